@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * Files that are either whole or not there, and paths that stay where they belong.
+ * Errors are GError in the G_FILE_ERROR domain, with a message for people. */
+#pragma once
+
+#include <glib.h>
+#include <stdbool.h>
+#include <stdint.h>
+#include <sys/stat.h>
+
+/* A regular file opened for reading, O_CLOEXEC and never blocking (a FIFO, socket, device or
+ * directory is refused in words). -1 and *error on failure. */
+int file_open_input(const char *path, GError **error);
+
+/* Writes a small file whole: temporary beside it, fsync, rename. */
+bool file_write_atomic(const char *path, const char *data, gssize length, GError **error);
+
+/* A hidden name beside `final`, short whatever the length of the final name:
+ * "<dir>/.rushes-<token>.part". Caller frees. */
+char *part_path(const char *final, const char *token);
+/* Creates missing folders, then the part file (O_EXCL). -1 and *error on failure. */
+int part_create(const char *part, GError **error);
+
+enum publish_mode { PUBLISH_NEW, PUBLISH_REPLACE };
+/* fsync the part, rename it to `final`, fsync the folder. PUBLISH_NEW fails with EEXIST when
+ * something has that name (no window between look and rename). */
+bool part_publish(const char *part, const char *final, enum publish_mode mode, GError **error);
+
+/* What identifies a file's state without reading it. */
+struct file_stamp {
+    int64_t size, mtime_ns, ctime_ns;
+    uint64_t inode, device;
+};
+bool file_stamp_of(const char *path, struct file_stamp *out);
+bool file_stamp_equal(const struct file_stamp *a, const struct file_stamp *b);
+char *file_stamp_text(const struct file_stamp *s); /* "size:mtime:ctime:inode"; caller frees */
+
+/* True when `relative` stays below the folder it is relative to: not absolute, no "..", no empty
+ * or NUL or control characters. Purely lexical. */
+bool path_is_inside(const char *relative);
+/* Any file name as UTF-8 for messages, JSON and YAML: invalid bytes and control characters
+ * become "\xNN". Caller frees. */
+char *path_display(const char *path);
+int64_t disk_free_bytes(const char *path); /* of the nearest existing parent; -1 unknown */
