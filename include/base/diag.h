@@ -38,7 +38,7 @@ void diag_add_source(struct diag *diag, const char *file, const char *text, gsiz
  * An identical finding (place and message) is reported once. */
 void diag_report(struct diag *diag, enum severity severity, struct mark at, const char *hint,
                  const char *format, ...) G_GNUC_PRINTF(5, 6);
-#define diag_error(diag, at, hint, ...)   diag_report(diag, DIAG_ERROR, at, hint, __VA_ARGS__)
+#define diag_error(diag, at, hint, ...) diag_report(diag, DIAG_ERROR, at, hint, __VA_ARGS__)
 #define diag_warning(diag, at, hint, ...) diag_report(diag, DIAG_WARNING, at, hint, __VA_ARGS__)
 
 unsigned diag_errors(const struct diag *diag);

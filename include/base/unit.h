@@ -43,8 +43,8 @@ enum position_kind {
 };
 struct position {
     enum position_kind kind;
-    double value;     /* seconds, frames or percent; timecode: unused */
-    bool from_end;    /* written with a minus: counted back from the end */
+    double value;  /* seconds, frames or percent; timecode: unused */
+    bool from_end; /* written with a minus: counted back from the end */
     char timecode[16];
 };
 
