@@ -1,0 +1,94 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * A chain: the steps of one branch, from decoded frames to frames ready to encode, for moving
+ * picture or for sound. Faces build it; the render graph pushes frames in and pulls frames out.
+ *
+ * A chain is a list of stages. Filters of libavfilter that follow one another share one graph;
+ * a kernel is our own code on float samples. No stage is ever inserted on its own: a conversion
+ * of pixel format, range, matrix, rate or layout is asked for by name, or the chain refuses to
+ * link ("no auto-inserted scaler"). The tags of colour travel with the frames.
+ *
+ * Building happens in one thread, before the first frame. Running a chain is one thread at a
+ * time; different chains run in different threads. Every function that can fail returns false
+ * and sets `failure` (class and sentence). */
+#pragma once
+
+#include "base/rational.h"
+#include "base/unit.h"
+#include "model/facts.h"
+#include "model/failure.h"
+
+/* What flows at this point of a chain of moving picture. Read-only; changed by adding stages. */
+struct video_shape {
+    int width, height;       /* stored pixels */
+    struct rational sar;     /* 0/1 unknown = square */
+    struct rational fps;     /* of constant rate; 0/1 = variable */
+    double duration_s;       /* NAN unknown */
+    int depth;               /* bits a component */
+    bool alpha, interlaced, top_field_first, rgb;
+    int chroma_w, chroma_h;  /* log2 subsampling: 1, 1 for 4:2:0 */
+    const char *pix_fmt;     /* libav's name */
+    const char *range, *matrix, *primaries, *transfer; /* "tv" "bt709" …; never unknown: assumed
+                                                          by size when untagged, with a note */
+    char timecode[16];       /* of the first frame, "" none */
+};
+
+struct sound_shape {
+    int rate, channels;
+    const char *layout;  /* libav's description: "stereo" "5.1(side)" */
+    double duration_s;   /* NAN unknown */
+};
+
+struct chain;
+
+const struct video_shape *chain_video(const struct chain *chain);
+const struct sound_shape *chain_sound(const struct chain *chain);
+
+/* Adds a filter by name with its options as key, value … NULL (no escaping needed). The shape is
+ * updated from what the filter negotiates. */
+bool chain_filter(struct chain *chain, struct failure *failure, const char *filter, ...)
+    __attribute__((sentinel));
+
+/* Picture: converts to a pixel format with zscale, in float where the depth changes, with tagged
+ * matrix and range on both sides. A no-op when already there. */
+bool chain_format(struct chain *chain, struct failure *failure, const char *pix_fmt);
+/* Picture: the 8-bit YUV format nearest to what flows that ordinary filters handle, keeping depth
+ * and chroma where it can. Most faces call this first. */
+bool chain_plain(struct chain *chain, struct failure *failure);
+
+/* Planar float RGB, 0 to 1 is reference black to white; values outside are kept. Rows of
+ * `width` floats. Alpha (plane a) is NULL when there is none. */
+struct rgb_rows {
+    float *r, *g, *b, *a;
+    size_t stride; /* floats from row to row */
+    int width, height;
+};
+/* Planar float sound, full scale = 1.0. */
+struct sound_rows {
+    float **channel;
+    int channels, frames, rate;
+    int64_t position; /* samples since the start of the programme at this point */
+};
+
+/* Adds our own code. Picture: frames are converted to gbrpf32 (gbrapf32 with alpha) before it,
+ * explicitly. `run` works in place, frame after frame. `state` is freed with the chain. */
+bool chain_rgb_kernel(struct chain *chain, struct failure *failure, const char *name,
+                      bool (*run)(void *state, struct rgb_rows *rows, struct failure *failure),
+                      void *state, void (*free_state)(void *));
+bool chain_sound_kernel(struct chain *chain, struct failure *failure, const char *name,
+                        bool (*run)(void *state, struct sound_rows *rows, struct failure *failure),
+                        void *state, void (*free_state)(void *));
+
+/* Overlays: a still image read from a descriptor, as a second input of the graph that is shown
+ * for the whole programme. `opacity` 0 to 1; x and y are expressions of libavfilter's overlay
+ * (W H w h are sizes); `width` in pixels scales it (0 = as it is). */
+bool chain_overlay_image(struct chain *chain, struct failure *failure, int fd, int width,
+                         double opacity, const char *x, const char *y, double from_s, double to_s);
+
+/* Keeps [from, to) seconds and starts the times at 0 again; to NAN = the end. Exact to the frame
+ * and the sample. The reader seeks where it can. Timecode and duration follow. */
+bool chain_trim(struct chain *chain, struct failure *failure, double from_s, double to_s);
+/* A still: one frame at `at_s`; ends the branch after it. */
+bool chain_pick(struct chain *chain, struct failure *failure, double at_s);
+
+/* A sentence for the report: what was applied, with its values. */
+void chain_note(struct chain *chain, const char *format, ...) __attribute__((format(printf, 2, 3)));

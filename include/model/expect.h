@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * Expectations: what a finished file must be, checked on its facts after it was written.
+ *
+ *     expect: {loudness: -23 LUFS ±0.5, width: 1920, duration: source ±1f, black: none longer than 1s}
+ *
+ * Forms:  VALUE            equal (numbers within the fact's own tolerance)
+ *         VALUE ±TOLERANCE  within it
+ *         LOW to HIGH      between
+ *         at most VALUE · at least VALUE
+ *         none · none longer than TIME     (black, freeze, silence)
+ *         source [±TOLERANCE]             (as the source has it) */
+#pragma once
+
+#include "base/diag.h"
+#include "model/facts.h"
+
+enum expect_form { EXPECT_EQUAL, EXPECT_BETWEEN, EXPECT_AT_MOST, EXPECT_AT_LEAST, EXPECT_NONE, EXPECT_SOURCE };
+
+struct expectation {
+    const struct fact *fact;
+    enum expect_form form;
+    char *text;               /* as written, for the report */
+    char *value;              /* EXPECT_EQUAL of a text fact */
+    double low, high;         /* EQUAL: low = the value, high = tolerance; BETWEEN: both */
+    bool tolerance_in_frames; /* "±1f" */
+    struct mark at;
+};
+
+struct check {
+    char *name, *expected, *measured;
+    bool pass;
+};
+void check_destroy(struct check *check);
+
+void expectation_destroy(struct expectation *e);
+/* One entry of `expect:`. NULL after reporting. */
+struct expectation *expectation_parse(const char *name, const struct node *value, struct diag *diag);
+/* All of a map; GPtrArray of struct expectation, never NULL, errors reported. */
+GPtrArray *expect_parse(const struct node *map, struct diag *diag);
+struct node *expect_print(const GPtrArray *expectations);
+/* True when any needs facts that only decoding gives. */
+bool expect_needs_measuring(const GPtrArray *expectations);
+/* Checks one. `source` may be NULL. The measured text says "unknown" when the fact is. */
+struct check *expectation_check(const struct expectation *e, const struct facts *facts,
+                                const struct facts *source);
+JsonNode *expect_schema(void);

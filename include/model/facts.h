@@ -1,0 +1,101 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * What is known about a media file: by probing its header, and, once measured, by decoding it.
+ * One table (facts.c) names each fact, gives its unit and drives JSON, `when`, `${…}`, `expect`
+ * and `rushes probe`. */
+#pragma once
+
+#include "base/node.h"
+#include "base/rational.h"
+#include "model/kind.h"
+
+#include <stddef.h>
+
+/* One stream of a container, in container order. */
+struct stream_facts {
+    int index;
+    char *kind;  /* "video" "audio" "subtitle" "data" "attachment" "cover" */
+    char *codec; /* libavcodec's name, or "unknown" */
+    char *language, *title;
+    char *disposition;             /* "default forced", space-separated */
+    double start_s, duration_s;    /* NAN unknown */
+};
+
+/* A span of time found by measuring. */
+struct span {
+    double start_s, end_s;
+};
+
+/* Strings are NULL, numbers 0 and measurements NAN when unknown. */
+struct facts {
+    enum kind kind;
+    char *container; /* libavformat/libvips/libsndfile's short name: "mov", "wav", "jpeg" */
+    double duration_s;
+    int64_t size_bytes;
+    char *hash; /* XXH3-128 of the content, or NULL */
+    double bit_rate;
+
+    /* Picture: moving or still; the size is as displayed (after rotation, before SAR). */
+    int width, height, bit_depth, rotation; /* degrees clockwise to turn for display: 0 90 180 270 */
+    bool flipped, alpha, hdr, vfr, interlaced;
+    struct rational fps, sar;
+    int64_t frames; /* declared or counted */
+    char *codec;    /* of the picture; of the sound in a sound file */
+    char *profile, *pix_fmt, *field_order;
+    char *color_range, *color_matrix, *color_primaries, *color_transfer, *chroma_location;
+    char *hdr_format; /* "hdr10" "hlg" "dolby-vision" … */
+    /* Still */
+    int bands, pages, orientation; /* EXIF 1-8, 0 none */
+    char *icc;                     /* the profile's description */
+
+    /* Sound: the first (default) track */
+    char *audio_codec, *channel_layout, *sample_format;
+    int channels, sample_rate, audio_bit_depth;
+    int64_t samples;
+
+    char *timecode, *reel, *date, *title, *camera;
+    int audio_tracks, subtitle_tracks, chapters;
+    GPtrArray *streams; /* struct stream_facts */
+
+    /* Measured by decoding all of it */
+    bool measured;
+    int64_t decoded_frames, decoded_samples;
+    int64_t decode_errors;
+    double decoded_video_s, decoded_audio_s;
+    double integrated_lufs, lra_lu, true_peak_dbtp, sample_peak_dbfs;
+    double max_momentary_lufs, max_short_term_lufs;
+    GArray *black, *freeze, *silence; /* struct span; NULL when not measured */
+};
+
+struct facts *facts_create(void);
+void facts_destroy(struct facts *facts);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(struct facts, facts_destroy)
+void stream_facts_destroy(struct stream_facts *stream);
+
+enum fact_type { FACT_TEXT, FACT_INT, FACT_INT64, FACT_NUMBER, FACT_BOOL, FACT_RATIONAL, FACT_KIND, FACT_SPANS };
+
+struct fact {
+    const char *name;  /* JSON key, with its unit: "integrated_lufs" */
+    const char *alias; /* name in `when`, `${…}` and `expect` where it differs: "loudness" */
+    const char *unit;  /* "s", "LUFS", "" */
+    enum fact_type type;
+    size_t offset;
+    bool measured; /* only known after decoding */
+    enum kind kinds;
+    const char *help;
+};
+extern const struct fact fact_table[];
+extern const unsigned fact_count;
+/* By name or alias; NULL when there is no such fact. */
+const struct fact *fact_find(const char *name);
+
+/* The value as text for people and templates ("1920", "25", "true", "30000/1001"); NULL when
+ * unknown. Caller frees. */
+char *fact_text(const struct fact *fact, const struct facts *facts);
+/* As a number, for comparisons; false when unknown or not a number. */
+bool fact_number(const struct fact *fact, const struct facts *facts, double *out);
+
+/* JSON, both ways: what travels in task and result files, `probe --json`, and the report.
+ * Unknown facts are left out; measured ones that could not be measured (silence) are null.
+ * Numbers are never NaN or infinite. */
+JsonObject *facts_to_json(const struct facts *facts);
+struct facts *facts_from_json(JsonObject *json);

@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * What sort of thing a file is, and which file names belong to it. */
+#pragma once
+
+#include <stdbool.h>
+
+/* Bits, so that a step can have a face for several. A video file is KIND_VIDEO whether or not it
+ * has sound; a sound file with cover art is KIND_AUDIO; an animated GIF or WebP is KIND_IMAGE. */
+enum kind { KIND_NONE = 0, KIND_VIDEO = 1, KIND_AUDIO = 2, KIND_IMAGE = 4, KIND_ANY = 7 };
+
+const char *kind_name(enum kind kind);       /* "video", "audio", "image" */
+enum kind kind_from_name(const char *name);  /* KIND_NONE when unknown */
+
+/* A container or still format we write. One row says all that the front end must know. */
+struct container {
+    const char *name;       /* "mp4", as written in `encode: {container: …}` */
+    const char *extensions; /* "mp4 m4v", first one is the default */
+    enum kind kind;         /* of a file in it: KIND_VIDEO for mp4, even with sound only */
+    const char *muxer;      /* libavformat's name; NULL where another library writes */
+    const char *video;      /* codecs it takes, space-separated, first is the default; "" none */
+    const char *audio;
+    const char *help;
+};
+
+extern const struct container containers[];
+extern const unsigned container_count;
+const struct container *container_by_name(const char *name);
+/* By extension, without the dot, case-insensitive; NULL when we don't write such files. */
+const struct container *container_by_extension(const char *extension);
+
+/* The kind that a file name promises, for picking the inputs of a folder: "mov" is video, "nef"
+ * is image, "txt" is KIND_NONE. Content decides later. */
+enum kind kind_of_extension(const char *extension);

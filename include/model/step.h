@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * A step: what it is called, what it takes, and which kinds of media it has a face for. This is
+ * the half that both executables link; the faces live in the worker (steps/faces.h). */
+#pragma once
+
+#include "model/kind.h"
+#include "model/param.h"
+
+struct step {
+    const char *name;
+    const char *summary; /* one line */
+    const char *help;    /* paragraphs: what it does to each kind, limits, sources of numbers */
+    const char *example; /* one line of YAML */
+    enum kind faces;     /* KIND_VIDEO: the moving picture; KIND_AUDIO: sound, also of a video
+                            file; KIND_IMAGE: stills */
+    struct params params;
+    unsigned version; /* raised when the same parameters give another result */
+    bool measures;    /* needs to know the whole programme first */
+    bool makes_still; /* moving picture in, still out (`still`) */
+    /* Optional: checks what one row can't (from before to). Reports at `at`. */
+    bool (*check)(const void *params, struct mark at, struct diag *diag);
+};
+
+/* A step as written in a pipeline: the raw map, marks kept, templates unexpanded. */
+struct step_use {
+    const struct step *step;
+    struct node *params;
+    struct mark at;
+};
+void step_use_destroy(struct step_use *use);
+
+/* A step with its final values, as it travels to a worker: canonical parameters, and what was
+ * measured for it (NULL, or a map of facts, by name). */
+struct step_call {
+    char *name;
+    struct node *params;
+    struct node *measured;
+};
+struct step_call *step_call_create(const char *name, struct node *params);
+void step_call_destroy(struct step_call *call);

@@ -1,0 +1,103 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * A task: the unit that an engine starts and a worker runs, complete in itself. `task.json` is
+ * this struct as JSON; `rushes-worker task.json` reruns it by hand.
+ *
+ * Files are named once, in a table, and referred to by index everywhere else. A worker gets them
+ * as open descriptors in table order (or opens them itself when run by hand); no library sees
+ * their paths. */
+#pragma once
+
+#include "model/encode.h"
+#include "model/facts.h"
+#include "model/failure.h"
+#include "model/step.h"
+
+enum task_kind {
+    TASK_PROBE,   /* facts of files[0]; `measure` decodes it too */
+    TASK_MEASURE, /* files[0] through steps to meters: outputs without encode, file -1 */
+    TASK_RENDER,  /* files[0] through shared steps, forked to outputs */
+    TASK_VERIFY,  /* files[0] is a finished part file: reopened, decoded, counted, checked */
+};
+const char *task_kind_name(enum task_kind kind);
+
+struct task_file {
+    char *path;   /* absolute, any bytes (JSON carries non-UTF-8 as "path_base64") */
+    bool write;   /* a part file, created by the supervisor before the task starts */
+    char *used_by; /* NULL, or "step/parameter" for files a step reads (a LUT, a logo) */
+};
+
+enum verify_mode { VERIFY_FULL, VERIFY_QUICK, VERIFY_OFF };
+
+/* What a render promises of an output and verify holds it to. Unknown: 0, NAN, NULL, -1. */
+struct claim {
+    int64_t frames, samples;   /* per the encoder's own counting */
+    double video_s, audio_s;
+    int width, height;
+    int video_streams, audio_streams;
+    char *video_codec, *audio_codec, *pix_fmt;
+    char *color_range, *color_matrix, *color_primaries, *color_transfer, *timecode;
+    int sample_rate, channels;
+};
+
+struct task_output {
+    int file;            /* index of the part file; -1: a meter */
+    char *job, *output;  /* names, for logs */
+    enum kind kind;      /* what is written */
+    GPtrArray *steps;    /* struct step_call, after the shared ones */
+    struct encode *encode; /* NULL for a meter */
+};
+
+struct task {
+    int id;
+    enum task_kind kind;
+    enum kind media;     /* which worker: of the source */
+    char *label;         /* "clips/web A/A001.mov", for people */
+    int threads;         /* how many this task may keep busy */
+    bool damaged_allow;  /* a truncated or corrupt source is rendered as far as it goes */
+    bool measure;        /* probe: decode the whole file as well */
+    bool hash;           /* probe: hash the content as well */
+    enum verify_mode verify;
+    GPtrArray *files;    /* struct task_file */
+    struct facts *source; /* of files[0]; NULL for a probe */
+    char *source_name;    /* relative path of the source, for ${…}-free messages */
+    GPtrArray *steps;    /* shared leading steps: struct step_call */
+    GPtrArray *outputs;  /* struct task_output (measure, render) */
+    GPtrArray *expect;   /* verify: struct expectation */
+    struct claim claim;  /* verify */
+};
+
+struct task *task_create(enum task_kind kind);
+void task_destroy(struct task *task);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(struct task, task_destroy)
+int task_add_file(struct task *task, const char *path, bool write); /* its index */
+struct task_output *task_add_output(struct task *task, int file);
+void claim_clear(struct claim *claim);
+void claim_copy(struct claim *to, const struct claim *from);
+
+char *task_to_text(const struct task *task); /* JSON, indented; caller frees */
+/* NULL and *error (in words) for a text that isn't a task. */
+struct task *task_from_text(const char *text, gssize length, GError **error);
+
+/* What a worker says of one output. */
+struct output_result {
+    struct failure failure; /* FAIL_NONE: written and closed without an error */
+    struct claim claim;     /* render */
+    struct facts *measured; /* measure: what the meter read; may be NULL */
+    GPtrArray *notes;       /* char *: what was applied and what was lost, in order */
+};
+
+/* result.json. */
+struct result {
+    struct failure failure; /* of the task as a whole */
+    GPtrArray *outputs;     /* struct output_result, as in the task */
+    struct facts *facts;    /* probe, verify: of files[0] */
+    GPtrArray *checks;      /* verify: struct check */
+    double seconds, cpu_seconds;
+    int64_t peak_bytes;     /* resident */
+};
+struct result *result_create(void);
+void result_destroy(struct result *result);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(struct result, result_destroy)
+struct output_result *result_add_output(struct result *result);
+char *result_to_text(const struct result *result);
+struct result *result_from_text(const char *text, gssize length, GError **error);

@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * The faces of steps: what a step does to moving picture, sound and stills, in terms of media's
+ * chains and stills. Linked into the worker only. */
+#pragma once
+
+#include "media/chain.h"
+#include "media/still.h"
+#include "model/task.h"
+
+/* What a face knows besides its parameters. All borrowed, valid during the call. */
+struct face_env {
+    const struct facts *source;   /* of the input file */
+    const struct node *measured;  /* what the measuring half found, or NULL */
+    /* The descriptor of a PARAM_FILE of this step, or -1; owned by the worker. Named "lut". */
+    int (*file)(const struct face_env *env, const char *param);
+    const struct task *task;
+    const struct step_call *call;
+    const int *fds;               /* by file index */
+    GHashTable *tags;             /* metadata of the output: key to value, see face_tag */
+};
+
+/* Output metadata that `metadata` and friends edit: key → value, NULL value = removed. */
+void face_tag(const struct face_env *env, const char *key, const char *value);
+
+/* Each appends to the chain or still, notes what it did, and returns false with `failure`. */
+typedef bool video_face(struct chain *chain, const void *params, const struct face_env *env,
+                        struct failure *failure);
+typedef bool audio_face(struct chain *chain, const void *params, const struct face_env *env,
+                        struct failure *failure);
+typedef bool image_face(struct still *still, const void *params, const struct face_env *env,
+                        struct failure *failure);
+
+/* One row a step, in the order of steps/list.h; a face it doesn't have is NULL. */
+struct faces {
+    const struct step *step;
+    video_face *video;
+    audio_face *audio;
+    image_face *image;
+};
+extern const struct faces step_faces[];
+extern const unsigned step_faces_count;
+const struct faces *faces_find(const char *step);

@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * Runs one task in this process. Everything a task needs is in `job`; nothing is global. */
+#pragma once
+
+#include "model/event.h"
+#include "model/task.h"
+
+/* How a running task speaks: progress now and then (rate-limited inside), as JSON lines on
+ * `events_fd`, one object a line: {"fraction":0.43,"frames":108,"fps":54.1,"speed":2.2,
+ * "stage":"encode"}. Thread-safe. fd -1 keeps quiet. */
+#include <stdbool.h>
+
+struct speaker;
+struct speaker *speaker_create(int events_fd);
+void speaker_destroy(struct speaker *speaker);
+void speak_progress(struct speaker *speaker, const struct progress *progress);
+
+struct job {
+    const struct task *task;
+    const int *fds;          /* open descriptors in the order of task->files; owned by the caller */
+    struct speaker *speaker;
+};
+
+/* Runs the task and fills `result` (created by the caller). Always returns; result->failure and
+ * each output's failure say how it went. Log lines of the libraries go to stderr, prefixed with
+ * who is speaking; the engine has stderr on the task's log. */
+void worker_run(const struct job *job, struct result *result);
+
+/* The kinds of work behind worker_run, one file or folder each. */
+void worker_probe(const struct job *job, struct result *result);
+void worker_verify(const struct job *job, struct result *result);
+void worker_measure(const struct job *job, struct result *result); /* video and sound sources */
+void worker_render_video(const struct job *job, struct result *result);
+void worker_render_audio(const struct job *job, struct result *result);
+void worker_render_image(const struct job *job, struct result *result);
+
+/* The descriptor of the file that `call`'s parameter `param` names, or -1. */
+int job_param_fd(const struct job *job, const struct step_call *call, const char *param);
