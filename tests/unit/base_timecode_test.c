@@ -90,7 +90,7 @@ static void trim_of_30_frames_crosses_the_hour_in_drop_frame(void)
     check_text(tc, "01:00:00;28");
 }
 
-static void every_frame_of_a_day_reads_back_the_same(void)
+static void frames_of_a_day_read_back_the_same(void)
 {
     const struct {
         struct rational fps;
@@ -103,7 +103,7 @@ static void every_frame_of_a_day_reads_back_the_same(void)
         {{24000, 1001}, 24, false, 2073600}
     };
     for (size_t i = 0; i < G_N_ELEMENTS(rows); i++) {
-        for (int64_t frame = 0; frame < rows[i].day; frame += frame % 18000 < 4000 ? 1 : 37) {
+        for (int64_t frame = 0; frame < rows[i].day; frame += frame % 18000 < 10 ? 1 : 7) {
             struct timecode tc = {frame, rows[i].rate, rows[i].drop};
             g_autofree char *text = timecode_text(tc);
             g_assert_cmpint(frame_of(text, rows[i].fps), ==, frame);
@@ -122,7 +122,7 @@ int main(int argc, char **argv)
     g_test_add_func("/timecode/a_day_wraps_both_ways", a_day_wraps_both_ways);
     g_test_add_func("/timecode/trim_of_30_frames_crosses_the_hour_in_drop_frame",
                     trim_of_30_frames_crosses_the_hour_in_drop_frame);
-    g_test_add_func("/timecode/every_frame_of_a_day_reads_back_the_same",
-                    every_frame_of_a_day_reads_back_the_same);
+    g_test_add_func("/timecode/frames_of_a_day_read_back_the_same",
+                    frames_of_a_day_read_back_the_same);
     return g_test_run();
 }
