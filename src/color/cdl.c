@@ -1,0 +1,69 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * The CDL's definition in double precision, and what its numbers may be. */
+#include "color/cdl.h"
+
+#include <math.h>
+
+const double cdl_luma[3] = {0.2126, 0.7152, 0.0722};
+
+struct cdl cdl_neutral(void)
+{
+    return (struct cdl){
+        .slope = {1, 1, 1},
+          .power = {1, 1, 1},
+          .saturation = 1
+    };
+}
+
+bool cdl_is_neutral(const struct cdl *cdl)
+{
+    for (int c = 0; c < 3; c++)
+        if (cdl->slope[c] != 1 || cdl->offset[c] != 0 || cdl->power[c] != 1)
+            return false;
+    return cdl->saturation == 1;
+}
+
+bool cdl_check(const struct cdl *cdl, struct mark at, struct diag *diag)
+{
+    const struct {
+        const char *name, *allowed;
+        const double *values;
+        int count;
+        double least;
+        bool above;
+    } rows[] = {
+        {"slope",      "slope is at least 0",      cdl->slope,       3, 0,         false},
+        {"offset",     "offset is any number",     cdl->offset,      3, -INFINITY, false},
+        {"power",      "power is above 0",         cdl->power,       3, 0,         true },
+        {"saturation", "saturation is at least 0", &cdl->saturation, 1, 0,         false},
+    };
+    bool good = true;
+    for (gsize i = 0; i < G_N_ELEMENTS(rows); i++)
+        for (int c = 0; c < rows[i].count; c++) {
+            const double v = rows[i].values[c];
+            if (isfinite(v) && (rows[i].above ? v > rows[i].least : v >= rows[i].least))
+                continue;
+            diag_error(diag, at, rows[i].allowed, "a CDL's %s can't be %g", rows[i].name, v);
+            good = false;
+        }
+    return good;
+}
+
+static double clamp(const struct cdl *cdl, double v)
+{
+    if (isnan(v))
+        return 0;
+    return cdl->clamp == CDL_CLAMP_ASC ? fmin(fmax(v, 0), 1) : v;
+}
+
+void cdl_apply_exact(const struct cdl *cdl, double rgb[3])
+{
+    double luma = 0;
+    for (int c = 0; c < 3; c++) {
+        const double v = clamp(cdl, rgb[c] * cdl->slope[c] + cdl->offset[c]);
+        rgb[c] = v > 0 ? pow(v, cdl->power[c]) : v;
+        luma += cdl_luma[c] * rgb[c];
+    }
+    for (int c = 0; c < 3; c++)
+        rgb[c] = clamp(cdl, luma + cdl->saturation * (rgb[c] - luma));
+}
