@@ -60,6 +60,22 @@ struct op op_curve(const struct lut *lut)
     return op;
 }
 
+static inline float larger(float a, float b)
+{
+    return a > b ? a : b;
+}
+
+static inline float smaller(float a, float b)
+{
+    return a < b ? a : b;
+}
+
+/* condition ? yes : no, without the branch that picture noise would have mispredicted. */
+static inline int choose(bool condition, int yes, int no)
+{
+    return no ^ ((no ^ yes) & -(int)condition);
+}
+
 /* The cell's cube is cut into six tetrahedra by the order of the three parts. The path from its
  * low corner to its high corner goes along the axis with the largest part first and the smallest
  * last; the four corners on that path are the tetrahedron. Equal parts may be taken in any order:
@@ -70,16 +86,12 @@ static inline point interpolate(const point *cube, int size, struct place r, str
     const int step_g = size, step_b = size * size;
     const point *low = cube + r.index + g.index * step_g + (gsize)b.index * (gsize)step_b;
 
-    const float rg_most = r.part > g.part ? r.part : g.part;
-    const float rg_least = r.part > g.part ? g.part : r.part;
-    const int rg_first = r.part > g.part ? 1 : step_g;
-    const int rg_last = r.part > g.part ? step_g : 1;
-
-    const float most = b.part > rg_most ? b.part : rg_most;
-    const float least = b.part < rg_least ? b.part : rg_least;
-    const float middle = b.part > rg_most ? rg_most : b.part < rg_least ? rg_least : b.part;
-    const int first = b.part > rg_most ? step_b : rg_first;
-    const int last = b.part < rg_least ? step_b : rg_last;
+    const float rg_most = larger(r.part, g.part), rg_least = smaller(r.part, g.part);
+    const float most = larger(rg_most, b.part), least = smaller(rg_least, b.part);
+    const float middle = larger(rg_least, smaller(rg_most, b.part));
+    const int rg_first = choose(r.part > g.part, 1, step_g);
+    const int first = choose(b.part > rg_most, step_b, rg_first);
+    const int last = choose(b.part < rg_least, step_b, 1 + step_g - rg_first);
     const int all = 1 + step_g + step_b;
 
     return low[0] * (1 - most) + low[first] * (most - middle) + low[all - last] * (middle - least) +
