@@ -34,7 +34,8 @@ struct cdl cdl_neutral(void);
  * does not clamp either. */
 bool cdl_is_neutral(const struct cdl *cdl);
 
-/* All finite, slope and saturation at least 0, power above 0; else reports each to diag. */
+/* Slope and saturation 0 to 1e6, offset -1e6 to 1e6, power above 0 and up to 1000; else reports
+ * each number that isn't to diag. */
 bool cdl_check(const struct cdl *cdl, struct mark at, struct diag *diag);
 
 /* The definition above on one pixel in double precision, clamping even when neutral. NaN counts as

@@ -10,7 +10,7 @@
  * fastest. Comments (#) and empty lines may stand anywhere; lines end in LF, CRLF or CR.
  * Accepted with a warning: a byte order mark, spaces before a keyword, a keyword in lower case, a
  * title without quotes, Resolve's video range words. Refused, with the line: anything else,
- * among it two sizes too many, rows too few or too many, four columns, decimal commas, NaN and
+ * among it rows too few or too many, four columns, decimal commas, NaN and
  * infinity, numbers beyond +-1e6, an empty or inverted range, DOMAIN_* with two tables. */
 #pragma once
 
@@ -21,5 +21,6 @@
 #define CUBE_EDGE_MAX 129    /* points along an edge of a 3D table */
 
 /* Reads `length` bytes of `text` (no NUL needed at the end). `name` is the file for messages and
- * reports. Returns NULL after reporting to diag; after the tenth error it stops looking. */
+ * reports. Returns NULL after reporting to diag; it stops looking after the tenth
+ * error, and after the first in a file of which it hasn't understood a line. */
 struct lut *cube_read(const char *text, gsize length, const char *name, struct diag *diag);

@@ -5,10 +5,10 @@
  * The same grade gives the same numbers on a still and on a frame, for any split into rows and any
  * number of threads: every pixel is computed alone.
  *
- * Nothing is clamped but by the CDL's own clamp and by a LUT's domain (a value outside it takes
- * the value at its edge). Cubes are interpolated tetrahedrally, curves linearly. Against double
- * precision: CDL powers within 1e-6 (relative above 1), see src/color/op_cdl.c; LUT points exact
- * to rounding of the input's place, 1e-6 of the step between neighbours per point of the table. */
+ * Nothing is clamped but by the CDL's own clamp and by a LUT's domain (a value outside it is taken
+ * as its end). Cubes are interpolated tetrahedrally, curves linearly; a LUT's points come out to
+ * float rounding, exactly in cubes of 17, 33 or 65 over 0..1. The CDL's power is within 1e-6 of
+ * double precision: absolute for results up to 1, relative for powers up to 4. */
 #pragma once
 
 #include "color/cdl.h"
@@ -23,8 +23,8 @@ void grade_destroy(struct grade *grade); /* NULL is fine */
 typedef struct grade *grade_ptr;         /* g_auto(grade_ptr) */
 G_DEFINE_AUTO_CLEANUP_FREE_FUNC(grade_ptr, grade_destroy, NULL)
 
-/* Grades `count` pixels in place. The three rows don't overlap; no alignment is asked. NaN becomes
- * 0 where there is anything to do. Thread-safe. */
+/* Grades `count` pixels in place. The three rows don't overlap; no alignment is asked. Where
+ * there is anything to do, the result is finite, and NaN counts as 0. Thread-safe. */
 void grade_apply(const struct grade *grade, float *r, float *g, float *b, gsize count);
 
 /* True when there is nothing to do: neutral CDL numbers, and no LUT or an identity LUT (see

@@ -2,6 +2,9 @@
  * The CDL's definition in double precision, and what its numbers may be. */
 #include "color/cdl.h"
 
+#include "base/unit.h"
+
+#include <float.h>
 #include <math.h>
 
 const double cdl_luma[3] = {0.2126, 0.7152, 0.0722};
@@ -25,25 +28,27 @@ bool cdl_is_neutral(const struct cdl *cdl)
 
 bool cdl_check(const struct cdl *cdl, struct mark at, struct diag *diag)
 {
+    const double most = 1e6; /* float arithmetic is safe with it, and nobody grades beyond it */
     const struct {
         const char *name, *allowed;
         const double *values;
         int count;
-        double least;
-        bool above;
+        double least, most;
     } rows[] = {
-        {"slope",      "slope is at least 0",      cdl->slope,       3, 0,         false},
-        {"offset",     "offset is any number",     cdl->offset,      3, -INFINITY, false},
-        {"power",      "power is above 0",         cdl->power,       3, 0,         true },
-        {"saturation", "saturation is at least 0", &cdl->saturation, 1, 0,         false},
+        {"slope",      "allowed: 0 to 1000000",        cdl->slope,       3, 0,            most},
+        {"offset",     "allowed: -1000000 to 1000000", cdl->offset,      3, -most,        most},
+        {"power",      "allowed: above 0, to 1000",    cdl->power,       3, DBL_TRUE_MIN, 1000},
+        {"saturation", "allowed: 0 to 1000000",        &cdl->saturation, 1, 0,            most},
     };
     bool good = true;
     for (gsize i = 0; i < G_N_ELEMENTS(rows); i++)
         for (int c = 0; c < rows[i].count; c++) {
             const double v = rows[i].values[c];
-            if (isfinite(v) && (rows[i].above ? v > rows[i].least : v >= rows[i].least))
+            if (v >= rows[i].least && v <= rows[i].most)
                 continue;
-            diag_error(diag, at, rows[i].allowed, "a CDL's %s can't be %g", rows[i].name, v);
+            g_autofree char *text =
+                isfinite(v) ? number_text(v) : g_strdup("infinite or no number");
+            diag_error(diag, at, rows[i].allowed, "a CDL's %s can't be %s", rows[i].name, text);
             good = false;
         }
     return good;

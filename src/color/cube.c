@@ -44,6 +44,7 @@ struct reader {
     struct scan scan;
     int seen[KEYWORDS]; /* the line it stands on; 0: nowhere */
     double value[KEYWORDS][3];
+    bool understood; /* a line at least: it is a .cube file */
     bool noted_indent, noted_case;
     bool open;            /* the header is over and was good */
     gsize rows, promised; /* read so far; by the header */
@@ -136,6 +137,7 @@ static void read_keyword(struct reader *r)
                    keywords[k].name, r->seen[k]);
     } else {
         r->seen[k] = r->scan.number;
+        r->understood = true;
         note_form(r, k);
         if (k == TITLE)
             read_title(r);
@@ -255,7 +257,7 @@ static void read_lines(struct reader *r)
             read_keyword(r);
         else if ((!r->open && !open_tables(r)) || !read_row(r))
             return;
-        if (r->scan.errors >= ERRORS_MAX)
+        if (r->scan.errors >= (r->understood ? ERRORS_MAX : 1))
             return;
     }
     if ((r->open || open_tables(r)) && r->rows < r->promised && r->scan.errors == 0)

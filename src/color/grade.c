@@ -5,7 +5,7 @@
 #include "base/unit.h"
 #include "op.h"
 
-#include <math.h>
+#include <float.h>
 
 struct grade {
     GArray *ops; /* of struct op, in order */
@@ -20,7 +20,7 @@ static void add(struct grade *grade, struct op op)
 static void compile_cdl(struct grade *grade, const struct cdl *cdl)
 {
     const bool clamps = cdl->clamp == CDL_CLAMP_ASC;
-    const double low = clamps ? 0 : -INFINITY, high = clamps ? 1 : INFINITY;
+    const double low = clamps ? 0 : -FLT_MAX, high = clamps ? 1 : FLT_MAX;
     add(grade, op_affine(cdl->slope, cdl->offset, low, high));
     if (cdl->power[0] != 1 || cdl->power[1] != 1 || cdl->power[2] != 1)
         add(grade, op_power(cdl->power));

@@ -2,7 +2,7 @@
  * One operation of a compiled grade, and the operations there are.
  *
  * An operation is a function and its numbers. It maps a block of planar RGB in place, every pixel
- * alone, keeps no state, and turns finite values into finite values. To add one: a member of the
+ * alone, keeps no state, and gives finite values whatever it gets. To add one: a member of the
  * union, a constructor here, and a line where grades are compiled (grade.c). What can be decided
  * before the first pixel (tables, inverses, whether there is anything to do) is decided in the
  * constructor. */

@@ -16,7 +16,7 @@
 
 #define LN2 0.6931471805599453
 
-/* NaN counts as 0. */
+/* NaN counts as 0. Every operation ends finite because of this. */
 static inline float bound(float v, float low, float high)
 {
     v = v == v ? v : 0;

@@ -124,11 +124,18 @@ static void takes_an_empty_mapped_file_as_empty(void)
     g_assert_cmpuint(diag_errors(diag), ==, 1);
 }
 
-static void collects_errors_but_gives_up_on_another_format(void)
+static void gives_up_at_once_on_another_format(void)
 {
-    g_autoptr(GString) text = g_string_new("TITLE: EDL\n");
+    g_auto(diag_ptr) diag = diag_create();
+    g_assert_null(read_text("TITLE: EDL\nFCM: NON-DROP FRAME\n", diag));
+    g_assert_cmpuint(diag_errors(diag), ==, 1);
+}
+
+static void collects_ten_errors(void)
+{
+    g_autoptr(GString) text = g_string_new("TITLE \"x\"\n");
     for (int i = 0; i < 1000; i++)
-        g_string_append_printf(text, "EVENT%d V C\n", i);
+        g_string_append_printf(text, "WORD%d 1\n", i);
     g_auto(diag_ptr) diag = diag_create();
     g_assert_null(read_text(text->str, diag));
     g_assert_cmpuint(diag_errors(diag), ==, 10);
@@ -211,7 +218,8 @@ int main(int argc, char **argv)
     g_test_add_func("/color/cube/refused", refuses_with_the_place);
     g_test_add_func("/color/cube/binary", refuses_what_is_not_text);
     g_test_add_func("/color/cube/empty", takes_an_empty_mapped_file_as_empty);
-    g_test_add_func("/color/cube/gives_up", collects_errors_but_gives_up_on_another_format);
+    g_test_add_func("/color/cube/another_format", gives_up_at_once_on_another_format);
+    g_test_add_func("/color/cube/ten_errors", collects_ten_errors);
     g_test_add_func("/color/cube/content", keeps_what_the_file_says);
     g_test_add_func("/color/cube/numbers", numbers_are_the_nearest_floats);
     g_test_add_func("/color/cube/title", titles_are_safe_to_print);

@@ -250,6 +250,26 @@ static void something_to_do_is_no_identity(void)
     }
 }
 
+static void every_float_grades_to_a_finite_one(void)
+{
+    static const float extremes[] = {NAN, INFINITY, -INFINITY, 0x1.fffffep127f, -0x1.fffffep127f};
+    const struct cdl cdl = {
+        {1e6,  1.5,  1   },
+        {1e6,  0,    -1e6},
+        {1000, 1e-9, 3   },
+        1e6, CDL_CLAMP_NONE
+    };
+    g_auto(lut_ptr) lut = cube_of(2, "", 1, true);
+    for (int with = 1; with < 4; with++) {
+        g_auto(grade_ptr) grade = grade_create(with & 1 ? &cdl : NULL, with & 2 ? lut : NULL);
+        for (int i = 0; i < 125; i++) {
+            float rgb[3] = {extremes[i % 5], extremes[i / 5 % 5], extremes[i / 25]};
+            one(grade, rgb);
+            g_assert_true(isfinite(rgb[0]) && isfinite(rgb[1]) && isfinite(rgb[2]));
+        }
+    }
+}
+
 static void description_names_what_was_applied(void)
 {
     const struct cdl cdl = {
@@ -279,6 +299,7 @@ int main(int argc, char **argv)
     g_test_add_func("/color/grade/order", cdl_comes_before_the_lut);
     g_test_add_func("/color/grade/identity", nothing_to_do_touches_nothing);
     g_test_add_func("/color/grade/not_identity", something_to_do_is_no_identity);
+    g_test_add_func("/color/grade/finite", every_float_grades_to_a_finite_one);
     g_test_add_func("/color/grade/description", description_names_what_was_applied);
     return g_test_run();
 }
