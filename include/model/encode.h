@@ -3,6 +3,7 @@
  * like everything else, so that `encode` is parsed, checked, documented and hashed in one way. */
 #pragma once
 
+#include "model/kind.h"
 #include "model/param.h"
 
 struct encode_video {
@@ -52,7 +53,8 @@ extern const struct params encode_params;
 
 struct encode *encode_create(void);
 void encode_destroy(struct encode *encode);
-G_DEFINE_AUTOPTR_CLEANUP_FUNC(struct encode, encode_destroy)
+typedef struct encode *encode_ptr;
+G_DEFINE_AUTO_CLEANUP_FREE_FUNC(encode_ptr, encode_destroy, NULL)
 /* From the merged map of presets and overrides. */
 bool encode_parse(const struct node *node, bool templates, struct encode *encode, struct diag *diag);
 struct node *encode_print(const struct encode *encode); /* canonical; parses back to the same */

@@ -68,7 +68,8 @@ struct facts {
 
 struct facts *facts_create(void);
 void facts_destroy(struct facts *facts);
-G_DEFINE_AUTOPTR_CLEANUP_FUNC(struct facts, facts_destroy)
+typedef struct facts *facts_ptr;
+G_DEFINE_AUTO_CLEANUP_FREE_FUNC(facts_ptr, facts_destroy, NULL)
 void stream_facts_destroy(struct stream_facts *stream);
 
 enum fact_type { FACT_TEXT, FACT_INT, FACT_INT64, FACT_NUMBER, FACT_BOOL, FACT_RATIONAL, FACT_KIND, FACT_SPANS };

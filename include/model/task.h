@@ -68,7 +68,8 @@ struct task {
 
 struct task *task_create(enum task_kind kind);
 void task_destroy(struct task *task);
-G_DEFINE_AUTOPTR_CLEANUP_FUNC(struct task, task_destroy)
+typedef struct task *task_ptr;
+G_DEFINE_AUTO_CLEANUP_FREE_FUNC(task_ptr, task_destroy, NULL)
 int task_add_file(struct task *task, const char *path, bool write); /* its index */
 struct task_output *task_add_output(struct task *task, int file);
 void claim_clear(struct claim *claim);
@@ -97,7 +98,8 @@ struct result {
 };
 struct result *result_create(void);
 void result_destroy(struct result *result);
-G_DEFINE_AUTOPTR_CLEANUP_FUNC(struct result, result_destroy)
+typedef struct result *result_ptr;
+G_DEFINE_AUTO_CLEANUP_FREE_FUNC(result_ptr, result_destroy, NULL)
 struct output_result *result_add_output(struct result *result);
 char *result_to_text(const struct result *result);
 struct result *result_from_text(const char *text, gssize length, GError **error);
