@@ -17,7 +17,7 @@ static void lint_cube(const char *path, struct diag *diag)
         diag_error(diag, at, NULL, "%s", error->message);
         return;
     }
-    cube_destroy(cube_parse(path, text, length, diag));
+    lut_destroy(cube_read(text, length, path, diag));
 }
 
 static void lint_file(const char *path, const struct language *language, struct diag *diag)
