@@ -24,7 +24,7 @@ struct pipeline_output {
     GPtrArray *steps;       /* struct step_use: the preset's, then its own */
     struct node *encode;    /* merged: preset (and what it extends), then own; never NULL */
     struct node *expect;    /* merged likewise; never NULL */
-    GPtrArray *expectations;/* parsed from expect */
+    GPtrArray *expectations; /* parsed from expect */
 };
 
 struct pipeline_job {
@@ -54,9 +54,11 @@ struct pipeline_options {
 };
 
 /* A path, or the name of a preset. NULL after reporting. All errors are collected. */
-struct pipeline *pipeline_load(const char *what, const struct pipeline_options *options, struct diag *diag);
+struct pipeline *pipeline_load(const char *what, const struct pipeline_options *options,
+                               struct diag *diag);
 void pipeline_destroy(struct pipeline *pipeline);
-G_DEFINE_AUTOPTR_CLEANUP_FUNC(struct pipeline, pipeline_destroy)
+typedef struct pipeline *pipeline_ptr; /* for `g_auto(pipeline_ptr) p = pipeline_load(…);` */
+G_DEFINE_AUTO_CLEANUP_FREE_FUNC(pipeline_ptr, pipeline_destroy, NULL)
 
 /* Presets that can be found: name, file, description, where its numbers come from. */
 struct preset_info {
