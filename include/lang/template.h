@@ -16,7 +16,7 @@
 
 /* What the names stand for, for one input of one output. Borrowed. */
 struct template_env {
-    const char *relative;  /* path below the input root: "a/A001.mov" */
+    const char *relative; /* path below the input root: "a/A001.mov" */
     const char *job, *output;
     const char *extension; /* of the output */
     unsigned index;        /* of the input in its job, from 1 */
@@ -39,7 +39,8 @@ enum { TEMPLATE_MAX_BYTES = 8 << 20 };
 bool template_fill_vars(struct node *node, GHashTable *vars);
 
 /* Every scalar of a tree expanded: a new tree with the marks kept. NULL with *why. */
-struct node *template_expand_tree(const struct node *node, const struct template_env *env, char **why);
+struct node *template_expand_tree(const struct node *node, const struct template_env *env,
+                                  char **why);
 
 /* Rows of the manual: name and help. */
 struct template_name {

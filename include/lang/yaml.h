@@ -15,8 +15,8 @@ enum {
     YAML_MAX_DEPTH = 64,
     YAML_MAX_EVENTS = 200000,
     YAML_MAX_ANCHORS = 256,
-    YAML_MAX_NODES = 100000,         /* after aliases are expanded */
-    YAML_MAX_TEXT_BYTES = 8 << 20,   /* of all scalars, after aliases are expanded */
+    YAML_MAX_NODES = 100000,       /* after aliases are expanded */
+    YAML_MAX_TEXT_BYTES = 8 << 20, /* of all scalars, after aliases are expanded */
     YAML_MAX_KEY_BYTES = 256,
 };
 

@@ -156,8 +156,7 @@ static char *fill_text(const char *text, GHashTable *vars)
     GString *out = g_string_new(NULL);
     struct piece piece;
     for (size_t offset = 0; piece_next(text, &offset, &piece); piece_clear(&piece)) {
-        const char *value =
-            piece.kind == PIECE_NAME ? g_hash_table_lookup(vars, piece.name) : NULL;
+        const char *value = piece.kind == PIECE_NAME ? g_hash_table_lookup(vars, piece.name) : NULL;
         bool filters = value != NULL;
         for (char **filter = piece.filters; filters && *filter; filter++)
             filters = filter_known(*filter);

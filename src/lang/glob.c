@@ -165,9 +165,8 @@ static bool takes(const struct glob *g, const struct state *state, gunichar c)
 
 static bool takes_folded(const struct glob *g, const struct state *state, gunichar c, bool fold)
 {
-    return takes(g, state, c) ||
-           (fold && (takes(g, state, g_unichar_tolower(c)) ||
-                     takes(g, state, g_unichar_toupper(c))));
+    return takes(g, state, c) || (fold && (takes(g, state, g_unichar_tolower(c)) ||
+                                           takes(g, state, g_unichar_toupper(c))));
 }
 
 /* Adds a state and everything that is reached from it without a character. Follows one way in the
@@ -245,8 +244,9 @@ static glong find_unbalanced(const struct glob *g, const char **what)
     int nesting = 0;
     for (glong i = 0; i < g->length; i++) {
         gunichar c = g->pattern[i];
-        *what = c == '[' ? "\"[\" without \"]\"" : c == '{' ? "braces nested too deep"
-                                                             : "\"}\" without \"{\"";
+        *what = c == '['   ? "\"[\" without \"]\""
+                : c == '{' ? "braces nested too deep"
+                           : "\"}\" without \"{\"";
         if (c == '\\')
             i++;
         else if (c == '[' && class_end(g, i) > 0)

@@ -115,7 +115,7 @@ struct node *nodes_merge(const struct node *base, const struct node *over)
     }
     for (guint i = 0; i < node_length(over); i++) {
         const struct node *key = g_ptr_array_index(over->keys, i);
-        if (!node_get(base, key->text))
+        if (!node_get(base, key->text) && !node_is_null(node_item(over, i)))
             node_put(merged, key->text, key->at, node_copy(node_item(over, i)));
     }
     return merged;

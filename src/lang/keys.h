@@ -9,10 +9,10 @@
 
 /* Where a key may stand; a mask of them says what a map is. */
 enum key_place {
-    IN_FILE = 1,    /* at the top of any pipeline file */
-    IN_SHORT = 2,   /* at the top of one without `jobs` */
-    IN_SINGLE = 4,  /* at the top of one without `jobs` and `outputs` */
-    IN_PRESET = 8,  /* at the top of a file used as a preset */
+    IN_FILE = 1,   /* at the top of any pipeline file */
+    IN_SHORT = 2,  /* at the top of one without `jobs` */
+    IN_SINGLE = 4, /* at the top of one without `jobs` and `outputs` */
+    IN_PRESET = 8, /* at the top of a file used as a preset */
     IN_JOB = 16,
     IN_INPUTS = 32,
     IN_OUTPUT = 64,
@@ -25,10 +25,10 @@ enum key_type {
     KEY_PATH,   /* template of a path */
     KEY_WHEN,
     KEY_DAMAGED,
-    KEY_NAME,   /* of an output */
-    KEY_GLOBS,  /* a text or a list of them */
-    KEY_STEPS,  /* the only list */
-    KEY_VARS,   /* from here on: maps */
+    KEY_NAME,  /* of an output */
+    KEY_GLOBS, /* a text or a list of them */
+    KEY_STEPS, /* the only list */
+    KEY_VARS,  /* from here on: maps */
     KEY_INPUTS,
     KEY_JOBS,
     KEY_OUTPUTS,
@@ -51,5 +51,6 @@ extern const char *const damaged_names[]; /* fail, allow; NULL-terminated */
  * in messages ("a job"). False when it is no map. */
 bool keys_check(struct node *map, unsigned places, const char *what, struct diag *diag);
 
-/* `over` upon `base`: maps by key, everything else replaced; null takes a value away. Marks stay. */
+/* `over` upon `base`: maps by key, everything else replaced; null takes a value away. Marks stay.
+ */
 struct node *nodes_merge(const struct node *base, const struct node *over);

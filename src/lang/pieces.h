@@ -11,7 +11,7 @@ enum piece_kind { PIECE_TEXT, PIECE_DOLLAR, PIECE_NAME, PIECE_BAD };
 struct piece {
     enum piece_kind kind;
     size_t start, length;
-    char *name;    /* PIECE_NAME */
+    char *name;     /* PIECE_NAME */
     char **filters; /* PIECE_NAME: NULL-terminated, may be empty */
 };
 

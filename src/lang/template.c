@@ -11,20 +11,20 @@ const char template_filter_help[] =
     "filters: lower, upper, slug, 03 (pad a number to 3 digits), 8 (first 8 characters)";
 
 const struct template_name template_names[] = {
-    {"stem",     "file name of the source without its extension"                   },
-    {"name",     "file name of the source"                                         },
-    {"ext",      "extension of the source; at the very end of a path: of the output"},
-    {"dir",      "folder of the source below the input folder"                     },
-    {"output",   "name of the output"                                              },
-    {"job",      "name of the job"                                                 },
-    {"index",    "number of the source in its job, from 1"                         },
-    {"date",     "day of the run, YYYY-MM-DD"                                      },
-    {"width",    "width of the source as displayed, in pixels"                     },
-    {"height",   "height of the source as displayed, in pixels"                    },
-    {"fps",      "frame rate of the source"                                        },
-    {"timecode", "timecode of the first frame"                                     },
-    {"reel",     "reel or tape name"                                               },
-    {"hash",     "hash of the source's content; \"hash|8\" for its first 8 digits" },
+    {"stem", "file name of the source without its extension"},
+    {"name", "file name of the source"},
+    {"ext", "extension of the source; at the very end of a path: of the output"},
+    {"dir", "folder of the source below the input folder"},
+    {"output", "name of the output"},
+    {"job", "name of the job"},
+    {"index", "number of the source in its job, from 1"},
+    {"date", "day of the run, YYYY-MM-DD"},
+    {"width", "width of the source as displayed, in pixels"},
+    {"height", "height of the source as displayed, in pixels"},
+    {"fps", "frame rate of the source"},
+    {"timecode", "timecode of the first frame"},
+    {"reel", "reel or tape name"},
+    {"hash", "hash of the source's content; \"hash|8\" for its first 8 digits"},
 };
 const unsigned template_name_count = G_N_ELEMENTS(template_names);
 

@@ -120,9 +120,10 @@ static bool type_takes(struct var_type type, const char *text)
 
 static char *type_text(struct var_type type)
 {
-    static const char *const names[] = {
-        [VAR_BOOL] = "true or false", [VAR_NUMBER] = "a number", [VAR_RATIO] = "a ratio",
-        [VAR_TIME] = "a time"};
+    static const char *const names[] = {[VAR_BOOL] = "true or false",
+                                        [VAR_NUMBER] = "a number",
+                                        [VAR_RATIO] = "a ratio",
+                                        [VAR_TIME] = "a time"};
     return type.kind == VAR_UNIT ? g_strdup_printf("a number in %s", unit_name(type.unit))
                                  : g_strdup(names[type.kind]);
 }

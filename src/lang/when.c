@@ -130,8 +130,10 @@ static void append(GString *out, const struct when *w)
     for (guint i = 0; i < w->parts->len; i++) {
         const struct when *part = w->parts->pdata[i];
         bool group = part->kind <= WHEN_AND && part->kind <= w->kind;
-        g_string_append(out, w->kind == WHEN_NOT ? "not " : i == 0 ? "" : w->kind == WHEN_AND
-                                                                       ? " and " : " or ");
+        g_string_append(out, w->kind == WHEN_NOT   ? "not "
+                             : i == 0              ? ""
+                             : w->kind == WHEN_AND ? " and "
+                                                   : " or ");
         g_string_append(out, group ? "(" : "");
         append(out, part);
         g_string_append(out, group ? ")" : "");

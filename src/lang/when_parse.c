@@ -90,8 +90,8 @@ static const struct fact *read_fact(struct reader *r)
         return fact;
     g_autoptr(GPtrArray) names = g_ptr_array_new();
     for (unsigned i = 0; i < fact_count; i++)
-        g_ptr_array_add(names, (gpointer)(fact_table[i].alias ? fact_table[i].alias
-                                                              : fact_table[i].name));
+        g_ptr_array_add(names,
+                        (gpointer)(fact_table[i].alias ? fact_table[i].alias : fact_table[i].name));
     g_ptr_array_add(names, NULL);
     g_autofree char *hint = name_hint(name, (const char *const *)names->pdata);
     diag_error(r->diag, here(r, start, (size_t)(r->p - start)), hint, "there is no fact \"%s\"",
@@ -141,8 +141,8 @@ static char *read_value(struct reader *r)
                        "this text is not closed");
         return text;
     }
-    bool number = g_ascii_isdigit(*start) || ((*start == '-' || *start == '+' || *start == '.') &&
-                                              word_length(start) > 1);
+    bool number = g_ascii_isdigit(*start) ||
+                  ((*start == '-' || *start == '+' || *start == '.') && word_length(start) > 1);
     r->p += word_length(r->p);
     const char *end = r->p;
     skip_space(r);
@@ -217,8 +217,9 @@ static bool read_comparison(struct reader *r, struct when *w, const char *fact_s
         return false;
     }
     if (w->op >= WHEN_LESS && !has_order(w->fact)) {
-        diag_error(r->diag, here(r, op_start, strlen(when_op_text[w->op])), "allowed: == !=",
-                   "%s can't be compared with \"%s\"", w->fact->name, when_op_text[w->op]);
+        diag_error(r->diag, here(r, op_start, strlen(when_op_text[w->op])),
+                   "allowed: == !=", "%s can't be compared with \"%s\"", w->fact->name,
+                   when_op_text[w->op]);
         return false;
     }
     skip_space(r);

@@ -174,8 +174,7 @@ static bool on_start(struct builder *b, const yaml_event_t *event)
 {
     bool map = event->type == YAML_MAPPING_START_EVENT;
     struct mark at = event_mark(b, event);
-    const yaml_char_t *tag =
-        map ? event->data.mapping_start.tag : event->data.sequence_start.tag;
+    const yaml_char_t *tag = map ? event->data.mapping_start.tag : event->data.sequence_start.tag;
     const yaml_char_t *anchor =
         map ? event->data.mapping_start.anchor : event->data.sequence_start.anchor;
     struct frame *parent = top(b);
@@ -270,8 +269,8 @@ static struct node *build(struct builder *b, gsize length)
     if (b->failed)
         g_clear_pointer(&b->root, node_unref);
     else if (!b->root || node_is_null(b->root))
-        fail_at(b, (struct mark){.file = b->source.file}, "see `rushes steps` for what can stand in it",
-                "there is nothing in this file");
+        fail_at(b, (struct mark){.file = b->source.file},
+                "see `rushes steps` for what can stand in it", "there is nothing in this file");
     if (b->failed)
         g_clear_pointer(&b->root, node_unref);
     return b->root;

@@ -94,8 +94,7 @@ static int line_characters(const char *line)
     return last;
 }
 
-struct mark yaml_mark(struct yaml_source *source, const yaml_mark_t *start,
-                      const yaml_mark_t *end)
+struct mark yaml_mark(struct yaml_source *source, const yaml_mark_t *start, const yaml_mark_t *end)
 {
     struct mark at = {.file = source->file,
                       .line = (int)start->line + 1,

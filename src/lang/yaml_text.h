@@ -18,8 +18,7 @@ struct yaml_source {
 };
 
 /* [start, end) as a mark; what goes on over several lines is underlined to the end of its first. */
-struct mark yaml_mark(struct yaml_source *source, const yaml_mark_t *start,
-                      const yaml_mark_t *end);
+struct mark yaml_mark(struct yaml_source *source, const yaml_mark_t *start, const yaml_mark_t *end);
 
 /* What to do about a problem libyaml reported at a place, or NULL. Static. */
 const char *yaml_problem_hint(struct yaml_source *source, struct mark at, const char *problem);
