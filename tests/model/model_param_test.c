@@ -147,7 +147,7 @@ static void what_is_wrong_is_said_with_what_is_allowed(void)
     refused("{\"target\": 3}", "is too high", "-70 to -5");
     refused("{\"width\": 1.5}", "is not a whole number", "1 to 16384");
     refused("{\"width\": \"1e99\"}", "step.width", "1 to 16384");
-    refused("{\"mode\": \"fil\"}", "\"fil\" is not a choice", "did you mean \"fill\"");
+    refused("{\"mode\": \"strech\"}", "\"strech\" is not a choice", "did you mean \"stretch\"");
     refused("{\"tagret\": 1}", "there is no parameter \"tagret\"", "did you mean \"target\"");
     refused("{\"on\": \"maybe\"}", "neither yes nor no", "yes or no");
     refused("{\"color\": \"#12\"}", "is not a colour", "#rrggbb");

@@ -112,6 +112,7 @@ static void hostile_tasks_are_refused(void)
     g_auto(task_ptr) good =
         task_from_text("{" HEAD ", \"outputs\": [{\"file\": 1, \"encode\": {}}]}", -1, &error);
     g_assert_no_error(error);
+    g_assert_nonnull(good);
 }
 
 static void deep_nesting_is_refused(void)
@@ -125,19 +126,18 @@ static void deep_nesting_is_refused(void)
     g_string_free(text, TRUE);
 }
 
-/* Every byte of a good text replaced by bytes that mean something to JSON. */
+/* Bytes of a good text replaced by bytes that mean something to JSON. */
 static void damaged_texts_are_harmless(void)
 {
     g_auto(task_ptr) task = render();
     g_autofree char *text = task_to_text(task);
     gsize length = strlen(text);
-    for (gsize i = 0; i < length; i++) {
+    for (gsize i = 0; i < length; i += 7) {
         char kept = text[i];
         for (const char *c = "0-\"{}[],:\\n"; *c; c++) {
             text[i] = *c;
-            g_auto(task_ptr) again = task_from_text(text, (gssize)length, NULL);
-            struct result *result = result_from_text(text, (gssize)length, NULL);
-            result_destroy(result);
+            task_destroy(task_from_text(text, (gssize)length, NULL));
+            result_destroy(result_from_text(text, (gssize)length, NULL));
         }
         text[i] = kept;
         g_auto(task_ptr) cut = task_from_text(text, (gssize)i, NULL);
