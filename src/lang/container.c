@@ -62,18 +62,37 @@ static bool makes_still(const struct pipeline_output *output)
     return false;
 }
 
+/* A setting of a part of `encode`, which may be written as just that setting. */
+static const struct node *setting(const struct pipeline_output *output, const char *part,
+                                  const char *key)
+{
+    const struct node *node = node_get(output->encode, part);
+    const struct node *value = node && node->kind == NODE_MAP ? node_get(node, key) : node;
+    return value && value->kind == NODE_SCALAR && !node_is_null(value) ? value : NULL;
+}
+
+static const char *setting_text(const struct pipeline_output *output, const char *part,
+                                const char *key)
+{
+    const struct node *node = setting(output, part, key);
+    return node ? node->text : NULL;
+}
+
 static const struct container *default_container(const struct pipeline_output *output,
-                                                 const struct encode *encode, enum kind inputs)
+                                                 enum kind inputs)
 {
     const struct container *found = NULL;
-    bool sound_only = g_strcmp0(encode->video.codec, "none") == 0 ||
+    const char *video = setting_text(output, "video", "codec");
+    const char *audio = setting_text(output, "audio", "codec");
+    const char *image = setting_text(output, "image", "format");
+    bool sound_only = g_strcmp0(video, "none") == 0 ||
                       (!node_get(output->encode, "video") && node_get(output->encode, "audio"));
-    if (encode->image.format)
-        found = container_by_name(encode->image.format);
-    else if (is_named(encode->video.codec))
-        found = usual_container(encode->video.codec);
-    else if (sound_only && is_named(encode->audio.codec))
-        found = usual_container(encode->audio.codec);
+    if (image)
+        found = container_by_name(image);
+    else if (is_named(video))
+        found = usual_container(video);
+    else if (sound_only && is_named(audio))
+        found = usual_container(audio);
     else if (makes_still(output) || node_get(output->encode, "image"))
         found = container_by_name("jpeg");
     if (!found)
@@ -81,24 +100,6 @@ static const struct container *default_container(const struct pipeline_output *o
                                   : inputs == KIND_AUDIO || sound_only ? "wav"
                                                                        : "mp4");
     return found;
-}
-
-/* The container named by `encode: {container: …}`, or NULL, reported when there is none. */
-static const struct container *named_container(const struct node *encode, struct diag *diag)
-{
-    const struct node *node = node_get(encode, "container");
-    if (!node || node->kind != NODE_SCALAR || node_is_null(node))
-        return NULL;
-    const struct container *found = container_by_name(node->text);
-    if (found)
-        return found;
-    const char **names = g_new0(const char *, container_count + 1);
-    for (unsigned i = 0; i < container_count; i++)
-        names[i] = containers[i].name;
-    g_autofree char *hint = name_hint(node->text, names);
-    diag_error(diag, node->at, hint, "there is no container \"%s\"", node->text);
-    g_free(names);
-    return NULL;
 }
 
 static void report_extension(const char *extension, struct mark at, struct diag *diag)
@@ -135,60 +136,61 @@ static bool contradicts(const struct container *container, const char *extension
     return true;
 }
 
+/* Takes the container, which `at` decided. */
 static void keep(struct pipeline_output *output, const struct container *container,
-                 const char *extension, const struct encode *encode)
+                 const char *extension, struct mark at)
 {
-    bool no_picture = g_strcmp0(encode->video.codec, "none") == 0;
-    const struct node *key = node_key(output->encode, "container");
-    struct mark at = key ? node_get(output->encode, "container")->at : output->at;
+    bool no_picture = g_strcmp0(setting_text(output, "video", "codec"), "none") == 0;
     output->container = g_strdup(container->name);
     output->extension = extension ? g_strdup(extension) : first_of(container->extensions);
     output->kind = container->kind == KIND_VIDEO && no_picture ? KIND_AUDIO : container->kind;
-    node_put(output->encode, "container", key ? key->at : at, node_scalar(container->name, at));
+    node_put(output->encode, "container", at, node_scalar(container->name, at));
 }
 
-bool container_resolve(struct pipeline_output *output, const struct node *own,
-                       const struct encode *encode, enum kind inputs, struct diag *diag)
+bool container_resolve(struct pipeline_output *output, const struct node *own, enum kind inputs,
+                       struct diag *diag)
 {
     const struct node *to = node_get(own, "to");
+    const struct node *name = node_get(output->encode, "container");
     const char *extension = extension_of(output->to);
-    const struct container *named = named_container(output->encode, diag), *found = named;
-    bool own_name = named && node_get(node_get(own, "encode"), "container");
-    if (!named && node_get(output->encode, "container"))
-        return false;
+    const struct container *named = name && name->text ? container_by_name(name->text) : NULL;
+    const struct container *found = named;
+    bool own_name = node_get(node_get(own, "encode"), "container");
+    if (name && !named)
+        return false; /* reported with the other settings */
     if (own_name && contradicts(named, extension, to ? to->at : output->at, diag))
         return false;
     if (!own_name && extension)
         found = path_container(extension, named, to->at, diag);
     else if (!named)
-        found = default_container(output, encode, inputs);
+        found = default_container(output, inputs);
     if (found)
-        keep(output, found, extension, encode);
+        keep(output, found, extension, found == named ? name->at : to ? to->at : output->at);
     return found != NULL;
 }
 
-static void check_codec(const struct container *container, const char *codec, const char *part,
-                        const char *key, const struct pipeline_output *output, struct diag *diag)
+/* `taken` is empty for what the container has no place for; codecs of a kind that it has are
+ * checked with the other settings. */
+static void check_setting(const struct pipeline_output *output, const char *part, const char *key,
+                          const char *taken, struct diag *diag)
 {
-    enum kind kind = strcmp(part, "audio") == 0 ? KIND_AUDIO : KIND_VIDEO;
-    const struct node *map = node_get(output->encode, part);
-    const struct node *node = map && map->kind == NODE_MAP ? node_get(map, key) : map;
-    if (!is_named(codec) || template_is(codec) || container_takes(container, codec))
+    const struct node *node = setting(output, part, key);
+    if (!node || !is_named(node->text) || template_is(node->text) || list_has(taken, node->text))
         return;
-    const char *taken = codecs_of(container, kind);
-    g_autofree char *hint = *taken
-                                ? g_strdup_printf("%s takes: %s", container->name, taken)
-                                : g_strdup_printf("%s holds no %s", container->name,
-                                                  kind == KIND_AUDIO ? "sound" : "moving picture");
-    diag_error(diag, node ? node->at : output->at, hint, "%s can't be written to %s (%s)", codec,
-               container->name, output->name);
+    g_autofree char *hint = *taken ? g_strdup_printf("allowed: %s", taken)
+                                   : g_strdup_printf("leave \"%s\" out, or choose another "
+                                                     "container or extension",
+                                                     part);
+    diag_error(diag, node->at, hint, "%s doesn't take %s", output->container, node->text);
 }
 
-void container_check(const struct pipeline_output *output, const struct encode *encode,
-                     struct diag *diag)
+void container_check(const struct pipeline_output *output, struct diag *diag)
 {
     const struct container *container = container_by_name(output->container);
-    check_codec(container, encode->video.codec, "video", "codec", output, diag);
-    check_codec(container, encode->audio.codec, "audio", "codec", output, diag);
-    check_codec(container, encode->image.format, "image", "format", output, diag);
+    bool image = container->kind == KIND_IMAGE;
+    if (image || !*container->video)
+        check_setting(output, "video", "codec", "", diag);
+    if (!*container->audio)
+        check_setting(output, "audio", "codec", "", diag);
+    check_setting(output, "image", "format", image ? container->video : "", diag);
 }

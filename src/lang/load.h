@@ -50,12 +50,12 @@ void output_destroy(struct pipeline_output *output);
 struct when *condition_load(struct loader *loader, const struct node *map);
 
 /* -- container.c */
-/* Sets container, extension and kind. `own` is the output's own map. False after reporting. */
-bool container_resolve(struct pipeline_output *output, const struct node *own,
-                       const struct encode *encode, enum kind inputs, struct diag *diag);
+/* Sets container, extension and kind, and writes the container into `encode`. `own` is the
+ * output's own map. False after reporting, or when `encode` names a container that isn't one. */
+bool container_resolve(struct pipeline_output *output, const struct node *own, enum kind inputs,
+                       struct diag *diag);
 /* Reports codecs that the container doesn't take. */
-void container_check(const struct pipeline_output *output, const struct encode *encode,
-                     struct diag *diag);
+void container_check(const struct pipeline_output *output, struct diag *diag);
 
 /* -- encoder.c */
 /* Reports what the encoders, as the catalogue has them, don't take. */

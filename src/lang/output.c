@@ -82,17 +82,16 @@ static void load_path(struct loader *loader, struct pipeline_output *output, con
     template_check_vars(to->text, to->at, loader->pipeline->vars, loader->diag);
 }
 
-/* Container and codecs need settings that could be read; without, only the basics are filled in. */
 static void load_encode(struct loader *loader, struct pipeline_output *output,
                         const struct node *map, enum kind inputs)
 {
     g_auto(encode_ptr) encode = encode_create();
-    bool fine = encode_parse(output->encode, true, encode, loader->diag);
+    bool resolved = container_resolve(output, map, inputs, loader->diag);
     template_check_tree(output->encode, loader->pipeline->vars, loader->diag);
-    if (!container_resolve(output, map, encode, inputs, loader->diag) || !fine)
-        return;
-    container_check(output, encode, loader->diag);
-    if (loader->options->catalogue)
+    if (resolved)
+        container_check(output, loader->diag);
+    if (encode_parse(output->encode, true, encode, loader->diag) && resolved &&
+        loader->options->catalogue)
         encoders_check(output, encode, loader->options->catalogue, loader->diag);
 }
 
