@@ -19,7 +19,7 @@ struct plan_input {
     char *path;     /* absolute */
     char *relative; /* below its root */
     char *root;
-    bool named;     /* given on the command line itself, not found in a folder */
+    bool named; /* given on the command line itself, not found in a folder */
     struct file_stamp stamp;
     struct facts *facts;    /* NULL when probing failed */
     struct failure failure; /* of probing */
@@ -69,11 +69,11 @@ struct plan_world {
 };
 
 struct plan_params {
-    const char *out_dir;    /* absolute */
-    const char *run_token;  /* short and unique: part of part-file names */
-    const char *date;       /* YYYY-MM-DD, for ${date} */
-    const char *only;       /* "JOB" or "JOB/OUTPUT", or NULL */
-    const char *software;   /* media_build of the worker + our version */
+    const char *out_dir;   /* absolute */
+    const char *run_token; /* short and unique: part of part-file names */
+    const char *date;      /* YYYY-MM-DD, for ${date} */
+    const char *only;      /* "JOB" or "JOB/OUTPUT", or NULL */
+    const char *software;  /* media_build of the worker + our version */
     enum exists_policy on_exists;
     enum verify_mode verify;
     bool fresh;
@@ -103,20 +103,21 @@ struct plan_feed {
 };
 
 struct plan_output {
-    int job, output;       /* indexes into the pipeline */
-    int input;             /* index into the inputs */
-    char *path;            /* final, relative to the output folder */
-    char *final;           /* absolute */
-    char *part;            /* absolute part file; NULL when nothing is rendered */
+    int job, output; /* indexes into the pipeline */
+    int input;       /* index into the inputs */
+    unsigned index;  /* of the input in its job, from 1: ${index} */
+    char *path;      /* final, relative to the output folder */
+    char *final;     /* absolute */
+    char *part;      /* absolute part file; NULL when nothing is rendered */
     char *input_hash, *parameters, *software; /* identity */
     enum stale stale;
-    char *reason;          /* stale_texts[stale] with detail; never NULL */
-    bool replace;          /* publishing may replace a file */
-    bool blocked;          /* will not be made: `failure` says why (probe failed, exists) */
+    char *reason; /* stale_texts[stale] with detail; never NULL */
+    bool replace; /* publishing may replace a file */
+    bool blocked; /* will not be made: `failure` says why (probe failed, exists) */
     struct failure failure;
-    bool skipped;          /* --on-exists skip: left alone, counts as up to date */
-    int render, verify;    /* task ids, -1 none */
-    double bytes;          /* predicted size: a guess; 0 when nothing is rendered */
+    bool skipped;       /* --on-exists skip: left alone, counts as up to date */
+    int render, verify; /* task ids, -1 none */
+    double bytes;       /* predicted size: a guess; 0 when nothing is rendered */
 };
 
 struct plan {
@@ -130,8 +131,8 @@ struct plan {
     GPtrArray *encodes;              /* struct encode: what the tasks' outputs share */
     char *date;                      /* for ${date} */
     int cores;
-    unsigned matched;                /* inputs that some job took */
-    double seconds, bytes;           /* predicted totals: machine time, disk */
+    unsigned matched;      /* inputs that some job took */
+    double seconds, bytes; /* predicted totals: machine time, disk */
 };
 
 /* NULL after reporting errors (nothing may run). Inputs that no job takes are left out in peace;

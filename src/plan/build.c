@@ -90,8 +90,8 @@ static void builder_init(struct builder *b)
 
 static void builder_finish(struct builder *b)
 {
-    GHashTable *tables[] = {b->calls,   b->files,  b->written, b->said,     b->paths,
-                            b->folded,  b->sources, b->points,  b->measures, b->learned};
+    GHashTable *tables[] = {b->calls,  b->files,   b->written, b->said,     b->paths,
+                            b->folded, b->sources, b->points,  b->measures, b->learned};
     for (guint i = 0; i < G_N_ELEMENTS(tables); i++)
         g_hash_table_unref(tables[i]);
     g_ptr_array_unref(b->groups);
@@ -191,6 +191,7 @@ static int add_output(struct builder *b, const struct group *group, int output)
     planned->job = group->job;
     planned->output = output;
     planned->input = group->input;
+    planned->index = group->index;
     planned->path = path;
     planned->final = g_build_filename(b->params->out_dir, path, NULL);
     planned->render = planned->verify = -1;
@@ -215,25 +216,42 @@ static void add_blocked(struct builder *b, const struct group *group, int output
          input->failure.message ? input->failure.message : "the source could not be probed");
 }
 
+/* A chain needs the facts of a file that isn't there yet. */
+static void refuse_chain(struct builder *b, const struct pipeline_output *output,
+                         const struct pipeline_output *source)
+{
+    g_autofree char *hint =
+        g_strdup_printf("give it the steps of \"%s\" itself: both are rendered in one go from one "
+                        "decoding of the input",
+                        source->name);
+    diag_error(b->diag, output->at, hint,
+               "output %s: from: an output can't be rendered from another output", output->name);
+}
+
+static enum kind written_faces(const struct written *written, enum kind output, enum kind need)
+{
+    unsigned faces = need;
+    if (!written->has_video)
+        faces &= ~(unsigned)(KIND_VIDEO | KIND_IMAGE);
+    if (!written->has_audio && output != KIND_IMAGE)
+        faces &= ~(unsigned)KIND_AUDIO;
+    return faces;
+}
+
+/* After an error the draft goes on, so that its steps are looked at as well. */
 static void add_draft(struct builder *b, struct group *group, int output, enum kind need)
 {
     const struct pipeline_output *to = output_at(b->plan, group->job, output);
     struct template_env env = env_of(b, group, to);
-    const struct written *written =
-        resolve_written(b, to, &env, input_at(b->plan, group->input));
-    int planned = add_output(b, group, output);
-    if (!written || planned < 0)
-        return;
-    if (!written->has_video)
-        need &= ~(unsigned)(KIND_VIDEO | KIND_IMAGE);
-    if (!written->has_audio && to->kind != KIND_IMAGE)
-        need &= ~(unsigned)KIND_AUDIO;
-    collide_add(b, planned);
     struct draft draft = {.output = output,
-                          .planned = planned,
-                          .need = need,
-                          .calls = g_ptr_array_new_with_free_func(call_unref),
-                          .written = written};
+                          .planned = add_output(b, group, output),
+                          .calls = g_ptr_array_new_with_free_func(call_unref)};
+    draft.written = resolve_written(b, to, &env, input_at(b->plan, group->input));
+    draft.need = draft.written ? written_faces(draft.written, to->kind, need) : need;
+    if (draft.planned >= 0)
+        collide_add(b, draft.planned);
+    if (to->from >= 0)
+        refuse_chain(b, to, output_at(b->plan, group->job, to->from));
     g_array_append_val(group->drafts, draft);
 }
 
@@ -281,7 +299,8 @@ static void resolve_group(struct builder *b, struct group *group, guint shareabl
         struct draft *draft = &g_array_index(group->drafts, struct draft, i);
         add_own(b, group, draft, job->steps, shareable);
         add_own(b, group, draft, output_at(b->plan, group->job, draft->output)->steps, 0);
-        identity_draft(b, group, draft);
+        if (draft->planned >= 0 && draft->written)
+            identity_draft(b, group, draft);
     }
 }
 
@@ -330,7 +349,7 @@ static bool job_selected(const struct builder *b, int job)
 static void draft_all(struct builder *b)
 {
     guint jobs = b->plan->pipeline->jobs->len, inputs = b->plan->inputs->len;
-    g_autofree bool *taken = g_new0(bool, (gsize)jobs * inputs + 1);
+    g_autofree bool *taken = g_new0(bool, (gsize)jobs *inputs + 1);
     g_autofree bool *matched = g_new0(bool, inputs + 1);
     for (guint i = 0; i < inputs; i++)
         route_names(b, input_at(b->plan, (int)i), taken + (gsize)i * jobs);

@@ -6,6 +6,7 @@
  * of each group become tasks (measure, tasks, cost). */
 #pragma once
 
+#include "lang/template.h"
 #include "plan/plan.h"
 
 /* A file that a step reads. */
@@ -32,11 +33,11 @@ struct written {
 };
 
 struct draft {
-    int output;        /* index into the job's outputs */
-    int planned;       /* index into the plan's outputs */
-    enum kind need;    /* faces that mean something: of the input, as far as they are written */
-    GPtrArray *calls;  /* struct call: job steps that can't be shared, then its own */
-    const struct written *written;
+    int output;       /* index into the job's outputs */
+    int planned;      /* index into the plan's outputs; -1 after an error */
+    enum kind need;   /* faces that mean something: of the input, as far as they are written */
+    GPtrArray *calls; /* struct call: job steps that can't be shared, then its own */
+    const struct written *written; /* NULL after an error */
 };
 
 struct group {

@@ -95,7 +95,8 @@ static void report(struct builder *b, enum severity severity, const struct plan_
     g_autofree char *other = who(b->plan, second);
     g_autofree char *line = place(a->at);
     g_autofree char *shown = path_display(second->path);
-    g_autofree char *text = g_strdup_printf("%s \"%s\": %s (%s) and %s", what, shown, one, line, other);
+    g_autofree char *text =
+        g_strdup_printf("%s \"%s\": %s (%s) and %s", what, shown, one, line, other);
     diag_report(b->diag, severity, c->at,
                 "put ${dir}, ${stem}, ${ext}, ${index} or ${output} into `to` so that they differ",
                 "%s", text);
@@ -105,8 +106,7 @@ static void report(struct builder *b, enum severity severity, const struct plan_
 
 static char *fold(const char *path)
 {
-    return g_utf8_validate(path, -1, NULL) ? g_utf8_casefold(path, -1)
-                                           : g_ascii_strdown(path, -1);
+    return g_utf8_validate(path, -1, NULL) ? g_utf8_casefold(path, -1) : g_ascii_strdown(path, -1);
 }
 
 static const struct plan_output *taken(const struct builder *b, GHashTable *table, const char *key)

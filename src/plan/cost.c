@@ -28,7 +28,9 @@ static struct shape shape_of(const struct facts *facts)
     return (struct shape){.width = facts->width,
                           .height = facts->height,
                           .fps = still ? 1 : fps,
-                          .duration_s = still ? 1 : facts->duration_s > 0 ? facts->duration_s : 0};
+                          .duration_s = still                   ? 1
+                                        : facts->duration_s > 0 ? facts->duration_s
+                                                                : 0};
 }
 
 static double mpx_of(const struct shape *s)
@@ -82,8 +84,8 @@ static void apply(struct shape *s, const struct call *call, const struct facts *
 {
     const char *name = call->step->name;
     double value;
-    s->picture_steps += (call->step->faces & (KIND_VIDEO | KIND_IMAGE)) &&
-                        !(call->step->faces & KIND_AUDIO);
+    s->picture_steps +=
+        (call->step->faces & (KIND_VIDEO | KIND_IMAGE)) && !(call->step->faces & KIND_AUDIO);
     if (strcmp(name, "resize") == 0)
         resize(s, call->params);
     else if (strcmp(name, "trim") == 0)
@@ -215,8 +217,8 @@ static void add_output(struct builder *b, const struct draft *draft, const struc
     s.picture_steps -= shared->picture_steps;
     planned->bytes = output_bytes(draft->written, &s, facts);
     sum->seconds += encode_seconds(draft->written, &s, facts);
-    sum->memory += frames_held(draft->written, b->plan->cores) * FRAME_BYTES_PER_PIXEL * s.width *
-                   s.height;
+    sum->memory +=
+        frames_held(draft->written, b->plan->cores) * FRAME_BYTES_PER_PIXEL * s.width * s.height;
     g_string_append_printf(sum->key, " %s", codec_name(draft->written));
     if (draft->written->has_video) {
         sum->mpx += mpx_of(&s);

@@ -16,8 +16,7 @@ static void append_quoted(GString *out, const char *text)
 static void append_task(GString *out, const struct plan_task *planned)
 {
     const struct task *task = planned->task;
-    g_autofree char *label =
-        g_strdup_printf("%s: %s", task_kind_name(task->kind), task->label);
+    g_autofree char *label = g_strdup_printf("%s: %s", task_kind_name(task->kind), task->label);
     g_string_append_printf(out, "  t%d [label=", task->id);
     append_quoted(out, label);
     g_string_append(out, "];\n");

@@ -5,15 +5,9 @@
 #include <string.h>
 
 const char *const stale_names[STALE_COUNT] = {
-    [FRESH] = "fresh",
-    [STALE_NEVER] = "never",
-    [STALE_FORCED] = "forced",
-    [STALE_INPUT] = "input",
-    [STALE_PARAMETERS] = "parameters",
-    [STALE_SOFTWARE] = "software",
-    [STALE_GONE] = "gone",
-    [STALE_TOUCHED] = "touched",
-    [STALE_FAILED] = "failed",
+    [FRESH] = "fresh",       [STALE_NEVER] = "never",           [STALE_FORCED] = "forced",
+    [STALE_INPUT] = "input", [STALE_PARAMETERS] = "parameters", [STALE_SOFTWARE] = "software",
+    [STALE_GONE] = "gone",   [STALE_TOUCHED] = "touched",       [STALE_FAILED] = "failed",
 };
 const char *const stale_texts[STALE_COUNT] = {
     [FRESH] = "up to date",

@@ -69,8 +69,8 @@ static enum kind damaged_need(const struct plan_input *input, const struct pipel
 enum kind route_need(const struct plan_input *input, const struct pipeline_job *job,
                      const struct pipeline_output *output)
 {
-    enum kind need = input->facts ? route_faces(input->facts, output->kind)
-                                  : damaged_need(input, output);
+    enum kind need =
+        input->facts ? route_faces(input->facts, output->kind) : damaged_need(input, output);
     bool moving = need & KIND_VIDEO;
     if (output->kind == KIND_IMAGE && moving && !makes_still(job->steps) &&
         !makes_still(output->steps))
@@ -98,14 +98,14 @@ static bool chosen(const char *only, const char *job, const char *output)
     size_t length = strlen(job);
     if (strncmp(only, job, length) != 0)
         return false;
-    return !only[length] || (only[length] == '/' && (!output || !strcmp(only + length + 1, output)));
+    return !only[length] ||
+           (only[length] == '/' && (!output || !strcmp(only + length + 1, output)));
 }
 
 bool route_selected(const struct builder *b, int job, int output)
 {
     const char *only = b->params->only;
-    return !only || chosen(only, job_at(b->plan, job)->name,
-                           output_at(b->plan, job, output)->name);
+    return !only || chosen(only, job_at(b->plan, job)->name, output_at(b->plan, job, output)->name);
 }
 
 bool route_only_check(struct builder *b)

@@ -59,8 +59,7 @@ void tasks_add_call(struct task *task, GPtrArray *to, const struct call *call)
         add_used(task, call->files->pdata[i]);
 }
 
-static char *label_of(const struct builder *b, const struct group *group,
-                      const struct draft *only)
+static char *label_of(const struct builder *b, const struct group *group, const struct draft *only)
 {
     g_autofree char *name = path_display(input_at(b->plan, group->input)->relative);
     const struct pipeline_job *job = job_at(b->plan, group->job);

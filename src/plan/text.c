@@ -8,10 +8,10 @@ enum { LINES_PER_JOB = 20 };
 
 static const char *action(const struct plan_output *planned)
 {
-    return planned->blocked           ? "can't"
-           : planned->skipped         ? "leave"
-           : planned->stale == FRESH  ? "keep"
-                                      : "make";
+    return planned->blocked          ? "can't"
+           : planned->skipped        ? "leave"
+           : planned->stale == FRESH ? "keep"
+                                     : "make";
 }
 
 static void append_output(GString *out, const struct plan *plan, const struct plan_output *planned)
