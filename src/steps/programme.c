@@ -24,8 +24,7 @@ static struct programme programme_of(const struct facts *source)
 }
 
 bool programme_resolve(const struct programme *programme, const struct position *position,
-                       double otherwise, const char *what, double *seconds,
-                       struct failure *failure)
+                       double otherwise, const char *what, double *seconds, struct failure *failure)
 {
     *seconds = otherwise;
     if (position->kind == POSITION_NONE)
@@ -69,7 +68,8 @@ bool programme_trim(const struct programme *programme, const struct trim *trim, 
         *clipped = true;
     }
     if (*to_s <= *from_s)
-        return fail(failure, FAIL_CONFIG, "trim keeps nothing: it begins at %.3f s and ends at %.3f s", *from_s, *to_s);
+        return fail(failure, FAIL_CONFIG,
+                    "trim keeps nothing: it begins at %.3f s and ends at %.3f s", *from_s, *to_s);
     return true;
 }
 

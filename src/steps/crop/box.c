@@ -14,7 +14,8 @@ static int inside(int value, int low, int high)
     return MAX(low, MIN(value, high));
 }
 
-struct box crop_box(const struct crop *crop, int width, int height, struct rational sar, int step_x, int step_y)
+struct box crop_box(const struct crop *crop, int width, int height, struct rational sar, int step_x,
+                    int step_y)
 {
     struct box box = {.width = extent_pixels(crop->width, width, width),
                       .height = extent_pixels(crop->height, height, height)};

@@ -5,7 +5,8 @@
 
 video_face fps_video;
 
-bool fps_video(struct chain *chain, const void *params, const struct face_env *env, struct failure *failure)
+bool fps_video(struct chain *chain, const void *params, const struct face_env *env,
+               struct failure *failure)
 {
     const struct fps *fps = params;
     if (rational_equal(chain_video(chain)->fps, fps->rate))

@@ -7,4 +7,5 @@
 #include "steps/faces.h"
 
 /* Reads the LUT from its descriptor. NULL and `failure` (FAIL_CONFIG, the reader's words). */
-struct grade *grade_compile(const struct grade_params *params, const struct face_env *env, struct failure *failure);
+struct grade *grade_compile(const struct grade_params *params, const struct face_env *env,
+                            struct failure *failure);

@@ -10,4 +10,5 @@ struct canvas {
 
 /* For a picture of `width` x `height` whose pixels are `sar` wide (0/1 = square); sizes and the
  * picture's place are multiples of the steps. Never smaller than the picture. */
-struct canvas pad_canvas(const struct pad *pad, int width, int height, struct rational sar, int step_x, int step_y);
+struct canvas pad_canvas(const struct pad *pad, int width, int height, struct rational sar,
+                         int step_x, int step_y);

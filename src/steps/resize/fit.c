@@ -11,7 +11,8 @@ static int on_grid(double value, int step)
 }
 
 /* The factor of each axis for a box; one side unset follows the other. */
-static void factors(const struct resize *resize, int width, int height, double *across, double *down)
+static void factors(const struct resize *resize, int width, int height, double *across,
+                    double *down)
 {
     *across = (double)extent_pixels(resize->width, width, 0) / width;
     *down = (double)extent_pixels(resize->height, height, 0) / height;
@@ -34,7 +35,8 @@ struct fitted resize_fit(const struct resize *resize, int width, int height, int
         across = MIN(across, 1);
         down = MIN(down, 1);
     }
-    struct fitted fitted = {.width = on_grid(width * across, step_x), .height = on_grid(height * down, step_y)};
+    struct fitted fitted = {.width = on_grid(width * across, step_x),
+                            .height = on_grid(height * down, step_y)};
     fitted.keep_width = fitted.width;
     fitted.keep_height = fitted.height;
     if (resize->fit == FIT_FILL) {

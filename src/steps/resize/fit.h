@@ -11,4 +11,5 @@ struct fitted {
 };
 
 /* Of a picture of `width` x `height` square pixels; sizes are multiples of the steps. */
-struct fitted resize_fit(const struct resize *resize, int width, int height, int step_x, int step_y);
+struct fitted resize_fit(const struct resize *resize, int width, int height, int step_x,
+                         int step_y);

@@ -15,7 +15,8 @@ static bool tempo(struct chain *chain, double factor, struct failure *failure)
     return chain_filter(chain, failure, "atempo", "tempo", text, NULL);
 }
 
-bool speed_audio(struct chain *chain, const void *params, const struct face_env *env, struct failure *failure)
+bool speed_audio(struct chain *chain, const void *params, const struct face_env *env,
+                 struct failure *failure)
 {
     const struct speed *speed = params;
     if (!speed->pitch)
@@ -25,5 +26,6 @@ bool speed_audio(struct chain *chain, const void *params, const struct face_env 
     g_snprintf(faster, sizeof faster, "%d", (int)(rate * speed->factor + 0.5));
     g_snprintf(same, sizeof same, "%d", rate);
     return chain_filter(chain, failure, "asetrate", "sample_rate", faster, NULL) &&
-           chain_filter(chain, failure, "aresample", "sample_rate", same, "resampler", "soxr", "precision", "28", NULL);
+           chain_filter(chain, failure, "aresample", "sample_rate", same, "resampler", "soxr",
+                        "precision", "28", NULL);
 }

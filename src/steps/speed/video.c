@@ -5,7 +5,8 @@
 
 video_face speed_video;
 
-bool speed_video(struct chain *chain, const void *params, const struct face_env *env, struct failure *failure)
+bool speed_video(struct chain *chain, const void *params, const struct face_env *env,
+                 struct failure *failure)
 {
     const struct speed *speed = params;
     struct rational fps = chain_video(chain)->fps;

@@ -45,7 +45,8 @@ static bool timecode_start(struct chain *chain, char **start, char **rate, struc
 {
     const struct video_shape *shape = chain_video(chain);
     if (!shape->fps.num)
-        return fail(failure, FAIL_CONFIG, "text.running: timecode needs a constant frame rate: put fps before text");
+        return fail(failure, FAIL_CONFIG,
+                    "text.running: timecode needs a constant frame rate: put fps before text");
     if (!shape->timecode[0])
         chain_note(chain, "the source has no timecode: the burnt-in one counts from 00:00:00:00");
     *start = g_strdup(shape->timecode[0] ? shape->timecode : "00:00:00:00");
@@ -53,12 +54,14 @@ static bool timecode_start(struct chain *chain, char **start, char **rate, struc
     return true;
 }
 
-static bool draw(struct chain *chain, const struct text *text, const char *enable, struct failure *failure)
+static bool draw(struct chain *chain, const struct text *text, const char *enable,
+                 struct failure *failure)
 {
     const struct video_shape *shape = chain_video(chain);
     int size = MAX(extent_pixels(text->size, shape->height, 0), 6);
     char x[64], y[64], size_text[16], border[16];
-    place_expressions((enum place)text->place, extent_pixels(text->margin, shape->height, 0), "w", "text_w", "h", "text_h", x, y);
+    place_expressions((enum place)text->place, extent_pixels(text->margin, shape->height, 0), "w",
+                      "text_w", "h", "text_h", x, y);
     g_snprintf(size_text, sizeof size_text, "%d", size);
     g_snprintf(border, sizeof border, "%d", size / 3);
     g_autofree char *body = words(text);
@@ -67,18 +70,22 @@ static bool draw(struct chain *chain, const struct text *text, const char *enabl
     g_autofree char *start = NULL;
     g_autofree char *rate = NULL;
     if (text->running != RUNNING_TIMECODE)
-        return chain_filter(chain, failure, "drawtext", "text", body, "font", "DejaVu Sans", "fontsize", size_text, "fontcolor", color,
-                            "box", text->box.a ? "1" : "0", "boxcolor", box, "boxborderw", border, "x", x, "y", y, "enable", enable,
-                            NULL);
+        return chain_filter(chain, failure, "drawtext", "text", body, "font", "DejaVu Sans",
+                            "fontsize", size_text, "fontcolor", color, "box",
+                            text->box.a ? "1" : "0", "boxcolor", box, "boxborderw", border, "x", x,
+                            "y", y, "enable", enable, NULL);
     return timecode_start(chain, &start, &rate, failure) &&
-           chain_filter(chain, failure, "drawtext", "text", body, "timecode", start, "timecode_rate", rate, "font", "DejaVu Sans",
-                        "fontsize", size_text, "fontcolor", color, "box", text->box.a ? "1" : "0", "boxcolor", box, "boxborderw",
-                        border, "x", x, "y", y, "enable", enable, NULL);
+           chain_filter(chain, failure, "drawtext", "text", body, "timecode", start,
+                        "timecode_rate", rate, "font", "DejaVu Sans", "fontsize", size_text,
+                        "fontcolor", color, "box", text->box.a ? "1" : "0", "boxcolor", box,
+                        "boxborderw", border, "x", x, "y", y, "enable", enable, NULL);
 }
 
-bool text_video(struct chain *chain, const void *params, const struct face_env *env, struct failure *failure)
+bool text_video(struct chain *chain, const void *params, const struct face_env *env,
+                struct failure *failure)
 {
-    static const char *const counters[] = {"", ", with timecode", ", with frame numbers", ", with the time"};
+    static const char *const counters[] = {"", ", with timecode", ", with frame numbers",
+                                           ", with the time"};
     const struct text *text = params;
     struct programme programme = programme_before(env);
     double from_s, to_s;

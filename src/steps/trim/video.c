@@ -7,15 +7,18 @@
 
 video_face trim_video;
 
-bool trim_video(struct chain *chain, const void *params, const struct face_env *env, struct failure *failure)
+bool trim_video(struct chain *chain, const void *params, const struct face_env *env,
+                struct failure *failure)
 {
     struct programme programme = programme_before(env);
     double from_s, to_s;
     bool clipped;
-    if (!programme_trim(&programme, params, &from_s, &to_s, &clipped, failure) || !chain_trim(chain, failure, from_s, to_s))
+    if (!programme_trim(&programme, params, &from_s, &to_s, &clipped, failure) ||
+        !chain_trim(chain, failure, from_s, to_s))
         return false;
     if (isnan(to_s))
         to_s = programme.duration_s;
-    chain_note(chain, "trimmed to %.3f-%.3f s%s", from_s, to_s, clipped ? " (the source ends before the asked end)" : "");
+    chain_note(chain, "trimmed to %.3f-%.3f s%s", from_s, to_s,
+               clipped ? " (the source ends before the asked end)" : "");
     return true;
 }
