@@ -20,7 +20,7 @@ static bool db_failed(struct db *db, GError **error, const char *doing)
     g_autofree char *name = g_filename_display_name(db->path ? db->path : "in memory");
     g_set_error(error, G_FILE_ERROR, kind, "can't %s the ledger %s: %s%s", doing, name,
                 db->handle ? sqlite3_errmsg(db->handle) : sqlite3_errstr(code),
-                damaged ? "; move it away, and everything is rendered anew"
+                damaged               ? "; move it away, and everything is rendered anew"
                 : code == SQLITE_FULL ? "; free some space, then `rushes resume`"
                                       : "");
     return false;
@@ -206,8 +206,8 @@ bool db_commit(struct db *db, GError **error)
 
 bool db_commit_due(struct db *db, GError **error)
 {
-    if (sqlite3_get_autocommit(db->handle) || (db->gathered < GATHER_CHANGES &&
-        g_get_monotonic_time() - db->gathering_us < GATHER_US))
+    if (sqlite3_get_autocommit(db->handle) ||
+        (db->gathered < GATHER_CHANGES && g_get_monotonic_time() - db->gathering_us < GATHER_US))
         return true;
     return db_commit(db, error);
 }

@@ -13,9 +13,9 @@ struct db {
     sqlite3 *handle;
     char *path;
     sqlite3_stmt *statements[SQL_COUNT];
-    unsigned gathered;     /* statements in the open transaction */
-    int64_t gathering_us;  /* since when, monotonic */
-    bool durable;          /* the open transaction is one that waits for the disk */
+    unsigned gathered;    /* statements in the open transaction */
+    int64_t gathering_us; /* since when, monotonic */
+    bool durable;         /* the open transaction is one that waits for the disk */
 };
 
 /* `path` NULL: in memory. Read-only never makes or changes a file. Makes or checks the schema. */

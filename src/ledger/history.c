@@ -63,11 +63,9 @@ static void count(struct ledger_totals *totals, const char *status, unsigned out
         enum output_status status;
         unsigned *total;
     } rows[] = {
-        {OUTPUT_DONE,        &totals->done       },
-        {OUTPUT_UP_TO_DATE,  &totals->up_to_date },
-        {OUTPUT_FAILED,      &totals->failed     },
-        {OUTPUT_OUT_OF_SPEC, &totals->out_of_spec},
-        {OUTPUT_CANCELLED,   &totals->cancelled  },
+        {OUTPUT_DONE, &totals->done},           {OUTPUT_UP_TO_DATE, &totals->up_to_date},
+        {OUTPUT_FAILED, &totals->failed},       {OUTPUT_OUT_OF_SPEC, &totals->out_of_spec},
+        {OUTPUT_CANCELLED, &totals->cancelled},
     };
     if (!status)
         totals->left += outputs;

@@ -84,8 +84,8 @@ struct facts *ledger_facts(struct ledger *ledger, const char *path, const struct
                            bool measured)
 {
     g_autofree char *stamp_text = file_stamp_text(stamp);
-    g_autofree char *text = answer(
-        db_query(&ledger->db, SQL_FACTS_GET, "tti", path, stamp_text, (int64_t)measured));
+    g_autofree char *text =
+        answer(db_query(&ledger->db, SQL_FACTS_GET, "tti", path, stamp_text, (int64_t)measured));
     g_autoptr(JsonNode) json = text ? json_from_string(text, NULL) : NULL;
     return json && JSON_NODE_HOLDS_OBJECT(json) ? facts_from_json(json_node_get_object(json))
                                                 : NULL;

@@ -23,9 +23,9 @@
 #include "schema.h"
 
 #define STAMP_COLUMNS "size, mtime_ns, ctime_ns, inode, device"
-#define IDENTITY_COLUMNS                                                                           \
-    "path TEXT PRIMARY KEY, input_hash TEXT, parameters TEXT, software TEXT, size INTEGER, "       \
-    "mtime_ns INTEGER, ctime_ns INTEGER, inode INTEGER, device INTEGER, in_spec INTEGER, "         \
+#define IDENTITY_COLUMNS                                                                     \
+    "path TEXT PRIMARY KEY, input_hash TEXT, parameters TEXT, software TEXT, size INTEGER, " \
+    "mtime_ns INTEGER, ctime_ns INTEGER, inode INTEGER, device INTEGER, in_spec INTEGER, "   \
     "run INTEGER"
 #define IDENTITY_VALUES "(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 
