@@ -6,27 +6,9 @@
 #include <math.h>
 #include <string.h>
 
-static const struct {
-    const char *name;
-    bool glued; /* written without a space */
-} units[] = {
-    [UNIT_NONE] = {"",      true },
-      [UNIT_LUFS] = {"LUFS",  false},
-    [UNIT_LU] = {"LU",    false},
-      [UNIT_DBTP] = {"dBTP",  false},
-    [UNIT_DB] = {"dB",    false},
-      [UNIT_DBFS] = {"dBFS",  false},
-    [UNIT_SECONDS] = {"s",     true },
-      [UNIT_HZ] = {"Hz",    false},
-    [UNIT_BITRATE] = {"bit/s", false},
-      [UNIT_BYTES] = {"B",     false},
-    [UNIT_PERCENT] = {"%",     true },
-      [UNIT_PIXELS] = {"px",    false},
-    [UNIT_DEGREES] = {"deg",   false},
-};
-
-/* Every spelling that is read: the value is number * times / over. Letters of a size tell powers
- * (m, M) and bits from bytes (b, B) apart, so only the others may be in any case. */
+/* Every spelling that is read, the one that is written first: the value is number * times / over.
+ * Letters of a size tell powers (m, M) and bits from bytes (b, B) apart, so only the others may be
+ * in any case. */
 static const struct spelling {
     enum unit unit;
     const char *text;
@@ -71,7 +53,10 @@ static const struct spelling {
 
 const char *unit_name(enum unit unit)
 {
-    return units[unit].name;
+    for (size_t i = 0; i < G_N_ELEMENTS(spellings); i++)
+        if (spellings[i].unit == unit)
+            return spellings[i].text;
+    return "";
 }
 
 static size_t digits(const char *text)
@@ -179,7 +164,8 @@ bool unit_parse(const char *text, enum unit unit, double *out)
 char *unit_text(double value, enum unit unit)
 {
     g_autofree char *number = number_text(value);
-    return g_strconcat(number, units[unit].glued ? "" : " ", units[unit].name, NULL);
+    bool glued = unit == UNIT_NONE || unit == UNIT_SECONDS || unit == UNIT_PERCENT;
+    return g_strconcat(number, glued ? "" : " ", unit_name(unit), NULL);
 }
 
 /* "d.ddde±x" with as few digits as read back the same. */
