@@ -49,7 +49,7 @@ struct param {
     bool required;
 };
 
-#define PARAM_FIELD(S, f, T) (offsetof(S, f) + 0 * sizeof(&((S *)0)->f == (T *)0))
+#define PARAM_FIELD(S, f, T) (offsetof(S, f) + 0 * sizeof(&((S *)0)->f == (__typeof__(T) *)0))
 #define P_NUMBER(S, f, u) .type = PARAM_NUMBER, .offset = PARAM_FIELD(S, f, double), .unit = u
 #define P_INT(S, f, u) .type = PARAM_INT, .offset = PARAM_FIELD(S, f, int), .unit = u
 #define P_BOOL(S, f) .type = PARAM_BOOL, .offset = PARAM_FIELD(S, f, bool)
