@@ -26,9 +26,9 @@ enum wire_service { WIRE_TASK, WIRE_LOG, WIRE_RESULT, WIRE_EVENTS };
 
 struct wire {
     uint32_t kind;
-    int32_t task;    /* HELLO: the version */
-    int32_t status;  /* ENDED: as from wait() */
-    int32_t error;   /* ENDED: errno of a fork that failed; else 0 */
+    int32_t task;                        /* HELLO: the version */
+    int32_t status;                      /* ENDED: as from wait() */
+    int32_t error;                       /* ENDED: errno of a fork that failed; else 0 */
     int64_t wall_us, cpu_us, peak_bytes; /* ENDED */
 };
 

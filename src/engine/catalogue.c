@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  * The worker's catalogue, asked for once. It holds while the worker and the system's libraries
  * stay as they are: /etc/ld.so.cache is rewritten whenever a library is installed. */
+#include "model/catalogue.h"
 #include "base/file.h"
 #include "base/hash.h"
 #include "local.h"
-#include "model/catalogue.h"
 
 static void hash_stamp(hash_state *state, const char *path)
 {

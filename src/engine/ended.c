@@ -54,8 +54,8 @@ struct result *result_of_ended(const struct running *r, const struct wire *ended
         fail(&result->failure, FAIL_MEMORY, "no process for the task: %s",
              g_strerror(ended->error));
     else if (error)
-        fail(&result->failure, FAIL_INTERNAL, "the worker left no usable result (%s); its log: %s/log",
-             error->message, r->dir);
+        fail(&result->failure, FAIL_INTERNAL,
+             "the worker left no usable result (%s); its log: %s/log", error->message, r->dir);
     else if (exited)
         fail(&result->failure, FAIL_CRASH, "the worker ended with status %d; its log: %s/log",
              WEXITSTATUS(ended->status), r->dir);
@@ -70,10 +70,11 @@ struct result *result_of_lost(const struct running *r, int worker_status)
     if (r->why.class != FAIL_NONE)
         fail(&result->failure, r->why.class, "%s", r->why.message);
     else if (WIFSIGNALED(worker_status))
-        fail(&result->failure, FAIL_CRASH, "the warm worker died by signal %d (%s), its tasks with it",
-             WTERMSIG(worker_status), strsignal(WTERMSIG(worker_status)));
+        fail(&result->failure, FAIL_CRASH,
+             "the warm worker died by signal %d (%s), its tasks with it", WTERMSIG(worker_status),
+             strsignal(WTERMSIG(worker_status)));
     else
-        fail(&result->failure, FAIL_CRASH, "the warm worker ended with status %d, its tasks with it",
-             WEXITSTATUS(worker_status));
+        fail(&result->failure, FAIL_CRASH,
+             "the warm worker ended with status %d, its tasks with it", WEXITSTATUS(worker_status));
     return result;
 }

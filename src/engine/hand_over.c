@@ -17,8 +17,8 @@ static void close_all(int *fds, unsigned count)
             close(fds[i]);
 }
 
-static bool tell(struct local *local, enum wire_kind kind, int task, const int *fds,
-                 unsigned count, bool *lost)
+static bool tell(struct local *local, enum wire_kind kind, int task, const int *fds, unsigned count,
+                 bool *lost)
 {
     struct wire message = {.kind = kind, .task = task};
     *lost = !wire_send(local->control, &message, fds, count);

@@ -55,8 +55,7 @@ static bool start_once(struct local *local, const struct task *task, const char 
 {
     int events;
     *lost = false;
-    if (!worker_ensure(local, failure) ||
-        !task_hand_over(local, task, dir, &events, lost, failure))
+    if (!worker_ensure(local, failure) || !task_hand_over(local, task, dir, &events, lost, failure))
         return false;
     struct running *r = g_new0(struct running, 1);
     r->task = task->id;
@@ -106,8 +105,7 @@ static void hear_task(struct running *r, struct engine_event *out)
 {
     struct progress progress;
     if (events_read(r, &progress))
-        *out = (struct engine_event){
-            .news = NEWS_PROGRESS, .task = r->task, .progress = progress};
+        *out = (struct engine_event){.news = NEWS_PROGRESS, .task = r->task, .progress = progress};
 }
 
 static void hear(struct local *local, struct engine_event *out)

@@ -10,23 +10,23 @@
 /* A task in the worker's hands. */
 struct running {
     int task;
-    int events;          /* read end; -1 after its end */
+    int events; /* read end; -1 after its end */
     char *dir;
-    struct failure why;  /* of our kill; FAIL_NONE until then */
+    struct failure why; /* of our kill; FAIL_NONE until then */
     int64_t killed_us;
     unsigned line_length;
-    char line[512];      /* of events, so far */
+    char line[512]; /* of events, so far */
 };
 
 struct local {
     struct engine engine;
     char *worker;
-    pid_t pid;           /* 0: not running */
-    int control;         /* -1: not running */
-    GPtrArray *running;  /* struct running */
-    GQueue ended;        /* struct engine_event *, to be told before anything else */
-    GArray *polled;      /* struct pollfd: control first, then running in order */
-    unsigned turn;       /* whose events are read next, so that nobody shouts others down */
+    pid_t pid;          /* 0: not running */
+    int control;        /* -1: not running */
+    GPtrArray *running; /* struct running */
+    GQueue ended;       /* struct engine_event *, to be told before anything else */
+    GArray *polled;     /* struct pollfd: control first, then running in order */
+    unsigned turn;      /* whose events are read next, so that nobody shouts others down */
 };
 
 enum { LOST_MS = 200 }; /* for a worker that hung up to say how it ends */

@@ -19,7 +19,7 @@
 enum {
     CONTROL_FD = 3,      /* in the worker */
     GREETING_MS = 60000, /* 200 libraries from a cold disk */
-    SEND_S = 10        /* a worker that takes no message for so long is as good as dead */
+    SEND_S = 10          /* a worker that takes no message for so long is as good as dead */
 };
 
 /* Between fork and exec: nothing that could take a lock. */

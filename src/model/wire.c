@@ -48,10 +48,8 @@ int wire_receive(int socket, struct wire *message, int *fds, unsigned *count)
 {
     union control control;
     struct iovec io = {.iov_base = message, .iov_len = sizeof *message};
-    struct msghdr msg = {.msg_iov = &io,
-                         .msg_iovlen = 1,
-                         .msg_control = &control,
-                         .msg_controllen = sizeof control};
+    struct msghdr msg = {
+        .msg_iov = &io, .msg_iovlen = 1, .msg_control = &control, .msg_controllen = sizeof control};
     *count = 0;
     ssize_t length;
     do

@@ -11,6 +11,11 @@ double task_seconds(const struct plan_task *planned)
     return isfinite(planned->seconds) && planned->seconds > 0 ? planned->seconds : 0;
 }
 
+double task_memory(const struct plan_task *planned)
+{
+    return isfinite(planned->memory_bytes) && planned->memory_bytes > 0 ? planned->memory_bytes : 0;
+}
+
 static bool task_reads(const struct task *task, const char *path)
 {
     for (guint i = 0; path && i < task->files->len; i++) {

@@ -26,8 +26,8 @@ static double number_in(const char *path, const char *key)
 double machine_memory_bytes(void)
 {
     double free_bytes = number_in("/proc/meminfo", "MemAvailable:") * 1024;
-    double group = number_in("/sys/fs/cgroup/memory.max", "") -
-                   number_in("/sys/fs/cgroup/memory.current", "");
+    double group =
+        number_in("/sys/fs/cgroup/memory.max", "") - number_in("/sys/fs/cgroup/memory.current", "");
     if (isnan(free_bytes))
         return INFINITY;
     if (group < free_bytes)

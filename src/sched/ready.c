@@ -56,7 +56,8 @@ void ready_push(struct sched *s, int task)
 
 void ready_forget(struct sched *s)
 {
-    g_autoptr(GArray) heap = g_steal_pointer(&s->ready), *lonely = g_steal_pointer(&s->lonely);
+    g_autoptr(GArray) heap = g_steal_pointer(&s->ready);
+    g_autoptr(GArray) lonely = g_steal_pointer(&s->lonely);
     s->ready = g_array_new(FALSE, FALSE, sizeof(int));
     s->lonely = g_array_new(FALSE, FALSE, sizeof(int));
     g_array_append_vals(heap, lonely->data, lonely->len);
@@ -70,8 +71,8 @@ void ready_forget(struct sched *s)
 /* A task that needs more than there is runs all the same, by itself. */
 static bool fits(const struct sched *s, int task)
 {
-    double bytes = s->works[task].planned->memory_bytes;
-    return s->running->len == 0 || !(s->memory_used + bytes > s->params.memory_bytes);
+    double bytes = task_memory(s->works[task].planned);
+    return s->running->len == 0 || s->memory_used + bytes <= s->params.memory_bytes;
 }
 
 /* The longest that fits in memory; shorter ones may pass a big one for a while. */

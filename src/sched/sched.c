@@ -135,12 +135,7 @@ static bool hand_out(struct sched *s, struct event *out)
     return true;
 }
 
-static double task_memory(const struct work *w)
-{
-    return isfinite(w->planned->memory_bytes) ? w->planned->memory_bytes : 0;
-}
-
-/* Takes a running attempt off the books; -1 for one we don't know. */
+/* Takes a running attempt off the books; false for one we don't know. */
 static bool take_off(struct sched *s, int task, double *took_s)
 {
     for (guint i = 0; i < s->running->len; i++) {
@@ -149,7 +144,7 @@ static bool take_off(struct sched *s, int task, double *took_s)
             continue;
         *took_s = (double)(sched_now_us(s) - run->started_us) / 1e6;
         s->threads_used -= s->works[task].threads;
-        s->memory_used -= task_memory(&s->works[task]);
+        s->memory_used -= task_memory(s->works[task].planned);
         g_array_remove_index_fast(s->running, i);
         s->alone_running = false;
         return true;
@@ -175,7 +170,7 @@ static void start(struct sched *s, int task)
     w->attempt++;
     w->planned->task->threads = w->threads;
     s->threads_used += w->threads;
-    s->memory_used += task_memory(w);
+    s->memory_used += task_memory(w->planned);
     s->alone_running = w->alone;
     g_array_append_val(s->running, run);
     sched_emit(s, EVENT_TASK_STARTED, task, -1, NULL);

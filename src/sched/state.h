@@ -17,11 +17,11 @@ struct edge {
 
 struct work {
     struct plan_task *planned;
-    struct result *result;  /* of a render or verify, until all of its outputs have ended */
-    double path_s;          /* predicted, of the longest branch from here to the end */
-    unsigned edge_first;    /* its edges end where the next work's begin */
-    unsigned feed_first;    /* likewise */
-    unsigned waiting_for;   /* unsettled edges that lead here */
+    struct result *result;   /* of a render or verify, until all of its outputs have ended */
+    double path_s;           /* predicted, of the longest branch from here to the end */
+    unsigned edge_first;     /* its edges end where the next work's begin */
+    unsigned feed_first;     /* likewise */
+    unsigned waiting_for;    /* unsettled edges that lead here */
     unsigned results_wanted; /* outputs that have not ended */
     int attempt, threads;
     enum work_state state;
@@ -49,23 +49,24 @@ struct sched {
     struct plan *plan;
     struct engine *engine;
     struct sched_params params;
-    struct work *works;  /* one more than tasks: the end of the last one's edges */
+    struct work *works; /* one more than tasks: the end of the last one's edges */
     struct edge *edges;
     struct plan_feed *feeds; /* sorted by from_task */
-    GArray *ready;       /* int: heap of ids, longest branch first */
-    GArray *lonely;      /* int: ids of retries that wait until they can be alone */
-    GArray *running;     /* struct run */
-    GArray *slots;       /* struct slot: events to hand out, from slot_next on */
+    GArray *ready;           /* int: heap of ids, longest branch first */
+    GArray *lonely;          /* int: ids of retries that wait until they can be alone */
+    GArray *running;         /* struct run */
+    GArray *slots;           /* struct slot: events to hand out, from slot_next on */
     unsigned slot_next;
-    struct slot current; /* handed out last */
+    struct slot current;    /* handed out last */
     unsigned char *outputs; /* enum output_state */
-    unsigned awaiting;   /* outputs handed out to be published */
+    unsigned awaiting;      /* outputs handed out to be published */
     int threads_used;
     double memory_used;
     bool alone_running, interrupted, draining, stopping;
     int64_t begin_us;
     unsigned tasks_ended, outputs_ended, failed;
-    double left_s, run_s, run_real_s; /* predicted: not ended, run to the end; and what those took */
+    double left_s, run_s,
+        run_real_s; /* predicted: not ended, run to the end; and what those took */
 };
 
 /* Why a task won't run or an output won't be made. */
@@ -77,6 +78,7 @@ struct cause {
 /* graph.c */
 void graph_build(struct sched *s);
 double task_seconds(const struct plan_task *planned); /* predicted, never NAN */
+double task_memory(const struct plan_task *planned);  /* bytes, likewise */
 
 /* ready.c */
 void ready_push(struct sched *s, int task);
@@ -91,7 +93,8 @@ void output_end(struct sched *s, int output, const struct cause *cause);
 
 /* watch.c */
 int64_t watch_left_us(const struct sched *s); /* until the next attempt is overdue */
-bool watch_overdue(const struct sched *s, const struct run *run, int64_t now_us, struct failure *why);
+bool watch_overdue(const struct sched *s, const struct run *run, int64_t now_us,
+                   struct failure *why);
 void watch_progress(struct run *run, const struct progress *progress, int64_t now_us);
 
 /* machine.c */
