@@ -18,12 +18,13 @@ bool file_write_atomic(const char *path, const char *data, gssize length, GError
 /* A hidden name beside `final`, short whatever the length of the final name:
  * "<dir>/.rushes-<token>.part". Caller frees. */
 char *part_path(const char *final, const char *token);
-/* Creates missing folders, then the part file (O_EXCL). -1 and *error on failure. */
+/* Creates missing folders, then the part file (O_EXCL), open for reading and writing. -1 and
+ * *error on failure. */
 int part_create(const char *part, GError **error);
 
 enum publish_mode { PUBLISH_NEW, PUBLISH_REPLACE };
 /* fsync the part, rename it to `final`, fsync the folder. PUBLISH_NEW fails with EEXIST when
- * something has that name (no window between look and rename). */
+ * something has that name (no window between look and rename); the part is then still there. */
 bool part_publish(const char *part, const char *final, enum publish_mode mode, GError **error);
 
 /* What identifies a file's state without reading it. */
@@ -36,7 +37,7 @@ bool file_stamp_equal(const struct file_stamp *a, const struct file_stamp *b);
 char *file_stamp_text(const struct file_stamp *s); /* "size:mtime:ctime:inode"; caller frees */
 
 /* True when `relative` stays below the folder it is relative to: not absolute, no "..", no empty
- * or NUL or control characters. Purely lexical. */
+ * part, no control characters; "./a" is inside, "." is not. Purely lexical. */
 bool path_is_inside(const char *relative);
 /* Any file name as UTF-8 for messages, JSON and YAML: invalid bytes and control characters
  * become "\xNN". Caller frees. */

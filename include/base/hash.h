@@ -9,7 +9,8 @@
 typedef struct hash_state hash_state;
 hash_state *hash_create(void);
 void hash_update(hash_state *state, const void *data, gsize length);
-/* Adds a length-prefixed string, so that ("a","bc") and ("ab","c") differ. NULL is its own value. */
+/* Adds a length-prefixed string, so that ("a","bc") and ("ab","c") differ. NULL is its own
+ * value. */
 void hash_text(hash_state *state, const char *text);
 void hash_finish(hash_state *state, char out[HASH_TEXT_SIZE]); /* may be called again later */
 void hash_destroy(hash_state *state);

@@ -27,9 +27,11 @@ struct node *node_list(struct mark at);
 struct node *node_map(struct mark at);
 struct node *node_ref(const struct node *node);
 void node_unref(struct node *node);
-G_DEFINE_AUTOPTR_CLEANUP_FUNC(struct node, node_unref)
+typedef struct node *node_ptr; /* for `g_auto(node_ptr) node = node_map(at);` */
+G_DEFINE_AUTO_CLEANUP_FREE_FUNC(node_ptr, node_unref, NULL)
 
-/* Both take ownership of `value`; node_put replaces the value of an existing key in place. */
+/* Both take ownership of `value`; node_put replaces the value of an existing key (and the key's
+ * mark) in place. */
 void node_append(struct node *list, struct node *value);
 void node_put(struct node *map, const char *key, struct mark key_at, struct node *value);
 
@@ -49,8 +51,8 @@ const char *node_key_at(const struct node *map, guint index);
 struct node *node_copy(const struct node *node); /* deep; marks kept */
 
 /* JSON both ways. From JSON: numbers become their shortest exact text, booleans true/false, null
- * an unquoted empty scalar; marks are empty. To JSON: every scalar becomes a string. The
- * canonical form (sorted keys, no white space) is what identities are hashed from. */
+ * an unquoted empty scalar; marks are empty. To JSON: null stays null, every other scalar becomes a
+ * string. The canonical form (sorted keys, no white space) is what identities are hashed from. */
 struct node *node_from_json(JsonNode *json);
 JsonNode *node_to_json(const struct node *node);
 char *node_canonical(const struct node *node);

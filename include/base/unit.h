@@ -34,21 +34,30 @@ char *number_text(double value);
 bool number_parse(const char *text, double *out);
 
 /* A place in a programme, before its length is known. */
-enum position_kind { POSITION_NONE, POSITION_SECONDS, POSITION_FRAMES, POSITION_PERCENT, POSITION_TIMECODE };
+enum position_kind {
+    POSITION_NONE,
+    POSITION_SECONDS,
+    POSITION_FRAMES,
+    POSITION_PERCENT,
+    POSITION_TIMECODE
+};
 struct position {
     enum position_kind kind;
-    double value;     /* seconds, frames or percent; timecode: unused */
-    bool from_end;    /* written with a minus: counted back from the end */
+    double value;  /* seconds, frames or percent; timecode: unused */
+    bool from_end; /* written with a minus: counted back from the end */
     char timecode[16];
 };
 
-/* "2s" "12f" "-12f" "25%" "01:00:10:05" "1:02.5"; a plain number is seconds. */
+/* "2s" "12f" "-12f" "25%" "01:00:10:05" "1:02.5"; a plain number is seconds, "" is none.
+ * Frames are whole. A timecode can't be counted from the end. */
 bool position_parse(const char *text, struct position *out);
 char *position_text(const struct position *p); /* reads back the same; "" for none */
 
 /* The position in seconds from the start of a programme of `duration_s` at `fps` whose first
  * frame has timecode `start` (may be NULL). False when it can't be known (percent without a
  * duration, timecode without a start) or lies outside [0, duration]; *why then says so in words,
- * to be freed. Frame positions are exact: frame n at n/fps. */
+ * to be freed. Frame positions are exact: frame n at n/fps. A timecode names a frame as the source
+ * counts: "01:00:10:05" means the frame labelled 01:00:10;05 where `start` is drop-frame, and one
+ * past midnight follows a start before it. duration_s of 0 is unknown. */
 bool position_resolve(const struct position *p, double duration_s, struct rational fps,
                       const char *start_timecode, double *seconds, char **why);

@@ -1,0 +1,73 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * A checked pipeline: what a YAML file, its presets and the command line come to. Read-only once
+ * loaded; everything in it is owned by it. Nodes keep their marks, so that later stages can still
+ * point at the line that set a value. */
+#pragma once
+
+#include "base/diag.h"
+#include "base/node.h"
+#include "lang/when.h"
+#include "model/catalogue.h"
+#include "model/expect.h"
+#include "model/step.h"
+
+struct pipeline_output {
+    char *name;
+    struct mark at;
+    char *to;               /* template, or NULL for the default name */
+    char *preset;           /* name, or NULL */
+    char *container;        /* resolved: model/kind.h's name; never NULL */
+    char *extension;        /* without the dot */
+    enum kind kind;         /* of what is written */
+    struct when *when;      /* or NULL */
+    int from;               /* index of the output of this job that is its source, or -1 */
+    GPtrArray *steps;       /* struct step_use: the preset's, then its own */
+    struct node *encode;    /* merged: preset (and what it extends), then own; never NULL */
+    struct node *expect;    /* merged likewise; never NULL */
+    GPtrArray *expectations;/* parsed from expect */
+};
+
+struct pipeline_job {
+    char *name;
+    struct mark at;
+    GPtrArray *include, *exclude; /* char *: glob patterns; include empty = every media file */
+    struct when *when;
+    bool damaged_allow;
+    GPtrArray *steps;   /* struct step_use */
+    GPtrArray *outputs; /* struct pipeline_output */
+};
+
+struct pipeline {
+    char *name, *description, *file; /* file: as given; its folder is where its paths are looked up */
+    bool is_preset;
+    GPtrArray *jobs;
+    GHashTable *vars; /* name → final text */
+    bool needs_measuring; /* a `when` asks for measured facts */
+};
+
+struct pipeline_options {
+    const struct step *const *steps; /* counted list of all steps: tests hand in their own */
+    unsigned step_count;
+    const char *const *preset_dirs;  /* NULL-terminated, searched in order */
+    const char *const *set;          /* NULL-terminated "name=value" of --set */
+    const struct catalogue *catalogue; /* NULL: encoders' own options are not checked */
+};
+
+/* A path, or the name of a preset. NULL after reporting. All errors are collected. */
+struct pipeline *pipeline_load(const char *what, const struct pipeline_options *options, struct diag *diag);
+void pipeline_destroy(struct pipeline *pipeline);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(struct pipeline, pipeline_destroy)
+
+/* Presets that can be found: name, file, description, where its numbers come from. */
+struct preset_info {
+    char *name, *file, *description, *source, *extends;
+};
+GPtrArray *preset_list(const struct pipeline_options *options); /* sorted, first of a name wins */
+void preset_info_destroy(struct preset_info *info);
+/* Folders where presets are looked for, NULL-terminated: ./presets, beside the pipeline, user's, installed. */
+char **preset_dirs_default(void);
+
+/* The glob of `include`: "**" any folders, "*" "?" "[a-z]" within one, "{a,b}" alternatives.
+ * Case-insensitive for the extension only. */
+bool glob_match(const char *pattern, const char *path);
+bool glob_check(const char *pattern, struct mark at, struct diag *diag);

@@ -1,0 +1,65 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * The ledger: DIR/.rushes/ledger.sqlite, and the only code that writes SQLite. It knows runs,
+ * tasks, attempts, outputs with their identity, facts of inputs, measurements and learned costs.
+ * Crash-only: every change is a transaction; opening it is recovery. WAL, one writer; readers
+ * (`status`) open it read-only. Errors are GError, in words. */
+#pragma once
+
+#include "model/event.h"
+#include "plan/plan.h"
+
+struct ledger;
+
+enum ledger_mode { LEDGER_WRITE, LEDGER_READ, LEDGER_MEMORY };
+/* LEDGER_WRITE makes the folder and takes its lock: a second writer gets an error that names the
+ * first (host, process, since when). LEDGER_MEMORY is for `plan` of a folder that isn't there. */
+struct ledger *ledger_open(const char *out_dir, enum ledger_mode mode, GError **error);
+void ledger_close(struct ledger *ledger);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(struct ledger, ledger_close)
+
+/* Facts of inputs by path and stamp: not probed again while the stamp holds. */
+struct facts *ledger_facts(struct ledger *ledger, const char *path, const struct file_stamp *stamp, bool measured);
+bool ledger_put_facts(struct ledger *ledger, const char *path, const struct file_stamp *stamp,
+                      const struct facts *facts, GError **error);
+/* Content hash of a small file a step names, likewise by stamp. Caller frees; NULL unknown. */
+char *ledger_file_hash(struct ledger *ledger, const char *path, const struct file_stamp *stamp);
+bool ledger_put_file_hash(struct ledger *ledger, const char *path, const struct file_stamp *stamp,
+                          const char *hash, GError **error);
+
+/* For struct plan_world; `self` is the ledger. find_file and exists are the caller's. */
+bool ledger_known_output(void *self, const char *path, struct known_output *out);
+struct node *ledger_measurement(void *self, const char *key);
+double ledger_learned(void *self, const char *cost_key);
+
+/* A run. `command` is what `resume` runs again: the arguments, and the folder they were given in. */
+struct run_command {
+    char **argv; /* NULL-terminated, without the program's name */
+    char *cwd;
+};
+bool ledger_run_begin(struct ledger *ledger, const char *run_id, const struct run_command *command,
+                      const struct plan *plan, GError **error);
+/* Records one event (tasks, attempts, measurements, outputs). Progress is not recorded. Writes are
+ * gathered and committed together at least once a second (ledger_flush), and at once for
+ * EVENT_OUTPUT_ENDED of a published file. */
+bool ledger_record(struct ledger *ledger, const struct plan *plan, const struct event *event, GError **error);
+/* Before the rename: what is about to get this name. After a crash, recovery finds either the part
+ * file (removed) or the final file with this content (kept as published). */
+bool ledger_publishing(struct ledger *ledger, const struct plan_output *output, GError **error);
+bool ledger_published(struct ledger *ledger, const struct plan_output *output,
+                      const struct file_stamp *stamp, bool in_spec, GError **error);
+bool ledger_flush(struct ledger *ledger, GError **error);
+bool ledger_run_end(struct ledger *ledger, const char *status, int exit_code, GError **error);
+
+/* Recovery of runs that were killed: part files they left are removed, half-published outputs
+ * settled. Called by ledger_open(LEDGER_WRITE). The newest run that didn't end, or NULL. */
+char *ledger_unfinished_run(struct ledger *ledger, struct run_command *command);
+char *ledger_last_run(struct ledger *ledger, struct run_command *command);
+void run_command_clear(struct run_command *command);
+
+/* For `status`: rows of the newest (or named) run. */
+struct ledger_totals {
+    char *run, *status, *started;
+    unsigned done, up_to_date, failed, out_of_spec, cancelled, left, running;
+};
+bool ledger_totals(struct ledger *ledger, const char *run_id, struct ledger_totals *out, GError **error);
+void ledger_totals_clear(struct ledger_totals *totals);

@@ -1,0 +1,140 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * Pipeline + facts → task graph. Pure: what it must know of the world (what exists, what the
+ * ledger knows) is asked through `struct plan_world`, so that tests hand in a made-up one.
+ *
+ * For every job and input: when → route by kind → resolve templates and parameters → outputs →
+ * identity → stale? → tasks. One render task takes one source to all of its stale outputs; shared
+ * leading steps (the job's) run once. A step that measures gets a measure task before it, unless
+ * the measurement is known. Each output gets a verify task after its render (unless off); it is
+ * published when that succeeded. Everything is found before anything runs: collisions, escapes,
+ * missing files, steps without a face. */
+#pragma once
+
+#include "base/file.h"
+#include "lang/pipeline.h"
+#include "model/event.h"
+
+/* An input file, as ingest found it. */
+struct plan_input {
+    char *path;     /* absolute */
+    char *relative; /* below its root */
+    char *root;
+    bool named;     /* given on the command line itself, not found in a folder */
+    struct file_stamp stamp;
+    struct facts *facts;    /* NULL when probing failed */
+    struct failure failure; /* of probing */
+};
+
+/* Why an output is rendered, or isn't. One word in JSON, one sentence for people. */
+enum stale {
+    FRESH,
+    STALE_NEVER,         /* never rendered before */
+    STALE_FORCED,        /* --fresh */
+    STALE_INPUT,         /* the source's content changed */
+    STALE_PARAMETERS,    /* a step or setting changed; detail says which */
+    STALE_SOFTWARE,      /* rushes or a library changed */
+    STALE_GONE,          /* the output is missing */
+    STALE_TOUCHED,       /* the output was changed by somebody else */
+    STALE_FAILED,        /* last time it failed or was out of spec */
+};
+extern const char *const stale_names[], *const stale_texts[];
+
+/* What the ledger remembers of a published output. */
+struct known_output {
+    char *input_hash, *parameters, *software; /* the parts of its identity */
+    struct file_stamp stamp;                  /* of the file when published */
+    bool in_spec;
+};
+void known_output_clear(struct known_output *known);
+
+enum exists_policy { EXISTS_FAIL, EXISTS_SKIP, EXISTS_OVERWRITE, EXISTS_RENAME };
+
+struct plan_world {
+    void *self;
+    /* Is there a file at this output path (relative to the output folder), and its stamp? */
+    bool (*exists)(void *self, const char *path, struct file_stamp *stamp);
+    /* What the ledger knows of this output path. */
+    bool (*known)(void *self, const char *path, struct known_output *out);
+    /* A measurement by key (see plan_task.measure_keys), or NULL. New reference. */
+    struct node *(*measurement)(void *self, const char *key);
+    /* Seconds that a task with this cost key took before, per unit of work; NAN unknown. */
+    double (*learned)(void *self, const char *cost_key);
+    /* A file that a step names, looked up beside the pipeline, then below the input's root:
+     * absolute path or NULL, and its content hash. Caller frees both. */
+    char *(*find_file)(void *self, const char *name, const char *pipeline_file, const char *root, char **hash);
+};
+
+struct plan_params {
+    const char *out_dir;    /* absolute */
+    const char *run_token;  /* short and unique: part of part-file names */
+    const char *date;       /* YYYY-MM-DD, for ${date} */
+    const char *only;       /* "JOB" or "JOB/OUTPUT", or NULL */
+    const char *software;   /* media_build of the worker + our version */
+    enum exists_policy on_exists;
+    enum verify_mode verify;
+    bool fresh;
+    int cores;
+};
+
+struct plan_task {
+    struct task *task;       /* complete, but for step_call.measured of pending measurements */
+    GArray *needs;           /* int: ids of tasks that must succeed first */
+    GArray *outputs;         /* int: plan outputs it serves, in the order of task->outputs */
+    GPtrArray *measure_keys; /* measure tasks: char *, one per task output: the ledger's key */
+    double seconds;          /* predicted, on one core: a guess */
+    double memory_bytes;     /* predicted peak: a guess */
+    char *cost_key;          /* under which the ledger learns */
+    double cost_units;       /* megapixels or seconds of sound */
+};
+
+/* A measurement that a render waits for: copied by the scheduler when the measure task ends. */
+struct plan_feed {
+    int from_task, from_output; /* measure task, its output */
+    int to_task, to_output;     /* render task; -1 = its shared steps */
+    int to_step;                /* index into those steps */
+};
+
+struct plan_output {
+    int job, output;       /* indexes into the pipeline */
+    int input;             /* index into the inputs */
+    char *path;            /* final, relative to the output folder */
+    char *final;           /* absolute */
+    char *part;            /* absolute part file; NULL when up to date */
+    char *input_hash, *parameters, *software; /* identity */
+    enum stale stale;
+    char *reason;          /* stale_texts[stale] with detail; never NULL */
+    bool replace;          /* publishing may replace a file */
+    bool blocked;          /* will not be made: `failure` says why (probe failed, exists) */
+    struct failure failure;
+    bool skipped;          /* --on-exists skip: left alone, counts as up to date */
+    int render, verify;    /* task ids, -1 none */
+    double bytes;          /* predicted size: a guess */
+    GPtrArray *explain;    /* char *: "encode.video.crf = 19  (web.yaml:21:29)" — every value and
+                              the line that set it, for --explain */
+};
+
+struct plan {
+    const struct pipeline *pipeline; /* borrowed */
+    const GPtrArray *inputs;         /* of struct plan_input; borrowed */
+    GPtrArray *tasks;                /* struct plan_task; task->id is the index */
+    GPtrArray *outputs;              /* struct plan_output, sorted by job, input, output */
+    GArray *feeds;                   /* struct plan_feed */
+    GPtrArray *notes;                /* char *: what is passed over and why */
+    unsigned matched;                /* inputs that some job took */
+    double seconds, bytes;           /* predicted totals: machine time, disk */
+};
+
+/* NULL after reporting errors (nothing may run). Inputs that no job takes are left out in peace;
+ * inputs whose probe failed become blocked outputs of the jobs that would have taken them. */
+struct plan *plan_build(const struct pipeline *pipeline, const GPtrArray *inputs,
+                        const struct plan_params *params, const struct plan_world *world,
+                        struct diag *diag);
+void plan_destroy(struct plan *plan);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(struct plan, plan_destroy)
+
+/* What the planner would show: text for people, JSON, Graphviz, and one output explained.
+ * Caller frees. */
+char *plan_text(const struct plan *plan);
+char *plan_json(const struct plan *plan);
+char *plan_dot(const struct plan *plan);
+char *plan_explain(const struct plan *plan, const char *path); /* NULL: no such output or input */

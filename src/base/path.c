@@ -1,0 +1,93 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * Paths looked at, not opened: where they lead, how they read, what they stand for. */
+#include "base/file.h"
+
+#include <errno.h>
+#include <string.h>
+#include <sys/statvfs.h>
+
+static int64_t time_ns(struct timespec t)
+{
+    return (int64_t)t.tv_sec * 1000000000 + t.tv_nsec;
+}
+
+bool file_stamp_of(const char *path, struct file_stamp *out)
+{
+    struct stat st;
+    if (stat(path, &st) < 0)
+        return false;
+    *out = (struct file_stamp){.size = st.st_size,
+                               .mtime_ns = time_ns(st.st_mtim),
+                               .ctime_ns = time_ns(st.st_ctim),
+                               .inode = st.st_ino,
+                               .device = st.st_dev};
+    return true;
+}
+
+bool file_stamp_equal(const struct file_stamp *a, const struct file_stamp *b)
+{
+    return a->size == b->size && a->mtime_ns == b->mtime_ns && a->ctime_ns == b->ctime_ns &&
+           a->inode == b->inode && a->device == b->device;
+}
+
+char *file_stamp_text(const struct file_stamp *s)
+{
+    return g_strdup_printf("%" G_GINT64_FORMAT ":%" G_GINT64_FORMAT ":%" G_GINT64_FORMAT
+                           ":%" G_GUINT64_FORMAT,
+                           s->size, s->mtime_ns, s->ctime_ns, s->inode);
+}
+
+bool path_is_inside(const char *relative)
+{
+    bool named = false; /* has a part that isn't "." */
+    for (const char *p = relative;; p++) {
+        size_t length = strcspn(p, "/");
+        if (length == 0 || (length == 2 && memcmp(p, "..", 2) == 0))
+            return false;
+        named |= length != 1 || *p != '.';
+        for (const char *end = p + length; p < end; p++)
+            if (g_ascii_iscntrl(*p))
+                return false;
+        if (!*p)
+            return named;
+    }
+}
+
+/* Bytes of the UTF-8 character at p; 0 when it isn't one that can be shown. */
+static int shown_bytes(const char *p)
+{
+    gunichar c = g_utf8_get_char_validated(p, -1);
+    if (c == (gunichar)-1 || c == (gunichar)-2 || g_unichar_iscntrl(c))
+        return 0;
+    return g_utf8_skip[(unsigned char)*p];
+}
+
+char *path_display(const char *path)
+{
+    GString *out = g_string_new(NULL);
+    while (*path) {
+        int bytes = shown_bytes(path);
+        if (bytes)
+            g_string_append_len(out, path, bytes);
+        else
+            g_string_append_printf(out, "\\x%02x", (unsigned char)*path);
+        path += MAX(bytes, 1);
+    }
+    return g_string_free(out, FALSE);
+}
+
+int64_t disk_free_bytes(const char *path)
+{
+    struct statvfs fs;
+    g_autofree char *at = g_strdup(path);
+    while (statvfs(at, &fs) < 0) {
+        if (errno != ENOENT && errno != ENOTDIR)
+            return -1;
+        g_autofree char *parent = g_path_get_dirname(at);
+        if (strcmp(parent, at) == 0)
+            return -1;
+        g_free(at);
+        at = g_steal_pointer(&parent);
+    }
+    return (int64_t)fs.f_bavail * (int64_t)fs.f_frsize;
+}
