@@ -67,7 +67,8 @@ struct codec {
     bool lossy;
     double crf_default;     /* NAN = no constant-quality scale */
     double crf_min, crf_max;
-    double seconds_per_mpx; /* rough cost on one core, for predictions */
+    double seconds_per_mpx; /* rough cost on one core, for predictions; audio: per million samples
+                               of one channel */
     double bits_per_pixel;  /* rough size at the defaults; audio: bits per second per channel */
     const char *help;
 };

@@ -27,6 +27,8 @@ extern const unsigned container_count;
 const struct container *container_by_name(const char *name);
 /* By extension, without the dot, case-insensitive; NULL when we don't write such files. */
 const struct container *container_by_extension(const char *extension);
+/* Whether a codec, by its name in model/encode.h, may be written into the container. */
+bool container_takes(const struct container *container, const char *codec);
 
 /* The kind that a file name promises, for picking the inputs of a folder: "mov" is video, "nef"
  * is image, "txt" is KIND_NONE. Content decides later. */

@@ -78,6 +78,9 @@ struct params {
 /* A fresh struct with the defaults; freed by params_free. */
 void *params_new(const struct params *table);
 void params_free(const struct params *table, void *data);
+/* The same for a struct in the caller's memory. */
+void params_init(const struct params *table, void *data);
+void params_finish(const struct params *table, void *data);
 
 /* Reads a map (or a bare scalar, by shorthand, or null for "all defaults") into `data`. Unknown
  * keys, duplicates, wrong types, units and ranges, missing required rows: each reported at its
