@@ -16,8 +16,8 @@ struct stream_facts {
     char *kind;  /* "video" "audio" "subtitle" "data" "attachment" "cover" */
     char *codec; /* libavcodec's name, or "unknown" */
     char *language, *title;
-    char *disposition;             /* "default forced", space-separated */
-    double start_s, duration_s;    /* NAN unknown */
+    char *disposition;          /* "default forced", space-separated */
+    double start_s, duration_s; /* NAN unknown */
 };
 
 /* A span of time found by measuring. */
@@ -35,7 +35,8 @@ struct facts {
     double bit_rate;
 
     /* Picture: moving or still; the size is as displayed (after rotation, before SAR). */
-    int width, height, bit_depth, rotation; /* degrees clockwise to turn for display: 0 90 180 270 */
+    int width, height, bit_depth,
+        rotation; /* degrees clockwise to turn for display: 0 90 180 270 */
     bool flipped, alpha, hdr, vfr, interlaced;
     struct rational fps, sar;
     int64_t frames; /* declared or counted */
@@ -68,7 +69,8 @@ struct facts {
 
 struct facts *facts_create(void);
 void facts_destroy(struct facts *facts);
-G_DEFINE_AUTOPTR_CLEANUP_FUNC(struct facts, facts_destroy)
+typedef struct facts *facts_ptr; /* for `g_auto(facts_ptr)` */
+G_DEFINE_AUTO_CLEANUP_FREE_FUNC(facts_ptr, facts_destroy, NULL)
 void stream_facts_destroy(struct stream_facts *stream);
 
 /* FACT_COUNT is an int whose 0 is a value, not "unknown". */

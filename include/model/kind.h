@@ -8,8 +8,8 @@
  * has sound; a sound file with cover art is KIND_AUDIO; an animated GIF or WebP is KIND_IMAGE. */
 enum kind { KIND_NONE = 0, KIND_VIDEO = 1, KIND_AUDIO = 2, KIND_IMAGE = 4, KIND_ANY = 7 };
 
-const char *kind_name(enum kind kind);       /* "video", "audio", "image" */
-enum kind kind_from_name(const char *name);  /* KIND_NONE when unknown */
+const char *kind_name(enum kind kind);      /* "video", "audio", "image" */
+enum kind kind_from_name(const char *name); /* KIND_NONE when unknown */
 
 /* A container or still format we write. One row says all that the front end must know. */
 struct container {

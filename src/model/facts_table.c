@@ -6,18 +6,18 @@
 #include <string.h>
 
 #define PICTURE (KIND_VIDEO | KIND_IMAGE)
-#define SOUND   (KIND_VIDEO | KIND_AUDIO)
-#define TIMED   (KIND_VIDEO | KIND_AUDIO)
+#define SOUND (KIND_VIDEO | KIND_AUDIO)
+#define TIMED (KIND_VIDEO | KIND_AUDIO)
 
 #define FIELD(f, T) (offsetof(struct facts, f) + 0 * sizeof(&((struct facts *)0)->f == (T *)0))
-#define TEXT(f)     FACT_TEXT, FIELD(f, char *)
-#define INT(f)      FACT_INT, FIELD(f, int)
-#define COUNT(f)    FACT_COUNT, FIELD(f, int)
-#define INT64(f)    FACT_INT64, FIELD(f, int64_t)
-#define NUMBER(f)   FACT_NUMBER, FIELD(f, double)
-#define BOOL(f)     FACT_BOOL, FIELD(f, bool)
-#define RATIO(f)    FACT_RATIONAL, FIELD(f, struct rational)
-#define SPANS(f)    FACT_SPANS, FIELD(f, GArray *)
+#define TEXT(f) FACT_TEXT, FIELD(f, char *)
+#define INT(f) FACT_INT, FIELD(f, int)
+#define COUNT(f) FACT_COUNT, FIELD(f, int)
+#define INT64(f) FACT_INT64, FIELD(f, int64_t)
+#define NUMBER(f) FACT_NUMBER, FIELD(f, double)
+#define BOOL(f) FACT_BOOL, FIELD(f, bool)
+#define RATIO(f) FACT_RATIONAL, FIELD(f, struct rational)
+#define SPANS(f) FACT_SPANS, FIELD(f, GArray *)
 
 /* clang-format off */
 const struct fact fact_table[] = {

@@ -11,14 +11,15 @@
  * *error in words otherwise. New reference. */
 JsonObject *json_read_object(const char *text, gssize length, GError **error);
 
-const char *json_read_text(JsonObject *object, const char *name); /* NULL; borrowed */
+const char *json_read_text(JsonObject *object, const char *name);     /* NULL; borrowed */
 int json_read_int(JsonObject *object, const char *name, int unknown); /* clamped to int */
 int64_t json_read_int64(JsonObject *object, const char *name, int64_t unknown);
 double json_read_number(JsonObject *object, const char *name, double unknown); /* finite */
 bool json_read_bool(JsonObject *object, const char *name);
-JsonObject *json_read_member(JsonObject *object, const char *name); /* an object or NULL; borrowed */
-JsonArray *json_read_array(JsonObject *object, const char *name);   /* an array or NULL; borrowed */
-JsonObject *json_read_element(JsonArray *array, guint index);       /* an object or NULL; borrowed */
+JsonObject *json_read_member(JsonObject *object,
+                             const char *name);                   /* an object or NULL; borrowed */
+JsonArray *json_read_array(JsonObject *object, const char *name); /* an array or NULL; borrowed */
+JsonObject *json_read_element(JsonArray *array, guint index);     /* an object or NULL; borrowed */
 /* A node's finite number. */
 bool json_read_node_number(JsonNode *node, double *out);
 
