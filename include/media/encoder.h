@@ -26,8 +26,8 @@ struct encoder_wants {
     const char *range;                 /* "tv" "pc", NULL = as it flows */
     bool constant_rate;                /* the codec has no other */
     enum AVSampleFormat sample_format; /* sound */
-    int rate, channels;                /* 0 = as it flows */
-    int frame_size;                    /* samples; 0 = any. Known after opening a trial encoder */
+    int rate;
+    char layout[64]; /* libav's description */
 };
 /* False with FAIL_CONFIG (an impossible format was asked) or FAIL_UNSUPPORTED (no such encoder). */
 bool encoder_wants_picture(const struct encode_video *encode, const struct video_shape *shape,
