@@ -56,7 +56,8 @@ struct pipeline_options {
 /* A path, or the name of a preset. NULL after reporting. All errors are collected. */
 struct pipeline *pipeline_load(const char *what, const struct pipeline_options *options, struct diag *diag);
 void pipeline_destroy(struct pipeline *pipeline);
-G_DEFINE_AUTOPTR_CLEANUP_FUNC(struct pipeline, pipeline_destroy)
+typedef struct pipeline *pipeline_ptr;
+G_DEFINE_AUTO_CLEANUP_FREE_FUNC(pipeline_ptr, pipeline_destroy, NULL)
 
 /* Presets that can be found: name, file, description, where its numbers come from. */
 struct preset_info {

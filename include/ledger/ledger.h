@@ -15,7 +15,8 @@ enum ledger_mode { LEDGER_WRITE, LEDGER_READ, LEDGER_MEMORY };
  * first (host, process, since when). LEDGER_MEMORY is for `plan` of a folder that isn't there. */
 struct ledger *ledger_open(const char *out_dir, enum ledger_mode mode, GError **error);
 void ledger_close(struct ledger *ledger);
-G_DEFINE_AUTOPTR_CLEANUP_FUNC(struct ledger, ledger_close)
+typedef struct ledger *ledger_ptr;
+G_DEFINE_AUTO_CLEANUP_FREE_FUNC(ledger_ptr, ledger_close, NULL)
 
 /* Facts of inputs by path and stamp: not probed again while the stamp holds. */
 struct facts *ledger_facts(struct ledger *ledger, const char *path, const struct file_stamp *stamp, bool measured);

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  * Expectations: what a finished file must be, checked on its facts after it was written.
  *
- *     expect: {loudness: -23 LUFS ±0.5, width: 1920, duration: source ±1f, black: none longer than 1s}
+ *     expect: {loudness: -23 LUFS ±0.5, width: 1920, duration: source ±1f, black: none longer than
+ * 1s}
  *
  * Forms:  VALUE            equal (numbers within the fact's own tolerance)
  *         VALUE ±TOLERANCE  within it
@@ -14,7 +15,14 @@
 #include "base/diag.h"
 #include "model/facts.h"
 
-enum expect_form { EXPECT_EQUAL, EXPECT_BETWEEN, EXPECT_AT_MOST, EXPECT_AT_LEAST, EXPECT_NONE, EXPECT_SOURCE };
+enum expect_form {
+    EXPECT_EQUAL,
+    EXPECT_BETWEEN,
+    EXPECT_AT_MOST,
+    EXPECT_AT_LEAST,
+    EXPECT_NONE,
+    EXPECT_SOURCE
+};
 
 struct expectation {
     const struct fact *fact;
@@ -34,7 +42,8 @@ void check_destroy(struct check *check);
 
 void expectation_destroy(struct expectation *e);
 /* One entry of `expect:`. NULL after reporting. */
-struct expectation *expectation_parse(const char *name, const struct node *value, struct diag *diag);
+struct expectation *expectation_parse(const char *name, const struct node *value,
+                                      struct diag *diag);
 /* All of a map; GPtrArray of struct expectation, never NULL, errors reported. */
 GPtrArray *expect_parse(const struct node *map, struct diag *diag);
 struct node *expect_print(const GPtrArray *expectations);

@@ -130,7 +130,8 @@ struct plan *plan_build(const struct pipeline *pipeline, const GPtrArray *inputs
                         const struct plan_params *params, const struct plan_world *world,
                         struct diag *diag);
 void plan_destroy(struct plan *plan);
-G_DEFINE_AUTOPTR_CLEANUP_FUNC(struct plan, plan_destroy)
+typedef struct plan *plan_ptr;
+G_DEFINE_AUTO_CLEANUP_FREE_FUNC(plan_ptr, plan_destroy, NULL)
 
 /* What the planner would show: text for people, JSON, Graphviz, and one output explained.
  * Caller frees. */

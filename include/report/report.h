@@ -31,7 +31,8 @@ struct report {
 
 struct report *report_create(void);
 void report_destroy(struct report *report);
-G_DEFINE_AUTOPTR_CLEANUP_FUNC(struct report, report_destroy)
+typedef struct report *report_ptr;
+G_DEFINE_AUTO_CLEANUP_FREE_FUNC(report_ptr, report_destroy, NULL)
 struct report_output *report_add(struct report *report);
 void report_count(struct report *report); /* totals from outputs */
 const char *report_status(const struct report *report); /* "done" "failed" "out_of_spec" "interrupted" */

@@ -30,7 +30,8 @@ struct sched_params {
 struct sched;
 struct sched *sched_create(struct plan *plan, struct engine *engine, const struct sched_params *params);
 void sched_destroy(struct sched *sched);
-G_DEFINE_AUTOPTR_CLEANUP_FUNC(struct sched, sched_destroy)
+typedef struct sched *sched_ptr;
+G_DEFINE_AUTO_CLEANUP_FREE_FUNC(sched_ptr, sched_destroy, NULL)
 
 /* The next event; false when all is over. Waits at most `timeout_us`; then *out is
  * a progress event with task -1 (a tick, for the display). */

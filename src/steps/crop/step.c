@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * `crop`: a box of the picture. */
+#include "crop.h"
+
+static const struct crop defaults = {.aspect = {0, 1}};
+
+static const struct param rows[] = {
+    {"width", "width of the box; percent of the picture's", P_EXTENT(struct crop, width)},
+    {"height", "height of the box; percent of the picture's", P_EXTENT(struct crop, height)},
+    {"aspect", "the largest box of this shape, as 16/9 or 16:9, instead of width and height",
+     P_RATE(struct crop, aspect)},
+    {"x", "left edge; instead of place", P_EXTENT(struct crop, x)},
+    {"y", "top edge; instead of place", P_EXTENT(struct crop, y)},
+    {"place", "which part is kept", P_CHOICE(struct crop, place, place_names)},
+};
+
+static bool check(const void *params, struct mark at, struct diag *diag)
+{
+    const struct crop *crop = params;
+    if (crop->aspect.num && (crop->width.set || crop->height.set)) {
+        diag_error(diag, at, "give the box, or its shape",
+                   "crop: both a size and an aspect are given");
+        return false;
+    }
+    if (!crop->aspect.num && !crop->width.set && !crop->height.set && !crop->x.set &&
+        !crop->y.set) {
+        diag_error(diag, at, "for example crop: {width: 50%, height: 50%}",
+                   "crop: no box is given");
+        return false;
+    }
+    return true;
+}
+
+const struct step crop_step = {
+    .name = "crop",
+    .summary = "keep a box of the picture",
+    .help =
+        "The box is moved inside the picture when it hangs over an edge. Where chroma is "
+        "subsampled\n"
+        "it is rounded down to even edges, so that colours don't shift; the report gives the box.",
+    .example = "crop: {aspect: 16/9}",
+    .faces = KIND_VIDEO | KIND_IMAGE,
+    .params = {rows, G_N_ELEMENTS(rows), sizeof(struct crop), &defaults, NULL},
+    .version = 1,
+    .check = check,
+};

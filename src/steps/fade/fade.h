@@ -1,0 +1,12 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * What `fade` takes: a soft beginning and end. */
+#pragma once
+
+#include "model/step.h"
+
+struct fade {
+    struct position in, out;
+    struct rgba color;
+};
+
+extern const struct step fade_step;

@@ -1,0 +1,13 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * What `grade` takes: colour correction. */
+#pragma once
+
+#include "model/step.h"
+
+struct grade_params {
+    double slope[3], offset[3], power[3], saturation;
+    int clamp;
+    char *lut;
+};
+
+extern const struct step grade_step;

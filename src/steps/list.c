@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * All steps, in the order of the manual. */
+#include "steps/list.h"
+
+#include <string.h>
+
+#include "channels/channels.h"
+#include "crop/crop.h"
+#include "deinterlace/deinterlace.h"
+#include "fade/fade.h"
+#include "fps/fps.h"
+#include "gain/gain.h"
+#include "grade/grade.h"
+#include "loudness/loudness.h"
+#include "metadata/metadata.h"
+#include "overlay/overlay.h"
+#include "pad/pad.h"
+#include "resample/resample.h"
+#include "resize/resize.h"
+#include "rotate/rotate.h"
+#include "speed/speed.h"
+#include "still/still.h"
+#include "text/text.h"
+#include "trim/trim.h"
+
+const struct step *const steps_all[] = {
+    &trim_step,     &fps_step,  &deinterlace_step, &crop_step,     &resize_step, &pad_step,
+    &rotate_step,   &fade_step, &speed_step,       &overlay_step,  &text_step,   &grade_step,
+    &loudness_step, &gain_step, &channels_step,    &resample_step, &still_step,  &metadata_step,
+};
+const unsigned steps_count = G_N_ELEMENTS(steps_all);
+
+const struct step *step_find(const char *name)
+{
+    for (unsigned i = 0; i < steps_count; i++)
+        if (strcmp(steps_all[i]->name, name) == 0)
+            return steps_all[i];
+    return NULL;
+}

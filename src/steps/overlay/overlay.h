@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * What `overlay` takes: a picture on top. */
+#pragma once
+
+#include "model/step.h"
+
+#include "../place.h"
+
+struct overlay {
+    char *image;
+    int place;
+    struct extent margin, width;
+    double opacity;
+    struct position from, to;
+};
+
+extern const struct step overlay_step;

@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * `pad`: a larger canvas. */
+#include "pad.h"
+
+static const struct pad defaults = {.color = {0, 0, 0, 255}};
+
+static const struct param rows[] = {
+    {"width", "of the canvas; percent of the picture's", P_EXTENT(struct pad, width)},
+    {"height", "of the canvas; percent of the picture's", P_EXTENT(struct pad, height)},
+    {"aspect", "the smallest canvas of this shape, as 16/9 or 1:1, instead of width and height",
+     P_RATE(struct pad, aspect)},
+    {"place", "where the picture stands on it", P_CHOICE(struct pad, place, place_names)},
+    {"color", "of the canvas", P_COLOR(struct pad, color)},
+};
+
+static bool check(const void *params, struct mark at, struct diag *diag)
+{
+    const struct pad *pad = params;
+    if (!pad->aspect.num == !(pad->width.set || pad->height.set)) {
+        diag_error(diag, at, "for example pad: {aspect: 16/9}",
+                   "pad: give either a size or an aspect");
+        return false;
+    }
+    return true;
+}
+
+const struct step pad_step = {
+    .name = "pad",
+    .summary = "put the picture on a larger canvas",
+    .help = "A canvas smaller than the picture is made as large as the picture.",
+    .example = "pad: {aspect: 16/9, color: black}",
+    .faces = KIND_VIDEO | KIND_IMAGE,
+    .params = {rows, G_N_ELEMENTS(rows), sizeof(struct pad), &defaults, NULL},
+    .version = 1,
+    .check = check,
+};

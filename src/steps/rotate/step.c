@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * `rotate`: quarter turns and mirrors. */
+#include "rotate.h"
+
+static const char *const angles[] = {"0", "90", "180", "270", NULL};
+static const char *const mirrors[] = {"none", "horizontal", "vertical", NULL};
+
+static const struct rotate defaults = {.angle = 0};
+
+static const struct param rows[] = {
+    {"angle", "degrees clockwise", P_CHOICE(struct rotate, angle, angles)},
+    {"mirror", "after turning: left to right, or top to bottom",
+     P_CHOICE(struct rotate, mirror, mirrors)},
+};
+
+const struct step rotate_step = {
+    .name = "rotate",
+    .summary = "turn or mirror the picture",
+    .help = "What the camera wrote about the picture's orientation (display matrix, EXIF) is "
+            "always applied\n"
+            "first and removed; this turns what people then see. Exact: no pixel is mixed.",
+    .example = "rotate: 90",
+    .faces = KIND_VIDEO | KIND_IMAGE,
+    .params = {rows, G_N_ELEMENTS(rows), sizeof(struct rotate), &defaults, "angle"},
+    .version = 1,
+};

@@ -1,0 +1,12 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * What `speed` takes: faster or slower. */
+#pragma once
+
+#include "model/step.h"
+
+struct speed {
+    double factor;
+    int pitch;
+};
+
+extern const struct step speed_step;

@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * `speed`: faster or slower. */
+#include "speed.h"
+
+static const char *const pitches[] = {"keep", "follow", NULL};
+
+static const struct speed defaults = {.factor = 1};
+
+static const struct param rows[] = {
+    {"factor", "2 is twice as fast", P_NUMBER(struct speed, factor, UNIT_NONE), P_RANGE(0.1, 10),
+     P_REQUIRED},
+    {"pitch", "of the sound: kept, or rising with the speed as tape does",
+     P_CHOICE(struct speed, pitch, pitches)},
+};
+
+const struct step speed_step = {
+    .name = "speed",
+    .summary = "play faster or slower",
+    .help = "The frame rate stays: frames are repeated or left out. The timecode starts at the "
+            "same place.",
+    .example = "speed: {factor: 1.25}",
+    .faces = KIND_VIDEO | KIND_AUDIO,
+    .params = {rows, G_N_ELEMENTS(rows), sizeof(struct speed), &defaults, "factor"},
+    .version = 1,
+};

@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * `still`: a still out of moving picture. */
+#include "still.h"
+
+static const struct still_params defaults = {.at = {.kind = POSITION_PERCENT, .value = 10}};
+
+static const struct param rows[] = {
+    {"at", "which frame: time, frame, percentage or timecode", P_POSITION(struct still_params, at)},
+};
+
+const struct step still_step = {
+    .name = "still",
+    .summary = "take one frame as a still",
+    .help = "The output is then a picture: JPEG, PNG, WebP, AVIF or TIFF. Anamorphic frames come "
+            "out in their\n"
+            "true shape, turned as the camera was held. A place past the end is an error.",
+    .example = "still: {at: 25%}",
+    .faces = KIND_VIDEO,
+    .params = {rows, G_N_ELEMENTS(rows), sizeof(struct still_params), &defaults, "at"},
+    .version = 1,
+    .makes_still = true,
+};

@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * `trim`: where a programme begins and ends. */
+#include "trim.h"
+
+static const struct trim defaults = {.from = {.kind = POSITION_NONE}};
+
+static const struct param rows[] = {
+    {"from", "first moment kept: time, frame, percentage, or timecode of the source",
+     P_POSITION(struct trim, from)},
+    {"to", "first moment cut off; with a minus, counted from the end", P_POSITION(struct trim, to)},
+    {"length", "how long the result is, instead of to", P_POSITION(struct trim, length)},
+};
+
+static bool check(const void *params, struct mark at, struct diag *diag)
+{
+    const struct trim *trim = params;
+    if (trim->to.kind != POSITION_NONE && trim->length.kind != POSITION_NONE) {
+        diag_error(diag, at, "give one of them", "trim: both to and length are given");
+        return false;
+    }
+    if (trim->length.from_end) {
+        diag_error(diag, at, "for example length: 10s", "trim.length: a length can't be negative");
+        return false;
+    }
+    return true;
+}
+
+const struct step trim_step = {
+    .name = "trim",
+    .summary = "keep a part of the programme",
+    .help = "Cuts picture and sound at the same moment, exact to the frame and to the sample: the\n"
+            "source is decoded from the key frame before. The times of the result start at 0, its\n"
+            "timecode at the first frame that was kept. `12f` is a frame count, `-2s` counts from\n"
+            "the end, `01:00:10:05` is a timecode of the source.",
+    .example = "trim: {from: 12f, to: -12f}",
+    .faces = KIND_VIDEO | KIND_AUDIO,
+    .params = {rows, G_N_ELEMENTS(rows), sizeof(struct trim), &defaults, NULL},
+    .version = 1,
+    .check = check,
+};
