@@ -1,15 +1,19 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  * Expectations: what a finished file must be, checked on its facts after it was written.
  *
- *     expect: {loudness: -23 LUFS ±0.5, width: 1920, duration: source ±1f, black: none longer than
- * 1s}
+ *     expect: {loudness: -23 LUFS ±0.5, width: 1920, duration: source ±1f,
+ *              black: none longer than 1s}
  *
  * Forms:  VALUE            equal (numbers within the fact's own tolerance)
- *         VALUE ±TOLERANCE  within it
+ *         VALUE ±TOLERANCE  within it; also +/-; ±1f is in frames
  *         LOW to HIGH      between
- *         at most VALUE · at least VALUE
+ *         at most VALUE · at least VALUE  also <= and >=
+ *         A or B           texts; a list means the same; `none` is no value
  *         none · none longer than TIME     (black, freeze, silence)
- *         source [±TOLERANCE]             (as the source has it) */
+ *         source [±TOLERANCE]             (as the source has it)
+ *
+ * What can't apply passes, and the check says so: loudness where there is no sound, `source`
+ * where no source is known. A fact that should be known and isn't fails. */
 #pragma once
 
 #include "base/diag.h"
@@ -28,8 +32,10 @@ struct expectation {
     const struct fact *fact;
     enum expect_form form;
     char *text;               /* as written, for the report */
-    char *value;              /* EXPECT_EQUAL of a text fact */
-    double low, high;         /* EQUAL: low = the value, high = tolerance; BETWEEN: both */
+    char *value;              /* EXPECT_EQUAL of a text fact: "h264 or hevc" */
+    double low, high;         /* EQUAL: low = the value, high = tolerance; BETWEEN: both; AT_LEAST:
+                                 low; AT_MOST: high; NONE: high = longest allowed, s; SOURCE: high =
+                                 tolerance */
     bool tolerance_in_frames; /* "±1f" */
     struct mark at;
 };

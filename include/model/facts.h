@@ -94,6 +94,7 @@ struct fact {
     size_t offset;
     bool measured; /* only known after decoding */
     enum kind kinds;
+    bool sound;       /* of the sound: nothing to know where there is none */
     double tolerance; /* in `unit`: what an expectation of just a value allows */
     const char *help;
 };

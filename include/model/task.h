@@ -28,7 +28,8 @@ struct task_file {
 
 enum verify_mode { VERIFY_FULL, VERIFY_QUICK, VERIFY_OFF };
 
-/* What a render promises of an output and verify holds it to. Unknown: 0, NAN, NULL, -1. */
+/* What a render promises of an output and verify holds it to. Unknown: -1 frames, samples and
+ * numbers of streams; NAN seconds; 0 sizes, rate and channels; NULL texts. */
 struct claim {
     int64_t frames, samples; /* per the encoder's own counting */
     double video_s, audio_s;
@@ -72,8 +73,9 @@ typedef struct task *task_ptr; /* for `g_auto(task_ptr)` */
 G_DEFINE_AUTO_CLEANUP_FREE_FUNC(task_ptr, task_destroy, NULL)
 int task_add_file(struct task *task, const char *path, bool write); /* its index */
 struct task_output *task_add_output(struct task *task, int file);
+/* Frees the texts and makes all of it unknown; also for a claim in memory that was zeroed. */
 void claim_clear(struct claim *claim);
-void claim_copy(struct claim *to, const struct claim *from);
+void claim_copy(struct claim *to, const struct claim *from); /* `to` was cleared or zeroed */
 
 char *task_to_text(const struct task *task); /* JSON, indented; caller frees */
 /* NULL and *error (in words) for a text that isn't a task. */

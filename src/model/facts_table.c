@@ -5,9 +5,13 @@
 #include <glib.h>
 #include <string.h>
 
-#define PICTURE (KIND_VIDEO | KIND_IMAGE)
-#define SOUND (KIND_VIDEO | KIND_AUDIO)
-#define TIMED (KIND_VIDEO | KIND_AUDIO)
+/* Which kinds a fact is of, and whether it is of their sound. */
+#define ANY KIND_ANY, false
+#define MOVING KIND_VIDEO, false
+#define STILL KIND_IMAGE, false
+#define PICTURE KIND_VIDEO | KIND_IMAGE, false
+#define TIMED KIND_VIDEO | KIND_AUDIO, false
+#define SOUND KIND_VIDEO | KIND_AUDIO, true
 
 #define FIELD(f, T) (offsetof(struct facts, f) + 0 * sizeof(&((struct facts *)0)->f == (T *)0))
 #define TEXT(f) FACT_TEXT, FIELD(f, char *)
@@ -21,27 +25,27 @@
 
 /* clang-format off */
 const struct fact fact_table[] = {
-    {"kind", NULL, "", FACT_KIND, FIELD(kind, enum kind), false, KIND_ANY, 0, "video, audio or image"},
-    {"container", NULL, "", TEXT(container), false, KIND_ANY, 0, "the file's format: mov, wav, jpeg"},
+    {"kind", NULL, "", FACT_KIND, FIELD(kind, enum kind), false, ANY, 0, "video, audio or image"},
+    {"container", NULL, "", TEXT(container), false, ANY, 0, "the file's format: mov, wav, jpeg"},
     {"duration", "duration_s", "s", NUMBER(duration_s), false, TIMED, 0.05, "length of the programme"},
-    {"size_bytes", "size", "B", INT64(size_bytes), false, KIND_ANY, 0, "size of the file"},
-    {"hash", NULL, "", TEXT(hash), false, KIND_ANY, 0, "XXH3-128 of the content"},
+    {"size_bytes", "size", "B", INT64(size_bytes), false, ANY, 0, "size of the file"},
+    {"hash", NULL, "", TEXT(hash), false, ANY, 0, "XXH3-128 of the content"},
     {"bit_rate", "bitrate", "bit/s", NUMBER(bit_rate), false, TIMED, 0, "of the whole file"},
 
     {"width", NULL, "", INT(width), false, PICTURE, 0, "pixels, as displayed"},
     {"height", NULL, "", INT(height), false, PICTURE, 0, "pixels, as displayed"},
-    {"fps", NULL, "", RATIO(fps), false, KIND_VIDEO, 0.001, "frames a second"},
-    {"frames", NULL, "", INT64(frames), false, KIND_VIDEO, 0, "number of frames"},
-    {"codec", NULL, "", TEXT(codec), false, KIND_ANY, 0, "of the picture; of the sound in a sound file"},
+    {"fps", NULL, "", RATIO(fps), false, MOVING, 0.001, "frames a second"},
+    {"frames", NULL, "", INT64(frames), false, MOVING, 0, "number of frames"},
+    {"codec", NULL, "", TEXT(codec), false, ANY, 0, "of the picture; of the sound in a sound file"},
     {"profile", NULL, "", TEXT(profile), false, PICTURE, 0, "profile of the codec"},
     {"pix_fmt", NULL, "", TEXT(pix_fmt), false, PICTURE, 0, "pixel format"},
     {"bit_depth", NULL, "", INT(bit_depth), false, PICTURE, 0, "bits of a colour component"},
     {"alpha", NULL, "", BOOL(alpha), false, PICTURE, 0, "has transparency"},
     {"hdr", NULL, "", BOOL(hdr), false, PICTURE, 0, "has a high dynamic range (PQ or HLG)"},
     {"hdr_format", NULL, "", TEXT(hdr_format), false, PICTURE, 0, "hdr10, hlg, dolby-vision"},
-    {"vfr", NULL, "", BOOL(vfr), false, KIND_VIDEO, 0, "has a variable frame rate"},
-    {"interlaced", NULL, "", BOOL(interlaced), false, KIND_VIDEO, 0, "is made of fields"},
-    {"field_order", NULL, "", TEXT(field_order), false, KIND_VIDEO, 0, "tt, bb, tb, bt or progressive"},
+    {"vfr", NULL, "", BOOL(vfr), false, MOVING, 0, "has a variable frame rate"},
+    {"interlaced", NULL, "", BOOL(interlaced), false, MOVING, 0, "is made of fields"},
+    {"field_order", NULL, "", TEXT(field_order), false, MOVING, 0, "tt, bb, tb, bt or progressive"},
     {"sar", NULL, "", RATIO(sar), false, PICTURE, 0.001, "shape of a pixel, width to height"},
     {"rotation", NULL, "deg", COUNT(rotation), false, PICTURE, 0, "clockwise turn for display, already counted in width and height"},
     {"flipped", NULL, "", BOOL(flipped), false, PICTURE, 0, "is mirrored for display"},
@@ -49,11 +53,11 @@ const struct fact fact_table[] = {
     {"color_matrix", NULL, "", TEXT(color_matrix), false, PICTURE, 0, "bt709, bt2020nc …"},
     {"color_primaries", NULL, "", TEXT(color_primaries), false, PICTURE, 0, "bt709, bt2020 …"},
     {"color_transfer", NULL, "", TEXT(color_transfer), false, PICTURE, 0, "bt709, smpte2084, arib-std-b67 …"},
-    {"chroma_location", NULL, "", TEXT(chroma_location), false, KIND_VIDEO, 0, "left, center, topleft …"},
-    {"bands", NULL, "", INT(bands), false, KIND_IMAGE, 0, "components of a pixel"},
-    {"pages", NULL, "", INT(pages), false, KIND_IMAGE, 0, "pages or frames of a still"},
-    {"orientation", NULL, "", COUNT(orientation), false, KIND_IMAGE, 0, "EXIF orientation, 0 none"},
-    {"icc", NULL, "", TEXT(icc), false, KIND_IMAGE, 0, "description of the ICC profile"},
+    {"chroma_location", NULL, "", TEXT(chroma_location), false, MOVING, 0, "left, center, topleft …"},
+    {"bands", NULL, "", INT(bands), false, STILL, 0, "components of a pixel"},
+    {"pages", NULL, "", INT(pages), false, STILL, 0, "pages or frames of a still"},
+    {"orientation", NULL, "", COUNT(orientation), false, STILL, 0, "EXIF orientation, 0 none"},
+    {"icc", NULL, "", TEXT(icc), false, STILL, 0, "description of the ICC profile"},
 
     {"audio_codec", NULL, "", TEXT(audio_codec), false, SOUND, 0, "of the first sound track"},
     {"channels", NULL, "", INT(channels), false, SOUND, 0, "of the first sound track"},
@@ -64,18 +68,18 @@ const struct fact fact_table[] = {
     {"samples", NULL, "", INT64(samples), false, SOUND, 0, "samples of a channel"},
 
     {"timecode", NULL, "", TEXT(timecode), false, TIMED, 0, "of the first frame"},
-    {"reel", NULL, "", TEXT(reel), false, KIND_ANY, 0, "reel or tape name"},
-    {"date", NULL, "", TEXT(date), false, KIND_ANY, 0, "when it was taken"},
-    {"title", NULL, "", TEXT(title), false, KIND_ANY, 0, "title"},
-    {"camera", NULL, "", TEXT(camera), false, KIND_ANY, 0, "maker and model"},
-    {"audio_tracks", NULL, "", COUNT(audio_tracks), false, SOUND, 0, "number of sound tracks"},
+    {"reel", NULL, "", TEXT(reel), false, ANY, 0, "reel or tape name"},
+    {"date", NULL, "", TEXT(date), false, ANY, 0, "when it was taken"},
+    {"title", NULL, "", TEXT(title), false, ANY, 0, "title"},
+    {"camera", NULL, "", TEXT(camera), false, ANY, 0, "maker and model"},
+    {"audio_tracks", NULL, "", COUNT(audio_tracks), false, TIMED, 0, "number of sound tracks"},
     {"subtitle_tracks", NULL, "", COUNT(subtitle_tracks), false, TIMED, 0, "number of subtitle tracks"},
     {"chapters", NULL, "", COUNT(chapters), false, TIMED, 0, "number of chapters"},
 
     {"decoded_frames", NULL, "", INT64(decoded_frames), true, PICTURE, 0, "frames that decoding gave"},
     {"decoded_samples", NULL, "", INT64(decoded_samples), true, SOUND, 0, "samples of a channel that decoding gave"},
-    {"decode_errors", NULL, "", INT64(decode_errors), true, KIND_ANY, 0, "errors while decoding"},
-    {"decoded_video_s", NULL, "s", NUMBER(decoded_video_s), true, KIND_VIDEO, 0.05, "length of the decoded picture"},
+    {"decode_errors", NULL, "", INT64(decode_errors), true, ANY, 0, "errors while decoding"},
+    {"decoded_video_s", NULL, "s", NUMBER(decoded_video_s), true, MOVING, 0.05, "length of the decoded picture"},
     {"decoded_audio_s", NULL, "s", NUMBER(decoded_audio_s), true, SOUND, 0.05, "length of the decoded sound"},
     /* EBU R 128: a programme is at its target within 0.5 LU. */
     {"integrated_lufs", "loudness", "LUFS", NUMBER(integrated_lufs), true, SOUND, 0.5, "programme loudness (ITU-R BS.1770-4)"},
@@ -84,8 +88,8 @@ const struct fact fact_table[] = {
     {"sample_peak_dbfs", "sample_peak", "dBFS", NUMBER(sample_peak_dbfs), true, SOUND, 0.1, "highest sample"},
     {"max_momentary_lufs", "max_momentary", "LUFS", NUMBER(max_momentary_lufs), true, SOUND, 0.5, "loudest 400 ms"},
     {"max_short_term_lufs", "max_short_term", "LUFS", NUMBER(max_short_term_lufs), true, SOUND, 0.5, "loudest 3 s"},
-    {"black", NULL, "s", SPANS(black), true, KIND_VIDEO, 0, "spans of black picture"},
-    {"freeze", NULL, "s", SPANS(freeze), true, KIND_VIDEO, 0, "spans of frozen picture"},
+    {"black", NULL, "s", SPANS(black), true, MOVING, 0, "spans of black picture"},
+    {"freeze", NULL, "s", SPANS(freeze), true, MOVING, 0, "spans of frozen picture"},
     {"silence", NULL, "s", SPANS(silence), true, SOUND, 0, "spans of silence"},
 };
 /* clang-format on */

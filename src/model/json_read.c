@@ -58,14 +58,20 @@ JsonObject *json_read_object(const char *text, gssize length, GError **error)
 
 static JsonNode *member(JsonObject *object, const char *name, JsonNodeType type)
 {
-    JsonNode *node = object ? json_object_get_member(object, name) : NULL;
+    JsonNode *node = object && name ? json_object_get_member(object, name) : NULL;
     return node && json_node_get_node_type(node) == type ? node : NULL;
+}
+
+const char *json_read_node_text(JsonNode *node)
+{
+    bool text =
+        node && JSON_NODE_HOLDS_VALUE(node) && json_node_get_value_type(node) == G_TYPE_STRING;
+    return text ? json_node_get_string(node) : NULL;
 }
 
 const char *json_read_text(JsonObject *object, const char *name)
 {
-    JsonNode *node = member(object, name, JSON_NODE_VALUE);
-    return node ? json_node_get_string(node) : NULL;
+    return json_read_node_text(member(object, name, JSON_NODE_VALUE));
 }
 
 bool json_read_node_number(JsonNode *node, double *out)

@@ -20,7 +20,8 @@ JsonObject *json_read_member(JsonObject *object,
                              const char *name);                   /* an object or NULL; borrowed */
 JsonArray *json_read_array(JsonObject *object, const char *name); /* an array or NULL; borrowed */
 JsonObject *json_read_element(JsonArray *array, guint index);     /* an object or NULL; borrowed */
-/* A node's finite number. */
+/* A node's own text or finite number. */
+const char *json_read_node_text(JsonNode *node); /* NULL; borrowed */
 bool json_read_node_number(JsonNode *node, double *out);
 
 /* Adds a text, made valid UTF-8; nothing for NULL. */
