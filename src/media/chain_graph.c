@@ -88,7 +88,7 @@ static AVFilterContext *add_source(struct graph_stage *stage, const AVBufferSrcP
     return context;
 }
 
-static bool link(AVFilterContext *from, AVFilterContext *to, unsigned pad, struct failure *failure)
+static bool join(AVFilterContext *from, AVFilterContext *to, unsigned pad, struct failure *failure)
 {
     int error = avfilter_link(from, 0, to, pad);
     return error >= 0 || fail_av(failure, FAIL_INTERNAL, error, "filters %s and %s don't link",
@@ -109,7 +109,7 @@ static bool add_image(struct graph_stage *stage, const AVFrame *image, AVFilterC
     in->sample_aspect_ratio = (AVRational){1, 1};
     AVFilterContext *source = add_source(stage, in, failure);
     av_free(in);
-    return source && link(source, overlay, 1, failure);
+    return source && join(source, overlay, 1, failure);
 }
 
 static bool feed_images(struct graph_stage *stage, struct failure *failure)
@@ -151,13 +151,13 @@ static bool build(struct graph_stage *stage, struct failure *failure)
         const struct filter_row *row = stage->filters->pdata[i];
         AVFilterContext *next = add_filter(stage, row->name, row->options, failure);
         if (!next || (row->image && !add_image(stage, row->image, next, failure))
-            || !link(stage->last, next, 0, failure))
+            || !join(stage->last, next, 0, failure))
             return false;
         stage->last = next;
     }
     bool video = chain->type == AVMEDIA_TYPE_VIDEO;
     stage->sink = add_filter(stage, video ? "buffersink" : "abuffersink", NULL, failure);
-    if (!stage->sink || !link(stage->last, stage->sink, 0, failure))
+    if (!stage->sink || !join(stage->last, stage->sink, 0, failure))
         return false;
     int error = avfilter_graph_config(stage->graph, NULL);
     if (error < 0) {

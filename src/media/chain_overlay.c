@@ -5,17 +5,17 @@
 
 #include <vips/vips.h>
 
-static bool vips_failed(struct failure *failure, const char *what)
+static void vips_failed(struct failure *failure, const char *what)
 {
     g_autofree char *text = g_strdup(vips_error_buffer());
     vips_error_clear();
-    return fail(failure, FAIL_CONFIG, "%s: %s", what, g_strstrip(text));
+    fail(failure, FAIL_CONFIG, "%s: %s", what, g_strstrip(text));
 }
 
 /* sRGB with 8-bit straight alpha, `width` wide (0: as it is), alpha times `opacity`. */
 static VipsImage *load(int fd, int width, double opacity, struct failure *failure)
 {
-    g_autoptr(VipsSource) source = vips_source_new_from_descriptor(fd);
+    VipsSource *source = vips_source_new_from_descriptor(fd);
     VipsImage *at[7] = {NULL};
     VipsImage *out = NULL;
     const double scale[] = {1, 1, 1, opacity}, zero[] = {0, 0, 0, 0};
@@ -28,6 +28,7 @@ static VipsImage *load(int fd, int width, double opacity, struct failure *failur
         && !vips_linear(at[3], &at[4], scale, zero, 4, NULL)
         && !vips_cast_uchar(at[4], &at[5], NULL) && at[5]->Bands == 4)
         out = vips_image_copy_memory(at[5]);
+    g_clear_object(&source);
     if (!out)
         vips_failed(failure, "the picture to lay over can't be read");
     for (unsigned i = 0; i < G_N_ELEMENTS(at); i++)
@@ -116,8 +117,9 @@ static AVFrame *match(const struct chain *chain, AVFrame *image, const char *pix
 bool chain_overlay_image(struct chain *chain, struct failure *failure, int fd, int width,
                          double opacity, const char *x, const char *y, double from_s, double to_s)
 {
-    g_autoptr(VipsImage) image = load(fd, width, opacity, failure);
+    VipsImage *image = load(fd, width, opacity, failure);
     AVFrame *rgba = image ? to_frame(image, failure) : NULL;
+    g_clear_object(&image);
     const struct overlay_row *row = overlay_row(&chain->video);
     AVFrame *over = NULL;
     bool ready = rgba && chain_format(chain, failure, row->base)

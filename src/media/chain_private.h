@@ -4,6 +4,7 @@
 
 #include "media/chain_run.h"
 
+#include <libavfilter/avfilter.h>
 #include <libavutil/pixdesc.h>
 
 struct stage;
@@ -87,7 +88,7 @@ void chain_rate_timecode(struct chain *chain, struct rational from, struct ratio
 
 /* chain_shape.c */
 void shape_set_format(struct video_shape *shape, enum AVPixelFormat format);
-void shape_after_graph(struct chain *chain, const struct AVFilterContext *filter);
+void shape_after_graph(struct chain *chain, const AVFilterContext *filter);
 void shape_tag(const struct video_shape *shape, AVFrame *frame);
 /* The picture filters' own names for full and limited range. */
 const char *zscale_range(const char *range);
