@@ -8,6 +8,7 @@
 #include "model/encode.h"
 
 #include <libavcodec/avcodec.h>
+#include <libavformat/avformat.h>
 
 /* HDR10's static metadata of a source, kept through encoding. Owned by whoever filled it. */
 struct hdr_static {
