@@ -278,8 +278,6 @@ static void set_picture(AVCodecContext *context, const struct video_shape *shape
     context->width = shape->width;
     context->height = shape->height;
     context->pix_fmt = av_get_pix_fmt(shape->pix_fmt);
-    if (shape->fps.num)
-        context->framerate = av_make_q((int)shape->fps.num, (int)shape->fps.den);
     if (!tags)
         return;
     shape_tag(shape, tags);
@@ -315,6 +313,7 @@ struct encoder *encoder_open_picture(const struct encode_video *encode,
     AVCodecContext *context = encoder->context;
     g_autoptr(GPtrArray) options = g_ptr_array_new_with_free_func(g_free);
     set_picture(context, shape);
+    context->framerate = av_make_q((int)setup->nominal_fps.num, (int)setup->nominal_fps.den);
     bool mov = setup->container && (!strcmp(setup->container, "mp4")
                                     || !strcmp(setup->container, "mov"));
     if (encode->tag)
