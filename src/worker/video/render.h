@@ -13,6 +13,8 @@
 #include "media/writer.h"
 #include "worker/run.h"
 
+#include <libavutil/pixdesc.h>
+
 /* --- messages and queues: queue.c --- */
 
 enum message_kind { MESSAGE_FRAME, MESSAGE_PACKET, MESSAGE_STREAM_END, MESSAGE_FINISH };
