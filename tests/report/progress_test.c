@@ -222,7 +222,7 @@ static void lines_stay_within_a_small_terminal(void)
     display_event(display, &tick, NULL, &totals);
     g_autofree char *text = terminal_close(terminal);
     display_destroy(display);
-    const char *last = strstr(text, "\033[J");
+    const char *last = strstr(text, "\r\033[1A");
     g_assert_nonnull(last);
     g_assert_cmpuint(count(last, "\n"), ==, 5); /* 4 tasks, "more", the total: six lines */
     g_assert_nonnull(strstr(last, "... and 60 more"));
@@ -249,7 +249,8 @@ static void failures_stay_on_the_terminal(void)
     g_autofree char *text = terminal_close(terminal);
     display_destroy(display);
     g_assert_nonnull(strstr(
-        text, "\033[31mfailed (input_damaged): clips/web A002.mov: it ends early\033[0m\r\n"));
+        text,
+        "\033[31mfailed (input_damaged): clips/web A002.mov: it ends early\033[0m\033[K\r\n"));
 }
 
 static void no_color_means_none(void)

@@ -96,6 +96,7 @@ static void edited_report_is_read_as_far_as_it_goes(void)
     g_autofree char *summary = report_to_text(report, true);
     g_assert_nonnull(strstr(html, "</html>"));
     g_assert_nonnull(strstr(junit, "</testsuites>"));
+    g_assert_nonnull(strstr(summary, "2 failed"));
 }
 
 /* ------------------------------------------------------------------ hostile names */
