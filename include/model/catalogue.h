@@ -9,7 +9,7 @@ struct catalogue;
 /* From the worker's JSON. NULL and *error when it isn't a catalogue. */
 struct catalogue *catalogue_from_text(const char *text, gssize length, GError **error);
 void catalogue_destroy(struct catalogue *catalogue);
-typedef struct catalogue *catalogue_ptr;
+typedef struct catalogue *catalogue_ptr; /* for `g_auto(catalogue_ptr)` */
 G_DEFINE_AUTO_CLEANUP_FREE_FUNC(catalogue_ptr, catalogue_destroy, NULL)
 const char *catalogue_build(const struct catalogue *catalogue);
 bool catalogue_has_encoder(const struct catalogue *catalogue, const char *encoder);

@@ -7,20 +7,21 @@
 #include "model/param.h"
 
 struct encode_video {
-    char *codec;   /* FFmpeg's name: h264 hevc av1 vp9 prores dnxhd ffv1 mjpeg rawvideo; "copy", "none" */
+    char *codec;   /* FFmpeg's name: h264 hevc av1 vp9 prores dnxhd ffv1 mjpeg rawvideo; "copy",
+                      "none" */
     char *encoder; /* a certain encoder (libx264, prores_ks); NULL = ours for that codec */
     char *pix_fmt, *profile, *level, *preset, *tune;
-    double crf;     /* the encoder's constant-quality scale; NAN unset */
+    double crf;                       /* the encoder's constant-quality scale; NAN unset */
     double bitrate, maxrate, bufsize; /* bit/s; NAN unset */
-    int gop;        /* frames; 0 = the encoder's own */
-    struct position keyint; /* GOP as time ("2s"); kind NONE = unset; excludes gop */
-    int b_frames;   /* -1 = the encoder's own */
-    char *tag;      /* fourcc: "hvc1" */
-    GPtrArray *options; /* the encoder's AVOptions: key, value … */
+    int gop;                          /* frames; 0 = the encoder's own */
+    struct position keyint;           /* GOP as time ("2s"); kind NONE = unset; excludes gop */
+    int b_frames;                     /* -1 = the encoder's own */
+    char *tag;                        /* fourcc: "hvc1" */
+    GPtrArray *options;               /* the encoder's AVOptions: key, value … */
 };
 
 struct encode_audio {
-    char *codec; /* aac opus mp3 ac3 flac pcm_s16le pcm_s24le pcm_f32le …; "copy", "none" */
+    char *codec;    /* aac opus mp3 ac3 flac pcm_s16le pcm_s24le pcm_f32le …; "copy", "none" */
     double bitrate; /* bit/s, NAN unset */
     int sample_rate, channels; /* 0 = as they come */
     char *sample_format;       /* NULL = the best the codec takes */
@@ -28,13 +29,13 @@ struct encode_audio {
 };
 
 struct encode_image {
-    char *format; /* jpeg png webp avif tiff; NULL = by the extension */
-    int quality;  /* 1-100, 0 = the format's default */
-    int bit_depth; /* 8 or 16; 0 = as it comes, as far as the format can */
+    char *format;      /* jpeg png webp avif tiff; NULL = by the extension */
+    int quality;       /* 1-100, 0 = the format's default */
+    int bit_depth;     /* 8 or 16; 0 = as it comes, as far as the format can */
     char *compression; /* tiff: none lzw deflate zstd; png: level 0-9 */
-    int subsampling; /* choice: auto, 420, 444 */
+    int subsampling;   /* choice: auto, 420, 444 */
     bool progressive, lossless;
-    int effort; /* webp, avif: 0-9, -1 default */
+    int effort;   /* webp, avif: 0-9, -1 default */
     int metadata; /* choice: web archive none */
 };
 
@@ -53,10 +54,11 @@ extern const struct params encode_params;
 
 struct encode *encode_create(void);
 void encode_destroy(struct encode *encode);
-typedef struct encode *encode_ptr;
+typedef struct encode *encode_ptr; /* for `g_auto(encode_ptr)` */
 G_DEFINE_AUTO_CLEANUP_FREE_FUNC(encode_ptr, encode_destroy, NULL)
 /* From the merged map of presets and overrides. */
-bool encode_parse(const struct node *node, bool templates, struct encode *encode, struct diag *diag);
+bool encode_parse(const struct node *node, bool templates, struct encode *encode,
+                  struct diag *diag);
 struct node *encode_print(const struct encode *encode); /* canonical; parses back to the same */
 JsonNode *encode_schema(void);
 
@@ -64,12 +66,13 @@ JsonNode *encode_schema(void);
 struct codec {
     const char *name;
     enum kind kind;
-    const char *encoder;    /* libavcodec's encoder, or NULL when another library writes it */
-    const char *pix_fmts;   /* or sample formats, preferred first, space-separated */
+    const char *encoder;  /* libavcodec's encoder, or NULL when another library writes it */
+    const char *pix_fmts; /* or sample formats, preferred first, space-separated */
     bool lossy;
-    double crf_default;     /* NAN = no constant-quality scale */
+    double crf_default; /* NAN = no constant-quality scale */
     double crf_min, crf_max;
-    double seconds_per_mpx; /* rough cost on one core, for predictions */
+    double seconds_per_mpx; /* rough cost on one core, for predictions; audio: per million samples
+                               of one channel */
     double bits_per_pixel;  /* rough size at the defaults; audio: bits per second per channel */
     const char *help;
 };

@@ -11,11 +11,17 @@ enum event_kind {
     EVENT_TASK_FINISHED, /* an attempt ended, well or not: `result` */
     EVENT_TASK_RETRIED,  /* will be tried again: `failure` says why */
     EVENT_TASK_CANCELLED,
-    EVENT_OUTPUT_READY,  /* verified: to be published, then answered by sched_published() */
-    EVENT_OUTPUT_ENDED,  /* final: `status`, `failure` */
+    EVENT_OUTPUT_READY, /* verified: to be published, then answered by sched_published() */
+    EVENT_OUTPUT_ENDED, /* final: `status`, `failure` */
 };
 
-enum output_status { OUTPUT_DONE, OUTPUT_UP_TO_DATE, OUTPUT_FAILED, OUTPUT_OUT_OF_SPEC, OUTPUT_CANCELLED };
+enum output_status {
+    OUTPUT_DONE,
+    OUTPUT_UP_TO_DATE,
+    OUTPUT_FAILED,
+    OUTPUT_OUT_OF_SPEC,
+    OUTPUT_CANCELLED
+};
 const char *output_status_name(enum output_status status); /* "done" "up_to_date" … */
 
 /* How far a running task is. Unknown: 0 or NAN. */
@@ -29,13 +35,13 @@ struct progress {
 
 struct event {
     enum event_kind kind;
-    int64_t time_us;   /* wall clock, since the epoch */
-    int task;          /* id, or -1 */
-    int attempt;       /* from 1 */
-    int output;        /* index into the plan's outputs, or -1 */
+    int64_t time_us; /* wall clock, since the epoch */
+    int task;        /* id, or -1 */
+    int attempt;     /* from 1 */
+    int output;      /* index into the plan's outputs, or -1 */
     struct progress progress;
-    const struct result *result;   /* EVENT_TASK_FINISHED; borrowed until the next event */
-    struct failure failure;        /* message borrowed likewise */
+    const struct result *result; /* EVENT_TASK_FINISHED; borrowed until the next event */
+    struct failure failure;      /* message borrowed likewise */
     enum output_status status;
 };
 

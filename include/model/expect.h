@@ -1,27 +1,41 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  * Expectations: what a finished file must be, checked on its facts after it was written.
  *
- *     expect: {loudness: -23 LUFS ±0.5, width: 1920, duration: source ±1f, black: none longer than 1s}
+ *     expect: {loudness: -23 LUFS ±0.5, width: 1920, duration: source ±1f,
+ *              black: none longer than 1s}
  *
  * Forms:  VALUE            equal (numbers within the fact's own tolerance)
- *         VALUE ±TOLERANCE  within it
+ *         VALUE ±TOLERANCE  within it; also +/-; ±1f is in frames
  *         LOW to HIGH      between
- *         at most VALUE · at least VALUE
+ *         at most VALUE · at least VALUE  also <= and >=
+ *         A or B           texts; a list means the same; `none` is no value
  *         none · none longer than TIME     (black, freeze, silence)
- *         source [±TOLERANCE]             (as the source has it) */
+ *         source [±TOLERANCE]             (as the source has it)
+ *
+ * What can't apply passes, and the check says so: loudness where there is no sound, `source`
+ * where no source is known. A fact that should be known and isn't fails. */
 #pragma once
 
 #include "base/diag.h"
 #include "model/facts.h"
 
-enum expect_form { EXPECT_EQUAL, EXPECT_BETWEEN, EXPECT_AT_MOST, EXPECT_AT_LEAST, EXPECT_NONE, EXPECT_SOURCE };
+enum expect_form {
+    EXPECT_EQUAL,
+    EXPECT_BETWEEN,
+    EXPECT_AT_MOST,
+    EXPECT_AT_LEAST,
+    EXPECT_NONE,
+    EXPECT_SOURCE
+};
 
 struct expectation {
     const struct fact *fact;
     enum expect_form form;
     char *text;               /* as written, for the report */
-    char *value;              /* EXPECT_EQUAL of a text fact */
-    double low, high;         /* EQUAL: low = the value, high = tolerance; BETWEEN: both */
+    char *value;              /* EXPECT_EQUAL of a text fact: "h264 or hevc" */
+    double low, high;         /* EQUAL: low = the value, high = tolerance; BETWEEN: both; AT_LEAST:
+                                 low; AT_MOST: high; NONE: high = longest allowed, s; SOURCE: high =
+                                 tolerance */
     bool tolerance_in_frames; /* "±1f" */
     struct mark at;
 };
@@ -34,7 +48,8 @@ void check_destroy(struct check *check);
 
 void expectation_destroy(struct expectation *e);
 /* One entry of `expect:`. NULL after reporting. */
-struct expectation *expectation_parse(const char *name, const struct node *value, struct diag *diag);
+struct expectation *expectation_parse(const char *name, const struct node *value,
+                                      struct diag *diag);
 /* All of a map; GPtrArray of struct expectation, never NULL, errors reported. */
 GPtrArray *expect_parse(const struct node *map, struct diag *diag);
 struct node *expect_print(const GPtrArray *expectations);

@@ -16,8 +16,8 @@ struct stream_facts {
     char *kind;  /* "video" "audio" "subtitle" "data" "attachment" "cover" */
     char *codec; /* libavcodec's name, or "unknown" */
     char *language, *title;
-    char *disposition;             /* "default forced", space-separated */
-    double start_s, duration_s;    /* NAN unknown */
+    char *disposition;          /* "default forced", space-separated */
+    double start_s, duration_s; /* NAN unknown */
 };
 
 /* A span of time found by measuring. */
@@ -35,7 +35,8 @@ struct facts {
     double bit_rate;
 
     /* Picture: moving or still; the size is as displayed (after rotation, before SAR). */
-    int width, height, bit_depth, rotation; /* degrees clockwise to turn for display: 0 90 180 270 */
+    int width, height, bit_depth,
+        rotation; /* degrees clockwise to turn for display: 0 90 180 270 */
     bool flipped, alpha, hdr, vfr, interlaced;
     struct rational fps, sar;
     int64_t frames; /* declared or counted */
@@ -68,11 +69,22 @@ struct facts {
 
 struct facts *facts_create(void);
 void facts_destroy(struct facts *facts);
-typedef struct facts *facts_ptr;
+typedef struct facts *facts_ptr; /* for `g_auto(facts_ptr)` */
 G_DEFINE_AUTO_CLEANUP_FREE_FUNC(facts_ptr, facts_destroy, NULL)
 void stream_facts_destroy(struct stream_facts *stream);
 
-enum fact_type { FACT_TEXT, FACT_INT, FACT_INT64, FACT_NUMBER, FACT_BOOL, FACT_RATIONAL, FACT_KIND, FACT_SPANS };
+/* FACT_COUNT is an int whose 0 is a value, not "unknown". */
+enum fact_type {
+    FACT_TEXT,
+    FACT_INT,
+    FACT_COUNT,
+    FACT_INT64,
+    FACT_NUMBER,
+    FACT_BOOL,
+    FACT_RATIONAL,
+    FACT_KIND,
+    FACT_SPANS
+};
 
 struct fact {
     const char *name;  /* JSON key, with its unit: "integrated_lufs" */
@@ -82,6 +94,8 @@ struct fact {
     size_t offset;
     bool measured; /* only known after decoding */
     enum kind kinds;
+    bool sound;       /* of the sound: nothing to know where there is none */
+    double tolerance; /* in `unit`: what an expectation of just a value allows */
     const char *help;
 };
 extern const struct fact fact_table[];
@@ -97,6 +111,8 @@ bool fact_number(const struct fact *fact, const struct facts *facts, double *out
 
 /* JSON, both ways: what travels in task and result files, `probe --json`, and the report.
  * Unknown facts are left out; measured ones that could not be measured (silence) are null.
- * Numbers are never NaN or infinite. */
+ * Numbers are never NaN or infinite. A ratio is a number ("fps": 29.97…) with its exact text beside
+ * it when it isn't whole ("fps_ratio": "30000/1001"). Spans are lists of [start, end] in seconds.
+ * facts_from_json takes any object: what has the wrong type is unknown. */
 JsonObject *facts_to_json(const struct facts *facts);
 struct facts *facts_from_json(JsonObject *json);

@@ -8,8 +8,8 @@
  * has sound; a sound file with cover art is KIND_AUDIO; an animated GIF or WebP is KIND_IMAGE. */
 enum kind { KIND_NONE = 0, KIND_VIDEO = 1, KIND_AUDIO = 2, KIND_IMAGE = 4, KIND_ANY = 7 };
 
-const char *kind_name(enum kind kind);       /* "video", "audio", "image" */
-enum kind kind_from_name(const char *name);  /* KIND_NONE when unknown */
+const char *kind_name(enum kind kind);      /* "video", "audio", "image" */
+enum kind kind_from_name(const char *name); /* KIND_NONE when unknown */
 
 /* A container or still format we write. One row says all that the front end must know. */
 struct container {
@@ -27,6 +27,8 @@ extern const unsigned container_count;
 const struct container *container_by_name(const char *name);
 /* By extension, without the dot, case-insensitive; NULL when we don't write such files. */
 const struct container *container_by_extension(const char *extension);
+/* Whether a codec, by its name in model/encode.h, may be written into the container. */
+bool container_takes(const struct container *container, const char *codec);
 
 /* The kind that a file name promises, for picking the inputs of a folder: "mov" is video, "nef"
  * is image, "txt" is KIND_NONE. Content decides later. */

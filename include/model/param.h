@@ -8,8 +8,8 @@
 #include "base/node.h"
 #include "base/unit.h"
 
-#include <stddef.h>
 #include <stdbool.h>
+#include <stddef.h>
 
 enum param_type {
     PARAM_NUMBER,   /* double, in `unit` */
@@ -20,7 +20,8 @@ enum param_type {
     PARAM_POSITION, /* struct position */
     PARAM_RATE,     /* struct rational: frame rate or ratio */
     PARAM_EXTENT,   /* struct extent: pixels or percent */
-    PARAM_COLOR,    /* struct rgba: "#rrggbb[aa]" or a name: black white red green blue gray yellow transparent */
+    PARAM_COLOR,    /* struct rgba: "#rrggbb[aa]" or a name: black white red green blue gray yellow
+                       transparent */
     PARAM_FILE,     /* char *, owned: a file the step reads; the planner resolves and opens it */
     PARAM_TRIPLE,   /* double[3]: one number for all, or a list of three */
     PARAM_DICT,     /* GPtrArray * of char *: key, value, key, value … (owned) */
@@ -48,21 +49,22 @@ struct param {
     bool required;
 };
 
-#define PARAM_FIELD(S, f, T)  (offsetof(S, f) + 0 * sizeof(&((S *)0)->f == (__typeof__(T) *)0))
-#define P_NUMBER(S, f, u)     .type = PARAM_NUMBER, .offset = PARAM_FIELD(S, f, double), .unit = u
-#define P_INT(S, f, u)        .type = PARAM_INT, .offset = PARAM_FIELD(S, f, int), .unit = u
-#define P_BOOL(S, f)          .type = PARAM_BOOL, .offset = PARAM_FIELD(S, f, bool)
-#define P_TEXT(S, f)          .type = PARAM_TEXT, .offset = PARAM_FIELD(S, f, char *)
-#define P_FILE(S, f)          .type = PARAM_FILE, .offset = PARAM_FIELD(S, f, char *)
-#define P_CHOICE(S, f, names) .type = PARAM_CHOICE, .offset = PARAM_FIELD(S, f, int), .choices = names
-#define P_POSITION(S, f)      .type = PARAM_POSITION, .offset = PARAM_FIELD(S, f, struct position)
-#define P_RATE(S, f)          .type = PARAM_RATE, .offset = PARAM_FIELD(S, f, struct rational)
-#define P_EXTENT(S, f)        .type = PARAM_EXTENT, .offset = PARAM_FIELD(S, f, struct extent)
-#define P_COLOR(S, f)         .type = PARAM_COLOR, .offset = PARAM_FIELD(S, f, struct rgba)
-#define P_TRIPLE(S, f)        .type = PARAM_TRIPLE, .offset = PARAM_FIELD(S, f, double[3])
-#define P_DICT(S, f)          .type = PARAM_DICT, .offset = PARAM_FIELD(S, f, GPtrArray *)
-#define P_RANGE(lo, hi)       .min = lo, .max = hi
-#define P_REQUIRED            .required = true
+#define PARAM_FIELD(S, f, T) (offsetof(S, f) + 0 * sizeof(&((S *)0)->f == (__typeof__(T) *)0))
+#define P_NUMBER(S, f, u) .type = PARAM_NUMBER, .offset = PARAM_FIELD(S, f, double), .unit = u
+#define P_INT(S, f, u) .type = PARAM_INT, .offset = PARAM_FIELD(S, f, int), .unit = u
+#define P_BOOL(S, f) .type = PARAM_BOOL, .offset = PARAM_FIELD(S, f, bool)
+#define P_TEXT(S, f) .type = PARAM_TEXT, .offset = PARAM_FIELD(S, f, char *)
+#define P_FILE(S, f) .type = PARAM_FILE, .offset = PARAM_FIELD(S, f, char *)
+#define P_CHOICE(S, f, names) \
+    .type = PARAM_CHOICE, .offset = PARAM_FIELD(S, f, int), .choices = names
+#define P_POSITION(S, f) .type = PARAM_POSITION, .offset = PARAM_FIELD(S, f, struct position)
+#define P_RATE(S, f) .type = PARAM_RATE, .offset = PARAM_FIELD(S, f, struct rational)
+#define P_EXTENT(S, f) .type = PARAM_EXTENT, .offset = PARAM_FIELD(S, f, struct extent)
+#define P_COLOR(S, f) .type = PARAM_COLOR, .offset = PARAM_FIELD(S, f, struct rgba)
+#define P_TRIPLE(S, f) .type = PARAM_TRIPLE, .offset = PARAM_FIELD(S, f, double[3])
+#define P_DICT(S, f) .type = PARAM_DICT, .offset = PARAM_FIELD(S, f, GPtrArray *)
+#define P_RANGE(lo, hi) .min = lo, .max = hi
+#define P_REQUIRED .required = true
 
 /* A described struct. `defaults` is a literal of it (texts in it are static strings); an optional
  * number without a default is NAN there. `shorthand` names the row that a bare scalar sets
@@ -78,6 +80,9 @@ struct params {
 /* A fresh struct with the defaults; freed by params_free. */
 void *params_new(const struct params *table);
 void params_free(const struct params *table, void *data);
+/* The same for a struct in the caller's memory. */
+void params_init(const struct params *table, void *data);
+void params_finish(const struct params *table, void *data);
 
 /* Reads a map (or a bare scalar, by shorthand, or null for "all defaults") into `data`. Unknown
  * keys, duplicates, wrong types, units and ranges, missing required rows: each reported at its

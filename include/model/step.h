@@ -36,5 +36,6 @@ struct step_call {
     struct node *params;
     struct node *measured;
 };
+/* Takes ownership of `params` (NULL: none). */
 struct step_call *step_call_create(const char *name, struct node *params);
 void step_call_destroy(struct step_call *call);

@@ -21,16 +21,17 @@ enum task_kind {
 const char *task_kind_name(enum task_kind kind);
 
 struct task_file {
-    char *path;   /* absolute, any bytes (JSON carries non-UTF-8 as "path_base64") */
-    bool write;   /* a part file, created by the supervisor before the task starts */
+    char *path;    /* absolute, any bytes (JSON carries non-UTF-8 as "path_base64") */
+    bool write;    /* a part file, created by the supervisor before the task starts */
     char *used_by; /* NULL, or "step/parameter" for files a step reads (a LUT, a logo) */
 };
 
 enum verify_mode { VERIFY_FULL, VERIFY_QUICK, VERIFY_OFF };
 
-/* What a render promises of an output and verify holds it to. Unknown: 0, NAN, NULL, -1. */
+/* What a render promises of an output and verify holds it to. Unknown: -1 frames, samples and
+ * numbers of streams; NAN seconds; 0 sizes, rate and channels; NULL texts. */
 struct claim {
-    int64_t frames, samples;   /* per the encoder's own counting */
+    int64_t frames, samples; /* per the encoder's own counting */
     double video_s, audio_s;
     int width, height;
     int video_streams, audio_streams;
@@ -40,40 +41,41 @@ struct claim {
 };
 
 struct task_output {
-    int file;            /* index of the part file; -1: a meter */
-    char *job, *output;  /* names, for logs */
-    enum kind kind;      /* what is written */
-    GPtrArray *steps;    /* struct step_call, after the shared ones */
+    int file;              /* index of the part file; -1: a meter */
+    char *job, *output;    /* names, for logs */
+    enum kind kind;        /* what is written */
+    GPtrArray *steps;      /* struct step_call, after the shared ones */
     struct encode *encode; /* NULL for a meter */
 };
 
 struct task {
     int id;
     enum task_kind kind;
-    enum kind media;     /* which worker: of the source */
-    char *label;         /* "clips/web A/A001.mov", for people */
-    int threads;         /* how many this task may keep busy */
-    bool damaged_allow;  /* a truncated or corrupt source is rendered as far as it goes */
-    bool measure;        /* probe: decode the whole file as well */
-    bool hash;           /* probe: hash the content as well */
+    enum kind media;    /* which worker: of the source */
+    char *label;        /* "clips/web A/A001.mov", for people */
+    int threads;        /* how many this task may keep busy */
+    bool damaged_allow; /* a truncated or corrupt source is rendered as far as it goes */
+    bool measure;       /* probe: decode the whole file as well */
+    bool hash;          /* probe: hash the content as well */
     enum verify_mode verify;
-    GPtrArray *files;    /* struct task_file */
+    GPtrArray *files;     /* struct task_file */
     struct facts *source; /* of files[0]; NULL for a probe */
     char *source_name;    /* relative path of the source, for ${…}-free messages */
-    GPtrArray *steps;    /* shared leading steps: struct step_call */
-    GPtrArray *outputs;  /* struct task_output (measure, render) */
-    GPtrArray *expect;   /* verify: struct expectation */
-    struct claim claim;  /* verify */
+    GPtrArray *steps;     /* shared leading steps: struct step_call */
+    GPtrArray *outputs;   /* struct task_output (measure, render) */
+    GPtrArray *expect;    /* verify: struct expectation */
+    struct claim claim;   /* verify */
 };
 
 struct task *task_create(enum task_kind kind);
 void task_destroy(struct task *task);
-typedef struct task *task_ptr;
+typedef struct task *task_ptr; /* for `g_auto(task_ptr)` */
 G_DEFINE_AUTO_CLEANUP_FREE_FUNC(task_ptr, task_destroy, NULL)
 int task_add_file(struct task *task, const char *path, bool write); /* its index */
 struct task_output *task_add_output(struct task *task, int file);
+/* Frees the texts and makes all of it unknown; also for a claim in memory that was zeroed. */
 void claim_clear(struct claim *claim);
-void claim_copy(struct claim *to, const struct claim *from);
+void claim_copy(struct claim *to, const struct claim *from); /* `to` was cleared or zeroed */
 
 char *task_to_text(const struct task *task); /* JSON, indented; caller frees */
 /* NULL and *error (in words) for a text that isn't a task. */
@@ -94,11 +96,11 @@ struct result {
     struct facts *facts;    /* probe, verify: of files[0] */
     GPtrArray *checks;      /* verify: struct check */
     double seconds, cpu_seconds;
-    int64_t peak_bytes;     /* resident */
+    int64_t peak_bytes; /* resident */
 };
 struct result *result_create(void);
 void result_destroy(struct result *result);
-typedef struct result *result_ptr;
+typedef struct result *result_ptr; /* for `g_auto(result_ptr)` */
 G_DEFINE_AUTO_CLEANUP_FREE_FUNC(result_ptr, result_destroy, NULL)
 struct output_result *result_add_output(struct result *result);
 char *result_to_text(const struct result *result);

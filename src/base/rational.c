@@ -57,22 +57,22 @@ bool rational_equal(struct rational a, struct rational b)
     return (wide)a.num * b.den == (wide)b.num * a.den;
 }
 
-/* Digits with at most one point: num / 10^decimals. At most 18 digits, so it always fits. */
+static bool append_digit(int64_t *number, int digit)
+{
+    return !__builtin_mul_overflow(*number, 10, number) &&
+           !__builtin_add_overflow(*number, digit, number);
+}
+
+/* Digits with at most one point. */
 static bool read_decimal(const char **text, struct rational *out, bool *has_point)
 {
-    int digits = 0;
     const char *p = *text;
     *out = (struct rational){0, 1};
     *has_point = false;
     for (; g_ascii_isdigit(*p) || (*p == '.' && !*has_point); p++) {
-        if (*p == '.') {
+        if (*p == '.')
             *has_point = true;
-            continue;
-        }
-        out->num = out->num * 10 + (*p - '0');
-        if (*has_point)
-            out->den *= 10;
-        if (++digits > 18)
+        else if (!append_digit(&out->num, *p - '0') || (*has_point && !append_digit(&out->den, 0)))
             return false;
     }
     if (p == *text || !g_ascii_isdigit(p[-1]))

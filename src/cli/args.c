@@ -1,0 +1,230 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * The command line, parsed by its tables. */
+#include "args.h"
+
+#include "base/diag.h"
+#include "base/unit.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#define AT(f) offsetof(struct args, f)
+
+static const char *const exists_names[] = {"fail", "skip", "overwrite", "rename", NULL};
+static const char *const verify_names[] = {"full", "quick", "off", NULL};
+static const char *const progress_names[] = {"auto", "plain", "json", "none", NULL};
+
+enum { RENDERS = CMD_RUN | CMD_PLAN, ALL = (1 << 13) - 1 };
+
+const struct option_row option_rows[] = {
+    {"output", 'o', "DIR", "folder for the deliverables (default: ./out)", OPTION_TEXT, AT(out_dir),
+     NULL, RENDERS},
+    {"jobs", 'j', "N", "most tasks at once (default: as many as there are cores)", OPTION_INT,
+     AT(jobs), NULL, RENDERS | CMD_PROBE | CMD_CHECK},
+    {"set", 0, "NAME=VALUE", "value for one of the pipeline's vars; may be repeated", OPTION_LIST,
+     AT(set), NULL, RENDERS | CMD_LINT},
+    {"only", 0, "JOB[/OUTPUT]", "only this job, or this output of it", OPTION_TEXT, AT(only), NULL,
+     RENDERS},
+    {"on-exists", 0, "POLICY", "a file that is in the way and isn't ours: fail (default), skip, "
+     "overwrite, rename", OPTION_CHOICE, AT(on_exists), exists_names, RENDERS},
+    {"fresh", 0, NULL, "render again what is up to date", OPTION_FLAG, AT(fresh), NULL, RENDERS},
+    {"fail-fast", 0, NULL, "stop at the first failure", OPTION_FLAG, AT(fail_fast), NULL, CMD_RUN},
+    {"retries", 0, "N", "further attempts of a failed task (default: by the kind of failure)",
+     OPTION_INT, AT(retries), NULL, CMD_RUN},
+    {"timeout", 0, "S", "longest time for one attempt of a task, as 90s or 2h", OPTION_SECONDS,
+     AT(timeout_s), NULL, CMD_RUN},
+    {"verify", 0, "MODE", "of finished files: full (default: decode everything), quick, off",
+     OPTION_CHOICE, AT(verify), verify_names, RENDERS},
+    {"junit", 0, "FILE", "write a JUnit report there, too", OPTION_TEXT, AT(junit), NULL,
+     CMD_RUN | CMD_CHECK},
+    {"json", 0, NULL, "results as JSON on standard output", OPTION_FLAG, AT(json), NULL,
+     CMD_RUN | CMD_PLAN | CMD_PROBE | CMD_CHECK | CMD_STATUS | CMD_LINT},
+    {"progress", 0, "MODE", "auto (default), plain, json, none; on standard error", OPTION_CHOICE,
+     AT(progress), progress_names, CMD_RUN | CMD_PLAN | CMD_PROBE | CMD_CHECK},
+    {"dry-run", 'n', NULL, "print the plan, as `rushes plan` does", OPTION_FLAG, AT(dry_run), NULL,
+     CMD_RUN},
+    {"dot", 0, NULL, "the task graph for Graphviz", OPTION_FLAG, AT(dot), NULL, CMD_PLAN},
+    {"explain", 0, "PATH", "which line of which file set each value of this output", OPTION_TEXT,
+     AT(explain), NULL, CMD_PLAN},
+    {"measure", 0, NULL, "decode the whole file, too: loudness, peaks, black, freeze, silence",
+     OPTION_FLAG, AT(measure), NULL, CMD_PROBE},
+    {"preset", 0, "PRESET", "whose expectations the files are held to", OPTION_TEXT, AT(preset),
+     NULL, CMD_CHECK},
+    {"format", 0, "FORMAT", "text (default), json, junit or html", OPTION_TEXT, AT(format), NULL,
+     CMD_REPORT},
+    {"names", 0, NULL, "only the names, a line each", OPTION_FLAG, AT(names), NULL,
+     CMD_STEPS | CMD_PRESETS},
+    {"engine", 0, "ENGINE", "where tasks run: local (default)", OPTION_TEXT, AT(engine), NULL,
+     CMD_RUN},
+    {"worker", 0, "FILE", "the rushes-worker to use (default: the one beside rushes)", OPTION_TEXT,
+     AT(worker), NULL, RENDERS | CMD_PROBE | CMD_CHECK | CMD_LINT | CMD_RESUME},
+    {"help", 'h', NULL, "this text", OPTION_FLAG, AT(help), NULL, ALL},
+};
+const unsigned option_row_count = G_N_ELEMENTS(option_rows);
+
+static const struct option_row *row_find(const struct command *command, const char *name,
+                                         gsize length)
+{
+    for (unsigned i = 0; i < option_row_count; i++) {
+        const struct option_row *row = &option_rows[i];
+        if ((row->commands & command->bit) && strlen(row->name) == length &&
+            memcmp(row->name, name, length) == 0)
+            return row;
+    }
+    return NULL;
+}
+
+static const struct option_row *row_of_letter(const struct command *command, char letter)
+{
+    for (unsigned i = 0; i < option_row_count; i++)
+        if ((option_rows[i].commands & command->bit) && option_rows[i].letter == letter)
+            return &option_rows[i];
+    return NULL;
+}
+
+static bool unknown_option(const struct command *command, const char *word)
+{
+    g_autoptr(GPtrArray) names = g_ptr_array_new();
+    for (unsigned i = 0; i < option_row_count; i++)
+        if (option_rows[i].commands & command->bit)
+            g_ptr_array_add(names, (void *)option_rows[i].name);
+    g_ptr_array_add(names, NULL);
+    g_autofree char *name = g_strdup(word + strspn(word, "-"));
+    name[strcspn(name, "=")] = '\0';
+    const char *nearest = nearest_name(name, (const char *const *)names->pdata);
+    fprintf(stderr, "rushes: %s has no option \"%s\"", command->name, word);
+    if (nearest)
+        fprintf(stderr, "; did you mean --%s?", nearest);
+    fprintf(stderr, "\nrushes %s --help lists them\n", command->name);
+    return false;
+}
+
+static bool bad_value(const struct option_row *row, const char *value, const char *allowed)
+{
+    fprintf(stderr, "rushes: --%s %s: \"%s\" is not allowed; %s\n", row->name,
+            row->value ? row->value : "", value, allowed);
+    return false;
+}
+
+static bool set_number(void *field, const struct option_row *row, const char *value)
+{
+    double number;
+    if (!unit_parse(value, row->type == OPTION_SECONDS ? UNIT_SECONDS : UNIT_NONE, &number) ||
+        number < 0 || number > 1e6 || (row->type == OPTION_INT && number != (int)number))
+        return bad_value(row, value, row->type == OPTION_INT ? "write a whole number, 0 or more"
+                                                             : "write a time, as 90s or 2h");
+    if (row->type == OPTION_INT)
+        *(int *)field = (int)number;
+    else
+        *(double *)field = number;
+    return true;
+}
+
+static bool set_value(struct args *args, const struct option_row *row, const char *value)
+{
+    void *field = (char *)args + row->offset;
+    switch (row->type) {
+    case OPTION_FLAG:
+        *(bool *)field = true;
+        return true;
+    case OPTION_TEXT:
+        *(const char **)field = value;
+        return true;
+    case OPTION_LIST:
+        g_ptr_array_add(*(GPtrArray **)field, (void *)value);
+        return true;
+    case OPTION_INT:
+    case OPTION_SECONDS:
+        return set_number(field, row, value);
+    case OPTION_CHOICE:
+        for (int i = 0; row->choices[i]; i++)
+            if (strcmp(row->choices[i], value) == 0) {
+                *(int *)field = i;
+                return true;
+            }
+        g_autofree char *hint = name_hint(value, row->choices);
+        return bad_value(row, value, hint);
+    }
+    return false;
+}
+
+/* One option at argv[*i]; takes the next word when it needs a value. */
+static bool parse_option(struct args *args, int argc, char **argv, int *i)
+{
+    const char *word = argv[*i];
+    const char *value = NULL;
+    const struct option_row *row;
+    if (word[1] == '-') {
+        gsize length = strcspn(word + 2, "=");
+        row = row_find(args->command, word + 2, length);
+        value = word[2 + length] ? word + 3 + length : NULL;
+    } else {
+        row = row_of_letter(args->command, word[1]);
+        value = word[2] ? word + 2 : NULL;
+    }
+    if (!row)
+        return unknown_option(args->command, word);
+    if (row->type == OPTION_FLAG && value)
+        return bad_value(row, value, "it takes no value");
+    if (row->type != OPTION_FLAG && !value) {
+        if (*i + 1 >= argc) {
+            fprintf(stderr, "rushes: --%s needs a value: %s\n", row->name, row->value);
+            return false;
+        }
+        value = argv[++*i];
+    }
+    return set_value(args, row, value);
+}
+
+static bool find_command(struct args *args, int argc, char **argv)
+{
+    args->command = argc > 1 ? command_find(argv[1]) : NULL;
+    if (args->command)
+        return true;
+    if (argc < 2) {
+        fprintf(stderr, "rushes: no command given; rushes --help lists them\n");
+        return false;
+    }
+    g_autoptr(GPtrArray) names = g_ptr_array_new();
+    for (unsigned i = 0; i < command_count; i++)
+        g_ptr_array_add(names, (void *)commands[i].name);
+    g_ptr_array_add(names, NULL);
+    g_autofree char *hint = name_hint(argv[1], (const char *const *)names->pdata);
+    fprintf(stderr, "rushes: \"%s\" is not a command; %s\n", argv[1], hint);
+    return false;
+}
+
+bool args_parse(struct args *args, int argc, char **argv)
+{
+    *args = (struct args){
+        .words = g_ptr_array_new(), .set = g_ptr_array_new(), .argv = argv + 1, .retries = -1};
+    if (!find_command(args, argc, argv))
+        return false;
+    bool options = true;
+    for (int i = 2; i < argc; i++) {
+        if (options && strcmp(argv[i], "--") == 0)
+            options = false;
+        else if (options && argv[i][0] == '-' && argv[i][1]) {
+            if (!parse_option(args, argc, argv, &i))
+                return false;
+        } else
+            g_ptr_array_add(args->words, argv[i]);
+    }
+    int count = (int)args->words->len;
+    if (args->help)
+        return true;
+    if (count < args->command->min_words ||
+        (args->command->max_words >= 0 && count > args->command->max_words)) {
+        fprintf(stderr, "usage: rushes %s %s\nrushes %s --help says more\n", args->command->name,
+                args->command->words, args->command->name);
+        return false;
+    }
+    g_ptr_array_add(args->set, NULL);
+    return true;
+}
+
+void args_finish(struct args *args)
+{
+    g_ptr_array_unref(args->words);
+    g_ptr_array_unref(args->set);
+}

@@ -1,0 +1,93 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * Plan + what became of it → report. */
+#include "collect.h"
+
+#include <string.h>
+
+struct report *collect_begin(const struct session *session)
+{
+    struct report *report = report_create();
+    g_autoptr(GDateTime) now = g_date_time_new_now_utc();
+    report->version = g_strdup(RUSHES_VERSION);
+    report->run = g_strdup(session->run_id);
+    report->pipeline = path_display(session->pipeline->file);
+    report->out_dir = path_display(session->out_dir);
+    report->started = g_date_time_format(now, "%Y-%m-%dT%H:%M:%SZ");
+    for (unsigned i = 0; i < session->plan->notes->len; i++)
+        g_ptr_array_add(report->notes, g_strdup(session->plan->notes->pdata[i]));
+    return report;
+}
+
+static struct facts *copy_facts(const struct facts *facts)
+{
+    JsonObject *json = facts_to_json(facts);
+    struct facts *copy = facts_from_json(json);
+    json_object_unref(json);
+    return copy;
+}
+
+static void copy_checks(GPtrArray *to, const GPtrArray *from)
+{
+    for (unsigned i = 0; from && i < from->len; i++) {
+        const struct check *check = from->pdata[i];
+        struct check *copy = g_new0(struct check, 1);
+        *copy = (struct check){g_strdup(check->name), g_strdup(check->expected),
+                               g_strdup(check->measured), check->pass};
+        g_ptr_array_add(to, copy);
+    }
+}
+
+/* What a worker says it left out starts so; the rest is what it did. */
+static bool is_loss(const char *note)
+{
+    return g_str_has_prefix(note, "dropped: ") || g_str_has_prefix(note, "lost: ");
+}
+
+static void copy_notes(struct report_output *row, const GPtrArray *notes)
+{
+    for (unsigned i = 0; notes && i < notes->len; i++) {
+        const char *note = notes->pdata[i];
+        if (is_loss(note))
+            g_ptr_array_add(row->lost, g_strdup(strchr(note, ' ') + 1));
+        else
+            g_ptr_array_add(row->steps, g_strdup(note));
+    }
+}
+
+static void add_results(struct report_output *row, const struct sched *sched, int output)
+{
+    const struct result *verified = sched_verify_result(sched, output);
+    const struct output_result *rendered = sched_render_result(sched, output);
+    if (rendered)
+        copy_notes(row, rendered->notes);
+    if (!verified)
+        return;
+    row->seconds += verified->seconds;
+    copy_checks(row->checks, verified->checks);
+    if (verified->facts)
+        row->facts = copy_facts(verified->facts);
+}
+
+void collect_output(struct report *report, const struct session *session, const struct sched *sched,
+                    int output, enum output_status status, const struct failure *failure)
+{
+    const struct plan_output *planned = session->plan->outputs->pdata[output];
+    const struct plan_input *input = session->inputs->pdata[planned->input];
+    const struct pipeline_job *job = session->pipeline->jobs->pdata[planned->job];
+    const struct pipeline_output *written = job->outputs->pdata[planned->output];
+    struct report_output *row = report_add(report);
+    row->job = g_strdup(job->name);
+    row->output = g_strdup(written->name);
+    row->input = path_display(input->relative);
+    row->source = path_display(input->path);
+    row->path = path_display(planned->path);
+    row->status = status;
+    row->reason = g_strdup(planned->reason);
+    row->task = planned->render;
+    if (failure && failure->class != FAIL_NONE)
+        fail(&row->failure, failure->class, "%s", failure->message);
+    if (sched)
+        add_results(row, sched, output);
+    if (status == OUTPUT_FAILED && planned->render >= 0)
+        row->rerun = g_strdup_printf("rushes-worker %s/tasks/%d/task.json", session->run_dir, planned->render);
+}

@@ -1,0 +1,57 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * The table of commands, in the order of --help. */
+#include "commands.h"
+
+#include <string.h>
+
+const struct command commands[] = {
+    {"run", CMD_RUN, "PIPELINE|PRESET INPUT… [-o DIR]", 2, -1,
+     "render a folder's deliverables, checked",
+     "Renders everything the pipeline (a file, or the name of a preset) asks for from the files and\n"
+     "folders given, verifies it, and puts it below DIR. What is up to date already is left alone.",
+     command_run},
+    {"plan", CMD_PLAN, "PIPELINE|PRESET INPUT… [-o DIR]", 2, -1,
+     "show what run would do, and why",
+     "Everything run would do: outputs with the reason for each, what is passed over, predicted time\n"
+     "and disk. Renders nothing and writes nothing.",
+     command_plan},
+    {"lint", CMD_LINT, "FILE…", 1, -1, "check pipelines, presets and LUTs",
+     "Checks any file a pipeline can be or name, without inputs. Exit 0 or 2.", command_lint},
+    {"schema", CMD_SCHEMA, "", 0, 0, "print the JSON Schema of pipelines, for editors",
+     "Prints the JSON Schema (2020-12) of pipeline and preset files on standard output.",
+     command_schema},
+    {"probe", CMD_PROBE, "FILE…", 1, -1, "show the facts of files as rushes sees them",
+     "Prints what is known of each file: by its header, or with --measure by decoding all of it.",
+     command_probe},
+    {"check", CMD_CHECK, "FILE… --preset PRESET", 1, -1, "hold finished files to a preset's expectations",
+     "Decodes each file and checks it against the `expect:` of a preset. Exit 0 in spec, 3 not.",
+     command_check},
+    {"steps", CMD_STEPS, "[NAME]", 0, 1, "the manual of steps",
+     "Lists the steps, or prints the manual of one. `rushes steps encode`, `facts` and `templates`\n"
+     "print those parts of the language.",
+     command_steps},
+    {"presets", CMD_PRESETS, "[NAME]", 0, 1, "the presets that can be found",
+     "Lists the presets, or prints one with where its numbers come from.", command_presets},
+    {"status", CMD_STATUS, "DIR", 1, 1, "how far a run is, or how the last one ended",
+     "Reads the ledger of an output folder; works from another shell while a run goes on.",
+     command_status},
+    {"resume", CMD_RESUME, "DIR", 1, 1, "go on with a run that was interrupted or killed",
+     "Runs the last run's command line again, in the folder it was given in. What was published is up\n"
+     "to date; the rest is rendered.",
+     command_resume},
+    {"report", CMD_REPORT, "DIR", 1, 1, "print the report of the last run",
+     "Prints the report of the newest run below DIR, or of the run folder given.", command_report},
+    {"man", CMD_MAN, "", 0, 0, "print the man page", "Prints this program's man page (roff).",
+     command_man},
+    {"completion", CMD_COMPLETION, "bash|zsh|fish", 1, 1, "print shell completion",
+     "Prints a completion script. For bash: rushes completion bash >>~/.bashrc", command_completion},
+};
+const unsigned command_count = G_N_ELEMENTS(commands);
+
+const struct command *command_find(const char *name)
+{
+    for (unsigned i = 0; i < command_count; i++)
+        if (strcmp(commands[i].name, name) == 0)
+            return &commands[i];
+    return NULL;
+}

@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * Ctrl-C and SIGTERM, counted. */
+#include "interrupt.h"
+
+#include "exit.h"
+
+#include <signal.h>
+#include <stddef.h>
+
+static volatile sig_atomic_t count, first;
+
+static void on_signal(int signal_number)
+{
+    if (!count)
+        first = signal_number;
+    count++;
+}
+
+void interrupt_catch(void)
+{
+    struct sigaction action = {.sa_handler = on_signal}; /* no SA_RESTART: waits must wake up */
+    sigemptyset(&action.sa_mask);
+    sigaction(SIGINT, &action, NULL);
+    sigaction(SIGTERM, &action, NULL);
+    sigaction(SIGHUP, &action, NULL);
+    signal(SIGPIPE, SIG_IGN);
+}
+
+unsigned interrupt_count(void)
+{
+    return (unsigned)count;
+}
+
+int interrupt_exit_code(void)
+{
+    return first == SIGTERM || first == SIGHUP ? EXIT_TERMINATED : EXIT_INTERRUPTED;
+}

@@ -1,0 +1,61 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * The language as this installation speaks it. */
+#include "language.h"
+
+#include "engine/engine.h"
+#include "steps/list.h"
+
+#include <stdio.h>
+#include <unistd.h>
+
+static bool load_catalogue(struct language *language, const struct args *args)
+{
+    g_autoptr(GError) error = NULL;
+    g_autofree char *text = engine_catalogue_text(args->worker, &error);
+    if (text)
+        language->catalogue = catalogue_from_text(text, -1, &error);
+    if (!language->catalogue) {
+        fprintf(stderr, "rushes: %s\n", error->message);
+        return false;
+    }
+    language->software =
+        g_strdup_printf("rushes " RUSHES_VERSION "; %s", catalogue_build(language->catalogue));
+    return true;
+}
+
+bool language_init(struct language *language, const struct args *args, bool encoders)
+{
+    *language = (struct language){.preset_dirs = preset_dirs_default()};
+    if (encoders && !load_catalogue(language, args))
+        return false;
+    language->options = (struct pipeline_options){
+        .steps = steps_all,
+        .step_count = steps_count,
+        .preset_dirs = (const char *const *)language->preset_dirs,
+        .set = args->set->len ? (const char *const *)args->set->pdata : NULL,
+        .catalogue = language->catalogue,
+    };
+    return true;
+}
+
+void language_finish(struct language *language)
+{
+    catalogue_destroy(language->catalogue);
+    g_free(language->software);
+    g_strfreev(language->preset_dirs);
+}
+
+bool stderr_has_color(void)
+{
+    const char *no_color = g_getenv("NO_COLOR");
+    return isatty(STDERR_FILENO) && !(no_color && *no_color);
+}
+
+bool say_findings(const struct diag *diag)
+{
+    if (diag_errors(diag) || diag_warnings(diag)) {
+        g_autofree char *text = diag_text(diag, stderr_has_color());
+        fputs(text, stderr);
+    }
+    return diag_errors(diag) == 0;
+}

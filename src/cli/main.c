@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * rushes, the front end. The map:
+ *
+ *   args.c help.c       the command line, from its tables      commands.c   the table of commands
+ *   language.c          steps, presets, encoders: what may be written in a pipeline
+ *   session.c           pipeline -scan.c-> files -ingest.c-> + facts -plan-> task graph
+ *   run.c               task graph -sched, engine-> events -> ledger, journal.c, progress
+ *                       verified output -publish.c-> its name;  collect.c -> report
+ *   world.c             what the planner may ask of the disk and the ledger
+ *   plan.c lint.c …     one file a command
+ *
+ * No media library is linked here: whatever opens a media file is a task of rushes-worker. */
+#include "args.h"
+#include "engine/engine.h"
+#include "exit.h"
+
+#include "model/catalogue.h"
+
+#include <locale.h>
+#include <stdio.h>
+#include <string.h>
+
+static int print_version(void)
+{
+    printf("rushes " RUSHES_VERSION "\n");
+    g_autofree char *text = engine_catalogue_text(NULL, NULL);
+    struct catalogue *catalogue = text ? catalogue_from_text(text, -1, NULL) : NULL;
+    if (catalogue)
+        printf("%s\n", catalogue_build(catalogue));
+    catalogue_destroy(catalogue);
+    return EXIT_DONE;
+}
+
+static int print(char *text)
+{
+    fputs(text, stdout);
+    g_free(text);
+    return fflush(stdout) == 0 ? EXIT_DONE : EXIT_DISK;
+}
+
+int main(int argc, char **argv)
+{
+    setlocale(LC_CTYPE, ""); /* only what letters are: numbers never depend on the locale */
+    if (argc > 1 && (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0 || strcmp(argv[1], "help") == 0))
+        return print(help_text(NULL));
+    if (argc > 1 && strcmp(argv[1], "--version") == 0)
+        return print_version();
+    struct args args;
+    int code = EXIT_USAGE;
+    if (args_parse(&args, argc, argv))
+        code = args.help ? print(help_text(args.command)) : args.command->run(&args);
+    args_finish(&args);
+    return code;
+}

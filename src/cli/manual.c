@@ -1,0 +1,105 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * The commands that print what is in tables: steps, presets, schema, man, completion. */
+#include "lang/manual.h"
+
+#include "commands.h"
+#include "exit.h"
+#include "language.h"
+#include "steps/list.h"
+
+#include <stdio.h>
+#include <string.h>
+
+static int print(char *text)
+{
+    g_autofree char *owned = text;
+    fputs(owned, stdout);
+    return fflush(stdout) == 0 ? EXIT_DONE : EXIT_DISK;
+}
+
+static int unknown(const char *what, const char *name, GPtrArray *names)
+{
+    g_ptr_array_add(names, NULL);
+    g_autofree char *hint = name_hint(name, (const char *const *)names->pdata);
+    fprintf(stderr, "rushes: there is no %s \"%s\"; %s\n", what, name, hint);
+    return EXIT_USAGE;
+}
+
+static char *manual_part(const char *name)
+{
+    if (strcmp(name, "encode") == 0)
+        return manual_encode();
+    if (strcmp(name, "facts") == 0)
+        return manual_facts();
+    if (strcmp(name, "templates") == 0)
+        return manual_templates();
+    const struct step *step = step_find(name);
+    return step ? manual_step(step) : NULL;
+}
+
+int command_steps(struct args *args)
+{
+    struct language language;
+    language_init(&language, args, false);
+    g_autoptr(GPtrArray) names = g_ptr_array_new();
+    for (unsigned i = 0; i < steps_count; i++)
+        g_ptr_array_add(names, (void *)steps_all[i]->name);
+    int code = EXIT_DONE;
+    if (args->names)
+        for (unsigned i = 0; i < names->len; i++)
+            puts(names->pdata[i]);
+    else if (!args->words->len)
+        code = print(manual_steps(&language.options));
+    else {
+        char *text = manual_part(args->words->pdata[0]);
+        code = text ? print(text) : unknown("step", args->words->pdata[0], names);
+    }
+    language_finish(&language);
+    return code;
+}
+
+int command_presets(struct args *args)
+{
+    struct language language;
+    language_init(&language, args, false);
+    GPtrArray *presets = preset_list(&language.options);
+    g_autoptr(GPtrArray) names = g_ptr_array_new();
+    for (unsigned i = 0; i < presets->len; i++)
+        g_ptr_array_add(names, ((struct preset_info *)presets->pdata[i])->name);
+    int code = EXIT_DONE;
+    if (args->names)
+        for (unsigned i = 0; i < names->len; i++)
+            puts(names->pdata[i]);
+    else if (!args->words->len)
+        code = print(manual_presets(&language.options));
+    else {
+        char *text = manual_preset(&language.options, args->words->pdata[0]);
+        code = text ? print(text) : unknown("preset", args->words->pdata[0], names);
+    }
+    g_ptr_array_unref(presets);
+    language_finish(&language);
+    return code;
+}
+
+int command_schema(struct args *args)
+{
+    struct language language;
+    language_init(&language, args, false);
+    int code = print(schema_text(&language.options));
+    language_finish(&language);
+    return code;
+}
+
+int command_man(struct args *args)
+{
+    return print(man_text());
+}
+
+int command_completion(struct args *args)
+{
+    char *text = completion_text(args->words->pdata[0]);
+    if (text)
+        return print(text);
+    fprintf(stderr, "rushes: no completion for \"%s\"; allowed: bash, zsh, fish\n", (const char *)args->words->pdata[0]);
+    return EXIT_USAGE;
+}

@@ -1,0 +1,265 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * `rushes run`: the main job. */
+#include "collect.h"
+#include "commands.h"
+#include "exit.h"
+#include "interrupt.h"
+#include "journal.h"
+#include "publish.h"
+
+#include <glib/gstdio.h>
+#include <errno.h>
+#include <stdio.h>
+#include <unistd.h>
+
+struct run {
+    struct session session;
+    struct report *report;
+    struct sched *sched;
+    FILE *journal;
+    int64_t started_us;
+    bool disk_failed; /* the ledger or the journal can't be written */
+};
+
+static bool said(struct run *run, const GError *error)
+{
+    g_autofree char *text = g_strdup_printf("rushes: error: %s", error->message);
+    display_message(run->session.display, text);
+    run->disk_failed = true;
+    return false;
+}
+
+static int check_disk(const struct session *session)
+{
+    int64_t free_bytes = disk_free_bytes(session->out_dir);
+    if (free_bytes < 0 || session->plan->bytes <= (double)free_bytes)
+        return EXIT_DONE;
+    g_autofree char *need = g_format_size((guint64)session->plan->bytes);
+    g_autofree char *have = g_format_size((guint64)free_bytes);
+    fprintf(stderr, "rushes: not enough disk: the outputs may take %s (a guess), %s has %s free\n",
+            need, session->out_dir, have);
+    return EXIT_DISK;
+}
+
+static bool open_run(struct run *run)
+{
+    g_autoptr(GError) error = NULL;
+    const struct session *session = &run->session;
+    g_autofree char *plan = plan_json(session->plan);
+    g_autofree char *plan_path = g_build_filename(session->run_dir, "plan.json", NULL);
+    g_autofree char *journal_path = g_build_filename(session->run_dir, "events.jsonl", NULL);
+    g_autofree char *cwd = g_get_current_dir();
+    struct run_command command = {.argv = session->args->argv, .cwd = cwd};
+    if (!file_write_atomic(plan_path, plan, -1, &error) ||
+        !ledger_run_begin(session->ledger, session->run_id, &command, session->plan, &error))
+        return said(run, error);
+    run->journal = fopen(journal_path, "we");
+    if (run->journal)
+        return true;
+    fprintf(stderr, "rushes: can't write %s: %s\n", journal_path, g_strerror(errno));
+    return false;
+}
+
+static void record(struct run *run, const struct event *event)
+{
+    g_autoptr(GError) error = NULL;
+    if (!ledger_record(run->session.ledger, run->session.plan, event, &error))
+        said(run, error);
+    if (!journal_write(run->journal, run->session.plan, event)) {
+        g_set_error(&error, G_FILE_ERROR, G_FILE_ERROR_IO, "events.jsonl can't be written: %s", g_strerror(errno));
+        said(run, error);
+    }
+}
+
+static void show(struct run *run, const struct event *event)
+{
+    const struct plan *plan = run->session.plan;
+    struct sched_totals totals;
+    sched_totals(run->sched, &totals);
+    struct progress_totals shown = {
+        .outputs = totals.outputs,
+        .ended = totals.outputs_ended,
+        .failed = totals.failed,
+        .fraction = totals.predicted_s > 0 ? 1 - totals.predicted_left_s / totals.predicted_s : 1,
+        .eta_s = totals.eta_s,
+    };
+    const char *label = NULL;
+    if (event->output >= 0)
+        label = ((struct plan_output *)plan->outputs->pdata[event->output])->path;
+    else if (event->task >= 0)
+        label = ((struct plan_task *)plan->tasks->pdata[event->task])->task->label;
+    display_event(run->session.display, event, label, &shown);
+}
+
+static void end_output(struct run *run, const struct event *event)
+{
+    const struct session *session = &run->session;
+    const struct plan_output *output = session->plan->outputs->pdata[event->output];
+    g_autofree char *kept = NULL;
+    if (event->status != OUTPUT_DONE && event->status != OUTPUT_UP_TO_DATE)
+        discard_output(session, output, event->status == OUTPUT_OUT_OF_SPEC, &kept);
+    collect_output(run->report, session, run->sched, event->output, event->status, &event->failure);
+    if (kept) {
+        g_autofree char *shown = path_display(kept);
+        struct report_output *row = run->report->outputs->pdata[run->report->outputs->len - 1];
+        g_ptr_array_add(row->steps, g_strdup_printf("not published: kept for looking at as %s", shown));
+    }
+}
+
+static void handle(struct run *run, const struct event *event)
+{
+    record(run, event);
+    show(run, event);
+    if (event->kind == EVENT_OUTPUT_ENDED)
+        end_output(run, event);
+    if (event->kind == EVENT_OUTPUT_READY) {
+        struct failure failure = {FAIL_NONE, NULL};
+        bool fine = publish_output(&run->session, run->session.plan->outputs->pdata[event->output], &failure);
+        sched_published(run->sched, event->output, fine ? NULL : &failure);
+        failure_clear(&failure);
+    }
+}
+
+static void run_tasks(struct run *run)
+{
+    const struct args *args = run->session.args;
+    g_autofree char *tasks_dir = g_build_filename(run->session.run_dir, "tasks", NULL);
+    struct sched_params params = {
+        .jobs = args->jobs,
+        .retries = args->retries,
+        .timeout_s = args->timeout_s,
+        .fail_fast = args->fail_fast,
+        .tasks_dir = tasks_dir,
+    };
+    run->sched = sched_create(run->session.plan, run->session.engine, &params);
+    unsigned told = 0;
+    for (struct event event; sched_next(run->sched, 200000, &event);) {
+        if (event.kind == EVENT_TASK_PROGRESS)
+            show(run, &event);
+        else
+            handle(run, &event);
+        for (; told < interrupt_count(); told++) {
+            if (told == 0)
+                display_message(run->session.display, "rushes: interrupted: running tasks end first; "
+                                                      "press Ctrl-C again to stop at once");
+            sched_interrupt(run->sched);
+        }
+        ledger_flush(run->session.ledger, NULL);
+    }
+}
+
+static int exit_code(const struct run *run)
+{
+    const unsigned *totals = run->report->totals;
+    if (interrupt_count() && totals[OUTPUT_CANCELLED])
+        return interrupt_exit_code();
+    if (run->disk_failed)
+        return EXIT_DISK;
+    if (totals[OUTPUT_FAILED] || totals[OUTPUT_CANCELLED])
+        return EXIT_FAILED;
+    return totals[OUTPUT_OUT_OF_SPEC] ? EXIT_OUT_OF_SPEC : EXIT_DONE;
+}
+
+static bool write_text(const char *folder, const char *name, char *text, GError **error)
+{
+    g_autofree char *owned = text;
+    g_autofree char *path = g_build_filename(folder, name, NULL);
+    return file_write_atomic(path, owned, -1, error);
+}
+
+static bool point_last(const struct session *session)
+{
+    g_autofree char *last = g_build_filename(session->out_dir, ".rushes", "last", NULL);
+    g_autofree char *temporary = g_strconcat(last, ".new", NULL);
+    g_autofree char *target = g_build_filename("runs", session->run_id, NULL);
+    g_unlink(temporary);
+    return symlink(target, temporary) == 0 && g_rename(temporary, last) == 0;
+}
+
+static int finish(struct run *run)
+{
+    const struct session *session = &run->session;
+    struct report *report = run->report;
+    g_autoptr(GError) error = NULL;
+    report_count(report);
+    report->seconds = (double)(g_get_monotonic_time() - run->started_us) / G_USEC_PER_SEC;
+    report->exit_code = exit_code(run);
+    bool fine = write_text(session->run_dir, "report.json", report_to_json(report), &error) &&
+                write_text(session->run_dir, "report.html", report_to_html(report), &error) &&
+                write_text(session->run_dir, "junit.xml", report_to_junit(report), &error) &&
+                (!session->args->junit || write_text(".", session->args->junit, report_to_junit(report), &error)) &&
+                ledger_run_end(session->ledger, report_status(report), report->exit_code, &error) &&
+                ledger_flush(session->ledger, &error);
+    if (!fine) {
+        said(run, error);
+        report->exit_code = EXIT_DISK;
+    }
+    if (!point_last(session))
+        fprintf(stderr, "rushes: warning: .rushes/last can't be set: %s\n", g_strerror(errno));
+    return report->exit_code;
+}
+
+static void say_results(struct run *run)
+{
+    g_autofree char *json = report_to_json(run->report);
+    g_autofree char *text = report_to_text(run->report, !run->session.args->json && isatty(STDOUT_FILENO) && !g_getenv("NO_COLOR"));
+    if (run->session.args->json)
+        puts(json);
+    else
+        fputs(text, stdout);
+}
+
+/* Outputs that need no task, in the ledger and the report like all others. */
+static void end_settled(struct run *run)
+{
+    for (unsigned i = 0; i < run->session.plan->outputs->len; i++) {
+        const struct plan_output *output = run->session.plan->outputs->pdata[i];
+        if (output->render >= 0 && !output->blocked)
+            continue;
+        struct event event = {.kind = EVENT_OUTPUT_ENDED,
+                              .time_us = g_get_real_time(),
+                              .task = -1,
+                              .output = (int)i,
+                              .status = output->blocked ? OUTPUT_FAILED : OUTPUT_UP_TO_DATE,
+                              .failure = output->failure};
+        record(run, &event);
+        collect_output(run->report, &run->session, NULL, (int)i, event.status, &output->failure);
+    }
+}
+
+static int render(struct run *run)
+{
+    int code = check_disk(&run->session);
+    if (code != EXIT_DONE)
+        return code;
+    if (!open_run(run))
+        return EXIT_DISK;
+    run->report = collect_begin(&run->session);
+    end_settled(run);
+    run_tasks(run);
+    display_destroy(g_steal_pointer(&run->session.display));
+    code = finish(run);
+    say_results(run);
+    return code;
+}
+
+int command_run(struct args *args)
+{
+    if (args->dry_run)
+        return command_plan(args);
+    if (args->engine && !g_str_equal(args->engine, "local")) {
+        fprintf(stderr, "rushes: --engine %s: there is only \"local\" so far\n", args->engine);
+        return EXIT_USAGE;
+    }
+    struct run run = {.started_us = g_get_monotonic_time()};
+    interrupt_catch();
+    int code = session_open(&run.session, args, true);
+    if (code == EXIT_DONE)
+        code = render(&run);
+    sched_destroy(run.sched);
+    report_destroy(run.report);
+    if (run.journal && fclose(run.journal) != 0 && code == EXIT_DONE)
+        code = EXIT_DISK;
+    session_close(&run.session);
+    return code;
+}

@@ -1,0 +1,177 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * Folders on the command line → files that some job may want. */
+#include "scan.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+struct scan {
+    const struct pipeline *pipeline;
+    const char *root, *out_dir;
+    GPtrArray *found;
+    GHashTable *seen; /* "device:inode" of folders, against loops; paths of files, against twins */
+};
+
+void plan_input_destroy(struct plan_input *input)
+{
+    if (!input)
+        return;
+    g_free(input->path);
+    g_free(input->relative);
+    g_free(input->root);
+    facts_destroy(input->facts);
+    failure_clear(&input->failure);
+    g_free(input);
+}
+
+static const char *extension_of(const char *name)
+{
+    const char *dot = strrchr(name, '.');
+    return dot ? dot + 1 : "";
+}
+
+static bool matches(const GPtrArray *globs, const char *path)
+{
+    for (unsigned i = 0; i < globs->len; i++)
+        if (glob_match(globs->pdata[i], path))
+            return true;
+    return false;
+}
+
+static bool is_wanted(const struct scan *scan, const char *relative)
+{
+    for (unsigned i = 0; i < scan->pipeline->jobs->len; i++) {
+        const struct pipeline_job *job = scan->pipeline->jobs->pdata[i];
+        bool in = job->include->len ? matches(job->include, relative)
+                                    : kind_of_extension(extension_of(relative)) != KIND_NONE;
+        if (in && !matches(job->exclude, relative))
+            return true;
+    }
+    return false;
+}
+
+static struct plan_input *add(struct scan *scan, const char *path, const char *relative, bool named)
+{
+    if (!g_hash_table_add(scan->seen, g_strdup(path)))
+        return NULL;
+    struct plan_input *input = g_new0(struct plan_input, 1);
+    input->path = g_strdup(path);
+    input->relative = g_strdup(relative);
+    input->root = g_strdup(scan->root);
+    input->named = named;
+    g_ptr_array_add(scan->found, input);
+    return input;
+}
+
+static const char *kind_of_file(mode_t mode)
+{
+    if (S_ISFIFO(mode))
+        return "a pipe (FIFO)";
+    if (S_ISSOCK(mode))
+        return "a socket";
+    return S_ISDIR(mode) ? "a folder" : "a device";
+}
+
+static void add_entry(struct scan *scan, const char *path, const char *relative, const struct stat *st)
+{
+    if (!is_wanted(scan, relative))
+        return;
+    struct plan_input *input = add(scan, path, relative, false);
+    if (!input)
+        return;
+    if (S_ISREG(st->st_mode))
+        file_stamp_of(path, &input->stamp);
+    else
+        fail(&input->failure, FAIL_INPUT_DAMAGED, "it is %s, not a file", kind_of_file(st->st_mode));
+}
+
+static int by_name(const void *a, const void *b)
+{
+    return strcmp(*(char *const *)a, *(char *const *)b);
+}
+
+static GPtrArray *entries_of(const char *folder, GError **error)
+{
+    g_autoptr(GDir) dir = g_dir_open(folder, 0, error);
+    if (!dir)
+        return NULL;
+    GPtrArray *names = g_ptr_array_new_with_free_func(g_free);
+    for (const char *name; (name = g_dir_read_name(dir));)
+        if (name[0] != '.')
+            g_ptr_array_add(names, g_strdup(name));
+    g_ptr_array_sort(names, by_name);
+    return names;
+}
+
+static void walk(struct scan *scan, const char *folder, const char *relative, const struct stat *st)
+{
+    char *id = g_strdup_printf("%ju:%ju", (uintmax_t)st->st_dev, (uintmax_t)st->st_ino);
+    if (!g_hash_table_add(scan->seen, id) || g_strcmp0(folder, scan->out_dir) == 0)
+        return;
+    g_autoptr(GError) error = NULL;
+    g_autoptr(GPtrArray) names = entries_of(folder, &error);
+    if (!names) {
+        g_autofree char *shown = path_display(folder);
+        fprintf(stderr, "rushes: warning: %s can't be read: %s\n", shown, error->message);
+        return;
+    }
+    for (unsigned i = 0; i < names->len; i++) {
+        g_autofree char *path = g_build_filename(folder, names->pdata[i], NULL);
+        g_autofree char *below =
+            *relative ? g_strconcat(relative, "/", names->pdata[i], NULL) : g_strdup(names->pdata[i]);
+        struct stat entry;
+        if (stat(path, &entry) != 0) {
+            if (is_wanted(scan, below)) {
+                struct plan_input *input = add(scan, path, below, false);
+                if (input)
+                    fail(&input->failure, FAIL_INPUT_DAMAGED, "it can't be opened: %s", g_strerror(errno));
+            }
+            continue;
+        }
+        add_entry(scan, path, below, &entry);
+        if (S_ISDIR(entry.st_mode))
+            walk(scan, path, below, &entry);
+    }
+}
+
+static bool scan_word(struct scan *scan, const char *word)
+{
+    g_autofree char *path = g_canonicalize_filename(word, NULL);
+    struct stat st;
+    if (stat(path, &st) != 0) {
+        g_autofree char *shown = path_display(word);
+        fprintf(stderr, "rushes: input %s: %s\n", shown, g_strerror(errno));
+        return false;
+    }
+    if (S_ISDIR(st.st_mode)) {
+        scan->root = path;
+        walk(scan, path, "", &st);
+        return true;
+    }
+    g_autofree char *root = g_path_get_dirname(path);
+    g_autofree char *name = g_path_get_basename(path);
+    scan->root = root;
+    struct plan_input *input = add(scan, path, name, true);
+    if (!input)
+        return true;
+    if (S_ISREG(st.st_mode))
+        file_stamp_of(path, &input->stamp);
+    else
+        fail(&input->failure, FAIL_INPUT_DAMAGED, "it is %s, not a file", kind_of_file(st.st_mode));
+    return true;
+}
+
+GPtrArray *scan_inputs(const GPtrArray *words, const struct pipeline *pipeline, const char *out_dir)
+{
+    g_autoptr(GHashTable) seen = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+    g_autoptr(GPtrArray) found =
+        g_ptr_array_new_with_free_func((GDestroyNotify)plan_input_destroy);
+    struct scan scan = {.pipeline = pipeline, .out_dir = out_dir, .found = found, .seen = seen};
+    bool all = true;
+    for (unsigned i = 0; i < words->len; i++)
+        all = scan_word(&scan, words->pdata[i]) && all;
+    return all ? g_steal_pointer(&found) : NULL;
+}

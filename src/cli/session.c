@@ -1,0 +1,193 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * Pipeline → inputs with facts → plan. */
+#include "session.h"
+
+#include "exit.h"
+#include "interrupt.h"
+#include "scan.h"
+#include "world.h"
+
+#include <errno.h>
+#include <glib/gstdio.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+void remove_tree(const char *path)
+{
+    g_autoptr(GDir) dir = g_dir_open(path, 0, NULL);
+    for (const char *name; dir && (name = g_dir_read_name(dir));) {
+        g_autofree char *below = g_build_filename(path, name, NULL);
+        if (g_file_test(below, G_FILE_TEST_IS_DIR) && !g_file_test(below, G_FILE_TEST_IS_SYMLINK))
+            remove_tree(below);
+        else
+            g_unlink(below);
+    }
+    g_rmdir(path);
+}
+
+static int say(int code, GError **error)
+{
+    fprintf(stderr, "rushes: %s\n", (*error)->message);
+    return code;
+}
+
+static void name_run(struct session *session)
+{
+    g_autoptr(GDateTime) now = g_date_time_new_now_utc();
+    g_autofree char *utc = g_date_time_format(now, "%Y%m%dT%H%M%SZ");
+    session->run_id = g_strdup_printf("%s-%04x", utc, g_random_int() & 0xffff);
+    session->run_dir = g_build_filename(session->out_dir, ".rushes", "runs", session->run_id, NULL);
+}
+
+static int open_ledger(struct session *session, bool for_run)
+{
+    g_autoptr(GError) error = NULL;
+    g_autofree char *path =
+        g_build_filename(session->out_dir, ".rushes", "ledger.sqlite", NULL);
+    enum ledger_mode mode = for_run                                     ? LEDGER_WRITE
+                            : g_file_test(path, G_FILE_TEST_IS_REGULAR) ? LEDGER_READ
+                                                                        : LEDGER_MEMORY;
+    session->ledger = ledger_open(session->out_dir, mode, &error);
+    return session->ledger ? EXIT_DONE : say(EXIT_DISK, &error);
+}
+
+static int make_folders(struct session *session, bool for_run)
+{
+    g_autoptr(GError) error = NULL;
+    if (for_run) {
+        if (g_mkdir_with_parents(session->run_dir, 0755) == 0)
+            return EXIT_DONE;
+        fprintf(stderr, "rushes: can't make %s: %s\n", session->run_dir, g_strerror(errno));
+        return EXIT_DISK;
+    }
+    session->scratch = g_dir_make_tmp("rushes-XXXXXX", &error);
+    return session->scratch ? EXIT_DONE : say(EXIT_DISK, &error);
+}
+
+static int load(struct session *session)
+{
+    if (!language_init(&session->language, session->args, true))
+        return EXIT_USAGE;
+    session->diag = diag_create();
+    session->pipeline =
+        pipeline_load(session->args->words->pdata[0], &session->language.options, session->diag);
+    bool fine = say_findings(session->diag);
+    return fine && session->pipeline ? EXIT_DONE : EXIT_USAGE;
+}
+
+static int find_inputs(struct session *session)
+{
+    const struct args *args = session->args;
+    g_autoptr(GPtrArray) words = g_ptr_array_new();
+    for (unsigned i = 1; i < args->words->len; i++)
+        g_ptr_array_add(words, args->words->pdata[i]);
+    session->inputs = scan_inputs(words, session->pipeline, session->out_dir);
+    if (!session->inputs)
+        return EXIT_NO_INPUT;
+    if (session->inputs->len)
+        return EXIT_DONE;
+    fprintf(stderr, "rushes: no input matched: nothing there that a job of %s takes; "
+                    "rushes lint shows its include patterns\n", session->pipeline->file);
+    return EXIT_NO_INPUT;
+}
+
+static int probe_inputs(struct session *session, bool for_run)
+{
+    g_autofree char *tasks_dir =
+        g_build_filename(for_run ? session->run_dir : session->scratch, "probes", NULL);
+    struct ingest ingest = {
+        .ledger = session->ledger,
+        .engine = session->engine,
+        .display = session->display,
+        .tasks_dir = tasks_dir,
+        .jobs = session->args->jobs,
+        .measure = session->pipeline->needs_measuring,
+        .hash = true,
+    };
+    return ingest_run(&ingest, session->inputs) ? EXIT_DONE : interrupt_exit_code();
+}
+
+static int make_plan(struct session *session)
+{
+    g_autoptr(GDateTime) now = g_date_time_new_now_local();
+    g_autofree char *date = g_date_time_format(now, "%Y-%m-%d");
+    const char *token = strchr(session->run_id, '-') + 1;
+    g_autofree char *run_token = g_strdup_printf("%.15s-%s", session->run_id, token);
+    struct plan_params params = {
+        .out_dir = session->out_dir,
+        .run_token = run_token,
+        .date = date,
+        .only = session->args->only,
+        .software = session->language.software,
+        .on_exists = (enum exists_policy)session->args->on_exists,
+        .verify = (enum verify_mode)session->args->verify,
+        .fresh = session->args->fresh,
+        .cores = (int)g_get_num_processors(),
+    };
+    struct world world = {.out_dir = session->out_dir, .ledger = session->ledger};
+    struct plan_world seam = world_seam(&world);
+    session->plan = plan_build(session->pipeline, session->inputs, &params, &seam, session->diag);
+    bool fine = say_findings(session->diag);
+    if (!fine || !session->plan)
+        return EXIT_USAGE;
+    if (session->plan->matched)
+        return EXIT_DONE;
+    for (unsigned i = 0; i < session->plan->notes->len; i++)
+        fprintf(stderr, "rushes: note: %s\n", (const char *)session->plan->notes->pdata[i]);
+    fprintf(stderr, "rushes: no input matched any job of %s\n", session->pipeline->file);
+    return EXIT_NO_INPUT;
+}
+
+static int start_engine(struct session *session)
+{
+    g_autoptr(GError) error = NULL;
+    struct local_params local = {.worker = session->args->worker};
+    session->engine = engine_local(&local, &error);
+    if (!session->engine)
+        return say(EXIT_USAGE, &error);
+    session->display =
+        display_create((enum progress_mode)session->args->progress, STDERR_FILENO);
+    return EXIT_DONE;
+}
+
+int session_open(struct session *session, const struct args *args, bool for_run)
+{
+    *session = (struct session){.args = args};
+    session->out_dir = g_canonicalize_filename(args->out_dir ? args->out_dir : "out", NULL);
+    name_run(session);
+    int code = load(session);
+    if (code == EXIT_DONE)
+        code = find_inputs(session);
+    if (code == EXIT_DONE)
+        code = open_ledger(session, for_run);
+    if (code == EXIT_DONE)
+        code = make_folders(session, for_run);
+    if (code == EXIT_DONE)
+        code = start_engine(session);
+    if (code == EXIT_DONE)
+        code = probe_inputs(session, for_run);
+    if (code == EXIT_DONE)
+        code = make_plan(session);
+    return code;
+}
+
+void session_close(struct session *session)
+{
+    plan_destroy(session->plan);
+    if (session->inputs)
+        g_ptr_array_unref(session->inputs);
+    if (session->display)
+        display_destroy(session->display);
+    engine_destroy(session->engine);
+    ledger_close(session->ledger);
+    pipeline_destroy(session->pipeline);
+    diag_destroy(session->diag);
+    language_finish(&session->language);
+    if (session->scratch)
+        remove_tree(session->scratch);
+    g_free(session->scratch);
+    g_free(session->run_dir);
+    g_free(session->run_id);
+    g_free(session->out_dir);
+}

@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * What `run` and `plan` have in common: pipeline → inputs with facts → plan, with the ledger and
+ * the engine that took. Members are filled in this order and freed in the reverse. */
+#pragma once
+
+#include "ingest.h"
+#include "language.h"
+#include "plan/plan.h"
+
+struct session {
+    const struct args *args;
+    struct language language;
+    struct diag *diag;
+    struct pipeline *pipeline;
+    char *out_dir, *run_id, *run_dir; /* absolute; run_dir is made when it will be a run */
+    struct ledger *ledger;
+    struct engine *engine;
+    struct display *display;
+    GPtrArray *inputs; /* struct plan_input */
+    struct plan *plan;
+    char *scratch; /* probe files of a session that is no run; removed at the end */
+};
+
+/* EXIT_DONE, or the exit code of what went wrong, which has been said. `for_run`: makes the run
+ * folder and opens the ledger for writing. */
+int session_open(struct session *session, const struct args *args, bool for_run);
+void session_close(struct session *session);
+
+/* Removes a folder and all below it. Only ever called on folders we made. */
+void remove_tree(const char *path);

@@ -1,0 +1,74 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * The world as the planner asks about it. */
+#include "world.h"
+
+#include "base/hash.h"
+
+#include <unistd.h>
+
+static bool exists(void *self, const char *path, struct file_stamp *stamp)
+{
+    const struct world *world = self;
+    g_autofree char *full = g_build_filename(world->out_dir, path, NULL);
+    return file_stamp_of(full, stamp);
+}
+
+static bool known(void *self, const char *path, struct known_output *out)
+{
+    return ledger_known_output(((struct world *)self)->ledger, path, out);
+}
+
+static struct node *measurement(void *self, const char *key)
+{
+    return ledger_measurement(((struct world *)self)->ledger, key);
+}
+
+static double learned(void *self, const char *cost_key)
+{
+    return ledger_learned(((struct world *)self)->ledger, cost_key);
+}
+
+/* The content hash of a file a step names, remembered by its stamp. NULL when unreadable. */
+static char *content_hash(struct world *world, const char *path)
+{
+    struct file_stamp stamp;
+    if (!file_stamp_of(path, &stamp))
+        return NULL;
+    char *remembered = ledger_file_hash(world->ledger, path, &stamp);
+    if (remembered)
+        return remembered;
+    int fd = file_open_input(path, NULL);
+    char hash[HASH_TEXT_SIZE];
+    bool fine = fd >= 0 && hash_fd(fd, hash);
+    if (fd >= 0)
+        close(fd);
+    if (!fine)
+        return NULL;
+    ledger_put_file_hash(world->ledger, path, &stamp, hash, NULL);
+    return g_strdup(hash);
+}
+
+static char *find_file(void *self, const char *name, const char *pipeline_file, const char *root,
+                       char **hash)
+{
+    g_autofree char *pipeline = g_canonicalize_filename(pipeline_file, NULL);
+    g_autofree char *beside = g_path_get_dirname(pipeline);
+    const char *folders[] = {beside, root};
+    for (unsigned i = 0; i < G_N_ELEMENTS(folders); i++) {
+        char *path = g_canonicalize_filename(name, folders[i]);
+        if (g_file_test(path, G_FILE_TEST_IS_REGULAR) && (*hash = content_hash(self, path)))
+            return path;
+        g_free(path);
+    }
+    return NULL;
+}
+
+struct plan_world world_seam(struct world *world)
+{
+    return (struct plan_world){.self = world,
+                               .exists = exists,
+                               .known = known,
+                               .measurement = measurement,
+                               .learned = learned,
+                               .find_file = find_file};
+}

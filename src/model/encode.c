@@ -1,0 +1,111 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * Encoder settings: their tables, and `encode` as a map of three parts. */
+#include "model/encode.h"
+
+#include "param_private.h"
+
+#include <math.h>
+#include <string.h>
+
+static const char *const subsamplings[] = {"auto", "420", "444", NULL};
+static const char *const metadata_modes[] = {"web", "archive", "none", NULL};
+
+static const struct encode_video video_defaults = {
+    .crf = NAN, .bitrate = NAN, .maxrate = NAN, .bufsize = NAN, .b_frames = -1};
+static const struct encode_audio audio_defaults = {.bitrate = NAN};
+static const struct encode_image image_defaults = {.effort = -1};
+static const struct encode encode_defaults = {.faststart = true, .edit_lists = true};
+
+/* clang-format off */
+static const struct param video_rows[] = {
+    {"codec", "codec of the picture; copy takes the source's as it is, none leaves it out", P_TEXT(struct encode_video, codec)},
+    {"encoder", "a certain encoder of libavcodec instead of ours for the codec", P_TEXT(struct encode_video, encoder)},
+    {"pix_fmt", "pixel format; else the codec's nearest to the source", P_TEXT(struct encode_video, pix_fmt)},
+    {"profile", "profile of the codec", P_TEXT(struct encode_video, profile)},
+    {"level", "level of the codec", P_TEXT(struct encode_video, level)},
+    {"preset", "speed against size, as the encoder names it", P_TEXT(struct encode_video, preset)},
+    {"tune", "what the encoder should favour", P_TEXT(struct encode_video, tune)},
+    {"crf", "constant quality on the codec's own scale: lower is better and larger", P_NUMBER(struct encode_video, crf, UNIT_NONE), P_RANGE(0, 63)},
+    {"bitrate", "average bit rate", P_NUMBER(struct encode_video, bitrate, UNIT_BITRATE), P_RANGE(1e3, 1e10)},
+    {"maxrate", "highest bit rate, over bufsize", P_NUMBER(struct encode_video, maxrate, UNIT_BITRATE), P_RANGE(1e3, 1e10)},
+    {"bufsize", "bits that maxrate is held over", P_NUMBER(struct encode_video, bufsize, UNIT_BITRATE), P_RANGE(1e3, 1e10)},
+    {"gop", "frames from key frame to key frame, at most; 0 is the encoder's own", P_INT(struct encode_video, gop, UNIT_NONE), P_RANGE(0, 100000)},
+    {"keyint", "the same as a length of time, instead of gop", P_POSITION(struct encode_video, keyint)},
+    {"b_frames", "B frames in a row, at most; -1 is the encoder's own", P_INT(struct encode_video, b_frames, UNIT_NONE), P_RANGE(-1, 16)},
+    {"tag", "four-character code in MP4 and MOV: hvc1", P_TEXT(struct encode_video, tag)},
+    {"options", "the encoder's own options, by name", P_DICT(struct encode_video, options)},
+};
+static const struct param audio_rows[] = {
+    {"codec", "codec of the sound; copy takes the source's as it is, none leaves it out", P_TEXT(struct encode_audio, codec)},
+    {"bitrate", "bit rate of all channels together", P_NUMBER(struct encode_audio, bitrate, UNIT_BITRATE), P_RANGE(6e3, 1e7)},
+    {"sample_rate", "samples a second; 0 is as it comes", P_INT(struct encode_audio, sample_rate, UNIT_HZ), P_RANGE(0, 384000)},
+    {"channels", "number of channels; 0 is as they come", P_INT(struct encode_audio, channels, UNIT_NONE), P_RANGE(0, 64)},
+    {"sample_format", "sample format; else the best that the codec takes", P_TEXT(struct encode_audio, sample_format)},
+    {"options", "the encoder's own options, by name", P_DICT(struct encode_audio, options)},
+};
+static const struct param image_rows[] = {
+    {"format", "format of the still; else by the extension", P_TEXT(struct encode_image, format)},
+    {"quality", "1 is worst, 100 best; 0 is the format's default", P_INT(struct encode_image, quality, UNIT_NONE), P_RANGE(0, 100)},
+    {"bit_depth", "bits of a component: 8, 10 or 12 (AVIF), 16; 0 is as it comes", P_INT(struct encode_image, bit_depth, UNIT_NONE), P_RANGE(0, 16)},
+    {"compression", "TIFF: none lzw deflate zstd; PNG: 0 to 9", P_TEXT(struct encode_image, compression)},
+    {"subsampling", "of the colour of JPEG, WebP and AVIF", P_CHOICE(struct encode_image, subsampling, subsamplings)},
+    {"progressive", "JPEG and PNG that show coarse, then fine", P_BOOL(struct encode_image, progressive)},
+    {"lossless", "WebP and AVIF without loss", P_BOOL(struct encode_image, lossless)},
+    {"effort", "WebP, AVIF: time spent to be smaller, 0 to 9; -1 is the format's default", P_INT(struct encode_image, effort, UNIT_NONE), P_RANGE(-1, 9)},
+    {"metadata", "what is kept: web keeps colour and rights, archive all, none nothing but colour", P_CHOICE(struct encode_image, metadata, metadata_modes)},
+};
+static const struct param encode_rows[] = {
+    {"container", "container format; else by the extension", P_TEXT(struct encode, container)},
+    {"faststart", "MP4, MOV: index at the start, so that playing starts while loading", P_BOOL(struct encode, faststart)},
+    {"edit_lists", "MP4, MOV: start of sound and picture exact by edit lists", P_BOOL(struct encode, edit_lists)},
+};
+/* clang-format on */
+
+#define PARAMS(list, T, normal, bare)                      \
+    {                                                      \
+        list, G_N_ELEMENTS(list), sizeof(T), &normal, bare \
+    }
+const struct params encode_video_params =
+    PARAMS(video_rows, struct encode_video, video_defaults, "codec");
+const struct params encode_audio_params =
+    PARAMS(audio_rows, struct encode_audio, audio_defaults, "codec");
+const struct params encode_image_params =
+    PARAMS(image_rows, struct encode_image, image_defaults, "format");
+const struct params encode_params =
+    PARAMS(encode_rows, struct encode, encode_defaults, "container");
+
+struct encode *encode_create(void)
+{
+    struct encode *encode = params_new(&encode_params);
+    params_init(&encode_video_params, &encode->video);
+    params_init(&encode_audio_params, &encode->audio);
+    params_init(&encode_image_params, &encode->image);
+    return encode;
+}
+
+void encode_destroy(struct encode *encode)
+{
+    if (!encode)
+        return;
+    params_finish(&encode_video_params, &encode->video);
+    params_finish(&encode_audio_params, &encode->audio);
+    params_finish(&encode_image_params, &encode->image);
+    params_free(&encode_params, encode);
+}
+
+static void put_part(struct node *map, const char *name, const struct params *table,
+                     const void *data)
+{
+    g_auto(node_ptr) part = params_print(table, data);
+    if (node_length(part))
+        node_put(map, name, (struct mark){0}, g_steal_pointer(&part));
+}
+
+struct node *encode_print(const struct encode *encode)
+{
+    struct node *map = params_print(&encode_params, encode);
+    put_part(map, "video", &encode_video_params, &encode->video);
+    put_part(map, "audio", &encode_audio_params, &encode->audio);
+    put_part(map, "image", &encode_image_params, &encode->image);
+    return map;
+}

@@ -1,0 +1,285 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * Expectations read: "-23 LUFS ±0.5" to a form and its numbers. */
+#include "model/expect.h"
+
+#include "base/unit.h"
+
+#include <math.h>
+#include <string.h>
+
+void check_destroy(struct check *check)
+{
+    if (!check)
+        return;
+    g_free(check->name);
+    g_free(check->expected);
+    g_free(check->measured);
+    g_free(check);
+}
+
+void expectation_destroy(struct expectation *e)
+{
+    if (!e)
+        return;
+    g_free(e->text);
+    g_free(e->value);
+    g_free(e);
+}
+
+static enum unit unit_of(const struct fact *fact)
+{
+    for (enum unit unit = UNIT_NONE; unit <= UNIT_DEGREES; unit++)
+        if (!strcmp(unit_name(unit), fact->unit))
+            return unit;
+    return UNIT_NONE;
+}
+
+static bool is_number(const struct fact *fact)
+{
+    return fact->type == FACT_INT || fact->type == FACT_COUNT || fact->type == FACT_INT64 ||
+           fact->type == FACT_NUMBER || fact->type == FACT_RATIONAL;
+}
+
+static bool value_parse(const struct fact *fact, const char *text, double *out)
+{
+    if (fact->type != FACT_RATIONAL)
+        return unit_parse(text, unit_of(fact), out);
+    struct rational ratio;
+    if (!rational_parse(text, &ratio))
+        return false;
+    *out = rational_value(ratio);
+    return true;
+}
+
+/* A tolerance is a difference: LU and dB for levels, frames for times. */
+static bool tolerance_parse(struct expectation *e, const char *text)
+{
+    enum unit unit = unit_of(e->fact);
+    g_autofree char *plain = g_strdup(text);
+    size_t length = strlen(plain);
+    if (unit == UNIT_SECONDS && length && plain[length - 1] == 'f') {
+        plain[length - 1] = '\0';
+        e->tolerance_in_frames = true;
+        unit = UNIT_NONE;
+    }
+    enum unit difference = unit == UNIT_LUFS                        ? UNIT_LU
+                           : unit == UNIT_DBTP || unit == UNIT_DBFS ? UNIT_DB
+                                                                    : unit;
+    if (!unit_parse(g_strstrip(plain), difference, &e->high) && !unit_parse(plain, unit, &e->high))
+        return false;
+    return e->high >= 0;
+}
+
+/* Cuts "VALUE ±TOLERANCE" in two; NULL when there is none. */
+static char *cut_tolerance(char *text)
+{
+    static const char *const signs[] = {"±", "+/-", "+-"};
+    for (unsigned i = 0; i < G_N_ELEMENTS(signs); i++) {
+        char *at = strstr(text, signs[i]);
+        if (!at)
+            continue;
+        *at = '\0';
+        g_strchomp(text);
+        return g_strstrip(at + strlen(signs[i]));
+    }
+    return NULL;
+}
+
+static const char *after_any(const char *text, const char *const *prefixes)
+{
+    for (; *prefixes; prefixes++) {
+        size_t length = strlen(*prefixes);
+        if (!g_ascii_strncasecmp(text, *prefixes, length))
+            return text + length + strspn(text + length, " ");
+    }
+    return NULL;
+}
+
+static bool limit_parse(struct expectation *e, const char *text, bool *found)
+{
+    static const char *const most[] = {"at most ", "<=", "≤", NULL};
+    static const char *const least[] = {"at least ", ">=", "≥", NULL};
+    const char *value = after_any(text, most);
+    *found = true;
+    if (value) {
+        e->form = EXPECT_AT_MOST;
+        return value_parse(e->fact, value, &e->high);
+    }
+    value = after_any(text, least);
+    *found = value;
+    e->form = value ? EXPECT_AT_LEAST : e->form;
+    return value && value_parse(e->fact, value, &e->low);
+}
+
+static bool source_parse(struct expectation *e, char *text)
+{
+    char *tolerance = cut_tolerance(text);
+    e->form = EXPECT_SOURCE;
+    e->high = e->fact->tolerance;
+    if (strcmp(text, "source"))
+        return false;
+    return !tolerance || (is_number(e->fact) && tolerance_parse(e, tolerance));
+}
+
+static bool number_form(struct expectation *e, char *text)
+{
+    bool found;
+    bool ok = limit_parse(e, text, &found);
+    if (found)
+        return ok;
+    char *to = strstr(text, " to ");
+    if (to) {
+        *to = '\0';
+        e->form = EXPECT_BETWEEN;
+        return value_parse(e->fact, g_strstrip(text), &e->low) &&
+               value_parse(e->fact, g_strstrip(to + 4), &e->high) && e->low <= e->high;
+    }
+    char *tolerance = cut_tolerance(text);
+    e->form = EXPECT_EQUAL;
+    e->high = e->fact->tolerance;
+    return value_parse(e->fact, text, &e->low) && (!tolerance || tolerance_parse(e, tolerance));
+}
+
+static bool spans_form(struct expectation *e, const char *text)
+{
+    static const char *const longer[] = {"none longer than ", "none over ", NULL};
+    e->form = EXPECT_NONE;
+    if (!strcmp(text, "none"))
+        return true;
+    const char *time = after_any(text, longer);
+    return time && unit_parse(time, UNIT_SECONDS, &e->high) && e->high >= 0;
+}
+
+static bool switch_form(struct expectation *e, const char *text)
+{
+    static const char *const yes[] = {"true", "yes", "on", NULL};
+    static const char *const no[] = {"false", "no", "off", NULL};
+    g_autofree char *lower = g_ascii_strdown(text, -1);
+    bool on = g_strv_contains(yes, lower);
+    e->form = EXPECT_EQUAL;
+    e->value = g_strdup(on ? "true" : "false");
+    return on || g_strv_contains(no, lower);
+}
+
+static bool text_form(struct expectation *e, const char *text)
+{
+    e->form = EXPECT_EQUAL;
+    e->value = g_strdup(text);
+    return *text;
+}
+
+static bool form_parse(struct expectation *e, char *text)
+{
+    if (e->fact->type == FACT_SPANS)
+        return spans_form(e, text);
+    if (g_str_has_prefix(text, "source"))
+        return source_parse(e, text);
+    if (is_number(e->fact))
+        return number_form(e, text);
+    return e->fact->type == FACT_BOOL ? switch_form(e, text) : text_form(e, text);
+}
+
+static char *forms_hint(const struct fact *fact)
+{
+    if (fact->type == FACT_SPANS)
+        return g_strdup("allowed: none, or none longer than 1s");
+    if (fact->type == FACT_BOOL)
+        return g_strdup("allowed: yes, no, source");
+    if (!is_number(fact))
+        return g_strdup("allowed: a text, texts joined by \"or\", source");
+    const char *unit = *fact->unit ? fact->unit : "a plain number";
+    return g_strdup_printf("write a value in %s; value ±tolerance; low to high; at most value; at "
+                           "least value; source, source ±tolerance",
+                           unit);
+}
+
+static void unknown_fact(const char *name, struct mark at, struct diag *diag)
+{
+    g_autofree const char **names = g_new0(const char *, 2 * fact_count + 1);
+    unsigned n = 0;
+    for (unsigned i = 0; i < fact_count; i++) {
+        names[n++] = fact_table[i].alias ? fact_table[i].alias : fact_table[i].name;
+        if (fact_table[i].alias)
+            names[n++] = fact_table[i].name;
+    }
+    g_autofree char *hint = name_hint(name, names);
+    diag_error(diag, at, hint, "expect: there is no fact \"%s\"", name);
+}
+
+/* A scalar's text, or a list's joined by "or"; NULL for what is neither. */
+static char *value_text(const struct node *value)
+{
+    if (value->kind == NODE_SCALAR)
+        return g_strstrip(g_strdup(value->text));
+    g_autoptr(GString) text = g_string_new(NULL);
+    for (guint i = 0; value->kind == NODE_LIST && i < node_length(value); i++) {
+        const struct node *item = node_item(value, i);
+        if (item->kind != NODE_SCALAR)
+            return NULL;
+        g_string_append_printf(text, "%s%s", i ? " or " : "", item->text);
+    }
+    return value->kind == NODE_LIST ? g_strdup(text->str) : NULL;
+}
+
+struct expectation *expectation_parse(const char *name, const struct node *value, struct diag *diag)
+{
+    const struct fact *fact = fact_find(name);
+    if (!fact) {
+        unknown_fact(name, value->at, diag);
+        return NULL;
+    }
+    struct expectation *e = g_new0(struct expectation, 1);
+    e->fact = fact;
+    e->at = value->at;
+    e->text = value_text(value);
+    g_autofree char *text = g_strdup(e->text);
+    if (text && *text && form_parse(e, text))
+        return e;
+    g_autofree char *hint = forms_hint(fact);
+    diag_error(diag, value->at, hint, "expect.%s: \"%s\" is not an expectation of it", name,
+               e->text ? e->text : "a map");
+    expectation_destroy(e);
+    return NULL;
+}
+
+GPtrArray *expect_parse(const struct node *map, struct diag *diag)
+{
+    GPtrArray *list = g_ptr_array_new_with_free_func((GDestroyNotify)expectation_destroy);
+    if (!map || node_is_null(map))
+        return list;
+    if (map->kind != NODE_MAP) {
+        diag_error(diag, map->at, "for example {loudness: -23 LUFS ±0.5, width: 1920}",
+                   "expect: takes a map of facts to what they must be");
+        return list;
+    }
+    for (guint i = 0; i < node_length(map); i++) {
+        if (node_is_null(node_item(map, i)))
+            continue;
+        struct expectation *e = expectation_parse(node_key_at(map, i), node_item(map, i), diag);
+        if (e)
+            g_ptr_array_add(list, e);
+    }
+    return list;
+}
+
+struct node *expect_print(const GPtrArray *expectations)
+{
+    struct node *map = node_map((struct mark){0});
+    for (guint i = 0; expectations && i < expectations->len; i++) {
+        const struct expectation *e = expectations->pdata[i];
+        struct node *text = node_scalar(e->text, e->at);
+        text->quoted = true;
+        node_put(map, e->fact->name, e->at, text);
+    }
+    return map;
+}
+
+bool expect_needs_measuring(const GPtrArray *expectations)
+{
+    for (guint i = 0; expectations && i < expectations->len; i++) {
+        const struct expectation *e = expectations->pdata[i];
+        if (e->fact->measured)
+            return true;
+    }
+    return false;
+}

@@ -1,0 +1,202 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * Expectations held against facts. */
+#include "model/expect.h"
+
+#include "base/unit.h"
+#include "facts_private.h"
+
+#include <math.h>
+#include <string.h>
+
+#define EPSILON 1e-9
+
+/* What a check is made of. */
+struct look {
+    const struct expectation *e;
+    const struct facts *facts, *source;
+    struct check *check;
+};
+
+static bool verdict(const struct look *look, bool pass, char *measured)
+{
+    look->check->measured = measured;
+    return pass;
+}
+
+/* "-23.02 LUFS": what was measured is rounded, what was counted isn't. */
+static char *value_text(const struct fact *fact, const struct facts *facts)
+{
+    double value;
+    g_autofree char *text = fact_text(fact, facts);
+    if (text && fact->type == FACT_NUMBER && fact_number(fact, facts, &value)) {
+        g_free(text);
+        text = number_text(round(value * 100) / 100);
+    }
+    return text && *fact->unit ? g_strconcat(text, " ", fact->unit, NULL) : g_steal_pointer(&text);
+}
+
+static char *known_text(const struct fact *fact, const struct facts *facts)
+{
+    char *text = value_text(fact, facts);
+    return text ? text : g_strdup("unknown");
+}
+
+static bool has_sound(const struct facts *facts)
+{
+    return facts->channels > 0 || facts->audio_tracks > 0;
+}
+
+/* Not: loudness of what has no sound, its codec when the source had none, black of a sound file. */
+static bool applies(const struct look *look)
+{
+    const struct fact *fact = look->e->fact;
+    if (!look->facts->kind || !(fact->measured || fact->sound))
+        return true;
+    if (!fact_applies(fact, look->facts))
+        return false;
+    if (!fact->sound || has_sound(look->facts))
+        return true;
+    return !fact->measured && (!look->source || has_sound(look->source));
+}
+
+static double tolerance(const struct look *look)
+{
+    const struct expectation *e = look->e;
+    if (!e->tolerance_in_frames)
+        return e->high;
+    double fps = rational_value(look->facts->fps);
+    if (fps <= 0 && look->source)
+        fps = rational_value(look->source->fps);
+    return e->high / (fps > 0 ? fps : 25);
+}
+
+static bool near(double value, double target, double allowed)
+{
+    return fabs(value - target) <= allowed + EPSILON * fmax(1, fabs(target));
+}
+
+static bool number_holds(const struct look *look, double value)
+{
+    const struct expectation *e = look->e;
+    switch (e->form) {
+    case EXPECT_EQUAL:
+        return near(value, e->low, tolerance(look));
+    case EXPECT_BETWEEN:
+        return value >= e->low - EPSILON && value <= e->high + EPSILON;
+    case EXPECT_AT_MOST:
+        return value <= e->high + EPSILON;
+    case EXPECT_AT_LEAST:
+        return value >= e->low - EPSILON;
+    case EXPECT_NONE:
+    case EXPECT_SOURCE:
+        break;
+    }
+    return false;
+}
+
+static bool number_check(const struct look *look)
+{
+    const struct fact *fact = look->e->fact;
+    double value;
+    if (fact_number(fact, look->facts, &value))
+        return verdict(look, number_holds(look, value), known_text(fact, look->facts));
+    bool silent = fact->measured && look->facts->measured;
+    if (silent && look->e->form == EXPECT_AT_MOST)
+        return verdict(look, true, g_strdup("not measurable: silence"));
+    return verdict(look, false, g_strdup(silent ? "not measurable: silence" : "unknown"));
+}
+
+static bool text_check(const struct look *look)
+{
+    g_autofree char *text = fact_text(look->e->fact, look->facts);
+    g_auto(GStrv) options = g_strsplit(look->e->value, " or ", -1);
+    bool pass = false;
+    for (guint i = 0; options[i]; i++)
+        pass = pass || !g_ascii_strcasecmp(g_strstrip(options[i]), text ? text : "none");
+    return verdict(look, pass, known_text(look->e->fact, look->facts));
+}
+
+static bool spans_check(const struct look *look)
+{
+    const GArray *spans = *FACT_OF(look->e->fact, look->facts, GArray *);
+    if (!spans)
+        return verdict(look, false, g_strdup("unknown"));
+    struct span worst = {0, -1};
+    for (guint i = 0; i < spans->len; i++) {
+        struct span span = g_array_index(spans, struct span, i);
+        if (span.end_s - span.start_s > worst.end_s - worst.start_s)
+            worst = span;
+    }
+    if (!spans->len)
+        return verdict(look, true, g_strdup("none"));
+    double longest = worst.end_s - worst.start_s;
+    char *text =
+        g_strdup_printf("%u, the longest %.2f s at %.2f s", spans->len, longest, worst.start_s);
+    return verdict(look, look->e->high > 0 && longest <= look->e->high + EPSILON, text);
+}
+
+static bool source_check(const struct look *look)
+{
+    const struct fact *fact = look->e->fact;
+    g_autofree char *ours = known_text(fact, look->facts);
+    if (!look->source)
+        return verdict(look, true, g_strconcat(ours, " (no source to compare with)", NULL));
+    g_autofree char *theirs = known_text(fact, look->source);
+    char *measured = g_strdup_printf("%s (source: %s)", ours, theirs);
+    double value, target;
+    if (fact_number(fact, look->facts, &value) && fact_number(fact, look->source, &target))
+        return verdict(look, near(value, target, tolerance(look)), measured);
+    return verdict(look, !strcmp(ours, theirs), measured);
+}
+
+static bool holds(const struct look *look)
+{
+    const struct expectation *e = look->e;
+    if (!applies(look))
+        return verdict(look, true, g_strdup(e->fact->sound ? "no sound" : "no moving picture"));
+    if (e->form == EXPECT_SOURCE)
+        return source_check(look);
+    if (e->form == EXPECT_NONE)
+        return spans_check(look);
+    return e->value ? text_check(look) : number_check(look);
+}
+
+struct check *expectation_check(const struct expectation *e, const struct facts *facts,
+                                const struct facts *source)
+{
+    struct check *check = g_new0(struct check, 1);
+    struct look look = {e, facts, source, check};
+    check->name = g_strdup(e->fact->alias && e->fact->measured ? e->fact->alias : e->fact->name);
+    check->expected = g_strdup(e->text);
+    check->pass = holds(&look);
+    return check;
+}
+
+static JsonObject *fact_schema(const struct fact *fact)
+{
+    JsonObject *schema = json_object_new();
+    JsonArray *types = json_array_new();
+    const char *names[] = {"string", "number", "boolean", "array", "null"};
+    for (unsigned i = 0; i < G_N_ELEMENTS(names); i++)
+        json_array_add_string_element(types, names[i]);
+    json_object_set_array_member(schema, "type", types);
+    json_object_set_string_member(schema, "description", fact->help);
+    return schema;
+}
+
+JsonNode *expect_schema(void)
+{
+    JsonObject *schema = json_object_new(), *properties = json_object_new();
+    for (unsigned i = 0; i < fact_count; i++) {
+        const struct fact *fact = &fact_table[i];
+        json_object_set_object_member(properties, fact->name, fact_schema(fact));
+        if (fact->alias)
+            json_object_set_object_member(properties, fact->alias, fact_schema(fact));
+    }
+    json_object_set_string_member(schema, "type", "object");
+    json_object_set_object_member(schema, "properties", properties);
+    json_object_set_boolean_member(schema, "additionalProperties", FALSE);
+    JsonNode *node = json_node_new(JSON_NODE_OBJECT);
+    json_node_take_object(node, schema);
+    return node;
+}

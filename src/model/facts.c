@@ -1,0 +1,139 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * Facts in memory: life cycle, and each fact as text and as a number. */
+#include "model/facts.h"
+
+#include "base/unit.h"
+#include "facts_private.h"
+
+#include <math.h>
+
+struct facts *facts_create(void)
+{
+    struct facts *facts = g_new0(struct facts, 1);
+    facts->fps = facts->sar = (struct rational){0, 1};
+    facts->streams = g_ptr_array_new_with_free_func((GDestroyNotify)stream_facts_destroy);
+    for (unsigned i = 0; i < fact_count; i++)
+        if (fact_table[i].measured && fact_table[i].type == FACT_NUMBER)
+            *FACT_AT(&fact_table[i], facts, double) = NAN;
+    return facts;
+}
+
+void facts_destroy(struct facts *facts)
+{
+    if (!facts)
+        return;
+    for (unsigned i = 0; i < fact_count; i++) {
+        if (fact_table[i].type == FACT_TEXT)
+            g_free(*FACT_AT(&fact_table[i], facts, char *));
+        if (fact_table[i].type == FACT_SPANS)
+            g_clear_pointer(FACT_AT(&fact_table[i], facts, GArray *), g_array_unref);
+    }
+    g_clear_pointer(&facts->streams, g_ptr_array_unref);
+    g_free(facts);
+}
+
+void stream_facts_destroy(struct stream_facts *stream)
+{
+    if (!stream)
+        return;
+    g_free(stream->kind);
+    g_free(stream->codec);
+    g_free(stream->language);
+    g_free(stream->title);
+    g_free(stream->disposition);
+    g_free(stream);
+}
+
+bool fact_applies(const struct fact *fact, const struct facts *facts)
+{
+    return !facts->kind || fact->kinds & facts->kind;
+}
+
+/* An int's or int64's 0 is unknown, but for counts of a known kind and what was measured. */
+static bool zero_known(const struct fact *fact, const struct facts *facts)
+{
+    if (fact->measured)
+        return facts->measured && fact_applies(fact, facts);
+    return fact->type == FACT_COUNT && facts->kind & fact->kinds;
+}
+
+static bool integer(const struct fact *fact, const struct facts *facts, int64_t *out)
+{
+    bool wide = fact->type == FACT_INT64;
+    *out = wide ? *FACT_OF(fact, facts, int64_t) : *FACT_OF(fact, facts, int);
+    return *out || zero_known(fact, facts);
+}
+
+bool fact_number(const struct fact *fact, const struct facts *facts, double *out)
+{
+    int64_t whole;
+    double number;
+    switch (fact->type) {
+    case FACT_INT:
+    case FACT_COUNT:
+    case FACT_INT64:
+        if (!integer(fact, facts, &whole))
+            return false;
+        *out = (double)whole;
+        return true;
+    case FACT_NUMBER:
+        number = *FACT_OF(fact, facts, double);
+        if (!isfinite(number) || (number == 0 && !fact->measured))
+            return false;
+        *out = number;
+        return true;
+    case FACT_RATIONAL:
+        *out = rational_value(*FACT_OF(fact, facts, struct rational));
+        return *out != 0;
+    case FACT_TEXT:
+    case FACT_BOOL:
+    case FACT_KIND:
+    case FACT_SPANS:
+        break;
+    }
+    return false;
+}
+
+static char *spans_text(const GArray *spans)
+{
+    if (!spans)
+        return NULL;
+    if (!spans->len)
+        return g_strdup("none");
+    GString *text = g_string_new(NULL);
+    for (guint i = 0; i < spans->len; i++) {
+        struct span span = g_array_index(spans, struct span, i);
+        g_autofree char *start = number_text(span.start_s), *end = number_text(span.end_s);
+        g_string_append_printf(text, "%s%s-%ss", i ? ", " : "", start, end);
+    }
+    return g_string_free(text, FALSE);
+}
+
+char *fact_text(const struct fact *fact, const struct facts *facts)
+{
+    int64_t whole;
+    double number;
+    switch (fact->type) {
+    case FACT_TEXT:
+        return g_strdup(*FACT_OF(fact, facts, char *));
+    case FACT_INT:
+    case FACT_COUNT:
+    case FACT_INT64:
+        return integer(fact, facts, &whole) ? g_strdup_printf("%" G_GINT64_FORMAT, whole) : NULL;
+    case FACT_NUMBER:
+        return fact_number(fact, facts, &number) ? number_text(number) : NULL;
+    case FACT_BOOL:
+        if (!(facts->kind & fact->kinds))
+            return NULL;
+        return g_strdup(*FACT_OF(fact, facts, bool) ? "true" : "false");
+    case FACT_RATIONAL:
+        return fact_number(fact, facts, &number)
+                   ? rational_text(*FACT_OF(fact, facts, struct rational))
+                   : NULL;
+    case FACT_KIND:
+        return facts->kind ? g_strdup(kind_name(facts->kind)) : NULL;
+    case FACT_SPANS:
+        return spans_text(*FACT_OF(fact, facts, GArray *));
+    }
+    return NULL;
+}

@@ -1,0 +1,106 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * The table of facts, in the order they are shown. */
+#include "model/facts.h"
+
+#include <glib.h>
+#include <string.h>
+
+/* Which kinds a fact is of, and whether it is of their sound. */
+#define ANY KIND_ANY, false
+#define MOVING KIND_VIDEO, false
+#define STILL KIND_IMAGE, false
+#define PICTURE KIND_VIDEO | KIND_IMAGE, false
+#define TIMED KIND_VIDEO | KIND_AUDIO, false
+#define SOUND KIND_VIDEO | KIND_AUDIO, true
+
+#define FIELD(f, T) (offsetof(struct facts, f) + 0 * sizeof(&((struct facts *)0)->f == (T *)0))
+#define TEXT(f) FACT_TEXT, FIELD(f, char *)
+#define INT(f) FACT_INT, FIELD(f, int)
+#define COUNT(f) FACT_COUNT, FIELD(f, int)
+#define INT64(f) FACT_INT64, FIELD(f, int64_t)
+#define NUMBER(f) FACT_NUMBER, FIELD(f, double)
+#define BOOL(f) FACT_BOOL, FIELD(f, bool)
+#define RATIO(f) FACT_RATIONAL, FIELD(f, struct rational)
+#define SPANS(f) FACT_SPANS, FIELD(f, GArray *)
+
+/* clang-format off */
+const struct fact fact_table[] = {
+    {"kind", NULL, "", FACT_KIND, FIELD(kind, enum kind), false, ANY, 0, "video, audio or image"},
+    {"container", NULL, "", TEXT(container), false, ANY, 0, "the file's format: mov, wav, jpeg"},
+    {"duration", "duration_s", "s", NUMBER(duration_s), false, TIMED, 0.05, "length of the programme"},
+    {"size_bytes", "size", "B", INT64(size_bytes), false, ANY, 0, "size of the file"},
+    {"hash", NULL, "", TEXT(hash), false, ANY, 0, "XXH3-128 of the content"},
+    {"bit_rate", "bitrate", "bit/s", NUMBER(bit_rate), false, TIMED, 0, "of the whole file"},
+
+    {"width", NULL, "", INT(width), false, PICTURE, 0, "pixels, as displayed"},
+    {"height", NULL, "", INT(height), false, PICTURE, 0, "pixels, as displayed"},
+    {"fps", NULL, "", RATIO(fps), false, MOVING, 0.001, "frames a second"},
+    {"frames", NULL, "", INT64(frames), false, MOVING, 0, "number of frames"},
+    {"codec", NULL, "", TEXT(codec), false, ANY, 0, "of the picture; of the sound in a sound file"},
+    {"profile", NULL, "", TEXT(profile), false, PICTURE, 0, "profile of the codec"},
+    {"pix_fmt", NULL, "", TEXT(pix_fmt), false, PICTURE, 0, "pixel format"},
+    {"bit_depth", NULL, "", INT(bit_depth), false, PICTURE, 0, "bits of a colour component"},
+    {"alpha", NULL, "", BOOL(alpha), false, PICTURE, 0, "has transparency"},
+    {"hdr", NULL, "", BOOL(hdr), false, PICTURE, 0, "has a high dynamic range (PQ or HLG)"},
+    {"hdr_format", NULL, "", TEXT(hdr_format), false, PICTURE, 0, "hdr10, hlg, dolby-vision"},
+    {"vfr", NULL, "", BOOL(vfr), false, MOVING, 0, "has a variable frame rate"},
+    {"interlaced", NULL, "", BOOL(interlaced), false, MOVING, 0, "is made of fields"},
+    {"field_order", NULL, "", TEXT(field_order), false, MOVING, 0, "tt, bb, tb, bt or progressive"},
+    {"sar", NULL, "", RATIO(sar), false, PICTURE, 0.001, "shape of a pixel, width to height"},
+    {"rotation", NULL, "deg", COUNT(rotation), false, PICTURE, 0, "clockwise turn for display, already counted in width and height"},
+    {"flipped", NULL, "", BOOL(flipped), false, PICTURE, 0, "is mirrored for display"},
+    {"color_range", NULL, "", TEXT(color_range), false, PICTURE, 0, "tv or pc"},
+    {"color_matrix", NULL, "", TEXT(color_matrix), false, PICTURE, 0, "bt709, bt2020nc …"},
+    {"color_primaries", NULL, "", TEXT(color_primaries), false, PICTURE, 0, "bt709, bt2020 …"},
+    {"color_transfer", NULL, "", TEXT(color_transfer), false, PICTURE, 0, "bt709, smpte2084, arib-std-b67 …"},
+    {"chroma_location", NULL, "", TEXT(chroma_location), false, MOVING, 0, "left, center, topleft …"},
+    {"bands", NULL, "", INT(bands), false, STILL, 0, "components of a pixel"},
+    {"pages", NULL, "", INT(pages), false, STILL, 0, "pages or frames of a still"},
+    {"orientation", NULL, "", COUNT(orientation), false, STILL, 0, "EXIF orientation, 0 none"},
+    {"icc", NULL, "", TEXT(icc), false, STILL, 0, "description of the ICC profile"},
+
+    {"audio_codec", NULL, "", TEXT(audio_codec), false, SOUND, 0, "of the first sound track"},
+    {"channels", NULL, "", INT(channels), false, SOUND, 0, "of the first sound track"},
+    {"channel_layout", NULL, "", TEXT(channel_layout), false, SOUND, 0, "mono, stereo, 5.1 …"},
+    {"sample_rate", NULL, "Hz", INT(sample_rate), false, SOUND, 0, "of the first sound track"},
+    {"sample_format", NULL, "", TEXT(sample_format), false, SOUND, 0, "s16, s32, flt …"},
+    {"audio_bit_depth", NULL, "", INT(audio_bit_depth), false, SOUND, 0, "bits of a sample"},
+    {"samples", NULL, "", INT64(samples), false, SOUND, 0, "samples of a channel"},
+
+    {"timecode", NULL, "", TEXT(timecode), false, TIMED, 0, "of the first frame"},
+    {"reel", NULL, "", TEXT(reel), false, ANY, 0, "reel or tape name"},
+    {"date", NULL, "", TEXT(date), false, ANY, 0, "when it was taken"},
+    {"title", NULL, "", TEXT(title), false, ANY, 0, "title"},
+    {"camera", NULL, "", TEXT(camera), false, ANY, 0, "maker and model"},
+    {"audio_tracks", NULL, "", COUNT(audio_tracks), false, TIMED, 0, "number of sound tracks"},
+    {"subtitle_tracks", NULL, "", COUNT(subtitle_tracks), false, TIMED, 0, "number of subtitle tracks"},
+    {"chapters", NULL, "", COUNT(chapters), false, TIMED, 0, "number of chapters"},
+
+    {"decoded_frames", NULL, "", INT64(decoded_frames), true, PICTURE, 0, "frames that decoding gave"},
+    {"decoded_samples", NULL, "", INT64(decoded_samples), true, SOUND, 0, "samples of a channel that decoding gave"},
+    {"decode_errors", NULL, "", INT64(decode_errors), true, ANY, 0, "errors while decoding"},
+    {"decoded_video_s", NULL, "s", NUMBER(decoded_video_s), true, MOVING, 0.05, "length of the decoded picture"},
+    {"decoded_audio_s", NULL, "s", NUMBER(decoded_audio_s), true, SOUND, 0.05, "length of the decoded sound"},
+    /* EBU R 128: a programme is at its target within 0.5 LU. */
+    {"integrated_lufs", "loudness", "LUFS", NUMBER(integrated_lufs), true, SOUND, 0.5, "programme loudness (ITU-R BS.1770-4)"},
+    {"lra_lu", "lra", "LU", NUMBER(lra_lu), true, SOUND, 0.5, "loudness range (EBU Tech 3342)"},
+    {"true_peak_dbtp", "true_peak", "dBTP", NUMBER(true_peak_dbtp), true, SOUND, 0.1, "highest true peak"},
+    {"sample_peak_dbfs", "sample_peak", "dBFS", NUMBER(sample_peak_dbfs), true, SOUND, 0.1, "highest sample"},
+    {"max_momentary_lufs", "max_momentary", "LUFS", NUMBER(max_momentary_lufs), true, SOUND, 0.5, "loudest 400 ms"},
+    {"max_short_term_lufs", "max_short_term", "LUFS", NUMBER(max_short_term_lufs), true, SOUND, 0.5, "loudest 3 s"},
+    {"black", NULL, "s", SPANS(black), true, MOVING, 0, "spans of black picture"},
+    {"freeze", NULL, "s", SPANS(freeze), true, MOVING, 0, "spans of frozen picture"},
+    {"silence", NULL, "s", SPANS(silence), true, SOUND, 0, "spans of silence"},
+};
+/* clang-format on */
+const unsigned fact_count = G_N_ELEMENTS(fact_table);
+
+const struct fact *fact_find(const char *name)
+{
+    for (unsigned i = 0; name && i < fact_count; i++) {
+        const struct fact *fact = &fact_table[i];
+        if (!strcmp(fact->name, name) || !g_strcmp0(fact->alias, name))
+            return fact;
+    }
+    return NULL;
+}
