@@ -255,14 +255,12 @@ static void a_start_survives_the_death_of_the_worker(void)
 }
 
 /* Another supervisor, killed as soon as it has said who works for it. */
-static _Noreturn void be_killed(int say)
+static _Noreturn void be_killed(const struct pool *pool, int say)
 {
-    struct pool pool;
-    pool_open(&pool);
     struct failure failure = {0};
-    g_auto(result_ptr) who = pool_run(&pool, pool_task(1, "leave"));
+    g_auto(result_ptr) who = pool_run(pool, pool_task(1, "leave"));
     g_auto(task_ptr) task = pool_task(2, "hang");
-    g_assert_true(pool_start(&pool, task, &failure));
+    g_assert_true(pool_start(pool, task, &failure));
     pid_t worker = note_pid(who, 1);
     if (write(say, &worker, sizeof worker) == sizeof worker)
         kill(getpid(), SIGKILL);
@@ -273,11 +271,13 @@ static void everything_dies_with_the_supervisor(void)
 {
     int ends[2];
     pid_t worker;
+    struct pool pool;
+    pool_open(&pool); /* no worker runs before the first task */
     g_assert_cmpint(pipe(ends), ==, 0);
     prctl(PR_SET_CHILD_SUBREAPER, 1); /* orphans come to us */
     pid_t supervisor = fork();
     if (supervisor == 0)
-        be_killed(ends[1]);
+        be_killed(&pool, ends[1]);
     g_assert_cmpint(read(ends[0], &worker, sizeof worker), ==, sizeof worker);
     g_assert_true(dies(worker));
     int left = 0; /* the supervisor, the worker, the task and what a task left */
@@ -289,6 +289,7 @@ static void everything_dies_with_the_supervisor(void)
     prctl(PR_SET_CHILD_SUBREAPER, 0);
     close(ends[0]);
     close(ends[1]);
+    pool_close(&pool);
 }
 
 static double cpu_s(void)
