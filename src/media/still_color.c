@@ -1,0 +1,143 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * Profiles of stills: what they are called, and the way to sRGB. */
+#include "still_private.h"
+
+#include <string.h>
+
+static guint32 number(const guint8 *at)
+{
+    return (guint32)at[0] << 24 | at[1] << 16 | at[2] << 8 | at[3];
+}
+
+/* ICC.1:2010 9.2.41 (desc), as textDescriptionType (v2) or multiLocalizedUnicodeType (v4). */
+static char *description(const guint8 *tag, gsize length)
+{
+    g_autofree char *text = NULL;
+    if (length >= 12 && memcmp(tag, "desc", 4) == 0)
+        text = g_strndup((const char *)tag + 12, MIN(number(tag + 8), length - 12));
+    else if (length >= 28 && memcmp(tag, "mluc", 4) == 0) {
+        gsize bytes = number(tag + 20), offset = number(tag + 24);
+        if (offset <= length && bytes <= length - offset)
+            text = g_convert((const char *)tag + offset, (gssize)bytes, "UTF-8", "UTF-16BE", NULL,
+                             NULL, NULL);
+    }
+    return text && *text ? g_utf8_make_valid(text, -1) : NULL;
+}
+
+char *still_profile_name(VipsImage *image)
+{
+    const guint8 *data;
+    gsize length;
+    if (!vips_image_get_typeof(image, VIPS_META_ICC_NAME) ||
+        vips_image_get_blob(image, VIPS_META_ICC_NAME, (const void **)&data, &length))
+        return NULL;
+    guint32 tags = length >= 132 ? MIN(number(data + 128), 100) : 0;
+    for (guint32 i = 0; i < tags && 132 + 12 * (gsize)(i + 1) <= length; i++) {
+        const guint8 *row = data + 132 + 12 * i;
+        gsize offset = number(row + 4), size = number(row + 8);
+        if (memcmp(row, "desc", 4) == 0 && offset <= length && size <= length - offset) {
+            char *name = description(data + offset, size);
+            return name ? name : g_strdup("an unnamed profile");
+        }
+    }
+    return g_strdup("an unnamed profile");
+}
+
+bool still_is_srgb(VipsImage *image)
+{
+    g_autofree char *name = still_profile_name(image);
+    return !name || strstr(name, "sRGB");
+}
+
+static int to_srgb(VipsImage *in, VipsImage **out, const void *args)
+{
+    if (image_depth(in) == 32)
+        return image_to_depth(in, out, 16);
+    g_autoptr(VipsImage) color = NULL;
+    g_autoptr(VipsImage) grey = NULL;
+    g_autoptr(VipsImage) alpha = NULL;
+    if (vips_icc_transform(in, &color, "srgb", "embedded", TRUE, "depth", image_depth(in), "intent",
+                           VIPS_INTENT_RELATIVE, "black_point_compensation", TRUE, NULL))
+        return -1;
+    if (in->Bands > 2)
+        return vips_copy(color, out, NULL);
+    if (vips_extract_band(color, &grey, 0, NULL) ||
+        (in->Bands == 2 && vips_extract_band(color, &alpha, color->Bands - 1, NULL)))
+        return -1;
+    g_autoptr(VipsImage) joined = NULL;
+    VipsImage *bands[] = {grey, alpha};
+    if (vips_bandjoin(bands, &joined, in->Bands, NULL))
+        return -1;
+    return vips_copy(joined, out, "interpretation", in->Type, NULL);
+}
+
+/* EXIF 2.32, 4.6.5: ColorSpace is 1 for sRGB. */
+static void note_untagged(struct still *still)
+{
+    const char *space = NULL;
+    VipsImage *image = still_first(still);
+    if (vips_image_get_typeof(image, VIPS_META_ICC_NAME))
+        return;
+    if (vips_image_get_typeof(image, "exif-ifd2-ColorSpace"))
+        vips_image_get_string(image, "exif-ifd2-ColorSpace", &space);
+    if (!space || !g_str_has_prefix(space, "1 "))
+        still_note(still, "no colour profile: taken as sRGB");
+}
+
+bool still_to_srgb(struct still *still, struct failure *failure)
+{
+    VipsImage *image = still_first(still);
+    bool linear = image_depth(image) == 32;
+    if (!linear && still_is_srgb(image)) {
+        note_untagged(still);
+        return true;
+    }
+    g_autofree char *name = linear ? g_strdup("linear light") : still_profile_name(image);
+    if (!still_each(still, failure, "the colours can't be converted to sRGB", to_srgb, NULL))
+        return false;
+    still_note(still, "converted from %s to sRGB", name);
+    return true;
+}
+
+/* From sRGB to the colours of `base`, 16 bits. */
+static int to_base(VipsImage *layer, VipsImage **out, VipsImage *base)
+{
+    g_autoptr(VipsImage) lab = NULL;
+    g_autoptr(VipsImage) tagged = NULL;
+    const void *data;
+    gsize length;
+    if (still_is_srgb(base))
+        return vips_copy(layer, out, NULL);
+    if (vips_image_get_blob(base, VIPS_META_ICC_NAME, &data, &length) ||
+        vips_icc_import(layer, &lab, "input_profile", "srgb", "intent", VIPS_INTENT_RELATIVE,
+                        NULL) ||
+        vips_copy(lab, &tagged, NULL))
+        return -1;
+    vips_image_set_blob_copy(tagged, VIPS_META_ICC_NAME, data, length);
+    return vips_icc_export(tagged, out, "intent", VIPS_INTENT_RELATIVE, "depth", 16, NULL);
+}
+
+int layer_match(VipsImage *layer, VipsImage **out, VipsImage *base)
+{
+    g_autoptr(VipsImage) colors = NULL;
+    g_autoptr(VipsImage) wide = NULL;
+    g_autoptr(VipsImage) values = NULL;
+    bool linear = image_depth(base) == 32;
+    if (linear ? vips_colourspace(layer, &colors, VIPS_INTERPRETATION_scRGB, NULL)
+               : to_base(layer, &colors, base))
+        return -1;
+    if (image_to_rgb(colors, &wide))
+        return -1;
+    double scale = 1 / 65535.0;
+    double scales[4] = {linear ? 1 : scale, linear ? 1 : scale, linear ? 1 : scale, scale};
+    double zeros[4] = {0};
+    if (wide->Bands != 4 || vips_linear(wide, &values, scales, zeros, 4, NULL)) {
+        vips_error("layer", "not a picture with transparency");
+        return -1;
+    }
+    g_autoptr(VipsImage) single = NULL;
+    if (vips_cast(values, &single, VIPS_FORMAT_FLOAT, NULL))
+        return -1;
+    *out = vips_image_copy_memory(single);
+    return *out ? 0 : -1;
+}
