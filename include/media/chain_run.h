@@ -52,13 +52,16 @@ enum chain_got {
 bool chain_push(struct chain *chain, const AVFrame *frame, struct failure *failure);
 enum chain_got chain_pull(struct chain *chain, AVFrame *out, struct failure *failure);
 
+enum AVMediaType chain_type(const struct chain *chain);
 AVRational chain_time_base(const struct chain *chain);
 enum AVSampleFormat chain_sample_format(const struct chain *chain);
 const GPtrArray *chain_notes(const struct chain *chain); /* char * */
 bool chain_is_empty(const struct chain *chain); /* no step did anything: copying is right */
 /* True when the pixels' colours were changed, so that metadata about light levels is stale. */
 bool chain_is_graded(const struct chain *chain);
-/* The part of the programme that is used, in seconds of the source from start_s: a reader may seek
+/* True when programme time doesn't run as source time (speed): other tracks can't follow. */
+bool chain_is_retimed(const struct chain *chain);
+/* The part of the programme that is used, in seconds on the source's time line: a reader may seek
  * to `from` and stop at `to` (NAN = the end). Known after building. */
 void chain_span(const struct chain *chain, double *from_s, double *to_s);
 /* No more input is needed. */
@@ -73,12 +76,16 @@ bool chain_is_still(const struct chain *chain);
 bool chain_constant_rate(struct chain *chain, struct failure *failure, struct rational fps);
 /* Frames repeated and dropped by the stage above so far. */
 void chain_rate_counts(const struct chain *chain, int64_t *repeated, int64_t *dropped);
+/* Samples of silence put into holes of the source's sound, and samples cut where it overlaps. */
+void chain_sound_repairs(const struct chain *chain, int64_t *filled, int64_t *cut);
 /* As chain_format, and full or limited range ("pc" "tv", NULL = as it flows). */
 bool chain_deliver_picture(struct chain *chain, struct failure *failure, const char *pix_fmt,
                            const char *range);
 /* A still: planar RGB of 8 or 16 bits packed as rgb24, rgb48le (with alpha rgba, rgba64le). */
 bool chain_deliver_still(struct chain *chain, struct failure *failure, int bit_depth);
 /* Sound as an encoder wants it. Resampled by soxr; to 16 bits with triangular dither when there is
- * more than 16 bits to lose. rate, channels 0 = as it flows; frame_size 0 = any. */
+ * more than 16 bits to lose. rate 0, layout NULL = as it flows. */
 bool chain_deliver_sound(struct chain *chain, struct failure *failure,
-                         enum AVSampleFormat sample_format, int rate, int channels, int frame_size);
+                         enum AVSampleFormat sample_format, int rate, const char *layout);
+/* From here on all frames but the last have this many samples; 0 = nothing to do. */
+bool chain_frame_size(struct chain *chain, struct failure *failure, int samples);

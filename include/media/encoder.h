@@ -8,6 +8,7 @@
 #include "model/encode.h"
 
 #include <libavcodec/avcodec.h>
+#include <libavformat/avformat.h>
 
 /* HDR10's static metadata of a source, kept through encoding. Owned by whoever filled it. */
 struct hdr_static {
@@ -26,8 +27,8 @@ struct encoder_wants {
     const char *range;                 /* "tv" "pc", NULL = as it flows */
     bool constant_rate;                /* the codec has no other */
     enum AVSampleFormat sample_format; /* sound */
-    int rate, channels;                /* 0 = as it flows */
-    int frame_size;                    /* samples; 0 = any. Known after opening a trial encoder */
+    int rate;
+    char layout[64]; /* libav's description */
 };
 /* False with FAIL_CONFIG (an impossible format was asked) or FAIL_UNSUPPORTED (no such encoder). */
 bool encoder_wants_picture(const struct encode_video *encode, const struct video_shape *shape,
@@ -40,6 +41,7 @@ struct encoder_setup {
     const char *codec;     /* FFmpeg's name; encode->codec or the container's default */
     const char *container; /* model/kind.h's name; decides tag and global headers */
     AVRational time_base;  /* of the frames that come */
+    struct rational nominal_fps; /* picture: its rate, or the usual one near a variable rate */
     int threads;
     const struct hdr_static *hdr; /* NULL = none */
 };

@@ -34,10 +34,16 @@ int writer_add_copied(struct writer *writer, const AVStream *from, const struct 
 /* Whether the container takes the codec; *reason (static) says why not. */
 bool writer_takes(const struct container *container, enum AVCodecID codec, const char **reason);
 
+/* HDR10 metadata of an encoded picture. */
+bool writer_light(struct writer *writer, int track, const struct hdr_static *hdr,
+                  struct failure *failure);
+
 /* Container metadata; value NULL removes. Replaces earlier values. */
 void writer_tag(struct writer *writer, const char *key, const char *value);
-void writer_chapter(struct writer *writer, double from_s, double to_s,
-                    const AVDictionary *metadata);
+/* All that describes the programme, not the file it was in. */
+void writer_tags(struct writer *writer, const AVDictionary *from);
+bool writer_chapter(struct writer *writer, double from_s, double to_s,
+                    const AVDictionary *metadata, struct failure *failure);
 
 bool writer_start(struct writer *writer, struct failure *failure);
 /* `time_base` is of the packet's times; takes the packet's reference. */

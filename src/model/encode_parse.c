@@ -215,11 +215,9 @@ JsonNode *encode_schema(void)
     static const struct {
         const char *name;
         const struct params *table;
-    } parts[] = {
-        {"video", &encode_video_params},
-        {"audio", &encode_audio_params},
-        {"image", &encode_image_params}
-    };
+    } parts[] = {{"video", &encode_video_params},
+                 {"audio", &encode_audio_params},
+                 {"image", &encode_image_params}};
     JsonNode *schema = params_schema(&encode_params);
     JsonArray *any = json_object_get_array_member(json_node_get_object(schema), "anyOf");
     JsonObject *map = json_array_get_object_element(any, 0);

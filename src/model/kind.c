@@ -9,29 +9,31 @@ static const char *const kind_names[] = {
     [KIND_VIDEO] = "video", [KIND_AUDIO] = "audio", [KIND_IMAGE] = "image"};
 
 const struct container containers[] = {
-    {"mp4",  "mp4 m4v",  KIND_VIDEO, "mp4",      "h264 hevc av1 vp9 mjpeg",
-     "aac ac3 eac3 mp3 opus flac alac",                                                                                                     "MPEG-4: delivery to the web, phones and televisions"               },
-    {"mov",  "mov qt",   KIND_VIDEO, "mov",      "prores h264 hevc dnxhd mjpeg rawvideo",
-     "pcm_s24le pcm_s16le pcm_s32le pcm_f32le pcm_s16be pcm_s24be aac alac ac3 eac3 mp3",                                                   "QuickTime: masters and exchange between editors"                   },
-    {"mkv",  "mkv",      KIND_VIDEO, "matroska", "h264 hevc av1 vp9 ffv1 prores mjpeg rawvideo",
-     "aac flac opus vorbis mp3 ac3 eac3 alac pcm_s24le pcm_s16le pcm_s32le pcm_f32le",                                                      "Matroska: archives (FFV1 and FLAC, RFC 9043 and 9639) and delivery"},
-    {"webm", "webm",     KIND_VIDEO, "webm",     "vp9 av1",                                      "opus vorbis",                             "WebM: delivery to browsers"                                        },
-    {"mxf",  "mxf",      KIND_VIDEO, "mxf",      "dnxhd prores h264",                            "pcm_s24le pcm_s16le",
-     "MXF OP1a (SMPTE ST 378): broadcast and Avid"                                                                                                                                                              },
-    {"m4a",  "m4a",      KIND_AUDIO, "ipod",     "",                                             "aac alac ac3",                            "MPEG-4 with sound only"                                            },
-    {"wav",  "wav bwf",  KIND_AUDIO, NULL,       "",                                             "pcm_s24le pcm_s16le pcm_s32le pcm_f32le",
-     "WAVE, RF64 above 4 GB; carries the Broadcast Wave chunk (EBU Tech 3285)"                                                                                                                                  },
-    {"aiff", "aiff aif", KIND_AUDIO, NULL,       "",                                             "pcm_s24be pcm_s16be",                     "AIFF"                                                              },
-    {"flac", "flac",     KIND_AUDIO, NULL,       "",                                             "flac",                                    "FLAC: lossless, about half the size of WAVE"                       },
-    {"mp3",  "mp3",      KIND_AUDIO, "mp3",      "",                                             "mp3",                                     "MPEG audio layer 3"                                                },
-    {"ogg",  "ogg oga",  KIND_AUDIO, "ogg",      "",                                             "vorbis opus flac",                        "Ogg with sound"                                                    },
-    {"opus", "opus",     KIND_AUDIO, "opus",     "",                                             "opus",                                    "Ogg with Opus (RFC 7845)"                                          },
-    {"jpeg", "jpg jpeg", KIND_IMAGE, NULL,       "jpeg",                                         "",                                        "JPEG: 8 bits, lossy, read everywhere"                              },
-    {"png",  "png",      KIND_IMAGE, NULL,       "png",                                          "",                                        "PNG: 8 or 16 bits, lossless, with alpha"                           },
-    {"webp", "webp",     KIND_IMAGE, NULL,       "webp",                                         "",                                        "WebP: 8 bits, for the web"                                         },
-    {"avif", "avif",     KIND_IMAGE, NULL,       "avif",                                         "",                                        "AVIF: 8 to 12 bits, smaller than JPEG, slow"                       },
-    {"tiff", "tif tiff", KIND_IMAGE, NULL,       "tiff",                                         "",
-     "TIFF: 8 or 16 bits, for print and archives"                                                                                                                                                               },
+    {"mp4", "mp4 m4v", KIND_VIDEO, "mp4", "h264 hevc av1 vp9 mjpeg",
+     "aac ac3 eac3 mp3 opus flac alac", "MPEG-4: delivery to the web, phones and televisions"},
+    {"mov", "mov qt", KIND_VIDEO, "mov", "prores h264 hevc dnxhd mjpeg rawvideo",
+     "pcm_s24le pcm_s16le pcm_s32le pcm_f32le pcm_s16be pcm_s24be aac alac ac3 eac3 mp3",
+     "QuickTime: masters and exchange between editors"},
+    {"mkv", "mkv", KIND_VIDEO, "matroska", "h264 hevc av1 vp9 ffv1 prores mjpeg rawvideo",
+     "aac flac opus vorbis mp3 ac3 eac3 alac pcm_s24le pcm_s16le pcm_s32le pcm_f32le",
+     "Matroska: archives (FFV1 and FLAC, RFC 9043 and 9639) and delivery"},
+    {"webm", "webm", KIND_VIDEO, "webm", "vp9 av1", "opus vorbis", "WebM: delivery to browsers"},
+    {"mxf", "mxf", KIND_VIDEO, "mxf", "dnxhd prores h264", "pcm_s24le pcm_s16le",
+     "MXF OP1a (SMPTE ST 378): broadcast and Avid"},
+    {"m4a", "m4a", KIND_AUDIO, "ipod", "", "aac alac ac3", "MPEG-4 with sound only"},
+    {"wav", "wav bwf", KIND_AUDIO, NULL, "", "pcm_s24le pcm_s16le pcm_s32le pcm_f32le",
+     "WAVE, RF64 above 4 GB; carries the Broadcast Wave chunk (EBU Tech 3285)"},
+    {"aiff", "aiff aif", KIND_AUDIO, NULL, "", "pcm_s24be pcm_s16be", "AIFF"},
+    {"flac", "flac", KIND_AUDIO, NULL, "", "flac", "FLAC: lossless, about half the size of WAVE"},
+    {"mp3", "mp3", KIND_AUDIO, "mp3", "", "mp3", "MPEG audio layer 3"},
+    {"ogg", "ogg oga", KIND_AUDIO, "ogg", "", "vorbis opus flac", "Ogg with sound"},
+    {"opus", "opus", KIND_AUDIO, "opus", "", "opus", "Ogg with Opus (RFC 7845)"},
+    {"jpeg", "jpg jpeg", KIND_IMAGE, NULL, "jpeg", "", "JPEG: 8 bits, lossy, read everywhere"},
+    {"png", "png", KIND_IMAGE, NULL, "png", "", "PNG: 8 or 16 bits, lossless, with alpha"},
+    {"webp", "webp", KIND_IMAGE, NULL, "webp", "", "WebP: 8 bits, for the web"},
+    {"avif", "avif", KIND_IMAGE, NULL, "avif", "", "AVIF: 8 to 12 bits, smaller than JPEG, slow"},
+    {"tiff", "tif tiff", KIND_IMAGE, NULL, "tiff", "",
+     "TIFF: 8 or 16 bits, for print and archives"},
 };
 const unsigned container_count = G_N_ELEMENTS(containers);
 
@@ -43,10 +45,10 @@ static const struct {
     {KIND_VIDEO,
      "mov mp4 m4v qt mkv webm mxf avi mts m2ts m2t ts tod mod trp mpg mpeg mpe m1v m2v mpv vob "
      "evo wmv asf flv f4v ogv ogm 3gp 3g2 mj2 dv dif gxf y4m ivf h264 264 avc h265 265 hevc "
-     "av1 obu nut rm rmvb wtv dvr-ms divx lrv insv 360 amv mjpg mjpeg nsv roq"                    },
+     "av1 obu nut rm rmvb wtv dvr-ms divx lrv insv 360 amv mjpg mjpeg nsv roq"},
     {KIND_AUDIO,
      "wav wave bwf aif aiff aifc flac mp3 mp2 mp1 mpa m4a m4b aac adts ogg oga opus spx ac3 "
-     "eac3 ec3 dts w64 rf64 caf wma mka amr awb au snd wv ape tta mpc alac weba voc gsm"          },
+     "eac3 ec3 dts w64 rf64 caf wma mka amr awb au snd wv ape tta mpc alac weba voc gsm"},
     {KIND_IMAGE,
      "jpg jpeg jpe jfif png apng tif tiff webp avif heic heif hif gif bmp dib tga dpx cin exr "
      "hdr pic ppm pgm pbm pnm pam pfm jp2 j2k j2c jpf jpx jxl psd psb svg ico "

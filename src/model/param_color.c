@@ -9,14 +9,9 @@ static const struct {
     const char *name;
     struct rgba color;
 } named[] = {
-    {"black",       {0, 0, 0, 255}      },
-    {"white",       {255, 255, 255, 255}},
-    {"red",         {255, 0, 0, 255}    },
-    {"green",       {0, 255, 0, 255}    },
-    {"blue",        {0, 0, 255, 255}    },
-    {"gray",        {128, 128, 128, 255}},
-    {"yellow",      {255, 255, 0, 255}  },
-    {"transparent", {0, 0, 0, 0}        },
+    {"black", {0, 0, 0, 255}},      {"white", {255, 255, 255, 255}}, {"red", {255, 0, 0, 255}},
+    {"green", {0, 255, 0, 255}},    {"blue", {0, 0, 255, 255}},      {"gray", {128, 128, 128, 255}},
+    {"yellow", {255, 255, 0, 255}}, {"transparent", {0, 0, 0, 0}},
 };
 const char color_names[] = "black white red green blue gray yellow transparent";
 

@@ -1,0 +1,182 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * Expectations: each form is read, printed and held against facts. */
+#include "model/expect.h"
+
+#include "json_node.h"
+
+#include <math.h>
+#include <string.h>
+
+static struct facts *clip(void)
+{
+    struct facts *facts = facts_create();
+    facts->kind = KIND_VIDEO;
+    facts->duration_s = 10;
+    facts->fps = (struct rational){25, 1};
+    facts->width = 1920;
+    facts->codec = g_strdup("h264");
+    facts->channels = facts->audio_tracks = 2;
+    facts->measured = true;
+    facts->integrated_lufs = -23.3;
+    facts->true_peak_dbtp = -1.2;
+    facts->black = g_array_new(FALSE, FALSE, sizeof(struct span));
+    g_array_append_val(facts->black, ((struct span){3, 3.8}));
+    facts->silence = g_array_new(FALSE, FALSE, sizeof(struct span));
+    return facts;
+}
+
+static bool passes(const char *name, const char *value, const struct facts *facts,
+                   const struct facts *source)
+{
+    g_auto(diag_ptr) diag = diag_create();
+    g_auto(node_ptr) node = node_scalar(value, (struct mark){0});
+    struct expectation *e = expectation_parse(name, node, diag);
+    g_autofree char *text = diag_text(diag, false);
+    g_assert_cmpstr(text, ==, "");
+    g_assert_nonnull(e);
+    struct check *check = expectation_check(e, facts, source);
+    bool pass = check->pass;
+    g_test_message("%s: %s, measured %s", check->name, check->expected, check->measured);
+    g_assert_nonnull(check->measured);
+    check_destroy(check);
+    expectation_destroy(e);
+    return pass;
+}
+
+static void forms_hold_or_do_not(void)
+{
+    static const struct {
+        const char *name, *value;
+        bool pass;
+    } cases[] = {
+        {"loudness", "-23 LUFS ±0.5", true},
+        {"loudness", "-23 LUFS ±0.2 LU", false},
+        {"loudness", "-23 +/-0.3", true},
+        {"integrated_lufs", "-23 LUFS", true},
+        {"loudness", "-14 LUFS", false},
+        {"loudness", "-25 LUFS to -22 LUFS", true},
+        {"loudness", "-23 to -22", false},
+        {"true_peak", "at most -1 dBTP", true},
+        {"true_peak", "<= -2 dBTP", false},
+        {"true_peak", "at least -2 dBTP", true},
+        {"true_peak", ">= -1", false},
+        {"true_peak", "-1 dBTP ±0.2 dB", true},
+        {"width", "1920", true},
+        {"width", "1921", false},
+        {"width", "at most 3840", true},
+        {"fps", "25", true},
+        {"fps", "24000/1001 to 30", true},
+        {"fps", "23.976", false},
+        {"duration", "10s ±1f", true},
+        {"duration", "10.1s ±1f", false},
+        {"duration", "10.1s ±3f", true},
+        {"codec", "h264 or hevc", true},
+        {"codec", "prores", false},
+        {"hdr", "no", true},
+        {"hdr", "true", false},
+        {"hdr_format", "none", true},
+        {"timecode", "none or 01:00:00:00", true},
+        {"black", "none", false},
+        {"black", "none longer than 1s", true},
+        {"black", "none longer than 500ms", false},
+        {"silence", "none", true},
+        {"freeze", "none", false},      /* not looked for: unknown */
+        {"lra", "at most 20 LU", true}, /* measured, not measurable */
+        {"lra", "at least 1 LU", false},
+        {"sample_rate", "48 kHz", false}, /* unknown */
+        {"audio_tracks", "2", true},
+    };
+    g_auto(facts_ptr) facts = clip();
+    for (unsigned i = 0; i < G_N_ELEMENTS(cases); i++)
+        if (passes(cases[i].name, cases[i].value, facts, NULL) != cases[i].pass)
+            g_error("%s: %s", cases[i].name, cases[i].value);
+}
+
+static void the_source_is_compared_with(void)
+{
+    g_auto(facts_ptr) facts = clip();
+    g_auto(facts_ptr) source = clip();
+    source->duration_s = 10.03;
+    source->timecode = g_strdup("01:00:00:00");
+    g_assert_true(passes("duration", "source ±1f", facts, source));
+    g_assert_false(passes("duration", "source ±10ms", facts, source));
+    g_assert_true(passes("width", "source", facts, source));
+    g_assert_false(passes("timecode", "source", facts, source));
+    g_assert_true(passes("hdr", "source", facts, source));
+    g_assert_true(passes("duration", "source ±1f", facts, NULL));
+}
+
+static void what_cannot_apply_passes(void)
+{
+    g_auto(facts_ptr) mute = clip();
+    mute->channels = mute->audio_tracks = 0;
+    mute->integrated_lufs = NAN;
+    g_assert_true(passes("loudness", "-23 LUFS", mute, NULL));
+    g_assert_true(passes("audio_codec", "aac", mute, mute));
+    g_assert_false(passes("audio_codec", "aac", mute, NULL));
+    g_assert_false(passes("audio_tracks", "1", mute, NULL));
+    g_auto(facts_ptr) sound = clip();
+    g_assert_false(passes("audio_codec", "aac", mute, sound));
+    sound->kind = KIND_AUDIO;
+    g_assert_true(passes("black", "none", sound, NULL));
+}
+
+static void refused(const char *name, const char *value, const char *message)
+{
+    g_auto(diag_ptr) diag = diag_create();
+    g_auto(node_ptr) node = node_scalar(value, (struct mark){0});
+    g_assert_null(expectation_parse(name, node, diag));
+    g_autofree char *text = diag_text(diag, false);
+    if (!strstr(text, message))
+        g_error("wanted \"%s\" in:\n%s", message, text);
+}
+
+static void nonsense_is_refused_with_the_forms(void)
+{
+    refused("loudnes", "-23", "did you mean \"loudness\"");
+    refused("loudness", "-23 Hz", "in LUFS");
+    refused("loudness", "-22 to -25", "low to high");
+    refused("loudness", "-23 ±-1", "±tolerance");
+    refused("loudness", "-23 ±", "±tolerance");
+    refused("width", "1920 ±1f", "plain number");
+    refused("black", "2", "none longer than 1s");
+    refused("hdr", "maybe", "yes, no");
+    refused("codec", "", "a text");
+    refused("duration", "source 1", "source");
+}
+
+static void a_map_prints_and_reads_back(void)
+{
+    g_auto(node_ptr) map = from_json("{\"loudness\": \"-23 LUFS ±0.5\", \"codec\": [\"h264\", "
+                                     "\"hevc\"], \"width\": 1920, \"hdr\": false}");
+    g_auto(diag_ptr) diag = diag_create();
+    g_autoptr(GPtrArray) list = expect_parse(map, diag);
+    g_assert_cmpuint(diag_errors(diag), ==, 0);
+    g_assert_cmpuint(list->len, ==, 4);
+    g_assert_true(expect_needs_measuring(list));
+    g_auto(node_ptr) printed = expect_print(list);
+    g_autofree char *text = node_canonical(printed);
+    g_autoptr(GPtrArray) again = expect_parse(printed, diag);
+    g_auto(node_ptr) printed_again = expect_print(again);
+    g_autofree char *text_again = node_canonical(printed_again);
+    g_assert_cmpstr(text, ==, text_again);
+    g_assert_nonnull(strstr(text, "h264 or hevc"));
+    g_auto(node_ptr) wrong = from_json("[1]");
+    g_autoptr(GPtrArray) none = expect_parse(wrong, diag);
+    g_assert_cmpuint(none->len, ==, 0);
+    g_assert_cmpuint(diag_errors(diag), ==, 1);
+    g_autoptr(JsonNode) schema = expect_schema();
+    g_assert_nonnull(schema);
+}
+
+int main(int argc, char **argv)
+{
+    g_test_init(&argc, &argv, NULL);
+    g_test_add_func("/expect/forms-hold-or-do-not", forms_hold_or_do_not);
+    g_test_add_func("/expect/the-source-is-compared-with", the_source_is_compared_with);
+    g_test_add_func("/expect/what-cannot-apply-passes", what_cannot_apply_passes);
+    g_test_add_func("/expect/nonsense-is-refused-with-the-forms",
+                    nonsense_is_refused_with_the_forms);
+    g_test_add_func("/expect/a-map-prints-and-reads-back", a_map_prints_and_reads_back);
+    return g_test_run();
+}

@@ -1,0 +1,133 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * Facts: by name, as text and number, and through JSON and back. */
+#include "model/facts.h"
+
+#include "json_node.h"
+
+#include <math.h>
+#include <string.h>
+
+static struct facts *clip(void)
+{
+    struct facts *facts = facts_create();
+    facts->kind = KIND_VIDEO;
+    facts->container = g_strdup("mov");
+    facts->duration_s = 12.48;
+    facts->width = 1920;
+    facts->height = 1080;
+    facts->fps = (struct rational){30000, 1001};
+    facts->codec = g_strdup("prores");
+    facts->title = g_strdup("caf\xe9");
+    facts->channels = facts->audio_tracks = 2;
+    facts->measured = true;
+    facts->integrated_lufs = -23.02;
+    facts->true_peak_dbtp = -INFINITY;
+    facts->black = g_array_new(FALSE, FALSE, sizeof(struct span));
+    g_array_append_val(facts->black, ((struct span){1, 2.5}));
+    struct stream_facts *stream = g_new0(struct stream_facts, 1);
+    stream->kind = g_strdup("video");
+    stream->start_s = 0;
+    stream->duration_s = NAN;
+    g_ptr_array_add(facts->streams, stream);
+    return facts;
+}
+
+static char *json_text(const struct facts *facts)
+{
+    g_autoptr(JsonNode) node = json_node_new(JSON_NODE_OBJECT);
+    json_node_take_object(node, facts_to_json(facts));
+    return json_to_string(node, FALSE);
+}
+
+static void facts_survive_json(void)
+{
+    g_auto(facts_ptr) facts = clip();
+    g_autofree char *text = json_text(facts);
+    g_assert_nonnull(strstr(text, "\"true_peak_dbtp\":null"));
+    g_assert_nonnull(strstr(text, "\"black\":[[1.0,2.5]]"));
+    g_assert_nonnull(strstr(text, "\"fps_ratio\":\"30000/1001\""));
+    g_assert_null(strstr(text, "\"pix_fmt\""));
+    g_assert_null(strstr(text, "inf"));
+    g_autoptr(JsonNode) node = json_from_string(text, NULL);
+    g_auto(facts_ptr) again = facts_from_json(json_node_get_object(node));
+    g_autofree char *text_again = json_text(again);
+    g_assert_cmpstr(text, ==, text_again);
+    g_assert_cmpint(again->fps.den, ==, 1001);
+    g_assert_cmpfloat(again->integrated_lufs, ==, -23.02);
+    g_assert_true(isnan(again->true_peak_dbtp));
+    g_assert_cmpuint(again->streams->len, ==, 1);
+    g_assert_true(isnan(((struct stream_facts *)again->streams->pdata[0])->duration_s));
+}
+
+static void unmeasured_facts_are_left_out(void)
+{
+    g_auto(facts_ptr) facts = facts_create();
+    facts->kind = KIND_AUDIO;
+    g_autofree char *text = json_text(facts);
+    g_assert_null(strstr(text, "lufs"));
+    g_assert_null(strstr(text, "width"));
+    g_assert_nonnull(strstr(text, "\"audio_tracks\":0"));
+}
+
+static void wrong_types_are_unknown(void)
+{
+    const char *const hostile[] = {
+        "{}",
+        "{\"kind\": 3, \"width\": \"x\", \"fps\": {}, \"black\": 1, \"streams\": 7}",
+        "{\"kind\": \"video\", \"width\": 99999999999999, \"fps_ratio\": \"1/0\"}",
+        "{\"black\": [[1], [\"a\", 2], null, [1, 2, 3], {}], \"streams\": [1, null, []]}",
+        "{\"fps_ratio\": \"-9223372036854775808/-1\", \"duration\": null, \"title\": [1]}",
+        "{\"measured\": \"yes\", \"integrated_lufs\": \"-23\", \"alpha\": 1}",
+    };
+    for (unsigned i = 0; i < G_N_ELEMENTS(hostile); i++) {
+        g_autoptr(JsonNode) node = json_from_string(hostile[i], NULL);
+        g_auto(facts_ptr) facts = facts_from_json(json_node_get_object(node));
+        g_autofree char *text = json_text(facts);
+        g_assert_null(strstr(text, "nan"));
+        g_assert_false(facts->measured);
+        g_assert_cmpuint(facts->streams->len, ==, 0);
+        g_assert_true(!facts->black || facts->black->len == 0);
+    }
+}
+
+static void names_and_aliases_find_facts(void)
+{
+    g_auto(facts_ptr) facts = clip();
+    g_assert_true(fact_find("loudness") == fact_find("integrated_lufs"));
+    g_assert_true(fact_find("duration") == fact_find("duration_s"));
+    g_assert_null(fact_find("loudnes"));
+    g_autofree char *fps = fact_text(fact_find("fps"), facts);
+    g_autofree char *width = fact_text(fact_find("width"), facts);
+    g_autofree char *hdr = fact_text(fact_find("hdr"), facts);
+    g_autofree char *unknown = fact_text(fact_find("pix_fmt"), facts);
+    g_assert_cmpstr(fps, ==, "30000/1001");
+    g_assert_cmpstr(width, ==, "1920");
+    g_assert_cmpstr(hdr, ==, "false");
+    g_assert_null(unknown);
+    double number;
+    g_assert_true(fact_number(fact_find("fps"), facts, &number));
+    g_assert_cmpfloat_with_epsilon(number, 29.97003, 1e-5);
+    g_assert_true(fact_number(fact_find("chapters"), facts, &number) && number == 0);
+    g_assert_false(fact_number(fact_find("frames"), facts, &number));
+    g_assert_false(fact_number(fact_find("true_peak"), facts, &number));
+}
+
+static void every_name_is_used_once(void)
+{
+    for (unsigned i = 0; i < fact_count; i++) {
+        g_assert_true(fact_find(fact_table[i].name) == &fact_table[i]);
+        if (fact_table[i].alias)
+            g_assert_true(fact_find(fact_table[i].alias) == &fact_table[i]);
+    }
+}
+
+int main(int argc, char **argv)
+{
+    g_test_init(&argc, &argv, NULL);
+    g_test_add_func("/facts/survive-json", facts_survive_json);
+    g_test_add_func("/facts/unmeasured-facts-are-left-out", unmeasured_facts_are_left_out);
+    g_test_add_func("/facts/wrong-types-are-unknown", wrong_types_are_unknown);
+    g_test_add_func("/facts/names-and-aliases-find-facts", names_and_aliases_find_facts);
+    g_test_add_func("/facts/every-name-is-used-once", every_name_is_used_once);
+    return g_test_run();
+}
