@@ -1,28 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  * Profiles of stills: what they are called, and the way to sRGB. */
+#include "icc.h"
 #include "still_private.h"
 
 #include <string.h>
-
-static guint32 number(const guint8 *at)
-{
-    return (guint32)at[0] << 24 | at[1] << 16 | at[2] << 8 | at[3];
-}
-
-/* ICC.1:2010 9.2.41 (desc), as textDescriptionType (v2) or multiLocalizedUnicodeType (v4). */
-static char *description(const guint8 *tag, gsize length)
-{
-    g_autofree char *text = NULL;
-    if (length >= 12 && memcmp(tag, "desc", 4) == 0)
-        text = g_strndup((const char *)tag + 12, MIN(number(tag + 8), length - 12));
-    else if (length >= 28 && memcmp(tag, "mluc", 4) == 0) {
-        gsize bytes = number(tag + 20), offset = number(tag + 24);
-        if (offset <= length && bytes <= length - offset)
-            text = g_convert((const char *)tag + offset, (gssize)bytes, "UTF-8", "UTF-16BE", NULL,
-                             NULL, NULL);
-    }
-    return text && *text ? g_utf8_make_valid(text, -1) : NULL;
-}
 
 char *still_profile_name(VipsImage *image)
 {
@@ -31,16 +12,8 @@ char *still_profile_name(VipsImage *image)
     if (!vips_image_get_typeof(image, VIPS_META_ICC_NAME) ||
         vips_image_get_blob(image, VIPS_META_ICC_NAME, (const void **)&data, &length))
         return NULL;
-    guint32 tags = length >= 132 ? MIN(number(data + 128), 100) : 0;
-    for (guint32 i = 0; i < tags && 132 + 12 * (gsize)(i + 1) <= length; i++) {
-        const guint8 *row = data + 132 + 12 * i;
-        gsize offset = number(row + 4), size = number(row + 8);
-        if (memcmp(row, "desc", 4) == 0 && offset <= length && size <= length - offset) {
-            char *name = description(data + offset, size);
-            return name ? name : g_strdup("an unnamed profile");
-        }
-    }
-    return g_strdup("an unnamed profile");
+    char *name = icc_description(data, length);
+    return name ? name : g_strdup("an unnamed profile");
 }
 
 bool still_is_srgb(VipsImage *image)

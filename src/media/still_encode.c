@@ -56,13 +56,12 @@ static int save_avif(VipsImage *image, VipsTarget *target, const struct encode_i
 static int save_tiff(VipsImage *image, VipsTarget *target, const struct encode_image *e)
 {
     bool real = image_depth(image) == 32;
-    return vips_tiffsave_target(image, target, "compression",
-                                tiff_compression(e->compression ? e->compression : "deflate"),
-                                "predictor",
-                                real ? VIPS_FOREIGN_TIFF_PREDICTOR_FLOAT
-                                     : VIPS_FOREIGN_TIFF_PREDICTOR_HORIZONTAL,
-                                "bigtiff", VIPS_IMAGE_SIZEOF_IMAGE(image) > 4000000000u, "strip",
-                                e->metadata == META_NONE, NULL);
+    return vips_tiffsave_target(
+        image, target, "compression", tiff_compression(e->compression ? e->compression : "deflate"),
+        "predictor",
+        real ? VIPS_FOREIGN_TIFF_PREDICTOR_FLOAT : VIPS_FOREIGN_TIFF_PREDICTOR_HORIZONTAL,
+        "bigtiff", VIPS_IMAGE_SIZEOF_IMAGE(image) > 4000000000u, "strip", e->metadata == META_NONE,
+        NULL);
 }
 
 int format_save(VipsImage *image, VipsTarget *target, const struct format *format,

@@ -122,11 +122,10 @@ static int color_pixel(struct rgba color, VipsImage *like, double out[4])
         VIPS_FORMAT_USHORT);
     g_autoptr(VipsImage) typed = NULL;
     g_autoptr(VipsImage) matched = NULL;
-    if (!pixel ||
-        vips_copy(pixel, &typed, "interpretation", VIPS_INTERPRETATION_RGB16, NULL) ||
+    if (!pixel || vips_copy(pixel, &typed, "interpretation", VIPS_INTERPRETATION_RGB16, NULL) ||
         layer_match(typed, &matched, like))
         return -1;
-    const float *values = VIPS_IMAGE_ADDR(matched, 0, 0);
+    const float *values = (const float *)VIPS_IMAGE_ADDR(matched, 0, 0);
     for (int i = 0; i < 4; i++)
         out[i] = values[i] * image_white(like);
     return 0;
@@ -143,7 +142,7 @@ static int pad(VipsImage *in, VipsImage **out, const void *args)
     if (grey ? vips_copy(in, &wide, NULL) : image_to_rgb(in, &wide))
         return -1;
     if (c->a < 255 && !vips_image_hasalpha(wide) ? vips_addalpha(wide, &clear, NULL)
-                                                  : vips_copy(wide, &clear, NULL))
+                                                 : vips_copy(wide, &clear, NULL))
         return -1;
     double pixel[4];
     if (color_pixel(canvas->color, clear, pixel))

@@ -94,7 +94,7 @@ static void note_losses(struct still *still, char **fields)
 
 static bool is_picture(const char *field)
 {
-    static const char *const kept[] = {VIPS_META_ICC_NAME, "delay", "loop", "gif-delay",
+    static const char *const kept[] = {VIPS_META_ICC_NAME, "delay",   "loop",      "gif-delay",
                                        "gif-loop",         "n-pages", "background"};
     for (unsigned i = 0; i < G_N_ELEMENTS(kept); i++)
         if (strcmp(field, kept[i]) == 0)
@@ -110,6 +110,14 @@ static void strip(struct still *still)
     for (char **field = fields; *field; field++)
         if (!is_picture(*field))
             vips_image_remove(image, *field);
+}
+
+bool still_strip(struct still *still, struct failure *failure)
+{
+    if (!still_own_header(still, failure))
+        return false;
+    strip(still);
+    return true;
 }
 
 static void add_xmp(GString *xmp, const char *name, const char *value)

@@ -52,8 +52,9 @@ static const char *needs_trust(const guint8 *head, gsize length)
 {
     for (unsigned i = 0; i < G_N_ELEMENTS(untrusted); i++) {
         gsize end = untrusted[i].offset + strlen(untrusted[i].bytes);
-        if (end < length && memcmp(head + untrusted[i].offset, untrusted[i].bytes,
-                                   strlen(untrusted[i].bytes)) == 0 &&
+        if (end < length &&
+            memcmp(head + untrusted[i].offset, untrusted[i].bytes, strlen(untrusted[i].bytes)) ==
+                0 &&
             (untrusted[i].bytes[0] != 'P' || g_ascii_isspace(head[end])))
             return untrusted[i].name;
     }
@@ -255,9 +256,9 @@ static int plain_format(VipsImage *in, VipsImage **out, const void *args)
     g_autoptr(VipsImage) cast = NULL;
     g_autoptr(VipsImage) wide = NULL;
     bool is_float = vips_band_format_isfloat(in->BandFmt);
-    VipsBandFormat format = is_float                             ? VIPS_FORMAT_FLOAT
+    VipsBandFormat format = is_float                           ? VIPS_FORMAT_FLOAT
                             : in->BandFmt == VIPS_FORMAT_UCHAR ? VIPS_FORMAT_UCHAR
-                                                                 : VIPS_FORMAT_USHORT;
+                                                               : VIPS_FORMAT_USHORT;
     if (vips_cast(in, &cast, format, "shift", in->BandFmt == VIPS_FORMAT_UINT, NULL))
         return -1;
     if (is_float && in->Bands < 3 ? image_to_rgb(cast, &wide) : vips_copy(cast, &wide, NULL))
@@ -265,8 +266,8 @@ static int plain_format(VipsImage *in, VipsImage **out, const void *args)
     static const VipsInterpretation types[2][2] = {
         {VIPS_INTERPRETATION_sRGB, VIPS_INTERPRETATION_B_W},
         {VIPS_INTERPRETATION_RGB16, VIPS_INTERPRETATION_GREY16}};
-    VipsInterpretation type = is_float ? VIPS_INTERPRETATION_scRGB
-                                       : types[format == VIPS_FORMAT_USHORT][wide->Bands < 3];
+    VipsInterpretation type =
+        is_float ? VIPS_INTERPRETATION_scRGB : types[format == VIPS_FORMAT_USHORT][wide->Bands < 3];
     return vips_copy(wide, out, "interpretation", type, NULL);
 }
 

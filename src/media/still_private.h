@@ -8,7 +8,11 @@
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(VipsImage, g_object_unref)
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(VipsSource, g_object_unref)
-G_DEFINE_AUTOPTR_CLEANUP_FUNC(VipsTarget, g_object_unref)
+static inline void array_unref(VipsArrayDouble *array)
+{
+    vips_area_unref(VIPS_AREA(array));
+}
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(VipsArrayDouble, array_unref)
 
 /* Frames are kept apart, all of one size and format, so that no operation mixes them; they are
  * joined when written. Tags, profile and delays are those of the first. Formats are uchar (8),

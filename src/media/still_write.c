@@ -6,13 +6,18 @@
 #include <string.h>
 #include <unistd.h>
 
-
 /* Defaults: libvips' and libheif's scales; JPEG's are those of common web practice. */
 static const struct format formats[] = {
     {"jpeg", {8}, 85, 65500, .progressive = true, .subsampling = true},
     {"png", {8, 16}, 0, 65535, .alpha = true, .progressive = true, .lossless = true},
     {"webp", {8}, 80, 16383, .alpha = true, .lossless = true, .effort_max = 6, .frames = true},
-    {"avif", {8, 10, 12}, 60, 16384, .alpha = true, .lossless = true, .subsampling = true,
+    {"avif",
+     {8, 10, 12},
+     60,
+     16384,
+     .alpha = true,
+     .lossless = true,
+     .subsampling = true,
      .effort_max = 9},
     {"tiff", {8, 16}, 0, 1 << 30, .alpha = true, .lossless = true},
 };
@@ -131,8 +136,8 @@ bool still_frame_format(struct still *still, const struct format *format,
 static bool convert(struct still *still, const struct format *format,
                     const struct encode_image *encode, struct failure *failure)
 {
-    bool keeps = encode->metadata == META_ARCHIVE &&
-                 (is_tiff(format) || strcmp(format->name, "png") == 0);
+    bool keeps =
+        encode->metadata == META_ARCHIVE && (is_tiff(format) || strcmp(format->name, "png") == 0);
     if ((!keeps && !still_to_srgb(still, failure)) ||
         !still_frame_format(still, format, encode, failure))
         return false;

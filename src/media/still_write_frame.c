@@ -11,8 +11,7 @@ static VipsImage *frame_image(const AVFrame *frame)
     size_t row = (size_t)frame->width * (alpha ? 4 : 3) * (deep ? 2 : 1);
     g_autofree guint8 *pixels = g_malloc(row * (size_t)frame->height);
     for (int y = 0; y < frame->height; y++)
-        memcpy(pixels + row * (size_t)y,
-               frame->data[0] + (ptrdiff_t)frame->linesize[0] * y, row);
+        memcpy(pixels + row * (size_t)y, frame->data[0] + (ptrdiff_t)frame->linesize[0] * y, row);
     g_autoptr(VipsImage) raw = vips_image_new_from_memory_copy(
         pixels, row * (size_t)frame->height, frame->width, frame->height, alpha ? 4 : 3,
         deep ? VIPS_FORMAT_USHORT : VIPS_FORMAT_UCHAR);
