@@ -14,17 +14,17 @@
 struct pipeline_output {
     char *name;
     struct mark at;
-    char *to;               /* template, or NULL for the default name */
-    char *preset;           /* name, or NULL */
-    char *container;        /* resolved: model/kind.h's name; never NULL */
-    char *extension;        /* without the dot */
-    enum kind kind;         /* of what is written */
-    struct when *when;      /* or NULL */
-    int from;               /* index of the output of this job that is its source, or -1 */
-    GPtrArray *steps;       /* struct step_use: the preset's, then its own */
-    struct node *encode;    /* merged: preset (and what it extends), then own; never NULL */
-    struct node *expect;    /* merged likewise; never NULL */
-    GPtrArray *expectations;/* parsed from expect */
+    char *to;                /* template, or NULL for the default name */
+    char *preset;            /* name, or NULL */
+    char *container;         /* resolved: model/kind.h's name; never NULL */
+    char *extension;         /* without the dot */
+    enum kind kind;          /* of what is written */
+    struct when *when;       /* or NULL */
+    int from;                /* index of the output of this job that is its source, or -1 */
+    GPtrArray *steps;        /* struct step_use: the preset's, then its own */
+    struct node *encode;     /* merged: preset (and what it extends), then own; never NULL */
+    struct node *expect;     /* merged likewise; never NULL */
+    GPtrArray *expectations; /* parsed from expect */
 };
 
 struct pipeline_job {
@@ -38,25 +38,27 @@ struct pipeline_job {
 };
 
 struct pipeline {
-    char *name, *description, *file; /* file: as given; its folder is where its paths are looked up */
+    char *name, *description,
+        *file; /* file: as given; its folder is where its paths are looked up */
     bool is_preset;
     GPtrArray *jobs;
-    GHashTable *vars; /* name → final text */
+    GHashTable *vars;     /* name → final text */
     bool needs_measuring; /* a `when` asks for measured facts */
 };
 
 struct pipeline_options {
     const struct step *const *steps; /* counted list of all steps: tests hand in their own */
     unsigned step_count;
-    const char *const *preset_dirs;  /* NULL-terminated, searched in order */
-    const char *const *set;          /* NULL-terminated "name=value" of --set */
+    const char *const *preset_dirs;    /* NULL-terminated, searched in order */
+    const char *const *set;            /* NULL-terminated "name=value" of --set */
     const struct catalogue *catalogue; /* NULL: encoders' own options are not checked */
 };
 
 /* A path, or the name of a preset. NULL after reporting. All errors are collected. */
-struct pipeline *pipeline_load(const char *what, const struct pipeline_options *options, struct diag *diag);
+struct pipeline *pipeline_load(const char *what, const struct pipeline_options *options,
+                               struct diag *diag);
 void pipeline_destroy(struct pipeline *pipeline);
-typedef struct pipeline *pipeline_ptr;
+typedef struct pipeline *pipeline_ptr; /* for `g_auto(pipeline_ptr) p = pipeline_load(…);` */
 G_DEFINE_AUTO_CLEANUP_FREE_FUNC(pipeline_ptr, pipeline_destroy, NULL)
 
 /* Presets that can be found: name, file, description, where its numbers come from. */
@@ -65,7 +67,8 @@ struct preset_info {
 };
 GPtrArray *preset_list(const struct pipeline_options *options); /* sorted, first of a name wins */
 void preset_info_destroy(struct preset_info *info);
-/* Folders where presets are looked for, NULL-terminated: ./presets, beside the pipeline, user's, installed. */
+/* Folders where presets are looked for, NULL-terminated: ./presets, beside the pipeline, user's,
+ * installed. */
 char **preset_dirs_default(void);
 
 /* The glob of `include`: "**" any folders, "*" "?" "[a-z]" within one, "{a,b}" alternatives.

@@ -2,7 +2,10 @@
  * Templates: text with ${names} and |filters. The names are a table, too:
  *   stem name ext dir output job index date width height fps timecode reel hash — and every fact
  * of the input by its name. Filters: lower, upper, slug (letters, digits, dashes), 0N (pad a
- * number to N digits), N (first N characters). "$${" is a literal "${". */
+ * number to N digits), N (first N characters). "$${" is a literal "${".
+ * All names are about the source: `ext` is its extension. Only as the very end of a path
+ * ("….${ext}") it is the output's, since the extension of a file says what is in it. An empty
+ * ${dir} takes the "/" behind it along. */
 #pragma once
 
 #include "base/diag.h"
@@ -13,7 +16,7 @@
 
 /* What the names stand for, for one input of one output. Borrowed. */
 struct template_env {
-    const char *relative;  /* path below the input root: "a/A001.mov" */
+    const char *relative; /* path below the input root: "a/A001.mov" */
     const char *job, *output;
     const char *extension; /* of the output */
     unsigned index;        /* of the input in its job, from 1 */
@@ -30,11 +33,14 @@ bool template_is(const char *text); /* has a "${" */
  * control characters or "..", except ${dir}. Caller frees. */
 char *template_expand(const char *text, const struct template_env *env, bool path, char **why);
 
-/* Replaces ${name} of `vars` (name → text) everywhere in a tree, in place; other names stay. */
-void template_fill_vars(struct node *node, GHashTable *vars);
+/* Replaces ${name} of `vars` (name → text) everywhere in a tree, in place; other names stay. False,
+ * with the tree half filled, when it would grow beyond TEMPLATE_MAX_BYTES. */
+enum { TEMPLATE_MAX_BYTES = 8 << 20 };
+bool template_fill_vars(struct node *node, GHashTable *vars);
 
 /* Every scalar of a tree expanded: a new tree with the marks kept. NULL with *why. */
-struct node *template_expand_tree(const struct node *node, const struct template_env *env, char **why);
+struct node *template_expand_tree(const struct node *node, const struct template_env *env,
+                                  char **why);
 
 /* Rows of the manual: name and help. */
 struct template_name {

@@ -4,7 +4,7 @@
  *   not-expr: "not" not-expr | "(" or-expr ")" | fact [ op value ]
  *   op: == != < <= > >= · value: number with unit, word, "text", true/false
  * A fact alone is true when it is known and not false or 0. Comparing an unknown fact is false.
- * At most 64 levels deep. */
+ * Texts compare without regard to case; words need no quotes. At most 64 levels deep. */
 #pragma once
 
 #include "base/diag.h"

@@ -15,9 +15,12 @@ enum {
     YAML_MAX_DEPTH = 64,
     YAML_MAX_EVENTS = 200000,
     YAML_MAX_ANCHORS = 256,
-    YAML_MAX_NODES = 100000, /* after aliases are expanded */
+    YAML_MAX_NODES = 100000,       /* after aliases are expanded */
+    YAML_MAX_TEXT_BYTES = 8 << 20, /* of all scalars, after aliases are expanded */
+    YAML_MAX_KEY_BYTES = 256,
 };
 
-/* The tree, or NULL after reporting. Adds the text to diag's sources. An empty text is an error. */
+/* The tree, or NULL after reporting. Adds the text to diag's sources. An empty text is an error.
+ * What an alias stands for is copied; its marks are those of the anchor. */
 struct node *yaml_parse(const char *file, const char *text, gsize length, struct diag *diag);
 struct node *yaml_load(const char *path, struct diag *diag);

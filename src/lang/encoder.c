@@ -1,0 +1,98 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * Encoder settings against the catalogue: what no encoder takes is an error before anything runs.
+ */
+#include "lang/template.h"
+#include "load.h"
+
+#include <string.h>
+
+/* One part of `encode`, with the encoder that will write it. */
+struct part {
+    const struct node *map;
+    const char *encoder, *format, *format_key;
+    struct mark at;
+};
+
+/* The encoder of a codec; of the container's first one when none is named. */
+static const char *encoder_of(const char *codec, const char *taken)
+{
+    g_autofree char *first = g_strndup(taken, strcspn(taken, " "));
+    const struct codec *row = codec_find(codec ? codec : first);
+    return row ? row->encoder : NULL;
+}
+
+static struct mark mark_of(const struct part *part, const char *key)
+{
+    const struct node *node = node_get(part->map, key);
+    return node ? node->at : part->at;
+}
+
+static void check_format(const struct part *part, const struct catalogue *catalogue,
+                         struct diag *diag)
+{
+    g_autofree const char **formats = catalogue_encoder_formats(catalogue, part->encoder);
+    if (!part->format || !formats || !*formats || template_is(part->format) ||
+        g_strv_contains(formats, part->format))
+        return;
+    g_autofree char *hint = name_hint(part->format, formats);
+    diag_error(diag, mark_of(part, part->format_key), hint, "%s does not take %s \"%s\"",
+               part->encoder, part->format_key, part->format);
+}
+
+static void check_options(const struct part *part, const struct catalogue *catalogue,
+                          struct diag *diag)
+{
+    const struct node *options = node_get(part->map, "options");
+    g_autofree const char **names = catalogue_encoder_options(catalogue, part->encoder);
+    for (guint i = 0; i < node_length(options) && options->kind == NODE_MAP; i++) {
+        const struct node *key = options->keys->pdata[i], *value = node_item(options, i);
+        if (value->kind != NODE_SCALAR || template_is(value->text))
+            continue;
+        g_autofree char *problem =
+            catalogue_check_option(catalogue, part->encoder, key->text, value->text);
+        bool known = names && g_strv_contains(names, key->text);
+        g_autofree char *hint = !known && names ? name_hint(key->text, names) : NULL;
+        if (problem)
+            diag_error(diag, known ? value->at : key->at, hint, "%s", problem);
+    }
+}
+
+static void check_part(const struct part *part, const struct catalogue *catalogue,
+                       struct diag *diag)
+{
+    if (!part->encoder || template_is(part->encoder))
+        return;
+    if (!catalogue_has_encoder(catalogue, part->encoder)) {
+        diag_error(diag, mark_of(part, node_get(part->map, "encoder") ? "encoder" : "codec"),
+                   "choose another codec, or install a libavcodec that has it",
+                   "there is no encoder \"%s\" in this libavcodec", part->encoder);
+        return;
+    }
+    check_format(part, catalogue, diag);
+    check_options(part, catalogue, diag);
+}
+
+void encoders_check(const struct pipeline_output *output, const struct encode *encode,
+                    const struct catalogue *catalogue, struct diag *diag)
+{
+    const struct container *container = container_by_name(output->container);
+    struct part video = {
+        .map = node_get(output->encode, "video"),
+        .encoder = encode->video.encoder ? encode->video.encoder
+                                         : encoder_of(encode->video.codec, container->video),
+        .format = encode->video.pix_fmt,
+        .format_key = "pix_fmt",
+        .at = output->at,
+    };
+    struct part audio = {
+        .map = node_get(output->encode, "audio"),
+        .encoder = encoder_of(encode->audio.codec, container->audio),
+        .format = encode->audio.sample_format,
+        .format_key = "sample_format",
+        .at = output->at,
+    };
+    if (video.map)
+        check_part(&video, catalogue, diag);
+    if (audio.map)
+        check_part(&audio, catalogue, diag);
+}

@@ -1,0 +1,160 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * One job: its inputs, steps and outputs. */
+#include "load.h"
+#include "text.h"
+
+#include <string.h>
+
+static void job_destroy(gpointer data)
+{
+    struct pipeline_job *job = data;
+    g_free(job->name);
+    g_ptr_array_unref(job->include);
+    g_ptr_array_unref(job->exclude);
+    when_destroy(job->when);
+    g_ptr_array_unref(job->steps);
+    g_ptr_array_unref(job->outputs);
+    g_free(job);
+}
+
+static struct pipeline_job *job_new(struct loader *loader, const char *name, struct mark at)
+{
+    struct pipeline_job *job = g_new0(struct pipeline_job, 1);
+    job->name = g_strdup(name);
+    job->at = at;
+    job->include = g_ptr_array_new_with_free_func(g_free);
+    job->exclude = g_ptr_array_new_with_free_func(g_free);
+    job->steps = g_ptr_array_new_with_free_func((GDestroyNotify)step_use_destroy);
+    job->outputs = g_ptr_array_new_with_free_func((GDestroyNotify)output_destroy);
+    if (!loader->pipeline->jobs)
+        loader->pipeline->jobs = g_ptr_array_new_with_free_func(job_destroy);
+    g_ptr_array_add(loader->pipeline->jobs, job);
+    return job;
+}
+
+static void add_glob(struct loader *loader, const struct node *node, GPtrArray *globs)
+{
+    if (node->kind != NODE_SCALAR)
+        diag_error(loader->diag, node->at, NULL, "a pattern must be one text");
+    else if (glob_check(node->text, node->at, loader->diag))
+        g_ptr_array_add(globs, g_strdup(node->text));
+}
+
+static void load_globs(struct loader *loader, const struct node *node, GPtrArray *globs)
+{
+    if (node && node->kind == NODE_SCALAR)
+        add_glob(loader, node, globs);
+    for (guint i = 0; i < node_length(node); i++)
+        add_glob(loader, node_item(node, i), globs);
+}
+
+static void load_inputs(struct loader *loader, struct pipeline_job *job, const struct node *map)
+{
+    const struct node *node = node_get(map, "inputs");
+    g_auto(node_ptr) inputs = node ? node_copy(node) : NULL;
+    if (!inputs || !keys_check(inputs, IN_INPUTS, "inputs", loader->diag))
+        return;
+    load_globs(loader, node_get(inputs, "include"), job->include);
+    load_globs(loader, node_get(inputs, "exclude"), job->exclude);
+}
+
+static void load_damaged(struct loader *loader, struct pipeline_job *job, const struct node *map)
+{
+    const struct node *node = node_get(map, "damaged");
+    if (!node)
+        return;
+    if (!g_strv_contains(damaged_names, node->text)) {
+        g_autofree char *hint = name_hint(node->text, damaged_names);
+        diag_error(loader->diag, node->at, hint, "\"%s\" is not a value of damaged", node->text);
+    }
+    job->damaged_allow = strcmp(node->text, "allow") == 0;
+}
+
+static void load_output(struct loader *loader, struct pipeline_job *job, const struct node *key,
+                        const struct node *value)
+{
+    g_auto(node_ptr) map = node_is_null(value) ? node_map(key->at) : node_copy(value);
+    g_autofree char *what = g_strdup_printf("the output \"%s\"", key->text);
+    if (!is_part_name(key->text))
+        diag_error(loader->diag, key->at, "use letters, digits, \"-\", \"_\" and \".\"",
+                   "\"%s\" can't be the name of an output", key->text);
+    else if (keys_check(map, IN_OUTPUT, what, loader->diag))
+        g_ptr_array_add(job->outputs,
+                        output_load(loader, key->text, key->at, map, globs_kinds(job->include)));
+}
+
+static int output_index(const struct pipeline_job *job, const char *name)
+{
+    for (guint i = 0; i < job->outputs->len; i++)
+        if (strcmp(((struct pipeline_output *)job->outputs->pdata[i])->name, name) == 0)
+            return (int)i;
+    return -1;
+}
+
+static void unknown_source(struct loader *loader, const struct pipeline_job *job,
+                           const struct node *from)
+{
+    g_autoptr(GPtrArray) names = g_ptr_array_new();
+    for (guint i = 0; i < job->outputs->len; i++)
+        g_ptr_array_add(names, ((struct pipeline_output *)job->outputs->pdata[i])->name);
+    g_ptr_array_add(names, NULL);
+    g_autofree char *hint = name_hint(from->text, (const char *const *)names->pdata);
+    diag_error(loader->diag, from->at, hint, "the job \"%s\" has no output \"%s\"", job->name,
+               from->text);
+}
+
+static bool in_circle(const struct pipeline_job *job, int start)
+{
+    int at = start;
+    for (guint hops = 0; hops <= job->outputs->len; hops++) {
+        at = ((struct pipeline_output *)job->outputs->pdata[at])->from;
+        if (at < 0 || at == start)
+            return at == start;
+    }
+    return false;
+}
+
+static void link_sources(struct loader *loader, struct pipeline_job *job,
+                         const struct node *outputs)
+{
+    for (guint i = 0; i < job->outputs->len; i++) {
+        struct pipeline_output *output = job->outputs->pdata[i];
+        const struct node *map = node_get(outputs, output->name);
+        const struct node *from = node_get(map, "from");
+        if (!from || from->kind != NODE_SCALAR || node_is_null(from))
+            continue;
+        output->from = output_index(job, from->text);
+        if (output->from < 0)
+            unknown_source(loader, job, from);
+        else if (in_circle(job, (int)i))
+            diag_error(loader->diag, from->at, "let one of them take the job's input",
+                       "the output \"%s\" is its own source", output->name);
+    }
+}
+
+void job_load(struct loader *loader, const char *name, struct mark at, const struct node *map)
+{
+    struct pipeline_job *job = job_new(loader, name, at);
+    const struct node *outputs = node_get(map, "outputs");
+    load_inputs(loader, job, map);
+    load_damaged(loader, job, map);
+    job->when = condition_load(loader, map);
+    steps_load(loader, node_get(map, "steps"), job->steps);
+    for (guint i = 0; i < node_length(outputs); i++)
+        load_output(loader, job, outputs->keys->pdata[i], node_item(outputs, i));
+    link_sources(loader, job, outputs);
+    if (!node_length(outputs))
+        diag_error(loader->diag, at, "add outputs: {web: {preset: h264-web-1080p}}",
+                   "the job \"%s\" has no outputs", name);
+    routes_check(job, globs_kinds(job->include), loader->diag);
+}
+
+void single_load(struct loader *loader, const char *output, const struct node *map)
+{
+    struct pipeline_job *job = job_new(loader, "main", map->at);
+    load_inputs(loader, job, map);
+    load_damaged(loader, job, map);
+    g_ptr_array_add(job->outputs,
+                    output_load(loader, output, map->at, map, globs_kinds(job->include)));
+    routes_check(job, globs_kinds(job->include), loader->diag);
+}

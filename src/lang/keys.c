@@ -1,0 +1,122 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * The table of keys, and maps checked and merged by key. */
+#include "keys.h"
+
+#include <string.h>
+
+/* clang-format off */
+const struct key key_table[] = {
+    {"rushes", KEY_VERSION, IN_FILE | IN_PRESET, "version of the language: 1"},
+    {"name", KEY_TEXT, IN_FILE | IN_PRESET, "title, for reports"},
+    {"description", KEY_TEXT, IN_FILE | IN_PRESET, "what it is for"},
+    {"source", KEY_TEXT, IN_FILE | IN_PRESET, "where the numbers come from, with the date"},
+    {"extends", KEY_PRESET, IN_SINGLE | IN_PRESET, "a preset this one is built upon"},
+    {"vars", KEY_VARS, IN_FILE | IN_PRESET, "variables with their defaults; --set NAME=VALUE overrides"},
+    {"jobs", KEY_JOBS, IN_FILE, "jobs by name"},
+    {"inputs", KEY_INPUTS, IN_SHORT | IN_PRESET | IN_JOB, "which files below the folders of the command line"},
+    {"when", KEY_WHEN, IN_SHORT | IN_PRESET | IN_JOB | IN_OUTPUT, "only for inputs that meet this condition"},
+    {"damaged", KEY_DAMAGED, IN_SHORT | IN_JOB, "what becomes of damaged inputs: fail (default) or allow"},
+    {"steps", KEY_STEPS, IN_SHORT | IN_PRESET | IN_JOB | IN_OUTPUT, "what is done, in this order"},
+    {"outputs", KEY_OUTPUTS, IN_SHORT | IN_JOB, "outputs by name"},
+    {"preset", KEY_PRESET, IN_SINGLE | IN_OUTPUT, "a preset: its steps, encode and expect come first"},
+    {"to", KEY_PATH, IN_SINGLE | IN_OUTPUT, "path below the output folder, a template"},
+    {"from", KEY_NAME, IN_OUTPUT, "another output of this job to take as the source"},
+    {"encode", KEY_ENCODE, IN_SINGLE | IN_PRESET | IN_OUTPUT, "container, codecs and their settings"},
+    {"expect", KEY_EXPECT, IN_SINGLE | IN_PRESET | IN_OUTPUT, "what the finished file must be"},
+    {"include", KEY_GLOBS, IN_INPUTS, "patterns of the files to take; none: every media file"},
+    {"exclude", KEY_GLOBS, IN_INPUTS, "patterns of files to leave out"},
+};
+/* clang-format on */
+const unsigned key_count = G_N_ELEMENTS(key_table);
+
+const char *const damaged_names[] = {"fail", "allow", NULL};
+
+static const struct key *find_key(const char *name, unsigned places)
+{
+    for (unsigned i = 0; i < key_count; i++)
+        if ((key_table[i].places & places) && strcmp(key_table[i].name, name) == 0)
+            return &key_table[i];
+    return NULL;
+}
+
+static void report_unknown(const struct node *key, unsigned places, const char *what,
+                           struct diag *diag)
+{
+    const char *names[G_N_ELEMENTS(key_table) + 1] = {NULL};
+    for (unsigned i = 0, n = 0; i < key_count; i++)
+        if (key_table[i].places & places)
+            names[n++] = key_table[i].name;
+    g_autofree char *hint = name_hint(key->text, names);
+    if (find_key(key->text, ~0u))
+        diag_error(diag, key->at, hint, "\"%s\" can't stand in %s", key->text, what);
+    else
+        diag_error(diag, key->at, hint, "%s has no key \"%s\"", what, key->text);
+}
+
+static const char *wrong_shape(enum key_type type, const struct node *value)
+{
+    if (type >= KEY_VARS)
+        return value->kind == NODE_MAP ? NULL : "a map, \"key: value\"";
+    if (type == KEY_STEPS)
+        return value->kind == NODE_LIST ? NULL : "a list: start each step with \"- \"";
+    if (type == KEY_GLOBS && value->kind == NODE_LIST)
+        return NULL;
+    return value->kind == NODE_SCALAR ? NULL : "one text";
+}
+
+static bool entry_check(const struct node *map, guint i, unsigned places, const char *what,
+                        struct diag *diag)
+{
+    const struct node *key = g_ptr_array_index(map->keys, i), *value = node_item(map, i);
+    const struct key *row = find_key(key->text, places);
+    if (!row) {
+        report_unknown(key, places, what, diag);
+        return false;
+    }
+    if (node_is_null(value))
+        return false;
+    const char *wanted = wrong_shape(row->type, value);
+    if (wanted)
+        diag_error(diag, value->kind == NODE_SCALAR ? value->at : key->at, row->help,
+                   "\"%s\" must be %s", key->text, wanted);
+    return !wanted;
+}
+
+bool keys_check(struct node *map, unsigned places, const char *what, struct diag *diag)
+{
+    if (map->kind != NODE_MAP) {
+        diag_error(diag, map->at, "write \"key: value\" lines", "%s must be a map", what);
+        return false;
+    }
+    for (guint i = 0; i < node_length(map);) {
+        if (entry_check(map, i, places, what, diag)) {
+            i++;
+        } else {
+            g_ptr_array_remove_index(map->keys, i);
+            g_ptr_array_remove_index(map->items, i);
+        }
+    }
+    return true;
+}
+
+struct node *nodes_merge(const struct node *base, const struct node *over)
+{
+    if (!over)
+        return node_copy(base);
+    if (!base || base->kind != NODE_MAP || over->kind != NODE_MAP)
+        return node_copy(over);
+    struct node *merged = node_map(over->at);
+    for (guint i = 0; i < node_length(base); i++) {
+        const struct node *key = g_ptr_array_index(base->keys, i);
+        const struct node *above = node_get(over, key->text);
+        if (!above || !node_is_null(above))
+            node_put(merged, key->text, above ? node_key(over, key->text)->at : key->at,
+                     nodes_merge(node_item(base, i), above));
+    }
+    for (guint i = 0; i < node_length(over); i++) {
+        const struct node *key = g_ptr_array_index(over->keys, i);
+        if (!node_get(base, key->text) && !node_is_null(node_item(over, i)))
+            node_put(merged, key->text, key->at, node_copy(node_item(over, i)));
+    }
+    return merged;
+}

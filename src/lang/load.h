@@ -1,0 +1,69 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * What the parts of pipeline_load share: one loader per call, thrown away with it. */
+#pragma once
+
+#include "keys.h"
+#include "lang/pipeline.h"
+#include "model/encode.h"
+#include "vars.h"
+
+struct loader {
+    const struct pipeline_options *options;
+    struct diag *diag;
+    struct pipeline *pipeline;
+    struct vars *vars;
+    GHashTable *preset_values; /* name → text of all presets' variables, the first of a name */
+    GHashTable *files;         /* path → struct node as parsed, or NULL when it can't be */
+};
+
+/* Borrowed tree of a file, NULL after reporting. Read once. */
+const struct node *loader_file(struct loader *loader, const char *path);
+
+/* -- preset.c */
+enum { PRESET_MAX_DEPTH = 8 };
+/* The file of a preset: by name in preset_dirs, or a path of a .yaml file as seen from the folder
+ * of `from_file`. NULL when there is none. Caller frees. */
+char *preset_find(const struct pipeline_options *options, const char *name, const char *from_file);
+/* Reports that there is no such preset. */
+void preset_unknown(const struct pipeline_options *options, const char *name, struct mark at,
+                    struct diag *diag);
+/* Adds the checked trees of a preset, with variables filled in, to `layers` (struct node): what it
+ * extends first. False after reporting. */
+bool preset_layers(struct loader *loader, const char *name, struct mark at, GPtrArray *layers);
+
+/* -- steps.c */
+/* Adds the steps of a list (may be NULL) to `steps` (struct step_use). */
+void steps_load(struct loader *loader, const struct node *list, GPtrArray *steps);
+
+/* -- job.c */
+/* A job from its map, already checked by keys; it needs outputs. */
+void job_load(struct loader *loader, const char *name, struct mark at, const struct node *map);
+/* The job of a file that is one output. */
+void single_load(struct loader *loader, const char *output, const struct node *map);
+
+/* -- output.c */
+/* The output with its layers merged; never NULL. `inputs` is what the job may find. */
+struct pipeline_output *output_load(struct loader *loader, const char *name, struct mark at,
+                                    const struct node *map, enum kind inputs);
+void output_destroy(struct pipeline_output *output);
+/* The condition of a map's `when`, or NULL. */
+struct when *condition_load(struct loader *loader, const struct node *map);
+
+/* -- container.c */
+/* Sets container, extension and kind, and writes the container into `encode`. `own` is the
+ * output's own map. False after reporting, or when `encode` names a container that isn't one. */
+bool container_resolve(struct pipeline_output *output, const struct node *own, enum kind inputs,
+                       struct diag *diag);
+/* Reports codecs that the container doesn't take. */
+void container_check(const struct pipeline_output *output, struct diag *diag);
+
+/* -- encoder.c */
+/* Reports what the encoders, as the catalogue has them, don't take. */
+void encoders_check(const struct pipeline_output *output, const struct encode *encode,
+                    const struct catalogue *catalogue, struct diag *diag);
+
+/* -- routes.c */
+/* The kinds of files that patterns promise; KIND_ANY when they don't say. */
+enum kind globs_kinds(const GPtrArray *include);
+/* Reports steps that no input and output of the job has a use for. */
+void routes_check(const struct pipeline_job *job, enum kind inputs, struct diag *diag);

@@ -1,0 +1,83 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * Which faces of steps a job has a use for, from the names of its inputs and the kinds of its
+ * outputs. Content decides later; here only what can't ever be is found. */
+#include "load.h"
+
+#include <string.h>
+
+/* The kinds of the extensions in "mov" or "{mov,mp4}"; KIND_ANY for anything else. */
+static enum kind tail_kinds(const char *tail)
+{
+    enum kind kinds = KIND_NONE;
+    size_t length = strlen(tail);
+    bool braces = length > 2 && *tail == '{' && tail[length - 1] == '}';
+    g_autofree char *list = braces ? g_strndup(tail + 1, length - 2) : g_strdup(tail);
+    if (!*list || strpbrk(list, "{}*?[]\\") || (!braces && strchr(list, ',')))
+        return KIND_ANY;
+    g_auto(GStrv) extensions = g_strsplit(list, ",", -1);
+    for (char **extension = extensions; *extension; extension++)
+        kinds |= kind_of_extension(*extension);
+    return kinds ? kinds : KIND_ANY;
+}
+
+static enum kind glob_kinds(const char *pattern)
+{
+    const char *slash = strrchr(pattern, '/'), *name = slash ? slash + 1 : pattern;
+    const char *dot = strrchr(name, '.');
+    return dot ? tail_kinds(dot + 1) : KIND_ANY;
+}
+
+enum kind globs_kinds(const GPtrArray *include)
+{
+    enum kind kinds = include->len ? KIND_NONE : KIND_ANY;
+    for (guint i = 0; i < include->len; i++)
+        kinds |= glob_kinds(include->pdata[i]);
+    return kinds;
+}
+
+/* The faces that a file of some kinds has a use for: a video has sound. */
+static enum kind faces_of(enum kind kinds)
+{
+    return kinds & KIND_VIDEO ? kinds | KIND_AUDIO : kinds;
+}
+
+/* The faces on the way to an output: a still may be taken from a moving picture. */
+static enum kind faces_to(enum kind output)
+{
+    return output == KIND_IMAGE ? KIND_IMAGE | KIND_VIDEO : faces_of(output);
+}
+
+static char *kinds_text(enum kind kinds)
+{
+    GString *out = g_string_new(NULL);
+    for (unsigned kind = KIND_VIDEO; kind <= KIND_IMAGE; kind <<= 1)
+        if (kinds & kind)
+            g_string_append_printf(out, "%s%s", out->len ? " or " : "", kind_name(kind));
+    return g_string_free(out, FALSE);
+}
+
+static void check_steps(const GPtrArray *steps, enum kind useful, const char *what,
+                        const char *name, struct diag *diag)
+{
+    for (guint i = 0; i < steps->len; i++) {
+        const struct step_use *use = steps->pdata[i];
+        if (use->step->faces & useful)
+            continue;
+        g_autofree char *does = kinds_text(use->step->faces), *has = kinds_text(useful);
+        g_autofree char *hint = g_strdup_printf("it is for %s; remove it", does);
+        diag_error(diag, use->at, hint, "the step \"%s\" has nothing to do in %s \"%s\"%s%s",
+                   use->step->name, what, name, *has ? ", which has only " : "", has);
+    }
+}
+
+void routes_check(const struct pipeline_job *job, enum kind inputs, struct diag *diag)
+{
+    enum kind from = faces_of(inputs), to = KIND_NONE;
+    for (guint i = 0; i < job->outputs->len; i++) {
+        const struct pipeline_output *output = job->outputs->pdata[i];
+        enum kind useful = output->kind ? faces_to(output->kind) : KIND_ANY;
+        check_steps(output->steps, from & useful, "output", output->name, diag);
+        to |= useful;
+    }
+    check_steps(job->steps, from & (job->outputs->len ? to : KIND_ANY), "job", job->name, diag);
+}
