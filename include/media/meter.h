@@ -2,7 +2,8 @@
  * Meters: fed with the decoded programme from start to end, read at the end.
  *
  * Loudness after ITU-R BS.1770-4 and EBU R128 (libebur128): integrated loudness, range, true and
- * sample peak, and the greatest momentary and short-term loudness, looked at every 10 ms. Spans:
+ * sample peak, and the greatest momentary and short-term loudness, looked at every 10 ms. From
+ * 192 kHz on, libebur128 reads the true peak without oversampling. Spans:
  * black and frozen picture, silent sound. Each meter belongs to one thread at a time. */
 #pragma once
 
@@ -19,7 +20,7 @@ bool loudness_meter_feed(struct loudness_meter *meter, const float *const *chann
                          struct failure *failure);
 struct loudness {
     double integrated_lufs, lra_lu, true_peak_dbtp, sample_peak_dbfs; /* NAN: silence, or too */
-    double max_momentary_lufs, max_short_term_lufs;                  /* short to measure */
+    double max_momentary_lufs, max_short_term_lufs;                   /* short to measure */
 };
 /* May be asked more than once. */
 void loudness_meter_read(struct loudness_meter *meter, struct loudness *out);
@@ -34,14 +35,15 @@ void silence_meter_feed(struct silence_meter *meter, const float *const *channel
 GArray *silence_meter_read(struct silence_meter *meter); /* at the end; a new array */
 
 /* Black: 98 % of the pixels within the lowest 10 % of the luma range, for at least 2 s. Freeze:
- * the mean difference to the frame before it below -60 dB (0.001), for at least 2 s. Frames of any
- * format; those without luma (RGB) are taken by their green. */
+ * the mean difference of luma to the first frame of the span stays below -60 dB (0.001), for at
+ * least 2 s. Large pictures are sampled. Frames of any planar or packed format of at least 8 bits;
+ * RGB is taken by its green; others (palettes) are passed over. */
 struct picture_meter;
 struct picture_meter *picture_meter_create(void);
 void picture_meter_destroy(struct picture_meter *meter);
-bool picture_meter_feed(struct picture_meter *meter, const AVFrame *frame, double at_s,
-                        double duration_s, struct failure *failure);
-GArray *picture_meter_black(struct picture_meter *meter);  /* at the end; new arrays */
+void picture_meter_feed(struct picture_meter *meter, const AVFrame *frame, double at_s,
+                        double duration_s);
+GArray *picture_meter_black(struct picture_meter *meter); /* at the end; new arrays */
 GArray *picture_meter_freeze(struct picture_meter *meter);
 
 /* All meters on one source, by decoding it to its end. */

@@ -85,8 +85,8 @@ static void on_libav(void *speaker, int level, const char *format, va_list args)
     if (level > AV_LOG_WARNING)
         return;
     const AVClass *class = speaker ? *(const AVClass **)speaker : NULL;
-    g_autofree char *who = class ? g_strdup_printf("libav %s", class->item_name(speaker))
-                                 : g_strdup("libav");
+    g_autofree char *who =
+        class ? g_strdup_printf("libav %s", class->item_name(speaker)) : g_strdup("libav");
     g_autofree char *text = g_strdup_vprintf(format, args);
     g_autofree char *whole = libav_line(text);
     if (whole)

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  * Magic numbers. */
-#include "media/sniff.h"
+#include "sniff.h"
 
 #include <string.h>
 
@@ -10,7 +10,10 @@ struct magic {
     gsize length;
     const char *what;
 };
-#define AT(offset, bytes, what) {offset, bytes, sizeof(bytes) - 1, what}
+#define AT(offset, bytes, what)                \
+    {                                          \
+        offset, bytes, sizeof(bytes) - 1, what \
+    }
 
 static const struct magic strangers[] = {
     AT(0, "#EXTM3U", "a playlist, which only names other files"),
@@ -26,8 +29,14 @@ static const struct magic strangers[] = {
     AT(0, "7z\xbc\xaf\x27\x1c", "a 7z archive"),
     AT(0, "\x1f\x8b", "a gzip archive"),
     AT(0, "BZh", "a bzip2 archive"),
-    AT(0, "\xfd""7zXZ", "an xz archive"),
-    AT(0, "\x7f" "ELF", "a program"),
+    AT(0,
+       "\xfd"
+       "7zXZ",
+       "an xz archive"),
+    AT(0,
+       "\x7f"
+       "ELF",
+       "a program"),
     AT(0, "MZ", "a program"),
     AT(0, "SQLite format 3", "a database"),
     AT(0, "8BPS", "a Photoshop document"),
@@ -49,12 +58,15 @@ static const struct magic strangers[] = {
 };
 
 static const struct magic stills[] = {
-    AT(0, "\xff\xd8\xff", "jpeg"), AT(0, "\x89PNG\r\n\x1a\n", "png"), AT(0, "GIF8", "gif"),
-    AT(0, "II*\0", "tiff"),        AT(0, "MM\0*", "tiff"),            AT(0, "II+\0", "tiff"),
-    AT(0, "MM\0+", "tiff"),        AT(8, "WEBP", "webp"),             AT(8, "avif", "avif"),
-    AT(8, "avis", "avif"),         AT(8, "heic", "heif"),             AT(8, "heix", "heif"),
-    AT(8, "hevc", "heif"),         AT(8, "hevx", "heif"),             AT(8, "heim", "heif"),
-    AT(8, "heis", "heif"),         AT(8, "mif1", "heif"),             AT(8, "msf1", "heif"),
+    AT(0, "\xff\xd8\xff", "jpeg"), AT(0, "\x89PNG\r\n\x1a\n", "png"),
+    AT(0, "GIF8", "gif"),          AT(0, "II*\0", "tiff"),
+    AT(0, "MM\0*", "tiff"),        AT(0, "II+\0", "tiff"),
+    AT(0, "MM\0+", "tiff"),        AT(8, "WEBP", "webp"),
+    AT(8, "avif", "avif"),         AT(8, "avis", "avif"),
+    AT(8, "heic", "heif"),         AT(8, "heix", "heif"),
+    AT(8, "hevc", "heif"),         AT(8, "hevx", "heif"),
+    AT(8, "heim", "heif"),         AT(8, "heis", "heif"),
+    AT(8, "mif1", "heif"),         AT(8, "msf1", "heif"),
 };
 
 static const struct magic *match(const struct magic *rows, gsize count, const guint8 *data,

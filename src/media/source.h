@@ -10,12 +10,12 @@ struct track {
     unsigned use;
     AVCodecContext *decoder;
     bool drained;
-    int64_t packets;   /* read since the beginning */
-    int64_t samples;   /* decoded */
-    double end_s;      /* of the last packet or frame; NAN before */
-    int64_t next_pts;  /* expected of the next frame without one */
+    int64_t packets;                               /* read since the beginning */
+    int64_t samples;                               /* decoded */
+    double end_s;                                  /* of the last packet or frame; NAN before */
+    int64_t next_pts;                              /* expected of the next frame without one */
     int format, width_or_rate, height_or_channels; /* of the frame before; -1 before */
-    int64_t declared_packets; /* -1 unknown */
+    int64_t declared_packets;                      /* -1 unknown */
 };
 
 struct source {

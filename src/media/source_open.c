@@ -150,9 +150,11 @@ static void describe_track(struct source *source, int index)
     AVStream *stream = source->format->streams[index];
     struct track *track = &source->tracks[index];
     struct source_stream *facts = &track->facts;
-    *track = (struct track){.end_s = NAN, .next_pts = AV_NOPTS_VALUE, .format = -1,
-                            .declared_packets = -1};
-    *facts = (struct source_stream){.index = index, .av = stream, .fps = {0, 1},
+    *track = (struct track){
+        .end_s = NAN, .next_pts = AV_NOPTS_VALUE, .format = -1, .declared_packets = -1};
+    *facts = (struct source_stream){.index = index,
+                                    .av = stream,
+                                    .fps = {0, 1},
                                     .type = stream->codecpar->codec_type,
                                     .start_s = start_of(stream),
                                     .duration_s = declared_duration(source->format, stream),
@@ -256,10 +258,13 @@ static bool describe(struct source *source, struct failure *failure)
 struct source *source_open(int fd, const struct source_opts *opts, struct failure *failure)
 {
     struct source *source = g_new0(struct source, 1);
-    *source = (struct source){.fd = fd, .picture = -1, .sound = -1, .decoding = -1,
+    *source = (struct source){.fd = fd,
+                              .picture = -1,
+                              .sound = -1,
+                              .decoding = -1,
                               .threads = MAX(opts ? opts->threads : 1, 1)};
-    source->health = (struct source_health){.bytes_missing = -1, .first_error_s = NAN,
-                                            .first_change_s = NAN};
+    source->health =
+        (struct source_health){.bytes_missing = -1, .first_error_s = NAN, .first_change_s = NAN};
     source->io = io_reader(fd);
     source->packet = av_packet_alloc();
     source->frame = av_frame_alloc();

@@ -24,8 +24,7 @@ static bool open_decoder(struct source *source, struct track *track, struct fail
         return fail(failure, FAIL_MEMORY, "out of memory");
     track->decoder->pkt_timebase = stream->time_base;
     track->decoder->err_recognition = AV_EF_CRCCHECK;
-    track->decoder->thread_count =
-        track->facts.index == source->picture ? source->threads : 1;
+    track->decoder->thread_count = track->facts.index == source->picture ? source->threads : 1;
     int error = avcodec_open2(track->decoder, codec, NULL);
     if (error >= 0)
         return true;

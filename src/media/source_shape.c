@@ -52,11 +52,10 @@ static void shape_colour(const AVCodecParameters *par, struct video_shape *shape
     shape->range = or_assumed(range, "tv", assumed);
     shape->primaries =
         or_assumed(av_color_primaries_name(par->color_primaries), like->primaries, assumed);
-    shape->transfer =
-        or_assumed(av_color_transfer_name(par->color_trc), like->transfer, assumed);
-    shape->matrix = shape->rgb ? "gbr"
-                               : or_assumed(av_color_space_name(par->color_space), like->matrix,
-                                            assumed);
+    shape->transfer = or_assumed(av_color_transfer_name(par->color_trc), like->transfer, assumed);
+    shape->matrix = shape->rgb
+                        ? "gbr"
+                        : or_assumed(av_color_space_name(par->color_space), like->matrix, assumed);
 }
 
 static bool is_interlaced(enum AVFieldOrder order)
@@ -70,15 +69,15 @@ void source_video_shape(const struct source *source, int stream, struct video_sh
     const struct track *track = &source->tracks[stream];
     const AVCodecParameters *par = track->facts.av->codecpar;
     const AVPixFmtDescriptor *desc = av_pix_fmt_desc_get(par->format);
-    AVRational sar = av_guess_sample_aspect_ratio(source->format,
-                                                  source->format->streams[stream], NULL);
+    AVRational sar =
+        av_guess_sample_aspect_ratio(source->format, source->format->streams[stream], NULL);
     *shape = (struct video_shape){
         .width = par->width,
         .height = par->height,
         .sar = sar.num > 0 ? rational_make(sar.num, sar.den) : (struct rational){0, 1},
         .fps = track->facts.fps,
-        .duration_s = isnan(track->facts.duration_s) ? source_duration(source)
-                                                     : track->facts.duration_s,
+        .duration_s =
+            isnan(track->facts.duration_s) ? source_duration(source) : track->facts.duration_s,
         .interlaced = is_interlaced(par->field_order),
         .top_field_first = par->field_order == AV_FIELD_TT || par->field_order == AV_FIELD_TB,
     };
@@ -112,7 +111,7 @@ void source_sound_shape(const struct source *source, int stream, struct sound_sh
         .rate = par->sample_rate,
         .channels = par->ch_layout.nb_channels,
         .layout = g_intern_string(text),
-        .duration_s = isnan(track->facts.duration_s) ? source_duration(source)
-                                                     : track->facts.duration_s,
+        .duration_s =
+            isnan(track->facts.duration_s) ? source_duration(source) : track->facts.duration_s,
     };
 }

@@ -185,7 +185,8 @@ static int64_t missing_asf(const struct bytes *file)
     return -1;
 }
 
-/* A KLV triplet of SMPTE ST 336: 16 bytes of key, BER length. The length of the head, 0 for none. */
+/* A KLV triplet of SMPTE ST 336: 16 bytes of key, BER length. The length of the head, 0 for none.
+ */
 static int klv_head(const struct bytes *file, int64_t pos, uint8_t key[16], uint64_t *length)
 {
     uint8_t ber[9];
@@ -236,8 +237,8 @@ static int64_t missing_ts(const struct bytes *file)
         int good = 0;
         uint8_t sync;
         for (int i = 0; i < 8; i++)
-            good += at(file, (int64_t)i * shapes[s].size + shapes[s].before, &sync, 1) &&
-                    sync == 0x47;
+            good +=
+                at(file, (int64_t)i * shapes[s].size + shapes[s].before, &sync, 1) && sync == 0x47;
         int64_t rest = file->size % shapes[s].size;
         if (good == 8)
             return rest ? shapes[s].size - rest : 0;
@@ -273,10 +274,17 @@ int64_t container_bytes_missing(int fd, int64_t size, const char *demuxer)
         const char *demuxer;
         int64_t (*missing)(const struct bytes *);
     } rows[] = {
-        {"mov,mp4,m4a,3gp,3g2,mj2", missing_mov}, {"matroska,webm", missing_matroska},
-        {"wav", missing_wav},   {"avi", missing_avi}, {"aiff", missing_aiff},
-        {"w64", missing_w64},   {"caf", missing_caf}, {"asf", missing_asf},
-        {"mxf", missing_mxf},   {"mpegts", missing_ts}, {"ogg", missing_ogg},
+        {"mov,mp4,m4a,3gp,3g2,mj2", missing_mov},
+        {"matroska,webm", missing_matroska},
+        {"wav", missing_wav},
+        {"avi", missing_avi},
+        {"aiff", missing_aiff},
+        {"w64", missing_w64},
+        {"caf", missing_caf},
+        {"asf", missing_asf},
+        {"mxf", missing_mxf},
+        {"mpegts", missing_ts},
+        {"ogg", missing_ogg},
     };
     struct bytes file = {fd, size};
     for (size_t i = 0; i < G_N_ELEMENTS(rows); i++)
