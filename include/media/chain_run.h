@@ -52,6 +52,7 @@ enum chain_got {
 bool chain_push(struct chain *chain, const AVFrame *frame, struct failure *failure);
 enum chain_got chain_pull(struct chain *chain, AVFrame *out, struct failure *failure);
 
+enum AVMediaType chain_type(const struct chain *chain);
 AVRational chain_time_base(const struct chain *chain);
 enum AVSampleFormat chain_sample_format(const struct chain *chain);
 const GPtrArray *chain_notes(const struct chain *chain); /* char * */

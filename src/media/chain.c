@@ -149,6 +149,11 @@ enum chain_got chain_pull(struct chain *chain, AVFrame *out, struct failure *fai
     return got;
 }
 
+enum AVMediaType chain_type(const struct chain *chain)
+{
+    return chain->type;
+}
+
 AVRational chain_time_base(const struct chain *chain)
 {
     return chain->time_base;

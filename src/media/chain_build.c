@@ -97,11 +97,18 @@ struct chain *chain_branch(const struct chain *shared, struct failure *failure)
     return chain;
 }
 
+/* The plain form of the filter `fps`, which has a stage of its own. */
 static bool only_rate(const GPtrArray *options, struct rational *fps)
 {
-    return options->len == 2
-           && (!strcmp(options->pdata[0], "fps") || !strcmp(options->pdata[0], "r"))
-           && rational_parse(options->pdata[1], fps);
+    bool found = false;
+    for (guint i = 0; i + 1 < options->len; i += 2) {
+        const char *key = options->pdata[i], *value = options->pdata[i + 1];
+        if (!strcmp(key, "fps") || !strcmp(key, "r"))
+            found = rational_parse(value, fps);
+        else if (strcmp(key, "round") || strcmp(value, "near"))
+            return false;
+    }
+    return found;
 }
 
 bool chain_filter(struct chain *chain, struct failure *failure, const char *filter, ...)
@@ -116,6 +123,8 @@ bool chain_filter(struct chain *chain, struct failure *failure, const char *filt
     chain->stepped = true;
     if (!strcmp(filter, "fps") && only_rate(options, &fps))
         return chain_constant_rate(chain, failure, fps);
+    if (!strcmp(filter, "zscale") && !chain_unpack(chain, failure))
+        return false;
     if (chain->type == AVMEDIA_TYPE_VIDEO)
         return graph_add(chain, failure, filter, options);
     chain->altered = true;

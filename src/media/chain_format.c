@@ -75,6 +75,12 @@ static bool reorder(struct chain *chain, struct failure *failure, const char *pi
            && graph_addf(chain, failure, "format", "pix_fmts", pix_fmt, NULL);
 }
 
+bool chain_unpack(struct chain *chain, struct failure *failure)
+{
+    const char *planar = planar_twin(chain->video.pix_fmt);
+    return !planar || reorder(chain, failure, planar);
+}
+
 static const AVPixFmtDescriptor *describe(const char *pix_fmt)
 {
     return av_pix_fmt_desc_get(av_get_pix_fmt(pix_fmt));
@@ -211,9 +217,7 @@ bool chain_deliver_still(struct chain *chain, struct failure *failure, int bit_d
     if (shape->sar.num > 0 && shape->sar.num != shape->sar.den) {
         g_autofree char *width = g_strdup_printf(
             "%" PRId64, rescale(shape->width, shape->sar.num, shape->sar.den));
-        if ((planar_twin(shape->pix_fmt)
-             && !reorder(chain, failure, planar_twin(shape->pix_fmt)))
-            || !graph_addf(chain, failure, "zscale", "w", width, "filter", "lanczos", NULL)
+        if (!chain_unpack(chain, failure) || !graph_addf(chain, failure, "zscale", "w", width, "filter", "lanczos", NULL)
             || !graph_addf(chain, failure, "setsar", "sar", "1", NULL))
             return false;
     }

@@ -79,6 +79,9 @@ bool graph_addf(struct chain *chain, struct failure *failure, const char *filter
 /* Sound becomes planar float; nothing to do when it is. */
 bool chain_sound_float(struct chain *chain, struct failure *failure);
 
+/* chain_format.c: a packed format becomes the planar one with the same samples. */
+bool chain_unpack(struct chain *chain, struct failure *failure);
+
 /* chain_time.c */
 bool chain_add_start(struct chain *chain, double start_s, struct failure *failure);
 /* The samples [skip, skip + keep) of a frame whose times count samples. */

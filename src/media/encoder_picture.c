@@ -145,12 +145,13 @@ bool encoder_wants_picture(const struct encode_video *encode, const struct video
     if (!wants->codec)
         return false;
     const struct codec_traits *trait = codec_traits(codec);
-    if (shape->interlaced && !trait->interlaced)
+    g_autofree char *profile = profile_name(encode, codec, "");
+    bool progressive = !trait->interlaced || (profile && g_str_has_prefix(profile, "dnxhr"));
+    if (shape->interlaced && progressive)
         return fail(failure, FAIL_CONFIG,
                     "the picture is interlaced, which %s can't hold here: add a `deinterlace` step",
-                    codec);
-    g_autofree char *profile = encode->profile ? profile_name(encode, codec, "") : NULL;
-    const struct profile_row *row = find_profile(codec, profile);
+                    profile ? profile : codec);
+    const struct profile_row *row = encode->profile ? find_profile(codec, profile) : NULL;
     if (encode->pix_fmt)
         wants->pix_fmt = native_name(encode->pix_fmt);
     else if (row)
@@ -278,8 +279,6 @@ static void set_picture(AVCodecContext *context, const struct video_shape *shape
     context->width = shape->width;
     context->height = shape->height;
     context->pix_fmt = av_get_pix_fmt(shape->pix_fmt);
-    if (shape->fps.num)
-        context->framerate = av_make_q((int)shape->fps.num, (int)shape->fps.den);
     if (!tags)
         return;
     shape_tag(shape, tags);
@@ -315,6 +314,7 @@ struct encoder *encoder_open_picture(const struct encode_video *encode,
     AVCodecContext *context = encoder->context;
     g_autoptr(GPtrArray) options = g_ptr_array_new_with_free_func(g_free);
     set_picture(context, shape);
+    context->framerate = av_make_q((int)setup->nominal_fps.num, (int)setup->nominal_fps.den);
     bool mov = setup->container && (!strcmp(setup->container, "mp4")
                                     || !strcmp(setup->container, "mov"));
     if (encode->tag)

@@ -107,7 +107,8 @@ int writer_add_encoded(struct writer *writer, const struct encoder *encoder,
         return -1;
     }
     stream->time_base = context->time_base;
-    stream->avg_frame_rate = stream->r_frame_rate = context->framerate;
+    if (!av_cmp_q(av_inv_q(context->time_base), context->framerate))
+        stream->avg_frame_rate = stream->r_frame_rate = context->framerate;
     stream->sample_aspect_ratio = context->sample_aspect_ratio;
     return add(writer, stream, false, about);
 }

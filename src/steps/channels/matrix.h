@@ -5,7 +5,6 @@
 #include <glib.h>
 
 /* The arguments of libavfilter's `pan` that mix layout `from` (libav's description) to "mono",
- * "stereo" or "5.1", with channels by number and factors as written; caller frees. NULL when a
- * channel of `from` has no place in the matrix; *stranger (static or part of `from`'s table) then
- * names what isn't known. */
-char *matrix_pan(const char *from, const char *to, const char **stranger);
+ * "stereo" or "5.1": inputs by number, factors as they are used. NULL when a channel has no place
+ * there; *stranger is then its name, or the layout's. Caller frees both. */
+char *matrix_pan(const char *from, const char *to, char **stranger);

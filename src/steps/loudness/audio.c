@@ -41,9 +41,9 @@ bool loudness_audio(struct chain *chain, const void *params, const struct face_e
                    loudness->target_lufs);
         return level_change(chain, gain, failure);
     }
-    g_autofree char *high = g_strdup_printf(
-        "linear gain %+.1f dB would put the true peak at %+.1f dBTP (limit %.1f)", gain,
-        peak + gain, loudness->true_peak_dbtp);
+    g_autofree char *high =
+        g_strdup_printf("linear gain %+.1f dB would put the true peak at %+.1f dBTP (limit %.1f)",
+                        gain, peak + gain, loudness->true_peak_dbtp);
     double lowered = loudness->target_lufs - excess;
     if (loudness->on_peak == FAIL)
         return fail(failure, FAIL_CONFIG,
