@@ -123,7 +123,8 @@ bool chain_filter(struct chain *chain, struct failure *failure, const char *filt
     chain->stepped = true;
     if (!strcmp(filter, "fps") && only_rate(options, &fps))
         return chain_constant_rate(chain, failure, fps);
-    if (!strcmp(filter, "zscale") && !chain_unpack(chain, failure))
+    if (!strcmp(filter, "zscale")
+        && (!chain_unpack(chain, failure) || !chain_even(chain, failure)))
         return false;
     if (chain->type == AVMEDIA_TYPE_VIDEO)
         return graph_add(chain, failure, filter, options);

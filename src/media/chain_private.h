@@ -80,6 +80,8 @@ bool graph_addf(struct chain *chain, struct failure *failure, const char *filter
 bool chain_sound_float(struct chain *chain, struct failure *failure);
 
 /* chain_format.c: a packed format becomes the planar one with the same samples. */
+/* and a picture of odd size gets a colour sample for every pixel, which zscale needs. */
+bool chain_even(struct chain *chain, struct failure *failure);
 bool chain_unpack(struct chain *chain, struct failure *failure);
 
 /* chain_time.c */

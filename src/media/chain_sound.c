@@ -4,9 +4,11 @@
 #include "chain_private.h"
 
 #include <libavutil/channel_layout.h>
+#include <libswresample/swresample.h>
 #include <math.h>
 
-/* Time stamps may be off by this much before the sound is taken to have a hole or an overlap. */
+/* Time stamps may be off by this much before the sound is taken to have a hole. Overlaps are only
+ * wrong time stamps: no sound is cut for them. */
 static const double jitter_s = 0.04;
 
 struct sound_start {
@@ -14,9 +16,11 @@ struct sound_start {
     GQueue ready;
     double start_s;
     AVRational in;
+    enum AVSampleFormat format; /* that goes out */
+    SwrContext *convert;        /* when the decoder gives another one than the container said */
     int64_t next; /* the sample that is due; before the first frame 0 */
     bool begun, ended;
-    int64_t filled, cut;
+    int64_t filled;
 };
 
 void sound_cut(AVFrame *frame, int skip, int keep)
@@ -74,6 +78,29 @@ static bool name_channels(AVFrame *frame, const struct sound_shape *shape)
     return same;
 }
 
+/* The same samples in the format the chain was built for. */
+static AVFrame *reformat(struct sound_start *start, AVFrame *frame)
+{
+    AVChannelLayout *layout = &frame->ch_layout;
+    AVFrame *out = av_frame_alloc();
+    if (!out || av_frame_copy_props(out, frame) < 0
+        || av_channel_layout_copy(&out->ch_layout, &frame->ch_layout) < 0)
+        goto failed;
+    out->format = start->format;
+    out->sample_rate = frame->sample_rate;
+    if (!start->convert
+        && (swr_alloc_set_opts2(&start->convert, layout, start->format, frame->sample_rate, layout,
+                                frame->format, frame->sample_rate, 0, NULL)
+                < 0
+            || swr_init(start->convert) < 0))
+        goto failed;
+    if (swr_convert_frame(start->convert, out, frame) >= 0)
+        return out;
+failed:
+    av_frame_free(&out);
+    return NULL;
+}
+
 static bool place(struct sound_start *start, AVFrame *frame, struct failure *failure)
 {
     const struct sound_shape *shape = &start->stage.chain->sound;
@@ -83,7 +110,7 @@ static bool place(struct sound_start *start, AVFrame *frame, struct failure *fai
                     frame->pts * av_q2d(start->in));
     int64_t at = llround((frame->pts * av_q2d(start->in) - start->start_s) * frame->sample_rate);
     int64_t off = at - start->next;
-    if (start->begun && fabs((double)off) <= jitter_s * frame->sample_rate)
+    if (start->begun && off <= jitter_s * frame->sample_rate)
         off = 0;
     start->begun = true;
     if (off > 0) {
@@ -92,8 +119,6 @@ static bool place(struct sound_start *start, AVFrame *frame, struct failure *fai
             return false;
     }
     int64_t skip = off < 0 ? -off : 0;
-    if (start->next > 0)
-        start->cut += MIN(skip, frame->nb_samples);
     if (skip >= frame->nb_samples)
         return true;
     frame->pts = start->next - skip;
@@ -110,7 +135,13 @@ static bool sound_start_put(struct stage *stage, AVFrame *frame, struct failure 
         start->ended = true;
         return true;
     }
-    bool placed = place(start, frame, failure);
+    if (frame->format != start->format) {
+        AVFrame *same = reformat(start, frame);
+        av_frame_free(&frame);
+        frame = same;
+    }
+    bool placed = frame ? place(start, frame, failure)
+                        : fail(failure, FAIL_UNSUPPORTED, "the sound changes its sample format");
     av_frame_free(&frame);
     return placed;
 }
@@ -131,6 +162,7 @@ static void sound_start_destroy(struct stage *stage)
     struct sound_start *start = (struct sound_start *)stage;
     for (AVFrame *frame; (frame = g_queue_pop_head(&start->ready));)
         av_frame_free(&frame);
+    swr_free(&start->convert);
 }
 
 static const struct stage_class sound_start_class = {"start", sound_start_put, sound_start_get,
@@ -150,17 +182,16 @@ struct chain *chain_create_sound(const struct chain_input *input, struct failure
     struct sound_start *start = chain_add(chain, &sound_start_class, sizeof(*start),
                                           (AVRational){1, input->sound->rate});
     g_queue_init(&start->ready);
+    start->format = input->sample_format;
     start->in = input->time_base;
     start->start_s = input->start_s;
     return chain;
 }
 
-void chain_sound_repairs(const struct chain *chain, int64_t *filled, int64_t *cut)
+int64_t chain_sound_filled(const struct chain *chain)
 {
     const struct sound_start *start = chain->stages->len ? chain->stages->pdata[0] : NULL;
-    bool found = start && start->stage.class == &sound_start_class;
-    *filled = found ? start->filled : 0;
-    *cut = found ? start->cut : 0;
+    return start && start->stage.class == &sound_start_class ? start->filled : 0;
 }
 
 static bool resample(struct chain *chain, struct failure *failure, int rate)

@@ -8,16 +8,16 @@
 
 /* clang-format off */
 static const struct codec_traits traits[] = {
-    /*  codec      bitrate control gop    b      interl limited */
-    {"h264",       true,  true,  true,  true,  true,  true},
-    {"hevc",       true,  true,  true,  true,  false, true},
-    {"av1",        true,  true,  true,  false, false, true},
-    {"vp9",        true,  true,  true,  false, false, true},
-    {"prores",     false, false, false, false, true,  true},
-    {"dnxhd",      true,  false, false, false, true,  true},
-    {"ffv1",       false, false, true,  false, true,  false},
-    {"mjpeg",      true,  false, false, false, false, false},
-    {"rawvideo",   false, false, false, false, true,  false},
+    /*  codec      bitrate control gop    b      interl limited even */
+    {"h264",       true,  true,  true,  true,  true,  true, true},
+    {"hevc",       true,  true,  true,  true,  false, true, true},
+    {"av1",        true,  true,  true,  false, false, true, true},
+    {"vp9",        true,  true,  true,  false, false, true, false},
+    {"prores",     false, false, false, false, true,  true, true},
+    {"dnxhd",      true,  false, false, false, true,  true, true},
+    {"ffv1",       false, false, true,  false, true,  false, false},
+    {"mjpeg",      true,  false, false, false, false, false, false},
+    {"rawvideo",   false, false, false, false, true,  false, false},
 };
 
 /* What a profile means for the pixel format; profiles that aren't here leave it open. */
@@ -160,6 +160,14 @@ bool encoder_wants_picture(const struct encode_video *encode, const struct video
         wants->pix_fmt = nearest_format(wants->codec, codec_find(codec), shape);
     if (!takes(wants->codec, wants->pix_fmt))
         return refuse_format(wants->codec, wants->pix_fmt, failure);
+    const AVPixFmtDescriptor *format = av_pix_fmt_desc_get(av_get_pix_fmt(wants->pix_fmt));
+    int odd_w = shape->width & ((1 << format->log2_chroma_w) - 1);
+    int odd_h = shape->height & ((1 << format->log2_chroma_h) - 1);
+    if ((odd_w || odd_h) && trait->even)
+        return fail(failure, FAIL_CONFIG,
+                    "a picture of %dx%d is too odd for %s in %s: add a `crop` or `resize` step to "
+                    "an even size",
+                    shape->width, shape->height, codec, wants->pix_fmt);
     bool full = g_str_has_prefix(wants->pix_fmt, "yuvj");
     wants->range = full ? "pc" : trait->limited_range ? "tv" : NULL;
     wants->constant_rate = !strcmp(codec, "prores") || !strcmp(codec, "dnxhd");

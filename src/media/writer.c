@@ -123,7 +123,10 @@ static void mend_times(struct track *track, AVPacket *packet)
         packet->pts = packet->dts = track->packets ? track->last_dts + MAX(track->last_step, 1) : 0;
     if (track->packets && packet->dts <= track->last_dts) {
         packet->dts = track->last_dts + 1;
-        packet->pts = MAX(packet->pts, packet->dts);
+        track->nudged++;
+    }
+    if (packet->pts < packet->dts) {
+        packet->pts = packet->dts;
         track->nudged++;
     }
     track->last_step = packet->duration;

@@ -131,7 +131,9 @@ int writer_add_copied(struct writer *writer, const AVStream *from, const struct 
     stream->time_base = from->time_base;
     stream->avg_frame_rate = from->avg_frame_rate;
     stream->r_frame_rate = from->r_frame_rate;
-    stream->sample_aspect_ratio = from->sample_aspect_ratio;
+    if (from->sample_aspect_ratio.num)
+        stream->codecpar->sample_aspect_ratio = from->sample_aspect_ratio;
+    stream->sample_aspect_ratio = stream->codecpar->sample_aspect_ratio;
     for (int i = 0; i < from->nb_side_data; i++)
         if (!new_data(stream, from->side_data[i].type, from->side_data[i].data,
                       from->side_data[i].size)) {

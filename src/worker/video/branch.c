@@ -246,20 +246,18 @@ static void count(struct branch *branch)
 
 static void add_notes(struct branch *branch, const struct chain *chain, bool shared)
 {
-    int64_t repeated = 0, dropped = 0, filled = 0, cut = 0;
+    int64_t repeated = 0, dropped = 0, filled = 0;
     const GPtrArray *notes = chain_notes(chain);
     for (guint i = 0; i < notes->len; i++)
         branch_note(branch, "%s", (const char *)notes->pdata[i]);
     if (chain_type(chain) == AVMEDIA_TYPE_VIDEO)
         chain_rate_counts(chain, &repeated, &dropped);
     else if (shared)
-        chain_sound_repairs(chain, &filled, &cut);
+        filled = chain_sound_filled(chain);
     if (repeated || dropped)
         branch_note(branch, "%" PRId64 " frames repeated, %" PRId64 " dropped", repeated, dropped);
-    if (filled || cut)
-        branch_note(branch,
-                    "sound kept in sync: %" PRId64 " samples of silence added, %" PRId64 " cut",
-                    filled, cut);
+    if (filled)
+        branch_note(branch, "sound kept in sync: %" PRId64 " samples of silence added", filled);
 }
 
 static void collect_notes(struct branch *branch)
