@@ -81,8 +81,8 @@ struct chain *chain_create_video(const struct chain_input *input, struct failure
     }
     mend_tags(chain);
     set_home(chain);
-    if (!plain_home(chain, failure) || !chain_add_start(chain, input->start_s, failure)
-        || !turn(chain, input, failure)) {
+    if (!plain_home(chain, failure) || !chain_add_start(chain, input->start_s, failure) ||
+        !turn(chain, input, failure)) {
         chain_destroy(chain);
         return NULL;
     }
@@ -140,8 +140,7 @@ bool chain_filter(struct chain *chain, struct failure *failure, const char *filt
     chain->stepped = true;
     if (!strcmp(filter, "fps") && only_rate(options, &fps))
         return chain_constant_rate(chain, failure, fps);
-    if (!strcmp(filter, "zscale")
-        && (!chain_unpack(chain, failure) || !chain_even(chain, failure)))
+    if (!strcmp(filter, "zscale") && (!chain_unpack(chain, failure) || !chain_even(chain, failure)))
         return false;
     if (chain->type == AVMEDIA_TYPE_VIDEO)
         return graph_add(chain, failure, filter, options);

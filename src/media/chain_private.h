@@ -58,9 +58,9 @@ struct chain {
     bool retimed;  /* programme time doesn't run as source time */
     bool filtered; /* a stage that looks at several frames may come before */
     bool still;
-    double offset_s;       /* source time of programme time 0 */
-    double from_s, to_s;   /* of the source, used */
-    struct stage *rate;    /* of chain_constant_rate */
+    double offset_s;     /* source time of programme time 0 */
+    double from_s, to_s; /* of the source, used */
+    struct stage *rate;  /* of chain_constant_rate */
 };
 
 struct chain *chain_new(enum AVMediaType type, int threads);

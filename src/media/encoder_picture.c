@@ -55,8 +55,7 @@ const struct codec_traits *codec_traits(const char *codec)
 }
 
 /* "dnxhr-hqx", "DNxHR HQX" and "dnxhr_hqx" are one profile. */
-static char *profile_name(const struct encode_video *encode, const char *codec,
-                          const char *pix_fmt)
+static char *profile_name(const struct encode_video *encode, const char *codec, const char *pix_fmt)
 {
     if (!encode->profile && !strcmp(codec, "dnxhd") && !(encode->bitrate > 0))
         return g_strdup(strstr(pix_fmt, "10le") ? "dnxhr_hqx" : "dnxhr_hq");
@@ -323,8 +322,8 @@ struct encoder *encoder_open_picture(const struct encode_video *encode,
     g_autoptr(GPtrArray) options = g_ptr_array_new_with_free_func(g_free);
     set_picture(context, shape);
     context->framerate = av_make_q((int)setup->nominal_fps.num, (int)setup->nominal_fps.den);
-    bool mov = setup->container && (!strcmp(setup->container, "mp4")
-                                    || !strcmp(setup->container, "mov"));
+    bool mov =
+        setup->container && (!strcmp(setup->container, "mp4") || !strcmp(setup->container, "mov"));
     if (encode->tag)
         context->codec_tag = fourcc(encode->tag);
     else if (codec->id == AV_CODEC_ID_HEVC && mov)
@@ -347,8 +346,8 @@ struct encoder *encoder_open_picture(const struct encode_video *encode,
     add_manners(options, codec, context->thread_count, encode);
     if (setup->hdr && codec->id == AV_CODEC_ID_HEVC && !strcmp(codec->name, "libx265"))
         hdr_to_x265(setup->hdr, options);
-    if (!check_settings(encode, codec_traits(setup->codec), codec, failure)
-        || !options_apply(context, options, failure) || !encoder_start(encoder, failure)) {
+    if (!check_settings(encode, codec_traits(setup->codec), codec, failure) ||
+        !options_apply(context, options, failure) || !encoder_start(encoder, failure)) {
         encoder_close(encoder);
         return NULL;
     }
