@@ -96,7 +96,10 @@ static char *single_name(const struct loader *loader, const struct node *tree)
 static void load_tree(struct loader *loader, struct node *tree)
 {
     unsigned places = places_of(tree);
-    if (!keys_check(tree, places, "a pipeline", loader->diag))
+    const char *what = places == IN_FILE    ? "a pipeline with jobs"
+                       : places & IN_SINGLE ? "a pipeline"
+                                            : "a pipeline with outputs";
+    if (!keys_check(tree, places, what, loader->diag))
         return;
     struct pipeline *pipeline = loader->pipeline;
     pipeline->name = g_strdup(node_get_text(tree, "name"));
@@ -153,7 +156,7 @@ static char *find_file(const char *what, const struct pipeline_options *options,
     if (looks_like_file || g_file_test(what, G_FILE_TEST_IS_REGULAR))
         return g_strdup(what);
     *is_preset = true;
-    return preset_find(options, what, NULL);
+    return preset_find(options, what, NULL, false);
 }
 
 struct pipeline *pipeline_load(const char *what, const struct pipeline_options *options,
