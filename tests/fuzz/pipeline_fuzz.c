@@ -10,10 +10,10 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-    g_autofree char *path = NULL;
-    int fd = g_file_open_tmp("rushes-fuzz-XXXXXX.yaml", &path, NULL);
-    g_assert(fd >= 0 && write(fd, data, size) == (ssize_t)size);
-    close(fd);
+    /* One name for all runs: names of files are interned, and never freed. */
+    g_autofree char *name = g_strdup_printf("rushes-fuzz-%d.yaml", (int)getpid());
+    g_autofree char *path = g_build_filename(g_get_tmp_dir(), name, NULL);
+    g_assert(g_file_set_contents(path, (const char *)data, (gssize)size, NULL));
     struct pipeline_options options = {.steps = steps_all, .step_count = steps_count};
     g_auto(diag_ptr) diag = diag_create();
     g_auto(pipeline_ptr) pipeline = pipeline_load(path, &options, diag);
