@@ -77,8 +77,7 @@ static bool known(int fd, struct failure *failure)
                     name);
     const char *stranger = sniff_not_media(head, (gsize)got);
     if (stranger)
-        return fail(failure, FAIL_UNSUPPORTED, "the file is %s, which isn't read here",
-                    stranger);
+        return fail(failure, FAIL_UNSUPPORTED, "the file is %s, which isn't read here", stranger);
     if (!sniff_still(head, (gsize)got))
         return fail(failure, FAIL_UNSUPPORTED,
                     "not a picture that is read here: JPEG, PNG, WebP, TIFF, GIF, HEIF or AVIF");
@@ -145,7 +144,8 @@ static bool no_header(const struct load *load, struct failure *failure)
                 words);
 }
 
-/* The HEIF reader of libvips 8.14 hands out profile and EXIF in memory that goes with the reader. */
+/* The HEIF reader of libvips 8.14 hands out profile and EXIF in memory that goes with the reader.
+ */
 static void keep_blobs(VipsImage *image)
 {
     g_auto(GStrv) fields = vips_image_get_fields(image);
