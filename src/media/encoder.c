@@ -52,11 +52,11 @@ struct encoder *encoder_new(const AVCodec *codec, const struct encoder_setup *se
 
 bool encoder_start(struct encoder *encoder, struct failure *failure)
 {
-    int error = avcodec_open2(encoder->context, encoder->context->codec, NULL);
+    const AVCodec *codec = encoder->context->codec;
+    int error = avcodec_open2(encoder->context, codec, NULL);
     return error >= 0
            || fail_av(failure, FAIL_CONFIG, error,
-                      "encoder %s refuses these settings (see the task's log)",
-                      encoder->context->codec->name);
+                      "encoder %s refuses these settings (see the task's log)", codec->name);
 }
 
 void encoder_close(struct encoder *encoder)

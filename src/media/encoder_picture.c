@@ -145,12 +145,13 @@ bool encoder_wants_picture(const struct encode_video *encode, const struct video
     if (!wants->codec)
         return false;
     const struct codec_traits *trait = codec_traits(codec);
-    if (shape->interlaced && !trait->interlaced)
+    g_autofree char *profile = profile_name(encode, codec, "");
+    bool progressive = !trait->interlaced || (profile && g_str_has_prefix(profile, "dnxhr"));
+    if (shape->interlaced && progressive)
         return fail(failure, FAIL_CONFIG,
                     "the picture is interlaced, which %s can't hold here: add a `deinterlace` step",
-                    codec);
-    g_autofree char *profile = encode->profile ? profile_name(encode, codec, "") : NULL;
-    const struct profile_row *row = find_profile(codec, profile);
+                    profile ? profile : codec);
+    const struct profile_row *row = encode->profile ? find_profile(codec, profile) : NULL;
     if (encode->pix_fmt)
         wants->pix_fmt = native_name(encode->pix_fmt);
     else if (row)

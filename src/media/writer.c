@@ -191,6 +191,7 @@ static void fill_claim(const struct writer *writer, struct claim *claim)
 {
     claim_clear(claim);
     claim->video_s = claim->audio_s = NAN;
+    claim->video_streams = claim->audio_streams = 0;
     for (guint i = 0; i < writer->tracks->len; i++) {
         const struct track *track = &g_array_index(writer->tracks, struct track, i);
         const AVStream *stream = writer->format->streams[i];

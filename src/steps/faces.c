@@ -6,9 +6,11 @@
 
 #include <string.h>
 
-extern video_face crop_video, deinterlace_video, fade_video, fps_video, grade_video, overlay_video,
-    pad_video, resize_video, rotate_video, speed_video, still_video, text_video, trim_video;
-extern audio_face fade_audio, speed_audio, trim_audio;
+extern video_face crop_video, deinterlace_video, fade_video, fps_video, grade_video, metadata_video,
+    overlay_video, pad_video, resize_video, rotate_video, speed_video, still_video, text_video,
+    trim_video;
+extern audio_face channels_audio, fade_audio, gain_audio, loudness_audio, metadata_audio,
+    resample_audio, speed_audio, trim_audio;
 extern image_face crop_image, grade_image, metadata_image, overlay_image, pad_image, resize_image,
     rotate_image, text_image;
 extern const struct step trim_step, fps_step, deinterlace_step, crop_step, resize_step, pad_step,
@@ -28,12 +30,12 @@ const struct faces step_faces[] = {
     {&overlay_step, overlay_video, NULL, overlay_image},
     {&text_step, text_video, NULL, text_image},
     {&grade_step, grade_video, NULL, grade_image},
-    {&loudness_step, NULL, NULL, NULL},
-    {&gain_step, NULL, NULL, NULL},
-    {&channels_step, NULL, NULL, NULL},
-    {&resample_step, NULL, NULL, NULL},
+    {&loudness_step, NULL, loudness_audio, NULL},
+    {&gain_step, NULL, gain_audio, NULL},
+    {&channels_step, NULL, channels_audio, NULL},
+    {&resample_step, NULL, resample_audio, NULL},
     {&still_step, still_video, NULL, NULL},
-    {&metadata_step, NULL, NULL, metadata_image},
+    {&metadata_step, metadata_video, metadata_audio, metadata_image},
 };
 const unsigned step_faces_count = G_N_ELEMENTS(step_faces);
 

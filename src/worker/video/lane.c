@@ -175,11 +175,8 @@ bool lane_open_copy(struct branch *branch, int stream)
     struct lane *lane = add_lane(branch, stream, LANE_COPY);
     struct writer_track track = about(branch, lane);
     const struct source_stream *from = source_stream(branch->render->source, stream);
-    struct video_shape shape = {0};
-    if (from->type == AVMEDIA_TYPE_VIDEO) {
-        source_video_shape(branch->render->source, stream, &shape, NULL);
-        track.timecode = shape.timecode;
-    }
+    if (from->type == AVMEDIA_TYPE_VIDEO)
+        track.timecode = source_timecode(branch->render);
     lane->track =
         writer_add_copied(branch->writer, from->av, &track, &branch->result->failure);
     return lane->track >= 0;

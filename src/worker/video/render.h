@@ -65,6 +65,7 @@ struct render {
     struct failure verdict; /* why nothing of this source may be published */
 };
 
+const char *source_timecode(const struct render *render); /* "" when it has none */
 struct shared *shared_of(const struct render *render, int stream);
 /* Makes the shared chains and runs the faces of the task's steps on them. */
 bool shared_build(struct render *render, struct failure *failure);

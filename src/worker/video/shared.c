@@ -74,12 +74,19 @@ bool apply_steps(struct chain *chain, const struct job *job, const GPtrArray *st
     return true;
 }
 
+const char *source_timecode(const struct render *render)
+{
+    const struct facts *facts = render->job->task->source;
+    return facts && facts->timecode ? facts->timecode : "";
+}
+
 static struct chain *start_picture(struct render *render, const struct source_stream *stream,
                                    struct failure *failure)
 {
     struct video_shape shape;
     bool assumed = false;
     source_video_shape(render->source, stream->index, &shape, &assumed);
+    g_strlcpy(shape.timecode, source_timecode(render), sizeof(shape.timecode));
     const AVFrame *first = render->first;
     if (first && assumed && first->colorspace != AVCOL_SPC_UNSPECIFIED) {
         shape.matrix = av_color_space_name(first->colorspace);
