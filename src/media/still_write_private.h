@@ -15,6 +15,7 @@ struct format {
     int depths[3];
     int quality, side_max;
     bool alpha, progressive, lossless, subsampling, frames;
+    bool xmp;       /* tags go there, not to EXIF */
     int effort_max; /* 0: has none */
 };
 
