@@ -159,8 +159,8 @@ static void write_xmp(VipsImage *image, char *const values[])
     vips_image_set_blob_copy(image, VIPS_META_XMP_NAME, xmp->str, xmp->len);
 }
 
-bool still_apply_metadata(struct still *still, const struct encode_image *encode, bool xmp,
-                          struct failure *failure)
+bool still_apply_metadata(struct still *still, const struct encode_image *encode,
+                          const struct format *format, struct failure *failure)
 {
     if (!still_own_header(still, failure))
         return false;
@@ -177,15 +177,14 @@ bool still_apply_metadata(struct still *still, const struct encode_image *encode
         for (unsigned i = 0; i < G_N_ELEMENTS(tags); i++)
             if (values[i])
                 set_tag(image, tags[i].field, values[i]);
-    if (xmp && encode->metadata != META_NONE) {
+    if (format->xmp && encode->metadata != META_NONE) {
         if (values[1])
             vips_image_set_string(image, VIPS_META_IMAGEDESCRIPTION, values[1]);
         if (!vips_image_get_typeof(image, VIPS_META_XMP_NAME))
             write_xmp(image, values);
-        if (vips_image_get_typeof(image, VIPS_META_EXIF_NAME))
-            still_note(still,
-                       "dropped: EXIF, which isn't written to TIFF and PNG; title, description, "
-                       "artist and copyright are in XMP");
+        if (format->no_exif && vips_image_get_typeof(image, VIPS_META_EXIF_NAME))
+            still_note(still, "dropped: EXIF, which isn't written to TIFF; title, description, "
+                              "artist and copyright are in XMP");
     }
     for (unsigned i = 0; i < G_N_ELEMENTS(tags); i++)
         g_free(values[i]);

@@ -14,7 +14,7 @@ static const struct format formats[] = {
     {"webp", {8}, 80, 16383, .alpha = true, .lossless = true, .effort_max = 6, .frames = true},
     /* libheif 1.15 makes libaom abort on 10 bits. */
     {"avif", {8, 12}, 60, 16384, .alpha = true, .lossless = true, .subsampling = true, .effort_max = 9},
-    {"tiff", {8, 16}, 0, 1 << 30, .alpha = true, .xmp = true, .lossless = true},
+    {"tiff", {8, 16}, 0, 1 << 30, .alpha = true, .xmp = true, .no_exif = true, .lossless = true},
 };
 /* clang-format on */
 
@@ -126,7 +126,7 @@ bool still_frame_format(struct still *still, const struct format *format,
         still_note(still, "first of %d frames", still_frames(still));
         g_ptr_array_set_size(still->pages, 1);
     }
-    return still_apply_metadata(still, encode, format->xmp, failure);
+    return still_apply_metadata(still, encode, format, failure);
 }
 
 static bool convert(struct still *still, const struct format *format,
