@@ -44,7 +44,9 @@ const struct video_shape *chain_video(const struct chain *chain);
 const struct sound_shape *chain_sound(const struct chain *chain);
 
 /* Adds a filter by name with its options as key, value … NULL (no escaping needed). The shape is
- * updated from what the filter negotiates. */
+ * updated from what the filter negotiates. Two names are special: `fps` is a stage of our own
+ * that keeps the duration of the last frame, and before `zscale` a packed format (nv12, rgb24)
+ * is reordered into the planar one with the same samples. */
 bool chain_filter(struct chain *chain, struct failure *failure, const char *filter, ...)
     __attribute__((sentinel));
 

@@ -15,10 +15,10 @@
 #include "plan/plan.h"
 
 struct sched_params {
-    int cores;             /* 0 = all of the machine */
+    int cores;             /* 0 = all we may run on */
     int jobs;              /* -j: most tasks at once; 0 = cores */
     double memory_bytes;   /* 0 = what is available now, less a reserve */
-    int retries;           /* -1 = by the class's own rule */
+    int retries;           /* -1 = by the class's own rule; else how often, for classes worth it */
     double timeout_s;      /* per attempt; 0 = none */
     double stall_s;        /* no progress for so long is a time-out; 0 = 120 s */
     bool fail_fast;
@@ -33,7 +33,8 @@ void sched_destroy(struct sched *sched);
 typedef struct sched *sched_ptr;
 G_DEFINE_AUTO_CLEANUP_FREE_FUNC(sched_ptr, sched_destroy, NULL)
 
-/* The next event; false when all is over. Waits at most `timeout_us`; then *out is
+/* The next event; false when all is over. Outputs that need no task (up to date, blocked) are
+ * counted but have no events. Waits at most `timeout_us`; then *out is
  * a progress event with task -1 (a tick, for the display). */
 bool sched_next(struct sched *sched, int64_t timeout_us, struct event *out);
 
@@ -52,5 +53,6 @@ struct sched_totals {
     double eta_s;                         /* wall; NAN = too early to say */
 };
 void sched_totals(const struct sched *sched, struct sched_totals *out);
+/* What a task said of an output: until the sched_next() after its EVENT_OUTPUT_ENDED. */
 const struct result *sched_verify_result(const struct sched *sched, int output); /* or NULL */
 const struct output_result *sched_render_result(const struct sched *sched, int output); /* or NULL */

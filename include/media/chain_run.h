@@ -1,0 +1,91 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * The other half of a chain: making one for a stream, and running frames through it.
+ *
+ *     chain = chain_create_video(&(struct chain_input){.time_base = tb, .video = &shape, …});
+ *     … faces build it …
+ *     chain_push(chain, frame, &failure);          NULL at the end of the stream
+ *     while (chain_pull(chain, out, &failure) == CHAIN_FRAME)
+ *         …
+ *
+ * Times that go in are the source's (media/source.h); times that come out start at 0 where the
+ * programme starts, in chain_time_base(). A chain without stages only moves the times. Frames are
+ * shared by reference: none is written to unless the chain holds the only reference. */
+#pragma once
+
+#include "media/chain.h"
+
+#include <libavutil/frame.h>
+
+/* What comes in. One of `video` and `sound` is set; both are copied. */
+struct chain_input {
+    AVRational time_base;
+    double start_s; /* where in the source the programme starts: the start of its picture, for its
+                       sound as well. Sound before it is cut, a later start is filled with silence,
+                       and so are gaps. */
+    int threads;    /* for filters */
+    const struct video_shape *video;
+    int rotation; /* a picture is turned upright first: degrees clockwise, 0 90 180 270 */
+    bool flipped; /* mirrored left to right before turning */
+    bool assumed; /* colour was not tagged: noted */
+    const struct sound_shape *sound;
+    enum AVSampleFormat sample_format;
+    struct rational picture_fps; /* of the picture that sound belongs to: trims of both fall on its
+                                    frames; 0/1 none */
+};
+
+struct chain *chain_create_video(const struct chain_input *input, struct failure *failure);
+struct chain *chain_create_sound(const struct chain_input *input, struct failure *failure);
+/* A branch that goes on where `shared` ends: its shapes and times, its frames as input. Notes of
+ * `shared` are not repeated. */
+struct chain *chain_branch(const struct chain *shared, struct failure *failure);
+void chain_destroy(struct chain *chain);
+typedef struct chain *chain_ptr;
+G_DEFINE_AUTO_CLEANUP_FREE_FUNC(chain_ptr, chain_destroy, NULL)
+
+enum chain_got {
+    CHAIN_FRAME,
+    CHAIN_MORE,   /* push another frame first */
+    CHAIN_END,    /* drained */
+    CHAIN_FAILED, /* `failure` set */
+};
+/* NULL ends the stream. Takes a new reference. */
+bool chain_push(struct chain *chain, const AVFrame *frame, struct failure *failure);
+enum chain_got chain_pull(struct chain *chain, AVFrame *out, struct failure *failure);
+
+enum AVMediaType chain_type(const struct chain *chain);
+AVRational chain_time_base(const struct chain *chain);
+enum AVSampleFormat chain_sample_format(const struct chain *chain);
+const GPtrArray *chain_notes(const struct chain *chain); /* char * */
+bool chain_is_empty(const struct chain *chain); /* no step did anything: copying is right */
+/* True when the pixels' colours were changed, so that metadata about light levels is stale. */
+bool chain_is_graded(const struct chain *chain);
+/* True when programme time doesn't run as source time (speed): other tracks can't follow. */
+bool chain_is_retimed(const struct chain *chain);
+/* The part of the programme that is used, in seconds on the source's time line: a reader may seek
+ * to `from` and stop at `to` (NAN = the end). Known after building. */
+void chain_span(const struct chain *chain, double *from_s, double *to_s);
+/* No more input is needed. */
+bool chain_satisfied(const struct chain *chain);
+/* True for a chain that ends in chain_pick. */
+bool chain_is_still(const struct chain *chain);
+
+/* The ends of chains, added by the render graph after the faces. */
+
+/* Constant rate: every frame is shown at the nearest k/fps, repeated or dropped as needed; the
+ * last one for its whole duration. Nothing to do when `fps` already flows. */
+bool chain_constant_rate(struct chain *chain, struct failure *failure, struct rational fps);
+/* Frames repeated and dropped by the stage above so far. */
+void chain_rate_counts(const struct chain *chain, int64_t *repeated, int64_t *dropped);
+/* Samples of silence put where the source's sound starts late or has holes. */
+int64_t chain_sound_filled(const struct chain *chain);
+/* As chain_format, and full or limited range ("pc" "tv", NULL = as it flows). */
+bool chain_deliver_picture(struct chain *chain, struct failure *failure, const char *pix_fmt,
+                           const char *range);
+/* A still: planar RGB of 8 or 16 bits packed as rgb24, rgb48le (with alpha rgba, rgba64le). */
+bool chain_deliver_still(struct chain *chain, struct failure *failure, int bit_depth);
+/* Sound as an encoder wants it. Resampled by soxr; to 16 bits with triangular dither when there is
+ * more than 16 bits to lose. rate 0, layout NULL = as it flows. */
+bool chain_deliver_sound(struct chain *chain, struct failure *failure,
+                         enum AVSampleFormat sample_format, int rate, const char *layout);
+/* From here on all frames but the last have this many samples; 0 = nothing to do. */
+bool chain_frame_size(struct chain *chain, struct failure *failure, int samples);

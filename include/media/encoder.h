@@ -1,0 +1,70 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * An encoder of libavcodec, opened from what `encode` says and from what flows out of a chain.
+ * Every setting that the encoder doesn't know or doesn't take is FAIL_CONFIG with a sentence.
+ * One thread at a time; the encoder itself uses `threads`. */
+#pragma once
+
+#include "media/chain.h"
+#include "model/encode.h"
+
+#include <libavcodec/avcodec.h>
+#include <libavformat/avformat.h>
+
+/* HDR10's static metadata of a source, kept through encoding. Owned by whoever filled it. */
+struct hdr_static {
+    bool mastering, light;
+    AVRational primaries[3][2], white[2], min_nit, max_nit; /* red, green, blue: x, y */
+    unsigned max_cll, max_fall;
+};
+/* From a frame's or a stream's side data; fields that are there already stay. */
+void hdr_from_frame(struct hdr_static *hdr, const AVFrame *frame);
+void hdr_from_stream(struct hdr_static *hdr, const AVStream *stream);
+
+/* What an encoder needs of its input, asked before the chain's last stage is built. */
+struct encoder_wants {
+    const AVCodec *codec;
+    const char *pix_fmt;               /* picture */
+    const char *range;                 /* "tv" "pc", NULL = as it flows */
+    bool constant_rate;                /* the codec has no other */
+    enum AVSampleFormat sample_format; /* sound */
+    int rate;
+    char layout[64]; /* libav's description */
+};
+/* False with FAIL_CONFIG (an impossible format was asked) or FAIL_UNSUPPORTED (no such encoder). */
+bool encoder_wants_picture(const struct encode_video *encode, const struct video_shape *shape,
+                           const char *codec, struct encoder_wants *wants, struct failure *failure);
+bool encoder_wants_sound(const struct encode_audio *encode, const struct sound_shape *shape,
+                         enum AVSampleFormat flows, const char *codec, struct encoder_wants *wants,
+                         struct failure *failure);
+
+struct encoder_setup {
+    const char *codec;           /* FFmpeg's name; encode->codec or the container's default */
+    const char *container;       /* model/kind.h's name; decides tag and global headers */
+    AVRational time_base;        /* of the frames that come */
+    struct rational nominal_fps; /* picture: its rate, or the usual one near a variable rate */
+    int threads;
+    const struct hdr_static *hdr; /* NULL = none */
+};
+
+struct encoder;
+
+struct encoder *encoder_open_picture(const struct encode_video *encode,
+                                     const struct video_shape *shape,
+                                     const struct encoder_setup *setup, struct failure *failure);
+struct encoder *encoder_open_sound(const struct encode_audio *encode,
+                                   const struct sound_shape *shape,
+                                   enum AVSampleFormat sample_format,
+                                   const struct encoder_setup *setup, struct failure *failure);
+void encoder_close(struct encoder *encoder);
+typedef struct encoder *encoder_ptr;
+G_DEFINE_AUTO_CLEANUP_FREE_FUNC(encoder_ptr, encoder_close, NULL)
+
+/* NULL drains. Then pull until it says no. */
+bool encoder_push(struct encoder *encoder, const AVFrame *frame, struct failure *failure);
+/* 1 and a packet in encoder_context()->time_base, 0 nothing now (or all drained), -1 failed. */
+int encoder_pull(struct encoder *encoder, AVPacket *packet, struct failure *failure);
+
+const AVCodecContext *encoder_context(const struct encoder *encoder);
+/* Pictures or samples that were pushed, and the seconds they last. */
+int64_t encoder_count(const struct encoder *encoder);
+double encoder_seconds(const struct encoder *encoder);

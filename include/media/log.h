@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * What the libraries say, on stderr: one line a message, prefixed by who speaks:
+ *     [libav h264] error while decoding MB 53 20
+ *     [vips] VipsJpeg: premature end of JPEG image
+ * A message that repeats is printed once, with a count. Thread-safe. */
+#pragma once
+
+#include <stdio.h>
+
+/* Takes over the logs of libav and GLib (libvips speaks through it). Once per process, before any
+ * media library is used. */
+void media_log_start(void);
+
+/* A line of our own in the same form: media_log("sndfile", "%s", sf_strerror(file)). */
+void media_log(const char *who, const char *format, ...) __attribute__((format(printf, 2, 3)));
+/* Prints the count of a last repeated message; at the end of a task. */
+void media_log_flush(void);

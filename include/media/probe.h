@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * The facts of a file by its header, whatever it is called: stills through libvips (JPEG, PNG,
+ * GIF, TIFF, WebP, HEIF, AVIF; an animated one is a still with pages), everything else through
+ * libav. No pixel and no sample is decoded beyond what finding the formats takes. */
+#pragma once
+
+#include "model/facts.h"
+#include "model/failure.h"
+
+/* Fills `facts` (fresh from facts_create) from a regular file. False with `failure`:
+ * FAIL_UNSUPPORTED "not a sound, picture or video file we can read (text)", FAIL_INPUT_DAMAGED
+ * for an empty file or a broken header. The descriptor's offset moves. */
+bool media_probe(int fd, struct facts *facts, struct failure *failure);
+
+/* The two halves, for those who know which it is. */
+bool media_probe_still(int fd, struct facts *facts, struct failure *failure);
+struct source;
+void media_probe_source(const struct source *source, struct facts *facts);
+
+/* Reads every pixel of a still (all pages), failing on what libvips would only warn of. */
+bool media_read_still(int fd, struct failure *failure);

@@ -1,0 +1,62 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * Sound files: reading WAV, RF64, W64, AIFF, AU, CAF and FLAC through libsndfile, and writing any
+ * sound-only file, through libsndfile or libav, behind one interface. Files are descriptors, read
+ * and written by offset; none is owned, none may be used by others meanwhile. One thread at a time.
+ */
+#pragma once
+
+#include "media/chain_run.h"
+#include "media/source.h"
+#include "model/encode.h"
+#include "model/kind.h"
+#include "model/task.h"
+
+struct sound_file;
+
+/* NULL when it isn't a file that libsndfile reads sample-exactly (PCM, float, A-law, u-law,
+ * FLAC): open it as a source (media/source.h) then, which also says what is wrong with it. */
+struct sound_file *sound_file_open(int fd);
+void sound_file_close(struct sound_file *file); /* accepts NULL */
+typedef struct sound_file *sound_file_ptr;
+G_DEFINE_AUTO_CLEANUP_FREE_FUNC(sound_file_ptr, sound_file_close, NULL)
+
+const struct sound_shape *sound_file_shape(const struct sound_file *file);
+/* S16P up to 16 bits, S32P (left-justified) up to 32, FLTP for floats. */
+enum AVSampleFormat sound_file_format(const struct sound_file *file);
+
+/* The next samples, channels in libav's order; pts counts samples from 0. What source_next says:
+ * SOURCE_FRAME, SOURCE_END or SOURCE_FAILED. */
+enum source_got sound_file_next(struct sound_file *file, AVFrame *frame, struct failure *failure);
+double sound_file_progress(const struct sound_file *file); /* 0 to 1 */
+/* For source_damaged(). A file cut anywhere, also behind its samples, has bytes_missing. */
+void sound_file_health(const struct sound_file *file, struct source_health *health);
+/* Title, artist, date and so on under libav's names, and the texts of a Broadcast Wave chunk
+ * ("description" "originator" …). */
+const AVDictionary *sound_file_tags(const struct sound_file *file);
+
+/* A sound-only output: wav, aiff, flac through libsndfile, every other container through libav. */
+struct sound_writer;
+
+struct sound_writer_setup {
+    const struct encode *encode;
+    const struct container *container;
+    int fd;                        /* the part file; libav reads it back (faststart) */
+    const AVDictionary *tags;      /* of the output, under libav's names; may be NULL */
+    const struct sound_file *from; /* a Broadcast Wave chunk is carried over from it; may be NULL */
+};
+
+/* Adds the chain's last stages (rate, layout, sample format, frame size) and opens the file. After
+ * the steps, before the first frame. Notes go to the chain. NULL with FAIL_CONFIG for settings that
+ * the format can't have. The chain has to outlive the writer. */
+struct sound_writer *sound_writer_create(struct chain *chain,
+                                         const struct sound_writer_setup *setup,
+                                         struct failure *failure);
+void sound_writer_destroy(struct sound_writer *writer); /* accepts NULL */
+typedef struct sound_writer *sound_writer_ptr;
+G_DEFINE_AUTO_CLEANUP_FREE_FUNC(sound_writer_ptr, sound_writer_destroy, NULL)
+
+/* A frame as it was pulled from the chain. */
+bool sound_writer_push(struct sound_writer *writer, const AVFrame *frame, struct failure *failure);
+/* Writes what is left, and the header; fills `claim`. Only after this the file is whole. Clipped
+ * samples become a note of the chain. */
+bool sound_writer_finish(struct sound_writer *writer, struct claim *claim, struct failure *failure);

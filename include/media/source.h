@@ -1,0 +1,132 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * A source: one file read in one pass. Packets are read in file order, streams that somebody
+ * wants are decoded, and frames and packets come out one after the other:
+ *
+ *     struct source *source = source_open(fd, &(struct source_opts){.threads = 2}, &failure);
+ *     source_use(source, source_picture(source), SOURCE_DECODE, &failure);
+ *     source_use(source, source_sound(source), SOURCE_PACKETS, &failure);
+ *     while ((got = source_next(source, &item, &failure)) == SOURCE_FRAME || got == SOURCE_PACKET)
+ *         … av_frame_ref(mine, item.frame), hand it on …
+ *     source_close(source);
+ *
+ * Times: pts (and dts of packets) are in the stream's time base and shifted so that the earliest
+ * picture or sound of the file is at 0; offsets between streams stay. Edit lists and priming are
+ * applied by the demuxer and decoder. A frame always has pts, pkt_duration and time_base set.
+ * Frames are as stored: neither turned nor converted.
+ *
+ * Damage does not stop reading: broken packets and frames are counted, and source_damaged() says
+ * in the end whether the file was whole. An own judgement, because libav reports most truncated
+ * files as fine. One thread at a time; the decoder of the picture uses `threads` of its own. */
+#pragma once
+
+#include "base/rational.h"
+#include "media/chain.h"
+#include "model/failure.h"
+
+#include <glib.h>
+#include <libavcodec/avcodec.h>
+#include <libavformat/avformat.h>
+
+struct source;
+
+struct source_opts {
+    int threads; /* of the picture's decoder; 0 = 1 */
+};
+
+/* Opens the file behind fd (borrowed, must outlive the source) by its content. Only containers on
+ * our list are read: no playlists, no image sequences, nothing that names other files. Nothing is
+ * decoded until source_use. NULL and `failure`: FAIL_UNSUPPORTED for what isn't media or is in a
+ * format we refuse, FAIL_INPUT_DAMAGED for what is, but can't be opened (empty, no moov). */
+struct source *source_open(int fd, const struct source_opts *opts, struct failure *failure);
+void source_close(struct source *source); /* accepts NULL */
+typedef struct source *source_ptr;        /* for `g_auto(source_ptr) source = source_open(…);` */
+G_DEFINE_AUTO_CLEANUP_FREE_FUNC(source_ptr, source_close, NULL)
+
+/* One stream of the container; fixed after source_open. */
+struct source_stream {
+    int index; /* in the container, and in every call below */
+    const AVStream *av;
+    enum AVMediaType type;    /* a cover picture is AVMEDIA_TYPE_ATTACHMENT here */
+    struct rational fps;      /* of a picture; 0/1 unknown */
+    double start_s;           /* on the shifted time line; NAN unknown */
+    double duration_s;        /* as the container declares it; NAN when it doesn't */
+    int rotation;             /* degrees clockwise to turn for display: 0 90 180 270 */
+    bool flipped;             /* mirror left to right before turning */
+    int64_t priming, padding; /* samples the container tells to skip at the start and the end */
+};
+
+int source_streams(const struct source *source); /* how many */
+const struct source_stream *source_stream(const struct source *source, int index);
+/* The stream a person means by "the picture", "the sound": -1 when there is none. The picture is
+ * the first video stream that is no cover and no thumbnail, one marked default before others;
+ * the sound is the first track marked default, else the first. */
+int source_picture(const struct source *source);
+int source_sound(const struct source *source);
+/* For metadata, chapters and names. Borrowed; don't read from it. */
+AVFormatContext *source_format(const struct source *source);
+double source_duration(const struct source *source); /* seconds; NAN unknown */
+
+/* What flows out of a stream, for building chains on it. Untagged colour is filled in by size
+ * (720 lines or 1280 columns and more: bt709, else bt601's 525 or 625; RGB: gbr, full range);
+ * `assumed` (may be NULL) is then true. Strings are static. */
+void source_video_shape(const struct source *source, int stream, struct video_shape *shape,
+                        bool *assumed);
+void source_sound_shape(const struct source *source, int stream, struct sound_shape *shape);
+
+enum { /* bits of `use` */
+       SOURCE_SKIP = 0,
+       SOURCE_DECODE = 1,  /* frames are wanted */
+       SOURCE_PACKETS = 2, /* packets are wanted (stream copy); both may be */
+};
+/* Says what is wanted of a stream; all begin as SOURCE_SKIP. May be changed while reading: a
+ * consumer that has enough sets SKIP. False with FAIL_UNSUPPORTED when there is no decoder. */
+bool source_use(struct source *source, int stream, unsigned use, struct failure *failure);
+
+/* Before the first source_next, or again later: go on at the last point from which everything at
+ * or after `time_s` (on the shifted time line) can be decoded. Frames before time_s still come
+ * out and are the caller's to drop. A file that can't seek starts over from the beginning. */
+bool source_seek(struct source *source, double time_s, struct failure *failure);
+
+enum source_got {
+    SOURCE_FRAME,
+    SOURCE_PACKET,
+    SOURCE_END,    /* of the file, all decoders drained; again on every further call */
+    SOURCE_FAILED, /* `failure` set: I/O error, no memory. Damage isn't one */
+};
+struct source_item {
+    int stream;
+    AVFrame *frame;   /* SOURCE_FRAME: valid until the next call; keep it by av_frame_ref */
+    AVPacket *packet; /* SOURCE_PACKET: likewise, av_packet_ref */
+    double time_s;    /* of its pts; NAN when a packet has none */
+    bool corrupt;     /* decoded from damaged data, or concealed */
+    bool changed;     /* size, format, rate or layout differ from this stream's frame before */
+};
+enum source_got source_next(struct source *source, struct source_item *item,
+                            struct failure *failure);
+
+/* How far along the file's bytes reading is, 0 to 1. */
+double source_progress(const struct source *source);
+
+/* How whole the file was, as far as it was read. Unknown: NAN, -1. */
+struct source_health {
+    bool complete;         /* the end of the file was reached */
+    const char *container; /* libav's short name; static */
+    int64_t bytes_missing; /* the container's own sizes end so far behind the end of the file */
+    double declared_s;     /* length of the longest used stream, when the container says */
+    double read_s;         /* end of the last frame or packet that was read of it */
+    double frame_s; /* length of a frame of the picture: a last one may be left out; 0 unknown */
+    int64_t declared_frames;  /* of the picture (packets), when the container counts them */
+    int64_t read_frames;      /* packets of the picture read from start to end; -1 after a seek */
+    int64_t declared_samples; /* of the sound, when the format counts them (WAV, FLAC) */
+    int64_t read_samples;     /* decoded; -1 after a seek */
+    int64_t decode_errors;    /* packets a decoder refused */
+    int64_t corrupt_frames;   /* frames that came out damaged or concealed */
+    int64_t corrupt_packets;  /* packets the demuxer marked */
+    double first_error_s;     /* where the first of these was */
+    int64_t changes;          /* of size, format, rate or layout in the middle */
+    double first_change_s;
+};
+void source_health(const struct source *source, struct source_health *health);
+/* True when the file isn't whole, with a sentence to free: "ends after 6.01 s of 10.00 s (…)".
+ * May be asked at any time; before the end it knows only what was met so far. */
+bool source_damaged(const struct source_health *health, char **sentence);

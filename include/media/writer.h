@@ -1,0 +1,56 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * A muxer on a part file: tracks from encoders or copied packets, metadata, chapters, timecode.
+ * Every write, flush and trailer is checked; writer_finish is the only success. One thread. */
+#pragma once
+
+#include "media/encoder.h"
+#include "model/kind.h"
+#include "model/task.h"
+
+#include <libavformat/avformat.h>
+
+struct writer;
+
+/* What a track carries over from its source. All may be NULL or 0. */
+struct writer_track {
+    AVDictionary *metadata; /* language, title … of the source stream; copied */
+    int disposition;        /* AV_DISPOSITION_… */
+    const char *timecode;   /* of the picture's first frame; goes where the container keeps it */
+};
+
+/* The file behind fd is written from its start (borrowed). */
+struct writer *writer_create(const struct encode *encode, const struct container *container, int fd,
+                             struct failure *failure);
+void writer_destroy(struct writer *writer);
+typedef struct writer *writer_ptr;
+G_DEFINE_AUTO_CLEANUP_FREE_FUNC(writer_ptr, writer_destroy, NULL)
+
+/* Before writer_start. The number of the new track, or -1. */
+int writer_add_encoded(struct writer *writer, const struct encoder *encoder,
+                       const struct writer_track *track, struct failure *failure);
+/* Packets of `from`, unchanged but for their times. */
+int writer_add_copied(struct writer *writer, const AVStream *from, const struct writer_track *track,
+                      struct failure *failure);
+/* Whether the container takes the codec; *reason (static) says why not. */
+bool writer_takes(const struct container *container, enum AVCodecID codec, const char **reason);
+
+/* HDR10 metadata of an encoded picture. */
+bool writer_light(struct writer *writer, int track, const struct hdr_static *hdr,
+                  struct failure *failure);
+
+/* Container metadata; value NULL removes. Replaces earlier values. */
+void writer_tag(struct writer *writer, const char *key, const char *value);
+/* All that describes the programme, not the file it was in. */
+void writer_tags(struct writer *writer, const AVDictionary *from);
+bool writer_chapter(struct writer *writer, double from_s, double to_s, const AVDictionary *metadata,
+                    struct failure *failure);
+
+bool writer_start(struct writer *writer, struct failure *failure);
+/* `time_base` is of the packet's times; takes the packet's reference. */
+bool writer_write(struct writer *writer, int track, AVPacket *packet, AVRational time_base,
+                  struct failure *failure);
+/* Trailer, flush, and every error that was ever met. Fills what the container was told into
+ * `claim`: stream counts and codecs, sizes, tags, durations and counts of the first picture and the
+ * first sound (for copied tracks: of packets). */
+bool writer_finish(struct writer *writer, struct claim *claim, struct failure *failure);
+int64_t writer_bytes(const struct writer *writer);

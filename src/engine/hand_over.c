@@ -1,0 +1,117 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * Gives a task to the worker: its folder, its description, and its files as open descriptors,
+ * a few at a time, so that a task with thousands of inputs needs few of ours. */
+#include "local.h"
+#include "model/open.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <glib/gstdio.h>
+#include <string.h>
+#include <unistd.h>
+
+static void close_all(int *fds, unsigned count)
+{
+    for (unsigned i = 0; i < count; i++)
+        if (fds[i] >= 0)
+            close(fds[i]);
+}
+
+static bool tell(struct local *local, enum wire_kind kind, int task, const int *fds, unsigned count,
+                 bool *lost)
+{
+    struct wire message = {.kind = kind, .task = task};
+    *lost = !wire_send(local->control, &message, fds, count);
+    return !*lost;
+}
+
+static bool hand_chunk(struct local *local, const struct task *task, unsigned first, bool *lost,
+                       struct failure *failure)
+{
+    int fds[WIRE_FDS_MAX];
+    unsigned count = 0, wanted = MIN(task->files->len - first, WIRE_FDS_MAX);
+    while (count < wanted && (fds[count] = task_open_file(task, first + count, failure)) >= 0)
+        count++;
+    bool fine = count == wanted && tell(local, WIRE_FILES, task->id, fds, count, lost);
+    close_all(fds, count);
+    return fine;
+}
+
+static bool hand_files(struct local *local, const struct task *task, bool *lost,
+                       struct failure *failure)
+{
+    for (unsigned first = 0; first < task->files->len; first += WIRE_FDS_MAX)
+        if (!hand_chunk(local, task, first, lost, failure))
+            return false;
+    return true;
+}
+
+static int open_in(const char *dir, const char *name, int flags, struct failure *failure)
+{
+    g_autofree char *path = g_build_filename(dir, name, NULL);
+    int fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC | flags, 0666);
+    if (fd < 0)
+        fail(failure, FAIL_DISK, "%s: can't be written: %s", path, g_strerror(errno));
+    return fd;
+}
+
+static bool write_task(int fd, const struct task *task, struct failure *failure)
+{
+    g_autofree char *text = task_to_text(task);
+    size_t length = strlen(text);
+    for (size_t done = 0; done < length;) {
+        ssize_t more = write(fd, text + done, length - done);
+        if (more < 0 && errno != EINTR)
+            return fail(failure, FAIL_DISK, "task.json can't be written: %s", g_strerror(errno));
+        done += more > 0 ? (size_t)more : 0;
+    }
+    return true;
+}
+
+static bool open_service(const struct task *task, const char *dir, int *fds,
+                         struct failure *failure)
+{
+    if (g_mkdir_with_parents(dir, 0777) < 0)
+        return fail(failure, FAIL_DISK, "%s: can't make the folder: %s", dir, g_strerror(errno));
+    return (fds[WIRE_TASK] = open_in(dir, "task.json", O_TRUNC, failure)) >= 0 &&
+           (fds[WIRE_LOG] = open_in(dir, "log", O_APPEND, failure)) >= 0 &&
+           (fds[WIRE_RESULT] = open_in(dir, "result.json", O_TRUNC, failure)) >= 0 &&
+           write_task(fds[WIRE_TASK], task, failure);
+}
+
+static bool open_events(int *read_end, int *write_end, struct failure *failure)
+{
+    int ends[2];
+    if (pipe2(ends, O_CLOEXEC | O_NONBLOCK) < 0)
+        return fail(failure, FAIL_INTERNAL, "no pipe for a task's events: %s", g_strerror(errno));
+    *read_end = ends[0];
+    *write_end = ends[1];
+    return true;
+}
+
+static bool hand_all(struct local *local, const struct task *task, const char *dir, int *fds,
+                     int *events, bool *lost, struct failure *failure)
+{
+    if (!open_service(task, dir, fds, failure))
+        return false;
+    if (!hand_files(local, task, lost, failure)) {
+        bool ignored;
+        tell(local, WIRE_FORGET, task->id, NULL, 0, &ignored);
+        return false;
+    }
+    return open_events(events, &fds[WIRE_EVENTS], failure) &&
+           tell(local, WIRE_RUN, task->id, fds, WIRE_SERVICE_FDS, lost);
+}
+
+bool task_hand_over(struct local *local, const struct task *task, const char *dir, int *events,
+                    bool *lost, struct failure *failure)
+{
+    int fds[WIRE_SERVICE_FDS] = {-1, -1, -1, -1};
+    *events = -1;
+    *lost = false;
+    bool fine = hand_all(local, task, dir, fds, events, lost, failure);
+    close_all(fds, WIRE_SERVICE_FDS);
+    if (!fine && *events >= 0)
+        close(*events);
+    return fine;
+}

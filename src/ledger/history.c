@@ -1,0 +1,120 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * Looking back: runs that can be continued, and how far a run has come. */
+#include "lock.h"
+#include "private.h"
+
+#include <string.h>
+
+void run_command_clear(struct run_command *command)
+{
+    g_strfreev(command->argv);
+    g_free(command->cwd);
+    *command = (struct run_command){0};
+}
+
+static char **argv_from_bytes(const char *bytes, size_t length)
+{
+    g_autoptr(GPtrArray) argv = g_ptr_array_new();
+    for (const char *end = bytes + length; bytes && bytes < end; bytes += strlen(bytes) + 1)
+        g_ptr_array_add(argv, g_strndup(bytes, (gsize)(end - bytes)));
+    g_ptr_array_add(argv, NULL);
+    return (char **)g_ptr_array_steal(argv, NULL);
+}
+
+static char *run_of(struct ledger *ledger, enum sql which, struct run_command *command)
+{
+    *command = (struct run_command){0};
+    sqlite3_stmt *row = db_query(&ledger->db, which, "");
+    if (!db_row(row))
+        return NULL;
+    char *id = g_strdup(db_text(row, 0));
+    g_autoptr(GBytes) bytes =
+        g_bytes_new(sqlite3_column_blob(row, 1), (gsize)sqlite3_column_bytes(row, 1));
+    gsize length;
+    /* GBytes of nothing is NULL, and a blob that we wrote ends with a NUL. */
+    const char *argv = g_bytes_get_data(bytes, &length);
+    command->argv = argv_from_bytes(argv, length);
+    command->cwd = g_strdup(db_text(row, 2));
+    db_done(row);
+    return id;
+}
+
+char *ledger_unfinished_run(struct ledger *ledger, struct run_command *command)
+{
+    return run_of(ledger, SQL_UNFINISHED_RUN, command);
+}
+
+char *ledger_last_run(struct ledger *ledger, struct run_command *command)
+{
+    return run_of(ledger, SQL_LAST_RUN, command);
+}
+
+/* A run that nobody ended is under way only while somebody writes. */
+static const char *status_of(const struct ledger *ledger, const char *status)
+{
+    if (status)
+        return status;
+    return ledger->lock >= 0 || lock_is_held(ledger->folder) ? "running" : "killed";
+}
+
+static void count(struct ledger_totals *totals, const char *status, unsigned outputs)
+{
+    const struct {
+        enum output_status status;
+        unsigned *total;
+    } rows[] = {
+        {OUTPUT_DONE, &totals->done},           {OUTPUT_UP_TO_DATE, &totals->up_to_date},
+        {OUTPUT_FAILED, &totals->failed},       {OUTPUT_OUT_OF_SPEC, &totals->out_of_spec},
+        {OUTPUT_CANCELLED, &totals->cancelled},
+    };
+    if (!status)
+        totals->left += outputs;
+    for (unsigned i = 0; status && i < G_N_ELEMENTS(rows); i++)
+        if (strcmp(status, output_status_name(rows[i].status)) == 0)
+            *rows[i].total += outputs;
+}
+
+static void count_all(struct ledger *ledger, int64_t run, struct ledger_totals *totals)
+{
+    sqlite3_stmt *row = db_query(&ledger->db, SQL_RUN_COUNTS, "i", run);
+    while (db_row(row))
+        count(totals, db_text(row, 0), (unsigned)sqlite3_column_int(row, 1));
+    row = db_query(&ledger->db, SQL_RUN_RUNNING, "i", run);
+    if (strcmp(totals->status, "running") == 0 && db_row(row))
+        totals->running = (unsigned)sqlite3_column_int(row, 0);
+    db_done(row);
+}
+
+static char *time_text(int64_t time_us)
+{
+    g_autoptr(GDateTime) time = g_date_time_new_from_unix_utc(time_us / G_USEC_PER_SEC);
+    return time ? g_date_time_format_iso8601(time) : NULL;
+}
+
+bool ledger_totals(struct ledger *ledger, const char *run_id, struct ledger_totals *out,
+                   GError **error)
+{
+    *out = (struct ledger_totals){0};
+    sqlite3_stmt *row = db_query(&ledger->db, SQL_RUN_ROW, "t", run_id);
+    if (!db_row(row)) {
+        g_set_error(error, G_FILE_ERROR, G_FILE_ERROR_NOENT, "the ledger of %s knows no run%s%s",
+                    ledger->out_dir, run_id ? " " : "", run_id ? run_id : "");
+        return false;
+    }
+    int64_t run = sqlite3_column_int64(row, 0);
+    out->run = g_strdup(db_text(row, 1));
+    out->status = g_strdup(status_of(ledger, db_text(row, 2)));
+    out->started = time_text(sqlite3_column_int64(row, 3));
+    out->up_to_date = (unsigned)sqlite3_column_int(row, 4);
+    db_done(row);
+    count_all(ledger, run, out);
+    return true;
+}
+
+void ledger_totals_clear(struct ledger_totals *totals)
+{
+    g_free(totals->run);
+    g_free(totals->status);
+    g_free(totals->started);
+    *totals = (struct ledger_totals){0};
+}

@@ -1,0 +1,170 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * Opening the ledger, and what it remembers about files: facts, hashes, measurements, costs and
+ * the identities of what was published. */
+#include "ledger/ledger.h"
+
+#include "lock.h"
+#include "private.h"
+
+#include <errno.h>
+#include <glib/gstdio.h>
+#include <math.h>
+#include <unistd.h>
+
+static bool make_folder(struct ledger *ledger, GError **error)
+{
+    if (g_mkdir_with_parents(ledger->folder, 0777) == 0)
+        return true;
+    g_autofree char *name = path_display(ledger->folder);
+    g_set_error(error, G_FILE_ERROR, g_file_error_from_errno(errno),
+                "can't make the folder %s: %s; choose another with -o", name, g_strerror(errno));
+    return false;
+}
+
+static bool open_writing(struct ledger *ledger, const char *path, GError **error)
+{
+    return make_folder(ledger, error) && (ledger->lock = lock_take(ledger->folder, error)) >= 0 &&
+           db_open(&ledger->db, path, true, error) && ledger_recover(ledger, error);
+}
+
+static bool open_reading(struct ledger *ledger, const char *path, GError **error)
+{
+    if (g_file_test(path, G_FILE_TEST_IS_REGULAR))
+        return db_open(&ledger->db, path, false, error);
+    g_autofree char *name = path_display(ledger->out_dir);
+    g_set_error(error, G_FILE_ERROR, G_FILE_ERROR_NOENT,
+                "%s has no ledger: no run has written there; name the folder given to -o", name);
+    return false;
+}
+
+struct ledger *ledger_open(const char *out_dir, enum ledger_mode mode, GError **error)
+{
+    g_auto(ledger_ptr) ledger = g_new0(struct ledger, 1);
+    ledger->mode = mode;
+    ledger->out_dir = g_canonicalize_filename(out_dir, NULL);
+    ledger->folder = g_build_filename(ledger->out_dir, ".rushes", NULL);
+    ledger->lock = -1;
+    ledger->off_spec = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+    g_autofree char *path = g_build_filename(ledger->folder, "ledger.sqlite", NULL);
+    bool open = mode == LEDGER_WRITE  ? open_writing(ledger, path, error)
+                : mode == LEDGER_READ ? open_reading(ledger, path, error)
+                                      : db_open(&ledger->db, NULL, true, error);
+    return open ? g_steal_pointer(&ledger) : NULL;
+}
+
+void ledger_close(struct ledger *ledger)
+{
+    if (!ledger)
+        return;
+    db_close(&ledger->db);
+    if (ledger->lock >= 0)
+        close(ledger->lock);
+    g_hash_table_destroy(ledger->off_spec);
+    g_free(ledger->folder);
+    g_free(ledger->out_dir);
+    g_free(ledger);
+}
+
+bool ledger_flush(struct ledger *ledger, GError **error)
+{
+    return db_commit(&ledger->db, error);
+}
+
+/* The one text a query gives, or NULL. */
+static char *answer(sqlite3_stmt *row)
+{
+    if (!db_row(row))
+        return NULL;
+    char *text = g_strdup(db_text(row, 0));
+    db_done(row);
+    return text;
+}
+
+struct facts *ledger_facts(struct ledger *ledger, const char *path, const struct file_stamp *stamp,
+                           bool measured)
+{
+    g_autofree char *stamp_text = file_stamp_text(stamp);
+    g_autofree char *text =
+        answer(db_query(&ledger->db, SQL_FACTS_GET, "tti", path, stamp_text, (int64_t)measured));
+    g_autoptr(JsonNode) json = text ? json_from_string(text, NULL) : NULL;
+    return json && JSON_NODE_HOLDS_OBJECT(json) ? facts_from_json(json_node_get_object(json))
+                                                : NULL;
+}
+
+char *facts_text(const struct facts *facts)
+{
+    g_autoptr(JsonNode) json = json_node_new(JSON_NODE_OBJECT);
+    json_node_take_object(json, facts_to_json(facts));
+    return json_to_string(json, false);
+}
+
+bool ledger_put_facts(struct ledger *ledger, const char *path, const struct file_stamp *stamp,
+                      const struct facts *facts, GError **error)
+{
+    if (ledger->mode == LEDGER_READ)
+        return true;
+    g_autofree char *stamp_text = file_stamp_text(stamp);
+    g_autofree char *text = facts_text(facts);
+    return db_run(&ledger->db, error, SQL_FACTS_PUT, "ttit", path, stamp_text,
+                  (int64_t)facts->measured, text) &&
+           db_commit_due(&ledger->db, error);
+}
+
+char *ledger_file_hash(struct ledger *ledger, const char *path, const struct file_stamp *stamp)
+{
+    g_autofree char *stamp_text = file_stamp_text(stamp);
+    return answer(db_query(&ledger->db, SQL_HASH_GET, "tt", path, stamp_text));
+}
+
+bool ledger_put_file_hash(struct ledger *ledger, const char *path, const struct file_stamp *stamp,
+                          const char *hash, GError **error)
+{
+    if (ledger->mode == LEDGER_READ)
+        return true;
+    g_autofree char *stamp_text = file_stamp_text(stamp);
+    return db_run(&ledger->db, error, SQL_HASH_PUT, "ttt", path, stamp_text, hash) &&
+           db_commit_due(&ledger->db, error);
+}
+
+struct file_stamp stamp_from_row(sqlite3_stmt *row, int first)
+{
+    return (struct file_stamp){.size = sqlite3_column_int64(row, first),
+                               .mtime_ns = sqlite3_column_int64(row, first + 1),
+                               .ctime_ns = sqlite3_column_int64(row, first + 2),
+                               .inode = (uint64_t)sqlite3_column_int64(row, first + 3),
+                               .device = (uint64_t)sqlite3_column_int64(row, first + 4)};
+}
+
+bool ledger_known_output(void *self, const char *path, struct known_output *out)
+{
+    struct ledger *ledger = self;
+    sqlite3_stmt *row = db_query(&ledger->db, SQL_KNOWN, "t", path);
+    if (!db_row(row))
+        return false;
+    *out = (struct known_output){.input_hash = g_strdup(db_text(row, 0)),
+                                 .parameters = g_strdup(db_text(row, 1)),
+                                 .software = g_strdup(db_text(row, 2)),
+                                 .stamp = stamp_from_row(row, 3),
+                                 .in_spec = sqlite3_column_int(row, 8)};
+    db_done(row);
+    return true;
+}
+
+struct node *ledger_measurement(void *self, const char *key)
+{
+    struct ledger *ledger = self;
+    g_autofree char *text = answer(db_query(&ledger->db, SQL_MEASUREMENT_GET, "t", key));
+    g_autoptr(JsonNode) json = text ? json_from_string(text, NULL) : NULL;
+    return json ? node_from_json(json) : NULL;
+}
+
+double ledger_learned(void *self, const char *cost_key)
+{
+    struct ledger *ledger = self;
+    sqlite3_stmt *row = db_query(&ledger->db, SQL_COST_GET, "t", cost_key);
+    if (!db_row(row))
+        return NAN;
+    double seconds = sqlite3_column_double(row, 0);
+    db_done(row);
+    return seconds;
+}

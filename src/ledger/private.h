@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * What the ledger's files share. */
+#pragma once
+
+#include "db.h"
+#include "ledger/ledger.h"
+
+struct ledger {
+    struct db db;
+    enum ledger_mode mode;
+    char *out_dir;
+    char *folder;         /* out_dir/.rushes */
+    int lock;             /* -1: not the writer */
+    int64_t run;          /* runs.seq of the run under way, 0 none */
+    GHashTable *off_spec; /* paths of this run whose verification failed a check */
+};
+
+/* Settles what killed runs left behind. */
+bool ledger_recover(struct ledger *ledger, GError **error);
+
+/* The identity columns of `outputs` and `publishing`, for db_run. */
+#define IDENTITY_LETTERS "ttttiiiiiii"
+#define IDENTITY_ARGUMENTS(path, input_hash, parameters, software, stamp, in_spec, run)          \
+    path, input_hash, parameters, software, (stamp)->size, (stamp)->mtime_ns, (stamp)->ctime_ns, \
+        (int64_t)(stamp)->inode, (int64_t)(stamp)->device, (int64_t)(in_spec), (int64_t)(run)
+
+/* Five columns of a row, from `first`. */
+struct file_stamp stamp_from_row(sqlite3_stmt *row, int first);
+
+/* JSON of one line; caller frees. */
+char *facts_text(const struct facts *facts);

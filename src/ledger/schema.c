@@ -1,0 +1,104 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * The format of ledger.sqlite, schema version 1 (PRAGMA user_version; application_id "Rush").
+ *
+ * Times are microseconds since the epoch, paths are bytes as the file system has them (TEXT, not
+ * always UTF-8), enumerations are their names in reports. `run` is runs.seq.
+ *
+ * runs         one row a run, newest = highest seq. argv: the arguments, each ended by a NUL.
+ *              status NULL while it runs; afterwards what ledger_run_end() was told, or "killed"
+ *              when recovery found that nobody ended it. up_to_date: outputs that had no work.
+ *              Of the runs before the newest 50 nothing is kept.
+ * run_outputs  the outputs of a run that had work or were refused. output: index in its plan.
+ *              path: relative to the output folder. part: base name of the part file, which is
+ *              beside the final file; written before the part can exist. status NULL: not ended.
+ * attempts     one row an attempt of a task. state: running, done, failed, cancelled.
+ * outputs      what was published last under a path: identity, and the file's stamp.
+ * publishing   the same for an output about to be renamed into place, with its part file's
+ *              stamp; durable before the rename, gone when `outputs` has it.
+ * facts        facts of an input as JSON, valid while the file has this stamp (file_stamp_text).
+ * file_hashes  content of small files that steps read, valid likewise.
+ * measurements what was measured of a content, by key: the facts' JSON.
+ * costs        seconds on one core per unit of work, by cost key: an average in which the newest
+ *              sample weighs 0.3. */
+#include "schema.h"
+
+#define STAMP_COLUMNS "size, mtime_ns, ctime_ns, inode, device"
+#define IDENTITY_COLUMNS                                                                     \
+    "path TEXT PRIMARY KEY, input_hash TEXT, parameters TEXT, software TEXT, size INTEGER, " \
+    "mtime_ns INTEGER, ctime_ns INTEGER, inode INTEGER, device INTEGER, in_spec INTEGER, "   \
+    "run INTEGER"
+#define IDENTITY_VALUES "(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+
+const char ledger_schema[] =
+    "CREATE TABLE runs (seq INTEGER PRIMARY KEY, id TEXT UNIQUE NOT NULL, started_us INTEGER,"
+    " ended_us INTEGER, status TEXT, exit_code INTEGER, argv BLOB, cwd TEXT, up_to_date INTEGER);"
+    "CREATE TABLE run_outputs (run INTEGER, output INTEGER, path TEXT, part TEXT, status TEXT,"
+    " class TEXT, message TEXT, PRIMARY KEY (run, output)) WITHOUT ROWID;"
+    "CREATE TABLE attempts (run INTEGER, task INTEGER, attempt INTEGER, kind TEXT, label TEXT,"
+    " started_us INTEGER, ended_us INTEGER, state TEXT, class TEXT, message TEXT, seconds REAL,"
+    " cpu_seconds REAL, peak_bytes INTEGER, PRIMARY KEY (run, task, attempt)) WITHOUT ROWID;"
+    "CREATE TABLE outputs (" IDENTITY_COLUMNS ") WITHOUT ROWID;"
+    "CREATE TABLE publishing (" IDENTITY_COLUMNS ") WITHOUT ROWID;"
+    "CREATE TABLE facts (path TEXT PRIMARY KEY, stamp TEXT, measured INTEGER, json TEXT);"
+    "CREATE TABLE file_hashes (path TEXT PRIMARY KEY, stamp TEXT, hash TEXT) WITHOUT ROWID;"
+    "CREATE TABLE measurements (key TEXT PRIMARY KEY, json TEXT) WITHOUT ROWID;"
+    "CREATE TABLE costs (key TEXT PRIMARY KEY, seconds_per_unit REAL) WITHOUT ROWID;"
+    "PRAGMA application_id = 0x52757368; PRAGMA user_version = 1;";
+
+const char *const ledger_sql[SQL_COUNT] = {
+    [SQL_FACTS_GET] = "SELECT json FROM facts WHERE path = ? AND stamp = ? AND measured >= ?",
+    /* A quick probe doesn't replace what was measured of the same content. */
+    [SQL_FACTS_PUT] = "INSERT INTO facts VALUES (?, ?, ?, ?) ON CONFLICT (path) DO UPDATE SET"
+                      " stamp = excluded.stamp, measured = excluded.measured, json = excluded.json"
+                      " WHERE stamp <> excluded.stamp OR measured <= excluded.measured",
+    [SQL_HASH_GET] = "SELECT hash FROM file_hashes WHERE path = ? AND stamp = ?",
+    [SQL_HASH_PUT] = "INSERT OR REPLACE INTO file_hashes VALUES (?, ?, ?)",
+    [SQL_KNOWN] = "SELECT input_hash, parameters, software, " STAMP_COLUMNS
+                  ", in_spec FROM outputs WHERE path = ?",
+    [SQL_MEASUREMENT_GET] = "SELECT json FROM measurements WHERE key = ?",
+    [SQL_MEASUREMENT_PUT] = "INSERT OR REPLACE INTO measurements VALUES (?, ?)",
+    [SQL_COST_GET] = "SELECT seconds_per_unit FROM costs WHERE key = ?",
+    [SQL_COST_PUT] =
+        "INSERT INTO costs VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET seconds_per_unit ="
+        " seconds_per_unit + 0.3 * (excluded.seconds_per_unit - seconds_per_unit)",
+    [SQL_RUN_BEGIN] = "INSERT INTO runs (id, started_us, argv, cwd, up_to_date)"
+                      " VALUES (?, ?, ?, ?, ?)",
+    [SQL_RUN_END] = "UPDATE runs SET ended_us = ?, status = ?, exit_code = ? WHERE seq = ?",
+    [SQL_RUN_FORGET_OUTPUTS] = "DELETE FROM run_outputs WHERE run <= ?",
+    [SQL_RUN_FORGET_ATTEMPTS] = "DELETE FROM attempts WHERE run <= ?",
+    [SQL_RUN_FORGET] = "DELETE FROM runs WHERE seq <= ?",
+    [SQL_OUTPUT_PLANNED] = "INSERT INTO run_outputs VALUES (?, ?, ?, ?, ?, ?, ?)",
+    [SQL_OUTPUT_ENDED] = "UPDATE run_outputs SET status = ?, class = ?, message = ?"
+                         " WHERE run = ? AND output = ?",
+    [SQL_OUTPUT_RECOVERED] = "UPDATE run_outputs SET status = ? WHERE run = ? AND path = ?"
+                             " AND status IS NULL",
+    [SQL_ATTEMPT_STARTED] =
+        "INSERT OR REPLACE INTO attempts (run, task, attempt, kind, label, started_us, state)"
+        " VALUES (?, ?, ?, ?, ?, ?, 'running')",
+    [SQL_ATTEMPT_FINISHED] =
+        "UPDATE attempts SET ended_us = ?, state = ?, class = ?, message = ?, seconds = ?,"
+        " cpu_seconds = ?, peak_bytes = ? WHERE run = ? AND task = ? AND attempt = ?",
+    [SQL_ATTEMPT_CANCELLED] = "UPDATE attempts SET ended_us = ?, state = 'cancelled'"
+                              " WHERE run = ? AND task = ? AND state = 'running'",
+    [SQL_PUBLISHING_PUT] = "INSERT OR REPLACE INTO publishing VALUES " IDENTITY_VALUES,
+    [SQL_PUBLISHING_LIST] = "SELECT path, input_hash, parameters, software, " STAMP_COLUMNS
+                            ", in_spec, run FROM publishing",
+    [SQL_PUBLISHING_DROP] = "DELETE FROM publishing WHERE path = ?",
+    [SQL_PUBLISHING_DROP_ALL] = "DELETE FROM publishing",
+    [SQL_PUBLISHED] = "INSERT OR REPLACE INTO outputs VALUES " IDENTITY_VALUES,
+    [SQL_KILLED_PARTS] =
+        "SELECT path, part FROM runs JOIN run_outputs ON run = seq"
+        " WHERE runs.status IS NULL AND run_outputs.status IS NULL AND part IS NOT NULL",
+    [SQL_KILLED_MARK] = "UPDATE runs SET status = 'killed' WHERE status IS NULL",
+    /* A run that was given the same command later has taken its place. */
+    [SQL_UNFINISHED_RUN] =
+        "SELECT id, argv, cwd FROM runs AS old"
+        " WHERE (status IS NULL OR status IN ('killed', 'interrupted')) AND NOT EXISTS"
+        " (SELECT 1 FROM runs WHERE seq > old.seq AND argv = old.argv AND cwd = old.cwd)"
+        " ORDER BY seq DESC LIMIT 1",
+    [SQL_LAST_RUN] = "SELECT id, argv, cwd FROM runs ORDER BY seq DESC LIMIT 1",
+    [SQL_RUN_ROW] = "SELECT seq, id, status, started_us, up_to_date FROM runs"
+                    " WHERE ?1 IS NULL OR id = ?1 ORDER BY seq DESC LIMIT 1",
+    [SQL_RUN_COUNTS] = "SELECT status, count(*) FROM run_outputs WHERE run = ? GROUP BY status",
+    [SQL_RUN_RUNNING] = "SELECT count(*) FROM attempts WHERE run = ? AND state = 'running'",
+};

@@ -1,0 +1,206 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * Chains: life, the way of frames through the stages, notes. */
+#include "media/chain_run.h"
+
+#include "chain_private.h"
+
+#include <libavutil/error.h>
+#include <math.h>
+
+bool fail_av(struct failure *failure, enum failure_class class, int error, const char *format, ...)
+{
+    va_list args;
+    va_start(args, format);
+    g_autofree char *what = g_strdup_vprintf(format, args);
+    va_end(args);
+    char why[AV_ERROR_MAX_STRING_SIZE] = "";
+    av_strerror(error, why, sizeof(why));
+    return fail(failure, error == AVERROR(ENOMEM) ? FAIL_MEMORY : class, "%s: %s", what, why);
+}
+
+struct chain *chain_new(enum AVMediaType type, int threads)
+{
+    struct chain *chain = g_new0(struct chain, 1);
+    chain->type = type;
+    chain->threads = MAX(threads, 1);
+    chain->stages = g_ptr_array_new();
+    chain->notes = g_ptr_array_new_with_free_func(g_free);
+    chain->to_s = NAN;
+    g_queue_init(&chain->input);
+    return chain;
+}
+
+void *chain_add(struct chain *chain, const struct stage_class *class, size_t size,
+                AVRational time_base)
+{
+    struct stage *stage = g_malloc0(size);
+    stage->class = class;
+    stage->chain = chain;
+    stage->time_base = time_base;
+    chain->time_base = time_base;
+    g_ptr_array_add(chain->stages, stage);
+    return stage;
+}
+
+static void free_frame(gpointer data)
+{
+    AVFrame *frame = data;
+    av_frame_free(&frame);
+}
+
+void chain_destroy(struct chain *chain)
+{
+    if (!chain)
+        return;
+    for (guint i = 0; i < chain->stages->len; i++) {
+        struct stage *stage = chain->stages->pdata[i];
+        stage->class->destroy(stage);
+        g_free(stage);
+    }
+    g_ptr_array_unref(chain->stages);
+    g_ptr_array_unref(chain->notes);
+    g_queue_clear_full(&chain->input, free_frame);
+    g_free(chain);
+}
+
+const struct video_shape *chain_video(const struct chain *chain)
+{
+    return &chain->video;
+}
+
+const struct sound_shape *chain_sound(const struct chain *chain)
+{
+    return &chain->sound;
+}
+
+void chain_note(struct chain *chain, const char *format, ...)
+{
+    va_list args;
+    va_start(args, format);
+    g_ptr_array_add(chain->notes, g_strdup_vprintf(format, args));
+    va_end(args);
+}
+
+enum chain_got slot_take(struct slot *slot, AVFrame *out)
+{
+    if (!slot->frame)
+        return slot->ended ? CHAIN_END : CHAIN_MORE;
+    av_frame_move_ref(out, slot->frame);
+    av_frame_free(&slot->frame);
+    return CHAIN_FRAME;
+}
+
+bool chain_push(struct chain *chain, const AVFrame *frame, struct failure *failure)
+{
+    if (!frame) {
+        chain->input_ended = true;
+        return true;
+    }
+    AVFrame *copy = av_frame_clone(frame);
+    if (!copy)
+        return fail(failure, FAIL_MEMORY, "no memory for a frame");
+    g_queue_push_tail(&chain->input, copy);
+    return true;
+}
+
+static enum chain_got take_input(struct chain *chain, AVFrame *out)
+{
+    AVFrame *frame = g_queue_pop_head(&chain->input);
+    if (!frame)
+        return chain->input_ended ? CHAIN_END : CHAIN_MORE;
+    av_frame_move_ref(out, frame);
+    av_frame_free(&frame);
+    return CHAIN_FRAME;
+}
+
+/* What comes out of the first `count` stages. */
+static enum chain_got pull(struct chain *chain, guint count, AVFrame *out, struct failure *failure)
+{
+    if (count == 0)
+        return take_input(chain, out);
+    struct stage *stage = chain->stages->pdata[count - 1];
+    for (;;) {
+        enum chain_got got = stage->class->get(stage, out, failure);
+        if (got != CHAIN_MORE)
+            return got;
+        AVFrame *next = av_frame_alloc();
+        if (!next) {
+            fail(failure, FAIL_MEMORY, "no memory for a frame");
+            return CHAIN_FAILED;
+        }
+        got = pull(chain, count - 1, next, failure);
+        if (got != CHAIN_FRAME)
+            av_frame_free(&next);
+        if (got == CHAIN_MORE || got == CHAIN_FAILED)
+            return got;
+        if (!stage->class->put(stage, next, failure))
+            return CHAIN_FAILED;
+    }
+}
+
+enum chain_got chain_pull(struct chain *chain, AVFrame *out, struct failure *failure)
+{
+    enum chain_got got = pull(chain, chain->stages->len, out, failure);
+    if (got != CHAIN_FRAME)
+        return got;
+    out->time_base = chain->time_base;
+    if (chain->type == AVMEDIA_TYPE_VIDEO)
+        shape_tag(&chain->video, out);
+    return got;
+}
+
+enum AVMediaType chain_type(const struct chain *chain)
+{
+    return chain->type;
+}
+
+AVRational chain_time_base(const struct chain *chain)
+{
+    return chain->time_base;
+}
+
+enum AVSampleFormat chain_sample_format(const struct chain *chain)
+{
+    return chain->sample_format;
+}
+
+const GPtrArray *chain_notes(const struct chain *chain)
+{
+    return chain->notes;
+}
+
+bool chain_is_empty(const struct chain *chain)
+{
+    return !chain->stepped;
+}
+
+bool chain_is_graded(const struct chain *chain)
+{
+    return chain->graded;
+}
+
+bool chain_is_retimed(const struct chain *chain)
+{
+    return chain->retimed;
+}
+
+bool chain_is_still(const struct chain *chain)
+{
+    return chain->still;
+}
+
+void chain_span(const struct chain *chain, double *from_s, double *to_s)
+{
+    *from_s = chain->from_s;
+    *to_s = chain->to_s;
+}
+
+bool chain_satisfied(const struct chain *chain)
+{
+    for (guint i = 0; i < chain->stages->len; i++) {
+        const struct stage *stage = chain->stages->pdata[i];
+        if (stage->class->done && stage->class->done(stage))
+            return true;
+    }
+    return false;
+}

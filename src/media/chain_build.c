@@ -1,0 +1,149 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * Building chains of pictures: from a stream, as a branch of another, filter by filter. */
+#include "chain_private.h"
+
+static bool add_simple(struct chain *chain, struct failure *failure, const char *filter)
+{
+    return graph_addf(chain, failure, filter, NULL);
+}
+
+/* Stored pixels turned the way they are meant to be seen. */
+static bool turn(struct chain *chain, const struct chain_input *input, struct failure *failure)
+{
+    if (input->flipped && !add_simple(chain, failure, "hflip"))
+        return false;
+    if (input->rotation == 180)
+        return add_simple(chain, failure, "hflip") && add_simple(chain, failure, "vflip");
+    if (input->rotation == 90 || input->rotation == 270)
+        return graph_addf(chain, failure, "transpose", "dir",
+                          input->rotation == 90 ? "clock" : "cclock", NULL);
+    return true;
+}
+
+/* 4:2:0 of wide gamut has its chroma at the top left, all other YUV at the left. */
+static void set_home(struct chain *chain)
+{
+    const struct video_shape *shape = &chain->video;
+    bool high = shape->width >= 1280 || shape->height >= 720;
+    const char *assumed = high ? "bt709" : shape->height == 576 ? "bt470bg" : "smpte170m";
+    if (g_str_has_prefix(shape->primaries, "bt2020"))
+        assumed = "bt2020nc";
+    chain->home.matrix = shape->rgb ? assumed : shape->matrix;
+    chain->home.range = shape->rgb ? "tv" : shape->range;
+}
+
+/* Tags that say nothing ("reserved") are as good as none. */
+static void mend_tags(struct chain *chain)
+{
+    struct video_shape *shape = &chain->video;
+    static const char *const nothing[] = {"reserved", "unknown", NULL};
+    if (!shape->rgb && g_strv_contains(nothing, shape->matrix))
+        shape->matrix = shape->width >= 1280 || shape->height >= 720 ? "bt709"
+                        : shape->height == 576                       ? "bt470bg"
+                                                                     : "smpte170m";
+    bool wide = g_str_has_prefix(shape->matrix, "bt2020");
+    if (g_strv_contains(nothing, shape->primaries))
+        shape->primaries = wide ? "bt2020" : shape->rgb ? "bt709" : shape->matrix;
+    if (g_strv_contains(nothing, shape->transfer))
+        shape->transfer = "bt709";
+}
+
+static bool plain_home(struct chain *chain, struct failure *failure)
+{
+    struct failure ignored = {0};
+    struct chain *trial = chain_new(AVMEDIA_TYPE_VIDEO, 1);
+    trial->video = chain->video;
+    trial->time_base = chain->time_base;
+    trial->home = chain->home;
+    chain->home.pix_fmt = chain->video.pix_fmt;
+    if (chain_plain(trial, &ignored))
+        chain->home.pix_fmt = trial->video.pix_fmt;
+    failure_clear(&ignored);
+    chain_destroy(trial);
+    return true;
+}
+
+struct chain *chain_create_video(const struct chain_input *input, struct failure *failure)
+{
+    const struct video_shape *shape = input->video;
+    if (!shape->pix_fmt || shape->width <= 0 || shape->height <= 0) {
+        fail(failure, FAIL_INPUT_DAMAGED, "the picture has no size or no pixel format");
+        return NULL;
+    }
+    struct chain *chain = chain_new(AVMEDIA_TYPE_VIDEO, input->threads);
+    chain->video = *shape;
+    chain->time_base = input->time_base;
+    chain->offset_s = chain->from_s = input->start_s;
+    if (g_str_has_prefix(shape->pix_fmt, "yuvj")) {
+        g_autofree char *name = g_strdup_printf("yuv%s", shape->pix_fmt + 4);
+        chain->video.pix_fmt = g_intern_string(name);
+        chain->video.range = "pc";
+    }
+    mend_tags(chain);
+    set_home(chain);
+    if (!plain_home(chain, failure) || !chain_add_start(chain, input->start_s, failure) ||
+        !turn(chain, input, failure)) {
+        chain_destroy(chain);
+        return NULL;
+    }
+    if (input->assumed)
+        chain_note(chain, "colour is not tagged: taken as %s, %s range", chain->video.matrix,
+                   zscale_range(chain->video.range));
+    if (input->rotation || input->flipped)
+        chain_note(chain, "turned upright: %d degrees%s", input->rotation,
+                   input->flipped ? ", mirrored" : "");
+    return chain;
+}
+
+/* Stages stay with the chain they belong to; everything else is carried on. */
+struct chain *chain_branch(const struct chain *shared, struct failure *failure)
+{
+    struct chain *chain = chain_new(shared->type, shared->threads);
+    GPtrArray *stages = chain->stages, *notes = chain->notes;
+    *chain = *shared;
+    chain->stages = stages;
+    chain->notes = notes;
+    chain->rate = NULL;
+    chain->input_ended = false;
+    g_queue_init(&chain->input);
+    if (shared->still) {
+        fail(failure, FAIL_INTERNAL, "a still can't be shared by branches");
+        chain_destroy(chain);
+        return NULL;
+    }
+    return chain;
+}
+
+/* The plain form of the filter `fps`, which has a stage of its own. */
+static bool only_rate(const GPtrArray *options, struct rational *fps)
+{
+    bool found = false;
+    for (guint i = 0; i + 1 < options->len; i += 2) {
+        const char *key = options->pdata[i], *value = options->pdata[i + 1];
+        if (!strcmp(key, "fps") || !strcmp(key, "r"))
+            found = rational_parse(value, fps);
+        else if (strcmp(key, "round") || strcmp(value, "near"))
+            return false;
+    }
+    return found;
+}
+
+bool chain_filter(struct chain *chain, struct failure *failure, const char *filter, ...)
+{
+    g_autoptr(GPtrArray) options = g_ptr_array_new_with_free_func(g_free);
+    struct rational fps;
+    va_list args;
+    va_start(args, filter);
+    for (const char *text = va_arg(args, const char *); text; text = va_arg(args, const char *))
+        g_ptr_array_add(options, g_strdup(text));
+    va_end(args);
+    chain->stepped = true;
+    if (!strcmp(filter, "fps") && only_rate(options, &fps))
+        return chain_constant_rate(chain, failure, fps);
+    if (!strcmp(filter, "zscale") && (!chain_unpack(chain, failure) || !chain_even(chain, failure)))
+        return false;
+    if (chain->type == AVMEDIA_TYPE_VIDEO)
+        return graph_add(chain, failure, filter, options);
+    chain->altered = true;
+    return chain_sound_float(chain, failure) && graph_add(chain, failure, filter, options);
+}

@@ -1,0 +1,99 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * Inside a chain: a list of stages, each of which takes frames and gives frames. */
+#pragma once
+
+#include "media/chain_run.h"
+
+#include <libavfilter/avfilter.h>
+#include <libavutil/pixdesc.h>
+
+struct stage;
+
+/* `put` takes over a reference (NULL: the end of the stream). `get` answers MORE when it has
+ * nothing to give yet. `done` (may be NULL) says that it will never need another frame. */
+struct stage_class {
+    const char *name;
+    bool (*put)(struct stage *stage, AVFrame *frame, struct failure *failure);
+    enum chain_got (*get)(struct stage *stage, AVFrame *out, struct failure *failure);
+    bool (*done)(const struct stage *stage);
+    void (*destroy)(struct stage *stage);
+};
+
+/* First member of every kind of stage. */
+struct stage {
+    const struct stage_class *class;
+    struct chain *chain;
+    AVRational time_base; /* of what comes out */
+};
+
+/* One frame in hand, for stages that give as they take. */
+struct slot {
+    AVFrame *frame;
+    bool ended;
+};
+enum chain_got slot_take(struct slot *slot, AVFrame *out);
+
+/* The colour of YUV in this chain: what RGB goes back to. */
+struct home {
+    const char *pix_fmt; /* planar, as the source was */
+    const char *matrix, *range;
+    enum AVChromaLocation siting;
+};
+
+struct chain {
+    enum AVMediaType type;
+    struct video_shape video;
+    struct sound_shape sound;
+    enum AVSampleFormat sample_format;
+    AVRational time_base;
+    struct rational grid; /* sound: frames of the picture beside it */
+    int threads;
+    struct home home;
+    GPtrArray *stages, *notes;
+    GQueue input;
+    bool input_ended;
+    bool stepped;  /* a face added something */
+    bool graded;   /* colours are not the source's */
+    bool altered;  /* sound: values are not the source's */
+    bool retimed;  /* programme time doesn't run as source time */
+    bool filtered; /* a stage that looks at several frames may come before */
+    bool still;
+    double offset_s;     /* source time of programme time 0 */
+    double from_s, to_s; /* of the source, used */
+    struct stage *rate;  /* of chain_constant_rate */
+};
+
+struct chain *chain_new(enum AVMediaType type, int threads);
+void *chain_add(struct chain *chain, const struct stage_class *class, size_t size,
+                AVRational time_base);
+bool fail_av(struct failure *failure, enum failure_class class, int error, const char *format, ...)
+    __attribute__((format(printf, 4, 5)));
+
+/* chain_graph.c */
+bool graph_add(struct chain *chain, struct failure *failure, const char *filter,
+               GPtrArray *options);
+bool graph_add_image(struct chain *chain, struct failure *failure, const char *filter,
+                     GPtrArray *options, AVFrame *image);
+bool graph_addf(struct chain *chain, struct failure *failure, const char *filter, ...)
+    __attribute__((sentinel));
+/* Sound becomes planar float; nothing to do when it is. */
+bool chain_sound_float(struct chain *chain, struct failure *failure);
+
+/* chain_format.c: a packed format becomes the planar one with the same samples. */
+/* and a picture of odd size gets a colour sample for every pixel, which zscale needs. */
+bool chain_even(struct chain *chain, struct failure *failure);
+bool chain_unpack(struct chain *chain, struct failure *failure);
+
+/* chain_time.c */
+bool chain_add_start(struct chain *chain, double start_s, struct failure *failure);
+/* The samples [skip, skip + keep) of a frame whose times count samples. */
+void sound_cut(AVFrame *frame, int skip, int keep);
+void chain_move_timecode(struct chain *chain, double seconds);
+void chain_rate_timecode(struct chain *chain, struct rational from, struct rational to);
+
+/* chain_shape.c */
+void shape_set_format(struct video_shape *shape, enum AVPixelFormat format);
+void shape_after_graph(struct chain *chain, const AVFilterContext *filter);
+void shape_tag(const struct video_shape *shape, AVFrame *frame);
+/* The picture filters' own names for full and limited range. */
+const char *zscale_range(const char *range);

@@ -1,0 +1,112 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * Constant rate. libavfilter's fps loses the duration of the last frame; this doesn't. */
+#include "chain_private.h"
+
+#include <libavutil/mathematics.h>
+
+struct rate_stage {
+    struct stage stage;
+    AVRational in;
+    AVFrame *held;
+    int64_t next;               /* number of the next frame to give */
+    int64_t until;              /* `held` is shown up to here */
+    int64_t shown;              /* how often `held` was given */
+    int64_t held_at, last_step; /* in input ticks */
+    AVFrame *after;             /* waits until `held` is through */
+    bool ended;
+    int64_t repeated, dropped;
+};
+
+static int64_t slot_of(const struct rate_stage *stage, int64_t pts)
+{
+    return av_rescale_q_rnd(pts, stage->in, stage->stage.time_base,
+                            AV_ROUND_NEAR_INF | AV_ROUND_PASS_MINMAX);
+}
+
+static void hold(struct rate_stage *stage, AVFrame *frame)
+{
+    if (stage->held && !stage->shown)
+        stage->dropped++;
+    av_frame_free(&stage->held);
+    stage->held = frame;
+    stage->held_at = frame->pts;
+    stage->shown = 0;
+}
+
+static bool rate_put(struct stage *base, AVFrame *frame, struct failure *failure)
+{
+    struct rate_stage *stage = (struct rate_stage *)base;
+    if (!frame && !stage->ended) {
+        stage->ended = true;
+        if (!stage->held)
+            return true;
+        int64_t last = stage->held->pkt_duration > 0 ? stage->held->pkt_duration : stage->last_step;
+        stage->until = MAX(slot_of(stage, stage->held_at + last), stage->next + !stage->shown);
+        return true;
+    }
+    if (!frame)
+        return true;
+    if (!stage->held) {
+        hold(stage, frame);
+        stage->until = stage->next;
+        return true;
+    }
+    stage->last_step = frame->pts - stage->held_at;
+    stage->until = slot_of(stage, frame->pts);
+    stage->after = frame;
+    return true;
+}
+
+static enum chain_got rate_get(struct stage *base, AVFrame *out, struct failure *failure)
+{
+    struct rate_stage *stage = (struct rate_stage *)base;
+    if (stage->held && stage->next < stage->until) {
+        if (av_frame_ref(out, stage->held) < 0) {
+            fail(failure, FAIL_MEMORY, "no memory for a frame");
+            return CHAIN_FAILED;
+        }
+        out->pts = stage->next++;
+        out->pkt_duration = 1;
+        stage->repeated += stage->shown++ > 0;
+        return CHAIN_FRAME;
+    }
+    if (stage->after) {
+        hold(stage, stage->after);
+        stage->after = NULL;
+        return CHAIN_MORE;
+    }
+    return stage->ended ? CHAIN_END : CHAIN_MORE;
+}
+
+static void rate_destroy(struct stage *base)
+{
+    struct rate_stage *stage = (struct rate_stage *)base;
+    av_frame_free(&stage->held);
+    av_frame_free(&stage->after);
+}
+
+static const struct stage_class rate_class = {"constant rate", rate_put, rate_get, NULL,
+                                              rate_destroy};
+
+bool chain_constant_rate(struct chain *chain, struct failure *failure, struct rational fps)
+{
+    if (fps.num <= 0 || fps.num > INT_MAX || fps.den > INT_MAX)
+        return fail(failure, FAIL_CONFIG, "not a frame rate: %" PRId64 "/%" PRId64, fps.num,
+                    fps.den);
+    AVRational in = chain->time_base, out = {(int)fps.den, (int)fps.num};
+    if (rational_equal(chain->video.fps, fps) && !av_cmp_q(in, out))
+        return true;
+    struct rate_stage *stage = chain_add(chain, &rate_class, sizeof(*stage), out);
+    stage->in = in;
+    chain->rate = &stage->stage;
+    chain_rate_timecode(chain, chain->video.fps, fps);
+    chain->video.fps = fps;
+    return true;
+}
+
+void chain_rate_counts(const struct chain *chain, int64_t *repeated, int64_t *dropped)
+{
+    const struct rate_stage *stage = (const struct rate_stage *)chain->rate;
+    *repeated = stage ? stage->repeated : 0;
+    *dropped = stage ? stage->dropped : 0;
+}

@@ -1,0 +1,134 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * What flows: pixel formats taken apart, colour tags in words and on frames, and which filters
+ * change them. */
+#include "chain_private.h"
+
+#include <libavfilter/avfilter.h>
+#include <libavutil/eval.h>
+#include <libavutil/opt.h>
+#include <math.h>
+
+void shape_set_format(struct video_shape *shape, enum AVPixelFormat format)
+{
+    const AVPixFmtDescriptor *row = av_pix_fmt_desc_get(format);
+    if (!row)
+        return;
+    shape->pix_fmt = row->name;
+    shape->depth = row->comp[0].depth;
+    shape->alpha = row->flags & AV_PIX_FMT_FLAG_ALPHA;
+    shape->rgb = (row->flags & AV_PIX_FMT_FLAG_RGB) || (row->flags & AV_PIX_FMT_FLAG_PAL);
+    shape->chroma_w = row->log2_chroma_w;
+    shape->chroma_h = row->log2_chroma_h;
+}
+
+static int known(int value, int unspecified)
+{
+    return value < 0 ? unspecified : value;
+}
+
+void shape_tag(const struct video_shape *shape, AVFrame *frame)
+{
+    frame->color_range = !strcmp(shape->range, "pc") ? AVCOL_RANGE_JPEG : AVCOL_RANGE_MPEG;
+    frame->colorspace = known(av_color_space_from_name(shape->matrix), AVCOL_SPC_UNSPECIFIED);
+    frame->color_primaries =
+        known(av_color_primaries_from_name(shape->primaries), AVCOL_PRI_UNSPECIFIED);
+    frame->color_trc = known(av_color_transfer_from_name(shape->transfer), AVCOL_TRC_UNSPECIFIED);
+    frame->sample_aspect_ratio = av_make_q(shape->sar.num, shape->sar.den);
+    frame->interlaced_frame = shape->interlaced;
+    frame->top_field_first = shape->interlaced && shape->top_field_first;
+    frame->pict_type = AV_PICTURE_TYPE_NONE;
+}
+
+const char *zscale_range(const char *range)
+{
+    return !strcmp(range, "pc") ? "full" : "limited";
+}
+
+/* Options that set a colour tag: the value is libav's own number, negative or unspecified when it
+ * stays. */
+static int option(const AVFilterContext *filter, const char *name, int unset)
+{
+    int64_t value = unset;
+    if (av_opt_get_int(filter->priv, name, 0, &value) < 0 || value < 0)
+        return unset;
+    return value;
+}
+
+static const struct tag_row {
+    const char *filter, *matrix, *primaries, *transfer, *range;
+    int full; /* the value of `range` that means full range */
+} tag_rows[] = {
+    {"zscale", "matrix", "primaries", "transfer", "range", 1},
+    {"setparams", "colorspace", "color_primaries", "color_trc", "range", AVCOL_RANGE_JPEG},
+};
+
+static void take_tags(struct video_shape *shape, const AVFilterContext *filter)
+{
+    for (unsigned i = 0; i < G_N_ELEMENTS(tag_rows); i++) {
+        const struct tag_row *row = &tag_rows[i];
+        if (strcmp(filter->filter->name, row->filter))
+            continue;
+        int matrix = option(filter, row->matrix, AVCOL_SPC_UNSPECIFIED);
+        int primaries = option(filter, row->primaries, AVCOL_PRI_UNSPECIFIED);
+        int transfer = option(filter, row->transfer, AVCOL_TRC_UNSPECIFIED);
+        int range = option(filter, row->range, -1);
+        if (matrix != AVCOL_SPC_UNSPECIFIED)
+            shape->matrix = av_color_space_name(matrix);
+        if (primaries != AVCOL_PRI_UNSPECIFIED)
+            shape->primaries = av_color_primaries_name(primaries);
+        if (transfer != AVCOL_TRC_UNSPECIFIED)
+            shape->transfer = av_color_transfer_name(transfer);
+        if (range >= 0)
+            shape->range = range == row->full ? "pc" : "tv";
+    }
+}
+
+static void retime(struct chain *chain, double factor)
+{
+    if (!(factor > 0) || factor == 1)
+        return;
+    chain->retimed = true;
+    struct video_shape *shape = &chain->video;
+    shape->duration_s *= factor;
+    if (shape->fps.num)
+        shape->fps =
+            rational_make(llround(shape->fps.num * 1000), llround(shape->fps.den * 1000 * factor));
+    shape->timecode[0] = '\0';
+}
+
+/* How much longer the programme is after setpts: the slope of its expression. */
+static double setpts_factor(const AVFilterContext *filter)
+{
+    static const char *const names[] = {"PTS", "STARTPTS", "TB", "N", "T", NULL};
+    uint8_t *text = NULL;
+    double at[2] = {NAN, NAN};
+    if (av_opt_get(filter->priv, "expr", 0, &text) < 0)
+        return NAN;
+    for (int i = 0; i < 2; i++) {
+        const double values[] = {1000 * (i + 1), 0, 1, i + 1, i + 1, 0};
+        av_expr_parse_and_eval(&at[i], (const char *)text, names, values, NULL, NULL, NULL, NULL,
+                               NULL, 0, NULL);
+    }
+    av_free(text);
+    return (at[1] - at[0]) / 1000;
+}
+
+void shape_after_graph(struct chain *chain, const AVFilterContext *filter)
+{
+    static const char *const deinterlacers[] = {"yadif",  "bwdif",     "w3fdif",
+                                                "estdif", "kerndeint", NULL};
+    struct video_shape *shape = &chain->video;
+    const char *name = filter->filter->name;
+    bool was_rgb = !strcmp(shape->matrix, "gbr");
+    take_tags(shape, filter);
+    if (shape->rgb && !was_rgb) {
+        shape->matrix = "gbr";
+        shape->range = "pc";
+    }
+    if (g_strv_contains(deinterlacers, name)) {
+        shape->interlaced = false;
+        chain->filtered = true;
+    }
+    if (!strcmp(name, "setpts"))
+        retime(chain, setpts_factor(filter));
+}

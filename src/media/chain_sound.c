@@ -1,0 +1,247 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * Chains of sound: their start, where times become sample counts, and their end, where samples
+ * become what an encoder takes. */
+#include "chain_private.h"
+
+#include <libavutil/channel_layout.h>
+#include <libswresample/swresample.h>
+#include <math.h>
+
+/* Time stamps may be off by this much before the sound is taken to have a hole. Overlaps are only
+ * wrong time stamps: no sound is cut for them. */
+static const double jitter_s = 0.04;
+
+struct sound_start {
+    struct stage stage;
+    GQueue ready;
+    double start_s;
+    AVRational in;
+    enum AVSampleFormat format; /* that goes out */
+    SwrContext *convert;        /* when the decoder gives another one than the container said */
+    int64_t next;               /* the sample that is due; before the first frame 0 */
+    bool begun, ended;
+    int64_t filled;
+};
+
+void sound_cut(AVFrame *frame, int skip, int keep)
+{
+    int bytes = av_get_bytes_per_sample(frame->format);
+    bool planar = av_sample_fmt_is_planar(frame->format);
+    int planes = planar ? frame->ch_layout.nb_channels : 1;
+    int step = planar ? bytes : bytes * frame->ch_layout.nb_channels;
+    for (int i = 0; i < planes; i++)
+        frame->extended_data[i] += (ptrdiff_t)skip * step;
+    if (frame->extended_data != frame->data)
+        for (int i = 0; i < MIN(planes, AV_NUM_DATA_POINTERS); i++)
+            frame->data[i] = frame->extended_data[i];
+    frame->nb_samples = keep;
+    frame->pts += skip;
+    frame->pkt_duration = keep;
+}
+
+static bool add_silence(struct sound_start *start, const AVFrame *like, int64_t samples,
+                        struct failure *failure)
+{
+    while (samples > 0) {
+        AVFrame *frame = av_frame_alloc();
+        if (!frame)
+            return fail(failure, FAIL_MEMORY, "no memory for silence");
+        frame->format = like->format;
+        frame->sample_rate = like->sample_rate;
+        frame->nb_samples = MIN(samples, like->sample_rate);
+        if (av_channel_layout_copy(&frame->ch_layout, &like->ch_layout) < 0 ||
+            av_frame_get_buffer(frame, 0) < 0) {
+            av_frame_free(&frame);
+            return fail(failure, FAIL_MEMORY, "no memory for silence");
+        }
+        av_samples_set_silence(frame->extended_data, 0, frame->nb_samples,
+                               frame->ch_layout.nb_channels, frame->format);
+        frame->pts = start->next;
+        frame->pkt_duration = frame->nb_samples;
+        start->next += frame->nb_samples;
+        samples -= frame->nb_samples;
+        g_queue_push_tail(&start->ready, frame);
+    }
+    return true;
+}
+
+/* A layout without order means the usual one for its count. */
+static bool name_channels(AVFrame *frame, const struct sound_shape *shape)
+{
+    if (frame->ch_layout.order != AV_CHANNEL_ORDER_UNSPEC)
+        return true;
+    AVChannelLayout layout = {0};
+    bool same = av_channel_layout_from_string(&layout, shape->layout) >= 0 &&
+                layout.nb_channels == frame->ch_layout.nb_channels &&
+                av_channel_layout_copy(&frame->ch_layout, &layout) >= 0;
+    av_channel_layout_uninit(&layout);
+    return same;
+}
+
+/* The same samples in the format the chain was built for. */
+static AVFrame *reformat(struct sound_start *start, AVFrame *frame)
+{
+    AVChannelLayout *layout = &frame->ch_layout;
+    AVFrame *out = av_frame_alloc();
+    if (!out || av_frame_copy_props(out, frame) < 0 ||
+        av_channel_layout_copy(&out->ch_layout, &frame->ch_layout) < 0)
+        goto failed;
+    out->format = start->format;
+    out->sample_rate = frame->sample_rate;
+    if (!start->convert &&
+        (swr_alloc_set_opts2(&start->convert, layout, start->format, frame->sample_rate, layout,
+                             frame->format, frame->sample_rate, 0, NULL) < 0 ||
+         swr_init(start->convert) < 0))
+        goto failed;
+    if (swr_convert_frame(start->convert, out, frame) >= 0)
+        return out;
+failed:
+    av_frame_free(&out);
+    return NULL;
+}
+
+static bool place(struct sound_start *start, AVFrame *frame, struct failure *failure)
+{
+    const struct sound_shape *shape = &start->stage.chain->sound;
+    if (frame->sample_rate != start->stage.time_base.den || !name_channels(frame, shape))
+        return fail(failure, FAIL_UNSUPPORTED,
+                    "the sound changes its rate or channels in the middle, at %.3f s",
+                    frame->pts * av_q2d(start->in));
+    int64_t at = llround((frame->pts * av_q2d(start->in) - start->start_s) * frame->sample_rate);
+    int64_t off = at - start->next;
+    if (start->begun && off <= jitter_s * frame->sample_rate)
+        off = 0;
+    start->begun = true;
+    if (off > 0) {
+        start->filled += off;
+        if (!add_silence(start, frame, off, failure))
+            return false;
+    }
+    int64_t skip = off < 0 ? -off : 0;
+    if (skip >= frame->nb_samples)
+        return true;
+    frame->pts = start->next - skip;
+    sound_cut(frame, skip, frame->nb_samples - skip);
+    start->next += frame->nb_samples;
+    g_queue_push_tail(&start->ready, av_frame_clone(frame));
+    return true;
+}
+
+static bool sound_start_put(struct stage *stage, AVFrame *frame, struct failure *failure)
+{
+    struct sound_start *start = (struct sound_start *)stage;
+    if (!frame) {
+        start->ended = true;
+        return true;
+    }
+    if (frame->format != start->format) {
+        AVFrame *same = reformat(start, frame);
+        av_frame_free(&frame);
+        frame = same;
+    }
+    bool placed = frame ? place(start, frame, failure)
+                        : fail(failure, FAIL_UNSUPPORTED, "the sound changes its sample format");
+    av_frame_free(&frame);
+    return placed;
+}
+
+static enum chain_got sound_start_get(struct stage *stage, AVFrame *out, struct failure *failure)
+{
+    struct sound_start *start = (struct sound_start *)stage;
+    AVFrame *frame = g_queue_pop_head(&start->ready);
+    if (!frame)
+        return start->ended ? CHAIN_END : CHAIN_MORE;
+    av_frame_move_ref(out, frame);
+    av_frame_free(&frame);
+    return CHAIN_FRAME;
+}
+
+static void sound_start_destroy(struct stage *stage)
+{
+    struct sound_start *start = (struct sound_start *)stage;
+    for (AVFrame *frame; (frame = g_queue_pop_head(&start->ready));)
+        av_frame_free(&frame);
+    swr_free(&start->convert);
+}
+
+static const struct stage_class sound_start_class = {"start", sound_start_put, sound_start_get,
+                                                     NULL, sound_start_destroy};
+
+struct chain *chain_create_sound(const struct chain_input *input, struct failure *failure)
+{
+    if (input->sound->rate <= 0 || input->sound->channels <= 0) {
+        fail(failure, FAIL_INPUT_DAMAGED, "the sound has no rate or no channels");
+        return NULL;
+    }
+    struct chain *chain = chain_new(AVMEDIA_TYPE_AUDIO, input->threads);
+    chain->sound = *input->sound;
+    chain->sample_format = input->sample_format;
+    chain->grid = input->picture_fps;
+    chain->offset_s = chain->from_s = input->start_s;
+    struct sound_start *start =
+        chain_add(chain, &sound_start_class, sizeof(*start), (AVRational){1, input->sound->rate});
+    g_queue_init(&start->ready);
+    start->format = input->sample_format;
+    start->in = input->time_base;
+    start->start_s = input->start_s;
+    return chain;
+}
+
+int64_t chain_sound_filled(const struct chain *chain)
+{
+    const struct sound_start *start = chain->stages->len ? chain->stages->pdata[0] : NULL;
+    return start && start->stage.class == &sound_start_class ? start->filled : 0;
+}
+
+static bool resample(struct chain *chain, struct failure *failure, int rate)
+{
+    if (!rate || rate == chain->sound.rate)
+        return true;
+    g_autofree char *text = g_strdup_printf("%d", rate);
+    chain_note(chain, "sound resampled from %d to %d Hz", chain->sound.rate, rate);
+    chain->altered = true;
+    return chain_sound_float(chain, failure) &&
+           graph_addf(chain, failure, "aresample", "osr", text, "resampler", "soxr", "precision",
+                      "28", "osf", "fltp", NULL) &&
+           graph_addf(chain, failure, "aformat", "sample_rates", text, NULL);
+}
+
+/* Mono goes to both sides as it is; everything else by the usual matrix, scaled so that it can't
+ * clip. */
+static bool remix(struct chain *chain, struct failure *failure, const char *layout)
+{
+    if (!layout || !strcmp(layout, chain->sound.layout))
+        return true;
+    chain_note(chain, "sound mixed from %s to %s", chain->sound.layout, layout);
+    chain->altered = true;
+    if (!chain_sound_float(chain, failure))
+        return false;
+    if (!strcmp(chain->sound.layout, "mono") && !strcmp(layout, "stereo"))
+        return graph_addf(chain, failure, "pan", "args", "stereo|c0=c0|c1=c0", NULL);
+    return graph_addf(chain, failure, "aresample", "ochl", layout, "rematrix_maxval", "1", "osf",
+                      "fltp", NULL) &&
+           graph_addf(chain, failure, "aformat", "channel_layouts", layout, NULL);
+}
+
+bool chain_deliver_sound(struct chain *chain, struct failure *failure,
+                         enum AVSampleFormat sample_format, int rate, const char *layout)
+{
+    if (!remix(chain, failure, layout) || !resample(chain, failure, rate))
+        return false;
+    if (chain->sample_format == sample_format)
+        return true;
+    bool to_16 = av_get_packed_sample_fmt(sample_format) == AV_SAMPLE_FMT_S16;
+    bool from_16 = av_get_bytes_per_sample(chain->sample_format) <= 2;
+    const char *name = av_get_sample_fmt_name(sample_format);
+    return graph_addf(chain, failure, "aresample", "osf", name, "dither_method",
+                      to_16 && (!from_16 || chain->altered) ? "triangular" : "0", NULL) &&
+           graph_addf(chain, failure, "aformat", "sample_fmts", name, NULL);
+}
+
+bool chain_frame_size(struct chain *chain, struct failure *failure, int samples)
+{
+    if (samples <= 0)
+        return true;
+    g_autofree char *text = g_strdup_printf("%d", samples);
+    return graph_addf(chain, failure, "asetnsamples", "n", text, "p", "0", NULL);
+}

@@ -1,0 +1,135 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * Encoders: life, frames in, packets out, and what they count. */
+#include "media/encoder.h"
+
+#include "chain_private.h"
+#include "encoder_private.h"
+
+#include <libavformat/avformat.h>
+
+const AVCodec *encoder_find(const char *asked, const char *codec, struct failure *failure)
+{
+    const struct codec *row = codec_find(codec);
+    const char *name = asked ? asked : row ? row->encoder : NULL;
+    const AVCodec *found = name ? avcodec_find_encoder_by_name(name) : NULL;
+    if (!found) {
+        fail(failure, FAIL_UNSUPPORTED, "no encoder %s for codec \"%s\" is installed",
+             name ? name : "here", codec);
+        return NULL;
+    }
+    if (asked && row && row->encoder) {
+        const AVCodec *usual = avcodec_find_encoder_by_name(row->encoder);
+        if (usual && usual->id != found->id) {
+            fail(failure, FAIL_CONFIG, "encoder %s writes %s, not %s", asked,
+                 avcodec_get_name(found->id), codec);
+            return NULL;
+        }
+    }
+    return found;
+}
+
+struct encoder *encoder_new(const AVCodec *codec, const struct encoder_setup *setup,
+                            struct failure *failure)
+{
+    struct encoder *encoder = g_new0(struct encoder, 1);
+    encoder->durations = g_hash_table_new_full(g_int64_hash, g_int64_equal, g_free, g_free);
+    encoder->first = AV_NOPTS_VALUE;
+    encoder->context = avcodec_alloc_context3(codec);
+    if (!encoder->context) {
+        fail(failure, FAIL_MEMORY, "no memory for encoder %s", codec->name);
+        encoder_close(encoder);
+        return NULL;
+    }
+    const struct container *container = container_by_name(setup->container);
+    const AVOutputFormat *format =
+        container && container->muxer ? av_guess_format(container->muxer, NULL, NULL) : NULL;
+    if (format && format->flags & AVFMT_GLOBALHEADER)
+        encoder->context->flags |= AV_CODEC_FLAG_GLOBAL_HEADER;
+    encoder->context->time_base = setup->time_base;
+    encoder->context->thread_count = MAX(setup->threads, 1);
+    return encoder;
+}
+
+bool encoder_start(struct encoder *encoder, struct failure *failure)
+{
+    const AVCodec *codec = encoder->context->codec;
+    int error = avcodec_open2(encoder->context, codec, NULL);
+    return error >= 0 ||
+           fail_av(failure, FAIL_CONFIG, error,
+                   "encoder %s refuses these settings (see the task's log)", codec->name);
+}
+
+void encoder_close(struct encoder *encoder)
+{
+    if (!encoder)
+        return;
+    avcodec_free_context(&encoder->context);
+    g_hash_table_unref(encoder->durations);
+    g_free(encoder);
+}
+
+static void remember(struct encoder *encoder, const AVFrame *frame)
+{
+    bool sound = encoder->context->codec_type == AVMEDIA_TYPE_AUDIO;
+    int64_t lasts = sound ? frame->nb_samples : frame->pkt_duration;
+    if (encoder->first == AV_NOPTS_VALUE)
+        encoder->first = frame->pts;
+    if (!sound && lasts <= 0)
+        lasts = frame->pts + 1 - MAX(encoder->last_end, 0);
+    encoder->count += sound ? frame->nb_samples : 1;
+    encoder->last_end = frame->pts + MAX(lasts, 1);
+    if (sound)
+        return;
+    g_hash_table_replace(encoder->durations, g_memdup2(&frame->pts, sizeof(frame->pts)),
+                         g_memdup2(&lasts, sizeof(lasts)));
+}
+
+bool encoder_push(struct encoder *encoder, const AVFrame *frame, struct failure *failure)
+{
+    if (!frame && encoder->drained)
+        return true;
+    encoder->drained = !frame;
+    int error = avcodec_send_frame(encoder->context, frame);
+    if (error < 0 && error != AVERROR_EOF)
+        return fail_av(failure, FAIL_INTERNAL, error, "encoder %s failed",
+                       encoder->context->codec->name);
+    if (frame)
+        remember(encoder, frame);
+    return true;
+}
+
+int encoder_pull(struct encoder *encoder, AVPacket *packet, struct failure *failure)
+{
+    int error = avcodec_receive_packet(encoder->context, packet);
+    if (error == AVERROR(EAGAIN) || error == AVERROR_EOF)
+        return 0;
+    if (error < 0) {
+        fail_av(failure, FAIL_INTERNAL, error, "encoder %s failed", encoder->context->codec->name);
+        return -1;
+    }
+    const int64_t *lasts = g_hash_table_lookup(encoder->durations, &packet->pts);
+    if (lasts) {
+        packet->duration = *lasts;
+        g_hash_table_remove(encoder->durations, &packet->pts);
+    }
+    return 1;
+}
+
+const AVCodecContext *encoder_context(const struct encoder *encoder)
+{
+    return encoder->context;
+}
+
+int64_t encoder_count(const struct encoder *encoder)
+{
+    return encoder->count;
+}
+
+double encoder_seconds(const struct encoder *encoder)
+{
+    if (!encoder->count)
+        return 0;
+    if (encoder->context->codec_type == AVMEDIA_TYPE_AUDIO)
+        return (double)encoder->count / encoder->context->sample_rate;
+    return (encoder->last_end - encoder->first) * av_q2d(encoder->context->time_base);
+}

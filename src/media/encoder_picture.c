@@ -1,0 +1,355 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * Opening encoders of moving picture. */
+#include "chain_private.h"
+#include "encoder_private.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+/* clang-format off */
+static const struct codec_traits traits[] = {
+    /*  codec      bitrate control gop    b      interl limited even */
+    {"h264",       true,  true,  true,  true,  true,  true, true},
+    {"hevc",       true,  true,  true,  true,  false, true, true},
+    {"av1",        true,  true,  true,  false, false, true, true},
+    {"vp9",        true,  true,  true,  false, false, true, false},
+    {"prores",     false, false, false, false, true,  true, true},
+    {"dnxhd",      true,  false, false, false, true,  true, true},
+    {"ffv1",       false, false, true,  false, true,  false, false},
+    {"mjpeg",      true,  false, false, false, false, false, false},
+    {"rawvideo",   false, false, false, false, true,  false, false},
+};
+
+/* What a profile means for the pixel format; profiles that aren't here leave it open. */
+static const struct profile_row {
+    const char *codec, *profile, *pix_fmt, *alpha;
+} profiles[] = {
+    {"h264",   "baseline",   "yuv420p",     NULL},
+    {"h264",   "main",       "yuv420p",     NULL},
+    {"h264",   "high",       "yuv420p",     NULL},
+    {"h264",   "high10",     "yuv420p10le", NULL},
+    {"h264",   "high422",    "yuv422p10le", NULL},
+    {"hevc",   "main",       "yuv420p",     NULL},
+    {"hevc",   "main10",     "yuv420p10le", NULL},
+    {"hevc",   "main422-10", "yuv422p10le", NULL},
+    {"prores", "proxy",      "yuv422p10le", NULL},
+    {"prores", "lt",         "yuv422p10le", NULL},
+    {"prores", "standard",   "yuv422p10le", NULL},
+    {"prores", "hq",         "yuv422p10le", NULL},
+    {"prores", "4444",       "yuv444p10le", "yuva444p10le"},
+    {"prores", "4444xq",     "yuv444p10le", "yuva444p10le"},
+    {"dnxhd",  "dnxhr_lb",   "yuv422p",     NULL},
+    {"dnxhd",  "dnxhr_sq",   "yuv422p",     NULL},
+    {"dnxhd",  "dnxhr_hq",   "yuv422p",     NULL},
+    {"dnxhd",  "dnxhr_hqx",  "yuv422p10le", NULL},
+    {"dnxhd",  "dnxhr_444",  "yuv444p10le", NULL},
+};
+/* clang-format on */
+
+const struct codec_traits *codec_traits(const char *codec)
+{
+    for (unsigned i = 0; i < G_N_ELEMENTS(traits); i++)
+        if (!strcmp(traits[i].codec, codec))
+            return &traits[i];
+    return &traits[0];
+}
+
+/* "dnxhr-hqx", "DNxHR HQX" and "dnxhr_hqx" are one profile. */
+static char *profile_name(const struct encode_video *encode, const char *codec, const char *pix_fmt)
+{
+    if (!encode->profile && !strcmp(codec, "dnxhd") && !(encode->bitrate > 0))
+        return g_strdup(strstr(pix_fmt, "10le") ? "dnxhr_hqx" : "dnxhr_hq");
+    if (!encode->profile || strcmp(codec, "dnxhd"))
+        return g_strdup(encode->profile);
+    return g_strdelimit(g_ascii_strdown(encode->profile, -1), "- ", '_');
+}
+
+static const struct profile_row *find_profile(const char *codec, const char *profile)
+{
+    for (unsigned i = 0; profile && i < G_N_ELEMENTS(profiles); i++)
+        if (!strcmp(profiles[i].codec, codec) && !strcmp(profiles[i].profile, profile))
+            return &profiles[i];
+    return NULL;
+}
+
+static bool takes(const AVCodec *codec, const char *pix_fmt)
+{
+    enum AVPixelFormat format = av_get_pix_fmt(pix_fmt);
+    if (format == AV_PIX_FMT_NONE)
+        return false;
+    for (const enum AVPixelFormat *one = codec->pix_fmts; one && *one != AV_PIX_FMT_NONE; one++)
+        if (*one == format)
+            return true;
+    return !codec->pix_fmts;
+}
+
+/* How far a format is from what flows; what is lost weighs more than what is wasted. */
+static int distance(const struct video_shape *shape, const char *pix_fmt)
+{
+    const AVPixFmtDescriptor *row = av_pix_fmt_desc_get(av_get_pix_fmt(pix_fmt));
+    int depth = row->comp[0].depth, wanted = MIN(shape->depth, 16);
+    bool rgb = row->flags & AV_PIX_FMT_FLAG_RGB, alpha = row->flags & AV_PIX_FMT_FLAG_ALPHA;
+    bool grey = row->nb_components < 3, from_grey = strstr(shape->pix_fmt, "gray") != NULL;
+    int chroma = shape->chroma_w + shape->chroma_h;
+    int lost = row->log2_chroma_w + row->log2_chroma_h - chroma;
+    int far = depth < wanted ? 100 * (wanted - depth) : 3 * (depth - wanted);
+    far += lost > 0 ? (shape->rgb ? 1 : 40) * lost : -2 * lost;
+    far += rgb != shape->rgb ? 30 : 0;
+    far += shape->alpha && !alpha ? 20 : !shape->alpha && alpha ? 5 : 0;
+    far += grey && !from_grey ? 1000 : grey != from_grey ? 1 : 0;
+    return far;
+}
+
+static const char *nearest_format(const AVCodec *codec, const struct codec *row,
+                                  const struct video_shape *shape)
+{
+    g_auto(GStrv) names = g_strsplit(row && row->pix_fmts ? row->pix_fmts : "", " ", -1);
+    const char *best = NULL;
+    int nearest = INT_MAX;
+    for (unsigned i = 0; names[i]; i++) {
+        if (!takes(codec, names[i]))
+            continue;
+        int far = distance(shape, names[i]);
+        if (far < nearest) {
+            nearest = far;
+            best = g_intern_string(names[i]);
+        }
+    }
+    if (!best && codec->pix_fmts)
+        best = av_get_pix_fmt_name(codec->pix_fmts[0]);
+    return best ? best : shape->pix_fmt;
+}
+
+static bool refuse_format(const AVCodec *codec, const char *asked, struct failure *failure)
+{
+    g_autoptr(GString) list = g_string_new(NULL);
+    for (const enum AVPixelFormat *one = codec->pix_fmts; one && *one != AV_PIX_FMT_NONE; one++)
+        g_string_append_printf(list, "%s%s", list->len ? ", " : "", av_get_pix_fmt_name(*one));
+    return fail(failure, FAIL_CONFIG, "encoder %s doesn't take pixel format %s (allowed: %s)",
+                codec->name, asked, list->str);
+}
+
+/* "yuv422p10" is what people write, "yuv422p10le" what libav calls it. */
+static const char *native_name(const char *pix_fmt)
+{
+    enum AVPixelFormat format = av_get_pix_fmt(pix_fmt);
+    return format == AV_PIX_FMT_NONE ? pix_fmt : av_get_pix_fmt_name(format);
+}
+
+bool encoder_wants_picture(const struct encode_video *encode, const struct video_shape *shape,
+                           const char *codec, struct encoder_wants *wants, struct failure *failure)
+{
+    *wants = (struct encoder_wants){0};
+    wants->codec = encoder_find(encode->encoder, codec, failure);
+    if (!wants->codec)
+        return false;
+    const struct codec_traits *trait = codec_traits(codec);
+    g_autofree char *profile = profile_name(encode, codec, "");
+    bool progressive = !trait->interlaced || (profile && g_str_has_prefix(profile, "dnxhr"));
+    if (shape->interlaced && progressive)
+        return fail(failure, FAIL_CONFIG,
+                    "the picture is interlaced, which %s can't hold here: add a `deinterlace` step",
+                    profile ? profile : codec);
+    const struct profile_row *row = encode->profile ? find_profile(codec, profile) : NULL;
+    if (encode->pix_fmt)
+        wants->pix_fmt = native_name(encode->pix_fmt);
+    else if (row)
+        wants->pix_fmt = shape->alpha && row->alpha ? row->alpha : row->pix_fmt;
+    else
+        wants->pix_fmt = nearest_format(wants->codec, codec_find(codec), shape);
+    if (!takes(wants->codec, wants->pix_fmt))
+        return refuse_format(wants->codec, wants->pix_fmt, failure);
+    const AVPixFmtDescriptor *format = av_pix_fmt_desc_get(av_get_pix_fmt(wants->pix_fmt));
+    int odd_w = shape->width & ((1 << format->log2_chroma_w) - 1);
+    int odd_h = shape->height & ((1 << format->log2_chroma_h) - 1);
+    if ((odd_w || odd_h) && trait->even)
+        return fail(failure, FAIL_CONFIG,
+                    "a picture of %dx%d is too odd for %s in %s: add a `crop` or `resize` step to "
+                    "an even size",
+                    shape->width, shape->height, codec, wants->pix_fmt);
+    bool full = g_str_has_prefix(wants->pix_fmt, "yuvj");
+    wants->range = full ? "pc" : trait->limited_range ? "tv" : NULL;
+    wants->constant_rate = !strcmp(codec, "prores") || !strcmp(codec, "dnxhd");
+    return true;
+}
+
+/* A setting that the codec has no use for is a mistake in the pipeline. */
+static bool check_settings(const struct encode_video *encode, const struct codec_traits *trait,
+                           const AVCodec *codec, struct failure *failure)
+{
+    const struct {
+        bool given, allowed;
+        const char *name;
+    } rows[] = {
+        {encode->bitrate > 0, trait->bitrate, "bitrate"},
+        {encode->maxrate > 0, trait->rate_control, "maxrate"},
+        {encode->bufsize > 0, trait->rate_control, "bufsize"},
+        {encode->gop > 0 || encode->keyint.kind != POSITION_NONE, trait->gop, "gop"},
+        {encode->b_frames >= 0, trait->b_frames, "b_frames"},
+        {!isnan(encode->crf), encoder_has_option(codec, "crf"), "crf"},
+        {encode->preset, encoder_has_option(codec, "preset"), "preset"},
+        {encode->tune, encoder_has_option(codec, "tune"), "tune"},
+    };
+    for (unsigned i = 0; i < G_N_ELEMENTS(rows); i++)
+        if (rows[i].given && !rows[i].allowed)
+            return fail(failure, FAIL_CONFIG, "encoder %s has no use for `%s`: remove it",
+                        codec->name, rows[i].name);
+    return true;
+}
+
+static int gop_of(const struct encode_video *encode, const struct video_shape *shape)
+{
+    if (encode->gop > 0)
+        return encode->gop;
+    double fps = shape->fps.num ? rational_value(shape->fps) : 25;
+    if (encode->keyint.kind == POSITION_SECONDS)
+        return MAX((int)lround(encode->keyint.value * fps), 1);
+    if (encode->keyint.kind == POSITION_FRAMES)
+        return MAX((int)lround(encode->keyint.value), 1);
+    return 0;
+}
+
+static void add_rate(GPtrArray *options, const struct encode_video *encode, const char *codec,
+                     AVCodecContext *context)
+{
+    const struct codec *row = codec_find(codec);
+    bool has_crf = encoder_has_option(context->codec, "crf");
+    double crf = encode->crf;
+    if (isnan(crf) && !(encode->bitrate > 0) && row)
+        crf = row->crf_default;
+    if (has_crf && !isnan(crf)) {
+        char text[G_ASCII_DTOSTR_BUF_SIZE];
+        option_add(options, "crf", "%s", g_ascii_dtostr(text, sizeof(text), crf));
+        context->bit_rate = 0;
+    }
+    if (encode->bitrate > 0)
+        context->bit_rate = llround(encode->bitrate);
+    else if (context->codec_id == AV_CODEC_ID_MJPEG) {
+        context->flags |= AV_CODEC_FLAG_QSCALE;
+        context->global_quality = 3 * FF_QP2LAMBDA;
+    }
+    if (encode->maxrate > 0)
+        context->rc_max_rate = llround(encode->maxrate);
+    if (encode->bufsize > 0)
+        context->rc_buffer_size = (int)MIN(llround(encode->bufsize), INT_MAX);
+}
+
+/* Levels are an option of x264, a parameter of x265 and a number elsewhere. */
+static void add_level(GPtrArray *options, const struct encode_video *encode, const AVCodec *codec)
+{
+    if (!encode->level)
+        return;
+    if (!strcmp(codec->name, "libx265"))
+        option_join(options, "x265-params", "level-idc=%s", encode->level);
+    else
+        option_add(options, "level", "%s", encode->level);
+}
+
+/* Quiet, with the threads that the task may have; what each encoder calls that. */
+static void add_manners(GPtrArray *options, const AVCodec *codec, int threads,
+                        const struct encode_video *encode)
+{
+    if (!strcmp(codec->name, "libx265")) {
+        option_join(options, "x265-params", "log-level=error:pools=%d%s", threads,
+                    threads == 1 ? ":frame-threads=1" : "");
+    } else if (!strcmp(codec->name, "libsvtav1")) {
+        option_join(options, "svtav1-params", "lp=%d", threads);
+    } else if (!strcmp(codec->name, "libvpx-vp9")) {
+        option_add(options, "row-mt", "%d", threads > 1);
+        if (!(encode->bitrate > 0))
+            option_add(options, "b", "0");
+    } else if (!strcmp(codec->name, "prores_ks")) {
+        option_add(options, "vendor", "apl0");
+    }
+}
+
+static void add_user(GPtrArray *options, const GPtrArray *user)
+{
+    for (guint i = 0; user && i + 1 < user->len; i += 2) {
+        const char *key = user->pdata[i], *value = user->pdata[i + 1];
+        bool list = g_str_has_suffix(key, "-params");
+        guint at = 0;
+        while (at < options->len && strcmp(options->pdata[at], key))
+            at += 2;
+        if (list || at >= options->len) {
+            option_add(options, key, "%s", value);
+        } else {
+            g_free(options->pdata[at + 1]);
+            options->pdata[at + 1] = g_strdup(value);
+        }
+    }
+}
+
+static void set_picture(AVCodecContext *context, const struct video_shape *shape)
+{
+    AVFrame *tags = av_frame_alloc();
+    context->width = shape->width;
+    context->height = shape->height;
+    context->pix_fmt = av_get_pix_fmt(shape->pix_fmt);
+    if (!tags)
+        return;
+    shape_tag(shape, tags);
+    context->color_range = tags->color_range;
+    context->colorspace = tags->colorspace;
+    context->color_primaries = tags->color_primaries;
+    context->color_trc = tags->color_trc;
+    context->sample_aspect_ratio = tags->sample_aspect_ratio;
+    bool wide = tags->color_primaries == AVCOL_PRI_BT2020;
+    if (shape->chroma_w == 1 && shape->chroma_h == 1)
+        context->chroma_sample_location = wide ? AVCHROMA_LOC_TOPLEFT : AVCHROMA_LOC_LEFT;
+    av_frame_free(&tags);
+    context->field_order = AV_FIELD_PROGRESSIVE;
+    if (shape->interlaced) {
+        context->field_order = shape->top_field_first ? AV_FIELD_TT : AV_FIELD_BB;
+        context->flags |= AV_CODEC_FLAG_INTERLACED_DCT | AV_CODEC_FLAG_INTERLACED_ME;
+    }
+}
+
+static unsigned fourcc(const char *tag)
+{
+    return tag && strlen(tag) == 4 ? MKTAG(tag[0], tag[1], tag[2], tag[3]) : 0;
+}
+
+struct encoder *encoder_open_picture(const struct encode_video *encode,
+                                     const struct video_shape *shape,
+                                     const struct encoder_setup *setup, struct failure *failure)
+{
+    const AVCodec *codec = encoder_find(encode->encoder, setup->codec, failure);
+    struct encoder *encoder = codec ? encoder_new(codec, setup, failure) : NULL;
+    if (!encoder)
+        return NULL;
+    AVCodecContext *context = encoder->context;
+    g_autoptr(GPtrArray) options = g_ptr_array_new_with_free_func(g_free);
+    set_picture(context, shape);
+    context->framerate = av_make_q((int)setup->nominal_fps.num, (int)setup->nominal_fps.den);
+    bool mov =
+        setup->container && (!strcmp(setup->container, "mp4") || !strcmp(setup->container, "mov"));
+    if (encode->tag)
+        context->codec_tag = fourcc(encode->tag);
+    else if (codec->id == AV_CODEC_ID_HEVC && mov)
+        context->codec_tag = fourcc("hvc1");
+    int gop = gop_of(encode, shape);
+    if (gop)
+        context->gop_size = gop;
+    if (encode->b_frames >= 0)
+        context->max_b_frames = encode->b_frames;
+    add_user(options, encode->options);
+    add_rate(options, encode, setup->codec, context);
+    g_autofree char *profile = profile_name(encode, setup->codec, shape->pix_fmt);
+    if (profile)
+        option_add(options, "profile", "%s", profile);
+    if (encode->preset)
+        option_add(options, "preset", "%s", encode->preset);
+    if (encode->tune)
+        option_add(options, "tune", "%s", encode->tune);
+    add_level(options, encode, codec);
+    add_manners(options, codec, context->thread_count, encode);
+    if (setup->hdr && codec->id == AV_CODEC_ID_HEVC && !strcmp(codec->name, "libx265"))
+        hdr_to_x265(setup->hdr, options);
+    if (!check_settings(encode, codec_traits(setup->codec), codec, failure) ||
+        !options_apply(context, options, failure) || !encoder_start(encoder, failure)) {
+        encoder_close(encoder);
+        return NULL;
+    }
+    return encoder;
+}

@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * Inside an encoder. */
+#pragma once
+
+#include "media/encoder.h"
+
+struct encoder {
+    AVCodecContext *context;
+    GHashTable *durations; /* pts → duration of a picture that is inside */
+    int64_t count, last_end, first;
+    bool drained;
+};
+
+/* One row for a codec: which of the common settings mean something to it. */
+struct codec_traits {
+    const char *codec;
+    bool bitrate, rate_control, gop, b_frames, interlaced, limited_range;
+    bool even; /* no odd sizes in subsampled formats */
+};
+const struct codec_traits *codec_traits(const char *codec);
+
+/* The options that go to avcodec: collected first, so that each is set once. */
+struct option_list {
+    GPtrArray *pairs; /* key, value … */
+};
+void option_add(GPtrArray *options, const char *key, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
+/* Appends to a list option ("x265-params") that may already be there. */
+void option_join(GPtrArray *options, const char *key, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
+/* Sets all of them; FAIL_CONFIG names the first that the encoder doesn't take. */
+bool options_apply(AVCodecContext *context, const GPtrArray *options, struct failure *failure);
+bool encoder_has_option(const AVCodec *codec, const char *name);
+
+struct encoder *encoder_new(const AVCodec *codec, const struct encoder_setup *setup,
+                            struct failure *failure);
+bool encoder_start(struct encoder *encoder, struct failure *failure);
+const AVCodec *encoder_find(const char *asked, const char *codec, struct failure *failure);
+
+/* x265's notation of HDR10 metadata. */
+void hdr_to_x265(const struct hdr_static *hdr, GPtrArray *options);

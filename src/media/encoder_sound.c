@@ -1,0 +1,154 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * Opening encoders of sound. */
+#include "chain_private.h"
+#include "encoder_private.h"
+
+#include <libavutil/channel_layout.h>
+#include <math.h>
+#include <stdlib.h>
+
+static bool takes_format(const AVCodec *codec, enum AVSampleFormat format)
+{
+    for (const enum AVSampleFormat *one = codec->sample_fmts; one && *one != AV_SAMPLE_FMT_NONE;
+         one++)
+        if (*one == format)
+            return true;
+    return !codec->sample_fmts;
+}
+
+/* 16 bits stay 16 bits, everything else gets the most the codec takes. */
+static enum AVSampleFormat best_format(const AVCodec *codec, enum AVSampleFormat flows)
+{
+    enum AVSampleFormat best = AV_SAMPLE_FMT_NONE;
+    bool small = av_get_bytes_per_sample(flows) <= 2;
+    for (const enum AVSampleFormat *one = codec->sample_fmts; one && *one != AV_SAMPLE_FMT_NONE;
+         one++) {
+        int bytes = av_get_bytes_per_sample(*one), had = av_get_bytes_per_sample(best);
+        if (best == AV_SAMPLE_FMT_NONE || (small ? bytes == 2 && had != 2 : bytes > had && had < 4))
+            best = *one;
+    }
+    return best == AV_SAMPLE_FMT_NONE ? flows : best;
+}
+
+static bool choose_format(const struct encode_audio *encode, enum AVSampleFormat flows,
+                          struct encoder_wants *wants, struct failure *failure)
+{
+    wants->sample_format = best_format(wants->codec, flows);
+    if (!encode->sample_format)
+        return true;
+    enum AVSampleFormat asked = av_get_sample_fmt(encode->sample_format);
+    enum AVSampleFormat planar = av_get_planar_sample_fmt(asked);
+    wants->sample_format = takes_format(wants->codec, asked) ? asked : planar;
+    return takes_format(wants->codec, wants->sample_format) ||
+           fail(failure, FAIL_CONFIG, "encoder %s doesn't take sample format %s",
+                wants->codec->name, encode->sample_format);
+}
+
+/* The rate that was asked for, or the nearest that loses nothing. */
+static bool choose_rate(const struct encode_audio *encode, const struct sound_shape *shape,
+                        struct encoder_wants *wants, struct failure *failure)
+{
+    int asked = encode->sample_rate ? encode->sample_rate : shape->rate, best = 0;
+    const int *rates = wants->codec->supported_samplerates;
+    wants->rate = asked;
+    for (const int *one = rates; one && *one; one++) {
+        if (*one == asked)
+            return true;
+        if (!best || (*one > asked ? best < asked || *one < best : *one > best && best < asked))
+            best = *one;
+    }
+    if (!rates)
+        return true;
+    if (encode->sample_rate)
+        return fail(failure, FAIL_CONFIG, "encoder %s doesn't take %d Hz (nearest: %d Hz)",
+                    wants->codec->name, asked, best);
+    wants->rate = best;
+    return true;
+}
+
+static bool choose_layout(const struct encode_audio *encode, const struct sound_shape *shape,
+                          struct encoder_wants *wants, struct failure *failure)
+{
+    AVChannelLayout flows = {0};
+    int channels = encode->channels ? encode->channels : shape->channels;
+    av_channel_layout_from_string(&flows, shape->layout);
+    if (channels != flows.nb_channels || flows.order == AV_CHANNEL_ORDER_UNSPEC) {
+        av_channel_layout_uninit(&flows);
+        av_channel_layout_default(&flows, channels);
+    }
+    const AVChannelLayout *same = NULL, *most = NULL;
+    for (const AVChannelLayout *one = wants->codec->ch_layouts; one && one->nb_channels; one++) {
+        if (!av_channel_layout_compare(one, &flows))
+            most = same = one;
+        if (!same && one->nb_channels == channels)
+            same = one;
+        if (!most || one->nb_channels > most->nb_channels)
+            most = one;
+        if (most == same && same)
+            break;
+    }
+    int limit = wants->codec->ch_layouts && most ? most->nb_channels : INT_MAX;
+    if (wants->codec->ch_layouts && !same) {
+        av_channel_layout_uninit(&flows);
+        return fail(failure, FAIL_CONFIG,
+                    "encoder %s takes at most %d channels, the sound has %d: add a `channels` step",
+                    wants->codec->name, limit, channels);
+    }
+    av_channel_layout_describe(same ? same : &flows, wants->layout, sizeof(wants->layout));
+    av_channel_layout_uninit(&flows);
+    return true;
+}
+
+bool encoder_wants_sound(const struct encode_audio *encode, const struct sound_shape *shape,
+                         enum AVSampleFormat flows, const char *codec, struct encoder_wants *wants,
+                         struct failure *failure)
+{
+    *wants = (struct encoder_wants){0};
+    wants->codec = encoder_find(NULL, codec, failure);
+    return wants->codec && choose_format(encode, flows, wants, failure) &&
+           choose_rate(encode, shape, wants, failure) &&
+           choose_layout(encode, shape, wants, failure);
+}
+
+static void set_bits(AVCodecContext *context)
+{
+    enum AVSampleFormat packed = av_get_packed_sample_fmt(context->sample_fmt);
+    if (packed == AV_SAMPLE_FMT_S32 &&
+        (context->codec_id == AV_CODEC_ID_FLAC || context->codec_id == AV_CODEC_ID_ALAC))
+        context->bits_per_raw_sample = 24;
+}
+
+struct encoder *encoder_open_sound(const struct encode_audio *encode,
+                                   const struct sound_shape *shape,
+                                   enum AVSampleFormat sample_format,
+                                   const struct encoder_setup *setup, struct failure *failure)
+{
+    const struct codec *row = codec_find(setup->codec);
+    const AVCodec *codec = encoder_find(NULL, setup->codec, failure);
+    struct encoder *encoder = codec ? encoder_new(codec, setup, failure) : NULL;
+    if (!encoder)
+        return NULL;
+    AVCodecContext *context = encoder->context;
+    g_autoptr(GPtrArray) options = g_ptr_array_new_with_free_func(g_free);
+    context->sample_rate = shape->rate;
+    context->sample_fmt = sample_format;
+    context->thread_count = 1;
+    set_bits(context);
+    if (encode->bitrate > 0)
+        context->bit_rate = llround(encode->bitrate);
+    else if (row && row->lossy)
+        context->bit_rate = llround(row->bits_per_pixel) * shape->channels;
+    for (guint i = 0; encode->options && i + 1 < encode->options->len; i += 2)
+        option_add(options, encode->options->pdata[i], "%s", (char *)encode->options->pdata[i + 1]);
+    bool opened =
+        (row && row->lossy) || !(encode->bitrate > 0) ||
+        fail(failure, FAIL_CONFIG, "encoder %s has no use for `bitrate`: remove it", codec->name);
+    opened = opened && av_channel_layout_from_string(&context->ch_layout, shape->layout) >= 0 &&
+             options_apply(context, options, failure) && encoder_start(encoder, failure);
+    if (!opened) {
+        fail(failure, FAIL_INTERNAL, "channel layout %s", shape->layout);
+        encoder_close(encoder);
+        return NULL;
+    }
+    return encoder;
+}

@@ -1,0 +1,185 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * libavformat's I/O on descriptors: pread, pwrite, and a memory for errors. */
+#include "media/io.h"
+
+#include <errno.h>
+#include <glib.h>
+#include <libavutil/mem.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+enum { READ_BUFFER = 1 << 16, WRITE_BUFFER = 1 << 18 };
+
+struct io {
+    AVIOContext *context;
+    int fd;
+    bool writer;
+    int64_t offset, size;
+    int error;
+};
+
+static int64_t size_of(int fd)
+{
+    struct stat st;
+    return fstat(fd, &st) == 0 ? st.st_size : -1;
+}
+
+static int failed(struct io *io, int error)
+{
+    if (!io->error)
+        io->error = error;
+    return AVERROR(error);
+}
+
+static int read_some(void *opaque, uint8_t *data, int length)
+{
+    struct io *io = opaque;
+    ssize_t got;
+    do
+        got = pread(io->fd, data, (size_t)length, io->offset);
+    while (got < 0 && errno == EINTR);
+    if (got < 0)
+        return failed(io, errno);
+    if (got == 0)
+        return AVERROR_EOF;
+    io->offset += got;
+    return (int)got;
+}
+
+static int write_all(void *opaque, uint8_t *data, int length)
+{
+    struct io *io = opaque;
+    for (int done = 0; done < length;) {
+        ssize_t put = pwrite(io->fd, data + done, (size_t)(length - done), io->offset);
+        if (put < 0 && errno == EINTR)
+            continue;
+        if (put <= 0)
+            return failed(io, put < 0 ? errno : ENOSPC);
+        done += (int)put;
+        io->offset += put;
+    }
+    io->size = MAX(io->size, io->offset);
+    return length;
+}
+
+static int64_t seek_to(void *opaque, int64_t offset, int whence)
+{
+    struct io *io = opaque;
+    whence &= ~AVSEEK_FORCE;
+    if (whence == AVSEEK_SIZE)
+        return io->size;
+    if (whence == SEEK_CUR)
+        offset += io->offset;
+    else if (whence == SEEK_END)
+        offset += io->size;
+    else if (whence != SEEK_SET)
+        return AVERROR(EINVAL);
+    if (offset < 0)
+        return AVERROR(EINVAL);
+    return io->offset = offset;
+}
+
+static struct io *io_create(int fd, bool writer)
+{
+    struct io *io = g_new0(struct io, 1);
+    int length = writer ? WRITE_BUFFER : READ_BUFFER;
+    uint8_t *buffer = av_malloc((size_t)length);
+    *io = (struct io){.fd = fd, .writer = writer, .size = writer ? 0 : size_of(fd)};
+    io->context = buffer ? avio_alloc_context(buffer, length, writer, io, writer ? NULL : read_some,
+                                              writer ? write_all : NULL, seek_to)
+                         : NULL;
+    if (!io->context) {
+        av_free(buffer);
+        g_free(io);
+        return NULL;
+    }
+    return io;
+}
+
+static void io_free(struct io *io)
+{
+    av_freep(&io->context->buffer);
+    avio_context_free(&io->context);
+    g_free(io);
+}
+
+struct io *io_reader(int fd)
+{
+    return io_create(fd, false);
+}
+
+struct io *io_writer(int fd)
+{
+    return io_create(fd, true);
+}
+
+/* faststart opens the file it has written a second time, to shift it. */
+static int open_again(AVFormatContext *format, AVIOContext **pb, const char *url, int flags,
+                      AVDictionary **options)
+{
+    const struct io *own = format->opaque;
+    bool same = own->writer && !(flags & AVIO_FLAG_WRITE) && g_strcmp0(url, format->url) == 0;
+    if (!same)
+        return AVERROR(EPERM);
+    struct io *again = io_reader(own->fd);
+    *pb = again ? again->context : NULL;
+    return again ? 0 : AVERROR(ENOMEM);
+}
+
+static int close_again(AVFormatContext *format, AVIOContext *pb)
+{
+    if (pb && pb != format->pb)
+        io_free(pb->opaque);
+    return 0;
+}
+
+bool io_attach(struct io *io, AVFormatContext *format, struct failure *failure)
+{
+    format->pb = io->context;
+    format->flags |= AVFMT_FLAG_CUSTOM_IO;
+    format->opaque = io;
+    format->io_open = open_again;
+    format->io_close2 = close_again;
+    av_freep(&format->protocol_whitelist);
+    format->protocol_whitelist = av_strdup("none");
+    if (io->writer) {
+        av_freep(&format->url);
+        format->url = av_strdup("output");
+    }
+    if (!format->protocol_whitelist || (io->writer && !format->url))
+        return fail(failure, FAIL_MEMORY, "out of memory");
+    return true;
+}
+
+AVIOContext *io_context(struct io *io)
+{
+    return io->context;
+}
+
+int64_t io_size(const struct io *io)
+{
+    return io->size;
+}
+
+int io_error(const struct io *io)
+{
+    return io->error;
+}
+
+bool io_close(struct io *io, struct failure *failure)
+{
+    if (!io)
+        return true;
+    if (io->writer)
+        avio_flush(io->context);
+    int error = io->error;
+    bool writer = io->writer;
+    io_free(io);
+    if (!error)
+        return true;
+    if (!writer)
+        return fail(failure, FAIL_INPUT_DAMAGED, "the file can't be read: %s", g_strerror(error));
+    if (error == ENOSPC || error == EDQUOT)
+        return fail(failure, FAIL_DISK, "no space left for the output (%s)", g_strerror(error));
+    return fail(failure, FAIL_DISK, "the output can't be written: %s", g_strerror(error));
+}

@@ -1,0 +1,111 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * One line a message, whoever speaks. */
+#include "media/log.h"
+
+#include <glib.h>
+#include <libavutil/log.h>
+#include <string.h>
+
+enum { LINE_MAX_BYTES = 1000 };
+
+static struct {
+    GMutex lock;
+    char last[LINE_MAX_BYTES];
+    unsigned repeats;
+    GString *partial; /* libav prints some lines in pieces */
+} state;
+
+static void print_repeats(void)
+{
+    if (state.repeats)
+        fprintf(stderr, "    (the same %u more times)\n", state.repeats);
+    state.repeats = 0;
+}
+
+static void print_line(const char *who, const char *text, gsize length)
+{
+    char line[LINE_MAX_BYTES];
+    g_snprintf(line, sizeof line, "[%s] %.*s", who, (int)MIN(length, LINE_MAX_BYTES), text);
+    for (char *c = line; *c; c++)
+        if (g_ascii_iscntrl(*c))
+            *c = ' ';
+    g_strchomp(line);
+    if (strcmp(line, state.last) == 0) {
+        state.repeats++;
+        return;
+    }
+    print_repeats();
+    memcpy(state.last, line, sizeof line);
+    fprintf(stderr, "%s\n", line);
+}
+
+static void print_lines(const char *who, const char *text)
+{
+    g_mutex_lock(&state.lock);
+    for (const char *end; *text; text = *end ? end + 1 : end) {
+        end = strchrnul(text, '\n');
+        if (end > text)
+            print_line(who, text, (gsize)(end - text));
+    }
+    g_mutex_unlock(&state.lock);
+}
+
+void media_log(const char *who, const char *format, ...)
+{
+    va_list args;
+    va_start(args, format);
+    g_autofree char *text = g_strdup_vprintf(format, args);
+    va_end(args);
+    print_lines(who, text);
+}
+
+void media_log_flush(void)
+{
+    g_mutex_lock(&state.lock);
+    print_repeats();
+    state.last[0] = '\0';
+    g_mutex_unlock(&state.lock);
+}
+
+static char *libav_line(const char *text)
+{
+    g_mutex_lock(&state.lock);
+    g_string_append(state.partial, text);
+    char *whole = NULL;
+    if (g_str_has_suffix(text, "\n") || state.partial->len > LINE_MAX_BYTES) {
+        whole = g_strdup(state.partial->str);
+        g_string_truncate(state.partial, 0);
+    }
+    g_mutex_unlock(&state.lock);
+    return whole;
+}
+
+static void on_libav(void *speaker, int level, const char *format, va_list args)
+{
+    if (level > AV_LOG_WARNING)
+        return;
+    const AVClass *class = speaker ? *(const AVClass **)speaker : NULL;
+    g_autofree char *who =
+        class ? g_strdup_printf("libav %s", class->item_name(speaker)) : g_strdup("libav");
+    g_autofree char *text = g_strdup_vprintf(format, args);
+    g_autofree char *whole = libav_line(text);
+    if (whole)
+        print_lines(who, whole);
+}
+
+static void on_glib(const char *domain, GLogLevelFlags level, const char *message, gpointer data)
+{
+    if ((level & G_LOG_LEVEL_MASK) > G_LOG_LEVEL_MESSAGE)
+        return;
+    g_autofree char *who = g_ascii_strdown(domain ? domain : "glib", -1);
+    print_lines(who, message);
+}
+
+void media_log_start(void)
+{
+    if (state.partial)
+        return;
+    state.partial = g_string_new(NULL);
+    av_log_set_callback(on_libav);
+    g_log_set_default_handler(on_glib, NULL);
+}

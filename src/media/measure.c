@@ -1,0 +1,156 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * A whole source through all meters. */
+#include "media/meter.h"
+
+#include <libswresample/swresample.h>
+#include <math.h>
+
+struct measuring {
+    const struct measure_opts *opts;
+    struct source *source;
+    struct facts *facts;
+    struct loudness_meter *loudness;
+    struct silence_meter *silence;
+    struct picture_meter *picture;
+    SwrContext *convert; /* to planar float; rate and layout stay those of the first frame */
+    AVFrame *floats;
+    AVChannelLayout layout;
+    int rate;
+    double first_s, last_s; /* of the picture */
+};
+
+static void measuring_clear(struct measuring *m)
+{
+    loudness_meter_destroy(m->loudness);
+    silence_meter_destroy(m->silence);
+    picture_meter_destroy(m->picture);
+    swr_free(&m->convert);
+    av_frame_free(&m->floats);
+    av_channel_layout_uninit(&m->layout);
+}
+
+static bool begin_sound(struct measuring *m, const AVFrame *frame, struct failure *failure)
+{
+    if (m->rate)
+        return true;
+    m->rate = frame->sample_rate;
+    if (frame->ch_layout.order == AV_CHANNEL_ORDER_UNSPEC)
+        av_channel_layout_default(&m->layout, frame->ch_layout.nb_channels);
+    else if (av_channel_layout_copy(&m->layout, &frame->ch_layout) < 0)
+        return fail(failure, FAIL_MEMORY, "out of memory");
+    m->loudness = loudness_meter_create(m->rate, &m->layout, failure);
+    m->silence = silence_meter_create(m->rate, m->layout.nb_channels);
+    return m->loudness != NULL;
+}
+
+static bool feed_sound(struct measuring *m, AVFrame *frame, double at_s, struct failure *failure)
+{
+    m->facts->decoded_samples += frame->nb_samples;
+    if (!m->opts->loudness)
+        return true;
+    if (!begin_sound(m, frame, failure))
+        return false;
+    av_frame_unref(m->floats);
+    m->floats->format = AV_SAMPLE_FMT_FLTP;
+    m->floats->sample_rate = m->rate;
+    int error = av_channel_layout_copy(&m->floats->ch_layout, &m->layout);
+    if (frame->ch_layout.order == AV_CHANNEL_ORDER_UNSPEC &&
+        frame->ch_layout.nb_channels == m->layout.nb_channels)
+        error = av_channel_layout_copy(&frame->ch_layout, &m->layout);
+    if (error >= 0)
+        error = swr_convert_frame(m->convert, m->floats, frame);
+    if (error == AVERROR_INPUT_CHANGED || error == AVERROR_OUTPUT_CHANGED) {
+        swr_close(m->convert);
+        error = swr_convert_frame(m->convert, m->floats, frame);
+    }
+    if (error < 0)
+        return fail(failure, FAIL_UNSUPPORTED, "the sound can't be metered: %s", av_err2str(error));
+    const float *const *channel = (const float *const *)m->floats->extended_data;
+    silence_meter_feed(m->silence, channel, m->floats->nb_samples, at_s);
+    return loudness_meter_feed(m->loudness, channel, m->floats->nb_samples, failure);
+}
+
+static void feed_picture(struct measuring *m, const AVFrame *frame, double at_s)
+{
+    double duration = (double)frame->pkt_duration * av_q2d(frame->time_base);
+    if (m->facts->decoded_frames++ == 0)
+        m->first_s = at_s;
+    m->last_s = fmax(m->last_s, at_s + duration);
+    if (m->opts->picture)
+        picture_meter_feed(m->picture, frame, at_s, duration);
+}
+
+static bool use_streams(struct measuring *m, struct failure *failure)
+{
+    const int wanted[] = {source_picture(m->source), source_sound(m->source)};
+    for (int i = 0; i < 2; i++)
+        if (wanted[i] >= 0 && !source_use(m->source, wanted[i], SOURCE_DECODE, failure))
+            return false;
+    return m->opts->from_s <= 0 || source_seek(m->source, m->opts->from_s, failure);
+}
+
+static bool decode_all(struct measuring *m, struct failure *failure)
+{
+    struct source_item item;
+    enum source_got got;
+    while ((got = source_next(m->source, &item, failure)) == SOURCE_FRAME) {
+        if (item.stream == source_picture(m->source))
+            feed_picture(m, item.frame, item.time_s);
+        else if (!feed_sound(m, item.frame, item.time_s, failure))
+            return false;
+        if (m->opts->progress)
+            m->opts->progress(m->opts->data, source_progress(m->source), m->facts->decoded_frames);
+    }
+    return got == SOURCE_END;
+}
+
+static void read_loudness(struct measuring *m)
+{
+    struct loudness read;
+    if (!m->loudness)
+        return;
+    loudness_meter_read(m->loudness, &read);
+    m->facts->integrated_lufs = read.integrated_lufs;
+    m->facts->lra_lu = read.lra_lu;
+    m->facts->true_peak_dbtp = read.true_peak_dbtp;
+    m->facts->sample_peak_dbfs = read.sample_peak_dbfs;
+    m->facts->max_momentary_lufs = read.max_momentary_lufs;
+    m->facts->max_short_term_lufs = read.max_short_term_lufs;
+    g_clear_pointer(&m->facts->silence, g_array_unref);
+    m->facts->silence = silence_meter_read(m->silence);
+}
+
+static void read_meters(struct measuring *m, const struct source_health *health)
+{
+    struct facts *facts = m->facts;
+    int sound = source_sound(m->source);
+    int rate = sound < 0 ? 0 : source_stream(m->source, sound)->av->codecpar->sample_rate;
+    facts->measured = true;
+    facts->decoded_video_s = facts->decoded_frames ? m->last_s - m->first_s : 0;
+    facts->decoded_audio_s = rate > 0 ? (double)facts->decoded_samples / rate : 0;
+    facts->decode_errors = health->decode_errors + health->corrupt_frames + health->corrupt_packets;
+    read_loudness(m);
+    if (m->opts->picture && facts->decoded_frames) {
+        g_clear_pointer(&facts->black, g_array_unref);
+        g_clear_pointer(&facts->freeze, g_array_unref);
+        facts->black = picture_meter_black(m->picture);
+        facts->freeze = picture_meter_freeze(m->picture);
+    }
+}
+
+bool measure_source(struct source *source, const struct measure_opts *opts, struct facts *facts,
+                    struct source_health *health, struct failure *failure)
+{
+    struct measuring m = {.opts = opts, .source = source, .facts = facts};
+    m.picture = picture_meter_create();
+    m.convert = swr_alloc();
+    m.floats = av_frame_alloc();
+    facts->decoded_frames = facts->decoded_samples = 0;
+    bool good = m.convert && m.floats ? use_streams(&m, failure) && decode_all(&m, failure)
+                                      : fail(failure, FAIL_MEMORY, "out of memory");
+    source_health(source, health);
+    if (good)
+        read_meters(&m, health);
+    measuring_clear(&m);
+    return good;
+}

@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * Which half of the libraries a file belongs to. */
+#include "media/probe.h"
+
+#include "media/source.h"
+#include "sniff.h"
+
+#include <errno.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+enum { SNIFF_BYTES = 65536 };
+
+bool media_probe(int fd, struct facts *facts, struct failure *failure)
+{
+    g_autofree guint8 *data = g_malloc(SNIFF_BYTES);
+    ssize_t length = pread(fd, data, SNIFF_BYTES, 0);
+    struct stat st;
+    if (length < 0 || fstat(fd, &st) < 0)
+        return fail(failure, FAIL_INPUT_DAMAGED, "the file can't be read: %s", g_strerror(errno));
+    if (length == 0)
+        return fail(failure, FAIL_INPUT_DAMAGED, "the file is empty");
+    facts->size_bytes = st.st_size;
+    const char *what = sniff_not_media(data, (gsize)length);
+    if (what)
+        return fail(failure, FAIL_UNSUPPORTED,
+                    "not a sound, picture or video file we can read (%s)", what);
+    if (sniff_still(data, (gsize)length))
+        return media_probe_still(fd, facts, failure);
+    g_auto(source_ptr) source = source_open(fd, NULL, failure);
+    if (!source)
+        return false;
+    media_probe_source(source, facts);
+    return true;
+}

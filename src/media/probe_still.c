@@ -1,0 +1,161 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * Facts of a still, read through libvips from a descriptor. */
+#include "media/probe.h"
+
+#include "icc.h"
+
+#include <string.h>
+#include <unistd.h>
+#include <vips/vips.h>
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(VipsImage, g_object_unref)
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(VipsSource, g_object_unref)
+
+/* EXIF orientation as a mirror and a turn (Exif 2.3, tag 274). */
+static const struct {
+    int degrees;
+    bool flipped;
+} orientations[9] = {{0, false},  {0, false},  {0, true},  {180, false}, {180, true},
+                     {270, true}, {90, false}, {90, true}, {270, false}};
+
+static void start_vips(void)
+{
+    if (vips_init("rushes") == 0)
+        vips_block_untrusted_set(TRUE);
+}
+
+static char *vips_message(void)
+{
+    char *text = g_strdup(vips_error_buffer());
+    vips_error_clear();
+    return g_strdelimit(g_strchomp(text), "\n", ' ');
+}
+
+static VipsImage *open_image(int fd, int pages, struct failure *failure)
+{
+    start_vips();
+    if (lseek(fd, 0, SEEK_SET) < 0) {
+        fail(failure, FAIL_INPUT_DAMAGED, "the file can't be read");
+        return NULL;
+    }
+    g_autoptr(VipsSource) source = vips_source_new_from_descriptor(fd);
+    const char *loader = source ? vips_foreign_find_load_source(source) : NULL;
+    VipsImage *image = NULL;
+    if (loader && pages != 1)
+        image = vips_image_new_from_source(source, "", "fail_on", VIPS_FAIL_ON_ERROR, "access",
+                                           VIPS_ACCESS_SEQUENTIAL, "n", pages, NULL);
+    else if (loader)
+        image = vips_image_new_from_source(source, "", "fail_on", VIPS_FAIL_ON_ERROR, "access",
+                                           VIPS_ACCESS_SEQUENTIAL, NULL);
+    g_autofree char *message = image ? NULL : vips_message();
+    if (!loader)
+        fail(failure, FAIL_UNSUPPORTED, "not a picture we can read: %s", message);
+    else if (!image && (strstr(message, "supported") || strstr(message, "limit exceeded")))
+        fail(failure, FAIL_UNSUPPORTED, "this picture can't be read: %s", message);
+    else if (!image)
+        fail(failure, FAIL_INPUT_DAMAGED, "the picture's header is damaged: %s", message);
+    return image;
+}
+
+static char *text_field(VipsImage *image, const char *name)
+{
+    const char *text;
+    if (!vips_image_get_typeof(image, name) || vips_image_get_string(image, name, &text))
+        return NULL;
+    /* EXIF values carry their type: "Canon (Canon, ASCII, 6 components, 6 bytes)" */
+    const char *end = strstr(text, " (");
+    g_autofree char *value = end ? g_strndup(text, (gsize)(end - text)) : g_strdup(text);
+    g_strstrip(value);
+    return *value ? g_utf8_make_valid(value, -1) : NULL;
+}
+
+static char *container_of(VipsImage *image)
+{
+    const char *loader = "", *compression = "";
+    if (vips_image_get_typeof(image, VIPS_META_LOADER))
+        vips_image_get_string(image, VIPS_META_LOADER, &loader);
+    if (vips_image_get_typeof(image, "heif-compression"))
+        vips_image_get_string(image, "heif-compression", &compression);
+    if (strcmp(compression, "av1") == 0)
+        return g_strdup("avif");
+    const char *end = strstr(loader, "load");
+    return end ? g_strndup(loader, (gsize)(end - loader)) : g_strdup("picture");
+}
+
+static int depth_of(VipsImage *image)
+{
+    int bits;
+    if (vips_image_get_typeof(image, "bits-per-sample") &&
+        vips_image_get_int(image, "bits-per-sample", &bits) == 0 && bits > 0)
+        return bits;
+    return (int)vips_format_sizeof(vips_image_get_format(image)) * 8;
+}
+
+static void read_orientation(VipsImage *image, struct facts *facts)
+{
+    if (!vips_image_get_typeof(image, VIPS_META_ORIENTATION))
+        return;
+    facts->orientation = CLAMP(vips_image_get_orientation(image), 1, 8);
+    facts->rotation = orientations[facts->orientation].degrees;
+    facts->flipped = orientations[facts->orientation].flipped;
+    if (facts->rotation % 180 == 0)
+        return;
+    int width = facts->width;
+    facts->width = facts->height;
+    facts->height = width;
+}
+
+static void read_camera(VipsImage *image, struct facts *facts)
+{
+    g_autofree char *make = text_field(image, "exif-ifd0-Make");
+    g_autofree char *model = text_field(image, "exif-ifd0-Model");
+    if (make && model && g_str_has_prefix(model, make))
+        facts->camera = g_strdup(model);
+    else if (make || model)
+        facts->camera = g_strdup_printf("%s%s%s", make ? make : "", make && model ? " " : "",
+                                        model ? model : "");
+    facts->date = text_field(image, "exif-ifd2-DateTimeOriginal");
+    if (!facts->date)
+        facts->date = text_field(image, "exif-ifd0-DateTime");
+}
+
+bool media_probe_still(int fd, struct facts *facts, struct failure *failure)
+{
+    g_autoptr(VipsImage) image = open_image(fd, 1, failure);
+    if (!image)
+        return false;
+    const void *profile;
+    size_t length;
+    facts->kind = KIND_IMAGE;
+    facts->container = container_of(image);
+    facts->codec = g_strdup(facts->container);
+    facts->width = vips_image_get_width(image);
+    facts->height = vips_image_get_page_height(image);
+    facts->bands = vips_image_get_bands(image);
+    facts->bit_depth = depth_of(image);
+    facts->alpha = vips_image_hasalpha(image);
+    facts->pages = vips_image_get_n_pages(image);
+    read_orientation(image, facts);
+    read_camera(image, facts);
+    if (vips_image_get_typeof(image, VIPS_META_ICC_NAME) &&
+        vips_image_get_blob(image, VIPS_META_ICC_NAME, &profile, &length) == 0)
+        facts->icc = icc_description(profile, length);
+    return true;
+}
+
+bool media_read_still(int fd, struct failure *failure)
+{
+    VipsImage *first = open_image(fd, 1, failure);
+    if (!first)
+        return false;
+    bool many = vips_image_get_n_pages(first) > 1;
+    g_autoptr(VipsImage) image = many ? open_image(fd, -1, failure) : g_object_ref(first);
+    g_object_unref(first);
+    double sum;
+    if (!image)
+        return false;
+    if (vips_avg(image, &sum, NULL) == 0)
+        return true;
+    g_autofree char *message = vips_message();
+    return fail(failure, FAIL_INPUT_DAMAGED, "the picture is damaged: %s", message);
+}

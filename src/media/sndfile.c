@@ -1,0 +1,224 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * Reading sound files through libsndfile. */
+#include "media/sndfile.h"
+
+#include "media/log.h"
+#include "sndfile_private.h"
+#include "source.h"
+
+#include <math.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+enum { FRAMES = 8192 };
+
+struct sound_file {
+    struct sound_io io;
+    SNDFILE *file;
+    SF_INFO info;
+    struct sound_shape shape;
+    enum AVSampleFormat format;
+    AVChannelLayout layout;
+    int place[SOUND_CHANNELS_MAX];
+    int64_t position;
+    int64_t errors;
+    bool ended;
+    const char *container; /* libav's name */
+    AVDictionary *tags;
+    void *interleaved; /* FRAMES of them */
+};
+
+/* What a file begins with, libsndfile's type (0: several), and libav's name for it. */
+static const struct {
+    const char *head, *form; /* form: at offset 8 */
+    const char *container;
+} heads[] = {
+    {"RIFF", "WAVE", "wav"}, {"RIFX", "WAVE", "wav"},  {"RF64", "WAVE", "wav"},
+    {"riff", NULL, "w64"},   {"FORM", "AIFF", "aiff"}, {"FORM", "AIFC", "aiff"},
+    {"fLaC", NULL, "flac"},  {"caff", NULL, "caf"},    {".snd", NULL, "au"},
+};
+
+static const char *container_of(int fd)
+{
+    char head[12];
+    if (pread(fd, head, sizeof head, 0) != (ssize_t)sizeof head)
+        return NULL;
+    for (unsigned i = 0; i < G_N_ELEMENTS(heads); i++)
+        if (!memcmp(head, heads[i].head, 4) &&
+            (!heads[i].form || !memcmp(head + 8, heads[i].form, 4)))
+            return heads[i].container;
+    return NULL;
+}
+
+static enum AVSampleFormat format_of(const SF_INFO *info)
+{
+    switch (info->format & SF_FORMAT_SUBMASK) {
+    case SF_FORMAT_PCM_S8:
+    case SF_FORMAT_PCM_U8:
+    case SF_FORMAT_PCM_16:
+    case SF_FORMAT_ULAW:
+    case SF_FORMAT_ALAW:
+        return AV_SAMPLE_FMT_S16P;
+    case SF_FORMAT_PCM_24:
+    case SF_FORMAT_PCM_32:
+        return AV_SAMPLE_FMT_S32P;
+    case SF_FORMAT_FLOAT:
+        return AV_SAMPLE_FMT_FLTP;
+    default:
+        return AV_SAMPLE_FMT_NONE;
+    }
+}
+
+static bool describe(struct sound_file *file)
+{
+    char text[128] = "";
+    file->format = format_of(&file->info);
+    if (file->format == AV_SAMPLE_FMT_NONE || file->info.frames <= 0 ||
+        file->info.frames == SF_COUNT_MAX || file->info.channels > SOUND_CHANNELS_MAX)
+        return false;
+    sound_layout_read(file->file, &file->info, &file->layout, file->place);
+    av_channel_layout_describe(&file->layout, text, sizeof text);
+    file->shape = (struct sound_shape){
+        .rate = file->info.samplerate,
+        .channels = file->info.channels,
+        .layout = g_intern_string(text),
+        .duration_s = (double)file->info.frames / file->info.samplerate,
+    };
+    sound_tags_read(file->file, &file->tags);
+    return true;
+}
+
+struct sound_file *sound_file_open(int fd)
+{
+    struct stat about;
+    const char *container = container_of(fd);
+    if (!container || fstat(fd, &about) < 0)
+        return NULL;
+    struct sound_file *file = g_new0(struct sound_file, 1);
+    file->io = (struct sound_io){.fd = fd, .size = about.st_size};
+    file->container = container;
+    file->file = sound_io_open(&file->io, SFM_READ, &file->info);
+    if (!file->file || !describe(file)) {
+        sound_file_close(file);
+        return NULL;
+    }
+    size_t bytes = (size_t)av_get_bytes_per_sample(file->format);
+    file->interleaved = g_malloc(FRAMES * bytes * (size_t)file->info.channels);
+    return file;
+}
+
+void sound_file_close(struct sound_file *file)
+{
+    if (!file)
+        return;
+    if (file->file)
+        sf_close(file->file);
+    av_channel_layout_uninit(&file->layout);
+    av_dict_free(&file->tags);
+    g_free(file->interleaved);
+    g_free(file);
+}
+
+SNDFILE *sound_file_handle(const struct sound_file *file)
+{
+    return file->file;
+}
+
+const struct sound_shape *sound_file_shape(const struct sound_file *file)
+{
+    return &file->shape;
+}
+
+enum AVSampleFormat sound_file_format(const struct sound_file *file)
+{
+    return file->format;
+}
+
+const AVDictionary *sound_file_tags(const struct sound_file *file)
+{
+    return file->tags;
+}
+
+double sound_file_progress(const struct sound_file *file)
+{
+    return (double)file->position / (double)file->info.frames;
+}
+
+static int64_t read_some(struct sound_file *file)
+{
+    int64_t got;
+    if (file->format == AV_SAMPLE_FMT_S16P)
+        got = sf_readf_short(file->file, file->interleaved, FRAMES);
+    else if (file->format == AV_SAMPLE_FMT_S32P)
+        got = sf_readf_int(file->file, file->interleaved, FRAMES);
+    else
+        got = sf_readf_float(file->file, file->interleaved, FRAMES);
+    if (sf_error(file->file) != SF_ERR_NO_ERROR) {
+        media_log("sndfile", "%s", sf_strerror(file->file));
+        file->errors++;
+    }
+    return got;
+}
+
+static void deinterleave(const struct sound_file *file, AVFrame *frame)
+{
+    int channels = file->info.channels;
+    for (int c = 0; c < channels; c++) {
+        const int16_t *small = (const int16_t *)file->interleaved + file->place[c];
+        const int32_t *large = (const int32_t *)file->interleaved + file->place[c];
+        int16_t *to_small = (int16_t *)frame->extended_data[c];
+        int32_t *to_large = (int32_t *)frame->extended_data[c];
+        if (file->format == AV_SAMPLE_FMT_S16P)
+            for (int i = 0; i < frame->nb_samples; i++)
+                to_small[i] = small[(size_t)i * (size_t)channels];
+        else /* 32 bits, whole or float */
+            for (int i = 0; i < frame->nb_samples; i++)
+                to_large[i] = large[(size_t)i * (size_t)channels];
+    }
+}
+
+enum source_got sound_file_next(struct sound_file *file, AVFrame *frame, struct failure *failure)
+{
+    int64_t got = file->ended ? 0 : read_some(file);
+    if (file->io.error) {
+        fail(failure, FAIL_INPUT_DAMAGED, "reading: %s", g_strerror(file->io.error));
+        return SOURCE_FAILED;
+    }
+    file->ended = got <= 0;
+    if (file->ended)
+        return SOURCE_END;
+    av_frame_unref(frame);
+    frame->format = file->format;
+    frame->sample_rate = file->info.samplerate;
+    frame->nb_samples = (int)got;
+    if (av_channel_layout_copy(&frame->ch_layout, &file->layout) < 0 ||
+        av_frame_get_buffer(frame, 0) < 0) {
+        fail(failure, FAIL_MEMORY, "no memory for sound");
+        return SOURCE_FAILED;
+    }
+    deinterleave(file, frame);
+    frame->pts = file->position;
+    frame->pkt_duration = got;
+    frame->time_base = (AVRational){1, file->info.samplerate};
+    file->position += got;
+    return SOURCE_FRAME;
+}
+
+void sound_file_health(const struct sound_file *file, struct source_health *health)
+{
+    *health = (struct source_health){
+        .complete = file->ended,
+        .container = file->container,
+        .bytes_missing = container_bytes_missing(file->io.fd, file->io.size, file->container),
+        .declared_s = file->shape.duration_s,
+        .read_s = (double)file->position / file->info.samplerate,
+        .declared_frames = -1,
+        .read_frames = -1,
+        .declared_samples = file->info.frames,
+        .read_samples = file->position,
+        .decode_errors = file->errors,
+        .first_error_s = NAN,
+        .first_change_s = NAN,
+    };
+}

@@ -1,0 +1,69 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * libsndfile on descriptors, by offset. */
+#include "sndfile_private.h"
+
+#include <errno.h>
+#include <unistd.h>
+
+static sf_count_t io_length(void *data)
+{
+    return ((struct sound_io *)data)->size;
+}
+
+static sf_count_t io_seek(sf_count_t offset, int whence, void *data)
+{
+    struct sound_io *io = data;
+    int64_t base = whence == SEEK_SET ? 0 : whence == SEEK_CUR ? io->offset : io->size;
+    if (offset < -base)
+        return -1;
+    return io->offset = base + offset;
+}
+
+static sf_count_t io_tell(void *data)
+{
+    return ((struct sound_io *)data)->offset;
+}
+
+static sf_count_t io_read(void *to, sf_count_t length, void *data)
+{
+    struct sound_io *io = data;
+    sf_count_t done = 0;
+    while (done < length) {
+        ssize_t got = pread(io->fd, (char *)to + done, (size_t)(length - done), io->offset);
+        if (got < 0 && errno == EINTR)
+            continue;
+        if (got < 0 && !io->error)
+            io->error = errno;
+        if (got <= 0)
+            break;
+        io->offset += got;
+        done += got;
+    }
+    return done;
+}
+
+static sf_count_t io_write(const void *from, sf_count_t length, void *data)
+{
+    struct sound_io *io = data;
+    sf_count_t done = 0;
+    while (done < length) {
+        ssize_t got =
+            pwrite(io->fd, (const char *)from + done, (size_t)(length - done), io->offset);
+        if (got < 0 && errno == EINTR)
+            continue;
+        if (got <= 0) {
+            io->error = io->error ? io->error : got < 0 ? errno : ENOSPC;
+            break;
+        }
+        io->offset += got;
+        io->size = MAX(io->size, io->offset);
+        done += got;
+    }
+    return done;
+}
+
+SNDFILE *sound_io_open(struct sound_io *io, int mode, SF_INFO *info)
+{
+    static SF_VIRTUAL_IO calls = {io_length, io_seek, io_read, io_write, io_tell};
+    return sf_open_virtual(&calls, mode, info, io);
+}

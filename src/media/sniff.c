@@ -1,0 +1,138 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * Magic numbers. */
+#include "sniff.h"
+
+#include <string.h>
+
+struct magic {
+    gsize offset;
+    const char *bytes;
+    gsize length;
+    const char *what;
+};
+#define AT(offset, bytes, what)                \
+    {                                          \
+        offset, bytes, sizeof(bytes) - 1, what \
+    }
+
+static const struct magic strangers[] = {
+    AT(0, "#EXTM3U", "a playlist, which only names other files"),
+    AT(0, "ffconcat", "a list of other files (concat)"),
+    AT(0, "<?xml", "XML text"),
+    AT(0, "<svg", "an SVG drawing"),
+    AT(0, "<MPD", "a manifest, which only names other files"),
+    AT(0, "v=0", "a session description (SDP)"),
+    AT(0, "%PDF", "a PDF document"),
+    AT(0, "%!PS", "a PostScript document"),
+    AT(0, "PK\3\4", "a ZIP archive"),
+    AT(0, "Rar!\x1a\7", "a RAR archive"),
+    AT(0, "7z\xbc\xaf\x27\x1c", "a 7z archive"),
+    AT(0, "\x1f\x8b", "a gzip archive"),
+    AT(0, "BZh", "a bzip2 archive"),
+    AT(0,
+       "\xfd"
+       "7zXZ",
+       "an xz archive"),
+    AT(0,
+       "\x7f"
+       "ELF",
+       "a program"),
+    AT(0, "MZ", "a program"),
+    AT(0, "SQLite format 3", "a database"),
+    AT(0, "8BPS", "a Photoshop document"),
+    AT(0, "\x76\x2f\x31\x01", "an OpenEXR picture"),
+    AT(0, "SDPX", "a DPX picture"),
+    AT(0, "XPDS", "a DPX picture"),
+    AT(0, "BM", "a BMP picture"),
+    AT(0, "\xff\x0a", "a JPEG XL picture"),
+    AT(4, "JXL ", "a JPEG XL picture"),
+    AT(20, "jp2 ", "a JPEG 2000 picture"),
+    AT(0, "\xff\x4f\xff\x51", "a JPEG 2000 picture"),
+    AT(8, "crx ", "a camera raw picture (Canon CR3)"),
+    AT(6, "HEAPCCDR", "a camera raw picture (Canon CRW)"),
+    AT(8, "CR\2", "a camera raw picture (Canon CR2)"),
+    AT(0, "FUJIFILMCCD-RAW", "a camera raw picture (Fujifilm RAF)"),
+    AT(0, "IIRO", "a camera raw picture (Olympus ORF)"),
+    AT(0, "IIU\0", "a camera raw picture (Panasonic RW2)"),
+    AT(0, "FOVb", "a camera raw picture (Sigma X3F)"),
+};
+
+static const struct magic stills[] = {
+    AT(0, "\xff\xd8\xff", "jpeg"), AT(0, "\x89PNG\r\n\x1a\n", "png"),
+    AT(0, "GIF8", "gif"),          AT(0, "II*\0", "tiff"),
+    AT(0, "MM\0*", "tiff"),        AT(0, "II+\0", "tiff"),
+    AT(0, "MM\0+", "tiff"),        AT(8, "WEBP", "webp"),
+    AT(8, "avif", "avif"),         AT(8, "avis", "avif"),
+    AT(8, "heic", "heif"),         AT(8, "heix", "heif"),
+    AT(8, "hevc", "heif"),         AT(8, "hevx", "heif"),
+    AT(8, "heim", "heif"),         AT(8, "heis", "heif"),
+    AT(8, "mif1", "heif"),         AT(8, "msf1", "heif"),
+};
+
+static const struct magic *match(const struct magic *rows, gsize count, const guint8 *data,
+                                 gsize length)
+{
+    for (const struct magic *row = rows; row < rows + count; row++)
+        if (row->offset + row->length <= length &&
+            memcmp(data + row->offset, row->bytes, row->length) == 0)
+            return row;
+    return NULL;
+}
+
+static guint32 tiff_number(const guint8 *at, int bytes, gboolean big)
+{
+    guint32 value = 0;
+    for (int i = 0; i < bytes; i++)
+        value |= (guint32)at[i] << 8 * (big ? bytes - 1 - i : i);
+    return value;
+}
+
+/* Camera raw files are TIFFs whose first picture is a thumbnail, with the raw data in a sub-file
+ * (TIFF 6.0: NewSubfileType 254; SubIFDs 330), or carry DNGVersion (50706). */
+static gboolean tiff_is_raw(const guint8 *data, gsize length)
+{
+    gboolean big = data[0] == 'M';
+    guint32 at = tiff_number(data + 4, 4, big);
+    if (length < 8 || at > length - 2)
+        return FALSE;
+    gboolean reduced = FALSE, sub = FALSE;
+    guint32 entries = tiff_number(data + at, 2, big);
+    for (guint32 i = 0; i < entries && at + 2 + 12 * (gsize)(i + 1) <= length; i++) {
+        const guint8 *entry = data + at + 2 + 12 * i;
+        guint32 tag = tiff_number(entry, 2, big);
+        if (tag == 50706)
+            return TRUE;
+        reduced |= tag == 254 && (tiff_number(entry + 8, 4, big) & 1);
+        sub |= tag == 330;
+    }
+    return reduced && sub;
+}
+
+static gboolean is_tiff(const guint8 *data, gsize length)
+{
+    return length >= 8 && (memcmp(data, "II*\0", 4) == 0 || memcmp(data, "MM\0*", 4) == 0);
+}
+
+static gboolean is_text(const guint8 *data, gsize length)
+{
+    gsize end = MIN(length, 1024);
+    for (gsize i = 0; i < end; i++)
+        if (data[i] < 32 && !strchr("\t\r\n\f\x1b", data[i]))
+            return FALSE;
+    return end > 0 && g_utf8_validate_len((const char *)data, end - MIN(end - 1, 4), NULL);
+}
+
+const char *sniff_not_media(const guint8 *data, gsize length)
+{
+    const struct magic *row = match(strangers, G_N_ELEMENTS(strangers), data, length);
+    if (row)
+        return row->what;
+    if (is_tiff(data, length) && tiff_is_raw(data, length))
+        return "a camera raw picture";
+    return is_text(data, length) ? "text" : NULL;
+}
+
+gboolean sniff_still(const guint8 *data, gsize length)
+{
+    return match(stills, G_N_ELEMENTS(stills), data, length) != NULL;
+}

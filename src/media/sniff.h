@@ -1,0 +1,12 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * What a file is by its first bytes, for deciding what may open it and for saying what it is
+ * when nothing may. */
+#pragma once
+
+#include <glib.h>
+
+/* "text", "a PDF document", "a camera raw picture (Canon CR3)" …; NULL for what may be media.
+ * `data` is the first kilobytes of the file. Static. */
+const char *sniff_not_media(const guint8 *data, gsize length);
+/* True for the first bytes of a still format that libvips reads for us. */
+gboolean sniff_still(const guint8 *data, gsize length);

@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * The inside of a source, shared by the files that open it, read it and judge it. */
+#pragma once
+
+#include "media/io.h"
+#include "media/source.h"
+
+struct track {
+    struct source_stream facts;
+    unsigned use;
+    AVCodecContext *decoder;
+    bool drained;
+    int64_t packets;                               /* read since the beginning */
+    int64_t samples;                               /* decoded */
+    double end_s;                                  /* of the last packet or frame; NAN before */
+    int64_t next_pts;                              /* expected of the next frame without one */
+    int format, width_or_rate, height_or_channels; /* of the frame before; -1 before */
+    int64_t declared_packets;                      /* -1 unknown */
+};
+
+struct source {
+    int fd;
+    struct io *io;
+    AVFormatContext *format;
+    struct track *tracks;
+    int count, picture, sound, threads;
+    int64_t origin_us; /* the container's time of our 0 */
+    AVPacket *packet;
+    AVFrame *frame;
+    bool has_packet; /* `packet` is delivered, but not yet decoded */
+    int decoding;    /* the track whose decoder may hold frames, or -1 */
+    bool ended, seeked;
+    int read_errors; /* in a row */
+    struct source_health health;
+};
+
+/* The demuxers we open, as libavformat's comma list. */
+extern const char source_formats[];
+
+/* Bytes that the container says it has behind the end of the file of `size` bytes: 0 when whole,
+ * -1 when this container doesn't say. */
+int64_t container_bytes_missing(int fd, int64_t size, const char *demuxer);
+
+/* Notes an error at a time (NAN unknown) in the health. */
+void source_note_error(struct source *source, double time_s);

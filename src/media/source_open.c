@@ -1,0 +1,322 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * Opening a source: which demuxers, which streams, where its time begins. */
+#include "source.h"
+
+#include "sniff.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <libavutil/display.h>
+#include <math.h>
+#include <string.h>
+#include <unistd.h>
+
+enum { SNIFF_BYTES = 8192 };
+
+const char source_formats[] =
+    "mov,mp4,m4a,3gp,3g2,mj2,matroska,webm,mpegts,mpeg,mpegvideo,avi,mxf,gxf,lxf,wav,w64,aiff,caf,"
+    "flac,mp3,ogg,aac,loas,ac3,eac3,dts,dtshd,truehd,mlp,asf,flv,live_flv,dv,rm,h264,hevc,m4v,"
+    "h263,vc1,av1,obu,ivf,amr,amrnb,amrwb,ape,wv,tta,tak,au,voc,mpc,mpc8,dsf,iff,nut,"
+    "yuv4mpegpipe,r3d,mjpeg,dirac,wtv,pva,nsv,wc3movie,film_cpk,smk,bink,roq,cine,avs2,avs3,"
+    "cavsvideo,gsm,sox,shn,xwma,qcp,ircam,pvf,nistsphere,spdif,s337m,dnxhd";
+
+static void explain_unreadable(struct source *source, int error, struct failure *failure)
+{
+    guint8 data[SNIFF_BYTES];
+    ssize_t length = pread(source->fd, data, sizeof data, 0);
+    const char *what = length > 0 ? sniff_not_media(data, (gsize)length) : NULL;
+    if (error == AVERROR(ENOMEM))
+        fail(failure, FAIL_MEMORY, "out of memory while opening the file");
+    else if (length == 0)
+        fail(failure, FAIL_INPUT_DAMAGED, "the file is empty");
+    else if (length < 0 || io_error(source->io))
+        fail(failure, FAIL_INPUT_DAMAGED, "the file can't be read: %s",
+             g_strerror(length < 0 ? errno : io_error(source->io)));
+    else if (what)
+        fail(failure, FAIL_UNSUPPORTED, "not a sound, picture or video file we can read (%s)",
+             what);
+    else if (source->format && source->format->iformat && error != AVERROR_INVALIDDATA)
+        fail(failure, FAIL_UNSUPPORTED, "files of the format \"%s\" are not read",
+             source->format->iformat->long_name);
+    else
+        fail(failure, FAIL_UNSUPPORTED, "not a sound, picture or video file we can read");
+}
+
+/* libav says only "invalid data" of a file with a broken or cut header and of one that it doesn't
+ * know; a probe of the first bytes tells them apart. */
+static const AVInputFormat *likely_format(int fd)
+{
+    g_autofree guint8 *data = g_malloc0(SNIFF_BYTES + AVPROBE_PADDING_SIZE);
+    ssize_t length = pread(fd, data, SNIFF_BYTES, 0);
+    AVProbeData probe = {.filename = "", .buf = data, .buf_size = (int)MAX(length, 0)};
+    int score = 0;
+    const AVInputFormat *format = av_probe_input_format3(&probe, 1, &score);
+    return score > AVPROBE_SCORE_RETRY / 2 ? format : NULL;
+}
+
+static bool format_allowed(const AVInputFormat *format)
+{
+    g_auto(GStrv) names = g_strsplit(format->name, ",", -1);
+    g_auto(GStrv) allowed = g_strsplit(source_formats, ",", -1);
+    for (char **name = names; *name; name++)
+        if (g_strv_contains((const char *const *)allowed, *name))
+            return true;
+    return false;
+}
+
+static bool open_failed(struct source *source, int error, struct failure *failure)
+{
+    const AVInputFormat *likely = likely_format(source->fd);
+    guint8 data[SNIFF_BYTES];
+    ssize_t length = pread(source->fd, data, sizeof data, 0);
+    bool stranger = length > 0 && sniff_not_media(data, (gsize)length);
+    if (stranger || !likely || error == AVERROR(ENOMEM) || io_error(source->io))
+        explain_unreadable(source, error, failure);
+    else if (!format_allowed(likely))
+        fail(failure, FAIL_UNSUPPORTED, "files of the format \"%s\" are not read",
+             likely->long_name);
+    else
+        fail(failure, FAIL_INPUT_DAMAGED,
+             "the header of this %s file is damaged or missing (is it cut short?): %s",
+             likely->long_name, av_err2str(error));
+    return false;
+}
+
+static bool open_format(struct source *source, struct failure *failure)
+{
+    source->format = avformat_alloc_context();
+    if (!source->format || !io_attach(source->io, source->format, failure))
+        return fail(failure, FAIL_MEMORY, "out of memory");
+    source->format->format_whitelist = av_strdup(source_formats);
+    source->format->error_recognition = AV_EF_CRCCHECK;
+    if (io_size(source->io) == 0)
+        return fail(failure, FAIL_INPUT_DAMAGED, "the file is empty");
+    int error = avformat_open_input(&source->format, "", NULL, NULL);
+    if (error < 0)
+        return open_failed(source, error, failure);
+    if ((error = avformat_find_stream_info(source->format, NULL)) < 0)
+        return open_failed(source, error, failure);
+    return true;
+}
+
+static bool is_cover(const AVStream *stream)
+{
+    return stream->disposition & (AV_DISPOSITION_ATTACHED_PIC | AV_DISPOSITION_TIMED_THUMBNAILS |
+                                  AV_DISPOSITION_STILL_IMAGE);
+}
+
+static void read_rotation(const AVStream *stream, struct source_stream *facts)
+{
+    const int32_t *matrix =
+        (const int32_t *)av_stream_get_side_data(stream, AV_PKT_DATA_DISPLAYMATRIX, NULL);
+    if (!matrix)
+        return;
+    int32_t turned[9];
+    memcpy(turned, matrix, sizeof turned);
+    facts->flipped = (int64_t)matrix[0] * matrix[4] < (int64_t)matrix[1] * matrix[3];
+    for (int i = 0; facts->flipped && i < 2; i++)
+        turned[i] = matrix[i] == INT32_MIN ? INT32_MAX : -matrix[i];
+    double degrees = -av_display_rotation_get(turned);
+    if (isfinite(degrees))
+        facts->rotation = (int)(lrint(degrees / 90) * 90 % 360 + 360) % 360;
+}
+
+static struct rational frame_rate(AVFormatContext *format, AVStream *stream)
+{
+    AVRational rate = av_guess_frame_rate(format, stream, NULL);
+    return rate.num > 0 && rate.den > 0 ? rational_make(rate.num, rate.den)
+                                        : (struct rational){0, 1};
+}
+
+/* A length that was computed from the file's end or bit rate is no promise. */
+static double declared_duration(const AVFormatContext *format, const AVStream *stream)
+{
+    if (format->duration_estimation_method != AVFMT_DURATION_FROM_STREAM)
+        return NAN;
+    if (stream->duration > 0)
+        return (double)stream->duration * av_q2d(stream->time_base);
+    return format->duration > 0 ? (double)format->duration / AV_TIME_BASE : NAN;
+}
+
+static double start_of(const AVStream *stream)
+{
+    return stream->start_time == AV_NOPTS_VALUE
+               ? NAN
+               : (double)stream->start_time * av_q2d(stream->time_base);
+}
+
+static void describe_track(struct source *source, int index)
+{
+    AVStream *stream = source->format->streams[index];
+    struct track *track = &source->tracks[index];
+    struct source_stream *facts = &track->facts;
+    *track = (struct track){
+        .end_s = NAN, .next_pts = AV_NOPTS_VALUE, .format = -1, .declared_packets = -1};
+    *facts = (struct source_stream){.index = index,
+                                    .av = stream,
+                                    .fps = {0, 1},
+                                    .type = stream->codecpar->codec_type,
+                                    .start_s = start_of(stream),
+                                    .duration_s = declared_duration(source->format, stream),
+                                    .priming = stream->codecpar->initial_padding,
+                                    .padding = stream->codecpar->trailing_padding};
+    if (is_cover(stream))
+        facts->type = AVMEDIA_TYPE_ATTACHMENT;
+    if (facts->type != AVMEDIA_TYPE_VIDEO)
+        return;
+    facts->fps = frame_rate(source->format, stream);
+    read_rotation(stream, facts);
+}
+
+static bool is_media(const struct source_stream *facts)
+{
+    const AVCodecParameters *par = facts->av->codecpar;
+    if (facts->type == AVMEDIA_TYPE_VIDEO)
+        return par->width > 0 && par->height > 0;
+    return facts->type == AVMEDIA_TYPE_AUDIO && par->sample_rate > 0;
+}
+
+/* The first of a type that is marked default, or the first; tracks without parameters only when
+ * there is nothing better. */
+static int choose(const struct source *source, enum AVMediaType type)
+{
+    int best = -1, best_rank = -1;
+    for (int i = 0; i < source->count; i++) {
+        const struct source_stream *facts = &source->tracks[i].facts;
+        if (facts->type != type)
+            continue;
+        bool known = avcodec_find_decoder(facts->av->codecpar->codec_id) && is_media(facts);
+        int rank = 2 * known + !!(facts->av->disposition & AV_DISPOSITION_DEFAULT);
+        if (rank > best_rank) {
+            best = i;
+            best_rank = rank;
+        }
+    }
+    return best;
+}
+
+static void find_origin(struct source *source)
+{
+    double origin = NAN;
+    for (int i = 0; i < source->count; i++) {
+        const struct source_stream *facts = &source->tracks[i].facts;
+        if (is_media(facts) && !isnan(facts->start_s) && !(facts->start_s >= origin))
+            origin = facts->start_s;
+    }
+    source->origin_us = isnan(origin) ? 0 : llrint(origin * AV_TIME_BASE);
+    for (int i = 0; i < source->count; i++)
+        source->tracks[i].facts.start_s -= (double)source->origin_us / AV_TIME_BASE;
+}
+
+/* Sample tables know how many packets there are and where each of them ends. */
+static void read_index(struct source *source)
+{
+    struct source_health *health = &source->health;
+    bool counted = strstr(source->format->iformat->name, "mov") != NULL;
+    for (int i = 0; counted && i < source->count; i++) {
+        AVStream *stream = source->format->streams[i];
+        int entries = avformat_index_get_entries_count(stream);
+        if (stream->nb_frames > 0 && entries >= stream->nb_frames)
+            source->tracks[i].declared_packets = entries;
+        for (int e = 0; e < entries; e++) {
+            const AVIndexEntry *entry = avformat_index_get_entry(stream, e);
+            int64_t missing = entry->pos + entry->size - io_size(source->io);
+            if (is_media(&source->tracks[i].facts))
+                health->bytes_missing = MAX(health->bytes_missing, missing);
+        }
+    }
+}
+
+static bool describe(struct source *source, struct failure *failure)
+{
+    AVFormatContext *format = source->format;
+    source->count = (int)format->nb_streams;
+    source->tracks = g_new0(struct track, MAX(source->count, 1));
+    bool media = false;
+    for (int i = 0; i < source->count; i++) {
+        describe_track(source, i);
+        enum AVMediaType type = source->tracks[i].facts.type;
+        media |= type == AVMEDIA_TYPE_VIDEO || type == AVMEDIA_TYPE_AUDIO;
+    }
+    source->picture = choose(source, AVMEDIA_TYPE_VIDEO);
+    source->sound = choose(source, AVMEDIA_TYPE_AUDIO);
+    find_origin(source);
+    source->health.container = format->iformat->name;
+    source->health.bytes_missing =
+        container_bytes_missing(source->fd, io_size(source->io), format->iformat->name);
+    read_index(source);
+    if (media)
+        return true;
+    if (source->health.bytes_missing > 0)
+        return fail(failure, FAIL_INPUT_DAMAGED,
+                    "cut short before the first picture or sound (%" PRId64 " bytes are missing)",
+                    source->health.bytes_missing);
+    return fail(failure, FAIL_UNSUPPORTED, "this %s file has neither picture nor sound",
+                format->iformat->long_name);
+}
+
+struct source *source_open(int fd, const struct source_opts *opts, struct failure *failure)
+{
+    struct source *source = g_new0(struct source, 1);
+    *source = (struct source){.fd = fd,
+                              .picture = -1,
+                              .sound = -1,
+                              .decoding = -1,
+                              .threads = MAX(opts ? opts->threads : 1, 1)};
+    source->health =
+        (struct source_health){.bytes_missing = -1, .first_error_s = NAN, .first_change_s = NAN};
+    source->io = io_reader(fd);
+    source->packet = av_packet_alloc();
+    source->frame = av_frame_alloc();
+    bool good = source->io && source->packet && source->frame
+                    ? open_format(source, failure) && describe(source, failure)
+                    : fail(failure, FAIL_MEMORY, "out of memory");
+    if (good)
+        return source;
+    source_close(source);
+    return NULL;
+}
+
+void source_close(struct source *source)
+{
+    if (!source)
+        return;
+    for (int i = 0; i < source->count; i++)
+        avcodec_free_context(&source->tracks[i].decoder);
+    g_free(source->tracks);
+    av_packet_free(&source->packet);
+    av_frame_free(&source->frame);
+    avformat_close_input(&source->format);
+    io_close(source->io, NULL);
+    g_free(source);
+}
+
+int source_streams(const struct source *source)
+{
+    return source->count;
+}
+
+const struct source_stream *source_stream(const struct source *source, int index)
+{
+    return &source->tracks[index].facts;
+}
+
+int source_picture(const struct source *source)
+{
+    return source->picture;
+}
+
+int source_sound(const struct source *source)
+{
+    return source->sound;
+}
+
+AVFormatContext *source_format(const struct source *source)
+{
+    return source->format;
+}
+
+double source_duration(const struct source *source)
+{
+    return source->format->duration > 0 ? (double)source->format->duration / AV_TIME_BASE : NAN;
+}

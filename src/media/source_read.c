@@ -1,0 +1,322 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * Reading a source: packets in file order, decoded as they come, drained at the end. */
+#include "source.h"
+
+#include <inttypes.h>
+#include <math.h>
+
+enum { READ_ERRORS_MAX = 100 };
+
+/* Sound decoders need some packets before the first exact sample; containers that find a place
+ * by searching for time stamps land a little late. */
+static const double PREROLL_S = 0.5, PREROLL_SEARCH_S = 2;
+
+static bool open_decoder(struct source *source, struct track *track, struct failure *failure)
+{
+    const AVStream *stream = track->facts.av;
+    const AVCodecParameters *par = stream->codecpar;
+    const AVCodec *codec = avcodec_find_decoder(par->codec_id);
+    if (!codec)
+        return fail(failure, FAIL_UNSUPPORTED, "stream %d: no decoder for the codec \"%s\"",
+                    track->facts.index, avcodec_get_name(par->codec_id));
+    track->decoder = avcodec_alloc_context3(codec);
+    if (!track->decoder || avcodec_parameters_to_context(track->decoder, par) < 0)
+        return fail(failure, FAIL_MEMORY, "out of memory");
+    track->decoder->pkt_timebase = stream->time_base;
+    track->decoder->err_recognition = AV_EF_CRCCHECK;
+    track->decoder->thread_count = track->facts.index == source->picture ? source->threads : 1;
+    int error = avcodec_open2(track->decoder, codec, NULL);
+    if (error >= 0)
+        return true;
+    avcodec_free_context(&track->decoder);
+    return fail(failure, error == AVERROR(ENOMEM) ? FAIL_MEMORY : FAIL_UNSUPPORTED,
+                "stream %d: the %s decoder refuses this stream: %s", track->facts.index,
+                codec->name, av_err2str(error));
+}
+
+bool source_use(struct source *source, int stream, unsigned use, struct failure *failure)
+{
+    struct track *track = &source->tracks[stream];
+    if ((use & SOURCE_DECODE) && !track->decoder && !open_decoder(source, track, failure))
+        return false;
+    track->use = use;
+    return true;
+}
+
+void source_note_error(struct source *source, double time_s)
+{
+    if (isnan(source->health.first_error_s))
+        source->health.first_error_s = time_s;
+}
+
+static double seconds(const struct track *track, int64_t ts)
+{
+    return ts == AV_NOPTS_VALUE ? NAN : (double)ts * av_q2d(track->facts.av->time_base);
+}
+
+static int64_t shift_of(const struct source *source, const struct track *track)
+{
+    return av_rescale_q(source->origin_us, AV_TIME_BASE_Q, track->facts.av->time_base);
+}
+
+static void account_packet(struct source *source, struct track *track)
+{
+    AVPacket *packet = source->packet;
+    int64_t shift = shift_of(source, track);
+    if (packet->pts != AV_NOPTS_VALUE)
+        packet->pts -= shift;
+    if (packet->dts != AV_NOPTS_VALUE)
+        packet->dts -= shift;
+    packet->time_base = track->facts.av->time_base;
+    track->packets++;
+    int64_t ts = packet->pts != AV_NOPTS_VALUE ? packet->pts : packet->dts;
+    double end = seconds(track, ts) + (double)packet->duration * av_q2d(packet->time_base);
+    if (end > track->end_s || isnan(track->end_s))
+        track->end_s = end;
+    if (packet->flags & AV_PKT_FLAG_CORRUPT) {
+        source->health.corrupt_packets++;
+        source_note_error(source, seconds(track, ts));
+    }
+}
+
+static bool same_as_before(struct track *track, const AVFrame *frame)
+{
+    bool picture = track->facts.type == AVMEDIA_TYPE_VIDEO;
+    int a = picture ? frame->width : frame->sample_rate;
+    int b = picture ? frame->height : frame->ch_layout.nb_channels;
+    bool first = track->format < 0;
+    bool same = frame->format == track->format && a == track->width_or_rate &&
+                b == track->height_or_channels;
+    track->format = frame->format;
+    track->width_or_rate = a;
+    track->height_or_channels = b;
+    return first || same;
+}
+
+static int64_t duration_of(const struct track *track, const AVFrame *frame)
+{
+    AVRational tb = track->facts.av->time_base;
+    struct rational fps = track->facts.fps;
+    if (track->facts.type == AVMEDIA_TYPE_AUDIO && frame->sample_rate > 0)
+        return av_rescale_q(frame->nb_samples, (AVRational){1, frame->sample_rate}, tb);
+    if (frame->pkt_duration > 0 || fps.num <= 0)
+        return frame->pkt_duration;
+    return av_rescale_q(1, (AVRational){(int)fps.den, (int)fps.num}, tb);
+}
+
+static void time_frame(struct track *track, AVFrame *frame)
+{
+    frame->pts = frame->best_effort_timestamp;
+    if (frame->pts == AV_NOPTS_VALUE)
+        frame->pts = track->next_pts != AV_NOPTS_VALUE ? track->next_pts : 0;
+    frame->pkt_duration = duration_of(track, frame);
+    frame->time_base = track->facts.av->time_base;
+    track->next_pts = frame->pts + frame->pkt_duration;
+    double end = seconds(track, track->next_pts);
+    if (end > track->end_s || isnan(track->end_s))
+        track->end_s = end;
+}
+
+static enum source_got deliver_frame(struct source *source, struct track *track,
+                                     struct source_item *item)
+{
+    AVFrame *frame = source->frame;
+    time_frame(track, frame);
+    track->samples += frame->nb_samples;
+    *item = (struct source_item){
+        .stream = track->facts.index,
+        .frame = frame,
+        .time_s = seconds(track, frame->pts),
+        .corrupt = (frame->flags & AV_FRAME_FLAG_CORRUPT) || frame->decode_error_flags,
+        .changed = !same_as_before(track, frame),
+    };
+    if (item->corrupt) {
+        source->health.corrupt_frames++;
+        source_note_error(source, item->time_s);
+    }
+    if (item->changed && source->health.changes++ == 0)
+        source->health.first_change_s = item->time_s;
+    return SOURCE_FRAME;
+}
+
+/* A decoder refused a packet. */
+static bool decode_failed(struct source *source, struct track *track, int error,
+                          struct failure *failure)
+{
+    if (error == AVERROR(ENOMEM))
+        return fail(failure, FAIL_MEMORY, "out of memory while decoding stream %d",
+                    track->facts.index);
+    source->health.decode_errors++;
+    source_note_error(source, seconds(track, track->next_pts));
+    return true;
+}
+
+/* The next frame of the decoder at work: SOURCE_FRAME, SOURCE_END when it has no more. */
+static enum source_got receive(struct source *source, struct source_item *item,
+                               struct failure *failure)
+{
+    struct track *track = &source->tracks[source->decoding];
+    for (int errors = 0; errors < READ_ERRORS_MAX; errors++) {
+        int got = avcodec_receive_frame(track->decoder, source->frame);
+        if (got >= 0 && (track->use & SOURCE_DECODE))
+            return deliver_frame(source, track, item);
+        if (got == AVERROR(EAGAIN) || got == AVERROR_EOF)
+            break;
+        if (got < 0 && !decode_failed(source, track, got, failure))
+            return SOURCE_FAILED;
+    }
+    source->decoding = -1;
+    return SOURCE_END;
+}
+
+static bool send(struct source *source, struct track *track, const AVPacket *packet,
+                 struct failure *failure)
+{
+    int error = avcodec_send_packet(track->decoder, packet);
+    source->decoding = track->facts.index;
+    return error >= 0 || error == AVERROR_EOF || decode_failed(source, track, error, failure);
+}
+
+/* Puts the next decoder that isn't empty to work; false when all are. */
+static bool drain_next(struct source *source, struct failure *failure)
+{
+    for (int i = 0; i < source->count; i++) {
+        struct track *track = &source->tracks[i];
+        if (!(track->use & SOURCE_DECODE) || track->drained)
+            continue;
+        track->drained = true;
+        return send(source, track, NULL, failure);
+    }
+    return false;
+}
+
+/* 1 a packet, 0 the end, -1 failed. */
+static int read_packet(struct source *source, struct failure *failure)
+{
+    av_packet_unref(source->packet);
+    for (;;) {
+        int error = av_read_frame(source->format, source->packet);
+        if (error >= 0) {
+            source->read_errors = 0;
+            return 1;
+        }
+        if (io_error(source->io)) {
+            fail(failure, FAIL_INPUT_DAMAGED, "the file can't be read: %s",
+                 g_strerror(io_error(source->io)));
+            return -1;
+        }
+        if (error == AVERROR(ENOMEM)) {
+            fail(failure, FAIL_MEMORY, "out of memory while reading");
+            return -1;
+        }
+        if (error == AVERROR_EOF)
+            return 0;
+        if (error != AVERROR(EAGAIN)) {
+            source->health.corrupt_packets++;
+            source_note_error(source, NAN);
+        }
+        if (++source->read_errors >= READ_ERRORS_MAX)
+            return 0;
+    }
+}
+
+/* Takes the next packet: delivers it, or hands it to its decoder, or passes over it. */
+static enum source_got take_packet(struct source *source, struct source_item *item,
+                                   struct failure *failure)
+{
+    int got = read_packet(source, failure);
+    if (got < 0)
+        return SOURCE_FAILED;
+    if (got == 0) {
+        source->ended = true;
+        return SOURCE_END;
+    }
+    if (source->packet->stream_index >= source->count)
+        return SOURCE_END;
+    struct track *track = &source->tracks[source->packet->stream_index];
+    account_packet(source, track);
+    source->has_packet = track->use & SOURCE_DECODE;
+    if (!(track->use & SOURCE_PACKETS))
+        return SOURCE_END;
+    *item = (struct source_item){.stream = track->facts.index,
+                                 .packet = source->packet,
+                                 .time_s = seconds(track, source->packet->pts),
+                                 .corrupt = source->packet->flags & AV_PKT_FLAG_CORRUPT};
+    return SOURCE_PACKET;
+}
+
+enum source_got source_next(struct source *source, struct source_item *item,
+                            struct failure *failure)
+{
+    enum source_got got;
+    for (;;) {
+        if (source->has_packet) {
+            source->has_packet = false;
+            struct track *track = &source->tracks[source->packet->stream_index];
+            if (!send(source, track, source->packet, failure))
+                return SOURCE_FAILED;
+        }
+        if (source->decoding >= 0 && (got = receive(source, item, failure)) != SOURCE_END)
+            return got;
+        if (source->ended) {
+            if (!drain_next(source, failure))
+                return failure->class == FAIL_NONE ? SOURCE_END : SOURCE_FAILED;
+        } else if ((got = take_packet(source, item, failure)) != SOURCE_END) {
+            return got;
+        }
+    }
+}
+
+static int seek_stream(const struct source *source)
+{
+    const int wanted[] = {source->picture, source->sound};
+    for (int i = 0; i < 2; i++)
+        if (wanted[i] >= 0 && source->tracks[wanted[i]].use)
+            return wanted[i];
+    return -1;
+}
+
+static bool seek_format(struct source *source, double time_s)
+{
+    AVFormatContext *format = source->format;
+    const char *name = format->iformat->name;
+    bool indexed = strstr(name, "mov") || strstr(name, "matroska") || strstr(name, "wav");
+    double from = time_s - (indexed ? PREROLL_S : PREROLL_SEARCH_S);
+    int64_t ts = llrint(from * AV_TIME_BASE) + source->origin_us;
+    int stream = seek_stream(source);
+    if (stream >= 0)
+        ts = av_rescale_q(ts, AV_TIME_BASE_Q, format->streams[stream]->time_base);
+    return (from > 0 && avformat_seek_file(format, stream, INT64_MIN, ts, ts, 0) >= 0) ||
+           av_seek_frame(format, stream, INT64_MIN / 2, AVSEEK_FLAG_BACKWARD) >= 0 ||
+           av_seek_frame(format, -1, 0, AVSEEK_FLAG_BYTE) >= 0;
+}
+
+bool source_seek(struct source *source, double time_s, struct failure *failure)
+{
+    bool untouched = !source->seeked && avio_tell(source->format->pb) == 0;
+    for (int i = 0; i < source->count; i++)
+        untouched &= source->tracks[i].packets == 0;
+    if (untouched && time_s <= 0)
+        return true;
+    if (!seek_format(source, time_s) && !untouched)
+        return fail(failure, FAIL_UNSUPPORTED, "this %s file can't be read from another place",
+                    source->format->iformat->long_name);
+    for (int i = 0; i < source->count; i++) {
+        struct track *track = &source->tracks[i];
+        if (track->decoder)
+            avcodec_flush_buffers(track->decoder);
+        track->drained = false;
+        track->next_pts = AV_NOPTS_VALUE;
+    }
+    source->seeked = true;
+    source->ended = source->has_packet = false;
+    source->decoding = -1;
+    return true;
+}
+
+double source_progress(const struct source *source)
+{
+    int64_t size = io_size(source->io);
+    double done = size > 0 ? (double)avio_tell(source->format->pb) / (double)size : 1;
+    return CLAMP(done, 0, 1);
+}

@@ -1,0 +1,247 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * The muxer: one file, its tracks, and every way in which writing can fail. */
+#include "media/writer.h"
+
+#include "media/io.h"
+
+#include "chain_private.h"
+#include "writer_private.h"
+
+#include <libavutil/opt.h>
+#include <math.h>
+
+static bool set_options(struct writer *writer, const struct encode *encode)
+{
+    bool mov = writer_is(writer, "mp4 mov m4a");
+    g_autoptr(GString) flags = g_string_new(NULL);
+    if (mov && encode->faststart)
+        g_string_append(flags, "+faststart");
+    if (mov && !encode->edit_lists) {
+        g_string_append(flags, "+negative_cts_offsets");
+        av_dict_set(&writer->options, "use_editlist", "0", 0);
+    }
+    if (flags->len)
+        av_dict_set(&writer->options, "movflags", flags->str, 0);
+    return true;
+}
+
+struct writer *writer_create(const struct encode *encode, const struct container *container, int fd,
+                             struct failure *failure)
+{
+    if (!container || !container->muxer) {
+        fail(failure, FAIL_UNSUPPORTED, "%s files are not written by libavformat",
+             container ? container->name : "such");
+        return NULL;
+    }
+    struct writer *writer = g_new0(struct writer, 1);
+    writer->container = container;
+    writer->tracks = g_array_new(FALSE, TRUE, sizeof(struct track));
+    avformat_alloc_output_context2(&writer->format, NULL, container->muxer, NULL);
+    writer->io = io_writer(fd);
+    if (!writer->format || !writer->io) {
+        fail(failure, FAIL_MEMORY, "no memory for a %s file", container->name);
+        writer_destroy(writer);
+        return NULL;
+    }
+    if (!io_attach(writer->io, writer->format, failure)) {
+        writer_destroy(writer);
+        return NULL;
+    }
+    set_options(writer, encode);
+    return writer;
+}
+
+void writer_destroy(struct writer *writer)
+{
+    struct failure ignored = {0};
+    if (!writer)
+        return;
+    avformat_free_context(writer->format);
+    io_close(writer->io, &ignored);
+    failure_clear(&ignored);
+    av_dict_free(&writer->options);
+    g_array_unref(writer->tracks);
+    g_free(writer);
+}
+
+bool writer_is(const struct writer *writer, const char *names)
+{
+    g_auto(GStrv) list = g_strsplit(names, " ", -1);
+    return g_strv_contains((const char *const *)list, writer->container->name);
+}
+
+/* The first cause, whoever met it: the disk before the muxer's opinion. */
+static bool broken(struct writer *writer, int error, const char *doing, struct failure *failure)
+{
+    int disk = io_error(writer->io);
+    if (disk)
+        return fail(failure, FAIL_DISK, "%s the file: %s", doing, g_strerror(disk));
+    return fail_av(failure, error == AVERROR(ENOSPC) ? FAIL_DISK : FAIL_INTERNAL, error,
+                   "%s the %s file", doing, writer->container->name);
+}
+
+/* Intra-only codecs come out as they go in, so their tracks need not wait for each other long. */
+static void bound_memory(struct writer *writer)
+{
+    bool reorders = false;
+    for (unsigned i = 0; i < writer->format->nb_streams; i++) {
+        const AVCodecParameters *par = writer->format->streams[i]->codecpar;
+        const AVCodecDescriptor *row = avcodec_descriptor_get(par->codec_id);
+        reorders |= par->codec_type == AVMEDIA_TYPE_VIDEO &&
+                    (!row || !(row->props & AV_CODEC_PROP_INTRA_ONLY));
+    }
+    writer->format->max_interleave_delta = reorders ? 10000000 : 1000000;
+}
+
+/* Opus in Matroska has its priming written as CodecDelay, which a reader takes off again. */
+static bool is_delayed(const struct writer *writer, guint number)
+{
+    return writer_is(writer, "mkv webm") &&
+           !g_array_index(writer->tracks, struct track, number).copied &&
+           writer->format->streams[number]->codecpar->codec_id == AV_CODEC_ID_OPUS;
+}
+
+/* Matroska holds the negative times of priming; libavformat's shift of everything would make the
+ * picture late. Copied tracks may have negative times of other kinds. */
+static void keep_start(struct writer *writer)
+{
+    bool copied = false;
+    for (guint i = 0; i < writer->tracks->len; i++)
+        copied |= g_array_index(writer->tracks, struct track, i).copied;
+    if (!copied && writer_is(writer, "mkv webm"))
+        writer->format->avoid_negative_ts = AVFMT_AVOID_NEG_TS_DISABLED;
+}
+
+bool writer_start(struct writer *writer, struct failure *failure)
+{
+    keep_start(writer);
+    for (guint i = 0; i < writer->tracks->len; i++)
+        g_array_index(writer->tracks, struct track, i).delayed = is_delayed(writer, i);
+    bound_memory(writer);
+    int error = avformat_write_header(writer->format, &writer->options);
+    if (error < 0) {
+        if (io_error(writer->io))
+            return broken(writer, error, "starting", failure);
+        return fail_av(failure, FAIL_CONFIG, error,
+                       "a %s file can't hold these streams (see the task's log)",
+                       writer->container->name);
+    }
+    const AVDictionaryEntry *left = av_dict_get(writer->options, "", NULL, AV_DICT_IGNORE_SUFFIX);
+    if (left)
+        return fail(failure, FAIL_INTERNAL, "muxer %s has no option %s", writer->container->name,
+                    left->key);
+    writer->started = true;
+    return true;
+}
+
+/* Copied packets may lack times or go back in them; muxers take neither. */
+static void mend_times(struct track *track, AVPacket *packet)
+{
+    if (packet->dts == AV_NOPTS_VALUE)
+        packet->dts = packet->pts;
+    if (packet->pts == AV_NOPTS_VALUE)
+        packet->pts = packet->dts;
+    if (packet->dts == AV_NOPTS_VALUE)
+        packet->pts = packet->dts = track->packets ? track->last_dts + MAX(track->last_step, 1) : 0;
+    if (track->packets && packet->dts <= track->last_dts) {
+        packet->dts = track->last_dts + 1;
+        track->nudged++;
+    }
+    if (packet->pts < packet->dts) {
+        packet->pts = packet->dts;
+        track->nudged++;
+    }
+    track->last_step = packet->duration;
+    track->last_dts = packet->dts;
+}
+
+bool writer_write(struct writer *writer, int number, AVPacket *packet, AVRational time_base,
+                  struct failure *failure)
+{
+    struct track *track = &g_array_index(writer->tracks, struct track, number);
+    const AVStream *stream = writer->format->streams[number];
+    av_packet_rescale_ts(packet, time_base, stream->time_base);
+    if (track->delayed)
+        packet->pts = packet->dts =
+            packet->pts + av_rescale_q(stream->codecpar->initial_padding,
+                                       (AVRational){1, stream->codecpar->sample_rate},
+                                       stream->time_base);
+    packet->stream_index = number;
+    packet->pos = -1;
+    if (track->copied)
+        mend_times(track, packet);
+    int64_t end = packet->pts + packet->duration;
+    if (!track->packets || packet->pts < track->first)
+        track->first = packet->pts;
+    track->end = track->packets ? MAX(track->end, end) : end;
+    track->packets++;
+    int error = av_interleaved_write_frame(writer->format, packet);
+    if (error < 0 || io_error(writer->io))
+        return broken(writer, error, "writing", failure);
+    return true;
+}
+
+int64_t writer_bytes(const struct writer *writer)
+{
+    return io_size(writer->io);
+}
+
+static void claim_picture(struct claim *claim, const struct track *track, const AVStream *stream)
+{
+    const AVCodecParameters *par = stream->codecpar;
+    claim->frames = track->packets;
+    claim->video_s = (track->end - track->first) * av_q2d(stream->time_base);
+    claim->width = par->width;
+    claim->height = par->height;
+    claim->video_codec = g_strdup(avcodec_get_name(par->codec_id));
+    claim->pix_fmt = g_strdup(av_get_pix_fmt_name(par->format));
+    if (par->color_range != AVCOL_RANGE_UNSPECIFIED)
+        claim->color_range = g_strdup(av_color_range_name(par->color_range));
+    if (par->color_space != AVCOL_SPC_UNSPECIFIED)
+        claim->color_matrix = g_strdup(av_color_space_name(par->color_space));
+    if (par->color_primaries != AVCOL_PRI_UNSPECIFIED)
+        claim->color_primaries = g_strdup(av_color_primaries_name(par->color_primaries));
+    if (par->color_trc != AVCOL_TRC_UNSPECIFIED)
+        claim->color_transfer = g_strdup(av_color_transfer_name(par->color_trc));
+    if (track->timecode[0])
+        claim->timecode = g_strdup(track->timecode);
+}
+
+static void claim_sound(struct claim *claim, const struct track *track, const AVStream *stream)
+{
+    const AVCodecParameters *par = stream->codecpar;
+    claim->audio_s = (track->end - track->first) * av_q2d(stream->time_base);
+    claim->samples = llround(claim->audio_s * par->sample_rate);
+    claim->audio_codec = g_strdup(avcodec_get_name(par->codec_id));
+    claim->sample_rate = par->sample_rate;
+    claim->channels = par->ch_layout.nb_channels;
+}
+
+static void fill_claim(const struct writer *writer, struct claim *claim)
+{
+    claim_clear(claim);
+    claim->video_s = claim->audio_s = NAN;
+    claim->video_streams = claim->audio_streams = 0;
+    for (guint i = 0; i < writer->tracks->len; i++) {
+        const struct track *track = &g_array_index(writer->tracks, struct track, i);
+        const AVStream *stream = writer->format->streams[i];
+        enum AVMediaType type = stream->codecpar->codec_type;
+        if (type == AVMEDIA_TYPE_VIDEO && claim->video_streams++ == 0)
+            claim_picture(claim, track, stream);
+        if (type == AVMEDIA_TYPE_AUDIO && claim->audio_streams++ == 0)
+            claim_sound(claim, track, stream);
+    }
+}
+
+bool writer_finish(struct writer *writer, struct claim *claim, struct failure *failure)
+{
+    int error = av_write_trailer(writer->format);
+    writer->started = false;
+    if (error < 0 || io_error(writer->io))
+        return broken(writer, error, "finishing", failure);
+    fill_claim(writer, claim);
+    struct io *io = writer->io;
+    writer->io = NULL;
+    writer->format->pb = NULL;
+    return io_close(io, failure);
+}

@@ -1,0 +1,200 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * What goes into a file before the first packet: tracks, tags, chapters, timecode. */
+#include "media/writer.h"
+
+#include "chain_private.h"
+#include "writer_private.h"
+
+#include <libavutil/mastering_display_metadata.h>
+
+/* Words of a source's container that describe that file, not the programme. */
+static const char *const own_words[] = {
+    "major_brand",
+    "minor_version",
+    "compatible_brands",
+    "encoder",
+    "duration",
+    "handler_name",
+    "vendor_id",
+    "timecode",
+    "rotate",
+    "NUMBER_OF_BYTES",
+    "NUMBER_OF_FRAMES",
+    "BPS",
+    "DURATION",
+    "_STATISTICS_TAGS",
+    "_STATISTICS_WRITING_APP",
+    "_STATISTICS_WRITING_DATE_UTC",
+    "uid",
+    "generation_uid",
+    "product_uid",
+    "material_package_umid",
+    "file_package_umid",
+    "operational_pattern_ul",
+    NULL,
+};
+
+static void copy_words(AVDictionary **to, const AVDictionary *from)
+{
+    const AVDictionaryEntry *entry = NULL;
+    while ((entry = av_dict_get(from, "", entry, AV_DICT_IGNORE_SUFFIX)))
+        if (!g_strv_contains(own_words, entry->key) && !g_str_has_prefix(entry->key, "_STATISTICS"))
+            av_dict_set(to, entry->key, entry->value, 0);
+}
+
+/* Where each container keeps the timecode of the first frame. */
+static void set_timecode(struct writer *writer, AVStream *stream, struct track *track,
+                         const char *timecode)
+{
+    if (!timecode || !timecode[0])
+        return;
+    if (writer_is(writer, "mp4 mov")) {
+        if (stream->avg_frame_rate.num <= 0)
+            return;
+        av_dict_set(&stream->metadata, "timecode", timecode, 0);
+    } else if (writer_is(writer, "mxf mkv webm")) {
+        av_dict_set(&writer->format->metadata, "timecode", timecode, 0);
+    } else {
+        return;
+    }
+    g_strlcpy(track->timecode, timecode, sizeof(track->timecode));
+}
+
+static int add(struct writer *writer, AVStream *stream, bool copied,
+               const struct writer_track *about)
+{
+    struct track track = {.copied = copied};
+    if (about) {
+        copy_words(&stream->metadata, about->metadata);
+        stream->disposition = about->disposition;
+        set_timecode(writer, stream, &track, about->timecode);
+    }
+    g_array_append_val(writer->tracks, track);
+    return writer->tracks->len - 1;
+}
+
+static void *new_data(AVStream *stream, enum AVPacketSideDataType type, const void *from,
+                      size_t size)
+{
+    void *data = av_stream_new_side_data(stream, type, size);
+    if (data)
+        memcpy(data, from, size);
+    return data;
+}
+
+bool writer_light(struct writer *writer, int number, const struct hdr_static *hdr,
+                  struct failure *failure)
+{
+    AVStream *stream = writer->format->streams[number];
+    bool kept = true;
+    if (hdr->mastering) {
+        size_t size = 0;
+        AVMasteringDisplayMetadata *data = av_mastering_display_metadata_alloc();
+        if (!data)
+            return fail(failure, FAIL_MEMORY, "no memory for HDR metadata");
+        size = sizeof(*data);
+        memcpy(data->display_primaries, hdr->primaries, sizeof(hdr->primaries));
+        memcpy(data->white_point, hdr->white, sizeof(hdr->white));
+        data->min_luminance = hdr->min_nit;
+        data->max_luminance = hdr->max_nit;
+        data->has_primaries = data->has_luminance = 1;
+        kept = new_data(stream, AV_PKT_DATA_MASTERING_DISPLAY_METADATA, data, size);
+        av_free(data);
+    }
+    if (hdr->light && kept) {
+        size_t size = 0;
+        AVContentLightMetadata *data = av_content_light_metadata_alloc(&size);
+        if (!data)
+            return fail(failure, FAIL_MEMORY, "no memory for HDR metadata");
+        data->MaxCLL = hdr->max_cll;
+        data->MaxFALL = hdr->max_fall;
+        kept = new_data(stream, AV_PKT_DATA_CONTENT_LIGHT_LEVEL, data, size);
+        av_free(data);
+    }
+    return kept || fail(failure, FAIL_MEMORY, "no memory for HDR metadata");
+}
+
+int writer_add_encoded(struct writer *writer, const struct encoder *encoder,
+                       const struct writer_track *about, struct failure *failure)
+{
+    const AVCodecContext *context = encoder_context(encoder);
+    AVStream *stream = avformat_new_stream(writer->format, NULL);
+    if (!stream || avcodec_parameters_from_context(stream->codecpar, context) < 0) {
+        fail(failure, FAIL_MEMORY, "no memory for a track");
+        return -1;
+    }
+    stream->time_base = context->time_base;
+    if (!av_cmp_q(av_inv_q(context->time_base), context->framerate))
+        stream->avg_frame_rate = stream->r_frame_rate = context->framerate;
+    stream->sample_aspect_ratio = context->sample_aspect_ratio;
+    return add(writer, stream, false, about);
+}
+
+int writer_add_copied(struct writer *writer, const AVStream *from, const struct writer_track *about,
+                      struct failure *failure)
+{
+    AVStream *stream = avformat_new_stream(writer->format, NULL);
+    if (!stream || avcodec_parameters_copy(stream->codecpar, from->codecpar) < 0) {
+        fail(failure, FAIL_MEMORY, "no memory for a track");
+        return -1;
+    }
+    unsigned tag = from->codecpar->codec_tag;
+    const struct AVCodecTag *const *tags =
+        (const struct AVCodecTag *const *)writer->format->oformat->codec_tag;
+    if (!tags || av_codec_get_id(tags, tag) != from->codecpar->codec_id)
+        stream->codecpar->codec_tag = 0;
+    if (from->codecpar->codec_id == AV_CODEC_ID_HEVC && writer_is(writer, "mp4 mov"))
+        stream->codecpar->codec_tag = MKTAG('h', 'v', 'c', '1');
+    stream->time_base = from->time_base;
+    stream->avg_frame_rate = from->avg_frame_rate;
+    stream->r_frame_rate = from->r_frame_rate;
+    if (from->sample_aspect_ratio.num)
+        stream->codecpar->sample_aspect_ratio = from->sample_aspect_ratio;
+    stream->sample_aspect_ratio = stream->codecpar->sample_aspect_ratio;
+    for (int i = 0; i < from->nb_side_data; i++)
+        if (!new_data(stream, from->side_data[i].type, from->side_data[i].data,
+                      from->side_data[i].size)) {
+            fail(failure, FAIL_MEMORY, "no memory for a track");
+            return -1;
+        }
+    return add(writer, stream, true, about);
+}
+
+bool writer_takes(const struct container *container, enum AVCodecID codec, const char **reason)
+{
+    const AVOutputFormat *format =
+        container->muxer ? av_guess_format(container->muxer, NULL, NULL) : NULL;
+    *reason = "the container doesn't hold this codec";
+    return format && codec != AV_CODEC_ID_NONE &&
+           avformat_query_codec(format, codec, FF_COMPLIANCE_NORMAL) == 1;
+}
+
+void writer_tag(struct writer *writer, const char *key, const char *value)
+{
+    av_dict_set(&writer->format->metadata, key, value, 0);
+}
+
+void writer_tags(struct writer *writer, const AVDictionary *from)
+{
+    copy_words(&writer->format->metadata, from);
+}
+
+bool writer_chapter(struct writer *writer, double from_s, double to_s, const AVDictionary *metadata,
+                    struct failure *failure)
+{
+    AVFormatContext *format = writer->format;
+    AVChapter **list = av_realloc_array(format->chapters, format->nb_chapters + 1, sizeof(*list));
+    if (!list)
+        return fail(failure, FAIL_MEMORY, "no memory for chapters");
+    format->chapters = list;
+    AVChapter *chapter = av_mallocz(sizeof(*chapter));
+    if (!chapter)
+        return fail(failure, FAIL_MEMORY, "no memory for chapters");
+    chapter->id = format->nb_chapters + 1;
+    chapter->time_base = (AVRational){1, 1000000};
+    chapter->start = (int64_t)(from_s * 1e6 + 0.5);
+    chapter->end = (int64_t)(to_s * 1e6 + 0.5);
+    av_dict_copy(&chapter->metadata, metadata, 0);
+    list[format->nb_chapters++] = chapter;
+    return true;
+}

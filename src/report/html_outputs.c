@@ -1,0 +1,244 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * The page's two lists: what went wrong, as cards, and every output, as a table. */
+#include "html.h"
+
+#include "escape.h"
+
+#include <math.h>
+#include <string.h>
+
+/* A page that a browser opens at once; report.json has the rest. */
+enum { ROWS = 2000 };
+
+/* ------------------------------------------------------------------ problems */
+
+static void put_checks(GString *out, const GPtrArray *checks)
+{
+    g_string_append(out, "<ul>\n");
+    for (guint i = 0; i < checks->len; i++) {
+        const struct check *check = checks->pdata[i];
+        if (!check->pass)
+            append_markup(out, "<li><b>%s</b>: expected %s, measured <b>%s</b></li>\n", check->name,
+                          check->expected, check->measured);
+    }
+    g_string_append(out, "</ul>\n");
+}
+
+static void put_place(GString *out, const struct report_output *output)
+{
+    append_markup(out, "<p class=\"quiet\">%s/%s from <bdi class=\"path\">%s</bdi>", output->job,
+                  output->output, output->source ? output->source : output->input);
+    if (output->task >= 0)
+        append_markup(out, " \xc2\xb7 task %d", output->task);
+    g_string_append(out, "</p>\n");
+}
+
+static void put_card(GString *out, const struct report_output *output)
+{
+    const char *look = output_status_name(output->status);
+    append_markup(out,
+                  "<article class=\"%s\">\n<div class=\"head\"><h3><bdi>%s</bdi></h3>"
+                  "<span class=\"word %s\">%s</span></div>\n",
+                  look, output->path ? output->path : output->input, look, failure_word(output));
+    if (output->failure.message || output->status == OUTPUT_FAILED) {
+        const char *message = output->failure.message;
+        append_markup(out, "<p>%s</p>\n",
+                      message ? message : failure_rows[output->failure.class].text);
+    }
+    put_checks(out, output->checks);
+    put_place(out, output);
+    if (output->rerun)
+        append_markup(out, "<p>Run it again: <code>%s</code></p>\n", output->rerun);
+    g_string_append(out, "</article>\n");
+}
+
+static void put_cards(GString *out, const struct report *report, enum output_status status,
+                      const char *title)
+{
+    if (report->totals[status] == 0)
+        return;
+    const char *id = output_status_name(status);
+    append_markup(out, "<section aria-labelledby=\"%s\">\n<h2 id=\"%s\">%s</h2>\n", id, id, title);
+    for (guint i = 0; i < report->outputs->len; i++)
+        if (output_at(report, i)->status == status)
+            put_card(out, output_at(report, i));
+    g_string_append(out, "</section>\n");
+}
+
+void html_problems(GString *out, const struct report *report)
+{
+    put_cards(out, report, OUTPUT_FAILED, "Failed");
+    put_cards(out, report, OUTPUT_OUT_OF_SPEC, "Out of spec");
+}
+
+/* ------------------------------------------------------------------ table */
+
+/* The roles are said again because a narrow window lays the table out as blocks, and then a
+ * browser no longer tells a screen reader that it is one. */
+
+static void add_number(GPtrArray *to, double value, const char *format)
+{
+    char text[G_ASCII_DTOSTR_BUF_SIZE];
+    if (isfinite(value))
+        g_ptr_array_add(to, g_strdup(g_ascii_formatd(text, sizeof text, format, value)));
+}
+
+/* A line may break at the dots only. */
+static char *unbroken(const char *line)
+{
+    g_autoptr(GString) out = g_string_new(line);
+    g_string_replace(out, " ", "\xc2\xa0", 0);
+    g_string_replace(out, "\xc2\xa0\xc2\xb7\xc2\xa0", " \xc2\xb7 ", 0);
+    return g_strdup(out->str);
+}
+
+/* "1920×1080 · 25 fps · h264 · 12.5 s · -23.0 LUFS · -1.4 dBTP": what people look for first. */
+static char *facts_line(const struct facts *facts)
+{
+    g_autoptr(GPtrArray) parts = g_ptr_array_new_with_free_func(g_free);
+    if (facts->width > 0)
+        g_ptr_array_add(parts, g_strdup_printf("%d\xc3\x97%d", facts->width, facts->height));
+    if (facts->fps.num > 0)
+        add_number(parts, rational_value(facts->fps), "%.5g fps");
+    if (facts->codec)
+        g_ptr_array_add(parts, g_strdup(facts->codec));
+    if (facts->audio_codec && g_strcmp0(facts->audio_codec, facts->codec) != 0)
+        g_ptr_array_add(parts, g_strdup(facts->audio_codec));
+    if (facts->duration_s > 0)
+        g_ptr_array_add(parts, seconds_text(facts->duration_s));
+    add_number(parts, facts->integrated_lufs, "%.1f LUFS");
+    add_number(parts, facts->true_peak_dbtp, "%.1f dBTP");
+    g_ptr_array_add(parts, NULL);
+    g_autofree char *line = g_strjoinv(" \xc2\xb7 ", (char **)parts->pdata);
+    return unbroken(line);
+}
+
+static void put_all_facts(GString *out, const struct facts *facts)
+{
+    g_string_append(out, "<dl>");
+    for (unsigned i = 0; i < fact_count; i++) {
+        const struct fact *fact = &fact_table[i];
+        g_autofree char *text = fact_text(fact, facts);
+        if (text && *text)
+            append_markup(out, "<dt>%s</dt><dd>%s%s%s</dd>", fact->name, text,
+                          *fact->unit ? " " : "", fact->unit);
+    }
+    g_string_append(out, "</dl>");
+}
+
+static void put_list(GString *out, const char *title, const GPtrArray *texts)
+{
+    if (texts->len == 0)
+        return;
+    append_markup(out, "<h4>%s</h4><ul>", title);
+    for (guint i = 0; i < texts->len; i++)
+        append_markup(out, "<li>%s</li>", (const char *)texts->pdata[i]);
+    g_string_append(out, "</ul>");
+}
+
+static void put_facts(GString *out, const struct report_output *output)
+{
+    g_autofree char *line = output->facts ? facts_line(output->facts) : NULL;
+    g_string_append(out, "<td role=\"cell\">");
+    if (output->facts || output->steps->len > 0 || output->lost->len > 0) {
+        append_markup(out, "<details><summary>%s</summary>", line && *line ? line : "details");
+        put_list(out, "Applied", output->steps);
+        put_list(out, "Not carried over", output->lost);
+        if (output->facts) {
+            g_string_append(out, "<h4>Facts</h4>");
+            put_all_facts(out, output->facts);
+        }
+        g_string_append(out, "</details>");
+    } else if (output->reason && strcmp(output->reason, status_words(output->status)) != 0) {
+        append_markup(out, "<span class=\"quiet\">%s</span>", output->reason);
+    }
+    g_string_append(out, "</td>");
+}
+
+static void put_check_count(GString *out, const GPtrArray *checks)
+{
+    unsigned passed = 0;
+    for (guint i = 0; i < checks->len; i++)
+        passed += ((const struct check *)checks->pdata[i])->pass;
+    g_string_append(out, "<td role=\"cell\">");
+    if (checks->len > 0) {
+        append_markup(out, "<details><summary class=\"%s\">%u of %u passed</summary><dl>",
+                      passed == checks->len ? "done" : "out_of_spec", passed, checks->len);
+        for (guint i = 0; i < checks->len; i++) {
+            const struct check *check = checks->pdata[i];
+            append_markup(out, "<dt>%s %s</dt><dd>%s (expected %s)</dd>",
+                          check->pass ? "\xe2\x9c\x93" : "\xe2\x9c\x97", check->name,
+                          check->measured, check->expected);
+        }
+        g_string_append(out, "</dl></details>");
+    }
+    g_string_append(out, "</td>");
+}
+
+/* The page stands in DIR/.rushes/runs/<id>/. */
+static void put_name(GString *out, const struct report_output *output)
+{
+    bool there = output->status == OUTPUT_DONE || output->status == OUTPUT_UP_TO_DATE;
+    const char *name = output->path ? output->path : output->input;
+    g_string_append(out, "<th role=\"rowheader\" scope=\"row\">");
+    if (there && output->path) {
+        g_autofree char *escaped = g_uri_escape_string(output->path, "/", FALSE);
+        append_markup(out, "<a href=\"../../../%s\"><bdi>%s</bdi></a>", escaped, name);
+    } else {
+        append_markup(out, "<bdi>%s</bdi>", name);
+    }
+    append_markup(out, "<br><span class=\"quiet\">%s/%s from <bdi>%s</bdi></span></th>",
+                  output->job, output->output, output->input);
+}
+
+static void put_row(GString *out, const struct report_output *output)
+{
+    g_string_append(out, "<tr role=\"row\">");
+    put_name(out, output);
+    append_markup(out, "<td role=\"cell\"><span class=\"word %s\">%s</span></td>",
+                  output_status_name(output->status), status_words(output->status));
+    put_facts(out, output);
+    put_check_count(out, output->checks);
+    g_string_append(out, "<td role=\"cell\" class=\"number\">");
+    if (output->seconds > 0) {
+        g_autofree char *time = seconds_text(output->seconds);
+        append_markup(out, "%s", time);
+    }
+    g_string_append(out, "</td></tr>\n");
+}
+
+static unsigned put_rows(GString *out, const struct report *report, enum output_status status,
+                         unsigned room)
+{
+    for (guint i = 0; i < report->outputs->len && room > 0; i++)
+        if (output_at(report, i)->status == status) {
+            put_row(out, output_at(report, i));
+            room--;
+        }
+    return room;
+}
+
+void html_table(GString *out, const struct report *report)
+{
+    static const enum output_status order[] = {OUTPUT_FAILED, OUTPUT_OUT_OF_SPEC, OUTPUT_CANCELLED,
+                                               OUTPUT_DONE, OUTPUT_UP_TO_DATE};
+    guint count = report->outputs->len;
+    if (count == 0)
+        return;
+    g_string_append(out, "<section aria-labelledby=\"outputs\">\n<h2 id=\"outputs\">Outputs</h2>\n"
+                         "<div class=\"panel\"><table role=\"table\">\n");
+    if (count > ROWS)
+        append_markup(out, "<caption>%u of %u outputs; report.json has them all</caption>\n",
+                      (unsigned)ROWS, count);
+    g_string_append(out,
+                    "<thead role=\"rowgroup\"><tr role=\"row\"><th role=\"columnheader\" "
+                    "scope=\"col\">Output</th><th role=\"columnheader\" scope=\"col\">Status</th>"
+                    "<th role=\"columnheader\" scope=\"col\">Facts</th><th role=\"columnheader\" "
+                    "scope=\"col\">Checks</th>"
+                    "<th role=\"columnheader\" scope=\"col\" "
+                    "class=\"number\">Time</th></tr></thead>\n<tbody role=\"rowgroup\">\n");
+    unsigned room = ROWS;
+    for (unsigned i = 0; i < G_N_ELEMENTS(order); i++)
+        room = put_rows(out, report, order[i], room);
+    g_string_append(out, "</tbody>\n</table></div>\n</section>\n");
+}

@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * What the report's faces share. */
+#pragma once
+
+#include "model/expect.h"
+#include "report/report.h"
+
+const struct report_output *output_at(const struct report *report, guint index);
+/* Why an output isn't done: its failure's message and the checks that it didn't pass, in one
+ * sentence. Never empty; caller frees. */
+char *failure_sentence(const struct report_output *output);
+/* "input_damaged" for a failure, "out_of_spec" or "cancelled" else. */
+const char *failure_word(const struct report_output *output);
+/* "8.1 s", "12 min 03 s", "3 h 20 min"; caller frees. */
+char *seconds_text(double seconds);
+const char *status_words(enum output_status status); /* "out of spec" */

@@ -1,0 +1,137 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * The report itself: made, filled, counted, judged. */
+#include "report/report.h"
+
+#include "private.h"
+
+#include <math.h>
+#include <string.h>
+
+static void output_destroy(void *data)
+{
+    struct report_output *output = data;
+    g_free(output->job);
+    g_free(output->output);
+    g_free(output->input);
+    g_free(output->source);
+    g_free(output->path);
+    failure_clear(&output->failure);
+    facts_destroy(output->facts);
+    g_ptr_array_unref(output->checks);
+    g_ptr_array_unref(output->steps);
+    g_ptr_array_unref(output->lost);
+    g_free(output->reason);
+    g_free(output->rerun);
+    g_free(output);
+}
+
+static void check_free(void *check)
+{
+    check_destroy(check);
+}
+
+struct report *report_create(void)
+{
+    struct report *report = g_new0(struct report, 1);
+    report->outputs = g_ptr_array_new_with_free_func(output_destroy);
+    report->notes = g_ptr_array_new_with_free_func(g_free);
+    return report;
+}
+
+void report_destroy(struct report *report)
+{
+    if (!report)
+        return;
+    g_free(report->version);
+    g_free(report->run);
+    g_free(report->pipeline);
+    g_free(report->out_dir);
+    g_free(report->started);
+    g_ptr_array_unref(report->outputs);
+    g_ptr_array_unref(report->notes);
+    g_free(report);
+}
+
+struct report_output *report_add(struct report *report)
+{
+    struct report_output *output = g_new0(struct report_output, 1);
+    output->checks = g_ptr_array_new_with_free_func(check_free);
+    output->steps = g_ptr_array_new_with_free_func(g_free);
+    output->lost = g_ptr_array_new_with_free_func(g_free);
+    output->task = -1;
+    g_ptr_array_add(report->outputs, output);
+    return output;
+}
+
+void report_count(struct report *report)
+{
+    memset(report->totals, 0, sizeof report->totals);
+    for (guint i = 0; i < report->outputs->len; i++)
+        report->totals[output_at(report, i)->status]++;
+}
+
+const char *report_status(const struct report *report)
+{
+    if (report->exit_code == 130 || report->exit_code == 143)
+        return "interrupted";
+    if (report->totals[OUTPUT_FAILED] > 0)
+        return "failed";
+    if (report->totals[OUTPUT_OUT_OF_SPEC] > 0)
+        return "out_of_spec";
+    if (report->totals[OUTPUT_CANCELLED] > 0)
+        return "interrupted";
+    return report->exit_code ? "failed" : "done";
+}
+
+const struct report_output *output_at(const struct report *report, guint index)
+{
+    return report->outputs->pdata[index];
+}
+
+char *failure_sentence(const struct report_output *output)
+{
+    g_autoptr(GString) text = g_string_new(output->failure.message);
+    for (guint i = 0; i < output->checks->len; i++) {
+        const struct check *check = output->checks->pdata[i];
+        if (check->pass)
+            continue;
+        g_string_append_printf(text, "%s%s: expected %s, measured %s", text->len ? "; " : "",
+                               check->name, check->expected, check->measured);
+    }
+    if (text->len > 0)
+        return g_strdup(text->str);
+    if (output->status == OUTPUT_CANCELLED)
+        return g_strdup("not made: the run ended before its turn");
+    return g_strdup(failure_rows[output->failure.class].text);
+}
+
+const char *failure_word(const struct report_output *output)
+{
+    return output->status == OUTPUT_FAILED ? failure_name(output->failure.class)
+                                           : output_status_name(output->status);
+}
+
+const char *status_words(enum output_status status)
+{
+    static const char *const words[] = {[OUTPUT_DONE] = "done",
+                                        [OUTPUT_UP_TO_DATE] = "up to date",
+                                        [OUTPUT_FAILED] = "failed",
+                                        [OUTPUT_OUT_OF_SPEC] = "out of spec",
+                                        [OUTPUT_CANCELLED] = "cancelled"};
+    return words[status];
+}
+
+char *seconds_text(double seconds)
+{
+    if (!isfinite(seconds) || seconds < 0)
+        return g_strdup("unknown");
+    if (seconds < 59.95) {
+        char text[G_ASCII_DTOSTR_BUF_SIZE];
+        return g_strdup(g_ascii_formatd(text, sizeof text, "%.1f s", seconds));
+    }
+    int64_t whole = (int64_t)(seconds + 0.5);
+    if (whole < 3600)
+        return g_strdup_printf("%d min %02d s", (int)(whole / 60), (int)(whole % 60));
+    return g_strdup_printf("%" G_GINT64_FORMAT " h %02d min", whole / 3600,
+                           (int)(whole % 3600 / 60));
+}

@@ -1,0 +1,90 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * The summary at the end of a run: every failure in a sentence, the counts, where things are. */
+#include "escape.h"
+#include "private.h"
+
+#include <string.h>
+
+static const char *const status_sgr[] = {[OUTPUT_DONE] = "32",
+                                         [OUTPUT_UP_TO_DATE] = "32",
+                                         [OUTPUT_FAILED] = "1;31",
+                                         [OUTPUT_OUT_OF_SPEC] = "1;33",
+                                         [OUTPUT_CANCELLED] = "36"};
+
+static void put_colored(GString *out, const char *text, const char *sgr, bool color)
+{
+    if (color)
+        g_string_append_printf(out, "\033[%sm%s\033[0m", sgr, text);
+    else
+        g_string_append(out, text);
+}
+
+static void put_line(GString *out, const char *before, const char *text)
+{
+    g_autofree char *line = line_text(text);
+    g_string_append_printf(out, "%s%s\n", before, line);
+}
+
+static void put_problem(GString *out, const struct report_output *output, bool color)
+{
+    g_autofree char *sentence = failure_sentence(output);
+    g_autofree char *name = line_text(output->path ? output->path : output->input);
+    put_colored(out, status_words(output->status), status_sgr[output->status], color);
+    if (output->status == OUTPUT_FAILED)
+        g_string_append_printf(out, " (%s)", failure_name(output->failure.class));
+    g_string_append_printf(out, ": %s\n", name);
+    put_line(out, "    ", sentence);
+    if (output->source)
+        put_line(out, "    source: ", output->source);
+    if (output->rerun)
+        put_line(out, "    again:  ", output->rerun);
+}
+
+static void put_problems(GString *out, const struct report *report, enum output_status status,
+                         bool color)
+{
+    for (guint i = 0; i < report->outputs->len; i++)
+        if (output_at(report, i)->status == status)
+            put_problem(out, output_at(report, i), color);
+}
+
+static void put_counts(GString *out, const struct report *report, bool color)
+{
+    unsigned shown = 0;
+    for (int i = 0; i <= OUTPUT_CANCELLED; i++) {
+        if (report->totals[i] == 0)
+            continue;
+        g_autofree char *text =
+            g_strdup_printf("%u %s", report->totals[i], status_words((enum output_status)i));
+        g_string_append(out, shown++ ? ", " : "");
+        put_colored(out, text, status_sgr[i], color);
+    }
+    g_autofree char *time = seconds_text(report->seconds);
+    g_string_append_printf(out, "%s in %s\n", shown ? "" : "nothing to do", time);
+}
+
+static void put_places(GString *out, const struct report *report)
+{
+    if (!report->out_dir)
+        return;
+    put_line(out, "files:  ", report->out_dir);
+    if (!report->run)
+        return;
+    g_autofree char *page =
+        g_build_filename(report->out_dir, ".rushes", "runs", report->run, "report.html", NULL);
+    put_line(out, "report: ", page);
+}
+
+char *report_to_text(const struct report *report, bool color)
+{
+    GString *out = g_string_new(NULL);
+    put_problems(out, report, OUTPUT_FAILED, color);
+    put_problems(out, report, OUTPUT_OUT_OF_SPEC, color);
+    if (out->len > 0)
+        g_string_append_c(out, '\n');
+    put_counts(out, report, color);
+    if (report->totals[OUTPUT_CANCELLED] > 0)
+        put_line(out, "cancelled outputs are made by `rushes resume`", "");
+    put_places(out, report);
+    return g_string_free(out, FALSE);
+}

@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * The box that `crop` keeps. */
+#include "box.h"
+
+#include <math.h>
+
+static int on_grid(int value, int step)
+{
+    return value - value % step;
+}
+
+static int inside(int value, int low, int high)
+{
+    return MAX(low, MIN(value, high));
+}
+
+struct box crop_box(const struct crop *crop, int width, int height, struct rational sar, int step_x,
+                    int step_y)
+{
+    struct box box = {.width = extent_pixels(crop->width, width, width),
+                      .height = extent_pixels(crop->height, height, height)};
+    if (crop->aspect.num) {
+        double aspect = rational_value(crop->aspect) / (sar.num ? rational_value(sar) : 1);
+        box.width = (int)lround(MIN(width, height * aspect));
+        box.height = (int)lround(MIN(height, width / aspect));
+    }
+    box.width = inside(on_grid(box.width, step_x), MIN(step_x, width), width);
+    box.height = inside(on_grid(box.height, step_y), MIN(step_y, height), height);
+    place_box((enum place)crop->place, width, height, box.width, box.height, 0, &box.x, &box.y);
+    box.x = on_grid(inside(extent_pixels(crop->x, width, box.x), 0, width - box.width), step_x);
+    box.y = on_grid(inside(extent_pixels(crop->y, height, box.y), 0, height - box.height), step_y);
+    return box;
+}

@@ -1,0 +1,11 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * Parameters of `grade` → the kernel both of its faces run. */
+#pragma once
+
+#include "color/grade.h"
+#include "grade.h"
+#include "steps/faces.h"
+
+/* Reads the LUT from its descriptor. NULL and `failure` (FAIL_CONFIG, the reader's words). */
+struct grade *grade_compile(const struct grade_params *params, const struct face_env *env,
+                            struct failure *failure);

@@ -1,0 +1,139 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * The programme as it stands before a step. */
+#include "programme.h"
+
+#include "base/timecode.h"
+#include "fps/fps.h"
+#include "speed/speed.h"
+#include "trim/trim.h"
+
+#include <math.h>
+#include <string.h>
+
+static struct programme programme_of(const struct facts *source)
+{
+    struct programme programme = {.duration_s = NAN, .fps = {0, 1}};
+    if (!source)
+        return programme;
+    if (source->duration_s > 0)
+        programme.duration_s = source->duration_s;
+    programme.fps = source->fps;
+    if (source->timecode)
+        g_strlcpy(programme.timecode, source->timecode, sizeof programme.timecode);
+    return programme;
+}
+
+bool programme_resolve(const struct programme *programme, const struct position *position,
+                       double otherwise, const char *what, double *seconds, struct failure *failure)
+{
+    *seconds = otherwise;
+    if (position->kind == POSITION_NONE)
+        return true;
+    g_autofree char *why = NULL;
+    const char *start = programme->timecode[0] ? programme->timecode : NULL;
+    if (position_resolve(position, programme->duration_s, programme->fps, start, seconds, &why))
+        return true;
+    g_autofree char *text = position_text(position);
+    return fail(failure, FAIL_CONFIG, "%s: %s: %s", what, text, why);
+}
+
+/* Moves a timecode on by whole frames; false leaves it. */
+static void shift_timecode(struct programme *programme, double seconds)
+{
+    struct timecode timecode;
+    if (!timecode_parse(programme->timecode, programme->fps, &timecode) || !timecode.rate)
+        return;
+    timecode.frame += llround(seconds * rational_value(programme->fps));
+    g_autofree char *text = timecode_text(timecode);
+    g_strlcpy(programme->timecode, text, sizeof programme->timecode);
+}
+
+bool programme_trim(const struct programme *programme, const struct trim *trim, double *from_s,
+                    double *to_s, bool *clipped, struct failure *failure)
+{
+    *clipped = false;
+    if (!programme_resolve(programme, &trim->from, 0, "trim.from", from_s, failure))
+        return false;
+    struct position end = trim->length.kind != POSITION_NONE ? trim->length : trim->to;
+    double base = trim->length.kind != POSITION_NONE ? *from_s : 0;
+    struct programme endless = *programme;
+    bool open = end.kind == POSITION_SECONDS || end.kind == POSITION_FRAMES;
+    if (open && !end.from_end)
+        endless.duration_s = NAN;
+    if (!programme_resolve(&endless, &end, NAN, "trim.to", to_s, failure))
+        return false;
+    *to_s += base;
+    if (*to_s > programme->duration_s) {
+        *to_s = programme->duration_s;
+        *clipped = true;
+    }
+    if (*to_s <= *from_s)
+        return fail(failure, FAIL_CONFIG,
+                    "trim keeps nothing: it begins at %.3f s and ends at %.3f s", *from_s, *to_s);
+    return true;
+}
+
+static void after_trim(struct programme *programme, const struct trim *trim)
+{
+    double from_s, to_s;
+    bool clipped;
+    struct failure ignored = {FAIL_NONE, NULL}; /* the step itself reports it */
+    if (programme_trim(programme, trim, &from_s, &to_s, &clipped, &ignored)) {
+        programme->duration_s = (isnan(to_s) ? programme->duration_s : to_s) - from_s;
+        shift_timecode(programme, from_s);
+    }
+    failure_clear(&ignored);
+}
+
+static void after(struct programme *programme, const struct step_call *call)
+{
+    const struct faces *faces = faces_find(call->name);
+    if (!faces)
+        return;
+    const struct params *table = &faces->step->params;
+    void *params = params_new(table);
+    g_auto(diag_ptr) diag = diag_create();
+    if (params_parse(table, call->params, call->name, false, params, diag)) {
+        if (faces->step == &trim_step)
+            after_trim(programme, params);
+        else if (faces->step == &speed_step)
+            programme->duration_s /= ((const struct speed *)params)->factor;
+        else if (faces->step == &fps_step)
+            programme->fps = ((const struct fps *)params)->rate;
+    }
+    params_free(table, params);
+}
+
+/* Applies a list up to `until`; true when it was found there. */
+static bool walk(struct programme *programme, const GPtrArray *steps, const struct step_call *until)
+{
+    for (unsigned i = 0; steps && i < steps->len; i++) {
+        if (steps->pdata[i] == until)
+            return true;
+        after(programme, steps->pdata[i]);
+    }
+    return false;
+}
+
+static bool holds(const GPtrArray *steps, const struct step_call *call)
+{
+    for (unsigned i = 0; steps && i < steps->len; i++)
+        if (steps->pdata[i] == call)
+            return true;
+    return false;
+}
+
+struct programme programme_before(const struct face_env *env)
+{
+    struct programme programme = programme_of(env->source);
+    if (walk(&programme, env->task->steps, env->call))
+        return programme;
+    for (unsigned i = 0; i < env->task->outputs->len; i++) {
+        const struct task_output *output = env->task->outputs->pdata[i];
+        if (holds(output->steps, env->call)) {
+            walk(&programme, output->steps, env->call);
+            break;
+        }
+    }
+    return programme;
+}

@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * The programme as it stands before a step: how long, at which rate, from which timecode. Worked
+ * out from the source's facts and the steps before, so that picture, sound and stills agree to the
+ * frame whatever their own streams' lengths are. */
+#pragma once
+
+#include "steps/faces.h"
+
+struct programme {
+    double duration_s;   /* NAN unknown */
+    struct rational fps; /* 0/1 unknown */
+    char timecode[16];   /* of the first frame, "" none */
+};
+
+struct programme programme_before(const struct face_env *env);
+
+/* A position in it, in seconds; NONE gives `otherwise`. False and FAIL_CONFIG naming `what` when
+ * it can't be known or lies outside. */
+bool programme_resolve(const struct programme *programme, const struct position *position,
+                       double otherwise, const char *what, double *seconds,
+                       struct failure *failure);
+
+/* What `trim` keeps: [from, to). A `to` or `length` past the end is the end; *clipped then says so.
+ */
+struct trim;
+bool programme_trim(const struct programme *programme, const struct trim *trim, double *from_s,
+                    double *to_s, bool *clipped, struct failure *failure);

@@ -1,0 +1,52 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * `resize`: moving picture. */
+#include "fit.h"
+#include "steps/faces.h"
+
+#include <math.h>
+
+video_face resize_video;
+
+static bool scale(struct chain *chain, const struct resize *resize, int width, int height,
+                  struct failure *failure)
+{
+    static const char *const kernels[] = {"lanczos", "bicubic", "bilinear", "spline36", "point"};
+    char across[16], down[16];
+    g_snprintf(across, sizeof across, "%d", width);
+    g_snprintf(down, sizeof down, "%d", height);
+    return chain_filter(chain, failure, "zscale", "width", across, "height", down, "filter",
+                        kernels[resize->kernel], "dither", "ordered", NULL) &&
+           chain_filter(chain, failure, "setsar", "sar", "1", NULL);
+}
+
+static bool keep(struct chain *chain, const struct fitted *fitted, struct failure *failure)
+{
+    if (fitted->keep_width == fitted->width && fitted->keep_height == fitted->height)
+        return true;
+    char width[16], height[16];
+    g_snprintf(width, sizeof width, "%d", fitted->keep_width);
+    g_snprintf(height, sizeof height, "%d", fitted->keep_height);
+    return chain_filter(chain, failure, "crop", "out_w", width, "out_h", height, NULL);
+}
+
+bool resize_video(struct chain *chain, const void *params, const struct face_env *env,
+                  struct failure *failure)
+{
+    const struct resize *resize = params;
+    const struct video_shape *shape = chain_video(chain);
+    double sar = shape->sar.num ? rational_value(shape->sar) : 1;
+    int square_width = (int)lround(shape->width * sar);
+    struct fitted fitted =
+        resize_fit(resize, square_width, shape->height, 1 << shape->chroma_w, 1 << shape->chroma_h);
+    bool same = fitted.width == shape->width && fitted.height == shape->height;
+    if (same && sar == 1)
+        return keep(chain, &fitted, failure);
+    if (shape->interlaced && fitted.height != shape->height)
+        return fail(failure, FAIL_CONFIG,
+                    "the source is interlaced and resize would mix its fields: put deinterlace "
+                    "before resize");
+    chain_note(chain, "resized %dx%d to %dx%d", shape->width, shape->height, fitted.keep_width,
+               fitted.keep_height);
+    return scale(chain, resize, fitted.width, fitted.height, failure) &&
+           keep(chain, &fitted, failure);
+}

@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * `still`: one frame of moving picture. */
+#include "../programme.h"
+#include "still.h"
+
+video_face still_video;
+
+bool still_video(struct chain *chain, const void *params, const struct face_env *env,
+                 struct failure *failure)
+{
+    const struct still_params *still = params;
+    struct programme programme = programme_before(env);
+    double at_s;
+    if (!programme_resolve(&programme, &still->at, 0, "still.at", &at_s, failure))
+        return false;
+    chain_note(chain, "still taken at %.3f s", at_s);
+    return chain_pick(chain, failure, at_s);
+}

@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * `trim`: sound. */
+#include "../programme.h"
+#include "trim.h"
+
+audio_face trim_audio;
+
+bool trim_audio(struct chain *chain, const void *params, const struct face_env *env,
+                struct failure *failure)
+{
+    struct programme programme = programme_before(env);
+    double from_s, to_s;
+    bool clipped;
+    return programme_trim(&programme, params, &from_s, &to_s, &clipped, failure) &&
+           chain_trim(chain, failure, from_s, to_s);
+}

@@ -1,0 +1,106 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * The default sound of a source. */
+#include "input.h"
+
+#include <math.h>
+
+static bool open_source(struct sound_input *input, const struct job *job, struct failure *failure)
+{
+    const struct source_opts opts = {.threads = 1};
+    input->source = source_open(job->fds[0], &opts, failure);
+    if (!input->source)
+        return false;
+    input->stream = source_sound(input->source);
+    return input->stream < 0 || source_use(input->source, input->stream, SOURCE_DECODE, failure);
+}
+
+bool sound_input_open(struct sound_input *input, const struct job *job, struct failure *failure)
+{
+    *input = (struct sound_input){.stream = -1};
+    if (job->task->media == KIND_AUDIO)
+        input->file = sound_file_open(job->fds[0]);
+    if (input->file || open_source(input, job, failure))
+        return true;
+    sound_input_close(input);
+    return false;
+}
+
+void sound_input_close(struct sound_input *input)
+{
+    sound_file_close(input->file);
+    source_close(input->source);
+    *input = (struct sound_input){.stream = -1};
+}
+
+bool sound_input_has_sound(const struct sound_input *input)
+{
+    return input->file || input->stream >= 0;
+}
+
+static struct chain *source_chain(const struct source *source, int stream, struct failure *failure)
+{
+    struct sound_shape shape;
+    struct video_shape picture = {.fps = {0, 1}};
+    const struct source_stream *of = source_stream(source, stream);
+    int main = source_picture(source) >= 0 ? source_picture(source) : stream;
+    double start_s = source_stream(source, main)->start_s;
+    source_sound_shape(source, stream, &shape);
+    if (main != stream)
+        source_video_shape(source, main, &picture, NULL);
+    const struct chain_input input = {
+        .time_base = of->av->time_base,
+        .start_s = isfinite(start_s) ? start_s : 0,
+        .threads = 1,
+        .sound = &shape,
+        .sample_format = of->av->codecpar->format,
+        .picture_fps = picture.fps,
+    };
+    return chain_create_sound(&input, failure);
+}
+
+struct chain *sound_input_chain(const struct sound_input *input, struct failure *failure)
+{
+    if (!input->file)
+        return source_chain(input->source, input->stream, failure);
+    const struct sound_shape *shape = sound_file_shape(input->file);
+    const struct chain_input start = {
+        .time_base = {1, shape->rate},
+        .threads = 1,
+        .sound = shape,
+        .sample_format = sound_file_format(input->file),
+        .picture_fps = {0, 1},
+    };
+    return chain_create_sound(&start, failure);
+}
+
+enum source_got sound_input_next(struct sound_input *input, AVFrame *frame, struct failure *failure)
+{
+    struct source_item item;
+    if (input->file)
+        return sound_file_next(input->file, frame, failure);
+    enum source_got got;
+    do
+        got = source_next(input->source, &item, failure);
+    while (got == SOURCE_PACKET || (got == SOURCE_FRAME && item.stream != input->stream));
+    if (got == SOURCE_FRAME) {
+        av_frame_unref(frame);
+        if (av_frame_ref(frame, item.frame) < 0) {
+            fail(failure, FAIL_MEMORY, "no memory for sound");
+            return SOURCE_FAILED;
+        }
+    }
+    return got;
+}
+
+double sound_input_progress(const struct sound_input *input)
+{
+    return input->file ? sound_file_progress(input->file) : source_progress(input->source);
+}
+
+void sound_input_health(const struct sound_input *input, struct source_health *health)
+{
+    if (input->file)
+        sound_file_health(input->file, health);
+    else
+        source_health(input->source, health);
+}

@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * The default sound of a source, read by libsndfile where it can, else by libav. One thread. */
+#pragma once
+
+#include "media/sndfile.h"
+#include "worker/run.h"
+
+struct sound_input {
+    struct sound_file *file; /* one of these two, */
+    struct source *source;   /* or none: the source has no sound */
+    int stream;
+};
+
+/* Opens files[0]. False and `failure` when it can't be read at all. */
+bool sound_input_open(struct sound_input *input, const struct job *job, struct failure *failure);
+void sound_input_close(struct sound_input *input);
+bool sound_input_has_sound(const struct sound_input *input);
+
+/* The start of its chain; programme time 0 is the start of the picture where there is one. */
+struct chain *sound_input_chain(const struct sound_input *input, struct failure *failure);
+/* Frames of the sound only. `frame` is unreferenced first. */
+enum source_got sound_input_next(struct sound_input *input, AVFrame *frame,
+                                 struct failure *failure);
+double sound_input_progress(const struct sound_input *input);
+void sound_input_health(const struct sound_input *input, struct source_health *health);

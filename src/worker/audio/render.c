@@ -1,0 +1,191 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * Renders a sound file to its outputs. What libsndfile reads goes sample by sample through one
+ * pass; all other sound goes the way of films (worker/branch.h). */
+#include "../video/render.h"
+#include "fan.h"
+#include "tags.h"
+#include "worker/branch.h"
+
+#include <string.h>
+
+/* One output. */
+struct voice {
+    const struct task_output *output;
+    struct output_result *result;
+    struct chain *chain;
+    struct sound_writer *writer;
+    GHashTable *tags;
+};
+
+struct voices {
+    const struct job *job;
+    struct sound_input input;
+    struct chain *shared;
+    GHashTable *tags; /* by shared steps */
+    unsigned count;
+    struct voice *voice; /* `result` NULL: not ours */
+    struct sound_sink *sinks;
+};
+
+static bool take(void *data, const AVFrame *frame, struct failure *failure)
+{
+    return sound_writer_push(((struct voice *)data)->writer, frame, failure);
+}
+
+static void copy_tag(gpointer key, gpointer value, gpointer to)
+{
+    g_hash_table_insert(to, g_strdup(key), g_strdup(value));
+}
+
+static bool open_voice(struct voices *voices, struct voice *voice)
+{
+    struct failure *failure = &voice->result->failure;
+    const struct encode *encode = voice->output->encode;
+    const struct container *container =
+        encode && encode->container ? container_by_name(encode->container) : NULL;
+    if (!container || !container->audio[0])
+        return fail(failure, FAIL_CONFIG, "a sound file can't become a %s file",
+                    container ? container->name : "nameless");
+    g_hash_table_foreach(voices->tags, copy_tag, voice->tags);
+    voice->chain = chain_branch(voices->shared, failure);
+    if (!voice->chain ||
+        !apply_steps(voice->chain, voices->job, voice->output->steps, voice->tags, failure))
+        return false;
+    AVDictionary *tags = tags_edited(sound_file_tags(voices->input.file), voice->tags);
+    const struct sound_writer_setup setup = {
+        .encode = encode,
+        .container = container,
+        .fd = voices->job->fds[voice->output->file],
+        .tags = tags,
+        .from = voices->input.file,
+    };
+    voice->writer = sound_writer_create(voice->chain, &setup, failure);
+    av_dict_free(&tags);
+    return voice->writer != NULL;
+}
+
+static void open_voices(struct voices *voices)
+{
+    for (unsigned i = 0; i < voices->count; i++) {
+        struct voice *voice = &voices->voice[i];
+        struct sound_sink *sink = &voices->sinks[i];
+        if (!voice->result)
+            continue;
+        if (open_voice(voices, voice))
+            *sink = (struct sound_sink){voice->chain, take, voice, &voice->result->failure, false};
+        else
+            fail(&voice->result->failure, FAIL_INTERNAL, "the output couldn't be opened");
+    }
+}
+
+static void add_notes(GPtrArray *notes, const struct chain *chain)
+{
+    const GPtrArray *more = chain_notes(chain);
+    for (unsigned i = 0; i < more->len; i++)
+        g_ptr_array_add(notes, g_strdup(more->pdata[i]));
+}
+
+static void note_cover(GPtrArray *notes, const struct facts *facts)
+{
+    for (unsigned i = 0; facts && facts->streams && i < facts->streams->len; i++) {
+        const struct stream_facts *stream = facts->streams->pdata[i];
+        if (g_strcmp0(stream->kind, "cover") == 0)
+            g_ptr_array_add(notes, g_strdup("dropped: the cover picture"));
+    }
+}
+
+static void finish_voice(struct voices *voices, struct voice *voice, const char *damage)
+{
+    struct output_result *result = voice->result;
+    if (!voice->writer || result->failure.class != FAIL_NONE ||
+        !sound_writer_finish(voice->writer, &result->claim, &result->failure))
+        return;
+    add_notes(result->notes, voices->shared);
+    add_notes(result->notes, voice->chain);
+    note_cover(result->notes, voices->job->task->source);
+    if (damage)
+        g_ptr_array_add(result->notes, g_strdup_printf("the source is damaged: %s", damage));
+}
+
+static bool run(struct voices *voices, struct failure *failure)
+{
+    g_autofree char *damage = NULL;
+    voices->shared = sound_input_chain(&voices->input, failure);
+    if (!voices->shared ||
+        !apply_steps(voices->shared, voices->job, voices->job->task->steps, voices->tags, failure))
+        return false;
+    open_voices(voices);
+    if (!sound_fan_run(voices->job, &voices->input, voices->shared, voices->sinks, voices->count,
+                       &damage, failure))
+        return false;
+    for (unsigned i = 0; i < voices->count; i++)
+        if (voices->voice[i].result)
+            finish_voice(voices, &voices->voice[i], damage);
+    return true;
+}
+
+static void clear(struct voices *voices)
+{
+    for (unsigned i = 0; i < voices->count; i++) {
+        sound_writer_destroy(voices->voice[i].writer);
+        chain_destroy(voices->voice[i].chain);
+        g_hash_table_unref(voices->voice[i].tags);
+    }
+    chain_destroy(voices->shared);
+    g_hash_table_unref(voices->tags);
+    sound_input_close(&voices->input);
+    g_free(voices->voice);
+    g_free(voices->sinks);
+}
+
+/* Packets are copied by libav. */
+static bool copies(const struct task_output *output)
+{
+    return output->encode && g_strcmp0(output->encode->audio.codec, "copy") == 0;
+}
+
+/* Takes the opened input. */
+static void render(const struct job *job, struct sound_input input, const bool *not_ours,
+                   struct result *result)
+{
+    struct failure failure = {FAIL_NONE, NULL};
+    unsigned count = job->task->outputs->len;
+    struct voices voices = {.job = job,
+                            .input = input,
+                            .tags = tags_new(),
+                            .count = count,
+                            .voice = g_new0(struct voice, count),
+                            .sinks = g_new0(struct sound_sink, count)};
+    for (unsigned i = 0; i < count; i++) {
+        voices.voice[i] = (struct voice){.output = job->task->outputs->pdata[i],
+                                         .result = not_ours[i] ? NULL : result->outputs->pdata[i],
+                                         .tags = tags_new()};
+    }
+    bool ran = run(&voices, &failure);
+    for (unsigned i = 0; !ran && i < count; i++)
+        if (voices.voice[i].result)
+            fail(&voices.voice[i].result->failure, failure.class, "%s", failure.message);
+    clear(&voices);
+    failure_clear(&failure);
+}
+
+void worker_render_audio(const struct job *job, struct result *result)
+{
+    struct sound_input input = {.file = sound_file_open(job->fds[0]), .stream = -1};
+    unsigned count = job->task->outputs->len, copied = 0;
+    while (result->outputs->len < count)
+        result_add_output(result);
+    if (!input.file) {
+        render_branches(job, NULL, result);
+        return;
+    }
+    g_autofree bool *by_libav = g_new0(bool, count);
+    for (unsigned i = 0; i < count; i++)
+        copied += by_libav[i] = copies(job->task->outputs->pdata[i]);
+    if (copied < count)
+        render(job, input, by_libav, result);
+    else
+        sound_input_close(&input);
+    if (copied)
+        render_branches(job, by_libav, result);
+}

@@ -1,0 +1,332 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * Branches: one output of a render, from its first decision to its finished file. */
+#include "render.h"
+
+#include <math.h>
+
+void branch_note(struct branch *branch, const char *format, ...)
+{
+    va_list args;
+    va_start(args, format);
+    g_ptr_array_add(branch->result->notes, g_strdup_vprintf(format, args));
+    va_end(args);
+}
+
+void branch_lose(struct branch *branch, const struct failure *failure)
+{
+    fail(&branch->lost, failure->class, "%s", failure->message);
+    g_atomic_int_set(&branch->failed, 1);
+}
+
+struct lane *branch_lane(const struct branch *branch, int stream)
+{
+    for (guint i = 0; i < branch->lanes->len; i++) {
+        struct lane *lane = &g_array_index(branch->lanes, struct lane, i);
+        if (lane->stream == stream)
+            return lane;
+    }
+    return NULL;
+}
+
+const struct chain *branch_chain(const struct branch *branch)
+{
+    for (guint i = 0; i < branch->lanes->len; i++) {
+        const struct lane *lane = &g_array_index(branch->lanes, struct lane, i);
+        if (lane->chain)
+            return lane->chain;
+    }
+    return NULL;
+}
+
+char *stream_words(const struct render *render, int stream)
+{
+    const struct source_stream *of = source_stream(render->source, stream);
+    static const char *const kinds[] = {
+        [AVMEDIA_TYPE_VIDEO] = "picture track",   [AVMEDIA_TYPE_AUDIO] = "sound track",
+        [AVMEDIA_TYPE_DATA] = "data track",       [AVMEDIA_TYPE_SUBTITLE] = "subtitle track",
+        [AVMEDIA_TYPE_ATTACHMENT] = "attachment",
+    };
+    bool listed = of->type >= 0 && (unsigned)of->type < G_N_ELEMENTS(kinds);
+    const AVDictionaryEntry *language = av_dict_get(of->av->metadata, "language", NULL, 0);
+    int number = 1;
+    for (int i = 0; i < stream; i++)
+        number += source_stream(render->source, i)->type == of->type;
+    return g_strdup_printf("%s %d (%s%s%s)", listed ? kinds[of->type] : "track", number,
+                           language ? language->value : "", language ? ", " : "",
+                           avcodec_get_name(of->av->codecpar->codec_id));
+}
+
+/* --- what an output is made of --- */
+
+static bool is(const char *codec, const char *word)
+{
+    return codec && !strcmp(codec, word);
+}
+
+/* A word of a space-separated list. */
+static bool listed(const char *list, const char *word)
+{
+    g_auto(GStrv) words = g_strsplit(list, " ", -1);
+    return g_strv_contains((const char *const *)words, word);
+}
+
+static char *first_of(const char *list)
+{
+    return g_strndup(list, strcspn(list, " "));
+}
+
+/* Whether no step touches a stream: asked of a chain that is made only for the question. */
+static bool untouched(struct branch *branch, int stream)
+{
+    struct failure ignored = {0};
+    struct render *render = branch->render;
+    g_autoptr(GHashTable) tags = tags_new();
+    struct chain *trial = chain_branch(shared_of(render, stream)->chain, &ignored);
+    bool empty = trial && apply_steps(trial, render->job, branch->output->steps, tags, &ignored) &&
+                 chain_is_empty(trial);
+    chain_destroy(trial);
+    failure_clear(&ignored);
+    return empty;
+}
+
+/* Settings other than the codec ask for an encoder. */
+static bool video_settings(const struct encode_video *encode)
+{
+    return encode->encoder || encode->pix_fmt || encode->profile || encode->preset ||
+           encode->tune || encode->level || !isnan(encode->crf) || encode->bitrate > 0 ||
+           encode->maxrate > 0 || encode->gop > 0 || encode->keyint.kind != POSITION_NONE ||
+           (encode->options && encode->options->len);
+}
+
+static bool audio_settings(const struct encode_audio *encode)
+{
+    return encode->bitrate > 0 || encode->sample_rate || encode->channels ||
+           encode->sample_format || (encode->options && encode->options->len);
+}
+
+static bool can_copy(struct branch *branch, int stream, const char *offered, const char *codec,
+                     bool settings)
+{
+    const char *name =
+        avcodec_get_name(source_stream(branch->render->source, stream)->av->codecpar->codec_id);
+    return !codec && !settings && listed(offered, name) && untouched(branch, stream);
+}
+
+static bool add_stream(struct branch *branch, int stream)
+{
+    const struct encode *encode = branch->output->encode;
+    bool video = source_stream(branch->render->source, stream)->type == AVMEDIA_TYPE_VIDEO;
+    const char *codec = video ? encode->video.codec : encode->audio.codec;
+    const char *offered = video ? branch->container->video : branch->container->audio;
+    bool settings = video ? video_settings(&encode->video) : audio_settings(&encode->audio);
+    if (is(codec, "copy")) {
+        if (!untouched(branch, stream))
+            return fail(&branch->result->failure, FAIL_CONFIG,
+                        "`codec: copy` can't be combined with steps that change the %s: name a "
+                        "codec, or leave the step out",
+                        video ? "picture" : "sound");
+        return lane_open_copy(branch, stream);
+    }
+    if (can_copy(branch, stream, offered, codec, settings)) {
+        branch_note(branch, "%s copied unchanged", video ? "picture" : "sound");
+        return lane_open_copy(branch, stream);
+    }
+    g_autofree char *chosen = codec ? g_strdup(codec) : first_of(offered);
+    return video ? lane_open_picture(branch, stream, chosen)
+                 : lane_open_sound(branch, stream, chosen);
+}
+
+static bool add_sounds(struct branch *branch)
+{
+    struct render *render = branch->render;
+    bool all = listed("mov mkv mxf", branch->container->name);
+    int chosen = source_sound(render->source);
+    if (!branch->container->audio[0] || is(branch->output->encode->audio.codec, "none"))
+        return true;
+    for (int i = 0; i < source_streams(render->source); i++) {
+        if (source_stream(render->source, i)->type != AVMEDIA_TYPE_AUDIO || !shared_of(render, i))
+            continue;
+        if (all || i == chosen) {
+            if (!add_stream(branch, i))
+                return false;
+            continue;
+        }
+        g_autofree char *words = stream_words(render, i);
+        branch_note(branch, "dropped: %s: %s output keeps one", words, branch->container->name);
+    }
+    return true;
+}
+
+static bool open_container(struct branch *branch)
+{
+    const struct encode *encode = branch->output->encode;
+    struct failure *failure = &branch->result->failure;
+    int picture = branch->render->picture;
+    branch->container = encode->container ? container_by_name(encode->container) : NULL;
+    if (!branch->container)
+        return fail(failure, FAIL_INTERNAL, "the task doesn't say which container to write");
+    branch->writer = writer_create(encode, branch->container,
+                                   branch->render->job->fds[branch->output->file], failure);
+    if (!branch->writer)
+        return false;
+    bool pictured = picture >= 0 && branch->container->video[0] && !is(encode->video.codec, "none");
+    if ((pictured && !add_stream(branch, picture)) || !add_sounds(branch))
+        return false;
+    if (!branch->lanes->len)
+        return fail(failure, FAIL_CONFIG, "the source has nothing that a %s file holds",
+                    branch->container->name);
+    return carry_over(branch) && writer_start(branch->writer, failure);
+}
+
+static bool open_still(struct branch *branch)
+{
+    if (branch->render->picture < 0)
+        return fail(&branch->result->failure, FAIL_CONFIG,
+                    "the source has no picture to take a still from");
+    return lane_open_still(branch, branch->render->picture);
+}
+
+static void copy_tag(gpointer key, gpointer value, gpointer to)
+{
+    g_hash_table_insert(to, g_strdup(key), g_strdup(value));
+}
+
+struct branch *branch_open(struct render *render, int index)
+{
+    struct branch *branch = g_new0(struct branch, 1);
+    branch->render = render;
+    branch->index = index;
+    branch->output = render->job->task->outputs->pdata[index];
+    branch->result = render->result->outputs->pdata[index];
+    branch->lanes = g_array_new(FALSE, TRUE, sizeof(struct lane));
+    branch->tags = tags_new();
+    g_hash_table_foreach(render->tags, copy_tag, branch->tags);
+    bool opened = branch->output->kind == KIND_IMAGE ? open_still(branch) : open_container(branch);
+    if (!opened) {
+        fail(&branch->result->failure, FAIL_INTERNAL, "the output couldn't be opened");
+        branch->failed = 1;
+    }
+    return branch;
+}
+
+void branch_destroy(struct branch *branch)
+{
+    for (guint i = 0; i < branch->lanes->len; i++)
+        lane_close(&g_array_index(branch->lanes, struct lane, i));
+    g_array_unref(branch->lanes);
+    writer_destroy(branch->writer);
+    g_hash_table_unref(branch->tags);
+    inbox_destroy(branch->inbox);
+    failure_clear(&branch->lost);
+    g_free(branch->damage);
+    g_free(branch);
+}
+
+/* --- running --- */
+
+static void count(struct branch *branch)
+{
+    struct claim *claim = &branch->result->claim;
+    bool picture = false, sound = false;
+    for (guint i = 0; i < branch->lanes->len; i++) {
+        const struct lane *lane = &g_array_index(branch->lanes, struct lane, i);
+        if (!lane->encoder)
+            continue;
+        if (chain_type(lane->chain) == AVMEDIA_TYPE_VIDEO && !picture) {
+            picture = true;
+            claim->frames = encoder_count(lane->encoder);
+            claim->video_s = encoder_seconds(lane->encoder);
+        } else if (chain_type(lane->chain) == AVMEDIA_TYPE_AUDIO && !sound) {
+            sound = true;
+            claim->samples = encoder_count(lane->encoder);
+            claim->audio_s = encoder_seconds(lane->encoder);
+        }
+    }
+}
+
+static void add_notes(struct branch *branch, const struct chain *chain, bool shared)
+{
+    int64_t repeated = 0, dropped = 0, filled = 0;
+    const GPtrArray *notes = chain_notes(chain);
+    for (guint i = 0; i < notes->len; i++)
+        branch_note(branch, "%s", (const char *)notes->pdata[i]);
+    if (chain_type(chain) == AVMEDIA_TYPE_VIDEO)
+        chain_rate_counts(chain, &repeated, &dropped);
+    else if (shared)
+        filled = chain_sound_filled(chain);
+    if (repeated || dropped)
+        branch_note(branch, "%" PRId64 " frames repeated, %" PRId64 " dropped", repeated, dropped);
+    if (filled)
+        branch_note(branch, "sound kept in sync: %" PRId64 " samples of silence added", filled);
+}
+
+static void collect_notes(struct branch *branch)
+{
+    for (guint i = 0; i < branch->lanes->len; i++) {
+        const struct lane *lane = &g_array_index(branch->lanes, struct lane, i);
+        if (!lane->chain)
+            continue;
+        add_notes(branch, shared_of(branch->render, lane->stream)->chain, true);
+        add_notes(branch, lane->chain, false);
+    }
+}
+
+static bool finish(struct branch *branch)
+{
+    struct failure *failure = &branch->result->failure;
+    const struct failure *verdict = &branch->render->verdict;
+    if (verdict->class != FAIL_NONE)
+        return fail(failure, verdict->class, "%s", verdict->message);
+    for (guint i = 0; i < branch->lanes->len; i++)
+        if (!lane_frame(branch, &g_array_index(branch->lanes, struct lane, i), NULL))
+            return false;
+    if (branch->writer && !writer_finish(branch->writer, &branch->result->claim, failure))
+        return false;
+    count(branch);
+    collect_notes(branch);
+    if (branch->damage)
+        branch_note(branch, "the source is damaged: %s", branch->damage);
+    return true;
+}
+
+static bool take(struct branch *branch, struct message *message)
+{
+    struct lane *lane = branch_lane(branch, message->stream);
+    switch (message->kind) {
+    case MESSAGE_FRAME:
+        return lane_frame(branch, lane, message->frame);
+    case MESSAGE_PACKET:
+        return lane->mode != LANE_COPY || lane_packet(branch, lane, message->packet);
+    case MESSAGE_STREAM_END:
+        return lane_frame(branch, lane, NULL);
+    case MESSAGE_FINISH:
+        return finish(branch);
+    }
+    return false;
+}
+
+static bool has_enough(const struct branch *branch)
+{
+    for (guint i = 0; i < branch->lanes->len; i++) {
+        const struct lane *lane = &g_array_index(branch->lanes, struct lane, i);
+        bool copy = lane->mode == LANE_COPY;
+        bool loose =
+            source_stream(branch->render->source, lane->stream)->type == AVMEDIA_TYPE_SUBTITLE;
+        if (copy ? !loose : !lane->ended)
+            return false;
+    }
+    return branch_chain(branch) != NULL;
+}
+
+void branch_take(struct branch *branch, struct message *message)
+{
+    if (!g_atomic_int_get(&branch->failed)) {
+        if (!take(branch, message)) {
+            fail(&branch->result->failure, FAIL_INTERNAL, "the output failed without a reason");
+            g_atomic_int_set(&branch->failed, 1);
+        } else if (has_enough(branch)) {
+            g_atomic_int_set(&branch->enough, 1);
+        }
+    }
+    message_destroy(message);
+}

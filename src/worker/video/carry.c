@@ -1,0 +1,107 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * What comes over from the source besides picture and sound; what doesn't becomes a note. */
+#include "render.h"
+
+#include <math.h>
+
+static bool carry_stream(struct branch *branch, const struct source_stream *stream)
+{
+    g_autofree char *words = stream_words(branch->render, stream->index);
+    const struct chain *chain = branch_chain(branch);
+    const char *reason = NULL;
+    const char *name = branch->container->name;
+    if (stream->type == AVMEDIA_TYPE_SUBTITLE) {
+        if (chain && chain_is_retimed(chain))
+            reason = "it can't follow the change of speed";
+        else if (!writer_takes(branch->container, stream->av->codecpar->codec_id, &reason))
+            reason = "the container doesn't hold this codec";
+        else
+            return lane_open_copy(branch, stream->index);
+    } else if (stream->type == AVMEDIA_TYPE_VIDEO) {
+        reason = "an output keeps one picture";
+    } else if (stream->type == AVMEDIA_TYPE_ATTACHMENT) {
+        reason = "attachments and cover pictures are not carried over";
+    } else {
+        reason = "data tracks are not carried over";
+    }
+    branch_note(branch, "dropped: %s: %s output: %s", words, name, reason);
+    return true;
+}
+
+/* A tmcd track is written anew from the timecode, not copied. */
+static bool is_timecode(const struct source_stream *stream)
+{
+    return stream->av->codecpar->codec_tag == MKTAG('t', 'm', 'c', 'd') ||
+           av_dict_get(stream->av->metadata, "timecode", NULL, 0);
+}
+
+static bool carry_streams(struct branch *branch)
+{
+    struct render *render = branch->render;
+    if (!strcmp(branch->container->name, "mp3") || branch->container->kind == KIND_AUDIO)
+        return true;
+    for (int i = 0; i < source_streams(render->source); i++) {
+        const struct source_stream *stream = source_stream(render->source, i);
+        if (branch_lane(branch, i) || i == render->picture || stream->type == AVMEDIA_TYPE_AUDIO ||
+            (stream->type == AVMEDIA_TYPE_DATA && is_timecode(stream)))
+            continue;
+        if (!carry_stream(branch, stream))
+            return false;
+    }
+    return true;
+}
+
+static bool carry_chapters(struct branch *branch)
+{
+    AVFormatContext *format = source_format(branch->render->source);
+    const struct chain *chain = branch_chain(branch);
+    double from = branch->render->start_s, to = NAN;
+    if (!format->nb_chapters)
+        return true;
+    static const char *const keep[] = {"mp4", "mov", "mkv", "webm", "m4a", NULL};
+    if (!g_strv_contains(keep, branch->container->name)) {
+        branch_note(branch, "dropped: %u chapters: %s output keeps none", format->nb_chapters,
+                    branch->container->name);
+        return true;
+    }
+    if (chain && chain_is_retimed(chain)) {
+        branch_note(branch, "dropped: %u chapters, which can't follow the change of speed",
+                    format->nb_chapters);
+        return true;
+    }
+    if (chain)
+        chain_span(chain, &from, &to);
+    for (unsigned i = 0; i < format->nb_chapters; i++) {
+        const AVChapter *chapter = format->chapters[i];
+        double start = chapter->start * av_q2d(chapter->time_base);
+        double end = chapter->end * av_q2d(chapter->time_base);
+        start = MAX(start, from);
+        end = isnan(to) ? end : MIN(end, to);
+        if (end > start && !writer_chapter(branch->writer, start - from, end - from,
+                                           chapter->metadata, &branch->result->failure))
+            return false;
+    }
+    return true;
+}
+
+static void note_timecode(struct branch *branch)
+{
+    const struct facts *facts = branch->render->job->task->source;
+    static const char *const keep[] = {"mp4", "mov", "mxf", "mkv", "webm", NULL};
+    if (facts && facts->timecode && branch->container->kind == KIND_VIDEO &&
+        !g_strv_contains(keep, branch->container->name))
+        branch_note(branch, "dropped: timecode %s: %s output keeps none", facts->timecode,
+                    branch->container->name);
+}
+
+bool carry_over(struct branch *branch)
+{
+    GHashTableIter each;
+    gpointer key, value;
+    writer_tags(branch->writer, source_format(branch->render->source)->metadata);
+    g_hash_table_iter_init(&each, branch->tags);
+    while (g_hash_table_iter_next(&each, &key, &value))
+        writer_tag(branch->writer, key, value);
+    note_timecode(branch);
+    return carry_streams(branch) && carry_chapters(branch);
+}

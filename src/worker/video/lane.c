@@ -1,0 +1,292 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * Lanes: one stream of one output, from frames or packets to the writer. */
+#include "media/still_write.h"
+#include "render.h"
+
+#include <libavutil/mathematics.h>
+#include <math.h>
+
+static struct lane *add_lane(struct branch *branch, int stream, enum lane_mode mode)
+{
+    struct lane lane = {.stream = stream, .mode = mode, .last_pts = INT64_MIN, .track = -1};
+    g_array_append_val(branch->lanes, lane);
+    return &g_array_index(branch->lanes, struct lane, branch->lanes->len - 1);
+}
+
+static const struct encode *encode_of(const struct branch *branch)
+{
+    return branch->output->encode;
+}
+
+static bool start_chain(struct branch *branch, struct lane *lane)
+{
+    struct render *render = branch->render;
+    struct failure *failure = &branch->result->failure;
+    lane->chain = chain_branch(shared_of(render, lane->stream)->chain, failure);
+    return lane->chain &&
+           apply_steps(lane->chain, render->job, branch->output->steps, branch->tags, failure);
+}
+
+static struct writer_track about(const struct branch *branch, const struct lane *lane)
+{
+    const struct source_stream *stream = source_stream(branch->render->source, lane->stream);
+    return (struct writer_track){
+        .metadata = stream->av->metadata,
+        .disposition = stream->av->disposition & ~AV_DISPOSITION_ATTACHED_PIC,
+    };
+}
+
+/* The usual rate next to what a variable one has on average. */
+static struct rational nominal_rate(const struct render *render)
+{
+    static const struct rational usual[] = {{24000, 1001}, {24, 1},  {25, 1}, {30000, 1001},
+                                            {30, 1},       {48, 1},  {50, 1}, {60000, 1001},
+                                            {60, 1},       {100, 1}, {120, 1}};
+    const struct source_stream *stream = source_stream(render->source, render->picture);
+    double average = rational_value(stream->fps);
+    if (!(average > 0))
+        average = av_q2d(stream->av->avg_frame_rate);
+    if (!(average > 0) || average > 240)
+        return (struct rational){25, 1};
+    unsigned best = 0;
+    for (unsigned i = 1; i < G_N_ELEMENTS(usual); i++)
+        if (fabs(rational_value(usual[i]) - average) < fabs(rational_value(usual[best]) - average))
+            best = i;
+    double ratio = average / rational_value(usual[best]);
+    return ratio > 0.9 && ratio < 1.1 ? usual[best] : rational_make(llround(average * 1000), 1000);
+}
+
+static bool constant_rate(struct branch *branch, struct lane *lane)
+{
+    struct rational fps = chain_video(lane->chain)->fps;
+    if (!fps.num) {
+        fps = nominal_rate(branch->render);
+        g_autofree char *text = rational_text(fps);
+        branch_note(branch, "variable frame rate conformed to %s fps", text);
+    }
+    return chain_constant_rate(lane->chain, &branch->result->failure, fps);
+}
+
+static bool keeps_hdr(const struct branch *branch, const struct lane *lane)
+{
+    const struct hdr_static *hdr = &branch->render->hdr;
+    return (hdr->mastering || hdr->light) && !chain_is_graded(lane->chain) &&
+           !strcmp(chain_video(lane->chain)->transfer, "smpte2084");
+}
+
+static bool add_picture_track(struct branch *branch, struct lane *lane)
+{
+    struct failure *failure = &branch->result->failure;
+    struct writer_track track = about(branch, lane);
+    const struct hdr_static *hdr = &branch->render->hdr;
+    track.timecode = chain_video(lane->chain)->timecode;
+    lane->track = writer_add_encoded(branch->writer, lane->encoder, &track, failure);
+    if (lane->track < 0)
+        return false;
+    if (keeps_hdr(branch, lane))
+        return writer_light(branch->writer, lane->track, hdr, failure);
+    if (hdr->mastering || hdr->light)
+        branch_note(branch, "dropped: HDR10 metadata, which isn't true of the changed picture");
+    return true;
+}
+
+bool lane_open_picture(struct branch *branch, int stream, const char *codec)
+{
+    struct failure *failure = &branch->result->failure;
+    const struct encode_video *encode = &encode_of(branch)->video;
+    struct lane *lane = add_lane(branch, stream, LANE_ENCODE);
+    struct encoder_wants wants;
+    if (!start_chain(branch, lane))
+        return false;
+    if (chain_is_still(lane->chain))
+        return fail(failure, FAIL_CONFIG, "a `still` step makes a still, not a %s file",
+                    branch->container->name);
+    if (!encoder_wants_picture(encode, chain_video(lane->chain), codec, &wants, failure))
+        return false;
+    bool fixed = wants.constant_rate || !strcmp(branch->container->name, "mxf");
+    if ((fixed && !constant_rate(branch, lane)) ||
+        !chain_deliver_picture(lane->chain, failure, wants.pix_fmt, wants.range))
+        return false;
+    const struct video_shape *shape = chain_video(lane->chain);
+    lane->regular = shape->fps.num > 0;
+    struct encoder_setup setup = {
+        .codec = codec,
+        .container = branch->container->name,
+        .time_base = lane->regular ? av_make_q((int)shape->fps.den, (int)shape->fps.num)
+                                   : chain_time_base(lane->chain),
+        .nominal_fps = lane->regular ? shape->fps : nominal_rate(branch->render),
+        .threads = branch->render->job->task->threads,
+        .hdr = keeps_hdr(branch, lane) ? &branch->render->hdr : NULL,
+    };
+    lane->encoder = encoder_open_picture(encode, shape, &setup, failure);
+    return lane->encoder && add_picture_track(branch, lane);
+}
+
+bool lane_open_sound(struct branch *branch, int stream, const char *codec)
+{
+    struct failure *failure = &branch->result->failure;
+    const struct encode_audio *encode = &encode_of(branch)->audio;
+    struct lane *lane = add_lane(branch, stream, LANE_ENCODE);
+    struct encoder_wants wants;
+    if (!start_chain(branch, lane) ||
+        !encoder_wants_sound(encode, chain_sound(lane->chain), chain_sample_format(lane->chain),
+                             codec, &wants, failure))
+        return false;
+    if (!strcmp(branch->container->name, "mxf") && !encode->sample_rate)
+        wants.rate = 48000;
+    if (!chain_deliver_sound(lane->chain, failure, wants.sample_format, wants.rate, wants.layout))
+        return false;
+    const struct encoder_setup setup = {
+        .codec = codec,
+        .container = branch->container->name,
+        .time_base = chain_time_base(lane->chain),
+        .threads = 1,
+    };
+    lane->encoder = encoder_open_sound(encode, chain_sound(lane->chain),
+                                       chain_sample_format(lane->chain), &setup, failure);
+    if (!lane->encoder)
+        return false;
+    const AVCodecContext *context = encoder_context(lane->encoder);
+    bool free_size = context->codec->capabilities & AV_CODEC_CAP_VARIABLE_FRAME_SIZE;
+    if (!chain_frame_size(lane->chain, failure, free_size ? 0 : context->frame_size))
+        return false;
+    struct writer_track track = about(branch, lane);
+    lane->track = writer_add_encoded(branch->writer, lane->encoder, &track, failure);
+    return lane->track >= 0;
+}
+
+bool lane_open_still(struct branch *branch, int stream)
+{
+    struct failure *failure = &branch->result->failure;
+    struct lane *lane = add_lane(branch, stream, LANE_STILL);
+    if (!start_chain(branch, lane))
+        return false;
+    if (!chain_is_still(lane->chain)) {
+        branch_note(branch, "no `still` step: the first frame was taken");
+        if (!chain_pick(lane->chain, failure, 0))
+            return false;
+    }
+    return chain_deliver_still(lane->chain, failure, encode_of(branch)->image.bit_depth);
+}
+
+bool lane_open_copy(struct branch *branch, int stream)
+{
+    struct lane *lane = add_lane(branch, stream, LANE_COPY);
+    struct writer_track track = about(branch, lane);
+    const struct source_stream *from = source_stream(branch->render->source, stream);
+    if (from->type == AVMEDIA_TYPE_VIDEO)
+        track.timecode = source_timecode(branch->render);
+    lane->track = writer_add_copied(branch->writer, from->av, &track, &branch->result->failure);
+    return lane->track >= 0;
+}
+
+/* --- running --- */
+
+static bool write_packets(struct branch *branch, struct lane *lane)
+{
+    struct failure *failure = &branch->result->failure;
+    AVPacket *packet = av_packet_alloc();
+    int got = -1;
+    bool fine = packet || fail(failure, FAIL_MEMORY, "no memory for a packet");
+    while (fine && (got = encoder_pull(lane->encoder, packet, failure)) > 0)
+        fine = writer_write(branch->writer, lane->track, packet,
+                            encoder_context(lane->encoder)->time_base, failure);
+    av_packet_free(&packet);
+    return fine && got == 0;
+}
+
+/* To the encoder's time base, never standing still. */
+static void set_time(struct lane *lane, AVFrame *frame)
+{
+    AVRational from = chain_time_base(lane->chain);
+    AVRational to = encoder_context(lane->encoder)->time_base;
+    frame->pts = MAX(av_rescale_q_rnd(frame->pts, from, to, AV_ROUND_NEAR_INF), lane->last_pts + 1);
+    frame->pkt_duration = lane->regular ? 1 : av_rescale_q(frame->pkt_duration, from, to);
+    frame->time_base = to;
+    lane->last_pts = frame->pts;
+}
+
+static bool encode_frame(struct branch *branch, struct lane *lane, AVFrame *frame)
+{
+    struct failure *failure = &branch->result->failure;
+    if (frame && chain_type(lane->chain) == AVMEDIA_TYPE_VIDEO) {
+        if (lane->last_pts == INT64_MIN)
+            lane->last_pts = -1;
+        set_time(lane, frame);
+        frame->key_frame = 0;
+        while (frame->nb_side_data)
+            av_frame_remove_side_data(frame, frame->side_data[0]->type);
+    }
+    return encoder_push(lane->encoder, frame, failure) && write_packets(branch, lane);
+}
+
+static bool write_still(struct branch *branch, struct lane *lane, AVFrame *frame)
+{
+    const struct encode_image *encode = &encode_of(branch)->image;
+    int fd = branch->render->job->fds[branch->output->file];
+    lane->ended = true;
+    return still_write_frame(frame, encode, fd, &branch->result->claim, branch->tags,
+                             &branch->result->failure);
+}
+
+static bool pull_all(struct branch *branch, struct lane *lane)
+{
+    AVFrame *out = av_frame_alloc();
+    enum chain_got got = CHAIN_FAILED;
+    bool fine = out || fail(&branch->result->failure, FAIL_MEMORY, "no memory for a frame");
+    while (fine && !lane->ended &&
+           (got = chain_pull(lane->chain, out, &branch->result->failure)) == CHAIN_FRAME) {
+        fine = lane->mode == LANE_STILL ? write_still(branch, lane, out)
+                                        : encode_frame(branch, lane, out);
+        av_frame_unref(out);
+    }
+    av_frame_free(&out);
+    if (!fine || lane->ended)
+        return fine;
+    if (got == CHAIN_END) {
+        lane->ended = true;
+        return lane->mode == LANE_STILL ? fail(&branch->result->failure, FAIL_INPUT_DAMAGED,
+                                               "there is no frame to take a still from")
+                                        : encode_frame(branch, lane, NULL);
+    }
+    return got == CHAIN_MORE;
+}
+
+bool lane_frame(struct branch *branch, struct lane *lane, const AVFrame *frame)
+{
+    struct failure *failure = &branch->result->failure;
+    if (lane->ended || lane->mode == LANE_COPY)
+        return true;
+    if (!chain_push(lane->chain, frame, failure) || !pull_all(branch, lane))
+        return false;
+    if (frame && !lane->ended && chain_satisfied(lane->chain))
+        return chain_push(lane->chain, NULL, failure) && pull_all(branch, lane);
+    return true;
+}
+
+/* Times are moved to where the programme starts; what lies outside a trim is left out. */
+bool lane_packet(struct branch *branch, struct lane *lane, AVPacket *packet)
+{
+    AVRational tb = source_stream(branch->render->source, lane->stream)->av->time_base;
+    const struct chain *chain = branch_chain(branch);
+    double from = branch->render->start_s, to = NAN;
+    if (chain)
+        chain_span(chain, &from, &to);
+    int64_t offset = llround(from / av_q2d(tb));
+    bool loose = source_stream(branch->render->source, lane->stream)->type != AVMEDIA_TYPE_VIDEO &&
+                 chain && !chain_is_empty(chain);
+    double at = packet->pts == AV_NOPTS_VALUE ? NAN : packet->pts * av_q2d(tb);
+    if (loose && (at < from || at >= to))
+        return true;
+    if (packet->pts != AV_NOPTS_VALUE)
+        packet->pts -= offset;
+    if (packet->dts != AV_NOPTS_VALUE)
+        packet->dts -= offset;
+    return writer_write(branch->writer, lane->track, packet, tb, &branch->result->failure);
+}
+
+void lane_close(struct lane *lane)
+{
+    chain_destroy(lane->chain);
+    encoder_close(lane->encoder);
+}

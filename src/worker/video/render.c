@@ -1,0 +1,398 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * Renders a source through libav to all of its outputs: the reader, which decides what is decoded,
+ * starts the threads, and passes judgement on the source at the end. */
+#include "render.h"
+
+#include "worker/branch.h"
+
+#include <math.h>
+
+enum { PRIMING = 2000 }; /* packets and frames read in search of the first picture */
+
+/* Before anything is decided, the first picture is decoded: only frames know their colour, light
+ * levels and fields for certain. What was read meanwhile is kept. */
+struct primed {
+    GQueue messages;
+    bool ended;
+};
+
+static const struct container *container_of(const struct task_output *output)
+{
+    return output->encode && output->encode->container
+               ? container_by_name(output->encode->container)
+               : NULL;
+}
+
+static bool needs_picture(const struct task_output *output)
+{
+    const struct container *container = container_of(output);
+    return output->kind == KIND_IMAGE ||
+           (container && container->video[0] && g_strcmp0(output->encode->video.codec, "none"));
+}
+
+static bool needs_sound(const struct task_output *output)
+{
+    const struct container *container = container_of(output);
+    return output->kind != KIND_IMAGE && container && container->audio[0] &&
+           g_strcmp0(output->encode->audio.codec, "none");
+}
+
+static bool any(const struct render *render, const bool *wanted,
+                bool (*test)(const struct task_output *output))
+{
+    const GPtrArray *outputs = render->job->task->outputs;
+    for (guint i = 0; i < outputs->len; i++)
+        if ((!wanted || wanted[i]) && test(outputs->pdata[i]))
+            return true;
+    return false;
+}
+
+static void share(struct render *render, int stream)
+{
+    struct shared shared = {.stream = stream};
+    g_array_append_val(render->shared, shared);
+}
+
+static bool choose_sounds(struct render *render, struct failure *failure)
+{
+    const unsigned both = SOURCE_DECODE | SOURCE_PACKETS;
+    int chosen = source_sound(render->source);
+    for (int i = 0; i < source_streams(render->source); i++) {
+        struct failure why = {0};
+        if (source_stream(render->source, i)->type != AVMEDIA_TYPE_AUDIO)
+            continue;
+        if (source_use(render->source, i, both, &why)) {
+            share(render, i);
+        } else if (i == chosen) {
+            *failure = why;
+            return false;
+        } else {
+            failure_clear(&why);
+        }
+    }
+    return true;
+}
+
+static bool choose_streams(struct render *render, const bool *wanted, struct failure *failure)
+{
+    const unsigned both = SOURCE_DECODE | SOURCE_PACKETS;
+    render->picture = source_picture(render->source);
+    int main = render->picture >= 0 ? render->picture : source_sound(render->source);
+    double start = main >= 0 ? source_stream(render->source, main)->start_s : 0;
+    render->start_s = isfinite(start) ? start : 0;
+    if (render->picture >= 0 && any(render, wanted, needs_picture)) {
+        if (!source_use(render->source, render->picture, both, failure))
+            return false;
+        share(render, render->picture);
+    }
+    if (any(render, wanted, needs_sound) && !choose_sounds(render, failure))
+        return false;
+    for (int i = 0; i < source_streams(render->source); i++)
+        if (source_stream(render->source, i)->type == AVMEDIA_TYPE_SUBTITLE &&
+            !source_use(render->source, i, SOURCE_PACKETS, failure))
+            return false;
+    return true;
+}
+
+static struct message *message_of(const struct source_item *item, enum source_got got)
+{
+    return got == SOURCE_FRAME ? message_frame(item->stream, item->frame)
+                               : message_packet(item->stream, item->packet);
+}
+
+static bool prime(struct render *render, struct primed *primed, struct failure *failure)
+{
+    struct source_item item;
+    bool pictured = shared_of(render, render->picture) != NULL;
+    for (int i = 0; i < PRIMING && pictured && !render->first; i++) {
+        enum source_got got = source_next(render->source, &item, failure);
+        if (got == SOURCE_FAILED)
+            return false;
+        primed->ended = got == SOURCE_END;
+        if (primed->ended)
+            break;
+        g_queue_push_tail(&primed->messages, message_of(&item, got));
+        if (got == SOURCE_FRAME && item.stream == render->picture)
+            render->first = av_frame_clone(item.frame);
+    }
+    if (render->first)
+        hdr_from_frame(&render->hdr, render->first);
+    if (render->picture >= 0)
+        hdr_from_stream(&render->hdr, source_stream(render->source, render->picture)->av);
+    return true;
+}
+
+static bool open_branches(struct render *render, const bool *wanted)
+{
+    bool open = false;
+    for (guint i = 0; i < render->job->task->outputs->len; i++) {
+        if (wanted && !wanted[i])
+            continue;
+        struct branch *branch = branch_open(render, i);
+        g_ptr_array_add(render->branches, branch);
+        open |= !branch->failed;
+    }
+    return open;
+}
+
+/* What the branches want of a stream, now that they are open. */
+static unsigned use_of(const struct render *render, int stream)
+{
+    unsigned use = SOURCE_SKIP;
+    for (guint i = 0; i < render->branches->len; i++) {
+        const struct branch *branch = render->branches->pdata[i];
+        const struct lane *lane = branch_lane(branch, stream);
+        if (lane && !branch->failed)
+            use |= lane->mode == LANE_COPY ? SOURCE_PACKETS : SOURCE_DECODE;
+    }
+    return use;
+}
+
+/* The earliest moment that any branch needs. */
+static double first_needed(const struct render *render)
+{
+    double first = INFINITY;
+    for (guint i = 0; i < render->branches->len; i++) {
+        const struct branch *branch = render->branches->pdata[i];
+        for (guint j = 0; !branch->failed && j < branch->lanes->len; j++) {
+            const struct lane *lane = &g_array_index(branch->lanes, struct lane, j);
+            double from = lane->chain || branch_chain(branch) ? 0 : -INFINITY, to;
+            const struct chain *chain = lane->chain ? lane->chain : branch_chain(branch);
+            if (chain)
+                chain_span(chain, &from, &to);
+            first = MIN(first, from);
+        }
+    }
+    return first;
+}
+
+static void drop_primed(struct primed *primed)
+{
+    for (struct message *message; (message = g_queue_pop_head(&primed->messages));)
+        message_destroy(message);
+}
+
+/* Skips what no branch needs, when that is worth a seek. */
+static bool settle(struct render *render, struct primed *primed, struct failure *failure)
+{
+    const double preroll_s = 0.25, worth_s = 2;
+    for (int i = 0; i < source_streams(render->source); i++)
+        if (!source_use(render->source, i, use_of(render, i), failure))
+            return false;
+    double first = first_needed(render) - preroll_s;
+    if (!isfinite(first) || first - render->start_s < worth_s)
+        return true;
+    drop_primed(primed);
+    primed->ended = false;
+    return source_seek(render->source, first, failure);
+}
+
+/* --- threads --- */
+
+static gpointer branch_thread(gpointer data)
+{
+    struct branch *branch = data;
+    for (bool going = true; going;) {
+        struct message *message = inbox_take(branch->inbox);
+        going = message->kind != MESSAGE_FINISH;
+        branch_take(branch, message);
+    }
+    return NULL;
+}
+
+static gpointer shared_thread(gpointer data)
+{
+    struct render *render = data;
+    for (bool going = true; going;) {
+        struct message *message = inbox_take(render->inbox);
+        going = message->kind != MESSAGE_FINISH;
+        shared_take(render, message);
+    }
+    return NULL;
+}
+
+static void start_threads(struct render *render)
+{
+    bool work = false;
+    if (!render->threaded)
+        return;
+    for (guint i = 0; i < render->branches->len; i++) {
+        struct branch *branch = render->branches->pdata[i];
+        branch->inbox = inbox_create();
+        branch->thread = g_thread_new("branch", branch_thread, branch);
+    }
+    for (guint i = 0; i < render->shared->len; i++)
+        work |= !chain_is_empty(g_array_index(render->shared, struct shared, i).chain);
+    if (!work)
+        return;
+    render->inbox = inbox_create();
+    render->thread = g_thread_new("steps", shared_thread, render);
+}
+
+static void join_threads(struct render *render)
+{
+    if (render->thread)
+        g_thread_join(render->thread);
+    for (guint i = 0; i < render->branches->len; i++) {
+        struct branch *branch = render->branches->pdata[i];
+        if (branch->thread)
+            g_thread_join(branch->thread);
+        if (branch->lost.class != FAIL_NONE)
+            fail(&branch->result->failure, branch->lost.class, "%s", branch->lost.message);
+    }
+}
+
+static void submit(struct render *render, struct message *message)
+{
+    if (render->inbox)
+        inbox_put(render->inbox, message);
+    else
+        shared_take(render, message);
+}
+
+/* --- reading --- */
+
+struct pace {
+    int64_t began_us, frames;
+    double time_s;
+};
+
+static void tell(const struct render *render, const struct pace *pace)
+{
+    double wall = (g_get_monotonic_time() - pace->began_us) / 1e6;
+    struct progress progress = {
+        .fraction = MIN(source_progress(render->source), 0.999),
+        .frames = pace->frames,
+        .fps = wall > 0 ? pace->frames / wall : NAN,
+        .speed = wall > 0 ? pace->time_s / wall : NAN,
+        .stage = "encode",
+    };
+    if (render->job->speaker)
+        speak_progress(render->job->speaker, &progress);
+}
+
+static bool anybody_left(const struct render *render)
+{
+    for (guint i = 0; i < render->branches->len; i++) {
+        struct branch *branch = render->branches->pdata[i];
+        if (!g_atomic_int_get(&branch->failed) && !g_atomic_int_get(&branch->enough))
+            return true;
+    }
+    return false;
+}
+
+static void read_all(struct render *render, struct primed *primed, struct failure *failure)
+{
+    struct source_item item;
+    struct pace pace = {.began_us = g_get_monotonic_time()};
+    enum source_got got = primed->ended ? SOURCE_END : SOURCE_FRAME;
+    for (struct message *message; (message = g_queue_pop_head(&primed->messages));)
+        submit(render, message);
+    while (got != SOURCE_END && anybody_left(render)) {
+        got = source_next(render->source, &item, failure);
+        if (got == SOURCE_END || got == SOURCE_FAILED)
+            break;
+        submit(render, message_of(&item, got));
+        if (got == SOURCE_FRAME && (item.stream == render->picture || render->picture < 0)) {
+            pace.frames++;
+            pace.time_s = item.time_s - render->start_s;
+            tell(render, &pace);
+        }
+    }
+}
+
+/* A source that isn't whole gives nothing, unless the pipeline says so. */
+static void judge(struct render *render)
+{
+    struct source_health health;
+    g_autofree char *sentence = NULL;
+    source_health(render->source, &health);
+    if (render->verdict.class != FAIL_NONE || !source_damaged(&health, &sentence))
+        return;
+    if (!render->job->task->damaged_allow) {
+        fail(&render->verdict, FAIL_INPUT_DAMAGED, "%s", sentence);
+        return;
+    }
+    for (guint i = 0; i < render->branches->len; i++) {
+        struct branch *branch = render->branches->pdata[i];
+        branch->damage = g_strdup(sentence);
+    }
+}
+
+static bool run(struct render *render, const bool *wanted, struct failure *failure)
+{
+    struct primed primed = {.messages = G_QUEUE_INIT};
+    bool ready = choose_streams(render, wanted, failure) && prime(render, &primed, failure) &&
+                 shared_build(render, failure);
+    if (ready && open_branches(render, wanted)) {
+        ready = settle(render, &primed, failure);
+        if (ready) {
+            start_threads(render);
+            read_all(render, &primed, &render->verdict);
+            judge(render);
+            submit(render, message_plain(MESSAGE_FINISH, -1));
+            join_threads(render);
+        }
+    }
+    drop_primed(&primed);
+    return ready;
+}
+
+static void clear(struct render *render)
+{
+    g_ptr_array_unref(render->branches);
+    for (guint i = 0; i < render->shared->len; i++)
+        chain_destroy(g_array_index(render->shared, struct shared, i).chain);
+    g_array_unref(render->shared);
+    g_hash_table_unref(render->tags);
+    av_frame_free(&render->first);
+    inbox_destroy(render->inbox);
+    failure_clear(&render->verdict);
+    source_close(render->source);
+}
+
+static void fail_outputs(struct result *result, const bool *wanted, const struct failure *failure)
+{
+    for (guint i = 0; i < result->outputs->len; i++) {
+        struct output_result *output = result->outputs->pdata[i];
+        if (!wanted || wanted[i])
+            fail(&output->failure, failure->class, "%s", failure->message);
+    }
+}
+
+static void destroy_branch(gpointer branch)
+{
+    branch_destroy(branch);
+}
+
+bool render_branches(const struct job *job, const bool *wanted, struct result *result)
+{
+    struct render render = {
+        .job = job,
+        .result = result,
+        .picture = -1,
+        .shared = g_array_new(FALSE, TRUE, sizeof(struct shared)),
+        .branches = g_ptr_array_new_with_free_func(destroy_branch),
+        .tags = tags_new(),
+        .threaded = job->task->threads > 1,
+    };
+    struct failure failure = {0};
+    while (result->outputs->len < job->task->outputs->len)
+        result_add_output(result);
+    render.source =
+        source_open(job->fds[0], &(struct source_opts){.threads = job->task->threads}, &failure);
+    bool ran = render.source && run(&render, wanted, &failure);
+    if (!ran) {
+        fail(&failure, FAIL_INTERNAL, "rendering failed without a reason");
+        fail_outputs(result, wanted, &failure);
+        fail(&result->failure, failure.class, "%s", failure.message);
+    }
+    clear(&render);
+    failure_clear(&failure);
+    return ran;
+}
+
+void worker_render_video(const struct job *job, struct result *result)
+{
+    render_branches(job, NULL, result);
+}

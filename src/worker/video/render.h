@@ -1,0 +1,136 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * Inside a render: one source, what is shared, and the branches.
+ *
+ *     reader ──inbox──▶ shared steps ──inbox──▶ branch: lanes (steps, encoder) ▶ writer
+ *                                    └─inbox──▶ branch …
+ *
+ * With one thread there are no inboxes and everything is called in turn. */
+#pragma once
+
+#include "media/chain_run.h"
+#include "media/encoder.h"
+#include "media/source.h"
+#include "media/writer.h"
+#include "worker/run.h"
+
+#include <libavutil/pixdesc.h>
+
+/* --- messages and queues: queue.c --- */
+
+enum message_kind { MESSAGE_FRAME, MESSAGE_PACKET, MESSAGE_STREAM_END, MESSAGE_FINISH };
+
+struct message {
+    enum message_kind kind;
+    int stream;
+    AVFrame *frame;   /* owned */
+    AVPacket *packet; /* owned */
+};
+struct message *message_frame(int stream, const AVFrame *frame);
+struct message *message_packet(int stream, const AVPacket *packet);
+struct message *message_plain(enum message_kind kind, int stream);
+struct message *message_copy(const struct message *message);
+void message_destroy(struct message *message);
+
+/* A bounded queue between two threads; pictures weigh more than sound. */
+struct inbox;
+struct inbox *inbox_create(void);
+void inbox_destroy(struct inbox *inbox);
+void inbox_put(struct inbox *inbox, struct message *message); /* waits for room; takes over */
+struct message *inbox_take(struct inbox *inbox);              /* waits for one */
+
+/* --- the source and what is shared: render.c, shared.c --- */
+
+/* A stream of the source that somebody decodes. */
+struct shared {
+    int stream;
+    struct chain *chain; /* NULL: nobody decodes it */
+    bool ended;
+};
+
+struct render {
+    const struct job *job;
+    struct result *result;
+    struct source *source;
+    int picture;         /* stream, or -1 */
+    double start_s;      /* of the programme, in the source */
+    GArray *shared;      /* struct shared: the picture first, then each sound track */
+    GPtrArray *branches; /* struct branch */
+    struct hdr_static hdr;
+    AVFrame *first;   /* picture */
+    bool assumed;     /* colour by policy */
+    GHashTable *tags; /* by shared steps */
+    bool threaded;
+    struct inbox *inbox; /* of the shared steps, NULL: run by the reader */
+    GThread *thread;
+    struct failure verdict; /* why nothing of this source may be published */
+};
+
+const char *source_timecode(const struct render *render); /* "" when it has none */
+struct shared *shared_of(const struct render *render, int stream);
+/* Makes the shared chains and runs the faces of the task's steps on them. */
+bool shared_build(struct render *render, struct failure *failure);
+/* Through the shared chain and on to all branches; takes the message. */
+void shared_take(struct render *render, struct message *message);
+
+/* Runs the faces of `steps` that exist for the chain's kind. Collects metadata in `tags`. */
+bool apply_steps(struct chain *chain, const struct job *job, const GPtrArray *steps,
+                 GHashTable *tags, struct failure *failure);
+GHashTable *tags_new(void);
+
+/* --- one output: branch.c, lane.c, carry.c --- */
+
+enum lane_mode { LANE_ENCODE, LANE_COPY, LANE_STILL };
+
+/* One stream of one output. */
+struct lane {
+    int stream;
+    enum lane_mode mode;
+    struct chain *chain;     /* ENCODE, STILL */
+    struct encoder *encoder; /* ENCODE */
+    bool regular;            /* pictures are numbered, one a frame */
+    int64_t last_pts;
+    int track; /* of the writer */
+    bool ended;
+};
+
+struct branch {
+    struct render *render;
+    int index;
+    const struct task_output *output;
+    struct output_result *result;
+    const struct container *container;
+    GArray *lanes; /* struct lane */
+    struct writer *writer;
+    GHashTable *tags;
+    struct failure lost; /* by the shared steps */
+    char *damage;        /* of a source that was rendered all the same; set before the end */
+    gint failed, enough; /* atomic */
+    struct inbox *inbox;
+    GThread *thread;
+};
+
+/* Always gives a branch; one that couldn't be opened has failed. */
+struct branch *branch_open(struct render *render, int index);
+void branch_destroy(struct branch *branch);
+void branch_note(struct branch *branch, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
+/* From outside its thread: the branch ends with a copy of `failure`. */
+void branch_lose(struct branch *branch, const struct failure *failure);
+struct lane *branch_lane(const struct branch *branch, int stream);
+/* Takes the message. In the branch's own thread when there are threads. */
+void branch_take(struct branch *branch, struct message *message);
+
+bool lane_open_picture(struct branch *branch, int stream, const char *codec);
+bool lane_open_sound(struct branch *branch, int stream, const char *codec);
+bool lane_open_still(struct branch *branch, int stream);
+bool lane_open_copy(struct branch *branch, int stream);
+bool lane_frame(struct branch *branch, struct lane *lane, const AVFrame *frame); /* NULL: drain */
+bool lane_packet(struct branch *branch, struct lane *lane, AVPacket *packet);
+void lane_close(struct lane *lane);
+/* The chain of the picture, else of the sound; NULL for copies only. */
+const struct chain *branch_chain(const struct branch *branch);
+
+/* What comes over from the source besides picture and sound, and notes of what doesn't. */
+bool carry_over(struct branch *branch);
+/* "sound track 2 (eng, aac)" */
+char *stream_words(const struct render *render, int stream);

@@ -1,0 +1,244 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * What all branches share: the start of each decoded stream, and the steps before the fan-out. */
+#include "render.h"
+#include "steps/faces.h"
+
+#include "base/diag.h"
+
+#include <math.h>
+
+struct shared *shared_of(const struct render *render, int stream)
+{
+    for (guint i = 0; i < render->shared->len; i++) {
+        struct shared *shared = &g_array_index(render->shared, struct shared, i);
+        if (shared->stream == stream)
+            return shared;
+    }
+    return NULL;
+}
+
+GHashTable *tags_new(void)
+{
+    return g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
+}
+
+static int file_of(const struct face_env *env, const char *param)
+{
+    const struct job job = {.task = env->task, .fds = env->fds};
+    return job_param_fd(&job, env->call, param);
+}
+
+static bool apply_step(struct chain *chain, const struct faces *faces, const struct face_env *env,
+                       struct failure *failure)
+{
+    bool video = chain_type(chain) == AVMEDIA_TYPE_VIDEO;
+    const struct params *table = &faces->step->params;
+    g_auto(diag_ptr) diag = diag_create();
+    void *params = params_new(table);
+    bool done = params_parse(table, env->call->params, env->call->name, false, params, diag);
+    if (!done) {
+        g_autofree char *text = diag_text(diag, false);
+        fail(failure, FAIL_CONFIG, "step %s: %s", env->call->name, text);
+    } else {
+        done = (video ? faces->video : faces->audio)(chain, params, env, failure);
+        if (!done)
+            fail(failure, FAIL_INTERNAL, "step %s failed without a reason", env->call->name);
+    }
+    params_free(table, params);
+    return done;
+}
+
+bool apply_steps(struct chain *chain, const struct job *job, const GPtrArray *steps,
+                 GHashTable *tags, struct failure *failure)
+{
+    bool video = chain_type(chain) == AVMEDIA_TYPE_VIDEO;
+    for (guint i = 0; steps && i < steps->len; i++) {
+        const struct step_call *call = steps->pdata[i];
+        const struct faces *faces = faces_find(call->name);
+        const struct face_env env = {
+            .source = job->task->source,
+            .measured = call->measured,
+            .file = file_of,
+            .task = job->task,
+            .call = call,
+            .fds = job->fds,
+            .tags = tags,
+        };
+        if (!faces)
+            return fail(failure, FAIL_CONFIG, "there is no step \"%s\"", call->name);
+        if (!(video ? (bool)faces->video : (bool)faces->audio))
+            continue;
+        if (!apply_step(chain, faces, &env, failure))
+            return false;
+    }
+    return true;
+}
+
+const char *source_timecode(const struct render *render)
+{
+    const struct facts *facts = render->job->task->source;
+    return facts && facts->timecode ? facts->timecode : "";
+}
+
+static struct chain *start_picture(struct render *render, const struct source_stream *stream,
+                                   struct failure *failure)
+{
+    struct video_shape shape;
+    bool assumed = false;
+    source_video_shape(render->source, stream->index, &shape, &assumed);
+    g_strlcpy(shape.timecode, source_timecode(render), sizeof(shape.timecode));
+    const AVFrame *first = render->first;
+    if (first && assumed && first->colorspace != AVCOL_SPC_UNSPECIFIED) {
+        shape.matrix = av_color_space_name(first->colorspace);
+        if (first->color_primaries != AVCOL_PRI_UNSPECIFIED)
+            shape.primaries = av_color_primaries_name(first->color_primaries);
+        if (first->color_trc != AVCOL_TRC_UNSPECIFIED)
+            shape.transfer = av_color_transfer_name(first->color_trc);
+        assumed = false;
+    }
+    if (first && first->interlaced_frame) {
+        shape.interlaced = true;
+        shape.top_field_first = first->top_field_first;
+    }
+    if (first) {
+        shape.width = first->width;
+        shape.height = first->height;
+        shape.pix_fmt = av_get_pix_fmt_name(first->format);
+    }
+    const struct chain_input input = {
+        .time_base = stream->av->time_base,
+        .start_s = render->start_s,
+        .threads = render->job->task->threads,
+        .video = &shape,
+        .rotation = stream->rotation,
+        .flipped = stream->flipped,
+        .assumed = assumed,
+    };
+    return chain_create_video(&input, failure);
+}
+
+static struct chain *start_sound(struct render *render, const struct source_stream *stream,
+                                 struct failure *failure)
+{
+    struct sound_shape shape;
+    source_sound_shape(render->source, stream->index, &shape);
+    struct rational fps = {0, 1};
+    if (render->picture >= 0) {
+        struct video_shape picture;
+        source_video_shape(render->source, render->picture, &picture, NULL);
+        fps = picture.fps;
+    }
+    const struct chain_input input = {
+        .time_base = stream->av->time_base,
+        .start_s = render->start_s,
+        .threads = 1,
+        .sound = &shape,
+        .sample_format = stream->av->codecpar->format,
+        .picture_fps = fps,
+    };
+    return chain_create_sound(&input, failure);
+}
+
+bool shared_build(struct render *render, struct failure *failure)
+{
+    for (guint i = 0; i < render->shared->len; i++) {
+        struct shared *shared = &g_array_index(render->shared, struct shared, i);
+        const struct source_stream *stream = source_stream(render->source, shared->stream);
+        shared->chain = stream->type == AVMEDIA_TYPE_VIDEO ? start_picture(render, stream, failure)
+                                                           : start_sound(render, stream, failure);
+        if (!shared->chain || !apply_steps(shared->chain, render->job, render->job->task->steps,
+                                           render->tags, failure))
+            return false;
+    }
+    return true;
+}
+
+static void send(struct branch *branch, struct message *message)
+{
+    if (g_atomic_int_get(&branch->failed) && message->kind != MESSAGE_FINISH)
+        message_destroy(message);
+    else if (branch->inbox)
+        inbox_put(branch->inbox, message);
+    else
+        branch_take(branch, message);
+}
+
+static void fan_out(struct render *render, struct message *message)
+{
+    for (guint i = 0; i < render->branches->len; i++) {
+        struct branch *branch = render->branches->pdata[i];
+        if (message->kind == MESSAGE_FINISH || branch_lane(branch, message->stream))
+            send(branch, message_copy(message));
+    }
+    message_destroy(message);
+}
+
+/* All branches that wanted this stream have lost it. */
+static void lose(struct render *render, int stream, struct failure *failure)
+{
+    for (guint i = 0; i < render->branches->len; i++) {
+        struct branch *branch = render->branches->pdata[i];
+        const struct lane *lane = branch_lane(branch, stream);
+        if (lane && lane->mode != LANE_COPY && !g_atomic_int_get(&branch->failed))
+            branch_lose(branch, failure);
+    }
+    failure_clear(failure);
+}
+
+static void drain(struct render *render, struct shared *shared)
+{
+    struct failure failure = {0};
+    AVFrame *out = av_frame_alloc();
+    enum chain_got got = CHAIN_FAILED;
+    while (out && (got = chain_pull(shared->chain, out, &failure)) == CHAIN_FRAME) {
+        fan_out(render, message_frame(shared->stream, out));
+        av_frame_unref(out);
+    }
+    av_frame_free(&out);
+    if (got == CHAIN_FAILED) {
+        lose(render, shared->stream, &failure);
+        shared->ended = true;
+    } else if (got == CHAIN_END) {
+        shared->ended = true;
+        fan_out(render, message_plain(MESSAGE_STREAM_END, shared->stream));
+    }
+}
+
+static void end_all(struct render *render)
+{
+    struct failure failure = {0};
+    for (guint i = 0; i < render->shared->len; i++) {
+        struct shared *shared = &g_array_index(render->shared, struct shared, i);
+        if (!shared->chain || shared->ended)
+            continue;
+        chain_push(shared->chain, NULL, &failure);
+        drain(render, shared);
+    }
+}
+
+void shared_take(struct render *render, struct message *message)
+{
+    struct failure failure = {0};
+    struct shared *shared = shared_of(render, message->stream);
+    if (message->kind == MESSAGE_FINISH) {
+        if (render->verdict.class == FAIL_NONE)
+            end_all(render);
+        fan_out(render, message);
+        return;
+    }
+    if (message->kind == MESSAGE_PACKET || !shared || !shared->chain) {
+        fan_out(render, message);
+        return;
+    }
+    if (!shared->ended && !chain_push(shared->chain, message->frame, &failure)) {
+        lose(render, shared->stream, &failure);
+        shared->ended = true;
+    }
+    if (!shared->ended)
+        drain(render, shared);
+    if (!shared->ended && chain_satisfied(shared->chain)) {
+        chain_push(shared->chain, NULL, &failure);
+        drain(render, shared);
+    }
+    message_destroy(message);
+}

@@ -1,0 +1,18 @@
+#!/usr/bin/env bash
+# The style that a machine can check: formatting, white space, the arrows between modules, headers
+# that stand alone, scripts that name no machine.
+set -euo pipefail
+cd "$(dirname "$0")/../.."
+bad=0
+complain() { echo "style: $*" >&2; bad=1; }
+
+files=$(git ls-files 'src/*.[ch]' 'include/*.h' 'tests/*.[ch]' 'samples/*.[ch]' 'bench/*.[ch]')
+if command -v clang-format >/dev/null; then
+    for f in $files; do
+        clang-format --dry-run --Werror "$f" 2>/dev/null || complain "$f: run clang-format -i on it"
+    done
+fi
+git grep -nIP '\t' -- $files && complain "tabs"
+git grep -nIP ' +$' -- $files '*.yaml' '*.sh' '*.txt' && complain "trailing blanks"
+python3 tests/lint/arrows.py || bad=1
+exit $bad

@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * A made-up world for the scheduler: an engine whose tasks take as long as they are told on a
+ * clock that only it moves, and plans put together by hand. */
+#pragma once
+
+#include "sched/sched.h"
+
+/* What one attempt of a task does; the last one said holds for all later attempts. */
+struct act {
+    double seconds; /* how long it takes; 0 = as long as the plan predicts */
+    enum failure_class fails;
+    bool refuses;           /* can't even be started */
+    bool hangs;             /* never ends by itself */
+    double speaks_s;        /* progress so often; 0 = silent */
+    bool repeats_itself;    /* speaks, but always the same */
+    unsigned failed_output; /* render, measure: 1 + index of an output that fails; 0 none */
+    bool fails_check;       /* verify: a check fails */
+};
+
+struct fake {
+    struct engine engine;
+    int64_t now_us;
+    GPtrArray *running;
+    GPtrArray *acts; /* per task: GArray of struct act, or NULL */
+    GString *log;    /* "start 3 x2\n" (two threads), "kill 3\n" */
+    unsigned running_most;
+    double memory_used, memory_most;
+    struct plan *plan;
+};
+
+struct fake *fake_create(struct plan *plan);
+void fake_destroy(struct fake *fake);
+void fake_act(struct fake *fake, int task, struct act act);
+
+struct plan *fake_plan(void);
+void fake_plan_destroy(struct plan *plan);
+int fake_task(struct plan *plan, enum task_kind kind, double seconds); /* its id */
+void fake_need(struct plan *plan, int task, int needs);
+/* A render task of `outputs` outputs, with a verify task each when asked. Its id; the verify
+ * tasks' ids follow it. */
+int fake_render(struct plan *plan, double seconds, unsigned outputs, bool verify);
+
+/* `params` with the fake's clock, and two cores and much memory unless it says otherwise. */
+struct sched *fake_sched(struct fake *fake, struct sched_params params);
+/* Runs to the end, publishing what is ready; events as text: "task 0 failed crash\n",
+ * "output 1 done\n". Caller frees. */
+char *fake_run(struct sched *sched);

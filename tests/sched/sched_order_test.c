@@ -1,0 +1,243 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * When tasks start, how wide, and when they are stopped: without a process and without a sleep. */
+#include "world.h"
+
+#include <math.h>
+
+static void renders(struct world *w, unsigned count, bool verify)
+{
+    world_open(w);
+    for (unsigned i = 0; i < count; i++)
+        fake_render(w->plan, 5, 1, verify);
+}
+
+static void a_retry_after_a_crash_runs_alone(void)
+{
+    struct world w;
+    renders(&w, 5, false);
+    world_engine(&w);
+    fake_act(w.fake, 0, (struct act){.fails = FAIL_CRASH, .seconds = 1});
+    fake_act(w.fake, 0, (struct act){0});
+    world_run(&w, (struct sched_params){.retries = -1, .cores = 4});
+    g_assert_true(g_str_has_suffix(w.fake->log->str, "start 4 x1\nstart 0 x1\n"));
+    g_assert_cmpint(w.fake->now_us, ==, 11000000);
+    world_close(&w);
+}
+
+static void an_attempt_that_takes_too_long_is_killed(void)
+{
+    struct world w;
+    world_open(&w);
+    int render = fake_render(w.plan, 500, 1, false);
+    world_engine(&w);
+    fake_act(w.fake, render, (struct act){.speaks_s = 1});
+    world_run(&w, (struct sched_params){.retries = 0, .timeout_s = 30});
+    check_has(w.events, "task 0 failed timeout\n");
+    g_assert_cmpint(w.fake->now_us, <=, 31000000);
+    world_close(&w);
+}
+
+static void an_attempt_that_stops_moving_is_killed(void)
+{
+    for (int repeats = 0; repeats < 2; repeats++) {
+        struct world w;
+        world_open(&w);
+        int bad = fake_render(w.plan, 5, 1, false), slow = fake_render(w.plan, 500, 1, false);
+        world_engine(&w);
+        fake_act(w.fake, bad,
+                 (struct act){.hangs = true, .speaks_s = repeats, .repeats_itself = true});
+        fake_act(w.fake, slow, (struct act){.speaks_s = 20});
+        world_run(&w, (struct sched_params){.retries = 0, .stall_s = 60});
+        check_has(w.fake->log->str, "kill 0\n");
+        check_hasnt(w.fake->log->str, "kill 1\n");
+        check_has(w.events, "output 0 failed\n");
+        check_has(w.events, "output 1 done\n");
+        world_close(&w);
+    }
+}
+
+static void the_longest_branch_starts_first(void)
+{
+    struct world w;
+    world_open(&w);
+    fake_render(w.plan, 3, 1, false);
+    int measure = fake_task(w.plan, TASK_MEASURE, 1);
+    int render = fake_render(w.plan, 9, 1, false);
+    fake_need(w.plan, render, measure);
+    fake_render(w.plan, 7, 1, false);
+    world_engine(&w);
+    world_run(&w, (struct sched_params){.cores = 1});
+    g_assert_cmpstr(w.fake->log->str, ==, "start 1 x1\nstart 2 x1\nstart 3 x1\nstart 0 x1\n");
+    world_close(&w);
+}
+
+static void many_tasks_get_one_thread_each(void)
+{
+    struct world w;
+    renders(&w, 8, false);
+    world_engine(&w);
+    world_run(&w, (struct sched_params){.cores = 8});
+    g_assert_cmpuint(count_of(w.fake->log->str, " x1\n"), ==, 8);
+    world_close(&w);
+}
+
+static void the_last_tasks_share_all_cores(void)
+{
+    struct world w;
+    renders(&w, 3, false);
+    world_engine(&w);
+    world_run(&w, (struct sched_params){.cores = 8});
+    g_assert_cmpstr(w.fake->log->str, ==, "start 0 x3\nstart 1 x3\nstart 2 x2\n");
+    world_close(&w);
+}
+
+static void no_more_jobs_than_asked_run_at_once(void)
+{
+    struct world w;
+    renders(&w, 6, true);
+    world_engine(&w);
+    world_run(&w, (struct sched_params){.cores = 8, .jobs = 2});
+    g_assert_cmpuint(w.fake->running_most, ==, 2);
+    check_has(w.fake->log->str, "start 0 x4\n");
+    world_close(&w);
+}
+
+static void memory_is_not_promised_twice(void)
+{
+    struct world w;
+    renders(&w, 13, false);
+    for (int i = 0; i < 12; i++)
+        world_task(&w, i)->memory_bytes = i % 3 ? 1e9 : 3e9;
+    world_engine(&w);
+    world_run(&w, (struct sched_params){.cores = 8, .memory_bytes = 4e9});
+    g_assert_cmpuint(count_of(w.events, "done\n"), ==, 13);
+    g_assert_cmpfloat(w.fake->memory_most, <=, 4e9);
+    g_assert_cmpuint(w.fake->running_most, >=, 2);
+    world_close(&w);
+}
+
+static void a_task_bigger_than_memory_runs_by_itself(void)
+{
+    struct world w;
+    renders(&w, 3, false);
+    world_task(&w, 1)->memory_bytes = 9e9;
+    world_task(&w, 2)->memory_bytes = 1;
+    world_engine(&w);
+    world_run(&w, (struct sched_params){.cores = 8, .memory_bytes = 4e9});
+    g_assert_cmpuint(count_of(w.events, "done\n"), ==, 3);
+    g_assert_cmpfloat(w.fake->memory_most, ==, 9e9);
+    world_close(&w);
+}
+
+static void fail_fast_ends_what_runs_and_starts_nothing(void)
+{
+    struct world w;
+    renders(&w, 3, true);
+    world_engine(&w);
+    fake_act(w.fake, 0, (struct act){.fails = FAIL_CONFIG, .seconds = 1});
+    world_run(&w, (struct sched_params){.retries = -1, .fail_fast = true});
+    check_has(w.events, "output 0 failed\n");
+    check_has(w.events, "output 1 done\n");
+    check_has(w.events, "output 2 cancelled\n");
+    world_close(&w);
+}
+
+/* Runs until nothing more can start, then interrupts so often. */
+static void interrupt(struct world *w, unsigned times)
+{
+    struct event event;
+    w->sched = fake_sched(w->fake, (struct sched_params){.retries = -1});
+    while (sched_next(w->sched, 1000, &event) && event.task >= 0)
+        ;
+    for (unsigned i = 0; i < times; i++)
+        sched_interrupt(w->sched);
+    w->events = fake_run(w->sched);
+}
+
+static void the_first_interrupt_drains(void)
+{
+    struct world w;
+    renders(&w, 4, true);
+    world_engine(&w);
+    interrupt(&w, 1);
+    check_has(w.events, "output 0 done\n");
+    check_has(w.events, "output 1 done\n");
+    check_has(w.events, "output 2 cancelled\n");
+    check_has(w.events, "output 3 cancelled\n");
+    check_hasnt(w.fake->log->str, "kill");
+    world_close(&w);
+}
+
+static void the_second_interrupt_kills(void)
+{
+    struct world w;
+    renders(&w, 4, true);
+    world_engine(&w);
+    interrupt(&w, 2);
+    g_assert_cmpuint(count_of(w.events, "cancelled\n"), ==, 8 + 4);
+    g_assert_cmpuint(count_of(w.fake->log->str, "kill"), ==, 2);
+    g_assert_cmpint(w.fake->now_us, <, 10000);
+    world_close(&w);
+}
+
+/* Every task takes twice as long as predicted. */
+static void an_eta_is_given_when_it_can_be_known(void)
+{
+    struct world w;
+    struct sched_totals totals;
+    renders(&w, 10, false);
+    world_engine(&w);
+    for (int i = 0; i < 10; i++)
+        fake_act(w.fake, i, (struct act){.seconds = 10});
+    w.sched = fake_sched(w.fake, (struct sched_params){.retries = -1, .cores = 1});
+    sched_totals(w.sched, &totals);
+    g_assert_true(isnan(totals.eta_s));
+    unsigned ended = 0;
+    for (struct event event; ended < 4 && sched_next(w.sched, 60000000, &event);) {
+        ended += event.kind == EVENT_OUTPUT_ENDED;
+        if (event.kind == EVENT_OUTPUT_READY)
+            sched_published(w.sched, event.output, NULL);
+    }
+    sched_totals(w.sched, &totals);
+    g_assert_cmpfloat_with_epsilon(totals.eta_s, 60, 0.5);
+    g_assert_cmpfloat_with_epsilon(totals.predicted_s, 100, 0.5);
+    world_close(&w);
+}
+
+static void ten_thousand_tasks_are_quick(void)
+{
+    struct world w;
+    world_open(&w);
+    for (int i = 0; i < 5000; i++)
+        fake_render(w.plan, 1 + i % 97, 1, true);
+    world_engine(&w);
+    int64_t start = g_get_monotonic_time();
+    world_run(&w, (struct sched_params){.retries = -1, .cores = 8});
+    double seconds = (double)(g_get_monotonic_time() - start) / 1e6;
+    g_assert_cmpuint(count_of(w.events, "done\n"), ==, 5000);
+    g_test_message("10,000 tasks in %.3f s", seconds);
+#ifndef __SANITIZE_ADDRESS__
+    g_assert_cmpfloat(seconds, <, 0.2);
+#endif
+    world_close(&w);
+}
+
+int main(int argc, char **argv)
+{
+    g_test_init(&argc, &argv, NULL);
+    TEST(a_retry_after_a_crash_runs_alone);
+    TEST(an_attempt_that_takes_too_long_is_killed);
+    TEST(an_attempt_that_stops_moving_is_killed);
+    TEST(the_longest_branch_starts_first);
+    TEST(many_tasks_get_one_thread_each);
+    TEST(the_last_tasks_share_all_cores);
+    TEST(no_more_jobs_than_asked_run_at_once);
+    TEST(memory_is_not_promised_twice);
+    TEST(a_task_bigger_than_memory_runs_by_itself);
+    TEST(fail_fast_ends_what_runs_and_starts_nothing);
+    TEST(the_first_interrupt_drains);
+    TEST(the_second_interrupt_kills);
+    TEST(an_eta_is_given_when_it_can_be_known);
+    TEST(ten_thousand_tasks_are_quick);
+    return g_test_run();
+}
