@@ -12,6 +12,12 @@ static void vips_failed(struct failure *failure, const char *what)
     fail(failure, FAIL_CONFIG, "%s: %s", what, g_strstrip(text));
 }
 
+/* Sizes that any chroma subsampling takes: a line of nothing is added where they are odd. */
+static int to_even(VipsImage *in, VipsImage **out)
+{
+    return vips_embed(in, out, 0, 0, in->Xsize + in->Xsize % 2, in->Ysize + in->Ysize % 2, NULL);
+}
+
 /* sRGB with 8-bit straight alpha, `width` wide (0: as it is), alpha times `opacity`. */
 static VipsImage *load(int fd, int width, double opacity, struct failure *failure)
 {
@@ -26,8 +32,8 @@ static VipsImage *load(int fd, int width, double opacity, struct failure *failur
         !vips_thumbnail_image(at[2], &at[3], width ? width : at[2]->Xsize, "height", VIPS_MAX_COORD,
                               NULL) &&
         !vips_linear(at[3], &at[4], scale, zero, 4, NULL) &&
-        !vips_cast_uchar(at[4], &at[5], NULL) && at[5]->Bands == 4)
-        out = vips_image_copy_memory(at[5]);
+        !vips_cast_uchar(at[4], &at[5], NULL) && at[5]->Bands == 4 && !to_even(at[5], &at[6]))
+        out = vips_image_copy_memory(at[6]);
     g_clear_object(&source);
     if (!out)
         vips_failed(failure, "the picture to lay over can't be read");
