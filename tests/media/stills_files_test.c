@@ -25,7 +25,7 @@ static void smooth(int x, int y, double *out)
 
 static void test_truncated_files_fail(void)
 {
-    static const char *const formats[] = {"jpeg", "png", "tiff", "webp"};
+    static const char *const formats[] = {"jpeg", "png", "tiff", "webp", "avif", "heic"};
     static const int percents[] = {10, 50, 90};
     g_autoptr(GObject) image = G_OBJECT(stills_make(320, 240, 3, false, noise));
     for (unsigned i = 0; i < G_N_ELEMENTS(formats) * 3; i++) {
