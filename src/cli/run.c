@@ -134,17 +134,13 @@ static void run_tasks(struct run *run)
     run->sched = sched_create(run->session.plan, run->session.engine, &params);
     unsigned told = 0;
     for (struct event event; sched_next(run->sched, 200000, &event);) {
-        if (event.kind == EVENT_TASK_PROGRESS)
-            show(run, &event);
-        else
-            handle(run, &event);
+        handle(run, &event);
         for (; told < interrupt_count(); told++) {
             if (told == 0)
                 display_message(run->session.display, "rushes: interrupted: running tasks end first; "
                                                       "press Ctrl-C again to stop at once");
             sched_interrupt(run->sched);
         }
-        ledger_flush(run->session.ledger, NULL);
     }
 }
 
