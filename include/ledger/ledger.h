@@ -12,7 +12,9 @@ struct ledger;
 
 enum ledger_mode { LEDGER_WRITE, LEDGER_READ, LEDGER_MEMORY };
 /* LEDGER_WRITE makes the folder and takes its lock: a second writer gets an error that names the
- * first (host, process, since when). LEDGER_MEMORY is for `plan` of a folder that isn't there. */
+ * first (host, process, since when; G_FILE_ERROR_AGAIN). LEDGER_READ makes no file: a folder
+ * without a ledger is G_FILE_ERROR_NOENT, the puts below do nothing and succeed, whatever belongs
+ * to a run is refused. LEDGER_MEMORY is for `plan` of a folder that isn't there. */
 struct ledger *ledger_open(const char *out_dir, enum ledger_mode mode, GError **error);
 void ledger_close(struct ledger *ledger);
 typedef struct ledger *ledger_ptr;
@@ -40,7 +42,8 @@ struct run_command {
 bool ledger_run_begin(struct ledger *ledger, const char *run_id, const struct run_command *command,
                       const struct plan *plan, GError **error);
 /* Records one event (tasks, attempts, measurements, outputs). Progress is not recorded. Writes are
- * gathered and committed together at least once a second (ledger_flush), and at once for
+ * gathered and committed together once a second or 500 changes, looked at whenever something is
+ * recorded (a tick will do), by ledger_flush(), and at once for
  * EVENT_OUTPUT_ENDED of a published file. */
 bool ledger_record(struct ledger *ledger, const struct plan *plan, const struct event *event, GError **error);
 /* Before the rename: what is about to get this name. After a crash, recovery finds either the part
@@ -52,12 +55,14 @@ bool ledger_flush(struct ledger *ledger, GError **error);
 bool ledger_run_end(struct ledger *ledger, const char *status, int exit_code, GError **error);
 
 /* Recovery of runs that were killed: part files they left are removed, half-published outputs
- * settled. Called by ledger_open(LEDGER_WRITE). The newest run that didn't end, or NULL. */
+ * settled. Called by ledger_open(LEDGER_WRITE). The newest run that was killed, or ended as
+ * "interrupted", and whose command wasn't given again since; or NULL. */
 char *ledger_unfinished_run(struct ledger *ledger, struct run_command *command);
 char *ledger_last_run(struct ledger *ledger, struct run_command *command);
 void run_command_clear(struct run_command *command);
 
-/* For `status`: rows of the newest (or named) run. */
+/* For `status`: rows of the newest (or named) run. Its status is what ledger_run_end() was told,
+ * else "running" while somebody holds the lock, else "killed". */
 struct ledger_totals {
     char *run, *status, *started;
     unsigned done, up_to_date, failed, out_of_spec, cancelled, left, running;

@@ -109,11 +109,12 @@ double source_progress(const struct source *source);
 
 /* How whole the file was, as far as it was read. Unknown: NAN, -1. */
 struct source_health {
-    bool complete;            /* the end of the file was reached */
-    const char *container;    /* libav's short name; static */
-    int64_t bytes_missing;    /* the container's own sizes end so far behind the end of the file */
-    double declared_s;        /* length of the longest used stream, when the container says */
-    double read_s;            /* end of the last frame or packet that was read of it */
+    bool complete;         /* the end of the file was reached */
+    const char *container; /* libav's short name; static */
+    int64_t bytes_missing; /* the container's own sizes end so far behind the end of the file */
+    double declared_s;     /* length of the longest used stream, when the container says */
+    double read_s;         /* end of the last frame or packet that was read of it */
+    double frame_s; /* length of a frame of the picture: a last one may be left out; 0 unknown */
     int64_t declared_frames;  /* of the picture (packets), when the container counts them */
     int64_t read_frames;      /* packets of the picture read from start to end; -1 after a seek */
     int64_t declared_samples; /* of the sound, when the format counts them (WAV, FLAC) */

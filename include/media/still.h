@@ -34,4 +34,6 @@ bool still_text(struct still *still, struct failure *failure, const char *text, 
                 struct rgba color, struct rgba box, int x, int y);
 /* Copies or removes a tag; value NULL removes. Names: title artist copyright description. */
 bool still_tag(struct still *still, struct failure *failure, const char *name, const char *value);
+/* Removes what the source says about itself: EXIF, XMP, IPTC; not its colour profile. */
+bool still_strip(struct still *still, struct failure *failure);
 void still_note(struct still *still, const char *format, ...) __attribute__((format(printf, 2, 3)));

@@ -23,7 +23,10 @@ const char *task_kind_name(enum task_kind kind);
 struct task_file {
     char *path;    /* absolute, any bytes (JSON carries non-UTF-8 as "path_base64") */
     bool write;    /* a part file, created by the supervisor before the task starts */
-    char *used_by; /* NULL, or "step/parameter" for files a step reads (a LUT, a logo) */
+    char *used_by; /* NULL, or for a file that a step reads (a LUT, a logo): "STEP/PARAMETER/VALUE",
+                      VALUE as it stands in that step_call's params (the path that was found, where
+                      that is UTF-8). A call's parameter is the file whose used_by is exactly its
+                      own name, the parameter's and its value, joined by "/". */
 };
 
 enum verify_mode { VERIFY_FULL, VERIFY_QUICK, VERIFY_OFF };

@@ -19,7 +19,7 @@ struct plan_input {
     char *path;     /* absolute */
     char *relative; /* below its root */
     char *root;
-    bool named;     /* given on the command line itself, not found in a folder */
+    bool named; /* given on the command line itself, not found in a folder */
     struct file_stamp stamp;
     struct facts *facts;    /* NULL when probing failed */
     struct failure failure; /* of probing */
@@ -28,18 +28,21 @@ struct plan_input {
 /* Why an output is rendered, or isn't. One word in JSON, one sentence for people. */
 enum stale {
     FRESH,
-    STALE_NEVER,         /* never rendered before */
-    STALE_FORCED,        /* --fresh */
-    STALE_INPUT,         /* the source's content changed */
-    STALE_PARAMETERS,    /* a step or setting changed; detail says which */
-    STALE_SOFTWARE,      /* rushes or a library changed */
-    STALE_GONE,          /* the output is missing */
-    STALE_TOUCHED,       /* the output was changed by somebody else */
-    STALE_FAILED,        /* last time it failed or was out of spec */
+    STALE_NEVER,      /* never rendered before */
+    STALE_FORCED,     /* --fresh */
+    STALE_INPUT,      /* the source's content changed */
+    STALE_PARAMETERS, /* a step or setting changed; detail says which */
+    STALE_SOFTWARE,   /* rushes or a library changed */
+    STALE_GONE,       /* the output is missing */
+    STALE_TOUCHED,    /* the output was changed by somebody else */
+    STALE_FAILED,     /* last time it failed or was out of spec */
+    STALE_COUNT,
 };
-extern const char *const stale_names[], *const stale_texts[];
+extern const char *const stale_names[STALE_COUNT], *const stale_texts[STALE_COUNT];
 
-/* What the ledger remembers of a published output. */
+/* What the ledger remembers of a published output. `parameters` is a text of parts,
+ * "trim=0123456789abcdef … encode=… expect=…": each names what it is a hash of, so that what
+ * changed can be told. */
 struct known_output {
     char *input_hash, *parameters, *software; /* the parts of its identity */
     struct file_stamp stamp;                  /* of the file when published */
@@ -61,25 +64,29 @@ struct plan_world {
     double (*learned)(void *self, const char *cost_key);
     /* A file that a step names, looked up beside the pipeline, then below the input's root:
      * absolute path or NULL, and its content hash. Caller frees both. */
-    char *(*find_file)(void *self, const char *name, const char *pipeline_file, const char *root, char **hash);
+    char *(*find_file)(void *self, const char *name, const char *pipeline_file, const char *root,
+                       char **hash);
 };
 
 struct plan_params {
-    const char *out_dir;    /* absolute */
-    const char *run_token;  /* short and unique: part of part-file names */
-    const char *date;       /* YYYY-MM-DD, for ${date} */
-    const char *only;       /* "JOB" or "JOB/OUTPUT", or NULL */
-    const char *software;   /* media_build of the worker + our version */
+    const char *out_dir;   /* absolute */
+    const char *run_token; /* short and unique: part of part-file names */
+    const char *date;      /* YYYY-MM-DD, for ${date} */
+    const char *only;      /* "JOB" or "JOB/OUTPUT", or NULL */
+    const char *software;  /* media_build of the worker + our version */
     enum exists_policy on_exists;
     enum verify_mode verify;
     bool fresh;
     int cores;
 };
 
+/* The facts of the source, the encoder settings and the expectations in `task` are shared with
+ * the plan and its inputs: a task stands as long as they do, and only plan_destroy frees it. */
 struct plan_task {
     struct task *task;       /* complete, but for step_call.measured of pending measurements */
     GArray *needs;           /* int: ids of tasks that must succeed first */
-    GArray *outputs;         /* int: plan outputs it serves, in the order of task->outputs */
+    GArray *outputs;         /* int: plan outputs it serves, in the order of task->outputs; none for
+                                a measure task */
     GPtrArray *measure_keys; /* measure tasks: char *, one per task output: the ledger's key */
     double seconds;          /* predicted, on one core: a guess */
     double memory_bytes;     /* predicted peak: a guess */
@@ -87,30 +94,30 @@ struct plan_task {
     double cost_units;       /* megapixels or seconds of sound */
 };
 
-/* A measurement that a render waits for: copied by the scheduler when the measure task ends. */
+/* A measurement that a task waits for: copied by the scheduler when the measure task ends. It is a
+ * render, or a measurement of what comes after a step that measures. */
 struct plan_feed {
     int from_task, from_output; /* measure task, its output */
-    int to_task, to_output;     /* render task; -1 = its shared steps */
+    int to_task, to_output;     /* render or measure task; -1 = its shared steps */
     int to_step;                /* index into those steps */
 };
 
 struct plan_output {
-    int job, output;       /* indexes into the pipeline */
-    int input;             /* index into the inputs */
-    char *path;            /* final, relative to the output folder */
-    char *final;           /* absolute */
-    char *part;            /* absolute part file; NULL when up to date */
+    int job, output; /* indexes into the pipeline */
+    int input;       /* index into the inputs */
+    unsigned index;  /* of the input in its job, from 1: ${index} */
+    char *path;      /* final, relative to the output folder */
+    char *final;     /* absolute */
+    char *part;      /* absolute part file; NULL when nothing is rendered */
     char *input_hash, *parameters, *software; /* identity */
     enum stale stale;
-    char *reason;          /* stale_texts[stale] with detail; never NULL */
-    bool replace;          /* publishing may replace a file */
-    bool blocked;          /* will not be made: `failure` says why (probe failed, exists) */
+    char *reason; /* stale_texts[stale] with detail; never NULL */
+    bool replace; /* publishing may replace a file */
+    bool blocked; /* will not be made: `failure` says why (probe failed, exists) */
     struct failure failure;
-    bool skipped;          /* --on-exists skip: left alone, counts as up to date */
-    int render, verify;    /* task ids, -1 none */
-    double bytes;          /* predicted size: a guess */
-    GPtrArray *explain;    /* char *: "encode.video.crf = 19  (web.yaml:21:29)" — every value and
-                              the line that set it, for --explain */
+    bool skipped;       /* --on-exists skip: left alone, counts as up to date */
+    int render, verify; /* task ids, -1 none */
+    double bytes;       /* predicted size: a guess; 0 when nothing is rendered */
 };
 
 struct plan {
@@ -120,8 +127,12 @@ struct plan {
     GPtrArray *outputs;              /* struct plan_output, sorted by job, input, output */
     GArray *feeds;                   /* struct plan_feed */
     GPtrArray *notes;                /* char *: what is passed over and why */
-    unsigned matched;                /* inputs that some job took */
-    double seconds, bytes;           /* predicted totals: machine time, disk */
+    GPtrArray *warnings;             /* char *: also reported, with their places */
+    GPtrArray *encodes;              /* struct encode: what the tasks' outputs share */
+    char *date;                      /* for ${date} */
+    int cores;
+    unsigned matched;      /* inputs that some job took */
+    double seconds, bytes; /* predicted totals: machine time, disk */
 };
 
 /* NULL after reporting errors (nothing may run). Inputs that no job takes are left out in peace;
@@ -133,8 +144,10 @@ void plan_destroy(struct plan *plan);
 typedef struct plan *plan_ptr;
 G_DEFINE_AUTO_CLEANUP_FREE_FUNC(plan_ptr, plan_destroy, NULL)
 
-/* What the planner would show: text for people, JSON, Graphviz, and one output explained.
- * Caller frees. */
+/* What the planner would show: text for people (long lists are cut), JSON (never cut), Graphviz,
+ * and one output explained: every value and the line that set it,
+ * "encode.video.crf = 19  (web.yaml:21:29)". `path` is an output's path, or an input's as given or
+ * below its root. Caller frees. */
 char *plan_text(const struct plan *plan);
 char *plan_json(const struct plan *plan);
 char *plan_dot(const struct plan *plan);

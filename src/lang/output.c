@@ -52,16 +52,29 @@ static void merge_into(struct node **whole, const struct node *part)
     *whole = merged;
 }
 
+/* Of presets that extend one another, the last that has steps gives them: a smaller size replaces
+ * the larger one, it doesn't scale twice. */
+static guint layer_with_steps(const GPtrArray *layers, guint chain)
+{
+    while (chain > 0 && !node_get(layers->pdata[chain - 1], "steps"))
+        chain--;
+    return chain - 1;
+}
+
 static void merge_layers(struct loader *loader, struct pipeline_output *output,
                          const GPtrArray *layers)
 {
+    const struct node *own = layers->pdata[layers->len - 1];
+    guint chain = node_get(own, "extends") ? layers->len : layers->len - 1;
+    guint with_steps = layer_with_steps(layers, chain);
     output->encode = node_map(output->at);
     output->expect = node_map(output->at);
     for (guint i = 0; i < layers->len; i++) {
         const struct node *layer = layers->pdata[i];
         merge_into(&output->encode, node_get(layer, "encode"));
         merge_into(&output->expect, node_get(layer, "expect"));
-        steps_load(loader, node_get(layer, "steps"), output->steps);
+        if (i == with_steps || i >= chain)
+            steps_load(loader, node_get(layer, "steps"), output->steps);
         struct when *when = condition_load(loader, layer);
         if (when) {
             when_destroy(output->when);

@@ -11,7 +11,8 @@
 
 struct db {
     sqlite3 *handle;
-    char *path;
+    char *path; /* NULL: in memory */
+    bool write;
     sqlite3_stmt *statements[SQL_COUNT];
     unsigned gathered;    /* statements in the open transaction */
     int64_t gathering_us; /* since when, monotonic */

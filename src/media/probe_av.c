@@ -91,28 +91,28 @@ static void read_hdr(const AVStream *stream, struct facts *facts)
     facts->hdr_format = g_strdup(format);
 }
 
-/* Unequal steps between the first frames, or an average that isn't the base rate (nor half of
- * it, as of fields). */
-static bool is_vfr(const AVStream *stream)
+/* More than one step in a hundred is a tenth off the mean: of the first packets of a sample table;
+ * else an average well below the base rate (and not half of it, as of fields). */
+static bool is_vfr(const AVStream *given)
 {
     enum { LOOK = 2000 };
-    int entries = MIN(avformat_index_get_entries_count(stream), LOOK);
-    int64_t least = INT64_MAX, most = 0;
-    bool packets = stream->nb_frames > 0 && entries > 2;
-    for (int i = 1; packets && i < entries; i++) {
-        AVStream *st = (AVStream *)stream;
-        int64_t step = avformat_index_get_entry(st, i)->timestamp -
-                       avformat_index_get_entry(st, i - 1)->timestamp;
-        least = MIN(least, step);
-        most = MAX(most, step);
+    AVStream *stream = (AVStream *)given; /* libavformat's reading calls want it so */
+    int entries = MIN(avformat_index_get_entries_count(stream), LOOK), off = 0;
+    if (stream->nb_frames > 0 && entries > 2) {
+        int64_t before = avformat_index_get_entry(stream, 0)->timestamp;
+        int64_t last = avformat_index_get_entry(stream, entries - 1)->timestamp;
+        double mean = (double)(last - before) / (entries - 1);
+        for (int i = 1; i < entries; i++) {
+            int64_t at = avformat_index_get_entry(stream, i)->timestamp;
+            off += fabs((double)(at - before) - mean) > fmax(0.1 * mean, 1);
+            before = at;
+        }
+        return off * 100 > entries;
     }
-    if (packets)
-        return least > 0 && most - least > 1 && (double)(most - least) > 0.02 * (double)least;
-    double average = av_q2d(stream->avg_frame_rate), base = av_q2d(stream->r_frame_rate);
     if (stream->avg_frame_rate.num <= 0 || stream->r_frame_rate.num <= 0)
         return false;
-    double ratio = average / base;
-    return fabs(ratio - 1) > 0.01 && fabs(ratio - 0.5) > 0.005;
+    double ratio = av_q2d(stream->avg_frame_rate) / av_q2d(stream->r_frame_rate);
+    return ratio < 0.99 && fabs(ratio - 0.5) > 0.005;
 }
 
 static const char *const field_orders[] = {

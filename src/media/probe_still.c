@@ -50,6 +50,8 @@ static VipsImage *open_image(int fd, int pages, struct failure *failure)
     g_autofree char *message = image ? NULL : vips_message();
     if (!loader)
         fail(failure, FAIL_UNSUPPORTED, "not a picture we can read: %s", message);
+    else if (!image && (strstr(message, "supported") || strstr(message, "limit exceeded")))
+        fail(failure, FAIL_UNSUPPORTED, "this picture can't be read: %s", message);
     else if (!image)
         fail(failure, FAIL_INPUT_DAMAGED, "the picture's header is damaged: %s", message);
     return image;

@@ -46,7 +46,7 @@ static const struct magic strangers[] = {
     AT(0, "BM", "a BMP picture"),
     AT(0, "\xff\x0a", "a JPEG XL picture"),
     AT(4, "JXL ", "a JPEG XL picture"),
-    AT(4, "jP  ", "a JPEG 2000 picture"),
+    AT(20, "jp2 ", "a JPEG 2000 picture"),
     AT(0, "\xff\x4f\xff\x51", "a JPEG 2000 picture"),
     AT(8, "crx ", "a camera raw picture (Canon CR3)"),
     AT(6, "HEAPCCDR", "a camera raw picture (Canon CRW)"),

@@ -46,6 +46,8 @@ void source_health(const struct source *source, struct source_health *health)
         const struct track *track = &source->tracks[source->picture];
         health->declared_frames = track->declared_packets;
         health->read_frames = source->seeked ? -1 : track->packets;
+        if (track->facts.fps.num > 0)
+            health->frame_s = 1 / rational_value(track->facts.fps);
     }
     if (source->sound >= 0 && counts_samples(health->container)) {
         const struct track *track = &source->tracks[source->sound];
@@ -59,7 +61,7 @@ void source_health(const struct source *source, struct source_health *health)
 
 static char *short_sentence(const struct source_health *h)
 {
-    double slack = fmax(SLACK_S, SLACK_SHARE * h->declared_s);
+    double slack = fmax(fmax(SLACK_S, h->frame_s), SLACK_SHARE * h->declared_s);
     if (h->declared_s - h->read_s > slack)
         return g_strdup_printf("ends after %.2f s of %.2f s: the file is cut short", h->read_s,
                                h->declared_s);

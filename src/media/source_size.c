@@ -268,6 +268,26 @@ static int64_t missing_ogg(const struct bytes *file)
     return -1;
 }
 
+/* MP3: the first frame may carry a Xing or Info tag: flags (2: bytes are given), frames, bytes of
+ * the stream from that frame on. An ID3v2 tag stands before it. */
+static int64_t missing_mp3(const struct bytes *file)
+{
+    uint8_t head[10], frame[64];
+    int64_t start = 0;
+    if (at(file, 0, head, 10) && memcmp(head, "ID3", 3) == 0)
+        start = 10 + (head[6] << 21 | head[7] << 14 | head[8] << 7 | head[9]);
+    if (!at(file, start, frame, sizeof frame) || frame[0] != 0xff)
+        return -1;
+    for (size_t i = 4; i + 16 <= sizeof frame; i++) {
+        const uint8_t *tag = frame + i;
+        if (memcmp(tag, "Xing", 4) != 0 && memcmp(tag, "Info", 4) != 0)
+            continue;
+        bool counted = tag[7] & 2;
+        return counted ? behind(file, start, big(tag + (tag[7] & 1 ? 12 : 8), 4)) : -1;
+    }
+    return -1;
+}
+
 int64_t container_bytes_missing(int fd, int64_t size, const char *demuxer)
 {
     static const struct {
@@ -285,6 +305,7 @@ int64_t container_bytes_missing(int fd, int64_t size, const char *demuxer)
         {"mxf", missing_mxf},
         {"mpegts", missing_ts},
         {"ogg", missing_ogg},
+        {"mp3", missing_mp3},
     };
     struct bytes file = {fd, size};
     for (size_t i = 0; i < G_N_ELEMENTS(rows); i++)

@@ -51,9 +51,9 @@ static void put_header(GString *out, const struct report *report)
     g_autofree char *time = seconds_text(report->seconds);
     append_markup(out, "<header>\n<p class=\"verdict %s\">%s</p>\n<h1>%s</h1>\n", look,
                   verdict(report), report->pipeline ? report->pipeline : "rushes");
-    append_markup(out, "<p class=\"quiet\">%s%s%s in %s \xc2\xb7 run %s \xc2\xb7 exit %d</p>\n",
-                  report->started ? "started " : "", report->started ? report->started : "",
-                  report->started ? "," : "done", time, report->run, report->exit_code);
+    append_markup(out, "<p class=\"quiet\">%s%s%s took %s \xc2\xb7 run %s \xc2\xb7 exit %d</p>\n",
+                  report->started ? "started " : "", report->started ? report->started : "it",
+                  report->started ? "," : "", time, report->run, report->exit_code);
     if (report->out_dir)
         append_markup(out, "<p class=\"quiet\">in <bdi class=\"path\">%s</bdi></p>\n",
                       report->out_dir);

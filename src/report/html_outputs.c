@@ -73,11 +73,23 @@ void html_problems(GString *out, const struct report *report)
 
 /* ------------------------------------------------------------------ table */
 
+/* The roles are said again because a narrow window lays the table out as blocks, and then a
+ * browser no longer tells a screen reader that it is one. */
+
 static void add_number(GPtrArray *to, double value, const char *format)
 {
     char text[G_ASCII_DTOSTR_BUF_SIZE];
     if (isfinite(value))
         g_ptr_array_add(to, g_strdup(g_ascii_formatd(text, sizeof text, format, value)));
+}
+
+/* A line may break at the dots only. */
+static char *unbroken(const char *line)
+{
+    g_autoptr(GString) out = g_string_new(line);
+    g_string_replace(out, " ", "\xc2\xa0", 0);
+    g_string_replace(out, "\xc2\xa0\xc2\xb7\xc2\xa0", " \xc2\xb7 ", 0);
+    return g_strdup(out->str);
 }
 
 /* "1920×1080 · 25 fps · h264 · 12.5 s · -23.0 LUFS · -1.4 dBTP": what people look for first. */
@@ -97,7 +109,8 @@ static char *facts_line(const struct facts *facts)
     add_number(parts, facts->integrated_lufs, "%.1f LUFS");
     add_number(parts, facts->true_peak_dbtp, "%.1f dBTP");
     g_ptr_array_add(parts, NULL);
-    return g_strjoinv(" \xc2\xb7 ", (char **)parts->pdata);
+    g_autofree char *line = g_strjoinv(" \xc2\xb7 ", (char **)parts->pdata);
+    return unbroken(line);
 }
 
 static void put_all_facts(GString *out, const struct facts *facts)
@@ -126,7 +139,7 @@ static void put_list(GString *out, const char *title, const GPtrArray *texts)
 static void put_facts(GString *out, const struct report_output *output)
 {
     g_autofree char *line = output->facts ? facts_line(output->facts) : NULL;
-    g_string_append(out, "<td>");
+    g_string_append(out, "<td role=\"cell\">");
     if (output->facts || output->steps->len > 0 || output->lost->len > 0) {
         append_markup(out, "<details><summary>%s</summary>", line && *line ? line : "details");
         put_list(out, "Applied", output->steps);
@@ -136,7 +149,7 @@ static void put_facts(GString *out, const struct report_output *output)
             put_all_facts(out, output->facts);
         }
         g_string_append(out, "</details>");
-    } else if (output->reason) {
+    } else if (output->reason && strcmp(output->reason, status_words(output->status)) != 0) {
         append_markup(out, "<span class=\"quiet\">%s</span>", output->reason);
     }
     g_string_append(out, "</td>");
@@ -147,7 +160,7 @@ static void put_check_count(GString *out, const GPtrArray *checks)
     unsigned passed = 0;
     for (guint i = 0; i < checks->len; i++)
         passed += ((const struct check *)checks->pdata[i])->pass;
-    g_string_append(out, "<td>");
+    g_string_append(out, "<td role=\"cell\">");
     if (checks->len > 0) {
         append_markup(out, "<details><summary class=\"%s\">%u of %u passed</summary><dl>",
                       passed == checks->len ? "done" : "out_of_spec", passed, checks->len);
@@ -167,7 +180,7 @@ static void put_name(GString *out, const struct report_output *output)
 {
     bool there = output->status == OUTPUT_DONE || output->status == OUTPUT_UP_TO_DATE;
     const char *name = output->path ? output->path : output->input;
-    g_string_append(out, "<th scope=\"row\">");
+    g_string_append(out, "<th role=\"rowheader\" scope=\"row\">");
     if (there && output->path) {
         g_autofree char *escaped = g_uri_escape_string(output->path, "/", FALSE);
         append_markup(out, "<a href=\"../../../%s\"><bdi>%s</bdi></a>", escaped, name);
@@ -180,13 +193,13 @@ static void put_name(GString *out, const struct report_output *output)
 
 static void put_row(GString *out, const struct report_output *output)
 {
-    g_string_append(out, "<tr>");
+    g_string_append(out, "<tr role=\"row\">");
     put_name(out, output);
-    append_markup(out, "<td><span class=\"word %s\">%s</span></td>",
+    append_markup(out, "<td role=\"cell\"><span class=\"word %s\">%s</span></td>",
                   output_status_name(output->status), status_words(output->status));
     put_facts(out, output);
     put_check_count(out, output->checks);
-    g_string_append(out, "<td class=\"number\">");
+    g_string_append(out, "<td role=\"cell\" class=\"number\">");
     if (output->seconds > 0) {
         g_autofree char *time = seconds_text(output->seconds);
         append_markup(out, "%s", time);
@@ -213,13 +226,17 @@ void html_table(GString *out, const struct report *report)
     if (count == 0)
         return;
     g_string_append(out, "<section aria-labelledby=\"outputs\">\n<h2 id=\"outputs\">Outputs</h2>\n"
-                         "<div class=\"panel\"><table>\n");
+                         "<div class=\"panel\"><table role=\"table\">\n");
     if (count > ROWS)
         append_markup(out, "<caption>%u of %u outputs; report.json has them all</caption>\n",
                       (unsigned)ROWS, count);
-    g_string_append(out, "<thead><tr><th scope=\"col\">Output</th><th scope=\"col\">Status</th>"
-                         "<th scope=\"col\">Facts</th><th scope=\"col\">Checks</th>"
-                         "<th scope=\"col\" class=\"number\">Time</th></tr></thead>\n<tbody>\n");
+    g_string_append(out,
+                    "<thead role=\"rowgroup\"><tr role=\"row\"><th role=\"columnheader\" "
+                    "scope=\"col\">Output</th><th role=\"columnheader\" scope=\"col\">Status</th>"
+                    "<th role=\"columnheader\" scope=\"col\">Facts</th><th role=\"columnheader\" "
+                    "scope=\"col\">Checks</th>"
+                    "<th role=\"columnheader\" scope=\"col\" "
+                    "class=\"number\">Time</th></tr></thead>\n<tbody role=\"rowgroup\">\n");
     unsigned room = ROWS;
     for (unsigned i = 0; i < G_N_ELEMENTS(order); i++)
         room = put_rows(out, report, order[i], room);

@@ -19,6 +19,9 @@ enum {
     JSON_TOTALS_US = 1000000 /* ticks */
 };
 
+#define CLEAR_LINE "\033[K"  /* what is right of the cursor */
+#define CLEAR_BELOW "\033[J" /* and all below */
+
 struct running {
     int task;
     char *label;
@@ -84,8 +87,9 @@ static struct winsize screen(const struct display *display)
     return size;
 }
 
-/* Back to the first of our lines. A window made narrower since has wrapped them. */
-static void erase(struct display *display, GString *out)
+/* Back to the first of our lines, to write over them. A window made narrower since has wrapped
+ * them. Nothing is cleared first: it would flicker, and fill the scrollback of some terminals. */
+static void rewind_lines(struct display *display, GString *out)
 {
     int columns = screen(display).ws_col, rows = 0;
     for (guint i = 0; i < display->drawn->len; i++)
@@ -94,8 +98,6 @@ static void erase(struct display *display, GString *out)
         g_string_append_c(out, '\r');
     if (rows > 1)
         g_string_append_printf(out, "\033[%dA", rows - 1);
-    if (rows > 0)
-        g_string_append(out, "\033[J");
     g_array_set_size(display->drawn, 0);
 }
 
@@ -108,6 +110,7 @@ static void draw_line(struct display *display, GString *out, const char *line, c
         g_string_append_printf(out, "\033[%sm%s\033[0m", sgr, line);
     else
         g_string_append(out, line);
+    g_string_append(out, CLEAR_LINE);
     g_array_append_val(display->drawn, cells);
 }
 
@@ -129,6 +132,7 @@ static void draw(struct display *display, GString *out)
     }
     g_autofree char *total = total_line(&display->totals, columns);
     draw_line(display, out, total, "1");
+    g_string_append(out, CLEAR_BELOW);
     display->drawn_us = g_get_monotonic_time();
 }
 
@@ -146,7 +150,7 @@ static void redraw_when_due(struct display *display)
     if (!due(&display->drawn_us, REDRAW_US))
         return;
     g_autoptr(GString) out = g_string_new(NULL);
-    erase(display, out);
+    rewind_lines(display, out);
     draw(display, out);
     put(display, out);
 }
@@ -198,13 +202,17 @@ static void follow(struct display *display, const struct event *event, const cha
 static void put_line(struct display *display, const char *line, const char *sgr)
 {
     g_autoptr(GString) out = g_string_new(NULL);
-    erase(display, out);
+    bool terminal = display->mode == PROGRESS_AUTO;
+    rewind_lines(display, out);
     if (display->color && sgr)
-        g_string_append_printf(out, "\033[%sm%s\033[0m\n", sgr, line);
+        g_string_append_printf(out, "\033[%sm%s\033[0m", sgr, line);
     else
-        g_string_append_printf(out, "%s\n", line);
-    if (display->mode == PROGRESS_AUTO && due(&display->drawn_us, REDRAW_US))
+        g_string_append(out, line);
+    g_string_append(out, terminal ? CLEAR_LINE "\n" : "\n");
+    if (terminal && due(&display->drawn_us, REDRAW_US))
         draw(display, out);
+    else if (terminal)
+        g_string_append(out, CLEAR_BELOW);
     put(display, out);
 }
 
@@ -303,7 +311,9 @@ void display_destroy(struct display *display)
     if (!display)
         return;
     g_autoptr(GString) out = g_string_new(NULL);
-    erase(display, out);
+    rewind_lines(display, out);
+    if (out->len > 0)
+        g_string_append(out, CLEAR_BELOW);
     put(display, out);
     g_ptr_array_unref(display->running);
     g_array_unref(display->drawn);

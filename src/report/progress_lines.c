@@ -157,20 +157,21 @@ char *event_line(const struct event *event, const char *label)
 
 /* ------------------------------------------------------------------ JSON */
 
-static void put_number(JsonObject *to, const char *key, double value, double unit)
+/* Rounded to 1/parts. */
+static void put_number(JsonObject *to, const char *key, double value, double parts)
 {
     if (isfinite(value))
-        json_object_set_double_member(to, key, round(value / unit) * unit);
+        json_object_set_double_member(to, key, round(value * parts) / parts);
 }
 
 static void put_progress(JsonObject *to, const struct progress *progress)
 {
     g_autofree char *stage = line_text(progress->stage);
     json_object_set_string_member(to, "stage", stage);
-    put_number(to, "percent", MIN(clean_fraction(progress->fraction), 0.999) * 100, 0.1);
+    put_number(to, "percent", MIN(clean_fraction(progress->fraction), 0.999) * 100, 10);
     json_object_set_int_member(to, "frames", progress->frames);
-    put_number(to, "fps", progress->fps, 0.1);
-    put_number(to, "speed", progress->speed, 0.01);
+    put_number(to, "fps", progress->fps, 10);
+    put_number(to, "speed", progress->speed, 100);
 }
 
 static JsonObject *totals_json(const struct progress_totals *totals)
@@ -179,7 +180,7 @@ static JsonObject *totals_json(const struct progress_totals *totals)
     json_object_set_int_member(json, "outputs", totals->outputs);
     json_object_set_int_member(json, "ended", totals->ended);
     json_object_set_int_member(json, "failed", totals->failed);
-    put_number(json, "percent", totals->fraction * 100, 0.1);
+    put_number(json, "percent", totals->fraction * 100, 10);
     put_number(json, "eta_s", totals->eta_s, 1);
     return json;
 }
@@ -227,7 +228,7 @@ JsonNode *event_json(const struct event *event, const char *label,
     if (event->kind == EVENT_OUTPUT_ENDED)
         json_object_set_string_member(json, "status", output_status_name(event->status));
     if (event->result)
-        put_number(json, "seconds", event->result->seconds, 0.001);
+        put_number(json, "seconds", event->result->seconds, 1000);
     if (failure->class != FAIL_NONE)
         json_object_set_object_member(json, "error", error_json(failure));
     if (totals)

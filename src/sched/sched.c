@@ -61,6 +61,7 @@ struct sched *sched_create(struct plan *plan, struct engine *engine,
     s->plan = plan;
     s->engine = engine;
     s->params = *params;
+    s->tasks_dir = g_strdup(params->tasks_dir);
     set_defaults(&s->params);
     s->ready = g_array_new(FALSE, FALSE, sizeof(int));
     s->lonely = g_array_new(FALSE, FALSE, sizeof(int));
@@ -100,6 +101,7 @@ void sched_destroy(struct sched *s)
     g_free(s->edges);
     g_free(s->feeds);
     g_free(s->outputs);
+    g_free(s->tasks_dir);
     g_free(s);
 }
 
@@ -177,7 +179,7 @@ static void start(struct sched *s, int task)
 
     char id[16];
     g_snprintf(id, sizeof id, "%d", task);
-    g_autofree char *dir = g_build_filename(s->params.tasks_dir, id, NULL);
+    g_autofree char *dir = g_build_filename(s->tasks_dir, id, NULL);
     g_auto(result_ptr) failed = result_create();
     if (!s->engine->ops->start(s->engine, w->planned->task, dir, &failed->failure))
         attempt_ended(s, task, g_steal_pointer(&failed));

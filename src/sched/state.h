@@ -49,6 +49,7 @@ struct sched {
     struct plan *plan;
     struct engine *engine;
     struct sched_params params;
+    char *tasks_dir;
     struct work *works; /* one more than tasks: the end of the last one's edges */
     struct edge *edges;
     struct plan_feed *feeds; /* sorted by from_task */

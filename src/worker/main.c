@@ -26,6 +26,7 @@ static const char usage[] =
 
 static int print_catalogue(void)
 {
+    worker_warm();
     g_autoptr(JsonNode) catalogue = media_catalogue();
     g_autofree char *text = json_to_string(catalogue, FALSE);
     return puts(text) < 0 || fflush(stdout) != 0 ? EXIT_FAILURE : EXIT_SUCCESS;
@@ -77,8 +78,11 @@ static int run_task(const struct task *task)
     dup2(STDERR_FILENO, STDOUT_FILENO);
     worker_warm();
     if (open_files(task, fds, &result->failure)) {
-        struct job job = {.task = task, .fds = (const int *)(const void *)fds->data};
+        struct speaker *speaker = speaker_create(-1);
+        const int *files = (const int *)(const void *)fds->data;
+        struct job job = {.task = task, .fds = files, .speaker = speaker};
         worker_run(&job, result);
+        speaker_destroy(speaker);
     }
     g_autofree char *text = result_to_text(result);
     bool told = out >= 0 && dprintf(out, "%s\n", text) > 0;

@@ -88,6 +88,8 @@ static void act(const struct job *job, struct result *result)
     for (unsigned i = 0; i < G_N_ELEMENTS(acts); i++)
         if (strcmp(acts[i].word, job->task->label) == 0)
             acts[i].work(job, result);
+    while (result->outputs->len < job->task->outputs->len)
+        result_add_output(result);
 }
 
 void worker_probe(const struct job *job, struct result *result)

@@ -364,7 +364,7 @@ static void ten_thousand_outputs_cost_a_blink(void)
     for (int i = 0; i < OUTPUTS; i++) /* without waiting for the disk 10,000 times */
         g_assert_true(ledger_published(ledger, made_output(plan, (unsigned)i), &stamp, true, NULL));
     ledger_close(ledger);
-    ledger = open_ledger(folder, LEDGER_READ);
+    ledger = open_ledger(folder, LEDGER_WRITE);
     g_test_timer_start();
     for (unsigned i = 0; i < OUTPUTS; i++) {
         struct known_output known;

@@ -1,0 +1,113 @@
+#!/usr/bin/env python3
+"""Paired benchmarks: rushes against the best command a user would write by hand.
+
+    bench/run.py [--bin build/release/bin] [--runs 5] [NAME…]
+
+Each pair does the same work with the same encoder settings; the two run in turn (A B A B …) on the
+same machine, and the ratio of the medians is printed. rushes runs with --verify off, because the peers
+verify nothing; what --verify full costs is printed beside it. Needs ffmpeg for the peers.
+"""
+import argparse, os, pathlib, shutil, statistics, subprocess, sys, tempfile, time
+
+ROOT = pathlib.Path(__file__).resolve().parent
+THREE = ROOT / "three-outputs.yaml"
+
+
+def sh(command, cwd):
+    return subprocess.run(command, shell=True, cwd=cwd, check=True, stdout=subprocess.DEVNULL,
+                          stderr=subprocess.DEVNULL)
+
+
+def timed(command, cwd, clean):
+    for path in clean:
+        shutil.rmtree(path, ignore_errors=True)
+    start = time.monotonic()
+    sh(command, cwd)
+    return time.monotonic() - start
+
+
+def pair(name, work, ours, theirs, runs, full=None):
+    columns = {"rushes": ours, "peer": theirs}
+    if full:
+        columns["rushes, --verify full"] = full
+    times = {key: [] for key in columns}
+    for turn in range(runs + 1):
+        for key, command in columns.items():
+            seconds = timed(command, work, [work / "out", work / "peer"])
+            if turn:  # the first is a warm-up
+                times[key].append(seconds)
+    medians = {key: statistics.median(values) for key, values in times.items()}
+    print(f"\n{name}")
+    for key, values in times.items():
+        print(f"  {key:24s} {medians[key]:8.3f} s   (min {min(values):.3f}, max {max(values):.3f})")
+    print(f"  {'ratio rushes/peer':24s} {medians['rushes'] / medians['peer']:8.3f}")
+    sys.stdout.flush()
+
+
+def make_clip(path, seconds, seed):
+    sh(f"ffmpeg -y -f lavfi -i testsrc2=s=1920x1080:r=25:d={seconds},noise=alls=6:allf=t:all_seed={seed} "
+       f"-f lavfi -i sine=f=440:d={seconds},volume=0.3 -ac 2 -c:v libx264 -preset veryfast -crf 18 "
+       f"-pix_fmt yuv420p -colorspace bt709 -color_primaries bt709 -color_trc bt709 -c:a aac -b:a 160k {path}", path.parent)
+
+
+# The best hand-written command: one decode, split, one scale, the poster from the same decode.
+PEER_THREE = (
+    "mkdir -p peer && ffmpeg -v error -y -i {clip} -filter_complex "
+    "\"[0:v]split=3[a][b][c];[b]scale=960:540:flags=lanczos[b1];[c]select='eq(n,62)'[c1]\" "
+    "-map [a] -map 0:a -c:v libx264 -preset medium -crf 20 -pix_fmt yuv420p -c:a aac -b:a 160k -movflags +faststart peer/{n}-1080.mp4 "
+    "-map [b1] -map 0:a -c:v libx264 -preset medium -crf 20 -pix_fmt yuv420p -c:a aac -b:a 160k -movflags +faststart peer/{n}-540.mp4 "
+    "-map [c1] -frames:v 1 -q:v 3 peer/{n}.jpg")
+
+
+def one_clip(bin_dir, work, runs):
+    (work / "in").mkdir()
+    make_clip(work / "in" / "clip1.mp4", 12, 1)
+    ours = f"{bin_dir}/rushes run {THREE} in -o out --progress none --verify "
+    pair("one clip to H.264 1080p, H.264 540p and a JPEG poster", work, ours + "off",
+         PEER_THREE.format(clip="in/clip1.mp4", n=1), runs, ours + "full")
+
+
+def eight_clips(bin_dir, work, runs):
+    (work / "in").mkdir()
+    for n in range(8):
+        make_clip(work / "in" / f"clip{n}.mp4", 6, n)
+    ours = f"{bin_dir}/rushes run {THREE} in -o out --progress none --verify "
+    command = PEER_THREE.format(clip="in/clip{}.mp4", n="{}").replace("'", "'\\''")
+    pair("eight such clips, the peer under xargs -P2", work, ours + "off",
+         f"seq 0 7 | xargs -P2 -I{{}} sh -c '{command}'", runs, ours + "full")
+
+
+LOUDNORM = """
+f=$1; n=$(basename $f .wav); mkdir -p peer
+j=$(ffmpeg -hide_banner -nostats -i $f -af loudnorm=I=-23:TP=-1:LRA=20:print_format=json -f null - 2>&1 | sed -n '/^{/,/^}/p')
+g() { printf '%s' "$j" | sed -n "s/.*\\"$1\\" : \\"\\(.*\\)\\".*/\\1/p"; }
+ffmpeg -v error -y -i $f -af loudnorm=I=-23:TP=-1:LRA=20:measured_I=$(g input_i):measured_TP=$(g input_tp):measured_LRA=$(g input_lra):measured_thresh=$(g input_thresh):offset=$(g target_offset):linear=true -ar 48000 -c:a pcm_s24le peer/$n.wav
+"""
+
+
+def short_sounds(bin_dir, work, runs):
+    (work / "in").mkdir()
+    for n in range(200):
+        sh(f"ffmpeg -y -f lavfi -i sine=f={200 + 3 * n}:d=1:r=48000,volume=0.{n % 8 + 1} -ac 2 -c:a pcm_s24le in/s{n:03}.wav", work)
+    (work / "loudnorm.sh").write_text(LOUDNORM)
+    ours = f"{bin_dir}/rushes run r128-wav in -o out --progress none --verify "
+    pair("200 one-second WAV files to R 128, the peer two-pass loudnorm under xargs -P2", work, ours + "off",
+         "ls in/*.wav | xargs -P2 -n1 sh loudnorm.sh", runs, ours + "full")
+
+
+BENCHES = {"one-clip": one_clip, "eight-clips": eight_clips, "short-sounds": short_sounds}
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--bin", default=str(ROOT.parent / "build" / "release" / "bin"))
+    parser.add_argument("--runs", type=int, default=5)
+    parser.add_argument("names", nargs="*", choices=[*BENCHES, []], metavar="NAME")
+    args = parser.parse_args()
+    print(f"{os.cpu_count()} cores; medians of {args.runs} runs, taken in turn")
+    for name in args.names or BENCHES:
+        with tempfile.TemporaryDirectory() as folder:
+            BENCHES[name](pathlib.Path(args.bin).resolve(), pathlib.Path(folder), args.runs)
+
+
+main()

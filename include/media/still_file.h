@@ -1,0 +1,55 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * Stills on files: opened from a descriptor, forked to outputs, written to a descriptor. What lies
+ * between, the steps, is in media/still.h.
+ *
+ *     struct still *still = still_open(fd, &(struct still_opts){.threads = 2}, &failure);
+ *     … shared steps …
+ *     still_settle(still, &failure);
+ *     struct still *web = still_fork(still);
+ *     … steps of this output …
+ *     still_write(web, "jpeg", &encode->image, part_fd, &claim, &failure);
+ *
+ * libvips runs with what it calls untrusted loaders (OpenEXR, JPEG XL, PPM, SVG, PDF, ImageMagick
+ * …) blocked and without its cache of operations. One thread a still; each computes in threads of
+ * its own. */
+#pragma once
+
+#include "media/still.h"
+#include "model/encode.h"
+#include "model/task.h"
+
+/* Once per process, before any other call on stills; later calls do nothing. Starts no thread, so
+ * a process may fork after it. False when libvips can't start. */
+bool still_start(struct failure *failure);
+
+struct still_opts {
+    bool damaged_allow; /* a truncated file is read as far as it goes, with a note */
+    bool animated;      /* all frames of an animation; else the first */
+    int threads;        /* 0 = 1 */
+};
+
+/* Reads and decodes the file behind fd (borrowed) by its content, into memory. It comes out
+ * upright (EXIF orientation applied and removed), with 8 or 16 bits or float, as grey or RGB, with
+ * its ICC profile; CMYK and Lab are converted to sRGB.
+ * The header is judged before anything is decoded: above 268 402 689 pixels, or 1 GiB decoded
+ * (frames of an animation summed), FAIL_MEMORY. What isn't a picture we read: FAIL_UNSUPPORTED.
+ * Empty, truncated, corrupt: FAIL_INPUT_DAMAGED. */
+struct still *still_open(int fd, const struct still_opts *opts, struct failure *failure);
+void still_close(struct still *still); /* accepts NULL */
+typedef struct still *still_ptr;       /* for `g_auto(still_ptr)` */
+G_DEFINE_AUTO_CLEANUP_FREE_FUNC(still_ptr, still_close, NULL)
+
+/* Computes what was asked for so far, so that forks don't each do it again. */
+bool still_settle(struct still *still, struct failure *failure);
+/* Another still with the same picture and notes so far; no pixels are copied. */
+struct still *still_fork(const struct still *still);
+const GPtrArray *still_notes(const struct still *still); /* char *, in order */
+int still_frames(const struct still *still);             /* 1, or of an animation */
+
+/* Writes the file behind fd (borrowed; open for reading too) from its start, with the settings of
+ * `encode`; `format` is "jpeg" "png" "webp" "avif" or "tiff". Converts to sRGB, except TIFF and PNG
+ * with metadata: archive, which keep profile and pixels. Flushes, syncs and checks.
+ * Fills width, height, frames, pix_fmt and video_codec (the format) of `claim`.
+ * A setting that the format has no use for is FAIL_CONFIG; FAIL_DISK, FAIL_MEMORY. */
+bool still_write(struct still *still, const char *format, const struct encode_image *encode, int fd,
+                 struct claim *claim, struct failure *failure);

@@ -1,0 +1,170 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * The handle of a still: life, shape, notes, and its formats. */
+#include "media/still.h"
+
+#include "still_private.h"
+
+#include <math.h>
+
+char *vips_words(void)
+{
+    g_autofree char *text = g_strstrip(g_strdup(vips_error_buffer()));
+    vips_error_clear();
+    return g_strdelimit(g_steal_pointer(&text), "\n", ';');
+}
+
+bool fail_vips(struct failure *failure, enum failure_class class, const char *what)
+{
+    g_autofree char *words = vips_words();
+    bool memory = strstr(words, "out of memory") != NULL;
+    return fail(failure, memory ? FAIL_MEMORY : class, "%s: %s", what,
+                *words ? words : "libvips gives no reason");
+}
+
+void still_close(struct still *still)
+{
+    if (!still)
+        return;
+    g_ptr_array_unref(still->pages);
+    g_ptr_array_unref(still->notes);
+    g_free(still);
+}
+
+struct still *still_fork(const struct still *still)
+{
+    struct still *fork = g_new(struct still, 1);
+    fork->pages = g_ptr_array_new_with_free_func(g_object_unref);
+    for (guint i = 0; i < still->pages->len; i++)
+        g_ptr_array_add(fork->pages, g_object_ref(still->pages->pdata[i]));
+    fork->notes = g_ptr_array_new_with_free_func(g_free);
+    for (guint i = 0; i < still->notes->len; i++)
+        g_ptr_array_add(fork->notes, g_strdup(still->notes->pdata[i]));
+    return fork;
+}
+
+const GPtrArray *still_notes(const struct still *still)
+{
+    return still->notes;
+}
+
+int still_frames(const struct still *still)
+{
+    return (int)still->pages->len;
+}
+
+void still_note(struct still *still, const char *format, ...)
+{
+    va_list args;
+    va_start(args, format);
+    g_ptr_array_add(still->notes, g_strdup_vprintf(format, args));
+    va_end(args);
+}
+
+bool still_each(struct still *still, struct failure *failure, const char *what, still_op *op,
+                const void *args)
+{
+    g_autoptr(GPtrArray) done = g_ptr_array_new_with_free_func(g_object_unref);
+    for (guint i = 0; i < still->pages->len; i++) {
+        VipsImage *out = NULL;
+        if (op(still->pages->pdata[i], &out, args))
+            return fail_vips(failure, FAIL_INTERNAL, what);
+        g_ptr_array_add(done, out);
+    }
+    g_ptr_array_unref(still->pages);
+    still->pages = g_steal_pointer(&done);
+    return true;
+}
+
+static int settle(VipsImage *in, VipsImage **out, const void *args)
+{
+    *out = vips_image_copy_memory(in);
+    return *out ? 0 : -1;
+}
+
+bool still_settle(struct still *still, struct failure *failure)
+{
+    return still_each(still, failure, "the steps can't be computed", settle, NULL);
+}
+
+struct still_shape still_shape(const struct still *still)
+{
+    VipsImage *image = still_first(still);
+    return (struct still_shape){
+        .width = image->Xsize,
+        .height = image->Ysize,
+        .bands = image->Bands,
+        .depth = image_depth(image),
+        .alpha = vips_image_hasalpha(image),
+    };
+}
+
+int image_depth(const VipsImage *image)
+{
+    return image->BandFmt == VIPS_FORMAT_UCHAR ? 8 : image->BandFmt == VIPS_FORMAT_USHORT ? 16 : 32;
+}
+
+double image_white(const VipsImage *image)
+{
+    int depth = image_depth(image);
+    return depth == 8 ? 255 : depth == 16 ? 65535 : 1;
+}
+
+int image_like(VipsImage *in, VipsImage **out, const VipsImage *like)
+{
+    g_autoptr(VipsImage) whole = NULL;
+    g_autoptr(VipsImage) cast = NULL;
+    bool round = vips_band_format_isfloat(in->BandFmt) && !vips_band_format_isfloat(like->BandFmt);
+    if (round ? vips_rint(in, &whole, NULL) : vips_copy(in, &whole, NULL))
+        return -1;
+    if (vips_cast(whole, &cast, like->BandFmt, NULL))
+        return -1;
+    return vips_copy(cast, out, "interpretation", like->Type, NULL);
+}
+
+static int to_format(VipsImage *in, VipsImage **out, double scale, VipsBandFormat format,
+                     VipsInterpretation type)
+{
+    g_autoptr(VipsImage) scaled = NULL;
+    g_autoptr(VipsImage) whole = NULL;
+    g_autoptr(VipsImage) cast = NULL;
+    if (vips_linear1(in, &scaled, scale, 0, NULL) || vips_rint(scaled, &whole, NULL) ||
+        vips_cast(whole, &cast, format, NULL))
+        return -1;
+    return vips_copy(cast, out, "interpretation", type, NULL);
+}
+
+int image_to_depth(VipsImage *in, VipsImage **out, int depth)
+{
+    g_autoptr(VipsImage) display = NULL;
+    if (image_depth(in) == 32) {
+        if (vips_colourspace(in, &display, VIPS_INTERPRETATION_RGB16, NULL))
+            return -1;
+        in = display;
+    }
+    if (image_depth(in) == depth)
+        return vips_copy(in, out, NULL);
+    bool grey = in->Bands < 3;
+    if (depth == 8)
+        return to_format(in, out, 1 / 257.0, VIPS_FORMAT_UCHAR,
+                         grey ? VIPS_INTERPRETATION_B_W : VIPS_INTERPRETATION_sRGB);
+    return to_format(in, out, 257, VIPS_FORMAT_USHORT,
+                     grey ? VIPS_INTERPRETATION_GREY16 : VIPS_INTERPRETATION_RGB16);
+}
+
+int image_to_rgb(VipsImage *in, VipsImage **out)
+{
+    if (in->Bands >= 3)
+        return vips_copy(in, out, NULL);
+    g_autoptr(VipsImage) grey = NULL;
+    g_autoptr(VipsImage) alpha = NULL;
+    g_autoptr(VipsImage) joined = NULL;
+    if (vips_extract_band(in, &grey, 0, NULL) ||
+        (in->Bands == 2 && vips_extract_band(in, &alpha, 1, NULL)))
+        return -1;
+    VipsImage *bands[] = {grey, grey, grey, alpha};
+    if (vips_bandjoin(bands, &joined, alpha ? 4 : 3, NULL))
+        return -1;
+    VipsInterpretation type =
+        image_depth(in) == 8 ? VIPS_INTERPRETATION_sRGB : VIPS_INTERPRETATION_RGB16;
+    return vips_copy(joined, out, "interpretation", type, NULL);
+}

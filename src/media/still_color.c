@@ -1,0 +1,116 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * Profiles of stills: what they are called, and the way to sRGB. */
+#include "icc.h"
+#include "still_private.h"
+
+#include <string.h>
+
+char *still_profile_name(VipsImage *image)
+{
+    const guint8 *data;
+    gsize length;
+    if (!vips_image_get_typeof(image, VIPS_META_ICC_NAME) ||
+        vips_image_get_blob(image, VIPS_META_ICC_NAME, (const void **)&data, &length))
+        return NULL;
+    char *name = icc_description(data, length);
+    return name ? name : g_strdup("an unnamed profile");
+}
+
+bool still_is_srgb(VipsImage *image)
+{
+    g_autofree char *name = still_profile_name(image);
+    return !name || strstr(name, "sRGB");
+}
+
+static int to_srgb(VipsImage *in, VipsImage **out, const void *args)
+{
+    if (image_depth(in) == 32)
+        return image_to_depth(in, out, 16);
+    g_autoptr(VipsImage) color = NULL;
+    g_autoptr(VipsImage) grey = NULL;
+    g_autoptr(VipsImage) alpha = NULL;
+    if (vips_icc_transform(in, &color, "srgb", "embedded", TRUE, "depth", image_depth(in), "intent",
+                           VIPS_INTENT_RELATIVE, "black_point_compensation", TRUE, NULL))
+        return -1;
+    if (in->Bands > 2)
+        return vips_copy(color, out, NULL);
+    if (vips_extract_band(color, &grey, 0, NULL) ||
+        (in->Bands == 2 && vips_extract_band(color, &alpha, color->Bands - 1, NULL)))
+        return -1;
+    g_autoptr(VipsImage) joined = NULL;
+    VipsImage *bands[] = {grey, alpha};
+    if (vips_bandjoin(bands, &joined, in->Bands, NULL))
+        return -1;
+    return vips_copy(joined, out, "interpretation", in->Type, NULL);
+}
+
+/* EXIF 2.32, 4.6.5: ColorSpace is 1 for sRGB. */
+static void note_untagged(struct still *still)
+{
+    const char *space = NULL;
+    VipsImage *image = still_first(still);
+    if (vips_image_get_typeof(image, VIPS_META_ICC_NAME))
+        return;
+    if (vips_image_get_typeof(image, "exif-ifd2-ColorSpace"))
+        vips_image_get_string(image, "exif-ifd2-ColorSpace", &space);
+    if (!space || !g_str_has_prefix(space, "1 "))
+        still_note(still, "no colour profile: taken as sRGB");
+}
+
+bool still_to_srgb(struct still *still, struct failure *failure)
+{
+    VipsImage *image = still_first(still);
+    bool linear = image_depth(image) == 32;
+    if (!linear && still_is_srgb(image)) {
+        note_untagged(still);
+        return true;
+    }
+    g_autofree char *name = linear ? g_strdup("linear light") : still_profile_name(image);
+    if (!still_each(still, failure, "the colours can't be converted to sRGB", to_srgb, NULL))
+        return false;
+    still_note(still, "converted from %s to sRGB", name);
+    return true;
+}
+
+/* From sRGB to the colours of `base`, 16 bits. */
+static int to_base(VipsImage *layer, VipsImage **out, VipsImage *base)
+{
+    g_autoptr(VipsImage) lab = NULL;
+    g_autoptr(VipsImage) tagged = NULL;
+    const void *data;
+    gsize length;
+    if (still_is_srgb(base))
+        return vips_copy(layer, out, NULL);
+    if (vips_image_get_blob(base, VIPS_META_ICC_NAME, &data, &length) ||
+        vips_icc_import(layer, &lab, "input_profile", "srgb", "intent", VIPS_INTENT_RELATIVE,
+                        NULL) ||
+        vips_copy(lab, &tagged, NULL))
+        return -1;
+    vips_image_set_blob_copy(tagged, VIPS_META_ICC_NAME, data, length);
+    return vips_icc_export(tagged, out, "intent", VIPS_INTENT_RELATIVE, "depth", 16, NULL);
+}
+
+int layer_match(VipsImage *layer, VipsImage **out, VipsImage *base)
+{
+    g_autoptr(VipsImage) colors = NULL;
+    g_autoptr(VipsImage) wide = NULL;
+    g_autoptr(VipsImage) values = NULL;
+    bool linear = image_depth(base) == 32;
+    if (linear ? vips_colourspace(layer, &colors, VIPS_INTERPRETATION_scRGB, NULL)
+               : to_base(layer, &colors, base))
+        return -1;
+    if (image_to_rgb(colors, &wide))
+        return -1;
+    double scale = 1 / 65535.0;
+    double scales[4] = {linear ? 1 : scale, linear ? 1 : scale, linear ? 1 : scale, scale};
+    double zeros[4] = {0};
+    if (wide->Bands != 4 || vips_linear(wide, &values, scales, zeros, 4, NULL)) {
+        vips_error("layer", "not a picture with transparency");
+        return -1;
+    }
+    g_autoptr(VipsImage) single = NULL;
+    if (vips_cast(values, &single, VIPS_FORMAT_FLOAT, NULL))
+        return -1;
+    *out = vips_image_copy_memory(single);
+    return *out ? 0 : -1;
+}

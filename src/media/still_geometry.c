@@ -1,0 +1,169 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * Size and place of stills. */
+#include "media/still.h"
+
+#include "still_private.h"
+
+struct size {
+    int width, height;
+    VipsKernel kernel;
+};
+
+static VipsKernel kernel_find(const char *name)
+{
+    static const struct {
+        const char *name;
+        VipsKernel kernel;
+    } kernels[] = {
+        {"nearest", VIPS_KERNEL_NEAREST},
+        {"bilinear", VIPS_KERNEL_LINEAR},
+        {"bicubic", VIPS_KERNEL_CUBIC},
+    };
+    for (unsigned i = 0; i < G_N_ELEMENTS(kernels); i++)
+        if (g_strcmp0(kernels[i].name, name) == 0)
+            return kernels[i].kernel;
+    return VIPS_KERNEL_LANCZOS3;
+}
+
+/* libvips takes factors, and may be one pixel off the size they were made from. */
+static int resize_exactly(VipsImage *in, VipsImage **out, const struct size *size)
+{
+    g_autoptr(VipsImage) scaled = NULL;
+    if (vips_resize(in, &scaled, (double)size->width / in->Xsize, "vscale",
+                    (double)size->height / in->Ysize, "kernel", size->kernel, NULL))
+        return -1;
+    if (scaled->Xsize == size->width && scaled->Ysize == size->height)
+        return vips_copy(scaled, out, NULL);
+    return vips_embed(scaled, out, 0, 0, size->width, size->height, "extend", VIPS_EXTEND_COPY,
+                      NULL);
+}
+
+static int resize(VipsImage *in, VipsImage **out, const void *args)
+{
+    if (!vips_image_hasalpha(in))
+        return resize_exactly(in, out, args);
+    g_autoptr(VipsImage) mixed = NULL;
+    g_autoptr(VipsImage) scaled = NULL;
+    g_autoptr(VipsImage) straight = NULL;
+    if (vips_premultiply(in, &mixed, "max_alpha", image_white(in), NULL) ||
+        resize_exactly(mixed, &scaled, args) ||
+        vips_unpremultiply(scaled, &straight, "max_alpha", image_white(in), NULL))
+        return -1;
+    return image_like(straight, out, in);
+}
+
+bool still_resize(struct still *still, struct failure *failure, int width, int height,
+                  const char *kernel)
+{
+    struct still_shape shape = still_shape(still);
+    if (width < 1 || height < 1)
+        return fail(failure, FAIL_CONFIG, "a picture of %d x %d can't be made", width, height);
+    if (shape.width == width && shape.height == height)
+        return true;
+    const struct size size = {width, height, kernel_find(kernel)};
+    return still_each(still, failure, "the picture can't be resized", resize, &size);
+}
+
+static int crop(VipsImage *in, VipsImage **out, const void *args)
+{
+    const VipsRect *box = args;
+    return vips_crop(in, out, box->left, box->top, box->width, box->height, NULL);
+}
+
+bool still_crop(struct still *still, struct failure *failure, int x, int y, int width, int height)
+{
+    struct still_shape shape = still_shape(still);
+    if (x < 0 || y < 0 || width < 1 || height < 1 || width > shape.width - x ||
+        height > shape.height - y)
+        return fail(failure, FAIL_CONFIG, "a box of %d x %d at %d, %d isn't inside %d x %d", width,
+                    height, x, y, shape.width, shape.height);
+    const VipsRect box = {x, y, width, height};
+    return still_each(still, failure, "the picture can't be cropped", crop, &box);
+}
+
+struct turn {
+    VipsAngle angle;
+    bool hflip, vflip;
+};
+
+static int rotate(VipsImage *in, VipsImage **out, const void *args)
+{
+    const struct turn *turn = args;
+    g_autoptr(VipsImage) turned = NULL;
+    g_autoptr(VipsImage) mirrored = NULL;
+    if (vips_rot(in, &turned, turn->angle, NULL))
+        return -1;
+    if (turn->hflip ? vips_flip(turned, &mirrored, VIPS_DIRECTION_HORIZONTAL, NULL)
+                    : vips_copy(turned, &mirrored, NULL))
+        return -1;
+    return turn->vflip ? vips_flip(mirrored, out, VIPS_DIRECTION_VERTICAL, NULL)
+                       : vips_copy(mirrored, out, NULL);
+}
+
+bool still_rotate(struct still *still, struct failure *failure, int degrees, bool hflip, bool vflip)
+{
+    if (degrees < 0 || degrees > 270 || degrees % 90)
+        return fail(failure, FAIL_CONFIG, "stills turn by 0, 90, 180 or 270 degrees, not %d",
+                    degrees);
+    const struct turn turn = {VIPS_ANGLE_D0 + degrees / 90, hflip, vflip};
+    return still_each(still, failure, "the picture can't be turned", rotate, &turn);
+}
+
+struct canvas {
+    int x, y, width, height;
+    struct rgba color;
+};
+
+/* The colour as one pixel in the format and colours of `like`, four or three bands. */
+static int color_pixel(struct rgba color, VipsImage *like, double out[4])
+{
+    g_autoptr(VipsImage) pixel = vips_image_new_from_memory_copy(
+        (guint16[]){color.r * 257, color.g * 257, color.b * 257, color.a * 257}, 8, 1, 1, 4,
+        VIPS_FORMAT_USHORT);
+    g_autoptr(VipsImage) typed = NULL;
+    g_autoptr(VipsImage) matched = NULL;
+    if (!pixel || vips_copy(pixel, &typed, "interpretation", VIPS_INTERPRETATION_RGB16, NULL) ||
+        layer_match(typed, &matched, like))
+        return -1;
+    const float *values = (const float *)VIPS_IMAGE_ADDR(matched, 0, 0);
+    for (int i = 0; i < 4; i++)
+        out[i] = values[i] * image_white(like);
+    return 0;
+}
+
+static int pad(VipsImage *in, VipsImage **out, const void *args)
+{
+    const struct canvas *canvas = args;
+    g_autoptr(VipsImage) wide = NULL;
+    g_autoptr(VipsImage) clear = NULL;
+    g_autoptr(VipsImage) padded = NULL;
+    const struct rgba *c = &canvas->color;
+    bool grey = in->Bands < 3 && c->r == c->g && c->g == c->b;
+    if (grey ? vips_copy(in, &wide, NULL) : image_to_rgb(in, &wide))
+        return -1;
+    if (c->a < 255 && !vips_image_hasalpha(wide) ? vips_addalpha(wide, &clear, NULL)
+                                                 : vips_copy(wide, &clear, NULL))
+        return -1;
+    double pixel[4];
+    if (color_pixel(canvas->color, clear, pixel))
+        return -1;
+    double background[4] = {pixel[0], pixel[1], pixel[2], pixel[3]};
+    if (grey)
+        background[1] = pixel[3];
+    g_autoptr(VipsArrayDouble) array = vips_array_double_new(background, clear->Bands);
+    if (vips_embed(clear, &padded, canvas->x, canvas->y, canvas->width, canvas->height, "extend",
+                   VIPS_EXTEND_BACKGROUND, "background", array, NULL))
+        return -1;
+    return image_like(padded, out, clear);
+}
+
+bool still_pad(struct still *still, struct failure *failure, int width, int height, int x, int y,
+               struct rgba color)
+{
+    struct still_shape shape = still_shape(still);
+    if (x < 0 || y < 0 || shape.width > width - x || shape.height > height - y)
+        return fail(failure, FAIL_CONFIG, "%d x %d at %d, %d isn't inside a canvas of %d x %d",
+                    shape.width, shape.height, x, y, width, height);
+    const struct canvas canvas = {x, y, width, height, color};
+    return still_each(still, failure, "the canvas can't be made", pad, &canvas);
+}

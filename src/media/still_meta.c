@@ -1,0 +1,181 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * What a still says about itself: tags in EXIF (TIFF: in XMP), and what is left out. */
+#include "media/still.h"
+
+#include "still_write_private.h"
+
+#include <string.h>
+
+static const struct {
+    const char *name, *field, *xmp;
+} tags[] = {
+    {"title", "exif-ifd0-DocumentName", "dc:title"},
+    {"description", "exif-ifd0-ImageDescription", "dc:description"},
+    {"artist", "exif-ifd0-Artist", "dc:creator"},
+    {"copyright", "exif-ifd0-Copyright", "dc:rights"},
+};
+
+static int own(VipsImage *in, VipsImage **out, const void *args)
+{
+    return vips_copy(in, out, NULL);
+}
+
+bool still_own_header(struct still *still, struct failure *failure)
+{
+    return still_each(still, failure, "tags can't be changed", own, NULL);
+}
+
+bool still_tag(struct still *still, struct failure *failure, const char *name, const char *value)
+{
+    for (unsigned i = 0; i < G_N_ELEMENTS(tags); i++)
+        if (g_strcmp0(tags[i].name, name) == 0) {
+            if (!still_own_header(still, failure))
+                return false;
+            if (value)
+                vips_image_set_string(still_first(still), tags[i].field, value);
+            else
+                vips_image_remove(still_first(still), tags[i].field);
+            return true;
+        }
+    still_note(still, "a still can't hold the tag %s", name);
+    return true;
+}
+
+/* libvips shows a field as "value (value, ASCII, 5 components, 5 bytes)". */
+static char *tag_value(VipsImage *image, const char *field)
+{
+    const char *text = NULL;
+    if (!vips_image_get_typeof(image, field) || vips_image_get_string(image, field, &text))
+        return NULL;
+    const char *tail = strstr(text, ", ASCII, ");
+    if (tail && g_str_has_suffix(text, " bytes)")) {
+        const char *open = NULL;
+        for (const char *at = text; (at = strstr(at, " (")) && at < tail; at++) {
+            gsize length = (gsize)(at - text);
+            if ((gsize)(tail - at) == length + 2 && strncmp(at + 2, text, length) == 0)
+                open = at;
+        }
+        if (open)
+            return g_strndup(text, (gsize)(open - text));
+    }
+    return g_strdup(text);
+}
+
+/* Fields by how their names begin, and what people call them. */
+static const struct {
+    const char *field, *what;
+} losses[] = {
+    {"exif-ifd3-", "GPS"},
+    {"exif-ifd2-MakerNote", "maker note"},
+    {"exif-ifd2-BodySerialNumber", "serial number"},
+    {"exif-ifd2-CameraOwnerName", "owner's name"},
+    {"exif-ifd2-", "camera settings"},
+    {"xmp-data", "XMP"},
+    {"iptc-data", "IPTC"},
+    {"photoshop-data", "Photoshop data"},
+    {"jpeg-thumbnail-data", "thumbnail"},
+};
+
+static void note_losses(struct still *still, char **fields)
+{
+    g_autoptr(GPtrArray) said = g_ptr_array_new();
+    for (unsigned l = 0; l < G_N_ELEMENTS(losses); l++)
+        for (char **field = fields; *field; field++)
+            if (g_str_has_prefix(*field, losses[l].field)) {
+                g_ptr_array_add(said, (void *)losses[l].what);
+                break;
+            }
+    if (said->len == 0)
+        return;
+    g_ptr_array_add(said, NULL);
+    g_autofree char *list = g_strjoinv(", ", (char **)said->pdata);
+    still_note(still, "dropped: %s", list);
+}
+
+static bool is_picture(const char *field)
+{
+    static const char *const kept[] = {VIPS_META_ICC_NAME, "delay",   "loop",      "gif-delay",
+                                       "gif-loop",         "n-pages", "background"};
+    for (unsigned i = 0; i < G_N_ELEMENTS(kept); i++)
+        if (strcmp(field, kept[i]) == 0)
+            return true;
+    return false;
+}
+
+static void strip(struct still *still)
+{
+    VipsImage *image = still_first(still);
+    g_auto(GStrv) fields = vips_image_get_fields(image);
+    note_losses(still, fields);
+    for (char **field = fields; *field; field++)
+        if (!is_picture(*field))
+            vips_image_remove(image, *field);
+}
+
+bool still_strip(struct still *still, struct failure *failure)
+{
+    if (!still_own_header(still, failure))
+        return false;
+    strip(still);
+    return true;
+}
+
+static void add_xmp(GString *xmp, const char *name, const char *value)
+{
+    bool list = strcmp(name, "dc:creator") == 0;
+    g_autofree char *plain = g_utf8_make_valid(value, -1);
+    g_autofree char *text = g_markup_escape_text(plain, -1);
+    g_string_append_printf(xmp, "<%s><rdf:%s><rdf:li%s>%s</rdf:li></rdf:%s></%s>", name,
+                           list ? "Seq" : "Alt", list ? "" : " xml:lang=\"x-default\"", text,
+                           list ? "Seq" : "Alt", name);
+}
+
+/* XMP Specification Part 1, 7: the packet with Dublin Core, for formats without EXIF. */
+static void write_xmp(VipsImage *image, char *const values[])
+{
+    g_autoptr(GString) xmp = g_string_new(
+        "<?xpacket begin=\"\xef\xbb\xbf\" id=\"W5M0MpCehiHzreSzNTczkc9d\"?>"
+        "<x:xmpmeta xmlns:x=\"adobe:ns:meta/\">"
+        "<rdf:RDF xmlns:rdf=\"http://www.w3.org/1999/02/22-rdf-syntax-ns#\">"
+        "<rdf:Description rdf:about=\"\" xmlns:dc=\"http://purl.org/dc/elements/1.1/\">");
+    gsize bare = xmp->len;
+    for (unsigned i = 0; i < G_N_ELEMENTS(tags); i++)
+        if (values[i])
+            add_xmp(xmp, tags[i].xmp, values[i]);
+    if (xmp->len == bare)
+        return;
+    g_string_append(xmp, "</rdf:Description></rdf:RDF></x:xmpmeta><?xpacket end=\"w\"?>");
+    vips_image_set_blob_copy(image, VIPS_META_XMP_NAME, xmp->str, xmp->len);
+}
+
+bool still_apply_metadata(struct still *still, const struct encode_image *encode, bool tiff,
+                          struct failure *failure)
+{
+    if (!still_own_header(still, failure))
+        return false;
+    VipsImage *image = still_first(still);
+    char *values[G_N_ELEMENTS(tags)] = {0};
+    for (unsigned i = 0; i < G_N_ELEMENTS(tags); i++)
+        values[i] = tag_value(image, tags[i].field);
+    if (encode->metadata != META_ARCHIVE)
+        strip(still);
+    else
+        /* It would show the source as it was before the steps. */
+        vips_image_remove(image, "jpeg-thumbnail-data");
+    if (encode->metadata == META_WEB)
+        for (unsigned i = 0; i < G_N_ELEMENTS(tags); i++)
+            if (values[i])
+                vips_image_set_string(image, tags[i].field, values[i]);
+    if (tiff && encode->metadata != META_NONE) {
+        if (values[1])
+            vips_image_set_string(image, VIPS_META_IMAGEDESCRIPTION, values[1]);
+        if (!vips_image_get_typeof(image, VIPS_META_XMP_NAME))
+            write_xmp(image, values);
+        if (vips_image_get_typeof(image, VIPS_META_EXIF_NAME))
+            still_note(still, "dropped: EXIF, which isn't written to TIFF; title, description, "
+                              "artist and copyright are in XMP");
+    }
+    for (unsigned i = 0; i < G_N_ELEMENTS(tags); i++)
+        g_free(values[i]);
+    return true;
+}

@@ -1,0 +1,347 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * Opening a still: by content, judged on its header, decoded whole. */
+#include "media/still_file.h"
+
+#include "sniff.h"
+#include "still_private.h"
+
+#include <errno.h>
+#include <string.h>
+#include <unistd.h>
+
+enum { HEAD_BYTES = 65536 };
+static const double pixels_max = 268402689; /* 16383 squared, as sharp has it */
+static const double bytes_max = 1024.0 * 1024 * 1024;
+
+bool still_start(struct failure *failure)
+{
+    static gsize started;
+    if (g_once_init_enter(&started)) {
+        gsize fine = VIPS_INIT("rushes") == 0 ? 1 : 2;
+        vips_block_untrusted_set(TRUE);
+        vips_cache_set_max(0);
+        g_once_init_leave(&started, fine);
+    }
+    return started == 1 || fail(failure, FAIL_INTERNAL, "libvips can't start");
+}
+
+/* Formats whose readers libvips itself doesn't trust with unknown files. */
+static const struct {
+    unsigned offset;
+    const char *bytes;
+    const char *name;
+} untrusted[] = {
+    {0, "\x76\x2f\x31\x01", "OpenEXR"},
+    {0, "\xff\x0a", "JPEG XL"},
+    {4, "JXL ", "JPEG XL"},
+    {4, "jP  ", "JPEG 2000"},
+    {0, "\xff\x4f\xff\x51", "JPEG 2000"},
+    {0, "#?RADIANCE", "Radiance HDR"},
+    {0, "#?RGBE", "Radiance HDR"},
+    {0, "P1", "PBM"},
+    {0, "P4", "PBM"},
+    {0, "P2", "PGM"},
+    {0, "P5", "PGM"},
+    {0, "P3", "PPM"},
+    {0, "P6", "PPM"},
+    {0, "PF", "PFM"},
+    {0, "Pf", "PFM"},
+};
+
+static const char *needs_trust(const guint8 *head, gsize length)
+{
+    for (unsigned i = 0; i < G_N_ELEMENTS(untrusted); i++) {
+        gsize end = untrusted[i].offset + strlen(untrusted[i].bytes);
+        if (end < length &&
+            memcmp(head + untrusted[i].offset, untrusted[i].bytes, strlen(untrusted[i].bytes)) ==
+                0 &&
+            (untrusted[i].bytes[0] != 'P' || g_ascii_isspace(head[end])))
+            return untrusted[i].name;
+    }
+    return NULL;
+}
+
+static bool known(int fd, struct failure *failure)
+{
+    g_autofree guint8 *head = g_malloc(HEAD_BYTES);
+    ssize_t got = pread(fd, head, HEAD_BYTES, 0);
+    if (got < 0)
+        return fail(failure, FAIL_INPUT_DAMAGED, "can't be read: %s", g_strerror(errno));
+    if (got == 0)
+        return fail(failure, FAIL_INPUT_DAMAGED, "the file is empty");
+    const char *name = needs_trust(head, (gsize)got);
+    if (name)
+        return fail(failure, FAIL_UNSUPPORTED,
+                    "a %s picture needs trust: its reader isn't safe on unknown files and is "
+                    "blocked; convert it to TIFF or PNG first",
+                    name);
+    const char *stranger = sniff_not_media(head, (gsize)got);
+    if (stranger)
+        return fail(failure, FAIL_UNSUPPORTED, "the file is %s, not a picture that is read here",
+                    stranger);
+    if (!sniff_still(head, (gsize)got))
+        return fail(failure, FAIL_UNSUPPORTED,
+                    "not a picture that is read here: JPEG, PNG, WebP, TIFF, GIF, HEIF or AVIF");
+    return true;
+}
+
+/* One attempt at the file. */
+struct load {
+    int fd, error;
+    bool animated;
+    VipsFailOn fail_on;
+};
+
+static VipsImage *header(struct load *load, bool frames)
+{
+    g_autoptr(VipsSource) source = still_source(load->fd, &load->error);
+    if (frames)
+        return vips_image_new_from_source(source, "", "access", VIPS_ACCESS_SEQUENTIAL, "fail_on",
+                                          load->fail_on, "n", -1, NULL);
+    return vips_image_new_from_source(source, "", "access", VIPS_ACCESS_SEQUENTIAL, "fail_on",
+                                      load->fail_on, NULL);
+}
+
+static bool is_animation(VipsImage *image)
+{
+    const char *loader = "";
+    if (vips_image_get_n_pages(image) < 2 ||
+        vips_image_get_string(image, VIPS_META_LOADER, &loader))
+        return false;
+    return g_str_has_prefix(loader, "gif") || g_str_has_prefix(loader, "webp");
+}
+
+static bool fits(VipsImage *image, int pages, struct failure *failure)
+{
+    double pixels = (double)image->Xsize * image->Ysize * pages;
+    double bytes = pixels * VIPS_IMAGE_SIZEOF_PEL(image);
+    if (pixels > pixels_max)
+        return fail(failure, FAIL_MEMORY,
+                    "%d x %d pixels%s are %.0f million; the limit is 268 million", image->Xsize,
+                    image->Ysize, pages > 1 ? " in every frame" : "", pixels / 1e6);
+    if (bytes > bytes_max)
+        return fail(failure, FAIL_MEMORY,
+                    "%d x %d pixels would take %.0f MiB decoded; the limit is 1024 MiB",
+                    image->Xsize, image->Ysize, bytes / 1048576);
+    return true;
+}
+
+static bool no_header(const struct load *load, struct failure *failure)
+{
+    g_autofree char *words = vips_words();
+    g_autofree char *lower = g_ascii_strdown(words, -1);
+    if (load->error)
+        return fail(failure, FAIL_INPUT_DAMAGED, "can't be read: %s", g_strerror(load->error));
+    if (strstr(lower, "security limit"))
+        return fail(failure, FAIL_MEMORY, "the picture is larger than its reader allows: %s",
+                    words);
+    bool unsupported = strstr(lower, "unsupported") || strstr(lower, "not supported") ||
+                       strstr(lower, "not configured");
+    return fail(failure, unsupported ? FAIL_UNSUPPORTED : FAIL_INPUT_DAMAGED,
+                unsupported ? "a kind of picture that can't be read: %s"
+                            : "the file is damaged at its start: %s",
+                words);
+}
+
+/* Decodes all of it; NULL with libvips' words in *words, or with `failure` when there is nothing
+ * to try again. */
+static VipsImage *decode(struct load *load, char **words, struct failure *failure)
+{
+    g_autoptr(VipsImage) image = header(load, false);
+    if (!image) {
+        no_header(load, failure);
+        return NULL;
+    }
+    bool frames = load->animated && is_animation(image);
+    if (!fits(image, frames ? vips_image_get_n_pages(image) : 1, failure))
+        return NULL;
+    if (frames) {
+        g_clear_object(&image);
+        image = header(load, true);
+    }
+    VipsImage *memory = image ? vips_image_copy_memory(image) : NULL;
+    if (!memory)
+        *words = vips_words();
+    return memory;
+}
+
+/* What libjpeg only warns of, though pixels are lost. Its other warnings are about form. */
+static bool is_damage(const char *words)
+{
+    static const char *const losses[] = {"remature end", "bad Huffman", "bad arithmetic",
+                                         "instead of RST", "Inconsistent progression"};
+    for (unsigned i = 0; i < G_N_ELEMENTS(losses); i++)
+        if (strstr(words, losses[i]))
+            return true;
+    return false;
+}
+
+static VipsImage *decode_strictly(struct load *load, struct still *still, bool damaged_allow,
+                                  struct failure *failure)
+{
+    g_autofree char *words = NULL;
+    g_autofree char *again = NULL;
+    load->fail_on = VIPS_FAIL_ON_WARNING;
+    VipsImage *image = decode(load, &words, failure);
+    if (image || failure->class != FAIL_NONE)
+        return image;
+    load->fail_on = VIPS_FAIL_ON_ERROR;
+    if (!is_damage(words) && (image = decode(load, &again, failure))) {
+        still_note(still, "the reader warned: %s", words);
+        return image;
+    }
+    load->fail_on = VIPS_FAIL_ON_NONE;
+    if (damaged_allow && failure->class == FAIL_NONE) {
+        g_clear_pointer(&again, g_free);
+        if ((image = decode(load, &again, failure)))
+            still_note(still, "damaged source, read as far as it goes: %s", words);
+    }
+    if (!image && load->error)
+        fail(failure, FAIL_INPUT_DAMAGED, "can't be read: %s", g_strerror(load->error));
+    else if (!image && strstr(words, "out of memory"))
+        fail(failure, FAIL_MEMORY, "no memory to decode the picture");
+    else if (!image)
+        fail(failure, FAIL_INPUT_DAMAGED, "the file is damaged or cut off: %s", words);
+    return image;
+}
+
+static void note_pages(struct still *still, VipsImage *image, bool animated)
+{
+    int pages = vips_image_get_n_pages(image);
+    if (pages > 1 && is_animation(image) && !animated)
+        still_note(still, "first of %d frames", pages);
+    else if (pages > 1 && !is_animation(image))
+        still_note(still, "first of %d pages", pages);
+}
+
+static bool split(struct still *still, VipsImage *image, struct failure *failure)
+{
+    int height = vips_image_get_page_height(image);
+    for (int y = 0; y + height <= image->Ysize; y += height) {
+        VipsImage *page = NULL;
+        if (vips_crop(image, &page, 0, y, image->Xsize, height, NULL))
+            return fail_vips(failure, FAIL_INTERNAL, "frames can't be split");
+        vips_image_remove(page, VIPS_META_PAGE_HEIGHT);
+        g_ptr_array_add(still->pages, page);
+    }
+    return true;
+}
+
+static int upright(VipsImage *in, VipsImage **out, const void *args)
+{
+    return vips_autorot(in, out, NULL);
+}
+
+static int from_cmyk(VipsImage *in, VipsImage **out, const void *args)
+{
+    int depth = image_depth(in) == 8 ? 8 : 16;
+    return vips_icc_transform(in, out, "srgb", "embedded", TRUE, "input_profile", "cmyk", "depth",
+                              depth, "intent", VIPS_INTENT_RELATIVE, "black_point_compensation",
+                              TRUE, NULL);
+}
+
+static int from_lab(VipsImage *in, VipsImage **out, const void *args)
+{
+    return vips_colourspace(in, out, VIPS_INTERPRETATION_RGB16, NULL);
+}
+
+static int first_bands(VipsImage *in, VipsImage **out, const void *args)
+{
+    return vips_extract_band(in, out, 0, "n", 4, NULL);
+}
+
+/* To one of the formats of struct still. */
+static int plain_format(VipsImage *in, VipsImage **out, const void *args)
+{
+    g_autoptr(VipsImage) cast = NULL;
+    g_autoptr(VipsImage) wide = NULL;
+    bool is_float = vips_band_format_isfloat(in->BandFmt);
+    VipsBandFormat format = is_float                           ? VIPS_FORMAT_FLOAT
+                            : in->BandFmt == VIPS_FORMAT_UCHAR ? VIPS_FORMAT_UCHAR
+                                                               : VIPS_FORMAT_USHORT;
+    if (vips_cast(in, &cast, format, "shift", in->BandFmt == VIPS_FORMAT_UINT, NULL))
+        return -1;
+    if (is_float && in->Bands < 3 ? image_to_rgb(cast, &wide) : vips_copy(cast, &wide, NULL))
+        return -1;
+    static const VipsInterpretation types[2][2] = {
+        {VIPS_INTERPRETATION_sRGB, VIPS_INTERPRETATION_B_W},
+        {VIPS_INTERPRETATION_RGB16, VIPS_INTERPRETATION_GREY16}};
+    VipsInterpretation type =
+        is_float ? VIPS_INTERPRETATION_scRGB : types[format == VIPS_FORMAT_USHORT][wide->Bands < 3];
+    return vips_copy(wide, out, "interpretation", type, NULL);
+}
+
+static bool is_lab_like(VipsInterpretation type)
+{
+    return type == VIPS_INTERPRETATION_LAB || type == VIPS_INTERPRETATION_LABS ||
+           type == VIPS_INTERPRETATION_LABQ || type == VIPS_INTERPRETATION_XYZ;
+}
+
+static bool to_our_formats(struct still *still, struct failure *failure)
+{
+    VipsImage *image = still_first(still);
+    g_autofree char *profile = still_profile_name(image);
+    if (image->Type == VIPS_INTERPRETATION_CMYK) {
+        if (!still_each(still, failure, "CMYK can't be converted", from_cmyk, NULL))
+            return false;
+        still_note(still, "converted from CMYK (%s) to sRGB",
+                   profile ? profile : "no profile: libvips' own");
+    } else if (is_lab_like(image->Type)) {
+        if (!still_each(still, failure, "Lab can't be converted", from_lab, NULL))
+            return false;
+        still_note(still, "converted from Lab to sRGB");
+    }
+    image = still_first(still);
+    if (vips_band_format_iscomplex(image->BandFmt) ||
+        (vips_band_format_isint(image->BandFmt) && !vips_band_format_isuint(image->BandFmt)))
+        return fail(failure, FAIL_UNSUPPORTED, "pixels of signed or complex numbers aren't read");
+    if (image->Bands > 4) {
+        still_note(still, "dropped: %d extra channels", image->Bands - 4);
+        if (!still_each(still, failure, "channels can't be taken", first_bands, NULL))
+            return false;
+    }
+    return still_each(still, failure, "the pixel format can't be converted", plain_format, NULL);
+}
+
+static bool prepare(struct still *still, VipsImage *image, bool animated, struct failure *failure)
+{
+    note_pages(still, image, animated);
+    if (!split(still, image, failure))
+        return false;
+    int orientation = vips_image_get_orientation(image);
+    if (!still_each(still, failure, "the picture can't be turned upright", upright, NULL))
+        return false;
+    if (orientation > 1)
+        still_note(still, "orientation %d baked", orientation);
+    return to_our_formats(still, failure);
+}
+
+struct still *still_open(int fd, const struct still_opts *opts, struct failure *failure)
+{
+    if (!still_start(failure) || !known(fd, failure))
+        return NULL;
+    vips_concurrency_set(MAX(opts->threads, 1));
+    vips_error_clear();
+    g_auto(still_ptr) still = g_new(struct still, 1);
+    still->pages = g_ptr_array_new_with_free_func(g_object_unref);
+    still->notes = g_ptr_array_new_with_free_func(g_free);
+    struct load load = {.fd = fd, .animated = opts->animated};
+    g_autoptr(VipsImage) image = decode_strictly(&load, still, opts->damaged_allow, failure);
+    if (!image || !prepare(still, image, opts->animated, failure))
+        return NULL;
+    return g_steal_pointer(&still);
+}
+
+bool still_size(int fd, int *width, int *height, struct failure *failure)
+{
+    if (!still_start(failure) || !known(fd, failure))
+        return false;
+    struct load load = {.fd = fd, .fail_on = VIPS_FAIL_ON_ERROR};
+    g_autoptr(VipsImage) image = header(&load, false);
+    if (!image)
+        return no_header(&load, failure);
+    bool turned = vips_image_get_orientation(image) > 4;
+    *width = turned ? image->Ysize : image->Xsize;
+    *height = turned ? image->Xsize : image->Ysize;
+    return true;
+}

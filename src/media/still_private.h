@@ -1,0 +1,70 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * What the parts of stills share. */
+#pragma once
+
+#include "media/still_file.h"
+
+#include <vips/vips.h>
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(VipsImage, g_object_unref)
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(VipsSource, g_object_unref)
+static inline void array_unref(VipsArrayDouble *array)
+{
+    vips_area_unref(VIPS_AREA(array));
+}
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(VipsArrayDouble, array_unref)
+
+/* Frames are kept apart, all of one size and format, so that no operation mixes them; they are
+ * joined when written. Tags, profile and delays are those of the first. Formats are uchar (8),
+ * ushort (16) or float, interpretations sRGB, B_W, RGB16, GREY16 or scRGB (float, linear). */
+struct still {
+    GPtrArray *pages; /* VipsImage *, owned */
+    GPtrArray *notes; /* char * */
+};
+
+static inline VipsImage *still_first(const struct still *still)
+{
+    return still->pages->pdata[0];
+}
+
+/* libvips' error text on one line, and cleared. Caller frees. */
+char *vips_words(void);
+/* Fails with "what: <libvips' words>"; FAIL_MEMORY when memory is what was missing. */
+bool fail_vips(struct failure *failure, enum failure_class class, const char *what);
+
+/* Replaces every frame by op(frame). `op` returns 0, or -1 with libvips' error set; then the still
+ * is as before, and `what` is named in `failure`. */
+typedef int still_op(VipsImage *in, VipsImage **out, const void *args);
+bool still_each(struct still *still, struct failure *failure, const char *what, still_op *op,
+                const void *args);
+
+int image_depth(const VipsImage *image); /* 8, 16, 32 */
+double image_white(const VipsImage *image);
+/* Rounds, clips and casts float values in the picture's own scale back to `like`'s format. */
+int image_like(VipsImage *in, VipsImage **out, const VipsImage *like);
+/* To 8 or 16 bits, rounded; 16 bits of a value v of 8 are 257 v. Float: linear to sRGB. */
+int image_to_depth(VipsImage *in, VipsImage **out, int depth);
+/* Grey to RGB, alpha kept. */
+int image_to_rgb(VipsImage *in, VipsImage **out);
+
+/* Reading and writing on descriptors, each with its own offset (pread, pwrite). `error` gets the
+ * errno of the first call that fails; it must outlive the source or target. */
+VipsSource *still_source(int fd, int *error);
+VipsTarget *still_target(int fd, int *error);
+
+/* The name a profile gives itself, or NULL for none. Caller frees. */
+char *still_profile_name(VipsImage *image);
+bool still_is_srgb(VipsImage *image); /* untagged counts */
+/* To sRGB through the embedded profile, float to 16 bits; notes it. */
+bool still_to_srgb(struct still *still, struct failure *failure);
+/* `layer`: RGB16 with alpha, sRGB. To float RGBA, 0 to 1, in `base`'s own colours, in memory. */
+int layer_match(VipsImage *layer, VipsImage **out, VipsImage *base);
+/* Lays the RGB16 layer on every frame at x, y. */
+bool still_blend(struct still *still, struct failure *failure, const char *what, VipsImage *layer,
+                 double opacity, int x, int y);
+
+/* Tags by encode->metadata; `tiff` keeps them as XMP. Notes what was dropped. */
+bool still_apply_metadata(struct still *still, const struct encode_image *encode, bool tiff,
+                          struct failure *failure);
+/* Gives the first frame a header of its own before tags are changed. */
+bool still_own_header(struct still *still, struct failure *failure);

@@ -1,0 +1,236 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * Writing stills: what each format takes, conversion to it, and the file. */
+#include "still_write_private.h"
+
+#include <errno.h>
+#include <string.h>
+#include <unistd.h>
+
+/* Defaults: libvips' and libheif's scales; JPEG's are those of common web practice. */
+static const struct format formats[] = {
+    {"jpeg", {8}, 85, 65500, .progressive = true, .subsampling = true},
+    {"png", {8, 16}, 0, 65535, .alpha = true, .progressive = true, .lossless = true},
+    {"webp", {8}, 80, 16383, .alpha = true, .lossless = true, .effort_max = 6, .frames = true},
+    {"avif",
+     {8, 10, 12},
+     60,
+     16384,
+     .alpha = true,
+     .lossless = true,
+     .subsampling = true,
+     .effort_max = 9},
+    {"tiff", {8, 16}, 0, 1 << 30, .alpha = true, .lossless = true},
+};
+
+static const struct format *format_find(const char *name)
+{
+    for (unsigned i = 0; i < G_N_ELEMENTS(formats); i++)
+        if (g_strcmp0(formats[i].name, name) == 0)
+            return &formats[i];
+    return NULL;
+}
+
+static bool is_tiff(const struct format *format)
+{
+    return strcmp(format->name, "tiff") == 0;
+}
+
+static bool takes_depth(const struct format *format, int depth)
+{
+    for (unsigned i = 0; i < G_N_ELEMENTS(format->depths); i++)
+        if (depth == format->depths[i])
+            return true;
+    return false;
+}
+
+static bool refuse(struct failure *failure, const struct format *format, const char *what)
+{
+    return fail(failure, FAIL_CONFIG, "encode: %s has no %s", format->name, what);
+}
+
+static bool compression_fits(const struct format *format, const char *text, struct failure *failure)
+{
+    bool tiff = is_tiff(format);
+    if (!tiff && strcmp(format->name, "png") != 0)
+        return refuse(failure, format, "compression to choose");
+    if (tiff ? tiff_compression(text) >= 0 : g_ascii_isdigit(text[0]) && !text[1])
+        return true;
+    return fail(failure, FAIL_CONFIG, "encode: compression \"%s\" isn't one of %s: %s", text,
+                format->name, tiff ? "none, lzw, deflate, zstd" : "0 to 9");
+}
+
+/* A setting that would be ignored is a mistake somebody should hear of. */
+static bool check(const struct format *format, const struct encode_image *e,
+                  struct failure *failure)
+{
+    if (e->quality && !format->quality)
+        return refuse(failure, format, "quality: it is lossless");
+    if (e->bit_depth && !takes_depth(format, e->bit_depth))
+        return fail(failure, FAIL_CONFIG, "encode: %s has no bit_depth of %d", format->name,
+                    e->bit_depth);
+    if (e->compression && !compression_fits(format, e->compression, failure))
+        return false;
+    if (e->subsampling != SUB_AUTO && !format->subsampling)
+        return refuse(failure, format, "subsampling to choose");
+    if (e->progressive && !format->progressive)
+        return refuse(failure, format, "progressive form");
+    if (e->lossless && !format->lossless)
+        return refuse(failure, format, "lossless form");
+    if (e->effort >= 0 && !format->effort_max)
+        return refuse(failure, format, "effort to choose");
+    if (e->effort > format->effort_max)
+        return fail(failure, FAIL_CONFIG, "encode: effort of %s is 0 to %d", format->name,
+                    format->effort_max);
+    return true;
+}
+
+static int to_depth(VipsImage *in, VipsImage **out, const void *args)
+{
+    return image_to_depth(in, out, *(const int *)args);
+}
+
+static int on_white(VipsImage *in, VipsImage **out, const void *args)
+{
+    g_autoptr(VipsArrayDouble) white = vips_array_double_newv(1, image_white(in));
+    g_autoptr(VipsImage) flat = NULL;
+    if (vips_flatten(in, &flat, "background", white, "max_alpha", image_white(in), NULL))
+        return -1;
+    return image_like(flat, out, in);
+}
+
+/* The depth of the pixels handed to the encoder: 32 only stays for TIFF. */
+static bool convert_depth(struct still *still, const struct format *format,
+                          const struct encode_image *encode, struct failure *failure)
+{
+    int from = still_shape(still).depth;
+    bool deep = format->depths[1] > 8;
+    int to = encode->bit_depth ? (encode->bit_depth > 8 ? 16 : 8) : deep ? MAX(from, 8) : 8;
+    if (to == 32 && !is_tiff(format))
+        to = 16;
+    if (to == from)
+        return true;
+    if (!still_each(still, failure, "the depth can't be converted", to_depth, &to))
+        return false;
+    still_note(still, "%d to %d bits a component", from, to);
+    return true;
+}
+
+/* Depth, alpha, frames and tags, colours aside. */
+bool still_frame_format(struct still *still, const struct format *format,
+                        const struct encode_image *encode, struct failure *failure)
+{
+    if (!convert_depth(still, format, encode, failure))
+        return false;
+    if (!format->alpha && still_shape(still).alpha) {
+        if (!still_each(still, failure, "transparency can't be removed", on_white, NULL))
+            return false;
+        still_note(still, "transparency put on white");
+    }
+    if (still_frames(still) > 1 && !format->frames) {
+        still_note(still, "first of %d frames", still_frames(still));
+        g_ptr_array_set_size(still->pages, 1);
+    }
+    return still_apply_metadata(still, encode, is_tiff(format), failure);
+}
+
+static bool convert(struct still *still, const struct format *format,
+                    const struct encode_image *encode, struct failure *failure)
+{
+    bool keeps =
+        encode->metadata == META_ARCHIVE && (is_tiff(format) || strcmp(format->name, "png") == 0);
+    if ((!keeps && !still_to_srgb(still, failure)) ||
+        !still_frame_format(still, format, encode, failure))
+        return false;
+    if (!keeps && !is_tiff(format))
+        vips_image_remove(still_first(still), VIPS_META_ICC_NAME);
+    return true;
+}
+
+static VipsImage *join(struct still *still, struct failure *failure)
+{
+    VipsImage *image = NULL;
+    VipsImage **pages = (VipsImage **)still->pages->pdata;
+    int count = still_frames(still);
+    if (count == 1 ? vips_copy(pages[0], &image, NULL)
+                   : vips_arrayjoin(pages, &image, count, "across", 1, NULL)) {
+        fail_vips(failure, FAIL_INTERNAL, "the picture can't be put together");
+        return NULL;
+    }
+    if (count > 1)
+        vips_image_set_int(image, VIPS_META_PAGE_HEIGHT, pages[0]->Ysize);
+    return image;
+}
+
+static const char *pix_fmt(VipsImage *image)
+{
+    static const char *const names[3][4] = {{"gray", "ya8", "rgb24", "rgba"},
+                                            {"gray16le", "ya16le", "rgb48le", "rgba64le"},
+                                            {"grayf32le", NULL, "gbrpf32le", "gbrapf32le"}};
+    int depth = image_depth(image);
+    return names[depth == 8 ? 0 : depth == 16 ? 1 : 2][image->Bands - 1];
+}
+
+static void promise(struct claim *claim, const struct format *format, VipsImage *image, int frames)
+{
+    claim_clear(claim);
+    claim->width = image->Xsize;
+    claim->height = image->Ysize / frames;
+    claim->frames = frames;
+    claim->video_codec = g_strdup(format->name);
+    claim->pix_fmt = g_strdup(pix_fmt(image));
+}
+
+/* The encoder's pixels, in the file, on the disk. */
+static bool put(VipsImage *image, const struct format *format, const struct encode_image *encode,
+                int fd, struct failure *failure)
+{
+    int error = 0;
+    if (ftruncate(fd, 0))
+        return fail(failure, FAIL_DISK, "can't be written: %s", g_strerror(errno));
+    vips_error_clear();
+    VipsTarget *target = still_target(fd, &error);
+    int status = format_save(image, target, format, encode);
+    g_object_unref(target);
+    if (!error && !status && fsync(fd) && errno != EINVAL)
+        error = errno;
+    if (error) {
+        vips_error_clear();
+        return fail(failure, FAIL_DISK, "can't be written: %s", g_strerror(error));
+    }
+    g_autofree char *what = g_strdup_printf("%s can't be encoded", format->name);
+    return status == 0 || fail_vips(failure, FAIL_INTERNAL, what);
+}
+
+bool still_save(struct still *still, const struct format *format, const struct encode_image *encode,
+                int fd, struct claim *claim, struct failure *failure)
+{
+    g_autoptr(VipsImage) image = join(still, failure);
+    if (!image)
+        return false;
+    int frames = still_frames(still);
+    if (MAX(image->Xsize, image->Ysize / frames) > format->side_max)
+        return fail(failure, FAIL_CONFIG, "%d x %d is more than %s can hold (%d a side)",
+                    image->Xsize, image->Ysize / frames, format->name, format->side_max);
+    promise(claim, format, image, frames);
+    return put(image, format, encode, fd, failure);
+}
+
+const struct format *still_format(const char *name, const struct encode_image *encode,
+                                  struct failure *failure)
+{
+    const struct format *format = format_find(name);
+    if (!format)
+        fail(failure, FAIL_CONFIG, "stills aren't written as %s; jpeg, png, webp, avif, tiff are",
+             name ? name : "(nothing)");
+    else if (!check(format, encode, failure))
+        format = NULL;
+    return format;
+}
+
+bool still_write(struct still *still, const char *name, const struct encode_image *encode, int fd,
+                 struct claim *claim, struct failure *failure)
+{
+    const struct format *format = still_format(name, encode, failure);
+    return format && convert(still, format, encode, failure) &&
+           still_save(still, format, encode, fd, claim, failure);
+}

@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * Formats of stills, between the parts that write them. */
+#pragma once
+
+#include "still_private.h"
+
+/* The choices of struct encode_image. */
+enum { META_WEB, META_ARCHIVE, META_NONE };
+enum { SUB_AUTO, SUB_420, SUB_444 };
+
+/* One format. `depths` that it can hold, `quality` by default (0: it has none), the longest side,
+ * and which settings of struct encode_image mean something to it. */
+struct format {
+    const char *name;
+    int depths[3];
+    int quality, side_max;
+    bool alpha, progressive, lossless, subsampling, frames;
+    int effort_max; /* 0: has none */
+};
+
+/* NULL with FAIL_CONFIG for an unknown format, or settings it has no use for. */
+const struct format *still_format(const char *name, const struct encode_image *encode,
+                                  struct failure *failure);
+/* Brings depth, alpha, number of frames and tags to what the format holds. */
+bool still_frame_format(struct still *still, const struct format *format,
+                        const struct encode_image *encode, struct failure *failure);
+/* Joins the frames, encodes and writes, checks; changes no pixel. */
+bool still_save(struct still *still, const struct format *format, const struct encode_image *encode,
+                int fd, struct claim *claim, struct failure *failure);
+/* Runs the encoder; -1 with libvips' error set. */
+int format_save(VipsImage *image, VipsTarget *target, const struct format *format,
+                const struct encode_image *encode);
+/* VipsForeignTiffCompression, or -1. */
+int tiff_compression(const char *name);

@@ -1,0 +1,409 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * From a pipeline and inputs to drafts, and from drafts to a plan. */
+#include "build.h"
+
+#include <string.h>
+
+static void draft_clear(void *data)
+{
+    g_ptr_array_unref(((struct draft *)data)->calls);
+}
+
+static void group_free(void *data)
+{
+    struct group *group = data;
+    g_ptr_array_unref(group->shared);
+    g_array_unref(group->drafts);
+    g_free(group);
+}
+
+static void plan_output_free(void *data)
+{
+    struct plan_output *planned = data;
+    g_free(planned->path);
+    g_free(planned->final);
+    g_free(planned->part);
+    g_free(planned->input_hash);
+    g_free(planned->parameters);
+    g_free(planned->software);
+    g_free(planned->reason);
+    failure_clear(&planned->failure);
+    g_free(planned);
+}
+
+static void encode_free(void *encode)
+{
+    encode_destroy(encode);
+}
+
+static struct plan *plan_create(const struct pipeline *pipeline, const GPtrArray *inputs,
+                                const struct plan_params *params)
+{
+    struct plan *plan = g_new(struct plan, 1);
+    *plan = (struct plan){
+        .pipeline = pipeline,
+        .inputs = inputs,
+        .tasks = g_ptr_array_new_with_free_func(plan_task_free),
+        .outputs = g_ptr_array_new_with_free_func(plan_output_free),
+        .feeds = g_array_new(FALSE, FALSE, sizeof(struct plan_feed)),
+        .notes = g_ptr_array_new_with_free_func(g_free),
+        .warnings = g_ptr_array_new_with_free_func(g_free),
+        .encodes = g_ptr_array_new_with_free_func(encode_free),
+        .date = g_strdup(params->date),
+        .cores = MAX(1, params->cores),
+    };
+    return plan;
+}
+
+void plan_destroy(struct plan *plan)
+{
+    if (!plan)
+        return;
+    g_ptr_array_unref(plan->tasks);
+    g_ptr_array_unref(plan->outputs);
+    g_array_unref(plan->feeds);
+    g_ptr_array_unref(plan->notes);
+    g_ptr_array_unref(plan->warnings);
+    g_ptr_array_unref(plan->encodes);
+    g_free(plan->date);
+    g_free(plan);
+}
+
+static void builder_init(struct builder *b)
+{
+    b->groups = g_ptr_array_new_with_free_func(group_free);
+    b->calls = g_hash_table_new_full(NULL, NULL, NULL, cached_call_free);
+    b->files = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, found_file_free);
+    b->written = g_hash_table_new_full(NULL, NULL, NULL, written_free);
+    b->own_written = g_ptr_array_new_with_free_func(written_free);
+    b->said = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+    b->notes = g_ptr_array_new_with_free_func(note_free);
+    b->paths = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+    b->folded = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+    b->sources = g_hash_table_new(g_str_hash, g_str_equal);
+    b->points = g_hash_table_new_full(g_str_hash, g_str_equal, NULL, point_free);
+    b->measures = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+    b->learned = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
+    for (guint i = 0; i < b->plan->inputs->len; i++)
+        g_hash_table_add(b->sources, input_at(b->plan, (int)i)->path);
+}
+
+static void builder_finish(struct builder *b)
+{
+    GHashTable *tables[] = {b->calls,  b->files,   b->written, b->said,     b->paths,
+                            b->folded, b->sources, b->points,  b->measures, b->learned};
+    for (guint i = 0; i < G_N_ELEMENTS(tables); i++)
+        g_hash_table_unref(tables[i]);
+    g_ptr_array_unref(b->groups);
+    g_ptr_array_unref(b->own_written);
+    g_ptr_array_unref(b->notes);
+}
+
+static struct template_env env_of(const struct builder *b, const struct group *group,
+                                  const struct pipeline_output *output)
+{
+    static const struct facts unknown = {0};
+    const struct plan_input *input = input_at(b->plan, group->input);
+    return (struct template_env){
+        .relative = input->relative,
+        .job = job_at(b->plan, group->job)->name,
+        .output = output ? output->name : "",
+        .extension = output ? output->extension : "",
+        .index = group->index,
+        .date = b->params->date,
+        .facts = input->facts ? input->facts : &unknown,
+    };
+}
+
+/* How many of the job's leading steps are the same for all of its outputs. What follows a still,
+ * or a step that names the output, forks off with each. */
+static guint count_shareable(const struct pipeline_job *job)
+{
+    bool only_stills = true;
+    for (guint o = 0; o < job->outputs->len; o++)
+        only_stills &= ((struct pipeline_output *)job->outputs->pdata[o])->kind == KIND_IMAGE;
+    for (guint s = 0; s < job->steps->len; s++) {
+        const struct step_use *use = job->steps->pdata[s];
+        bool forks = (use->step->makes_still && !only_stills) ||
+                     (use->params && node_has(use->params, "${output"));
+        if (forks)
+            return s;
+    }
+    return job->steps->len;
+}
+
+static void add_call(struct builder *b, GPtrArray *calls, const struct step_use *use,
+                     const struct template_env *env, const struct group *group)
+{
+    struct call *call = resolve_call(b, use, env, input_at(b->plan, group->input));
+    if (call)
+        g_ptr_array_add(calls, call);
+}
+
+static enum kind needs_of(const struct group *group)
+{
+    enum kind need = KIND_NONE;
+    for (guint i = 0; i < group->drafts->len; i++)
+        need |= g_array_index(group->drafts, struct draft, i).need;
+    return need;
+}
+
+static void add_shared(struct builder *b, struct group *group, guint count)
+{
+    const struct pipeline_job *job = job_at(b->plan, group->job);
+    const struct plan_input *input = input_at(b->plan, group->input);
+    enum kind need = needs_of(group);
+    struct template_env env = env_of(b, group, NULL);
+    for (guint s = 0; s < count; s++) {
+        const struct step_use *use = job->steps->pdata[s];
+        if (use->step->faces & need)
+            add_call(b, group->shared, use, &env, group);
+        else
+            note_step(b, job->name, input, use->step);
+    }
+}
+
+static void add_own(struct builder *b, const struct group *group, struct draft *draft,
+                    const GPtrArray *uses, guint from)
+{
+    const struct pipeline_job *job = job_at(b->plan, group->job);
+    const struct pipeline_output *output = job->outputs->pdata[draft->output];
+    struct template_env env = env_of(b, group, output);
+    for (guint s = from; s < uses->len; s++) {
+        const struct step_use *use = uses->pdata[s];
+        bool still = use->step->makes_still && output->kind != KIND_IMAGE;
+        g_autofree char *who = g_strdup_printf("%s/%s", job->name, output->name);
+        if ((use->step->faces & draft->need) && !still)
+            add_call(b, draft->calls, use, &env, group);
+        else if (uses == output->steps)
+            note_step(b, who, input_at(b->plan, group->input), use->step);
+    }
+}
+
+static int add_output(struct builder *b, const struct group *group, int output)
+{
+    const struct pipeline_output *written = output_at(b->plan, group->job, output);
+    struct template_env env = env_of(b, group, written);
+    char *path = output_path(b, group, written, &env);
+    if (!path)
+        return -1;
+    struct plan_output *planned = g_new0(struct plan_output, 1);
+    planned->job = group->job;
+    planned->output = output;
+    planned->input = group->input;
+    planned->index = group->index;
+    planned->path = path;
+    planned->final = g_build_filename(b->params->out_dir, path, NULL);
+    planned->render = planned->verify = -1;
+    g_ptr_array_add(b->plan->outputs, planned);
+    return (int)b->plan->outputs->len - 1;
+}
+
+static void add_blocked(struct builder *b, const struct group *group, int output)
+{
+    int index = add_output(b, group, output);
+    if (index < 0)
+        return;
+    const struct plan_input *input = input_at(b->plan, group->input);
+    struct plan_output *planned = b->plan->outputs->pdata[index];
+    planned->blocked = true;
+    planned->stale = STALE_NEVER;
+    planned->reason = g_strdup("the source can't be read");
+    planned->input_hash = identity_input(input);
+    planned->parameters = g_strdup("");
+    planned->software = g_strdup(b->params->software);
+    fail(&planned->failure, input->failure.class ? input->failure.class : FAIL_INPUT_DAMAGED, "%s",
+         input->failure.message ? input->failure.message : "the source could not be probed");
+}
+
+/* A chain needs the facts of a file that isn't there yet. */
+static void refuse_chain(struct builder *b, const struct pipeline_output *output,
+                         const struct pipeline_output *source)
+{
+    g_autofree char *hint =
+        g_strdup_printf("give it the steps of \"%s\" itself: both are rendered in one go from one "
+                        "decoding of the input",
+                        source->name);
+    diag_error(b->diag, output->at, hint,
+               "output %s: from: an output can't be rendered from another output", output->name);
+}
+
+static enum kind written_faces(const struct written *written, enum kind output, enum kind need)
+{
+    unsigned faces = need;
+    if (!written->has_video)
+        faces &= ~(unsigned)(KIND_VIDEO | KIND_IMAGE);
+    if (!written->has_audio && output != KIND_IMAGE)
+        faces &= ~(unsigned)KIND_AUDIO;
+    return faces;
+}
+
+/* After an error the draft goes on, so that its steps are looked at as well. */
+static void add_draft(struct builder *b, struct group *group, int output, enum kind need)
+{
+    const struct pipeline_output *to = output_at(b->plan, group->job, output);
+    struct template_env env = env_of(b, group, to);
+    struct draft draft = {.output = output,
+                          .planned = add_output(b, group, output),
+                          .calls = g_ptr_array_new_with_free_func(call_unref)};
+    draft.written = resolve_written(b, to, &env, input_at(b->plan, group->input));
+    draft.need = draft.written ? written_faces(draft.written, to->kind, need) : need;
+    if (draft.planned >= 0)
+        collide_add(b, draft.planned);
+    if (to->from >= 0)
+        refuse_chain(b, to, output_at(b->plan, group->job, to->from));
+    g_array_append_val(group->drafts, draft);
+}
+
+static const char *makes(enum kind kind)
+{
+    return kind == KIND_VIDEO   ? "it makes video"
+           : kind == KIND_AUDIO ? "it makes sound"
+                                : "it makes stills";
+}
+
+static const char *why_not(const struct plan_input *input, const struct pipeline_output *output)
+{
+    if (output->kind == KIND_IMAGE && input->facts->kind == KIND_VIDEO)
+        return "none of its steps takes a still";
+    return makes(output->kind);
+}
+
+static void route_output(struct builder *b, struct group *group, int index)
+{
+    const struct plan_input *input = input_at(b->plan, group->input);
+    const struct pipeline_job *job = job_at(b->plan, group->job);
+    const struct pipeline_output *output = job->outputs->pdata[index];
+    enum kind need = route_need(input, job, output);
+    if (!input->facts) {
+        if (need)
+            add_blocked(b, group, index);
+        return;
+    }
+    g_autofree char *who = g_strdup_printf("%s/%s", job->name, output->name);
+    if (!need)
+        note_output(b, who, input, why_not(input, output));
+    else if (output->when && !when_holds(output->when, input->facts))
+        note_output(b, who, input, "its `when` doesn't hold");
+    else
+        add_draft(b, group, index, need);
+}
+
+static void resolve_group(struct builder *b, struct group *group, guint shareable)
+{
+    const struct pipeline_job *job = job_at(b->plan, group->job);
+    if (!group->drafts->len)
+        return;
+    add_shared(b, group, shareable);
+    for (guint i = 0; i < group->drafts->len; i++) {
+        struct draft *draft = &g_array_index(group->drafts, struct draft, i);
+        add_own(b, group, draft, job->steps, shareable);
+        add_own(b, group, draft, output_at(b->plan, group->job, draft->output)->steps, 0);
+        if (draft->planned >= 0 && draft->written)
+            identity_draft(b, group, draft);
+    }
+}
+
+static void draft_group(struct builder *b, int job, int input, unsigned index, guint shareable)
+{
+    struct group *group = g_new(struct group, 1);
+    *group = (struct group){.job = job,
+                            .input = input,
+                            .index = index,
+                            .shared = g_ptr_array_new_with_free_func(call_unref),
+                            .drafts = g_array_new(FALSE, FALSE, sizeof(struct draft))};
+    g_array_set_clear_func(group->drafts, draft_clear);
+    g_ptr_array_add(b->groups, group);
+    for (guint o = 0; o < job_at(b->plan, job)->outputs->len; o++)
+        if (route_selected(b, job, (int)o))
+            route_output(b, group, (int)o);
+    resolve_group(b, group, shareable);
+}
+
+static bool takes(const struct pipeline_job *job, const struct plan_input *input)
+{
+    return !input->facts || !job->when || when_holds(job->when, input->facts);
+}
+
+static void draft_job(struct builder *b, int j, const bool *taken, bool *matched)
+{
+    const struct pipeline_job *job = job_at(b->plan, j);
+    guint jobs = b->plan->pipeline->jobs->len, shareable = count_shareable(job);
+    unsigned index = 0;
+    for (guint i = 0; i < b->plan->inputs->len; i++) {
+        if (!taken[i * jobs + (guint)j] || !takes(job, input_at(b->plan, (int)i)))
+            continue;
+        matched[i] = true;
+        draft_group(b, j, (int)i, ++index, shareable);
+    }
+}
+
+static bool job_selected(const struct builder *b, int job)
+{
+    for (guint o = 0; o < job_at(b->plan, job)->outputs->len; o++)
+        if (route_selected(b, job, (int)o))
+            return true;
+    return false;
+}
+
+static void draft_all(struct builder *b)
+{
+    guint jobs = b->plan->pipeline->jobs->len, inputs = b->plan->inputs->len;
+    g_autofree bool *taken = g_new0(bool, (gsize)jobs *inputs + 1);
+    g_autofree bool *matched = g_new0(bool, inputs + 1);
+    for (guint i = 0; i < inputs; i++)
+        route_names(b, input_at(b->plan, (int)i), taken + (gsize)i * jobs);
+    for (guint j = 0; j < jobs; j++)
+        if (job_selected(b, (int)j))
+            draft_job(b, (int)j, taken, matched);
+    for (guint i = 0; i < inputs; i++)
+        b->plan->matched += matched[i];
+}
+
+static void finish_group(struct builder *b, const struct group *group)
+{
+    for (guint i = 0; i < group->drafts->len; i++)
+        stale_decide(b, g_array_index(group->drafts, struct draft, i).planned);
+    tasks_of_group(b, group);
+}
+
+static void sum_up(struct plan *plan)
+{
+    for (guint i = 0; i < plan->tasks->len; i++)
+        plan->seconds += ((struct plan_task *)plan->tasks->pdata[i])->seconds;
+    for (guint i = 0; i < plan->outputs->len; i++)
+        plan->bytes += ((struct plan_output *)plan->outputs->pdata[i])->bytes;
+}
+
+static bool build(struct builder *b)
+{
+    unsigned errors = diag_errors(b->diag);
+    if (!route_only_check(b))
+        return false;
+    draft_all(b);
+    if (diag_errors(b->diag) > errors)
+        return false;
+    for (guint i = 0; i < b->groups->len; i++)
+        finish_group(b, b->groups->pdata[i]);
+    measure_finish(b);
+    notes_finish(b);
+    sum_up(b->plan);
+    return true;
+}
+
+struct plan *plan_build(const struct pipeline *pipeline, const GPtrArray *inputs,
+                        const struct plan_params *params, const struct plan_world *world,
+                        struct diag *diag)
+{
+    struct builder b = {.plan = plan_create(pipeline, inputs, params),
+                        .params = params,
+                        .world = world,
+                        .diag = diag};
+    builder_init(&b);
+    bool fine = build(&b);
+    builder_finish(&b);
+    if (fine)
+        return b.plan;
+    plan_destroy(b.plan);
+    return NULL;
+}

@@ -1,0 +1,163 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * What the planner knows while it builds; shared by the files of this folder only.
+ *
+ * A job and one of its inputs make a `group` of drafts, one an output that has something for the
+ * input. All groups are drafted first (route, resolve, identity, collide); then the stale drafts
+ * of each group become tasks (measure, tasks, cost). */
+#pragma once
+
+#include "lang/template.h"
+#include "plan/plan.h"
+
+/* A file that a step reads. */
+struct used_file {
+    char *used_by; /* see model/task.h */
+    char *path;
+};
+
+/* A step with its final values. Shared by all inputs for which they are the same. */
+struct call {
+    gatomicrefcount refs;
+    const struct step *step;
+    struct node *params; /* canonical */
+    char *token;         /* its part of the identity: "grade=0123456789abcdef" */
+    GPtrArray *files;    /* struct used_file */
+};
+
+/* How an output is written, with final values; likewise shared. */
+struct written {
+    struct encode *encode; /* owned by the plan */
+    char *token;
+    const struct codec *video, *audio, *image; /* what is written; NULL: none, or copied */
+    bool copies_video, copies_audio, has_video, has_audio;
+};
+
+struct draft {
+    int output;       /* index into the job's outputs */
+    int planned;      /* index into the plan's outputs; -1 after an error */
+    enum kind need;   /* faces that mean something: of the input, as far as they are written */
+    GPtrArray *calls; /* struct call: job steps that can't be shared, then its own */
+    const struct written *written; /* NULL after an error */
+};
+
+struct group {
+    int job, input;
+    unsigned index;    /* of the input in its job, from 1 */
+    GPtrArray *shared; /* struct call: leading job steps that some draft needs */
+    GArray *drafts;    /* struct draft */
+};
+
+/* A place in a chain of sound where the whole programme is measured. */
+struct point {
+    char *key;
+    struct node *known; /* NULL: `task` will tell */
+    int task, output;
+};
+
+struct builder {
+    struct plan *plan;
+    const struct plan_params *params;
+    const struct plan_world *world;
+    struct diag *diag;
+    GPtrArray *groups;      /* struct group */
+    GHashTable *calls;      /* struct step_use → struct cached_call */
+    GHashTable *files;      /* name, pipeline and root → struct found_file */
+    GHashTable *written;    /* struct pipeline_output → struct written */
+    GPtrArray *own_written; /* struct written: those of one input only */
+    GHashTable *said;       /* messages that were reported */
+    GPtrArray *notes;       /* struct note */
+    GHashTable *paths;      /* output path → plan output + 1 */
+    GHashTable *folded;     /* the same, without regard to case */
+    GHashTable *sources;    /* absolute paths of inputs */
+    GHashTable *points;     /* key → struct point */
+    GHashTable *measures;   /* "input/level" → task + 1 */
+    GHashTable *learned;    /* cost key → double */
+};
+
+static inline const struct pipeline_job *job_at(const struct plan *plan, int job)
+{
+    return plan->pipeline->jobs->pdata[job];
+}
+
+static inline const struct pipeline_output *output_at(const struct plan *plan, int job, int output)
+{
+    return job_at(plan, job)->outputs->pdata[output];
+}
+
+static inline const struct plan_input *input_at(const struct plan *plan, int input)
+{
+    return plan->inputs->pdata[input];
+}
+
+/* route.c */
+bool route_only_check(struct builder *b);
+bool route_selected(const struct builder *b, int job, int output);
+/* By name, for every job at once: taken[job] is set. */
+void route_names(const struct builder *b, const struct plan_input *input, bool *taken);
+/* Faces that mean something for this input and output; KIND_NONE: not routed. */
+enum kind route_need(const struct plan_input *input, const struct pipeline_job *job,
+                     const struct pipeline_output *output);
+enum kind route_faces(const struct facts *facts, enum kind output);
+const char *route_noun(const struct plan_input *input, unsigned count);
+
+/* notes.c: said once per text and sort of input, with a count. */
+void note_output(struct builder *b, const char *who, const struct plan_input *input,
+                 const char *why);
+void note_step(struct builder *b, const char *who, const struct plan_input *input,
+               const struct step *step);
+void notes_finish(struct builder *b);
+void note_free(void *note);
+
+/* resolve.c */
+struct call *call_ref(struct call *call);
+void call_unref(void *call);
+void cached_call_free(void *cached);
+void found_file_free(void *found);
+void written_free(void *written);
+/* NULL after reporting. New reference. */
+struct call *resolve_call(struct builder *b, const struct step_use *use,
+                          const struct template_env *env, const struct plan_input *input);
+const struct written *resolve_written(struct builder *b, const struct pipeline_output *output,
+                                      const struct template_env *env,
+                                      const struct plan_input *input);
+/* An error about one input, reported once for all inputs with the same one. */
+void resolve_error(struct builder *b, struct mark at, const struct plan_input *input,
+                   const char *hint, const char *message);
+bool node_has(const struct node *node, const char *what); /* in any scalar */
+
+/* collide.c: names of outputs. */
+char *output_path(struct builder *b, const struct group *group,
+                  const struct pipeline_output *output, const struct template_env *env);
+void collide_add(struct builder *b, int planned);
+
+/* identity.c */
+char *identity_input(const struct plan_input *input);
+void identity_draft(struct builder *b, const struct group *group, const struct draft *draft);
+bool call_fits(const struct call *call, const struct draft *draft, enum kind kind);
+void stale_decide(struct builder *b, int planned);
+
+/* What one render makes of a group: `shared` are its leading steps, in the order of task->steps;
+ * drafts are in the order of task->outputs, their calls in that of each output's steps. */
+struct work {
+    const struct group *group;
+    GPtrArray *shared; /* struct call */
+    GArray *drafts;    /* struct draft, borrowing from the group's */
+};
+
+/* measure.c: sets `measured` or adds feeds for the steps of a render, adds the measure tasks. */
+void measure_steps(struct builder *b, const struct work *work, int render);
+void measure_finish(struct builder *b);
+void point_free(void *point);
+
+/* tasks.c */
+int tasks_add(struct builder *b, struct task *task);
+void tasks_need(struct plan_task *planned, int id);
+void tasks_add_call(struct task *task, GPtrArray *to, const struct call *call);
+void tasks_of_group(struct builder *b, const struct group *group);
+void plan_task_free(void *planned);
+
+/* cost.c: seconds, memory and cost keys of tasks, sizes of outputs. */
+void cost_render(struct builder *b, const struct work *work, struct plan_task *planned);
+void cost_verify(struct builder *b, struct plan_task *planned, const struct plan_task *render,
+                 unsigned outputs);
+void cost_measure(struct builder *b, struct plan_task *planned);

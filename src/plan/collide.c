@@ -1,0 +1,147 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * What outputs are called, and that no two are called the same. */
+#include "build.h"
+
+#include <string.h>
+
+static char *default_path(const struct group *group, const struct pipeline_output *output,
+                          const struct plan *plan)
+{
+    const char *relative = input_at(plan, group->input)->relative;
+    const char *slash = strrchr(relative, '/');
+    const char *name = slash ? slash + 1 : relative;
+    const char *dot = strrchr(name, '.');
+    int folder = slash ? (int)(slash + 1 - relative) : 0;
+    int stem = dot && dot > name ? (int)(dot - name) : (int)strlen(name);
+    bool alone = job_at(plan, group->job)->outputs->len == 1;
+    return g_strdup_printf("%.*s%.*s%s%s.%s", folder, relative, stem, name, alone ? "" : "_",
+                           alone ? "" : output->name, output->extension);
+}
+
+/* "./a" and "a" are one file. */
+static char *without_dots(const char *path)
+{
+    GString *out = g_string_new(NULL);
+    g_auto(GStrv) parts = g_strsplit(path, "/", -1);
+    for (char **part = parts; *part; part++)
+        if (strcmp(*part, ".") != 0)
+            g_string_append_printf(out, "%s%s", out->len ? "/" : "", *part);
+    return g_string_free(out, FALSE);
+}
+
+static bool is_ours(const char *path)
+{
+    return strcmp(path, ".rushes") == 0 || g_str_has_prefix(path, ".rushes/");
+}
+
+static char *checked(struct builder *b, const struct plan_input *input,
+                     const struct pipeline_output *output, const char *path)
+{
+    bool inside = path_is_inside(path);
+    g_autofree char *plain = inside ? without_dots(path) : NULL;
+    if (inside && !is_ours(plain))
+        return g_steal_pointer(&plain);
+    g_autofree char *shown = path_display(path);
+    g_autofree char *message =
+        inside ? g_strdup_printf("output %s: \"%s\" is in the folder that rushes keeps its own "
+                                 "files in",
+                                 output->name, shown)
+               : g_strdup_printf("output %s: \"%s\" is not below the output folder", output->name,
+                                 shown);
+    resolve_error(b, output->at, input,
+                  "a path is relative to the output folder, without \"..\" and empty parts",
+                  message);
+    return NULL;
+}
+
+char *output_path(struct builder *b, const struct group *group,
+                  const struct pipeline_output *output, const struct template_env *env)
+{
+    const struct plan_input *input = input_at(b->plan, group->input);
+    g_autofree char *why = NULL;
+    g_autofree char *path = NULL;
+    if (output->to)
+        path = template_expand(output->to, env, true, &why);
+    else
+        path = default_path(group, output, b->plan);
+    if (path)
+        return checked(b, input, output, path);
+    if (!input->facts)
+        return default_path(group, output, b->plan); /* blocked: it only needs a name */
+    g_autofree char *message = g_strdup_printf("output %s: to: %s", output->name, why);
+    resolve_error(b, output->at, input, NULL, message);
+    return NULL;
+}
+
+static char *place(struct mark at)
+{
+    g_autofree char *file = path_display(at.file ? at.file : "the pipeline");
+    return at.line > 0 ? g_strdup_printf("%s:%d", file, at.line) : g_steal_pointer(&file);
+}
+
+static char *who(const struct plan *plan, const struct plan_output *planned)
+{
+    g_autofree char *name = path_display(input_at(plan, planned->input)->relative);
+    return g_strdup_printf("%s/%s of %s", job_at(plan, planned->job)->name,
+                           output_at(plan, planned->job, planned->output)->name, name);
+}
+
+static void report(struct builder *b, enum severity severity, const struct plan_output *first,
+                   const struct plan_output *second, const char *what)
+{
+    const struct pipeline_output *a = output_at(b->plan, first->job, first->output);
+    const struct pipeline_output *c = output_at(b->plan, second->job, second->output);
+    g_autofree char *one = who(b->plan, first);
+    g_autofree char *other = who(b->plan, second);
+    g_autofree char *line = place(a->at);
+    g_autofree char *shown = path_display(second->path);
+    g_autofree char *text =
+        g_strdup_printf("%s \"%s\": %s (%s) and %s", what, shown, one, line, other);
+    diag_report(b->diag, severity, c->at,
+                "put ${dir}, ${stem}, ${ext}, ${index} or ${output} into `to` so that they differ",
+                "%s", text);
+    if (severity == DIAG_WARNING)
+        g_ptr_array_add(b->plan->warnings, g_steal_pointer(&text));
+}
+
+static char *fold(const char *path)
+{
+    return g_utf8_validate(path, -1, NULL) ? g_utf8_casefold(path, -1) : g_ascii_strdown(path, -1);
+}
+
+static const struct plan_output *taken(const struct builder *b, GHashTable *table, const char *key)
+{
+    int found = GPOINTER_TO_INT(g_hash_table_lookup(table, key));
+    return found ? b->plan->outputs->pdata[found - 1] : NULL;
+}
+
+static void check_source(struct builder *b, const struct plan_output *planned)
+{
+    if (!g_hash_table_contains(b->sources, planned->final))
+        return;
+    const struct pipeline_output *output = output_at(b->plan, planned->job, planned->output);
+    g_autofree char *shown = path_display(planned->final);
+    diag_error(b->diag, output->at, "choose another output folder, or another name",
+               "output %s: \"%s\" is an input: sources are never touched", output->name, shown);
+}
+
+void collide_add(struct builder *b, int index)
+{
+    struct plan_output *planned = b->plan->outputs->pdata[index];
+    check_source(b, planned);
+    const struct plan_output *same = taken(b, b->paths, planned->path);
+    if (same) {
+        report(b, DIAG_ERROR, same, planned, "two outputs have one path,");
+        return;
+    }
+    g_hash_table_insert(b->paths, g_strdup(planned->path), GINT_TO_POINTER(index + 1));
+    char *folded = fold(planned->path);
+    const struct plan_output *twin = taken(b, b->folded, folded);
+    if (twin) {
+        report(b, DIAG_WARNING, twin, planned,
+               "two outputs would be one file where upper and lower case are the same,");
+        g_free(folded);
+        return;
+    }
+    g_hash_table_insert(b->folded, folded, GINT_TO_POINTER(index + 1));
+}

@@ -1,0 +1,265 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * What tasks will cost: guesses from the codec table, corrected by what the ledger learned. */
+#include "build.h"
+
+#include <math.h>
+#include <string.h>
+
+/* Megapixels or samples through libraries on one core; rounded from 1080p runs, all guesses. */
+#define DECODE_S_PER_MPX (1 / 200.)
+#define STEP_S_PER_MPX (1 / 100.)
+#define SOUND_S_PER_S (1 / 100.)
+#define START_S 0.05
+#define BASE_BYTES 100e6
+#define FRAME_BYTES_PER_PIXEL 4.
+#define FRAMES_PER_CORE 4
+#define FRAMES_HELD 24
+
+/* What flows out of a chain of steps, as far as it can be foreseen. */
+struct shape {
+    double width, height, fps, duration_s;
+    unsigned picture_steps;
+};
+
+static struct shape shape_of(const struct facts *facts)
+{
+    bool still = facts->kind == KIND_IMAGE;
+    double fps = facts->fps.num > 0 ? rational_value(facts->fps) : 25;
+    return (struct shape){.width = facts->width,
+                          .height = facts->height,
+                          .fps = still ? 1 : fps,
+                          .duration_s = still                   ? 1
+                                        : facts->duration_s > 0 ? facts->duration_s
+                                                                : 0};
+}
+
+static double mpx_of(const struct shape *s)
+{
+    return s->width * s->height / 1e6 * MAX(1, s->fps * s->duration_s);
+}
+
+static double extent(const char *text, double whole)
+{
+    double value = 0;
+    if (text && unit_parse(text, UNIT_PERCENT, &value) && strchr(text, '%'))
+        return whole * value / 100;
+    return text && unit_parse(text, UNIT_PIXELS, &value) ? value : 0;
+}
+
+static void resize(struct shape *s, const struct node *params)
+{
+    double width = extent(node_get_text(params, "width"), s->width);
+    double height = extent(node_get_text(params, "height"), s->height);
+    double by_width = width > 0 && s->width > 0 ? width / s->width : INFINITY;
+    double by_height = height > 0 && s->height > 0 ? height / s->height : INFINITY;
+    double scale = MIN(by_width, by_height);
+    const char *upscale = node_get_text(params, "upscale");
+    if (!isfinite(scale) || (scale > 1 && g_strcmp0(upscale, "true") != 0))
+        return;
+    s->width *= scale;
+    s->height *= scale;
+}
+
+static double moment(const struct node *params, const char *name, const struct facts *facts,
+                     double otherwise)
+{
+    struct position position;
+    double seconds = otherwise;
+    const char *text = node_get_text(params, name);
+    g_autofree char *why = NULL;
+    if (text && position_parse(text, &position) && position.kind != POSITION_NONE)
+        position_resolve(&position, facts->duration_s, facts->fps, facts->timecode, &seconds, &why);
+    return why ? otherwise : seconds;
+}
+
+static void trim(struct shape *s, const struct node *params, const struct facts *facts)
+{
+    double from = moment(params, "from", facts, 0);
+    double length = moment(params, "length", facts, NAN);
+    double to = moment(params, "to", facts, s->duration_s);
+    s->duration_s = CLAMP(isnan(length) ? to - from : length, 0, MAX(0, s->duration_s));
+}
+
+static void apply(struct shape *s, const struct call *call, const struct facts *facts)
+{
+    const char *name = call->step->name;
+    double value;
+    s->picture_steps +=
+        (call->step->faces & (KIND_VIDEO | KIND_IMAGE)) && !(call->step->faces & KIND_AUDIO);
+    if (strcmp(name, "resize") == 0)
+        resize(s, call->params);
+    else if (strcmp(name, "trim") == 0)
+        trim(s, call->params, facts);
+    else if (strcmp(name, "speed") == 0 && node_get_text(call->params, "factor") &&
+             number_parse(node_get_text(call->params, "factor"), &value) && value > 0)
+        s->duration_s /= value;
+    else if (call->step->makes_still)
+        s->duration_s = 0;
+}
+
+static struct shape flow(const GPtrArray *calls, struct shape shape, const struct facts *facts)
+{
+    for (guint i = 0; i < calls->len; i++)
+        apply(&shape, calls->pdata[i], facts);
+    return shape;
+}
+
+static double sound_channels(const struct written *written, const struct facts *facts)
+{
+    int channels = written->encode->audio.channels;
+    return channels > 0 ? channels : MAX(1, facts->channels);
+}
+
+static double encode_seconds(const struct written *written, const struct shape *s,
+                             const struct facts *facts)
+{
+    const struct codec *picture = written->image ? written->image : written->video;
+    double seconds = s->picture_steps * STEP_S_PER_MPX * mpx_of(s);
+    if (picture)
+        seconds += picture->seconds_per_mpx * mpx_of(s);
+    if (written->audio)
+        seconds += written->audio->seconds_per_mpx * s->duration_s * MAX(8000, facts->sample_rate) *
+                   sound_channels(written, facts) / 1e6;
+    return seconds;
+}
+
+static double video_bytes(const struct written *written, const struct shape *s,
+                          const struct facts *facts)
+{
+    const struct encode_video *video = &written->encode->video;
+    if (written->copies_video)
+        return MAX(0, facts->bit_rate) * s->duration_s / 8;
+    if (!written->video)
+        return 0;
+    if (!isnan(video->bitrate))
+        return video->bitrate * s->duration_s / 8;
+    double bits = written->video->bits_per_pixel * mpx_of(s) * 1e6;
+    double finer = video->crf - written->video->crf_default; /* six steps halve the size */
+    bits *= isnan(finer) ? 1 : exp2(-finer / 6);
+    double most = isnan(video->maxrate) ? INFINITY : video->maxrate * s->duration_s;
+    return MIN(bits, most) / 8;
+}
+
+static double audio_bytes(const struct written *written, const struct shape *s,
+                          const struct facts *facts)
+{
+    double bitrate = written->encode->audio.bitrate;
+    if (!facts->channels || !(written->audio || written->copies_audio))
+        return 0;
+    if (isnan(bitrate) && written->audio)
+        bitrate = written->audio->bits_per_pixel * sound_channels(written, facts);
+    return (isnan(bitrate) ? 128e3 : bitrate) * s->duration_s / 8;
+}
+
+static double output_bytes(const struct written *written, const struct shape *s,
+                           const struct facts *facts)
+{
+    if (written->image)
+        return written->image->bits_per_pixel * s->width * s->height / 8;
+    double sound = audio_bytes(written, s, facts);
+    return written->has_video ? video_bytes(written, s, facts) + sound : sound;
+}
+
+static double learned_of(struct builder *b, const char *key)
+{
+    double *known = g_hash_table_lookup(b->learned, key);
+    if (!known) {
+        known = g_new(double, 1);
+        *known = b->world->learned(b->world->self, key);
+        g_hash_table_insert(b->learned, g_strdup(key), known);
+    }
+    return *known;
+}
+
+/* Takes the key. */
+static void settle(struct builder *b, struct plan_task *planned, char *key, double units,
+                   double guess_s)
+{
+    double per_unit = learned_of(b, key);
+    planned->cost_key = key;
+    planned->cost_units = units;
+    planned->seconds = START_S + (isfinite(per_unit) && units > 0 ? per_unit * units : guess_s);
+}
+
+static int size_class(double height)
+{
+    static const int classes[] = {480, 720, 1080, 2160};
+    for (guint i = 0; i < G_N_ELEMENTS(classes); i++)
+        if (height <= classes[i])
+            return classes[i];
+    return 4320;
+}
+
+static const char *codec_name(const struct written *written)
+{
+    const struct codec *codec = written->image   ? written->image
+                                : written->video ? written->video
+                                                 : written->audio;
+    return codec ? codec->name : "copy";
+}
+
+static double frames_held(const struct written *written, int cores)
+{
+    bool lookahead = written->video && !isnan(written->video->crf_default);
+    return written->image ? 3 : lookahead ? FRAMES_HELD + FRAMES_PER_CORE * cores : cores;
+}
+
+struct sum {
+    GString *key;
+    double mpx, seconds, memory;
+};
+
+static void add_output(struct builder *b, const struct draft *draft, const struct shape *shared,
+                       const struct facts *facts, struct sum *sum)
+{
+    struct plan_output *planned = b->plan->outputs->pdata[draft->planned];
+    struct shape s = flow(draft->calls, *shared, facts);
+    s.picture_steps -= shared->picture_steps;
+    planned->bytes = output_bytes(draft->written, &s, facts);
+    sum->seconds += encode_seconds(draft->written, &s, facts);
+    sum->memory +=
+        frames_held(draft->written, b->plan->cores) * FRAME_BYTES_PER_PIXEL * s.width * s.height;
+    g_string_append_printf(sum->key, " %s", codec_name(draft->written));
+    if (draft->written->has_video) {
+        sum->mpx += mpx_of(&s);
+        g_string_append_printf(sum->key, " %d", size_class(s.height));
+    }
+}
+
+void cost_render(struct builder *b, const struct work *work, struct plan_task *planned)
+{
+    const struct facts *facts = planned->task->source;
+    struct shape source = shape_of(facts), shared = flow(work->shared, source, facts);
+    struct sum sum = {.key = g_string_new("render "), .memory = BASE_BYTES};
+    g_string_append(sum.key, kind_name(facts->kind));
+    sum.seconds = mpx_of(&source) * DECODE_S_PER_MPX + source.duration_s * SOUND_S_PER_S +
+                  shared.picture_steps * STEP_S_PER_MPX * mpx_of(&shared);
+    sum.memory += b->plan->cores * 4 * FRAME_BYTES_PER_PIXEL * source.width * source.height;
+    for (guint d = 0; d < work->drafts->len; d++)
+        add_output(b, &g_array_index(work->drafts, struct draft, d), &shared, facts, &sum);
+    double units = sum.mpx > 0 ? sum.mpx : source.duration_s;
+    planned->memory_bytes = sum.memory;
+    settle(b, planned, g_string_free(sum.key, FALSE), units, sum.seconds);
+}
+
+void cost_verify(struct builder *b, struct plan_task *planned, const struct plan_task *render,
+                 unsigned outputs)
+{
+    const struct task_output *output = planned->task->outputs->pdata[0];
+    double units = render->cost_units / MAX(1, outputs);
+    bool sound = output->kind == KIND_AUDIO;
+    bool quick = planned->task->verify == VERIFY_QUICK;
+    double guess = quick ? 0.3 : units * (sound ? SOUND_S_PER_S : DECODE_S_PER_MPX);
+    char *key = g_strdup_printf("verify %s%s", kind_name(output->kind), quick ? " quick" : "");
+    planned->memory_bytes = BASE_BYTES + (render->memory_bytes - BASE_BYTES) / 2;
+    settle(b, planned, key, units, guess);
+}
+
+void cost_measure(struct builder *b, struct plan_task *planned)
+{
+    double seconds = shape_of(planned->task->source).duration_s;
+    double guess = seconds * SOUND_S_PER_S * (1 + planned->task->outputs->len);
+    planned->memory_bytes = BASE_BYTES;
+    settle(b, planned, g_strdup_printf("measure %s", kind_name(planned->task->media)), seconds,
+           guess);
+}

@@ -1,0 +1,49 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * The plan as a graph, for Graphviz. */
+#include "build.h"
+
+static void append_quoted(GString *out, const char *text)
+{
+    g_string_append_c(out, '"');
+    for (const char *p = text; *p; p++) {
+        if (*p == '"' || *p == '\\')
+            g_string_append_c(out, '\\');
+        g_string_append_c(out, *p);
+    }
+    g_string_append_c(out, '"');
+}
+
+static void append_task(GString *out, const struct plan_task *planned)
+{
+    const struct task *task = planned->task;
+    g_autofree char *label = g_strdup_printf("%s: %s", task_kind_name(task->kind), task->label);
+    g_string_append_printf(out, "  t%d [label=", task->id);
+    append_quoted(out, label);
+    g_string_append(out, "];\n");
+    for (guint i = 0; i < planned->needs->len; i++)
+        g_string_append_printf(out, "  t%d -> t%d;\n", g_array_index(planned->needs, int, i),
+                               task->id);
+}
+
+static void append_output(GString *out, const struct plan *plan, guint index)
+{
+    const struct plan_output *planned = plan->outputs->pdata[index];
+    g_autofree char *path = path_display(planned->path);
+    g_string_append_printf(out, "  o%u [shape=note, label=", index);
+    append_quoted(out, path);
+    g_string_append(out, planned->blocked ? ", style=dashed];\n" : "];\n");
+    int last = planned->verify >= 0 ? planned->verify : planned->render;
+    if (last >= 0)
+        g_string_append_printf(out, "  t%d -> o%u;\n", last, index);
+}
+
+char *plan_dot(const struct plan *plan)
+{
+    GString *out = g_string_new("digraph plan {\n  rankdir=LR;\n  node [shape=box];\n");
+    for (guint i = 0; i < plan->tasks->len; i++)
+        append_task(out, plan->tasks->pdata[i]);
+    for (guint i = 0; i < plan->outputs->len; i++)
+        append_output(out, plan, i);
+    g_string_append(out, "}\n");
+    return g_string_free(out, FALSE);
+}

@@ -1,0 +1,214 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * What an output is made of, in three texts; and whether what is there is still that. */
+#include "build.h"
+
+#include <string.h>
+
+const char *const stale_names[STALE_COUNT] = {
+    [FRESH] = "fresh",       [STALE_NEVER] = "never",           [STALE_FORCED] = "forced",
+    [STALE_INPUT] = "input", [STALE_PARAMETERS] = "parameters", [STALE_SOFTWARE] = "software",
+    [STALE_GONE] = "gone",   [STALE_TOUCHED] = "touched",       [STALE_FAILED] = "failed",
+};
+const char *const stale_texts[STALE_COUNT] = {
+    [FRESH] = "up to date",
+    [STALE_NEVER] = "never rendered before",
+    [STALE_FORCED] = "--fresh",
+    [STALE_INPUT] = "the source changed",
+    [STALE_PARAMETERS] = "settings changed",
+    [STALE_SOFTWARE] = "rushes or a library changed",
+    [STALE_GONE] = "the output is missing",
+    [STALE_TOUCHED] = "the output was changed by somebody else",
+    [STALE_FAILED] = "it was out of spec last time",
+};
+
+void known_output_clear(struct known_output *known)
+{
+    g_free(known->input_hash);
+    g_free(known->parameters);
+    g_free(known->software);
+    *known = (struct known_output){0};
+}
+
+/* An input that wasn't hashed is known by its stamp. */
+char *identity_input(const struct plan_input *input)
+{
+    if (input->facts && input->facts->hash)
+        return g_strdup(input->facts->hash);
+    return file_stamp_text(&input->stamp);
+}
+
+/* A still can't be made of what flows into another kind of output. */
+bool call_fits(const struct call *call, const struct draft *draft, enum kind kind)
+{
+    return (call->step->faces & draft->need) && (!call->step->makes_still || kind == KIND_IMAGE);
+}
+
+static void add_tokens(GString *out, const GPtrArray *calls, const struct draft *draft,
+                       enum kind kind)
+{
+    for (guint i = 0; i < calls->len; i++) {
+        const struct call *call = calls->pdata[i];
+        if (call_fits(call, draft, kind))
+            g_string_append_printf(out, "%s ", call->token);
+    }
+}
+
+void identity_draft(struct builder *b, const struct group *group, const struct draft *draft)
+{
+    struct plan_output *planned = b->plan->outputs->pdata[draft->planned];
+    const struct pipeline_output *output = output_at(b->plan, group->job, draft->output);
+    GString *parts = g_string_sized_new(128);
+    add_tokens(parts, group->shared, draft, output->kind);
+    add_tokens(parts, draft->calls, draft, output->kind);
+    g_string_append(parts, draft->written->token);
+    if (job_at(b->plan, group->job)->damaged_allow)
+        g_string_append(parts, " damaged=allow");
+    planned->parameters = g_string_free(parts, FALSE);
+    planned->input_hash = identity_input(input_at(b->plan, group->input));
+    planned->software = g_strdup(b->params->software);
+}
+
+static bool has_part(char **parts, const char *part)
+{
+    return g_strv_contains((const char *const *)parts, part);
+}
+
+static void name_parts(GString *out, char **parts, char **others)
+{
+    for (char **part = parts; *part; part++) {
+        if (has_part(others, *part))
+            continue;
+        g_autofree char *name = g_strndup(*part, strcspn(*part, "="));
+        if (!strstr(out->str, name))
+            g_string_append_printf(out, "%s%s", out->len ? ", " : "", name);
+    }
+}
+
+/* "grade, encode", or that only the order is another. */
+static char *what_changed(const char *before, const char *now)
+{
+    g_auto(GStrv) old = g_strsplit(before ? before : "", " ", -1);
+    g_auto(GStrv) new = g_strsplit(now, " ", -1);
+    GString *out = g_string_new(NULL);
+    name_parts(out, new, old);
+    name_parts(out, old, new);
+    if (!out->len)
+        g_string_append(out, "the order of steps");
+    return g_string_free(out, FALSE);
+}
+
+static void decide(struct plan_output *planned, enum stale stale, const char *detail)
+{
+    planned->stale = stale;
+    planned->reason = detail ? g_strdup_printf("%s: %s", stale_texts[stale], detail)
+                             : g_strdup(stale_texts[stale]);
+}
+
+static void compare(struct builder *b, struct plan_output *planned,
+                    const struct known_output *known, const struct file_stamp *stamp)
+{
+    if (b->params->fresh) {
+        decide(planned, STALE_FORCED, NULL);
+    } else if (!stamp) {
+        decide(planned, STALE_GONE, NULL);
+    } else if (!file_stamp_equal(stamp, &known->stamp)) {
+        decide(planned, STALE_TOUCHED, NULL);
+    } else if (g_strcmp0(planned->input_hash, known->input_hash) != 0) {
+        decide(planned, STALE_INPUT, NULL);
+    } else if (g_strcmp0(planned->parameters, known->parameters) != 0) {
+        g_autofree char *detail = what_changed(known->parameters, planned->parameters);
+        decide(planned, STALE_PARAMETERS, detail);
+    } else if (g_strcmp0(planned->software, known->software) != 0) {
+        g_autofree char *detail =
+            g_strdup_printf("was %s, is %s", known->software, planned->software);
+        decide(planned, STALE_SOFTWARE, detail);
+    } else if (!known->in_spec) {
+        decide(planned, STALE_FAILED, NULL);
+    } else {
+        decide(planned, FRESH, NULL);
+    }
+}
+
+static void set_path(struct builder *b, struct plan_output *planned, char *path)
+{
+    g_free(planned->path);
+    g_free(planned->final);
+    planned->path = path;
+    planned->final = g_build_filename(b->params->out_dir, path, NULL);
+}
+
+/* What the ledger knows of the path, compared. False when it knows nothing. */
+static bool known_at(struct builder *b, struct plan_output *planned, bool *exists)
+{
+    struct known_output known = {0};
+    struct file_stamp stamp;
+    *exists = b->world->exists(b->world->self, planned->path, &stamp);
+    if (!b->world->known(b->world->self, planned->path, &known))
+        return false;
+    compare(b, planned, &known, *exists ? &stamp : NULL);
+    planned->replace = *exists;
+    known_output_clear(&known);
+    return true;
+}
+
+static char *numbered(const char *path, unsigned number)
+{
+    const char *slash = strrchr(path, '/');
+    const char *dot = strrchr(slash ? slash : path, '.');
+    int stem = (int)(dot ? dot - path : (ptrdiff_t)strlen(path));
+    return g_strdup_printf("%.*s-%u%s", stem, path, number, dot ? dot : "");
+}
+
+/* The first number that is free, or that the ledger knows as ours. */
+static void rename_output(struct builder *b, struct plan_output *planned)
+{
+    g_autofree char *wanted = g_strdup(planned->path);
+    bool exists = true;
+    for (unsigned number = 2; exists; number++) {
+        g_autofree char *path = numbered(wanted, number);
+        if (g_hash_table_contains(b->paths, path))
+            continue;
+        set_path(b, planned, g_steal_pointer(&path));
+        if (known_at(b, planned, &exists))
+            return;
+    }
+    g_hash_table_insert(b->paths, g_strdup(planned->path), GINT_TO_POINTER(1));
+    g_autofree char *detail = g_strdup_printf("%s is somebody else's", wanted);
+    decide(planned, STALE_NEVER, detail);
+}
+
+static void foreign_file(struct builder *b, struct plan_output *planned)
+{
+    switch (b->params->on_exists) {
+    case EXISTS_FAIL:
+        decide(planned, STALE_NEVER, NULL);
+        planned->blocked = true;
+        fail(&planned->failure, FAIL_CONFIG,
+             "there is already a file at this path that rushes didn't make; --on-exists skip, "
+             "overwrite or rename says what to do with it");
+        break;
+    case EXISTS_SKIP:
+        planned->reason = g_strdup("there is a file already: left alone");
+        planned->skipped = true;
+        break;
+    case EXISTS_OVERWRITE:
+        decide(planned, STALE_NEVER, "a file that rushes didn't make will be replaced");
+        planned->replace = true;
+        break;
+    case EXISTS_RENAME:
+        rename_output(b, planned);
+        break;
+    }
+}
+
+void stale_decide(struct builder *b, int index)
+{
+    struct plan_output *planned = b->plan->outputs->pdata[index];
+    bool exists;
+    if (known_at(b, planned, &exists))
+        return;
+    if (exists)
+        foreign_file(b, planned);
+    else
+        decide(planned, STALE_NEVER, NULL);
+}

@@ -1,0 +1,221 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * Measure before render: where a step must know the whole programme, what came before it in the
+ * chain of sound is measured, once for all that ask the same. */
+#include "build.h"
+
+#include "base/hash.h"
+
+#include <string.h>
+
+/* A step of a chain of sound; `point` when it measures. */
+struct link {
+    const struct call *call;
+    const struct point *point;
+};
+
+void point_free(void *data)
+{
+    struct point *point = data;
+    g_free(point->key);
+    node_unref(point->known);
+    g_free(point);
+}
+
+static char *point_key(const struct builder *b, const struct group *group, const GArray *chain)
+{
+    g_autoptr(hash_state) hash = hash_create();
+    g_autofree char *input = identity_input(input_at(b->plan, group->input));
+    hash_text(hash, input);
+    hash_text(hash, b->params->software);
+    for (guint i = 0; i < chain->len; i++)
+        hash_text(hash, g_array_index(chain, struct link, i).call->token);
+    char digest[HASH_TEXT_SIZE];
+    hash_finish(hash, digest);
+    return g_strdup(digest);
+}
+
+/* A measurement can't be in the task that measures what comes before it. */
+static unsigned level_of(const GArray *chain)
+{
+    unsigned level = 0;
+    for (guint i = 0; i < chain->len; i++) {
+        const struct point *point = g_array_index(chain, struct link, i).point;
+        level += point && !point->known;
+    }
+    return level;
+}
+
+static int add_task(struct builder *b, const struct group *group)
+{
+    const struct plan_input *input = input_at(b->plan, group->input);
+    struct task *task = task_create(TASK_MEASURE);
+    g_autofree char *name = path_display(input->relative);
+    task->media = input->facts->kind;
+    task->label = g_strdup_printf("measure %s", name);
+    task->source_name = g_strdup(input->relative);
+    task->source = input->facts;
+    task_add_file(task, input->path, false);
+    int id = tasks_add(b, task);
+    ((struct plan_task *)b->plan->tasks->pdata[id])->measure_keys =
+        g_ptr_array_new_with_free_func(g_free);
+    return id;
+}
+
+static int task_for(struct builder *b, const struct group *group, unsigned level)
+{
+    char *key = g_strdup_printf("%d/%u", group->input, level);
+    int id = GPOINTER_TO_INT(g_hash_table_lookup(b->measures, key)) - 1;
+    if (id >= 0) {
+        g_free(key);
+        return id;
+    }
+    id = add_task(b, group);
+    g_hash_table_insert(b->measures, key, GINT_TO_POINTER(id + 1));
+    return id;
+}
+
+/* The step's measurement: known, or fed when its task has ended. */
+static void supply(struct builder *b, const struct point *point, int to, int to_output, int to_step)
+{
+    struct plan_task *planned = b->plan->tasks->pdata[to];
+    struct task *task = planned->task;
+    if (!point->known) {
+        struct plan_feed feed = {point->task, point->output, to, to_output, to_step};
+        g_array_append_val(b->plan->feeds, feed);
+        tasks_need(planned, point->task);
+        return;
+    }
+    GPtrArray *steps = to_output < 0
+                           ? task->steps
+                           : ((struct task_output *)task->outputs->pdata[to_output])->steps;
+    ((struct step_call *)steps->pdata[to_step])->measured = node_ref(point->known);
+}
+
+static void plan_point(struct builder *b, const struct group *group, struct point *point,
+                       const GArray *chain)
+{
+    point->task = task_for(b, group, level_of(chain));
+    struct plan_task *planned = b->plan->tasks->pdata[point->task];
+    struct task *task = planned->task;
+    task->damaged_allow |= job_at(b->plan, group->job)->damaged_allow;
+    struct task_output *meter = task_add_output(task, -1);
+    meter->job = g_strdup(job_at(b->plan, group->job)->name);
+    meter->output = g_strdup("");
+    meter->kind = KIND_AUDIO;
+    point->output = (int)task->outputs->len - 1;
+    g_ptr_array_add(planned->measure_keys, g_strdup(point->key));
+    for (guint i = 0; i < chain->len; i++) {
+        const struct link *link = &g_array_index(chain, struct link, i);
+        tasks_add_call(task, meter->steps, link->call);
+        if (link->point)
+            supply(b, link->point, point->task, point->output, (int)i);
+    }
+}
+
+static const struct point *point_at(struct builder *b, const struct group *group,
+                                    const GArray *chain)
+{
+    g_autofree char *key = point_key(b, group, chain);
+    struct point *point = g_hash_table_lookup(b->points, key);
+    if (point)
+        return point;
+    point = g_new0(struct point, 1);
+    point->known = b->world->measurement(b->world->self, key);
+    point->key = g_steal_pointer(&key);
+    if (!point->known)
+        plan_point(b, group, point, chain);
+    g_hash_table_insert(b->points, point->key, point);
+    return point;
+}
+
+static void follow(struct builder *b, const struct work *work, const GPtrArray *calls,
+                   GArray *chain, int render, int output)
+{
+    for (guint i = 0; i < calls->len; i++) {
+        struct link link = {.call = calls->pdata[i]};
+        if (!(link.call->step->faces & KIND_AUDIO))
+            continue;
+        if (link.call->step->measures) {
+            link.point = point_at(b, work->group, chain);
+            supply(b, link.point, render, output, (int)i);
+        }
+        g_array_append_val(chain, link);
+    }
+}
+
+static bool any_measures(const GPtrArray *calls)
+{
+    for (guint i = 0; i < calls->len; i++)
+        if (((const struct call *)calls->pdata[i])->step->measures)
+            return true;
+    return false;
+}
+
+static bool wants_measuring(const struct work *work)
+{
+    bool sound = false, measures = any_measures(work->shared);
+    for (guint d = 0; d < work->drafts->len; d++) {
+        const struct draft *draft = &g_array_index(work->drafts, struct draft, d);
+        sound |= (draft->need & KIND_AUDIO) != 0;
+        measures |= any_measures(draft->calls);
+    }
+    return sound && measures;
+}
+
+void measure_steps(struct builder *b, const struct work *work, int render)
+{
+    if (!wants_measuring(work))
+        return;
+    g_autoptr(GArray) chain = g_array_new(FALSE, FALSE, sizeof(struct link));
+    follow(b, work, work->shared, chain, render, -1);
+    guint shared = chain->len;
+    for (guint d = 0; d < work->drafts->len; d++) {
+        const struct draft *draft = &g_array_index(work->drafts, struct draft, d);
+        g_array_set_size(chain, shared);
+        if (draft->need & KIND_AUDIO)
+            follow(b, work, draft->calls, chain, render, (int)d);
+    }
+}
+
+static GPtrArray *steps_of(const struct task *task, guint output)
+{
+    return ((struct task_output *)task->outputs->pdata[output])->steps;
+}
+
+static bool same_step(const struct step_call *a, const struct step_call *b)
+{
+    g_autofree char *x = node_canonical(a->params);
+    g_autofree char *y = node_canonical(b->params);
+    return strcmp(a->name, b->name) == 0 && strcmp(x, y) == 0 && !a->measured && !b->measured;
+}
+
+static bool all_begin_alike(const struct task *task)
+{
+    for (guint i = 0; i < task->outputs->len; i++)
+        if (!steps_of(task, i)->len ||
+            !same_step(steps_of(task, 0)->pdata[0], steps_of(task, i)->pdata[0]))
+            return false;
+    return true;
+}
+
+/* What all meters of a task have before them runs once. */
+static void hoist(struct task *task)
+{
+    while (all_begin_alike(task)) {
+        g_ptr_array_add(task->steps, g_ptr_array_steal_index(steps_of(task, 0), 0));
+        for (guint i = 1; i < task->outputs->len; i++)
+            g_ptr_array_remove_index(steps_of(task, i), 0);
+    }
+}
+
+void measure_finish(struct builder *b)
+{
+    for (guint i = 0; i < b->plan->tasks->len; i++) {
+        struct plan_task *planned = b->plan->tasks->pdata[i];
+        if (planned->task->kind != TASK_MEASURE)
+            continue;
+        if (!planned->needs->len) /* feeds know steps by their index */
+            hoist(planned->task);
+        cost_measure(b, planned);
+    }
+}

@@ -1,0 +1,83 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * What is passed over: one sentence an output and sort of input, with a count. */
+#include "build.h"
+
+#include <string.h>
+
+struct note {
+    char *who;
+    const char *one, *many;  /* the sort of input */
+    const struct step *step; /* that is passed over; NULL: the input is */
+    const char *why;
+    unsigned count;
+};
+
+void note_free(void *data)
+{
+    struct note *note = data;
+    g_free(note->who);
+    g_free(note);
+}
+
+static void add(struct builder *b, const char *who, const struct plan_input *input,
+                const struct step *step, const char *why)
+{
+    const char *one = route_noun(input, 1);
+    for (guint i = 0; i < b->notes->len; i++) {
+        struct note *note = b->notes->pdata[i];
+        if (note->one == one && note->step == step && note->why == why &&
+            strcmp(note->who, who) == 0) {
+            note->count++;
+            return;
+        }
+    }
+    struct note *note = g_new(struct note, 1);
+    *note = (struct note){g_strdup(who), one, route_noun(input, 2), step, why, 1};
+    g_ptr_array_add(b->notes, note);
+}
+
+void note_output(struct builder *b, const char *who, const struct plan_input *input,
+                 const char *why)
+{
+    add(b, who, input, NULL, why);
+}
+
+static const char *faces_text(enum kind faces)
+{
+    switch ((int)faces) {
+    case KIND_VIDEO:
+        return "it works on moving picture";
+    case KIND_AUDIO:
+        return "it works on sound";
+    case KIND_IMAGE:
+        return "it works on stills";
+    case KIND_VIDEO | KIND_IMAGE:
+        return "it works on picture";
+    case KIND_VIDEO | KIND_AUDIO:
+        return "it works on moving picture and sound";
+    default:
+        return "it works on sound and stills";
+    }
+}
+
+void note_step(struct builder *b, const char *who, const struct plan_input *input,
+               const struct step *step)
+{
+    add(b, who, input, step, faces_text(step->faces));
+}
+
+static char *note_text(const struct note *note)
+{
+    const char *noun = note->count == 1 ? note->one : note->many;
+    if (note->step)
+        return g_strdup_printf("%s: %s is passed over for %u %s: %s", note->who, note->step->name,
+                               note->count, noun, note->why);
+    return g_strdup_printf("%s: %u %s %s passed over: %s", note->who, note->count, noun,
+                           note->count == 1 ? "is" : "are", note->why);
+}
+
+void notes_finish(struct builder *b)
+{
+    for (guint i = 0; i < b->notes->len; i++)
+        g_ptr_array_add(b->plan->notes, note_text(b->notes->pdata[i]));
+}

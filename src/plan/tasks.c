@@ -1,0 +1,185 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * Tasks: one render for all stale outputs of a group, and a verify for each of them. */
+#include "build.h"
+
+#include <string.h>
+
+/* What is shared with the plan and its inputs isn't the task's to free. */
+void plan_task_free(void *data)
+{
+    struct plan_task *planned = data;
+    struct task *task = planned->task;
+    task->source = NULL;
+    for (guint i = 0; task->outputs && i < task->outputs->len; i++)
+        ((struct task_output *)task->outputs->pdata[i])->encode = NULL;
+    task_destroy(task);
+    g_array_unref(planned->needs);
+    g_array_unref(planned->outputs);
+    if (planned->measure_keys)
+        g_ptr_array_unref(planned->measure_keys);
+    g_free(planned->cost_key);
+    g_free(planned);
+}
+
+int tasks_add(struct builder *b, struct task *task)
+{
+    struct plan_task *planned = g_new0(struct plan_task, 1);
+    planned->task = task;
+    planned->needs = g_array_new(FALSE, FALSE, sizeof(int));
+    planned->outputs = g_array_new(FALSE, FALSE, sizeof(int));
+    task->id = (int)b->plan->tasks->len;
+    task->threads = 1;
+    g_ptr_array_add(b->plan->tasks, planned);
+    return task->id;
+}
+
+void tasks_need(struct plan_task *planned, int id)
+{
+    for (guint i = 0; i < planned->needs->len; i++)
+        if (g_array_index(planned->needs, int, i) == id)
+            return;
+    g_array_append_val(planned->needs, id);
+}
+
+static void add_used(struct task *task, const struct used_file *used)
+{
+    for (guint i = 0; i < task->files->len; i++) {
+        const struct task_file *file = task->files->pdata[i];
+        if (file->used_by && strcmp(file->used_by, used->used_by) == 0)
+            return;
+    }
+    int index = task_add_file(task, used->path, false);
+    ((struct task_file *)task->files->pdata[index])->used_by = g_strdup(used->used_by);
+}
+
+void tasks_add_call(struct task *task, GPtrArray *to, const struct call *call)
+{
+    g_ptr_array_add(to, step_call_create(call->step->name, node_ref(call->params)));
+    for (guint i = 0; call->files && i < call->files->len; i++)
+        add_used(task, call->files->pdata[i]);
+}
+
+static char *label_of(const struct builder *b, const struct group *group, const struct draft *only)
+{
+    g_autofree char *name = path_display(input_at(b->plan, group->input)->relative);
+    const struct pipeline_job *job = job_at(b->plan, group->job);
+    if (!only)
+        return g_strdup_printf("%s %s", job->name, name);
+    return g_strdup_printf("%s/%s %s", job->name,
+                           output_at(b->plan, group->job, only->output)->name, name);
+}
+
+/* What a render and its verify tasks say alike. */
+static struct task *task_of(struct builder *b, enum task_kind kind, const struct group *group)
+{
+    const struct plan_input *input = input_at(b->plan, group->input);
+    struct task *task = task_create(kind);
+    task->source = input->facts;
+    task->source_name = g_strdup(input->relative);
+    task->damaged_allow = job_at(b->plan, group->job)->damaged_allow;
+    task->verify = b->params->verify;
+    return task;
+}
+
+static struct task_output *add_output(struct builder *b, struct task *task, int file,
+                                      const struct group *group, const struct draft *draft)
+{
+    const struct pipeline_output *to = output_at(b->plan, group->job, draft->output);
+    struct task_output *output = task_add_output(task, file);
+    output->job = g_strdup(job_at(b->plan, group->job)->name);
+    output->output = g_strdup(to->name);
+    output->kind = to->kind;
+    output->encode = draft->written->encode;
+    return output;
+}
+
+static void add_verify(struct builder *b, const struct work *work, const struct draft *draft,
+                       const struct plan_task *render)
+{
+    struct plan_output *planned = b->plan->outputs->pdata[draft->planned];
+    const struct pipeline_output *to = output_at(b->plan, work->group->job, draft->output);
+    struct task *task = task_of(b, TASK_VERIFY, work->group);
+    g_autofree char *label = label_of(b, work->group, draft);
+    task->media = to->kind;
+    task->label = g_strdup_printf("verify %s", label);
+    add_output(b, task, task_add_file(task, planned->part, false), work->group, draft);
+    if (task->expect)
+        g_ptr_array_unref(task->expect);
+    task->expect = g_ptr_array_ref(to->expectations);
+    planned->verify = tasks_add(b, task);
+    struct plan_task *verify = b->plan->tasks->pdata[planned->verify];
+    tasks_need(verify, planned->render);
+    g_array_append_val(verify->outputs, draft->planned);
+    cost_verify(b, verify, render, work->drafts->len);
+}
+
+static void add_part(struct builder *b, struct task *task, const struct group *group,
+                     const struct draft *draft)
+{
+    struct plan_output *planned = b->plan->outputs->pdata[draft->planned];
+    g_autofree char *token = g_strdup_printf("%s-%d", b->params->run_token, draft->planned);
+    planned->part = part_path(planned->final, token);
+    int file = task_add_file(task, planned->part, true);
+    struct task_output *output = add_output(b, task, file, group, draft);
+    for (guint i = 0; i < draft->calls->len; i++)
+        tasks_add_call(task, output->steps, draft->calls->pdata[i]);
+}
+
+static int add_render(struct builder *b, const struct work *work)
+{
+    const struct group *group = work->group;
+    const struct plan_input *input = input_at(b->plan, group->input);
+    struct task *task = task_of(b, TASK_RENDER, group);
+    const struct draft *first = &g_array_index(work->drafts, struct draft, 0);
+    task->media = input->facts->kind;
+    task->label = label_of(b, group, work->drafts->len == 1 ? first : NULL);
+    task_add_file(task, input->path, false);
+    for (guint i = 0; i < work->drafts->len; i++)
+        add_part(b, task, group, &g_array_index(work->drafts, struct draft, i));
+    for (guint i = 0; i < work->shared->len; i++)
+        tasks_add_call(task, task->steps, work->shared->pdata[i]);
+    return tasks_add(b, task);
+}
+
+static void add_tasks(struct builder *b, const struct work *work)
+{
+    int id = add_render(b, work);
+    struct plan_task *render = b->plan->tasks->pdata[id];
+    for (guint i = 0; i < work->drafts->len; i++) {
+        int index = g_array_index(work->drafts, struct draft, i).planned;
+        ((struct plan_output *)b->plan->outputs->pdata[index])->render = id;
+        g_array_append_val(render->outputs, index);
+    }
+    measure_steps(b, work, id);
+    cost_render(b, work, render);
+    for (guint i = 0; b->params->verify != VERIFY_OFF && i < work->drafts->len; i++)
+        add_verify(b, work, &g_array_index(work->drafts, struct draft, i), render);
+}
+
+static void choose(struct builder *b, struct work *work)
+{
+    enum kind need = KIND_NONE;
+    for (guint i = 0; i < work->group->drafts->len; i++) {
+        const struct draft *draft = &g_array_index(work->group->drafts, struct draft, i);
+        const struct plan_output *planned = b->plan->outputs->pdata[draft->planned];
+        if (planned->stale == FRESH || planned->blocked || planned->skipped)
+            continue;
+        need |= draft->need;
+        g_array_append_val(work->drafts, *draft);
+    }
+    for (guint i = 0; i < work->group->shared->len; i++) {
+        const struct call *call = work->group->shared->pdata[i];
+        if (call->step->faces & need)
+            g_ptr_array_add(work->shared, (void *)call);
+    }
+}
+
+void tasks_of_group(struct builder *b, const struct group *group)
+{
+    g_autoptr(GPtrArray) shared = g_ptr_array_new();
+    g_autoptr(GArray) drafts = g_array_new(FALSE, FALSE, sizeof(struct draft));
+    struct work work = {.group = group, .shared = shared, .drafts = drafts};
+    choose(b, &work);
+    if (drafts->len)
+        add_tasks(b, &work);
+}

@@ -1,0 +1,55 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * All faces, in the order of steps/list.c. A face that a step doesn't have is NULL. */
+#include "steps/faces.h"
+
+#include "steps/list.h"
+
+#include <string.h>
+
+extern video_face crop_video, deinterlace_video, fade_video, fps_video, grade_video, metadata_video,
+    overlay_video, pad_video, resize_video, rotate_video, speed_video, still_video, text_video,
+    trim_video;
+extern audio_face channels_audio, fade_audio, gain_audio, loudness_audio, metadata_audio,
+    resample_audio, speed_audio, trim_audio;
+extern image_face crop_image, grade_image, metadata_image, overlay_image, pad_image, resize_image,
+    rotate_image, text_image;
+extern const struct step trim_step, fps_step, deinterlace_step, crop_step, resize_step, pad_step,
+    rotate_step, fade_step, speed_step, overlay_step, text_step, grade_step, loudness_step,
+    gain_step, channels_step, resample_step, still_step, metadata_step;
+
+const struct faces step_faces[] = {
+    {&trim_step, trim_video, trim_audio, NULL},
+    {&fps_step, fps_video, NULL, NULL},
+    {&deinterlace_step, deinterlace_video, NULL, NULL},
+    {&crop_step, crop_video, NULL, crop_image},
+    {&resize_step, resize_video, NULL, resize_image},
+    {&pad_step, pad_video, NULL, pad_image},
+    {&rotate_step, rotate_video, NULL, rotate_image},
+    {&fade_step, fade_video, fade_audio, NULL},
+    {&speed_step, speed_video, speed_audio, NULL},
+    {&overlay_step, overlay_video, NULL, overlay_image},
+    {&text_step, text_video, NULL, text_image},
+    {&grade_step, grade_video, NULL, grade_image},
+    {&loudness_step, NULL, loudness_audio, NULL},
+    {&gain_step, NULL, gain_audio, NULL},
+    {&channels_step, NULL, channels_audio, NULL},
+    {&resample_step, NULL, resample_audio, NULL},
+    {&still_step, still_video, NULL, NULL},
+    {&metadata_step, metadata_video, metadata_audio, metadata_image},
+};
+const unsigned step_faces_count = G_N_ELEMENTS(step_faces);
+
+const struct faces *faces_find(const char *step)
+{
+    for (unsigned i = 0; i < step_faces_count; i++)
+        if (strcmp(step_faces[i].step->name, step) == 0)
+            return &step_faces[i];
+    return NULL;
+}
+
+void face_tag(const struct face_env *env, const char *key, const char *value)
+{
+    if (strcmp(key, "*") == 0)
+        g_hash_table_remove_all(env->tags);
+    g_hash_table_replace(env->tags, g_strdup(key), g_strdup(value));
+}

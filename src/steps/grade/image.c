@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * `grade`: stills. */
+#include "compile.h"
+
+image_face grade_image;
+
+static bool run(void *state, struct rgb_rows *rows, struct failure *failure)
+{
+    for (int y = 0; y < rows->height; y++) {
+        size_t row = (size_t)y * rows->stride;
+        grade_apply(state, rows->r + row, rows->g + row, rows->b + row, (size_t)rows->width);
+    }
+    return true;
+}
+
+static void free_grade(void *state)
+{
+    grade_destroy(state);
+}
+
+bool grade_image(struct still *still, const void *params, const struct face_env *env,
+                 struct failure *failure)
+{
+    struct grade *grade = grade_compile(params, env, failure);
+    if (!grade)
+        return false;
+    if (grade_is_identity(grade)) {
+        still_note(still, "the grade changes nothing: no pixel was touched");
+        grade_destroy(grade);
+        return true;
+    }
+    still_note(still, "graded: %s", grade_describe(grade));
+    return still_rgb_kernel(still, failure, run, grade, free_grade);
+}

@@ -1,0 +1,55 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * TASK_PROBE: the facts of a file, and when asked, its content's hash and measurements. */
+#include "worker/run.h"
+
+#include "base/hash.h"
+#include "media/meter.h"
+#include "media/probe.h"
+
+#include <errno.h>
+
+static void tell(void *data, double fraction, int64_t frames)
+{
+    const struct job *job = data;
+    speak_progress(job->speaker,
+                   &(struct progress){.fraction = fraction, .frames = frames, .stage = "measure"});
+}
+
+static bool measure(const struct job *job, struct facts *facts, struct failure *failure)
+{
+    const struct task *task = job->task;
+    if (facts->kind == KIND_IMAGE)
+        return facts->measured = media_read_still(job->fds[0], failure);
+    struct source_opts how = {.threads = task->threads};
+    g_auto(source_ptr) source = source_open(job->fds[0], &how, failure);
+    struct measure_opts opts = {.threads = task->threads,
+                                .loudness = true,
+                                .picture = true,
+                                .progress = tell,
+                                .data = (void *)job};
+    struct source_health health;
+    g_autofree char *sentence = NULL;
+    if (!source || !measure_source(source, &opts, facts, &health, failure))
+        return false;
+    if (source_damaged(&health, &sentence) && !task->damaged_allow)
+        return fail(failure, FAIL_INPUT_DAMAGED, "%s", sentence);
+    return true;
+}
+
+void worker_probe(const struct job *job, struct result *result)
+{
+    const struct task *task = job->task;
+    char hash[HASH_TEXT_SIZE];
+    if (!result->facts)
+        result->facts = facts_create();
+    if (!media_probe(job->fds[0], result->facts, &result->failure))
+        return;
+    if (task->hash && !hash_fd(job->fds[0], hash)) {
+        fail(&result->failure, FAIL_INPUT_DAMAGED, "the file can't be read: %s", g_strerror(errno));
+        return;
+    }
+    if (task->hash)
+        result->facts->hash = g_strdup(hash);
+    if (task->measure)
+        measure(job, result->facts, &result->failure);
+}

@@ -1,0 +1,128 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * TASK_VERIFY: a finished part file is opened again as if it were anybody's, decoded, and held to
+ * what its render claimed and what the pipeline expects. */
+#include "verify.h"
+
+#include "media/meter.h"
+#include "media/probe.h"
+#include "model/expect.h"
+#include "worker/run.h"
+
+#include <math.h>
+
+static const double QUICK_S = 1; /* of each end */
+
+static void tell(void *data, double fraction, int64_t frames)
+{
+    const struct job *job = data;
+    speak_progress(job->speaker,
+                   &(struct progress){.fraction = fraction, .frames = frames, .stage = "verify"});
+}
+
+static bool not_readable(struct failure *failure)
+{
+    g_autofree char *why = g_strdup(failure->message);
+    enum failure_class class = failure->class;
+    if (class == FAIL_MEMORY)
+        return false;
+    failure_clear(failure);
+    return fail(failure, FAIL_INTERNAL, "the finished file can't be read back: %s", why);
+}
+
+static bool check_health(const struct source_health *health, struct failure *failure)
+{
+    g_autofree char *sentence = NULL;
+    if (!source_damaged(health, &sentence))
+        return true;
+    return fail(failure, FAIL_INTERNAL, "the finished file is damaged: %s", sentence);
+}
+
+static bool verify_still(const struct job *job, struct facts *facts, struct failure *failure)
+{
+    if (!media_read_still(job->fds[0], failure))
+        return not_readable(failure);
+    facts->measured = true;
+    return claim_check_still(&job->task->claim, facts, failure);
+}
+
+static bool decode_until(struct source *source, double end_s, struct failure *failure)
+{
+    struct source_item item;
+    enum source_got got;
+    while ((got = source_next(source, &item, failure)) == SOURCE_FRAME && item.time_s < end_s)
+        ;
+    return got != SOURCE_FAILED;
+}
+
+static bool verify_quick(const struct job *job, struct source *source, struct failure *failure)
+{
+    const int used[] = {source_picture(source), source_sound(source)};
+    for (int i = 0; i < 2; i++)
+        if (used[i] >= 0 && !source_use(source, used[i], SOURCE_DECODE, failure))
+            return not_readable(failure);
+    double duration = source_duration(source);
+    struct source_health health;
+    bool good = decode_until(source, QUICK_S, failure);
+    if (good && duration > 2 * QUICK_S)
+        good = source_seek(source, duration - QUICK_S, failure);
+    if (!good || !decode_until(source, INFINITY, failure))
+        return not_readable(failure);
+    source_health(source, &health);
+    return check_health(&health, failure);
+}
+
+static bool verify_full(const struct job *job, struct source *source, struct facts *facts,
+                        bool meters, struct failure *failure)
+{
+    struct measure_opts opts = {.threads = job->task->threads,
+                                .loudness = meters,
+                                .picture = meters,
+                                .progress = tell,
+                                .data = (void *)job};
+    struct source_health health;
+    if (!measure_source(source, &opts, facts, &health, failure))
+        return not_readable(failure);
+    if (facts->decoded_frames)
+        facts->frames = facts->decoded_frames;
+    return check_health(&health, failure) &&
+           claim_check_content(&job->task->claim, source, facts, failure);
+}
+
+static bool verify_source(const struct job *job, struct facts *facts, struct failure *failure)
+{
+    const struct task *task = job->task;
+    struct source_opts how = {.threads = task->threads};
+    g_auto(source_ptr) source = source_open(job->fds[0], &how, failure);
+    if (!source)
+        return not_readable(failure);
+    bool meters = task->expect && expect_needs_measuring(task->expect);
+    if (!claim_check_header(&task->claim, source, facts, failure))
+        return false;
+    if (task->verify == VERIFY_FULL || meters)
+        return verify_full(job, source, facts, meters, failure);
+    return verify_quick(job, source, failure);
+}
+
+static void check_expectations(const struct task *task, struct result *result)
+{
+    for (guint i = 0; task->expect && i < task->expect->len; i++)
+        g_ptr_array_add(result->checks, expectation_check(g_ptr_array_index(task->expect, i),
+                                                          result->facts, task->source));
+}
+
+void worker_verify(const struct job *job, struct result *result)
+{
+    if (!result->facts)
+        result->facts = facts_create();
+    struct facts *facts = result->facts;
+    struct failure *failure = &result->failure;
+    bool good = media_probe(job->fds[0], facts, failure);
+    if (!good)
+        not_readable(failure);
+    else if (facts->kind == KIND_IMAGE)
+        good = verify_still(job, facts, failure);
+    else
+        good = verify_source(job, facts, failure);
+    if (good)
+        check_expectations(job->task, result);
+}

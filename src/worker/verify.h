@@ -1,0 +1,15 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * What a render claimed against what was found. */
+#pragma once
+
+#include "media/source.h"
+#include "model/task.h"
+
+/* The header: streams, codecs, size, formats, colour, timecode. */
+bool claim_check_header(const struct claim *claim, const struct source *source,
+                        const struct facts *facts, struct failure *failure);
+/* What decoding all of it counted: frames exactly, lengths within a frame. */
+bool claim_check_content(const struct claim *claim, const struct source *source,
+                         const struct facts *facts, struct failure *failure);
+bool claim_check_still(const struct claim *claim, const struct facts *facts,
+                       struct failure *failure);

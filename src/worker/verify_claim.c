@@ -1,0 +1,164 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * Claims, one by one. A difference is our own mistake, so it is FAIL_INTERNAL. */
+#include "verify.h"
+
+#include <inttypes.h>
+#include <math.h>
+#include <string.h>
+
+/* Sound of a lossy codec may be longer by its priming and by what fills its last packet. */
+enum { LOSSY_FRAME = 1024 };
+
+static const double ROUNDING_S = 0.002; /* Matroska counts in milliseconds */
+
+static bool differ(struct failure *failure, const char *what, const char *claimed,
+                   const char *found)
+{
+    return fail(failure, FAIL_INTERNAL, "the finished file has the wrong %s: %s instead of %s",
+                what, found ? found : "none", claimed);
+}
+
+static bool same_number(const char *what, int64_t claimed, int64_t found, struct failure *failure)
+{
+    g_autofree char *want = g_strdup_printf("%" PRId64, claimed);
+    g_autofree char *have = g_strdup_printf("%" PRId64, found);
+    return claimed == found || differ(failure, what, want, have);
+}
+
+static bool same_text(const char *what, const char *claimed, const char *found,
+                      struct failure *failure)
+{
+    return !claimed || g_strcmp0(claimed, found) == 0 || differ(failure, what, claimed, found);
+}
+
+/* Where a container or codec has no place for a tag, none is fine; a wrong one never. */
+static bool same_tag(const char *what, const char *claimed, const char *found,
+                     struct failure *failure)
+{
+    return !found || same_text(what, claimed, found, failure);
+}
+
+static int count(const struct source *source, enum AVMediaType type)
+{
+    int found = 0;
+    for (int i = 0; i < source_streams(source); i++)
+        found += source_stream(source, i)->type == type;
+    return found;
+}
+
+static bool check_streams(const struct claim *claim, const struct source *source,
+                          struct failure *failure)
+{
+    if (claim->video_streams + claim->audio_streams <= 0)
+        return true;
+    return same_number("number of picture streams", claim->video_streams,
+                       count(source, AVMEDIA_TYPE_VIDEO), failure) &&
+           same_number("number of sound streams", claim->audio_streams,
+                       count(source, AVMEDIA_TYPE_AUDIO), failure);
+}
+
+/* yuvj420p is yuv420p with full range; the ProRes decoder widens 4444 to 12 bits. */
+static bool same_pix_fmt(const struct claim *claim, const struct facts *facts)
+{
+    const char *want = claim->pix_fmt, *have = facts->pix_fmt ? facts->pix_fmt : "";
+    bool want_full = g_str_has_prefix(want, "yuvj"), have_full = g_str_has_prefix(have, "yuvj");
+    if (g_strcmp0(facts->codec, "prores") == 0)
+        return strcspn(want, "0123456789") == strcspn(have, "0123456789");
+    return strcmp(want + (want_full ? 4 : 0), have + (have_full ? 4 : 0)) == 0 ||
+           (want_full != have_full &&
+            strcmp(want + (want_full ? 4 : 3), have + (have_full ? 4 : 3)) == 0);
+}
+
+static bool check_picture(const struct claim *claim, const struct source *source,
+                          const struct facts *facts, struct failure *failure)
+{
+    const AVCodecParameters *par = source_stream(source, source_picture(source))->av->codecpar;
+    if (!same_text("picture codec", claim->video_codec, facts->codec, failure))
+        return false;
+    if (claim->width > 0 && !same_number("width", claim->width, par->width, failure))
+        return false;
+    if (claim->height > 0 && !same_number("height", claim->height, par->height, failure))
+        return false;
+    if (claim->pix_fmt && !same_pix_fmt(claim, facts))
+        return differ(failure, "pixel format", claim->pix_fmt, facts->pix_fmt);
+    return same_tag("colour range", claim->color_range, facts->color_range, failure) &&
+           same_tag("colour matrix", claim->color_matrix, facts->color_matrix, failure) &&
+           same_tag("colour primaries", claim->color_primaries, facts->color_primaries, failure) &&
+           same_tag("transfer curve", claim->color_transfer, facts->color_transfer, failure);
+}
+
+static bool check_sound(const struct claim *claim, const struct facts *facts,
+                        struct failure *failure)
+{
+    if (!same_text("sound codec", claim->audio_codec, facts->audio_codec, failure))
+        return false;
+    if (claim->sample_rate > 0 &&
+        !same_number("sample rate", claim->sample_rate, facts->sample_rate, failure))
+        return false;
+    return claim->channels <= 0 ||
+           same_number("number of channels", claim->channels, facts->channels, failure);
+}
+
+bool claim_check_header(const struct claim *claim, const struct source *source,
+                        const struct facts *facts, struct failure *failure)
+{
+    if (!check_streams(claim, source, failure))
+        return false;
+    if (source_picture(source) >= 0 && !check_picture(claim, source, facts, failure))
+        return false;
+    if (source_sound(source) >= 0 && !check_sound(claim, facts, failure))
+        return false;
+    const char *timecode = claim->timecode && *claim->timecode ? claim->timecode : NULL;
+    return same_text("timecode", timecode, facts->timecode, failure);
+}
+
+static bool check_length(const char *what, double claimed, double found, double tolerance,
+                         struct failure *failure)
+{
+    if (!(claimed > 0) || fabs(claimed - found) <= tolerance + ROUNDING_S)
+        return true;
+    return fail(failure, FAIL_INTERNAL, "the finished file's %s lasts %.3f s instead of %.3f s",
+                what, found, claimed);
+}
+
+static int64_t sound_tolerance(const struct source_stream *stream)
+{
+    const AVCodecParameters *par = stream->av->codecpar;
+    const AVCodecDescriptor *desc = avcodec_descriptor_get(par->codec_id);
+    if (desc && (desc->props & AV_CODEC_PROP_LOSSLESS) && !(desc->props & AV_CODEC_PROP_LOSSY))
+        return 0;
+    int64_t frame = MAX(par->frame_size, LOSSY_FRAME);
+    return frame + MAX(stream->priming, frame);
+}
+
+static bool check_sound_length(const struct claim *claim, const struct source_stream *stream,
+                               const struct facts *facts, struct failure *failure)
+{
+    int64_t tolerance = sound_tolerance(stream);
+    if (claim->samples > 0 && llabs(claim->samples - facts->decoded_samples) > tolerance)
+        return same_number("number of samples", claim->samples, facts->decoded_samples, failure);
+    return check_length("sound", claim->audio_s, facts->decoded_audio_s,
+                        (double)tolerance / stream->av->codecpar->sample_rate, failure);
+}
+
+bool claim_check_content(const struct claim *claim, const struct source *source,
+                         const struct facts *facts, struct failure *failure)
+{
+    int picture = source_picture(source), sound = source_sound(source);
+    double frame = facts->fps.num > 0 ? 1 / rational_value(facts->fps) : 0.1;
+    if (picture >= 0 && claim->frames > 0 &&
+        !same_number("number of frames", claim->frames, facts->decoded_frames, failure))
+        return false;
+    if (picture >= 0 &&
+        !check_length("picture", claim->video_s, facts->decoded_video_s, frame, failure))
+        return false;
+    return sound < 0 || check_sound_length(claim, source_stream(source, sound), facts, failure);
+}
+
+bool claim_check_still(const struct claim *claim, const struct facts *facts,
+                       struct failure *failure)
+{
+    if (claim->width > 0 && !same_number("width", claim->width, facts->width, failure))
+        return false;
+    return claim->height <= 0 || same_number("height", claim->height, facts->height, failure);
+}

@@ -1,0 +1,232 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * What an output's identity is made of, and the reason that is given when it changes. */
+#include "world.h"
+
+#include <string.h>
+
+/* `gain` and `trim` stand for what an editor changes between two runs. */
+static char *pipeline_text(const char *trim, const char *gain, const char *crf, const char *expect)
+{
+    return g_strdup_printf(
+        "rushes: 1\n# clip: A001.mov\n# file: day.cube\njobs:\n  clips:\n    steps:\n"
+        "      - trim: {from: %s}\n      - grade: {lut: day.cube}\n      - loudness: %s\n"
+        "    outputs:\n"
+        "      web: {to: web.mp4, encode: {video: {codec: h264, crf: %s}, audio: {codec: aac}},\n"
+        "            expect: {width: %s}}\n"
+        "      sound: {to: sound.wav, encode: {audio: {codec: pcm_s24le}}}\n",
+        trim, gain, crf, expect);
+}
+
+static struct made_up *world_of(const char *trim, const char *gain, const char *crf,
+                                const char *expect)
+{
+    g_autofree char *text = pipeline_text(trim, gain, crf, expect);
+    struct made_up *world = world_from_text(text);
+    g_assert_nonnull(world->pipeline);
+    return world;
+}
+
+static struct made_up *usual_world(void)
+{
+    return world_of("12f", "-23 LUFS", "19", "1920");
+}
+
+static const struct plan_output *output_of(const struct plan *plan, const char *path)
+{
+    for (guint i = 0; i < plan->outputs->len; i++) {
+        const struct plan_output *planned = plan->outputs->pdata[i];
+        if (strcmp(planned->path, path) == 0)
+            return planned;
+    }
+    g_assert_not_reached();
+}
+
+/* Publishes `first`, then plans `second` where all of that is known. */
+static struct plan *replan(struct made_up *first, struct made_up *second)
+{
+    g_auto(plan_ptr) before = world_plan(first);
+    g_assert_nonnull(before);
+    world_publish(first, before);
+    if (first == second)
+        return world_plan(second);
+    g_hash_table_unref(second->known);
+    g_hash_table_unref(second->exists);
+    second->known = g_hash_table_ref(first->known);
+    second->exists = g_hash_table_ref(first->exists);
+    return world_plan(second);
+}
+
+static void expect_stale(const struct plan *plan, const char *path, enum stale stale,
+                         const char *reason)
+{
+    const struct plan_output *planned = output_of(plan, path);
+    g_assert_cmpstr(stale_names[planned->stale], ==, stale_names[stale]);
+    g_assert_cmpstr(planned->reason, ==, reason);
+    g_assert_true((planned->render >= 0) == (stale != FRESH));
+    g_assert_true((planned->part != NULL) == (stale != FRESH));
+}
+
+static void nothing_changed(void)
+{
+    g_auto(world_ptr) world = usual_world();
+    g_auto(plan_ptr) plan = replan(world, world);
+    expect_stale(plan, "web.mp4", FRESH, "up to date");
+    expect_stale(plan, "sound.wav", FRESH, "up to date");
+    g_assert_cmpuint(plan->tasks->len, ==, 0);
+    g_assert_cmpfloat(plan->bytes, ==, 0);
+}
+
+static void same_values_written_otherwise(void)
+{
+    g_auto(world_ptr) first = usual_world();
+    g_auto(world_ptr) second = world_of("\"12f\"", "{target: -23}", "19.0", "1920");
+    g_auto(plan_ptr) plan = replan(first, second);
+    expect_stale(plan, "web.mp4", FRESH, "up to date");
+}
+
+static void a_step_changed(void)
+{
+    g_auto(world_ptr) first = usual_world();
+    g_auto(world_ptr) second = world_of("13f", "-23 LUFS", "19", "1920");
+    g_auto(plan_ptr) plan = replan(first, second);
+    expect_stale(plan, "web.mp4", STALE_PARAMETERS, "settings changed: trim");
+    expect_stale(plan, "sound.wav", STALE_PARAMETERS, "settings changed: trim");
+}
+
+static void an_encoder_setting_changed(void)
+{
+    g_auto(world_ptr) first = usual_world();
+    g_auto(world_ptr) second = world_of("12f", "-23 LUFS", "20", "1920");
+    g_auto(plan_ptr) plan = replan(first, second);
+    expect_stale(plan, "web.mp4", STALE_PARAMETERS, "settings changed: encode");
+    expect_stale(plan, "sound.wav", FRESH, "up to date");
+}
+
+static void an_expectation_changed(void)
+{
+    g_auto(world_ptr) first = usual_world();
+    g_auto(world_ptr) second = world_of("12f", "-23 LUFS", "19", "1280");
+    g_auto(plan_ptr) plan = replan(first, second);
+    expect_stale(plan, "web.mp4", STALE_PARAMETERS, "settings changed: expect");
+}
+
+static void a_lut_changed_which_sound_takes_no_notice_of(void)
+{
+    g_auto(world_ptr) first = usual_world();
+    g_auto(world_ptr) second = usual_world();
+    g_hash_table_replace(second->files, g_strdup("day.cube"), g_strdup("other content"));
+    g_auto(plan_ptr) plan = replan(first, second);
+    expect_stale(plan, "web.mp4", STALE_PARAMETERS, "settings changed: grade");
+    expect_stale(plan, "sound.wav", FRESH, "up to date");
+}
+
+static void the_source_changed(void)
+{
+    g_auto(world_ptr) first = usual_world();
+    g_auto(world_ptr) second = usual_world();
+    struct plan_input *input = second->inputs->pdata[0];
+    g_free(input->facts->hash);
+    input->facts->hash = g_strdup("other");
+    g_auto(plan_ptr) plan = replan(first, second);
+    expect_stale(plan, "web.mp4", STALE_INPUT, "the source changed");
+}
+
+static void the_software_changed(void)
+{
+    g_auto(world_ptr) first = usual_world();
+    g_auto(world_ptr) second = usual_world();
+    second->params.software = "rushes 1.1.0";
+    g_auto(plan_ptr) plan = replan(first, second);
+    expect_stale(plan, "web.mp4", STALE_SOFTWARE,
+                 "rushes or a library changed: was rushes 1.0.0, is rushes 1.1.0");
+}
+
+static void an_output_vanished_and_another_was_touched(void)
+{
+    g_auto(world_ptr) first = usual_world();
+    g_auto(plan_ptr) before = world_plan(first);
+    world_publish(first, before);
+    g_hash_table_remove(first->exists, "web.mp4");
+    ((struct file_stamp *)g_hash_table_lookup(first->exists, "sound.wav"))->mtime_ns = 7;
+    g_auto(plan_ptr) plan = world_plan(first);
+    expect_stale(plan, "web.mp4", STALE_GONE, "the output is missing");
+    expect_stale(plan, "sound.wav", STALE_TOUCHED, "the output was changed by somebody else");
+    g_assert_false(output_of(plan, "web.mp4")->replace);
+    g_assert_true(output_of(plan, "sound.wav")->replace);
+}
+
+static void out_of_spec_and_forced(void)
+{
+    g_auto(world_ptr) world = usual_world();
+    g_auto(plan_ptr) before = world_plan(world);
+    world_publish(world, before);
+    ((struct known_output *)g_hash_table_lookup(world->known, "web.mp4"))->in_spec = false;
+    g_auto(plan_ptr) plan = world_plan(world);
+    expect_stale(plan, "web.mp4", STALE_FAILED, "it was out of spec last time");
+    world->params.fresh = true;
+    g_auto(plan_ptr) forced = world_plan(world);
+    expect_stale(forced, "sound.wav", STALE_FORCED, "--fresh");
+}
+
+static void a_known_measurement_needs_no_task(void)
+{
+    g_auto(world_ptr) world = usual_world();
+    g_auto(plan_ptr) before = world_plan(world);
+    const struct plan_feed *feed = &g_array_index(before->feeds, struct plan_feed, 0);
+    const struct plan_task *measure = before->tasks->pdata[feed->from_task];
+    g_assert_cmpint(measure->task->kind, ==, TASK_MEASURE);
+    g_assert_cmpuint(measure->measure_keys->len, ==, measure->task->outputs->len);
+    struct node *found = node_map((struct mark){0});
+    node_put(found, "integrated_lufs", (struct mark){0}, node_scalar("-20", (struct mark){0}));
+    g_hash_table_insert(world->measured, g_strdup(measure->measure_keys->pdata[0]), found);
+    g_auto(plan_ptr) plan = world_plan(world);
+    const struct plan_task *render = plan->tasks->pdata[0];
+    const struct step_call *loudness = render->task->steps->pdata[2];
+    g_assert_cmpuint(plan->feeds->len, ==, 0);
+    g_assert_cmpuint(render->needs->len, ==, 0);
+    g_assert_cmpstr(node_get_text(loudness->measured, "integrated_lufs"), ==, "-20");
+}
+
+static void only_what_sound_needs_is_run_for_sound(void)
+{
+    g_auto(world_ptr) world = usual_world();
+    world->params.only = "clips/sound";
+    g_auto(plan_ptr) plan = world_plan(world);
+    const struct plan_task *render = plan->tasks->pdata[0];
+    g_assert_cmpuint(plan->outputs->len, ==, 1);
+    g_assert_cmpuint(render->task->steps->len, ==, 2);
+    g_assert_cmpuint(render->task->files->len, ==, 2);
+}
+
+static void every_value_has_its_line(void)
+{
+    g_auto(world_ptr) world = usual_world();
+    g_auto(plan_ptr) plan = world_plan(world);
+    g_autofree char *text = plan_explain(plan, "web.mp4");
+    g_assert_nonnull(strstr(text, "encode.video.crf = 19  ("));
+    g_assert_nonnull(strstr(text, ".yaml:11:"));
+    g_assert_nonnull(strstr(text, "grade.saturation = 1  (default)"));
+    g_assert_nonnull(strstr(text, "expect.width = 1920  ("));
+    g_autofree char *both = plan_explain(plan, "A001.mov");
+    g_assert_nonnull(strstr(both, "sound.wav\n"));
+    g_assert_null(plan_explain(plan, "nothing.mp4"));
+}
+
+int main(int argc, char **argv)
+{
+    g_test_init(&argc, &argv, NULL);
+    g_test_add_func("/plan/stale/nothing_changed", nothing_changed);
+    g_test_add_func("/plan/stale/same_values_written_otherwise", same_values_written_otherwise);
+    g_test_add_func("/plan/stale/a_step_changed", a_step_changed);
+    g_test_add_func("/plan/stale/an_encoder_setting_changed", an_encoder_setting_changed);
+    g_test_add_func("/plan/stale/an_expectation_changed", an_expectation_changed);
+    g_test_add_func("/plan/stale/a_lut_changed", a_lut_changed_which_sound_takes_no_notice_of);
+    g_test_add_func("/plan/stale/the_source_changed", the_source_changed);
+    g_test_add_func("/plan/stale/the_software_changed", the_software_changed);
+    g_test_add_func("/plan/stale/gone_and_touched", an_output_vanished_and_another_was_touched);
+    g_test_add_func("/plan/stale/out_of_spec_and_forced", out_of_spec_and_forced);
+    g_test_add_func("/plan/measure/known", a_known_measurement_needs_no_task);
+    g_test_add_func("/plan/only/sound", only_what_sound_needs_is_run_for_sound);
+    g_test_add_func("/plan/explain", every_value_has_its_line);
+    return g_test_run();
+}

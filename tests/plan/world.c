@@ -1,0 +1,245 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * A made-up world. */
+#include "world.h"
+
+#include "steps/list.h"
+
+#include <glib/gstdio.h>
+#include <math.h>
+#include <string.h>
+#include <unistd.h>
+
+static const char *const usual[] = {
+    [KIND_VIDEO] = "{\"kind\":\"video\",\"container\":\"mov\",\"duration\":60,\"width\":1920,"
+                   "\"height\":1080,\"fps\":25,\"frames\":1500,\"codec\":\"prores\",\"channels\":2,"
+                   "\"sample_rate\":48000,\"audio_tracks\":1,\"timecode\":\"01:00:00:00\"}",
+    [KIND_AUDIO] = "{\"kind\":\"audio\",\"container\":\"wav\",\"duration\":60,\"channels\":2,"
+                   "\"sample_rate\":48000,\"audio_tracks\":1}",
+    [KIND_IMAGE] = "{\"kind\":\"image\",\"container\":\"jpeg\",\"width\":6000,\"height\":4000}",
+};
+
+static void input_free(void *data)
+{
+    struct plan_input *input = data;
+    g_free(input->path);
+    g_free(input->relative);
+    g_free(input->root);
+    facts_destroy(input->facts);
+    failure_clear(&input->failure);
+    g_free(input);
+}
+
+static void known_free(void *data)
+{
+    known_output_clear(data);
+    g_free(data);
+}
+
+static JsonObject *object_of(const char *text)
+{
+    g_autoptr(GError) error = NULL;
+    g_autoptr(JsonNode) node = json_from_string(text, &error);
+    g_assert_no_error(error);
+    return json_object_ref(json_node_get_object(node));
+}
+
+static struct facts *facts_of(enum kind kind, const char *relative, const char *changes)
+{
+    g_autoptr(JsonObject) facts = object_of(usual[kind]);
+    g_autofree char *hash = g_strdup_printf("hash of %s", relative);
+    json_object_set_string_member(facts, "hash", hash);
+    if (changes && *changes) {
+        g_autoptr(JsonObject) other = object_of(changes);
+        g_autoptr(GList) names = json_object_get_members(other);
+        for (GList *name = names; name; name = name->next)
+            json_object_set_member(facts, name->data,
+                                   json_node_copy(json_object_get_member(other, name->data)));
+    }
+    return facts_from_json(facts);
+}
+
+static struct plan_input *add_file(struct made_up *world, const char *relative)
+{
+    struct plan_input *input = g_new0(struct plan_input, 1);
+    input->root = g_strdup("/footage");
+    input->relative = g_strdup(relative);
+    input->path = g_build_filename(input->root, relative, NULL);
+    g_ptr_array_add(world->inputs, input);
+    return input;
+}
+
+struct plan_input *world_add(struct made_up *world, const char *relative, enum kind kind,
+                             const char *facts)
+{
+    struct plan_input *input = add_file(world, relative);
+    input->facts = facts_of(kind, relative, facts);
+    return input;
+}
+
+static void add_damaged(struct made_up *world, const char *relative, const char *why)
+{
+    fail(&add_file(world, relative)->failure, FAIL_INPUT_DAMAGED, "%s", why);
+}
+
+static void set_word(const char *word, const char *const *words, int *value)
+{
+    for (int i = 0; words[i]; i++)
+        if (strcmp(words[i], word) == 0)
+            *value = i;
+}
+
+static void set_named(struct made_up *world, const char *relative)
+{
+    for (guint i = 0; i < world->inputs->len; i++) {
+        struct plan_input *input = world->inputs->pdata[i];
+        input->named |= strcmp(input->relative, relative) == 0;
+    }
+}
+
+static void read_line(struct made_up *world, const char *what, const char *first, const char *rest)
+{
+    static const char *const policies[] = {"fail", "skip", "overwrite", "rename", NULL};
+    static const char *const verifies[] = {"full", "quick", "off", NULL};
+    static const char *const kinds[] = {"", "clip", "sound", "", "still", NULL};
+    int kind = 0, policy = (int)world->params.on_exists, verify = (int)world->params.verify;
+    set_word(what, kinds, &kind);
+    if (kind)
+        world_add(world, first, (enum kind)kind, rest);
+    else if (strcmp(what, "named") == 0)
+        set_named(world, first);
+    else if (strcmp(what, "damaged") == 0)
+        add_damaged(world, first, rest);
+    else if (strcmp(what, "exists") == 0)
+        g_hash_table_insert(world->exists, g_strdup(first), g_new0(struct file_stamp, 1));
+    else if (strcmp(what, "file") == 0)
+        g_hash_table_insert(world->files, g_strdup(first), g_strdup_printf("hash of %s", first));
+    else if (strcmp(what, "only") == 0)
+        world->params.only = world->only = g_strdup(first);
+    else if (strcmp(what, "on-exists") == 0)
+        set_word(first, policies, &policy);
+    else if (strcmp(what, "verify") == 0)
+        set_word(first, verifies, &verify);
+    world->params.on_exists = (enum exists_policy)policy;
+    world->params.verify = (enum verify_mode)verify;
+}
+
+static void read_comments(struct made_up *world, const char *text)
+{
+    g_auto(GStrv) lines = g_strsplit(text, "\n", -1);
+    for (char **line = lines; *line; line++) {
+        if (!g_str_has_prefix(*line, "# "))
+            continue;
+        g_auto(GStrv) words = g_strsplit(*line + 2, " ", 3);
+        if (g_strv_length(words) < 2 || !g_str_has_suffix(words[0], ":"))
+            continue;
+        words[0][strlen(words[0]) - 1] = '\0';
+        read_line(world, words[0], words[1], words[2] ? words[2] : "");
+    }
+}
+
+struct made_up *world_create(const char *file, const char *text)
+{
+    static const char *const dirs[] = {NULL}, *const set[] = {NULL};
+    struct made_up *world = g_new0(struct made_up, 1);
+    world->inputs = g_ptr_array_new_with_free_func(input_free);
+    world->exists = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
+    world->known = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, known_free);
+    world->files = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
+    world->measured =
+        g_hash_table_new_full(g_str_hash, g_str_equal, g_free, (GDestroyNotify)node_unref);
+    world->diag = diag_create();
+    world->params = (struct plan_params){.out_dir = "/out",
+                                         .run_token = "run",
+                                         .date = "2026-11-21",
+                                         .software = "rushes 1.0.0",
+                                         .cores = 2};
+    read_comments(world, text);
+    struct pipeline_options options = {
+        .steps = steps_all, .step_count = steps_count, .preset_dirs = dirs, .set = set};
+    world->pipeline = pipeline_load(file, &options, world->diag);
+    return world;
+}
+
+struct made_up *world_from_text(const char *text)
+{
+    g_autofree char *path = NULL;
+    int fd = g_file_open_tmp("plan-XXXXXX.yaml", &path, NULL);
+    g_assert_cmpint(fd, >=, 0);
+    close(fd);
+    g_assert_true(g_file_set_contents(path, text, -1, NULL));
+    struct made_up *world = world_create(path, text);
+    g_unlink(path);
+    return world;
+}
+
+void world_destroy(struct made_up *world)
+{
+    pipeline_destroy(world->pipeline);
+    g_ptr_array_unref(world->inputs);
+    g_hash_table_unref(world->exists);
+    g_hash_table_unref(world->known);
+    g_hash_table_unref(world->files);
+    g_hash_table_unref(world->measured);
+    diag_destroy(world->diag);
+    g_free(world->only);
+    g_free(world);
+}
+
+static bool exists(void *self, const char *path, struct file_stamp *stamp)
+{
+    const struct file_stamp *found = g_hash_table_lookup(((struct made_up *)self)->exists, path);
+    if (found)
+        *stamp = *found;
+    return found;
+}
+
+static bool known(void *self, const char *path, struct known_output *out)
+{
+    const struct known_output *found = g_hash_table_lookup(((struct made_up *)self)->known, path);
+    if (!found)
+        return false;
+    *out = (struct known_output){g_strdup(found->input_hash), g_strdup(found->parameters),
+                                 g_strdup(found->software), found->stamp, found->in_spec};
+    return true;
+}
+
+static struct node *measurement(void *self, const char *key)
+{
+    struct node *found = g_hash_table_lookup(((struct made_up *)self)->measured, key);
+    return found ? node_ref(found) : NULL;
+}
+
+static double learned(void *self, const char *cost_key)
+{
+    return NAN;
+}
+
+static char *find_file(void *self, const char *name, const char *pipeline_file, const char *root,
+                       char **hash)
+{
+    const char *found = g_hash_table_lookup(((struct made_up *)self)->files, name);
+    *hash = g_strdup(found);
+    return found ? g_build_filename("/project", name, NULL) : NULL;
+}
+
+struct plan *world_plan(struct made_up *world)
+{
+    struct plan_world seam = {world, exists, known, measurement, learned, find_file};
+    return plan_build(world->pipeline, world->inputs, &world->params, &seam, world->diag);
+}
+
+void world_publish(struct made_up *world, const struct plan *plan)
+{
+    for (guint i = 0; i < plan->outputs->len; i++) {
+        const struct plan_output *planned = plan->outputs->pdata[i];
+        if (planned->render < 0)
+            continue;
+        struct known_output *made = g_new0(struct known_output, 1);
+        struct file_stamp stamp = {.size = 1 + i};
+        *made = (struct known_output){g_strdup(planned->input_hash), g_strdup(planned->parameters),
+                                      g_strdup(planned->software), stamp, true};
+        g_hash_table_replace(world->known, g_strdup(planned->path), made);
+        g_hash_table_replace(world->exists, g_strdup(planned->path),
+                             g_memdup2(&stamp, sizeof stamp));
+    }
+}

@@ -1,0 +1,235 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * The report in each of its forms. Golden files are rewritten when RUSHES_UPDATE_GOLDEN is set. */
+#include "report/report.h"
+
+#include "made_report.h"
+#include "model/expect.h"
+
+#include <json-glib/json-glib.h>
+#include <string.h>
+
+static void assert_golden(const char *name, const char *text)
+{
+    g_autofree char *path = g_build_filename(GOLDEN, name, NULL);
+    g_autofree char *golden = NULL;
+    if (g_getenv("RUSHES_UPDATE_GOLDEN"))
+        g_assert_true(g_file_set_contents(path, text, -1, NULL));
+    g_assert_true(g_file_get_contents(path, &golden, NULL, NULL));
+    g_assert_cmpstr(text, ==, golden);
+}
+
+static void json_is_as_documented(void)
+{
+    g_auto(report_ptr) report = made_report();
+    g_autofree char *text = report_to_json(report);
+    assert_golden("report.json", text);
+}
+
+static void junit_is_as_jenkins_reads_it(void)
+{
+    g_auto(report_ptr) report = made_report();
+    g_autofree char *text = report_to_junit(report);
+    assert_golden("junit.xml", text);
+}
+
+static void summary_has_every_failure_in_a_sentence(void)
+{
+    g_auto(report_ptr) report = made_report();
+    g_autofree char *text = report_to_text(report, false);
+    assert_golden("summary.txt", text);
+    g_autofree char *colored = report_to_text(report, true);
+    g_assert_nonnull(strstr(colored, "\033[1;31mfailed\033[0m"));
+}
+
+static void json_reads_back_as_it_was(void)
+{
+    struct report *made[] = {made_report(), made_hostile_report()};
+    for (unsigned i = 0; i < G_N_ELEMENTS(made); i++) {
+        g_auto(report_ptr) report = made[i];
+        g_autofree char *text = report_to_json(report);
+        GError *error = NULL;
+        g_auto(report_ptr) back = report_from_json(text, -1, &error);
+        g_assert_no_error(error);
+        g_autofree char *again = report_to_json(back);
+        g_assert_cmpstr(again, ==, text);
+    }
+}
+
+static void names_that_are_not_utf8_are_exact_in_json(void)
+{
+    g_auto(report_ptr) report = made_hostile_report();
+    g_autofree char *text = report_to_json(report);
+    g_assert_true(g_utf8_validate(text, -1, NULL));
+    g_auto(report_ptr) back = report_from_json(text, -1, NULL);
+    g_assert_cmpstr(((struct report_output *)back->outputs->pdata[0])->path, ==, hostile_name);
+}
+
+static void what_is_no_report_is_refused(void)
+{
+    static const char *const texts[] = {"",
+                                        "[]",
+                                        "{}",
+                                        "null",
+                                        "{\"rushes\": 1}",
+                                        "{\"rushes\": \"1\"}",
+                                        "{\"rushes\": \"1\", \"outputs\": {}}"};
+    for (unsigned i = 0; i < G_N_ELEMENTS(texts); i++) {
+        GError *error = NULL;
+        g_assert_null(report_from_json(texts[i], -1, &error));
+        g_assert_nonnull(error);
+        g_error_free(error);
+    }
+}
+
+static void edited_report_is_read_as_far_as_it_goes(void)
+{
+    static const char text[] =
+        "{\"rushes\": \"1.0.0\", \"exit\": \"x\", \"totals\": 3, \"notes\": [1, null, \"n\"],"
+        " \"outputs\": [7, {}, {\"job\": 3, \"status\": \"odd\", \"checks\": [1, {\"pass\": 2}],"
+        " \"facts\": [], \"error\": {\"class\": 5}, \"task\": \"x\", \"path_base64\": \"!!\"}]}";
+    g_auto(report_ptr) report = report_from_json(text, -1, NULL);
+    g_assert_nonnull(report);
+    g_assert_cmpuint(report->outputs->len, ==, 2);
+    g_assert_cmpuint(report->notes->len, ==, 1);
+    g_autofree char *html = report_to_html(report);
+    g_autofree char *junit = report_to_junit(report);
+    g_autofree char *summary = report_to_text(report, true);
+    g_assert_nonnull(strstr(html, "</html>"));
+    g_assert_nonnull(strstr(junit, "</testsuites>"));
+    g_assert_nonnull(strstr(summary, "2 failed"));
+}
+
+/* ------------------------------------------------------------------ hostile names */
+
+static void on_start(GMarkupParseContext *context, const char *name, const char **keys,
+                     const char **values, void *data, GError **error)
+{
+    g_assert_cmpstr(name, !=, "script");
+    *(unsigned *)data += 1;
+}
+
+static void hostile_names_stay_text_in_junit(void)
+{
+    g_auto(report_ptr) report = made_hostile_report();
+    g_autofree char *text = report_to_junit(report);
+    unsigned elements = 0;
+    const GMarkupParser parser = {.start_element = on_start};
+    g_autoptr(GMarkupParseContext) context =
+        g_markup_parse_context_new(&parser, 0, &elements, NULL);
+    GError *error = NULL;
+    g_assert_true(g_utf8_validate(text, -1, NULL));
+    g_assert_true(g_markup_parse_context_parse(context, text, -1, &error));
+    g_assert_no_error(error);
+    g_assert_true(g_markup_parse_context_end_parse(context, NULL));
+    /* testsuites, testsuite, 5 cases, 2 failures, 1 skipped */
+    g_assert_cmpuint(elements, ==, 10);
+    for (const char *p = text; *p; p++)
+        g_assert_true(*p == '\n' || (unsigned char)*p >= 0x20);
+}
+
+static void hostile_names_stay_text_in_html(void)
+{
+    g_auto(report_ptr) report = made_hostile_report();
+    g_autofree char *text = report_to_html(report);
+    g_assert_true(g_utf8_validate(text, -1, NULL));
+    g_assert_null(strstr(text, "<script"));
+    g_assert_null(strstr(text, "\xe2\x80\xae"));
+    g_assert_null(strchr(text, '\033'));
+    g_assert_nonnull(strstr(text, "&lt;script&gt;alert(&#39;1&#39;)&lt;/script&gt;&amp;&quot;"));
+}
+
+static void hostile_names_cannot_steer_the_terminal(void)
+{
+    g_auto(report_ptr) report = made_hostile_report();
+    g_autofree char *text = report_to_text(report, false);
+    g_assert_true(g_utf8_validate(text, -1, NULL));
+    g_assert_null(strchr(text, '\033'));
+    g_assert_null(strstr(text, "\xe2\x80\xae"));
+    g_assert_nonnull(strstr(text, "\\x1b[31m"));
+}
+
+/* ------------------------------------------------------------------ the page */
+
+static void page_needs_nothing_from_elsewhere(void)
+{
+    g_auto(report_ptr) report = made_report();
+    g_autofree char *text = report_to_html(report);
+    static const char *const outside[] = {"http:",   "https:", "<script", "<link",
+                                          "@import", "url(",   "src="};
+    for (unsigned i = 0; i < G_N_ELEMENTS(outside); i++)
+        g_assert_null(strstr(text, outside[i]));
+    g_assert_nonnull(strstr(text, "<html lang=\"en\">"));
+    g_assert_nonnull(strstr(text, "default-src 'none'"));
+    g_assert_nonnull(strstr(text, "prefers-color-scheme:dark"));
+}
+
+static void page_has_failures_first_with_what_to_do(void)
+{
+    g_auto(report_ptr) report = made_report();
+    g_autofree char *text = report_to_html(report);
+    const char *failed = strstr(text, "input_damaged"), *table = strstr(text, "<table");
+    g_assert_true(failed && table && failed < table);
+    g_assert_nonnull(strstr(text, "copy it from the card again"));
+    g_assert_nonnull(strstr(text, "<code>rushes-worker &#39;/out/.rushes/runs/r1/tasks/7"));
+    g_assert_nonnull(strstr(text, "expected -23 LUFS ±0.5, measured <b>-20.4 LUFS</b>"));
+    g_assert_nonnull(strstr(text, "<th role=\"rowheader\" scope=\"row\">"));
+    g_assert_nonnull(strstr(text, "href=\"../../../web/A001.mp4\""));
+}
+
+static void long_list_is_cut_and_says_so(void)
+{
+    g_auto(report_ptr) report = report_create();
+    for (int i = 0; i < 2500; i++)
+        report_add(report)->status = OUTPUT_DONE;
+    ((struct report_output *)report->outputs->pdata[2400])->status = OUTPUT_FAILED;
+    report_count(report);
+    g_autofree char *text = report_to_html(report);
+    g_assert_nonnull(strstr(text, "2000 of 2500 outputs; report.json has them all"));
+    g_assert_nonnull(strstr(text, "<article class=\"failed\">"));
+}
+
+static void status_is_the_worst_that_happened(void)
+{
+    static const struct {
+        int exit_code;
+        enum output_status worst;
+        const char *status;
+    } rows[] = {
+        {0, OUTPUT_DONE, "done"},
+        {0, OUTPUT_UP_TO_DATE, "done"},
+        {3, OUTPUT_OUT_OF_SPEC, "out_of_spec"},
+        {1, OUTPUT_FAILED, "failed"},
+        {130, OUTPUT_FAILED, "interrupted"},
+        {143, OUTPUT_CANCELLED, "interrupted"},
+        {5, OUTPUT_DONE, "failed"},
+    };
+    for (unsigned i = 0; i < G_N_ELEMENTS(rows); i++) {
+        g_auto(report_ptr) report = report_create();
+        report_add(report)->status = OUTPUT_DONE;
+        report_add(report)->status = rows[i].worst;
+        report->exit_code = rows[i].exit_code;
+        report_count(report);
+        g_assert_cmpstr(report_status(report), ==, rows[i].status);
+    }
+}
+
+int main(int argc, char **argv)
+{
+    g_test_init(&argc, &argv, NULL);
+#define TEST(name) g_test_add_func("/report/" #name, name)
+    TEST(json_is_as_documented);
+    TEST(junit_is_as_jenkins_reads_it);
+    TEST(summary_has_every_failure_in_a_sentence);
+    TEST(json_reads_back_as_it_was);
+    TEST(names_that_are_not_utf8_are_exact_in_json);
+    TEST(what_is_no_report_is_refused);
+    TEST(edited_report_is_read_as_far_as_it_goes);
+    TEST(hostile_names_stay_text_in_junit);
+    TEST(hostile_names_stay_text_in_html);
+    TEST(hostile_names_cannot_steer_the_terminal);
+    TEST(page_needs_nothing_from_elsewhere);
+    TEST(page_has_failures_first_with_what_to_do);
+    TEST(long_list_is_cut_and_says_so);
+    TEST(status_is_the_worst_that_happened);
+    return g_test_run();
+}
