@@ -21,6 +21,8 @@ static char *default_path(const struct group *group, const struct pipeline_outpu
 /* "./a" and "a" are one file. */
 static char *without_dots(const char *path)
 {
+    if (path[0] != '.' && !strstr(path, "/."))
+        return g_strdup(path);
     GString *out = g_string_new(NULL);
     g_auto(GStrv) parts = g_strsplit(path, "/", -1);
     for (char **part = parts; *part; part++)

@@ -123,6 +123,25 @@ static double encode_seconds(const struct written *written, const struct shape *
     return seconds;
 }
 
+/* What the profiles of a codec ask for against the one its row is about: data rates at 1080p29.97
+ * in Mbit/s, from Apple's ProRes white paper and Avid's DNxHR tables. */
+static const struct {
+    const char *name;
+    double mbps;
+} profiles[] = {
+    {"proxy", 45},     {"lt", 102},        {"standard", 147},  {"hq", 220},
+    {"4444", 330},     {"4444xq", 500},    {"dnxhr_lb", 45},   {"dnxhr_sq", 145},
+    {"dnxhr_hq", 220}, {"dnxhr_hqx", 220}, {"dnxhr_444", 440},
+};
+
+static double profile_factor(const char *profile)
+{
+    for (guint i = 0; profile && i < G_N_ELEMENTS(profiles); i++)
+        if (strcmp(profiles[i].name, profile) == 0)
+            return profiles[i].mbps / 220;
+    return 1;
+}
+
 static double video_bytes(const struct written *written, const struct shape *s,
                           const struct facts *facts)
 {
@@ -133,7 +152,7 @@ static double video_bytes(const struct written *written, const struct shape *s,
         return 0;
     if (!isnan(video->bitrate))
         return video->bitrate * s->duration_s / 8;
-    double bits = written->video->bits_per_pixel * mpx_of(s) * 1e6;
+    double bits = written->video->bits_per_pixel * profile_factor(video->profile) * mpx_of(s) * 1e6;
     double finer = video->crf - written->video->crf_default; /* six steps halve the size */
     bits *= isnan(finer) ? 1 : exp2(-finer / 6);
     double most = isnan(video->maxrate) ? INFINITY : video->maxrate * s->duration_s;
@@ -195,13 +214,26 @@ static const char *codec_name(const struct written *written)
     const struct codec *codec = written->image   ? written->image
                                 : written->video ? written->video
                                                  : written->audio;
-    return codec ? codec->name : "copy";
+    return codec && !written->copies_video ? codec->name : "copy";
 }
 
 static double frames_held(const struct written *written, int cores)
 {
     bool lookahead = written->video && !isnan(written->video->crf_default);
     return written->image ? 3 : lookahead ? FRAMES_HELD + FRAMES_PER_CORE * cores : cores;
+}
+
+static bool encodes_picture(const struct draft *draft)
+{
+    return draft->written->image || draft->written->video;
+}
+
+static bool decodes_picture(const struct work *work)
+{
+    for (guint d = 0; d < work->drafts->len; d++)
+        if (encodes_picture(&g_array_index(work->drafts, struct draft, d)))
+            return true;
+    return false;
 }
 
 struct sum {
@@ -220,7 +252,7 @@ static void add_output(struct builder *b, const struct draft *draft, const struc
     sum->memory +=
         frames_held(draft->written, b->plan->cores) * FRAME_BYTES_PER_PIXEL * s.width * s.height;
     g_string_append_printf(sum->key, " %s", codec_name(draft->written));
-    if (draft->written->has_video) {
+    if (encodes_picture(draft)) {
         sum->mpx += mpx_of(&s);
         g_string_append_printf(sum->key, " %d", size_class(s.height));
     }
@@ -232,9 +264,12 @@ void cost_render(struct builder *b, const struct work *work, struct plan_task *p
     struct shape source = shape_of(facts), shared = flow(work->shared, source, facts);
     struct sum sum = {.key = g_string_new("render "), .memory = BASE_BYTES};
     g_string_append(sum.key, kind_name(facts->kind));
-    sum.seconds = mpx_of(&source) * DECODE_S_PER_MPX + source.duration_s * SOUND_S_PER_S +
-                  shared.picture_steps * STEP_S_PER_MPX * mpx_of(&shared);
-    sum.memory += b->plan->cores * 4 * FRAME_BYTES_PER_PIXEL * source.width * source.height;
+    sum.seconds = source.duration_s * SOUND_S_PER_S;
+    if (decodes_picture(work)) {
+        sum.seconds += mpx_of(&source) * DECODE_S_PER_MPX +
+                       shared.picture_steps * STEP_S_PER_MPX * mpx_of(&shared);
+        sum.memory += b->plan->cores * 4 * FRAME_BYTES_PER_PIXEL * source.width * source.height;
+    }
     for (guint d = 0; d < work->drafts->len; d++)
         add_output(b, &g_array_index(work->drafts, struct draft, d), &shared, facts, &sum);
     double units = sum.mpx > 0 ? sum.mpx : source.duration_s;
@@ -246,8 +281,11 @@ void cost_verify(struct builder *b, struct plan_task *planned, const struct plan
                  unsigned outputs)
 {
     const struct task_output *output = planned->task->outputs->pdata[0];
-    double units = render->cost_units / MAX(1, outputs);
+    const struct shape source = shape_of(planned->task->source);
     bool sound = output->kind == KIND_AUDIO;
+    double units = sound                        ? source.duration_s
+                   : output->kind == KIND_IMAGE ? source.width * source.height / 1e6
+                                                : render->cost_units / MAX(1, outputs);
     bool quick = planned->task->verify == VERIFY_QUICK;
     double guess = quick ? 0.3 : units * (sound ? SOUND_S_PER_S : DECODE_S_PER_MPX);
     char *key = g_strdup_printf("verify %s%s", kind_name(output->kind), quick ? " quick" : "");

@@ -32,6 +32,12 @@ static void key_path(GString *out, const char *key, const char *path)
     key_text(out, key, shown);
 }
 
+static void key_int(GString *out, const char *key, gint64 value)
+{
+    g_string_append_printf(out, "\"%s\": %" G_GINT64_FORMAT ", ", key, value);
+}
+
+/* To three decimals. */
 static void key_number(GString *out, const char *key, double value)
 {
     g_autofree char *text = number_text(isfinite(value) ? round(value * 1000) / 1000 : 0);
@@ -73,9 +79,9 @@ static void put_output(GString *out, const struct plan *plan, const struct plan_
     key_text(out, "action", action(planned));
     key_text(out, "stale", stale_names[planned->stale]);
     key_text(out, "reason", planned->reason);
-    key_number(out, "render", planned->render);
-    key_number(out, "verify", planned->verify);
-    key_number(out, "bytes", round(planned->bytes));
+    key_int(out, "render", planned->render);
+    key_int(out, "verify", planned->verify);
+    key_int(out, "bytes", (gint64)planned->bytes);
     if (planned->blocked) {
         g_string_append(out, "\"error\": {");
         key_text(out, "class", failure_name(planned->failure.class));
@@ -90,13 +96,13 @@ static void put_task(GString *out, const struct plan_task *planned)
 {
     const struct task *task = planned->task;
     g_string_append_c(out, '{');
-    key_number(out, "id", task->id);
+    key_int(out, "id", task->id);
     key_text(out, "kind", task_kind_name(task->kind));
     key_text(out, "label", task->label);
     key_ints(out, "needs", planned->needs);
     key_ints(out, "outputs", planned->outputs);
     key_number(out, "seconds", planned->seconds);
-    key_number(out, "memory_bytes", round(planned->memory_bytes));
+    key_int(out, "memory_bytes", (gint64)planned->memory_bytes);
     key_text(out, "cost_key", planned->cost_key);
     key_number(out, "cost_units", planned->cost_units);
     close_object(out);
@@ -129,12 +135,12 @@ static void put_feeds(GString *out, const GArray *feeds)
 static void put_totals(GString *out, const struct plan *plan)
 {
     g_string_append(out, "\"totals\": {");
-    key_number(out, "outputs", plan->outputs->len);
-    key_number(out, "tasks", plan->tasks->len);
-    key_number(out, "matched_inputs", plan->matched);
+    key_int(out, "outputs", plan->outputs->len);
+    key_int(out, "tasks", plan->tasks->len);
+    key_int(out, "matched_inputs", plan->matched);
     key_number(out, "machine_seconds", plan->seconds);
-    key_number(out, "cores", plan->cores);
-    key_number(out, "bytes", round(plan->bytes));
+    key_int(out, "cores", plan->cores);
+    key_int(out, "bytes", (gint64)plan->bytes);
     close_object(out);
 }
 

@@ -4,7 +4,6 @@
 
 #include <errno.h>
 #include <math.h>
-#include <string.h>
 #include <unistd.h>
 
 static const int64_t interval_us = 100000;
@@ -80,18 +79,12 @@ void speak_progress(struct speaker *speaker, const struct progress *progress)
 /* The same parameter of two calls of a step may name two files; the path tells them apart. */
 int job_param_fd(const struct job *job, const struct step_call *call, const char *param)
 {
-    g_autofree char *used_by = g_strconcat(call->name, "/", param, NULL);
-    const char *path = node_get_text(call->params, param);
-    int found = -1;
-    unsigned count = 0;
-    for (guint i = 0; path && i < job->task->files->len; i++) {
+    const char *value = node_get_text(call->params, param);
+    g_autofree char *used_by = g_strjoin("/", call->name, param, value, NULL);
+    for (guint i = 0; value && i < job->task->files->len; i++) {
         const struct task_file *file = job->task->files->pdata[i];
-        if (g_strcmp0(file->used_by, used_by) != 0)
-            continue;
-        if (strcmp(file->path, path) == 0)
+        if (g_strcmp0(file->used_by, used_by) == 0)
             return job->fds[i];
-        found = job->fds[i];
-        count++;
     }
-    return count == 1 ? found : -1;
+    return -1;
 }

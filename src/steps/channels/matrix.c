@@ -3,6 +3,7 @@
  * at -6 dB there. Four surrounds become two at -3 dB each. */
 #include "matrix.h"
 
+#include <stdbool.h>
 #include <string.h>
 
 /* The order of channels in libav's layouts. */

@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * Initialising the libraries, once. */
+#include "media/warm.h"
+
+#include "media/log.h"
+
+#include <libavcodec/avcodec.h>
+#include <libavfilter/avfilter.h>
+#include <libavformat/avformat.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <vips/vips.h>
+
+void media_warm(void)
+{
+    if (VIPS_INIT("rushes-worker") != 0) {
+        fprintf(stderr, "rushes-worker: libvips: %s\n", vips_error_buffer());
+        exit(1);
+    }
+    vips_block_untrusted_set(TRUE);
+    vips_cache_set_max(0);
+    vips_concurrency_set(1);
+    /* The first look into each registry builds its tables. */
+    avcodec_find_encoder_by_name("libx264");
+    avfilter_get_by_name("zscale");
+    av_guess_format("mp4", NULL, NULL);
+    media_log_start();
+}
