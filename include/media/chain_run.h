@@ -76,8 +76,8 @@ bool chain_is_still(const struct chain *chain);
 bool chain_constant_rate(struct chain *chain, struct failure *failure, struct rational fps);
 /* Frames repeated and dropped by the stage above so far. */
 void chain_rate_counts(const struct chain *chain, int64_t *repeated, int64_t *dropped);
-/* Samples of silence put into holes of the source's sound, and samples cut where it overlaps. */
-void chain_sound_repairs(const struct chain *chain, int64_t *filled, int64_t *cut);
+/* Samples of silence put where the source's sound starts late or has holes. */
+int64_t chain_sound_filled(const struct chain *chain);
 /* As chain_format, and full or limited range ("pc" "tv", NULL = as it flows). */
 bool chain_deliver_picture(struct chain *chain, struct failure *failure, const char *pix_fmt,
                            const char *range);

@@ -38,9 +38,9 @@ bool encoder_wants_sound(const struct encode_audio *encode, const struct sound_s
                          struct failure *failure);
 
 struct encoder_setup {
-    const char *codec;     /* FFmpeg's name; encode->codec or the container's default */
-    const char *container; /* model/kind.h's name; decides tag and global headers */
-    AVRational time_base;  /* of the frames that come */
+    const char *codec;           /* FFmpeg's name; encode->codec or the container's default */
+    const char *container;       /* model/kind.h's name; decides tag and global headers */
+    AVRational time_base;        /* of the frames that come */
     struct rational nominal_fps; /* picture: its rate, or the usual one near a variable rate */
     int threads;
     const struct hdr_static *hdr; /* NULL = none */

@@ -42,8 +42,8 @@ bool writer_light(struct writer *writer, int track, const struct hdr_static *hdr
 void writer_tag(struct writer *writer, const char *key, const char *value);
 /* All that describes the programme, not the file it was in. */
 void writer_tags(struct writer *writer, const AVDictionary *from);
-bool writer_chapter(struct writer *writer, double from_s, double to_s,
-                    const AVDictionary *metadata, struct failure *failure);
+bool writer_chapter(struct writer *writer, double from_s, double to_s, const AVDictionary *metadata,
+                    struct failure *failure);
 
 bool writer_start(struct writer *writer, struct failure *failure);
 /* `time_base` is of the packet's times; takes the packet's reference. */

@@ -77,7 +77,7 @@ static void open_picture(struct track *track, AVFormatContext *mux, const struct
     if (clip->rotate) {
         int32_t *matrix = (int32_t *)av_stream_new_side_data(
             track->stream, AV_PKT_DATA_DISPLAYMATRIX, 9 * sizeof *matrix);
-        av_display_rotation_set(matrix, -clip->rotate);
+        av_display_rotation_set(matrix, clip->rotate);
     }
     track->frame->format = encoder->pix_fmt;
     track->frame->width = clip->width;
@@ -137,10 +137,12 @@ static double line_time(const struct clip *clip, int64_t n, int line)
 static void pixel(const struct clip *clip, int x, int y, double seconds, double out[3], bool bt709)
 {
     double across = (x + 0.5) / clip->width, down = (y + 0.5) / clip->height, rgb[3];
+    double aspect = (double)clip->width / clip->height *
+                    (clip->sar_num ? (double)clip->sar_num / clip->sar_den : 1);
     if (clip->rotate == 90)
-        scene_rgb(1 - down, across, seconds, rgb);
+        scene_rgb(1 - down, across, 1 / aspect, seconds, rgb);
     else
-        scene_rgb(across, down, seconds, rgb);
+        scene_rgb(across, down, aspect, seconds, rgb);
     to_ycbcr(rgb, bt709, out);
 }
 

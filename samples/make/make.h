@@ -6,8 +6,9 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-/* The scene: what stands at (x, y), 0 to 1 each, at `seconds`. Display-referred RGB, 0 to 1. */
-void scene_rgb(double x, double y, double seconds, double rgb[3]);
+/* The scene: what stands at (x, y), 0 to 1 each, of a picture of this aspect, at `seconds`.
+ * Display-referred RGB, 0 to 1. */
+void scene_rgb(double x, double y, double aspect, double seconds, double rgb[3]);
 /* A voice that says nothing: syllables of a harmonic tone with pauses; full scale = 1. */
 double voice(double seconds, double pitch_hz);
 

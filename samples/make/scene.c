@@ -25,7 +25,7 @@ static void colour_strip(double x, double rgb[3])
         rgb[c] = 0.75 * patch[c];
 }
 
-void scene_rgb(double x, double y, double seconds, double rgb[3])
+void scene_rgb(double x, double y, double aspect, double seconds, double rgb[3])
 {
     static const double low[3] = {0.95, 0.7, 0.45}, sun[3] = {1, 0.95, 0.75},
                         hill[3] = {0.12, 0.25, 0.16}, near_hill[3] = {0.05, 0.13, 0.09};
@@ -38,8 +38,8 @@ void scene_rgb(double x, double y, double seconds, double rgb[3])
     rgb[2] = 0.75;
     mix(rgb, low, soft_step(0.5, 1, y));
     double sun_x = 0.2 + 0.12 * seconds, sun_y = 0.4 - 0.05 * seconds;
-    double distance = hypot((x - sun_x) * 16 / 9, y - sun_y);
-    mix(rgb, sun, 1 - soft_step(0.09, 0.02, distance));
+    double distance = hypot((x - sun_x) * aspect, y - sun_y);
+    mix(rgb, sun, 1 - soft_step(0.07 * fmin(aspect, 1.3), 0.012, distance));
     mix(rgb, hill, soft_step(0.62 + 0.06 * sin(7 * x + 1), 0.004, y));
     mix(rgb, near_hill, soft_step(0.78 + 0.05 * sin(5 * x + 0.6 * seconds), 0.004, y));
 }

@@ -16,9 +16,9 @@ static VipsImage *scene_image(int width, int height, bool turned)
         for (int x = 0; x < width; x++) {
             double across = (x + 0.5) / width, down = (y + 0.5) / height, rgb[3];
             if (turned)
-                scene_rgb(1 - down, across, 1, rgb);
+                scene_rgb(1 - down, across, (double)height / width, 1, rgb);
             else
-                scene_rgb(across, down, 1, rgb);
+                scene_rgb(across, down, (double)width / height, 1, rgb);
             for (int c = 0; c < 3; c++)
                 pixels[((size_t)y * (size_t)width + (size_t)x) * 3 + (size_t)c] =
                     (uint16_t)lround(rgb[c] * 65535);

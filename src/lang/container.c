@@ -136,6 +136,16 @@ static bool contradicts(const struct container *container, const char *extension
     return true;
 }
 
+static void warn_bare(const struct pipeline_output *output, const struct node *to,
+                      struct diag *diag)
+{
+    const char *slash = to ? strrchr(to->text, '/') : NULL;
+    if (!to || strchr(slash ? slash : to->text, '.'))
+        return;
+    g_autofree char *hint = g_strdup_printf("write \"%s.%s\"", to->text, output->extension);
+    diag_warning(diag, to->at, hint, "this path has no extension");
+}
+
 /* Takes the container, which `at` decided. */
 static void keep(struct pipeline_output *output, const struct container *container,
                  const char *extension, struct mark at)
@@ -164,9 +174,11 @@ bool container_resolve(struct pipeline_output *output, const struct node *own, e
         found = path_container(extension, named, to->at, diag);
     else if (!named)
         found = default_container(output, inputs);
-    if (found)
-        keep(output, found, extension, found == named ? name->at : to ? to->at : output->at);
-    return found != NULL;
+    if (!found)
+        return false;
+    keep(output, found, extension, found == named ? name->at : to ? to->at : output->at);
+    warn_bare(output, to, diag);
+    return true;
 }
 
 /* `taken` is empty for what the container has no place for; codecs of a kind that it has are

@@ -39,22 +39,31 @@ static void check_format(const struct part *part, const struct catalogue *catalo
                part->encoder, part->format_key, part->format);
 }
 
+static void check_option(const struct part *part, const struct node *key, const struct node *value,
+                         const char *const *names, const struct catalogue *catalogue,
+                         struct diag *diag)
+{
+    if (!g_strv_contains(names, key->text)) {
+        g_autofree char *hint = name_hint(key->text, names);
+        diag_error(diag, key->at, hint, "%s has no option \"%s\"", part->encoder, key->text);
+        return;
+    }
+    if (value->kind != NODE_SCALAR || template_is(value->text))
+        return;
+    g_autofree char *problem =
+        catalogue_check_option(catalogue, part->encoder, key->text, value->text);
+    if (problem)
+        diag_error(diag, value->at, NULL, "%s", problem);
+}
+
 static void check_options(const struct part *part, const struct catalogue *catalogue,
                           struct diag *diag)
 {
     const struct node *options = node_get(part->map, "options");
     g_autofree const char **names = catalogue_encoder_options(catalogue, part->encoder);
-    for (guint i = 0; i < node_length(options) && options->kind == NODE_MAP; i++) {
-        const struct node *key = options->keys->pdata[i], *value = node_item(options, i);
-        if (value->kind != NODE_SCALAR || template_is(value->text))
-            continue;
-        g_autofree char *problem =
-            catalogue_check_option(catalogue, part->encoder, key->text, value->text);
-        bool known = names && g_strv_contains(names, key->text);
-        g_autofree char *hint = !known && names ? name_hint(key->text, names) : NULL;
-        if (problem)
-            diag_error(diag, known ? value->at : key->at, hint, "%s", problem);
-    }
+    for (guint i = 0; names && options && options->kind == NODE_MAP && i < node_length(options);
+         i++)
+        check_option(part, options->keys->pdata[i], node_item(options, i), names, catalogue, diag);
 }
 
 static void check_part(const struct part *part, const struct catalogue *catalogue,

@@ -225,15 +225,15 @@ static bool run(const struct glob *g, const gunichar *path, glong length)
 
 bool glob_match(const char *pattern, const char *path)
 {
-    struct glob g = {.pattern = decode(pattern, &g.length)};
+    struct glob g = {.states = g_array_new(FALSE, FALSE, sizeof(struct state))};
     glong length;
     g_autofree gunichar *characters = decode(path, &length);
-    g_autofree gunichar *owned = g.pattern;
-    g.states = g_array_new(FALSE, FALSE, sizeof(struct state));
+    g.pattern = decode(pattern, &g.length);
     compile(&g, 0, 0);
     emit(&g, (struct state){.op = OP_END});
     bool matches = run(&g, characters, length);
     g_array_unref(g.states);
+    g_free(g.pattern);
     return matches;
 }
 
@@ -282,8 +282,8 @@ bool glob_check(const char *pattern, struct mark at, struct diag *diag)
     }
     const char *what;
     struct glob g = {.pattern = decode(pattern, &g.length)};
-    g_autofree gunichar *owned = g.pattern;
     glong bad = find_unbalanced(&g, &what);
+    g_free(g.pattern);
     if (bad < 0)
         return true;
     size_t byte = (size_t)(g_utf8_offset_to_pointer(pattern, bad) - pattern);

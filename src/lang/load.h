@@ -21,9 +21,11 @@ const struct node *loader_file(struct loader *loader, const char *path);
 
 /* -- preset.c */
 enum { PRESET_MAX_DEPTH = 8 };
-/* The file of a preset: by name in preset_dirs, or a path of a .yaml file as seen from the folder
- * of `from_file`. NULL when there is none. Caller frees. */
-char *preset_find(const struct pipeline_options *options, const char *name, const char *from_file);
+/* The file of a preset: a path of a .yaml file as seen from `from_file`, or a name that is looked
+ * for beside that file (in its folder when it is a preset, else in "presets" there), then in
+ * preset_dirs. NULL when there is none. Caller frees. */
+char *preset_find(const struct pipeline_options *options, const char *name, const char *from_file,
+                  bool from_preset);
 /* Reports that there is no such preset. */
 void preset_unknown(const struct pipeline_options *options, const char *name, struct mark at,
                     struct diag *diag);

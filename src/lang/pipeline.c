@@ -46,7 +46,7 @@ const struct node *loader_file(struct loader *loader, const char *path)
     return tree;
 }
 
-static void load_jobs(struct loader *loader, const struct node *jobs)
+static void load_jobs(struct loader *loader, const struct node *jobs, struct mark at)
 {
     for (guint i = 0; i < node_length(jobs); i++) {
         const struct node *key = jobs->keys->pdata[i];
@@ -60,8 +60,7 @@ static void load_jobs(struct loader *loader, const struct node *jobs)
             job_load(loader, key->text, key->at, map);
     }
     if (!node_length(jobs))
-        diag_error(loader->diag, jobs->at, "add one: jobs: {clips: {outputs: …}}",
-                   "there are no jobs");
+        diag_error(loader->diag, at, "add one: jobs: {clips: {outputs: …}}", "there are no jobs");
 }
 
 static unsigned places_of(const struct node *tree)
@@ -96,7 +95,12 @@ static char *single_name(const struct loader *loader, const struct node *tree)
 static void load_tree(struct loader *loader, struct node *tree)
 {
     unsigned places = places_of(tree);
-    if (!keys_check(tree, places, "a pipeline", loader->diag))
+    const struct node *key = node_key(tree, places == IN_FILE ? "jobs" : "outputs");
+    struct mark at = key ? key->at : tree->at;
+    const char *what = places == IN_FILE    ? "a pipeline with jobs"
+                       : places & IN_SINGLE ? "a pipeline"
+                                            : "a pipeline with outputs";
+    if (!keys_check(tree, places, what, loader->diag))
         return;
     struct pipeline *pipeline = loader->pipeline;
     pipeline->name = g_strdup(node_get_text(tree, "name"));
@@ -108,9 +112,9 @@ static void load_tree(struct loader *loader, struct node *tree)
     }
     g_autofree char *single = single_name(loader, tree);
     if (places == IN_FILE)
-        load_jobs(loader, node_get(tree, "jobs"));
+        load_jobs(loader, node_get(tree, "jobs"), at);
     else if (!(places & IN_SINGLE))
-        job_load(loader, "main", node_key(tree, "outputs")->at, tree);
+        job_load(loader, "main", at, tree);
     else if (says_nothing(tree))
         diag_error(loader->diag, tree->at, "add jobs, outputs, steps or a preset",
                    "this pipeline does nothing");
@@ -153,7 +157,7 @@ static char *find_file(const char *what, const struct pipeline_options *options,
     if (looks_like_file || g_file_test(what, G_FILE_TEST_IS_REGULAR))
         return g_strdup(what);
     *is_preset = true;
-    return preset_find(options, what, NULL);
+    return preset_find(options, what, NULL, false);
 }
 
 struct pipeline *pipeline_load(const char *what, const struct pipeline_options *options,

@@ -72,12 +72,15 @@ static char *find_path(const char *path, const char *from_file)
     return g_file_test(full, G_FILE_TEST_IS_REGULAR) ? g_steal_pointer(&full) : NULL;
 }
 
-char *preset_find(const struct pipeline_options *options, const char *name, const char *from_file)
+char *preset_find(const struct pipeline_options *options, const char *name, const char *from_file,
+                  bool from_preset)
 {
     if (is_yaml_name(name))
         return find_path(name, from_file);
     g_autofree char *dir = from_file ? g_path_get_dirname(from_file) : NULL;
-    g_autofree char *beside = dir ? g_build_filename(dir, "presets", NULL) : NULL;
+    g_autofree char *beside = !dir || from_preset     ? g_strdup(dir)
+                              : strcmp(dir, ".") == 0 ? g_strdup("presets")
+                                                      : g_build_filename(dir, "presets", NULL);
     char *found = beside ? find_in(beside, name) : NULL;
     for (const char *const *d = options->preset_dirs; !found && d && *d; d++)
         found = find_in(*d, name);
@@ -112,7 +115,7 @@ static bool follow(struct loader *loader, const char *name, struct mark at, GPtr
     g_autoptr(GPtrArray) paths = g_ptr_array_new_with_free_func(g_free);
     const char *from = loader->pipeline->file;
     while (name) {
-        g_autofree char *path = preset_find(loader->options, name, from);
+        g_autofree char *path = preset_find(loader->options, name, from, paths->len > 0);
         guint unused;
         if (!path) {
             preset_unknown(loader->options, name, at, loader->diag);

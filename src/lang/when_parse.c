@@ -89,9 +89,11 @@ static const struct fact *read_fact(struct reader *r)
     if (fact)
         return fact;
     g_autoptr(GPtrArray) names = g_ptr_array_new();
-    for (unsigned i = 0; i < fact_count; i++)
-        g_ptr_array_add(names,
-                        (gpointer)(fact_table[i].alias ? fact_table[i].alias : fact_table[i].name));
+    for (unsigned i = 0; i < fact_count; i++) {
+        g_ptr_array_add(names, (gpointer)fact_table[i].name);
+        if (fact_table[i].alias)
+            g_ptr_array_add(names, (gpointer)fact_table[i].alias);
+    }
     g_ptr_array_add(names, NULL);
     g_autofree char *hint = name_hint(name, (const char *const *)names->pdata);
     diag_error(r->diag, here(r, start, (size_t)(r->p - start)), hint, "there is no fact \"%s\"",

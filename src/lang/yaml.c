@@ -104,8 +104,10 @@ static bool count(struct builder *b, const struct node *node, struct mark at)
 static unsigned depth_of(const struct node *node)
 {
     unsigned deepest = 0;
-    for (guint i = 0; i < node_length(node); i++)
-        deepest = MAX(deepest, depth_of(node_item(node, i)));
+    for (guint i = 0; i < node_length(node); i++) {
+        unsigned depth = depth_of(node_item(node, i));
+        deepest = MAX(deepest, depth);
+    }
     return deepest + 1;
 }
 
@@ -270,7 +272,8 @@ static struct node *build(struct builder *b, gsize length)
         g_clear_pointer(&b->root, node_unref);
     else if (!b->root || node_is_null(b->root))
         fail_at(b, (struct mark){.file = b->source.file},
-                "see `rushes steps` for what can stand in it", "there is nothing in this file");
+                "write \"rushes: 1\", then a preset, steps, outputs or jobs",
+                "there is nothing in this file");
     if (b->failed)
         g_clear_pointer(&b->root, node_unref);
     return b->root;

@@ -32,6 +32,22 @@ static void set_home(struct chain *chain)
     chain->home.range = shape->rgb ? "tv" : shape->range;
 }
 
+/* Tags that say nothing ("reserved") are as good as none. */
+static void mend_tags(struct chain *chain)
+{
+    struct video_shape *shape = &chain->video;
+    static const char *const nothing[] = {"reserved", "unknown", NULL};
+    if (!shape->rgb && g_strv_contains(nothing, shape->matrix))
+        shape->matrix = shape->width >= 1280 || shape->height >= 720 ? "bt709"
+                        : shape->height == 576                       ? "bt470bg"
+                                                                     : "smpte170m";
+    bool wide = g_str_has_prefix(shape->matrix, "bt2020");
+    if (g_strv_contains(nothing, shape->primaries))
+        shape->primaries = wide ? "bt2020" : shape->rgb ? "bt709" : shape->matrix;
+    if (g_strv_contains(nothing, shape->transfer))
+        shape->transfer = "bt709";
+}
+
 static bool plain_home(struct chain *chain, struct failure *failure)
 {
     struct failure ignored = {0};
@@ -63,9 +79,10 @@ struct chain *chain_create_video(const struct chain_input *input, struct failure
         chain->video.pix_fmt = g_intern_string(name);
         chain->video.range = "pc";
     }
+    mend_tags(chain);
     set_home(chain);
-    if (!plain_home(chain, failure) || !chain_add_start(chain, input->start_s, failure)
-        || !turn(chain, input, failure)) {
+    if (!plain_home(chain, failure) || !chain_add_start(chain, input->start_s, failure) ||
+        !turn(chain, input, failure)) {
         chain_destroy(chain);
         return NULL;
     }
@@ -123,7 +140,7 @@ bool chain_filter(struct chain *chain, struct failure *failure, const char *filt
     chain->stepped = true;
     if (!strcmp(filter, "fps") && only_rate(options, &fps))
         return chain_constant_rate(chain, failure, fps);
-    if (!strcmp(filter, "zscale") && !chain_unpack(chain, failure))
+    if (!strcmp(filter, "zscale") && (!chain_unpack(chain, failure) || !chain_even(chain, failure)))
         return false;
     if (chain->type == AVMEDIA_TYPE_VIDEO)
         return graph_add(chain, failure, filter, options);

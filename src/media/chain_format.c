@@ -8,56 +8,60 @@
 static const struct twin {
     const char *packed, *planar;
 } twins[] = {
-    {"nv12",        "yuv420p"      },
-    {"nv21",        "yuv420p"      },
-    {"nv16",        "yuv422p"      },
-    {"nv24",        "yuv444p"      },
-    {"p010le",      "yuv420p10le"  },
-    {"p016le",      "yuv420p16le"  },
-    {"p210le",      "yuv422p10le"  },
-    {"nv20le",      "yuv422p10le"  },
-    {"yuyv422",     "yuv422p"      },
-    {"uyvy422",     "yuv422p"      },
-    {"yvyu422",     "yuv422p"      },
-    {"y210le",      "yuv422p10le"  },
-    {"uyyvyy411",   "yuv411p"      },
-    {"ayuv64le",    "yuva444p16le" },
-    {"rgb24",       "gbrp"         },
-    {"bgr24",       "gbrp"         },
-    {"rgb0",        "gbrp"         },
-    {"bgr0",        "gbrp"         },
-    {"0rgb",        "gbrp"         },
-    {"0bgr",        "gbrp"         },
-    {"rgb555le",    "gbrp"         },
-    {"rgb565le",    "gbrp"         },
-    {"bgr8",        "gbrp"         },
-    {"rgba",        "gbrap"        },
-    {"bgra",        "gbrap"        },
-    {"argb",        "gbrap"        },
-    {"abgr",        "gbrap"        },
-    {"pal8",        "gbrap"        },
-    {"ya8",         "gbrap"        },
-    {"rgb48le",     "gbrp16le"     },
-    {"rgb48be",     "gbrp16le"     },
-    {"bgr48le",     "gbrp16le"     },
-    {"x2rgb10le",   "gbrp10le"     },
-    {"rgba64le",    "gbrap16le"    },
-    {"rgba64be",    "gbrap16le"    },
-    {"bgra64le",    "gbrap16le"    },
-    {"ya16le",      "gbrap16le"    },
-    {"ya16be",      "gbrap16le"    },
-    {"monob",       "gray"         },
-    {"monow",       "gray"         },
-    {"gray9be",     "gray9le"      },
-    {"gray10be",    "gray10le"     },
-    {"gray12be",    "gray12le"     },
-    {"gray16be",    "gray16le"     },
-    {"yuv420p10be", "yuv420p10le"  },
-    {"yuv422p10be", "yuv422p10le"  },
-    {"yuv444p10be", "yuv444p10le"  },
-    {"gbrp10be",    "gbrp10le"     },
-    {"gbrp16be",    "gbrp16le"     },
-    {"gbrap16be",   "gbrap16le"    },
+    {"nv12", "yuv420p"},
+    {"nv21", "yuv420p"},
+    {"nv16", "yuv422p"},
+    {"nv24", "yuv444p"},
+    {"p010le", "yuv420p10le"},
+    {"p016le", "yuv420p16le"},
+    {"p210le", "yuv422p10le"},
+    {"nv20le", "yuv422p10le"},
+    {"yuyv422", "yuv422p"},
+    {"uyvy422", "yuv422p"},
+    {"yvyu422", "yuv422p"},
+    {"y210le", "yuv422p10le"},
+    {"uyyvyy411", "yuv411p"},
+    {"ayuv64le", "yuva444p16le"},
+    {"rgb24", "gbrp"},
+    {"bgr24", "gbrp"},
+    {"rgb0", "gbrp"},
+    {"bgr0", "gbrp"},
+    {"0rgb", "gbrp"},
+    {"0bgr", "gbrp"},
+    {"rgb555le", "gbrp"},
+    {"rgb565le", "gbrp"},
+    {"bgr8", "gbrp"},
+    {"rgba", "gbrap"},
+    {"bgra", "gbrap"},
+    {"argb", "gbrap"},
+    {"abgr", "gbrap"},
+    {"pal8", "gbrap"},
+    {"ya8", "gbrap"},
+    {"rgb48le", "gbrp16le"},
+    {"rgb48be", "gbrp16le"},
+    {"bgr48le", "gbrp16le"},
+    {"x2rgb10le", "gbrp10le"},
+    {"rgba64le", "gbrap16le"},
+    {"rgba64be", "gbrap16le"},
+    {"bgra64le", "gbrap16le"},
+    {"ya16le", "gbrap16le"},
+    {"ya16be", "gbrap16le"},
+    {"monob", "yuv444p"},
+    {"monow", "yuv444p"},
+    {"gray", "yuv444p"},
+    {"gray9le", "yuv444p9le"},
+    {"gray10le", "yuv444p10le"},
+    {"gray10be", "yuv444p10le"},
+    {"gray12le", "yuv444p12le"},
+    {"gray12be", "yuv444p12le"},
+    {"gray16le", "yuv444p16le"},
+    {"gray16be", "yuv444p16le"},
+    {"yuv420p10be", "yuv420p10le"},
+    {"yuv422p10be", "yuv422p10le"},
+    {"yuv444p10be", "yuv444p10le"},
+    {"gbrp10be", "gbrp10le"},
+    {"gbrp16be", "gbrp16le"},
+    {"gbrap16be", "gbrap16le"},
 };
 
 static const char *planar_twin(const char *pix_fmt)
@@ -71,8 +75,9 @@ static const char *planar_twin(const char *pix_fmt)
 static bool reorder(struct chain *chain, struct failure *failure, const char *pix_fmt)
 {
     return graph_addf(chain, failure, "scale", "flags",
-                      "accurate_rnd+full_chroma_int+full_chroma_inp+bitexact", NULL)
-           && graph_addf(chain, failure, "format", "pix_fmts", pix_fmt, NULL);
+                      "accurate_rnd+full_chroma_int+full_chroma_inp+bitexact", "in_range", "full",
+                      "out_range", "full", NULL) &&
+           graph_addf(chain, failure, "format", "pix_fmts", pix_fmt, NULL);
 }
 
 bool chain_unpack(struct chain *chain, struct failure *failure)
@@ -84,6 +89,24 @@ bool chain_unpack(struct chain *chain, struct failure *failure)
 static const AVPixFmtDescriptor *describe(const char *pix_fmt)
 {
     return av_pix_fmt_desc_get(av_get_pix_fmt(pix_fmt));
+}
+
+static bool fits(const struct video_shape *shape, const char *pix_fmt)
+{
+    const AVPixFmtDescriptor *row = describe(pix_fmt);
+    return !(shape->width % (1 << row->log2_chroma_w) || shape->height % (1 << row->log2_chroma_h));
+}
+
+bool chain_even(struct chain *chain, struct failure *failure)
+{
+    const struct video_shape *shape = &chain->video;
+    if (fits(shape, shape->pix_fmt))
+        return true;
+    const char *full = shape->depth > 12   ? "yuv444p16le"
+                       : shape->depth > 10 ? "yuv444p12le"
+                       : shape->depth > 8  ? "yuv444p10le"
+                                           : "yuv444p";
+    return reorder(chain, failure, full);
 }
 
 static bool is_rgb(const char *pix_fmt)
@@ -117,12 +140,19 @@ static bool zscale(struct chain *chain, struct failure *failure, const char *pix
     bool same = !strcmp(pix_fmt, shape->pix_fmt);
     if (same && !strcmp(matrix, shape->matrix) && !strcmp(range, shape->range))
         return true;
+    if (!fits(shape, pix_fmt))
+        return fail(failure, FAIL_CONFIG,
+                    "a picture of %dx%d doesn't go into %s, whose colour is stored in pairs of "
+                    "pixels: add a `crop` or `resize` step to an even size",
+                    shape->width, shape->height, pix_fmt);
+    if (!chain_even(chain, failure))
+        return false;
     g_autofree char *in = g_strdup_printf("%d", av_color_space_from_name(shape->matrix));
     g_autofree char *out = g_strdup_printf("%d", av_color_space_from_name(matrix));
-    bool built = graph_addf(chain, failure, "zscale", "matrixin", in, "matrix", out, "rangein",
-                            zscale_range(shape->range), "range", zscale_range(range), "filter",
-                            "bicubic", "dither", loses_depth(shape, pix_fmt) ? "ordered" : "none",
-                            NULL);
+    bool built =
+        graph_addf(chain, failure, "zscale", "matrixin", in, "matrix", out, "rangein",
+                   zscale_range(shape->range), "range", zscale_range(range), "filter", "bicubic",
+                   "dither", loses_depth(shape, pix_fmt) ? "ordered" : "none", NULL);
     if (built && !same)
         built = graph_addf(chain, failure, "format", "pix_fmts", pix_fmt, NULL);
     if (!built)
@@ -145,9 +175,9 @@ static bool convert(struct chain *chain, struct failure *failure, const char *pi
     bool same_range = !range || is_rgb(pix_fmt) || !strcmp(range, chain->video.range);
     if (!strcmp(chain->video.pix_fmt, pix_fmt) && same_range)
         return true;
-    return (!now || reorder(chain, failure, now))
-           && zscale(chain, failure, then ? then : pix_fmt, range)
-           && (!then || reorder(chain, failure, pix_fmt));
+    return (!now || reorder(chain, failure, now)) &&
+           zscale(chain, failure, then ? then : pix_fmt, range) &&
+           (!then || reorder(chain, failure, pix_fmt));
 }
 
 bool chain_format(struct chain *chain, struct failure *failure, const char *pix_fmt)
@@ -178,14 +208,14 @@ static const char *home_format(const struct chain *chain)
     if (alpha == chain->video.alpha)
         return home;
     for (const AVPixFmtDescriptor *next = NULL; (next = av_pix_fmt_desc_next(next));) {
-        bool match = next->log2_chroma_w == row->log2_chroma_w
-                     && next->log2_chroma_h == row->log2_chroma_h
-                     && next->comp[0].depth == row->comp[0].depth
-                     && (next->flags & AV_PIX_FMT_FLAG_PLANAR)
-                     && !(next->flags & (AV_PIX_FMT_FLAG_BE | AV_PIX_FMT_FLAG_FLOAT))
-                     && (next->flags & AV_PIX_FMT_FLAG_RGB) == (row->flags & AV_PIX_FMT_FLAG_RGB)
-                     && !!(next->flags & AV_PIX_FMT_FLAG_ALPHA) == chain->video.alpha
-                     && next->nb_components == (chain->video.alpha ? 4 : 3);
+        bool match = next->log2_chroma_w == row->log2_chroma_w &&
+                     next->log2_chroma_h == row->log2_chroma_h &&
+                     next->comp[0].depth == row->comp[0].depth &&
+                     (next->flags & AV_PIX_FMT_FLAG_PLANAR) &&
+                     !(next->flags & (AV_PIX_FMT_FLAG_BE | AV_PIX_FMT_FLAG_FLOAT)) &&
+                     (next->flags & AV_PIX_FMT_FLAG_RGB) == (row->flags & AV_PIX_FMT_FLAG_RGB) &&
+                     !!(next->flags & AV_PIX_FMT_FLAG_ALPHA) == chain->video.alpha &&
+                     next->nb_components == (chain->video.alpha ? 4 : 3);
         if (match && !planar_twin(next->name))
             return next->name;
     }
@@ -200,13 +230,6 @@ bool chain_plain(struct chain *chain, struct failure *failure)
         target = home_format(chain);
     else if (!target)
         target = shape->pix_fmt;
-    const AVPixFmtDescriptor *row = describe(target);
-    if (row && row->nb_components == 1 && !(row->flags & AV_PIX_FMT_FLAG_PAL)) {
-        target = row->comp[0].depth > 12   ? "yuv444p16le"
-                 : row->comp[0].depth > 10 ? "yuv444p12le"
-                 : row->comp[0].depth > 8  ? "yuv444p10le"
-                                           : "yuv444p";
-    }
     return chain_format(chain, failure, target);
 }
 
@@ -215,10 +238,12 @@ bool chain_deliver_still(struct chain *chain, struct failure *failure, int bit_d
     const struct video_shape *shape = &chain->video;
     bool deep = bit_depth ? bit_depth > 8 : shape->depth > 8;
     if (shape->sar.num > 0 && shape->sar.num != shape->sar.den) {
-        g_autofree char *width = g_strdup_printf(
-            "%" PRId64, rescale(shape->width, shape->sar.num, shape->sar.den));
-        if (!chain_unpack(chain, failure) || !graph_addf(chain, failure, "zscale", "w", width, "filter", "lanczos", NULL)
-            || !graph_addf(chain, failure, "setsar", "sar", "1", NULL))
+        g_autofree char *width =
+            g_strdup_printf("%" PRId64, rescale(shape->width, shape->sar.num, shape->sar.den));
+        if (!chain_unpack(chain, failure) || !chain_even(chain, failure) ||
+            !graph_addf(chain, failure, "zscale", "w", width, "h", "ih", "filter", "lanczos",
+                        NULL) ||
+            !graph_addf(chain, failure, "setsar", "sar", "1", NULL))
             return false;
     }
     const char *packed = shape->alpha ? (deep ? "rgba64le" : "rgba") : deep ? "rgb48le" : "rgb24";

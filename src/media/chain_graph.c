@@ -119,8 +119,8 @@ static bool feed_images(struct graph_stage *stage, struct failure *failure)
         AVFilterContext *context = stage->graph->filters[i];
         if (strcmp(context->filter->name, "buffer") || context == stage->source)
             continue;
-        while (row < stage->filters->len
-               && !((struct filter_row *)stage->filters->pdata[row])->image)
+        while (row < stage->filters->len &&
+               !((struct filter_row *)stage->filters->pdata[row])->image)
             row++;
         AVFrame *image = ((struct filter_row *)stage->filters->pdata[row++])->image;
         image->pts = 0;
@@ -150,8 +150,8 @@ static bool build(struct graph_stage *stage, struct failure *failure)
     for (guint i = 0; i < stage->filters->len; i++) {
         const struct filter_row *row = stage->filters->pdata[i];
         AVFilterContext *next = add_filter(stage, row->name, row->options, failure);
-        if (!next || (row->image && !add_image(stage, row->image, next, failure))
-            || !join(stage->last, next, 0, failure))
+        if (!next || (row->image && !add_image(stage, row->image, next, failure)) ||
+            !join(stage->last, next, 0, failure))
             return false;
         stage->last = next;
     }
@@ -162,9 +162,8 @@ static bool build(struct graph_stage *stage, struct failure *failure)
     int error = avfilter_graph_config(stage->graph, NULL);
     if (error < 0) {
         const struct filter_row *row = stage->filters->pdata[stage->filters->len - 1];
-        return fail_av(failure, FAIL_CONFIG, error,
-                       "filter %s can't take what flows there (%s)", row->name,
-                       video ? chain->video.pix_fmt : chain->sound.layout);
+        return fail_av(failure, FAIL_CONFIG, error, "filter %s can't take what flows there (%s)",
+                       row->name, video ? chain->video.pix_fmt : chain->sound.layout);
     }
     stage->stage.time_base = av_buffersink_get_time_base(stage->sink);
     return true;
@@ -176,10 +175,10 @@ static bool adapt(struct graph_stage *stage, const AVFrame *frame, struct failur
     bool video = stage->stage.chain->type == AVMEDIA_TYPE_VIDEO;
     AVBufferSrcParameters *in = stage->in;
     AVChannelLayout *layout = &in->ch_layout;
-    bool same = in->format == frame->format
-                && (video ? in->width == frame->width && in->height == frame->height
-                          : in->sample_rate == frame->sample_rate
-                                && !av_channel_layout_compare(layout, &frame->ch_layout));
+    bool same = in->format == frame->format &&
+                (video ? in->width == frame->width && in->height == frame->height
+                       : in->sample_rate == frame->sample_rate &&
+                             !av_channel_layout_compare(layout, &frame->ch_layout));
     if (same)
         return true;
     double at = frame->pts * av_q2d(in->time_base);
@@ -270,8 +269,8 @@ static bool describe_input(const struct chain *chain, AVBufferSrcParameters *in,
     }
     in->format = chain->sample_format;
     in->sample_rate = chain->sound.rate;
-    return av_channel_layout_from_string(&in->ch_layout, chain->sound.layout) >= 0
-           || fail(failure, FAIL_INTERNAL, "unknown channel layout %s", chain->sound.layout);
+    return av_channel_layout_from_string(&in->ch_layout, chain->sound.layout) >= 0 ||
+           fail(failure, FAIL_INTERNAL, "unknown channel layout %s", chain->sound.layout);
 }
 
 static struct graph_stage *current_graph(struct chain *chain, struct failure *failure)
@@ -285,8 +284,7 @@ static struct graph_stage *current_graph(struct chain *chain, struct failure *fa
         av_free(in);
         return NULL;
     }
-    struct graph_stage *stage =
-        chain_add(chain, &graph_class, sizeof(*stage), chain->time_base);
+    struct graph_stage *stage = chain_add(chain, &graph_class, sizeof(*stage), chain->time_base);
     stage->in = in;
     stage->filters = g_ptr_array_new_with_free_func(filter_row_free);
     return stage;
@@ -348,8 +346,7 @@ static struct filter_row *new_row(const char *filter, GPtrArray *options, AVFram
     return row;
 }
 
-bool graph_add(struct chain *chain, struct failure *failure, const char *filter,
-               GPtrArray *options)
+bool graph_add(struct chain *chain, struct failure *failure, const char *filter, GPtrArray *options)
 {
     return append(chain, new_row(filter, options, NULL), failure);
 }
@@ -375,6 +372,6 @@ bool chain_sound_float(struct chain *chain, struct failure *failure)
 {
     if (chain->sample_format == AV_SAMPLE_FMT_FLTP)
         return true;
-    return graph_addf(chain, failure, "aresample", "osf", "fltp", NULL)
-           && graph_addf(chain, failure, "aformat", "sample_fmts", "fltp", NULL);
+    return graph_addf(chain, failure, "aresample", "osf", "fltp", NULL) &&
+           graph_addf(chain, failure, "aformat", "sample_fmts", "fltp", NULL);
 }

@@ -39,8 +39,8 @@ static bool run_sound(struct kernel_stage *kernel, AVFrame *frame, struct failur
         .channels = frame->ch_layout.nb_channels,
         .frames = frame->nb_samples,
         .rate = frame->sample_rate,
-        .position = av_rescale_q(frame->pts, kernel->stage.time_base,
-                                 (AVRational){1, frame->sample_rate}),
+        .position =
+            av_rescale_q(frame->pts, kernel->stage.time_base, (AVRational){1, frame->sample_rate}),
     };
     return kernel->sound(kernel->state, &rows, failure);
 }

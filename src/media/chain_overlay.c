@@ -19,14 +19,14 @@ static VipsImage *load(int fd, int width, double opacity, struct failure *failur
     VipsImage *at[7] = {NULL};
     VipsImage *out = NULL;
     const double scale[] = {1, 1, 1, opacity}, zero[] = {0, 0, 0, 0};
-    if (source && (at[0] = vips_image_new_from_source(source, "", NULL))
-        && !vips_colourspace(at[0], &at[1], VIPS_INTERPRETATION_sRGB, NULL)
-        && (vips_image_hasalpha(at[1]) ? !vips_copy(at[1], &at[2], NULL)
-                                       : !vips_addalpha(at[1], &at[2], NULL))
-        && !vips_thumbnail_image(at[2], &at[3], width ? width : at[2]->Xsize, "height",
-                                 VIPS_MAX_COORD, NULL)
-        && !vips_linear(at[3], &at[4], scale, zero, 4, NULL)
-        && !vips_cast_uchar(at[4], &at[5], NULL) && at[5]->Bands == 4)
+    if (source && (at[0] = vips_image_new_from_source(source, "", NULL)) &&
+        !vips_colourspace(at[0], &at[1], VIPS_INTERPRETATION_sRGB, NULL) &&
+        (vips_image_hasalpha(at[1]) ? !vips_copy(at[1], &at[2], NULL)
+                                    : !vips_addalpha(at[1], &at[2], NULL)) &&
+        !vips_thumbnail_image(at[2], &at[3], width ? width : at[2]->Xsize, "height", VIPS_MAX_COORD,
+                              NULL) &&
+        !vips_linear(at[3], &at[4], scale, zero, 4, NULL) &&
+        !vips_cast_uchar(at[4], &at[5], NULL) && at[5]->Bands == 4)
         out = vips_image_copy_memory(at[5]);
     g_clear_object(&source);
     if (!out)
@@ -61,16 +61,16 @@ static AVFrame *to_frame(VipsImage *image, struct failure *failure)
 static const struct overlay_row {
     const char *base, *over, *format;
 } overlay_rows[] = {
-    {"yuv420p",      "yuva420p",     "yuv420"   },
-    {"yuv422p",      "yuva422p",     "yuv422"   },
-    {"yuv444p",      "yuva444p",     "yuv444"   },
-    {"yuva420p",     "yuva420p",     "yuv420"   },
-    {"yuva422p",     "yuva422p",     "yuv422"   },
-    {"yuva444p",     "yuva444p",     "yuv444"   },
-    {"yuv420p10le",  "yuva420p10le", "yuv420p10"},
-    {"yuv422p10le",  "yuva422p10le", "yuv422p10"},
-    {"gbrp",         "gbrap",        "gbrp"     },
-    {"gbrap",        "gbrap",        "gbrp"     },
+    {"yuv420p", "yuva420p", "yuv420"},
+    {"yuv422p", "yuva422p", "yuv422"},
+    {"yuv444p", "yuva444p", "yuv444"},
+    {"yuva420p", "yuva420p", "yuv420"},
+    {"yuva422p", "yuva422p", "yuv422"},
+    {"yuva444p", "yuva444p", "yuv444"},
+    {"yuv420p10le", "yuva420p10le", "yuv420p10"},
+    {"yuv422p10le", "yuva422p10le", "yuv422p10"},
+    {"gbrp", "gbrap", "gbrp"},
+    {"gbrap", "gbrap", "gbrp"},
 };
 
 static const struct overlay_row *overlay_row(const struct video_shape *shape)
@@ -105,8 +105,8 @@ static AVFrame *match(const struct chain *chain, AVFrame *image, const char *pix
     }
     shape_tag(&small->video, image);
     image->pts = 0;
-    if (!out || !chain_format(small, failure, pix_fmt) || !chain_push(small, image, failure)
-        || !chain_push(small, NULL, failure) || chain_pull(small, out, failure) != CHAIN_FRAME) {
+    if (!out || !chain_format(small, failure, pix_fmt) || !chain_push(small, image, failure) ||
+        !chain_push(small, NULL, failure) || chain_pull(small, out, failure) != CHAIN_FRAME) {
         fail(failure, FAIL_INTERNAL, "the picture to lay over can't be converted");
         av_frame_free(&out);
     }
@@ -122,8 +122,8 @@ bool chain_overlay_image(struct chain *chain, struct failure *failure, int fd, i
     g_clear_object(&image);
     const struct overlay_row *row = overlay_row(&chain->video);
     AVFrame *over = NULL;
-    bool ready = rgba && chain_format(chain, failure, row->base)
-                 && (over = match(chain, rgba, row->over, failure));
+    bool ready = rgba && chain_format(chain, failure, row->base) &&
+                 (over = match(chain, rgba, row->over, failure));
     av_frame_free(&rgba);
     if (!ready)
         return false;

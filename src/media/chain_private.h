@@ -58,9 +58,9 @@ struct chain {
     bool retimed;  /* programme time doesn't run as source time */
     bool filtered; /* a stage that looks at several frames may come before */
     bool still;
-    double offset_s;       /* source time of programme time 0 */
-    double from_s, to_s;   /* of the source, used */
-    struct stage *rate;    /* of chain_constant_rate */
+    double offset_s;     /* source time of programme time 0 */
+    double from_s, to_s; /* of the source, used */
+    struct stage *rate;  /* of chain_constant_rate */
 };
 
 struct chain *chain_new(enum AVMediaType type, int threads);
@@ -80,6 +80,8 @@ bool graph_addf(struct chain *chain, struct failure *failure, const char *filter
 bool chain_sound_float(struct chain *chain, struct failure *failure);
 
 /* chain_format.c: a packed format becomes the planar one with the same samples. */
+/* and a picture of odd size gets a colour sample for every pixel, which zscale needs. */
+bool chain_even(struct chain *chain, struct failure *failure);
 bool chain_unpack(struct chain *chain, struct failure *failure);
 
 /* chain_time.c */

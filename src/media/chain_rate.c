@@ -8,11 +8,11 @@ struct rate_stage {
     struct stage stage;
     AVRational in;
     AVFrame *held;
-    int64_t next;   /* number of the next frame to give */
-    int64_t until;  /* `held` is shown up to here */
-    int64_t shown;  /* how often `held` was given */
+    int64_t next;               /* number of the next frame to give */
+    int64_t until;              /* `held` is shown up to here */
+    int64_t shown;              /* how often `held` was given */
     int64_t held_at, last_step; /* in input ticks */
-    AVFrame *after; /* waits until `held` is through */
+    AVFrame *after;             /* waits until `held` is through */
     bool ended;
     int64_t repeated, dropped;
 };
@@ -40,8 +40,7 @@ static bool rate_put(struct stage *base, AVFrame *frame, struct failure *failure
         stage->ended = true;
         if (!stage->held)
             return true;
-        int64_t last = stage->held->pkt_duration > 0 ? stage->held->pkt_duration
-                                                     : stage->last_step;
+        int64_t last = stage->held->pkt_duration > 0 ? stage->held->pkt_duration : stage->last_step;
         stage->until = MAX(slot_of(stage, stage->held_at + last), stage->next + !stage->shown);
         return true;
     }

@@ -58,7 +58,7 @@ static const struct tag_row {
     const char *filter, *matrix, *primaries, *transfer, *range;
     int full; /* the value of `range` that means full range */
 } tag_rows[] = {
-    {"zscale",    "matrix",     "primaries",       "transfer",  "range", 1},
+    {"zscale", "matrix", "primaries", "transfer", "range", 1},
     {"setparams", "colorspace", "color_primaries", "color_trc", "range", AVCOL_RANGE_JPEG},
 };
 
@@ -91,8 +91,8 @@ static void retime(struct chain *chain, double factor)
     struct video_shape *shape = &chain->video;
     shape->duration_s *= factor;
     if (shape->fps.num)
-        shape->fps = rational_make(llround(shape->fps.num * 1000),
-                                   llround(shape->fps.den * 1000 * factor));
+        shape->fps =
+            rational_make(llround(shape->fps.num * 1000), llround(shape->fps.den * 1000 * factor));
     shape->timecode[0] = '\0';
 }
 
@@ -115,8 +115,8 @@ static double setpts_factor(const AVFilterContext *filter)
 
 void shape_after_graph(struct chain *chain, const AVFilterContext *filter)
 {
-    static const char *const deinterlacers[] = {"yadif", "bwdif", "w3fdif", "estdif", "kerndeint",
-                                                NULL};
+    static const char *const deinterlacers[] = {"yadif",  "bwdif",     "w3fdif",
+                                                "estdif", "kerndeint", NULL};
     struct video_shape *shape = &chain->video;
     const char *name = filter->filter->name;
     bool was_rgb = !strcmp(shape->matrix, "gbr");

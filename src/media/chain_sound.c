@@ -4,9 +4,11 @@
 #include "chain_private.h"
 
 #include <libavutil/channel_layout.h>
+#include <libswresample/swresample.h>
 #include <math.h>
 
-/* Time stamps may be off by this much before the sound is taken to have a hole or an overlap. */
+/* Time stamps may be off by this much before the sound is taken to have a hole. Overlaps are only
+ * wrong time stamps: no sound is cut for them. */
 static const double jitter_s = 0.04;
 
 struct sound_start {
@@ -14,9 +16,11 @@ struct sound_start {
     GQueue ready;
     double start_s;
     AVRational in;
-    int64_t next; /* the sample that is due; before the first frame 0 */
+    enum AVSampleFormat format; /* that goes out */
+    SwrContext *convert;        /* when the decoder gives another one than the container said */
+    int64_t next;               /* the sample that is due; before the first frame 0 */
     bool begun, ended;
-    int64_t filled, cut;
+    int64_t filled;
 };
 
 void sound_cut(AVFrame *frame, int skip, int keep)
@@ -45,8 +49,8 @@ static bool add_silence(struct sound_start *start, const AVFrame *like, int64_t 
         frame->format = like->format;
         frame->sample_rate = like->sample_rate;
         frame->nb_samples = MIN(samples, like->sample_rate);
-        if (av_channel_layout_copy(&frame->ch_layout, &like->ch_layout) < 0
-            || av_frame_get_buffer(frame, 0) < 0) {
+        if (av_channel_layout_copy(&frame->ch_layout, &like->ch_layout) < 0 ||
+            av_frame_get_buffer(frame, 0) < 0) {
             av_frame_free(&frame);
             return fail(failure, FAIL_MEMORY, "no memory for silence");
         }
@@ -67,11 +71,33 @@ static bool name_channels(AVFrame *frame, const struct sound_shape *shape)
     if (frame->ch_layout.order != AV_CHANNEL_ORDER_UNSPEC)
         return true;
     AVChannelLayout layout = {0};
-    bool same = av_channel_layout_from_string(&layout, shape->layout) >= 0
-                && layout.nb_channels == frame->ch_layout.nb_channels
-                && av_channel_layout_copy(&frame->ch_layout, &layout) >= 0;
+    bool same = av_channel_layout_from_string(&layout, shape->layout) >= 0 &&
+                layout.nb_channels == frame->ch_layout.nb_channels &&
+                av_channel_layout_copy(&frame->ch_layout, &layout) >= 0;
     av_channel_layout_uninit(&layout);
     return same;
+}
+
+/* The same samples in the format the chain was built for. */
+static AVFrame *reformat(struct sound_start *start, AVFrame *frame)
+{
+    AVChannelLayout *layout = &frame->ch_layout;
+    AVFrame *out = av_frame_alloc();
+    if (!out || av_frame_copy_props(out, frame) < 0 ||
+        av_channel_layout_copy(&out->ch_layout, &frame->ch_layout) < 0)
+        goto failed;
+    out->format = start->format;
+    out->sample_rate = frame->sample_rate;
+    if (!start->convert &&
+        (swr_alloc_set_opts2(&start->convert, layout, start->format, frame->sample_rate, layout,
+                             frame->format, frame->sample_rate, 0, NULL) < 0 ||
+         swr_init(start->convert) < 0))
+        goto failed;
+    if (swr_convert_frame(start->convert, out, frame) >= 0)
+        return out;
+failed:
+    av_frame_free(&out);
+    return NULL;
 }
 
 static bool place(struct sound_start *start, AVFrame *frame, struct failure *failure)
@@ -83,7 +109,7 @@ static bool place(struct sound_start *start, AVFrame *frame, struct failure *fai
                     frame->pts * av_q2d(start->in));
     int64_t at = llround((frame->pts * av_q2d(start->in) - start->start_s) * frame->sample_rate);
     int64_t off = at - start->next;
-    if (start->begun && fabs((double)off) <= jitter_s * frame->sample_rate)
+    if (start->begun && off <= jitter_s * frame->sample_rate)
         off = 0;
     start->begun = true;
     if (off > 0) {
@@ -92,8 +118,6 @@ static bool place(struct sound_start *start, AVFrame *frame, struct failure *fai
             return false;
     }
     int64_t skip = off < 0 ? -off : 0;
-    if (start->next > 0)
-        start->cut += MIN(skip, frame->nb_samples);
     if (skip >= frame->nb_samples)
         return true;
     frame->pts = start->next - skip;
@@ -110,7 +134,13 @@ static bool sound_start_put(struct stage *stage, AVFrame *frame, struct failure 
         start->ended = true;
         return true;
     }
-    bool placed = place(start, frame, failure);
+    if (frame->format != start->format) {
+        AVFrame *same = reformat(start, frame);
+        av_frame_free(&frame);
+        frame = same;
+    }
+    bool placed = frame ? place(start, frame, failure)
+                        : fail(failure, FAIL_UNSUPPORTED, "the sound changes its sample format");
     av_frame_free(&frame);
     return placed;
 }
@@ -131,6 +161,7 @@ static void sound_start_destroy(struct stage *stage)
     struct sound_start *start = (struct sound_start *)stage;
     for (AVFrame *frame; (frame = g_queue_pop_head(&start->ready));)
         av_frame_free(&frame);
+    swr_free(&start->convert);
 }
 
 static const struct stage_class sound_start_class = {"start", sound_start_put, sound_start_get,
@@ -147,20 +178,19 @@ struct chain *chain_create_sound(const struct chain_input *input, struct failure
     chain->sample_format = input->sample_format;
     chain->grid = input->picture_fps;
     chain->offset_s = chain->from_s = input->start_s;
-    struct sound_start *start = chain_add(chain, &sound_start_class, sizeof(*start),
-                                          (AVRational){1, input->sound->rate});
+    struct sound_start *start =
+        chain_add(chain, &sound_start_class, sizeof(*start), (AVRational){1, input->sound->rate});
     g_queue_init(&start->ready);
+    start->format = input->sample_format;
     start->in = input->time_base;
     start->start_s = input->start_s;
     return chain;
 }
 
-void chain_sound_repairs(const struct chain *chain, int64_t *filled, int64_t *cut)
+int64_t chain_sound_filled(const struct chain *chain)
 {
     const struct sound_start *start = chain->stages->len ? chain->stages->pdata[0] : NULL;
-    bool found = start && start->stage.class == &sound_start_class;
-    *filled = found ? start->filled : 0;
-    *cut = found ? start->cut : 0;
+    return start && start->stage.class == &sound_start_class ? start->filled : 0;
 }
 
 static bool resample(struct chain *chain, struct failure *failure, int rate)
@@ -170,10 +200,10 @@ static bool resample(struct chain *chain, struct failure *failure, int rate)
     g_autofree char *text = g_strdup_printf("%d", rate);
     chain_note(chain, "sound resampled from %d to %d Hz", chain->sound.rate, rate);
     chain->altered = true;
-    return chain_sound_float(chain, failure)
-           && graph_addf(chain, failure, "aresample", "osr", text, "resampler", "soxr",
-                         "precision", "28", "osf", "fltp", NULL)
-           && graph_addf(chain, failure, "aformat", "sample_rates", text, NULL);
+    return chain_sound_float(chain, failure) &&
+           graph_addf(chain, failure, "aresample", "osr", text, "resampler", "soxr", "precision",
+                      "28", "osf", "fltp", NULL) &&
+           graph_addf(chain, failure, "aformat", "sample_rates", text, NULL);
 }
 
 /* Mono goes to both sides as it is; everything else by the usual matrix, scaled so that it can't
@@ -189,8 +219,8 @@ static bool remix(struct chain *chain, struct failure *failure, const char *layo
     if (!strcmp(chain->sound.layout, "mono") && !strcmp(layout, "stereo"))
         return graph_addf(chain, failure, "pan", "args", "stereo|c0=c0|c1=c0", NULL);
     return graph_addf(chain, failure, "aresample", "ochl", layout, "rematrix_maxval", "1", "osf",
-                      "fltp", NULL)
-           && graph_addf(chain, failure, "aformat", "channel_layouts", layout, NULL);
+                      "fltp", NULL) &&
+           graph_addf(chain, failure, "aformat", "channel_layouts", layout, NULL);
 }
 
 bool chain_deliver_sound(struct chain *chain, struct failure *failure,
@@ -204,8 +234,8 @@ bool chain_deliver_sound(struct chain *chain, struct failure *failure,
     bool from_16 = av_get_bytes_per_sample(chain->sample_format) <= 2;
     const char *name = av_get_sample_fmt_name(sample_format);
     return graph_addf(chain, failure, "aresample", "osf", name, "dither_method",
-                      to_16 && (!from_16 || chain->altered) ? "triangular" : "0", NULL)
-           && graph_addf(chain, failure, "aformat", "sample_fmts", name, NULL);
+                      to_16 && (!from_16 || chain->altered) ? "triangular" : "0", NULL) &&
+           graph_addf(chain, failure, "aformat", "sample_fmts", name, NULL);
 }
 
 bool chain_frame_size(struct chain *chain, struct failure *failure, int samples)

@@ -69,8 +69,7 @@ bool chain_add_start(struct chain *chain, double start_s, struct failure *failur
 {
     if (!chain->time_base.num || !chain->time_base.den)
         return fail(failure, FAIL_INTERNAL, "a stream without a time base");
-    struct start_stage *stage =
-        chain_add(chain, &start_class, sizeof(*stage), chain->time_base);
+    struct start_stage *stage = chain_add(chain, &start_class, sizeof(*stage), chain->time_base);
     stage->offset = ticks(start_s, chain->time_base);
     stage->last = -1;
     return true;
@@ -171,8 +170,8 @@ bool chain_trim(struct chain *chain, struct failure *failure, double from_s, dou
     if (isfinite(*duration) && from_s >= *duration)
         return fail(failure, FAIL_CONFIG, "trim starts at %.3f s, but the source ends at %.3f s",
                     from_s, *duration);
-    struct trim_stage *stage = chain_add(chain, video ? &trim_class : &sound_trim_class,
-                                         sizeof(*stage), chain->time_base);
+    struct trim_stage *stage =
+        chain_add(chain, video ? &trim_class : &sound_trim_class, sizeof(*stage), chain->time_base);
     stage->from = ticks(from_s, chain->time_base);
     stage->to = isnan(to_s) ? INT64_MAX : ticks(to_s, chain->time_base);
     chain->stepped = true;

@@ -54,9 +54,9 @@ bool encoder_start(struct encoder *encoder, struct failure *failure)
 {
     const AVCodec *codec = encoder->context->codec;
     int error = avcodec_open2(encoder->context, codec, NULL);
-    return error >= 0
-           || fail_av(failure, FAIL_CONFIG, error,
-                      "encoder %s refuses these settings (see the task's log)", codec->name);
+    return error >= 0 ||
+           fail_av(failure, FAIL_CONFIG, error,
+                   "encoder %s refuses these settings (see the task's log)", codec->name);
 }
 
 void encoder_close(struct encoder *encoder)
@@ -104,8 +104,7 @@ int encoder_pull(struct encoder *encoder, AVPacket *packet, struct failure *fail
     if (error == AVERROR(EAGAIN) || error == AVERROR_EOF)
         return 0;
     if (error < 0) {
-        fail_av(failure, FAIL_INTERNAL, error, "encoder %s failed",
-                encoder->context->codec->name);
+        fail_av(failure, FAIL_INTERNAL, error, "encoder %s failed", encoder->context->codec->name);
         return -1;
     }
     const int64_t *lasts = g_hash_table_lookup(encoder->durations, &packet->pts);

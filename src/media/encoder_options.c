@@ -34,9 +34,8 @@ void option_join(GPtrArray *options, const char *key, const char *format, ...)
 
 static int wanted_flag(const AVCodec *codec)
 {
-    return AV_OPT_FLAG_ENCODING_PARAM
-           | (codec->type == AVMEDIA_TYPE_VIDEO ? AV_OPT_FLAG_VIDEO_PARAM
-                                                : AV_OPT_FLAG_AUDIO_PARAM);
+    return AV_OPT_FLAG_ENCODING_PARAM |
+           (codec->type == AVMEDIA_TYPE_VIDEO ? AV_OPT_FLAG_VIDEO_PARAM : AV_OPT_FLAG_AUDIO_PARAM);
 }
 
 static const AVOption *find(const void *class, const char *name, int flags)

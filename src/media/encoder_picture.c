@@ -8,16 +8,16 @@
 
 /* clang-format off */
 static const struct codec_traits traits[] = {
-    /*  codec      bitrate control gop    b      interl limited */
-    {"h264",       true,  true,  true,  true,  true,  true},
-    {"hevc",       true,  true,  true,  true,  false, true},
-    {"av1",        true,  true,  true,  false, false, true},
-    {"vp9",        true,  true,  true,  false, false, true},
-    {"prores",     false, false, false, false, true,  true},
-    {"dnxhd",      true,  false, false, false, true,  true},
-    {"ffv1",       false, false, true,  false, true,  false},
-    {"mjpeg",      true,  false, false, false, false, false},
-    {"rawvideo",   false, false, false, false, true,  false},
+    /*  codec      bitrate control gop    b      interl limited even */
+    {"h264",       true,  true,  true,  true,  true,  true, true},
+    {"hevc",       true,  true,  true,  true,  false, true, true},
+    {"av1",        true,  true,  true,  false, false, true, true},
+    {"vp9",        true,  true,  true,  false, false, true, false},
+    {"prores",     false, false, false, false, true,  true, true},
+    {"dnxhd",      true,  false, false, false, true,  true, true},
+    {"ffv1",       false, false, true,  false, true,  false, false},
+    {"mjpeg",      true,  false, false, false, false, false, false},
+    {"rawvideo",   false, false, false, false, true,  false, false},
 };
 
 /* What a profile means for the pixel format; profiles that aren't here leave it open. */
@@ -55,8 +55,7 @@ const struct codec_traits *codec_traits(const char *codec)
 }
 
 /* "dnxhr-hqx", "DNxHR HQX" and "dnxhr_hqx" are one profile. */
-static char *profile_name(const struct encode_video *encode, const char *codec,
-                          const char *pix_fmt)
+static char *profile_name(const struct encode_video *encode, const char *codec, const char *pix_fmt)
 {
     if (!encode->profile && !strcmp(codec, "dnxhd") && !(encode->bitrate > 0))
         return g_strdup(strstr(pix_fmt, "10le") ? "dnxhr_hqx" : "dnxhr_hq");
@@ -160,6 +159,14 @@ bool encoder_wants_picture(const struct encode_video *encode, const struct video
         wants->pix_fmt = nearest_format(wants->codec, codec_find(codec), shape);
     if (!takes(wants->codec, wants->pix_fmt))
         return refuse_format(wants->codec, wants->pix_fmt, failure);
+    const AVPixFmtDescriptor *format = av_pix_fmt_desc_get(av_get_pix_fmt(wants->pix_fmt));
+    int odd_w = shape->width & ((1 << format->log2_chroma_w) - 1);
+    int odd_h = shape->height & ((1 << format->log2_chroma_h) - 1);
+    if ((odd_w || odd_h) && trait->even)
+        return fail(failure, FAIL_CONFIG,
+                    "a picture of %dx%d is too odd for %s in %s: add a `crop` or `resize` step to "
+                    "an even size",
+                    shape->width, shape->height, codec, wants->pix_fmt);
     bool full = g_str_has_prefix(wants->pix_fmt, "yuvj");
     wants->range = full ? "pc" : trait->limited_range ? "tv" : NULL;
     wants->constant_rate = !strcmp(codec, "prores") || !strcmp(codec, "dnxhd");
@@ -315,8 +322,8 @@ struct encoder *encoder_open_picture(const struct encode_video *encode,
     g_autoptr(GPtrArray) options = g_ptr_array_new_with_free_func(g_free);
     set_picture(context, shape);
     context->framerate = av_make_q((int)setup->nominal_fps.num, (int)setup->nominal_fps.den);
-    bool mov = setup->container && (!strcmp(setup->container, "mp4")
-                                    || !strcmp(setup->container, "mov"));
+    bool mov =
+        setup->container && (!strcmp(setup->container, "mp4") || !strcmp(setup->container, "mov"));
     if (encode->tag)
         context->codec_tag = fourcc(encode->tag);
     else if (codec->id == AV_CODEC_ID_HEVC && mov)
@@ -339,8 +346,8 @@ struct encoder *encoder_open_picture(const struct encode_video *encode,
     add_manners(options, codec, context->thread_count, encode);
     if (setup->hdr && codec->id == AV_CODEC_ID_HEVC && !strcmp(codec->name, "libx265"))
         hdr_to_x265(setup->hdr, options);
-    if (!check_settings(encode, codec_traits(setup->codec), codec, failure)
-        || !options_apply(context, options, failure) || !encoder_start(encoder, failure)) {
+    if (!check_settings(encode, codec_traits(setup->codec), codec, failure) ||
+        !options_apply(context, options, failure) || !encoder_start(encoder, failure)) {
         encoder_close(encoder);
         return NULL;
     }

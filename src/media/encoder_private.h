@@ -15,6 +15,7 @@ struct encoder {
 struct codec_traits {
     const char *codec;
     bool bitrate, rate_control, gop, b_frames, interlaced, limited_range;
+    bool even; /* no odd sizes in subsampled formats */
 };
 const struct codec_traits *codec_traits(const char *codec);
 

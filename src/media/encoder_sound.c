@@ -39,9 +39,9 @@ static bool choose_format(const struct encode_audio *encode, enum AVSampleFormat
     enum AVSampleFormat asked = av_get_sample_fmt(encode->sample_format);
     enum AVSampleFormat planar = av_get_planar_sample_fmt(asked);
     wants->sample_format = takes_format(wants->codec, asked) ? asked : planar;
-    return takes_format(wants->codec, wants->sample_format)
-           || fail(failure, FAIL_CONFIG, "encoder %s doesn't take sample format %s",
-                   wants->codec->name, encode->sample_format);
+    return takes_format(wants->codec, wants->sample_format) ||
+           fail(failure, FAIL_CONFIG, "encoder %s doesn't take sample format %s",
+                wants->codec->name, encode->sample_format);
 }
 
 /* The rate that was asked for, or the nearest that loses nothing. */
@@ -105,16 +105,16 @@ bool encoder_wants_sound(const struct encode_audio *encode, const struct sound_s
 {
     *wants = (struct encoder_wants){0};
     wants->codec = encoder_find(NULL, codec, failure);
-    return wants->codec && choose_format(encode, flows, wants, failure)
-           && choose_rate(encode, shape, wants, failure)
-           && choose_layout(encode, shape, wants, failure);
+    return wants->codec && choose_format(encode, flows, wants, failure) &&
+           choose_rate(encode, shape, wants, failure) &&
+           choose_layout(encode, shape, wants, failure);
 }
 
 static void set_bits(AVCodecContext *context)
 {
     enum AVSampleFormat packed = av_get_packed_sample_fmt(context->sample_fmt);
-    if (packed == AV_SAMPLE_FMT_S32
-        && (context->codec_id == AV_CODEC_ID_FLAC || context->codec_id == AV_CODEC_ID_ALAC))
+    if (packed == AV_SAMPLE_FMT_S32 &&
+        (context->codec_id == AV_CODEC_ID_FLAC || context->codec_id == AV_CODEC_ID_ALAC))
         context->bits_per_raw_sample = 24;
 }
 
@@ -139,13 +139,12 @@ struct encoder *encoder_open_sound(const struct encode_audio *encode,
     else if (row && row->lossy)
         context->bit_rate = llround(row->bits_per_pixel) * shape->channels;
     for (guint i = 0; encode->options && i + 1 < encode->options->len; i += 2)
-        option_add(options, encode->options->pdata[i], "%s",
-                   (char *)encode->options->pdata[i + 1]);
-    bool opened = (row && row->lossy) || !(encode->bitrate > 0)
-                  || fail(failure, FAIL_CONFIG, "encoder %s has no use for `bitrate`: remove it",
-                          codec->name);
-    opened = opened && av_channel_layout_from_string(&context->ch_layout, shape->layout) >= 0
-             && options_apply(context, options, failure) && encoder_start(encoder, failure);
+        option_add(options, encode->options->pdata[i], "%s", (char *)encode->options->pdata[i + 1]);
+    bool opened =
+        (row && row->lossy) || !(encode->bitrate > 0) ||
+        fail(failure, FAIL_CONFIG, "encoder %s has no use for `bitrate`: remove it", codec->name);
+    opened = opened && av_channel_layout_from_string(&context->ch_layout, shape->layout) >= 0 &&
+             options_apply(context, options, failure) && encoder_start(encoder, failure);
     if (!opened) {
         fail(failure, FAIL_INTERNAL, "channel layout %s", shape->layout);
         encoder_close(encoder);

@@ -87,14 +87,36 @@ static void bound_memory(struct writer *writer)
     for (unsigned i = 0; i < writer->format->nb_streams; i++) {
         const AVCodecParameters *par = writer->format->streams[i]->codecpar;
         const AVCodecDescriptor *row = avcodec_descriptor_get(par->codec_id);
-        reorders |= par->codec_type == AVMEDIA_TYPE_VIDEO
-                    && (!row || !(row->props & AV_CODEC_PROP_INTRA_ONLY));
+        reorders |= par->codec_type == AVMEDIA_TYPE_VIDEO &&
+                    (!row || !(row->props & AV_CODEC_PROP_INTRA_ONLY));
     }
     writer->format->max_interleave_delta = reorders ? 10000000 : 1000000;
 }
 
+/* Opus in Matroska has its priming written as CodecDelay, which a reader takes off again. */
+static bool is_delayed(const struct writer *writer, guint number)
+{
+    return writer_is(writer, "mkv webm") &&
+           !g_array_index(writer->tracks, struct track, number).copied &&
+           writer->format->streams[number]->codecpar->codec_id == AV_CODEC_ID_OPUS;
+}
+
+/* Matroska holds the negative times of priming; libavformat's shift of everything would make the
+ * picture late. Copied tracks may have negative times of other kinds. */
+static void keep_start(struct writer *writer)
+{
+    bool copied = false;
+    for (guint i = 0; i < writer->tracks->len; i++)
+        copied |= g_array_index(writer->tracks, struct track, i).copied;
+    if (!copied && writer_is(writer, "mkv webm"))
+        writer->format->avoid_negative_ts = AVFMT_AVOID_NEG_TS_DISABLED;
+}
+
 bool writer_start(struct writer *writer, struct failure *failure)
 {
+    keep_start(writer);
+    for (guint i = 0; i < writer->tracks->len; i++)
+        g_array_index(writer->tracks, struct track, i).delayed = is_delayed(writer, i);
     bound_memory(writer);
     int error = avformat_write_header(writer->format, &writer->options);
     if (error < 0) {
@@ -123,7 +145,10 @@ static void mend_times(struct track *track, AVPacket *packet)
         packet->pts = packet->dts = track->packets ? track->last_dts + MAX(track->last_step, 1) : 0;
     if (track->packets && packet->dts <= track->last_dts) {
         packet->dts = track->last_dts + 1;
-        packet->pts = MAX(packet->pts, packet->dts);
+        track->nudged++;
+    }
+    if (packet->pts < packet->dts) {
+        packet->pts = packet->dts;
         track->nudged++;
     }
     track->last_step = packet->duration;
@@ -136,6 +161,11 @@ bool writer_write(struct writer *writer, int number, AVPacket *packet, AVRationa
     struct track *track = &g_array_index(writer->tracks, struct track, number);
     const AVStream *stream = writer->format->streams[number];
     av_packet_rescale_ts(packet, time_base, stream->time_base);
+    if (track->delayed)
+        packet->pts = packet->dts =
+            packet->pts + av_rescale_q(stream->codecpar->initial_padding,
+                                       (AVRational){1, stream->codecpar->sample_rate},
+                                       stream->time_base);
     packet->stream_index = number;
     packet->pos = -1;
     if (track->copied)

@@ -5,7 +5,7 @@
 #include "media/writer.h"
 
 struct track {
-    bool copied;
+    bool copied, delayed;
     char timecode[16];
     int64_t packets, first, end, last_dts, last_step, nudged;
 };

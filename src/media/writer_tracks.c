@@ -9,20 +9,36 @@
 
 /* Words of a source's container that describe that file, not the programme. */
 static const char *const own_words[] = {
-    "major_brand",  "minor_version",   "compatible_brands", "encoder",
-    "duration",     "handler_name",    "vendor_id",         "timecode",
-    "rotate",       "NUMBER_OF_BYTES", "NUMBER_OF_FRAMES",  "BPS",
-    "DURATION",     "_STATISTICS_TAGS", "_STATISTICS_WRITING_APP", "_STATISTICS_WRITING_DATE_UTC",
-    "uid",          "generation_uid",  "product_uid",       "material_package_umid",
-    "file_package_umid", "operational_pattern_ul", NULL,
+    "major_brand",
+    "minor_version",
+    "compatible_brands",
+    "encoder",
+    "duration",
+    "handler_name",
+    "vendor_id",
+    "timecode",
+    "rotate",
+    "NUMBER_OF_BYTES",
+    "NUMBER_OF_FRAMES",
+    "BPS",
+    "DURATION",
+    "_STATISTICS_TAGS",
+    "_STATISTICS_WRITING_APP",
+    "_STATISTICS_WRITING_DATE_UTC",
+    "uid",
+    "generation_uid",
+    "product_uid",
+    "material_package_umid",
+    "file_package_umid",
+    "operational_pattern_ul",
+    NULL,
 };
 
 static void copy_words(AVDictionary **to, const AVDictionary *from)
 {
     const AVDictionaryEntry *entry = NULL;
     while ((entry = av_dict_get(from, "", entry, AV_DICT_IGNORE_SUFFIX)))
-        if (!g_strv_contains(own_words, entry->key)
-            && !g_str_has_prefix(entry->key, "_STATISTICS"))
+        if (!g_strv_contains(own_words, entry->key) && !g_str_has_prefix(entry->key, "_STATISTICS"))
             av_dict_set(to, entry->key, entry->value, 0);
 }
 
@@ -57,7 +73,8 @@ static int add(struct writer *writer, AVStream *stream, bool copied,
     return writer->tracks->len - 1;
 }
 
-static void *new_data(AVStream *stream, enum AVPacketSideDataType type, const void *from, size_t size)
+static void *new_data(AVStream *stream, enum AVPacketSideDataType type, const void *from,
+                      size_t size)
 {
     void *data = av_stream_new_side_data(stream, type, size);
     if (data)
@@ -131,7 +148,9 @@ int writer_add_copied(struct writer *writer, const AVStream *from, const struct 
     stream->time_base = from->time_base;
     stream->avg_frame_rate = from->avg_frame_rate;
     stream->r_frame_rate = from->r_frame_rate;
-    stream->sample_aspect_ratio = from->sample_aspect_ratio;
+    if (from->sample_aspect_ratio.num)
+        stream->codecpar->sample_aspect_ratio = from->sample_aspect_ratio;
+    stream->sample_aspect_ratio = stream->codecpar->sample_aspect_ratio;
     for (int i = 0; i < from->nb_side_data; i++)
         if (!new_data(stream, from->side_data[i].type, from->side_data[i].data,
                       from->side_data[i].size)) {
@@ -146,8 +165,8 @@ bool writer_takes(const struct container *container, enum AVCodecID codec, const
     const AVOutputFormat *format =
         container->muxer ? av_guess_format(container->muxer, NULL, NULL) : NULL;
     *reason = "the container doesn't hold this codec";
-    return format && codec != AV_CODEC_ID_NONE
-           && avformat_query_codec(format, codec, FF_COMPLIANCE_NORMAL) == 1;
+    return format && codec != AV_CODEC_ID_NONE &&
+           avformat_query_codec(format, codec, FF_COMPLIANCE_NORMAL) == 1;
 }
 
 void writer_tag(struct writer *writer, const char *key, const char *value)
@@ -160,8 +179,8 @@ void writer_tags(struct writer *writer, const AVDictionary *from)
     copy_words(&writer->format->metadata, from);
 }
 
-bool writer_chapter(struct writer *writer, double from_s, double to_s,
-                    const AVDictionary *metadata, struct failure *failure)
+bool writer_chapter(struct writer *writer, double from_s, double to_s, const AVDictionary *metadata,
+                    struct failure *failure)
 {
     AVFormatContext *format = writer->format;
     AVChapter **list = av_realloc_array(format->chapters, format->nb_chapters + 1, sizeof(*list));

@@ -188,7 +188,7 @@ static bool output_is_sound(const struct task *task, const struct task_output *o
     if (output->file < -1 || output->file >= (int)task->files->len)
         return wrong(error, "outputs[%u].file is not in the table of files", index);
     const struct task_file *file = output->file < 0 ? NULL : task->files->pdata[output->file];
-    if (file && !file->write)
+    if (file && !file->write && task->kind != TASK_VERIFY)
         return wrong(error, "outputs[%u].file is not for writing", index);
     if (!file != !output->encode)
         return wrong(error, "outputs[%u] must have both a file and encode, or neither", index);

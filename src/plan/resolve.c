@@ -290,6 +290,8 @@ static struct written *parse_written(struct builder *b, const struct pipeline_ou
         return NULL;
     g_free(encode->container); /* the resolved one: the worker sees no file name */
     encode->container = g_strdup(output->container);
+    if (output->kind == KIND_IMAGE && !encode->image.format)
+        encode->image.format = g_strdup(output->container);
     struct written *written = g_new0(struct written, 1);
     written->encode = encode;
     fill_codecs(written, output);

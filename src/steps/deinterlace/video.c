@@ -16,7 +16,8 @@ bool deinterlace_video(struct chain *chain, const void *params, const struct fac
         return true;
     chain_note(chain, "deinterlaced (bwdif, one frame a %s)",
                deinterlace->rate ? "field" : "frame");
-    return chain_filter(chain, failure, "bwdif", "mode", modes[deinterlace->rate], "parity",
+    return chain_plain(chain, failure) &&
+           chain_filter(chain, failure, "bwdif", "mode", modes[deinterlace->rate], "parity",
                         parities[deinterlace->order], "deint", automatic ? "interlaced" : "all",
                         NULL);
 }

@@ -28,7 +28,9 @@ bool rotate_video(struct chain *chain, const void *params, const struct face_env
                                           ", mirrored top to bottom"};
     if (rotate->angle || rotate->mirror)
         chain_note(chain, "turned by %d degrees%s", rotate->angle * 90, mirrors[rotate->mirror]);
-    if (!turn(chain, rotate->angle, failure))
+    if (!rotate->angle && !rotate->mirror)
+        return true;
+    if (!chain_plain(chain, failure) || !turn(chain, rotate->angle, failure))
         return false;
     return !rotate->mirror ||
            chain_filter(chain, failure, rotate->mirror == 1 ? "hflip" : "vflip", NULL);

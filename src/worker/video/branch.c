@@ -42,8 +42,8 @@ char *stream_words(const struct render *render, int stream)
 {
     const struct source_stream *of = source_stream(render->source, stream);
     static const char *const kinds[] = {
-        [AVMEDIA_TYPE_VIDEO] = "picture track",  [AVMEDIA_TYPE_AUDIO] = "sound track",
-        [AVMEDIA_TYPE_DATA] = "data track",      [AVMEDIA_TYPE_SUBTITLE] = "subtitle track",
+        [AVMEDIA_TYPE_VIDEO] = "picture track",   [AVMEDIA_TYPE_AUDIO] = "sound track",
+        [AVMEDIA_TYPE_DATA] = "data track",       [AVMEDIA_TYPE_SUBTITLE] = "subtitle track",
         [AVMEDIA_TYPE_ATTACHMENT] = "attachment",
     };
     bool listed = of->type >= 0 && (unsigned)of->type < G_N_ELEMENTS(kinds);
@@ -82,8 +82,8 @@ static bool untouched(struct branch *branch, int stream)
     struct render *render = branch->render;
     g_autoptr(GHashTable) tags = tags_new();
     struct chain *trial = chain_branch(shared_of(render, stream)->chain, &ignored);
-    bool empty = trial && apply_steps(trial, render->job, branch->output->steps, tags, &ignored)
-                 && chain_is_empty(trial);
+    bool empty = trial && apply_steps(trial, render->job, branch->output->steps, tags, &ignored) &&
+                 chain_is_empty(trial);
     chain_destroy(trial);
     failure_clear(&ignored);
     return empty;
@@ -92,23 +92,23 @@ static bool untouched(struct branch *branch, int stream)
 /* Settings other than the codec ask for an encoder. */
 static bool video_settings(const struct encode_video *encode)
 {
-    return encode->encoder || encode->pix_fmt || encode->profile || encode->preset || encode->tune
-           || encode->level || !isnan(encode->crf) || encode->bitrate > 0 || encode->maxrate > 0
-           || encode->gop > 0 || encode->keyint.kind != POSITION_NONE
-           || (encode->options && encode->options->len);
+    return encode->encoder || encode->pix_fmt || encode->profile || encode->preset ||
+           encode->tune || encode->level || !isnan(encode->crf) || encode->bitrate > 0 ||
+           encode->maxrate > 0 || encode->gop > 0 || encode->keyint.kind != POSITION_NONE ||
+           (encode->options && encode->options->len);
 }
 
 static bool audio_settings(const struct encode_audio *encode)
 {
-    return encode->bitrate > 0 || encode->sample_rate || encode->channels || encode->sample_format
-           || (encode->options && encode->options->len);
+    return encode->bitrate > 0 || encode->sample_rate || encode->channels ||
+           encode->sample_format || (encode->options && encode->options->len);
 }
 
 static bool can_copy(struct branch *branch, int stream, const char *offered, const char *codec,
                      bool settings)
 {
-    const char *name = avcodec_get_name(
-        source_stream(branch->render->source, stream)->av->codecpar->codec_id);
+    const char *name =
+        avcodec_get_name(source_stream(branch->render->source, stream)->av->codecpar->codec_id);
     return !codec && !settings && listed(offered, name) && untouched(branch, stream);
 }
 
@@ -249,20 +249,18 @@ static void count(struct branch *branch)
 
 static void add_notes(struct branch *branch, const struct chain *chain, bool shared)
 {
-    int64_t repeated = 0, dropped = 0, filled = 0, cut = 0;
+    int64_t repeated = 0, dropped = 0, filled = 0;
     const GPtrArray *notes = chain_notes(chain);
     for (guint i = 0; i < notes->len; i++)
         branch_note(branch, "%s", (const char *)notes->pdata[i]);
     if (chain_type(chain) == AVMEDIA_TYPE_VIDEO)
         chain_rate_counts(chain, &repeated, &dropped);
     else if (shared)
-        chain_sound_repairs(chain, &filled, &cut);
+        filled = chain_sound_filled(chain);
     if (repeated || dropped)
         branch_note(branch, "%" PRId64 " frames repeated, %" PRId64 " dropped", repeated, dropped);
-    if (filled || cut)
-        branch_note(branch,
-                    "sound kept in sync: %" PRId64 " samples of silence added, %" PRId64 " cut",
-                    filled, cut);
+    if (filled)
+        branch_note(branch, "sound kept in sync: %" PRId64 " samples of silence added", filled);
 }
 
 static void collect_notes(struct branch *branch)
@@ -320,8 +318,8 @@ static bool has_enough(const struct branch *branch)
     for (guint i = 0; i < branch->lanes->len; i++) {
         const struct lane *lane = &g_array_index(branch->lanes, struct lane, i);
         bool copy = lane->mode == LANE_COPY;
-        bool loose = source_stream(branch->render->source, lane->stream)->type
-                     == AVMEDIA_TYPE_SUBTITLE;
+        bool loose =
+            source_stream(branch->render->source, lane->stream)->type == AVMEDIA_TYPE_SUBTITLE;
         if (copy ? !loose : !lane->ended)
             return false;
     }

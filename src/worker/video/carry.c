@@ -31,8 +31,8 @@ static bool carry_stream(struct branch *branch, const struct source_stream *stre
 /* A tmcd track is written anew from the timecode, not copied. */
 static bool is_timecode(const struct source_stream *stream)
 {
-    return stream->av->codecpar->codec_tag == MKTAG('t', 'm', 'c', 'd')
-           || av_dict_get(stream->av->metadata, "timecode", NULL, 0);
+    return stream->av->codecpar->codec_tag == MKTAG('t', 'm', 'c', 'd') ||
+           av_dict_get(stream->av->metadata, "timecode", NULL, 0);
 }
 
 static bool carry_streams(struct branch *branch)
@@ -42,8 +42,8 @@ static bool carry_streams(struct branch *branch)
         return true;
     for (int i = 0; i < source_streams(render->source); i++) {
         const struct source_stream *stream = source_stream(render->source, i);
-        if (branch_lane(branch, i) || i == render->picture || stream->type == AVMEDIA_TYPE_AUDIO
-            || (stream->type == AVMEDIA_TYPE_DATA && is_timecode(stream)))
+        if (branch_lane(branch, i) || i == render->picture || stream->type == AVMEDIA_TYPE_AUDIO ||
+            (stream->type == AVMEDIA_TYPE_DATA && is_timecode(stream)))
             continue;
         if (!carry_stream(branch, stream))
             return false;
@@ -77,9 +77,8 @@ static bool carry_chapters(struct branch *branch)
         double end = chapter->end * av_q2d(chapter->time_base);
         start = MAX(start, from);
         end = isnan(to) ? end : MIN(end, to);
-        if (end > start
-            && !writer_chapter(branch->writer, start - from, end - from, chapter->metadata,
-                               &branch->result->failure))
+        if (end > start && !writer_chapter(branch->writer, start - from, end - from,
+                                           chapter->metadata, &branch->result->failure))
             return false;
     }
     return true;
@@ -89,8 +88,8 @@ static void note_timecode(struct branch *branch)
 {
     const struct facts *facts = branch->render->job->task->source;
     static const char *const keep[] = {"mp4", "mov", "mxf", "mkv", "webm", NULL};
-    if (facts && facts->timecode && branch->container->kind == KIND_VIDEO
-        && !g_strv_contains(keep, branch->container->name))
+    if (facts && facts->timecode && branch->container->kind == KIND_VIDEO &&
+        !g_strv_contains(keep, branch->container->name))
         branch_note(branch, "dropped: timecode %s: %s output keeps none", facts->timecode,
                     branch->container->name);
 }

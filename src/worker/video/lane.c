@@ -24,8 +24,8 @@ static bool start_chain(struct branch *branch, struct lane *lane)
     struct render *render = branch->render;
     struct failure *failure = &branch->result->failure;
     lane->chain = chain_branch(shared_of(render, lane->stream)->chain, failure);
-    return lane->chain
-           && apply_steps(lane->chain, render->job, branch->output->steps, branch->tags, failure);
+    return lane->chain &&
+           apply_steps(lane->chain, render->job, branch->output->steps, branch->tags, failure);
 }
 
 static struct writer_track about(const struct branch *branch, const struct lane *lane)
@@ -40,9 +40,9 @@ static struct writer_track about(const struct branch *branch, const struct lane 
 /* The usual rate next to what a variable one has on average. */
 static struct rational nominal_rate(const struct render *render)
 {
-    static const struct rational usual[] = {{24000, 1001}, {24, 1}, {25, 1}, {30000, 1001}, {30, 1},
-                                            {48, 1},       {50, 1}, {60000, 1001}, {60, 1},
-                                            {100, 1},      {120, 1}};
+    static const struct rational usual[] = {{24000, 1001}, {24, 1},  {25, 1}, {30000, 1001},
+                                            {30, 1},       {48, 1},  {50, 1}, {60000, 1001},
+                                            {60, 1},       {100, 1}, {120, 1}};
     const struct source_stream *stream = source_stream(render->source, render->picture);
     double average = rational_value(stream->fps);
     if (!(average > 0))
@@ -54,8 +54,7 @@ static struct rational nominal_rate(const struct render *render)
         if (fabs(rational_value(usual[i]) - average) < fabs(rational_value(usual[best]) - average))
             best = i;
     double ratio = average / rational_value(usual[best]);
-    return ratio > 0.9 && ratio < 1.1 ? usual[best]
-                                      : rational_make(llround(average * 1000), 1000);
+    return ratio > 0.9 && ratio < 1.1 ? usual[best] : rational_make(llround(average * 1000), 1000);
 }
 
 static bool constant_rate(struct branch *branch, struct lane *lane)
@@ -72,8 +71,8 @@ static bool constant_rate(struct branch *branch, struct lane *lane)
 static bool keeps_hdr(const struct branch *branch, const struct lane *lane)
 {
     const struct hdr_static *hdr = &branch->render->hdr;
-    return (hdr->mastering || hdr->light) && !chain_is_graded(lane->chain)
-           && !strcmp(chain_video(lane->chain)->transfer, "smpte2084");
+    return (hdr->mastering || hdr->light) && !chain_is_graded(lane->chain) &&
+           !strcmp(chain_video(lane->chain)->transfer, "smpte2084");
 }
 
 static bool add_picture_track(struct branch *branch, struct lane *lane)
@@ -106,8 +105,8 @@ bool lane_open_picture(struct branch *branch, int stream, const char *codec)
     if (!encoder_wants_picture(encode, chain_video(lane->chain), codec, &wants, failure))
         return false;
     bool fixed = wants.constant_rate || !strcmp(branch->container->name, "mxf");
-    if ((fixed && !constant_rate(branch, lane))
-        || !chain_deliver_picture(lane->chain, failure, wants.pix_fmt, wants.range))
+    if ((fixed && !constant_rate(branch, lane)) ||
+        !chain_deliver_picture(lane->chain, failure, wants.pix_fmt, wants.range))
         return false;
     const struct video_shape *shape = chain_video(lane->chain);
     lane->regular = shape->fps.num > 0;
@@ -130,9 +129,9 @@ bool lane_open_sound(struct branch *branch, int stream, const char *codec)
     const struct encode_audio *encode = &encode_of(branch)->audio;
     struct lane *lane = add_lane(branch, stream, LANE_ENCODE);
     struct encoder_wants wants;
-    if (!start_chain(branch, lane)
-        || !encoder_wants_sound(encode, chain_sound(lane->chain), chain_sample_format(lane->chain),
-                                codec, &wants, failure))
+    if (!start_chain(branch, lane) ||
+        !encoder_wants_sound(encode, chain_sound(lane->chain), chain_sample_format(lane->chain),
+                             codec, &wants, failure))
         return false;
     if (!strcmp(branch->container->name, "mxf") && !encode->sample_rate)
         wants.rate = 48000;
@@ -163,8 +162,7 @@ bool lane_open_sound_file(struct branch *branch, int stream)
     struct lane *lane = add_lane(branch, stream, LANE_SOUND_FILE);
     if (!start_chain(branch, lane))
         return false;
-    AVDictionary *tags =
-        tags_edited(source_format(branch->render->source)->metadata, branch->tags);
+    AVDictionary *tags = tags_edited(source_format(branch->render->source)->metadata, branch->tags);
     const struct sound_writer_setup setup = {
         .encode = encode_of(branch),
         .container = branch->container,
@@ -197,8 +195,7 @@ bool lane_open_copy(struct branch *branch, int stream)
     const struct source_stream *from = source_stream(branch->render->source, stream);
     if (from->type == AVMEDIA_TYPE_VIDEO)
         track.timecode = source_timecode(branch->render);
-    lane->track =
-        writer_add_copied(branch->writer, from->av, &track, &branch->result->failure);
+    lane->track = writer_add_copied(branch->writer, from->av, &track, &branch->result->failure);
     return lane->track >= 0;
 }
 
@@ -223,8 +220,7 @@ static void set_time(struct lane *lane, AVFrame *frame)
     AVRational from = chain_time_base(lane->chain);
     AVRational to = encoder_context(lane->encoder)->time_base;
     frame->pts = MAX(av_rescale_q_rnd(frame->pts, from, to, AV_ROUND_NEAR_INF), lane->last_pts + 1);
-    frame->pkt_duration =
-        lane->regular ? 1 : av_rescale_q(frame->pkt_duration, from, to);
+    frame->pkt_duration = lane->regular ? 1 : av_rescale_q(frame->pkt_duration, from, to);
     frame->time_base = to;
     lane->last_pts = frame->pts;
 }
@@ -276,8 +272,8 @@ static bool pull_all(struct branch *branch, struct lane *lane)
     AVFrame *out = av_frame_alloc();
     enum chain_got got = CHAIN_FAILED;
     bool fine = out || fail(&branch->result->failure, FAIL_MEMORY, "no memory for a frame");
-    while (fine && !lane->ended
-           && (got = chain_pull(lane->chain, out, &branch->result->failure)) == CHAIN_FRAME) {
+    while (fine && !lane->ended &&
+           (got = chain_pull(lane->chain, out, &branch->result->failure)) == CHAIN_FRAME) {
         fine = take_frame(branch, lane, out);
         av_frame_unref(out);
     }
@@ -308,8 +304,8 @@ bool lane_packet(struct branch *branch, struct lane *lane, AVPacket *packet)
     if (chain)
         chain_span(chain, &from, &to);
     int64_t offset = llround(from / av_q2d(tb));
-    bool loose = source_stream(branch->render->source, lane->stream)->type
-                     != AVMEDIA_TYPE_VIDEO && chain && !chain_is_empty(chain);
+    bool loose = source_stream(branch->render->source, lane->stream)->type != AVMEDIA_TYPE_VIDEO &&
+                 chain && !chain_is_empty(chain);
     double at = packet->pts == AV_NOPTS_VALUE ? NAN : packet->pts * av_q2d(tb);
     if (loose && (at < from || at >= to))
         return true;

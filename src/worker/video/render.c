@@ -26,16 +26,15 @@ static const struct container *container_of(const struct task_output *output)
 static bool needs_picture(const struct task_output *output)
 {
     const struct container *container = container_of(output);
-    return output->kind == KIND_IMAGE
-           || (container && container->video[0]
-               && g_strcmp0(output->encode->video.codec, "none"));
+    return output->kind == KIND_IMAGE ||
+           (container && container->video[0] && g_strcmp0(output->encode->video.codec, "none"));
 }
 
 static bool needs_sound(const struct task_output *output)
 {
     const struct container *container = container_of(output);
-    return output->kind != KIND_IMAGE && container && container->audio[0]
-           && g_strcmp0(output->encode->audio.codec, "none");
+    return output->kind != KIND_IMAGE && container && container->audio[0] &&
+           g_strcmp0(output->encode->audio.codec, "none");
 }
 
 static bool any(const struct render *render, const bool *wanted,
@@ -89,8 +88,8 @@ static bool choose_streams(struct render *render, const bool *wanted, struct fai
     if (any(render, wanted, needs_sound) && !choose_sounds(render, failure))
         return false;
     for (int i = 0; i < source_streams(render->source); i++)
-        if (source_stream(render->source, i)->type == AVMEDIA_TYPE_SUBTITLE
-            && !source_use(render->source, i, SOURCE_PACKETS, failure))
+        if (source_stream(render->source, i)->type == AVMEDIA_TYPE_SUBTITLE &&
+            !source_use(render->source, i, SOURCE_PACKETS, failure))
             return false;
     return true;
 }
@@ -323,8 +322,8 @@ static void judge(struct render *render)
 static bool run(struct render *render, const bool *wanted, struct failure *failure)
 {
     struct primed primed = {.messages = G_QUEUE_INIT};
-    bool ready = choose_streams(render, wanted, failure) && prime(render, &primed, failure)
-                 && shared_build(render, failure);
+    bool ready = choose_streams(render, wanted, failure) && prime(render, &primed, failure) &&
+                 shared_build(render, failure);
     if (ready && open_branches(render, wanted)) {
         ready = settle(render, &primed, failure);
         if (ready) {
@@ -380,8 +379,8 @@ bool render_branches(const struct job *job, const bool *wanted, struct result *r
     struct failure failure = {0};
     while (result->outputs->len < job->task->outputs->len)
         result_add_output(result);
-    render.source = source_open(
-        job->fds[0], &(struct source_opts){.threads = job->task->threads}, &failure);
+    render.source =
+        source_open(job->fds[0], &(struct source_opts){.threads = job->task->threads}, &failure);
     bool ran = render.source && run(&render, wanted, &failure);
     if (!ran) {
         fail(&failure, FAIL_INTERNAL, "rendering failed without a reason");

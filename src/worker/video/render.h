@@ -52,13 +52,13 @@ struct render {
     const struct job *job;
     struct result *result;
     struct source *source;
-    int picture;    /* stream, or -1 */
-    double start_s; /* of the programme, in the source */
-    GArray *shared; /* struct shared: the picture first, then each sound track */
+    int picture;         /* stream, or -1 */
+    double start_s;      /* of the programme, in the source */
+    GArray *shared;      /* struct shared: the picture first, then each sound track */
     GPtrArray *branches; /* struct branch */
     struct hdr_static hdr;
-    AVFrame *first; /* picture */
-    bool assumed;   /* colour by policy */
+    AVFrame *first;   /* picture */
+    bool assumed;     /* colour by policy */
     GHashTable *tags; /* by shared steps */
     bool threaded;
     struct inbox *inbox; /* of the shared steps, NULL: run by the reader */
@@ -91,7 +91,7 @@ struct lane {
     struct sound_writer *sound; /* SOUND_FILE: the whole output */
     bool regular;            /* pictures are numbered, one a frame */
     int64_t last_pts;
-    int track;      /* of the writer */
+    int track; /* of the writer */
     bool ended;
 };
 

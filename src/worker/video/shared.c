@@ -28,8 +28,8 @@ static int file_of(const struct face_env *env, const char *param)
     return job_param_fd(&job, env->call, param);
 }
 
-static bool apply_step(struct chain *chain, const struct faces *faces,
-                       const struct face_env *env, struct failure *failure)
+static bool apply_step(struct chain *chain, const struct faces *faces, const struct face_env *env,
+                       struct failure *failure)
 {
     bool video = chain_type(chain) == AVMEDIA_TYPE_VIDEO;
     const struct params *table = &faces->step->params;
@@ -144,12 +144,10 @@ bool shared_build(struct render *render, struct failure *failure)
     for (guint i = 0; i < render->shared->len; i++) {
         struct shared *shared = &g_array_index(render->shared, struct shared, i);
         const struct source_stream *stream = source_stream(render->source, shared->stream);
-        shared->chain = stream->type == AVMEDIA_TYPE_VIDEO
-                            ? start_picture(render, stream, failure)
-                            : start_sound(render, stream, failure);
-        if (!shared->chain
-            || !apply_steps(shared->chain, render->job, render->job->task->steps, render->tags,
-                            failure))
+        shared->chain = stream->type == AVMEDIA_TYPE_VIDEO ? start_picture(render, stream, failure)
+                                                           : start_sound(render, stream, failure);
+        if (!shared->chain || !apply_steps(shared->chain, render->job, render->job->task->steps,
+                                           render->tags, failure))
             return false;
     }
     return true;
