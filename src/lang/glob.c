@@ -281,7 +281,8 @@ bool glob_check(const char *pattern, struct mark at, struct diag *diag)
         return false;
     }
     const char *what;
-    struct glob g = {.pattern = decode(pattern, &g.length)};
+    struct glob g = {0};
+    g.pattern = decode(pattern, &g.length);
     glong bad = find_unbalanced(&g, &what);
     g_free(g.pattern);
     if (bad < 0)

@@ -45,7 +45,7 @@ static int save_webp(VipsImage *image, VipsTarget *target, const struct encode_i
 /* 4:2:0 has no prediction of chroma from luma, and no upsampler that all readers agree on. */
 static int save_avif(VipsImage *image, VipsTarget *target, const struct encode_image *e, int q)
 {
-    int depth = e->bit_depth ? e->bit_depth : image_depth(image) > 8 ? 10 : 8;
+    int depth = image_depth(image) > 8 ? 12 : 8;
     return vips_heifsave_target(
         image, target, "compression", VIPS_FOREIGN_HEIF_COMPRESSION_AV1, "Q", q, "lossless",
         e->lossless, "bitdepth", depth, "effort", e->effort < 0 ? 4 : e->effort, "subsample_mode",

@@ -4,6 +4,8 @@
 
 #include "still_private.h"
 
+#include <math.h>
+
 struct size {
     int width, height;
     VipsKernel kernel;
@@ -126,8 +128,9 @@ static int color_pixel(struct rgba color, VipsImage *like, double out[4])
         layer_match(typed, &matched, like))
         return -1;
     const float *values = (const float *)VIPS_IMAGE_ADDR(matched, 0, 0);
+    int depth = image_depth(like);
     for (int i = 0; i < 4; i++)
-        out[i] = values[i] * image_white(like);
+        out[i] = depth == 32 ? values[i] : rint(values[i] * image_white(like));
     return 0;
 }
 

@@ -25,6 +25,15 @@ bool still_own_header(struct still *still, struct failure *failure)
     return still_each(still, failure, "tags can't be changed", own, NULL);
 }
 
+/* libvips cuts a text at its last "(" when it ends in ")", as its own form of a field does. */
+static const char tail_mark[] = " (text)";
+
+static void set_tag(VipsImage *image, const char *field, const char *value)
+{
+    g_autofree char *text = g_strconcat(value, tail_mark, NULL);
+    vips_image_set_string(image, field, text);
+}
+
 bool still_tag(struct still *still, struct failure *failure, const char *name, const char *value)
 {
     for (unsigned i = 0; i < G_N_ELEMENTS(tags); i++)
@@ -32,7 +41,7 @@ bool still_tag(struct still *still, struct failure *failure, const char *name, c
             if (!still_own_header(still, failure))
                 return false;
             if (value)
-                vips_image_set_string(still_first(still), tags[i].field, value);
+                set_tag(still_first(still), tags[i].field, value);
             else
                 vips_image_remove(still_first(still), tags[i].field);
             return true;
@@ -47,6 +56,8 @@ static char *tag_value(VipsImage *image, const char *field)
     const char *text = NULL;
     if (!vips_image_get_typeof(image, field) || vips_image_get_string(image, field, &text))
         return NULL;
+    if (g_str_has_suffix(text, tail_mark))
+        return g_strndup(text, strlen(text) - strlen(tail_mark));
     const char *tail = strstr(text, ", ASCII, ");
     if (tail && g_str_has_suffix(text, " bytes)")) {
         const char *open = NULL;
@@ -148,8 +159,8 @@ static void write_xmp(VipsImage *image, char *const values[])
     vips_image_set_blob_copy(image, VIPS_META_XMP_NAME, xmp->str, xmp->len);
 }
 
-bool still_apply_metadata(struct still *still, const struct encode_image *encode, bool tiff,
-                          struct failure *failure)
+bool still_apply_metadata(struct still *still, const struct encode_image *encode,
+                          const struct format *format, struct failure *failure)
 {
     if (!still_own_header(still, failure))
         return false;
@@ -162,16 +173,16 @@ bool still_apply_metadata(struct still *still, const struct encode_image *encode
     else
         /* It would show the source as it was before the steps. */
         vips_image_remove(image, "jpeg-thumbnail-data");
-    if (encode->metadata == META_WEB)
+    if (encode->metadata != META_NONE)
         for (unsigned i = 0; i < G_N_ELEMENTS(tags); i++)
             if (values[i])
-                vips_image_set_string(image, tags[i].field, values[i]);
-    if (tiff && encode->metadata != META_NONE) {
+                set_tag(image, tags[i].field, values[i]);
+    if (format->xmp && encode->metadata != META_NONE) {
         if (values[1])
             vips_image_set_string(image, VIPS_META_IMAGEDESCRIPTION, values[1]);
         if (!vips_image_get_typeof(image, VIPS_META_XMP_NAME))
             write_xmp(image, values);
-        if (vips_image_get_typeof(image, VIPS_META_EXIF_NAME))
+        if (format->no_exif && vips_image_get_typeof(image, VIPS_META_EXIF_NAME))
             still_note(still, "dropped: EXIF, which isn't written to TIFF; title, description, "
                               "artist and copyright are in XMP");
     }

@@ -72,13 +72,12 @@ static bool known(int fd, struct failure *failure)
     const char *name = needs_trust(head, (gsize)got);
     if (name)
         return fail(failure, FAIL_UNSUPPORTED,
-                    "a %s picture needs trust: its reader isn't safe on unknown files and is "
+                    "a picture in %s needs trust: its reader isn't safe on unknown files and is "
                     "blocked; convert it to TIFF or PNG first",
                     name);
     const char *stranger = sniff_not_media(head, (gsize)got);
     if (stranger)
-        return fail(failure, FAIL_UNSUPPORTED, "the file is %s, not a picture that is read here",
-                    stranger);
+        return fail(failure, FAIL_UNSUPPORTED, "the file is %s, which isn't read here", stranger);
     if (!sniff_still(head, (gsize)got))
         return fail(failure, FAIL_UNSUPPORTED,
                     "not a picture that is read here: JPEG, PNG, WebP, TIFF, GIF, HEIF or AVIF");
@@ -115,6 +114,8 @@ static bool fits(VipsImage *image, int pages, struct failure *failure)
 {
     double pixels = (double)image->Xsize * image->Ysize * pages;
     double bytes = pixels * VIPS_IMAGE_SIZEOF_PEL(image);
+    if (image->Xsize < 1 || image->Ysize < 1)
+        return fail(failure, FAIL_INPUT_DAMAGED, "the file has no pixels");
     if (pixels > pixels_max)
         return fail(failure, FAIL_MEMORY,
                     "%d x %d pixels%s are %.0f million; the limit is 268 million", image->Xsize,
@@ -143,6 +144,19 @@ static bool no_header(const struct load *load, struct failure *failure)
                 words);
 }
 
+/* The HEIF reader of libvips 8.14 hands out profile and EXIF in memory that goes with the reader.
+ */
+static void keep_blobs(VipsImage *image)
+{
+    g_auto(GStrv) fields = vips_image_get_fields(image);
+    const void *data;
+    size_t length;
+    for (char **field = fields; *field; field++)
+        if (vips_image_get_typeof(image, *field) == VIPS_TYPE_BLOB &&
+            vips_image_get_blob(image, *field, &data, &length) == 0)
+            vips_image_set_blob_copy(image, *field, data, length);
+}
+
 /* Decodes all of it; NULL with libvips' words in *words, or with `failure` when there is nothing
  * to try again. */
 static VipsImage *decode(struct load *load, char **words, struct failure *failure)
@@ -160,7 +174,9 @@ static VipsImage *decode(struct load *load, char **words, struct failure *failur
         image = header(load, true);
     }
     VipsImage *memory = image ? vips_image_copy_memory(image) : NULL;
-    if (!memory)
+    if (memory)
+        keep_blobs(memory);
+    else
         *words = vips_words();
     return memory;
 }

@@ -63,8 +63,5 @@ int layer_match(VipsImage *layer, VipsImage **out, VipsImage *base);
 bool still_blend(struct still *still, struct failure *failure, const char *what, VipsImage *layer,
                  double opacity, int x, int y);
 
-/* Tags by encode->metadata; `tiff` keeps them as XMP. Notes what was dropped. */
-bool still_apply_metadata(struct still *still, const struct encode_image *encode, bool tiff,
-                          struct failure *failure);
 /* Gives the first frame a header of its own before tags are changed. */
 bool still_own_header(struct still *still, struct failure *failure);

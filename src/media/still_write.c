@@ -7,20 +7,16 @@
 #include <unistd.h>
 
 /* Defaults: libvips' and libheif's scales; JPEG's are those of common web practice. */
+/* clang-format off */
 static const struct format formats[] = {
     {"jpeg", {8}, 85, 65500, .progressive = true, .subsampling = true},
-    {"png", {8, 16}, 0, 65535, .alpha = true, .progressive = true, .lossless = true},
+    {"png", {8, 16}, 0, 65535, .alpha = true, .xmp = true, .progressive = true, .lossless = true},
     {"webp", {8}, 80, 16383, .alpha = true, .lossless = true, .effort_max = 6, .frames = true},
-    {"avif",
-     {8, 10, 12},
-     60,
-     16384,
-     .alpha = true,
-     .lossless = true,
-     .subsampling = true,
-     .effort_max = 9},
-    {"tiff", {8, 16}, 0, 1 << 30, .alpha = true, .lossless = true},
+    /* libheif 1.15 makes libaom abort on 10 bits. */
+    {"avif", {8, 12}, 60, 16384, .alpha = true, .lossless = true, .subsampling = true, .effort_max = 9},
+    {"tiff", {8, 16}, 0, 1 << 30, .alpha = true, .xmp = true, .no_exif = true, .lossless = true},
 };
+/* clang-format on */
 
 static const struct format *format_find(const char *name)
 {
@@ -130,7 +126,7 @@ bool still_frame_format(struct still *still, const struct format *format,
         still_note(still, "first of %d frames", still_frames(still));
         g_ptr_array_set_size(still->pages, 1);
     }
-    return still_apply_metadata(still, encode, is_tiff(format), failure);
+    return still_apply_metadata(still, encode, format, failure);
 }
 
 static bool convert(struct still *still, const struct format *format,

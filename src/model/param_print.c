@@ -106,7 +106,7 @@ struct node *params_print(const struct params *table, const void *data)
         const struct param *row = &table->rows[i];
         g_autofree char *value = param_value_text(row, data);
         g_autofree char *normal = param_value_text(row, table->defaults);
-        if (!value || !g_strcmp0(value, normal))
+        if (!value || (!row->required && !g_strcmp0(value, normal)))
             continue;
         struct node *node =
             row->type == PARAM_DICT ? dict_node(*PARAM_OF(row, data, GPtrArray *)) : quoted(value);

@@ -5,6 +5,7 @@
 #include "lang/yaml.h"
 #include "steps/list.h"
 
+#include <stdio.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -104,6 +105,7 @@ static void the_schema_is_json(void)
     g_autoptr(GError) error = NULL;
     g_autoptr(JsonNode) schema = json_from_string(text, &error);
     g_assert_no_error(error);
+    g_assert_true(JSON_NODE_HOLDS_OBJECT(schema));
     has_all(text, (const char *[]){"$defs", "\"trim\"", "\"loudness\"", "\"outputs\"", NULL});
 }
 
@@ -116,7 +118,7 @@ int main(int argc, char **argv)
         return 2;
     if (argc > 2 && strcmp(argv[2], "--schema") == 0) {
         g_autofree char *schema = schema_text(&options);
-        g_print("%s\n", schema);
+        puts(schema);
         return 0;
     }
     g_test_add_func("/shipped/every_pipeline_loads", every_pipeline_loads);

@@ -1,0 +1,262 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * Files of stills: damage, limits, settings, tags, full disks. */
+#include "stills_support.h"
+
+#include <signal.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <unistd.h>
+
+static void noise(int x, int y, double *out)
+{
+    guint32 v = ((guint32)x * 2654435761u) ^ ((guint32)y * 2246822519u);
+    v ^= v >> 15;
+    v *= 3266489917u;
+    for (int b = 0; b < 4; b++)
+        out[b] = (v >> (8 * b)) & 255;
+}
+
+static void smooth(int x, int y, double *out)
+{
+    out[0] = 3 * x;
+    out[1] = 4 * y;
+    out[2] = 2 * (x + y);
+}
+
+static void test_truncated_files_fail(void)
+{
+    static const char *const formats[] = {"jpeg", "png", "tiff", "webp"};
+    static const int percents[] = {10, 50, 90};
+    g_autoptr(GObject) image = G_OBJECT(stills_make(320, 240, 3, false, noise));
+    for (unsigned i = 0; i < G_N_ELEMENTS(formats) * 3; i++) {
+        struct failure failure = {0};
+        int fd = stills_file(VIPS_IMAGE(image), formats[i / 3]);
+        off_t length = lseek(fd, 0, SEEK_END);
+        g_assert_cmpint(ftruncate(fd, length * percents[i % 3] / 100), ==, 0);
+        g_test_message("%s at %d %%", formats[i / 3], percents[i % 3]);
+        g_assert_null(still_open(fd, &(struct still_opts){.threads = 1}, &failure));
+        g_assert_cmpint(failure.class, ==, FAIL_INPUT_DAMAGED);
+        failure_clear(&failure);
+        close(fd);
+    }
+}
+
+static void test_damage_may_be_allowed(void)
+{
+    struct failure failure = {0};
+    const struct still_opts opts = {.damaged_allow = true, .threads = 1};
+    g_autoptr(GObject) image = G_OBJECT(stills_make(320, 240, 3, false, noise));
+    int fd = stills_file(VIPS_IMAGE(image), "jpeg");
+    g_assert_cmpint(ftruncate(fd, lseek(fd, 0, SEEK_END) / 2), ==, 0);
+    g_auto(still_ptr) still = still_open(fd, &opts, &failure);
+    g_assert_nonnull(still);
+    g_assert_cmpint(still_shape(still).height, ==, 240);
+    g_assert_true(g_str_has_prefix(still_notes(still)->pdata[0], "damaged source"));
+    close(fd);
+}
+
+static void refused(const char *bytes, gsize length, enum failure_class class, const char *word)
+{
+    struct failure failure = {0};
+    int fd = stills_blank();
+    g_assert_cmpint(write(fd, bytes, length), ==, (gssize)length);
+    g_assert_null(still_open(fd, &(struct still_opts){0}, &failure));
+    g_assert_cmpint(failure.class, ==, class);
+    g_assert_nonnull(strstr(failure.message, word));
+    failure_clear(&failure);
+    close(fd);
+}
+
+static void test_strangers_are_refused_in_words(void)
+{
+    refused("", 0, FAIL_INPUT_DAMAGED, "empty");
+    refused("P6\n1 1\n255\nabc", 14, FAIL_UNSUPPORTED, "needs trust");
+    refused("\x76\x2f\x31\x01\2\0\0\0\0", 9, FAIL_UNSUPPORTED, "needs trust");
+    refused("just words\n", 11, FAIL_UNSUPPORTED, "text");
+    refused("<svg xmlns=\"x\"/>", 16, FAIL_UNSUPPORTED, "SVG");
+}
+
+/* 60000 x 60000 in 57 bytes of PNG; the header is enough to refuse it. */
+static void test_a_bomb_is_refused_by_its_header(void)
+{
+    static const char bomb[] = "\x89PNG\r\n\x1a\n\0\0\0\015IHDR"
+                               "\0\0\352\140\0\0\352\140\010\002\0\0\0\017\260\342\025"
+                               "\0\0\0\013IDAT"
+                               "\170\234\143\140\140\000\000\000\003\000\001"
+                               "\270\255\072\143";
+    gint64 start_us = g_get_monotonic_time();
+    refused(bomb, sizeof bomb - 1, FAIL_MEMORY, "limit");
+    g_assert_cmpint(g_get_monotonic_time() - start_us, <, 500000);
+}
+
+static void test_settings_without_use_are_errors(void)
+{
+    static const struct {
+        const char *format;
+        struct encode_image encode;
+    } rows[] = {
+        {"png", {.effort = -1, .quality = 80}},
+        {"tiff", {.effort = -1, .progressive = true}},
+        {"jpeg", {.effort = 3}},
+        {"jpeg", {.effort = -1, .bit_depth = 16}},
+        {"jpeg", {.effort = -1, .lossless = true}},
+        {"jpeg", {.effort = -1, .compression = (char *)"lzw"}},
+        {"tiff", {.effort = -1, .compression = (char *)"jpeg"}},
+        {"webp", {.effort = 9}},
+        {"webp", {.effort = -1, .subsampling = 2}},
+        {"gif", {.effort = -1}},
+    };
+    g_autoptr(GObject) image = G_OBJECT(stills_make(8, 8, 3, false, smooth));
+    int fd = stills_file(VIPS_IMAGE(image), "png");
+    for (unsigned i = 0; i < G_N_ELEMENTS(rows); i++) {
+        struct failure failure = {0};
+        struct claim claim = {0};
+        g_auto(still_ptr) still = stills_open(fd);
+        int out = stills_blank();
+        g_assert_false(still_write(still, rows[i].format, &rows[i].encode, out, &claim, &failure));
+        g_assert_cmpint(failure.class, ==, FAIL_CONFIG);
+        failure_clear(&failure);
+        close(out);
+    }
+    close(fd);
+}
+
+static void test_every_format_is_written(void)
+{
+    static const struct {
+        const char *format;
+        bool deep;
+        struct encode_image encode;
+        double most; /* difference of a component */
+    } rows[] = {
+        {"jpeg", false, {.effort = -1, .quality = 100}, 4},
+        {"jpeg", false, {.effort = -1, .progressive = true, .subsampling = 1}, 24},
+        {"png", false, {.effort = -1, .progressive = true, .compression = (char *)"9"}, 0},
+        {"webp", false, {.effort = 2, .lossless = true}, 0},
+        {"avif", false, {.effort = 0, .quality = 100}, 6},
+        {"avif", true, {.effort = 0, .quality = 100, .bit_depth = 12}, 6 * 257},
+        {"tiff", false, {.effort = -1, .compression = (char *)"zstd"}, 0},
+        {"tiff", true, {.effort = -1, .compression = (char *)"none", .metadata = 2}, 0},
+        {"tiff", true, {.effort = -1, .compression = (char *)"lzw", .metadata = 1}, 0},
+    };
+    for (unsigned i = 0; i < G_N_ELEMENTS(rows); i++) {
+        g_autoptr(GObject) image = G_OBJECT(stills_make(64, 48, 3, rows[i].deep, smooth));
+        int fd = stills_file(VIPS_IMAGE(image), "png");
+        g_auto(still_ptr) still = stills_open(fd);
+        g_test_message("%u: %s", i, rows[i].format);
+        g_autoptr(GObject) out = G_OBJECT(stills_written(still, rows[i].format, &rows[i].encode));
+        g_assert_cmpfloat(stills_difference(VIPS_IMAGE(out), VIPS_IMAGE(image)), <=, rows[i].most);
+        close(fd);
+    }
+}
+
+static VipsImage *with_tags(void)
+{
+    VipsImage *image = stills_make(32, 32, 3, false, smooth);
+    vips_image_set_string(image, "exif-ifd0-Copyright", "Example Films (2026) (text)");
+    vips_image_set_string(image, "exif-ifd0-Make", "Example");
+    vips_image_set_string(image, "exif-ifd2-ISOSpeedRatings", "400");
+    vips_image_set_string(image, "exif-ifd3-GPSLatitude", "52/1 30/1 0/1");
+    return image;
+}
+
+static bool has(VipsImage *image, const char *prefix)
+{
+    g_auto(GStrv) fields = vips_image_get_fields(image);
+    for (char **field = fields; *field; field++)
+        if (g_str_has_prefix(*field, prefix))
+            return true;
+    return false;
+}
+
+/* PNG and TIFF have their tags in XMP. */
+static void check_xmp(VipsImage *out, int metadata)
+{
+    const void *data = "";
+    size_t length = 0;
+    g_assert_true(metadata == 1 || !has(out, "exif-"));
+    if (metadata == 2) {
+        g_assert_false(has(out, VIPS_META_XMP_NAME));
+        return;
+    }
+    g_assert_cmpint(vips_image_get_blob(out, VIPS_META_XMP_NAME, &data, &length), ==, 0);
+    g_assert_nonnull(g_strstr_len(data, (gssize)length, "A. Person"));
+    g_assert_nonnull(g_strstr_len(data, (gssize)length, "Example Films (2026)"));
+}
+
+static void check_tags(VipsImage *out, int metadata)
+{
+    enum { WEB, ARCHIVE, NONE };
+    const char *text = "";
+    g_assert_true(has(out, "exif-ifd3-GPS") == (metadata == ARCHIVE));
+    g_assert_true(has(out, "exif-ifd0-Make") == (metadata == ARCHIVE));
+    g_assert_true(has(out, "exif-ifd0-Artist") == (metadata != NONE));
+    if (metadata == NONE)
+        return;
+    vips_image_get_string(out, "exif-ifd0-Copyright", &text);
+    g_assert_true(g_str_has_prefix(text, "Example Films (2026) ("));
+}
+
+static void test_web_keeps_rights_and_drops_places(void)
+{
+    static const char *const formats[] = {"jpeg", "webp", "avif", "png", "tiff"};
+    g_autoptr(GObject) image = G_OBJECT(with_tags());
+    int fd = stills_file(VIPS_IMAGE(image), "jpeg");
+    for (unsigned i = 0; i < G_N_ELEMENTS(formats) * 3; i++) {
+        struct failure failure = {0};
+        const struct encode_image encode = {.effort = -1, .metadata = (int)i % 3};
+        g_auto(still_ptr) still = stills_open(fd);
+        g_assert_true(still_tag(still, &failure, "artist", "A. Person"));
+        g_autoptr(GObject) out = G_OBJECT(stills_written(still, formats[i / 3], &encode));
+        g_test_message("%s, metadata %u", formats[i / 3], i % 3);
+        (i / 3 < 3 ? check_tags : check_xmp)(VIPS_IMAGE(out), (int)i % 3);
+    }
+    close(fd);
+}
+
+/* A limit on the size of files stands for a full disk. */
+static void test_a_full_disk_is_said(void)
+{
+    static const char *const formats[] = {"jpeg", "png", "webp", "tiff"};
+    g_autoptr(GObject) image = G_OBJECT(stills_make(320, 240, 3, false, noise));
+    int fd = stills_file(VIPS_IMAGE(image), "png");
+    struct rlimit before;
+    signal(SIGXFSZ, SIG_IGN);
+    getrlimit(RLIMIT_FSIZE, &before);
+    const struct rlimit small = {.rlim_cur = 4096, .rlim_max = before.rlim_max};
+    for (unsigned i = 0; i < G_N_ELEMENTS(formats); i++) {
+        struct failure failure = {0};
+        struct claim claim = {0};
+        const struct encode_image encode = {.effort = -1};
+        int out = stills_blank();
+        g_auto(still_ptr) still = stills_open(fd);
+        setrlimit(RLIMIT_FSIZE, &small);
+        bool fine = still_write(still, formats[i], &encode, out, &claim, &failure);
+        setrlimit(RLIMIT_FSIZE, &before);
+        g_assert_false(fine);
+        g_assert_cmpint(failure.class, ==, FAIL_DISK);
+        failure_clear(&failure);
+        claim_clear(&claim);
+        close(out);
+    }
+    close(fd);
+}
+
+int main(int argc, char **argv)
+{
+    struct failure failure = {0};
+    g_test_init(&argc, &argv, NULL);
+    g_log_set_always_fatal(G_LOG_LEVEL_ERROR); /* libvips warns of damage, and shall */
+    g_assert_true(still_start(&failure));
+    g_test_add_func("/stills/truncated-files-fail", test_truncated_files_fail);
+    g_test_add_func("/stills/damage-may-be-allowed", test_damage_may_be_allowed);
+    g_test_add_func("/stills/strangers-are-refused-in-words", test_strangers_are_refused_in_words);
+    g_test_add_func("/stills/bomb-is-refused-by-its-header", test_a_bomb_is_refused_by_its_header);
+    g_test_add_func("/stills/settings-without-use-are-errors",
+                    test_settings_without_use_are_errors);
+    g_test_add_func("/stills/every-format-is-written", test_every_format_is_written);
+    g_test_add_func("/stills/web-keeps-rights-and-drops-places",
+                    test_web_keeps_rights_and_drops_places);
+    g_test_add_func("/stills/full-disk-is-said", test_a_full_disk_is_said);
+    return g_test_run();
+}
