@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  * Mixing matrices. Lo/Ro is ITU-R BS.775-3, Annex 4, Table 2; a single surround goes to both sides
  * at -6 dB there. Four surrounds become two at -3 dB each. */
-#include "matrix.h"
+#include "media/matrix.h"
 
 #include <stdbool.h>
 #include <string.h>
