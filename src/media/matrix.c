@@ -119,9 +119,10 @@ char *matrix_pan(const char *from, const char *to, char **stranger)
     const struct factor *rows = surround                    ? to_surround
                                 : strcmp(from, "mono") == 0 ? from_mono
                                                             : to_stereo;
+    bool known = surround || mono || strcmp(to, "stereo") == 0;
     *stranger = NULL;
-    if (!inputs) {
-        *stranger = g_strdup(from);
+    if (!inputs || !known) {
+        *stranger = g_strdup(inputs ? to : from);
         return NULL;
     }
     for (unsigned i = 0; inputs[i]; i++)
