@@ -432,19 +432,11 @@ test_progress_json_is_a_line_of_json_per_event() {
     jq -e . "$said/err" >/dev/null || fail "stderr is not JSON"
 }
 
-test_published_file_that_cannot_be_written_exits_5() {
+test_output_below_a_file_exits_5() {
     still_pipeline
     sed -i 's|to: .*|to: sub/${stem}.jpg|' p.yaml
     mkdir in out
     cp "$TINY/still.png" in/a.png
     touch out/sub
     expect_exit 5 rushes run p.yaml in -o out
-}
-
-test_two_runs_into_one_folder_do_not_mix() {
-    still_run
-    exec 9>out/.rushes/lock
-    flock -n 9 || skip "the lock can't be taken from here"
-    expect_exit 5 rushes run p.yaml in -o out --fresh
-    expect_said err "run"
 }
