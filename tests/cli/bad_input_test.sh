@@ -159,12 +159,22 @@ test_name_with_a_newline_never_stops_the_others() {
     cp "$TINY/still.png" $'in/a\nb.png'
     cp "$TINY/still.png" in/good.png
     any_pipeline
-    local code=0
-    rushes run p.yaml in -o out >"$said/out" 2>"$said/err" || code=$?
-    [ "$code" -le 1 ] || fail "exit $code"
-    expect_file out/good.png.jpg
+    expect_exit 1 rushes run p.yaml in -o out
+    [ "$(published out)" = ./good.png.jpg ] || fail "published: $(published out)"
     expect_nothing_left_over out
-    jq -e . out/.rushes/last/report.json >/dev/null || fail "report.json is not JSON"
+    expect_json out/.rushes/last/report.json '.outputs | any(.error.class == "unsupported")'
+    expect_exit 1 rushes run jpeg-web in -o preset
+    expect_file preset/good.jpg
+}
+
+test_damaged_file_without_the_facts_of_its_template_never_stops_the_others() {
+    mkdir in
+    cp "$TINY/still.png" in/good.png
+    echo text >in/bad.png
+    any_pipeline
+    sed -i 's|"${name}.jpg"|"${width}/${name}.jpg"|' p.yaml
+    expect_exit 1 rushes run p.yaml in -o out
+    expect_file out/640/good.png.jpg
 }
 
 test_name_of_255_bytes_is_classified_when_its_output_is_longer() {
