@@ -271,6 +271,29 @@ static void collect_notes(struct branch *branch)
     }
 }
 
+/* A file without a single frame or sample is no deliverable. */
+static bool check_not_empty(struct branch *branch)
+{
+    const struct render *render = branch->render;
+    int64_t most = -1;
+    bool picture = false;
+    for (guint i = 0; i < branch->lanes->len; i++) {
+        const struct lane *lane = &g_array_index(branch->lanes, struct lane, i);
+        if (!lane->encoder || picture)
+            continue;
+        picture = chain_type(lane->chain) == AVMEDIA_TYPE_VIDEO;
+        most = picture ? encoder_count(lane->encoder) : MAX(most, encoder_count(lane->encoder));
+    }
+    if (most != 0)
+        return true;
+    const char *what = picture ? "picture" : "sound";
+    if (!source_decoded(render->source, picture ? render->picture : source_sound(render->source)))
+        return fail(&branch->result->failure, FAIL_INPUT_DAMAGED,
+                    "nothing of the %s can be decoded", what);
+    return fail(&branch->result->failure, FAIL_CONFIG,
+                "the steps leave nothing of the %s: look at `trim`", what);
+}
+
 static bool finish(struct branch *branch)
 {
     struct failure *failure = &branch->result->failure;
@@ -280,6 +303,8 @@ static bool finish(struct branch *branch)
     for (guint i = 0; i < branch->lanes->len; i++)
         if (!lane_frame(branch, &g_array_index(branch->lanes, struct lane, i), NULL))
             return false;
+    if (!check_not_empty(branch))
+        return false;
     if (branch->writer && !writer_finish(branch->writer, &branch->result->claim, failure))
         return false;
     count(branch);
