@@ -20,6 +20,15 @@
 #include <stdio.h>
 #include <string.h>
 
+/* Results that could not be written are a failure: only here is it known. */
+static int finish_output(void)
+{
+    if (fflush(stdout) == 0 && !ferror(stdout))
+        return EXIT_DONE;
+    fprintf(stderr, "rushes: standard output can't be written\n");
+    return EXIT_DISK;
+}
+
 static int print_version(void)
 {
     printf("rushes " RUSHES_VERSION "\n");
@@ -28,14 +37,14 @@ static int print_version(void)
     if (catalogue)
         printf("%s\n", catalogue_build(catalogue));
     catalogue_destroy(catalogue);
-    return EXIT_DONE;
+    return finish_output();
 }
 
 static int print(char *text)
 {
     fputs(text, stdout);
     g_free(text);
-    return fflush(stdout) == 0 ? EXIT_DONE : EXIT_DISK;
+    return finish_output();
 }
 
 int main(int argc, char **argv)
@@ -50,5 +59,5 @@ int main(int argc, char **argv)
     if (args_parse(&args, argc, argv))
         code = args.help ? print(help_text(args.command)) : args.command->run(&args);
     args_finish(&args);
-    return code;
+    return code == EXIT_DONE ? finish_output() : code;
 }

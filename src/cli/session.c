@@ -131,11 +131,11 @@ static int make_plan(struct session *session)
     bool fine = say_findings(session->diag);
     if (!fine || !session->plan)
         return EXIT_USAGE;
-    if (session->plan->matched)
+    if (session->plan->outputs->len)
         return EXIT_DONE;
     for (unsigned i = 0; i < session->plan->notes->len; i++)
         fprintf(stderr, "rushes: note: %s\n", (const char *)session->plan->notes->pdata[i]);
-    fprintf(stderr, "rushes: no input matched any job of %s\n", session->pipeline->file);
+    fprintf(stderr, "rushes: nothing to make: no input has an output in %s\n", session->pipeline->file);
     return EXIT_NO_INPUT;
 }
 
