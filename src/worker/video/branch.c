@@ -118,6 +118,8 @@ static bool add_stream(struct branch *branch, int stream)
     bool video = source_stream(branch->render->source, stream)->type == AVMEDIA_TYPE_VIDEO;
     const char *codec = video ? encode->video.codec : encode->audio.codec;
     const char *offered = video ? branch->container->video : branch->container->audio;
+    if (!branch->container->muxer)
+        return lane_open_sound_file(branch, stream);
     bool settings = video ? video_settings(&encode->video) : audio_settings(&encode->audio);
     if (is(codec, "copy")) {
         if (!untouched(branch, stream))
@@ -165,9 +167,10 @@ static bool open_container(struct branch *branch)
     branch->container = encode->container ? container_by_name(encode->container) : NULL;
     if (!branch->container)
         return fail(failure, FAIL_INTERNAL, "the task doesn't say which container to write");
-    branch->writer = writer_create(encode, branch->container,
-                                   branch->render->job->fds[branch->output->file], failure);
-    if (!branch->writer)
+    if (branch->container->muxer)
+        branch->writer = writer_create(encode, branch->container,
+                                       branch->render->job->fds[branch->output->file], failure);
+    if (branch->container->muxer && !branch->writer)
         return false;
     bool pictured = picture >= 0 && branch->container->video[0] && !is(encode->video.codec, "none");
     if ((pictured && !add_stream(branch, picture)) || !add_sounds(branch))
@@ -175,7 +178,7 @@ static bool open_container(struct branch *branch)
     if (!branch->lanes->len)
         return fail(failure, FAIL_CONFIG, "the source has nothing that a %s file holds",
                     branch->container->name);
-    return carry_over(branch) && writer_start(branch->writer, failure);
+    return carry_over(branch) && (!branch->writer || writer_start(branch->writer, failure));
 }
 
 static bool open_still(struct branch *branch)
@@ -280,6 +283,11 @@ static bool finish(struct branch *branch)
     for (guint i = 0; i < branch->lanes->len; i++)
         if (!lane_frame(branch, &g_array_index(branch->lanes, struct lane, i), NULL))
             return false;
+    for (guint i = 0; i < branch->lanes->len; i++) {
+        const struct lane *lane = &g_array_index(branch->lanes, struct lane, i);
+        if (lane->sound && !sound_writer_finish(lane->sound, &branch->result->claim, failure))
+            return false;
+    }
     if (branch->writer && !writer_finish(branch->writer, &branch->result->claim, failure))
         return false;
     count(branch);

@@ -94,14 +94,22 @@ static void note_timecode(struct branch *branch)
                     branch->container->name);
 }
 
-bool carry_over(struct branch *branch)
+static void carry_tags(struct branch *branch)
 {
     GHashTableIter each;
     gpointer key, value;
-    writer_tags(branch->writer, source_format(branch->render->source)->metadata);
+    if (!g_hash_table_contains(branch->tags, "*"))
+        writer_tags(branch->writer, source_format(branch->render->source)->metadata);
     g_hash_table_iter_init(&each, branch->tags);
     while (g_hash_table_iter_next(&each, &key, &value))
-        writer_tag(branch->writer, key, value);
+        if (strcmp(key, "*") != 0)
+            writer_tag(branch->writer, key, value);
+}
+
+bool carry_over(struct branch *branch)
+{
+    if (branch->writer)
+        carry_tags(branch);
     note_timecode(branch);
     return carry_streams(branch) && carry_chapters(branch);
 }

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  * Lanes: one stream of one output, from frames or packets to the writer. */
+#include "../audio/tags.h"
 #include "media/still_write.h"
 #include "render.h"
 
@@ -155,6 +156,24 @@ bool lane_open_sound(struct branch *branch, int stream, const char *codec)
     return lane->track >= 0;
 }
 
+/* Containers that libsndfile writes hold one sound and nothing else. */
+bool lane_open_sound_file(struct branch *branch, int stream)
+{
+    struct lane *lane = add_lane(branch, stream, LANE_SOUND_FILE);
+    if (!start_chain(branch, lane))
+        return false;
+    AVDictionary *tags = tags_edited(source_format(branch->render->source)->metadata, branch->tags);
+    const struct sound_writer_setup setup = {
+        .encode = encode_of(branch),
+        .container = branch->container,
+        .fd = branch->render->job->fds[branch->output->file],
+        .tags = tags,
+    };
+    lane->sound = sound_writer_create(lane->chain, &setup, &branch->result->failure);
+    av_dict_free(&tags);
+    return lane->sound != NULL;
+}
+
 bool lane_open_still(struct branch *branch, int stream)
 {
     struct failure *failure = &branch->result->failure;
@@ -229,6 +248,25 @@ static bool write_still(struct branch *branch, struct lane *lane, AVFrame *frame
                              &branch->result->failure);
 }
 
+static bool take_frame(struct branch *branch, struct lane *lane, AVFrame *frame)
+{
+    if (lane->mode == LANE_STILL)
+        return write_still(branch, lane, frame);
+    if (lane->mode == LANE_SOUND_FILE)
+        return sound_writer_push(lane->sound, frame, &branch->result->failure);
+    return encode_frame(branch, lane, frame);
+}
+
+/* The chain is drained. */
+static bool end_frames(struct branch *branch, struct lane *lane)
+{
+    lane->ended = true;
+    if (lane->mode == LANE_STILL)
+        return fail(&branch->result->failure, FAIL_INPUT_DAMAGED,
+                    "there is no frame to take a still from");
+    return lane->mode == LANE_SOUND_FILE || encode_frame(branch, lane, NULL);
+}
+
 static bool pull_all(struct branch *branch, struct lane *lane)
 {
     AVFrame *out = av_frame_alloc();
@@ -236,20 +274,13 @@ static bool pull_all(struct branch *branch, struct lane *lane)
     bool fine = out || fail(&branch->result->failure, FAIL_MEMORY, "no memory for a frame");
     while (fine && !lane->ended &&
            (got = chain_pull(lane->chain, out, &branch->result->failure)) == CHAIN_FRAME) {
-        fine = lane->mode == LANE_STILL ? write_still(branch, lane, out)
-                                        : encode_frame(branch, lane, out);
+        fine = take_frame(branch, lane, out);
         av_frame_unref(out);
     }
     av_frame_free(&out);
     if (!fine || lane->ended)
         return fine;
-    if (got == CHAIN_END) {
-        lane->ended = true;
-        return lane->mode == LANE_STILL ? fail(&branch->result->failure, FAIL_INPUT_DAMAGED,
-                                               "there is no frame to take a still from")
-                                        : encode_frame(branch, lane, NULL);
-    }
-    return got == CHAIN_MORE;
+    return got == CHAIN_END ? end_frames(branch, lane) : got == CHAIN_MORE;
 }
 
 bool lane_frame(struct branch *branch, struct lane *lane, const AVFrame *frame)
@@ -287,6 +318,7 @@ bool lane_packet(struct branch *branch, struct lane *lane, AVPacket *packet)
 
 void lane_close(struct lane *lane)
 {
+    sound_writer_destroy(lane->sound);
     chain_destroy(lane->chain);
     encoder_close(lane->encoder);
 }
