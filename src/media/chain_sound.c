@@ -3,6 +3,8 @@
  * become what an encoder takes. */
 #include "chain_private.h"
 
+#include "media/matrix.h"
+
 #include <libavutil/channel_layout.h>
 #include <libswresample/swresample.h>
 #include <math.h>
@@ -206,18 +208,21 @@ static bool resample(struct chain *chain, struct failure *failure, int rate)
            graph_addf(chain, failure, "aformat", "sample_rates", text, NULL);
 }
 
-/* Mono goes to both sides as it is; everything else by the usual matrix, scaled so that it can't
- * clip. */
+/* By the matrices of the `channels` step where there is one; else by libswresample's own, scaled so
+ * that it can't clip. */
 static bool remix(struct chain *chain, struct failure *failure, const char *layout)
 {
     if (!layout || !strcmp(layout, chain->sound.layout))
         return true;
-    chain_note(chain, "sound mixed from %s to %s", chain->sound.layout, layout);
+    g_autofree char *stranger = NULL;
+    g_autofree char *pan = matrix_pan(chain->sound.layout, layout, &stranger);
+    chain_note(chain, "sound mixed from %s to %s%s", chain->sound.layout, layout,
+               pan ? "" : " by libswresample's matrix");
     chain->altered = true;
     if (!chain_sound_float(chain, failure))
         return false;
-    if (!strcmp(chain->sound.layout, "mono") && !strcmp(layout, "stereo"))
-        return graph_addf(chain, failure, "pan", "args", "stereo|c0=c0|c1=c0", NULL);
+    if (pan)
+        return graph_addf(chain, failure, "pan", "args", pan, NULL);
     return graph_addf(chain, failure, "aresample", "ochl", layout, "rematrix_maxval", "1", "osf",
                       "fltp", NULL) &&
            graph_addf(chain, failure, "aformat", "channel_layouts", layout, NULL);
