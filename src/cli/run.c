@@ -146,12 +146,21 @@ static void run_tasks(struct run *run)
     }
 }
 
+/* An output folder that can't be written, or filled up while rendering. */
+static bool disk_class(const struct report *report)
+{
+    for (unsigned i = 0; i < report->outputs->len; i++)
+        if (((struct report_output *)report->outputs->pdata[i])->failure.class == FAIL_DISK)
+            return true;
+    return false;
+}
+
 static int exit_code(const struct run *run)
 {
     const unsigned *totals = run->report->totals;
     if (interrupt_count() && totals[OUTPUT_CANCELLED])
         return interrupt_exit_code();
-    if (run->disk_failed)
+    if (run->disk_failed || disk_class(run->report))
         return EXIT_DISK;
     if (totals[OUTPUT_FAILED] || totals[OUTPUT_CANCELLED])
         return EXIT_FAILED;

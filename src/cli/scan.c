@@ -54,6 +54,15 @@ static bool is_wanted(const struct scan *scan, const char *relative)
     return false;
 }
 
+/* No output may be named so, and lines of logs and scripts would break on it. */
+static bool has_control_characters(const char *name)
+{
+    for (const char *c = name; *c; c++)
+        if (g_ascii_iscntrl(*c))
+            return true;
+    return false;
+}
+
 static struct plan_input *add(struct scan *scan, const char *path, const char *relative, bool named)
 {
     if (!g_hash_table_add(scan->seen, g_strdup(path)))
@@ -63,6 +72,8 @@ static struct plan_input *add(struct scan *scan, const char *path, const char *r
     input->relative = g_strdup(relative);
     input->root = g_strdup(scan->root);
     input->named = named;
+    if (has_control_characters(relative))
+        fail(&input->failure, FAIL_UNSUPPORTED, "its name has control characters; rename it");
     g_ptr_array_add(scan->found, input);
     return input;
 }

@@ -137,7 +137,7 @@ static int make_plan(struct session *session)
         return EXIT_DONE;
     for (unsigned i = 0; i < session->plan->notes->len; i++)
         fprintf(stderr, "rushes: note: %s\n", (const char *)session->plan->notes->pdata[i]);
-    fprintf(stderr, "rushes: no input matched: there is nothing for any output of %s to be made of\n",
+    fprintf(stderr, "rushes: nothing to make: no input has an output in %s\n",
             session->pipeline->file);
     return EXIT_NO_INPUT;
 }
