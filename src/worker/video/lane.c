@@ -114,7 +114,9 @@ bool lane_open_picture(struct branch *branch, int stream, const char *codec)
     if (chain_is_still(lane->chain))
         return fail(failure, FAIL_CONFIG, "a `still` step makes a still, not a %s file",
                     branch->container->name);
-    if (!encoder_wants_picture(encode, chain_video(lane->chain), codec, &wants, failure) ||
+    struct video_shape stored;
+    chain_stored_shape(lane->chain, &stored);
+    if (!encoder_wants_picture(encode, &stored, codec, &wants, failure) ||
         !fit_size(branch, lane, &wants))
         return false;
     bool fixed = wants.constant_rate || !strcmp(branch->container->name, "mxf");
