@@ -20,13 +20,15 @@
 #include <stdio.h>
 #include <string.h>
 
-/* Results that could not be written are a failure: only here is it known. */
-static int finish_output(void)
+/* Results that nobody got aren't done: a full disk behind `>` is an error like any other. */
+static int close_output(int code)
 {
-    if (fflush(stdout) == 0 && !ferror(stdout))
-        return EXIT_DONE;
-    fprintf(stderr, "rushes: standard output can't be written\n");
-    return EXIT_DISK;
+    bool fine = !ferror(stdout);
+    fine = fclose(stdout) == 0 && fine;
+    if (fine)
+        return code;
+    fprintf(stderr, "rushes: standard output can't be written: the disk is full or the reader is gone\n");
+    return code == EXIT_DONE ? EXIT_DISK : code;
 }
 
 static int print_version(void)
@@ -37,27 +39,27 @@ static int print_version(void)
     if (catalogue)
         printf("%s\n", catalogue_build(catalogue));
     catalogue_destroy(catalogue);
-    return finish_output();
+    return EXIT_DONE;
 }
 
 static int print(char *text)
 {
     fputs(text, stdout);
     g_free(text);
-    return finish_output();
+    return EXIT_DONE;
 }
 
 int main(int argc, char **argv)
 {
     setlocale(LC_CTYPE, ""); /* only what letters are: numbers never depend on the locale */
     if (argc > 1 && (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0 || strcmp(argv[1], "help") == 0))
-        return print(help_text(NULL));
+        return close_output(print(help_text(NULL)));
     if (argc > 1 && strcmp(argv[1], "--version") == 0)
-        return print_version();
+        return close_output(print_version());
     struct args args;
     int code = EXIT_USAGE;
     if (args_parse(&args, argc, argv))
         code = args.help ? print(help_text(args.command)) : args.command->run(&args);
     args_finish(&args);
-    return code == EXIT_DONE ? finish_output() : code;
+    return close_output(code);
 }
