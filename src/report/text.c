@@ -95,7 +95,7 @@ char *report_to_text(const struct report *report, bool color)
     put_notes(out, report);
     put_counts(out, report, color);
     if (report->totals[OUTPUT_CANCELLED] > 0)
-        put_line(out, "cancelled outputs are made by `rushes resume`", "");
+        put_line(out, "cancelled outputs are made by: rushes resume ", report->out_dir ? report->out_dir : "DIR");
     put_places(out, report);
     return g_string_free(out, FALSE);
 }
