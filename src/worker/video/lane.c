@@ -74,12 +74,21 @@ static bool keeps_hdr(const struct branch *branch, const struct lane *lane)
            !strcmp(chain_video(lane->chain)->transfer, "smpte2084");
 }
 
+/* What no encoder here writes. */
+static void note_dolby_vision(struct branch *branch)
+{
+    const struct facts *source = branch->render->job->task->source;
+    if (source && !g_strcmp0(source->hdr_format, "dolby-vision"))
+        branch_note(branch, "dropped: Dolby Vision metadata, which no encoder here writes");
+}
+
 static bool add_picture_track(struct branch *branch, struct lane *lane)
 {
     struct failure *failure = &branch->result->failure;
     struct writer_track track = about(branch, lane);
     const struct hdr_static *hdr = &branch->render->hdr;
     track.timecode = chain_video(lane->chain)->timecode;
+    note_dolby_vision(branch);
     lane->track = writer_add_encoded(branch->writer, lane->encoder, &track, failure);
     if (lane->track < 0)
         return false;
