@@ -494,3 +494,24 @@ test_resume_continues_in_a_folder_that_was_moved() {
     expect_no_file out
     expect_status moved a.jpg up_to_date
 }
+
+test_check_of_a_folder_checks_the_media_in_it() {
+    mkdir in empty
+    cp "$TINY/tone.wav" in/a.wav
+    expect_exit 3 rushes check --preset r128-wav in
+    expect_said out "a.wav"
+    expect_exit 4 rushes check --preset jpeg-web empty
+}
+
+test_what_was_not_verified_is_made_again_to_be_verified() {
+    still_pipeline
+    mkdir in
+    cp "$TINY/still.png" in/a.png
+    expect_exit 0 rushes run p.yaml in -o out --verify off
+    expect_exit 0 rushes run p.yaml in -o out --verify off
+    expect_status out a.jpg up_to_date
+    expect_exit 0 rushes run p.yaml in -o out
+    expect_status out a.jpg done
+    expect_exit 0 rushes run p.yaml in -o out --verify off
+    expect_status out a.jpg up_to_date
+}
