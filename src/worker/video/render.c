@@ -391,8 +391,3 @@ bool render_branches(const struct job *job, const bool *wanted, struct result *r
     failure_clear(&failure);
     return ran;
 }
-
-void worker_render_video(const struct job *job, struct result *result)
-{
-    render_branches(job, NULL, result);
-}
