@@ -22,18 +22,17 @@ struct look {
     GPtrArray *inputs;
 };
 
-static const struct pipeline anything = {.jobs = NULL};
-
 static int look_open(struct look *look, const struct args *args, bool measure)
 {
     g_autoptr(GError) error = NULL;
     interrupt_catch();
-    g_autoptr(GPtrArray) no_jobs = g_ptr_array_new();
-    struct pipeline everything = anything;
-    everything.jobs = no_jobs;
-    look->inputs = scan_inputs(args->words, &everything, NULL);
+    look->inputs = scan_inputs(args->words, NULL, NULL);
     if (!look->inputs)
         return EXIT_NO_INPUT;
+    if (!look->inputs->len) {
+        fprintf(stderr, "rushes: no input matched: no file there has the extension of video, sound or stills\n");
+        return EXIT_NO_INPUT;
+    }
     struct local_params local = {.worker = args->worker};
     look->scratch = g_dir_make_tmp("rushes-XXXXXX", &error);
     look->engine = look->scratch ? engine_local(&local, &error) : NULL;
