@@ -25,6 +25,7 @@ struct encoder_wants {
     const AVCodec *codec;
     const char *pix_fmt;               /* picture */
     const char *range;                 /* "tv" "pc", NULL = as it flows */
+    const char *matrix;                /* NULL = as it flows */
     bool constant_rate;                /* the codec has no other */
     enum AVSampleFormat sample_format; /* sound */
     int rate;

@@ -169,6 +169,7 @@ bool encoder_wants_picture(const struct encode_video *encode, const struct video
                     shape->width, shape->height, codec, wants->pix_fmt);
     bool full = g_str_has_prefix(wants->pix_fmt, "yuvj");
     wants->range = full ? "pc" : trait->limited_range ? "tv" : NULL;
+    wants->matrix = !strcmp(codec, "mjpeg") ? "bt470bg" : NULL; /* JFIF has no other */
     wants->constant_rate = !strcmp(codec, "prores") || !strcmp(codec, "dnxhd");
     return true;
 }
