@@ -88,7 +88,7 @@ struct lane {
     struct chain *chain;     /* ENCODE, STILL */
     struct encoder *encoder; /* ENCODE */
     bool regular;            /* pictures are numbered, one a frame */
-    int64_t last_pts;
+    int64_t last_pts, dropped;
     int track; /* of the writer */
     bool ended;
 };
