@@ -345,6 +345,8 @@ struct encoder *encoder_open_picture(const struct encode_video *encode,
         option_add(options, "tune", "%s", encode->tune);
     add_level(options, encode, codec);
     add_manners(options, codec, context->thread_count, encode);
+    if (shape->interlaced && !shape->top_field_first && !strcmp(codec->name, "libx264"))
+        option_join(options, "x264-params", "bff=1");
     if (setup->hdr && codec->id == AV_CODEC_ID_HEVC && !strcmp(codec->name, "libx265"))
         hdr_to_x265(setup->hdr, options);
     if (!check_settings(encode, codec_traits(setup->codec), codec, failure) ||

@@ -162,8 +162,8 @@ static void add_mix(struct builder *b, const struct group *group, struct draft *
     const char *layout = use->step->mixes ? mixed_to(b, group, draft) : NULL;
     if (!layout)
         return;
-    struct call *call = resolve_implied(b, use->step->mixes, layout, use->at,
-                                        input_at(b->plan, group->input));
+    struct call *call =
+        resolve_implied(b, use->step->mixes, layout, use->at, input_at(b->plan, group->input));
     if (call)
         g_ptr_array_add(draft->calls, call);
 }

@@ -95,8 +95,8 @@ static bool check_picture(const struct claim *claim, const struct source *source
     if (claim->pix_fmt && !same_pix_fmt(claim, facts))
         return differ(failure, "pixel format", claim->pix_fmt, facts->pix_fmt);
     return same_tag("colour range", claim->color_range, facts->color_range, failure) &&
-           same_tag("colour matrix", one_matrix(claim->color_matrix), one_matrix(facts->color_matrix),
-                    failure) &&
+           same_tag("colour matrix", one_matrix(claim->color_matrix),
+                    one_matrix(facts->color_matrix), failure) &&
            same_tag("colour primaries", claim->color_primaries, facts->color_primaries, failure) &&
            same_tag("transfer curve", one_curve(claim->color_transfer),
                     one_curve(facts->color_transfer), failure);

@@ -99,8 +99,7 @@ static void note_timecode(struct branch *branch)
 
 bool carry_over(struct branch *branch)
 {
-    AVDictionary *tags =
-        tags_edited(source_format(branch->render->source)->metadata, branch->tags);
+    AVDictionary *tags = tags_edited(source_format(branch->render->source)->metadata, branch->tags);
     writer_tags(branch->writer, tags);
     av_dict_free(&tags);
     note_timecode(branch);
