@@ -38,6 +38,8 @@ bool writer_takes(const struct container *container, enum AVCodecID codec, const
 bool writer_light(struct writer *writer, int track, const struct hdr_static *hdr,
                   struct failure *failure);
 
+/* Container metadata; value NULL removes. Replaces earlier values. */
+void writer_tag(struct writer *writer, const char *key, const char *value);
 /* All that describes the programme, not the file it was in. */
 void writer_tags(struct writer *writer, const AVDictionary *from);
 bool writer_chapter(struct writer *writer, double from_s, double to_s, const AVDictionary *metadata,

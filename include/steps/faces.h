@@ -19,7 +19,8 @@ struct face_env {
     GHashTable *tags;             /* metadata of the output: key to value, see face_tag */
 };
 
-/* Output metadata that `metadata` and friends edit: key → value, NULL value = removed. */
+/* Output metadata that `metadata` and friends edit: key → value, NULL value =
+ * removed. The key "*" stands for all that the source says. */
 void face_tag(const struct face_env *env, const char *key, const char *value);
 
 /* Each appends to the chain or still, notes what it did, and returns false with `failure`. */

@@ -29,7 +29,7 @@ struct sound_file {
     void *interleaved; /* FRAMES of them */
 };
 
-/* What a file begins with, libsndfile's type (0: several), and libav's name for it. */
+/* What a file begins with, and libav's name for it. */
 static const struct {
     const char *head, *form; /* form: at offset 8 */
     const char *container;

@@ -85,7 +85,8 @@ static bool carry_chunk(SNDFILE *to, const SF_CHUNK_ITERATOR *at, SF_CHUNK_INFO 
 {
     if (sf_get_chunk_size(at, chunk) != SF_ERR_NO_ERROR || chunk->datalen > 64 << 20)
         return false;
-    g_autofree char *data = chunk->data = g_malloc0(chunk->datalen + 1);
+    g_autofree char *data = g_malloc0(chunk->datalen + 1);
+    chunk->data = data;
     return sf_get_chunk_data(at, chunk) == SF_ERR_NO_ERROR &&
            sf_set_chunk(to, chunk) == SF_ERR_NO_ERROR;
 }

@@ -104,26 +104,47 @@ static int64_t missing_matroska(const struct bytes *file)
     return 0;
 }
 
-/* WAVE: the data chunk counts; RF64 and BW64 have its size in ds64. A size of 0 or all ones is
- * what a streaming writer leaves. */
+/* WAVE: chunk after chunk as far as the outer one reaches; RF64 and BW64 have the sizes in ds64. A
+ * size of 0 or all ones is what a streaming writer leaves. Writers miscount the outer one by its
+ * own head, so only more than that is missing. */
 static int64_t missing_wav(const struct bytes *file)
 {
     uint8_t head[12], chunk[8], ds64[16];
     uint64_t long_size = 0;
+    bool found = false;
     if (!at(file, 0, head, 12))
         return -1;
-    for (int64_t pos = 12; at(file, pos, chunk, 8);) {
+    uint64_t riff = little(head + 4, 4), end = riff == 0 || riff == UINT32_MAX ? 0 : 8 + riff;
+    for (int64_t pos = 12; at(file, pos, chunk, 8) && (!found || (uint64_t)pos < end);) {
         uint64_t size = little(chunk + 4, 4);
-        if (memcmp(chunk, "ds64", 4) == 0 && at(file, pos + 8, ds64, 16))
+        bool data = memcmp(chunk, "data", 4) == 0;
+        if (memcmp(chunk, "ds64", 4) == 0 && at(file, pos + 8, ds64, 16)) {
+            end = 8 + little(ds64, 8);
             long_size = little(ds64 + 8, 8);
-        if (memcmp(chunk, "data", 4) == 0) {
-            if (size == UINT32_MAX && memcmp(head, "RIFF", 4) != 0)
-                size = long_size;
-            return size == 0 || size == UINT32_MAX ? -1 : behind(file, pos + 8, size);
         }
-        pos += 8 + (int64_t)size + (size & 1);
+        if (data && size == UINT32_MAX && memcmp(head, "RIFF", 4) != 0)
+            size = long_size;
+        if (data && (size == 0 || size == UINT32_MAX))
+            return -1;
+        int64_t missing = behind(file, pos + 8, size);
+        if (missing)
+            return missing;
+        found |= data;
+        pos += 8 + (int64_t)size + (int64_t)(size & 1);
     }
-    return -1;
+    if (!found)
+        return -1;
+    int64_t missing = end ? behind(file, 0, end) : 0;
+    return missing > 8 ? missing : 0;
+}
+
+/* AU: where the samples start, and their bytes. */
+static int64_t missing_au(const struct bytes *file)
+{
+    uint8_t head[12];
+    if (!at(file, 0, head, 12) || big(head + 8, 4) == UINT32_MAX)
+        return -1;
+    return behind(file, (int64_t)big(head + 4, 4), big(head + 8, 4));
 }
 
 /* AVI: one RIFF, or several (OpenDML). */
@@ -297,6 +318,7 @@ int64_t container_bytes_missing(int fd, int64_t size, const char *demuxer)
         {"mov,mp4,m4a,3gp,3g2,mj2", missing_mov},
         {"matroska,webm", missing_matroska},
         {"wav", missing_wav},
+        {"au", missing_au},
         {"avi", missing_avi},
         {"aiff", missing_aiff},
         {"w64", missing_w64},

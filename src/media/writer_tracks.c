@@ -169,6 +169,11 @@ bool writer_takes(const struct container *container, enum AVCodecID codec, const
            avformat_query_codec(format, codec, FF_COMPLIANCE_NORMAL) == 1;
 }
 
+void writer_tag(struct writer *writer, const char *key, const char *value)
+{
+    av_dict_set(&writer->format->metadata, key, value, 0);
+}
+
 void writer_tags(struct writer *writer, const AVDictionary *from)
 {
     copy_words(&writer->format->metadata, from);

@@ -49,5 +49,7 @@ const struct faces *faces_find(const char *step)
 
 void face_tag(const struct face_env *env, const char *key, const char *value)
 {
+    if (strcmp(key, "*") == 0)
+        g_hash_table_remove_all(env->tags);
     g_hash_table_replace(env->tags, g_strdup(key), g_strdup(value));
 }

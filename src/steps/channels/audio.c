@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  * `channels`: sound. */
 #include "channels.h"
-#include "matrix.h"
+#include "media/matrix.h"
 #include "steps/faces.h"
 
 #include <string.h>

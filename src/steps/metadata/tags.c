@@ -7,6 +7,12 @@
 video_face metadata_video;
 audio_face metadata_audio;
 
+/* An empty text removes. */
+static void set_tag(const struct face_env *env, const char *key, const char *value)
+{
+    face_tag(env, key, *value ? value : NULL);
+}
+
 static void set_tags(const struct metadata *metadata, const struct face_env *env)
 {
     const struct {
@@ -20,9 +26,9 @@ static void set_tags(const struct metadata *metadata, const struct face_env *env
         face_tag(env, "*", NULL); /* all that the source says */
     for (unsigned i = 0; i < G_N_ELEMENTS(named); i++)
         if (named[i].value)
-            face_tag(env, named[i].key, named[i].value);
+            set_tag(env, named[i].key, named[i].value);
     for (unsigned i = 0; metadata->tags && i + 1 < metadata->tags->len; i += 2)
-        face_tag(env, metadata->tags->pdata[i], metadata->tags->pdata[i + 1]);
+        set_tag(env, metadata->tags->pdata[i], metadata->tags->pdata[i + 1]);
 }
 
 bool metadata_video(struct chain *chain, const void *params, const struct face_env *env,

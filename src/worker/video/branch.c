@@ -119,6 +119,8 @@ static bool add_stream(struct branch *branch, int stream)
     bool video = source_stream(branch->render->source, stream)->type == AVMEDIA_TYPE_VIDEO;
     const char *codec = video ? encode->video.codec : encode->audio.codec;
     const char *offered = video ? branch->container->video : branch->container->audio;
+    if (!branch->container->muxer)
+        return lane_open_sound_file(branch, stream);
     bool settings = video ? video_settings(&encode->video) : audio_settings(&encode->audio);
     if (is(codec, "copy")) {
         if (!untouched(branch, stream))
@@ -166,9 +168,10 @@ static bool open_container(struct branch *branch)
     branch->container = encode->container ? container_by_name(encode->container) : NULL;
     if (!branch->container)
         return fail(failure, FAIL_INTERNAL, "the task doesn't say which container to write");
-    branch->writer = writer_create(encode, branch->container,
-                                   branch->render->job->fds[branch->output->file], failure);
-    if (!branch->writer)
+    if (branch->container->muxer)
+        branch->writer = writer_create(encode, branch->container,
+                                       branch->render->job->fds[branch->output->file], failure);
+    if (branch->container->muxer && !branch->writer)
         return false;
     bool pictured = picture >= 0 && branch->container->video[0] && !is(encode->video.codec, "none");
     if ((pictured && !add_stream(branch, picture)) || !add_sounds(branch))
@@ -176,7 +179,7 @@ static bool open_container(struct branch *branch)
     if (!branch->lanes->len)
         return fail(failure, FAIL_CONFIG, "the source has nothing that a %s file holds",
                     branch->container->name);
-    return carry_over(branch) && writer_start(branch->writer, failure);
+    return carry_over(branch) && (!branch->writer || writer_start(branch->writer, failure));
 }
 
 static bool open_still(struct branch *branch)
@@ -276,6 +279,31 @@ static void collect_notes(struct branch *branch)
     }
 }
 
+/* A file without a single frame or sample is no deliverable. */
+static bool check_not_empty(struct branch *branch)
+{
+    const struct render *render = branch->render;
+    int64_t most = -1;
+    bool picture = false;
+    for (guint i = 0; i < branch->lanes->len; i++) {
+        const struct lane *lane = &g_array_index(branch->lanes, struct lane, i);
+        if (lane->sound)
+            most = MAX(most, branch->result->claim.samples);
+        if (!lane->encoder || picture)
+            continue;
+        picture = chain_type(lane->chain) == AVMEDIA_TYPE_VIDEO;
+        most = picture ? encoder_count(lane->encoder) : MAX(most, encoder_count(lane->encoder));
+    }
+    if (most != 0)
+        return true;
+    const char *what = picture ? "picture" : "sound";
+    if (!source_decoded(render->source, picture ? render->picture : source_sound(render->source)))
+        return fail(&branch->result->failure, FAIL_INPUT_DAMAGED,
+                    "nothing of the %s can be decoded", what);
+    return fail(&branch->result->failure, FAIL_CONFIG,
+                "the steps leave nothing of the %s: look at `trim`", what);
+}
+
 static bool finish(struct branch *branch)
 {
     struct failure *failure = &branch->result->failure;
@@ -285,9 +313,16 @@ static bool finish(struct branch *branch)
     for (guint i = 0; i < branch->lanes->len; i++)
         if (!lane_frame(branch, &g_array_index(branch->lanes, struct lane, i), NULL))
             return false;
+    for (guint i = 0; i < branch->lanes->len; i++) {
+        const struct lane *lane = &g_array_index(branch->lanes, struct lane, i);
+        if (lane->sound && !sound_writer_finish(lane->sound, &branch->result->claim, failure))
+            return false;
+    }
     if (branch->writer && !writer_finish(branch->writer, &branch->result->claim, failure))
         return false;
     count(branch);
+    if (!check_not_empty(branch))
+        return false;
     collect_notes(branch);
     if (branch->damage)
         branch_note(branch, "the source is damaged: %s", branch->damage);

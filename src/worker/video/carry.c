@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  * What comes over from the source besides picture and sound; what doesn't becomes a note. */
-#include "../audio/tags.h"
 #include "render.h"
 
 #include <math.h>
@@ -97,11 +96,22 @@ static void note_timecode(struct branch *branch)
                     branch->container->name);
 }
 
+static void carry_tags(struct branch *branch)
+{
+    GHashTableIter each;
+    gpointer key, value;
+    if (!g_hash_table_contains(branch->tags, "*"))
+        writer_tags(branch->writer, source_format(branch->render->source)->metadata);
+    g_hash_table_iter_init(&each, branch->tags);
+    while (g_hash_table_iter_next(&each, &key, &value))
+        if (strcmp(key, "*") != 0)
+            writer_tag(branch->writer, key, value);
+}
+
 bool carry_over(struct branch *branch)
 {
-    AVDictionary *tags = tags_edited(source_format(branch->render->source)->metadata, branch->tags);
-    writer_tags(branch->writer, tags);
-    av_dict_free(&tags);
+    if (branch->writer)
+        carry_tags(branch);
     note_timecode(branch);
     return carry_streams(branch) && carry_chapters(branch);
 }

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  * Lanes: one stream of one output, from frames or packets to the writer. */
+#include "../audio/tags.h"
 #include "media/still_write.h"
 #include "render.h"
 
@@ -43,9 +44,8 @@ static struct rational nominal_rate(const struct render *render)
                                             {30, 1},       {48, 1},  {50, 1}, {60000, 1001},
                                             {60, 1},       {100, 1}, {120, 1}};
     const struct source_stream *stream = source_stream(render->source, render->picture);
-    double average = rational_value(stream->fps);
-    if (!(average > 0))
-        average = av_q2d(stream->av->avg_frame_rate);
+    AVRational mean = stream->av->avg_frame_rate;
+    double average = mean.num > 0 && mean.den > 0 ? av_q2d(mean) : rational_value(stream->fps);
     if (!(average > 0) || average > 240)
         return (struct rational){25, 1};
     unsigned best = 0;
@@ -90,6 +90,19 @@ static bool add_picture_track(struct branch *branch, struct lane *lane)
     return true;
 }
 
+static bool fit_size(struct branch *branch, struct lane *lane, const struct encoder_wants *wants)
+{
+    const struct video_shape *shape = chain_video(lane->chain);
+    if (wants->width == shape->width && wants->height == shape->height)
+        return true;
+    g_autofree char *width = g_strdup_printf("%d", wants->width);
+    g_autofree char *height = g_strdup_printf("%d", wants->height);
+    branch_note(branch, "%dx%d cut to %dx%d: %s holds no odd sizes", shape->width, shape->height,
+                wants->width, wants->height, wants->pix_fmt);
+    return chain_filter(lane->chain, &branch->result->failure, "crop", "out_w", width, "out_h",
+                        height, "x", "0", "y", "0", NULL);
+}
+
 bool lane_open_picture(struct branch *branch, int stream, const char *codec)
 {
     struct failure *failure = &branch->result->failure;
@@ -103,7 +116,8 @@ bool lane_open_picture(struct branch *branch, int stream, const char *codec)
                     branch->container->name);
     struct video_shape stored;
     chain_stored_shape(lane->chain, &stored);
-    if (!encoder_wants_picture(encode, &stored, codec, &wants, failure))
+    if (!encoder_wants_picture(encode, &stored, codec, &wants, failure) ||
+        !fit_size(branch, lane, &wants))
         return false;
     bool fixed = wants.constant_rate || !strcmp(branch->container->name, "mxf");
     if ((fixed && !constant_rate(branch, lane)) ||
@@ -155,6 +169,24 @@ bool lane_open_sound(struct branch *branch, int stream, const char *codec)
     struct writer_track track = about(branch, lane);
     lane->track = writer_add_encoded(branch->writer, lane->encoder, &track, failure);
     return lane->track >= 0;
+}
+
+/* Containers that libsndfile writes hold one sound and nothing else. */
+bool lane_open_sound_file(struct branch *branch, int stream)
+{
+    struct lane *lane = add_lane(branch, stream, LANE_SOUND_FILE);
+    if (!start_chain(branch, lane))
+        return false;
+    AVDictionary *tags = tags_edited(source_format(branch->render->source)->metadata, branch->tags);
+    const struct sound_writer_setup setup = {
+        .encode = encode_of(branch),
+        .container = branch->container,
+        .fd = branch->render->job->fds[branch->output->file],
+        .tags = tags,
+    };
+    lane->sound = sound_writer_create(lane->chain, &setup, &branch->result->failure);
+    av_dict_free(&tags);
+    return lane->sound != NULL;
 }
 
 bool lane_open_still(struct branch *branch, int stream)
@@ -239,6 +271,25 @@ static bool write_still(struct branch *branch, struct lane *lane, AVFrame *frame
                              &branch->result->failure);
 }
 
+static bool take_frame(struct branch *branch, struct lane *lane, AVFrame *frame)
+{
+    if (lane->mode == LANE_STILL)
+        return write_still(branch, lane, frame);
+    if (lane->mode == LANE_SOUND_FILE)
+        return sound_writer_push(lane->sound, frame, &branch->result->failure);
+    return encode_frame(branch, lane, frame);
+}
+
+/* The chain is drained. */
+static bool end_frames(struct branch *branch, struct lane *lane)
+{
+    lane->ended = true;
+    if (lane->mode == LANE_STILL)
+        return fail(&branch->result->failure, FAIL_INPUT_DAMAGED,
+                    "there is no frame to take a still from");
+    return lane->mode == LANE_SOUND_FILE || encode_frame(branch, lane, NULL);
+}
+
 static bool pull_all(struct branch *branch, struct lane *lane)
 {
     AVFrame *out = av_frame_alloc();
@@ -246,20 +297,13 @@ static bool pull_all(struct branch *branch, struct lane *lane)
     bool fine = out || fail(&branch->result->failure, FAIL_MEMORY, "no memory for a frame");
     while (fine && !lane->ended &&
            (got = chain_pull(lane->chain, out, &branch->result->failure)) == CHAIN_FRAME) {
-        fine = lane->mode == LANE_STILL ? write_still(branch, lane, out)
-                                        : encode_frame(branch, lane, out);
+        fine = take_frame(branch, lane, out);
         av_frame_unref(out);
     }
     av_frame_free(&out);
     if (!fine || lane->ended)
         return fine;
-    if (got == CHAIN_END) {
-        lane->ended = true;
-        return lane->mode == LANE_STILL ? fail(&branch->result->failure, FAIL_INPUT_DAMAGED,
-                                               "there is no frame to take a still from")
-                                        : encode_frame(branch, lane, NULL);
-    }
-    return got == CHAIN_MORE;
+    return got == CHAIN_END ? end_frames(branch, lane) : got == CHAIN_MORE;
 }
 
 bool lane_frame(struct branch *branch, struct lane *lane, const AVFrame *frame)
@@ -314,6 +358,7 @@ bool lane_packet(struct branch *branch, struct lane *lane, AVPacket *packet)
 
 void lane_close(struct lane *lane)
 {
+    sound_writer_destroy(lane->sound);
     chain_destroy(lane->chain);
     encoder_close(lane->encoder);
 }

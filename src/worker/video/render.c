@@ -310,7 +310,7 @@ static void judge(struct render *render)
     if (render->verdict.class != FAIL_NONE || !source_damaged(&health, &sentence))
         return;
     if (!render->job->task->damaged_allow) {
-        fail(&render->verdict, FAIL_INPUT_DAMAGED, "%s", sentence);
+        job_fail_damaged(&render->verdict, sentence);
         return;
     }
     for (guint i = 0; i < render->branches->len; i++) {

@@ -9,6 +9,7 @@
 
 #include "media/chain_run.h"
 #include "media/encoder.h"
+#include "media/sndfile.h"
 #include "media/source.h"
 #include "media/writer.h"
 #include "worker/run.h"
@@ -79,14 +80,15 @@ GHashTable *tags_new(void);
 
 /* --- one output: branch.c, lane.c, carry.c --- */
 
-enum lane_mode { LANE_ENCODE, LANE_COPY, LANE_STILL };
+enum lane_mode { LANE_ENCODE, LANE_COPY, LANE_STILL, LANE_SOUND_FILE };
 
 /* One stream of one output. */
 struct lane {
     int stream;
     enum lane_mode mode;
-    struct chain *chain;     /* ENCODE, STILL */
-    struct encoder *encoder; /* ENCODE */
+    struct chain *chain;        /* all but COPY */
+    struct encoder *encoder;    /* ENCODE */
+    struct sound_writer *sound; /* SOUND_FILE: the whole output */
     bool regular;            /* pictures are numbered, one a frame */
     int64_t last_pts, dropped;
     int track; /* of the writer */
@@ -122,6 +124,7 @@ void branch_take(struct branch *branch, struct message *message);
 
 bool lane_open_picture(struct branch *branch, int stream, const char *codec);
 bool lane_open_sound(struct branch *branch, int stream, const char *codec);
+bool lane_open_sound_file(struct branch *branch, int stream);
 bool lane_open_still(struct branch *branch, int stream);
 bool lane_open_copy(struct branch *branch, int stream);
 bool lane_frame(struct branch *branch, struct lane *lane, const AVFrame *frame); /* NULL: drain */

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  * Mixing matrices. Lo/Ro is ITU-R BS.775-3, Annex 4, Table 2; a single surround goes to both sides
  * at -6 dB there. Four surrounds become two at -3 dB each. */
-#include "matrix.h"
+#include "media/matrix.h"
 
 #include <stdbool.h>
 #include <string.h>
@@ -119,9 +119,10 @@ char *matrix_pan(const char *from, const char *to, char **stranger)
     const struct factor *rows = surround                    ? to_surround
                                 : strcmp(from, "mono") == 0 ? from_mono
                                                             : to_stereo;
+    bool known = surround || mono || strcmp(to, "stereo") == 0;
     *stranger = NULL;
-    if (!inputs) {
-        *stranger = g_strdup(from);
+    if (!inputs || !known) {
+        *stranger = g_strdup(inputs ? to : from);
         return NULL;
     }
     for (unsigned i = 0; inputs[i]; i++)

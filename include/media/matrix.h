@@ -3,6 +3,7 @@
 #pragma once
 
 #include <glib.h>
+#include <stdbool.h>
 
 /* The arguments of libavfilter's `pan` that mix layout `from` (libav's description) to "mono",
  * "stereo" or "5.1": inputs by number, factors as they are used. NULL when a channel has no place

@@ -1,0 +1,269 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * Sound files: what comes out is what went in, to the bit; what can't be is told. */
+#include "sound_help.h"
+
+#include <string.h>
+#include <unistd.h>
+
+#define WAV(codec) "{\"container\": \"wav\", \"audio\": {\"codec\": \"" codec "\"}}"
+
+static float noise(int c, int64_t i, double amplitude)
+{
+    guint32 x = (guint32)i * 2654435761u + (guint32)c * 40503u;
+    x = (x ^ x >> 15) * 2246822519u;
+    x ^= x >> 13;
+    return (float)(amplitude * ((double)x / 2147483648.0 - 1));
+}
+
+static float steady(int c, int64_t i, double amplitude)
+{
+    return (float)amplitude;
+}
+
+/* Source and output have the same whole numbers. */
+static void check_exact(int format, const char *encode, int channels)
+{
+    g_auto(bench_ptr) bench = bench_create(sound_make(format, 44100, channels, 0.5, noise, 0.9));
+    bench_output(bench, encode, NULL);
+    bench_render(bench);
+    g_auto(heard_ptr) out = heard_of(bench, 0);
+    SF_INFO info;
+    SNDFILE *file = sound_open(bench->fds[0], &info);
+    gsize count = (gsize)(info.frames * channels);
+    g_autofree int *in = g_new(int, count);
+    sf_readf_int(file, in, info.frames);
+    sf_close(file);
+    g_assert_cmpint(out->info.frames, ==, info.frames);
+    g_assert_cmpint(out->info.samplerate, ==, 44100);
+    g_assert_cmpmem(out->whole, count * sizeof *in, in, count * sizeof *in);
+    const struct claim *claim = &bench_result(bench, 0)->claim;
+    g_assert_cmpint(claim->samples, ==, info.frames);
+    g_assert_cmpint(claim->channels, ==, channels);
+    g_assert_cmpint(claim->audio_streams, ==, 1);
+}
+
+static void sixteen_bits_without_steps_are_exact(void)
+{
+    check_exact(SF_FORMAT_WAV | SF_FORMAT_PCM_16, WAV("pcm_s16le"), 2);
+    check_exact(SF_FORMAT_WAV | SF_FORMAT_PCM_16, WAV("pcm_s24le"), 2);
+    check_exact(SF_FORMAT_WAVEX | SF_FORMAT_PCM_16, WAV("pcm_s16le"), 6);
+    check_exact(SF_FORMAT_AIFF | SF_FORMAT_PCM_16,
+                "{\"container\": \"aiff\", \"audio\": {\"codec\": \"pcm_s16be\"}}", 1);
+    check_exact(SF_FORMAT_WAV | SF_FORMAT_PCM_16, "{\"container\": \"flac\"}", 2);
+}
+
+static void more_bits_without_steps_are_exact(void)
+{
+    check_exact(SF_FORMAT_WAV | SF_FORMAT_PCM_24, WAV("pcm_s24le"), 2);
+    check_exact(SF_FORMAT_WAV | SF_FORMAT_PCM_24, "{\"container\": \"flac\"}", 2);
+    check_exact(SF_FORMAT_FLAC | SF_FORMAT_PCM_24, WAV("pcm_s24le"), 2);
+    check_exact(SF_FORMAT_CAF | SF_FORMAT_PCM_24, "{\"container\": \"aiff\"}", 2);
+    check_exact(SF_FORMAT_WAV | SF_FORMAT_PCM_32, WAV("pcm_s32le"), 2);
+    check_exact(SF_FORMAT_W64 | SF_FORMAT_PCM_32, WAV("pcm_s32le"), 2);
+}
+
+static void wave_is_extensible_only_where_it_has_to_be(void)
+{
+    static const int channels[] = {1, 2, 6};
+    for (unsigned i = 0; i < G_N_ELEMENTS(channels); i++) {
+        g_auto(bench_ptr) bench = bench_create(sound_make(SF_FORMAT_WAVEX | SF_FORMAT_PCM_16, 48000,
+                                                          channels[i], 0.1, sound_tone, 0.5));
+        bench_output(bench, WAV("pcm_s24le"), NULL);
+        bench_render(bench);
+        g_auto(heard_ptr) out = heard_of(bench, 0);
+        char head[4];
+        g_assert_cmpint(pread(bench_fd(bench, 0), head, 4, 0), ==, 4);
+        g_assert_cmpmem(head, 4, "RIFF", 4);
+        g_assert_cmpint(out->info.format & SF_FORMAT_TYPEMASK, ==,
+                        channels[i] > 2 ? SF_FORMAT_WAVEX : SF_FORMAT_WAV);
+    }
+}
+
+/* 1.2 becomes full scale, not its opposite, and the report counts it. */
+static void beyond_full_scale_is_clipped_and_counted(void)
+{
+    g_auto(bench_ptr) bench =
+        bench_create(sound_make(SF_FORMAT_WAV | SF_FORMAT_FLOAT, 48000, 1, 0.1, steady, 1.2));
+    bench_output(bench, WAV("pcm_s16le"), NULL);
+    bench_output(bench, WAV("pcm_s24le"), NULL);
+    bench_output(bench, WAV("pcm_f32le"), NULL);
+    bench_render(bench);
+    g_auto(heard_ptr) small = heard_of(bench, 0);
+    g_auto(heard_ptr) middle = heard_of(bench, 1);
+    g_auto(heard_ptr) open = heard_of(bench, 2);
+    for (int i = 0; i < 4800; i++) {
+        g_assert_cmpint(small->whole[i] >> 16, ==, 32767);
+        g_assert_cmpint(middle->whole[i] >> 8, ==, 8388607);
+        g_assert_cmpfloat(open->samples[i], ==, 1.2f);
+    }
+    g_assert_true(bench_noted(bench, 0, "clipped: 4800 samples"));
+}
+
+/* 0.3 of a step would be silence without dither. */
+static void fewer_bits_keep_the_mean_by_dither(void)
+{
+    g_auto(bench_ptr) bench =
+        bench_create(sound_make(SF_FORMAT_WAV | SF_FORMAT_FLOAT, 48000, 1, 4, steady, 0.3 / 32768));
+    bench_output(bench, WAV("pcm_s16le"), NULL);
+    bench_render(bench);
+    g_auto(heard_ptr) out = heard_of(bench, 0);
+    double sum = 0;
+    for (int64_t i = 0; i < out->info.frames; i++)
+        sum += out->whole[i] / 65536;
+    g_assert_cmpfloat_with_epsilon(sum / (double)out->info.frames, 0.3, 0.02);
+    g_assert_true(bench_noted(bench, 0, "dither"));
+}
+
+static enum failure_class class_of_cut(int whole, double share)
+{
+    g_auto(bench_ptr) bench = bench_create(sound_cut_at(whole, share));
+    bench_output(bench, WAV("pcm_s16le"), NULL);
+    bench_render(bench);
+    return bench_result(bench, 0)->failure.class;
+}
+
+static void a_cut_file_is_damaged(void)
+{
+    static const int formats[] = {
+        SF_FORMAT_WAV | SF_FORMAT_PCM_16,  SF_FORMAT_AIFF | SF_FORMAT_PCM_24,
+        SF_FORMAT_FLAC | SF_FORMAT_PCM_16, SF_FORMAT_W64 | SF_FORMAT_PCM_16,
+        SF_FORMAT_RF64 | SF_FORMAT_PCM_16, SF_FORMAT_CAF | SF_FORMAT_PCM_16,
+        SF_FORMAT_AU | SF_FORMAT_PCM_16,
+    };
+    static const double shares[] = {0.1, 0.5, 0.9, 0.9999};
+    for (unsigned f = 0; f < G_N_ELEMENTS(formats); f++) {
+        int whole = sound_make(formats[f], 48000, 2, 1, noise, 0.5);
+        for (unsigned s = 0; s < G_N_ELEMENTS(shares); s++) {
+            g_test_message("format %x cut at %g", (unsigned)formats[f], shares[s]);
+            g_assert_cmpint(class_of_cut(whole, shares[s]), ==, FAIL_INPUT_DAMAGED);
+        }
+        g_assert_cmpint(class_of_cut(whole, 1), ==, FAIL_NONE);
+        close(whole);
+    }
+}
+
+static void a_file_cut_behind_its_samples_is_damaged(void)
+{
+    int whole = sound_empty();
+    SF_INFO info = {.format = SF_FORMAT_WAV | SF_FORMAT_PCM_16, .samplerate = 48000, .channels = 1};
+    SNDFILE *file = sf_open_fd(dup(whole), SFM_WRITE, &info, SF_TRUE);
+    short samples[480] = {0};
+    sf_writef_short(file, samples, 480);
+    sf_set_string(file, SF_STR_TITLE, "a title that is written behind the samples");
+    sf_close(file);
+    g_assert_cmpint(class_of_cut(whole, 1), ==, FAIL_NONE);
+    g_assert_cmpint(class_of_cut(whole, 0.99), ==, FAIL_INPUT_DAMAGED);
+    close(whole);
+}
+
+static void damage_is_rendered_when_allowed(void)
+{
+    int whole = sound_make(SF_FORMAT_WAV | SF_FORMAT_PCM_16, 48000, 2, 1, noise, 0.5);
+    g_auto(bench_ptr) bench = bench_create(sound_cut_at(whole, 0.5));
+    bench->task->damaged_allow = true;
+    bench_output(bench, WAV("pcm_s16le"), NULL);
+    bench_render(bench);
+    g_auto(heard_ptr) out = heard_of(bench, 0);
+    g_assert_cmpfloat_with_epsilon((double)out->info.frames, 24000, 20);
+    g_assert_true(bench_noted(bench, 0, "damaged"));
+    close(whole);
+}
+
+static int with_broadcast_chunk(void)
+{
+    int fd = sound_empty();
+    SF_INFO info = {.format = SF_FORMAT_WAV | SF_FORMAT_PCM_24, .samplerate = 48000, .channels = 1};
+    SNDFILE *file = sf_open_fd(dup(fd), SFM_WRITE, &info, SF_TRUE);
+    SF_BROADCAST_INFO bext = {.description = "Scene 12 take 3",
+                              .originator = "Recorder",
+                              .originator_reference = "USABC1234",
+                              .time_reference_low = 48000u * 3600u,
+                              .version = 1};
+    memcpy(bext.origination_date, "2026-11-20", 10);
+    memcpy(bext.origination_time, "21-15-00", 8);
+    g_assert_true(sf_command(file, SFC_SET_BROADCAST_INFO, &bext, sizeof bext) == SF_TRUE);
+    sf_set_string(file, SF_STR_TITLE, "Take three");
+    g_autofree float *samples = g_new0(float, 96000);
+    sf_writef_float(file, samples, 96000);
+    sf_close(file);
+    return fd;
+}
+
+static void the_broadcast_chunk_is_kept_and_follows_a_trim(void)
+{
+    g_auto(bench_ptr) bench = bench_create(with_broadcast_chunk());
+    bench->task->source->duration_s = 2;
+    bench_output(bench, WAV("pcm_s24le"), NULL);
+    bench_output(bench, WAV("pcm_s24le"), "[{\"trim\": {\"from\": \"0.5s\"}}]");
+    bench_render(bench);
+    for (unsigned i = 0; i < 2; i++) {
+        SF_INFO info;
+        SF_BROADCAST_INFO bext = {.version = 0};
+        SNDFILE *file = sound_open(bench_fd(bench, i), &info);
+        g_assert_true(sf_command(file, SFC_GET_BROADCAST_INFO, &bext, sizeof bext) == SF_TRUE);
+        g_assert_cmpstr(bext.description, ==, "Scene 12 take 3");
+        g_assert_cmpstr(bext.originator, ==, "Recorder");
+        g_assert_cmpmem(bext.origination_date, 10, "2026-11-20", 10);
+        g_assert_cmpuint(bext.time_reference_low, ==, 48000u * 3600u + (i ? 24000u : 0));
+        g_assert_cmpint(info.frames, ==, i ? 72000 : 96000);
+        g_assert_cmpstr(sf_get_string(file, SF_STR_TITLE), ==, "Take three");
+        sf_close(file);
+    }
+}
+
+static void metadata_sets_and_strips(void)
+{
+    g_auto(bench_ptr) bench = bench_create(with_broadcast_chunk());
+    bench_output(bench, WAV("pcm_s24le"), "[{\"metadata\": {\"artist\": \"A\"}}]");
+    bench_output(bench, WAV("pcm_s24le"),
+                 "[{\"metadata\": {\"strip\": \"true\", \"artist\": \"A\"}}]");
+    bench_render(bench);
+    for (unsigned i = 0; i < 2; i++) {
+        SF_INFO info;
+        SNDFILE *file = sound_open(bench_fd(bench, i), &info);
+        g_assert_cmpstr(sf_get_string(file, SF_STR_TITLE), ==, i ? NULL : "Take three");
+        g_assert_cmpstr(sf_get_string(file, SF_STR_ARTIST), ==, "A");
+        sf_close(file);
+    }
+}
+
+static void one_output_fails_alone(void)
+{
+    static const struct {
+        const char *encode;
+        enum failure_class class;
+    } rows[] = {
+        {WAV("pcm_s16le"), FAIL_NONE},
+        {"{\"container\": \"wav\", \"audio\": {\"options\": {\"speed\": \"1\"}}}", FAIL_CONFIG},
+        {"{\"container\": \"flac\", \"audio\": {\"options\": {\"speed\": \"1\"}}}", FAIL_CONFIG},
+        {"{\"container\": \"m4a\"}", FAIL_NONE},
+        {"{\"container\": \"mp3\"}", FAIL_NONE},
+    };
+    g_auto(bench_ptr) bench =
+        bench_create(sound_make(SF_FORMAT_WAV | SF_FORMAT_PCM_16, 48000, 2, 0.5, sound_tone, 0.5));
+    for (unsigned i = 0; i < G_N_ELEMENTS(rows); i++)
+        bench_output(bench, rows[i].encode, NULL);
+    bench_render(bench);
+    for (unsigned i = 0; i < G_N_ELEMENTS(rows); i++)
+        g_assert_cmpint(bench_result(bench, i)->failure.class, ==, rows[i].class);
+    g_assert_cmpstr(bench_result(bench, 3)->claim.audio_codec, ==, "aac");
+    g_assert_cmpint(bench_result(bench, 3)->claim.samples, ==, 24000);
+    g_assert_cmpstr(bench_result(bench, 4)->claim.audio_codec, ==, "mp3");
+}
+
+int main(int argc, char **argv)
+{
+    g_test_init(&argc, &argv, NULL);
+    g_test_add_func("/sound/16-bits-exact", sixteen_bits_without_steps_are_exact);
+    g_test_add_func("/sound/more-bits-exact", more_bits_without_steps_are_exact);
+    g_test_add_func("/sound/wavex", wave_is_extensible_only_where_it_has_to_be);
+    g_test_add_func("/sound/clipping", beyond_full_scale_is_clipped_and_counted);
+    g_test_add_func("/sound/dither", fewer_bits_keep_the_mean_by_dither);
+    g_test_add_func("/sound/cut", a_cut_file_is_damaged);
+    g_test_add_func("/sound/cut-behind", a_file_cut_behind_its_samples_is_damaged);
+    g_test_add_func("/sound/damage-allowed", damage_is_rendered_when_allowed);
+    g_test_add_func("/sound/broadcast", the_broadcast_chunk_is_kept_and_follows_a_trim);
+    g_test_add_func("/sound/metadata", metadata_sets_and_strips);
+    g_test_add_func("/sound/alone", one_output_fails_alone);
+    return g_test_run();
+}
