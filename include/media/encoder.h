@@ -24,6 +24,7 @@ void hdr_from_stream(struct hdr_static *hdr, const AVStream *stream);
 struct encoder_wants {
     const AVCodec *codec;
     const char *pix_fmt;               /* picture */
+    int width, height;                 /* picture: what fits the format, at most what flows */
     const char *range;                 /* "tv" "pc", NULL = as it flows */
     bool constant_rate;                /* the codec has no other */
     enum AVSampleFormat sample_format; /* sound */

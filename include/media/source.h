@@ -48,6 +48,7 @@ struct source_stream {
     const AVStream *av;
     enum AVMediaType type;    /* a cover picture is AVMEDIA_TYPE_ATTACHMENT here */
     struct rational fps;      /* of a picture; 0/1 unknown */
+    bool variable;            /* the rate of a picture isn't constant: `fps` is its base rate */
     double start_s;           /* on the shifted time line; NAN unknown */
     double duration_s;        /* as the container declares it; NAN when it doesn't */
     int rotation;             /* degrees clockwise to turn for display: 0 90 180 270 */
@@ -64,7 +65,8 @@ int source_picture(const struct source *source);
 int source_sound(const struct source *source);
 /* For metadata, chapters and names. Borrowed; don't read from it. */
 AVFormatContext *source_format(const struct source *source);
-double source_duration(const struct source *source); /* seconds; NAN unknown */
+bool source_decoded(const struct source *source, int stream); /* a frame of it came so far */
+double source_duration(const struct source *source);          /* seconds; NAN unknown */
 
 /* What flows out of a stream, for building chains on it. Untagged colour is filled in by size
  * (720 lines or 1280 columns and more: bt709, else bt601's 525 or 625; RGB: gbr, full range);

@@ -13,6 +13,9 @@ struct progress_totals {
     double fraction, eta_s; /* NAN = too early to say */
 };
 
+/* A terminal that may be written to in colour: NO_COLOR is unset or empty, TERM isn't "dumb". */
+bool has_color(int fd);
+
 struct display;
 struct display *display_create(enum progress_mode mode, int fd);
 /* `label` is the task's or output's, for people. */

@@ -34,5 +34,8 @@ void worker_render_video(const struct job *job, struct result *result);
 void worker_render_audio(const struct job *job, struct result *result);
 void worker_render_image(const struct job *job, struct result *result);
 
+/* A source that isn't whole: FAIL_INPUT_DAMAGED with the sentence and what to do. Returns false. */
+bool job_fail_damaged(struct failure *failure, const char *sentence);
+
 /* The descriptor of the file that `call`'s parameter `param` names, or -1. */
 int job_param_fd(const struct job *job, const struct step_call *call, const char *param);

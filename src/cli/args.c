@@ -12,6 +12,7 @@
 
 static const char *const exists_names[] = {"fail", "skip", "overwrite", "rename", NULL};
 static const char *const verify_names[] = {"full", "quick", "off", NULL};
+static const char *const format_names[] = {"text", "json", "junit", "html", NULL};
 static const char *const progress_names[] = {"auto", "plain", "json", "none", NULL};
 
 enum { RENDERS = CMD_RUN | CMD_PLAN, ALL = (1 << 13) - 1 };
@@ -50,8 +51,8 @@ const struct option_row option_rows[] = {
      OPTION_FLAG, AT(measure), NULL, CMD_PROBE},
     {"preset", 0, "PRESET", "whose expectations the files are held to", OPTION_TEXT, AT(preset),
      NULL, CMD_CHECK},
-    {"format", 0, "FORMAT", "text (default), json, junit or html", OPTION_TEXT, AT(format), NULL,
-     CMD_REPORT},
+    {"format", 0, "FORMAT", "text (default), json, junit, html", OPTION_CHOICE, AT(format),
+     format_names, CMD_REPORT},
     {"names", 0, NULL, "only the names, a line each", OPTION_FLAG, AT(names), NULL,
      CMD_STEPS | CMD_PRESETS},
     {"engine", 0, "ENGINE", "where tasks run: local (default)", OPTION_TEXT, AT(engine), NULL,

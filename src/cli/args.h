@@ -28,9 +28,9 @@ struct args {
     const struct command *command;
     char **argv;         /* as given, without the program's name: what `resume` runs again */
     GPtrArray *words;    /* const char *: what isn't an option */
-    const char *out_dir, *only, *junit, *explain, *preset, *engine, *format, *worker;
+    const char *out_dir, *only, *junit, *explain, *preset, *engine, *worker;
     GPtrArray *set;      /* const char *: name=value */
-    int jobs, retries, on_exists, verify, progress;
+    int jobs, retries, on_exists, verify, progress, format;
     double timeout_s;
     bool fresh, fail_fast, json, dot, dry_run, measure, names, help;
 };

@@ -45,16 +45,10 @@ void language_finish(struct language *language)
     g_strfreev(language->preset_dirs);
 }
 
-bool stderr_has_color(void)
-{
-    const char *no_color = g_getenv("NO_COLOR");
-    return isatty(STDERR_FILENO) && !(no_color && *no_color);
-}
-
 bool say_findings(const struct diag *diag)
 {
     if (diag_errors(diag) || diag_warnings(diag)) {
-        g_autofree char *text = diag_text(diag, stderr_has_color());
+        g_autofree char *text = diag_text(diag, has_color(STDERR_FILENO));
         fputs(text, stderr);
     }
     return diag_errors(diag) == 0;

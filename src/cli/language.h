@@ -19,4 +19,3 @@ void language_finish(struct language *language);
 
 /* Prints what diag holds to stderr; true when there is no error. */
 bool say_findings(const struct diag *diag);
-bool stderr_has_color(void);

@@ -28,21 +28,57 @@ static void lint_file(const char *path, const struct language *language, struct 
         pipeline_destroy(pipeline_load(path, &language->options, diag));
 }
 
+static void put_text(JsonObject *json, const char *key, const char *text)
+{
+    if (text)
+        json_object_set_string_member(json, key, text);
+}
+
+static void add_findings(JsonArray *array, const struct diag *diag)
+{
+    static const char *const severities[] = {"error", "warning", "note"};
+    const GPtrArray *findings = diag_findings(diag);
+    for (unsigned i = 0; i < findings->len; i++) {
+        const struct finding *finding = findings->pdata[i];
+        JsonObject *json = json_object_new();
+        g_autofree char *file = finding->at.file ? path_display(finding->at.file) : NULL;
+        put_text(json, "file", file);
+        json_object_set_int_member(json, "line", finding->at.line);
+        json_object_set_int_member(json, "column", finding->at.column);
+        put_text(json, "severity", severities[finding->severity]);
+        put_text(json, "message", finding->message);
+        put_text(json, "hint", finding->hint);
+        json_array_add_object_element(array, json);
+    }
+}
+
+static void print_findings(JsonArray *array)
+{
+    JsonNode *node = json_node_init_array(json_node_alloc(), array);
+    g_autofree char *text = json_to_string(node, TRUE);
+    json_node_unref(node);
+    puts(text);
+}
+
 int command_lint(struct args *args)
 {
     struct language language;
     if (!language_init(&language, args, true))
         return EXIT_USAGE;
     bool fine = true;
+    g_autoptr(JsonArray) found = json_array_new();
     for (unsigned i = 0; i < args->words->len; i++) {
         g_auto(diag_ptr) diag = diag_create();
         const char *path = args->words->pdata[i];
         lint_file(path, &language, diag);
         bool good = say_findings(diag);
-        if (good)
+        add_findings(found, diag);
+        if (good && !args->json)
             printf("%s: fine\n", path);
         fine = fine && good;
     }
+    if (args->json)
+        print_findings(found);
     language_finish(&language);
     return fine ? EXIT_DONE : EXIT_USAGE;
 }

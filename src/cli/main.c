@@ -20,6 +20,17 @@
 #include <stdio.h>
 #include <string.h>
 
+/* Results that nobody got aren't done: a full disk behind `>` is an error like any other. */
+static int close_output(int code)
+{
+    bool fine = !ferror(stdout);
+    fine = fclose(stdout) == 0 && fine;
+    if (fine)
+        return code;
+    fprintf(stderr, "rushes: standard output can't be written: the disk is full or the reader is gone\n");
+    return code == EXIT_DONE ? EXIT_DISK : code;
+}
+
 static int print_version(void)
 {
     printf("rushes " RUSHES_VERSION "\n");
@@ -35,20 +46,20 @@ static int print(char *text)
 {
     fputs(text, stdout);
     g_free(text);
-    return fflush(stdout) == 0 ? EXIT_DONE : EXIT_DISK;
+    return EXIT_DONE;
 }
 
 int main(int argc, char **argv)
 {
     setlocale(LC_CTYPE, ""); /* only what letters are: numbers never depend on the locale */
     if (argc > 1 && (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0 || strcmp(argv[1], "help") == 0))
-        return print(help_text(NULL));
+        return close_output(print(help_text(NULL)));
     if (argc > 1 && strcmp(argv[1], "--version") == 0)
-        return print_version();
+        return close_output(print_version());
     struct args args;
     int code = EXIT_USAGE;
     if (args_parse(&args, argc, argv))
         code = args.help ? print(help_text(args.command)) : args.command->run(&args);
     args_finish(&args);
-    return code;
+    return close_output(code);
 }

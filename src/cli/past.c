@@ -71,9 +71,12 @@ int command_status(struct args *args)
     return fine ? EXIT_DONE : EXIT_USAGE;
 }
 
-/* The words of a past command line, run again in this process from the folder it was given in. */
-static int run_again(const struct run_command *command)
+/* The words of a past command line, run again in this process from the folder it was given in, but into
+ * the folder that was named now: it may have been moved. What is up to date stays, whatever was asked. */
+static int run_again(const struct args *now, const struct run_command *command)
 {
+    g_autofree char *out_dir = g_canonicalize_filename(now->words->pdata[0], NULL);
+    g_autofree char *worker = now->worker ? g_canonicalize_filename(now->worker, NULL) : NULL;
     if (chdir(command->cwd) != 0) {
         fprintf(stderr, "rushes: the run was started in %s, which can't be entered\n", command->cwd);
         return EXIT_USAGE;
@@ -81,13 +84,16 @@ static int run_again(const struct run_command *command)
     g_autoptr(GPtrArray) argv = g_ptr_array_new();
     g_ptr_array_add(argv, (void *)"rushes");
     for (char **word = command->argv; *word; word++)
-        if (strcmp(*word, "--fresh") != 0)
-            g_ptr_array_add(argv, *word);
+        g_ptr_array_add(argv, *word);
     g_ptr_array_add(argv, NULL);
     struct args args;
     int code = EXIT_USAGE;
-    if (args_parse(&args, (int)argv->len - 1, (char **)argv->pdata))
+    if (args_parse(&args, (int)argv->len - 1, (char **)argv->pdata)) {
+        args.out_dir = out_dir;
+        args.worker = worker ? worker : args.worker;
+        args.fresh = false;
         code = command_run(&args);
+    }
     args_finish(&args);
     return code;
 }
@@ -106,7 +112,7 @@ int command_resume(struct args *args)
         fprintf(stderr, "rushes: nothing to resume in %s\n", (const char *)args->words->pdata[0]);
         return EXIT_USAGE;
     }
-    int code = run_again(&command);
+    int code = run_again(args, &command);
     run_command_clear(&command);
     return code;
 }
@@ -129,21 +135,12 @@ static struct report *load_report(const char *dir)
 
 int command_report(struct args *args)
 {
-    static const char *const formats[] = {"text", "json", "junit", "html", NULL};
     static char *(*const printers[])(const struct report *) = {NULL, report_to_json, report_to_junit, report_to_html};
-    const char *format = args->format ? args->format : "text";
-    unsigned which = 0;
-    while (formats[which] && strcmp(formats[which], format) != 0)
-        which++;
-    if (!formats[which]) {
-        fprintf(stderr, "rushes: --format %s: allowed: text, json, junit, html\n", format);
-        return EXIT_USAGE;
-    }
     struct report *report = load_report(args->words->pdata[0]);
     if (!report)
         return EXIT_USAGE;
-    g_autofree char *text = which ? printers[which](report) : report_to_text(report, isatty(STDOUT_FILENO) && !g_getenv("NO_COLOR"));
+    g_autofree char *text = args->format ? printers[args->format](report) : report_to_text(report, has_color(STDOUT_FILENO));
     fputs(text, stdout);
     report_destroy(report);
-    return fflush(stdout) == 0 ? EXIT_DONE : EXIT_DISK;
+    return EXIT_DONE;
 }

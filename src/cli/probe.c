@@ -183,7 +183,7 @@ static int say_checks(struct report *report, const struct args *args)
         fprintf(stderr, "rushes: %s\n", error->message);
         report->exit_code = EXIT_DISK;
     }
-    g_autofree char *text = args->json ? report_to_json(report) : report_to_text(report, isatty(STDOUT_FILENO) && !g_getenv("NO_COLOR"));
+    g_autofree char *text = args->json ? report_to_json(report) : report_to_text(report, has_color(STDOUT_FILENO));
     fputs(text, stdout);
     return report->exit_code;
 }

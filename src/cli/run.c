@@ -21,10 +21,12 @@ struct run {
     bool disk_failed; /* the ledger or the journal can't be written */
 };
 
+/* A disk that fails once fails at every event after it: the first says it. */
 static bool said(struct run *run, const GError *error)
 {
     g_autofree char *text = g_strdup_printf("rushes: error: %s", error->message);
-    display_message(run->session.display, text);
+    if (!run->disk_failed)
+        display_message(run->session.display, text);
     run->disk_failed = true;
     return false;
 }
@@ -144,23 +146,56 @@ static void run_tasks(struct run *run)
     }
 }
 
+/* An output folder that can't be written, or filled up while rendering. */
+static bool disk_class(const struct report *report)
+{
+    for (unsigned i = 0; i < report->outputs->len; i++)
+        if (((struct report_output *)report->outputs->pdata[i])->failure.class == FAIL_DISK)
+            return true;
+    return false;
+}
+
 static int exit_code(const struct run *run)
 {
     const unsigned *totals = run->report->totals;
     if (interrupt_count() && totals[OUTPUT_CANCELLED])
         return interrupt_exit_code();
-    if (run->disk_failed)
+    if (run->disk_failed || disk_class(run->report))
         return EXIT_DISK;
     if (totals[OUTPUT_FAILED] || totals[OUTPUT_CANCELLED])
         return EXIT_FAILED;
     return totals[OUTPUT_OUT_OF_SPEC] ? EXIT_OUT_OF_SPEC : EXIT_DONE;
 }
 
-static bool write_text(const char *folder, const char *name, char *text, GError **error)
+static void write_text(struct run *run, const char *path, char *text)
 {
+    g_autoptr(GError) error = NULL;
     g_autofree char *owned = text;
-    g_autofree char *path = g_build_filename(folder, name, NULL);
-    return file_write_atomic(path, owned, -1, error);
+    if (!file_write_atomic(path, owned, -1, &error))
+        said(run, error);
+}
+
+static void write_in_run(struct run *run, const char *name, char *text)
+{
+    g_autofree char *path = g_build_filename(run->session.run_dir, name, NULL);
+    write_text(run, path, text);
+}
+
+static void close_journal(struct run *run)
+{
+    g_autoptr(GError) error = NULL;
+    if (fclose(g_steal_pointer(&run->journal)) == 0)
+        return;
+    g_set_error(&error, G_FILE_ERROR, G_FILE_ERROR_IO, "events.jsonl can't be written: %s",
+                g_strerror(errno));
+    said(run, error);
+}
+
+static void end_in_ledger(struct run *run)
+{
+    g_autoptr(GError) error = NULL;
+    if (!ledger_run_end(run->session.ledger, report_status(run->report), run->report->exit_code, &error))
+        said(run, error);
 }
 
 static bool point_last(const struct session *session)
@@ -176,29 +211,26 @@ static int finish(struct run *run)
 {
     const struct session *session = &run->session;
     struct report *report = run->report;
-    g_autoptr(GError) error = NULL;
     report_count(report);
     report->seconds = (double)(g_get_monotonic_time() - run->started_us) / G_USEC_PER_SEC;
     report->exit_code = exit_code(run);
-    bool fine = write_text(session->run_dir, "report.json", report_to_json(report), &error) &&
-                write_text(session->run_dir, "report.html", report_to_html(report), &error) &&
-                write_text(session->run_dir, "junit.xml", report_to_junit(report), &error) &&
-                (!session->args->junit || write_text(".", session->args->junit, report_to_junit(report), &error)) &&
-                ledger_run_end(session->ledger, report_status(report), report->exit_code, &error) &&
-                ledger_flush(session->ledger, &error);
-    if (!fine) {
-        said(run, error);
-        report->exit_code = EXIT_DISK;
-    }
+    close_journal(run);
+    if (session->args->junit)
+        write_text(run, session->args->junit, report_to_junit(report));
+    write_in_run(run, "junit.xml", report_to_junit(report));
+    write_in_run(run, "report.html", report_to_html(report));
+    report->exit_code = exit_code(run); /* after all that may fail, so that it says what we exit with */
+    write_in_run(run, "report.json", report_to_json(report));
+    end_in_ledger(run);
     if (!point_last(session))
-        fprintf(stderr, "rushes: warning: .rushes/last can't be set: %s\n", g_strerror(errno));
-    return report->exit_code;
+        display_message(session->display, "rushes: warning: .rushes/last can't be set");
+    return report->exit_code = exit_code(run);
 }
 
 static void say_results(struct run *run)
 {
     g_autofree char *json = report_to_json(run->report);
-    g_autofree char *text = report_to_text(run->report, !run->session.args->json && isatty(STDOUT_FILENO) && !g_getenv("NO_COLOR"));
+    g_autofree char *text = report_to_text(run->report, has_color(STDOUT_FILENO));
     if (run->session.args->json)
         puts(json);
     else
@@ -233,16 +265,28 @@ static int render(struct run *run)
     run->report = collect_begin(&run->session);
     end_settled(run);
     run_tasks(run);
-    display_destroy(g_steal_pointer(&run->session.display));
     code = finish(run);
+    display_destroy(g_steal_pointer(&run->session.display));
     say_results(run);
     return code;
+}
+
+/* Found out now, not at the end of the night. */
+static bool junit_has_place(const struct args *args)
+{
+    g_autofree char *folder = args->junit ? g_path_get_dirname(args->junit) : g_strdup(".");
+    if (!args->junit || access(folder, W_OK) == 0)
+        return true;
+    fprintf(stderr, "rushes: --junit %s: %s can't be written: %s\n", args->junit, folder, g_strerror(errno));
+    return false;
 }
 
 int command_run(struct args *args)
 {
     if (args->dry_run)
         return command_plan(args);
+    if (!junit_has_place(args))
+        return EXIT_DISK;
     if (args->engine && !g_str_equal(args->engine, "local")) {
         fprintf(stderr, "rushes: --engine %s: there is only \"local\" so far\n", args->engine);
         return EXIT_USAGE;
@@ -254,8 +298,6 @@ int command_run(struct args *args)
         code = render(&run);
     sched_destroy(run.sched);
     report_destroy(run.report);
-    if (run.journal && fclose(run.journal) != 0 && code == EXIT_DONE)
-        code = EXIT_DISK;
     session_close(&run.session);
     return code;
 }

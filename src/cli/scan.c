@@ -10,7 +10,8 @@
 
 struct scan {
     const struct pipeline *pipeline;
-    const char *root, *out_dir;
+    const char *root;
+    const char *out_id; /* "device:inode" of the output folder; NULL: it isn't there yet */
     GPtrArray *found;
     GHashTable *seen; /* "device:inode" of folders, against loops; paths of files, against twins */
 };
@@ -53,6 +54,15 @@ static bool is_wanted(const struct scan *scan, const char *relative)
     return false;
 }
 
+/* No output may be named so, and lines of logs and scripts would break on it. */
+static bool has_control_characters(const char *name)
+{
+    for (const char *c = name; *c; c++)
+        if (g_ascii_iscntrl(*c))
+            return true;
+    return false;
+}
+
 static struct plan_input *add(struct scan *scan, const char *path, const char *relative, bool named)
 {
     if (!g_hash_table_add(scan->seen, g_strdup(path)))
@@ -62,6 +72,8 @@ static struct plan_input *add(struct scan *scan, const char *path, const char *r
     input->relative = g_strdup(relative);
     input->root = g_strdup(scan->root);
     input->named = named;
+    if (has_control_characters(relative))
+        fail(&input->failure, FAIL_UNSUPPORTED, "its name has control characters; rename it");
     g_ptr_array_add(scan->found, input);
     return input;
 }
@@ -88,6 +100,11 @@ static void add_entry(struct scan *scan, const char *path, const char *relative,
         fail(&input->failure, FAIL_INPUT_DAMAGED, "it is %s, not a file", kind_of_file(st->st_mode));
 }
 
+static char *id_of(const struct stat *st)
+{
+    return g_strdup_printf("%ju:%ju", (uintmax_t)st->st_dev, (uintmax_t)st->st_ino);
+}
+
 static int by_name(const void *a, const void *b)
 {
     return strcmp(*(char *const *)a, *(char *const *)b);
@@ -108,8 +125,12 @@ static GPtrArray *entries_of(const char *folder, GError **error)
 
 static void walk(struct scan *scan, const char *folder, const char *relative, const struct stat *st)
 {
-    char *id = g_strdup_printf("%ju:%ju", (uintmax_t)st->st_dev, (uintmax_t)st->st_ino);
-    if (!g_hash_table_add(scan->seen, id) || g_strcmp0(folder, scan->out_dir) == 0)
+    char *id = id_of(st);
+    bool output = g_strcmp0(id, scan->out_id) == 0;
+    if (output && !*relative)
+        fprintf(stderr, "rushes: warning: the input %s is the output folder too, where nothing is taken "
+                        "from; name another with -o\n", folder);
+    if (!g_hash_table_add(scan->seen, id) || output)
         return;
     g_autoptr(GError) error = NULL;
     g_autoptr(GPtrArray) names = entries_of(folder, &error);
@@ -169,7 +190,9 @@ GPtrArray *scan_inputs(const GPtrArray *words, const struct pipeline *pipeline, 
     g_autoptr(GHashTable) seen = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
     g_autoptr(GPtrArray) found =
         g_ptr_array_new_with_free_func((GDestroyNotify)plan_input_destroy);
-    struct scan scan = {.pipeline = pipeline, .out_dir = out_dir, .found = found, .seen = seen};
+    struct stat st;
+    g_autofree char *out_id = out_dir && stat(out_dir, &st) == 0 ? id_of(&st) : NULL;
+    struct scan scan = {.pipeline = pipeline, .out_id = out_id, .found = found, .seen = seen};
     bool all = true;
     for (unsigned i = 0; i < words->len; i++)
         all = scan_word(&scan, words->pdata[i]) && all;

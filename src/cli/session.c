@@ -72,8 +72,10 @@ static int load(struct session *session)
     session->diag = diag_create();
     session->pipeline =
         pipeline_load(session->args->words->pdata[0], &session->language.options, session->diag);
-    bool fine = say_findings(session->diag);
-    return fine && session->pipeline ? EXIT_DONE : EXIT_USAGE;
+    if (session->pipeline && !diag_errors(session->diag))
+        return EXIT_DONE; /* warnings are said once, with those of the plan */
+    say_findings(session->diag);
+    return EXIT_USAGE;
 }
 
 static int find_inputs(struct session *session)
@@ -87,8 +89,8 @@ static int find_inputs(struct session *session)
         return EXIT_NO_INPUT;
     if (session->inputs->len)
         return EXIT_DONE;
-    fprintf(stderr, "rushes: no input matched: nothing there that a job of %s takes; "
-                    "rushes lint shows its include patterns\n", session->pipeline->file);
+    fprintf(stderr, "rushes: no input matched: nothing there has a name that a job of %s takes, by its "
+                    "`inputs: include`, or without one by its extension\n", session->pipeline->file);
     return EXIT_NO_INPUT;
 }
 
@@ -131,11 +133,12 @@ static int make_plan(struct session *session)
     bool fine = say_findings(session->diag);
     if (!fine || !session->plan)
         return EXIT_USAGE;
-    if (session->plan->matched)
+    if (session->plan->outputs->len)
         return EXIT_DONE;
     for (unsigned i = 0; i < session->plan->notes->len; i++)
         fprintf(stderr, "rushes: note: %s\n", (const char *)session->plan->notes->pdata[i]);
-    fprintf(stderr, "rushes: no input matched any job of %s\n", session->pipeline->file);
+    fprintf(stderr, "rushes: nothing to make: no input has an output in %s\n",
+            session->pipeline->file);
     return EXIT_NO_INPUT;
 }
 

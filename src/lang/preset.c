@@ -37,11 +37,21 @@ static GPtrArray *sorted_files(const char *dir)
     return files;
 }
 
+/* DIR/share/rushes/presets of a program in DIR/bin: an installation may be moved. */
+static char *installed_beside(void)
+{
+    g_autofree char *self = g_file_read_link("/proc/self/exe", NULL);
+    g_autofree char *bin = g_path_get_dirname(self ? self : ".");
+    g_autofree char *prefix = g_path_get_dirname(bin);
+    return g_build_filename(prefix, "share", "rushes", "presets", NULL);
+}
+
 char **preset_dirs_default(void)
 {
     GPtrArray *dirs = g_ptr_array_new();
     g_ptr_array_add(dirs, g_strdup("presets"));
     g_ptr_array_add(dirs, g_build_filename(g_get_user_config_dir(), "rushes", "presets", NULL));
+    g_ptr_array_add(dirs, installed_beside());
     g_ptr_array_add(dirs, g_build_filename(RUSHES_DATADIR, "presets", NULL));
     g_ptr_array_add(dirs, g_build_filename(RUSHES_SOURCE_DATADIR, "presets", NULL));
     g_ptr_array_add(dirs, NULL);

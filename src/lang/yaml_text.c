@@ -108,11 +108,13 @@ struct mark yaml_mark(struct yaml_source *source, const yaml_mark_t *start, cons
 
 const char *yaml_problem_hint(struct yaml_source *source, struct mark at, const char *problem)
 {
-    const char *p = line_start(source, (size_t)MAX(at.line - 1, 0));
+    const char *start = line_start(source, (size_t)MAX(at.line - 1, 0)), *p = start;
     for (int column = 1; column < at.column && *p && !break_at(p); column++)
         p = g_utf8_next_char(p);
     if (*p == '\t')
         return "YAML is indented with spaces, not with tabs";
+    if (*p == '{' && p > start && p[-1] == '$')
+        return "between { and }, put a text with ${…} in quotes: \"${…}\"";
     if (*p && strchr("@`*&!|>%", *p) && strstr(problem, "cannot start any token"))
         return "put the text in quotes";
     if (strstr(problem, "expected ':'"))

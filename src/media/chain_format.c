@@ -222,6 +222,16 @@ static const char *home_format(const struct chain *chain)
     return home;
 }
 
+void chain_stored_shape(const struct chain *chain, struct video_shape *shape)
+{
+    *shape = chain->video;
+    if (!is_float(shape->pix_fmt))
+        return;
+    shape_set_format(shape, av_get_pix_fmt(home_format(chain)));
+    shape->matrix = shape->rgb ? "gbr" : chain->home.matrix;
+    shape->range = shape->rgb ? "pc" : chain->home.range;
+}
+
 bool chain_plain(struct chain *chain, struct failure *failure)
 {
     const struct video_shape *shape = &chain->video;

@@ -18,9 +18,12 @@ struct sound_start {
     GQueue ready;
     double start_s;
     AVRational in;
-    enum AVSampleFormat format; /* that goes out */
-    SwrContext *convert;        /* when the decoder gives another one than the container said */
-    int64_t next;               /* the sample that is due; before the first frame 0 */
+    enum AVSampleFormat format; /* that goes out, with this layout */
+    AVChannelLayout layout;
+    SwrContext *convert; /* when the decoder gives another one than the container said */
+    AVChannelLayout convert_from;
+    enum AVSampleFormat convert_format;
+    int64_t next; /* the sample that is due; before the first frame 0 */
     bool begun, ended;
     int64_t filled;
 };
@@ -68,33 +71,47 @@ static bool add_silence(struct sound_start *start, const AVFrame *like, int64_t 
 }
 
 /* A layout without order means the usual one for its count. */
-static bool name_channels(AVFrame *frame, const struct sound_shape *shape)
-{
-    if (frame->ch_layout.order != AV_CHANNEL_ORDER_UNSPEC)
-        return true;
-    AVChannelLayout layout = {0};
-    bool same = av_channel_layout_from_string(&layout, shape->layout) >= 0 &&
-                layout.nb_channels == frame->ch_layout.nb_channels &&
-                av_channel_layout_copy(&frame->ch_layout, &layout) >= 0;
-    av_channel_layout_uninit(&layout);
-    return same;
-}
-
-/* The same samples in the format the chain was built for. */
-static AVFrame *reformat(struct sound_start *start, AVFrame *frame)
+static bool name_channels(const struct sound_start *start, AVFrame *frame)
 {
     AVChannelLayout *layout = &frame->ch_layout;
+    int count = layout->nb_channels;
+    if (layout->order != AV_CHANNEL_ORDER_UNSPEC)
+        return true;
+    if (count == start->layout.nb_channels)
+        return av_channel_layout_copy(layout, &start->layout) >= 0;
+    av_channel_layout_default(layout, count);
+    return layout->order != AV_CHANNEL_ORDER_UNSPEC;
+}
+
+static bool as_built(const struct sound_start *start, const AVFrame *frame)
+{
+    return frame->format == start->format &&
+           av_channel_layout_compare(&frame->ch_layout, &start->layout) == 0;
+}
+
+static bool open_convert(struct sound_start *start, AVFrame *frame)
+{
+    if (start->convert && frame->format == start->convert_format &&
+        av_channel_layout_compare(&frame->ch_layout, &start->convert_from) == 0)
+        return true;
+    swr_free(&start->convert);
+    start->convert_format = frame->format;
+    return av_channel_layout_copy(&start->convert_from, &frame->ch_layout) >= 0 &&
+           swr_alloc_set_opts2(&start->convert, &start->layout, start->format, frame->sample_rate,
+                               &frame->ch_layout, frame->format, frame->sample_rate, 0,
+                               NULL) >= 0 &&
+           swr_init(start->convert) >= 0;
+}
+
+/* The same samples in the format and layout the chain was built for. */
+static AVFrame *reformat(struct sound_start *start, AVFrame *frame)
+{
     AVFrame *out = av_frame_alloc();
     if (!out || av_frame_copy_props(out, frame) < 0 ||
-        av_channel_layout_copy(&out->ch_layout, &frame->ch_layout) < 0)
+        av_channel_layout_copy(&out->ch_layout, &start->layout) < 0 || !open_convert(start, frame))
         goto failed;
     out->format = start->format;
     out->sample_rate = frame->sample_rate;
-    if (!start->convert &&
-        (swr_alloc_set_opts2(&start->convert, layout, start->format, frame->sample_rate, layout,
-                             frame->format, frame->sample_rate, 0, NULL) < 0 ||
-         swr_init(start->convert) < 0))
-        goto failed;
     if (swr_convert_frame(start->convert, out, frame) >= 0)
         return out;
 failed:
@@ -102,18 +119,24 @@ failed:
     return NULL;
 }
 
+static void note_change(const struct sound_start *start, const AVFrame *frame)
+{
+    char from[64] = "", to[64] = "";
+    if (av_channel_layout_compare(&frame->ch_layout, &start->layout) == 0 ||
+        av_channel_layout_compare(&frame->ch_layout, &start->convert_from) == 0)
+        return;
+    av_channel_layout_describe(&frame->ch_layout, from, sizeof from);
+    av_channel_layout_describe(&start->layout, to, sizeof to);
+    chain_note(start->stage.chain, "from %.3f s on the sound is %s: mixed to %s",
+               frame->pts * av_q2d(start->in), from, to);
+}
+
 static bool place(struct sound_start *start, AVFrame *frame, struct failure *failure)
 {
-    const struct sound_shape *shape = &start->stage.chain->sound;
-    if (frame->sample_rate != start->stage.time_base.den || !name_channels(frame, shape))
-        return fail(failure, FAIL_UNSUPPORTED,
-                    "the sound changes its rate or channels in the middle, at %.3f s",
-                    frame->pts * av_q2d(start->in));
     int64_t at = llround((frame->pts * av_q2d(start->in) - start->start_s) * frame->sample_rate);
     int64_t off = at - start->next;
     if (start->begun && off <= jitter_s * frame->sample_rate)
         off = 0;
-    start->begun = true;
     if (off > 0) {
         start->filled += off;
         if (!add_silence(start, frame, off, failure))
@@ -122,6 +145,7 @@ static bool place(struct sound_start *start, AVFrame *frame, struct failure *fai
     int64_t skip = off < 0 ? -off : 0;
     if (skip >= frame->nb_samples)
         return true;
+    start->begun = true;
     frame->pts = start->next - skip;
     sound_cut(frame, skip, frame->nb_samples - skip);
     start->next += frame->nb_samples;
@@ -136,13 +160,22 @@ static bool sound_start_put(struct stage *stage, AVFrame *frame, struct failure 
         start->ended = true;
         return true;
     }
-    if (frame->format != start->format) {
+    if (frame->sample_rate != start->stage.time_base.den || !name_channels(start, frame)) {
+        fail(failure, FAIL_UNSUPPORTED,
+             "the sound changes from %d Hz to %d Hz in the middle, at %.3f s: split the file there",
+             start->stage.time_base.den, frame->sample_rate, frame->pts * av_q2d(start->in));
+        av_frame_free(&frame);
+        return false;
+    }
+    if (!as_built(start, frame)) {
+        note_change(start, frame);
         AVFrame *same = reformat(start, frame);
         av_frame_free(&frame);
         frame = same;
     }
     bool placed = frame ? place(start, frame, failure)
-                        : fail(failure, FAIL_UNSUPPORTED, "the sound changes its sample format");
+                        : fail(failure, FAIL_UNSUPPORTED,
+                               "the sound changes its channels or sample format in the middle");
     av_frame_free(&frame);
     return placed;
 }
@@ -164,6 +197,8 @@ static void sound_start_destroy(struct stage *stage)
     for (AVFrame *frame; (frame = g_queue_pop_head(&start->ready));)
         av_frame_free(&frame);
     swr_free(&start->convert);
+    av_channel_layout_uninit(&start->layout);
+    av_channel_layout_uninit(&start->convert_from);
 }
 
 static const struct stage_class sound_start_class = {"start", sound_start_put, sound_start_get,
@@ -172,7 +207,8 @@ static const struct stage_class sound_start_class = {"start", sound_start_put, s
 struct chain *chain_create_sound(const struct chain_input *input, struct failure *failure)
 {
     if (input->sound->rate <= 0 || input->sound->channels <= 0) {
-        fail(failure, FAIL_INPUT_DAMAGED, "the sound has no rate or no channels");
+        fail(failure, FAIL_INPUT_DAMAGED,
+             "nothing of the sound track can be decoded (is the file cut short?)");
         return NULL;
     }
     struct chain *chain = chain_new(AVMEDIA_TYPE_AUDIO, input->threads);
@@ -184,6 +220,10 @@ struct chain *chain_create_sound(const struct chain_input *input, struct failure
         chain_add(chain, &sound_start_class, sizeof(*start), (AVRational){1, input->sound->rate});
     g_queue_init(&start->ready);
     start->format = input->sample_format;
+    if (av_channel_layout_from_string(&start->layout, input->sound->layout) < 0 ||
+        start->layout.nb_channels != input->sound->channels)
+        start->layout = (AVChannelLayout){.order = AV_CHANNEL_ORDER_UNSPEC,
+                                          .nb_channels = input->sound->channels};
     start->in = input->time_base;
     start->start_s = input->start_s;
     return chain;

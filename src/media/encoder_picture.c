@@ -8,16 +8,16 @@
 
 /* clang-format off */
 static const struct codec_traits traits[] = {
-    /*  codec      bitrate control gop    b      interl limited even */
-    {"h264",       true,  true,  true,  true,  true,  true, true},
-    {"hevc",       true,  true,  true,  true,  false, true, true},
-    {"av1",        true,  true,  true,  false, false, true, true},
-    {"vp9",        true,  true,  true,  false, false, true, false},
-    {"prores",     false, false, false, false, true,  true, true},
-    {"dnxhd",      true,  false, false, false, true,  true, true},
-    {"ffv1",       false, false, true,  false, true,  false, false},
-    {"mjpeg",      true,  false, false, false, false, false, false},
-    {"rawvideo",   false, false, false, false, true,  false, false},
+    /*  codec      bitrate control gop    b      interl limited even   min_width min_height */
+    {"h264",       true,  true,  true,  true,  true,  true, true, 2, 2},
+    {"hevc",       true,  true,  true,  true,  false, true, true, 2, 2},
+    {"av1",        true,  true,  true,  false, false, true, true, 64, 64},
+    {"vp9",        true,  true,  true,  false, false, true, false, 2, 2},
+    {"prores",     false, false, false, false, true,  true, true, 2, 2},
+    {"dnxhd",      true,  false, false, false, true,  true, true, 256, 120},
+    {"ffv1",       false, false, true,  false, true,  false, false, 2, 2},
+    {"mjpeg",      true,  false, false, false, false, false, false, 2, 2},
+    {"rawvideo",   false, false, false, false, true,  false, false, 2, 2},
 };
 
 /* What a profile means for the pixel format; profiles that aren't here leave it open. */
@@ -136,6 +136,25 @@ static const char *native_name(const char *pix_fmt)
     return format == AV_PIX_FMT_NONE ? pix_fmt : av_get_pix_fmt_name(format);
 }
 
+/* Odd sizes lose a line or column where chroma is subsampled. */
+static bool fit_size(const struct codec_traits *trait, const struct video_shape *shape,
+                     const char *codec, struct encoder_wants *wants, struct failure *failure)
+{
+    const AVPixFmtDescriptor *format = av_pix_fmt_desc_get(av_get_pix_fmt(wants->pix_fmt));
+    bool stays = !trait->even && !strcmp(wants->pix_fmt, shape->pix_fmt);
+    wants->width =
+        stays ? shape->width : shape->width >> format->log2_chroma_w << format->log2_chroma_w;
+    wants->height =
+        stays ? shape->height : shape->height >> format->log2_chroma_h << format->log2_chroma_h;
+    if (wants->width >= trait->min_width && wants->height >= trait->min_height)
+        return true;
+    return fail(failure, FAIL_CONFIG,
+                "a picture of %dx%d is too small for %s in %s, which begins at %dx%d: enlarge it "
+                "with a `resize` step and `upscale: true`, or take another codec",
+                shape->width, shape->height, codec, wants->pix_fmt, trait->min_width,
+                trait->min_height);
+}
+
 bool encoder_wants_picture(const struct encode_video *encode, const struct video_shape *shape,
                            const char *codec, struct encoder_wants *wants, struct failure *failure)
 {
@@ -159,14 +178,8 @@ bool encoder_wants_picture(const struct encode_video *encode, const struct video
         wants->pix_fmt = nearest_format(wants->codec, codec_find(codec), shape);
     if (!takes(wants->codec, wants->pix_fmt))
         return refuse_format(wants->codec, wants->pix_fmt, failure);
-    const AVPixFmtDescriptor *format = av_pix_fmt_desc_get(av_get_pix_fmt(wants->pix_fmt));
-    int odd_w = shape->width & ((1 << format->log2_chroma_w) - 1);
-    int odd_h = shape->height & ((1 << format->log2_chroma_h) - 1);
-    if ((odd_w || odd_h) && trait->even)
-        return fail(failure, FAIL_CONFIG,
-                    "a picture of %dx%d is too odd for %s in %s: add a `crop` or `resize` step to "
-                    "an even size",
-                    shape->width, shape->height, codec, wants->pix_fmt);
+    if (!fit_size(trait, shape, codec, wants, failure))
+        return false;
     bool full = g_str_has_prefix(wants->pix_fmt, "yuvj");
     wants->range = full ? "pc" : trait->limited_range ? "tv" : NULL;
     wants->constant_rate = !strcmp(codec, "prores") || !strcmp(codec, "dnxhd");
@@ -197,11 +210,11 @@ static bool check_settings(const struct encode_video *encode, const struct codec
     return true;
 }
 
-static int gop_of(const struct encode_video *encode, const struct video_shape *shape)
+static int gop_of(const struct encode_video *encode, struct rational nominal_fps)
 {
     if (encode->gop > 0)
         return encode->gop;
-    double fps = shape->fps.num ? rational_value(shape->fps) : 25;
+    double fps = nominal_fps.num ? rational_value(nominal_fps) : 25;
     if (encode->keyint.kind == POSITION_SECONDS)
         return MAX((int)lround(encode->keyint.value * fps), 1);
     if (encode->keyint.kind == POSITION_FRAMES)
@@ -328,7 +341,7 @@ struct encoder *encoder_open_picture(const struct encode_video *encode,
         context->codec_tag = fourcc(encode->tag);
     else if (codec->id == AV_CODEC_ID_HEVC && mov)
         context->codec_tag = fourcc("hvc1");
-    int gop = gop_of(encode, shape);
+    int gop = gop_of(encode, setup->nominal_fps);
     if (gop)
         context->gop_size = gop;
     if (encode->b_frames >= 0)

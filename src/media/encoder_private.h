@@ -15,7 +15,8 @@ struct encoder {
 struct codec_traits {
     const char *codec;
     bool bitrate, rate_control, gop, b_frames, interlaced, limited_range;
-    bool even; /* no odd sizes in subsampled formats */
+    bool even;                 /* no odd sizes in subsampled formats */
+    int min_width, min_height; /* what its encoder takes */
 };
 const struct codec_traits *codec_traits(const char *codec);
 

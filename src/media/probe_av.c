@@ -91,30 +91,6 @@ static void read_hdr(const AVStream *stream, struct facts *facts)
     facts->hdr_format = g_strdup(format);
 }
 
-/* More than one step in a hundred is a tenth off the mean: of the first packets of a sample table;
- * else an average well below the base rate (and not half of it, as of fields). */
-static bool is_vfr(const AVStream *given)
-{
-    enum { LOOK = 2000 };
-    AVStream *stream = (AVStream *)given; /* libavformat's reading calls want it so */
-    int entries = MIN(avformat_index_get_entries_count(stream), LOOK), off = 0;
-    if (stream->nb_frames > 0 && entries > 2) {
-        int64_t before = avformat_index_get_entry(stream, 0)->timestamp;
-        int64_t last = avformat_index_get_entry(stream, entries - 1)->timestamp;
-        double mean = (double)(last - before) / (entries - 1);
-        for (int i = 1; i < entries; i++) {
-            int64_t at = avformat_index_get_entry(stream, i)->timestamp;
-            off += fabs((double)(at - before) - mean) > fmax(0.1 * mean, 1);
-            before = at;
-        }
-        return off * 100 > entries;
-    }
-    if (stream->avg_frame_rate.num <= 0 || stream->r_frame_rate.num <= 0)
-        return false;
-    double ratio = av_q2d(stream->avg_frame_rate) / av_q2d(stream->r_frame_rate);
-    return ratio < 0.99 && fabs(ratio - 0.5) > 0.005;
-}
-
 static const char *const field_orders[] = {
     [AV_FIELD_PROGRESSIVE] = "progressive",
     [AV_FIELD_TT] = "tt",
@@ -167,7 +143,7 @@ static void read_picture(const struct source *source, struct facts *facts)
     facts->interlaced = shape.interlaced;
     if (par->field_order > 0 && par->field_order < (int)G_N_ELEMENTS(field_orders))
         facts->field_order = g_strdup(field_orders[par->field_order]);
-    facts->vfr = is_vfr(stream->av);
+    facts->vfr = stream->variable;
     facts->codec = g_strdup(avcodec_get_name(par->codec_id));
     facts->profile = g_strdup(avcodec_profile_name(par->codec_id, par->profile));
     facts->frames = count_frames(stream, facts);

@@ -68,6 +68,8 @@ static char *short_sentence(const struct source_health *h)
     if (h->read_frames >= 0 && h->declared_frames > h->read_frames)
         return g_strdup_printf("has %" PRId64 " of %" PRId64 " frames: the file is cut short",
                                h->read_frames, h->declared_frames);
+    if (h->read_samples == 0 && h->declared_samples > 0)
+        return g_strdup("nothing of the sound can be decoded");
     if (h->read_samples >= 0 && h->declared_samples > h->read_samples)
         return g_strdup_printf("has %" PRId64 " of %" PRId64 " samples: the file is cut short",
                                h->read_samples, h->declared_samples);

@@ -128,6 +128,29 @@ static struct rational frame_rate(AVFormatContext *format, AVStream *stream)
                                         : (struct rational){0, 1};
 }
 
+/* More than one step in a hundred is a tenth off the mean: of the first packets of a sample table;
+ * else an average well below the base rate (and not half of it, as of fields). */
+static bool is_variable(AVStream *stream)
+{
+    enum { LOOK = 2000 };
+    int entries = MIN(avformat_index_get_entries_count(stream), LOOK), off = 0;
+    if (stream->nb_frames > 0 && entries > 2) {
+        int64_t before = avformat_index_get_entry(stream, 0)->timestamp;
+        int64_t last = avformat_index_get_entry(stream, entries - 1)->timestamp;
+        double mean = (double)(last - before) / (entries - 1);
+        for (int i = 1; i < entries; i++) {
+            int64_t at = avformat_index_get_entry(stream, i)->timestamp;
+            off += fabs((double)(at - before) - mean) > fmax(0.1 * mean, 1);
+            before = at;
+        }
+        return off * 100 > entries;
+    }
+    if (stream->avg_frame_rate.num <= 0 || stream->r_frame_rate.num <= 0)
+        return false;
+    double ratio = av_q2d(stream->avg_frame_rate) / av_q2d(stream->r_frame_rate);
+    return ratio < 0.99 && fabs(ratio - 0.5) > 0.005;
+}
+
 /* A length that was computed from the file's end or bit rate is no promise. */
 static double declared_duration(const AVFormatContext *format, const AVStream *stream)
 {
@@ -165,6 +188,7 @@ static void describe_track(struct source *source, int index)
     if (facts->type != AVMEDIA_TYPE_VIDEO)
         return;
     facts->fps = frame_rate(source->format, stream);
+    facts->variable = is_variable(stream);
     read_rotation(stream, facts);
 }
 
@@ -314,6 +338,11 @@ int source_sound(const struct source *source)
 AVFormatContext *source_format(const struct source *source)
 {
     return source->format;
+}
+
+bool source_decoded(const struct source *source, int stream)
+{
+    return stream >= 0 && source->tracks[stream].next_pts != AV_NOPTS_VALUE;
 }
 
 double source_duration(const struct source *source)

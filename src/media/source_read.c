@@ -5,11 +5,23 @@
 #include <inttypes.h>
 #include <math.h>
 
-enum { READ_ERRORS_MAX = 100 };
+enum { READ_ERRORS_MAX = 100, CHANNELS_MAX = 64 /* as libavcodec */ };
 
 /* Sound decoders need some packets before the first exact sample; containers that find a place
  * by searching for time stamps land a little late. */
 static const double PREROLL_S = 0.5, PREROLL_SEARCH_S = 2;
+
+static bool no_decoder(const struct track *track, struct failure *failure)
+{
+    const AVCodecParameters *par = track->facts.av->codecpar;
+    if (par->codec_id != AV_CODEC_ID_NONE)
+        return fail(failure, FAIL_UNSUPPORTED,
+                    "stream %d: there is no decoder for %s: convert the file first",
+                    track->facts.index, avcodec_get_name(par->codec_id));
+    return fail(failure, FAIL_UNSUPPORTED,
+                "stream %d: its codec (\"%s\") isn't known here: convert the file first",
+                track->facts.index, av_fourcc2str(par->codec_tag));
+}
 
 static bool open_decoder(struct source *source, struct track *track, struct failure *failure)
 {
@@ -17,8 +29,7 @@ static bool open_decoder(struct source *source, struct track *track, struct fail
     const AVCodecParameters *par = stream->codecpar;
     const AVCodec *codec = avcodec_find_decoder(par->codec_id);
     if (!codec)
-        return fail(failure, FAIL_UNSUPPORTED, "stream %d: no decoder for the codec \"%s\"",
-                    track->facts.index, avcodec_get_name(par->codec_id));
+        return no_decoder(track, failure);
     track->decoder = avcodec_alloc_context3(codec);
     if (!track->decoder || avcodec_parameters_to_context(track->decoder, par) < 0)
         return fail(failure, FAIL_MEMORY, "out of memory");
@@ -29,6 +40,12 @@ static bool open_decoder(struct source *source, struct track *track, struct fail
     if (error >= 0)
         return true;
     avcodec_free_context(&track->decoder);
+    if (error == AVERROR_INVALIDDATA)
+        return fail(failure, FAIL_INPUT_DAMAGED, "stream %d: the header of the %s data is damaged",
+                    track->facts.index, codec->name);
+    if (par->codec_type == AVMEDIA_TYPE_AUDIO && par->ch_layout.nb_channels > CHANNELS_MAX)
+        return fail(failure, FAIL_UNSUPPORTED, "stream %d: %d channels of sound: at most %d work",
+                    track->facts.index, par->ch_layout.nb_channels, CHANNELS_MAX);
     return fail(failure, error == AVERROR(ENOMEM) ? FAIL_MEMORY : FAIL_UNSUPPORTED,
                 "stream %d: the %s decoder refuses this stream: %s", track->facts.index,
                 codec->name, av_err2str(error));

@@ -75,7 +75,7 @@ void source_video_shape(const struct source *source, int stream, struct video_sh
         .width = par->width,
         .height = par->height,
         .sar = sar.num > 0 ? rational_make(sar.num, sar.den) : (struct rational){0, 1},
-        .fps = track->facts.fps,
+        .fps = track->facts.variable ? (struct rational){0, 1} : track->facts.fps,
         .duration_s =
             isnan(track->facts.duration_s) ? source_duration(source) : track->facts.duration_s,
         .interlaced = is_interlaced(par->field_order),

@@ -66,7 +66,7 @@ char *output_path(struct builder *b, const struct group *group,
         path = template_expand(output->to, env, true, &why);
     else
         path = default_path(group, output, b->plan);
-    if (path)
+    if (path && (input->facts || path_is_inside(path)))
         return checked(b, input, output, path);
     if (!input->facts)
         return default_path(group, output, b->plan); /* blocked: it only needs a name */

@@ -46,19 +46,24 @@ static void running_free(void *data)
     g_free(running);
 }
 
-static bool is_set(const char *variable)
+static bool is_terminal(int fd)
 {
-    const char *value = g_getenv(variable);
-    return value && *value;
+    return isatty(fd) && g_strcmp0(g_getenv("TERM"), "dumb") != 0;
+}
+
+bool has_color(int fd)
+{
+    const char *no_color = g_getenv("NO_COLOR");
+    return is_terminal(fd) && !(no_color && *no_color);
 }
 
 struct display *display_create(enum progress_mode mode, int fd)
 {
     struct display *display = g_new0(struct display, 1);
-    bool terminal = isatty(fd) && g_strcmp0(g_getenv("TERM"), "dumb") != 0;
+    bool terminal = is_terminal(fd);
     display->mode = mode == PROGRESS_AUTO && !terminal ? PROGRESS_PLAIN : mode;
     display->fd = fd;
-    display->color = terminal && !is_set("NO_COLOR");
+    display->color = has_color(fd);
     display->running = g_ptr_array_new_with_free_func(running_free);
     display->drawn = g_array_new(false, false, sizeof(int));
     display->summary_us = g_get_monotonic_time();

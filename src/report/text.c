@@ -48,6 +48,16 @@ static void put_problems(GString *out, const struct report *report, enum output_
             put_problem(out, output_at(report, i), color);
 }
 
+/* What was passed over and why; the page has all of it. */
+static void put_notes(GString *out, const struct report *report)
+{
+    enum { SHOWN = 8 };
+    for (guint i = 0; i < report->notes->len && i < SHOWN; i++)
+        put_line(out, "note: ", report->notes->pdata[i]);
+    if (report->notes->len > SHOWN)
+        g_string_append_printf(out, "… and %u more notes in the report\n", report->notes->len - SHOWN);
+}
+
 static void put_counts(GString *out, const struct report *report, bool color)
 {
     unsigned shown = 0;
@@ -82,9 +92,10 @@ char *report_to_text(const struct report *report, bool color)
     put_problems(out, report, OUTPUT_OUT_OF_SPEC, color);
     if (out->len > 0)
         g_string_append_c(out, '\n');
+    put_notes(out, report);
     put_counts(out, report, color);
     if (report->totals[OUTPUT_CANCELLED] > 0)
-        put_line(out, "cancelled outputs are made by `rushes resume`", "");
+        put_line(out, "cancelled outputs are made by: rushes resume ", report->out_dir ? report->out_dir : "DIR");
     put_places(out, report);
     return g_string_free(out, FALSE);
 }

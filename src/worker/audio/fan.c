@@ -107,7 +107,7 @@ static bool judge(const struct fan *fan, char **damage, struct failure *failure)
     if (!source_damaged(&health, &sentence))
         return true;
     if (!fan->job->task->damaged_allow)
-        return fail(failure, FAIL_INPUT_DAMAGED, "%s", sentence);
+        return job_fail_damaged(failure, sentence);
     *damage = g_steal_pointer(&sentence);
     return true;
 }

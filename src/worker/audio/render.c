@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
- * Renders a sound file to its outputs. What libsndfile reads goes sample by sample through one
- * pass; all other sound goes the way of films (worker/branch.h). */
+ * Renders sound to files that hold nothing else. What libsndfile reads or writes goes sample by
+ * sample through one pass; all other sound goes the way of films (worker/branch.h). */
 #include "../video/render.h"
 #include "fan.h"
 #include "tags.h"
@@ -37,6 +37,11 @@ static void copy_tag(gpointer key, gpointer value, gpointer to)
     g_hash_table_insert(to, g_strdup(key), g_strdup(value));
 }
 
+static const AVDictionary *tags_of(const struct sound_input *input)
+{
+    return input->file ? sound_file_tags(input->file) : source_format(input->source)->metadata;
+}
+
 static bool open_voice(struct voices *voices, struct voice *voice)
 {
     struct failure *failure = &voice->result->failure;
@@ -51,7 +56,7 @@ static bool open_voice(struct voices *voices, struct voice *voice)
     if (!voice->chain ||
         !apply_steps(voice->chain, voices->job, voice->output->steps, voice->tags, failure))
         return false;
-    AVDictionary *tags = tags_edited(sound_file_tags(voices->input.file), voice->tags);
+    AVDictionary *tags = tags_edited(tags_of(&voices->input), voice->tags);
     const struct sound_writer_setup setup = {
         .encode = encode,
         .container = container,
@@ -85,13 +90,22 @@ static void add_notes(GPtrArray *notes, const struct chain *chain)
         g_ptr_array_add(notes, g_strdup(more->pdata[i]));
 }
 
-static void note_cover(GPtrArray *notes, const struct facts *facts)
+/* What a film or a tagged file has besides the sound that was taken. */
+static void note_lost(GPtrArray *notes, const struct facts *facts)
 {
+    int sounds = 0;
     for (unsigned i = 0; facts && facts->streams && i < facts->streams->len; i++) {
         const struct stream_facts *stream = facts->streams->pdata[i];
+        sounds += g_strcmp0(stream->kind, "audio") == 0;
         if (g_strcmp0(stream->kind, "cover") == 0)
             g_ptr_array_add(notes, g_strdup("dropped: the cover picture"));
     }
+    if (sounds > 1)
+        g_ptr_array_add(
+            notes, g_strdup_printf("dropped: %d more sound tracks: the output keeps one",
+                                   sounds - 1));
+    if (facts && facts->timecode)
+        g_ptr_array_add(notes, g_strdup_printf("dropped: timecode %s", facts->timecode));
 }
 
 static void finish_voice(struct voices *voices, struct voice *voice, const char *damage)
@@ -102,7 +116,7 @@ static void finish_voice(struct voices *voices, struct voice *voice, const char 
         return;
     add_notes(result->notes, voices->shared);
     add_notes(result->notes, voice->chain);
-    note_cover(result->notes, voices->job->task->source);
+    note_lost(result->notes, voices->job->task->source);
     if (damage)
         g_ptr_array_add(result->notes, g_strdup_printf("the source is damaged: %s", damage));
 }
@@ -138,10 +152,12 @@ static void clear(struct voices *voices)
     g_free(voices->sinks);
 }
 
-/* Packets are copied by libav. */
-static bool copies(const struct task_output *output)
+static void fail_all(struct result *result, const bool *not_ours, const struct failure *failure)
 {
-    return output->encode && g_strcmp0(output->encode->audio.codec, "copy") == 0;
+    for (unsigned i = 0; i < result->outputs->len; i++)
+        if (!not_ours[i])
+            fail(&((struct output_result *)result->outputs->pdata[i])->failure, failure->class,
+                 "%s", failure->message);
 }
 
 /* Takes the opened input. */
@@ -161,31 +177,74 @@ static void render(const struct job *job, struct sound_input input, const bool *
                                          .result = not_ours[i] ? NULL : result->outputs->pdata[i],
                                          .tags = tags_new()};
     }
-    bool ran = run(&voices, &failure);
-    for (unsigned i = 0; !ran && i < count; i++)
-        if (voices.voice[i].result)
-            fail(&voices.voice[i].result->failure, failure.class, "%s", failure.message);
+    if (!run(&voices, &failure))
+        fail_all(result, not_ours, &failure);
     clear(&voices);
     failure_clear(&failure);
+}
+
+/* libav copies packets, and makes everything that isn't a format of libsndfile. */
+static bool by_libav(const struct task_output *output, bool from_film)
+{
+    const char *name = output->encode ? output->encode->container : NULL;
+    const struct container *container = name ? container_by_name(name) : NULL;
+    bool copies = output->encode && g_strcmp0(output->encode->audio.codec, "copy") == 0;
+    bool only_sound = container && container->kind == KIND_AUDIO && !container->muxer;
+    return copies || (from_film && !only_sound);
+}
+
+static unsigned split(const struct job *job, bool from_film, struct result *result, bool *libav)
+{
+    unsigned count = job->task->outputs->len, others = 0;
+    while (result->outputs->len < count)
+        result_add_output(result);
+    for (unsigned i = 0; i < count; i++)
+        others += libav[i] = by_libav(job->task->outputs->pdata[i], from_film);
+    return others;
 }
 
 void worker_render_audio(const struct job *job, struct result *result)
 {
     struct sound_input input = {.file = sound_file_open(job->fds[0]), .stream = -1};
-    unsigned count = job->task->outputs->len, copied = 0;
-    while (result->outputs->len < count)
-        result_add_output(result);
+    unsigned count = job->task->outputs->len;
+    g_autofree bool *libav = g_new0(bool, count);
     if (!input.file) {
-        render_branches(job, NULL, result);
+        worker_render_video(job, result);
         return;
     }
-    g_autofree bool *by_libav = g_new0(bool, count);
-    for (unsigned i = 0; i < count; i++)
-        copied += by_libav[i] = copies(job->task->outputs->pdata[i]);
-    if (copied < count)
-        render(job, input, by_libav, result);
+    unsigned others = split(job, false, result, libav);
+    if (others < count)
+        render(job, input, libav, result);
     else
         sound_input_close(&input);
-    if (copied)
-        render_branches(job, by_libav, result);
+    if (others)
+        render_branches(job, libav, result);
+}
+
+static void render_from_film(const struct job *job, const bool *not_ours, struct result *result)
+{
+    struct failure failure = {FAIL_NONE, NULL};
+    struct sound_input input;
+    bool open = sound_input_open(&input, job, &failure);
+    if (open && sound_input_has_sound(&input)) {
+        render(job, input, not_ours, result);
+        return;
+    }
+    if (open) {
+        fail(&failure, FAIL_CONFIG, "the source has no sound");
+        sound_input_close(&input);
+    }
+    fail_all(result, not_ours, &failure);
+    failure_clear(&failure);
+}
+
+void worker_render_video(const struct job *job, struct result *result)
+{
+    unsigned count = job->task->outputs->len;
+    g_autofree bool *libav = g_new0(bool, count);
+    unsigned others = split(job, true, result, libav);
+    if (others)
+        render_branches(job, libav, result);
+    if (others < count)
+        render_from_film(job, libav, result);
 }

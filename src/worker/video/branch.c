@@ -274,6 +274,31 @@ static void collect_notes(struct branch *branch)
     }
 }
 
+/* A file without a single frame or sample is no deliverable. */
+static bool check_not_empty(struct branch *branch)
+{
+    const struct render *render = branch->render;
+    int64_t most = -1;
+    bool picture = false;
+    for (guint i = 0; i < branch->lanes->len; i++) {
+        const struct lane *lane = &g_array_index(branch->lanes, struct lane, i);
+        if (lane->sound)
+            most = MAX(most, branch->result->claim.samples);
+        if (!lane->encoder || picture)
+            continue;
+        picture = chain_type(lane->chain) == AVMEDIA_TYPE_VIDEO;
+        most = picture ? encoder_count(lane->encoder) : MAX(most, encoder_count(lane->encoder));
+    }
+    if (most != 0)
+        return true;
+    const char *what = picture ? "picture" : "sound";
+    if (!source_decoded(render->source, picture ? render->picture : source_sound(render->source)))
+        return fail(&branch->result->failure, FAIL_INPUT_DAMAGED,
+                    "nothing of the %s can be decoded", what);
+    return fail(&branch->result->failure, FAIL_CONFIG,
+                "the steps leave nothing of the %s: look at `trim`", what);
+}
+
 static bool finish(struct branch *branch)
 {
     struct failure *failure = &branch->result->failure;
@@ -291,6 +316,8 @@ static bool finish(struct branch *branch)
     if (branch->writer && !writer_finish(branch->writer, &branch->result->claim, failure))
         return false;
     count(branch);
+    if (!check_not_empty(branch))
+        return false;
     collect_notes(branch);
     if (branch->damage)
         branch_note(branch, "the source is damaged: %s", branch->damage);

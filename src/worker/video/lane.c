@@ -44,9 +44,8 @@ static struct rational nominal_rate(const struct render *render)
                                             {30, 1},       {48, 1},  {50, 1}, {60000, 1001},
                                             {60, 1},       {100, 1}, {120, 1}};
     const struct source_stream *stream = source_stream(render->source, render->picture);
-    double average = rational_value(stream->fps);
-    if (!(average > 0))
-        average = av_q2d(stream->av->avg_frame_rate);
+    AVRational mean = stream->av->avg_frame_rate;
+    double average = mean.num > 0 && mean.den > 0 ? av_q2d(mean) : rational_value(stream->fps);
     if (!(average > 0) || average > 240)
         return (struct rational){25, 1};
     unsigned best = 0;
@@ -91,6 +90,19 @@ static bool add_picture_track(struct branch *branch, struct lane *lane)
     return true;
 }
 
+static bool fit_size(struct branch *branch, struct lane *lane, const struct encoder_wants *wants)
+{
+    const struct video_shape *shape = chain_video(lane->chain);
+    if (wants->width == shape->width && wants->height == shape->height)
+        return true;
+    g_autofree char *width = g_strdup_printf("%d", wants->width);
+    g_autofree char *height = g_strdup_printf("%d", wants->height);
+    branch_note(branch, "%dx%d cut to %dx%d: %s holds no odd sizes", shape->width, shape->height,
+                wants->width, wants->height, wants->pix_fmt);
+    return chain_filter(lane->chain, &branch->result->failure, "crop", "out_w", width, "out_h",
+                        height, "x", "0", "y", "0", NULL);
+}
+
 bool lane_open_picture(struct branch *branch, int stream, const char *codec)
 {
     struct failure *failure = &branch->result->failure;
@@ -102,7 +114,10 @@ bool lane_open_picture(struct branch *branch, int stream, const char *codec)
     if (chain_is_still(lane->chain))
         return fail(failure, FAIL_CONFIG, "a `still` step makes a still, not a %s file",
                     branch->container->name);
-    if (!encoder_wants_picture(encode, chain_video(lane->chain), codec, &wants, failure))
+    struct video_shape stored;
+    chain_stored_shape(lane->chain, &stored);
+    if (!encoder_wants_picture(encode, &stored, codec, &wants, failure) ||
+        !fit_size(branch, lane, &wants))
         return false;
     bool fixed = wants.constant_rate || !strcmp(branch->container->name, "mxf");
     if ((fixed && !constant_rate(branch, lane)) ||

@@ -310,7 +310,7 @@ static void judge(struct render *render)
     if (render->verdict.class != FAIL_NONE || !source_damaged(&health, &sentence))
         return;
     if (!render->job->task->damaged_allow) {
-        fail(&render->verdict, FAIL_INPUT_DAMAGED, "%s", sentence);
+        job_fail_damaged(&render->verdict, sentence);
         return;
     }
     for (guint i = 0; i < render->branches->len; i++) {
@@ -390,9 +390,4 @@ bool render_branches(const struct job *job, const bool *wanted, struct result *r
     clear(&render);
     failure_clear(&failure);
     return ran;
-}
-
-void worker_render_video(const struct job *job, struct result *result)
-{
-    render_branches(job, NULL, result);
 }

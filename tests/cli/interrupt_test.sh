@@ -1,0 +1,209 @@
+# Runs that end early: signals, kills, and resume.
+# Label: media
+
+TINY=$FILES/tiny
+
+# Eight clips slow enough to be interrupted: a minute of picture in all, on few pixels.
+slow_job() {
+    mkdir in
+    local i
+    for i in 1 2 3 4 5 6 7 8; do
+        cp "$TINY/clip.mov" "in/$i.mov"
+    done
+    pipeline <<'Y'
+inputs: {include: ["*.mov"]}
+steps:
+  - resize: {width: 1280, height: 720, upscale: true}
+outputs:
+  o: {encode: {container: mp4, video: {codec: h264, options: {preset: slow}}, audio: {codec: aac}}, to: "${stem}.mp4"}
+Y
+}
+
+# Starts the run in the background; its id in $run.
+start() {
+    "$RUSHES" run p.yaml in -o out -j 2 "$@" >"$said/out" 2>"$said/err" </dev/null &
+    run=$!
+}
+
+# finish CODE: waits for the run
+finish() {
+    local code=0
+    wait "$run" 2>/dev/null || code=$?
+    [ "$code" = "$1" ] || fail "the run ended with $code, expected $1"
+}
+
+events() { cat out/.rushes/runs/*/events.jsonl 2>/dev/null; }
+
+# await CONDITION-COMMAND…: up to 30 s
+await() {
+    local i
+    for i in $(seq 600); do
+        "$@" && return
+        sleep 0.05
+    done
+    fail "never came: $*"
+}
+
+a_task_runs() { events | grep -q '"task_started"'; }
+an_output_is_published() { [ -n "$(find out -maxdepth 1 -name '*.mp4' 2>/dev/null)" ]; }
+
+# What pictures and sound an unbroken run makes, and what is in out/.
+content() {
+    local file
+    for file in "$1"/*.mp4; do
+        echo "$(basename "$file") $(ffmpeg -v error -i "$file" -map 0 -f md5 - </dev/null)"
+    done
+}
+
+expect_as_unbroken() {
+    expect_exit 0 rushes run p.yaml in -o unbroken -j 2
+    [ "$(content out)" = "$(content unbroken)" ] || fail "other files than an unbroken run makes"
+    [ "$(published out)" = "$(published unbroken)" ] || fail "published: $(published out)"
+    expect_nothing_left_over out
+}
+
+test_first_ctrl_c_ends_running_tasks_and_exits_130() {
+    slow_job
+    start
+    await a_task_runs
+    kill -INT "$run"
+    finish 130
+    expect_json out/.rushes/last/report.json '.totals.cancelled > 0 and .totals.failed == 0 and .exit == 130'
+    expect_nothing_left_over out
+}
+
+test_second_ctrl_c_stops_at_once() {
+    slow_job
+    start
+    await a_task_runs
+    kill -INT "$run"
+    sleep 0.3
+    kill -INT "$run"
+    finish 130
+    expect_json out/.rushes/last/report.json '.totals.cancelled > 0 and .exit == 130'
+    expect_nothing_left_over out
+}
+
+test_sigterm_exits_143() {
+    slow_job
+    start
+    await a_task_runs
+    kill -TERM "$run"
+    finish 143
+}
+
+test_resume_after_ctrl_c_ends_as_an_unbroken_run() {
+    slow_job
+    start
+    await an_output_is_published
+    kill -INT "$run"
+    finish 130
+    expect_exit 0 rushes resume out
+    expect_as_unbroken
+}
+
+test_status_of_a_running_run_counts_what_is_left() {
+    slow_job
+    start
+    await a_task_runs
+    expect_exit 0 rushes status out --json
+    expect_json "$said/out" '.left > 0'
+    kill -INT "$run"
+    finish 130
+}
+
+test_second_run_into_a_folder_in_use_exits_5() {
+    slow_job
+    start
+    await a_task_runs
+    local code=0
+    "$RUSHES" run p.yaml in -o out >second 2>&1 || code=$?
+    kill -INT "$run"
+    finish 130
+    [ "$code" = 5 ] || fail "exit $code: $(cat second)"
+}
+
+# killed_after MILLISECONDS: a run killed so late goes on as if nothing had been
+killed_after() {
+    slow_job
+    start
+    sleep "$(printf '%d.%03d' $(($1 / 1000)) $(($1 % 1000)))"
+    kill -KILL "$run" 2>/dev/null || true
+    wait "$run" 2>/dev/null || true
+    if [ -e out/.rushes/ledger.sqlite ] && [ -n "$(ls out/.rushes/runs/*/events.jsonl 2>/dev/null)" ]; then
+        expect_exit 0 rushes resume out
+    else
+        expect_exit 0 rushes run p.yaml in -o out
+    fi
+    expect_as_unbroken
+}
+
+# The moments are spread over the run by a seed: another one in RUSHES_TEST_SEED tries others.
+moment() {
+    RANDOM=${RUSHES_TEST_SEED:-7}
+    local i value=0
+    for i in $(seq "$1"); do value=$RANDOM; done
+    echo $((value * 500 / 32768 + ($1 - 1) * 500))
+}
+
+test_killed_supervisor_early_is_resumed() { killed_after "$(moment 1)"; }
+test_killed_supervisor_soon_is_resumed() { killed_after "$(moment 2)"; }
+test_killed_supervisor_midway_is_resumed() { killed_after "$(moment 3)"; }
+test_killed_supervisor_later_is_resumed() { killed_after "$(moment 5)"; }
+test_killed_supervisor_late_is_resumed() { killed_after "$(moment 7)"; }
+
+test_killed_supervisor_takes_its_workers_along() {
+    slow_job
+    start
+    await a_task_runs
+    local workers
+    workers=$(pgrep -P "$run")
+    kill -KILL "$run"
+    wait "$run" 2>/dev/null || true
+    sleep 0.5
+    local worker
+    for worker in $workers; do
+        [ ! -d "/proc/$worker" ] || fail "worker $worker still runs"
+    done
+}
+
+test_killed_task_is_tried_again() {
+    slow_job
+    start
+    await a_task_runs
+    local worker task
+    worker=$(pgrep -P "$run")
+    await pgrep -P "$worker" >/dev/null
+    task=$(pgrep -P "$worker" | head -n 1)
+    kill -KILL "$task"
+    finish 0
+    expect_json out/.rushes/last/report.json '.totals.done == 8'
+    [ "$(events | jq -s '[.[] | select(.attempt > 1)] | length')" -gt 0 ] || fail "no second attempt in the journal"
+    expect_nothing_left_over out
+}
+
+test_killed_worker_is_started_again() {
+    slow_job
+    start
+    await a_task_runs
+    kill -KILL "$(pgrep -P "$run")"
+    finish 0
+    expect_json out/.rushes/last/report.json '.totals.done == 8'
+    expect_nothing_left_over out
+}
+
+test_timeout_fails_the_task_with_its_class() {
+    slow_job
+    rm in/[2-8].mov
+    expect_exit 1 rushes run p.yaml in -o out --timeout 0.05s --retries 0
+    expect_error out 1.mov timeout
+    expect_nothing_left_over out
+}
+
+test_fail_fast_stops_at_the_first_failure() {
+    slow_job
+    head -c 60000 "$TINY/reel.mkv" >in/0.mov
+    expect_exit 1 rushes run p.yaml in -o out -j 1 --fail-fast
+    expect_json out/.rushes/last/report.json '.totals.cancelled > 0'
+    expect_nothing_left_over out
+}

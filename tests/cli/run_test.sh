@@ -1,0 +1,442 @@
+# Runs: exit codes, the run folder, what is rendered again and why.
+# Label: media
+
+TINY=$FILES/tiny
+
+# A pipeline of one quick still.
+still_pipeline() {
+    pipeline <<'Y'
+vars: {edge: 320, look: look.cube}
+jobs:
+  stills:
+    inputs: {include: ["**/*.png"]}
+    outputs:
+      small:
+        steps: [resize: {width: "${edge}"}]
+        encode: {image: {format: jpeg}}
+        to: ${stem}.jpg
+Y
+}
+
+# One still in in/, rendered into out/.
+still_run() {
+    still_pipeline
+    mkdir in
+    cp "$TINY/still.png" in/a.png
+    expect_exit 0 rushes run p.yaml in -o out
+}
+
+# expect_plan ACTION STALE: of the one output of the still pipeline
+expect_plan() {
+    local action=$1 stale=$2
+    shift 2
+    expect_exit 0 rushes plan p.yaml in -o out --json "$@"
+    expect_json "$said/out" '[.outputs[] | .action == "'"$action"'" and .stale == "'"$stale"'"] == [true]'
+}
+
+test_preset_alone_renders_a_folder() {
+    expect_exit 0 rushes run jpeg-web "$TINY" -o out
+    expect_file out/still.jpg
+}
+
+test_default_output_folder_is_out() {
+    mkdir in
+    cp "$TINY/still.png" in
+    expect_exit 0 rushes run jpeg-web in
+    expect_file out/still.jpg
+}
+
+test_one_name_from_two_sources_is_an_error() {
+    mkdir in
+    cp "$TINY/still.png" "$TINY/photo.jpg" in
+    mv in/photo.jpg in/still.jpg
+    expect_exit 2 rushes run jpeg-web in -o out
+    expect_said err "still.jpg"
+    expect_no_file out/still.jpg
+}
+
+test_folder_without_anything_to_make_exits_4() {
+    mkdir in
+    cp "$TINY/tone.wav" in
+    expect_exit 4 rushes run jpeg-web in -o out
+    expect_said err "passed over"
+}
+
+test_run_folder_is_complete() {
+    still_run
+    local run=out/.rushes/last name
+    [ -L "$run" ] || fail "last is no symlink"
+    for name in plan.json events.jsonl report.json report.html junit.xml tasks/0/task.json tasks/0/result.json tasks/0/log; do
+        expect_file "$run/$name"
+    done
+    expect_file out/.rushes/ledger.sqlite
+    jq -e . "$run/events.jsonl" >/dev/null || fail "events.jsonl is not JSON"
+    xmllint --noout "$run/junit.xml" || fail "junit.xml is not XML"
+    expect_json "$run/plan.json" '.outputs | length == 1'
+}
+
+test_report_has_the_keys_of_the_contract() {
+    still_run
+    local report=out/.rushes/last/report.json
+    expect_json "$report" '(["rushes","run","status","exit","totals","outputs"] - keys) == []'
+    expect_json "$report" '.totals == {done: 1, up_to_date: 0, failed: 0, out_of_spec: 0, cancelled: 0}'
+    expect_json "$report" '(["job","output","input","source","path","status","facts","checks","steps","seconds","task"] - (.outputs[0] | keys)) == []'
+    expect_json "$report" '.outputs[0] | .input == "a.png" and .path == "a.jpg" and .status == "done" and .facts.width == 320'
+    expect_json "$report" '.status == "done" and .exit == 0'
+}
+
+test_json_on_stdout_is_the_report() {
+    still_pipeline
+    mkdir in
+    cp "$TINY/still.png" in/a.png
+    expect_exit 0 rushes run p.yaml in -o out --json
+    jq -S . "$said/out" >a
+    jq -S . out/.rushes/last/report.json >b
+    cmp a b || fail "they differ"
+}
+
+test_report_prints_the_last_run_in_every_format() {
+    still_run
+    expect_exit 0 rushes report out
+    expect_said out "1 done"
+    expect_exit 0 rushes report out --format json
+    expect_json "$said/out" '.totals.done == 1'
+    expect_exit 0 rushes report out --format junit
+    xmllint --noout "$said/out" || fail "not XML"
+    expect_exit 0 rushes report out --format html
+    expect_said out "<html"
+    expect_exit 2 rushes report out --format pdf
+}
+
+test_status_of_a_finished_run_counts_its_outputs() {
+    still_run
+    expect_exit 0 rushes status out
+    expect_said out "1 done"
+    expect_exit 0 rushes status out --json
+    expect_json "$said/out" '.done == 1 and .left == 0 and .running == 0'
+}
+
+test_junit_is_written_where_it_is_asked_for() {
+    still_pipeline
+    mkdir in
+    cp "$TINY/still.png" in
+    expect_exit 0 rushes run p.yaml in -o out --junit here.xml
+    xmllint --noout here.xml || fail "not XML"
+}
+
+test_second_run_does_nothing() {
+    still_run
+    local before
+    before=$(stat -c '%i %Y' out/a.jpg)
+    expect_exit 0 rushes run p.yaml in -o out
+    [ "$before" = "$(stat -c '%i %Y' out/a.jpg)" ] || fail "the output was written again"
+    expect_json out/.rushes/last/report.json '.totals.up_to_date == 1 and .totals.done == 0'
+}
+
+test_plan_writes_nothing() {
+    still_pipeline
+    mkdir in
+    cp "$TINY/still.png" in
+    expect_exit 0 rushes plan p.yaml in -o out
+    expect_said out "still.jpg"
+    expect_no_file out
+}
+
+test_dry_run_is_plan() {
+    still_pipeline
+    mkdir in
+    cp "$TINY/still.png" in
+    expect_exit 0 rushes run p.yaml in -o out -n
+    expect_said out "still.jpg"
+    expect_no_file out
+}
+
+test_plan_of_what_was_never_rendered_says_so() {
+    still_pipeline
+    mkdir in
+    cp "$TINY/still.png" in
+    expect_plan render never
+}
+
+test_touching_a_source_renders_nothing() {
+    still_run
+    touch in/a.png
+    expect_plan up_to_date fresh
+}
+
+test_changed_parameter_renders_again_and_is_named() {
+    still_run
+    expect_plan render parameters --set edge=200
+    expect_exit 0 rushes plan p.yaml in -o out --set edge=200
+    expect_said out "resize"
+    expect_exit 0 rushes run p.yaml in -o out --set edge=200
+    expect_json out/.rushes/last/report.json '.outputs[0].facts.width == 200'
+}
+
+test_changed_input_renders_again() {
+    still_run
+    cp "$FILES/samples/looks/watermark.png" in/a.png
+    expect_plan render input
+    expect_exit 0 rushes run p.yaml in -o out
+    expect_status out a.jpg done
+}
+
+test_changed_lut_renders_again() {
+    still_pipeline
+    sed -i 's/resize: {width: "${edge}"}/grade: {lut: "${look}"}/' p.yaml
+    mkdir in
+    cp "$TINY/still.png" in/a.png
+    cp "$FILES/samples/looks/day.cube" look.cube
+    expect_exit 0 rushes run p.yaml in -o out
+    expect_plan up_to_date fresh
+    cp "$FILES/samples/looks/night.cube" look.cube
+    expect_plan render parameters
+}
+
+test_output_that_was_deleted_is_rendered_again() {
+    still_run
+    rm out/a.jpg
+    expect_plan render gone
+}
+
+test_output_that_was_changed_is_not_up_to_date() {
+    still_run
+    echo x >>out/a.jpg
+    expect_exit 0 rushes plan p.yaml in -o out --json
+    expect_json "$said/out" '.outputs[0].stale == "touched"'
+}
+
+test_fresh_renders_again() {
+    still_run
+    expect_plan render forced --fresh
+    expect_exit 0 rushes run p.yaml in -o out --fresh
+    expect_status out a.jpg done
+}
+
+foreign_file() {
+    still_pipeline
+    mkdir in out
+    cp "$TINY/still.png" in/a.png
+    echo mine >out/a.jpg
+}
+
+test_on_exists_fail_leaves_a_foreign_file() {
+    foreign_file
+    expect_exit 1 rushes run p.yaml in -o out
+    [ "$(cat out/a.jpg)" = mine ] || fail "it was replaced"
+}
+
+test_on_exists_skip_leaves_a_foreign_file_and_exits_0() {
+    foreign_file
+    expect_exit 0 rushes run p.yaml in -o out --on-exists skip
+    [ "$(cat out/a.jpg)" = mine ] || fail "it was replaced"
+}
+
+test_on_exists_overwrite_replaces_a_foreign_file() {
+    foreign_file
+    expect_exit 0 rushes run p.yaml in -o out --on-exists overwrite
+    [ "$(head -c 4 out/a.jpg)" != mine ] || fail "it was not replaced"
+}
+
+test_on_exists_rename_numbers_beside_a_foreign_file() {
+    foreign_file
+    expect_exit 0 rushes run p.yaml in -o out --on-exists rename
+    [ "$(cat out/a.jpg)" = mine ] || fail "it was replaced"
+    [ "$(published out | wc -l)" = 2 ] || fail "published: $(published out)"
+}
+
+test_on_exists_rename_is_up_to_date_the_second_time() {
+    foreign_file
+    expect_exit 0 rushes run p.yaml in -o out --on-exists rename
+    expect_exit 0 rushes run p.yaml in -o out --on-exists rename
+    expect_json out/.rushes/last/report.json '.totals.up_to_date == 1'
+    [ "$(published out | wc -l)" = 2 ] || fail "published: $(published out)"
+}
+
+two_jobs() {
+    pipeline <<'Y'
+jobs:
+  a:
+    inputs: {include: ["**/*.png"]}
+    outputs:
+      one: {encode: {image: {format: jpeg}}, to: one.jpg}
+      two: {encode: {image: {format: webp}}, to: two.webp}
+  b:
+    inputs: {include: ["**/*.tif"]}
+    outputs:
+      three: {encode: {image: {format: jpeg}}, to: three.jpg}
+Y
+}
+
+test_only_a_job_renders_just_its_outputs() {
+    two_jobs
+    expect_exit 0 rushes run p.yaml "$TINY" -o out --only a
+    [ "$(published out | xargs)" = "./one.jpg ./two.webp" ] || fail "published: $(published out)"
+}
+
+test_only_an_output_renders_just_that() {
+    two_jobs
+    expect_exit 0 rushes run p.yaml "$TINY" -o out --only a/two
+    [ "$(published out | xargs)" = ./two.webp ] || fail "published: $(published out)"
+}
+
+test_failed_expectation_exits_3_and_is_kept_but_not_published() {
+    still_pipeline
+    sed -i 's/        to: .*/&\n        expect: {width: 321}/' p.yaml
+    mkdir in
+    cp "$TINY/still.png" in/a.png
+    expect_exit 3 rushes run p.yaml in -o out
+    expect_no_file out/a.jpg
+    expect_status out a.jpg out_of_spec
+    expect_json out/.rushes/last/report.json '.outputs[0].checks | any(.name == "width" and .pass == false)'
+    [ -n "$(find out/.rushes/runs -name a.jpg)" ] || fail "it was not kept"
+    expect_nothing_left_over out
+}
+
+test_failed_expectation_is_rendered_again_next_time() {
+    still_pipeline
+    sed -i 's/        to: .*/&\n        expect: {width: 321}/' p.yaml
+    mkdir in
+    cp "$TINY/still.png" in/a.png
+    expect_exit 3 rushes run p.yaml in -o out
+    expect_exit 3 rushes run p.yaml in -o out
+}
+
+clip_pipeline() {
+    pipeline <<'Y'
+inputs: {include: ["**/*.mov"]}
+outputs:
+  web:
+    encode:
+      container: mp4
+      video: {codec: h264, options: {preset: ultrafast}}
+      audio: {codec: aac}
+Y
+}
+
+test_verify_quick_and_off_publish_as_full_does() {
+    clip_pipeline
+    local mode
+    for mode in full quick off; do
+        expect_exit 0 rushes run p.yaml "$TINY" -o "$mode" --verify "$mode"
+        expect_file "$mode/clip.mp4"
+    done
+}
+
+test_failure_of_one_output_leaves_the_others() {
+    mkdir in
+    cp "$TINY/clip.mov" in/good.mov
+    head -c 1000 "$TINY/clip.mov" >in/bad.mov
+    clip_pipeline
+    expect_exit 1 rushes run p.yaml in -o out
+    [ "$(published out)" = ./good.mp4 ] || fail "published: $(published out)"
+    expect_error out bad.mov input_damaged
+}
+
+test_failed_task_tells_how_to_rerun_it() {
+    mkdir in
+    cp "$TINY/reel.mkv" in/a.mov
+    head -c 40000 "$TINY/reel.mkv" >in/b.mov
+    clip_pipeline
+    expect_exit 1 rushes run p.yaml in -o out
+    local task
+    task=$(jq -r '.outputs[] | select(.input == "b.mov") | .rerun // empty' out/.rushes/last/report.json)
+    [ -n "$task" ] || fail "no rerun command in the report"
+    expect_file "${task#* }"
+}
+
+test_task_reruns_by_hand() {
+    clip_pipeline
+    expect_exit 0 rushes run p.yaml "$TINY" -o out
+    local task
+    task=$(jq -r '.outputs[0].task' out/.rushes/last/report.json)
+    expect_exit 0 "$WORKER" "out/.rushes/last/tasks/$task/task.json"
+    expect_json "$said/out" '.outputs | length == 1'
+    cmp <(jq -S .outputs[0].notes "$said/out") <(jq -S .outputs[0].notes "out/.rushes/last/tasks/$task/result.json") ||
+        fail "another result than in the run"
+}
+
+test_worker_with_a_task_that_is_none_exits_2() {
+    echo '{}' >task.json
+    expect_exit 2 "$WORKER" task.json
+    expect_exit 2 "$WORKER" nothing.json
+}
+
+test_plan_dot_is_a_graph() {
+    clip_pipeline
+    expect_exit 0 rushes plan p.yaml "$TINY" -o out --dot
+    expect_said out "digraph"
+    expect_said out "->"
+}
+
+test_plan_explain_names_the_line_of_each_value() {
+    still_pipeline
+    mkdir in
+    cp "$TINY/still.png" in/a.png
+    expect_exit 0 rushes plan p.yaml in -o out --explain a.jpg
+    expect_said out "p.yaml:8"
+    expect_exit 2 rushes plan p.yaml in -o out --explain b.jpg
+}
+
+test_probe_json_is_an_array_of_facts() {
+    expect_exit 0 rushes probe --json "$TINY/clip.mov" "$TINY/still.png"
+    expect_json "$said/out" 'type == "array" and length == 2 and .[0].kind == "video" and .[0].width == 160 and .[1].width == 640'
+}
+
+test_probe_measure_counts_and_measures() {
+    expect_exit 0 rushes probe --json --measure "$TINY/clip.mov"
+    expect_json "$said/out" '.[0] | .decoded_frames == 25 and .decode_errors == 0 and has("integrated_lufs") and has("true_peak_dbtp")'
+}
+
+test_probe_measure_of_silence_is_null() {
+    ffmpeg -v error -f lavfi -i anullsrc=r=48000 -t 1 s.wav
+    expect_exit 0 rushes probe --json --measure s.wav
+    expect_json "$said/out" '.[0] | has("integrated_lufs") and .integrated_lufs == null'
+}
+
+test_probe_of_a_bad_file_exits_1_and_shows_the_good() {
+    echo text >bad.mp4
+    expect_exit 1 rushes probe --json bad.mp4 "$TINY/clip.mov"
+    expect_json "$said/out" '(.[0].error.class | . == "unsupported" or . == "input_damaged") and .[1].width == 160'
+}
+
+test_check_of_a_file_in_spec_exits_0() {
+    expect_exit 0 rushes run jpeg-web "$TINY" -o out
+    expect_exit 0 rushes check out/still.jpg --preset jpeg-web
+}
+
+test_check_of_a_file_out_of_spec_exits_3() {
+    expect_exit 3 rushes check "$TINY/tone.wav" --preset r128-wav --json --junit j.xml
+    expect_json "$said/out" '.outputs[0].status == "out_of_spec"'
+    xmllint --noout j.xml || fail "not XML"
+}
+
+test_check_of_a_bad_file_exits_1() {
+    head -c 1000 "$TINY/photo.jpg" >bad.jpg
+    expect_exit 1 rushes check bad.jpg --preset jpeg-web
+}
+
+test_progress_none_is_silent() {
+    still_pipeline
+    mkdir in
+    cp "$TINY/still.png" in
+    expect_exit 0 rushes run p.yaml in -o out --progress none
+    [ ! -s "$said/err" ] || fail "stderr is not empty"
+}
+
+test_progress_json_is_a_line_of_json_per_event() {
+    still_pipeline
+    mkdir in
+    cp "$TINY/still.png" in
+    expect_exit 0 rushes run p.yaml in -o out --progress json
+    jq -e . "$said/err" >/dev/null || fail "stderr is not JSON"
+}
+
+test_output_below_a_file_exits_5() {
+    still_pipeline
+    sed -i 's|to: .*|to: sub/${stem}.jpg|' p.yaml
+    mkdir in out
+    cp "$TINY/still.png" in/a.png
+    touch out/sub
+    expect_exit 5 rushes run p.yaml in -o out
+}
