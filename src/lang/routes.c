@@ -74,7 +74,8 @@ static void check_steps(const GPtrArray *steps, enum kind useful, const char *wh
 static bool check_source(const struct pipeline_output *output, const struct pipeline_output *source,
                          struct diag *diag)
 {
-    if (!output->kind || !source->kind || faces_of(source->kind) & faces_to(output->kind))
+    bool known = output->kind && source->kind;
+    if (!known || source->kind == KIND_VIDEO || source->kind == output->kind)
         return true;
     g_autofree char *has = kinds_text(faces_of(source->kind)), *wants = kinds_text(output->kind);
     diag_error(diag, output->at, "take another output, or the input, as its source",
