@@ -16,7 +16,8 @@ enum task_kind {
     TASK_PROBE,   /* facts of files[0]; `measure` decodes it too */
     TASK_MEASURE, /* files[0] through steps to meters: outputs without encode, file -1 */
     TASK_RENDER,  /* files[0] through shared steps, forked to outputs */
-    TASK_VERIFY,  /* files[0] is a finished part file: reopened, decoded, counted, checked */
+    TASK_VERIFY,  /* files[0] is a finished part file: reopened, decoded, counted, checked;
+                     files[1], if any, is its source when the facts of that weren't known */
 };
 const char *task_kind_name(enum task_kind kind);
 
@@ -62,7 +63,8 @@ struct task {
     bool hash;          /* probe, verify: hash the content as well */
     enum verify_mode verify;
     GPtrArray *files;     /* struct task_file */
-    struct facts *source; /* of files[0]; NULL for a probe */
+    struct facts *source; /* of files[0], verify: of what that was made from; NULL for a probe, and
+                             for a source that wasn't there yet, which the worker probes first */
     char *source_name;    /* relative path of the source, for ${…}-free messages */
     GPtrArray *steps;     /* shared leading steps: struct step_call */
     GPtrArray *outputs;   /* struct task_output (measure, render) */

@@ -7,7 +7,11 @@
  * leading steps (the job's) run once. A step that measures gets a measure task before it, unless
  * the measurement is known. Each output gets a verify task after its render (unless off); it is
  * published when that succeeded. Everything is found before anything runs: collisions, escapes,
- * missing files, steps without a face. */
+ * missing files, steps without a face.
+ *
+ * An output with `from` is rendered from the published file of another output of its job: only its
+ * own steps are applied, its templates and `when` see the input, its identity has that of its
+ * source in it, and its tasks need the last task of its source, when that is rendered as well. */
 #pragma once
 
 #include "base/file.h"
@@ -33,6 +37,7 @@ enum stale {
     STALE_INPUT,      /* the source's content changed */
     STALE_PARAMETERS, /* a step or setting changed; detail says which */
     STALE_SOFTWARE,   /* rushes or a library changed */
+    STALE_SOURCE,     /* `from`: the output it is made from is rendered again; detail names it */
     STALE_GONE,       /* the output is missing */
     STALE_TOUCHED,    /* the output was changed by somebody else */
     STALE_FAILED,     /* last time it failed or was out of spec */
@@ -42,7 +47,7 @@ extern const char *const stale_names[STALE_COUNT], *const stale_texts[STALE_COUN
 
 /* What the ledger remembers of a published output. `parameters` is a text of parts,
  * "trim=0123456789abcdef … encode=… expect=…": each names what it is a hash of, so that what
- * changed can be told. */
+ * changed can be told. The parts of an output's source output come first, as "source/trim=…". */
 struct known_output {
     char *input_hash, *parameters, *software; /* the parts of its identity */
     struct file_stamp stamp;                  /* of the file when published */
@@ -81,7 +86,9 @@ struct plan_params {
 };
 
 /* The facts of the source, the encoder settings and the expectations in `task` are shared with
- * the plan and its inputs: a task stands as long as they do, and only plan_destroy frees it. */
+ * the plan and its inputs: a task stands as long as they do, and only plan_destroy frees it. A task
+ * whose source is another output has no facts of it, and files[0] (verify: files[1]) is that
+ * output's `final`: it must not start before that is published. */
 struct plan_task {
     struct task *task;       /* complete, but for step_call.measured of pending measurements */
     GArray *needs;           /* int: ids of tasks that must succeed first */

@@ -21,7 +21,7 @@ const struct key key_table[] = {
     {"outputs", KEY_OUTPUTS, IN_SHORT | IN_JOB, "outputs by name"},
     {"preset", KEY_PRESET, IN_SINGLE | IN_OUTPUT, "a preset: its steps, encode and expect come first"},
     {"to", KEY_PATH, IN_SINGLE | IN_OUTPUT, "path below the output folder, a template"},
-    {"from", KEY_NAME, IN_OUTPUT, "another output of this job to take as the source"},
+    {"from", KEY_NAME, IN_OUTPUT, "another output of this job whose file is the source; only own steps are applied to it"},
     {"encode", KEY_ENCODE, IN_SINGLE | IN_PRESET | IN_OUTPUT, "container, codecs and their settings"},
     {"expect", KEY_EXPECT, IN_SINGLE | IN_PRESET | IN_OUTPUT, "what the finished file must be"},
     {"include", KEY_GLOBS, IN_INPUTS, "patterns of the files to take; none: every media file"},

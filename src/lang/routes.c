@@ -70,14 +70,36 @@ static void check_steps(const GPtrArray *steps, enum kind useful, const char *wh
     }
 }
 
+/* False after reporting that an output can't be made from the one it takes as its source. */
+static bool check_source(const struct pipeline_output *output, const struct pipeline_output *source,
+                         struct diag *diag)
+{
+    bool known = output->kind && source->kind;
+    if (!known || source->kind == KIND_VIDEO || source->kind == output->kind)
+        return true;
+    g_autofree char *has = kinds_text(faces_of(source->kind)), *wants = kinds_text(output->kind);
+    diag_error(diag, output->at, "take another output, or the input, as its source",
+               "the output \"%s\" is %s, but its source \"%s\" has only %s", output->name, wants,
+               source->name, has);
+    return false;
+}
+
+static enum kind check_output(const struct pipeline_job *job, const struct pipeline_output *output,
+                              enum kind inputs, struct diag *diag)
+{
+    const struct pipeline_output *source =
+        output->from < 0 ? NULL : job->outputs->pdata[output->from];
+    enum kind useful = output->kind ? faces_to(output->kind) : KIND_ANY;
+    enum kind from = faces_of(source && source->kind ? source->kind : inputs);
+    if (!source || check_source(output, source, diag))
+        check_steps(output->steps, from & useful, "output", output->name, diag);
+    return source ? KIND_NONE : useful;
+}
+
 void routes_check(const struct pipeline_job *job, enum kind inputs, struct diag *diag)
 {
     enum kind from = faces_of(inputs), to = KIND_NONE;
-    for (guint i = 0; i < job->outputs->len; i++) {
-        const struct pipeline_output *output = job->outputs->pdata[i];
-        enum kind useful = output->kind ? faces_to(output->kind) : KIND_ANY;
-        check_steps(output->steps, from & useful, "output", output->name, diag);
-        to |= useful;
-    }
+    for (guint i = 0; i < job->outputs->len; i++)
+        to |= check_output(job, job->outputs->pdata[i], inputs, diag);
     check_steps(job->steps, from & (job->outputs->len ? to : KIND_ANY), "job", job->name, diag);
 }

@@ -250,9 +250,6 @@ static bool take_heads(struct task *task, JsonObject *json, GError **error)
     task->source_name = g_strdup(json_read_text(json, "source_name"));
     JsonObject *source = json_read_member(json, "source");
     task->source = source ? facts_from_json(source) : NULL;
-    bool needs = task->kind == TASK_RENDER || task->kind == TASK_MEASURE;
-    if (needs && !source)
-        return wrong(error, "a %s needs the facts of its source", task_kind_name(task->kind));
     claim_from_json(&task->claim, json_read_member(json, "claim"));
     return true;
 }

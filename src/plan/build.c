@@ -6,7 +6,8 @@
 
 static void draft_clear(void *data)
 {
-    g_ptr_array_unref(((struct draft *)data)->calls);
+    struct draft *draft = data;
+    g_clear_pointer(&draft->calls, g_ptr_array_unref);
 }
 
 static void group_free(void *data)
@@ -76,6 +77,7 @@ static void builder_init(struct builder *b)
     b->files = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, found_file_free);
     b->written = g_hash_table_new_full(NULL, NULL, NULL, written_free);
     b->own_written = g_ptr_array_new_with_free_func(written_free);
+    b->only_looked_at = g_ptr_array_new_with_free_func(plan_output_free);
     b->said = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
     b->notes = g_ptr_array_new_with_free_func(note_free);
     b->paths = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
@@ -96,6 +98,7 @@ static void builder_finish(struct builder *b)
         g_hash_table_unref(tables[i]);
     g_ptr_array_unref(b->groups);
     g_ptr_array_unref(b->own_written);
+    g_ptr_array_unref(b->only_looked_at);
     g_ptr_array_unref(b->notes);
 }
 
@@ -176,11 +179,13 @@ static void add_call(struct builder *b, GPtrArray *calls, const struct step_use 
         g_ptr_array_add(calls, call);
 }
 
+/* Of those that are made from the input. */
 static enum kind needs_of(const struct group *group)
 {
     enum kind need = KIND_NONE;
     for (guint i = 0; i < group->drafts->len; i++)
-        need |= g_array_index(group->drafts, struct draft, i).need;
+        if (draft_at(group, i)->source < 0)
+            need |= draft_at(group, i)->need;
     return need;
 }
 
@@ -218,13 +223,15 @@ static void add_own(struct builder *b, const struct group *group, struct draft *
     }
 }
 
-static int add_output(struct builder *b, const struct group *group, int output)
+/* NULL after an error. */
+static struct plan_output *add_output(struct builder *b, const struct group *group, int output,
+                                      GPtrArray *to)
 {
     const struct pipeline_output *written = output_at(b->plan, group->job, output);
     struct template_env env = env_of(b, group, written);
     char *path = output_path(b, group, written, &env);
     if (!path)
-        return -1;
+        return NULL;
     struct plan_output *planned = g_new0(struct plan_output, 1);
     planned->job = group->job;
     planned->output = output;
@@ -233,17 +240,16 @@ static int add_output(struct builder *b, const struct group *group, int output)
     planned->path = path;
     planned->final = g_build_filename(b->params->out_dir, path, NULL);
     planned->render = planned->verify = -1;
-    g_ptr_array_add(b->plan->outputs, planned);
-    return (int)b->plan->outputs->len - 1;
+    g_ptr_array_add(to, planned);
+    return planned;
 }
 
 static void add_blocked(struct builder *b, const struct group *group, int output)
 {
-    int index = add_output(b, group, output);
-    if (index < 0)
+    struct plan_output *planned = add_output(b, group, output, b->plan->outputs);
+    if (!planned)
         return;
     const struct plan_input *input = input_at(b->plan, group->input);
-    struct plan_output *planned = b->plan->outputs->pdata[index];
     planned->blocked = true;
     planned->stale = STALE_NEVER;
     planned->reason = g_strdup("the source can't be read");
@@ -252,18 +258,6 @@ static void add_blocked(struct builder *b, const struct group *group, int output
     planned->software = g_strdup(b->params->software);
     fail(&planned->failure, input->failure.class ? input->failure.class : FAIL_INPUT_DAMAGED, "%s",
          input->failure.message ? input->failure.message : "the source could not be probed");
-}
-
-/* A chain needs the facts of a file that isn't there yet. */
-static void refuse_chain(struct builder *b, const struct pipeline_output *output,
-                         const struct pipeline_output *source)
-{
-    g_autofree char *hint =
-        g_strdup_printf("give it the steps of \"%s\" itself: both are rendered in one go from one "
-                        "decoding of the input",
-                        source->name);
-    diag_error(b->diag, output->at, hint,
-               "output %s: from: an output can't be rendered from another output", output->name);
 }
 
 static enum kind written_faces(const struct written *written, enum kind output, enum kind need)
@@ -281,15 +275,16 @@ static void add_draft(struct builder *b, struct group *group, int output, enum k
 {
     const struct pipeline_output *to = output_at(b->plan, group->job, output);
     struct template_env env = env_of(b, group, to);
-    struct draft draft = {.output = output,
-                          .planned = add_output(b, group, output),
-                          .calls = g_ptr_array_new_with_free_func(call_unref)};
+    bool selected = route_selected(b, group->job, output);
+    GPtrArray *outputs = selected ? b->plan->outputs : b->only_looked_at;
+    struct draft draft = {
+        .output = output, .source = -1, .to = add_output(b, group, output, outputs), .planned = -1};
+    if (draft.to && selected)
+        draft.planned = (int)outputs->len - 1;
     draft.written = resolve_written(b, to, &env, input_at(b->plan, group->input));
     draft.need = draft.written ? written_faces(draft.written, to->kind, need) : need;
-    if (draft.planned >= 0)
-        collide_add(b, draft.planned);
-    if (to->from >= 0)
-        refuse_chain(b, to, output_at(b->plan, group->job, to->from));
+    if (draft.to)
+        collide_add(b, draft.to);
     g_array_append_val(group->drafts, draft);
 }
 
@@ -307,40 +302,88 @@ static const char *why_not(const struct plan_input *input, const struct pipeline
     return makes(output->kind);
 }
 
+/* Why an output isn't made of an input that was probed, or NULL. */
+static const char *why_passed_over(const struct plan_input *input, const struct pipeline_job *job,
+                                   const struct pipeline_output *output)
+{
+    if (output->from >= 0 && why_passed_over(input, job, job->outputs->pdata[output->from]))
+        return "the output it is made from isn't made";
+    if (!route_need(input, job, output))
+        return why_not(input, output);
+    return output->when && !when_holds(output->when, input->facts) ? "its `when` doesn't hold"
+                                                                   : NULL;
+}
+
 static void route_output(struct builder *b, struct group *group, int index)
 {
     const struct plan_input *input = input_at(b->plan, group->input);
     const struct pipeline_job *job = job_at(b->plan, group->job);
     const struct pipeline_output *output = job->outputs->pdata[index];
     enum kind need = route_need(input, job, output);
-    if (!input->facts) {
-        if (need)
-            add_blocked(b, group, index);
-        return;
-    }
+    const char *why = input->facts ? why_passed_over(input, job, output) : NULL;
     g_autofree char *who = g_strdup_printf("%s/%s", job->name, output->name);
-    if (!need)
-        note_output(b, who, input, why_not(input, output));
-    else if (output->when && !when_holds(output->when, input->facts))
-        note_output(b, who, input, "its `when` doesn't hold");
-    else
+    if (why)
+        note_output(b, who, input, why);
+    else if (input->facts)
         add_draft(b, group, index, need);
+    else if (need && route_selected(b, group->job, index))
+        add_blocked(b, group, index);
+}
+
+/* Is it, at one or more removes, the source of one that is selected? */
+static bool is_source(const struct builder *b, int j, int output)
+{
+    const struct pipeline_job *job = job_at(b->plan, j);
+    for (guint o = 0; o < job->outputs->len; o++) {
+        if (!route_selected(b, j, (int)o))
+            continue;
+        for (int at = (int)o; at >= 0; at = output_at(b->plan, j, at)->from)
+            if (at == output)
+                return true;
+    }
+    return false;
+}
+
+static void link_drafts(const struct builder *b, struct group *group)
+{
+    for (guint i = 0; i < group->drafts->len; i++) {
+        struct draft *draft = draft_at(group, i);
+        int from = output_at(b->plan, group->job, draft->output)->from;
+        for (guint s = 0; from >= 0 && s < group->drafts->len; s++)
+            if (draft_at(group, s)->output == from)
+                draft->source = (int)s;
+    }
+}
+
+/* After its source: there is no more in it than in that. */
+static void resolve_draft(struct builder *b, const struct group *group, struct draft *draft,
+                          guint shareable)
+{
+    if (draft->calls)
+        return;
+    draft->calls = g_ptr_array_new_with_free_func(call_unref);
+    struct draft *source = draft_source(group, draft);
+    if (source) {
+        resolve_draft(b, group, source, shareable);
+        draft->need &=
+            route_made(output_at(b->plan, group->job, source->output)->kind, source->need);
+    } else {
+        add_own(b, group, draft, job_at(b->plan, group->job)->steps, shareable);
+    }
+    add_own(b, group, draft, output_at(b->plan, group->job, draft->output)->steps, 0);
+    if (draft->to && draft->written)
+        identity_draft(b, group, draft);
 }
 
 static void resolve_group(struct builder *b, struct group *group, guint shareable)
 {
-    const struct pipeline_job *job = job_at(b->plan, group->job);
     if (!group->drafts->len)
         return;
     shareable = shareable_with(b, group, shareable);
+    link_drafts(b, group);
     add_shared(b, group, shareable);
-    for (guint i = 0; i < group->drafts->len; i++) {
-        struct draft *draft = &g_array_index(group->drafts, struct draft, i);
-        add_own(b, group, draft, job->steps, shareable);
-        add_own(b, group, draft, output_at(b->plan, group->job, draft->output)->steps, 0);
-        if (draft->planned >= 0 && draft->written)
-            identity_draft(b, group, draft);
-    }
+    for (guint i = 0; i < group->drafts->len; i++)
+        resolve_draft(b, group, draft_at(group, i), shareable);
 }
 
 static void draft_group(struct builder *b, int job, int input, unsigned index, guint shareable)
@@ -354,7 +397,7 @@ static void draft_group(struct builder *b, int job, int input, unsigned index, g
     g_array_set_clear_func(group->drafts, draft_clear);
     g_ptr_array_add(b->groups, group);
     for (guint o = 0; o < job_at(b->plan, job)->outputs->len; o++)
-        if (route_selected(b, job, (int)o))
+        if (is_source(b, job, (int)o))
             route_output(b, group, (int)o);
     resolve_group(b, group, shareable);
 }
@@ -399,10 +442,20 @@ static void draft_all(struct builder *b)
         b->plan->matched += matched[i];
 }
 
+/* After its source. */
+static void decide(struct builder *b, const struct group *group, const struct draft *draft)
+{
+    if (draft->to->reason)
+        return;
+    if (draft->source >= 0)
+        decide(b, group, draft_source(group, draft));
+    stale_decide(b, group, draft);
+}
+
 static void finish_group(struct builder *b, const struct group *group)
 {
     for (guint i = 0; i < group->drafts->len; i++)
-        stale_decide(b, g_array_index(group->drafts, struct draft, i).planned);
+        decide(b, group, draft_at(group, i));
     tasks_of_group(b, group);
 }
 

@@ -33,10 +33,13 @@ struct written {
 };
 
 struct draft {
-    int output;       /* index into the job's outputs */
-    int planned;      /* index into the plan's outputs; -1 after an error */
-    enum kind need;   /* faces that mean something: of the input, as far as they are written */
-    GPtrArray *calls; /* struct call: job steps that can't be shared, then its own */
+    int output;             /* index into the job's outputs */
+    int source;             /* draft of the group whose file it is made from; -1: the input */
+    struct plan_output *to; /* NULL after an error */
+    int planned;            /* its index in the plan's outputs; -1: only looked at, as a source */
+    enum kind need;   /* faces that mean something: of its source, as far as they are written */
+    GPtrArray *calls; /* struct call: job steps that can't be shared, then its own; NULL until
+                         they are resolved */
     const struct written *written; /* NULL after an error */
 };
 
@@ -46,6 +49,16 @@ struct group {
     GPtrArray *shared; /* struct call: leading job steps that some draft needs */
     GArray *drafts;    /* struct draft */
 };
+
+static inline struct draft *draft_at(const struct group *group, guint draft)
+{
+    return &g_array_index(group->drafts, struct draft, draft);
+}
+
+static inline struct draft *draft_source(const struct group *group, const struct draft *draft)
+{
+    return draft->source < 0 ? NULL : draft_at(group, (guint)draft->source);
+}
 
 /* A place in a chain of sound where the whole programme is measured. */
 struct point {
@@ -59,19 +72,20 @@ struct builder {
     const struct plan_params *params;
     const struct plan_world *world;
     struct diag *diag;
-    GPtrArray *groups;      /* struct group */
-    GHashTable *calls;      /* struct step_use → struct cached_call */
-    GHashTable *files;      /* name, pipeline and root → struct found_file */
-    GHashTable *written;    /* struct pipeline_output → struct written */
-    GPtrArray *own_written; /* struct written: those of one input only */
-    GHashTable *said;       /* messages that were reported */
-    GPtrArray *notes;       /* struct note */
-    GHashTable *paths;      /* output path → plan output + 1 */
-    GHashTable *folded;     /* the same, without regard to case */
-    GHashTable *sources;    /* absolute paths of inputs */
-    GHashTable *points;     /* key → struct point */
-    GHashTable *measures;   /* "input/level" → task + 1 */
-    GHashTable *learned;    /* cost key → double */
+    GPtrArray *groups;         /* struct group */
+    GHashTable *calls;         /* struct step_use → struct cached_call */
+    GHashTable *files;         /* name, pipeline and root → struct found_file */
+    GHashTable *written;       /* struct pipeline_output → struct written */
+    GPtrArray *own_written;    /* struct written: those of one input only */
+    GHashTable *said;          /* messages that were reported */
+    GPtrArray *notes;          /* struct note */
+    GPtrArray *only_looked_at; /* struct plan_output: sources that --only leaves out */
+    GHashTable *paths;         /* output path → struct plan_output */
+    GHashTable *folded;        /* the same, without regard to case */
+    GHashTable *sources;       /* absolute paths of inputs */
+    GHashTable *points;        /* key → struct point */
+    GHashTable *measures;      /* level and source file → task + 1 */
+    GHashTable *learned;       /* cost key → double */
 };
 
 static inline const struct pipeline_job *job_at(const struct plan *plan, int job)
@@ -82,6 +96,14 @@ static inline const struct pipeline_job *job_at(const struct plan *plan, int job
 static inline const struct pipeline_output *output_at(const struct plan *plan, int job, int output)
 {
     return job_at(plan, job)->outputs->pdata[output];
+}
+
+/* The name of the output that another is made from, or NULL. */
+static inline const char *plan_source_name(const struct plan *plan,
+                                           const struct plan_output *planned)
+{
+    int from = output_at(plan, planned->job, planned->output)->from;
+    return from < 0 ? NULL : output_at(plan, planned->job, from)->name;
 }
 
 static inline const struct plan_input *input_at(const struct plan *plan, int input)
@@ -97,8 +119,8 @@ void route_names(const struct builder *b, const struct plan_input *input, bool *
 /* Faces that mean something for this input and output; KIND_NONE: not routed. */
 enum kind route_need(const struct plan_input *input, const struct pipeline_job *job,
                      const struct pipeline_output *output);
-enum kind route_faces(const struct facts *facts, enum kind output);
 const char *route_noun(const struct plan_input *input, unsigned count);
+enum kind route_made(enum kind output, enum kind need); /* what is in a file made so */
 
 /* notes.c: said once per text and sort of input, with a count. */
 void note_output(struct builder *b, const char *who, const struct plan_input *input,
@@ -131,20 +153,23 @@ bool node_has(const struct node *node, const char *what); /* in any scalar */
 /* collide.c: names of outputs. */
 char *output_path(struct builder *b, const struct group *group,
                   const struct pipeline_output *output, const struct template_env *env);
-void collide_add(struct builder *b, int planned);
+void collide_add(struct builder *b, struct plan_output *planned);
 
 /* identity.c */
 char *identity_input(const struct plan_input *input);
 void identity_draft(struct builder *b, const struct group *group, const struct draft *draft);
 bool call_fits(const struct call *call, const struct draft *draft, enum kind kind);
-void stale_decide(struct builder *b, int planned);
+/* Of a draft whose source, if it is another one, was decided. */
+void stale_decide(struct builder *b, const struct group *group, const struct draft *draft);
+bool draft_renders(const struct draft *draft);
 
 /* What one render makes of a group: `shared` are its leading steps, in the order of task->steps;
  * drafts are in the order of task->outputs, their calls in that of each output's steps. */
 struct work {
     const struct group *group;
-    GPtrArray *shared; /* struct call */
-    GArray *drafts;    /* struct draft, borrowing from the group's */
+    const struct draft *source; /* whose file it reads; NULL: the input */
+    GPtrArray *shared;          /* struct call */
+    GArray *drafts;             /* struct draft, borrowing from the group's */
 };
 
 /* measure.c: sets `measured` or adds feeds for the steps of a render, adds the measure tasks. */
@@ -155,12 +180,17 @@ void point_free(void *point);
 /* tasks.c */
 int tasks_add(struct builder *b, struct task *task);
 void tasks_need(struct plan_task *planned, int id);
+void tasks_need_source(struct plan_task *planned, const struct work *work);
 void tasks_add_call(struct task *task, GPtrArray *to, const struct call *call);
 void tasks_of_group(struct builder *b, const struct group *group);
+const char *work_source_name(const struct builder *b, const struct work *work); /* for people */
+const char *work_source_path(const struct builder *b, const struct work *work); /* absolute */
+enum kind work_source_kind(const struct builder *b, const struct work *work);
 void plan_task_free(void *planned);
 
 /* cost.c: seconds, memory and cost keys of tasks, sizes of outputs. */
 void cost_render(struct builder *b, const struct work *work, struct plan_task *planned);
-void cost_verify(struct builder *b, struct plan_task *planned, const struct plan_task *render,
-                 unsigned outputs);
-void cost_measure(struct builder *b, struct plan_task *planned);
+void cost_verify(struct builder *b, const struct work *work, struct plan_task *planned,
+                 const struct plan_task *render);
+void cost_measure(struct builder *b, struct plan_task *planned); /* cost_units is its duration, s */
+double cost_duration_s(const struct builder *b, const struct work *work); /* of its source */

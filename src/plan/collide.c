@@ -111,12 +111,6 @@ static char *fold(const char *path)
     return g_utf8_validate(path, -1, NULL) ? g_utf8_casefold(path, -1) : g_ascii_strdown(path, -1);
 }
 
-static const struct plan_output *taken(const struct builder *b, GHashTable *table, const char *key)
-{
-    int found = GPOINTER_TO_INT(g_hash_table_lookup(table, key));
-    return found ? b->plan->outputs->pdata[found - 1] : NULL;
-}
-
 static void check_source(struct builder *b, const struct plan_output *planned)
 {
     if (!g_hash_table_contains(b->sources, planned->final))
@@ -127,23 +121,22 @@ static void check_source(struct builder *b, const struct plan_output *planned)
                "output %s: \"%s\" is an input: sources are never touched", output->name, shown);
 }
 
-void collide_add(struct builder *b, int index)
+void collide_add(struct builder *b, struct plan_output *planned)
 {
-    struct plan_output *planned = b->plan->outputs->pdata[index];
     check_source(b, planned);
-    const struct plan_output *same = taken(b, b->paths, planned->path);
+    const struct plan_output *same = g_hash_table_lookup(b->paths, planned->path);
     if (same) {
         report(b, DIAG_ERROR, same, planned, "two outputs have one path,");
         return;
     }
-    g_hash_table_insert(b->paths, g_strdup(planned->path), GINT_TO_POINTER(index + 1));
+    g_hash_table_insert(b->paths, g_strdup(planned->path), planned);
     char *folded = fold(planned->path);
-    const struct plan_output *twin = taken(b, b->folded, folded);
+    const struct plan_output *twin = g_hash_table_lookup(b->folded, folded);
     if (twin) {
         report(b, DIAG_WARNING, twin, planned,
                "two outputs would be one file where upper and lower case are the same,");
         g_free(folded);
         return;
     }
-    g_hash_table_insert(b->folded, folded, GINT_TO_POINTER(index + 1));
+    g_hash_table_insert(b->folded, folded, planned);
 }

@@ -244,10 +244,9 @@ struct sum {
 static void add_output(struct builder *b, const struct draft *draft, const struct shape *shared,
                        const struct facts *facts, struct sum *sum)
 {
-    struct plan_output *planned = b->plan->outputs->pdata[draft->planned];
     struct shape s = flow(draft->calls, *shared, facts);
     s.picture_steps -= shared->picture_steps;
-    planned->bytes = output_bytes(draft->written, &s, facts);
+    draft->to->bytes = output_bytes(draft->written, &s, facts);
     sum->seconds += encode_seconds(draft->written, &s, facts);
     sum->memory +=
         frames_held(draft->written, b->plan->cores) * FRAME_BYTES_PER_PIXEL * s.width * s.height;
@@ -258,12 +257,36 @@ static void add_output(struct builder *b, const struct draft *draft, const struc
     }
 }
 
+/* The file that a draft is made from. */
+static struct shape source_shape(const struct group *group, const struct draft *source,
+                                 const struct facts *facts)
+{
+    if (!source)
+        return shape_of(facts);
+    const struct draft *before = draft_source(group, source);
+    struct shape s = source_shape(group, before, facts);
+    s = flow(source->calls, before ? s : flow(group->shared, s, facts), facts);
+    s.picture_steps = 0;
+    return s;
+}
+
+static const struct facts *facts_of(const struct builder *b, const struct work *work)
+{
+    return input_at(b->plan, work->group->input)->facts;
+}
+
+double cost_duration_s(const struct builder *b, const struct work *work)
+{
+    return source_shape(work->group, work->source, facts_of(b, work)).duration_s;
+}
+
 void cost_render(struct builder *b, const struct work *work, struct plan_task *planned)
 {
-    const struct facts *facts = planned->task->source;
-    struct shape source = shape_of(facts), shared = flow(work->shared, source, facts);
+    const struct facts *facts = facts_of(b, work);
+    struct shape source = source_shape(work->group, work->source, facts);
+    struct shape shared = flow(work->shared, source, facts);
     struct sum sum = {.key = g_string_new("render "), .memory = BASE_BYTES};
-    g_string_append(sum.key, kind_name(facts->kind));
+    g_string_append(sum.key, kind_name(planned->task->media));
     sum.seconds = source.duration_s * SOUND_S_PER_S;
     if (decodes_picture(work)) {
         sum.seconds += mpx_of(&source) * DECODE_S_PER_MPX +
@@ -277,15 +300,15 @@ void cost_render(struct builder *b, const struct work *work, struct plan_task *p
     settle(b, planned, g_string_free(sum.key, FALSE), units, sum.seconds);
 }
 
-void cost_verify(struct builder *b, struct plan_task *planned, const struct plan_task *render,
-                 unsigned outputs)
+void cost_verify(struct builder *b, const struct work *work, struct plan_task *planned,
+                 const struct plan_task *render)
 {
     const struct task_output *output = planned->task->outputs->pdata[0];
-    const struct shape source = shape_of(planned->task->source);
+    const struct shape source = source_shape(work->group, work->source, facts_of(b, work));
     bool sound = output->kind == KIND_AUDIO;
     double units = sound                        ? source.duration_s
                    : output->kind == KIND_IMAGE ? source.width * source.height / 1e6
-                                                : render->cost_units / MAX(1, outputs);
+                                                : render->cost_units / work->drafts->len;
     bool quick = planned->task->verify == VERIFY_QUICK;
     double guess = quick ? 0.3 : units * (sound ? SOUND_S_PER_S : DECODE_S_PER_MPX);
     char *key = g_strdup_printf("verify %s%s", kind_name(output->kind), quick ? " quick" : "");
@@ -295,7 +318,7 @@ void cost_verify(struct builder *b, struct plan_task *planned, const struct plan
 
 void cost_measure(struct builder *b, struct plan_task *planned)
 {
-    double seconds = shape_of(planned->task->source).duration_s;
+    double seconds = planned->cost_units;
     double guess = seconds * SOUND_S_PER_S * (1 + planned->task->outputs->len);
     planned->memory_bytes = BASE_BYTES;
     settle(b, planned, g_strdup_printf("measure %s", kind_name(planned->task->media)), seconds,

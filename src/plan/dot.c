@@ -25,6 +25,38 @@ static void append_task(GString *out, const struct plan_task *planned)
                                task->id);
 }
 
+/* The output of the same input that another is made from, or -1: --only leaves it out. */
+static int source_of(const struct plan *plan, guint index)
+{
+    const struct plan_output *planned = plan->outputs->pdata[index];
+    int from = output_at(plan, planned->job, planned->output)->from;
+    int step = from < planned->output ? -1 : 1;
+    for (int i = (int)index + step; from >= 0 && i >= 0 && i < (int)plan->outputs->len; i += step) {
+        const struct plan_output *other = plan->outputs->pdata[i];
+        if (other->job != planned->job || other->input != planned->input)
+            return -1;
+        if (other->output == from)
+            return i;
+    }
+    return -1;
+}
+
+static void append_source(GString *out, const struct plan *plan, guint index)
+{
+    const struct plan_output *planned = plan->outputs->pdata[index];
+    int source = source_of(plan, index);
+    if (source < 0)
+        return;
+    if (planned->render >= 0)
+        g_string_append_printf(out, "  o%d -> t%d", source, planned->render);
+    else
+        g_string_append_printf(out, "  o%d -> o%u", source, index);
+    g_autofree char *label = g_strdup_printf("from %s", plan_source_name(plan, planned));
+    g_string_append(out, " [label=");
+    append_quoted(out, label);
+    g_string_append(out, "];\n");
+}
+
 static void append_output(GString *out, const struct plan *plan, guint index)
 {
     const struct plan_output *planned = plan->outputs->pdata[index];
@@ -35,6 +67,7 @@ static void append_output(GString *out, const struct plan *plan, guint index)
     int last = planned->verify >= 0 ? planned->verify : planned->render;
     if (last >= 0)
         g_string_append_printf(out, "  t%d -> o%u;\n", last, index);
+    append_source(out, plan, index);
 }
 
 char *plan_dot(const struct plan *plan)

@@ -125,7 +125,9 @@ static void append_output(GString *out, const struct plan *plan, const struct pl
     struct page page = {.out = out, .plan = plan, .env = env_of(plan, planned)};
     g_autofree char *path = path_display(planned->path);
     g_autofree char *source = path_display(input_at(plan, planned->input)->path);
-    g_string_append_printf(out, "%s\n  from %s: %s\n", path, source,
+    const char *from = plan_source_name(plan, planned);
+    g_string_append_printf(out, "%s\n  from %s%s%s: %s\n", path, from ? from : "",
+                           from ? " of " : "", source,
                            planned->blocked ? planned->failure.message : planned->reason);
     g_string_append_printf(out, "  job %s", job->name);
     append_mark(out, job->at);
@@ -135,7 +137,10 @@ static void append_output(GString *out, const struct plan *plan, const struct pl
         append_row(&page, "preset", output->preset, output->at);
     if (output->to)
         append_row(&page, "to", output->to, output->at);
-    append_steps(&page, "job", job->steps);
+    if (from)
+        append_row(&page, "from", from, output->at);
+    else
+        append_steps(&page, "job", job->steps);
     append_steps(&page, "output", output->steps);
     append_encode(&page, output);
     append_expect(&page, output->expect);

@@ -5,9 +5,10 @@
 #include <string.h>
 
 const char *const stale_names[STALE_COUNT] = {
-    [FRESH] = "fresh",       [STALE_NEVER] = "never",           [STALE_FORCED] = "forced",
-    [STALE_INPUT] = "input", [STALE_PARAMETERS] = "parameters", [STALE_SOFTWARE] = "software",
-    [STALE_GONE] = "gone",   [STALE_TOUCHED] = "touched",       [STALE_FAILED] = "failed",
+    [FRESH] = "fresh",         [STALE_NEVER] = "never",           [STALE_FORCED] = "forced",
+    [STALE_INPUT] = "input",   [STALE_PARAMETERS] = "parameters", [STALE_SOFTWARE] = "software",
+    [STALE_GONE] = "gone",     [STALE_TOUCHED] = "touched",       [STALE_FAILED] = "failed",
+    [STALE_SOURCE] = "source",
 };
 const char *const stale_texts[STALE_COUNT] = {
     [FRESH] = "up to date",
@@ -16,6 +17,7 @@ const char *const stale_texts[STALE_COUNT] = {
     [STALE_INPUT] = "the source changed",
     [STALE_PARAMETERS] = "settings changed",
     [STALE_SOFTWARE] = "rushes or a library changed",
+    [STALE_SOURCE] = "its source is rendered again",
     [STALE_GONE] = "the output is missing",
     [STALE_TOUCHED] = "the output was changed by somebody else",
     [STALE_FAILED] = "it was out of spec last time",
@@ -56,12 +58,23 @@ static void add_tokens(GString *out, const GPtrArray *calls, const struct draft 
     }
 }
 
+static void add_source(GString *out, const struct plan_output *source)
+{
+    g_auto(GStrv) parts = g_strsplit(source->parameters ? source->parameters : "", " ", -1);
+    for (char **part = parts; *part; part++)
+        g_string_append_printf(out, "source/%s ", *part);
+}
+
 void identity_draft(struct builder *b, const struct group *group, const struct draft *draft)
 {
-    struct plan_output *planned = b->plan->outputs->pdata[draft->planned];
+    struct plan_output *planned = draft->to;
+    const struct draft *source = draft_source(group, draft);
     const struct pipeline_output *output = output_at(b->plan, group->job, draft->output);
     GString *parts = g_string_sized_new(128);
-    add_tokens(parts, group->shared, draft, output->kind);
+    if (!source)
+        add_tokens(parts, group->shared, draft, output->kind);
+    else if (source->to)
+        add_source(parts, source->to);
     add_tokens(parts, draft->calls, draft, output->kind);
     g_string_append(parts, draft->written->token);
     if (job_at(b->plan, group->job)->damaged_allow)
@@ -118,10 +131,10 @@ static bool same_parameters(const struct plan_output *planned, const struct know
     return !planned->parameters[length] || strcmp(planned->parameters + length, UNVERIFIED) == 0;
 }
 
-static void compare(struct builder *b, struct plan_output *planned,
-                    const struct known_output *known, const struct file_stamp *stamp)
+static void compare(struct plan_output *planned, bool fresh, const struct known_output *known,
+                    const struct file_stamp *stamp)
 {
-    if (b->params->fresh) {
+    if (fresh) {
         decide(planned, STALE_FORCED, NULL);
     } else if (!stamp) {
         decide(planned, STALE_GONE, NULL);
@@ -152,14 +165,14 @@ static void set_path(struct builder *b, struct plan_output *planned, char *path)
 }
 
 /* What the ledger knows of the path, compared. False when it knows nothing. */
-static bool known_at(struct builder *b, struct plan_output *planned, bool *exists)
+static bool known_at(struct builder *b, struct plan_output *planned, bool fresh, bool *exists)
 {
     struct known_output known = {0};
     struct file_stamp stamp;
     *exists = b->world->exists(b->world->self, planned->path, &stamp);
     if (!b->world->known(b->world->self, planned->path, &known))
         return false;
-    compare(b, planned, &known, *exists ? &stamp : NULL);
+    compare(planned, fresh, &known, *exists ? &stamp : NULL);
     planned->replace = *exists;
     known_output_clear(&known);
     return true;
@@ -174,7 +187,7 @@ static char *numbered(const char *path, unsigned number)
 }
 
 /* The first number that is free, or that the ledger knows as ours. */
-static void rename_output(struct builder *b, struct plan_output *planned)
+static void rename_output(struct builder *b, struct plan_output *planned, bool fresh)
 {
     g_autofree char *wanted = g_strdup(planned->path);
     bool exists = true;
@@ -183,23 +196,28 @@ static void rename_output(struct builder *b, struct plan_output *planned)
         if (g_hash_table_contains(b->paths, path))
             continue;
         set_path(b, planned, g_steal_pointer(&path));
-        if (known_at(b, planned, &exists))
+        if (known_at(b, planned, fresh, &exists))
             return;
     }
-    g_hash_table_insert(b->paths, g_strdup(planned->path), GINT_TO_POINTER(1));
+    g_hash_table_insert(b->paths, g_strdup(planned->path), planned);
     g_autofree char *detail = g_strdup_printf("%s is somebody else's", wanted);
     decide(planned, STALE_NEVER, detail);
 }
 
-static void foreign_file(struct builder *b, struct plan_output *planned)
+static void block(struct plan_output *planned, enum failure_class class, const char *why)
+{
+    planned->blocked = true;
+    fail(&planned->failure, class, "%s", why);
+}
+
+static void foreign_file(struct builder *b, struct plan_output *planned, bool fresh)
 {
     switch (b->params->on_exists) {
     case EXISTS_FAIL:
         decide(planned, STALE_NEVER, NULL);
-        planned->blocked = true;
-        fail(&planned->failure, FAIL_CONFIG,
-             "there is already a file at this path that rushes didn't make; --on-exists skip, "
-             "overwrite or rename says what to do with it");
+        block(planned, FAIL_CONFIG,
+              "there is already a file at this path that rushes didn't make; --on-exists skip, "
+              "overwrite or rename says what to do with it");
         break;
     case EXISTS_SKIP:
         planned->reason = g_strdup("there is a file already: left alone");
@@ -210,19 +228,70 @@ static void foreign_file(struct builder *b, struct plan_output *planned)
         planned->replace = true;
         break;
     case EXISTS_RENAME:
-        rename_output(b, planned);
+        rename_output(b, planned, fresh);
         break;
     }
 }
 
-void stale_decide(struct builder *b, int index)
+bool draft_renders(const struct draft *draft)
 {
-    struct plan_output *planned = b->plan->outputs->pdata[index];
-    bool exists;
-    if (known_at(b, planned, &exists))
+    const struct plan_output *to = draft->to;
+    return draft->planned >= 0 && to->stale != FRESH && !to->blocked && !to->skipped;
+}
+
+/* Why an output that is to be made can't be made from its source, or NULL. Caller frees. */
+static char *why_not_from(const struct builder *b, const struct group *group,
+                          const struct draft *draft, const struct draft *source)
+{
+    const struct plan_output *to = source->to;
+    const struct pipeline_output *output = output_at(b->plan, group->job, source->output);
+    g_autofree char *path = path_display(to->path);
+    if (to->blocked)
+        return g_strdup_printf("its source %s can't be made: %s", path, to->failure.message);
+    if (to->skipped)
+        return g_strdup_printf("its source %s is a file that rushes didn't make", path);
+    if (!draft->need)
+        return g_strdup_printf("there is nothing for it in its source %s", path);
+    if (to->stale == FRESH || source->planned >= 0)
+        return NULL;
+    return g_strdup_printf("its source %s isn't up to date (%s), and --only leaves it out: run "
+                           "without --only, or %s/%s first",
+                           path, to->reason, job_at(b->plan, group->job)->name, output->name);
+}
+
+static bool says_less_than_source(enum stale stale)
+{
+    return stale == FRESH || stale == STALE_INPUT || stale == STALE_PARAMETERS ||
+           stale == STALE_SOFTWARE;
+}
+
+static void decide_chained(const struct builder *b, const struct group *group,
+                           const struct draft *draft, const struct draft *source)
+{
+    struct plan_output *to = draft->to;
+    if (to->blocked || to->skipped || draft->planned < 0)
         return;
-    if (exists)
-        foreign_file(b, planned);
-    else
-        decide(planned, STALE_NEVER, NULL);
+    if (draft_renders(source) && says_less_than_source(to->stale)) {
+        g_autofree char *path = path_display(source->to->path);
+        g_clear_pointer(&to->reason, g_free);
+        decide(to, STALE_SOURCE, path);
+    }
+    g_autofree char *why = to->stale == FRESH ? NULL : why_not_from(b, group, draft, source);
+    if (why)
+        block(to, source->to->blocked ? source->to->failure.class : FAIL_CONFIG, why);
+}
+
+void stale_decide(struct builder *b, const struct group *group, const struct draft *draft)
+{
+    struct plan_output *planned = draft->to;
+    const struct draft *source = draft_source(group, draft);
+    bool exists, fresh = b->params->fresh && draft->planned >= 0;
+    if (!known_at(b, planned, fresh, &exists)) {
+        if (exists)
+            foreign_file(b, planned, fresh);
+        else
+            decide(planned, STALE_NEVER, NULL);
+    }
+    if (source)
+        decide_chained(b, group, draft, source);
 }

@@ -75,6 +75,8 @@ static void put_output(GString *out, const struct plan *plan, const struct plan_
     key_text(out, "output", output_at(plan, planned->job, planned->output)->name);
     key_path(out, "input", input->relative);
     key_path(out, "source", input->path);
+    if (plan_source_name(plan, planned))
+        key_text(out, "from", plan_source_name(plan, planned));
     key_path(out, "path", planned->path);
     key_text(out, "action", action(planned));
     key_text(out, "stale", stale_names[planned->stale]);

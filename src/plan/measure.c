@@ -21,12 +21,14 @@ void point_free(void *data)
     g_free(point);
 }
 
-static char *point_key(const struct builder *b, const struct group *group, const GArray *chain)
+static char *point_key(const struct builder *b, const struct work *work, const GArray *chain)
 {
     g_autoptr(hash_state) hash = hash_create();
-    g_autofree char *input = identity_input(input_at(b->plan, group->input));
+    g_autofree char *input = identity_input(input_at(b->plan, work->group->input));
     hash_text(hash, input);
     hash_text(hash, b->params->software);
+    if (work->source)
+        hash_text(hash, work->source->to->parameters);
     for (guint i = 0; i < chain->len; i++)
         hash_text(hash, g_array_index(chain, struct link, i).call->token);
     char digest[HASH_TEXT_SIZE];
@@ -45,31 +47,33 @@ static unsigned level_of(const GArray *chain)
     return level;
 }
 
-static int add_task(struct builder *b, const struct group *group)
+static int add_task(struct builder *b, const struct work *work)
 {
-    const struct plan_input *input = input_at(b->plan, group->input);
     struct task *task = task_create(TASK_MEASURE);
-    g_autofree char *name = path_display(input->relative);
-    task->media = input->facts->kind;
+    g_autofree char *name = path_display(work_source_name(b, work));
+    task->media = work_source_kind(b, work);
     task->label = g_strdup_printf("measure %s", name);
-    task->source_name = g_strdup(input->relative);
-    task->source = input->facts;
-    task_add_file(task, input->path, false);
+    task->source_name = g_strdup(work_source_name(b, work));
+    if (!work->source)
+        task->source = input_at(b->plan, work->group->input)->facts;
+    task_add_file(task, work_source_path(b, work), false);
     int id = tasks_add(b, task);
-    ((struct plan_task *)b->plan->tasks->pdata[id])->measure_keys =
-        g_ptr_array_new_with_free_func(g_free);
+    struct plan_task *planned = b->plan->tasks->pdata[id];
+    planned->measure_keys = g_ptr_array_new_with_free_func(g_free);
+    planned->cost_units = cost_duration_s(b, work);
+    tasks_need_source(planned, work);
     return id;
 }
 
-static int task_for(struct builder *b, const struct group *group, unsigned level)
+static int task_for(struct builder *b, const struct work *work, unsigned level)
 {
-    char *key = g_strdup_printf("%d/%u", group->input, level);
+    char *key = g_strdup_printf("%u %s", level, work_source_path(b, work));
     int id = GPOINTER_TO_INT(g_hash_table_lookup(b->measures, key)) - 1;
     if (id >= 0) {
         g_free(key);
         return id;
     }
-    id = add_task(b, group);
+    id = add_task(b, work);
     g_hash_table_insert(b->measures, key, GINT_TO_POINTER(id + 1));
     return id;
 }
@@ -91,15 +95,16 @@ static void supply(struct builder *b, const struct point *point, int to, int to_
     ((struct step_call *)steps->pdata[to_step])->measured = node_ref(point->known);
 }
 
-static void plan_point(struct builder *b, const struct group *group, struct point *point,
+static void plan_point(struct builder *b, const struct work *work, struct point *point,
                        const GArray *chain)
 {
-    point->task = task_for(b, group, level_of(chain));
+    const struct pipeline_job *job = job_at(b->plan, work->group->job);
+    point->task = task_for(b, work, level_of(chain));
     struct plan_task *planned = b->plan->tasks->pdata[point->task];
     struct task *task = planned->task;
-    task->damaged_allow |= job_at(b->plan, group->job)->damaged_allow;
+    task->damaged_allow |= job->damaged_allow;
     struct task_output *meter = task_add_output(task, -1);
-    meter->job = g_strdup(job_at(b->plan, group->job)->name);
+    meter->job = g_strdup(job->name);
     meter->output = g_strdup("");
     meter->kind = KIND_AUDIO;
     point->output = (int)task->outputs->len - 1;
@@ -112,10 +117,9 @@ static void plan_point(struct builder *b, const struct group *group, struct poin
     }
 }
 
-static const struct point *point_at(struct builder *b, const struct group *group,
-                                    const GArray *chain)
+static const struct point *point_at(struct builder *b, const struct work *work, const GArray *chain)
 {
-    g_autofree char *key = point_key(b, group, chain);
+    g_autofree char *key = point_key(b, work, chain);
     struct point *point = g_hash_table_lookup(b->points, key);
     if (point)
         return point;
@@ -123,7 +127,7 @@ static const struct point *point_at(struct builder *b, const struct group *group
     point->known = b->world->measurement(b->world->self, key);
     point->key = g_steal_pointer(&key);
     if (!point->known)
-        plan_point(b, group, point, chain);
+        plan_point(b, work, point, chain);
     g_hash_table_insert(b->points, point->key, point);
     return point;
 }
@@ -136,7 +140,7 @@ static void follow(struct builder *b, const struct work *work, const GPtrArray *
         if (!(link.call->step->faces & KIND_AUDIO))
             continue;
         if (link.call->step->measures) {
-            link.point = point_at(b, work->group, chain);
+            link.point = point_at(b, work, chain);
             supply(b, link.point, render, output, (int)i);
         }
         g_array_append_val(chain, link);
@@ -208,13 +212,23 @@ static void hoist(struct task *task)
     }
 }
 
+static bool is_fed(const struct plan *plan, const struct plan_task *planned)
+{
+    for (guint i = 0; i < planned->needs->len; i++) {
+        const struct plan_task *needed = plan->tasks->pdata[g_array_index(planned->needs, int, i)];
+        if (needed->task->kind == TASK_MEASURE)
+            return true;
+    }
+    return false;
+}
+
 void measure_finish(struct builder *b)
 {
     for (guint i = 0; i < b->plan->tasks->len; i++) {
         struct plan_task *planned = b->plan->tasks->pdata[i];
         if (planned->task->kind != TASK_MEASURE)
             continue;
-        if (!planned->needs->len) /* feeds know steps by their index */
+        if (!is_fed(b->plan, planned)) /* feeds know steps by their index */
             hoist(planned->task);
         cost_measure(b, planned);
     }

@@ -49,33 +49,46 @@ static bool has_sound(const struct facts *facts)
     return facts->audio_tracks > 0 || facts->channels > 0;
 }
 
-enum kind route_faces(const struct facts *facts, enum kind output)
+/* What of it an output of some kind has a use for. */
+static enum kind faces_of(enum kind source, enum kind output)
 {
-    if (facts->kind != KIND_VIDEO)
-        return facts->kind == output ? output : KIND_NONE;
+    if (!(source & KIND_VIDEO))
+        return source & output;
     if (output == KIND_IMAGE)
         return KIND_VIDEO;
-    enum kind sound = has_sound(facts) ? KIND_AUDIO : KIND_NONE;
-    return output == KIND_VIDEO ? KIND_VIDEO | sound : sound;
+    return source & (output == KIND_VIDEO ? KIND_VIDEO | KIND_AUDIO : KIND_AUDIO);
 }
 
 /* A damaged file goes where its name says; one without a telling name goes everywhere. */
-static enum kind damaged_need(const struct plan_input *input, const struct pipeline_output *output)
+static enum kind input_faces(const struct plan_input *input, enum kind output)
 {
-    struct facts facts = {.kind = kind_by_name(input), .audio_tracks = 1};
-    return facts.kind == KIND_NONE ? output->kind : route_faces(&facts, output->kind);
+    enum kind kind = input->facts ? input->facts->kind : kind_by_name(input);
+    bool sound = !input->facts || has_sound(input->facts);
+    if (kind == KIND_NONE)
+        return input->facts ? KIND_NONE : output;
+    return faces_of(kind == KIND_VIDEO && sound ? KIND_VIDEO | KIND_AUDIO : kind, output);
+}
+
+enum kind route_made(enum kind output, enum kind need)
+{
+    return need && output == KIND_IMAGE ? KIND_IMAGE : need;
+}
+
+static enum kind faces_needed(const struct plan_input *input, const struct pipeline_job *job,
+                              const struct pipeline_output *output)
+{
+    if (output->from < 0)
+        return input_faces(input, output->kind);
+    const struct pipeline_output *source = job->outputs->pdata[output->from];
+    return faces_of(route_made(source->kind, route_need(input, job, source)), output->kind);
 }
 
 enum kind route_need(const struct plan_input *input, const struct pipeline_job *job,
                      const struct pipeline_output *output)
 {
-    enum kind need =
-        input->facts ? route_faces(input->facts, output->kind) : damaged_need(input, output);
-    bool moving = need & KIND_VIDEO;
-    if (output->kind == KIND_IMAGE && moving && !makes_still(job->steps) &&
-        !makes_still(output->steps))
-        return KIND_NONE;
-    return need;
+    enum kind need = faces_needed(input, job, output);
+    bool still = makes_still(output->steps) || (output->from < 0 && makes_still(job->steps));
+    return output->kind == KIND_IMAGE && need & KIND_VIDEO && !still ? KIND_NONE : need;
 }
 
 const char *route_noun(const struct plan_input *input, unsigned count)

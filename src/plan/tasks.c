@@ -41,6 +41,15 @@ void tasks_need(struct plan_task *planned, int id)
     g_array_append_val(planned->needs, id);
 }
 
+/* What is made from another output waits until that is published; the scheduler knows by the path
+ * which output of a render is meant. */
+void tasks_need_source(struct plan_task *planned, const struct work *work)
+{
+    const struct plan_output *source = work->source ? work->source->to : NULL;
+    if (source && source->render >= 0)
+        tasks_need(planned, source->verify >= 0 ? source->verify : source->render);
+}
+
 static void add_used(struct task *task, const struct used_file *used)
 {
     for (guint i = 0; i < task->files->len; i++) {
@@ -59,9 +68,30 @@ void tasks_add_call(struct task *task, GPtrArray *to, const struct call *call)
         add_used(task, call->files->pdata[i]);
 }
 
-static char *label_of(const struct builder *b, const struct group *group, const struct draft *only)
+const char *work_source_name(const struct builder *b, const struct work *work)
 {
-    g_autofree char *name = path_display(input_at(b->plan, group->input)->relative);
+    return work->source ? work->source->to->path : input_at(b->plan, work->group->input)->relative;
+}
+
+const char *work_source_path(const struct builder *b, const struct work *work)
+{
+    return work->source ? work->source->to->final : input_at(b->plan, work->group->input)->path;
+}
+
+enum kind work_source_kind(const struct builder *b, const struct work *work)
+{
+    const struct group *group = work->group;
+    if (!work->source)
+        return input_at(b->plan, group->input)->facts->kind;
+    enum kind kind = output_at(b->plan, group->job, work->source->output)->kind;
+    enum kind made = route_made(kind, work->source->need);
+    return made & KIND_VIDEO ? KIND_VIDEO : made;
+}
+
+static char *label_of(const struct builder *b, const struct work *work, const struct draft *only)
+{
+    g_autofree char *name = path_display(work_source_name(b, work));
+    const struct group *group = work->group;
     const struct pipeline_job *job = job_at(b->plan, group->job);
     if (!only)
         return g_strdup_printf("%s %s", job->name, name);
@@ -70,13 +100,13 @@ static char *label_of(const struct builder *b, const struct group *group, const 
 }
 
 /* What a render and its verify tasks say alike. */
-static struct task *task_of(struct builder *b, enum task_kind kind, const struct group *group)
+static struct task *task_of(struct builder *b, enum task_kind kind, const struct work *work)
 {
-    const struct plan_input *input = input_at(b->plan, group->input);
     struct task *task = task_create(kind);
-    task->source = input->facts;
-    task->source_name = g_strdup(input->relative);
-    task->damaged_allow = job_at(b->plan, group->job)->damaged_allow;
+    if (!work->source)
+        task->source = input_at(b->plan, work->group->input)->facts;
+    task->source_name = g_strdup(work_source_name(b, work));
+    task->damaged_allow = job_at(b->plan, work->group->job)->damaged_allow;
     task->verify = b->params->verify;
     return task;
 }
@@ -96,13 +126,15 @@ static struct task_output *add_output(struct builder *b, struct task *task, int 
 static void add_verify(struct builder *b, const struct work *work, const struct draft *draft,
                        const struct plan_task *render)
 {
-    struct plan_output *planned = b->plan->outputs->pdata[draft->planned];
+    struct plan_output *planned = draft->to;
     const struct pipeline_output *to = output_at(b->plan, work->group->job, draft->output);
-    struct task *task = task_of(b, TASK_VERIFY, work->group);
-    g_autofree char *label = label_of(b, work->group, draft);
+    struct task *task = task_of(b, TASK_VERIFY, work);
+    g_autofree char *label = label_of(b, work, draft);
     task->media = to->kind;
     task->label = g_strdup_printf("verify %s", label);
     add_output(b, task, task_add_file(task, planned->part, false), work->group, draft);
+    if (work->source)
+        task_add_file(task, work->source->to->final, false);
     if (task->expect)
         g_ptr_array_unref(task->expect);
     task->expect = g_ptr_array_ref(to->expectations);
@@ -111,13 +143,13 @@ static void add_verify(struct builder *b, const struct work *work, const struct 
     struct plan_task *verify = b->plan->tasks->pdata[planned->verify];
     tasks_need(verify, planned->render);
     g_array_append_val(verify->outputs, draft->planned);
-    cost_verify(b, verify, render, work->drafts->len);
+    cost_verify(b, work, verify, render);
 }
 
 static void add_part(struct builder *b, struct task *task, const struct group *group,
                      const struct draft *draft)
 {
-    struct plan_output *planned = b->plan->outputs->pdata[draft->planned];
+    struct plan_output *planned = draft->to;
     g_autofree char *token = g_strdup_printf("%s-%d", b->params->run_token, draft->planned);
     planned->part = part_path(planned->final, token);
     int file = task_add_file(task, planned->part, true);
@@ -129,12 +161,11 @@ static void add_part(struct builder *b, struct task *task, const struct group *g
 static int add_render(struct builder *b, const struct work *work)
 {
     const struct group *group = work->group;
-    const struct plan_input *input = input_at(b->plan, group->input);
-    struct task *task = task_of(b, TASK_RENDER, group);
+    struct task *task = task_of(b, TASK_RENDER, work);
     const struct draft *first = &g_array_index(work->drafts, struct draft, 0);
-    task->media = input->facts->kind;
-    task->label = label_of(b, group, work->drafts->len == 1 ? first : NULL);
-    task_add_file(task, input->path, false);
+    task->media = work_source_kind(b, work);
+    task->label = label_of(b, work, work->drafts->len == 1 ? first : NULL);
+    task_add_file(task, work_source_path(b, work), false);
     for (guint i = 0; i < work->drafts->len; i++)
         add_part(b, task, group, &g_array_index(work->drafts, struct draft, i));
     for (guint i = 0; i < work->shared->len; i++)
@@ -146,10 +177,11 @@ static void add_tasks(struct builder *b, const struct work *work)
 {
     int id = add_render(b, work);
     struct plan_task *render = b->plan->tasks->pdata[id];
+    tasks_need_source(render, work);
     for (guint i = 0; i < work->drafts->len; i++) {
-        int index = g_array_index(work->drafts, struct draft, i).planned;
-        ((struct plan_output *)b->plan->outputs->pdata[index])->render = id;
-        g_array_append_val(render->outputs, index);
+        const struct draft *draft = &g_array_index(work->drafts, struct draft, i);
+        draft->to->render = id;
+        g_array_append_val(render->outputs, draft->planned);
     }
     measure_steps(b, work, id);
     cost_render(b, work, render);
@@ -157,30 +189,43 @@ static void add_tasks(struct builder *b, const struct work *work)
         add_verify(b, work, &g_array_index(work->drafts, struct draft, i), render);
 }
 
-static void choose(struct builder *b, struct work *work)
+static void choose(struct work *work)
 {
     enum kind need = KIND_NONE;
     for (guint i = 0; i < work->group->drafts->len; i++) {
-        const struct draft *draft = &g_array_index(work->group->drafts, struct draft, i);
-        const struct plan_output *planned = b->plan->outputs->pdata[draft->planned];
-        if (planned->stale == FRESH || planned->blocked || planned->skipped)
+        const struct draft *draft = draft_at(work->group, i);
+        if (draft_source(work->group, draft) != work->source || !draft_renders(draft))
             continue;
         need |= draft->need;
         g_array_append_val(work->drafts, *draft);
     }
-    for (guint i = 0; i < work->group->shared->len; i++) {
+    for (guint i = 0; !work->source && i < work->group->shared->len; i++) {
         const struct call *call = work->group->shared->pdata[i];
         if (call->step->faces & need)
             g_ptr_array_add(work->shared, (void *)call);
     }
 }
 
-void tasks_of_group(struct builder *b, const struct group *group)
+static void tasks_from(struct builder *b, const struct group *group, const struct draft *source)
 {
     g_autoptr(GPtrArray) shared = g_ptr_array_new();
     g_autoptr(GArray) drafts = g_array_new(FALSE, FALSE, sizeof(struct draft));
-    struct work work = {.group = group, .shared = shared, .drafts = drafts};
-    choose(b, &work);
+    struct work work = {.group = group, .source = source, .shared = shared, .drafts = drafts};
+    choose(&work);
     if (drafts->len)
         add_tasks(b, &work);
+}
+
+/* A source comes before what is made from it. */
+static void tasks_after(struct builder *b, const struct group *group, const struct draft *source)
+{
+    tasks_from(b, group, source);
+    for (guint i = 0; i < group->drafts->len; i++)
+        if (draft_source(group, draft_at(group, i)) == source)
+            tasks_after(b, group, draft_at(group, i));
+}
+
+void tasks_of_group(struct builder *b, const struct group *group)
+{
+    tasks_after(b, group, NULL);
 }

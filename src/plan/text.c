@@ -16,10 +16,12 @@ static const char *action(const struct plan_output *planned)
 
 static void append_output(GString *out, const struct plan *plan, const struct plan_output *planned)
 {
+    const char *source = plan_source_name(plan, planned);
     g_autofree char *path = path_display(planned->path);
     g_autofree char *from = path_display(input_at(plan, planned->input)->relative);
     g_autofree char *bytes = g_format_size((guint64)planned->bytes);
-    g_string_append_printf(out, "  %-5s  %s  from %s: ", action(planned), path, from);
+    g_string_append_printf(out, "  %-5s  %s  from %s%s%s: ", action(planned), path,
+                           source ? source : "", source ? " of " : "", from);
     if (planned->blocked)
         g_string_append_printf(out, "%s\n", planned->failure.message);
     else

@@ -21,6 +21,36 @@ static void (*const works[])(const struct job *job, struct result *result) = {
     [TASK_VERIFY] = worker_verify,
 };
 
+/* Which of the files is the source, whose facts weren't known when the task was planned. -1 none */
+static int unknown_source(const struct task *task)
+{
+    if (task->source || task->kind == TASK_PROBE)
+        return -1;
+    if (task->kind != TASK_VERIFY)
+        return 0;
+    return task->files->len > 1 ? 1 : -1;
+}
+
+static void run(const struct job *job, struct result *result)
+{
+    works[job->task->kind](job, result);
+}
+
+static void run_unknown(const struct job *job, int file, struct result *result)
+{
+    g_auto(result_ptr) seen = result_create();
+    struct task look = {.kind = TASK_PROBE}, task = *job->task;
+    worker_probe(&(struct job){.task = &look, .fds = job->fds + file}, seen);
+    if (seen->failure.class != FAIL_NONE) {
+        fail(&result->failure, seen->failure.class, "%s", seen->failure.message);
+        return;
+    }
+    task.source = seen->facts;
+    if (task.kind != TASK_VERIFY)
+        task.media = task.source->kind;
+    run(&(struct job){.task = &task, .fds = job->fds, .speaker = job->speaker}, result);
+}
+
 static double seconds(struct timeval time)
 {
     return (double)time.tv_sec + (double)time.tv_usec / 1e6;
@@ -30,7 +60,11 @@ void worker_run(const struct job *job, struct result *result)
 {
     struct rusage usage;
     int64_t start_us = g_get_monotonic_time();
-    works[job->task->kind](job, result);
+    int unknown = unknown_source(job->task);
+    if (unknown >= 0)
+        run_unknown(job, unknown, result);
+    else
+        run(job, result);
     getrusage(RUSAGE_SELF, &usage);
     result->seconds = (double)(g_get_monotonic_time() - start_us) / 1e6;
     result->cpu_seconds = seconds(usage.ru_utime) + seconds(usage.ru_stime);

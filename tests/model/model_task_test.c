@@ -86,7 +86,6 @@ static void hostile_tasks_are_refused(void)
         "{\"kind\": \"probe\", \"files\": [1]}",
         "{\"kind\": \"probe\", \"files\": [{\"path\": \"relative\"}]}",
         "{\"kind\": \"probe\", \"files\": [{\"path_base64\": \"L2EAYg==\"}]}", /* "/a\0b" */
-        "{\"kind\": \"render\", " FILES "}",
         "{" HEAD ", \"verify\": \"never\"}",
         "{" HEAD ", \"steps\": [1]}",
         "{" HEAD ", \"steps\": [{\"name\": \"x\", \"params\": [1]}]}",
@@ -113,6 +112,18 @@ static void hostile_tasks_are_refused(void)
         task_from_text("{" HEAD ", \"outputs\": [{\"file\": 1, \"encode\": {}}]}", -1, &error);
     g_assert_no_error(error);
     g_assert_nonnull(good);
+}
+
+static void a_render_may_not_know_its_source(void)
+{
+    g_autoptr(GError) error = NULL;
+    g_auto(task_ptr) task = task_from_text("{\"kind\": \"render\", " FILES "}", -1, &error);
+    g_assert_no_error(error);
+    g_assert_null(task->source);
+    g_autofree char *text = task_to_text(task);
+    g_auto(task_ptr) again = task_from_text(text, -1, &error);
+    g_assert_no_error(error);
+    g_assert_null(again->source);
 }
 
 static void deep_nesting_is_refused(void)
@@ -220,6 +231,7 @@ int main(int argc, char **argv)
     g_test_init(&argc, &argv, NULL);
     g_test_add_func("/task/reads-back", a_task_reads_back);
     g_test_add_func("/task/hostile-tasks-are-refused", hostile_tasks_are_refused);
+    g_test_add_func("/task/may-not-know-its-source", a_render_may_not_know_its_source);
     g_test_add_func("/task/deep-nesting-is-refused", deep_nesting_is_refused);
     g_test_add_func("/task/damaged-texts-are-harmless", damaged_texts_are_harmless);
     g_test_add_func("/result/reads-back", a_result_reads_back);

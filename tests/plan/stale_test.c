@@ -198,6 +198,76 @@ static void only_what_sound_needs_is_run_for_sound(void)
     g_assert_cmpuint(render->task->files->len, ==, 2);
 }
 
+static struct made_up *chained_world(const char *profile, const char *quality)
+{
+    g_autofree char *text = g_strdup_printf(
+        "rushes: 1\n# clip: A001.mov\njobs:\n  clips:\n    steps: [{trim: {from: 12f}}]\n"
+        "    outputs:\n      thumb: {from: poster, to: thumb.jpg}\n"
+        "      poster: {from: master, steps: [still: 1s], to: poster.jpg,\n"
+        "               encode: {image: {quality: %s}}}\n"
+        "      master: {to: master.mov, encode: {video: {codec: prores, profile: %s}}}\n",
+        quality, profile);
+    struct made_up *world = world_from_text(text);
+    g_assert_nonnull(world->pipeline);
+    return world;
+}
+
+static void a_chain_is_as_stale_as_its_source(void)
+{
+    g_auto(world_ptr) first = chained_world("hq", "80");
+    g_auto(plan_ptr) again = replan(first, first);
+    g_assert_cmpuint(again->tasks->len, ==, 0);
+    g_auto(world_ptr) second = chained_world("lt", "80");
+    g_auto(plan_ptr) plan = replan(first, second);
+    expect_stale(plan, "master.mov", STALE_PARAMETERS, "settings changed: encode");
+    expect_stale(plan, "poster.jpg", STALE_SOURCE, "its source is rendered again: master.mov");
+    expect_stale(plan, "thumb.jpg", STALE_SOURCE, "its source is rendered again: poster.jpg");
+    g_auto(world_ptr) third = chained_world("hq", "90");
+    g_auto(plan_ptr) later = replan(first, third);
+    expect_stale(later, "master.mov", FRESH, "up to date");
+    expect_stale(later, "poster.jpg", STALE_PARAMETERS, "settings changed: encode");
+    expect_stale(later, "thumb.jpg", STALE_SOURCE, "its source is rendered again: poster.jpg");
+}
+
+static void a_chain_that_missed_its_sources_change_catches_up(void)
+{
+    g_auto(world_ptr) first = chained_world("hq", "80");
+    g_auto(plan_ptr) before = world_plan(first);
+    world_publish(first, before);
+    g_auto(world_ptr) second = chained_world("lt", "80");
+    g_auto(plan_ptr) changed = replan(first, second);
+    struct known_output *master = g_hash_table_lookup(second->known, "master.mov");
+    g_free(master->parameters);
+    master->parameters = g_strdup(output_of(changed, "master.mov")->parameters);
+    g_auto(plan_ptr) plan = world_plan(second);
+    expect_stale(plan, "master.mov", FRESH, "up to date");
+    expect_stale(plan, "poster.jpg", STALE_PARAMETERS, "settings changed: source/encode");
+    const struct plan_task *render = plan->tasks->pdata[0];
+    g_assert_cmpuint(render->needs->len, ==, 0);
+    g_assert_null(render->task->source);
+    const struct task_file *file = render->task->files->pdata[0];
+    g_assert_cmpstr(file->path, ==, output_of(plan, "master.mov")->final);
+}
+
+static void only_a_chain_is_made_from_a_source_that_is_there(void)
+{
+    g_auto(world_ptr) world = chained_world("hq", "80");
+    world->params.only = "clips/poster";
+    g_auto(plan_ptr) early = world_plan(world);
+    g_assert_cmpuint(early->outputs->len, ==, 1);
+    g_assert_true(output_of(early, "poster.jpg")->blocked);
+    world->params.only = NULL;
+    g_auto(plan_ptr) all = world_plan(world);
+    world_publish(world, all);
+    g_hash_table_remove(world->exists, "poster.jpg");
+    world->params.only = "clips/poster";
+    world->params.fresh = true;
+    g_auto(plan_ptr) plan = world_plan(world);
+    g_assert_cmpuint(plan->outputs->len, ==, 1);
+    g_assert_cmpuint(plan->tasks->len, ==, 2);
+    g_assert_false(output_of(plan, "poster.jpg")->blocked);
+}
+
 static void every_value_has_its_line(void)
 {
     g_auto(world_ptr) world = usual_world();
@@ -227,6 +297,9 @@ int main(int argc, char **argv)
     g_test_add_func("/plan/stale/out_of_spec_and_forced", out_of_spec_and_forced);
     g_test_add_func("/plan/measure/known", a_known_measurement_needs_no_task);
     g_test_add_func("/plan/only/sound", only_what_sound_needs_is_run_for_sound);
+    g_test_add_func("/plan/chain/stale", a_chain_is_as_stale_as_its_source);
+    g_test_add_func("/plan/chain/missed", a_chain_that_missed_its_sources_change_catches_up);
+    g_test_add_func("/plan/chain/only", only_a_chain_is_made_from_a_source_that_is_there);
     g_test_add_func("/plan/explain", every_value_has_its_line);
     return g_test_run();
 }

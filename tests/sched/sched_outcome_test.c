@@ -117,6 +117,28 @@ static void a_chain_waits_until_its_source_is_published(void)
     world_close(&w);
 }
 
+static void what_measures_a_chain_waits_for_the_verified_source(void)
+{
+    struct world w;
+    world_open(&w);
+    int first = fake_render(w.plan, 5, 1, true), measure = fake_task(w.plan, TASK_MEASURE, 1);
+    int chain = fake_render(w.plan, 5, 1, false);
+    fake_need(w.plan, measure, first + 1);
+    fake_need(w.plan, chain, first + 1);
+    fake_need(w.plan, chain, measure);
+    world_engine(&w);
+    w.sched = fake_sched(w.fake, (struct sched_params){.retries = -1});
+    struct event event = {0};
+    while (event.kind != EVENT_OUTPUT_READY && sched_next(w.sched, 1000000, &event))
+        continue;
+    check_hasnt(w.fake->log->str, "start 2");
+    sched_published(w.sched, 0, NULL);
+    w.events = fake_run(w.sched);
+    check_has(w.fake->log->str, "start 2");
+    check_has(w.events, "output 1 done\n");
+    world_close(&w);
+}
+
 static void a_class_is_retried_by_its_rule(void)
 {
     for (enum failure_class class = FAIL_INPUT_DAMAGED; class <= FAIL_INTERNAL; class ++) {
@@ -249,6 +271,7 @@ int main(int argc, char **argv)
     TEST(a_failed_verification_fails_the_output);
     TEST(without_verify_a_render_is_ready_at_once);
     TEST(a_chain_waits_until_its_source_is_published);
+    TEST(what_measures_a_chain_waits_for_the_verified_source);
     TEST(a_class_is_retried_by_its_rule);
     TEST(retries_are_counted_and_may_succeed);
     TEST(a_task_that_cannot_be_started_fails_by_its_class);
