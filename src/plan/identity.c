@@ -29,6 +29,9 @@ void known_output_clear(struct known_output *known)
     *known = (struct known_output){0};
 }
 
+/* Of an output that nobody looked at: it is up to date only for a run that wouldn't look either. */
+#define UNVERIFIED " verify=off"
+
 /* An input that wasn't hashed is known by its stamp. */
 char *identity_input(const struct plan_input *input)
 {
@@ -63,6 +66,8 @@ void identity_draft(struct builder *b, const struct group *group, const struct d
     g_string_append(parts, draft->written->token);
     if (job_at(b->plan, group->job)->damaged_allow)
         g_string_append(parts, " damaged=allow");
+    if (b->params->verify == VERIFY_OFF)
+        g_string_append(parts, UNVERIFIED);
     planned->parameters = g_string_free(parts, FALSE);
     planned->input_hash = identity_input(input_at(b->plan, group->input));
     planned->software = g_strdup(b->params->software);
@@ -104,6 +109,15 @@ static void decide(struct plan_output *planned, enum stale stale, const char *de
                              : g_strdup(stale_texts[stale]);
 }
 
+static bool same_parameters(const struct plan_output *planned, const struct known_output *known)
+{
+    const char *known_text = known->parameters ? known->parameters : "";
+    size_t length = strlen(known_text);
+    if (strncmp(planned->parameters, known_text, length) != 0)
+        return false;
+    return !planned->parameters[length] || strcmp(planned->parameters + length, UNVERIFIED) == 0;
+}
+
 static void compare(struct builder *b, struct plan_output *planned,
                     const struct known_output *known, const struct file_stamp *stamp)
 {
@@ -115,7 +129,7 @@ static void compare(struct builder *b, struct plan_output *planned,
         decide(planned, STALE_TOUCHED, NULL);
     } else if (g_strcmp0(planned->input_hash, known->input_hash) != 0) {
         decide(planned, STALE_INPUT, NULL);
-    } else if (g_strcmp0(planned->parameters, known->parameters) != 0) {
+    } else if (!same_parameters(planned, known)) {
         g_autofree char *detail = what_changed(known->parameters, planned->parameters);
         decide(planned, STALE_PARAMETERS, detail);
     } else if (g_strcmp0(planned->software, known->software) != 0) {
