@@ -21,4 +21,10 @@ ff -i tiny/tone.wav -c:a flac tiny/tone.flac
 ff -f lavfi -i testsrc2=size=640x360 -frames:v 1 tiny/still.png
 ff -i tiny/still.png -q:v 2 tiny/photo.jpg
 ff -i tiny/still.png -compression_algo raw tiny/scan.tif
+# The samples with footage of a second: what takes long takes a fourth of it.
+mkdir -p short/footage
+ln -s ../samples/sound ../samples/stills ../samples/looks short
+for clip in samples/footage/*; do
+    ff -i "$clip" -t 1.2 -map 0:v -map 0:a -c copy "short/footage/$(basename "$clip")"
+done
 touch made

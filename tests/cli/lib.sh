@@ -64,7 +64,7 @@ expect_nothing_left_over() {
 }
 
 # Content and times of all files below a folder, to compare before and after.
-fingerprint() { find "$1" -type f -printf '%p %s %T@ %m\n' -exec sha256sum {} + | sort; }
+fingerprint() { find -L "$1" -type f -printf '%p %s %T@ %m\n' -exec sha256sum {} + | sort; }
 
 # A pipeline in p.yaml, from standard input, after its first line.
 pipeline() { { echo "rushes: 1"; cat; } >p.yaml; }
