@@ -124,7 +124,7 @@ static bool any_failed(const GPtrArray *inputs)
 
 int command_probe(struct args *args)
 {
-    struct look look = {NULL};
+    struct look look = {.engine = NULL};
     int code = look_open(&look, args, args->measure);
     if (code == EXIT_DONE) {
         if (args->json)
@@ -217,7 +217,7 @@ static const GPtrArray *expectations_of(const struct pipeline *pipeline, const c
 
 static int check_files(const struct args *args, const GPtrArray *expectations)
 {
-    struct look look = {NULL};
+    struct look look = {.engine = NULL};
     gint64 started_us = g_get_monotonic_time();
     int code = look_open(&look, args, true);
     if (code == EXIT_DONE) {
