@@ -4,6 +4,7 @@
 #include "commands.h"
 #include "exit.h"
 #include "language.h"
+#include "print.h"
 
 #include <stdio.h>
 
@@ -52,14 +53,6 @@ static void add_findings(JsonArray *array, const struct diag *diag)
     }
 }
 
-static void print_findings(JsonArray *array)
-{
-    JsonNode *node = json_node_init_array(json_node_alloc(), array);
-    g_autofree char *text = json_to_string(node, TRUE);
-    json_node_unref(node);
-    puts(text);
-}
-
 int command_lint(struct args *args)
 {
     struct language language;
@@ -78,7 +71,7 @@ int command_lint(struct args *args)
         fine = fine && good;
     }
     if (args->json)
-        print_findings(found);
+        print_json(json_node_init_array(json_node_alloc(), found));
     language_finish(&language);
     return fine ? EXIT_DONE : EXIT_USAGE;
 }

@@ -13,6 +13,7 @@
 #include "args.h"
 #include "engine/engine.h"
 #include "exit.h"
+#include "print.h"
 
 #include "model/catalogue.h"
 
@@ -42,24 +43,17 @@ static int print_version(void)
     return EXIT_DONE;
 }
 
-static int print(char *text)
-{
-    fputs(text, stdout);
-    g_free(text);
-    return EXIT_DONE;
-}
-
 int main(int argc, char **argv)
 {
     setlocale(LC_CTYPE, ""); /* only what letters are: numbers never depend on the locale */
     if (argc > 1 && (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0 || strcmp(argv[1], "help") == 0))
-        return close_output(print(help_text(NULL)));
+        return close_output(print_text(help_text(NULL)));
     if (argc > 1 && strcmp(argv[1], "--version") == 0)
         return close_output(print_version());
     struct args args;
     int code = EXIT_USAGE;
     if (args_parse(&args, argc, argv))
-        code = args.help ? print(help_text(args.command)) : args.command->run(&args);
+        code = args.help ? print_text(help_text(args.command)) : args.command->run(&args);
     args_finish(&args);
     return close_output(code);
 }

@@ -5,17 +5,11 @@
 #include "commands.h"
 #include "exit.h"
 #include "language.h"
+#include "print.h"
 #include "steps/list.h"
 
 #include <stdio.h>
 #include <string.h>
-
-static int print(char *text)
-{
-    g_autofree char *owned = text;
-    fputs(owned, stdout);
-    return EXIT_DONE;
-}
 
 static int unknown(const char *what, const char *name, GPtrArray *names)
 {
@@ -52,12 +46,12 @@ int command_steps(struct args *args)
         for (unsigned i = 0; i < names->len; i++)
             puts(names->pdata[i]);
     else if (!args->words->len)
-        code = print(manual_steps(&language.options));
+        code = print_text(manual_steps(&language.options));
     else {
         for (unsigned i = 0; i < G_N_ELEMENTS(parts); i++)
             g_ptr_array_add(names, (void *)parts[i].name);
         char *text = manual_part(args->words->pdata[0]);
-        code = text ? print(text) : unknown("step", args->words->pdata[0], names);
+        code = text ? print_text(text) : unknown("step", args->words->pdata[0], names);
     }
     language_finish(&language);
     return code;
@@ -76,10 +70,10 @@ int command_presets(struct args *args)
         for (unsigned i = 0; i < names->len; i++)
             puts(names->pdata[i]);
     else if (!args->words->len)
-        code = print(manual_presets(&language.options));
+        code = print_text(manual_presets(&language.options));
     else {
         char *text = manual_preset(&language.options, args->words->pdata[0]);
-        code = text ? print(text) : unknown("preset", args->words->pdata[0], names);
+        code = text ? print_text(text) : unknown("preset", args->words->pdata[0], names);
     }
     g_ptr_array_unref(presets);
     language_finish(&language);
@@ -90,21 +84,21 @@ int command_schema(struct args *args)
 {
     struct language language;
     language_init(&language, args, false);
-    int code = print(schema_text(&language.options));
+    int code = print_text(schema_text(&language.options));
     language_finish(&language);
     return code;
 }
 
 int command_man(struct args *args)
 {
-    return print(man_text());
+    return print_text(man_text());
 }
 
 int command_completion(struct args *args)
 {
     char *text = completion_text(args->words->pdata[0]);
     if (text)
-        return print(text);
+        return print_text(text);
     fprintf(stderr, "rushes: no completion for \"%s\"; allowed: bash, zsh, fish\n", (const char *)args->words->pdata[0]);
     return EXIT_USAGE;
 }

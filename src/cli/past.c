@@ -2,6 +2,7 @@
  * The commands that look at past runs: status, resume, report. */
 #include "commands.h"
 #include "exit.h"
+#include "print.h"
 #include "report/report.h"
 
 #include <glib/gstdio.h>
@@ -38,9 +39,7 @@ static void print_totals_json(const struct ledger_totals *t)
     json_object_set_int_member(json, "running", t->running);
     JsonNode *node = json_node_init_object(json_node_alloc(), json);
     json_object_unref(json);
-    g_autofree char *text = json_to_string(node, TRUE);
-    json_node_unref(node);
-    puts(text);
+    print_json(node);
 }
 
 static void print_totals(const struct ledger_totals *t)

@@ -3,6 +3,7 @@
 #include "commands.h"
 #include "exit.h"
 #include "interrupt.h"
+#include "print.h"
 #include "session.h"
 
 #include <stdio.h>
@@ -18,8 +19,7 @@ static int print(const struct session *session)
         fprintf(stderr, "rushes: no output or input is called \"%s\"; rushes plan lists them\n", args->explain);
         return EXIT_USAGE;
     }
-    fputs(text, stdout);
-    return EXIT_DONE;
+    return print_text(g_steal_pointer(&text));
 }
 
 int command_plan(struct args *args)

@@ -6,6 +6,7 @@
 #include "interrupt.h"
 #include "lang/pipeline.h"
 #include "language.h"
+#include "print.h"
 #include "report/report.h"
 #include "scan.h"
 #include "sched/sched.h"
@@ -75,16 +76,14 @@ static JsonObject *input_json(const struct plan_input *input)
     return json;
 }
 
-static void print_json(const GPtrArray *inputs)
+static void print_all(const GPtrArray *inputs)
 {
     JsonArray *array = json_array_new();
     for (unsigned i = 0; i < inputs->len; i++)
         json_array_add_object_element(array, input_json(inputs->pdata[i]));
     JsonNode *node = json_node_init_array(json_node_alloc(), array);
     json_array_unref(array);
-    g_autofree char *text = json_to_string(node, TRUE);
-    json_node_unref(node);
-    puts(text);
+    print_json(node);
 }
 
 static void print_streams(const struct facts *facts)
@@ -98,7 +97,7 @@ static void print_streams(const struct facts *facts)
     }
 }
 
-static void print_text(const struct plan_input *input)
+static void print_facts(const struct plan_input *input)
 {
     g_autofree char *path = path_display(input->path);
     if (!input->facts) {
@@ -125,14 +124,14 @@ static bool any_failed(const GPtrArray *inputs)
 
 int command_probe(struct args *args)
 {
-    struct look look = {NULL};
+    struct look look = {.engine = NULL};
     int code = look_open(&look, args, args->measure);
     if (code == EXIT_DONE) {
         if (args->json)
-            print_json(look.inputs);
+            print_all(look.inputs);
         else
             for (unsigned i = 0; i < look.inputs->len; i++)
-                print_text(look.inputs->pdata[i]);
+                print_facts(look.inputs->pdata[i]);
         code = any_failed(look.inputs) ? EXIT_FAILED : EXIT_DONE;
     }
     look_close(&look);
@@ -218,7 +217,7 @@ static const GPtrArray *expectations_of(const struct pipeline *pipeline, const c
 
 static int check_files(const struct args *args, const GPtrArray *expectations)
 {
-    struct look look = {NULL};
+    struct look look = {.engine = NULL};
     gint64 started_us = g_get_monotonic_time();
     int code = look_open(&look, args, true);
     if (code == EXIT_DONE) {
