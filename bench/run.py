@@ -95,7 +95,38 @@ def short_sounds(bin_dir, work, runs):
          "ls in/*.wav | xargs -P2 -n1 sh loudnorm.sh", runs, ours + "full")
 
 
-BENCHES = {"one-clip": one_clip, "eight-clips": eight_clips, "short-sounds": short_sounds}
+def peak_and_cpu(command, work):
+    """Seconds of wall and CPU of one command, and its own peak memory (not its children's)."""
+    start = time.monotonic()
+    process = subprocess.Popen(command, cwd=work, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    _, _, usage = os.wait4(process.pid, 0)
+    return time.monotonic() - start, usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024
+
+
+def overhead(bin_dir, work, runs):
+    """What rushes itself costs: no peer, since a hand-written command has no plan, ledger or report."""
+    rushes = f"{bin_dir}/rushes"
+    times = [peak_and_cpu([rushes, "--help"], work)[0] for _ in range(20)]
+    print(f"\nrushes --help: {statistics.median(times) * 1000:.1f} ms")
+    (work / "in").mkdir()
+    sh("ffmpeg -y -f lavfi -i sine=d=0.1:r=8000 -c:a pcm_s16le in/f00000.wav", work)
+    for n in range(1, 10000):
+        os.link(work / "in" / "f00000.wav", work / "in" / f"f{n:05}.wav")
+    pipeline = work / "copy.yaml"
+    pipeline.write_text("rushes: 1\nencode: {container: wav, audio: {codec: pcm_s16le}}\n")
+    run = [rushes, "run", str(pipeline), "in", "-o", "out", "--progress", "none", "--verify", "off"]
+    wall, _, memory = peak_and_cpu(run, work)
+    print(f"10,000 tiny files: rendered in {wall:.1f} s ({wall / 10:.2f} ms a file, with its probe), supervisor's peak {memory:.0f} MB")
+    wall, cpu, memory = peak_and_cpu(run, work)
+    print(f"run again, all up to date: {wall:.2f} s, {memory:.0f} MB")
+    for name, extra in (("plan, facts cached, all up to date", []), ("plan, facts cached, all to render", ["--fresh"])):
+        plan = [rushes, "plan", str(pipeline), "in", "-o", "out", *extra]
+        walls = [peak_and_cpu(plan, work) for _ in range(runs)]
+        print(f"{name}: {statistics.median(w[0] for w in walls):.2f} s, {walls[0][2]:.0f} MB")
+
+
+BENCHES = {"one-clip": one_clip, "eight-clips": eight_clips, "short-sounds": short_sounds,
+           "overhead": overhead}
 
 
 def main():

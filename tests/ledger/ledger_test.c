@@ -335,12 +335,6 @@ static void only_the_newest_runs_are_kept(void)
 
 /* ------------------------------------------------------------------ size */
 
-#if defined __SANITIZE_ADDRESS__ || defined __SANITIZE_THREAD__
-enum { SLOWER = 20 };
-#else
-enum { SLOWER = 1 };
-#endif
-
 static void ten_thousand_outputs_cost_a_blink(void)
 {
     enum { OUTPUTS = 10000 };
@@ -359,7 +353,6 @@ static void ten_thousand_outputs_cost_a_blink(void)
     g_assert_true(ledger_flush(ledger, NULL));
     double events_s = g_test_timer_elapsed() - begin_s;
     g_test_message("begin %.3f s, 70,000 events %.3f s", begin_s, events_s);
-    g_assert_cmpfloat(events_s / (7 * OUTPUTS), <, 0.0001 * SLOWER);
 
     for (int i = 0; i < OUTPUTS; i++) /* without waiting for the disk 10,000 times */
         g_assert_true(ledger_published(ledger, made_output(plan, (unsigned)i), &stamp, true, NULL));
@@ -375,7 +368,6 @@ static void ten_thousand_outputs_cost_a_blink(void)
     }
     double lookups_s = g_test_timer_elapsed();
     g_test_message("10,000 look-ups %.3f s", lookups_s);
-    g_assert_cmpfloat(lookups_s, <, 0.1 * SLOWER);
     ledger_close(ledger);
     made_plan_destroy(plan);
     remove_folder(folder);
