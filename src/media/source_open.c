@@ -121,11 +121,17 @@ static void read_rotation(const AVStream *stream, struct source_stream *facts)
         facts->rotation = (int)(lrint(degrees / 90) * 90 % 360 + 360) % 360;
 }
 
+/* Of a single frame in a container that counts milliseconds, libav guesses 1000 a second. */
+static bool is_guess(const AVStream *stream, AVRational rate)
+{
+    return stream->avg_frame_rate.num <= 0 && !av_cmp_q(rate, av_inv_q(stream->time_base));
+}
+
 static struct rational frame_rate(AVFormatContext *format, AVStream *stream)
 {
     AVRational rate = av_guess_frame_rate(format, stream, NULL);
-    return rate.num > 0 && rate.den > 0 ? rational_make(rate.num, rate.den)
-                                        : (struct rational){0, 1};
+    bool known = rate.num > 0 && rate.den > 0 && !is_guess(stream, rate);
+    return known ? rational_make(rate.num, rate.den) : (struct rational){0, 1};
 }
 
 /* More than one step in a hundred is a tenth off the mean: of the first packets of a sample table;
@@ -151,6 +157,13 @@ static bool is_variable(AVStream *stream)
     return ratio < 0.99 && fabs(ratio - 0.5) > 0.005;
 }
 
+static double start_of(const AVStream *stream)
+{
+    return stream->start_time == AV_NOPTS_VALUE
+               ? NAN
+               : (double)stream->start_time * av_q2d(stream->time_base);
+}
+
 /* A length that was computed from the file's end or bit rate is no promise. */
 static double declared_duration(const AVFormatContext *format, const AVStream *stream)
 {
@@ -158,14 +171,12 @@ static double declared_duration(const AVFormatContext *format, const AVStream *s
         return NAN;
     if (stream->duration > 0)
         return (double)stream->duration * av_q2d(stream->time_base);
-    return format->duration > 0 ? (double)format->duration / AV_TIME_BASE : NAN;
-}
-
-static double start_of(const AVStream *stream)
-{
-    return stream->start_time == AV_NOPTS_VALUE
-               ? NAN
-               : (double)stream->start_time * av_q2d(stream->time_base);
+    if (format->duration <= 0)
+        return NAN;
+    double late = format->start_time == AV_NOPTS_VALUE
+                      ? NAN
+                      : start_of(stream) - (double)format->start_time / AV_TIME_BASE;
+    return (double)format->duration / AV_TIME_BASE - (late > 0 ? late : 0);
 }
 
 static void describe_track(struct source *source, int index)
