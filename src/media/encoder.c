@@ -94,6 +94,8 @@ bool encoder_push(struct encoder *encoder, const AVFrame *frame, struct failure 
     if (!frame && encoder->drained)
         return true;
     encoder->drained = !frame;
+    if (!frame && !encoder->count) /* some hang when they are drained without a frame */
+        return true;
     int error = avcodec_send_frame(encoder->context, frame);
     if (error < 0 && error != AVERROR_EOF)
         return fail_av(failure, FAIL_INTERNAL, error, "encoder %s failed",

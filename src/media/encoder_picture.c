@@ -10,7 +10,7 @@
 static const struct codec_traits traits[] = {
     /*  codec      bitrate control gop    b      interl limited even   min_width min_height */
     {"h264",       true,  true,  true,  true,  true,  true, true, 2, 2},
-    {"hevc",       true,  true,  true,  true,  false, true, true, 2, 2},
+    {"hevc",       true,  true,  true,  true,  false, true, true, 16, 16},
     {"av1",        true,  true,  true,  false, false, true, true, 64, 64},
     {"vp9",        true,  true,  true,  false, false, true, false, 2, 2},
     {"prores",     false, false, false, false, true,  true, true, 2, 2},

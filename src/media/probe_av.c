@@ -64,6 +64,8 @@ static void add_stream(const struct source_stream *stream, struct facts *facts)
     row->disposition = disposition_text(stream->av->disposition);
     row->start_s = stream->start_s;
     row->duration_s = stream->duration_s;
+    if (isnan(row->duration_s) && stream->av->duration > 0)
+        row->duration_s = (double)stream->av->duration * av_q2d(stream->av->time_base);
     facts->audio_tracks += type == AVMEDIA_TYPE_AUDIO;
     facts->subtitle_tracks += type == AVMEDIA_TYPE_SUBTITLE;
     g_ptr_array_add(facts->streams, row);
@@ -186,7 +188,9 @@ void media_probe_source(const struct source *source, struct facts *facts)
     const AVFormatContext *format = source_format(source);
     facts->kind = source_picture(source) >= 0 ? KIND_VIDEO : KIND_AUDIO;
     facts->container = container_name(source);
-    facts->duration_s = or_zero(source_duration(source));
+    bool guessed = format->duration_estimation_method == AVFMT_DURATION_FROM_BITRATE &&
+                   source_picture(source) >= 0;
+    facts->duration_s = guessed ? 0 : or_zero(source_duration(source));
     facts->bit_rate = format->bit_rate > 0 ? (double)format->bit_rate : 0;
     facts->chapters = (int)format->nb_chapters;
     for (int i = 0; i < source_streams(source); i++)

@@ -132,13 +132,20 @@ static bool is_usual(double rate)
     return false;
 }
 
+/* Of a single frame in a container that counts milliseconds, libav guesses 1000 a second. */
+static bool is_guess(const AVStream *stream, AVRational rate)
+{
+    return stream->avg_frame_rate.num <= 0 && !av_cmp_q(rate, av_inv_q(stream->time_base));
+}
+
 /* Where a container has no rate, libavformat tells the average: of a variable rate when it is none
  * that anybody records in. */
 static struct rational frame_rate(AVFormatContext *format, AVStream *stream)
 {
     AVRational rate = av_guess_frame_rate(format, stream, NULL);
     bool average = !av_cmp_q(rate, stream->avg_frame_rate);
-    if (rate.num <= 0 || rate.den <= 0 || (average && !is_usual(av_q2d(rate))))
+    if (rate.num <= 0 || rate.den <= 0 || is_guess(stream, rate) ||
+        (average && !is_usual(av_q2d(rate))))
         return (struct rational){0, 1};
     return rational_make(rate.num, rate.den);
 }
@@ -166,6 +173,13 @@ static bool is_variable(AVStream *stream)
     return ratio < 0.99 && fabs(ratio - 0.5) > 0.005;
 }
 
+static double start_of(const AVStream *stream)
+{
+    return stream->start_time == AV_NOPTS_VALUE
+               ? NAN
+               : (double)stream->start_time * av_q2d(stream->time_base);
+}
+
 /* A length that was computed from the file's end or bit rate is no promise. */
 static double declared_duration(const AVFormatContext *format, const AVStream *stream)
 {
@@ -175,6 +189,7 @@ static double declared_duration(const AVFormatContext *format, const AVStream *s
         return (double)stream->duration * av_q2d(stream->time_base);
     if (format->duration <= 0)
         return NAN;
+<<<<<<< HEAD
     bool late = stream->start_time != AV_NOPTS_VALUE && format->start_time != AV_NOPTS_VALUE;
     double after = late ? (double)stream->start_time * av_q2d(stream->time_base) -
                               (double)format->start_time / AV_TIME_BASE
@@ -187,6 +202,12 @@ static double start_of(const AVStream *stream)
     return stream->start_time == AV_NOPTS_VALUE
                ? NAN
                : (double)stream->start_time * av_q2d(stream->time_base);
+=======
+    double late = format->start_time == AV_NOPTS_VALUE
+                      ? NAN
+                      : start_of(stream) - (double)format->start_time / AV_TIME_BASE;
+    return (double)format->duration / AV_TIME_BASE - (late > 0 ? late : 0);
+>>>>>>> real
 }
 
 static void describe_track(struct source *source, int index)

@@ -115,6 +115,8 @@ static bool prime(struct render *render, struct primed *primed, struct failure *
         if (got == SOURCE_FRAME && item.stream == render->picture)
             render->first = av_frame_clone(item.frame);
     }
+    if (primed->ended && !render->first)
+        return fail(failure, FAIL_INPUT_DAMAGED, "nothing of the picture can be decoded");
     if (render->first)
         hdr_from_frame(&render->hdr, render->first);
     if (render->picture >= 0)
