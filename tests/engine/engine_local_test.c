@@ -324,7 +324,7 @@ static void tasks_cost_little(void)
     double cpu_ms = (cpu_s() - cpu) * 1e3 / TASKS;
     g_test_message("%.2f ms a task, %.2f ms of it the supervisor's", wall_ms, cpu_ms);
 #ifndef __SANITIZE_ADDRESS__
-    g_assert_cmpfloat(cpu_ms, <, 20);  /* 2 on an idle machine */
+    g_assert_cmpfloat(cpu_ms, <, 20);   /* 2 on an idle machine */
     g_assert_cmpfloat(wall_ms, <, 100); /* 4 on an idle machine */
 #endif
     pool_close(&pool);
