@@ -8,10 +8,10 @@ enum engine_news { NEWS_NONE, NEWS_PROGRESS, NEWS_ENDED };
 
 struct engine_event {
     enum engine_news news;
-    int task;                  /* id */
-    struct progress progress;  /* NEWS_PROGRESS */
-    struct result *result;     /* NEWS_ENDED: owned by the receiver; result->failure says a crash,
-                                  time-out or worker's own failure */
+    int task;                 /* id */
+    struct progress progress; /* NEWS_PROGRESS */
+    struct result *result;    /* NEWS_ENDED: owned by the receiver; result->failure says a crash,
+                                 time-out or worker's own failure */
 };
 
 struct engine;
@@ -24,7 +24,8 @@ struct engine_ops {
     /* Mandatory. The next thing that happened; NEWS_NONE when timeout_us passed or a signal
      * arrived. Never blocks longer. */
     void (*wait)(struct engine *engine, int64_t timeout_us, struct engine_event *out);
-    /* Mandatory. Ends a running task at once; its NEWS_ENDED still comes. `why` becomes its failure. */
+    /* Mandatory. Ends a running task at once; its NEWS_ENDED still comes. `why` becomes its
+     * failure. */
     void (*kill)(struct engine *engine, int task, const struct failure *why);
     void (*destroy)(struct engine *engine);
 };
@@ -34,7 +35,7 @@ struct engine {
 void engine_destroy(struct engine *engine); /* accepts NULL */
 
 struct local_params {
-    const char *worker;   /* path of rushes-worker; NULL = beside this executable, then libexec */
+    const char *worker; /* path of rushes-worker; NULL = beside this executable, then libexec */
 };
 /* The pool: one warm worker, a fork of it per task. NULL and *error when it can't be started.
  * The worker dies with this process, and its tasks with it. */

@@ -21,7 +21,8 @@ typedef struct ledger *ledger_ptr;
 G_DEFINE_AUTO_CLEANUP_FREE_FUNC(ledger_ptr, ledger_close, NULL)
 
 /* Facts of inputs by path and stamp: not probed again while the stamp holds. */
-struct facts *ledger_facts(struct ledger *ledger, const char *path, const struct file_stamp *stamp, bool measured);
+struct facts *ledger_facts(struct ledger *ledger, const char *path, const struct file_stamp *stamp,
+                           bool measured);
 bool ledger_put_facts(struct ledger *ledger, const char *path, const struct file_stamp *stamp,
                       const struct facts *facts, GError **error);
 /* Content hash of a small file a step names, likewise by stamp. Caller frees; NULL unknown. */
@@ -34,7 +35,8 @@ bool ledger_known_output(void *self, const char *path, struct known_output *out)
 struct node *ledger_measurement(void *self, const char *key);
 double ledger_learned(void *self, const char *cost_key);
 
-/* A run. `command` is what `resume` runs again: the arguments, and the folder they were given in. */
+/* A run. `command` is what `resume` runs again: the arguments, and the folder they were given in.
+ */
 struct run_command {
     char **argv; /* NULL-terminated, without the program's name */
     char *cwd;
@@ -45,7 +47,8 @@ bool ledger_run_begin(struct ledger *ledger, const char *run_id, const struct ru
  * gathered and committed together once a second or 500 changes, looked at whenever something is
  * recorded (a tick will do), by ledger_flush(), and at once for
  * EVENT_OUTPUT_ENDED of a published file. */
-bool ledger_record(struct ledger *ledger, const struct plan *plan, const struct event *event, GError **error);
+bool ledger_record(struct ledger *ledger, const struct plan *plan, const struct event *event,
+                   GError **error);
 /* Before the rename: what is about to get this name. After a crash, recovery finds either the part
  * file (removed) or the final file with this content (kept as published). */
 bool ledger_publishing(struct ledger *ledger, const struct plan_output *output, GError **error);
@@ -67,5 +70,6 @@ struct ledger_totals {
     char *run, *status, *started;
     unsigned done, up_to_date, failed, out_of_spec, cancelled, left, running;
 };
-bool ledger_totals(struct ledger *ledger, const char *run_id, struct ledger_totals *out, GError **error);
+bool ledger_totals(struct ledger *ledger, const char *run_id, struct ledger_totals *out,
+                   GError **error);
 void ledger_totals_clear(struct ledger_totals *totals);

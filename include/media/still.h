@@ -15,21 +15,26 @@ struct still_shape {
 };
 struct still_shape still_shape(const struct still *still);
 
-bool still_resize(struct still *still, struct failure *failure, int width, int height, const char *kernel);
+bool still_resize(struct still *still, struct failure *failure, int width, int height,
+                  const char *kernel);
 bool still_crop(struct still *still, struct failure *failure, int x, int y, int width, int height);
 /* Clockwise, 0 90 180 270; then mirrored left to right or top to bottom. */
-bool still_rotate(struct still *still, struct failure *failure, int degrees, bool hflip, bool vflip);
-bool still_pad(struct still *still, struct failure *failure, int width, int height, int x, int y, struct rgba color);
+bool still_rotate(struct still *still, struct failure *failure, int degrees, bool hflip,
+                  bool vflip);
+bool still_pad(struct still *still, struct failure *failure, int width, int height, int x, int y,
+               struct rgba color);
 /* Our own code on float RGB rows, called for regions from libvips' threads: `run` must be
  * thread-safe. Values are 0 to 1 in the picture's own (display-referred) RGB. */
 bool still_rgb_kernel(struct still *still, struct failure *failure,
                       bool (*run)(void *state, struct rgb_rows *rows, struct failure *failure),
                       void *state, void (*free_state)(void *));
-bool still_overlay(struct still *still, struct failure *failure, int fd, int width, double opacity, int x, int y);
+bool still_overlay(struct still *still, struct failure *failure, int fd, int width, double opacity,
+                   int x, int y);
 /* Size of the picture in the file behind fd, without decoding it. */
 bool still_size(int fd, int *width, int *height, struct failure *failure);
 /* `font` in Pango's form ("DejaVu Sans 32"); x, y place the text's box. The size of the box. */
-bool still_text_size(const char *text, const char *font, int *width, int *height, struct failure *failure);
+bool still_text_size(const char *text, const char *font, int *width, int *height,
+                     struct failure *failure);
 bool still_text(struct still *still, struct failure *failure, const char *text, const char *font,
                 struct rgba color, struct rgba box, int x, int y);
 /* Copies or removes a tag; value NULL removes. Names: title artist copyright description. */

@@ -91,8 +91,8 @@ void params_finish(const struct params *table, void *data);
 bool params_parse(const struct params *table, const struct node *node, const char *where,
                   bool templates, void *data, struct diag *diag);
 
-/* The canonical map: every row that is required or differs from its default, in table order, as text that
- * parses back to the same value. */
+/* The canonical map: every row that is required or differs from its default, in table order, as
+ * text that parses back to the same value. */
 struct node *params_print(const struct params *table, const void *data);
 
 /* One row's value as canonical text, NULL when unset. Caller frees. */

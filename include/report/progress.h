@@ -21,5 +21,6 @@ struct display *display_create(enum progress_mode mode, int fd);
 /* `label` is the task's or output's, for people. */
 void display_event(struct display *display, const struct event *event, const char *label,
                    const struct progress_totals *totals);
-void display_message(struct display *display, const char *text); /* a line of its own, lines redrawn after it */
+void display_message(struct display *display,
+                     const char *text);        /* a line of its own, lines redrawn after it */
 void display_destroy(struct display *display); /* clears the lines */

@@ -10,14 +10,14 @@ struct report_output {
     char *job, *output, *input, *source, *path; /* path relative to the output folder */
     enum output_status status;
     struct failure failure;
-    struct facts *facts;    /* of the finished file; may be NULL */
-    GPtrArray *checks;      /* struct check */
-    GPtrArray *steps;       /* char *: what was applied */
-    GPtrArray *lost;        /* char *: what was in the source and isn't in the output */
-    char *reason;           /* why it was rendered or not */
+    struct facts *facts; /* of the finished file; may be NULL */
+    GPtrArray *checks;   /* struct check */
+    GPtrArray *steps;    /* char *: what was applied */
+    GPtrArray *lost;     /* char *: what was in the source and isn't in the output */
+    char *reason;        /* why it was rendered or not */
     double seconds;
-    int task;               /* -1: none */
-    char *rerun;            /* command that runs the failed task again by hand, or NULL */
+    int task;    /* -1: none */
+    char *rerun; /* command that runs the failed task again by hand, or NULL */
 };
 
 struct report {
@@ -35,10 +35,13 @@ typedef struct report *report_ptr;
 G_DEFINE_AUTO_CLEANUP_FREE_FUNC(report_ptr, report_destroy, NULL)
 struct report_output *report_add(struct report *report);
 void report_count(struct report *report); /* totals from outputs */
-const char *report_status(const struct report *report); /* "done" "failed" "out_of_spec" "interrupted" */
+const char *
+report_status(const struct report *report); /* "done" "failed" "out_of_spec" "interrupted" */
 
 char *report_to_json(const struct report *report);
 struct report *report_from_json(const char *text, gssize length, GError **error);
-char *report_to_junit(const struct report *report); /* one testsuite a job, one testcase an output; the dialect Jenkins reads */
+char *report_to_junit(const struct report *report); /* one testsuite a job, one testcase an output;
+                                                       the dialect Jenkins reads */
 char *report_to_html(const struct report *report);  /* one file, no network */
-char *report_to_text(const struct report *report, bool color); /* the summary: every failure in a sentence */
+char *report_to_text(const struct report *report,
+                     bool color); /* the summary: every failure in a sentence */

@@ -15,20 +15,21 @@
 #include "plan/plan.h"
 
 struct sched_params {
-    int cores;             /* 0 = all we may run on */
-    int jobs;              /* -j: most tasks at once; 0 = cores */
-    double memory_bytes;   /* 0 = what is available now, less a reserve */
-    int retries;           /* -1 = by the class's own rule; else how often, for classes worth it */
-    double timeout_s;      /* per attempt; 0 = none */
-    double stall_s;        /* no progress for so long is a time-out; 0 = 120 s */
+    int cores;           /* 0 = all we may run on */
+    int jobs;            /* -j: most tasks at once; 0 = cores */
+    double memory_bytes; /* 0 = what is available now, less a reserve */
+    int retries;         /* -1 = by the class's own rule; else how often, for classes worth it */
+    double timeout_s;    /* per attempt; 0 = none */
+    double stall_s;      /* no progress for so long is a time-out; 0 = 120 s */
     bool fail_fast;
-    const char *tasks_dir; /* runs/<id>/tasks */
+    const char *tasks_dir;           /* runs/<id>/tasks */
     int64_t (*clock_us)(void *self); /* monotonic; NULL = the real one */
     void *clock_self;
 };
 
 struct sched;
-struct sched *sched_create(struct plan *plan, struct engine *engine, const struct sched_params *params);
+struct sched *sched_create(struct plan *plan, struct engine *engine,
+                           const struct sched_params *params);
 void sched_destroy(struct sched *sched);
 typedef struct sched *sched_ptr;
 G_DEFINE_AUTO_CLEANUP_FREE_FUNC(sched_ptr, sched_destroy, NULL)
@@ -49,10 +50,12 @@ void sched_interrupt(struct sched *sched);
 /* For the display: how much is left. */
 struct sched_totals {
     unsigned tasks, tasks_ended, running, outputs, outputs_ended, failed;
-    double predicted_s, predicted_left_s; /* machine seconds, corrected by what was measured so far */
-    double eta_s;                         /* wall; NAN = too early to say */
+    double predicted_s,
+        predicted_left_s; /* machine seconds, corrected by what was measured so far */
+    double eta_s;         /* wall; NAN = too early to say */
 };
 void sched_totals(const struct sched *sched, struct sched_totals *out);
 /* What a task said of an output: until the sched_next() after its EVENT_OUTPUT_ENDED. */
 const struct result *sched_verify_result(const struct sched *sched, int output); /* or NULL */
-const struct output_result *sched_render_result(const struct sched *sched, int output); /* or NULL */
+const struct output_result *sched_render_result(const struct sched *sched,
+                                                int output); /* or NULL */

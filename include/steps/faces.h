@@ -9,14 +9,14 @@
 
 /* What a face knows besides its parameters. All borrowed, valid during the call. */
 struct face_env {
-    const struct facts *source;   /* of the input file */
-    const struct node *measured;  /* what the measuring half found, or NULL */
+    const struct facts *source;  /* of the input file */
+    const struct node *measured; /* what the measuring half found, or NULL */
     /* The descriptor of a PARAM_FILE of this step, or -1; owned by the worker. Named "lut". */
     int (*file)(const struct face_env *env, const char *param);
     const struct task *task;
     const struct step_call *call;
-    const int *fds;               /* by file index */
-    GHashTable *tags;             /* metadata of the output: key to value, see face_tag */
+    const int *fds;   /* by file index */
+    GHashTable *tags; /* metadata of the output: key to value, see face_tag */
 };
 
 /* Output metadata that `metadata` and friends edit: key → value, NULL value =

@@ -17,7 +17,7 @@ void speak_progress(struct speaker *speaker, const struct progress *progress);
 
 struct job {
     const struct task *task;
-    const int *fds;          /* open descriptors in the order of task->files; owned by the caller */
+    const int *fds; /* open descriptors in the order of task->files; owned by the caller */
     struct speaker *speaker;
 };
 

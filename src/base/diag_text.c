@@ -13,9 +13,9 @@ enum {
 static const struct {
     const char *label, *color;
 } severities[] = {
-    [DIAG_ERROR] = {"error",   "\033[1;31m"},
+    [DIAG_ERROR] = {"error", "\033[1;31m"},
     [DIAG_WARNING] = {"warning", "\033[1;35m"},
-    [DIAG_NOTE] = {"note",    "\033[1;36m"},
+    [DIAG_NOTE] = {"note", "\033[1;36m"},
 };
 
 /* Bytes of the line break at p, 0 for none: the breaks of YAML, whose lines the marks count. */

@@ -10,12 +10,7 @@ __extension__ typedef __int128 wide;
 static const struct {
     int thousandths, nominal;
 } ntsc_rates[] = {
-    {23976,  24 },
-    {23980,  24 },
-    {29970,  30 },
-    {47952,  48 },
-    {59940,  60 },
-    {119880, 120},
+    {23976, 24}, {23980, 24}, {29970, 30}, {47952, 48}, {59940, 60}, {119880, 120},
 };
 
 static wide gcd(wide a, wide b)

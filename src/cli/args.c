@@ -26,8 +26,10 @@ const struct option_row option_rows[] = {
      AT(set), NULL, RENDERS | CMD_LINT},
     {"only", 0, "JOB[/OUTPUT]", "only this job, or this output of it", OPTION_TEXT, AT(only), NULL,
      RENDERS},
-    {"on-exists", 0, "POLICY", "a file that is in the way and isn't ours: fail (default), skip, "
-     "overwrite, rename", OPTION_CHOICE, AT(on_exists), exists_names, RENDERS},
+    {"on-exists", 0, "POLICY",
+     "a file that is in the way and isn't ours: fail (default), skip, "
+     "overwrite, rename",
+     OPTION_CHOICE, AT(on_exists), exists_names, RENDERS},
     {"fresh", 0, NULL, "render again what is up to date", OPTION_FLAG, AT(fresh), NULL, RENDERS},
     {"fail-fast", 0, NULL, "stop at the first failure", OPTION_FLAG, AT(fail_fast), NULL, CMD_RUN},
     {"retries", 0, "N", "further attempts of a failed task (default: by the kind of failure)",
@@ -112,8 +114,9 @@ static bool set_number(void *field, const struct option_row *row, const char *va
     double number;
     if (!unit_parse(value, row->type == OPTION_SECONDS ? UNIT_SECONDS : UNIT_NONE, &number) ||
         number < 0 || number > 1e6 || (row->type == OPTION_INT && number != (int)number))
-        return bad_value(row, value, row->type == OPTION_INT ? "write a whole number, 0 or more"
-                                                             : "write a time, as 90s or 2h");
+        return bad_value(row, value,
+                         row->type == OPTION_INT ? "write a whole number, 0 or more"
+                                                 : "write a time, as 90s or 2h");
     if (row->type == OPTION_INT)
         *(int *)field = (int)number;
     else

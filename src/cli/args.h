@@ -26,16 +26,23 @@ enum command_bit {
 /* Everything a command line can say. Texts are borrowed from argv. */
 struct args {
     const struct command *command;
-    char **argv;         /* as given, without the program's name: what `resume` runs again */
-    GPtrArray *words;    /* const char *: what isn't an option */
+    char **argv;      /* as given, without the program's name: what `resume` runs again */
+    GPtrArray *words; /* const char *: what isn't an option */
     const char *out_dir, *only, *junit, *explain, *preset, *engine, *worker;
-    GPtrArray *set;      /* const char *: name=value */
+    GPtrArray *set; /* const char *: name=value */
     int jobs, retries, on_exists, verify, progress, format;
     double timeout_s;
     bool fresh, fail_fast, json, dot, dry_run, measure, names, help;
 };
 
-enum option_type { OPTION_FLAG, OPTION_TEXT, OPTION_LIST, OPTION_INT, OPTION_SECONDS, OPTION_CHOICE };
+enum option_type {
+    OPTION_FLAG,
+    OPTION_TEXT,
+    OPTION_LIST,
+    OPTION_INT,
+    OPTION_SECONDS,
+    OPTION_CHOICE
+};
 
 struct option_row {
     const char *name; /* without the dashes */
@@ -50,7 +57,7 @@ struct option_row {
 struct command {
     const char *name;
     unsigned bit;
-    const char *words;   /* "PIPELINE|PRESET INPUT…" */
+    const char *words;        /* "PIPELINE|PRESET INPUT…" */
     int min_words, max_words; /* -1: any number */
     const char *summary, *help;
     int (*run)(struct args *args);

@@ -4,9 +4,9 @@
 
 #include "session.h"
 
-/* What the file says. At no moment does it hold a line that isn't true of the file with that name: lines
- * of what is about to be rendered are taken out of the file first, and come back when it has ended. Lines of
- * other files are kept. */
+/* What the file says. At no moment does it hold a line that isn't true of the file with that name:
+ * lines of what is about to be rendered are taken out of the file first, and come back when it has
+ * ended. Lines of other files are kept. */
 struct checksums;
 
 /* NULL when the pipeline wants none (*error unset), or the file can't be written. */

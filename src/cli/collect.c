@@ -89,5 +89,6 @@ void collect_output(struct report *report, const struct session *session, const 
     if (sched)
         add_results(row, sched, output);
     if (status == OUTPUT_FAILED && planned->render >= 0)
-        row->rerun = g_strdup_printf("rushes-worker %s/tasks/%d/task.json", session->run_dir, planned->render);
+        row->rerun = g_strdup_printf("rushes-worker %s/tasks/%d/task.json", session->run_dir,
+                                     planned->render);
 }

@@ -7,12 +7,13 @@
 const struct command commands[] = {
     {"run", CMD_RUN, "PIPELINE|PRESET INPUT… [-o DIR]", 2, -1,
      "render a folder's deliverables, checked",
-     "Renders everything the pipeline (a file, or the name of a preset) asks for from the files and\n"
+     "Renders everything the pipeline (a file, or the name of a preset) asks for from the files "
+     "and\n"
      "folders given, verifies it, and puts it below DIR. What is up to date already is left alone.",
      command_run},
-    {"plan", CMD_PLAN, "PIPELINE|PRESET INPUT… [-o DIR]", 2, -1,
-     "show what run would do, and why",
-     "Everything run would do: outputs with the reason for each, what is passed over, predicted time\n"
+    {"plan", CMD_PLAN, "PIPELINE|PRESET INPUT… [-o DIR]", 2, -1, "show what run would do, and why",
+     "Everything run would do: outputs with the reason for each, what is passed over, predicted "
+     "time\n"
      "and disk. Renders nothing and writes nothing.",
      command_plan},
     {"lint", CMD_LINT, "FILE…", 1, -1, "check pipelines, presets and LUTs",
@@ -21,14 +22,17 @@ const struct command commands[] = {
      "Prints the JSON Schema (2020-12) of pipeline and preset files on standard output.",
      command_schema},
     {"probe", CMD_PROBE, "FILE…", 1, -1, "show the facts of files as rushes sees them",
-     "Prints what is known of each file, and of the media files of a folder: by its header, or with\n"
+     "Prints what is known of each file, and of the media files of a folder: by its header, or "
+     "with\n"
      "--measure by decoding all of it.",
      command_probe},
-    {"check", CMD_CHECK, "FILE… --preset PRESET", 1, -1, "hold finished files to a preset's expectations",
+    {"check", CMD_CHECK, "FILE… --preset PRESET", 1, -1,
+     "hold finished files to a preset's expectations",
      "Decodes each file and checks it against the `expect:` of a preset. Exit 0 in spec, 3 not.",
      command_check},
     {"steps", CMD_STEPS, "[NAME]", 0, 1, "the manual of steps",
-     "Lists the steps, or prints the manual of one. `rushes steps encode`, `facts` and `templates`\n"
+     "Lists the steps, or prints the manual of one. `rushes steps encode`, `facts` and "
+     "`templates`\n"
      "print those parts of the language.",
      command_steps},
     {"presets", CMD_PRESETS, "[NAME]", 0, 1, "the presets that can be found",
@@ -37,7 +41,8 @@ const struct command commands[] = {
      "Reads the ledger of an output folder; works from another shell while a run goes on.",
      command_status},
     {"resume", CMD_RESUME, "DIR", 1, 1, "go on with a run that was interrupted or killed",
-     "Runs the last run's command line again, in the folder it was given in. What was published is up\n"
+     "Runs the last run's command line again, in the folder it was given in. What was published is "
+     "up\n"
      "to date; the rest is rendered.",
      command_resume},
     {"report", CMD_REPORT, "DIR", 1, 1, "print the report of the last run",
@@ -45,7 +50,8 @@ const struct command commands[] = {
     {"man", CMD_MAN, "", 0, 0, "print the man page", "Prints this program's man page (roff).",
      command_man},
     {"completion", CMD_COMPLETION, "bash|zsh|fish", 1, 1, "print shell completion",
-     "Prints a completion script. For bash: rushes completion bash >>~/.bashrc", command_completion},
+     "Prints a completion script. For bash: rushes completion bash >>~/.bashrc",
+     command_completion},
 };
 const unsigned command_count = G_N_ELEMENTS(commands);
 

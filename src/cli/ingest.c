@@ -16,7 +16,8 @@ static void plan_task_free(struct plan_task *task)
     g_free(task);
 }
 
-static struct plan_task *probe_task(const struct ingest *ingest, const struct plan_input *input, int id)
+static struct plan_task *probe_task(const struct ingest *ingest, const struct plan_input *input,
+                                    int id)
 {
     struct plan_task *probe = g_new0(struct plan_task, 1);
     probe->task = task_create(TASK_PROBE);
@@ -34,7 +35,8 @@ static struct plan_task *probe_task(const struct ingest *ingest, const struct pl
 }
 
 /* The unknown inputs as a plan of probe tasks; `which` gets the input of each task. */
-static struct plan *probe_plan(const struct ingest *ingest, const GPtrArray *inputs, GPtrArray *which)
+static struct plan *probe_plan(const struct ingest *ingest, const GPtrArray *inputs,
+                               GPtrArray *which)
 {
     struct plan *plan = g_new0(struct plan, 1);
     plan->inputs = inputs;
@@ -66,7 +68,8 @@ static void probe_plan_destroy(struct plan *plan)
     g_free(plan);
 }
 
-static void take_result(const struct ingest *ingest, struct plan_input *input, const struct result *result)
+static void take_result(const struct ingest *ingest, struct plan_input *input,
+                        const struct result *result)
 {
     failure_clear(&input->failure);
     if (result->failure.class != FAIL_NONE) {

@@ -28,7 +28,8 @@ static int close_output(int code)
     fine = fclose(stdout) == 0 && fine;
     if (fine)
         return code;
-    fprintf(stderr, "rushes: standard output can't be written: the disk is full or the reader is gone\n");
+    fprintf(stderr,
+            "rushes: standard output can't be written: the disk is full or the reader is gone\n");
     return code == EXIT_DONE ? EXIT_DISK : code;
 }
 
@@ -46,7 +47,8 @@ static int print_version(void)
 int main(int argc, char **argv)
 {
     setlocale(LC_CTYPE, ""); /* only what letters are: numbers never depend on the locale */
-    if (argc > 1 && (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0 || strcmp(argv[1], "help") == 0))
+    if (argc > 1 && (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0 ||
+                     strcmp(argv[1], "help") == 0))
         return close_output(print_text(help_text(NULL)));
     if (argc > 1 && strcmp(argv[1], "--version") == 0)
         return close_output(print_version());

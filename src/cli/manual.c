@@ -99,6 +99,7 @@ int command_completion(struct args *args)
     char *text = completion_text(args->words->pdata[0]);
     if (text)
         return print_text(text);
-    fprintf(stderr, "rushes: no completion for \"%s\"; allowed: bash, zsh, fish\n", (const char *)args->words->pdata[0]);
+    fprintf(stderr, "rushes: no completion for \"%s\"; allowed: bash, zsh, fish\n",
+            (const char *)args->words->pdata[0]);
     return EXIT_USAGE;
 }

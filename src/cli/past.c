@@ -44,10 +44,11 @@ static void print_totals_json(const struct ledger_totals *t)
 
 static void print_totals(const struct ledger_totals *t)
 {
-    printf("run %s, started %s: %s\n"
-           "%u done, %u up to date, %u failed, %u out of spec, %u cancelled, %u left (%u running)\n",
-           t->run, t->started, t->status, t->done, t->up_to_date, t->failed, t->out_of_spec, t->cancelled,
-           t->left, t->running);
+    printf(
+        "run %s, started %s: %s\n"
+        "%u done, %u up to date, %u failed, %u out of spec, %u cancelled, %u left (%u running)\n",
+        t->run, t->started, t->status, t->done, t->up_to_date, t->failed, t->out_of_spec,
+        t->cancelled, t->left, t->running);
 }
 
 int command_status(struct args *args)
@@ -70,14 +71,16 @@ int command_status(struct args *args)
     return fine ? EXIT_DONE : EXIT_USAGE;
 }
 
-/* The words of a past command line, run again in this process from the folder it was given in, but into
- * the folder that was named now: it may have been moved. What is up to date stays, whatever was asked. */
+/* The words of a past command line, run again in this process from the folder it was given in, but
+ * into the folder that was named now: it may have been moved. What is up to date stays, whatever
+ * was asked. */
 static int run_again(const struct args *now, const struct run_command *command)
 {
     g_autofree char *out_dir = g_canonicalize_filename(now->words->pdata[0], NULL);
     g_autofree char *worker = now->worker ? g_canonicalize_filename(now->worker, NULL) : NULL;
     if (chdir(command->cwd) != 0) {
-        fprintf(stderr, "rushes: the run was started in %s, which can't be entered\n", command->cwd);
+        fprintf(stderr, "rushes: the run was started in %s, which can't be entered\n",
+                command->cwd);
         return EXIT_USAGE;
     }
     g_autoptr(GPtrArray) argv = g_ptr_array_new();
@@ -134,11 +137,13 @@ static struct report *load_report(const char *dir)
 
 int command_report(struct args *args)
 {
-    static char *(*const printers[])(const struct report *) = {NULL, report_to_json, report_to_junit, report_to_html};
+    static char *(*const printers[])(const struct report *) = {NULL, report_to_json,
+                                                               report_to_junit, report_to_html};
     struct report *report = load_report(args->words->pdata[0]);
     if (!report)
         return EXIT_USAGE;
-    g_autofree char *text = args->format ? printers[args->format](report) : report_to_text(report, has_color(STDOUT_FILENO));
+    g_autofree char *text = args->format ? printers[args->format](report)
+                                         : report_to_text(report, has_color(STDOUT_FILENO));
     fputs(text, stdout);
     report_destroy(report);
     return EXIT_DONE;

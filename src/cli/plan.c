@@ -16,7 +16,8 @@ static int print(const struct session *session)
                             : args->json  ? plan_json(session->plan)
                                           : plan_text(session->plan);
     if (!text) {
-        fprintf(stderr, "rushes: no output or input is called \"%s\"; rushes plan lists them\n", args->explain);
+        fprintf(stderr, "rushes: no output or input is called \"%s\"; rushes plan lists them\n",
+                args->explain);
         return EXIT_USAGE;
     }
     return print_text(g_steal_pointer(&text));

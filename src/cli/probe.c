@@ -31,7 +31,8 @@ static int look_open(struct look *look, const struct args *args, bool measure)
     if (!look->inputs)
         return EXIT_NO_INPUT;
     if (!look->inputs->len) {
-        fprintf(stderr, "rushes: no input matched: no file there has the extension of video, sound or stills\n");
+        fprintf(stderr, "rushes: no input matched: no file there has the extension of video, sound "
+                        "or stills\n");
         return EXIT_NO_INPUT;
     }
     struct local_params local = {.worker = args->worker};
@@ -138,8 +139,8 @@ int command_probe(struct args *args)
     return code;
 }
 
-static void check_input(struct report *report, const struct plan_input *input, const GPtrArray *expectations,
-                        const char *preset)
+static void check_input(struct report *report, const struct plan_input *input,
+                        const GPtrArray *expectations, const char *preset)
 {
     struct report_output *row = report_add(report);
     row->job = g_strdup("check");
@@ -159,7 +160,8 @@ static void check_input(struct report *report, const struct plan_input *input, c
     json_object_unref(json);
     if (input->facts->decode_errors > 0) {
         row->status = OUTPUT_FAILED;
-        fail(&row->failure, FAIL_INPUT_DAMAGED, "%" G_GINT64_FORMAT " errors while decoding it", input->facts->decode_errors);
+        fail(&row->failure, FAIL_INPUT_DAMAGED, "%" G_GINT64_FORMAT " errors while decoding it",
+             input->facts->decode_errors);
     }
     for (unsigned i = 0; i < expectations->len; i++) {
         struct check *check = expectation_check(expectations->pdata[i], input->facts, NULL);
@@ -199,7 +201,8 @@ static int say_checks(struct report *report, const struct args *args)
         fprintf(stderr, "rushes: %s\n", error->message);
         report->exit_code = EXIT_DISK;
     }
-    g_autofree char *text = args->json ? report_to_json(report) : report_to_text(report, has_color(STDOUT_FILENO));
+    g_autofree char *text =
+        args->json ? report_to_json(report) : report_to_text(report, has_color(STDOUT_FILENO));
     fputs(text, stdout);
     return report->exit_code;
 }

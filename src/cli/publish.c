@@ -10,13 +10,15 @@ static bool disk(struct failure *failure, const GError *error)
     return fail(failure, FAIL_DISK, "%s", error->message);
 }
 
-bool publish_output(const struct session *session, const struct plan_output *output, struct failure *failure)
+bool publish_output(const struct session *session, const struct plan_output *output,
+                    struct failure *failure)
 {
     g_autoptr(GError) error = NULL;
     struct file_stamp stamp;
     if (!ledger_publishing(session->ledger, output, &error))
         return disk(failure, error);
-    if (!part_publish(output->part, output->final, output->replace ? PUBLISH_REPLACE : PUBLISH_NEW, &error))
+    if (!part_publish(output->part, output->final, output->replace ? PUBLISH_REPLACE : PUBLISH_NEW,
+                      &error))
         return disk(failure, error);
     if (!file_stamp_of(output->final, &stamp))
         return fail(failure, FAIL_DISK, "%s vanished after it was published", output->path);
@@ -25,7 +27,8 @@ bool publish_output(const struct session *session, const struct plan_output *out
     return true;
 }
 
-void discard_output(const struct session *session, const struct plan_output *output, bool keep, char **kept)
+void discard_output(const struct session *session, const struct plan_output *output, bool keep,
+                    char **kept)
 {
     if (!output->part)
         return;

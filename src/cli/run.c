@@ -8,8 +8,8 @@
 #include "journal.h"
 #include "publish.h"
 
-#include <glib/gstdio.h>
 #include <errno.h>
+#include <glib/gstdio.h>
 #include <stdio.h>
 #include <unistd.h>
 
@@ -73,7 +73,8 @@ static void record(struct run *run, const struct event *event)
     if (!ledger_record(run->session.ledger, run->session.plan, event, &error))
         said(run, error);
     if (!journal_write(run->journal, run->session.plan, event)) {
-        g_set_error(&error, G_FILE_ERROR, G_FILE_ERROR_IO, "events.jsonl can't be written: %s", g_strerror(errno));
+        g_set_error(&error, G_FILE_ERROR, G_FILE_ERROR_IO, "events.jsonl can't be written: %s",
+                    g_strerror(errno));
         said(run, error);
     }
 }
@@ -108,12 +109,14 @@ static void end_output(struct run *run, const struct event *event)
     collect_output(run->report, session, run->sched, event->output, event->status, &event->failure);
     if (event->status == OUTPUT_DONE && run->checksums) {
         const struct result *verified = sched_verify_result(run->sched, event->output);
-        checksums_put(run->checksums, output->path, verified && verified->facts ? verified->facts->hash : NULL);
+        checksums_put(run->checksums, output->path,
+                      verified && verified->facts ? verified->facts->hash : NULL);
     }
     if (kept) {
         g_autofree char *shown = path_display(kept);
         struct report_output *row = run->report->outputs->pdata[run->report->outputs->len - 1];
-        g_ptr_array_add(row->steps, g_strdup_printf("not published: kept for looking at as %s", shown));
+        g_ptr_array_add(row->steps,
+                        g_strdup_printf("not published: kept for looking at as %s", shown));
     }
 }
 
@@ -125,7 +128,8 @@ static void handle(struct run *run, const struct event *event)
         end_output(run, event);
     if (event->kind == EVENT_OUTPUT_READY) {
         struct failure failure = {FAIL_NONE, NULL};
-        bool fine = publish_output(&run->session, run->session.plan->outputs->pdata[event->output], &failure);
+        bool fine = publish_output(&run->session, run->session.plan->outputs->pdata[event->output],
+                                   &failure);
         sched_published(run->sched, event->output, fine ? NULL : &failure);
         failure_clear(&failure);
     }
@@ -148,8 +152,9 @@ static void run_tasks(struct run *run)
         handle(run, &event);
         for (; told < interrupt_count(); told++) {
             if (told == 0)
-                display_message(run->session.display, "rushes: interrupted: running tasks end first; "
-                                                      "press Ctrl-C again to stop at once");
+                display_message(run->session.display,
+                                "rushes: interrupted: running tasks end first; "
+                                "press Ctrl-C again to stop at once");
             sched_interrupt(run->sched);
         }
     }
@@ -210,7 +215,8 @@ static void close_journal(struct run *run)
 static void end_in_ledger(struct run *run)
 {
     g_autoptr(GError) error = NULL;
-    if (!ledger_run_end(run->session.ledger, report_status(run->report), run->report->exit_code, &error))
+    if (!ledger_run_end(run->session.ledger, report_status(run->report), run->report->exit_code,
+                        &error))
         said(run, error);
 }
 
@@ -236,7 +242,8 @@ static int finish(struct run *run)
         write_text(run, session->args->junit, report_to_junit(report));
     write_in_run(run, "junit.xml", report_to_junit(report));
     write_in_run(run, "report.html", report_to_html(report));
-    report->exit_code = exit_code(run); /* after all that may fail, so that it says what we exit with */
+    report->exit_code =
+        exit_code(run); /* after all that may fail, so that it says what we exit with */
     write_in_run(run, "report.json", report_to_json(report));
     end_in_ledger(run);
     if (!point_last(session))
@@ -294,7 +301,8 @@ static bool junit_has_place(const struct args *args)
     g_autofree char *folder = args->junit ? g_path_get_dirname(args->junit) : g_strdup(".");
     if (!args->junit || access(folder, W_OK) == 0)
         return true;
-    fprintf(stderr, "rushes: --junit %s: %s can't be written: %s\n", args->junit, folder, g_strerror(errno));
+    fprintf(stderr, "rushes: --junit %s: %s can't be written: %s\n", args->junit, folder,
+            g_strerror(errno));
     return false;
 }
 

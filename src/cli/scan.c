@@ -93,7 +93,8 @@ static const char *kind_of_file(mode_t mode)
     return S_ISDIR(mode) ? "a folder" : "a device";
 }
 
-static void add_entry(struct scan *scan, const char *path, const char *relative, const struct stat *st)
+static void add_entry(struct scan *scan, const char *path, const char *relative,
+                      const struct stat *st)
 {
     if (!is_wanted(scan, relative))
         return;
@@ -103,7 +104,8 @@ static void add_entry(struct scan *scan, const char *path, const char *relative,
     if (S_ISREG(st->st_mode))
         file_stamp_of(path, &input->stamp);
     else
-        fail(&input->failure, FAIL_INPUT_DAMAGED, "it is %s, not a file", kind_of_file(st->st_mode));
+        fail(&input->failure, FAIL_INPUT_DAMAGED, "it is %s, not a file",
+             kind_of_file(st->st_mode));
 }
 
 static char *id_of(const struct stat *st)
@@ -134,8 +136,10 @@ static void walk(struct scan *scan, const char *folder, const char *relative, co
     char *id = id_of(st);
     bool output = g_strcmp0(id, scan->out_id) == 0;
     if (output && !*relative)
-        fprintf(stderr, "rushes: warning: the input %s is the output folder too, where nothing is taken "
-                        "from; name another with -o\n", folder);
+        fprintf(stderr,
+                "rushes: warning: the input %s is the output folder too, where nothing is taken "
+                "from; name another with -o\n",
+                folder);
     if (!g_hash_table_add(scan->seen, id) || output)
         return;
     g_autoptr(GError) error = NULL;
@@ -147,14 +151,15 @@ static void walk(struct scan *scan, const char *folder, const char *relative, co
     }
     for (unsigned i = 0; i < names->len; i++) {
         g_autofree char *path = g_build_filename(folder, names->pdata[i], NULL);
-        g_autofree char *below =
-            *relative ? g_strconcat(relative, "/", names->pdata[i], NULL) : g_strdup(names->pdata[i]);
+        g_autofree char *below = *relative ? g_strconcat(relative, "/", names->pdata[i], NULL)
+                                           : g_strdup(names->pdata[i]);
         struct stat entry;
         if (stat(path, &entry) != 0) {
             if (is_wanted(scan, below)) {
                 struct plan_input *input = add(scan, path, below, false);
                 if (input)
-                    fail(&input->failure, FAIL_INPUT_DAMAGED, "it can't be opened: %s", g_strerror(errno));
+                    fail(&input->failure, FAIL_INPUT_DAMAGED, "it can't be opened: %s",
+                         g_strerror(errno));
             }
             continue;
         }
@@ -194,8 +199,7 @@ static bool scan_word(struct scan *scan, const char *word)
 GPtrArray *scan_inputs(const GPtrArray *words, const struct pipeline *pipeline, const char *out_dir)
 {
     g_autoptr(GHashTable) seen = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
-    g_autoptr(GPtrArray) found =
-        g_ptr_array_new_with_free_func((GDestroyNotify)plan_input_destroy);
+    g_autoptr(GPtrArray) found = g_ptr_array_new_with_free_func((GDestroyNotify)plan_input_destroy);
     struct stat st;
     g_autofree char *out_id = out_dir && stat(out_dir, &st) == 0 ? id_of(&st) : NULL;
     struct scan scan = {.pipeline = pipeline, .out_id = out_id, .found = found, .seen = seen};

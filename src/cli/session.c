@@ -43,8 +43,7 @@ static void name_run(struct session *session)
 static int open_ledger(struct session *session, bool for_run)
 {
     g_autoptr(GError) error = NULL;
-    g_autofree char *path =
-        g_build_filename(session->out_dir, ".rushes", "ledger.sqlite", NULL);
+    g_autofree char *path = g_build_filename(session->out_dir, ".rushes", "ledger.sqlite", NULL);
     enum ledger_mode mode = for_run                                     ? LEDGER_WRITE
                             : g_file_test(path, G_FILE_TEST_IS_REGULAR) ? LEDGER_READ
                                                                         : LEDGER_MEMORY;
@@ -89,8 +88,10 @@ static int find_inputs(struct session *session)
         return EXIT_NO_INPUT;
     if (session->inputs->len)
         return EXIT_DONE;
-    fprintf(stderr, "rushes: no input matched: nothing there has a name that a job of %s takes, by its "
-                    "`inputs: include`, or without one by its extension\n", session->pipeline->file);
+    fprintf(stderr,
+            "rushes: no input matched: nothing there has a name that a job of %s takes, by its "
+            "`inputs: include`, or without one by its extension\n",
+            session->pipeline->file);
     return EXIT_NO_INPUT;
 }
 
@@ -152,8 +153,7 @@ static int start_engine(struct session *session)
     session->engine = engine_local(&local, &error);
     if (!session->engine)
         return say(EXIT_USAGE, &error);
-    session->display =
-        display_create((enum progress_mode)session->args->progress, STDERR_FILENO);
+    session->display = display_create((enum progress_mode)session->args->progress, STDERR_FILENO);
     return EXIT_DONE;
 }
 

@@ -11,11 +11,7 @@ const double cdl_luma[3] = {0.2126, 0.7152, 0.0722};
 
 struct cdl cdl_neutral(void)
 {
-    return (struct cdl){
-        .slope = {1, 1, 1},
-          .power = {1, 1, 1},
-          .saturation = 1
-    };
+    return (struct cdl){.slope = {1, 1, 1}, .power = {1, 1, 1}, .saturation = 1};
 }
 
 bool cdl_is_neutral(const struct cdl *cdl)
@@ -35,10 +31,10 @@ bool cdl_check(const struct cdl *cdl, struct mark at, struct diag *diag)
         int count;
         double least, most;
     } rows[] = {
-        {"slope",      "allowed: 0 to 1000000",        cdl->slope,       3, 0,            most},
-        {"offset",     "allowed: -1000000 to 1000000", cdl->offset,      3, -most,        most},
-        {"power",      "allowed: above 0, to 1000",    cdl->power,       3, DBL_TRUE_MIN, 1000},
-        {"saturation", "allowed: 0 to 1000000",        &cdl->saturation, 1, 0,            most},
+        {"slope", "allowed: 0 to 1000000", cdl->slope, 3, 0, most},
+        {"offset", "allowed: -1000000 to 1000000", cdl->offset, 3, -most, most},
+        {"power", "allowed: above 0, to 1000", cdl->power, 3, DBL_TRUE_MIN, 1000},
+        {"saturation", "allowed: 0 to 1000000", &cdl->saturation, 1, 0, most},
     };
     bool good = true;
     for (gsize i = 0; i < G_N_ELEMENTS(rows); i++)

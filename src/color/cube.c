@@ -29,15 +29,15 @@ static const struct {
     const char *name;
     int numbers, size_max; /* size_max 0: the numbers aren't a size */
 } keywords[KEYWORDS] = {
-    {"TITLE",               0, 0             },
-    {"LUT_IN_VIDEO_RANGE",  0, 0             },
-    {"LUT_OUT_VIDEO_RANGE", 0, 0             },
-    {"LUT_1D_SIZE",         1, CUBE_CURVE_MAX},
-    {"LUT_3D_SIZE",         1, CUBE_EDGE_MAX },
-    {"DOMAIN_MIN",          3, 0             },
-    {"DOMAIN_MAX",          3, 0             },
-    {"LUT_1D_INPUT_RANGE",  2, 0             },
-    {"LUT_3D_INPUT_RANGE",  2, 0             },
+    {"TITLE", 0, 0},
+    {"LUT_IN_VIDEO_RANGE", 0, 0},
+    {"LUT_OUT_VIDEO_RANGE", 0, 0},
+    {"LUT_1D_SIZE", 1, CUBE_CURVE_MAX},
+    {"LUT_3D_SIZE", 1, CUBE_EDGE_MAX},
+    {"DOMAIN_MIN", 3, 0},
+    {"DOMAIN_MAX", 3, 0},
+    {"LUT_1D_INPUT_RANGE", 2, 0},
+    {"LUT_3D_INPUT_RANGE", 2, 0},
 };
 
 struct reader {

@@ -86,9 +86,7 @@ static void apply_affine(const struct op *op, float *const rgb[3], gsize count)
 
 struct op op_affine(const double slope[3], const double offset[3], double low, double high)
 {
-    struct op op = {
-        .apply = apply_affine, .affine = {.low = (float)low, .high = (float)high}
-    };
+    struct op op = {.apply = apply_affine, .affine = {.low = (float)low, .high = (float)high}};
     for (int c = 0; c < 3; c++) {
         op.affine.slope[c] = (float)slope[c];
         op.affine.offset[c] = (float)offset[c];

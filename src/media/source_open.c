@@ -189,25 +189,10 @@ static double declared_duration(const AVFormatContext *format, const AVStream *s
         return (double)stream->duration * av_q2d(stream->time_base);
     if (format->duration <= 0)
         return NAN;
-<<<<<<< HEAD
-    bool late = stream->start_time != AV_NOPTS_VALUE && format->start_time != AV_NOPTS_VALUE;
-    double after = late ? (double)stream->start_time * av_q2d(stream->time_base) -
-                              (double)format->start_time / AV_TIME_BASE
-                        : 0;
-    return (double)format->duration / AV_TIME_BASE - fmax(after, 0);
-}
-
-static double start_of(const AVStream *stream)
-{
-    return stream->start_time == AV_NOPTS_VALUE
-               ? NAN
-               : (double)stream->start_time * av_q2d(stream->time_base);
-=======
     double late = format->start_time == AV_NOPTS_VALUE
                       ? NAN
                       : start_of(stream) - (double)format->start_time / AV_TIME_BASE;
     return (double)format->duration / AV_TIME_BASE - (late > 0 ? late : 0);
->>>>>>> real
 }
 
 static void describe_track(struct source *source, int index)

@@ -59,8 +59,8 @@ static void put_header(GString *out, const struct report *report)
     append_markup(out, "<header>\n<p class=\"verdict %s\">%s</p>\n<h1>%s</h1>\n", look,
                   verdict(report), report->pipeline ? report->pipeline : "rushes");
     g_autofree char *started = started_text(report->started);
-    append_markup(out, "<p class=\"quiet\">%s took %s \xc2\xb7 run %s \xc2\xb7 exit %d</p>\n", started,
-                  time, report->run, report->exit_code);
+    append_markup(out, "<p class=\"quiet\">%s took %s \xc2\xb7 run %s \xc2\xb7 exit %d</p>\n",
+                  started, time, report->run, report->exit_code);
     if (report->out_dir)
         append_markup(out, "<p class=\"quiet\">in <bdi class=\"path\">%s</bdi></p>\n",
                       report->out_dir);

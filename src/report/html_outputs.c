@@ -182,7 +182,8 @@ bool output_is_published(const struct report_output *output)
            (output->status == OUTPUT_DONE || output->status == OUTPUT_UP_TO_DATE);
 }
 
-/* Absolute: the page is opened as runs/<id>/report.html and as last/report.html, whose ".." differ. */
+/* Absolute: the page is opened as runs/<id>/report.html and as last/report.html, whose ".." differ.
+ */
 static char *link_to(const struct report *report, const struct report_output *output)
 {
     if (!output_is_published(output) || !report->out_dir)

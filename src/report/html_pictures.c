@@ -30,8 +30,7 @@ static char *still_data(const struct report *report, const struct report_output 
     gsize size = file ? g_mapped_file_get_length(file) : 0;
     if (size == 0 || size > PICTURE_BYTES)
         return NULL;
-    g_autofree char *code =
-        g_base64_encode((const guchar *)g_mapped_file_get_contents(file), size);
+    g_autofree char *code = g_base64_encode((const guchar *)g_mapped_file_get_contents(file), size);
     return g_strdup_printf("data:%s;base64,%s", type, code);
 }
 
@@ -46,8 +45,7 @@ void html_pictures(GString *out, const struct report *report)
         if (shown++ == 0)
             g_string_append(out, "<section aria-labelledby=\"pictures\">\n<h2 id=\"pictures\">"
                                  "Stills</h2>\n<ul class=\"pictures\">\n");
-        append_markup(out, "<li><img src=\"%s\" alt=\"\"><bdi>%s</bdi></li>\n", data,
-                      output->path);
+        append_markup(out, "<li><img src=\"%s\" alt=\"\"><bdi>%s</bdi></li>\n", data, output->path);
     }
     if (shown)
         g_string_append(out, "</ul>\n</section>\n");

@@ -55,7 +55,8 @@ static void put_notes(GString *out, const struct report *report)
     for (guint i = 0; i < report->notes->len && i < SHOWN; i++)
         put_line(out, "note: ", report->notes->pdata[i]);
     if (report->notes->len > SHOWN)
-        g_string_append_printf(out, "… and %u more notes in the report\n", report->notes->len - SHOWN);
+        g_string_append_printf(out, "… and %u more notes in the report\n",
+                               report->notes->len - SHOWN);
 }
 
 static void put_counts(GString *out, const struct report *report, bool color)
@@ -95,7 +96,8 @@ char *report_to_text(const struct report *report, bool color)
     put_notes(out, report);
     put_counts(out, report, color);
     if (report->totals[OUTPUT_CANCELLED] > 0)
-        put_line(out, "cancelled outputs are made by: rushes resume ", report->out_dir ? report->out_dir : "DIR");
+        put_line(out, "cancelled outputs are made by: rushes resume ",
+                 report->out_dir ? report->out_dir : "DIR");
     put_places(out, report);
     return g_string_free(out, FALSE);
 }

@@ -9,24 +9,22 @@
 
 #define TOLERANCE 1e-6
 
-static const struct cdl published = {
-    .slope = {1.35, 1.1,   0.071},
-    .offset = {0.05, -0.23, 0.11 },
-    .power = {0.93, 0.81,  1.27 },
-    .saturation = 1.23,
-    .clamp = CDL_CLAMP_ASC
-};
+static const struct cdl published = {.slope = {1.35, 1.1, 0.071},
+                                     .offset = {0.05, -0.23, 0.11},
+                                     .power = {0.93, 0.81, 1.27},
+                                     .saturation = 1.23,
+                                     .clamp = CDL_CLAMP_ASC};
 
 static const struct {
     enum cdl_clamp clamp;
     double in[3], out[3];
 } vectors[] = {
-    {CDL_CLAMP_ASC,  {0.3278, 0.01, 1.0}, {0.609399, 0, 0.113130}        },
-    {CDL_CLAMP_ASC,  {0.25, 0.5, 0.75},   {0.422056, 0.401466, 0.035820} },
-    {CDL_CLAMP_ASC,  {1.25, 1.5, 1.75},   {1, 1, 0}                      },
-    {CDL_CLAMP_ASC,  {-0.2, 0.5, 1.4},    {0, 0.421096, 0.101225}        },
-    {CDL_CLAMP_ASC,  {0, 0.8, 0.99},      {0, 0.746748, 0.018691}        },
-    {CDL_CLAMP_NONE, {1.25, 1.5, 1.75},   {1.753162, 1.331130, -0.108181}},
+    {CDL_CLAMP_ASC, {0.3278, 0.01, 1.0}, {0.609399, 0, 0.113130}},
+    {CDL_CLAMP_ASC, {0.25, 0.5, 0.75}, {0.422056, 0.401466, 0.035820}},
+    {CDL_CLAMP_ASC, {1.25, 1.5, 1.75}, {1, 1, 0}},
+    {CDL_CLAMP_ASC, {-0.2, 0.5, 1.4}, {0, 0.421096, 0.101225}},
+    {CDL_CLAMP_ASC, {0, 0.8, 0.99}, {0, 0.746748, 0.018691}},
+    {CDL_CLAMP_NONE, {1.25, 1.5, 1.75}, {1.753162, 1.331130, -0.108181}},
 };
 
 static void assert_near(const double got[3], const double wanted[3])

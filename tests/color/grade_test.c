@@ -54,12 +54,7 @@ static void one(const struct grade *grade, float rgb[3])
 
 static void cdl_is_within_a_code_of_double_precision(void)
 {
-    struct cdl cdl = {
-        {1.12, 0.98,   0.9 },
-        {0.02, -0.015, 0.03},
-        {0.85, 1.1,    1.31},
-        0.87, 0
-    };
+    struct cdl cdl = {{1.12, 0.98, 0.9}, {0.02, -0.015, 0.03}, {0.85, 1.1, 1.31}, 0.87, 0};
     for (int clamp = CDL_CLAMP_ASC; clamp <= CDL_CLAMP_NONE; clamp++) {
         cdl.clamp = (enum cdl_clamp)clamp;
         g_auto(grade_ptr) grade = grade_create(&cdl, NULL);
@@ -80,12 +75,7 @@ static void cdl_is_within_a_code_of_double_precision(void)
 
 static void split_into_rows_changes_nothing(void)
 {
-    const struct cdl cdl = {
-        {1.1,  1,   0.9},
-        {0.02, 0,   0  },
-        {0.9,  1.1, 1.3},
-        1.2, CDL_CLAMP_NONE
-    };
+    const struct cdl cdl = {{1.1, 1, 0.9}, {0.02, 0, 0}, {0.9, 1.1, 1.3}, 1.2, CDL_CLAMP_NONE};
     g_auto(lut_ptr) lut = cube_of(5, "", 1.7, true);
     g_auto(grade_ptr) grade = grade_create(&cdl, lut);
     fill(-0.5, 1.5);
@@ -108,14 +98,7 @@ static void tetrahedral(const struct lut *lut, const double in[3], double out[3]
         index[c] = MIN((int)at, n - 2);
         f[c] = at - index[c];
     }
-    const int orders[6][3] = {
-        {0, 1, 2},
-        {0, 2, 1},
-        {1, 0, 2},
-        {1, 2, 0},
-        {2, 0, 1},
-        {2, 1, 0}
-    };
+    const int orders[6][3] = {{0, 1, 2}, {0, 2, 1}, {1, 0, 2}, {1, 2, 0}, {2, 0, 1}, {2, 1, 0}};
     const int steps[3] = {1, n, n * n};
     const int *o = orders[0];
     for (int i = 0; i < 6; i++)
@@ -211,12 +194,7 @@ static void nothing_to_do_touches_nothing(void)
     const struct {
         const struct cdl *cdl;
         const struct lut *lut;
-    } nothings[] = {
-        {NULL,     NULL    },
-        {&neutral, NULL    },
-        {NULL,     identity},
-        {&neutral, shaped  }
-    };
+    } nothings[] = {{NULL, NULL}, {&neutral, NULL}, {NULL, identity}, {&neutral, shaped}};
     for (gsize i = 0; i < G_N_ELEMENTS(nothings); i++) {
         g_auto(grade_ptr) grade = grade_create(nothings[i].cdl, nothings[i].lut);
         g_assert_true(grade_is_identity(grade));
@@ -238,12 +216,7 @@ static void something_to_do_is_no_identity(void)
     const struct {
         const struct cdl *cdl;
         const struct lut *lut;
-    } somethings[] = {
-        {&cdl, NULL  },
-        {NULL, bent  },
-        {NULL, turned},
-        {NULL, narrow}
-    };
+    } somethings[] = {{&cdl, NULL}, {NULL, bent}, {NULL, turned}, {NULL, narrow}};
     for (gsize i = 0; i < G_N_ELEMENTS(somethings); i++) {
         g_auto(grade_ptr) grade = grade_create(somethings[i].cdl, somethings[i].lut);
         g_assert_false(grade_is_identity(grade));
@@ -253,12 +226,7 @@ static void something_to_do_is_no_identity(void)
 static void every_float_grades_to_a_finite_one(void)
 {
     static const float extremes[] = {NAN, INFINITY, -INFINITY, 0x1.fffffep127f, -0x1.fffffep127f};
-    const struct cdl cdl = {
-        {1e6,  1.5,  1   },
-        {1e6,  0,    -1e6},
-        {1000, 1e-9, 3   },
-        1e6, CDL_CLAMP_NONE
-    };
+    const struct cdl cdl = {{1e6, 1.5, 1}, {1e6, 0, -1e6}, {1000, 1e-9, 3}, 1e6, CDL_CLAMP_NONE};
     g_auto(lut_ptr) lut = cube_of(2, "", 1, true);
     for (int with = 1; with < 4; with++) {
         g_auto(grade_ptr) grade = grade_create(with & 1 ? &cdl : NULL, with & 2 ? lut : NULL);
@@ -272,12 +240,7 @@ static void every_float_grades_to_a_finite_one(void)
 
 static void description_names_what_was_applied(void)
 {
-    const struct cdl cdl = {
-        {1.35, 1.1,   0.071},
-        {0.05, -0.23, 0.11 },
-        {0.93, 0.81,  1.27 },
-        1.23, 0
-    };
+    const struct cdl cdl = {{1.35, 1.1, 0.071}, {0.05, -0.23, 0.11}, {0.93, 0.81, 1.27}, 1.23, 0};
     g_auto(lut_ptr) lut = cube_of(2, "TITLE \"Night\"\n", 2, true);
     g_auto(grade_ptr) grade = grade_create(&cdl, lut);
     g_autofree char *wanted = g_strdup_printf(

@@ -12,12 +12,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 static void grade_extremes(const struct lut *lut)
 {
-    const struct cdl cdl = {
-        {1.1, 1, 0.9 },
-        {0.1, 0, -0.1},
-        {0.8, 1, 2   },
-        1.2, CDL_CLAMP_NONE
-    };
+    const struct cdl cdl = {{1.1, 1, 0.9}, {0.1, 0, -0.1}, {0.8, 1, 2}, 1.2, CDL_CLAMP_NONE};
     g_auto(grade_ptr) grade = grade_create(&cdl, lut);
     float r[] = {NAN, INFINITY, -INFINITY, 0x1p-149f, 0x1.fffffep127f, 0, 1, 0.3f};
     float g[] = {0.5f, NAN, INFINITY, 0, 1, -0x1.fffffep127f, 0, 0.7f};

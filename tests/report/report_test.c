@@ -5,8 +5,8 @@
 #include "made_report.h"
 #include "model/expect.h"
 
-#include <json-glib/json-glib.h>
 #include <glib/gstdio.h>
+#include <json-glib/json-glib.h>
 #include <string.h>
 
 static void assert_golden(const char *name, const char *text)

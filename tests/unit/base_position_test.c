@@ -14,19 +14,19 @@ static void positions_are_read_and_read_back_the_same(void)
         bool from_end;
         const char *canonical;
     } rows[] = {
-        {"2s",          POSITION_SECONDS,  2,    false, "2s"         },
-        {"2",           POSITION_SECONDS,  2,    false, "2s"         },
-        {"-500ms",      POSITION_SECONDS,  0.5,  true,  "-0.5s"      },
-        {"1:02.5",      POSITION_SECONDS,  62.5, false, "62.5s"      },
-        {"01:00:10",    POSITION_SECONDS,  3610, false, "3610s"      },
-        {"12f",         POSITION_FRAMES,   12,   false, "12f"        },
-        {"-12f",        POSITION_FRAMES,   12,   true,  "-12f"       },
-        {"25%",         POSITION_PERCENT,  25,   false, "25%"        },
-        {"-10%",        POSITION_PERCENT,  10,   true,  "-10%"       },
-        {"-0s",         POSITION_SECONDS,  0,    true,  "-0s"        },
-        {"01:00:10:05", POSITION_TIMECODE, 0,    false, "01:00:10:05"},
-        {"01:00:10;05", POSITION_TIMECODE, 0,    false, "01:00:10;05"},
-        {"",            POSITION_NONE,     0,    false, ""           },
+        {"2s", POSITION_SECONDS, 2, false, "2s"},
+        {"2", POSITION_SECONDS, 2, false, "2s"},
+        {"-500ms", POSITION_SECONDS, 0.5, true, "-0.5s"},
+        {"1:02.5", POSITION_SECONDS, 62.5, false, "62.5s"},
+        {"01:00:10", POSITION_SECONDS, 3610, false, "3610s"},
+        {"12f", POSITION_FRAMES, 12, false, "12f"},
+        {"-12f", POSITION_FRAMES, 12, true, "-12f"},
+        {"25%", POSITION_PERCENT, 25, false, "25%"},
+        {"-10%", POSITION_PERCENT, 10, true, "-10%"},
+        {"-0s", POSITION_SECONDS, 0, true, "-0s"},
+        {"01:00:10:05", POSITION_TIMECODE, 0, false, "01:00:10:05"},
+        {"01:00:10;05", POSITION_TIMECODE, 0, false, "01:00:10;05"},
+        {"", POSITION_NONE, 0, false, ""},
     };
     for (size_t i = 0; i < G_N_ELEMENTS(rows); i++) {
         struct position p, back;
@@ -64,26 +64,11 @@ struct programme {
     const char *start;
 };
 
-static const struct programme pal = {
-    12.48, {25, 1},
-     "01:00:00:00"
-};
-static const struct programme ntsc = {
-    100.1, {30000, 1001},
-     "00:59:58;00"
-};
-static const struct programme midnight = {
-    20, {25, 1},
-     "23:59:55:00"
-};
-static const struct programme unknown = {
-    0, {0, 1},
-     NULL
-};
-static const struct programme endless = {
-    0, {25, 1},
-     NULL
-};
+static const struct programme pal = {12.48, {25, 1}, "01:00:00:00"};
+static const struct programme ntsc = {100.1, {30000, 1001}, "00:59:58;00"};
+static const struct programme midnight = {20, {25, 1}, "23:59:55:00"};
+static const struct programme unknown = {0, {0, 1}, NULL};
+static const struct programme endless = {0, {25, 1}, NULL};
 
 static void positions_are_found(void)
 {
@@ -92,21 +77,21 @@ static void positions_are_found(void)
         const struct programme *in;
         double seconds;
     } rows[] = {
-        {"2s",          &pal,      2                  },
-        {"-0.48s",      &pal,      12                 },
-        {"12f",         &pal,      12 / 25.0          },
-        {"-12f",        &pal,      12                 },
-        {"312f",        &pal,      12.48              },
-        {"-312f",       &pal,      0                  },
-        {"25%",         &pal,      3.12               },
-        {"-100%",       &pal,      0                  },
-        {"1f",          &ntsc,     1001 / 30000.0     },
-        {"01:00:01:05", &pal,      30 / 25.0          },
-        {"01:00:00;00", &ntsc,     60 * 1001 / 30000.0},
-        {"01:00:00:00", &ntsc,     60 * 1001 / 30000.0},
-        {"00:00:05:00", &midnight, 10                 },
-        {"3s",          &unknown,  3                  },
-        {"100f",        &endless,  4                  },
+        {"2s", &pal, 2},
+        {"-0.48s", &pal, 12},
+        {"12f", &pal, 12 / 25.0},
+        {"-12f", &pal, 12},
+        {"312f", &pal, 12.48},
+        {"-312f", &pal, 0},
+        {"25%", &pal, 3.12},
+        {"-100%", &pal, 0},
+        {"1f", &ntsc, 1001 / 30000.0},
+        {"01:00:01:05", &pal, 30 / 25.0},
+        {"01:00:00;00", &ntsc, 60 * 1001 / 30000.0},
+        {"01:00:00:00", &ntsc, 60 * 1001 / 30000.0},
+        {"00:00:05:00", &midnight, 10},
+        {"3s", &unknown, 3},
+        {"100f", &endless, 4},
     };
     for (size_t i = 0; i < G_N_ELEMENTS(rows); i++) {
         struct position p;
@@ -128,21 +113,21 @@ static void what_can_not_be_found_says_why(void)
         const struct programme *in;
         const char *why;
     } rows[] = {
-        {"13s",         &pal,     "it lies after the end of the source, which is 12.48s long"   },
-        {"313f",        &pal,     "it lies after the end of the source, which is 12.48s long"   },
-        {"-13s",        &pal,     "it lies before the start of the source, which is 12.48s long"},
-        {"-313f",       &pal,     "it lies before the start of the source, which is 12.48s long"},
-        {"101%",        &pal,     "it lies after the end of the source, which is 12.48s long"   },
-        {"00:59:59:24", &pal,     "it lies before the start of the source, which is 12.48s long"},
-        {"01:00:00;05", &pal,     "no frame has that timecode at 25 frames per second"          },
-        {"01:00:00:25", &pal,     "no frame has that timecode at 25 frames per second"          },
+        {"13s", &pal, "it lies after the end of the source, which is 12.48s long"},
+        {"313f", &pal, "it lies after the end of the source, which is 12.48s long"},
+        {"-13s", &pal, "it lies before the start of the source, which is 12.48s long"},
+        {"-313f", &pal, "it lies before the start of the source, which is 12.48s long"},
+        {"101%", &pal, "it lies after the end of the source, which is 12.48s long"},
+        {"00:59:59:24", &pal, "it lies before the start of the source, which is 12.48s long"},
+        {"01:00:00;05", &pal, "no frame has that timecode at 25 frames per second"},
+        {"01:00:00:25", &pal, "no frame has that timecode at 25 frames per second"},
         {"01:01:00;00", &ntsc,
-         "no frame has that timecode at 30000/1001 frames per second, drop-frame"               },
-        {"25%",         &unknown, "the duration of the source isn't known"                      },
-        {"-1s",         &unknown, "the duration of the source isn't known"                      },
-        {"1f",          &unknown, "the source has no frame rate"                                },
-        {"00:00:00:00", &endless, "the source has no start timecode"                            },
-        {"",            &pal,     "no position is given"                                        },
+         "no frame has that timecode at 30000/1001 frames per second, drop-frame"},
+        {"25%", &unknown, "the duration of the source isn't known"},
+        {"-1s", &unknown, "the duration of the source isn't known"},
+        {"1f", &unknown, "the source has no frame rate"},
+        {"00:00:00:00", &endless, "the source has no start timecode"},
+        {"", &pal, "no position is given"},
     };
     for (size_t i = 0; i < G_N_ELEMENTS(rows); i++) {
         struct position p;

@@ -89,7 +89,7 @@ struct lane {
     struct chain *chain;        /* all but COPY */
     struct encoder *encoder;    /* ENCODE */
     struct sound_writer *sound; /* SOUND_FILE: the whole output */
-    bool regular;            /* pictures are numbered, one a frame */
+    bool regular;               /* pictures are numbered, one a frame */
     int64_t last_pts, dropped;
     int track; /* of the writer */
     bool ended;
