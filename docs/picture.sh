@@ -26,6 +26,6 @@ shot() { timeout 60 chromium --headless --no-sandbox --disable-gpu --hide-scroll
     ffmpeg -nostdin -loglevel error -y -i "$work/shot.png" -vf \
         "${4:-null},split[a][b];[a]palettegen=max_colors=255[p];[b][p]paletteuse=dither=bayer:bayer_scale=4" "$3"; }
 cp docs/picture.html "$work"
-shot 1200,720 "$work/picture.html" docs/picture.png
+shot 1200,740 "$work/picture.html" docs/picture.png
 shot 1000,760 "$(realpath "$work/out/.rushes/last")/report.html" docs/report.png
 ls -l docs/*.png

@@ -41,6 +41,7 @@ struct pipeline {
     char *name, *description,
         *file; /* file: as given; its folder is where its paths are looked up */
     bool is_preset;
+    bool checksums; /* of what is in the output folder, in a file beside it */
     GPtrArray *jobs;
     GHashTable *vars;     /* name → final text */
     bool needs_measuring; /* a `when` asks for measured facts */

@@ -16,26 +16,27 @@
 #include "base/unit.h"
 #include "model/facts.h"
 #include "model/failure.h"
+#include "model/param.h"
 
 /* What flows at this point of a chain of moving picture. Read-only; changed by adding stages. */
 struct video_shape {
-    int width, height;       /* stored pixels */
-    struct rational sar;     /* 0/1 unknown = square */
-    struct rational fps;     /* of constant rate; 0/1 = variable */
-    double duration_s;       /* NAN unknown */
-    int depth;               /* bits a component */
+    int width, height;   /* stored pixels */
+    struct rational sar; /* 0/1 unknown = square */
+    struct rational fps; /* of constant rate; 0/1 = variable */
+    double duration_s;   /* NAN unknown */
+    int depth;           /* bits a component */
     bool alpha, interlaced, top_field_first, rgb;
-    int chroma_w, chroma_h;  /* log2 subsampling: 1, 1 for 4:2:0 */
-    const char *pix_fmt;     /* libav's name */
+    int chroma_w, chroma_h;                            /* log2 subsampling: 1, 1 for 4:2:0 */
+    const char *pix_fmt;                               /* libav's name */
     const char *range, *matrix, *primaries, *transfer; /* "tv" "bt709" …; never unknown: assumed
                                                           by size when untagged, with a note */
-    char timecode[16];       /* of the first frame, "" none */
+    char timecode[16];                                 /* of the first frame, "" none */
 };
 
 struct sound_shape {
     int rate, channels;
-    const char *layout;  /* libav's description: "stereo" "5.1(side)" */
-    double duration_s;   /* NAN unknown */
+    const char *layout; /* libav's description: "stereo" "5.1(side)" */
+    double duration_s;  /* NAN unknown */
 };
 
 struct chain;
@@ -85,6 +86,20 @@ bool chain_sound_kernel(struct chain *chain, struct failure *failure, const char
  * (W H w h are sizes); `width` in pixels scales it (0 = as it is). */
 bool chain_overlay_image(struct chain *chain, struct failure *failure, int fd, int width,
                          double opacity, const char *x, const char *y, double from_s, double to_s);
+
+/* Picture: stands at x, y of a larger canvas; places are multiples of the chroma's steps. Colours
+ * are R'G'B' of the picture's own space, here and in fades. */
+struct canvas_place {
+    int width, height, x, y;
+};
+bool chain_pad(struct chain *chain, struct failure *failure, const struct canvas_place *place,
+               struct rgba color);
+/* Picture: linearly from or to a colour; alpha stays. */
+bool chain_fade(struct chain *chain, struct failure *failure, bool in, double start_s,
+                double length_s, struct rgba color);
+
+/* Picture: plays `factor` times as fast, at the rate that flows. */
+bool chain_speed(struct chain *chain, struct failure *failure, double factor);
 
 /* Keeps [from, to) seconds and starts the times at 0 again; to NAN = the end. Exact to the frame
  * and the sample. The reader seeks where it can. Timecode and duration follow. */

@@ -64,6 +64,9 @@ bool chain_is_retimed(const struct chain *chain);
 /* The part of the programme that is used, in seconds on the source's time line: a reader may seek
  * to `from` and stop at `to` (NAN = the end). Known after building. */
 void chain_span(const struct chain *chain, double *from_s, double *to_s);
+/* The second of the source's time line at which the programme starts, as trims left it: what
+ * copied tracks and chapters are moved by. */
+double chain_origin(const struct chain *chain);
 /* No more input is needed. */
 bool chain_satisfied(const struct chain *chain);
 /* True for a chain that ends in chain_pick. */
@@ -81,9 +84,9 @@ int64_t chain_sound_filled(const struct chain *chain);
 /* What flows as it would be stored: the float RGB of a kernel counts as the format it was made of,
  * so that an encoder's format is chosen by the source's and not by the kernel's. */
 void chain_stored_shape(const struct chain *chain, struct video_shape *shape);
-/* As chain_format, and full or limited range ("pc" "tv", NULL = as it flows). */
+/* As chain_format, and full or limited range ("pc" "tv") and a matrix; NULL = as it flows. */
 bool chain_deliver_picture(struct chain *chain, struct failure *failure, const char *pix_fmt,
-                           const char *range);
+                           const char *range, const char *matrix);
 /* A still: planar RGB of 8 or 16 bits packed as rgb24, rgb48le (with alpha rgba, rgba64le). */
 bool chain_deliver_still(struct chain *chain, struct failure *failure, int bit_depth);
 /* Sound as an encoder wants it. Resampled by soxr; to 16 bits with triangular dither when there is

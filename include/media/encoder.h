@@ -26,6 +26,7 @@ struct encoder_wants {
     const char *pix_fmt;               /* picture */
     int width, height;                 /* picture: what fits the format, at most what flows */
     const char *range;                 /* "tv" "pc", NULL = as it flows */
+    const char *matrix;                /* NULL = as it flows */
     bool constant_rate;                /* the codec has no other */
     enum AVSampleFormat sample_format; /* sound */
     int rate;

@@ -16,6 +16,9 @@ struct step {
     struct params params;
     unsigned version; /* raised when the same parameters give another result */
     bool measures;    /* needs to know the whole programme first */
+    /* Of one that measures sound: the step that changes its channels. Where `encode` asks for other
+     * channels than the source has, it is put before, since mixing changes what was measured. */
+    const struct step *mixes;
     bool makes_still; /* moving picture in, still out (`still`) */
     /* Optional: checks what one row can't (from before to). Reports at `at`. */
     bool (*check)(const void *params, struct mark at, struct diag *diag);

@@ -60,7 +60,7 @@ struct task {
     int threads;        /* how many this task may keep busy */
     bool damaged_allow; /* a truncated or corrupt source is rendered as far as it goes */
     bool measure;       /* probe: decode the whole file as well */
-    bool hash;          /* probe: hash the content as well */
+    bool hash;          /* probe, verify: hash the content as well */
     enum verify_mode verify;
     GPtrArray *files;     /* struct task_file */
     struct facts *source; /* of files[0], verify: of what that was made from; NULL for a probe, and

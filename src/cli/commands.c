@@ -21,7 +21,8 @@ const struct command commands[] = {
      "Prints the JSON Schema (2020-12) of pipeline and preset files on standard output.",
      command_schema},
     {"probe", CMD_PROBE, "FILE…", 1, -1, "show the facts of files as rushes sees them",
-     "Prints what is known of each file: by its header, or with --measure by decoding all of it.",
+     "Prints what is known of each file, and of the media files of a folder: by its header, or with\n"
+     "--measure by decoding all of it.",
      command_probe},
     {"check", CMD_CHECK, "FILE… --preset PRESET", 1, -1, "hold finished files to a preset's expectations",
      "Decodes each file and checks it against the `expect:` of a preset. Exit 0 in spec, 3 not.",

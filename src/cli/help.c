@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
- * --help, the man page and shell completion, made from the tables of the command line. */
+ * --help and the man page, made from the tables of the command line. */
 #include "args.h"
 
 #include <string.h>
@@ -88,80 +88,14 @@ char *man_text(void)
               ".TP\n.B 3\nrendered, but a check failed\n.TP\n.B 4\nno input matched\n"
               ".TP\n.B 5\noutput not writable, or not enough disk\n"
               ".TP\n.B 130, 143\ninterrupted; rushes resume continues\n"
+              ".SH EXAMPLES\n.TP\n.B rushes run h264\\-web\\-1080p footage/ \\-o web/\n"
+              "a preset is a pipeline\n"
+              ".TP\n.B rushes plan pipelines/overnight.yaml samples/ \\-o out/\n"
+              "what would be made, and why\n"
+              ".TP\n.B rushes check *.mp4 \\-\\-preset youtube\\-1080p\nanybody's files\n"
               ".SH FILES\n.TP\n.I DIR/.rushes/\nledger, run folders, logs and reports of an output folder\n"
-              ".TP\n.I $XDG_CONFIG_HOME/rushes/presets\nyour own presets\n");
+              ".TP\n.I $XDG_CONFIG_HOME/rushes/presets\nyour own presets\n"
+              ".SH SEE ALSO\n.BR ffprobe (1),\nthe manual that\n.B rushes steps\nand\n"
+              ".B rushes presets\nprint\n");
     return g_string_free(text, FALSE);
-}
-
-static void bash_options(GString *text, const struct command *command)
-{
-    g_string_append_printf(text, "    %s) words=\"", command->name);
-    for (unsigned i = 0; i < option_row_count; i++)
-        if (option_rows[i].commands & command->bit)
-            g_string_append_printf(text, "--%s ", option_rows[i].name);
-    g_string_append(text, "\" ;;\n");
-}
-
-static char *completion_bash(void)
-{
-    GString *text = g_string_new("_rushes() {\n  local cur=${COMP_WORDS[COMP_CWORD]} words=\n"
-                                 "  if [ \"$COMP_CWORD\" = 1 ]; then words=\"");
-    for (unsigned i = 0; i < command_count; i++)
-        g_string_append_printf(text, "%s ", commands[i].name);
-    g_string_append(text, "\"\n  elif [[ $cur == -* ]]; then case ${COMP_WORDS[1]} in\n");
-    for (unsigned i = 0; i < command_count; i++)
-        bash_options(text, &commands[i]);
-    g_string_append(text, "    esac\n  elif [ \"$COMP_CWORD\" = 2 ]; then case ${COMP_WORDS[1]} in\n"
-                          "    steps) words=$(rushes steps --names 2>/dev/null) ;;\n"
-                          "    run|plan|presets) words=$(rushes presets --names 2>/dev/null) ;;\n"
-                          "    esac\n  fi\n"
-                          "  COMPREPLY=($(compgen -W \"$words\" -- \"$cur\"))\n}\n"
-                          "complete -o default -F _rushes rushes\n");
-    return g_string_free(text, FALSE);
-}
-
-static void fish_quoted(GString *text, const char *plain)
-{
-    g_string_append_c(text, '\'');
-    for (const char *c = plain; *c; c++) {
-        if (*c == '\'' || *c == '\\')
-            g_string_append_c(text, '\\');
-        g_string_append_c(text, *c);
-    }
-    g_string_append_c(text, '\'');
-}
-
-static char *completion_fish(void)
-{
-    GString *text = g_string_new(NULL);
-    for (unsigned i = 0; i < command_count; i++) {
-        g_string_append_printf(text, "complete -c rushes -n __fish_use_subcommand -a %s -d ",
-                               commands[i].name);
-        fish_quoted(text, commands[i].summary);
-        g_string_append_c(text, '\n');
-        for (unsigned k = 0; k < option_row_count; k++) {
-            if (!(option_rows[k].commands & commands[i].bit))
-                continue;
-            g_string_append_printf(text,
-                                   "complete -c rushes -n '__fish_seen_subcommand_from %s' -l %s%s -d ",
-                                   commands[i].name, option_rows[k].name,
-                                   option_rows[k].value ? " -r" : "");
-            fish_quoted(text, option_rows[k].help);
-            g_string_append_c(text, '\n');
-        }
-    }
-    return g_string_free(text, FALSE);
-}
-
-char *completion_text(const char *shell)
-{
-    if (strcmp(shell, "bash") == 0)
-        return completion_bash();
-    if (strcmp(shell, "fish") == 0)
-        return completion_fish();
-    if (strcmp(shell, "zsh") == 0) {
-        g_autofree char *bash = completion_bash();
-        return g_strconcat("#compdef rushes\nautoload -U +X bashcompinit && bashcompinit\n", bash, NULL);
-    }
-    return NULL;
 }

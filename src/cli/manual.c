@@ -25,14 +25,17 @@ static int unknown(const char *what, const char *name, GPtrArray *names)
     return EXIT_USAGE;
 }
 
+/* Parts of the language beside its steps. */
+static const struct {
+    const char *name;
+    char *(*print)(void);
+} parts[] = {{"encode", manual_encode}, {"facts", manual_facts}, {"templates", manual_templates}};
+
 static char *manual_part(const char *name)
 {
-    if (strcmp(name, "encode") == 0)
-        return manual_encode();
-    if (strcmp(name, "facts") == 0)
-        return manual_facts();
-    if (strcmp(name, "templates") == 0)
-        return manual_templates();
+    for (unsigned i = 0; i < G_N_ELEMENTS(parts); i++)
+        if (strcmp(parts[i].name, name) == 0)
+            return parts[i].print();
     const struct step *step = step_find(name);
     return step ? manual_step(step) : NULL;
 }
@@ -51,6 +54,8 @@ int command_steps(struct args *args)
     else if (!args->words->len)
         code = print(manual_steps(&language.options));
     else {
+        for (unsigned i = 0; i < G_N_ELEMENTS(parts); i++)
+            g_ptr_array_add(names, (void *)parts[i].name);
         char *text = manual_part(args->words->pdata[0]);
         code = text ? print(text) : unknown("step", args->words->pdata[0], names);
     }

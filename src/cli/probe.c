@@ -22,18 +22,17 @@ struct look {
     GPtrArray *inputs;
 };
 
-static const struct pipeline anything = {.jobs = NULL};
-
 static int look_open(struct look *look, const struct args *args, bool measure)
 {
     g_autoptr(GError) error = NULL;
     interrupt_catch();
-    g_autoptr(GPtrArray) no_jobs = g_ptr_array_new();
-    struct pipeline everything = anything;
-    everything.jobs = no_jobs;
-    look->inputs = scan_inputs(args->words, &everything, NULL);
+    look->inputs = scan_inputs(args->words, NULL, NULL);
     if (!look->inputs)
         return EXIT_NO_INPUT;
+    if (!look->inputs->len) {
+        fprintf(stderr, "rushes: no input matched: no file there has the extension of video, sound or stills\n");
+        return EXIT_NO_INPUT;
+    }
     struct local_params local = {.worker = args->worker};
     look->scratch = g_dir_make_tmp("rushes-XXXXXX", &error);
     look->engine = look->scratch ? engine_local(&local, &error) : NULL;
@@ -171,10 +170,28 @@ static void check_input(struct report *report, const struct plan_input *input, c
     }
 }
 
+/* "in spec: a.mp4: codec h264, width 540": the report's text has the others. */
+static void say_passed(const struct report *report)
+{
+    for (unsigned i = 0; i < report->outputs->len; i++) {
+        const struct report_output *row = report->outputs->pdata[i];
+        if (row->status != OUTPUT_DONE)
+            continue;
+        printf("in spec: %s: ", row->path);
+        for (unsigned k = 0; k < row->checks->len; k++) {
+            const struct check *check = row->checks->pdata[k];
+            printf("%s%s %s", k ? ", " : "", check->name, check->measured);
+        }
+        putchar('\n');
+    }
+}
+
 static int say_checks(struct report *report, const struct args *args)
 {
     g_autoptr(GError) error = NULL;
     report_count(report);
+    if (!args->json)
+        say_passed(report);
     report->exit_code = report->totals[OUTPUT_FAILED]        ? EXIT_FAILED
                         : report->totals[OUTPUT_OUT_OF_SPEC] ? EXIT_OUT_OF_SPEC
                                                              : EXIT_DONE;
@@ -202,6 +219,7 @@ static const GPtrArray *expectations_of(const struct pipeline *pipeline, const c
 static int check_files(const struct args *args, const GPtrArray *expectations)
 {
     struct look look = {NULL};
+    gint64 started_us = g_get_monotonic_time();
     int code = look_open(&look, args, true);
     if (code == EXIT_DONE) {
         struct report *report = report_create();
@@ -209,6 +227,7 @@ static int check_files(const struct args *args, const GPtrArray *expectations)
         report->pipeline = g_strdup(args->preset);
         for (unsigned i = 0; i < look.inputs->len; i++)
             check_input(report, look.inputs->pdata[i], expectations, args->preset);
+        report->seconds = (double)(g_get_monotonic_time() - started_us) / G_USEC_PER_SEC;
         code = say_checks(report, args);
         report_destroy(report);
     }

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  * `rushes run`: the main job. */
+#include "checksums.h"
 #include "collect.h"
 #include "commands.h"
 #include "exit.h"
@@ -17,6 +18,7 @@ struct run {
     struct report *report;
     struct sched *sched;
     FILE *journal;
+    struct checksums *checksums; /* NULL: not wanted */
     int64_t started_us;
     bool disk_failed; /* the ledger or the journal can't be written */
 };
@@ -54,6 +56,9 @@ static bool open_run(struct run *run)
     struct run_command command = {.argv = session->args->argv, .cwd = cwd};
     if (!file_write_atomic(plan_path, plan, -1, &error) ||
         !ledger_run_begin(session->ledger, session->run_id, &command, session->plan, &error))
+        return said(run, error);
+    run->checksums = checksums_open(session, &error);
+    if (error)
         return said(run, error);
     run->journal = fopen(journal_path, "we");
     if (run->journal)
@@ -101,6 +106,10 @@ static void end_output(struct run *run, const struct event *event)
     if (event->status != OUTPUT_DONE && event->status != OUTPUT_UP_TO_DATE)
         discard_output(session, output, event->status == OUTPUT_OUT_OF_SPEC, &kept);
     collect_output(run->report, session, run->sched, event->output, event->status, &event->failure);
+    if (event->status == OUTPUT_DONE && run->checksums) {
+        const struct result *verified = sched_verify_result(run->sched, event->output);
+        checksums_put(run->checksums, output->path, verified && verified->facts ? verified->facts->hash : NULL);
+    }
     if (kept) {
         g_autofree char *shown = path_display(kept);
         struct report_output *row = run->report->outputs->pdata[run->report->outputs->len - 1];
@@ -181,6 +190,13 @@ static void write_in_run(struct run *run, const char *name, char *text)
     write_text(run, path, text);
 }
 
+static void write_checksums(struct run *run)
+{
+    g_autoptr(GError) error = NULL;
+    if (run->checksums && !checksums_write(run->checksums, &error))
+        said(run, error);
+}
+
 static void close_journal(struct run *run)
 {
     g_autoptr(GError) error = NULL;
@@ -215,6 +231,7 @@ static int finish(struct run *run)
     report->seconds = (double)(g_get_monotonic_time() - run->started_us) / G_USEC_PER_SEC;
     report->exit_code = exit_code(run);
     close_journal(run);
+    write_checksums(run);
     if (session->args->junit)
         write_text(run, session->args->junit, report_to_junit(report));
     write_in_run(run, "junit.xml", report_to_junit(report));
@@ -298,6 +315,7 @@ int command_run(struct args *args)
         code = render(&run);
     sched_destroy(run.sched);
     report_destroy(run.report);
+    checksums_destroy(run.checksums);
     session_close(&run.session);
     return code;
 }

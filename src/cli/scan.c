@@ -42,12 +42,18 @@ static bool matches(const GPtrArray *globs, const char *path)
     return false;
 }
 
+static bool is_media(const char *name)
+{
+    return kind_of_extension(extension_of(name)) != KIND_NONE;
+}
+
 static bool is_wanted(const struct scan *scan, const char *relative)
 {
+    if (!scan->pipeline)
+        return is_media(relative);
     for (unsigned i = 0; i < scan->pipeline->jobs->len; i++) {
         const struct pipeline_job *job = scan->pipeline->jobs->pdata[i];
-        bool in = job->include->len ? matches(job->include, relative)
-                                    : kind_of_extension(extension_of(relative)) != KIND_NONE;
+        bool in = job->include->len ? matches(job->include, relative) : is_media(relative);
         if (in && !matches(job->exclude, relative))
             return true;
     }

@@ -7,7 +7,7 @@
 
 /* GPtrArray of struct plan_input without facts, sorted by root (as given), then by path. Files named on
  * the command line are taken whatever their name; in folders those that a job's `include` (or, without
- * one, the extension table) wants. Hidden files, part files and `out_dir` are passed over. What is not
+ * one, or without a pipeline, the extension table) wants. Hidden files, part files and `out_dir` are passed over. What is not
  * a regular file but has a wanted name (FIFO, socket, device, a folder called x.mov) comes with its
  * failure. A word that isn't there is reported: NULL. */
 GPtrArray *scan_inputs(const GPtrArray *words, const struct pipeline *pipeline, const char *out_dir);

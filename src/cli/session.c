@@ -107,7 +107,10 @@ static int probe_inputs(struct session *session, bool for_run)
         .measure = session->pipeline->needs_measuring,
         .hash = true,
     };
-    return ingest_run(&ingest, session->inputs) ? EXIT_DONE : interrupt_exit_code();
+    if (ingest_run(&ingest, session->inputs))
+        return EXIT_DONE;
+    display_message(session->display, "rushes: interrupted before anything was rendered");
+    return interrupt_exit_code();
 }
 
 static int make_plan(struct session *session)

@@ -58,16 +58,9 @@ static void load_inputs(struct loader *loader, struct pipeline_job *job, const s
     load_globs(loader, node_get(inputs, "exclude"), job->exclude);
 }
 
-static void load_damaged(struct loader *loader, struct pipeline_job *job, const struct node *map)
+static void load_damaged(struct pipeline_job *job, const struct node *map)
 {
-    const struct node *node = node_get(map, "damaged");
-    if (!node)
-        return;
-    if (!g_strv_contains(damaged_names, node->text)) {
-        g_autofree char *hint = name_hint(node->text, damaged_names);
-        diag_error(loader->diag, node->at, hint, "\"%s\" is not a value of damaged", node->text);
-    }
-    job->damaged_allow = strcmp(node->text, "allow") == 0;
+    job->damaged_allow = g_strcmp0(node_get_text(map, "damaged"), "allow") == 0;
 }
 
 static void load_output(struct loader *loader, struct pipeline_job *job, const struct node *key,
@@ -137,7 +130,7 @@ void job_load(struct loader *loader, const char *name, struct mark at, const str
     struct pipeline_job *job = job_new(loader, name, at);
     const struct node *outputs = node_get(map, "outputs");
     load_inputs(loader, job, map);
-    load_damaged(loader, job, map);
+    load_damaged(job, map);
     job->when = condition_load(loader, map);
     steps_load(loader, node_get(map, "steps"), job->steps);
     for (guint i = 0; i < node_length(outputs); i++)
@@ -153,7 +146,7 @@ void single_load(struct loader *loader, const char *output, const struct node *m
 {
     struct pipeline_job *job = job_new(loader, "main", map->at);
     load_inputs(loader, job, map);
-    load_damaged(loader, job, map);
+    load_damaged(job, map);
     g_ptr_array_add(job->outputs,
                     output_load(loader, output, map->at, map, globs_kinds(job->include)));
     routes_check(job, globs_kinds(job->include), loader->diag);

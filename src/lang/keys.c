@@ -12,6 +12,7 @@ const struct key key_table[] = {
     {"source", KEY_TEXT, IN_FILE | IN_PRESET, "where the numbers come from, with the date"},
     {"extends", KEY_PRESET, IN_SINGLE | IN_PRESET, "a preset this one is built upon"},
     {"vars", KEY_VARS, IN_FILE | IN_PRESET, "variables with their defaults; --set NAME=VALUE overrides"},
+    {"checksums", KEY_CHECKSUMS, IN_FILE, "xxh128: keep CHECKSUMS.xxh128 in the output folder, for xxh128sum -c"},
     {"jobs", KEY_JOBS, IN_FILE, "jobs by name"},
     {"inputs", KEY_INPUTS, IN_SHORT | IN_PRESET | IN_JOB, "which files below the folders of the command line"},
     {"when", KEY_WHEN, IN_SHORT | IN_PRESET | IN_JOB | IN_OUTPUT, "only for inputs that meet this condition"},
@@ -29,7 +30,12 @@ const struct key key_table[] = {
 /* clang-format on */
 const unsigned key_count = G_N_ELEMENTS(key_table);
 
-const char *const damaged_names[] = {"fail", "allow", NULL};
+const char *const *key_choices(enum key_type type)
+{
+    static const char *const damaged[] = {"fail", "allow", NULL};
+    static const char *const checksums[] = {"xxh128", NULL};
+    return type == KEY_DAMAGED ? damaged : type == KEY_CHECKSUMS ? checksums : NULL;
+}
 
 static const struct key *find_key(const char *name, unsigned places)
 {
@@ -64,6 +70,16 @@ static const char *wrong_shape(enum key_type type, const struct node *value)
     return value->kind == NODE_SCALAR ? NULL : "one text";
 }
 
+static bool choice_check(const struct key *row, const struct node *value, struct diag *diag)
+{
+    const char *const *choices = key_choices(row->type);
+    if (!choices || g_strv_contains(choices, value->text))
+        return true;
+    g_autofree char *hint = name_hint(value->text, choices);
+    diag_error(diag, value->at, hint, "\"%s\" is not a value of %s", value->text, row->name);
+    return false;
+}
+
 static bool entry_check(const struct node *map, guint i, unsigned places, const char *what,
                         struct diag *diag)
 {
@@ -79,7 +95,7 @@ static bool entry_check(const struct node *map, guint i, unsigned places, const 
     if (wanted)
         diag_error(diag, value->kind == NODE_SCALAR ? value->at : key->at, row->help,
                    "\"%s\" must be %s", key->text, wanted);
-    return !wanted;
+    return !wanted && choice_check(row, value, diag);
 }
 
 bool keys_check(struct node *map, unsigned places, const char *what, struct diag *diag)

@@ -25,6 +25,7 @@ enum key_type {
     KEY_PATH,   /* template of a path */
     KEY_WHEN,
     KEY_DAMAGED,
+    KEY_CHECKSUMS,
     KEY_NAME,  /* of an output */
     KEY_GLOBS, /* a text or a list of them */
     KEY_STEPS, /* the only list */
@@ -44,7 +45,8 @@ struct key {
 };
 extern const struct key key_table[];
 extern const unsigned key_count;
-extern const char *const damaged_names[]; /* fail, allow; NULL-terminated */
+/* The words that a key of this type takes, NULL-terminated; NULL: any text. */
+const char *const *key_choices(enum key_type type);
 
 /* Reports keys that can't stand in a map and values of the wrong shape, and takes them out, so that
  * what is left can be read without another look. A null value counts as absent. `what` is the map

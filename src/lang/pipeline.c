@@ -105,6 +105,7 @@ static void load_tree(struct loader *loader, struct node *tree)
     struct pipeline *pipeline = loader->pipeline;
     pipeline->name = g_strdup(node_get_text(tree, "name"));
     pipeline->description = g_strdup(node_get_text(tree, "description"));
+    pipeline->checksums = node_get(tree, "checksums");
     vars_declare(loader->vars, node_get(tree, "vars"), pipeline->vars, loader->diag);
     if (!template_fill_vars(tree, pipeline->vars)) {
         diag_error(loader->diag, tree->at, NULL, "variables make this file too large");

@@ -84,11 +84,11 @@ static JsonObject *version(void)
 
 static JsonObject *type_schema(enum key_type type)
 {
+    if (key_choices(type))
+        return choice(key_choices(type));
     switch (type) {
     case KEY_VERSION:
         return version();
-    case KEY_DAMAGED:
-        return choice(damaged_names);
     case KEY_GLOBS:
         return any_of(typed("string"), list_of(typed("string")));
     case KEY_STEPS:

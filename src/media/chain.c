@@ -195,6 +195,11 @@ void chain_span(const struct chain *chain, double *from_s, double *to_s)
     *to_s = chain->to_s;
 }
 
+double chain_origin(const struct chain *chain)
+{
+    return chain->offset_s;
+}
+
 bool chain_satisfied(const struct chain *chain)
 {
     for (guint i = 0; i < chain->stages->len; i++) {

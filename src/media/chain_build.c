@@ -145,5 +145,7 @@ bool chain_filter(struct chain *chain, struct failure *failure, const char *filt
     if (chain->type == AVMEDIA_TYPE_VIDEO)
         return graph_add(chain, failure, filter, options);
     chain->altered = true;
-    return chain_sound_float(chain, failure) && graph_add(chain, failure, filter, options);
+    return chain_sound_float(chain, failure) &&
+           (strcmp(filter, "atempo") || chain_sound_packed(chain, failure)) &&
+           graph_add(chain, failure, filter, options);
 }

@@ -128,11 +128,14 @@ static bool loses_depth(const struct video_shape *from, const char *to)
 }
 
 static bool zscale(struct chain *chain, struct failure *failure, const char *pix_fmt,
-                   const char *range)
+                   const char *range, const char *matrix)
 {
     const struct video_shape *shape = &chain->video;
     bool rgb = is_rgb(pix_fmt);
-    const char *matrix = rgb ? "gbr" : shape->rgb ? chain->home.matrix : shape->matrix;
+    if (rgb)
+        matrix = "gbr";
+    else if (!matrix)
+        matrix = shape->rgb ? chain->home.matrix : shape->matrix;
     if (rgb)
         range = "pc";
     else if (!range)
@@ -163,36 +166,39 @@ static bool zscale(struct chain *chain, struct failure *failure, const char *pix
 }
 
 static bool convert(struct chain *chain, struct failure *failure, const char *pix_fmt,
-                    const char *range)
+                    const char *range, const char *matrix)
 {
     if (!describe(pix_fmt))
         return fail(failure, FAIL_CONFIG, "there is no pixel format \"%s\"", pix_fmt);
     if (g_str_has_prefix(pix_fmt, "yuvj")) {
         g_autofree char *name = g_strdup_printf("yuv%s", pix_fmt + 4);
-        return convert(chain, failure, name, "pc");
+        return convert(chain, failure, name, "pc", matrix);
     }
     const char *now = planar_twin(chain->video.pix_fmt), *then = planar_twin(pix_fmt);
     bool same_range = !range || is_rgb(pix_fmt) || !strcmp(range, chain->video.range);
-    if (!strcmp(chain->video.pix_fmt, pix_fmt) && same_range)
+    bool same_matrix = !matrix || is_rgb(pix_fmt) || !strcmp(matrix, chain->video.matrix);
+    if (!strcmp(chain->video.pix_fmt, pix_fmt) && same_range && same_matrix)
         return true;
     return (!now || reorder(chain, failure, now)) &&
-           zscale(chain, failure, then ? then : pix_fmt, range) &&
+           zscale(chain, failure, then ? then : pix_fmt, range, matrix) &&
            (!then || reorder(chain, failure, pix_fmt));
 }
 
 bool chain_format(struct chain *chain, struct failure *failure, const char *pix_fmt)
 {
     chain->stepped = true;
-    return convert(chain, failure, pix_fmt, NULL);
+    return convert(chain, failure, pix_fmt, NULL, NULL);
 }
 
 bool chain_deliver_picture(struct chain *chain, struct failure *failure, const char *pix_fmt,
-                           const char *range)
+                           const char *range, const char *matrix)
 {
-    const char *before = chain->video.range;
+    const char *before = chain->video.range, *matrix_before = chain->video.matrix;
     bool rgb = chain->video.rgb;
-    if (!convert(chain, failure, pix_fmt, range))
+    if (!convert(chain, failure, pix_fmt, range, matrix))
         return false;
+    if (!rgb && !chain->video.rgb && strcmp(matrix_before, chain->video.matrix))
+        chain_note(chain, "matrix: %s to %s", matrix_before, chain->video.matrix);
     if (!rgb && !chain->video.rgb && strcmp(before, chain->video.range))
         chain_note(chain, "range: %s to %s", zscale_range(before),
                    zscale_range(chain->video.range));
@@ -257,5 +263,5 @@ bool chain_deliver_still(struct chain *chain, struct failure *failure, int bit_d
             return false;
     }
     const char *packed = shape->alpha ? (deep ? "rgba64le" : "rgba") : deep ? "rgb48le" : "rgb24";
-    return convert(chain, failure, packed, NULL);
+    return convert(chain, failure, packed, NULL, NULL);
 }

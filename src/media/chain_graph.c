@@ -375,3 +375,9 @@ bool chain_sound_float(struct chain *chain, struct failure *failure)
     return graph_addf(chain, failure, "aresample", "osf", "fltp", NULL) &&
            graph_addf(chain, failure, "aformat", "sample_fmts", "fltp", NULL);
 }
+
+bool chain_sound_packed(struct chain *chain, struct failure *failure)
+{
+    return graph_addf(chain, failure, "aresample", "osf", "flt", NULL) &&
+           graph_addf(chain, failure, "aformat", "sample_fmts", "flt", NULL);
+}

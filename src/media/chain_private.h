@@ -78,6 +78,8 @@ bool graph_addf(struct chain *chain, struct failure *failure, const char *filter
     __attribute__((sentinel));
 /* Sound becomes planar float; nothing to do when it is. */
 bool chain_sound_float(struct chain *chain, struct failure *failure);
+/* And interleaved float, which is all that atempo takes. */
+bool chain_sound_packed(struct chain *chain, struct failure *failure);
 
 /* chain_format.c: a packed format becomes the planar one with the same samples. */
 /* and a picture of odd size gets a colour sample for every pixel, which zscale needs. */

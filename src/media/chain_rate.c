@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
- * Constant rate. libavfilter's fps loses the duration of the last frame; this doesn't. */
+ * Constant rate, and another speed. libavfilter's fps and setpts lose the duration of the last
+ * frame; these don't. */
 #include "chain_private.h"
 
 #include <libavutil/mathematics.h>
+#include <math.h>
 
 struct rate_stage {
     struct stage stage;
@@ -41,7 +43,9 @@ static bool rate_put(struct stage *base, AVFrame *frame, struct failure *failure
         if (!stage->held)
             return true;
         int64_t last = stage->held->pkt_duration > 0 ? stage->held->pkt_duration : stage->last_step;
-        stage->until = MAX(slot_of(stage, stage->held_at + last), stage->next + !stage->shown);
+        /* The only frame of all is shown however short it is. */
+        stage->until = MAX(slot_of(stage, stage->held_at + last), stage->next + !stage->next);
+        stage->dropped += !stage->shown && stage->until <= stage->next;
         return true;
     }
     if (!frame)
@@ -109,4 +113,55 @@ void chain_rate_counts(const struct chain *chain, int64_t *repeated, int64_t *dr
     const struct rate_stage *stage = (const struct rate_stage *)chain->rate;
     *repeated = stage ? stage->repeated : 0;
     *dropped = stage ? stage->dropped : 0;
+}
+
+/* --- speed --- */
+
+struct speed_stage {
+    struct stage stage;
+    struct slot slot;
+    double ticks; /* out of one that comes in */
+};
+
+static bool speed_put(struct stage *base, AVFrame *frame, struct failure *failure)
+{
+    struct speed_stage *stage = (struct speed_stage *)base;
+    stage->slot.frame = frame;
+    stage->slot.ended = !frame;
+    if (!frame)
+        return true;
+    int64_t end = llround((frame->pts + MAX(frame->pkt_duration, 0)) * stage->ticks);
+    frame->pts = llround(frame->pts * stage->ticks);
+    frame->pkt_duration = frame->pkt_duration > 0 ? end - frame->pts : 0;
+    return true;
+}
+
+static enum chain_got speed_get(struct stage *stage, AVFrame *out, struct failure *failure)
+{
+    return slot_take(&((struct speed_stage *)stage)->slot, out);
+}
+
+static void speed_destroy(struct stage *stage)
+{
+    av_frame_free(&((struct speed_stage *)stage)->slot.frame);
+}
+
+static const struct stage_class speed_class = {"speed", speed_put, speed_get, NULL, speed_destroy};
+
+bool chain_speed(struct chain *chain, struct failure *failure, double factor)
+{
+    if (!(factor > 0))
+        return fail(failure, FAIL_CONFIG, "not a speed: %g", factor);
+    int finer = CLAMP(INT_MAX / chain->time_base.den, 1, 1000);
+    AVRational out = {chain->time_base.num, chain->time_base.den * finer};
+    struct speed_stage *stage = chain_add(chain, &speed_class, sizeof(*stage), out);
+    struct video_shape before = chain->video;
+    stage->ticks = finer / factor;
+    chain->stepped = chain->retimed = true;
+    chain->video.duration_s /= factor;
+    chain->video.fps = (struct rational){0, 1};
+    chain->video.timecode[0] = '\0';
+    bool built = !before.fps.num || chain_constant_rate(chain, failure, before.fps);
+    g_strlcpy(chain->video.timecode, before.timecode, sizeof(before.timecode));
+    return built;
 }

@@ -4,9 +4,7 @@
 #include "chain_private.h"
 
 #include <libavfilter/avfilter.h>
-#include <libavutil/eval.h>
 #include <libavutil/opt.h>
-#include <math.h>
 
 void shape_set_format(struct video_shape *shape, enum AVPixelFormat format)
 {
@@ -83,36 +81,6 @@ static void take_tags(struct video_shape *shape, const AVFilterContext *filter)
     }
 }
 
-static void retime(struct chain *chain, double factor)
-{
-    if (!(factor > 0) || factor == 1)
-        return;
-    chain->retimed = true;
-    struct video_shape *shape = &chain->video;
-    shape->duration_s *= factor;
-    if (shape->fps.num)
-        shape->fps =
-            rational_make(llround(shape->fps.num * 1000), llround(shape->fps.den * 1000 * factor));
-    shape->timecode[0] = '\0';
-}
-
-/* How much longer the programme is after setpts: the slope of its expression. */
-static double setpts_factor(const AVFilterContext *filter)
-{
-    static const char *const names[] = {"PTS", "STARTPTS", "TB", "N", "T", NULL};
-    uint8_t *text = NULL;
-    double at[2] = {NAN, NAN};
-    if (av_opt_get(filter->priv, "expr", 0, &text) < 0)
-        return NAN;
-    for (int i = 0; i < 2; i++) {
-        const double values[] = {1000 * (i + 1), 0, 1, i + 1, i + 1, 0};
-        av_expr_parse_and_eval(&at[i], (const char *)text, names, values, NULL, NULL, NULL, NULL,
-                               NULL, 0, NULL);
-    }
-    av_free(text);
-    return (at[1] - at[0]) / 1000;
-}
-
 void shape_after_graph(struct chain *chain, const AVFilterContext *filter)
 {
     static const char *const deinterlacers[] = {"yadif",  "bwdif",     "w3fdif",
@@ -129,6 +97,4 @@ void shape_after_graph(struct chain *chain, const AVFilterContext *filter)
         shape->interlaced = false;
         chain->filtered = true;
     }
-    if (!strcmp(name, "setpts"))
-        retime(chain, setpts_factor(filter));
 }

@@ -6,6 +6,7 @@
 #include "encoder_private.h"
 
 #include <libavformat/avformat.h>
+#include <libavutil/opt.h>
 
 const AVCodec *encoder_find(const char *asked, const char *codec, struct failure *failure)
 {
@@ -54,6 +55,10 @@ bool encoder_start(struct encoder *encoder, struct failure *failure)
 {
     const AVCodec *codec = encoder->context->codec;
     int error = avcodec_open2(encoder->context, codec, NULL);
+    int64_t profile = FF_PROFILE_UNKNOWN;
+    if (error >= 0 && codec->id == AV_CODEC_ID_PRORES && /* which MXF files want to know */
+        av_opt_get_int(encoder->context->priv_data, "profile", 0, &profile) >= 0)
+        encoder->context->profile = (int)profile;
     return error >= 0 ||
            fail_av(failure, FAIL_CONFIG, error,
                    "encoder %s refuses these settings (see the task's log)", codec->name);

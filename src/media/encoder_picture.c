@@ -182,6 +182,7 @@ bool encoder_wants_picture(const struct encode_video *encode, const struct video
         return false;
     bool full = g_str_has_prefix(wants->pix_fmt, "yuvj");
     wants->range = full ? "pc" : trait->limited_range ? "tv" : NULL;
+    wants->matrix = !strcmp(codec, "mjpeg") ? "bt470bg" : NULL; /* JFIF has no other */
     wants->constant_rate = !strcmp(codec, "prores") || !strcmp(codec, "dnxhd");
     return true;
 }
@@ -357,6 +358,8 @@ struct encoder *encoder_open_picture(const struct encode_video *encode,
         option_add(options, "tune", "%s", encode->tune);
     add_level(options, encode, codec);
     add_manners(options, codec, context->thread_count, encode);
+    if (shape->interlaced && !shape->top_field_first && !strcmp(codec->name, "libx264"))
+        option_join(options, "x264-params", "bff=1");
     if (setup->hdr && codec->id == AV_CODEC_ID_HEVC && !strcmp(codec->name, "libx265"))
         hdr_to_x265(setup->hdr, options);
     if (!check_settings(encode, codec_traits(setup->codec), codec, failure) ||

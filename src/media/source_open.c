@@ -121,11 +121,26 @@ static void read_rotation(const AVStream *stream, struct source_stream *facts)
         facts->rotation = (int)(lrint(degrees / 90) * 90 % 360 + 360) % 360;
 }
 
+/* Rates are whole numbers, or those over 1.001; slow ones also halves. */
+static bool is_usual(double rate)
+{
+    double step = rate < 20 ? 0.5 : 1;
+    const double readings[] = {rate, rate * 1.001};
+    for (unsigned i = 0; i < G_N_ELEMENTS(readings); i++)
+        if (fabs(readings[i] - rint(readings[i] / step) * step) < 2e-4 * rate)
+            return true;
+    return false;
+}
+
+/* Where a container has no rate, libavformat tells the average: of a variable rate when it is none
+ * that anybody records in. */
 static struct rational frame_rate(AVFormatContext *format, AVStream *stream)
 {
     AVRational rate = av_guess_frame_rate(format, stream, NULL);
-    return rate.num > 0 && rate.den > 0 ? rational_make(rate.num, rate.den)
-                                        : (struct rational){0, 1};
+    bool average = !av_cmp_q(rate, stream->avg_frame_rate);
+    if (rate.num <= 0 || rate.den <= 0 || (average && !is_usual(av_q2d(rate))))
+        return (struct rational){0, 1};
+    return rational_make(rate.num, rate.den);
 }
 
 /* More than one step in a hundred is a tenth off the mean: of the first packets of a sample table;
@@ -158,7 +173,13 @@ static double declared_duration(const AVFormatContext *format, const AVStream *s
         return NAN;
     if (stream->duration > 0)
         return (double)stream->duration * av_q2d(stream->time_base);
-    return format->duration > 0 ? (double)format->duration / AV_TIME_BASE : NAN;
+    if (format->duration <= 0)
+        return NAN;
+    bool late = stream->start_time != AV_NOPTS_VALUE && format->start_time != AV_NOPTS_VALUE;
+    double after = late ? (double)stream->start_time * av_q2d(stream->time_base) -
+                              (double)format->start_time / AV_TIME_BASE
+                        : 0;
+    return (double)format->duration / AV_TIME_BASE - fmax(after, 0);
 }
 
 static double start_of(const AVStream *stream)

@@ -47,6 +47,7 @@ struct writer *writer_create(const struct encode *encode, const struct container
         writer_destroy(writer);
         return NULL;
     }
+    writer->format->strict_std_compliance = FF_COMPLIANCE_EXPERIMENTAL; /* FLAC in MP4 */
     set_options(writer, encode);
     return writer;
 }

@@ -11,7 +11,7 @@ static const char *const kind_names[] = {
 const struct container containers[] = {
     {"mp4", "mp4 m4v", KIND_VIDEO, "mp4", "h264 hevc av1 vp9 mjpeg",
      "aac ac3 eac3 mp3 opus flac alac", "MPEG-4: delivery to the web, phones and televisions"},
-    {"mov", "mov qt", KIND_VIDEO, "mov", "prores h264 hevc dnxhd mjpeg rawvideo",
+    {"mov", "mov qt", KIND_VIDEO, "mov", "prores h264 hevc dnxhd mjpeg",
      "pcm_s24le pcm_s16le pcm_s32le pcm_f32le pcm_s16be pcm_s24be aac alac ac3 eac3 mp3",
      "QuickTime: masters and exchange between editors"},
     {"mkv", "mkv", KIND_VIDEO, "matroska", "h264 hevc av1 vp9 ffv1 prores mjpeg rawvideo",

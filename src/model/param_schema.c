@@ -18,7 +18,7 @@ static const char *type_noun(const struct param *row)
         [PARAM_EXTENT] = "pixels or percent",
         [PARAM_COLOR] = "colour",
         [PARAM_FILE] = "file",
-        [PARAM_TRIPLE] = "number, or a list of three,",
+        [PARAM_TRIPLE] = "number, or a list of three",
         [PARAM_DICT] = "map of names to values",
     };
     return nouns[row->type];

@@ -135,6 +135,43 @@ static guint count_shareable(const struct pipeline_job *job)
     return job->steps->len;
 }
 
+/* The layout that an output's sound is mixed to by its `encode`; NULL when it stays. What is in
+ * another output is not known yet. */
+static const char *mixed_to(const struct builder *b, const struct group *group,
+                            const struct draft *draft)
+{
+    static const char *const layouts[] = {[1] = "mono", [2] = "stereo", [6] = "5.1"};
+    const struct facts *facts = input_at(b->plan, group->input)->facts;
+    int asked = draft->written ? draft->written->encode->audio.channels : 0;
+    bool other = asked > 0 && facts && (draft->source >= 0 || facts->channels != asked);
+    return other && asked < (int)G_N_ELEMENTS(layouts) ? layouts[asked] : NULL;
+}
+
+/* Steps that would measure what an output mixes afterwards fork off with it. */
+static guint shareable_with(const struct builder *b, const struct group *group, guint shareable)
+{
+    const struct pipeline_job *job = job_at(b->plan, group->job);
+    bool mixes = false;
+    for (guint d = 0; d < group->drafts->len; d++)
+        mixes |= draft_at(group, d)->source < 0 && mixed_to(b, group, draft_at(group, d));
+    for (guint s = 0; mixes && s < shareable; s++)
+        if (((struct step_use *)job->steps->pdata[s])->step->mixes)
+            return s;
+    return shareable;
+}
+
+static void add_mix(struct builder *b, const struct group *group, struct draft *draft,
+                    const struct step_use *use)
+{
+    const char *layout = use->step->mixes ? mixed_to(b, group, draft) : NULL;
+    if (!layout)
+        return;
+    struct call *call =
+        resolve_implied(b, use->step->mixes, layout, use->at, input_at(b->plan, group->input));
+    if (call)
+        g_ptr_array_add(draft->calls, call);
+}
+
 static void add_call(struct builder *b, GPtrArray *calls, const struct step_use *use,
                      const struct template_env *env, const struct group *group)
 {
@@ -178,10 +215,12 @@ static void add_own(struct builder *b, const struct group *group, struct draft *
         const struct step_use *use = uses->pdata[s];
         bool still = use->step->makes_still && output->kind != KIND_IMAGE;
         g_autofree char *who = g_strdup_printf("%s/%s", job->name, output->name);
-        if ((use->step->faces & draft->need) && !still)
+        if ((use->step->faces & draft->need) && !still) {
+            add_mix(b, group, draft, use);
             add_call(b, draft->calls, use, &env, group);
-        else if (uses == output->steps)
+        } else if (uses == output->steps) {
             note_step(b, who, input_at(b->plan, group->input), use->step);
+        }
     }
 }
 
@@ -342,6 +381,7 @@ static void resolve_group(struct builder *b, struct group *group, guint shareabl
     if (!group->drafts->len)
         return;
     link_drafts(b, group);
+    shareable = shareable_with(b, group, shareable);
     add_shared(b, group, shareable);
     for (guint i = 0; i < group->drafts->len; i++)
         resolve_draft(b, group, draft_at(group, i), shareable);

@@ -139,6 +139,9 @@ void written_free(void *written);
 /* NULL after reporting. New reference. */
 struct call *resolve_call(struct builder *b, const struct step_use *use,
                           const struct template_env *env, const struct plan_input *input);
+/* A step that isn't in the pipeline, with its principal value; as resolve_call. */
+struct call *resolve_implied(struct builder *b, const struct step *step, const char *value,
+                             struct mark at, const struct plan_input *input);
 const struct written *resolve_written(struct builder *b, const struct pipeline_output *output,
                                       const struct template_env *env,
                                       const struct plan_input *input);

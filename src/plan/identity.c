@@ -31,6 +31,9 @@ void known_output_clear(struct known_output *known)
     *known = (struct known_output){0};
 }
 
+/* Of an output that nobody looked at: it is up to date only for a run that wouldn't look either. */
+#define UNVERIFIED " verify=off"
+
 /* An input that wasn't hashed is known by its stamp. */
 char *identity_input(const struct plan_input *input)
 {
@@ -55,11 +58,13 @@ static void add_tokens(GString *out, const GPtrArray *calls, const struct draft 
     }
 }
 
+/* Whether the source was verified is its own affair. */
 static void add_source(GString *out, const struct plan_output *source)
 {
     g_auto(GStrv) parts = g_strsplit(source->parameters ? source->parameters : "", " ", -1);
     for (char **part = parts; *part; part++)
-        g_string_append_printf(out, "source/%s ", *part);
+        if (strcmp(*part, UNVERIFIED + 1) != 0)
+            g_string_append_printf(out, "source/%s ", *part);
 }
 
 void identity_draft(struct builder *b, const struct group *group, const struct draft *draft)
@@ -76,6 +81,8 @@ void identity_draft(struct builder *b, const struct group *group, const struct d
     g_string_append(parts, draft->written->token);
     if (job_at(b->plan, group->job)->damaged_allow)
         g_string_append(parts, " damaged=allow");
+    if (b->params->verify == VERIFY_OFF)
+        g_string_append(parts, UNVERIFIED);
     planned->parameters = g_string_free(parts, FALSE);
     planned->input_hash = identity_input(input_at(b->plan, group->input));
     planned->software = g_strdup(b->params->software);
@@ -117,6 +124,15 @@ static void decide(struct plan_output *planned, enum stale stale, const char *de
                              : g_strdup(stale_texts[stale]);
 }
 
+static bool same_parameters(const struct plan_output *planned, const struct known_output *known)
+{
+    const char *known_text = known->parameters ? known->parameters : "";
+    size_t length = strlen(known_text);
+    if (strncmp(planned->parameters, known_text, length) != 0)
+        return false;
+    return !planned->parameters[length] || strcmp(planned->parameters + length, UNVERIFIED) == 0;
+}
+
 static void compare(struct plan_output *planned, bool fresh, const struct known_output *known,
                     const struct file_stamp *stamp)
 {
@@ -128,7 +144,7 @@ static void compare(struct plan_output *planned, bool fresh, const struct known_
         decide(planned, STALE_TOUCHED, NULL);
     } else if (g_strcmp0(planned->input_hash, known->input_hash) != 0) {
         decide(planned, STALE_INPUT, NULL);
-    } else if (g_strcmp0(planned->parameters, known->parameters) != 0) {
+    } else if (!same_parameters(planned, known)) {
         g_autofree char *detail = what_changed(known->parameters, planned->parameters);
         decide(planned, STALE_PARAMETERS, detail);
     } else if (g_strcmp0(planned->software, known->software) != 0) {

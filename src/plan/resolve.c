@@ -229,6 +229,14 @@ struct call *resolve_call(struct builder *b, const struct step_use *use,
     return call;
 }
 
+struct call *resolve_implied(struct builder *b, const struct step *step, const char *value,
+                             struct mark at, const struct plan_input *input)
+{
+    const struct step_use use = {.step = step, .at = at};
+    g_auto(node_ptr) params = node_scalar(value, at);
+    return parse_call(b, &use, params, input);
+}
+
 void written_free(void *data)
 {
     struct written *written = data;

@@ -11,7 +11,7 @@ static void put_head(GString *out, const char *title)
 {
     g_string_append(out, "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
                          "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src "
-                         "'none'; style-src 'unsafe-inline'\">\n"
+                         "'none'; style-src 'unsafe-inline'; img-src data:\">\n"
                          "<meta name=\"viewport\" content=\"width=device-width\">\n"
                          "<meta name=\"referrer\" content=\"no-referrer\">\n");
     append_markup(out, "<title>%s</title>\n", title);
@@ -44,6 +44,13 @@ static const char *verdict(const struct report *report)
                                                 : "Interrupted";
 }
 
+/* "started 2026-11-21 22:00 UTC," of "2026-11-21T22:00:05Z". */
+static char *started_text(const char *iso)
+{
+    g_autoptr(GDateTime) at = iso ? g_date_time_new_from_iso8601(iso, NULL) : NULL;
+    return at ? g_date_time_format(at, "started %Y-%m-%d %H:%M UTC,") : g_strdup("it");
+}
+
 static void put_header(GString *out, const struct report *report)
 {
     const char *status = report_status(report);
@@ -51,9 +58,9 @@ static void put_header(GString *out, const struct report *report)
     g_autofree char *time = seconds_text(report->seconds);
     append_markup(out, "<header>\n<p class=\"verdict %s\">%s</p>\n<h1>%s</h1>\n", look,
                   verdict(report), report->pipeline ? report->pipeline : "rushes");
-    append_markup(out, "<p class=\"quiet\">%s%s%s took %s \xc2\xb7 run %s \xc2\xb7 exit %d</p>\n",
-                  report->started ? "started " : "", report->started ? report->started : "it",
-                  report->started ? "," : "", time, report->run, report->exit_code);
+    g_autofree char *started = started_text(report->started);
+    append_markup(out, "<p class=\"quiet\">%s took %s \xc2\xb7 run %s \xc2\xb7 exit %d</p>\n", started,
+                  time, report->run, report->exit_code);
     if (report->out_dir)
         append_markup(out, "<p class=\"quiet\">in <bdi class=\"path\">%s</bdi></p>\n",
                       report->out_dir);
@@ -81,6 +88,7 @@ char *report_to_html(const struct report *report)
     put_header(out, report);
     g_string_append(out, "<main>\n");
     html_problems(out, report);
+    html_pictures(out, report);
     html_table(out, report);
     put_notes(out, report->notes);
     append_markup(out, "</main>\n<footer>rushes %s</footer>\n</body>\n</html>\n", report->version);

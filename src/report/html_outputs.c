@@ -2,6 +2,7 @@
  * The page's two lists: what went wrong, as cards, and every output, as a table. */
 #include "html.h"
 
+#include "base/file.h"
 #include "escape.h"
 
 #include <math.h>
@@ -175,26 +176,38 @@ static void put_check_count(GString *out, const GPtrArray *checks)
     g_string_append(out, "</td>");
 }
 
-/* The page stands in DIR/.rushes/runs/<id>/. */
-static void put_name(GString *out, const struct report_output *output)
+bool output_is_published(const struct report_output *output)
 {
-    bool there = output->status == OUTPUT_DONE || output->status == OUTPUT_UP_TO_DATE;
+    return output->path && path_is_inside(output->path) &&
+           (output->status == OUTPUT_DONE || output->status == OUTPUT_UP_TO_DATE);
+}
+
+/* Absolute: the page is opened as runs/<id>/report.html and as last/report.html, whose ".." differ. */
+static char *link_to(const struct report *report, const struct report_output *output)
+{
+    if (!output_is_published(output) || !report->out_dir)
+        return NULL;
+    g_autofree char *path = g_build_filename(report->out_dir, output->path, NULL);
+    return g_filename_to_uri(path, NULL, NULL);
+}
+
+static void put_name(GString *out, const struct report *report, const struct report_output *output)
+{
     const char *name = output->path ? output->path : output->input;
+    g_autofree char *link = link_to(report, output);
     g_string_append(out, "<th role=\"rowheader\" scope=\"row\">");
-    if (there && output->path) {
-        g_autofree char *escaped = g_uri_escape_string(output->path, "/", FALSE);
-        append_markup(out, "<a href=\"../../../%s\"><bdi>%s</bdi></a>", escaped, name);
-    } else {
+    if (link)
+        append_markup(out, "<a href=\"%s\"><bdi>%s</bdi></a>", link, name);
+    else
         append_markup(out, "<bdi>%s</bdi>", name);
-    }
     append_markup(out, "<br><span class=\"quiet\">%s/%s from <bdi>%s</bdi></span></th>",
                   output->job, output->output, output->input);
 }
 
-static void put_row(GString *out, const struct report_output *output)
+static void put_row(GString *out, const struct report *report, const struct report_output *output)
 {
     g_string_append(out, "<tr role=\"row\">");
-    put_name(out, output);
+    put_name(out, report, output);
     append_markup(out, "<td role=\"cell\"><span class=\"word %s\">%s</span></td>",
                   output_status_name(output->status), status_words(output->status));
     put_facts(out, output);
@@ -212,7 +225,7 @@ static unsigned put_rows(GString *out, const struct report *report, enum output_
 {
     for (guint i = 0; i < report->outputs->len && room > 0; i++)
         if (output_at(report, i)->status == status) {
-            put_row(out, output_at(report, i));
+            put_row(out, report, output_at(report, i));
             room--;
         }
     return room;

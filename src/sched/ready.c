@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
- * The ready list: a heap, longest remaining branch first, and what may start from it now. */
+ * The ready list: a heap, longest remaining branch first, and what may start from it now. What is
+ * rendered is verified before more is rendered: it is published early, and no kill costs it. */
 #include "state.h"
 
 enum {
@@ -7,8 +8,15 @@ enum {
     PASSED_MAX = 16 /* after being passed so often, it is waited for */
 };
 
+static bool verifies(const struct sched *s, int task)
+{
+    return s->works[task].planned->task->kind == TASK_VERIFY;
+}
+
 static bool before(const struct sched *s, int a, int b)
 {
+    if (verifies(s, a) != verifies(s, b))
+        return verifies(s, a);
     double x = s->works[a].path_s, y = s->works[b].path_s;
     return x > y || (x == y && a < b);
 }

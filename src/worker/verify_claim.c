@@ -38,6 +38,19 @@ static bool same_tag(const char *what, const char *claimed, const char *found,
     return !found || same_text(what, claimed, found, failure);
 }
 
+/* ITU-T H.273 has two numbers for the matrix of BT.601; containers have one. */
+static const char *one_matrix(const char *name)
+{
+    return g_strcmp0(name, "bt470bg") == 0 ? "smpte170m" : name;
+}
+
+/* Nor do all containers tell apart its four numbers for one and the same transfer curve. */
+static const char *one_curve(const char *name)
+{
+    static const char *const same[] = {"smpte170m", "bt2020-10", "bt2020-12", NULL};
+    return name && g_strv_contains(same, name) ? "bt709" : name;
+}
+
 static int count(const struct source *source, enum AVMediaType type)
 {
     int found = 0;
@@ -82,9 +95,11 @@ static bool check_picture(const struct claim *claim, const struct source *source
     if (claim->pix_fmt && !same_pix_fmt(claim, facts))
         return differ(failure, "pixel format", claim->pix_fmt, facts->pix_fmt);
     return same_tag("colour range", claim->color_range, facts->color_range, failure) &&
-           same_tag("colour matrix", claim->color_matrix, facts->color_matrix, failure) &&
+           same_tag("colour matrix", one_matrix(claim->color_matrix),
+                    one_matrix(facts->color_matrix), failure) &&
            same_tag("colour primaries", claim->color_primaries, facts->color_primaries, failure) &&
-           same_tag("transfer curve", claim->color_transfer, facts->color_transfer, failure);
+           same_tag("transfer curve", one_curve(claim->color_transfer),
+                    one_curve(facts->color_transfer), failure);
 }
 
 static bool check_sound(const struct claim *claim, const struct facts *facts,

@@ -440,3 +440,78 @@ test_output_below_a_file_exits_5() {
     touch out/sub
     expect_exit 5 rushes run p.yaml in -o out
 }
+
+expect_line() { grep -qxE -- "$2" "$1" || fail "$1 has no line $2: $(cat "$1")"; }
+
+test_checksums_are_true_of_what_is_there() {
+    still_pipeline
+    sed -i '1achecksums: xxh128' p.yaml
+    mkdir -p in out
+    cp "$TINY/still.png" in/a.png
+    echo "00112233445566778899aabbccddeeff  other.mov" >out/CHECKSUMS.xxh128
+    expect_exit 0 rushes run p.yaml in -o out
+    expect_line out/CHECKSUMS.xxh128 "[0-9a-f]{32}  a\.jpg"
+    expect_line out/CHECKSUMS.xxh128 "00112233445566778899aabbccddeeff  other\.mov"
+    grep a.jpg out/CHECKSUMS.xxh128 >before
+    ! command -v xxh128sum >/dev/null || (cd out && xxh128sum -c "$home/before") >/dev/null || fail "xxh128sum: not so"
+
+    rm out/CHECKSUMS.xxh128
+    expect_exit 0 rushes run p.yaml in -o out # up to date: read again
+    cmp before out/CHECKSUMS.xxh128 || fail "not the same again"
+
+    sed -i '/checksums/d' p.yaml
+    expect_exit 0 rushes run p.yaml in -o out --set edge=160 # the line is now old
+    cmp -s before out/CHECKSUMS.xxh128 || fail "the file was touched"
+    sed -i '1achecksums: xxh128' p.yaml
+    expect_exit 0 rushes run p.yaml in -o out --set edge=160
+    ! cmp -s before out/CHECKSUMS.xxh128 || fail "an old line was kept for a new file"
+}
+
+test_junit_goes_to_an_absolute_path() {
+    still_pipeline
+    mkdir in sub
+    cp "$TINY/still.png" in/a.png
+    expect_exit 0 rushes run p.yaml in -o out --junit "$PWD/sub/j.xml"
+    expect_file sub/j.xml
+    expect_exit 5 rushes run p.yaml in -o out --junit "$PWD/nowhere/j.xml"
+}
+
+test_outputs_are_never_inputs_through_a_link() {
+    still_pipeline
+    sed -i 's/\*\.png/*.{png,jpg}/' p.yaml
+    mkdir real
+    cp "$TINY/still.png" real/a.png
+    ln -s real link
+    expect_exit 0 rushes run p.yaml link -o real/out
+    expect_exit 0 rushes run p.yaml link -o real/out
+    expect_json real/out/.rushes/last/report.json '.outputs | length == 1'
+}
+
+test_resume_continues_in_a_folder_that_was_moved() {
+    still_run
+    mv out moved
+    expect_exit 0 rushes resume moved
+    expect_no_file out
+    expect_status moved a.jpg up_to_date
+}
+
+test_check_of_a_folder_checks_the_media_in_it() {
+    mkdir in empty
+    cp "$TINY/tone.wav" in/a.wav
+    expect_exit 3 rushes check --preset r128-wav in
+    expect_said out "a.wav"
+    expect_exit 4 rushes check --preset jpeg-web empty
+}
+
+test_what_was_not_verified_is_made_again_to_be_verified() {
+    still_pipeline
+    mkdir in
+    cp "$TINY/still.png" in/a.png
+    expect_exit 0 rushes run p.yaml in -o out --verify off
+    expect_exit 0 rushes run p.yaml in -o out --verify off
+    expect_status out a.jpg up_to_date
+    expect_exit 0 rushes run p.yaml in -o out
+    expect_status out a.jpg done
+    expect_exit 0 rushes run p.yaml in -o out --verify off
+    expect_status out a.jpg up_to_date
+}

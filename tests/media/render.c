@@ -222,6 +222,96 @@ static void test_another_rate_keeps_the_length(void)
     finish(task, result, fds, 2);
 }
 
+static void test_a_graded_picture_is_stored_as_its_source_was(void)
+{
+    static const char *const written[] = {"h264", "hevc", "ffv1"};
+    for (unsigned i = 0; i < G_N_ELEMENTS(written); i++) {
+        int fds[] = {made_source(5, fps25, false), made_file()};
+        struct task *task = made_task("mkv", written[i], NULL);
+        fill_facts(task->source, 5);
+        made_step(task->steps, "grade", "slope", "0.9", NULL);
+        struct result *result = made_render(task, fds);
+        g_assert_cmpstr(claim_of(result)->pix_fmt, ==, "yuv420p");
+        finish(task, result, fds, 2);
+    }
+}
+
+/* BT.601 in limited range, as the source's size says: ITU-R BT.601 gives 81, 90, 240 for red. */
+static void test_colours_are_of_the_picture_s_own_space(void)
+{
+    static const struct {
+        const char *color;
+        int luma;
+    } rows[] = {{"black", 16}, {"white", 235}, {"red", 81}};
+    for (unsigned i = 0; i < G_N_ELEMENTS(rows); i++) {
+        int fds[] = {made_source(10, fps25, false), made_file()};
+        struct task *task = made_task("mkv", "ffv1", NULL);
+        fill_facts(task->source, 10);
+        made_step(task->steps, "fade", "in", "5f", "color", rows[i].color, NULL);
+        struct result *result = made_render(task, fds);
+        claim_of(result);
+        struct seen seen = read_back(fds[1]);
+        g_assert_cmpint(seen.first_luma, ==, rows[i].luma);
+        g_assert_cmpint(seen.last_luma, ==, 20 + 2 * 9);
+        finish(task, result, fds, 2);
+    }
+}
+
+static void test_speed_changes_picture_and_sound_alike(void)
+{
+    static const struct {
+        const char *factor, *pitch;
+        int frames;
+    } rows[] = {{"2", "keep", 50}, {"2", "follow", 50}, {"0.4", "keep", 250}};
+    for (unsigned i = 0; i < G_N_ELEMENTS(rows); i++) {
+        int fds[] = {made_source(100, fps25, true), made_file()};
+        struct task *task = made_task("mov", "prores", "pcm_s16le");
+        fill_facts(task->source, 100);
+        made_step(task->steps, "speed", "factor", rows[i].factor, "pitch", rows[i].pitch, NULL);
+        struct result *result = made_render(task, fds);
+        const struct claim *claim = claim_of(result);
+        g_assert_cmpint(claim->frames, ==, rows[i].frames);
+        g_assert_cmpfloat_with_epsilon(claim->audio_s, claim->video_s, 0.04);
+        g_assert_cmpstr(claim->timecode, ==, "00:59:59:20");
+        finish(task, result, fds, 2);
+    }
+}
+
+static void test_a_film_becomes_a_wave_file(void)
+{
+    int fds[] = {made_source(25, fps25, true), made_file(), made_file()};
+    struct task *task = made_task("wav", NULL, NULL);
+    struct task_output *second = task_add_output(task, task_add_file(task, "/second", true));
+    second->encode = encode_create();
+    second->encode->container = g_strdup("mkv");
+    second->kind = KIND_VIDEO;
+    fill_facts(task->source, 25);
+    ((struct task_output *)task->outputs->pdata[0])->kind = KIND_AUDIO;
+    struct result *result = made_render(task, fds);
+    g_assert_cmpint(claim_of(result)->samples, ==, 48000);
+    g_assert_cmpint(read_back(fds[1]).samples, ==, 48000);
+    g_assert_cmpint(read_back(fds[2]).frames, ==, 25);
+    finish(task, result, fds, 3);
+}
+
+static void test_containers_keep_what_they_are_given(void)
+{
+    static const struct {
+        const char *container, *video, *audio;
+    } rows[] = {{"mxf", "prores", "pcm_s24le"},
+                {"mxf", "dnxhd", "pcm_s24le"},
+                {"mp4", "mjpeg", "flac"},
+                {"mov", "mjpeg", "alac"}};
+    for (unsigned i = 0; i < G_N_ELEMENTS(rows); i++) {
+        int fds[] = {made_source(3, fps25, true), made_file()};
+        struct task *task = made_task(rows[i].container, rows[i].video, rows[i].audio);
+        struct result *result = made_render(task, fds);
+        claim_of(result);
+        g_assert_cmpint(read_back(fds[1]).frames, ==, 3);
+        finish(task, result, fds, 2);
+    }
+}
+
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
@@ -238,5 +328,14 @@ int main(int argc, char **argv)
     g_test_add_func("/render/without edit lists there is none",
                     test_without_edit_lists_there_is_none);
     g_test_add_func("/render/another rate keeps the length", test_another_rate_keeps_the_length);
+    g_test_add_func("/render/a graded picture is stored as its source was",
+                    test_a_graded_picture_is_stored_as_its_source_was);
+    g_test_add_func("/render/colours are of the picture's own space",
+                    test_colours_are_of_the_picture_s_own_space);
+    g_test_add_func("/render/speed changes picture and sound alike",
+                    test_speed_changes_picture_and_sound_alike);
+    g_test_add_func("/render/a film becomes a wave file", test_a_film_becomes_a_wave_file);
+    g_test_add_func("/render/containers keep what they are given",
+                    test_containers_keep_what_they_are_given);
     return g_test_run();
 }

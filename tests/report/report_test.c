@@ -6,6 +6,7 @@
 #include "model/expect.h"
 
 #include <json-glib/json-glib.h>
+#include <glib/gstdio.h>
 #include <string.h>
 
 static void assert_golden(const char *name, const char *text)
@@ -163,6 +164,28 @@ static void page_needs_nothing_from_elsewhere(void)
     g_assert_nonnull(strstr(text, "prefers-color-scheme:dark"));
 }
 
+static void page_holds_the_stills_that_were_published(void)
+{
+    g_autofree char *dir = g_dir_make_tmp("rushes-report-XXXXXX", NULL);
+    g_autofree char *path = g_build_filename(dir, "a.jpg", NULL);
+    g_assert_true(g_file_set_contents(path, "jpg", 3, NULL));
+    g_auto(report_ptr) report = report_create();
+    report->out_dir = g_strdup(dir);
+    struct report_output *still = report_add(report);
+    still->job = g_strdup("stills");
+    still->output = g_strdup("web");
+    still->input = g_strdup("a.tif");
+    still->path = g_strdup("a.jpg");
+    still->status = OUTPUT_UP_TO_DATE;
+    g_autofree char *shown = report_to_html(report);
+    g_assert_nonnull(strstr(shown, "<img src=\"data:image/jpeg;base64,anBn\""));
+    still->status = OUTPUT_FAILED;
+    g_autofree char *hidden = report_to_html(report);
+    g_assert_null(strstr(hidden, "<img"));
+    g_unlink(path);
+    g_rmdir(dir);
+}
+
 static void page_has_failures_first_with_what_to_do(void)
 {
     g_auto(report_ptr) report = made_report();
@@ -173,7 +196,7 @@ static void page_has_failures_first_with_what_to_do(void)
     g_assert_nonnull(strstr(text, "<code>rushes-worker &#39;/out/.rushes/runs/r1/tasks/7"));
     g_assert_nonnull(strstr(text, "expected -23 LUFS ±0.5, measured <b>-20.4 LUFS</b>"));
     g_assert_nonnull(strstr(text, "<th role=\"rowheader\" scope=\"row\">"));
-    g_assert_nonnull(strstr(text, "href=\"../../../web/A001.mp4\""));
+    g_assert_nonnull(strstr(text, "href=\"file:///out/web/A001.mp4\""));
 }
 
 static void long_list_is_cut_and_says_so(void)
@@ -228,6 +251,7 @@ int main(int argc, char **argv)
     TEST(hostile_names_stay_text_in_html);
     TEST(hostile_names_cannot_steer_the_terminal);
     TEST(page_needs_nothing_from_elsewhere);
+    TEST(page_holds_the_stills_that_were_published);
     TEST(page_has_failures_first_with_what_to_do);
     TEST(long_list_is_cut_and_says_so);
     TEST(status_is_the_worst_that_happened);

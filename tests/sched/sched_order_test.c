@@ -3,6 +3,7 @@
 #include "world.h"
 
 #include <math.h>
+#include <time.h>
 
 static void renders(struct world *w, unsigned count, bool verify)
 {
@@ -68,6 +69,16 @@ static void the_longest_branch_starts_first(void)
     world_engine(&w);
     world_run(&w, (struct sched_params){.cores = 1});
     g_assert_cmpstr(w.fake->log->str, ==, "start 1 x1\nstart 2 x1\nstart 3 x1\nstart 0 x1\n");
+    world_close(&w);
+}
+
+static void what_is_rendered_is_verified_before_more_is_rendered(void)
+{
+    struct world w;
+    renders(&w, 2, true);
+    world_engine(&w);
+    world_run(&w, (struct sched_params){.cores = 1});
+    g_assert_cmpstr(w.fake->log->str, ==, "start 0 x1\nstart 1 x1\nstart 2 x1\nstart 3 x1\n");
     world_close(&w);
 }
 
@@ -211,9 +222,9 @@ static void ten_thousand_tasks_are_quick(void)
     for (int i = 0; i < 5000; i++)
         fake_render(w.plan, 1 + i % 97, 1, true);
     world_engine(&w);
-    int64_t start = g_get_monotonic_time();
+    clock_t start = clock(); /* of this process: others may keep the machine busy */
     world_run(&w, (struct sched_params){.retries = -1, .cores = 8});
-    double seconds = (double)(g_get_monotonic_time() - start) / 1e6;
+    double seconds = (double)(clock() - start) / CLOCKS_PER_SEC;
     g_assert_cmpuint(count_of(w.events, "done\n"), ==, 5000);
     g_test_message("10,000 tasks in %.3f s", seconds);
 #ifndef __SANITIZE_ADDRESS__
@@ -229,6 +240,7 @@ int main(int argc, char **argv)
     TEST(an_attempt_that_takes_too_long_is_killed);
     TEST(an_attempt_that_stops_moving_is_killed);
     TEST(the_longest_branch_starts_first);
+    TEST(what_is_rendered_is_verified_before_more_is_rendered);
     TEST(many_tasks_get_one_thread_each);
     TEST(the_last_tasks_share_all_cores);
     TEST(no_more_jobs_than_asked_run_at_once);

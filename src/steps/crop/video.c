@@ -10,7 +10,7 @@ bool crop_video(struct chain *chain, const void *params, const struct face_env *
 {
     const struct video_shape *shape = chain_video(chain);
     struct box box = crop_box(params, shape->width, shape->height, shape->sar, 1 << shape->chroma_w,
-                              1 << shape->chroma_h);
+                              (1 << shape->chroma_h) * (shape->interlaced ? 2 : 1));
     if (box.width == shape->width && box.height == shape->height)
         return true;
     chain_note(chain, "cropped %dx%d to %dx%d at %d,%d", shape->width, shape->height, box.width,

@@ -7,17 +7,11 @@
 
 video_face fade_video;
 
-static bool fade_one(struct chain *chain, const struct fade *fade, const char *type, double start_s,
+static bool fade_one(struct chain *chain, const struct fade *fade, bool in, double start_s,
                      double length_s, struct failure *failure)
 {
-    char start[32], length[32];
-    g_ascii_formatd(start, sizeof start, "%.6f", MAX(start_s, 0));
-    g_ascii_formatd(length, sizeof length, "%.6f", length_s);
-    char color[16];
-    g_snprintf(color, sizeof color, "0x%02x%02x%02x", fade->color.r, fade->color.g, fade->color.b);
-    chain_note(chain, "faded %s over %.2f s", type, length_s);
-    return chain_filter(chain, failure, "fade", "type", type, "start_time", start, "duration",
-                        length, "color", color, NULL);
+    chain_note(chain, "faded %s over %.2f s", in ? "in" : "out", length_s);
+    return chain_fade(chain, failure, in, MAX(start_s, 0), length_s, fade->color);
 }
 
 bool fade_video(struct chain *chain, const void *params, const struct face_env *env,
@@ -32,9 +26,7 @@ bool fade_video(struct chain *chain, const void *params, const struct face_env *
     if (out_s > 0 && isnan(programme.duration_s))
         return fail(failure, FAIL_CONFIG,
                     "fade.out: how long the source is isn't known, so its end can't fade");
-    if (!chain_plain(chain, failure))
-        return false;
-    return (in_s <= 0 || fade_one(chain, fade, "in", 0, in_s, failure)) &&
+    return (in_s <= 0 || fade_one(chain, fade, true, 0, in_s, failure)) &&
            (out_s <= 0 ||
-            fade_one(chain, fade, "out", programme.duration_s - out_s, out_s, failure));
+            fade_one(chain, fade, false, programme.duration_s - out_s, out_s, failure));
 }

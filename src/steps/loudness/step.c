@@ -2,6 +2,8 @@
  * `loudness`: programme loudness. */
 #include "loudness.h"
 
+#include "../channels/channels.h"
+
 static const char *const policies[] = {"lower", "fail", NULL};
 
 static const struct loudness defaults = {.target_lufs = -23, .true_peak_dbtp = -1};
@@ -34,4 +36,5 @@ const struct step loudness_step = {
     .params = {rows, G_N_ELEMENTS(rows), sizeof(struct loudness), &defaults, "target"},
     .version = 1,
     .measures = true,
+    .mixes = &channels_step,
 };

@@ -10,20 +10,13 @@ bool pad_video(struct chain *chain, const void *params, const struct face_env *e
 {
     const struct pad *pad = params;
     const struct video_shape *shape = chain_video(chain);
-    struct canvas canvas = pad_canvas(pad, shape->width, shape->height, shape->sar,
-                                      1 << shape->chroma_w, 1 << shape->chroma_h);
+    struct canvas canvas =
+        pad_canvas(pad, shape->width, shape->height, shape->sar, 1 << shape->chroma_w,
+                   (1 << shape->chroma_h) * (shape->interlaced ? 2 : 1));
     if (canvas.width == shape->width && canvas.height == shape->height)
         return true;
     chain_note(chain, "padded %dx%d to %dx%d", shape->width, shape->height, canvas.width,
                canvas.height);
-    char width[16], height[16], x[16], y[16], color[16];
-    g_snprintf(width, sizeof width, "%d", canvas.width);
-    g_snprintf(height, sizeof height, "%d", canvas.height);
-    g_snprintf(x, sizeof x, "%d", canvas.x);
-    g_snprintf(y, sizeof y, "%d", canvas.y);
-    g_snprintf(color, sizeof color, "0x%02x%02x%02x%02x", pad->color.r, pad->color.g, pad->color.b,
-               pad->color.a);
-    return chain_plain(chain, failure) &&
-           chain_filter(chain, failure, "pad", "width", width, "height", height, "x", x, "y", y,
-                        "color", color, NULL);
+    const struct canvas_place place = {canvas.width, canvas.height, canvas.x, canvas.y};
+    return chain_pad(chain, failure, &place, pad->color);
 }

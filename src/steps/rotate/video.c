@@ -26,6 +26,10 @@ bool rotate_video(struct chain *chain, const void *params, const struct face_env
     const struct rotate *rotate = params;
     static const char *const mirrors[] = {"", ", mirrored left to right",
                                           ", mirrored top to bottom"};
+    if (chain_video(chain)->interlaced && (rotate->angle || rotate->mirror == 2))
+        return fail(failure, FAIL_CONFIG,
+                    "the source is interlaced and rotate would tear its fields: put deinterlace "
+                    "before rotate");
     if (rotate->angle || rotate->mirror)
         chain_note(chain, "turned by %d degrees%s", rotate->angle * 90, mirrors[rotate->mirror]);
     if (!rotate->angle && !rotate->mirror)

@@ -102,8 +102,8 @@ static void note_lost(GPtrArray *notes, const struct facts *facts)
     }
     if (sounds > 1)
         g_ptr_array_add(
-            notes, g_strdup_printf("dropped: %d more sound tracks: the output keeps one",
-                                   sounds - 1));
+            notes,
+            g_strdup_printf("dropped: %d more sound tracks: the output keeps one", sounds - 1));
     if (facts && facts->timecode)
         g_ptr_array_add(notes, g_strdup_printf("dropped: timecode %s", facts->timecode));
 }

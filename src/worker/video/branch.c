@@ -94,7 +94,8 @@ static bool video_settings(const struct encode_video *encode)
 {
     return encode->encoder || encode->pix_fmt || encode->profile || encode->preset ||
            encode->tune || encode->level || !isnan(encode->crf) || encode->bitrate > 0 ||
-           encode->maxrate > 0 || encode->gop > 0 || encode->keyint.kind != POSITION_NONE ||
+           encode->maxrate > 0 || encode->bufsize > 0 || encode->b_frames >= 0 || encode->tag ||
+           encode->gop > 0 || encode->keyint.kind != POSITION_NONE ||
            (encode->options && encode->options->len);
 }
 
@@ -271,6 +272,10 @@ static void collect_notes(struct branch *branch)
             continue;
         add_notes(branch, shared_of(branch->render, lane->stream)->chain, true);
         add_notes(branch, lane->chain, false);
+        if (lane->dropped)
+            branch_note(branch,
+                        "%" PRId64 " frames dropped: more came than the source's frame rate says",
+                        lane->dropped);
     }
 }
 

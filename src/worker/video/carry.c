@@ -38,7 +38,7 @@ static bool is_timecode(const struct source_stream *stream)
 static bool carry_streams(struct branch *branch)
 {
     struct render *render = branch->render;
-    if (!strcmp(branch->container->name, "mp3") || branch->container->kind == KIND_AUDIO)
+    if (branch->container->kind == KIND_AUDIO)
         return true;
     for (int i = 0; i < source_streams(render->source); i++) {
         const struct source_stream *stream = source_stream(render->source, i);
@@ -55,7 +55,7 @@ static bool carry_chapters(struct branch *branch)
 {
     AVFormatContext *format = source_format(branch->render->source);
     const struct chain *chain = branch_chain(branch);
-    double from = branch->render->start_s, to = NAN;
+    double from = branch->render->start_s, ignored, to = NAN;
     if (!format->nb_chapters)
         return true;
     static const char *const keep[] = {"mp4", "mov", "mkv", "webm", "m4a", NULL};
@@ -69,8 +69,10 @@ static bool carry_chapters(struct branch *branch)
                     format->nb_chapters);
         return true;
     }
-    if (chain)
-        chain_span(chain, &from, &to);
+    if (chain) {
+        from = chain_origin(chain);
+        chain_span(chain, &ignored, &to);
+    }
     for (unsigned i = 0; i < format->nb_chapters; i++) {
         const AVChapter *chapter = format->chapters[i];
         double start = chapter->start * av_q2d(chapter->time_base);

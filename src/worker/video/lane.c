@@ -74,12 +74,21 @@ static bool keeps_hdr(const struct branch *branch, const struct lane *lane)
            !strcmp(chain_video(lane->chain)->transfer, "smpte2084");
 }
 
+/* What no encoder here writes. */
+static void note_dolby_vision(struct branch *branch)
+{
+    const struct facts *source = branch->render->job->task->source;
+    if (source && !g_strcmp0(source->hdr_format, "dolby-vision"))
+        branch_note(branch, "dropped: Dolby Vision metadata, which no encoder here writes");
+}
+
 static bool add_picture_track(struct branch *branch, struct lane *lane)
 {
     struct failure *failure = &branch->result->failure;
     struct writer_track track = about(branch, lane);
     const struct hdr_static *hdr = &branch->render->hdr;
     track.timecode = chain_video(lane->chain)->timecode;
+    note_dolby_vision(branch);
     lane->track = writer_add_encoded(branch->writer, lane->encoder, &track, failure);
     if (lane->track < 0)
         return false;
@@ -121,7 +130,7 @@ bool lane_open_picture(struct branch *branch, int stream, const char *codec)
         return false;
     bool fixed = wants.constant_rate || !strcmp(branch->container->name, "mxf");
     if ((fixed && !constant_rate(branch, lane)) ||
-        !chain_deliver_picture(lane->chain, failure, wants.pix_fmt, wants.range))
+        !chain_deliver_picture(lane->chain, failure, wants.pix_fmt, wants.range, wants.matrix))
         return false;
     const struct video_shape *shape = chain_video(lane->chain);
     lane->regular = shape->fps.num > 0;
@@ -229,15 +238,22 @@ static bool write_packets(struct branch *branch, struct lane *lane)
     return fine && got == 0;
 }
 
-/* To the encoder's time base, never standing still. */
-static void set_time(struct lane *lane, AVFrame *frame)
+/* To the encoder's time base, never standing still. False for a frame that would have to wait for
+ * longer than one: such a source has more frames than its rate says. */
+static bool set_time(struct lane *lane, AVFrame *frame)
 {
     AVRational from = chain_time_base(lane->chain);
     AVRational to = encoder_context(lane->encoder)->time_base;
-    frame->pts = MAX(av_rescale_q_rnd(frame->pts, from, to, AV_ROUND_NEAR_INF), lane->last_pts + 1);
+    int64_t due = av_rescale_q_rnd(frame->pts, from, to, AV_ROUND_NEAR_INF);
+    if (lane->regular && due < lane->last_pts) {
+        lane->dropped++;
+        return false;
+    }
+    frame->pts = MAX(due, lane->last_pts + 1);
     frame->pkt_duration = lane->regular ? 1 : av_rescale_q(frame->pkt_duration, from, to);
     frame->time_base = to;
     lane->last_pts = frame->pts;
+    return true;
 }
 
 static bool encode_frame(struct branch *branch, struct lane *lane, AVFrame *frame)
@@ -246,7 +262,8 @@ static bool encode_frame(struct branch *branch, struct lane *lane, AVFrame *fram
     if (frame && chain_type(lane->chain) == AVMEDIA_TYPE_VIDEO) {
         if (lane->last_pts == INT64_MIN)
             lane->last_pts = -1;
-        set_time(lane, frame);
+        if (!set_time(lane, frame))
+            return true;
         frame->key_frame = 0;
         while (frame->nb_side_data)
             av_frame_remove_side_data(frame, frame->side_data[0]->type);
@@ -310,20 +327,37 @@ bool lane_frame(struct branch *branch, struct lane *lane, const AVFrame *frame)
     return true;
 }
 
-/* Times are moved to where the programme starts; what lies outside a trim is left out. */
+/* A subtitle is cut where the programme is; false when nothing of it is left. */
+static bool cut_subtitle(AVPacket *packet, AVRational tb, double from_s, double to_s)
+{
+    if (packet->pts == AV_NOPTS_VALUE)
+        return true;
+    int64_t from = llround(from_s / av_q2d(tb));
+    int64_t to = isnan(to_s) ? INT64_MAX : llround(to_s / av_q2d(tb));
+    int64_t start = MAX(packet->pts, from), end = MIN(packet->pts + packet->duration, to);
+    if (packet->pts >= to || (packet->pts < from && end <= from))
+        return false;
+    if (packet->duration > 0)
+        packet->duration = end - start;
+    packet->pts = start;
+    packet->dts = packet->dts == AV_NOPTS_VALUE ? packet->dts : start;
+    return true;
+}
+
+/* Times are moved to where the programme starts. Picture and sound that are copied are whole. */
 bool lane_packet(struct branch *branch, struct lane *lane, AVPacket *packet)
 {
-    AVRational tb = source_stream(branch->render->source, lane->stream)->av->time_base;
+    const struct source_stream *stream = source_stream(branch->render->source, lane->stream);
+    AVRational tb = stream->av->time_base;
     const struct chain *chain = branch_chain(branch);
-    double from = branch->render->start_s, to = NAN;
+    double from = chain ? chain_origin(chain) : branch->render->start_s;
+    double ignored, to = NAN;
     if (chain)
-        chain_span(chain, &from, &to);
-    int64_t offset = llround(from / av_q2d(tb));
-    bool loose = source_stream(branch->render->source, lane->stream)->type != AVMEDIA_TYPE_VIDEO &&
-                 chain && !chain_is_empty(chain);
-    double at = packet->pts == AV_NOPTS_VALUE ? NAN : packet->pts * av_q2d(tb);
-    if (loose && (at < from || at >= to))
+        chain_span(chain, &ignored, &to);
+    if (stream->type == AVMEDIA_TYPE_SUBTITLE && chain && !chain_is_empty(chain) &&
+        !cut_subtitle(packet, tb, from, to))
         return true;
+    int64_t offset = llround(from / av_q2d(tb));
     if (packet->pts != AV_NOPTS_VALUE)
         packet->pts -= offset;
     if (packet->dts != AV_NOPTS_VALUE)

@@ -90,7 +90,7 @@ struct lane {
     struct encoder *encoder;    /* ENCODE */
     struct sound_writer *sound; /* SOUND_FILE: the whole output */
     bool regular;            /* pictures are numbered, one a frame */
-    int64_t last_pts;
+    int64_t last_pts, dropped;
     int track; /* of the writer */
     bool ended;
 };

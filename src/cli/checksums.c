@@ -1,0 +1,176 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * CHECKSUMS.xxh128: read, kept true while a run goes on, and written. */
+#include "checksums.h"
+
+#include "base/hash.h"
+
+#include <errno.h>
+#include <string.h>
+#include <unistd.h>
+
+#define DIGITS (HASH_TEXT_SIZE - 1)
+
+struct checksums {
+    char *out_dir, *file;
+    GPtrArray *others;  /* char *: lines that aren't of this form, in their order */
+    GTree *lines;       /* path below the folder → hash; "": to be read */
+    GPtrArray *held;    /* char *: had a line, and will be rendered */
+    int64_t written_ns; /* when the file was written; 0: there is none */
+};
+
+/* "<32 hexadecimal digits>  <path>"; b2sum and its like write '*' for binary. */
+static bool is_line(const char *line)
+{
+    return strspn(line, "0123456789abcdefABCDEF") == DIGITS && line[DIGITS] == ' ' &&
+           strchr(" *", line[DIGITS + 1]) && line[DIGITS + 1] && line[DIGITS + 2];
+}
+
+static void take_line(struct checksums *checksums, const char *line)
+{
+    if (is_line(line))
+        g_tree_insert(checksums->lines, g_strdup(line + DIGITS + 2), g_strndup(line, DIGITS));
+    else if (*line)
+        g_ptr_array_add(checksums->others, g_strdup(line));
+}
+
+static bool load(struct checksums *checksums, GError **error)
+{
+    g_autofree char *text = NULL;
+    struct file_stamp stamp;
+    if (!file_stamp_of(checksums->file, &stamp))
+        return true;
+    checksums->written_ns = stamp.mtime_ns;
+    if (!g_file_get_contents(checksums->file, &text, NULL, error))
+        return false;
+    g_auto(GStrv) lines = g_strsplit(text, "\n", -1);
+    for (char **line = lines; *line; line++)
+        take_line(checksums, *line);
+    return true;
+}
+
+static gboolean print_line(gpointer path, gpointer hash, gpointer text)
+{
+    if (*(const char *)hash)
+        g_string_append_printf(text, "%s  %s\n", (const char *)hash, (const char *)path);
+    return FALSE;
+}
+
+static bool save(const struct checksums *checksums, GError **error)
+{
+    g_autoptr(GString) text = g_string_new(NULL);
+    for (guint i = 0; i < checksums->others->len; i++)
+        g_string_append_printf(text, "%s\n", (const char *)checksums->others->pdata[i]);
+    g_tree_foreach(checksums->lines, print_line, text);
+    return file_write_atomic(checksums->file, text->str, (gssize)text->len, error);
+}
+
+/* A run whose pipeline wanted no checksums may have published it since. */
+static bool is_newer(const struct checksums *checksums, const struct plan_output *output)
+{
+    struct file_stamp stamp;
+    return file_stamp_of(output->final, &stamp) && stamp.ctime_ns >= checksums->written_ns;
+}
+
+/* What is up to date and has no line of now is read at the end; what has work loses its line until
+ * then. */
+static bool prepare(struct checksums *checksums, const struct plan *plan, GError **error)
+{
+    for (guint i = 0; i < plan->outputs->len; i++) {
+        const struct plan_output *output = plan->outputs->pdata[i];
+        bool known = g_tree_lookup(checksums->lines, output->path);
+        bool fresh = output->stale == FRESH && !output->blocked && !output->skipped;
+        if (output->render >= 0 && known)
+            g_ptr_array_add(checksums->held, g_strdup(output->path));
+        else if (fresh && (!known || is_newer(checksums, output)))
+            checksums_put(checksums, output->path, NULL);
+    }
+    for (guint i = 0; i < checksums->held->len; i++)
+        g_tree_remove(checksums->lines, checksums->held->pdata[i]);
+    return !checksums->held->len || save(checksums, error);
+}
+
+static gint by_bytes(gconstpointer a, gconstpointer b, gpointer unused)
+{
+    (void)unused;
+    return strcmp(a, b);
+}
+
+struct checksums *checksums_open(const struct session *session, GError **error)
+{
+    if (!session->pipeline->checksums)
+        return NULL;
+    struct checksums *checksums = g_new0(struct checksums, 1);
+    checksums->out_dir = g_strdup(session->out_dir);
+    checksums->file = g_build_filename(session->out_dir, "CHECKSUMS.xxh128", NULL);
+    checksums->others = g_ptr_array_new_with_free_func(g_free);
+    checksums->held = g_ptr_array_new_with_free_func(g_free);
+    checksums->lines = g_tree_new_full(by_bytes, NULL, g_free, g_free);
+    if (load(checksums, error) && prepare(checksums, session->plan, error))
+        return checksums;
+    checksums_destroy(checksums);
+    return NULL;
+}
+
+void checksums_put(struct checksums *checksums, const char *path, const char *hash)
+{
+    g_tree_replace(checksums->lines, g_strdup(path), g_strdup(hash ? hash : ""));
+}
+
+static char *read_hash(const struct checksums *checksums, const char *path, GError **error)
+{
+    char hash[HASH_TEXT_SIZE];
+    g_autofree char *full = g_build_filename(checksums->out_dir, path, NULL);
+    int fd = file_open_input(full, error);
+    if (fd < 0)
+        return NULL;
+    bool fine = hash_fd(fd, hash);
+    if (!fine)
+        g_set_error(error, G_FILE_ERROR, (gint)g_file_error_from_errno(errno),
+                    "%s: can't be read for its checksum: %s", full, g_strerror(errno));
+    close(fd);
+    return fine ? g_strdup(hash) : NULL;
+}
+
+static gboolean list_missing(gpointer path, gpointer hash, gpointer missing)
+{
+    if (!*(const char *)hash)
+        g_ptr_array_add(missing, path);
+    return FALSE;
+}
+
+/* An output that failed left the file of before, or none. */
+static void take_back(struct checksums *checksums)
+{
+    for (guint i = 0; i < checksums->held->len; i++) {
+        const char *path = checksums->held->pdata[i];
+        g_autofree char *full = g_build_filename(checksums->out_dir, path, NULL);
+        if (!g_tree_lookup(checksums->lines, path) && g_file_test(full, G_FILE_TEST_IS_REGULAR))
+            checksums_put(checksums, path, NULL);
+    }
+}
+
+bool checksums_write(struct checksums *checksums, GError **error)
+{
+    take_back(checksums);
+    g_autoptr(GPtrArray) missing = g_ptr_array_new();
+    g_tree_foreach(checksums->lines, list_missing, missing);
+    for (guint i = 0; i < missing->len; i++) {
+        char *hash = read_hash(checksums, missing->pdata[i], error);
+        if (!hash)
+            return false;
+        g_tree_insert(checksums->lines, g_strdup(missing->pdata[i]), hash);
+    }
+    return save(checksums, error);
+}
+
+void checksums_destroy(struct checksums *checksums)
+{
+    if (!checksums)
+        return;
+    g_tree_unref(checksums->lines);
+    g_ptr_array_unref(checksums->others);
+    g_ptr_array_unref(checksums->held);
+    g_free(checksums->out_dir);
+    g_free(checksums->file);
+    g_free(checksums);
+}
