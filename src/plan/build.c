@@ -135,14 +135,15 @@ static guint count_shareable(const struct pipeline_job *job)
     return job->steps->len;
 }
 
-/* The layout that an output's sound is mixed to by its `encode`; NULL when it stays. */
+/* The layout that an output's sound is mixed to by its `encode`; NULL when it stays. What is in
+ * another output is not known yet. */
 static const char *mixed_to(const struct builder *b, const struct group *group,
                             const struct draft *draft)
 {
     static const char *const layouts[] = {[1] = "mono", [2] = "stereo", [6] = "5.1"};
     const struct facts *facts = input_at(b->plan, group->input)->facts;
     int asked = draft->written ? draft->written->encode->audio.channels : 0;
-    bool other = asked > 0 && facts && facts->channels != asked;
+    bool other = asked > 0 && facts && (draft->source >= 0 || facts->channels != asked);
     return other && asked < (int)G_N_ELEMENTS(layouts) ? layouts[asked] : NULL;
 }
 
@@ -152,7 +153,7 @@ static guint shareable_with(const struct builder *b, const struct group *group, 
     const struct pipeline_job *job = job_at(b->plan, group->job);
     bool mixes = false;
     for (guint d = 0; d < group->drafts->len; d++)
-        mixes |= mixed_to(b, group, &g_array_index(group->drafts, struct draft, d)) != NULL;
+        mixes |= draft_at(group, d)->source < 0 && mixed_to(b, group, draft_at(group, d));
     for (guint s = 0; mixes && s < shareable; s++)
         if (((struct step_use *)job->steps->pdata[s])->step->mixes)
             return s;
@@ -379,8 +380,8 @@ static void resolve_group(struct builder *b, struct group *group, guint shareabl
 {
     if (!group->drafts->len)
         return;
-    shareable = shareable_with(b, group, shareable);
     link_drafts(b, group);
+    shareable = shareable_with(b, group, shareable);
     add_shared(b, group, shareable);
     for (guint i = 0; i < group->drafts->len; i++)
         resolve_draft(b, group, draft_at(group, i), shareable);

@@ -58,11 +58,13 @@ static void add_tokens(GString *out, const GPtrArray *calls, const struct draft 
     }
 }
 
+/* Whether the source was verified is its own affair. */
 static void add_source(GString *out, const struct plan_output *source)
 {
     g_auto(GStrv) parts = g_strsplit(source->parameters ? source->parameters : "", " ", -1);
     for (char **part = parts; *part; part++)
-        g_string_append_printf(out, "source/%s ", *part);
+        if (strcmp(*part, UNVERIFIED + 1) != 0)
+            g_string_append_printf(out, "source/%s ", *part);
 }
 
 void identity_draft(struct builder *b, const struct group *group, const struct draft *draft)
