@@ -68,8 +68,9 @@ static void add_results(struct report_output *row, const struct sched *sched, in
         row->facts = copy_facts(verified->facts);
 }
 
-void collect_output(struct report *report, const struct session *session, const struct sched *sched,
-                    int output, enum output_status status, const struct failure *failure)
+struct report_output *collect_output(struct report *report, const struct session *session,
+                                     const struct sched *sched, int output,
+                                     enum output_status status, const struct failure *failure)
 {
     const struct plan_output *planned = session->plan->outputs->pdata[output];
     const struct plan_input *input = session->inputs->pdata[planned->input];
@@ -91,4 +92,5 @@ void collect_output(struct report *report, const struct session *session, const 
     if (status == OUTPUT_FAILED && planned->render >= 0)
         row->rerun = g_strdup_printf("rushes-worker %s/tasks/%d/task.json", session->run_dir,
                                      planned->render);
+    return row;
 }

@@ -6,8 +6,9 @@
 #include "sched/sched.h"
 #include "session.h"
 
-/* One output's end, as it happens: adds to the report what is known of it. `sched` may be NULL
- * for outputs that never got that far (up to date, blocked). */
-void collect_output(struct report *report, const struct session *session, const struct sched *sched,
-                    int output, enum output_status status, const struct failure *failure);
+/* One output's end, as it happens: adds to the report what is known of it, and returns its row.
+ * `sched` may be NULL for outputs that never got that far (up to date, blocked). */
+struct report_output *collect_output(struct report *report, const struct session *session,
+                                     const struct sched *sched, int output,
+                                     enum output_status status, const struct failure *failure);
 struct report *collect_begin(const struct session *session);

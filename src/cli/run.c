@@ -20,7 +20,8 @@ struct run {
     FILE *journal;
     struct checksums *checksums; /* NULL: not wanted */
     int64_t started_us;
-    bool disk_failed; /* the ledger or the journal can't be written */
+    double *task_seconds; /* by task id: of all its attempts */
+    bool disk_failed;     /* the ledger or the journal can't be written */
 };
 
 /* A disk that fails once fails at every event after it: the first says it. */
@@ -106,7 +107,9 @@ static void end_output(struct run *run, const struct event *event)
     g_autofree char *kept = NULL;
     if (event->status != OUTPUT_DONE && event->status != OUTPUT_UP_TO_DATE)
         discard_output(session, output, event->status == OUTPUT_OUT_OF_SPEC, &kept);
-    collect_output(run->report, session, run->sched, event->output, event->status, &event->failure);
+    struct report_output *row = collect_output(run->report, session, run->sched, event->output,
+                                               event->status, &event->failure);
+    row->seconds += output->render >= 0 ? run->task_seconds[output->render] : 0;
     if (event->status == OUTPUT_DONE && run->checksums) {
         const struct result *verified = sched_verify_result(run->sched, event->output);
         checksums_put(run->checksums, output->path,
@@ -114,7 +117,6 @@ static void end_output(struct run *run, const struct event *event)
     }
     if (kept) {
         g_autofree char *shown = path_display(kept);
-        struct report_output *row = run->report->outputs->pdata[run->report->outputs->len - 1];
         g_ptr_array_add(row->steps,
                         g_strdup_printf("not published: kept for looking at as %s", shown));
     }
@@ -124,6 +126,8 @@ static void handle(struct run *run, const struct event *event)
 {
     record(run, event);
     show(run, event);
+    if (event->kind == EVENT_TASK_FINISHED && event->result)
+        run->task_seconds[event->task] += event->result->seconds;
     if (event->kind == EVENT_OUTPUT_ENDED)
         end_output(run, event);
     if (event->kind == EVENT_OUTPUT_READY) {
@@ -146,6 +150,7 @@ static void run_tasks(struct run *run)
         .fail_fast = args->fail_fast,
         .tasks_dir = tasks_dir,
     };
+    run->task_seconds = g_new0(double, run->session.plan->tasks->len);
     run->sched = sched_create(run->session.plan, run->session.engine, &params);
     unsigned told = 0;
     for (struct event event; sched_next(run->sched, 200000, &event);) {
@@ -322,6 +327,7 @@ int command_run(struct args *args)
     if (code == EXIT_DONE)
         code = render(&run);
     sched_destroy(run.sched);
+    g_free(run.task_seconds);
     report_destroy(run.report);
     checksums_destroy(run.checksums);
     session_close(&run.session);

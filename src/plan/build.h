@@ -154,6 +154,10 @@ bool node_has(const struct node *node, const char *what); /* in any scalar */
 char *output_path(struct builder *b, const struct group *group,
                   const struct pipeline_output *output, const struct template_env *env);
 void collide_add(struct builder *b, struct plan_output *planned);
+/* Takes `path`. */
+void output_set_path(struct builder *b, struct plan_output *planned, char *path);
+/* "web/a.mp4" and 2 are "web/a-2.mp4"; caller frees. */
+char *path_numbered(const char *path, unsigned number);
 
 /* identity.c */
 char *identity_input(const struct plan_input *input);

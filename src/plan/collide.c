@@ -100,7 +100,8 @@ static void report(struct builder *b, enum severity severity, const struct plan_
     g_autofree char *text =
         g_strdup_printf("%s \"%s\": %s (%s) and %s", what, shown, one, line, other);
     diag_report(b->diag, severity, c->at,
-                "put ${dir}, ${stem}, ${ext}, ${index} or ${output} into `to` so that they differ",
+                "put ${dir}, ${stem}, ${ext}, ${index} or ${output} into `to` so that they differ, "
+                "or run with --on-exists rename, which numbers them",
                 "%s", text);
     if (severity == DIAG_WARNING)
         g_ptr_array_add(b->plan->warnings, g_steal_pointer(&text));
@@ -121,9 +122,35 @@ static void check_source(struct builder *b, const struct plan_output *planned)
                "output %s: \"%s\" is an input: sources are never touched", output->name, shown);
 }
 
+void output_set_path(struct builder *b, struct plan_output *planned, char *path)
+{
+    g_free(planned->path);
+    g_free(planned->final);
+    planned->path = path;
+    planned->final = g_build_filename(b->params->out_dir, path, NULL);
+}
+
+char *path_numbered(const char *path, unsigned number)
+{
+    const char *slash = strrchr(path, '/');
+    const char *dot = strrchr(slash ? slash : path, '.');
+    int stem = (int)(dot ? dot - path : (ptrdiff_t)strlen(path));
+    return g_strdup_printf("%.*s-%u%s", stem, path, number, dot ? dot : "");
+}
+
+/* --on-exists rename: the first number that no other output has. */
+static void rename_twin(struct builder *b, struct plan_output *planned)
+{
+    g_autofree char *wanted = g_strdup(planned->path);
+    for (unsigned number = 2; g_hash_table_contains(b->paths, planned->path); number++)
+        output_set_path(b, planned, path_numbered(wanted, number));
+}
+
 void collide_add(struct builder *b, struct plan_output *planned)
 {
     check_source(b, planned);
+    if (b->params->on_exists == EXISTS_RENAME)
+        rename_twin(b, planned);
     const struct plan_output *same = g_hash_table_lookup(b->paths, planned->path);
     if (same) {
         report(b, DIAG_ERROR, same, planned, "two outputs have one path,");

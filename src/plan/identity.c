@@ -158,14 +158,6 @@ static void compare(struct plan_output *planned, bool fresh, const struct known_
     }
 }
 
-static void set_path(struct builder *b, struct plan_output *planned, char *path)
-{
-    g_free(planned->path);
-    g_free(planned->final);
-    planned->path = path;
-    planned->final = g_build_filename(b->params->out_dir, path, NULL);
-}
-
 /* What the ledger knows of the path, compared. False when it knows nothing. */
 static bool known_at(struct builder *b, struct plan_output *planned, bool fresh, bool *exists)
 {
@@ -180,24 +172,16 @@ static bool known_at(struct builder *b, struct plan_output *planned, bool fresh,
     return true;
 }
 
-static char *numbered(const char *path, unsigned number)
-{
-    const char *slash = strrchr(path, '/');
-    const char *dot = strrchr(slash ? slash : path, '.');
-    int stem = (int)(dot ? dot - path : (ptrdiff_t)strlen(path));
-    return g_strdup_printf("%.*s-%u%s", stem, path, number, dot ? dot : "");
-}
-
 /* The first number that is free, or that the ledger knows as ours. */
 static void rename_output(struct builder *b, struct plan_output *planned, bool fresh)
 {
     g_autofree char *wanted = g_strdup(planned->path);
     bool exists = true;
     for (unsigned number = 2; exists; number++) {
-        g_autofree char *path = numbered(wanted, number);
+        g_autofree char *path = path_numbered(wanted, number);
         if (g_hash_table_contains(b->paths, path))
             continue;
-        set_path(b, planned, g_steal_pointer(&path));
+        output_set_path(b, planned, g_steal_pointer(&path));
         if (known_at(b, planned, fresh, &exists))
             return;
     }

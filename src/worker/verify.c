@@ -3,6 +3,8 @@
  * what its render claimed and what the pipeline expects. */
 #include "verify.h"
 
+#include "base/hash.h"
+
 #include "media/meter.h"
 #include "media/probe.h"
 #include "model/expect.h"
@@ -123,6 +125,9 @@ void worker_verify(const struct job *job, struct result *result)
         good = verify_still(job, facts, failure);
     else
         good = verify_source(job, facts, failure);
+    char hash[HASH_TEXT_SIZE];
+    if (good && job->task->hash && hash_fd(job->fds[0], hash))
+        facts->hash = g_strdup(hash);
     if (good)
         check_expectations(job->task, result);
 }
