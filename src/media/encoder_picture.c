@@ -358,6 +358,10 @@ struct encoder *encoder_open_picture(const struct encode_video *encode,
         option_add(options, "tune", "%s", encode->tune);
     add_level(options, encode, codec);
     add_manners(options, codec, context->thread_count, encode);
+    /* x264's frame threads wait for one another: half as many again keep the cores busy, as its own
+     * default has it. What it writes doesn't depend on their number at constant quality. */
+    if (!strcmp(codec->name, "libx264") && context->thread_count > 1)
+        context->thread_count += context->thread_count / 2;
     if (shape->interlaced && !shape->top_field_first && !strcmp(codec->name, "libx264"))
         option_join(options, "x264-params", "bff=1");
     if (setup->hdr && codec->id == AV_CODEC_ID_HEVC && !strcmp(codec->name, "libx265"))
