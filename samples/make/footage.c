@@ -221,7 +221,7 @@ static void close_track(struct track *track)
 void make_clip(const struct clip *clip)
 {
     AVFormatContext *mux = NULL;
-    struct track picture = {NULL}, sound = {NULL};
+    struct track picture = {.next_pts = 0}, sound = {.next_pts = 0};
     av_log_set_level(AV_LOG_ERROR);
     need(avformat_alloc_output_context2(&mux, NULL, clip->muxer, clip->path), clip->path);
     mux->flags |= AVFMT_FLAG_BITEXACT;

@@ -63,7 +63,7 @@ static void add_source(GString *out, const struct plan_output *source)
 {
     g_auto(GStrv) parts = g_strsplit(source->parameters ? source->parameters : "", " ", -1);
     for (char **part = parts; *part; part++)
-        if (strcmp(*part, UNVERIFIED + 1) != 0)
+        if (strcmp(*part, &UNVERIFIED[1]) != 0)
             g_string_append_printf(out, "source/%s ", *part);
 }
 
