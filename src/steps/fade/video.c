@@ -1,9 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  * `fade`: moving picture. */
-#include "../programme.h"
-#include "fade.h"
-
-#include <math.h>
+#include "lengths.h"
 
 video_face fade_video;
 
@@ -18,15 +15,9 @@ bool fade_video(struct chain *chain, const void *params, const struct face_env *
                 struct failure *failure)
 {
     const struct fade *fade = params;
-    struct programme programme = programme_before(env);
-    double in_s, out_s;
-    if (!programme_resolve(&programme, &fade->in, 0, "fade.in", &in_s, failure) ||
-        !programme_resolve(&programme, &fade->out, 0, "fade.out", &out_s, failure))
+    struct fade_lengths at;
+    if (!fade_lengths(fade, env, &at, failure))
         return false;
-    if (out_s > 0 && isnan(programme.duration_s))
-        return fail(failure, FAIL_CONFIG,
-                    "fade.out: how long the source is isn't known, so its end can't fade");
-    return (in_s <= 0 || fade_one(chain, fade, true, 0, in_s, failure)) &&
-           (out_s <= 0 ||
-            fade_one(chain, fade, false, programme.duration_s - out_s, out_s, failure));
+    return (at.in_s <= 0 || fade_one(chain, fade, true, 0, at.in_s, failure)) &&
+           (at.out_s <= 0 || fade_one(chain, fade, false, at.out_start_s, at.out_s, failure));
 }

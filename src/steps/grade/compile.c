@@ -66,3 +66,17 @@ struct grade *grade_compile(const struct grade_params *params, const struct face
         return NULL;
     return grade_create(&cdl, lut);
 }
+
+bool grade_rows(void *state, struct rgb_rows *rows, struct failure *failure)
+{
+    for (int y = 0; y < rows->height; y++) {
+        size_t row = (size_t)y * rows->stride;
+        grade_apply(state, rows->r + row, rows->g + row, rows->b + row, (size_t)rows->width);
+    }
+    return true;
+}
+
+void grade_free(void *state)
+{
+    grade_destroy(state);
+}

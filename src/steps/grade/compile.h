@@ -9,3 +9,7 @@
 /* Reads the LUT from its descriptor. NULL and `failure` (FAIL_CONFIG, the reader's words). */
 struct grade *grade_compile(const struct grade_params *params, const struct face_env *env,
                             struct failure *failure);
+
+/* The kernel for chain_rgb_kernel and still_rgb_kernel: `state` is the grade. Thread-safe. */
+bool grade_rows(void *state, struct rgb_rows *rows, struct failure *failure);
+void grade_free(void *state);

@@ -4,20 +4,6 @@
 
 video_face grade_video;
 
-static bool run(void *state, struct rgb_rows *rows, struct failure *failure)
-{
-    for (int y = 0; y < rows->height; y++) {
-        size_t row = (size_t)y * rows->stride;
-        grade_apply(state, rows->r + row, rows->g + row, rows->b + row, (size_t)rows->width);
-    }
-    return true;
-}
-
-static void free_grade(void *state)
-{
-    grade_destroy(state);
-}
-
 bool grade_video(struct chain *chain, const void *params, const struct face_env *env,
                  struct failure *failure)
 {
@@ -30,5 +16,5 @@ bool grade_video(struct chain *chain, const void *params, const struct face_env 
         return true;
     }
     chain_note(chain, "graded: %s", grade_describe(grade));
-    return chain_rgb_kernel(chain, failure, "grade", run, grade, free_grade);
+    return chain_rgb_kernel(chain, failure, "grade", grade_rows, grade, grade_free);
 }

@@ -1,0 +1,14 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * How long `fade` takes at both ends: the same for picture and sound. */
+#pragma once
+
+#include "fade.h"
+#include "steps/faces.h"
+
+struct fade_lengths {
+    double in_s, out_s; /* 0: none */
+    double out_start_s; /* where the end begins to fade */
+};
+
+bool fade_lengths(const struct fade *fade, const struct face_env *env, struct fade_lengths *out,
+                  struct failure *failure);
