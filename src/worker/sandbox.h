@@ -7,8 +7,8 @@
  *     rlimits       no core dump; no file larger than its disk; no more memory than the machine has
  *     landlock      of all file names only the system's libraries, fonts and a few facts about the
  *                   machine, for reading; TCP, abstract sockets and signals to others are refused
- *     seccomp       only the system calls that decoding and encoding take: no socket, no opening for
- *                   writing, no program, no process, no debugger, no new kernel interface
+ *     seccomp       only the system calls that decoding and encoding take: no socket, no opening
+ * for writing, no program, no process, no debugger, no new kernel interface
  *
  * The layers don't lean on each other: without Landlock seccomp still refuses network and writing,
  * without seccomp Landlock still refuses reading and writing by name. Once entered there is no way

@@ -9,91 +9,72 @@
 #include <linux/seccomp.h>
 #include <sched.h>
 #include <seccomp.h>
+#include <stddef.h>
 #include <sys/ioctl.h>
 #include <sys/mman.h>
+#include <sys/prctl.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
-#define CALL(name) SCMP_SYS(name)
-
-static const int allowed[] = {
+static const char allowed[] =
     /* memory */
-    CALL(brk), CALL(mmap), CALL(mmap2), CALL(munmap), CALL(mremap), CALL(mprotect), CALL(madvise),
-    CALL(mincore), CALL(msync), CALL(mlock), CALL(munlock), CALL(membarrier), CALL(memfd_create),
-    CALL(mbind), CALL(get_mempolicy), CALL(set_mempolicy),
+    "brk mmap mmap2 munmap mremap mprotect madvise mincore msync mlock munlock membarrier "
+    "memfd_create mbind get_mempolicy set_mempolicy "
     /* threads and the process itself */
-    CALL(futex), CALL(futex_time64), CALL(set_robust_list), CALL(get_robust_list), CALL(rseq),
-    CALL(set_tid_address), CALL(gettid), CALL(getpid), CALL(getppid), CALL(getpgrp), CALL(getpgid),
-    CALL(getsid), CALL(exit), CALL(exit_group), CALL(tgkill), CALL(arch_prctl), CALL(prctl),
-    CALL(getuid), CALL(geteuid), CALL(getgid), CALL(getegid), CALL(getresuid), CALL(getresgid),
-    CALL(getgroups), CALL(getrlimit), CALL(getrusage), CALL(times), CALL(sysinfo), CALL(uname),
-    CALL(getcpu), CALL(getrandom), CALL(getpriority), CALL(setpriority), CALL(sched_yield),
-    CALL(sched_getaffinity), CALL(sched_setaffinity), CALL(sched_getparam), CALL(sched_setparam),
-    CALL(sched_getscheduler), CALL(sched_setscheduler), CALL(sched_getattr), CALL(sched_setattr),
-    CALL(sched_get_priority_max), CALL(sched_get_priority_min),
+    "futex futex_time64 set_robust_list get_robust_list rseq set_tid_address gettid getpid "
+    "getppid getpgrp getpgid getsid exit exit_group tgkill arch_prctl getuid geteuid "
+    "getgid getegid getresuid getresgid getgroups getrlimit getrusage times sysinfo uname getcpu "
+    "getrandom getpriority setpriority sched_yield sched_getaffinity sched_setaffinity "
+    "sched_getparam sched_setparam sched_getscheduler sched_setscheduler sched_getattr "
+    "sched_setattr sched_get_priority_max sched_get_priority_min "
     /* signals of its own, and time */
-    CALL(rt_sigaction), CALL(rt_sigprocmask), CALL(rt_sigreturn), CALL(rt_sigpending),
-    CALL(rt_sigtimedwait), CALL(rt_sigsuspend), CALL(sigaltstack), CALL(restart_syscall),
-    CALL(pause), CALL(clock_gettime), CALL(clock_gettime64), CALL(clock_getres),
-    CALL(clock_nanosleep), CALL(clock_nanosleep_time64), CALL(nanosleep), CALL(gettimeofday),
-    CALL(time),
+    "rt_sigaction rt_sigprocmask rt_sigreturn rt_sigpending rt_sigtimedwait rt_sigsuspend "
+    "sigaltstack restart_syscall pause clock_gettime clock_gettime64 clock_getres "
+    "clock_nanosleep clock_nanosleep_time64 nanosleep gettimeofday time "
     /* open descriptors */
-    CALL(read), CALL(readv), CALL(pread64), CALL(preadv), CALL(preadv2), CALL(write), CALL(writev),
-    CALL(pwrite64), CALL(pwritev), CALL(pwritev2), CALL(lseek), CALL(_llseek), CALL(close),
-    CALL(close_range), CALL(dup), CALL(dup2), CALL(dup3), CALL(fcntl), CALL(fcntl64), CALL(fstat),
-    CALL(fstat64), CALL(fstatfs), CALL(fstatfs64), CALL(ftruncate), CALL(ftruncate64),
-    CALL(fallocate), CALL(fsync), CALL(fdatasync), CALL(sync_file_range), CALL(fadvise64),
-    CALL(readahead), CALL(copy_file_range), CALL(sendfile), CALL(flock), CALL(getdents64),
-    CALL(poll), CALL(ppoll), CALL(select), CALL(pselect6), CALL(pipe), CALL(pipe2), CALL(eventfd2),
-    CALL(epoll_create1), CALL(epoll_ctl), CALL(epoll_wait), CALL(epoll_pwait),
+    "read readv pread64 preadv preadv2 write writev pwrite64 pwritev pwritev2 lseek _llseek "
+    "close close_range dup dup2 dup3 fcntl fcntl64 fstat fstat64 fstatfs fstatfs64 ftruncate "
+    "ftruncate64 fallocate fsync fdatasync sync_file_range fadvise64 readahead copy_file_range "
+    "sendfile flock getdents64 poll ppoll select pselect6 pipe pipe2 eventfd2 epoll_create1 "
+    "epoll_ctl epoll_wait epoll_pwait "
     /* names: what may be read behind them is Landlock's */
-    CALL(stat), CALL(stat64), CALL(lstat), CALL(lstat64), CALL(newfstatat), CALL(fstatat64),
-    CALL(statx), CALL(statfs), CALL(statfs64), CALL(access), CALL(faccessat), CALL(faccessat2),
-    CALL(readlink), CALL(readlinkat), CALL(getcwd),
-};
+    "stat stat64 lstat lstat64 newfstatat fstatat64 statx statfs statfs64 access faccessat "
+    "faccessat2 readlink readlinkat getcwd";
 
-static const int refused[] = {
+static const char refused[] =
     /* network, and sockets of any kind */
-    CALL(socket), CALL(socketpair), CALL(connect), CALL(bind), CALL(listen), CALL(accept),
-    CALL(accept4), CALL(sendto), CALL(sendmsg), CALL(sendmmsg), CALL(recvfrom), CALL(recvmsg),
-    CALL(recvmmsg), CALL(shutdown), CALL(setsockopt), CALL(getsockopt), CALL(socketcall),
+    "socket socketpair connect bind listen accept accept4 sendto sendmsg sendmmsg recvfrom "
+    "recvmsg recvmmsg shutdown setsockopt getsockopt socketcall "
     /* programs and processes */
-    CALL(execve), CALL(execveat), CALL(fork), CALL(vfork), CALL(kill), CALL(tkill), CALL(ptrace),
-    CALL(process_vm_readv), CALL(process_vm_writev), CALL(process_madvise), CALL(pidfd_open),
-    CALL(pidfd_getfd), CALL(pidfd_send_signal), CALL(kcmp), CALL(setsid), CALL(setpgid),
-    CALL(setuid), CALL(setgid), CALL(setreuid), CALL(setregid), CALL(setresuid), CALL(setresgid),
-    CALL(setgroups), CALL(capset), CALL(personality), CALL(setrlimit),
+    "execve execveat fork vfork kill tkill ptrace process_vm_readv process_vm_writev "
+    "process_madvise pidfd_open pidfd_getfd pidfd_send_signal kcmp setsid setpgid setuid setgid "
+    "setreuid setregid setresuid setresgid setgroups capset personality setrlimit "
     /* names that would be made, changed or left */
-    CALL(creat), CALL(link), CALL(linkat), CALL(symlink), CALL(symlinkat), CALL(unlink),
-    CALL(unlinkat), CALL(rename), CALL(renameat), CALL(renameat2), CALL(mkdir), CALL(mkdirat),
-    CALL(rmdir), CALL(mknod), CALL(mknodat), CALL(truncate), CALL(truncate64), CALL(chmod),
-    CALL(fchmod), CALL(fchmodat), CALL(chown), CALL(lchown), CALL(fchown), CALL(fchownat),
-    CALL(utime), CALL(utimes), CALL(utimensat), CALL(futimesat), CALL(setxattr), CALL(lsetxattr),
-    CALL(fsetxattr), CALL(removexattr), CALL(lremovexattr), CALL(fremovexattr), CALL(chdir),
-    CALL(fchdir), CALL(chroot), CALL(pivot_root), CALL(mount), CALL(umount2), CALL(open_tree),
-    CALL(move_mount), CALL(fsopen), CALL(fsconfig), CALL(fsmount), CALL(fspick),
-    CALL(mount_setattr), CALL(name_to_handle_at), CALL(open_by_handle_at), CALL(swapon),
-    CALL(swapoff), CALL(quotactl), CALL(fanotify_init), CALL(inotify_init1),
+    "creat link linkat symlink symlinkat unlink unlinkat rename renameat renameat2 mkdir mkdirat "
+    "rmdir mknod mknodat truncate truncate64 chmod fchmod fchmodat chown lchown fchown fchownat "
+    "utime utimes utimensat futimesat setxattr lsetxattr fsetxattr removexattr lremovexattr "
+    "fremovexattr chdir fchdir chroot pivot_root mount umount2 open_tree move_mount fsopen "
+    "fsconfig fsmount fspick mount_setattr name_to_handle_at open_by_handle_at swapon swapoff "
+    "quotactl fanotify_init inotify_init1 "
     /* the kernel's wider doors */
-    CALL(unshare), CALL(setns), CALL(bpf), CALL(perf_event_open), CALL(userfaultfd), CALL(keyctl),
-    CALL(add_key), CALL(request_key), CALL(io_uring_setup), CALL(io_uring_enter),
-    CALL(io_uring_register), CALL(io_setup), CALL(seccomp), CALL(init_module), CALL(finit_module),
-    CALL(delete_module), CALL(kexec_load), CALL(kexec_file_load), CALL(reboot), CALL(syslog),
-    CALL(acct), CALL(iopl), CALL(ioperm), CALL(modify_ldt), CALL(settimeofday),
-    CALL(clock_settime), CALL(adjtimex), CALL(clock_adjtime), CALL(sethostname),
-    CALL(setdomainname), CALL(vmsplice), CALL(splice), CALL(tee), CALL(shmget), CALL(shmat),
-    CALL(msgget), CALL(semget), CALL(mq_open), CALL(lookup_dcookie), CALL(vhangup),
-};
+    "unshare setns bpf perf_event_open userfaultfd keyctl add_key request_key io_uring_setup "
+    "io_uring_enter io_uring_register io_setup seccomp init_module finit_module delete_module "
+    "kexec_load kexec_file_load reboot syslog acct iopl ioperm modify_ldt settimeofday "
+    "clock_settime adjtimex clock_adjtime sethostname setdomainname vmsplice splice tee shmget "
+    "shmat msgget semget mq_open lookup_dcookie vhangup";
 
 /* openat() and open() with any of these would write. */
 static const unsigned writes[] = {O_WRONLY, O_RDWR, O_CREAT, O_TRUNC};
 static const unsigned writes_all = O_WRONLY | O_RDWR | O_CREAT | O_TRUNC;
 
-static bool add(scmp_filter_ctx filter, uint32_t action, const int *calls, unsigned count)
+static bool add(scmp_filter_ctx filter, uint32_t action, const char *names)
 {
-    for (unsigned i = 0; i < count; i++)
-        if (seccomp_rule_add(filter, action, calls[i], 0) < 0)
+    g_auto(GStrv) calls = g_strsplit(names, " ", -1);
+    for (char **name = calls; *name; name++) {
+        int call = seccomp_syscall_resolve_name(*name);
+        if (call == __NR_SCMP_ERROR || seccomp_rule_add(filter, action, call, 0) < 0)
             return false;
+    }
     return true;
 }
 
@@ -110,30 +91,34 @@ static bool open_only_for_reading(scmp_filter_ctx filter, int call, unsigned fla
     return true;
 }
 
-/* Threads, but no process; clone3 hides its flags in memory, so it is left to fall back. The limits
- * of others stay theirs; of a terminal one may know that it is one. */
+/* Threads, but no process; clone3 hides its flags in memory, so it is left to fall back. Of prctl()
+ * the name of a thread: that it dies with its worker is not for a task to change. The limits of
+ * others stay theirs; of a terminal one may know that it is one. */
 static bool add_by_arguments(scmp_filter_ctx filter)
 {
-    return seccomp_rule_add(filter, SCMP_ACT_ALLOW, CALL(clone), 1,
+    return seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(clone), 1,
                             SCMP_A0(SCMP_CMP_MASKED_EQ, CLONE_THREAD, CLONE_THREAD)) == 0 &&
-           seccomp_rule_add(filter, SCMP_ACT_ERRNO(EPERM), CALL(clone), 1,
+           seccomp_rule_add(filter, SCMP_ACT_ERRNO(EPERM), SCMP_SYS(clone), 1,
                             SCMP_A0(SCMP_CMP_MASKED_EQ, CLONE_THREAD, 0)) == 0 &&
-           seccomp_rule_add(filter, SCMP_ACT_ALLOW, CALL(prlimit64), 1,
+           seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(prctl), 1,
+                            SCMP_A0(SCMP_CMP_EQ, PR_SET_NAME)) == 0 &&
+           seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(prctl), 1,
+                            SCMP_A0(SCMP_CMP_EQ, PR_GET_NAME)) == 0 &&
+           seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(prlimit64), 1,
                             SCMP_A0(SCMP_CMP_EQ, 0)) == 0 &&
-           seccomp_rule_add(filter, SCMP_ACT_ALLOW, CALL(ioctl), 1,
+           seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(ioctl), 1,
                             SCMP_A1(SCMP_CMP_EQ, TCGETS)) == 0 &&
-           seccomp_rule_add(filter, SCMP_ACT_ERRNO(ENOTTY), CALL(ioctl), 1,
+           seccomp_rule_add(filter, SCMP_ACT_ERRNO(ENOTTY), SCMP_SYS(ioctl), 1,
                             SCMP_A1(SCMP_CMP_NE, TCGETS)) == 0 &&
-           open_only_for_reading(filter, CALL(openat), 2) &&
-           open_only_for_reading(filter, CALL(open), 1);
+           open_only_for_reading(filter, SCMP_SYS(openat), 2) &&
+           open_only_for_reading(filter, SCMP_SYS(open), 1);
 }
 
 static bool add_rules(scmp_filter_ctx filter)
 {
     enum { BINARY_TREE = 2 };
     seccomp_attr_set(filter, SCMP_FLTATR_CTL_OPTIMIZE, BINARY_TREE);
-    return add(filter, SCMP_ACT_ALLOW, allowed, G_N_ELEMENTS(allowed)) &&
-           add(filter, SCMP_ACT_ERRNO(EPERM), refused, G_N_ELEMENTS(refused)) &&
+    return add(filter, SCMP_ACT_ALLOW, allowed) && add(filter, SCMP_ACT_ERRNO(EPERM), refused) &&
            add_by_arguments(filter);
 }
 
@@ -147,8 +132,8 @@ static bool compile(scmp_filter_ctx filter, struct sock_fprog *program)
     if (fd >= 0)
         close(fd);
     if (fine)
-        *program = (struct sock_fprog){
-            .len = (unsigned short)((size_t)size / sizeof *code), .filter = code};
+        *program = (struct sock_fprog){.len = (unsigned short)((size_t)size / sizeof *code),
+                                       .filter = code};
     else
         g_free(code);
     return fine;
@@ -165,8 +150,30 @@ bool seccomp_prepare(struct sock_fprog *program)
 
 /* The process has nothing to hide from itself, so it needs no mitigation of its own speculation,
  * which older kernels couple with seccomp and which makes codecs slower. */
+static bool install(const struct sock_fprog *program)
+{
+    return syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, SECCOMP_FILTER_FLAG_SPEC_ALLOW, program) ==
+           0;
+}
+
+/* The one rule that is each process's own, in a filter of its own: abort() signals a thread of
+ * this process; those of others are not its business. */
+static bool keep_signals_inside(void)
+{
+    enum { LOW = G_BYTE_ORDER == G_LITTLE_ENDIAN ? 0 : 4 };
+    struct sock_filter code[] = {
+        BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, nr)),
+        BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SYS_tgkill, 0, 3),
+        BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, args) + LOW),
+        BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, (unsigned)getpid(), 1, 0),
+        BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ERRNO | EPERM),
+        BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW),
+    };
+    const struct sock_fprog program = {.len = G_N_ELEMENTS(code), .filter = code};
+    return install(&program);
+}
+
 bool seccomp_enter(const struct sock_fprog *program)
 {
-    return syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, SECCOMP_FILTER_FLAG_SPEC_ALLOW,
-                   program) == 0;
+    return keep_signals_inside() && install(program);
 }
