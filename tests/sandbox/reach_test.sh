@@ -29,7 +29,7 @@ jobs:
     outputs:
       o: {encode: {container: mkv, video: {codec: ffv1}, audio: {codec: pcm_s16le}}, to: "${name}.mkv"}
   sound:
-    inputs: {include: ["**/*.{wav,mp3}"]}
+    inputs: {include: ["**/*.{wav,mp3,mov,mkv}"]}
     outputs:
       o: {encode: {container: wav, audio: {codec: pcm_s16le}}, to: "${name}.wav"}
   stills:
