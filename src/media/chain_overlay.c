@@ -3,6 +3,8 @@
  * given to libavfilter's overlay as a second input that stays. */
 #include "chain_private.h"
 
+#include "media/still.h"
+
 #include <vips/vips.h>
 
 static void vips_failed(struct failure *failure, const char *what)
@@ -21,11 +23,14 @@ static int to_even(VipsImage *in, VipsImage **out)
 /* sRGB with 8-bit straight alpha, `width` wide (0: as it is), alpha times `opacity`. */
 static VipsImage *load(int fd, int width, double opacity, struct failure *failure)
 {
+    int own_width, own_height;
+    if (!still_size(fd, &own_width, &own_height, failure))
+        return NULL;
     VipsSource *source = vips_source_new_from_descriptor(fd);
     VipsImage *at[7] = {NULL};
     VipsImage *out = NULL;
     const double scale[] = {1, 1, 1, opacity}, zero[] = {0, 0, 0, 0};
-    if (source && (at[0] = vips_image_new_from_source(source, "", NULL)) &&
+    if (source && (at[0] = vips_image_new_from_source(source, "", "memory", TRUE, NULL)) &&
         !vips_colourspace(at[0], &at[1], VIPS_INTERPRETATION_sRGB, NULL) &&
         (vips_image_hasalpha(at[1]) ? !vips_copy(at[1], &at[2], NULL)
                                     : !vips_addalpha(at[1], &at[2], NULL)) &&

@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <glib.h>
 #include <libavutil/mem.h>
+#include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -15,6 +16,7 @@ struct io {
     int fd;
     bool writer;
     int64_t offset, size;
+    int64_t left; /* bytes that may still be read; -1: any number */
     int error;
 };
 
@@ -31,10 +33,21 @@ static int failed(struct io *io, int error)
     return AVERROR(error);
 }
 
+/* Of a limit: nothing but zeros, as a sparse file is full of, counts eightfold. */
+static int64_t weight(const uint8_t *data, ssize_t length)
+{
+    bool zeros = data[0] == 0 && memcmp(data, data + 1, (size_t)length - 1) == 0;
+    return zeros ? 8 * (int64_t)length : length;
+}
+
 static int read_some(void *opaque, uint8_t *data, int length)
 {
     struct io *io = opaque;
     ssize_t got;
+    if (io->left == 0)
+        return AVERROR_EOF;
+    if (io->left > 0)
+        length = (int)MIN(length, io->left);
     do
         got = pread(io->fd, data, (size_t)length, io->offset);
     while (got < 0 && errno == EINTR);
@@ -43,6 +56,8 @@ static int read_some(void *opaque, uint8_t *data, int length)
     if (got == 0)
         return AVERROR_EOF;
     io->offset += got;
+    if (io->left > 0)
+        io->left = MAX(0, io->left - weight(data, got));
     return (int)got;
 }
 
@@ -84,7 +99,7 @@ static struct io *io_create(int fd, bool writer)
     struct io *io = g_new0(struct io, 1);
     int length = writer ? WRITE_BUFFER : READ_BUFFER;
     uint8_t *buffer = av_malloc((size_t)length);
-    *io = (struct io){.fd = fd, .writer = writer, .size = writer ? 0 : size_of(fd)};
+    *io = (struct io){.fd = fd, .writer = writer, .size = writer ? 0 : size_of(fd), .left = -1};
     io->context = buffer ? avio_alloc_context(buffer, length, writer, io, writer ? NULL : read_some,
                                               writer ? write_all : NULL, seek_to)
                          : NULL;
@@ -159,6 +174,17 @@ AVIOContext *io_context(struct io *io)
 int64_t io_size(const struct io *io)
 {
     return io->size;
+}
+
+void io_limit(struct io *io, int64_t bytes)
+{
+    io->left = bytes;
+    io->context->eof_reached = 0;
+}
+
+bool io_limit_met(const struct io *io)
+{
+    return io->left == 0;
 }
 
 int io_error(const struct io *io)

@@ -11,7 +11,8 @@
 #include <string.h>
 #include <unistd.h>
 
-enum { SNIFF_BYTES = 8192 };
+/* Most headers take less than a megabyte. Without an end a sparse file would take hours. */
+enum { SNIFF_BYTES = 8192, HEADER_MOST = 256 << 20 };
 
 const char source_formats[] =
     "mov,mp4,m4a,3gp,3g2,mj2,matroska,webm,mpegts,mpeg,mpegvideo,avi,mxf,gxf,lxf,wav,w64,aiff,caf,"
@@ -91,12 +92,16 @@ static bool open_format(struct source *source, struct failure *failure)
     source->format->error_recognition = AV_EF_CRCCHECK;
     if (io_size(source->io) == 0)
         return fail(failure, FAIL_INPUT_DAMAGED, "the file is empty");
+    io_limit(source->io, HEADER_MOST);
     int error = avformat_open_input(&source->format, "", NULL, NULL);
-    if (error < 0)
-        return open_failed(source, error, failure);
-    if ((error = avformat_find_stream_info(source->format, NULL)) < 0)
-        return open_failed(source, error, failure);
-    return true;
+    if (error >= 0)
+        error = avformat_find_stream_info(source->format, NULL);
+    if (io_limit_met(source->io))
+        return fail(failure, FAIL_INPUT_DAMAGED,
+                    "no end of the header is found in %d MiB of this file (%d MiB of zeros)",
+                    HEADER_MOST >> 20, HEADER_MOST >> 23);
+    io_limit(source->io, -1);
+    return error >= 0 || open_failed(source, error, failure);
 }
 
 static bool is_cover(const AVStream *stream)

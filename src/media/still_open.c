@@ -10,8 +10,17 @@
 #include <unistd.h>
 
 enum { HEAD_BYTES = 65536 };
-static const double pixels_max = 268402689; /* 16383 squared, as sharp has it */
-static const double bytes_max = 1024.0 * 1024 * 1024;
+static const double default_pixels_max = 268402689; /* 16383 squared, as sharp has it */
+
+/* $RUSHES_MAX_MEGAPIXELS, for panoramas and scans of maps. */
+static double pixels_max(void)
+{
+    const char *text = g_getenv("RUSHES_MAX_MEGAPIXELS");
+    guint64 millions;
+    if (text && g_ascii_string_to_unsigned(text, 10, 1, 1000000, &millions, NULL))
+        return (double)millions * 1e6;
+    return default_pixels_max;
+}
 
 bool still_start(struct failure *failure)
 {
@@ -91,14 +100,15 @@ struct load {
     VipsFailOn fail_on;
 };
 
+/* In memory: libvips would keep what it can't stream in /tmp, where a task has no place. */
 static VipsImage *header(struct load *load, bool frames)
 {
     g_autoptr(VipsSource) source = still_source(load->fd, &load->error);
     if (frames)
-        return vips_image_new_from_source(source, "", "access", VIPS_ACCESS_SEQUENTIAL, "fail_on",
-                                          load->fail_on, "n", -1, NULL);
-    return vips_image_new_from_source(source, "", "access", VIPS_ACCESS_SEQUENTIAL, "fail_on",
-                                      load->fail_on, NULL);
+        return vips_image_new_from_source(source, "", "access", VIPS_ACCESS_SEQUENTIAL, "memory",
+                                          TRUE, "fail_on", load->fail_on, "n", -1, NULL);
+    return vips_image_new_from_source(source, "", "access", VIPS_ACCESS_SEQUENTIAL, "memory", TRUE,
+                                      "fail_on", load->fail_on, NULL);
 }
 
 static bool is_animation(VipsImage *image)
@@ -114,16 +124,20 @@ static bool fits(VipsImage *image, int pages, struct failure *failure)
 {
     double pixels = (double)image->Xsize * image->Ysize * pages;
     double bytes = pixels * VIPS_IMAGE_SIZEOF_PEL(image);
+    double most = pixels_max(), most_bytes = 4 * most;
     if (image->Xsize < 1 || image->Ysize < 1)
         return fail(failure, FAIL_INPUT_DAMAGED, "the file has no pixels");
-    if (pixels > pixels_max)
+    if (pixels > most)
         return fail(failure, FAIL_MEMORY,
-                    "%d x %d pixels%s are %.0f million; the limit is 268 million", image->Xsize,
-                    image->Ysize, pages > 1 ? " in every frame" : "", pixels / 1e6);
-    if (bytes > bytes_max)
+                    "%d x %d pixels%s are %.0f million; the limit is %.0f million "
+                    "(RUSHES_MAX_MEGAPIXELS raises it)",
+                    image->Xsize, image->Ysize, pages > 1 ? " in every frame" : "", pixels / 1e6,
+                    most / 1e6);
+    if (bytes > most_bytes)
         return fail(failure, FAIL_MEMORY,
-                    "%d x %d pixels would take %.0f MiB decoded; the limit is 1024 MiB",
-                    image->Xsize, image->Ysize, bytes / 1048576);
+                    "%d x %d pixels would take %.0f MiB decoded; the limit is %.0f MiB "
+                    "(RUSHES_MAX_MEGAPIXELS raises it)",
+                    image->Xsize, image->Ysize, bytes / 1048576, most_bytes / 1048576);
     return true;
 }
 
@@ -356,6 +370,8 @@ bool still_size(int fd, int *width, int *height, struct failure *failure)
     g_autoptr(VipsImage) image = header(&load, false);
     if (!image)
         return no_header(&load, failure);
+    if (!fits(image, 1, failure))
+        return false;
     bool turned = vips_image_get_orientation(image) > 4;
     *width = turned ? image->Ysize : image->Xsize;
     *height = turned ? image->Xsize : image->Ysize;
