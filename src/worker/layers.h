@@ -9,6 +9,7 @@
 int landlock_prepare(void);
 bool landlock_enter(int ruleset);
 
-/* seccomp.c: the filter, compiled. `program->filter` is the caller's, for g_free(). */
+/* seccomp.c: the filter, compiled. `program->filter` is the caller's, for g_free(); entering writes
+ * the number of the process into it. */
 bool seccomp_prepare(struct sock_fprog *program);
 bool seccomp_enter(const struct sock_fprog *program);

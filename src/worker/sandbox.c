@@ -22,6 +22,7 @@ struct sandbox {
     unsigned layers;
     int ruleset;
     struct sock_fprog program;
+    rlim_t most_memory;
 };
 
 static bool drop_privileges(void)
@@ -81,9 +82,9 @@ static rlim_t most_memory(void)
            (rlim_t)(machine.totalram + machine.totalswap) * (rlim_t)machine.mem_unit;
 }
 
-static bool set_limits(const int *files, unsigned count)
+static bool set_limits(const struct sandbox *sandbox, const int *files, unsigned count)
 {
-    return lower(RLIMIT_CORE, 0) && lower(RLIMIT_DATA, most_memory()) &&
+    return lower(RLIMIT_CORE, 0) && lower(RLIMIT_DATA, sandbox->most_memory) &&
            lower(RLIMIT_FSIZE, largest_file(files, count));
 }
 
@@ -94,7 +95,7 @@ static bool enter(const struct sandbox *sandbox, enum sandbox_layer layer, const
     case SANDBOX_NO_NEW_PRIVS:
         return drop_privileges();
     case SANDBOX_RLIMITS:
-        return set_limits(files, count);
+        return set_limits(sandbox, files, count);
     case SANDBOX_LANDLOCK:
         return landlock_enter(sandbox->ruleset);
     case SANDBOX_SECCOMP:
@@ -137,6 +138,7 @@ static unsigned layers_that_work(const struct sandbox *sandbox, unsigned wanted)
 struct sandbox *sandbox_prepare(unsigned wanted)
 {
     struct sandbox *sandbox = g_new0(struct sandbox, 1);
+    sandbox->most_memory = most_memory();
     sandbox->ruleset = wanted & SANDBOX_LANDLOCK ? landlock_prepare() : -1;
     if (sandbox->ruleset < 0)
         wanted &= ~(unsigned)SANDBOX_LANDLOCK;
