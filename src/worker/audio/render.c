@@ -2,9 +2,9 @@
  * Renders sound to files that hold nothing else. What libsndfile reads or writes goes sample by
  * sample through one pass; all other sound goes the way of films (worker/branch.h). */
 #include "../video/render.h"
+#include "../unmeasured.h"
 #include "fan.h"
 #include "tags.h"
-#include "../unmeasured.h"
 #include "worker/branch.h"
 
 #include <string.h>
