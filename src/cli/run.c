@@ -289,9 +289,14 @@ static int render(struct run *run)
     int code = check_disk(&run->session);
     if (code != EXIT_DONE)
         return code;
+    if (run->session.plan->tasks->len)
+        code = guard_check(&run->session.guard, run->session.display);
+    if (code != EXIT_DONE)
+        return code;
     if (!open_run(run))
         return EXIT_DISK;
     run->report = collect_begin(&run->session);
+    collect_sandbox(run->report, &run->session.guard);
     end_settled(run);
     run_tasks(run);
     code = finish(run);

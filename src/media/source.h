@@ -40,6 +40,8 @@ extern const char source_formats[];
 /* Bytes that the container says it has behind the end of the file of `size` bytes: 0 when whole,
  * -1 when this container doesn't say. */
 int64_t container_bytes_missing(int fd, int64_t size, const char *demuxer);
+/* Whether the samples of a track of picture or sound of this MOV or MP4 are in another file. */
+bool mov_data_elsewhere(int fd, int64_t size);
 
 /* Notes an error at a time (NAN unknown) in the health. */
 void source_note_error(struct source *source, double time_s);
