@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  * `rushes run`: the main job. */
+#include "run.h"
 #include "checksums.h"
 #include "collect.h"
 #include "commands.h"
@@ -311,6 +312,30 @@ static bool junit_has_place(const struct args *args)
     return false;
 }
 
+int run_batch(const struct args *args, const struct session_given *given, struct outcome *outcome)
+{
+    struct run run = {.started_us = g_get_monotonic_time()};
+    int code = session_open(&run.session, args, given, true);
+    outcome->pipeline_wrong = !run.session.pipeline;
+    if (code == EXIT_DONE)
+        code = render(&run);
+    if (run.session.diag)
+        outcome->findings = diag_text(run.session.diag, false);
+    outcome->report = g_steal_pointer(&run.report);
+    sched_destroy(run.sched);
+    g_free(run.task_seconds);
+    checksums_destroy(run.checksums);
+    session_close(&run.session);
+    return code;
+}
+
+void outcome_clear(struct outcome *outcome)
+{
+    report_destroy(outcome->report);
+    g_free(outcome->findings);
+    *outcome = (struct outcome){0};
+}
+
 int command_run(struct args *args)
 {
     if (args->dry_run)
@@ -321,15 +346,9 @@ int command_run(struct args *args)
         fprintf(stderr, "rushes: --engine %s: there is only \"local\" so far\n", args->engine);
         return EXIT_USAGE;
     }
-    struct run run = {.started_us = g_get_monotonic_time()};
+    struct outcome outcome = {0};
     interrupt_catch();
-    int code = session_open(&run.session, args, true);
-    if (code == EXIT_DONE)
-        code = render(&run);
-    sched_destroy(run.sched);
-    g_free(run.task_seconds);
-    report_destroy(run.report);
-    checksums_destroy(run.checksums);
-    session_close(&run.session);
+    int code = run_batch(args, &(struct session_given){0}, &outcome);
+    outcome_clear(&outcome);
     return code;
 }
