@@ -12,6 +12,7 @@ MAY = {
     "ledger": {"base", "model", "plan"},
     "sched": {"base", "model", "plan", "engine"},
     "report": {"base", "model", "ledger"},
+    "watch": {"base"},
     "media": {"base", "model"},
     "steps": {"base", "model", "media", "color"},
     "worker": {"base", "model", "media", "steps"},
