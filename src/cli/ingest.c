@@ -46,7 +46,7 @@ static struct plan *probe_plan(const struct ingest *ingest, const GPtrArray *inp
     plan->feeds = g_array_new(FALSE, FALSE, sizeof(struct plan_feed));
     for (unsigned i = 0; i < inputs->len; i++) {
         struct plan_input *input = inputs->pdata[i];
-        if (input->failure.class != FAIL_NONE)
+        if (input->failure.class != FAIL_NONE || input->facts)
             continue;
         if (ingest->ledger)
             input->facts =

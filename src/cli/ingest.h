@@ -16,5 +16,5 @@ struct ingest {
     bool measure, hash;
 };
 
-/* Fills facts or failure of each input. False when interrupted. */
+/* Fills facts or failure of each input that has neither. False when interrupted. */
 bool ingest_run(const struct ingest *ingest, GPtrArray *inputs);

@@ -138,6 +138,7 @@ static int make_plan(struct session *session)
         .on_exists = (enum exists_policy)session->args->on_exists,
         .verify = (enum verify_mode)session->args->verify,
         .fresh = session->args->fresh,
+        .arriving = session->arriving,
         .cores = (int)g_get_num_processors(),
     };
     struct world world = {.out_dir = session->out_dir, .ledger = session->ledger};
@@ -169,7 +170,7 @@ static int start_engine(struct session *session)
 int session_open(struct session *session, const struct args *args,
                  const struct session_given *given, bool for_run)
 {
-    *session = (struct session){.args = args};
+    *session = (struct session){.args = args, .arriving = given->arriving};
     session->out_dir = g_canonicalize_filename(args->out_dir ? args->out_dir : "out", NULL);
     name_run(session);
     int code = load(session);

@@ -15,6 +15,7 @@ struct session {
     char *out_dir, *run_id, *run_dir; /* absolute; run_dir is made when it will be a run */
     struct ledger *ledger;
     bool ledger_given; /* and not ours to close */
+    bool arriving;
     struct engine *engine;
     struct display *display;
     GPtrArray *inputs; /* struct plan_input */
@@ -27,6 +28,7 @@ struct session_given {
     struct ledger *ledger; /* open for writing; stays the caller's */
     GPtrArray *inputs;     /* struct plan_input: taken instead of what is below args->words; a
                               reference is taken, facts are filled in */
+    bool arriving;         /* see plan/plan.h */
 };
 
 /* EXIT_DONE, or the exit code of what went wrong, which has been said. `for_run`: makes the run
