@@ -16,10 +16,10 @@ char *span_group(const char *path, gsize root);
 char *unfinished_name(const char *name);
 
 /* The table of spanned clips, for the manual. */
-struct span {
+struct span_rule {
     const char *name;    /* of the camera */
     const char *pattern; /* of a file name; what its groups match is the same for all parts */
     const char *example;
 };
-extern const struct span spans[];
-extern const unsigned span_count;
+extern const struct span_rule span_rules[];
+extern const unsigned span_rule_count;

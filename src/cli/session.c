@@ -92,7 +92,7 @@ static int find_inputs(struct session *session, const struct session_given *give
     g_autoptr(GPtrArray) words = g_ptr_array_new();
     for (unsigned i = 1; i < args->words->len; i++)
         g_ptr_array_add(words, args->words->pdata[i]);
-    session->inputs = scan_inputs(words, session->pipeline, session->out_dir);
+    session->inputs = scan_inputs(words, session->pipeline, session->out_dir, NULL);
     if (!session->inputs)
         return EXIT_NO_INPUT;
     if (session->inputs->len)

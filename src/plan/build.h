@@ -64,7 +64,7 @@ static inline struct draft *draft_source(const struct group *group, const struct
 struct point {
     char *key;
     struct node *known; /* NULL: `task` will tell */
-    int task, output;
+    int task, output; /* task -1: not planned, or measured by the renders themselves */
 };
 
 struct builder {
@@ -157,8 +157,6 @@ char *output_path(struct builder *b, const struct group *group,
 void collide_add(struct builder *b, struct plan_output *planned);
 /* Takes `path`. */
 void output_set_path(struct builder *b, struct plan_output *planned, char *path);
-/* "web/a.mp4" and 2 are "web/a-2.mp4"; caller frees. */
-char *path_numbered(const char *path, unsigned number);
 
 /* identity.c */
 char *identity_input(const struct plan_input *input);

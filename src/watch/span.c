@@ -8,7 +8,7 @@
  * names and spanned clips"), Sony's XDCAM EX ("split clips"), RED's operation guides, DJI's
  * enterprise cameras. */
 /* clang-format off */
-const struct span spans[] = {
+const struct span_rule span_rules[] = {
     {"GoPro since HERO6, chapters",    "G([HXSG])\\d\\d(\\d{4})\\.[^.]+",            "GH010034.MP4 GH020034.MP4"},
     {"GoPro until HERO5, chapters",    "G(?:OPR|P\\d\\d)(\\d{4})\\.[^.]+",           "GOPR0034.MP4 GP010034.MP4"},
     {"Canon XF, spanned clips",        "([A-Z0-9]{2}\\d{4})\\d\\d\\.MXF",            "AA000101.MXF AA000102.MXF"},
@@ -17,7 +17,7 @@ const struct span spans[] = {
     {"DJI, several cameras at once",   "(DJI_\\d{14}_\\d{4})_[A-Z]\\.[^.]+",         "DJI_20260131120000_0001_W.MP4 …_T.MP4"},
 };
 /* clang-format on */
-const unsigned span_count = G_N_ELEMENTS(spans);
+const unsigned span_rule_count = G_N_ELEMENTS(span_rules);
 
 /* The folder that holds a card's clips with everything that describes them: P2 and Canon XF, AVCHD,
  * XDCAM EX, XDCAM and XAVC. */
@@ -45,9 +45,9 @@ static char *card_of(const char *path, gsize root)
 
 static GRegex *regex_of(unsigned row)
 {
-    static GRegex *compiled[G_N_ELEMENTS(spans)];
+    static GRegex *compiled[G_N_ELEMENTS(span_rules)];
     if (!compiled[row]) {
-        g_autofree char *whole = g_strdup_printf("^%s$", spans[row].pattern);
+        g_autofree char *whole = g_strdup_printf("^%s$", span_rules[row].pattern);
         compiled[row] = g_regex_new(whole, G_REGEX_CASELESS | G_REGEX_RAW, 0, NULL);
     }
     return compiled[row];
@@ -55,7 +55,7 @@ static GRegex *regex_of(unsigned row)
 
 static char *span_of(const char *folder, const char *name)
 {
-    for (unsigned row = 0; row < span_count; row++) {
+    for (unsigned row = 0; row < span_rule_count; row++) {
         g_autoptr(GMatchInfo) match = NULL;
         if (!g_regex_match(regex_of(row), name, 0, &match))
             continue;

@@ -66,8 +66,8 @@ static void copies_under_way_have_a_name_to_come(void)
 
 static void every_example_is_matched_by_its_row(void)
 {
-    for (unsigned i = 0; i < span_count; i++) {
-        g_auto(GStrv) names = g_strsplit(spans[i].example, " ", 2);
+    for (unsigned i = 0; i < span_rule_count; i++) {
+        g_auto(GStrv) names = g_strsplit(span_rules[i].example, " ", 2);
         g_autofree char *path = g_strconcat("/in/", names[0], NULL);
         g_autofree char *group = span_group(path, 3);
         g_autofree char *row = g_strdup_printf("/in/*%u*", i);
