@@ -5,6 +5,7 @@
 #include "watch.h"
 
 #include <stdio.h>
+#include <string.h>
 
 enum {
     RETRY_S = 60,        /* nothing could run: the pipeline is wrong, the disk is full */
@@ -84,6 +85,13 @@ static void fate_free(void *data)
     g_free(fate);
 }
 
+/* A duplicate, or a file that was there: not made, and not because it was made of this source. */
+static void say_left_alone(const struct report_output *row)
+{
+    if (row->status == OUTPUT_UP_TO_DATE && strcmp(row->reason, stale_texts[FRESH]) != 0)
+        fprintf(stderr, "rushes: %s: %s\n", row->path, row->reason);
+}
+
 /* `fates`: struct fate by the input's path, as in reports. */
 static void add_row(GHashTable *fates, const struct report_output *row)
 {
@@ -134,8 +142,10 @@ static void settle_all(struct watch *watch, const GPtrArray *inputs, const struc
 {
     static const struct fate none = {.seen = false};
     g_autoptr(GHashTable) fates = g_hash_table_new_full(g_str_hash, g_str_equal, NULL, fate_free);
-    for (unsigned i = 0; i < report->outputs->len; i++)
+    for (unsigned i = 0; i < report->outputs->len; i++) {
+        say_left_alone(report->outputs->pdata[i]);
         add_row(fates, report->outputs->pdata[i]);
+    }
     for (unsigned i = 0; i < inputs->len; i++) {
         const struct plan_input *input = inputs->pdata[i];
         g_autofree char *source = path_display(input->path);
