@@ -48,4 +48,8 @@ bool path_is_inside(const char *relative);
 char *path_display(const char *path);
 /* "web/a.mp4" and 2 are "web/a-2.mp4"; caller frees. */
 char *path_numbered(const char *path, unsigned number);
+/* Another program of ours: beside this one (where it was built, or installed with it), in the
+ * libexec folder of the same installation, or in the one we were configured for. NULL and *error
+ * (G_FILE_ERROR) when there is none that can be started. Caller frees. */
+char *program_find(const char *name, GError **error);
 int64_t disk_free_bytes(const char *path); /* of the nearest existing parent; -1 unknown */

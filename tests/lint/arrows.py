@@ -15,10 +15,12 @@ MAY = {
     "watch": {"base"},
     "media": {"base", "model"},
     "steps": {"base", "model", "media", "color"},
+    "webhook": set(),
     "worker": {"base", "model", "media", "steps"},
 }
 LIBRARIES = {
     "yaml.h": {"lang"},
+    "libsoup/": {"webhook"},
     "sqlite3.h": {"ledger"},
     "xxhash.h": {"base"},
     "libav": {"media", "worker"},
