@@ -42,6 +42,8 @@ extern const char source_formats[];
 /* Bytes that the container says it has behind the end of the file of `size` bytes: 0 when whole,
  * -1 when this container doesn't say. */
 int64_t container_bytes_missing(int fd, int64_t size, const char *demuxer);
+/* Whether the samples of a track of picture or sound of this MOV or MP4 are in another file. */
+bool mov_data_elsewhere(int fd, int64_t size);
 
 /* Pages of an Ogg file that are damaged, or missing between others. Reads all of it. */
 int64_t ogg_bad_pages(int fd);

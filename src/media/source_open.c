@@ -317,6 +317,10 @@ static bool describe(struct source *source, struct failure *failure)
     source->health.bytes_missing =
         container_bytes_missing(source->fd, io_size(source->io), format->iformat->name);
     read_index(source);
+    if (strstr(format->iformat->name, "mov") && mov_data_elsewhere(source->fd, io_size(source->io)))
+        return fail(failure, FAIL_UNSUPPORTED,
+                    "a reference movie: its picture or sound is in another file, which isn't "
+                    "followed; export it self-contained");
     if (media)
         return true;
     if (source->health.bytes_missing > 0)
