@@ -81,11 +81,16 @@ bool chain_sound_kernel(struct chain *chain, struct failure *failure, const char
                         bool (*run)(void *state, struct sound_rows *rows, struct failure *failure),
                         void *state, void (*free_state)(void *));
 
-/* Overlays: a still image read from a descriptor, as a second input of the graph that is shown
- * for the whole programme. `opacity` 0 to 1; x and y are expressions of libavfilter's overlay
- * (W H w h are sizes); `width` in pixels scales it (0 = as it is). */
+/* Where something stands on the picture, and when. It keeps to whole samples of chroma. */
+struct laid {
+    double across, down; /* 0 begin, 0.5 middle, 1 end */
+    int margin;          /* pixels from the edge */
+    double from_s, to_s; /* seen from, until; NAN = always */
+};
+/* Picture: a still of sRGB, read from a descriptor, over it, in the depth that flows. `opacity` 0
+ * to 1; `width` in pixels scales it (0 = as it is). */
 bool chain_overlay_image(struct chain *chain, struct failure *failure, int fd, int width,
-                         double opacity, const char *x, const char *y, double from_s, double to_s);
+                         double opacity, const struct laid *laid);
 
 /* Picture: stands at x, y of a larger canvas; places are multiples of the chroma's steps. Colours
  * are R'G'B' of the picture's own space, here and in fades. */
@@ -97,6 +102,18 @@ bool chain_pad(struct chain *chain, struct failure *failure, const struct canvas
 /* Picture: linearly from or to a colour; alpha stays. */
 bool chain_fade(struct chain *chain, struct failure *failure, bool in, double start_s,
                 double length_s, struct rgba color);
+
+/* Picture: words, and behind them a counter that runs with the frames; on a plate of `box`. */
+enum text_counter { TEXT_STILL, TEXT_TIMECODE, TEXT_FRAMES, TEXT_TIME };
+struct text_look {
+    const char *text; /* UTF-8; NULL none */
+    enum text_counter counter;
+    const char *timecode; /* TEXT_TIMECODE: of the first frame */
+    int size;             /* pixels */
+    struct rgba color, box;
+    struct laid laid;
+};
+bool chain_text(struct chain *chain, struct failure *failure, const struct text_look *look);
 
 /* Picture: plays `factor` times as fast, at the rate that flows. */
 bool chain_speed(struct chain *chain, struct failure *failure, double factor);

@@ -22,11 +22,6 @@ static const struct weights *weights_of(const char *matrix)
     return &weights[0];
 }
 
-/* A colour as the samples of each plane. */
-struct solid {
-    unsigned plane[4];
-};
-
 static unsigned code(const struct video_shape *shape, double value, bool chroma)
 {
     double top = (1 << shape->depth) - 1, unit = ldexp(1, shape->depth - 8);
@@ -37,7 +32,7 @@ static unsigned code(const struct video_shape *shape, double value, bool chroma)
     return (unsigned)lround(CLAMP(value, 0, top));
 }
 
-static struct solid solid_of(const struct video_shape *shape, struct rgba color)
+struct solid solid_of(const struct video_shape *shape, struct rgba color)
 {
     double r = color.r / 255., g = color.g / 255., b = color.b / 255.;
     const struct weights *w = weights_of(shape->matrix);
@@ -50,19 +45,24 @@ static struct solid solid_of(const struct video_shape *shape, struct rgba color)
                            code(shape, (r - y) / (2 - 2 * w->r), true), alpha}};
 }
 
-/* The plane of a frame; `width` in samples. */
-struct plane {
-    uint8_t *data;
-    int stride, width, height;
-};
-
-static struct plane plane_of(const AVFrame *frame, int index)
+struct plane frame_plane(const AVFrame *frame, int index)
 {
     const AVPixFmtDescriptor *row = av_pix_fmt_desc_get(frame->format);
     bool chroma = (index == 1 || index == 2) && !(row->flags & AV_PIX_FMT_FLAG_RGB);
     int x = chroma ? row->log2_chroma_w : 0, y = chroma ? row->log2_chroma_h : 0;
     return (struct plane){frame->data[index], frame->linesize[index],
                           AV_CEIL_RSHIFT(frame->width, x), AV_CEIL_RSHIFT(frame->height, y)};
+}
+
+bool laid_seen(const struct laid *laid, double time_s)
+{
+    return !(time_s < laid->from_s) && !(time_s >= laid->to_s);
+}
+
+int laid_along(double where, int outer, int inner, int margin, int step)
+{
+    double at = where * (outer - inner) + (1 - 2 * where) * margin;
+    return (int)floor(at / step) * step;
 }
 
 static void fill(struct plane plane, int bytes, unsigned value)
@@ -89,7 +89,7 @@ static void lay(const struct pad_stage *stage, const AVFrame *picture, AVFrame *
 {
     const AVPixFmtDescriptor *row = av_pix_fmt_desc_get(picture->format);
     for (int i = 0; i < row->nb_components; i++) {
-        struct plane to = plane_of(canvas, i), from = plane_of(picture, i);
+        struct plane to = frame_plane(canvas, i), from = frame_plane(picture, i);
         bool chroma = (i == 1 || i == 2) && !(row->flags & AV_PIX_FMT_FLAG_RGB);
         int x = stage->x >> (chroma ? row->log2_chroma_w : 0);
         int y = stage->y >> (chroma ? row->log2_chroma_h : 0);
@@ -193,7 +193,7 @@ static bool fade_put(struct stage *base, AVFrame *frame, struct failure *failure
         return fail(failure, FAIL_MEMORY, "no memory for a frame");
     int planes = MIN(av_pix_fmt_count_planes(frame->format), 3);
     for (int i = 0; i < planes; i++)
-        mix(plane_of(frame, i), stage->bytes, stage->solid.plane[i], share);
+        mix(frame_plane(frame, i), stage->bytes, stage->solid.plane[i], share);
     return true;
 }
 

@@ -12,7 +12,6 @@
 struct filter_row {
     char *name;
     GPtrArray *options; /* key, value … */
-    AVFrame *image;     /* the second input of an overlay */
 };
 
 struct graph_stage {
@@ -29,7 +28,6 @@ static void filter_row_free(gpointer data)
     struct filter_row *row = data;
     g_free(row->name);
     g_ptr_array_unref(row->options);
-    av_frame_free(&row->image);
     g_free(row);
 }
 
@@ -88,49 +86,11 @@ static AVFilterContext *add_source(struct graph_stage *stage, const AVBufferSrcP
     return context;
 }
 
-static bool join(AVFilterContext *from, AVFilterContext *to, unsigned pad, struct failure *failure)
+static bool join(AVFilterContext *from, AVFilterContext *to, struct failure *failure)
 {
-    int error = avfilter_link(from, 0, to, pad);
+    int error = avfilter_link(from, 0, to, 0);
     return error >= 0 || fail_av(failure, FAIL_INTERNAL, error, "filters %s and %s don't link",
                                  from->filter->name, to->filter->name);
-}
-
-/* The picture laid over another: one frame that stays. */
-static bool add_image(struct graph_stage *stage, const AVFrame *image, AVFilterContext *overlay,
-                      struct failure *failure)
-{
-    AVBufferSrcParameters *in = av_buffersrc_parameters_alloc();
-    if (!in)
-        return fail(failure, FAIL_MEMORY, "no memory for a filter graph");
-    in->format = image->format;
-    in->width = image->width;
-    in->height = image->height;
-    in->time_base = stage->in->time_base;
-    in->sample_aspect_ratio = (AVRational){1, 1};
-    AVFilterContext *source = add_source(stage, in, failure);
-    av_free(in);
-    return source && join(source, overlay, 1, failure);
-}
-
-static bool feed_images(struct graph_stage *stage, struct failure *failure)
-{
-    guint row = 0;
-    for (unsigned i = 0; i < stage->graph->nb_filters; i++) {
-        AVFilterContext *context = stage->graph->filters[i];
-        if (strcmp(context->filter->name, "buffer") || context == stage->source)
-            continue;
-        while (row < stage->filters->len &&
-               !((struct filter_row *)stage->filters->pdata[row])->image)
-            row++;
-        AVFrame *image = ((struct filter_row *)stage->filters->pdata[row++])->image;
-        image->pts = 0;
-        int error = av_buffersrc_write_frame(context, image);
-        if (error >= 0)
-            error = av_buffersrc_close(context, 0, 0);
-        if (error < 0)
-            return fail_av(failure, FAIL_INTERNAL, error, "the picture laid over");
-    }
-    return true;
 }
 
 /* `last` becomes the last filter that was asked for, before the sink. */
@@ -150,14 +110,13 @@ static bool build(struct graph_stage *stage, struct failure *failure)
     for (guint i = 0; i < stage->filters->len; i++) {
         const struct filter_row *row = stage->filters->pdata[i];
         AVFilterContext *next = add_filter(stage, row->name, row->options, failure);
-        if (!next || (row->image && !add_image(stage, row->image, next, failure)) ||
-            !join(stage->last, next, 0, failure))
+        if (!next || !join(stage->last, next, failure))
             return false;
         stage->last = next;
     }
     bool video = chain->type == AVMEDIA_TYPE_VIDEO;
     stage->sink = add_filter(stage, video ? "buffersink" : "abuffersink", NULL, failure);
-    if (!stage->sink || !join(stage->last, stage->sink, 0, failure))
+    if (!stage->sink || !join(stage->last, stage->sink, failure))
         return false;
     int error = avfilter_graph_config(stage->graph, NULL);
     if (error < 0) {
@@ -211,10 +170,6 @@ static bool graph_put(struct stage *base, AVFrame *frame, struct failure *failur
 {
     struct graph_stage *stage = (struct graph_stage *)base;
     if (frame && !adapt(stage, frame, failure)) {
-        av_frame_free(&frame);
-        return false;
-    }
-    if (!stage->fed && !feed_images(stage, failure)) {
         av_frame_free(&frame);
         return false;
     }
@@ -337,24 +292,12 @@ static bool append(struct chain *chain, struct filter_row *row, struct failure *
     return true;
 }
 
-static struct filter_row *new_row(const char *filter, GPtrArray *options, AVFrame *image)
+bool graph_add(struct chain *chain, struct failure *failure, const char *filter, GPtrArray *options)
 {
     struct filter_row *row = g_new0(struct filter_row, 1);
     row->name = g_strdup(filter);
     row->options = g_ptr_array_ref(options);
-    row->image = image;
-    return row;
-}
-
-bool graph_add(struct chain *chain, struct failure *failure, const char *filter, GPtrArray *options)
-{
-    return append(chain, new_row(filter, options, NULL), failure);
-}
-
-bool graph_add_image(struct chain *chain, struct failure *failure, const char *filter,
-                     GPtrArray *options, AVFrame *image)
-{
-    return append(chain, new_row(filter, options, image), failure);
+    return append(chain, row, failure);
 }
 
 bool graph_addf(struct chain *chain, struct failure *failure, const char *filter, ...)

@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
- * A still picture laid over a moving one: read by libvips, brought to the picture's own YUV, and
- * given to libavfilter's overlay as a second input that stays. */
+ * A still picture laid over a moving one: read by libvips, brought once to the picture's own
+ * samples, laid on every frame. libavfilter's overlay has no depth above 8 bits for most formats.
+ */
 #include "chain_private.h"
 
 #include "media/still.h"
 
+#include <math.h>
 #include <vips/vips.h>
 
 static void vips_failed(struct failure *failure, const char *what)
@@ -14,31 +16,23 @@ static void vips_failed(struct failure *failure, const char *what)
     fail(failure, FAIL_CONFIG, "%s: %s", what, g_strstrip(text));
 }
 
-/* Sizes that any chroma subsampling takes: a line of nothing is added where they are odd. */
-static int to_even(VipsImage *in, VipsImage **out)
-{
-    return vips_embed(in, out, 0, 0, in->Xsize + in->Xsize % 2, in->Ysize + in->Ysize % 2, NULL);
-}
-
-/* sRGB with 8-bit straight alpha, `width` wide (0: as it is), alpha times `opacity`. */
-static VipsImage *load(int fd, int width, double opacity, struct failure *failure)
+/* sRGB with 8-bit straight alpha, `width` wide (0: as it is). */
+static VipsImage *load(int fd, int width, struct failure *failure)
 {
     int own_width, own_height;
     if (!still_size(fd, &own_width, &own_height, failure))
         return NULL;
     VipsSource *source = vips_source_new_from_descriptor(fd);
-    VipsImage *at[7] = {NULL};
+    VipsImage *at[5] = {NULL};
     VipsImage *out = NULL;
-    const double scale[] = {1, 1, 1, opacity}, zero[] = {0, 0, 0, 0};
     if (source && (at[0] = vips_image_new_from_source(source, "", "memory", TRUE, NULL)) &&
         !vips_colourspace(at[0], &at[1], VIPS_INTERPRETATION_sRGB, NULL) &&
         (vips_image_hasalpha(at[1]) ? !vips_copy(at[1], &at[2], NULL)
                                     : !vips_addalpha(at[1], &at[2], NULL)) &&
         !vips_thumbnail_image(at[2], &at[3], width ? width : at[2]->Xsize, "height", VIPS_MAX_COORD,
                               NULL) &&
-        !vips_linear(at[3], &at[4], scale, zero, 4, NULL) &&
-        !vips_cast_uchar(at[4], &at[5], NULL) && at[5]->Bands == 4 && !to_even(at[5], &at[6]))
-        out = vips_image_copy_memory(at[6]);
+        !vips_cast_uchar(at[3], &at[4], NULL) && at[4]->Bands == 4)
+        out = vips_image_copy_memory(at[4]);
     g_clear_object(&source);
     if (!out)
         vips_failed(failure, "the picture to lay over can't be read");
@@ -47,107 +41,151 @@ static VipsImage *load(int fd, int width, double opacity, struct failure *failur
     return out;
 }
 
-static AVFrame *to_frame(VipsImage *image, struct failure *failure)
-{
-    AVFrame *frame = av_frame_alloc();
-    if (frame) {
-        frame->format = AV_PIX_FMT_RGBA;
-        frame->width = image->Xsize;
-        frame->height = image->Ysize;
-        frame->color_range = AVCOL_RANGE_JPEG;
-        frame->colorspace = AVCOL_SPC_RGB;
-    }
-    if (!frame || av_frame_get_buffer(frame, 0) < 0) {
-        av_frame_free(&frame);
-        fail(failure, FAIL_MEMORY, "no memory for the picture to lay over");
-        return NULL;
-    }
-    for (int y = 0; y < frame->height; y++)
-        memcpy(frame->data[0] + (ptrdiff_t)y * frame->linesize[0], VIPS_IMAGE_ADDR(image, 0, y),
-               (size_t)frame->width * 4);
-    return frame;
-}
-
-/* The formats of overlay, what it wants laid over them, and its own name for the pair. */
-static const struct overlay_row {
-    const char *base, *over, *format;
-} overlay_rows[] = {
-    {"yuv420p", "yuva420p", "yuv420"},
-    {"yuv422p", "yuva422p", "yuv422"},
-    {"yuv444p", "yuva444p", "yuv444"},
-    {"yuva420p", "yuva420p", "yuv420"},
-    {"yuva422p", "yuva422p", "yuv422"},
-    {"yuva444p", "yuva444p", "yuv444"},
-    {"yuv420p10le", "yuva420p10le", "yuv420p10"},
-    {"yuv422p10le", "yuva422p10le", "yuv422p10"},
-    {"gbrp", "gbrap", "gbrp"},
-    {"gbrap", "gbrap", "gbrp"},
+/* The samples of one plane that it lays over the picture's, and how solid each is in 65535ths. */
+struct sheet {
+    int width, height, step_x, step_y; /* in samples; pixels from one to the next */
+    guint16 *value, *alpha;
 };
 
-static const struct overlay_row *overlay_row(const struct video_shape *shape)
+struct overlay_stage {
+    struct stage stage;
+    struct slot slot;
+    struct laid laid;
+    int width, height, bytes, planes;
+    struct sheet sheet[4];
+};
+
+/* The mean of the pixels that share a sample, by how solid they are. */
+static void mix_sample(const VipsImage *image, const struct solid *solid, double opacity, int plane,
+                       struct sheet *sheet, int x, int y)
 {
-    for (unsigned i = 0; i < G_N_ELEMENTS(overlay_rows); i++)
-        if (!strcmp(overlay_rows[i].base, shape->pix_fmt))
-            return &overlay_rows[i];
-    if (shape->rgb)
-        return &overlay_rows[8];
-    if (shape->depth > 8)
-        return &overlay_rows[shape->chroma_h ? 6 : 7];
-    return &overlay_rows[shape->chroma_h ? 0 : shape->chroma_w ? 1 : 2];
+    double alpha = 0, value = 0;
+    int right = MIN((x + 1) * sheet->step_x, image->Xsize);
+    int below = MIN((y + 1) * sheet->step_y, image->Ysize);
+    for (int j = y * sheet->step_y; j < below; j++)
+        for (int i = x * sheet->step_x; i < right; i++) {
+            double solidity = VIPS_IMAGE_ADDR(image, i, j)[3] / 255.;
+            alpha += solidity;
+            value += solidity * solid[(ptrdiff_t)j * image->Xsize + i].plane[plane];
+        }
+    size_t at = (size_t)y * sheet->width + x;
+    sheet->value[at] = alpha > 0 ? (guint16)lround(value / alpha) : 0;
+    sheet->alpha[at] = (guint16)lround(65535 * opacity * alpha / (sheet->step_x * sheet->step_y));
 }
 
-/* One frame through a chain of its own, so that the conversion is the picture's. */
-static AVFrame *match(const struct chain *chain, AVFrame *image, const char *pix_fmt,
-                      struct failure *failure)
+static struct sheet make_sheet(const VipsImage *image, const struct solid *solid, double opacity,
+                               int plane, int step_x, int step_y)
 {
-    struct chain *small = chain_new(AVMEDIA_TYPE_VIDEO, 1);
-    AVFrame *out = av_frame_alloc();
-    small->time_base = (AVRational){1, 1000};
-    small->home = chain->home;
-    small->video = chain->video;
-    small->video.width = image->width;
-    small->video.height = image->height;
-    small->video.matrix = "gbr";
-    small->video.range = "pc";
-    shape_set_format(&small->video, image->format);
-    if (!chain->video.rgb) {
-        small->home.matrix = chain->video.matrix;
-        small->home.range = chain->video.range;
-    }
-    shape_tag(&small->video, image);
-    image->pts = 0;
-    if (!out || !chain_format(small, failure, pix_fmt) || !chain_push(small, image, failure) ||
-        !chain_push(small, NULL, failure) || chain_pull(small, out, failure) != CHAIN_FRAME) {
-        fail(failure, FAIL_INTERNAL, "the picture to lay over can't be converted");
-        av_frame_free(&out);
-    }
-    chain_destroy(small);
-    return out;
+    struct sheet sheet = {.width = (image->Xsize + step_x - 1) / step_x,
+                          .height = (image->Ysize + step_y - 1) / step_y,
+                          .step_x = step_x,
+                          .step_y = step_y};
+    size_t samples = (size_t)sheet.width * sheet.height;
+    sheet.value = g_new(guint16, samples);
+    sheet.alpha = g_new(guint16, samples);
+    for (int y = 0; y < sheet.height; y++)
+        for (int x = 0; x < sheet.width; x++)
+            mix_sample(image, solid, opacity, plane, &sheet, x, y);
+    return sheet;
 }
+
+static void make_sheets(struct overlay_stage *stage, const struct video_shape *shape,
+                        VipsImage *image, double opacity)
+{
+    size_t pixels = (size_t)image->Xsize * image->Ysize;
+    g_autofree struct solid *solid = g_new(struct solid, pixels);
+    for (int y = 0; y < image->Ysize; y++)
+        for (int x = 0; x < image->Xsize; x++) {
+            const VipsPel *p = VIPS_IMAGE_ADDR(image, x, y);
+            solid[(ptrdiff_t)y * image->Xsize + x] =
+                solid_of(shape, (struct rgba){p[0], p[1], p[2], 255});
+        }
+    stage->width = image->Xsize;
+    stage->height = image->Ysize;
+    stage->planes = av_pix_fmt_count_planes(av_get_pix_fmt(shape->pix_fmt));
+    for (int i = 0; i < stage->planes; i++) {
+        bool chroma = (i == 1 || i == 2) && !shape->rgb;
+        stage->sheet[i] = make_sheet(image, solid, opacity, i, 1 << (chroma ? shape->chroma_w : 0),
+                                     1 << (chroma ? shape->chroma_h : 0));
+    }
+}
+
+static unsigned blend(unsigned below, unsigned value, unsigned alpha)
+{
+    return (unsigned)(((uint64_t)below * (65535 - alpha) + (uint64_t)value * alpha + 32767) /
+                      65535);
+}
+
+static void lay(const struct sheet *sheet, struct plane plane, int x, int y, int bytes)
+{
+    for (int j = MAX(0, -y); j < sheet->height && y + j < plane.height; j++) {
+        uint8_t *line = plane.data + (ptrdiff_t)(y + j) * plane.stride;
+        const guint16 *value = sheet->value + (size_t)j * sheet->width;
+        const guint16 *alpha = sheet->alpha + (size_t)j * sheet->width;
+        for (int i = MAX(0, -x); i < sheet->width && x + i < plane.width; i++) {
+            if (bytes == 2)
+                ((uint16_t *)line)[x + i] = blend(((uint16_t *)line)[x + i], value[i], alpha[i]);
+            else
+                line[x + i] = blend(line[x + i], value[i], alpha[i]);
+        }
+    }
+}
+
+static void lay_all(const struct overlay_stage *stage, AVFrame *frame)
+{
+    const AVPixFmtDescriptor *row = av_pix_fmt_desc_get(frame->format);
+    const struct laid *laid = &stage->laid;
+    int x =
+        laid_along(laid->across, frame->width, stage->width, laid->margin, 1 << row->log2_chroma_w);
+    int y =
+        laid_along(laid->down, frame->height, stage->height, laid->margin, 1 << row->log2_chroma_h);
+    for (int i = 0; i < stage->planes; i++)
+        lay(&stage->sheet[i], frame_plane(frame, i), x / stage->sheet[i].step_x,
+            y / stage->sheet[i].step_y, stage->bytes);
+}
+
+static bool overlay_put(struct stage *base, AVFrame *frame, struct failure *failure)
+{
+    struct overlay_stage *stage = (struct overlay_stage *)base;
+    stage->slot.frame = frame;
+    stage->slot.ended = !frame;
+    if (!frame || !laid_seen(&stage->laid, frame->pts * av_q2d(base->time_base)))
+        return true;
+    if (av_frame_make_writable(frame) < 0)
+        return fail(failure, FAIL_MEMORY, "no memory for a frame");
+    lay_all(stage, frame);
+    return true;
+}
+
+static enum chain_got overlay_get(struct stage *stage, AVFrame *out, struct failure *failure)
+{
+    return slot_take(&((struct overlay_stage *)stage)->slot, out);
+}
+
+static void overlay_destroy(struct stage *base)
+{
+    struct overlay_stage *stage = (struct overlay_stage *)base;
+    av_frame_free(&stage->slot.frame);
+    for (int i = 0; i < stage->planes; i++) {
+        g_free(stage->sheet[i].value);
+        g_free(stage->sheet[i].alpha);
+    }
+}
+
+static const struct stage_class overlay_class = {"overlay", overlay_put, overlay_get, NULL,
+                                                 overlay_destroy};
 
 bool chain_overlay_image(struct chain *chain, struct failure *failure, int fd, int width,
-                         double opacity, const char *x, const char *y, double from_s, double to_s)
+                         double opacity, const struct laid *laid)
 {
-    VipsImage *image = load(fd, width, opacity, failure);
-    AVFrame *rgba = image ? to_frame(image, failure) : NULL;
-    g_clear_object(&image);
-    const struct overlay_row *row = overlay_row(&chain->video);
-    AVFrame *over = NULL;
-    bool ready = rgba && chain_format(chain, failure, row->base) &&
-                 (over = match(chain, rgba, row->over, failure));
-    av_frame_free(&rgba);
-    if (!ready)
+    VipsImage *image = chain_plain(chain, failure) ? load(fd, width, failure) : NULL;
+    if (!image)
         return false;
-    g_autoptr(GPtrArray) options = g_ptr_array_new_with_free_func(g_free);
-    const char *const fixed[] = {"x", x, "y", y, "format", row->format, "eof_action", "repeat"};
-    for (unsigned i = 0; i < G_N_ELEMENTS(fixed); i++)
-        g_ptr_array_add(options, g_strdup(fixed[i]));
-    if (from_s > 0 || to_s < G_MAXDOUBLE) {
-        char from[G_ASCII_DTOSTR_BUF_SIZE], to[G_ASCII_DTOSTR_BUF_SIZE];
-        g_ascii_dtostr(from, sizeof(from), from_s > 0 ? from_s : 0);
-        g_ascii_dtostr(to, sizeof(to), to_s < G_MAXDOUBLE ? to_s : 1e9);
-        g_ptr_array_add(options, g_strdup("enable"));
-        g_ptr_array_add(options, g_strdup_printf("gte(t,%s)*lt(t,%s)", from, to));
-    }
-    return graph_add_image(chain, failure, "overlay", options, over);
+    struct overlay_stage *stage =
+        chain_add(chain, &overlay_class, sizeof(*stage), chain->time_base);
+    stage->laid = *laid;
+    stage->bytes = chain->video.depth > 8 ? 2 : 1;
+    make_sheets(stage, &chain->video, image, opacity);
+    g_object_unref(image);
+    return true;
 }

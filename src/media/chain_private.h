@@ -72,8 +72,6 @@ bool fail_av(struct failure *failure, enum failure_class class, int error, const
 /* chain_graph.c */
 bool graph_add(struct chain *chain, struct failure *failure, const char *filter,
                GPtrArray *options);
-bool graph_add_image(struct chain *chain, struct failure *failure, const char *filter,
-                     GPtrArray *options, AVFrame *image);
 bool graph_addf(struct chain *chain, struct failure *failure, const char *filter, ...)
     __attribute__((sentinel));
 /* Sound becomes planar float; nothing to do when it is. */
@@ -85,6 +83,22 @@ bool chain_sound_packed(struct chain *chain, struct failure *failure);
 /* and a picture of odd size gets a colour sample for every pixel, which zscale needs. */
 bool chain_even(struct chain *chain, struct failure *failure);
 bool chain_unpack(struct chain *chain, struct failure *failure);
+
+/* chain_canvas.c */
+/* A colour as the samples of each plane. */
+struct solid {
+    unsigned plane[4];
+};
+struct solid solid_of(const struct video_shape *shape, struct rgba color);
+/* A plane of a frame; `width` in samples. */
+struct plane {
+    uint8_t *data;
+    int stride, width, height;
+};
+struct plane frame_plane(const AVFrame *frame, int index);
+bool laid_seen(const struct laid *laid, double time_s);
+/* Where `inner` pixels begin in `outer`, on a multiple of `step`; may be negative. */
+int laid_along(double where, int outer, int inner, int margin, int step);
 
 /* chain_time.c */
 bool chain_add_start(struct chain *chain, double start_s, struct failure *failure);

@@ -25,7 +25,7 @@ struct sound_start {
     enum AVSampleFormat convert_format;
     int64_t next; /* the sample that is due; before the first frame 0 */
     bool begun, ended;
-    int64_t filled;
+    int64_t filled, early; /* samples of silence put in; of sound before the programme */
 };
 
 void sound_cut(AVFrame *frame, int skip, int keep)
@@ -143,6 +143,7 @@ static bool place(struct sound_start *start, AVFrame *frame, struct failure *fai
             return false;
     }
     int64_t skip = off < 0 ? -off : 0;
+    start->early += MIN(skip, frame->nb_samples);
     if (skip >= frame->nb_samples)
         return true;
     start->begun = true;
@@ -157,6 +158,9 @@ static bool sound_start_put(struct stage *stage, AVFrame *frame, struct failure 
 {
     struct sound_start *start = (struct sound_start *)stage;
     if (!frame) {
+        double early_s = start->early * av_q2d(stage->time_base);
+        if (early_s > jitter_s)
+            chain_note(stage->chain, "dropped: %.2f s of sound before the first picture", early_s);
         start->ended = true;
         return true;
     }

@@ -3,22 +3,40 @@
 #include "media/still.h"
 
 #include "still_private.h"
+#include "text_mask.h"
 
 #include <math.h>
+#include <stdlib.h>
 #include <string.h>
 
-/* Around the letters: a third of the size of the font. */
+int text_border(int size)
+{
+    return MAX(1, (int)lround(size / 3.0));
+}
+
 static int padding(const char *font)
 {
     const char *size = strrchr(font, ' ');
-    return size ? MAX(1, (int)lround(g_ascii_strtod(size + 1, NULL) / 3)) : 4;
+    return size ? text_border(atoi(size + 1)) : 4;
 }
 
-/* How solid the letters are, 0 to 255, one band in memory. At 72 dpi a point is a pixel. */
-static VipsImage *letters(const char *text, const char *font, struct failure *failure)
+/* The bars are nearly transparent: a level that isn't taken for ink. */
+static void wipe_bars(VipsImage *mask)
 {
+    enum { BARS_MAX = 4 };
+    for (int y = 0; y < mask->Ysize; y++)
+        for (int x = 0; x < mask->Xsize; x++)
+            if (*VIPS_IMAGE_ADDR(mask, x, y) <= BARS_MAX)
+                *VIPS_IMAGE_ADDR(mask, x, y) = 0;
+}
+
+/* At 72 dpi a point is a pixel. */
+VipsImage *text_mask(const char *text, const char *font, bool steady, struct failure *failure)
+{
+    const char *bar = steady ? "<span alpha=\"1%\">|</span>" : "";
     g_autofree char *plain = g_utf8_make_valid(text, -1);
-    g_autofree char *markup = g_markup_escape_text(plain, -1);
+    g_autofree char *escaped = g_markup_escape_text(plain, -1);
+    g_autofree char *markup = g_strconcat(bar, escaped, bar, NULL);
     g_autoptr(VipsImage) mask = NULL;
     VipsImage *memory = NULL;
     if (!still_start(failure))
@@ -26,13 +44,15 @@ static VipsImage *letters(const char *text, const char *font, struct failure *fa
     if (vips_text(&mask, markup, "font", font, "dpi", 72, NULL) ||
         !(memory = vips_image_copy_memory(mask)))
         fail_vips(failure, FAIL_CONFIG, "the text can't be set");
+    if (memory && steady)
+        wipe_bars(memory);
     return memory;
 }
 
 bool still_text_size(const char *text, const char *font, int *width, int *height,
                      struct failure *failure)
 {
-    g_autoptr(VipsImage) mask = letters(text, font, failure);
+    g_autoptr(VipsImage) mask = text_mask(text, font, false, failure);
     if (!mask)
         return false;
     *width = mask->Xsize + 2 * padding(font);
@@ -77,7 +97,7 @@ static VipsImage *plate(VipsImage *mask, int border, struct rgba color, struct r
 bool still_text(struct still *still, struct failure *failure, const char *text, const char *font,
                 struct rgba color, struct rgba box, int x, int y)
 {
-    g_autoptr(VipsImage) mask = letters(text, font, failure);
+    g_autoptr(VipsImage) mask = text_mask(text, font, false, failure);
     if (!mask)
         return false;
     g_autoptr(VipsImage) raw = plate(mask, padding(font), color, box);

@@ -27,22 +27,10 @@ void place_box(enum place place, int outer_width, int outer_height, int width, i
     *y = along(down[place], outer_height, height, margin);
 }
 
-static void along_expression(unsigned char where, const char *outer, const char *inner, int margin,
-                             char *out)
+void place_shares(enum place place, double *right, double *below)
 {
-    if (where == 1)
-        g_snprintf(out, 64, "(%s-%s)/2", outer, inner);
-    else if (where == 0)
-        g_snprintf(out, 64, "%d", margin);
-    else
-        g_snprintf(out, 64, "%s-%s-%d", outer, inner, margin);
-}
-
-void place_expressions(enum place place, int margin, const char *outer_width, const char *width,
-                       const char *outer_height, const char *height, char *x, char *y)
-{
-    along_expression(across[place], outer_width, width, margin, x);
-    along_expression(down[place], outer_height, height, margin, y);
+    *right = across[place] / 2.0;
+    *below = down[place] / 2.0;
 }
 
 int extent_pixels(struct extent extent, int whole, int otherwise)

@@ -22,10 +22,8 @@ extern const char *const place_names[];
 void place_box(enum place place, int outer_width, int outer_height, int width, int height,
                int margin, int *x, int *y);
 
-/* The same as expressions for a filter that knows the sizes by these names ("W", "w", "H", "h").
- * 64 bytes each. */
-void place_expressions(enum place place, int margin, const char *outer_width, const char *width,
-                       const char *outer_height, const char *height, char *x, char *y);
+/* The same as shares of the way from start to end: 0, 0.5, 1. */
+void place_shares(enum place place, double *right, double *below);
 
 /* An extent in pixels: a percentage is of `whole`; unset gives `otherwise`. Rounded. */
 int extent_pixels(struct extent extent, int whole, int otherwise);

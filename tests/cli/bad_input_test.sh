@@ -13,7 +13,7 @@ jobs:
     outputs:
       o: {encode: {container: mov, video: {codec: h264, options: {preset: ultrafast}}, audio: {codec: aac}}, to: "${name}.mov"}
   sound:
-    inputs: {include: ["**/*.{wav,flac}"]}
+    inputs: {include: ["**/*.{wav,flac,ogg}"]}
     outputs:
       o: {encode: {container: wav, audio: {codec: pcm_s16le}}, to: "${name}.wav"}
   stills:
@@ -51,7 +51,7 @@ cut_file() {
 cut_at() {
     mkdir in
     local file
-    for file in clip.mov film.mp4 reel.mkv tone.wav tone.flac photo.jpg still.png scan.tif; do
+    for file in clip.mov film.mp4 reel.mkv tone.wav tone.flac tone.ogg photo.jpg still.png scan.tif; do
         cut_file "$file" "$1" "bad-$file"
     done
     render_bad "input_damaged unsupported"
@@ -60,6 +60,35 @@ cut_at() {
 test_files_cut_at_10_percent_are_damaged() { cut_at 10; }
 test_files_cut_at_50_percent_are_damaged() { cut_at 50; }
 test_files_cut_at_90_percent_are_damaged() { cut_at 90; }
+
+# libav passes over a page whose checksum is wrong.
+test_sound_with_a_damaged_page_is_damaged() {
+    mkdir in
+    cp "$TINY/tone.ogg" in/bad.ogg
+    printf '\xa5\x5a\xa5\x5a' | dd of=in/bad.ogg bs=1 conv=notrunc status=none \
+        seek=$(($(stat -c %s in/bad.ogg) / 2))
+    render_bad input_damaged
+    rm in/bad.ogg
+    cp "$TINY/tone.ogg" in/whole.ogg
+    expect_exit 0 rushes run p.yaml in -o out
+    expect_file out/whole.ogg.wav
+}
+
+test_sound_with_a_lost_page_is_damaged() {
+    mkdir in
+    local page
+    page=$(LC_ALL=C grep -abo OggS "$TINY/tone.ogg" | tail -n 3 | cut -d: -f1 | tr '\n' ' ')
+    read -r from to _ <<<"$page"
+    { head -c "$from" "$TINY/tone.ogg"; tail -c +$((to + 1)) "$TINY/tone.ogg"; } >in/bad.ogg
+    render_bad input_damaged
+}
+
+test_picture_that_does_not_begin_with_a_key_frame_is_damaged() {
+    mkdir in
+    ffmpeg -nostdin -v error -f lavfi -i testsrc2=size=160x90:rate=25:duration=2 -c:v libx264 \
+        -preset ultrafast -g 25 -bsf:v 'noise=drop=eq(n\,0)' in/bad.mov
+    render_bad input_damaged
+}
 
 test_empty_files_are_damaged() {
     mkdir in
@@ -102,12 +131,24 @@ test_dangling_symlink_is_classified() {
     render_bad input_damaged
 }
 
+# Root reads everything: the run is somebody else's then.
 test_unreadable_file_is_classified() {
-    [ "$(id -u)" != 0 ] || skip "root reads everything"
     mkdir in
+    cp "$TINY/still.png" in/good.png
     cp "$TINY/clip.mov" in/x.mov
     chmod 0 in/x.mov
-    render_bad "input_damaged disk"
+    any_pipeline
+    local as=()
+    if [ "$(id -u)" = 0 ]; then
+        as=(setpriv --reuid=65534 --regid=65534 --clear-groups env "XDG_CACHE_HOME=$home/cache")
+        chmod -R a+rwX "$home"
+        chmod 0 in/x.mov
+        "${as[@]}" test -x "$RUSHES" -a -r p.yaml || skip "another user can't run the program here"
+    fi
+    expect_exit 1 "${as[@]}" "$RUSHES" run p.yaml in -o out
+    [ "$(published out)" = ./good.png.jpg ] || fail "published: $(published out)"
+    expect_error out x.mov input_damaged
+    expect_nothing_left_over out
 }
 
 test_loop_of_folders_ends() {
@@ -129,18 +170,23 @@ test_wrong_extension_renders_by_content() {
     [ "$(published out | wc -l)" = 3 ] || fail "published: $(published out)"
 }
 
-# good_name NAME [OUTPUT]: a file of this name is delivered
+# good_name NAME: a still, a sound and a film of this name are delivered
 good_name() {
     mkdir in
     cp "$TINY/still.png" "in/$1.png"
+    cp "$TINY/tone.wav" "in/$1.wav"
+    cp "$TINY/clip.mov" "in/$1.mov"
     any_pipeline
     expect_exit 0 rushes run p.yaml in -o out
-    [ "$(find out -name '*.jpg' | wc -l)" = 1 ] || fail "published: $(published out)"
+    local ext
+    for ext in png.jpg wav.wav mov.mov; do
+        [ "$(find out -name "*.$ext" -printf x)" = x ] || fail "no .$ext: $(published out)"
+    done
     expect_nothing_left_over out
-    expect_json out/.rushes/last/report.json '.totals.done == 1'
+    expect_json out/.rushes/last/report.json '.totals.done == 3'
     xmllint --noout out/.rushes/last/junit.xml || fail "junit.xml is not XML"
     expect_exit 0 rushes run p.yaml in -o out
-    expect_json out/.rushes/last/report.json '.totals.up_to_date == 1'
+    expect_json out/.rushes/last/report.json '.totals.up_to_date == 3'
 }
 
 test_name_with_spaces_is_delivered() { good_name "a take, the 2nd"; }

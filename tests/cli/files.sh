@@ -18,6 +18,7 @@ ff -i tiny/clip.mov -c copy tiny/film.mp4
 ff -i tiny/clip.mov -c copy tiny/reel.mkv
 ff -i tiny/clip.mov -vn -c:a pcm_s16le tiny/tone.wav
 ff -i tiny/tone.wav -c:a flac tiny/tone.flac
+ff -i tiny/tone.wav -c:a libvorbis -page_duration 100000 tiny/tone.ogg
 ff -f lavfi -i testsrc2=size=640x360 -frames:v 1 tiny/still.png
 ff -i tiny/still.png -q:v 2 tiny/photo.jpg
 ff -i tiny/still.png -compression_algo raw tiny/scan.tif

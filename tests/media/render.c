@@ -177,6 +177,7 @@ static void test_a_cut_short_source_gives_nothing(void)
     struct result *result = made_render(task, fds);
     const struct output_result *output = result->outputs->pdata[0];
     g_assert_cmpint(output->failure.class, ==, FAIL_INPUT_DAMAGED);
+    g_assert_cmpint(lseek(fds[1], 0, SEEK_END), ==, 0); /* it was known before rendering */
     finish(task, result, fds, 2);
 }
 

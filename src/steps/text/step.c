@@ -44,6 +44,6 @@ const struct step text_step = {
     .example = "text: {text: \"${stem}\", running: timecode, place: bottom}",
     .faces = KIND_VIDEO | KIND_IMAGE,
     .params = {rows, G_N_ELEMENTS(rows), sizeof(struct text), &defaults, "text"},
-    .version = 1,
+    .version = 2,
     .check = check,
 };

@@ -1,0 +1,81 @@
+# Lengths and beginnings: where containers say little of them, the output is as the source was.
+# Label: media
+
+TINY=$FILES/tiny
+
+ff() { ffmpeg -nostdin -v error -y "$@"; }
+
+# number_of FILE ENTRY: of its picture, as ffprobe counts
+number_of() {
+    ffprobe -v error -select_streams v:0 -count_frames -show_entries "stream=$2" -of csv=p=0 "$1" | tr -d ',\n'
+}
+
+# Every frame at a constant rate, and the length checked.
+constant_pipeline() {
+    pipeline <<'Y'
+inputs: {include: ["*"]}
+outputs:
+  o:
+    encode: {container: mov, video: {codec: prores, profile: proxy}, audio: {codec: pcm_s16le}}
+    expect: {duration: source ±1f}
+    to: ${stem}.mov
+Y
+}
+
+test_late_subtitles_do_not_make_the_programme_longer() {
+    mkdir in
+    printf '1\n00:00:00,100 --> 00:00:06,000\nlate\n' >late.srt
+    ff -i "$TINY/clip.mov" -i late.srt -map 0:v -map 0:a -map 1 -c copy -c:s srt in/a.mkv
+    constant_pipeline
+    expect_exit 0 rushes run p.yaml in -o out
+    expect_exit 0 rushes probe --json in/a.mkv
+    expect_json "$said/out" '.[0].duration | . > 0.9 and . < 1.2'
+}
+
+# starts_at_0 FILE FRAMES: what only says when its frames are decoded
+starts_at_0() {
+    constant_pipeline
+    expect_exit 0 rushes run p.yaml in -o out
+    [ "$(number_of out/a.mov nb_read_frames)" = "$2" ] || fail "$1: $(number_of out/a.mov nb_read_frames) frames"
+    [ "$(number_of out/a.mov start_time)" = 0.000000 ] || fail "$1 starts at $(number_of out/a.mov start_time)"
+    jq -e '.outputs[0].steps | any(contains("repeated")) | not' out/.rushes/last/report.json >/dev/null ||
+        fail "frames were repeated"
+}
+
+test_picture_of_an_elementary_stream_starts_at_0() {
+    mkdir in
+    ff -f lavfi -i testsrc2=size=160x90:rate=25:duration=1 -c:v mpeg2video -bf 2 -f mpeg2video in/a.m2v
+    starts_at_0 in/a.m2v 25
+}
+
+test_picture_of_an_avi_starts_at_0() {
+    mkdir in
+    ff -f lavfi -i testsrc2=size=160x90:rate=25:duration=1 -f lavfi -i sine=duration=1 -c:v libx264 -bf 2 \
+        -c:a pcm_s16le in/a.avi
+    starts_at_0 in/a.avi 25
+}
+
+test_wave_of_a_film_names_what_stays_behind() {
+    mkdir in
+    ff -i "$TINY/clip.mov" -c copy -timecode 01:00:00:00 -metadata creation_time=2026-11-21T10:00:00Z in/a.mov
+    expect_exit 0 rushes run r128-wav in -o out
+    expect_json out/.rushes/last/report.json '.outputs[0].lost | any(startswith("the picture (h264)"))'
+    expect_json out/.rushes/last/report.json '.outputs[0].lost | any(startswith("timecode 01:00:00:00"))'
+    [ "$(ffprobe -v error -show_entries format_tags=date -of csv=p=0 out/a.wav)" = 2026-11-21T10:00:00.000000Z ] ||
+        fail "the date is lost"
+}
+
+test_timecode_of_a_variable_rate_is_kept_or_named() {
+    mkdir in
+    ff -f lavfi -i testsrc2=size=160x90:rate=25:duration=2 -vf "select='not(mod(n,7))+not(mod(n,3))'" -vsync vfr \
+        -timecode 01:00:00:00 in/a.mov
+    pipeline <<'Y'
+inputs: {include: ["*"]}
+outputs:
+  o: {encode: {container: mov, video: {codec: h264, preset: ultrafast}}, to: "${stem}.mov"}
+Y
+    expect_exit 0 rushes run p.yaml in -o out
+    local kept
+    kept=$(ffprobe -v error -show_entries stream_tags=timecode -of csv=p=0 out/a.mov | tr -d ',\n')
+    [ -n "$kept" ] || expect_json out/.rushes/last/report.json '.outputs[0].lost | any(startswith("timecode"))'
+}
