@@ -57,6 +57,11 @@ void known_output_clear(struct known_output *known);
 
 enum exists_policy { EXISTS_FAIL, EXISTS_SKIP, EXISTS_OVERWRITE, EXISTS_RENAME };
 
+/* What tasks of one cost key came to against their guess, lately: 1 is as guessed, NAN unknown. */
+struct learned {
+    double seconds, memory;
+};
+
 struct plan_world {
     void *self;
     /* Is there a file at this output path (relative to the output folder), and its stamp? */
@@ -65,8 +70,7 @@ struct plan_world {
     bool (*known)(void *self, const char *path, struct known_output *out);
     /* A measurement by key (see plan_task.measure_keys), or NULL. New reference. */
     struct node *(*measurement)(void *self, const char *key);
-    /* Seconds that a task with this cost key took before, per unit of work; NAN unknown. */
-    double (*learned)(void *self, const char *cost_key);
+    struct learned (*learned)(void *self, const char *cost_key);
     /* A file that a step names, looked up beside the pipeline, then below the input's root:
      * absolute path or NULL, and its content hash. Caller frees both. */
     char *(*find_file)(void *self, const char *name, const char *pipeline_file, const char *root,
@@ -95,10 +99,11 @@ struct plan_task {
     GArray *outputs;         /* int: plan outputs it serves, in the order of task->outputs; none for
                                 a measure task */
     GPtrArray *measure_keys; /* measure tasks: char *, one per task output: the ledger's key */
-    double seconds;          /* predicted, on one core: a guess */
-    double memory_bytes;     /* predicted peak: a guess */
+    double seconds;          /* predicted, on one core: the guess, corrected by what was learned */
+    double memory_bytes;     /* predicted peak, likewise */
     char *cost_key;          /* under which the ledger learns */
-    double cost_units;       /* megapixels or seconds of sound */
+    double guess_s, guess_bytes; /* from formats and sizes alone: what is learned is the ratio */
+    int threads_most;            /* more it can't keep busy; 0 = any number */
 };
 
 /* A measurement that a task waits for: copied by the scheduler when the measure task ends. It is a

@@ -2,6 +2,7 @@
  * What a run writes: its begin and end, its events, its publications. */
 #include "private.h"
 
+#include <math.h>
 #include <string.h>
 
 enum { RUNS_KEPT = 50 };
@@ -114,9 +115,11 @@ static bool learn(struct ledger *ledger, const struct plan_task *planned,
                   const struct result *result, GError **error)
 {
     double seconds = core_seconds(planned->task, result);
-    return !planned->cost_key || !(planned->cost_units > 0) || !(seconds > 0) ||
-           db_run(&ledger->db, error, SQL_COST_PUT, "td", planned->cost_key,
-                  seconds / planned->cost_units);
+    bool known = result->peak_bytes > 0 && planned->guess_bytes > 0;
+    double memory = known ? (double)result->peak_bytes / planned->guess_bytes : NAN; /* NULL */
+    return !planned->cost_key || !(planned->guess_s > 0) || !(seconds > 0) ||
+           db_run(&ledger->db, error, SQL_COST_PUT, "tdd", planned->cost_key,
+                  seconds / planned->guess_s, memory);
 }
 
 static bool keep_measurements(struct ledger *ledger, const struct plan_task *planned,

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
- * The format of ledger.sqlite, schema version 1 (PRAGMA user_version; application_id "Rush").
+ * The format of ledger.sqlite, schema version 2 (PRAGMA user_version; application_id "Rush").
  *
  * Times are microseconds since the epoch, paths are bytes as the file system has them (TEXT, not
  * always UTF-8), enumerations are their names in reports. `run` is runs.seq.
@@ -18,8 +18,8 @@
  * facts        facts of an input as JSON, valid while the file has this stamp (file_stamp_text).
  * file_hashes  content of small files that steps read, valid likewise.
  * measurements what was measured of a content, by key: the facts' JSON.
- * costs        seconds on one core per unit of work, by cost key: an average in which the newest
- *              sample weighs 0.3. */
+ * costs        seconds on one core and peak memory against the guess, by cost key: averages in
+ *              which the newest sample weighs 0.3; a higher peak counts at once. */
 #include "schema.h"
 
 #define STAMP_COLUMNS "size, mtime_ns, ctime_ns, inode, device"
@@ -42,8 +42,8 @@ const char ledger_schema[] =
     "CREATE TABLE facts (path TEXT PRIMARY KEY, stamp TEXT, measured INTEGER, json TEXT);"
     "CREATE TABLE file_hashes (path TEXT PRIMARY KEY, stamp TEXT, hash TEXT) WITHOUT ROWID;"
     "CREATE TABLE measurements (key TEXT PRIMARY KEY, json TEXT) WITHOUT ROWID;"
-    "CREATE TABLE costs (key TEXT PRIMARY KEY, seconds_per_unit REAL) WITHOUT ROWID;"
-    "PRAGMA application_id = 0x52757368; PRAGMA user_version = 1;";
+    "CREATE TABLE costs (key TEXT PRIMARY KEY, seconds REAL, memory REAL) WITHOUT ROWID;"
+    "PRAGMA application_id = 0x52757368; PRAGMA user_version = 2;";
 
 const char *const ledger_sql[SQL_COUNT] = {
     [SQL_FACTS_GET] = "SELECT json FROM facts WHERE path = ? AND stamp = ? AND measured >= ?",
@@ -57,10 +57,12 @@ const char *const ledger_sql[SQL_COUNT] = {
                   ", in_spec FROM outputs WHERE path = ?",
     [SQL_MEASUREMENT_GET] = "SELECT json FROM measurements WHERE key = ?",
     [SQL_MEASUREMENT_PUT] = "INSERT OR REPLACE INTO measurements VALUES (?, ?)",
-    [SQL_COST_GET] = "SELECT seconds_per_unit FROM costs WHERE key = ?",
+    [SQL_COST_GET] = "SELECT seconds, memory FROM costs WHERE key = ?",
     [SQL_COST_PUT] =
-        "INSERT INTO costs VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET seconds_per_unit ="
-        " seconds_per_unit + 0.3 * (excluded.seconds_per_unit - seconds_per_unit)",
+        "INSERT INTO costs VALUES (?, ?, ?) ON CONFLICT (key) DO UPDATE SET"
+        " seconds = seconds + 0.3 * (excluded.seconds - seconds),"
+        " memory = coalesce(max(excluded.memory, memory + 0.3 * (excluded.memory - memory)),"
+        " excluded.memory, memory)",
     [SQL_RUN_BEGIN] = "INSERT INTO runs (id, started_us, argv, cwd, up_to_date)"
                       " VALUES (?, ?, ?, ?, ?)",
     [SQL_RUN_END] = "UPDATE runs SET ended_us = ?, status = ?, exit_code = ? WHERE seq = ?",

@@ -2,7 +2,7 @@
  * The ledger's tables, as they are on disk (schema.c), and every statement the ledger makes. */
 #pragma once
 
-#define LEDGER_SCHEMA_VERSION 1
+#define LEDGER_SCHEMA_VERSION 2
 
 /* Makes the tables of an empty file; run inside a transaction. */
 extern const char ledger_schema[];

@@ -85,7 +85,7 @@ struct builder {
     GHashTable *sources;       /* absolute paths of inputs */
     GHashTable *points;        /* key → struct point */
     GHashTable *measures;      /* level and source file → task + 1 */
-    GHashTable *learned;       /* cost key → double */
+    GHashTable *learned;       /* cost key → struct learned */
 };
 
 static inline const struct pipeline_job *job_at(const struct plan *plan, int job)
@@ -194,7 +194,8 @@ void plan_task_free(void *planned);
 
 /* cost.c: seconds, memory and cost keys of tasks, sizes of outputs. */
 void cost_render(struct builder *b, const struct work *work, struct plan_task *planned);
-void cost_verify(struct builder *b, const struct work *work, struct plan_task *planned,
-                 const struct plan_task *render);
-void cost_measure(struct builder *b, struct plan_task *planned); /* cost_units is its duration, s */
+void cost_verify(struct builder *b, const struct work *work, const struct draft *draft,
+                 struct plan_task *planned, const struct plan_task *render);
+/* Once its meters are counted; till then guess_s is the duration of its source. */
+void cost_measure(struct builder *b, struct plan_task *planned);
 double cost_duration_s(const struct builder *b, const struct work *work); /* of its source */

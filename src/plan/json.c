@@ -106,7 +106,10 @@ static void put_task(GString *out, const struct plan_task *planned)
     key_number(out, "seconds", planned->seconds);
     key_int(out, "memory_bytes", (gint64)planned->memory_bytes);
     key_text(out, "cost_key", planned->cost_key);
-    key_number(out, "cost_units", planned->cost_units);
+    key_number(out, "guess_seconds", planned->guess_s);
+    key_int(out, "guess_bytes", (gint64)planned->guess_bytes);
+    if (planned->threads_most)
+        key_int(out, "threads_most", planned->threads_most);
     close_object(out);
 }
 
