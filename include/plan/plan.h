@@ -105,6 +105,8 @@ struct plan_task {
     char *cost_key;          /* under which the ledger learns */
     double guess_s, guess_bytes; /* from formats and sizes alone: what is learned is the ratio */
     int threads_most;            /* more it can't keep busy; 0 = any number */
+    int priority;                /* of the most urgent output that needs it */
+    int64_t deadline_us;         /* likewise; since the epoch, 0 = none */
 };
 
 /* A measurement that a task waits for: copied by the scheduler when the measure task ends. It is a
@@ -131,6 +133,8 @@ struct plan_output {
     bool skipped;       /* --on-exists skip: left alone, counts as up to date */
     int render, verify; /* task ids, -1 none */
     double bytes;       /* predicted size: a guess; 0 when nothing is rendered */
+    int priority;
+    int64_t deadline_us; /* to be delivered by; since the epoch, 0 = none */
 };
 
 struct plan {
