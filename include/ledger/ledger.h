@@ -68,6 +68,7 @@ void run_command_clear(struct run_command *command);
  * else "running" while somebody holds the lock, else "killed". */
 struct ledger_totals {
     char *run, *status, *started;
+    char *held; /* why nothing new starts just now, or NULL */
     unsigned done, up_to_date, failed, out_of_spec, cancelled, left, running;
 };
 bool ledger_totals(struct ledger *ledger, const char *run_id, struct ledger_totals *out,

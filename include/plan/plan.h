@@ -87,6 +87,8 @@ struct plan_params {
     enum verify_mode verify;
     bool fresh;
     int cores;
+    int64_t now_us;       /* since the epoch: the run begins */
+    struct window window; /* in which tasks may start */
 };
 
 /* The facts of the source, the encoder settings and the expectations in `task` are shared with

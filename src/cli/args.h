@@ -21,6 +21,8 @@ enum command_bit {
     CMD_REPORT = 1 << 10,
     CMD_MAN = 1 << 11,
     CMD_COMPLETION = 1 << 12,
+    CMD_PAUSE = 1 << 13,
+    CMD_CONTINUE = 1 << 14,
 };
 
 /* Everything a command line can say. Texts are borrowed from argv. */
@@ -30,7 +32,9 @@ struct args {
     GPtrArray *words; /* const char *: what isn't an option */
     const char *out_dir, *only, *junit, *explain, *preset, *engine, *worker;
     GPtrArray *set; /* const char *: name=value */
-    int jobs, retries, on_exists, verify, progress, format;
+    int jobs, retries, on_exists, on_low_disk, verify, progress, format;
+    struct window window;
+    bool window_given;
     double timeout_s;
     bool fresh, fail_fast, json, dot, dry_run, measure, names, help;
 };
@@ -41,7 +45,8 @@ enum option_type {
     OPTION_LIST,
     OPTION_INT,
     OPTION_SECONDS,
-    OPTION_CHOICE
+    OPTION_CHOICE,
+    OPTION_WINDOW /* sets the bool behind it, too */
 };
 
 struct option_row {

@@ -24,6 +24,8 @@ struct session {
 /* EXIT_DONE, or the exit code of what went wrong, which has been said. `for_run`: makes the run
  * folder and opens the ledger for writing. */
 int session_open(struct session *session, const struct args *args, bool for_run);
+struct window
+session_window(const struct session *session); /* of the command line, else the pipeline */
 void session_close(struct session *session);
 
 /* Removes a folder and all below it. Only ever called on folders we made. */

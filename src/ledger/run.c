@@ -216,8 +216,10 @@ bool ledger_record(struct ledger *ledger, const struct plan *plan, const struct 
 {
     if (!write_only(ledger, error))
         return false;
-    bool done = event->kind == EVENT_OUTPUT_ENDED ? record_output(ledger, event, error)
-                                                  : record_task(ledger, plan, event, error);
+    bool holds = event->kind == EVENT_RUN_HELD || event->kind == EVENT_RUN_CONTINUED;
+    bool done = holds ? db_run(&ledger->db, error, SQL_RUN_HELD, "ti", event->text, ledger->run)
+                : event->kind == EVENT_OUTPUT_ENDED ? record_output(ledger, event, error)
+                                                    : record_task(ledger, plan, event, error);
     return done && db_commit_due(&ledger->db, error);
 }
 

@@ -7,6 +7,7 @@
  * runs         one row a run, newest = highest seq. argv: the arguments, each ended by a NUL.
  *              status NULL while it runs; afterwards what ledger_run_end() was told, or "killed"
  *              when recovery found that nobody ended it. up_to_date: outputs that had no work.
+ *              held: why nothing new starts just now, for people; else NULL.
  *              Of the runs before the newest 50 nothing is kept.
  * run_outputs  the outputs of a run that had work or were refused. output: index in its plan.
  *              path: relative to the output folder. part: base name of the part file, which is
@@ -31,7 +32,8 @@
 
 const char ledger_schema[] =
     "CREATE TABLE runs (seq INTEGER PRIMARY KEY, id TEXT UNIQUE NOT NULL, started_us INTEGER,"
-    " ended_us INTEGER, status TEXT, exit_code INTEGER, argv BLOB, cwd TEXT, up_to_date INTEGER);"
+    " ended_us INTEGER, status TEXT, exit_code INTEGER, argv BLOB, cwd TEXT, up_to_date INTEGER,"
+    " held TEXT);"
     "CREATE TABLE run_outputs (run INTEGER, output INTEGER, path TEXT, part TEXT, status TEXT,"
     " class TEXT, message TEXT, PRIMARY KEY (run, output)) WITHOUT ROWID;"
     "CREATE TABLE attempts (run INTEGER, task INTEGER, attempt INTEGER, kind TEXT, label TEXT,"
@@ -66,6 +68,7 @@ const char *const ledger_sql[SQL_COUNT] = {
     [SQL_RUN_BEGIN] = "INSERT INTO runs (id, started_us, argv, cwd, up_to_date)"
                       " VALUES (?, ?, ?, ?, ?)",
     [SQL_RUN_END] = "UPDATE runs SET ended_us = ?, status = ?, exit_code = ? WHERE seq = ?",
+    [SQL_RUN_HELD] = "UPDATE runs SET held = ? WHERE seq = ?",
     [SQL_RUN_FORGET_OUTPUTS] = "DELETE FROM run_outputs WHERE run <= ?",
     [SQL_RUN_FORGET_ATTEMPTS] = "DELETE FROM attempts WHERE run <= ?",
     [SQL_RUN_FORGET] = "DELETE FROM runs WHERE seq <= ?",
@@ -99,7 +102,7 @@ const char *const ledger_sql[SQL_COUNT] = {
         " (SELECT 1 FROM runs WHERE seq > old.seq AND argv = old.argv AND cwd = old.cwd)"
         " ORDER BY seq DESC LIMIT 1",
     [SQL_LAST_RUN] = "SELECT id, argv, cwd FROM runs ORDER BY seq DESC LIMIT 1",
-    [SQL_RUN_ROW] = "SELECT seq, id, status, started_us, up_to_date FROM runs"
+    [SQL_RUN_ROW] = "SELECT seq, id, status, started_us, up_to_date, held FROM runs"
                     " WHERE ?1 IS NULL OR id = ?1 ORDER BY seq DESC LIMIT 1",
     [SQL_RUN_COUNTS] = "SELECT status, count(*) FROM run_outputs WHERE run = ? GROUP BY status",
     [SQL_RUN_RUNNING] = "SELECT count(*) FROM attempts WHERE run = ? AND state = 'running'",

@@ -64,7 +64,7 @@ static inline struct draft *draft_source(const struct group *group, const struct
 struct point {
     char *key;
     struct node *known; /* NULL: `task` will tell */
-    int task, output; /* task -1: not planned, or measured by the renders themselves */
+    int task, output;   /* task -1: not planned, or measured by the renders themselves */
 };
 
 struct builder {
@@ -191,6 +191,11 @@ const char *work_source_name(const struct builder *b, const struct work *work); 
 const char *work_source_path(const struct builder *b, const struct work *work); /* absolute */
 enum kind work_source_kind(const struct builder *b, const struct work *work);
 void plan_task_free(void *planned);
+
+/* urgency.c */
+void urgency_of_tasks(
+    struct plan *plan);                  /* from their outputs, also through those that need them */
+void urgency_foresee(struct builder *b); /* warns of deadlines that can't be met */
 
 /* cost.c: seconds, memory and cost keys of tasks, sizes of outputs. */
 void cost_render(struct builder *b, const struct work *work, struct plan_task *planned);

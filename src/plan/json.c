@@ -84,6 +84,12 @@ static void put_output(GString *out, const struct plan *plan, const struct plan_
     key_int(out, "render", planned->render);
     key_int(out, "verify", planned->verify);
     key_int(out, "bytes", (gint64)planned->bytes);
+    if (planned->priority)
+        key_int(out, "priority", planned->priority);
+    if (planned->deadline_us) {
+        g_autofree char *due = moment_text(planned->deadline_us);
+        key_text(out, "deliver_by", due);
+    }
     if (planned->blocked) {
         g_string_append(out, "\"error\": {");
         key_text(out, "class", failure_name(planned->failure.class));

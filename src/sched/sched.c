@@ -192,12 +192,14 @@ static void start(struct sched *s, int task)
         attempt_ended(s, task, g_steal_pointer(&failed));
 }
 
-static void start_ready(struct sched *s)
+/* One at a time: what the caller makes of its events comes before the next. */
+static void start_next(struct sched *s)
 {
     if (!hold_allows(s))
         return;
     disk_unshelve(s, false);
-    for (int task; (task = ready_take(s)) >= 0;)
+    int task = ready_take(s);
+    if (task >= 0)
         start(s, task);
 }
 
@@ -255,7 +257,7 @@ bool sched_next(struct sched *s, int64_t timeout_us, struct event *out)
     forget_current(s);
     if (hand_out(s, out))
         return true;
-    start_ready(s);
+    start_next(s);
     hold_look(s);
     if (hand_out(s, out))
         return true;

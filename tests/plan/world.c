@@ -153,7 +153,8 @@ struct made_up *world_create(const char *file, const char *text)
                                          .run_token = "run",
                                          .date = "2026-11-21",
                                          .software = "rushes 1.0.0",
-                                         .cores = 2};
+                                         .cores = 2,
+                                         .now_us = 1767225600 * G_GINT64_CONSTANT(1000000)};
     read_comments(world, text);
     struct pipeline_options options = {
         .steps = steps_all, .step_count = steps_count, .preset_dirs = dirs, .set = set};

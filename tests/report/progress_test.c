@@ -11,7 +11,7 @@
 #include <string.h>
 #include <unistd.h>
 
-static const struct progress_totals totals = {50, 13, 1, 0.431, 723};
+static const struct progress_totals totals = {50, 13, 1, 0.431, 723, HOLD_NONE};
 static const char odd_name[] = "clips/web a\033[2J\n\xff.mov";
 
 static struct event progress_of(int task, double fraction)
@@ -73,7 +73,7 @@ static void task_line_fits_any_width(void)
 static void unknown_progress_is_no_number(void)
 {
     const struct progress unknown = {NAN, 0, NAN, 0, ""};
-    const struct progress_totals early = {50, 0, 0, NAN, NAN};
+    const struct progress_totals early = {50, 0, 0, NAN, NAN, HOLD_NONE};
     g_autofree char *line = task_line("a", &unknown, 80);
     g_autofree char *total = total_line(&early, 80);
     g_assert_null(strstr(line, "nan"));
