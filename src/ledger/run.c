@@ -211,15 +211,26 @@ static bool record_task(struct ledger *ledger, const struct plan *plan, const st
     }
 }
 
+static bool is_hold(const struct event *event)
+{
+    return event->kind == EVENT_RUN_HELD || event->kind == EVENT_RUN_CONTINUED;
+}
+
+/* At once: somebody may wait in another shell to see it. */
+static bool record_hold(struct ledger *ledger, const struct event *event, GError **error)
+{
+    return db_run(&ledger->db, error, SQL_RUN_HELD, "ti", event->text, ledger->run) &&
+           db_commit(&ledger->db, error);
+}
+
 bool ledger_record(struct ledger *ledger, const struct plan *plan, const struct event *event,
                    GError **error)
 {
     if (!write_only(ledger, error))
         return false;
-    bool holds = event->kind == EVENT_RUN_HELD || event->kind == EVENT_RUN_CONTINUED;
-    bool done = holds ? db_run(&ledger->db, error, SQL_RUN_HELD, "ti", event->text, ledger->run)
-                : event->kind == EVENT_OUTPUT_ENDED ? record_output(ledger, event, error)
-                                                    : record_task(ledger, plan, event, error);
+    bool done = event->kind == EVENT_OUTPUT_ENDED ? record_output(ledger, event, error)
+                : is_hold(event)                  ? record_hold(ledger, event, error)
+                                                  : record_task(ledger, plan, event, error);
     return done && db_commit_due(&ledger->db, error);
 }
 
