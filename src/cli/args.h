@@ -21,8 +21,9 @@ enum command_bit {
     CMD_REPORT = 1 << 10,
     CMD_MAN = 1 << 11,
     CMD_COMPLETION = 1 << 12,
-    CMD_PAUSE = 1 << 13,
-    CMD_CONTINUE = 1 << 14,
+    CMD_WATCH = 1 << 13,
+    CMD_PAUSE = 1 << 14,
+    CMD_CONTINUE = 1 << 15,
 };
 
 /* Everything a command line can say. Texts are borrowed from argv. */
@@ -35,8 +36,8 @@ struct args {
     int jobs, retries, on_exists, on_low_disk, verify, progress, format;
     struct window window;
     bool window_given;
-    double timeout_s;
-    bool fresh, fail_fast, json, dot, dry_run, measure, names, help;
+    double timeout_s, poll_s, settle_s;
+    bool move, fresh, fail_fast, require_sandbox, json, dot, dry_run, measure, names, help;
 };
 
 enum option_type {

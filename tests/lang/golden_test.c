@@ -61,6 +61,11 @@ static char *dump(const struct pipeline *pipeline)
         g_autofree char *window = window_text(&pipeline->window);
         g_string_append_printf(out, "window %s\n", window);
     }
+    for (guint i = 0; i < HOOK_COUNT; i++)
+        if (pipeline->hooks[i]) {
+            g_autofree char *words = g_strjoinv("|", pipeline->hooks[i]);
+            g_string_append_printf(out, "hook %s %s\n", hook_names[i], words);
+        }
     for (guint i = 0; i < pipeline->jobs->len; i++) {
         const struct pipeline_job *job = pipeline->jobs->pdata[i];
         g_autofree char *when = job->when ? when_text(job->when) : g_strdup("-");
