@@ -140,6 +140,8 @@ test_a_deadline_that_cannot_be_met_is_warned_of_and_reported() {
     expect_said err "2 of 2 outputs may be late"
     expect_said out "late: 1.mp4: delivered, but wanted by 2020-01-01 08:00"
     expect_json out/.rushes/last/report.json '[.outputs[] | .late] == [true, true]'
+    expect_exit 0 rushes report out
+    expect_said out "late: 2.mp4"
 }
 
 test_outputs_of_higher_priority_come_first() {

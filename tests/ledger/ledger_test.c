@@ -214,6 +214,34 @@ static void failed_attempts_teach_nothing(void)
 
 /* ------------------------------------------------------------------ runs */
 
+static void expect_held(struct ledger *ledger, const char *text)
+{
+    struct ledger_totals totals;
+    g_assert_true(ledger_totals(ledger, NULL, &totals, NULL));
+    g_assert_cmpstr(totals.held, ==, text);
+    ledger_totals_clear(&totals);
+}
+
+static void a_held_run_says_why_until_it_goes_on(void)
+{
+    char *folder = temp_folder();
+    struct plan *plan = made_plan(folder, 1);
+    struct ledger *ledger = open_ledger(folder, LEDGER_WRITE);
+    g_assert_true(ledger_run_begin(ledger, "r1", &command, plan, NULL));
+    struct event event = {EVENT_RUN_HELD, .task = -1, .output = -1, .text = "paused: needs 3 GB"};
+    expect_held(ledger, NULL);
+    record(ledger, plan, event);
+    expect_held(ledger, "paused: needs 3 GB");
+    record(ledger, plan, (struct event){EVENT_RUN_CONTINUED, .task = -1, .output = -1});
+    expect_held(ledger, NULL);
+    record(ledger, plan, event);
+    g_assert_true(ledger_run_end(ledger, "interrupted", 130, NULL));
+    expect_held(ledger, NULL);
+    ledger_close(ledger);
+    made_plan_destroy(plan);
+    remove_folder(folder);
+}
+
 static void publish(struct ledger *ledger, const struct plan_output *output, bool in_spec)
 {
     struct file_stamp at;
@@ -448,6 +476,7 @@ int main(int argc, char **arguments)
     TEST(measurements_and_costs_are_learned_from_results);
     TEST(peak_memory_is_learned_from_results);
     TEST(failed_attempts_teach_nothing);
+    TEST(a_held_run_says_why_until_it_goes_on);
     TEST(published_output_is_known_with_its_identity);
     TEST(source_of_an_output_that_was_done_is_known);
     TEST(twin_is_the_same_identity_in_the_same_folder);
