@@ -4,12 +4,22 @@
  * point at the line that set a value. */
 #pragma once
 
+#include "base/daytime.h"
 #include "base/diag.h"
 #include "base/node.h"
 #include "lang/when.h"
 #include "model/catalogue.h"
 #include "model/expect.h"
 #include "model/step.h"
+
+enum { PRIORITY_LEAST = -10, PRIORITY_MOST = 10 };
+
+/* When an output is wanted: the higher priority is made first, then the earlier deadline. */
+struct urgency {
+    int priority;
+    struct deadline deliver_by;
+    struct mark at; /* of deliver_by */
+};
 
 struct pipeline_output {
     char *name;
@@ -25,6 +35,7 @@ struct pipeline_output {
     struct node *encode;     /* merged: preset (and what it extends), then own; never NULL */
     struct node *expect;     /* merged likewise; never NULL */
     GPtrArray *expectations; /* parsed from expect */
+    struct urgency urgency;  /* its own, where it says nothing its job's */
 };
 
 struct pipeline_job {
@@ -33,6 +44,7 @@ struct pipeline_job {
     GPtrArray *include, *exclude; /* char *: glob patterns; include empty = every media file */
     struct when *when;
     bool damaged_allow;
+    struct urgency urgency;
     GPtrArray *steps;   /* struct step_use */
     GPtrArray *outputs; /* struct pipeline_output */
 };
@@ -47,6 +59,7 @@ struct pipeline {
     bool is_preset;
     bool checksums;           /* of what is in the output folder, in a file beside it */
     char **hooks[HOOK_COUNT]; /* the words of a command, or one URL; NULL: none */
+    struct window window;     /* in which tasks may start */
     GPtrArray *jobs;
     GHashTable *vars;     /* name → final text */
     bool needs_measuring; /* a `when` asks for measured facts */

@@ -34,7 +34,7 @@ bool ledger_put_file_hash(struct ledger *ledger, const char *path, const struct 
 bool ledger_known_output(void *self, const char *path, struct known_output *out);
 char *ledger_twin(void *self, const struct plan_output *planned);
 struct node *ledger_measurement(void *self, const char *key);
-double ledger_learned(void *self, const char *cost_key);
+struct learned ledger_learned(void *self, const char *cost_key);
 
 /* A run. `command` is what `resume` runs again: the arguments, and the folder they were given in.
  */
@@ -69,6 +69,7 @@ void run_command_clear(struct run_command *command);
  * else "running" while somebody holds the lock, else "killed". */
 struct ledger_totals {
     char *run, *status, *started;
+    char *held; /* why nothing new starts just now, or NULL */
     unsigned done, up_to_date, failed, out_of_spec, cancelled, left, running;
 };
 bool ledger_totals(struct ledger *ledger, const char *run_id, struct ledger_totals *out,

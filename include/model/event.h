@@ -13,7 +13,18 @@ enum event_kind {
     EVENT_TASK_CANCELLED,
     EVENT_OUTPUT_READY, /* verified: to be published, then answered by sched_published() */
     EVENT_OUTPUT_ENDED, /* final: `status`, `failure` */
+    EVENT_RUN_HELD,     /* nothing new starts from now on: `hold`, `text` */
+    EVENT_RUN_CONTINUED,
 };
+
+/* Why nothing new starts. What runs goes on to its end. */
+enum hold {
+    HOLD_NONE,
+    HOLD_PAUSED, /* by `rushes pause` */
+    HOLD_WINDOW, /* outside the window in which tasks may start */
+    HOLD_DISK,   /* not enough room for what is left */
+};
+const char *hold_name(enum hold hold); /* "" "paused" "window" "disk" */
 
 enum output_status {
     OUTPUT_DONE,
@@ -43,6 +54,8 @@ struct event {
     const struct result *result; /* EVENT_TASK_FINISHED; borrowed until the next event */
     struct failure failure;      /* message borrowed likewise */
     enum output_status status;
+    enum hold hold;
+    const char *text; /* EVENT_RUN_HELD: why and until when, for people; borrowed likewise */
 };
 
 const char *event_kind_name(enum event_kind kind); /* "task_started" … */

@@ -33,6 +33,9 @@ struct failure {
     enum failure_class class;
     char *message; /* a sentence for people: what and what to do */
 };
+/* The disk, or somebody's share of it, was full: other causes of FAIL_DISK stay when there is room.
+ */
+bool failure_is_full(const struct failure *failure);
 void failure_clear(struct failure *failure);
 /* Sets `failure` unless it is already set (the first cause is the cause). Returns false. */
 bool fail(struct failure *failure, enum failure_class class, const char *format, ...)

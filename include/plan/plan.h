@@ -60,6 +60,11 @@ enum exists_policy { EXISTS_FAIL, EXISTS_SKIP, EXISTS_OVERWRITE, EXISTS_RENAME }
 
 struct plan_output;
 
+/* What tasks of one cost key came to against their guess, lately: 1 is as guessed, NAN unknown. */
+struct learned {
+    double seconds, memory;
+};
+
 struct plan_world {
     void *self;
     /* Is there a file at this output path (relative to the output folder), and its stamp? */
@@ -68,8 +73,7 @@ struct plan_world {
     bool (*known)(void *self, const char *path, struct known_output *out);
     /* A measurement by key (see plan_task.measure_keys), or NULL. New reference. */
     struct node *(*measurement)(void *self, const char *key);
-    /* Seconds that a task with this cost key took before, per unit of work; NAN unknown. */
-    double (*learned)(void *self, const char *cost_key);
+    struct learned (*learned)(void *self, const char *cost_key);
     /* A file that a step names, looked up beside the pipeline, then below the input's root:
      * absolute path or NULL, and its content hash. Caller frees both. */
     char *(*find_file)(void *self, const char *name, const char *pipeline_file, const char *root,
@@ -93,6 +97,8 @@ struct plan_params {
                       the same folders, is a duplicate; one that would take the name of another's
                       output is refused */
     int cores;
+    int64_t now_us;       /* since the epoch: the run begins */
+    struct window window; /* in which tasks may start */
 };
 
 /* The facts of the source, the encoder settings and the expectations in `task` are shared with
@@ -106,10 +112,13 @@ struct plan_task {
                                 a measure task */
     GPtrArray *measure_keys; /* of what it measures: char *, one per task output, NULL for none:
                                 the ledger's key */
-    double seconds;          /* predicted, on one core: a guess */
-    double memory_bytes;     /* predicted peak: a guess */
+    double seconds;          /* predicted, on one core: the guess, corrected by what was learned */
+    double memory_bytes;     /* predicted peak, likewise */
     char *cost_key;          /* under which the ledger learns */
-    double cost_units;       /* megapixels or seconds of sound */
+    double guess_s, guess_bytes; /* from formats and sizes alone: what is learned is the ratio */
+    int threads_most;            /* more it can't keep busy; 0 = any number */
+    int priority;                /* of the most urgent output that needs it */
+    int64_t deadline_us;         /* likewise; since the epoch, 0 = none */
 };
 
 /* A measurement that a task waits for: copied by the scheduler when the measure task ends. It is a
@@ -136,6 +145,8 @@ struct plan_output {
     bool skipped;       /* --on-exists skip: left alone, counts as up to date */
     int render, verify; /* task ids, -1 none */
     double bytes;       /* predicted size: a guess; 0 when nothing is rendered */
+    int priority;
+    int64_t deadline_us; /* to be delivered by; since the epoch, 0 = none */
 };
 
 struct plan {

@@ -11,6 +11,7 @@ enum progress_mode { PROGRESS_AUTO, PROGRESS_PLAIN, PROGRESS_JSON, PROGRESS_NONE
 struct progress_totals {
     unsigned outputs, ended, failed;
     double fraction, eta_s; /* NAN = too early to say */
+    enum hold hold;
 };
 
 /* A terminal that may be written to in colour: NO_COLOR is unset or empty, TERM isn't "dumb". */

@@ -16,8 +16,10 @@ struct report_output {
     GPtrArray *lost;     /* char *: what was in the source and isn't in the output */
     char *reason;        /* why it was rendered or not */
     double seconds;
-    int task;    /* -1: none */
-    char *rerun; /* command that runs the failed task again by hand, or NULL */
+    char *deliver_by; /* local time it was wanted by, or NULL */
+    bool late;        /* delivered after that */
+    int task;         /* -1: none */
+    char *rerun;      /* command that runs the failed task again by hand, or NULL */
 };
 
 struct report {

@@ -11,11 +11,12 @@
 #define AT(f) offsetof(struct args, f)
 
 static const char *const exists_names[] = {"fail", "skip", "overwrite", "rename", NULL};
+static const char *const low_disk_names[] = {"wait", "fail", "ignore", NULL};
 static const char *const verify_names[] = {"full", "quick", "off", NULL};
 static const char *const format_names[] = {"text", "json", "junit", "html", NULL};
 static const char *const progress_names[] = {"auto", "plain", "json", "none", NULL};
 
-enum { RENDERS = CMD_RUN | CMD_PLAN | CMD_WATCH, RUNS = CMD_RUN | CMD_WATCH, ALL = (1 << 14) - 1 };
+enum { RENDERS = CMD_RUN | CMD_PLAN | CMD_WATCH, RUNS = CMD_RUN | CMD_WATCH, ALL = (1 << 16) - 1 };
 
 const struct option_row option_rows[] = {
     {"output", 'o', "DIR", "folder for the deliverables (default: ./out)", OPTION_TEXT, AT(out_dir),
@@ -30,6 +31,15 @@ const struct option_row option_rows[] = {
      "a file that is in the way and isn't ours: fail (default), skip, "
      "overwrite, rename",
      OPTION_CHOICE, AT(on_exists), exists_names, RENDERS},
+    {"on-low-disk", 0, "POLICY",
+     "outputs there may be no room for: wait (default: the run pauses until there is), fail, "
+     "ignore "
+     "(begin them all the same)",
+     OPTION_CHOICE, AT(on_low_disk), low_disk_names, RUNS},
+    {"window", 0, "FROM-TO",
+     "times of day between which tasks may start, as 20:00-08:00; 00:00-24:00 is always (default: "
+     "the pipeline's)",
+     OPTION_WINDOW, AT(window), NULL, RENDERS},
     {"fresh", 0, NULL, "render again what is up to date", OPTION_FLAG, AT(fresh), NULL,
      CMD_RUN | CMD_PLAN},
     {"fail-fast", 0, NULL, "stop at the first failure", OPTION_FLAG, AT(fail_fast), NULL, CMD_RUN},
@@ -151,6 +161,10 @@ static bool set_value(struct args *args, const struct option_row *row, const cha
     case OPTION_INT:
     case OPTION_SECONDS:
         return set_number(field, row, value);
+    case OPTION_WINDOW:
+        args->window_given = window_parse(value, field);
+        return args->window_given ||
+               bad_value(row, value, "write two different times of day, as 20:00-08:00");
     case OPTION_CHOICE:
         for (int i = 0; row->choices[i]; i++)
             if (strcmp(row->choices[i], value) == 0) {

@@ -22,6 +22,8 @@ enum command_bit {
     CMD_MAN = 1 << 11,
     CMD_COMPLETION = 1 << 12,
     CMD_WATCH = 1 << 13,
+    CMD_PAUSE = 1 << 14,
+    CMD_CONTINUE = 1 << 15,
 };
 
 /* Everything a command line can say. Texts are borrowed from argv. */
@@ -31,7 +33,9 @@ struct args {
     GPtrArray *words; /* const char *: what isn't an option */
     const char *out_dir, *only, *junit, *explain, *preset, *engine, *worker;
     GPtrArray *set; /* const char *: name=value */
-    int jobs, retries, on_exists, verify, progress, format;
+    int jobs, retries, on_exists, on_low_disk, verify, progress, format;
+    struct window window;
+    bool window_given;
     double timeout_s, poll_s, settle_s;
     bool move, fresh, fail_fast, require_sandbox, json, dot, dry_run, measure, names, help;
 };
@@ -42,7 +46,8 @@ enum option_type {
     OPTION_LIST,
     OPTION_INT,
     OPTION_SECONDS,
-    OPTION_CHOICE
+    OPTION_CHOICE,
+    OPTION_WINDOW /* sets the bool behind it, too */
 };
 
 struct option_row {

@@ -55,6 +55,13 @@ const struct command commands[] = {
      "up\n"
      "to date; the rest is rendered.",
      command_resume},
+    {"pause", CMD_PAUSE, "DIR", 1, 1, "let a run end what it is doing and start nothing new",
+     "From another shell: the tasks that run now end and are published, then the run waits for\n"
+     "`rushes continue`. A run that was stopped while it was paused is not paused when it is "
+     "resumed.",
+     command_pause},
+    {"continue", CMD_CONTINUE, "DIR", 1, 1, "let a paused run go on",
+     "The opposite of `rushes pause`.", command_continue},
     {"report", CMD_REPORT, "DIR", 1, 1, "print the report of the last run",
      "Prints the report of the newest run below DIR, or of the run folder given.", command_report},
     {"man", CMD_MAN, "", 0, 0, "print the man page", "Prints this program's man page (roff).",

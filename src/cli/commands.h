@@ -15,6 +15,8 @@ int command_steps(struct args *args);
 int command_presets(struct args *args);
 int command_status(struct args *args);
 int command_resume(struct args *args);
+int command_pause(struct args *args);
+int command_continue(struct args *args);
 int command_report(struct args *args);
 int command_man(struct args *args);
 int command_completion(struct args *args);

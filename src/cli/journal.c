@@ -46,6 +46,9 @@ static JsonObject *event_json(const struct plan *plan, const struct event *event
             path_display(((struct plan_output *)plan->outputs->pdata[event->output])->path);
         set_text(object, "output", path);
     }
+    if (event->hold)
+        set_text(object, "hold", hold_name(event->hold));
+    set_text(object, "text", event->text);
     if (event->kind == EVENT_OUTPUT_ENDED)
         set_text(object, "status", output_status_name(event->status));
     set_failure(object, &event->failure);

@@ -30,6 +30,8 @@ static void print_totals_json(const struct ledger_totals *t)
     json_object_set_string_member(json, "run", t->run);
     json_object_set_string_member(json, "status", t->status);
     json_object_set_string_member(json, "started", t->started);
+    if (t->held)
+        json_object_set_string_member(json, "held", t->held);
     json_object_set_int_member(json, "done", t->done);
     json_object_set_int_member(json, "up_to_date", t->up_to_date);
     json_object_set_int_member(json, "failed", t->failed);
@@ -49,6 +51,8 @@ static void print_totals(const struct ledger_totals *t)
         "%u done, %u up to date, %u failed, %u out of spec, %u cancelled, %u left (%u running)\n",
         t->run, t->started, t->status, t->done, t->up_to_date, t->failed, t->out_of_spec,
         t->cancelled, t->left, t->running);
+    if (t->held)
+        printf("%s\n", t->held);
 }
 
 int command_status(struct args *args)

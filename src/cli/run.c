@@ -8,6 +8,7 @@
 #include "hooks.h"
 #include "interrupt.h"
 #include "journal.h"
+#include "pause.h"
 #include "publish.h"
 
 #include <errno.h>
@@ -36,18 +37,6 @@ static bool said(struct run *run, const GError *error)
         fprintf(stderr, "%s\n", text);
     run->disk_failed = true;
     return false;
-}
-
-static int check_disk(const struct session *session)
-{
-    int64_t free_bytes = disk_free_bytes(session->out_dir);
-    if (free_bytes < 0 || session->plan->bytes <= (double)free_bytes)
-        return EXIT_DONE;
-    g_autofree char *need = g_format_size((guint64)session->plan->bytes);
-    g_autofree char *have = g_format_size((guint64)free_bytes);
-    fprintf(stderr, "rushes: not enough disk: the outputs may take %s (a guess), %s has %s free\n",
-            need, session->out_dir, have);
-    return EXIT_DISK;
 }
 
 static bool open_run(struct run *run)
@@ -95,6 +84,7 @@ static void show(struct run *run, const struct event *event)
         .failed = totals.failed,
         .fraction = totals.predicted_s > 0 ? 1 - totals.predicted_left_s / totals.predicted_s : 1,
         .eta_s = totals.eta_s,
+        .hold = totals.hold,
     };
     const char *label = NULL;
     if (event->output >= 0)
@@ -113,6 +103,9 @@ static void end_output(struct run *run, const struct event *event)
         discard_output(session, output, event->status == OUTPUT_OUT_OF_SPEC, &kept);
     struct report_output *row = collect_output(run->report, session, run->sched, event->output,
                                                event->status, &event->failure);
+    row->deliver_by = output->deadline_us ? moment_text(output->deadline_us) : NULL;
+    row->late =
+        event->status == OUTPUT_DONE && output->deadline_us && event->time_us > output->deadline_us;
     row->seconds += output->render >= 0 ? run->task_seconds[output->render] : 0;
     if (event->status == OUTPUT_DONE && run->checksums) {
         const struct result *verified = sched_verify_result(run->sched, event->output);
@@ -126,12 +119,24 @@ static void end_output(struct run *run, const struct event *event)
     }
 }
 
+/* What it wrote is in the way of others, until it is tried again. */
+static void discard_parts(const struct session *session, int task)
+{
+    const struct plan_task *planned = session->plan->tasks->pdata[task];
+    for (unsigned i = 0; planned->task->kind == TASK_RENDER && i < planned->outputs->len; i++)
+        discard_output(session,
+                       session->plan->outputs->pdata[g_array_index(planned->outputs, int, i)],
+                       false, NULL);
+}
+
 static void handle(struct run *run, const struct event *event)
 {
     record(run, event);
     show(run, event);
     if (event->kind == EVENT_TASK_FINISHED && event->result)
         run->task_seconds[event->task] += event->result->seconds;
+    if (event->kind == EVENT_TASK_RETRIED)
+        discard_parts(&run->session, event->task);
     if (event->kind == EVENT_OUTPUT_ENDED)
         end_output(run, event);
     if (event->kind == EVENT_OUTPUT_READY) {
@@ -152,6 +157,9 @@ static void run_tasks(struct run *run)
         .retries = args->retries,
         .timeout_s = args->timeout_s,
         .fail_fast = args->fail_fast,
+        .window = session_window(&run->session),
+        .low_disk = (enum low_disk)args->on_low_disk,
+        .out_dir = run->session.out_dir,
         .tasks_dir = tasks_dir,
     };
     run->task_seconds = g_new0(double, run->session.plan->tasks->len);
@@ -159,6 +167,7 @@ static void run_tasks(struct run *run)
     unsigned told = 0;
     for (struct event event; sched_next(run->sched, 200000, &event);) {
         handle(run, &event);
+        sched_pause(run->sched, pause_is_asked(run->session.out_dir));
         for (; told < interrupt_count(); told++) {
             if (told == 0)
                 display_message(run->session.display,
@@ -299,13 +308,12 @@ static void call_hooks(struct run *run)
 
 static int render(struct run *run)
 {
-    int code = check_disk(&run->session);
-    if (code != EXIT_DONE)
-        return code;
+    int code = EXIT_DONE;
     if (run->session.plan->tasks->len)
         code = guard_check(&run->session.guard, run->session.display);
     if (code != EXIT_DONE)
         return code;
+    pause_forget(run->session.out_dir);
     if (!open_run(run))
         return EXIT_DISK;
     run->report = collect_begin(&run->session);

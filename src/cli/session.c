@@ -123,6 +123,11 @@ static int probe_inputs(struct session *session, bool for_run)
     return code;
 }
 
+struct window session_window(const struct session *session)
+{
+    return session->args->window_given ? session->args->window : session->pipeline->window;
+}
+
 static int make_plan(struct session *session)
 {
     g_autoptr(GDateTime) now = g_date_time_new_now_local();
@@ -140,6 +145,8 @@ static int make_plan(struct session *session)
         .fresh = session->args->fresh,
         .arriving = session->arriving,
         .cores = (int)g_get_num_processors(),
+        .now_us = g_get_real_time(),
+        .window = session_window(session),
     };
     struct world world = {.out_dir = session->out_dir, .ledger = session->ledger};
     struct plan_world seam = world_seam(&world);

@@ -13,7 +13,7 @@ struct session {
     struct diag *diag;
     struct pipeline *pipeline;
     char *out_dir, *run_id, *run_dir; /* absolute; run_dir is made when it will be a run */
-    bool ledger_given; /* and not ours to close */
+    bool ledger_given;                /* and not ours to close */
     bool arriving;
     struct engine *engine;
     struct guard guard;
@@ -36,6 +36,8 @@ struct session_given {
  * folder and opens the ledger for writing. */
 int session_open(struct session *session, const struct args *args,
                  const struct session_given *given, bool for_run);
+/* Of the command line, else of the pipeline. */
+struct window session_window(const struct session *session);
 void session_close(struct session *session);
 
 /* Removes a folder and all below it. Only ever called on folders we made. */

@@ -28,7 +28,7 @@ static struct node *measurement(void *self, const char *key)
     return ledger_measurement(((struct world *)self)->ledger, key);
 }
 
-static double learned(void *self, const char *cost_key)
+static struct learned learned(void *self, const char *cost_key)
 {
     return ledger_learned(((struct world *)self)->ledger, cost_key);
 }

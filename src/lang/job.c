@@ -63,6 +63,14 @@ static void load_damaged(struct pipeline_job *job, const struct node *map)
     job->damaged_allow = g_strcmp0(node_get_text(map, "damaged"), "allow") == 0;
 }
 
+static void add_output(struct loader *loader, struct pipeline_job *job,
+                       struct pipeline_output *output, const struct node *map)
+{
+    output->urgency = job->urgency;
+    urgency_load(loader, map, &output->urgency);
+    g_ptr_array_add(job->outputs, output);
+}
+
 static void load_output(struct loader *loader, struct pipeline_job *job, const struct node *key,
                         const struct node *value)
 {
@@ -72,8 +80,8 @@ static void load_output(struct loader *loader, struct pipeline_job *job, const s
         diag_error(loader->diag, key->at, "use letters, digits, \"-\", \"_\" and \".\"",
                    "\"%s\" can't be the name of an output", key->text);
     else if (keys_check(map, IN_OUTPUT, what, loader->diag))
-        g_ptr_array_add(job->outputs,
-                        output_load(loader, key->text, key->at, map, globs_kinds(job->include)));
+        add_output(loader, job,
+                   output_load(loader, key->text, key->at, map, globs_kinds(job->include)), map);
 }
 
 static int output_index(const struct pipeline_job *job, const char *name)
@@ -131,6 +139,7 @@ void job_load(struct loader *loader, const char *name, struct mark at, const str
     const struct node *outputs = node_get(map, "outputs");
     load_inputs(loader, job, map);
     load_damaged(job, map);
+    urgency_load(loader, map, &job->urgency);
     job->when = condition_load(loader, map);
     steps_load(loader, node_get(map, "steps"), job->steps);
     for (guint i = 0; i < node_length(outputs); i++)
@@ -147,7 +156,7 @@ void single_load(struct loader *loader, const char *output, const struct node *m
     struct pipeline_job *job = job_new(loader, "main", map->at);
     load_inputs(loader, job, map);
     load_damaged(job, map);
-    g_ptr_array_add(job->outputs,
-                    output_load(loader, output, map->at, map, globs_kinds(job->include)));
+    add_output(loader, job, output_load(loader, output, map->at, map, globs_kinds(job->include)),
+               map);
     routes_check(job, globs_kinds(job->include), loader->diag);
 }

@@ -27,11 +27,14 @@ enum key_type {
     KEY_WHEN,
     KEY_DAMAGED,
     KEY_CHECKSUMS,
-    KEY_NAME,  /* of an output */
-    KEY_GLOBS, /* a text or a list of them */
-    KEY_HOOK,  /* a list of words, or a URL */
-    KEY_STEPS, /* the only list */
-    KEY_VARS,  /* from here on: maps */
+    KEY_NAME,     /* of an output */
+    KEY_PRIORITY, /* a number or a word */
+    KEY_DEADLINE, /* a moment */
+    KEY_WINDOW,   /* two times of day */
+    KEY_GLOBS,    /* a text or a list of them */
+    KEY_HOOK,     /* a list of words, or a URL */
+    KEY_STEPS,    /* the only list */
+    KEY_VARS,     /* from here on: maps */
     KEY_HOOKS,
     KEY_INPUTS,
     KEY_JOBS,

@@ -47,6 +47,11 @@ void job_load(struct loader *loader, const char *name, struct mark at, const str
 /* The job of a file that is one output. */
 void single_load(struct loader *loader, const char *output, const struct node *map);
 
+/* -- timing.c */
+/* What a map says of its urgency, over what it has from its job. */
+void urgency_load(struct loader *loader, const struct node *map, struct urgency *urgency);
+void window_load(struct loader *loader, const struct node *map);
+
 /* -- output.c */
 /* The output with its layers merged; never NULL. `inputs` is what the job may find. */
 struct pipeline_output *output_load(struct loader *loader, const char *name, struct mark at,

@@ -113,6 +113,7 @@ static void load_tree(struct loader *loader, struct node *tree)
         diag_error(loader->diag, tree->at, NULL, "variables make this file too large");
         return;
     }
+    window_load(loader, tree);
     hooks_load(loader, node_get(tree, "hooks"));
     g_autofree char *single = single_name(loader, tree);
     if (places == IN_FILE)

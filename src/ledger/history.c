@@ -106,6 +106,7 @@ bool ledger_totals(struct ledger *ledger, const char *run_id, struct ledger_tota
     out->status = g_strdup(status_of(ledger, db_text(row, 2)));
     out->started = time_text(sqlite3_column_int64(row, 3));
     out->up_to_date = (unsigned)sqlite3_column_int(row, 4);
+    out->held = strcmp(out->status, "running") == 0 ? g_strdup(db_text(row, 5)) : NULL;
     db_done(row);
     count_all(ledger, run, out);
     return true;
@@ -116,5 +117,6 @@ void ledger_totals_clear(struct ledger_totals *totals)
     g_free(totals->run);
     g_free(totals->status);
     g_free(totals->started);
+    g_free(totals->held);
     *totals = (struct ledger_totals){0};
 }

@@ -176,13 +176,19 @@ struct node *ledger_measurement(void *self, const char *key)
     return json ? node_from_json(json) : NULL;
 }
 
-double ledger_learned(void *self, const char *cost_key)
+static double number_or_nan(sqlite3_stmt *row, int column)
+{
+    bool none = sqlite3_column_type(row, column) == SQLITE_NULL;
+    return none ? NAN : sqlite3_column_double(row, column);
+}
+
+struct learned ledger_learned(void *self, const char *cost_key)
 {
     struct ledger *ledger = self;
     sqlite3_stmt *row = db_query(&ledger->db, SQL_COST_GET, "t", cost_key);
     if (!db_row(row))
-        return NAN;
-    double seconds = sqlite3_column_double(row, 0);
+        return (struct learned){NAN, NAN};
+    struct learned learned = {number_or_nan(row, 0), number_or_nan(row, 1)};
     db_done(row);
-    return seconds;
+    return learned;
 }

@@ -2,6 +2,7 @@
  * What a run writes: its begin and end, its events, its publications. */
 #include "private.h"
 
+#include <math.h>
 #include <string.h>
 
 enum { RUNS_KEPT = 50 };
@@ -114,9 +115,11 @@ static bool learn(struct ledger *ledger, const struct plan_task *planned,
                   const struct result *result, GError **error)
 {
     double seconds = core_seconds(planned->task, result);
-    return !planned->cost_key || !(planned->cost_units > 0) || !(seconds > 0) ||
-           db_run(&ledger->db, error, SQL_COST_PUT, "td", planned->cost_key,
-                  seconds / planned->cost_units);
+    bool known = result->peak_bytes > 0 && planned->guess_bytes > 0;
+    double memory = known ? (double)result->peak_bytes / planned->guess_bytes : NAN; /* NULL */
+    return !planned->cost_key || !(planned->guess_s > 0) || !(seconds > 0) ||
+           db_run(&ledger->db, error, SQL_COST_PUT, "tdd", planned->cost_key,
+                  seconds / planned->guess_s, memory);
 }
 
 static bool keep_measurements(struct ledger *ledger, const struct plan_task *planned,
@@ -218,12 +221,25 @@ static bool record_task(struct ledger *ledger, const struct plan *plan, const st
     }
 }
 
+static bool is_hold(const struct event *event)
+{
+    return event->kind == EVENT_RUN_HELD || event->kind == EVENT_RUN_CONTINUED;
+}
+
+/* At once: somebody may wait in another shell to see it. */
+static bool record_hold(struct ledger *ledger, const struct event *event, GError **error)
+{
+    return db_run(&ledger->db, error, SQL_RUN_HELD, "ti", event->text, ledger->run) &&
+           db_commit(&ledger->db, error);
+}
+
 bool ledger_record(struct ledger *ledger, const struct plan *plan, const struct event *event,
                    GError **error)
 {
     if (!write_only(ledger, error))
         return false;
     bool done = event->kind == EVENT_OUTPUT_ENDED ? record_output(ledger, plan, event, error)
+                : is_hold(event)                  ? record_hold(ledger, event, error)
                                                   : record_task(ledger, plan, event, error);
     return done && db_commit_due(&ledger->db, error);
 }

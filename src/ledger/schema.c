@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
- * The format of ledger.sqlite, schema version 1 (PRAGMA user_version; application_id "Rush").
+ * The format of ledger.sqlite, schema version 2 (PRAGMA user_version; application_id "Rush").
  *
  * Times are microseconds since the epoch, paths are bytes as the file system has them (TEXT, not
  * always UTF-8), enumerations are their names in reports. `run` is runs.seq.
@@ -7,6 +7,7 @@
  * runs         one row a run, newest = highest seq. argv: the arguments, each ended by a NUL.
  *              status NULL while it runs; afterwards what ledger_run_end() was told, or "killed"
  *              when recovery found that nobody ended it. up_to_date: outputs that had no work.
+ *              held: why nothing new starts just now, for people; else NULL.
  *              Of the runs before the newest 50 nothing is kept.
  * run_outputs  the outputs of a run that had work or were refused. output: index in its plan.
  *              path: relative to the output folder. part: base name of the part file, which is
@@ -19,8 +20,8 @@
  * facts        facts of an input as JSON, valid while the file has this stamp (file_stamp_text).
  * file_hashes  content of small files that steps read, valid likewise.
  * measurements what was measured of a content, by key: the facts' JSON.
- * costs        seconds on one core per unit of work, by cost key: an average in which the newest
- *              sample weighs 0.3. */
+ * costs        seconds on one core and peak memory against the guess, by cost key: averages in
+ *              which the newest sample weighs 0.3; a higher peak counts at once. */
 #include "schema.h"
 
 #define STAMP_COLUMNS "size, mtime_ns, ctime_ns, inode, device"
@@ -32,7 +33,8 @@
 
 const char ledger_schema[] =
     "CREATE TABLE runs (seq INTEGER PRIMARY KEY, id TEXT UNIQUE NOT NULL, started_us INTEGER,"
-    " ended_us INTEGER, status TEXT, exit_code INTEGER, argv BLOB, cwd TEXT, up_to_date INTEGER);"
+    " ended_us INTEGER, status TEXT, exit_code INTEGER, argv BLOB, cwd TEXT, up_to_date INTEGER,"
+    " held TEXT);"
     "CREATE TABLE run_outputs (run INTEGER, output INTEGER, path TEXT, part TEXT, status TEXT,"
     " class TEXT, message TEXT, PRIMARY KEY (run, output)) WITHOUT ROWID;"
     "CREATE TABLE attempts (run INTEGER, task INTEGER, attempt INTEGER, kind TEXT, label TEXT,"
@@ -45,8 +47,8 @@ const char ledger_schema[] =
     "CREATE TABLE facts (path TEXT PRIMARY KEY, stamp TEXT, measured INTEGER, json TEXT);"
     "CREATE TABLE file_hashes (path TEXT PRIMARY KEY, stamp TEXT, hash TEXT) WITHOUT ROWID;"
     "CREATE TABLE measurements (key TEXT PRIMARY KEY, json TEXT) WITHOUT ROWID;"
-    "CREATE TABLE costs (key TEXT PRIMARY KEY, seconds_per_unit REAL) WITHOUT ROWID;"
-    "PRAGMA application_id = 0x52757368; PRAGMA user_version = 1;";
+    "CREATE TABLE costs (key TEXT PRIMARY KEY, seconds REAL, memory REAL) WITHOUT ROWID;"
+    "PRAGMA application_id = 0x52757368; PRAGMA user_version = 2;";
 
 const char *const ledger_sql[SQL_COUNT] = {
     [SQL_FACTS_GET] = "SELECT json FROM facts WHERE path = ? AND stamp = ? AND measured >= ?",
@@ -61,13 +63,16 @@ const char *const ledger_sql[SQL_COUNT] = {
                   " FROM outputs WHERE path = ?",
     [SQL_MEASUREMENT_GET] = "SELECT json FROM measurements WHERE key = ?",
     [SQL_MEASUREMENT_PUT] = "INSERT OR REPLACE INTO measurements VALUES (?, ?)",
-    [SQL_COST_GET] = "SELECT seconds_per_unit FROM costs WHERE key = ?",
+    [SQL_COST_GET] = "SELECT seconds, memory FROM costs WHERE key = ?",
     [SQL_COST_PUT] =
-        "INSERT INTO costs VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET seconds_per_unit ="
-        " seconds_per_unit + 0.3 * (excluded.seconds_per_unit - seconds_per_unit)",
+        "INSERT INTO costs VALUES (?, ?, ?) ON CONFLICT (key) DO UPDATE SET"
+        " seconds = seconds + 0.3 * (excluded.seconds - seconds),"
+        " memory = coalesce(max(excluded.memory, memory + 0.3 * (excluded.memory - memory)),"
+        " excluded.memory, memory)",
     [SQL_RUN_BEGIN] = "INSERT INTO runs (id, started_us, argv, cwd, up_to_date)"
                       " VALUES (?, ?, ?, ?, ?)",
     [SQL_RUN_END] = "UPDATE runs SET ended_us = ?, status = ?, exit_code = ? WHERE seq = ?",
+    [SQL_RUN_HELD] = "UPDATE runs SET held = ? WHERE seq = ?",
     [SQL_RUN_FORGET_OUTPUTS] = "DELETE FROM run_outputs WHERE run <= ?",
     [SQL_RUN_FORGET_ATTEMPTS] = "DELETE FROM attempts WHERE run <= ?",
     [SQL_RUN_FORGET] = "DELETE FROM runs WHERE seq <= ?",
@@ -101,7 +106,7 @@ const char *const ledger_sql[SQL_COUNT] = {
         " (SELECT 1 FROM runs WHERE seq > old.seq AND argv = old.argv AND cwd = old.cwd)"
         " ORDER BY seq DESC LIMIT 1",
     [SQL_LAST_RUN] = "SELECT id, argv, cwd FROM runs ORDER BY seq DESC LIMIT 1",
-    [SQL_RUN_ROW] = "SELECT seq, id, status, started_us, up_to_date FROM runs"
+    [SQL_RUN_ROW] = "SELECT seq, id, status, started_us, up_to_date, held FROM runs"
                     " WHERE ?1 IS NULL OR id = ?1 ORDER BY seq DESC LIMIT 1",
     [SQL_RUN_COUNTS] = "SELECT status, count(*) FROM run_outputs WHERE run = ? GROUP BY status",
     [SQL_RUN_RUNNING] = "SELECT count(*) FROM attempts WHERE run = ? AND state = 'running'",

@@ -10,9 +10,21 @@ const char *event_kind_name(enum event_kind kind)
         [EVENT_TASK_STARTED] = "task_started",     [EVENT_TASK_PROGRESS] = "task_progress",
         [EVENT_TASK_FINISHED] = "task_finished",   [EVENT_TASK_RETRIED] = "task_retried",
         [EVENT_TASK_CANCELLED] = "task_cancelled", [EVENT_OUTPUT_READY] = "output_ready",
-        [EVENT_OUTPUT_ENDED] = "output_ended",
+        [EVENT_OUTPUT_ENDED] = "output_ended",     [EVENT_RUN_HELD] = "run_held",
+        [EVENT_RUN_CONTINUED] = "run_continued",
     };
     return (unsigned)kind < G_N_ELEMENTS(names) ? names[kind] : "unknown";
+}
+
+const char *hold_name(enum hold hold)
+{
+    static const char *const names[] = {
+        [HOLD_NONE] = "",
+        [HOLD_PAUSED] = "paused",
+        [HOLD_WINDOW] = "window",
+        [HOLD_DISK] = "disk",
+    };
+    return (unsigned)hold < G_N_ELEMENTS(names) ? names[hold] : "unknown";
 }
 
 const char *output_status_name(enum output_status status)

@@ -2,6 +2,7 @@
  * The classes of failure, and a failure in hand. */
 #include "model/failure.h"
 
+#include <errno.h>
 #include <glib.h>
 #include <stdarg.h>
 #include <string.h>
@@ -29,6 +30,16 @@ enum failure_class failure_from_name(const char *name)
         if (!strcmp(failure_rows[i].name, name))
             return i;
     return FAIL_INTERNAL;
+}
+
+/* Messages end in the system's own words, which no locale of ours translates. */
+bool failure_is_full(const struct failure *failure)
+{
+    const int causes[] = {ENOSPC, EDQUOT};
+    for (unsigned i = 0; failure->class == FAIL_DISK && i < G_N_ELEMENTS(causes); i++)
+        if (failure->message && strstr(failure->message, g_strerror(causes[i])))
+            return true;
+    return false;
 }
 
 void failure_clear(struct failure *failure)

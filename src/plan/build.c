@@ -242,6 +242,9 @@ static struct plan_output *add_output(struct builder *b, const struct group *gro
     planned->path = path;
     planned->final = g_build_filename(b->params->out_dir, path, NULL);
     planned->render = planned->verify = -1;
+    planned->priority = written->urgency.priority;
+    if (written->urgency.deliver_by.set)
+        planned->deadline_us = deadline_us(&written->urgency.deliver_by, b->params->now_us);
     g_ptr_array_add(to, planned);
     return planned;
 }
@@ -483,6 +486,8 @@ static bool build(struct builder *b)
         finish_group(b, b->groups->pdata[i]);
     measure_finish(b);
     notes_finish(b);
+    urgency_of_tasks(b->plan);
+    urgency_foresee(b);
     sum_up(b->plan);
     return true;
 }

@@ -85,7 +85,7 @@ struct builder {
     GHashTable *sources;       /* absolute paths of inputs */
     GHashTable *points;        /* key → struct point */
     GHashTable *measures;      /* level and source file → task + 1 */
-    GHashTable *learned;       /* cost key → double */
+    GHashTable *learned;       /* cost key → struct learned */
     GHashTable *made;          /* arriving: identity and folder → struct plan_output */
 };
 
@@ -194,9 +194,15 @@ const char *work_source_path(const struct builder *b, const struct work *work); 
 enum kind work_source_kind(const struct builder *b, const struct work *work);
 void plan_task_free(void *planned);
 
+/* urgency.c */
+void urgency_of_tasks(
+    struct plan *plan);                  /* from their outputs, also through those that need them */
+void urgency_foresee(struct builder *b); /* warns of deadlines that can't be met */
+
 /* cost.c: seconds, memory and cost keys of tasks, sizes of outputs. */
 void cost_render(struct builder *b, const struct work *work, struct plan_task *planned);
-void cost_verify(struct builder *b, const struct work *work, struct plan_task *planned,
-                 const struct plan_task *render);
-void cost_measure(struct builder *b, struct plan_task *planned); /* cost_units is its duration, s */
+void cost_verify(struct builder *b, const struct work *work, const struct draft *draft,
+                 struct plan_task *planned, const struct plan_task *render);
+/* Once its meters are counted; till then guess_s is the duration of its source. */
+void cost_measure(struct builder *b, struct plan_task *planned);
 double cost_duration_s(const struct builder *b, const struct work *work); /* of its source */

@@ -9,7 +9,8 @@
 #define DECODE_S_PER_MPX (1 / 200.)
 #define STEP_S_PER_MPX (1 / 100.)
 #define SOUND_S_PER_S (1 / 100.)
-#define START_S 0.05
+#define START_S 0.05 /* giving a task to the worker: no part of what is learned */
+#define QUICK_S 0.3
 #define BASE_BYTES 100e6
 #define FRAME_BYTES_PER_PIXEL 4.
 #define FRAMES_PER_CORE 4
@@ -179,25 +180,46 @@ static double output_bytes(const struct written *written, const struct shape *s,
     return written->has_video ? video_bytes(written, s, facts) + sound : sound;
 }
 
-static double learned_of(struct builder *b, const char *key)
+static const struct learned *learned_of(struct builder *b, const char *key)
 {
-    double *known = g_hash_table_lookup(b->learned, key);
+    struct learned *known = g_hash_table_lookup(b->learned, key);
     if (!known) {
-        known = g_new(double, 1);
+        known = g_new(struct learned, 1);
         *known = b->world->learned(b->world->self, key);
         g_hash_table_insert(b->learned, g_strdup(key), known);
     }
-    return *known;
+    return known;
 }
 
-/* Takes the key. */
-static void settle(struct builder *b, struct plan_task *planned, char *key, double units,
-                   double guess_s)
+static double corrected(double guess, double ratio)
 {
-    double per_unit = learned_of(b, key);
+    return ratio > 0 ? guess * ratio : guess; /* unknown is NAN */
+}
+
+/* Takes the key. What is learned is how wrong the guesses under a key are, so that it holds for
+ * other lengths and sizes, too. */
+static void settle(struct builder *b, struct plan_task *planned, char *key, double guess_s,
+                   double guess_bytes)
+{
+    const struct learned *ratio = learned_of(b, key);
     planned->cost_key = key;
-    planned->cost_units = units;
-    planned->seconds = START_S + (isfinite(per_unit) && units > 0 ? per_unit * units : guess_s);
+    planned->guess_s = guess_s;
+    planned->guess_bytes = guess_bytes;
+    planned->seconds = START_S + corrected(guess_s, ratio->seconds);
+    planned->memory_bytes = corrected(guess_bytes, ratio->memory);
+}
+
+/* x264's frame threads follow one another 40 lines apart: 16 and a motion vector of 24 (its
+ * developers' figures: 27 threads at 1080 lines, 8 at 304). Sound is made by one thread. */
+static int threads_most(const struct written *written, double height)
+{
+    enum { LINES_APART = 40 };
+    if (written->image || written->copies_video)
+        return 0;
+    if (!written->video)
+        return 1;
+    bool frame_threads = strcmp(written->video->name, "h264") == 0 && height > 0;
+    return frame_threads ? (int)ceil(height / LINES_APART) : 0;
 }
 
 static int size_class(double height)
@@ -238,7 +260,9 @@ static bool decodes_picture(const struct work *work)
 
 struct sum {
     GString *key;
-    double mpx, seconds, memory;
+    double seconds, memory;
+    int threads; /* that its outputs keep busy together */
+    bool any_threads;
 };
 
 static void add_output(struct builder *b, const struct draft *draft, const struct shape *shared,
@@ -251,10 +275,11 @@ static void add_output(struct builder *b, const struct draft *draft, const struc
     sum->memory +=
         frames_held(draft->written, b->plan->cores) * FRAME_BYTES_PER_PIXEL * s.width * s.height;
     g_string_append_printf(sum->key, " %s", codec_name(draft->written));
-    if (encodes_picture(draft)) {
-        sum->mpx += mpx_of(&s);
+    if (encodes_picture(draft))
         g_string_append_printf(sum->key, " %d", size_class(s.height));
-    }
+    int threads = threads_most(draft->written, s.height);
+    sum->threads += threads;
+    sum->any_threads |= threads == 0;
 }
 
 /* The file that a draft is made from. */
@@ -275,6 +300,21 @@ static const struct facts *facts_of(const struct builder *b, const struct work *
     return input_at(b->plan, work->group->input)->facts;
 }
 
+static const char *source_codec(const struct work *work, const struct facts *facts)
+{
+    const char *codec = facts->codec ? facts->codec : facts->audio_codec;
+    return work->source ? codec_name(work->source->written) : codec ? codec : "unknown";
+}
+
+/* What an output of the work is made of, and how it comes out. */
+static struct shape written_shape(const struct builder *b, const struct work *work,
+                                  const struct draft *draft)
+{
+    const struct facts *facts = facts_of(b, work);
+    struct shape source = source_shape(work->group, work->source, facts);
+    return flow(draft->calls, flow(work->shared, source, facts), facts);
+}
+
 double cost_duration_s(const struct builder *b, const struct work *work)
 {
     return source_shape(work->group, work->source, facts_of(b, work)).duration_s;
@@ -286,7 +326,8 @@ void cost_render(struct builder *b, const struct work *work, struct plan_task *p
     struct shape source = source_shape(work->group, work->source, facts);
     struct shape shared = flow(work->shared, source, facts);
     struct sum sum = {.key = g_string_new("render "), .memory = BASE_BYTES};
-    g_string_append(sum.key, kind_name(planned->task->media));
+    const char *codec = source_codec(work, facts);
+    g_string_append_printf(sum.key, "%s %s to", kind_name(planned->task->media), codec);
     sum.seconds = source.duration_s * SOUND_S_PER_S;
     if (decodes_picture(work)) {
         sum.seconds += mpx_of(&source) * DECODE_S_PER_MPX +
@@ -295,32 +336,29 @@ void cost_render(struct builder *b, const struct work *work, struct plan_task *p
     }
     for (guint d = 0; d < work->drafts->len; d++)
         add_output(b, &g_array_index(work->drafts, struct draft, d), &shared, facts, &sum);
-    double units = sum.mpx > 0 ? sum.mpx : source.duration_s;
-    planned->memory_bytes = sum.memory;
-    settle(b, planned, g_string_free(sum.key, FALSE), units, sum.seconds);
+    planned->threads_most = sum.any_threads ? 0 : sum.threads;
+    settle(b, planned, g_string_free(sum.key, FALSE), sum.seconds, sum.memory);
 }
 
-void cost_verify(struct builder *b, const struct work *work, struct plan_task *planned,
-                 const struct plan_task *render)
+void cost_verify(struct builder *b, const struct work *work, const struct draft *draft,
+                 struct plan_task *planned, const struct plan_task *render)
 {
     const struct task_output *output = planned->task->outputs->pdata[0];
-    const struct shape source = source_shape(work->group, work->source, facts_of(b, work));
+    const struct shape shape = written_shape(b, work, draft);
     bool sound = output->kind == KIND_AUDIO;
-    double units = sound                        ? source.duration_s
-                   : output->kind == KIND_IMAGE ? source.width * source.height / 1e6
-                                                : render->cost_units / work->drafts->len;
     bool quick = planned->task->verify == VERIFY_QUICK;
-    double guess = quick ? 0.3 : units * (sound ? SOUND_S_PER_S : DECODE_S_PER_MPX);
-    char *key = g_strdup_printf("verify %s%s", kind_name(output->kind), quick ? " quick" : "");
-    planned->memory_bytes = BASE_BYTES + (render->memory_bytes - BASE_BYTES) / 2;
-    settle(b, planned, key, units, guess);
+    double full = sound ? shape.duration_s * SOUND_S_PER_S : mpx_of(&shape) * DECODE_S_PER_MPX;
+    char *key = g_strdup_printf("verify %s %s%s", kind_name(output->kind),
+                                codec_name(draft->written), quick ? " quick" : "");
+    planned->threads_most = sound ? 1 : 0;
+    settle(b, planned, key, quick ? QUICK_S : full,
+           BASE_BYTES + (render->guess_bytes - BASE_BYTES) / 2);
 }
 
 void cost_measure(struct builder *b, struct plan_task *planned)
 {
-    double seconds = planned->cost_units;
-    double guess = seconds * SOUND_S_PER_S * (1 + planned->task->outputs->len);
-    planned->memory_bytes = BASE_BYTES;
-    settle(b, planned, g_strdup_printf("measure %s", kind_name(planned->task->media)), seconds,
-           guess);
+    double guess = planned->guess_s * SOUND_S_PER_S * (1 + planned->task->outputs->len);
+    planned->threads_most = 1;
+    settle(b, planned, g_strdup_printf("measure %s", kind_name(planned->task->media)), guess,
+           BASE_BYTES);
 }

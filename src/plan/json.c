@@ -84,6 +84,12 @@ static void put_output(GString *out, const struct plan *plan, const struct plan_
     key_int(out, "render", planned->render);
     key_int(out, "verify", planned->verify);
     key_int(out, "bytes", (gint64)planned->bytes);
+    if (planned->priority)
+        key_int(out, "priority", planned->priority);
+    if (planned->deadline_us) {
+        g_autofree char *due = moment_text(planned->deadline_us);
+        key_text(out, "deliver_by", due);
+    }
     if (planned->blocked) {
         g_string_append(out, "\"error\": {");
         key_text(out, "class", failure_name(planned->failure.class));
@@ -106,7 +112,10 @@ static void put_task(GString *out, const struct plan_task *planned)
     key_number(out, "seconds", planned->seconds);
     key_int(out, "memory_bytes", (gint64)planned->memory_bytes);
     key_text(out, "cost_key", planned->cost_key);
-    key_number(out, "cost_units", planned->cost_units);
+    key_number(out, "guess_seconds", planned->guess_s);
+    key_int(out, "guess_bytes", (gint64)planned->guess_bytes);
+    if (planned->threads_most)
+        key_int(out, "threads_most", planned->threads_most);
     close_object(out);
 }
 

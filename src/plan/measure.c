@@ -60,7 +60,7 @@ static int add_task(struct builder *b, const struct work *work)
     int id = tasks_add(b, task);
     struct plan_task *planned = b->plan->tasks->pdata[id];
     planned->measure_keys = g_ptr_array_new_with_free_func(g_free);
-    planned->cost_units = cost_duration_s(b, work);
+    planned->guess_s = cost_duration_s(b, work);
     tasks_need_source(planned, work);
     return id;
 }

@@ -143,7 +143,7 @@ static void add_verify(struct builder *b, const struct work *work, const struct 
     struct plan_task *verify = b->plan->tasks->pdata[planned->verify];
     tasks_need(verify, planned->render);
     g_array_append_val(verify->outputs, draft->planned);
-    cost_verify(b, work, verify, render);
+    cost_verify(b, work, draft, verify, render);
 }
 
 static void add_part(struct builder *b, struct task *task, const struct group *group,

@@ -84,6 +84,9 @@ static JsonObject *output_json(const struct report_output *output)
     put_texts(json, "steps", output->steps);
     put_texts(json, "lost", output->lost);
     put_number(json, "seconds", output->seconds);
+    put_text(json, "deliver_by", output->deliver_by);
+    if (output->late)
+        json_object_set_boolean_member(json, "late", TRUE);
     if (output->task >= 0)
         json_object_set_int_member(json, "task", output->task);
     put_text(json, "rerun", output->rerun);
@@ -233,6 +236,9 @@ static void get_output(JsonObject *from, struct report_output *output)
     get_texts(from, "steps", output->steps);
     get_texts(from, "lost", output->lost);
     output->seconds = get_number(from, "seconds");
+    output->deliver_by = get_text(from, "deliver_by");
+    JsonNode *late = member(from, "late", JSON_NODE_VALUE);
+    output->late = late && json_node_get_boolean(late);
     JsonNode *task = member(from, "task", JSON_NODE_VALUE);
     output->task = task ? (int)json_node_get_int(task) : -1;
 }

@@ -224,7 +224,8 @@ static void put_line(struct display *display, const char *line, const char *sgr)
 /* On a terminal the total line counts what went well; what didn't stays to be read. */
 static void show_on_terminal(struct display *display, const struct event *event, const char *label)
 {
-    bool bad = event->kind == EVENT_TASK_RETRIED ||
+    bool bad = event->kind == EVENT_TASK_RETRIED || event->kind == EVENT_RUN_HELD ||
+               event->kind == EVENT_RUN_CONTINUED ||
                (event->kind == EVENT_OUTPUT_ENDED &&
                 (event->status == OUTPUT_FAILED || event->status == OUTPUT_OUT_OF_SPEC));
     g_autofree char *line = bad ? event_line(event, label) : NULL;
@@ -242,7 +243,8 @@ static void show_plain(struct display *display, const struct event *event, const
             g_strdup_printf("[%u/%u] %s", display->totals.ended, display->totals.outputs, line);
         put_line(display, counted, NULL);
     }
-    if (display->totals.outputs == 0 || !due(&display->summary_us, SUMMARY_US))
+    if (display->totals.outputs == 0 || display->totals.hold ||
+        !due(&display->summary_us, SUMMARY_US))
         return;
     g_autofree char *total = total_line(&display->totals, 71); /* no bar */
     put_line(display, total, NULL);

@@ -113,6 +113,11 @@ static void append_eta(GString *out, const char *before, double eta_s)
                            whole % 60);
 }
 
+static const char *const hold_words[] = {[HOLD_NONE] = "",
+                                         [HOLD_PAUSED] = ", paused",
+                                         [HOLD_WINDOW] = ", outside the window",
+                                         [HOLD_DISK] = ", paused: low disk"};
+
 char *total_line(const struct progress_totals *totals, int columns)
 {
     g_autoptr(GString) out = g_string_new(NULL);
@@ -129,6 +134,7 @@ char *total_line(const struct progress_totals *totals, int columns)
     if (isfinite(totals->fraction))
         g_string_append_printf(out, ", %d%%", left ? percent(totals->fraction) : 100);
     append_eta(out, ", ETA ", totals->eta_s);
+    g_string_append(out, hold_words[totals->hold]);
     return text_fit(out->str, columns);
 }
 
@@ -149,6 +155,10 @@ char *event_line(const struct event *event, const char *label)
 {
     if (event->kind == EVENT_TASK_RETRIED)
         return failure_line("trying again", &event->failure, label);
+    if (event->kind == EVENT_RUN_HELD)
+        return line_text(event->text);
+    if (event->kind == EVENT_RUN_CONTINUED)
+        return g_strdup("going on");
     if (event->kind != EVENT_OUTPUT_ENDED)
         return NULL;
     g_autofree char *status = g_strdelimit(g_strdup(output_status_name(event->status)), "_", ' ');
@@ -227,6 +237,10 @@ JsonNode *event_json(const struct event *event, const char *label,
         put_progress(json, &event->progress);
     if (event->kind == EVENT_OUTPUT_ENDED)
         json_object_set_string_member(json, "status", output_status_name(event->status));
+    if (event->hold)
+        json_object_set_string_member(json, "hold", hold_name(event->hold));
+    if (event->text)
+        json_object_set_string_member(json, "text", event->text);
     if (event->result)
         put_number(json, "seconds", event->result->seconds, 1000);
     if (failure->class != FAIL_NONE)

@@ -22,6 +22,7 @@ static void output_destroy(void *data)
     g_ptr_array_unref(output->lost);
     g_free(output->reason);
     g_free(output->rerun);
+    g_free(output->deliver_by);
     g_free(output);
 }
 

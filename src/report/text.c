@@ -48,6 +48,18 @@ static void put_problems(GString *out, const struct report *report, enum output_
             put_problem(out, output_at(report, i), color);
 }
 
+static void put_late(GString *out, const struct report *report)
+{
+    for (guint i = 0; i < report->outputs->len; i++) {
+        const struct report_output *output = output_at(report, i);
+        if (!output->late)
+            continue;
+        g_autofree char *text =
+            g_strdup_printf("%s: delivered, but wanted by %s", output->path, output->deliver_by);
+        put_line(out, "late: ", text);
+    }
+}
+
 /* What was passed over and why; the page has all of it. */
 static void put_notes(GString *out, const struct report *report)
 {
@@ -91,6 +103,7 @@ char *report_to_text(const struct report *report, bool color)
     GString *out = g_string_new(NULL);
     put_problems(out, report, OUTPUT_FAILED, color);
     put_problems(out, report, OUTPUT_OUT_OF_SPEC, color);
+    put_late(out, report);
     if (out->len > 0)
         g_string_append_c(out, '\n');
     put_notes(out, report);

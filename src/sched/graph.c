@@ -126,6 +126,7 @@ void graph_build(struct sched *s)
         bool publishes = planned->task->kind == TASK_RENDER || planned->task->kind == TASK_VERIFY;
         s->works[i].planned = planned;
         s->works[i].results_wanted = publishes ? planned->outputs->len : 0;
+        s->works[i].disk_bytes = disk_need(s, planned);
         s->left_s += task_seconds(planned);
     }
     connect(s);

@@ -1,10 +1,13 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
- * How much memory this machine, or the control group we are in, can give now. */
+ * This machine: its clocks, and how much memory and disk it, or the control group we are in, can
+ * give now. */
+#include "base/file.h"
 #include "state.h"
 
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 static const double reserve_bytes = 256e6, reserve_share = 0.1;
 
@@ -23,7 +26,12 @@ static double number_in(const char *path, const char *key)
     return end == at ? NAN : value;
 }
 
-double machine_memory_bytes(void)
+static double less_reserve(double bytes)
+{
+    return bytes - MIN(reserve_bytes, bytes * reserve_share);
+}
+
+static double memory_bytes(void *self)
 {
     double free_bytes = number_in("/proc/meminfo", "MemAvailable:") * 1024;
     double group =
@@ -32,5 +40,40 @@ double machine_memory_bytes(void)
         return INFINITY;
     if (group < free_bytes)
         free_bytes = MAX(group, 0);
-    return free_bytes - MIN(reserve_bytes, free_bytes * reserve_share);
+    return less_reserve(free_bytes);
 }
+
+static double memory_stalled(void *self)
+{
+    double percent = number_in("/proc/pressure/memory", "some avg10=");
+    return isnan(percent) ? 0 : percent;
+}
+
+static double disk_bytes(void *self, const char *folder)
+{
+    int64_t bytes = disk_free_bytes(folder);
+    return bytes < 0 ? INFINITY : less_reserve((double)bytes);
+}
+
+static double file_bytes(void *self, const char *path)
+{
+    struct stat file;
+    return stat(path, &file) == 0 ? (double)file.st_blocks * 512 : 0;
+}
+
+static int64_t clock_us(void *self)
+{
+    return g_get_monotonic_time();
+}
+
+static int64_t wall_us(void *self)
+{
+    return g_get_real_time();
+}
+
+const struct machine this_machine = {.clock_us = clock_us,
+                                     .wall_us = wall_us,
+                                     .memory_bytes = memory_bytes,
+                                     .memory_stalled = memory_stalled,
+                                     .disk_bytes = disk_bytes,
+                                     .file_bytes = file_bytes};

@@ -210,14 +210,14 @@ static bool tries_again(const struct sched *s, const struct work *w, enum failur
     unsigned retries = failure_rows[class].retries;
     if (retries > 0 && s->params.retries >= 0)
         retries = (unsigned)s->params.retries;
-    return !s->draining && (unsigned)w->attempt <= retries;
+    return !s->draining && (unsigned)(w->attempt - w->disk_waits) <= retries;
 }
 
 static void try_again(struct sched *s, int task, const struct failure *failure)
 {
     struct work *w = &s->works[task];
     sched_emit(s, EVENT_TASK_RETRIED, task, -1, failure);
-    w->alone = failure_rows[failure->class].alone;
+    w->alone |= failure_rows[failure->class].alone;
     ready_push(s, task);
 }
 
@@ -257,12 +257,14 @@ void outcome_ended(struct sched *s, int task, struct result *result, double took
         cancel(s, task, &interrupted);
         return;
     }
-    bool again = class != FAIL_NONE && tries_again(s, w, class);
+    const struct failure *full = disk_was_full(s, task, result);
+    bool again = full || (class != FAIL_NONE && tries_again(s, w, class));
     keep_result(s, task, result, !again);
     if (again) {
-        try_again(s, task, &result->failure);
+        try_again(s, task, full ? full : &result->failure);
         return;
     }
+    disk_unshelve(s, w->disk_bytes > 0);
     s->run_s += task_seconds(w->planned);
     s->run_real_s += took_s * w->threads;
     ended(s, w, class == FAIL_NONE ? WORK_DONE : WORK_FAILED);
@@ -270,6 +272,12 @@ void outcome_ended(struct sched *s, int task, struct result *result, double took
         succeed(s, task, result);
     else
         give_up(s, task, &result->failure);
+}
+
+void outcome_refuse(struct sched *s, int task, const struct failure *why)
+{
+    struct cause cause = {OUTPUT_FAILED, *why};
+    cancel(s, task, &cause);
 }
 
 /* Verify tasks stay: what is being rendered now is still to be published. */

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
- * The ready list: a heap, longest remaining branch first, and what may start from it now. What is
- * rendered is verified before more is rendered: it is published early, and no kill costs it. */
+ * The ready list: a heap, the most urgent first and of those the longest remaining branch, and what
+ * may start from it now. What is rendered is verified before more is rendered: it is published
+ * early, and no kill costs it. */
 #include "state.h"
 
 enum {
@@ -8,17 +9,34 @@ enum {
     PASSED_MAX = 16 /* after being passed so often, it is waited for */
 };
 
+/* Of the last 10 s: above it the machine thrashes, whatever was predicted. */
+static const double stalled_percent = 10;
+
 static bool verifies(const struct sched *s, int task)
 {
     return s->works[task].planned->task->kind == TASK_VERIFY;
+}
+
+static int64_t due_us(const struct plan_task *planned)
+{
+    return planned->deadline_us ? planned->deadline_us : INT64_MAX;
+}
+
+static int by_urgency(const struct plan_task *a, const struct plan_task *b)
+{
+    int64_t x = due_us(a), y = due_us(b);
+    return a->priority != b->priority ? (a->priority > b->priority ? -1 : 1) : (x > y) - (x < y);
 }
 
 static bool before(const struct sched *s, int a, int b)
 {
     if (verifies(s, a) != verifies(s, b))
         return verifies(s, a);
-    double x = s->works[a].path_s, y = s->works[b].path_s;
-    return x > y || (x == y && a < b);
+    const struct work *x = &s->works[a], *y = &s->works[b];
+    int urgency = by_urgency(x->planned, y->planned);
+    if (urgency)
+        return urgency < 0;
+    return x->path_s > y->path_s || (x->path_s == y->path_s && a < b);
 }
 
 static void swap(int *a, int *b)
@@ -69,6 +87,8 @@ void ready_forget(struct sched *s)
     s->ready = g_array_new(FALSE, FALSE, sizeof(int));
     s->lonely = g_array_new(FALSE, FALSE, sizeof(int));
     g_array_append_vals(heap, lonely->data, lonely->len);
+    g_array_append_vals(heap, s->shelved->data, s->shelved->len);
+    g_array_set_size(s->shelved, 0);
     for (guint i = 0; i < heap->len; i++) {
         int task = g_array_index(heap, int, i);
         if (s->works[task].state == WORK_READY)
@@ -83,13 +103,27 @@ static bool fits(const struct sched *s, int task)
     return s->running->len == 0 || s->memory_used + bytes <= s->params.memory_bytes;
 }
 
-/* The longest that fits in memory; shorter ones may pass a big one for a while. */
+/* The first that there is room for on the disk; the others wait on the shelf. */
+static int take_with_room(struct sched *s)
+{
+    while (s->ready->len > 0) {
+        int task = heap_pop(s);
+        if (disk_fits(s, task))
+            return task;
+        disk_shelve(s, task);
+    }
+    return -1;
+}
+
+/* The first that fits in memory, too; smaller ones may pass a big one for a while. */
 static int take_fitting(struct sched *s)
 {
     int seen[LOOK_PAST], chosen = -1;
     guint count = 0;
-    while (count < LOOK_PAST && s->ready->len > 0 && chosen < 0) {
-        seen[count] = heap_pop(s);
+    while (count < LOOK_PAST && chosen < 0) {
+        seen[count] = take_with_room(s);
+        if (seen[count] < 0)
+            break;
         if (fits(s, seen[count]))
             chosen = seen[count];
         count++;
@@ -104,31 +138,54 @@ static int take_fitting(struct sched *s)
     return chosen;
 }
 
-/* Spreads the free cores over the tasks that could start beside this one. */
-static int width(const struct sched *s)
+static int usable_threads(const struct sched *s, int task, int most)
+{
+    int usable = s->works[task].planned->threads_most;
+    return usable > 0 ? MIN(usable, most) : most;
+}
+
+/* Spreads the free cores over the tasks that could start beside this one: its share, and what they
+ * can't use of theirs. */
+static int width(const struct sched *s, int task)
 {
     int cores = s->params.cores - s->threads_used;
     int starting = MIN((int)s->ready->len + 1, s->params.jobs - (int)s->running->len);
-    return starting >= cores ? 1 : (cores + starting - 1) / starting;
+    if (starting >= cores)
+        return 1;
+    int share = (cores + starting - 1) / starting, others = 0;
+    for (int i = 0; i < starting - 1; i++)
+        others += usable_threads(s, g_array_index(s->ready, int, i), share);
+    return usable_threads(s, task, MAX(share, cores - others));
 }
 
 static int take_lonely(struct sched *s)
 {
-    if (s->lonely->len == 0 || s->ready->len > 0 || s->running->len > 0)
-        return -1;
-    int task = g_array_index(s->lonely, int, 0);
-    g_array_remove_index(s->lonely, 0);
-    return task;
+    while (s->lonely->len > 0 && s->ready->len == 0 && s->running->len == 0) {
+        int task = g_array_index(s->lonely, int, 0);
+        g_array_remove_index(s->lonely, 0);
+        if (disk_fits(s, task))
+            return task;
+        disk_shelve(s, task);
+    }
+    return -1;
+}
+
+/* Without a task there is no telling who uses the memory. */
+static bool machine_thrashes(const struct sched *s)
+{
+    const struct machine *machine = s->params.machine;
+    return s->running->len > 0 && machine->memory_stalled(machine->self) > stalled_percent;
 }
 
 int ready_take(struct sched *s)
 {
     if (s->alone_running || s->threads_used >= s->params.cores ||
-        (int)s->running->len >= s->params.jobs)
+        (int)s->running->len >= s->params.jobs || s->ready->len + s->lonely->len == 0 ||
+        machine_thrashes(s))
         return -1;
     int task = take_fitting(s);
     if (task >= 0)
-        s->works[task].threads = width(s);
+        s->works[task].threads = width(s, task);
     else
         task = take_lonely(s);
     return task;

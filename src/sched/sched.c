@@ -12,14 +12,14 @@ static const double eta_after_s = 2, eta_after_share = 0.02;
 
 int64_t sched_now_us(const struct sched *s)
 {
-    return s->params.clock_us ? s->params.clock_us(s->params.clock_self) : g_get_monotonic_time();
+    return s->params.machine->clock_us(s->params.machine->self);
 }
 
 struct event *sched_emit(struct sched *s, enum event_kind kind, int task, int output,
                          const struct failure *failure)
 {
     struct slot slot = {.event = {.kind = kind, .task = task, .output = output}};
-    slot.event.time_us = g_get_real_time();
+    slot.event.time_us = s->params.machine->wall_us(s->params.machine->self);
     slot.event.attempt = task >= 0 ? s->works[task].attempt : 0;
     if (failure) {
         slot.event.failure.class = failure->class;
@@ -35,8 +35,10 @@ static void set_defaults(struct sched_params *p)
         p->cores = (int)g_get_num_processors();
     if (p->jobs <= 0)
         p->jobs = p->cores;
+    if (!p->machine)
+        p->machine = &this_machine;
     if (p->memory_bytes <= 0)
-        p->memory_bytes = machine_memory_bytes();
+        p->memory_bytes = p->machine->memory_bytes(p->machine->self);
     if (p->stall_s <= 0)
         p->stall_s = stall_default_s;
 }
@@ -62,9 +64,11 @@ struct sched *sched_create(struct plan *plan, struct engine *engine,
     s->engine = engine;
     s->params = *params;
     s->tasks_dir = g_strdup(params->tasks_dir);
+    s->out_dir = g_strdup(params->out_dir);
     set_defaults(&s->params);
     s->ready = g_array_new(FALSE, FALSE, sizeof(int));
     s->lonely = g_array_new(FALSE, FALSE, sizeof(int));
+    s->shelved = g_array_new(FALSE, FALSE, sizeof(int));
     s->running = g_array_new(FALSE, FALSE, sizeof(struct run));
     s->slots = g_array_new(FALSE, FALSE, sizeof(struct slot));
     s->outputs = g_new0(unsigned char, plan->outputs->len + 1);
@@ -80,6 +84,7 @@ struct sched *sched_create(struct plan *plan, struct engine *engine,
 static void slot_clear(struct slot *slot)
 {
     g_free(slot->event.failure.message);
+    g_free((char *)slot->event.text);
     result_destroy(slot->owned);
     *slot = (struct slot){0};
 }
@@ -95,6 +100,7 @@ void sched_destroy(struct sched *s)
         result_destroy(s->works[i].result);
     g_array_unref(s->ready);
     g_array_unref(s->lonely);
+    g_array_unref(s->shelved);
     g_array_unref(s->running);
     g_array_unref(s->slots);
     g_free(s->works);
@@ -102,6 +108,7 @@ void sched_destroy(struct sched *s)
     g_free(s->feeds);
     g_free(s->outputs);
     g_free(s->tasks_dir);
+    g_free(s->out_dir);
     g_free(s);
 }
 
@@ -185,9 +192,14 @@ static void start(struct sched *s, int task)
         attempt_ended(s, task, g_steal_pointer(&failed));
 }
 
-static void start_ready(struct sched *s)
+/* One at a time: what the caller makes of its events comes before the next. */
+static void start_next(struct sched *s)
 {
-    for (int task; (task = ready_take(s)) >= 0;)
+    if (!hold_allows(s))
+        return;
+    disk_unshelve(s, false);
+    int task = ready_take(s);
+    if (task >= 0)
         start(s, task);
 }
 
@@ -245,17 +257,18 @@ bool sched_next(struct sched *s, int64_t timeout_us, struct event *out)
     forget_current(s);
     if (hand_out(s, out))
         return true;
-    start_ready(s);
+    start_next(s);
+    hold_look(s);
     if (hand_out(s, out))
         return true;
-    if (s->running->len == 0 && s->awaiting == 0)
+    if (hold_all_done(s))
         return false;
     listen(s, MIN(timeout_us, watch_left_us(s)));
     kill_overdue(s);
     if (hand_out(s, out))
         return true;
     *out = (struct event){.kind = EVENT_TASK_PROGRESS, .task = -1, .output = -1};
-    out->time_us = g_get_real_time();
+    out->time_us = s->params.machine->wall_us(s->params.machine->self);
     return true;
 }
 
@@ -268,6 +281,11 @@ void sched_published(struct sched *s, int output, const struct failure *failure)
     if (failure && failure->class != FAIL_NONE)
         cause = (struct cause){OUTPUT_FAILED, *failure};
     output_end(s, output, &cause);
+}
+
+void sched_pause(struct sched *s, bool paused)
+{
+    s->paused = paused;
 }
 
 void sched_interrupt(struct sched *s)
@@ -293,11 +311,11 @@ static double underway_s(const struct sched *s)
 
 void sched_totals(const struct sched *s, struct sched_totals *out)
 {
-    double elapsed_s = (double)(sched_now_us(s) - s->begin_us) / 1e6;
+    double elapsed_s = (double)hold_elapsed_us(s) / 1e6;
     double underway = underway_s(s), behind = s->run_s + underway;
     double left = MAX(s->left_s - underway, 0);
     double scale = s->run_s > 0 && s->run_real_s > 0 ? s->run_real_s / s->run_s : 1;
-    bool early = elapsed_s < eta_after_s || behind < eta_after_share * (behind + left);
+    bool early = s->hold || elapsed_s < eta_after_s || behind < eta_after_share * (behind + left);
     *out = (struct sched_totals){
         .tasks = s->plan->tasks->len,
         .tasks_ended = s->tasks_ended,
@@ -307,6 +325,7 @@ void sched_totals(const struct sched *s, struct sched_totals *out)
         .failed = s->failed,
         .predicted_s = scale * (behind + left),
         .predicted_left_s = scale * left,
+        .hold = s->hold,
         .eta_s = early || behind <= 0 ? NAN : left * elapsed_s / behind,
     };
 }

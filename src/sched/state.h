@@ -23,16 +23,22 @@ struct work {
     unsigned feed_first;     /* likewise */
     unsigned waiting_for;    /* unsettled edges that lead here */
     unsigned results_wanted; /* outputs that have not ended */
+    double disk_bytes;       /* that its outputs take: predicted, or what failing taught */
     int attempt, threads;
+    int disk_waits; /* attempts that ended because the disk was full: not held against it */
     enum work_state state;
     unsigned char passed; /* how often a smaller task was started before it */
     bool alone;           /* the next attempt runs with nothing beside it */
 };
 
+enum { STEPS = 15 };
+
 /* A running attempt. */
 struct run {
     int task;
     int64_t started_us, moved_us; /* moved: its last change of progress */
+    int64_t steps_us[STEPS];      /* between its last moves */
+    unsigned moves;
     struct progress progress;
     bool killed;
 };
@@ -49,12 +55,14 @@ struct sched {
     struct plan *plan;
     struct engine *engine;
     struct sched_params params;
-    char *tasks_dir;
+    char *tasks_dir, *out_dir;
     struct work *works; /* one more than tasks: the end of the last one's edges */
     struct edge *edges;
     struct plan_feed *feeds; /* sorted by from_task */
     GArray *ready;           /* int: heap of ids, longest branch first */
     GArray *lonely;          /* int: ids of retries that wait until they can be alone */
+    GArray *shelved;         /* int: ids of ready tasks that the disk had no room for */
+    int64_t shelf_us;        /* when that is looked at again */
     GArray *running;         /* struct run */
     GArray *slots;           /* struct slot: events to hand out, from slot_next on */
     unsigned slot_next;
@@ -63,8 +71,9 @@ struct sched {
     unsigned awaiting;      /* outputs handed out to be published */
     int threads_used;
     double memory_used;
-    bool alone_running, interrupted, draining, stopping;
-    int64_t begin_us;
+    bool alone_running, interrupted, draining, stopping, paused;
+    enum hold hold;
+    int64_t begin_us, held_since_us, held_us; /* held_us: before that */
     unsigned tasks_ended, outputs_ended, failed;
     double left_s, run_s,
         run_real_s; /* predicted: not ended, run to the end; and what those took */
@@ -90,6 +99,7 @@ int ready_take(struct sched *s);    /* the next to start now, its threads set; -
 void outcome_ended(struct sched *s, int task, struct result *result, double took_s);
 void outcome_drain(struct sched *s);
 void outcome_stop(struct sched *s);
+void outcome_refuse(struct sched *s, int task, const struct failure *why); /* not even begun */
 void output_end(struct sched *s, int output, const struct cause *cause);
 
 /* watch.c */
@@ -98,8 +108,20 @@ bool watch_overdue(const struct sched *s, const struct run *run, int64_t now_us,
                    struct failure *why);
 void watch_progress(struct run *run, const struct progress *progress, int64_t now_us);
 
-/* machine.c */
-double machine_memory_bytes(void);
+/* disk.c */
+double disk_need(const struct sched *s, const struct plan_task *planned);
+bool disk_fits(const struct sched *s, int task);
+void disk_shelve(struct sched *s, int task);
+void disk_unshelve(struct sched *s, bool now); /* when it is time to look again, or now */
+char *disk_text(const struct sched *s);        /* what is needed and what there is; caller frees */
+/* Whether an attempt failed for want of disk and may be made again when there is more; NULL: no. */
+const struct failure *disk_was_full(struct sched *s, int task, const struct result *result);
+
+/* hold.c */
+bool hold_allows(const struct sched *s); /* to start something */
+void hold_look(struct sched *s);         /* says so when the run is held now, or not any more */
+bool hold_all_done(const struct sched *s);
+int64_t hold_elapsed_us(const struct sched *s); /* since the begin, without the time held */
 
 /* sched.c */
 int64_t sched_now_us(const struct sched *s);

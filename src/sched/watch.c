@@ -3,6 +3,7 @@
 #include "state.h"
 
 #include <math.h>
+#include <stdlib.h>
 #include <string.h>
 
 static int64_t us(double seconds)
@@ -10,9 +11,33 @@ static int64_t us(double seconds)
     return (int64_t)(seconds * 1e6);
 }
 
+static int by_size(const void *a, const void *b)
+{
+    const int64_t *x = a, *y = b;
+    return (*x > *y) - (*x < *y);
+}
+
+static int64_t median_step_us(const struct run *run)
+{
+    int64_t steps[STEPS];
+    unsigned count = MIN(run->moves, STEPS);
+    memcpy(steps, run->steps_us, sizeof steps);
+    qsort(steps, count, sizeof *steps, by_size);
+    return count > 0 ? steps[count / 2] : 0;
+}
+
+/* A slow encoder moves seldom, and a still may be one long step. */
+static int64_t stall_us(const struct sched *s, const struct run *run)
+{
+    enum { PATIENCE = 20 };
+    const struct plan_task *planned = s->works[run->task].planned;
+    int64_t predicted = planned->task->media == KIND_IMAGE ? us(task_seconds(planned)) : 0;
+    return MAX(us(s->params.stall_s), PATIENCE * MAX(median_step_us(run), predicted));
+}
+
 static int64_t due_us(const struct sched *s, const struct run *run)
 {
-    int64_t stall = run->moved_us + us(s->params.stall_s);
+    int64_t stall = run->moved_us + stall_us(s, run);
     return s->params.timeout_s > 0 ? MIN(stall, run->started_us + us(s->params.timeout_s)) : stall;
 }
 
@@ -32,10 +57,11 @@ bool watch_overdue(const struct sched *s, const struct run *run, int64_t now_us,
 {
     if (run->killed || now_us < due_us(s, run))
         return false;
-    if (now_us - run->moved_us >= us(s->params.stall_s))
+    int64_t patience = stall_us(s, run);
+    if (now_us - run->moved_us >= patience)
         fail(why, FAIL_TIMEOUT,
              "made no progress for %.0f s and was stopped; if the source is whole, allow more time",
-             s->params.stall_s);
+             (double)patience / 1e6);
     else
         fail(why, FAIL_TIMEOUT, "took longer than the %.0f s that --timeout allows",
              s->params.timeout_s);
@@ -52,7 +78,9 @@ void watch_progress(struct run *run, const struct progress *progress, int64_t no
     bool moved = !same(progress->fraction, run->progress.fraction) ||
                  progress->frames != run->progress.frames ||
                  strncmp(progress->stage, run->progress.stage, sizeof progress->stage) != 0;
-    if (moved)
+    if (moved) {
+        run->steps_us[run->moves++ % STEPS] = now_us - run->moved_us;
         run->moved_us = now_us;
+    }
     run->progress = *progress;
 }

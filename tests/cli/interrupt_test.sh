@@ -19,31 +19,6 @@ outputs:
 Y
 }
 
-# Starts the run in the background; its id in $run.
-start() {
-    "$RUSHES" run p.yaml in -o out -j 2 "$@" >"$said/out" 2>"$said/err" </dev/null &
-    run=$!
-}
-
-# finish CODE: waits for the run
-finish() {
-    local code=0
-    wait "$run" 2>/dev/null || code=$?
-    [ "$code" = "$1" ] || fail "the run ended with $code, expected $1"
-}
-
-events() { cat out/.rushes/runs/*/events.jsonl 2>/dev/null; }
-
-# await CONDITION-COMMAND…: up to 30 s
-await() {
-    local i
-    for i in $(seq 600); do
-        "$@" && return
-        sleep 0.05
-    done
-    fail "never came: $*"
-}
-
 a_task_runs() { events | grep -q '"task_started"'; }
 an_output_is_published() { [ -n "$(find out -maxdepth 1 -name '*.mp4' 2>/dev/null)" ]; }
 

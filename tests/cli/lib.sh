@@ -69,6 +69,31 @@ fingerprint() { find -L "$1" -type f -printf '%p %s %T@ %m\n' -exec sha256sum {}
 # A pipeline in p.yaml, from standard input, after its first line.
 pipeline() { { echo "rushes: 1"; cat; } >p.yaml; }
 
+# Starts the run in the background; its id in $run.
+start() {
+    "$RUSHES" run p.yaml in -o out -j 2 "$@" >"$said/out" 2>"$said/err" </dev/null &
+    run=$!
+}
+
+# finish CODE: waits for the run
+finish() {
+    local code=0
+    wait "$run" 2>/dev/null || code=$?
+    [ "$code" = "$1" ] || fail "the run ended with $code, expected $1"
+}
+
+events() { cat out/.rushes/runs/*/events.jsonl 2>/dev/null; }
+
+# await CONDITION-COMMAND…: up to 30 s
+await() {
+    local i
+    for i in $(seq 600); do
+        "$@" && return
+        sleep 0.05
+    done
+    fail "never came: $*"
+}
+
 if [ "${BASH_SOURCE[0]}" = "$0" ]; then
     home=$(mktemp -d "${TMPDIR:-/tmp}/rushes-test-XXXXXX")
     said=$home/said

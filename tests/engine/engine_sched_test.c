@@ -12,7 +12,7 @@ static struct task *task_of(const struct plan *plan, int id)
 static void add_render(const struct pool *pool, struct plan *plan, const char *act,
                        const char *part)
 {
-    int id = fake_render(plan, 1, 1, true);
+    int id = fake_render(plan, 0.05, 1, true); /* a still may be silent 20 times as long */
     g_autofree char *path = pool_path(pool, part);
     struct task *render = task_of(plan, id), *verify = task_of(plan, id + 1);
     g_free(render->label);

@@ -29,6 +29,18 @@ static void dump_steps(GString *out, const GPtrArray *steps)
     }
 }
 
+/* The deadline as it is next, seen from the first hour of 2026. */
+static void dump_urgency(GString *out, const struct urgency *urgency)
+{
+    if (urgency->priority)
+        g_string_append_printf(out, "    priority %d\n", urgency->priority);
+    if (!urgency->deliver_by.set)
+        return;
+    int64_t due_us = deadline_us(&urgency->deliver_by, 1767225600 * G_GINT64_CONSTANT(1000000));
+    g_autofree char *due = moment_text(due_us);
+    g_string_append_printf(out, "    deliver by %s\n", due);
+}
+
 static void dump_output(GString *out, const struct pipeline_output *output)
 {
     g_autofree char *encode = node_canonical(output->encode);
@@ -37,6 +49,7 @@ static void dump_output(GString *out, const struct pipeline_output *output)
     g_string_append_printf(out, "  output %s: %s .%s %s to %s from %d when %s\n", output->name,
                            output->container, output->extension, kind_name(output->kind),
                            output->to ? output->to : "-", output->from, when);
+    dump_urgency(out, &output->urgency);
     dump_steps(out, output->steps);
     g_string_append_printf(out, "    encode %s\n    expect %s\n", encode, expect);
 }
@@ -44,6 +57,10 @@ static void dump_output(GString *out, const struct pipeline_output *output)
 static char *dump(const struct pipeline *pipeline)
 {
     GString *out = g_string_new(NULL);
+    if (pipeline->window.from_min != pipeline->window.to_min) {
+        g_autofree char *window = window_text(&pipeline->window);
+        g_string_append_printf(out, "window %s\n", window);
+    }
     for (guint i = 0; i < HOOK_COUNT; i++)
         if (pipeline->hooks[i]) {
             g_autofree char *words = g_strjoinv("|", pipeline->hooks[i]);
@@ -109,6 +126,7 @@ static void check_file(gconstpointer data)
 
 int main(int argc, char **argv)
 {
+    g_setenv("TZ", "UTC0", TRUE);
     g_test_init(&argc, &argv, NULL);
     update = argc > 2 && strcmp(argv[2], "--update") == 0;
     if (argc < 2 || chdir(argv[1]) != 0)

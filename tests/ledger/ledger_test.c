@@ -75,7 +75,7 @@ static void unknown_format_and_damage_are_explained(void)
     char *folder = temp_folder();
     ledger_close(open_ledger(folder, LEDGER_WRITE));
     change_file(folder, "PRAGMA user_version = 7");
-    assert_refused(folder, LEDGER_WRITE, "has format 7 and this rushes reads format 1");
+    assert_refused(folder, LEDGER_WRITE, "has format 7 and this rushes reads format 2");
     g_autofree char *path = g_build_filename(folder, ".rushes", "ledger.sqlite", NULL);
     write_file(path, "This was a ledger once, and now it is a text of more than a few bytes.\n");
     assert_refused(folder, LEDGER_WRITE, "move it away");
@@ -146,7 +146,7 @@ static void measurements_and_costs_are_learned_from_results(void)
     char *folder = temp_folder();
     struct plan *plan = made_plan(folder, 1);
     struct ledger *ledger = open_ledger(folder, LEDGER_WRITE);
-    g_assert_true(isnan(ledger_learned(ledger, "measure")));
+    g_assert_true(isnan(ledger_learned(ledger, "measure").seconds));
     g_assert_true(ledger_run_begin(ledger, "r1", &command, plan, NULL));
 
     g_auto(result_ptr) result = result_create();
@@ -156,14 +156,41 @@ static void measurements_and_costs_are_learned_from_results(void)
     output->measured->integrated_lufs = -19.8;
     result->seconds = 20;
     finish(ledger, plan, 0, result);
-    g_assert_cmpfloat(ledger_learned(ledger, "measure"), ==, 2);
+    g_assert_cmpfloat(ledger_learned(ledger, "measure").seconds, ==, 2);
+    g_assert_true(isnan(ledger_learned(ledger, "measure").memory));
     result->seconds = 30;
     finish(ledger, plan, 0, result);
-    g_assert_cmpfloat_with_epsilon(ledger_learned(ledger, "measure"), 2 + 0.3 * (3 - 2), 1e-12);
+    g_assert_cmpfloat_with_epsilon(ledger_learned(ledger, "measure").seconds, 2 + 0.3 * (3 - 2),
+                                   1e-12);
 
     g_auto(node_ptr) node = ledger_measurement(ledger, "loudness 0");
     g_assert_cmpstr(node_get_text(node, "integrated_lufs"), ==, "-19.8");
     g_assert_null(ledger_measurement(ledger, "loudness 1"));
+    ledger_close(ledger);
+    made_plan_destroy(plan);
+    remove_folder(folder);
+}
+
+/* It rises at once and sinks slowly: too little promised is worse than too much. */
+static void peak_memory_is_learned_from_results(void)
+{
+    static const struct {
+        int64_t peak_bytes;
+        double learned;
+    } rows[] = {{200000000, 2}, {400000000, 4}, {0, 4}, {300000000, 4 + 0.3 * (3 - 4)}};
+    char *folder = temp_folder();
+    struct plan *plan = made_plan(folder, 1);
+    struct ledger *ledger = open_ledger(folder, LEDGER_MEMORY);
+    g_assert_true(ledger_run_begin(ledger, "r1", &command, plan, NULL));
+    g_auto(result_ptr) result = result_create();
+    result_add_output(result);
+    result->seconds = 1;
+    for (unsigned i = 0; i < G_N_ELEMENTS(rows); i++) {
+        result->peak_bytes = rows[i].peak_bytes;
+        finish(ledger, plan, 1, result);
+        g_assert_cmpfloat_with_epsilon(ledger_learned(ledger, "render").memory, rows[i].learned,
+                                       1e-12);
+    }
     ledger_close(ledger);
     made_plan_destroy(plan);
     remove_folder(folder);
@@ -179,13 +206,41 @@ static void failed_attempts_teach_nothing(void)
     result->seconds = 1;
     fail(&result->failure, FAIL_CRASH, "signal 11");
     finish(ledger, plan, 1, result);
-    g_assert_true(isnan(ledger_learned(ledger, "render")));
+    g_assert_true(isnan(ledger_learned(ledger, "render").seconds));
     ledger_close(ledger);
     made_plan_destroy(plan);
     remove_folder(folder);
 }
 
 /* ------------------------------------------------------------------ runs */
+
+static void expect_held(struct ledger *ledger, const char *text)
+{
+    struct ledger_totals totals;
+    g_assert_true(ledger_totals(ledger, NULL, &totals, NULL));
+    g_assert_cmpstr(totals.held, ==, text);
+    ledger_totals_clear(&totals);
+}
+
+static void a_held_run_says_why_until_it_goes_on(void)
+{
+    char *folder = temp_folder();
+    struct plan *plan = made_plan(folder, 1);
+    struct ledger *ledger = open_ledger(folder, LEDGER_WRITE);
+    g_assert_true(ledger_run_begin(ledger, "r1", &command, plan, NULL));
+    struct event event = {EVENT_RUN_HELD, .task = -1, .output = -1, .text = "paused: needs 3 GB"};
+    expect_held(ledger, NULL);
+    record(ledger, plan, event);
+    expect_held(ledger, "paused: needs 3 GB");
+    record(ledger, plan, (struct event){EVENT_RUN_CONTINUED, .task = -1, .output = -1});
+    expect_held(ledger, NULL);
+    record(ledger, plan, event);
+    g_assert_true(ledger_run_end(ledger, "interrupted", 130, NULL));
+    expect_held(ledger, NULL);
+    ledger_close(ledger);
+    made_plan_destroy(plan);
+    remove_folder(folder);
+}
 
 static void publish(struct ledger *ledger, const struct plan_output *output, bool in_spec)
 {
@@ -419,7 +474,9 @@ int main(int argc, char **arguments)
     TEST(folder_that_cannot_be_made_is_named);
     TEST(facts_hold_as_long_as_the_stamp);
     TEST(measurements_and_costs_are_learned_from_results);
+    TEST(peak_memory_is_learned_from_results);
     TEST(failed_attempts_teach_nothing);
+    TEST(a_held_run_says_why_until_it_goes_on);
     TEST(published_output_is_known_with_its_identity);
     TEST(source_of_an_output_that_was_done_is_known);
     TEST(twin_is_the_same_identity_in_the_same_folder);

@@ -39,7 +39,8 @@ static void add_task(struct plan *plan, enum task_kind kind, int output)
     planned->outputs = g_array_new(FALSE, FALSE, sizeof(int));
     g_array_append_val(planned->outputs, output);
     planned->cost_key = g_strdup(task_kind_name(kind));
-    planned->cost_units = 10;
+    planned->guess_s = 10;
+    planned->guess_bytes = 100e6;
     if (kind == TASK_MEASURE) {
         planned->measure_keys = g_ptr_array_new_with_free_func(g_free);
         g_ptr_array_add(planned->measure_keys, g_strdup_printf("loudness %d", output));

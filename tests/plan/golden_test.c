@@ -40,6 +40,12 @@ static void dump_task(GString *out, const struct plan_task *planned)
     g_string_append_printf(out, "%d %s: %s (%s", task->id, task_kind_name(task->kind), task->label,
                            kind_name(task->media));
     dump_needs(out, planned->needs);
+    if (planned->priority)
+        g_string_append_printf(out, "; priority %d", planned->priority);
+    if (planned->deadline_us) {
+        g_autofree char *due = moment_text(planned->deadline_us);
+        g_string_append_printf(out, "; by %s", due);
+    }
     g_string_append_printf(out, "; %s)\n", planned->cost_key);
     dump_files(out, task->files);
     dump_steps(out, "all:", task->steps);
@@ -101,6 +107,7 @@ static void check_file(gconstpointer data)
 
 int main(int argc, char **argv)
 {
+    g_setenv("TZ", "UTC0", TRUE);
     g_test_init(&argc, &argv, NULL);
     update = argc > 2 && strcmp(argv[2], "--update") == 0;
     if (argc < 2 || chdir(argv[1]) != 0)

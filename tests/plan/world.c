@@ -147,12 +147,14 @@ struct made_up *world_create(const char *file, const char *text)
     world->files = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
     world->measured =
         g_hash_table_new_full(g_str_hash, g_str_equal, g_free, (GDestroyNotify)node_unref);
+    world->learned = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
     world->diag = diag_create();
     world->params = (struct plan_params){.out_dir = "/out",
                                          .run_token = "run",
                                          .date = "2026-11-21",
                                          .software = "rushes 1.0.0",
-                                         .cores = 2};
+                                         .cores = 2,
+                                         .now_us = 1767225600 * G_GINT64_CONSTANT(1000000)};
     read_comments(world, text);
     struct pipeline_options options = {
         .steps = steps_all, .step_count = steps_count, .preset_dirs = dirs, .set = set};
@@ -180,6 +182,7 @@ void world_destroy(struct made_up *world)
     g_hash_table_unref(world->known);
     g_hash_table_unref(world->files);
     g_hash_table_unref(world->measured);
+    g_hash_table_unref(world->learned);
     diag_destroy(world->diag);
     g_free(world->only);
     g_free(world);
@@ -213,9 +216,10 @@ static struct node *measurement(void *self, const char *key)
     return found ? node_ref(found) : NULL;
 }
 
-static double learned(void *self, const char *cost_key)
+static struct learned learned(void *self, const char *cost_key)
 {
-    return NAN;
+    struct learned *found = g_hash_table_lookup(((struct made_up *)self)->learned, cost_key);
+    return found ? *found : (struct learned){NAN, NAN};
 }
 
 static char *find_file(void *self, const char *name, const char *pipeline_file, const char *root,

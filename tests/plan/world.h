@@ -18,6 +18,7 @@ struct made_up {
     GHashTable *known;    /* path → struct known_output */
     GHashTable *files;    /* name → content hash */
     GHashTable *measured; /* key → struct node */
+    GHashTable *learned;  /* cost key → struct learned */
     struct plan_params params;
     struct diag *diag;
     char *only;

@@ -11,7 +11,7 @@
 #include <string.h>
 #include <unistd.h>
 
-static const struct progress_totals totals = {50, 13, 1, 0.431, 723};
+static const struct progress_totals totals = {50, 13, 1, 0.431, 723, HOLD_NONE};
 static const char odd_name[] = "clips/web a\033[2J\n\xff.mov";
 
 static struct event progress_of(int task, double fraction)
@@ -70,10 +70,23 @@ static void task_line_fits_any_width(void)
     g_assert_cmpstr(total, ==, "[=====>      ] 12 of 50 done, 1 failed, 37 left, 43%, ETA 0:12:03");
 }
 
+static void a_held_run_is_told_from_a_slow_one(void)
+{
+    struct progress_totals held = totals;
+    held.hold = HOLD_DISK;
+    held.eta_s = NAN;
+    g_autofree char *total = total_line(&held, 60);
+    g_assert_cmpstr(total, ==, "12 of 50 done, 1 failed, 37 left, 43%, paused: low disk");
+    struct event event = {EVENT_RUN_HELD, .task = -1, .output = -1, .hold = HOLD_DISK,
+                          .text = "paused: needs 3.2 GB, 1.1 GB free"};
+    g_autofree char *line = event_line(&event, NULL);
+    g_assert_cmpstr(line, ==, "paused: needs 3.2 GB, 1.1 GB free");
+}
+
 static void unknown_progress_is_no_number(void)
 {
     const struct progress unknown = {NAN, 0, NAN, 0, ""};
-    const struct progress_totals early = {50, 0, 0, NAN, NAN};
+    const struct progress_totals early = {50, 0, 0, NAN, NAN, HOLD_NONE};
     g_autofree char *line = task_line("a", &unknown, 80);
     g_autofree char *total = total_line(&early, 80);
     g_assert_null(strstr(line, "nan"));
@@ -284,6 +297,7 @@ int main(int argc, char **argv)
     signal(SIGPIPE, SIG_IGN);
 #define TEST(name) g_test_add_func("/progress/" #name, name)
     TEST(task_line_fits_any_width);
+    TEST(a_held_run_is_told_from_a_slow_one);
     TEST(unknown_progress_is_no_number);
     TEST(running_task_never_shows_100_percent);
     TEST(plain_is_a_line_for_what_ended);

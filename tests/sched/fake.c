@@ -4,6 +4,8 @@
 
 #include "model/expect.h"
 
+#include <math.h>
+
 struct attempt {
     int task;
     struct act act;
@@ -59,7 +61,7 @@ static void add_outputs(const struct attempt *a, const struct task *task, struct
         struct output_result *output = result_add_output(result);
         output->claim.frames = 100 + i;
         if (a->act.failed_output == i + 1)
-            fail(&output->failure, FAIL_DISK, "made to fail");
+            fail(&output->failure, FAIL_DISK, "%s", a->act.says ? a->act.says : "made to fail");
         if (task->kind != TASK_MEASURE)
             continue;
         output->measured = facts_create();
@@ -83,7 +85,7 @@ static struct result *result_of(const struct fake *fake, const struct attempt *a
     if (a->why.class != FAIL_NONE)
         fail(&result->failure, a->why.class, "%s", a->why.message);
     else if (a->act.fails != FAIL_NONE)
-        fail(&result->failure, a->act.fails, "made to fail");
+        fail(&result->failure, a->act.fails, "%s", a->act.says ? a->act.says : "made to fail");
     else if (task->kind == TASK_VERIFY)
         add_check(a, result);
     else
@@ -109,6 +111,8 @@ static void speak(struct attempt *a, struct engine_event *out)
 {
     a->speak_us += (int64_t)(a->act.speaks_s * 1e6);
     a->frames += a->act.repeats_itself ? 0 : 1;
+    if (a->frames == a->act.speaks_most)
+        a->speak_us = INT64_MAX;
     *out = (struct engine_event){
         .news = NEWS_PROGRESS, .task = a->task, .progress = {.frames = a->frames, .fraction = 0.5}};
 }
@@ -117,6 +121,7 @@ static void end(struct fake *fake, struct attempt *a, struct engine_event *out)
 {
     *out = (struct engine_event){.news = NEWS_ENDED, .task = a->task, .result = result_of(fake, a)};
     fake->memory_used -= planned(fake, a->task)->memory_bytes;
+    fake->disk_bytes -= a->act.eats_bytes;
     g_ptr_array_remove_fast(fake->running, a);
 }
 
@@ -166,6 +171,39 @@ static void acts_free(void *data)
         g_array_unref(data);
 }
 
+static int64_t clock_us(void *self)
+{
+    return ((struct fake *)self)->now_us;
+}
+
+static int64_t wall_us(void *self)
+{
+    const struct fake *fake = self;
+    return fake->wall_us + fake->now_us;
+}
+
+static double memory_bytes(void *self)
+{
+    return 1e12;
+}
+
+static double memory_stalled(void *self)
+{
+    return ((struct fake *)self)->stalled;
+}
+
+static double disk_bytes(void *self, const char *folder)
+{
+    const struct fake *fake = self;
+    bool freed = fake->frees_s > 0 && (double)fake->now_us >= fake->frees_s * 1e6;
+    return fake->disk_bytes + (freed ? fake->freed_bytes : 0);
+}
+
+static double file_bytes(void *self, const char *path)
+{
+    return ((struct fake *)self)->part_bytes;
+}
+
 struct fake *fake_create(struct plan *plan)
 {
     struct fake *fake = g_new0(struct fake, 1);
@@ -175,6 +213,14 @@ struct fake *fake_create(struct plan *plan)
     fake->acts = g_ptr_array_new_with_free_func(acts_free);
     g_ptr_array_set_size(fake->acts, (int)plan->tasks->len);
     fake->log = g_string_new(NULL);
+    fake->disk_bytes = INFINITY;
+    fake->machine = (struct machine){.self = fake,
+                                     .clock_us = clock_us,
+                                     .wall_us = wall_us,
+                                     .memory_bytes = memory_bytes,
+                                     .memory_stalled = memory_stalled,
+                                     .disk_bytes = disk_bytes,
+                                     .file_bytes = file_bytes};
     return fake;
 }
 
@@ -193,18 +239,12 @@ void fake_act(struct fake *fake, int task, struct act act)
     g_array_append_val((GArray *)fake->acts->pdata[task], act);
 }
 
-static int64_t clock_us(void *self)
-{
-    return ((struct fake *)self)->now_us;
-}
-
 struct sched *fake_sched(struct fake *fake, struct sched_params params)
 {
     params.tasks_dir = "/nowhere";
-    params.clock_us = clock_us;
-    params.clock_self = fake;
+    params.out_dir = "/out";
+    params.machine = &fake->machine;
     params.cores = params.cores ? params.cores : 2;
-    params.memory_bytes = params.memory_bytes > 0 ? params.memory_bytes : 1e12;
     return sched_create(fake->plan, &fake->engine, &params);
 }
 
@@ -215,6 +255,10 @@ static void write_event(GString *text, const struct event *event)
                                failure_name(event->failure.class));
     else if (event->kind == EVENT_TASK_RETRIED)
         g_string_append_printf(text, "task %d again\n", event->task);
+    else if (event->kind == EVENT_RUN_HELD)
+        g_string_append_printf(text, "held %s\n", hold_name(event->hold));
+    else if (event->kind == EVENT_RUN_CONTINUED)
+        g_string_append(text, "continued\n");
     else if (event->kind == EVENT_TASK_CANCELLED)
         g_string_append_printf(text, "task %d cancelled\n", event->task);
     else if (event->kind == EVENT_OUTPUT_ENDED)

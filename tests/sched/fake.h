@@ -13,13 +13,20 @@ struct act {
     bool hangs;             /* never ends by itself */
     double speaks_s;        /* progress so often; 0 = silent */
     bool repeats_itself;    /* speaks, but always the same */
+    int64_t speaks_most;    /* then it is silent; 0 = it goes on */
     unsigned failed_output; /* render, measure: 1 + index of an output that fails; 0 none */
     bool fails_check;       /* verify: a check fails */
+    double eats_bytes;      /* of the disk, when it ends */
+    const char *says;       /* the failure; NULL = "made to fail" */
 };
 
 struct fake {
     struct engine engine;
+    struct machine machine;
     int64_t now_us;
+    int64_t wall_us;                        /* at now_us 0 */
+    double disk_bytes, stalled, part_bytes; /* free; per cent; that a part file takes */
+    double frees_s, freed_bytes;            /* from then on there is so much more disk */
     GPtrArray *running;
     GPtrArray *acts; /* per task: GArray of struct act, or NULL */
     GString *log;    /* "start 3 x2\n" (two threads), "kill 3\n" */
@@ -39,6 +46,7 @@ void fake_need(struct plan *plan, int task, int needs);
 /* A render task of `outputs` outputs, with a verify task each when asked. Its id; the verify
  * tasks' ids follow it. */
 int fake_render(struct plan *plan, double seconds, unsigned outputs, bool verify);
+struct plan_output *fake_output(const struct plan *plan, int output);
 
 /* `params` with the fake's clock, and two cores and much memory unless it says otherwise. */
 struct sched *fake_sched(struct fake *fake, struct sched_params params);

@@ -16,6 +16,7 @@ static void plan_output_free(void *data)
     struct plan_output *output = data;
     failure_clear(&output->failure);
     g_free(output->final);
+    g_free(output->part);
     g_free(output);
 }
 
@@ -71,12 +72,17 @@ static int add_output(struct plan *plan, int render)
     return index;
 }
 
+struct plan_output *fake_output(const struct plan *plan, int output)
+{
+    return plan->outputs->pdata[output];
+}
+
 static void add_verify(struct plan *plan, int render, int output)
 {
     int verify = fake_task(plan, TASK_VERIFY, 1);
     fake_need(plan, verify, render);
     g_array_append_val(task_at(plan, verify)->outputs, output);
-    ((struct plan_output *)plan->outputs->pdata[output])->verify = verify;
+    fake_output(plan, output)->verify = verify;
 }
 
 int fake_render(struct plan *plan, double seconds, unsigned outputs, bool verify)

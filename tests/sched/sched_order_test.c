@@ -3,6 +3,7 @@
 #include "world.h"
 
 #include <math.h>
+#include <string.h>
 #include <time.h>
 
 static void renders(struct world *w, unsigned count, bool verify)
@@ -100,6 +101,117 @@ static void the_last_tasks_share_all_cores(void)
     world_run(&w, (struct sched_params){.cores = 8});
     g_assert_cmpstr(w.fake->log->str, ==, "start 0 x3\nstart 1 x3\nstart 2 x2\n");
     world_close(&w);
+}
+
+static void a_task_gets_no_more_threads_than_it_can_use(void)
+{
+    struct world w;
+    renders(&w, 2, false);
+    world_task(&w, 0)->threads_most = 2;
+    world_engine(&w);
+    world_run(&w, (struct sched_params){.cores = 8});
+    g_assert_cmpstr(w.fake->log->str, ==, "start 0 x2\nstart 1 x6\n");
+    world_close(&w);
+}
+
+static void what_others_cannot_use_goes_to_the_first(void)
+{
+    struct world w;
+    renders(&w, 2, false);
+    world_task(&w, 1)->threads_most = 1;
+    world_engine(&w);
+    world_run(&w, (struct sched_params){.cores = 8});
+    g_assert_cmpstr(w.fake->log->str, ==, "start 0 x7\nstart 1 x1\n");
+    world_close(&w);
+}
+
+/* The order in which five single renders start on one core. */
+static void check_order(const int *priorities, const int64_t *deadlines_us, const char *order)
+{
+    struct world w;
+    renders(&w, 5, false);
+    for (int i = 0; i < 5; i++) {
+        world_task(&w, i)->priority = priorities[i];
+        world_task(&w, i)->deadline_us = deadlines_us[i];
+        world_task(&w, i)->seconds = 5 + i;
+    }
+    world_engine(&w);
+    world_run(&w, (struct sched_params){.cores = 1});
+    GString *started = g_string_new(NULL);
+    for (const char *at = w.fake->log->str; *at; at = strchr(at, '\n') + 1)
+        g_string_append_c(started, at[strlen("start ")]);
+    g_assert_cmpstr(started->str, ==, order);
+    g_string_free(started, TRUE);
+    world_close(&w);
+}
+
+static void a_higher_priority_starts_first(void)
+{
+    check_order((int[]){0, -3, 10, 0, -10}, (int64_t[5]){0}, "23014");
+}
+
+static void an_earlier_deadline_starts_first(void)
+{
+    check_order((int[5]){0}, (int64_t[]){900, 0, 800, 0, 900}, "24031");
+}
+
+static void priority_goes_before_deadline(void)
+{
+    check_order((int[]){1, 0, 0, 1, 0}, (int64_t[]){0, 5, 6, 0, 7}, "30124");
+}
+
+static void a_retry_after_memory_ran_out_runs_alone(void)
+{
+    struct world w;
+    renders(&w, 5, false);
+    world_engine(&w);
+    fake_act(w.fake, 1, (struct act){.fails = FAIL_MEMORY, .seconds = 1});
+    fake_act(w.fake, 1, (struct act){0});
+    world_run(&w, (struct sched_params){.retries = -1, .cores = 4});
+    g_assert_true(g_str_has_suffix(w.fake->log->str, "start 4 x1\nstart 1 x1\n"));
+    check_has(w.events, "output 1 done\n");
+    world_close(&w);
+}
+
+/* It moved every 30 s: two minutes of silence are nothing. */
+static void what_moves_slowly_is_given_more_time(void)
+{
+    struct world w;
+    renders(&w, 1, false);
+    world_engine(&w);
+    fake_act(w.fake, 0, (struct act){.hangs = true, .speaks_s = 30, .speaks_most = 4});
+    world_run(&w, (struct sched_params){.retries = 0});
+    check_has(w.events, "task 0 failed timeout\n");
+    g_assert_cmpint(w.fake->now_us / 1000000, ==, 4 * 30 + 20 * 30);
+    world_close(&w);
+}
+
+/* It is one step: there is nothing to measure it by but the prediction. */
+static void a_slow_still_is_given_more_time(void)
+{
+    struct world w;
+    renders(&w, 1, false);
+    world_task(&w, 0)->seconds = 40;
+    world_task(&w, 0)->task->media = KIND_IMAGE;
+    world_engine(&w);
+    fake_act(w.fake, 0, (struct act){.hangs = true});
+    world_run(&w, (struct sched_params){.retries = 0});
+    g_assert_cmpint(w.fake->now_us / 1000000, ==, 20 * 40);
+    world_close(&w);
+}
+
+static void nothing_is_added_while_the_machine_thrashes(void)
+{
+    for (int thrashes = 0; thrashes < 2; thrashes++) {
+        struct world w;
+        renders(&w, 6, false);
+        world_engine(&w);
+        w.fake->stalled = thrashes ? 10.5 : 9.5;
+        world_run(&w, (struct sched_params){.cores = 4});
+        g_assert_cmpuint(w.fake->running_most, ==, thrashes ? 1 : 4);
+        g_assert_cmpuint(count_of(w.events, "done\n"), ==, 6);
+        world_close(&w);
+    }
 }
 
 static void no_more_jobs_than_asked_run_at_once(void)
@@ -240,6 +352,15 @@ int main(int argc, char **argv)
     TEST(what_is_rendered_is_verified_before_more_is_rendered);
     TEST(many_tasks_get_one_thread_each);
     TEST(the_last_tasks_share_all_cores);
+    TEST(a_task_gets_no_more_threads_than_it_can_use);
+    TEST(what_others_cannot_use_goes_to_the_first);
+    TEST(a_higher_priority_starts_first);
+    TEST(an_earlier_deadline_starts_first);
+    TEST(priority_goes_before_deadline);
+    TEST(a_retry_after_memory_ran_out_runs_alone);
+    TEST(what_moves_slowly_is_given_more_time);
+    TEST(a_slow_still_is_given_more_time);
+    TEST(nothing_is_added_while_the_machine_thrashes);
     TEST(no_more_jobs_than_asked_run_at_once);
     TEST(memory_is_not_promised_twice);
     TEST(a_task_bigger_than_memory_runs_by_itself);

@@ -20,12 +20,17 @@ void world_run(struct world *w, struct sched_params params)
     w->events = fake_run(w->sched);
 }
 
-void world_close(struct world *w)
+void world_leave_plan(struct world *w)
 {
     sched_destroy(w->sched);
     fake_destroy(w->fake);
-    fake_plan_destroy(w->plan);
     g_free(w->events);
+}
+
+void world_close(struct world *w)
+{
+    world_leave_plan(w);
+    fake_plan_destroy(w->plan);
 }
 
 struct plan_task *world_task(const struct world *w, int id)

@@ -15,6 +15,7 @@ void world_open(struct world *w);                            /* an empty plan */
 void world_engine(struct world *w);                          /* the plan is complete */
 void world_run(struct world *w, struct sched_params params); /* to the end */
 void world_close(struct world *w);
+void world_leave_plan(struct world *w); /* closes all but the plan */
 struct plan_task *world_task(const struct world *w, int id);
 
 void check_has(const char *text, const char *part);

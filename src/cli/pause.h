@@ -1,0 +1,9 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * Pausing a run from another shell: a file in its folder says so, DIR/.rushes/pause. A run that
+ * begins removes it: who starts or resumes one wants it to go on. */
+#pragma once
+
+#include <stdbool.h>
+
+bool pause_is_asked(const char *out_dir);
+void pause_forget(const char *out_dir);

@@ -1,0 +1,91 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * What tasks are predicted to take, and how what was learned corrects it. */
+#include "world.h"
+
+#include <math.h>
+#include <string.h>
+
+static struct made_up *world_of(const char *clips, const char *outputs)
+{
+    g_autofree char *text = g_strdup_printf("rushes: 1\n%s\noutputs:\n%s", clips, outputs);
+    struct made_up *world = world_from_text(text);
+    g_assert_nonnull(world->pipeline);
+    return world;
+}
+
+static const struct plan_task *first_of(const struct plan *plan, enum task_kind kind, unsigned skip)
+{
+    for (guint i = 0; i < plan->tasks->len; i++) {
+        const struct plan_task *planned = plan->tasks->pdata[i];
+        if (planned->task->kind == kind && skip-- == 0)
+            return planned;
+    }
+    g_assert_not_reached();
+}
+
+static void learn(struct made_up *world, const char *key, double seconds, double memory)
+{
+    struct learned *learned = g_new(struct learned, 1);
+    *learned = (struct learned){seconds, memory};
+    g_hash_table_insert(world->learned, g_strdup(key), learned);
+}
+
+/* What a guess of two lengths is corrected by is the same for both. */
+static void what_was_learned_corrects_the_guess(void)
+{
+    g_auto(world_ptr) world =
+        world_of("# clip: a.mov\n# clip: b.mov {\"duration\": 600, \"frames\": 15000}",
+                 "  web: {encode: {container: mp4, video: {codec: h264}}}\n");
+    g_auto(plan_ptr) guessed = world_plan(world);
+    learn(world, first_of(guessed, TASK_RENDER, 0)->cost_key, 3, 0.5);
+    g_auto(plan_ptr) plan = world_plan(world);
+    for (unsigned i = 0; i < 2; i++) {
+        const struct plan_task *before = first_of(guessed, TASK_RENDER, i);
+        const struct plan_task *after = first_of(plan, TASK_RENDER, i);
+        g_assert_cmpfloat(before->guess_s, ==, after->guess_s);
+        g_assert_cmpfloat_with_epsilon(after->seconds - before->seconds, 2 * before->guess_s, 1e-6);
+        g_assert_cmpfloat_with_epsilon(after->memory_bytes, before->memory_bytes / 2, 1);
+    }
+}
+
+static void memory_that_is_not_known_is_guessed(void)
+{
+    g_auto(world_ptr) world =
+        world_of("# clip: a.mov", "  web: {encode: {container: mp4, video: {codec: h264}}}\n");
+    g_auto(plan_ptr) guessed = world_plan(world);
+    learn(world, first_of(guessed, TASK_RENDER, 0)->cost_key, 3, NAN);
+    g_auto(plan_ptr) plan = world_plan(world);
+    const struct plan_task *render = first_of(plan, TASK_RENDER, 0);
+    g_assert_cmpfloat(render->memory_bytes, ==, render->guess_bytes);
+}
+
+static int threads_of(const char *clip, const char *outputs)
+{
+    g_auto(world_ptr) world = world_of(clip, outputs);
+    g_auto(plan_ptr) plan = world_plan(world);
+    return first_of(plan, TASK_RENDER, 0)->threads_most;
+}
+
+static void a_task_is_given_no_more_threads_than_it_can_use(void)
+{
+    static const char web[] = "  web: {encode: {container: mp4, video: {codec: h264}}}\n";
+    static const char two[] = "  web: {encode: {container: mp4, video: {codec: h264}}}\n"
+                              "  pro: {encode: {container: mov, video: {codec: prores}}}\n";
+    static const char both[] = "  web: {encode: {container: mp4, video: {codec: h264}}}\n"
+                               "  net: {encode: {container: mkv, video: {codec: h264}}}\n";
+    static const char sound[] = "  wav: {encode: {container: wav}}\n";
+    g_assert_cmpint(threads_of("# clip: a.mov", web), ==, 27);
+    g_assert_cmpint(threads_of("# clip: a.mov {\"width\": 540, \"height\": 304}", web), ==, 8);
+    g_assert_cmpint(threads_of("# clip: a.mov", both), ==, 54);
+    g_assert_cmpint(threads_of("# clip: a.mov", two), ==, 0);
+    g_assert_cmpint(threads_of("# sound: a.wav", sound), ==, 1);
+}
+
+int main(int argc, char **argv)
+{
+    g_test_init(&argc, &argv, NULL);
+    g_test_add_func("/plan/cost/corrects", what_was_learned_corrects_the_guess);
+    g_test_add_func("/plan/cost/unknown_memory", memory_that_is_not_known_is_guessed);
+    g_test_add_func("/plan/cost/threads", a_task_is_given_no_more_threads_than_it_can_use);
+    return g_test_run();
+}
