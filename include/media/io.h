@@ -26,8 +26,8 @@ bool io_attach(struct io *io, AVFormatContext *format, struct failure *failure);
 AVIOContext *io_context(struct io *io); /* borrowed */
 int64_t io_size(const struct io *io);   /* of the file, when opened; a writer: the furthest byte */
 
-/* A reader meets the end of the file after so many bytes more, wherever it seeks, and after an eighth
- * of it when all are zeros: for opening what may be noise or a hole. -1: no such limit. */
+/* A reader meets the end of the file after so many bytes more, wherever it seeks, and after an
+ * eighth of it when all are zeros: for opening what may be noise or a hole. -1: no such limit. */
 void io_limit(struct io *io, int64_t bytes);
 bool io_limit_met(const struct io *io);
 

@@ -81,45 +81,55 @@ static bool add(scmp_filter_ctx filter, uint32_t action, const char *names)
     return true;
 }
 
+static bool add_when(scmp_filter_ctx filter, uint32_t action, int call, struct scmp_arg_cmp is)
+{
+    return seccomp_rule_add_array(filter, action, call, 1, &is) == 0;
+}
+
 static bool open_only_for_reading(scmp_filter_ctx filter, int call, unsigned flags)
 {
     struct scmp_arg_cmp none = {flags, SCMP_CMP_MASKED_EQ, writes_all, 0};
-    if (seccomp_rule_add_array(filter, SCMP_ACT_ALLOW, call, 1, &none) < 0)
-        return false;
+    bool fine = add_when(filter, SCMP_ACT_ALLOW, call, none);
     for (unsigned i = 0; i < G_N_ELEMENTS(writes); i++) {
         struct scmp_arg_cmp one = {flags, SCMP_CMP_MASKED_EQ, writes[i], writes[i]};
-        if (seccomp_rule_add_array(filter, SCMP_ACT_ERRNO(EACCES), call, 1, &one) < 0)
-            return false;
+        fine = fine && add_when(filter, SCMP_ACT_ERRNO(EACCES), call, one);
     }
-    return true;
+    return fine;
 }
 
-/* Threads, but no process; clone3 hides its flags in memory, so it is left to fall back. Signals to
- * threads of its own, as abort() sends one. Of prctl() the name of a thread: that it dies with its
- * worker is not for a task to change. The limits of others stay theirs; of a terminal one may know
- * that it is one. */
+/* Allowed with this value of one argument, refused with another. */
+static const struct {
+    int call;
+    unsigned argument;
+    uint64_t value;
+    uint16_t refusal; /* errno */
+} with_values[] = {
+    {SCMP_SYS(tgkill), 0, OWN_PID, EPERM}, /* threads of its own: abort() signals one */
+    {SCMP_SYS(prlimit64), 0, 0, EPERM},    /* limits of its own */
+    {SCMP_SYS(ioctl), 1, TCGETS, ENOTTY},  /* whether something is a terminal */
+};
+
+/* Threads, but no process; clone3 hides its flags in memory, so it is left to fall back. Of prctl()
+ * the name of a thread: that it dies with its worker is not for a task to change. */
 static bool add_by_arguments(scmp_filter_ctx filter)
 {
-    return seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(clone), 1,
-                            SCMP_A0(SCMP_CMP_MASKED_EQ, CLONE_THREAD, CLONE_THREAD)) == 0 &&
-           seccomp_rule_add(filter, SCMP_ACT_ERRNO(EPERM), SCMP_SYS(clone), 1,
-                            SCMP_A0(SCMP_CMP_MASKED_EQ, CLONE_THREAD, 0)) == 0 &&
-           seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(tgkill), 1,
-                            SCMP_A0(SCMP_CMP_EQ, OWN_PID)) == 0 &&
-           seccomp_rule_add(filter, SCMP_ACT_ERRNO(EPERM), SCMP_SYS(tgkill), 1,
-                            SCMP_A0(SCMP_CMP_NE, OWN_PID)) == 0 &&
-           seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(prctl), 1,
-                            SCMP_A0(SCMP_CMP_EQ, PR_SET_NAME)) == 0 &&
-           seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(prctl), 1,
-                            SCMP_A0(SCMP_CMP_EQ, PR_GET_NAME)) == 0 &&
-           seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(prlimit64), 1,
-                            SCMP_A0(SCMP_CMP_EQ, 0)) == 0 &&
-           seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(ioctl), 1,
-                            SCMP_A1(SCMP_CMP_EQ, TCGETS)) == 0 &&
-           seccomp_rule_add(filter, SCMP_ACT_ERRNO(ENOTTY), SCMP_SYS(ioctl), 1,
-                            SCMP_A1(SCMP_CMP_NE, TCGETS)) == 0 &&
-           open_only_for_reading(filter, SCMP_SYS(openat), 2) &&
-           open_only_for_reading(filter, SCMP_SYS(open), 1);
+    struct scmp_arg_cmp thread = {0, SCMP_CMP_MASKED_EQ, CLONE_THREAD, CLONE_THREAD};
+    struct scmp_arg_cmp process = {0, SCMP_CMP_MASKED_EQ, CLONE_THREAD, 0};
+    struct scmp_arg_cmp set_name = {0, SCMP_CMP_EQ, PR_SET_NAME, 0};
+    struct scmp_arg_cmp get_name = {0, SCMP_CMP_EQ, PR_GET_NAME, 0};
+    bool fine = add_when(filter, SCMP_ACT_ALLOW, SCMP_SYS(clone), thread) &&
+                add_when(filter, SCMP_ACT_ERRNO(EPERM), SCMP_SYS(clone), process) &&
+                add_when(filter, SCMP_ACT_ALLOW, SCMP_SYS(prctl), set_name) &&
+                add_when(filter, SCMP_ACT_ALLOW, SCMP_SYS(prctl), get_name) &&
+                open_only_for_reading(filter, SCMP_SYS(openat), 2) &&
+                open_only_for_reading(filter, SCMP_SYS(open), 1);
+    for (unsigned i = 0; i < G_N_ELEMENTS(with_values); i++) {
+        struct scmp_arg_cmp same = {with_values[i].argument, SCMP_CMP_EQ, with_values[i].value, 0};
+        struct scmp_arg_cmp other = {with_values[i].argument, SCMP_CMP_NE, with_values[i].value, 0};
+        fine = fine && add_when(filter, SCMP_ACT_ALLOW, with_values[i].call, same) &&
+               add_when(filter, SCMP_ACT_ERRNO(with_values[i].refusal), with_values[i].call, other);
+    }
+    return fine;
 }
 
 static bool add_rules(scmp_filter_ctx filter)

@@ -3,6 +3,7 @@
 #include "made_report.h"
 
 #include "model/expect.h"
+#include "model/sandbox.h"
 
 /* Markup, quotes, CDATA's end, a line feed, an escape sequence, a byte that isn't UTF-8, a turn
  * of the writing direction. */
@@ -96,6 +97,7 @@ static struct report *begin(void)
     report->started = g_strdup("2026-11-21T22:00:00Z");
     report->exit_code = 1;
     report->seconds = 723.4;
+    report->sandbox = SANDBOX_ALL;
     return report;
 }
 
