@@ -402,16 +402,20 @@ bool source_decoded(const struct source *source, int stream)
     return stream >= 0 && source->tracks[stream].next_pts != AV_NOPTS_VALUE;
 }
 
-/* Subtitles and data may go on behind the last picture and sound: they don't make it longer. */
+/* Subtitles may go on behind the last picture and sound: where each of these has a length of its
+ * own, they don't make the programme longer. */
 double source_duration(const struct source *source)
 {
-    double longest = 0;
+    if (source->format->duration <= 0)
+        return NAN;
+    double whole = (double)source->format->duration / AV_TIME_BASE, longest = 0;
     for (int i = 0; i < source->count; i++) {
         const struct source_stream *facts = &source->tracks[i].facts;
+        double length_s = tagged_duration(facts->av);
+        if (is_media(facts) && (isnan(length_s) || facts->av->duration > 0))
+            return whole;
         if (is_media(facts))
-            longest = fmax(longest, fmax(facts->start_s, 0) + facts->duration_s);
+            longest = fmax(longest, fmax(facts->start_s, 0) + length_s);
     }
-    if (longest > 0)
-        return longest;
-    return source->format->duration > 0 ? (double)source->format->duration / AV_TIME_BASE : NAN;
+    return longest > 0 ? fmin(longest, whole) : whole;
 }
