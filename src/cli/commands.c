@@ -41,9 +41,9 @@ const struct command commands[] = {
      "Decodes each file and checks it against the `expect:` of a preset. Exit 0 in spec, 3 not.",
      command_check},
     {"steps", CMD_STEPS, "[NAME]", 0, 1, "the manual of steps",
-     "Lists the steps, or prints the manual of one. `rushes steps encode`, `facts` and "
+     "Lists the steps, or prints the manual of one. `rushes steps encode`, `facts`, "
      "`templates`\n"
-     "print those parts of the language.",
+     "and `hooks` print those parts of the language.",
      command_steps},
     {"presets", CMD_PRESETS, "[NAME]", 0, 1, "the presets that can be found",
      "Lists the presets, or prints one with where its numbers come from.", command_presets},

@@ -23,7 +23,10 @@ static int unknown(const char *what, const char *name, GPtrArray *names)
 static const struct {
     const char *name;
     char *(*print)(void);
-} parts[] = {{"encode", manual_encode}, {"facts", manual_facts}, {"templates", manual_templates}};
+} parts[] = {{"encode", manual_encode},
+             {"facts", manual_facts},
+             {"templates", manual_templates},
+             {"hooks", manual_hooks}};
 
 static char *manual_part(const char *name)
 {

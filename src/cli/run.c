@@ -334,7 +334,7 @@ static void call_hooks_of_nothing(struct run *run, int code)
     const struct session *session = &run->session;
     bool halves = session->arriving && session->inputs && session->inputs->len > 1;
     if (!session->pipeline || (session->arriving && code == EXIT_NO_INPUT) ||
-        (halves && code == EXIT_USAGE))
+        (halves && session->plan_wrong))
         return;
     g_auto(report_ptr) report = collect_begin(session);
     report->exit_code = code;
@@ -356,7 +356,7 @@ int run_batch(const struct args *args, const struct session_given *given, struct
 {
     struct run run = {.started_us = g_get_monotonic_time()};
     int code = session_open(&run.session, args, given, true);
-    outcome->pipeline_wrong = !run.session.pipeline;
+    outcome->plan_wrong = run.session.plan_wrong;
     if (code == EXIT_DONE)
         code = render(&run);
     if (!run.report)

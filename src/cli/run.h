@@ -7,7 +7,7 @@
 
 struct outcome {
     struct report *report; /* NULL: nothing ran */
-    bool pipeline_wrong;   /* nothing ran, whatever the inputs */
+    bool plan_wrong;       /* nothing ran because of these inputs */
     char *findings;        /* what was said of the pipeline and the plan, or NULL */
 };
 

@@ -152,7 +152,8 @@ static int make_plan(struct session *session)
     struct plan_world seam = world_seam(&world);
     session->plan = plan_build(session->pipeline, session->inputs, &params, &seam, session->diag);
     bool fine = say_findings(session->diag);
-    if (!fine || !session->plan)
+    session->plan_wrong = !fine || !session->plan;
+    if (session->plan_wrong)
         return EXIT_USAGE;
     if (session->plan->outputs->len)
         return EXIT_DONE;

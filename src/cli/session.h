@@ -13,15 +13,16 @@ struct session {
     struct diag *diag;
     struct pipeline *pipeline;
     char *out_dir, *run_id, *run_dir; /* absolute; run_dir is made when it will be a run */
-    bool ledger_given;                /* and not ours to close */
     bool arriving;
     struct engine *engine;
     struct guard guard;
     struct display *display;
     struct ledger *ledger;
+    bool ledger_given; /* and not ours to close */
     GPtrArray *inputs; /* struct plan_input */
     struct plan *plan;
-    char *scratch; /* probe files of a session that is no run; removed at the end */
+    bool plan_wrong; /* these inputs can't be planned; others may */
+    char *scratch;   /* probe files of a session that is no run; removed at the end */
 };
 
 /* What a caller brings along that runs again and again. Members may be NULL. */

@@ -8,7 +8,7 @@
 #include <string.h>
 
 enum {
-    RETRY_S = 60,        /* nothing could run: the pipeline is wrong, the disk is full */
+    RETRY_S = 60,        /* nothing could run: the pipeline is wrong, the worker can't start */
     RETRY_MOST_S = 3600, /* the disk stays full */
 };
 
@@ -181,18 +181,16 @@ static void nothing_ran(struct watch *watch, GPtrArray *inputs, int code,
 {
     if (interrupt_count())
         return;
-    if (outcome->pipeline_wrong) {
-        fprintf(stderr, "rushes: watching goes on; what has arrived waits for the pipeline\n");
-        all_later(watch, inputs, RETRY_S);
-    } else if (code == EXIT_NO_INPUT) {
+    if (code == EXIT_NO_INPUT) {
         for (unsigned i = 0; i < inputs->len; i++)
             take(watch, inputs->pdata[i]);
-    } else if (code != EXIT_USAGE) {
-        all_later(watch, inputs, disk_patience_s(watch));
-    } else if (inputs->len > 1) {
+    } else if (outcome->plan_wrong && inputs->len > 1) {
         take_halves(watch, inputs);
-    } else {
+    } else if (outcome->plan_wrong) {
         refuse(watch, inputs->pdata[0], outcome->findings ? outcome->findings : "");
+    } else {
+        fprintf(stderr, "rushes: watching goes on; what has arrived waits until this is mended\n");
+        all_later(watch, inputs, code == EXIT_DISK ? disk_patience_s(watch) : RETRY_S);
     }
 }
 

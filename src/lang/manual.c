@@ -3,6 +3,7 @@
 #include "lang/manual.h"
 
 #include "columns.h"
+#include "keys.h"
 #include "lang/template.h"
 #include "model/encode.h"
 #include "pieces.h"
@@ -221,5 +222,22 @@ char *manual_templates(void)
         columns_add(columns, template_names[i].name, template_names[i].help, NULL, NULL);
     columns_finish(columns, out);
     g_string_append_printf(out, "\nwrite ${name|filter}; %s\n", template_filter_help);
+    return g_string_free(out, FALSE);
+}
+
+char *manual_hooks(void)
+{
+    GString *out = g_string_new("What a pipeline file has called when a run is over, `hooks:`\n\n");
+    struct columns *columns = columns_create();
+    for (unsigned i = 0; i < key_count; i++)
+        if (key_table[i].places & IN_HOOKS)
+            columns_add(columns, key_table[i].name, key_table[i].help, NULL, NULL);
+    columns_finish(columns, out);
+    g_string_append(
+        out,
+        "\nThe report's JSON comes on standard input, or as the body of a POST. A command runs\n"
+        "in the folder of the pipeline's file, without a shell and for at most a minute, with\n"
+        "RUSHES_RUN, RUSHES_STATUS, RUSHES_EXIT and RUSHES_OUT_DIR in its environment. A hook\n"
+        "that fails is said and noted in the report, and changes nothing else.\n");
     return g_string_free(out, FALSE);
 }
