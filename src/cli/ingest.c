@@ -26,7 +26,8 @@ static struct plan_task *probe_task(const struct ingest *ingest, const struct pl
     probe->task->threads = 1;
     probe->task->measure = ingest->measure;
     probe->task->hash = ingest->hash;
-    task_add_file(probe->task, input->path, false);
+    int file = task_add_file(probe->task, input->path, false);
+    ((struct task_file *)probe->task->files->pdata[file])->stamp = input->stamp;
     probe->needs = g_array_new(FALSE, FALSE, sizeof(int));
     probe->outputs = g_array_new(FALSE, FALSE, sizeof(int));
     probe->seconds = ingest->measure ? 1 + (double)input->stamp.size / 20e6 : 0.05;
@@ -115,7 +116,11 @@ bool ingest_run(const struct ingest *ingest, GPtrArray *inputs)
     struct plan *plan = probe_plan(ingest, inputs, which);
     if (plan->tasks->len) {
         struct sched_params params = {
-            .jobs = ingest->jobs, .retries = -1, .tasks_dir = ingest->tasks_dir};
+            .jobs = ingest->jobs,
+            .retries = -1,
+            .timeout_s = ingest->timeout_s,
+            .tasks_dir = ingest->tasks_dir,
+        };
         struct sched *sched = sched_create(plan, ingest->engine, &params);
         unsigned told = 0;
         for (struct event event; sched_next(sched, 200000, &event);) {

@@ -362,7 +362,7 @@ int main(int argc, char **argv)
     TEST(progress_is_heard_but_not_too_often);
     TEST(what_a_task_leaves_behind_is_killed);
     TEST(a_dead_worker_ends_its_tasks_and_is_replaced);
-    if (g_test_slow()) /* ten seconds */
+    if (g_test_slow()) /* some seconds */
         TEST(a_stopped_worker_is_replaced);
     TEST(a_start_survives_the_death_of_the_worker);
     TEST(everything_dies_with_the_supervisor);
