@@ -107,7 +107,7 @@ bool ledger_put_facts(struct ledger *ledger, const char *path, const struct file
     g_autofree char *text = facts_text(facts);
     return db_run(&ledger->db, error, SQL_FACTS_PUT, "ttit", path, stamp_text,
                   (int64_t)facts->measured, text) &&
-           db_commit_due(&ledger->db, error);
+           (facts->measured ? db_commit(&ledger->db, error) : db_commit_due(&ledger->db, error));
 }
 
 char *ledger_file_hash(struct ledger *ledger, const char *path, const struct file_stamp *stamp)

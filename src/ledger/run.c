@@ -123,6 +123,8 @@ static bool keep_measurements(struct ledger *ledger, const struct plan_task *pla
                               const struct result *result, GError **error)
 {
     guint count = planned->measure_keys ? planned->measure_keys->len : 0;
+    if (count == 0)
+        return true;
     for (guint i = 0; i < MIN(count, result->outputs->len); i++) {
         const struct output_result *output = result->outputs->pdata[i];
         const char *key = planned->measure_keys->pdata[i];
@@ -132,7 +134,7 @@ static bool keep_measurements(struct ledger *ledger, const struct plan_task *pla
         if (!db_run(&ledger->db, error, SQL_MEASUREMENT_PUT, "tt", key, text))
             return false;
     }
-    return true;
+    return db_commit(&ledger->db, error);
 }
 
 /* Remembered until the output is published. */
