@@ -116,3 +116,6 @@ bool fact_number(const struct fact *fact, const struct facts *facts, double *out
  * facts_from_json takes any object: what has the wrong type is unknown. */
 JsonObject *facts_to_json(const struct facts *facts);
 struct facts *facts_from_json(JsonObject *json);
+
+/* Only what was measured, by name: what a step is told of the whole programme. New reference. */
+struct node *facts_measured(const struct facts *facts);

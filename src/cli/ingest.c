@@ -16,46 +16,69 @@ static void plan_task_free(struct plan_task *task)
     g_free(task);
 }
 
-static struct plan_task *probe_task(const struct ingest *ingest, const struct plan_input *input,
-                                    int id)
+/* Small files are probed several to a process: starting it costs more than looking at one. */
+enum { PROBED_TOGETHER = 16 };
+static const int64_t together_bytes = 64 << 20;
+
+static struct plan_task *probe_task(const struct ingest *ingest, int id)
 {
     struct plan_task *probe = g_new0(struct plan_task, 1);
     probe->task = task_create(TASK_PROBE);
     probe->task->id = id;
-    probe->task->label = g_strconcat("probe ", input->relative, NULL);
     probe->task->threads = 1;
     probe->task->measure = ingest->measure;
     probe->task->hash = ingest->hash;
-    int file = task_add_file(probe->task, input->path, false);
-    ((struct task_file *)probe->task->files->pdata[file])->stamp = input->stamp;
     probe->needs = g_array_new(FALSE, FALSE, sizeof(int));
     probe->outputs = g_array_new(FALSE, FALSE, sizeof(int));
-    probe->seconds = ingest->measure ? 1 + (double)input->stamp.size / 20e6 : 0.05;
     probe->memory_bytes = 200e6;
     return probe;
 }
 
-/* The unknown inputs as a plan of probe tasks; `which` gets the input of each task. */
-static struct plan *probe_plan(const struct ingest *ingest, const GPtrArray *inputs,
+static void add_input(const struct ingest *ingest, struct plan_task *probe,
+                      const struct plan_input *input)
+{
+    int file = task_add_file(probe->task, input->path, false);
+    ((struct task_file *)probe->task->files->pdata[file])->stamp = input->stamp;
+    if (!probe->task->label)
+        probe->task->label = g_strconcat("probe ", input->relative, NULL);
+    probe->seconds += ingest->measure ? 1 + (double)input->stamp.size / 20e6 : 0.05;
+}
+
+static bool is_unknown(const struct ingest *ingest, struct plan_input *input)
+{
+    if (input->facts || input->failure.class != FAIL_NONE)
+        return false;
+    if (ingest->ledger)
+        input->facts = ledger_facts(ingest->ledger, input->path, &input->stamp, ingest->measure);
+    return !input->facts;
+}
+
+/* The unknown inputs as a plan of probe tasks of at most `together` files; `which` gets the inputs
+ * of each task. */
+static struct plan *probe_plan(const struct ingest *ingest, const GPtrArray *inputs, guint together,
                                GPtrArray *which)
 {
     struct plan *plan = g_new0(struct plan, 1);
+    struct plan_task *probe = NULL;
+    int64_t bytes = 0;
     plan->inputs = inputs;
     plan->tasks = g_ptr_array_new_with_free_func((GDestroyNotify)plan_task_free);
     plan->outputs = g_ptr_array_new();
     plan->notes = g_ptr_array_new();
     plan->feeds = g_array_new(FALSE, FALSE, sizeof(struct plan_feed));
-    for (unsigned i = 0; i < inputs->len; i++) {
+    for (guint i = 0; i < inputs->len; i++) {
         struct plan_input *input = inputs->pdata[i];
-        if (input->failure.class != FAIL_NONE)
+        if (!is_unknown(ingest, input))
             continue;
-        if (ingest->ledger)
-            input->facts =
-                ledger_facts(ingest->ledger, input->path, &input->stamp, ingest->measure);
-        if (input->facts)
-            continue;
-        g_ptr_array_add(plan->tasks, probe_task(ingest, input, (int)plan->tasks->len));
-        g_ptr_array_add(which, input);
+        bytes += input->stamp.size;
+        if (!probe || probe->task->files->len >= together || bytes > together_bytes) {
+            probe = probe_task(ingest, (int)plan->tasks->len);
+            g_ptr_array_add(plan->tasks, probe);
+            g_ptr_array_add(which, g_ptr_array_new());
+            bytes = input->stamp.size;
+        }
+        add_input(ingest, probe, input);
+        g_ptr_array_add(which->pdata[which->len - 1], input);
     }
     return plan;
 }
@@ -69,25 +92,41 @@ static void probe_plan_destroy(struct plan *plan)
     g_free(plan);
 }
 
-static void take_result(const struct ingest *ingest, struct plan_input *input,
-                        const struct result *result)
+static void take_facts(const struct ingest *ingest, struct plan_input *input,
+                       const struct output_result *seen)
 {
-    failure_clear(&input->failure);
-    if (result->failure.class != FAIL_NONE) {
-        fail(&input->failure, result->failure.class, "%s", result->failure.message);
+    g_autoptr(GError) error = NULL;
+    if (seen->failure.class != FAIL_NONE) {
+        fail(&input->failure, seen->failure.class, "%s", seen->failure.message);
         return;
     }
-    if (!result->facts) {
+    if (!seen->measured) {
         fail(&input->failure, FAIL_INTERNAL, "the probe returned nothing");
         return;
     }
-    g_autoptr(JsonObject) json = facts_to_json(result->facts);
-    facts_destroy(input->facts);
+    g_autoptr(JsonObject) json = facts_to_json(seen->measured);
     input->facts = facts_from_json(json);
-    g_autoptr(GError) error = NULL;
     if (ingest->ledger &&
         !ledger_put_facts(ingest->ledger, input->path, &input->stamp, input->facts, &error))
         fprintf(stderr, "rushes: warning: the ledger can't remember: %s\n", error->message);
+}
+
+/* Of several files probed together that the process didn't survive, nothing is known yet. */
+static void take_result(const struct ingest *ingest, const GPtrArray *inputs,
+                        const struct result *result)
+{
+    static const struct output_result nothing = {.measured = NULL};
+    if (result->failure.class != FAIL_NONE && inputs->len > 1)
+        return;
+    for (guint i = 0; i < inputs->len; i++) {
+        struct plan_input *input = inputs->pdata[i];
+        failure_clear(&input->failure);
+        if (result->failure.class != FAIL_NONE)
+            fail(&input->failure, result->failure.class, "%s", result->failure.message);
+        else
+            take_facts(ingest, input,
+                       i < result->outputs->len ? result->outputs->pdata[i] : &nothing);
+    }
 }
 
 static void show(const struct ingest *ingest, const struct plan *plan, const struct sched *sched,
@@ -110,10 +149,10 @@ static void show(const struct ingest *ingest, const struct plan *plan, const str
     display_event(ingest->display, event, label, &shown);
 }
 
-bool ingest_run(const struct ingest *ingest, GPtrArray *inputs)
+static void probe_unknown(const struct ingest *ingest, GPtrArray *inputs, guint together)
 {
-    g_autoptr(GPtrArray) which = g_ptr_array_new();
-    struct plan *plan = probe_plan(ingest, inputs, which);
+    g_autoptr(GPtrArray) which = g_ptr_array_new_with_free_func((GDestroyNotify)g_ptr_array_unref);
+    struct plan *plan = probe_plan(ingest, inputs, together, which);
     if (plan->tasks->len) {
         struct sched_params params = {
             .jobs = ingest->jobs,
@@ -133,5 +172,13 @@ bool ingest_run(const struct ingest *ingest, GPtrArray *inputs)
         sched_destroy(sched);
     }
     probe_plan_destroy(plan);
+}
+
+bool ingest_run(const struct ingest *ingest, GPtrArray *inputs)
+{
+    if (!ingest->measure)
+        probe_unknown(ingest, inputs, PROBED_TOGETHER);
+    if (interrupt_count() == 0)
+        probe_unknown(ingest, inputs, 1);
     return interrupt_count() == 0;
 }

@@ -2,6 +2,7 @@
  * Renders sound to files that hold nothing else. What libsndfile reads or writes goes sample by
  * sample through one pass; all other sound goes the way of films (worker/branch.h). */
 #include "../video/render.h"
+#include "../unmeasured.h"
 #include "fan.h"
 #include "tags.h"
 #include "worker/branch.h"
@@ -205,9 +206,11 @@ static unsigned split(const struct job *job, bool from_film, struct result *resu
 
 void worker_render_audio(const struct job *job, struct result *result)
 {
-    struct sound_input input = {.file = sound_file_open(job->fds[0]), .stream = -1};
     unsigned count = job->task->outputs->len;
     g_autofree bool *libav = g_new0(bool, count);
+    if (!measure_unmeasured(job, result))
+        return;
+    struct sound_input input = {.file = sound_file_open(job->fds[0]), .stream = -1};
     if (!input.file) {
         worker_render_video(job, result);
         return;
