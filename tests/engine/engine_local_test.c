@@ -45,6 +45,40 @@ static void a_part_of_an_earlier_attempt_is_made_anew(void)
     pool_close(&pool);
 }
 
+static struct task *spoiling_task(const struct pool *pool)
+{
+    struct task *task = pool_task(1, "files");
+    pool_add_input(pool, task, "source", "0");
+    g_free(task->label);
+    task->label = g_strdup("spoil");
+    return task;
+}
+
+static void an_input_that_changes_while_it_is_read_fails_as_damaged(void)
+{
+    struct pool pool;
+    pool_open(&pool);
+    g_auto(result_ptr) result = pool_run(&pool, spoiling_task(&pool));
+    g_assert_cmpint(result->failure.class, ==, FAIL_INPUT_DAMAGED);
+    g_assert_nonnull(strstr(result->failure.message, "changed while it was read"));
+    pool_close(&pool);
+}
+
+static void an_input_that_is_not_what_was_planned_is_not_read(void)
+{
+    struct pool pool;
+    pool_open(&pool);
+    g_auto(task_ptr) task = spoiling_task(&pool);
+    struct task_file *source = task->files->pdata[0];
+    struct failure failure = {0};
+    g_assert_true(file_stamp_of(source->path, &source->stamp));
+    source->stamp.size++;
+    g_assert_false(pool_start(&pool, task, &failure));
+    g_assert_cmpint(failure.class, ==, FAIL_INPUT_DAMAGED);
+    failure_clear(&failure);
+    pool_close(&pool);
+}
+
 static void six_hundred_files_arrive_in_order(void)
 {
     struct pool pool;
@@ -355,6 +389,8 @@ int main(int argc, char **argv)
     g_test_init(&argc, &argv, NULL);
     TEST(a_task_reads_its_inputs_and_writes_its_parts);
     TEST(a_part_of_an_earlier_attempt_is_made_anew);
+    TEST(an_input_that_changes_while_it_is_read_fails_as_damaged);
+    TEST(an_input_that_is_not_what_was_planned_is_not_read);
     TEST(six_hundred_files_arrive_in_order);
     TEST(each_death_has_its_class);
     TEST(a_killed_task_ends_with_the_given_reason);

@@ -75,12 +75,24 @@ static void do_files(const struct job *job, struct result *result)
     }
 }
 
+/* As somebody else would, while the first input is read. */
+static void do_spoil(const struct job *job, struct result *result)
+{
+    const struct task_file *file = job->task->files->pdata[0];
+    int fd = open(file->path, O_WRONLY | O_APPEND | O_CLOEXEC);
+    if (fd < 0 || write(fd, "x", 1) != 1)
+        fail(&result->failure, FAIL_INTERNAL, "%s: %s", file->path, g_strerror(errno));
+    if (fd >= 0)
+        close(fd);
+}
+
 static const struct {
     const char *word;
     void (*work)(const struct job *job, struct result *result);
 } acts[] = {
-    {"nothing", do_nothing}, {"segfault", do_segfault}, {"exit", do_exit},   {"oom", do_oom},
-    {"hang", do_hang},       {"leave", do_leave},       {"speak", do_speak}, {"files", do_files},
+    {"nothing", do_nothing}, {"segfault", do_segfault}, {"exit", do_exit},
+    {"oom", do_oom},         {"hang", do_hang},         {"leave", do_leave},
+    {"speak", do_speak},     {"files", do_files},       {"spoil", do_spoil},
 };
 
 static void act(const struct job *job, struct result *result)
