@@ -222,10 +222,24 @@ bool ledger_record(struct ledger *ledger, const struct plan *plan, const struct 
 
 /* ------------------------------------------------------------------ publishing */
 
+/* SQLite goes on writing into a file that was removed, and says nothing. */
+static bool still_there(const struct ledger *ledger, GError **error)
+{
+    struct file_stamp now;
+    if (ledger->mode != LEDGER_WRITE ||
+        (file_stamp_of(ledger->db.path, &now) && now.inode == ledger->at.inode))
+        return true;
+    g_set_error(error, G_FILE_ERROR, G_FILE_ERROR_NOENT,
+                "the ledger %s was removed while the run was using it: what is published could "
+                "not be known again",
+                ledger->db.path);
+    return false;
+}
+
 bool ledger_publishing(struct ledger *ledger, const struct plan_output *output, GError **error)
 {
     struct file_stamp stamp;
-    if (!write_only(ledger, error))
+    if (!write_only(ledger, error) || !still_there(ledger, error))
         return false;
     if (!file_stamp_of(output->part, &stamp)) {
         g_autofree char *name = path_display(output->part);
