@@ -142,7 +142,7 @@ static bool strikes(const char *call, const char *path, int fd)
     if (fault.nth == 0 || number < fault.nth || (number > fault.nth && !fault.also))
         return false;
     if (atomic_fetch_add(&fault.count->failed, 1) == 0)
-        strncpy(fault.count->first, about, PATH_MAX - 1);
+        snprintf(fault.count->first, PATH_MAX, "%s", about);
     return act();
 }
 

@@ -10,6 +10,8 @@ import sys
 import calls
 import changes
 import kills
+import places
+import shim_test
 import stalls
 import stand
 import truncations
@@ -18,6 +20,8 @@ TOPICS = {
     "calls": calls.run,
     "changes": changes.run,
     "odd-files": stalls.run_odd,
+    "places": places.run,
+    "shim": shim_test.run,
     "stalls": stalls.run,
     "truncations": truncations.run,
     "kill-supervisor": functools.partial(kills.run, "supervisor"),
@@ -30,7 +34,7 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("topic", choices=TOPICS)
     parser.add_argument("--seeds", type=int, default=5, help="how many rounds")
-    parser.add_argument("--only", help="calls, truncations: one of them")
+    parser.add_argument("--only", help="calls, places, truncations: one of them")
     parser.add_argument("--first", type=int, default=1, help="the first seed")
     args = parser.parse_args()
     try:
