@@ -32,6 +32,7 @@ bool ledger_put_file_hash(struct ledger *ledger, const char *path, const struct 
 
 /* For struct plan_world; `self` is the ledger. find_file and exists are the caller's. */
 bool ledger_known_output(void *self, const char *path, struct known_output *out);
+char *ledger_twin(void *self, const struct plan_output *planned);
 struct node *ledger_measurement(void *self, const char *key);
 double ledger_learned(void *self, const char *cost_key);
 

@@ -2,6 +2,7 @@
  * Files → facts. */
 #include "ingest.h"
 
+#include "exit.h"
 #include "interrupt.h"
 #include "sched/sched.h"
 
@@ -149,36 +150,39 @@ static void show(const struct ingest *ingest, const struct plan *plan, const str
     display_event(ingest->display, event, label, &shown);
 }
 
-static void probe_unknown(const struct ingest *ingest, GPtrArray *inputs, guint together)
+static void probe_all(const struct ingest *ingest, struct plan *plan, const GPtrArray *which)
+{
+    struct sched_params params = {
+        .jobs = ingest->jobs,
+        .retries = -1,
+        .timeout_s = ingest->timeout_s,
+        .tasks_dir = ingest->tasks_dir,
+    };
+    struct sched *sched = sched_create(plan, ingest->guard->engine, &params);
+    unsigned told = 0;
+    for (struct event event; sched_next(sched, 200000, &event);) {
+        if (event.kind == EVENT_TASK_FINISHED && event.result)
+            take_result(ingest, which->pdata[event.task], event.result);
+        show(ingest, plan, sched, &event);
+        for (; told < interrupt_count(); told++)
+            sched_interrupt(sched);
+    }
+    sched_destroy(sched);
+}
+
+static int probe_unknown(const struct ingest *ingest, GPtrArray *inputs, guint together)
 {
     g_autoptr(GPtrArray) which = g_ptr_array_new_with_free_func((GDestroyNotify)g_ptr_array_unref);
     struct plan *plan = probe_plan(ingest, inputs, together, which);
-    if (plan->tasks->len) {
-        struct sched_params params = {
-            .jobs = ingest->jobs,
-            .retries = -1,
-            .timeout_s = ingest->timeout_s,
-            .tasks_dir = ingest->tasks_dir,
-        };
-        struct sched *sched = sched_create(plan, ingest->engine, &params);
-        unsigned told = 0;
-        for (struct event event; sched_next(sched, 200000, &event);) {
-            if (event.kind == EVENT_TASK_FINISHED && event.result)
-                take_result(ingest, which->pdata[event.task], event.result);
-            show(ingest, plan, sched, &event);
-            for (; told < interrupt_count(); told++)
-                sched_interrupt(sched);
-        }
-        sched_destroy(sched);
-    }
+    int code = plan->tasks->len ? guard_check(ingest->guard, ingest->display) : EXIT_DONE;
+    if (code == EXIT_DONE && plan->tasks->len)
+        probe_all(ingest, plan, which);
     probe_plan_destroy(plan);
+    return code == EXIT_DONE && interrupt_count() ? interrupt_exit_code() : code;
 }
 
-bool ingest_run(const struct ingest *ingest, GPtrArray *inputs)
+int ingest_run(const struct ingest *ingest, GPtrArray *inputs)
 {
-    if (!ingest->measure)
-        probe_unknown(ingest, inputs, PROBED_TOGETHER);
-    if (interrupt_count() == 0)
-        probe_unknown(ingest, inputs, 1);
-    return interrupt_count() == 0;
+    int code = ingest->measure ? EXIT_DONE : probe_unknown(ingest, inputs, PROBED_TOGETHER);
+    return code == EXIT_DONE ? probe_unknown(ingest, inputs, 1) : code;
 }

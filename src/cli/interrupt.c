@@ -27,6 +27,17 @@ void interrupt_catch(void)
     signal(SIGXFSZ, SIG_IGN); /* a file size limit is an error of write(), like a full disk */
 }
 
+static void on_hangup(int signal_number)
+{
+}
+
+void interrupt_ignore_hangup(void)
+{
+    struct sigaction action = {.sa_handler = on_hangup};
+    sigemptyset(&action.sa_mask);
+    sigaction(SIGHUP, &action, NULL);
+}
+
 unsigned interrupt_count(void)
 {
     return (unsigned)count;

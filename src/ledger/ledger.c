@@ -148,9 +148,27 @@ bool ledger_known_output(void *self, const char *path, struct known_output *out)
                                  .parameters = g_strdup(db_text(row, 1)),
                                  .software = g_strdup(db_text(row, 2)),
                                  .stamp = stamp_from_row(row, 3),
-                                 .in_spec = sqlite3_column_int(row, 8)};
+                                 .in_spec = sqlite3_column_int(row, 8),
+                                 .source = g_strdup(db_text(row, 9))};
     db_done(row);
     return true;
+}
+
+char *ledger_twin(void *self, const struct plan_output *planned)
+{
+    struct ledger *ledger = self;
+    g_autofree char *folder = g_path_get_dirname(planned->path);
+    sqlite3_stmt *row = db_query(&ledger->db, SQL_TWINS, "tttt", planned->input_hash,
+                                 planned->parameters, planned->software, planned->path);
+    while (db_row(row)) {
+        g_autofree char *other = g_path_get_dirname(db_text(row, 0));
+        if (!g_str_equal(other, folder))
+            continue;
+        char *path = g_strdup(db_text(row, 0));
+        db_done(row);
+        return path;
+    }
+    return NULL;
 }
 
 struct node *ledger_measurement(void *self, const char *key)

@@ -15,6 +15,7 @@
  * outputs      what was published last under a path: identity, and the file's stamp.
  * publishing   the same for an output about to be renamed into place, with its part file's
  *              stamp; durable before the rename, gone when `outputs` has it.
+ * origins      the input that an output was made from, by its path.
  * facts        facts of an input as JSON, valid while the file has this stamp (file_stamp_text).
  * file_hashes  content of small files that steps read, valid likewise.
  * measurements what was measured of a content, by key: the facts' JSON.
@@ -39,6 +40,8 @@ const char ledger_schema[] =
     " cpu_seconds REAL, peak_bytes INTEGER, PRIMARY KEY (run, task, attempt)) WITHOUT ROWID;"
     "CREATE TABLE outputs (" IDENTITY_COLUMNS ") WITHOUT ROWID;"
     "CREATE TABLE publishing (" IDENTITY_COLUMNS ") WITHOUT ROWID;"
+    "CREATE INDEX outputs_by_input ON outputs (input_hash);"
+    "CREATE TABLE origins (path TEXT PRIMARY KEY, source TEXT) WITHOUT ROWID;"
     "CREATE TABLE facts (path TEXT PRIMARY KEY, stamp TEXT, measured INTEGER, json TEXT);"
     "CREATE TABLE file_hashes (path TEXT PRIMARY KEY, stamp TEXT, hash TEXT) WITHOUT ROWID;"
     "CREATE TABLE measurements (key TEXT PRIMARY KEY, json TEXT) WITHOUT ROWID;"
@@ -54,7 +57,8 @@ const char *const ledger_sql[SQL_COUNT] = {
     [SQL_HASH_GET] = "SELECT hash FROM file_hashes WHERE path = ? AND stamp = ?",
     [SQL_HASH_PUT] = "INSERT OR REPLACE INTO file_hashes VALUES (?, ?, ?)",
     [SQL_KNOWN] = "SELECT input_hash, parameters, software, " STAMP_COLUMNS
-                  ", in_spec FROM outputs WHERE path = ?",
+                  ", in_spec, (SELECT source FROM origins WHERE origins.path = outputs.path)"
+                  " FROM outputs WHERE path = ?",
     [SQL_MEASUREMENT_GET] = "SELECT json FROM measurements WHERE key = ?",
     [SQL_MEASUREMENT_PUT] = "INSERT OR REPLACE INTO measurements VALUES (?, ?)",
     [SQL_COST_GET] = "SELECT seconds_per_unit FROM costs WHERE key = ?",
@@ -101,4 +105,7 @@ const char *const ledger_sql[SQL_COUNT] = {
                     " WHERE ?1 IS NULL OR id = ?1 ORDER BY seq DESC LIMIT 1",
     [SQL_RUN_COUNTS] = "SELECT status, count(*) FROM run_outputs WHERE run = ? GROUP BY status",
     [SQL_RUN_RUNNING] = "SELECT count(*) FROM attempts WHERE run = ? AND state = 'running'",
+    [SQL_ORIGIN_PUT] = "INSERT OR REPLACE INTO origins VALUES (?, ?)",
+    [SQL_TWINS] = "SELECT path FROM outputs WHERE input_hash = ? AND parameters = ?"
+                  " AND software = ? AND in_spec AND path <> ? ORDER BY path",
 };

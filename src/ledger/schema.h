@@ -40,6 +40,8 @@ enum sql {
     SQL_RUN_ROW,
     SQL_RUN_COUNTS,
     SQL_RUN_RUNNING,
+    SQL_ORIGIN_PUT,
+    SQL_TWINS,
     SQL_COUNT
 };
 extern const char *const ledger_sql[SQL_COUNT];

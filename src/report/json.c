@@ -5,6 +5,7 @@
 #include "private.h"
 
 #include "base/file.h"
+#include "model/sandbox.h"
 
 #include <math.h>
 #include <string.h>
@@ -89,6 +90,17 @@ static JsonObject *output_json(const struct report_output *output)
     return json;
 }
 
+static void put_sandbox(JsonObject *json, int layers)
+{
+    if (layers < 0)
+        return;
+    JsonArray *names = json_array_new();
+    for (unsigned i = 0; i < sandbox_row_count; i++)
+        if ((unsigned)layers & sandbox_rows[i].layer)
+            json_array_add_string_element(names, sandbox_rows[i].name);
+    json_object_set_array_member(json, "sandbox", names);
+}
+
 static JsonObject *totals_json(const struct report *report)
 {
     JsonObject *json = json_object_new();
@@ -114,6 +126,7 @@ char *report_to_json(const struct report *report)
     for (guint i = 0; i < report->outputs->len; i++)
         json_array_add_object_element(outputs, output_json(output_at(report, i)));
     json_object_set_array_member(json, "outputs", outputs);
+    put_sandbox(json, report->sandbox);
     put_texts(json, "notes", report->notes);
     g_autoptr(JsonNode) root = json_node_new(JSON_NODE_OBJECT);
     json_node_take_object(root, json);
@@ -224,6 +237,17 @@ static void get_output(JsonObject *from, struct report_output *output)
     output->task = task ? (int)json_node_get_int(task) : -1;
 }
 
+static int get_sandbox(JsonObject *from)
+{
+    g_autoptr(GPtrArray) names = g_ptr_array_new_with_free_func(g_free);
+    unsigned layers = 0, one;
+    get_texts(from, "sandbox", names);
+    for (guint i = 0; i < names->len; i++)
+        if (sandbox_from_names(names->pdata[i], &one))
+            layers |= one;
+    return member(from, "sandbox", JSON_NODE_ARRAY) ? (int)layers : -1;
+}
+
 static struct report *report_read(JsonObject *json)
 {
     struct report *report = report_create();
@@ -241,6 +265,7 @@ static struct report *report_read(JsonObject *json)
         if (output)
             get_output(output, report_add(report));
     }
+    report->sandbox = get_sandbox(json);
     get_texts(json, "notes", report->notes);
     report_count(report);
     return report;

@@ -45,20 +45,25 @@ static void a_part_of_an_earlier_attempt_is_made_anew(void)
     pool_close(&pool);
 }
 
-static struct task *spoiling_task(const struct pool *pool)
+/* "speak" takes its time. */
+static struct task *reading_task(const struct pool *pool)
 {
-    struct task *task = pool_task(1, "files");
+    struct task *task = pool_task(1, "speak");
     pool_add_input(pool, task, "source", "0");
-    g_free(task->label);
-    task->label = g_strdup("spoil");
     return task;
 }
 
 static void an_input_that_changes_while_it_is_read_fails_as_damaged(void)
 {
     struct pool pool;
+    int ended;
+    struct failure failure = {0};
     pool_open(&pool);
-    g_auto(result_ptr) result = pool_run(&pool, spoiling_task(&pool));
+    g_auto(task_ptr) task = reading_task(&pool);
+    const struct task_file *source = task->files->pdata[1];
+    g_assert_true(pool_start(&pool, task, &failure));
+    g_assert_true(g_file_set_contents(source->path, "longer", -1, NULL));
+    g_auto(result_ptr) result = pool_ended(&pool, &ended);
     g_assert_cmpint(result->failure.class, ==, FAIL_INPUT_DAMAGED);
     g_assert_nonnull(strstr(result->failure.message, "changed while it was read"));
     pool_close(&pool);
@@ -68,8 +73,8 @@ static void an_input_that_is_not_what_was_planned_is_not_read(void)
 {
     struct pool pool;
     pool_open(&pool);
-    g_auto(task_ptr) task = spoiling_task(&pool);
-    struct task_file *source = task->files->pdata[0];
+    g_auto(task_ptr) task = reading_task(&pool);
+    struct task_file *source = task->files->pdata[1];
     struct failure failure = {0};
     g_assert_true(file_stamp_of(source->path, &source->stamp));
     source->stamp.size++;
@@ -227,10 +232,12 @@ static bool dies(pid_t pid)
 static void what_a_task_leaves_behind_is_killed(void)
 {
     struct pool pool;
+    g_setenv("RUSHES_SANDBOX", "off", TRUE); /* in it a task can't leave anything */
     pool_open(&pool);
     g_auto(result_ptr) result = pool_run(&pool, pool_task(1, "leave"));
     g_assert_true(dies(note_pid(result, 2)));
     pool_close(&pool);
+    g_unsetenv("RUSHES_SANDBOX");
 }
 
 static void a_dead_worker_ends_its_tasks_and_is_replaced(void)

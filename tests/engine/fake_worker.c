@@ -31,7 +31,7 @@ static void do_exit(const struct job *job, struct result *result)
 /* As the kernel does when memory runs out. */
 static void do_oom(const struct job *job, struct result *result)
 {
-    kill(getpid(), SIGKILL);
+    raise(SIGKILL);
 }
 
 static void do_hang(const struct job *job, struct result *result)
@@ -41,7 +41,7 @@ static void do_hang(const struct job *job, struct result *result)
         pause();
 }
 
-/* Its own process id, its parent's, and that of a child it leaves behind. */
+/* Its own process id, its parent's, and that of a child it leaves behind: outside the sandbox. */
 static void do_leave(const struct job *job, struct result *result)
 {
     struct output_result *output = result_add_output(result);
@@ -75,24 +75,12 @@ static void do_files(const struct job *job, struct result *result)
     }
 }
 
-/* As somebody else would, while the first input is read. */
-static void do_spoil(const struct job *job, struct result *result)
-{
-    const struct task_file *file = job->task->files->pdata[0];
-    int fd = open(file->path, O_WRONLY | O_APPEND | O_CLOEXEC);
-    if (fd < 0 || write(fd, "x", 1) != 1)
-        fail(&result->failure, FAIL_INTERNAL, "%s: %s", file->path, g_strerror(errno));
-    if (fd >= 0)
-        close(fd);
-}
-
 static const struct {
     const char *word;
     void (*work)(const struct job *job, struct result *result);
 } acts[] = {
-    {"nothing", do_nothing}, {"segfault", do_segfault}, {"exit", do_exit},
-    {"oom", do_oom},         {"hang", do_hang},         {"leave", do_leave},
-    {"speak", do_speak},     {"files", do_files},       {"spoil", do_spoil},
+    {"nothing", do_nothing}, {"segfault", do_segfault}, {"exit", do_exit},   {"oom", do_oom},
+    {"hang", do_hang},       {"leave", do_leave},       {"speak", do_speak}, {"files", do_files},
 };
 
 static void act(const struct job *job, struct result *result)
