@@ -13,7 +13,7 @@ struct session {
     struct diag *diag;
     struct pipeline *pipeline;
     char *out_dir, *run_id, *run_dir; /* absolute; run_dir is made when it will be a run */
-    bool ledger_given; /* and not ours to close */
+    bool ledger_given;                /* and not ours to close */
     bool arriving;
     struct engine *engine;
     struct guard guard;

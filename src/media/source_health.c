@@ -101,9 +101,10 @@ static char *error_sentence(const struct source_health *h)
 static char *beginning_sentence(const struct source_health *h)
 {
     return h->lost_s > fmax(SLACK_S, h->frame_s)
-               ? g_strdup_printf("the first %.2f s of the picture can't be decoded: it doesn't begin "
-                                 "with a key frame",
-                                 h->lost_s)
+               ? g_strdup_printf(
+                     "the first %.2f s of the picture can't be decoded: it doesn't begin "
+                     "with a key frame",
+                     h->lost_s)
                : NULL;
 }
 
