@@ -21,6 +21,9 @@ stage "media tests"
 build/test/bin/make-samples samples
 ctest --test-dir build/test -L media -j "$jobs" --output-on-failure
 
+stage "fault tests"
+ctest --test-dir build/test -L fault -j "$jobs" --output-on-failure
+
 stage "build (clang, ASan and UBSan) and fast tests"
 cmake -S . -B build/asan -G Ninja -DCMAKE_BUILD_TYPE=Debug -DCMAKE_C_COMPILER=clang \
     -DRUSHES_SANITIZE=address,undefined >/dev/null

@@ -12,7 +12,7 @@
  * directory is refused in words). -1 and *error on failure. */
 int file_open_input(const char *path, GError **error);
 
-/* Writes a small file whole: temporary beside it, fsync, rename. */
+/* Writes a small file whole: without a name, or under a temporary one beside it; fsync; rename. */
 bool file_write_atomic(const char *path, const char *data, gssize length, GError **error);
 
 /* A hidden name beside `final`, short whatever the length of the final name:

@@ -11,7 +11,8 @@ struct engine_event {
     int task;                 /* id */
     struct progress progress; /* NEWS_PROGRESS */
     struct result *result;    /* NEWS_ENDED: owned by the receiver; result->failure says a crash,
-                                 time-out or worker's own failure */
+                                 time-out or worker's own failure, or that an input isn't any more
+                                 what it was when the task was planned (input_damaged) */
 };
 
 struct engine;

@@ -46,8 +46,9 @@ bool ledger_run_begin(struct ledger *ledger, const char *run_id, const struct ru
                       const struct plan *plan, GError **error);
 /* Records one event (tasks, attempts, measurements, outputs). Progress is not recorded. Writes are
  * gathered and committed together once a second or 500 changes, looked at whenever something is
- * recorded (a tick will do), by ledger_flush(), and at once for
- * EVENT_OUTPUT_ENDED of a published file. */
+ * recorded (a tick will do), by ledger_flush(), and at once for what took long and must not be
+ * done twice: measurements, facts of files that were decoded, EVENT_OUTPUT_ENDED of a published
+ * file. */
 bool ledger_record(struct ledger *ledger, const struct plan *plan, const struct event *event,
                    GError **error);
 /* Before the rename: what is about to get this name. After a crash, recovery finds either the part

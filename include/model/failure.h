@@ -16,7 +16,8 @@ enum failure_class {
     FAIL_INTERNAL,      /* we are wrong: verification found an output that isn't what was asked */
 };
 
-/* One row a class: its name in reports, what it means, how often it is worth another try. */
+/* One row a class: its name in reports, what it means, how often it is worth another try. What the
+ * source or the pipeline is to blame for stays so; what the machine or we did may pass. */
 struct failure_row {
     const char *name; /* "input_damaged" */
     const char *text; /* "the source is damaged" */

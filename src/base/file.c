@@ -201,32 +201,84 @@ static int write_all(int fd, const char *data, size_t length)
     return 0;
 }
 
-static bool fill(const char *part, const char *data, size_t length, GError **error)
+static bool fill(int fd, const char *path, const char *data, size_t length, GError **error)
 {
-    int fd = create_exclusive(part, error);
-    if (fd < 0)
-        return false;
-    int number = write_all(fd, data, length) < 0 || fsync(fd) < 0 ? errno : 0;
-    if (close(fd) < 0 && number == 0)
-        number = errno;
-    if (number == 0)
-        return true;
-    unlink(part);
-    return fail(error, number, part, "can't be written");
+    return (write_all(fd, data, length) == 0 && fsync(fd) == 0) ||
+           fail(error, errno, path, "can't be written");
 }
 
-bool file_write_atomic(const char *path, const char *data, gssize length, GError **error)
+/* A file that has no name until it is whole: of this a kill leaves nothing. -1 where the file
+ * system has no such thing. */
+static int open_unnamed(const char *path)
+{
+    g_autofree char *folder = g_path_get_dirname(path);
+    return open(folder, O_TMPFILE | O_RDWR | O_CLOEXEC, 0666);
+}
+
+static int give_name(int fd, const char *name)
+{
+    char link[32];
+    g_snprintf(link, sizeof link, "/proc/self/fd/%d", fd);
+    return linkat(AT_FDCWD, link, AT_FDCWD, name, AT_SYMLINK_FOLLOW);
+}
+
+static char *random_part(const char *path, GError **error)
 {
     guint64 random;
-    if (getrandom(&random, sizeof random, 0) != sizeof random)
-        return fail(error, errno, path, "can't get a random name");
     char token[17];
+    if (getrandom(&random, sizeof random, 0) != sizeof random) {
+        fail(error, errno, path, "can't get a random name");
+        return NULL;
+    }
     g_snprintf(token, sizeof token, "%016" G_GINT64_MODIFIER "x", random);
-    g_autofree char *part = part_path(path, token);
-    if (!fill(part, data, length < 0 ? strlen(data) : (size_t)length, error))
-        return false;
+    return part_path(path, token);
+}
+
+static bool rename_part(const char *part, const char *path, GError **error)
+{
     if (put_in_place(part, path, PUBLISH_REPLACE, error))
         return true;
     unlink(part);
     return false;
+}
+
+static bool write_unnamed(int fd, const char *path, const char *data, size_t length, GError **error)
+{
+    if (!fill(fd, path, data, length, error))
+        return false;
+    if (give_name(fd, path) == 0) {
+        int folder = open_folder_of(path, error);
+        return folder >= 0 && sync_folder(folder, path, error);
+    }
+    g_autofree char *part = random_part(path, error);
+    if (!part)
+        return false;
+    if (give_name(fd, part) != 0)
+        return fail(error, errno, path, "can't be put in place");
+    return rename_part(part, path, error);
+}
+
+static bool write_named(const char *path, const char *data, size_t length, GError **error)
+{
+    g_autofree char *part = random_part(path, error);
+    int fd = part ? create_exclusive(part, error) : -1;
+    if (fd < 0)
+        return false;
+    bool filled = fill(fd, path, data, length, error);
+    if (close(fd) < 0 && filled)
+        filled = fail(error, errno, path, "can't be written");
+    if (!filled)
+        unlink(part);
+    return filled && rename_part(part, path, error);
+}
+
+bool file_write_atomic(const char *path, const char *data, gssize length, GError **error)
+{
+    size_t bytes = length < 0 ? strlen(data) : (size_t)length;
+    int fd = open_unnamed(path);
+    if (fd < 0)
+        return write_named(path, data, bytes, error);
+    bool written = write_unnamed(fd, path, data, bytes, error);
+    close(fd); /* it is on the disk, or an error was said */
+    return written;
 }

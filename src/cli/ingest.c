@@ -38,7 +38,8 @@ static struct plan_task *probe_task(const struct ingest *ingest, int id)
 static void add_input(const struct ingest *ingest, struct plan_task *probe,
                       const struct plan_input *input)
 {
-    task_add_file(probe->task, input->path, false);
+    int file = task_add_file(probe->task, input->path, false);
+    ((struct task_file *)probe->task->files->pdata[file])->stamp = input->stamp;
     if (!probe->task->label)
         probe->task->label = g_strconcat("probe ", input->relative, NULL);
     probe->seconds += ingest->measure ? 1 + (double)input->stamp.size / 20e6 : 0.05;
@@ -152,7 +153,11 @@ static void show(const struct ingest *ingest, const struct plan *plan, const str
 static void probe_all(const struct ingest *ingest, struct plan *plan, const GPtrArray *which)
 {
     struct sched_params params = {
-        .jobs = ingest->jobs, .retries = -1, .tasks_dir = ingest->tasks_dir};
+        .jobs = ingest->jobs,
+        .retries = -1,
+        .timeout_s = ingest->timeout_s,
+        .tasks_dir = ingest->tasks_dir,
+    };
     struct sched *sched = sched_create(plan, ingest->guard->engine, &params);
     unsigned told = 0;
     for (struct event event; sched_next(sched, 200000, &event);) {

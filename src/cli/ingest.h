@@ -13,6 +13,7 @@ struct ingest {
     struct display *display;
     const char *tasks_dir; /* where probe tasks leave their files */
     int jobs;
+    double timeout_s; /* per attempt; 0 = none */
     bool measure, hash;
 };
 

@@ -24,6 +24,7 @@ void interrupt_catch(void)
     sigaction(SIGTERM, &action, NULL);
     sigaction(SIGHUP, &action, NULL);
     signal(SIGPIPE, SIG_IGN);
+    signal(SIGXFSZ, SIG_IGN); /* a file size limit is an error of write(), like a full disk */
 }
 
 static void on_hangup(int signal_number)

@@ -27,15 +27,26 @@ struct run {
     bool disk_failed;     /* the ledger or the journal can't be written */
 };
 
-/* A disk that fails once fails at every event after it: the first says it. */
+static void stop_at_once(struct sched *sched)
+{
+    sched_interrupt(sched);
+    sched_interrupt(sched);
+}
+
+/* A disk that fails once fails at every event after it: the first says it. What can't be recorded
+ * must not be published, so nothing goes on. */
 static bool said(struct run *run, const GError *error)
 {
     g_autofree char *text = g_strdup_printf("rushes: error: %s", error->message);
-    if (!run->disk_failed && run->session.display)
-        display_message(run->session.display, text);
-    else if (!run->disk_failed)
-        fprintf(stderr, "%s\n", text);
+    if (run->disk_failed)
+        return false;
     run->disk_failed = true;
+    if (run->session.display)
+        display_message(run->session.display, text);
+    else
+        fprintf(stderr, "%s\n", text);
+    if (run->sched)
+        stop_at_once(run->sched);
     return false;
 }
 
@@ -164,6 +175,8 @@ static void run_tasks(struct run *run)
     };
     run->task_seconds = g_new0(double, run->session.plan->tasks->len);
     run->sched = sched_create(run->session.plan, run->session.engine, &params);
+    if (run->disk_failed)
+        stop_at_once(run->sched);
     unsigned told = 0;
     for (struct event event; sched_next(run->sched, 200000, &event);) {
         handle(run, &event);

@@ -114,6 +114,7 @@ static int probe_inputs(struct session *session, bool for_run)
         .display = session->display,
         .tasks_dir = tasks_dir,
         .jobs = session->args->jobs,
+        .timeout_s = session->args->timeout_s,
         .measure = session->pipeline->needs_measuring,
         .hash = true,
     };

@@ -40,7 +40,18 @@ static struct result *read_result(const struct running *r, GError **error)
     return result_from_text(text, (gssize)length, error);
 }
 
-struct result *result_of_ended(const struct running *r, const struct wire *ended)
+/* What failed because its input changed under it is put down to that. */
+static struct result *judge_inputs(const struct running *r, struct result *result)
+{
+    struct failure changed = {FAIL_NONE, NULL};
+    if (r->why.class != FAIL_NONE || inputs_same(r->inputs, &changed))
+        return result;
+    failure_clear(&result->failure);
+    result->failure = changed;
+    return result;
+}
+
+static struct result *as_it_ended(const struct running *r, const struct wire *ended)
 {
     g_autoptr(GError) error = NULL;
     bool exited = ended->error == 0 && WIFEXITED(ended->status);
@@ -56,12 +67,19 @@ struct result *result_of_ended(const struct running *r, const struct wire *ended
     else if (error)
         fail(&result->failure, FAIL_INTERNAL,
              "the worker left no usable result (%s); its log: %s/log", error->message, r->dir);
+    else if (exited && WEXITSTATUS(ended->status) == WIRE_EXIT_UNWRITTEN)
+        fail(&result->failure, FAIL_DISK, "the worker could not write %s/result.json", r->dir);
     else if (exited)
         fail(&result->failure, FAIL_CRASH, "the worker ended with status %d; its log: %s/log",
              WEXITSTATUS(ended->status), r->dir);
     else
         explain_death(r, WTERMSIG(ended->status), ended->peak_bytes, &result->failure);
     return result;
+}
+
+struct result *result_of_ended(const struct running *r, const struct wire *ended)
+{
+    return judge_inputs(r, as_it_ended(r, ended));
 }
 
 struct result *result_of_lost(const struct running *r, int worker_status)

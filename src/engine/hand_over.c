@@ -83,7 +83,7 @@ static bool open_events(int *read_end, int *write_end, struct failure *failure)
 {
     int ends[2];
     if (pipe2(ends, O_CLOEXEC | O_NONBLOCK) < 0)
-        return fail(failure, FAIL_INTERNAL, "no pipe for a task's events: %s", g_strerror(errno));
+        return fail(failure, FAIL_MEMORY, "no pipe for a task's events: %s", g_strerror(errno));
     *read_end = ends[0];
     *write_end = ends[1];
     return true;

@@ -9,8 +9,8 @@
 #include <unistd.h>
 
 enum {
-    LEAVE_MS = 2000,             /* for the worker to end by itself */
-    KILL_PATIENCE_US = 10000000, /* a kill unanswered for so long means the worker hangs */
+    LEAVE_MS = 2000,            /* for the worker to end by itself */
+    KILL_PATIENCE_US = 4000000, /* a kill unanswered for so long means the worker hangs */
 };
 
 static void running_destroy(struct running *r)
@@ -18,6 +18,7 @@ static void running_destroy(struct running *r)
     if (r->events >= 0)
         close(r->events);
     failure_clear(&r->why);
+    g_array_unref(r->inputs);
     g_free(r->dir);
     g_free(r);
 }
@@ -55,12 +56,15 @@ static bool start_once(struct local *local, const struct task *task, const char 
 {
     int events;
     *lost = false;
-    if (!worker_ensure(local, failure) || !task_hand_over(local, task, dir, &events, lost, failure))
+    g_autoptr(GArray) inputs = inputs_see(task);
+    if (!inputs_same(inputs, failure) || !worker_ensure(local, failure) ||
+        !task_hand_over(local, task, dir, &events, lost, failure))
         return false;
     struct running *r = g_new0(struct running, 1);
     r->task = task->id;
     r->events = events;
     r->dir = g_strdup(dir);
+    r->inputs = g_steal_pointer(&inputs);
     g_ptr_array_add(local->running, r);
     return true;
 }

@@ -12,6 +12,7 @@ struct running {
     int task;
     int events; /* read end; -1 after its end */
     char *dir;
+    GArray *inputs;     /* as they were: inputs.c */
     struct failure why; /* of our kill; FAIL_NONE until then */
     int64_t killed_us;
     unsigned line_length;
@@ -40,6 +41,11 @@ int worker_reap(struct local *local, int patience_ms); /* ends it; its status as
  * end of the events in *events. */
 bool task_hand_over(struct local *local, const struct task *task, const char *dir, int *events,
                     bool *lost, struct failure *failure);
+
+/* inputs.c: what a task is about to read, as it was planned or else as it is now (g_array_unref).
+ * Later false and `failure` (input_damaged) when a file isn't that any more. */
+GArray *inputs_see(const struct task *task);
+bool inputs_same(const GArray *inputs, struct failure *failure);
 
 /* ended.c */
 struct result *result_of_ended(const struct running *running, const struct wire *ended);

@@ -46,7 +46,7 @@ static bool spawn(struct local *local, struct failure *failure)
     int pair[2];
     pid_t parent = getpid();
     if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, pair) < 0)
-        return fail(failure, FAIL_INTERNAL, "no socket for the worker: %s", g_strerror(errno));
+        return fail(failure, FAIL_MEMORY, "no socket for the worker: %s", g_strerror(errno));
     struct timeval limit = {.tv_sec = SEND_S};
     setsockopt(pair[0], SOL_SOCKET, SO_SNDTIMEO, &limit, sizeof limit);
     pid_t pid = fork();
@@ -56,7 +56,7 @@ static bool spawn(struct local *local, struct failure *failure)
     close(pair[1]);
     if (pid < 0) {
         close(pair[0]);
-        return fail(failure, FAIL_INTERNAL, "%s can't be started: %s", local->worker,
+        return fail(failure, FAIL_MEMORY, "no process for %s: %s", local->worker,
                     g_strerror(number));
     }
     local->pid = pid;
@@ -81,6 +81,16 @@ static bool greeted(struct local *local)
     return true;
 }
 
+static bool not_greeted(const struct local *local, int status, struct failure *failure)
+{
+    if (WIFSIGNALED(status))
+        return fail(failure, FAIL_CRASH, "%s died by signal %d (%s) while it started",
+                    local->worker, WTERMSIG(status), strsignal(WTERMSIG(status)));
+    return fail(failure, FAIL_INTERNAL,
+                "%s does not start (status %d); try \"%s --version\" to see why", local->worker,
+                WEXITSTATUS(status), local->worker);
+}
+
 bool worker_ensure(struct local *local, struct failure *failure)
 {
     if (local->control >= 0)
@@ -89,10 +99,7 @@ bool worker_ensure(struct local *local, struct failure *failure)
         return false;
     if (greeted(local))
         return true;
-    int status = worker_reap(local, LOST_MS);
-    return fail(failure, FAIL_INTERNAL,
-                "%s does not start (status %d); try \"%s --version\" to see why", local->worker,
-                WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status), local->worker);
+    return not_greeted(local, worker_reap(local, LOST_MS), failure);
 }
 
 int worker_reap(struct local *local, int patience_ms)

@@ -71,6 +71,13 @@ static bool check_schema(struct db *db, bool write, GError **error)
         g_autofree char *create = g_strconcat("BEGIN;", ledger_schema, "COMMIT;", NULL);
         return db_exec(db, create) || db_failed(db, error, "set up");
     }
+    if (version == 0) {
+        g_set_error(error, G_FILE_ERROR, G_FILE_ERROR_NOENT,
+                    "the ledger %s holds no run: the first one ended before it had begun; give its "
+                    "command again",
+                    db->path);
+        return false;
+    }
     g_set_error(error, G_FILE_ERROR, G_FILE_ERROR_INVAL,
                 "the ledger %s has format %d and this rushes reads format %d: use the rushes that "
                 "wrote it, or move it away",

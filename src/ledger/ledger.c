@@ -23,8 +23,11 @@ static bool make_folder(struct ledger *ledger, GError **error)
 
 static bool open_writing(struct ledger *ledger, const char *path, GError **error)
 {
-    return make_folder(ledger, error) && (ledger->lock = lock_take(ledger->folder, error)) >= 0 &&
-           db_open(&ledger->db, path, true, error) && ledger_recover(ledger, error);
+    if (!make_folder(ledger, error) || (ledger->lock = lock_take(ledger->folder, error)) < 0 ||
+        !db_open(&ledger->db, path, true, error))
+        return false;
+    file_stamp_of(path, &ledger->at); /* gone already: the first publication will say so */
+    return ledger_recover(ledger, error);
 }
 
 static bool open_reading(struct ledger *ledger, const char *path, GError **error)
@@ -107,7 +110,7 @@ bool ledger_put_facts(struct ledger *ledger, const char *path, const struct file
     g_autofree char *text = facts_text(facts);
     return db_run(&ledger->db, error, SQL_FACTS_PUT, "ttit", path, stamp_text,
                   (int64_t)facts->measured, text) &&
-           db_commit_due(&ledger->db, error);
+           (facts->measured ? db_commit(&ledger->db, error) : db_commit_due(&ledger->db, error));
 }
 
 char *ledger_file_hash(struct ledger *ledger, const char *path, const struct file_stamp *stamp)

@@ -11,6 +11,7 @@ struct ledger {
     char *out_dir;
     char *folder;         /* out_dir/.rushes */
     int lock;             /* -1: not the writer */
+    struct file_stamp at; /* LEDGER_WRITE: of ledger.sqlite as it was opened; its inode counts */
     int64_t run;          /* runs.seq of the run under way, 0 none */
     GHashTable *off_spec; /* paths of this run whose verification failed a check */
 };

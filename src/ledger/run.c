@@ -126,6 +126,8 @@ static bool keep_measurements(struct ledger *ledger, const struct plan_task *pla
                               const struct result *result, GError **error)
 {
     guint count = planned->measure_keys ? planned->measure_keys->len : 0;
+    if (count == 0)
+        return true;
     for (guint i = 0; i < MIN(count, result->outputs->len); i++) {
         const struct output_result *output = result->outputs->pdata[i];
         const char *key = planned->measure_keys->pdata[i];
@@ -135,7 +137,7 @@ static bool keep_measurements(struct ledger *ledger, const struct plan_task *pla
         if (!db_run(&ledger->db, error, SQL_MEASUREMENT_PUT, "tt", key, text))
             return false;
     }
-    return true;
+    return db_commit(&ledger->db, error);
 }
 
 /* Remembered until the output is published. */
@@ -246,10 +248,24 @@ bool ledger_record(struct ledger *ledger, const struct plan *plan, const struct 
 
 /* ------------------------------------------------------------------ publishing */
 
+/* SQLite goes on writing into a file that was removed, and says nothing. */
+static bool still_there(const struct ledger *ledger, GError **error)
+{
+    struct file_stamp now;
+    if (ledger->mode != LEDGER_WRITE ||
+        (file_stamp_of(ledger->db.path, &now) && now.inode == ledger->at.inode))
+        return true;
+    g_set_error(error, G_FILE_ERROR, G_FILE_ERROR_NOENT,
+                "the ledger %s was removed while the run was using it: what is published could "
+                "not be known again",
+                ledger->db.path);
+    return false;
+}
+
 bool ledger_publishing(struct ledger *ledger, const struct plan_output *output, GError **error)
 {
     struct file_stamp stamp;
-    if (!write_only(ledger, error))
+    if (!write_only(ledger, error) || !still_there(ledger, error))
         return false;
     if (!file_stamp_of(output->part, &stamp)) {
         g_autofree char *name = path_display(output->part);

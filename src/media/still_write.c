@@ -176,7 +176,7 @@ static void promise(struct claim *claim, const struct format *format, VipsImage 
     claim->pix_fmt = g_strdup(pix_fmt(image));
 }
 
-/* The encoder's pixels, in the file, on the disk. */
+/* The encoder's pixels, in the file. */
 static bool put(VipsImage *image, const struct format *format, const struct encode_image *encode,
                 int fd, struct failure *failure)
 {
@@ -187,8 +187,6 @@ static bool put(VipsImage *image, const struct format *format, const struct enco
     VipsTarget *target = still_target(fd, &error);
     int status = format_save(image, target, format, encode);
     g_object_unref(target);
-    if (!error && !status && fsync(fd) && errno != EINVAL)
-        error = errno;
     if (error) {
         vips_error_clear();
         return fail(failure, FAIL_DISK, "can't be written: %s", g_strerror(error));

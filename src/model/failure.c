@@ -12,11 +12,11 @@ const struct failure_row failure_rows[FAIL_INTERNAL + 1] = {
     [FAIL_INPUT_DAMAGED] = {"input_damaged", "the source is damaged", 0, false},
     [FAIL_UNSUPPORTED] = {"unsupported", "the source or the format is not supported", 0, false},
     [FAIL_CONFIG] = {"config", "the pipeline asks for what this input can't give", 0, false},
-    [FAIL_DISK] = {"disk", "the output could not be written", 0, false},
+    [FAIL_DISK] = {"disk", "the output could not be written", 1, false},
     [FAIL_MEMORY] = {"memory", "memory ran out", 1, true},
     [FAIL_TIMEOUT] = {"timeout", "the task took too long", 1, false},
     [FAIL_CRASH] = {"crash", "the worker died", 1, true},
-    [FAIL_INTERNAL] = {"internal", "the output is not what was asked for", 0, false},
+    [FAIL_INTERNAL] = {"internal", "the output is not what was asked for", 1, false},
 };
 
 const char *failure_name(enum failure_class class)

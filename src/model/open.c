@@ -29,7 +29,7 @@ static void explain(const struct task *task, const struct task_file *file, const
                     struct failure *failure)
 {
     if (too_many(error))
-        fail(failure, FAIL_INTERNAL,
+        fail(failure, FAIL_MEMORY,
              "%s; raise the limit of open files (ulimit -n) or use fewer jobs", error->message);
     else if (file->write || task->kind == TASK_VERIFY)
         fail(failure, FAIL_DISK, "%s", error->message);

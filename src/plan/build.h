@@ -188,6 +188,7 @@ int tasks_add(struct builder *b, struct task *task);
 void tasks_need(struct plan_task *planned, int id);
 void tasks_need_source(struct plan_task *planned, const struct work *work);
 void tasks_add_call(struct task *task, GPtrArray *to, const struct call *call);
+void tasks_add_source(struct builder *b, struct task *task, const struct work *work);
 void tasks_of_group(struct builder *b, const struct group *group);
 const char *work_source_name(const struct builder *b, const struct work *work); /* for people */
 const char *work_source_path(const struct builder *b, const struct work *work); /* absolute */

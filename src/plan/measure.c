@@ -56,7 +56,7 @@ static int add_task(struct builder *b, const struct work *work)
     task->source_name = g_strdup(work_source_name(b, work));
     if (!work->source)
         task->source = input_at(b->plan, work->group->input)->facts;
-    task_add_file(task, work_source_path(b, work), false);
+    tasks_add_source(b, task, work);
     int id = tasks_add(b, task);
     struct plan_task *planned = b->plan->tasks->pdata[id];
     planned->measure_keys = g_ptr_array_new_with_free_func(g_free);

@@ -73,6 +73,14 @@ const char *work_source_name(const struct builder *b, const struct work *work)
     return work->source ? work->source->to->path : input_at(b->plan, work->group->input)->relative;
 }
 
+void tasks_add_source(struct builder *b, struct task *task, const struct work *work)
+{
+    const struct plan_input *input = input_at(b->plan, work->group->input);
+    int index = task_add_file(task, work_source_path(b, work), false);
+    if (!work->source)
+        ((struct task_file *)task->files->pdata[index])->stamp = input->stamp;
+}
+
 const char *work_source_path(const struct builder *b, const struct work *work)
 {
     return work->source ? work->source->to->final : input_at(b->plan, work->group->input)->path;
@@ -165,7 +173,7 @@ static int add_render(struct builder *b, const struct work *work)
     const struct draft *first = &g_array_index(work->drafts, struct draft, 0);
     task->media = work_source_kind(b, work);
     task->label = label_of(b, work, work->drafts->len == 1 ? first : NULL);
-    task_add_file(task, work_source_path(b, work), false);
+    tasks_add_source(b, task, work);
     for (guint i = 0; i < work->drafts->len; i++)
         add_part(b, task, group, &g_array_index(work->drafts, struct draft, i));
     for (guint i = 0; i < work->shared->len; i++)

@@ -247,6 +247,28 @@ static void keep_result(struct sched *s, int task, struct result *result, bool f
         g_array_index(s->slots, struct slot, s->slots->len - 1).owned = result;
 }
 
+/* A render in which one output failed in a way that is worth another try failed as a whole: each
+ * attempt writes all of its files anew. */
+static bool tries_outputs_again(const struct sched *s, const struct work *w, struct result *result)
+{
+    for (guint i = 0; result->failure.class == FAIL_NONE && i < result->outputs->len; i++) {
+        const struct failure *failure =
+            &((struct output_result *)result->outputs->pdata[i])->failure;
+        if (failure->class != FAIL_NONE && tries_again(s, w, failure->class))
+            fail(&result->failure, failure->class, "%s", failure->message);
+    }
+    return result->failure.class != FAIL_NONE && tries_again(s, w, result->failure.class);
+}
+
+/* One that met a full disk is made again when there is room, however often. */
+static bool waits_for_disk(struct sched *s, int task, struct result *result)
+{
+    const struct failure *full = disk_was_full(s, task, result);
+    if (full && result->failure.class == FAIL_NONE)
+        fail(&result->failure, full->class, "%s", full->message);
+    return full != NULL;
+}
+
 void outcome_ended(struct sched *s, int task, struct result *result, double took_s)
 {
     struct work *w = &s->works[task];
@@ -257,11 +279,10 @@ void outcome_ended(struct sched *s, int task, struct result *result, double took
         cancel(s, task, &interrupted);
         return;
     }
-    const struct failure *full = disk_was_full(s, task, result);
-    bool again = full || (class != FAIL_NONE && tries_again(s, w, class));
+    bool again = waits_for_disk(s, task, result) || tries_outputs_again(s, w, result);
     keep_result(s, task, result, !again);
     if (again) {
-        try_again(s, task, full ? full : &result->failure);
+        try_again(s, task, &result->failure);
         return;
     }
     disk_unshelve(s, w->disk_bytes > 0);

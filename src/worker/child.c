@@ -102,5 +102,5 @@ void child_run(const struct request *request, const struct sandbox *sandbox, pid
         read_and_run(request, result);
     g_autofree char *written = result_to_text(result);
     fflush(NULL);
-    _exit(write_all(request->service[WIRE_RESULT], written) ? EXIT_SUCCESS : EXIT_FAILURE);
+    _exit(write_all(request->service[WIRE_RESULT], written) ? EXIT_SUCCESS : WIRE_EXIT_UNWRITTEN);
 }

@@ -2,7 +2,9 @@
  * Which work a task is, and what it cost. */
 #include "worker/run.h"
 
+#include <errno.h>
 #include <sys/resource.h>
+#include <unistd.h>
 
 static void render(const struct job *job, struct result *result)
 {
@@ -54,6 +56,24 @@ static void run_unknown(const struct job *job, int file, struct result *result)
     run(&(struct job){.task = &task, .fds = job->fds, .speaker = job->speaker}, result);
 }
 
+/* Here and not only before the rename: this process has written, so it is this descriptor that the
+ * kernel tells of a page that never reached the disk. */
+static void sync_output(int fd, struct failure *failure)
+{
+    if (failure->class == FAIL_NONE && fsync(fd) != 0 && errno != EINVAL)
+        fail(failure, FAIL_DISK, "the output did not reach the disk: %s", g_strerror(errno));
+}
+
+static void sync_outputs(const struct job *job, struct result *result)
+{
+    for (guint i = 0; i < MIN(result->outputs->len, job->task->outputs->len); i++) {
+        const struct task_output *output = job->task->outputs->pdata[i];
+        if (output->file >= 0)
+            sync_output(job->fds[output->file],
+                        &((struct output_result *)result->outputs->pdata[i])->failure);
+    }
+}
+
 static double seconds(struct timeval time)
 {
     return (double)time.tv_sec + (double)time.tv_usec / 1e6;
@@ -68,6 +88,7 @@ void worker_run(const struct job *job, struct result *result)
         run_unknown(job, unknown, result);
     else
         run(job, result);
+    sync_outputs(job, result);
     getrusage(RUSAGE_SELF, &usage);
     result->seconds = (double)(g_get_monotonic_time() - start_us) / 1e6;
     result->cpu_seconds = seconds(usage.ru_utime) + seconds(usage.ru_stime);

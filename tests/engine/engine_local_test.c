@@ -45,6 +45,45 @@ static void a_part_of_an_earlier_attempt_is_made_anew(void)
     pool_close(&pool);
 }
 
+/* "speak" takes its time. */
+static struct task *reading_task(const struct pool *pool)
+{
+    struct task *task = pool_task(1, "speak");
+    pool_add_input(pool, task, "source", "0");
+    return task;
+}
+
+static void an_input_that_changes_while_it_is_read_fails_as_damaged(void)
+{
+    struct pool pool;
+    int ended;
+    struct failure failure = {0};
+    pool_open(&pool);
+    g_auto(task_ptr) task = reading_task(&pool);
+    const struct task_file *source = task->files->pdata[1];
+    g_assert_true(pool_start(&pool, task, &failure));
+    g_assert_true(g_file_set_contents(source->path, "longer", -1, NULL));
+    g_auto(result_ptr) result = pool_ended(&pool, &ended);
+    g_assert_cmpint(result->failure.class, ==, FAIL_INPUT_DAMAGED);
+    g_assert_nonnull(strstr(result->failure.message, "changed while it was read"));
+    pool_close(&pool);
+}
+
+static void an_input_that_is_not_what_was_planned_is_not_read(void)
+{
+    struct pool pool;
+    pool_open(&pool);
+    g_auto(task_ptr) task = reading_task(&pool);
+    struct task_file *source = task->files->pdata[1];
+    struct failure failure = {0};
+    g_assert_true(file_stamp_of(source->path, &source->stamp));
+    source->stamp.size++;
+    g_assert_false(pool_start(&pool, task, &failure));
+    g_assert_cmpint(failure.class, ==, FAIL_INPUT_DAMAGED);
+    failure_clear(&failure);
+    pool_close(&pool);
+}
+
 static void six_hundred_files_arrive_in_order(void)
 {
     struct pool pool;
@@ -357,6 +396,8 @@ int main(int argc, char **argv)
     g_test_init(&argc, &argv, NULL);
     TEST(a_task_reads_its_inputs_and_writes_its_parts);
     TEST(a_part_of_an_earlier_attempt_is_made_anew);
+    TEST(an_input_that_changes_while_it_is_read_fails_as_damaged);
+    TEST(an_input_that_is_not_what_was_planned_is_not_read);
     TEST(six_hundred_files_arrive_in_order);
     TEST(each_death_has_its_class);
     TEST(a_killed_task_ends_with_the_given_reason);
@@ -364,7 +405,7 @@ int main(int argc, char **argv)
     TEST(progress_is_heard_but_not_too_often);
     TEST(what_a_task_leaves_behind_is_killed);
     TEST(a_dead_worker_ends_its_tasks_and_is_replaced);
-    if (g_test_slow()) /* ten seconds */
+    if (g_test_slow()) /* some seconds */
         TEST(a_stopped_worker_is_replaced);
     TEST(a_start_survives_the_death_of_the_worker);
     TEST(everything_dies_with_the_supervisor);

@@ -155,6 +155,21 @@ static void a_class_is_retried_by_its_rule(void)
     }
 }
 
+static void a_render_is_tried_again_when_the_disk_failed_one_output(void)
+{
+    struct world w;
+    world_open(&w);
+    int render = fake_render(w.plan, 5, 2, false);
+    world_engine(&w);
+    fake_act(w.fake, render, (struct act){.failed_output = 2});
+    fake_act(w.fake, render, (struct act){0});
+    world_run(&w, (struct sched_params){.retries = -1});
+    g_assert_cmpuint(count_of(w.fake->log->str, "start 0"), ==, 2);
+    check_has(w.events, "output 0 done\n");
+    check_has(w.events, "output 1 done\n");
+    world_close(&w);
+}
+
 static void retries_are_counted_and_may_succeed(void)
 {
     struct world w;
@@ -273,6 +288,7 @@ int main(int argc, char **argv)
     TEST(a_chain_waits_until_its_source_is_published);
     TEST(what_measures_a_chain_waits_for_the_verified_source);
     TEST(a_class_is_retried_by_its_rule);
+    TEST(a_render_is_tried_again_when_the_disk_failed_one_output);
     TEST(retries_are_counted_and_may_succeed);
     TEST(a_task_that_cannot_be_started_fails_by_its_class);
     TEST(a_measurement_is_fed_into_the_steps_that_wait);
