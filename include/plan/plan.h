@@ -113,9 +113,9 @@ struct plan_output {
     int job, output; /* indexes into the pipeline */
     int input;       /* index into the inputs */
     unsigned index;  /* of the input in its job, from 1: ${index} */
-    char *path;      /* final, relative to the output folder */
+    char *path;      /* final, relative to the output folder; the plan's, like the texts below */
     char *final;     /* absolute */
-    char *part;      /* absolute part file; NULL when nothing is rendered */
+    char *part;      /* absolute part file, its own; NULL when nothing is rendered */
     char *input_hash, *parameters, *software; /* identity */
     enum stale stale;
     char *reason; /* stale_texts[stale] with detail; never NULL */
@@ -136,6 +136,7 @@ struct plan {
     GPtrArray *notes;                /* char *: what is passed over and why */
     GPtrArray *warnings;             /* char *: also reported, with their places */
     GPtrArray *encodes;              /* struct encode: what the tasks' outputs share */
+    GStringChunk *texts;             /* of the outputs, which share what is the same */
     char *date;                      /* for ${date} */
     int cores;
     unsigned matched;      /* inputs that some job took */

@@ -62,9 +62,21 @@ static int shown_bytes(const char *p)
     return g_utf8_skip[(unsigned char)*p];
 }
 
+static size_t strspn_printable(const char *text)
+{
+    size_t length = 0;
+    while (text[length] >= ' ' && text[length] < 0x7f)
+        length++;
+    return length;
+}
+
 char *path_display(const char *path)
 {
-    GString *out = g_string_new(NULL);
+    size_t plain = strspn_printable(path);
+    if (!path[plain])
+        return g_strdup(path);
+    GString *out = g_string_new_len(path, (gssize)plain);
+    path += plain;
     while (*path) {
         int bytes = shown_bytes(path);
         if (bytes)

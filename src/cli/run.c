@@ -68,16 +68,20 @@ static bool open_run(struct run *run)
     return false;
 }
 
+static void said_of_journal(struct run *run)
+{
+    g_autoptr(GError) error = g_error_new(
+        G_FILE_ERROR, G_FILE_ERROR_IO, "events.jsonl can't be written: %s", g_strerror(errno));
+    said(run, error);
+}
+
 static void record(struct run *run, const struct event *event)
 {
     g_autoptr(GError) error = NULL;
     if (!ledger_record(run->session.ledger, run->session.plan, event, &error))
         said(run, error);
-    if (!journal_write(run->journal, run->session.plan, event)) {
-        g_set_error(&error, G_FILE_ERROR, G_FILE_ERROR_IO, "events.jsonl can't be written: %s",
-                    g_strerror(errno));
-        said(run, error);
-    }
+    if (!journal_write(run->journal, run->session.plan, event) || !journal_flush(run->journal))
+        said_of_journal(run);
 }
 
 static void show(struct run *run, const struct event *event)
@@ -209,12 +213,8 @@ static void write_checksums(struct run *run)
 
 static void close_journal(struct run *run)
 {
-    g_autoptr(GError) error = NULL;
-    if (fclose(g_steal_pointer(&run->journal)) == 0)
-        return;
-    g_set_error(&error, G_FILE_ERROR, G_FILE_ERROR_IO, "events.jsonl can't be written: %s",
-                g_strerror(errno));
-    said(run, error);
+    if (fclose(g_steal_pointer(&run->journal)) != 0)
+        said_of_journal(run);
 }
 
 static void end_in_ledger(struct run *run)
@@ -266,9 +266,11 @@ static void say_results(struct run *run)
         fputs(text, stdout);
 }
 
-/* Outputs that need no task, in the ledger and the report like all others. */
+/* Outputs that need no task, in the journal and the report like all others. The ledger knows them
+ * already. */
 static void end_settled(struct run *run)
 {
+    bool written = true;
     for (unsigned i = 0; i < run->session.plan->outputs->len; i++) {
         const struct plan_output *output = run->session.plan->outputs->pdata[i];
         if (output->render >= 0 && !output->blocked)
@@ -279,9 +281,11 @@ static void end_settled(struct run *run)
                               .output = (int)i,
                               .status = output->blocked ? OUTPUT_FAILED : OUTPUT_UP_TO_DATE,
                               .failure = output->failure};
-        record(run, &event);
+        written &= journal_write(run->journal, run->session.plan, &event);
         collect_output(run->report, &run->session, NULL, (int)i, event.status, &output->failure);
     }
+    if (!written || !journal_flush(run->journal))
+        said_of_journal(run);
 }
 
 static int render(struct run *run)

@@ -86,9 +86,7 @@ struct facts *ledger_facts(struct ledger *ledger, const char *path, const struct
     g_autofree char *stamp_text = file_stamp_text(stamp);
     g_autofree char *text =
         answer(db_query(&ledger->db, SQL_FACTS_GET, "tti", path, stamp_text, (int64_t)measured));
-    g_autoptr(JsonNode) json = text ? json_from_string(text, NULL) : NULL;
-    return json && JSON_NODE_HOLDS_OBJECT(json) ? facts_from_json(json_node_get_object(json))
-                                                : NULL;
+    return text ? facts_from_lines(text) : NULL;
 }
 
 char *facts_text(const struct facts *facts)
@@ -104,7 +102,7 @@ bool ledger_put_facts(struct ledger *ledger, const char *path, const struct file
     if (ledger->mode == LEDGER_READ)
         return true;
     g_autofree char *stamp_text = file_stamp_text(stamp);
-    g_autofree char *text = facts_text(facts);
+    g_autofree char *text = facts_to_lines(facts);
     return db_run(&ledger->db, error, SQL_FACTS_PUT, "ttit", path, stamp_text,
                   (int64_t)facts->measured, text) &&
            db_commit_due(&ledger->db, error);

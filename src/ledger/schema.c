@@ -15,7 +15,7 @@
  * outputs      what was published last under a path: identity, and the file's stamp.
  * publishing   the same for an output about to be renamed into place, with its part file's
  *              stamp; durable before the rename, gone when `outputs` has it.
- * facts        facts of an input as JSON, valid while the file has this stamp (file_stamp_text).
+ * facts        facts of an input (facts_to_lines), valid while the file has this stamp (file_stamp_text).
  * file_hashes  content of small files that steps read, valid likewise.
  * measurements what was measured of a content, by key: the facts' JSON.
  * costs        seconds on one core per unit of work, by cost key: an average in which the newest
@@ -39,17 +39,17 @@ const char ledger_schema[] =
     " cpu_seconds REAL, peak_bytes INTEGER, PRIMARY KEY (run, task, attempt)) WITHOUT ROWID;"
     "CREATE TABLE outputs (" IDENTITY_COLUMNS ") WITHOUT ROWID;"
     "CREATE TABLE publishing (" IDENTITY_COLUMNS ") WITHOUT ROWID;"
-    "CREATE TABLE facts (path TEXT PRIMARY KEY, stamp TEXT, measured INTEGER, json TEXT);"
+    "CREATE TABLE facts (path TEXT PRIMARY KEY, stamp TEXT, measured INTEGER, lines TEXT);"
     "CREATE TABLE file_hashes (path TEXT PRIMARY KEY, stamp TEXT, hash TEXT) WITHOUT ROWID;"
     "CREATE TABLE measurements (key TEXT PRIMARY KEY, json TEXT) WITHOUT ROWID;"
     "CREATE TABLE costs (key TEXT PRIMARY KEY, seconds_per_unit REAL) WITHOUT ROWID;"
     "PRAGMA application_id = 0x52757368; PRAGMA user_version = 1;";
 
 const char *const ledger_sql[SQL_COUNT] = {
-    [SQL_FACTS_GET] = "SELECT json FROM facts WHERE path = ? AND stamp = ? AND measured >= ?",
+    [SQL_FACTS_GET] = "SELECT lines FROM facts WHERE path = ? AND stamp = ? AND measured >= ?",
     /* A quick probe doesn't replace what was measured of the same content. */
     [SQL_FACTS_PUT] = "INSERT INTO facts VALUES (?, ?, ?, ?) ON CONFLICT (path) DO UPDATE SET"
-                      " stamp = excluded.stamp, measured = excluded.measured, json = excluded.json"
+                      " stamp = excluded.stamp, measured = excluded.measured, lines = excluded.lines"
                       " WHERE stamp <> excluded.stamp OR measured <= excluded.measured",
     [SQL_HASH_GET] = "SELECT hash FROM file_hashes WHERE path = ? AND stamp = ?",
     [SQL_HASH_PUT] = "INSERT OR REPLACE INTO file_hashes VALUES (?, ?, ?)",

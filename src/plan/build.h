@@ -80,7 +80,7 @@ struct builder {
     GHashTable *said;          /* messages that were reported */
     GPtrArray *notes;          /* struct note */
     GPtrArray *only_looked_at; /* struct plan_output: sources that --only leaves out */
-    GHashTable *paths;         /* output path → struct plan_output */
+    GHashTable *paths;         /* output path, borrowed → struct plan_output */
     GHashTable *folded;        /* the same, without regard to case */
     GHashTable *sources;       /* absolute paths of inputs */
     GHashTable *points;        /* key → struct point */
@@ -110,6 +110,10 @@ static inline const struct plan_input *input_at(const struct plan *plan, int inp
 {
     return plan->inputs->pdata[input];
 }
+
+/* Texts of outputs live as long as the plan, and equal ones are one; text_taken frees `text`. */
+char *text_shared(struct plan *plan, const char *text);
+char *text_taken(struct plan *plan, char *text);
 
 /* route.c */
 bool route_only_check(struct builder *b);
@@ -154,6 +158,8 @@ bool node_has(const struct node *node, const char *what); /* in any scalar */
 char *output_path(struct builder *b, const struct group *group,
                   const struct pipeline_output *output, const struct template_env *env);
 void collide_add(struct builder *b, struct plan_output *planned);
+guint folded_hash(const void *path); /* of a path, without regard to case */
+gboolean folded_equal(const void *one, const void *other);
 /* Takes `path`. */
 void output_set_path(struct builder *b, struct plan_output *planned, char *path);
 /* "web/a.mp4" and 2 are "web/a-2.mp4"; caller frees. */
