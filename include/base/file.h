@@ -33,6 +33,7 @@ struct file_stamp {
     uint64_t inode, device;
 };
 bool file_stamp_of(const char *path, struct file_stamp *out);
+struct file_stamp file_stamp_from(const struct stat *st);
 bool file_stamp_equal(const struct file_stamp *a, const struct file_stamp *b);
 char *file_stamp_text(const struct file_stamp *s); /* "size:mtime:ctime:inode"; caller frees */
 

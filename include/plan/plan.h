@@ -127,6 +127,12 @@ struct plan_output {
     double bytes;       /* predicted size: a guess; 0 when nothing is rendered */
 };
 
+/* False: it is settled by the plan (up to date, blocked, left alone). */
+static inline bool output_has_work(const struct plan_output *output)
+{
+    return !output->blocked && (output->render >= 0 || output->verify >= 0);
+}
+
 struct plan {
     const struct pipeline *pipeline; /* borrowed */
     const GPtrArray *inputs;         /* of struct plan_input; borrowed */

@@ -11,16 +11,21 @@ static int64_t time_ns(struct timespec t)
     return (int64_t)t.tv_sec * 1000000000 + t.tv_nsec;
 }
 
+struct file_stamp file_stamp_from(const struct stat *st)
+{
+    return (struct file_stamp){.size = st->st_size,
+                               .mtime_ns = time_ns(st->st_mtim),
+                               .ctime_ns = time_ns(st->st_ctim),
+                               .inode = st->st_ino,
+                               .device = st->st_dev};
+}
+
 bool file_stamp_of(const char *path, struct file_stamp *out)
 {
     struct stat st;
     if (stat(path, &st) < 0)
         return false;
-    *out = (struct file_stamp){.size = st.st_size,
-                               .mtime_ns = time_ns(st.st_mtim),
-                               .ctime_ns = time_ns(st.st_ctim),
-                               .inode = st.st_ino,
-                               .device = st.st_dev};
+    *out = file_stamp_from(&st);
     return true;
 }
 

@@ -273,7 +273,7 @@ static void end_settled(struct run *run)
     bool written = true;
     for (unsigned i = 0; i < run->session.plan->outputs->len; i++) {
         const struct plan_output *output = run->session.plan->outputs->pdata[i];
-        if (output->render >= 0 && !output->blocked)
+        if (output_has_work(output))
             continue;
         struct event event = {.kind = EVENT_OUTPUT_ENDED,
                               .time_us = g_get_real_time(),
@@ -288,6 +288,21 @@ static void end_settled(struct run *run)
         said_of_journal(run);
 }
 
+/* Of a large folder in which little is to be done they take more memory than all the rest. */
+static void forget_facts(const struct session *session)
+{
+    g_autofree bool *needed = g_new0(bool, session->inputs->len + 1);
+    for (unsigned i = 0; i < session->plan->outputs->len; i++) {
+        const struct plan_output *output = session->plan->outputs->pdata[i];
+        needed[output->input] |= output_has_work(output);
+    }
+    for (unsigned i = 0; i < session->inputs->len; i++) {
+        struct plan_input *input = session->inputs->pdata[i];
+        if (!needed[i])
+            facts_destroy(g_steal_pointer(&input->facts));
+    }
+}
+
 static int render(struct run *run)
 {
     int code = check_disk(&run->session);
@@ -295,6 +310,7 @@ static int render(struct run *run)
         return code;
     if (!open_run(run))
         return EXIT_DISK;
+    forget_facts(&run->session);
     run->report = collect_begin(&run->session);
     end_settled(run);
     run_tasks(run);

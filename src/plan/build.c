@@ -393,6 +393,34 @@ static void resolve_group(struct builder *b, struct group *group, guint shareabl
         resolve_draft(b, group, draft_at(group, i), shareable);
 }
 
+/* After its source. */
+static void decide(struct builder *b, const struct group *group, const struct draft *draft)
+{
+    if (draft->to->reason)
+        return;
+    if (draft->source >= 0)
+        decide(b, group, draft_source(group, draft));
+    stale_decide(b, group, draft);
+}
+
+static void finish_group(struct builder *b, const struct group *group)
+{
+    for (guint i = 0; i < group->drafts->len; i++)
+        decide(b, group, draft_at(group, i));
+    tasks_of_group(b, group);
+}
+
+/* Done with at once, unless a name has to wait for all others (rename). */
+static void settle_group(struct builder *b, struct group *group)
+{
+    if (b->params->on_exists == EXISTS_RENAME || diag_errors(b->diag) > b->errors_before) {
+        g_ptr_array_add(b->groups, group);
+        return;
+    }
+    finish_group(b, group);
+    group_free(group);
+}
+
 static void draft_group(struct builder *b, int job, int input, unsigned index, guint shareable)
 {
     struct group *group = g_new(struct group, 1);
@@ -402,11 +430,11 @@ static void draft_group(struct builder *b, int job, int input, unsigned index, g
                             .shared = g_ptr_array_new_with_free_func(call_unref),
                             .drafts = g_array_new(FALSE, FALSE, sizeof(struct draft))};
     g_array_set_clear_func(group->drafts, draft_clear);
-    g_ptr_array_add(b->groups, group);
     for (guint o = 0; o < job_at(b->plan, job)->outputs->len; o++)
         if (is_source(b, job, (int)o))
             route_output(b, group, (int)o);
     resolve_group(b, group, shareable);
+    settle_group(b, group);
 }
 
 static bool takes(const struct pipeline_job *job, const struct plan_input *input)
@@ -449,23 +477,6 @@ static void draft_all(struct builder *b)
         b->plan->matched += matched[i];
 }
 
-/* After its source. */
-static void decide(struct builder *b, const struct group *group, const struct draft *draft)
-{
-    if (draft->to->reason)
-        return;
-    if (draft->source >= 0)
-        decide(b, group, draft_source(group, draft));
-    stale_decide(b, group, draft);
-}
-
-static void finish_group(struct builder *b, const struct group *group)
-{
-    for (guint i = 0; i < group->drafts->len; i++)
-        decide(b, group, draft_at(group, i));
-    tasks_of_group(b, group);
-}
-
 static void sum_up(struct plan *plan)
 {
     for (guint i = 0; i < plan->tasks->len; i++)
@@ -476,11 +487,11 @@ static void sum_up(struct plan *plan)
 
 static bool build(struct builder *b)
 {
-    unsigned errors = diag_errors(b->diag);
+    b->errors_before = diag_errors(b->diag);
     if (!route_only_check(b))
         return false;
     draft_all(b);
-    if (diag_errors(b->diag) > errors)
+    if (diag_errors(b->diag) > b->errors_before)
         return false;
     for (guint i = 0; i < b->groups->len; i++)
         finish_group(b, b->groups->pdata[i]);

@@ -2,8 +2,8 @@
  * What the planner knows while it builds; shared by the files of this folder only.
  *
  * A job and one of its inputs make a `group` of drafts, one an output that has something for the
- * input. All groups are drafted first (route, resolve, identity, collide); then the stale drafts
- * of each group become tasks (measure, tasks, cost). */
+ * input. A group is drafted (route, resolve, identity, collide), then its stale drafts become tasks
+ * (measure, tasks, cost); after an error the rest is drafted only, to find the other errors. */
 #pragma once
 
 #include "lang/template.h"
@@ -72,7 +72,8 @@ struct builder {
     const struct plan_params *params;
     const struct plan_world *world;
     struct diag *diag;
-    GPtrArray *groups;         /* struct group */
+    unsigned errors_before;
+    GPtrArray *groups;         /* struct group: those that wait until all are drafted */
     GHashTable *calls;         /* struct step_use → struct cached_call */
     GHashTable *files;         /* name, pipeline and root → struct found_file */
     GHashTable *written;       /* struct pipeline_output → struct written */
