@@ -7,10 +7,11 @@ Each pair does the same work with the same encoder settings; the two run in turn
 same machine, and the ratio of the medians is printed. rushes runs with --verify off, because the peers
 verify nothing; what --verify full costs is printed beside it. Needs ffmpeg for the peers.
 """
-import argparse, json, os, pathlib, shutil, sqlite3, statistics, subprocess, sys, tempfile, time
+import argparse, functools, json, os, pathlib, shutil, sqlite3, statistics, subprocess, sys, tempfile, time
 
 ROOT = pathlib.Path(__file__).resolve().parent
 THREE = ROOT / "three-outputs.yaml"
+NIGHT = ROOT / "night"
 
 
 def sh(command, cwd):
@@ -18,12 +19,16 @@ def sh(command, cwd):
                           stderr=subprocess.DEVNULL)
 
 
-def timed(command, cwd, clean):
-    for path in clean:
-        shutil.rmtree(path, ignore_errors=True)
+def timed(command, cwd, made):
+    """What was made is set aside, not deleted: after a thousand deletions ext4 spends seconds on
+    looking for inodes that weren't just freed, at the cost of whoever runs next."""
     start = time.monotonic()
     sh(command, cwd)
-    return time.monotonic() - start
+    seconds = time.monotonic() - start
+    for path in made:
+        if path.exists():
+            path.rename(pathlib.Path(tempfile.mkdtemp(dir=cwd)) / path.name)
+    return seconds
 
 
 def pair(name, work, ours, theirs, runs, full=None):
@@ -93,6 +98,48 @@ def short_sounds(bin_dir, work, runs):
     ours = f"{bin_dir}/rushes run r128-wav in -o out --progress none --verify "
     pair("200 one-second WAV files to R 128, the peer two-pass loudnorm under xargs -P2", work, ours + "off",
          "ls in/*.wav | xargs -P2 -n1 sh loudnorm.sh", runs, ours + "full")
+
+
+def night_clips(work, footage):
+    """24 clips with picture and sound: of --footage, the first by name that ffmpeg decodes without a
+    word; else generated ones of the kinds a night has."""
+    (work / "in").mkdir()
+    if not footage:
+        sizes = ["1920x1080", "1280x720", "1080x1920", "3840x2160", "720x576", "1440x1080"]
+        for n in range(24):
+            size, rate = sizes[n % len(sizes)], ("25", "30000/1001", "24000/1001", "50")[n % 4]
+            sh(f"ffmpeg -y -f lavfi -i testsrc2=s={size}:r={rate}:d=2,noise=alls=4:allf=t:all_seed={n} "
+               f"-f lavfi -i sine=f={200 + 20 * n}:d=2,volume=0.{n % 8 + 1} -ac 2 -c:v libx264 -preset veryfast -crf 18 "
+               f"-pix_fmt yuv420p -colorspace bt709 -color_primaries bt709 -color_trc bt709 -c:a aac in/c{n:02}.mp4", work)
+        return
+    taken = 0
+    for path in sorted(p for p in pathlib.Path(footage).rglob("*") if p.is_file()):
+        probe = subprocess.run(["ffprobe", "-v", "error", "-show_entries", "stream=codec_type", "-of", "csv=p=0", path],
+                               capture_output=True, text=True)
+        if taken == 24 or not {"video", "audio"} <= set(probe.stdout.split()):
+            continue
+        decoded = subprocess.run(["ffmpeg", "-nostdin", "-v", "error", "-i", path, "-map", "0:v:0", "-map", "0:a:0", "-f", "null", "-"],
+                                 capture_output=True, text=True)
+        if decoded.returncode == 0 and not decoded.stderr:
+            shutil.copy(path, work / "in" / f"c{taken:02}{path.suffix}")
+            taken += 1
+
+
+def write_look(path):
+    """A 33-point look that moves every value a little."""
+    steps = [n / 32 for n in range(33)]
+    rows = [f"{r ** 1.05:.6f} {g * 0.98:.6f} {b ** 0.97:.6f}" for b in steps for g in steps for r in steps]
+    path.write_text("LUT_3D_SIZE 33\n" + "\n".join(rows) + "\n")
+
+
+def night(bin_dir, work, runs, footage=None):
+    night_clips(work, footage)
+    write_look(work / "look.cube")
+    shutil.copy(NIGHT / "night.yaml", work)
+    ours = f"{bin_dir}/rushes run night.yaml in -o out --progress none"
+    for name, script in (("the night, the peer one shared-decode command a clip", "best.sh"),
+                         ("the night, the peer a command per output", "common.sh")):
+        pair(name, work, ours, f"ls in/* | xargs -P2 -I{{}} {NIGHT / script} {{}} look.cube peer", runs)
 
 
 def peak_and_cpu(command, work):
@@ -179,19 +226,21 @@ def again(bin_dir, work, runs):
 
 
 BENCHES = {"one-clip": one_clip, "eight-clips": eight_clips, "short-sounds": short_sounds,
-           "overhead": overhead, "again": again}
+           "overhead": overhead, "night": night, "again": again}
 
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--bin", default=str(ROOT.parent / "build" / "release" / "bin"))
     parser.add_argument("--runs", type=int, default=5)
+    parser.add_argument("--footage", help="a folder of real clips for `night`, instead of generated ones")
     parser.add_argument("names", nargs="*", choices=[*BENCHES, []], metavar="NAME")
     args = parser.parse_args()
     print(f"{os.cpu_count()} cores; medians of {args.runs} runs, taken in turn")
+    benches = {**BENCHES, "night": functools.partial(night, footage=args.footage)}
     for name in args.names or BENCHES:
         with tempfile.TemporaryDirectory() as folder:
-            BENCHES[name](pathlib.Path(args.bin).resolve(), pathlib.Path(folder), args.runs)
+            benches[name](pathlib.Path(args.bin).resolve(), pathlib.Path(folder), args.runs)
 
 
 main()

@@ -27,6 +27,9 @@ struct engine_ops {
     /* Mandatory. Ends a running task at once; its NEWS_ENDED still comes. `why` becomes its
      * failure. */
     void (*kill)(struct engine *engine, int task, const struct failure *why);
+    /* For whoever asks: the layers of the sandbox (model/sandbox.h) that every task will run under.
+     * Starts what it must to know. False and `failure` when that can't be started. */
+    bool (*layers)(struct engine *engine, unsigned *layers, struct failure *failure);
     void (*destroy)(struct engine *engine);
 };
 struct engine {

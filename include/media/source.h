@@ -66,7 +66,8 @@ int source_sound(const struct source *source);
 /* For metadata, chapters and names. Borrowed; don't read from it. */
 AVFormatContext *source_format(const struct source *source);
 bool source_decoded(const struct source *source, int stream); /* a frame of it came so far */
-double source_duration(const struct source *source);          /* seconds; NAN unknown */
+double source_duration(const struct source *source);          /* of the longest picture or sound,
+                                                                 seconds; NAN unknown */
 
 /* What flows out of a stream, for building chains on it. Untagged colour is filled in by size
  * (720 lines or 1280 columns and more: bt709, else bt601's 525 or 625; RGB: gbr, full range);
@@ -117,6 +118,7 @@ struct source_health {
     double declared_s;     /* length of the longest used stream, when the container says */
     double read_s;         /* end of the last frame or packet that was read of it */
     double frame_s; /* length of a frame of the picture: a last one may be left out; 0 unknown */
+    double lost_s;  /* of the beginning of the picture, which can't be decoded */
     int64_t declared_frames;  /* of the picture (packets), when the container counts them */
     int64_t read_frames;      /* packets of the picture read from start to end; -1 after a seek */
     int64_t declared_samples; /* of the sound, when the format counts them (WAV, FLAC) */

@@ -121,3 +121,6 @@ struct facts *facts_from_json(JsonObject *json);
  * understood is passed over. Caller frees. */
 char *facts_to_lines(const struct facts *facts);
 struct facts *facts_from_lines(const char *text);
+
+/* Only what was measured, by name: what a step is told of the whole programme. New reference. */
+struct node *facts_measured(const struct facts *facts);

@@ -13,7 +13,7 @@
 #include "model/step.h"
 
 enum task_kind {
-    TASK_PROBE,   /* facts of files[0]; `measure` decodes it too */
+    TASK_PROBE,   /* facts of each of its files; `measure` decodes them too */
     TASK_MEASURE, /* files[0] through steps to meters: outputs without encode, file -1 */
     TASK_RENDER,  /* files[0] through shared steps, forked to outputs */
     TASK_VERIFY,  /* files[0] is a finished part file: reopened, decoded, counted, checked;
@@ -90,15 +90,16 @@ struct task *task_from_text(const char *text, gssize length, GError **error);
 struct output_result {
     struct failure failure; /* FAIL_NONE: written and closed without an error */
     struct claim claim;     /* render */
-    struct facts *measured; /* measure: what the meter read; may be NULL */
+    struct facts *measured; /* measure, and a render that measured for itself: what the meter read;
+                               probe: the facts of this file; may be NULL */
     GPtrArray *notes;       /* char *: what was applied and what was lost, in order */
 };
 
 /* result.json. */
 struct result {
     struct failure failure; /* of the task as a whole */
-    GPtrArray *outputs;     /* struct output_result, as in the task */
-    struct facts *facts;    /* probe, verify: of files[0] */
+    GPtrArray *outputs;     /* struct output_result, as in the task; probe: one a file */
+    struct facts *facts;    /* verify: of files[0] */
     GPtrArray *checks;      /* verify: struct check */
     double seconds, cpu_seconds;
     int64_t peak_bytes; /* resident */

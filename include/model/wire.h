@@ -3,7 +3,7 @@
  * between two programs of one build on one machine. Descriptors travel beside them (SCM_RIGHTS).
  *
  *     supervisor                          worker
- *                                         HELLO version
+ *                                         HELLO version, layers of the sandbox
  *     FILES task  + up to WIRE_FDS_MAX descriptors of task->files, in order; repeated
  *     RUN task    + WIRE_SERVICE_FDS: task.json, log, result.json, events
  *     FORGET task   instead of RUN: the descriptors sent so far are closed
@@ -16,7 +16,7 @@
 #include <stdint.h>
 
 enum {
-    WIRE_VERSION = 1,
+    WIRE_VERSION = 2,
     WIRE_FDS_MAX = 250, /* the kernel takes 253 in a message */
     WIRE_SERVICE_FDS = 4
 };
@@ -27,7 +27,7 @@ enum wire_service { WIRE_TASK, WIRE_LOG, WIRE_RESULT, WIRE_EVENTS };
 struct wire {
     uint32_t kind;
     int32_t task;                        /* HELLO: the version */
-    int32_t status;                      /* ENDED: as from wait() */
+    int32_t status;                      /* HELLO: enum sandbox_layer; ENDED: as from wait() */
     int32_t error;                       /* ENDED: errno of a fork that failed; else 0 */
     int64_t wall_us, cpu_us, peak_bytes; /* ENDED */
 };

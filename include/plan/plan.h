@@ -94,7 +94,8 @@ struct plan_task {
     GArray *needs;           /* int: ids of tasks that must succeed first */
     GArray *outputs;         /* int: plan outputs it serves, in the order of task->outputs; none for
                                 a measure task */
-    GPtrArray *measure_keys; /* measure tasks: char *, one per task output: the ledger's key */
+    GPtrArray *measure_keys; /* of what it measures: char *, one per task output, NULL for none:
+                                the ledger's key */
     double seconds;          /* predicted, on one core: a guess */
     double memory_bytes;     /* predicted peak: a guess */
     char *cost_key;          /* under which the ledger learns */

@@ -23,6 +23,7 @@ struct report_output {
 struct report {
     char *version, *run, *pipeline, *out_dir, *started;
     int exit_code;
+    int sandbox; /* enum sandbox_layer that its tasks ran under; -1: no task ran */
     double seconds;
     unsigned totals[OUTPUT_CANCELLED + 1];
     GPtrArray *outputs; /* struct report_output */

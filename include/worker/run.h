@@ -34,8 +34,12 @@ void worker_render_video(const struct job *job, struct result *result);
 void worker_render_audio(const struct job *job, struct result *result);
 void worker_render_image(const struct job *job, struct result *result);
 
-/* A source that isn't whole: FAIL_INPUT_DAMAGED with the sentence and what to do. Returns false. */
-bool job_fail_damaged(struct failure *failure, const char *sentence);
+/* Is the source whole enough for this task? Asked before reading, for what its header tells, and
+ * again at the end. Refused with FAIL_INPUT_DAMAGED, the sentence and what to do; where the job
+ * allows damage, `*damage` (NULL or to be freed) is the sentence instead. */
+struct source_health;
+bool job_accepts(const struct job *job, const struct source_health *health, char **damage,
+                 struct failure *failure);
 
 /* The descriptor of the file that `call`'s parameter `param` names, or -1. */
 int job_param_fd(const struct job *job, const struct step_call *call, const char *param);

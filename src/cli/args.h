@@ -32,7 +32,7 @@ struct args {
     GPtrArray *set; /* const char *: name=value */
     int jobs, retries, on_exists, verify, progress, format;
     double timeout_s;
-    bool fresh, fail_fast, json, dot, dry_run, measure, names, help;
+    bool fresh, fail_fast, require_sandbox, json, dot, dry_run, measure, names, help;
 };
 
 enum option_type {

@@ -2,6 +2,8 @@
  * Plan + what became of it → report. */
 #include "collect.h"
 
+#include "model/sandbox.h"
+
 #include <string.h>
 
 struct report *collect_begin(const struct session *session)
@@ -16,6 +18,16 @@ struct report *collect_begin(const struct session *session)
     for (unsigned i = 0; i < session->plan->notes->len; i++)
         g_ptr_array_add(report->notes, g_strdup(session->plan->notes->pdata[i]));
     return report;
+}
+
+void collect_sandbox(struct report *report, const struct guard *guard)
+{
+    if (!guard->asked)
+        return;
+    unsigned missing = SANDBOX_ALL & ~guard->layers;
+    report->sandbox = (int)guard->layers;
+    if (missing)
+        g_ptr_array_add(report->notes, sandbox_missing(missing));
 }
 
 static struct facts *copy_facts(const struct facts *facts)

@@ -86,21 +86,22 @@ char *man_text(void)
     for (unsigned i = 0; i < command_count; i++)
         man_command(text, &commands[i]);
     g_string_append(
-        text,
-        ".SH EXIT STATUS\n.TP\n.B 0\nall done and in spec; up to date counts as done\n"
-        ".TP\n.B 1\nat least one output failed\n.TP\n.B 2\nusage or pipeline error, nothing ran\n"
-        ".TP\n.B 3\nrendered, but a check failed\n.TP\n.B 4\nno input matched\n"
-        ".TP\n.B 5\noutput not writable, or not enough disk\n"
-        ".TP\n.B 130, 143\ninterrupted; rushes resume continues\n"
-        ".SH EXAMPLES\n.TP\n.B rushes run h264\\-web\\-1080p footage/ \\-o web/\n"
-        "a preset is a pipeline\n"
-        ".TP\n.B rushes plan pipelines/overnight.yaml samples/ \\-o out/\n"
-        "what would be made, and why\n"
-        ".TP\n.B rushes check *.mp4 \\-\\-preset youtube\\-1080p\nanybody's files\n"
-        ".SH FILES\n.TP\n.I DIR/.rushes/\nledger, run folders, logs and reports of an output "
-        "folder\n"
-        ".TP\n.I $XDG_CONFIG_HOME/rushes/presets\nyour own presets\n"
-        ".SH SEE ALSO\n.BR ffprobe (1),\nthe manual that\n.B rushes steps\nand\n"
-        ".B rushes presets\nprint\n");
+        text, ".SH EXIT STATUS\n.TP\n.B 0\nall done and in spec; up to date counts as done\n"
+              ".TP\n.B 1\nat least one output failed\n.TP\n.B 2\nusage or pipeline error, or a "
+              "sandbox that isn't whole though "
+              "it is required: nothing ran\n"
+              ".TP\n.B 3\nrendered, but a check failed\n.TP\n.B 4\nno input matched\n"
+              ".TP\n.B 5\noutput not writable, or not enough disk\n"
+              ".TP\n.B 130, 143\ninterrupted; rushes resume continues\n"
+              ".SH EXAMPLES\n.TP\n.B rushes run h264\\-web\\-1080p footage/ \\-o web/\n"
+              "a preset is a pipeline\n"
+              ".TP\n.B rushes plan pipelines/overnight.yaml samples/ \\-o out/\n"
+              "what would be made, and why\n"
+              ".TP\n.B rushes check *.mp4 \\-\\-preset youtube\\-1080p\nanybody's files\n"
+              ".SH FILES\n.TP\n.I DIR/.rushes/\nledger, run folders, logs and reports of an output "
+              "folder\n"
+              ".TP\n.I $XDG_CONFIG_HOME/rushes/presets\nyour own presets\n"
+              ".SH SEE ALSO\n.BR ffprobe (1),\nthe manual that\n.B rushes steps\nand\n"
+              ".B rushes presets\nprint\n");
     return g_string_free(text, FALSE);
 }

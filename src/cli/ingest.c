@@ -2,6 +2,7 @@
  * Files → facts. */
 #include "ingest.h"
 
+#include "exit.h"
 #include "interrupt.h"
 #include "sched/sched.h"
 
@@ -16,45 +17,68 @@ static void plan_task_free(struct plan_task *task)
     g_free(task);
 }
 
-static struct plan_task *probe_task(const struct ingest *ingest, const struct plan_input *input,
-                                    int id)
+/* Small files are probed several to a process: starting it costs more than looking at one. */
+enum { PROBED_TOGETHER = 16 };
+static const int64_t together_bytes = 64 << 20;
+
+static struct plan_task *probe_task(const struct ingest *ingest, int id)
 {
     struct plan_task *probe = g_new0(struct plan_task, 1);
     probe->task = task_create(TASK_PROBE);
     probe->task->id = id;
-    probe->task->label = g_strconcat("probe ", input->relative, NULL);
     probe->task->threads = 1;
     probe->task->measure = ingest->measure;
     probe->task->hash = ingest->hash;
-    task_add_file(probe->task, input->path, false);
     probe->needs = g_array_new(FALSE, FALSE, sizeof(int));
     probe->outputs = g_array_new(FALSE, FALSE, sizeof(int));
-    probe->seconds = ingest->measure ? 1 + (double)input->stamp.size / 20e6 : 0.05;
     probe->memory_bytes = 200e6;
     return probe;
 }
 
-/* The unknown inputs as a plan of probe tasks; `which` gets the input of each task. */
-static struct plan *probe_plan(const struct ingest *ingest, const GPtrArray *inputs,
+static void add_input(const struct ingest *ingest, struct plan_task *probe,
+                      const struct plan_input *input)
+{
+    task_add_file(probe->task, input->path, false);
+    if (!probe->task->label)
+        probe->task->label = g_strconcat("probe ", input->relative, NULL);
+    probe->seconds += ingest->measure ? 1 + (double)input->stamp.size / 20e6 : 0.05;
+}
+
+static bool is_unknown(const struct ingest *ingest, struct plan_input *input)
+{
+    if (input->facts || input->failure.class != FAIL_NONE)
+        return false;
+    if (ingest->ledger)
+        input->facts = ledger_facts(ingest->ledger, input->path, &input->stamp, ingest->measure);
+    return !input->facts;
+}
+
+/* The unknown inputs as a plan of probe tasks of at most `together` files; `which` gets the inputs
+ * of each task. */
+static struct plan *probe_plan(const struct ingest *ingest, const GPtrArray *inputs, guint together,
                                GPtrArray *which)
 {
     struct plan *plan = g_new0(struct plan, 1);
+    struct plan_task *probe = NULL;
+    int64_t bytes = 0;
     plan->inputs = inputs;
     plan->tasks = g_ptr_array_new_with_free_func((GDestroyNotify)plan_task_free);
     plan->outputs = g_ptr_array_new();
     plan->notes = g_ptr_array_new();
     plan->feeds = g_array_new(FALSE, FALSE, sizeof(struct plan_feed));
-    for (unsigned i = 0; i < inputs->len; i++) {
+    for (guint i = 0; i < inputs->len; i++) {
         struct plan_input *input = inputs->pdata[i];
-        if (input->failure.class != FAIL_NONE)
+        if (!is_unknown(ingest, input))
             continue;
-        if (ingest->ledger)
-            input->facts =
-                ledger_facts(ingest->ledger, input->path, &input->stamp, ingest->measure);
-        if (input->facts)
-            continue;
-        g_ptr_array_add(plan->tasks, probe_task(ingest, input, (int)plan->tasks->len));
-        g_ptr_array_add(which, input);
+        bytes += input->stamp.size;
+        if (!probe || probe->task->files->len >= together || bytes > together_bytes) {
+            probe = probe_task(ingest, (int)plan->tasks->len);
+            g_ptr_array_add(plan->tasks, probe);
+            g_ptr_array_add(which, g_ptr_array_new());
+            bytes = input->stamp.size;
+        }
+        add_input(ingest, probe, input);
+        g_ptr_array_add(which->pdata[which->len - 1], input);
     }
     return plan;
 }
@@ -68,25 +92,41 @@ static void probe_plan_destroy(struct plan *plan)
     g_free(plan);
 }
 
-static void take_result(const struct ingest *ingest, struct plan_input *input,
-                        const struct result *result)
+static void take_facts(const struct ingest *ingest, struct plan_input *input,
+                       const struct output_result *seen)
 {
-    failure_clear(&input->failure);
-    if (result->failure.class != FAIL_NONE) {
-        fail(&input->failure, result->failure.class, "%s", result->failure.message);
+    g_autoptr(GError) error = NULL;
+    if (seen->failure.class != FAIL_NONE) {
+        fail(&input->failure, seen->failure.class, "%s", seen->failure.message);
         return;
     }
-    if (!result->facts) {
+    if (!seen->measured) {
         fail(&input->failure, FAIL_INTERNAL, "the probe returned nothing");
         return;
     }
-    g_autoptr(JsonObject) json = facts_to_json(result->facts);
-    facts_destroy(input->facts);
+    g_autoptr(JsonObject) json = facts_to_json(seen->measured);
     input->facts = facts_from_json(json);
-    g_autoptr(GError) error = NULL;
     if (ingest->ledger &&
         !ledger_put_facts(ingest->ledger, input->path, &input->stamp, input->facts, &error))
         fprintf(stderr, "rushes: warning: the ledger can't remember: %s\n", error->message);
+}
+
+/* Of several files probed together that the process didn't survive, nothing is known yet. */
+static void take_result(const struct ingest *ingest, const GPtrArray *inputs,
+                        const struct result *result)
+{
+    static const struct output_result nothing = {.measured = NULL};
+    if (result->failure.class != FAIL_NONE && inputs->len > 1)
+        return;
+    for (guint i = 0; i < inputs->len; i++) {
+        struct plan_input *input = inputs->pdata[i];
+        failure_clear(&input->failure);
+        if (result->failure.class != FAIL_NONE)
+            fail(&input->failure, result->failure.class, "%s", result->failure.message);
+        else
+            take_facts(ingest, input,
+                       i < result->outputs->len ? result->outputs->pdata[i] : &nothing);
+    }
 }
 
 static void show(const struct ingest *ingest, const struct plan *plan, const struct sched *sched,
@@ -109,24 +149,35 @@ static void show(const struct ingest *ingest, const struct plan *plan, const str
     display_event(ingest->display, event, label, &shown);
 }
 
-bool ingest_run(const struct ingest *ingest, GPtrArray *inputs)
+static void probe_all(const struct ingest *ingest, struct plan *plan, const GPtrArray *which)
 {
-    g_autoptr(GPtrArray) which = g_ptr_array_new();
-    struct plan *plan = probe_plan(ingest, inputs, which);
-    if (plan->tasks->len) {
-        struct sched_params params = {
-            .jobs = ingest->jobs, .retries = -1, .tasks_dir = ingest->tasks_dir};
-        struct sched *sched = sched_create(plan, ingest->engine, &params);
-        unsigned told = 0;
-        for (struct event event; sched_next(sched, 200000, &event);) {
-            if (event.kind == EVENT_TASK_FINISHED && event.result)
-                take_result(ingest, which->pdata[event.task], event.result);
-            show(ingest, plan, sched, &event);
-            for (; told < interrupt_count(); told++)
-                sched_interrupt(sched);
-        }
-        sched_destroy(sched);
+    struct sched_params params = {
+        .jobs = ingest->jobs, .retries = -1, .tasks_dir = ingest->tasks_dir};
+    struct sched *sched = sched_create(plan, ingest->guard->engine, &params);
+    unsigned told = 0;
+    for (struct event event; sched_next(sched, 200000, &event);) {
+        if (event.kind == EVENT_TASK_FINISHED && event.result)
+            take_result(ingest, which->pdata[event.task], event.result);
+        show(ingest, plan, sched, &event);
+        for (; told < interrupt_count(); told++)
+            sched_interrupt(sched);
     }
+    sched_destroy(sched);
+}
+
+static int probe_unknown(const struct ingest *ingest, GPtrArray *inputs, guint together)
+{
+    g_autoptr(GPtrArray) which = g_ptr_array_new_with_free_func((GDestroyNotify)g_ptr_array_unref);
+    struct plan *plan = probe_plan(ingest, inputs, together, which);
+    int code = plan->tasks->len ? guard_check(ingest->guard, ingest->display) : EXIT_DONE;
+    if (code == EXIT_DONE && plan->tasks->len)
+        probe_all(ingest, plan, which);
     probe_plan_destroy(plan);
-    return interrupt_count() == 0;
+    return code == EXIT_DONE && interrupt_count() ? interrupt_exit_code() : code;
+}
+
+int ingest_run(const struct ingest *ingest, GPtrArray *inputs)
+{
+    int code = ingest->measure ? EXIT_DONE : probe_unknown(ingest, inputs, PROBED_TOGETHER);
+    return code == EXIT_DONE ? probe_unknown(ingest, inputs, 1) : code;
 }

@@ -3,18 +3,19 @@
  * and scheduler as everything else. */
 #pragma once
 
-#include "engine/engine.h"
+#include "guard.h"
 #include "ledger/ledger.h"
 #include "report/progress.h"
 
 struct ingest {
     struct ledger *ledger; /* NULL: remember nothing */
-    struct engine *engine;
+    struct guard *guard;   /* with the engine that probes */
     struct display *display;
     const char *tasks_dir; /* where probe tasks leave their files */
     int jobs;
     bool measure, hash;
 };
 
-/* Fills facts or failure of each input. False when interrupted. */
-bool ingest_run(const struct ingest *ingest, GPtrArray *inputs);
+/* Fills facts or failure of each input. EXIT_DONE, or the exit code of an interruption or of a
+ * sandbox that isn't there. */
+int ingest_run(const struct ingest *ingest, GPtrArray *inputs);

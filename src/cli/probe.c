@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  * `rushes probe` and `rushes check`: files looked at without a pipeline. */
+#include "collect.h"
 #include "commands.h"
 #include "exit.h"
 #include "ingest.h"
@@ -18,6 +19,7 @@
 /* Files on the command line, probed with nothing kept. */
 struct look {
     struct engine *engine;
+    struct guard guard;
     struct display *display;
     char *scratch;
     GPtrArray *inputs;
@@ -43,14 +45,15 @@ static int look_open(struct look *look, const struct args *args, bool measure)
         return EXIT_USAGE;
     }
     look->display = display_create((enum progress_mode)args->progress, STDERR_FILENO);
-    struct ingest ingest = {.engine = look->engine,
+    look->guard = (struct guard){.engine = look->engine, .required = args->require_sandbox};
+    struct ingest ingest = {.guard = &look->guard,
                             .display = look->display,
                             .tasks_dir = look->scratch,
                             .jobs = args->jobs,
                             .measure = measure};
-    bool whole = ingest_run(&ingest, look->inputs);
+    int code = ingest_run(&ingest, look->inputs);
     display_destroy(g_steal_pointer(&look->display));
-    return whole ? EXIT_DONE : interrupt_exit_code();
+    return code;
 }
 
 static void look_close(struct look *look)
@@ -227,6 +230,7 @@ static int check_files(const struct args *args, const GPtrArray *expectations)
         struct report *report = report_create();
         report->version = g_strdup(RUSHES_VERSION);
         report->pipeline = g_strdup(args->preset);
+        collect_sandbox(report, &look.guard);
         for (unsigned i = 0; i < look.inputs->len; i++)
             check_input(report, look.inputs->pdata[i], expectations, args->preset);
         report->seconds = (double)(g_get_monotonic_time() - started_us) / G_USEC_PER_SEC;

@@ -70,8 +70,8 @@ static bool open_run(struct run *run)
 
 static void said_of_journal(struct run *run)
 {
-    g_autoptr(GError) error = g_error_new(
-        G_FILE_ERROR, G_FILE_ERROR_IO, "events.jsonl can't be written: %s", g_strerror(errno));
+    g_autoptr(GError) error = g_error_new(G_FILE_ERROR, G_FILE_ERROR_IO,
+                                          "events.jsonl can't be written: %s", g_strerror(errno));
     said(run, error);
 }
 
@@ -308,10 +308,15 @@ static int render(struct run *run)
     int code = check_disk(&run->session);
     if (code != EXIT_DONE)
         return code;
+    if (run->session.plan->tasks->len)
+        code = guard_check(&run->session.guard, run->session.display);
+    if (code != EXIT_DONE)
+        return code;
     if (!open_run(run))
         return EXIT_DISK;
     forget_facts(&run->session);
     run->report = collect_begin(&run->session);
+    collect_sandbox(run->report, &run->session.guard);
     end_settled(run);
     run_tasks(run);
     code = finish(run);

@@ -101,17 +101,17 @@ static int probe_inputs(struct session *session, bool for_run)
         g_build_filename(for_run ? session->run_dir : session->scratch, "probes", NULL);
     struct ingest ingest = {
         .ledger = session->ledger,
-        .engine = session->engine,
+        .guard = &session->guard,
         .display = session->display,
         .tasks_dir = tasks_dir,
         .jobs = session->args->jobs,
         .measure = session->pipeline->needs_measuring,
         .hash = true,
     };
-    if (ingest_run(&ingest, session->inputs))
-        return EXIT_DONE;
-    display_message(session->display, "rushes: interrupted before anything was rendered");
-    return interrupt_exit_code();
+    int code = ingest_run(&ingest, session->inputs);
+    if (code != EXIT_DONE && interrupt_count())
+        display_message(session->display, "rushes: interrupted before anything was rendered");
+    return code;
 }
 
 static int make_plan(struct session *session)
@@ -154,7 +154,9 @@ static int start_engine(struct session *session)
     if (!session->engine)
         return say(EXIT_USAGE, &error);
     session->display = display_create((enum progress_mode)session->args->progress, STDERR_FILENO);
-    return EXIT_DONE;
+    session->guard =
+        (struct guard){.engine = session->engine, .required = session->args->require_sandbox};
+    return session->guard.required ? guard_check(&session->guard, session->display) : EXIT_DONE;
 }
 
 int session_open(struct session *session, const struct args *args, bool for_run)
@@ -166,11 +168,11 @@ int session_open(struct session *session, const struct args *args, bool for_run)
     if (code == EXIT_DONE)
         code = find_inputs(session);
     if (code == EXIT_DONE)
+        code = start_engine(session);
+    if (code == EXIT_DONE)
         code = open_ledger(session, for_run);
     if (code == EXIT_DONE)
         code = make_folders(session, for_run);
-    if (code == EXIT_DONE)
-        code = start_engine(session);
     if (code == EXIT_DONE)
         code = probe_inputs(session, for_run);
     if (code == EXIT_DONE)

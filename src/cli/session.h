@@ -13,9 +13,10 @@ struct session {
     struct diag *diag;
     struct pipeline *pipeline;
     char *out_dir, *run_id, *run_dir; /* absolute; run_dir is made when it will be a run */
-    struct ledger *ledger;
     struct engine *engine;
+    struct guard guard;
     struct display *display;
+    struct ledger *ledger;
     GPtrArray *inputs; /* struct plan_input */
     struct plan *plan;
     char *scratch; /* probe files of a session that is no run; removed at the end */

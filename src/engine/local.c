@@ -185,6 +185,15 @@ static void local_kill(struct engine *engine, int task, const struct failure *wh
     wire_send(local->control, &message, NULL, 0);
 }
 
+static bool local_layers(struct engine *engine, unsigned *layers, struct failure *failure)
+{
+    struct local *local = (struct local *)engine;
+    if (!worker_ensure(local, failure))
+        return false;
+    *layers = local->layers;
+    return true;
+}
+
 static void local_destroy(struct engine *engine)
 {
     struct local *local = (struct local *)engine;
@@ -207,8 +216,11 @@ static void raise_file_limit(void)
     }
 }
 
-static const struct engine_ops local_ops = {
-    .start = local_start, .wait = local_wait, .kill = local_kill, .destroy = local_destroy};
+static const struct engine_ops local_ops = {.start = local_start,
+                                            .wait = local_wait,
+                                            .kill = local_kill,
+                                            .layers = local_layers,
+                                            .destroy = local_destroy};
 
 struct engine *engine_local(const struct local_params *params, GError **error)
 {

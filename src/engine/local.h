@@ -23,6 +23,7 @@ struct local {
     char *worker;
     pid_t pid;          /* 0: not running */
     int control;        /* -1: not running */
+    unsigned layers;    /* of the sandbox, as the worker said when it greeted */
     GPtrArray *running; /* struct running */
     GQueue ended;       /* struct engine_event *, to be told before anything else */
     GArray *polled;     /* struct pollfd: control first, then running in order */

@@ -64,6 +64,7 @@ static bool spawn(struct local *local, struct failure *failure)
     return true;
 }
 
+/* Takes the greeting. */
 static bool greeted(struct local *local)
 {
     struct pollfd wait = {.fd = local->control, .events = POLLIN};
@@ -73,8 +74,11 @@ static bool greeted(struct local *local)
     do
         polled = poll(&wait, 1, GREETING_MS);
     while (polled < 0 && errno == EINTR);
-    return polled > 0 && wire_receive(local->control, &hello, fds, &count) > 0 &&
-           hello.kind == WIRE_HELLO && hello.task == WIRE_VERSION;
+    if (polled <= 0 || wire_receive(local->control, &hello, fds, &count) <= 0 ||
+        hello.kind != WIRE_HELLO || hello.task != WIRE_VERSION)
+        return false;
+    local->layers = (unsigned)hello.status;
+    return true;
 }
 
 bool worker_ensure(struct local *local, struct failure *failure)

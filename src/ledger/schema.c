@@ -15,8 +15,8 @@
  * outputs      what was published last under a path: identity, and the file's stamp.
  * publishing   the same for an output about to be renamed into place, with its part file's
  *              stamp; durable before the rename, gone when `outputs` has it.
- * facts        facts of an input (facts_to_lines), valid while the file has this stamp (file_stamp_text).
- * file_hashes  content of small files that steps read, valid likewise.
+ * facts        facts of an input (facts_to_lines), valid while the file has this stamp
+ * (file_stamp_text). file_hashes  content of small files that steps read, valid likewise.
  * measurements what was measured of a content, by key: the facts' JSON.
  * costs        seconds on one core per unit of work, by cost key: an average in which the newest
  *              sample weighs 0.3. */
@@ -49,9 +49,10 @@ const char ledger_schema[] =
 const char *const ledger_sql[SQL_COUNT] = {
     [SQL_FACTS_GET] = "SELECT lines FROM facts WHERE path = ? AND stamp = ? AND measured >= ?",
     /* A quick probe doesn't replace what was measured of the same content. */
-    [SQL_FACTS_PUT] = "INSERT INTO facts VALUES (?, ?, ?, ?) ON CONFLICT (path) DO UPDATE SET"
-                      " stamp = excluded.stamp, measured = excluded.measured, lines = excluded.lines"
-                      " WHERE stamp <> excluded.stamp OR measured <= excluded.measured",
+    [SQL_FACTS_PUT] =
+        "INSERT INTO facts VALUES (?, ?, ?, ?) ON CONFLICT (path) DO UPDATE SET"
+        " stamp = excluded.stamp, measured = excluded.measured, lines = excluded.lines"
+        " WHERE stamp <> excluded.stamp OR measured <= excluded.measured",
     [SQL_HASH_GET] = "SELECT hash FROM file_hashes WHERE path = ? AND stamp = ?",
     [SQL_HASH_PUT] = "INSERT OR REPLACE INTO file_hashes VALUES (?, ?, ?)",
     [SQL_KNOWN] = "SELECT input_hash, parameters, software, " STAMP_COLUMNS

@@ -47,10 +47,13 @@ void sound_tags_read(SNDFILE *file, AVDictionary **tags)
     set_word(tags, "date", bext->origination_date, sizeof bext->origination_date);
 }
 
+/* Films have their date under another name. */
 void sound_tags_write(SNDFILE *file, const AVDictionary *tags)
 {
     for (unsigned i = 0; i < G_N_ELEMENTS(rows); i++) {
         const AVDictionaryEntry *entry = av_dict_get(tags, rows[i].key, NULL, 0);
+        if (!entry && rows[i].string == SF_STR_DATE)
+            entry = av_dict_get(tags, "creation_time", NULL, 0);
         if (entry)
             sf_set_string(file, rows[i].string, entry->value);
     }

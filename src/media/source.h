@@ -13,6 +13,8 @@ struct track {
     int64_t packets;                               /* read since the beginning */
     int64_t samples;                               /* decoded */
     double end_s;                                  /* of the last packet or frame; NAN before */
+    double packet_s, frame_s;                      /* of the first packet and frame; NAN before */
+    int64_t delay;                                 /* see source_read.c; AV_NOPTS_VALUE unknown */
     int64_t next_pts;                              /* expected of the next frame without one */
     int format, width_or_rate, height_or_channels; /* of the frame before; -1 before */
     int64_t declared_packets;                      /* -1 unknown */
@@ -40,6 +42,11 @@ extern const char source_formats[];
 /* Bytes that the container says it has behind the end of the file of `size` bytes: 0 when whole,
  * -1 when this container doesn't say. */
 int64_t container_bytes_missing(int fd, int64_t size, const char *demuxer);
+/* Whether the samples of a track of picture or sound of this MOV or MP4 are in another file. */
+bool mov_data_elsewhere(int fd, int64_t size);
+
+/* Pages of an Ogg file that are damaged, or missing between others. Reads all of it. */
+int64_t ogg_bad_pages(int fd);
 
 /* Notes an error at a time (NAN unknown) in the health. */
 void source_note_error(struct source *source, double time_s);

@@ -9,6 +9,13 @@
 /* Containers round durations, and count the last packet of sound or not. */
 static const double SLACK_S = 0.25, SLACK_SHARE = 0.005;
 
+/* A capture begins anywhere, and its picture with the next key frame. */
+static bool is_capture(const char *container)
+{
+    static const char *const names[] = {"mpegts", "mpeg", "mpegvideo", "h264", "hevc", NULL};
+    return g_strv_contains(names, container);
+}
+
 /* Formats whose header counts the samples exactly. */
 static bool counts_samples(const char *container)
 {
@@ -48,6 +55,8 @@ void source_health(const struct source *source, struct source_health *health)
         health->read_frames = source->seeked ? -1 : track->packets;
         if (track->facts.fps.num > 0)
             health->frame_s = 1 / rational_value(track->facts.fps);
+        if (!source->seeked && !is_capture(health->container) && !isnan(track->frame_s))
+            health->lost_s = fmax(0, track->frame_s - track->packet_s);
     }
     if (source->sound >= 0 && counts_samples(health->container)) {
         const struct track *track = &source->tracks[source->sound];
@@ -89,6 +98,16 @@ static char *error_sentence(const struct source_health *h)
                            errors, h->corrupt_frames, where);
 }
 
+static char *beginning_sentence(const struct source_health *h)
+{
+    return h->lost_s > fmax(SLACK_S, h->frame_s)
+               ? g_strdup_printf(
+                     "the first %.2f s of the picture can't be decoded: it doesn't begin "
+                     "with a key frame",
+                     h->lost_s)
+               : NULL;
+}
+
 bool source_damaged(const struct source_health *health, char **sentence)
 {
     *sentence = NULL;
@@ -97,6 +116,8 @@ bool source_damaged(const struct source_health *health, char **sentence)
                                     health->bytes_missing);
     else if (health->complete)
         *sentence = short_sentence(health);
+    if (!*sentence)
+        *sentence = beginning_sentence(health);
     if (!*sentence && health->decode_errors + health->corrupt_frames + health->corrupt_packets > 0)
         *sentence = error_sentence(health);
     return *sentence != NULL;

@@ -7,6 +7,7 @@
 #include <errno.h>
 #include <inttypes.h>
 #include <libavutil/display.h>
+#include <libavutil/parseutils.h>
 #include <math.h>
 #include <string.h>
 #include <unistd.h>
@@ -135,7 +136,8 @@ static bool is_usual(double rate)
 /* Of a single frame in a container that counts milliseconds, libav guesses 1000 a second. */
 static bool is_guess(const AVStream *stream, AVRational rate)
 {
-    return stream->avg_frame_rate.num <= 0 && !av_cmp_q(rate, av_inv_q(stream->time_base));
+    return stream->avg_frame_rate.num <= 0 && av_q2d(rate) >= 1000 &&
+           !av_cmp_q(rate, av_inv_q(stream->time_base));
 }
 
 /* Where a container has no rate, libavformat tells the average: of a variable rate when it is none
@@ -180,6 +182,17 @@ static double start_of(const AVStream *stream)
                : (double)stream->start_time * av_q2d(stream->time_base);
 }
 
+/* Matroska has one duration, and its writers' statistics the length of each track as a tag
+ * ("00:00:01.010000000"). NAN when there is none. */
+static double tagged_duration(const AVStream *stream)
+{
+    const AVDictionaryEntry *tag =
+        av_dict_get(stream->metadata, "DURATION", NULL, AV_DICT_IGNORE_SUFFIX);
+    int64_t length_us = 0;
+    bool read = tag && av_parse_time(&length_us, tag->value, 1) >= 0 && length_us > 0;
+    return read ? (double)length_us / AV_TIME_BASE : NAN;
+}
+
 /* A length that was computed from the file's end or bit rate is no promise. */
 static double declared_duration(const AVFormatContext *format, const AVStream *stream)
 {
@@ -192,7 +205,8 @@ static double declared_duration(const AVFormatContext *format, const AVStream *s
     double late = format->start_time == AV_NOPTS_VALUE
                       ? NAN
                       : start_of(stream) - (double)format->start_time / AV_TIME_BASE;
-    return (double)format->duration / AV_TIME_BASE - (late > 0 ? late : 0);
+    double rest = (double)format->duration / AV_TIME_BASE - (late > 0 ? late : 0);
+    return fmin(rest, tagged_duration(stream));
 }
 
 static void describe_track(struct source *source, int index)
@@ -201,7 +215,14 @@ static void describe_track(struct source *source, int index)
     struct track *track = &source->tracks[index];
     struct source_stream *facts = &track->facts;
     *track = (struct track){
-        .end_s = NAN, .next_pts = AV_NOPTS_VALUE, .format = -1, .declared_packets = -1};
+        .end_s = NAN,
+        .packet_s = NAN,
+        .frame_s = NAN,
+        .delay = AV_NOPTS_VALUE,
+        .next_pts = AV_NOPTS_VALUE,
+        .format = -1,
+        .declared_packets = -1,
+    };
     *facts = (struct source_stream){.index = index,
                                     .av = stream,
                                     .fps = {0, 1},
@@ -296,6 +317,10 @@ static bool describe(struct source *source, struct failure *failure)
     source->health.bytes_missing =
         container_bytes_missing(source->fd, io_size(source->io), format->iformat->name);
     read_index(source);
+    if (strstr(format->iformat->name, "mov") && mov_data_elsewhere(source->fd, io_size(source->io)))
+        return fail(failure, FAIL_UNSUPPORTED,
+                    "a reference movie: its picture or sound is in another file, which isn't "
+                    "followed; export it self-contained");
     if (media)
         return true;
     if (source->health.bytes_missing > 0)
@@ -372,7 +397,16 @@ bool source_decoded(const struct source *source, int stream)
     return stream >= 0 && source->tracks[stream].next_pts != AV_NOPTS_VALUE;
 }
 
+/* Subtitles and data may go on behind the last picture and sound: they don't make it longer. */
 double source_duration(const struct source *source)
 {
+    double longest = 0;
+    for (int i = 0; i < source->count; i++) {
+        const struct source_stream *facts = &source->tracks[i].facts;
+        if (is_media(facts))
+            longest = fmax(longest, fmax(facts->start_s, 0) + facts->duration_s);
+    }
+    if (longest > 0)
+        return longest;
     return source->format->duration > 0 ? (double)source->format->duration / AV_TIME_BASE : NAN;
 }

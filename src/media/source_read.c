@@ -4,6 +4,7 @@
 
 #include <inttypes.h>
 #include <math.h>
+#include <string.h>
 
 enum { READ_ERRORS_MAX = 100, CHANNELS_MAX = 64 /* as libavcodec */ };
 
@@ -85,8 +86,9 @@ static void account_packet(struct source *source, struct track *track)
     if (packet->dts != AV_NOPTS_VALUE)
         packet->dts -= shift;
     packet->time_base = track->facts.av->time_base;
-    track->packets++;
     int64_t ts = packet->pts != AV_NOPTS_VALUE ? packet->pts : packet->dts;
+    if (track->packets++ == 0)
+        track->packet_s = seconds(track, ts);
     double end = seconds(track, ts) + (double)packet->duration * av_q2d(packet->time_base);
     if (end > track->end_s || isnan(track->end_s))
         track->end_s = end;
@@ -121,14 +123,39 @@ static int64_t duration_of(const struct track *track, const AVFrame *frame)
     return av_rescale_q(1, (AVRational){(int)fps.den, (int)fps.num}, tb);
 }
 
-static void time_frame(struct track *track, AVFrame *frame)
+/* AVI and elementary streams say when a picture is decoded, not when it is shown: a decoder that
+ * puts pictures in order gives them later by the number it holds back. */
+static void find_delay(const struct source *source, struct track *track, const AVFrame *frame)
 {
+    enum { REORDER_MAX = 16 };
+    static const char *const undated[] = {"avi", "mpegvideo", "h264", "hevc",
+                                          "m4v", "h263",      "vc1",  NULL};
+    int64_t at = frame->best_effort_timestamp;
+    if (track->delay != AV_NOPTS_VALUE || source->seeked)
+        return;
+    track->delay = 0;
+    if (!g_strv_contains(undated, source->health.container) ||
+        track->facts.type != AVMEDIA_TYPE_VIDEO || at == AV_NOPTS_VALUE || isnan(track->packet_s) ||
+        track->facts.fps.num <= 0)
+        return;
+    double delay = seconds(track, at) - track->packet_s;
+    if (delay > 0 && delay <= REORDER_MAX / rational_value(track->facts.fps))
+        track->delay = llrint(delay / av_q2d(track->facts.av->time_base));
+}
+
+static void time_frame(const struct source *source, struct track *track, AVFrame *frame)
+{
+    find_delay(source, track, frame);
     frame->pts = frame->best_effort_timestamp;
     if (frame->pts == AV_NOPTS_VALUE)
         frame->pts = track->next_pts != AV_NOPTS_VALUE ? track->next_pts : 0;
+    else if (track->delay != AV_NOPTS_VALUE)
+        frame->pts -= track->delay;
     frame->pkt_duration = duration_of(track, frame);
     frame->time_base = track->facts.av->time_base;
     track->next_pts = frame->pts + frame->pkt_duration;
+    if (isnan(track->frame_s))
+        track->frame_s = seconds(track, frame->pts);
     double end = seconds(track, track->next_pts);
     if (end > track->end_s || isnan(track->end_s))
         track->end_s = end;
@@ -138,7 +165,7 @@ static enum source_got deliver_frame(struct source *source, struct track *track,
                                      struct source_item *item)
 {
     AVFrame *frame = source->frame;
-    time_frame(track, frame);
+    time_frame(source, track, frame);
     track->samples += frame->nb_samples;
     *item = (struct source_item){
         .stream = track->facts.index,
@@ -246,6 +273,8 @@ static enum source_got take_packet(struct source *source, struct source_item *it
         return SOURCE_FAILED;
     if (got == 0) {
         source->ended = true;
+        if (!source->seeked && strcmp(source->health.container, "ogg") == 0)
+            source->health.corrupt_packets += ogg_bad_pages(source->fd);
         return SOURCE_END;
     }
     if (source->packet->stream_index >= source->count)

@@ -4,6 +4,7 @@
 
 #include "media/log.h"
 
+#include <fontconfig/fontconfig.h>
 #include <libavcodec/avcodec.h>
 #include <libavfilter/avfilter.h>
 #include <libavformat/avformat.h>
@@ -35,5 +36,7 @@ void media_warm(void)
     avcodec_find_encoder_by_name("libx264");
     avfilter_get_by_name("zscale");
     av_guess_format("mp4", NULL, NULL);
+    /* So that its cache is written: a task may not. */
+    FcInit();
     media_log_start();
 }

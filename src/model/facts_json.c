@@ -200,3 +200,19 @@ struct facts *facts_from_json(JsonObject *json)
     }
     return facts;
 }
+
+struct node *facts_measured(const struct facts *facts)
+{
+    struct node *map = node_map((struct mark){0});
+    g_autoptr(JsonObject) json = facts_to_json(facts);
+    JsonObjectIter iter;
+    const char *name;
+    JsonNode *value;
+    json_object_iter_init(&iter, json);
+    while (json_object_iter_next(&iter, &name, &value)) {
+        const struct fact *fact = fact_find(name);
+        if (fact && fact->measured)
+            node_put(map, name, (struct mark){0}, node_from_json(value));
+    }
+    return map;
+}

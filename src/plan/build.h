@@ -64,7 +64,7 @@ static inline struct draft *draft_source(const struct group *group, const struct
 struct point {
     char *key;
     struct node *known; /* NULL: `task` will tell */
-    int task, output;
+    int task, output;   /* task -1: not planned, or measured by the renders themselves */
 };
 
 struct builder {

@@ -134,8 +134,8 @@ static bool same_parameters(const struct plan_output *planned, const struct know
     return !planned->parameters[length] || strcmp(planned->parameters + length, UNVERIFIED) == 0;
 }
 
-static void compare(const struct builder *b, struct plan_output *planned, bool fresh, const struct known_output *known,
-                    const struct file_stamp *stamp)
+static void compare(const struct builder *b, struct plan_output *planned, bool fresh,
+                    const struct known_output *known, const struct file_stamp *stamp)
 {
     if (fresh) {
         decide(b, planned, STALE_FORCED, NULL);

@@ -4,6 +4,7 @@
 #include "html.h"
 
 #include "escape.h"
+#include "model/sandbox.h"
 
 #include <string.h>
 
@@ -64,6 +65,10 @@ static void put_header(GString *out, const struct report *report)
     if (report->out_dir)
         append_markup(out, "<p class=\"quiet\">in <bdi class=\"path\">%s</bdi></p>\n",
                       report->out_dir);
+    if (report->sandbox >= 0) {
+        g_autofree char *layers = sandbox_names((unsigned)report->sandbox);
+        append_markup(out, "<p class=\"quiet\">sandbox: %s</p>\n", layers);
+    }
     put_bar(out, report);
     g_string_append(out, "</header>\n");
 }

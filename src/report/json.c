@@ -5,6 +5,7 @@
 #include "private.h"
 
 #include "base/file.h"
+#include "model/sandbox.h"
 
 #include <math.h>
 #include <string.h>
@@ -96,6 +97,17 @@ static void put_output(struct json_out *to, const struct report_output *output)
     json_out_close(to, '}');
 }
 
+static void put_sandbox(struct json_out *to, int layers)
+{
+    if (layers < 0)
+        return;
+    json_out_open(to, "sandbox", '[');
+    for (unsigned i = 0; i < sandbox_row_count; i++)
+        if ((unsigned)layers & sandbox_rows[i].layer)
+            json_out_text(to, NULL, sandbox_rows[i].name);
+    json_out_close(to, ']');
+}
+
 static void put_totals(struct json_out *to, const struct report *report)
 {
     json_out_open(to, "totals", '{');
@@ -121,6 +133,7 @@ char *report_to_json(const struct report *report)
     for (guint i = 0; i < report->outputs->len; i++)
         put_output(&to, output_at(report, i));
     json_out_close(&to, ']');
+    put_sandbox(&to, report->sandbox);
     put_texts(&to, "notes", report->notes);
     json_out_close(&to, '}');
     g_string_append_c(to.text, '\n');
@@ -231,6 +244,17 @@ static void get_output(JsonObject *from, struct report_output *output)
     output->task = task ? (int)json_node_get_int(task) : -1;
 }
 
+static int get_sandbox(JsonObject *from)
+{
+    g_autoptr(GPtrArray) names = g_ptr_array_new_with_free_func(g_free);
+    unsigned layers = 0, one;
+    get_texts(from, "sandbox", names);
+    for (guint i = 0; i < names->len; i++)
+        if (sandbox_from_names(names->pdata[i], &one))
+            layers |= one;
+    return member(from, "sandbox", JSON_NODE_ARRAY) ? (int)layers : -1;
+}
+
 static struct report *report_read(JsonObject *json)
 {
     struct report *report = report_create();
@@ -248,6 +272,7 @@ static struct report *report_read(JsonObject *json)
         if (output)
             get_output(output, report_add(report));
     }
+    report->sandbox = get_sandbox(json);
     get_texts(json, "notes", report->notes);
     report_count(report);
     return report;

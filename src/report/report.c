@@ -34,6 +34,7 @@ struct report *report_create(void)
 {
     struct report *report = g_new0(struct report, 1);
     report->outputs = g_ptr_array_new_with_free_func(output_destroy);
+    report->sandbox = -1;
     report->notes = g_ptr_array_new_with_free_func(g_free);
     return report;
 }

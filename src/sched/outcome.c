@@ -124,23 +124,6 @@ static void output_ready(struct sched *s, int task, int output)
     sched_emit(s, EVENT_OUTPUT_READY, task, output, NULL);
 }
 
-/* Only what was measured: a step takes no notice of the rest. */
-static struct node *measured_node(const struct facts *measured)
-{
-    struct node *map = node_map((struct mark){0});
-    g_autoptr(JsonObject) json = facts_to_json(measured);
-    JsonObjectIter iter;
-    const char *name;
-    JsonNode *value;
-    json_object_iter_init(&iter, json);
-    while (json_object_iter_next(&iter, &name, &value)) {
-        const struct fact *fact = fact_find(name);
-        if (fact && fact->measured)
-            node_put(map, name, (struct mark){0}, node_from_json(value));
-    }
-    return map;
-}
-
 static void feed(struct sched *s, const struct plan_feed *at, const struct result *result)
 {
     const struct output_result *from = result->outputs->pdata[at->from_output];
@@ -152,7 +135,7 @@ static void feed(struct sched *s, const struct plan_feed *at, const struct resul
     if (!from->measured)
         return;
     node_unref(call->measured);
-    call->measured = measured_node(from->measured);
+    call->measured = facts_measured(from->measured);
 }
 
 static void measured(struct sched *s, int task, const struct result *result)

@@ -78,14 +78,12 @@ static void run(const struct request *request, const struct task *task, struct r
     speaker_destroy(speaker);
 }
 
-void child_run(const struct request *request, pid_t parent)
+static void read_and_run(const struct request *request, struct result *result)
 {
     size_t length;
     g_autoptr(GError) error = NULL;
-    stand_alone(request->service[WIRE_LOG], parent);
     g_autofree char *text = read_all(request->service[WIRE_TASK], &length);
     g_auto(task_ptr) task = text ? task_from_text(text, (gssize)length, &error) : NULL;
-    g_auto(result_ptr) result = result_create();
     if (!task)
         fail(&result->failure, FAIL_INTERNAL, "task.json can't be used: %s",
              error ? error->message : "it can't be read");
@@ -94,6 +92,14 @@ void child_run(const struct request *request, pid_t parent)
              request->file_count, task->files->len);
     else
         run(request, task, result);
+}
+
+void child_run(const struct request *request, const struct sandbox *sandbox, pid_t parent)
+{
+    g_auto(result_ptr) result = result_create();
+    stand_alone(request->service[WIRE_LOG], parent);
+    if (sandbox_enter(sandbox, request->files, request->file_count, &result->failure))
+        read_and_run(request, result);
     g_autofree char *written = result_to_text(result);
     fflush(NULL);
     _exit(write_all(request->service[WIRE_RESULT], written) ? EXIT_SUCCESS : EXIT_FAILURE);

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "model/wire.h"
+#include "sandbox.h"
 
 #include <sys/types.h>
 
@@ -13,5 +14,6 @@ struct request {
     unsigned file_count;
 };
 
-/* Runs the request's task and leaves its result. `parent` is the warm worker. */
-_Noreturn void child_run(const struct request *request, pid_t parent);
+/* Runs the request's task in the sandbox and leaves its result. `parent` is the warm worker. */
+_Noreturn void child_run(const struct request *request, const struct sandbox *sandbox,
+                         pid_t parent);

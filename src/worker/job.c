@@ -88,9 +88,3 @@ int job_param_fd(const struct job *job, const struct step_call *call, const char
     }
     return -1;
 }
-
-bool job_fail_damaged(struct failure *failure, const char *sentence)
-{
-    return fail(failure, FAIL_INPUT_DAMAGED,
-                "%s; a job with `damaged: allow` renders what is there", sentence);
-}

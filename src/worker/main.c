@@ -2,6 +2,7 @@
  * rushes-worker: serves the local pool, or runs one task file by hand. */
 #include "media/catalogue.h"
 #include "model/open.h"
+#include "sandbox.h"
 #include "worker/run.h"
 #include "worker/serve.h"
 
@@ -22,7 +23,11 @@ static const char usage[] =
     "\n"
     "A task.json lies in .rushes/runs/<run>/tasks/<n>/ below the output folder. Running it again\n"
     "writes the part files it names; nothing is renamed into place. Exit: 0 done, 1 failed, 2 "
-    "usage.\n";
+    "usage.\n"
+    "\n"
+    "A task runs in a sandbox, which a debugger and strace don't like: RUSHES_SANDBOX=off turns it "
+    "off,\n"
+    "a list of its layers (no-new-privs,rlimits,landlock,seccomp) leaves the others out.\n";
 
 static int print_catalogue(void)
 {
@@ -35,7 +40,10 @@ static int print_catalogue(void)
 static int print_version(void)
 {
     g_autofree char *build = media_build();
-    printf("rushes-worker %s\n%s\n", RUSHES_VERSION, build);
+    struct sandbox *sandbox = sandbox_prepare(sandbox_wanted());
+    g_autofree char *layers = sandbox_names(sandbox_layers(sandbox));
+    printf("rushes-worker %s\n%s\nsandbox: %s\n", RUSHES_VERSION, build, layers);
+    sandbox_destroy(sandbox);
     return EXIT_SUCCESS;
 }
 
@@ -69,6 +77,18 @@ static bool went_well(const struct result *result)
     return result->failure.class == FAIL_NONE;
 }
 
+static bool restrict_to(const GArray *fds, struct failure *failure)
+{
+    struct sandbox *sandbox = sandbox_prepare(sandbox_wanted());
+    unsigned missing = SANDBOX_ALL & ~sandbox_layers(sandbox);
+    g_autofree char *sentence = sandbox_missing(missing);
+    if (missing)
+        fprintf(stderr, "rushes-worker: warning: %s\n", sentence);
+    bool fine = sandbox_enter(sandbox, (const int *)(const void *)fds->data, fds->len, failure);
+    sandbox_destroy(sandbox);
+    return fine;
+}
+
 /* Libraries that print go to stderr with the rest of the log: stdout has the result only. */
 static int run_task(const struct task *task)
 {
@@ -77,7 +97,7 @@ static int run_task(const struct task *task)
     int out = fcntl(STDOUT_FILENO, F_DUPFD_CLOEXEC, 3);
     dup2(STDERR_FILENO, STDOUT_FILENO);
     worker_warm();
-    if (open_files(task, fds, &result->failure)) {
+    if (open_files(task, fds, &result->failure) && restrict_to(fds, &result->failure)) {
         struct speaker *speaker = speaker_create(-1);
         const int *files = (const int *)(const void *)fds->data;
         struct job job = {.task = task, .fds = files, .speaker = speaker};

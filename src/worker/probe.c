@@ -15,13 +15,13 @@ static void tell(void *data, double fraction, int64_t frames)
                    &(struct progress){.fraction = fraction, .frames = frames, .stage = "measure"});
 }
 
-static bool measure(const struct job *job, struct facts *facts, struct failure *failure)
+static bool measure(const struct job *job, int fd, struct facts *facts, struct failure *failure)
 {
     const struct task *task = job->task;
     if (facts->kind == KIND_IMAGE)
-        return facts->measured = media_read_still(job->fds[0], failure);
+        return facts->measured = media_read_still(fd, failure);
     struct source_opts how = {.threads = task->threads};
-    g_auto(source_ptr) source = source_open(job->fds[0], &how, failure);
+    g_auto(source_ptr) source = source_open(fd, &how, failure);
     struct measure_opts opts = {.threads = task->threads,
                                 .loudness = true,
                                 .picture = true,
@@ -36,20 +36,25 @@ static bool measure(const struct job *job, struct facts *facts, struct failure *
     return true;
 }
 
-void worker_probe(const struct job *job, struct result *result)
+static void probe(const struct job *job, int fd, struct output_result *seen)
 {
     const struct task *task = job->task;
+    struct facts *facts = seen->measured = facts_create();
     char hash[HASH_TEXT_SIZE];
-    if (!result->facts)
-        result->facts = facts_create();
-    if (!media_probe(job->fds[0], result->facts, &result->failure))
+    if (!media_probe(fd, facts, &seen->failure))
         return;
-    if (task->hash && !hash_fd(job->fds[0], hash)) {
-        fail(&result->failure, FAIL_INPUT_DAMAGED, "the file can't be read: %s", g_strerror(errno));
+    if (task->hash && !hash_fd(fd, hash)) {
+        fail(&seen->failure, FAIL_INPUT_DAMAGED, "the file can't be read: %s", g_strerror(errno));
         return;
     }
     if (task->hash)
-        result->facts->hash = g_strdup(hash);
+        facts->hash = g_strdup(hash);
     if (task->measure)
-        measure(job, result->facts, &result->failure);
+        measure(job, fd, facts, &seen->failure);
+}
+
+void worker_probe(const struct job *job, struct result *result)
+{
+    for (guint i = 0; i < job->task->files->len; i++)
+        probe(job, job->fds[i], result_add_output(result));
 }

@@ -38,14 +38,17 @@ static void run(const struct job *job, struct result *result)
 
 static void run_unknown(const struct job *job, int file, struct result *result)
 {
-    g_auto(result_ptr) seen = result_create();
-    struct task look = {.kind = TASK_PROBE}, task = *job->task;
-    worker_probe(&(struct job){.task = &look, .fds = job->fds + file}, seen);
+    g_auto(result_ptr) probed = result_create();
+    g_autoptr(GPtrArray) one = g_ptr_array_new();
+    struct task look = {.kind = TASK_PROBE, .files = one}, task = *job->task;
+    g_ptr_array_add(one, task.files->pdata[file]);
+    worker_probe(&(struct job){.task = &look, .fds = job->fds + file}, probed);
+    const struct output_result *seen = probed->outputs->pdata[0];
     if (seen->failure.class != FAIL_NONE) {
         fail(&result->failure, seen->failure.class, "%s", seen->failure.message);
         return;
     }
-    task.source = seen->facts;
+    task.source = seen->measured;
     if (task.kind != TASK_VERIFY)
         task.media = task.source->kind;
     run(&(struct job){.task = &task, .fds = job->fds, .speaker = job->speaker}, result);

@@ -3,6 +3,7 @@
 #include "worker/serve.h"
 
 #include "child.h"
+#include "sandbox.h"
 
 #include <errno.h>
 #include <glib.h>
@@ -24,6 +25,7 @@ struct child {
 
 struct server {
     int control, signals;
+    struct sandbox *sandbox;
     GArray *children; /* struct child */
     GArray *files;    /* int: received for the next RUN */
 };
@@ -71,7 +73,7 @@ static void run_request(struct server *server, int task, const int *service)
     if (child.pid == 0) {
         close(server->control);
         close(server->signals);
-        child_run(&request, self);
+        child_run(&request, server->sandbox, self);
     }
     if (child.pid < 0) {
         tell_not_started(server, task, errno);
@@ -175,6 +177,8 @@ int worker_serve(int control)
     struct server server = {.control = control};
     struct wire hello = {.kind = WIRE_HELLO, .task = WIRE_VERSION};
     worker_warm();
+    server.sandbox = sandbox_prepare(sandbox_wanted());
+    hello.status = (int32_t)sandbox_layers(server.sandbox);
     server.signals = open_signals();
     if (server.signals < 0 || !wire_send(control, &hello, NULL, 0))
         return EXIT_FAILURE;
@@ -186,5 +190,6 @@ int worker_serve(int control)
     forget_files(&server);
     g_array_unref(server.children);
     g_array_unref(server.files);
+    sandbox_destroy(server.sandbox);
     return EXIT_SUCCESS;
 }

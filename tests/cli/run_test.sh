@@ -515,3 +515,14 @@ test_what_was_not_verified_is_made_again_to_be_verified() {
     expect_exit 0 rushes run p.yaml in -o out --verify off
     expect_status out a.jpg up_to_date
 }
+
+test_short_sound_is_measured_by_its_own_render() {
+    mkdir in
+    cp "$TINY/tone.wav" in
+    expect_exit 0 rushes run r128-wav in -o out
+    expect_json out/.rushes/last/report.json '.outputs[0].facts.integrated_lufs + 23 | fabs < 0.1'
+    jq -r .kind out/.rushes/last/events.jsonl | grep -qx measure && fail "a measure task ran"
+    expect_exit 0 rushes run r128-wav in -o out --fresh
+    jq -s '[.[] | select(.kind == "render").steps[], (.outputs[].steps[])] | map(select(.name == "loudness").measured.integrated_lufs) | any(. != null)' \
+        out/.rushes/last/tasks/*/task.json | grep -qx true || fail "the measurement wasn't kept in the ledger"
+}

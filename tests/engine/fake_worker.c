@@ -31,7 +31,7 @@ static void do_exit(const struct job *job, struct result *result)
 /* As the kernel does when memory runs out. */
 static void do_oom(const struct job *job, struct result *result)
 {
-    kill(getpid(), SIGKILL);
+    raise(SIGKILL);
 }
 
 static void do_hang(const struct job *job, struct result *result)
@@ -41,7 +41,7 @@ static void do_hang(const struct job *job, struct result *result)
         pause();
 }
 
-/* Its own process id, its parent's, and that of a child it leaves behind. */
+/* Its own process id, its parent's, and that of a child it leaves behind: outside the sandbox. */
 static void do_leave(const struct job *job, struct result *result)
 {
     struct output_result *output = result_add_output(result);

@@ -82,8 +82,10 @@ static void facts_survive_lines(void)
 
 static void lines_that_mean_nothing_are_passed_over(void)
 {
-    static const char *const texts[] = {"", "\n", "nonsense\t1\n", "width", "stream\n", "stream\t\n",
-                                        "fps\t1 0\nblack\t1\n", "\t\t\t\n", "kind\t\n"};
+    static const char *const texts[] = {
+        "",         "\n",         "nonsense\t1\n",        "width",
+        "stream\n", "stream\t\n", "fps\t1 0\nblack\t1\n", "\t\t\t\n",
+        "kind\t\n"};
     for (unsigned i = 0; i < G_N_ELEMENTS(texts); i++) {
         g_auto(facts_ptr) facts = facts_from_lines(texts[i]);
         g_assert_cmpint(facts->kind, ==, KIND_NONE);

@@ -3,6 +3,7 @@
 #include "lang/yaml.h"
 
 #include <string.h>
+#include <time.h>
 
 static struct node *parse(const char *text, struct diag *diag)
 {
@@ -14,14 +15,14 @@ static struct node *parse(const char *text, struct diag *diag)
 static void refuses_length(const char *text, gsize length, const char *message)
 {
     g_auto(diag_ptr) diag = diag_create();
-    gint64 start = g_get_monotonic_time();
+    clock_t start = clock();
     g_auto(node_ptr) node = yaml_parse("t.yaml", text, length, diag);
     g_assert_null(node);
     g_assert_cmpuint(diag_errors(diag), >, 0);
     const struct finding *finding = diag_findings(diag)->pdata[0];
     if (!strstr(finding->message, message))
         g_error("\"%s\" is not in \"%s\"", message, finding->message);
-    g_assert_cmpint(g_get_monotonic_time() - start, <, G_USEC_PER_SEC / 2);
+    g_assert_cmpint(clock() - start, <, CLOCKS_PER_SEC / 2); /* CPU: other processes don't count */
 }
 
 static void refuses(const char *text, const char *message)

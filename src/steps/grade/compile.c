@@ -27,16 +27,24 @@ static char *read_all(int fd, gsize *length, struct failure *failure)
     return (char *)g_byte_array_free(g_steal_pointer(&bytes), FALSE);
 }
 
+/* Errors quote the lines they are about: only of a file that is meant to be a LUT. */
+static bool is_named_as_lut(const char *name, struct failure *failure)
+{
+    g_autofree char *lower = g_ascii_strdown(name, -1);
+    return g_str_has_suffix(lower, ".cube") ||
+           fail(failure, FAIL_CONFIG, "grade.lut takes .cube files: \"%s\" isn't called so", name);
+}
+
 static struct lut *read_lut(const struct grade_params *params, const struct face_env *env,
                             struct failure *failure)
 {
     gsize length = 0;
     int fd = env->file(env, "lut");
-    g_autofree char *text = read_all(fd, &length, failure);
+    g_autofree char *name = g_path_get_basename(params->lut);
+    g_autofree char *text = is_named_as_lut(name, failure) ? read_all(fd, &length, failure) : NULL;
     if (!text)
         return NULL;
     g_auto(diag_ptr) diag = diag_create();
-    g_autofree char *name = g_path_get_basename(params->lut);
     struct lut *lut = cube_read(text, length, name, diag);
     if (lut && (lut->video_in || lut->video_out)) {
         lut_destroy(lut);

@@ -99,17 +99,11 @@ static bool read_all(struct fan *fan, struct failure *failure)
     return got != SOURCE_FAILED;
 }
 
-static bool judge(const struct fan *fan, char **damage, struct failure *failure)
+static bool accepted(const struct fan *fan, char **damage, struct failure *failure)
 {
     struct source_health health;
-    g_autofree char *sentence = NULL;
     sound_input_health(fan->input, &health);
-    if (!source_damaged(&health, &sentence))
-        return true;
-    if (!fan->job->task->damaged_allow)
-        return job_fail_damaged(failure, sentence);
-    *damage = g_steal_pointer(&sentence);
-    return true;
+    return job_accepts(fan->job, &health, damage, failure);
 }
 
 bool sound_fan_run(const struct job *job, struct sound_input *input, struct chain *shared,
@@ -120,8 +114,8 @@ bool sound_fan_run(const struct job *job, struct sound_input *input, struct chai
         false};
     bool fine = (fan.in && fan.middle && fan.out) || fail(failure, FAIL_MEMORY, "no memory");
     *damage = NULL;
-    fine = fine && read_all(&fan, failure) && judge(&fan, damage, failure) &&
-           through(&fan, NULL, failure);
+    fine = fine && accepted(&fan, damage, failure) && read_all(&fan, failure) &&
+           accepted(&fan, damage, failure) && through(&fan, NULL, failure);
     av_frame_free(&fan.in);
     av_frame_free(&fan.middle);
     av_frame_free(&fan.out);

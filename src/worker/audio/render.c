@@ -2,6 +2,7 @@
  * Renders sound to files that hold nothing else. What libsndfile reads or writes goes sample by
  * sample through one pass; all other sound goes the way of films (worker/branch.h). */
 #include "../video/render.h"
+#include "../unmeasured.h"
 #include "fan.h"
 #include "tags.h"
 #include "worker/branch.h"
@@ -90,6 +91,20 @@ static void add_notes(GPtrArray *notes, const struct chain *chain)
         g_ptr_array_add(notes, g_strdup(more->pdata[i]));
 }
 
+static void note_lost_stream(GPtrArray *notes, const struct stream_facts *stream)
+{
+    static const struct {
+        const char *kind, *words;
+    } rows[] = {{"video", "the picture"},
+                {"subtitle", "subtitles"},
+                {"cover", "the cover picture"},
+                {"attachment", "an attachment"}};
+    for (unsigned i = 0; i < G_N_ELEMENTS(rows); i++)
+        if (g_strcmp0(stream->kind, rows[i].kind) == 0)
+            g_ptr_array_add(notes, g_strdup_printf("dropped: %s (%s): the output holds sound only",
+                                                   rows[i].words, stream->codec));
+}
+
 /* What a film or a tagged file has besides the sound that was taken. */
 static void note_lost(GPtrArray *notes, const struct facts *facts)
 {
@@ -97,13 +112,15 @@ static void note_lost(GPtrArray *notes, const struct facts *facts)
     for (unsigned i = 0; facts && facts->streams && i < facts->streams->len; i++) {
         const struct stream_facts *stream = facts->streams->pdata[i];
         sounds += g_strcmp0(stream->kind, "audio") == 0;
-        if (g_strcmp0(stream->kind, "cover") == 0)
-            g_ptr_array_add(notes, g_strdup("dropped: the cover picture"));
+        note_lost_stream(notes, stream);
     }
     if (sounds > 1)
         g_ptr_array_add(
             notes,
             g_strdup_printf("dropped: %d more sound tracks: the output keeps one", sounds - 1));
+    if (facts && facts->chapters > 0)
+        g_ptr_array_add(
+            notes, g_strdup_printf("dropped: %d chapters: the output keeps none", facts->chapters));
     if (facts && facts->timecode)
         g_ptr_array_add(notes, g_strdup_printf("dropped: timecode %s", facts->timecode));
 }
@@ -205,9 +222,11 @@ static unsigned split(const struct job *job, bool from_film, struct result *resu
 
 void worker_render_audio(const struct job *job, struct result *result)
 {
-    struct sound_input input = {.file = sound_file_open(job->fds[0]), .stream = -1};
     unsigned count = job->task->outputs->len;
     g_autofree bool *libav = g_new0(bool, count);
+    if (!measure_unmeasured(job, result))
+        return;
+    struct sound_input input = {.file = sound_file_open(job->fds[0]), .stream = -1};
     if (!input.file) {
         worker_render_video(job, result);
         return;

@@ -324,6 +324,8 @@ static bool finish(struct branch *branch)
     if (!check_not_empty(branch))
         return false;
     collect_notes(branch);
+    if (branch->container)
+        note_lost_timecode(branch);
     if (branch->damage)
         branch_note(branch, "the source is damaged: %s", branch->damage);
     return true;

@@ -10,7 +10,9 @@ static bool carry_stream(struct branch *branch, const struct source_stream *stre
     const struct chain *chain = branch_chain(branch);
     const char *reason = NULL;
     const char *name = branch->container->name;
-    if (stream->type == AVMEDIA_TYPE_SUBTITLE) {
+    if (branch->container->kind == KIND_AUDIO) {
+        reason = "it holds sound only";
+    } else if (stream->type == AVMEDIA_TYPE_SUBTITLE) {
         if (chain && chain_is_retimed(chain))
             reason = "it can't follow the change of speed";
         else if (!writer_takes(branch->container, stream->av->codecpar->codec_id, &reason))
@@ -38,11 +40,11 @@ static bool is_timecode(const struct source_stream *stream)
 static bool carry_streams(struct branch *branch)
 {
     struct render *render = branch->render;
-    if (branch->container->kind == KIND_AUDIO)
-        return true;
+    bool pictured = branch->container->kind == KIND_VIDEO;
     for (int i = 0; i < source_streams(render->source); i++) {
         const struct source_stream *stream = source_stream(render->source, i);
-        if (branch_lane(branch, i) || i == render->picture || stream->type == AVMEDIA_TYPE_AUDIO ||
+        if (branch_lane(branch, i) || (pictured && i == render->picture) ||
+            stream->type == AVMEDIA_TYPE_AUDIO ||
             (stream->type == AVMEDIA_TYPE_DATA && is_timecode(stream)))
             continue;
         if (!carry_stream(branch, stream))
@@ -86,16 +88,6 @@ static bool carry_chapters(struct branch *branch)
     return true;
 }
 
-static void note_timecode(struct branch *branch)
-{
-    const struct facts *facts = branch->render->job->task->source;
-    static const char *const keep[] = {"mp4", "mov", "mxf", "mkv", "webm", NULL};
-    if (facts && facts->timecode && branch->container->kind == KIND_VIDEO &&
-        !g_strv_contains(keep, branch->container->name))
-        branch_note(branch, "dropped: timecode %s: %s output keeps none", facts->timecode,
-                    branch->container->name);
-}
-
 static void carry_tags(struct branch *branch)
 {
     GHashTableIter each;
@@ -112,6 +104,26 @@ bool carry_over(struct branch *branch)
 {
     if (branch->writer)
         carry_tags(branch);
-    note_timecode(branch);
     return carry_streams(branch) && carry_chapters(branch);
+}
+
+static bool is_noted(const struct branch *branch, const char *beginning)
+{
+    for (guint i = 0; i < branch->result->notes->len; i++)
+        if (g_str_has_prefix(branch->result->notes->pdata[i], beginning))
+            return true;
+    return false;
+}
+
+void note_lost_timecode(struct branch *branch)
+{
+    static const char *const keep[] = {"mp4", "mov", "mxf", "mkv", "webm", NULL};
+    const char *timecode = source_timecode(branch->render);
+    if (!timecode[0] || branch->result->claim.timecode || is_noted(branch, "dropped: timecode"))
+        return;
+    if (g_strv_contains(keep, branch->container->name))
+        branch_note(branch, "dropped: timecode %s: its frames have no constant rate", timecode);
+    else
+        branch_note(branch, "dropped: timecode %s: %s output keeps none", timecode,
+                    branch->container->name);
 }

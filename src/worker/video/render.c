@@ -303,29 +303,31 @@ static void read_all(struct render *render, struct primed *primed, struct failur
     }
 }
 
+static bool accepted(const struct render *render, char **damage, struct failure *failure)
+{
+    struct source_health health;
+    source_health(render->source, &health);
+    return job_accepts(render->job, &health, damage, failure);
+}
+
 /* A source that isn't whole gives nothing, unless the pipeline says so. */
 static void judge(struct render *render)
 {
-    struct source_health health;
-    g_autofree char *sentence = NULL;
-    source_health(render->source, &health);
-    if (render->verdict.class != FAIL_NONE || !source_damaged(&health, &sentence))
+    g_autofree char *damage = NULL;
+    if (render->verdict.class != FAIL_NONE || !accepted(render, &damage, &render->verdict))
         return;
-    if (!render->job->task->damaged_allow) {
-        job_fail_damaged(&render->verdict, sentence);
-        return;
-    }
     for (guint i = 0; i < render->branches->len; i++) {
         struct branch *branch = render->branches->pdata[i];
-        branch->damage = g_strdup(sentence);
+        branch->damage = g_strdup(damage);
     }
 }
 
 static bool run(struct render *render, const bool *wanted, struct failure *failure)
 {
     struct primed primed = {.messages = G_QUEUE_INIT};
-    bool ready = choose_streams(render, wanted, failure) && prime(render, &primed, failure) &&
-                 shared_build(render, failure);
+    g_autofree char *known = NULL;
+    bool ready = accepted(render, &known, failure) && choose_streams(render, wanted, failure) &&
+                 prime(render, &primed, failure) && shared_build(render, failure);
     if (ready && open_branches(render, wanted)) {
         ready = settle(render, &primed, failure);
         if (ready) {

@@ -135,5 +135,7 @@ const struct chain *branch_chain(const struct branch *branch);
 
 /* What comes over from the source besides picture and sound, and notes of what doesn't. */
 bool carry_over(struct branch *branch);
+/* After the writer has finished: of a source with a timecode, when the output has none. */
+void note_lost_timecode(struct branch *branch);
 /* "sound track 2 (eng, aac)" */
 char *stream_words(const struct render *render, int stream);

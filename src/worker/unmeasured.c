@@ -1,0 +1,69 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * A short sound is measured by its own render. The chain before the step is that of a measure task,
+ * and worker_measure() runs it. */
+#include "unmeasured.h"
+
+#include "steps/faces.h"
+
+/* The first step that asks for the whole programme and wasn't told; -1: none. */
+static int asks(const GPtrArray *steps)
+{
+    for (guint i = 0; i < steps->len; i++) {
+        const struct step_call *call = steps->pdata[i];
+        const struct faces *faces = faces_find(call->name);
+        if (faces && faces->step->measures && !call->measured)
+            return (int)i;
+    }
+    return -1;
+}
+
+static GPtrArray *first(const GPtrArray *steps, guint count)
+{
+    GPtrArray *some = g_ptr_array_sized_new(count);
+    for (guint i = 0; i < count; i++)
+        g_ptr_array_add(some, steps->pdata[i]);
+    return some;
+}
+
+/* Measures what comes before step `at` of `steps`, which come after `before`; keeps it with the
+ * output. */
+static bool measure_before(const struct job *job, const GPtrArray *before, const GPtrArray *steps,
+                           int at, struct output_result *keep, struct failure *failure)
+{
+    g_autoptr(GPtrArray) shared = first(before, before->len), own = first(steps, (guint)at);
+    g_autoptr(GPtrArray) meters = g_ptr_array_new();
+    g_auto(result_ptr) result = result_create();
+    struct task_output meter = {.file = -1, .kind = KIND_AUDIO, .steps = own};
+    struct task task = *job->task;
+    g_ptr_array_add(meters, &meter);
+    task.kind = TASK_MEASURE;
+    task.steps = shared;
+    task.outputs = meters;
+    worker_measure(&(struct job){.task = &task, .fds = job->fds, .speaker = job->speaker}, result);
+    struct output_result *heard = result->outputs->pdata[0];
+    if (heard->failure.class != FAIL_NONE)
+        return fail(failure, heard->failure.class, "%s", heard->failure.message);
+    ((struct step_call *)steps->pdata[at])->measured = facts_measured(heard->measured);
+    keep->measured = g_steal_pointer(&heard->measured);
+    return true;
+}
+
+bool measure_unmeasured(const struct job *job, struct result *result)
+{
+    const struct task *task = job->task;
+    g_autoptr(GPtrArray) none = g_ptr_array_new();
+    while (result->outputs->len < task->outputs->len)
+        result_add_output(result);
+    int at = asks(task->steps);
+    if (at >= 0 && task->outputs->len &&
+        !measure_before(job, none, task->steps, at, result->outputs->pdata[0], &result->failure))
+        return false;
+    for (guint i = 0; i < task->outputs->len; i++) {
+        struct output_result *output = result->outputs->pdata[i];
+        const struct task_output *to = task->outputs->pdata[i];
+        at = asks(to->steps);
+        if (at >= 0)
+            measure_before(job, task->steps, to->steps, at, output, &output->failure);
+    }
+    return true;
+}
