@@ -52,6 +52,7 @@ struct known_output {
     char *input_hash, *parameters, *software; /* the parts of its identity */
     struct file_stamp stamp;                  /* of the file when published */
     bool in_spec;
+    char *hash; /* of its content; NULL: not verified */
 };
 void known_output_clear(struct known_output *known);
 
@@ -61,6 +62,9 @@ struct plan_world {
     void *self;
     /* Is there a file at this output path (relative to the output folder), and its stamp? */
     bool (*exists)(void *self, const char *path, struct file_stamp *stamp);
+    /* Optional. Whether a file with another stamp still has the content that was published. */
+    bool (*unchanged)(void *self, const char *path, const struct known_output *known,
+                      const struct file_stamp *stamp);
     /* What the ledger knows of this output path. */
     bool (*known)(void *self, const char *path, struct known_output *out);
     /* A measurement by key (see plan_task.measure_keys), or NULL. New reference. */

@@ -29,6 +29,12 @@ bool file_stamp_of(const char *path, struct file_stamp *out)
     return true;
 }
 
+bool file_stamp_is_racy(const struct file_stamp *stamp, int64_t now_us)
+{
+    const int64_t tick_us = 2 * G_USEC_PER_SEC;
+    return MAX(stamp->mtime_ns, stamp->ctime_ns) / 1000 > now_us - tick_us;
+}
+
 bool file_stamp_equal(const struct file_stamp *a, const struct file_stamp *b)
 {
     return a->size == b->size && a->mtime_ns == b->mtime_ns && a->ctime_ns == b->ctime_ns &&

@@ -21,6 +21,7 @@ enum command_bit {
     CMD_REPORT = 1 << 10,
     CMD_MAN = 1 << 11,
     CMD_COMPLETION = 1 << 12,
+    CMD_EXPLAIN = 1 << 13,
 };
 
 /* Everything a command line can say. Texts are borrowed from argv. */
@@ -28,11 +29,11 @@ struct args {
     const struct command *command;
     char **argv;      /* as given, without the program's name: what `resume` runs again */
     GPtrArray *words; /* const char *: what isn't an option */
-    const char *out_dir, *only, *junit, *explain, *preset, *engine, *worker;
+    const char *out_dir, *only, *junit, *explain, *preset, *engine, *worker, *run;
     GPtrArray *set; /* const char *: name=value */
     int jobs, retries, on_exists, verify, progress, format;
     double timeout_s;
-    bool fresh, fail_fast, require_sandbox, json, dot, dry_run, measure, names, help;
+    bool fresh, fail_fast, require_sandbox, json, dot, dry_run, measure, names, runs, help;
 };
 
 enum option_type {

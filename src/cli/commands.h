@@ -13,6 +13,7 @@ int command_check(struct args *args);
 int command_steps(struct args *args);
 int command_presets(struct args *args);
 int command_status(struct args *args);
+int command_explain(struct args *args);
 int command_resume(struct args *args);
 int command_report(struct args *args);
 int command_man(struct args *args);

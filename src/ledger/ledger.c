@@ -45,6 +45,7 @@ struct ledger *ledger_open(const char *out_dir, enum ledger_mode mode, GError **
     ledger->folder = g_build_filename(ledger->out_dir, ".rushes", NULL);
     ledger->lock = -1;
     ledger->off_spec = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+    ledger->hashes = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
     g_autofree char *path = g_build_filename(ledger->folder, "ledger.sqlite", NULL);
     bool open = mode == LEDGER_WRITE  ? open_writing(ledger, path, error)
                 : mode == LEDGER_READ ? open_reading(ledger, path, error)
@@ -60,6 +61,7 @@ void ledger_close(struct ledger *ledger)
     if (ledger->lock >= 0)
         close(ledger->lock);
     g_hash_table_destroy(ledger->off_spec);
+    g_hash_table_destroy(ledger->hashes);
     g_free(ledger->folder);
     g_free(ledger->out_dir);
     g_free(ledger);
@@ -143,9 +145,17 @@ bool ledger_known_output(void *self, const char *path, struct known_output *out)
                                  .parameters = g_strdup(db_text(row, 1)),
                                  .software = g_strdup(db_text(row, 2)),
                                  .stamp = stamp_from_row(row, 3),
-                                 .in_spec = sqlite3_column_int(row, 8)};
+                                 .in_spec = sqlite3_column_int(row, 8),
+                                 .hash = g_strdup(db_text(row, 9))};
     db_done(row);
     return true;
+}
+
+void ledger_restamp(struct ledger *ledger, const char *path, const struct file_stamp *stamp)
+{
+    if (ledger->mode != LEDGER_READ)
+        db_run(&ledger->db, NULL, SQL_RESTAMP, "iiiiit", stamp->size, stamp->mtime_ns,
+               stamp->ctime_ns, (int64_t)stamp->inode, (int64_t)stamp->device, path);
 }
 
 struct node *ledger_measurement(void *self, const char *key)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
- * The format of ledger.sqlite, schema version 1 (PRAGMA user_version; application_id "Rush").
+ * The format of ledger.sqlite, schema version 2 (PRAGMA user_version; application_id "Rush").
  *
  * Times are microseconds since the epoch, paths are bytes as the file system has them (TEXT, not
  * always UTF-8), enumerations are their names in reports. `run` is runs.seq.
@@ -12,7 +12,8 @@
  *              path: relative to the output folder. part: base name of the part file, which is
  *              beside the final file; written before the part can exist. status NULL: not ended.
  * attempts     one row an attempt of a task. state: running, done, failed, cancelled.
- * outputs      what was published last under a path: identity, and the file's stamp.
+ * outputs      what was published last under a path: identity, the file's stamp and, when it was
+ *              verified, the hash of its content.
  * publishing   the same for an output about to be renamed into place, with its part file's
  *              stamp; durable before the rename, gone when `outputs` has it.
  * facts        facts of an input (facts_to_lines), valid while the file has this stamp
@@ -26,8 +27,8 @@
 #define IDENTITY_COLUMNS                                                                     \
     "path TEXT PRIMARY KEY, input_hash TEXT, parameters TEXT, software TEXT, size INTEGER, " \
     "mtime_ns INTEGER, ctime_ns INTEGER, inode INTEGER, device INTEGER, in_spec INTEGER, "   \
-    "run INTEGER"
-#define IDENTITY_VALUES "(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+    "run INTEGER, hash TEXT"
+#define IDENTITY_VALUES "(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 
 const char ledger_schema[] =
     "CREATE TABLE runs (seq INTEGER PRIMARY KEY, id TEXT UNIQUE NOT NULL, started_us INTEGER,"
@@ -44,7 +45,7 @@ const char ledger_schema[] =
     "CREATE TABLE file_hashes (path TEXT PRIMARY KEY, stamp TEXT, hash TEXT) WITHOUT ROWID;"
     "CREATE TABLE measurements (key TEXT PRIMARY KEY, json TEXT) WITHOUT ROWID;"
     "CREATE TABLE costs (key TEXT PRIMARY KEY, seconds_per_unit REAL) WITHOUT ROWID;"
-    "PRAGMA application_id = 0x52757368; PRAGMA user_version = 1;";
+    "PRAGMA application_id = 0x52757368; PRAGMA user_version = 2;";
 
 const char *const ledger_sql[SQL_COUNT] = {
     [SQL_FACTS_GET] = "SELECT lines FROM facts WHERE path = ? AND stamp = ? AND measured >= ?",
@@ -56,7 +57,7 @@ const char *const ledger_sql[SQL_COUNT] = {
     [SQL_HASH_GET] = "SELECT hash FROM file_hashes WHERE path = ? AND stamp = ?",
     [SQL_HASH_PUT] = "INSERT OR REPLACE INTO file_hashes VALUES (?, ?, ?)",
     [SQL_KNOWN] = "SELECT input_hash, parameters, software, " STAMP_COLUMNS
-                  ", in_spec FROM outputs WHERE path = ?",
+                  ", in_spec, hash FROM outputs WHERE path = ?",
     [SQL_MEASUREMENT_GET] = "SELECT json FROM measurements WHERE key = ?",
     [SQL_MEASUREMENT_PUT] = "INSERT OR REPLACE INTO measurements VALUES (?, ?)",
     [SQL_COST_GET] = "SELECT seconds_per_unit FROM costs WHERE key = ?",
@@ -84,10 +85,12 @@ const char *const ledger_sql[SQL_COUNT] = {
                               " WHERE run = ? AND task = ? AND state = 'running'",
     [SQL_PUBLISHING_PUT] = "INSERT OR REPLACE INTO publishing VALUES " IDENTITY_VALUES,
     [SQL_PUBLISHING_LIST] = "SELECT path, input_hash, parameters, software, " STAMP_COLUMNS
-                            ", in_spec, run FROM publishing",
+                            ", in_spec, run, hash FROM publishing",
     [SQL_PUBLISHING_DROP] = "DELETE FROM publishing WHERE path = ?",
     [SQL_PUBLISHING_DROP_ALL] = "DELETE FROM publishing",
     [SQL_PUBLISHED] = "INSERT OR REPLACE INTO outputs VALUES " IDENTITY_VALUES,
+    [SQL_RESTAMP] = "UPDATE outputs SET size = ?, mtime_ns = ?, ctime_ns = ?, inode = ?, device = ?"
+                    " WHERE path = ?",
     [SQL_KILLED_PARTS] =
         "SELECT path, part FROM runs JOIN run_outputs ON run = seq"
         " WHERE runs.status IS NULL AND run_outputs.status IS NULL AND part IS NOT NULL",
@@ -101,6 +104,16 @@ const char *const ledger_sql[SQL_COUNT] = {
     [SQL_LAST_RUN] = "SELECT id, argv, cwd FROM runs ORDER BY seq DESC LIMIT 1",
     [SQL_RUN_ROW] = "SELECT seq, id, status, started_us, up_to_date FROM runs"
                     " WHERE ?1 IS NULL OR id = ?1 ORDER BY seq DESC LIMIT 1",
+    [SQL_RUNS] = "SELECT id, status, started_us, ended_us, exit_code FROM runs ORDER BY seq DESC",
+    [SQL_RUN_STATUSES] = "SELECT output, run_outputs.status, class, message"
+                         " FROM run_outputs JOIN runs ON run = seq WHERE id = ?",
+    [SQL_RUN_TASKS] = "SELECT label, kind, attempt, attempts.started_us FROM attempts"
+                      " JOIN runs ON run = seq WHERE id = ? AND state = 'running'"
+                      " ORDER BY attempts.started_us",
+    [SQL_STORY] = "SELECT input_hash, parameters, software, hash, in_spec, id, ended_us"
+                  " FROM outputs LEFT JOIN runs ON run = seq WHERE path = ?",
+    [SQL_PATH_RUNS] = "SELECT id, run_outputs.status, class, message FROM run_outputs"
+                      " JOIN runs ON run = seq WHERE path = ? ORDER BY seq",
     [SQL_RUN_COUNTS] = "SELECT status, count(*) FROM run_outputs WHERE run = ? GROUP BY status",
     [SQL_RUN_RUNNING] = "SELECT count(*) FROM attempts WHERE run = ? AND state = 'running'",
 };

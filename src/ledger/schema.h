@@ -2,7 +2,7 @@
  * The ledger's tables, as they are on disk (schema.c), and every statement the ledger makes. */
 #pragma once
 
-#define LEDGER_SCHEMA_VERSION 1
+#define LEDGER_SCHEMA_VERSION 2
 
 /* Makes the tables of an empty file; run inside a transaction. */
 extern const char ledger_schema[];
@@ -33,11 +33,17 @@ enum sql {
     SQL_PUBLISHING_DROP,
     SQL_PUBLISHING_DROP_ALL,
     SQL_PUBLISHED,
+    SQL_RESTAMP,
     SQL_KILLED_PARTS,
     SQL_KILLED_MARK,
     SQL_UNFINISHED_RUN,
     SQL_LAST_RUN,
     SQL_RUN_ROW,
+    SQL_RUNS,
+    SQL_RUN_STATUSES,
+    SQL_RUN_TASKS,
+    SQL_STORY,
+    SQL_PATH_RUNS,
     SQL_RUN_COUNTS,
     SQL_RUN_RUNNING,
     SQL_COUNT

@@ -26,8 +26,8 @@ struct call {
 
 /* How an output is written, with final values; likewise shared. */
 struct written {
-    struct encode *encode; /* owned by the plan */
-    char *token;
+    struct encode *encode;  /* owned by the plan */
+    char *token, *software; /* its part of the identity, and what of the software makes it */
     const struct codec *video, *audio, *image; /* what is written; NULL: none, or copied */
     bool copies_video, copies_audio, has_video, has_audio;
 };

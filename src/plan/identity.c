@@ -28,6 +28,7 @@ void known_output_clear(struct known_output *known)
     g_free(known->input_hash);
     g_free(known->parameters);
     g_free(known->software);
+    g_free(known->hash);
     *known = (struct known_output){0};
 }
 
@@ -85,7 +86,7 @@ void identity_draft(struct builder *b, const struct group *group, const struct d
         g_string_append(parts, UNVERIFIED);
     planned->parameters = text_taken(b->plan, g_string_free(parts, FALSE));
     planned->input_hash = text_taken(b->plan, identity_input(input_at(b->plan, group->input)));
-    planned->software = text_shared(b->plan, b->params->software);
+    planned->software = text_shared(b->plan, draft->written->software);
 }
 
 static bool has_part(char **parts, const char *part)
@@ -134,6 +135,16 @@ static bool same_parameters(const struct plan_output *planned, const struct know
     return !planned->parameters[length] || strcmp(planned->parameters + length, UNVERIFIED) == 0;
 }
 
+/* A folder that was copied or moved has other stamps: then the content tells. */
+static bool is_as_published(const struct builder *b, const struct plan_output *planned,
+                            const struct known_output *known, const struct file_stamp *stamp)
+{
+    if (file_stamp_equal(stamp, &known->stamp))
+        return true;
+    return known->hash && stamp->size == known->stamp.size && b->world->unchanged &&
+           b->world->unchanged(b->world->self, planned->path, known, stamp);
+}
+
 static void compare(const struct builder *b, struct plan_output *planned, bool fresh,
                     const struct known_output *known, const struct file_stamp *stamp)
 {
@@ -141,7 +152,7 @@ static void compare(const struct builder *b, struct plan_output *planned, bool f
         decide(b, planned, STALE_FORCED, NULL);
     } else if (!stamp) {
         decide(b, planned, STALE_GONE, NULL);
-    } else if (!file_stamp_equal(stamp, &known->stamp)) {
+    } else if (!is_as_published(b, planned, known, stamp)) {
         decide(b, planned, STALE_TOUCHED, NULL);
     } else if (g_strcmp0(planned->input_hash, known->input_hash) != 0) {
         decide(b, planned, STALE_INPUT, NULL);

@@ -75,7 +75,7 @@ static void unknown_format_and_damage_are_explained(void)
     char *folder = temp_folder();
     ledger_close(open_ledger(folder, LEDGER_WRITE));
     change_file(folder, "PRAGMA user_version = 7");
-    assert_refused(folder, LEDGER_WRITE, "has format 7 and this rushes reads format 1");
+    assert_refused(folder, LEDGER_WRITE, "has format 7 and this rushes reads format 2");
     g_autofree char *path = g_build_filename(folder, ".rushes", "ledger.sqlite", NULL);
     write_file(path, "This was a ledger once, and now it is a text of more than a few bytes.\n");
     assert_refused(folder, LEDGER_WRITE, "move it away");

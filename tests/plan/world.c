@@ -193,13 +193,23 @@ static bool exists(void *self, const char *path, struct file_stamp *stamp)
     return found;
 }
 
+static bool unchanged(void *self, const char *path, const struct known_output *known,
+                      const struct file_stamp *stamp)
+{
+    return g_strcmp0(((struct made_up *)self)->content, known->hash) == 0;
+}
+
 static bool known(void *self, const char *path, struct known_output *out)
 {
     const struct known_output *found = g_hash_table_lookup(((struct made_up *)self)->known, path);
     if (!found)
         return false;
-    *out = (struct known_output){g_strdup(found->input_hash), g_strdup(found->parameters),
-                                 g_strdup(found->software), found->stamp, found->in_spec};
+    *out = (struct known_output){g_strdup(found->input_hash),
+                                 g_strdup(found->parameters),
+                                 g_strdup(found->software),
+                                 found->stamp,
+                                 found->in_spec,
+                                 g_strdup(found->hash)};
     return true;
 }
 
@@ -224,7 +234,7 @@ static char *find_file(void *self, const char *name, const char *pipeline_file, 
 
 struct plan *world_plan(struct made_up *world)
 {
-    struct plan_world seam = {world, exists, known, measurement, learned, find_file};
+    struct plan_world seam = {world, exists, unchanged, known, measurement, learned, find_file};
     return plan_build(world->pipeline, world->inputs, &world->params, &seam, world->diag);
 }
 
@@ -236,8 +246,12 @@ void world_publish(struct made_up *world, const struct plan *plan)
             continue;
         struct known_output *made = g_new0(struct known_output, 1);
         struct file_stamp stamp = {.size = 1 + i};
-        *made = (struct known_output){g_strdup(planned->input_hash), g_strdup(planned->parameters),
-                                      g_strdup(planned->software), stamp, true};
+        *made = (struct known_output){g_strdup(planned->input_hash),
+                                      g_strdup(planned->parameters),
+                                      g_strdup(planned->software),
+                                      stamp,
+                                      true,
+                                      g_strdup("as published")};
         g_hash_table_replace(world->known, g_strdup(planned->path), made);
         g_hash_table_replace(world->exists, g_strdup(planned->path),
                              g_memdup2(&stamp, sizeof stamp));
