@@ -27,6 +27,10 @@ enum publish_mode { PUBLISH_NEW, PUBLISH_REPLACE };
  * something has that name (no window between look and rename); the part is then still there. */
 bool part_publish(const char *part, const char *final, enum publish_mode mode, GError **error);
 
+/* Renames, making missing folders; never over something that has that name, never as a copy to
+ * another file system. */
+bool file_move(const char *from, const char *to, GError **error);
+
 /* What identifies a file's state without reading it. */
 struct file_stamp {
     int64_t size, mtime_ns, ctime_ns;
@@ -47,4 +51,10 @@ bool path_is_inside(const char *relative);
 /* Any file name as UTF-8 for messages, JSON and YAML: invalid bytes and control characters
  * become "\xNN". Caller frees. */
 char *path_display(const char *path);
+/* "web/a.mp4" and 2 are "web/a-2.mp4"; caller frees. */
+char *path_numbered(const char *path, unsigned number);
+/* Another program of ours: beside this one (where it was built, or installed with it), in the
+ * libexec folder of the same installation, or in the one we were configured for. NULL and *error
+ * (G_FILE_ERROR) when there is none that can be started. Caller frees. */
+char *program_find(const char *name, GError **error);
 int64_t disk_free_bytes(const char *path); /* of the nearest existing parent; -1 unknown */

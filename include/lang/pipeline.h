@@ -37,11 +37,16 @@ struct pipeline_job {
     GPtrArray *outputs; /* struct pipeline_output */
 };
 
+/* What is called when a run is over. */
+enum hook_when { HOOK_END, HOOK_FAILURE, HOOK_COUNT };
+extern const char *const hook_names[HOOK_COUNT];
+
 struct pipeline {
     char *name, *description,
         *file; /* file: as given; its folder is where its paths are looked up */
     bool is_preset;
-    bool checksums; /* of what is in the output folder, in a file beside it */
+    bool checksums;           /* of what is in the output folder, in a file beside it */
+    char **hooks[HOOK_COUNT]; /* the words of a command, or one URL; NULL: none */
     GPtrArray *jobs;
     GHashTable *vars;     /* name → final text */
     bool needs_measuring; /* a `when` asks for measured facts */
@@ -54,6 +59,8 @@ struct pipeline_options {
     const char *const *set;            /* NULL-terminated "name=value" of --set */
     const struct catalogue *catalogue; /* NULL: encoders' own options are not checked */
 };
+
+bool hook_is_url(char *const *hook);
 
 /* A path, or the name of a preset. NULL after reporting. All errors are collected. */
 struct pipeline *pipeline_load(const char *what, const struct pipeline_options *options,

@@ -34,6 +34,7 @@ bool ledger_put_file_hash(struct ledger *ledger, const char *path, const struct 
 bool ledger_known_output(void *self, const char *path, struct known_output *out);
 /* The file has another stamp and the content that was published: known by it from now on. */
 void ledger_restamp(struct ledger *ledger, const char *path, const struct file_stamp *stamp);
+char *ledger_twin(void *self, const struct plan_output *planned);
 struct node *ledger_measurement(void *self, const char *key);
 double ledger_learned(void *self, const char *cost_key);
 

@@ -52,11 +52,14 @@ struct known_output {
     char *input_hash, *parameters, *software; /* the parts of its identity */
     struct file_stamp stamp;                  /* of the file when published */
     bool in_spec;
-    char *hash; /* of its content; NULL: not verified */
+    char *hash;   /* of its content; NULL: not verified */
+    char *source; /* path of the input it was made from; NULL unknown */
 };
 void known_output_clear(struct known_output *known);
 
 enum exists_policy { EXISTS_FAIL, EXISTS_SKIP, EXISTS_OVERWRITE, EXISTS_RENAME };
+
+struct plan_output;
 
 struct plan_world {
     void *self;
@@ -75,6 +78,9 @@ struct plan_world {
      * absolute path or NULL, and its content hash. Caller frees both. */
     char *(*find_file)(void *self, const char *name, const char *pipeline_file, const char *root,
                        char **hash);
+    /* With `arriving`: another output path in the same folder with the same identity, in spec, as
+     * the ledger knows it; or NULL. Caller frees. */
+    char *(*twin)(void *self, const struct plan_output *planned);
 };
 
 struct plan_params {
@@ -86,6 +92,10 @@ struct plan_params {
     enum exists_policy on_exists;
     enum verify_mode verify;
     bool fresh;
+    bool arriving; /* inputs come one after another, and this plan sees only the newest: an input
+                      whose outputs would be the same files that are there, under other names in
+                      the same folders, is a duplicate; one that would take the name of another's
+                      output is refused */
     int cores;
 };
 

@@ -176,6 +176,12 @@ static bool put_in_place(const char *part, const char *final, enum publish_mode 
     return sync_folder(folder, final, error);
 }
 
+bool file_move(const char *from, const char *to, GError **error)
+{
+    g_autofree char *folder = g_path_get_dirname(to);
+    return make_folders(folder, error) && put_in_place(from, to, PUBLISH_NEW, error);
+}
+
 bool part_publish(const char *part, const char *final, enum publish_mode mode, GError **error)
 {
     return sync_part(part, error) && put_in_place(part, final, mode, error);

@@ -114,3 +114,11 @@ int64_t disk_free_bytes(const char *path)
     }
     return (int64_t)fs.f_bavail * (int64_t)fs.f_frsize;
 }
+
+char *path_numbered(const char *path, unsigned number)
+{
+    const char *slash = strrchr(path, '/');
+    const char *dot = strrchr(slash ? slash : path, '.');
+    int stem = (int)(dot ? dot - path : (ptrdiff_t)strlen(path));
+    return g_strdup_printf("%.*s-%u%s", stem, path, number, dot ? dot : "");
+}

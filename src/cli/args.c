@@ -15,7 +15,7 @@ static const char *const verify_names[] = {"full", "quick", "off", NULL};
 static const char *const format_names[] = {"text", "json", "junit", "html", NULL};
 static const char *const progress_names[] = {"auto", "plain", "json", "none", NULL};
 
-enum { RENDERS = CMD_RUN | CMD_PLAN, ALL = (1 << 14) - 1 };
+enum { RENDERS = CMD_RUN | CMD_PLAN | CMD_WATCH, RUNS = CMD_RUN | CMD_WATCH, ALL = (1 << 15) - 1 };
 
 const struct option_row option_rows[] = {
     {"output", 'o', "DIR", "folder for the deliverables (default: ./out)", OPTION_TEXT, AT(out_dir),
@@ -30,23 +30,31 @@ const struct option_row option_rows[] = {
      "a file that is in the way and isn't ours: fail (default), skip, "
      "overwrite, rename",
      OPTION_CHOICE, AT(on_exists), exists_names, RENDERS},
-    {"fresh", 0, NULL, "render again what is up to date", OPTION_FLAG, AT(fresh), NULL, RENDERS},
+    {"fresh", 0, NULL, "render again what is up to date", OPTION_FLAG, AT(fresh), NULL,
+     CMD_RUN | CMD_PLAN},
     {"fail-fast", 0, NULL, "stop at the first failure", OPTION_FLAG, AT(fail_fast), NULL, CMD_RUN},
     {"retries", 0, "N", "further attempts of a failed task (default: by the kind of failure)",
-     OPTION_INT, AT(retries), NULL, CMD_RUN},
+     OPTION_INT, AT(retries), NULL, RUNS},
     {"timeout", 0, "S", "longest time for one attempt of a task, as 90s or 2h", OPTION_SECONDS,
-     AT(timeout_s), NULL, CMD_RUN},
+     AT(timeout_s), NULL, RUNS},
     {"require-sandbox", 0, NULL,
      "run nothing (exit 2) where a layer of the workers' sandbox is missing", OPTION_FLAG,
-     AT(require_sandbox), NULL, CMD_RUN | CMD_PROBE | CMD_CHECK},
+     AT(require_sandbox), NULL, RUNS | CMD_PROBE | CMD_CHECK},
+    {"poll", 0, "S", "longest time between two looks (default: 10s)", OPTION_SECONDS, AT(poll_s),
+     NULL, CMD_WATCH},
+    {"settle", 0, "S", "how long a file must be unchanged (default: 2s, on network shares 10s)",
+     OPTION_SECONDS, AT(settle_s), NULL, CMD_WATCH},
+    {"move", 0, NULL,
+     "move delivered sources to FOLDER/done, others with a reason file to FOLDER/failed",
+     OPTION_FLAG, AT(move), NULL, CMD_WATCH},
     {"verify", 0, "MODE", "of finished files: full (default: decode everything), quick, off",
      OPTION_CHOICE, AT(verify), verify_names, RENDERS},
     {"junit", 0, "FILE", "write a JUnit report there, too", OPTION_TEXT, AT(junit), NULL,
      CMD_RUN | CMD_CHECK},
     {"json", 0, NULL, "results as JSON on standard output", OPTION_FLAG, AT(json), NULL,
-     CMD_RUN | CMD_PLAN | CMD_PROBE | CMD_CHECK | CMD_STATUS | CMD_LINT},
+     RENDERS | CMD_PROBE | CMD_CHECK | CMD_STATUS | CMD_LINT},
     {"progress", 0, "MODE", "auto (default), plain, json, none; on standard error", OPTION_CHOICE,
-     AT(progress), progress_names, CMD_RUN | CMD_PLAN | CMD_PROBE | CMD_CHECK},
+     AT(progress), progress_names, RENDERS | CMD_PROBE | CMD_CHECK},
     {"dry-run", 'n', NULL, "print the plan, as `rushes plan` does", OPTION_FLAG, AT(dry_run), NULL,
      CMD_RUN},
     {"dot", 0, NULL, "the task graph for Graphviz", OPTION_FLAG, AT(dot), NULL, CMD_PLAN},

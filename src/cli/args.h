@@ -21,7 +21,8 @@ enum command_bit {
     CMD_REPORT = 1 << 10,
     CMD_MAN = 1 << 11,
     CMD_COMPLETION = 1 << 12,
-    CMD_EXPLAIN = 1 << 13,
+    CMD_WATCH = 1 << 13,
+    CMD_EXPLAIN = 1 << 14,
 };
 
 /* Everything a command line can say. Texts are borrowed from argv. */
@@ -32,8 +33,8 @@ struct args {
     const char *out_dir, *only, *junit, *explain, *preset, *engine, *worker, *run;
     GPtrArray *set; /* const char *: name=value */
     int jobs, retries, on_exists, verify, progress, format;
-    double timeout_s;
-    bool fresh, fail_fast, require_sandbox, json, dot, dry_run, measure, names, runs, help;
+    double timeout_s, poll_s, settle_s;
+    bool move, fresh, fail_fast, require_sandbox, json, dot, dry_run, measure, names, runs, help;
 };
 
 enum option_type {

@@ -15,7 +15,7 @@ struct report *collect_begin(const struct session *session)
     report->pipeline = path_display(session->pipeline->file);
     report->out_dir = path_display(session->out_dir);
     report->started = g_date_time_format(now, "%Y-%m-%dT%H:%M:%SZ");
-    for (unsigned i = 0; i < session->plan->notes->len; i++)
+    for (unsigned i = 0; session->plan && i < session->plan->notes->len; i++)
         g_ptr_array_add(report->notes, g_strdup(session->plan->notes->pdata[i]));
     return report;
 }

@@ -11,6 +11,7 @@
 struct report_output *collect_output(struct report *report, const struct session *session,
                                      const struct sched *sched, int output,
                                      enum output_status status, const struct failure *failure);
+/* Without a plan, of a session that didn't get so far: no outputs. */
 struct report *collect_begin(const struct session *session);
 /* Which layers the tasks run under, and what it means that some are missing. */
 void collect_sandbox(struct report *report, const struct guard *guard);

@@ -16,6 +16,16 @@ const struct command commands[] = {
      "time\n"
      "and disk. Renders nothing and writes nothing.",
      command_plan},
+    {"watch", CMD_WATCH, "PIPELINE|PRESET FOLDER… [-o DIR]", 2, -1,
+     "render what arrives in a folder, until it is ended",
+     "Looks at the folders and renders what has arrived, one run after another. A file is taken "
+     "when it\n"
+     "hasn't changed for a while and nobody writes to it, parts of one take together; when it "
+     "changes\n"
+     "later, again. Starting is like `rushes run`: what was delivered is up to date. Sources are "
+     "never\n"
+     "touched, unless --move says so; `done` and `failed` below a FOLDER are never looked into.",
+     command_watch},
     {"lint", CMD_LINT, "FILE…", 1, -1, "check pipelines, presets and LUTs",
      "Checks any file a pipeline can be or name, without inputs. Exit 0 or 2.", command_lint},
     {"schema", CMD_SCHEMA, "", 0, 0, "print the JSON Schema of pipelines, for editors",

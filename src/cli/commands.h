@@ -6,6 +6,7 @@
 
 int command_run(struct args *args);
 int command_plan(struct args *args);
+int command_watch(struct args *args);
 int command_lint(struct args *args);
 int command_schema(struct args *args);
 int command_probe(struct args *args);

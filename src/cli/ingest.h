@@ -16,6 +16,6 @@ struct ingest {
     bool measure, hash;
 };
 
-/* Fills facts or failure of each input. EXIT_DONE, or the exit code of an interruption or of a
- * sandbox that isn't there. */
+/* Fills facts or failure of each input that has neither. EXIT_DONE, or the exit code of an
+ * interruption or of a sandbox that isn't there. */
 int ingest_run(const struct ingest *ingest, GPtrArray *inputs);

@@ -26,6 +26,17 @@ void interrupt_catch(void)
     signal(SIGPIPE, SIG_IGN);
 }
 
+static void on_hangup(int signal_number)
+{
+}
+
+void interrupt_ignore_hangup(void)
+{
+    struct sigaction action = {.sa_handler = on_hangup};
+    sigemptyset(&action.sa_mask);
+    sigaction(SIGHUP, &action, NULL);
+}
+
 unsigned interrupt_count(void)
 {
     return (unsigned)count;

@@ -27,7 +27,7 @@ int command_plan(struct args *args)
 {
     struct session session;
     interrupt_catch();
-    int code = session_open(&session, args, false);
+    int code = session_open(&session, args, &(struct session_given){0}, false);
     if (session.display)
         display_destroy(g_steal_pointer(&session.display));
     if (code == EXIT_DONE)

@@ -29,7 +29,7 @@ static int look_open(struct look *look, const struct args *args, bool measure)
 {
     g_autoptr(GError) error = NULL;
     interrupt_catch();
-    look->inputs = scan_inputs(args->words, NULL, NULL);
+    look->inputs = scan_inputs(args->words, NULL, NULL, NULL);
     if (!look->inputs)
         return EXIT_NO_INPUT;
     if (!look->inputs->len) {

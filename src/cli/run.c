@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  * `rushes run`: the main job. */
+#include "run.h"
 #include "checksums.h"
 #include "collect.h"
 #include "commands.h"
 #include "exit.h"
+#include "hooks.h"
 #include "interrupt.h"
 #include "journal.h"
 #include "publish.h"
@@ -28,8 +30,10 @@ struct run {
 static bool said(struct run *run, const GError *error)
 {
     g_autofree char *text = g_strdup_printf("rushes: error: %s", error->message);
-    if (!run->disk_failed)
+    if (!run->disk_failed && run->session.display)
         display_message(run->session.display, text);
+    else if (!run->disk_failed)
+        fprintf(stderr, "%s\n", text);
     run->disk_failed = true;
     return false;
 }
@@ -303,6 +307,15 @@ static void forget_facts(const struct session *session)
     }
 }
 
+/* After all else: the report is where hooks may look for it. */
+static void call_hooks(struct run *run)
+{
+    if (!hooks_call(&run->session, run->report))
+        return;
+    write_in_run(run, "report.json", report_to_json(run->report));
+    write_in_run(run, "report.html", report_to_html(run->report));
+}
+
 static int render(struct run *run)
 {
     int code = check_disk(&run->session);
@@ -321,8 +334,23 @@ static int render(struct run *run)
     run_tasks(run);
     code = finish(run);
     display_destroy(g_steal_pointer(&run->session.display));
+    call_hooks(run);
     say_results(run);
     return code;
+}
+
+/* Nothing ran, and somebody may wait for a word of it. Of inputs that arrive and can't be planned
+ * together, each is told of on its own; and what no job takes is no failure there. */
+static void call_hooks_of_nothing(struct run *run, int code)
+{
+    const struct session *session = &run->session;
+    bool halves = session->arriving && session->inputs && session->inputs->len > 1;
+    if (!session->pipeline || (session->arriving && code == EXIT_NO_INPUT) ||
+        (halves && code == EXIT_USAGE))
+        return;
+    g_auto(report_ptr) report = collect_begin(session);
+    report->exit_code = code;
+    hooks_call(session, report);
 }
 
 /* Found out now, not at the end of the night. */
@@ -336,6 +364,32 @@ static bool junit_has_place(const struct args *args)
     return false;
 }
 
+int run_batch(const struct args *args, const struct session_given *given, struct outcome *outcome)
+{
+    struct run run = {.started_us = g_get_monotonic_time()};
+    int code = session_open(&run.session, args, given, true);
+    outcome->pipeline_wrong = !run.session.pipeline;
+    if (code == EXIT_DONE)
+        code = render(&run);
+    if (!run.report)
+        call_hooks_of_nothing(&run, code);
+    if (run.session.diag)
+        outcome->findings = diag_text(run.session.diag, false);
+    outcome->report = g_steal_pointer(&run.report);
+    sched_destroy(run.sched);
+    g_free(run.task_seconds);
+    checksums_destroy(run.checksums);
+    session_close(&run.session);
+    return code;
+}
+
+void outcome_clear(struct outcome *outcome)
+{
+    report_destroy(outcome->report);
+    g_free(outcome->findings);
+    *outcome = (struct outcome){0};
+}
+
 int command_run(struct args *args)
 {
     if (args->dry_run)
@@ -346,15 +400,9 @@ int command_run(struct args *args)
         fprintf(stderr, "rushes: --engine %s: there is only \"local\" so far\n", args->engine);
         return EXIT_USAGE;
     }
-    struct run run = {.started_us = g_get_monotonic_time()};
+    struct outcome outcome = {0};
     interrupt_catch();
-    int code = session_open(&run.session, args, true);
-    if (code == EXIT_DONE)
-        code = render(&run);
-    sched_destroy(run.sched);
-    g_free(run.task_seconds);
-    report_destroy(run.report);
-    checksums_destroy(run.checksums);
-    session_close(&run.session);
+    int code = run_batch(args, &(struct session_given){0}, &outcome);
+    outcome_clear(&outcome);
     return code;
 }

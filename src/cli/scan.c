@@ -2,6 +2,8 @@
  * Folders on the command line → files that some job may want. */
 #include "scan.h"
 
+#include "watch/span.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
@@ -13,6 +15,7 @@ struct scan {
     const char *root;
     const char *out_id; /* "device:inode" of the output folder; NULL: it isn't there yet */
     GPtrArray *found;
+    const struct scan_eyes *eyes; /* may be NULL */
     GHashTable *seen; /* "device:inode" of folders, against loops; paths of files, against twins */
 };
 
@@ -126,55 +129,105 @@ static int by_name(const void *a, const void *b)
     return strcmp(*(char *const *)a, *(char *const *)b);
 }
 
-static GPtrArray *entries_of(const char *folder, GError **error)
+static GPtrArray *entries_of(const struct scan *scan, const char *folder, GError **error)
 {
     g_autoptr(GDir) dir = g_dir_open(folder, 0, error);
     if (!dir)
         return NULL;
     GPtrArray *names = g_ptr_array_new_with_free_func(g_free);
     for (const char *name; (name = g_dir_read_name(dir));)
-        if (name[0] != '.')
+        if (name[0] != '.' || (scan->eyes && name[1] && !g_str_equal(name, "..")))
             g_ptr_array_add(names, g_strdup(name));
     g_ptr_array_sort(names, by_name);
     return names;
+}
+
+static void say(const struct scan *scan, const char *text)
+{
+    if (scan->eyes)
+        scan->eyes->say(scan->eyes->self, text);
+    else
+        fprintf(stderr, "%s\n", text);
+}
+
+/* What only `watch` looks at. True when the entry is none for anybody else. */
+static bool is_under_way(const struct scan *scan, const char *folder, const char *name,
+                         const char *relative)
+{
+    struct file_stamp stamp;
+    if (!scan->eyes)
+        return false;
+    g_autofree char *final = unfinished_name(name);
+    if (!final)
+        return name[0] == '.';
+    g_autofree char *below = *relative ? g_strconcat(relative, "/", final, NULL) : g_strdup(final);
+    g_autofree char *part = g_build_filename(folder, name, NULL);
+    g_autofree char *path = g_build_filename(folder, final, NULL);
+    if (is_wanted(scan, below) && file_stamp_of(part, &stamp))
+        scan->eyes->unfinished(scan->eyes->self, scan->root, path, &stamp);
+    return true;
+}
+
+static bool is_left_alone(const struct scan *scan, const char *relative)
+{
+    return scan->eyes && g_strv_contains(scan->eyes->leave, relative);
+}
+
+static void walk(struct scan *scan, const char *folder, const char *relative,
+                 const struct stat *st);
+
+/* What is called so and isn't there: a link into nothing, or just removed. */
+static void add_absent(struct scan *scan, const char *path, const char *below, int number)
+{
+    struct plan_input *input = is_wanted(scan, below) ? add(scan, path, below, false) : NULL;
+    if (input)
+        fail(&input->failure, FAIL_INPUT_DAMAGED, "it can't be opened: %s", g_strerror(number));
+}
+
+static void walk_entry(struct scan *scan, const char *folder, const char *relative,
+                       const char *name)
+{
+    g_autofree char *path = g_build_filename(folder, name, NULL);
+    g_autofree char *below = *relative ? g_strconcat(relative, "/", name, NULL) : g_strdup(name);
+    struct stat entry;
+    if (is_under_way(scan, folder, name, relative))
+        return;
+    if (stat(path, &entry) != 0) {
+        add_absent(scan, path, below, errno);
+        return;
+    }
+    if (S_ISDIR(entry.st_mode) && is_left_alone(scan, below))
+        return;
+    add_entry(scan, path, below, &entry);
+    if (S_ISDIR(entry.st_mode))
+        walk(scan, path, below, &entry);
 }
 
 static void walk(struct scan *scan, const char *folder, const char *relative, const struct stat *st)
 {
     char *id = id_of(st);
     bool output = g_strcmp0(id, scan->out_id) == 0;
-    if (output && !*relative)
-        fprintf(stderr,
-                "rushes: warning: the input %s is the output folder too, where nothing is taken "
-                "from; name another with -o\n",
-                folder);
+    g_autofree char *shown = path_display(folder);
+    g_autofree char *text = NULL;
+    g_autoptr(GError) error = NULL;
+    if (output && !*relative) {
+        text = g_strdup_printf("rushes: warning: the input %s is the output folder too, where "
+                               "nothing is taken from; name another with -o",
+                               shown);
+        say(scan, text);
+    }
     if (!g_hash_table_add(scan->seen, id) || output)
         return;
-    g_autoptr(GError) error = NULL;
-    g_autoptr(GPtrArray) names = entries_of(folder, &error);
+    if (scan->eyes)
+        scan->eyes->folder(scan->eyes->self, folder);
+    g_autoptr(GPtrArray) names = entries_of(scan, folder, &error);
     if (!names) {
-        g_autofree char *shown = path_display(folder);
-        fprintf(stderr, "rushes: warning: %s can't be read: %s\n", shown, error->message);
+        text = g_strdup_printf("rushes: warning: %s can't be read: %s", shown, error->message);
+        say(scan, text);
         return;
     }
-    for (unsigned i = 0; i < names->len; i++) {
-        g_autofree char *path = g_build_filename(folder, names->pdata[i], NULL);
-        g_autofree char *below = *relative ? g_strconcat(relative, "/", names->pdata[i], NULL)
-                                           : g_strdup(names->pdata[i]);
-        struct stat entry;
-        if (stat(path, &entry) != 0) {
-            if (is_wanted(scan, below)) {
-                struct plan_input *input = add(scan, path, below, false);
-                if (input)
-                    fail(&input->failure, FAIL_INPUT_DAMAGED, "it can't be opened: %s",
-                         g_strerror(errno));
-            }
-            continue;
-        }
-        add_entry(scan, path, below, &entry);
-        if (S_ISDIR(entry.st_mode))
-            walk(scan, path, below, &entry);
-    }
+    for (unsigned i = 0; i < names->len; i++)
+        walk_entry(scan, folder, relative, names->pdata[i]);
 }
 
 static bool scan_word(struct scan *scan, const char *word)
@@ -183,7 +236,8 @@ static bool scan_word(struct scan *scan, const char *word)
     struct stat st;
     if (stat(path, &st) != 0) {
         g_autofree char *shown = path_display(word);
-        fprintf(stderr, "rushes: input %s: %s\n", shown, g_strerror(errno));
+        g_autofree char *text = g_strdup_printf("rushes: input %s: %s", shown, g_strerror(errno));
+        say(scan, text);
         return false;
     }
     if (S_ISDIR(st.st_mode)) {
@@ -204,13 +258,15 @@ static bool scan_word(struct scan *scan, const char *word)
     return true;
 }
 
-GPtrArray *scan_inputs(const GPtrArray *words, const struct pipeline *pipeline, const char *out_dir)
+GPtrArray *scan_inputs(const GPtrArray *words, const struct pipeline *pipeline, const char *out_dir,
+                       const struct scan_eyes *eyes)
 {
     g_autoptr(GHashTable) seen = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
     g_autoptr(GPtrArray) found = g_ptr_array_new_with_free_func((GDestroyNotify)plan_input_destroy);
     struct stat st;
     g_autofree char *out_id = out_dir && stat(out_dir, &st) == 0 ? id_of(&st) : NULL;
-    struct scan scan = {.pipeline = pipeline, .out_id = out_id, .found = found, .seen = seen};
+    struct scan scan = {
+        .pipeline = pipeline, .out_id = out_id, .eyes = eyes, .found = found, .seen = seen};
     bool all = true;
     for (unsigned i = 0; i < words->len; i++)
         all = scan_word(&scan, words->pdata[i]) && all;

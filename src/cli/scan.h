@@ -5,12 +5,25 @@
 
 #include "plan/plan.h"
 
+/* What `watch` wants of a scan besides. */
+struct scan_eyes {
+    void *self;
+    /* A folder is looked into. */
+    void (*folder)(void *self, const char *path);
+    /* A part file of something wanted; `path` is the name it will get. */
+    void (*unfinished)(void *self, const char *root, const char *path,
+                       const struct file_stamp *stamp);
+    /* Something is wrong, once a scan: instead of standard error. */
+    void (*say)(void *self, const char *text);
+    const char *const *leave; /* folders directly below a root that aren't looked into */
+};
+
 /* GPtrArray of struct plan_input without facts, sorted by root (as given), then by path. Files
  * named on the command line are taken whatever their name; in folders those that a job's `include`
  * (or, without one, or without a pipeline, the extension table) wants. Hidden files, part files and
  * `out_dir` are passed over. What is not a regular file but has a wanted name (FIFO, socket,
  * device, a folder called x.mov) comes with its failure. A word that isn't there is reported: NULL.
- */
-GPtrArray *scan_inputs(const GPtrArray *words, const struct pipeline *pipeline,
-                       const char *out_dir);
+ * `eyes` may be NULL. */
+GPtrArray *scan_inputs(const GPtrArray *words, const struct pipeline *pipeline, const char *out_dir,
+                       const struct scan_eyes *eyes);
 void plan_input_destroy(struct plan_input *input);

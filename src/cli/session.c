@@ -40,8 +40,13 @@ static void name_run(struct session *session)
     session->run_dir = g_build_filename(session->out_dir, ".rushes", "runs", session->run_id, NULL);
 }
 
-static int open_ledger(struct session *session, bool for_run)
+static int open_ledger(struct session *session, const struct session_given *given, bool for_run)
 {
+    if (given->ledger) {
+        session->ledger = given->ledger;
+        session->ledger_given = true;
+        return EXIT_DONE;
+    }
     g_autoptr(GError) error = NULL;
     g_autofree char *path = g_build_filename(session->out_dir, ".rushes", "ledger.sqlite", NULL);
     enum ledger_mode mode = for_run                                     ? LEDGER_WRITE
@@ -77,13 +82,17 @@ static int load(struct session *session)
     return EXIT_USAGE;
 }
 
-static int find_inputs(struct session *session)
+static int find_inputs(struct session *session, const struct session_given *given)
 {
     const struct args *args = session->args;
+    if (given->inputs) {
+        session->inputs = g_ptr_array_ref(given->inputs);
+        return EXIT_DONE;
+    }
     g_autoptr(GPtrArray) words = g_ptr_array_new();
     for (unsigned i = 1; i < args->words->len; i++)
         g_ptr_array_add(words, args->words->pdata[i]);
-    session->inputs = scan_inputs(words, session->pipeline, session->out_dir);
+    session->inputs = scan_inputs(words, session->pipeline, session->out_dir, NULL);
     if (!session->inputs)
         return EXIT_NO_INPUT;
     if (session->inputs->len)
@@ -129,6 +138,7 @@ static int make_plan(struct session *session)
         .on_exists = (enum exists_policy)session->args->on_exists,
         .verify = (enum verify_mode)session->args->verify,
         .fresh = session->args->fresh,
+        .arriving = session->arriving,
         .cores = (int)g_get_num_processors(),
     };
     struct world world = {.out_dir = session->out_dir, .ledger = session->ledger};
@@ -159,18 +169,19 @@ static int start_engine(struct session *session)
     return session->guard.required ? guard_check(&session->guard, session->display) : EXIT_DONE;
 }
 
-int session_open(struct session *session, const struct args *args, bool for_run)
+int session_open(struct session *session, const struct args *args,
+                 const struct session_given *given, bool for_run)
 {
-    *session = (struct session){.args = args};
+    *session = (struct session){.args = args, .arriving = given->arriving};
     session->out_dir = g_canonicalize_filename(args->out_dir ? args->out_dir : "out", NULL);
     name_run(session);
     int code = load(session);
     if (code == EXIT_DONE)
-        code = find_inputs(session);
+        code = find_inputs(session, given);
     if (code == EXIT_DONE)
         code = start_engine(session);
     if (code == EXIT_DONE)
-        code = open_ledger(session, for_run);
+        code = open_ledger(session, given, for_run);
     if (code == EXIT_DONE)
         code = make_folders(session, for_run);
     if (code == EXIT_DONE)
@@ -188,7 +199,8 @@ void session_close(struct session *session)
     if (session->display)
         display_destroy(session->display);
     engine_destroy(session->engine);
-    ledger_close(session->ledger);
+    if (!session->ledger_given)
+        ledger_close(session->ledger);
     pipeline_destroy(session->pipeline);
     diag_destroy(session->diag);
     language_finish(&session->language);

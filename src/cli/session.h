@@ -13,6 +13,8 @@ struct session {
     struct diag *diag;
     struct pipeline *pipeline;
     char *out_dir, *run_id, *run_dir; /* absolute; run_dir is made when it will be a run */
+    bool ledger_given;                /* and not ours to close */
+    bool arriving;
     struct engine *engine;
     struct guard guard;
     struct display *display;
@@ -22,9 +24,18 @@ struct session {
     char *scratch; /* probe files of a session that is no run; removed at the end */
 };
 
+/* What a caller brings along that runs again and again. Members may be NULL. */
+struct session_given {
+    struct ledger *ledger; /* open for writing; stays the caller's */
+    GPtrArray *inputs;     /* struct plan_input: taken instead of what is below args->words; a
+                              reference is taken, facts are filled in */
+    bool arriving;         /* see plan/plan.h */
+};
+
 /* EXIT_DONE, or the exit code of what went wrong, which has been said. `for_run`: makes the run
  * folder and opens the ledger for writing. */
-int session_open(struct session *session, const struct args *args, bool for_run);
+int session_open(struct session *session, const struct args *args,
+                 const struct session_given *given, bool for_run);
 void session_close(struct session *session);
 
 /* Removes a folder and all below it. Only ever called on folders we made. */

@@ -40,6 +40,11 @@ static bool known(void *self, const char *path, struct known_output *out)
     return ledger_known_output(((struct world *)self)->ledger, path, out);
 }
 
+static char *twin(void *self, const struct plan_output *planned)
+{
+    return ledger_twin(((struct world *)self)->ledger, planned);
+}
+
 static struct node *measurement(void *self, const char *key)
 {
     return ledger_measurement(((struct world *)self)->ledger, key);
@@ -91,5 +96,6 @@ struct plan_world world_seam(struct world *world)
                                .unchanged = unchanged,
                                .measurement = measurement,
                                .learned = learned,
-                               .find_file = find_file};
+                               .find_file = find_file,
+                               .twin = twin};
 }

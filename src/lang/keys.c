@@ -13,6 +13,7 @@ const struct key key_table[] = {
     {"extends", KEY_PRESET, IN_SINGLE | IN_PRESET, "a preset this one is built upon"},
     {"vars", KEY_VARS, IN_FILE | IN_PRESET, "variables with their defaults; --set NAME=VALUE overrides"},
     {"checksums", KEY_CHECKSUMS, IN_FILE, "xxh128: keep CHECKSUMS.xxh128 in the output folder, for xxh128sum -c"},
+    {"hooks", KEY_HOOKS, IN_FILE, "what is called when a run is over, with its report"},
     {"jobs", KEY_JOBS, IN_FILE, "jobs by name"},
     {"inputs", KEY_INPUTS, IN_SHORT | IN_PRESET | IN_JOB, "which files below the folders of the command line"},
     {"when", KEY_WHEN, IN_SHORT | IN_PRESET | IN_JOB | IN_OUTPUT, "only for inputs that meet this condition"},
@@ -24,6 +25,8 @@ const struct key key_table[] = {
     {"from", KEY_NAME, IN_OUTPUT, "another output of this job whose file is the source; only own steps are applied to it"},
     {"encode", KEY_ENCODE, IN_SINGLE | IN_PRESET | IN_OUTPUT, "container, codecs and their settings"},
     {"expect", KEY_EXPECT, IN_SINGLE | IN_PRESET | IN_OUTPUT, "what the finished file must be"},
+    {"end", KEY_HOOK, IN_HOOKS, "a command as a list of words, or an https:// address: called after every run"},
+    {"failure", KEY_HOOK, IN_HOOKS, "likewise, called after a run that exits with anything but 0"},
     {"include", KEY_GLOBS, IN_INPUTS, "patterns of the files to take; none: every media file"},
     {"exclude", KEY_GLOBS, IN_INPUTS, "patterns of files to leave out"},
 };
@@ -65,7 +68,7 @@ static const char *wrong_shape(enum key_type type, const struct node *value)
         return value->kind == NODE_MAP ? NULL : "a map, \"key: value\"";
     if (type == KEY_STEPS)
         return value->kind == NODE_LIST ? NULL : "a list: start each step with \"- \"";
-    if (type == KEY_GLOBS && value->kind == NODE_LIST)
+    if ((type == KEY_GLOBS || type == KEY_HOOK) && value->kind == NODE_LIST)
         return NULL;
     return value->kind == NODE_SCALAR ? NULL : "one text";
 }

@@ -16,6 +16,7 @@ enum key_place {
     IN_JOB = 16,
     IN_INPUTS = 32,
     IN_OUTPUT = 64,
+    IN_HOOKS = 128,
 };
 
 enum key_type {
@@ -28,8 +29,10 @@ enum key_type {
     KEY_CHECKSUMS,
     KEY_NAME,  /* of an output */
     KEY_GLOBS, /* a text or a list of them */
+    KEY_HOOK,  /* a list of words, or a URL */
     KEY_STEPS, /* the only list */
     KEY_VARS,  /* from here on: maps */
+    KEY_HOOKS,
     KEY_INPUTS,
     KEY_JOBS,
     KEY_OUTPUTS,

@@ -33,6 +33,10 @@ void preset_unknown(const struct pipeline_options *options, const char *name, st
  * extends first. False after reporting. */
 bool preset_layers(struct loader *loader, const char *name, struct mark at, GPtrArray *layers);
 
+/* -- hooks.c */
+/* Sets the pipeline's hooks from `hooks` (may be NULL). */
+void hooks_load(struct loader *loader, const struct node *hooks);
+
 /* -- steps.c */
 /* Adds the steps of a list (may be NULL) to `steps` (struct step_use). */
 void steps_load(struct loader *loader, const struct node *list, GPtrArray *steps);

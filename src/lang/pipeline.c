@@ -16,6 +16,8 @@ void pipeline_destroy(struct pipeline *pipeline)
     g_free(pipeline->name);
     g_free(pipeline->description);
     g_free(pipeline->file);
+    for (unsigned i = 0; i < HOOK_COUNT; i++)
+        g_strfreev(pipeline->hooks[i]);
     g_clear_pointer(&pipeline->jobs, g_ptr_array_unref);
     g_clear_pointer(&pipeline->vars, g_hash_table_unref);
     g_free(pipeline);
@@ -111,6 +113,7 @@ static void load_tree(struct loader *loader, struct node *tree)
         diag_error(loader->diag, tree->at, NULL, "variables make this file too large");
         return;
     }
+    hooks_load(loader, node_get(tree, "hooks"));
     g_autofree char *single = single_name(loader, tree);
     if (places == IN_FILE)
         load_jobs(loader, node_get(tree, "jobs"), at);

@@ -90,11 +90,14 @@ static JsonObject *type_schema(enum key_type type)
     case KEY_VERSION:
         return version();
     case KEY_GLOBS:
+    case KEY_HOOK:
         return any_of(typed("string"), list_of(typed("string")));
     case KEY_STEPS:
         return list_of(reference("step"));
     case KEY_VARS:
         return map_of(scalar());
+    case KEY_HOOKS:
+        return reference("hooks");
     case KEY_INPUTS:
         return reference("inputs");
     case KEY_JOBS:
@@ -178,6 +181,7 @@ static JsonObject *definitions(const struct pipeline_options *options)
 {
     JsonObject *defs = json_object_new();
     json_object_set_object_member(defs, "step", step_schema(options));
+    json_object_set_object_member(defs, "hooks", map_schema(IN_HOOKS));
     json_object_set_object_member(defs, "inputs", map_schema(IN_INPUTS));
     json_object_set_object_member(defs, "job", or_null(map_schema(IN_JOB)));
     json_object_set_object_member(defs, "output", or_null(map_schema(IN_OUTPUT)));

@@ -146,7 +146,8 @@ bool ledger_known_output(void *self, const char *path, struct known_output *out)
                                  .software = g_strdup(db_text(row, 2)),
                                  .stamp = stamp_from_row(row, 3),
                                  .in_spec = sqlite3_column_int(row, 8),
-                                 .hash = g_strdup(db_text(row, 9))};
+                                 .hash = g_strdup(db_text(row, 9)),
+                                 .source = g_strdup(db_text(row, 10))};
     db_done(row);
     return true;
 }
@@ -156,6 +157,23 @@ void ledger_restamp(struct ledger *ledger, const char *path, const struct file_s
     if (ledger->mode != LEDGER_READ)
         db_run(&ledger->db, NULL, SQL_RESTAMP, "iiiiit", stamp->size, stamp->mtime_ns,
                stamp->ctime_ns, (int64_t)stamp->inode, (int64_t)stamp->device, path);
+}
+
+char *ledger_twin(void *self, const struct plan_output *planned)
+{
+    struct ledger *ledger = self;
+    g_autofree char *folder = g_path_get_dirname(planned->path);
+    sqlite3_stmt *row = db_query(&ledger->db, SQL_TWINS, "tttt", planned->input_hash,
+                                 planned->parameters, planned->software, planned->path);
+    while (db_row(row)) {
+        g_autofree char *other = g_path_get_dirname(db_text(row, 0));
+        if (!g_str_equal(other, folder))
+            continue;
+        char *path = g_strdup(db_text(row, 0));
+        db_done(row);
+        return path;
+    }
+    return NULL;
 }
 
 struct node *ledger_measurement(void *self, const char *key)

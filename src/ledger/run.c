@@ -181,7 +181,16 @@ static bool record_finished(struct ledger *ledger, const struct plan *plan,
            (!good || !result || record_success(ledger, plan, planned, result, error));
 }
 
-static bool record_output(struct ledger *ledger, const struct event *event, GError **error)
+static bool put_origin(struct ledger *ledger, const struct plan *plan, const struct event *event,
+                       GError **error)
+{
+    const struct plan_output *output = plan->outputs->pdata[event->output];
+    const struct plan_input *input = plan->inputs->pdata[output->input];
+    return db_run(&ledger->db, error, SQL_ORIGIN_PUT, "tt", output->path, input->path);
+}
+
+static bool record_output(struct ledger *ledger, const struct plan *plan, const struct event *event,
+                          GError **error)
 {
     const struct failure *failure = &event->failure;
     bool good = failure->class == FAIL_NONE;
@@ -189,7 +198,8 @@ static bool record_output(struct ledger *ledger, const struct event *event, GErr
                 good ? NULL : failure_name(failure->class), failure->message, ledger->run,
                 (int64_t)event->output))
         return false;
-    return event->status != OUTPUT_DONE || db_commit(&ledger->db, error);
+    return event->status != OUTPUT_DONE ||
+           (put_origin(ledger, plan, event, error) && db_commit(&ledger->db, error));
 }
 
 static bool record_task(struct ledger *ledger, const struct plan *plan, const struct event *event,
@@ -216,7 +226,7 @@ bool ledger_record(struct ledger *ledger, const struct plan *plan, const struct 
 {
     if (!write_only(ledger, error))
         return false;
-    bool done = event->kind == EVENT_OUTPUT_ENDED ? record_output(ledger, event, error)
+    bool done = event->kind == EVENT_OUTPUT_ENDED ? record_output(ledger, plan, event, error)
                                                   : record_task(ledger, plan, event, error);
     return done && db_commit_due(&ledger->db, error);
 }

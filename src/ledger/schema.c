@@ -16,8 +16,9 @@
  *              verified, the hash of its content.
  * publishing   the same for an output about to be renamed into place, with its part file's
  *              stamp; durable before the rename, gone when `outputs` has it.
- * facts        facts of an input (facts_to_lines), valid while the file has this stamp
- * (file_stamp_text). file_hashes  content of small files that steps read, valid likewise.
+ * origins      the input that an output was made from, by its path.
+ * facts        facts of an input by facts_to_lines(), valid while it has this file_stamp_text().
+ * file_hashes  content of small files that steps read, valid likewise.
  * measurements what was measured of a content, by key: the facts' JSON.
  * costs        seconds on one core per unit of work, by cost key: an average in which the newest
  *              sample weighs 0.3. */
@@ -40,6 +41,8 @@ const char ledger_schema[] =
     " cpu_seconds REAL, peak_bytes INTEGER, PRIMARY KEY (run, task, attempt)) WITHOUT ROWID;"
     "CREATE TABLE outputs (" IDENTITY_COLUMNS ") WITHOUT ROWID;"
     "CREATE TABLE publishing (" IDENTITY_COLUMNS ") WITHOUT ROWID;"
+    "CREATE INDEX outputs_by_input ON outputs (input_hash);"
+    "CREATE TABLE origins (path TEXT PRIMARY KEY, source TEXT) WITHOUT ROWID;"
     "CREATE TABLE facts (path TEXT PRIMARY KEY, stamp TEXT, measured INTEGER, lines TEXT)"
     " WITHOUT ROWID;"
     "CREATE TABLE file_hashes (path TEXT PRIMARY KEY, stamp TEXT, hash TEXT) WITHOUT ROWID;"
@@ -57,7 +60,8 @@ const char *const ledger_sql[SQL_COUNT] = {
     [SQL_HASH_GET] = "SELECT hash FROM file_hashes WHERE path = ? AND stamp = ?",
     [SQL_HASH_PUT] = "INSERT OR REPLACE INTO file_hashes VALUES (?, ?, ?)",
     [SQL_KNOWN] = "SELECT input_hash, parameters, software, " STAMP_COLUMNS
-                  ", in_spec, hash FROM outputs WHERE path = ?",
+                  ", in_spec, hash, (SELECT source FROM origins WHERE origins.path = outputs.path)"
+                  " FROM outputs WHERE path = ?",
     [SQL_MEASUREMENT_GET] = "SELECT json FROM measurements WHERE key = ?",
     [SQL_MEASUREMENT_PUT] = "INSERT OR REPLACE INTO measurements VALUES (?, ?)",
     [SQL_COST_GET] = "SELECT seconds_per_unit FROM costs WHERE key = ?",
@@ -116,4 +120,7 @@ const char *const ledger_sql[SQL_COUNT] = {
                       " JOIN runs ON run = seq WHERE path = ? ORDER BY seq",
     [SQL_RUN_COUNTS] = "SELECT status, count(*) FROM run_outputs WHERE run = ? GROUP BY status",
     [SQL_RUN_RUNNING] = "SELECT count(*) FROM attempts WHERE run = ? AND state = 'running'",
+    [SQL_ORIGIN_PUT] = "INSERT OR REPLACE INTO origins VALUES (?, ?)",
+    [SQL_TWINS] = "SELECT path FROM outputs WHERE input_hash = ? AND parameters = ?"
+                  " AND software = ? AND in_spec AND path <> ? ORDER BY path",
 };

@@ -46,6 +46,8 @@ enum sql {
     SQL_PATH_RUNS,
     SQL_RUN_COUNTS,
     SQL_RUN_RUNNING,
+    SQL_ORIGIN_PUT,
+    SQL_TWINS,
     SQL_COUNT
 };
 extern const char *const ledger_sql[SQL_COUNT];

@@ -93,14 +93,15 @@ static void builder_init(struct builder *b)
     b->points = g_hash_table_new_full(g_str_hash, g_str_equal, NULL, point_free);
     b->measures = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
     b->learned = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
+    b->made = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
     for (guint i = 0; i < b->plan->inputs->len; i++)
         g_hash_table_add(b->sources, input_at(b->plan, (int)i)->path);
 }
 
 static void builder_finish(struct builder *b)
 {
-    GHashTable *tables[] = {b->calls,  b->files,   b->written, b->said,     b->paths,
-                            b->folded, b->sources, b->points,  b->measures, b->learned};
+    GHashTable *tables[] = {b->calls,   b->files,  b->written,  b->said,    b->paths, b->folded,
+                            b->sources, b->points, b->measures, b->learned, b->made};
     for (guint i = 0; i < G_N_ELEMENTS(tables); i++)
         g_hash_table_unref(tables[i]);
     g_ptr_array_unref(b->groups);
@@ -407,6 +408,8 @@ static void finish_group(struct builder *b, const struct group *group)
 {
     for (guint i = 0; i < group->drafts->len; i++)
         decide(b, group, draft_at(group, i));
+    if (b->params->arriving)
+        twins_of_group(b, group);
     tasks_of_group(b, group);
 }
 

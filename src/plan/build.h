@@ -87,6 +87,7 @@ struct builder {
     GHashTable *points;        /* key → struct point */
     GHashTable *measures;      /* level and source file → task + 1 */
     GHashTable *learned;       /* cost key → double */
+    GHashTable *made;          /* arriving: identity and folder → struct plan_output */
 };
 
 static inline const struct pipeline_job *job_at(const struct plan *plan, int job)
@@ -163,8 +164,6 @@ guint folded_hash(const void *path); /* of a path, without regard to case */
 gboolean folded_equal(const void *one, const void *other);
 /* Takes `path`. */
 void output_set_path(struct builder *b, struct plan_output *planned, char *path);
-/* "web/a.mp4" and 2 are "web/a-2.mp4"; caller frees. */
-char *path_numbered(const char *path, unsigned number);
 
 /* identity.c */
 char *identity_input(const struct plan_input *input);
@@ -173,6 +172,9 @@ bool call_fits(const struct call *call, const struct draft *draft, enum kind kin
 /* Of a draft whose source, if it is another one, was decided. */
 void stale_decide(struct builder *b, const struct group *group, const struct draft *draft);
 bool draft_renders(const struct draft *draft);
+
+/* twins.c: of a group whose drafts were decided. */
+void twins_of_group(struct builder *b, const struct group *group);
 
 /* What one render makes of a group: `shared` are its leading steps, in the order of task->steps;
  * drafts are in the order of task->outputs, their calls in that of each output's steps. */

@@ -155,14 +155,6 @@ void output_set_path(struct builder *b, struct plan_output *planned, char *path)
     planned->path = planned->final + strlen(final) - strlen(path);
 }
 
-char *path_numbered(const char *path, unsigned number)
-{
-    const char *slash = strrchr(path, '/');
-    const char *dot = strrchr(slash ? slash : path, '.');
-    int stem = (int)(dot ? dot - path : (ptrdiff_t)strlen(path));
-    return g_strdup_printf("%.*s-%u%s", stem, path, number, dot ? dot : "");
-}
-
 /* --on-exists rename: the first number that no other output has. */
 static void rename_twin(struct builder *b, struct plan_output *planned)
 {

@@ -29,6 +29,7 @@ void known_output_clear(struct known_output *known)
     g_free(known->parameters);
     g_free(known->software);
     g_free(known->hash);
+    g_free(known->source);
     *known = (struct known_output){0};
 }
 
@@ -170,6 +171,27 @@ static void compare(const struct builder *b, struct plan_output *planned, bool f
     }
 }
 
+static void block(struct plan_output *planned, enum failure_class class, const char *why)
+{
+    planned->blocked = true;
+    fail(&planned->failure, class, "%s", why);
+}
+
+/* The name is that of another input's output, which may be wanted still. */
+static void refuse_taken_name(struct builder *b, struct plan_output *planned,
+                              const struct known_output *known)
+{
+    const char *path = input_at(b->plan, planned->input)->path;
+    if (planned->stale != STALE_INPUT || !known->source || strcmp(known->source, path) == 0)
+        return;
+    g_autofree char *source = path_display(known->source);
+    g_autofree char *why = g_strdup_printf(
+        "this name is taken by what was made of %s: rename this file, or put ${ext} or ${dir} into "
+        "`to`",
+        source);
+    block(planned, FAIL_CONFIG, why);
+}
+
 /* What the ledger knows of the path, compared. False when it knows nothing. */
 static bool known_at(struct builder *b, struct plan_output *planned, bool fresh, bool *exists)
 {
@@ -179,6 +201,8 @@ static bool known_at(struct builder *b, struct plan_output *planned, bool fresh,
     if (!b->world->known(b->world->self, planned->path, &known))
         return false;
     compare(b, planned, fresh, &known, *exists ? &stamp : NULL);
+    if (b->params->arriving)
+        refuse_taken_name(b, planned, &known);
     planned->replace = *exists;
     known_output_clear(&known);
     return true;
@@ -200,12 +224,6 @@ static void rename_output(struct builder *b, struct plan_output *planned, bool f
     g_hash_table_insert(b->paths, planned->path, planned);
     g_autofree char *detail = g_strdup_printf("%s is somebody else's", wanted);
     decide(b, planned, STALE_NEVER, detail);
-}
-
-static void block(struct plan_output *planned, enum failure_class class, const char *why)
-{
-    planned->blocked = true;
-    fail(&planned->failure, class, "%s", why);
 }
 
 static void foreign_file(struct builder *b, struct plan_output *planned, bool fresh)

@@ -44,6 +44,11 @@ static void dump_output(GString *out, const struct pipeline_output *output)
 static char *dump(const struct pipeline *pipeline)
 {
     GString *out = g_string_new(NULL);
+    for (guint i = 0; i < HOOK_COUNT; i++)
+        if (pipeline->hooks[i]) {
+            g_autofree char *words = g_strjoinv("|", pipeline->hooks[i]);
+            g_string_append_printf(out, "hook %s %s\n", hook_names[i], words);
+        }
     for (guint i = 0; i < pipeline->jobs->len; i++) {
         const struct pipeline_job *job = pipeline->jobs->pdata[i];
         g_autofree char *when = job->when ? when_text(job->when) : g_strdup("-");

@@ -214,9 +214,8 @@ static void published_output_is_known_with_its_identity(void)
     g_assert_true(known.in_spec);
     g_assert_true(file_stamp_of(made_output(plan, 0)->final, &at));
     g_assert_true(file_stamp_equal(&at, &known.stamp));
-    g_free(known.input_hash);
-    g_free(known.parameters);
-    g_free(known.software);
+    g_assert_null(known.source);
+    known_output_clear(&known);
     g_assert_false(ledger_known_output(ledger, "web/A0001.mp4", &known));
     ledger_close(ledger);
     made_plan_destroy(plan);
@@ -228,6 +227,45 @@ static void end_output(struct ledger *ledger, const struct plan *plan, int outpu
 {
     record(ledger, plan,
            (struct event){EVENT_OUTPUT_ENDED, .task = -1, .output = output, .status = status});
+}
+
+static void source_of_an_output_that_was_done_is_known(void)
+{
+    char *folder = temp_folder();
+    struct plan *plan = made_plan(folder, 1);
+    struct ledger *ledger = open_ledger(folder, LEDGER_WRITE);
+    g_assert_true(ledger_run_begin(ledger, "r1", &command, plan, NULL));
+    publish(ledger, made_output(plan, 0), true);
+    end_output(ledger, plan, 0, OUTPUT_DONE);
+    struct known_output known;
+    g_assert_true(ledger_known_output(ledger, "web/A0000.mp4", &known));
+    g_assert_cmpstr(known.source, ==, "/footage/A0000.mov");
+    known_output_clear(&known);
+    ledger_close(ledger);
+    made_plan_destroy(plan);
+    remove_folder(folder);
+}
+
+static void twin_is_the_same_identity_in_the_same_folder(void)
+{
+    char *folder = temp_folder();
+    struct plan *plan = made_plan(folder, 2);
+    struct ledger *ledger = open_ledger(folder, LEDGER_WRITE);
+    g_assert_true(ledger_run_begin(ledger, "r1", &command, plan, NULL));
+    publish(ledger, made_output(plan, 0), true);
+    struct plan_output wanted = *made_output(plan, 0);
+    g_assert_null(ledger_twin(ledger, &wanted)); /* itself */
+    wanted.path = (char *)"web/copy.mp4";
+    g_autofree char *twin = ledger_twin(ledger, &wanted);
+    g_assert_cmpstr(twin, ==, "web/A0000.mp4");
+    wanted.path = (char *)"other/copy.mp4";
+    g_assert_null(ledger_twin(ledger, &wanted));
+    wanted.path = (char *)"web/copy.mp4";
+    wanted.parameters = (char *)"crf 20";
+    g_assert_null(ledger_twin(ledger, &wanted));
+    ledger_close(ledger);
+    made_plan_destroy(plan);
+    remove_folder(folder);
 }
 
 static void totals_count_what_ended_and_what_is_left(void)
@@ -362,9 +400,7 @@ static void ten_thousand_outputs_cost_a_blink(void)
     for (unsigned i = 0; i < OUTPUTS; i++) {
         struct known_output known;
         g_assert_true(ledger_known_output(ledger, made_output(plan, i)->path, &known));
-        g_free(known.input_hash);
-        g_free(known.parameters);
-        g_free(known.software);
+        known_output_clear(&known);
     }
     double lookups_s = g_test_timer_elapsed();
     g_test_message("10,000 look-ups %.3f s", lookups_s);
@@ -385,6 +421,8 @@ int main(int argc, char **arguments)
     TEST(measurements_and_costs_are_learned_from_results);
     TEST(failed_attempts_teach_nothing);
     TEST(published_output_is_known_with_its_identity);
+    TEST(source_of_an_output_that_was_done_is_known);
+    TEST(twin_is_the_same_identity_in_the_same_folder);
     TEST(totals_count_what_ended_and_what_is_left);
     TEST(interrupted_run_can_be_resumed_until_its_command_ran_again);
     TEST(only_the_newest_runs_are_kept);

@@ -47,6 +47,20 @@ static void add_task(struct plan *plan, enum task_kind kind, int output)
     g_ptr_array_add(plan->tasks, planned);
 }
 
+static void input_free(void *data)
+{
+    struct plan_input *input = data;
+    g_free(input->path);
+    g_free(input);
+}
+
+static void add_input(GPtrArray *inputs, unsigned index)
+{
+    struct plan_input *input = g_new0(struct plan_input, 1);
+    input->path = g_strdup_printf("/footage/A%04u.mov", index);
+    g_ptr_array_add(inputs, input);
+}
+
 static void add_output(struct plan *plan, const char *out_dir, unsigned index)
 {
     struct plan_output *output = g_new0(struct plan_output, 1);
@@ -57,6 +71,7 @@ static void add_output(struct plan *plan, const char *out_dir, unsigned index)
     output->input_hash = g_strdup_printf("hash of A%04u", index);
     output->parameters = g_strdup("crf 19");
     output->software = g_strdup("rushes 1");
+    output->input = (int)index;
     output->stale = STALE_NEVER;
     g_ptr_array_add(plan->outputs, output);
 }
@@ -66,7 +81,10 @@ struct plan *made_plan(const char *out_dir, unsigned outputs)
     struct plan *plan = g_new0(struct plan, 1);
     plan->tasks = g_ptr_array_new_with_free_func(task_free);
     plan->outputs = g_ptr_array_new_with_free_func(output_free);
+    GPtrArray *inputs = g_ptr_array_new_with_free_func(input_free);
+    plan->inputs = inputs;
     for (unsigned i = 0; i < outputs; i++) {
+        add_input(inputs, i);
         add_task(plan, TASK_MEASURE, (int)i);
         add_task(plan, TASK_RENDER, (int)i);
         add_task(plan, TASK_VERIFY, (int)i);
@@ -79,6 +97,7 @@ void made_plan_destroy(struct plan *plan)
 {
     g_ptr_array_unref(plan->tasks);
     g_ptr_array_unref(plan->outputs);
+    g_ptr_array_unref((GPtrArray *)plan->inputs);
     g_free(plan);
 }
 

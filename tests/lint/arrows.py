@@ -12,12 +12,15 @@ MAY = {
     "ledger": {"base", "model", "plan"},
     "sched": {"base", "model", "plan", "engine"},
     "report": {"base", "model", "ledger"},
+    "watch": {"base"},
     "media": {"base", "model"},
     "steps": {"base", "model", "media", "color"},
+    "webhook": set(),
     "worker": {"base", "model", "media", "steps"},
 }
 LIBRARIES = {
     "yaml.h": {"lang"},
+    "libsoup/": {"webhook"},
     "sqlite3.h": {"ledger"},
     "xxhash.h": {"base"},
     "libav": {"media", "worker"},

@@ -209,7 +209,8 @@ static bool known(void *self, const char *path, struct known_output *out)
                                  g_strdup(found->software),
                                  found->stamp,
                                  found->in_spec,
-                                 g_strdup(found->hash)};
+                                 g_strdup(found->hash),
+                                 g_strdup(found->source)};
     return true;
 }
 
@@ -232,9 +233,27 @@ static char *find_file(void *self, const char *name, const char *pipeline_file, 
     return found ? g_build_filename("/project", name, NULL) : NULL;
 }
 
+static char *twin(void *self, const struct plan_output *planned)
+{
+    GHashTableIter iter;
+    void *path, *known;
+    g_hash_table_iter_init(&iter, ((struct made_up *)self)->known);
+    while (g_hash_table_iter_next(&iter, &path, &known)) {
+        const struct known_output *other = known;
+        g_autofree char *folder = g_path_get_dirname(planned->path);
+        g_autofree char *its = g_path_get_dirname(path);
+        if (g_str_equal(other->input_hash, planned->input_hash) && g_str_equal(folder, its) &&
+            g_str_equal(other->parameters, planned->parameters) &&
+            !g_str_equal(path, planned->path))
+            return g_strdup(path);
+    }
+    return NULL;
+}
+
 struct plan *world_plan(struct made_up *world)
 {
-    struct plan_world seam = {world, exists, unchanged, known, measurement, learned, find_file};
+    struct plan_world seam = {world,       exists,  unchanged, known,
+                              measurement, learned, find_file, twin};
     return plan_build(world->pipeline, world->inputs, &world->params, &seam, world->diag);
 }
 
@@ -244,6 +263,7 @@ void world_publish(struct made_up *world, const struct plan *plan)
         const struct plan_output *planned = plan->outputs->pdata[i];
         if (planned->render < 0)
             continue;
+        const struct plan_input *input = plan->inputs->pdata[planned->input];
         struct known_output *made = g_new0(struct known_output, 1);
         struct file_stamp stamp = {.size = 1 + i};
         *made = (struct known_output){g_strdup(planned->input_hash),
@@ -251,7 +271,8 @@ void world_publish(struct made_up *world, const struct plan *plan)
                                       g_strdup(planned->software),
                                       stamp,
                                       true,
-                                      g_strdup("as published")};
+                                      g_strdup("as published"),
+                                      g_strdup(input->path)};
         g_hash_table_replace(world->known, g_strdup(planned->path), made);
         g_hash_table_replace(world->exists, g_strdup(planned->path),
                              g_memdup2(&stamp, sizeof stamp));
