@@ -87,14 +87,6 @@ static struct plan_input *add(struct scan *scan, const char *path, const char *r
     return input;
 }
 
-/* A stamp that proves nothing equals none that is looked up later. */
-static void take_stamp(struct plan_input *input, const struct stat *st)
-{
-    input->stamp = file_stamp_from(st);
-    if (file_stamp_is_racy(&input->stamp, g_get_real_time()))
-        input->stamp.ctime_ns = 0;
-}
-
 static const char *kind_of_file(mode_t mode)
 {
     if (S_ISFIFO(mode))
@@ -113,7 +105,7 @@ static void add_entry(struct scan *scan, const char *path, const char *relative,
     if (!input)
         return;
     if (S_ISREG(st->st_mode))
-        take_stamp(input, st);
+        input->stamp = file_stamp_from(st);
     else
         fail(&input->failure, FAIL_INPUT_DAMAGED, "it is %s, not a file",
              kind_of_file(st->st_mode));
@@ -252,7 +244,7 @@ static bool scan_word(struct scan *scan, const char *word)
     if (!input)
         return true;
     if (S_ISREG(st.st_mode))
-        take_stamp(input, &st);
+        input->stamp = file_stamp_from(&st);
     else
         fail(&input->failure, FAIL_INPUT_DAMAGED, "it is %s, not a file", kind_of_file(st.st_mode));
     return true;
