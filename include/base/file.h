@@ -37,6 +37,11 @@ struct file_stamp {
     uint64_t inode, device;
 };
 bool file_stamp_of(const char *path, struct file_stamp *out);
+struct file_stamp file_stamp_from(const struct stat *st);
+/* Whether the file changed so shortly before it was looked at (`now_us`, since the epoch) that it
+ * may change again and keep its stamp: clocks of file systems tick every few ms, FAT's every 2 s.
+ */
+bool file_stamp_is_racy(const struct file_stamp *stamp, int64_t now_us);
 bool file_stamp_equal(const struct file_stamp *a, const struct file_stamp *b);
 char *file_stamp_text(const struct file_stamp *s); /* "size:mtime:ctime:inode"; caller frees */
 

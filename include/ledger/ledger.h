@@ -32,6 +32,8 @@ bool ledger_put_file_hash(struct ledger *ledger, const char *path, const struct 
 
 /* For struct plan_world; `self` is the ledger. find_file and exists are the caller's. */
 bool ledger_known_output(void *self, const char *path, struct known_output *out);
+/* The file has another stamp and the content that was published: known by it from now on. */
+void ledger_restamp(struct ledger *ledger, const char *path, const struct file_stamp *stamp);
 char *ledger_twin(void *self, const struct plan_output *planned);
 struct node *ledger_measurement(void *self, const char *key);
 struct learned ledger_learned(void *self, const char *cost_key);
@@ -76,3 +78,39 @@ struct ledger_totals {
 bool ledger_totals(struct ledger *ledger, const char *run_id, struct ledger_totals *out,
                    GError **error);
 void ledger_totals_clear(struct ledger_totals *totals);
+
+/* A look at the past for `status`, `report` and `explain`, newest first where there is an order.
+ * Texts are NULL and times 0 when unknown; arrays free what is in them. */
+struct ledger_run {
+    char *id, *status; /* as in ledger_totals */
+    int64_t started_us, ended_us;
+    int exit_code;
+};
+GPtrArray *ledger_runs(struct ledger *ledger); /* of struct ledger_run */
+
+/* A task that is running now. */
+struct ledger_task {
+    char *label, *kind;
+    int attempt;
+    int64_t started_us;
+};
+GPtrArray *ledger_running(struct ledger *ledger, const char *run_id); /* of struct ledger_task */
+
+/* How an output of a run ended; status NULL: it didn't. `index` is of its plan's outputs. */
+struct ledger_end {
+    int index;
+    char *run, *status, *class, *message;
+};
+/* All outputs of a run that had work, and how one output ended in all runs, oldest first. Of struct
+ * ledger_end. */
+GPtrArray *ledger_ends_of_run(struct ledger *ledger, const char *run_id);
+GPtrArray *ledger_ends_of_path(struct ledger *ledger, const char *path);
+
+/* What was published under a path; false: nothing. */
+struct ledger_story {
+    char *input_hash, *parameters, *software, *hash, *run;
+    int64_t ended_us; /* of the run */
+    bool in_spec;
+};
+bool ledger_story(struct ledger *ledger, const char *path, struct ledger_story *out);
+void ledger_story_clear(struct ledger_story *story);

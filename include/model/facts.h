@@ -117,5 +117,10 @@ bool fact_number(const struct fact *fact, const struct facts *facts, double *out
 JsonObject *facts_to_json(const struct facts *facts);
 struct facts *facts_from_json(JsonObject *json);
 
+/* Exactly these facts as lines of text, for the ledger: quick to read back. A line that can't be
+ * understood is passed over. Caller frees. */
+char *facts_to_lines(const struct facts *facts);
+struct facts *facts_from_lines(const char *text);
+
 /* Only what was measured, by name: what a step is told of the whole programme. New reference. */
 struct node *facts_measured(const struct facts *facts);

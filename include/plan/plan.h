@@ -52,6 +52,7 @@ struct known_output {
     char *input_hash, *parameters, *software; /* the parts of its identity */
     struct file_stamp stamp;                  /* of the file when published */
     bool in_spec;
+    char *hash;   /* of its content; NULL: not verified */
     char *source; /* path of the input it was made from; NULL unknown */
 };
 void known_output_clear(struct known_output *known);
@@ -69,6 +70,9 @@ struct plan_world {
     void *self;
     /* Is there a file at this output path (relative to the output folder), and its stamp? */
     bool (*exists)(void *self, const char *path, struct file_stamp *stamp);
+    /* Optional. Whether a file with another stamp still has the content that was published. */
+    bool (*unchanged)(void *self, const char *path, const struct known_output *known,
+                      const struct file_stamp *stamp);
     /* What the ledger knows of this output path. */
     bool (*known)(void *self, const char *path, struct known_output *out);
     /* A measurement by key (see plan_task.measure_keys), or NULL. New reference. */
@@ -133,9 +137,9 @@ struct plan_output {
     int job, output; /* indexes into the pipeline */
     int input;       /* index into the inputs */
     unsigned index;  /* of the input in its job, from 1: ${index} */
-    char *path;      /* final, relative to the output folder */
+    char *path;      /* final, relative to the output folder; the plan's, like the texts below */
     char *final;     /* absolute */
-    char *part;      /* absolute part file; NULL when nothing is rendered */
+    char *part;      /* absolute part file, its own; NULL when nothing is rendered */
     char *input_hash, *parameters, *software; /* identity */
     enum stale stale;
     char *reason; /* stale_texts[stale] with detail; never NULL */
@@ -149,6 +153,12 @@ struct plan_output {
     int64_t deadline_us; /* to be delivered by; since the epoch, 0 = none */
 };
 
+/* False: it is settled by the plan (up to date, blocked, left alone). */
+static inline bool output_has_work(const struct plan_output *output)
+{
+    return !output->blocked && (output->render >= 0 || output->verify >= 0);
+}
+
 struct plan {
     const struct pipeline *pipeline; /* borrowed */
     const GPtrArray *inputs;         /* of struct plan_input; borrowed */
@@ -158,6 +168,7 @@ struct plan {
     GPtrArray *notes;                /* char *: what is passed over and why */
     GPtrArray *warnings;             /* char *: also reported, with their places */
     GPtrArray *encodes;              /* struct encode: what the tasks' outputs share */
+    GStringChunk *texts;             /* of the outputs, which share what is the same */
     char *date;                      /* for ${date} */
     int cores;
     unsigned matched;      /* inputs that some job took */

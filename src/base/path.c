@@ -11,17 +11,28 @@ static int64_t time_ns(struct timespec t)
     return (int64_t)t.tv_sec * 1000000000 + t.tv_nsec;
 }
 
+struct file_stamp file_stamp_from(const struct stat *st)
+{
+    return (struct file_stamp){.size = st->st_size,
+                               .mtime_ns = time_ns(st->st_mtim),
+                               .ctime_ns = time_ns(st->st_ctim),
+                               .inode = st->st_ino,
+                               .device = st->st_dev};
+}
+
 bool file_stamp_of(const char *path, struct file_stamp *out)
 {
     struct stat st;
     if (stat(path, &st) < 0)
         return false;
-    *out = (struct file_stamp){.size = st.st_size,
-                               .mtime_ns = time_ns(st.st_mtim),
-                               .ctime_ns = time_ns(st.st_ctim),
-                               .inode = st.st_ino,
-                               .device = st.st_dev};
+    *out = file_stamp_from(&st);
     return true;
+}
+
+bool file_stamp_is_racy(const struct file_stamp *stamp, int64_t now_us)
+{
+    const int64_t tick_us = 2 * G_USEC_PER_SEC;
+    return MAX(stamp->mtime_ns, stamp->ctime_ns) / 1000 > now_us - tick_us;
 }
 
 bool file_stamp_equal(const struct file_stamp *a, const struct file_stamp *b)
@@ -62,9 +73,21 @@ static int shown_bytes(const char *p)
     return g_utf8_skip[(unsigned char)*p];
 }
 
+static size_t strspn_printable(const char *text)
+{
+    size_t length = 0;
+    while (text[length] >= ' ' && text[length] < 0x7f)
+        length++;
+    return length;
+}
+
 char *path_display(const char *path)
 {
-    GString *out = g_string_new(NULL);
+    size_t plain = strspn_printable(path);
+    if (!path[plain])
+        return g_strdup(path);
+    GString *out = g_string_new_len(path, (gssize)plain);
+    path += plain;
     while (*path) {
         int bytes = shown_bytes(path);
         if (bytes)

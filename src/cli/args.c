@@ -16,7 +16,7 @@ static const char *const verify_names[] = {"full", "quick", "off", NULL};
 static const char *const format_names[] = {"text", "json", "junit", "html", NULL};
 static const char *const progress_names[] = {"auto", "plain", "json", "none", NULL};
 
-enum { RENDERS = CMD_RUN | CMD_PLAN | CMD_WATCH, RUNS = CMD_RUN | CMD_WATCH, ALL = (1 << 16) - 1 };
+enum { RENDERS = CMD_RUN | CMD_PLAN | CMD_WATCH, RUNS = CMD_RUN | CMD_WATCH, ALL = (1 << 17) - 1 };
 
 const struct option_row option_rows[] = {
     {"output", 'o', "DIR", "folder for the deliverables (default: ./out)", OPTION_TEXT, AT(out_dir),
@@ -76,6 +76,9 @@ const struct option_row option_rows[] = {
      NULL, CMD_CHECK},
     {"format", 0, "FORMAT", "text (default), json, junit, html", OPTION_CHOICE, AT(format),
      format_names, CMD_REPORT},
+    {"run", 0, "RUN", "this run instead of the newest", OPTION_TEXT, AT(run), NULL,
+     CMD_STATUS | CMD_REPORT},
+    {"runs", 0, NULL, "list the runs, newest first", OPTION_FLAG, AT(runs), NULL, CMD_STATUS},
     {"names", 0, NULL, "only the names, a line each", OPTION_FLAG, AT(names), NULL,
      CMD_STEPS | CMD_PRESETS},
     {"engine", 0, "ENGINE", "where tasks run: local (default)", OPTION_TEXT, AT(engine), NULL,

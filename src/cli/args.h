@@ -24,6 +24,7 @@ enum command_bit {
     CMD_WATCH = 1 << 13,
     CMD_PAUSE = 1 << 14,
     CMD_CONTINUE = 1 << 15,
+    CMD_EXPLAIN = 1 << 16,
 };
 
 /* Everything a command line can say. Texts are borrowed from argv. */
@@ -31,13 +32,13 @@ struct args {
     const struct command *command;
     char **argv;      /* as given, without the program's name: what `resume` runs again */
     GPtrArray *words; /* const char *: what isn't an option */
-    const char *out_dir, *only, *junit, *explain, *preset, *engine, *worker;
+    const char *out_dir, *only, *junit, *explain, *preset, *engine, *worker, *run;
     GPtrArray *set; /* const char *: name=value */
     int jobs, retries, on_exists, on_low_disk, verify, progress, format;
     struct window window;
     bool window_given;
     double timeout_s, poll_s, settle_s;
-    bool move, fresh, fail_fast, require_sandbox, json, dot, dry_run, measure, names, help;
+    bool move, fresh, fail_fast, require_sandbox, json, dot, dry_run, measure, names, runs, help;
 };
 
 enum option_type {

@@ -62,8 +62,17 @@ const struct command commands[] = {
      command_pause},
     {"continue", CMD_CONTINUE, "DIR", 1, 1, "let a paused run go on",
      "The opposite of `rushes pause`.", command_continue},
-    {"report", CMD_REPORT, "DIR", 1, 1, "print the report of the last run",
-     "Prints the report of the newest run below DIR, or of the run folder given.", command_report},
+    {"report", CMD_REPORT, "DIR", 1, 1, "print the report of a run",
+     "Prints the report of the newest run below DIR that ended, of the run folder given, or with\n"
+     "--run of any run: what became of one that was killed is put together from the ledger.",
+     command_report},
+    {"explain", CMD_EXPLAIN, "DIR OUTPUT", 2, 2, "what an output was made from, when, and how",
+     "Tells what the ledger of DIR knows of an output (its path below DIR): the content it was "
+     "made\n"
+     "from, the settings and the software, each by its hash or version, the run that published "
+     "it,\n"
+     "and how it ended in every run.",
+     command_explain},
     {"man", CMD_MAN, "", 0, 0, "print the man page", "Prints this program's man page (roff).",
      command_man},
     {"completion", CMD_COMPLETION, "bash|zsh|fish", 1, 1, "print shell completion",

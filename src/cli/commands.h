@@ -14,6 +14,7 @@ int command_check(struct args *args);
 int command_steps(struct args *args);
 int command_presets(struct args *args);
 int command_status(struct args *args);
+int command_explain(struct args *args);
 int command_resume(struct args *args);
 int command_pause(struct args *args);
 int command_continue(struct args *args);

@@ -8,6 +8,20 @@
 #include <stdio.h>
 #include <unistd.h>
 
+/* As far as libraries choose their code by it. */
+static const char *cpu_class(void)
+{
+#ifdef __x86_64__
+    __builtin_cpu_init();
+    return __builtin_cpu_supports("avx512f")  ? "avx512"
+           : __builtin_cpu_supports("avx2")   ? "avx2"
+           : __builtin_cpu_supports("sse4.2") ? "sse4"
+                                              : "sse2";
+#else
+    return "generic";
+#endif
+}
+
 static bool load_catalogue(struct language *language, const struct args *args)
 {
     g_autoptr(GError) error = NULL;
@@ -18,8 +32,8 @@ static bool load_catalogue(struct language *language, const struct args *args)
         fprintf(stderr, "rushes: %s\n", error->message);
         return false;
     }
-    language->software =
-        g_strdup_printf("rushes " RUSHES_VERSION "; %s", catalogue_build(language->catalogue));
+    language->software = g_strdup_printf("rushes " RUSHES_VERSION ", %s, cpu %s",
+                                         catalogue_build(language->catalogue), cpu_class());
     return true;
 }
 

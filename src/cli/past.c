@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
- * The commands that look at past runs: status, resume, report. */
+ * The commands that look at past runs: status, explain, resume, report. */
 #include "commands.h"
 #include "exit.h"
+#include "model/expect.h"
 #include "print.h"
 #include "report/report.h"
 
@@ -24,7 +25,37 @@ static struct ledger *open_ledger(const char *dir)
     return ledger;
 }
 
-static void print_totals_json(const struct ledger_totals *t)
+static char *time_text(int64_t time_us)
+{
+    g_autoptr(GDateTime) time = g_date_time_new_from_unix_utc(time_us / G_USEC_PER_SEC);
+    return time ? g_date_time_format_iso8601(time) : g_strdup("unknown");
+}
+
+static JsonArray *running_json(const GPtrArray *running)
+{
+    JsonArray *array = json_array_new();
+    for (unsigned i = 0; i < running->len; i++) {
+        const struct ledger_task *task = running->pdata[i];
+        g_autofree char *since = time_text(task->started_us);
+        g_autofree char *label = g_utf8_make_valid(task->label, -1);
+        JsonObject *json = json_object_new();
+        json_object_set_string_member(json, "label", label);
+        json_object_set_string_member(json, "kind", task->kind);
+        json_object_set_int_member(json, "attempt", task->attempt);
+        json_object_set_string_member(json, "since", since);
+        json_array_add_object_element(array, json);
+    }
+    return array;
+}
+
+static void print_object(JsonObject *json)
+{
+    JsonNode *node = json_node_init_object(json_node_alloc(), json);
+    json_object_unref(json);
+    print_json(node);
+}
+
+static void print_totals_json(const struct ledger_totals *t, const GPtrArray *running)
 {
     JsonObject *json = json_object_new();
     json_object_set_string_member(json, "run", t->run);
@@ -39,12 +70,11 @@ static void print_totals_json(const struct ledger_totals *t)
     json_object_set_int_member(json, "cancelled", t->cancelled);
     json_object_set_int_member(json, "left", t->left);
     json_object_set_int_member(json, "running", t->running);
-    JsonNode *node = json_node_init_object(json_node_alloc(), json);
-    json_object_unref(json);
-    print_json(node);
+    json_object_set_array_member(json, "tasks", running_json(running));
+    print_object(json);
 }
 
-static void print_totals(const struct ledger_totals *t)
+static void print_totals(const struct ledger_totals *t, const GPtrArray *running)
 {
     printf(
         "run %s, started %s: %s\n"
@@ -53,26 +83,159 @@ static void print_totals(const struct ledger_totals *t)
         t->cancelled, t->left, t->running);
     if (t->held)
         printf("%s\n", t->held);
+    for (unsigned i = 0; i < running->len; i++) {
+        const struct ledger_task *task = running->pdata[i];
+        g_autofree char *since = time_text(task->started_us);
+        g_autofree char *label = path_display(task->label);
+        printf("  %s %s, since %s, attempt %d\n", task->kind, label, since, task->attempt);
+    }
+}
+
+static void print_runs_json(const GPtrArray *runs)
+{
+    JsonArray *array = json_array_new();
+    for (unsigned i = 0; i < runs->len; i++) {
+        const struct ledger_run *run = runs->pdata[i];
+        g_autofree char *started = time_text(run->started_us);
+        g_autofree char *ended = run->ended_us ? time_text(run->ended_us) : NULL;
+        JsonObject *json = json_object_new();
+        json_object_set_string_member(json, "run", run->id);
+        json_object_set_string_member(json, "status", run->status);
+        json_object_set_string_member(json, "started", started);
+        if (ended) {
+            json_object_set_string_member(json, "ended", ended);
+            json_object_set_int_member(json, "exit", run->exit_code);
+        }
+        json_array_add_object_element(array, json);
+    }
+    JsonNode *node = json_node_init_array(json_node_alloc(), array);
+    json_array_unref(array);
+    print_json(node);
+}
+
+static void print_runs(struct ledger *ledger, bool json)
+{
+    g_autoptr(GPtrArray) runs = ledger_runs(ledger);
+    if (json)
+        print_runs_json(runs);
+    for (unsigned i = 0; !json && i < runs->len; i++) {
+        const struct ledger_run *run = runs->pdata[i];
+        g_autofree char *started = time_text(run->started_us);
+        printf("%s  started %s  %s\n", run->id, started, run->status);
+    }
+}
+
+static bool print_run(struct ledger *ledger, const struct args *args)
+{
+    g_autoptr(GError) error = NULL;
+    struct ledger_totals totals;
+    if (!ledger_totals(ledger, args->run, &totals, &error)) {
+        fprintf(stderr, "rushes: %s; --runs lists them\n", error->message);
+        return false;
+    }
+    bool alive = g_str_equal(totals.status, "running");
+    g_autoptr(GPtrArray) running = alive ? ledger_running(ledger, totals.run) : g_ptr_array_new();
+    if (args->json)
+        print_totals_json(&totals, running);
+    else
+        print_totals(&totals, running);
+    ledger_totals_clear(&totals);
+    return true;
 }
 
 int command_status(struct args *args)
 {
     struct ledger *ledger = open_ledger(args->words->pdata[0]);
-    if (!ledger)
-        return EXIT_USAGE;
-    g_autoptr(GError) error = NULL;
-    struct ledger_totals totals;
-    bool fine = ledger_totals(ledger, NULL, &totals, &error);
-    if (!fine)
-        fprintf(stderr, "rushes: %s\n", error->message);
-    else if (args->json)
-        print_totals_json(&totals);
-    else
-        print_totals(&totals);
-    if (fine)
-        ledger_totals_clear(&totals);
+    bool fine = ledger;
+    if (ledger && args->runs)
+        print_runs(ledger, args->json);
+    else if (ledger)
+        fine = print_run(ledger, args);
     ledger_close(ledger);
     return fine ? EXIT_DONE : EXIT_USAGE;
+}
+
+/* ------------------------------------------------------------------ explain */
+
+/* "grade=0123456789abcdef" and so on, a line each. */
+static void print_parts(const char *title, const char *parts, const char *separator)
+{
+    g_auto(GStrv) list = g_strsplit(parts ? parts : "unknown", separator, -1);
+    for (char **part = list; *part; part++)
+        if (**part)
+            printf("%s%s\n", part == list ? title : "             ", *part);
+}
+
+static void print_story(const struct ledger_story *story, const char *path)
+{
+    g_autofree char *ended = story->ended_us ? time_text(story->ended_us) : NULL;
+    g_autofree char *shown = path_display(path);
+    printf("%s: published by run %s%s%s, %s\n", shown, story->run ? story->run : "(forgotten)",
+           ended ? " that ended " : "", ended ? ended : "",
+           story->in_spec ? "in spec" : "out of spec");
+    printf("  content    %s\n", story->hash ? story->hash : "not hashed (--verify off)");
+    printf("  made from  %s\n", story->input_hash ? story->input_hash : "unknown");
+    print_parts("  settings   ", story->parameters, " ");
+    print_parts("  software   ", story->software, ", ");
+}
+
+static void print_ends(const GPtrArray *ends)
+{
+    for (unsigned i = 0; i < ends->len; i++) {
+        const struct ledger_end *end = ends->pdata[i];
+        printf("  run %s: %s", end->run, end->status ? end->status : "not ended");
+        if (end->class)
+            printf(" (%s)", end->class);
+        printf("%s%s\n", end->message ? ": " : "", end->message ? end->message : "");
+    }
+}
+
+/* Whether the published file is still the one the ledger knows. */
+static void print_file(struct ledger *ledger, const char *dir, const char *path)
+{
+    struct known_output known = {0};
+    struct file_stamp stamp;
+    g_autofree char *full = g_build_filename(dir, path, NULL);
+    bool is_there = file_stamp_of(full, &stamp);
+    if (!ledger_known_output(ledger, path, &known))
+        return;
+    printf("  the file   %s\n", !is_there ? stale_texts[STALE_GONE]
+                                : file_stamp_equal(&stamp, &known.stamp)
+                                    ? "is as it was published"
+                                    : "has another time or place than when it was published");
+    if (!known.in_spec)
+        printf("  next run   renders it again: %s\n", stale_texts[STALE_FAILED]);
+    else
+        printf(
+            "  next run   `rushes plan` of its pipeline says whether it is up to date, and why\n");
+    known_output_clear(&known);
+}
+
+int command_explain(struct args *args)
+{
+    const char *dir = args->words->pdata[0], *path = args->words->pdata[1];
+    struct ledger *ledger = open_ledger(dir);
+    if (!ledger)
+        return EXIT_USAGE;
+    g_autoptr(GPtrArray) ends = ledger_ends_of_path(ledger, path);
+    struct ledger_story story;
+    bool published = ledger_story(ledger, path, &story);
+    if (published) {
+        print_story(&story, path);
+        print_file(ledger, dir, path);
+        ledger_story_clear(&story);
+    } else if (ends->len) {
+        g_autofree char *shown = path_display(path);
+        printf("%s: never published\n", shown);
+    } else {
+        fprintf(stderr,
+                "rushes: no run below %s made or tried %s; give the path of an output as reports "
+                "do, relative to that folder\n",
+                dir, path);
+    }
+    print_ends(ends);
+    ledger_close(ledger);
+    return published || ends->len ? EXIT_DONE : EXIT_USAGE;
 }
 
 /* The words of a past command line, run again in this process from the folder it was given in, but
@@ -123,19 +286,98 @@ int command_resume(struct args *args)
     return code;
 }
 
-static struct report *load_report(const char *dir)
+static struct report *read_report(const char *path, GError **error)
 {
-    g_autoptr(GError) error = NULL;
     g_autofree char *text = NULL;
     gsize length;
-    g_autofree char *last = g_build_filename(dir, ".rushes", "last", "report.json", NULL);
+    if (!g_file_get_contents(path, &text, &length, error))
+        return NULL;
+    return report_from_json(text, (gssize)length, error);
+}
+
+static char *member_text(JsonObject *from, const char *name)
+{
+    return g_strdup(json_object_get_string_member_with_default(from, name, NULL));
+}
+
+/* What the plan said of an output, for a run that wrote no report. */
+static void add_planned(struct report *report, JsonObject *planned)
+{
+    struct report_output *row = report_add(report);
+    row->job = member_text(planned, "job");
+    row->output = member_text(planned, "output");
+    row->input = member_text(planned, "input");
+    row->source = member_text(planned, "source");
+    row->path = member_text(planned, "path");
+    row->reason = member_text(planned, "reason");
+    row->task = (int)json_object_get_int_member_with_default(planned, "render", -1);
+    row->status = OUTPUT_UP_TO_DATE; /* unless the ledger had work for it */
+}
+
+static void take_end(struct report *report, const struct ledger_end *end)
+{
+    if (end->index < 0 || (guint)end->index >= report->outputs->len)
+        return;
+    struct report_output *row = report->outputs->pdata[end->index];
+    row->status = OUTPUT_CANCELLED;
+    for (int i = 0; end->status && i <= OUTPUT_CANCELLED; i++)
+        if (g_str_equal(end->status, output_status_name((enum output_status)i)))
+            row->status = (enum output_status)i;
+    if (end->class)
+        fail(&row->failure, failure_from_name(end->class), "%s",
+             end->message ? end->message : failure_rows[failure_from_name(end->class)].text);
+}
+
+/* Of a run that was killed: its plan, and what the ledger knows became of it. */
+static struct report *rebuild_report(struct ledger *ledger, const char *dir, const char *run)
+{
+    g_autofree char *path = g_build_filename(dir, ".rushes", "runs", run, "plan.json", NULL);
+    g_autoptr(JsonParser) parser = json_parser_new_immutable();
+    if (!json_parser_load_from_mapped_file(parser, path, NULL) ||
+        !JSON_NODE_HOLDS_OBJECT(json_parser_get_root(parser)))
+        return NULL;
+    JsonObject *plan = json_node_get_object(json_parser_get_root(parser));
+    JsonArray *outputs = json_object_get_array_member(plan, "outputs");
+    struct report *report = report_create();
+    report->version = member_text(plan, "rushes");
+    report->run = g_strdup(run);
+    report->pipeline = member_text(plan, "pipeline");
+    report->out_dir = path_display(dir);
+    report->exit_code = EXIT_FAILED;
+    for (guint i = 0; i < json_array_get_length(outputs); i++)
+        add_planned(report, json_array_get_object_element(outputs, i));
+    g_autoptr(GPtrArray) ends = ledger_ends_of_run(ledger, run);
+    for (guint i = 0; i < ends->len; i++)
+        take_end(report, ends->pdata[i]);
+    g_ptr_array_add(report->notes,
+                    g_strdup("this run was killed: what is told here is what the ledger knows"));
+    report_count(report);
+    return report;
+}
+
+/* The run that was named, else the newest one that ended. */
+static struct report *load_report(const struct args *args)
+{
+    const char *dir = args->words->pdata[0];
+    g_autoptr(GError) error = NULL;
     g_autofree char *own = g_build_filename(dir, "report.json", NULL);
-    const char *path = g_file_test(own, G_FILE_TEST_IS_REGULAR) ? own : last;
-    struct report *report = NULL;
-    if (g_file_get_contents(path, &text, &length, &error))
-        report = report_from_json(text, (gssize)length, &error);
-    if (!report)
-        fprintf(stderr, "rushes: no report of a finished run below %s: %s\n", dir, error->message);
+    g_autofree char *last =
+        args->run ? g_build_filename(dir, ".rushes", "runs", args->run, "report.json", NULL)
+                  : g_build_filename(dir, ".rushes", "last", "report.json", NULL);
+    bool is_run = !args->run && g_file_test(own, G_FILE_TEST_IS_REGULAR);
+    struct report *report = read_report(is_run ? own : last, &error);
+    if (report || !args->run) {
+        if (!report)
+            fprintf(stderr, "rushes: no report of a finished run below %s: %s\n", dir,
+                    error->message);
+        return report;
+    }
+    struct ledger *ledger = open_ledger(dir);
+    report = ledger ? rebuild_report(ledger, dir, args->run) : NULL;
+    ledger_close(ledger);
+    if (ledger && !report)
+        fprintf(stderr, "rushes: %s has no run %s; rushes status %s --runs lists them\n", dir,
+                args->run, dir);
     return report;
 }
 
@@ -143,7 +385,7 @@ int command_report(struct args *args)
 {
     static char *(*const printers[])(const struct report *) = {NULL, report_to_json,
                                                                report_to_junit, report_to_html};
-    struct report *report = load_report(args->words->pdata[0]);
+    struct report *report = load_report(args);
     if (!report)
         return EXIT_USAGE;
     g_autofree char *text = args->format ? printers[args->format](report)

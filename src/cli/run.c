@@ -72,16 +72,20 @@ static bool open_run(struct run *run)
     return false;
 }
 
+static void said_of_journal(struct run *run)
+{
+    g_autoptr(GError) error = g_error_new(G_FILE_ERROR, G_FILE_ERROR_IO,
+                                          "events.jsonl can't be written: %s", g_strerror(errno));
+    said(run, error);
+}
+
 static void record(struct run *run, const struct event *event)
 {
     g_autoptr(GError) error = NULL;
     if (!ledger_record(run->session.ledger, run->session.plan, event, &error))
         said(run, error);
-    if (!journal_write(run->journal, run->session.plan, event)) {
-        g_set_error(&error, G_FILE_ERROR, G_FILE_ERROR_IO, "events.jsonl can't be written: %s",
-                    g_strerror(errno));
-        said(run, error);
-    }
+    if (!journal_write(run->journal, run->session.plan, event) || !journal_flush(run->journal))
+        said_of_journal(run);
 }
 
 static void show(struct run *run, const struct event *event)
@@ -235,12 +239,8 @@ static void write_checksums(struct run *run)
 
 static void close_journal(struct run *run)
 {
-    g_autoptr(GError) error = NULL;
-    if (fclose(g_steal_pointer(&run->journal)) == 0)
-        return;
-    g_set_error(&error, G_FILE_ERROR, G_FILE_ERROR_IO, "events.jsonl can't be written: %s",
-                g_strerror(errno));
-    said(run, error);
+    if (fclose(g_steal_pointer(&run->journal)) != 0)
+        said_of_journal(run);
 }
 
 static void end_in_ledger(struct run *run)
@@ -292,12 +292,14 @@ static void say_results(struct run *run)
         fputs(text, stdout);
 }
 
-/* Outputs that need no task, in the ledger and the report like all others. */
+/* Outputs that need no task, in the journal and the report like all others. The ledger knows them
+ * already. */
 static void end_settled(struct run *run)
 {
+    bool written = true;
     for (unsigned i = 0; i < run->session.plan->outputs->len; i++) {
         const struct plan_output *output = run->session.plan->outputs->pdata[i];
-        if (output->render >= 0 && !output->blocked)
+        if (output_has_work(output))
             continue;
         struct event event = {.kind = EVENT_OUTPUT_ENDED,
                               .time_us = g_get_real_time(),
@@ -305,8 +307,25 @@ static void end_settled(struct run *run)
                               .output = (int)i,
                               .status = output->blocked ? OUTPUT_FAILED : OUTPUT_UP_TO_DATE,
                               .failure = output->failure};
-        record(run, &event);
+        written &= journal_write(run->journal, run->session.plan, &event);
         collect_output(run->report, &run->session, NULL, (int)i, event.status, &output->failure);
+    }
+    if (!written || !journal_flush(run->journal))
+        said_of_journal(run);
+}
+
+/* Of a large folder in which little is to be done they take more memory than all the rest. */
+static void forget_facts(const struct session *session)
+{
+    g_autofree bool *needed = g_new0(bool, session->inputs->len + 1);
+    for (unsigned i = 0; i < session->plan->outputs->len; i++) {
+        const struct plan_output *output = session->plan->outputs->pdata[i];
+        needed[output->input] |= output_has_work(output);
+    }
+    for (unsigned i = 0; i < session->inputs->len; i++) {
+        struct plan_input *input = session->inputs->pdata[i];
+        if (!needed[i])
+            facts_destroy(g_steal_pointer(&input->facts));
     }
 }
 
@@ -329,6 +348,7 @@ static int render(struct run *run)
     pause_forget(run->session.out_dir);
     if (!open_run(run))
         return EXIT_DISK;
+    forget_facts(&run->session);
     run->report = collect_begin(&run->session);
     collect_sandbox(run->report, &run->session.guard);
     end_settled(run);

@@ -105,7 +105,7 @@ static void add_entry(struct scan *scan, const char *path, const char *relative,
     if (!input)
         return;
     if (S_ISREG(st->st_mode))
-        file_stamp_of(path, &input->stamp);
+        input->stamp = file_stamp_from(st);
     else
         fail(&input->failure, FAIL_INPUT_DAMAGED, "it is %s, not a file",
              kind_of_file(st->st_mode));
@@ -244,7 +244,7 @@ static bool scan_word(struct scan *scan, const char *word)
     if (!input)
         return true;
     if (S_ISREG(st.st_mode))
-        file_stamp_of(path, &input->stamp);
+        input->stamp = file_stamp_from(&st);
     else
         fail(&input->failure, FAIL_INPUT_DAMAGED, "it is %s, not a file", kind_of_file(st.st_mode));
     return true;

@@ -82,6 +82,16 @@ static int load(struct session *session)
     return EXIT_USAGE;
 }
 
+/* A stamp that proves nothing is made one that equals none that is looked up later. */
+static void distrust_racy(const GPtrArray *inputs, int64_t looked_us)
+{
+    for (guint i = 0; i < inputs->len; i++) {
+        struct plan_input *input = inputs->pdata[i];
+        if (file_stamp_is_racy(&input->stamp, looked_us))
+            input->stamp.ctime_ns = 0;
+    }
+}
+
 static int find_inputs(struct session *session, const struct session_given *given)
 {
     const struct args *args = session->args;
@@ -92,9 +102,11 @@ static int find_inputs(struct session *session, const struct session_given *give
     g_autoptr(GPtrArray) words = g_ptr_array_new();
     for (unsigned i = 1; i < args->words->len; i++)
         g_ptr_array_add(words, args->words->pdata[i]);
+    int64_t began_us = g_get_real_time();
     session->inputs = scan_inputs(words, session->pipeline, session->out_dir, NULL);
     if (!session->inputs)
         return EXIT_NO_INPUT;
+    distrust_racy(session->inputs, began_us);
     if (session->inputs->len)
         return EXIT_DONE;
     fprintf(stderr,

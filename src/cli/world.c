@@ -4,6 +4,7 @@
 
 #include "base/hash.h"
 
+#include <string.h>
 #include <unistd.h>
 
 static bool exists(void *self, const char *path, struct file_stamp *stamp)
@@ -11,6 +12,27 @@ static bool exists(void *self, const char *path, struct file_stamp *stamp)
     const struct world *world = self;
     g_autofree char *full = g_build_filename(world->out_dir, path, NULL);
     return file_stamp_of(full, stamp);
+}
+
+static bool hash_file(const char *path, char hash[HASH_TEXT_SIZE])
+{
+    int fd = file_open_input(path, NULL);
+    bool fine = fd >= 0 && hash_fd(fd, hash);
+    if (fd >= 0)
+        close(fd);
+    return fine;
+}
+
+static bool unchanged(void *self, const char *path, const struct known_output *known,
+                      const struct file_stamp *stamp)
+{
+    const struct world *world = self;
+    g_autofree char *full = g_build_filename(world->out_dir, path, NULL);
+    char hash[HASH_TEXT_SIZE];
+    if (!hash_file(full, hash) || strcmp(hash, known->hash) != 0)
+        return false;
+    ledger_restamp(world->ledger, path, stamp);
+    return true;
 }
 
 static bool known(void *self, const char *path, struct known_output *out)
@@ -42,14 +64,12 @@ static char *content_hash(struct world *world, const char *path)
     char *remembered = ledger_file_hash(world->ledger, path, &stamp);
     if (remembered)
         return remembered;
-    int fd = file_open_input(path, NULL);
+    bool racy = file_stamp_is_racy(&stamp, g_get_real_time());
     char hash[HASH_TEXT_SIZE];
-    bool fine = fd >= 0 && hash_fd(fd, hash);
-    if (fd >= 0)
-        close(fd);
-    if (!fine)
+    if (!hash_file(path, hash))
         return NULL;
-    ledger_put_file_hash(world->ledger, path, &stamp, hash, NULL);
+    if (!racy)
+        ledger_put_file_hash(world->ledger, path, &stamp, hash, NULL);
     return g_strdup(hash);
 }
 
@@ -73,6 +93,7 @@ struct plan_world world_seam(struct world *world)
     return (struct plan_world){.self = world,
                                .exists = exists,
                                .known = known,
+                               .unchanged = unchanged,
                                .measurement = measurement,
                                .learned = learned,
                                .find_file = find_file,

@@ -120,3 +120,112 @@ void ledger_totals_clear(struct ledger_totals *totals)
     g_free(totals->held);
     *totals = (struct ledger_totals){0};
 }
+
+/* ------------------------------------------------------------------ the past */
+
+static void ledger_run_free(void *data)
+{
+    struct ledger_run *run = data;
+    g_free(run->id);
+    g_free(run->status);
+    g_free(run);
+}
+
+static void ledger_task_free(void *data)
+{
+    struct ledger_task *task = data;
+    g_free(task->label);
+    g_free(task->kind);
+    g_free(task);
+}
+
+static void ledger_end_free(void *data)
+{
+    struct ledger_end *end = data;
+    g_free(end->run);
+    g_free(end->status);
+    g_free(end->class);
+    g_free(end->message);
+    g_free(end);
+}
+
+GPtrArray *ledger_runs(struct ledger *ledger)
+{
+    GPtrArray *runs = g_ptr_array_new_with_free_func(ledger_run_free);
+    sqlite3_stmt *row = db_query(&ledger->db, SQL_RUNS, "");
+    while (db_row(row)) {
+        struct ledger_run *run = g_new(struct ledger_run, 1);
+        *run = (struct ledger_run){.id = g_strdup(db_text(row, 0)),
+                                   .status = g_strdup(status_of(ledger, db_text(row, 1))),
+                                   .started_us = sqlite3_column_int64(row, 2),
+                                   .ended_us = sqlite3_column_int64(row, 3),
+                                   .exit_code = sqlite3_column_int(row, 4)};
+        g_ptr_array_add(runs, run);
+    }
+    return runs;
+}
+
+GPtrArray *ledger_running(struct ledger *ledger, const char *run_id)
+{
+    GPtrArray *tasks = g_ptr_array_new_with_free_func(ledger_task_free);
+    sqlite3_stmt *row = db_query(&ledger->db, SQL_RUN_TASKS, "t", run_id);
+    while (db_row(row)) {
+        struct ledger_task *task = g_new(struct ledger_task, 1);
+        *task = (struct ledger_task){g_strdup(db_text(row, 0)), g_strdup(db_text(row, 1)),
+                                     sqlite3_column_int(row, 2), sqlite3_column_int64(row, 3)};
+        g_ptr_array_add(tasks, task);
+    }
+    return tasks;
+}
+
+static void add_end(GPtrArray *ends, int index, const char *run, sqlite3_stmt *row)
+{
+    struct ledger_end *end = g_new(struct ledger_end, 1);
+    *end = (struct ledger_end){index, g_strdup(run), g_strdup(db_text(row, 1)),
+                               g_strdup(db_text(row, 2)), g_strdup(db_text(row, 3))};
+    g_ptr_array_add(ends, end);
+}
+
+GPtrArray *ledger_ends_of_run(struct ledger *ledger, const char *run_id)
+{
+    GPtrArray *ends = g_ptr_array_new_with_free_func(ledger_end_free);
+    sqlite3_stmt *row = db_query(&ledger->db, SQL_RUN_STATUSES, "t", run_id);
+    while (db_row(row))
+        add_end(ends, sqlite3_column_int(row, 0), run_id, row);
+    return ends;
+}
+
+GPtrArray *ledger_ends_of_path(struct ledger *ledger, const char *path)
+{
+    GPtrArray *ends = g_ptr_array_new_with_free_func(ledger_end_free);
+    sqlite3_stmt *row = db_query(&ledger->db, SQL_PATH_RUNS, "t", path);
+    while (db_row(row))
+        add_end(ends, -1, db_text(row, 0), row);
+    return ends;
+}
+
+bool ledger_story(struct ledger *ledger, const char *path, struct ledger_story *out)
+{
+    sqlite3_stmt *row = db_query(&ledger->db, SQL_STORY, "t", path);
+    if (!db_row(row))
+        return false;
+    *out = (struct ledger_story){.input_hash = g_strdup(db_text(row, 0)),
+                                 .parameters = g_strdup(db_text(row, 1)),
+                                 .software = g_strdup(db_text(row, 2)),
+                                 .hash = g_strdup(db_text(row, 3)),
+                                 .in_spec = sqlite3_column_int(row, 4),
+                                 .run = g_strdup(db_text(row, 5)),
+                                 .ended_us = sqlite3_column_int64(row, 6)};
+    db_done(row);
+    return true;
+}
+
+void ledger_story_clear(struct ledger_story *story)
+{
+    g_free(story->input_hash);
+    g_free(story->parameters);
+    g_free(story->software);
+    g_free(story->hash);
+    g_free(story->run);
+    *story = (struct ledger_story){0};
+}

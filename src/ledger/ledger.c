@@ -48,6 +48,7 @@ struct ledger *ledger_open(const char *out_dir, enum ledger_mode mode, GError **
     ledger->folder = g_build_filename(ledger->out_dir, ".rushes", NULL);
     ledger->lock = -1;
     ledger->off_spec = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+    ledger->hashes = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
     g_autofree char *path = g_build_filename(ledger->folder, "ledger.sqlite", NULL);
     bool open = mode == LEDGER_WRITE  ? open_writing(ledger, path, error)
                 : mode == LEDGER_READ ? open_reading(ledger, path, error)
@@ -63,6 +64,7 @@ void ledger_close(struct ledger *ledger)
     if (ledger->lock >= 0)
         close(ledger->lock);
     g_hash_table_destroy(ledger->off_spec);
+    g_hash_table_destroy(ledger->hashes);
     g_free(ledger->folder);
     g_free(ledger->out_dir);
     g_free(ledger);
@@ -89,9 +91,7 @@ struct facts *ledger_facts(struct ledger *ledger, const char *path, const struct
     g_autofree char *stamp_text = file_stamp_text(stamp);
     g_autofree char *text =
         answer(db_query(&ledger->db, SQL_FACTS_GET, "tti", path, stamp_text, (int64_t)measured));
-    g_autoptr(JsonNode) json = text ? json_from_string(text, NULL) : NULL;
-    return json && JSON_NODE_HOLDS_OBJECT(json) ? facts_from_json(json_node_get_object(json))
-                                                : NULL;
+    return text ? facts_from_lines(text) : NULL;
 }
 
 char *facts_text(const struct facts *facts)
@@ -107,7 +107,7 @@ bool ledger_put_facts(struct ledger *ledger, const char *path, const struct file
     if (ledger->mode == LEDGER_READ)
         return true;
     g_autofree char *stamp_text = file_stamp_text(stamp);
-    g_autofree char *text = facts_text(facts);
+    g_autofree char *text = facts_to_lines(facts);
     return db_run(&ledger->db, error, SQL_FACTS_PUT, "ttit", path, stamp_text,
                   (int64_t)facts->measured, text) &&
            (facts->measured ? db_commit(&ledger->db, error) : db_commit_due(&ledger->db, error));
@@ -149,9 +149,17 @@ bool ledger_known_output(void *self, const char *path, struct known_output *out)
                                  .software = g_strdup(db_text(row, 2)),
                                  .stamp = stamp_from_row(row, 3),
                                  .in_spec = sqlite3_column_int(row, 8),
-                                 .source = g_strdup(db_text(row, 9))};
+                                 .hash = g_strdup(db_text(row, 9)),
+                                 .source = g_strdup(db_text(row, 10))};
     db_done(row);
     return true;
+}
+
+void ledger_restamp(struct ledger *ledger, const char *path, const struct file_stamp *stamp)
+{
+    if (ledger->mode != LEDGER_READ)
+        db_run(&ledger->db, NULL, SQL_RESTAMP, "iiiiit", stamp->size, stamp->mtime_ns,
+               stamp->ctime_ns, (int64_t)stamp->inode, (int64_t)stamp->device, path);
 }
 
 char *ledger_twin(void *self, const struct plan_output *planned)

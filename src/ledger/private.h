@@ -14,16 +14,18 @@ struct ledger {
     struct file_stamp at; /* LEDGER_WRITE: of ledger.sqlite as it was opened; its inode counts */
     int64_t run;          /* runs.seq of the run under way, 0 none */
     GHashTable *off_spec; /* paths of this run whose verification failed a check */
+    GHashTable *hashes;   /* path → what verification read of it in this run */
 };
 
 /* Settles what killed runs left behind. */
 bool ledger_recover(struct ledger *ledger, GError **error);
 
 /* The identity columns of `outputs` and `publishing`, for db_run. */
-#define IDENTITY_LETTERS "ttttiiiiiii"
-#define IDENTITY_ARGUMENTS(path, input_hash, parameters, software, stamp, in_spec, run)          \
+#define IDENTITY_LETTERS "ttttiiiiiiit"
+#define IDENTITY_ARGUMENTS(path, input_hash, parameters, software, stamp, in_spec, run, hash)    \
     path, input_hash, parameters, software, (stamp)->size, (stamp)->mtime_ns, (stamp)->ctime_ns, \
-        (int64_t)(stamp)->inode, (int64_t)(stamp)->device, (int64_t)(in_spec), (int64_t)(run)
+        (int64_t)(stamp)->inode, (int64_t)(stamp)->device, (int64_t)(in_spec), (int64_t)(run),   \
+        hash
 
 /* Five columns of a row, from `first`. */
 struct file_stamp stamp_from_row(sqlite3_stmt *row, int first);

@@ -72,6 +72,7 @@ bool ledger_run_begin(struct ledger *ledger, const char *run_id, const struct ru
         return false;
     ledger->run = sqlite3_last_insert_rowid(ledger->db.handle);
     g_hash_table_remove_all(ledger->off_spec);
+    g_hash_table_remove_all(ledger->hashes);
     return put_planned(ledger, plan, error) && forget_old_runs(ledger, error) &&
            db_commit(&ledger->db, error);
 }
@@ -150,6 +151,8 @@ static void note_checks(struct ledger *ledger, const struct plan *plan,
     for (guint i = 0; i < planned->outputs->len; i++) {
         guint index = (guint)g_array_index(planned->outputs, int, i);
         const char *path = ((const struct plan_output *)plan->outputs->pdata[index])->path;
+        if (result->facts && result->facts->hash)
+            g_hash_table_replace(ledger->hashes, g_strdup(path), g_strdup(result->facts->hash));
         if (pass)
             g_hash_table_remove(ledger->off_spec, path);
         else
@@ -277,7 +280,8 @@ bool ledger_publishing(struct ledger *ledger, const struct plan_output *output, 
     return db_begin_durable(&ledger->db, error) &&
            db_run(&ledger->db, error, SQL_PUBLISHING_PUT, IDENTITY_LETTERS,
                   IDENTITY_ARGUMENTS(output->path, output->input_hash, output->parameters,
-                                     output->software, &stamp, in_spec, ledger->run)) &&
+                                     output->software, &stamp, in_spec, ledger->run,
+                                     g_hash_table_lookup(ledger->hashes, output->path))) &&
            db_commit(&ledger->db, error);
 }
 
@@ -288,7 +292,8 @@ bool ledger_published(struct ledger *ledger, const struct plan_output *output,
     return write_only(ledger, error) &&
            db_run(&ledger->db, error, SQL_PUBLISHED, IDENTITY_LETTERS,
                   IDENTITY_ARGUMENTS(output->path, output->input_hash, output->parameters,
-                                     output->software, stamp, in_spec, ledger->run)) &&
+                                     output->software, stamp, in_spec, ledger->run,
+                                     g_hash_table_lookup(ledger->hashes, output->path))) &&
            db_run(&ledger->db, error, SQL_PUBLISHING_DROP, "t", output->path) &&
            db_commit(&ledger->db, error);
 }

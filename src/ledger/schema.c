@@ -13,11 +13,12 @@
  *              path: relative to the output folder. part: base name of the part file, which is
  *              beside the final file; written before the part can exist. status NULL: not ended.
  * attempts     one row an attempt of a task. state: running, done, failed, cancelled.
- * outputs      what was published last under a path: identity, and the file's stamp.
+ * outputs      what was published last under a path: identity, the file's stamp and, when it was
+ *              verified, the hash of its content.
  * publishing   the same for an output about to be renamed into place, with its part file's
  *              stamp; durable before the rename, gone when `outputs` has it.
  * origins      the input that an output was made from, by its path.
- * facts        facts of an input as JSON, valid while the file has this stamp (file_stamp_text).
+ * facts        facts of an input by facts_to_lines(), valid while it has this file_stamp_text().
  * file_hashes  content of small files that steps read, valid likewise.
  * measurements what was measured of a content, by key: the facts' JSON.
  * costs        seconds on one core and peak memory against the guess, by cost key: averages in
@@ -28,8 +29,8 @@
 #define IDENTITY_COLUMNS                                                                     \
     "path TEXT PRIMARY KEY, input_hash TEXT, parameters TEXT, software TEXT, size INTEGER, " \
     "mtime_ns INTEGER, ctime_ns INTEGER, inode INTEGER, device INTEGER, in_spec INTEGER, "   \
-    "run INTEGER"
-#define IDENTITY_VALUES "(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+    "run INTEGER, hash TEXT"
+#define IDENTITY_VALUES "(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 
 const char ledger_schema[] =
     "CREATE TABLE runs (seq INTEGER PRIMARY KEY, id TEXT UNIQUE NOT NULL, started_us INTEGER,"
@@ -44,22 +45,24 @@ const char ledger_schema[] =
     "CREATE TABLE publishing (" IDENTITY_COLUMNS ") WITHOUT ROWID;"
     "CREATE INDEX outputs_by_input ON outputs (input_hash);"
     "CREATE TABLE origins (path TEXT PRIMARY KEY, source TEXT) WITHOUT ROWID;"
-    "CREATE TABLE facts (path TEXT PRIMARY KEY, stamp TEXT, measured INTEGER, json TEXT);"
+    "CREATE TABLE facts (path TEXT PRIMARY KEY, stamp TEXT, measured INTEGER, lines TEXT)"
+    " WITHOUT ROWID;"
     "CREATE TABLE file_hashes (path TEXT PRIMARY KEY, stamp TEXT, hash TEXT) WITHOUT ROWID;"
     "CREATE TABLE measurements (key TEXT PRIMARY KEY, json TEXT) WITHOUT ROWID;"
     "CREATE TABLE costs (key TEXT PRIMARY KEY, seconds REAL, memory REAL) WITHOUT ROWID;"
     "PRAGMA application_id = 0x52757368; PRAGMA user_version = 2;";
 
 const char *const ledger_sql[SQL_COUNT] = {
-    [SQL_FACTS_GET] = "SELECT json FROM facts WHERE path = ? AND stamp = ? AND measured >= ?",
+    [SQL_FACTS_GET] = "SELECT lines FROM facts WHERE path = ? AND stamp = ? AND measured >= ?",
     /* A quick probe doesn't replace what was measured of the same content. */
-    [SQL_FACTS_PUT] = "INSERT INTO facts VALUES (?, ?, ?, ?) ON CONFLICT (path) DO UPDATE SET"
-                      " stamp = excluded.stamp, measured = excluded.measured, json = excluded.json"
-                      " WHERE stamp <> excluded.stamp OR measured <= excluded.measured",
+    [SQL_FACTS_PUT] =
+        "INSERT INTO facts VALUES (?, ?, ?, ?) ON CONFLICT (path) DO UPDATE SET"
+        " stamp = excluded.stamp, measured = excluded.measured, lines = excluded.lines"
+        " WHERE stamp <> excluded.stamp OR measured <= excluded.measured",
     [SQL_HASH_GET] = "SELECT hash FROM file_hashes WHERE path = ? AND stamp = ?",
     [SQL_HASH_PUT] = "INSERT OR REPLACE INTO file_hashes VALUES (?, ?, ?)",
     [SQL_KNOWN] = "SELECT input_hash, parameters, software, " STAMP_COLUMNS
-                  ", in_spec, (SELECT source FROM origins WHERE origins.path = outputs.path)"
+                  ", in_spec, hash, (SELECT source FROM origins WHERE origins.path = outputs.path)"
                   " FROM outputs WHERE path = ?",
     [SQL_MEASUREMENT_GET] = "SELECT json FROM measurements WHERE key = ?",
     [SQL_MEASUREMENT_PUT] = "INSERT OR REPLACE INTO measurements VALUES (?, ?)",
@@ -91,10 +94,12 @@ const char *const ledger_sql[SQL_COUNT] = {
                               " WHERE run = ? AND task = ? AND state = 'running'",
     [SQL_PUBLISHING_PUT] = "INSERT OR REPLACE INTO publishing VALUES " IDENTITY_VALUES,
     [SQL_PUBLISHING_LIST] = "SELECT path, input_hash, parameters, software, " STAMP_COLUMNS
-                            ", in_spec, run FROM publishing",
+                            ", in_spec, run, hash FROM publishing",
     [SQL_PUBLISHING_DROP] = "DELETE FROM publishing WHERE path = ?",
     [SQL_PUBLISHING_DROP_ALL] = "DELETE FROM publishing",
     [SQL_PUBLISHED] = "INSERT OR REPLACE INTO outputs VALUES " IDENTITY_VALUES,
+    [SQL_RESTAMP] = "UPDATE outputs SET size = ?, mtime_ns = ?, ctime_ns = ?, inode = ?, device = ?"
+                    " WHERE path = ?",
     [SQL_KILLED_PARTS] =
         "SELECT path, part FROM runs JOIN run_outputs ON run = seq"
         " WHERE runs.status IS NULL AND run_outputs.status IS NULL AND part IS NOT NULL",
@@ -108,6 +113,16 @@ const char *const ledger_sql[SQL_COUNT] = {
     [SQL_LAST_RUN] = "SELECT id, argv, cwd FROM runs ORDER BY seq DESC LIMIT 1",
     [SQL_RUN_ROW] = "SELECT seq, id, status, started_us, up_to_date, held FROM runs"
                     " WHERE ?1 IS NULL OR id = ?1 ORDER BY seq DESC LIMIT 1",
+    [SQL_RUNS] = "SELECT id, status, started_us, ended_us, exit_code FROM runs ORDER BY seq DESC",
+    [SQL_RUN_STATUSES] = "SELECT output, run_outputs.status, class, message"
+                         " FROM run_outputs JOIN runs ON run = seq WHERE id = ?",
+    [SQL_RUN_TASKS] = "SELECT label, kind, attempt, attempts.started_us FROM attempts"
+                      " JOIN runs ON run = seq WHERE id = ? AND state = 'running'"
+                      " ORDER BY attempts.started_us",
+    [SQL_STORY] = "SELECT input_hash, parameters, software, hash, in_spec, id, ended_us"
+                  " FROM outputs LEFT JOIN runs ON run = seq WHERE path = ?",
+    [SQL_PATH_RUNS] = "SELECT id, run_outputs.status, class, message FROM run_outputs"
+                      " JOIN runs ON run = seq WHERE path = ? ORDER BY seq",
     [SQL_RUN_COUNTS] = "SELECT status, count(*) FROM run_outputs WHERE run = ? GROUP BY status",
     [SQL_RUN_RUNNING] = "SELECT count(*) FROM attempts WHERE run = ? AND state = 'running'",
     [SQL_ORIGIN_PUT] = "INSERT OR REPLACE INTO origins VALUES (?, ?)",

@@ -4,6 +4,7 @@
 
 #include "model/encode.h"
 
+#include <dlfcn.h>
 #include <ebur128.h>
 #include <libavcodec/avcodec.h>
 #include <libavfilter/avfilter.h>
@@ -11,15 +12,72 @@
 #include <libavutil/opt.h>
 #include <libavutil/pixdesc.h>
 #include <libswresample/swresample.h>
+#include <link.h>
 #include <math.h>
 #include <sndfile.h>
+#include <stdlib.h>
+#include <string.h>
 #include <vips/vips.h>
+
+/* The libraries behind libav's encoders. Those that can be asked say their version by a function;
+ * the others have it in the name of their file. */
+static const struct {
+    const char *encoder, *file, *function;
+} encoder_libraries[] = {
+    {"libx264", "libx264.so", NULL},
+    {"libx265", "libx265.so", NULL},
+    {"libsvtav1", "libSvtAv1Enc.so", "svt_av1_get_version"},
+    {"libvpx-vp9", "libvpx.so", "vpx_codec_version_str"},
+    {"libopus", "libopus.so", "opus_get_version_string"},
+    {"libmp3lame", "libmp3lame.so", "get_lame_version"},
+    {"libvorbis", "libvorbisenc.so", NULL},
+};
+
+struct loaded {
+    const char *name; /* of the library's file, up to its version */
+    char *version;
+};
+
+/* "164" of ".../libx264.so.164", links followed. */
+static int look_at_library(struct dl_phdr_info *info, size_t size, void *data)
+{
+    struct loaded *loaded = data;
+    g_autofree char *base = g_path_get_basename(info->dlpi_name);
+    (void)size;
+    if (!g_str_has_prefix(base, loaded->name))
+        return 0;
+    g_autofree char *real = realpath(info->dlpi_name, NULL);
+    g_autofree char *file = g_path_get_basename(real ? real : info->dlpi_name);
+    loaded->version = g_strdup(file + MIN(strlen(file), strlen(loaded->name) + 1));
+    return 1;
+}
+
+static char *library_version(const char *file, const char *function)
+{
+    struct loaded loaded = {.name = file};
+    const char *(*ask)(void) = NULL;
+    if (function)
+        *(void **)&ask = dlsym(RTLD_DEFAULT, function);
+    if (ask)
+        return g_strdup(ask());
+    dl_iterate_phdr(look_at_library, &loaded);
+    return loaded.version;
+}
 
 char *media_build(void)
 {
-    return g_strdup_printf("FFmpeg %s, %s, libebur128 %d.%d.%d, libvips %s", av_version_info(),
-                           sf_version_string(), EBUR128_VERSION_MAJOR, EBUR128_VERSION_MINOR,
-                           EBUR128_VERSION_PATCH, vips_version_string());
+    GString *build = g_string_new(NULL);
+    g_string_printf(build, "FFmpeg %s, %s, libebur128 %d.%d.%d, libvips %s", av_version_info(),
+                    sf_version_string(), EBUR128_VERSION_MAJOR, EBUR128_VERSION_MINOR,
+                    EBUR128_VERSION_PATCH, vips_version_string());
+    for (size_t i = 0; i < G_N_ELEMENTS(encoder_libraries); i++) {
+        g_autofree char *version =
+            library_version(encoder_libraries[i].file, encoder_libraries[i].function);
+        if (version)
+            g_string_append_printf(build, ", %s %s", encoder_libraries[i].encoder,
+                                   g_strdelimit(version, ",;", '.'));
+    }
+    return g_string_free(build, FALSE);
 }
 
 static const char *option_type(enum AVOptionType type)

@@ -21,15 +21,20 @@ static void group_free(void *data)
 static void plan_output_free(void *data)
 {
     struct plan_output *planned = data;
-    g_free(planned->path);
-    g_free(planned->final);
     g_free(planned->part);
-    g_free(planned->input_hash);
-    g_free(planned->parameters);
-    g_free(planned->software);
-    g_free(planned->reason);
     failure_clear(&planned->failure);
     g_free(planned);
+}
+
+char *text_shared(struct plan *plan, const char *text)
+{
+    return g_string_chunk_insert_const(plan->texts, text);
+}
+
+char *text_taken(struct plan *plan, char *text)
+{
+    g_autofree char *owned = text;
+    return text_shared(plan, owned);
 }
 
 static void encode_free(void *encode)
@@ -50,6 +55,7 @@ static struct plan *plan_create(const struct pipeline *pipeline, const GPtrArray
         .notes = g_ptr_array_new_with_free_func(g_free),
         .warnings = g_ptr_array_new_with_free_func(g_free),
         .encodes = g_ptr_array_new_with_free_func(encode_free),
+        .texts = g_string_chunk_new(1 << 16),
         .date = g_strdup(params->date),
         .cores = MAX(1, params->cores),
     };
@@ -66,6 +72,7 @@ void plan_destroy(struct plan *plan)
     g_ptr_array_unref(plan->notes);
     g_ptr_array_unref(plan->warnings);
     g_ptr_array_unref(plan->encodes);
+    g_string_chunk_free(plan->texts);
     g_free(plan->date);
     g_free(plan);
 }
@@ -80,8 +87,8 @@ static void builder_init(struct builder *b)
     b->only_looked_at = g_ptr_array_new_with_free_func(plan_output_free);
     b->said = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
     b->notes = g_ptr_array_new_with_free_func(note_free);
-    b->paths = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
-    b->folded = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+    b->paths = g_hash_table_new(g_str_hash, g_str_equal);
+    b->folded = g_hash_table_new(folded_hash, folded_equal);
     b->sources = g_hash_table_new(g_str_hash, g_str_equal);
     b->points = g_hash_table_new_full(g_str_hash, g_str_equal, NULL, point_free);
     b->measures = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
@@ -239,8 +246,7 @@ static struct plan_output *add_output(struct builder *b, const struct group *gro
     planned->output = output;
     planned->input = group->input;
     planned->index = group->index;
-    planned->path = path;
-    planned->final = g_build_filename(b->params->out_dir, path, NULL);
+    output_set_path(b, planned, path);
     planned->render = planned->verify = -1;
     planned->priority = written->urgency.priority;
     if (written->urgency.deliver_by.set)
@@ -257,10 +263,10 @@ static void add_blocked(struct builder *b, const struct group *group, int output
     const struct plan_input *input = input_at(b->plan, group->input);
     planned->blocked = true;
     planned->stale = STALE_NEVER;
-    planned->reason = g_strdup("the source can't be read");
-    planned->input_hash = identity_input(input);
-    planned->parameters = g_strdup("");
-    planned->software = g_strdup(b->params->software);
+    planned->reason = text_shared(b->plan, "the source can't be read");
+    planned->input_hash = text_taken(b->plan, identity_input(input));
+    planned->parameters = text_shared(b->plan, "");
+    planned->software = text_shared(b->plan, b->params->software);
     fail(&planned->failure, input->failure.class ? input->failure.class : FAIL_INPUT_DAMAGED, "%s",
          input->failure.message ? input->failure.message : "the source could not be probed");
 }
@@ -391,6 +397,36 @@ static void resolve_group(struct builder *b, struct group *group, guint shareabl
         resolve_draft(b, group, draft_at(group, i), shareable);
 }
 
+/* After its source. */
+static void decide(struct builder *b, const struct group *group, const struct draft *draft)
+{
+    if (draft->to->reason)
+        return;
+    if (draft->source >= 0)
+        decide(b, group, draft_source(group, draft));
+    stale_decide(b, group, draft);
+}
+
+static void finish_group(struct builder *b, const struct group *group)
+{
+    for (guint i = 0; i < group->drafts->len; i++)
+        decide(b, group, draft_at(group, i));
+    if (b->params->arriving)
+        twins_of_group(b, group);
+    tasks_of_group(b, group);
+}
+
+/* Done with at once, unless a name has to wait for all others (rename). */
+static void settle_group(struct builder *b, struct group *group)
+{
+    if (b->params->on_exists == EXISTS_RENAME || diag_errors(b->diag) > b->errors_before) {
+        g_ptr_array_add(b->groups, group);
+        return;
+    }
+    finish_group(b, group);
+    group_free(group);
+}
+
 static void draft_group(struct builder *b, int job, int input, unsigned index, guint shareable)
 {
     struct group *group = g_new(struct group, 1);
@@ -400,11 +436,11 @@ static void draft_group(struct builder *b, int job, int input, unsigned index, g
                             .shared = g_ptr_array_new_with_free_func(call_unref),
                             .drafts = g_array_new(FALSE, FALSE, sizeof(struct draft))};
     g_array_set_clear_func(group->drafts, draft_clear);
-    g_ptr_array_add(b->groups, group);
     for (guint o = 0; o < job_at(b->plan, job)->outputs->len; o++)
         if (is_source(b, job, (int)o))
             route_output(b, group, (int)o);
     resolve_group(b, group, shareable);
+    settle_group(b, group);
 }
 
 static bool takes(const struct pipeline_job *job, const struct plan_input *input)
@@ -447,25 +483,6 @@ static void draft_all(struct builder *b)
         b->plan->matched += matched[i];
 }
 
-/* After its source. */
-static void decide(struct builder *b, const struct group *group, const struct draft *draft)
-{
-    if (draft->to->reason)
-        return;
-    if (draft->source >= 0)
-        decide(b, group, draft_source(group, draft));
-    stale_decide(b, group, draft);
-}
-
-static void finish_group(struct builder *b, const struct group *group)
-{
-    for (guint i = 0; i < group->drafts->len; i++)
-        decide(b, group, draft_at(group, i));
-    if (b->params->arriving)
-        twins_of_group(b, group);
-    tasks_of_group(b, group);
-}
-
 static void sum_up(struct plan *plan)
 {
     for (guint i = 0; i < plan->tasks->len; i++)
@@ -476,11 +493,11 @@ static void sum_up(struct plan *plan)
 
 static bool build(struct builder *b)
 {
-    unsigned errors = diag_errors(b->diag);
+    b->errors_before = diag_errors(b->diag);
     if (!route_only_check(b))
         return false;
     draft_all(b);
-    if (diag_errors(b->diag) > errors)
+    if (diag_errors(b->diag) > b->errors_before)
         return false;
     for (guint i = 0; i < b->groups->len; i++)
         finish_group(b, b->groups->pdata[i]);

@@ -2,8 +2,8 @@
  * What the planner knows while it builds; shared by the files of this folder only.
  *
  * A job and one of its inputs make a `group` of drafts, one an output that has something for the
- * input. All groups are drafted first (route, resolve, identity, collide); then the stale drafts
- * of each group become tasks (measure, tasks, cost). */
+ * input. A group is drafted (route, resolve, identity, collide), then its stale drafts become tasks
+ * (measure, tasks, cost); after an error the rest is drafted only, to find the other errors. */
 #pragma once
 
 #include "lang/template.h"
@@ -26,8 +26,8 @@ struct call {
 
 /* How an output is written, with final values; likewise shared. */
 struct written {
-    struct encode *encode; /* owned by the plan */
-    char *token;
+    struct encode *encode;  /* owned by the plan */
+    char *token, *software; /* its part of the identity, and what of the software makes it */
     const struct codec *video, *audio, *image; /* what is written; NULL: none, or copied */
     bool copies_video, copies_audio, has_video, has_audio;
 };
@@ -72,7 +72,8 @@ struct builder {
     const struct plan_params *params;
     const struct plan_world *world;
     struct diag *diag;
-    GPtrArray *groups;         /* struct group */
+    unsigned errors_before;
+    GPtrArray *groups;         /* struct group: those that wait until all are drafted */
     GHashTable *calls;         /* struct step_use → struct cached_call */
     GHashTable *files;         /* name, pipeline and root → struct found_file */
     GHashTable *written;       /* struct pipeline_output → struct written */
@@ -80,7 +81,7 @@ struct builder {
     GHashTable *said;          /* messages that were reported */
     GPtrArray *notes;          /* struct note */
     GPtrArray *only_looked_at; /* struct plan_output: sources that --only leaves out */
-    GHashTable *paths;         /* output path → struct plan_output */
+    GHashTable *paths;         /* output path, borrowed → struct plan_output */
     GHashTable *folded;        /* the same, without regard to case */
     GHashTable *sources;       /* absolute paths of inputs */
     GHashTable *points;        /* key → struct point */
@@ -111,6 +112,10 @@ static inline const struct plan_input *input_at(const struct plan *plan, int inp
 {
     return plan->inputs->pdata[input];
 }
+
+/* Texts of outputs live as long as the plan, and equal ones are one; text_taken frees `text`. */
+char *text_shared(struct plan *plan, const char *text);
+char *text_taken(struct plan *plan, char *text);
 
 /* route.c */
 bool route_only_check(struct builder *b);
@@ -155,6 +160,8 @@ bool node_has(const struct node *node, const char *what); /* in any scalar */
 char *output_path(struct builder *b, const struct group *group,
                   const struct pipeline_output *output, const struct template_env *env);
 void collide_add(struct builder *b, struct plan_output *planned);
+guint folded_hash(const void *path); /* of a path, without regard to case */
+gboolean folded_equal(const void *one, const void *other);
 /* Takes `path`. */
 void output_set_path(struct builder *b, struct plan_output *planned, char *path);
 

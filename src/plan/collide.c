@@ -112,6 +112,31 @@ static char *fold(const char *path)
     return g_utf8_validate(path, -1, NULL) ? g_utf8_casefold(path, -1) : g_ascii_strdown(path, -1);
 }
 
+static bool is_ascii(const char *path)
+{
+    while (*(const signed char *)path > 0)
+        path++;
+    return !*path;
+}
+
+/* Nothing is kept but the paths themselves: for most, folding is a matter of ASCII. */
+guint folded_hash(const void *path)
+{
+    g_autofree char *folded = is_ascii(path) ? NULL : fold(path);
+    guint hash = 5381;
+    for (const char *c = folded ? folded : path; *c; c++)
+        hash = hash * 33 + (guchar)(folded ? *c : g_ascii_tolower(*c));
+    return hash;
+}
+
+gboolean folded_equal(const void *one, const void *other)
+{
+    if (is_ascii(one) && is_ascii(other))
+        return g_ascii_strcasecmp(one, other) == 0;
+    g_autofree char *a = fold(one), *b = fold(other);
+    return strcmp(a, b) == 0;
+}
+
 static void check_source(struct builder *b, const struct plan_output *planned)
 {
     if (!g_hash_table_contains(b->sources, planned->final))
@@ -124,10 +149,10 @@ static void check_source(struct builder *b, const struct plan_output *planned)
 
 void output_set_path(struct builder *b, struct plan_output *planned, char *path)
 {
-    g_free(planned->path);
-    g_free(planned->final);
-    planned->path = path;
-    planned->final = g_build_filename(b->params->out_dir, path, NULL);
+    g_autofree char *owned = path;
+    g_autofree char *final = g_build_filename(b->params->out_dir, path, NULL);
+    planned->final = g_string_chunk_insert(b->plan->texts, final);
+    planned->path = planned->final + strlen(final) - strlen(path);
 }
 
 /* --on-exists rename: the first number that no other output has. */
@@ -148,14 +173,11 @@ void collide_add(struct builder *b, struct plan_output *planned)
         report(b, DIAG_ERROR, same, planned, "two outputs have one path,");
         return;
     }
-    g_hash_table_insert(b->paths, g_strdup(planned->path), planned);
-    char *folded = fold(planned->path);
-    const struct plan_output *twin = g_hash_table_lookup(b->folded, folded);
-    if (twin) {
+    g_hash_table_insert(b->paths, planned->path, planned);
+    const struct plan_output *twin = g_hash_table_lookup(b->folded, planned->path);
+    if (twin)
         report(b, DIAG_WARNING, twin, planned,
                "two outputs would be one file where upper and lower case are the same,");
-        g_free(folded);
-        return;
-    }
-    g_hash_table_insert(b->folded, folded, planned);
+    else
+        g_hash_table_insert(b->folded, planned->path, planned);
 }

@@ -28,6 +28,7 @@ void known_output_clear(struct known_output *known)
     g_free(known->input_hash);
     g_free(known->parameters);
     g_free(known->software);
+    g_free(known->hash);
     g_free(known->source);
     *known = (struct known_output){0};
 }
@@ -84,9 +85,9 @@ void identity_draft(struct builder *b, const struct group *group, const struct d
         g_string_append(parts, " damaged=allow");
     if (b->params->verify == VERIFY_OFF)
         g_string_append(parts, UNVERIFIED);
-    planned->parameters = g_string_free(parts, FALSE);
-    planned->input_hash = identity_input(input_at(b->plan, group->input));
-    planned->software = g_strdup(b->params->software);
+    planned->parameters = text_taken(b->plan, g_string_free(parts, FALSE));
+    planned->input_hash = text_taken(b->plan, identity_input(input_at(b->plan, group->input)));
+    planned->software = text_shared(b->plan, draft->written->software);
 }
 
 static bool has_part(char **parts, const char *part)
@@ -118,11 +119,12 @@ static char *what_changed(const char *before, const char *now)
     return g_string_free(out, FALSE);
 }
 
-static void decide(struct plan_output *planned, enum stale stale, const char *detail)
+static void decide(const struct builder *b, struct plan_output *planned, enum stale stale,
+                   const char *detail)
 {
+    g_autofree char *text = detail ? g_strdup_printf("%s: %s", stale_texts[stale], detail) : NULL;
     planned->stale = stale;
-    planned->reason = detail ? g_strdup_printf("%s: %s", stale_texts[stale], detail)
-                             : g_strdup(stale_texts[stale]);
+    planned->reason = text_shared(b->plan, text ? text : stale_texts[stale]);
 }
 
 static bool same_parameters(const struct plan_output *planned, const struct known_output *known)
@@ -134,28 +136,38 @@ static bool same_parameters(const struct plan_output *planned, const struct know
     return !planned->parameters[length] || strcmp(planned->parameters + length, UNVERIFIED) == 0;
 }
 
-static void compare(struct plan_output *planned, bool fresh, const struct known_output *known,
-                    const struct file_stamp *stamp)
+/* A folder that was copied or moved has other stamps: then the content tells. */
+static bool is_as_published(const struct builder *b, const struct plan_output *planned,
+                            const struct known_output *known, const struct file_stamp *stamp)
+{
+    if (file_stamp_equal(stamp, &known->stamp))
+        return true;
+    return known->hash && stamp->size == known->stamp.size && b->world->unchanged &&
+           b->world->unchanged(b->world->self, planned->path, known, stamp);
+}
+
+static void compare(const struct builder *b, struct plan_output *planned, bool fresh,
+                    const struct known_output *known, const struct file_stamp *stamp)
 {
     if (fresh) {
-        decide(planned, STALE_FORCED, NULL);
+        decide(b, planned, STALE_FORCED, NULL);
     } else if (!stamp) {
-        decide(planned, STALE_GONE, NULL);
-    } else if (!file_stamp_equal(stamp, &known->stamp)) {
-        decide(planned, STALE_TOUCHED, NULL);
+        decide(b, planned, STALE_GONE, NULL);
+    } else if (!is_as_published(b, planned, known, stamp)) {
+        decide(b, planned, STALE_TOUCHED, NULL);
     } else if (g_strcmp0(planned->input_hash, known->input_hash) != 0) {
-        decide(planned, STALE_INPUT, NULL);
+        decide(b, planned, STALE_INPUT, NULL);
     } else if (!same_parameters(planned, known)) {
         g_autofree char *detail = what_changed(known->parameters, planned->parameters);
-        decide(planned, STALE_PARAMETERS, detail);
+        decide(b, planned, STALE_PARAMETERS, detail);
     } else if (g_strcmp0(planned->software, known->software) != 0) {
         g_autofree char *detail =
             g_strdup_printf("was %s, is %s", known->software, planned->software);
-        decide(planned, STALE_SOFTWARE, detail);
+        decide(b, planned, STALE_SOFTWARE, detail);
     } else if (!known->in_spec) {
-        decide(planned, STALE_FAILED, NULL);
+        decide(b, planned, STALE_FAILED, NULL);
     } else {
-        decide(planned, FRESH, NULL);
+        decide(b, planned, FRESH, NULL);
     }
 }
 
@@ -188,7 +200,7 @@ static bool known_at(struct builder *b, struct plan_output *planned, bool fresh,
     *exists = b->world->exists(b->world->self, planned->path, &stamp);
     if (!b->world->known(b->world->self, planned->path, &known))
         return false;
-    compare(planned, fresh, &known, *exists ? &stamp : NULL);
+    compare(b, planned, fresh, &known, *exists ? &stamp : NULL);
     if (b->params->arriving)
         refuse_taken_name(b, planned, &known);
     planned->replace = *exists;
@@ -209,26 +221,26 @@ static void rename_output(struct builder *b, struct plan_output *planned, bool f
         if (known_at(b, planned, fresh, &exists))
             return;
     }
-    g_hash_table_insert(b->paths, g_strdup(planned->path), planned);
+    g_hash_table_insert(b->paths, planned->path, planned);
     g_autofree char *detail = g_strdup_printf("%s is somebody else's", wanted);
-    decide(planned, STALE_NEVER, detail);
+    decide(b, planned, STALE_NEVER, detail);
 }
 
 static void foreign_file(struct builder *b, struct plan_output *planned, bool fresh)
 {
     switch (b->params->on_exists) {
     case EXISTS_FAIL:
-        decide(planned, STALE_NEVER, NULL);
+        decide(b, planned, STALE_NEVER, NULL);
         block(planned, FAIL_CONFIG,
               "there is already a file at this path that rushes didn't make; --on-exists skip, "
               "overwrite or rename says what to do with it");
         break;
     case EXISTS_SKIP:
-        planned->reason = g_strdup("there is a file already: left alone");
+        planned->reason = text_shared(b->plan, "there is a file already: left alone");
         planned->skipped = true;
         break;
     case EXISTS_OVERWRITE:
-        decide(planned, STALE_NEVER, "a file that rushes didn't make will be replaced");
+        decide(b, planned, STALE_NEVER, "a file that rushes didn't make will be replaced");
         planned->replace = true;
         break;
     case EXISTS_RENAME:
@@ -277,8 +289,7 @@ static void decide_chained(const struct builder *b, const struct group *group,
         return;
     if (draft_renders(source) && says_less_than_source(to->stale)) {
         g_autofree char *path = path_display(source->to->path);
-        g_clear_pointer(&to->reason, g_free);
-        decide(to, STALE_SOURCE, path);
+        decide(b, to, STALE_SOURCE, path);
     }
     g_autofree char *why = to->stale == FRESH ? NULL : why_not_from(b, group, draft, source);
     if (why)
@@ -294,7 +305,7 @@ void stale_decide(struct builder *b, const struct group *group, const struct dra
         if (exists)
             foreign_file(b, planned, fresh);
         else
-            decide(planned, STALE_NEVER, NULL);
+            decide(b, planned, STALE_NEVER, NULL);
     }
     if (source)
         decide_chained(b, group, draft, source);

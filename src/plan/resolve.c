@@ -241,6 +241,7 @@ void written_free(void *data)
 {
     struct written *written = data;
     g_free(written->token);
+    g_free(written->software);
     g_free(written);
 }
 
@@ -278,6 +279,41 @@ static void fill_codecs(struct written *written, const struct pipeline_output *o
         written->audio = codec_of(encode->audio.codec, container ? container->audio : "");
 }
 
+static bool is_made_by(const struct written *written, const char *encoder)
+{
+    const struct encode *encode = written->encode;
+    const char *video = encode->video.encoder ? encode->video.encoder
+                        : written->video      ? written->video->encoder
+                                              : NULL;
+    return g_strcmp0(video, encoder) == 0 ||
+           (written->audio && g_strcmp0(written->audio->encoder, encoder) == 0);
+}
+
+/* "libx264 164" matters to what it writes. The processor's class changes how libswresample rounds
+ * sound and libvips stills; the number of threads, which changes what libx264, libx265 and
+ * libsvtav1 write for a bit rate and libvpx always, is the scheduler's affair: no output is wrong
+ * for having been written by two. */
+static bool matters(const struct written *written, const char *part)
+{
+    g_autofree char *name = g_strndup(part, strcspn(part, " "));
+    if (is(name, "cpu"))
+        return written->audio || written->image;
+    for (unsigned i = 0; i < codec_count; i++)
+        if (codecs[i].encoder && is(name, codecs[i].encoder))
+            return is_made_by(written, name);
+    return true;
+}
+
+static char *software_of(const struct written *written, const char *all)
+{
+    g_auto(GStrv) parts = g_strsplit(all, ", ", -1);
+    GString *out = g_string_new(NULL);
+    for (char **part = parts; *part; part++)
+        if (matters(written, *part))
+            g_string_append_printf(out, "%s%s", out->len ? ", " : "", *part);
+    return g_string_free(out, FALSE);
+}
+
 static void digest(const struct node *node, char out[HASH_TEXT_SIZE])
 {
     g_autofree char *canonical = node_canonical(node);
@@ -307,6 +343,7 @@ static struct written *parse_written(struct builder *b, const struct pipeline_ou
     char how[HASH_TEXT_SIZE], what[HASH_TEXT_SIZE];
     digest(printed, how);
     digest(output->expect, what);
+    written->software = software_of(written, b->params->software);
     written->token = g_strdup_printf("encode=%.16s expect=%.16s", how, what);
     return written;
 }

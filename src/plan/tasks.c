@@ -146,7 +146,7 @@ static void add_verify(struct builder *b, const struct work *work, const struct 
     if (task->expect)
         g_ptr_array_unref(task->expect);
     task->expect = g_ptr_array_ref(to->expectations);
-    task->hash = b->plan->pipeline->checksums;
+    task->hash = true;
     planned->verify = tasks_add(b, task);
     struct plan_task *verify = b->plan->tasks->pdata[planned->verify];
     tasks_need(verify, planned->render);

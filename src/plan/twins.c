@@ -65,10 +65,9 @@ static GPtrArray *twins(const struct builder *b, const struct group *group)
     return g_steal_pointer(&whys);
 }
 
-static void pass_over(struct plan_output *planned, char *why)
+static void pass_over(const struct builder *b, struct plan_output *planned, const char *why)
 {
-    g_free(planned->reason);
-    planned->reason = why;
+    planned->reason = text_shared(b->plan, why);
     planned->skipped = true;
 }
 
@@ -78,7 +77,7 @@ void twins_of_group(struct builder *b, const struct group *group)
     for (guint i = 0; i < group->drafts->len; i++) {
         struct plan_output *planned = draft_at(group, i)->to;
         if (whys && whys->pdata[i])
-            pass_over(planned, g_steal_pointer(&whys->pdata[i]));
+            pass_over(b, planned, whys->pdata[i]);
         else
             g_hash_table_insert(b->made, key_of(planned), planned);
     }

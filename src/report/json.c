@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  * report.json, written and read back. Names that aren't UTF-8 are written in a readable form,
  * and exactly as "<key>_base64" beside it. */
-#include "json_text.h"
+#include "base/json_out.h"
 #include "private.h"
 
 #include "base/file.h"
@@ -12,128 +12,135 @@
 
 /* ------------------------------------------------------------------ writing */
 
-static void put_text(JsonObject *to, const char *key, const char *text)
+static void put_text(struct json_out *to, const char *key, const char *text)
 {
     if (!text)
         return;
     if (g_utf8_validate(text, -1, NULL)) {
-        json_object_set_string_member(to, key, text);
+        json_out_text(to, key, text);
         return;
     }
     g_autofree char *shown = path_display(text);
     g_autofree char *exact_key = g_strconcat(key, "_base64", NULL);
     g_autofree char *exact = g_base64_encode((const guchar *)text, strlen(text));
-    json_object_set_string_member(to, key, shown);
-    json_object_set_string_member(to, exact_key, exact);
+    json_out_text(to, key, shown);
+    json_out_text(to, exact_key, exact);
 }
 
-static void put_texts(JsonObject *to, const char *key, const GPtrArray *texts)
+static void put_texts(struct json_out *to, const char *key, const GPtrArray *texts)
 {
-    JsonArray *array = json_array_new();
+    json_out_open(to, key, '[');
     for (guint i = 0; i < texts->len; i++) {
         g_autofree char *valid = g_utf8_make_valid(texts->pdata[i], -1);
-        json_array_add_string_element(array, valid);
+        json_out_text(to, NULL, valid);
     }
-    json_object_set_array_member(to, key, array);
+    json_out_close(to, ']');
 }
 
-static void put_number(JsonObject *to, const char *key, double value)
+static void put_number(struct json_out *to, const char *key, double value)
 {
     if (isfinite(value))
-        json_object_set_double_member(to, key, value);
+        json_out_number(to, key, value);
 }
 
-static JsonObject *error_json(const struct failure *failure)
+static void put_error(struct json_out *to, const struct failure *failure)
 {
-    JsonObject *json = json_object_new();
-    json_object_set_string_member(json, "class", failure_name(failure->class));
-    put_text(json, "message", failure->message);
-    return json;
+    json_out_open(to, "error", '{');
+    json_out_text(to, "class", failure_name(failure->class));
+    put_text(to, "message", failure->message);
+    json_out_close(to, '}');
 }
 
-static JsonArray *checks_json(const GPtrArray *checks)
+static void put_facts(struct json_out *to, const struct facts *facts)
 {
-    JsonArray *array = json_array_new();
+    g_autoptr(JsonNode) node = json_node_new(JSON_NODE_OBJECT);
+    json_node_take_object(node, facts_to_json(facts));
+    json_out_node(to, "facts", node);
+}
+
+static void put_checks(struct json_out *to, const GPtrArray *checks)
+{
+    json_out_open(to, "checks", '[');
     for (guint i = 0; i < checks->len; i++) {
         const struct check *check = checks->pdata[i];
-        JsonObject *json = json_object_new();
-        put_text(json, "name", check->name);
-        put_text(json, "expected", check->expected);
-        put_text(json, "measured", check->measured);
-        json_object_set_boolean_member(json, "pass", check->pass);
-        json_array_add_object_element(array, json);
+        json_out_open(to, NULL, '{');
+        put_text(to, "name", check->name);
+        put_text(to, "expected", check->expected);
+        put_text(to, "measured", check->measured);
+        json_out_bool(to, "pass", check->pass);
+        json_out_close(to, '}');
     }
-    return array;
+    json_out_close(to, ']');
 }
 
-static JsonObject *output_json(const struct report_output *output)
+static void put_output(struct json_out *to, const struct report_output *output)
 {
-    JsonObject *json = json_object_new();
-    put_text(json, "job", output->job);
-    put_text(json, "output", output->output);
-    put_text(json, "input", output->input);
-    put_text(json, "source", output->source);
-    put_text(json, "path", output->path);
-    json_object_set_string_member(json, "status", output_status_name(output->status));
-    put_text(json, "reason", output->reason);
+    json_out_open(to, NULL, '{');
+    put_text(to, "job", output->job);
+    put_text(to, "output", output->output);
+    put_text(to, "input", output->input);
+    put_text(to, "source", output->source);
+    put_text(to, "path", output->path);
+    json_out_text(to, "status", output_status_name(output->status));
+    put_text(to, "reason", output->reason);
     if (output->failure.class != FAIL_NONE)
-        json_object_set_object_member(json, "error", error_json(&output->failure));
+        put_error(to, &output->failure);
     if (output->facts)
-        json_object_set_object_member(json, "facts", facts_to_json(output->facts));
-    json_object_set_array_member(json, "checks", checks_json(output->checks));
-    put_texts(json, "steps", output->steps);
-    put_texts(json, "lost", output->lost);
-    put_number(json, "seconds", output->seconds);
-    put_text(json, "deliver_by", output->deliver_by);
+        put_facts(to, output->facts);
+    put_checks(to, output->checks);
+    put_texts(to, "steps", output->steps);
+    put_texts(to, "lost", output->lost);
+    put_number(to, "seconds", output->seconds);
+    put_text(to, "deliver_by", output->deliver_by);
     if (output->late)
-        json_object_set_boolean_member(json, "late", TRUE);
+        json_out_bool(to, "late", true);
     if (output->task >= 0)
-        json_object_set_int_member(json, "task", output->task);
-    put_text(json, "rerun", output->rerun);
-    return json;
+        json_out_int(to, "task", output->task);
+    put_text(to, "rerun", output->rerun);
+    json_out_close(to, '}');
 }
 
-static void put_sandbox(JsonObject *json, int layers)
+static void put_sandbox(struct json_out *to, int layers)
 {
     if (layers < 0)
         return;
-    JsonArray *names = json_array_new();
+    json_out_open(to, "sandbox", '[');
     for (unsigned i = 0; i < sandbox_row_count; i++)
         if ((unsigned)layers & sandbox_rows[i].layer)
-            json_array_add_string_element(names, sandbox_rows[i].name);
-    json_object_set_array_member(json, "sandbox", names);
+            json_out_text(to, NULL, sandbox_rows[i].name);
+    json_out_close(to, ']');
 }
 
-static JsonObject *totals_json(const struct report *report)
+static void put_totals(struct json_out *to, const struct report *report)
 {
-    JsonObject *json = json_object_new();
+    json_out_open(to, "totals", '{');
     for (int i = 0; i <= OUTPUT_CANCELLED; i++)
-        json_object_set_int_member(json, output_status_name((enum output_status)i),
-                                   report->totals[i]);
-    return json;
+        json_out_int(to, output_status_name((enum output_status)i), report->totals[i]);
+    json_out_close(to, '}');
 }
 
 char *report_to_json(const struct report *report)
 {
-    JsonObject *json = json_object_new();
-    put_text(json, "rushes", report->version);
-    put_text(json, "run", report->run);
-    put_text(json, "pipeline", report->pipeline);
-    put_text(json, "out_dir", report->out_dir);
-    put_text(json, "started", report->started);
-    put_number(json, "seconds", report->seconds);
-    json_object_set_string_member(json, "status", report_status(report));
-    json_object_set_int_member(json, "exit", report->exit_code);
-    json_object_set_object_member(json, "totals", totals_json(report));
-    JsonArray *outputs = json_array_new();
+    struct json_out to = {.text = g_string_sized_new(4096 + (gsize)report->outputs->len * 512)};
+    json_out_open(&to, NULL, '{');
+    put_text(&to, "rushes", report->version);
+    put_text(&to, "run", report->run);
+    put_text(&to, "pipeline", report->pipeline);
+    put_text(&to, "out_dir", report->out_dir);
+    put_text(&to, "started", report->started);
+    put_number(&to, "seconds", report->seconds);
+    json_out_text(&to, "status", report_status(report));
+    json_out_int(&to, "exit", report->exit_code);
+    put_totals(&to, report);
+    json_out_open(&to, "outputs", '[');
     for (guint i = 0; i < report->outputs->len; i++)
-        json_array_add_object_element(outputs, output_json(output_at(report, i)));
-    json_object_set_array_member(json, "outputs", outputs);
-    put_sandbox(json, report->sandbox);
-    put_texts(json, "notes", report->notes);
-    g_autoptr(JsonNode) root = json_node_new(JSON_NODE_OBJECT);
-    json_node_take_object(root, json);
-    return json_text(root, false);
+        put_output(&to, output_at(report, i));
+    json_out_close(&to, ']');
+    put_sandbox(&to, report->sandbox);
+    put_texts(&to, "notes", report->notes);
+    json_out_close(&to, '}');
+    g_string_append_c(to.text, '\n');
+    return g_string_free(to.text, FALSE);
 }
 
 /* ------------------------------------------------------------------ reading */

@@ -2,8 +2,8 @@
  * The progress display: what is on the screen now, and when it may change. */
 #include "report/progress.h"
 
+#include "base/json_out.h"
 #include "escape.h"
-#include "json_text.h"
 #include "progress_lines.h"
 
 #include <errno.h>

@@ -48,7 +48,7 @@ static void skip_settled_outputs(struct sched *s)
 {
     for (guint i = 0; i < s->plan->outputs->len; i++) {
         const struct plan_output *planned = s->plan->outputs->pdata[i];
-        if (!planned->blocked && planned->render >= 0)
+        if (output_has_work(planned))
             continue;
         s->outputs[i] = OUT_ENDED;
         s->outputs_ended++;

@@ -124,6 +124,57 @@ test_junit_is_written_where_it_is_asked_for() {
     xmllint --noout here.xml || fail "not XML"
 }
 
+test_a_copied_output_folder_is_up_to_date() {
+    mkdir in
+    cp "$TINY/tone.wav" in/a.wav
+    pipeline <<'Y'
+encode: {container: wav, audio: {codec: pcm_s16le}}
+Y
+    expect_exit 0 rushes run p.yaml in -o out
+    cp -r out copy
+    expect_exit 0 rushes run p.yaml in -o copy
+    expect_status copy a.wav up_to_date
+    printf x | dd of=copy/a.wav bs=1 seek=60 conv=notrunc 2>/dev/null
+    expect_exit 0 rushes run p.yaml in -o copy
+    expect_status copy a.wav done
+}
+
+test_explain_tells_what_an_output_was_made_of() {
+    mkdir in
+    cp "$TINY/tone.wav" in/a.wav
+    pipeline <<'Y'
+encode: {container: wav, audio: {codec: pcm_s16le}}
+Y
+    expect_exit 0 rushes run p.yaml in -o out
+    expect_exit 0 rushes explain out a.wav
+    expect_said out "published by run"
+    expect_said out "encode="
+    expect_said out "is as it was published"
+    expect_exit 2 rushes explain out b.wav
+    expect_said err "no run below out made or tried b.wav"
+}
+
+test_every_past_run_has_a_report() {
+    mkdir in
+    cp "$TINY/tone.wav" in/a.wav
+    pipeline <<'Y'
+encode: {container: wav, audio: {codec: pcm_s16le}}
+Y
+    expect_exit 0 rushes run p.yaml in -o out
+    expect_exit 0 rushes run p.yaml in -o out
+    expect_exit 0 rushes status out --runs --json
+    expect_json "$said/out" 'length == 2 and all(.[]; .status == "done")'
+    local first
+    first=$(jq -r '.[1].run' "$said/out")
+    expect_exit 0 rushes report out --run "$first" --format json
+    expect_json "$said/out" '.totals.done == 1'
+    rm "out/.rushes/runs/$first/report.json"
+    expect_exit 0 rushes report out --run "$first" --format json
+    expect_json "$said/out" '.totals.done == 1 and (.notes | length) == 1'
+    expect_exit 2 rushes report out --run nosuch
+    expect_said err "--runs lists them"
+}
+
 test_second_run_does_nothing() {
     still_run
     local before

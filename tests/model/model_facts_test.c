@@ -59,6 +59,41 @@ static void facts_survive_json(void)
     g_assert_true(isnan(((struct stream_facts *)again->streams->pdata[0])->duration_s));
 }
 
+static void facts_survive_lines(void)
+{
+    g_auto(facts_ptr) facts = clip();
+    g_free(facts->title);
+    facts->title = g_strdup("a\tb\\n\nc\xe9");
+    facts->sample_peak_dbfs = 0;
+    facts->hdr = true;
+    struct stream_facts *stream = facts->streams->pdata[0];
+    stream->language = g_strdup("fra\t");
+    g_autofree char *lines = facts_to_lines(facts);
+    g_auto(facts_ptr) again = facts_from_lines(lines);
+    g_autofree char *text = json_text(facts), *text_again = json_text(again);
+    g_assert_cmpstr(text, ==, text_again);
+    g_assert_cmpstr(again->title, ==, facts->title);
+    g_assert_cmpfloat(again->sample_peak_dbfs, ==, 0);
+    stream = again->streams->pdata[0];
+    g_assert_cmpstr(stream->language, ==, "fra\t");
+    g_assert_null(stream->codec);
+    g_assert_true(isnan(stream->duration_s));
+}
+
+static void lines_that_mean_nothing_are_passed_over(void)
+{
+    static const char *const texts[] = {
+        "",         "\n",         "nonsense\t1\n",        "width",
+        "stream\n", "stream\t\n", "fps\t1 0\nblack\t1\n", "\t\t\t\n",
+        "kind\t\n"};
+    for (unsigned i = 0; i < G_N_ELEMENTS(texts); i++) {
+        g_auto(facts_ptr) facts = facts_from_lines(texts[i]);
+        g_assert_cmpint(facts->kind, ==, KIND_NONE);
+        g_assert_cmpint(facts->width, ==, 0);
+        g_assert_cmpint(facts->fps.num, ==, 0);
+    }
+}
+
 static void unmeasured_facts_are_left_out(void)
 {
     g_auto(facts_ptr) facts = facts_create();
@@ -125,6 +160,8 @@ int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
     g_test_add_func("/facts/survive-json", facts_survive_json);
+    g_test_add_func("/facts/lines", facts_survive_lines);
+    g_test_add_func("/facts/lines/nonsense", lines_that_mean_nothing_are_passed_over);
     g_test_add_func("/facts/unmeasured-facts-are-left-out", unmeasured_facts_are_left_out);
     g_test_add_func("/facts/wrong-types-are-unknown", wrong_types_are_unknown);
     g_test_add_func("/facts/names-and-aliases-find-facts", names_and_aliases_find_facts);

@@ -155,6 +155,40 @@ static void an_output_vanished_and_another_was_touched(void)
     g_assert_true(output_of(plan, "sound.wav")->replace);
 }
 
+static void a_copied_output_is_known_by_its_content(void)
+{
+    g_auto(world_ptr) world = usual_world();
+    g_auto(plan_ptr) first = world_plan(world);
+    world_publish(world, first);
+    struct file_stamp *stamp = g_hash_table_lookup(world->exists, "web.mp4");
+    stamp->mtime_ns++;
+    world->content = "as published";
+    g_auto(plan_ptr) same = world_plan(world);
+    expect_stale(same, "web.mp4", FRESH, "up to date");
+    stamp->size++;
+    g_auto(plan_ptr) longer = world_plan(world);
+    expect_stale(longer, "web.mp4", STALE_TOUCHED, "the output was changed by somebody else");
+    stamp->size--;
+    world->content = "something else";
+    g_auto(plan_ptr) other = world_plan(world);
+    expect_stale(other, "web.mp4", STALE_TOUCHED, "the output was changed by somebody else");
+}
+
+static void only_the_software_that_makes_an_output_counts(void)
+{
+    g_auto(world_ptr) world = usual_world();
+    world->params.software = "rushes 1, FFmpeg 5, libx264 164, libmp3lame 3, cpu avx2";
+    g_auto(plan_ptr) first = world_plan(world);
+    g_assert_cmpstr(output_of(first, "web.mp4")->software, ==,
+                    "rushes 1, FFmpeg 5, libx264 164, cpu avx2");
+    g_assert_cmpstr(output_of(first, "sound.wav")->software, ==, "rushes 1, FFmpeg 5, cpu avx2");
+    world_publish(world, first);
+    world->params.software = "rushes 1, FFmpeg 5, libx264 165, libmp3lame 4, cpu avx2";
+    g_auto(plan_ptr) second = world_plan(world);
+    expect_stale(second, "sound.wav", FRESH, "up to date");
+    g_assert_cmpint(output_of(second, "web.mp4")->stale, ==, STALE_SOFTWARE);
+}
+
 static void out_of_spec_and_forced(void)
 {
     g_auto(world_ptr) world = usual_world();
@@ -294,6 +328,9 @@ int main(int argc, char **argv)
     g_test_add_func("/plan/stale/the_source_changed", the_source_changed);
     g_test_add_func("/plan/stale/the_software_changed", the_software_changed);
     g_test_add_func("/plan/stale/gone_and_touched", an_output_vanished_and_another_was_touched);
+    g_test_add_func("/plan/stale/copied", a_copied_output_is_known_by_its_content);
+    g_test_add_func("/plan/stale/software_of_an_output",
+                    only_the_software_that_makes_an_output_counts);
     g_test_add_func("/plan/stale/out_of_spec_and_forced", out_of_spec_and_forced);
     g_test_add_func("/plan/measure/known", a_known_measurement_needs_no_task);
     g_test_add_func("/plan/only/sound", only_what_sound_needs_is_run_for_sound);

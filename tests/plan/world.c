@@ -196,6 +196,12 @@ static bool exists(void *self, const char *path, struct file_stamp *stamp)
     return found;
 }
 
+static bool unchanged(void *self, const char *path, const struct known_output *known,
+                      const struct file_stamp *stamp)
+{
+    return g_strcmp0(((struct made_up *)self)->content, known->hash) == 0;
+}
+
 static bool known(void *self, const char *path, struct known_output *out)
 {
     const struct known_output *found = g_hash_table_lookup(((struct made_up *)self)->known, path);
@@ -206,6 +212,7 @@ static bool known(void *self, const char *path, struct known_output *out)
                                  g_strdup(found->software),
                                  found->stamp,
                                  found->in_spec,
+                                 g_strdup(found->hash),
                                  g_strdup(found->source)};
     return true;
 }
@@ -249,7 +256,8 @@ static char *twin(void *self, const struct plan_output *planned)
 
 struct plan *world_plan(struct made_up *world)
 {
-    struct plan_world seam = {world, exists, known, measurement, learned, find_file, twin};
+    struct plan_world seam = {world,       exists,  unchanged, known,
+                              measurement, learned, find_file, twin};
     return plan_build(world->pipeline, world->inputs, &world->params, &seam, world->diag);
 }
 
@@ -267,6 +275,7 @@ void world_publish(struct made_up *world, const struct plan *plan)
                                       g_strdup(planned->software),
                                       stamp,
                                       true,
+                                      g_strdup("as published"),
                                       g_strdup(input->path)};
         g_hash_table_replace(world->known, g_strdup(planned->path), made);
         g_hash_table_replace(world->exists, g_strdup(planned->path),

@@ -22,6 +22,7 @@ struct made_up {
     struct plan_params params;
     struct diag *diag;
     char *only;
+    const char *content; /* what every output file has in it; world_publish() puts "as published" */
 };
 
 /* `file` names the text in messages. The pipeline is NULL, and diag says why, when it is wrong. */
