@@ -110,7 +110,8 @@ static void an_output_that_filled_the_disk_waits(void)
     fake_act(w.fake, 0, (struct act){.failed_output = 1, .says = full, .eats_bytes = 4e9});
     fake_act(w.fake, 0, (struct act){0});
     world_run(&w, (struct sched_params){.retries = -1});
-    g_assert_cmpstr(w.events, ==, "task 0 again\nheld disk\ncontinued\noutput 0 done\n");
+    g_assert_cmpstr(w.events, ==,
+                    "task 0 failed disk\ntask 0 again\nheld disk\ncontinued\noutput 0 done\n");
     world_close(&w);
 }
 
