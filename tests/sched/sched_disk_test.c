@@ -139,7 +139,7 @@ static void a_failure_with_room_left_is_a_failure(void)
     renders_of(&w, 1, (double[]){3e9});
     w.fake->disk_bytes = 4e9;
     fake_act(w.fake, 0, (struct act){.fails = FAIL_DISK, .says = full});
-    world_run(&w, (struct sched_params){.retries = -1});
+    world_run(&w, (struct sched_params){.retries = 0});
     check_has(w.events, "output 0 failed\n");
     g_assert_cmpuint(count_of(w.fake->log->str, "start 0"), ==, 1);
     world_close(&w);
@@ -152,7 +152,7 @@ static void another_failure_on_a_full_disk_is_a_failure(void)
     w.fake->disk_bytes = 4e9;
     fake_act(w.fake, 0,
              (struct act){.fails = FAIL_DISK, .says = "Input/output error", .eats_bytes = 4e9});
-    world_run(&w, (struct sched_params){.retries = -1});
+    world_run(&w, (struct sched_params){.retries = 0});
     check_has(w.events, "output 0 failed\n");
     world_close(&w);
 }
