@@ -25,6 +25,7 @@ struct plan_input {
     char *root;
     bool named; /* given on the command line itself, not found in a folder */
     struct file_stamp stamp;
+    bool racy;              /* changed so lately that the stamp doesn't vouch for the content */
     struct facts *facts;    /* NULL when probing failed */
     struct failure failure; /* of probing */
 };

@@ -49,7 +49,7 @@ static bool is_unknown(const struct ingest *ingest, struct plan_input *input)
 {
     if (input->facts || input->failure.class != FAIL_NONE)
         return false;
-    if (ingest->ledger)
+    if (ingest->ledger && !input->racy)
         input->facts = ledger_facts(ingest->ledger, input->path, &input->stamp, ingest->measure);
     return !input->facts;
 }
@@ -107,7 +107,7 @@ static void take_facts(const struct ingest *ingest, struct plan_input *input,
     }
     g_autoptr(JsonObject) json = facts_to_json(seen->measured);
     input->facts = facts_from_json(json);
-    if (ingest->ledger &&
+    if (ingest->ledger && !input->racy &&
         !ledger_put_facts(ingest->ledger, input->path, &input->stamp, input->facts, &error))
         fprintf(stderr, "rushes: warning: the ledger can't remember: %s\n", error->message);
 }

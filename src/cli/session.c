@@ -82,13 +82,12 @@ static int load(struct session *session)
     return EXIT_USAGE;
 }
 
-/* A stamp that proves nothing is made one that equals none that is looked up later. */
-static void distrust_racy(const GPtrArray *inputs, int64_t looked_us)
+/* What is known by a stamp that proves nothing is neither believed nor remembered. */
+static void mark_racy(const GPtrArray *inputs, int64_t looked_us)
 {
     for (guint i = 0; i < inputs->len; i++) {
         struct plan_input *input = inputs->pdata[i];
-        if (file_stamp_is_racy(&input->stamp, looked_us))
-            input->stamp.ctime_ns = 0;
+        input->racy = file_stamp_is_racy(&input->stamp, looked_us);
     }
 }
 
@@ -106,7 +105,7 @@ static int find_inputs(struct session *session, const struct session_given *give
     session->inputs = scan_inputs(words, session->pipeline, session->out_dir, NULL);
     if (!session->inputs)
         return EXIT_NO_INPUT;
-    distrust_racy(session->inputs, began_us);
+    mark_racy(session->inputs, began_us);
     if (session->inputs->len)
         return EXIT_DONE;
     fprintf(stderr,
