@@ -9,7 +9,7 @@
  * each; the last ones, all that they can use. A failed task is tried again by the rule of its
  * class, else only the outputs that need it fail; a render with several outputs fails only those
  * whose own result failed. A run can be held: paused, outside its window, or short of disk; then
- * what runs ends and nothing new starts until the reason is gone.
+ * what runs ends and is verified, and nothing else starts until the reason is gone.
  *
  * One thread, no globals, no sleeping: time and the state of the machine come through what is
  * handed in, so tests run without a process. */

@@ -6,18 +6,16 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <poll.h>
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/mman.h>
-#include <sys/pidfd.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 enum {
     LIMIT_S = 60, /* a hook tells somebody; work belongs elsewhere */
-    SLICE_MS = 200,
+    SLICE_US = 20000,
 };
 
 /* A file that is nowhere, at its start. -1 and errno. */
@@ -63,16 +61,16 @@ static int wait_for(GPid pid)
     int status = -1;
     unsigned interrupts = interrupt_count();
     int64_t deadline_us = g_get_monotonic_time() + (int64_t)LIMIT_S * G_USEC_PER_SEC;
-    struct pollfd gone = {.fd = pidfd_open(pid, 0), .events = POLLIN};
-    bool ended = false;
-    while (!ended && g_get_monotonic_time() < deadline_us && interrupt_count() == interrupts)
-        ended = poll(&gone, 1, SLICE_MS) > 0;
-    close(gone.fd);
-    if (!ended)
+    while (waitpid(pid, &status, WNOHANG) != pid) {
+        g_usleep(SLICE_US);
+        if (g_get_monotonic_time() < deadline_us && interrupt_count() == interrupts)
+            continue;
         kill(-pid, SIGKILL);
-    while (waitpid(pid, &status, 0) < 0 && errno == EINTR)
-        ;
-    return ended ? status : -1;
+        while (waitpid(pid, &status, 0) < 0 && errno == EINTR)
+            ;
+        return -1;
+    }
+    return status;
 }
 
 /* NULL when all went well, else what didn't. Caller frees. */
@@ -96,7 +94,7 @@ static char *call(const struct session *session, const struct report *report, ch
     g_autofree char *folder = g_path_get_dirname(file);
     g_auto(GStrv) env = environment(session, report, url);
     int input = file_of(json), output = fcntl(STDERR_FILENO, F_DUPFD_CLOEXEC, 3);
-    if (input < 0)
+    if (input < 0 || output < 0)
         return g_strdup_printf("can't be given the report: %s", g_strerror(errno));
     bool started =
         g_spawn_async_with_fds(folder, argv, env, G_SPAWN_SEARCH_PATH | G_SPAWN_DO_NOT_REAP_CHILD,

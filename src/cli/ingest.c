@@ -150,11 +150,12 @@ static void show(const struct ingest *ingest, const struct plan *plan, const str
     display_event(ingest->display, event, label, &shown);
 }
 
-static void probe_all(const struct ingest *ingest, struct plan *plan, const GPtrArray *which)
+static void probe_all(const struct ingest *ingest, struct plan *plan, const GPtrArray *which,
+                      int retries)
 {
     struct sched_params params = {
         .jobs = ingest->jobs,
-        .retries = -1,
+        .retries = retries,
         .timeout_s = ingest->timeout_s,
         .tasks_dir = ingest->tasks_dir,
     };
@@ -176,7 +177,7 @@ static int probe_unknown(const struct ingest *ingest, GPtrArray *inputs, guint t
     struct plan *plan = probe_plan(ingest, inputs, together, which);
     int code = plan->tasks->len ? guard_check(ingest->guard, ingest->display) : EXIT_DONE;
     if (code == EXIT_DONE && plan->tasks->len)
-        probe_all(ingest, plan, which);
+        probe_all(ingest, plan, which, together > 1 ? 0 : -1); /* each is looked at alone next */
     probe_plan_destroy(plan);
     return code == EXIT_DONE && interrupt_count() ? interrupt_exit_code() : code;
 }

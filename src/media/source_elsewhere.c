@@ -41,7 +41,8 @@ static bool read_box(int fd, int64_t from, int64_t end, struct box *box)
 /* The first box of this type among those between `from` and `end`. */
 static bool find_box(int fd, int64_t from, int64_t end, const char *type, struct box *box)
 {
-    for (; read_box(fd, from, end, box); from = box->end)
+    enum { BOXES_MAX = 10000 }; /* in one box; a movie has a handful */
+    for (unsigned i = 0; i < BOXES_MAX && read_box(fd, from, end, box); i++, from = box->end)
         if (strcmp(box->type, type) == 0)
             return true;
     return false;

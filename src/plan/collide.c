@@ -149,10 +149,10 @@ static void check_source(struct builder *b, const struct plan_output *planned)
 
 void output_set_path(struct builder *b, struct plan_output *planned, char *path)
 {
-    g_autofree char *owned = path;
     g_autofree char *final = g_build_filename(b->params->out_dir, path, NULL);
     planned->final = g_string_chunk_insert(b->plan->texts, final);
     planned->path = planned->final + strlen(final) - strlen(path);
+    g_free(path);
 }
 
 /* --on-exists rename: the first number that no other output has. */

@@ -104,9 +104,9 @@ static bool fits(const struct sched *s, int task)
 }
 
 /* The first that there is room for on the disk; the others wait on the shelf. */
-static int take_with_room(struct sched *s)
+static int take_with_room(struct sched *s, bool held)
 {
-    while (s->ready->len > 0) {
+    while (s->ready->len > 0 && (!held || verifies(s, g_array_index(s->ready, int, 0)))) {
         int task = heap_pop(s);
         if (disk_fits(s, task))
             return task;
@@ -116,12 +116,12 @@ static int take_with_room(struct sched *s)
 }
 
 /* The first that fits in memory, too; smaller ones may pass a big one for a while. */
-static int take_fitting(struct sched *s)
+static int take_fitting(struct sched *s, bool held)
 {
     int seen[LOOK_PAST], chosen = -1;
     guint count = 0;
     while (count < LOOK_PAST && chosen < 0) {
-        seen[count] = take_with_room(s);
+        seen[count] = take_with_room(s, held);
         if (seen[count] < 0)
             break;
         if (fits(s, seen[count]))
@@ -177,16 +177,16 @@ static bool machine_thrashes(const struct sched *s)
     return s->running->len > 0 && machine->memory_stalled(machine->self) > stalled_percent;
 }
 
-int ready_take(struct sched *s)
+int ready_take(struct sched *s, bool held)
 {
     if (s->alone_running || s->threads_used >= s->params.cores ||
         (int)s->running->len >= s->params.jobs || s->ready->len + s->lonely->len == 0 ||
         machine_thrashes(s))
         return -1;
-    int task = take_fitting(s);
+    int task = take_fitting(s, held);
     if (task >= 0)
         s->works[task].threads = width(s, task);
-    else
+    else if (!held)
         task = take_lonely(s);
     return task;
 }

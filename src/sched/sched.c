@@ -195,10 +195,10 @@ static void start(struct sched *s, int task)
 /* One at a time: what the caller makes of its events comes before the next. */
 static void start_next(struct sched *s)
 {
-    if (!hold_allows(s))
-        return;
-    disk_unshelve(s, false);
-    int task = ready_take(s);
+    bool held = !hold_allows(s);
+    if (!held)
+        disk_unshelve(s, false);
+    int task = ready_take(s, held);
     if (task >= 0)
         start(s, task);
 }

@@ -93,7 +93,8 @@ double task_memory(const struct plan_task *planned);  /* bytes, likewise */
 /* ready.c */
 void ready_push(struct sched *s, int task);
 void ready_forget(struct sched *s); /* drops those that are not ready any more */
-int ready_take(struct sched *s);    /* the next to start now, its threads set; -1 none */
+/* The next to start now, its threads set; -1 none. Held: of those that verify. */
+int ready_take(struct sched *s, bool held);
 
 /* outcome.c */
 void outcome_ended(struct sched *s, int task, struct result *result, double took_s);

@@ -27,16 +27,16 @@ static const char allowed[] =
     "futex futex_time64 set_robust_list get_robust_list rseq set_tid_address gettid getpid "
     "getppid getpgrp getpgid getsid exit exit_group arch_prctl getuid geteuid "
     "getgid getegid getresuid getresgid getgroups getrlimit getrusage times sysinfo uname getcpu "
-    "getrandom getpriority setpriority sched_yield sched_getaffinity sched_setaffinity "
-    "sched_getparam sched_setparam sched_getscheduler sched_setscheduler sched_getattr "
-    "sched_setattr sched_get_priority_max sched_get_priority_min "
+    "getrandom getpriority sched_yield sched_getaffinity sched_setaffinity "
+    "sched_getparam sched_getscheduler sched_getattr "
+    "sched_get_priority_max sched_get_priority_min "
     /* signals of its own, and time */
     "rt_sigaction rt_sigprocmask rt_sigreturn rt_sigpending rt_sigtimedwait rt_sigsuspend "
     "sigaltstack restart_syscall pause clock_gettime clock_gettime64 clock_getres "
     "clock_nanosleep clock_nanosleep_time64 nanosleep gettimeofday time "
     /* open descriptors */
     "read readv pread64 preadv preadv2 write writev pwrite64 pwritev pwritev2 lseek _llseek "
-    "close close_range dup dup2 dup3 fcntl fcntl64 fstat fstat64 fstatfs fstatfs64 ftruncate "
+    "close close_range dup dup2 dup3 fstat fstat64 fstatfs fstatfs64 ftruncate "
     "ftruncate64 fallocate fsync fdatasync sync_file_range fadvise64 readahead copy_file_range "
     "sendfile flock getdents64 poll ppoll select pselect6 pipe pipe2 eventfd2 epoll_create1 "
     "epoll_ctl epoll_wait epoll_pwait "
@@ -107,7 +107,26 @@ static const struct {
     {SCMP_SYS(tgkill), 0, OWN_PID, EPERM}, /* threads of its own: abort() signals one */
     {SCMP_SYS(prlimit64), 0, 0, EPERM},    /* limits of its own */
     {SCMP_SYS(ioctl), 1, TCGETS, ENOTTY},  /* whether something is a terminal */
+    {SCMP_SYS(setpriority), 1, 0, EPERM},  /* of itself: x265 lowers its own */
+    {SCMP_SYS(sched_setparam), 0, 0, EPERM}, {SCMP_SYS(sched_setscheduler), 0, 0, EPERM},
+    {SCMP_SYS(sched_setattr), 0, 0, EPERM},
 };
+
+/* The others would have the kernel send signals to any process (F_SETOWN, F_SETSIG). */
+static const int descriptor_commands[] = {
+    F_DUPFD, F_DUPFD_CLOEXEC, F_GETFD,     F_SETFD,     F_GETFL,      F_SETFL,      F_GETLK,
+    F_SETLK, F_SETLKW,        F_OFD_GETLK, F_OFD_SETLK, F_OFD_SETLKW, F_GETPIPE_SZ, F_GET_SEALS,
+};
+
+static bool add_descriptor_commands(scmp_filter_ctx filter)
+{
+    bool fine = true;
+    for (unsigned i = 0; i < G_N_ELEMENTS(descriptor_commands); i++) {
+        struct scmp_arg_cmp is = {1, SCMP_CMP_EQ, (scmp_datum_t)descriptor_commands[i], 0};
+        fine = fine && add_when(filter, SCMP_ACT_ALLOW, SCMP_SYS(fcntl), is);
+    }
+    return fine;
+}
 
 /* Threads, but no process; clone3 hides its flags in memory, so it is left to fall back. Of prctl()
  * the name of a thread: that it dies with its worker is not for a task to change. */
@@ -137,7 +156,7 @@ static bool add_rules(scmp_filter_ctx filter)
     enum { BINARY_TREE = 2 };
     seccomp_attr_set(filter, SCMP_FLTATR_CTL_OPTIMIZE, BINARY_TREE);
     return add(filter, SCMP_ACT_ALLOW, allowed) && add(filter, SCMP_ACT_ERRNO(EPERM), refused) &&
-           add_by_arguments(filter);
+           add_by_arguments(filter) && add_descriptor_commands(filter);
 }
 
 /* libseccomp 2.5 gives the program only to a descriptor. */

@@ -192,6 +192,23 @@ static int signal_thread_of_parent(void)
     return outcome(syscall(SYS_tgkill, getppid(), getppid(), 0));
 }
 
+/* What becomes readable or writable would signal it. */
+static int own_a_pipe_for_parent(void)
+{
+    int ends[2];
+    return pipe(ends) == 0 ? outcome(fcntl(ends[0], F_SETOWN, getppid())) : errno;
+}
+
+static int slow_parent_down(void)
+{
+    return outcome(setpriority(PRIO_PROCESS, (id_t)getppid(), 19));
+}
+
+static int slow_down(void)
+{
+    return outcome(setpriority(PRIO_PROCESS, 0, 19));
+}
+
 static int raise_nothing(void)
 {
     return outcome(syscall(SYS_tgkill, getpid(), gettid(), 0));
@@ -364,6 +381,8 @@ static const struct attempt {
     {"forks", fork_a_process, SANDBOX_ALL, EPERM},
     {"signals-its-parent", signal_parent, SANDBOX_ALL, EPERM},
     {"signals-a-thread-of-its-parent", signal_thread_of_parent, SANDBOX_ALL, EPERM},
+    {"has-a-pipe-signal-its-parent", own_a_pipe_for_parent, SANDBOX_ALL, ENOSYS},
+    {"slows-its-parent-down", slow_parent_down, SANDBOX_ALL, EPERM},
     {"traces-its-parent", trace_parent, SANDBOX_ALL, EPERM},
     {"reads-memory-of-its-parent", read_memory_of_parent, SANDBOX_ALL, EPERM},
     {"mounts", mount_something, SANDBOX_ALL, EPERM},
@@ -386,6 +405,7 @@ static const struct attempt {
     {"may-read-libraries", read_a_library, SANDBOX_ALL, 0},
     {"may-start-threads", start_a_thread, SANDBOX_ALL, 0},
     {"may-signal-itself", raise_nothing, SANDBOX_ALL, 0},
+    {"may-slow-itself-down", slow_down, SANDBOX_ALL, 0},
     {"may-allocate", allocate, SANDBOX_ALL, 0},
 
     {"landlock-alone-stops-reading", read_secret, NAMES_ONLY, EACCES},
