@@ -105,7 +105,7 @@ static struct window window_of(const char *text)
     return window;
 }
 
-static void tasks_start_inside_the_window_only(void)
+static void renders_start_inside_the_window_only(void)
 {
     struct world w;
     renders(&w, 2, 3 * 3600);
@@ -132,13 +132,13 @@ static void tasks_start_inside_the_window_only(void)
         "2026-01-10 20:00 task 0 starts\n"
         "2026-01-10 22:00 waiting for the window 20:00-22:00, which opens at 2026-01-11 20:00\n"
         "2026-01-10 23:00 task 0 ends\n"
-        "2026-01-11 20:00 task 1 starts\n"
-        "2026-01-11 20:00 task 1 ends\n"
+        "2026-01-10 23:00 task 1 starts\n"
+        "2026-01-10 23:00 task 1 ends\n"
         "2026-01-11 20:00 task 2 starts\n"
         "2026-01-11 22:00 waiting for the window 20:00-22:00, which opens at 2026-01-12 20:00\n"
         "2026-01-11 23:00 task 2 ends\n"
-        "2026-01-12 20:00 task 3 starts\n"
-        "2026-01-12 20:00 task 3 ends\n");
+        "2026-01-11 23:00 task 3 starts\n"
+        "2026-01-11 23:00 task 3 ends\n");
     g_string_free(text, TRUE);
     world_close(&w);
 }
@@ -161,7 +161,7 @@ int main(int argc, char **argv)
     TEST(a_paused_run_ends_what_runs_and_starts_no_render);
     TEST(time_that_was_held_is_not_in_the_eta);
     TEST(an_interrupt_ends_a_paused_run);
-    TEST(tasks_start_inside_the_window_only);
+    TEST(renders_start_inside_the_window_only);
     TEST(nothing_is_said_when_nothing_is_left_to_start);
     return g_test_run();
 }
