@@ -89,8 +89,9 @@ static bool restrict_to(const GArray *fds, struct failure *failure)
     return fine;
 }
 
-/* Libraries that print go to stderr with the rest of the log: stdout has the result only. */
-static int run_task(const struct task *task)
+/* Libraries that print go to stderr with the rest of the log: stdout has the result only. Ends as a
+ * fork does: what would run at exit is of no use in the sandbox. */
+static _Noreturn void run_task(const struct task *task)
 {
     g_autoptr(GArray) fds = g_array_new(FALSE, FALSE, sizeof(int));
     g_auto(result_ptr) result = result_create();
@@ -106,7 +107,8 @@ static int run_task(const struct task *task)
     }
     g_autofree char *text = result_to_text(result);
     bool told = out >= 0 && dprintf(out, "%s\n", text) > 0;
-    return told && went_well(result) ? EXIT_SUCCESS : EXIT_FAILURE;
+    fflush(NULL);
+    _exit(told && went_well(result) ? EXIT_SUCCESS : EXIT_FAILURE);
 }
 
 static int run_file(const char *path)
@@ -118,7 +120,7 @@ static int run_file(const char *path)
     if (g_file_get_contents(path, &text, &length, &error))
         task = task_from_text(text, (gssize)length, &error);
     if (task)
-        return run_task(task);
+        run_task(task);
     fprintf(stderr, "rushes-worker: %s: %s\n", path, error->message);
     return EXIT_USAGE;
 }
