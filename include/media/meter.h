@@ -13,7 +13,8 @@
 /* Planar float, full scale 1.0. `layout` gives each channel its place and so its weight: 1.41 for
  * those at 60 to 120 degrees, 0 for LFE; a mono programme is one channel (never counted twice). */
 struct loudness_meter;
-struct loudness_meter *loudness_meter_create(int rate, const AVChannelLayout *layout,
+/* `range` false: no loudness range, which needs a programme of 3 s and the memory of one. */
+struct loudness_meter *loudness_meter_create(int rate, const AVChannelLayout *layout, bool range,
                                              struct failure *failure);
 void loudness_meter_destroy(struct loudness_meter *meter);
 bool loudness_meter_feed(struct loudness_meter *meter, const float *const *channel, int frames,

@@ -38,7 +38,7 @@ static bool begin_sound(struct measuring *m, const AVFrame *frame, struct failur
         av_channel_layout_default(&m->layout, frame->ch_layout.nb_channels);
     else if (av_channel_layout_copy(&m->layout, &frame->ch_layout) < 0)
         return fail(failure, FAIL_MEMORY, "out of memory");
-    m->loudness = loudness_meter_create(m->rate, &m->layout, failure);
+    m->loudness = loudness_meter_create(m->rate, &m->layout, true, failure);
     m->silence = silence_meter_create(m->rate, m->layout.nb_channels);
     return m->loudness != NULL;
 }

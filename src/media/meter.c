@@ -70,7 +70,7 @@ static bool set_places(ebur128_state *state, const AVChannelLayout *given)
     return good;
 }
 
-struct loudness_meter *loudness_meter_create(int rate, const AVChannelLayout *layout,
+struct loudness_meter *loudness_meter_create(int rate, const AVChannelLayout *layout, bool range,
                                              struct failure *failure)
 {
     int channels = layout->nb_channels;
@@ -78,8 +78,8 @@ struct loudness_meter *loudness_meter_create(int rate, const AVChannelLayout *la
         fail(failure, FAIL_UNSUPPORTED, "%d channels at %d Hz can't be metered", channels, rate);
         return NULL;
     }
-    ebur128_state *state = ebur128_init((unsigned)channels, (unsigned long)rate,
-                                        EBUR128_MODE_I | EBUR128_MODE_LRA | EBUR128_MODE_TRUE_PEAK);
+    int mode = EBUR128_MODE_I | EBUR128_MODE_TRUE_PEAK | (range ? EBUR128_MODE_LRA : 0);
+    ebur128_state *state = ebur128_init((unsigned)channels, (unsigned long)rate, mode);
     if (!state || !set_places(state, layout)) {
         fail(failure, FAIL_MEMORY, "out of memory for the loudness meter");
         if (state)

@@ -7,10 +7,13 @@
 
 #include <math.h>
 
+enum { RANGE_S = 3 }; /* EBU Tech 3342: loudness range is of blocks of 3 s */
+
 struct metering {
     struct output_result *result;
     struct chain *chain;
     struct loudness_meter *meter; /* from the first frame on */
+    bool range;                   /* the source is long enough to have one */
     int64_t samples;
     GHashTable *tags; /* nobody's */
 };
@@ -19,7 +22,7 @@ static bool take(void *data, const AVFrame *frame, struct failure *failure)
 {
     struct metering *m = data;
     if (!m->meter)
-        m->meter = loudness_meter_create(frame->sample_rate, &frame->ch_layout, failure);
+        m->meter = loudness_meter_create(frame->sample_rate, &frame->ch_layout, m->range, failure);
     m->samples += frame->nb_samples;
     return m->meter && loudness_meter_feed(m->meter, (const float *const *)frame->extended_data,
                                            frame->nb_samples, failure);
@@ -96,12 +99,15 @@ static bool measure(const struct job *job, struct metering *meters, struct failu
 void worker_measure(const struct job *job, struct result *result)
 {
     struct failure failure = {FAIL_NONE, NULL};
+    const struct facts *source = job->task->source;
     unsigned count = job->task->outputs->len;
     g_autofree struct metering *meters = g_new0(struct metering, count);
     while (result->outputs->len < count)
         result_add_output(result);
     for (unsigned i = 0; i < count; i++)
-        meters[i] = (struct metering){.result = result->outputs->pdata[i], .tags = tags_new()};
+        meters[i] = (struct metering){.result = result->outputs->pdata[i],
+                                      .range = !(source && source->duration_s < RANGE_S),
+                                      .tags = tags_new()};
     bool measured = measure(job, meters, &failure);
     for (unsigned i = 0; i < count; i++) {
         if (!measured)
