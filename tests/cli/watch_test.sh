@@ -199,6 +199,21 @@ test_move_sorts_sources_into_done_and_failed() {
     grep -q 'it is taken again' in/failed/b.png.reason.txt || fail "$(cat in/failed/b.png.reason.txt)"
 }
 
+test_a_chain_whose_source_is_out_of_spec_is_tried_once() {
+    mkdir in
+    pipeline <<'Y'
+outputs:
+  first: {encode: {image: {format: png}}, to: "${stem}.png", expect: {width: 7}}
+  next: {from: first, encode: {image: {format: jpeg}}, to: "${stem}.jpg"}
+Y
+    cp "$TINY/still.png" in/a.png
+    start --move
+    await test -f in/failed/a.png
+    finish INT 130
+    [ "$(ended_runs)" = 1 ] || fail "$(ended_runs) runs"
+    grep -q 'a.png: out of spec: width is' in/failed/a.png.reason.txt || fail "$(cat in/failed/a.png.reason.txt)"
+}
+
 test_a_failed_source_that_is_put_back_repaired_is_delivered() {
     watched
     head -c 200 "$TINY/still.png" >in/b.png
