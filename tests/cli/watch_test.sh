@@ -77,6 +77,20 @@ test_sigterm_ends_with_143_and_sighup_does_nothing() {
     finish TERM 143
 }
 
+test_a_resumed_watch_watches_on() {
+    watched
+    cp "$TINY/still.png" in/a.png
+    start
+    await runs_ended 1
+    finish INT 130
+    "$RUSHES" resume out >>"$said/out" 2>>"$said/err" </dev/null &
+    watch=$!
+    await runs_ended 2
+    cp "$TINY/photo.jpg" in/b.png
+    await test -f out/b.jpg
+    finish INT 130
+}
+
 test_a_file_renamed_into_place_is_taken() {
     watched
     start
