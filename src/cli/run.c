@@ -353,7 +353,8 @@ static int render(struct run *run)
         code = guard_check(&run->session.guard, run->session.display);
     if (code != EXIT_DONE)
         return code;
-    pause_forget(run->session.out_dir);
+    if (!run->session.arriving)
+        pause_forget(run->session.out_dir);
     if (!open_run(run))
         return EXIT_DISK;
     forget_facts(&run->session);
