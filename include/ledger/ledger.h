@@ -58,6 +58,9 @@ bool ledger_record(struct ledger *ledger, const struct plan *plan, const struct 
 bool ledger_publishing(struct ledger *ledger, const struct plan_output *output, GError **error);
 bool ledger_published(struct ledger *ledger, const struct plan_output *output,
                       const struct file_stamp *stamp, bool in_spec, GError **error);
+/* Between runs of a ledger that stays open, before the next one is planned: what has its final name
+ * though ledger_published() wasn't reached is known as published. Opening does it, too. */
+bool ledger_settle(struct ledger *ledger, GError **error);
 bool ledger_flush(struct ledger *ledger, GError **error);
 bool ledger_run_end(struct ledger *ledger, const char *status, int exit_code, GError **error);
 

@@ -32,8 +32,8 @@ const struct option_row option_rows[] = {
      "overwrite, rename",
      OPTION_CHOICE, AT(on_exists), exists_names, RENDERS},
     {"on-low-disk", 0, "POLICY",
-     "outputs there may be no room for: wait (default: the run pauses until there is), fail, "
-     "ignore "
+     "outputs there may be no room for: wait (default: the run pauses until there is), fail "
+     "(default of watch, which tries again later), ignore "
      "(begin them all the same)",
      OPTION_CHOICE, AT(on_low_disk), low_disk_names, RUNS},
     {"window", 0, "FROM-TO",
@@ -228,8 +228,11 @@ static bool find_command(struct args *args, int argc, char **argv)
 
 bool args_parse(struct args *args, int argc, char **argv)
 {
-    *args = (struct args){
-        .words = g_ptr_array_new(), .set = g_ptr_array_new(), .argv = argv + 1, .retries = -1};
+    *args = (struct args){.words = g_ptr_array_new(),
+                          .set = g_ptr_array_new(),
+                          .argv = argv + 1,
+                          .retries = -1,
+                          .on_low_disk = -1};
     if (!find_command(args, argc, argv))
         return false;
     bool options = true;

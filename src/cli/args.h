@@ -35,6 +35,7 @@ struct args {
     const char *out_dir, *only, *junit, *explain, *preset, *engine, *worker, *run;
     GPtrArray *set; /* const char *: name=value */
     int jobs, retries, on_exists, on_low_disk, verify, progress, format;
+    /* retries, on_low_disk: -1 not given */
     struct window window;
     bool window_given;
     double timeout_s, poll_s, settle_s;

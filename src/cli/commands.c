@@ -53,7 +53,7 @@ const struct command commands[] = {
     {"resume", CMD_RESUME, "DIR", 1, 1, "go on with a run that was interrupted or killed",
      "Runs the last run's command line again, in the folder it was given in. What was published is "
      "up\n"
-     "to date; the rest is rendered.",
+     "to date; the rest is rendered. If that was `rushes watch`, it watches on.",
      command_resume},
     {"pause", CMD_PAUSE, "DIR", 1, 1, "let a run end what it is doing and start nothing new",
      "From another shell: the tasks that run now end and are published, then the run waits for\n"

@@ -238,9 +238,9 @@ int command_explain(struct args *args)
     return published || ends->len ? EXIT_DONE : EXIT_USAGE;
 }
 
-/* The words of a past command line, run again in this process from the folder it was given in, but
- * into the folder that was named now: it may have been moved. What is up to date stays, whatever
- * was asked. */
+/* The words of a past command line (`run` or `watch`), run again in this process from the folder it
+ * was given in, but into the folder that was named now: it may have been moved. What is up to date
+ * stays, whatever was asked. */
 static int run_again(const struct args *now, const struct run_command *command)
 {
     g_autofree char *out_dir = g_canonicalize_filename(now->words->pdata[0], NULL);
@@ -261,7 +261,7 @@ static int run_again(const struct args *now, const struct run_command *command)
         args.out_dir = out_dir;
         args.worker = worker ? worker : args.worker;
         args.fresh = false;
-        code = command_run(&args);
+        code = args.command->run(&args);
     }
     args_finish(&args);
     return code;

@@ -163,6 +163,14 @@ static void handle(struct run *run, const struct event *event)
     }
 }
 
+/* One large file must not hold up all that arrives after it: it is taken again later. */
+static enum low_disk low_disk(const struct session *session)
+{
+    if (session->args->on_low_disk >= 0)
+        return (enum low_disk)session->args->on_low_disk;
+    return session->arriving ? LOW_DISK_FAIL : LOW_DISK_WAIT;
+}
+
 static void run_tasks(struct run *run)
 {
     const struct args *args = run->session.args;
@@ -173,7 +181,7 @@ static void run_tasks(struct run *run)
         .timeout_s = args->timeout_s,
         .fail_fast = args->fail_fast,
         .window = session_window(&run->session),
-        .low_disk = (enum low_disk)args->on_low_disk,
+        .low_disk = low_disk(&run->session),
         .out_dir = run->session.out_dir,
         .tasks_dir = tasks_dir,
     };
@@ -345,7 +353,8 @@ static int render(struct run *run)
         code = guard_check(&run->session.guard, run->session.display);
     if (code != EXIT_DONE)
         return code;
-    pause_forget(run->session.out_dir);
+    if (!run->session.arriving)
+        pause_forget(run->session.out_dir);
     if (!open_run(run))
         return EXIT_DISK;
     forget_facts(&run->session);

@@ -42,12 +42,12 @@ static void name_run(struct session *session)
 
 static int open_ledger(struct session *session, const struct session_given *given, bool for_run)
 {
+    g_autoptr(GError) error = NULL;
     if (given->ledger) {
         session->ledger = given->ledger;
         session->ledger_given = true;
-        return EXIT_DONE;
+        return ledger_settle(session->ledger, &error) ? EXIT_DONE : say(EXIT_DISK, &error);
     }
-    g_autoptr(GError) error = NULL;
     g_autofree char *path = g_build_filename(session->out_dir, ".rushes", "ledger.sqlite", NULL);
     enum ledger_mode mode = for_run                                     ? LEDGER_WRITE
                             : g_file_test(path, G_FILE_TEST_IS_REGULAR) ? LEDGER_READ

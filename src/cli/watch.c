@@ -5,6 +5,7 @@
 #include "commands.h"
 #include "exit.h"
 #include "interrupt.h"
+#include "pause.h"
 #include "scan.h"
 
 #include <signal.h>
@@ -203,7 +204,9 @@ static bool open_ledger(struct watch *watch)
 {
     g_autoptr(GError) error = NULL;
     watch->ledger = ledger_open(watch->out_dir, LEDGER_WRITE, &error);
-    if (!watch->ledger)
+    if (watch->ledger)
+        pause_forget(watch->out_dir);
+    else
         fprintf(stderr, "rushes: %s\n", error->message);
     return watch->ledger;
 }

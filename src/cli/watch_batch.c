@@ -29,6 +29,7 @@ static void all_later(struct watch *watch, const GPtrArray *inputs, int seconds)
         later(watch, inputs->pdata[i], seconds);
 }
 
+/* Once a batch. */
 static int disk_patience_s(struct watch *watch)
 {
     unsigned doublings = MIN(watch->disk_failures++, 6);
@@ -122,13 +123,14 @@ static void reject(struct watch *watch, const struct plan_input *input, const st
     watch_move(watch, input, reason);
 }
 
+/* Cancelled without a failure and without Ctrl-C: the ledger couldn't be written. */
 static void settle(struct watch *watch, const struct plan_input *input, const struct report *report,
-                   const struct fate *fate)
+                   const struct fate *fate, int retry_s)
 {
-    if (fate->cancelled)
+    if (fate->cancelled && interrupt_count())
         return;
-    if (fate->disk) {
-        later(watch, input, disk_patience_s(watch));
+    if (fate->disk || (fate->cancelled && !fate->failed)) {
+        later(watch, input, retry_s);
         return;
     }
     take(watch, input);
@@ -146,11 +148,12 @@ static void settle_all(struct watch *watch, const GPtrArray *inputs, const struc
         say_left_alone(report->outputs->pdata[i]);
         add_row(fates, report->outputs->pdata[i]);
     }
+    int retry_s = report->exit_code == EXIT_DISK ? disk_patience_s(watch) : RETRY_S;
     for (unsigned i = 0; i < inputs->len; i++) {
         const struct plan_input *input = inputs->pdata[i];
         g_autofree char *source = path_display(input->path);
         const struct fate *fate = g_hash_table_lookup(fates, source);
-        settle(watch, input, report, fate ? fate : &none);
+        settle(watch, input, report, fate ? fate : &none, retry_s);
     }
 }
 
@@ -160,7 +163,7 @@ static void refuse(struct watch *watch, const struct plan_input *input, const ch
     fate->failed = true;
     fate->class = FAIL_CONFIG;
     g_string_append(fate->why, findings);
-    settle(watch, input, NULL, fate);
+    settle(watch, input, NULL, fate, RETRY_S);
     fate_free(fate);
 }
 

@@ -62,10 +62,15 @@ static bool settle_publications(struct ledger *ledger, GError **error)
     return true;
 }
 
+bool ledger_settle(struct ledger *ledger, GError **error)
+{
+    return settle_publications(ledger, error) &&
+           db_run(&ledger->db, error, SQL_PUBLISHING_DROP_ALL, "") && db_commit(&ledger->db, error);
+}
+
 bool ledger_recover(struct ledger *ledger, GError **error)
 {
     remove_parts(ledger);
-    return settle_publications(ledger, error) &&
-           db_run(&ledger->db, error, SQL_PUBLISHING_DROP_ALL, "") &&
-           db_run(&ledger->db, error, SQL_KILLED_MARK, "") && db_commit(&ledger->db, error);
+    return ledger_settle(ledger, error) && db_run(&ledger->db, error, SQL_KILLED_MARK, "") &&
+           db_commit(&ledger->db, error);
 }

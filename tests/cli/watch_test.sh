@@ -77,6 +77,20 @@ test_sigterm_ends_with_143_and_sighup_does_nothing() {
     finish TERM 143
 }
 
+test_a_resumed_watch_watches_on() {
+    watched
+    cp "$TINY/still.png" in/a.png
+    start
+    await runs_ended 1
+    finish INT 130
+    "$RUSHES" resume out >>"$said/out" 2>>"$said/err" </dev/null &
+    watch=$!
+    await runs_ended 2
+    cp "$TINY/photo.jpg" in/b.png
+    await test -f out/b.jpg
+    finish INT 130
+}
+
 test_a_file_renamed_into_place_is_taken() {
     watched
     start
@@ -197,6 +211,21 @@ test_move_sorts_sources_into_done_and_failed() {
     grep -q '^b.png could not be delivered' in/failed/b.png.reason.txt || fail "$(cat in/failed/b.png.reason.txt)"
     grep -q 'b.jpg: input_damaged: ' in/failed/b.png.reason.txt || fail "$(cat in/failed/b.png.reason.txt)"
     grep -q 'it is taken again' in/failed/b.png.reason.txt || fail "$(cat in/failed/b.png.reason.txt)"
+}
+
+test_a_chain_whose_source_is_out_of_spec_is_tried_once() {
+    mkdir in
+    pipeline <<'Y'
+outputs:
+  first: {encode: {image: {format: png}}, to: "${stem}.png", expect: {width: 7}}
+  next: {from: first, encode: {image: {format: jpeg}}, to: "${stem}.jpg"}
+Y
+    cp "$TINY/still.png" in/a.png
+    start --move
+    await test -f in/failed/a.png
+    finish INT 130
+    [ "$(ended_runs)" = 1 ] || fail "$(ended_runs) runs"
+    grep -q 'a.png: out of spec: width is' in/failed/a.png.reason.txt || fail "$(cat in/failed/a.png.reason.txt)"
 }
 
 test_a_failed_source_that_is_put_back_repaired_is_delivered() {

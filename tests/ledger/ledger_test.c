@@ -277,6 +277,28 @@ static void published_output_is_known_with_its_identity(void)
     remove_folder(folder);
 }
 
+static void settling_knows_what_got_its_name(void)
+{
+    char *folder = temp_folder();
+    struct plan *plan = made_plan(folder, 2);
+    struct ledger *ledger = open_ledger(folder, LEDGER_WRITE);
+    g_assert_true(ledger_run_begin(ledger, "r1", &command, plan, NULL));
+    for (unsigned i = 0; i < 2; i++) {
+        write_file(made_output(plan, i)->part, "film");
+        g_assert_true(ledger_publishing(ledger, made_output(plan, i), NULL));
+    }
+    g_assert_cmpint(g_rename(made_output(plan, 0)->part, made_output(plan, 0)->final), ==, 0);
+    g_assert_true(ledger_run_end(ledger, "disk", 5, NULL));
+    g_assert_true(ledger_settle(ledger, NULL));
+    struct known_output known;
+    g_assert_true(ledger_known_output(ledger, "web/A0000.mp4", &known));
+    known_output_clear(&known);
+    g_assert_false(ledger_known_output(ledger, "web/A0001.mp4", &known));
+    ledger_close(ledger);
+    made_plan_destroy(plan);
+    remove_folder(folder);
+}
+
 static void end_output(struct ledger *ledger, const struct plan *plan, int output,
                        enum output_status status)
 {
@@ -478,6 +500,7 @@ int main(int argc, char **arguments)
     TEST(failed_attempts_teach_nothing);
     TEST(a_held_run_says_why_until_it_goes_on);
     TEST(published_output_is_known_with_its_identity);
+    TEST(settling_knows_what_got_its_name);
     TEST(source_of_an_output_that_was_done_is_known);
     TEST(twin_is_the_same_identity_in_the_same_folder);
     TEST(totals_count_what_ended_and_what_is_left);
