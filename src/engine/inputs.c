@@ -19,22 +19,13 @@ static bool is_known(const struct file_stamp *stamp)
     return stamp->inode != 0;
 }
 
-/* Size, time of change and inode. A ctime that changed alone is that of a link, a mode or an
- * attribute, as a backup makes them in the middle of a night. */
-static bool same_content(const struct file_stamp *then, const struct file_stamp *now)
-{
-    struct file_stamp but_ctime = *then;
-    but_ctime.ctime_ns = now->ctime_ns;
-    return file_stamp_equal(&but_ctime, now);
-}
-
 static bool is_same(const struct seen *seen, struct failure *failure)
 {
     struct file_stamp now;
     g_autofree char *name = path_display(seen->path);
     if (!file_stamp_of(seen->path, &now))
         return fail(failure, FAIL_INPUT_DAMAGED, "%s is not there any more", name);
-    return same_content(&seen->stamp, &now) ||
+    return file_stamp_equal(&now, &seen->stamp) ||
            fail(failure, FAIL_INPUT_DAMAGED,
                 "%s changed while it was read: run again when it is whole", name);
 }

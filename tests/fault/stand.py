@@ -172,7 +172,7 @@ class Stand:
             self.reference = made
 
     def command(self, out, *words):
-        return [RUSHES, "run", str(self.pipeline), str(self.sources), "-o", str(out), "-j", str(JOBS),
+        return [RUSHES, "run", str(self.pipeline), str(self.sources), "-o", str(out), "--on-low-disk", "fail", "-j", str(JOBS),
                 "--progress", "none", *words]
 
     def run(self, out, *words, env=None, **options):
