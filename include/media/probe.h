@@ -12,7 +12,8 @@
  * for an empty file or a broken header. The descriptor's offset moves. */
 bool media_probe(int fd, struct facts *facts, struct failure *failure);
 
-/* The two halves, for those who know which it is. */
+/* The two halves, for those who know which it is: of a still, its first bytes say so, and what its
+ * reader doesn't take is FAIL_INPUT_DAMAGED (a cut TIFF, whose directory is at its end). */
 bool media_probe_still(int fd, struct facts *facts, struct failure *failure);
 struct source;
 void media_probe_source(const struct source *source, struct facts *facts);

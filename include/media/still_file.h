@@ -32,7 +32,7 @@ struct still_opts {
  * upright (EXIF orientation applied and removed), with 8 or 16 bits or float, as grey or RGB, with
  * its ICC profile; CMYK and Lab are converted to sRGB.
  * The header is judged before anything is decoded: above 268 402 689 pixels, or 1 GiB decoded
- * (frames of an animation summed), FAIL_MEMORY. What isn't a picture we read: FAIL_UNSUPPORTED.
+ * (frames of an animation summed), or not a picture we read: FAIL_UNSUPPORTED.
  * Empty, truncated, corrupt: FAIL_INPUT_DAMAGED. */
 struct still *still_open(int fd, const struct still_opts *opts, struct failure *failure);
 void still_close(struct still *still); /* accepts NULL */

@@ -7,10 +7,10 @@
 enum failure_class {
     FAIL_NONE,
     FAIL_INPUT_DAMAGED, /* the source is truncated, corrupt, unreadable or changed while read */
-    FAIL_UNSUPPORTED,   /* whole, but no library here reads or writes it */
+    FAIL_UNSUPPORTED,   /* whole, but no library here reads or writes it, or too large */
     FAIL_CONFIG,        /* the pipeline asks for what can't be done with this input */
     FAIL_DISK,          /* no space, not writable, I/O error on the output */
-    FAIL_MEMORY,        /* memory ran out, or would exceed the limit */
+    FAIL_MEMORY,        /* memory ran out: there may be some when the task runs alone */
     FAIL_TIMEOUT,       /* took too long, or made no progress */
     FAIL_CRASH,         /* a worker died by a signal */
     FAIL_INTERNAL,      /* we are wrong: verification found an output that isn't what was asked */

@@ -48,12 +48,11 @@ static VipsImage *open_image(int fd, int pages, struct failure *failure)
         image = vips_image_new_from_source(source, "", "fail_on", VIPS_FAIL_ON_ERROR, "access",
                                            VIPS_ACCESS_SEQUENTIAL, NULL);
     g_autofree char *message = image ? NULL : vips_message();
-    if (!loader)
-        fail(failure, FAIL_UNSUPPORTED, "not a picture we can read: %s", message);
-    else if (!image && (strstr(message, "supported") || strstr(message, "limit exceeded")))
+    if (!image && loader && (strstr(message, "supported") || strstr(message, "limit exceeded")))
         fail(failure, FAIL_UNSUPPORTED, "this picture can't be read: %s", message);
     else if (!image)
-        fail(failure, FAIL_INPUT_DAMAGED, "the picture's header is damaged: %s", message);
+        fail(failure, FAIL_INPUT_DAMAGED,
+             "the picture's header is damaged or missing (is it cut short?): %s", message);
     return image;
 }
 

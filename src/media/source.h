@@ -10,12 +10,13 @@ struct track {
     unsigned use;
     AVCodecContext *decoder;
     bool drained;
-    int64_t packets;                               /* read since the beginning */
-    int64_t samples;                               /* decoded */
-    double end_s;                                  /* of the last packet or frame; NAN before */
-    double packet_s, frame_s;                      /* of the first packet and frame; NAN before */
-    int64_t delay;                                 /* see source_read.c; AV_NOPTS_VALUE unknown */
-    int64_t next_pts;                              /* expected of the next frame without one */
+    int64_t packets;          /* read since the beginning */
+    int64_t shown;            /* of them: not before an edit list's start */
+    int64_t samples;          /* decoded */
+    double end_s;             /* of the last packet or frame; NAN before */
+    double packet_s, frame_s; /* of the first shown packet and frame; else NAN */
+    int64_t delay;            /* see source_read.c; AV_NOPTS_VALUE unknown */
+    int64_t next_pts;         /* expected of the next frame without one */
     int format, width_or_rate, height_or_channels; /* of the frame before; -1 before */
     int64_t declared_packets;                      /* -1 unknown */
 };

@@ -87,7 +87,8 @@ static void account_packet(struct source *source, struct track *track)
         packet->dts -= shift;
     packet->time_base = track->facts.av->time_base;
     int64_t ts = packet->pts != AV_NOPTS_VALUE ? packet->pts : packet->dts;
-    if (track->packets++ == 0)
+    track->packets++;
+    if (!(packet->flags & AV_PKT_FLAG_DISCARD) && track->shown++ == 0)
         track->packet_s = seconds(track, ts);
     double end = seconds(track, ts) + (double)packet->duration * av_q2d(packet->time_base);
     if (end > track->end_s || isnan(track->end_s))

@@ -80,6 +80,7 @@ static const struct {
     {"exif-ifd2-MakerNote", "maker note"},
     {"exif-ifd2-BodySerialNumber", "serial number"},
     {"exif-ifd2-CameraOwnerName", "owner's name"},
+    {"exif-ifd2-DateTimeOriginal", "date taken"},
     {"exif-ifd2-", "camera settings"},
     {"xmp-data", "XMP"},
     {"iptc-data", "IPTC"},

@@ -128,13 +128,13 @@ static bool fits(VipsImage *image, int pages, struct failure *failure)
     if (image->Xsize < 1 || image->Ysize < 1)
         return fail(failure, FAIL_INPUT_DAMAGED, "the file has no pixels");
     if (pixels > most)
-        return fail(failure, FAIL_MEMORY,
+        return fail(failure, FAIL_UNSUPPORTED,
                     "%d x %d pixels%s are %.0f million; the limit is %.0f million "
                     "(RUSHES_MAX_MEGAPIXELS raises it)",
                     image->Xsize, image->Ysize, pages > 1 ? " in every frame" : "", pixels / 1e6,
                     most / 1e6);
     if (bytes > most_bytes)
-        return fail(failure, FAIL_MEMORY,
+        return fail(failure, FAIL_UNSUPPORTED,
                     "%d x %d pixels would take %.0f MiB decoded; the limit is %.0f MiB "
                     "(RUSHES_MAX_MEGAPIXELS raises it)",
                     image->Xsize, image->Ysize, bytes / 1048576, most_bytes / 1048576);
@@ -148,7 +148,7 @@ static bool no_header(const struct load *load, struct failure *failure)
     if (load->error)
         return fail(failure, FAIL_INPUT_DAMAGED, "can't be read: %s", g_strerror(load->error));
     if (strstr(lower, "security limit"))
-        return fail(failure, FAIL_MEMORY, "the picture is larger than its reader allows: %s",
+        return fail(failure, FAIL_UNSUPPORTED, "the picture is larger than its reader allows: %s",
                     words);
     bool unsupported = strstr(lower, "unsupported") || strstr(lower, "not supported") ||
                        strstr(lower, "not configured");

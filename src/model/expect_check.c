@@ -66,15 +66,22 @@ static bool applies(const struct look *look)
     return !fact->measured && (!look->source || has_sound(look->source));
 }
 
+/* Of the file, or else its source; where neither has a rate, on average. */
+static double frame_seconds(const struct look *look)
+{
+    const struct facts *facts = look->facts;
+    double fps = rational_value(facts->fps);
+    if (fps <= 0 && look->source)
+        fps = rational_value(look->source->fps);
+    if (fps <= 0 && facts->decoded_frames > 0 && facts->decoded_video_s > 0)
+        fps = (double)facts->decoded_frames / facts->decoded_video_s;
+    return 1 / (fps > 0 ? fps : 25);
+}
+
 static double tolerance(const struct look *look)
 {
     const struct expectation *e = look->e;
-    if (!e->tolerance_in_frames)
-        return e->high;
-    double fps = rational_value(look->facts->fps);
-    if (fps <= 0 && look->source)
-        fps = rational_value(look->source->fps);
-    return e->high / (fps > 0 ? fps : 25);
+    return e->tolerance_in_frames ? e->high * frame_seconds(look) : e->high;
 }
 
 static bool near(double value, double target, double allowed)

@@ -61,6 +61,33 @@ test_files_cut_at_10_percent_are_damaged() { cut_at 10; }
 test_files_cut_at_50_percent_are_damaged() { cut_at 50; }
 test_files_cut_at_90_percent_are_damaged() { cut_at 90; }
 
+# Its directory is at its end: the reader doesn't know what is left of it.
+test_tiff_cut_short_is_damaged() {
+    mkdir in
+    cut_file scan.tif 90 a.tif
+    render_bad input_damaged
+}
+
+# patch FILE OFFSET BYTES
+patch() { printf '%b' "$3" | dd of="$1" bs=1 seek="$2" conv=notrunc status=none; }
+
+# A damaged frame of MP3, and later a header with another sample rate.
+test_rate_that_changes_after_damage_is_damage() {
+    mkdir in
+    local at ext
+    ffmpeg -nostdin -v error -f lavfi -i sine=duration=1:sample_rate=44100 -c:a libmp3lame -b:a 128k in/a.mp4
+    mapfile -t at < <(ffprobe -v error -show_entries packet=pos -of csv=p=0 in/a.mp4 | tr -d ,)
+    patch in/a.mp4 "$((at[10] + 4))" '\x7f\x7f\x7f\x7f\x7f\x7f\x7f\x7f\x7f\x7f\x7f\x7f\x7f\x7f\x7f\x7f'
+    patch in/a.mp4 "$((at[30] + 2))" '\x94'
+    for ext in wav mp3; do
+        pipeline <<Y
+outputs: {o: {encode: {container: $ext, audio: {sample_rate: 22050}}}}
+Y
+        expect_exit 1 rushes run p.yaml in -o out
+        expect_error out a.mp4 input_damaged
+    done
+}
+
 # libav passes over a page whose checksum is wrong.
 test_sound_with_a_damaged_page_is_damaged() {
     mkdir in

@@ -55,6 +55,16 @@ test_picture_of_an_avi_starts_at_0() {
     starts_at_0 in/a.avi 25
 }
 
+# Its edit list begins between key frames: what is before is decoded, but not shown.
+test_clip_trimmed_without_decoding_is_whole() {
+    mkdir in
+    ff -f lavfi -i testsrc2=size=160x90:rate=25:duration=2 -c:v libx264 -bf 2 -g 50 whole.mp4
+    ff -ss 0.6 -i whole.mp4 -c copy in/a.mp4
+    constant_pipeline
+    expect_exit 0 rushes run p.yaml in -o out
+    [ "$(number_of out/a.mov nb_read_frames)" = 35 ] || fail "$(number_of out/a.mov nb_read_frames) frames"
+}
+
 test_wave_of_a_film_names_what_stays_behind() {
     mkdir in
     ff -i "$TINY/clip.mov" -c copy -timecode 01:00:00:00 -metadata creation_time=2026-11-21T10:00:00Z in/a.mov

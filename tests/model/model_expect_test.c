@@ -106,6 +106,20 @@ static void the_source_is_compared_with(void)
     g_assert_true(passes("duration", "source ±1f", facts, NULL));
 }
 
+/* 23.81 frames a second are no rate, but a frame is still 42 ms. */
+static void a_frame_without_a_rate_is_an_average_one(void)
+{
+    g_auto(facts_ptr) facts = clip();
+    g_auto(facts_ptr) source = clip();
+    facts->fps = source->fps = (struct rational){0, 1};
+    facts->duration_s = facts->decoded_video_s = 0.084;
+    facts->decoded_frames = 2;
+    source->duration_s = 0.042;
+    g_assert_true(passes("duration", "source ±1f", facts, source));
+    facts->decoded_frames = 3;
+    g_assert_false(passes("duration", "source ±1f", facts, source));
+}
+
 static void what_cannot_apply_passes(void)
 {
     g_auto(facts_ptr) mute = clip();
@@ -174,6 +188,7 @@ int main(int argc, char **argv)
     g_test_init(&argc, &argv, NULL);
     g_test_add_func("/expect/forms-hold-or-do-not", forms_hold_or_do_not);
     g_test_add_func("/expect/the-source-is-compared-with", the_source_is_compared_with);
+    g_test_add_func("/expect/a-frame-without-a-rate", a_frame_without_a_rate_is_an_average_one);
     g_test_add_func("/expect/what-cannot-apply-passes", what_cannot_apply_passes);
     g_test_add_func("/expect/nonsense-is-refused-with-the-forms",
                     nonsense_is_refused_with_the_forms);

@@ -20,7 +20,7 @@ outputs: {o: {encode: {image: {format: png}}, to: "${name}.png"}}
 Y
     expect_exit 1 rushes run p.yaml in -o out --retries 0
     [ "$(published out)" = "" ] || fail "published: $(published out)"
-    expect_json out/.rushes/last/report.json '[.outputs[] | .error.class] | unique - ["memory", "unsupported", "input_damaged"] == []'
+    expect_json out/.rushes/last/report.json '[.outputs[] | .error.class] | unique - ["unsupported", "input_damaged"] == []'
     expect_small out 200
 }
 

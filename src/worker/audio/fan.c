@@ -82,8 +82,23 @@ static void tell(const struct fan *fan, int64_t began_us, int64_t frames, double
         speak_progress(fan->job->speaker, &progress);
 }
 
-static bool read_all(struct fan *fan, struct failure *failure)
+static bool accepted(const struct fan *fan, char **damage, struct failure *failure)
 {
+    struct source_health health;
+    sound_input_health(fan->input, &health);
+    return job_accepts(fan->job, &health, damage, failure);
+}
+
+/* What damaged data looks like to the steps (another rate, say) is damage in the first place. */
+static bool blame(const struct fan *fan, const struct failure *refusal, char **damage,
+                  struct failure *failure)
+{
+    return accepted(fan, damage, failure) && fail(failure, refusal->class, "%s", refusal->message);
+}
+
+static bool read_all(struct fan *fan, char **damage, struct failure *failure)
+{
+    struct failure refusal = {FAIL_NONE, NULL};
     int64_t began_us = g_get_monotonic_time(), samples = 0;
     enum source_got got = SOURCE_FRAME;
     while (any_open(fan) && !fan->ended) {
@@ -92,18 +107,14 @@ static bool read_all(struct fan *fan, struct failure *failure)
             break;
         samples += fan->in->nb_samples;
         double seconds = (double)samples / MAX(fan->in->sample_rate, 1);
-        if (!through(fan, fan->in, failure))
+        if (!through(fan, fan->in, &refusal)) {
+            blame(fan, &refusal, damage, failure);
+            failure_clear(&refusal);
             return false;
+        }
         tell(fan, began_us, samples, seconds);
     }
     return got != SOURCE_FAILED;
-}
-
-static bool accepted(const struct fan *fan, char **damage, struct failure *failure)
-{
-    struct source_health health;
-    sound_input_health(fan->input, &health);
-    return job_accepts(fan->job, &health, damage, failure);
 }
 
 bool sound_fan_run(const struct job *job, struct sound_input *input, struct chain *shared,
@@ -114,7 +125,7 @@ bool sound_fan_run(const struct job *job, struct sound_input *input, struct chai
         false};
     bool fine = (fan.in && fan.middle && fan.out) || fail(failure, FAIL_MEMORY, "no memory");
     *damage = NULL;
-    fine = fine && accepted(&fan, damage, failure) && read_all(&fan, failure) &&
+    fine = fine && accepted(&fan, damage, failure) && read_all(&fan, damage, failure) &&
            accepted(&fan, damage, failure) && through(&fan, NULL, failure);
     av_frame_free(&fan.in);
     av_frame_free(&fan.middle);

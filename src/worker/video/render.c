@@ -239,8 +239,11 @@ static void join_threads(struct render *render)
         struct branch *branch = render->branches->pdata[i];
         if (branch->thread)
             g_thread_join(branch->thread);
+        /* What damaged data does to the steps is damage in the first place. */
+        bool judged = render->verdict.class != FAIL_NONE;
+        const struct failure *cause = judged ? &render->verdict : &branch->lost;
         if (branch->lost.class != FAIL_NONE)
-            fail(&branch->result->failure, branch->lost.class, "%s", branch->lost.message);
+            fail(&branch->result->failure, cause->class, "%s", cause->message);
     }
 }
 
