@@ -183,3 +183,10 @@ char *moment_text(int64_t time_us)
     g_autoptr(GDateTime) time = local(time_us);
     return g_date_time_format(time, "%Y-%m-%d %H:%M");
 }
+
+char *window_waiting_text(const struct window *w, int64_t time_us)
+{
+    g_autofree char *window = window_text(w);
+    g_autofree char *opens = moment_text(window_opens_us(w, time_us));
+    return g_strdup_printf("waiting for the window %s, which opens at %s", window, opens);
+}

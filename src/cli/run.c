@@ -180,7 +180,7 @@ static void run_tasks(struct run *run)
         .retries = args->retries,
         .timeout_s = args->timeout_s,
         .fail_fast = args->fail_fast,
-        .window = session_window(&run->session),
+        .window = window_asked(args, run->session.pipeline),
         .low_disk = low_disk(&run->session),
         .out_dir = run->session.out_dir,
         .tasks_dir = tasks_dir,

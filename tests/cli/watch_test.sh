@@ -298,6 +298,21 @@ test_a_folder_that_is_not_there_and_a_wrong_pipeline_are_refused() {
     expect_exit 2 rushes watch p.yaml in -o out
 }
 
+# Opens at a full minute, half a minute from now or a little later; nothing but that ends the rest.
+test_nothing_is_taken_until_the_window_opens() {
+    watched
+    cp "$TINY/still.png" in/a.png
+    local opens
+    opens=$(date -d '+90 seconds' +%H:%M)
+    start --poll 3600 --window "$opens-$(date -d '+2 hours' +%H:%M)"
+    await grep -q "what has arrived is waiting for the window .*, which opens at .* $opens" "$said/err"
+    [ -z "$(ls out/.rushes/runs 2>/dev/null)" ] || fail "it took something"
+    sleep 40
+    await test -f out/a.jpg
+    finish INT 130
+    [ "$(grep -c 'waiting for the window' "$said/err")" = 1 ] || fail "said again, or held in a run"
+}
+
 test_hooks_are_called_for_each_run() {
     watched
     { echo 'hooks: {end: [sh, -c, "cat >>ends"]}'; tail -n +2 p.yaml; } >q && { echo "rushes: 1"; cat q; } >p.yaml
