@@ -239,6 +239,29 @@ test_a_failed_source_that_is_put_back_repaired_is_delivered() {
     finish INT 130
 }
 
+# Two cards with one name on both. What was delivered of the first stays, and it is known when it comes again.
+test_a_moved_sources_deliverable_is_not_replaced_by_its_namesakes() {
+    watched
+    start --move
+    put "$TINY/still.png" a.png
+    await test -f in/done/a.png
+    local made
+    made=$(fingerprint out/a.jpg)
+    put "$TINY/photo.jpg" a.png
+    await test -f in/failed/a.png
+    grep -qF "a.jpg: config: this name is taken by what was made of $PWD/in/done/a.png: rename this file" \
+        in/failed/a.png.reason.txt || fail "$(cat in/failed/a.png.reason.txt)"
+    put "$TINY/still.png" a.png
+    await test -f in/done/a-2.png
+    finish INT 130
+    start --move --on-exists rename
+    put "$TINY/photo.jpg" a.png
+    await test -f out/a-2.jpg
+    await test -f in/done/a-3.png
+    finish INT 130
+    [ "$(fingerprint out/a.jpg)" = "$made" ] || fail "replaced"
+}
+
 test_of_two_files_that_want_one_name_the_first_is_delivered() {
     watched
     cp "$TINY/still.png" in/a.png
