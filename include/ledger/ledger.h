@@ -76,6 +76,9 @@ char *ledger_unfinished_run(struct ledger *ledger, struct run_command *command);
 char *ledger_last_run(struct ledger *ledger, struct run_command *command);
 void run_command_clear(struct run_command *command);
 
+/* Does anybody write now: a run, or a watch, also between its runs? */
+bool ledger_is_held(struct ledger *ledger);
+
 /* For `status`: rows of the newest (or named) run. Its status is what ledger_run_end() was told,
  * else "running" while somebody holds the lock, else "killed". */
 struct ledger_totals {

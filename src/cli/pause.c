@@ -7,7 +7,6 @@
 
 #include <glib/gstdio.h>
 #include <stdio.h>
-#include <string.h>
 
 static char *pause_path(const char *out_dir)
 {
@@ -26,23 +25,14 @@ void pause_forget(const char *out_dir)
     g_unlink(path);
 }
 
-static bool is_running(struct ledger *ledger)
-{
-    struct ledger_totals totals;
-    if (!ledger_totals(ledger, NULL, &totals, NULL))
-        return false;
-    bool running = strcmp(totals.status, "running") == 0;
-    ledger_totals_clear(&totals);
-    return running;
-}
-
 static int check_running(const char *dir)
 {
     g_autoptr(GError) error = NULL;
     g_auto(ledger_ptr) ledger = ledger_open(dir, LEDGER_READ, &error);
-    if (ledger && is_running(ledger))
+    if (ledger && ledger_is_held(ledger))
         return EXIT_DONE;
-    fprintf(stderr, "rushes: %s\n", error ? error->message : "no run is under way there");
+    fprintf(stderr, "rushes: %s\n",
+            error ? error->message : "no run is under way there, and no watch");
     return EXIT_USAGE;
 }
 

@@ -49,12 +49,17 @@ char *ledger_last_run(struct ledger *ledger, struct run_command *command)
     return run_of(ledger, SQL_LAST_RUN, command);
 }
 
+bool ledger_is_held(struct ledger *ledger)
+{
+    return ledger->lock >= 0 || lock_is_held(ledger->folder);
+}
+
 /* A run that nobody ended is under way only while somebody writes. */
-static const char *status_of(const struct ledger *ledger, const char *status)
+static const char *status_of(struct ledger *ledger, const char *status)
 {
     if (status)
         return status;
-    return ledger->lock >= 0 || lock_is_held(ledger->folder) ? "running" : "killed";
+    return ledger_is_held(ledger) ? "running" : "killed";
 }
 
 static void count(struct ledger_totals *totals, const char *status, unsigned outputs)

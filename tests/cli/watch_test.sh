@@ -91,6 +91,24 @@ test_a_resumed_watch_watches_on() {
     finish INT 130
 }
 
+no_run_is_under_way() { rushes status out --json 2>/dev/null | jq -e '.status == "done"' >/dev/null; }
+is_paused() { rushes status out | grep -q '^paused'; }
+
+test_a_pause_between_two_batches_holds_the_next() {
+    watched
+    cp "$TINY/still.png" in/a.png
+    start
+    await no_run_is_under_way
+    rushes pause out || fail "refused"
+    put "$TINY/photo.jpg" b.png
+    await is_paused
+    expect_no_file out/b.jpg
+    rushes continue out
+    await test -f out/b.jpg
+    finish INT 130
+    ! rushes pause out 2>/dev/null || fail "nobody is there to pause"
+}
+
 test_a_file_renamed_into_place_is_taken() {
     watched
     start
