@@ -83,7 +83,7 @@ static bool all_free(struct watch *watch, const GPtrArray *paths)
 {
     bool free = true;
     for (unsigned i = 0; i < paths->len; i++) {
-        if (!file_is_written(paths->pdata[i]))
+        if (!file_is_written(watch, paths->pdata[i]))
             continue;
         g_autofree char *shown = path_display(paths->pdata[i]);
         watch_say(watch, "rushes: %s is still open for writing: it is waited for", shown);

@@ -140,6 +140,23 @@ test_a_slow_copy_is_delivered_whole() {
     expect_status out a.mp4 up_to_date
 }
 
+test_that_writers_of_other_users_files_are_unseen_is_said_once() {
+    [ "$(id -u)" = 0 ] || skip "only root can have files of two users"
+    watched
+    cp "$TINY/still.png" in/a.png
+    cp "$TINY/photo.jpg" in/b.png
+    chown 1:1 in/a.png in/b.png
+    printf '#!/bin/sh\nexec setpriv --bounding-set -lease --inh-caps -lease "%s" "$@"\n' "$RUSHES" >without-lease
+    chmod +x without-lease
+    RUSHES=$PWD/without-lease start
+    await test -f out/b.jpg
+    chown 1:1 in/a.png
+    touch in/a.png
+    await runs_ended 2
+    finish INT 130
+    [ "$(grep -c "is another user's" "$said/err")" = 1 ] || fail "not said once"
+}
+
 test_a_changed_file_is_rendered_again() {
     watched
     cp "$TINY/still.png" in/a.png
