@@ -111,6 +111,7 @@ GPtrArray *ledger_running(struct ledger *ledger, const char *run_id); /* of stru
 struct ledger_end {
     int index;
     char *run, *status, *class, *message;
+    int64_t ended_us;
 };
 /* All outputs of a run that had work, and how one output ended in all runs, oldest first. Of struct
  * ledger_end. */

@@ -314,7 +314,7 @@ static void add_planned(struct report *report, JsonObject *planned)
     row->status = OUTPUT_UP_TO_DATE; /* unless the ledger had work for it */
 }
 
-static void take_end(struct report *report, const struct ledger_end *end)
+static void take_end(struct report *report, JsonArray *planned, const struct ledger_end *end)
 {
     if (end->index < 0 || (guint)end->index >= report->outputs->len)
         return;
@@ -326,6 +326,9 @@ static void take_end(struct report *report, const struct ledger_end *end)
     if (end->class)
         fail(&row->failure, failure_from_name(end->class), "%s",
              end->message ? end->message : failure_rows[failure_from_name(end->class)].text);
+    JsonObject *from = json_array_get_object_element(planned, (guint)end->index);
+    report_due(row, json_object_get_int_member_with_default(from, "deliver_by_us", 0),
+               end->ended_us);
 }
 
 /* Of a run that was killed: its plan, and what the ledger knows became of it. */
@@ -348,7 +351,7 @@ static struct report *rebuild_report(struct ledger *ledger, const char *dir, con
         add_planned(report, json_array_get_object_element(outputs, i));
     g_autoptr(GPtrArray) ends = ledger_ends_of_run(ledger, run);
     for (guint i = 0; i < ends->len; i++)
-        take_end(report, ends->pdata[i]);
+        take_end(report, outputs, ends->pdata[i]);
     g_ptr_array_add(report->notes,
                     g_strdup("this run was killed: what is told here is what the ledger knows"));
     report_count(report);

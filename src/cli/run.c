@@ -118,9 +118,7 @@ static void end_output(struct run *run, const struct event *event)
         discard_output(session, output, event->status == OUTPUT_OUT_OF_SPEC, &kept);
     struct report_output *row = collect_output(run->report, session, run->sched, event->output,
                                                event->status, &event->failure);
-    row->deliver_by = output->deadline_us ? moment_text(output->deadline_us) : NULL;
-    row->late =
-        event->status == OUTPUT_DONE && output->deadline_us && event->time_us > output->deadline_us;
+    report_due(row, output->deadline_us, event->time_us);
     row->seconds += output->render >= 0 ? run->task_seconds[output->render] : 0;
     if (event->status == OUTPUT_DONE && run->checksums) {
         const struct result *verified = sched_verify_result(run->sched, event->output);

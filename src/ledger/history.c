@@ -186,8 +186,12 @@ GPtrArray *ledger_running(struct ledger *ledger, const char *run_id)
 static void add_end(GPtrArray *ends, int index, const char *run, sqlite3_stmt *row)
 {
     struct ledger_end *end = g_new(struct ledger_end, 1);
-    *end = (struct ledger_end){index, g_strdup(run), g_strdup(db_text(row, 1)),
-                               g_strdup(db_text(row, 2)), g_strdup(db_text(row, 3))};
+    *end = (struct ledger_end){index,
+                               g_strdup(run),
+                               g_strdup(db_text(row, 1)),
+                               g_strdup(db_text(row, 2)),
+                               g_strdup(db_text(row, 3)),
+                               sqlite3_column_int64(row, 4)};
     g_ptr_array_add(ends, end);
 }
 

@@ -190,9 +190,9 @@ static bool record_output(struct ledger *ledger, const struct event *event, GErr
 {
     const struct failure *failure = &event->failure;
     bool good = failure->class == FAIL_NONE;
-    if (!db_run(&ledger->db, error, SQL_OUTPUT_ENDED, "tttii", output_status_name(event->status),
-                good ? NULL : failure_name(failure->class), failure->message, ledger->run,
-                (int64_t)event->output))
+    if (!db_run(&ledger->db, error, SQL_OUTPUT_ENDED, "tttiii", output_status_name(event->status),
+                good ? NULL : failure_name(failure->class), failure->message, event->time_us,
+                ledger->run, (int64_t)event->output))
         return false;
     return event->status != OUTPUT_DONE || db_commit(&ledger->db, error);
 }

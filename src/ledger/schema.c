@@ -12,6 +12,7 @@
  * run_outputs  the outputs of a run that had work or were refused. output: index in its plan.
  *              path: relative to the output folder. part: base name of the part file, which is
  *              beside the final file; written before the part can exist. status NULL: not ended.
+ *              ended_us: of one that recovery found published, when it got its name.
  * attempts     one row an attempt of a task. state: running, done, failed, cancelled.
  * outputs      what was published last under a path: identity, the file's stamp, when it was
  *              verified the hash of its content, and the path of the input it was made from.
@@ -36,7 +37,7 @@ const char ledger_schema[] =
     " ended_us INTEGER, status TEXT, exit_code INTEGER, argv BLOB, cwd TEXT, up_to_date INTEGER,"
     " held TEXT);"
     "CREATE TABLE run_outputs (run INTEGER, output INTEGER, path TEXT, part TEXT, status TEXT,"
-    " class TEXT, message TEXT, PRIMARY KEY (run, output)) WITHOUT ROWID;"
+    " class TEXT, message TEXT, ended_us INTEGER, PRIMARY KEY (run, output)) WITHOUT ROWID;"
     "CREATE TABLE attempts (run INTEGER, task INTEGER, attempt INTEGER, kind TEXT, label TEXT,"
     " started_us INTEGER, ended_us INTEGER, state TEXT, class TEXT, message TEXT, seconds REAL,"
     " cpu_seconds REAL, peak_bytes INTEGER, PRIMARY KEY (run, task, attempt)) WITHOUT ROWID;"
@@ -77,11 +78,12 @@ const char *const ledger_sql[SQL_COUNT] = {
     [SQL_RUN_FORGET_OUTPUTS] = "DELETE FROM run_outputs WHERE run <= ?",
     [SQL_RUN_FORGET_ATTEMPTS] = "DELETE FROM attempts WHERE run <= ?",
     [SQL_RUN_FORGET] = "DELETE FROM runs WHERE seq <= ?",
-    [SQL_OUTPUT_PLANNED] = "INSERT INTO run_outputs VALUES (?, ?, ?, ?, ?, ?, ?)",
-    [SQL_OUTPUT_ENDED] = "UPDATE run_outputs SET status = ?, class = ?, message = ?"
+    [SQL_OUTPUT_PLANNED] = "INSERT INTO run_outputs VALUES (?, ?, ?, ?, ?, ?, ?, NULL)",
+    [SQL_OUTPUT_ENDED] = "UPDATE run_outputs SET status = ?, class = ?, message = ?, ended_us = ?"
                          " WHERE run = ? AND output = ?",
-    [SQL_OUTPUT_RECOVERED] = "UPDATE run_outputs SET status = ? WHERE run = ? AND path = ?"
-                             " AND status IS NULL",
+    [SQL_OUTPUT_RECOVERED] =
+        "UPDATE run_outputs SET status = ?, ended_us = ? WHERE run = ? AND path = ?"
+        " AND status IS NULL",
     [SQL_ATTEMPT_STARTED] =
         "INSERT OR REPLACE INTO attempts (run, task, attempt, kind, label, started_us, state)"
         " VALUES (?, ?, ?, ?, ?, ?, 'running')",
@@ -112,15 +114,16 @@ const char *const ledger_sql[SQL_COUNT] = {
     [SQL_RUN_ROW] = "SELECT seq, id, status, started_us, up_to_date, held FROM runs"
                     " WHERE ?1 IS NULL OR id = ?1 ORDER BY seq DESC LIMIT 1",
     [SQL_RUNS] = "SELECT id, status, started_us, ended_us, exit_code FROM runs ORDER BY seq DESC",
-    [SQL_RUN_STATUSES] = "SELECT output, run_outputs.status, class, message"
+    [SQL_RUN_STATUSES] = "SELECT output, run_outputs.status, class, message, run_outputs.ended_us"
                          " FROM run_outputs JOIN runs ON run = seq WHERE id = ?",
     [SQL_RUN_TASKS] = "SELECT label, kind, attempt, attempts.started_us FROM attempts"
                       " JOIN runs ON run = seq WHERE id = ? AND state = 'running'"
                       " ORDER BY attempts.started_us",
     [SQL_STORY] = "SELECT input_hash, parameters, software, hash, in_spec, id, ended_us"
                   " FROM outputs LEFT JOIN runs ON run = seq WHERE path = ?",
-    [SQL_PATH_RUNS] = "SELECT id, run_outputs.status, class, message FROM run_outputs"
-                      " JOIN runs ON run = seq WHERE path = ? ORDER BY seq",
+    [SQL_PATH_RUNS] =
+        "SELECT id, run_outputs.status, class, message, run_outputs.ended_us FROM run_outputs"
+        " JOIN runs ON run = seq WHERE path = ? ORDER BY seq",
     [SQL_RUN_COUNTS] = "SELECT status, count(*) FROM run_outputs WHERE run = ? GROUP BY status",
     [SQL_RUN_RUNNING] = "SELECT count(*) FROM attempts WHERE run = ? AND state = 'running'",
     [SQL_SOURCE_MOVED] = "UPDATE outputs SET source = ? WHERE source = ?",
