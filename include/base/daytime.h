@@ -36,5 +36,7 @@ bool deadline_parse(const char *text, struct deadline *out);
 /* When it is next, after `now_us`; one with a date may be past. */
 int64_t deadline_us(const struct deadline *deadline, int64_t now_us);
 
+/* "2026-03-01T08:00:00Z", or "unknown" for what is no time; caller frees. */
+char *moment_utc_text(int64_t time_us);
 /* "2026-03-01 08:00", local; caller frees. */
 char *moment_text(int64_t time_us);

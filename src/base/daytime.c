@@ -178,6 +178,12 @@ int64_t deadline_us(const struct deadline *d, int64_t now_us)
     return moment_us(d, zone, tomorrow);
 }
 
+char *moment_utc_text(int64_t time_us)
+{
+    g_autoptr(GDateTime) time = g_date_time_new_from_unix_utc(time_us / G_USEC_PER_SEC);
+    return time ? g_date_time_format_iso8601(time) : g_strdup("unknown");
+}
+
 char *moment_text(int64_t time_us)
 {
     g_autoptr(GDateTime) time = local(time_us);

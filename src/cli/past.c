@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  * The commands that look at past runs: status, explain, resume, report. */
+#include "base/daytime.h"
 #include "commands.h"
 #include "exit.h"
 #include "model/expect.h"
@@ -25,18 +26,12 @@ static struct ledger *open_ledger(const char *dir)
     return ledger;
 }
 
-static char *time_text(int64_t time_us)
-{
-    g_autoptr(GDateTime) time = g_date_time_new_from_unix_utc(time_us / G_USEC_PER_SEC);
-    return time ? g_date_time_format_iso8601(time) : g_strdup("unknown");
-}
-
 static JsonArray *running_json(const GPtrArray *running)
 {
     JsonArray *array = json_array_new();
     for (unsigned i = 0; i < running->len; i++) {
         const struct ledger_task *task = running->pdata[i];
-        g_autofree char *since = time_text(task->started_us);
+        g_autofree char *since = moment_utc_text(task->started_us);
         g_autofree char *label = g_utf8_make_valid(task->label, -1);
         JsonObject *json = json_object_new();
         json_object_set_string_member(json, "label", label);
@@ -85,7 +80,7 @@ static void print_totals(const struct ledger_totals *t, const GPtrArray *running
         printf("%s\n", t->held);
     for (unsigned i = 0; i < running->len; i++) {
         const struct ledger_task *task = running->pdata[i];
-        g_autofree char *since = time_text(task->started_us);
+        g_autofree char *since = moment_utc_text(task->started_us);
         g_autofree char *label = path_display(task->label);
         printf("  %s %s, since %s, attempt %d\n", task->kind, label, since, task->attempt);
     }
@@ -96,8 +91,8 @@ static void print_runs_json(const GPtrArray *runs)
     JsonArray *array = json_array_new();
     for (unsigned i = 0; i < runs->len; i++) {
         const struct ledger_run *run = runs->pdata[i];
-        g_autofree char *started = time_text(run->started_us);
-        g_autofree char *ended = run->ended_us ? time_text(run->ended_us) : NULL;
+        g_autofree char *started = moment_utc_text(run->started_us);
+        g_autofree char *ended = run->ended_us ? moment_utc_text(run->ended_us) : NULL;
         JsonObject *json = json_object_new();
         json_object_set_string_member(json, "run", run->id);
         json_object_set_string_member(json, "status", run->status);
@@ -120,7 +115,7 @@ static void print_runs(struct ledger *ledger, bool json)
         print_runs_json(runs);
     for (unsigned i = 0; !json && i < runs->len; i++) {
         const struct ledger_run *run = runs->pdata[i];
-        g_autofree char *started = time_text(run->started_us);
+        g_autofree char *started = moment_utc_text(run->started_us);
         printf("%s  started %s  %s\n", run->id, started, run->status);
     }
 }
@@ -168,7 +163,7 @@ static void print_parts(const char *title, const char *parts, const char *separa
 
 static void print_story(const struct ledger_story *story, const char *path)
 {
-    g_autofree char *ended = story->ended_us ? time_text(story->ended_us) : NULL;
+    g_autofree char *ended = story->ended_us ? moment_utc_text(story->ended_us) : NULL;
     g_autofree char *shown = path_display(path);
     printf("%s: published by run %s%s%s, %s\n", shown, story->run ? story->run : "(forgotten)",
            ended ? " that ended " : "", ended ? ended : "",
