@@ -7,6 +7,7 @@
 
 #include <glib/gstdio.h>
 #include <stdio.h>
+#include <string.h>
 
 static char *pause_path(const char *out_dir)
 {
@@ -23,6 +24,16 @@ void pause_forget(const char *out_dir)
 {
     g_autofree char *path = pause_path(out_dir);
     g_unlink(path);
+}
+
+bool run_is_under_way(struct ledger *ledger, const char *run)
+{
+    struct ledger_totals totals;
+    if (!ledger_totals(ledger, run, &totals, NULL))
+        return false;
+    bool running = strcmp(totals.status, "running") == 0;
+    ledger_totals_clear(&totals);
+    return running;
 }
 
 static int check_running(const char *dir)
