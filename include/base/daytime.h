@@ -14,6 +14,8 @@ struct window {
 /* "20:00-08:00"; "00:00-24:00" is always open. A window of no length is refused. */
 bool window_parse(const char *text, struct window *out);
 char *window_text(const struct window *window); /* reads back the same; caller frees */
+/* "waiting for the window 20:00-08:00, which opens at 2026-03-01 20:00"; caller frees. */
+char *window_waiting_text(const struct window *window, int64_t time_us);
 bool window_is_open(const struct window *window, int64_t time_us);
 /* The first moment from `time_us` on at which it is open, or closed; INT64_MAX: never closed. */
 int64_t window_opens_us(const struct window *window, int64_t time_us);
@@ -34,5 +36,7 @@ bool deadline_parse(const char *text, struct deadline *out);
 /* When it is next, after `now_us`; one with a date may be past. */
 int64_t deadline_us(const struct deadline *deadline, int64_t now_us);
 
+/* "2026-03-01T08:00:00Z", or "unknown" for what is no time; caller frees. */
+char *moment_utc_text(int64_t time_us);
 /* "2026-03-01 08:00", local; caller frees. */
 char *moment_text(int64_t time_us);

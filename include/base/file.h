@@ -12,6 +12,9 @@
  * directory is refused in words). -1 and *error on failure. */
 int file_open_input(const char *path, GError **error);
 
+/* All of it, whatever signals come. False and errno. */
+bool file_write_all(int fd, const char *data, size_t length);
+
 /* Writes a small file whole: without a name, or under a temporary one beside it; fsync; rename. */
 bool file_write_atomic(const char *path, const char *data, gssize length, GError **error);
 

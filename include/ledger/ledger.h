@@ -55,9 +55,14 @@ bool ledger_record(struct ledger *ledger, const struct plan *plan, const struct 
                    GError **error);
 /* Before the rename: what is about to get this name. After a crash, recovery finds either the part
  * file (removed) or the final file with this content (kept as published). */
-bool ledger_publishing(struct ledger *ledger, const struct plan_output *output, GError **error);
-bool ledger_published(struct ledger *ledger, const struct plan_output *output,
-                      const struct file_stamp *stamp, bool in_spec, GError **error);
+bool ledger_publishing(struct ledger *ledger, const struct plan *plan,
+                       const struct plan_output *output, GError **error);
+bool ledger_published(struct ledger *ledger, const struct plan *plan,
+                      const struct plan_output *output, const struct file_stamp *stamp,
+                      bool in_spec, GError **error);
+/* Before a source gets another path: what was made of it stays known as made of it, also after a
+ * crash between the two. When the source couldn't be moved, it is told that it moves back. */
+bool ledger_source_moves(struct ledger *ledger, const char *from, const char *to, GError **error);
 /* Between runs of a ledger that stays open, before the next one is planned: what has its final name
  * though ledger_published() wasn't reached is known as published. Opening does it, too. */
 bool ledger_settle(struct ledger *ledger, GError **error);
@@ -70,6 +75,9 @@ bool ledger_run_end(struct ledger *ledger, const char *status, int exit_code, GE
 char *ledger_unfinished_run(struct ledger *ledger, struct run_command *command);
 char *ledger_last_run(struct ledger *ledger, struct run_command *command);
 void run_command_clear(struct run_command *command);
+
+/* Does anybody write now: a run, or a watch, also between its runs? */
+bool ledger_is_held(struct ledger *ledger);
 
 /* For `status`: rows of the newest (or named) run. Its status is what ledger_run_end() was told,
  * else "running" while somebody holds the lock, else "killed". */
@@ -103,6 +111,7 @@ GPtrArray *ledger_running(struct ledger *ledger, const char *run_id); /* of stru
 struct ledger_end {
     int index;
     char *run, *status, *class, *message;
+    int64_t ended_us;
 };
 /* All outputs of a run that had work, and how one output ended in all runs, oldest first. Of struct
  * ledger_end. */

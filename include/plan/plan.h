@@ -99,8 +99,8 @@ struct plan_params {
     bool fresh;
     bool arriving; /* inputs come one after another, and this plan sees only the newest: an input
                       whose outputs would be the same files that are there, under other names in
-                      the same folders, is a duplicate; one that would take the name of another's
-                      output is refused */
+                      the same folders, is a duplicate; another's output, made of other content, is
+                      to it as a file that rushes didn't make (on_exists) */
     int cores;
     int64_t now_us;       /* since the epoch: the run begins */
     struct window window; /* in which tasks may start */

@@ -37,6 +37,8 @@ void report_destroy(struct report *report);
 typedef struct report *report_ptr;
 G_DEFINE_AUTO_CLEANUP_FREE_FUNC(report_ptr, report_destroy, NULL)
 struct report_output *report_add(struct report *report);
+/* When it was wanted (0: at no time) and when it ended (0: not known), since the epoch. */
+void report_due(struct report_output *output, int64_t deadline_us, int64_t ended_us);
 void report_count(struct report *report); /* totals from outputs */
 const char *
 report_status(const struct report *report); /* "done" "failed" "out_of_spec" "interrupted" */

@@ -178,8 +178,21 @@ int64_t deadline_us(const struct deadline *d, int64_t now_us)
     return moment_us(d, zone, tomorrow);
 }
 
+char *moment_utc_text(int64_t time_us)
+{
+    g_autoptr(GDateTime) time = g_date_time_new_from_unix_utc(time_us / G_USEC_PER_SEC);
+    return time ? g_date_time_format_iso8601(time) : g_strdup("unknown");
+}
+
 char *moment_text(int64_t time_us)
 {
     g_autoptr(GDateTime) time = local(time_us);
     return g_date_time_format(time, "%Y-%m-%d %H:%M");
+}
+
+char *window_waiting_text(const struct window *w, int64_t time_us)
+{
+    g_autofree char *window = window_text(w);
+    g_autofree char *opens = moment_text(window_opens_us(w, time_us));
+    return g_strdup_printf("waiting for the window %s, which opens at %s", window, opens);
 }

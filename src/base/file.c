@@ -187,23 +187,23 @@ bool part_publish(const char *part, const char *final, enum publish_mode mode, G
     return sync_part(part, error) && put_in_place(part, final, mode, error);
 }
 
-static int write_all(int fd, const char *data, size_t length)
+bool file_write_all(int fd, const char *data, size_t length)
 {
     while (length > 0) {
         ssize_t done = write(fd, data, length);
         if (done < 0 && errno == EINTR)
             continue;
         if (done < 0)
-            return -1;
+            return false;
         data += done;
         length -= (size_t)done;
     }
-    return 0;
+    return true;
 }
 
 static bool fill(int fd, const char *path, const char *data, size_t length, GError **error)
 {
-    return (write_all(fd, data, length) == 0 && fsync(fd) == 0) ||
+    return (file_write_all(fd, data, length) && fsync(fd) == 0) ||
            fail(error, errno, path, "can't be written");
 }
 

@@ -21,19 +21,13 @@ enum {
 /* A file that is nowhere, at its start. -1 and errno. */
 static int file_of(const char *text)
 {
-    gsize length = strlen(text);
     int fd = memfd_create("report.json", MFD_CLOEXEC);
-    for (gsize done = 0; fd >= 0 && done < length;) {
-        ssize_t wrote = write(fd, text + done, length - done);
-        if (wrote < 0 && errno == EINTR)
-            continue;
-        if (wrote < 0) {
-            close(fd);
-            return -1;
-        }
-        done += (gsize)wrote;
-    }
-    return fd >= 0 && lseek(fd, 0, SEEK_SET) == 0 ? fd : -1;
+    if (fd < 0 || (file_write_all(fd, text, strlen(text)) && lseek(fd, 0, SEEK_SET) == 0))
+        return fd;
+    int number = errno;
+    close(fd);
+    errno = number;
+    return -1;
 }
 
 static char **environment(const struct session *session, const struct report *report,
@@ -84,6 +78,12 @@ static char *words_for(int status)
                                : NULL;
 }
 
+static void close_if_open(int fd)
+{
+    if (fd >= 0)
+        close(fd);
+}
+
 static char *call(const struct session *session, const struct report *report, char **argv,
                   const char *url)
 {
@@ -94,14 +94,15 @@ static char *call(const struct session *session, const struct report *report, ch
     g_autofree char *folder = g_path_get_dirname(file);
     g_auto(GStrv) env = environment(session, report, url);
     int input = file_of(json), output = fcntl(STDERR_FILENO, F_DUPFD_CLOEXEC, 3);
-    if (input < 0 || output < 0)
-        return g_strdup_printf("can't be given the report: %s", g_strerror(errno));
-    bool started =
-        g_spawn_async_with_fds(folder, argv, env, G_SPAWN_SEARCH_PATH | G_SPAWN_DO_NOT_REAP_CHILD,
-                               lead_group, NULL, &pid, input, output, -1, &error);
-    close(input);
-    close(output);
-    return started ? words_for(wait_for(pid)) : g_strdup(error->message);
+    char *wrong = input < 0 || output < 0
+                      ? g_strdup_printf("can't be given the report: %s", g_strerror(errno))
+                      : NULL;
+    bool started = !wrong && g_spawn_async_with_fds(
+                                 folder, argv, env, G_SPAWN_SEARCH_PATH | G_SPAWN_DO_NOT_REAP_CHILD,
+                                 lead_group, NULL, &pid, input, output, -1, &error);
+    close_if_open(input);
+    close_if_open(output);
+    return wrong ? wrong : started ? words_for(wait_for(pid)) : g_strdup(error->message);
 }
 
 static char *call_url(const struct session *session, const struct report *report, const char *url)

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  * The commands that look at past runs: status, explain, resume, report. */
+#include "base/daytime.h"
 #include "commands.h"
 #include "exit.h"
 #include "model/expect.h"
@@ -26,18 +27,12 @@ static struct ledger *open_ledger(const char *dir)
     return ledger;
 }
 
-static char *time_text(int64_t time_us)
-{
-    g_autoptr(GDateTime) time = g_date_time_new_from_unix_utc(time_us / G_USEC_PER_SEC);
-    return time ? g_date_time_format_iso8601(time) : g_strdup("unknown");
-}
-
 static JsonArray *running_json(const GPtrArray *running)
 {
     JsonArray *array = json_array_new();
     for (unsigned i = 0; i < running->len; i++) {
         const struct ledger_task *task = running->pdata[i];
-        g_autofree char *since = time_text(task->started_us);
+        g_autofree char *since = moment_utc_text(task->started_us);
         g_autofree char *label = g_utf8_make_valid(task->label, -1);
         JsonObject *json = json_object_new();
         json_object_set_string_member(json, "label", label);
@@ -86,7 +81,7 @@ static void print_totals(const struct ledger_totals *t, const GPtrArray *running
         printf("%s\n", t->held);
     for (unsigned i = 0; i < running->len; i++) {
         const struct ledger_task *task = running->pdata[i];
-        g_autofree char *since = time_text(task->started_us);
+        g_autofree char *since = moment_utc_text(task->started_us);
         g_autofree char *label = path_display(task->label);
         printf("  %s %s, since %s, attempt %d\n", task->kind, label, since, task->attempt);
     }
@@ -97,8 +92,8 @@ static void print_runs_json(const GPtrArray *runs)
     JsonArray *array = json_array_new();
     for (unsigned i = 0; i < runs->len; i++) {
         const struct ledger_run *run = runs->pdata[i];
-        g_autofree char *started = time_text(run->started_us);
-        g_autofree char *ended = run->ended_us ? time_text(run->ended_us) : NULL;
+        g_autofree char *started = moment_utc_text(run->started_us);
+        g_autofree char *ended = run->ended_us ? moment_utc_text(run->ended_us) : NULL;
         JsonObject *json = json_object_new();
         json_object_set_string_member(json, "run", run->id);
         json_object_set_string_member(json, "status", run->status);
@@ -121,7 +116,7 @@ static void print_runs(struct ledger *ledger, bool json)
         print_runs_json(runs);
     for (unsigned i = 0; !json && i < runs->len; i++) {
         const struct ledger_run *run = runs->pdata[i];
-        g_autofree char *started = time_text(run->started_us);
+        g_autofree char *started = moment_utc_text(run->started_us);
         printf("%s  started %s  %s\n", run->id, started, run->status);
     }
 }
@@ -169,7 +164,7 @@ static void print_parts(const char *title, const char *parts, const char *separa
 
 static void print_story(const struct ledger_story *story, const char *path)
 {
-    g_autofree char *ended = story->ended_us ? time_text(story->ended_us) : NULL;
+    g_autofree char *ended = story->ended_us ? moment_utc_text(story->ended_us) : NULL;
     g_autofree char *shown = path_display(path);
     printf("%s: published by run %s%s%s, %s\n", shown, story->run ? story->run : "(forgotten)",
            ended ? " that ended " : "", ended ? ended : "",
@@ -315,7 +310,7 @@ static void add_planned(struct report *report, JsonObject *planned)
     row->status = OUTPUT_UP_TO_DATE; /* unless the ledger had work for it */
 }
 
-static void take_end(struct report *report, const struct ledger_end *end)
+static void take_end(struct report *report, JsonArray *planned, const struct ledger_end *end)
 {
     if (end->index < 0 || (guint)end->index >= report->outputs->len)
         return;
@@ -327,6 +322,9 @@ static void take_end(struct report *report, const struct ledger_end *end)
     if (end->class)
         fail(&row->failure, failure_from_name(end->class), "%s",
              end->message ? end->message : failure_rows[failure_from_name(end->class)].text);
+    JsonObject *from = json_array_get_object_element(planned, (guint)end->index);
+    report_due(row, json_object_get_int_member_with_default(from, "deliver_by_us", 0),
+               end->ended_us);
 }
 
 /* Of a run that left no report: its plan, and what the ledger knows became of it. */
@@ -349,7 +347,7 @@ static struct report *rebuild_report(struct ledger *ledger, const char *dir, con
         add_planned(report, json_array_get_object_element(outputs, i));
     g_autoptr(GPtrArray) ends = ledger_ends_of_run(ledger, run);
     for (guint i = 0; i < ends->len; i++)
-        take_end(report, ends->pdata[i]);
+        take_end(report, outputs, ends->pdata[i]);
     g_ptr_array_add(
         report->notes,
         g_strdup("this run left no report: what is told here is what the ledger knows"));

@@ -40,9 +40,10 @@ static int check_running(const char *dir)
 {
     g_autoptr(GError) error = NULL;
     g_auto(ledger_ptr) ledger = ledger_open(dir, LEDGER_READ, &error);
-    if (ledger && run_is_under_way(ledger, NULL))
+    if (ledger && ledger_is_held(ledger))
         return EXIT_DONE;
-    fprintf(stderr, "rushes: %s\n", error ? error->message : "no run is under way there");
+    fprintf(stderr, "rushes: %s\n",
+            error ? error->message : "no run is under way there, and no watch");
     return EXIT_USAGE;
 }
 

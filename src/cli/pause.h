@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
- * Pausing a run from another shell: a file in its folder says so, DIR/.rushes/pause. A run or
- * a watch that begins removes it: who starts or resumes one wants it to go on. */
+ * Pausing a run, or a watch, from another shell: a file in its folder says so, DIR/.rushes/pause. A
+ * run or a watch that begins removes it: who starts or resumes one wants it to go on. */
 #pragma once
 
 #include "ledger/ledger.h"

@@ -15,14 +15,14 @@ bool publish_output(const struct session *session, const struct plan_output *out
 {
     g_autoptr(GError) error = NULL;
     struct file_stamp stamp;
-    if (!ledger_publishing(session->ledger, output, &error))
+    if (!ledger_publishing(session->ledger, session->plan, output, &error))
         return disk(failure, error);
     if (!part_publish(output->part, output->final, output->replace ? PUBLISH_REPLACE : PUBLISH_NEW,
                       &error))
         return disk(failure, error);
     if (!file_stamp_of(output->final, &stamp))
         return fail(failure, FAIL_DISK, "%s vanished after it was published", output->path);
-    if (!ledger_published(session->ledger, output, &stamp, true, &error))
+    if (!ledger_published(session->ledger, session->plan, output, &stamp, true, &error))
         return disk(failure, error);
     return true;
 }

@@ -118,9 +118,7 @@ static void end_output(struct run *run, const struct event *event)
         discard_output(session, output, event->status == OUTPUT_OUT_OF_SPEC, &kept);
     struct report_output *row = collect_output(run->report, session, run->sched, event->output,
                                                event->status, &event->failure);
-    row->deliver_by = output->deadline_us ? moment_text(output->deadline_us) : NULL;
-    row->late =
-        event->status == OUTPUT_DONE && output->deadline_us && event->time_us > output->deadline_us;
+    report_due(row, output->deadline_us, event->time_us);
     row->seconds += output->render >= 0 ? run->task_seconds[output->render] : 0;
     if (event->status == OUTPUT_DONE && run->checksums) {
         const struct result *verified = sched_verify_result(run->sched, event->output);
@@ -180,7 +178,7 @@ static void run_tasks(struct run *run)
         .retries = args->retries,
         .timeout_s = args->timeout_s,
         .fail_fast = args->fail_fast,
-        .window = session_window(&run->session),
+        .window = window_asked(args, run->session.pipeline),
         .low_disk = low_disk(&run->session),
         .out_dir = run->session.out_dir,
         .tasks_dir = tasks_dir,

@@ -135,9 +135,9 @@ static int probe_inputs(struct session *session, bool for_run)
     return code;
 }
 
-struct window session_window(const struct session *session)
+struct window window_asked(const struct args *args, const struct pipeline *pipeline)
 {
-    return session->args->window_given ? session->args->window : session->pipeline->window;
+    return args->window_given ? args->window : pipeline->window;
 }
 
 static int make_plan(struct session *session)
@@ -158,7 +158,7 @@ static int make_plan(struct session *session)
         .arriving = session->arriving,
         .cores = (int)g_get_num_processors(),
         .now_us = g_get_real_time(),
-        .window = session_window(session),
+        .window = window_asked(session->args, session->pipeline),
     };
     struct world world = {.out_dir = session->out_dir, .ledger = session->ledger};
     struct plan_world seam = world_seam(&world);

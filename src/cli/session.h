@@ -38,7 +38,7 @@ struct session_given {
 int session_open(struct session *session, const struct args *args,
                  const struct session_given *given, bool for_run);
 /* Of the command line, else of the pipeline. */
-struct window session_window(const struct session *session);
+struct window window_asked(const struct args *args, const struct pipeline *pipeline);
 void session_close(struct session *session);
 
 /* Removes a folder and all below it. Only ever called on folders we made. */

@@ -83,7 +83,7 @@ static bool all_free(struct watch *watch, const GPtrArray *paths)
 {
     bool free = true;
     for (unsigned i = 0; i < paths->len; i++) {
-        if (!file_is_written(paths->pdata[i]))
+        if (!file_is_written(watch, paths->pdata[i]))
             continue;
         g_autofree char *shown = path_display(paths->pdata[i]);
         watch_say(watch, "rushes: %s is still open for writing: it is waited for", shown);
@@ -129,6 +129,21 @@ static void read_pipeline(struct watch *watch)
     watch->pipeline = pipeline;
 }
 
+/* In microseconds from now; 0: it is open. */
+static int64_t opens_in_us(const struct watch *watch)
+{
+    struct window window = window_asked(watch->args, watch->pipeline);
+    int64_t now_us = g_get_real_time();
+    return window_opens_us(&window, now_us) - now_us;
+}
+
+static void say_closed(struct watch *watch)
+{
+    struct window window = window_asked(watch->args, watch->pipeline);
+    g_autofree char *waiting = window_waiting_text(&window, g_get_real_time());
+    watch_say(watch, "rushes: what has arrived is %s", waiting);
+}
+
 /* Looks, and takes what is ready. False when there was nothing to take. */
 static bool look(struct watch *watch)
 {
@@ -141,10 +156,12 @@ static bool look(struct watch *watch)
     for (unsigned i = 0; found && i < found->len; i++)
         see(watch, found->pdata[i]);
     g_autoptr(GPtrArray) inputs = found ? ready_of(watch, found) : g_ptr_array_new();
-    if (!inputs->len)
-        return false;
-    watch_take(watch, inputs);
-    return true;
+    bool open = inputs->len && opens_in_us(watch) == 0;
+    if (open)
+        watch_take(watch, inputs);
+    else if (inputs->len)
+        say_closed(watch);
+    return open;
 }
 
 static void rest(struct watch *watch, int64_t looked_us)
@@ -154,6 +171,9 @@ static void rest(struct watch *watch, int64_t looked_us)
     int64_t least_us = MAX(GATHER_US, looked_us * LOOK_SHARE);
     int64_t next_us = arrivals_next_us(watch->arrivals);
     int64_t until_us = MIN(next_us, now_us + (int64_t)(poll_s * G_USEC_PER_SEC));
+    int64_t opens_us = opens_in_us(watch);
+    if (opens_us)
+        until_us = MIN(until_us, now_us + opens_us);
     bool rang = bell_wait(watch->bell, MAX(until_us - now_us, least_us));
     if (rang && interrupt_count() == 0)
         g_usleep((gulong)least_us);

@@ -20,6 +20,7 @@ struct watch {
     GHashTable *said;       /* texts of this look and of the last one: said once while they hold */
     GHashTable *holding;    /* the same, of this look */
     unsigned disk_failures; /* in a row: patience grows with them */
+    bool said_unseen;       /* that who writes to others' files can't be seen */
 };
 
 /* A line on standard error, once as long as it is told at every look. */
@@ -32,8 +33,8 @@ void watch_take(struct watch *watch, GPtrArray *inputs);
 /* watch_file.c */
 bool file_is_on_network(struct watch *watch, const char *path, uint64_t device);
 /* Does anybody on this machine have it open for writing? False when it can't be told: on network
- * file systems, or when the file isn't ours. */
-bool file_is_written(const char *path);
+ * file systems, or, which is said once, when the file isn't ours. */
+bool file_is_written(struct watch *watch, const char *path);
 
 /* watch_move.c: with --move, a source goes to `done` or `failed` below its watched folder, there
  * where it was below that; never over another file. `reason` NULL: it was delivered; else it goes

@@ -45,14 +45,29 @@ bool file_is_on_network(struct watch *watch, const char *path, uint64_t device)
     return network;
 }
 
+static void say_unseen(struct watch *watch, const char *path)
+{
+    g_autofree char *shown = path_display(path);
+    if (!watch->said_unseen)
+        watch_say(watch,
+                  "rushes: note: %s is another user's: whether somebody writes to it can't be seen "
+                  "without CAP_LEASE; such files are taken when they were unchanged for the "
+                  "settling time (--settle)",
+                  shown);
+    watch->said_unseen = true;
+}
+
 /* The kernel gives a read lease only on a file that nobody has open for writing. We keep it for no
  * time at all; whoever opens the file for writing in between waits for so long. */
-bool file_is_written(const char *path)
+bool file_is_written(struct watch *watch, const char *path)
 {
     int fd = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC | O_NOCTTY);
     if (fd < 0)
         return false;
-    bool written = fcntl(fd, F_SETLEASE, F_RDLCK) != 0 && errno == EAGAIN;
+    bool leased = fcntl(fd, F_SETLEASE, F_RDLCK) == 0;
+    bool written = !leased && errno == EAGAIN;
+    if (!leased && errno == EACCES)
+        say_unseen(watch, path);
     fcntl(fd, F_SETLEASE, F_UNLCK);
     close(fd);
     return written;

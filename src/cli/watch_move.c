@@ -49,14 +49,27 @@ static bool is_unchanged(const struct plan_input *input)
 }
 
 /* A rename and nothing else: a source is never copied and removed. */
-static void move(struct watch *watch, const struct plan_input *input, const char *target)
+static bool move(struct watch *watch, const struct plan_input *input, const char *target)
 {
     g_autoptr(GError) error = NULL;
     g_autofree char *shown = path_display(target);
-    if (file_move(input->path, target, &error))
+    bool moved = file_move(input->path, target, &error);
+    if (moved)
         watch_say(watch, "rushes: moved to %s", shown);
     else
         cannot(watch, input, error->message);
+    return moved;
+}
+
+/* Another file that comes under the same name later must be known as another. One that failed
+ * leaves its place to a better copy of itself. */
+static void move_delivered(struct watch *watch, const struct plan_input *input, const char *target)
+{
+    g_autoptr(GError) error = NULL;
+    if (!ledger_source_moves(watch->ledger, input->path, target, &error))
+        cannot(watch, input, error->message);
+    else if (!move(watch, input, target))
+        ledger_source_moves(watch->ledger, target, input->path, NULL);
 }
 
 void watch_move(struct watch *watch, const struct plan_input *input, const char *reason)
@@ -66,6 +79,8 @@ void watch_move(struct watch *watch, const struct plan_input *input, const char 
     const char *kept = watch_kept_folders[reason ? FAILED : DONE];
     g_autofree char *wanted = g_build_filename(input->root, kept, input->relative, NULL);
     g_autofree char *target = free_name(wanted);
-    if (!reason || write_reason(watch, input, target, reason))
+    if (!reason)
+        move_delivered(watch, input, target);
+    else if (write_reason(watch, input, target, reason))
         move(watch, input, target);
 }

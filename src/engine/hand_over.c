@@ -58,14 +58,8 @@ static int open_in(const char *dir, const char *name, int flags, struct failure 
 static bool write_task(int fd, const struct task *task, struct failure *failure)
 {
     g_autofree char *text = task_to_text(task);
-    size_t length = strlen(text);
-    for (size_t done = 0; done < length;) {
-        ssize_t more = write(fd, text + done, length - done);
-        if (more < 0 && errno != EINTR)
-            return fail(failure, FAIL_DISK, "task.json can't be written: %s", g_strerror(errno));
-        done += more > 0 ? (size_t)more : 0;
-    }
-    return true;
+    return file_write_all(fd, text, strlen(text)) ||
+           fail(failure, FAIL_DISK, "task.json can't be written: %s", g_strerror(errno));
 }
 
 static bool open_service(const struct task *task, const char *dir, int *fds,

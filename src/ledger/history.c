@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  * Looking back: runs that can be continued, and how far a run has come. */
+#include "base/daytime.h"
 #include "lock.h"
 #include "private.h"
 
@@ -49,12 +50,17 @@ char *ledger_last_run(struct ledger *ledger, struct run_command *command)
     return run_of(ledger, SQL_LAST_RUN, command);
 }
 
+bool ledger_is_held(struct ledger *ledger)
+{
+    return ledger->lock >= 0 || lock_is_held(ledger->folder);
+}
+
 /* A run that nobody ended is under way only while somebody writes. */
-static const char *status_of(const struct ledger *ledger, const char *status)
+static const char *status_of(struct ledger *ledger, const char *status)
 {
     if (status)
         return status;
-    return ledger->lock >= 0 || lock_is_held(ledger->folder) ? "running" : "killed";
+    return ledger_is_held(ledger) ? "running" : "killed";
 }
 
 static void count(struct ledger_totals *totals, const char *status, unsigned outputs)
@@ -85,12 +91,6 @@ static void count_all(struct ledger *ledger, int64_t run, struct ledger_totals *
     db_done(row);
 }
 
-static char *time_text(int64_t time_us)
-{
-    g_autoptr(GDateTime) time = g_date_time_new_from_unix_utc(time_us / G_USEC_PER_SEC);
-    return time ? g_date_time_format_iso8601(time) : NULL;
-}
-
 bool ledger_totals(struct ledger *ledger, const char *run_id, struct ledger_totals *out,
                    GError **error)
 {
@@ -104,7 +104,7 @@ bool ledger_totals(struct ledger *ledger, const char *run_id, struct ledger_tota
     int64_t run = sqlite3_column_int64(row, 0);
     out->run = g_strdup(db_text(row, 1));
     out->status = g_strdup(status_of(ledger, db_text(row, 2)));
-    out->started = time_text(sqlite3_column_int64(row, 3));
+    out->started = moment_utc_text(sqlite3_column_int64(row, 3));
     out->up_to_date = (unsigned)sqlite3_column_int(row, 4);
     out->held = strcmp(out->status, "running") == 0 ? g_strdup(db_text(row, 5)) : NULL;
     db_done(row);
@@ -181,8 +181,12 @@ GPtrArray *ledger_running(struct ledger *ledger, const char *run_id)
 static void add_end(GPtrArray *ends, int index, const char *run, sqlite3_stmt *row)
 {
     struct ledger_end *end = g_new(struct ledger_end, 1);
-    *end = (struct ledger_end){index, g_strdup(run), g_strdup(db_text(row, 1)),
-                               g_strdup(db_text(row, 2)), g_strdup(db_text(row, 3))};
+    *end = (struct ledger_end){index,
+                               g_strdup(run),
+                               g_strdup(db_text(row, 1)),
+                               g_strdup(db_text(row, 2)),
+                               g_strdup(db_text(row, 3)),
+                               sqlite3_column_int64(row, 4)};
     g_ptr_array_add(ends, end);
 }
 

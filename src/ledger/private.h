@@ -21,11 +21,12 @@ struct ledger {
 bool ledger_recover(struct ledger *ledger, GError **error);
 
 /* The identity columns of `outputs` and `publishing`, for db_run. */
-#define IDENTITY_LETTERS "ttttiiiiiiit"
-#define IDENTITY_ARGUMENTS(path, input_hash, parameters, software, stamp, in_spec, run, hash)    \
+#define IDENTITY_LETTERS "ttttiiiiiiitt"
+#define IDENTITY_ARGUMENTS(path, input_hash, parameters, software, stamp, in_spec, run, hash,    \
+                           source)                                                               \
     path, input_hash, parameters, software, (stamp)->size, (stamp)->mtime_ns, (stamp)->ctime_ns, \
         (int64_t)(stamp)->inode, (int64_t)(stamp)->device, (int64_t)(in_spec), (int64_t)(run),   \
-        hash
+        hash, source
 
 /* Five columns of a row, from `first`. */
 struct file_stamp stamp_from_row(sqlite3_stmt *row, int first);

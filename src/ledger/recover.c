@@ -46,9 +46,9 @@ static bool settle(struct ledger *ledger, sqlite3_stmt *row, GError **error)
     enum output_status status = in_spec ? OUTPUT_DONE : OUTPUT_OUT_OF_SPEC;
     return db_run(&ledger->db, error, SQL_PUBLISHED, IDENTITY_LETTERS,
                   IDENTITY_ARGUMENTS(path, db_text(row, 1), db_text(row, 2), db_text(row, 3),
-                                     &stamp, in_spec, run, db_text(row, 11))) &&
-           db_run(&ledger->db, error, SQL_OUTPUT_RECOVERED, "tit", output_status_name(status), run,
-                  path);
+                                     &stamp, in_spec, run, db_text(row, 11), db_text(row, 12))) &&
+           db_run(&ledger->db, error, SQL_OUTPUT_RECOVERED, "tiit", output_status_name(status),
+                  stamp.ctime_ns / 1000, run, path);
 }
 
 static bool settle_publications(struct ledger *ledger, GError **error)

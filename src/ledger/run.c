@@ -186,25 +186,15 @@ static bool record_finished(struct ledger *ledger, const struct plan *plan,
            (!good || !result || record_success(ledger, plan, planned, result, error));
 }
 
-static bool put_origin(struct ledger *ledger, const struct plan *plan, const struct event *event,
-                       GError **error)
-{
-    const struct plan_output *output = plan->outputs->pdata[event->output];
-    const struct plan_input *input = plan->inputs->pdata[output->input];
-    return db_run(&ledger->db, error, SQL_ORIGIN_PUT, "tt", output->path, input->path);
-}
-
-static bool record_output(struct ledger *ledger, const struct plan *plan, const struct event *event,
-                          GError **error)
+static bool record_output(struct ledger *ledger, const struct event *event, GError **error)
 {
     const struct failure *failure = &event->failure;
     bool good = failure->class == FAIL_NONE;
-    if (!db_run(&ledger->db, error, SQL_OUTPUT_ENDED, "tttii", output_status_name(event->status),
-                good ? NULL : failure_name(failure->class), failure->message, ledger->run,
-                (int64_t)event->output))
+    if (!db_run(&ledger->db, error, SQL_OUTPUT_ENDED, "tttiii", output_status_name(event->status),
+                good ? NULL : failure_name(failure->class), failure->message, event->time_us,
+                ledger->run, (int64_t)event->output))
         return false;
-    return event->status != OUTPUT_DONE ||
-           (put_origin(ledger, plan, event, error) && db_commit(&ledger->db, error));
+    return event->status != OUTPUT_DONE || db_commit(&ledger->db, error);
 }
 
 static bool record_task(struct ledger *ledger, const struct plan *plan, const struct event *event,
@@ -243,7 +233,7 @@ bool ledger_record(struct ledger *ledger, const struct plan *plan, const struct 
 {
     if (!write_only(ledger, error))
         return false;
-    bool done = event->kind == EVENT_OUTPUT_ENDED ? record_output(ledger, plan, event, error)
+    bool done = event->kind == EVENT_OUTPUT_ENDED ? record_output(ledger, event, error)
                 : is_hold(event)                  ? record_hold(ledger, event, error)
                                                   : record_task(ledger, plan, event, error);
     return done && db_commit_due(&ledger->db, error);
@@ -265,7 +255,13 @@ static bool still_there(const struct ledger *ledger, GError **error)
     return false;
 }
 
-bool ledger_publishing(struct ledger *ledger, const struct plan_output *output, GError **error)
+static const char *source_of(const struct plan *plan, const struct plan_output *output)
+{
+    return ((const struct plan_input *)plan->inputs->pdata[output->input])->path;
+}
+
+bool ledger_publishing(struct ledger *ledger, const struct plan *plan,
+                       const struct plan_output *output, GError **error)
 {
     struct file_stamp stamp;
     if (!write_only(ledger, error) || !still_there(ledger, error))
@@ -281,19 +277,29 @@ bool ledger_publishing(struct ledger *ledger, const struct plan_output *output, 
            db_run(&ledger->db, error, SQL_PUBLISHING_PUT, IDENTITY_LETTERS,
                   IDENTITY_ARGUMENTS(output->path, output->input_hash, output->parameters,
                                      output->software, &stamp, in_spec, ledger->run,
-                                     g_hash_table_lookup(ledger->hashes, output->path))) &&
+                                     g_hash_table_lookup(ledger->hashes, output->path),
+                                     source_of(plan, output))) &&
            db_commit(&ledger->db, error);
 }
 
 /* Needs no waiting for the disk: recovery comes to the same from what ledger_publishing() wrote. */
-bool ledger_published(struct ledger *ledger, const struct plan_output *output,
-                      const struct file_stamp *stamp, bool in_spec, GError **error)
+bool ledger_published(struct ledger *ledger, const struct plan *plan,
+                      const struct plan_output *output, const struct file_stamp *stamp,
+                      bool in_spec, GError **error)
 {
     return write_only(ledger, error) &&
            db_run(&ledger->db, error, SQL_PUBLISHED, IDENTITY_LETTERS,
                   IDENTITY_ARGUMENTS(output->path, output->input_hash, output->parameters,
                                      output->software, stamp, in_spec, ledger->run,
-                                     g_hash_table_lookup(ledger->hashes, output->path))) &&
+                                     g_hash_table_lookup(ledger->hashes, output->path),
+                                     source_of(plan, output))) &&
            db_run(&ledger->db, error, SQL_PUBLISHING_DROP, "t", output->path) &&
+           db_commit(&ledger->db, error);
+}
+
+bool ledger_source_moves(struct ledger *ledger, const char *from, const char *to, GError **error)
+{
+    return write_only(ledger, error) && db_begin_durable(&ledger->db, error) &&
+           db_run(&ledger->db, error, SQL_SOURCE_MOVED, "tt", to, from) &&
            db_commit(&ledger->db, error);
 }

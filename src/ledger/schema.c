@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
- * The format of ledger.sqlite, schema version 2 (PRAGMA user_version; application_id "Rush").
+ * The format of ledger.sqlite, schema version 3 (PRAGMA user_version; application_id "Rush").
  *
  * Times are microseconds since the epoch, paths are bytes as the file system has them (TEXT, not
  * always UTF-8), enumerations are their names in reports. `run` is runs.seq.
@@ -12,12 +12,12 @@
  * run_outputs  the outputs of a run that had work or were refused. output: index in its plan.
  *              path: relative to the output folder. part: base name of the part file, which is
  *              beside the final file; written before the part can exist. status NULL: not ended.
+ *              ended_us: of one that recovery found published, when it got its name.
  * attempts     one row an attempt of a task. state: running, done, failed, cancelled.
- * outputs      what was published last under a path: identity, the file's stamp and, when it was
- *              verified, the hash of its content.
+ * outputs      what was published last under a path: identity, the file's stamp, when it was
+ *              verified the hash of its content, and the path of the input it was made from.
  * publishing   the same for an output about to be renamed into place, with its part file's
  *              stamp; durable before the rename, gone when `outputs` has it.
- * origins      the input that an output was made from, by its path.
  * facts        facts of an input by facts_to_lines(), valid while it has this file_stamp_text().
  * file_hashes  content of small files that steps read, valid likewise.
  * measurements what was measured of a content, by key: the facts' JSON.
@@ -29,28 +29,28 @@
 #define IDENTITY_COLUMNS                                                                     \
     "path TEXT PRIMARY KEY, input_hash TEXT, parameters TEXT, software TEXT, size INTEGER, " \
     "mtime_ns INTEGER, ctime_ns INTEGER, inode INTEGER, device INTEGER, in_spec INTEGER, "   \
-    "run INTEGER, hash TEXT"
-#define IDENTITY_VALUES "(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+    "run INTEGER, hash TEXT, source TEXT"
+#define IDENTITY_VALUES "(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 
 const char ledger_schema[] =
     "CREATE TABLE runs (seq INTEGER PRIMARY KEY, id TEXT UNIQUE NOT NULL, started_us INTEGER,"
     " ended_us INTEGER, status TEXT, exit_code INTEGER, argv BLOB, cwd TEXT, up_to_date INTEGER,"
     " held TEXT);"
     "CREATE TABLE run_outputs (run INTEGER, output INTEGER, path TEXT, part TEXT, status TEXT,"
-    " class TEXT, message TEXT, PRIMARY KEY (run, output)) WITHOUT ROWID;"
+    " class TEXT, message TEXT, ended_us INTEGER, PRIMARY KEY (run, output)) WITHOUT ROWID;"
     "CREATE TABLE attempts (run INTEGER, task INTEGER, attempt INTEGER, kind TEXT, label TEXT,"
     " started_us INTEGER, ended_us INTEGER, state TEXT, class TEXT, message TEXT, seconds REAL,"
     " cpu_seconds REAL, peak_bytes INTEGER, PRIMARY KEY (run, task, attempt)) WITHOUT ROWID;"
     "CREATE TABLE outputs (" IDENTITY_COLUMNS ") WITHOUT ROWID;"
     "CREATE TABLE publishing (" IDENTITY_COLUMNS ") WITHOUT ROWID;"
     "CREATE INDEX outputs_by_input ON outputs (input_hash);"
-    "CREATE TABLE origins (path TEXT PRIMARY KEY, source TEXT) WITHOUT ROWID;"
+    "CREATE INDEX outputs_by_source ON outputs (source);"
     "CREATE TABLE facts (path TEXT PRIMARY KEY, stamp TEXT, measured INTEGER, lines TEXT)"
     " WITHOUT ROWID;"
     "CREATE TABLE file_hashes (path TEXT PRIMARY KEY, stamp TEXT, hash TEXT) WITHOUT ROWID;"
     "CREATE TABLE measurements (key TEXT PRIMARY KEY, json TEXT) WITHOUT ROWID;"
     "CREATE TABLE costs (key TEXT PRIMARY KEY, seconds REAL, memory REAL) WITHOUT ROWID;"
-    "PRAGMA application_id = 0x52757368; PRAGMA user_version = 2;";
+    "PRAGMA application_id = 0x52757368; PRAGMA user_version = 3;";
 
 const char *const ledger_sql[SQL_COUNT] = {
     [SQL_FACTS_GET] = "SELECT lines FROM facts WHERE path = ? AND stamp = ? AND measured >= ?",
@@ -62,8 +62,7 @@ const char *const ledger_sql[SQL_COUNT] = {
     [SQL_HASH_GET] = "SELECT hash FROM file_hashes WHERE path = ? AND stamp = ?",
     [SQL_HASH_PUT] = "INSERT OR REPLACE INTO file_hashes VALUES (?, ?, ?)",
     [SQL_KNOWN] = "SELECT input_hash, parameters, software, " STAMP_COLUMNS
-                  ", in_spec, hash, (SELECT source FROM origins WHERE origins.path = outputs.path)"
-                  " FROM outputs WHERE path = ?",
+                  ", in_spec, hash, source FROM outputs WHERE path = ?",
     [SQL_MEASUREMENT_GET] = "SELECT json FROM measurements WHERE key = ?",
     [SQL_MEASUREMENT_PUT] = "INSERT OR REPLACE INTO measurements VALUES (?, ?)",
     [SQL_COST_GET] = "SELECT seconds, memory FROM costs WHERE key = ?",
@@ -79,11 +78,12 @@ const char *const ledger_sql[SQL_COUNT] = {
     [SQL_RUN_FORGET_OUTPUTS] = "DELETE FROM run_outputs WHERE run <= ?",
     [SQL_RUN_FORGET_ATTEMPTS] = "DELETE FROM attempts WHERE run <= ?",
     [SQL_RUN_FORGET] = "DELETE FROM runs WHERE seq <= ?",
-    [SQL_OUTPUT_PLANNED] = "INSERT INTO run_outputs VALUES (?, ?, ?, ?, ?, ?, ?)",
-    [SQL_OUTPUT_ENDED] = "UPDATE run_outputs SET status = ?, class = ?, message = ?"
+    [SQL_OUTPUT_PLANNED] = "INSERT INTO run_outputs VALUES (?, ?, ?, ?, ?, ?, ?, NULL)",
+    [SQL_OUTPUT_ENDED] = "UPDATE run_outputs SET status = ?, class = ?, message = ?, ended_us = ?"
                          " WHERE run = ? AND output = ?",
-    [SQL_OUTPUT_RECOVERED] = "UPDATE run_outputs SET status = ? WHERE run = ? AND path = ?"
-                             " AND status IS NULL",
+    [SQL_OUTPUT_RECOVERED] =
+        "UPDATE run_outputs SET status = ?, ended_us = ? WHERE run = ? AND path = ?"
+        " AND status IS NULL",
     [SQL_ATTEMPT_STARTED] =
         "INSERT OR REPLACE INTO attempts (run, task, attempt, kind, label, started_us, state)"
         " VALUES (?, ?, ?, ?, ?, ?, 'running')",
@@ -94,7 +94,7 @@ const char *const ledger_sql[SQL_COUNT] = {
                               " WHERE run = ? AND task = ? AND state = 'running'",
     [SQL_PUBLISHING_PUT] = "INSERT OR REPLACE INTO publishing VALUES " IDENTITY_VALUES,
     [SQL_PUBLISHING_LIST] = "SELECT path, input_hash, parameters, software, " STAMP_COLUMNS
-                            ", in_spec, run, hash FROM publishing",
+                            ", in_spec, run, hash, source FROM publishing",
     [SQL_PUBLISHING_DROP] = "DELETE FROM publishing WHERE path = ?",
     [SQL_PUBLISHING_DROP_ALL] = "DELETE FROM publishing",
     [SQL_PUBLISHED] = "INSERT OR REPLACE INTO outputs VALUES " IDENTITY_VALUES,
@@ -114,18 +114,19 @@ const char *const ledger_sql[SQL_COUNT] = {
     [SQL_RUN_ROW] = "SELECT seq, id, status, started_us, up_to_date, held FROM runs"
                     " WHERE ?1 IS NULL OR id = ?1 ORDER BY seq DESC LIMIT 1",
     [SQL_RUNS] = "SELECT id, status, started_us, ended_us, exit_code FROM runs ORDER BY seq DESC",
-    [SQL_RUN_STATUSES] = "SELECT output, run_outputs.status, class, message"
+    [SQL_RUN_STATUSES] = "SELECT output, run_outputs.status, class, message, run_outputs.ended_us"
                          " FROM run_outputs JOIN runs ON run = seq WHERE id = ?",
     [SQL_RUN_TASKS] = "SELECT label, kind, attempt, attempts.started_us FROM attempts"
                       " JOIN runs ON run = seq WHERE id = ? AND state = 'running'"
                       " ORDER BY attempts.started_us",
     [SQL_STORY] = "SELECT input_hash, parameters, software, hash, in_spec, id, ended_us"
                   " FROM outputs LEFT JOIN runs ON run = seq WHERE path = ?",
-    [SQL_PATH_RUNS] = "SELECT id, run_outputs.status, class, message FROM run_outputs"
-                      " JOIN runs ON run = seq WHERE path = ? ORDER BY seq",
+    [SQL_PATH_RUNS] =
+        "SELECT id, run_outputs.status, class, message, run_outputs.ended_us FROM run_outputs"
+        " JOIN runs ON run = seq WHERE path = ? ORDER BY seq",
     [SQL_RUN_COUNTS] = "SELECT status, count(*) FROM run_outputs WHERE run = ? GROUP BY status",
     [SQL_RUN_RUNNING] = "SELECT count(*) FROM attempts WHERE run = ? AND state = 'running'",
-    [SQL_ORIGIN_PUT] = "INSERT OR REPLACE INTO origins VALUES (?, ?)",
+    [SQL_SOURCE_MOVED] = "UPDATE outputs SET source = ? WHERE source = ?",
     [SQL_TWINS] = "SELECT path FROM outputs WHERE input_hash = ? AND parameters = ?"
                   " AND software = ? AND in_spec AND path <> ? ORDER BY path",
 };

@@ -2,7 +2,7 @@
  * The ledger's tables, as they are on disk (schema.c), and every statement the ledger makes. */
 #pragma once
 
-#define LEDGER_SCHEMA_VERSION 2
+#define LEDGER_SCHEMA_VERSION 3
 
 /* Makes the tables of an empty file; run inside a transaction. */
 extern const char ledger_schema[];
@@ -47,7 +47,7 @@ enum sql {
     SQL_PATH_RUNS,
     SQL_RUN_COUNTS,
     SQL_RUN_RUNNING,
-    SQL_ORIGIN_PUT,
+    SQL_SOURCE_MOVED,
     SQL_TWINS,
     SQL_COUNT
 };

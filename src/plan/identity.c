@@ -177,48 +177,58 @@ static void block(struct plan_output *planned, enum failure_class class, const c
     fail(&planned->failure, class, "%s", why);
 }
 
-/* The name is that of another input's output, which may be wanted still. */
-static void refuse_taken_name(struct builder *b, struct plan_output *planned,
-                              const struct known_output *known)
+/* Whose the file at an output's path is. */
+enum holder {
+    HELD_BY_NOBODY,
+    HELD_BY_US,       /* as the ledger knows it: compared */
+    HELD_BY_ANOTHER,  /* input, whose output may be wanted still */
+    HELD_BY_SOMEBODY, /* who isn't rushes */
+};
+
+static bool is_anothers(const struct builder *b, const struct plan_output *planned,
+                        const struct known_output *known)
 {
     const char *path = input_at(b->plan, planned->input)->path;
-    if (planned->stale != STALE_INPUT || !known->source || strcmp(known->source, path) == 0)
-        return;
-    g_autofree char *source = path_display(known->source);
-    g_autofree char *why = g_strdup_printf(
-        "this name is taken by what was made of %s: rename this file, or put ${ext} or ${dir} into "
-        "`to`",
-        source);
-    block(planned, FAIL_CONFIG, why);
+    return b->params->arriving && known->source && strcmp(known->source, path) != 0 &&
+           g_strcmp0(planned->input_hash, known->input_hash) != 0;
 }
 
-/* What the ledger knows of the path, compared. False when it knows nothing. */
-static bool known_at(struct builder *b, struct plan_output *planned, bool fresh, bool *exists)
+/* `words` is about the file, for people, when it is none of ours. Caller frees. */
+static enum holder look_at(struct builder *b, struct plan_output *planned, bool fresh, char **words)
 {
     struct known_output known = {0};
     struct file_stamp stamp;
-    *exists = b->world->exists(b->world->self, planned->path, &stamp);
-    if (!b->world->known(b->world->self, planned->path, &known))
-        return false;
-    compare(b, planned, fresh, &known, *exists ? &stamp : NULL);
-    if (b->params->arriving)
-        refuse_taken_name(b, planned, &known);
-    planned->replace = *exists;
+    enum holder holder = HELD_BY_US;
+    bool exists = b->world->exists(b->world->self, planned->path, &stamp);
+    if (!b->world->known(b->world->self, planned->path, &known)) {
+        *words = exists ? g_strdup("a file that rushes didn't make") : NULL;
+        return exists ? HELD_BY_SOMEBODY : HELD_BY_NOBODY;
+    }
+    if (exists && is_anothers(b, planned, &known)) {
+        g_autofree char *source = path_display(known.source);
+        *words = g_strdup_printf("what was made of %s", source);
+        holder = HELD_BY_ANOTHER;
+    } else {
+        compare(b, planned, fresh, &known, exists ? &stamp : NULL);
+        planned->replace = exists;
+    }
     known_output_clear(&known);
-    return true;
+    return holder;
 }
 
 /* The first number that is free, or that the ledger knows as ours. */
 static void rename_output(struct builder *b, struct plan_output *planned, bool fresh)
 {
     g_autofree char *wanted = g_strdup(planned->path);
-    bool exists = true;
-    for (unsigned number = 2; exists; number++) {
+    enum holder holder = HELD_BY_SOMEBODY;
+    for (unsigned number = 2; holder != HELD_BY_NOBODY; number++) {
+        g_autofree char *words = NULL;
         g_autofree char *path = path_numbered(wanted, number);
         if (g_hash_table_contains(b->paths, path))
             continue;
         output_set_path(b, planned, g_steal_pointer(&path));
-        if (known_at(b, planned, fresh, &exists))
+        holder = look_at(b, planned, fresh, &words);
+        if (holder == HELD_BY_US)
             return;
     }
     g_hash_table_insert(b->paths, planned->path, planned);
@@ -226,21 +236,35 @@ static void rename_output(struct builder *b, struct plan_output *planned, bool f
     decide(b, planned, STALE_NEVER, detail);
 }
 
-static void foreign_file(struct builder *b, struct plan_output *planned, bool fresh)
+static void refuse_path(struct builder *b, struct plan_output *planned, enum holder holder,
+                        const char *words)
 {
+    g_autofree char *why =
+        holder == HELD_BY_ANOTHER
+            ? g_strdup_printf("this name is taken by %s: rename this file, put ${ext} or ${dir} "
+                              "into `to`, or say --on-exists skip, overwrite or rename",
+                              words)
+            : g_strdup("there is already a file at this path that rushes didn't make; --on-exists "
+                       "skip, overwrite or rename says what to do with it");
+    decide(b, planned, STALE_NEVER, NULL);
+    block(planned, FAIL_CONFIG, why);
+}
+
+static void foreign_file(struct builder *b, struct plan_output *planned, bool fresh,
+                         enum holder holder, const char *words)
+{
+    g_autofree char *left = g_strdup_printf("there is %s already: left alone", words);
+    g_autofree char *replaced = g_strdup_printf("%s will be replaced", words);
     switch (b->params->on_exists) {
     case EXISTS_FAIL:
-        decide(b, planned, STALE_NEVER, NULL);
-        block(planned, FAIL_CONFIG,
-              "there is already a file at this path that rushes didn't make; --on-exists skip, "
-              "overwrite or rename says what to do with it");
+        refuse_path(b, planned, holder, words);
         break;
     case EXISTS_SKIP:
-        planned->reason = text_shared(b->plan, "there is a file already: left alone");
+        planned->reason = text_shared(b->plan, left);
         planned->skipped = true;
         break;
     case EXISTS_OVERWRITE:
-        decide(b, planned, STALE_NEVER, "a file that rushes didn't make will be replaced");
+        decide(b, planned, STALE_NEVER, replaced);
         planned->replace = true;
         break;
     case EXISTS_RENAME:
@@ -300,13 +324,13 @@ void stale_decide(struct builder *b, const struct group *group, const struct dra
 {
     struct plan_output *planned = draft->to;
     const struct draft *source = draft_source(group, draft);
-    bool exists, fresh = b->params->fresh && draft->planned >= 0;
-    if (!known_at(b, planned, fresh, &exists)) {
-        if (exists)
-            foreign_file(b, planned, fresh);
-        else
-            decide(b, planned, STALE_NEVER, NULL);
-    }
+    g_autofree char *words = NULL;
+    bool fresh = b->params->fresh && draft->planned >= 0;
+    enum holder holder = look_at(b, planned, fresh, &words);
+    if (holder == HELD_BY_NOBODY)
+        decide(b, planned, STALE_NEVER, NULL);
+    else if (holder != HELD_BY_US)
+        foreign_file(b, planned, fresh, holder, words);
     if (source)
         decide_chained(b, group, draft, source);
 }

@@ -89,6 +89,7 @@ static void put_output(GString *out, const struct plan *plan, const struct plan_
     if (planned->deadline_us) {
         g_autofree char *due = moment_text(planned->deadline_us);
         key_text(out, "deliver_by", due);
+        key_int(out, "deliver_by_us", planned->deadline_us);
     }
     if (planned->blocked) {
         g_string_append(out, "\"error\": {");

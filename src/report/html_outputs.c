@@ -66,10 +66,28 @@ static void put_cards(GString *out, const struct report *report, enum output_sta
     g_string_append(out, "</section>\n");
 }
 
+static void put_late(GString *out, const struct report *report)
+{
+    bool any = false;
+    for (guint i = 0; i < report->outputs->len; i++) {
+        const struct report_output *output = output_at(report, i);
+        if (!output->late)
+            continue;
+        if (!any)
+            g_string_append(
+                out, "<section aria-labelledby=\"late\">\n<h2 id=\"late\">Late</h2>\n<ul>\n");
+        g_autofree char *sentence = late_sentence(output);
+        append_markup(out, "<li><bdi class=\"path\">%s</bdi>: %s</li>\n", output->path, sentence);
+        any = true;
+    }
+    g_string_append(out, any ? "</ul>\n</section>\n" : "");
+}
+
 void html_problems(GString *out, const struct report *report)
 {
     put_cards(out, report, OUTPUT_FAILED, "Failed");
     put_cards(out, report, OUTPUT_OUT_OF_SPEC, "Out of spec");
+    put_late(out, report);
 }
 
 /* ------------------------------------------------------------------ table */

@@ -47,13 +47,16 @@ static void put_case(GString *out, const struct report_output *output)
     g_ascii_formatd(seconds, sizeof seconds, "%.3f", alone.seconds);
     append_markup(out, "    <testcase classname=\"%s.%s\" name=\"%s\" time=\"%s\"", output->job,
                   output->output, output->path ? output->path : output->input, seconds);
-    if (!alone.failures && !alone.skipped) {
+    if (!alone.failures && !alone.skipped && !output->late) {
         g_string_append(out, "/>\n");
         return;
     }
     g_string_append(out, ">\n");
     if (alone.failures) {
         put_failure(out, output);
+    } else if (output->late) {
+        g_autofree char *sentence = late_sentence(output);
+        append_markup(out, "      <system-out>late: %s</system-out>\n", sentence);
     } else {
         g_autofree char *sentence = failure_sentence(output);
         append_markup(out, "      <skipped message=\"%s\"/>\n", sentence);

@@ -2,11 +2,11 @@
  * The progress display: what is on the screen now, and when it may change. */
 #include "report/progress.h"
 
+#include "base/file.h"
 #include "base/json_out.h"
 #include "escape.h"
 #include "progress_lines.h"
 
-#include <errno.h>
 #include <math.h>
 #include <string.h>
 #include <sys/ioctl.h>
@@ -74,12 +74,7 @@ struct display *display_create(enum progress_mode mode, int fd)
 /* Nobody may read: a closed pipe or a full disk must not stop a run. */
 static void put(const struct display *display, const GString *text)
 {
-    for (gsize done = 0; done < text->len;) {
-        ssize_t count = write(display->fd, text->str + done, text->len - done);
-        if (count < 0 && errno != EINTR)
-            return;
-        done += count > 0 ? (gsize)count : 0;
-    }
+    file_write_all(display->fd, text->str, text->len);
 }
 
 /* ------------------------------------------------------------------ terminal */

@@ -2,6 +2,7 @@
  * The report itself: made, filled, counted, judged. */
 #include "report/report.h"
 
+#include "base/daytime.h"
 #include "private.h"
 
 #include <math.h>
@@ -88,6 +89,18 @@ const char *report_status(const struct report *report)
 const struct report_output *output_at(const struct report *report, guint index)
 {
     return report->outputs->pdata[index];
+}
+
+void report_due(struct report_output *output, int64_t deadline_us, int64_t ended_us)
+{
+    g_free(output->deliver_by);
+    output->deliver_by = deadline_us ? moment_text(deadline_us) : NULL;
+    output->late = output->status == OUTPUT_DONE && deadline_us && ended_us > deadline_us;
+}
+
+char *late_sentence(const struct report_output *output)
+{
+    return g_strdup_printf("delivered, but wanted by %s", output->deliver_by);
 }
 
 char *failure_sentence(const struct report_output *output)

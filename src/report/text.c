@@ -56,8 +56,8 @@ static void put_late(GString *out, const struct report *report)
         const struct report_output *output = output_at(report, i);
         if (!output->late)
             continue;
-        g_autofree char *text =
-            g_strdup_printf("%s: delivered, but wanted by %s", output->path, output->deliver_by);
+        g_autofree char *sentence = late_sentence(output);
+        g_autofree char *text = g_strdup_printf("%s: %s", output->path, sentence);
         put_line(out, "late: ", text);
     }
 }

@@ -63,9 +63,7 @@ static char *text_of(const struct sched *s, enum hold hold)
         g_autofree char *disk = disk_text(s);
         return g_strdup_printf("paused: %s; free some space, or Ctrl-C and resume", disk);
     }
-    g_autofree char *window = window_text(&s->params.window);
-    g_autofree char *opens = moment_text(window_opens_us(&s->params.window, wall_us(s)));
-    return g_strdup_printf("waiting for the window %s, which opens at %s", window, opens);
+    return window_waiting_text(&s->params.window, wall_us(s));
 }
 
 static void say(struct sched *s, enum hold hold)

@@ -2,6 +2,7 @@
  * A forked task: its own process group, its own log, its result in a file. */
 #include "child.h"
 
+#include "base/file.h"
 #include "worker/run.h"
 
 #include <errno.h>
@@ -58,18 +59,6 @@ static char *read_all(int fd, size_t *length)
     return text;
 }
 
-static bool write_all(int fd, const char *text)
-{
-    for (size_t left = strlen(text); left > 0;) {
-        ssize_t done = write(fd, text, left);
-        if (done < 0 && errno != EINTR)
-            return false;
-        text += done > 0 ? done : 0;
-        left -= done > 0 ? (size_t)done : 0;
-    }
-    return true;
-}
-
 static void run(const struct request *request, const struct task *task, struct result *result)
 {
     struct speaker *speaker = speaker_create(request->service[WIRE_EVENTS]);
@@ -102,5 +91,7 @@ void child_run(const struct request *request, const struct sandbox *sandbox, pid
         read_and_run(request, result);
     g_autofree char *written = result_to_text(result);
     fflush(NULL);
-    _exit(write_all(request->service[WIRE_RESULT], written) ? EXIT_SUCCESS : WIRE_EXIT_UNWRITTEN);
+    _exit(file_write_all(request->service[WIRE_RESULT], written, strlen(written))
+              ? EXIT_SUCCESS
+              : WIRE_EXIT_UNWRITTEN);
 }

@@ -30,6 +30,7 @@ Y
 
 is_started() { events | grep -q '"task_started"'; }
 is_held() { events | grep -q '"run_held"'; }
+one_ended() { events | grep -q '"output_ended"'; }
 goes_on() { events | grep -q '"run_continued"'; }
 nothing_runs() { rushes status out --json | jq -e '.running == 0' >/dev/null; }
 started() { events | grep -c '"task_started"'; }
@@ -159,6 +160,20 @@ test_a_deadline_that_cannot_be_met_is_warned_of_and_reported() {
     expect_json out/.rushes/last/report.json '[.outputs[] | .late] == [true, true]'
     expect_exit 0 rushes report out
     expect_said out "late: 2.mp4"
+}
+
+test_of_a_killed_run_it_is_known_what_was_late() {
+    clips 12
+    sed -i 's/^outputs:/deliver_by: "2020-01-01T08:00"\noutputs:/' p.yaml
+    start -j 1
+    await one_ended
+    kill -KILL "$run"
+    wait "$run" 2>/dev/null || true
+    local id
+    id=$(ls out/.rushes/runs)
+    expect_exit 0 rushes report out --run "$id"
+    expect_said out "mp4: delivered, but wanted by 2020-01-01 08:00"
+    [ "$(grep -c '^late: ' "$said/out")" -lt 12 ] || fail "what was not delivered is called late"
 }
 
 test_outputs_of_higher_priority_come_first() {

@@ -91,6 +91,24 @@ test_a_resumed_watch_watches_on() {
     finish INT 130
 }
 
+no_run_is_under_way() { rushes status out --json 2>/dev/null | jq -e '.status == "done"' >/dev/null; }
+is_paused() { rushes status out | grep -q '^paused'; }
+
+test_a_pause_between_two_batches_holds_the_next() {
+    watched
+    cp "$TINY/still.png" in/a.png
+    start
+    await no_run_is_under_way
+    rushes pause out || fail "refused"
+    put "$TINY/photo.jpg" b.png
+    await is_paused
+    expect_no_file out/b.jpg
+    rushes continue out
+    await test -f out/b.jpg
+    finish INT 130
+    ! rushes pause out 2>/dev/null || fail "nobody is there to pause"
+}
+
 test_a_file_renamed_into_place_is_taken() {
     watched
     start
@@ -120,6 +138,23 @@ test_a_slow_copy_is_delivered_whole() {
     finish INT 130
     expect_exit 0 rushes run p.yaml in -o out
     expect_status out a.mp4 up_to_date
+}
+
+test_that_writers_of_other_users_files_are_unseen_is_said_once() {
+    [ "$(id -u)" = 0 ] || skip "only root can have files of two users"
+    watched
+    cp "$TINY/still.png" in/a.png
+    cp "$TINY/photo.jpg" in/b.png
+    chown 1:1 in/a.png in/b.png
+    printf '#!/bin/sh\nexec setpriv --bounding-set -lease --inh-caps -lease "%s" "$@"\n' "$RUSHES" >without-lease
+    chmod +x without-lease
+    RUSHES=$PWD/without-lease start
+    await test -f out/b.jpg
+    chown 1:1 in/a.png
+    touch in/a.png
+    await runs_ended 2
+    finish INT 130
+    [ "$(grep -c "is another user's" "$said/err")" = 1 ] || fail "not said once"
 }
 
 test_a_changed_file_is_rendered_again() {
@@ -239,6 +274,29 @@ test_a_failed_source_that_is_put_back_repaired_is_delivered() {
     finish INT 130
 }
 
+# Two cards with one name on both. What was delivered of the first stays, and it is known when it comes again.
+test_a_moved_sources_deliverable_is_not_replaced_by_its_namesakes() {
+    watched
+    start --move
+    put "$TINY/still.png" a.png
+    await test -f in/done/a.png
+    local made
+    made=$(fingerprint out/a.jpg)
+    put "$TINY/photo.jpg" a.png
+    await test -f in/failed/a.png
+    grep -qF "a.jpg: config: this name is taken by what was made of $PWD/in/done/a.png: rename this file" \
+        in/failed/a.png.reason.txt || fail "$(cat in/failed/a.png.reason.txt)"
+    put "$TINY/still.png" a.png
+    await test -f in/done/a-2.png
+    finish INT 130
+    start --move --on-exists rename
+    put "$TINY/photo.jpg" a.png
+    await test -f out/a-2.jpg
+    await test -f in/done/a-3.png
+    finish INT 130
+    [ "$(fingerprint out/a.jpg)" = "$made" ] || fail "replaced"
+}
+
 test_of_two_files_that_want_one_name_the_first_is_delivered() {
     watched
     cp "$TINY/still.png" in/a.png
@@ -296,6 +354,21 @@ test_a_folder_that_is_not_there_and_a_wrong_pipeline_are_refused() {
     expect_exit 4 rushes watch p.yaml nowhere -o out
     echo "nonsense: 1" >>p.yaml
     expect_exit 2 rushes watch p.yaml in -o out
+}
+
+# Opens at a full minute, half a minute from now or a little later; nothing but that ends the rest.
+test_nothing_is_taken_until_the_window_opens() {
+    watched
+    cp "$TINY/still.png" in/a.png
+    local opens
+    opens=$(date -d '+90 seconds' +%H:%M)
+    start --poll 3600 --window "$opens-$(date -d '+2 hours' +%H:%M)"
+    await grep -q "what has arrived is waiting for the window .*, which opens at .* $opens" "$said/err"
+    [ -z "$(ls out/.rushes/runs 2>/dev/null)" ] || fail "it took something"
+    sleep 40
+    await test -f out/a.jpg
+    finish INT 130
+    [ "$(grep -c 'waiting for the window' "$said/err")" = 1 ] || fail "said again, or held in a run"
 }
 
 test_hooks_are_called_for_each_run() {

@@ -65,13 +65,13 @@ static void one_output(const char *folder, int moment)
     write_file(output->part, "film");
     if (moment == BEFORE_PUBLISHING)
         return;
-    must(ledger_publishing(ledger, output, NULL));
+    must(ledger_publishing(ledger, plan, output, NULL));
     if (moment == BEFORE_RENAME)
         return;
     must(g_rename(output->part, output->final) == 0 && file_stamp_of(output->final, &stamp));
     if (moment == BEFORE_PUBLISHED)
         return;
-    must(ledger_published(ledger, output, &stamp, true, NULL));
+    must(ledger_published(ledger, plan, output, &stamp, true, NULL));
     if (moment == BEFORE_END)
         return;
     must(ledger_run_end(ledger, "done", 0, NULL));
@@ -176,7 +176,7 @@ static void out_of_spec(const char *folder, int moment)
     must(ledger && ledger_run_begin(ledger, "r1", &command, plan, NULL));
     must(ledger_record(ledger, plan, &event, NULL));
     write_file(output->part, "film");
-    must(ledger_publishing(ledger, output, NULL));
+    must(ledger_publishing(ledger, plan, output, NULL));
     must(g_rename(output->part, output->final) == 0);
 }
 

@@ -75,7 +75,7 @@ static void unknown_format_and_damage_are_explained(void)
     char *folder = temp_folder();
     ledger_close(open_ledger(folder, LEDGER_WRITE));
     change_file(folder, "PRAGMA user_version = 7");
-    assert_refused(folder, LEDGER_WRITE, "has format 7 and this rushes reads format 2");
+    assert_refused(folder, LEDGER_WRITE, "has format 7 and this rushes reads format 3");
     g_autofree char *path = g_build_filename(folder, ".rushes", "ledger.sqlite", NULL);
     write_file(path, "This was a ledger once, and now it is a text of more than a few bytes.\n");
     assert_refused(folder, LEDGER_WRITE, "move it away");
@@ -242,15 +242,16 @@ static void a_held_run_says_why_until_it_goes_on(void)
     remove_folder(folder);
 }
 
-static void publish(struct ledger *ledger, const struct plan_output *output, bool in_spec)
+static void publish(struct ledger *ledger, const struct plan *plan, unsigned index, bool in_spec)
 {
+    const struct plan_output *output = made_output(plan, index);
     struct file_stamp at;
     GError *error = NULL;
     write_file(output->part, "film");
-    g_assert_true(ledger_publishing(ledger, output, &error));
+    g_assert_true(ledger_publishing(ledger, plan, output, &error));
     g_assert_cmpint(g_rename(output->part, output->final), ==, 0);
     g_assert_true(file_stamp_of(output->final, &at));
-    g_assert_true(ledger_published(ledger, output, &at, in_spec, &error));
+    g_assert_true(ledger_published(ledger, plan, output, &at, in_spec, &error));
 }
 
 static void published_output_is_known_with_its_identity(void)
@@ -259,7 +260,7 @@ static void published_output_is_known_with_its_identity(void)
     struct plan *plan = made_plan(folder, 2);
     struct ledger *ledger = open_ledger(folder, LEDGER_WRITE);
     g_assert_true(ledger_run_begin(ledger, "r1", &command, plan, NULL));
-    publish(ledger, made_output(plan, 0), true);
+    publish(ledger, plan, 0, true);
     struct known_output known;
     struct file_stamp at;
     g_assert_true(ledger_known_output(ledger, "web/A0000.mp4", &known));
@@ -269,7 +270,6 @@ static void published_output_is_known_with_its_identity(void)
     g_assert_true(known.in_spec);
     g_assert_true(file_stamp_of(made_output(plan, 0)->final, &at));
     g_assert_true(file_stamp_equal(&at, &known.stamp));
-    g_assert_null(known.source);
     known_output_clear(&known);
     g_assert_false(ledger_known_output(ledger, "web/A0001.mp4", &known));
     ledger_close(ledger);
@@ -285,13 +285,14 @@ static void settling_knows_what_got_its_name(void)
     g_assert_true(ledger_run_begin(ledger, "r1", &command, plan, NULL));
     for (unsigned i = 0; i < 2; i++) {
         write_file(made_output(plan, i)->part, "film");
-        g_assert_true(ledger_publishing(ledger, made_output(plan, i), NULL));
+        g_assert_true(ledger_publishing(ledger, plan, made_output(plan, i), NULL));
     }
     g_assert_cmpint(g_rename(made_output(plan, 0)->part, made_output(plan, 0)->final), ==, 0);
     g_assert_true(ledger_run_end(ledger, "disk", 5, NULL));
     g_assert_true(ledger_settle(ledger, NULL));
     struct known_output known;
     g_assert_true(ledger_known_output(ledger, "web/A0000.mp4", &known));
+    g_assert_cmpstr(known.source, ==, "/footage/A0000.mov");
     known_output_clear(&known);
     g_assert_false(ledger_known_output(ledger, "web/A0001.mp4", &known));
     ledger_close(ledger);
@@ -306,18 +307,27 @@ static void end_output(struct ledger *ledger, const struct plan *plan, int outpu
            (struct event){EVENT_OUTPUT_ENDED, .task = -1, .output = output, .status = status});
 }
 
-static void source_of_an_output_that_was_done_is_known(void)
+static void expect_source(struct ledger *ledger, const char *path, const char *source)
+{
+    struct known_output known;
+    g_assert_true(ledger_known_output(ledger, path, &known));
+    g_assert_cmpstr(known.source, ==, source);
+    known_output_clear(&known);
+}
+
+static void source_of_a_published_output_is_known_wherever_it_moves(void)
 {
     char *folder = temp_folder();
-    struct plan *plan = made_plan(folder, 1);
+    struct plan *plan = made_plan(folder, 2);
     struct ledger *ledger = open_ledger(folder, LEDGER_WRITE);
     g_assert_true(ledger_run_begin(ledger, "r1", &command, plan, NULL));
-    publish(ledger, made_output(plan, 0), true);
-    end_output(ledger, plan, 0, OUTPUT_DONE);
-    struct known_output known;
-    g_assert_true(ledger_known_output(ledger, "web/A0000.mp4", &known));
-    g_assert_cmpstr(known.source, ==, "/footage/A0000.mov");
-    known_output_clear(&known);
+    publish(ledger, plan, 0, true);
+    publish(ledger, plan, 1, true);
+    expect_source(ledger, "web/A0000.mp4", "/footage/A0000.mov");
+    g_assert_true(
+        ledger_source_moves(ledger, "/footage/A0000.mov", "/footage/done/A0000.mov", NULL));
+    expect_source(ledger, "web/A0000.mp4", "/footage/done/A0000.mov");
+    expect_source(ledger, "web/A0001.mp4", "/footage/A0001.mov");
     ledger_close(ledger);
     made_plan_destroy(plan);
     remove_folder(folder);
@@ -329,7 +339,7 @@ static void twin_is_the_same_identity_in_the_same_folder(void)
     struct plan *plan = made_plan(folder, 2);
     struct ledger *ledger = open_ledger(folder, LEDGER_WRITE);
     g_assert_true(ledger_run_begin(ledger, "r1", &command, plan, NULL));
-    publish(ledger, made_output(plan, 0), true);
+    publish(ledger, plan, 0, true);
     struct plan_output wanted = *made_output(plan, 0);
     g_assert_null(ledger_twin(ledger, &wanted)); /* itself */
     wanted.path = (char *)"web/copy.mp4";
@@ -470,7 +480,8 @@ static void ten_thousand_outputs_cost_a_blink(void)
     g_test_message("begin %.3f s, 70,000 events %.3f s", begin_s, events_s);
 
     for (int i = 0; i < OUTPUTS; i++) /* without waiting for the disk 10,000 times */
-        g_assert_true(ledger_published(ledger, made_output(plan, (unsigned)i), &stamp, true, NULL));
+        g_assert_true(
+            ledger_published(ledger, plan, made_output(plan, (unsigned)i), &stamp, true, NULL));
     ledger_close(ledger);
     ledger = open_ledger(folder, LEDGER_WRITE);
     g_test_timer_start();
@@ -501,7 +512,7 @@ int main(int argc, char **arguments)
     TEST(a_held_run_says_why_until_it_goes_on);
     TEST(published_output_is_known_with_its_identity);
     TEST(settling_knows_what_got_its_name);
-    TEST(source_of_an_output_that_was_done_is_known);
+    TEST(source_of_a_published_output_is_known_wherever_it_moves);
     TEST(twin_is_the_same_identity_in_the_same_folder);
     TEST(totals_count_what_ended_and_what_is_left);
     TEST(interrupted_run_can_be_resumed_until_its_command_ran_again);

@@ -133,6 +133,72 @@ static void the_same_file_with_new_content_is_made_again(void)
     g_assert_true(output_of(plan, "a.mp4")->replace);
 }
 
+/* Of a.mov, after one of this name that held "one" was delivered and moved away. */
+static struct plan *plan_of_namesake(struct made_up *world, const char *hash,
+                                     enum exists_policy on_exists)
+{
+    GHashTableIter iter;
+    void *known;
+    g_auto(world_ptr) first = world_of("# clip: a.mov {\"hash\": \"one\"}");
+    g_auto(plan_ptr) before = world_plan(first);
+    world_publish(first, before);
+    g_hash_table_iter_init(&iter, first->known);
+    while (g_hash_table_iter_next(&iter, NULL, &known)) {
+        struct known_output *output = known;
+        g_free(output->source);
+        output->source = g_strdup("/footage/done/a.mov");
+    }
+    know(world, first);
+    g_free(((struct plan_input *)world->inputs->pdata[0])->facts->hash);
+    ((struct plan_input *)world->inputs->pdata[0])->facts->hash = g_strdup(hash);
+    world->params.on_exists = on_exists;
+    return world_plan(world);
+}
+
+static void a_namesake_of_a_source_that_was_moved_is_refused(void)
+{
+    g_auto(world_ptr) world = world_of("# clip: a.mov");
+    world->params.fresh = true;
+    g_auto(plan_ptr) plan = plan_of_namesake(world, "two", EXISTS_FAIL);
+    g_assert_true(output_of(plan, "a.mp4")->blocked);
+    g_assert_true(g_str_has_prefix(output_of(plan, "a.mp4")->failure.message,
+                                   "this name is taken by what was made of /footage/done/a.mov: "));
+}
+
+static void the_same_content_as_a_source_that_was_moved_is_up_to_date(void)
+{
+    g_auto(world_ptr) world = world_of("# clip: a.mov");
+    g_auto(plan_ptr) plan = plan_of_namesake(world, "one", EXISTS_FAIL);
+    g_assert_cmpint(output_of(plan, "a.mp4")->stale, ==, FRESH);
+}
+
+static void a_taken_name_is_numbered_where_that_is_asked_for(void)
+{
+    g_auto(world_ptr) world = world_of("# clip: a.mov");
+    g_auto(plan_ptr) plan = plan_of_namesake(world, "two", EXISTS_RENAME);
+    expect_rendered(plan, "a-2.mp4", true);
+    expect_rendered(plan, "sound/a-2.wav", true);
+}
+
+static void a_taken_name_is_left_alone_where_that_is_asked_for(void)
+{
+    g_auto(world_ptr) world = world_of("# clip: a.mov");
+    g_auto(plan_ptr) plan = plan_of_namesake(world, "two", EXISTS_SKIP);
+    g_assert_true(output_of(plan, "a.mp4")->skipped);
+    g_assert_cmpstr(output_of(plan, "a.mp4")->reason, ==,
+                    "there is what was made of /footage/done/a.mov already: left alone");
+}
+
+static void a_taken_name_is_replaced_where_that_is_asked_for(void)
+{
+    g_auto(world_ptr) world = world_of("# clip: a.mov");
+    g_auto(plan_ptr) plan = plan_of_namesake(world, "two", EXISTS_OVERWRITE);
+    expect_rendered(plan, "a.mp4", true);
+    g_assert_true(output_of(plan, "a.mp4")->replace);
+    g_assert_cmpstr(output_of(plan, "a.mp4")->reason, ==,
+                    "never rendered before: what was made of /footage/done/a.mov will be replaced");
+}
+
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
@@ -145,5 +211,10 @@ int main(int argc, char **argv)
     TEST(a_plan_of_a_whole_folder_knows_no_duplicates);
     TEST(a_name_that_is_taken_is_refused);
     TEST(the_same_file_with_new_content_is_made_again);
+    TEST(a_namesake_of_a_source_that_was_moved_is_refused);
+    TEST(the_same_content_as_a_source_that_was_moved_is_up_to_date);
+    TEST(a_taken_name_is_numbered_where_that_is_asked_for);
+    TEST(a_taken_name_is_left_alone_where_that_is_asked_for);
+    TEST(a_taken_name_is_replaced_where_that_is_asked_for);
     return g_test_run();
 }

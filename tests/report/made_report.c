@@ -67,6 +67,13 @@ static void add_done(struct report *report, const char *output, const char *stem
     g_ptr_array_add(row->lost, g_strdup("two subtitle streams: MP4 here carries none"));
 }
 
+static void add_late(struct report *report)
+{
+    struct report_output *row = add(report, "clips", "web", "A004", "mp4", OUTPUT_DONE);
+    row->deliver_by = g_strdup("2026-11-21 22:05");
+    row->late = true;
+}
+
 static void add_problems(struct report *report)
 {
     struct report_output *row = add(report, "clips", "web", "A002", "mp4", OUTPUT_FAILED);
@@ -107,6 +114,7 @@ struct report *made_report(void)
     struct report *report = begin();
     add_done(report, "web", "A001", 4);
     add_problems(report);
+    add_late(report);
     g_ptr_array_add(report->notes, g_strdup("stills: `loudness` has no face for stills"));
     report_count(report);
     return report;

@@ -42,6 +42,13 @@ static void summary_has_every_failure_in_a_sentence(void)
     g_assert_nonnull(strstr(colored, "\033[1;31mfailed\033[0m"));
 }
 
+static void what_is_late_is_on_the_page(void)
+{
+    g_auto(report_ptr) report = made_report();
+    g_autofree char *text = report_to_html(report);
+    g_assert_nonnull(strstr(text, "web/A004.mp4</bdi>: delivered, but wanted by 2026-11-21 22:05"));
+}
+
 static void json_reads_back_as_it_was(void)
 {
     struct report *made[] = {made_report(), made_hostile_report()};
@@ -243,6 +250,7 @@ int main(int argc, char **argv)
     TEST(json_is_as_documented);
     TEST(junit_is_as_jenkins_reads_it);
     TEST(summary_has_every_failure_in_a_sentence);
+    TEST(what_is_late_is_on_the_page);
     TEST(json_reads_back_as_it_was);
     TEST(names_that_are_not_utf8_are_exact_in_json);
     TEST(what_is_no_report_is_refused);

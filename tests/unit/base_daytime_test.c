@@ -117,6 +117,14 @@ static void what_is_no_deadline_is_refused(void)
 
 #define TEST(name) g_test_add_func("/daytime/" #name, name)
 
+static void a_moment_is_told_in_utc_too(void)
+{
+    g_autofree char *text = moment_utc_text(1772352000 * G_GINT64_CONSTANT(1000000));
+    g_autofree char *none = moment_utc_text(INT64_MAX);
+    g_assert_cmpstr(text, ==, "2026-03-01T08:00:00Z");
+    g_assert_cmpstr(none, ==, "unknown");
+}
+
 int main(int argc, char **argv)
 {
     g_setenv("TZ", "CET-1CEST,M3.5.0,M10.5.0/3", TRUE);
@@ -129,5 +137,6 @@ int main(int argc, char **argv)
     TEST(work_goes_on_in_the_next_night);
     TEST(a_deadline_is_the_next_of_its_time);
     TEST(what_is_no_deadline_is_refused);
+    TEST(a_moment_is_told_in_utc_too);
     return g_test_run();
 }
