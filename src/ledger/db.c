@@ -67,10 +67,15 @@ static bool check_schema(struct db *db, bool write, GError **error)
         return true;
     if (version < 0)
         return db_failed(db, error, "read");
-    if (version == 0 && write) {
-        g_autofree char *create = g_strconcat("BEGIN;", ledger_schema, "COMMIT;", NULL);
-        return db_exec(db, create) || db_failed(db, error, "set up");
+    bool known =
+        version == 0 || (version >= LEDGER_SCHEMA_OLDEST && version < LEDGER_SCHEMA_VERSION);
+    if (known && write) {
+        g_autofree char *sql = g_strconcat("BEGIN;", ledger_schema[version], "COMMIT;", NULL);
+        return (db_exec(db, sql) || db_failed(db, error, "set up")) &&
+               check_schema(db, write, error);
     }
+    if (known && version > 0)
+        return true;
     if (version == 0) {
         g_set_error(error, G_FILE_ERROR, G_FILE_ERROR_NOENT,
                     "the ledger %s holds no run: the first one ended before it had begun; give its "

@@ -73,8 +73,8 @@ bool ledger_run_begin(struct ledger *ledger, const char *run_id, const struct ru
     ledger->run = sqlite3_last_insert_rowid(ledger->db.handle);
     g_hash_table_remove_all(ledger->off_spec);
     g_hash_table_remove_all(ledger->hashes);
-    return put_planned(ledger, plan, error) && forget_old_runs(ledger, error) &&
-           db_commit(&ledger->db, error);
+    return put_planned(ledger, plan, error) && finished_keep_only(ledger, plan, error) &&
+           forget_old_runs(ledger, error) && db_commit(&ledger->db, error);
 }
 
 bool ledger_run_end(struct ledger *ledger, const char *status, int exit_code, GError **error)
@@ -166,6 +166,8 @@ static bool record_success(struct ledger *ledger, const struct plan *plan,
 {
     if (planned->task->kind == TASK_VERIFY)
         note_checks(ledger, plan, planned, result);
+    if (planned->task->kind == TASK_RENDER && !finished_put(ledger, plan, planned, result, error))
+        return false;
     return learn(ledger, planned, result, error) &&
            keep_measurements(ledger, planned, result, error);
 }
@@ -197,9 +199,11 @@ static bool put_origin(struct ledger *ledger, const struct plan *plan, const str
 static bool record_output(struct ledger *ledger, const struct plan *plan, const struct event *event,
                           GError **error)
 {
+    const struct plan_output *output = plan->outputs->pdata[event->output];
     const struct failure *failure = &event->failure;
     bool good = failure->class == FAIL_NONE;
-    if (!db_run(&ledger->db, error, SQL_OUTPUT_ENDED, "tttii", output_status_name(event->status),
+    if (!db_run(&ledger->db, error, SQL_FINISHED_DROP, "t", output->path) ||
+        !db_run(&ledger->db, error, SQL_OUTPUT_ENDED, "tttii", output_status_name(event->status),
                 good ? NULL : failure_name(failure->class), failure->message, ledger->run,
                 (int64_t)event->output))
         return false;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
- * The format of ledger.sqlite, schema version 2 (PRAGMA user_version; application_id "Rush").
+ * The format of ledger.sqlite, schema version 3 (PRAGMA user_version; application_id "Rush").
  *
  * Times are microseconds since the epoch, paths are bytes as the file system has them (TEXT, not
  * always UTF-8), enumerations are their names in reports. `run` is runs.seq.
@@ -17,6 +17,10 @@
  *              verified, the hash of its content.
  * publishing   the same for an output about to be renamed into place, with its part file's
  *              stamp; durable before the rename, gone when `outputs` has it.
+ * finished     what was rendered whole, is on the disk and isn't published: identity, base name and
+ *              stamp of the part file, and of its render's result what is about this output, as
+ *              result_to_text() has it. Gone when the output ends; what a killed run leaves here
+ *              the next one takes over or removes. Since version 3.
  * origins      the input that an output was made from, by its path.
  * facts        facts of an input by facts_to_lines(), valid while it has this file_stamp_text().
  * file_hashes  content of small files that steps read, valid likewise.
@@ -32,25 +36,35 @@
     "run INTEGER, hash TEXT"
 #define IDENTITY_VALUES "(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 
-const char ledger_schema[] =
-    "CREATE TABLE runs (seq INTEGER PRIMARY KEY, id TEXT UNIQUE NOT NULL, started_us INTEGER,"
-    " ended_us INTEGER, status TEXT, exit_code INTEGER, argv BLOB, cwd TEXT, up_to_date INTEGER,"
-    " held TEXT);"
-    "CREATE TABLE run_outputs (run INTEGER, output INTEGER, path TEXT, part TEXT, status TEXT,"
-    " class TEXT, message TEXT, PRIMARY KEY (run, output)) WITHOUT ROWID;"
-    "CREATE TABLE attempts (run INTEGER, task INTEGER, attempt INTEGER, kind TEXT, label TEXT,"
-    " started_us INTEGER, ended_us INTEGER, state TEXT, class TEXT, message TEXT, seconds REAL,"
-    " cpu_seconds REAL, peak_bytes INTEGER, PRIMARY KEY (run, task, attempt)) WITHOUT ROWID;"
-    "CREATE TABLE outputs (" IDENTITY_COLUMNS ") WITHOUT ROWID;"
-    "CREATE TABLE publishing (" IDENTITY_COLUMNS ") WITHOUT ROWID;"
-    "CREATE INDEX outputs_by_input ON outputs (input_hash);"
-    "CREATE TABLE origins (path TEXT PRIMARY KEY, source TEXT) WITHOUT ROWID;"
-    "CREATE TABLE facts (path TEXT PRIMARY KEY, stamp TEXT, measured INTEGER, lines TEXT)"
-    " WITHOUT ROWID;"
-    "CREATE TABLE file_hashes (path TEXT PRIMARY KEY, stamp TEXT, hash TEXT) WITHOUT ROWID;"
-    "CREATE TABLE measurements (key TEXT PRIMARY KEY, json TEXT) WITHOUT ROWID;"
-    "CREATE TABLE costs (key TEXT PRIMARY KEY, seconds REAL, memory REAL) WITHOUT ROWID;"
-    "PRAGMA application_id = 0x52757368; PRAGMA user_version = 2;";
+#define FINISHED_TABLE                                                                 \
+    "CREATE TABLE finished (path TEXT PRIMARY KEY, input_hash TEXT, parameters TEXT,"  \
+    " software TEXT, size INTEGER, mtime_ns INTEGER, ctime_ns INTEGER, inode INTEGER," \
+    " device INTEGER, part TEXT, result TEXT) WITHOUT ROWID;"
+#define THIS_VERSION "PRAGMA user_version = 3;"
+
+const char *const ledger_schema[LEDGER_SCHEMA_VERSION] = {
+    [0] =
+        "CREATE TABLE runs (seq INTEGER PRIMARY KEY, id TEXT UNIQUE NOT NULL, started_us INTEGER,"
+        " ended_us INTEGER, status TEXT, exit_code INTEGER, argv BLOB, cwd TEXT, up_to_date "
+        "INTEGER,"
+        " held TEXT);"
+        "CREATE TABLE run_outputs (run INTEGER, output INTEGER, path TEXT, part TEXT, status TEXT,"
+        " class TEXT, message TEXT, PRIMARY KEY (run, output)) WITHOUT ROWID;"
+        "CREATE TABLE attempts (run INTEGER, task INTEGER, attempt INTEGER, kind TEXT, label TEXT,"
+        " started_us INTEGER, ended_us INTEGER, state TEXT, class TEXT, message TEXT, seconds REAL,"
+        " cpu_seconds REAL, peak_bytes INTEGER, PRIMARY KEY (run, task, attempt)) WITHOUT ROWID;"
+        "CREATE TABLE outputs (" IDENTITY_COLUMNS ") WITHOUT ROWID;"
+        "CREATE TABLE publishing (" IDENTITY_COLUMNS ") WITHOUT ROWID;"
+        "CREATE INDEX outputs_by_input ON outputs (input_hash);"
+        "CREATE TABLE origins (path TEXT PRIMARY KEY, source TEXT) WITHOUT ROWID;"
+        "CREATE TABLE facts (path TEXT PRIMARY KEY, stamp TEXT, measured INTEGER, lines TEXT)"
+        " WITHOUT ROWID;"
+        "CREATE TABLE file_hashes (path TEXT PRIMARY KEY, stamp TEXT, hash TEXT) WITHOUT ROWID;"
+        "CREATE TABLE measurements (key TEXT PRIMARY KEY, json TEXT) WITHOUT ROWID;"
+        "CREATE TABLE costs (key TEXT PRIMARY KEY, seconds REAL, memory REAL) WITHOUT "
+        "ROWID;" FINISHED_TABLE "PRAGMA application_id = 0x52757368;" THIS_VERSION,
+    [2] = FINISHED_TABLE THIS_VERSION,
+};
 
 const char *const ledger_sql[SQL_COUNT] = {
     [SQL_FACTS_GET] = "SELECT lines FROM facts WHERE path = ? AND stamp = ? AND measured >= ?",
@@ -100,9 +114,16 @@ const char *const ledger_sql[SQL_COUNT] = {
     [SQL_PUBLISHED] = "INSERT OR REPLACE INTO outputs VALUES " IDENTITY_VALUES,
     [SQL_RESTAMP] = "UPDATE outputs SET size = ?, mtime_ns = ?, ctime_ns = ?, inode = ?, device = ?"
                     " WHERE path = ?",
+    [SQL_FINISHED_PUT] = "INSERT OR REPLACE INTO finished VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+    [SQL_FINISHED_GET] = "SELECT " STAMP_COLUMNS ", part, result FROM finished"
+                         " WHERE path = ? AND input_hash = ? AND parameters = ? AND software = ?",
+    [SQL_FINISHED_LIST] = "SELECT " STAMP_COLUMNS ", part, path FROM finished",
+    [SQL_FINISHED_DROP] = "DELETE FROM finished WHERE path = ?",
     [SQL_KILLED_PARTS] =
         "SELECT path, part FROM runs JOIN run_outputs ON run = seq"
-        " WHERE runs.status IS NULL AND run_outputs.status IS NULL AND part IS NOT NULL",
+        " WHERE runs.status IS NULL AND run_outputs.status IS NULL AND part IS NOT NULL"
+        " AND NOT EXISTS (SELECT 1 FROM finished WHERE finished.path = run_outputs.path"
+        " AND finished.part = run_outputs.part)",
     [SQL_KILLED_MARK] = "UPDATE runs SET status = 'killed' WHERE status IS NULL",
     /* A run that was given the same command later has taken its place. */
     [SQL_UNFINISHED_RUN] =

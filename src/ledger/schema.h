@@ -2,10 +2,13 @@
  * The ledger's tables, as they are on disk (schema.c), and every statement the ledger makes. */
 #pragma once
 
-#define LEDGER_SCHEMA_VERSION 2
+/* Older ones that are still read: a writer brings them up to date, a reader finds no rows in what
+ * they lack. */
+enum { LEDGER_SCHEMA_OLDEST = 2, LEDGER_SCHEMA_VERSION = 3 };
 
-/* Makes the tables of an empty file; run inside a transaction. */
-extern const char ledger_schema[];
+/* By the version that a file has, what brings it to the next one; 0 is an empty file, which comes
+ * to the newest at once. Run inside a transaction. */
+extern const char *const ledger_schema[LEDGER_SCHEMA_VERSION];
 
 enum sql {
     SQL_FACTS_GET,
@@ -35,6 +38,10 @@ enum sql {
     SQL_PUBLISHING_DROP_ALL,
     SQL_PUBLISHED,
     SQL_RESTAMP,
+    SQL_FINISHED_PUT,
+    SQL_FINISHED_GET,
+    SQL_FINISHED_LIST,
+    SQL_FINISHED_DROP,
     SQL_KILLED_PARTS,
     SQL_KILLED_MARK,
     SQL_UNFINISHED_RUN,

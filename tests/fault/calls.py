@@ -8,7 +8,7 @@ import tempfile
 from collections import Counter
 from pathlib import Path
 
-from stand import SHIM, Skip, Stand, clip, content, errors, left_over, need, still, tone
+from stand import SHIM, Skip, Stand, check_once, clip, content, errors, left_over, need, still, tone
 
 ENOUGH = 100000  # a loop that goes on for so long doesn't end
 
@@ -99,6 +99,8 @@ class Loop:
                 self.judge(out, done, about, where)
                 again = stand.resume(out)
                 need(again.returncode == 0, f"resume ends with {again.returncode}: {again.stderr}")
+                if self.error == "KILL":
+                    check_once(out)
             else:
                 need(done.returncode == 0, f"unharmed, it ends with {done.returncode}: {done.stderr}")
             stand.check_whole(out)

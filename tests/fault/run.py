@@ -26,6 +26,7 @@ TOPICS = {
     "truncations": truncations.run,
     "kill-supervisor": functools.partial(kills.run, "supervisor"),
     "kill-worker": functools.partial(kills.run, "worker"),
+    "kill-finished": kills.run_finished,
     "kill-task": functools.partial(kills.run, "task"),
 }
 

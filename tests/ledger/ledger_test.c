@@ -75,10 +75,33 @@ static void unknown_format_and_damage_are_explained(void)
     char *folder = temp_folder();
     ledger_close(open_ledger(folder, LEDGER_WRITE));
     change_file(folder, "PRAGMA user_version = 7");
-    assert_refused(folder, LEDGER_WRITE, "has format 7 and this rushes reads format 2");
+    assert_refused(folder, LEDGER_WRITE, "has format 7 and this rushes reads format 3");
     g_autofree char *path = g_build_filename(folder, ".rushes", "ledger.sqlite", NULL);
     write_file(path, "This was a ledger once, and now it is a text of more than a few bytes.\n");
     assert_refused(folder, LEDGER_WRITE, "move it away");
+    remove_folder(folder);
+}
+
+/* As version 2 left it: without what version 3 added. */
+static void an_older_format_is_brought_up_to_date_by_a_writer(void)
+{
+    char *folder = temp_folder();
+    struct plan *plan = made_plan(folder, 1);
+    char *part = NULL;
+    struct ledger *ledger = open_ledger(folder, LEDGER_WRITE);
+    g_assert_true(ledger_put_file_hash(ledger, "look.cube", &stamp, "abc", NULL));
+    ledger_close(ledger);
+    change_file(folder, "DROP TABLE finished; PRAGMA user_version = 2");
+    const enum ledger_mode modes[] = {LEDGER_READ, LEDGER_WRITE, LEDGER_READ};
+    for (unsigned i = 0; i < G_N_ELEMENTS(modes); i++) {
+        ledger = open_ledger(folder, modes[i]);
+        g_autofree char *hash = ledger_file_hash(ledger, "look.cube", &stamp);
+        g_assert_cmpstr(hash, ==, "abc");
+        g_assert_null(ledger_finished(ledger, made_output(plan, 0), &part));
+        ledger_close(ledger);
+    }
+    change_file(folder, "SELECT result FROM finished");
+    made_plan_destroy(plan);
     remove_folder(folder);
 }
 
@@ -493,6 +516,7 @@ int main(int argc, char **arguments)
     TEST(second_writer_is_told_who_is_first);
     TEST(reading_makes_nothing);
     TEST(unknown_format_and_damage_are_explained);
+    TEST(an_older_format_is_brought_up_to_date_by_a_writer);
     TEST(folder_that_cannot_be_made_is_named);
     TEST(facts_hold_as_long_as_the_stamp);
     TEST(measurements_and_costs_are_learned_from_results);
