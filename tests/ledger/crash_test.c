@@ -341,6 +341,33 @@ static void change_file(const char *folder, const char *sql)
     sqlite3_close(handle);
 }
 
+/* As SQLite leaves a file that it was making: half of it, and a journal to undo that. */
+static void half_made(const char *folder, int unused)
+{
+    sqlite3 *handle;
+    g_autofree char *path = g_build_filename(folder, ".rushes", "ledger.sqlite", NULL);
+    ledger_close(ledger_open(folder, LEDGER_WRITE, NULL));
+    must(g_unlink(path) == 0 && sqlite3_open(path, &handle) == SQLITE_OK);
+    must(sqlite3_exec(handle,
+                      "CREATE TABLE filler (text); PRAGMA cache_size = 1; BEGIN;"
+                      "INSERT INTO filler WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 "
+                      "FROM n WHERE i < 100) SELECT zeroblob(4000) FROM n",
+                      NULL, NULL, NULL) == SQLITE_OK);
+}
+
+static void a_ledger_that_was_being_made_holds_no_run(void)
+{
+    char *folder = temp_folder();
+    g_autoptr(GError) error = NULL;
+    killed_after(half_made, folder, 0);
+    g_assert_null(ledger_open(folder, LEDGER_READ, &error));
+    g_assert_nonnull(strstr(error->message, "holds no run"));
+    struct ledger *ledger = ledger_open(folder, LEDGER_WRITE, NULL);
+    g_assert_nonnull(ledger);
+    ledger_close(ledger);
+    remove_folder(folder);
+}
+
 static void recovery_removes_nothing_but_part_files(void)
 {
     static const char *const rows[] = {
@@ -374,6 +401,7 @@ int main(int argc, char **arguments)
     TEST(somebody_elses_file_is_not_taken_for_ours);
     TEST(flushed_records_survive_and_gathered_ones_leave_no_halves);
     TEST(recovered_output_keeps_its_verdict);
+    TEST(a_ledger_that_was_being_made_holds_no_run);
     TEST(recovery_removes_nothing_but_part_files);
     TEST(what_was_rendered_is_kept_with_what_was_said_of_it);
     TEST(what_will_not_be_verified_or_has_ended_is_not_kept);
