@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  * Meters: fed with the decoded programme from start to end, read at the end.
  *
- * Loudness after ITU-R BS.1770-4 and EBU R128 (libebur128): integrated loudness, range, true and
- * sample peak, and the greatest momentary and short-term loudness, looked at every 10 ms. From
- * 192 kHz on, libebur128 reads the true peak without oversampling. Spans:
- * black and frozen picture, silent sound. Each meter belongs to one thread at a time. */
+ * Loudness after ITU-R BS.1770-4 and EBU R128 (libebur128): integrated loudness, range, and
+ * the greatest momentary and short-term loudness, looked at every 10 ms; true and sample peak at
+ * any rate. Spans: black and frozen picture, silent sound. Each meter belongs to one thread at a
+ * time. */
 #pragma once
 
 #include "media/source.h"

@@ -2,6 +2,8 @@
  * Meters of sound: loudness and silence. */
 #include "media/meter.h"
 
+#include "true_peak.h"
+
 #include <ebur128.h>
 #include <math.h>
 
@@ -12,6 +14,7 @@ static const double SILENCE = 0.001, SILENCE_S = 1;
 /* The energy of the last blocks of 10 ms: what momentary and short-term loudness are means of. */
 struct loudness_meter {
     ebur128_state *state;
+    struct true_peak *peak;
     int channels, block;
     float *interleaved; /* one block */
     int filled;
@@ -78,7 +81,7 @@ struct loudness_meter *loudness_meter_create(int rate, const AVChannelLayout *la
         fail(failure, FAIL_UNSUPPORTED, "%d channels at %d Hz can't be metered", channels, rate);
         return NULL;
     }
-    int mode = EBUR128_MODE_I | EBUR128_MODE_TRUE_PEAK | (range ? EBUR128_MODE_LRA : 0);
+    int mode = EBUR128_MODE_I | (range ? EBUR128_MODE_LRA : 0);
     ebur128_state *state = ebur128_init((unsigned)channels, (unsigned long)rate, mode);
     if (!state || !set_places(state, layout)) {
         fail(failure, FAIL_MEMORY, "out of memory for the loudness meter");
@@ -88,6 +91,7 @@ struct loudness_meter *loudness_meter_create(int rate, const AVChannelLayout *la
     }
     struct loudness_meter *meter = g_new0(struct loudness_meter, 1);
     meter->state = state;
+    meter->peak = true_peak_create(channels);
     meter->channels = channels;
     meter->block = MAX(rate * BLOCK_MS / 1000, 1);
     meter->interleaved = g_new(float, (gsize)meter->block *(gsize)channels);
@@ -99,6 +103,7 @@ void loudness_meter_destroy(struct loudness_meter *meter)
     if (!meter)
         return;
     ebur128_destroy(&meter->state);
+    true_peak_destroy(meter->peak);
     g_free(meter->interleaved);
     g_free(meter);
 }
@@ -131,6 +136,7 @@ static bool end_block(struct loudness_meter *meter, struct failure *failure)
 bool loudness_meter_feed(struct loudness_meter *meter, const float *const *channel, int frames,
                          struct failure *failure)
 {
+    true_peak_feed(meter->peak, channel, frames);
     for (int done = 0; done < frames;) {
         int take = MIN(frames - done, meter->block - meter->filled);
         float *out = meter->interleaved + (gsize)meter->filled * (gsize)meter->channels;
@@ -150,14 +156,9 @@ static double lufs_of(double energy)
     return energy > 0 ? 10 * log10(energy) - 0.691 : NAN;
 }
 
-static double peak_db(const struct loudness_meter *meter,
-                      int (*peak)(ebur128_state *, unsigned, double *))
+static double decibels(float peak)
 {
-    double highest = 0, value;
-    for (int c = 0; c < meter->channels; c++)
-        if (peak(meter->state, (unsigned)c, &value) == 0)
-            highest = fmax(highest, value);
-    return highest > 0 ? 20 * log10(highest) : NAN;
+    return peak > 0 ? 20 * log10(peak) : NAN;
 }
 
 void loudness_meter_read(struct loudness_meter *meter, struct loudness *out)
@@ -171,8 +172,9 @@ void loudness_meter_read(struct loudness_meter *meter, struct loudness *out)
     if (!isnan(out->integrated_lufs) && meter->blocks >= SHORT_TERM_BLOCKS &&
         ebur128_loudness_range(meter->state, &value) == 0)
         out->lra_lu = value;
-    out->true_peak_dbtp = peak_db(meter, ebur128_true_peak);
-    out->sample_peak_dbfs = peak_db(meter, ebur128_sample_peak);
+    struct peaks peaks = true_peak_read(meter->peak);
+    out->true_peak_dbtp = decibels(peaks.true_peak);
+    out->sample_peak_dbfs = decibels(peaks.sample_peak);
     out->max_momentary_lufs = lufs_of(meter->max_momentary);
     out->max_short_term_lufs = lufs_of(meter->max_short_term);
 }

@@ -27,7 +27,7 @@ static const char allowed[] =
     "futex futex_time64 set_robust_list get_robust_list rseq set_tid_address gettid getpid "
     "getppid getpgrp getpgid getsid exit exit_group arch_prctl getuid geteuid "
     "getgid getegid getresuid getresgid getgroups getrlimit getrusage times sysinfo uname getcpu "
-    "getrandom getpriority sched_yield sched_getaffinity sched_setaffinity "
+    "getrandom getpriority sched_yield sched_getaffinity "
     "sched_getparam sched_getscheduler sched_getattr "
     "sched_get_priority_max sched_get_priority_min "
     /* signals of its own, and time */
@@ -109,7 +109,7 @@ static const struct {
     {SCMP_SYS(ioctl), 1, TCGETS, ENOTTY},  /* whether something is a terminal */
     {SCMP_SYS(setpriority), 1, 0, EPERM},  /* of itself: x265 lowers its own */
     {SCMP_SYS(sched_setparam), 0, 0, EPERM}, {SCMP_SYS(sched_setscheduler), 0, 0, EPERM},
-    {SCMP_SYS(sched_setattr), 0, 0, EPERM},
+    {SCMP_SYS(sched_setattr), 0, 0, EPERM},  {SCMP_SYS(sched_setaffinity), 0, 0, EPERM},
 };
 
 /* The others would have the kernel send signals to any process (F_SETOWN, F_SETSIG). */

@@ -209,6 +209,25 @@ static int slow_down(void)
     return outcome(setpriority(PRIO_PROCESS, 0, 19));
 }
 
+/* To the cores it may use already. */
+static int pin(pid_t pid)
+{
+    cpu_set_t cores;
+    return sched_getaffinity(0, sizeof cores, &cores) == 0
+               ? outcome(sched_setaffinity(pid, sizeof cores, &cores))
+               : errno;
+}
+
+static int pin_parent(void)
+{
+    return pin(getppid());
+}
+
+static int pin_itself(void)
+{
+    return pin(0);
+}
+
 static int raise_nothing(void)
 {
     return outcome(syscall(SYS_tgkill, getpid(), gettid(), 0));
@@ -383,6 +402,7 @@ static const struct attempt {
     {"signals-a-thread-of-its-parent", signal_thread_of_parent, SANDBOX_ALL, EPERM},
     {"has-a-pipe-signal-its-parent", own_a_pipe_for_parent, SANDBOX_ALL, ENOSYS},
     {"slows-its-parent-down", slow_parent_down, SANDBOX_ALL, EPERM},
+    {"pins-its-parent", pin_parent, SANDBOX_ALL, EPERM},
     {"traces-its-parent", trace_parent, SANDBOX_ALL, EPERM},
     {"reads-memory-of-its-parent", read_memory_of_parent, SANDBOX_ALL, EPERM},
     {"mounts", mount_something, SANDBOX_ALL, EPERM},
@@ -406,6 +426,7 @@ static const struct attempt {
     {"may-start-threads", start_a_thread, SANDBOX_ALL, 0},
     {"may-signal-itself", raise_nothing, SANDBOX_ALL, 0},
     {"may-slow-itself-down", slow_down, SANDBOX_ALL, 0},
+    {"may-pin-itself", pin_itself, SANDBOX_ALL, 0},
     {"may-allocate", allocate, SANDBOX_ALL, 0},
 
     {"landlock-alone-stops-reading", read_secret, NAMES_ONLY, EACCES},
