@@ -165,7 +165,7 @@ def run(seeds, first, only=None):
         raise Skip("RUSHES_FAULT_SHIM is not set")
     stand = Stand(sources=few_sources)
     for name, call, where, names, below in LOOPS:
-        if only and only != name:
+        if only and name not in only.split(","):
             continue
         for error in names:
             limit = seeds or (60 if call in ("malloc", "read", "open") and not below else 0)
