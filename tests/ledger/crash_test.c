@@ -344,7 +344,7 @@ static void change_file(const char *folder, const char *sql)
 /* As SQLite leaves a file that it was making: half of it, and a journal to undo that. */
 static void half_made(const char *folder, int unused)
 {
-    sqlite3 *handle;
+    sqlite3 *handle = NULL;
     g_autofree char *path = g_build_filename(folder, ".rushes", "ledger.sqlite", NULL);
     ledger_close(ledger_open(folder, LEDGER_WRITE, NULL));
     must(g_unlink(path) == 0 && sqlite3_open(path, &handle) == SQLITE_OK);
