@@ -94,7 +94,7 @@ struct programme {
 };
 
 static const char *const no_duration = "the duration of the source isn't known";
-static const char *const no_rate = "the source has no frame rate";
+static const char *const no_rate = "the source has no frame rate: write a time, as 2s";
 
 static double frame_time(int64_t frame, struct rational fps)
 {

@@ -27,7 +27,7 @@ const struct command commands[] = {
      "touched, unless --move says so; `done` and `failed` below a FOLDER are never looked into.",
      command_watch},
     {"lint", CMD_LINT, "FILE…", 1, -1, "check pipelines, presets and LUTs",
-     "Checks any file a pipeline can be or name, without inputs. Exit 0 or 2.", command_lint},
+     "Checks pipelines, presets and LUTs (.cube), without inputs. Exit 0 or 2.", command_lint},
     {"schema", CMD_SCHEMA, "", 0, 0, "print the JSON Schema of pipelines, for editors",
      "Prints the JSON Schema (2020-12) of pipeline and preset files on standard output.",
      command_schema},
@@ -64,7 +64,7 @@ const struct command commands[] = {
      "The opposite of `rushes pause`.", command_continue},
     {"report", CMD_REPORT, "DIR", 1, 1, "print the report of a run",
      "Prints the report of the newest run below DIR that ended, of the run folder given, or with\n"
-     "--run of any run: what became of one that was killed is put together from the ledger.",
+     "--run of any that is over: that of one that was killed is put together from the ledger.",
      command_report},
     {"explain", CMD_EXPLAIN, "DIR OUTPUT", 2, 2, "what an output was made from, when, and how",
      "Tells what the ledger of DIR knows of an output (its path below DIR): the content it was "

@@ -34,8 +34,8 @@ char *help_text(const struct command *command)
     if (!command)
         return help_of_program();
     GString *text = g_string_new(NULL);
-    g_string_append_printf(text, "usage: rushes %s %s\n\n%s\n\n", command->name, command->words,
-                           command->help);
+    g_string_append_printf(text, "usage: rushes %s%s%s\n\n%s\n\n", command->name,
+                           *command->words ? " " : "", command->words, command->help);
     for (unsigned i = 0; i < option_row_count; i++)
         if (option_rows[i].commands & command->bit)
             append_option(text, &option_rows[i]);

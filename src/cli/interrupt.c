@@ -19,10 +19,13 @@ static void on_signal(int signal_number)
 void interrupt_catch(void)
 {
     struct sigaction action = {.sa_handler = on_signal}; /* no SA_RESTART: waits must wake up */
+    struct sigaction hangup = {.sa_handler = SIG_DFL};
     sigemptyset(&action.sa_mask);
     sigaction(SIGINT, &action, NULL);
     sigaction(SIGTERM, &action, NULL);
-    sigaction(SIGHUP, &action, NULL);
+    sigaction(SIGHUP, NULL, &hangup);
+    if (hangup.sa_handler != SIG_IGN) /* under nohup the night outlives its shell */
+        sigaction(SIGHUP, &action, NULL);
     signal(SIGPIPE, SIG_IGN);
     signal(SIGXFSZ, SIG_IGN); /* a file size limit is an error of write(), like a full disk */
 }

@@ -18,6 +18,7 @@
 #include "model/catalogue.h"
 
 #include <locale.h>
+#include <signal.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -46,7 +47,8 @@ static int print_version(void)
 
 int main(int argc, char **argv)
 {
-    setlocale(LC_CTYPE, ""); /* only what letters are: numbers never depend on the locale */
+    signal(SIGCHLD, SIG_DFL); /* where it is ignored, no end of a task is heard of */
+    setlocale(LC_CTYPE, "");  /* only what letters are: numbers never depend on the locale */
     if (argc > 1 && (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0 ||
                      strcmp(argv[1], "help") == 0))
         return close_output(print_text(help_text(NULL)));

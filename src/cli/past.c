@@ -3,6 +3,7 @@
 #include "commands.h"
 #include "exit.h"
 #include "model/expect.h"
+#include "pause.h"
 #include "print.h"
 #include "report/report.h"
 
@@ -130,7 +131,7 @@ static bool print_run(struct ledger *ledger, const struct args *args)
     g_autoptr(GError) error = NULL;
     struct ledger_totals totals;
     if (!ledger_totals(ledger, args->run, &totals, &error)) {
-        fprintf(stderr, "rushes: %s; --runs lists them\n", error->message);
+        fprintf(stderr, "rushes: %s%s\n", error->message, args->run ? "; --runs lists them" : "");
         return false;
     }
     bool alive = g_str_equal(totals.status, "running");
@@ -328,7 +329,7 @@ static void take_end(struct report *report, const struct ledger_end *end)
              end->message ? end->message : failure_rows[failure_from_name(end->class)].text);
 }
 
-/* Of a run that was killed: its plan, and what the ledger knows became of it. */
+/* Of a run that left no report: its plan, and what the ledger knows became of it. */
 static struct report *rebuild_report(struct ledger *ledger, const char *dir, const char *run)
 {
     g_autofree char *path = g_build_filename(dir, ".rushes", "runs", run, "plan.json", NULL);
@@ -349,10 +350,40 @@ static struct report *rebuild_report(struct ledger *ledger, const char *dir, con
     g_autoptr(GPtrArray) ends = ledger_ends_of_run(ledger, run);
     for (guint i = 0; i < ends->len; i++)
         take_end(report, ends->pdata[i]);
-    g_ptr_array_add(report->notes,
-                    g_strdup("this run was killed: what is told here is what the ledger knows"));
+    g_ptr_array_add(
+        report->notes,
+        g_strdup("this run left no report: what is told here is what the ledger knows"));
     report_count(report);
     return report;
+}
+
+static struct report *look_back(const char *dir, const char *run)
+{
+    g_auto(ledger_ptr) ledger = open_ledger(dir);
+    if (!ledger)
+        return NULL;
+    if (run_is_under_way(ledger, run)) {
+        fprintf(stderr,
+                "rushes: run %s is under way: it has no report yet; rushes status %s says how "
+                "far it is\n",
+                run, dir);
+        return NULL;
+    }
+    struct report *report = rebuild_report(ledger, dir, run);
+    if (!report)
+        fprintf(stderr, "rushes: %s has no run %s; rushes status %s --runs lists them\n", dir, run,
+                dir);
+    return report;
+}
+
+static void say_no_report(const char *dir, const GError *error)
+{
+    bool missing = g_error_matches(error, G_FILE_ERROR, G_FILE_ERROR_NOENT);
+    g_auto(ledger_ptr) ledger = missing ? open_ledger(dir) : NULL;
+    if (!missing)
+        fprintf(stderr, "rushes: the report below %s can't be read: %s\n", dir, error->message);
+    else if (ledger)
+        fprintf(stderr, "rushes: no run below %s has ended yet, so there is no report\n", dir);
 }
 
 /* The run that was named, else the newest one that ended. */
@@ -366,18 +397,10 @@ static struct report *load_report(const struct args *args)
                   : g_build_filename(dir, ".rushes", "last", "report.json", NULL);
     bool is_run = !args->run && g_file_test(own, G_FILE_TEST_IS_REGULAR);
     struct report *report = read_report(is_run ? own : last, &error);
-    if (report || !args->run) {
-        if (!report)
-            fprintf(stderr, "rushes: no report of a finished run below %s: %s\n", dir,
-                    error->message);
-        return report;
-    }
-    struct ledger *ledger = open_ledger(dir);
-    report = ledger ? rebuild_report(ledger, dir, args->run) : NULL;
-    ledger_close(ledger);
-    if (ledger && !report)
-        fprintf(stderr, "rushes: %s has no run %s; rushes status %s --runs lists them\n", dir,
-                args->run, dir);
+    if (!report && args->run)
+        return look_back(dir, args->run);
+    if (!report)
+        say_no_report(dir, error);
     return report;
 }
 

@@ -26,10 +26,10 @@ void pause_forget(const char *out_dir)
     g_unlink(path);
 }
 
-static bool is_running(struct ledger *ledger)
+bool run_is_under_way(struct ledger *ledger, const char *run)
 {
     struct ledger_totals totals;
-    if (!ledger_totals(ledger, NULL, &totals, NULL))
+    if (!ledger_totals(ledger, run, &totals, NULL))
         return false;
     bool running = strcmp(totals.status, "running") == 0;
     ledger_totals_clear(&totals);
@@ -40,7 +40,7 @@ static int check_running(const char *dir)
 {
     g_autoptr(GError) error = NULL;
     g_auto(ledger_ptr) ledger = ledger_open(dir, LEDGER_READ, &error);
-    if (ledger && is_running(ledger))
+    if (ledger && run_is_under_way(ledger, NULL))
         return EXIT_DONE;
     fprintf(stderr, "rushes: %s\n", error ? error->message : "no run is under way there");
     return EXIT_USAGE;

@@ -401,6 +401,8 @@ int run_batch(const struct args *args, const struct session_given *given, struct
     outcome->plan_wrong = run.session.plan_wrong;
     if (code == EXIT_DONE)
         code = render(&run);
+    else
+        remove_tree(run.session.run_dir); /* nothing ran: nothing to look back at */
     if (!run.report)
         call_hooks_of_nothing(&run, code);
     if (run.session.diag)

@@ -29,7 +29,8 @@ char *manual_steps(const struct pipeline_options *options)
         columns_add(columns, step->name, faces, step->summary, NULL);
     }
     columns_finish(columns, out);
-    g_string_append(out, "\nThe rest of the language: rushes steps encode, facts, templates\n");
+    g_string_append(out,
+                    "\nThe rest of the language: rushes steps encode, facts, templates, hooks\n");
     return g_string_free(out, FALSE);
 }
 

@@ -121,7 +121,7 @@ const char *yaml_problem_hint(struct yaml_source *source, struct mark at, const 
         return "write \"key: value\", with a space after the colon";
     if (strstr(problem, "mapping values are not allowed"))
         return "check the indentation, or put a text with \": \" in it in quotes";
-    if (strstr(problem, "expected <block end>"))
+    if (strstr(problem, "expected <block end>") || strstr(problem, "expected '-' indicator"))
         return "check the indentation: this line doesn't line up with those above it";
     return NULL;
 }

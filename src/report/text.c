@@ -34,6 +34,8 @@ static void put_problem(GString *out, const struct report_output *output, bool c
         g_string_append_printf(out, " (%s)", failure_name(output->failure.class));
     g_string_append_printf(out, ": %s\n", name);
     put_line(out, "    ", sentence);
+    for (guint i = 0; output->status == OUTPUT_OUT_OF_SPEC && i < output->steps->len; i++)
+        put_line(out, "    ", output->steps->pdata[i]);
     if (output->source)
         put_line(out, "    source: ", output->source);
     if (output->rerun)
@@ -67,8 +69,7 @@ static void put_notes(GString *out, const struct report *report)
     for (guint i = 0; i < report->notes->len && i < SHOWN; i++)
         put_line(out, "note: ", report->notes->pdata[i]);
     if (report->notes->len > SHOWN)
-        g_string_append_printf(out, "… and %u more notes in the report\n",
-                               report->notes->len - SHOWN);
+        g_string_append_printf(out, "… and %u more in the report\n", report->notes->len - SHOWN);
 }
 
 static void put_counts(GString *out, const struct report *report, bool color)

@@ -67,6 +67,24 @@ test_sigterm_exits_143() {
     finish 143
 }
 
+test_under_nohup_a_hangup_ends_nothing() {
+    slow_job
+    (trap '' HUP && exec "$RUSHES" run p.yaml in -o out -j 2) >"$said/out" 2>"$said/err" </dev/null &
+    run=$!
+    await a_task_runs
+    kill -HUP "$run"
+    finish 0
+    expect_json out/.rushes/last/report.json '.totals.done == 8'
+}
+
+test_who_ignores_the_end_of_children_may_start_a_run() {
+    mkdir in
+    cp "$TINY/still.png" in
+    expect_exit 0 bash -c "trap '' CHLD; exec \"\$0\" run jpeg-web in -o out" "$RUSHES"
+    expect_file out/still.jpg
+    expect_json out/.rushes/last/report.json '.sandbox != []'
+}
+
 test_resume_after_ctrl_c_ends_as_an_unbroken_run() {
     slow_job
     start

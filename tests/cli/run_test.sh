@@ -154,6 +154,18 @@ Y
     expect_said err "no run below out made or tried b.wav"
 }
 
+test_a_run_that_could_not_be_planned_leaves_no_run_folder() {
+    still_pipeline
+    sed -i 's/resize: {width: "${edge}"}/grade: {lut: nothing.cube}/' p.yaml
+    mkdir in
+    cp "$TINY/still.png" in/a.png
+    expect_exit 2 rushes run p.yaml in -o out
+    [ -z "$(ls out/.rushes/runs)" ] || fail "left: $(ls out/.rushes/runs)"
+    expect_exit 2 rushes status out
+    expect_said err "knows no run"
+    ! grep -q -e --runs "$said/err" || fail "it names a list of nothing"
+}
+
 test_every_past_run_has_a_report() {
     mkdir in
     cp "$TINY/tone.wav" in/a.wav

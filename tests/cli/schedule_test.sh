@@ -55,6 +55,23 @@ test_pause_starts_nothing_and_continue_goes_on() {
     expect_json out/.rushes/last/report.json '.totals.done == 12'
 }
 
+test_a_run_under_way_has_no_report_yet() {
+    clips 12
+    start -j 1
+    await is_started
+    expect_exit 0 rushes pause out
+    await is_held
+    local words code=0 # $said/err is the run's
+    words=$(rushes report out 2>&1) || code=$?
+    [ "$code: $words" = "2: rushes: no run below out has ended yet, so there is no report" ] || fail "$code: $words"
+    code=0
+    words=$(rushes report out --run "$(ls out/.rushes/runs)" 2>&1) || code=$?
+    [[ "$code: $words" == "2: "*"is under way"* ]] || fail "$code: $words"
+    kill -INT "$run"
+    finish 130
+    expect_exit 0 rushes report out --run "$(ls out/.rushes/runs)"
+}
+
 test_a_run_killed_while_paused_is_not_paused_when_resumed() {
     clips 12
     start -j 1

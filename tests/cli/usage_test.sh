@@ -229,7 +229,22 @@ test_status_resume_and_report_of_a_folder_without_a_run_exit_2() {
     local command
     for command in status resume report; do
         expect_exit 2 rushes "$command" out
-        expect_said err "out"
+        expect_said err "out holds no run"
+    done
+}
+
+test_usage_of_a_command_without_words_ends_with_its_name() {
+    expect_exit 0 rushes schema --help
+    [ "$(head -n 1 "$said/out")" = "usage: rushes schema" ] || fail "another usage"
+}
+
+test_list_of_steps_names_the_other_parts_of_the_manual() {
+    expect_exit 0 rushes steps
+    local part parts
+    parts=$(sed -n 's/^The rest of the language: rushes steps //p' "$said/out" | tr -d ,)
+    [ "$parts" = "encode facts templates hooks" ] || fail "it names $parts"
+    for part in $parts; do
+        expect_exit 0 rushes steps "$part"
     done
 }
 

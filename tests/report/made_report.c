@@ -82,6 +82,7 @@ static void add_problems(struct report *report)
     row->seconds = 9;
     add_check(row, "loudness", "-23 LUFS ±0.5", "-20.4 LUFS", false);
     add_check(row, "width", "1920", "1920", true);
+    g_ptr_array_add(row->steps, g_strdup("loudness: lowered by 2.6 dB for the true peak"));
     add(report, "stills", "proof", "S001", "jpg", OUTPUT_CANCELLED);
     row = add(report, "stills", "proof", "S002", "jpg", OUTPUT_UP_TO_DATE);
     row->reason = g_strdup("up to date");

@@ -125,7 +125,7 @@ static void what_can_not_be_found_says_why(void)
          "no frame has that timecode at 30000/1001 frames per second, drop-frame"},
         {"25%", &unknown, "the duration of the source isn't known"},
         {"-1s", &unknown, "the duration of the source isn't known"},
-        {"1f", &unknown, "the source has no frame rate"},
+        {"1f", &unknown, "the source has no frame rate: write a time, as 2s"},
         {"00:00:00:00", &endless, "the source has no start timecode"},
         {"", &pal, "no position is given"},
     };
