@@ -32,6 +32,10 @@ bool ledger_put_file_hash(struct ledger *ledger, const char *path, const struct 
 
 /* For struct plan_world; `self` is the ledger. find_file and exists are the caller's. */
 bool ledger_known_output(void *self, const char *path, struct known_output *out);
+/* What a render made and said of an output of this identity when the run was killed before it was
+ * published: a result of one output, and its part file, which is as it was then (caller frees);
+ * NULL: nothing. */
+struct result *ledger_finished(void *self, const struct plan_output *planned, char **part);
 /* The file has another stamp and the content that was published: known by it from now on. */
 void ledger_restamp(struct ledger *ledger, const char *path, const struct file_stamp *stamp);
 char *ledger_twin(void *self, const struct plan_output *planned);
@@ -49,8 +53,8 @@ bool ledger_run_begin(struct ledger *ledger, const char *run_id, const struct ru
 /* Records one event (tasks, attempts, measurements, outputs). Progress is not recorded. Writes are
  * gathered and committed together once a second or 500 changes, looked at whenever something is
  * recorded (a tick will do), by ledger_flush(), and at once for what took long and must not be
- * done twice: measurements, facts of files that were decoded, EVENT_OUTPUT_ENDED of a published
- * file. */
+ * done twice: measurements, facts of files that were decoded, what a render made,
+ * EVENT_OUTPUT_ENDED of a published file. */
 bool ledger_record(struct ledger *ledger, const struct plan *plan, const struct event *event,
                    GError **error);
 /* Before the rename: what is about to get this name. After a crash, recovery finds either the part
@@ -69,9 +73,11 @@ bool ledger_settle(struct ledger *ledger, GError **error);
 bool ledger_flush(struct ledger *ledger, GError **error);
 bool ledger_run_end(struct ledger *ledger, const char *status, int exit_code, GError **error);
 
-/* Recovery of runs that were killed: part files they left are removed, half-published outputs
- * settled. Called by ledger_open(LEDGER_WRITE). The newest run that was killed, or ended as
- * "interrupted", and whose command wasn't given again since; or NULL. */
+/* Recovery of runs that were killed: half-published outputs are settled, part files they left are
+ * removed; those that were rendered whole wait until the next run begins, which takes them over
+ * (plan_output.finished) or has them removed, too. Called by ledger_open(LEDGER_WRITE).
+ * The newest run that was killed, or ended as "interrupted", and whose command wasn't given again
+ * since; or NULL. */
 char *ledger_unfinished_run(struct ledger *ledger, struct run_command *command);
 char *ledger_last_run(struct ledger *ledger, struct run_command *command);
 void run_command_clear(struct run_command *command);

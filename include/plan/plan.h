@@ -6,8 +6,8 @@
  * identity → stale? → tasks. One render task takes one source to all of its stale outputs; shared
  * leading steps (the job's) run once. A step that measures gets a measure task before it, unless
  * the measurement is known. Each output gets a verify task after its render (unless off); it is
- * published when that succeeded. Everything is found before anything runs: collisions, escapes,
- * missing files, steps without a face.
+ * published when that succeeded. What a killed run had rendered gets that task only. Everything is
+ * found before anything runs: collisions, escapes, missing files, steps without a face.
  *
  * An output with `from` is rendered from the published file of another output of its job: only its
  * own steps are applied, its templates and `when` see the input, its identity has that of its
@@ -42,6 +42,7 @@ enum stale {
     STALE_GONE,       /* the output is missing */
     STALE_TOUCHED,    /* the output was changed by somebody else */
     STALE_FAILED,     /* last time it failed or was out of spec */
+    STALE_UNVERIFIED, /* it was rendered whole, and has only to be verified: see `finished` */
     STALE_COUNT,
 };
 extern const char *const stale_names[STALE_COUNT], *const stale_texts[STALE_COUNT];
@@ -76,6 +77,10 @@ struct plan_world {
                       const struct file_stamp *stamp);
     /* What the ledger knows of this output path. */
     bool (*known)(void *self, const char *path, struct known_output *out);
+    /* Optional. What a render made of an output of this identity in a run that was killed before it
+     * was published: a result of one output, and its part file (both the caller's); NULL: nothing.
+     */
+    struct result *(*finished)(void *self, const struct plan_output *planned, char **part);
     /* A measurement by key (see plan_task.measure_keys), or NULL. New reference. */
     struct node *(*measurement)(void *self, const char *key);
     struct learned (*learned)(void *self, const char *cost_key);
@@ -140,7 +145,9 @@ struct plan_output {
     unsigned index;  /* of the input in its job, from 1: ${index} */
     char *path;      /* final, relative to the output folder; the plan's, like the texts below */
     char *final;     /* absolute */
-    char *part;      /* absolute part file, its own; NULL when nothing is rendered */
+    char *part;      /* absolute part file, its own; NULL when it has no work */
+    struct result *finished; /* of the render that made `part` in a run that was killed: one output;
+                                NULL: it isn't there yet */
     char *input_hash, *parameters, *software; /* identity */
     enum stale stale;
     char *reason; /* stale_texts[stale] with detail; never NULL */
@@ -158,6 +165,12 @@ struct plan_output {
 static inline bool output_has_work(const struct plan_output *output)
 {
     return !output->blocked && (output->render >= 0 || output->verify >= 0);
+}
+
+/* Its last task, after which it is published; -1: none. */
+static inline int output_last_task(const struct plan_output *output)
+{
+    return output->verify >= 0 ? output->verify : output->render;
 }
 
 struct plan {

@@ -79,7 +79,7 @@ static bool prepare(struct checksums *checksums, const struct plan *plan, GError
         const struct plan_output *output = plan->outputs->pdata[i];
         bool known = g_tree_lookup(checksums->lines, output->path);
         bool fresh = output->stale == FRESH && !output->blocked && !output->skipped;
-        if (output->render >= 0 && known)
+        if (output_has_work(output) && known)
             g_ptr_array_add(checksums->held, g_strdup(output->path));
         else if (fresh && (!known || is_newer(checksums, output)))
             checksums_put(checksums, output->path, NULL);

@@ -45,6 +45,11 @@ static char *twin(void *self, const struct plan_output *planned)
     return ledger_twin(((struct world *)self)->ledger, planned);
 }
 
+static struct result *finished(void *self, const struct plan_output *planned, char **part)
+{
+    return ledger_finished(((struct world *)self)->ledger, planned, part);
+}
+
 static struct node *measurement(void *self, const char *key)
 {
     return ledger_measurement(((struct world *)self)->ledger, key);
@@ -94,6 +99,7 @@ struct plan_world world_seam(struct world *world)
                                .exists = exists,
                                .known = known,
                                .unchanged = unchanged,
+                               .finished = finished,
                                .measurement = measurement,
                                .learned = learned,
                                .find_file = find_file,

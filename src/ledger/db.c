@@ -31,6 +31,8 @@ static bool db_exec(struct db *db, const char *sql)
     return sqlite3_exec(db->handle, sql, NULL, NULL, NULL) == SQLITE_OK;
 }
 
+/* A journal that a writer would roll back is there only until the file is a WAL one: while it is
+ * made. */
 static int schema_version(struct db *db)
 {
     sqlite3_stmt *statement = NULL;
@@ -38,6 +40,8 @@ static int schema_version(struct db *db)
     if (sqlite3_prepare_v2(db->handle, "PRAGMA user_version", -1, &statement, NULL) == SQLITE_OK &&
         sqlite3_step(statement) == SQLITE_ROW)
         version = sqlite3_column_int(statement, 0);
+    else if (sqlite3_extended_errcode(db->handle) == SQLITE_READONLY_ROLLBACK)
+        version = 0;
     sqlite3_finalize(statement);
     return version;
 }

@@ -17,8 +17,20 @@ struct ledger {
     GHashTable *hashes;   /* path → what verification read of it in this run */
 };
 
-/* Settles what killed runs left behind. */
+/* recover.c: settles what killed runs left behind. */
 bool ledger_recover(struct ledger *ledger, GError **error);
+/* Removes a part file; whatever the ledger says, nothing that isn't one. */
+void remove_part(const struct ledger *ledger, const char *path, const char *part);
+/* Where a part file is; NULL for a name that none of ours has. Caller frees. */
+char *part_of_row(const struct ledger *ledger, const char *path, const char *part);
+
+/* finished.c: what was rendered and isn't published. */
+bool finished_put(struct ledger *ledger, const struct plan *plan, const struct plan_task *render,
+                  const struct result *result, GError **error);
+/* Forgets those whose part file isn't there any more as it was: it is removed. */
+bool finished_check(struct ledger *ledger, GError **error);
+/* The same for those that a new run doesn't take over. */
+bool finished_keep_only(struct ledger *ledger, const struct plan *plan, GError **error);
 
 /* The identity columns of `outputs` and `publishing`, for db_run. */
 #define IDENTITY_LETTERS "ttttiiiiiiitt"

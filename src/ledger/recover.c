@@ -8,7 +8,7 @@
 
 /* A part file is a hidden name of ours beside its output, below the folder: whatever the ledger
  * says, nothing else is ever removed. */
-static char *part_of_row(const struct ledger *ledger, const char *path, const char *part)
+char *part_of_row(const struct ledger *ledger, const char *path, const char *part)
 {
     if (!path || !part || !path_is_inside(path) || strchr(part, '/') ||
         !g_str_has_prefix(part, ".rushes-") || !g_str_has_suffix(part, ".part"))
@@ -17,14 +17,18 @@ static char *part_of_row(const struct ledger *ledger, const char *path, const ch
     return g_build_filename(ledger->out_dir, below, part, NULL);
 }
 
+void remove_part(const struct ledger *ledger, const char *path, const char *part)
+{
+    g_autofree char *full = part_of_row(ledger, path, part);
+    if (full)
+        g_unlink(full);
+}
+
 static void remove_parts(struct ledger *ledger)
 {
     sqlite3_stmt *row = db_query(&ledger->db, SQL_KILLED_PARTS, "");
-    while (db_row(row)) {
-        g_autofree char *part = part_of_row(ledger, db_text(row, 0), db_text(row, 1));
-        if (part)
-            g_unlink(part);
-    }
+    while (db_row(row))
+        remove_part(ledger, db_text(row, 0), db_text(row, 1));
 }
 
 /* Renaming keeps the file and its time of modification, and touches its ctime. */
@@ -70,6 +74,8 @@ bool ledger_settle(struct ledger *ledger, GError **error)
 
 bool ledger_recover(struct ledger *ledger, GError **error)
 {
+    if (!finished_check(ledger, error))
+        return false;
     remove_parts(ledger);
     return ledger_settle(ledger, error) && db_run(&ledger->db, error, SQL_KILLED_MARK, "") &&
            db_commit(&ledger->db, error);

@@ -73,8 +73,8 @@ bool ledger_run_begin(struct ledger *ledger, const char *run_id, const struct ru
     ledger->run = sqlite3_last_insert_rowid(ledger->db.handle);
     g_hash_table_remove_all(ledger->off_spec);
     g_hash_table_remove_all(ledger->hashes);
-    return put_planned(ledger, plan, error) && forget_old_runs(ledger, error) &&
-           db_commit(&ledger->db, error);
+    return put_planned(ledger, plan, error) && finished_keep_only(ledger, plan, error) &&
+           forget_old_runs(ledger, error) && db_commit(&ledger->db, error);
 }
 
 bool ledger_run_end(struct ledger *ledger, const char *status, int exit_code, GError **error)
@@ -166,6 +166,8 @@ static bool record_success(struct ledger *ledger, const struct plan *plan,
 {
     if (planned->task->kind == TASK_VERIFY)
         note_checks(ledger, plan, planned, result);
+    if (planned->task->kind == TASK_RENDER && !finished_put(ledger, plan, planned, result, error))
+        return false;
     return learn(ledger, planned, result, error) &&
            keep_measurements(ledger, planned, result, error);
 }
@@ -186,11 +188,14 @@ static bool record_finished(struct ledger *ledger, const struct plan *plan,
            (!good || !result || record_success(ledger, plan, planned, result, error));
 }
 
-static bool record_output(struct ledger *ledger, const struct event *event, GError **error)
+static bool record_output(struct ledger *ledger, const struct plan *plan, const struct event *event,
+                          GError **error)
 {
+    const struct plan_output *output = plan->outputs->pdata[event->output];
     const struct failure *failure = &event->failure;
     bool good = failure->class == FAIL_NONE;
-    if (!db_run(&ledger->db, error, SQL_OUTPUT_ENDED, "tttiii", output_status_name(event->status),
+    if (!db_run(&ledger->db, error, SQL_FINISHED_DROP, "t", output->path) ||
+        !db_run(&ledger->db, error, SQL_OUTPUT_ENDED, "tttiii", output_status_name(event->status),
                 good ? NULL : failure_name(failure->class), failure->message, event->time_us,
                 ledger->run, (int64_t)event->output))
         return false;
@@ -233,7 +238,7 @@ bool ledger_record(struct ledger *ledger, const struct plan *plan, const struct 
 {
     if (!write_only(ledger, error))
         return false;
-    bool done = event->kind == EVENT_OUTPUT_ENDED ? record_output(ledger, event, error)
+    bool done = event->kind == EVENT_OUTPUT_ENDED ? record_output(ledger, plan, event, error)
                 : is_hold(event)                  ? record_hold(ledger, event, error)
                                                   : record_task(ledger, plan, event, error);
     return done && db_commit_due(&ledger->db, error);

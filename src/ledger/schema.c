@@ -18,6 +18,10 @@
  *              verified the hash of its content, and the path of the input it was made from.
  * publishing   the same for an output about to be renamed into place, with its part file's
  *              stamp; durable before the rename, gone when `outputs` has it.
+ * finished     what was rendered whole, is on the disk and isn't published: identity, base name and
+ *              stamp of the part file, and of its render's result what is about this output, as
+ *              result_to_text() has it. Gone when the output ends; what a killed run leaves here
+ *              the next one takes over or removes.
  * facts        facts of an input by facts_to_lines(), valid while it has this file_stamp_text().
  * file_hashes  content of small files that steps read, valid likewise.
  * measurements what was measured of a content, by key: the facts' JSON.
@@ -50,6 +54,9 @@ const char ledger_schema[] =
     "CREATE TABLE file_hashes (path TEXT PRIMARY KEY, stamp TEXT, hash TEXT) WITHOUT ROWID;"
     "CREATE TABLE measurements (key TEXT PRIMARY KEY, json TEXT) WITHOUT ROWID;"
     "CREATE TABLE costs (key TEXT PRIMARY KEY, seconds REAL, memory REAL) WITHOUT ROWID;"
+    "CREATE TABLE finished (path TEXT PRIMARY KEY, input_hash TEXT, parameters TEXT, software TEXT,"
+    " size INTEGER, mtime_ns INTEGER, ctime_ns INTEGER, inode INTEGER, device INTEGER, part TEXT,"
+    " result TEXT) WITHOUT ROWID;"
     "PRAGMA application_id = 0x52757368; PRAGMA user_version = 3;";
 
 const char *const ledger_sql[SQL_COUNT] = {
@@ -100,9 +107,16 @@ const char *const ledger_sql[SQL_COUNT] = {
     [SQL_PUBLISHED] = "INSERT OR REPLACE INTO outputs VALUES " IDENTITY_VALUES,
     [SQL_RESTAMP] = "UPDATE outputs SET size = ?, mtime_ns = ?, ctime_ns = ?, inode = ?, device = ?"
                     " WHERE path = ?",
+    [SQL_FINISHED_PUT] = "INSERT OR REPLACE INTO finished VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+    [SQL_FINISHED_GET] = "SELECT " STAMP_COLUMNS ", part, result FROM finished"
+                         " WHERE path = ? AND input_hash = ? AND parameters = ? AND software = ?",
+    [SQL_FINISHED_LIST] = "SELECT " STAMP_COLUMNS ", part, path FROM finished",
+    [SQL_FINISHED_DROP] = "DELETE FROM finished WHERE path = ?",
     [SQL_KILLED_PARTS] =
         "SELECT path, part FROM runs JOIN run_outputs ON run = seq"
-        " WHERE runs.status IS NULL AND run_outputs.status IS NULL AND part IS NOT NULL",
+        " WHERE runs.status IS NULL AND run_outputs.status IS NULL AND part IS NOT NULL"
+        " AND NOT EXISTS (SELECT 1 FROM finished WHERE finished.path = run_outputs.path"
+        " AND finished.part = run_outputs.part)",
     [SQL_KILLED_MARK] = "UPDATE runs SET status = 'killed' WHERE status IS NULL",
     /* A run that was given the same command later has taken its place. */
     [SQL_UNFINISHED_RUN] =

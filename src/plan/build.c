@@ -22,6 +22,7 @@ static void plan_output_free(void *data)
 {
     struct plan_output *planned = data;
     g_free(planned->part);
+    result_destroy(planned->finished);
     failure_clear(&planned->failure);
     g_free(planned);
 }

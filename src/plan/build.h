@@ -171,13 +171,16 @@ void identity_draft(struct builder *b, const struct group *group, const struct d
 bool call_fits(const struct call *call, const struct draft *draft, enum kind kind);
 /* Of a draft whose source, if it is another one, was decided. */
 void stale_decide(struct builder *b, const struct group *group, const struct draft *draft);
-bool draft_renders(const struct draft *draft);
+bool draft_has_work(const struct draft *draft);
+bool draft_renders(const struct draft *draft);  /* a render makes it */
+bool draft_finished(const struct draft *draft); /* a render made it: only verified */
 
 /* twins.c: of a group whose drafts were decided. */
 void twins_of_group(struct builder *b, const struct group *group);
 
-/* What one render makes of a group: `shared` are its leading steps, in the order of task->steps;
- * drafts are in the order of task->outputs, their calls in that of each output's steps. */
+/* What one render makes of a group, or made of it in a run that was killed: `shared` are its
+ * leading steps, in the order of task->steps; drafts are in the order of task->outputs, their calls
+ * in that of each output's steps. */
 struct work {
     const struct group *group;
     const struct draft *source; /* whose file it reads; NULL: the input */
@@ -210,7 +213,7 @@ void urgency_foresee(struct builder *b); /* warns of deadlines that can't be met
 /* cost.c: seconds, memory and cost keys of tasks, sizes of outputs. */
 void cost_render(struct builder *b, const struct work *work, struct plan_task *planned);
 void cost_verify(struct builder *b, const struct work *work, const struct draft *draft,
-                 struct plan_task *planned, const struct plan_task *render);
+                 struct plan_task *planned);
 /* Once its meters are counted; till then guess_s is the duration of its source. */
 void cost_measure(struct builder *b, struct plan_task *planned);
 double cost_duration_s(const struct builder *b, const struct work *work); /* of its source */

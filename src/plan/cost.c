@@ -260,20 +260,18 @@ static bool decodes_picture(const struct work *work)
 
 struct sum {
     GString *key;
-    double seconds, memory;
+    double seconds;
     int threads; /* that its outputs keep busy together */
     bool any_threads;
 };
 
-static void add_output(struct builder *b, const struct draft *draft, const struct shape *shared,
+static void add_output(const struct draft *draft, const struct shape *shared,
                        const struct facts *facts, struct sum *sum)
 {
     struct shape s = flow(draft->calls, *shared, facts);
     s.picture_steps -= shared->picture_steps;
     draft->to->bytes = output_bytes(draft->written, &s, facts);
     sum->seconds += encode_seconds(draft->written, &s, facts);
-    sum->memory +=
-        frames_held(draft->written, b->plan->cores) * FRAME_BYTES_PER_PIXEL * s.width * s.height;
     g_string_append_printf(sum->key, " %s", codec_name(draft->written));
     if (encodes_picture(draft))
         g_string_append_printf(sum->key, " %d", size_class(s.height));
@@ -320,28 +318,40 @@ double cost_duration_s(const struct builder *b, const struct work *work)
     return source_shape(work->group, work->source, facts_of(b, work)).duration_s;
 }
 
+static double render_bytes(const struct builder *b, const struct work *work)
+{
+    const struct facts *facts = facts_of(b, work);
+    struct shape source = source_shape(work->group, work->source, facts);
+    struct shape shared = flow(work->shared, source, facts);
+    double frames = decodes_picture(work) ? b->plan->cores * 4 * source.width * source.height : 0;
+    for (guint d = 0; d < work->drafts->len; d++) {
+        const struct draft *draft = &g_array_index(work->drafts, struct draft, d);
+        struct shape s = flow(draft->calls, shared, facts);
+        frames += frames_held(draft->written, b->plan->cores) * s.width * s.height;
+    }
+    return BASE_BYTES + frames * FRAME_BYTES_PER_PIXEL;
+}
+
 void cost_render(struct builder *b, const struct work *work, struct plan_task *planned)
 {
     const struct facts *facts = facts_of(b, work);
     struct shape source = source_shape(work->group, work->source, facts);
     struct shape shared = flow(work->shared, source, facts);
-    struct sum sum = {.key = g_string_new("render "), .memory = BASE_BYTES};
+    struct sum sum = {.key = g_string_new("render ")};
     const char *codec = source_codec(work, facts);
     g_string_append_printf(sum.key, "%s %s to", kind_name(planned->task->media), codec);
     sum.seconds = source.duration_s * SOUND_S_PER_S;
-    if (decodes_picture(work)) {
+    if (decodes_picture(work))
         sum.seconds += mpx_of(&source) * DECODE_S_PER_MPX +
                        shared.picture_steps * STEP_S_PER_MPX * mpx_of(&shared);
-        sum.memory += b->plan->cores * 4 * FRAME_BYTES_PER_PIXEL * source.width * source.height;
-    }
     for (guint d = 0; d < work->drafts->len; d++)
-        add_output(b, &g_array_index(work->drafts, struct draft, d), &shared, facts, &sum);
+        add_output(&g_array_index(work->drafts, struct draft, d), &shared, facts, &sum);
     planned->threads_most = sum.any_threads ? 0 : sum.threads;
-    settle(b, planned, g_string_free(sum.key, FALSE), sum.seconds, sum.memory);
+    settle(b, planned, g_string_free(sum.key, FALSE), sum.seconds, render_bytes(b, work));
 }
 
 void cost_verify(struct builder *b, const struct work *work, const struct draft *draft,
-                 struct plan_task *planned, const struct plan_task *render)
+                 struct plan_task *planned)
 {
     const struct task_output *output = planned->task->outputs->pdata[0];
     const struct shape shape = written_shape(b, work, draft);
@@ -352,7 +362,7 @@ void cost_verify(struct builder *b, const struct work *work, const struct draft 
                                 codec_name(draft->written), quick ? " quick" : "");
     planned->threads_most = sound ? 1 : 0;
     settle(b, planned, key, quick ? QUICK_S : full,
-           BASE_BYTES + (render->guess_bytes - BASE_BYTES) / 2);
+           BASE_BYTES + (render_bytes(b, work) - BASE_BYTES) / 2);
 }
 
 void cost_measure(struct builder *b, struct plan_task *planned)

@@ -64,7 +64,7 @@ static void append_output(GString *out, const struct plan *plan, guint index)
     g_string_append_printf(out, "  o%u [shape=note, label=", index);
     append_quoted(out, path);
     g_string_append(out, planned->blocked ? ", style=dashed];\n" : "];\n");
-    int last = planned->verify >= 0 ? planned->verify : planned->render;
+    int last = output_last_task(planned);
     if (last >= 0)
         g_string_append_printf(out, "  t%d -> o%u;\n", last, index);
     append_source(out, plan, index);

@@ -8,7 +8,7 @@ const char *const stale_names[STALE_COUNT] = {
     [FRESH] = "fresh",         [STALE_NEVER] = "never",           [STALE_FORCED] = "forced",
     [STALE_INPUT] = "input",   [STALE_PARAMETERS] = "parameters", [STALE_SOFTWARE] = "software",
     [STALE_GONE] = "gone",     [STALE_TOUCHED] = "touched",       [STALE_FAILED] = "failed",
-    [STALE_SOURCE] = "source",
+    [STALE_SOURCE] = "source", [STALE_UNVERIFIED] = "unverified",
 };
 const char *const stale_texts[STALE_COUNT] = {
     [FRESH] = "up to date",
@@ -21,6 +21,7 @@ const char *const stale_texts[STALE_COUNT] = {
     [STALE_GONE] = "the output is missing",
     [STALE_TOUCHED] = "the output was changed by somebody else",
     [STALE_FAILED] = "it was out of spec last time",
+    [STALE_UNVERIFIED] = "rendered by a run that was killed before it was verified",
 };
 
 void known_output_clear(struct known_output *known)
@@ -273,10 +274,20 @@ static void foreign_file(struct builder *b, struct plan_output *planned, bool fr
     }
 }
 
-bool draft_renders(const struct draft *draft)
+bool draft_has_work(const struct draft *draft)
 {
     const struct plan_output *to = draft->to;
     return draft->planned >= 0 && to->stale != FRESH && !to->blocked && !to->skipped;
+}
+
+bool draft_renders(const struct draft *draft)
+{
+    return draft_has_work(draft) && draft->to->stale != STALE_UNVERIFIED;
+}
+
+bool draft_finished(const struct draft *draft)
+{
+    return draft_has_work(draft) && draft->to->stale == STALE_UNVERIFIED;
 }
 
 /* Why an output that is to be made can't be made from its source, or NULL. Caller frees. */
@@ -311,13 +322,25 @@ static void decide_chained(const struct builder *b, const struct group *group,
     struct plan_output *to = draft->to;
     if (to->blocked || to->skipped || draft->planned < 0)
         return;
-    if (draft_renders(source) && says_less_than_source(to->stale)) {
+    if (draft_has_work(source) && says_less_than_source(to->stale)) {
         g_autofree char *path = path_display(source->to->path);
         decide(b, to, STALE_SOURCE, path);
     }
     g_autofree char *why = to->stale == FRESH ? NULL : why_not_from(b, group, draft, source);
     if (why)
         block(to, source->to->blocked ? source->to->failure.class : FAIL_CONFIG, why);
+}
+
+/* What is made from another output isn't what it was once that is another file. */
+static void take_over(struct builder *b, const struct draft *draft, const struct draft *source)
+{
+    struct plan_output *to = draft->to;
+    bool wanted = b->world->finished && !b->params->fresh && b->params->verify != VERIFY_OFF;
+    if (!wanted || !draft_renders(draft) || (source && source->to->stale != FRESH))
+        return;
+    to->finished = b->world->finished(b->world->self, to, &to->part);
+    if (to->finished)
+        decide(b, to, STALE_UNVERIFIED, NULL);
 }
 
 void stale_decide(struct builder *b, const struct group *group, const struct draft *draft)
@@ -333,4 +356,5 @@ void stale_decide(struct builder *b, const struct group *group, const struct dra
         foreign_file(b, planned, fresh, holder, words);
     if (source)
         decide_chained(b, group, draft, source);
+    take_over(b, draft, source);
 }

@@ -64,6 +64,7 @@ static const char *action(const struct plan_output *planned)
     return planned->blocked          ? "blocked"
            : planned->skipped        ? "skipped"
            : planned->stale == FRESH ? "up_to_date"
+           : planned->finished       ? "verify"
                                      : "render";
 }
 

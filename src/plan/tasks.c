@@ -46,8 +46,8 @@ void tasks_need(struct plan_task *planned, int id)
 void tasks_need_source(struct plan_task *planned, const struct work *work)
 {
     const struct plan_output *source = work->source ? work->source->to : NULL;
-    if (source && source->render >= 0)
-        tasks_need(planned, source->verify >= 0 ? source->verify : source->render);
+    if (source && output_last_task(source) >= 0)
+        tasks_need(planned, output_last_task(source));
 }
 
 static void add_used(struct task *task, const struct used_file *used)
@@ -131,8 +131,12 @@ static struct task_output *add_output(struct builder *b, struct task *task, int 
     return output;
 }
 
-static void add_verify(struct builder *b, const struct work *work, const struct draft *draft,
-                       const struct plan_task *render)
+static const struct claim *claim_of(const struct result *finished)
+{
+    return &((const struct output_result *)finished->outputs->pdata[0])->claim;
+}
+
+static void add_verify(struct builder *b, const struct work *work, const struct draft *draft)
 {
     struct plan_output *planned = draft->to;
     const struct pipeline_output *to = output_at(b->plan, work->group->job, draft->output);
@@ -147,11 +151,14 @@ static void add_verify(struct builder *b, const struct work *work, const struct 
         g_ptr_array_unref(task->expect);
     task->expect = g_ptr_array_ref(to->expectations);
     task->hash = true;
+    if (planned->finished)
+        claim_copy(&task->claim, claim_of(planned->finished));
     planned->verify = tasks_add(b, task);
     struct plan_task *verify = b->plan->tasks->pdata[planned->verify];
-    tasks_need(verify, planned->render);
+    if (planned->render >= 0)
+        tasks_need(verify, planned->render);
     g_array_append_val(verify->outputs, draft->planned);
-    cost_verify(b, work, draft, verify, render);
+    cost_verify(b, work, draft, verify);
 }
 
 static void add_part(struct builder *b, struct task *task, const struct group *group,
@@ -181,6 +188,12 @@ static int add_render(struct builder *b, const struct work *work)
     return tasks_add(b, task);
 }
 
+static void add_verifies(struct builder *b, const struct work *work)
+{
+    for (guint i = 0; i < work->drafts->len; i++)
+        add_verify(b, work, &g_array_index(work->drafts, struct draft, i));
+}
+
 static void add_tasks(struct builder *b, const struct work *work)
 {
     int id = add_render(b, work);
@@ -193,16 +206,16 @@ static void add_tasks(struct builder *b, const struct work *work)
     }
     measure_steps(b, work, id);
     cost_render(b, work, render);
-    for (guint i = 0; b->params->verify != VERIFY_OFF && i < work->drafts->len; i++)
-        add_verify(b, work, &g_array_index(work->drafts, struct draft, i), render);
+    if (b->params->verify != VERIFY_OFF)
+        add_verifies(b, work);
 }
 
-static void choose(struct work *work)
+static void choose(struct work *work, bool (*chosen)(const struct draft *))
 {
     enum kind need = KIND_NONE;
     for (guint i = 0; i < work->group->drafts->len; i++) {
         const struct draft *draft = draft_at(work->group, i);
-        if (draft_source(work->group, draft) != work->source || !draft_renders(draft))
+        if (draft_source(work->group, draft) != work->source || !chosen(draft))
             continue;
         need |= draft->need;
         g_array_append_val(work->drafts, *draft);
@@ -214,14 +227,23 @@ static void choose(struct work *work)
     }
 }
 
-static void tasks_from(struct builder *b, const struct group *group, const struct draft *source)
+/* `add` makes tasks of the drafts from this source that are `chosen`, if there are any. */
+static void tasks_of_chosen(struct builder *b, const struct group *group,
+                            const struct draft *source, bool (*chosen)(const struct draft *),
+                            void (*add)(struct builder *, const struct work *))
 {
     g_autoptr(GPtrArray) shared = g_ptr_array_new();
     g_autoptr(GArray) drafts = g_array_new(FALSE, FALSE, sizeof(struct draft));
     struct work work = {.group = group, .source = source, .shared = shared, .drafts = drafts};
-    choose(&work);
+    choose(&work, chosen);
     if (drafts->len)
-        add_tasks(b, &work);
+        add(b, &work);
+}
+
+static void tasks_from(struct builder *b, const struct group *group, const struct draft *source)
+{
+    tasks_of_chosen(b, group, source, draft_renders, add_tasks);
+    tasks_of_chosen(b, group, source, draft_finished, add_verifies);
 }
 
 /* A source comes before what is made from it. */

@@ -11,6 +11,7 @@ static const char *action(const struct plan_output *planned)
     return planned->blocked          ? "can't"
            : planned->skipped        ? "leave"
            : planned->stale == FRESH ? "keep"
+           : planned->finished       ? "check"
                                      : "make";
 }
 

@@ -57,8 +57,8 @@ static GPtrArray *twins(const struct builder *b, const struct group *group)
     g_autoptr(GPtrArray) whys = g_ptr_array_new_with_free_func(g_free);
     for (guint i = 0; i < group->drafts->len; i++) {
         const struct draft *draft = draft_at(group, i);
-        char *why = draft_renders(draft) ? twin_of(b, draft->to) : NULL;
-        if (!why && (draft_renders(draft) || draft->to->blocked))
+        char *why = draft_has_work(draft) ? twin_of(b, draft->to) : NULL;
+        if (!why && (draft_has_work(draft) || draft->to->blocked))
             return NULL;
         g_ptr_array_add(whys, why);
     }

@@ -34,9 +34,8 @@ void urgency_of_tasks(struct plan *plan)
         task_at(plan, (int)i)->priority = PRIORITY_LEAST - 1;
     for (guint i = 0; i < plan->outputs->len; i++) {
         const struct plan_output *planned = output_of(plan, (int)i);
-        if (planned->render >= 0)
-            urge(plan, planned->verify >= 0 ? planned->verify : planned->render, planned->priority,
-                 planned->deadline_us);
+        if (output_last_task(planned) >= 0)
+            urge(plan, output_last_task(planned), planned->priority, planned->deadline_us);
     }
 }
 
@@ -113,9 +112,9 @@ static void foresee_output(struct builder *b, int j, int o, const double *ends_s
     double available_s = seconds_until(b, late.due_us);
     for (guint i = 0; i < b->plan->outputs->len; i++) {
         const struct plan_output *planned = output_of(b->plan, (int)i);
-        if (planned->job != j || planned->output != o || planned->render < 0)
+        if (planned->job != j || planned->output != o || output_last_task(planned) < 0)
             continue;
-        double end_s = ends_s[planned->verify >= 0 ? planned->verify : planned->render];
+        double end_s = ends_s[output_last_task(planned)];
         late.wanted++;
         late.late += end_s > available_s;
         late.last_s = MAX(late.last_s, end_s);

@@ -339,6 +339,8 @@ const struct result *sched_verify_result(const struct sched *s, int output)
 const struct output_result *sched_render_result(const struct sched *s, int output)
 {
     const struct plan_output *planned = s->plan->outputs->pdata[output];
+    if (planned->finished)
+        return planned->finished->outputs->pdata[0];
     if (planned->render < 0 || !s->works[planned->render].result)
         return NULL;
     const struct work *w = &s->works[planned->render];

@@ -8,7 +8,7 @@ import tempfile
 from collections import Counter
 from pathlib import Path
 
-from stand import SHIM, Skip, Stand, clip, content, errors, left_over, need, still, tone
+from stand import SHIM, Skip, Stand, check_once, clip, content, errors, left_over, need, still, tone
 
 ENOUGH = 100000  # a loop that goes on for so long doesn't end
 
@@ -18,6 +18,7 @@ LOOPS = (
     ("task-full", "write", "task", ("ENOSPC",), True),
     ("task-fsync", "fsync", "task", ("EIO", "ENOSPC"), True),
     ("task-truncate", "truncate", "task", ("ENOSPC", "EFBIG"), True),
+    ("task-close", "close", "task", ("EIO", "ENOSPC"), True),
     ("task-read", "read", "task", ("EIO",), False),
     ("task-open", "open", "task", ("EMFILE",), False),
     ("task-malloc", "malloc", "task", ("ENOMEM",), False),
@@ -28,10 +29,12 @@ LOOPS = (
     ("supervisor-fsync", "fsync", "supervisor", ("EIO", "ENOSPC"), True),
     ("supervisor-rename", "rename", "supervisor", ("EIO", "ENOSPC"), True),
     ("supervisor-open", "open", "supervisor", ("EMFILE", "EIO"), True),
-    ("supervisor-mkdir", "mkdir", "supervisor", ("ENOSPC",), True),
+    ("supervisor-read", "read", "supervisor", ("EIO",), True),
+    ("supervisor-truncate", "truncate", "supervisor", ("EIO", "ENOSPC"), True),
+    ("supervisor-mkdir", "mkdir", "supervisor", ("ENOSPC", "EIO"), True),
     ("supervisor-unlink", "unlink", "supervisor", ("EIO",), True),
-    ("supervisor-close", "close", "supervisor", ("EIO",), True),
-    ("supervisor-flush", "flush", "supervisor", ("ENOSPC",), True),
+    ("supervisor-close", "close", "supervisor", ("EIO", "ENOSPC"), True),
+    ("supervisor-flush", "flush", "supervisor", ("ENOSPC", "EIO"), True),
     ("supervisor-fork", "fork", "supervisor", ("EAGAIN",), False),
     ("supervisor-malloc", "malloc", "supervisor", ("ENOMEM",), False),
     ("kill-write", "write", "supervisor", ("KILL",), True),
@@ -99,6 +102,8 @@ class Loop:
                 self.judge(out, done, about, where)
                 again = stand.resume(out)
                 need(again.returncode == 0, f"resume ends with {again.returncode}: {again.stderr}")
+                if self.error == "KILL":
+                    check_once(out)
             else:
                 need(done.returncode == 0, f"unharmed, it ends with {done.returncode}: {done.stderr}")
             stand.check_whole(out)
@@ -160,7 +165,7 @@ def run(seeds, first, only=None):
         raise Skip("RUSHES_FAULT_SHIM is not set")
     stand = Stand(sources=few_sources)
     for name, call, where, names, below in LOOPS:
-        if only and only != name:
+        if only and name not in only.split(","):
             continue
         for error in names:
             limit = seeds or (60 if call in ("malloc", "read", "open") and not below else 0)

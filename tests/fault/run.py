@@ -26,6 +26,7 @@ TOPICS = {
     "truncations": truncations.run,
     "kill-supervisor": functools.partial(kills.run, "supervisor"),
     "kill-worker": functools.partial(kills.run, "worker"),
+    "kill-finished": kills.run_finished,
     "kill-task": functools.partial(kills.run, "task"),
 }
 
@@ -34,7 +35,7 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("topic", choices=TOPICS)
     parser.add_argument("--seeds", type=int, default=5, help="how many rounds")
-    parser.add_argument("--only", help="calls, places, truncations: one of them")
+    parser.add_argument("--only", help="places, truncations: one of them; calls: some, by commas")
     parser.add_argument("--first", type=int, default=1, help="the first seed")
     args = parser.parse_args()
     try:

@@ -224,8 +224,10 @@ class Stand:
         with sqlite3.connect(f"file:{out}/.rushes/ledger.sqlite?mode=ro", uri=True) as ledger:
             known = sorted(row[0] for row in ledger.execute("SELECT path FROM outputs"))
             half = ledger.execute("SELECT count(*) FROM publishing").fetchone()[0]
+            kept = ledger.execute("SELECT count(*) FROM finished").fetchone()[0]
         need(known == sorted(self.reference), f"the ledger knows {known}")
         need(half == 0, f"{half} publications left open in the ledger")
+        need(kept == 0, f"{kept} renders left unpublished in the ledger")
 
     def clean(self):
         shutil.rmtree(self.home, ignore_errors=True)
@@ -254,3 +256,35 @@ def events(out):
             except ValueError:
                 pass
     return runs
+
+
+def work(event):
+    """A task's kind, job and source: its label names the output, too, when there is one only."""
+    job, source = event["label"].rsplit(" ", 1)
+    return event["kind"], job.split("/")[0], source
+
+
+def redone(out):
+    """Renders and measurements that had ended well in one run and were started again in a later one."""
+    finished, again = set(), set()
+    for run in events(out):
+        begun = {work(e) for e in run if e["event"] == "task_started" and e["kind"] != "verify"}
+        again |= begun & finished
+        finished |= {work(e) for e in run if e["event"] == "task_finished" and "failure" not in e}
+    return again
+
+
+def check_once(out):
+    """What was measured, rendered or published once is never made again."""
+    need(not redone(out), f"done twice: {redone(out)}")
+    seen = set()
+    for run in events(out):
+        done = {e["output"] for e in run if e["event"] == "output_ended" and e["status"] == "done"}
+        need(not done & seen, f"published twice: {done & seen}")
+        seen |= done
+
+
+def verified_only(out):
+    """Outputs that one run rendered and a later one published: it verified them, no more."""
+    return sum(1 for run in events(out) for e in run if e["event"] == "output_ended"
+               and e["status"] == "done" and "verified" in e["reason"])

@@ -193,6 +193,145 @@ static void recovered_output_keeps_its_verdict(void)
     remove_folder(folder);
 }
 
+/* ------------------------------------------------------------------ rendered, not published */
+
+static void record_render(struct ledger *ledger, const struct plan *plan)
+{
+    struct result *result = result_create();
+    struct output_result *made = result_add_output(result);
+    made->claim.frames = 1500;
+    g_ptr_array_add(made->notes, g_strdup("lost: chapters"));
+    struct event event = {EVENT_TASK_FINISHED, .task = 1, .attempt = 1, .output = -1,
+                          .result = result};
+    must(ledger_record(ledger, plan, &event, NULL));
+}
+
+enum { RENDERED, RENDERED_UNVERIFIED, ENDED };
+
+static void one_render(const char *folder, int moment)
+{
+    struct plan *plan = made_plan(folder, 1);
+    struct plan_output *output = plan->outputs->pdata[0];
+    struct ledger *ledger = ledger_open(folder, LEDGER_WRITE, NULL);
+    output->verify = moment == RENDERED_UNVERIFIED ? -1 : 2;
+    must(ledger && ledger_run_begin(ledger, "r1", &command, plan, NULL));
+    write_file(output->part, "film");
+    record_render(ledger, plan);
+    struct event event = {EVENT_OUTPUT_ENDED, .task = -1, .output = 0, .status = OUTPUT_FAILED};
+    must(moment != ENDED || ledger_record(ledger, plan, &event, NULL));
+    must(ledger_flush(ledger, NULL));
+}
+
+/* What a killed run had rendered, as the next one finds it. */
+static bool is_found(const char *folder, const struct plan *plan, struct result **result)
+{
+    const struct plan_output *output = made_output(plan, 0);
+    g_autofree char *part = NULL;
+    struct ledger *ledger = ledger_open(folder, LEDGER_WRITE, NULL);
+    *result = ledger_finished(ledger, output, &part);
+    g_assert_cmpstr(part, ==, *result ? output->part : NULL);
+    g_assert_true(!*result || g_file_test(output->part, G_FILE_TEST_EXISTS));
+    ledger_close(ledger);
+    return *result;
+}
+
+static void what_was_rendered_is_kept_with_what_was_said_of_it(void)
+{
+    char *folder = temp_folder();
+    struct plan *plan = made_plan(folder, 1);
+    struct result *result;
+    killed_after(one_render, folder, RENDERED);
+    for (int recoveries = 0; recoveries < 2; recoveries++) {
+        g_assert_true(is_found(folder, plan, &result));
+        const struct output_result *made = result->outputs->pdata[0];
+        g_assert_cmpint(made->claim.frames, ==, 1500);
+        g_assert_cmpstr(made->notes->pdata[0], ==, "lost: chapters");
+        result_destroy(result);
+    }
+    made_plan_destroy(plan);
+    remove_folder(folder);
+}
+
+static void what_will_not_be_verified_or_has_ended_is_not_kept(void)
+{
+    for (int moment = RENDERED_UNVERIFIED; moment <= ENDED; moment++) {
+        char *folder = temp_folder();
+        struct plan *plan = made_plan(folder, 1);
+        struct result *result;
+        killed_after(one_render, folder, moment);
+        g_assert_false(is_found(folder, plan, &result));
+        made_plan_destroy(plan);
+        remove_folder(folder);
+    }
+}
+
+/* To the byte and to the tick of the clock: whatever wrote it since, it isn't what was synced. */
+static void a_part_that_was_touched_since_is_removed(void)
+{
+    char *folder = temp_folder();
+    struct plan *plan = made_plan(folder, 1);
+    struct result *result;
+    killed_after(one_render, folder, RENDERED);
+    write_file(made_output(plan, 0)->part, "film");
+    g_assert_false(is_found(folder, plan, &result));
+    g_assert_false(g_file_test(made_output(plan, 0)->part, G_FILE_TEST_EXISTS));
+    made_plan_destroy(plan);
+    remove_folder(folder);
+}
+
+static void what_was_rendered_of_something_else_is_not_found(void)
+{
+    static const size_t texts[] = {offsetof(struct plan_output, input_hash),
+                                   offsetof(struct plan_output, parameters),
+                                   offsetof(struct plan_output, software)};
+    char *folder = temp_folder();
+    killed_after(one_render, folder, RENDERED);
+    for (unsigned i = 0; i < G_N_ELEMENTS(texts); i++) {
+        struct plan *plan = made_plan(folder, 1);
+        struct result *result;
+        char **text = (char **)(void *)((char *)plan->outputs->pdata[0] + texts[i]);
+        g_free(*text);
+        *text = g_strdup("another");
+        g_assert_false(is_found(folder, plan, &result));
+        made_plan_destroy(plan);
+    }
+    remove_folder(folder);
+}
+
+/* The next run takes it over, and has it still when it is killed as well; or it is removed. */
+static void next_run(const char *folder, int takes)
+{
+    struct plan *plan = made_plan(folder, 1);
+    struct plan_output *output = plan->outputs->pdata[0];
+    struct ledger *ledger = ledger_open(folder, LEDGER_WRITE, NULL);
+    g_free(output->part);
+    output->part = part_path(output->final, "next");
+    char *part = NULL;
+    struct result *found = ledger_finished(ledger, output, &part);
+    must(found);
+    if (takes) {
+        output->part = part;
+        output->finished = found;
+    }
+    must(ledger_run_begin(ledger, "r2", &command, plan, NULL));
+}
+
+static void a_run_takes_over_what_was_rendered_or_removes_it(void)
+{
+    for (int takes = 0; takes <= 1; takes++) {
+        char *folder = temp_folder();
+        struct plan *plan = made_plan(folder, 1);
+        struct result *result;
+        killed_after(one_render, folder, RENDERED);
+        killed_after(next_run, folder, takes);
+        g_assert_true(g_file_test(made_output(plan, 0)->part, G_FILE_TEST_EXISTS) == takes);
+        g_assert_true(is_found(folder, plan, &result) == takes);
+        result_destroy(result);
+        made_plan_destroy(plan);
+        remove_folder(folder);
+    }
+}
+
 static void change_file(const char *folder, const char *sql)
 {
     sqlite3 *handle;
@@ -200,6 +339,33 @@ static void change_file(const char *folder, const char *sql)
     g_assert_cmpint(sqlite3_open(path, &handle), ==, SQLITE_OK);
     g_assert_cmpint(sqlite3_exec(handle, sql, NULL, NULL, NULL), ==, SQLITE_OK);
     sqlite3_close(handle);
+}
+
+/* As SQLite leaves a file that it was making: half of it, and a journal to undo that. */
+static void half_made(const char *folder, int unused)
+{
+    sqlite3 *handle = NULL;
+    g_autofree char *path = g_build_filename(folder, ".rushes", "ledger.sqlite", NULL);
+    ledger_close(ledger_open(folder, LEDGER_WRITE, NULL));
+    must(g_unlink(path) == 0 && sqlite3_open(path, &handle) == SQLITE_OK);
+    must(sqlite3_exec(handle,
+                      "CREATE TABLE filler (text); PRAGMA cache_size = 1; BEGIN;"
+                      "INSERT INTO filler WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 "
+                      "FROM n WHERE i < 100) SELECT zeroblob(4000) FROM n",
+                      NULL, NULL, NULL) == SQLITE_OK);
+}
+
+static void a_ledger_that_was_being_made_holds_no_run(void)
+{
+    char *folder = temp_folder();
+    g_autoptr(GError) error = NULL;
+    killed_after(half_made, folder, 0);
+    g_assert_null(ledger_open(folder, LEDGER_READ, &error));
+    g_assert_nonnull(strstr(error->message, "holds no run"));
+    struct ledger *ledger = ledger_open(folder, LEDGER_WRITE, NULL);
+    g_assert_nonnull(ledger);
+    ledger_close(ledger);
+    remove_folder(folder);
 }
 
 static void recovery_removes_nothing_but_part_files(void)
@@ -235,6 +401,12 @@ int main(int argc, char **arguments)
     TEST(somebody_elses_file_is_not_taken_for_ours);
     TEST(flushed_records_survive_and_gathered_ones_leave_no_halves);
     TEST(recovered_output_keeps_its_verdict);
+    TEST(a_ledger_that_was_being_made_holds_no_run);
     TEST(recovery_removes_nothing_but_part_files);
+    TEST(what_was_rendered_is_kept_with_what_was_said_of_it);
+    TEST(what_will_not_be_verified_or_has_ended_is_not_kept);
+    TEST(a_part_that_was_touched_since_is_removed);
+    TEST(what_was_rendered_of_something_else_is_not_found);
+    TEST(a_run_takes_over_what_was_rendered_or_removes_it);
     return g_test_run();
 }

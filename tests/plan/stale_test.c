@@ -302,6 +302,73 @@ static void only_a_chain_is_made_from_a_source_that_is_there(void)
     g_assert_false(output_of(plan, "poster.jpg")->blocked);
 }
 
+static void expect_verified_only(const struct plan *plan, const char *path)
+{
+    const struct plan_output *planned = output_of(plan, path);
+    g_assert_cmpstr(planned->reason, ==, stale_texts[STALE_UNVERIFIED]);
+    g_assert_cmpint(planned->render, ==, -1);
+    g_assert_true(g_str_has_suffix(planned->part, "/.rushes-killed.part"));
+    const struct plan_task *verify = plan->tasks->pdata[planned->verify];
+    g_assert_cmpint(verify->task->kind, ==, TASK_VERIFY);
+    g_assert_cmpint(verify->task->claim.frames, ==, 1500);
+    g_assert_cmpuint(verify->needs->len, ==, 0);
+    const struct task_file *file = verify->task->files->pdata[0];
+    g_assert_cmpstr(file->path, ==, planned->part);
+}
+
+static void what_a_killed_run_rendered_is_only_verified(void)
+{
+    g_auto(world_ptr) world = usual_world();
+    g_auto(plan_ptr) before = world_plan(world);
+    world_break_off(world, before);
+    g_auto(plan_ptr) plan = world_plan(world);
+    expect_verified_only(plan, "web.mp4");
+    expect_verified_only(plan, "sound.wav");
+    g_assert_cmpuint(plan->tasks->len, ==, 2);
+    g_assert_cmpfloat(plan->bytes, ==, 0);
+    g_hash_table_remove(world->finished, "web.mp4");
+    g_auto(plan_ptr) half = world_plan(world);
+    expect_stale(half, "web.mp4", STALE_NEVER, "never rendered before");
+    expect_verified_only(half, "sound.wav");
+}
+
+static void what_a_killed_run_rendered_otherwise_is_rendered_again(void)
+{
+    g_auto(world_ptr) first = usual_world();
+    g_auto(plan_ptr) before = world_plan(first);
+    g_auto(world_ptr) second = world_of("12f", "-23 LUFS", "20", "1920");
+    world_break_off(second, before);
+    g_auto(plan_ptr) plan = world_plan(second);
+    expect_stale(plan, "web.mp4", STALE_NEVER, "never rendered before");
+    expect_verified_only(plan, "sound.wav");
+    second->params.fresh = true;
+    g_auto(plan_ptr) forced = world_plan(second);
+    expect_stale(forced, "sound.wav", STALE_NEVER, "never rendered before");
+    world_break_off(first, before);
+    first->params.verify = VERIFY_OFF;
+    g_auto(plan_ptr) unseen = world_plan(first);
+    expect_stale(unseen, "sound.wav", STALE_NEVER, "never rendered before");
+}
+
+static void a_chain_that_was_rendered_from_another_file_is_rendered_again(void)
+{
+    g_auto(world_ptr) world = chained_world("hq", "80");
+    g_auto(plan_ptr) before = world_plan(world);
+    world_break_off(world, before);
+    g_auto(plan_ptr) plan = world_plan(world);
+    const struct plan_output *master = output_of(plan, "master.mov");
+    expect_verified_only(plan, "master.mov");
+    expect_stale(plan, "poster.jpg", STALE_NEVER, "never rendered before");
+    const struct plan_task *render = plan->tasks->pdata[output_of(plan, "poster.jpg")->render];
+    g_assert_cmpint(g_array_index(render->needs, int, 0), ==, master->verify);
+    world_publish(world, before);
+    g_hash_table_remove(world->known, "poster.jpg");
+    g_hash_table_remove(world->exists, "poster.jpg");
+    g_auto(plan_ptr) later = world_plan(world);
+    expect_stale(later, "master.mov", FRESH, "up to date");
+    expect_verified_only(later, "poster.jpg");
+}
+
 static void every_value_has_its_line(void)
 {
     g_auto(world_ptr) world = usual_world();
@@ -337,6 +404,11 @@ int main(int argc, char **argv)
     g_test_add_func("/plan/chain/stale", a_chain_is_as_stale_as_its_source);
     g_test_add_func("/plan/chain/missed", a_chain_that_missed_its_sources_change_catches_up);
     g_test_add_func("/plan/chain/only", only_a_chain_is_made_from_a_source_that_is_there);
+    g_test_add_func("/plan/killed/verified", what_a_killed_run_rendered_is_only_verified);
+    g_test_add_func("/plan/killed/otherwise",
+                    what_a_killed_run_rendered_otherwise_is_rendered_again);
+    g_test_add_func("/plan/killed/chain",
+                    a_chain_that_was_rendered_from_another_file_is_rendered_again);
     g_test_add_func("/plan/explain", every_value_has_its_line);
     return g_test_run();
 }

@@ -144,6 +144,7 @@ struct made_up *world_create(const char *file, const char *text)
     world->inputs = g_ptr_array_new_with_free_func(input_free);
     world->exists = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
     world->known = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, known_free);
+    world->finished = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, known_free);
     world->files = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
     world->measured =
         g_hash_table_new_full(g_str_hash, g_str_equal, g_free, (GDestroyNotify)node_unref);
@@ -180,6 +181,7 @@ void world_destroy(struct made_up *world)
     g_ptr_array_unref(world->inputs);
     g_hash_table_unref(world->exists);
     g_hash_table_unref(world->known);
+    g_hash_table_unref(world->finished);
     g_hash_table_unref(world->files);
     g_hash_table_unref(world->measured);
     g_hash_table_unref(world->learned);
@@ -215,6 +217,19 @@ static bool known(void *self, const char *path, struct known_output *out)
                                  g_strdup(found->hash),
                                  g_strdup(found->source)};
     return true;
+}
+
+static struct result *finished(void *self, const struct plan_output *planned, char **part)
+{
+    const struct known_output *found =
+        g_hash_table_lookup(((struct made_up *)self)->finished, planned->path);
+    if (!found || !g_str_equal(found->input_hash, planned->input_hash) ||
+        !g_str_equal(found->parameters, planned->parameters))
+        return NULL;
+    struct result *result = result_create();
+    result_add_output(result)->claim.frames = 1500;
+    *part = part_path(planned->final, "killed");
+    return result;
 }
 
 static struct node *measurement(void *self, const char *key)
@@ -256,28 +271,44 @@ static char *twin(void *self, const struct plan_output *planned)
 
 struct plan *world_plan(struct made_up *world)
 {
-    struct plan_world seam = {world,       exists,  unchanged, known,
+    struct plan_world seam = {world,       exists,  unchanged, known, finished,
                               measurement, learned, find_file, twin};
     return plan_build(world->pipeline, world->inputs, &world->params, &seam, world->diag);
+}
+
+static struct known_output *made_of(const struct plan *plan, const struct plan_output *planned,
+                                    struct file_stamp stamp)
+{
+    const struct plan_input *input = plan->inputs->pdata[planned->input];
+    struct known_output *made = g_new0(struct known_output, 1);
+    *made = (struct known_output){g_strdup(planned->input_hash),
+                                  g_strdup(planned->parameters),
+                                  g_strdup(planned->software),
+                                  stamp,
+                                  true,
+                                  g_strdup("as published"),
+                                  g_strdup(input->path)};
+    return made;
+}
+
+void world_break_off(struct made_up *world, const struct plan *plan)
+{
+    for (guint i = 0; i < plan->outputs->len; i++) {
+        const struct plan_output *planned = plan->outputs->pdata[i];
+        if (planned->render >= 0)
+            g_hash_table_replace(world->finished, g_strdup(planned->path),
+                                 made_of(plan, planned, (struct file_stamp){.size = 1 + i}));
+    }
 }
 
 void world_publish(struct made_up *world, const struct plan *plan)
 {
     for (guint i = 0; i < plan->outputs->len; i++) {
         const struct plan_output *planned = plan->outputs->pdata[i];
+        struct file_stamp stamp = {.size = 1 + i};
         if (planned->render < 0)
             continue;
-        const struct plan_input *input = plan->inputs->pdata[planned->input];
-        struct known_output *made = g_new0(struct known_output, 1);
-        struct file_stamp stamp = {.size = 1 + i};
-        *made = (struct known_output){g_strdup(planned->input_hash),
-                                      g_strdup(planned->parameters),
-                                      g_strdup(planned->software),
-                                      stamp,
-                                      true,
-                                      g_strdup("as published"),
-                                      g_strdup(input->path)};
-        g_hash_table_replace(world->known, g_strdup(planned->path), made);
+        g_hash_table_replace(world->known, g_strdup(planned->path), made_of(plan, planned, stamp));
         g_hash_table_replace(world->exists, g_strdup(planned->path),
                              g_memdup2(&stamp, sizeof stamp));
     }

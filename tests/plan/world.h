@@ -16,6 +16,7 @@ struct made_up {
     GPtrArray *inputs;    /* struct plan_input */
     GHashTable *exists;   /* path → struct file_stamp */
     GHashTable *known;    /* path → struct known_output */
+    GHashTable *finished; /* path → struct known_output: its part file is there, of 1500 frames */
     GHashTable *files;    /* name → content hash */
     GHashTable *measured; /* key → struct node */
     GHashTable *learned;  /* cost key → struct learned */
@@ -36,5 +37,7 @@ G_DEFINE_AUTO_CLEANUP_FREE_FUNC(world_ptr, world_destroy, NULL)
 struct plan_input *world_add(struct made_up *world, const char *relative, enum kind kind,
                              const char *facts);
 struct plan *world_plan(struct made_up *world);
+/* What a run that is killed too early does: every rendered output has its part file. */
+void world_break_off(struct made_up *world, const struct plan *plan);
 /* What a run does: every rendered output is there and known. */
 void world_publish(struct made_up *world, const struct plan *plan);

@@ -46,6 +46,8 @@ void fake_need(struct plan *plan, int task, int needs);
 /* A render task of `outputs` outputs, with a verify task each when asked. Its id; the verify
  * tasks' ids follow it. */
 int fake_render(struct plan *plan, double seconds, unsigned outputs, bool verify);
+/* An output that a killed run had rendered, which is taken, and its verify task: its id. */
+int fake_finished(struct plan *plan, struct result *finished);
 struct plan_output *fake_output(const struct plan *plan, int output);
 
 /* `params` with the fake's clock, and two cores and much memory unless it says otherwise. */

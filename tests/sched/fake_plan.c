@@ -15,6 +15,7 @@ static void plan_output_free(void *data)
 {
     struct plan_output *output = data;
     failure_clear(&output->failure);
+    result_destroy(output->finished);
     g_free(output->final);
     g_free(output->part);
     g_free(output);
@@ -67,8 +68,10 @@ static int add_output(struct plan *plan, int render)
     output->verify = -1;
     output->final = g_strdup_printf("/out/%d", index);
     g_ptr_array_add(plan->outputs, output);
-    g_array_append_val(task_at(plan, render)->outputs, index);
-    task_add_output(task_at(plan, render)->task, -1);
+    if (render >= 0) {
+        g_array_append_val(task_at(plan, render)->outputs, index);
+        task_add_output(task_at(plan, render)->task, -1);
+    }
     return index;
 }
 
@@ -80,9 +83,18 @@ struct plan_output *fake_output(const struct plan *plan, int output)
 static void add_verify(struct plan *plan, int render, int output)
 {
     int verify = fake_task(plan, TASK_VERIFY, 1);
-    fake_need(plan, verify, render);
+    if (render >= 0)
+        fake_need(plan, verify, render);
     g_array_append_val(task_at(plan, verify)->outputs, output);
     fake_output(plan, output)->verify = verify;
+}
+
+int fake_finished(struct plan *plan, struct result *finished)
+{
+    int output = add_output(plan, -1);
+    fake_output(plan, output)->finished = finished;
+    add_verify(plan, -1, output);
+    return fake_output(plan, output)->verify;
 }
 
 int fake_render(struct plan *plan, double seconds, unsigned outputs, bool verify)

@@ -92,6 +92,21 @@ static void without_verify_a_render_is_ready_at_once(void)
     world_close(&w);
 }
 
+static void what_was_rendered_before_is_only_verified(void)
+{
+    struct world w;
+    world_open(&w);
+    struct result *finished = result_create();
+    result_add_output(finished);
+    g_assert_cmpint(fake_finished(w.plan, finished), ==, 0);
+    world_engine(&w);
+    world_run(&w, (struct sched_params){.retries = -1});
+    g_assert_cmpstr(w.fake->log->str, ==, "start 0 x2\n");
+    g_assert_cmpstr(w.events, ==, "output 0 done\n");
+    g_assert_true(sched_render_result(w.sched, 0) == finished->outputs->pdata[0]);
+    world_close(&w);
+}
+
 static void a_chain_waits_until_its_source_is_published(void)
 {
     struct world w;
@@ -285,6 +300,7 @@ int main(int argc, char **argv)
     TEST(out_of_spec_is_never_ready);
     TEST(a_failed_verification_fails_the_output);
     TEST(without_verify_a_render_is_ready_at_once);
+    TEST(what_was_rendered_before_is_only_verified);
     TEST(a_chain_waits_until_its_source_is_published);
     TEST(what_measures_a_chain_waits_for_the_verified_source);
     TEST(a_class_is_retried_by_its_rule);

@@ -225,15 +225,29 @@ bool lane_open_copy(struct branch *branch, int stream)
 
 /* --- running --- */
 
+/* When all is read, what the encoders still hold may take minutes: each packet is progress. */
+static void tell_written(const struct branch *branch, struct lane *lane)
+{
+    lane->packets++;
+    if (g_atomic_int_get(&branch->render->all_read))
+        speak_progress(branch->render->job->speaker, &(struct progress){.fraction = 0.999,
+                                                                        .frames = lane->packets,
+                                                                        .fps = NAN,
+                                                                        .speed = NAN,
+                                                                        .stage = "finish"});
+}
+
 static bool write_packets(struct branch *branch, struct lane *lane)
 {
     struct failure *failure = &branch->result->failure;
     AVPacket *packet = av_packet_alloc();
     int got = -1;
     bool fine = packet || fail(failure, FAIL_MEMORY, "no memory for a packet");
-    while (fine && (got = encoder_pull(lane->encoder, packet, failure)) > 0)
+    while (fine && (got = encoder_pull(lane->encoder, packet, failure)) > 0) {
         fine = writer_write(branch->writer, lane->track, packet,
                             encoder_context(lane->encoder)->time_base, failure);
+        tell_written(branch, lane);
+    }
     av_packet_free(&packet);
     return fine && got == 0;
 }

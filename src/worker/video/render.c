@@ -336,6 +336,7 @@ static bool run(struct render *render, const bool *wanted, struct failure *failu
         if (ready) {
             start_threads(render);
             read_all(render, &primed, &render->verdict);
+            g_atomic_int_set(&render->all_read, true);
             judge(render);
             submit(render, message_plain(MESSAGE_FINISH, -1));
             join_threads(render);

@@ -64,6 +64,7 @@ struct render {
     struct inbox *inbox; /* of the shared steps, NULL: run by the reader */
     GThread *thread;
     struct failure verdict; /* why nothing of this source may be published */
+    gint all_read;          /* atomic: what the source gives is with the branches */
 };
 
 const char *source_timecode(const struct render *render); /* "" when it has none */
@@ -90,7 +91,7 @@ struct lane {
     struct encoder *encoder;    /* ENCODE */
     struct sound_writer *sound; /* SOUND_FILE: the whole output */
     bool regular;               /* pictures are numbered, one a frame */
-    int64_t last_pts, dropped;
+    int64_t last_pts, dropped, packets;
     int track; /* of the writer */
     bool ended;
 };
