@@ -187,6 +187,7 @@ static void run_tasks(struct run *run)
     run->sched = sched_create(run->session.plan, run->session.engine, &params);
     if (run->disk_failed)
         stop_at_once(run->sched);
+    sched_pause(run->sched, pause_is_asked(run->session.out_dir));
     unsigned told = 0;
     for (struct event event; sched_next(run->sched, 200000, &event);) {
         handle(run, &event);
