@@ -12,13 +12,6 @@
 static char *argv[] = {(char *)"run", NULL};
 static const struct run_command command = {argv, (char *)"/"};
 
-static void put_identity_away(struct known_output *known)
-{
-    g_free(known->input_hash);
-    g_free(known->parameters);
-    g_free(known->software);
-}
-
 /* Runs `life` in a child that is killed where it ends. */
 static void killed_after(void (*life)(const char *folder, int moment), const char *folder,
                          int moment)
@@ -97,7 +90,7 @@ static void final_file_exists_exactly_when_it_is_known(void)
         g_autofree char *run = ledger_unfinished_run(ledger, &found);
         g_assert_true((run != NULL) == (moment > BEFORE_BEGIN && moment < AFTER_END));
         run_command_clear(&found);
-        put_identity_away(&known);
+        known_output_clear(&known);
         ledger_close(ledger);
         made_plan_destroy(plan);
         remove_folder(folder);
@@ -188,7 +181,7 @@ static void recovered_output_keeps_its_verdict(void)
     struct ledger *ledger = ledger_open(folder, LEDGER_WRITE, NULL);
     g_assert_true(ledger_known_output(ledger, "web/A0000.mp4", &known));
     g_assert_false(known.in_spec);
-    put_identity_away(&known);
+    known_output_clear(&known);
     ledger_close(ledger);
     remove_folder(folder);
 }
