@@ -66,10 +66,11 @@ static bool move(struct watch *watch, const struct plan_input *input, const char
 static void move_delivered(struct watch *watch, const struct plan_input *input, const char *target)
 {
     g_autoptr(GError) error = NULL;
-    if (!ledger_source_moves(watch->ledger, input->path, target, &error))
+    bool told = ledger_source_moves(watch->ledger, input->path, target, &error);
+    if (told && !move(watch, input, target))
+        told = ledger_source_moves(watch->ledger, target, input->path, &error);
+    if (!told)
         cannot(watch, input, error->message);
-    else if (!move(watch, input, target))
-        ledger_source_moves(watch->ledger, target, input->path, NULL);
 }
 
 void watch_move(struct watch *watch, const struct plan_input *input, const char *reason)

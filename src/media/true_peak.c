@@ -6,12 +6,8 @@
 #include <stdbool.h>
 #include <string.h>
 
-enum {
-    PHASES = 3,
-    TAPS = 32,
-    BLOCK = 64,
-    LANES = 16
-}; /* the fourth phase is the samples themselves */
+/* The fourth phase is the samples themselves. */
+enum { PHASES = 3, TAPS = 32, BLOCK = 64, LANES = 16 };
 
 static const double BETA = 5;
 

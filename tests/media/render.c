@@ -3,6 +3,7 @@
 #include "made.h"
 
 #include "media/source.h"
+#include "worker/run.h"
 
 #include <libavutil/pixdesc.h>
 #include <unistd.h>
@@ -169,6 +170,23 @@ static void test_a_failing_output_drops_only_itself(void)
     finish(task, result, fds, 3);
 }
 
+/* Or an encoder that holds many frames would be taken for one that stands still. */
+static void test_what_is_written_when_all_was_read_is_progress(void)
+{
+    int fds[] = {made_source(20, fps25, false), made_file()}, events = made_file();
+    struct task *task = made_task("mp4", "h264", NULL);
+    struct result *result = result_create();
+    struct speaker *speaker = speaker_create(events);
+    char told[4096] = "";
+    worker_render_video(&(struct job){.task = task, .fds = fds, .speaker = speaker}, result);
+    claim_of(result);
+    g_assert_cmpint(pread(events, told, sizeof told - 1, 0), >, 0);
+    g_assert_nonnull(strstr(told, "\"finish\""));
+    speaker_destroy(speaker);
+    close(events);
+    finish(task, result, fds, 2);
+}
+
 static void test_a_cut_short_source_gives_nothing(void)
 {
     int fds[] = {made_source(100, fps25, true), made_file()};
@@ -323,6 +341,8 @@ int main(int argc, char **argv)
                     test_shared_steps_run_for_all_outputs);
     g_test_add_func("/render/a failing output drops only itself",
                     test_a_failing_output_drops_only_itself);
+    g_test_add_func("/render/what is written when all was read is progress",
+                    test_what_is_written_when_all_was_read_is_progress);
     g_test_add_func("/render/a cut short source gives nothing",
                     test_a_cut_short_source_gives_nothing);
     g_test_add_func("/render/untouched streams are copied", test_untouched_streams_are_copied);
