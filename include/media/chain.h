@@ -109,6 +109,7 @@ struct text_look {
     const char *text; /* UTF-8; NULL none */
     enum text_counter counter;
     const char *timecode; /* TEXT_TIMECODE: of the first frame */
+    struct rational fps;  /* TEXT_TIMECODE: what it counts; of a variable rate the nominal one */
     int size;             /* pixels */
     struct rgba color, box;
     struct laid laid;

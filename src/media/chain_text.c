@@ -15,7 +15,6 @@ struct text_stage {
     VipsImage *mask;
     struct text_look look;
     struct timecode start;
-    struct rational fps;
     int64_t frames;
     struct solid letters, box;
     int bytes;
@@ -32,7 +31,7 @@ static char *counter_text(const struct text_stage *stage, double time_s)
     int64_t ms = llround(time_s * 1000);
     switch (stage->look.counter) {
     case TEXT_TIMECODE:
-        now.frame += llround(time_s * rational_value(stage->fps));
+        now.frame += llround(time_s * rational_value(stage->look.fps));
         return timecode_text(now);
     case TEXT_FRAMES:
         return g_strdup_printf("%" PRId64, stage->frames);
@@ -172,10 +171,9 @@ static struct rgba opaque(struct rgba color)
 bool chain_text(struct chain *chain, struct failure *failure, const struct text_look *look)
 {
     struct timecode start = {0};
-    struct rational fps = chain->video.fps;
-    if (look->counter == TEXT_TIMECODE && !timecode_parse(look->timecode, fps, &start))
+    if (look->counter == TEXT_TIMECODE && !timecode_parse(look->timecode, look->fps, &start))
         return fail(failure, FAIL_CONFIG, "%s isn't a timecode at %.3f frames a second",
-                    look->timecode, rational_value(fps));
+                    look->timecode, rational_value(look->fps));
     if (!chain_plain(chain, failure))
         return false;
     struct text_stage *stage = chain_add(chain, &text_class, sizeof(*stage), chain->time_base);
@@ -184,7 +182,6 @@ bool chain_text(struct chain *chain, struct failure *failure, const struct text_
     stage->font = g_strdup_printf("DejaVu Sans %d", look->size);
     stage->look.text = stage->look.timecode = NULL;
     stage->start = start;
-    stage->fps = fps;
     stage->bytes = chain->video.depth > 8 ? 2 : 1;
     stage->letters = solid_of(&chain->video, opaque(look->color));
     stage->box = solid_of(&chain->video, opaque(look->box));

@@ -28,6 +28,7 @@ struct source {
     struct track *tracks;
     int count, picture, sound, threads;
     int64_t origin_us; /* the container's time of our 0 */
+    GQueue ahead;      /* AVPackets read before their time, in file order */
     AVPacket *packet;
     AVFrame *frame;
     bool has_packet; /* `packet` is delivered, but not yet decoded */
@@ -39,6 +40,12 @@ struct source {
 
 /* The demuxers we open, as libavformat's comma list. */
 extern const char source_formats[];
+
+/* Sets a picture stream's rate and whether it is variable, as far as the container tells. */
+void source_rate(AVFormatContext *format, struct source_stream *facts);
+void source_packet_free(void *packet);
+/* A rate for the picture if it has none yet: from its first packets, which it reads ahead. */
+void source_measure_rate(struct source *source);
 
 /* Bytes that the container says it has behind the end of the file of `size` bytes: 0 when whole,
  * -1 when this container doesn't say. */

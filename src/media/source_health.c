@@ -92,10 +92,11 @@ static char *error_sentence(const struct source_health *h)
                                  ? g_strdup("")
                                  : g_strdup_printf(", the first at %.2f s", h->first_error_s);
     if (errors == 0)
-        return g_strdup_printf("%" PRId64 " damaged frames were concealed%s", h->corrupt_frames,
-                               where);
-    return g_strdup_printf("%" PRId64 " errors while decoding, %" PRId64 " frames damaged%s",
-                           errors, h->corrupt_frames, where);
+        return g_strdup_printf("%" PRId64 " damaged frame%s concealed%s", h->corrupt_frames,
+                               h->corrupt_frames == 1 ? " was" : "s were", where);
+    return g_strdup_printf("%" PRId64 " error%s while decoding, %" PRId64 " frame%s damaged%s",
+                           errors, errors == 1 ? "" : "s", h->corrupt_frames,
+                           h->corrupt_frames == 1 ? "" : "s", where);
 }
 
 static char *beginning_sentence(const struct source_health *h)

@@ -127,59 +127,6 @@ static void read_rotation(const AVStream *stream, struct source_stream *facts)
         facts->rotation = (int)(lrint(degrees / 90) * 90 % 360 + 360) % 360;
 }
 
-/* Rates are whole numbers, or those over 1.001; slow ones also halves. */
-static bool is_usual(double rate)
-{
-    double step = rate < 20 ? 0.5 : 1;
-    const double readings[] = {rate, rate * 1.001};
-    for (unsigned i = 0; i < G_N_ELEMENTS(readings); i++)
-        if (fabs(readings[i] - rint(readings[i] / step) * step) < 2e-4 * rate)
-            return true;
-    return false;
-}
-
-/* Of a single frame in a container that counts milliseconds, libav guesses 1000 a second. */
-static bool is_guess(const AVStream *stream, AVRational rate)
-{
-    return stream->avg_frame_rate.num <= 0 && av_q2d(rate) >= 1000 &&
-           !av_cmp_q(rate, av_inv_q(stream->time_base));
-}
-
-/* Where a container has no rate, libavformat tells the average: of a variable rate when it is none
- * that anybody records in. */
-static struct rational frame_rate(AVFormatContext *format, AVStream *stream)
-{
-    AVRational rate = av_guess_frame_rate(format, stream, NULL);
-    bool average = !av_cmp_q(rate, stream->avg_frame_rate);
-    if (rate.num <= 0 || rate.den <= 0 || is_guess(stream, rate) ||
-        (average && !is_usual(av_q2d(rate))))
-        return (struct rational){0, 1};
-    return rational_make(rate.num, rate.den);
-}
-
-/* More than one step in a hundred is a tenth off the mean: of the first packets of a sample table;
- * else an average well below the base rate (and not half of it, as of fields). */
-static bool is_variable(AVStream *stream)
-{
-    enum { LOOK = 2000 };
-    int entries = MIN(avformat_index_get_entries_count(stream), LOOK), off = 0;
-    if (stream->nb_frames > 0 && entries > 2) {
-        int64_t before = avformat_index_get_entry(stream, 0)->timestamp;
-        int64_t last = avformat_index_get_entry(stream, entries - 1)->timestamp;
-        double mean = (double)(last - before) / (entries - 1);
-        for (int i = 1; i < entries; i++) {
-            int64_t at = avformat_index_get_entry(stream, i)->timestamp;
-            off += fabs((double)(at - before) - mean) > fmax(0.1 * mean, 1);
-            before = at;
-        }
-        return off * 100 > entries;
-    }
-    if (stream->avg_frame_rate.num <= 0 || stream->r_frame_rate.num <= 0)
-        return false;
-    double ratio = av_q2d(stream->avg_frame_rate) / av_q2d(stream->r_frame_rate);
-    return ratio < 0.99 && fabs(ratio - 0.5) > 0.005;
-}
-
 static double start_of(const AVStream *stream)
 {
     return stream->start_time == AV_NOPTS_VALUE
@@ -240,8 +187,7 @@ static void describe_track(struct source *source, int index)
         facts->type = AVMEDIA_TYPE_ATTACHMENT;
     if (facts->type != AVMEDIA_TYPE_VIDEO)
         return;
-    facts->fps = frame_rate(source->format, stream);
-    facts->variable = is_variable(stream);
+    source_rate(source->format, facts);
     read_rotation(stream, facts);
 }
 
@@ -322,6 +268,7 @@ static bool describe(struct source *source, struct failure *failure)
     source->health.bytes_missing =
         container_bytes_missing(source->fd, io_size(source->io), format->iformat->name);
     read_index(source);
+    source_measure_rate(source);
     if (strstr(format->iformat->name, "mov") && mov_data_elsewhere(source->fd, io_size(source->io)))
         return fail(failure, FAIL_UNSUPPORTED,
                     "a reference movie: its picture or sound is in another file, which isn't "
@@ -358,6 +305,11 @@ struct source *source_open(int fd, const struct source_opts *opts, struct failur
     return NULL;
 }
 
+void source_packet_free(void *packet)
+{
+    av_packet_free(&(AVPacket *){packet});
+}
+
 void source_close(struct source *source)
 {
     if (!source)
@@ -365,6 +317,7 @@ void source_close(struct source *source)
     for (int i = 0; i < source->count; i++)
         avcodec_free_context(&source->tracks[i].decoder);
     g_free(source->tracks);
+    g_queue_clear_full(&source->ahead, source_packet_free);
     av_packet_free(&source->packet);
     av_frame_free(&source->frame);
     avformat_close_input(&source->format);

@@ -235,12 +235,22 @@ static bool drain_next(struct source *source, struct failure *failure)
     return false;
 }
 
+static int take_or_read(struct source *source)
+{
+    AVPacket *ahead = g_queue_pop_head(&source->ahead);
+    if (!ahead)
+        return av_read_frame(source->format, source->packet);
+    av_packet_move_ref(source->packet, ahead);
+    av_packet_free(&ahead);
+    return 0;
+}
+
 /* 1 a packet, 0 the end, -1 failed. */
 static int read_packet(struct source *source, struct failure *failure)
 {
     av_packet_unref(source->packet);
     for (;;) {
-        int error = av_read_frame(source->format, source->packet);
+        int error = take_or_read(source);
         if (error >= 0) {
             source->read_errors = 0;
             return 1;
@@ -355,6 +365,7 @@ bool source_seek(struct source *source, double time_s, struct failure *failure)
         track->drained = false;
         track->next_pts = AV_NOPTS_VALUE;
     }
+    g_queue_clear_full(&source->ahead, source_packet_free);
     source->seeked = true;
     source->ended = source->has_packet = false;
     source->decoding = -1;

@@ -6,6 +6,10 @@
 
 #include <string.h>
 
+enum { DATE_TAKEN = 4 };
+
+/* XMP's names as the Metadata Working Group maps them (Guidelines 2.0, 5). The date, which no step
+ * sets, has no name. */
 static const struct {
     const char *name, *field, *xmp;
 } tags[] = {
@@ -13,6 +17,7 @@ static const struct {
     {"description", "exif-ifd0-ImageDescription", "dc:description"},
     {"artist", "exif-ifd0-Artist", "dc:creator"},
     {"copyright", "exif-ifd0-Copyright", "dc:rights"},
+    [DATE_TAKEN] = {NULL, "exif-ifd2-DateTimeOriginal", "photoshop:DateCreated"},
 };
 
 static int own(VipsImage *in, VipsImage **out, const void *args)
@@ -132,6 +137,23 @@ bool still_strip(struct still *still, struct failure *failure)
     return true;
 }
 
+/* "2026:11:27 08:30:00" as XMP writes it; NULL of what isn't one. */
+static char *xmp_date(const char *exif)
+{
+    int y, mo, d, h, mi, s;
+    if (sscanf(exif, "%4d:%2d:%2d %2d:%2d:%2d", &y, &mo, &d, &h, &mi, &s) != 6)
+        return NULL;
+    return g_strdup_printf("%04d-%02d-%02dT%02d:%02d:%02d", y, mo, d, h, mi, s);
+}
+
+static void add_xmp_date(GString *xmp, const char *value)
+{
+    const char *name = tags[DATE_TAKEN].xmp;
+    g_autofree char *date = xmp_date(value);
+    if (date)
+        g_string_append_printf(xmp, "<%s>%s</%s>", name, date, name);
+}
+
 static void add_xmp(GString *xmp, const char *name, const char *value)
 {
     bool list = strcmp(name, "dc:creator") == 0;
@@ -149,10 +171,13 @@ static void write_xmp(VipsImage *image, char *const values[])
         "<?xpacket begin=\"\xef\xbb\xbf\" id=\"W5M0MpCehiHzreSzNTczkc9d\"?>"
         "<x:xmpmeta xmlns:x=\"adobe:ns:meta/\">"
         "<rdf:RDF xmlns:rdf=\"http://www.w3.org/1999/02/22-rdf-syntax-ns#\">"
-        "<rdf:Description rdf:about=\"\" xmlns:dc=\"http://purl.org/dc/elements/1.1/\">");
+        "<rdf:Description rdf:about=\"\" xmlns:dc=\"http://purl.org/dc/elements/1.1/\" "
+        "xmlns:photoshop=\"http://ns.adobe.com/photoshop/1.0/\">");
     gsize bare = xmp->len;
     for (unsigned i = 0; i < G_N_ELEMENTS(tags); i++)
-        if (values[i])
+        if (values[i] && i == DATE_TAKEN)
+            add_xmp_date(xmp, values[i]);
+        else if (values[i])
             add_xmp(xmp, tags[i].xmp, values[i]);
     if (xmp->len == bare)
         return;
@@ -167,8 +192,11 @@ bool still_apply_metadata(struct still *still, const struct encode_image *encode
         return false;
     VipsImage *image = still_first(still);
     char *values[G_N_ELEMENTS(tags)] = {0};
-    for (unsigned i = 0; i < G_N_ELEMENTS(tags); i++)
+    for (unsigned i = 0; i < G_N_ELEMENTS(tags); i++) {
         values[i] = tag_value(image, tags[i].field);
+        if (encode->metadata == META_WEB)
+            vips_image_remove(image, tags[i].field);
+    }
     if (encode->metadata != META_ARCHIVE)
         strip(still);
     else
@@ -185,7 +213,7 @@ bool still_apply_metadata(struct still *still, const struct encode_image *encode
             write_xmp(image, values);
         if (format->no_exif && vips_image_get_typeof(image, VIPS_META_EXIF_NAME))
             still_note(still, "dropped: EXIF, which isn't written to TIFF; title, description, "
-                              "artist and copyright are in XMP");
+                              "artist, copyright and date taken are in XMP");
     }
     for (unsigned i = 0; i < G_N_ELEMENTS(tags); i++)
         g_free(values[i]);

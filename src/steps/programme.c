@@ -51,7 +51,6 @@ static void shift_timecode(struct programme *programme, double seconds)
 bool programme_trim(const struct programme *programme, const struct trim *trim, double *from_s,
                     double *to_s, bool *clipped, struct failure *failure)
 {
-    *clipped = false;
     if (!programme_resolve(programme, &trim->from, 0, "trim.from", from_s, failure))
         return false;
     struct position end = trim->length.kind != POSITION_NONE ? trim->length : trim->to;
@@ -63,10 +62,9 @@ bool programme_trim(const struct programme *programme, const struct trim *trim, 
     if (!programme_resolve(&endless, &end, NAN, "trim.to", to_s, failure))
         return false;
     *to_s += base;
-    if (*to_s > programme->duration_s) {
-        *to_s = programme->duration_s;
-        *clipped = true;
-    }
+    *clipped = *to_s > programme->duration_s;
+    if (*clipped)
+        *to_s = NAN;
     if (*to_s <= *from_s)
         return fail(failure, FAIL_CONFIG,
                     "trim keeps nothing: it begins at %.3f s and ends at %.3f s", *from_s, *to_s);

@@ -20,8 +20,8 @@ bool programme_resolve(const struct programme *programme, const struct position 
                        double otherwise, const char *what, double *seconds,
                        struct failure *failure);
 
-/* What `trim` keeps: [from, to). A `to` or `length` past the end is the end; *clipped then says so.
- */
+/* What `trim` keeps: [from, to). A `to` or `length` past the end is no end (NAN), since
+ * the last frame may begin where the declared duration ends; *clipped then says so. */
 struct trim;
 bool programme_trim(const struct programme *programme, const struct trim *trim, double *from_s,
                     double *to_s, bool *clipped, struct failure *failure);

@@ -89,3 +89,94 @@ Y
     kept=$(ffprobe -v error -show_entries stream_tags=timecode -of csv=p=0 out/a.mov | tr -d ',\n')
     [ -n "$kept" ] || expect_json out/.rushes/last/report.json '.outputs[0].lost | any(startswith("timecode"))'
 }
+
+# of_variable_rate FILE: 15 frames at 30 a second, then 15 at 10
+of_variable_rate() {
+    ff -f lavfi -i testsrc2=size=160x90:rate=30:duration=1 -vf "setpts='if(lt(N,15),N,15+(N-15)*3)/30/TB'" \
+        -vsync vfr -c:v libx264 -bf 2 "$1"
+}
+
+# fps_of FILE: as probe says
+fps_of() { rushes probe --json "$1" | jq -r '.[0].fps'; }
+
+test_variable_rate_is_told_by_its_base_and_conformed_to_it() {
+    mkdir in
+    of_variable_rate in/a.mp4
+    expect_exit 0 rushes probe --json in/a.mp4
+    expect_json "$said/out" '.[0] | .vfr and .fps == 30'
+    constant_pipeline
+    expect_exit 0 rushes run p.yaml in -o out
+    [ "$(number_of out/a.mov nb_read_frames)" = 58 ] || fail "$(number_of out/a.mov nb_read_frames) frames"
+}
+
+test_unusual_but_constant_rate_is_kept() {
+    mkdir in
+    ff -f lavfi -i testsrc2=size=160x90:rate=45000/1499:duration=1 -c:v libx264 in/a.mp4
+    constant_pipeline
+    expect_exit 0 rushes run p.yaml in -o out
+    [ "$(number_of out/a.mov r_frame_rate)" = 45000/1499 ] || fail "$(number_of out/a.mov r_frame_rate)"
+}
+
+test_unusual_rate_is_conformed_for_mxf() {
+    mkdir in
+    ff -f lavfi -i testsrc2=size=320x180:rate=45000/1499:duration=1 -c:v libx264 in/a.mp4
+    pipeline <<'Y'
+inputs: {include: ["*"]}
+outputs:
+  o: {encode: {container: mxf, video: {codec: dnxhd, profile: dnxhr_lb}}, to: "${stem}.mxf"}
+Y
+    expect_exit 0 rushes run p.yaml in -o out
+    expect_json out/.rushes/last/report.json '.outputs[0].steps | any(. == "unusual frame rate conformed to 30 fps")'
+}
+
+# Matroska whose DefaultDuration is blanked: two frames, in which libavformat finds no rate.
+test_rate_that_no_container_tells_is_measured() {
+    mkdir in
+    ff -f lavfi -i testsrc2=size=160x90:rate=25:duration=0.08 -c:v ffv1 in/a.mkv
+    perl -0pi -e 's/\x23\xe3\x83\x84..../\xec\x86\0\0\0\0\0\0/s' in/a.mkv
+    [ "$(fps_of in/a.mkv)" = 25 ] || fail "$(fps_of in/a.mkv)"
+    constant_pipeline
+    expect_exit 0 rushes run p.yaml in -o out
+    [ "$(number_of out/a.mov nb_read_frames)" = 2 ] || fail "$(number_of out/a.mov nb_read_frames) frames"
+}
+
+test_timecode_is_burnt_into_a_variable_rate() {
+    mkdir in
+    of_variable_rate in/a.mp4
+    pipeline <<'Y'
+inputs: {include: ["*"]}
+steps: [{text: {running: timecode}}]
+outputs:
+  o: {encode: {container: mp4, video: {codec: h264, preset: ultrafast}}, to: "${stem}.mp4"}
+Y
+    expect_exit 0 rushes run p.yaml in -o out
+    expect_json out/.rushes/last/report.json '.outputs[0].steps | any(contains("counts at 30 fps"))'
+}
+
+test_trim_beyond_the_end_keeps_the_last_frame() {
+    mkdir in
+    of_variable_rate in/a.mp4
+    pipeline <<'Y'
+inputs: {include: ["*"]}
+steps: [{trim: {length: 1h}}]
+outputs:
+  o: {encode: {container: mp4, video: {codec: h264, preset: ultrafast}}, to: "${stem}.mp4"}
+Y
+    expect_exit 0 rushes run p.yaml in -o out
+    [ "$(number_of out/a.mp4 nb_read_frames)" = 30 ] || fail "$(number_of out/a.mp4 nb_read_frames) frames"
+}
+
+test_clip_shorter_than_its_fades_gets_none() {
+    mkdir in
+    ff -f lavfi -i color=white:size=160x90:rate=25:duration=0.04 -c:v ffv1 in/a.mkv
+    pipeline <<'Y'
+inputs: {include: ["*"]}
+steps: [{fade: {in: 6f, out: 12f}}]
+outputs:
+  o: {encode: {container: mkv, video: {codec: ffv1}}, to: "${stem}.mkv"}
+Y
+    expect_exit 0 rushes run p.yaml in -o out
+    expect_json out/.rushes/last/report.json '.outputs[0].steps | any(startswith("no fade"))'
+    ffmpeg -nostdin -v error -i out/a.mkv -vf scale=1:1 -f rawvideo -pix_fmt gray - >luma
+    [ "$(od -An -tu1 luma | tr -d ' ')" -gt 230 ] || fail "the only frame is dark"
+}

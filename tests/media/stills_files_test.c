@@ -156,6 +156,7 @@ static VipsImage *with_tags(void)
     vips_image_set_string(image, "exif-ifd0-Copyright", "Example Films (2026) (text)");
     vips_image_set_string(image, "exif-ifd0-Make", "Example");
     vips_image_set_string(image, "exif-ifd2-ISOSpeedRatings", "400");
+    vips_image_set_string(image, "exif-ifd2-DateTimeOriginal", "2026:11:21 10:00:00");
     vips_image_set_string(image, "exif-ifd3-GPSLatitude", "52/1 30/1 0/1");
     return image;
 }
@@ -182,6 +183,7 @@ static void check_xmp(VipsImage *out, int metadata)
     g_assert_cmpint(vips_image_get_blob(out, VIPS_META_XMP_NAME, &data, &length), ==, 0);
     g_assert_nonnull(g_strstr_len(data, (gssize)length, "A. Person"));
     g_assert_nonnull(g_strstr_len(data, (gssize)length, "Example Films (2026)"));
+    g_assert_nonnull(g_strstr_len(data, (gssize)length, ">2026-11-21T10:00:00<"));
 }
 
 static void check_tags(VipsImage *out, int metadata)
@@ -191,13 +193,14 @@ static void check_tags(VipsImage *out, int metadata)
     g_assert_true(has(out, "exif-ifd3-GPS") == (metadata == ARCHIVE));
     g_assert_true(has(out, "exif-ifd0-Make") == (metadata == ARCHIVE));
     g_assert_true(has(out, "exif-ifd0-Artist") == (metadata != NONE));
+    g_assert_true(has(out, "exif-ifd2-DateTimeOriginal") == (metadata != NONE));
     if (metadata == NONE)
         return;
     vips_image_get_string(out, "exif-ifd0-Copyright", &text);
     g_assert_true(g_str_has_prefix(text, "Example Films (2026) ("));
 }
 
-static void test_web_keeps_rights_and_drops_places(void)
+static void test_web_keeps_rights_and_date_and_drops_places(void)
 {
     static const char *const formats[] = {"jpeg", "webp", "avif", "png", "tiff"};
     g_autoptr(GObject) image = G_OBJECT(with_tags());
@@ -256,7 +259,7 @@ int main(int argc, char **argv)
                     test_settings_without_use_are_errors);
     g_test_add_func("/stills/every-format-is-written", test_every_format_is_written);
     g_test_add_func("/stills/web-keeps-rights-and-drops-places",
-                    test_web_keeps_rights_and_drops_places);
+                    test_web_keeps_rights_and_date_and_drops_places);
     g_test_add_func("/stills/full-disk-is-said", test_a_full_disk_is_said);
     return g_test_run();
 }

@@ -6,16 +6,29 @@
 
 #include <math.h>
 
+static bool resolve(const struct programme *programme, const struct position *length,
+                    const char *what, double *seconds, struct failure *failure)
+{
+    struct programme endless = *programme;
+    if (length->kind != POSITION_PERCENT)
+        endless.duration_s = NAN; /* a length isn't a place: it may be longer than all there is */
+    return programme_resolve(&endless, length, 0, what, seconds, failure);
+}
+
 bool fade_lengths(const struct fade *fade, const struct face_env *env, struct fade_lengths *out,
                   struct failure *failure)
 {
     struct programme programme = programme_before(env);
-    if (!programme_resolve(&programme, &fade->in, 0, "fade.in", &out->in_s, failure) ||
-        !programme_resolve(&programme, &fade->out, 0, "fade.out", &out->out_s, failure))
+    *out = (struct fade_lengths){0};
+    if (!resolve(&programme, &fade->in, "fade.in", &out->in_s, failure) ||
+        !resolve(&programme, &fade->out, "fade.out", &out->out_s, failure))
         return false;
     if (out->out_s > 0 && isnan(programme.duration_s))
         return fail(failure, FAIL_CONFIG,
                     "fade.out: how long the source is isn't known, so its end can't fade");
+    out->too_long = out->in_s + out->out_s > programme.duration_s;
+    if (out->too_long)
+        out->in_s = out->out_s = 0;
     out->out_start_s = programme.duration_s - out->out_s;
     return true;
 }

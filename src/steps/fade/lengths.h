@@ -8,6 +8,7 @@
 struct fade_lengths {
     double in_s, out_s; /* 0: none */
     double out_start_s; /* where the end begins to fade */
+    bool too_long;      /* both together are longer than all there is: neither is done */
 };
 
 bool fade_lengths(const struct fade *fade, const struct face_env *env, struct fade_lengths *out,

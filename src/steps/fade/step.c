@@ -29,7 +29,8 @@ static bool check(const void *params, struct mark at, struct diag *diag)
 const struct step fade_step = {
     .name = "fade",
     .summary = "fade in and out",
-    .help = "Picture fades linearly from and to a colour, sound with it (a quarter sine).",
+    .help = "Picture fades linearly from and to a colour, sound with it (a quarter sine).\n"
+            "What is shorter than its fades together gets none, and the report says so.",
     .example = "fade: {in: 12f, out: 1s}",
     .faces = KIND_VIDEO | KIND_AUDIO,
     .params = {rows, G_N_ELEMENTS(rows), sizeof(struct fade), &defaults, NULL},

@@ -18,19 +18,25 @@ static const struct {
     {TEXT_TIME, ", with the time"},
 };
 
-/* What timecode counts from; NULL when it can't. */
-static const char *timecode_start(struct chain *chain, struct failure *failure)
+/* What timecode counts, and from where. */
+static bool count_timecode(struct chain *chain, const struct programme *programme,
+                           struct text_look *look, struct failure *failure)
 {
     const struct video_shape *shape = chain_video(chain);
-    if (!shape->fps.num) {
-        fail(failure, FAIL_CONFIG,
-             "text.running: timecode needs a constant frame rate: put fps before text");
-        return NULL;
-    }
-    if (shape->timecode[0])
-        return shape->timecode;
-    chain_note(chain, "the source has no timecode: the burnt-in one counts from 00:00:00:00");
-    return "00:00:00:00";
+    look->fps = shape->fps.num ? shape->fps : programme->fps;
+    if (!look->fps.num)
+        return fail(failure, FAIL_CONFIG,
+                    "text.running: the source has no frame rate that timecode could count: put fps "
+                    "before text");
+    g_autofree char *rate = rational_text(look->fps);
+    if (!shape->fps.num)
+        chain_note(chain, "the frame rate is variable: the burnt-in timecode counts at %s fps",
+                   rate);
+    look->timecode = shape->timecode[0] ? shape->timecode : "00:00:00:00";
+    if (!shape->timecode[0])
+        chain_note(chain, "the source has no timecode: the burnt-in one counts from %s",
+                   look->timecode);
+    return true;
 }
 
 bool text_video(struct chain *chain, const void *params, const struct face_env *env,
@@ -53,7 +59,7 @@ bool text_video(struct chain *chain, const void *params, const struct face_env *
         return false;
     chain_note(chain, "wrote \"%s\"%s", text->text ? text->text : "",
                runnings[text->running].words);
-    if (look.counter == TEXT_TIMECODE && !(look.timecode = timecode_start(chain, failure)))
+    if (look.counter == TEXT_TIMECODE && !count_timecode(chain, &programme, &look, failure))
         return false;
     return chain_text(chain, failure, &look);
 }

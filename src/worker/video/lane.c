@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  * Lanes: one stream of one output, from frames or packets to the writer. */
 #include "../audio/tags.h"
+#include "base/frame_rate.h"
 #include "media/still_write.h"
 #include "render.h"
 
@@ -37,32 +38,27 @@ static struct writer_track about(const struct branch *branch, const struct lane 
     };
 }
 
-/* The usual rate next to what a variable one has on average. */
+/* What a variable rate is nearest to; television's where nothing tells. */
 static struct rational nominal_rate(const struct render *render)
 {
-    static const struct rational usual[] = {{24000, 1001}, {24, 1},  {25, 1}, {30000, 1001},
-                                            {30, 1},       {48, 1},  {50, 1}, {60000, 1001},
-                                            {60, 1},       {100, 1}, {120, 1}};
-    const struct source_stream *stream = source_stream(render->source, render->picture);
-    AVRational mean = stream->av->avg_frame_rate;
-    double average = mean.num > 0 && mean.den > 0 ? av_q2d(mean) : rational_value(stream->fps);
-    if (!(average > 0) || average > 240)
-        return (struct rational){25, 1};
-    unsigned best = 0;
-    for (unsigned i = 1; i < G_N_ELEMENTS(usual); i++)
-        if (fabs(rational_value(usual[i]) - average) < fabs(rational_value(usual[best]) - average))
-            best = i;
-    double ratio = average / rational_value(usual[best]);
-    return ratio > 0.9 && ratio < 1.1 ? usual[best] : rational_make(llround(average * 1000), 1000);
+    struct rational fps = source_stream(render->source, render->picture)->fps;
+    return fps.num > 0 ? fps : (struct rational){25, 1};
+}
+
+/* Its frames come at television's rates alone. */
+static bool is_mxf(const struct branch *branch)
+{
+    return !strcmp(branch->container->name, "mxf");
 }
 
 static bool constant_rate(struct branch *branch, struct lane *lane)
 {
     struct rational fps = chain_video(lane->chain)->fps;
-    if (!fps.num) {
-        fps = nominal_rate(branch->render);
+    if (!fps.num || (is_mxf(branch) && !frame_rate_is_usual(rational_value(fps)))) {
+        const char *what = fps.num ? "unusual" : "variable";
+        fps = frame_rate_nominal(rational_value(fps.num ? fps : nominal_rate(branch->render)));
         g_autofree char *text = rational_text(fps);
-        branch_note(branch, "variable frame rate conformed to %s fps", text);
+        branch_note(branch, "%s frame rate conformed to %s fps", what, text);
     }
     return chain_constant_rate(lane->chain, &branch->result->failure, fps);
 }
@@ -128,7 +124,7 @@ bool lane_open_picture(struct branch *branch, int stream, const char *codec)
     if (!encoder_wants_picture(encode, &stored, codec, &wants, failure) ||
         !fit_size(branch, lane, &wants))
         return false;
-    bool fixed = wants.constant_rate || !strcmp(branch->container->name, "mxf");
+    bool fixed = wants.constant_rate || is_mxf(branch);
     if ((fixed && !constant_rate(branch, lane)) ||
         !chain_deliver_picture(lane->chain, failure, wants.pix_fmt, wants.range, wants.matrix))
         return false;
@@ -157,7 +153,7 @@ bool lane_open_sound(struct branch *branch, int stream, const char *codec)
         !encoder_wants_sound(encode, chain_sound(lane->chain), chain_sample_format(lane->chain),
                              codec, &wants, failure))
         return false;
-    if (!strcmp(branch->container->name, "mxf") && !encode->sample_rate)
+    if (is_mxf(branch) && !encode->sample_rate)
         wants.rate = 48000;
     if (!chain_deliver_sound(lane->chain, failure, wants.sample_format, wants.rate, wants.layout))
         return false;

@@ -1,0 +1,14 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * The frame rates that film and television record in. */
+#pragma once
+
+#include "base/rational.h"
+
+#include <stdbool.h>
+
+/* A whole number of frames a second, or one over 1.001 (to 2 in 10,000); below 20 also halves. */
+bool frame_rate_is_usual(double rate);
+
+/* The usual rate next to an average one, which is kept to a thousandth where it is a tenth from
+ * any. 0/1 of what is no rate. */
+struct rational frame_rate_nominal(double average);

@@ -1,0 +1,116 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * Which frame rate a source has: its container's word, or what its packets show. */
+#include "source.h"
+
+#include "base/frame_rate.h"
+
+#include <math.h>
+
+/* One tick of a clock that counts milliseconds or less is no frame rate. */
+static bool is_tick(const AVStream *stream, AVRational rate)
+{
+    return av_q2d(rate) >= 1000 && !av_cmp_q(rate, av_inv_q(stream->time_base));
+}
+
+static bool is_known(const AVStream *stream, AVRational rate)
+{
+    return rate.num > 0 && rate.den > 0 && !is_tick(stream, rate);
+}
+
+/* Of the first packets of a sample table, the share of steps a tenth off the mean; NAN without. */
+static double uneven(AVStream *stream)
+{
+    enum { LOOK = 2000 };
+    int entries = MIN(avformat_index_get_entries_count(stream), LOOK), off = 0;
+    if (stream->nb_frames <= 0 || entries <= 2)
+        return NAN;
+    int64_t before = avformat_index_get_entry(stream, 0)->timestamp;
+    int64_t last = avformat_index_get_entry(stream, entries - 1)->timestamp;
+    double mean = (double)(last - before) / (entries - 1);
+    for (int i = 1; i < entries; i++) {
+        int64_t at = avformat_index_get_entry(stream, i)->timestamp;
+        off += fabs((double)(at - before) - mean) > fmax(0.1 * mean, 1);
+        before = at;
+    }
+    return (double)off / entries;
+}
+
+/* More than one step in a hundred is off; without a sample table, an average well below the base
+ * rate (and not half of it, as of fields). */
+static bool is_variable(AVStream *stream)
+{
+    double share = uneven(stream);
+    if (!isnan(share))
+        return share > 0.01;
+    if (stream->avg_frame_rate.num <= 0 || stream->r_frame_rate.num <= 0)
+        return false;
+    double ratio = av_q2d(stream->avg_frame_rate) / av_q2d(stream->r_frame_rate);
+    return ratio < 0.99 && fabs(ratio - 0.5) > 0.005;
+}
+
+/* The usual rate next to the average; where there is none, as of a screen recording that pauses,
+ * the usual one that its steps are multiples of. */
+static struct rational nominal(const AVStream *stream, AVRational rate)
+{
+    AVRational mean = stream->avg_frame_rate, base = stream->r_frame_rate;
+    struct rational near = frame_rate_nominal(av_q2d(mean.num > 0 ? mean : rate));
+    struct rational steps =
+        is_known(stream, base) ? frame_rate_nominal(av_q2d(base)) : (struct rational){0, 1};
+    bool better = !frame_rate_is_usual(rational_value(near)) && steps.num > 0 &&
+                  frame_rate_is_usual(rational_value(steps));
+    return better ? steps : near;
+}
+
+/* Where a container has no rate, libavformat tells the average: of a variable rate when nobody
+ * records in it and no sample table shows that it is kept. */
+void source_rate(AVFormatContext *format, struct source_stream *facts)
+{
+    AVStream *stream = format->streams[facts->index];
+    AVRational rate = av_guess_frame_rate(format, stream, NULL), mean = stream->avg_frame_rate;
+    if (!is_known(stream, rate) || (mean.num > 0 && !is_known(stream, mean))) {
+        facts->fps = (struct rational){0, 1};
+        facts->variable = true;
+        return;
+    }
+    bool average = !av_cmp_q(rate, mean);
+    facts->variable = is_variable(stream) ||
+                      (average && !frame_rate_is_usual(av_q2d(rate)) && isnan(uneven(stream)));
+    facts->fps = facts->variable ? nominal(stream, rate) : rational_make(rate.num, rate.den);
+}
+
+/* The mean step between the pictures of a stream among the packets, in ticks. */
+static double mean_step(const GQueue *ahead, int stream)
+{
+    int64_t first = INT64_MAX, last = INT64_MIN, seen = 0;
+    for (GList *at = ahead->head; at; at = at->next) {
+        const AVPacket *packet = at->data;
+        if (packet->stream_index != stream || packet->pts == AV_NOPTS_VALUE)
+            continue;
+        first = MIN(first, packet->pts);
+        last = MAX(last, packet->pts);
+        seen++;
+    }
+    return seen > 1 ? (double)(last - first) / (double)(seen - 1) : NAN;
+}
+
+void source_measure_rate(struct source *source)
+{
+    enum { AHEAD_MOST = 200, BYTES_MOST = 32 << 20 };
+    struct source_stream *facts =
+        source->picture < 0 ? NULL : &source->tracks[source->picture].facts;
+    int bytes = 0;
+    if (!facts || facts->fps.num > 0)
+        return;
+    while (source->ahead.length < AHEAD_MOST && bytes < BYTES_MOST) {
+        AVPacket *packet = av_packet_alloc();
+        if (!packet || av_read_frame(source->format, packet) < 0) {
+            av_packet_free(&packet);
+            break;
+        }
+        bytes += packet->size;
+        g_queue_push_tail(&source->ahead, packet);
+    }
+    double step = mean_step(&source->ahead, facts->index);
+    if (step > 0)
+        facts->fps = frame_rate_nominal(1 / (step * av_q2d(facts->av->time_base)));
+}

@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * Frame rates: the usual ones are those of SMPTE ST 2048-1 and ST 12-1, and slow ones of web
+ * cameras. */
+#include "base/frame_rate.h"
+
+#include <glib.h>
+
+static void what_nobody_records_in_is_unusual(void)
+{
+    const struct {
+        double rate;
+        bool usual;
+    } rows[] = {
+        {25, true},  {30000 / 1001., true},  {23.976, true},      {12.5, true},
+        {240, true}, {45000 / 1499., false}, {2500 / 83., false}, {14.587, false},
+    };
+    for (size_t i = 0; i < G_N_ELEMENTS(rows); i++)
+        g_assert_cmpint(frame_rate_is_usual(rows[i].rate), ==, rows[i].usual);
+}
+
+static void an_average_is_near_a_usual_rate_or_stands_for_itself(void)
+{
+    const struct {
+        double average;
+        struct rational nominal;
+    } rows[] = {
+        {29.877, {30000, 1001}}, {30.1, {30, 1}}, {23.81, {24000, 1001}},
+        {16.667, {16667, 1000}}, {0, {0, 1}},     {1000, {0, 1}},
+    };
+    for (size_t i = 0; i < G_N_ELEMENTS(rows); i++) {
+        struct rational r = frame_rate_nominal(rows[i].average);
+        g_assert_cmpint(r.num, ==, rows[i].nominal.num);
+        g_assert_cmpint(r.den, ==, rows[i].nominal.den);
+    }
+}
+
+int main(int argc, char **argv)
+{
+    g_test_init(&argc, &argv, NULL);
+    g_test_add_func("/frame rate/usual", what_nobody_records_in_is_unusual);
+    g_test_add_func("/frame rate/nominal", an_average_is_near_a_usual_rate_or_stands_for_itself);
+    return g_test_run();
+}
