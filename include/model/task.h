@@ -42,6 +42,7 @@ struct claim {
     double video_s, audio_s;
     int width, height;
     int video_streams, audio_streams;
+    int copied; /* of them: taken over undecoded, so no wholer than the source's */
     char *video_codec, *audio_codec, *pix_fmt;
     char *color_range, *color_matrix, *color_primaries, *color_transfer, *timecode;
     int sample_rate, channels;

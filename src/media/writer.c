@@ -227,6 +227,8 @@ static void fill_claim(const struct writer *writer, struct claim *claim)
         const struct track *track = &g_array_index(writer->tracks, struct track, i);
         const AVStream *stream = writer->format->streams[i];
         enum AVMediaType type = stream->codecpar->codec_type;
+        bool media = type == AVMEDIA_TYPE_VIDEO || type == AVMEDIA_TYPE_AUDIO;
+        claim->copied += media && track->copied;
         if (type == AVMEDIA_TYPE_VIDEO && claim->video_streams++ == 0)
             claim_picture(claim, track, stream);
         if (type == AVMEDIA_TYPE_AUDIO && claim->audio_streams++ == 0)

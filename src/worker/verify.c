@@ -31,11 +31,17 @@ static bool not_readable(struct failure *failure)
     return fail(failure, FAIL_INTERNAL, "the finished file can't be read back: %s", why);
 }
 
-static bool check_health(const struct source_health *health, struct failure *failure)
+static bool check_health(const struct job *job, const struct source_health *health,
+                         struct failure *failure)
 {
     g_autofree char *sentence = NULL;
     if (!source_damaged(health, &sentence))
         return true;
+    if (job->task->claim.copied > 0)
+        return fail(failure, FAIL_INPUT_DAMAGED,
+                    "what was copied unchanged isn't whole (%s), and the source no better: encode "
+                    "it instead of copying, with `damaged: allow` if need be",
+                    sentence);
     return fail(failure, FAIL_INTERNAL, "the finished file is damaged: %s", sentence);
 }
 
@@ -70,7 +76,7 @@ static bool verify_quick(const struct job *job, struct source *source, struct fa
     if (!good || !decode_until(source, INFINITY, failure))
         return not_readable(failure);
     source_health(source, &health);
-    return check_health(&health, failure);
+    return check_health(job, &health, failure);
 }
 
 static bool verify_full(const struct job *job, struct source *source, struct facts *facts,
@@ -86,7 +92,7 @@ static bool verify_full(const struct job *job, struct source *source, struct fac
         return not_readable(failure);
     if (facts->decoded_frames)
         facts->frames = facts->decoded_frames;
-    return check_health(&health, failure) &&
+    return check_health(job, &health, failure) &&
            claim_check_content(&job->task->claim, source, facts, failure);
 }
 

@@ -402,3 +402,19 @@ Y
     [ "$code" != 0 ] || fail "it rendered over its source"
     [ "$before" = "$(fingerprint in | grep -v /.rushes/)" ] || fail "the source was changed"
 }
+
+# Two recordings of different rates behind one another: a copy can't be wholer.
+test_copy_of_a_damaged_source_blames_the_source() {
+    mkdir in
+    ff() { ffmpeg -nostdin -v error -y -f lavfi -i sine=d=1 "$@"; }
+    ff -ar 44100 a.mp3
+    ff -ar 48000 b.mp3
+    cat a.mp3 b.mp3 >in/j.mp3
+    pipeline <<'Y'
+inputs: {include: ["*"]}
+outputs:
+  o: {encode: {container: mp3, audio: {codec: copy}}, to: "${stem}.mp3"}
+Y
+    expect_exit 1 rushes run p.yaml in -o out
+    expect_json out/.rushes/last/report.json '.outputs[0].error | .class == "input_damaged" and (.message | contains("copied unchanged"))'
+}
