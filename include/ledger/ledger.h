@@ -50,6 +50,9 @@ struct run_command {
 };
 bool ledger_run_begin(struct ledger *ledger, const char *run_id, const struct run_command *command,
                       const struct plan *plan, GError **error);
+/* Ids of the runs that this begin forgot, char *: all but the last 50 and those of the last 14
+ * days are. Their folders are the caller's. */
+const GPtrArray *ledger_forgotten(const struct ledger *ledger);
 /* Records one event (tasks, attempts, measurements, outputs). Progress is not recorded. Writes are
  * gathered and committed together once a second or 500 changes, looked at whenever something is
  * recorded (a tick will do), by ledger_flush(), and at once for what took long and must not be

@@ -11,7 +11,9 @@
  *
  * An output with `from` is rendered from the published file of another output of its job: only its
  * own steps are applied, its templates and `when` see the input, its identity has that of its
- * source in it, and its tasks need the last task of its source, when that is rendered as well. */
+ * source in it, and its tasks need the last task of its source, when that is rendered as well. What
+ * was made from the source as the ledger knows it, with the same settings and software, is `spared`
+ * when the new source has the same content. */
 #pragma once
 
 #include "base/file.h"
@@ -42,6 +44,7 @@ enum stale {
     STALE_GONE,       /* the output is missing */
     STALE_TOUCHED,    /* the output was changed by somebody else */
     STALE_FAILED,     /* last time it failed or was out of spec */
+    STALE_SPARED,     /* none: the output it is made from came out as it was */
     STALE_UNVERIFIED, /* it was rendered whole, and has only to be verified: see `finished` */
     STALE_COUNT,
 };
@@ -150,9 +153,13 @@ struct plan_output {
                                 NULL: it isn't there yet */
     char *input_hash, *parameters, *software; /* identity */
     enum stale stale;
-    char *reason; /* stale_texts[stale] with detail; never NULL */
-    bool replace; /* publishing may replace a file */
-    bool blocked; /* will not be made: `failure` says why (probe failed, exists) */
+    char *reason;                   /* stale_texts[stale] with detail; never NULL */
+    const struct plan_output *from; /* what it is made from, when that is made again, too */
+    bool spared; /* with `from`: it is made again for the sake of that alone, and stays when that
+                    comes out as it was */
+    char *content_hash; /* of what is at `path`, when others are spared for its sake; else NULL */
+    bool replace;       /* publishing may replace a file */
+    bool blocked;       /* will not be made: `failure` says why (probe failed, exists) */
     struct failure failure;
     bool skipped;       /* --on-exists skip: left alone, counts as up to date */
     int render, verify; /* task ids, -1 none */
@@ -172,6 +179,9 @@ static inline int output_last_task(const struct plan_output *output)
 {
     return output->verify >= 0 ? output->verify : output->render;
 }
+
+/* Its source came out as it was: it is up to date. */
+void plan_output_spare(struct plan_output *output);
 
 struct plan {
     const struct pipeline *pipeline; /* borrowed */

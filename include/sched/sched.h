@@ -70,7 +70,9 @@ bool sched_next(struct sched *sched, int64_t timeout_us, struct event *out);
 
 /* Answer to EVENT_OUTPUT_READY: published (failure NULL) or not. The output's EVENT_OUTPUT_ENDED
  * follows. */
-void sched_published(struct sched *sched, int output, const struct failure *failure);
+/* With `same`, what it is made of has the content that was there before: what is spared for its
+ * sake ends as up to date. */
+void sched_published(struct sched *sched, int output, const struct failure *failure, bool same);
 
 /* First call: start nothing new, let running tasks end (their outputs are published). Second:
  * kill what runs. What wasn't reached ends as cancelled. */

@@ -54,8 +54,16 @@ static bool is_unknown(const struct ingest *ingest, struct plan_input *input)
     return !input->facts;
 }
 
-/* The unknown inputs as a plan of probe tasks of at most `together` files; `which` gets the inputs
- * of each task. */
+static GPtrArray *unknown_among(const struct ingest *ingest, const GPtrArray *inputs)
+{
+    GPtrArray *unknown = g_ptr_array_new();
+    for (guint i = 0; i < inputs->len; i++)
+        if (is_unknown(ingest, inputs->pdata[i]))
+            g_ptr_array_add(unknown, inputs->pdata[i]);
+    return unknown;
+}
+
+/* The inputs as a plan of probe tasks of at most `together` files; `which` gets those of each. */
 static struct plan *probe_plan(const struct ingest *ingest, const GPtrArray *inputs, guint together,
                                GPtrArray *which)
 {
@@ -69,8 +77,6 @@ static struct plan *probe_plan(const struct ingest *ingest, const GPtrArray *inp
     plan->feeds = g_array_new(FALSE, FALSE, sizeof(struct plan_feed));
     for (guint i = 0; i < inputs->len; i++) {
         struct plan_input *input = inputs->pdata[i];
-        if (!is_unknown(ingest, input))
-            continue;
         bytes += input->stamp.size;
         if (!probe || probe->task->files->len >= together || bytes > together_bytes) {
             probe = probe_task(ingest, (int)plan->tasks->len);
@@ -171,10 +177,13 @@ static void probe_all(const struct ingest *ingest, struct plan *plan, const GPtr
     sched_destroy(sched);
 }
 
-static int probe_unknown(const struct ingest *ingest, GPtrArray *inputs, guint together)
+static int probe_unknown(const struct ingest *ingest, GPtrArray *inputs, guint most)
 {
     g_autoptr(GPtrArray) which = g_ptr_array_new_with_free_func((GDestroyNotify)g_ptr_array_unref);
-    struct plan *plan = probe_plan(ingest, inputs, together, which);
+    g_autoptr(GPtrArray) unknown = unknown_among(ingest, inputs);
+    guint share = (unknown->len + g_get_num_processors() - 1) / g_get_num_processors();
+    guint together = CLAMP(share, 1, most);
+    struct plan *plan = probe_plan(ingest, unknown, together, which);
     int code = plan->tasks->len ? guard_check(ingest->guard, ingest->display) : EXIT_DONE;
     if (code == EXIT_DONE && plan->tasks->len)
         probe_all(ingest, plan, which, together > 1 ? 0 : -1); /* each is looked at alone next */

@@ -18,6 +18,7 @@
 #include "model/catalogue.h"
 
 #include <locale.h>
+#include <malloc.h>
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
@@ -47,6 +48,9 @@ static int print_version(void)
 
 int main(int argc, char **argv)
 {
+    /* glibc joins all of its small free chunks whenever a large one is freed: a seventh of the time
+     * of a run with 100,000 outputs, which frees small and large ones in turn. */
+    mallopt(M_MXFAST, 0);
     signal(SIGCHLD, SIG_DFL); /* where it is ignored, no end of a task is heard of */
     setlocale(LC_CTYPE, "");  /* only what letters are: numbers never depend on the locale */
     if (argc > 1 && (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0 ||

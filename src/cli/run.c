@@ -50,6 +50,16 @@ static bool said(struct run *run, const GError *error)
     return false;
 }
 
+static void remove_forgotten(const struct session *session)
+{
+    const GPtrArray *ids = ledger_forgotten(session->ledger);
+    for (guint i = 0; i < ids->len; i++) {
+        g_autofree char *folder =
+            g_build_filename(session->out_dir, ".rushes", "runs", ids->pdata[i], NULL);
+        remove_tree(folder);
+    }
+}
+
 static bool open_run(struct run *run)
 {
     g_autoptr(GError) error = NULL;
@@ -62,6 +72,7 @@ static bool open_run(struct run *run)
     if (!file_write_atomic(plan_path, plan, -1, &error) ||
         !ledger_run_begin(session->ledger, session->run_id, &command, session->plan, &error))
         return said(run, error);
+    remove_forgotten(session);
     run->checksums = checksums_open(session, &error);
     if (error)
         return said(run, error);
@@ -142,8 +153,17 @@ static void discard_parts(const struct session *session, int task)
                        false, NULL);
 }
 
+static bool came_out_as_it_was(const struct run *run, const struct plan_output *output, int index)
+{
+    const struct result *verified = sched_verify_result(run->sched, index);
+    return output->content_hash && verified && verified->facts &&
+           g_strcmp0(verified->facts->hash, output->content_hash) == 0;
+}
+
 static void handle(struct run *run, const struct event *event)
 {
+    if (event->kind == EVENT_OUTPUT_ENDED && event->status == OUTPUT_UP_TO_DATE)
+        plan_output_spare(run->session.plan->outputs->pdata[event->output]);
     record(run, event);
     show(run, event);
     if (event->kind == EVENT_TASK_FINISHED && event->result)
@@ -154,9 +174,10 @@ static void handle(struct run *run, const struct event *event)
         end_output(run, event);
     if (event->kind == EVENT_OUTPUT_READY) {
         struct failure failure = {FAIL_NONE, NULL};
-        bool fine = publish_output(&run->session, run->session.plan->outputs->pdata[event->output],
-                                   &failure);
-        sched_published(run->sched, event->output, fine ? NULL : &failure);
+        const struct plan_output *output = run->session.plan->outputs->pdata[event->output];
+        bool fine = publish_output(&run->session, output, &failure);
+        sched_published(run->sched, event->output, fine ? NULL : &failure,
+                        came_out_as_it_was(run, output, event->output));
         failure_clear(&failure);
     }
 }

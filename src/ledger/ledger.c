@@ -49,6 +49,7 @@ struct ledger *ledger_open(const char *out_dir, enum ledger_mode mode, GError **
     ledger->lock = -1;
     ledger->off_spec = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
     ledger->hashes = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
+    ledger->forgotten = g_ptr_array_new_with_free_func(g_free);
     g_autofree char *path = g_build_filename(ledger->folder, "ledger.sqlite", NULL);
     bool open = mode == LEDGER_WRITE  ? open_writing(ledger, path, error)
                 : mode == LEDGER_READ ? open_reading(ledger, path, error)
@@ -65,6 +66,7 @@ void ledger_close(struct ledger *ledger)
         close(ledger->lock);
     g_hash_table_destroy(ledger->off_spec);
     g_hash_table_destroy(ledger->hashes);
+    g_ptr_array_unref(ledger->forgotten);
     g_free(ledger->folder);
     g_free(ledger->out_dir);
     g_free(ledger);

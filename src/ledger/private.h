@@ -14,6 +14,7 @@ struct ledger {
     struct file_stamp at; /* LEDGER_WRITE: of ledger.sqlite as it was opened; its inode counts */
     int64_t run;          /* runs.seq of the run under way, 0 none */
     GHashTable *off_spec; /* paths of this run whose verification failed a check */
+    GPtrArray *forgotten; /* char *: ids of runs that the begin of this one dropped */
     GHashTable *hashes;   /* path → what verification read of it in this run */
 };
 

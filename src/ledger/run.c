@@ -5,7 +5,9 @@
 #include <math.h>
 #include <string.h>
 
-enum { RUNS_KEPT = 50 };
+/* What a watch folder made of a night is still there after the weekend, and the last runs of a
+ * pipeline that is used once a year, too. */
+enum { RUNS_KEPT = 50, DAYS_KEPT = 14 };
 
 static bool write_only(const struct ledger *ledger, GError **error)
 {
@@ -32,10 +34,23 @@ static bool has_work(const struct plan_output *output)
 
 static bool forget_old_runs(struct ledger *ledger, GError **error)
 {
+    static const enum sql forget[] = {SQL_RUN_FORGET_OUTPUTS, SQL_RUN_FORGET_ATTEMPTS,
+                                      SQL_RUN_FORGET};
     int64_t last = ledger->run - RUNS_KEPT;
-    return last <= 0 || (db_run(&ledger->db, error, SQL_RUN_FORGET_OUTPUTS, "i", last) &&
-                         db_run(&ledger->db, error, SQL_RUN_FORGET_ATTEMPTS, "i", last) &&
-                         db_run(&ledger->db, error, SQL_RUN_FORGET, "i", last));
+    int64_t before_us = g_get_real_time() - DAYS_KEPT * G_TIME_SPAN_DAY;
+    sqlite3_stmt *row = db_query(&ledger->db, SQL_RUNS_OLD, "ii", last, before_us);
+    g_ptr_array_set_size(ledger->forgotten, 0);
+    while (row && db_row(row))
+        g_ptr_array_add(ledger->forgotten, g_strdup(db_text(row, 0)));
+    for (unsigned i = 0; ledger->forgotten->len && i < G_N_ELEMENTS(forget); i++)
+        if (!db_run(&ledger->db, error, forget[i], "ii", last, before_us))
+            return false;
+    return true;
+}
+
+const GPtrArray *ledger_forgotten(const struct ledger *ledger)
+{
+    return ledger->forgotten;
 }
 
 static bool put_planned(struct ledger *ledger, const struct plan *plan, GError **error)
@@ -199,7 +214,12 @@ static bool record_output(struct ledger *ledger, const struct plan *plan, const 
                 good ? NULL : failure_name(failure->class), failure->message, event->time_us,
                 ledger->run, (int64_t)event->output))
         return false;
-    return event->status != OUTPUT_DONE || db_commit(&ledger->db, error);
+    if (event->status == OUTPUT_UP_TO_DATE &&
+        !db_run(&ledger->db, error, SQL_OUTPUT_SPARED, "ttt", output->input_hash,
+                output->parameters, output->path))
+        return false;
+    bool kept = event->status == OUTPUT_DONE || event->status == OUTPUT_UP_TO_DATE;
+    return !kept || db_commit(&ledger->db, error);
 }
 
 static bool record_task(struct ledger *ledger, const struct plan *plan, const struct event *event,

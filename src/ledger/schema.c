@@ -59,6 +59,8 @@ const char ledger_schema[] =
     " result TEXT) WITHOUT ROWID;"
     "PRAGMA application_id = 0x52757368; PRAGMA user_version = 3;";
 
+#define RUN_IS_OLD "seq <= ? AND started_us < ?"
+
 const char *const ledger_sql[SQL_COUNT] = {
     [SQL_FACTS_GET] = "SELECT lines FROM facts WHERE path = ? AND stamp = ? AND measured >= ?",
     /* A quick probe doesn't replace what was measured of the same content. */
@@ -82,15 +84,19 @@ const char *const ledger_sql[SQL_COUNT] = {
                       " VALUES (?, ?, ?, ?, ?)",
     [SQL_RUN_END] = "UPDATE runs SET ended_us = ?, status = ?, exit_code = ? WHERE seq = ?",
     [SQL_RUN_HELD] = "UPDATE runs SET held = ? WHERE seq = ?",
-    [SQL_RUN_FORGET_OUTPUTS] = "DELETE FROM run_outputs WHERE run <= ?",
-    [SQL_RUN_FORGET_ATTEMPTS] = "DELETE FROM attempts WHERE run <= ?",
-    [SQL_RUN_FORGET] = "DELETE FROM runs WHERE seq <= ?",
+    [SQL_RUNS_OLD] = "SELECT id FROM runs WHERE " RUN_IS_OLD,
+    [SQL_RUN_FORGET_OUTPUTS] =
+        "DELETE FROM run_outputs WHERE run IN (SELECT seq FROM runs WHERE " RUN_IS_OLD ")",
+    [SQL_RUN_FORGET_ATTEMPTS] =
+        "DELETE FROM attempts WHERE run IN (SELECT seq FROM runs WHERE " RUN_IS_OLD ")",
+    [SQL_RUN_FORGET] = "DELETE FROM runs WHERE " RUN_IS_OLD,
     [SQL_OUTPUT_PLANNED] = "INSERT INTO run_outputs VALUES (?, ?, ?, ?, ?, ?, ?, NULL)",
     [SQL_OUTPUT_ENDED] = "UPDATE run_outputs SET status = ?, class = ?, message = ?, ended_us = ?"
                          " WHERE run = ? AND output = ?",
     [SQL_OUTPUT_RECOVERED] =
         "UPDATE run_outputs SET status = ?, ended_us = ? WHERE run = ? AND path = ?"
         " AND status IS NULL",
+    [SQL_OUTPUT_SPARED] = "UPDATE outputs SET input_hash = ?, parameters = ? WHERE path = ?",
     [SQL_ATTEMPT_STARTED] =
         "INSERT OR REPLACE INTO attempts (run, task, attempt, kind, label, started_us, state)"
         " VALUES (?, ?, ?, ?, ?, ?, 'running')",

@@ -8,6 +8,7 @@ static void draft_clear(void *data)
 {
     struct draft *draft = data;
     g_clear_pointer(&draft->calls, g_ptr_array_unref);
+    known_output_clear(&draft->known);
 }
 
 static void group_free(void *data)
@@ -399,7 +400,7 @@ static void resolve_group(struct builder *b, struct group *group, guint shareabl
 }
 
 /* After its source. */
-static void decide(struct builder *b, const struct group *group, const struct draft *draft)
+static void decide(struct builder *b, const struct group *group, struct draft *draft)
 {
     if (draft->to->reason)
         return;

@@ -41,6 +41,7 @@ struct draft {
     GPtrArray *calls; /* struct call: job steps that can't be shared, then its own; NULL until
                          they are resolved */
     const struct written *written; /* NULL after an error */
+    struct known_output known;     /* what the ledger knows of its path */
 };
 
 struct group {
@@ -170,7 +171,7 @@ char *identity_input(const struct plan_input *input);
 void identity_draft(struct builder *b, const struct group *group, const struct draft *draft);
 bool call_fits(const struct call *call, const struct draft *draft, enum kind kind);
 /* Of a draft whose source, if it is another one, was decided. */
-void stale_decide(struct builder *b, const struct group *group, const struct draft *draft);
+void stale_decide(struct builder *b, const struct group *group, struct draft *draft);
 bool draft_has_work(const struct draft *draft);
 bool draft_renders(const struct draft *draft);  /* a render makes it */
 bool draft_finished(const struct draft *draft); /* a render made it: only verified */

@@ -8,7 +8,7 @@ const char *const stale_names[STALE_COUNT] = {
     [FRESH] = "fresh",         [STALE_NEVER] = "never",           [STALE_FORCED] = "forced",
     [STALE_INPUT] = "input",   [STALE_PARAMETERS] = "parameters", [STALE_SOFTWARE] = "software",
     [STALE_GONE] = "gone",     [STALE_TOUCHED] = "touched",       [STALE_FAILED] = "failed",
-    [STALE_SOURCE] = "source", [STALE_UNVERIFIED] = "unverified",
+    [STALE_SOURCE] = "source", [STALE_SPARED] = "spared",         [STALE_UNVERIFIED] = "unverified",
 };
 const char *const stale_texts[STALE_COUNT] = {
     [FRESH] = "up to date",
@@ -18,6 +18,7 @@ const char *const stale_texts[STALE_COUNT] = {
     [STALE_PARAMETERS] = "settings changed",
     [STALE_SOFTWARE] = "rushes or a library changed",
     [STALE_SOURCE] = "its source is rendered again",
+    [STALE_SPARED] = "up to date: its source came out as it was",
     [STALE_GONE] = "the output is missing",
     [STALE_TOUCHED] = "the output was changed by somebody else",
     [STALE_FAILED] = "it was out of spec last time",
@@ -36,6 +37,9 @@ void known_output_clear(struct known_output *known)
 
 /* Of an output that nobody looked at: it is up to date only for a run that wouldn't look either. */
 #define UNVERIFIED " verify=off"
+
+/* Before the parts of the output it is made from. */
+#define SOURCE_MARK "source/"
 
 /* An input that wasn't hashed is known by its stamp. */
 char *identity_input(const struct plan_input *input)
@@ -62,12 +66,12 @@ static void add_tokens(GString *out, const GPtrArray *calls, const struct draft 
 }
 
 /* Whether the source was verified is its own affair. */
-static void add_source(GString *out, const struct plan_output *source)
+static void add_source(GString *out, const char *parameters)
 {
-    g_auto(GStrv) parts = g_strsplit(source->parameters ? source->parameters : "", " ", -1);
+    g_auto(GStrv) parts = g_strsplit(parameters ? parameters : "", " ", -1);
     for (char **part = parts; *part; part++)
         if (strcmp(*part, &UNVERIFIED[1]) != 0)
-            g_string_append_printf(out, "source/%s ", *part);
+            g_string_append_printf(out, SOURCE_MARK "%s ", *part);
 }
 
 void identity_draft(struct builder *b, const struct group *group, const struct draft *draft)
@@ -79,7 +83,7 @@ void identity_draft(struct builder *b, const struct group *group, const struct d
     if (!source)
         add_tokens(parts, group->shared, draft, output->kind);
     else if (source->to)
-        add_source(parts, source->to);
+        add_source(parts, source->to->parameters);
     add_tokens(parts, draft->calls, draft, output->kind);
     g_string_append(parts, draft->written->token);
     if (job_at(b->plan, group->job)->damaged_allow)
@@ -194,32 +198,34 @@ static bool is_anothers(const struct builder *b, const struct plan_output *plann
            g_strcmp0(planned->input_hash, known->input_hash) != 0;
 }
 
-/* `words` is about the file, for people, when it is none of ours. Caller frees. */
-static enum holder look_at(struct builder *b, struct plan_output *planned, bool fresh, char **words)
+/* `words` is about the file, for people, when it is none of ours. Caller frees. `known` gets what
+ * the ledger knows of it, in place of what it held. */
+static enum holder look_at(struct builder *b, struct plan_output *planned, bool fresh,
+                           struct known_output *known, char **words)
 {
-    struct known_output known = {0};
     struct file_stamp stamp;
     enum holder holder = HELD_BY_US;
     bool exists = b->world->exists(b->world->self, planned->path, &stamp);
-    if (!b->world->known(b->world->self, planned->path, &known)) {
+    known_output_clear(known);
+    if (!b->world->known(b->world->self, planned->path, known)) {
         *words = exists ? g_strdup("a file that rushes didn't make") : NULL;
         return exists ? HELD_BY_SOMEBODY : HELD_BY_NOBODY;
     }
-    if (exists && is_anothers(b, planned, &known)) {
-        g_autofree char *source = path_display(known.source);
+    if (exists && is_anothers(b, planned, known)) {
+        g_autofree char *source = path_display(known->source);
         *words = g_strdup_printf("what was made of %s", source);
         holder = HELD_BY_ANOTHER;
     } else {
-        compare(b, planned, fresh, &known, exists ? &stamp : NULL);
+        compare(b, planned, fresh, known, exists ? &stamp : NULL);
         planned->replace = exists;
     }
-    known_output_clear(&known);
     return holder;
 }
 
 /* The first number that is free, or that the ledger knows as ours. */
-static void rename_output(struct builder *b, struct plan_output *planned, bool fresh)
+static void rename_output(struct builder *b, struct draft *draft, bool fresh)
 {
+    struct plan_output *planned = draft->to;
     g_autofree char *wanted = g_strdup(planned->path);
     enum holder holder = HELD_BY_SOMEBODY;
     for (unsigned number = 2; holder != HELD_BY_NOBODY; number++) {
@@ -228,7 +234,7 @@ static void rename_output(struct builder *b, struct plan_output *planned, bool f
         if (g_hash_table_contains(b->paths, path))
             continue;
         output_set_path(b, planned, g_steal_pointer(&path));
-        holder = look_at(b, planned, fresh, &words);
+        holder = look_at(b, planned, fresh, &draft->known, &words);
         if (holder == HELD_BY_US)
             return;
     }
@@ -251,9 +257,10 @@ static void refuse_path(struct builder *b, struct plan_output *planned, enum hol
     block(planned, FAIL_CONFIG, why);
 }
 
-static void foreign_file(struct builder *b, struct plan_output *planned, bool fresh,
-                         enum holder holder, const char *words)
+static void foreign_file(struct builder *b, struct draft *draft, bool fresh, enum holder holder,
+                         const char *words)
 {
+    struct plan_output *planned = draft->to;
     g_autofree char *left = g_strdup_printf("there is %s already: left alone", words);
     g_autofree char *replaced = g_strdup_printf("%s will be replaced", words);
     switch (b->params->on_exists) {
@@ -269,7 +276,7 @@ static void foreign_file(struct builder *b, struct plan_output *planned, bool fr
         planned->replace = true;
         break;
     case EXISTS_RENAME:
-        rename_output(b, planned, fresh);
+        rename_output(b, draft, fresh);
         break;
     }
 }
@@ -316,6 +323,31 @@ static bool says_less_than_source(enum stale stale)
            stale == STALE_SOFTWARE;
 }
 
+/* Made from the source as the ledger knows it, with what it would be made with now. */
+static bool is_spared(const struct draft *draft, const struct draft *source)
+{
+    const struct known_output *known = &draft->known, *origin = &source->known;
+    const char *now = draft->to->parameters;
+    g_autoptr(GString) then = g_string_new(NULL);
+    if (!origin->hash || !known->in_spec || g_strcmp0(known->software, draft->to->software) != 0 ||
+        g_strcmp0(known->input_hash, origin->input_hash) != 0)
+        return false;
+    add_source(then, origin->parameters);
+    while (g_str_has_prefix(now, SOURCE_MARK))
+        now += strcspn(now, " ") + 1;
+    g_string_append(then, now);
+    return strcmp(then->str, known->parameters) == 0;
+}
+
+static void spare(const struct builder *b, const struct draft *draft, const struct draft *source)
+{
+    struct plan_output *to = draft->to, *from = source->to;
+    to->from = from;
+    to->spared = is_spared(draft, source);
+    if (to->spared)
+        from->content_hash = text_shared(b->plan, source->known.hash);
+}
+
 static void decide_chained(const struct builder *b, const struct group *group,
                            const struct draft *draft, const struct draft *source)
 {
@@ -324,6 +356,7 @@ static void decide_chained(const struct builder *b, const struct group *group,
         return;
     if (draft_has_work(source) && says_less_than_source(to->stale)) {
         g_autofree char *path = path_display(source->to->path);
+        spare(b, draft, source);
         decide(b, to, STALE_SOURCE, path);
     }
     g_autofree char *why = to->stale == FRESH ? NULL : why_not_from(b, group, draft, source);
@@ -343,17 +376,23 @@ static void take_over(struct builder *b, const struct draft *draft, const struct
         decide(b, to, STALE_UNVERIFIED, NULL);
 }
 
-void stale_decide(struct builder *b, const struct group *group, const struct draft *draft)
+void plan_output_spare(struct plan_output *output)
+{
+    output->stale = FRESH;
+    output->reason = (char *)stale_texts[STALE_SPARED];
+}
+
+void stale_decide(struct builder *b, const struct group *group, struct draft *draft)
 {
     struct plan_output *planned = draft->to;
     const struct draft *source = draft_source(group, draft);
     g_autofree char *words = NULL;
     bool fresh = b->params->fresh && draft->planned >= 0;
-    enum holder holder = look_at(b, planned, fresh, &words);
+    enum holder holder = look_at(b, planned, fresh, &draft->known, &words);
     if (holder == HELD_BY_NOBODY)
         decide(b, planned, STALE_NEVER, NULL);
     else if (holder != HELD_BY_US)
-        foreign_file(b, planned, fresh, holder, words);
+        foreign_file(b, draft, fresh, holder, words);
     if (source)
         decide_chained(b, group, draft, source);
     take_over(b, draft, source);

@@ -91,6 +91,12 @@ static void cancel(struct sched *s, int task, const struct cause *cause)
     cancel_dependents(s, task, cause);
 }
 
+void outcome_drop(struct sched *s, int task)
+{
+    ended(s, &s->works[task], WORK_CANCELLED);
+    sched_emit(s, EVENT_TASK_CANCELLED, task, -1, NULL);
+}
+
 static bool counts_as_failed(enum output_status status)
 {
     return status == OUTPUT_FAILED || status == OUTPUT_OUT_OF_SPEC;
@@ -110,7 +116,8 @@ void output_end(struct sched *s, int output, const struct cause *cause)
         passed_on.status = OUTPUT_CANCELLED;
         passed_on.failure = (struct failure){FAIL_NONE, (char *)"its source output is out of spec"};
     }
-    const struct cause *to = cause->status == OUTPUT_DONE ? NULL : &passed_on;
+    bool there = cause->status == OUTPUT_DONE || cause->status == OUTPUT_UP_TO_DATE;
+    const struct cause *to = there ? NULL : &passed_on;
     settle_output(s, planned->render, output, true, to);
     settle_output(s, planned->verify, output, true, to);
     if (s->params.fail_fast && counts_as_failed(cause->status))

@@ -272,7 +272,7 @@ bool sched_next(struct sched *s, int64_t timeout_us, struct event *out)
     return true;
 }
 
-void sched_published(struct sched *s, int output, const struct failure *failure)
+void sched_published(struct sched *s, int output, const struct failure *failure, bool same)
 {
     struct cause cause = {.status = OUTPUT_DONE};
     if (s->outputs[output] != OUT_AWAITING)
@@ -280,6 +280,8 @@ void sched_published(struct sched *s, int output, const struct failure *failure)
     s->awaiting--;
     if (failure && failure->class != FAIL_NONE)
         cause = (struct cause){OUTPUT_FAILED, *failure};
+    else if (same)
+        spare_from(s, output);
     output_end(s, output, &cause);
 }
 

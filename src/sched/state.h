@@ -103,6 +103,11 @@ void outcome_stop(struct sched *s);
 void outcome_refuse(struct sched *s, int task, const struct failure *why); /* not even begun */
 void output_end(struct sched *s, int output, const struct cause *cause);
 
+void outcome_drop(struct sched *s, int task); /* it isn't needed any more */
+
+/* spare.c */
+void spare_from(struct sched *s, int output); /* it came out as it was */
+
 /* watch.c */
 int64_t watch_left_us(const struct sched *s); /* until the next attempt is overdue */
 bool watch_overdue(const struct sched *s, const struct run *run, int64_t now_us,

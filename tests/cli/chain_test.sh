@@ -72,6 +72,35 @@ test_a_changed_source_takes_its_chain_along() {
     expect_said out "its source is rendered again: a-master.mov"
 }
 
+# Early cut-off: the same master again.
+test_a_source_that_comes_out_as_it_was_spares_its_chain() {
+    chain_run
+    local before
+    before=$(stat -c %y out/a.mp4 out/a.jpg)
+    rm out/a-master.mov
+    expect_exit 0 rushes run p.yaml in -o out
+    expect_status out a-master.mov done
+    expect_status out a.mp4 up_to_date
+    expect_status out a.jpg up_to_date
+    expect_json out/.rushes/last/report.json '[.outputs[] | select(.path == "a.jpg") | .reason] ==
+        ["up to date: its source came out as it was"]'
+    [ "$(stat -c %y out/a.mp4 out/a.jpg)" = "$before" ] || fail "they were touched"
+    expect_exit 0 rushes status out --json
+    expect_json "$said/out" '.done == 1 and .up_to_date == 2 and .left == 0'
+    expect_nothing_left_over out
+}
+
+# The same frames and samples in other bytes; the ledger learns the new identity.
+test_a_rewritten_input_spares_the_chain_of_a_master_that_stays() {
+    chain_run
+    ffmpeg -nostdin -v error -y -i "$TINY/clip.mov" -map 0:v -map 0:a -c copy -movflags faststart -write_tmcd 0 \
+        -map_metadata 0 b.mov
+    mv b.mov in/a.mov
+    expect_exit 0 rushes run p.yaml in -o out
+    expect_exit 0 rushes run p.yaml in -o out
+    expect_json out/.rushes/last/report.json '.totals.up_to_date == 3'
+}
+
 test_a_changed_link_leaves_its_source() {
     chain_run
     expect_exit 0 rushes run p.yaml in -o out --set edge=160

@@ -58,7 +58,7 @@ static void the_good_is_delivered_and_the_bad_is_classified(void)
     unsigned ended = 0;
     for (struct event event; sched_next(sched, 100000, &event);) {
         if (event.kind == EVENT_OUTPUT_READY)
-            sched_published(sched, event.output, NULL);
+            sched_published(sched, event.output, NULL, false);
         if (event.kind != EVENT_OUTPUT_ENDED)
             continue;
         ended++;

@@ -141,6 +141,37 @@ static void finish(struct ledger *ledger, const struct plan *plan, int task,
                           .result = result});
 }
 
+/* Of 60 runs, ten are one too many, and five of these are old as well. */
+static void only_runs_that_are_many_and_old_are_forgotten(void)
+{
+    char *folder = temp_folder();
+    struct plan *plan = made_plan(folder, 1);
+    struct ledger *ledger = open_ledger(folder, LEDGER_WRITE);
+    for (int n = 1; n <= 60; n++) {
+        g_autofree char *id = g_strdup_printf("r%d", n);
+        g_assert_true(ledger_run_begin(ledger, id, &command, plan, NULL));
+        g_assert_cmpuint(ledger_forgotten(ledger)->len, ==, 0);
+        g_assert_true(ledger_run_end(ledger, "done", 0, NULL));
+    }
+    ledger_close(ledger);
+    sqlite3 *handle = NULL;
+    g_autofree char *path = g_build_filename(folder, ".rushes", "ledger.sqlite", NULL);
+    g_assert_cmpint(sqlite3_open(path, &handle), ==, SQLITE_OK);
+    const char *age =
+        "UPDATE runs SET started_us = started_us - 15 * 86400000000 WHERE seq <= 5 OR seq > 40";
+    g_assert_cmpint(sqlite3_exec(handle, age, NULL, NULL, NULL), ==, SQLITE_OK);
+    sqlite3_close(handle);
+    ledger = open_ledger(folder, LEDGER_WRITE);
+    g_assert_true(ledger_run_begin(ledger, "r61", &command, plan, NULL));
+    g_assert_cmpuint(ledger_forgotten(ledger)->len, ==, 5);
+    g_assert_cmpstr(ledger_forgotten(ledger)->pdata[4], ==, "r5");
+    g_autoptr(GPtrArray) runs = ledger_runs(ledger);
+    g_assert_cmpuint(runs->len, ==, 56);
+    ledger_close(ledger);
+    made_plan_destroy(plan);
+    remove_folder(folder);
+}
+
 static void measurements_and_costs_are_learned_from_results(void)
 {
     char *folder = temp_folder();
@@ -439,25 +470,6 @@ static void interrupted_run_can_be_resumed_until_its_command_ran_again(void)
     remove_folder(folder);
 }
 
-static void only_the_newest_runs_are_kept(void)
-{
-    char *folder = temp_folder();
-    struct plan *plan = made_plan(folder, 1);
-    struct ledger *ledger = open_ledger(folder, LEDGER_MEMORY);
-    struct ledger_totals totals;
-    for (int i = 1; i <= 60; i++) {
-        g_autofree char *id = g_strdup_printf("r%d", i);
-        g_assert_true(ledger_run_begin(ledger, id, &command, plan, NULL));
-        g_assert_true(ledger_run_end(ledger, "done", 0, NULL));
-    }
-    g_assert_false(ledger_totals(ledger, "r10", &totals, NULL));
-    g_assert_true(ledger_totals(ledger, "r11", &totals, NULL));
-    ledger_totals_clear(&totals);
-    ledger_close(ledger);
-    made_plan_destroy(plan);
-    remove_folder(folder);
-}
-
 /* ------------------------------------------------------------------ size */
 
 static void ten_thousand_outputs_cost_a_blink(void)
@@ -506,6 +518,7 @@ int main(int argc, char **arguments)
     TEST(unknown_format_and_damage_are_explained);
     TEST(folder_that_cannot_be_made_is_named);
     TEST(facts_hold_as_long_as_the_stamp);
+    TEST(only_runs_that_are_many_and_old_are_forgotten);
     TEST(measurements_and_costs_are_learned_from_results);
     TEST(peak_memory_is_learned_from_results);
     TEST(failed_attempts_teach_nothing);
@@ -516,7 +529,6 @@ int main(int argc, char **arguments)
     TEST(twin_is_the_same_identity_in_the_same_folder);
     TEST(totals_count_what_ended_and_what_is_left);
     TEST(interrupted_run_can_be_resumed_until_its_command_ran_again);
-    TEST(only_the_newest_runs_are_kept);
     TEST(ten_thousand_outputs_cost_a_blink);
     return g_test_run();
 }

@@ -283,6 +283,30 @@ static void a_chain_that_missed_its_sources_change_catches_up(void)
     g_assert_cmpstr(file->path, ==, output_of(plan, "master.mov")->final);
 }
 
+static void a_chain_is_spared_when_only_its_source_is_made_again(void)
+{
+    g_auto(world_ptr) world = chained_world("hq", "80");
+    g_auto(plan_ptr) before = world_plan(world);
+    world_publish(world, before);
+    g_hash_table_remove(world->exists, "master.mov");
+    struct known_output *master = g_hash_table_lookup(world->known, "master.mov");
+    g_free(master->hash);
+    master->hash = g_strdup("xxh128:5");
+    g_auto(plan_ptr) plan = world_plan(world);
+    expect_stale(plan, "poster.jpg", STALE_SOURCE, "its source is rendered again: master.mov");
+    g_assert_true(output_of(plan, "poster.jpg")->spared);
+    g_assert_true(output_of(plan, "poster.jpg")->from == output_of(plan, "master.mov"));
+    g_assert_cmpstr(output_of(plan, "master.mov")->content_hash, ==, "xxh128:5");
+    g_auto(world_ptr) second = chained_world("hq", "90");
+    g_auto(plan_ptr) other = replan(world, second);
+    g_assert_false(output_of(other, "poster.jpg")->spared);
+    struct known_output *poster = g_hash_table_lookup(world->known, "poster.jpg");
+    g_free(poster->input_hash);
+    poster->input_hash = g_strdup("of another source than the master");
+    g_auto(plan_ptr) stranger = world_plan(world);
+    g_assert_false(output_of(stranger, "poster.jpg")->spared);
+}
+
 static void only_a_chain_is_made_from_a_source_that_is_there(void)
 {
     g_auto(world_ptr) world = chained_world("hq", "80");
@@ -403,6 +427,7 @@ int main(int argc, char **argv)
     g_test_add_func("/plan/only/sound", only_what_sound_needs_is_run_for_sound);
     g_test_add_func("/plan/chain/stale", a_chain_is_as_stale_as_its_source);
     g_test_add_func("/plan/chain/missed", a_chain_that_missed_its_sources_change_catches_up);
+    g_test_add_func("/plan/stale/spared", a_chain_is_spared_when_only_its_source_is_made_again);
     g_test_add_func("/plan/chain/only", only_a_chain_is_made_from_a_source_that_is_there);
     g_test_add_func("/plan/killed/verified", what_a_killed_run_rendered_is_only_verified);
     g_test_add_func("/plan/killed/otherwise",

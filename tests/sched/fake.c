@@ -272,7 +272,7 @@ char *fake_run(struct sched *sched)
     for (struct event event; sched_next(sched, 1000000, &event);) {
         write_event(text, &event);
         if (event.kind == EVENT_OUTPUT_READY)
-            sched_published(sched, event.output, NULL);
+            sched_published(sched, event.output, NULL, false);
     }
     return g_string_free(text, FALSE);
 }

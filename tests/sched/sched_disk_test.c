@@ -61,7 +61,7 @@ static void asked_not_to_wait_what_does_not_fit_fails(void)
     unsigned failed = 0;
     for (struct event event; sched_next(w.sched, 1000000, &event);) {
         if (event.kind == EVENT_OUTPUT_READY)
-            sched_published(w.sched, event.output, NULL);
+            sched_published(w.sched, event.output, NULL, false);
         if (event.kind != EVENT_OUTPUT_ENDED || event.status != OUTPUT_FAILED)
             continue;
         failed++;

@@ -34,7 +34,7 @@ static void a_paused_run_ends_what_runs_and_starts_no_render(void)
         }
         continued += event.kind == EVENT_RUN_CONTINUED;
         if (event.kind == EVENT_OUTPUT_READY)
-            sched_published(w.sched, event.output, NULL);
+            sched_published(w.sched, event.output, NULL, false);
         if (w.fake->now_us < hour_us)
             g_assert_cmpuint(count_of(w.fake->log->str, "start"), <=, 2);
         else
@@ -57,7 +57,7 @@ static void time_that_was_held_is_not_in_the_eta(void)
     for (struct event event; ended < 10 && sched_next(w.sched, 1000000, &event);) {
         ended += event.kind == EVENT_OUTPUT_ENDED;
         if (event.kind == EVENT_OUTPUT_READY)
-            sched_published(w.sched, event.output, NULL);
+            sched_published(w.sched, event.output, NULL, false);
         bool pauses = ended == 5 && w.fake->now_us < hour_us;
         sched_pause(w.sched, pauses);
         sched_totals(w.sched, &totals);
@@ -78,7 +78,7 @@ static void an_interrupt_ends_a_paused_run(void)
         if (event.kind == EVENT_TASK_STARTED && event.task == 0)
             sched_pause(w.sched, true);
         if (event.kind == EVENT_OUTPUT_READY)
-            sched_published(w.sched, event.output, NULL);
+            sched_published(w.sched, event.output, NULL, false);
         if (event.kind == EVENT_OUTPUT_ENDED)
             g_string_append_printf(text, "%s ", output_status_name(event.status));
         if (w.fake->now_us >= hour_us && w.fake->now_us < 2 * hour_us) {
@@ -119,7 +119,7 @@ static void renders_start_inside_the_window_only(void)
     for (struct event event; sched_next(w.sched, 60000000, &event);) {
         g_autofree char *time = moment_text(event.time_us);
         if (event.kind == EVENT_OUTPUT_READY)
-            sched_published(w.sched, event.output, NULL);
+            sched_published(w.sched, event.output, NULL, false);
         if (event.kind == EVENT_TASK_STARTED || event.kind == EVENT_TASK_FINISHED)
             g_string_append_printf(text, "%s task %d %s\n", time, event.task,
                                    event.kind == EVENT_TASK_STARTED ? "starts" : "ends");

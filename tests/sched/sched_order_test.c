@@ -319,7 +319,7 @@ static void an_eta_is_given_when_it_can_be_known(void)
     for (struct event event; ended < 4 && sched_next(w.sched, 60000000, &event);) {
         ended += event.kind == EVENT_OUTPUT_ENDED;
         if (event.kind == EVENT_OUTPUT_READY)
-            sched_published(w.sched, event.output, NULL);
+            sched_published(w.sched, event.output, NULL, false);
     }
     sched_totals(w.sched, &totals);
     g_assert_cmpfloat_with_epsilon(totals.eta_s, 60, 0.5);

@@ -124,12 +124,54 @@ static void a_chain_waits_until_its_source_is_published(void)
         ready++;
         if (event.output == 1)
             check_hasnt(w.fake->log->str, "start 1");
-        sched_published(w.sched, event.output, event.output == 0 ? &no : NULL);
+        sched_published(w.sched, event.output, event.output == 0 ? &no : NULL, false);
     }
     g_assert_cmpuint(ready, ==, 3);
     w.events = fake_run(w.sched);
     check_has(w.events, "output 2 done\n");
     world_close(&w);
+}
+
+/* 0 renders the source, 1 verifies it; 2 measures it for 3, which 4 verifies; 5 is made of that
+ * (6 verifies), and 7 of both. */
+static void what_is_made_of_a_source_that_came_out_as_it_was_stays(void)
+{
+    for (int same = 0; same < 2; same++) {
+        struct world w;
+        world_open(&w);
+        int source = fake_render(w.plan, 5, 1, true), measure = fake_task(w.plan, TASK_MEASURE, 1);
+        int chain = fake_render(w.plan, 5, 1, true), chained = fake_render(w.plan, 5, 1, true);
+        int wanted = fake_render(w.plan, 5, 1, false);
+        fake_need(w.plan, measure, source + 1);
+        fake_need(w.plan, chain, source + 1);
+        fake_need(w.plan, chain, measure);
+        fake_need(w.plan, chained, chain + 1);
+        fake_need(w.plan, wanted, chain + 1);
+        struct plan_output *made = fake_output(w.plan, 1), *of_that = fake_output(w.plan, 2);
+        made->spared = of_that->spared = true;
+        made->from = fake_output(w.plan, 0);
+        of_that->from = made;
+        fake_output(w.plan, 3)->from = made;
+        world_engine(&w);
+        w.sched = fake_sched(w.fake, (struct sched_params){.retries = -1});
+        g_autoptr(GString) said = g_string_new(NULL);
+        for (struct event event; sched_next(w.sched, 1000000, &event);) {
+            if (event.kind == EVENT_OUTPUT_READY)
+                sched_published(w.sched, event.output, NULL, same && event.output == 0);
+            if (event.kind == EVENT_OUTPUT_ENDED)
+                g_string_append_printf(said, "%d %s\n", event.output,
+                                       output_status_name(event.status));
+        }
+        check_has(said->str, "0 done\n");
+        check_has(said->str, "3 done\n");
+        check_has(said->str, same ? "1 up_to_date\n" : "1 done\n");
+        check_has(said->str, same ? "2 up_to_date\n" : "2 done\n");
+        g_assert_cmpint(strstr(w.fake->log->str, "start 2 ") == NULL, ==, same);
+        struct sched_totals totals;
+        sched_totals(w.sched, &totals);
+        g_assert_cmpuint(totals.tasks_ended, ==, totals.tasks);
+        world_close(&w);
+    }
 }
 
 static void what_measures_a_chain_waits_for_the_verified_source(void)
@@ -147,7 +189,7 @@ static void what_measures_a_chain_waits_for_the_verified_source(void)
     while (event.kind != EVENT_OUTPUT_READY && sched_next(w.sched, 1000000, &event))
         continue;
     check_hasnt(w.fake->log->str, "start 2");
-    sched_published(w.sched, 0, NULL);
+    sched_published(w.sched, 0, NULL, false);
     w.events = fake_run(w.sched);
     check_has(w.fake->log->str, "start 2");
     check_has(w.events, "output 1 done\n");
@@ -278,7 +320,7 @@ static void results_are_there_when_an_output_ends(void)
     unsigned ended = 0;
     for (struct event event; sched_next(w.sched, 1000000, &event);) {
         if (event.kind == EVENT_OUTPUT_READY)
-            sched_published(w.sched, event.output, NULL);
+            sched_published(w.sched, event.output, NULL, false);
         if (event.kind != EVENT_OUTPUT_ENDED)
             continue;
         ended++;
@@ -303,6 +345,7 @@ int main(int argc, char **argv)
     TEST(what_was_rendered_before_is_only_verified);
     TEST(a_chain_waits_until_its_source_is_published);
     TEST(what_measures_a_chain_waits_for_the_verified_source);
+    TEST(what_is_made_of_a_source_that_came_out_as_it_was_stays);
     TEST(a_class_is_retried_by_its_rule);
     TEST(a_render_is_tried_again_when_the_disk_failed_one_output);
     TEST(retries_are_counted_and_may_succeed);
