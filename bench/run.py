@@ -198,7 +198,7 @@ def seed(work, count):
             path = work / ("in" if table == "facts" else "out") / f"f{n:05}.wav"
             at = os.stat(path)
             if table == "facts":
-                yield (str(path), f"{at.st_size}:{at.st_mtime_ns}:{at.st_ctime_ns}:{at.st_ino}", *facts[2:])
+                yield (str(path), f"{at.st_size}:{at.st_mtime_ns}:{at.st_ctime_ns}:{at.st_ino}/{facts[1].split('/')[1]}", *facts[2:])
             else:
                 new = dict(zip(columns, known), path=path.name, size=at.st_size, mtime_ns=at.st_mtime_ns,
                            ctime_ns=at.st_ctime_ns, inode=at.st_ino, device=at.st_dev)

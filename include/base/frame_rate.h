@@ -12,3 +12,7 @@ bool frame_rate_is_usual(double rate);
 /* The usual rate next to an average one, which is kept to a thousandth where it is a tenth from
  * any. 0/1 of what is no rate. */
 struct rational frame_rate_nominal(double average);
+
+/* The rate of television (24 to 120, whole or over 1.001) that holds one: itself, the least of its
+ * multiples, or else the nearest. */
+struct rational frame_rate_television(double rate);

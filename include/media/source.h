@@ -48,7 +48,7 @@ struct source_stream {
     const AVStream *av;
     enum AVMediaType type;    /* a cover picture is AVMEDIA_TYPE_ATTACHMENT here */
     struct rational fps;      /* of a picture; 0/1 unknown */
-    bool variable;            /* the rate of a picture isn't constant: `fps` is its base rate */
+    bool variable;            /* the rate of a picture isn't constant: `fps` is the nominal one */
     double start_s;           /* on the shifted time line; NAN unknown */
     double duration_s;        /* as the container declares it; NAN when it doesn't */
     int rotation;             /* degrees clockwise to turn for display: 0 90 180 270 */

@@ -10,6 +10,9 @@
 
 #include <stddef.h>
 
+/* Raised when a probe reads the same file otherwise than before. */
+enum { FACTS_VERSION = 2 };
+
 /* One stream of a container, in container order. */
 struct stream_facts {
     int index;

@@ -40,6 +40,7 @@ enum verify_mode { VERIFY_FULL, VERIFY_QUICK, VERIFY_OFF };
 struct claim {
     int64_t frames, samples; /* per the encoder's own counting */
     double video_s, audio_s;
+    double programme_s; /* of the source, as the steps that cut it and change its speed leave it */
     int width, height;
     int video_streams, audio_streams;
     int copied; /* of them: taken over undecoded, so no wholer than the source's */

@@ -59,6 +59,7 @@ struct known_output {
     bool in_spec;
     char *hash;   /* of its content; NULL: not verified */
     char *source; /* path of the input it was made from; NULL unknown */
+    int64_t run;  /* the number of the run that made it */
 };
 void known_output_clear(struct known_output *known);
 

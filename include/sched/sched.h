@@ -69,9 +69,8 @@ G_DEFINE_AUTO_CLEANUP_FREE_FUNC(sched_ptr, sched_destroy, NULL)
 bool sched_next(struct sched *sched, int64_t timeout_us, struct event *out);
 
 /* Answer to EVENT_OUTPUT_READY: published (failure NULL) or not. The output's EVENT_OUTPUT_ENDED
- * follows. */
-/* With `same`, what it is made of has the content that was there before: what is spared for its
- * sake ends as up to date. */
+ * follows. With `same`, what it is made of has the content that was there before: what is spared
+ * for its sake ends as up to date. */
 void sched_published(struct sched *sched, int output, const struct failure *failure, bool same);
 
 /* First call: start nothing new, let running tasks end (their outputs are published). Second:

@@ -4,8 +4,6 @@
 
 #include <math.h>
 
-enum { RATE_MOST = 240 };
-
 bool frame_rate_is_usual(double rate)
 {
     double step = rate < 20 ? 0.5 : 1;
@@ -16,17 +14,36 @@ bool frame_rate_is_usual(double rate)
     return false;
 }
 
+static const struct rational television[] = {{24000, 1001}, {24, 1},  {25, 1}, {30000, 1001},
+                                             {30, 1},       {48, 1},  {50, 1}, {60000, 1001},
+                                             {60, 1},       {100, 1}, {120, 1}};
+enum { TELEVISION = sizeof television / sizeof *television };
+
+static struct rational nearest(double rate)
+{
+    unsigned best = 0;
+    for (unsigned i = 1; i < TELEVISION; i++)
+        if (fabs(rational_value(television[i]) - rate) <
+            fabs(rational_value(television[best]) - rate))
+            best = i;
+    return television[best];
+}
+
 struct rational frame_rate_nominal(double average)
 {
-    static const struct rational usual[] = {{24000, 1001}, {24, 1},  {25, 1}, {30000, 1001},
-                                            {30, 1},       {48, 1},  {50, 1}, {60000, 1001},
-                                            {60, 1},       {100, 1}, {120, 1}};
-    if (!(average > 0) || average > RATE_MOST)
+    if (!(average > 0) || !isfinite(average))
         return (struct rational){0, 1};
-    unsigned best = 0;
-    for (unsigned i = 1; i < sizeof usual / sizeof *usual; i++)
-        if (fabs(rational_value(usual[i]) - average) < fabs(rational_value(usual[best]) - average))
-            best = i;
-    double ratio = average / rational_value(usual[best]);
-    return ratio > 0.9 && ratio < 1.1 ? usual[best] : rational_make(llround(average * 1000), 1000);
+    struct rational near = nearest(average);
+    double ratio = average / rational_value(near);
+    return ratio > 0.9 && ratio < 1.1 ? near : rational_make(llround(average * 1000), 1000);
+}
+
+struct rational frame_rate_television(double rate)
+{
+    for (unsigned i = 0; rate > 0 && i < TELEVISION; i++) {
+        double times = rational_value(television[i]) / rate;
+        if (times > 0.9999 && fabs(times - rint(times)) < 1e-4 * times)
+            return television[i];
+    }
+    return nearest(rate);
 }

@@ -96,7 +96,8 @@ struct report_output *collect_output(struct report *report, const struct session
     row->path = path_display(planned->path);
     row->status = status;
     row->reason = g_strdup(planned->reason);
-    row->task = planned->render >= 0 ? planned->render : planned->verify;
+    bool ran = status != OUTPUT_UP_TO_DATE;
+    row->task = !ran ? -1 : planned->render >= 0 ? planned->render : planned->verify;
     if (failure && failure->class != FAIL_NONE)
         fail(&row->failure, failure->class, "%s", failure->message);
     if (sched)

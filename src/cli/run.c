@@ -14,6 +14,7 @@
 #include <errno.h>
 #include <glib/gstdio.h>
 #include <stdio.h>
+#include <string.h>
 #include <unistd.h>
 
 struct run {
@@ -50,16 +51,6 @@ static bool said(struct run *run, const GError *error)
     return false;
 }
 
-static void remove_forgotten(const struct session *session)
-{
-    const GPtrArray *ids = ledger_forgotten(session->ledger);
-    for (guint i = 0; i < ids->len; i++) {
-        g_autofree char *folder =
-            g_build_filename(session->out_dir, ".rushes", "runs", ids->pdata[i], NULL);
-        remove_tree(folder);
-    }
-}
-
 static bool open_run(struct run *run)
 {
     g_autoptr(GError) error = NULL;
@@ -72,7 +63,6 @@ static bool open_run(struct run *run)
     if (!file_write_atomic(plan_path, plan, -1, &error) ||
         !ledger_run_begin(session->ledger, session->run_id, &command, session->plan, &error))
         return said(run, error);
-    remove_forgotten(session);
     run->checksums = checksums_open(session, &error);
     if (error)
         return said(run, error);
@@ -357,6 +347,23 @@ static void forget_facts(const struct session *session)
     }
 }
 
+/* A ledger may come from anywhere: nothing is removed by a name that no run of ours has. */
+static bool is_run_id(const char *id)
+{
+    return *id && strspn(id, "0123456789abcdefTZ-") == strlen(id);
+}
+
+static void remove_forgotten(const struct session *session)
+{
+    const GPtrArray *ids = ledger_forgotten(session->ledger);
+    for (guint i = 0; i < ids->len; i++) {
+        const char *id = ids->pdata[i];
+        g_autofree char *folder = g_build_filename(session->out_dir, ".rushes", "runs", id, NULL);
+        if (is_run_id(id))
+            remove_tree(folder);
+    }
+}
+
 /* After all else: the report is where hooks may look for it. */
 static void call_hooks(struct run *run)
 {
@@ -383,6 +390,7 @@ static int render(struct run *run)
     end_settled(run);
     run_tasks(run);
     code = finish(run);
+    remove_forgotten(&run->session);
     display_destroy(g_steal_pointer(&run->session.display));
     call_hooks(run);
     say_results(run);

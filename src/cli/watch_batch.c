@@ -89,7 +89,7 @@ static void fate_free(void *data)
 /* A duplicate, or a file that was there: not made, and not because it was made of this source. */
 static void say_left_alone(const struct report_output *row)
 {
-    if (row->status == OUTPUT_UP_TO_DATE && strcmp(row->reason, stale_texts[FRESH]) != 0)
+    if (row->status == OUTPUT_UP_TO_DATE && !g_str_has_prefix(row->reason, stale_texts[FRESH]))
         fprintf(stderr, "rushes: %s: %s\n", row->path, row->reason);
 }
 

@@ -87,10 +87,17 @@ static char *answer(sqlite3_stmt *row)
     return text;
 }
 
+/* What an older probe read otherwise is read again. */
+static char *facts_stamp(const struct file_stamp *stamp)
+{
+    g_autofree char *text = file_stamp_text(stamp);
+    return g_strdup_printf("%s/%d", text, FACTS_VERSION);
+}
+
 struct facts *ledger_facts(struct ledger *ledger, const char *path, const struct file_stamp *stamp,
                            bool measured)
 {
-    g_autofree char *stamp_text = file_stamp_text(stamp);
+    g_autofree char *stamp_text = facts_stamp(stamp);
     g_autofree char *text =
         answer(db_query(&ledger->db, SQL_FACTS_GET, "tti", path, stamp_text, (int64_t)measured));
     return text ? facts_from_lines(text) : NULL;
@@ -108,7 +115,7 @@ bool ledger_put_facts(struct ledger *ledger, const char *path, const struct file
 {
     if (ledger->mode == LEDGER_READ)
         return true;
-    g_autofree char *stamp_text = file_stamp_text(stamp);
+    g_autofree char *stamp_text = facts_stamp(stamp);
     g_autofree char *text = facts_to_lines(facts);
     return db_run(&ledger->db, error, SQL_FACTS_PUT, "ttit", path, stamp_text,
                   (int64_t)facts->measured, text) &&
@@ -152,7 +159,8 @@ bool ledger_known_output(void *self, const char *path, struct known_output *out)
                                  .stamp = stamp_from_row(row, 3),
                                  .in_spec = sqlite3_column_int(row, 8),
                                  .hash = g_strdup(db_text(row, 9)),
-                                 .source = g_strdup(db_text(row, 10))};
+                                 .source = g_strdup(db_text(row, 10)),
+                                 .run = sqlite3_column_int64(row, 11)};
     db_done(row);
     return true;
 }

@@ -105,6 +105,8 @@ bool ledger_run_end(struct ledger *ledger, const char *status, int exit_code, GE
 
 /* ------------------------------------------------------------------ events */
 
+static const char *source_of(const struct plan *plan, const struct plan_output *output);
+
 static const struct plan_task *task_of(const struct plan *plan, const struct event *event)
 {
     return event->task >= 0 && (guint)event->task < plan->tasks->len
@@ -215,8 +217,8 @@ static bool record_output(struct ledger *ledger, const struct plan *plan, const 
                 ledger->run, (int64_t)event->output))
         return false;
     if (event->status == OUTPUT_UP_TO_DATE &&
-        !db_run(&ledger->db, error, SQL_OUTPUT_SPARED, "ttt", output->input_hash,
-                output->parameters, output->path))
+        !db_run(&ledger->db, error, SQL_OUTPUT_SPARED, "tttit", output->input_hash,
+                output->parameters, source_of(plan, output), ledger->run, output->path))
         return false;
     bool kept = event->status == OUTPUT_DONE || event->status == OUTPUT_UP_TO_DATE;
     return !kept || db_commit(&ledger->db, error);

@@ -8,7 +8,8 @@
  *              status NULL while it runs; afterwards what ledger_run_end() was told, or "killed"
  *              when recovery found that nobody ended it. up_to_date: outputs that had no work.
  *              held: why nothing new starts just now, for people; else NULL.
- *              Of the runs before the newest 50 nothing is kept.
+ *              Of runs that are neither among the newest 50 nor of the last 14 days nothing is
+ *              kept.
  * run_outputs  the outputs of a run that had work or were refused. output: index in its plan.
  *              path: relative to the output folder. part: base name of the part file, which is
  *              beside the final file; written before the part can exist. status NULL: not ended.
@@ -22,7 +23,8 @@
  *              stamp of the part file, and of its render's result what is about this output, as
  *              result_to_text() has it. Gone when the output ends; what a killed run leaves here
  *              the next one takes over or removes.
- * facts        facts of an input by facts_to_lines(), valid while it has this file_stamp_text().
+ * facts        facts of an input by facts_to_lines(), valid while it has this
+ *              file_stamp_text() and our FACTS_VERSION.
  * file_hashes  content of small files that steps read, valid likewise.
  * measurements what was measured of a content, by key: the facts' JSON.
  * costs        seconds on one core and peak memory against the guess, by cost key: averages in
@@ -71,7 +73,7 @@ const char *const ledger_sql[SQL_COUNT] = {
     [SQL_HASH_GET] = "SELECT hash FROM file_hashes WHERE path = ? AND stamp = ?",
     [SQL_HASH_PUT] = "INSERT OR REPLACE INTO file_hashes VALUES (?, ?, ?)",
     [SQL_KNOWN] = "SELECT input_hash, parameters, software, " STAMP_COLUMNS
-                  ", in_spec, hash, source FROM outputs WHERE path = ?",
+                  ", in_spec, hash, source, run FROM outputs WHERE path = ?",
     [SQL_MEASUREMENT_GET] = "SELECT json FROM measurements WHERE key = ?",
     [SQL_MEASUREMENT_PUT] = "INSERT OR REPLACE INTO measurements VALUES (?, ?)",
     [SQL_COST_GET] = "SELECT seconds, memory FROM costs WHERE key = ?",
@@ -96,7 +98,8 @@ const char *const ledger_sql[SQL_COUNT] = {
     [SQL_OUTPUT_RECOVERED] =
         "UPDATE run_outputs SET status = ?, ended_us = ? WHERE run = ? AND path = ?"
         " AND status IS NULL",
-    [SQL_OUTPUT_SPARED] = "UPDATE outputs SET input_hash = ?, parameters = ? WHERE path = ?",
+    [SQL_OUTPUT_SPARED] = "UPDATE outputs SET input_hash = ?, parameters = ?, source = ?, run = ?"
+                          " WHERE path = ?",
     [SQL_ATTEMPT_STARTED] =
         "INSERT OR REPLACE INTO attempts (run, task, attempt, kind, label, started_us, state)"
         " VALUES (?, ?, ?, ?, ?, ?, 'running')",

@@ -29,6 +29,7 @@ struct source {
     int count, picture, sound, threads;
     int64_t origin_us; /* the container's time of our 0 */
     GQueue ahead;      /* AVPackets read before their time, in file order */
+    int ahead_error;   /* met behind them, and not told yet; 0 none */
     AVPacket *packet;
     AVFrame *frame;
     bool has_packet; /* `packet` is delivered, but not yet decoded */

@@ -17,6 +17,16 @@ static bool is_known(const AVStream *stream, AVRational rate)
     return rate.num > 0 && rate.den > 0 && !is_tick(stream, rate);
 }
 
+/* Of blocks that are said to last a tick, or of a single frame, libavformat tells that tick; where
+ * the steps are ticks as well, it is the rate. */
+static bool is_untold(const AVStream *stream, AVRational rate)
+{
+    AVRational mean = stream->avg_frame_rate;
+    if (mean.num <= 0)
+        return !is_known(stream, rate);
+    return rate.num <= 0 || (is_tick(stream, mean) && av_cmp_q(mean, stream->r_frame_rate));
+}
+
 /* Of the first packets of a sample table, the share of steps a tenth off the mean; NAN without. */
 static double uneven(AVStream *stream)
 {
@@ -67,7 +77,7 @@ void source_rate(AVFormatContext *format, struct source_stream *facts)
 {
     AVStream *stream = format->streams[facts->index];
     AVRational rate = av_guess_frame_rate(format, stream, NULL), mean = stream->avg_frame_rate;
-    if (!is_known(stream, rate) || (mean.num > 0 && !is_known(stream, mean))) {
+    if (is_untold(stream, rate)) {
         facts->fps = (struct rational){0, 1};
         facts->variable = true;
         return;
@@ -90,7 +100,7 @@ static double mean_step(const GQueue *ahead, int stream)
         last = MAX(last, packet->pts);
         seen++;
     }
-    return seen > 1 ? (double)(last - first) / (double)(seen - 1) : NAN;
+    return seen > 1 ? ((double)last - (double)first) / (double)(seen - 1) : NAN;
 }
 
 void source_measure_rate(struct source *source)
@@ -98,12 +108,13 @@ void source_measure_rate(struct source *source)
     enum { AHEAD_MOST = 200, BYTES_MOST = 32 << 20 };
     struct source_stream *facts =
         source->picture < 0 ? NULL : &source->tracks[source->picture].facts;
-    int bytes = 0;
+    int64_t bytes = 0;
     if (!facts || facts->fps.num > 0)
         return;
     while (source->ahead.length < AHEAD_MOST && bytes < BYTES_MOST) {
         AVPacket *packet = av_packet_alloc();
-        if (!packet || av_read_frame(source->format, packet) < 0) {
+        source->ahead_error = packet ? av_read_frame(source->format, packet) : AVERROR(ENOMEM);
+        if (source->ahead_error < 0) {
             av_packet_free(&packet);
             break;
         }

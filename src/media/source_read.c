@@ -238,8 +238,11 @@ static bool drain_next(struct source *source, struct failure *failure)
 static int take_or_read(struct source *source)
 {
     AVPacket *ahead = g_queue_pop_head(&source->ahead);
+    int error = source->ahead_error;
     if (!ahead)
-        return av_read_frame(source->format, source->packet);
+        source->ahead_error = 0;
+    if (!ahead)
+        return error < 0 ? error : av_read_frame(source->format, source->packet);
     av_packet_move_ref(source->packet, ahead);
     av_packet_free(&ahead);
     return 0;
@@ -366,6 +369,7 @@ bool source_seek(struct source *source, double time_s, struct failure *failure)
         track->next_pts = AV_NOPTS_VALUE;
     }
     g_queue_clear_full(&source->ahead, source_packet_free);
+    source->ahead_error = 0;
     source->seeked = true;
     source->ended = source->has_packet = false;
     source->decoding = -1;
@@ -375,6 +379,8 @@ bool source_seek(struct source *source, double time_s, struct failure *failure)
 double source_progress(const struct source *source)
 {
     int64_t size = io_size(source->io);
-    double done = size > 0 ? (double)avio_tell(source->format->pb) / (double)size : 1;
+    const AVPacket *ahead = source->ahead.head ? source->ahead.head->data : NULL;
+    int64_t at = ahead && ahead->pos >= 0 ? ahead->pos : avio_tell(source->format->pb);
+    double done = size > 0 ? (double)at / (double)size : 1;
     return CLAMP(done, 0, 1);
 }

@@ -143,6 +143,9 @@ static char *xmp_date(const char *exif)
     int y, mo, d, h, mi, s;
     if (sscanf(exif, "%4d:%2d:%2d %2d:%2d:%2d", &y, &mo, &d, &h, &mi, &s) != 6)
         return NULL;
+    g_autoptr(GDateTime) real = g_date_time_new_utc(y, mo, d, h, mi, s);
+    if (!real)
+        return NULL;
     return g_strdup_printf("%04d-%02d-%02dT%02d:%02d:%02d", y, mo, d, h, mi, s);
 }
 
@@ -209,6 +212,9 @@ bool still_apply_metadata(struct still *still, const struct encode_image *encode
     if (format->xmp && encode->metadata != META_NONE) {
         if (values[1])
             vips_image_set_string(image, VIPS_META_IMAGEDESCRIPTION, values[1]);
+        g_autofree char *date = values[DATE_TAKEN] ? xmp_date(values[DATE_TAKEN]) : NULL;
+        if (values[DATE_TAKEN] && !date)
+            still_note(still, "dropped: the date taken (\"%s\" is none)", values[DATE_TAKEN]);
         if (!vips_image_get_typeof(image, VIPS_META_XMP_NAME))
             write_xmp(image, values);
         if (format->no_exif && vips_image_get_typeof(image, VIPS_META_EXIF_NAME))

@@ -323,13 +323,20 @@ static bool says_less_than_source(enum stale stale)
            stale == STALE_SOFTWARE;
 }
 
+/* Its source was made again since, by a run that didn't come to it. */
+static bool is_behind(const struct draft *draft, const struct draft *source)
+{
+    return draft->known.run < source->known.run;
+}
+
 /* Made from the source as the ledger knows it, with what it would be made with now. */
 static bool is_spared(const struct draft *draft, const struct draft *source)
 {
     const struct known_output *known = &draft->known, *origin = &source->known;
     const char *now = draft->to->parameters;
     g_autoptr(GString) then = g_string_new(NULL);
-    if (!origin->hash || !known->in_spec || g_strcmp0(known->software, draft->to->software) != 0 ||
+    if (!origin->hash || !known->in_spec || is_behind(draft, source) ||
+        g_strcmp0(known->software, draft->to->software) != 0 ||
         g_strcmp0(known->input_hash, origin->input_hash) != 0)
         return false;
     add_source(then, origin->parameters);
@@ -354,9 +361,11 @@ static void decide_chained(const struct builder *b, const struct group *group,
     struct plan_output *to = draft->to;
     if (to->blocked || to->skipped || draft->planned < 0)
         return;
-    if (draft_has_work(source) && says_less_than_source(to->stale)) {
+    bool again = draft_has_work(source) || (to->stale == FRESH && is_behind(draft, source));
+    if (again && says_less_than_source(to->stale)) {
         g_autofree char *path = path_display(source->to->path);
-        spare(b, draft, source);
+        if (draft_has_work(source))
+            spare(b, draft, source);
         decide(b, to, STALE_SOURCE, path);
     }
     g_autofree char *why = to->stale == FRESH ? NULL : why_not_from(b, group, draft, source);
@@ -378,7 +387,7 @@ static void take_over(struct builder *b, const struct draft *draft, const struct
 
 void plan_output_spare(struct plan_output *output)
 {
-    output->stale = FRESH;
+    output->stale = STALE_SPARED;
     output->reason = (char *)stale_texts[STALE_SPARED];
 }
 

@@ -232,13 +232,15 @@ static bool listen(struct sched *s, int64_t timeout_us)
     return news.news != NEWS_NONE;
 }
 
+enum { HEARD_MOST = 10000 };
+
 /* When we ourselves were stopped (^Z), what the workers said meanwhile is heard before they are
- * judged. */
+ * judged; not for ever, since one may never be silent. */
 static void kill_overdue(struct sched *s)
 {
     if (watch_left_us(s) > 0)
         return;
-    while (listen(s, 0))
+    for (int heard = 0; heard < HEARD_MOST && listen(s, 0); heard++)
         ;
     int64_t now = sched_now_us(s);
     for (guint i = 0; i < s->running->len; i++) {

@@ -63,7 +63,8 @@ static void spare_task(struct sched *s, int task)
 void spare_from(struct sched *s, int output)
 {
     const struct plan_output *from = s->plan->outputs->pdata[output];
-    for (guint task = 0; task < s->plan->tasks->len; task++)
-        if (is_spared(s, (int)task, from))
-            spare_task(s, (int)task);
+    const struct work *w = &s->works[output_last_task(from)];
+    for (unsigned e = w->edge_first; e < w[1].edge_first; e++)
+        if (is_spared(s, s->edges[e].to, from))
+            spare_task(s, s->edges[e].to);
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  * The programme as it stands before a step. */
-#include "programme.h"
+#include "steps/programme.h"
 
 #include "base/timecode.h"
 #include "fps/fps.h"
@@ -119,6 +119,14 @@ static bool holds(const GPtrArray *steps, const struct step_call *call)
         if (steps->pdata[i] == call)
             return true;
     return false;
+}
+
+double programme_length(const struct task *task, const struct task_output *output)
+{
+    struct programme programme = programme_of(task->source);
+    walk(&programme, task->steps, NULL);
+    walk(&programme, output->steps, NULL);
+    return programme.duration_s;
 }
 
 struct programme programme_before(const struct face_env *env)

@@ -8,6 +8,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -127,6 +128,7 @@ static int run_file(const char *path)
 
 int main(int argc, char **argv)
 {
+    signal(SIGCHLD, SIG_DFL); /* where it is ignored, no end of a child is heard of */
     if (argc == 3 && strcmp(argv[1], "--serve") == 0)
         return serve(argv[2]);
     if (argc == 2 && strcmp(argv[1], "--catalogue") == 0)

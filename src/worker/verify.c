@@ -37,7 +37,8 @@ static bool check_health(const struct job *job, const struct source_health *heal
     g_autofree char *sentence = NULL;
     if (!source_damaged(health, &sentence))
         return true;
-    if (job->task->claim.copied > 0)
+    const struct claim *claim = &job->task->claim;
+    if (claim->copied > 0 && claim->copied == claim->video_streams + claim->audio_streams)
         return fail(failure, FAIL_INPUT_DAMAGED,
                     "what was copied unchanged isn't whole (%s), and the source no better: encode "
                     "it instead of copying, with `damaged: allow` if need be",
@@ -111,11 +112,18 @@ static bool verify_source(const struct job *job, struct facts *facts, struct fai
     return verify_quick(job, source, failure);
 }
 
+/* `duration: source` is about what the steps were to leave of it. */
 static void check_expectations(const struct task *task, struct result *result)
 {
+    struct facts left = {0};
+    if (task->source)
+        left = *task->source;
+    if (task->claim.programme_s > 0)
+        left.duration_s = task->claim.programme_s;
     for (guint i = 0; task->expect && i < task->expect->len; i++)
-        g_ptr_array_add(result->checks, expectation_check(g_ptr_array_index(task->expect, i),
-                                                          result->facts, task->source));
+        g_ptr_array_add(result->checks,
+                        expectation_check(g_ptr_array_index(task->expect, i), result->facts,
+                                          task->source ? &left : NULL));
 }
 
 void worker_verify(const struct job *job, struct result *result)

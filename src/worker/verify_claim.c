@@ -160,7 +160,7 @@ bool claim_check_content(const struct claim *claim, const struct source *source,
                          const struct facts *facts, struct failure *failure)
 {
     int picture = source_picture(source), sound = source_sound(source);
-    double frame = facts->fps.num > 0 ? 1 / rational_value(facts->fps) : 0.1;
+    double frame = facts->fps.num > 0 && !facts->vfr ? 1 / rational_value(facts->fps) : 0.1;
     if (picture >= 0 && claim->frames > 0 &&
         !same_number("number of frames", claim->frames, facts->decoded_frames, failure))
         return false;

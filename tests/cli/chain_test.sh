@@ -97,6 +97,9 @@ test_a_rewritten_input_spares_the_chain_of_a_master_that_stays() {
         -map_metadata 0 b.mov
     mv b.mov in/a.mov
     expect_exit 0 rushes run p.yaml in -o out
+    expect_status out a-master.mov done
+    expect_status out a.mp4 up_to_date
+    expect_status out a.jpg up_to_date
     expect_exit 0 rushes run p.yaml in -o out
     expect_json out/.rushes/last/report.json '.totals.up_to_date == 3'
 }

@@ -180,3 +180,33 @@ Y
     ffmpeg -nostdin -v error -i out/a.mkv -vf scale=1:1 -f rawvideo -pix_fmt gray - >luma
     [ "$(od -An -tu1 luma | tr -d ' ')" -gt 230 ] || fail "the only frame is dark"
 }
+
+test_length_of_the_source_is_what_the_steps_leave_of_it() {
+    mkdir in
+    ff -f lavfi -i testsrc2=size=160x90:rate=25:duration=4 -f lavfi -i sine=duration=4 -c:v libx264 -c:a pcm_s16le in/a.mov
+    constant_pipeline
+    sed -i '1i steps: [{trim: {from: 12f, to: 75%}}, {speed: 2}]' p.yaml
+    expect_exit 0 rushes run p.yaml in -o out
+    expect_json out/.rushes/last/report.json '.outputs[0].checks[0].measured == "1.28 s (source: 1.26 s)"'
+    sed -i 's/expect: .*/expect: {duration: 2s ±1f}/' p.yaml
+    expect_exit 3 rushes run p.yaml in -o out
+}
+
+test_a_thousand_frames_a_second_are_a_rate() {
+    mkdir in
+    ff -f lavfi -i testsrc2=size=160x90:rate=1000:duration=0.1 -c:v ffv1 in/a.mkv
+    expect_exit 0 rushes probe --json in/a.mkv
+    expect_json "$said/out" '.[0].fps == 1000'
+}
+
+test_variable_rate_is_whole_in_matroska() {
+    mkdir in
+    of_variable_rate in/a.mp4
+    pipeline <<'Y'
+inputs: {include: ["*"]}
+outputs:
+  o: {encode: {container: mkv, video: {codec: h264, preset: ultrafast}}, to: "${stem}.mkv"}
+Y
+    expect_exit 0 rushes run p.yaml in -o out
+    [ "$(number_of out/a.mkv nb_read_frames)" = 30 ] || fail "$(number_of out/a.mkv nb_read_frames) frames"
+}

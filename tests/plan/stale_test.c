@@ -300,6 +300,16 @@ static void a_chain_is_spared_when_only_its_source_is_made_again(void)
     g_auto(world_ptr) second = chained_world("hq", "90");
     g_auto(plan_ptr) other = replan(world, second);
     g_assert_false(output_of(other, "poster.jpg")->spared);
+    master->run = 2;
+    g_auto(plan_ptr) behind = world_plan(world);
+    g_assert_false(output_of(behind, "poster.jpg")->spared);
+    world_publish(world, before);
+    ((struct known_output *)g_hash_table_lookup(world->known, "master.mov"))->run = 2;
+    g_auto(plan_ptr) left_behind = world_plan(world);
+    expect_stale(left_behind, "master.mov", FRESH, "up to date");
+    expect_stale(left_behind, "poster.jpg", STALE_SOURCE,
+                 "its source is rendered again: master.mov");
+    g_hash_table_remove(world->exists, "master.mov");
     struct known_output *poster = g_hash_table_lookup(world->known, "poster.jpg");
     g_free(poster->input_hash);
     poster->input_hash = g_strdup("of another source than the master");

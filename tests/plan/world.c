@@ -215,7 +215,8 @@ static bool known(void *self, const char *path, struct known_output *out)
                                  found->stamp,
                                  found->in_spec,
                                  g_strdup(found->hash),
-                                 g_strdup(found->source)};
+                                 g_strdup(found->source),
+                                 found->run};
     return true;
 }
 
@@ -287,7 +288,8 @@ static struct known_output *made_of(const struct plan *plan, const struct plan_o
                                   stamp,
                                   true,
                                   g_strdup("as published"),
-                                  g_strdup(input->path)};
+                                  g_strdup(input->path),
+                                  1};
     return made;
 }
 

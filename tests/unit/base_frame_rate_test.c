@@ -25,7 +25,7 @@ static void an_average_is_near_a_usual_rate_or_stands_for_itself(void)
         struct rational nominal;
     } rows[] = {
         {29.877, {30000, 1001}}, {30.1, {30, 1}}, {23.81, {24000, 1001}},
-        {16.667, {16667, 1000}}, {0, {0, 1}},     {1000, {0, 1}},
+        {16.667, {16667, 1000}}, {0, {0, 1}},     {1000, {1000, 1}},
     };
     for (size_t i = 0; i < G_N_ELEMENTS(rows); i++) {
         struct rational r = frame_rate_nominal(rows[i].average);
@@ -34,10 +34,29 @@ static void an_average_is_near_a_usual_rate_or_stands_for_itself(void)
     }
 }
 
+/* SMPTE ST 2067-21 and libavformat's table of MXF edit rates agree on these up to 60. */
+static void television_holds_slow_rates_as_multiples(void)
+{
+    const struct {
+        double rate;
+        struct rational television;
+    } rows[] = {
+        {25, {25, 1}}, {30000 / 1001., {30000, 1001}}, {12.5, {25, 1}},
+        {15, {30, 1}}, {45000 / 1499., {30, 1}},       {250.5, {120, 1}},
+        {1, {24, 1}},
+    };
+    for (size_t i = 0; i < G_N_ELEMENTS(rows); i++) {
+        struct rational r = frame_rate_television(rows[i].rate);
+        g_assert_cmpint(r.num, ==, rows[i].television.num);
+        g_assert_cmpint(r.den, ==, rows[i].television.den);
+    }
+}
+
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
     g_test_add_func("/frame rate/usual", what_nobody_records_in_is_unusual);
     g_test_add_func("/frame rate/nominal", an_average_is_near_a_usual_rate_or_stands_for_itself);
+    g_test_add_func("/frame rate/television", television_holds_slow_rates_as_multiples);
     return g_test_run();
 }

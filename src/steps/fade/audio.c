@@ -20,7 +20,7 @@ bool fade_audio(struct chain *chain, const void *params, const struct face_env *
     struct fade_lengths at;
     if (!fade_lengths(params, env, &at, failure))
         return false;
-    if (at.too_long)
+    if (at.too_long && env->source && env->source->kind == KIND_AUDIO)
         chain_note(chain, "no fade: what there is is shorter than the fades");
     return (at.in_s <= 0 || fade_one(chain, "in", 0, at.in_s, failure)) &&
            (at.out_s <= 0 || fade_one(chain, "out", at.out_start_s, at.out_s, failure));

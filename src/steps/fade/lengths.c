@@ -2,7 +2,7 @@
  * How long `fade` takes at both ends. */
 #include "lengths.h"
 
-#include "../programme.h"
+#include "steps/programme.h"
 
 #include <math.h>
 
@@ -26,9 +26,11 @@ bool fade_lengths(const struct fade *fade, const struct face_env *env, struct fa
     if (out->out_s > 0 && isnan(programme.duration_s))
         return fail(failure, FAIL_CONFIG,
                     "fade.out: how long the source is isn't known, so its end can't fade");
-    out->too_long = out->in_s + out->out_s > programme.duration_s;
+    /* Containers round their durations: by half a frame it may be shorter. */
+    double slack_s = programme.fps.num > 0 ? 0.5 / rational_value(programme.fps) : 1e-6;
+    out->too_long = out->in_s + out->out_s > programme.duration_s + slack_s;
     if (out->too_long)
         out->in_s = out->out_s = 0;
-    out->out_start_s = programme.duration_s - out->out_s;
+    out->out_start_s = fmax(programme.duration_s - out->out_s, 0);
     return true;
 }

@@ -34,6 +34,6 @@ const struct step fade_step = {
     .example = "fade: {in: 12f, out: 1s}",
     .faces = KIND_VIDEO | KIND_AUDIO,
     .params = {rows, G_N_ELEMENTS(rows), sizeof(struct fade), &defaults, NULL},
-    .version = 1,
+    .version = 2,
     .check = check,
 };

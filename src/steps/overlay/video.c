@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  * `overlay`: moving picture. */
-#include "../programme.h"
 #include "overlay.h"
+#include "steps/programme.h"
 
 #include <math.h>
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  * `still`: one frame of moving picture. */
-#include "../programme.h"
+#include "steps/programme.h"
 #include "still.h"
 
 video_face still_video;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  * `text`: moving picture. */
-#include "../programme.h"
+#include "steps/programme.h"
 #include "text.h"
 
 #include <math.h>

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  * `trim`: sound. */
-#include "../programme.h"
+#include "steps/programme.h"
 #include "trim.h"
 
 audio_face trim_audio;

@@ -14,6 +14,12 @@ static const struct param rows[] = {
 static bool check(const void *params, struct mark at, struct diag *diag)
 {
     const struct trim *trim = params;
+    if (trim->from.kind == POSITION_NONE && trim->to.kind == POSITION_NONE &&
+        trim->length.kind == POSITION_NONE) {
+        diag_error(diag, at, "for example trim: {from: 12f, to: -12f}",
+                   "trim: neither from, to nor length is given");
+        return false;
+    }
     if (trim->to.kind != POSITION_NONE && trim->length.kind != POSITION_NONE) {
         diag_error(diag, at, "give one of them", "trim: both to and length are given");
         return false;
@@ -35,6 +41,6 @@ const struct step trim_step = {
     .example = "trim: {from: 12f, to: -12f}",
     .faces = KIND_VIDEO | KIND_AUDIO,
     .params = {rows, G_N_ELEMENTS(rows), sizeof(struct trim), &defaults, NULL},
-    .version = 1,
+    .version = 2,
     .check = check,
 };

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  * `trim`: moving picture. */
-#include "../programme.h"
+#include "steps/programme.h"
 #include "trim.h"
 
 #include <math.h>

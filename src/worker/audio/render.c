@@ -4,6 +4,7 @@
 #include "../video/render.h"
 #include "../unmeasured.h"
 #include "fan.h"
+#include "steps/programme.h"
 #include "tags.h"
 #include "worker/branch.h"
 
@@ -131,6 +132,7 @@ static void finish_voice(struct voices *voices, struct voice *voice, const char 
     if (!voice->writer || result->failure.class != FAIL_NONE ||
         !sound_writer_finish(voice->writer, &result->claim, &result->failure))
         return;
+    result->claim.programme_s = programme_length(voices->job->task, voice->output);
     add_notes(result->notes, voices->shared);
     add_notes(result->notes, voice->chain);
     note_lost(result->notes, voices->job->task->source);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  * Branches: one output of a render, from its first decision to its finished file. */
 #include "render.h"
+#include "steps/programme.h"
 
 #include <math.h>
 
@@ -321,6 +322,7 @@ static bool finish(struct branch *branch)
     if (branch->writer && !writer_finish(branch->writer, &branch->result->claim, failure))
         return false;
     count(branch);
+    branch->result->claim.programme_s = programme_length(branch->render->job->task, branch->output);
     if (!check_not_empty(branch))
         return false;
     collect_notes(branch);

@@ -54,9 +54,12 @@ static bool is_mxf(const struct branch *branch)
 static bool constant_rate(struct branch *branch, struct lane *lane)
 {
     struct rational fps = chain_video(lane->chain)->fps;
-    if (!fps.num || (is_mxf(branch) && !frame_rate_is_usual(rational_value(fps)))) {
+    struct rational wanted = fps.num ? fps : nominal_rate(branch->render);
+    if (is_mxf(branch))
+        wanted = frame_rate_television(rational_value(wanted));
+    if (!rational_equal(fps, wanted)) {
         const char *what = fps.num ? "unusual" : "variable";
-        fps = frame_rate_nominal(rational_value(fps.num ? fps : nominal_rate(branch->render)));
+        fps = wanted;
         g_autofree char *text = rational_text(fps);
         branch_note(branch, "%s frame rate conformed to %s fps", what, text);
     }

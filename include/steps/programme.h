@@ -13,6 +13,8 @@ struct programme {
 };
 
 struct programme programme_before(const struct face_env *env);
+/* How long it is after all steps of an output; NAN unknown. */
+double programme_length(const struct task *task, const struct task_output *output);
 
 /* A position in it, in seconds; NONE gives `otherwise`. False and FAIL_CONFIG naming `what` when
  * it can't be known or lies outside. */
