@@ -104,8 +104,8 @@ def short_sounds(bin_dir, work, runs):
 
 
 def night_clips(work, footage):
-    """24 clips with picture and sound: of --footage, the first by name that ffmpeg decodes without a
-    word; else generated ones of the kinds a night has."""
+    """24 clips with picture and sound: of --footage, the first by name that last a second and that ffmpeg
+    decodes without a word (so many as there are); else generated ones of the kinds a night has."""
     (work / "in").mkdir()
     if not footage:
         sizes = ["1920x1080", "1280x720", "1080x1920", "3840x2160", "720x576", "1440x1080"]
@@ -117,15 +117,18 @@ def night_clips(work, footage):
         return
     taken = 0
     for path in sorted(p for p in pathlib.Path(footage).rglob("*") if p.is_file()):
-        probe = subprocess.run(["ffprobe", "-v", "error", "-show_entries", "stream=codec_type", "-of", "csv=p=0", path],
-                               capture_output=True, text=True)
-        if taken == 24 or not {"video", "audio"} <= set(probe.stdout.split()):
+        probe = subprocess.run(["ffprobe", "-v", "error", "-show_entries", "stream=codec_type:format=duration", "-of", "json",
+                                path], capture_output=True, text=True)
+        facts = json.loads(probe.stdout or "{}")
+        kinds = {stream.get("codec_type") for stream in facts.get("streams", [])}
+        if taken == 24 or not {"video", "audio"} <= kinds or float(facts["format"].get("duration", 0)) < 1:
             continue
         decoded = subprocess.run(["ffmpeg", "-nostdin", "-v", "error", "-i", path, "-map", "0:v:0", "-map", "0:a:0", "-f", "null", "-"],
                                  capture_output=True, text=True)
         if decoded.returncode == 0 and not decoded.stderr:
             shutil.copy(path, work / "in" / f"c{taken:02}{path.suffix}")
             taken += 1
+    print(f"{taken} clips of {footage}")
 
 
 def write_look(path):

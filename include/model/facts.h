@@ -119,6 +119,7 @@ bool fact_number(const struct fact *fact, const struct facts *facts, double *out
  * facts_from_json takes any object: what has the wrong type is unknown. */
 JsonObject *facts_to_json(const struct facts *facts);
 struct facts *facts_from_json(JsonObject *json);
+struct facts *facts_copy(const struct facts *facts); /* what JSON holds of them, which is all */
 
 /* Exactly these facts as lines of text, for the ledger: quick to read back. A line that can't be
  * understood is passed over. Caller frees. */

@@ -30,14 +30,6 @@ void collect_sandbox(struct report *report, const struct guard *guard)
         g_ptr_array_add(report->notes, sandbox_missing(missing));
 }
 
-static struct facts *copy_facts(const struct facts *facts)
-{
-    JsonObject *json = facts_to_json(facts);
-    struct facts *copy = facts_from_json(json);
-    json_object_unref(json);
-    return copy;
-}
-
 static void copy_checks(GPtrArray *to, const GPtrArray *from)
 {
     for (unsigned i = 0; from && i < from->len; i++) {
@@ -77,7 +69,7 @@ static void add_results(struct report_output *row, const struct sched *sched, in
     row->seconds += verified->seconds;
     copy_checks(row->checks, verified->checks);
     if (verified->facts)
-        row->facts = copy_facts(verified->facts);
+        row->facts = facts_copy(verified->facts);
 }
 
 struct report_output *collect_output(struct report *report, const struct session *session,

@@ -111,8 +111,7 @@ static void take_facts(const struct ingest *ingest, struct plan_input *input,
         fail(&input->failure, FAIL_INTERNAL, "the probe returned nothing");
         return;
     }
-    g_autoptr(JsonObject) json = facts_to_json(seen->measured);
-    input->facts = facts_from_json(json);
+    input->facts = facts_copy(seen->measured);
     if (ingest->ledger && !input->racy &&
         !ledger_put_facts(ingest->ledger, input->path, &input->stamp, input->facts, &error))
         fprintf(stderr, "rushes: warning: the ledger can't remember: %s\n", error->message);

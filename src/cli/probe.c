@@ -158,9 +158,7 @@ static void check_input(struct report *report, const struct plan_input *input,
         fail(&row->failure, input->failure.class, "%s", input->failure.message);
         return;
     }
-    JsonObject *json = facts_to_json(input->facts);
-    row->facts = facts_from_json(json);
-    json_object_unref(json);
+    row->facts = facts_copy(input->facts);
     if (input->facts->decode_errors > 0) {
         row->status = OUTPUT_FAILED;
         fail(&row->failure, FAIL_INPUT_DAMAGED, "%" G_GINT64_FORMAT " errors while decoding it",

@@ -201,6 +201,12 @@ struct facts *facts_from_json(JsonObject *json)
     return facts;
 }
 
+struct facts *facts_copy(const struct facts *facts)
+{
+    g_autoptr(JsonObject) json = facts_to_json(facts);
+    return facts_from_json(json);
+}
+
 struct node *facts_measured(const struct facts *facts)
 {
     struct node *map = node_map((struct mark){0});

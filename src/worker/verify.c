@@ -112,18 +112,27 @@ static bool verify_source(const struct job *job, struct facts *facts, struct fai
     return verify_quick(job, source, failure);
 }
 
+/* What the steps were to leave of a source: its streams are as much shorter as all of it. */
+static struct facts *facts_left(const struct facts *source, double programme_s)
+{
+    struct facts *left = facts_copy(source);
+    if (!(programme_s > 0))
+        return left;
+    for (guint i = 0; i < left->streams->len; i++)
+        ((struct stream_facts *)left->streams->pdata[i])->duration_s -=
+            source->duration_s - programme_s;
+    left->duration_s = programme_s;
+    return left;
+}
+
 /* `duration: source` is about what the steps were to leave of it. */
 static void check_expectations(const struct task *task, struct result *result)
 {
-    struct facts left = {0};
-    if (task->source)
-        left = *task->source;
-    if (task->claim.programme_s > 0)
-        left.duration_s = task->claim.programme_s;
+    g_auto(facts_ptr) left =
+        task->source ? facts_left(task->source, task->claim.programme_s) : NULL;
     for (guint i = 0; task->expect && i < task->expect->len; i++)
         g_ptr_array_add(result->checks,
-                        expectation_check(g_ptr_array_index(task->expect, i), result->facts,
-                                          task->source ? &left : NULL));
+                        expectation_check(g_ptr_array_index(task->expect, i), result->facts, left));
 }
 
 void worker_verify(const struct job *job, struct result *result)
