@@ -161,8 +161,8 @@ static void check_input(struct report *report, const struct plan_input *input,
     row->facts = facts_copy(input->facts);
     if (input->facts->decode_errors > 0) {
         row->status = OUTPUT_FAILED;
-        fail(&row->failure, FAIL_INPUT_DAMAGED, "%" G_GINT64_FORMAT " errors while decoding it",
-             input->facts->decode_errors);
+        fail(&row->failure, FAIL_INPUT_DAMAGED, "%" G_GINT64_FORMAT " error%s while decoding it",
+             input->facts->decode_errors, input->facts->decode_errors == 1 ? "" : "s");
     }
     for (unsigned i = 0; i < expectations->len; i++) {
         struct check *check = expectation_check(expectations->pdata[i], input->facts, NULL);

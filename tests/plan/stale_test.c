@@ -300,6 +300,7 @@ static void a_chain_is_spared_when_only_its_source_is_made_again(void)
     g_auto(world_ptr) second = chained_world("hq", "90");
     g_auto(plan_ptr) other = replan(world, second);
     g_assert_false(output_of(other, "poster.jpg")->spared);
+    master = g_hash_table_lookup(world->known, "master.mov");
     master->run = 2;
     g_auto(plan_ptr) behind = world_plan(world);
     g_assert_false(output_of(behind, "poster.jpg")->spared);
