@@ -8,16 +8,16 @@
 
 /* clang-format off */
 static const struct codec_traits traits[] = {
-    /*  codec      bitrate control gop    b      interl limited even   min_width min_height */
-    {"h264",       true,  true,  true,  true,  true,  true, true, 2, 2},
-    {"hevc",       true,  true,  true,  true,  false, true, true, 16, 16},
-    {"av1",        true,  true,  true,  false, false, true, true, 64, 64},
-    {"vp9",        true,  true,  true,  false, false, true, false, 2, 2},
-    {"prores",     false, false, false, false, true,  true, true, 2, 2},
-    {"dnxhd",      true,  false, false, false, true,  true, true, 256, 120},
-    {"ffv1",       false, false, true,  false, true,  false, false, 2, 2},
-    {"mjpeg",      true,  false, false, false, false, false, false, 2, 2},
-    {"rawvideo",   false, false, false, false, true,  false, false, 2, 2},
+    /*  codec      bitrate control gop    b      interl limited even   min_width min_height max_fps */
+    {"h264",       true,  true,  true,  true,  true,  true, true, 2, 2, 0},
+    {"hevc",       true,  true,  true,  true,  false, true, true, 16, 16, 0},
+    {"av1",        true,  true,  true,  false, false, true, true, 64, 64, 240},
+    {"vp9",        true,  true,  true,  false, false, true, false, 2, 2, 0},
+    {"prores",     false, false, false, false, true,  true, true, 2, 2, 0},
+    {"dnxhd",      true,  false, false, false, true,  true, true, 256, 120, 0},
+    {"ffv1",       false, false, true,  false, true,  false, false, 2, 2, 0},
+    {"mjpeg",      true,  false, false, false, false, false, false, 2, 2, 0},
+    {"rawvideo",   false, false, false, false, true,  false, false, 2, 2, 0},
 };
 
 /* What a profile means for the pixel format; profiles that aren't here leave it open. */
@@ -169,6 +169,11 @@ bool encoder_wants_picture(const struct encode_video *encode, const struct video
         return fail(failure, FAIL_CONFIG,
                     "the picture is interlaced, which %s can't hold here: add a `deinterlace` step",
                     profile ? profile : codec);
+    if (trait->max_fps && rational_value(shape->fps) > trait->max_fps)
+        return fail(failure, FAIL_CONFIG,
+                    "%g frames a second are too many for %s, whose encoder takes %d: add an `fps` "
+                    "step, for example fps: 60",
+                    rational_value(shape->fps), codec, trait->max_fps);
     const struct profile_row *row = encode->profile ? find_profile(codec, profile) : NULL;
     if (encode->pix_fmt)
         wants->pix_fmt = native_name(encode->pix_fmt);

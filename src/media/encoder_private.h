@@ -17,6 +17,7 @@ struct codec_traits {
     bool bitrate, rate_control, gop, b_frames, interlaced, limited_range;
     bool even;                 /* no odd sizes in subsampled formats */
     int min_width, min_height; /* what its encoder takes */
+    int max_fps;               /* likewise; 0 = any */
 };
 const struct codec_traits *codec_traits(const char *codec);
 

@@ -210,3 +210,10 @@ Y
     expect_exit 0 rushes run p.yaml in -o out
     [ "$(number_of out/a.mkv nb_read_frames)" = 30 ] || fail "$(number_of out/a.mkv nb_read_frames) frames"
 }
+
+test_too_many_frames_a_second_for_av1_are_explained() {
+    mkdir in
+    ff -f lavfi -i testsrc2=size=160x90:rate=600:duration=0.05 -c:v ffv1 in/a.mkv
+    expect_exit 1 rushes run av1-web in -o out
+    expect_said out "600 frames a second are too many for av1"
+}
