@@ -43,6 +43,9 @@ struct chain;
 
 const struct video_shape *chain_video(const struct chain *chain);
 const struct sound_shape *chain_sound(const struct chain *chain);
+/* What flows as it would be stored: the float RGB of a kernel counts as the format it was made of,
+ * so that an encoder's format is chosen by the source's and not by the kernel's. */
+void chain_stored_shape(const struct chain *chain, struct video_shape *shape);
 
 /* Adds a filter by name with its options as key, value … NULL (no escaping needed). The shape is
  * updated from what the filter negotiates. Two names are special: `fps` is a stage of our own

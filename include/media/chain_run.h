@@ -81,9 +81,6 @@ bool chain_constant_rate(struct chain *chain, struct failure *failure, struct ra
 void chain_rate_counts(const struct chain *chain, int64_t *repeated, int64_t *dropped);
 /* Samples of silence put where the source's sound starts late or has holes. */
 int64_t chain_sound_filled(const struct chain *chain);
-/* What flows as it would be stored: the float RGB of a kernel counts as the format it was made of,
- * so that an encoder's format is chosen by the source's and not by the kernel's. */
-void chain_stored_shape(const struct chain *chain, struct video_shape *shape);
 /* As chain_format, and full or limited range ("pc" "tv") and a matrix; NULL = as it flows. */
 bool chain_deliver_picture(struct chain *chain, struct failure *failure, const char *pix_fmt,
                            const char *range, const char *matrix);

@@ -217,3 +217,17 @@ test_too_many_frames_a_second_for_av1_are_explained() {
     expect_exit 1 rushes run av1-web in -o out
     expect_said out "600 frames a second are too many for av1"
 }
+
+# 720x480 of 32:27 pixels are 853 and a third across.
+test_graded_picture_keeps_even_sizes() {
+    mkdir in
+    ff -f lavfi -i testsrc2=size=720x480:rate=25:duration=0.2,setsar=32/27 -c:v libx264 -pix_fmt yuv422p in/a.mp4
+    pipeline <<'Y'
+inputs: {include: ["*"]}
+steps: [{grade: {saturation: 0.9}}, {resize: {width: 1280, height: 1280, fit: inside}}, {text: {text: name}}]
+outputs:
+  o: {encode: {container: mov, video: {codec: prores}}, to: "${stem}.mov"}
+Y
+    expect_exit 0 rushes run p.yaml in -o out
+    [ "$(number_of out/a.mov width)" = 854 ] || fail "$(number_of out/a.mov width) wide"
+}

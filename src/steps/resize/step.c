@@ -45,6 +45,6 @@ const struct step resize_step = {
     .example = "resize: {width: 1920, height: 1080, fit: inside}",
     .faces = KIND_VIDEO | KIND_IMAGE,
     .params = {rows, G_N_ELEMENTS(rows), sizeof(struct resize), &defaults, NULL},
-    .version = 1,
+    .version = 2,
     .check = check,
 };

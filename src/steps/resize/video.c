@@ -35,9 +35,11 @@ bool resize_video(struct chain *chain, const void *params, const struct face_env
     const struct resize *resize = params;
     const struct video_shape *shape = chain_video(chain);
     double sar = shape->sar.num ? rational_value(shape->sar) : 1;
+    struct video_shape stored; /* after a grade, what flows has no subsampled chroma */
+    chain_stored_shape(chain, &stored);
     int square_width = (int)lround(shape->width * sar);
     struct fitted fitted =
-        resize_fit(resize, square_width, shape->height, 1 << shape->chroma_w, 1 << shape->chroma_h);
+        resize_fit(resize, square_width, shape->height, 1 << stored.chroma_w, 1 << stored.chroma_h);
     bool same = fitted.width == shape->width && fitted.height == shape->height;
     if (same && sar == 1)
         return keep(chain, &fitted, failure);
