@@ -105,7 +105,10 @@ bool ledger_run_end(struct ledger *ledger, const char *status, int exit_code, GE
 
 /* ------------------------------------------------------------------ events */
 
-static const char *source_of(const struct plan *plan, const struct plan_output *output);
+static const char *source_of(const struct plan *plan, const struct plan_output *output)
+{
+    return ((const struct plan_input *)plan->inputs->pdata[output->input])->path;
+}
 
 static const struct plan_task *task_of(const struct plan *plan, const struct event *event)
 {
@@ -280,11 +283,6 @@ static bool still_there(const struct ledger *ledger, GError **error)
                 "not be known again",
                 ledger->db.path);
     return false;
-}
-
-static const char *source_of(const struct plan *plan, const struct plan_output *output)
-{
-    return ((const struct plan_input *)plan->inputs->pdata[output->input])->path;
 }
 
 bool ledger_publishing(struct ledger *ledger, const struct plan *plan,

@@ -45,13 +45,16 @@ static double uneven(AVStream *stream)
     return (double)off / entries;
 }
 
-/* More than one step in a hundred is off; without a sample table, an average well below the base
+/* More than one step in a hundred is off. Without a sample table: an average that nobody records
+ * in, which is what libavformat tells where a container has no rate; or one well below the base
  * rate (and not half of it, as of fields). */
-static bool is_variable(AVStream *stream)
+static bool is_variable(AVStream *stream, AVRational rate)
 {
     double share = uneven(stream);
     if (!isnan(share))
         return share > 0.01;
+    if (!av_cmp_q(rate, stream->avg_frame_rate) && !frame_rate_is_usual(av_q2d(rate)))
+        return true;
     if (stream->avg_frame_rate.num <= 0 || stream->r_frame_rate.num <= 0)
         return false;
     double ratio = av_q2d(stream->avg_frame_rate) / av_q2d(stream->r_frame_rate);
@@ -71,20 +74,16 @@ static struct rational nominal(const AVStream *stream, AVRational rate)
     return better ? steps : near;
 }
 
-/* Where a container has no rate, libavformat tells the average: of a variable rate when nobody
- * records in it and no sample table shows that it is kept. */
 void source_rate(AVFormatContext *format, struct source_stream *facts)
 {
     AVStream *stream = format->streams[facts->index];
-    AVRational rate = av_guess_frame_rate(format, stream, NULL), mean = stream->avg_frame_rate;
+    AVRational rate = av_guess_frame_rate(format, stream, NULL);
     if (is_untold(stream, rate)) {
         facts->fps = (struct rational){0, 1};
         facts->variable = true;
         return;
     }
-    bool average = !av_cmp_q(rate, mean);
-    facts->variable = is_variable(stream) ||
-                      (average && !frame_rate_is_usual(av_q2d(rate)) && isnan(uneven(stream)));
+    facts->variable = is_variable(stream, rate);
     facts->fps = facts->variable ? nominal(stream, rate) : rational_make(rate.num, rate.den);
 }
 

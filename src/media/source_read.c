@@ -239,13 +239,13 @@ static int take_or_read(struct source *source)
 {
     AVPacket *ahead = g_queue_pop_head(&source->ahead);
     int error = source->ahead_error;
-    if (!ahead)
-        source->ahead_error = 0;
-    if (!ahead)
-        return error < 0 ? error : av_read_frame(source->format, source->packet);
-    av_packet_move_ref(source->packet, ahead);
-    av_packet_free(&ahead);
-    return 0;
+    if (ahead) {
+        av_packet_move_ref(source->packet, ahead);
+        av_packet_free(&ahead);
+        return 0;
+    }
+    source->ahead_error = 0;
+    return error < 0 ? error : av_read_frame(source->format, source->packet);
 }
 
 /* 1 a packet, 0 the end, -1 failed. */

@@ -165,9 +165,7 @@ static bool same_picture_length(const struct look *look)
 {
     double ours = picture_seconds(look->facts), theirs = picture_seconds(look->source);
     bool asked = FACT_OF(look->e->fact, look->facts, double) == &look->facts->duration_s;
-    return asked && ours > 0 &&
-           (near(ours, look->source->duration_s, tolerance(look)) ||
-            (theirs > 0 && near(ours, theirs, tolerance(look))));
+    return asked && ours > 0 && theirs > 0 && near(ours, theirs, tolerance(look));
 }
 
 static bool source_check(const struct look *look)

@@ -343,7 +343,7 @@ static bool is_spared(const struct draft *draft, const struct draft *source)
     while (g_str_has_prefix(now, SOURCE_MARK))
         now += strcspn(now, " ") + 1;
     g_string_append(then, now);
-    return strcmp(then->str, known->parameters) == 0;
+    return g_strcmp0(then->str, known->parameters) == 0;
 }
 
 static void spare(const struct builder *b, const struct draft *draft, const struct draft *source)

@@ -128,9 +128,11 @@ static struct facts *facts_left(const struct facts *source, double programme_s)
 /* `duration: source` is about what the steps were to leave of it. */
 static void check_expectations(const struct task *task, struct result *result)
 {
+    if (!task->expect || !task->expect->len)
+        return;
     g_auto(facts_ptr) left =
         task->source ? facts_left(task->source, task->claim.programme_s) : NULL;
-    for (guint i = 0; task->expect && i < task->expect->len; i++)
+    for (guint i = 0; i < task->expect->len; i++)
         g_ptr_array_add(result->checks,
                         expectation_check(g_ptr_array_index(task->expect, i), result->facts, left));
 }

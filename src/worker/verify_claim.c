@@ -156,11 +156,23 @@ static bool check_sound_length(const struct claim *claim, const struct source_st
                         (double)tolerance / stream->av->codecpar->sample_rate, failure);
 }
 
+/* How far off a picture's length may be: a frame, of a variable rate the mean one. */
+static double frame_seconds(const struct facts *facts)
+{
+    static const double unknown_s = 0.1;
+    double mean_s = facts->decoded_frames > 0
+                        ? facts->decoded_video_s / (double)facts->decoded_frames
+                        : unknown_s;
+    if (facts->fps.num > 0 && !facts->vfr)
+        return 1 / rational_value(facts->fps);
+    return fmin(mean_s, unknown_s);
+}
+
 bool claim_check_content(const struct claim *claim, const struct source *source,
                          const struct facts *facts, struct failure *failure)
 {
     int picture = source_picture(source), sound = source_sound(source);
-    double frame = facts->fps.num > 0 && !facts->vfr ? 1 / rational_value(facts->fps) : 0.1;
+    double frame = frame_seconds(facts);
     if (picture >= 0 && claim->frames > 0 &&
         !same_number("number of frames", claim->frames, facts->decoded_frames, failure))
         return false;

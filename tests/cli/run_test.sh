@@ -589,3 +589,23 @@ test_short_sound_is_measured_by_its_own_render() {
     jq -s '[.[] | select(.kind == "render").steps[], (.outputs[].steps[])] | map(select(.name == "loudness").measured.integrated_lufs) | any(. != null)' \
         out/.rushes/last/tasks/*/task.json | grep -qx true || fail "the measurement wasn't kept in the ledger"
 }
+
+# Sixty runs of long ago, one of which has a name that no run has.
+test_folders_of_forgotten_runs_go_and_nothing_else() {
+    still_pipeline
+    mkdir in
+    cp "$TINY/still.png" in/a.png
+    expect_exit 0 rushes run p.yaml in -o out
+    local n
+    for n in $(seq 2 61); do
+        echo "INSERT INTO runs VALUES ($n, '20200101T000000Z-00$n', 0, 1, 'done', 0, x'', '/', 0, NULL);"
+    done >rows
+    sed -i "s/'20200101T000000Z-005'/'..\/..\/..\/in'/" rows
+    sqlite3 out/.rushes/ledger.sqlite <rows
+    mkdir -p out/.rushes/runs/20200101T000000Z-002/tasks out/.rushes/runs/20200101T000000Z-0061
+    expect_exit 0 rushes run p.yaml in -o out
+    expect_no_file out/.rushes/runs/20200101T000000Z-002
+    [ -d out/.rushes/runs/20200101T000000Z-0061 ] || fail "one of the last 50 is gone"
+    expect_file in/a.png
+    [ "$(find out/.rushes/runs -name report.json | wc -l)" = 2 ] || fail "a young run is gone"
+}
