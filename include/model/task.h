@@ -63,6 +63,8 @@ struct task {
     enum kind media;    /* which worker: of the source */
     char *label;        /* "clips/web A/A001.mov", for people */
     int threads;        /* how many this task may keep busy */
+    bool tail;          /* fewer tasks wait than there are cores: its outputs are made side by side,
+                           on the cores that its neighbours leave */
     bool damaged_allow; /* a truncated or corrupt source is rendered as far as it goes */
     bool measure;       /* probe: decode the whole file as well */
     bool hash;          /* probe, verify: hash the content as well */

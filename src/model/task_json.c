@@ -84,6 +84,7 @@ char *task_to_text(const struct task *task)
     json_put_text(json, "media", kind_name(task->media));
     json_put_text(json, "label", task->label);
     json_object_set_int_member(json, "threads", task->threads);
+    json_object_set_boolean_member(json, "tail", task->tail);
     json_object_set_boolean_member(json, "damaged_allow", task->damaged_allow);
     json_object_set_boolean_member(json, "measure", task->measure);
     json_object_set_boolean_member(json, "hash", task->hash);
@@ -244,6 +245,7 @@ static bool take_heads(struct task *task, JsonObject *json, GError **error)
     task->media = kind_from_name(json_read_text(json, "media"));
     task->label = g_strdup(json_read_text(json, "label"));
     task->threads = CLAMP(json_read_int(json, "threads", 1), 1, MAX_THREADS);
+    task->tail = json_read_bool(json, "tail");
     task->damaged_allow = json_read_bool(json, "damaged_allow");
     task->measure = json_read_bool(json, "measure");
     task->hash = json_read_bool(json, "hash");

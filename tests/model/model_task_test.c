@@ -16,6 +16,7 @@ static struct task *render(void)
     task->media = KIND_VIDEO;
     task->label = g_strdup("clips/web caf\xe9");
     task->threads = 4;
+    task->tail = true;
     task->verify = VERIFY_QUICK;
     task_add_file(task, "/footage/caf\xe9.mov", false);
     int part = task_add_file(task, "/out/.rushes-1.part", true);

@@ -114,6 +114,17 @@ static void a_task_gets_no_more_threads_than_it_can_use(void)
     world_close(&w);
 }
 
+static void only_as_many_as_there_are_cores_are_the_tail(void)
+{
+    struct world w;
+    renders(&w, 4, false);
+    world_engine(&w);
+    world_run(&w, (struct sched_params){.cores = 2});
+    for (int i = 0; i < 4; i++)
+        g_assert_cmpint(world_task(&w, i)->task->tail, ==, i >= 2);
+    world_close(&w);
+}
+
 static void what_others_cannot_use_goes_to_the_first(void)
 {
     struct world w;
@@ -352,6 +363,7 @@ int main(int argc, char **argv)
     TEST(what_is_rendered_is_verified_before_more_is_rendered);
     TEST(many_tasks_get_one_thread_each);
     TEST(the_last_tasks_share_all_cores);
+    TEST(only_as_many_as_there_are_cores_are_the_tail);
     TEST(a_task_gets_no_more_threads_than_it_can_use);
     TEST(what_others_cannot_use_goes_to_the_first);
     TEST(a_higher_priority_starts_first);

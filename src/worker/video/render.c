@@ -382,7 +382,7 @@ bool render_branches(const struct job *job, const bool *wanted, struct result *r
         .shared = g_array_new(FALSE, TRUE, sizeof(struct shared)),
         .branches = g_ptr_array_new_with_free_func(destroy_branch),
         .tags = tags_new(),
-        .threaded = job->task->threads > 1,
+        .threaded = job->task->threads > 1 || job->task->tail,
     };
     struct failure failure = {0};
     while (result->outputs->len < job->task->outputs->len)

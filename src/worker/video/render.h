@@ -4,7 +4,8 @@
  *     reader ──inbox──▶ shared steps ──inbox──▶ branch: lanes (steps, encoder) ▶ writer
  *                                    └─inbox──▶ branch …
  *
- * With one thread there are no inboxes and everything is called in turn. */
+ * With one thread, and tasks that wait for its core, there are no inboxes and everything is called
+ * in turn. */
 #pragma once
 
 #include "media/chain_run.h"
