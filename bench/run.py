@@ -104,7 +104,7 @@ def short_sounds(bin_dir, work, runs):
 
 
 def night_clips(work, footage):
-    """24 clips with picture and sound: of --footage, the first by name that last a second and that ffmpeg
+    """24 clips with picture and sound: of --footage, the first by name whose picture lasts a second and that ffmpeg
     decodes without a word (so many as there are); else generated ones of the kinds a night has."""
     (work / "in").mkdir()
     if not footage:
@@ -117,11 +117,12 @@ def night_clips(work, footage):
         return
     taken = 0
     for path in sorted(p for p in pathlib.Path(footage).rglob("*") if p.is_file()):
-        probe = subprocess.run(["ffprobe", "-v", "error", "-show_entries", "stream=codec_type:format=duration", "-of", "json",
-                                path], capture_output=True, text=True)
+        probe = subprocess.run(["ffprobe", "-v", "error", "-show_entries", "stream=codec_type:packet=codec_type,pts_time", "-of",
+                                "json", path], capture_output=True, text=True)
         facts = json.loads(probe.stdout or "{}")
         kinds = {stream.get("codec_type") for stream in facts.get("streams", [])}
-        if taken == 24 or not {"video", "audio"} <= kinds or float(facts["format"].get("duration", 0)) < 1:
+        pictures = [float(packet.get("pts_time", 0)) for packet in facts.get("packets", []) if packet["codec_type"] == "video"]
+        if taken == 24 or not {"video", "audio"} <= kinds or max(pictures) - min(pictures) < 1:
             continue
         decoded = subprocess.run(["ffmpeg", "-nostdin", "-v", "error", "-i", path, "-map", "0:v:0", "-map", "0:a:0", "-f", "null", "-"],
                                  capture_output=True, text=True)

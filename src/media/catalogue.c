@@ -2,6 +2,7 @@
  * What the installed libraries can do, told from their own tables. */
 #include "media/catalogue.h"
 
+#include "encoder_private.h"
 #include "model/encode.h"
 
 #include <dlfcn.h>
@@ -70,6 +71,7 @@ char *media_build(void)
     g_string_printf(build, "FFmpeg %s, %s, libebur128 %d.%d.%d, libvips %s", av_version_info(),
                     sf_version_string(), EBUR128_VERSION_MAJOR, EBUR128_VERSION_MINOR,
                     EBUR128_VERSION_PATCH, vips_version_string());
+    g_string_append_printf(build, ", prores_ks rate %d", PRORES_RATE_VERSION);
     for (size_t i = 0; i < G_N_ELEMENTS(encoder_libraries); i++) {
         g_autofree char *version =
             library_version(encoder_libraries[i].file, encoder_libraries[i].function);

@@ -59,15 +59,22 @@ bool encoder_start(struct encoder *encoder, struct failure *failure)
     if (error >= 0 && codec->id == AV_CODEC_ID_PRORES && /* which MXF files want to know */
         av_opt_get_int(encoder->context->priv_data, "profile", 0, &profile) >= 0)
         encoder->context->profile = (int)profile;
-    return error >= 0 ||
-           fail_av(failure, FAIL_CONFIG, error,
-                   "encoder %s refuses these settings (see the task's log)", codec->name);
+    if (error < 0)
+        return fail_av(failure, FAIL_CONFIG, error,
+                       "encoder %s refuses these settings (see the task's log)", codec->name);
+    if (prores_rate_serves(encoder->context)) {
+        encoder->rate = prores_rate_new(encoder->context);
+        encoder->ready = av_packet_alloc();
+    }
+    return true;
 }
 
 void encoder_close(struct encoder *encoder)
 {
     if (!encoder)
         return;
+    prores_rate_free(encoder->rate);
+    av_packet_free(&encoder->ready);
     avcodec_free_context(&encoder->context);
     g_hash_table_unref(encoder->durations);
     g_free(encoder);
@@ -89,6 +96,25 @@ static void remember(struct encoder *encoder, const AVFrame *frame)
                          g_memdup2(&lasts, sizeof(lasts)));
 }
 
+static bool push_rated(struct encoder *encoder, const AVFrame *frame, struct failure *failure)
+{
+    if (!frame)
+        return true;
+    remember(encoder, frame);
+    return prores_rate_encode(encoder->rate, frame, encoder->ready, failure);
+}
+
+/* As avcodec_receive_packet(). */
+static int receive(struct encoder *encoder, AVPacket *packet)
+{
+    if (!encoder->rate)
+        return avcodec_receive_packet(encoder->context, packet);
+    if (!encoder->ready->size)
+        return AVERROR(EAGAIN);
+    av_packet_move_ref(packet, encoder->ready);
+    return 0;
+}
+
 bool encoder_push(struct encoder *encoder, const AVFrame *frame, struct failure *failure)
 {
     if (!frame && encoder->drained)
@@ -96,6 +122,8 @@ bool encoder_push(struct encoder *encoder, const AVFrame *frame, struct failure 
     encoder->drained = !frame;
     if (!frame && !encoder->count) /* some hang when they are drained without a frame */
         return true;
+    if (encoder->rate)
+        return push_rated(encoder, frame, failure);
     int error = avcodec_send_frame(encoder->context, frame);
     if (error < 0 && error != AVERROR_EOF)
         return fail_av(failure, FAIL_INTERNAL, error, "encoder %s failed",
@@ -107,7 +135,7 @@ bool encoder_push(struct encoder *encoder, const AVFrame *frame, struct failure 
 
 int encoder_pull(struct encoder *encoder, AVPacket *packet, struct failure *failure)
 {
-    int error = avcodec_receive_packet(encoder->context, packet);
+    int error = receive(encoder, packet);
     if (error == AVERROR(EAGAIN) || error == AVERROR_EOF)
         return 0;
     if (error < 0) {

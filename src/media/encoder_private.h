@@ -6,6 +6,8 @@
 
 struct encoder {
     AVCodecContext *context;
+    struct prores_rate *rate; /* NULL: the library's own */
+    AVPacket *ready;          /* with `rate`: what was made of the last picture */
     GHashTable *durations; /* pts → duration of a picture that is inside */
     int64_t count, last_end, first;
     bool drained;
@@ -38,6 +40,17 @@ struct encoder *encoder_new(const AVCodec *codec, const struct encoder_setup *se
                             struct failure *failure);
 bool encoder_start(struct encoder *encoder, struct failure *failure);
 const AVCodec *encoder_find(const char *asked, const char *codec, struct failure *failure);
+
+/* The rate of ProRes. For an opened context, which stays the caller's; its option bits_per_mb, set or
+ * the profile's, is the limit. */
+enum { PRORES_RATE_VERSION = 1 }; /* raised when the same pictures come out differently */
+struct prores_rate;
+bool prores_rate_serves(const AVCodecContext *context);
+struct prores_rate *prores_rate_new(const AVCodecContext *opened);
+void prores_rate_free(struct prores_rate *rate);
+/* `packet` is empty before it. */
+bool prores_rate_encode(struct prores_rate *rate, const AVFrame *frame, AVPacket *packet,
+                        struct failure *failure);
 
 /* x265's notation of HDR10 metadata. */
 void hdr_to_x265(const struct hdr_static *hdr, GPtrArray *options);
