@@ -60,6 +60,8 @@ const GPtrArray *ledger_forgotten(const struct ledger *ledger);
  * EVENT_OUTPUT_ENDED of a published file. */
 bool ledger_record(struct ledger *ledger, const struct plan *plan, const struct event *event,
                    GError **error);
+/* When the run should end, for `status` in another shell; 0: that can't be told. */
+bool ledger_expect_end(struct ledger *ledger, int64_t time_us, GError **error);
 /* Before the rename: what is about to get this name. After a crash, recovery finds either the part
  * file (removed) or the final file with this content (kept as published). */
 bool ledger_publishing(struct ledger *ledger, const struct plan *plan,
@@ -92,7 +94,8 @@ bool ledger_is_held(struct ledger *ledger);
  * else "running" while somebody holds the lock, else "killed". */
 struct ledger_totals {
     char *run, *status, *started;
-    char *held; /* why nothing new starts just now, or NULL */
+    char *held;          /* why nothing new starts just now, or NULL */
+    int64_t expected_us; /* when it should end; 0: can't be told (yet) */
     unsigned done, up_to_date, failed, out_of_spec, cancelled, left, running;
 };
 bool ledger_totals(struct ledger *ledger, const char *run_id, struct ledger_totals *out,

@@ -59,6 +59,10 @@ static void print_totals_json(const struct ledger_totals *t, const GPtrArray *ru
     json_object_set_string_member(json, "started", t->started);
     if (t->held)
         json_object_set_string_member(json, "held", t->held);
+    if (t->expected_us) {
+        g_autofree char *expected = moment_utc_text(t->expected_us);
+        json_object_set_string_member(json, "expected", expected);
+    }
     json_object_set_int_member(json, "done", t->done);
     json_object_set_int_member(json, "up_to_date", t->up_to_date);
     json_object_set_int_member(json, "failed", t->failed);
@@ -70,6 +74,14 @@ static void print_totals_json(const struct ledger_totals *t, const GPtrArray *ru
     print_object(json);
 }
 
+static void print_expected(int64_t expected_us)
+{
+    g_autofree char *expected = moment_utc_text(expected_us);
+    int left_s = (int)(MAX(expected_us - g_get_real_time(), 0) / G_USEC_PER_SEC);
+    printf("ends about %s, in %d:%02d:%02d\n", expected, left_s / 3600, left_s / 60 % 60,
+           left_s % 60);
+}
+
 static void print_totals(const struct ledger_totals *t, const GPtrArray *running)
 {
     printf(
@@ -79,6 +91,8 @@ static void print_totals(const struct ledger_totals *t, const GPtrArray *running
         t->cancelled, t->left, t->running);
     if (t->held)
         printf("%s\n", t->held);
+    if (t->expected_us)
+        print_expected(t->expected_us);
     for (unsigned i = 0; i < running->len; i++) {
         const struct ledger_task *task = running->pdata[i];
         g_autofree char *since = moment_utc_text(task->started_us);

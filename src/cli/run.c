@@ -13,6 +13,7 @@
 
 #include <errno.h>
 #include <glib/gstdio.h>
+#include <math.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
@@ -22,10 +23,10 @@ struct run {
     struct report *report;
     struct sched *sched;
     FILE *journal;
-    struct checksums *checksums; /* NULL: not wanted */
-    int64_t started_us;
-    double *task_seconds; /* by task id: of all its attempts */
-    bool disk_failed;     /* the ledger or the journal can't be written */
+    struct checksums *checksums;        /* NULL: not wanted */
+    int64_t started_us, expected_at_us; /* when the ledger was told last when it should end */
+    double *task_seconds;               /* by task id: of all its attempts */
+    bool disk_failed;                   /* the ledger or the journal can't be written */
 };
 
 static void stop_at_once(struct sched *sched)
@@ -87,6 +88,21 @@ static void record(struct run *run, const struct event *event)
         said(run, error);
     if (!journal_write(run->journal, run->session.plan, event) || !journal_flush(run->journal))
         said_of_journal(run);
+}
+
+/* Every few seconds. */
+static void expect_end(struct run *run, int64_t now_us)
+{
+    const int64_t every_us = 5 * G_USEC_PER_SEC;
+    if (now_us - run->expected_at_us < every_us)
+        return;
+    g_autoptr(GError) error = NULL;
+    struct sched_totals totals;
+    sched_totals(run->sched, &totals);
+    int64_t left_us = isfinite(totals.eta_s) ? (int64_t)(totals.eta_s * G_USEC_PER_SEC) : -1;
+    run->expected_at_us = now_us;
+    if (!ledger_expect_end(run->session.ledger, left_us < 0 ? 0 : now_us + left_us, &error))
+        said(run, error);
 }
 
 static void show(struct run *run, const struct event *event)
@@ -155,6 +171,7 @@ static void handle(struct run *run, const struct event *event)
     if (event->kind == EVENT_OUTPUT_ENDED && event->status == OUTPUT_UP_TO_DATE)
         plan_output_spare(run->session.plan->outputs->pdata[event->output]);
     record(run, event);
+    expect_end(run, event->time_us);
     show(run, event);
     if (event->kind == EVENT_TASK_FINISHED && event->result)
         run->task_seconds[event->task] += event->result->seconds;

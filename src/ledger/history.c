@@ -106,7 +106,9 @@ bool ledger_totals(struct ledger *ledger, const char *run_id, struct ledger_tota
     out->status = g_strdup(status_of(ledger, db_text(row, 2)));
     out->started = moment_utc_text(sqlite3_column_int64(row, 3));
     out->up_to_date = (unsigned)sqlite3_column_int(row, 4);
-    out->held = strcmp(out->status, "running") == 0 ? g_strdup(db_text(row, 5)) : NULL;
+    bool running = strcmp(out->status, "running") == 0;
+    out->held = running ? g_strdup(db_text(row, 5)) : NULL;
+    out->expected_us = running ? sqlite3_column_int64(row, 6) : 0;
     db_done(row);
     count_all(ledger, run, out);
     return true;

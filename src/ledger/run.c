@@ -269,6 +269,13 @@ bool ledger_record(struct ledger *ledger, const struct plan *plan, const struct 
     return done && db_commit_due(&ledger->db, error);
 }
 
+bool ledger_expect_end(struct ledger *ledger, int64_t time_us, GError **error)
+{
+    return write_only(ledger, error) &&
+           db_run(&ledger->db, error, SQL_RUN_EXPECTED, "ii", time_us, ledger->run) &&
+           db_commit_due(&ledger->db, error);
+}
+
 /* ------------------------------------------------------------------ publishing */
 
 /* SQLite goes on writing into a file that was removed, and says nothing. */

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
- * The format of ledger.sqlite, schema version 3 (PRAGMA user_version; application_id "Rush").
+ * The format of ledger.sqlite, schema version 4 (PRAGMA user_version; application_id "Rush").
  *
  * Times are microseconds since the epoch, paths are bytes as the file system has them (TEXT, not
  * always UTF-8), enumerations are their names in reports. `run` is runs.seq.
@@ -8,6 +8,7 @@
  *              status NULL while it runs; afterwards what ledger_run_end() was told, or "killed"
  *              when recovery found that nobody ended it. up_to_date: outputs that had no work.
  *              held: why nothing new starts just now, for people; else NULL.
+ *              expected_us: when it should end, while that can be told; else NULL.
  *              Of runs that are neither among the newest 50 nor of the last 14 days nothing is
  *              kept.
  * run_outputs  the outputs of a run that had work or were refused. output: index in its plan.
@@ -41,7 +42,7 @@
 const char ledger_schema[] =
     "CREATE TABLE runs (seq INTEGER PRIMARY KEY, id TEXT UNIQUE NOT NULL, started_us INTEGER,"
     " ended_us INTEGER, status TEXT, exit_code INTEGER, argv BLOB, cwd TEXT, up_to_date INTEGER,"
-    " held TEXT);"
+    " held TEXT, expected_us INTEGER);"
     "CREATE TABLE run_outputs (run INTEGER, output INTEGER, path TEXT, part TEXT, status TEXT,"
     " class TEXT, message TEXT, ended_us INTEGER, PRIMARY KEY (run, output)) WITHOUT ROWID;"
     "CREATE TABLE attempts (run INTEGER, task INTEGER, attempt INTEGER, kind TEXT, label TEXT,"
@@ -59,7 +60,7 @@ const char ledger_schema[] =
     "CREATE TABLE finished (path TEXT PRIMARY KEY, input_hash TEXT, parameters TEXT, software TEXT,"
     " size INTEGER, mtime_ns INTEGER, ctime_ns INTEGER, inode INTEGER, device INTEGER, part TEXT,"
     " result TEXT) WITHOUT ROWID;"
-    "PRAGMA application_id = 0x52757368; PRAGMA user_version = 3;";
+    "PRAGMA application_id = 0x52757368; PRAGMA user_version = 4;";
 
 #define RUN_IS_OLD "seq <= ? AND started_us < ?"
 
@@ -86,6 +87,7 @@ const char *const ledger_sql[SQL_COUNT] = {
                       " VALUES (?, ?, ?, ?, ?)",
     [SQL_RUN_END] = "UPDATE runs SET ended_us = ?, status = ?, exit_code = ? WHERE seq = ?",
     [SQL_RUN_HELD] = "UPDATE runs SET held = ? WHERE seq = ?",
+    [SQL_RUN_EXPECTED] = "UPDATE runs SET expected_us = nullif(?, 0) WHERE seq = ?",
     [SQL_RUNS_OLD] = "SELECT id FROM runs WHERE " RUN_IS_OLD,
     [SQL_RUN_FORGET_OUTPUTS] =
         "DELETE FROM run_outputs WHERE run IN (SELECT seq FROM runs WHERE " RUN_IS_OLD ")",
@@ -134,7 +136,7 @@ const char *const ledger_sql[SQL_COUNT] = {
         " (SELECT 1 FROM runs WHERE seq > old.seq AND argv = old.argv AND cwd = old.cwd)"
         " ORDER BY seq DESC LIMIT 1",
     [SQL_LAST_RUN] = "SELECT id, argv, cwd FROM runs ORDER BY seq DESC LIMIT 1",
-    [SQL_RUN_ROW] = "SELECT seq, id, status, started_us, up_to_date, held FROM runs"
+    [SQL_RUN_ROW] = "SELECT seq, id, status, started_us, up_to_date, held, expected_us FROM runs"
                     " WHERE ?1 IS NULL OR id = ?1 ORDER BY seq DESC LIMIT 1",
     [SQL_RUNS] = "SELECT id, status, started_us, ended_us, exit_code FROM runs ORDER BY seq DESC",
     [SQL_RUN_STATUSES] = "SELECT output, run_outputs.status, class, message, run_outputs.ended_us"

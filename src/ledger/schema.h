@@ -2,7 +2,7 @@
  * The ledger's tables, as they are on disk (schema.c), and every statement the ledger makes. */
 #pragma once
 
-#define LEDGER_SCHEMA_VERSION 3
+#define LEDGER_SCHEMA_VERSION 4
 
 /* Makes the tables of an empty file; run inside a transaction. */
 extern const char ledger_schema[];
@@ -20,6 +20,7 @@ enum sql {
     SQL_RUN_BEGIN,
     SQL_RUN_END,
     SQL_RUN_HELD,
+    SQL_RUN_EXPECTED,
     SQL_RUNS_OLD,
     SQL_RUN_FORGET_OUTPUTS,
     SQL_RUN_FORGET_ATTEMPTS,

@@ -8,7 +8,7 @@ struct encoder {
     AVCodecContext *context;
     struct prores_rate *rate; /* NULL: the library's own */
     AVPacket *ready;          /* with `rate`: what was made of the last picture */
-    GHashTable *durations; /* pts → duration of a picture that is inside */
+    GHashTable *durations;    /* pts → duration of a picture that is inside */
     int64_t count, last_end, first;
     bool drained;
 };
@@ -41,8 +41,8 @@ struct encoder *encoder_new(const AVCodec *codec, const struct encoder_setup *se
 bool encoder_start(struct encoder *encoder, struct failure *failure);
 const AVCodec *encoder_find(const char *asked, const char *codec, struct failure *failure);
 
-/* The rate of ProRes. For an opened context, which stays the caller's; its option bits_per_mb, set or
- * the profile's, is the limit. */
+/* The rate of ProRes. For an opened context, which stays the caller's; its option bits_per_mb, set
+ * or the profile's, is the limit. */
 enum { PRORES_RATE_VERSION = 1 }; /* raised when the same pictures come out differently */
 struct prores_rate;
 bool prores_rate_serves(const AVCodecContext *context);

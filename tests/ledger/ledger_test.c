@@ -75,7 +75,7 @@ static void unknown_format_and_damage_are_explained(void)
     char *folder = temp_folder();
     ledger_close(open_ledger(folder, LEDGER_WRITE));
     change_file(folder, "PRAGMA user_version = 7");
-    assert_refused(folder, LEDGER_WRITE, "has format 7 and this rushes reads format 3");
+    assert_refused(folder, LEDGER_WRITE, "has format 7 and this rushes reads format 4");
     g_autofree char *path = g_build_filename(folder, ".rushes", "ledger.sqlite", NULL);
     write_file(path, "This was a ledger once, and now it is a text of more than a few bytes.\n");
     assert_refused(folder, LEDGER_WRITE, "move it away");
@@ -268,6 +268,34 @@ static void a_held_run_says_why_until_it_goes_on(void)
     record(ledger, plan, event);
     g_assert_true(ledger_run_end(ledger, "interrupted", 130, NULL));
     expect_held(ledger, NULL);
+    ledger_close(ledger);
+    made_plan_destroy(plan);
+    remove_folder(folder);
+}
+
+static int64_t expected(struct ledger *ledger)
+{
+    struct ledger_totals totals;
+    g_assert_true(ledger_totals(ledger, NULL, &totals, NULL));
+    int64_t time_us = totals.expected_us;
+    ledger_totals_clear(&totals);
+    return time_us;
+}
+
+static void a_running_run_says_when_it_should_end(void)
+{
+    char *folder = temp_folder();
+    struct plan *plan = made_plan(folder, 1);
+    struct ledger *ledger = open_ledger(folder, LEDGER_WRITE);
+    g_assert_true(ledger_run_begin(ledger, "r1", &command, plan, NULL));
+    g_assert_cmpint(expected(ledger), ==, 0);
+    g_assert_true(ledger_expect_end(ledger, 1764288000000000, NULL));
+    g_assert_cmpint(expected(ledger), ==, 1764288000000000);
+    g_assert_true(ledger_expect_end(ledger, 0, NULL));
+    g_assert_cmpint(expected(ledger), ==, 0);
+    g_assert_true(ledger_expect_end(ledger, 1764288000000000, NULL));
+    g_assert_true(ledger_run_end(ledger, "done", 0, NULL));
+    g_assert_cmpint(expected(ledger), ==, 0);
     ledger_close(ledger);
     made_plan_destroy(plan);
     remove_folder(folder);
@@ -523,6 +551,7 @@ int main(int argc, char **arguments)
     TEST(peak_memory_is_learned_from_results);
     TEST(failed_attempts_teach_nothing);
     TEST(a_held_run_says_why_until_it_goes_on);
+    TEST(a_running_run_says_when_it_should_end);
     TEST(published_output_is_known_with_its_identity);
     TEST(settling_knows_what_got_its_name);
     TEST(source_of_a_published_output_is_known_wherever_it_moves);
