@@ -38,6 +38,8 @@ struct op {
 struct op op_affine(const double slope[3], const double offset[3], double low, double high);
 struct op op_power(const double exponent[3]);
 struct op op_saturate(double saturation, double low, double high);
+/* What look-ups have in common: the places in a table of so many points per channel. */
+struct op op_table(const struct lut_domain *domain, unsigned size);
 struct op op_curve(const struct lut *lut);
 struct op op_cube(const struct lut *lut);
 void op_finish(struct op *op);
