@@ -57,9 +57,10 @@ struct known_output {
     char *input_hash, *parameters, *software; /* the parts of its identity */
     struct file_stamp stamp;                  /* of the file when published */
     bool in_spec;
-    char *hash;   /* of its content; NULL: not verified */
-    char *source; /* path of the input it was made from; NULL unknown */
-    int64_t run;  /* the number of the run that made it */
+    char *hash;    /* of its content; NULL: not verified */
+    char *source;  /* path of the input it was made from; NULL unknown */
+    int64_t run;   /* the number of the run that made it */
+    int64_t since; /* and of the one that made the same content first */
 };
 void known_output_clear(struct known_output *known);
 

@@ -160,7 +160,8 @@ bool ledger_known_output(void *self, const char *path, struct known_output *out)
                                  .in_spec = sqlite3_column_int(row, 8),
                                  .hash = g_strdup(db_text(row, 9)),
                                  .source = g_strdup(db_text(row, 10)),
-                                 .run = sqlite3_column_int64(row, 11)};
+                                 .run = sqlite3_column_int64(row, 11),
+                                 .since = sqlite3_column_int64(row, 12)};
     db_done(row);
     return true;
 }

@@ -18,6 +18,7 @@
  * attempts     one row an attempt of a task. state: running, done, failed, cancelled.
  * outputs      what was published last under a path: identity, the file's stamp, when it was
  *              verified the hash of its content, and the path of the input it was made from.
+ *              run: which made it. since: which made this content first, as far as is known.
  * publishing   the same for an output about to be renamed into place, with its part file's
  *              stamp; durable before the rename, gone when `outputs` has it.
  * finished     what was rendered whole, is on the disk and isn't published: identity, base name and
@@ -36,8 +37,11 @@
 #define IDENTITY_COLUMNS                                                                     \
     "path TEXT PRIMARY KEY, input_hash TEXT, parameters TEXT, software TEXT, size INTEGER, " \
     "mtime_ns INTEGER, ctime_ns INTEGER, inode INTEGER, device INTEGER, in_spec INTEGER, "   \
-    "run INTEGER, hash TEXT, source TEXT"
-#define IDENTITY_VALUES "(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+    "run INTEGER, hash TEXT, source TEXT, since INTEGER"
+/* What comes out as it was has been there since it did so first. */
+#define IDENTITY_VALUES                                         \
+    "(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, " \
+    "coalesce((SELECT since FROM outputs WHERE path = ?1 AND hash = ?12), ?11))"
 
 const char ledger_schema[] =
     "CREATE TABLE runs (seq INTEGER PRIMARY KEY, id TEXT UNIQUE NOT NULL, started_us INTEGER,"
@@ -74,7 +78,7 @@ const char *const ledger_sql[SQL_COUNT] = {
     [SQL_HASH_GET] = "SELECT hash FROM file_hashes WHERE path = ? AND stamp = ?",
     [SQL_HASH_PUT] = "INSERT OR REPLACE INTO file_hashes VALUES (?, ?, ?)",
     [SQL_KNOWN] = "SELECT input_hash, parameters, software, " STAMP_COLUMNS
-                  ", in_spec, hash, source, run FROM outputs WHERE path = ?",
+                  ", in_spec, hash, source, run, since FROM outputs WHERE path = ?",
     [SQL_MEASUREMENT_GET] = "SELECT json FROM measurements WHERE key = ?",
     [SQL_MEASUREMENT_PUT] = "INSERT OR REPLACE INTO measurements VALUES (?, ?)",
     [SQL_COST_GET] = "SELECT seconds, memory FROM costs WHERE key = ?",

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  * Chains: life, the way of frames through the stages, notes. */
 #include "media/chain_run.h"
+#include "media/frame.h"
 
 #include "chain_private.h"
 
@@ -96,10 +97,7 @@ bool chain_push(struct chain *chain, const AVFrame *frame, struct failure *failu
         chain->input_ended = true;
         return true;
     }
-    AVFrame *copy = av_frame_clone(frame);
-    if (!copy)
-        return fail(failure, FAIL_MEMORY, "no memory for a frame");
-    g_queue_push_tail(&chain->input, copy);
+    g_queue_push_tail(&chain->input, frame_copy(frame));
     return true;
 }
 
@@ -123,11 +121,7 @@ static enum chain_got pull(struct chain *chain, guint count, AVFrame *out, struc
         enum chain_got got = stage->class->get(stage, out, failure);
         if (got != CHAIN_MORE)
             return got;
-        AVFrame *next = av_frame_alloc();
-        if (!next) {
-            fail(failure, FAIL_MEMORY, "no memory for a frame");
-            return CHAIN_FAILED;
-        }
+        AVFrame *next = frame_new();
         got = pull(chain, count - 1, next, failure);
         if (got != CHAIN_FRAME)
             av_frame_free(&next);

@@ -2,6 +2,7 @@
  * Chains of sound: their start, where times become sample counts, and their end, where samples
  * become what an encoder takes. */
 #include "chain_private.h"
+#include "media/frame.h"
 
 #include "media/matrix.h"
 
@@ -48,9 +49,7 @@ static bool add_silence(struct sound_start *start, const AVFrame *like, int64_t 
                         struct failure *failure)
 {
     while (samples > 0) {
-        AVFrame *frame = av_frame_alloc();
-        if (!frame)
-            return fail(failure, FAIL_MEMORY, "no memory for silence");
+        AVFrame *frame = frame_new();
         frame->format = like->format;
         frame->sample_rate = like->sample_rate;
         frame->nb_samples = MIN(samples, like->sample_rate);
@@ -150,7 +149,7 @@ static bool place(struct sound_start *start, AVFrame *frame, struct failure *fai
     frame->pts = start->next - skip;
     sound_cut(frame, skip, frame->nb_samples - skip);
     start->next += frame->nb_samples;
-    g_queue_push_tail(&start->ready, av_frame_clone(frame));
+    g_queue_push_tail(&start->ready, frame_copy(frame));
     return true;
 }
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  * Encoders: life, frames in, packets out, and what they count. */
 #include "media/encoder.h"
+#include "media/frame.h"
 
 #include "chain_private.h"
 #include "encoder_private.h"
@@ -64,7 +65,7 @@ bool encoder_start(struct encoder *encoder, struct failure *failure)
                        "encoder %s refuses these settings (see the task's log)", codec->name);
     if (prores_rate_serves(encoder->context)) {
         encoder->rate = prores_rate_new(encoder->context);
-        encoder->ready = av_packet_alloc();
+        encoder->ready = packet_new();
     }
     return true;
 }

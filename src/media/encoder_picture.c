@@ -2,6 +2,7 @@
  * Opening encoders of moving picture. */
 #include "chain_private.h"
 #include "encoder_private.h"
+#include "media/frame.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -301,12 +302,10 @@ static void add_user(GPtrArray *options, const GPtrArray *user)
 
 static void set_picture(AVCodecContext *context, const struct video_shape *shape)
 {
-    AVFrame *tags = av_frame_alloc();
+    AVFrame *tags = frame_new();
     context->width = shape->width;
     context->height = shape->height;
     context->pix_fmt = av_get_pix_fmt(shape->pix_fmt);
-    if (!tags)
-        return;
     shape_tag(shape, tags);
     context->color_range = tags->color_range;
     context->colorspace = tags->colorspace;

@@ -7,6 +7,7 @@
 #include "base/diag.h"
 #include "chain_private.h"
 #include "encoder_private.h"
+#include "media/frame.h"
 
 #include <libavutil/opt.h>
 #include <libavutil/pixdesc.h>
@@ -48,12 +49,10 @@ struct prores_rate *prores_rate_new(const AVCodecContext *opened)
     int64_t columns = (opened->width + 15) / 16;
     int64_t rows = fields ? (opened->height + 31) / 32 * 2 : (opened->height + 15) / 16;
     rate->settings = opened;
-    rate->tried = av_packet_alloc();
+    rate->tried = packet_new();
     rate->limit = columns * rows * option_int(opened, "bits_per_mb") / 8;
     rate->quant_min = opened->profile == FF_PROFILE_PRORES_PROXY ? QUANT_MIN_PROXY : QUANT_MIN;
     rate->quant = QUANT_START;
-    if (!rate->tried)
-        g_error("no memory for a packet");
     return rate;
 }
 

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  * Opening a source: which demuxers, which streams, where its time begins. */
+#include "media/frame.h"
 #include "source.h"
 
 #include "sniff.h"
@@ -294,11 +295,10 @@ struct source *source_open(int fd, const struct source_opts *opts, struct failur
     source->health =
         (struct source_health){.bytes_missing = -1, .first_error_s = NAN, .first_change_s = NAN};
     source->io = io_reader(fd);
-    source->packet = av_packet_alloc();
-    source->frame = av_frame_alloc();
-    bool good = source->io && source->packet && source->frame
-                    ? open_format(source, failure) && describe(source, failure)
-                    : fail(failure, FAIL_MEMORY, "out of memory");
+    source->packet = packet_new();
+    source->frame = frame_new();
+    bool good = source->io ? open_format(source, failure) && describe(source, failure)
+                           : fail(failure, FAIL_MEMORY, "out of memory");
     if (good)
         return source;
     source_close(source);

@@ -323,10 +323,10 @@ static bool says_less_than_source(enum stale stale)
            stale == STALE_SOFTWARE;
 }
 
-/* Its source was made again since, by a run that didn't come to it. */
+/* Its source came out differently since, by a run that didn't come to it. */
 static bool is_behind(const struct draft *draft, const struct draft *source)
 {
-    return draft->known.run < source->known.run;
+    return draft->known.run < source->known.since;
 }
 
 /* Made from the source as the ledger knows it, with what it would be made with now. */

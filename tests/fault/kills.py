@@ -5,7 +5,7 @@ import random
 import shutil
 import time
 
-from calls import Fault
+from calls import Fault, few_sources
 from stand import (ORPHAN_LIMIT_S, RUN_LIMIT_S, SHIM, Skip, Stand, alive, check_once, children, kill, left_over, need,
                    redone, until, verified_only)
 
@@ -119,3 +119,62 @@ def run_finished(_seeds, _first):
     stand.check_whole(out)
     need(redone(out) and not verified_only(out), "--fresh took over what was there")
     stand.clean()
+
+
+CHAIN = """\
+rushes: 1
+jobs:
+  clips:
+    inputs: {include: ["**/*.mov"]}
+    outputs:
+      master: {encode: {container: mov, video: {codec: prores}, audio: {codec: pcm_s24le}}, to: "m/${stem}.mov"}
+      web:
+        from: master
+        encode: {container: mp4, video: {codec: h264, preset: ultrafast, options: {threads: 1}}, audio: {codec: aac}}
+        to: "w/${stem}.mp4"
+      poster: {from: web, steps: [still: {at: 50%}], encode: {image: {format: jpeg}}, to: "${stem}.jpg"}
+"""
+
+
+def run_spared(seeds, first):
+    """A master is made again and comes out as it was: what was made of it stays. Killed at any write or
+    rename of that, it is all there after `resume`, and nothing that stands was made again."""
+    if not SHIM:
+        raise Skip("RUSHES_FAULT_SHIM is not set")
+    stand, hits = Stand(sources=few_sources, pipeline=CHAIN), 0
+    whole = stand.home / "whole"
+    need(stand.run(whole).returncode == 0, "an unbroken run fails")
+    for call in ("write", "fsync", "rename"):
+        counting = Fault(call, "supervisor", "KILL", 0, stand.home)
+        for nth in sample(stand, whole, counting, call, seeds, first):
+            out = without_master(stand, whole, f"{call}{nth}")
+            fault = Fault(call, "supervisor", "KILL", nth, out)
+            stand.run(out, env=fault.env)
+            hits += fault.counted()[1]
+            done = stand.resume(out)
+            need(done.returncode == 0, f"{call} {nth}: resume ends with {done.returncode}: {done.stderr}")
+            stand.check_whole(out)
+            need(times(out) == times(whole), f"{call} {nth}: what stood was made again")
+            shutil.rmtree(out)
+    print(f"killed while a chain was spared: {hits} kills, its outputs untouched", flush=True)
+    stand.clean()
+
+
+def times(out):
+    return [(out / name).stat().st_mtime_ns for name in ("w/clip.mp4", "clip.jpg")]
+
+
+def without_master(stand, whole, name):
+    out = stand.home / name
+    shutil.copytree(whole, out, symlinks=True)
+    (out / "m/clip.mov").unlink()
+    return out
+
+
+def sample(stand, whole, counting, call, seeds, first):
+    """So many numbers of calls as there are seeds, of those that a whole run makes."""
+    out = without_master(stand, whole, f"counted-{call}")
+    need(stand.run(out, env=counting.env).returncode == 0, "an unharmed run fails")
+    calls = counting.counted()[0]
+    shutil.rmtree(out)
+    return sorted(random.Random(f"{call} {first}").sample(range(1, calls + 1), min(seeds, calls)))

@@ -27,6 +27,7 @@ TOPICS = {
     "kill-supervisor": functools.partial(kills.run, "supervisor"),
     "kill-worker": functools.partial(kills.run, "worker"),
     "kill-finished": kills.run_finished,
+    "kill-spared": kills.run_spared,
     "kill-task": functools.partial(kills.run, "task"),
 }
 

@@ -297,15 +297,22 @@ static void a_chain_is_spared_when_only_its_source_is_made_again(void)
     g_assert_true(output_of(plan, "poster.jpg")->spared);
     g_assert_true(output_of(plan, "poster.jpg")->from == output_of(plan, "master.mov"));
     g_assert_cmpstr(output_of(plan, "master.mov")->content_hash, ==, "xxh128:5");
+    master->run = 2;
+    g_auto(plan_ptr) as_it_was = world_plan(world);
+    g_assert_true(output_of(as_it_was, "poster.jpg")->spared);
+    master->since = 2;
+    g_auto(plan_ptr) behind = world_plan(world);
+    g_assert_false(output_of(behind, "poster.jpg")->spared);
+    master->run = master->since = 1;
     g_auto(world_ptr) second = chained_world("hq", "90");
     g_auto(plan_ptr) other = replan(world, second);
     g_assert_false(output_of(other, "poster.jpg")->spared);
+    world_publish(world, before);
     master = g_hash_table_lookup(world->known, "master.mov");
     master->run = 2;
-    g_auto(plan_ptr) behind = world_plan(world);
-    g_assert_false(output_of(behind, "poster.jpg")->spared);
-    world_publish(world, before);
-    ((struct known_output *)g_hash_table_lookup(world->known, "master.mov"))->run = 2;
+    g_auto(plan_ptr) not_behind = world_plan(world);
+    expect_stale(not_behind, "poster.jpg", FRESH, "up to date");
+    master->since = 2;
     g_auto(plan_ptr) left_behind = world_plan(world);
     expect_stale(left_behind, "master.mov", FRESH, "up to date");
     expect_stale(left_behind, "poster.jpg", STALE_SOURCE,

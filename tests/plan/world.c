@@ -216,7 +216,8 @@ static bool known(void *self, const char *path, struct known_output *out)
                                  found->in_spec,
                                  g_strdup(found->hash),
                                  g_strdup(found->source),
-                                 found->run};
+                                 found->run,
+                                 found->since};
     return true;
 }
 
@@ -289,6 +290,7 @@ static struct known_output *made_of(const struct plan *plan, const struct plan_o
                                   true,
                                   g_strdup("as published"),
                                   g_strdup(input->path),
+                                  1,
                                   1};
     return made;
 }

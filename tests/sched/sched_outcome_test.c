@@ -174,6 +174,31 @@ static void what_is_made_of_a_source_that_came_out_as_it_was_stays(void)
     }
 }
 
+/* 0 renders the source, 1 verifies it; 2 makes two outputs of it, one of which is wanted anyway. */
+static void a_render_that_one_output_needs_makes_both(void)
+{
+    struct world w;
+    world_open(&w);
+    int source = fake_render(w.plan, 5, 1, true), chain = fake_render(w.plan, 5, 2, true);
+    fake_need(w.plan, chain, source + 1);
+    struct plan_output *spared = fake_output(w.plan, 1);
+    spared->spared = true;
+    spared->from = fake_output(w.plan, 2)->from = fake_output(w.plan, 0);
+    world_engine(&w);
+    w.sched = fake_sched(w.fake, (struct sched_params){.retries = -1});
+    g_autoptr(GString) said = g_string_new(NULL);
+    for (struct event event; sched_next(w.sched, 1000000, &event);) {
+        if (event.kind == EVENT_OUTPUT_READY)
+            sched_published(w.sched, event.output, NULL, event.output == 0);
+        if (event.kind == EVENT_OUTPUT_ENDED)
+            g_string_append_printf(said, "%d %s\n", event.output, output_status_name(event.status));
+    }
+    check_has(said->str, "1 done\n");
+    check_has(said->str, "2 done\n");
+    g_assert_cmpuint(count_of(w.fake->log->str, "start 2 "), ==, 1);
+    world_close(&w);
+}
+
 static void what_measures_a_chain_waits_for_the_verified_source(void)
 {
     struct world w;
@@ -344,6 +369,7 @@ int main(int argc, char **argv)
     TEST(without_verify_a_render_is_ready_at_once);
     TEST(what_was_rendered_before_is_only_verified);
     TEST(a_chain_waits_until_its_source_is_published);
+    TEST(a_render_that_one_output_needs_makes_both);
     TEST(what_measures_a_chain_waits_for_the_verified_source);
     TEST(what_is_made_of_a_source_that_came_out_as_it_was_stays);
     TEST(a_class_is_retried_by_its_rule);

@@ -2,6 +2,7 @@
  * Lanes: one stream of one output, from frames or packets to the writer. */
 #include "../audio/tags.h"
 #include "base/frame_rate.h"
+#include "media/frame.h"
 #include "media/still_write.h"
 #include "render.h"
 
@@ -239,9 +240,9 @@ static void tell_written(const struct branch *branch, struct lane *lane)
 static bool write_packets(struct branch *branch, struct lane *lane)
 {
     struct failure *failure = &branch->result->failure;
-    AVPacket *packet = av_packet_alloc();
+    AVPacket *packet = packet_new();
     int got = -1;
-    bool fine = packet || fail(failure, FAIL_MEMORY, "no memory for a packet");
+    bool fine = true;
     while (fine && (got = encoder_pull(lane->encoder, packet, failure)) > 0) {
         fine = writer_write(branch->writer, lane->track, packet,
                             encoder_context(lane->encoder)->time_base, failure);
@@ -314,9 +315,9 @@ static bool end_frames(struct branch *branch, struct lane *lane)
 
 static bool pull_all(struct branch *branch, struct lane *lane)
 {
-    AVFrame *out = av_frame_alloc();
+    AVFrame *out = frame_new();
     enum chain_got got = CHAIN_FAILED;
-    bool fine = out || fail(&branch->result->failure, FAIL_MEMORY, "no memory for a frame");
+    bool fine = true;
     while (fine && !lane->ended &&
            (got = chain_pull(lane->chain, out, &branch->result->failure)) == CHAIN_FRAME) {
         fine = take_frame(branch, lane, out);

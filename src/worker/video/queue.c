@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  * Messages between the threads of a render, and the bounded queues they wait in. */
+#include "media/frame.h"
 #include "render.h"
 
 enum { ROOM = 32, HEAVY = 4 }; /* eight pictures */
@@ -22,18 +23,14 @@ static struct message *new_message(enum message_kind kind, int stream)
 struct message *message_frame(int stream, const AVFrame *frame)
 {
     struct message *message = new_message(MESSAGE_FRAME, stream);
-    message->frame = av_frame_clone(frame);
-    if (!message->frame)
-        g_error("no memory for a frame");
+    message->frame = frame_copy(frame);
     return message;
 }
 
 struct message *message_packet(int stream, const AVPacket *packet)
 {
     struct message *message = new_message(MESSAGE_PACKET, stream);
-    message->packet = av_packet_clone(packet);
-    if (!message->packet)
-        g_error("no memory for a packet");
+    message->packet = packet_copy(packet);
     return message;
 }
 

@@ -2,6 +2,7 @@
  * Renders a source through libav to all of its outputs: the reader, which decides what is decoded,
  * starts the threads, and passes judgement on the source at the end. */
 #include "render.h"
+#include "media/frame.h"
 
 #include "worker/branch.h"
 
@@ -113,7 +114,7 @@ static bool prime(struct render *render, struct primed *primed, struct failure *
             break;
         g_queue_push_tail(&primed->messages, message_of(&item, got));
         if (got == SOURCE_FRAME && item.stream == render->picture)
-            render->first = av_frame_clone(item.frame);
+            render->first = frame_copy(item.frame);
     }
     if (primed->ended && !render->first)
         return fail(failure, FAIL_INPUT_DAMAGED, "nothing of the picture can be decoded");

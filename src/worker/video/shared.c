@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  * What all branches share: the start of each decoded stream, and the steps before the fan-out. */
+#include "media/frame.h"
 #include "render.h"
 #include "steps/faces.h"
 
@@ -188,9 +189,9 @@ static void lose(struct render *render, int stream, struct failure *failure)
 static void drain(struct render *render, struct shared *shared)
 {
     struct failure failure = {0};
-    AVFrame *out = av_frame_alloc();
-    enum chain_got got = CHAIN_FAILED;
-    while (out && (got = chain_pull(shared->chain, out, &failure)) == CHAIN_FRAME) {
+    AVFrame *out = frame_new();
+    enum chain_got got;
+    while ((got = chain_pull(shared->chain, out, &failure)) == CHAIN_FRAME) {
         fan_out(render, message_frame(shared->stream, out));
         av_frame_unref(out);
     }
