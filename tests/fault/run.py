@@ -10,6 +10,7 @@ import sys
 import calls
 import changes
 import kills
+import memory
 import places
 import shim_test
 import stalls
@@ -19,6 +20,7 @@ import truncations
 TOPICS = {
     "calls": calls.run,
     "changes": changes.run,
+    "memory": memory.run,
     "odd-files": stalls.run_odd,
     "places": places.run,
     "shim": shim_test.run,
