@@ -122,7 +122,7 @@ def night_clips(work, footage):
         facts = json.loads(probe.stdout or "{}")
         kinds = {stream.get("codec_type") for stream in facts.get("streams", [])}
         pictures = [float(packet.get("pts_time", 0)) for packet in facts.get("packets", []) if packet["codec_type"] == "video"]
-        if taken == 24 or not {"video", "audio"} <= kinds or max(pictures) - min(pictures) < 1:
+        if taken == 24 or not {"video", "audio"} <= kinds or not pictures or max(pictures) - min(pictures) < 1:
             continue
         decoded = subprocess.run(["ffmpeg", "-nostdin", "-v", "error", "-i", path, "-map", "0:v:0", "-map", "0:a:0", "-f", "null", "-"],
                                  capture_output=True, text=True)

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
- * Frames and packets of libav. Like GLib's allocations, these end the process when there is no
- * memory: a task that goes on without one would write a file that lacks it. */
+ * Frames and packets of libav. Where there is no memory for one, the process ends with
+ * WIRE_EXIT_NO_MEMORY: a task that goes on without it would write a file that lacks it. */
 #pragma once
 
 #include <libavcodec/avcodec.h>

@@ -48,7 +48,8 @@ const struct command commands[] = {
     {"presets", CMD_PRESETS, "[NAME]", 0, 1, "the presets that can be found",
      "Lists the presets, or prints one with where its numbers come from.", command_presets},
     {"status", CMD_STATUS, "DIR", 1, 1, "how far a run is, or how the last one ended",
-     "Reads the ledger of an output folder; works from another shell while a run goes on.",
+     "Reads the ledger of an output folder; works from another shell while a run goes on, and says "
+     "when that should end (--json: expected_end).",
      command_status},
     {"resume", CMD_RESUME, "DIR", 1, 1, "go on with a run that was interrupted or killed",
      "Runs the last run's command line again, in the folder it was given in. What was published is "

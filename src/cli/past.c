@@ -61,7 +61,7 @@ static void print_totals_json(const struct ledger_totals *t, const GPtrArray *ru
         json_object_set_string_member(json, "held", t->held);
     if (t->expected_us) {
         g_autofree char *expected = moment_utc_text(t->expected_us);
-        json_object_set_string_member(json, "expected", expected);
+        json_object_set_string_member(json, "expected_end", expected);
     }
     json_object_set_int_member(json, "done", t->done);
     json_object_set_int_member(json, "up_to_date", t->up_to_date);
@@ -77,7 +77,11 @@ static void print_totals_json(const struct ledger_totals *t, const GPtrArray *ru
 static void print_expected(int64_t expected_us)
 {
     g_autofree char *expected = moment_utc_text(expected_us);
-    int left_s = (int)(MAX(expected_us - g_get_real_time(), 0) / G_USEC_PER_SEC);
+    int left_s = (int)((expected_us - g_get_real_time()) / G_USEC_PER_SEC);
+    if (left_s <= 0) {
+        printf("should have ended by %s\n", expected);
+        return;
+    }
     printf("ends about %s, in %d:%02d:%02d\n", expected, left_s / 3600, left_s / 60 % 60,
            left_s % 60);
 }

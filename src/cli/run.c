@@ -90,10 +90,10 @@ static void record(struct run *run, const struct event *event)
         said_of_journal(run);
 }
 
-/* Every few seconds. */
+/* Every second. */
 static void expect_end(struct run *run, int64_t now_us)
 {
-    const int64_t every_us = 5 * G_USEC_PER_SEC;
+    const int64_t every_us = G_USEC_PER_SEC;
     if (now_us - run->expected_at_us < every_us)
         return;
     g_autoptr(GError) error = NULL;

@@ -55,6 +55,9 @@ struct encoder *encoder_new(const AVCodec *codec, const struct encoder_setup *se
 bool encoder_start(struct encoder *encoder, struct failure *failure)
 {
     const AVCodec *codec = encoder->context->codec;
+    bool rated = prores_rate_serves(encoder->context);
+    if (rated)
+        encoder->context->thread_count = 1; /* it is only asked for its rate */
     int error = avcodec_open2(encoder->context, codec, NULL);
     int64_t profile = FF_PROFILE_UNKNOWN;
     if (error >= 0 && codec->id == AV_CODEC_ID_PRORES && /* which MXF files want to know */
@@ -63,7 +66,7 @@ bool encoder_start(struct encoder *encoder, struct failure *failure)
     if (error < 0)
         return fail_av(failure, FAIL_CONFIG, error,
                        "encoder %s refuses these settings (see the task's log)", codec->name);
-    if (prores_rate_serves(encoder->context)) {
+    if (rated) {
         encoder->rate = prores_rate_new(encoder->context);
         encoder->ready = packet_new();
     }

@@ -2,13 +2,17 @@
  * Frames and packets that are there. */
 #include "media/frame.h"
 
-#include <glib.h>
+#include "model/wire.h"
+
+#include <stdio.h>
+#include <unistd.h>
 
 static void *there(void *allocated)
 {
-    if (!allocated)
-        g_error("no memory for a frame");
-    return allocated;
+    if (allocated)
+        return allocated;
+    fputs("no memory for a frame or a packet\n", stderr);
+    _exit(WIRE_EXIT_NO_MEMORY);
 }
 
 AVFrame *frame_new(void)

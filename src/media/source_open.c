@@ -91,6 +91,8 @@ static bool open_format(struct source *source, struct failure *failure)
     if (!source->format || !io_attach(source->io, source->format, failure))
         return fail(failure, FAIL_MEMORY, "out of memory");
     source->format->format_whitelist = av_strdup(source_formats);
+    if (!source->format->format_whitelist) /* which would allow all */
+        return fail(failure, FAIL_MEMORY, "out of memory");
     source->format->error_recognition = AV_EF_CRCCHECK;
     if (io_size(source->io) == 0)
         return fail(failure, FAIL_INPUT_DAMAGED, "the file is empty");

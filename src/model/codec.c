@@ -22,7 +22,7 @@ const struct codec codecs[] = {
      "yuv420p yuv420p10le yuv422p yuv444p yuv422p10le yuv444p10le yuva420p gbrp gbrp10le", true, 31,
      0, 63, 1 / 8., 0.05, "VP9: WebM for browsers, with alpha"},
     {"prores", KIND_VIDEO, "prores_ks", "yuv422p10le yuv444p10le yuva444p10le", true, NO_CRF,
-     1 / 13., 3.5, "Apple ProRes: masters and editing; profile: proxy lt standard hq 4444 4444xq"},
+     1 / 35., 3.5, "Apple ProRes: masters and editing; profile: proxy lt standard hq 4444 4444xq"},
     {"dnxhd", KIND_VIDEO, "dnxhd", "yuv422p10le yuv422p yuv444p10le gbrp10le", true, NO_CRF,
      1 / 59., 3.5, "Avid DNxHD and DNxHR: masters and editing; profile: dnxhr_lb … dnxhr_444"},
     {"ffv1", KIND_VIDEO, "ffv1",

@@ -178,7 +178,7 @@ static void start(struct sched *s, int task)
     w->state = WORK_RUNNING;
     w->attempt++;
     w->planned->task->threads = w->threads;
-    w->planned->task->tail = (int)(s->ready->len + s->lonely->len) < s->params.cores;
+    w->planned->task->tail = !w->alone && (int)(s->ready->len + s->lonely->len) < s->params.cores;
     s->threads_used += w->threads;
     s->memory_used += task_memory(w->planned);
     s->alone_running = w->alone;

@@ -85,6 +85,8 @@ test_a_source_that_comes_out_as_it_was_spares_its_chain() {
     expect_json out/.rushes/last/report.json '[.outputs[] | select(.path == "a.jpg") | .reason] ==
         ["up to date: its source came out as it was"]'
     [ "$(stat -c %y out/a.mp4 out/a.jpg)" = "$before" ] || fail "they were touched"
+    [ "$(sqlite3 out/.rushes/ledger.sqlite "SELECT since, run FROM outputs WHERE path = 'a-master.mov'")" = "1|2" ] ||
+        fail "the ledger doesn't know since when the master is what it is"
     expect_exit 0 rushes status out --json
     expect_json "$said/out" '.done == 1 and .up_to_date == 2 and .left == 0'
     expect_nothing_left_over out

@@ -598,7 +598,7 @@ test_folders_of_forgotten_runs_go_and_nothing_else() {
     expect_exit 0 rushes run p.yaml in -o out
     local n
     for n in $(seq 2 61); do
-        echo "INSERT INTO runs VALUES ($n, '20200101T000000Z-00$n', 0, 1, 'done', 0, x'', '/', 0, NULL);"
+        echo "INSERT INTO runs VALUES ($n, '20200101T000000Z-00$n', 0, 1, 'done', 0, x'', '/', 0, NULL, NULL);"
     done >rows
     sed -i "s/'20200101T000000Z-005'/'..\/..\/..\/in'/" rows
     sqlite3 out/.rushes/ledger.sqlite <rows

@@ -56,6 +56,19 @@ test_pause_starts_nothing_and_continue_goes_on() {
     expect_json out/.rushes/last/report.json '.totals.done == 12'
 }
 
+says_when_it_ends() { rushes status out --json | jq -e '.expected_end > "2026"' >/dev/null; }
+
+test_status_says_when_a_run_should_end() {
+    clips 40
+    start -j 1
+    await says_when_it_ends
+    expect_exit 0 rushes status out
+    expect_said out "end"
+    finish 0
+    expect_exit 0 rushes status out --json
+    expect_json "$said/out" '.expected_end == null'
+}
+
 test_a_run_under_way_has_no_report_yet() {
     clips 12
     start -j 1

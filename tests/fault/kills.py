@@ -156,6 +156,7 @@ def run_spared(seeds, first):
             stand.check_whole(out)
             need(times(out) == times(whole), f"{call} {nth}: what stood was made again")
             shutil.rmtree(out)
+    need(hits, "nothing was killed")
     print(f"killed while a chain was spared: {hits} kills, its outputs untouched", flush=True)
     stand.clean()
 
