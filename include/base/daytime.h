@@ -38,5 +38,7 @@ int64_t deadline_us(const struct deadline *deadline, int64_t now_us);
 
 /* "2026-03-01T08:00:00Z", or "unknown" for what is no time; caller frees. */
 char *moment_utc_text(int64_t time_us);
+/* "1:02:03", rounded; caller frees. */
+char *span_text(double seconds);
 /* "2026-03-01 08:00", local; caller frees. */
 char *moment_text(int64_t time_us);

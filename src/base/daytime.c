@@ -184,6 +184,12 @@ char *moment_utc_text(int64_t time_us)
     return time ? g_date_time_format_iso8601(time) : g_strdup("unknown");
 }
 
+char *span_text(double seconds)
+{
+    int whole = (int)(seconds + 0.5);
+    return g_strdup_printf("%d:%02d:%02d", whole / 3600, whole / 60 % 60, whole % 60);
+}
+
 char *moment_text(int64_t time_us)
 {
     g_autoptr(GDateTime) time = local(time_us);

@@ -77,13 +77,12 @@ static void print_totals_json(const struct ledger_totals *t, const GPtrArray *ru
 static void print_expected(int64_t expected_us)
 {
     g_autofree char *expected = moment_utc_text(expected_us);
-    int left_s = (int)((expected_us - g_get_real_time()) / G_USEC_PER_SEC);
-    if (left_s <= 0) {
+    double left_s = (double)(expected_us - g_get_real_time()) / G_USEC_PER_SEC;
+    g_autofree char *span = span_text(MAX(left_s, 0));
+    if (left_s > 0)
+        printf("ends about %s, in %s\n", expected, span);
+    else
         printf("should have ended by %s\n", expected);
-        return;
-    }
-    printf("ends about %s, in %d:%02d:%02d\n", expected, left_s / 3600, left_s / 60 % 60,
-           left_s % 60);
 }
 
 static void print_totals(const struct ledger_totals *t, const GPtrArray *running)

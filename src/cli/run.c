@@ -23,10 +23,11 @@ struct run {
     struct report *report;
     struct sched *sched;
     FILE *journal;
-    struct checksums *checksums;        /* NULL: not wanted */
-    int64_t started_us, expected_at_us; /* when the ledger was told last when it should end */
-    double *task_seconds;               /* by task id: of all its attempts */
-    bool disk_failed;                   /* the ledger or the journal can't be written */
+    struct checksums *checksums; /* NULL: not wanted */
+    int64_t started_us;
+    int64_t expected_us, expected_at_us; /* what the ledger was told last of its end, and when */
+    double *task_seconds;                /* by task id: of all its attempts */
+    bool disk_failed;                    /* the ledger or the journal can't be written */
 };
 
 static void stop_at_once(struct sched *sched)
@@ -90,18 +91,21 @@ static void record(struct run *run, const struct event *event)
         said_of_journal(run);
 }
 
-/* Every second. */
+/* Every second; a run that waits for days says nothing more. */
 static void expect_end(struct run *run, int64_t now_us)
 {
-    const int64_t every_us = G_USEC_PER_SEC;
-    if (now_us - run->expected_at_us < every_us)
+    if (now_us - run->expected_at_us < G_USEC_PER_SEC)
         return;
+    run->expected_at_us = now_us;
     g_autoptr(GError) error = NULL;
     struct sched_totals totals;
     sched_totals(run->sched, &totals);
-    int64_t left_us = isfinite(totals.eta_s) ? (int64_t)(totals.eta_s * G_USEC_PER_SEC) : -1;
-    run->expected_at_us = now_us;
-    if (!ledger_expect_end(run->session.ledger, left_us < 0 ? 0 : now_us + left_us, &error))
+    int64_t expected_us =
+        isfinite(totals.eta_s) ? now_us + (int64_t)(totals.eta_s * G_USEC_PER_SEC) : 0;
+    if (expected_us == run->expected_us)
+        return;
+    run->expected_us = expected_us;
+    if (!ledger_expect_end(run->session.ledger, expected_us, &error))
         said(run, error);
 }
 

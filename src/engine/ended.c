@@ -70,8 +70,9 @@ static struct result *as_it_ended(const struct running *r, const struct wire *en
     else if (exited && WEXITSTATUS(ended->status) == WIRE_EXIT_UNWRITTEN)
         fail(&result->failure, FAIL_DISK, "the worker could not write %s/result.json", r->dir);
     else if (exited && WEXITSTATUS(ended->status) == WIRE_EXIT_NO_MEMORY)
-        fail(&result->failure, FAIL_MEMORY, "there was no memory for a frame at %.0f MB",
-             (double)ended->peak_bytes / 1e6);
+        fail(&result->failure, FAIL_MEMORY,
+             "there was no memory for a frame at %.0f MB; its log: %s/log",
+             (double)ended->peak_bytes / 1e6, r->dir);
     else if (exited)
         fail(&result->failure, FAIL_CRASH, "the worker ended with status %d; its log: %s/log",
              WEXITSTATUS(ended->status), r->dir);

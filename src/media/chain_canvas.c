@@ -2,6 +2,7 @@
  * Constant colours: a canvas around the picture, fades. libavfilter's own take every picture for
  * BT.601 of limited range, where black in a full-range picture is grey and red in BT.709 orange. */
 #include "chain_private.h"
+#include "media/frame.h"
 
 #include <math.h>
 
@@ -106,8 +107,8 @@ static bool pad_put(struct stage *base, AVFrame *frame, struct failure *failure)
     stage->slot.ended = !frame;
     if (!frame)
         return true;
-    AVFrame *canvas = av_frame_alloc();
-    bool fine = canvas && av_frame_copy_props(canvas, frame) >= 0;
+    AVFrame *canvas = frame_new();
+    bool fine = av_frame_copy_props(canvas, frame) >= 0;
     if (fine) {
         canvas->format = frame->format;
         canvas->width = stage->width;

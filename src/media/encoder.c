@@ -104,6 +104,8 @@ static bool push_rated(struct encoder *encoder, const AVFrame *frame, struct fai
 {
     if (!frame)
         return true;
+    if (encoder->ready->size)
+        return fail(failure, FAIL_INTERNAL, "a picture was encoded before the last one was taken");
     remember(encoder, frame);
     return prores_rate_encode(encoder->rate, frame, encoder->ready, failure);
 }

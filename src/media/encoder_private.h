@@ -48,7 +48,7 @@ struct prores_rate;
 bool prores_rate_serves(const AVCodecContext *context);
 struct prores_rate *prores_rate_new(const AVCodecContext *opened);
 void prores_rate_free(struct prores_rate *rate);
-/* What `packet` had is gone. */
+/* `packet` is empty before it. */
 bool prores_rate_encode(struct prores_rate *rate, const AVFrame *frame, AVPacket *packet,
                         struct failure *failure);
 

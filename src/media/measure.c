@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  * A whole source through all meters. */
+#include "media/frame.h"
 #include "media/meter.h"
 
 #include <libswresample/swresample.h>
@@ -144,10 +145,10 @@ bool measure_source(struct source *source, const struct measure_opts *opts, stru
     struct measuring m = {.opts = opts, .source = source, .facts = facts};
     m.picture = picture_meter_create();
     m.convert = swr_alloc();
-    m.floats = av_frame_alloc();
+    m.floats = frame_new();
     facts->decoded_frames = facts->decoded_samples = 0;
-    bool good = m.convert && m.floats ? use_streams(&m, failure) && decode_all(&m, failure)
-                                      : fail(failure, FAIL_MEMORY, "out of memory");
+    bool good = m.convert ? use_streams(&m, failure) && decode_all(&m, failure)
+                          : fail(failure, FAIL_MEMORY, "out of memory");
     source_health(source, health);
     if (good)
         read_meters(&m, health);

@@ -163,7 +163,6 @@ bool prores_rate_encode(struct prores_rate *rate, const AVFrame *frame, AVPacket
                         struct failure *failure)
 {
     struct search search = {rate->quant_min - 1, QUANT_MAX + 1, packet};
-    av_packet_unref(packet);
     for (int quant = rate->quant; quant > 0; quant = next_quant(rate, &search)) {
         if (!encode_at(rate, quant, frame, failure))
             return false;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  * Writing sound-only files through libav: an encoder and a muxer of one track. */
 #include "media/encoder.h"
+#include "media/frame.h"
 #include "media/writer.h"
 #include "sndfile_private.h"
 
@@ -62,11 +63,8 @@ static void *av_writing_create(struct chain *chain, const struct sound_writer_se
 {
     struct av_writing *w = g_new0(struct av_writing, 1);
     g_autofree char *codec = sound_codec(setup);
-    w->packet = av_packet_alloc();
-    if (!w->packet)
-        fail(failure, FAIL_MEMORY, "no memory for a packet");
-    if (!w->packet || !open_encoder(w, chain, setup, codec, failure) ||
-        !open_writer(w, setup, failure)) {
+    w->packet = packet_new();
+    if (!open_encoder(w, chain, setup, codec, failure) || !open_writer(w, setup, failure)) {
         av_writing_destroy(w);
         return NULL;
     }

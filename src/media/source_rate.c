@@ -3,6 +3,7 @@
 #include "source.h"
 
 #include "base/frame_rate.h"
+#include "media/frame.h"
 
 #include <math.h>
 
@@ -111,8 +112,8 @@ void source_measure_rate(struct source *source)
     if (!facts || facts->fps.num > 0)
         return;
     while (source->ahead.length < AHEAD_MOST && bytes < BYTES_MOST) {
-        AVPacket *packet = av_packet_alloc();
-        source->ahead_error = packet ? av_read_frame(source->format, packet) : AVERROR(ENOMEM);
+        AVPacket *packet = packet_new();
+        source->ahead_error = av_read_frame(source->format, packet);
         if (source->ahead_error < 0) {
             av_packet_free(&packet);
             break;

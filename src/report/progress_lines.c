@@ -2,6 +2,7 @@
  * Lines of the progress display. */
 #include "progress_lines.h"
 
+#include "base/daytime.h"
 #include "escape.h"
 
 #include <math.h>
@@ -108,9 +109,8 @@ static void append_eta(GString *out, const char *before, double eta_s)
 {
     if (!isfinite(eta_s) || eta_s < 0 || eta_s > 1e7)
         return;
-    int whole = (int)(eta_s + 0.5);
-    g_string_append_printf(out, "%s%d:%02d:%02d", before, whole / 3600, whole / 60 % 60,
-                           whole % 60);
+    g_autofree char *span = span_text(eta_s);
+    g_string_append_printf(out, "%s%s", before, span);
 }
 
 static const char *const hold_words[] = {[HOLD_NONE] = "",

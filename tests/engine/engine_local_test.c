@@ -108,6 +108,7 @@ static void each_death_has_its_class(void)
         {"segfault", FAIL_CRASH, "signal 11"},
         {"exit", FAIL_CRASH, "status 3"},
         {"oom", FAIL_MEMORY, "killed from outside"},
+        {"starve", FAIL_MEMORY, "no memory for a frame"},
     };
     struct pool pool;
     pool_open(&pool);

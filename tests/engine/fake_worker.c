@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  * A worker without media: what its tasks do is the first word of their label. */
 #include "media/catalogue.h"
+#include "model/wire.h"
 #include "worker/run.h"
 #include "worker/serve.h"
 
@@ -21,6 +22,11 @@ static void do_segfault(const struct job *job, struct result *result)
     fputs("about to die\n", stderr);
     signal(SIGSEGV, SIG_DFL); /* not the sanitizer's */
     raise(SIGSEGV);
+}
+
+static void do_starve(const struct job *job, struct result *result)
+{
+    _exit(WIRE_EXIT_NO_MEMORY);
 }
 
 static void do_exit(const struct job *job, struct result *result)
@@ -79,8 +85,9 @@ static const struct {
     const char *word;
     void (*work)(const struct job *job, struct result *result);
 } acts[] = {
-    {"nothing", do_nothing}, {"segfault", do_segfault}, {"exit", do_exit},   {"oom", do_oom},
-    {"hang", do_hang},       {"leave", do_leave},       {"speak", do_speak}, {"files", do_files},
+    {"nothing", do_nothing}, {"segfault", do_segfault}, {"exit", do_exit},
+    {"starve", do_starve},   {"oom", do_oom},           {"hang", do_hang},
+    {"leave", do_leave},     {"speak", do_speak},       {"files", do_files},
 };
 
 static void act(const struct job *job, struct result *result)

@@ -145,8 +145,7 @@ def run_spared(seeds, first):
     whole = stand.home / "whole"
     need(stand.run(whole).returncode == 0, "an unbroken run fails")
     for call in ("write", "fsync", "rename"):
-        counting = Fault(call, "supervisor", "KILL", 0, stand.home)
-        for nth in sample(stand, whole, counting, call, seeds, first):
+        for nth in sample(stand, whole, call, seeds, first):
             out = without_master(stand, whole, f"{call}{nth}")
             fault = Fault(call, "supervisor", "KILL", nth, out)
             stand.run(out, env=fault.env)
@@ -172,9 +171,10 @@ def without_master(stand, whole, name):
     return out
 
 
-def sample(stand, whole, counting, call, seeds, first):
+def sample(stand, whole, call, seeds, first):
     """So many numbers of calls as there are seeds, of those that a whole run makes."""
     out = without_master(stand, whole, f"counted-{call}")
+    counting = Fault(call, "supervisor", "KILL", 0, out)
     need(stand.run(out, env=counting.env).returncode == 0, "an unharmed run fails")
     calls = counting.counted()[0]
     shutil.rmtree(out)

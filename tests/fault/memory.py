@@ -55,8 +55,8 @@ def limited(megabytes):
 
 
 def killed(out):
-    return [event for event in events(out)[-1] if event["event"] in ("task_retried", "task_failed")
-            and event["failure"]["class"] == "memory"]
+    """How many tasks were, and tried again."""
+    return sum(event["event"] == "task_retried" and event["failure"]["class"] == "memory" for event in events(out)[-1])
 
 
 def run(_seeds, _first):
@@ -66,9 +66,9 @@ def run(_seeds, _first):
     with limited(int(0.75 * enough)) as enter:
         done = stand.run(out, preexec_fn=enter)
     need(done.returncode == 0, f"with memory for one at a time it ends with {done.returncode}: {done.stderr}")
-    need(killed(out), "nothing was killed")
+    retried = killed(out)
+    need(retried, "nothing was killed")
     stand.check_whole(out)
-    retried = len(killed(out))
     out = stand.home / "too-little"
     with limited(int(0.3 * enough)) as enter:
         done = stand.run(out, preexec_fn=enter)
@@ -76,7 +76,8 @@ def run(_seeds, _first):
     need(errors(out) == {f"large{n}.mp4": "memory" for n in range(LARGE)}, f"it says {errors(out)}")
     stand.check_published(out)
     stand.check_sources()
-    print(f"memory: two need {enough} MB; with three quarters of it, {retried} killed and made alone; too little fails them only", flush=True)
+    print(f"memory: two need {enough} MB; with three quarters of it, {retried} killed and made alone; "
+          "too little fails them only", flush=True)
     stand.clean()
 
 
@@ -86,7 +87,7 @@ def enough_for_all(stand):
     while megabytes > 20:
         less = int(megabytes * 0.8)
         with limited(less) as enter:
-            done = stand.run(stand.home / f"alone{less}", "--retries", "0", preexec_fn=enter)
+            done = stand.run(stand.home / f"tried{less}", "--retries", "0", preexec_fn=enter)
         if done.returncode:
             return megabytes
         megabytes = less

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  * One pass through a source's sound. */
 #include "fan.h"
+#include "media/frame.h"
 
 #include <math.h>
 
@@ -120,13 +121,11 @@ static bool read_all(struct fan *fan, char **damage, struct failure *failure)
 bool sound_fan_run(const struct job *job, struct sound_input *input, struct chain *shared,
                    struct sound_sink *sinks, unsigned count, char **damage, struct failure *failure)
 {
-    struct fan fan = {
-        job,  input, shared, sinks, count, av_frame_alloc(), av_frame_alloc(), av_frame_alloc(),
-        false};
-    bool fine = (fan.in && fan.middle && fan.out) || fail(failure, FAIL_MEMORY, "no memory");
+    struct fan fan = {job,         input,       shared,      sinks, count,
+                      frame_new(), frame_new(), frame_new(), false};
     *damage = NULL;
-    fine = fine && accepted(&fan, damage, failure) && read_all(&fan, damage, failure) &&
-           accepted(&fan, damage, failure) && through(&fan, NULL, failure);
+    bool fine = accepted(&fan, damage, failure) && read_all(&fan, damage, failure) &&
+                accepted(&fan, damage, failure) && through(&fan, NULL, failure);
     av_frame_free(&fan.in);
     av_frame_free(&fan.middle);
     av_frame_free(&fan.out);
