@@ -83,6 +83,13 @@ bool chain_rgb_kernel(struct chain *chain, struct failure *failure, const char *
 bool chain_sound_kernel(struct chain *chain, struct failure *failure, const char *name,
                         bool (*run)(void *state, struct sound_rows *rows, struct failure *failure),
                         void *state, void (*free_state)(void *));
+/* The same for code that looks ahead: what it leaves in `rows` is what it took `latency` samples
+ * before. The chain takes that back, so that no sample is late, lost or added; after the end it
+ * runs on `latency` samples of silence. */
+bool chain_sound_lookahead(struct chain *chain, struct failure *failure, const char *name,
+                           bool (*run)(void *state, struct sound_rows *rows,
+                                       struct failure *failure),
+                           int latency, void *state, void (*free_state)(void *));
 
 /* Where something stands on the picture, and when. It keeps to whole samples of chroma. */
 struct laid {
