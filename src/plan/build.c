@@ -128,21 +128,38 @@ static struct template_env env_of(const struct builder *b, const struct group *g
     };
 }
 
-/* How many of the job's leading steps are the same for all of its outputs. What follows a still,
- * or a step that names the output, forks off with each. */
-static guint count_shareable(const struct pipeline_job *job)
+/* Which of a job's steps run once for all of its outputs: those before `all`; of the steps that are
+ * of sound alone, those before `sound`. */
+struct fork {
+    guint all, sound;
+};
+
+/* What follows a still, or a step that names the output, forks off with each. So does sound from
+ * the first step on that measures it: each output lands on its target as it is delivered. */
+static struct fork fork_of(const struct pipeline_job *job)
 {
-    bool only_stills = true;
+    bool only_stills = true, sound = false;
+    struct fork fork = {job->steps->len, job->steps->len};
     for (guint o = 0; o < job->outputs->len; o++)
         only_stills &= ((struct pipeline_output *)job->outputs->pdata[o])->kind == KIND_IMAGE;
-    for (guint s = 0; s < job->steps->len; s++) {
+    for (guint s = 0; s < fork.all; s++) {
         const struct step_use *use = job->steps->pdata[s];
         bool forks = (use->step->makes_still && !only_stills) ||
                      (use->params && node_has(use->params, "${output"));
-        if (forks)
-            return s;
+        bool heard = use->step->faces & KIND_AUDIO;
+        if (!sound && heard && use->step->measures)
+            fork.sound = s;
+        sound |= heard && use->step->measures;
+        if (forks || (sound && heard && use->step->faces != KIND_AUDIO))
+            fork.all = s;
     }
-    return job->steps->len;
+    return fork;
+}
+
+static bool forks_off(const struct fork *fork, const struct pipeline_job *job, guint s)
+{
+    const struct step *step = ((struct step_use *)job->steps->pdata[s])->step;
+    return s >= fork->all || (s >= fork->sound && step->faces == KIND_AUDIO);
 }
 
 /* The layout that an output's sound is mixed to by its `encode`; NULL when it stays. What is in
@@ -155,19 +172,6 @@ static const char *mixed_to(const struct builder *b, const struct group *group,
     int asked = draft->written ? draft->written->encode->audio.channels : 0;
     bool other = asked > 0 && facts && (draft->source >= 0 || facts->channels != asked);
     return other && asked < (int)G_N_ELEMENTS(layouts) ? layouts[asked] : NULL;
-}
-
-/* Steps that would measure what an output mixes afterwards fork off with it. */
-static guint shareable_with(const struct builder *b, const struct group *group, guint shareable)
-{
-    const struct pipeline_job *job = job_at(b->plan, group->job);
-    bool mixes = false;
-    for (guint d = 0; d < group->drafts->len; d++)
-        mixes |= draft_at(group, d)->source < 0 && mixed_to(b, group, draft_at(group, d));
-    for (guint s = 0; mixes && s < shareable; s++)
-        if (((struct step_use *)job->steps->pdata[s])->step->mixes)
-            return s;
-    return shareable;
 }
 
 static void add_mix(struct builder *b, const struct group *group, struct draft *draft,
@@ -200,29 +204,32 @@ static enum kind needs_of(const struct group *group)
     return need;
 }
 
-static void add_shared(struct builder *b, struct group *group, guint count)
+static void add_shared(struct builder *b, struct group *group, const struct fork *fork)
 {
     const struct pipeline_job *job = job_at(b->plan, group->job);
     const struct plan_input *input = input_at(b->plan, group->input);
     enum kind need = needs_of(group);
     struct template_env env = env_of(b, group, NULL);
-    for (guint s = 0; s < count; s++) {
+    for (guint s = 0; s < fork->all; s++) {
         const struct step_use *use = job->steps->pdata[s];
-        if (use->step->faces & need)
-            add_call(b, group->shared, use, &env, group);
-        else
+        if (!(use->step->faces & need))
             note_step(b, job->name, input, use->step);
+        else if (!forks_off(fork, job, s))
+            add_call(b, group->shared, use, &env, group);
     }
 }
 
+/* `fork` NULL: all of them. */
 static void add_own(struct builder *b, const struct group *group, struct draft *draft,
-                    const GPtrArray *uses, guint from)
+                    const GPtrArray *uses, const struct fork *fork)
 {
     const struct pipeline_job *job = job_at(b->plan, group->job);
     const struct pipeline_output *output = job->outputs->pdata[draft->output];
     struct template_env env = env_of(b, group, output);
-    for (guint s = from; s < uses->len; s++) {
+    for (guint s = 0; s < uses->len; s++) {
         const struct step_use *use = uses->pdata[s];
+        if (fork && !forks_off(fork, job, s))
+            continue;
         bool still = use->step->makes_still && output->kind != KIND_IMAGE;
         g_autofree char *who = g_strdup_printf("%s/%s", job->name, output->name);
         if ((use->step->faces & draft->need) && !still) {
@@ -370,33 +377,32 @@ static void link_drafts(const struct builder *b, struct group *group)
 
 /* After its source: there is no more in it than in that. */
 static void resolve_draft(struct builder *b, const struct group *group, struct draft *draft,
-                          guint shareable)
+                          const struct fork *fork)
 {
     if (draft->calls)
         return;
     draft->calls = g_ptr_array_new_with_free_func(call_unref);
     struct draft *source = draft_source(group, draft);
     if (source) {
-        resolve_draft(b, group, source, shareable);
+        resolve_draft(b, group, source, fork);
         draft->need &=
             route_made(output_at(b->plan, group->job, source->output)->kind, source->need);
     } else {
-        add_own(b, group, draft, job_at(b->plan, group->job)->steps, shareable);
+        add_own(b, group, draft, job_at(b->plan, group->job)->steps, fork);
     }
-    add_own(b, group, draft, output_at(b->plan, group->job, draft->output)->steps, 0);
+    add_own(b, group, draft, output_at(b->plan, group->job, draft->output)->steps, NULL);
     if (draft->to && draft->written)
         identity_draft(b, group, draft);
 }
 
-static void resolve_group(struct builder *b, struct group *group, guint shareable)
+static void resolve_group(struct builder *b, struct group *group, const struct fork *fork)
 {
     if (!group->drafts->len)
         return;
     link_drafts(b, group);
-    shareable = shareable_with(b, group, shareable);
-    add_shared(b, group, shareable);
+    add_shared(b, group, fork);
     for (guint i = 0; i < group->drafts->len; i++)
-        resolve_draft(b, group, draft_at(group, i), shareable);
+        resolve_draft(b, group, draft_at(group, i), fork);
 }
 
 /* After its source. */
@@ -429,7 +435,8 @@ static void settle_group(struct builder *b, struct group *group)
     group_free(group);
 }
 
-static void draft_group(struct builder *b, int job, int input, unsigned index, guint shareable)
+static void draft_group(struct builder *b, int job, int input, unsigned index,
+                        const struct fork *fork)
 {
     struct group *group = g_new(struct group, 1);
     *group = (struct group){.job = job,
@@ -441,7 +448,7 @@ static void draft_group(struct builder *b, int job, int input, unsigned index, g
     for (guint o = 0; o < job_at(b->plan, job)->outputs->len; o++)
         if (is_source(b, job, (int)o))
             route_output(b, group, (int)o);
-    resolve_group(b, group, shareable);
+    resolve_group(b, group, fork);
     settle_group(b, group);
 }
 
@@ -453,13 +460,14 @@ static bool takes(const struct pipeline_job *job, const struct plan_input *input
 static void draft_job(struct builder *b, int j, const bool *taken, bool *matched)
 {
     const struct pipeline_job *job = job_at(b->plan, j);
-    guint jobs = b->plan->pipeline->jobs->len, shareable = count_shareable(job);
+    guint jobs = b->plan->pipeline->jobs->len;
+    struct fork fork = fork_of(job);
     unsigned index = 0;
     for (guint i = 0; i < b->plan->inputs->len; i++) {
         if (!taken[i * jobs + (guint)j] || !takes(job, input_at(b->plan, (int)i)))
             continue;
         matched[i] = true;
-        draft_group(b, j, (int)i, ++index, shareable);
+        draft_group(b, j, (int)i, ++index, &fork);
     }
 }
 

@@ -38,7 +38,7 @@ struct draft {
     struct plan_output *to; /* NULL after an error */
     int planned;            /* its index in the plan's outputs; -1: only looked at, as a source */
     enum kind need;   /* faces that mean something: of its source, as far as they are written */
-    GPtrArray *calls; /* struct call: job steps that can't be shared, then its own; NULL until
+    GPtrArray *calls; /* struct call: job steps that fork off, then its own; NULL until
                          they are resolved */
     const struct written *written; /* NULL after an error */
     struct known_output known;     /* what the ledger knows of its path */
@@ -46,9 +46,10 @@ struct draft {
 
 struct group {
     int job, input;
-    unsigned index;    /* of the input in its job, from 1 */
-    GPtrArray *shared; /* struct call: leading job steps that some draft needs */
-    GArray *drafts;    /* struct draft */
+    unsigned index; /* of the input in its job, from 1 */
+    GPtrArray
+        *shared; /* struct call: job steps that run once for all drafts, as far as one needs them */
+    GArray *drafts; /* struct draft */
 };
 
 static inline struct draft *draft_at(const struct group *group, guint draft)

@@ -215,7 +215,8 @@ static void a_known_measurement_needs_no_task(void)
     g_hash_table_insert(world->measured, g_strdup(measure->measure_keys->pdata[0]), found);
     g_auto(plan_ptr) plan = world_plan(world);
     const struct plan_task *render = plan->tasks->pdata[0];
-    const struct step_call *loudness = render->task->steps->pdata[2];
+    const struct task_output *output = render->task->outputs->pdata[0];
+    const struct step_call *loudness = output->steps->pdata[0];
     g_assert_cmpuint(plan->feeds->len, ==, 0);
     g_assert_cmpuint(render->needs->len, ==, 0);
     g_assert_cmpstr(node_get_text(loudness->measured, "integrated_lufs"), ==, "-20");
@@ -228,7 +229,7 @@ static void only_what_sound_needs_is_run_for_sound(void)
     g_auto(plan_ptr) plan = world_plan(world);
     const struct plan_task *render = plan->tasks->pdata[0];
     g_assert_cmpuint(plan->outputs->len, ==, 1);
-    g_assert_cmpuint(render->task->steps->len, ==, 2);
+    g_assert_cmpuint(render->task->steps->len, ==, 1);
     g_assert_cmpuint(render->task->files->len, ==, 2);
 }
 
