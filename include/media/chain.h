@@ -137,3 +137,7 @@ bool chain_pick(struct chain *chain, struct failure *failure, double at_s);
 
 /* A sentence for the report: what was applied, with its values. */
 void chain_note(struct chain *chain, const char *format, ...) __attribute__((format(printf, 2, 3)));
+/* `note` is called once, when all of the programme has come out of the chain: to note what a kernel
+ * did. `state` is that of the kernel, and lives as long as the chain. */
+void chain_at_end(struct chain *chain, void (*note)(const void *state, struct chain *chain),
+                  const void *state);

@@ -26,6 +26,7 @@ struct chain *chain_new(enum AVMediaType type, int threads)
     chain->threads = MAX(threads, 1);
     chain->stages = g_ptr_array_new();
     chain->notes = g_ptr_array_new_with_free_func(g_free);
+    chain->endings = g_array_new(FALSE, FALSE, sizeof(struct ending));
     chain->to_s = NAN;
     g_queue_init(&chain->input);
     return chain;
@@ -60,6 +61,7 @@ void chain_destroy(struct chain *chain)
     }
     g_ptr_array_unref(chain->stages);
     g_ptr_array_unref(chain->notes);
+    g_array_unref(chain->endings);
     g_queue_clear_full(&chain->input, free_frame);
     g_free(chain);
 }
@@ -80,6 +82,22 @@ void chain_note(struct chain *chain, const char *format, ...)
     va_start(args, format);
     g_ptr_array_add(chain->notes, g_strdup_vprintf(format, args));
     va_end(args);
+}
+
+void chain_at_end(struct chain *chain, void (*note)(const void *state, struct chain *chain),
+                  const void *state)
+{
+    const struct ending ending = {note, state};
+    g_array_append_val(chain->endings, ending);
+}
+
+static void note_end(struct chain *chain)
+{
+    for (guint i = 0; i < chain->endings->len; i++) {
+        const struct ending *ending = &g_array_index(chain->endings, struct ending, i);
+        ending->note(ending->state, chain);
+    }
+    g_array_set_size(chain->endings, 0);
 }
 
 enum chain_got slot_take(struct slot *slot, AVFrame *out)
@@ -135,6 +153,8 @@ static enum chain_got pull(struct chain *chain, guint count, AVFrame *out, struc
 enum chain_got chain_pull(struct chain *chain, AVFrame *out, struct failure *failure)
 {
     enum chain_got got = pull(chain, chain->stages->len, out, failure);
+    if (got == CHAIN_END)
+        note_end(chain);
     if (got != CHAIN_FRAME)
         return got;
     out->time_base = chain->time_base;

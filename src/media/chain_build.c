@@ -100,9 +100,11 @@ struct chain *chain_branch(const struct chain *shared, struct failure *failure)
 {
     struct chain *chain = chain_new(shared->type, shared->threads);
     GPtrArray *stages = chain->stages, *notes = chain->notes;
+    GArray *endings = chain->endings;
     *chain = *shared;
     chain->stages = stages;
     chain->notes = notes;
+    chain->endings = endings;
     chain->rate = NULL;
     chain->input_ended = false;
     g_queue_init(&chain->input);

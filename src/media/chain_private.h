@@ -40,6 +40,12 @@ struct home {
     enum AVChromaLocation siting;
 };
 
+/* What is noted when the last frame has come out. */
+struct ending {
+    void (*note)(const void *state, struct chain *chain);
+    const void *state;
+};
+
 struct chain {
     enum AVMediaType type;
     struct video_shape video;
@@ -50,6 +56,7 @@ struct chain {
     int threads;
     struct home home;
     GPtrArray *stages, *notes;
+    GArray *endings; /* struct ending; emptied by the end */
     GQueue input;
     bool input_ended;
     bool stepped;  /* a face added something */

@@ -1,15 +1,14 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "true_peak.h"
 
+#include "oversample.h"
+
 #include <glib.h>
 #include <math.h>
 #include <stdbool.h>
 #include <string.h>
 
-/* The fourth phase is the samples themselves. */
-enum { PHASES = 3, TAPS = 32, BLOCK = 64, LANES = 16 };
-
-static const double BETA = 5;
+enum { TAPS = OVERSAMPLE_TAPS, BLOCK = OVERSAMPLE_BLOCK, LANES = 16 };
 
 /* A channel: the last TAPS - 1 samples, then the block that is being filled. */
 struct line {
@@ -18,51 +17,17 @@ struct line {
 };
 
 struct true_peak {
-    float taps[PHASES][TAPS];
-    float most; /* the greatest sum of absolute taps of a phase */
+    struct oversampler oversampler;
     int channels, filled;
     struct peaks peaks;
     struct line lines[];
 };
 
-/* Modified Bessel function of the first kind, order 0, by its series. */
-static double bessel_i0(double x)
-{
-    double term = 1, sum = 1;
-    for (int k = 1; term > 1e-12 * sum; k++) {
-        term *= x / (2 * k) * (x / (2 * k));
-        sum += term;
-    }
-    return sum;
-}
-
-static double windowed_sinc(double x)
-{
-    double at = x / (TAPS / 2);
-    return sin(G_PI * x) / (G_PI * x) * bessel_i0(BETA * sqrt(fmax(1 - at * at, 0)));
-}
-
-/* Each phase leaves a constant what it is. */
-static void make_phase(struct true_peak *meter, int phase)
-{
-    double taps[TAPS], sum = 0, absolute = 0;
-    for (int k = 0; k < TAPS; k++) {
-        taps[k] = windowed_sinc(k - (TAPS / 2 - 1) - (phase + 1) / (PHASES + 1.0));
-        sum += taps[k];
-    }
-    for (int k = 0; k < TAPS; k++) {
-        meter->taps[phase][k] = (float)(taps[k] / sum);
-        absolute += fabs(taps[k] / sum);
-    }
-    meter->most = fmaxf(meter->most, (float)absolute * 1.001F); /* rounding of the sums */
-}
-
 struct true_peak *true_peak_create(int channels)
 {
     struct true_peak *meter = g_malloc0(sizeof *meter + (gsize)channels * sizeof meter->lines[0]);
     meter->channels = channels;
-    for (int phase = 0; phase < PHASES; phase++)
-        make_phase(meter, phase);
+    oversampler_init(&meter->oversampler);
     return meter;
 }
 
@@ -85,16 +50,10 @@ static float highest(const float *samples)
     return lanes[0];
 }
 
-static float highest_between(const float *samples, const float *taps)
+static float highest_between(const struct true_peak *meter, int phase, const float *samples)
 {
     float between[BLOCK];
-    for (int i = 0; i < BLOCK; i += LANES) {
-        float sums[LANES] = {0};
-        for (int k = 0; k < TAPS; k++)
-            for (int lane = 0; lane < LANES; lane++)
-                sums[lane] += taps[k] * samples[i + k + lane];
-        memcpy(between + i, sums, sizeof sums);
-    }
+    oversample(&meter->oversampler, phase, samples, between);
     return highest(between);
 }
 
@@ -102,12 +61,11 @@ static void end_block(struct true_peak *meter, struct line *line)
 {
     struct peaks *peaks = &meter->peaks;
     float block_max = highest(line->samples + TAPS - 1);
-    bool matters = fmaxf(block_max, line->last_max) * meter->most > peaks->true_peak;
+    bool matters = fmaxf(block_max, line->last_max) * meter->oversampler.most > peaks->true_peak;
     peaks->sample_peak = fmaxf(peaks->sample_peak, block_max);
     peaks->true_peak = fmaxf(peaks->true_peak, block_max);
-    for (int phase = 0; phase < PHASES && matters; phase++)
-        peaks->true_peak =
-            fmaxf(peaks->true_peak, highest_between(line->samples, meter->taps[phase]));
+    for (int phase = 0; phase < OVERSAMPLE_PHASES && matters; phase++)
+        peaks->true_peak = fmaxf(peaks->true_peak, highest_between(meter, phase, line->samples));
     memmove(line->samples, line->samples + BLOCK, (TAPS - 1) * sizeof line->samples[0]);
     line->last_max = block_max;
 }

@@ -2,11 +2,9 @@
  * True peak after ITU-R BS.1770-4 Annex 2: the highest absolute value of the signal at four times
  * its rate, whatever the rate, so that 20 kHz at 192 kHz is read as well as at 48 kHz.
  *
- * Between two samples it is read by a windowed sinc of 32 taps (Kaiser, beta 5): 0 to 0.42 of the
- * rate within 0.02 dB, 0.4535 (20 kHz at 44.1 kHz) within 0.12 dB, by calculation of its response.
- * A block is only oversampled where its greatest sample, times the most that the taps can add to
- * it (2.55), exceeds the peak found so far: the result is the same, bit for bit, however the
- * signal is cut into calls. Belongs to one thread at a time. */
+ * A block is only oversampled (oversample.h) where its greatest sample, times the most that the
+ * taps can add to it, exceeds the peak found so far: the result is the same, bit for bit, however
+ * the signal is cut into calls. Belongs to one thread at a time. */
 #pragma once
 
 struct true_peak;

@@ -11,6 +11,7 @@
 #include "fps/fps.h"
 #include "gain/gain.h"
 #include "grade/grade.h"
+#include "limit/limit.h"
 #include "loudness/loudness.h"
 #include "metadata/metadata.h"
 #include "overlay/overlay.h"
@@ -24,9 +25,10 @@
 #include "trim/trim.h"
 
 const struct step *const steps_all[] = {
-    &trim_step,     &fps_step,  &deinterlace_step, &crop_step,     &resize_step, &pad_step,
-    &rotate_step,   &fade_step, &speed_step,       &overlay_step,  &text_step,   &grade_step,
-    &loudness_step, &gain_step, &channels_step,    &resample_step, &still_step,  &metadata_step,
+    &trim_step,     &fps_step,      &deinterlace_step, &crop_step,     &resize_step,
+    &pad_step,      &rotate_step,   &fade_step,        &speed_step,    &overlay_step,
+    &text_step,     &grade_step,    &loudness_step,    &gain_step,     &limit_step,
+    &channels_step, &resample_step, &still_step,       &metadata_step,
 };
 const unsigned steps_count = G_N_ELEMENTS(steps_all);
 

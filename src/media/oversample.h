@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * A signal between its samples, at four times its rate (ITU-R BS.1770-4 Annex 2): read by a
+ * windowed sinc of 32 taps (Kaiser, beta 5). 0 to 0.42 of the rate within 0.02 dB, 0.4535 (20 kHz
+ * at 44.1 kHz) within 0.12 dB, by calculation of its response. A constant stays what it is. */
+#pragma once
+
+enum { OVERSAMPLE_PHASES = 3, OVERSAMPLE_TAPS = 32, OVERSAMPLE_BLOCK = 64 };
+/* Of the taps, those that come after the place that is read. */
+enum { OVERSAMPLE_AHEAD = OVERSAMPLE_TAPS / 2 };
+
+struct oversampler {
+    float taps[OVERSAMPLE_PHASES][OVERSAMPLE_TAPS];
+    float most; /* by which a value between can exceed the greatest sample its taps reach: the
+                   greatest sum of absolute taps of a phase, 2.55 */
+};
+void oversampler_init(struct oversampler *oversampler);
+/* `samples` are OVERSAMPLE_TAPS - 1 + OVERSAMPLE_BLOCK; between[i] is what lies (phase + 1) / 4
+ * after samples[i + OVERSAMPLE_AHEAD - 1]. Each is a sum of its own, in the order of the taps: bit
+ * for bit the same, wherever in a block it stands. */
+void oversample(const struct oversampler *oversampler, int phase, const float *samples,
+                float between[OVERSAMPLE_BLOCK]);
