@@ -6,6 +6,7 @@
 
 #include "media/chain.h"
 #include "model/encode.h"
+#include "model/kind.h"
 
 #include <libavcodec/avcodec.h>
 #include <libavformat/avformat.h>
@@ -39,6 +40,11 @@ bool encoder_wants_sound(const struct encode_audio *encode, const struct sound_s
                          enum AVSampleFormat flows, const char *codec, struct encoder_wants *wants,
                          struct failure *failure);
 
+/* The same of what a chain of sound delivers into a container. */
+bool encoder_wants_delivered(const struct chain *chain, const struct encode_audio *encode,
+                             const char *codec, const struct container *container,
+                             struct encoder_wants *wants, struct failure *failure);
+
 struct encoder_setup {
     const char *codec;           /* FFmpeg's name; encode->codec or the container's default */
     const char *container;       /* model/kind.h's name; decides tag and global headers */
@@ -57,6 +63,11 @@ struct encoder *encoder_open_sound(const struct encode_audio *encode,
                                    const struct sound_shape *shape,
                                    enum AVSampleFormat sample_format,
                                    const struct encoder_setup *setup, struct failure *failure);
+/* Ends a chain of sound as the codec wants it (rate, layout, sample format, frame size), and opens
+ * the encoder for it. */
+struct encoder *encoder_open_chain_sound(struct chain *chain, const struct encode_audio *encode,
+                                         const char *codec, const struct container *container,
+                                         struct failure *failure);
 void encoder_close(struct encoder *encoder);
 typedef struct encoder *encoder_ptr;
 G_DEFINE_AUTO_CLEANUP_FREE_FUNC(encoder_ptr, encoder_close, NULL)

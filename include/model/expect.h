@@ -8,6 +8,8 @@
  *         VALUE ±TOLERANCE  within it; also +/-; ±1f is in frames
  *         LOW to HIGH      between
  *         at most VALUE · at least VALUE  also <= and >=
+ *         …, dual mono      of loudness: a mono file is read 3.01 LU higher
+ *         …, or unmeasurable  silence, and what is too short to measure, will do
  *         A or B           texts; a list means the same; `none` is no value
  *         none · none longer than TIME     (black, freeze, silence)
  *         source [±TOLERANCE]             (as the source has it)
@@ -37,6 +39,7 @@ struct expectation {
                                  low; AT_MOST: high; NONE: high = longest allowed, s; SOURCE: high =
                                  tolerance */
     bool tolerance_in_frames; /* "±1f" */
+    bool dual_mono, unmeasurable; /* as written behind the value */
     struct mark at;
 };
 

@@ -126,5 +126,6 @@ struct facts *facts_copy(const struct facts *facts); /* what JSON holds of them,
 char *facts_to_lines(const struct facts *facts);
 struct facts *facts_from_lines(const char *text);
 
-/* Only what was measured, by name: what a step is told of the whole programme. New reference. */
+/* What a step is told of the whole programme, by name: only what was measured, and of how many
+ * channels. New reference. */
 struct node *facts_measured(const struct facts *facts);

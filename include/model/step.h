@@ -20,6 +20,9 @@ struct step {
      * channels than the source has, it is put before, since mixing changes what was measured. */
     const struct step *mixes;
     bool makes_still; /* moving picture in, still out (`still`) */
+    /* Optional: what a finished output is held to because of this step, facts to expectations, put
+     * into `expect`; `lossy`: its sound is written by a lossy codec. The last such step counts. */
+    void (*promises)(const void *params, bool lossy, struct node *expect);
     /* Optional: checks what one row can't (from before to). Reports at `at`. */
     bool (*check)(const void *params, struct mark at, struct diag *diag);
 };

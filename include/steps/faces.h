@@ -31,6 +31,20 @@ typedef bool audio_face(struct chain *chain, const void *params, const struct fa
 typedef bool image_face(struct still *still, const void *params, const struct face_env *env,
                         struct failure *failure);
 
+/* What is heard of an output in the end: its sound after the steps that follow and after its
+ * codec. `facts` NULL: nothing was made yet, the question is whether it has to be heard. */
+struct hearing {
+    const struct node *facts; /* by name */
+    bool changed; /* what follows the step changes the sound: steps, another rate, a lossy codec */
+    bool lossy;
+};
+enum settled { SETTLED, SETTLE_AGAIN, SETTLE_FAILED };
+/* Of a step of sound that aims at what is heard. `measured` is what its face will be told: it keeps
+ * its correction there. AGAIN: the sound is to be made as a trial, with what is in `measured` now,
+ * and the question asked again. */
+typedef enum settled settle_face(const void *params, struct node *measured,
+                                 const struct hearing *heard, struct failure *failure);
+
 /* One row a step, in the order of steps/list.h; a face it doesn't have is NULL. */
 struct faces {
     const struct step *step;
@@ -41,3 +55,4 @@ struct faces {
 extern const struct faces step_faces[];
 extern const unsigned step_faces_count;
 const struct faces *faces_find(const char *step);
+settle_face *faces_settle(const struct step *step); /* NULL: it doesn't aim */

@@ -6,6 +6,7 @@
 #include <libavutil/channel_layout.h>
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
 static bool takes_format(const AVCodec *codec, enum AVSampleFormat format)
 {
@@ -44,12 +45,19 @@ static bool choose_format(const struct encode_audio *encode, enum AVSampleFormat
                 wants->codec->name, encode->sample_format);
 }
 
+/* Opus is always played at 48 kHz (RFC 6716), whatever its encoder takes. */
+static const int *rates_of(const AVCodec *codec)
+{
+    static const int opus[] = {48000, 0};
+    return codec->id == AV_CODEC_ID_OPUS ? opus : codec->supported_samplerates;
+}
+
 /* The rate that was asked for, or the nearest that loses nothing. */
 static bool choose_rate(const struct encode_audio *encode, const struct sound_shape *shape,
                         struct encoder_wants *wants, struct failure *failure)
 {
     int asked = encode->sample_rate ? encode->sample_rate : shape->rate, best = 0;
-    const int *rates = wants->codec->supported_samplerates;
+    const int *rates = rates_of(wants->codec);
     wants->rate = asked;
     for (const int *one = rates; one && *one; one++) {
         if (*one == asked)
@@ -151,4 +159,40 @@ struct encoder *encoder_open_sound(const struct encode_audio *encode,
         return NULL;
     }
     return encoder;
+}
+
+/* MXF holds sound of 48 kHz, unless another rate is asked for. */
+bool encoder_wants_delivered(const struct chain *chain, const struct encode_audio *encode,
+                             const char *codec, const struct container *container,
+                             struct encoder_wants *wants, struct failure *failure)
+{
+    bool known = encoder_wants_sound(encode, chain_sound(chain), chain_sample_format(chain), codec,
+                                     wants, failure);
+    if (strcmp(container->name, "mxf") == 0 && !encode->sample_rate)
+        wants->rate = 48000;
+    return known;
+}
+
+struct encoder *encoder_open_chain_sound(struct chain *chain, const struct encode_audio *encode,
+                                         const char *codec, const struct container *container,
+                                         struct failure *failure)
+{
+    struct encoder_wants wants;
+    if (!encoder_wants_delivered(chain, encode, codec, container, &wants, failure) ||
+        !chain_deliver_sound(chain, failure, wants.sample_format, wants.rate, wants.layout))
+        return NULL;
+    const struct encoder_setup setup = {
+        .codec = codec,
+        .container = container->name,
+        .time_base = chain_time_base(chain),
+        .threads = 1,
+    };
+    g_auto(encoder_ptr) encoder =
+        encoder_open_sound(encode, chain_sound(chain), chain_sample_format(chain), &setup, failure);
+    if (!encoder)
+        return NULL;
+    const AVCodecContext *context = encoder_context(encoder);
+    bool any = context->codec->capabilities & AV_CODEC_CAP_VARIABLE_FRAME_SIZE;
+    return any || chain_frame_size(chain, failure, context->frame_size) ? g_steal_pointer(&encoder)
+                                                                        : NULL;
 }

@@ -121,9 +121,23 @@ static bool source_parse(struct expectation *e, char *text)
     return !tolerance || (is_number(e->fact) && tolerance_parse(e, tolerance));
 }
 
+/* Cuts ", WORDS" off the end; false when it isn't there. */
+static bool cut_words(char *text, const char *words)
+{
+    g_autofree char *end = g_strdup_printf(", %s", words);
+    bool there = g_str_has_suffix(text, end);
+    if (there)
+        text[strlen(text) - strlen(end)] = '\0';
+    return there;
+}
+
 static bool number_form(struct expectation *e, char *text)
 {
     bool found;
+    if (e->fact->measured) {
+        e->unmeasurable = cut_words(text, "or unmeasurable");
+        e->dual_mono = unit_of(e->fact) == UNIT_LUFS && cut_words(text, "dual mono");
+    }
     bool ok = limit_parse(e, text, &found);
     if (found)
         return ok;

@@ -109,14 +109,23 @@ static bool number_holds(const struct look *look, double value)
     return false;
 }
 
+static char *dual_mono_text(const struct fact *fact, double mono)
+{
+    g_autofree char *text = number_text(round((mono + 10 * log10(2)) * 100) / 100);
+    return g_strdup_printf("%s %s as dual mono", text, fact->unit);
+}
+
 static bool number_check(const struct look *look)
 {
     const struct fact *fact = look->e->fact;
     double value;
     if (fact_number(fact, look->facts, &value))
-        return verdict(look, number_holds(look, value), known_text(fact, look->facts));
+        return look->e->dual_mono && look->facts->channels == 1
+                   ? verdict(look, number_holds(look, value + 10 * log10(2)),
+                             dual_mono_text(fact, value))
+                   : verdict(look, number_holds(look, value), known_text(fact, look->facts));
     bool silent = fact->measured && look->facts->measured;
-    if (silent && look->e->form == EXPECT_AT_MOST)
+    if (silent && (look->e->form == EXPECT_AT_MOST || look->e->unmeasurable))
         return verdict(look, true, g_strdup("not measurable: silence"));
     return verdict(look, false, g_strdup(silent ? "not measurable: silence" : "unknown"));
 }

@@ -195,6 +195,11 @@ void measure_steps(struct builder *b, const struct work *work, int render);
 void measure_finish(struct builder *b);
 void point_free(void *point);
 
+/* promise.c: what the pipeline says of an output (`said`), and what its steps promise of the facts
+ * about which it says nothing. New reference. */
+GPtrArray *promise_expectations(const struct work *work, const struct draft *draft,
+                                GPtrArray *said);
+
 /* tasks.c */
 int tasks_add(struct builder *b, struct task *task);
 void tasks_need(struct plan_task *planned, int id);

@@ -13,6 +13,7 @@ extern audio_face channels_audio, fade_audio, gain_audio, limit_audio, loudness_
     metadata_audio, resample_audio, speed_audio, trim_audio;
 extern image_face crop_image, grade_image, metadata_image, overlay_image, pad_image, resize_image,
     rotate_image, text_image;
+extern settle_face loudness_settle;
 extern const struct step trim_step, fps_step, deinterlace_step, crop_step, resize_step, pad_step,
     rotate_step, fade_step, speed_step, overlay_step, text_step, grade_step, loudness_step,
     gain_step, limit_step, channels_step, resample_step, still_step, metadata_step;
@@ -46,6 +47,11 @@ const struct faces *faces_find(const char *step)
         if (strcmp(step_faces[i].step->name, step) == 0)
             return &step_faces[i];
     return NULL;
+}
+
+settle_face *faces_settle(const struct step *step)
+{
+    return step == &loudness_step ? loudness_settle : NULL;
 }
 
 void face_tag(const struct face_env *env, const char *key, const char *value)

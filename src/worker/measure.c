@@ -2,33 +2,25 @@
  * Measures the default sound of a source as it is after some steps: one pass, any number of
  * meters. */
 #include "audio/fan.h"
-#include "media/meter.h"
+#include "metering.h"
 #include "video/render.h"
-
-#include <math.h>
 
 enum { RANGE_S = 3 }; /* EBU Tech 3342: loudness range is of blocks of 3 s */
 
-struct metering {
+/* One meter: where it is in the chains, and what it reads. */
+struct meter_place {
     struct output_result *result;
     struct chain *chain;
-    struct loudness_meter *meter; /* from the first frame on */
-    bool range;                   /* the source is long enough to have one */
-    int64_t samples;
+    struct metering metering;
     GHashTable *tags; /* nobody's */
 };
 
 static bool take(void *data, const AVFrame *frame, struct failure *failure)
 {
-    struct metering *m = data;
-    if (!m->meter)
-        m->meter = loudness_meter_create(frame->sample_rate, &frame->ch_layout, m->range, failure);
-    m->samples += frame->nb_samples;
-    return m->meter && loudness_meter_feed(m->meter, (const float *const *)frame->extended_data,
-                                           frame->nb_samples, failure);
+    return metering_take(&((struct meter_place *)data)->metering, frame, failure);
 }
 
-static bool open_meter(const struct job *job, struct metering *m, const struct chain *shared,
+static bool open_meter(const struct job *job, struct meter_place *m, const struct chain *shared,
                        const struct task_output *output)
 {
     struct failure *failure = &m->result->failure;
@@ -37,32 +29,15 @@ static bool open_meter(const struct job *job, struct metering *m, const struct c
            chain_deliver_sound(m->chain, failure, AV_SAMPLE_FMT_FLTP, 0, NULL);
 }
 
-/* Silence, and what is too short, has no loudness: NAN. */
-static void read_meter(struct metering *m, const struct job *job)
+static void read_meter(struct meter_place *m, const struct job *job)
 {
-    struct loudness loudness = {NAN, NAN, NAN, NAN, NAN, NAN};
-    struct facts *facts = m->result->measured = facts_create();
-    if (m->meter)
-        loudness_meter_read(m->meter, &loudness);
-    facts->kind = job->task->media;
-    facts->measured = true;
-    facts->integrated_lufs = loudness.integrated_lufs;
-    facts->lra_lu = loudness.lra_lu;
-    facts->true_peak_dbtp = loudness.true_peak_dbtp;
-    facts->sample_peak_dbfs = loudness.sample_peak_dbfs;
-    facts->max_momentary_lufs = loudness.max_momentary_lufs;
-    facts->max_short_term_lufs = loudness.max_short_term_lufs;
-    if (!m->chain)
-        return;
-    facts->audio_tracks = 1;
-    facts->channels = chain_sound(m->chain)->channels;
-    facts->sample_rate = chain_sound(m->chain)->rate;
-    facts->decoded_samples = m->samples;
-    facts->decoded_audio_s = (double)m->samples / facts->sample_rate;
+    m->result->measured = facts_create();
+    m->result->measured->kind = job->task->media;
+    metering_read(&m->metering, m->result->measured);
 }
 
 static bool run(const struct job *job, struct sound_input *input, struct chain *shared,
-                struct metering *meters, struct failure *failure)
+                struct meter_place *meters, struct failure *failure)
 {
     unsigned count = job->task->outputs->len;
     g_autofree struct sound_sink *sinks = g_new0(struct sound_sink, count);
@@ -82,7 +57,7 @@ static bool run(const struct job *job, struct sound_input *input, struct chain *
     return true;
 }
 
-static bool measure(const struct job *job, struct metering *meters, struct failure *failure)
+static bool measure(const struct job *job, struct meter_place *meters, struct failure *failure)
 {
     struct sound_input input;
     if (!sound_input_open(&input, job, failure))
@@ -101,20 +76,20 @@ void worker_measure(const struct job *job, struct result *result)
     struct failure failure = {FAIL_NONE, NULL};
     const struct facts *source = job->task->source;
     unsigned count = job->task->outputs->len;
-    g_autofree struct metering *meters = g_new0(struct metering, count);
+    g_autofree struct meter_place *meters = g_new0(struct meter_place, count);
     while (result->outputs->len < count)
         result_add_output(result);
     for (unsigned i = 0; i < count; i++)
-        meters[i] = (struct metering){.result = result->outputs->pdata[i],
-                                      .range = !(source && source->duration_s < RANGE_S),
-                                      .tags = tags_new()};
+        meters[i] = (struct meter_place){.result = result->outputs->pdata[i],
+                                         .metering.brief = source && source->duration_s < RANGE_S,
+                                         .tags = tags_new()};
     bool measured = measure(job, meters, &failure);
     for (unsigned i = 0; i < count; i++) {
         if (!measured)
             fail(&meters[i].result->failure, failure.class, "%s", failure.message);
         else if (meters[i].result->failure.class == FAIL_NONE)
             read_meter(&meters[i], job);
-        loudness_meter_destroy(meters[i].meter);
+        metering_clear(&meters[i].metering);
         chain_destroy(meters[i].chain);
         g_hash_table_unref(meters[i].tags);
     }

@@ -57,6 +57,9 @@ static void forms_hold_or_do_not(void)
         {"loudness", "-25 LUFS to -22 LUFS", true},
         {"loudness", "-23 to -22", false},
         {"true_peak", "at most -1 dBTP", true},
+        {"loudness", "-23 LUFS ±0.5, or unmeasurable", true},
+        {"loudness", "-14 LUFS ±0.5, or unmeasurable", false},
+        {"loudness", "-23.3 LUFS ±0.1, dual mono, or unmeasurable", true},
         {"true_peak", "<= -2 dBTP", false},
         {"true_peak", "at least -2 dBTP", true},
         {"true_peak", ">= -1", false},
@@ -90,6 +93,27 @@ static void forms_hold_or_do_not(void)
     for (unsigned i = 0; i < G_N_ELEMENTS(cases); i++)
         if (passes(cases[i].name, cases[i].value, facts, NULL) != cases[i].pass)
             g_error("%s: %s", cases[i].name, cases[i].value);
+}
+
+static void silence_will_do_where_it_is_said(void)
+{
+    g_auto(facts_ptr) facts = clip();
+    facts->integrated_lufs = NAN;
+    g_assert_false(passes("loudness", "-23 LUFS ±0.5", facts, NULL));
+    g_assert_true(passes("loudness", "-23 LUFS ±0.5, or unmeasurable", facts, NULL));
+    facts->measured = false;
+    g_assert_false(passes("loudness", "-23 LUFS ±0.5, or unmeasurable", facts, NULL));
+}
+
+static void a_mono_file_may_be_read_as_heard_twice(void)
+{
+    g_auto(facts_ptr) facts = clip();
+    facts->channels = 1;
+    facts->integrated_lufs = -19.01;
+    g_assert_true(passes("loudness", "-16 LUFS ±0.01, dual mono", facts, NULL));
+    g_assert_true(passes("loudness", "at most -16 LUFS, dual mono", facts, NULL));
+    g_assert_false(passes("loudness", "at most -16.1 LUFS, dual mono", facts, NULL));
+    g_assert_false(passes("loudness", "-16 LUFS ±0.01", facts, NULL));
 }
 
 static void the_source_is_compared_with(void)
@@ -187,6 +211,8 @@ int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
     g_test_add_func("/expect/forms-hold-or-do-not", forms_hold_or_do_not);
+    g_test_add_func("/expect/silence-will-do", silence_will_do_where_it_is_said);
+    g_test_add_func("/expect/dual-mono", a_mono_file_may_be_read_as_heard_twice);
     g_test_add_func("/expect/the-source-is-compared-with", the_source_is_compared_with);
     g_test_add_func("/expect/a-frame-without-a-rate", a_frame_without_a_rate_is_an_average_one);
     g_test_add_func("/expect/what-cannot-apply-passes", what_cannot_apply_passes);

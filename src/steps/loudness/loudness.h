@@ -4,10 +4,16 @@
 
 #include "model/step.h"
 
+enum on_peak { PEAK_LOWER, PEAK_FAIL, PEAK_LIMIT };         /* as the table has them */
+enum unmeasurable { UNMEASURABLE_KEEP, UNMEASURABLE_FAIL }; /* likewise */
+
 struct loudness {
-    double target_lufs, true_peak_dbtp;
-    int on_peak;
+    double target_lufs, tolerance_lu; /* tolerance NAN: 0.1, after a lossy codec 0.3 */
+    double rms_dbfs;                  /* NAN, or this is the target */
+    double true_peak_dbtp, max_short_term_lufs, max_momentary_lufs; /* the latter NAN: any */
+    int on_peak, unmeasurable;
     bool dual_mono;
+    char *profile;
 };
 
 extern const struct step loudness_step;

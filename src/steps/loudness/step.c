@@ -3,38 +3,107 @@
 #include "loudness.h"
 
 #include "../channels/channels.h"
+#include "aim.h"
 
-static const char *const policies[] = {"lower", "fail", NULL};
+#include <math.h>
 
-static const struct loudness defaults = {.target_lufs = -23, .true_peak_dbtp = -1};
+static const char *const policies[] = {"lower", "fail", "limit", NULL};
+static const char *const unmeasurables[] = {"keep", "fail", NULL};
+
+static const struct loudness defaults = {
+    .target_lufs = -23,
+    .tolerance_lu = NAN,
+    .rms_dbfs = NAN,
+    .true_peak_dbtp = -1,
+    .max_short_term_lufs = NAN,
+    .max_momentary_lufs = NAN,
+};
 
 static const struct param rows[] = {
     {"target", "integrated loudness of the result",
      P_NUMBER(struct loudness, target_lufs, UNIT_LUFS), P_RANGE(-70, -5)},
+    {"tolerance",
+     "how far off the finished file may be before it is out of spec (0.1 LU, after a lossy codec "
+     "0.3 LU)",
+     P_NUMBER(struct loudness, tolerance_lu, UNIT_LU), P_RANGE(0, 10)},
+    {"rms", "instead of `target`: RMS level of the whole programme, as audiobook platforms count",
+     P_NUMBER(struct loudness, rms_dbfs, UNIT_DBFS), P_RANGE(-70, -5)},
     {"true_peak", "highest true peak allowed", P_NUMBER(struct loudness, true_peak_dbtp, UNIT_DBTP),
      P_RANGE(-20, 0)},
+    {"max_short_term", "greatest loudness of any 3 s allowed",
+     P_NUMBER(struct loudness, max_short_term_lufs, UNIT_LUFS), P_RANGE(-70, 0)},
+    {"max_momentary", "greatest loudness of any 400 ms allowed",
+     P_NUMBER(struct loudness, max_momentary_lufs, UNIT_LUFS), P_RANGE(-70, 0)},
     {"on_peak",
-     "when the target would put the peak too high: lower the whole programme until it fits, or "
-     "fail",
+     "when the target would pass a limit: lower the whole programme until it fits, fail, or limit "
+     "the true peaks (the only one that is dynamic, and only then)",
      P_CHOICE(struct loudness, on_peak, policies)},
+    {"unmeasurable", "silence, or shorter than 400 ms: keep its level, or fail",
+     P_CHOICE(struct loudness, unmeasurable, unmeasurables)},
     {"dual_mono", "a mono file is heard from two loudspeakers: read it 3.01 LU higher",
      P_BOOL(struct loudness, dual_mono)},
+    {"profile", "which specification the numbers are from, for the report",
+     P_TEXT(struct loudness, profile)},
 };
+
+static void promise(struct node *expect, const char *fact, const char *format, ...)
+    G_GNUC_PRINTF(3, 4);
+
+static void promise(struct node *expect, const char *fact, const char *format, ...)
+{
+    const struct mark nowhere = {0};
+    va_list args;
+    va_start(args, format);
+    g_autofree char *text = g_strdup_vprintf(format, args);
+    va_end(args);
+    node_put(expect, fact, nowhere, node_scalar(text, nowhere));
+}
+
+static void promises(const void *params, bool lossy, struct node *expect)
+{
+    const struct loudness *loudness = params;
+    const char *dual = loudness->dual_mono ? ", dual mono" : "";
+    const char *silent = loudness->unmeasurable == UNMEASURABLE_KEEP ? ", or unmeasurable" : "";
+    g_autofree char *target = number_text(aim_target(loudness));
+    g_autofree char *tolerance = number_text(aim_tolerance(loudness, lossy));
+    g_autofree char *peak = number_text(loudness->true_peak_dbtp);
+    if (isnan(loudness->rms_dbfs))
+        promise(expect, "integrated_lufs", "%s LUFS ±%s%s%s", target, tolerance, dual, silent);
+    else
+        promise(expect, "rms_dbfs", "%s dBFS ±%s%s", target, tolerance, silent);
+    promise(expect, "true_peak_dbtp", "at most %s dBTP", peak);
+    if (!isnan(loudness->max_short_term_lufs)) {
+        g_autofree char *most = number_text(loudness->max_short_term_lufs);
+        promise(expect, "max_short_term_lufs", "at most %s LUFS%s", most, dual);
+    }
+    if (!isnan(loudness->max_momentary_lufs)) {
+        g_autofree char *most = number_text(loudness->max_momentary_lufs);
+        promise(expect, "max_momentary_lufs", "at most %s LUFS%s", most, dual);
+    }
+}
 
 const struct step loudness_step = {
     .name = "loudness",
     .summary = "bring a programme to a loudness",
     .help = "Measures the whole programme first (ITU-R BS.1770-4: integrated loudness and true "
             "peak), then\n"
-            "changes it by one exact gain. Never dynamic: nothing is compressed or limited. "
-            "Defaults are\n"
-            "those of EBU R 128. Silence and programmes shorter than 400 ms can't be measured; "
-            "they keep\n"
-            "their level, and the report says so.",
-    .example = "loudness: {target: -23 LUFS, true_peak: -1 dBTP}",
+            "changes it by one exact gain. Where that would pass a limit, `on_peak` decides; "
+            "`limit` alone is\n"
+            "dynamic, with a look-ahead limiter of true peaks, linked over all channels.\n"
+            "Each output lands on its target as it is delivered: after its own downmix and, with a "
+            "lossy codec\n"
+            "or a limiter, by making the sound as a trial, hearing it and correcting the gain, at "
+            "most 4 times;\n"
+            "what can't be met then fails with the history. A finished file that misses its target "
+            "or a limit\n"
+            "is out of spec. Defaults are those of EBU R 128. Silence and programmes shorter than "
+            "400 ms can't\n"
+            "be measured; they keep their level, and the report says so.",
+    .example = "loudness: {target: -23 LUFS, true_peak: -1 dBTP, on_peak: lower}",
     .faces = KIND_AUDIO,
     .params = {rows, G_N_ELEMENTS(rows), sizeof(struct loudness), &defaults, "target"},
-    .version = 1,
+    .version = 2,
     .measures = true,
     .mixes = &channels_step,
+    .promises = promises,
 };

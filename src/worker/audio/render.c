@@ -4,6 +4,7 @@
 #include "../video/render.h"
 #include "../unmeasured.h"
 #include "fan.h"
+#include "settle.h"
 #include "steps/programme.h"
 #include "tags.h"
 #include "worker/branch.h"
@@ -212,34 +213,32 @@ static bool by_libav(const struct task_output *output, bool from_film)
     return copies || (from_film && !only_sound);
 }
 
-static unsigned split(const struct job *job, bool from_film, struct result *result, bool *libav)
-{
-    unsigned count = job->task->outputs->len, others = 0;
-    while (result->outputs->len < count)
-        result_add_output(result);
-    for (unsigned i = 0; i < count; i++)
-        others += libav[i] = by_libav(job->task->outputs->pdata[i], from_film);
-    return others;
-}
+/* Who makes which output; those that have failed already nobody. */
+struct shares {
+    bool *libav, *others; /* the latter: not made by libsndfile */
+    unsigned by_libav, by_sndfile;
+};
 
-void worker_render_audio(const struct job *job, struct result *result)
+static struct shares share(const struct job *job, bool from_film, const struct result *result)
 {
     unsigned count = job->task->outputs->len;
-    g_autofree bool *libav = g_new0(bool, count);
-    if (!measure_unmeasured(job, result))
-        return;
-    struct sound_input input = {.file = sound_file_open(job->fds[0]), .stream = -1};
-    if (!input.file) {
-        worker_render_video(job, result);
-        return;
+    struct shares shares = {g_new0(bool, count), g_new0(bool, count), 0, 0};
+    for (unsigned i = 0; i < count; i++) {
+        const struct output_result *output = result->outputs->pdata[i];
+        bool failed = output->failure.class != FAIL_NONE;
+        bool libav = by_libav(job->task->outputs->pdata[i], from_film);
+        shares.libav[i] = libav && !failed;
+        shares.others[i] = libav || failed;
+        shares.by_libav += shares.libav[i];
+        shares.by_sndfile += !shares.others[i];
     }
-    unsigned others = split(job, false, result, libav);
-    if (others < count)
-        render(job, input, libav, result);
-    else
-        sound_input_close(&input);
-    if (others)
-        render_branches(job, libav, result);
+    return shares;
+}
+
+static void shares_clear(struct shares *shares)
+{
+    g_free(shares->libav);
+    g_free(shares->others);
 }
 
 static void render_from_film(const struct job *job, const bool *not_ours, struct result *result)
@@ -259,13 +258,42 @@ static void render_from_film(const struct job *job, const bool *not_ours, struct
     failure_clear(&failure);
 }
 
+static void render_film(const struct job *job, struct result *result)
+{
+    struct shares shares = share(job, true, result);
+    if (shares.by_libav)
+        render_branches(job, shares.libav, result);
+    if (shares.by_sndfile)
+        render_from_film(job, shares.others, result);
+    shares_clear(&shares);
+}
+
 void worker_render_video(const struct job *job, struct result *result)
 {
-    unsigned count = job->task->outputs->len;
-    g_autofree bool *libav = g_new0(bool, count);
-    unsigned others = split(job, true, result, libav);
-    if (others)
-        render_branches(job, libav, result);
-    if (others < count)
-        render_from_film(job, libav, result);
+    if (settle_outputs(job, result))
+        render_film(job, result);
+}
+
+static void render_sound_file(const struct job *job, struct sound_input input,
+                              struct result *result)
+{
+    struct shares shares = share(job, false, result);
+    if (shares.by_sndfile)
+        render(job, input, shares.others, result);
+    else
+        sound_input_close(&input);
+    if (shares.by_libav)
+        render_branches(job, shares.libav, result);
+    shares_clear(&shares);
+}
+
+void worker_render_audio(const struct job *job, struct result *result)
+{
+    if (!measure_unmeasured(job, result) || !settle_outputs(job, result))
+        return;
+    struct sound_input input = {.file = sound_file_open(job->fds[0]), .stream = -1};
+    if (input.file)
+        render_sound_file(job, input, result);
+    else
+        render_film(job, result);
 }

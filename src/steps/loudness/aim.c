@@ -1,0 +1,226 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * Gain and ceiling from levels. */
+#include "aim.h"
+
+#include "base/unit.h"
+
+#include <math.h>
+
+/* How near is as good as on target, how far below a limit a correction aims, and how far below it a
+ * peak isn't raised any more. After a lossy codec, where each gain makes other peaks, `lossy`. */
+static const struct margins {
+    double near_lu, below_db, under_db;
+} exact = {0.05, 0.03, 0.1}, loose = {0.1, 0.1, 0.3};
+
+static const struct margins *margins_of(bool lossy)
+{
+    return lossy ? &loose : &exact;
+}
+
+double aim_target(const struct loudness *loudness)
+{
+    return isnan(loudness->rms_dbfs) ? loudness->target_lufs : loudness->rms_dbfs;
+}
+
+const char *aim_unit(const struct loudness *loudness)
+{
+    return isnan(loudness->rms_dbfs) ? "LUFS" : "dBFS RMS";
+}
+
+double aim_tolerance(const struct loudness *loudness, bool lossy)
+{
+    return !isnan(loudness->tolerance_lu) ? loudness->tolerance_lu : lossy ? 0.3 : 0.1;
+}
+
+static double told(const struct node *measured, const char *fact)
+{
+    const char *text = measured ? node_get_text(measured, fact) : NULL;
+    double value;
+    return text && number_parse(text, &value) ? value : NAN;
+}
+
+struct levels levels_of(const struct loudness *loudness, const struct node *measured)
+{
+    bool rms = !isnan(loudness->rms_dbfs);
+    double louder = loudness->dual_mono && told(measured, "channels") == 1 ? 10 * log10(2) : 0;
+    return (struct levels){
+        .level = rms ? told(measured, "rms_dbfs") : told(measured, "integrated_lufs") + louder,
+        .true_peak_dbtp = told(measured, "true_peak_dbtp"),
+        .max_short_term_lufs = told(measured, "max_short_term_lufs") + louder,
+        .max_momentary_lufs = told(measured, "max_momentary_lufs") + louder,
+    };
+}
+
+/* How much louder a programme may become before a limit is passed. What isn't limited, or can't be
+ * measured, is no limit. */
+static double room(const struct loudness *loudness, const struct levels *at, bool peak)
+{
+    double most = INFINITY;
+    if (peak)
+        most = fmin(most, loudness->true_peak_dbtp - at->true_peak_dbtp);
+    most = fmin(most, loudness->max_short_term_lufs - at->max_short_term_lufs);
+    return fmin(most, loudness->max_momentary_lufs - at->max_momentary_lufs);
+}
+
+char *aim_passed(const struct loudness *loudness, const struct levels *at, double gain_db)
+{
+    if (room(loudness, at, true) >= gain_db)
+        return NULL;
+    if (at->true_peak_dbtp + gain_db > loudness->true_peak_dbtp)
+        return g_strdup_printf("would put the true peak at %+.1f dBTP (limit %.1f)",
+                               at->true_peak_dbtp + gain_db, loudness->true_peak_dbtp);
+    bool brief = at->max_short_term_lufs + gain_db > loudness->max_short_term_lufs;
+    return g_strdup_printf("would put the greatest %s loudness at %.1f LUFS (limit %.1f)",
+                           brief ? "short-term" : "momentary",
+                           (brief ? at->max_short_term_lufs : at->max_momentary_lufs) + gain_db,
+                           brief ? loudness->max_short_term_lufs : loudness->max_momentary_lufs);
+}
+
+bool aim_first(const struct loudness *loudness, const struct levels *source, struct aim *aim,
+               struct failure *failure)
+{
+    bool limits = loudness->on_peak == PEAK_LIMIT;
+    double wanted = aim_target(loudness) - source->level;
+    double most = room(loudness, source, !limits);
+    *aim = (struct aim){fmin(wanted, most), NAN};
+    if (limits && source->true_peak_dbtp + aim->gain_db > loudness->true_peak_dbtp)
+        aim->ceiling_dbtp = loudness->true_peak_dbtp;
+    if (most >= wanted || loudness->on_peak != PEAK_FAIL)
+        return true;
+    g_autofree char *why = aim_passed(loudness, source, wanted);
+    return fail(failure, FAIL_CONFIG,
+                "loudness: linear gain %+.1f dB %s; `on_peak: lower` would lower it by %.1f dB, to "
+                "%.1f %s, `on_peak: limit` would limit the peaks",
+                wanted, why, wanted - most, source->level + most, aim_unit(loudness));
+}
+
+char *aim_history(const struct loudness *loudness, const struct aim_try *tries, unsigned count)
+{
+    GString *text = g_string_new(NULL);
+    for (unsigned i = 0; i < count; i++) {
+        const struct aim_try *one = &tries[i];
+        g_string_append_printf(text, "%stry %u: gain %+.2f dB", i ? "; " : "", i + 1,
+                               one->aim.gain_db);
+        if (!isnan(one->aim.ceiling_dbtp))
+            g_string_append_printf(text, ", limited to %.2f dBTP", one->aim.ceiling_dbtp);
+        g_string_append_printf(text, ": %.2f %s, %.2f dBTP", one->heard.level, aim_unit(loudness),
+                               one->heard.true_peak_dbtp);
+    }
+    return g_string_free(text, FALSE);
+}
+
+/* How much the level moves for a decibel of gain: less than 1 when a limiter takes some of it. Gain
+ * and ceiling moved together move the level as much, so it is the distance between them that
+ * counts. After one try it is guessed: on speech, what a limiter took by then is a third of what it
+ * cut from the highest peak, and of the next decibel it takes half. */
+static double slope(const struct levels *source, const struct aim_try *tries, unsigned count)
+{
+    const struct aim_try *last = &tries[count - 1], *before = count > 1 ? &tries[count - 2] : NULL;
+    double ceiling = last->aim.ceiling_dbtp;
+    if (isnan(ceiling))
+        return 1;
+    double lower = before && !isnan(before->aim.ceiling_dbtp) ? before->aim.ceiling_dbtp : ceiling;
+    double moved = before ? last->aim.gain_db - ceiling - (before->aim.gain_db - lower) : 0;
+    if (fabs(moved) >= 0.1)
+        return CLAMP((last->heard.level - ceiling - (before->heard.level - lower)) / moved, 0.1, 1);
+    double cut = source->true_peak_dbtp + last->aim.gain_db - ceiling;
+    double taken = source->level + last->aim.gain_db - last->heard.level;
+    return cut > 0 ? CLAMP(1 - 1.5 * taken / cut, 0.3, 1) : 1;
+}
+
+static enum aim_verdict give_up(const struct loudness *loudness, const struct aim_try *tries,
+                                unsigned count, const char *why, struct failure *failure)
+{
+    g_autofree char *history = aim_history(loudness, tries, count);
+    fail(failure, FAIL_CONFIG,
+         "loudness: %s (%s): %s, or ask for a lower target or a higher bit rate", why, history,
+         loudness->on_peak == PEAK_FAIL ? "let `on_peak` be lower or limit"
+                                        : "let `on_peak` be lower");
+    return AIM_MISSED;
+}
+
+/* The limits are kept, and the target is met or stands against one of them. */
+static bool is_hit(const struct loudness *loudness, const struct levels *heard, double near_lu,
+                   bool lossy)
+{
+    bool limits = loudness->on_peak == PEAK_LIMIT, fails = loudness->on_peak == PEAK_FAIL;
+    double missed = aim_target(loudness) - heard->level;
+    double most = fails ? INFINITY : room(loudness, heard, !limits);
+    bool held = missed > 0 && most <= margins_of(lossy)->under_db;
+    return room(loudness, heard, true) >= 0 && (fabs(missed) <= near_lu || held);
+}
+
+/* Of the tries that will do, the one that is nearest to the target; NULL: none. */
+static const struct aim_try *best(const struct loudness *loudness, const struct aim_try *tries,
+                                  unsigned count, bool lossy)
+{
+    const struct aim_try *found = NULL;
+    double near_lu = loudness->on_peak == PEAK_LOWER ? INFINITY : aim_tolerance(loudness, lossy);
+    for (unsigned i = 0; i < count; i++) {
+        const struct levels *heard = &tries[i].heard;
+        bool nearer = !found || fabs(aim_target(loudness) - heard->level) <
+                                    fabs(aim_target(loudness) - found->heard.level);
+        if (nearer && is_hit(loudness, heard, near_lu, lossy))
+            found = &tries[i];
+    }
+    return found;
+}
+
+static enum aim_verdict settle_for(const struct loudness *loudness, const struct aim_try *tries,
+                                   unsigned count, bool lossy, struct aim *next,
+                                   struct failure *failure)
+{
+    const struct aim_try *one = best(loudness, tries, count, lossy);
+    if (!one)
+        return give_up(loudness, tries, count, "the target can't be met", failure);
+    *next = one->aim;
+    return AIM_HIT;
+}
+
+/* A lower ceiling where peaks came out too high; one at all where the new gain needs it. */
+static double next_ceiling(const struct loudness *loudness, const struct aim_try *last,
+                           double louder_db, double below_db)
+{
+    double limit = loudness->true_peak_dbtp, was = last->aim.ceiling_dbtp;
+    double over = last->heard.true_peak_dbtp - limit;
+    if (over > 0)
+        return fmin(was, limit) - over - below_db;
+    return isnan(was) && over + louder_db > 0 ? limit : was;
+}
+
+/* The limiter takes part of what the gain adds, and of what the ceiling moves by the rest. */
+static void correct_limited(const struct loudness *loudness, const struct levels *source,
+                            const struct aim_try *tries, unsigned count, double missed,
+                            double below_db, struct aim *next)
+{
+    const struct aim_try *last = &tries[count - 1];
+    double moves = slope(source, tries, count);
+    next->ceiling_dbtp = next_ceiling(loudness, last, missed, below_db);
+    double lowered = fmax(last->aim.ceiling_dbtp - next->ceiling_dbtp, 0);
+    next->gain_db += (missed + (1 - moves) * lowered) / moves;
+}
+
+enum aim_verdict aim_next(const struct loudness *loudness, const struct levels *source,
+                          const struct aim_try *tries, unsigned count, bool lossy, struct aim *next,
+                          struct failure *failure)
+{
+    const struct margins *margins = margins_of(lossy);
+    const struct levels *heard = &tries[count - 1].heard;
+    bool limits = loudness->on_peak == PEAK_LIMIT;
+    double missed = aim_target(loudness) - heard->level;
+    *next = tries[count - 1].aim;
+    if (isnan(heard->level) || is_hit(loudness, heard, margins->near_lu, lossy))
+        return AIM_HIT;
+    if (count >= AIM_TRIES)
+        return settle_for(loudness, tries, count, lossy, next, failure);
+    double most = room(loudness, heard, !limits);
+    if (loudness->on_peak == PEAK_FAIL && most < 0)
+        return give_up(loudness, tries, count, "as it is heard, a limit is passed", failure);
+    if (most < missed)
+        missed = most - margins->below_db;
+    if (limits)
+        correct_limited(loudness, source, tries, count, missed, margins->below_db, next);
+    else
+        next->gain_db += missed;
+    return AIM_AGAIN;
+}

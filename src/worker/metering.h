@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * Frames of sound into a loudness meter, which is made for the first of them. One thread. */
+#pragma once
+
+#include "media/meter.h"
+
+struct metering {
+    struct loudness_meter *meter; /* NULL: no frame yet */
+    bool brief;                   /* too short to have a loudness range */
+    int64_t samples;
+    int rate, channels;
+};
+/* Planar float. */
+bool metering_take(struct metering *metering, const AVFrame *frame, struct failure *failure);
+/* The measured facts, and the counts. Silence, and what is too short, has no loudness: NAN. */
+void metering_read(const struct metering *metering, struct facts *facts);
+void metering_clear(struct metering *metering);
