@@ -23,7 +23,7 @@ const struct key key_table[] = {
     {"deliver_by", KEY_DEADLINE, IN_SHORT | IN_JOB | IN_OUTPUT, "08:00, the next time it is that, or 2026-03-01T08:00; local, or with a zone (Z, +01:00): the earlier is made first"},
     {"steps", KEY_STEPS, IN_SHORT | IN_PRESET | IN_JOB | IN_OUTPUT, "what is done, in this order"},
     {"outputs", KEY_OUTPUTS, IN_SHORT | IN_JOB, "outputs by name"},
-    {"preset", KEY_PRESET, IN_SINGLE | IN_OUTPUT, "a preset: its steps, encode and expect come first"},
+    {"preset", KEY_PRESETS, IN_SINGLE | IN_OUTPUT, "a preset: its steps, encode and expect come first; of a list, each upon those before"},
     {"to", KEY_PATH, IN_SINGLE | IN_OUTPUT, "path below the output folder, a template"},
     {"from", KEY_NAME, IN_OUTPUT, "another output of this job whose file is the source; only own steps are applied to it"},
     {"encode", KEY_ENCODE, IN_SINGLE | IN_PRESET | IN_OUTPUT, "container, codecs and their settings"},
@@ -71,7 +71,8 @@ static const char *wrong_shape(enum key_type type, const struct node *value)
         return value->kind == NODE_MAP ? NULL : "a map, \"key: value\"";
     if (type == KEY_STEPS)
         return value->kind == NODE_LIST ? NULL : "a list: start each step with \"- \"";
-    if ((type == KEY_GLOBS || type == KEY_HOOK) && value->kind == NODE_LIST)
+    bool lists = type == KEY_GLOBS || type == KEY_HOOK || type == KEY_PRESETS;
+    if (lists && value->kind == NODE_LIST)
         return NULL;
     return value->kind == NODE_SCALAR ? NULL : "one text";
 }

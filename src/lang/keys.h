@@ -31,6 +31,7 @@ enum key_type {
     KEY_PRIORITY, /* a number or a word */
     KEY_DEADLINE, /* a moment */
     KEY_WINDOW,   /* two times of day */
+    KEY_PRESETS,  /* a KEY_PRESET or a list of them */
     KEY_GLOBS,    /* a text or a list of them */
     KEY_HOOK,     /* a list of words, or a URL */
     KEY_STEPS,    /* the only list */

@@ -28,19 +28,79 @@ struct when *condition_load(struct loader *loader, const struct node *map)
     return when;
 }
 
-/* What the output is made of, the most basic first, its own map last. */
-static GPtrArray *find_layers(struct loader *loader, struct pipeline_output *output,
-                              const struct node *map)
+/* What the output is made of: chains of presets, each with the most basic first, its own map last.
+ * `gives_steps` says of each layer whether its steps count. */
+struct layers {
+    GPtrArray *nodes;
+    GArray *gives_steps; /* bool */
+};
+
+/* Of presets that extend one another, the last that has steps gives them: a smaller size replaces
+ * the larger one, it doesn't scale twice. */
+static void end_chain(struct layers *layers, guint start)
 {
-    GPtrArray *layers = g_ptr_array_new_with_free_func((GDestroyNotify)node_unref);
+    bool given = false;
+    g_array_set_size(layers->gives_steps, layers->nodes->len);
+    for (guint i = layers->nodes->len; i-- > start;) {
+        bool gives = !given && node_get(layers->nodes->pdata[i], "steps");
+        g_array_index(layers->gives_steps, bool, i) = gives;
+        given |= gives;
+    }
+}
+
+static void add_chain(struct loader *loader, const struct node *preset, struct layers *layers)
+{
+    guint start = layers->nodes->len;
+    preset_layers(loader, preset->text, preset->at, layers->nodes);
+    end_chain(layers, start);
+}
+
+/* One preset or a list of them, each put upon those before. */
+static void add_presets(struct loader *loader, const struct node *preset, struct layers *layers)
+{
+    if (preset->kind == NODE_SCALAR)
+        add_chain(loader, preset, layers);
+    for (guint i = 0; preset->kind == NODE_LIST && i < node_length(preset); i++) {
+        const struct node *one = node_item(preset, i);
+        if (one->kind == NODE_SCALAR && !node_is_null(one))
+            add_chain(loader, one, layers);
+        else
+            diag_error(loader->diag, one->at, "for example [r128-wav, prores-422-hq]",
+                       "each of a list of presets is one name");
+    }
+}
+
+static char *preset_names(const struct node *preset)
+{
+    if (!preset || preset->kind == NODE_SCALAR)
+        return preset ? g_strdup(preset->text) : NULL;
+    GString *names = g_string_new(NULL);
+    for (guint i = 0; i < node_length(preset); i++)
+        g_string_append_printf(names, "%s%s", i ? ", " : "", node_item(preset, i)->text);
+    return g_string_free(names, FALSE);
+}
+
+static struct layers find_layers(struct loader *loader, struct pipeline_output *output,
+                                 const struct node *map)
+{
+    struct layers layers = {g_ptr_array_new_with_free_func((GDestroyNotify)node_unref),
+                            g_array_new(FALSE, TRUE, sizeof(bool))};
     const struct node *extends = node_get(map, "extends"), *preset = node_get(map, "preset");
-    if (extends)
-        preset_layers(loader, extends->text, extends->at, layers);
     if (preset)
-        preset_layers(loader, preset->text, preset->at, layers);
-    output->preset = g_strdup(preset ? preset->text : extends ? extends->text : NULL);
-    g_ptr_array_add(layers, node_ref(map));
+        add_presets(loader, preset, &layers);
+    guint own = layers.nodes->len;
+    if (extends)
+        preset_layers(loader, extends->text, extends->at, layers.nodes);
+    output->preset = preset_names(preset ? preset : extends);
+    g_ptr_array_add(layers.nodes, node_ref(map));
+    end_chain(&layers, own);
     return layers;
+}
+
+static void layers_clear(struct layers *layers)
+{
+    g_ptr_array_unref(layers->nodes);
+    g_array_unref(layers->gives_steps);
 }
 
 static void merge_into(struct node **whole, const struct node *part)
@@ -52,28 +112,16 @@ static void merge_into(struct node **whole, const struct node *part)
     *whole = merged;
 }
 
-/* Of presets that extend one another, the last that has steps gives them: a smaller size replaces
- * the larger one, it doesn't scale twice. */
-static guint layer_with_steps(const GPtrArray *layers, guint chain)
-{
-    while (chain > 0 && !node_get(layers->pdata[chain - 1], "steps"))
-        chain--;
-    return chain - 1;
-}
-
 static void merge_layers(struct loader *loader, struct pipeline_output *output,
-                         const GPtrArray *layers)
+                         const struct layers *layers)
 {
-    const struct node *own = layers->pdata[layers->len - 1];
-    guint chain = node_get(own, "extends") ? layers->len : layers->len - 1;
-    guint with_steps = layer_with_steps(layers, chain);
     output->encode = node_map(output->at);
     output->expect = node_map(output->at);
-    for (guint i = 0; i < layers->len; i++) {
-        const struct node *layer = layers->pdata[i];
+    for (guint i = 0; i < layers->nodes->len; i++) {
+        const struct node *layer = layers->nodes->pdata[i];
         merge_into(&output->encode, node_get(layer, "encode"));
         merge_into(&output->expect, node_get(layer, "expect"));
-        if (i == with_steps || i >= chain)
+        if (g_array_index(layers->gives_steps, bool, i))
             steps_load(loader, node_get(layer, "steps"), output->steps);
         struct when *when = condition_load(loader, layer);
         if (when) {
@@ -116,8 +164,9 @@ struct pipeline_output *output_load(struct loader *loader, const char *name, str
     output->at = at;
     output->from = -1;
     output->steps = g_ptr_array_new_with_free_func((GDestroyNotify)step_use_destroy);
-    g_autoptr(GPtrArray) layers = find_layers(loader, output, map);
-    merge_layers(loader, output, layers);
+    struct layers layers = find_layers(loader, output, map);
+    merge_layers(loader, output, &layers);
+    layers_clear(&layers);
     load_path(loader, output, map);
     load_encode(loader, output, map, inputs);
     output->expectations = expect_parse(output->expect, loader->diag);

@@ -91,6 +91,7 @@ static JsonObject *type_schema(enum key_type type)
         return version();
     case KEY_GLOBS:
     case KEY_HOOK:
+    case KEY_PRESETS:
         return any_of(typed("string"), list_of(typed("string")));
     case KEY_STEPS:
         return list_of(reference("step"));

@@ -23,12 +23,31 @@ test_preset_podcast_mp3() { preset podcast-mp3 sound; }
 test_preset_prores_422_hq() { preset prores-422-hq footage; }
 test_preset_prores_proxy() { preset prores-proxy footage; }
 test_preset_proxy_quarter() { preset proxy-quarter footage; }
+test_preset_a85_wav() { preset a85-wav sound; }
+test_preset_netflix_wav() { preset netflix-wav sound; }
+test_preset_r128_s1_wav() { preset r128-s1-wav sound; }
+test_preset_spotify_wav() { preset spotify-wav sound; }
+test_preset_youtube_wav() { preset youtube-wav sound; }
 test_preset_r128_wav() { preset r128-wav sound; }
 test_preset_social_9x16() { preset social-9x16 footage; }
 test_preset_tiff_master() { preset tiff-master stills; }
 test_preset_webp_web() { preset webp-web stills; }
 test_preset_youtube_1080p() { preset youtube-1080p footage; }
 test_preset_youtube_2160p() { preset youtube-2160p footage; }
+
+# Presets of a list are put upon each other: steps of both, the last word is the later one's.
+test_presets_in_a_list() {
+    cat > both.yaml <<'END'
+rushes: 1
+preset: [r128-wav, prores-proxy]
+expect: {audio_codec: pcm_s24le}
+END
+    expect_exit 0 rushes run both.yaml "$FILES/short/footage" -o out
+    expect_json out/.rushes/last/report.json \
+        '.outputs | all(.path | endswith(".mov")) and all(.checks | map(.name) | contains(["loudness", "codec"]))'
+    expect_json out/.rushes/last/report.json \
+        '.outputs | all(.steps | any(startswith("loudness profile: EBU R 128 v5.0")))'
+}
 
 test_every_preset_has_its_test() {
     local preset
