@@ -23,6 +23,9 @@ struct step {
     /* Optional: what a finished output is held to because of this step, facts to expectations, put
      * into `expect`; `lossy`: its sound is written by a lossy codec. The last such step counts. */
     void (*promises)(const void *params, bool lossy, struct node *expect);
+    /* Optional, of one that measures: whether it treats all inputs of a job as one group; *leads:
+     * pattern of the names of those that speak for it, NULL all. */
+    bool (*group)(const void *params, const char **leads);
     /* Optional: checks what one row can't (from before to). Reports at `at`. */
     bool (*check)(const void *params, struct mark at, struct diag *diag);
 };

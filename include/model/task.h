@@ -16,6 +16,8 @@
 enum task_kind {
     TASK_PROBE,   /* facts of each of its files; `measure` decodes them too */
     TASK_MEASURE, /* files[0] through steps to meters: outputs without encode, file -1 */
+    TASK_GATHER,  /* no files: outputs are the members of a group, each with one step and what was
+                     measured for it; outputs[0] is given what is true of all as one */
     TASK_RENDER,  /* files[0] through shared steps, forked to outputs */
     TASK_VERIFY,  /* files[0] is a finished part file: reopened, decoded, counted, checked;
                      files[1], if any, is its source when the facts of that weren't known */
@@ -51,7 +53,9 @@ struct claim {
 
 struct task_output {
     int file;              /* index of the part file; -1: a meter */
-    char *job, *output;    /* names, for logs */
+    char *job, *output;    /* names, for logs; gather: `output` is the member's, `leads` of the */
+    bool leads;            /* one, or ones, that speak for the group */
+    bool blocks;           /* a meter: its gating blocks are wanted as well */
     enum kind kind;        /* what is written */
     GPtrArray *steps;      /* struct step_call, after the shared ones */
     struct encode *encode; /* NULL for a meter */

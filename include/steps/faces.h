@@ -45,6 +45,16 @@ enum settled { SETTLED, SETTLE_AGAIN, SETTLE_FAILED };
 typedef enum settled settle_face(const void *params, struct node *measured,
                                  const struct hearing *heard, struct failure *failure);
 
+/* One of the inputs that a step treats alike; in a gather task. */
+struct member {
+    const char *name;
+    const struct node *measured; /* facts by name */
+    bool leads;                  /* the one, or ones, that speak for the group */
+};
+/* Of a step that treats a job's inputs as a group: what is true of them as one. */
+typedef bool gather_face(const void *params, const struct member *members, unsigned count,
+                         struct facts *whole, struct failure *failure);
+
 /* One row a step, in the order of steps/list.h; a face it doesn't have is NULL. */
 struct faces {
     const struct step *step;
@@ -55,4 +65,5 @@ struct faces {
 extern const struct faces step_faces[];
 extern const unsigned step_faces_count;
 const struct faces *faces_find(const char *step);
+gather_face *faces_gather(const struct step *step); /* NULL: it knows no groups */
 settle_face *faces_settle(const struct step *step); /* NULL: it doesn't aim */

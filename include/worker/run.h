@@ -30,6 +30,7 @@ void worker_run(const struct job *job, struct result *result);
 void worker_probe(const struct job *job, struct result *result);
 void worker_verify(const struct job *job, struct result *result);
 void worker_measure(const struct job *job, struct result *result); /* video and sound sources */
+void worker_gather(const struct job *job, struct result *result);  /* no media */
 void worker_render_video(const struct job *job, struct result *result);
 void worker_render_audio(const struct job *job, struct result *result);
 void worker_render_image(const struct job *job, struct result *result);

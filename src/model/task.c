@@ -8,6 +8,7 @@
 
 static const char *const kinds[] = {[TASK_PROBE] = "probe",
                                     [TASK_MEASURE] = "measure",
+                                    [TASK_GATHER] = "gather",
                                     [TASK_RENDER] = "render",
                                     [TASK_VERIFY] = "verify"};
 

@@ -56,6 +56,10 @@ static JsonObject *output_to_json(const struct task_output *output)
     json_put_text(json, "job", output->job);
     json_put_text(json, "output", output->output);
     json_put_text(json, "kind", kind_name(output->kind));
+    if (output->leads)
+        json_object_set_boolean_member(json, "leads", true);
+    if (output->blocks)
+        json_object_set_boolean_member(json, "blocks", true);
     json_object_set_array_member(json, "steps", calls_to_json(output->steps));
     if (output->encode) {
         g_auto(node_ptr) encode = encode_print(output->encode);
@@ -131,7 +135,7 @@ static bool take_files(struct task *task, JsonArray *list, GError **error)
         struct task_file *file = task->files->pdata[index];
         file->used_by = g_strdup(json_read_text(json, "used_by"));
     }
-    return task->files->len || wrong(error, "it names no file");
+    return task->files->len || task->kind == TASK_GATHER || wrong(error, "it names no file");
 }
 
 /* A map, or NULL when it is absent; false when it is something else. */
@@ -208,6 +212,8 @@ static bool take_outputs(struct task *task, JsonArray *list, GError **error)
         output->job = g_strdup(json_read_text(json, "job"));
         output->output = g_strdup(json_read_text(json, "output"));
         output->kind = kind_from_name(json_read_text(json, "kind"));
+        output->leads = json_read_bool(json, "leads");
+        output->blocks = json_read_bool(json, "blocks");
         if (!take_calls(output->steps, json_read_array(json, "steps"), error) ||
             !take_encode(output, json, error) || !output_is_sound(task, output, i, error))
             return false;
@@ -259,13 +265,14 @@ static bool take_heads(struct task *task, JsonObject *json, GError **error)
 struct task *task_from_text(const char *text, gssize length, GError **error)
 {
     const char *names[] = {task_kind_name(TASK_PROBE), task_kind_name(TASK_MEASURE),
-                           task_kind_name(TASK_RENDER), task_kind_name(TASK_VERIFY)};
+                           task_kind_name(TASK_GATHER), task_kind_name(TASK_RENDER),
+                           task_kind_name(TASK_VERIFY)};
     g_autoptr(JsonObject) json = json_read_object(text, length, error);
     if (!json)
         return NULL;
     int kind = name_index(json_read_text(json, "kind"), names, G_N_ELEMENTS(names));
     if (kind < 0) {
-        wrong(error, "kind is probe, measure, render or verify");
+        wrong(error, "kind is probe, measure, gather, render or verify");
         return NULL;
     }
     g_auto(task_ptr) task = task_create(kind);

@@ -94,6 +94,7 @@ static void builder_init(struct builder *b)
     b->sources = g_hash_table_new(g_str_hash, g_str_equal);
     b->points = g_hash_table_new_full(g_str_hash, g_str_equal, NULL, point_free);
     b->measures = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+    b->gathers = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
     b->learned = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
     b->made = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
     for (guint i = 0; i < b->plan->inputs->len; i++)
@@ -102,8 +103,8 @@ static void builder_init(struct builder *b)
 
 static void builder_finish(struct builder *b)
 {
-    GHashTable *tables[] = {b->calls,   b->files,  b->written,  b->said,    b->paths, b->folded,
-                            b->sources, b->points, b->measures, b->learned, b->made};
+    GHashTable *tables[] = {b->calls,   b->files,  b->written,  b->said,    b->paths,   b->folded,
+                            b->sources, b->points, b->measures, b->gathers, b->learned, b->made};
     for (guint i = 0; i < G_N_ELEMENTS(tables); i++)
         g_hash_table_unref(tables[i]);
     g_ptr_array_unref(b->groups);
@@ -126,40 +127,6 @@ static struct template_env env_of(const struct builder *b, const struct group *g
         .date = b->params->date,
         .facts = input->facts ? input->facts : &unknown,
     };
-}
-
-/* Which of a job's steps run once for all of its outputs: those before `all`; of the steps that are
- * of sound alone, those before `sound`. */
-struct fork {
-    guint all, sound;
-};
-
-/* What follows a still, or a step that names the output, forks off with each. So does sound from
- * the first step on that measures it: each output lands on its target as it is delivered. */
-static struct fork fork_of(const struct pipeline_job *job)
-{
-    bool only_stills = true, sound = false;
-    struct fork fork = {job->steps->len, job->steps->len};
-    for (guint o = 0; o < job->outputs->len; o++)
-        only_stills &= ((struct pipeline_output *)job->outputs->pdata[o])->kind == KIND_IMAGE;
-    for (guint s = 0; s < fork.all; s++) {
-        const struct step_use *use = job->steps->pdata[s];
-        bool forks = (use->step->makes_still && !only_stills) ||
-                     (use->params && node_has(use->params, "${output"));
-        bool heard = use->step->faces & KIND_AUDIO;
-        if (!sound && heard && use->step->measures)
-            fork.sound = s;
-        sound |= heard && use->step->measures;
-        if (forks || (sound && heard && use->step->faces != KIND_AUDIO))
-            fork.all = s;
-    }
-    return fork;
-}
-
-static bool forks_off(const struct fork *fork, const struct pipeline_job *job, guint s)
-{
-    const struct step *step = ((struct step_use *)job->steps->pdata[s])->step;
-    return s >= fork->all || (s >= fork->sound && step->faces == KIND_AUDIO);
 }
 
 /* The layout that an output's sound is mixed to by its `encode`; NULL when it stays. What is in
@@ -424,10 +391,11 @@ static void finish_group(struct builder *b, const struct group *group)
     tasks_of_group(b, group);
 }
 
-/* Done with at once, unless a name has to wait for all others (rename). */
+/* Done with at once, unless a name (rename) or a member has to wait for all others. */
 static void settle_group(struct builder *b, struct group *group)
 {
-    if (b->params->on_exists == EXISTS_RENAME || diag_errors(b->diag) > b->errors_before) {
+    if (b->members || b->params->on_exists == EXISTS_RENAME ||
+        diag_errors(b->diag) > b->errors_before) {
         g_ptr_array_add(b->groups, group);
         return;
     }
@@ -457,18 +425,31 @@ static bool takes(const struct pipeline_job *job, const struct plan_input *input
     return !input->facts || !job->when || when_holds(job->when, input->facts);
 }
 
-static void draft_job(struct builder *b, int j, const bool *taken, bool *matched)
+/* The inputs that are the job's, one bool each. Caller frees. */
+static bool *inputs_of_job(struct builder *b, int j, const bool *taken)
 {
     const struct pipeline_job *job = job_at(b->plan, j);
     guint jobs = b->plan->pipeline->jobs->len;
+    bool *of_job = g_new0(bool, b->plan->inputs->len + 1);
+    for (guint i = 0; i < b->plan->inputs->len; i++)
+        of_job[i] = taken[i * jobs + (guint)j] && takes(job, input_at(b->plan, (int)i));
+    return of_job;
+}
+
+static void draft_job(struct builder *b, int j, const bool *taken, bool *matched)
+{
+    const struct pipeline_job *job = job_at(b->plan, j);
+    g_autofree bool *of_job = inputs_of_job(b, j, taken);
     struct fork fork = fork_of(job);
     unsigned index = 0;
+    b->members = gather_in_job(job) ? gather_members(b, of_job) : NULL;
     for (guint i = 0; i < b->plan->inputs->len; i++) {
-        if (!taken[i * jobs + (guint)j] || !takes(job, input_at(b->plan, (int)i)))
+        if (!of_job[i])
             continue;
         matched[i] = true;
         draft_group(b, j, (int)i, ++index, &fork);
     }
+    g_clear_pointer(&b->members, g_free);
 }
 
 static bool job_selected(const struct builder *b, int job)
@@ -511,6 +492,8 @@ static bool build(struct builder *b)
         return false;
     for (guint i = 0; i < b->groups->len; i++)
         finish_group(b, b->groups->pdata[i]);
+    if (diag_errors(b->diag) > b->errors_before)
+        return false;
     measure_finish(b);
     notes_finish(b);
     urgency_of_tasks(b->plan);

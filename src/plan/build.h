@@ -22,6 +22,8 @@ struct call {
     struct node *params; /* canonical */
     char *token;         /* its part of the identity: "grade=0123456789abcdef" */
     GPtrArray *files;    /* struct used_file */
+    bool grouped;        /* it treats all inputs of the job alike; */
+    char *leads;         /* pattern of the names of those that speak for them, NULL all */
 };
 
 /* How an output is written, with final values; likewise shared. */
@@ -67,6 +69,7 @@ struct point {
     char *key;
     struct node *known; /* NULL: `task` will tell */
     int task, output;   /* task -1: not planned, or measured by the renders themselves */
+    bool blocks;        /* with gating blocks, for a group */
 };
 
 struct builder {
@@ -88,6 +91,9 @@ struct builder {
     GHashTable *sources;       /* absolute paths of inputs */
     GHashTable *points;        /* key → struct point */
     GHashTable *measures;      /* level and source file → task + 1 */
+    GHashTable *gathers;       /* job, output and step → task + 1 */
+    char *members;             /* digest of the inputs of the job at hand, where a step groups
+                                  them; NULL none does */
     GHashTable *learned;       /* cost key → struct learned */
     GHashTable *made;          /* arriving: identity and folder → struct plan_output */
 };
@@ -190,6 +196,31 @@ struct work {
     GArray *drafts;             /* struct draft, borrowing from the group's */
 };
 
+/* fork.c */
+/* Which of a job's steps run once for all of its outputs: those before `all`; of the steps that are
+ * of sound alone, those before `sound`. */
+struct fork {
+    guint all, sound;
+};
+struct fork fork_of(const struct pipeline_job *job);
+bool forks_off(const struct fork *fork, const struct pipeline_job *job, guint step);
+
+/* gather.c: groups of inputs. */
+bool gather_in_job(const struct pipeline_job *job);
+/* `taken[i]`: whether input i is the job's. Caller frees. */
+char *gather_members(const struct builder *b, const bool *taken);
+/* The task whose output 0 tells `call`, a grouped one of `draft`, about its group; -1 after an
+ * error. */
+int gather_task(struct builder *b, const struct work *work, const struct draft *draft,
+                const struct call *call);
+
+/* measure.c: the place before `until` in a draft's chain of sound; NULL: it isn't in it. `blocks`:
+ * with its gating blocks. */
+struct point *measure_before(struct builder *b, const struct work *work, const struct draft *draft,
+                             const struct call *until);
+/* Its measurement goes to a step of a task: at once, or fed when its task has ended. */
+void measure_supply(struct builder *b, const struct point *point, int to, int to_output,
+                    int to_step);
 /* measure.c: sets `measured` or adds feeds for the steps of a render, adds the measure tasks. */
 void measure_steps(struct builder *b, const struct work *work, int render);
 void measure_finish(struct builder *b);
@@ -221,6 +252,7 @@ void urgency_foresee(struct builder *b); /* warns of deadlines that can't be met
 void cost_render(struct builder *b, const struct work *work, struct plan_task *planned);
 void cost_verify(struct builder *b, const struct work *work, const struct draft *draft,
                  struct plan_task *planned);
+void cost_gather(struct builder *b, struct plan_task *planned);
 /* Once its meters are counted; till then guess_s is the duration of its source. */
 void cost_measure(struct builder *b, struct plan_task *planned);
 double cost_duration_s(const struct builder *b, const struct work *work); /* of its source */

@@ -365,6 +365,12 @@ void cost_verify(struct builder *b, const struct work *work, const struct draft 
            BASE_BYTES + (render_bytes(b, work) - BASE_BYTES) / 2);
 }
 
+void cost_gather(struct builder *b, struct plan_task *planned)
+{
+    planned->threads_most = 1;
+    settle(b, planned, g_strdup("gather"), 0, BASE_BYTES);
+}
+
 void cost_measure(struct builder *b, struct plan_task *planned)
 {
     double guess = planned->guess_s * SOUND_S_PER_S * (1 + planned->task->outputs->len);

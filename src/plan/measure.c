@@ -21,7 +21,8 @@ void point_free(void *data)
     g_free(point);
 }
 
-static char *point_key(const struct builder *b, const struct work *work, const GArray *chain)
+static char *point_key(const struct builder *b, const struct work *work, const GArray *chain,
+                       bool blocks)
 {
     g_autoptr(hash_state) hash = hash_create();
     g_autofree char *input = identity_input(input_at(b->plan, work->group->input));
@@ -31,6 +32,8 @@ static char *point_key(const struct builder *b, const struct work *work, const G
         hash_text(hash, work->source->to->parameters);
     for (guint i = 0; i < chain->len; i++)
         hash_text(hash, g_array_index(chain, struct link, i).call->token);
+    if (blocks)
+        hash_text(hash, "blocks");
     char digest[HASH_TEXT_SIZE];
     hash_finish(hash, digest);
     return g_strdup(digest);
@@ -79,7 +82,8 @@ static int task_for(struct builder *b, const struct work *work, unsigned level)
 }
 
 /* The step's measurement: known, or fed when its task has ended. */
-static void supply(struct builder *b, const struct point *point, int to, int to_output, int to_step)
+void measure_supply(struct builder *b, const struct point *point, int to, int to_output,
+                    int to_step)
 {
     struct plan_task *planned = b->plan->tasks->pdata[to];
     struct task *task = planned->task;
@@ -107,24 +111,27 @@ static void plan_point(struct builder *b, const struct work *work, struct point 
     meter->job = g_strdup(job->name);
     meter->output = g_strdup("");
     meter->kind = KIND_AUDIO;
+    meter->blocks = point->blocks;
     point->output = (int)task->outputs->len - 1;
     g_ptr_array_add(planned->measure_keys, g_strdup(point->key));
     for (guint i = 0; i < chain->len; i++) {
         const struct link *link = &g_array_index(chain, struct link, i);
         tasks_add_call(task, meter->steps, link->call);
         if (link->point)
-            supply(b, link->point, point->task, point->output, (int)i);
+            measure_supply(b, link->point, point->task, point->output, (int)i);
     }
 }
 
-static struct point *point_at(struct builder *b, const struct work *work, const GArray *chain)
+static struct point *point_at(struct builder *b, const struct work *work, const GArray *chain,
+                              bool blocks)
 {
-    g_autofree char *key = point_key(b, work, chain);
+    g_autofree char *key = point_key(b, work, chain, blocks);
     struct point *point = g_hash_table_lookup(b->points, key);
     if (point)
         return point;
     point = g_new0(struct point, 1);
     point->task = -1;
+    point->blocks = blocks;
     point->known = b->world->measurement(b->world->self, key);
     point->key = g_steal_pointer(&key);
     g_hash_table_insert(b->points, point->key, point);
@@ -148,25 +155,73 @@ struct chain_place {
     bool itself; /* measures itself */
 };
 
-static void follow(struct builder *b, const struct work *work, const GPtrArray *calls,
-                   GArray *chain, struct chain_place place)
+/* The step at the end of a render's chain is told; a grouped one about its group. */
+static void tell_render(struct builder *b, const struct work *work, const struct draft *draft,
+                        const struct call *call, const struct point *point, int step,
+                        struct chain_place place)
+{
+    if (call->grouped && draft) {
+        const struct point group = {.task = gather_task(b, work, draft, call)};
+        if (group.task >= 0)
+            measure_supply(b, &group, place.render, place.output, step);
+    } else if (point->known || point->task >= 0) {
+        measure_supply(b, point, place.render, place.output, step);
+    } else {
+        leave_to_render(b->plan->tasks->pdata[place.render], place.output, point->key);
+    }
+}
+
+/* `draft` NULL: shared steps, of which none is grouped. */
+static void follow(struct builder *b, const struct work *work, const struct draft *draft,
+                   const GPtrArray *calls, GArray *chain, struct chain_place place)
 {
     for (guint i = 0; i < calls->len; i++) {
         struct link link = {.call = calls->pdata[i]};
         if (!(link.call->step->faces & KIND_AUDIO))
             continue;
         if (link.call->step->measures) {
-            struct point *point = point_at(b, work, chain);
+            struct point *point = point_at(b, work, chain, link.call->grouped);
             link.point = point;
-            if (!point->known && point->task < 0 && !place.itself)
+            if (!point->known && point->task < 0 && (!place.itself || link.call->grouped))
                 plan_point(b, work, point, chain);
-            if (point->known || point->task >= 0)
-                supply(b, point, place.render, place.output, (int)i);
-            else
-                leave_to_render(b->plan->tasks->pdata[place.render], place.output, point->key);
+            tell_render(b, work, draft, link.call, point, (int)i, place);
         }
         g_array_append_val(chain, link);
     }
+}
+
+/* Appends to a chain up to `until`; true when that was found. */
+static bool append_until(struct builder *b, const struct work *work, const GPtrArray *calls,
+                         const struct call *until, GArray *chain)
+{
+    for (guint i = 0; i < calls->len; i++) {
+        struct link link = {.call = calls->pdata[i]};
+        if (!(link.call->step->faces & KIND_AUDIO))
+            continue;
+        if (strcmp(link.call->token, until->token) == 0)
+            return true;
+        if (link.call->step->measures) {
+            struct point *point = point_at(b, work, chain, false);
+            link.point = point;
+            if (!point->known && point->task < 0)
+                plan_point(b, work, point, chain);
+        }
+        g_array_append_val(chain, link);
+    }
+    return false;
+}
+
+struct point *measure_before(struct builder *b, const struct work *work, const struct draft *draft,
+                             const struct call *until)
+{
+    g_autoptr(GArray) chain = g_array_new(FALSE, FALSE, sizeof(struct link));
+    if (!append_until(b, work, work->group->shared, until, chain) &&
+        !append_until(b, work, draft->calls, until, chain))
+        return NULL;
+    struct point *point = point_at(b, work, chain, true);
+    if (!point->known && point->task < 0)
+        plan_point(b, work, point, chain);
+    return point;
 }
 
 static unsigned count_measures(const GPtrArray *calls)
@@ -207,14 +262,14 @@ void measure_steps(struct builder *b, const struct work *work, int render)
         return;
     struct chain_place place = {render, -1, measures_itself(b, work, measures)};
     g_autoptr(GArray) chain = g_array_new(FALSE, FALSE, sizeof(struct link));
-    follow(b, work, work->shared, chain, place);
+    follow(b, work, NULL, work->shared, chain, place);
     guint shared = chain->len;
     for (guint d = 0; d < work->drafts->len; d++) {
         const struct draft *draft = &g_array_index(work->drafts, struct draft, d);
         g_array_set_size(chain, shared);
         place.output = (int)d;
         if (draft->need & KIND_AUDIO)
-            follow(b, work, draft->calls, chain, place);
+            follow(b, work, draft, draft->calls, chain, place);
     }
 }
 

@@ -29,6 +29,7 @@ void call_unref(void *data)
         return;
     node_unref(call->params);
     g_free(call->token);
+    g_free(call->leads);
     if (call->files)
         g_ptr_array_unref(call->files);
     g_free(call);
@@ -172,6 +173,9 @@ static struct call *make_call(struct builder *b, const struct step_use *use, con
     g_autofree char *canonical = node_canonical(call->params);
     hash_text(hash, canonical);
     hash_update(hash, &use->step->version, sizeof use->step->version);
+    const char *leads = NULL;
+    call->grouped = use->step->group && use->step->group(data, &leads);
+    call->leads = g_strdup(leads);
     if (!add_files(b, call, use, data, input, hash)) {
         call_unref(call);
         return NULL;

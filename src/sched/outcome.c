@@ -60,11 +60,17 @@ static void settle_task(struct sched *s, int task)
             release(s, s->edges[e].to);
 }
 
+/* A group goes on without a member that can't be measured. */
 static void cancel_dependents(struct sched *s, int task, const struct cause *cause)
 {
     const struct work *w = &s->works[task];
-    for (unsigned e = w->edge_first; e < w[1].edge_first; e++)
-        cancel(s, s->edges[e].to, cause);
+    for (unsigned e = w->edge_first; e < w[1].edge_first; e++) {
+        int to = s->edges[e].to;
+        if (s->works[to].planned->task->kind == TASK_GATHER)
+            release(s, to);
+        else
+            cancel(s, to, cause);
+    }
 }
 
 static void end_outputs_of(struct sched *s, const struct work *w, const struct cause *cause)
@@ -195,7 +201,7 @@ static void verified(struct sched *s, int task, const struct result *result)
 static void succeed(struct sched *s, int task, const struct result *result)
 {
     enum task_kind kind = s->works[task].planned->task->kind;
-    if (kind == TASK_MEASURE)
+    if (kind == TASK_MEASURE || kind == TASK_GATHER)
         measured(s, task, result);
     else if (kind == TASK_RENDER)
         rendered(s, task, result);
@@ -231,7 +237,7 @@ static void try_again(struct sched *s, int task, const struct failure *failure)
 /* A worker must speak of every output; a measurement that failed fails what waits for it. */
 static void check_result(const struct task *task, struct result *result)
 {
-    bool speaks = task->kind == TASK_RENDER || task->kind == TASK_MEASURE;
+    bool speaks = task->kind != TASK_PROBE && task->kind != TASK_VERIFY;
     if (result->failure.class == FAIL_NONE && speaks && result->outputs->len != task->outputs->len)
         fail(&result->failure, FAIL_INTERNAL, "the worker spoke of %u outputs, not %u",
              result->outputs->len, task->outputs->len);

@@ -13,6 +13,7 @@ extern audio_face channels_audio, fade_audio, gain_audio, limit_audio, loudness_
     metadata_audio, resample_audio, speed_audio, trim_audio;
 extern image_face crop_image, grade_image, metadata_image, overlay_image, pad_image, resize_image,
     rotate_image, text_image;
+extern gather_face loudness_gather;
 extern settle_face loudness_settle;
 extern const struct step trim_step, fps_step, deinterlace_step, crop_step, resize_step, pad_step,
     rotate_step, fade_step, speed_step, overlay_step, text_step, grade_step, loudness_step,
@@ -47,6 +48,11 @@ const struct faces *faces_find(const char *step)
         if (strcmp(step_faces[i].step->name, step) == 0)
             return &step_faces[i];
     return NULL;
+}
+
+gather_face *faces_gather(const struct step *step)
+{
+    return step == &loudness_step ? loudness_gather : NULL;
 }
 
 settle_face *faces_settle(const struct step *step)

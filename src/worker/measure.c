@@ -12,6 +12,7 @@ struct meter_place {
     struct output_result *result;
     struct chain *chain;
     struct metering metering;
+    bool blocks;      /* gating blocks are wanted */
     GHashTable *tags; /* nobody's */
 };
 
@@ -34,6 +35,8 @@ static void read_meter(struct meter_place *m, const struct job *job)
     m->result->measured = facts_create();
     m->result->measured->kind = job->task->media;
     metering_read(&m->metering, m->result->measured);
+    if (!m->blocks)
+        g_clear_pointer(&m->result->measured->gated_blocks, g_free);
 }
 
 static bool run(const struct job *job, struct sound_input *input, struct chain *shared,
@@ -80,9 +83,11 @@ void worker_measure(const struct job *job, struct result *result)
     while (result->outputs->len < count)
         result_add_output(result);
     for (unsigned i = 0; i < count; i++)
-        meters[i] = (struct meter_place){.result = result->outputs->pdata[i],
-                                         .metering.brief = source && source->duration_s < RANGE_S,
-                                         .tags = tags_new()};
+        meters[i] = (struct meter_place){
+            .result = result->outputs->pdata[i],
+            .blocks = ((struct task_output *)job->task->outputs->pdata[i])->blocks,
+            .metering.brief = source && source->duration_s < RANGE_S,
+            .tags = tags_new()};
     bool measured = measure(job, meters, &failure);
     for (unsigned i = 0; i < count; i++) {
         if (!measured)

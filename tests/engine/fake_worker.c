@@ -114,6 +114,11 @@ void worker_measure(const struct job *job, struct result *result)
     act(job, result);
 }
 
+void worker_gather(const struct job *job, struct result *result)
+{
+    act(job, result);
+}
+
 void worker_render_video(const struct job *job, struct result *result)
 {
     act(job, result);

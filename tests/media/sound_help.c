@@ -148,12 +148,6 @@ int bench_fd(const struct bench *bench, unsigned output)
     return bench->fds[of->file];
 }
 
-static void put(struct node *map, const char *key, double value)
-{
-    g_autofree char *text = isnan(value) ? g_strdup("") : number_text(value);
-    node_put(map, key, (struct mark){0}, node_scalar(text, (struct mark){0}));
-}
-
 void bench_know_loudness(struct bench *bench)
 {
     g_auto(bench_ptr) meter = bench_create(dup(bench->fds[0]));
@@ -165,9 +159,7 @@ void bench_know_loudness(struct bench *bench)
         const struct task_output *output = bench->task->outputs->pdata[i];
         for (unsigned s = 0; s < output->steps->len; s++) {
             struct step_call *call = output->steps->pdata[s];
-            call->measured = node_map((struct mark){0});
-            put(call->measured, "integrated_lufs", facts->integrated_lufs);
-            put(call->measured, "true_peak_dbtp", facts->true_peak_dbtp);
+            call->measured = facts_measured(facts);
         }
     }
 }

@@ -125,7 +125,7 @@ static double slope(const struct levels *source, const struct aim_try *tries, un
         return CLAMP((last->heard.level - ceiling - (before->heard.level - lower)) / moved, 0.1, 1);
     double cut = source->true_peak_dbtp + last->aim.gain_db - ceiling;
     double taken = source->level + last->aim.gain_db - last->heard.level;
-    return cut > 0 ? CLAMP(1 - 1.5 * taken / cut, 0.3, 1) : 1;
+    return cut > 0 ? CLAMP(1 - 1.5 * taken / cut, 0.45, 1) : 1;
 }
 
 static enum aim_verdict give_up(const struct loudness *loudness, const struct aim_try *tries,
@@ -177,14 +177,17 @@ static enum aim_verdict settle_for(const struct loudness *loudness, const struct
     return AIM_HIT;
 }
 
-/* A lower ceiling where peaks came out too high; one at all where the new gain needs it. */
-static double next_ceiling(const struct loudness *loudness, const struct aim_try *last,
-                           double louder_db, double below_db)
+/* A lower ceiling where peaks came out too high, from try to try with less trust that a codec adds
+ * what it added before: it adds more to sound that is denser. One at all where the new gain needs
+ * it. */
+static double next_ceiling(const struct loudness *loudness, const struct aim_try *tries,
+                           unsigned count, double louder_db, double below_db)
 {
+    const struct aim_try *last = &tries[count - 1];
     double limit = loudness->true_peak_dbtp, was = last->aim.ceiling_dbtp;
     double over = last->heard.true_peak_dbtp - limit;
     if (over > 0)
-        return fmin(was, limit) - over - below_db;
+        return fmin(was, limit) - over * (0.5 + 0.5 * count) - below_db;
     return isnan(was) && over + louder_db > 0 ? limit : was;
 }
 
@@ -195,7 +198,7 @@ static void correct_limited(const struct loudness *loudness, const struct levels
 {
     const struct aim_try *last = &tries[count - 1];
     double moves = slope(source, tries, count);
-    next->ceiling_dbtp = next_ceiling(loudness, last, missed, below_db);
+    next->ceiling_dbtp = next_ceiling(loudness, tries, count, missed, below_db);
     double lowered = fmax(last->aim.ceiling_dbtp - next->ceiling_dbtp, 0);
     next->gain_db += (missed + (1 - moves) * lowered) / moves;
 }
@@ -206,10 +209,11 @@ enum aim_verdict aim_next(const struct loudness *loudness, const struct levels *
 {
     const struct margins *margins = margins_of(lossy);
     const struct levels *heard = &tries[count - 1].heard;
-    bool limits = loudness->on_peak == PEAK_LIMIT;
-    double missed = aim_target(loudness) - heard->level;
+    bool limits = loudness->on_peak == PEAK_LIMIT, fixed = loudness->group != GROUP_NONE;
+    double missed = fixed ? 0 : aim_target(loudness) - heard->level;
     *next = tries[count - 1].aim;
-    if (isnan(heard->level) || is_hit(loudness, heard, margins->near_lu, lossy))
+    if (isnan(heard->level) || (fixed && (!limits || room(loudness, heard, true) >= 0)) ||
+        is_hit(loudness, heard, margins->near_lu, lossy))
         return AIM_HIT;
     if (count >= AIM_TRIES)
         return settle_for(loudness, tries, count, lossy, next, failure);
@@ -222,5 +226,7 @@ enum aim_verdict aim_next(const struct loudness *loudness, const struct levels *
         correct_limited(loudness, source, tries, count, missed, margins->below_db, next);
     else
         next->gain_db += missed;
+    if (fixed)
+        next->gain_db = tries[count - 1].aim.gain_db;
     return AIM_AGAIN;
 }

@@ -100,6 +100,9 @@ static void note_all(struct chain *chain, const struct loudness *loudness,
     struct aim_try tries[AIM_TRIES];
     unsigned count = kept_tries(measured, tries);
     g_autofree char *history = aim_history(loudness, tries, count);
+    if (loudness->group != GROUP_NONE)
+        chain_note(chain, "loudness of the group (%s): %.2f %s", loudness_groups[loudness->group],
+                   source->level, aim_unit(loudness));
     if (loudness->profile)
         chain_note(chain, "loudness profile: %s", loudness->profile);
     note_gain(chain, loudness, source, aim);

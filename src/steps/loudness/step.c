@@ -8,6 +8,7 @@
 #include <math.h>
 
 static const char *const policies[] = {"lower", "fail", "limit", NULL};
+const char *const loudness_groups[] = {"none", "average", "loudest", "reference", NULL};
 static const char *const unmeasurables[] = {"keep", "fail", NULL};
 
 static const struct loudness defaults = {
@@ -38,6 +39,12 @@ static const struct param rows[] = {
      "when the target would pass a limit: lower the whole programme until it fits, fail, or limit "
      "the true peaks (the only one that is dynamic, and only then)",
      P_CHOICE(struct loudness, on_peak, policies)},
+    {"group",
+     "one gain for all inputs of the job, so that their balance stays: for the loudness of all as "
+     "one programme, of the loudest, or of a reference; the limits are kept by all of them",
+     P_CHOICE(struct loudness, group, loudness_groups)},
+    {"reference", "pattern of the names of the input, or inputs, that are the reference",
+     P_TEXT(struct loudness, reference)},
     {"unmeasurable", "silence, or shorter than 400 ms: keep its level, or fail",
      P_CHOICE(struct loudness, unmeasurable, unmeasurables)},
     {"dual_mono", "a mono file is heard from two loudspeakers: read it 3.01 LU higher",
@@ -67,9 +74,9 @@ static void promises(const void *params, bool lossy, struct node *expect)
     g_autofree char *target = number_text(aim_target(loudness));
     g_autofree char *tolerance = number_text(aim_tolerance(loudness, lossy));
     g_autofree char *peak = number_text(loudness->true_peak_dbtp);
-    if (isnan(loudness->rms_dbfs))
+    if (loudness->group == GROUP_NONE && isnan(loudness->rms_dbfs))
         promise(expect, "integrated_lufs", "%s LUFS ±%s%s%s", target, tolerance, dual, silent);
-    else
+    else if (loudness->group == GROUP_NONE)
         promise(expect, "rms_dbfs", "%s dBFS ±%s%s", target, tolerance, silent);
     promise(expect, "true_peak_dbtp", "at most %s dBTP", peak);
     if (!isnan(loudness->max_short_term_lufs)) {
@@ -80,6 +87,25 @@ static void promises(const void *params, bool lossy, struct node *expect)
         g_autofree char *most = number_text(loudness->max_momentary_lufs);
         promise(expect, "max_momentary_lufs", "at most %s LUFS%s", most, dual);
     }
+}
+
+static bool group_of(const void *params, const char **leads)
+{
+    const struct loudness *loudness = params;
+    *leads = loudness->group == GROUP_REFERENCE ? loudness->reference : NULL;
+    return loudness->group != GROUP_NONE;
+}
+
+static bool check(const void *params, struct mark at, struct diag *diag)
+{
+    const struct loudness *loudness = params;
+    bool named = loudness->reference && *loudness->reference;
+    if (named == (loudness->group == GROUP_REFERENCE))
+        return true;
+    diag_error(diag, at, "for example {group: reference, reference: \"*dialogue*\"}",
+               named ? "loudness: `reference` is for `group: reference`"
+                     : "loudness: `group: reference` needs the name of the `reference`");
+    return false;
 }
 
 const struct step loudness_step = {
@@ -96,7 +122,10 @@ const struct step loudness_step = {
             "most 4 times;\n"
             "what can't be met then fails with the history. A finished file that misses its target "
             "or a limit\n"
-            "is out of spec. Defaults are those of EBU R 128. Silence and programmes shorter than "
+            "is out of spec. Stems, languages and the tracks of an album keep their balance as a "
+            "`group`: all\n"
+            "of the job's inputs get the same gain, and each is a member with its own peaks. "
+            "Defaults are those of EBU R 128. Silence and programmes shorter than "
             "400 ms can't\n"
             "be measured; they keep their level, and the report says so.",
     .example = "loudness: {target: -23 LUFS, true_peak: -1 dBTP, on_peak: lower}",
@@ -106,4 +135,6 @@ const struct step loudness_step = {
     .measures = true,
     .mixes = &channels_step,
     .promises = promises,
+    .group = group_of,
+    .check = check,
 };
