@@ -175,6 +175,7 @@ static void describe_track(struct source *source, int index)
         .frame_s = NAN,
         .delay = AV_NOPTS_VALUE,
         .next_pts = AV_NOPTS_VALUE,
+        .sound_to = AV_NOPTS_VALUE,
         .format = -1,
         .declared_packets = -1,
     };
@@ -188,6 +189,7 @@ static void describe_track(struct source *source, int index)
                                     .padding = stream->codecpar->trailing_padding};
     if (is_cover(stream))
         facts->type = AVMEDIA_TYPE_ATTACHMENT;
+    source_sound_begins(source, track);
     if (facts->type != AVMEDIA_TYPE_VIDEO)
         return;
     source_rate(source->format, facts);

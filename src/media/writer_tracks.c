@@ -63,7 +63,7 @@ static void set_timecode(struct writer *writer, AVStream *stream, struct track *
 static int add(struct writer *writer, AVStream *stream, bool copied,
                const struct writer_track *about)
 {
-    struct track track = {.copied = copied};
+    struct track track = {.copied = copied, .next_sample = AV_NOPTS_VALUE};
     if (about) {
         copy_words(&stream->metadata, about->metadata);
         stream->disposition = about->disposition;
@@ -127,7 +127,9 @@ int writer_add_encoded(struct writer *writer, const struct encoder *encoder,
     if (!av_cmp_q(av_inv_q(context->time_base), context->framerate))
         stream->avg_frame_rate = stream->r_frame_rate = context->framerate;
     stream->sample_aspect_ratio = context->sample_aspect_ratio;
-    return add(writer, stream, false, about);
+    int track = add(writer, stream, false, about);
+    g_array_index(writer->tracks, struct track, track).priming = context->initial_padding;
+    return track;
 }
 
 int writer_add_copied(struct writer *writer, const AVStream *from, const struct writer_track *about,
