@@ -26,8 +26,8 @@ static bool start_chain(struct branch *branch, struct lane *lane)
     struct render *render = branch->render;
     struct failure *failure = &branch->result->failure;
     lane->chain = chain_branch(shared_of(render, lane->stream)->chain, failure);
-    return lane->chain &&
-           apply_steps(lane->chain, render->job, branch->output->steps, branch->tags, failure);
+    return lane->chain && apply_to_stream(lane->chain, render, lane->stream, branch->output->steps,
+                                          branch->tags, failure);
 }
 
 static struct writer_track about(const struct branch *branch, const struct lane *lane)
@@ -147,6 +147,24 @@ bool lane_open_picture(struct branch *branch, int stream, const char *codec)
     return lane->encoder && add_picture_track(branch, lane);
 }
 
+/* Beside a picture that is copied, a track that starts late starts late again; the silence that the
+ * chain put before it is taken off. */
+static bool start_late(struct branch *branch, struct lane *lane)
+{
+    static const char *const keep[] = {"mp4", "mov", "mkv", "webm", NULL};
+    const struct render *render = branch->render;
+    const struct lane *picture = branch_lane(branch, render->picture);
+    double late_s = source_stream(render->source, lane->stream)->start_s - render->start_s;
+    if (!picture || picture->mode != LANE_COPY || !(late_s > 0) ||
+        !g_strv_contains(keep, branch->container->name) || !encode_of(branch)->edit_lists)
+        return true;
+    lane->late_s = late_s;
+    g_autofree char *samples =
+        g_strdup_printf("%lld", llround(late_s * chain_sound(lane->chain)->rate));
+    return chain_filter(lane->chain, &branch->result->failure, "atrim", "start_sample", samples,
+                        NULL);
+}
+
 bool lane_open_sound(struct branch *branch, int stream, const char *codec)
 {
     struct failure *failure = &branch->result->failure;
@@ -159,7 +177,8 @@ bool lane_open_sound(struct branch *branch, int stream, const char *codec)
         return false;
     if (is_mxf(branch) && !encode->sample_rate)
         wants.rate = 48000;
-    if (!chain_deliver_sound(lane->chain, failure, wants.sample_format, wants.rate, wants.layout))
+    if (!start_late(branch, lane) ||
+        !chain_deliver_sound(lane->chain, failure, wants.sample_format, wants.rate, wants.layout))
         return false;
     const struct encoder_setup setup = {
         .codec = codec,
