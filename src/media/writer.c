@@ -125,6 +125,23 @@ static int64_t skipped(const AVPacket *packet)
     return data && size >= 4 ? AV_RL32(data) : 0;
 }
 
+/* Only edit lists hide packets. */
+static void account(const struct writer *writer, struct track *track, AVPacket *packet)
+{
+    int64_t end = packet->pts + packet->duration;
+    bool begun = track->packets > track->hidden;
+    if (!writer_is(writer, "mp4 mov m4a"))
+        packet->flags &= ~AV_PKT_FLAG_DISCARD;
+    if (packet->flags & AV_PKT_FLAG_DISCARD) {
+        track->hidden++;
+        track->cut_off |= begun;
+    } else {
+        track->first = begun ? MIN(track->first, packet->pts) : packet->pts;
+        track->end = begun ? MAX(track->end, end) : end;
+    }
+    track->packets++;
+}
+
 bool writer_write(struct writer *writer, int number, AVPacket *packet, AVRational time_base,
                   struct failure *failure)
 {
@@ -135,11 +152,7 @@ bool writer_write(struct writer *writer, int number, AVPacket *packet, AVRationa
     writer_mend_times(writer, number, packet);
     if (!track->packets && track->copied)
         track->priming = skipped(packet);
-    int64_t end = packet->pts + packet->duration;
-    if (!track->packets || packet->pts < track->first)
-        track->first = packet->pts;
-    track->end = track->packets ? MAX(track->end, end) : end;
-    track->packets++;
+    account(writer, track, packet);
     int error = av_interleaved_write_frame(writer->format, packet);
     if (error < 0 || io_error(writer->io))
         return broken(writer, error, "writing", failure);
@@ -154,7 +167,7 @@ int64_t writer_bytes(const struct writer *writer)
 static void claim_picture(struct claim *claim, const struct track *track, const AVStream *stream)
 {
     const AVCodecParameters *par = stream->codecpar;
-    claim->frames = track->packets;
+    claim->frames = track->packets - track->hidden;
     claim->video_s = (track->end - track->first) * av_q2d(stream->time_base);
     claim->width = par->width;
     claim->height = par->height;

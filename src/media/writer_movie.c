@@ -21,7 +21,7 @@ static bool is_long(int fd, const struct box *box)
     return file_read_at(fd, box->start, &version, 1) && version == 1;
 }
 
-/* The time scale in an mvhd or mdhd; 0 when it can't be read. */
+/* The time scale in an mvhd; 0 when it can't be read. */
 static unsigned time_scale(int fd, const struct box *header)
 {
     uint8_t scale[4] = {0};
@@ -36,7 +36,7 @@ static bool set_language(int fd, const struct box *header, const char *language)
     int64_t at = header->start + (is_long(fd, header) ? 32 : 20);
     uint8_t code[2];
     unsigned packed = 0;
-    if (!language || strlen(language) != 3 || !file_read_at(fd, at, code, sizeof code) ||
+    if (strlen(language) != 3 || !file_read_at(fd, at, code, sizeof code) ||
         AV_RB16(code) != UNKNOWN_LANGUAGE)
         return true;
     for (int i = 0; i < 3; i++) {
@@ -48,11 +48,13 @@ static bool set_language(int fd, const struct box *header, const char *language)
     return write_at(fd, at, code, sizeof code);
 }
 
-/* An edit list in memory. */
+/* An edit list in memory: one edit, before it an empty one where the track starts late. */
 struct edits {
     uint8_t data[64];
     size_t entry, field; /* bytes of an entry, and of each of its two times */
+    unsigned count;
 };
+enum { LASTS, STARTS }; /* the times: in the movie's scale, in the track's */
 
 static bool read_edits(int fd, const struct box *box, struct edits *edits)
 {
@@ -62,13 +64,19 @@ static bool read_edits(int fd, const struct box *box, struct edits *edits)
         return false;
     edits->field = edits->data[0] == 1 ? 8 : 4;
     edits->entry = 2 * edits->field + 4;
-    return AV_RB32(edits->data + 4) == 2 && length >= ENTRIES_AT + 2 * edits->entry;
+    edits->count = AV_RB32(edits->data + 4);
+    return edits->count >= 1 && edits->count <= 2 &&
+           length >= ENTRIES_AT + edits->count * edits->entry;
 }
 
-static void add(const struct edits *edits, int entry, int field, int64_t amount)
+static uint8_t *time_at(struct edits *edits, unsigned edit, int time)
 {
-    uint8_t *at = (uint8_t *)edits->data + ENTRIES_AT + (size_t)entry * edits->entry +
-                  (size_t)field * edits->field;
+    return edits->data + ENTRIES_AT + edit * edits->entry + (size_t)time * edits->field;
+}
+
+static void add(struct edits *edits, unsigned edit, int time, int64_t amount)
+{
+    uint8_t *at = time_at(edits, edit, time);
     if (edits->field == 8)
         AV_WB64(at, AV_RB64(at) + (uint64_t)amount);
     else
@@ -77,38 +85,53 @@ static void add(const struct edits *edits, int entry, int field, int64_t amount)
 
 /* Of a track that starts late, libavformat writes an empty edit up to its priming, and plays that.
  */
-static bool delay_sound(int fd, const struct box *track, int64_t priming, AVRational rate,
-                        unsigned movie_scale, unsigned scale)
+static void delay_sound(struct edits *edits, int64_t priming, AVRational rate, AVRational movie,
+                        AVRational media)
 {
-    static const char *const path[] = {"edts", "elst", NULL};
-    struct box list = *track;
-    struct edits edits;
-    if (priming <= 0 || !box_descend(fd, &list, path) || !read_edits(fd, &list, &edits))
-        return true;
-    int64_t lasts = av_rescale_q(priming, rate, av_make_q(1, (int)movie_scale));
-    add(&edits, 0, 0, lasts);
-    add(&edits, 1, 0, -lasts);
-    add(&edits, 1, 1, av_rescale_q(priming, rate, av_make_q(1, (int)scale)));
-    return write_at(fd, list.start, edits.data, (size_t)(list.end - list.start));
+    int64_t lasts = av_rescale_q(priming, rate, movie);
+    add(edits, 0, LASTS, lasts);
+    add(edits, 1, LASTS, -lasts);
+    add(edits, 1, STARTS, av_rescale_q(priming, rate, media));
 }
 
-static bool mend_track(const struct writer *writer, const struct box *box, int number,
-                       unsigned movie_scale)
+static void cut_off(struct edits *edits, int64_t lasts)
+{
+    uint8_t *at = time_at(edits, edits->count - 1, LASTS);
+    if (edits->field == 8)
+        AV_WB64(at, (uint64_t)lasts);
+    else
+        AV_WB32(at, (uint32_t)lasts);
+}
+
+static bool mend_edits(const struct writer *writer, const struct box *box, int number,
+                       AVRational movie)
+{
+    static const char *const path[] = {"edts", "elst", NULL};
+    const struct track *track = &g_array_index(writer->tracks, struct track, number);
+    const AVStream *stream = writer->format->streams[number];
+    AVRational rate = {1, MAX(stream->codecpar->sample_rate, 1)};
+    struct box list = *box;
+    struct edits edits;
+    if (!box_descend(writer->fd, &list, path) || !read_edits(writer->fd, &list, &edits))
+        return true;
+    if (edits.count == 2 && track->priming > 0)
+        delay_sound(&edits, track->priming, rate, movie, stream->time_base);
+    if (track->cut_off)
+        cut_off(&edits, av_rescale_q(track->end - track->first, stream->time_base, movie));
+    return write_at(writer->fd, list.start, edits.data, (size_t)(list.end - list.start));
+}
+
+static bool mend_language(const struct writer *writer, const struct box *box, int number)
 {
     static const char *const path[] = {"mdia", "mdhd", NULL};
-    const struct track *track = &g_array_index(writer->tracks, struct track, number);
     const AVStream *stream = writer->format->streams[number];
     const AVDictionaryEntry *language = av_dict_get(stream->metadata, "language", NULL, 0);
     struct box header = *box;
-    if (!box_descend(writer->fd, &header, path))
-        return true;
-    unsigned scale = time_scale(writer->fd, &header);
-    bool sound = stream->codecpar->codec_type == AVMEDIA_TYPE_AUDIO && scale && movie_scale;
-    AVRational rate = {1, MAX(stream->codecpar->sample_rate, 1)};
-    return set_language(writer->fd, &header, language ? language->value : NULL) &&
-           (!sound || delay_sound(writer->fd, box, track->priming, rate, movie_scale, scale));
+    return !language || !box_descend(writer->fd, &header, path) ||
+           set_language(writer->fd, &header, language->value);
 }
 
+/* libavformat's time base of a track is its media's time scale. */
 bool writer_mend_movie(const struct writer *writer, struct failure *failure)
 {
     struct box movie, header, track;
@@ -117,12 +140,12 @@ bool writer_mend_movie(const struct writer *writer, struct failure *failure)
     if (!writer_is(writer, "mp4 mov m4a") || !box_find(writer->fd, 0, size, "moov", &movie) ||
         !box_find(writer->fd, movie.start, movie.end, "mvhd", &header))
         return true;
-    unsigned scale = time_scale(writer->fd, &header);
+    AVRational scale = {1, MAX((int)time_scale(writer->fd, &header), 1)};
     int64_t at = movie.start;
     for (guint i = 0; mended && i < writer->tracks->len; i++, at = track.end) {
         if (!box_find(writer->fd, at, movie.end, "trak", &track))
             break;
-        mended = mend_track(writer, &track, (int)i, scale);
+        mended = mend_language(writer, &track, (int)i) && mend_edits(writer, &track, (int)i, scale);
     }
     return mended || fail(failure, FAIL_DISK, "finishing the file: its index can't be written");
 }

@@ -7,10 +7,13 @@
 struct track {
     bool copied;
     char timecode[16];
-    int64_t next_sample; /* of copied sound; see writer_times.c */
-    int64_t priming;     /* samples at its start that aren't to be heard */
-    int64_t delay;       /* added to all times, in the stream's time base */
-    int64_t packets, first, end, first_pts, last_dts, last_step;
+    int64_t lead;            /* taken off its times of decoding */
+    int64_t next_sample;     /* of copied sound; see writer_times.c */
+    int64_t priming;         /* samples at its start that aren't to be heard */
+    int64_t delay;           /* added to all times, in the stream's time base */
+    int64_t packets, hidden; /* packets; of them, those that an edit list doesn't show */
+    bool cut_off;            /* some of these at its end */
+    int64_t first, end, first_pts, last_dts, last_step;
 };
 
 struct writer {
@@ -27,7 +30,8 @@ struct writer {
 bool writer_is(const struct writer *writer, const char *names);
 
 /* writer_movie.c. After the trailer, in the file itself: language of a MOV's tracks, and the edit
- * lists of sound that starts late and has priming. Nothing to do for other containers. */
+ * lists of sound that starts late and has priming, and of tracks that end before their last packet.
+ * Nothing to do for other containers. */
 bool writer_mend_movie(const struct writer *writer, struct failure *failure);
 
 /* writer_times.c. Before and after the header is written: that no priming and no order of decoding

@@ -50,9 +50,24 @@ static int64_t early_dts(const AVStream *stream, const struct track *track, cons
     return first - held * packet->duration;
 }
 
+/* Of some MOVs whose pictures are reordered, libavformat tells the time of decoding too late for
+ * that: by as much as the first one would be shown before it is decoded, and as a decoder holds
+ * back. All deltas stay. */
+static void find_lead(const AVStream *stream, struct track *track, const AVPacket *packet)
+{
+    int64_t held = stream->codecpar->video_delay;
+    if (track->packets || held <= 0 || packet->pts == AV_NOPTS_VALUE ||
+        packet->dts == AV_NOPTS_VALUE || packet->dts < packet->pts)
+        return;
+    track->lead = packet->dts - packet->pts + held * packet->duration;
+}
+
 /* Copied packets may lack times or go back in them; muxers take neither. */
 static void mend_copied(const AVStream *stream, struct track *track, AVPacket *packet)
 {
+    find_lead(stream, track, packet);
+    if (packet->dts != AV_NOPTS_VALUE)
+        packet->dts -= track->lead;
     if (packet->dts == AV_NOPTS_VALUE)
         packet->dts = early_dts(stream, track, packet);
     if (packet->pts == AV_NOPTS_VALUE)
@@ -62,6 +77,8 @@ static void mend_copied(const AVStream *stream, struct track *track, AVPacket *p
     if (track->packets)
         packet->dts = MAX(packet->dts, track->last_dts + 1);
     packet->pts = MAX(packet->pts, packet->dts);
+    if (packet->duration <= 0 && track->packets) /* or the last picture would last for no time */
+        packet->duration = packet->dts - track->last_dts;
     if (!track->packets)
         track->first_pts = packet->pts;
     track->last_step = packet->duration;

@@ -145,11 +145,14 @@ int writer_add_copied(struct writer *writer, const AVStream *from, const struct 
         (const struct AVCodecTag *const *)writer->format->oformat->codec_tag;
     if (!tags || av_codec_get_id(tags, tag) != from->codecpar->codec_id)
         stream->codecpar->codec_tag = 0;
-    if (from->codecpar->codec_id == AV_CODEC_ID_HEVC && writer_is(writer, "mp4 mov"))
+    bool dolby = tag == MKTAG('d', 'v', 'h', '1') || tag == MKTAG('d', 'v', 'h', 'e');
+    if (from->codecpar->codec_id == AV_CODEC_ID_HEVC && !dolby && writer_is(writer, "mp4 mov"))
         stream->codecpar->codec_tag = MKTAG('h', 'v', 'c', '1');
     stream->time_base = from->time_base;
     stream->avg_frame_rate = from->avg_frame_rate;
     stream->r_frame_rate = from->r_frame_rate;
+    if (stream->avg_frame_rate.num <= 0 && about && about->fps.num > 0)
+        stream->avg_frame_rate = av_make_q((int)about->fps.num, (int)about->fps.den);
     if (from->sample_aspect_ratio.num)
         stream->codecpar->sample_aspect_ratio = from->sample_aspect_ratio;
     stream->sample_aspect_ratio = stream->codecpar->sample_aspect_ratio;

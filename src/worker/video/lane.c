@@ -236,8 +236,10 @@ bool lane_open_copy(struct branch *branch, int stream)
     struct lane *lane = add_lane(branch, stream, LANE_COPY);
     struct writer_track track = about(branch, lane);
     const struct source_stream *from = source_stream(branch->render->source, stream);
-    if (from->type == AVMEDIA_TYPE_VIDEO)
+    if (from->type == AVMEDIA_TYPE_VIDEO) {
         track.timecode = source_timecode(branch->render);
+        track.fps = from->variable ? (struct rational){0, 1} : from->fps;
+    }
     lane->track = writer_add_copied(branch->writer, from->av, &track, &branch->result->failure);
     return lane->track >= 0;
 }

@@ -71,12 +71,16 @@ static bool audio_settings(const struct encode_audio *encode)
  * held, the output holds, too, whether or not we write it ourselves. */
 static bool same_family(const struct branch *branch)
 {
-    static const char *const families[][2] = {
-        {"mov", "mp4 mov"}, {"matroska", "mkv webm"}, {"mxf", "mxf"}};
-    const char *from = source_format(branch->render->source)->iformat->name;
+    static const struct {
+        const char *demuxer, *containers;
+    } families[] = {{"matroska", "mkv webm"}, {"mxf", "mxf"}};
+    const AVFormatContext *source = source_format(branch->render->source);
+    const AVDictionaryEntry *brand = av_dict_get(source->metadata, "major_brand", NULL, 0);
+    if (strstr(source->iformat->name, "mov"))
+        return is(branch->container->name, !brand || is(brand->value, "qt  ") ? "mov" : "mp4");
     for (unsigned i = 0; i < G_N_ELEMENTS(families); i++)
-        if (strstr(from, families[i][0]))
-            return listed(families[i][1], branch->container->name);
+        if (strstr(source->iformat->name, families[i].demuxer))
+            return listed(families[i].containers, branch->container->name);
     return false;
 }
 
@@ -86,6 +90,23 @@ static bool container_takes_copy(const struct branch *branch, int stream)
     const char *ignored;
     return listed(offered(branch, stream), avcodec_get_name(codec)) ||
            (same_family(branch) && writer_takes(branch->container, codec, &ignored));
+}
+
+/* A copy shows all packets but those before or behind an edit list. */
+static bool edits_fit(struct branch *branch, int stream)
+{
+    const struct source_stream *from = source_stream(branch->render->source, stream);
+    bool edited = listed("mp4 mov", branch->container->name) && branch->output->encode->edit_lists;
+    bool video = from->type == AVMEDIA_TYPE_VIDEO;
+    if (from->pieced || (video && from->hidden && !edited)) {
+        branch_note(branch, "%s encoded: copied, it would show what the source's edit list hides",
+                    video ? "picture" : "sound");
+        return false;
+    }
+    if (video && from->tail && !edited)
+        branch_note(branch, "%d more pictures at the end, which the source's edit list hides",
+                    from->tail);
+    return true;
 }
 
 /* Another sound track is encoded only where it isn't yet what was asked for. */
@@ -108,7 +129,8 @@ static bool can_copy(struct branch *branch, int stream)
         fits = fits_settings(branch, stream);
     else
         fits = !encode->audio.codec && !audio_settings(&encode->audio);
-    return fits && container_takes_copy(branch, stream) && untouched(branch, stream);
+    return fits && container_takes_copy(branch, stream) && untouched(branch, stream) &&
+           edits_fit(branch, stream);
 }
 
 static bool copy(struct branch *branch, int stream)
