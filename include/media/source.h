@@ -54,6 +54,8 @@ struct source_stream {
     int rotation;             /* degrees clockwise to turn for display: 0 90 180 270 */
     bool flipped;             /* mirror left to right before turning */
     int64_t priming, padding; /* samples the container tells to skip at the start and the end */
+    int hidden, tail; /* packets that an edit list doesn't show, before its start and at its end */
+    bool pieced;      /* it doesn't show others in between, either */
 };
 
 int source_streams(const struct source *source); /* how many */

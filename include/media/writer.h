@@ -15,6 +15,7 @@ struct writer;
 struct writer_track {
     AVDictionary *metadata; /* language, title … of the source stream; copied */
     int disposition;        /* AV_DISPOSITION_… */
+    struct rational fps;    /* of a copied picture, 0/1 unknown or variable */
     const char *timecode;   /* of the picture's first frame; goes where the container keeps it */
 };
 
@@ -51,6 +52,6 @@ bool writer_write(struct writer *writer, int track, AVPacket *packet, AVRational
                   struct failure *failure);
 /* Trailer, flush, and every error that was ever met. Fills what the container was told into
  * `claim`: stream counts and codecs, sizes, tags, durations and counts of the first picture and the
- * first sound (for copied tracks: of packets). */
+ * first sound (for copied tracks: of packets that are shown). */
 bool writer_finish(struct writer *writer, struct claim *claim, struct failure *failure);
 int64_t writer_bytes(const struct writer *writer);

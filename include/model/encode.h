@@ -25,8 +25,12 @@ struct encode_audio {
     double bitrate; /* bit/s, NAN unset */
     int sample_rate, channels; /* 0 = as they come */
     char *sample_format;       /* NULL = the best the codec takes */
+    int tracks;                /* choice: enum tracks */
     GPtrArray *options;
 };
+/* Which sound tracks of a film an output has. AUTO: all in MOV, MKV and MXF, and where the picture
+ * is copied; else the one that players take. */
+enum tracks { TRACKS_AUTO, TRACKS_ALL, TRACKS_ONE };
 
 struct encode_image {
     char *format;      /* jpeg png webp avif tiff; NULL = by the extension */

@@ -153,7 +153,7 @@ int encoder_pull(struct encoder *encoder, AVPacket *packet, struct failure *fail
         packet->duration = *lasts;
         g_hash_table_remove(encoder->durations, &packet->pts);
     }
-    return 1;
+    return encoder_end_sound(encoder, packet, failure) ? 1 : -1;
 }
 
 const AVCodecContext *encoder_context(const struct encoder *encoder)

@@ -39,6 +39,10 @@ bool encoder_has_option(const AVCodec *codec, const char *name);
 struct encoder *encoder_new(const AVCodec *codec, const struct encoder_setup *setup,
                             struct failure *failure);
 bool encoder_start(struct encoder *encoder, struct failure *failure);
+/* A last packet that is filled up with silence lasts as long as the sound in it, and carries how
+ * much is to be discarded (AV_PKT_DATA_SKIP_SAMPLES), for codecs whose packets have no length of
+ * their own. False without memory. */
+bool encoder_end_sound(const struct encoder *encoder, AVPacket *packet, struct failure *failure);
 const AVCodec *encoder_find(const char *asked, const char *codec, struct failure *failure);
 
 /* The rate of ProRes. For an opened context, which stays the caller's; its option bits_per_mb, set

@@ -4,6 +4,7 @@
 #include "encoder_private.h"
 
 #include <libavutil/channel_layout.h>
+#include <libavutil/intreadwrite.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -195,4 +196,40 @@ struct encoder *encoder_open_chain_sound(struct chain *chain, const struct encod
     bool any = context->codec->capabilities & AV_CODEC_CAP_VARIABLE_FRAME_SIZE;
     return any || chain_frame_size(chain, failure, context->frame_size) ? g_steal_pointer(&encoder)
                                                                         : NULL;
+}
+
+/* Vorbis counts its samples in the container, and lossless packets say how many they have. */
+static bool is_filled_up(const AVCodecContext *context)
+{
+    const AVCodecDescriptor *row = avcodec_descriptor_get(context->codec_id);
+    return context->codec_type == AVMEDIA_TYPE_AUDIO && context->frame_size > 0 &&
+           context->codec_id != AV_CODEC_ID_VORBIS && row && !(row->props & AV_CODEC_PROP_LOSSLESS);
+}
+
+/* Ten bytes: samples to skip at the start, at the end, and two reasons (libavcodec/packet.h). */
+static bool discard(AVPacket *packet, int64_t samples)
+{
+    enum { SIZE = 10, AT_END = 4 };
+    if (samples <= 0 || av_packet_get_side_data(packet, AV_PKT_DATA_SKIP_SAMPLES, NULL))
+        return true;
+    uint8_t *data = av_packet_new_side_data(packet, AV_PKT_DATA_SKIP_SAMPLES, SIZE);
+    if (!data)
+        return false;
+    memset(data, 0, SIZE);
+    AV_WL32(data + AT_END, (uint32_t)samples);
+    return true;
+}
+
+bool encoder_end_sound(const struct encoder *encoder, AVPacket *packet, struct failure *failure)
+{
+    const AVCodecContext *context = encoder->context;
+    if (!is_filled_up(context) || packet->pts == AV_NOPTS_VALUE)
+        return true;
+    AVRational rate = {1, context->sample_rate};
+    int64_t end = encoder->first + av_rescale_q(encoder->count, rate, context->time_base);
+    int64_t full = av_rescale_q(context->frame_size, rate, context->time_base);
+    int64_t lasts = CLAMP(end - packet->pts, 0, full);
+    packet->duration = lasts;
+    return discard(packet, av_rescale_q(full - lasts, context->time_base, rate)) ||
+           fail(failure, FAIL_MEMORY, "no memory for a packet of sound");
 }

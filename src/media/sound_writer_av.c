@@ -25,25 +25,9 @@ static bool open_encoder(struct av_writing *w, struct chain *chain,
                          const struct sound_writer_setup *setup, const char *codec,
                          struct failure *failure)
 {
-    const struct encode_audio *encode = &setup->encode->audio;
-    struct encoder_wants wants;
-    if (!encoder_wants_sound(encode, chain_sound(chain), chain_sample_format(chain), codec, &wants,
-                             failure) ||
-        !chain_deliver_sound(chain, failure, wants.sample_format, wants.rate, wants.layout))
-        return false;
-    const struct encoder_setup encoder = {
-        .codec = codec,
-        .container = setup->container->name,
-        .time_base = {1, chain_sound(chain)->rate},
-        .threads = 1,
-    };
-    w->encoder = encoder_open_sound(encode, chain_sound(chain), chain_sample_format(chain),
-                                    &encoder, failure);
-    if (!w->encoder)
-        return false;
-    const AVCodecContext *context = encoder_context(w->encoder);
-    bool any = context->codec->capabilities & AV_CODEC_CAP_VARIABLE_FRAME_SIZE;
-    return any || chain_frame_size(chain, failure, context->frame_size);
+    w->encoder =
+        encoder_open_chain_sound(chain, &setup->encode->audio, codec, setup->container, failure);
+    return w->encoder != NULL;
 }
 
 static bool open_writer(struct av_writing *w, const struct sound_writer_setup *setup,

@@ -5,6 +5,12 @@
 #include "media/io.h"
 #include "media/source.h"
 
+/* source_movie.c: of the track `id` of a MOV or MP4, how many samples (packets) its table has, and
+ * how long the last one is heard in the track's time scale; 0 or less where it isn't known. */
+struct mov_last {
+    int64_t samples, lasts;
+};
+
 struct track {
     struct source_stream facts;
     unsigned use;
@@ -19,6 +25,9 @@ struct track {
     int64_t next_pts;         /* expected of the next frame without one */
     int format, width_or_rate, height_or_channels; /* of the frame before; -1 before */
     int64_t declared_packets;                      /* -1 unknown */
+    int64_t skip; /* samples at the start of the file that aren't heard; see source_sound.c */
+    struct mov_last last;
+    int64_t sound_to; /* nor what is behind this time; AV_NOPTS_VALUE unknown */
 };
 
 struct source {
@@ -54,8 +63,17 @@ int64_t container_bytes_missing(int fd, int64_t size, const char *demuxer);
 /* Whether the samples of a track of picture or sound of this MOV or MP4 are in another file. */
 bool mov_data_elsewhere(int fd, int64_t size);
 
+void mov_last_packet(int fd, int64_t size, int id, struct mov_last *last);
+
 /* Pages of an Ogg file that are damaged, or missing between others. Reads all of it. */
 int64_t ogg_bad_pages(int fd);
+
+/* source_sound.c: the first and the last sample that are heard. Once start_s is known; for each
+ * packet of sound (false without memory); for each frame that has its time, which is cut: false
+ * when nothing of it is left. */
+void source_sound_begins(const struct source *source, struct track *track);
+bool source_sound_packet(const struct source *source, struct track *track, AVPacket *packet);
+bool source_sound_cut(const struct track *track, AVFrame *frame);
 
 /* Notes an error at a time (NAN unknown) in the health. */
 void source_note_error(struct source *source, double time_s);

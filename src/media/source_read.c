@@ -166,7 +166,6 @@ static enum source_got deliver_frame(struct source *source, struct track *track,
                                      struct source_item *item)
 {
     AVFrame *frame = source->frame;
-    time_frame(source, track, frame);
     track->samples += frame->nb_samples;
     *item = (struct source_item){
         .stream = track->facts.index,
@@ -203,8 +202,11 @@ static enum source_got receive(struct source *source, struct source_item *item,
     struct track *track = &source->tracks[source->decoding];
     for (int errors = 0; errors < READ_ERRORS_MAX; errors++) {
         int got = avcodec_receive_frame(track->decoder, source->frame);
-        if (got >= 0 && (track->use & SOURCE_DECODE))
-            return deliver_frame(source, track, item);
+        if (got >= 0 && (track->use & SOURCE_DECODE)) {
+            time_frame(source, track, source->frame);
+            if (source_sound_cut(track, source->frame))
+                return deliver_frame(source, track, item);
+        }
         if (got == AVERROR(EAGAIN) || got == AVERROR_EOF)
             break;
         if (got < 0 && !decode_failed(source, track, got, failure))
@@ -295,6 +297,10 @@ static enum source_got take_packet(struct source *source, struct source_item *it
         return SOURCE_END;
     struct track *track = &source->tracks[source->packet->stream_index];
     account_packet(source, track);
+    if (!source_sound_packet(source, track, source->packet)) {
+        fail(failure, FAIL_MEMORY, "out of memory while reading");
+        return SOURCE_FAILED;
+    }
     source->has_packet = track->use & SOURCE_DECODE;
     if (!(track->use & SOURCE_PACKETS))
         return SOURCE_END;

@@ -7,6 +7,7 @@
 #include "chain_private.h"
 #include "writer_private.h"
 
+#include <libavutil/intreadwrite.h>
 #include <libavutil/opt.h>
 #include <math.h>
 
@@ -35,6 +36,7 @@ struct writer *writer_create(const struct encode *encode, const struct container
     }
     struct writer *writer = g_new0(struct writer, 1);
     writer->container = container;
+    writer->fd = fd;
     writer->tracks = g_array_new(FALSE, TRUE, sizeof(struct track));
     avformat_alloc_output_context2(&writer->format, NULL, container->muxer, NULL);
     writer->io = io_writer(fd);
@@ -94,30 +96,9 @@ static void bound_memory(struct writer *writer)
     writer->format->max_interleave_delta = reorders ? 10000000 : 1000000;
 }
 
-/* Opus in Matroska has its priming written as CodecDelay, which a reader takes off again. */
-static bool is_delayed(const struct writer *writer, guint number)
-{
-    return writer_is(writer, "mkv webm") &&
-           !g_array_index(writer->tracks, struct track, number).copied &&
-           writer->format->streams[number]->codecpar->codec_id == AV_CODEC_ID_OPUS;
-}
-
-/* Matroska holds the negative times of priming; libavformat's shift of everything would make the
- * picture late. Copied tracks may have negative times of other kinds. */
-static void keep_start(struct writer *writer)
-{
-    bool copied = false;
-    for (guint i = 0; i < writer->tracks->len; i++)
-        copied |= g_array_index(writer->tracks, struct track, i).copied;
-    if (!copied && writer_is(writer, "mkv webm"))
-        writer->format->avoid_negative_ts = AVFMT_AVOID_NEG_TS_DISABLED;
-}
-
 bool writer_start(struct writer *writer, struct failure *failure)
 {
-    keep_start(writer);
-    for (guint i = 0; i < writer->tracks->len; i++)
-        g_array_index(writer->tracks, struct track, i).delayed = is_delayed(writer, i);
+    writer_keep_start(writer);
     bound_memory(writer);
     int error = avformat_write_header(writer->format, &writer->options);
     if (error < 0) {
@@ -131,51 +112,47 @@ bool writer_start(struct writer *writer, struct failure *failure)
     if (left)
         return fail(failure, FAIL_INTERNAL, "muxer %s has no option %s", writer->container->name,
                     left->key);
+    writer_find_delays(writer);
     writer->started = true;
     return true;
 }
 
-/* Copied packets may lack times or go back in them; muxers take neither. */
-static void mend_times(struct track *track, AVPacket *packet)
+/* Samples at its start that its reader was to skip (AV_PKT_DATA_SKIP_SAMPLES). */
+static int64_t skipped(const AVPacket *packet)
 {
-    if (packet->dts == AV_NOPTS_VALUE)
-        packet->dts = packet->pts;
-    if (packet->pts == AV_NOPTS_VALUE)
-        packet->pts = packet->dts;
-    if (packet->dts == AV_NOPTS_VALUE)
-        packet->pts = packet->dts = track->packets ? track->last_dts + MAX(track->last_step, 1) : 0;
-    if (track->packets && packet->dts <= track->last_dts) {
-        packet->dts = track->last_dts + 1;
-        track->nudged++;
+    size_t size = 0;
+    const uint8_t *data = av_packet_get_side_data(packet, AV_PKT_DATA_SKIP_SAMPLES, &size);
+    return data && size >= 4 ? AV_RL32(data) : 0;
+}
+
+/* Only edit lists hide packets. */
+static void account(const struct writer *writer, struct track *track, AVPacket *packet)
+{
+    int64_t end = packet->pts + packet->duration;
+    bool begun = track->packets > track->hidden;
+    if (!writer_is(writer, "mp4 mov m4a"))
+        packet->flags &= ~AV_PKT_FLAG_DISCARD;
+    if (packet->flags & AV_PKT_FLAG_DISCARD) {
+        track->hidden++;
+        track->cut_off |= begun;
+    } else {
+        track->first = begun ? MIN(track->first, packet->pts) : packet->pts;
+        track->end = begun ? MAX(track->end, end) : end;
     }
-    if (packet->pts < packet->dts) {
-        packet->pts = packet->dts;
-        track->nudged++;
-    }
-    track->last_step = packet->duration;
-    track->last_dts = packet->dts;
+    track->packets++;
 }
 
 bool writer_write(struct writer *writer, int number, AVPacket *packet, AVRational time_base,
                   struct failure *failure)
 {
     struct track *track = &g_array_index(writer->tracks, struct track, number);
-    const AVStream *stream = writer->format->streams[number];
-    av_packet_rescale_ts(packet, time_base, stream->time_base);
-    if (track->delayed)
-        packet->pts = packet->dts =
-            packet->pts + av_rescale_q(stream->codecpar->initial_padding,
-                                       (AVRational){1, stream->codecpar->sample_rate},
-                                       stream->time_base);
+    writer_fine_times(writer, number, packet, time_base);
     packet->stream_index = number;
     packet->pos = -1;
-    if (track->copied)
-        mend_times(track, packet);
-    int64_t end = packet->pts + packet->duration;
-    if (!track->packets || packet->pts < track->first)
-        track->first = packet->pts;
-    track->end = track->packets ? MAX(track->end, end) : end;
-    track->packets++;
+    writer_mend_times(writer, number, packet);
+    if (!track->packets && track->copied)
+        track->priming = skipped(packet);
+    account(writer, track, packet);
     int error = av_interleaved_write_frame(writer->format, packet);
     if (error < 0 || io_error(writer->io))
         return broken(writer, error, "writing", failure);
@@ -190,7 +167,7 @@ int64_t writer_bytes(const struct writer *writer)
 static void claim_picture(struct claim *claim, const struct track *track, const AVStream *stream)
 {
     const AVCodecParameters *par = stream->codecpar;
-    claim->frames = track->packets;
+    claim->frames = track->packets - track->hidden;
     claim->video_s = (track->end - track->first) * av_q2d(stream->time_base);
     claim->width = par->width;
     claim->height = par->height;
@@ -246,5 +223,5 @@ bool writer_finish(struct writer *writer, struct claim *claim, struct failure *f
     struct io *io = writer->io;
     writer->io = NULL;
     writer->format->pb = NULL;
-    return io_close(io, failure);
+    return io_close(io, failure) && writer_mend_movie(writer, failure);
 }

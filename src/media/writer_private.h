@@ -5,15 +5,22 @@
 #include "media/writer.h"
 
 struct track {
-    bool copied, delayed;
+    bool copied;
     char timecode[16];
-    int64_t packets, first, end, last_dts, last_step, nudged;
+    int64_t lead;            /* taken off its times of decoding */
+    int64_t next_sample;     /* of copied sound; see writer_times.c */
+    int64_t priming;         /* samples at its start that aren't to be heard */
+    int64_t delay;           /* added to all times, in the stream's time base */
+    int64_t packets, hidden; /* packets; of them, those that an edit list doesn't show */
+    bool cut_off;            /* some of these at its end */
+    int64_t first, end, first_pts, last_dts, last_step;
 };
 
 struct writer {
     const struct container *container;
     AVFormatContext *format;
     struct io *io;
+    int fd; /* of the file behind it */
     AVDictionary *options;
     GArray *tracks; /* struct track, as the format's streams */
     bool started;
@@ -21,3 +28,16 @@ struct writer {
 
 /* True when the container is one of these names, space-separated. */
 bool writer_is(const struct writer *writer, const char *names);
+
+/* writer_movie.c. After the trailer, in the file itself: language of a MOV's tracks, and the edit
+ * lists of sound that starts late and has priming, and of tracks that end before their last packet.
+ * Nothing to do for other containers. */
+bool writer_mend_movie(const struct writer *writer, struct failure *failure);
+
+/* writer_times.c. Before and after the header is written: that no priming and no order of decoding
+ * makes anything start late. */
+void writer_keep_start(struct writer *writer);
+void writer_find_delays(struct writer *writer);
+/* From the source's time base to the stream's, and then to what a muxer takes. */
+void writer_fine_times(struct writer *writer, int track, AVPacket *packet, AVRational time_base);
+void writer_mend_times(struct writer *writer, int track, AVPacket *packet);

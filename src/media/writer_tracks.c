@@ -63,7 +63,7 @@ static void set_timecode(struct writer *writer, AVStream *stream, struct track *
 static int add(struct writer *writer, AVStream *stream, bool copied,
                const struct writer_track *about)
 {
-    struct track track = {.copied = copied};
+    struct track track = {.copied = copied, .next_sample = AV_NOPTS_VALUE};
     if (about) {
         copy_words(&stream->metadata, about->metadata);
         stream->disposition = about->disposition;
@@ -127,7 +127,9 @@ int writer_add_encoded(struct writer *writer, const struct encoder *encoder,
     if (!av_cmp_q(av_inv_q(context->time_base), context->framerate))
         stream->avg_frame_rate = stream->r_frame_rate = context->framerate;
     stream->sample_aspect_ratio = context->sample_aspect_ratio;
-    return add(writer, stream, false, about);
+    int track = add(writer, stream, false, about);
+    g_array_index(writer->tracks, struct track, track).priming = context->initial_padding;
+    return track;
 }
 
 int writer_add_copied(struct writer *writer, const AVStream *from, const struct writer_track *about,
@@ -143,11 +145,14 @@ int writer_add_copied(struct writer *writer, const AVStream *from, const struct 
         (const struct AVCodecTag *const *)writer->format->oformat->codec_tag;
     if (!tags || av_codec_get_id(tags, tag) != from->codecpar->codec_id)
         stream->codecpar->codec_tag = 0;
-    if (from->codecpar->codec_id == AV_CODEC_ID_HEVC && writer_is(writer, "mp4 mov"))
+    bool dolby = tag == MKTAG('d', 'v', 'h', '1') || tag == MKTAG('d', 'v', 'h', 'e');
+    if (from->codecpar->codec_id == AV_CODEC_ID_HEVC && !dolby && writer_is(writer, "mp4 mov"))
         stream->codecpar->codec_tag = MKTAG('h', 'v', 'c', '1');
     stream->time_base = from->time_base;
     stream->avg_frame_rate = from->avg_frame_rate;
     stream->r_frame_rate = from->r_frame_rate;
+    if (stream->avg_frame_rate.num <= 0 && about && about->fps.num > 0)
+        stream->avg_frame_rate = av_make_q((int)about->fps.num, (int)about->fps.den);
     if (from->sample_aspect_ratio.num)
         stream->codecpar->sample_aspect_ratio = from->sample_aspect_ratio;
     stream->sample_aspect_ratio = stream->codecpar->sample_aspect_ratio;

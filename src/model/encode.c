@@ -8,6 +8,7 @@
 #include <string.h>
 
 static const char *const subsamplings[] = {"auto", "420", "444", NULL};
+static const char *const track_choices[] = {"auto", "all", "one", NULL}; /* enum tracks */
 static const char *const metadata_modes[] = {"web", "archive", "none", NULL};
 
 static const struct encode_video video_defaults = {
@@ -40,6 +41,7 @@ static const struct param audio_rows[] = {
     {"bitrate", "bit rate of all channels together", P_NUMBER(struct encode_audio, bitrate, UNIT_BITRATE), P_RANGE(6e3, 1e7)},
     {"sample_rate", "samples a second; 0 is as it comes", P_INT(struct encode_audio, sample_rate, UNIT_HZ), P_RANGE(0, 384000)},
     {"channels", "number of channels; 0 is as they come", P_INT(struct encode_audio, channels, UNIT_NONE), P_RANGE(0, 64)},
+    {"tracks", "sound tracks of a film to keep: all, or the one that players take; auto is all in MOV, MKV and MXF, and where the picture is copied", P_CHOICE(struct encode_audio, tracks, track_choices)},
     {"sample_format", "sample format; else the best that the codec takes", P_TEXT(struct encode_audio, sample_format)},
     {"options", "the encoder's own options, by name", P_DICT(struct encode_audio, options)},
 };

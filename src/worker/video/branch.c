@@ -57,115 +57,12 @@ char *stream_words(const struct render *render, int stream)
                            avcodec_get_name(of->av->codecpar->codec_id));
 }
 
-/* --- what an output is made of --- */
-
-static bool is(const char *codec, const char *word)
-{
-    return codec && !strcmp(codec, word);
-}
-
-/* A word of a space-separated list. */
-static bool listed(const char *list, const char *word)
-{
-    g_auto(GStrv) words = g_strsplit(list, " ", -1);
-    return g_strv_contains((const char *const *)words, word);
-}
-
-static char *first_of(const char *list)
-{
-    return g_strndup(list, strcspn(list, " "));
-}
-
-/* Whether no step touches a stream: asked of a chain that is made only for the question. */
-static bool untouched(struct branch *branch, int stream)
-{
-    struct failure ignored = {0};
-    struct render *render = branch->render;
-    g_autoptr(GHashTable) tags = tags_new();
-    struct chain *trial = chain_branch(shared_of(render, stream)->chain, &ignored);
-    bool empty = trial && apply_steps(trial, render->job, branch->output->steps, tags, &ignored) &&
-                 chain_is_empty(trial);
-    chain_destroy(trial);
-    failure_clear(&ignored);
-    return empty;
-}
-
-/* Settings other than the codec ask for an encoder. */
-static bool video_settings(const struct encode_video *encode)
-{
-    return encode->encoder || encode->pix_fmt || encode->profile || encode->preset ||
-           encode->tune || encode->level || !isnan(encode->crf) || encode->bitrate > 0 ||
-           encode->maxrate > 0 || encode->bufsize > 0 || encode->b_frames >= 0 || encode->tag ||
-           encode->gop > 0 || encode->keyint.kind != POSITION_NONE ||
-           (encode->options && encode->options->len);
-}
-
-static bool audio_settings(const struct encode_audio *encode)
-{
-    return encode->bitrate > 0 || encode->sample_rate || encode->channels ||
-           encode->sample_format || (encode->options && encode->options->len);
-}
-
-static bool can_copy(struct branch *branch, int stream, const char *offered, const char *codec,
-                     bool settings)
-{
-    const char *name =
-        avcodec_get_name(source_stream(branch->render->source, stream)->av->codecpar->codec_id);
-    return !codec && !settings && listed(offered, name) && untouched(branch, stream);
-}
-
-static bool add_stream(struct branch *branch, int stream)
-{
-    const struct encode *encode = branch->output->encode;
-    bool video = source_stream(branch->render->source, stream)->type == AVMEDIA_TYPE_VIDEO;
-    const char *codec = video ? encode->video.codec : encode->audio.codec;
-    const char *offered = video ? branch->container->video : branch->container->audio;
-    if (!branch->container->muxer)
-        return lane_open_sound_file(branch, stream);
-    bool settings = video ? video_settings(&encode->video) : audio_settings(&encode->audio);
-    if (is(codec, "copy")) {
-        if (!untouched(branch, stream))
-            return fail(&branch->result->failure, FAIL_CONFIG,
-                        "`codec: copy` can't be combined with steps that change the %s: name a "
-                        "codec, or leave the step out",
-                        video ? "picture" : "sound");
-        return lane_open_copy(branch, stream);
-    }
-    if (can_copy(branch, stream, offered, codec, settings)) {
-        branch_note(branch, "%s copied unchanged", video ? "picture" : "sound");
-        return lane_open_copy(branch, stream);
-    }
-    g_autofree char *chosen = codec ? g_strdup(codec) : first_of(offered);
-    return video ? lane_open_picture(branch, stream, chosen)
-                 : lane_open_sound(branch, stream, chosen);
-}
-
-static bool add_sounds(struct branch *branch)
-{
-    struct render *render = branch->render;
-    bool all = listed("mov mkv mxf", branch->container->name);
-    int chosen = source_sound(render->source);
-    if (!branch->container->audio[0] || is(branch->output->encode->audio.codec, "none"))
-        return true;
-    for (int i = 0; i < source_streams(render->source); i++) {
-        if (source_stream(render->source, i)->type != AVMEDIA_TYPE_AUDIO || !shared_of(render, i))
-            continue;
-        if (all || i == chosen) {
-            if (!add_stream(branch, i))
-                return false;
-            continue;
-        }
-        g_autofree char *words = stream_words(render, i);
-        branch_note(branch, "dropped: %s: %s output keeps one", words, branch->container->name);
-    }
-    return true;
-}
+/* --- opening --- */
 
 static bool open_container(struct branch *branch)
 {
     const struct encode *encode = branch->output->encode;
     struct failure *failure = &branch->result->failure;
-    int picture = branch->render->picture;
     branch->container = encode->container ? container_by_name(encode->container) : NULL;
     if (!branch->container)
         return fail(failure, FAIL_INTERNAL, "the task doesn't say which container to write");
@@ -174,8 +71,7 @@ static bool open_container(struct branch *branch)
                                        branch->render->job->fds[branch->output->file], failure);
     if (branch->container->muxer && !branch->writer)
         return false;
-    bool pictured = picture >= 0 && branch->container->video[0] && !is(encode->video.codec, "none");
-    if ((pictured && !add_stream(branch, picture)) || !add_sounds(branch))
+    if (!branch_add_streams(branch))
         return false;
     if (!branch->lanes->len)
         return fail(failure, FAIL_CONFIG, "the source has nothing that a %s file holds",
@@ -249,19 +145,29 @@ static void count(struct branch *branch)
     }
 }
 
-static void add_notes(struct branch *branch, const struct chain *chain, bool shared)
+static void add_notes(struct branch *branch, const struct chain *chain)
 {
-    int64_t repeated = 0, dropped = 0, filled = 0;
+    int64_t repeated = 0, dropped = 0;
     const GPtrArray *notes = chain_notes(chain);
     for (guint i = 0; i < notes->len; i++)
         branch_note(branch, "%s", (const char *)notes->pdata[i]);
     if (chain_type(chain) == AVMEDIA_TYPE_VIDEO)
         chain_rate_counts(chain, &repeated, &dropped);
-    else if (shared)
-        filled = chain_sound_filled(chain);
     if (repeated || dropped)
         branch_note(branch, "%" PRId64 " frames repeated, %" PRId64 " dropped", repeated, dropped);
-    if (filled)
+}
+
+/* What was done so that sound begins and goes on where it did. */
+static void note_sync(struct branch *branch, const struct lane *lane)
+{
+    if (chain_type(lane->chain) != AVMEDIA_TYPE_AUDIO)
+        return;
+    const struct source_stream *stream = source_stream(branch->render->source, lane->stream);
+    int64_t filled = chain_sound_filled(shared_of(branch->render, lane->stream)->chain) -
+                     llround(lane->late_s * stream->av->codecpar->sample_rate);
+    if (lane->late_s > 0)
+        branch_note(branch, "sound starts %.3f s after the picture, as it did", lane->late_s);
+    if (filled > 0)
         branch_note(branch, "sound kept in sync: %" PRId64 " samples of silence added", filled);
 }
 
@@ -271,8 +177,9 @@ static void collect_notes(struct branch *branch)
         const struct lane *lane = &g_array_index(branch->lanes, struct lane, i);
         if (!lane->chain)
             continue;
-        add_notes(branch, shared_of(branch->render, lane->stream)->chain, true);
-        add_notes(branch, lane->chain, false);
+        add_notes(branch, shared_of(branch->render, lane->stream)->chain);
+        note_sync(branch, lane);
+        add_notes(branch, lane->chain);
         if (lane->dropped)
             branch_note(branch,
                         "%" PRId64 " frames dropped: more came than the source's frame rate says",

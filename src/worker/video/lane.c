@@ -26,8 +26,8 @@ static bool start_chain(struct branch *branch, struct lane *lane)
     struct render *render = branch->render;
     struct failure *failure = &branch->result->failure;
     lane->chain = chain_branch(shared_of(render, lane->stream)->chain, failure);
-    return lane->chain &&
-           apply_steps(lane->chain, render->job, branch->output->steps, branch->tags, failure);
+    return lane->chain && apply_to_stream(lane->chain, render, lane->stream, branch->output->steps,
+                                          branch->tags, failure);
 }
 
 static struct writer_track about(const struct branch *branch, const struct lane *lane)
@@ -147,33 +147,33 @@ bool lane_open_picture(struct branch *branch, int stream, const char *codec)
     return lane->encoder && add_picture_track(branch, lane);
 }
 
+/* Beside a picture that is copied, a track that starts late starts late again; the silence that the
+ * chain put before it is taken off. */
+static bool start_late(struct branch *branch, struct lane *lane)
+{
+    static const char *const keep[] = {"mp4", "mov", "mkv", "webm", NULL};
+    const struct render *render = branch->render;
+    const struct lane *picture = branch_lane(branch, render->picture);
+    double late_s = source_stream(render->source, lane->stream)->start_s - render->start_s;
+    if (!picture || picture->mode != LANE_COPY || !(late_s > 0) ||
+        !g_strv_contains(keep, branch->container->name) || !encode_of(branch)->edit_lists)
+        return true;
+    lane->late_s = late_s;
+    g_autofree char *samples =
+        g_strdup_printf("%lld", llround(late_s * chain_sound(lane->chain)->rate));
+    return chain_filter(lane->chain, &branch->result->failure, "atrim", "start_sample", samples,
+                        NULL);
+}
+
 bool lane_open_sound(struct branch *branch, int stream, const char *codec)
 {
     struct failure *failure = &branch->result->failure;
-    const struct encode_audio *encode = &encode_of(branch)->audio;
     struct lane *lane = add_lane(branch, stream, LANE_ENCODE);
-    struct encoder_wants wants;
-    if (!start_chain(branch, lane) ||
-        !encoder_wants_sound(encode, chain_sound(lane->chain), chain_sample_format(lane->chain),
-                             codec, &wants, failure))
+    if (!start_chain(branch, lane) || !start_late(branch, lane))
         return false;
-    if (is_mxf(branch) && !encode->sample_rate)
-        wants.rate = 48000;
-    if (!chain_deliver_sound(lane->chain, failure, wants.sample_format, wants.rate, wants.layout))
-        return false;
-    const struct encoder_setup setup = {
-        .codec = codec,
-        .container = branch->container->name,
-        .time_base = chain_time_base(lane->chain),
-        .threads = 1,
-    };
-    lane->encoder = encoder_open_sound(encode, chain_sound(lane->chain),
-                                       chain_sample_format(lane->chain), &setup, failure);
+    lane->encoder = encoder_open_chain_sound(lane->chain, &encode_of(branch)->audio, codec,
+                                             branch->container, failure);
     if (!lane->encoder)
-        return false;
-    const AVCodecContext *context = encoder_context(lane->encoder);
-    bool free_size = context->codec->capabilities & AV_CODEC_CAP_VARIABLE_FRAME_SIZE;
-    if (!chain_frame_size(lane->chain, failure, free_size ? 0 : context->frame_size))
         return false;
     struct writer_track track = about(branch, lane);
     lane->track = writer_add_encoded(branch->writer, lane->encoder, &track, failure);
@@ -217,8 +217,10 @@ bool lane_open_copy(struct branch *branch, int stream)
     struct lane *lane = add_lane(branch, stream, LANE_COPY);
     struct writer_track track = about(branch, lane);
     const struct source_stream *from = source_stream(branch->render->source, stream);
-    if (from->type == AVMEDIA_TYPE_VIDEO)
+    if (from->type == AVMEDIA_TYPE_VIDEO) {
         track.timecode = source_timecode(branch->render);
+        track.fps = from->variable ? (struct rational){0, 1} : from->fps;
+    }
     lane->track = writer_add_copied(branch->writer, from->av, &track, &branch->result->failure);
     return lane->track >= 0;
 }

@@ -68,7 +68,8 @@ static bool choose_sounds(struct render *render, struct failure *failure)
             *failure = why;
             return false;
         } else {
-            failure_clear(&why);
+            failure_clear(&why); /* it can still be copied */
+            source_use(render->source, i, SOURCE_PACKETS, &why);
         }
     }
     return true;

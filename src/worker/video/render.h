@@ -78,9 +78,16 @@ void shared_take(struct render *render, struct message *message);
 /* Runs the faces of `steps` that exist for the chain's kind. Collects metadata in `tags`. */
 bool apply_steps(struct chain *chain, const struct job *job, const GPtrArray *steps,
                  GHashTable *tags, struct failure *failure);
+/* The same for a chain of one stream of the source: steps that are about sound alone pass over all
+ * sound tracks but the chosen one. */
+bool apply_to_stream(struct chain *chain, const struct render *render, int stream,
+                     const GPtrArray *steps, GHashTable *tags, struct failure *failure);
+/* A sound track beside the one that a person means by "the sound" (source_sound): what is measured
+ * and corrected is that one. */
+bool is_aside(const struct render *render, int stream);
 GHashTable *tags_new(void);
 
-/* --- one output: branch.c, lane.c, carry.c --- */
+/* --- one output: branch.c, streams.c, lane.c, carry.c --- */
 
 enum lane_mode { LANE_ENCODE, LANE_COPY, LANE_STILL, LANE_SOUND_FILE };
 
@@ -92,6 +99,7 @@ struct lane {
     struct encoder *encoder;    /* ENCODE */
     struct sound_writer *sound; /* SOUND_FILE: the whole output */
     bool regular;               /* pictures are numbered, one a frame */
+    double late_s;              /* sound that starts behind the picture, and is written so */
     int64_t last_pts, dropped, packets;
     int track; /* of the writer */
     bool ended;
@@ -123,6 +131,9 @@ void branch_lose(struct branch *branch, const struct failure *failure);
 struct lane *branch_lane(const struct branch *branch, int stream);
 /* Takes the message. In the branch's own thread when there are threads. */
 void branch_take(struct branch *branch, struct message *message);
+
+/* The picture and the sounds that the output gets, each copied where nothing touches it. */
+bool branch_add_streams(struct branch *branch);
 
 bool lane_open_picture(struct branch *branch, int stream, const char *codec);
 bool lane_open_sound(struct branch *branch, int stream, const char *codec);

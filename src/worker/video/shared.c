@@ -49,8 +49,8 @@ static bool apply_step(struct chain *chain, const struct faces *faces, const str
     return done;
 }
 
-bool apply_steps(struct chain *chain, const struct job *job, const GPtrArray *steps,
-                 GHashTable *tags, struct failure *failure)
+static bool apply(struct chain *chain, const struct job *job, const GPtrArray *steps, bool aside,
+                  GHashTable *tags, struct failure *failure)
 {
     bool video = chain_type(chain) == AVMEDIA_TYPE_VIDEO;
     for (guint i = 0; steps && i < steps->len; i++) {
@@ -67,12 +67,31 @@ bool apply_steps(struct chain *chain, const struct job *job, const GPtrArray *st
         };
         if (!faces)
             return fail(failure, FAIL_CONFIG, "there is no step \"%s\"", call->name);
-        if (!(video ? (bool)faces->video : (bool)faces->audio))
+        if (!(video ? (bool)faces->video : (bool)faces->audio) ||
+            (aside && faces->step->faces == KIND_AUDIO))
             continue;
         if (!apply_step(chain, faces, &env, failure))
             return false;
     }
     return true;
+}
+
+bool apply_steps(struct chain *chain, const struct job *job, const GPtrArray *steps,
+                 GHashTable *tags, struct failure *failure)
+{
+    return apply(chain, job, steps, false, tags, failure);
+}
+
+bool is_aside(const struct render *render, int stream)
+{
+    return source_stream(render->source, stream)->type == AVMEDIA_TYPE_AUDIO &&
+           stream != source_sound(render->source);
+}
+
+bool apply_to_stream(struct chain *chain, const struct render *render, int stream,
+                     const GPtrArray *steps, GHashTable *tags, struct failure *failure)
+{
+    return apply(chain, render->job, steps, is_aside(render, stream), tags, failure);
 }
 
 const char *source_timecode(const struct render *render)
@@ -147,8 +166,8 @@ bool shared_build(struct render *render, struct failure *failure)
         const struct source_stream *stream = source_stream(render->source, shared->stream);
         shared->chain = stream->type == AVMEDIA_TYPE_VIDEO ? start_picture(render, stream, failure)
                                                            : start_sound(render, stream, failure);
-        if (!shared->chain || !apply_steps(shared->chain, render->job, render->job->task->steps,
-                                           render->tags, failure))
+        if (!shared->chain || !apply_to_stream(shared->chain, render, shared->stream,
+                                               render->job->task->steps, render->tags, failure))
             return false;
     }
     return true;

@@ -1,0 +1,99 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * How long the last packet of a track of MOV or MP4 is heard: by its sample table and its edit list
+ * (ISO/IEC 14496-12, 8.6.1.2 and 8.6.6), which libav doesn't hand on. */
+#include "box.h"
+#include "source.h"
+
+#include <libavutil/intreadwrite.h>
+
+static unsigned version_of(int fd, const struct box *box)
+{
+    uint8_t version = 0;
+    return file_read_at(fd, box->start, &version, 1) ? version : 0;
+}
+
+static uint64_t number(int fd, int64_t at, unsigned bytes)
+{
+    uint8_t data[8] = {0};
+    if (!file_read_at(fd, at, data + 8 - bytes, bytes))
+        return 0;
+    return AV_RB64(data);
+}
+
+/* Of an mvhd or mdhd. */
+static void read_header(int fd, const struct box *header, int64_t *scale, int64_t *duration)
+{
+    bool wide = version_of(fd, header) == 1;
+    *scale = (int64_t)number(fd, header->start + (wide ? 20 : 12), 4);
+    *duration = (int64_t)number(fd, header->start + (wide ? 24 : 16), wide ? 8 : 4);
+}
+
+/* The samples of a track, and how long the last one is. */
+static bool read_table(int fd, const struct box *track, int64_t *samples, int64_t *last)
+{
+    enum { ENTRIES_AT = 8, ENTRY = 8 };
+    static const char *const path[] = {"mdia", "minf", "stbl", "stts", NULL};
+    struct box table = *track;
+    if (!box_descend(fd, &table, path))
+        return false;
+    int64_t entries = (int64_t)number(fd, table.start + 4, 4), at = table.start + ENTRIES_AT;
+    if (entries <= 0 || at + entries * ENTRY > table.end || entries > 1000000)
+        return false;
+    for (*samples = 0; entries > 0; entries--, at += ENTRY)
+        *samples += (int64_t)number(fd, at, 4);
+    *last = (int64_t)number(fd, at - ENTRY / 2, 4);
+    return true;
+}
+
+/* Where the last edit ends in the media, in its own scale; `media` without edits. */
+static int64_t edited_end(int fd, const struct box *track, int64_t media, AVRational from,
+                          AVRational to)
+{
+    enum { ENTRIES_AT = 8 };
+    static const char *const path[] = {"edts", "elst", NULL};
+    struct box list = *track;
+    if (!box_descend(fd, &list, path))
+        return media;
+    unsigned field = version_of(fd, &list) == 1 ? 8 : 4, entry = 2 * field + 4;
+    int64_t entries = (int64_t)number(fd, list.start + 4, 4);
+    int64_t at = list.start + ENTRIES_AT + (entries - 1) * entry;
+    if (entries <= 0 || at + entry > list.end)
+        return media;
+    int64_t lasts = (int64_t)number(fd, at, field), start = (int64_t)number(fd, at + field, field);
+    return lasts ? start + av_rescale_q(lasts, from, to) : media;
+}
+
+static bool find_track(int fd, const struct box *movie, int id, struct box *track)
+{
+    for (int64_t at = movie->start; box_find(fd, at, movie->end, "trak", track); at = track->end) {
+        struct box header;
+        if (box_find(fd, track->start, track->end, "tkhd", &header) &&
+            (int)number(fd, header.start + (version_of(fd, &header) == 1 ? 20 : 12), 4) == id)
+            return true;
+    }
+    return false;
+}
+
+void mov_last_packet(int fd, int64_t size, int id, struct mov_last *last)
+{
+    static const char *const to_header[] = {"mdia", "mdhd", NULL};
+    struct box movie, track, header;
+    int64_t movie_scale = 0, scale = 0, media = 0, ignored;
+    *last = (struct mov_last){0};
+    if (!box_find(fd, 0, size, "moov", &movie) || !find_track(fd, &movie, id, &track) ||
+        !box_find(fd, movie.start, movie.end, "mvhd", &header))
+        return;
+    read_header(fd, &header, &movie_scale, &ignored);
+    header = track;
+    if (!box_descend(fd, &header, to_header) ||
+        !read_table(fd, &track, &last->samples, &last->lasts))
+        return;
+    read_header(fd, &header, &scale, &media);
+    if (movie_scale <= 0 || scale <= 0 || MAX(movie_scale, scale) > INT_MAX)
+        return;
+    AVRational from = {1, (int)movie_scale}, to = {1, (int)scale};
+    int64_t beyond = media - edited_end(fd, &track, media, from, to);
+    /* An edit that is only rounded cuts nothing. */
+    if (beyond > av_rescale_q_rnd(1, from, to, AV_ROUND_UP))
+        last->lasts -= beyond;
+}

@@ -1,0 +1,105 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * The first and the last sample that are heard. libav takes off priming that a container tells, and
+ * what Matroska marks as padding; not what an edit list of MOV and MP4 leaves of the last packet,
+ * nor what lies before the start of a Matroska file. */
+#include "source.h"
+
+#include <libavutil/intreadwrite.h>
+#include <math.h>
+#include <string.h>
+
+/* Matroska's milliseconds are too coarse for a count of samples, but encoders have few: those of
+ * libavcodec and of Apple (2112), LAME (576 + 529), and AC-3's overlap. */
+static const struct {
+    enum AVCodecID codec;
+    int samples;
+} primings[] = {
+    {AV_CODEC_ID_AAC, 1024}, {AV_CODEC_ID_AAC, 2048}, {AV_CODEC_ID_AAC, 2112},
+    {AV_CODEC_ID_MP3, 1105}, {AV_CODEC_ID_AC3, 256},  {AV_CODEC_ID_EAC3, 256},
+};
+
+static int64_t priming_of(const AVCodecParameters *par, double early_s)
+{
+    static const double tick_s = 0.001;
+    for (unsigned i = 0; i < G_N_ELEMENTS(primings); i++)
+        if (primings[i].codec == par->codec_id &&
+            fabs((double)primings[i].samples / par->sample_rate - early_s) < tick_s)
+            return primings[i].samples;
+    return llround(early_s * par->sample_rate);
+}
+
+/* Matroska alone may begin before its own time 0, and has no other word for it but for Opus. */
+static void find_priming(const struct source *source, struct track *track)
+{
+    struct source_stream *facts = &track->facts;
+    const AVCodecParameters *par = facts->av->codecpar;
+    if (par->initial_padding > 0 || par->sample_rate <= 0 || !(facts->start_s < 0) ||
+        !strstr(source->format->iformat->name, "matroska"))
+        return;
+    facts->priming = track->skip = priming_of(par, -facts->start_s);
+    facts->start_s = 0;
+}
+
+void source_sound_begins(const struct source *source, struct track *track)
+{
+    if (track->facts.type != AVMEDIA_TYPE_AUDIO)
+        return;
+    find_priming(source, track);
+    if (strstr(source->format->iformat->name, "mov"))
+        mov_last_packet(source->fd, io_size(source->io), track->facts.av->id, &track->last);
+}
+
+/* Ten bytes, of which the first four are samples to skip (libavcodec/packet.h). */
+static bool skip_start(AVPacket *packet, int64_t samples)
+{
+    enum { SIZE = 10 };
+    size_t size = 0;
+    uint8_t *data = av_packet_get_side_data(packet, AV_PKT_DATA_SKIP_SAMPLES, &size);
+    if (!data) {
+        data = av_packet_new_side_data(packet, AV_PKT_DATA_SKIP_SAMPLES, SIZE);
+        if (!data)
+            return false;
+        memset(data, 0, SIZE);
+    }
+    AV_WL32(data, (uint32_t)samples);
+    return true;
+}
+
+/* Fragments may come behind a sample table: then what is behind its last packet is heard again. */
+static int64_t end_of(const struct source *source, const struct track *track,
+                      const AVPacket *packet)
+{
+    AVStream *stream = source->format->streams[track->facts.index];
+    int entries = avformat_index_get_entries_count(stream);
+    bool last = stream->nb_frames > 0 && track->packets == entries;
+    if (!strstr(source->health.container, "mov") || !last || packet->pts == AV_NOPTS_VALUE)
+        return AV_NOPTS_VALUE;
+    if (track->last.lasts > 0 && track->last.samples == entries)
+        return packet->pts + track->last.lasts;
+    return packet->duration > 0 ? packet->pts + packet->duration : AV_NOPTS_VALUE;
+}
+
+bool source_sound_packet(const struct source *source, struct track *track, AVPacket *packet)
+{
+    if (track->facts.type != AVMEDIA_TYPE_AUDIO || source->seeked)
+        return true;
+    track->sound_to = end_of(source, track, packet);
+    if (track->sound_to != AV_NOPTS_VALUE)
+        packet->duration = track->sound_to - packet->pts;
+    return !track->skip || track->packets != 1 || skip_start(packet, track->skip);
+}
+
+bool source_sound_cut(const struct track *track, AVFrame *frame)
+{
+    if (track->sound_to == AV_NOPTS_VALUE || frame->sample_rate <= 0)
+        return true;
+    AVRational tb = track->facts.av->time_base, rate = {1, frame->sample_rate};
+    int64_t keep = av_rescale_q(track->sound_to - frame->pts, tb, rate);
+    if (keep <= 0)
+        return false;
+    if (keep < frame->nb_samples) {
+        frame->nb_samples = (int)keep;
+        frame->pkt_duration = track->sound_to - frame->pts;
+    }
+    return true;
+}

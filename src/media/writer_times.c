@@ -1,0 +1,119 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * The times of packets: where a file begins, and what copied packets lack. */
+#include "writer_private.h"
+
+#include <libavutil/mathematics.h>
+
+/* Edit lists count in the movie's time scale, which is a thousandth of a second where nobody says
+ * otherwise; in samples they are exact. */
+static void count_in_samples(struct writer *writer)
+{
+    for (unsigned i = 0; i < writer->format->nb_streams; i++) {
+        const AVCodecParameters *par = writer->format->streams[i]->codecpar;
+        if (par->codec_type != AVMEDIA_TYPE_AUDIO)
+            continue;
+        av_dict_set_int(&writer->options, "movie_timescale", par->sample_rate, 0);
+        return;
+    }
+}
+
+/* Matroska holds the negative times of priming, and none of decoding; libavformat's shift of
+ * everything would make the picture late. */
+void writer_keep_start(struct writer *writer)
+{
+    if (writer_is(writer, "mkv webm"))
+        writer->format->avoid_negative_ts = AVFMT_AVOID_NEG_TS_DISABLED;
+    if (writer_is(writer, "mp4 mov m4a"))
+        count_in_samples(writer);
+}
+
+/* Opus in Matroska has its priming written as CodecDelay, which a reader takes off again. */
+void writer_find_delays(struct writer *writer)
+{
+    for (guint i = 0; writer_is(writer, "mkv webm") && i < writer->tracks->len; i++) {
+        const AVStream *stream = writer->format->streams[i];
+        const AVCodecParameters *par = stream->codecpar;
+        if (par->codec_id == AV_CODEC_ID_OPUS)
+            g_array_index(writer->tracks, struct track, i).delay = av_rescale_q(
+                par->initial_padding, (AVRational){1, par->sample_rate}, stream->time_base);
+    }
+}
+
+/* Matroska doesn't say when a picture is decoded, and libavformat only knows it once it has seen as
+ * many pictures as the decoder holds back. */
+static int64_t early_dts(const AVStream *stream, const struct track *track, const AVPacket *packet)
+{
+    int64_t held = stream->codecpar->video_delay - track->packets;
+    if (held <= 0 || packet->pts == AV_NOPTS_VALUE)
+        return packet->pts;
+    int64_t first = track->packets ? track->first_pts : packet->pts;
+    return first - held * packet->duration;
+}
+
+/* Of some MOVs whose pictures are reordered, libavformat tells the time of decoding too late for
+ * that: by as much as the first one would be shown before it is decoded, and as a decoder holds
+ * back. All deltas stay. */
+static void find_lead(const AVStream *stream, struct track *track, const AVPacket *packet)
+{
+    int64_t held = stream->codecpar->video_delay;
+    if (track->packets || held <= 0 || packet->pts == AV_NOPTS_VALUE ||
+        packet->dts == AV_NOPTS_VALUE || packet->dts < packet->pts)
+        return;
+    track->lead = packet->dts - packet->pts + held * packet->duration;
+}
+
+/* Copied packets may lack times or go back in them; muxers take neither. */
+static void mend_copied(const AVStream *stream, struct track *track, AVPacket *packet)
+{
+    find_lead(stream, track, packet);
+    if (packet->dts != AV_NOPTS_VALUE)
+        packet->dts -= track->lead;
+    if (packet->dts == AV_NOPTS_VALUE)
+        packet->dts = early_dts(stream, track, packet);
+    if (packet->pts == AV_NOPTS_VALUE)
+        packet->pts = packet->dts;
+    if (packet->dts == AV_NOPTS_VALUE)
+        packet->pts = packet->dts = track->packets ? track->last_dts + MAX(track->last_step, 1) : 0;
+    if (track->packets)
+        packet->dts = MAX(packet->dts, track->last_dts + 1);
+    packet->pts = MAX(packet->pts, packet->dts);
+    if (packet->duration <= 0 && track->packets) /* or the last picture would last for no time */
+        packet->duration = packet->dts - track->last_dts;
+    if (!track->packets)
+        track->first_pts = packet->pts;
+    track->last_step = packet->duration;
+    track->last_dts = packet->dts;
+}
+
+/* The times of copied sound in samples, where those it comes with are coarser (Matroska): packets
+ * follow one another as they last, and only what is off by more than the rounding is a new place.
+ */
+void writer_fine_times(struct writer *writer, int number, AVPacket *packet, AVRational time_base)
+{
+    struct track *track = &g_array_index(writer->tracks, struct track, number);
+    const AVStream *stream = writer->format->streams[number];
+    AVCodecParameters *par = stream->codecpar;
+    AVRational rate = {1, MAX(par->sample_rate, 1)};
+    bool finer = av_cmp_q(time_base, rate) > 0 && av_cmp_q(stream->time_base, rate) <= 0;
+    int lasts = av_get_audio_frame_duration2(par, packet->size);
+    if (!track->copied || par->codec_type != AVMEDIA_TYPE_AUDIO || !finer || lasts <= 0 ||
+        packet->dts == AV_NOPTS_VALUE) {
+        av_packet_rescale_ts(packet, time_base, stream->time_base);
+        return;
+    }
+    int64_t at = av_rescale_delta(time_base, packet->dts, rate, lasts, &track->next_sample, rate);
+    packet->pts = packet->dts = at;
+    packet->duration = lasts;
+    av_packet_rescale_ts(packet, rate, stream->time_base);
+}
+
+void writer_mend_times(struct writer *writer, int number, AVPacket *packet)
+{
+    struct track *track = &g_array_index(writer->tracks, struct track, number);
+    if (packet->pts != AV_NOPTS_VALUE)
+        packet->pts += track->delay;
+    if (packet->dts != AV_NOPTS_VALUE)
+        packet->dts += track->delay;
+    if (track->copied)
+        mend_copied(writer->format->streams[number], track, packet);
+}

@@ -1,0 +1,234 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * Which picture and which sounds an output gets, and whether they are copied. */
+#include "render.h"
+
+#include <math.h>
+
+static bool is(const char *codec, const char *word)
+{
+    return codec && !strcmp(codec, word);
+}
+
+/* A word of a space-separated list. */
+static bool listed(const char *list, const char *word)
+{
+    g_auto(GStrv) words = g_strsplit(list, " ", -1);
+    return g_strv_contains((const char *const *)words, word);
+}
+
+static char *first_of(const char *list)
+{
+    return g_strndup(list, strcspn(list, " "));
+}
+
+static bool is_picture(const struct branch *branch, int stream)
+{
+    return source_stream(branch->render->source, stream)->type == AVMEDIA_TYPE_VIDEO;
+}
+
+static const char *offered(const struct branch *branch, int stream)
+{
+    return is_picture(branch, stream) ? branch->container->video : branch->container->audio;
+}
+
+static const AVCodecParameters *par_of(const struct branch *branch, int stream)
+{
+    return source_stream(branch->render->source, stream)->av->codecpar;
+}
+
+/* Whether no step touches a stream: asked of a chain that is made only for the question. */
+static bool untouched(struct branch *branch, int stream)
+{
+    struct failure ignored = {0};
+    struct render *render = branch->render;
+    g_autoptr(GHashTable) tags = tags_new();
+    struct chain *trial = chain_branch(shared_of(render, stream)->chain, &ignored);
+    bool empty = trial &&
+                 apply_to_stream(trial, render, stream, branch->output->steps, tags, &ignored) &&
+                 chain_is_empty(trial);
+    chain_destroy(trial);
+    failure_clear(&ignored);
+    return empty;
+}
+
+/* Settings other than the codec ask for an encoder. */
+static bool video_settings(const struct encode_video *encode)
+{
+    return encode->encoder || encode->pix_fmt || encode->profile || encode->preset ||
+           encode->tune || encode->level || !isnan(encode->crf) || encode->bitrate > 0 ||
+           encode->maxrate > 0 || encode->bufsize > 0 || encode->b_frames >= 0 || encode->tag ||
+           encode->gop > 0 || encode->keyint.kind != POSITION_NONE ||
+           (encode->options && encode->options->len);
+}
+
+static bool audio_settings(const struct encode_audio *encode)
+{
+    return encode->bitrate > 0 || encode->sample_rate || encode->channels ||
+           encode->sample_format || (encode->options && encode->options->len);
+}
+
+/* Correcting the sound of an MPEG-2 programme makes no H.264 of it: what a file of the same family
+ * held, the output holds, too, whether or not we write it ourselves. */
+static bool same_family(const struct branch *branch)
+{
+    static const struct {
+        const char *demuxer, *containers;
+    } families[] = {{"matroska", "mkv webm"}, {"mxf", "mxf"}};
+    const AVFormatContext *source = source_format(branch->render->source);
+    const AVDictionaryEntry *brand = av_dict_get(source->metadata, "major_brand", NULL, 0);
+    if (strstr(source->iformat->name, "mov"))
+        return is(branch->container->name, !brand || is(brand->value, "qt  ") ? "mov" : "mp4");
+    for (unsigned i = 0; i < G_N_ELEMENTS(families); i++)
+        if (strstr(source->iformat->name, families[i].demuxer))
+            return listed(families[i].containers, branch->container->name);
+    return false;
+}
+
+static bool container_takes_copy(const struct branch *branch, int stream)
+{
+    enum AVCodecID codec = par_of(branch, stream)->codec_id;
+    const char *ignored;
+    return listed(offered(branch, stream), avcodec_get_name(codec)) ||
+           (same_family(branch) && writer_takes(branch->container, codec, &ignored));
+}
+
+/* A copy shows all packets but those before or behind an edit list. */
+static bool edits_fit(struct branch *branch, int stream)
+{
+    const struct source_stream *from = source_stream(branch->render->source, stream);
+    bool edited = listed("mp4 mov", branch->container->name) && branch->output->encode->edit_lists;
+    bool video = from->type == AVMEDIA_TYPE_VIDEO;
+    if (from->pieced || (video && from->hidden && !edited)) {
+        branch_note(branch, "%s encoded: copied, it would show what the source's edit list hides",
+                    video ? "picture" : "sound");
+        return false;
+    }
+    if (video && from->tail && !edited)
+        branch_note(branch, "%d more pictures at the end, which the source's edit list hides",
+                    from->tail);
+    return true;
+}
+
+/* Another sound track is encoded only where it isn't yet what was asked for. */
+static bool fits_settings(const struct branch *branch, int stream)
+{
+    const struct encode_audio *encode = &branch->output->encode->audio;
+    const AVCodecParameters *par = par_of(branch, stream);
+    return (!encode->codec || is(encode->codec, avcodec_get_name(par->codec_id))) &&
+           (!encode->sample_rate || encode->sample_rate == par->sample_rate) &&
+           (!encode->channels || encode->channels == par->ch_layout.nb_channels);
+}
+
+static bool can_copy(struct branch *branch, int stream)
+{
+    const struct encode *encode = branch->output->encode;
+    bool fits;
+    if (is_picture(branch, stream))
+        fits = !encode->video.codec && !video_settings(&encode->video);
+    else if (is_aside(branch->render, stream))
+        fits = fits_settings(branch, stream);
+    else
+        fits = !encode->audio.codec && !audio_settings(&encode->audio);
+    return fits && container_takes_copy(branch, stream) && untouched(branch, stream) &&
+           edits_fit(branch, stream);
+}
+
+static bool copy(struct branch *branch, int stream)
+{
+    if (is_aside(branch->render, stream)) {
+        g_autofree char *words = stream_words(branch->render, stream);
+        branch_note(branch, "%s copied unchanged", words);
+    } else {
+        branch_note(branch, "%s copied unchanged",
+                    is_picture(branch, stream) ? "picture" : "sound");
+    }
+    return lane_open_copy(branch, stream);
+}
+
+static bool add_stream(struct branch *branch, int stream)
+{
+    const struct encode *encode = branch->output->encode;
+    bool video = is_picture(branch, stream);
+    const char *codec = video ? encode->video.codec : encode->audio.codec;
+    if (!branch->container->muxer)
+        return lane_open_sound_file(branch, stream);
+    if (is(codec, "copy")) {
+        if (!untouched(branch, stream))
+            return fail(&branch->result->failure, FAIL_CONFIG,
+                        "`codec: copy` can't be combined with steps that change the %s: name a "
+                        "codec, or leave the step out",
+                        video ? "picture" : "sound");
+        return lane_open_copy(branch, stream);
+    }
+    if (can_copy(branch, stream))
+        return copy(branch, stream);
+    g_autofree char *chosen = codec ? g_strdup(codec) : first_of(offered(branch, stream));
+    return video ? lane_open_picture(branch, stream, chosen)
+                 : lane_open_sound(branch, stream, chosen);
+}
+
+/* --- sound tracks --- */
+
+static bool picture_is_copied(const struct branch *branch)
+{
+    const struct lane *lane = branch_lane(branch, branch->render->picture);
+    return lane && lane->mode == LANE_COPY;
+}
+
+/* A film for exchange keeps its languages, and so does one of which only the sound is changed. */
+static bool keeps_all(const struct branch *branch)
+{
+    if (branch->container->kind != KIND_VIDEO)
+        return false;
+    switch (branch->output->encode->audio.tracks) {
+    case TRACKS_ALL:
+        return true;
+    case TRACKS_ONE:
+        return false;
+    default:
+        return listed("mov mkv mxf", branch->container->name) || picture_is_copied(branch);
+    }
+}
+
+/* A track that no decoder here reads can only be copied. */
+static bool add_undecoded(struct branch *branch, int stream)
+{
+    g_autofree char *words = stream_words(branch->render, stream);
+    const struct chain *chain = branch_chain(branch);
+    if ((!chain || chain_is_empty(chain)) && container_takes_copy(branch, stream))
+        return copy(branch, stream);
+    branch_note(branch, "dropped: %s: there is no decoder for it, and it can't be copied", words);
+    return true;
+}
+
+static bool add_aside(struct branch *branch, int stream)
+{
+    if (keeps_all(branch))
+        return shared_of(branch->render, stream) ? add_stream(branch, stream)
+                                                 : add_undecoded(branch, stream);
+    g_autofree char *words = stream_words(branch->render, stream);
+    branch_note(branch, "dropped: %s: the output keeps one", words);
+    return true;
+}
+
+static bool add_sounds(struct branch *branch)
+{
+    struct render *render = branch->render;
+    if (!branch->container->audio[0] || is(branch->output->encode->audio.codec, "none"))
+        return true;
+    for (int i = 0; i < source_streams(render->source); i++) {
+        if (source_stream(render->source, i)->type != AVMEDIA_TYPE_AUDIO)
+            continue;
+        if (!(is_aside(render, i) ? add_aside(branch, i) : add_stream(branch, i)))
+            return false;
+    }
+    return true;
+}
+
+bool branch_add_streams(struct branch *branch)
+{
+    int picture = branch->render->picture;
+    bool pictured = picture >= 0 && branch->container->video[0] &&
+                    !is(branch->output->encode->video.codec, "none");
+    return (!pictured || add_stream(branch, picture)) && add_sounds(branch);
+}
