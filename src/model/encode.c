@@ -8,6 +8,7 @@
 #include <string.h>
 
 static const char *const subsamplings[] = {"auto", "420", "444", NULL};
+static const char *const bext_modes[] = {"auto", "always", "never", NULL};
 static const char *const metadata_modes[] = {"web", "archive", "none", NULL};
 
 static const struct encode_video video_defaults = {
@@ -41,6 +42,7 @@ static const struct param audio_rows[] = {
     {"sample_rate", "samples a second; 0 is as it comes", P_INT(struct encode_audio, sample_rate, UNIT_HZ), P_RANGE(0, 384000)},
     {"channels", "number of channels; 0 is as they come", P_INT(struct encode_audio, channels, UNIT_NONE), P_RANGE(0, 64)},
     {"sample_format", "sample format; else the best that the codec takes", P_TEXT(struct encode_audio, sample_format)},
+    {"bext", "WAV: a Broadcast Wave chunk with the loudness that was written; auto: when the source has one or a timecode, or a step set the loudness", P_CHOICE(struct encode_audio, bext, bext_modes)},
     {"options", "the encoder's own options, by name", P_DICT(struct encode_audio, options)},
 };
 static const struct param image_rows[] = {
