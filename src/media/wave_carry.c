@@ -94,10 +94,10 @@ static GBytes *edit_ixml(struct wave_carry *carry, const struct wave_format *for
         chain_note(carry->chain, "the source's iXML and Broadcast Wave chunk disagree about when "
                                  "it starts: both are kept");
     GBytes *edited = ixml_edited(data, &facts, &tracks);
-    *why = "it isn't iXML";
+    *why = "it can't be read, to be made true of the output";
     if (tracks)
         chain_note(carry->chain, "dropped: the track names in iXML: other channels are written");
-    return edited;
+    return edited || facts.moved || !facts.same_channels ? edited : g_bytes_ref(data);
 }
 
 static GBytes *edit_list(struct wave_carry *carry, GBytes *data, const char **why)
