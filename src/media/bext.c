@@ -66,7 +66,7 @@ bool bext_parse(struct bext *bext, GBytes *chunk)
 
 GBytes *bext_print(const struct bext *bext)
 {
-    gsize length = HISTORY_AT + bext->history->len;
+    gsize length = HISTORY_AT + bext->history->len + (bext->history->len & 1);
     uint8_t *data = g_malloc0(length);
     const struct {
         const void *from;

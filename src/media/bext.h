@@ -21,7 +21,8 @@ void bext_init(struct bext *bext); /* empty, its loudness unknown */
 void bext_clear(struct bext *bext);
 /* Any version, initialised or not. False when it is too short to be one. */
 bool bext_parse(struct bext *bext, GBytes *chunk);
-GBytes *bext_print(const struct bext *bext); /* its length depends on the history alone */
+/* Of an even length, which depends on the history alone. */
+GBytes *bext_print(const struct bext *bext);
 
 /* Fills a field's `room` bytes; what is too long is cut between characters of UTF-8. */
 void bext_text(char *field, size_t room, const char *text);

@@ -157,13 +157,22 @@ static GBytes *edit(struct wave_carry *carry, const struct wave_format *format, 
     return NULL;
 }
 
+/* libsndfile 1.2, and what is built on it, lose their way behind an odd chunk of an RF64. */
+static bool may_stand_before(const struct wave_carry *carry, const struct wave_chunk *chunk,
+                             const struct wave_format *format, GBytes *data)
+{
+    const struct sound_shape *shape = chain_sound(carry->chain);
+    double bytes = shape->duration_s * format->rate * format->channels * format->bits / 8;
+    return !chunk->behind && (g_bytes_get_size(data) % 2 == 0 || bytes < 4e9);
+}
+
 static bool carry_chunk(struct wave_carry *carry, const struct wave_chunk *chunk,
                         struct wave_file *file, struct failure *failure)
 {
     const char *why = "it is too large, or can't be read";
     g_autoptr(GBytes) data = sound_file_load(carry->setup->from, chunk);
     g_autoptr(GBytes) edited = data ? edit(carry, &file->format, chunk->id, data, &why) : NULL;
-    if (edited && !chunk->behind)
+    if (edited && may_stand_before(carry, chunk, &file->format, edited))
         return put(file, chunk->id, edited, failure);
     if (edited)
         put_behind(carry, chunk->id, edited);
