@@ -7,12 +7,12 @@
 
 enum { VERSION = 2, HISTORY_AT = 602, UNKNOWN = 0x7FFF };
 
-/* Where each text and block of bytes is; the numbers are in between. */
-#define FIELDS(bext)                                                                       \
-    {                                                                                      \
-        {(bext)->description, 0, 256}, {(bext)->originator, 256, 32},                      \
-            {(bext)->originator_reference, 288, 32}, {(bext)->date, 320, 10},              \
-            {(bext)->time, 330, 8}, {(bext)->umid, 348, 64}, {(bext)->reserved, 422, 180}, \
+/* Where each text is, and what stands in between. Behind the loudness all is reserved, and 0. */
+#define TEXTS(bext)                                                           \
+    {                                                                         \
+        {(bext)->description, 0, 256}, {(bext)->originator, 256, 32},         \
+            {(bext)->originator_reference, 288, 32}, {(bext)->date, 320, 10}, \
+            {(bext)->time, 330, 8},                                           \
     }
 enum { TIME_REFERENCE_AT = 338, VERSION_AT = 346, UMID_AT = 348, LOUDNESS_AT = 412 };
 
@@ -51,14 +51,13 @@ bool bext_parse(struct bext *bext, GBytes *chunk)
     const struct {
         void *to;
         size_t at, length;
-    } fields[] = FIELDS(bext);
-    for (unsigned i = 0; i < G_N_ELEMENTS(fields); i++)
-        memcpy(fields[i].to, data + fields[i].at, fields[i].length);
+    } texts[] = TEXTS(bext);
+    for (unsigned i = 0; i < G_N_ELEMENTS(texts); i++)
+        memcpy(texts[i].to, data + texts[i].at, texts[i].length);
     for (int i = 3; i >= 0; i--)
         bext->time_reference = bext->time_reference << 16 | get16(data + TIME_REFERENCE_AT + 2 * i);
-    if (get16(data + VERSION_AT) >= VERSION)
-        for (unsigned i = 0; i < G_N_ELEMENTS(bext->loudness); i++)
-            bext->loudness[i] = (int16_t)get16(data + LOUDNESS_AT + 2 * i);
+    if (get16(data + VERSION_AT) >= 1)
+        memcpy(bext->umid, data + UMID_AT, sizeof bext->umid);
     const char *history = (const char *)data + HISTORY_AT;
     g_string_append_len(bext->history, history, (gssize)strnlen(history, length - HISTORY_AT));
     return true;
@@ -71,12 +70,13 @@ GBytes *bext_print(const struct bext *bext)
     const struct {
         const void *from;
         size_t at, length;
-    } fields[] = FIELDS(bext);
-    for (unsigned i = 0; i < G_N_ELEMENTS(fields); i++)
-        memcpy(data + fields[i].at, fields[i].from, fields[i].length);
+    } texts[] = TEXTS(bext);
+    for (unsigned i = 0; i < G_N_ELEMENTS(texts); i++)
+        memcpy(data + texts[i].at, texts[i].from, texts[i].length);
     for (int i = 0; i < 4; i++)
         put16(data + TIME_REFERENCE_AT + 2 * i, bext->time_reference >> (16 * i) & 0xFFFF);
     put16(data + VERSION_AT, VERSION);
+    memcpy(data + UMID_AT, bext->umid, sizeof bext->umid);
     for (unsigned i = 0; i < G_N_ELEMENTS(bext->loudness); i++)
         put16(data + LOUDNESS_AT + 2 * i, (uint16_t)bext->loudness[i]);
     memcpy(data + HISTORY_AT, bext->history->str, bext->history->len);

@@ -13,13 +13,13 @@ struct bext {
     uint64_t time_reference; /* samples since midnight */
     uint8_t umid[64];
     int16_t loudness[5]; /* integrated, range, true peak, momentary, short-term: hundredths */
-    uint8_t reserved[180];
     GString *history;
 };
 
 void bext_init(struct bext *bext); /* empty, its loudness unknown */
 void bext_clear(struct bext *bext);
-/* Any version, initialised or not. False when it is too short to be one. */
+/* Any version, initialised or not, without its loudness, which is of other samples. False when it
+ * is too short to be one. */
 bool bext_parse(struct bext *bext, GBytes *chunk);
 /* Of an even length, which depends on the history alone. */
 GBytes *bext_print(const struct bext *bext);

@@ -6,7 +6,7 @@
 #include <stdbool.h>
 #include <string.h>
 
-enum { POINT = 24, COUNT = 4, POSITION_AT = 4, SAMPLE_AT = 20, ID = 4, HEAD = 8 };
+enum { POINT = 24, COUNT = 4, POSITION_AT = 4, FOURCC_AT = 8, SAMPLE_AT = 20, ID = 4, HEAD = 8 };
 
 static uint32_t get32(const uint8_t *from)
 {
@@ -17,6 +17,35 @@ static void put32(uint8_t *to, uint32_t value)
 {
     for (int i = 0; i < 4; i++)
         to[i] = (uint8_t)(value >> 8 * i);
+}
+
+static void add_label(GByteArray *labels, uint32_t id, const char *name)
+{
+    uint8_t head[HEAD + ID] = {'l', 'a', 'b', 'l'};
+    guint length = (guint)strlen(name) + 1;
+    put32(head + 4, ID + length);
+    put32(head + HEAD, id);
+    if (!labels->len)
+        g_byte_array_append(labels, (const uint8_t *)"adtl", 4);
+    g_byte_array_append(labels, head, sizeof head);
+    g_byte_array_append(labels, (const uint8_t *)name, length);
+    g_byte_array_append(labels, (const uint8_t *)"", length & 1);
+}
+
+void cue_add(GByteArray *cues, GByteArray *labels, uint32_t position, const char *name)
+{
+    uint8_t point[POINT] = {0};
+    if (!cues->len)
+        g_byte_array_append(cues, (const uint8_t[COUNT]){0}, COUNT);
+    uint32_t id = get32(cues->data) + 1;
+    put32(cues->data, id);
+    put32(point, id);
+    put32(point + POSITION_AT, position);
+    memcpy(point + FOURCC_AT, "data", 4);
+    put32(point + SAMPLE_AT, position);
+    g_byte_array_append(cues, point, POINT);
+    if (*name)
+        add_label(labels, id, name);
 }
 
 /* False for a point that isn't in the output. */

@@ -13,6 +13,8 @@ struct cue_move {
     int64_t frames; /* of the output; what lies behind is outside */
 };
 
+/* A point more; `cues` and `labels` begin empty. An empty name has no label. */
+void cue_add(GByteArray *cues, GByteArray *labels, uint32_t position, const char *name);
 /* The points that are left; NULL: none, or not such a chunk. Ids of those outside go to `gone`
  * (guint32). */
 GBytes *cues_moved(GBytes *chunk, const struct cue_move *move, GArray *gone);

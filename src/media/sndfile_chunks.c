@@ -18,6 +18,25 @@ struct sound_part sound_part_of(const struct sound_file *from, const struct chai
     };
 }
 
+bool sound_markers(const struct sound_file *from, GBytes **cues, GBytes **labels)
+{
+    g_autofree SF_CUES *found = g_new0(SF_CUES, 1);
+    g_autoptr(GByteArray) points = g_byte_array_new(), names = g_byte_array_new();
+    if (sound_file_chunks(from)->len ||
+        sf_command(sound_file_handle(from), SFC_GET_CUE, found, sizeof *found) != SF_TRUE)
+        return false;
+    for (uint32_t i = 0; i < MIN(found->cue_count, G_N_ELEMENTS(found->cue_points)); i++) {
+        SF_CUE_POINT *point = &found->cue_points[i];
+        point->name[sizeof point->name - 1] = '\0';
+        cue_add(points, names, point->sample_offset, point->name);
+    }
+    if (!points->len)
+        return false;
+    *cues = g_byte_array_free_to_bytes(g_steal_pointer(&points));
+    *labels = g_byte_array_free_to_bytes(g_steal_pointer(&names));
+    return true;
+}
+
 /* False where the format has no place for them. */
 static bool write_cues(SNDFILE *to, const struct sound_writer_setup *setup,
                        const struct chain *chain, uint32_t *lost)

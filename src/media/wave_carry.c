@@ -222,10 +222,13 @@ bool wave_carry_front(struct wave_carry *carry, struct wave_file *file, struct f
 {
     const struct sound_file *from = carry->setup->from;
     const GArray *chunks = from ? sound_file_chunks(from) : NULL;
+    GBytes *labels;
     carry->behind = g_ptr_array_new_with_free_func(carried_free);
     carry->labels = g_ptr_array_new_with_free_func((GDestroyNotify)g_bytes_unref);
     if (from)
         carry->part = sound_part_of(from, carry->chain);
+    if (from && sound_markers(from, &carry->cues, &labels))
+        g_ptr_array_add(carry->labels, labels);
     if (!put_bext(carry, file, failure))
         return false;
     for (guint i = 0; chunks && i < chunks->len; i++) {

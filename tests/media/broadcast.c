@@ -68,6 +68,23 @@ static void fields_are_kept_and_the_version_is_2(void)
     g_assert_cmpuint(wave_number(is, BEXT_VERSION, 2), ==, 2);
 }
 
+/* Version 0 has no UMID; what stands there, and in what is reserved, isn't known. */
+static void nothing_is_read_out_of_what_is_reserved(void)
+{
+    g_autoptr(GByteArray) was = wave_bext(HOUR, "");
+    memset(was->data + BEXT_VERSION, 0, 2);
+    memset(was->data + BEXT_UMID, 0x55, BEXT_HISTORY - BEXT_UMID);
+    struct wave *wave = wave_begin(48000, 1);
+    wave_chunk(wave, "bext", was->data, was->len);
+    wave_samples(wave, 4800);
+    g_auto(bench_ptr) bench = rendered(wave_end(wave), WAV("pcm_s24le"), NULL);
+    g_autoptr(GBytes) is = bext_of(bench, 0);
+    for (gsize at = BEXT_UMID; at < BEXT_LOUDNESS; at++)
+        g_assert_cmpuint(wave_number(is, at, 1), ==, 0);
+    for (gsize at = BEXT_LOUDNESS + 10; at < BEXT_HISTORY; at++)
+        g_assert_cmpuint(wave_number(is, at, 1), ==, 0);
+}
+
 static int hundredths(double value)
 {
     return (int)lround(100 * value);
@@ -279,6 +296,8 @@ int main(int argc, char **argv)
     g_test_init(&argc, &argv, NULL);
     g_test_add_func("/broadcast/A21 fields are kept, the version is 2",
                     fields_are_kept_and_the_version_is_2);
+    g_test_add_func("/broadcast/nothing is read out of what is reserved",
+                    nothing_is_read_out_of_what_is_reserved);
     g_test_add_func("/broadcast/A21 loudness is that of the finished file",
                     loudness_is_that_of_the_finished_file);
     g_test_add_func("/broadcast/A21 what can't be measured is unknown",

@@ -246,6 +246,23 @@ static void cue_points_reach_aiff(void)
     g_assert_true(bench_noted(bench, 0, "dropped: 1 cue points outside of the part"));
 }
 
+/* And back: numbered anew, with their names. */
+static void markers_of_aiff_become_cue_points(void)
+{
+    g_auto(bench_ptr) there = rendered(full(), "{\"container\": \"aiff\"}", NULL);
+    g_auto(bench_ptr) back =
+        rendered(dup(bench_fd(there, 0)), WAV, "[{\"trim\": {\"from\": \"0.5s\"}}]");
+    g_autoptr(GBytes) cue = wave_find(bench_fd(back, 0), "cue ", NULL);
+    g_autoptr(GBytes) labels = wave_find(bench_fd(back, 0), "LIST", NULL);
+    g_assert_cmpuint(wave_number(cue, 0, 4), ==, 2);
+    g_assert_cmpuint(wave_number(cue, 4, 4), ==, 2);
+    g_assert_cmpuint(wave_number(cue, 24, 4), ==, 12000);
+    g_assert_cmpuint(wave_number(cue, 48, 4), ==, 67200);
+    static const char kept[] = "adtllabl\x09\0\0\0\2\0\0\0here\0\0";
+    g_assert_cmpmem(g_bytes_get_data(labels, NULL), MIN(g_bytes_get_size(labels), sizeof kept - 1),
+                    kept, sizeof kept - 1);
+}
+
 static void a_part_loses_what_is_about_the_whole_and_says_so(void)
 {
     g_auto(bench_ptr) bench = rendered(full(), WAV, "[{\"trim\": {\"from\": \"0.5s\"}}]");
@@ -278,6 +295,34 @@ static void other_texts_stay_when_one_changes(void)
     g_assert_true(bench_noted(bench, 1, "dropped: the id3 chunk: its words are the source's"));
 }
 
+/* Chunks that say anything: the sound is still rendered, or the file is damaged. */
+static void chunks_may_say_anything(void)
+{
+    g_autoptr(GRand) rand = g_rand_new_with_seed(3285);
+    int whole = full();
+    goffset data, size = lseek(whole, 0, SEEK_END);
+    g_autoptr(GBytes) samples = wave_find(whole, "data", &data);
+    goffset behind = data + 8 + (goffset)g_bytes_get_size(samples);
+    for (unsigned round = 0; round < 60; round++) {
+        int fd = sound_cut_at(whole, 1);
+        for (unsigned i = 0; i < 20; i++) {
+            bool before = g_rand_boolean(rand);
+            goffset at = before ? g_rand_int_range(rand, 36, (gint32)data)
+                                : g_rand_int_range(rand, (gint32)behind, (gint32)size);
+            guint8 byte = (guint8)g_rand_int_range(rand, 0, 256);
+            g_assert_cmpint(pwrite(fd, &byte, 1, at), ==, 1);
+        }
+        g_auto(bench_ptr) bench = bench_create(fd);
+        bench->task->source->duration_s = 2;
+        bench_output(bench, WAV, "[{\"trim\": {\"from\": \"1.5s\"}}]");
+        bench_output(bench, "{\"container\": \"aiff\"}", NULL);
+        bench_render(bench);
+        enum failure_class class = bench_result(bench, 0)->failure.class;
+        g_assert_true(class == FAIL_NONE || class == FAIL_INPUT_DAMAGED);
+    }
+    close(whole);
+}
+
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
@@ -293,8 +338,10 @@ int main(int argc, char **argv)
                     what_only_calls_itself_ixml_stays_with_the_whole);
     g_test_add_func("/chunks/A21 cue points move with cuts", cue_points_move_with_cuts);
     g_test_add_func("/chunks/cue points reach AIFF", cue_points_reach_aiff);
+    g_test_add_func("/chunks/markers of AIFF become cue points", markers_of_aiff_become_cue_points);
     g_test_add_func("/chunks/a part loses what is about the whole and says so",
                     a_part_loses_what_is_about_the_whole_and_says_so);
     g_test_add_func("/chunks/other texts stay when one changes", other_texts_stay_when_one_changes);
+    g_test_add_func("/chunks/may say anything", chunks_may_say_anything);
     return g_test_run();
 }
