@@ -25,11 +25,9 @@ static int recording(int rate, guint64 time_reference, const char *history)
 
 static GBytes *bext_of(const struct bench *bench, unsigned output)
 {
-    goffset at, data;
-    g_autoptr(GBytes) samples = wave_find(bench_fd(bench, output), "data", &data);
+    goffset at = 0;
     GBytes *bext = wave_find(bench_fd(bench, output), "bext", &at);
-    g_assert_nonnull(samples);
-    g_assert_true(!bext || at < data);
+    g_assert_cmpint(at, <, wave_place(bench_fd(bench, output), "data"));
     return bext;
 }
 
@@ -227,8 +225,7 @@ static void a_time_reference_follows_cuts_to_the_sample(void)
     static const char *const cuts[] = {
         "[{\"trim\": {\"from\": \"0.5s\"}}]",
         "[{\"trim\": {\"from\": \"0.0333s\"}}]",
-        "[{\"trim\": {\"from\": \"0.1s\"}}, {\"trim\": {\"from\": \"0.03333s\"}}, "
-        "{\"trim\": {\"from\": \"0.03333s\"}}]",
+        "[{\"trim\": {\"from\": \"0.03333s\"}}, {\"trim\": {\"from\": \"0.03333s\"}}]",
         "[{\"trim\": {\"to\": \"1s\"}}]",
     };
     for (unsigned s = 0; s < G_N_ELEMENTS(starts); s++) {

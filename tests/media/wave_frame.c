@@ -59,7 +59,7 @@ static void check(int fd, int64_t frames, const char *head)
 {
     SF_INFO info = {0};
     char found[4];
-    int samples[CHANNELS];
+    int samples[2 * CHANNELS];
     check_chunks(fd);
     g_assert_cmpint(pread(fd, found, 4, 0), ==, 4);
     g_assert_cmpmem(found, 4, head, 4);

@@ -77,6 +77,15 @@ GBytes *wave_find(int fd, const char *id, goffset *at)
     return NULL;
 }
 
+goffset wave_place(int fd, const char *id)
+{
+    goffset at;
+    GBytes *chunk = wave_find(fd, id, &at);
+    g_assert_nonnull(chunk);
+    g_bytes_unref(chunk);
+    return at;
+}
+
 guint64 wave_number(GBytes *chunk, gsize at, gsize bytes)
 {
     gsize length;

@@ -19,6 +19,7 @@ int wave_end(struct wave *wave); /* a descriptor; frees */
 
 /* The content of a chunk; NULL when there is none. *at (may be NULL): where its head is. */
 GBytes *wave_find(int fd, const char *id, goffset *at);
+goffset wave_place(int fd, const char *id); /* of its head; fails where there is none */
 guint64 wave_number(GBytes *chunk, gsize at, gsize bytes); /* little-endian */
 /* Number of the first and of the last sample of a file of 24 bits, as they were made. */
 void wave_ends(int fd, int channels, int *first, int *last);
