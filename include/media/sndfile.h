@@ -21,7 +21,7 @@ typedef struct sound_file *sound_file_ptr;
 G_DEFINE_AUTO_CLEANUP_FREE_FUNC(sound_file_ptr, sound_file_close, NULL)
 
 const struct sound_shape *sound_file_shape(const struct sound_file *file);
-/* S16P up to 16 bits, S32P (left-justified) up to 32, FLTP for floats. */
+/* S16P up to 16 bits, S32P (left-justified) up to 32, FLTP and DBLP for floats. */
 enum AVSampleFormat sound_file_format(const struct sound_file *file);
 
 /* The next samples, channels in libav's order; pts counts samples from 0. What source_next says:
@@ -31,10 +31,19 @@ double sound_file_progress(const struct sound_file *file); /* 0 to 1 */
 /* For source_damaged(). A file cut anywhere, also behind its samples, has bytes_missing. */
 void sound_file_health(const struct sound_file *file, struct source_health *health);
 /* Title, artist, date and so on under libav's names, and the texts of a Broadcast Wave chunk
- * ("description" "originator" …). */
+ * ("description" "originator" "originator_reference"). */
 const AVDictionary *sound_file_tags(const struct sound_file *file);
 
-/* A sound-only output: wav, aiff, flac through libsndfile, every other container through libav. */
+/* A sound-only output: wav by ourselves, w64, caf, aiff and flac through libsndfile, every other
+ * container through libav.
+ *
+ * A WAVE file gets a Broadcast Wave chunk (EBU Tech 3285 v2) before its samples when the source has
+ * one or a timecode, or when a step set the loudness; `encode.audio.bext` says otherwise. It has
+ * the loudness of what was written, read by our own meter; a time reference that follows trims and
+ * rates to the sample; the source's UMID, texts and coding history, and a line of our own. The
+ * source's other chunks come along to the byte, before or behind the samples as they were. Of a
+ * part of the programme only those that can be made true of it: iXML (its time stamps), cue points
+ * and their labels (moved), texts; the others are dropped, with a note. Beyond 4 GB it is RF64. */
 struct sound_writer;
 
 struct sound_writer_setup {
@@ -42,8 +51,16 @@ struct sound_writer_setup {
     const struct container *container;
     int fd;                        /* the part file; libav reads it back (faststart) */
     const AVDictionary *tags;      /* of the output, under libav's names; may be NULL */
-    const struct sound_file *from; /* a Broadcast Wave chunk is carried over from it; may be NULL */
+    const struct sound_file *from; /* chunks are carried over from it; may be NULL */
+    const char *timecode; /* of a picture, for a source without a time reference; or NULL */
+    struct rational fps;  /* that it counts at */
+    double timecode_s;    /* where it stands on the source's time line */
+    bool levelled;        /* a step set the loudness */
+    bool stripped;        /* of what the source says about itself */
 };
+
+/* Whether a timecode or time reference has a place in such a file. */
+bool sound_container_has_time(const struct encode *encode, const struct container *container);
 
 /* Adds the chain's last stages (rate, layout, sample format, frame size) and opens the file. After
  * the steps, before the first frame. Notes go to the chain. NULL with FAIL_CONFIG for settings that

@@ -20,12 +20,16 @@ struct encode_video {
     GPtrArray *options;               /* the encoder's AVOptions: key, value … */
 };
 
+/* The Broadcast Wave chunk of a WAVE file: auto = when there is something to say in it. */
+enum { BEXT_AUTO, BEXT_ALWAYS, BEXT_NEVER };
+
 struct encode_audio {
     char *codec;    /* aac opus mp3 ac3 flac pcm_s16le pcm_s24le pcm_f32le …; "copy", "none" */
     double bitrate; /* bit/s, NAN unset */
     int sample_rate, channels; /* 0 = as they come */
     char *sample_format;       /* NULL = the best the codec takes */
     int tracks;                /* choice: enum tracks */
+    int bext;                  /* BEXT_… */
     GPtrArray *options;
 };
 /* Which sound tracks of a film an output has. AUTO: all in MOV, MKV and MXF, and where the picture

@@ -26,6 +26,8 @@ struct sound_file {
     bool ended;
     const char *container; /* libav's name */
     AVDictionary *tags;
+    bool has_places; /* of its channels */
+    GArray *chunks;
     void *interleaved; /* FRAMES of them */
 };
 
@@ -65,9 +67,22 @@ static enum AVSampleFormat format_of(const SF_INFO *info)
         return AV_SAMPLE_FMT_S32P;
     case SF_FORMAT_FLOAT:
         return AV_SAMPLE_FMT_FLTP;
+    case SF_FORMAT_DOUBLE:
+        return AV_SAMPLE_FMT_DBLP;
     default:
         return AV_SAMPLE_FMT_NONE;
     }
+}
+
+static void read_tags(struct sound_file *file)
+{
+    struct bext bext;
+    const struct wave_chunk *chunk = wave_chunks_find(file->chunks, "bext");
+    g_autoptr(GBytes) data = chunk ? wave_chunk_load(file->io.fd, chunk) : NULL;
+    bool known = data && bext_parse(&bext, data);
+    sound_tags_read(file->file, known ? &bext : NULL, &file->tags);
+    if (known)
+        bext_clear(&bext);
 }
 
 static bool describe(struct sound_file *file)
@@ -77,7 +92,7 @@ static bool describe(struct sound_file *file)
     if (file->format == AV_SAMPLE_FMT_NONE || file->info.frames <= 0 ||
         file->info.frames == SF_COUNT_MAX || file->info.channels > SOUND_CHANNELS_MAX)
         return false;
-    sound_layout_read(file->file, &file->info, &file->layout, file->place);
+    file->has_places = sound_layout_read(file->file, &file->info, &file->layout, file->place);
     av_channel_layout_describe(&file->layout, text, sizeof text);
     file->shape = (struct sound_shape){
         .rate = file->info.samplerate,
@@ -85,7 +100,7 @@ static bool describe(struct sound_file *file)
         .layout = g_intern_string(text),
         .duration_s = (double)file->info.frames / file->info.samplerate,
     };
-    sound_tags_read(file->file, &file->tags);
+    read_tags(file);
     return true;
 }
 
@@ -98,6 +113,7 @@ struct sound_file *sound_file_open(int fd)
     struct sound_file *file = g_new0(struct sound_file, 1);
     file->io = (struct sound_io){.fd = fd, .size = about.st_size};
     file->container = container;
+    file->chunks = wave_chunks_read(fd, about.st_size);
     file->file = sound_io_open(&file->io, SFM_READ, &file->info);
     if (!file->file || !describe(file)) {
         sound_file_close(file);
@@ -116,6 +132,7 @@ void sound_file_close(struct sound_file *file)
         sf_close(file->file);
     av_channel_layout_uninit(&file->layout);
     av_dict_free(&file->tags);
+    g_array_unref(file->chunks);
     g_free(file->interleaved);
     g_free(file);
 }
@@ -123,6 +140,21 @@ void sound_file_close(struct sound_file *file)
 SNDFILE *sound_file_handle(const struct sound_file *file)
 {
     return file->file;
+}
+
+const GArray *sound_file_chunks(const struct sound_file *file)
+{
+    return file->chunks;
+}
+
+GBytes *sound_file_load(const struct sound_file *file, const struct wave_chunk *chunk)
+{
+    return wave_chunk_load(file->io.fd, chunk);
+}
+
+bool sound_file_has_places(const struct sound_file *file)
+{
+    return file->has_places;
 }
 
 const struct sound_shape *sound_file_shape(const struct sound_file *file)
@@ -152,6 +184,8 @@ static int64_t read_some(struct sound_file *file)
         got = sf_readf_short(file->file, file->interleaved, FRAMES);
     else if (file->format == AV_SAMPLE_FMT_S32P)
         got = sf_readf_int(file->file, file->interleaved, FRAMES);
+    else if (file->format == AV_SAMPLE_FMT_DBLP)
+        got = sf_readf_double(file->file, file->interleaved, FRAMES);
     else
         got = sf_readf_float(file->file, file->interleaved, FRAMES);
     if (sf_error(file->file) != SF_ERR_NO_ERROR) {
@@ -161,20 +195,22 @@ static int64_t read_some(struct sound_file *file)
     return got;
 }
 
+#define SPREAD(type)                            \
+    for (int i = 0; i < frame->nb_samples; i++) \
+    ((type *)frame->extended_data[c])[i] =      \
+        ((const type *)file->interleaved + file->place[c])[(size_t)i * channels]
+
 static void deinterleave(const struct sound_file *file, AVFrame *frame)
 {
-    int channels = file->info.channels;
-    for (int c = 0; c < channels; c++) {
-        const int16_t *small = (const int16_t *)file->interleaved + file->place[c];
-        const int32_t *large = (const int32_t *)file->interleaved + file->place[c];
-        int16_t *to_small = (int16_t *)frame->extended_data[c];
-        int32_t *to_large = (int32_t *)frame->extended_data[c];
-        if (file->format == AV_SAMPLE_FMT_S16P)
-            for (int i = 0; i < frame->nb_samples; i++)
-                to_small[i] = small[(size_t)i * (size_t)channels];
-        else /* 32 bits, whole or float */
-            for (int i = 0; i < frame->nb_samples; i++)
-                to_large[i] = large[(size_t)i * (size_t)channels];
+    size_t channels = (size_t)file->info.channels;
+    int bytes = av_get_bytes_per_sample(file->format);
+    for (size_t c = 0; c < channels; c++) {
+        if (bytes == 2)
+            SPREAD(int16_t);
+        else if (bytes == 4)
+            SPREAD(int32_t);
+        else
+            SPREAD(int64_t);
     }
 }
 

@@ -2,6 +2,8 @@
  * Channels: libsndfile's names and libav's, the order in the file and libav's order. */
 #include "sndfile_private.h"
 
+#include <string.h>
+
 static const struct {
     int file;
     enum AVChannel channel;
@@ -38,18 +40,23 @@ static enum AVChannel channel_of(int file)
     return AV_CHAN_NONE;
 }
 
-/* What a count of channels means where the file doesn't say: RFC 9639 §9.1.3 for FLAC (libsndfile
- * gives no map for it), libav's usual layouts for the rest. */
-static void usual(const SF_INFO *info, AVChannelLayout *layout)
+/* RFC 9639 §9.1.3; libsndfile gives no map for it. */
+static const char *flac_layout(const SF_INFO *info)
 {
     static const char *const flac[] = {"mono", "stereo", "3.0", "quad", "5.0", "5.1", "6.1", "7.1"};
     bool is_flac = (info->format & SF_FORMAT_TYPEMASK) == SF_FORMAT_FLAC;
-    if (!is_flac || info->channels > (int)G_N_ELEMENTS(flac) ||
-        av_channel_layout_from_string(layout, flac[info->channels - 1]) < 0)
+    return is_flac && info->channels <= (int)G_N_ELEMENTS(flac) ? flac[info->channels - 1] : NULL;
+}
+
+/* What a count of channels means where the file doesn't say. */
+static void usual(const SF_INFO *info, AVChannelLayout *layout)
+{
+    const char *flac = flac_layout(info);
+    if (!flac || av_channel_layout_from_string(layout, flac) < 0)
         av_channel_layout_default(layout, info->channels);
 }
 
-void sound_layout_read(SNDFILE *file, const SF_INFO *info, AVChannelLayout *layout,
+bool sound_layout_read(SNDFILE *file, const SF_INFO *info, AVChannelLayout *layout,
                        int place[SOUND_CHANNELS_MAX])
 {
     int map[SOUND_CHANNELS_MAX] = {0};
@@ -66,13 +73,14 @@ void sound_layout_read(SNDFILE *file, const SF_INFO *info, AVChannelLayout *layo
     }
     if (!known || av_channel_layout_from_mask(layout, mask) < 0) {
         usual(info, layout);
-        return;
+        return false;
     }
     for (int i = 0; i < info->channels; i++)
         place[av_channel_layout_index_from_channel(layout, channel_of(map[i]))] = i;
+    return true;
 }
 
-void sound_layout_write(SNDFILE *file, const AVChannelLayout *layout)
+static bool write_map(SNDFILE *file, const AVChannelLayout *layout)
 {
     int map[SOUND_CHANNELS_MAX] = {0};
     for (int i = 0; i < layout->nb_channels; i++) {
@@ -81,10 +89,34 @@ void sound_layout_write(SNDFILE *file, const AVChannelLayout *layout)
         while (row < G_N_ELEMENTS(rows) && rows[row].channel != channel)
             row++;
         if (row == G_N_ELEMENTS(rows))
-            return;
+            return false;
         map[i] = rows[row].file;
     }
-    if (layout->nb_channels == 1)
-        map[0] = SF_CHANNEL_MAP_MONO;
-    sf_command(file, SFC_SET_CHANNEL_MAP_INFO, map, layout->nb_channels * (int)sizeof map[0]);
+    return sf_command(file, SFC_SET_CHANNEL_MAP_INFO, map,
+                      layout->nb_channels * (int)sizeof map[0]) == SF_TRUE;
+}
+
+/* Surround channels may be called those of the side or of the back. */
+static bool is_the_same(const char *layout, const char *read)
+{
+    return strcmp(layout, read) == 0 || (strncmp(layout, read, strlen(read)) == 0 &&
+                                         strcmp(layout + strlen(read), "(side)") == 0);
+}
+
+void sound_layout_write(SNDFILE *file, const SF_INFO *info, struct chain *chain)
+{
+    const char *layout = chain_sound(chain)->layout, *flac = flac_layout(info);
+    AVChannelLayout places = {0};
+    if (info->channels <= 2 || (flac && is_the_same(layout, flac)))
+        return;
+    bool known = av_channel_layout_from_string(&places, layout) >= 0 &&
+                 places.order == AV_CHANNEL_ORDER_NATIVE;
+    if (flac)
+        chain_note(chain, "FLAC has no name for the layout %s: it is read as %s", layout, flac);
+    else if (known && !write_map(file, &places))
+        chain_note(chain,
+                   "dropped: the names of the channels (%s): this format has no place for "
+                   "them",
+                   layout);
+    av_channel_layout_uninit(&places);
 }

@@ -2,7 +2,10 @@
  * Inside sound files: libsndfile on descriptors, channel orders, tags, fewer bits. */
 #pragma once
 
+#include "bext.h"
+#include "cues.h"
 #include "media/sndfile.h"
+#include "wave_chunks.h"
 
 #include <sndfile.h>
 
@@ -20,20 +23,40 @@ SNDFILE *sound_io_open(struct sound_io *io, int mode, SF_INFO *info);
 
 enum { SOUND_CHANNELS_MAX = 64 };
 
-/* The layout of a file, in libav's order, and where each of its channels is in the file. */
-void sound_layout_read(SNDFILE *file, const SF_INFO *info, AVChannelLayout *layout,
+/* The layout of a file, in libav's order, and where each of its channels is in the file. False when
+ * the file doesn't say: the usual one then. */
+bool sound_layout_read(SNDFILE *file, const SF_INFO *info, AVChannelLayout *layout,
                        int place[SOUND_CHANNELS_MAX]);
-/* Tells the file, where its format has room for it. */
-void sound_layout_write(SNDFILE *file, const AVChannelLayout *layout);
+/* Tells the file, where its format has room for it; notes where it is read as another one. */
+void sound_layout_write(SNDFILE *file, const SF_INFO *info, struct chain *chain);
 
 /* --- words: sndfile_tags.c --- */
 
-void sound_tags_read(SNDFILE *file, AVDictionary **tags);
+/* `bext` may be NULL. */
+void sound_tags_read(SNDFILE *file, const struct bext *bext, AVDictionary **tags);
 void sound_tags_write(SNDFILE *file, const AVDictionary *tags);
-/* The Broadcast Wave chunk with its time reference at the programme's new start, and chunks that
- * are true of any part of the programme. What stays behind is noted. */
-void sound_chunks_carry(SNDFILE *to, const struct sound_file *from, struct chain *chain);
+
+/* --- what else a source has: sndfile.c --- */
+
 SNDFILE *sound_file_handle(const struct sound_file *file);
+/* Its chunks, when it is a WAVE file; empty for others. */
+const GArray *sound_file_chunks(const struct sound_file *file);
+GBytes *sound_file_load(const struct sound_file *file, const struct wave_chunk *chunk);
+/* Whether the file itself gives its channels places. */
+bool sound_file_has_places(const struct sound_file *file);
+/* What of it the output is: from start to end, and how samples of the one become those of the
+ * other; `frames` is for the end. */
+struct sound_part {
+    bool whole; /* nothing was cut, at the rate of the source */
+    bool same_start;
+    struct cue_move move;
+};
+struct sound_part sound_part_of(const struct sound_file *from, const struct chain *chain);
+/* The markers of a file that isn't WAVE, as WAVE has them; false when there are none. */
+bool sound_markers(const struct sound_file *from, GBytes **cues, GBytes **labels);
+/* Into formats without chunks: cue points, where there is a place for them (before the first
+ * sample). All else is noted. */
+void sound_chunks_leave(SNDFILE *to, const struct sound_writer_setup *setup, struct chain *chain);
 
 /* --- sample formats: quantise.c --- */
 
@@ -51,7 +74,31 @@ bool quantise(struct quantiser *quantiser, const AVFrame *frame, int32_t *out);
 /* The same in float. */
 bool sound_floats(const AVFrame *frame, float *out);
 
-/* --- the two ways to write: sndfile_write.c, sound_writer_av.c --- */
+/* --- what an output is: sound_format.c --- */
+
+struct sound_format {
+    char *codec;
+    int bits; /* of a sample */
+    bool floats;
+    int subtype; /* libsndfile's */
+};
+/* Rate and layout as asked, sample format as the codec is written from: whole numbers and floats
+ * as they flow, DBL where 64 bits are written. FAIL_CONFIG for what the container can't hold. */
+bool sound_format_choose(struct chain *chain, const struct sound_writer_setup *setup,
+                         struct sound_format *format, struct failure *failure);
+enum { SOUND_FLAC_LEVEL_MAX = 8 };
+/* After it: for whole numbers; says what it does to them. */
+void sound_format_quantiser(const struct sound_format *format, struct chain *chain,
+                            struct quantiser *quantiser);
+/* Interleaved: left-justified 32 bits, or floats of `bits`. */
+bool sound_interleave(const struct sound_format *format, struct quantiser *quantiser,
+                      const AVFrame *frame, void *out);
+/* After the last sample: what was clipped. */
+void sound_format_note(const struct quantiser *quantiser, struct chain *chain);
+void sound_format_claim(const struct sound_format *format, const struct sound_shape *shape,
+                        int64_t samples, struct claim *claim);
+
+/* --- the ways to write: wave_write.c, sndfile_write.c, sound_writer_av.c --- */
 
 struct sound_backend {
     void *(*create)(struct chain *chain, const struct sound_writer_setup *setup,
@@ -60,6 +107,6 @@ struct sound_backend {
     bool (*finish)(void *state, struct claim *claim, struct failure *failure);
     void (*destroy)(void *state);
 };
-extern const struct sound_backend sound_backend_sndfile, sound_backend_av;
+extern const struct sound_backend sound_backend_wave, sound_backend_sndfile, sound_backend_av;
 /* The codec that is named, or else the container's first. */
 char *sound_codec(const struct sound_writer_setup *setup);

@@ -1,34 +1,30 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
- * Writing sound files through libsndfile: WAVE, RF64, AIFF, FLAC. */
+ * Writing sound files through libsndfile: AIFF, FLAC, W64, CAF. */
 #include "sndfile_private.h"
 
-#include "base/unit.h"
-
-#include <math.h>
+#include <errno.h>
 #include <string.h>
-
-/* RIFF counts its bytes in 32 bits; from here on a file is made as RF64, which becomes RIFF when
- * it ends up smaller. */
-static const double RIFF_MAX = 4e9;
+#include <unistd.h>
 
 static const struct {
-    const char *codec;
-    int format, bits; /* bits 0: float */
-} rows[] = {
-    {"pcm_s16le", SF_FORMAT_PCM_16, 16}, {"pcm_s24le", SF_FORMAT_PCM_24, 24},
-    {"pcm_s32le", SF_FORMAT_PCM_32, 32}, {"pcm_f32le", SF_FORMAT_FLOAT, 0},
-    {"pcm_s16be", SF_FORMAT_PCM_16, 16}, {"pcm_s24be", SF_FORMAT_PCM_24, 24},
-    {"flac", SF_FORMAT_PCM_24, 24},
+    const char *container;
+    int type;
+    bool large; /* than 4 GB */
+} types[] = {
+    {"aiff", SF_FORMAT_AIFF, false},
+    {"flac", SF_FORMAT_FLAC, true},
+    {"w64", SF_FORMAT_W64, true},
+    {"caf", SF_FORMAT_CAF | SF_ENDIAN_LITTLE, true},
 };
 
 struct writing {
     struct sound_io io;
     SNDFILE *file;
     SF_INFO info;
+    bool large;
     struct chain *chain;
+    struct sound_format format;
     struct quantiser quantiser;
-    char *codec;
-    int bits;
     int64_t samples;
     void *buffer; /* interleaved, of `room` samples of all channels */
     int room;
@@ -39,93 +35,9 @@ static void writing_destroy(void *state)
     struct writing *w = state;
     if (w->file)
         sf_close(w->file);
-    g_free(w->codec);
+    g_free(w->format.codec);
     g_free(w->buffer);
     g_free(w);
-}
-
-/* FLAC keeps 16 bits where no more flow, unless a sample format is named. */
-static int flac_bits(const struct encode_audio *encode, enum AVSampleFormat flows)
-{
-    if (encode->sample_format)
-        return strncmp(encode->sample_format, "s16", 3) == 0 ? 16 : 24;
-    return av_get_bytes_per_sample(flows) <= 2 ? 16 : 24;
-}
-
-static bool choose_codec(struct writing *w, const struct sound_writer_setup *setup,
-                         struct failure *failure)
-{
-    w->codec = sound_codec(setup);
-    unsigned row = 0;
-    while (row < G_N_ELEMENTS(rows) && strcmp(rows[row].codec, w->codec))
-        row++;
-    if (row == G_N_ELEMENTS(rows) || !container_takes(setup->container, w->codec))
-        return fail(failure, FAIL_CONFIG, "a %s file can't hold %s (it takes: %s)",
-                    setup->container->name, w->codec, setup->container->audio);
-    w->bits = rows[row].bits;
-    w->info.format = rows[row].format;
-    if (strcmp(w->codec, "flac") == 0) {
-        w->bits = flac_bits(&setup->encode->audio, chain_sample_format(w->chain));
-        w->info.format = w->bits == 16 ? SF_FORMAT_PCM_16 : SF_FORMAT_PCM_24;
-    }
-    return true;
-}
-
-/* Rate and layout as asked; then whole numbers stay as they are and the rest comes as float. */
-static bool shape_sound(struct chain *chain, const struct encode_audio *encode,
-                        struct failure *failure)
-{
-    char layout[64] = "";
-    if (encode->channels && encode->channels != chain_sound(chain)->channels) {
-        AVChannelLayout usual = {0};
-        av_channel_layout_default(&usual, encode->channels);
-        av_channel_layout_describe(&usual, layout, sizeof layout);
-        av_channel_layout_uninit(&usual);
-    }
-    if (!chain_deliver_sound(chain, failure, chain_sample_format(chain), encode->sample_rate,
-                             *layout ? layout : NULL))
-        return false;
-    enum AVSampleFormat packed = av_get_packed_sample_fmt(chain_sample_format(chain));
-    bool plain = packed == AV_SAMPLE_FMT_S16 || packed == AV_SAMPLE_FMT_S32 ||
-                 packed == AV_SAMPLE_FMT_FLT || packed == AV_SAMPLE_FMT_DBL;
-    enum AVSampleFormat to = packed == AV_SAMPLE_FMT_U8    ? AV_SAMPLE_FMT_S16
-                             : packed == AV_SAMPLE_FMT_S64 ? AV_SAMPLE_FMT_S32
-                                                           : AV_SAMPLE_FMT_FLTP;
-    return plain || chain_deliver_sound(chain, failure, to, 0, NULL);
-}
-
-static int type_of(const struct writing *w, const struct sound_writer_setup *setup)
-{
-    const struct sound_shape *shape = chain_sound(w->chain);
-    double bytes = shape->duration_s * shape->rate * shape->channels * (w->bits ? w->bits : 32) / 8;
-    if (strcmp(setup->container->name, "flac") == 0)
-        return SF_FORMAT_FLAC;
-    if (strcmp(setup->container->name, "aiff") == 0)
-        return SF_FORMAT_AIFF;
-    if (!(bytes < RIFF_MAX))
-        return SF_FORMAT_RF64;
-    return shape->channels > 2 ? SF_FORMAT_WAVEX : SF_FORMAT_WAV;
-}
-
-/* Of the encoder's options FLAC has one, the others have none. */
-static bool set_options(struct writing *w, const struct encode_audio *encode,
-                        struct failure *failure)
-{
-    bool flac = strcmp(w->codec, "flac") == 0;
-    if (encode->bitrate > 0)
-        return fail(failure, FAIL_CONFIG, "%s has no use for `bitrate`: remove it", w->codec);
-    for (unsigned i = 0; encode->options && i + 1 < encode->options->len; i += 2) {
-        const char *key = encode->options->pdata[i], *value = encode->options->pdata[i + 1];
-        double level;
-        if (!flac || strcmp(key, "compression_level"))
-            return fail(failure, FAIL_CONFIG, "%s has no option \"%s\"%s", w->codec, key,
-                        flac ? " (it has compression_level)" : "");
-        if (!number_parse(value, &level) || level < 0 || level > 8)
-            return fail(failure, FAIL_CONFIG, "compression_level: %s: a number, 0 to 8", value);
-        level /= 8;
-        sf_command(w->file, SFC_SET_COMPRESSION_LEVEL, &level, sizeof level);
-    }
-    return true;
 }
 
 static bool broken(const struct writing *w, const char *doing, struct failure *failure)
@@ -135,12 +47,24 @@ static bool broken(const struct writing *w, const char *doing, struct failure *f
     return fail(failure, FAIL_INTERNAL, "%s the file: %s", doing, sf_strerror(w->file));
 }
 
+/* That is FLAC's only one. */
+static void set_options(struct writing *w, const struct encode_audio *encode)
+{
+    for (unsigned i = 0; encode->options && i + 1 < encode->options->len; i += 2) {
+        double level = g_ascii_strtod(encode->options->pdata[i + 1], NULL) / SOUND_FLAC_LEVEL_MAX;
+        sf_command(w->file, SFC_SET_COMPRESSION_LEVEL, &level, sizeof level);
+    }
+}
+
 static bool open_file(struct writing *w, const struct sound_writer_setup *setup,
                       struct failure *failure)
 {
     const struct sound_shape *shape = chain_sound(w->chain);
-    AVChannelLayout layout = {0};
-    w->info.format |= type_of(w, setup);
+    unsigned row = 0;
+    while (row < G_N_ELEMENTS(types) - 1 && strcmp(types[row].container, setup->container->name))
+        row++;
+    w->large = types[row].large;
+    w->info.format = types[row].type | w->format.subtype;
     w->info.samplerate = shape->rate;
     w->info.channels = shape->channels;
     if (shape->channels > SOUND_CHANNELS_MAX || !sf_format_check(&w->info))
@@ -150,16 +74,14 @@ static bool open_file(struct writing *w, const struct sound_writer_setup *setup,
     w->file = sound_io_open(&w->io, SFM_WRITE, &w->info);
     if (!w->file)
         return broken(w, "starting", failure);
-    sf_command(w->file, SFC_RF64_AUTO_DOWNGRADE, NULL, SF_TRUE);
     sf_command(w->file, SFC_SET_CLIPPING, NULL, SF_TRUE);
     sf_command(w->file, SFC_SET_ADD_PEAK_CHUNK, NULL, SF_FALSE);
-    if (shape->channels > 2 && av_channel_layout_from_string(&layout, shape->layout) >= 0)
-        sound_layout_write(w->file, &layout);
-    av_channel_layout_uninit(&layout);
+    sound_layout_write(w->file, &w->info, w->chain);
     sound_tags_write(w->file, setup->tags);
     if (setup->from)
-        sound_chunks_carry(w->file, setup->from, w->chain);
-    return set_options(w, &setup->encode->audio, failure);
+        sound_chunks_leave(w->file, setup, w->chain);
+    set_options(w, &setup->encode->audio);
+    return true;
 }
 
 static void *writing_create(struct chain *chain, const struct sound_writer_setup *setup,
@@ -167,15 +89,20 @@ static void *writing_create(struct chain *chain, const struct sound_writer_setup
 {
     struct writing *w = g_new0(struct writing, 1);
     w->chain = chain;
-    if (!shape_sound(chain, &setup->encode->audio, failure) || !choose_codec(w, setup, failure) ||
-        !open_file(w, setup, failure)) {
+    if (!sound_format_choose(chain, setup, &w->format, failure) || !open_file(w, setup, failure)) {
         writing_destroy(w);
         return NULL;
     }
-    quantiser_init(&w->quantiser, w->bits, chain_sample_format(chain));
-    if (w->quantiser.dither)
-        chain_note(chain, "sound reduced to 16 bits with triangular dither");
+    sound_format_quantiser(&w->format, chain, &w->quantiser);
     return w;
+}
+
+static int64_t write_some(struct writing *w, int frames)
+{
+    if (!w->format.floats)
+        return sf_writef_int(w->file, w->buffer, frames);
+    return w->format.bits == 64 ? sf_writef_double(w->file, w->buffer, frames)
+                                : sf_writef_float(w->file, w->buffer, frames);
 }
 
 static bool writing_push(void *state, const AVFrame *frame, struct failure *failure)
@@ -183,22 +110,37 @@ static bool writing_push(void *state, const AVFrame *frame, struct failure *fail
     struct writing *w = state;
     if (frame->nb_samples > w->room) {
         w->room = frame->nb_samples;
-        w->buffer = g_realloc_n(w->buffer, (size_t)w->room * (size_t)w->info.channels, 4);
+        w->buffer = g_realloc_n(w->buffer, (size_t)w->room * (size_t)w->info.channels, 8);
     }
-    bool taken =
-        frame->ch_layout.nb_channels == w->info.channels &&
-        (w->bits ? quantise(&w->quantiser, frame, w->buffer) : sound_floats(frame, w->buffer));
-    if (!taken)
+    if (frame->ch_layout.nb_channels != w->info.channels ||
+        !sound_interleave(&w->format, &w->quantiser, frame, w->buffer))
         return fail(failure, FAIL_INTERNAL, "a frame of another format");
-    int64_t written = w->bits ? sf_writef_int(w->file, w->buffer, frame->nb_samples)
-                              : sf_writef_float(w->file, w->buffer, frame->nb_samples);
+    int64_t written = write_some(w, frame->nb_samples);
     w->samples += frame->nb_samples;
-    bool wave = (w->info.format & SF_FORMAT_TYPEMASK) == SF_FORMAT_WAV ||
-                (w->info.format & SF_FORMAT_TYPEMASK) == SF_FORMAT_WAVEX ||
-                (w->info.format & SF_FORMAT_TYPEMASK) == SF_FORMAT_AIFF;
-    if (wave && w->io.size > UINT32_MAX - (1 << 20))
-        return fail(failure, FAIL_UNSUPPORTED, "the sound is longer than the file can hold (4 GB)");
+    if (!w->large && w->io.size > UINT32_MAX - (1 << 20))
+        return fail(failure, FAIL_UNSUPPORTED,
+                    "the sound is longer than the file can hold (4 GB): write wav, w64 or caf");
     return (written == frame->nb_samples && !w->io.error) || broken(w, "writing", failure);
+}
+
+/* libsndfile 1.2 counts the pad byte of an odd number of bytes as sound, which readers take for the
+ * beginning of another sample: the size of SSND is without it (AIFF 1.3). */
+static bool mend_aiff(const struct writing *w, struct failure *failure)
+{
+    uint8_t head[8];
+    int64_t at = 12, bytes = w->samples * w->info.channels * w->format.bits / 8;
+    if ((w->info.format & SF_FORMAT_TYPEMASK) != SF_FORMAT_AIFF || bytes % 2 == 0)
+        return true;
+    while (pread(w->io.fd, head, sizeof head, at) == sizeof head) {
+        uint32_t size =
+            (uint32_t)head[4] << 24 | (uint32_t)head[5] << 16 | (uint32_t)head[6] << 8 | head[7];
+        uint32_t right = GUINT32_TO_BE((uint32_t)bytes + 8);
+        if (memcmp(head, "SSND", 4) == 0)
+            return pwrite(w->io.fd, &right, sizeof right, at + 4) == sizeof right ||
+                   fail(failure, FAIL_DISK, "finishing the file: %s", g_strerror(errno));
+        at += 8 + (int64_t)size + (size & 1);
+    }
+    return true;
 }
 
 static bool writing_finish(void *state, struct claim *claim, struct failure *failure)
@@ -208,17 +150,10 @@ static bool writing_finish(void *state, struct claim *claim, struct failure *fai
     w->file = NULL;
     if (error || w->io.error)
         return broken(w, "finishing", failure);
-    if (w->quantiser.clipped)
-        chain_note(w->chain, "clipped: %" G_GINT64_FORMAT " samples beyond full scale",
-                   w->quantiser.clipped);
-    claim_clear(claim);
-    claim->samples = w->samples;
-    claim->audio_s = (double)w->samples / w->info.samplerate;
-    claim->audio_streams = 1;
-    claim->video_streams = 0;
-    claim->audio_codec = g_strdup(w->codec);
-    claim->sample_rate = w->info.samplerate;
-    claim->channels = w->info.channels;
+    if (!mend_aiff(w, failure))
+        return false;
+    sound_format_note(&w->quantiser, w->chain);
+    sound_format_claim(&w->format, chain_sound(w->chain), w->samples, claim);
     return true;
 }
 

@@ -15,12 +15,30 @@ char *sound_codec(const struct sound_writer_setup *setup)
     return asked ? g_strdup(asked) : g_strndup(list, strcspn(list, " "));
 }
 
+static bool is_wave(const struct container *container)
+{
+    return strcmp(container->name, "wav") == 0;
+}
+
+bool sound_container_has_time(const struct encode *encode, const struct container *container)
+{
+    return is_wave(container) && encode->audio.bext != BEXT_NEVER;
+}
+
 struct sound_writer *sound_writer_create(struct chain *chain,
                                          const struct sound_writer_setup *setup,
                                          struct failure *failure)
 {
-    const struct sound_backend *backend =
-        setup->container->muxer ? &sound_backend_av : &sound_backend_sndfile;
+    const struct sound_backend *backend = is_wave(setup->container) ? &sound_backend_wave
+                                          : setup->container->muxer ? &sound_backend_av
+                                                                    : &sound_backend_sndfile;
+    if (setup->encode->audio.bext == BEXT_ALWAYS && !is_wave(setup->container)) {
+        fail(failure, FAIL_CONFIG,
+             "a %s file has no Broadcast Wave chunk: write wav, or remove "
+             "`bext`",
+             setup->container->name);
+        return NULL;
+    }
     void *state = backend->create(chain, setup, failure);
     if (!state)
         return NULL;

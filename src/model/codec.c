@@ -60,6 +60,12 @@ const struct codec codecs[] = {
      "uncompressed, 16 bits, big-endian"},
     {"pcm_s24be", KIND_AUDIO, "pcm_s24be", "s32", false, NO_CRF, 0.001, 1152000,
      "uncompressed, 24 bits, big-endian"},
+    {"pcm_f64le", KIND_AUDIO, "pcm_f64le", "dbl", false, NO_CRF, 0.001, 3072000,
+     "uncompressed, 64-bit float"},
+    {"pcm_s32be", KIND_AUDIO, "pcm_s32be", "s32", false, NO_CRF, 0.001, 1536000,
+     "uncompressed, 32 bits, big-endian"},
+    {"pcm_f32be", KIND_AUDIO, "pcm_f32be", "flt", false, NO_CRF, 0.001, 1536000,
+     "uncompressed, 32-bit float, big-endian"},
 
     {"jpeg", KIND_IMAGE, NULL, "rgb8 gray8", true, NO_CRF, 1 / 60., 2, "JPEG"},
     {"png", KIND_IMAGE, NULL, "rgb8 rgb16 rgba8 rgba16 gray8 gray16", false, NO_CRF, 1 / 15., 12,

@@ -9,6 +9,7 @@
 
 static const char *const subsamplings[] = {"auto", "420", "444", NULL};
 static const char *const track_choices[] = {"auto", "all", "one", NULL}; /* enum tracks */
+static const char *const bext_modes[] = {"auto", "always", "never", NULL};
 static const char *const metadata_modes[] = {"web", "archive", "none", NULL};
 
 static const struct encode_video video_defaults = {
@@ -43,6 +44,7 @@ static const struct param audio_rows[] = {
     {"channels", "number of channels; 0 is as they come", P_INT(struct encode_audio, channels, UNIT_NONE), P_RANGE(0, 64)},
     {"tracks", "sound tracks of a film to keep: all, or the one that players take; auto is all in MOV, MKV and MXF, and where the picture is copied", P_CHOICE(struct encode_audio, tracks, track_choices)},
     {"sample_format", "sample format; else the best that the codec takes", P_TEXT(struct encode_audio, sample_format)},
+    {"bext", "WAV: a Broadcast Wave chunk with the loudness that was written; auto: when the source has one or a timecode, or a step set the loudness", P_CHOICE(struct encode_audio, bext, bext_modes)},
     {"options", "the encoder's own options, by name", P_DICT(struct encode_audio, options)},
 };
 static const struct param image_rows[] = {

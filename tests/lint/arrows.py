@@ -28,6 +28,7 @@ LIBRARIES = {
     "sndfile.h": {"media"},
     "vips/": {"media"},
     "ebur128.h": {"media"},
+    "libxml/": {"media"},
 }
 
 bad = 0

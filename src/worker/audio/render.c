@@ -24,6 +24,7 @@ struct voices {
     const struct job *job;
     struct sound_input input;
     struct chain *shared;
+    double start_s;   /* where the programme starts, before any step */
     GHashTable *tags; /* by shared steps */
     unsigned count;
     struct voice *voice; /* `result` NULL: not ours */
@@ -45,6 +46,14 @@ static const AVDictionary *tags_of(const struct sound_input *input)
     return input->file ? sound_file_tags(input->file) : source_format(input->source)->metadata;
 }
 
+static bool has_step(const GPtrArray *steps, const char *name)
+{
+    for (unsigned i = 0; i < steps->len; i++)
+        if (strcmp(((const struct step_call *)steps->pdata[i])->name, name) == 0)
+            return true;
+    return false;
+}
+
 static bool open_voice(struct voices *voices, struct voice *voice)
 {
     struct failure *failure = &voice->result->failure;
@@ -59,6 +68,7 @@ static bool open_voice(struct voices *voices, struct voice *voice)
     if (!voice->chain ||
         !apply_steps(voice->chain, voices->job, voice->output->steps, voice->tags, failure))
         return false;
+    const struct facts *facts = voices->job->task->source;
     AVDictionary *tags = tags_edited(tags_of(&voices->input), voice->tags);
     const struct sound_writer_setup setup = {
         .encode = encode,
@@ -66,6 +76,12 @@ static bool open_voice(struct voices *voices, struct voice *voice)
         .fd = voices->job->fds[voice->output->file],
         .tags = tags,
         .from = voices->input.file,
+        .timecode = facts ? facts->timecode : NULL,
+        .fps = facts ? facts->fps : (struct rational){0, 1},
+        .timecode_s = voices->start_s,
+        .levelled = has_step(voices->job->task->steps, "loudness") ||
+                    has_step(voice->output->steps, "loudness"),
+        .stripped = g_hash_table_contains(voice->tags, "*"),
     };
     voice->writer = sound_writer_create(voice->chain, &setup, failure);
     av_dict_free(&tags);
@@ -107,8 +123,10 @@ static void note_lost_stream(GPtrArray *notes, const struct stream_facts *stream
                                                    rows[i].words, stream->codec));
 }
 
-/* What a film or a tagged file has besides the sound that was taken. */
-static void note_lost(GPtrArray *notes, const struct facts *facts)
+/* What a film or a tagged file has besides the sound that was taken. The writer tells of what is in
+ * sound files, where chapters are cue points. */
+static void note_lost(GPtrArray *notes, const struct facts *facts, bool from_sound_file,
+                      bool has_time)
 {
     int sounds = 0;
     for (unsigned i = 0; facts && facts->streams && i < facts->streams->len; i++) {
@@ -120,10 +138,10 @@ static void note_lost(GPtrArray *notes, const struct facts *facts)
         g_ptr_array_add(
             notes,
             g_strdup_printf("dropped: %d more sound tracks: the output keeps one", sounds - 1));
-    if (facts && facts->chapters > 0)
+    if (facts && facts->chapters > 0 && !from_sound_file)
         g_ptr_array_add(
             notes, g_strdup_printf("dropped: %d chapters: the output keeps none", facts->chapters));
-    if (facts && facts->timecode)
+    if (facts && facts->timecode && !has_time)
         g_ptr_array_add(notes, g_strdup_printf("dropped: timecode %s", facts->timecode));
 }
 
@@ -136,7 +154,9 @@ static void finish_voice(struct voices *voices, struct voice *voice, const char 
     result->claim.programme_s = programme_length(voices->job->task, voice->output);
     add_notes(result->notes, voices->shared);
     add_notes(result->notes, voice->chain);
-    note_lost(result->notes, voices->job->task->source);
+    const struct encode *encode = voice->output->encode;
+    note_lost(result->notes, voices->job->task->source, voices->input.file != NULL,
+              sound_container_has_time(encode, container_by_name(encode->container)));
     if (damage)
         g_ptr_array_add(result->notes, g_strdup_printf("the source is damaged: %s", damage));
 }
@@ -145,6 +165,7 @@ static bool run(struct voices *voices, struct failure *failure)
 {
     g_autofree char *damage = NULL;
     voices->shared = sound_input_chain(&voices->input, failure);
+    voices->start_s = voices->shared ? chain_origin(voices->shared) : 0;
     if (!voices->shared ||
         !apply_steps(voices->shared, voices->job, voices->job->task->steps, voices->tags, failure))
         return false;

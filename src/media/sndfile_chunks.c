@@ -1,0 +1,93 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * What a sound file has beside its sound, where the output is another format. */
+#include "sndfile_private.h"
+
+#include <math.h>
+#include <string.h>
+
+struct sound_part sound_part_of(const struct sound_file *from, const struct chain *chain)
+{
+    double from_s, to_s;
+    int was = sound_file_shape(from)->rate, is = chain_sound(chain)->rate;
+    chain_span(chain, &from_s, &to_s);
+    bool timed = was == is && !chain_is_retimed(chain), start = chain_origin(chain) <= 0;
+    return (struct sound_part){
+        .whole = timed && start && isnan(to_s),
+        .same_start = timed && start,
+        .move = {.cut = chain_origin(chain) * was, .ratio = (double)is / was},
+    };
+}
+
+bool sound_markers(const struct sound_file *from, GBytes **cues, GBytes **labels)
+{
+    g_autofree SF_CUES *found = g_new0(SF_CUES, 1);
+    g_autoptr(GByteArray) points = g_byte_array_new(), names = g_byte_array_new();
+    if (sound_file_chunks(from)->len ||
+        sf_command(sound_file_handle(from), SFC_GET_CUE, found, sizeof *found) != SF_TRUE)
+        return false;
+    for (uint32_t i = 0; i < MIN(found->cue_count, G_N_ELEMENTS(found->cue_points)); i++) {
+        SF_CUE_POINT *point = &found->cue_points[i];
+        point->name[sizeof point->name - 1] = '\0';
+        cue_add(points, names, point->sample_offset, point->name);
+    }
+    if (!points->len)
+        return false;
+    *cues = g_byte_array_free_to_bytes(g_steal_pointer(&points));
+    *labels = g_byte_array_free_to_bytes(g_steal_pointer(&names));
+    return true;
+}
+
+/* False where the format has no place for them. */
+static bool write_cues(SNDFILE *to, const struct sound_writer_setup *setup,
+                       const struct chain *chain, uint32_t *lost)
+{
+    g_autofree SF_CUES *cues = g_new0(SF_CUES, 1);
+    struct cue_move move = sound_part_of(setup->from, chain).move;
+    double length = chain_sound(chain)->duration_s * chain_sound(chain)->rate;
+    if (strcmp(setup->container->name, "aiff") != 0 || chain_is_retimed(chain) ||
+        sf_command(sound_file_handle(setup->from), SFC_GET_CUE, cues, sizeof *cues) != SF_TRUE)
+        return false;
+    uint32_t kept = 0, count = MIN(cues->cue_count, G_N_ELEMENTS(cues->cue_points));
+    for (uint32_t i = 0; i < count; i++) {
+        double at = rint((cues->cue_points[i].sample_offset - move.cut) * move.ratio);
+        if (at < 0 || at >= length)
+            continue;
+        cues->cue_points[kept] = cues->cue_points[i];
+        cues->cue_points[kept].position = cues->cue_points[kept].sample_offset = (uint32_t)at;
+        kept++;
+    }
+    *lost -= kept;
+    cues->cue_count = kept;
+    return kept == 0 || sf_command(to, SFC_SET_CUE, cues, sizeof *cues) == SF_TRUE;
+}
+
+static void leave_cues(SNDFILE *to, const struct sound_writer_setup *setup, struct chain *chain)
+{
+    uint32_t count = 0;
+    if (sf_command(sound_file_handle(setup->from), SFC_GET_CUE_COUNT, &count, sizeof count) !=
+            SF_TRUE ||
+        count == 0)
+        return;
+    uint32_t lost = count;
+    bool placed = write_cues(to, setup, chain, &lost);
+    if (!placed)
+        chain_note(chain, "dropped: %u cue points", count);
+    else if (lost)
+        chain_note(chain, "dropped: %u cue points outside of the part", lost);
+}
+
+void sound_chunks_leave(SNDFILE *to, const struct sound_writer_setup *setup, struct chain *chain)
+{
+    g_autoptr(GString) names = g_string_new(NULL);
+    const GArray *chunks = sound_file_chunks(setup->from);
+    static const char *const told[] = {"LIST", "cue ", "PEAK", NULL}; /* elsewhere, or made anew */
+    for (guint i = 0; i < chunks->len; i++) {
+        const struct wave_chunk *chunk = &g_array_index(chunks, struct wave_chunk, i);
+        g_autofree char *id = g_utf8_make_valid(chunk->id, -1);
+        if (!g_strv_contains(told, chunk->id))
+            g_string_append_printf(names, "%s%s", names->len ? ", " : "", g_strchomp(id));
+    }
+    leave_cues(to, setup, chain);
+    if (names->len)
+        chain_note(chain, "dropped: what a WAVE file has a place for (%s)", names->str);
+}

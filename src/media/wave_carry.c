@@ -1,0 +1,288 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * Chunks from one WAVE file to another. */
+#include "wave_carry.h"
+
+#include "ixml.h"
+#include "wave_info.h"
+
+#include <math.h>
+#include <string.h>
+
+/* A chunk for after the samples. */
+struct carried {
+    char id[5];
+    GBytes *data;
+};
+
+static void carried_free(void *data)
+{
+    struct carried *carried = data;
+    g_bytes_unref(carried->data);
+    g_free(carried);
+}
+
+void wave_carry_clear(struct wave_carry *carry)
+{
+    if (carry->has_bext)
+        bext_clear(&carry->bext);
+    g_clear_pointer(&carry->behind, g_ptr_array_unref);
+    g_clear_pointer(&carry->labels, g_ptr_array_unref);
+    g_clear_pointer(&carry->cues, g_bytes_unref);
+}
+
+static bool put(struct wave_file *file, const char *id, GBytes *data, struct failure *failure)
+{
+    gsize length;
+    const void *bytes = g_bytes_get_data(data, &length);
+    return wave_file_chunk(file, id, bytes, length, NULL, failure);
+}
+
+static void put_behind(struct wave_carry *carry, const char *id, GBytes *data)
+{
+    struct carried *carried = g_new0(struct carried, 1);
+    memcpy(carried->id, id, 4);
+    carried->data = g_bytes_ref(data);
+    g_ptr_array_add(carry->behind, carried);
+}
+
+/* Of the same two files' words: then a text stays what it is, to the byte. */
+static bool same_tags(const AVDictionary *a, const AVDictionary *b)
+{
+    const AVDictionaryEntry *entry = NULL;
+    if (av_dict_count(a) != av_dict_count(b))
+        return false;
+    while ((entry = av_dict_get(a, "", entry, AV_DICT_IGNORE_SUFFIX))) {
+        const AVDictionaryEntry *other = av_dict_get(b, entry->key, NULL, 0);
+        if (!other || strcmp(entry->value, other->value) != 0)
+            return false;
+    }
+    return true;
+}
+
+static bool words_stay(const struct wave_carry *carry)
+{
+    return !carry->setup->stripped &&
+           same_tags(sound_file_tags(carry->setup->from), carry->setup->tags);
+}
+
+/* --- what becomes of a chunk: NULL with a reason, or what is written --- */
+
+static GBytes *edit_ixml(struct wave_carry *carry, const struct wave_format *format, GBytes *data,
+                         const char **why)
+{
+    const struct sound_file *from = carry->setup->from;
+    uint64_t reference;
+    bool tracks, told = ixml_time_reference(data, &reference);
+    if (carry->setup->stripped || chain_is_retimed(carry->chain)) {
+        *why = carry->setup->stripped ? "its words are the source's" : "its times are the source's";
+        return NULL;
+    }
+    struct ixml_facts facts = {
+        .rate = format->rate,
+        .bits = format->bits,
+        .moved = !carry->part.same_start,
+        .cut = carry->part.move.cut,
+        .ratio = carry->part.move.ratio,
+        .same_channels = sound_file_shape(from)->channels == format->channels,
+    };
+    if (carry->has_bext)
+        facts.time_reference = carry->bext.time_reference;
+    else if (told)
+        facts.time_reference = wave_time_moved(reference, from, carry->chain);
+    if (carry->part.same_start && told && carry->has_bext &&
+        reference != carry->bext.time_reference)
+        chain_note(carry->chain, "the source's iXML and Broadcast Wave chunk disagree about when "
+                                 "it starts: both are kept");
+    GBytes *edited = ixml_edited(data, &facts, &tracks);
+    *why = "it can't be read, to be made true of the output";
+    if (tracks)
+        chain_note(carry->chain, "dropped: the track names in iXML: other channels are written");
+    return edited || facts.moved || !facts.same_channels ? edited : g_bytes_ref(data);
+}
+
+static GBytes *edit_list(struct wave_carry *carry, GBytes *data, const char **why)
+{
+    gsize length;
+    const char *type = g_bytes_get_data(data, &length);
+    if (length >= 4 && memcmp(type, "INFO", 4) == 0) {
+        *why = NULL;
+        return words_stay(carry)
+                   ? g_bytes_ref(data)
+                   : wave_info_edited(carry->setup->stripped ? NULL : data, carry->setup->tags);
+    }
+    if (carry->part.whole)
+        return g_bytes_ref(data);
+    if (length >= 4 && memcmp(type, "adtl", 4) == 0) {
+        g_ptr_array_add(carry->labels, g_bytes_ref(data));
+        *why = NULL;
+    }
+    return NULL;
+}
+
+/* Words that may be in a tag, and pictures of the samples. */
+static GBytes *keep(struct wave_carry *carry, const char *id, GBytes *data, const char **why)
+{
+    static const char *const words[] = {"id3 ", "ID3 ", "_PMX", NULL};
+    static const char *const pictures[] = {"PEAK", "levl", "LGWV", "ovwf", NULL};
+    static const char *const timeless[] = {"id3 ", "ID3 ", "inst", NULL};
+    if (g_strv_contains(words, id) && !words_stay(carry)) {
+        *why = "its words are the source's";
+        return NULL;
+    }
+    if (g_strv_contains(pictures, id) && !chain_is_empty(carry->chain)) {
+        *why = "it was drawn from the source's samples";
+        return NULL;
+    }
+    return carry->part.whole || g_strv_contains(timeless, id) ? g_bytes_ref(data) : NULL;
+}
+
+static GBytes *edit(struct wave_carry *carry, const struct wave_format *format, const char *id,
+                    GBytes *data, const char **why)
+{
+    *why = "it is about the whole of the source";
+    if (strcmp(id, "iXML") == 0)
+        return edit_ixml(carry, format, data, why);
+    if (strcmp(id, "LIST") == 0)
+        return edit_list(carry, data, why);
+    if (strcmp(id, "chna") == 0 &&
+        sound_file_shape(carry->setup->from)->channels != format->channels) {
+        *why = "other channels are written";
+        return NULL;
+    }
+    if (strcmp(id, "cue ") != 0 || carry->part.whole)
+        return keep(carry, id, data, why);
+    g_clear_pointer(&carry->cues, g_bytes_unref);
+    carry->cues = g_bytes_ref(data);
+    *why = NULL;
+    return NULL;
+}
+
+/* libsndfile 1.2, and what is built on it, lose their way behind an odd chunk of an RF64. */
+static bool may_stand_before(const struct wave_carry *carry, const struct wave_chunk *chunk,
+                             const struct wave_format *format, GBytes *data)
+{
+    const struct sound_shape *shape = chain_sound(carry->chain);
+    double bytes = shape->duration_s * format->rate * format->channels * format->bits / 8;
+    return !chunk->behind && (g_bytes_get_size(data) % 2 == 0 || bytes < 4e9);
+}
+
+static bool carry_chunk(struct wave_carry *carry, const struct wave_chunk *chunk,
+                        struct wave_file *file, struct failure *failure)
+{
+    const char *why = "it is too large, or can't be read";
+    g_autoptr(GBytes) data = sound_file_load(carry->setup->from, chunk);
+    g_autoptr(GBytes) edited = data ? edit(carry, &file->format, chunk->id, data, &why) : NULL;
+    if (edited && may_stand_before(carry, chunk, &file->format, edited))
+        return put(file, chunk->id, edited, failure);
+    if (edited)
+        put_behind(carry, chunk->id, edited);
+    else if (why) {
+        g_autofree char *id = g_utf8_make_valid(chunk->id, -1);
+        chain_note(carry->chain, "dropped: the %s chunk: %s", g_strchomp(id), why);
+    }
+    return true;
+}
+
+static bool has_info(const struct sound_file *from)
+{
+    const GArray *chunks = sound_file_chunks(from);
+    for (guint i = 0; i < chunks->len; i++) {
+        const struct wave_chunk *chunk = &g_array_index(chunks, struct wave_chunk, i);
+        g_autoptr(GBytes) data =
+            strcmp(chunk->id, "LIST") == 0 ? sound_file_load(from, chunk) : NULL;
+        if (data && g_bytes_get_size(data) >= 4 &&
+            memcmp(g_bytes_get_data(data, NULL), "INFO", 4) == 0)
+            return true;
+    }
+    return false;
+}
+
+/* Tags that came from elsewhere, or from a step. */
+static bool put_info(struct wave_carry *carry, struct wave_file *file, struct failure *failure)
+{
+    const struct sound_file *from = carry->setup->from;
+    if (from && (has_info(from) || (sound_file_chunks(from)->len && words_stay(carry))))
+        return true;
+    g_autoptr(GBytes) info = wave_info_edited(NULL, carry->setup->tags);
+    return !info || put(file, "LIST", info, failure);
+}
+
+static bool put_bext(struct wave_carry *carry, struct wave_file *file, struct failure *failure)
+{
+    carry->has_bext = wave_bext_make(&carry->bext, carry->setup, carry->chain, &file->format);
+    if (!carry->has_bext)
+        return true;
+    gsize length;
+    g_autoptr(GBytes) data = bext_print(&carry->bext);
+    const void *bytes = g_bytes_get_data(data, &length);
+    return wave_file_chunk(file, "bext", bytes, length, &carry->bext_at, failure);
+}
+
+bool wave_carry_front(struct wave_carry *carry, struct wave_file *file, struct failure *failure)
+{
+    const struct sound_file *from = carry->setup->from;
+    const GArray *chunks = from ? sound_file_chunks(from) : NULL;
+    GBytes *labels;
+    carry->behind = g_ptr_array_new_with_free_func(carried_free);
+    carry->labels = g_ptr_array_new_with_free_func((GDestroyNotify)g_bytes_unref);
+    if (from)
+        carry->part = sound_part_of(from, carry->chain);
+    if (from && sound_markers(from, &carry->cues, &labels))
+        g_ptr_array_add(carry->labels, labels);
+    if (!put_bext(carry, file, failure))
+        return false;
+    for (guint i = 0; chunks && i < chunks->len; i++) {
+        const struct wave_chunk *chunk = &g_array_index(chunks, struct wave_chunk, i);
+        if (strcmp(chunk->id, "bext") != 0 && !carry_chunk(carry, chunk, file, failure))
+            return false;
+    }
+    return put_info(carry, file, failure);
+}
+
+/* --- behind the samples --- */
+
+static bool put_cues(struct wave_carry *carry, struct wave_file *file, struct failure *failure)
+{
+    struct cue_move *move = &carry->part.move;
+    g_autoptr(GArray) gone = g_array_new(FALSE, FALSE, sizeof(guint32));
+    move->frames = wave_file_frames(file);
+    if (!carry->cues)
+        return true;
+    if (chain_is_retimed(carry->chain)) {
+        chain_note(carry->chain, "dropped: cue points, whose times are the source's");
+        return true;
+    }
+    g_autoptr(GBytes) cues = cues_moved(carry->cues, move, gone);
+    if (gone->len)
+        chain_note(carry->chain, "dropped: %u cue points outside of the part", gone->len);
+    bool fine = !cues || put(file, "cue ", cues, failure);
+    for (guint i = 0; cues && fine && i < carry->labels->len; i++) {
+        g_autoptr(GBytes) kept = cue_labels_kept(carry->labels->pdata[i], move, gone);
+        fine = !kept || put(file, "LIST", kept, failure);
+    }
+    return fine;
+}
+
+static bool put_loudness(struct wave_carry *carry, struct wave_file *file,
+                         const struct loudness *loudness, struct failure *failure)
+{
+    static const struct loudness unknown = {NAN, NAN, NAN, NAN, NAN, NAN};
+    gsize length;
+    if (!carry->has_bext)
+        return true;
+    bext_loudness(&carry->bext, loudness ? loudness : &unknown);
+    g_autoptr(GBytes) data = bext_print(&carry->bext);
+    const void *bytes = g_bytes_get_data(data, &length);
+    return wave_file_over(file, carry->bext_at, bytes, length, failure);
+}
+
+bool wave_carry_back(struct wave_carry *carry, struct wave_file *file,
+                     const struct loudness *loudness, struct failure *failure)
+{
+    bool fine = put_loudness(carry, file, loudness, failure);
+    for (guint i = 0; fine && i < carry->behind->len; i++) {
+        const struct carried *carried = carry->behind->pdata[i];
+        fine = put(file, carried->id, carried->data, failure);
+    }
+    return fine && put_cues(carry, file, failure);
+}

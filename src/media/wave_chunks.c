@@ -1,0 +1,90 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * Walking through the chunks of a WAVE file. */
+#include "wave_chunks.h"
+
+#include <string.h>
+#include <unistd.h>
+
+enum { CHUNKS_MAX = 1000, LENGTH_MAX = 64 << 20, DS64 = 28 };
+
+static bool read_at(int fd, int64_t at, void *out, size_t length)
+{
+    return pread(fd, out, length, at) == (ssize_t)length;
+}
+
+static uint64_t little(const uint8_t *p, int bytes)
+{
+    uint64_t value = 0;
+    for (int i = bytes - 1; i >= 0; i--)
+        value = value << 8 | p[i];
+    return value;
+}
+
+/* About the storage of the samples, or nothing at all. */
+static bool is_frame(const char *id)
+{
+    static const char *const ids[] = {"fmt ", "fact", "data", "ds64", "JUNK", "junk",
+                                      "PAD ", "FLLR", "fllr", "Fake", NULL};
+    return g_strv_contains(ids, id);
+}
+
+static bool is_wave(int fd, bool *large)
+{
+    char head[12];
+    if (!read_at(fd, 0, head, sizeof head) || memcmp(head + 8, "WAVE", 4) != 0)
+        return false;
+    *large = memcmp(head, "RF64", 4) == 0 || memcmp(head, "BW64", 4) == 0;
+    return *large || memcmp(head, "RIFF", 4) == 0;
+}
+
+GArray *wave_chunks_read(int fd, int64_t size)
+{
+    GArray *chunks = g_array_new(FALSE, FALSE, sizeof(struct wave_chunk));
+    uint64_t data_length = 0;
+    bool large, behind = false;
+    if (!is_wave(fd, &large))
+        return chunks;
+    int64_t at = 12;
+    for (unsigned i = 0; i < CHUNKS_MAX && at + 8 <= size; i++) {
+        uint8_t head[8], ds64[DS64];
+        if (!read_at(fd, at, head, sizeof head))
+            break;
+        struct wave_chunk chunk = {.at = at + 8, .behind = behind};
+        memcpy(chunk.id, head, 4);
+        uint64_t length = little(head + 4, 4);
+        if (strcmp(chunk.id, "ds64") == 0 && read_at(fd, chunk.at, ds64, DS64))
+            data_length = little(ds64 + 8, 8);
+        if (strcmp(chunk.id, "data") == 0) {
+            behind = true;
+            length = large && length == UINT32_MAX ? data_length : length;
+        }
+        if (length > (uint64_t)(size - chunk.at))
+            break;
+        chunk.length = (uint32_t)length;
+        if (!is_frame(chunk.id))
+            g_array_append_val(chunks, chunk);
+        at = chunk.at + (int64_t)length + (int64_t)(length & 1);
+    }
+    return chunks;
+}
+
+const struct wave_chunk *wave_chunks_find(const GArray *chunks, const char *id)
+{
+    for (guint i = 0; i < chunks->len; i++) {
+        const struct wave_chunk *chunk = &g_array_index(chunks, struct wave_chunk, i);
+        if (strcmp(chunk->id, id) == 0)
+            return chunk;
+    }
+    return NULL;
+}
+
+GBytes *wave_chunk_load(int fd, const struct wave_chunk *chunk)
+{
+    if (chunk->length > LENGTH_MAX)
+        return NULL;
+    char *data = g_malloc(MAX(chunk->length, 1));
+    if (read_at(fd, chunk->at, data, chunk->length))
+        return g_bytes_new_take(data, chunk->length);
+    g_free(data);
+    return NULL;
+}

@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * The chunks of a WAVE or RF64 file beside its samples: where they are, and their bytes. Nothing
+ * in a file is trusted; what doesn't lie within it isn't there. */
+#pragma once
+
+#include <glib.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+struct wave_chunk {
+    char id[5];
+    int64_t at; /* of its content */
+    uint32_t length;
+    bool behind; /* the samples */
+};
+
+/* In the file's order, struct wave_chunk; without those that are about how the samples are stored
+ * (fmt, fact, data, ds64) and fillers. Empty for any other file, also for big-endian RIFX. */
+GArray *wave_chunks_read(int fd, int64_t size);
+/* NULL when there is none of this id. */
+const struct wave_chunk *wave_chunks_find(const GArray *chunks, const char *id);
+/* Its content; NULL when it can't be read or has more than 64 MiB. */
+GBytes *wave_chunk_load(int fd, const struct wave_chunk *chunk);

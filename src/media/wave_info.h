@@ -1,0 +1,10 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * The texts of a WAVE file: its chunk LIST of type INFO (Multimedia Programming Interface 1.0). */
+#pragma once
+
+#include <glib.h>
+#include <libavutil/dict.h>
+
+/* The source's list (NULL: none) with the texts that our tags stand for as they are in `tags`; the
+ * others stay. NULL when nothing is left. */
+GBytes *wave_info_edited(GBytes *list, const AVDictionary *tags);
