@@ -91,6 +91,27 @@ bool chain_sound_lookahead(struct chain *chain, struct failure *failure, const c
                                        struct failure *failure),
                            int latency, void *state, void (*free_state)(void *));
 
+/* Sound: another layout of channels, mixed by a matrix of ours (media/matrix.h), in double, the
+ * same in every sample format. What only copies channels copies samples: no bit changes. Nothing to
+ * do where the channels are the same already; FAIL_CONFIG where there is no rule. Where the user
+ * leaves a level open, an AC-3 source's own is taken (AVDownmixInfo of its frames), else BS.775's.
+ */
+enum sound_downmix { MIX_AS_SOURCE, MIX_LO_RO, MIX_LT_RT };
+struct sound_mix {
+    const char *layout; /* of the result, as libav describes it; NULL = the usual one of `picks` */
+    const int *pick;    /* its channels are these of the source, from 1; 0 is silence */
+    int picks;          /* as many as the layout has; 0: mixed by the layouts' names */
+    enum sound_downmix downmix;
+    double center_db, surround_db, lfe_db; /* of a mix to one or two channels; NAN = left open */
+    bool safe; /* lowered until full scale in all channels is full scale; else the factors of the
+                  standard, and what goes over full scale is counted where it is clipped */
+};
+bool chain_mix(struct chain *chain, struct failure *failure, const struct sound_mix *mix);
+
+/* Sound: another rate, by soxr at 28 bits of precision. Sample k is heard at k · to / from, and N
+ * samples become round(N · to / from), halves away from zero. */
+bool chain_resample(struct chain *chain, struct failure *failure, int rate_hz);
+
 /* Where something stands on the picture, and when. It keeps to whole samples of chroma. */
 struct laid {
     double across, down; /* 0 begin, 0.5 middle, 1 end */

@@ -30,9 +30,18 @@ static enum AVSampleFormat best_format(const AVCodec *codec, enum AVSampleFormat
     return best == AV_SAMPLE_FMT_NONE ? flows : best;
 }
 
+/* How many bits of 32 the codec keeps; the others it cuts off. */
+static int kept_bits(enum AVCodecID id)
+{
+    bool middle = id == AV_CODEC_ID_FLAC || id == AV_CODEC_ID_ALAC || id == AV_CODEC_ID_PCM_S24LE ||
+                  id == AV_CODEC_ID_PCM_S24BE;
+    return middle ? 24 : 32;
+}
+
 static bool choose_format(const struct encode_audio *encode, enum AVSampleFormat flows,
                           struct encoder_wants *wants, struct failure *failure)
 {
+    wants->bits = kept_bits(wants->codec->id);
     wants->sample_format = best_format(wants->codec, flows);
     if (!encode->sample_format)
         return true;

@@ -174,7 +174,7 @@ static void *writing_create(struct chain *chain, const struct sound_writer_setup
     }
     quantiser_init(&w->quantiser, w->bits, chain_sample_format(chain));
     if (w->quantiser.dither)
-        chain_note(chain, "sound reduced to 16 bits with triangular dither");
+        chain_note(chain, QUANTISE_DITHERED);
     return w;
 }
 
@@ -209,8 +209,7 @@ static bool writing_finish(void *state, struct claim *claim, struct failure *fai
     if (error || w->io.error)
         return broken(w, "finishing", failure);
     if (w->quantiser.clipped)
-        chain_note(w->chain, "clipped: %" G_GINT64_FORMAT " samples beyond full scale",
-                   w->quantiser.clipped);
+        chain_note(w->chain, QUANTISE_CLIPPED, w->quantiser.clipped);
     claim_clear(claim);
     claim->samples = w->samples;
     claim->audio_s = (double)w->samples / w->info.samplerate;

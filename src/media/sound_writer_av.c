@@ -31,6 +31,7 @@ static bool open_encoder(struct av_writing *w, struct chain *chain,
                              failure) ||
         !chain_deliver_sound(chain, failure, wants.sample_format, wants.rate, wants.layout))
         return false;
+    chain_deliver_bits(chain, wants.bits);
     const struct encoder_setup encoder = {
         .codec = codec,
         .container = setup->container->name,

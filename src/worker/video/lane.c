@@ -161,6 +161,7 @@ bool lane_open_sound(struct branch *branch, int stream, const char *codec)
         wants.rate = 48000;
     if (!chain_deliver_sound(lane->chain, failure, wants.sample_format, wants.rate, wants.layout))
         return false;
+    chain_deliver_bits(lane->chain, wants.bits);
     const struct encoder_setup setup = {
         .codec = codec,
         .container = branch->container->name,
