@@ -7,6 +7,7 @@
 #include "channels/channels.h"
 #include "crop/crop.h"
 #include "deinterlace/deinterlace.h"
+#include "eq/eq.h"
 #include "fade/fade.h"
 #include "fps/fps.h"
 #include "gain/gain.h"
@@ -24,9 +25,10 @@
 #include "trim/trim.h"
 
 const struct step *const steps_all[] = {
-    &trim_step,     &fps_step,  &deinterlace_step, &crop_step,     &resize_step, &pad_step,
-    &rotate_step,   &fade_step, &speed_step,       &overlay_step,  &text_step,   &grade_step,
-    &loudness_step, &gain_step, &channels_step,    &resample_step, &still_step,  &metadata_step,
+    &trim_step,     &fps_step,    &deinterlace_step, &crop_step,     &resize_step,
+    &pad_step,      &rotate_step, &fade_step,        &speed_step,    &overlay_step,
+    &text_step,     &grade_step,  &loudness_step,    &gain_step,     &channels_step,
+    &resample_step, &eq_step,     &still_step,       &metadata_step,
 };
 const unsigned steps_count = G_N_ELEMENTS(steps_all);
 
