@@ -123,6 +123,20 @@ struct laid {
 bool chain_overlay_image(struct chain *chain, struct failure *failure, int fd, int width,
                          double opacity, const struct laid *laid);
 
+/* Sound: another file's sound, read from a descriptor as it is needed, added to what flows; mixed
+ * to its layout by chain_mix's standard levels and resampled to its rate. What is longer than the
+ * programme is cut off; the length that flows stays. FAIL_INPUT_DAMAGED for a file that isn't
+ * whole. */
+struct sound_over {
+    double at_s;    /* where it begins, to the nearest sample */
+    double gain_db; /* 0 = as it is */
+    double fade_s;  /* its end, or the programme's if that comes first, fades for so long; 0 not */
+    double end_s;   /* where the programme ends; NAN unknown */
+    bool loop;      /* it begins again when it is through */
+};
+bool chain_overlay_sound(struct chain *chain, struct failure *failure, int fd,
+                         const struct sound_over *over);
+
 /* Picture: stands at x, y of a larger canvas; places are multiples of the chroma's steps. Colours
  * are R'G'B' of the picture's own space, here and in fades. */
 struct canvas_place {

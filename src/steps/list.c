@@ -14,6 +14,7 @@
 #include "grade/grade.h"
 #include "loudness/loudness.h"
 #include "metadata/metadata.h"
+#include "mix/mix.h"
 #include "overlay/overlay.h"
 #include "pad/pad.h"
 #include "resample/resample.h"
@@ -25,10 +26,10 @@
 #include "trim/trim.h"
 
 const struct step *const steps_all[] = {
-    &trim_step,     &fps_step,    &deinterlace_step, &crop_step,     &resize_step,
-    &pad_step,      &rotate_step, &fade_step,        &speed_step,    &overlay_step,
-    &text_step,     &grade_step,  &loudness_step,    &gain_step,     &channels_step,
-    &resample_step, &eq_step,     &still_step,       &metadata_step,
+    &trim_step,     &fps_step,    &deinterlace_step, &crop_step,  &resize_step,
+    &pad_step,      &rotate_step, &fade_step,        &speed_step, &overlay_step,
+    &text_step,     &grade_step,  &loudness_step,    &gain_step,  &channels_step,
+    &resample_step, &eq_step,     &mix_step,         &still_step, &metadata_step,
 };
 const unsigned steps_count = G_N_ELEMENTS(steps_all);
 
