@@ -137,6 +137,23 @@ struct sound_over {
 bool chain_overlay_sound(struct chain *chain, struct failure *failure, int fd,
                          const struct sound_over *over);
 
+/* Sound: later by so many samples, or, when negative, sooner. The length stays: silence comes in at
+ * one end, and what is moved beyond the other is cut off. No sample is changed. */
+bool chain_delay(struct chain *chain, struct failure *failure, int64_t samples);
+/* Sound: silence before and behind it; longer by both. */
+bool chain_surround(struct chain *chain, struct failure *failure, double head_s, double tail_s);
+/* Sound: without the silence at its ends. A moment is silent where every channel is below the
+ * threshold. Streaming: quiet sound that may be the end is held back, as a count where it is zero,
+ * and else up to 64 MB of it; a longer end is cut by that much only, with a note. How long it
+ * becomes isn't known before; FAIL_CONFIG at the end when nothing is left. */
+struct sound_silence {
+    bool start, end;
+    double threshold_dbfs;
+    double keep_s; /* so much of the silence stays at each end that is trimmed */
+};
+bool chain_trim_silence(struct chain *chain, struct failure *failure,
+                        const struct sound_silence *silence);
+
 /* Picture: stands at x, y of a larger canvas; places are multiples of the chroma's steps. Colours
  * are R'G'B' of the picture's own space, here and in fades. */
 struct canvas_place {

@@ -78,6 +78,10 @@ bool chain_sound_float(struct chain *chain, struct failure *failure);
 /* And interleaved float, which is all that atempo takes. */
 bool chain_sound_packed(struct chain *chain, struct failure *failure);
 
+/* chain_sound.c: a frame of silence, NULL without memory. */
+AVFrame *sound_silence(const AVChannelLayout *layout, enum AVSampleFormat format, int rate,
+                       int64_t samples);
+
 /* chain_mix.c: as chain_mix, also where only the layout's name changes. */
 bool chain_mix_to(struct chain *chain, struct failure *failure, const struct sound_mix *mix);
 

@@ -45,25 +45,34 @@ void sound_cut(AVFrame *frame, int skip, int keep)
     frame->pkt_duration = keep;
 }
 
+AVFrame *sound_silence(const AVChannelLayout *layout, enum AVSampleFormat format, int rate,
+                       int64_t samples)
+{
+    AVFrame *frame = frame_new();
+    frame->format = format;
+    frame->sample_rate = rate;
+    frame->nb_samples = (int)samples;
+    frame->pkt_duration = samples;
+    if (av_channel_layout_copy(&frame->ch_layout, layout) < 0 ||
+        av_frame_get_buffer(frame, 0) < 0) {
+        av_frame_free(&frame);
+        return NULL;
+    }
+    av_samples_set_silence(frame->extended_data, 0, frame->nb_samples, frame->ch_layout.nb_channels,
+                           frame->format);
+    return frame;
+}
+
 static bool add_silence(struct sound_start *start, const AVFrame *like, int64_t samples,
                         struct failure *failure)
 {
-    while (samples > 0) {
-        AVFrame *frame = frame_new();
-        frame->format = like->format;
-        frame->sample_rate = like->sample_rate;
-        frame->nb_samples = MIN(samples, like->sample_rate);
-        if (av_channel_layout_copy(&frame->ch_layout, &like->ch_layout) < 0 ||
-            av_frame_get_buffer(frame, 0) < 0) {
-            av_frame_free(&frame);
+    int rate = like->sample_rate;
+    for (; samples > 0; samples -= MIN(samples, rate)) {
+        AVFrame *frame = sound_silence(&like->ch_layout, like->format, rate, MIN(samples, rate));
+        if (!frame)
             return fail(failure, FAIL_MEMORY, "no memory for silence");
-        }
-        av_samples_set_silence(frame->extended_data, 0, frame->nb_samples,
-                               frame->ch_layout.nb_channels, frame->format);
         frame->pts = start->next;
-        frame->pkt_duration = frame->nb_samples;
         start->next += frame->nb_samples;
-        samples -= frame->nb_samples;
         g_queue_push_tail(&start->ready, frame);
     }
     return true;

@@ -7,6 +7,7 @@
 #include "channels/channels.h"
 #include "crop/crop.h"
 #include "deinterlace/deinterlace.h"
+#include "delay/delay.h"
 #include "eq/eq.h"
 #include "fade/fade.h"
 #include "fps/fps.h"
@@ -20,16 +21,17 @@
 #include "resample/resample.h"
 #include "resize/resize.h"
 #include "rotate/rotate.h"
+#include "silence/silence.h"
 #include "speed/speed.h"
 #include "still/still.h"
 #include "text/text.h"
 #include "trim/trim.h"
 
 const struct step *const steps_all[] = {
-    &trim_step,     &fps_step,    &deinterlace_step, &crop_step,  &resize_step,
-    &pad_step,      &rotate_step, &fade_step,        &speed_step, &overlay_step,
-    &text_step,     &grade_step,  &loudness_step,    &gain_step,  &channels_step,
-    &resample_step, &eq_step,     &mix_step,         &still_step, &metadata_step,
+    &trim_step,     &fps_step,   &deinterlace_step, &crop_step,     &resize_step, &pad_step,
+    &rotate_step,   &fade_step,  &speed_step,       &overlay_step,  &text_step,   &grade_step,
+    &loudness_step, &gain_step,  &channels_step,    &resample_step, &eq_step,     &mix_step,
+    &silence_step,  &delay_step, &still_step,       &metadata_step,
 };
 const unsigned steps_count = G_N_ELEMENTS(steps_all);
 
