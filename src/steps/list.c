@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "channels/channels.h"
+#include "compress/compress.h"
 #include "crop/crop.h"
 #include "deinterlace/deinterlace.h"
 #include "delay/delay.h"
@@ -12,6 +13,7 @@
 #include "fade/fade.h"
 #include "fps/fps.h"
 #include "gain/gain.h"
+#include "gate/gate.h"
 #include "grade/grade.h"
 #include "loudness/loudness.h"
 #include "metadata/metadata.h"
@@ -28,10 +30,10 @@
 #include "trim/trim.h"
 
 const struct step *const steps_all[] = {
-    &trim_step,     &fps_step,   &deinterlace_step, &crop_step,     &resize_step, &pad_step,
-    &rotate_step,   &fade_step,  &speed_step,       &overlay_step,  &text_step,   &grade_step,
-    &loudness_step, &gain_step,  &channels_step,    &resample_step, &eq_step,     &mix_step,
-    &silence_step,  &delay_step, &still_step,       &metadata_step,
+    &trim_step,     &fps_step,  &deinterlace_step, &crop_step,     &resize_step, &pad_step,
+    &rotate_step,   &fade_step, &speed_step,       &overlay_step,  &text_step,   &grade_step,
+    &loudness_step, &gain_step, &channels_step,    &resample_step, &eq_step,     &compress_step,
+    &gate_step,     &mix_step,  &silence_step,     &delay_step,    &still_step,  &metadata_step,
 };
 const unsigned steps_count = G_N_ELEMENTS(steps_all);
 
