@@ -140,6 +140,10 @@ bool chain_overlay_sound(struct chain *chain, struct failure *failure, int fd,
 /* Sound: later by so many samples, or, when negative, sooner. The length stays: silence comes in at
  * one end, and what is moved beyond the other is cut off. No sample is changed. */
 bool chain_delay(struct chain *chain, struct failure *failure, int64_t samples);
+/* Sound: steady noise at `floor_dbfs` is softer by `reduction_db`, after its spectrum. No sample is
+ * late, lost or added. */
+bool chain_denoise_sound(struct chain *chain, struct failure *failure, double reduction_db,
+                         double floor_dbfs);
 /* Sound: silence before and behind it; longer by both. */
 bool chain_surround(struct chain *chain, struct failure *failure, double head_s, double tail_s);
 /* Sound: without the silence at its ends. A moment is silent where every channel is below the

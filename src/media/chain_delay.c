@@ -9,7 +9,7 @@ struct shift_stage {
     struct stage stage;
     GQueue ready; /* frames to give */
     GQueue held;  /* frames of which the last `drop` samples may be the programme's last */
-    int64_t head, skip, drop, tail; /* still to be put before, taken off, kept back, put behind */
+    struct sound_shift todo;
     int64_t in_hand, next;
     enum AVSampleFormat format;
     AVChannelLayout layout;
@@ -39,7 +39,7 @@ static void release(struct shift_stage *shift)
 {
     AVFrame *frame;
     while ((frame = g_queue_peek_head(&shift->held))) {
-        int64_t free_now = MIN(shift->in_hand - shift->drop, frame->nb_samples);
+        int64_t free_now = MIN(shift->in_hand - shift->todo.drop, frame->nb_samples);
         bool whole = free_now == frame->nb_samples;
         if (free_now <= 0 || (!whole && !shift->ended))
             return;
@@ -56,8 +56,8 @@ static void release(struct shift_stage *shift)
 
 static void take(struct shift_stage *shift, AVFrame *frame)
 {
-    int skip = (int)MIN(shift->skip, frame->nb_samples);
-    shift->skip -= skip;
+    int skip = (int)MIN(shift->todo.skip, frame->nb_samples);
+    shift->todo.skip -= skip;
     sound_cut(frame, skip, frame->nb_samples - skip);
     if (frame->nb_samples)
         hold(shift, frame);
@@ -70,13 +70,13 @@ static bool end(struct shift_stage *shift, struct failure *failure)
 {
     bool first = !shift->ended;
     shift->ended = true;
-    return !first || hold_silence(shift, shift->tail - shift->skip, failure);
+    return !first || hold_silence(shift, shift->todo.tail - shift->todo.skip, failure);
 }
 
 static bool shift_put(struct stage *stage, AVFrame *frame, struct failure *failure)
 {
     struct shift_stage *shift = (struct shift_stage *)stage;
-    bool fine = shift->begun || hold_silence(shift, shift->head, failure);
+    bool fine = shift->begun || hold_silence(shift, shift->todo.head, failure);
     shift->begun = true;
     if (frame)
         take(shift, frame);
@@ -113,38 +113,31 @@ static void shift_destroy(struct stage *stage)
 
 static const struct stage_class shift_class = {"shift", shift_put, shift_get, NULL, shift_destroy};
 
-static struct shift_stage *add_shift(struct chain *chain, struct failure *failure)
+bool chain_shift(struct chain *chain, struct failure *failure, const struct sound_shift *todo)
 {
     struct shift_stage *shift = chain_add(chain, &shift_class, sizeof(*shift), chain->time_base);
     g_queue_init(&shift->ready);
     g_queue_init(&shift->held);
+    shift->todo = *todo;
     shift->format = chain->sample_format;
     chain->stepped = true;
-    if (av_channel_layout_from_string(&shift->layout, chain->sound.layout) >= 0)
-        return shift;
-    fail(failure, FAIL_INTERNAL, "unknown channel layout %s", chain->sound.layout);
-    return NULL;
+    return av_channel_layout_from_string(&shift->layout, chain->sound.layout) >= 0 ||
+           fail(failure, FAIL_INTERNAL, "unknown channel layout %s", chain->sound.layout);
 }
 
 bool chain_delay(struct chain *chain, struct failure *failure, int64_t samples)
 {
-    struct shift_stage *shift = add_shift(chain, failure);
-    if (!shift)
-        return false;
-    *(samples > 0 ? &shift->head : &shift->skip) = llabs(samples);
-    *(samples > 0 ? &shift->drop : &shift->tail) = llabs(samples);
+    struct sound_shift later = {.head = samples, .drop = samples};
+    struct sound_shift sooner = {.skip = -samples, .tail = -samples};
     chain->offset_s -= (double)samples / chain->sound.rate;
-    return true;
+    return chain_shift(chain, failure, samples > 0 ? &later : &sooner);
 }
 
 bool chain_surround(struct chain *chain, struct failure *failure, double head_s, double tail_s)
 {
-    struct shift_stage *shift = add_shift(chain, failure);
-    if (!shift)
-        return false;
-    shift->head = llround(head_s * chain->sound.rate);
-    shift->tail = llround(tail_s * chain->sound.rate);
+    const struct sound_shift todo = {.head = llround(head_s * chain->sound.rate),
+                                     .tail = llround(tail_s * chain->sound.rate)};
     chain->sound.duration_s += head_s + tail_s;
     chain->offset_s -= head_s;
-    return true;
+    return chain_shift(chain, failure, &todo);
 }

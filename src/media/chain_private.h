@@ -82,6 +82,13 @@ bool chain_sound_packed(struct chain *chain, struct failure *failure);
 AVFrame *sound_silence(const AVChannelLayout *layout, enum AVSampleFormat format, int rate,
                        int64_t samples);
 
+/* chain_delay.c: samples of silence put before, of sound taken off the start and off the end, and
+ * of silence put behind: as many less as there were too few to take off. */
+struct sound_shift {
+    int64_t head, skip, drop, tail;
+};
+bool chain_shift(struct chain *chain, struct failure *failure, const struct sound_shift *todo);
+
 /* chain_mix.c: as chain_mix, also where only the layout's name changes. */
 bool chain_mix_to(struct chain *chain, struct failure *failure, const struct sound_mix *mix);
 

@@ -9,6 +9,7 @@
 #include "crop/crop.h"
 #include "deinterlace/deinterlace.h"
 #include "delay/delay.h"
+#include "denoise/denoise.h"
 #include "eq/eq.h"
 #include "fade/fade.h"
 #include "fps/fps.h"
@@ -30,10 +31,11 @@
 #include "trim/trim.h"
 
 const struct step *const steps_all[] = {
-    &trim_step,     &fps_step,  &deinterlace_step, &crop_step,     &resize_step, &pad_step,
-    &rotate_step,   &fade_step, &speed_step,       &overlay_step,  &text_step,   &grade_step,
-    &loudness_step, &gain_step, &channels_step,    &resample_step, &eq_step,     &compress_step,
-    &gate_step,     &mix_step,  &silence_step,     &delay_step,    &still_step,  &metadata_step,
+    &trim_step,     &fps_step,     &deinterlace_step, &crop_step,  &resize_step,
+    &pad_step,      &rotate_step,  &fade_step,        &speed_step, &overlay_step,
+    &text_step,     &grade_step,   &loudness_step,    &gain_step,  &channels_step,
+    &resample_step, &eq_step,      &compress_step,    &gate_step,  &denoise_step,
+    &mix_step,      &silence_step, &delay_step,       &still_step, &metadata_step,
 };
 const unsigned steps_count = G_N_ELEMENTS(steps_all);
 
