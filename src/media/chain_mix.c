@@ -18,6 +18,7 @@ struct mix_stage {
     const char *from;
     AVChannelLayout to;
     struct matrix *matrix;
+    double highest; /* of the matrix, before it was lowered */
     bool copies;
     bool asks; /* the source's own levels are taken when a frame brings them */
     double *sum;
@@ -70,16 +71,24 @@ static char *levels_text(const struct matrix_levels *levels)
     return g_string_free(text, FALSE);
 }
 
-/* Lowers it where nothing may clip; what there is to say of its level. */
-static char *keep_headroom(const struct sound_mix *mix, struct matrix *matrix)
+/* Takes the matrix, and lowers it where nothing may clip. */
+static void use(struct mix_stage *mix, struct matrix *matrix)
 {
-    double highest = matrix_highest(matrix), highest_db = 20 * log10(highest);
-    if (highest <= 1)
+    matrix_destroy(mix->matrix);
+    mix->matrix = matrix;
+    mix->highest = matrix_highest(matrix);
+    if (mix->wanted.safe)
+        matrix_scale(matrix, 1 / mix->highest);
+}
+
+static char *height_text(const struct mix_stage *mix)
+{
+    double highest_db = 20 * log10(mix->highest);
+    if (mix->highest <= 1)
         return g_strdup("");
-    if (!mix->safe)
-        return g_strdup_printf("; up to %.2f dB above the loudest channel", highest_db);
-    matrix_scale(matrix, 1 / highest);
-    return g_strdup_printf("; lowered by %.2f dB so that it can't clip", highest_db);
+    return mix->wanted.safe
+               ? g_strdup_printf("; lowered by %.2f dB so that it can't clip", highest_db)
+               : g_strdup_printf("; up to %.2f dB above the loudest channel", highest_db);
 }
 
 static bool to_two(const struct matrix *matrix)
@@ -98,6 +107,14 @@ static char *how(const struct mix_stage *mix, const struct matrix_levels *levels
                                               : "what shares a channel is at -3.01 dB");
 }
 
+static void note(const struct mix_stage *mix, const struct matrix_levels *levels, const char *whose)
+{
+    g_autofree char *level = height_text(mix);
+    g_autofree char *text = how(mix, levels);
+    chain_note(mix->stage.chain, "channels mixed from %s to %s (%s%s)%s", mix->from,
+               mix->wanted.layout, whose, text, level);
+}
+
 /* The source's own levels, as the first frame that has some brings them. */
 static void ask(struct mix_stage *mix, const AVFrame *frame)
 {
@@ -107,11 +124,17 @@ static void ask(struct mix_stage *mix, const AVFrame *frame)
     mix->asks = false;
     struct matrix_levels levels = levels_of(&mix->wanted, (const AVDownmixInfo *)side->data);
     char *stranger;
-    matrix_destroy(mix->matrix);
-    mix->matrix = matrix_mix(mix->from, mix->wanted.layout, &levels, &stranger);
-    g_autofree char *level = keep_headroom(&mix->wanted, mix->matrix);
-    g_autofree char *text = levels_text(&levels);
-    chain_note(mix->stage.chain, "channels mixed as the source says itself (%s)%s", text, level);
+    use(mix, matrix_mix(mix->from, mix->wanted.layout, &levels, &stranger));
+    note(mix, &levels, "as the source says itself, ");
+}
+
+/* No frame brought any: what was assumed holds. */
+static void stop_asking(struct mix_stage *mix)
+{
+    struct matrix_levels levels = levels_of(&mix->wanted, NULL);
+    if (mix->asks)
+        note(mix, &levels, "");
+    mix->asks = false;
 }
 
 static void add_up(struct mix_stage *mix, const AVFrame *in, AVFrame *out, int output)
@@ -164,6 +187,7 @@ static bool mix_put(struct stage *stage, AVFrame *frame, struct failure *failure
 {
     struct mix_stage *mix = (struct mix_stage *)stage;
     if (!frame) {
+        stop_asking(mix);
         mix->slot.ended = true;
         return true;
     }
@@ -218,14 +242,6 @@ static struct matrix *matrix_of(const struct chain *chain, const struct sound_mi
     return matrix;
 }
 
-static void note(struct mix_stage *mix, const struct matrix_levels *levels)
-{
-    g_autofree char *level = keep_headroom(&mix->wanted, mix->matrix);
-    g_autofree char *text = how(mix, levels);
-    chain_note(mix->stage.chain, "channels mixed from %s to %s (%s)%s", mix->from,
-               mix->wanted.layout, text, level);
-}
-
 bool chain_mix_to(struct chain *chain, struct failure *failure, const struct sound_mix *wanted)
 {
     struct matrix_levels levels = levels_of(wanted, NULL);
@@ -241,11 +257,12 @@ bool chain_mix_to(struct chain *chain, struct failure *failure, const struct sou
     mix->from = chain->sound.layout;
     mix->copies = matrix_copies(matrix);
     mix->asks = !wanted->picks && !mix->copies && to_two(matrix) && !all_said;
-    mix->matrix = g_steal_pointer(&matrix);
+    use(mix, g_steal_pointer(&matrix));
     if (av_channel_layout_from_string(&mix->to, wanted->layout) < 0 ||
         mix->to.nb_channels != mix->matrix->outputs)
         return fail(failure, FAIL_INTERNAL, "unknown channel layout %s", wanted->layout);
-    note(mix, &levels);
+    if (!mix->asks)
+        note(mix, &levels, "");
     chain->sound.layout = mix->wanted.layout;
     chain->sound.channels = mix->to.nb_channels;
     return true;

@@ -235,9 +235,12 @@ static double seconds(const struct silence_stage *stage, int64_t samples)
 static void note(const struct silence_stage *stage)
 {
     struct chain *chain = stage->stage.chain;
-    chain_note(chain, "silence below %g dBFS cut: %.3f s at the start, %.3f s at the end",
-               stage->what.threshold_dbfs, seconds(stage, stage->cut_start),
-               seconds(stage, stage->cut_end));
+    if (stage->cut_start || stage->cut_end)
+        chain_note(chain, "silence below %g dBFS cut: %.3f s at the start, %.3f s at the end",
+                   stage->what.threshold_dbfs, seconds(stage, stage->cut_start),
+                   seconds(stage, stage->cut_end));
+    else
+        chain_note(chain, "no silence below %g dBFS to cut", stage->what.threshold_dbfs);
     if (stage->let_go && stage->what.end)
         chain_note(
             chain,
