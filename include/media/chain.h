@@ -91,6 +91,27 @@ bool chain_sound_lookahead(struct chain *chain, struct failure *failure, const c
                                        struct failure *failure),
                            int latency, void *state, void (*free_state)(void *));
 
+/* Sound: another layout of channels, mixed by a matrix of ours (media/matrix.h), in double, the
+ * same in every sample format. What only copies channels copies samples: no bit changes. Nothing to
+ * do where the channels are the same already; FAIL_CONFIG where there is no rule. Where the user
+ * leaves a level open, an AC-3 source's own is taken (AVDownmixInfo of its frames), else BS.775's.
+ */
+enum sound_downmix { MIX_AS_SOURCE, MIX_LO_RO, MIX_LT_RT };
+struct sound_mix {
+    const char *layout; /* of the result, as libav describes it; NULL = the usual one of `picks` */
+    const int *pick;    /* its channels are these of the source, from 1; 0 is silence */
+    int picks;          /* as many as the layout has; 0: mixed by the layouts' names */
+    enum sound_downmix downmix;
+    double center_db, surround_db, lfe_db; /* of a mix to one or two channels; NAN = left open */
+    bool safe; /* lowered until full scale in all channels is full scale; else the factors of the
+                  standard, and what goes over full scale is counted where it is clipped */
+};
+bool chain_mix(struct chain *chain, struct failure *failure, const struct sound_mix *mix);
+
+/* Sound: another rate, by soxr at 28 bits of precision. Sample k is heard at k · to / from, and N
+ * samples become round(N · to / from), halves away from zero. */
+bool chain_resample(struct chain *chain, struct failure *failure, int rate_hz);
+
 /* Where something stands on the picture, and when. It keeps to whole samples of chroma. */
 struct laid {
     double across, down; /* 0 begin, 0.5 middle, 1 end */
@@ -101,6 +122,41 @@ struct laid {
  * to 1; `width` in pixels scales it (0 = as it is). */
 bool chain_overlay_image(struct chain *chain, struct failure *failure, int fd, int width,
                          double opacity, const struct laid *laid);
+
+/* Sound: another file's sound, read from a descriptor as it is needed, added to what flows; mixed
+ * to its layout by chain_mix's standard levels and resampled to its rate. What is longer than the
+ * programme is cut off; the length that flows stays. FAIL_INPUT_DAMAGED for a file that isn't
+ * whole. */
+struct sound_over {
+    double at_s;    /* where it begins, to the nearest sample */
+    double gain_db; /* 0 = as it is */
+    double fade_s;  /* its end, or the programme's if that comes first, fades for so long; 0 not */
+    double end_s;   /* where the programme ends; NAN unknown */
+    bool loop;      /* it begins again when it is through */
+};
+bool chain_overlay_sound(struct chain *chain, struct failure *failure, int fd,
+                         const struct sound_over *over);
+
+/* Sound: later by so many samples, or, when negative, sooner. The length stays: silence comes in at
+ * one end, and what is moved beyond the other is cut off. No sample is changed. */
+bool chain_delay(struct chain *chain, struct failure *failure, int64_t samples);
+/* Sound: steady noise at `floor_dbfs` is softer by `reduction_db`, after its spectrum. No sample is
+ * late, lost or added. */
+bool chain_denoise_sound(struct chain *chain, struct failure *failure, double reduction_db,
+                         double floor_dbfs);
+/* Sound: silence before and behind it; longer by both. */
+bool chain_surround(struct chain *chain, struct failure *failure, double head_s, double tail_s);
+/* Sound: without the silence at its ends. A moment is silent where every channel is below the
+ * threshold. Streaming: quiet sound that may be the end is held back, as a count where it is zero,
+ * and else up to 64 MB of it; a longer end is cut by that much only, with a note. How long it
+ * becomes isn't known before; FAIL_CONFIG at the end when nothing is left. */
+struct sound_silence {
+    bool start, end;
+    double threshold_dbfs;
+    double keep_s; /* so much of the silence stays at each end that is trimmed */
+};
+bool chain_trim_silence(struct chain *chain, struct failure *failure,
+                        const struct sound_silence *silence);
 
 /* Picture: stands at x, y of a larger canvas; places are multiples of the chroma's steps. Colours
  * are R'G'B' of the picture's own space, here and in fades. */

@@ -86,9 +86,14 @@ bool chain_deliver_picture(struct chain *chain, struct failure *failure, const c
                            const char *range, const char *matrix);
 /* A still: planar RGB of 8 or 16 bits packed as rgb24, rgb48le (with alpha rgba, rgba64le). */
 bool chain_deliver_still(struct chain *chain, struct failure *failure, int bit_depth);
-/* Sound as an encoder wants it. Resampled by soxr; to 16 bits with triangular dither when there is
- * more than 16 bits to lose. rate 0, layout NULL = as it flows. */
+/* Sound as an encoder wants it: mixed by chain_mix's standard levels (FAIL_CONFIG without a rule),
+ * resampled by chain_resample. Whole numbers out of more bits are rounded, clipped and counted the
+ * same in every format and for every writer; to 16 bits with triangular dither of a fixed seed, to
+ * 24 and 32 without: half a step of 24 bits is below any converter's noise, and a 24-bit source
+ * stays as it is. rate 0, layout NULL = as it flows. */
 bool chain_deliver_sound(struct chain *chain, struct failure *failure,
                          enum AVSampleFormat sample_format, int rate, const char *layout);
+/* After it: an encoder keeps only the upper `bits` of 32, so the sound is rounded to them. */
+void chain_deliver_bits(struct chain *chain, int bits);
 /* From here on all frames but the last have this many samples; 0 = nothing to do. */
 bool chain_frame_size(struct chain *chain, struct failure *failure, int samples);

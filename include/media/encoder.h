@@ -30,6 +30,7 @@ struct encoder_wants {
     const char *matrix;                /* NULL = as it flows */
     bool constant_rate;                /* the codec has no other */
     enum AVSampleFormat sample_format; /* sound */
+    int bits;                          /* of its whole numbers that are kept; else 32 */
     int rate;
     char layout[64]; /* libav's description */
 };

@@ -24,6 +24,7 @@ enum param_type {
                        transparent */
     PARAM_FILE,     /* char *, owned: a file the step reads; the planner resolves and opens it */
     PARAM_TRIPLE,   /* double[3]: one number for all, or a list of three */
+    PARAM_INTS,     /* struct ints: one whole number, or a list of them */
     PARAM_DICT,     /* GPtrArray * of char *: key, value, key, value … (owned) */
 };
 
@@ -31,6 +32,12 @@ struct extent {
     double value;
     bool percent; /* of what, the row's help says */
     bool set;
+};
+
+enum { INTS_MAX = 64 };
+struct ints {
+    int count; /* 0: not given */
+    int value[INTS_MAX];
 };
 
 struct rgba {
@@ -44,7 +51,7 @@ struct param {
     enum param_type type;
     size_t offset;
     enum unit unit;
-    double min, max;            /* numbers, ints, triples; equal = no limit */
+    double min, max;            /* numbers, ints, triples, lists of ints; equal = no limit */
     const char *const *choices; /* NULL-terminated */
     bool required;
 };
@@ -62,6 +69,7 @@ struct param {
 #define P_EXTENT(S, f) .type = PARAM_EXTENT, .offset = PARAM_FIELD(S, f, struct extent)
 #define P_COLOR(S, f) .type = PARAM_COLOR, .offset = PARAM_FIELD(S, f, struct rgba)
 #define P_TRIPLE(S, f) .type = PARAM_TRIPLE, .offset = PARAM_FIELD(S, f, double[3])
+#define P_INTS(S, f) .type = PARAM_INTS, .offset = PARAM_FIELD(S, f, struct ints)
 #define P_DICT(S, f) .type = PARAM_DICT, .offset = PARAM_FIELD(S, f, GPtrArray *)
 #define P_RANGE(lo, hi) .min = lo, .max = hi
 #define P_REQUIRED .required = true

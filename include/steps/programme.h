@@ -16,6 +16,9 @@ struct programme programme_before(const struct face_env *env);
 /* How long it is after all steps of an output; NAN unknown. */
 double programme_length(const struct task *task, const struct task_output *output);
 
+/* Whether an output that this step is for has the source's picture beside its sound. */
+bool programme_has_picture(const struct face_env *env);
+
 /* A position in it, in seconds; NONE gives `otherwise`. False and FAIL_CONFIG naming `what` when
  * it can't be known or lies outside. */
 bool programme_resolve(const struct programme *programme, const struct position *position,

@@ -146,7 +146,6 @@ bool chain_filter(struct chain *chain, struct failure *failure, const char *filt
         return false;
     if (chain->type == AVMEDIA_TYPE_VIDEO)
         return graph_add(chain, failure, filter, options);
-    chain->altered = true;
     return chain_sound_float(chain, failure) &&
            (strcmp(filter, "atempo") || chain_sound_packed(chain, failure)) &&
            graph_add(chain, failure, filter, options);

@@ -168,7 +168,6 @@ bool chain_sound_lookahead(struct chain *chain, struct failure *failure, const c
             free_state(state);
         return false;
     }
-    chain->altered = true;
     struct kernel_stage *kernel = add(chain, name, state, free_state);
     kernel->sound = run;
     kernel->latency = kernel->late = latency;

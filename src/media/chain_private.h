@@ -61,7 +61,6 @@ struct chain {
     bool input_ended;
     bool stepped;  /* a face added something */
     bool graded;   /* colours are not the source's */
-    bool altered;  /* sound: values are not the source's */
     bool retimed;  /* programme time doesn't run as source time */
     bool filtered; /* a stage that looks at several frames may come before */
     bool still;
@@ -85,6 +84,24 @@ bool graph_addf(struct chain *chain, struct failure *failure, const char *filter
 bool chain_sound_float(struct chain *chain, struct failure *failure);
 /* And interleaved float, which is all that atempo takes. */
 bool chain_sound_packed(struct chain *chain, struct failure *failure);
+
+/* chain_sound.c: a frame of silence, NULL without memory. */
+AVFrame *sound_silence(const AVChannelLayout *layout, enum AVSampleFormat format, int rate,
+                       int64_t samples);
+
+/* chain_delay.c: samples of silence put before, of sound taken off the start and off the end, and
+ * of silence put behind: as many less as there were too few to take off. */
+struct sound_shift {
+    int64_t head, skip, drop, tail;
+};
+bool chain_shift(struct chain *chain, struct failure *failure, const struct sound_shift *todo);
+
+/* chain_mix.c: as chain_mix, also where only the layout's name changes. */
+bool chain_mix_to(struct chain *chain, struct failure *failure, const struct sound_mix *mix);
+
+/* chain_quantise.c: to S16 or S32, planar or not, of which `bits` are used; from S32, FLT or DBL.
+ */
+void chain_quantise(struct chain *chain, enum AVSampleFormat to, int bits);
 
 /* chain_format.c: a packed format becomes the planar one with the same samples. */
 /* and a picture of odd size gets a colour sample for every pixel, which zscale needs. */

@@ -45,25 +45,34 @@ void sound_cut(AVFrame *frame, int skip, int keep)
     frame->pkt_duration = keep;
 }
 
+AVFrame *sound_silence(const AVChannelLayout *layout, enum AVSampleFormat format, int rate,
+                       int64_t samples)
+{
+    AVFrame *frame = frame_new();
+    frame->format = format;
+    frame->sample_rate = rate;
+    frame->nb_samples = (int)samples;
+    frame->pkt_duration = samples;
+    if (av_channel_layout_copy(&frame->ch_layout, layout) < 0 ||
+        av_frame_get_buffer(frame, 0) < 0) {
+        av_frame_free(&frame);
+        return NULL;
+    }
+    av_samples_set_silence(frame->extended_data, 0, frame->nb_samples, frame->ch_layout.nb_channels,
+                           frame->format);
+    return frame;
+}
+
 static bool add_silence(struct sound_start *start, const AVFrame *like, int64_t samples,
                         struct failure *failure)
 {
-    while (samples > 0) {
-        AVFrame *frame = frame_new();
-        frame->format = like->format;
-        frame->sample_rate = like->sample_rate;
-        frame->nb_samples = MIN(samples, like->sample_rate);
-        if (av_channel_layout_copy(&frame->ch_layout, &like->ch_layout) < 0 ||
-            av_frame_get_buffer(frame, 0) < 0) {
-            av_frame_free(&frame);
+    int rate = like->sample_rate;
+    for (; samples > 0; samples -= MIN(samples, rate)) {
+        AVFrame *frame = sound_silence(&like->ch_layout, like->format, rate, MIN(samples, rate));
+        if (!frame)
             return fail(failure, FAIL_MEMORY, "no memory for silence");
-        }
-        av_samples_set_silence(frame->extended_data, 0, frame->nb_samples,
-                               frame->ch_layout.nb_channels, frame->format);
         frame->pts = start->next;
-        frame->pkt_duration = frame->nb_samples;
         start->next += frame->nb_samples;
-        samples -= frame->nb_samples;
         g_queue_push_tail(&start->ready, frame);
     }
     return true;
@@ -88,6 +97,19 @@ static bool as_built(const struct sound_start *start, const AVFrame *frame)
            av_channel_layout_compare(&frame->ch_layout, &start->layout) == 0;
 }
 
+/* By our own matrix, never by one of libswresample's. */
+static bool set_matrix(struct sound_start *start, const AVFrame *frame)
+{
+    char from[64] = "", to[64] = "";
+    g_autofree char *stranger = NULL;
+    if (av_channel_layout_compare(&frame->ch_layout, &start->layout) == 0)
+        return true;
+    av_channel_layout_describe(&frame->ch_layout, from, sizeof from);
+    av_channel_layout_describe(&start->layout, to, sizeof to);
+    g_auto(matrix_ptr) matrix = matrix_mix(from, to, &matrix_bs_775, &stranger);
+    return matrix && swr_set_matrix(start->convert, matrix->factor, matrix->inputs) >= 0;
+}
+
 static bool open_convert(struct sound_start *start, AVFrame *frame)
 {
     if (start->convert && frame->format == start->convert_format &&
@@ -99,7 +121,7 @@ static bool open_convert(struct sound_start *start, AVFrame *frame)
            swr_alloc_set_opts2(&start->convert, &start->layout, start->format, frame->sample_rate,
                                &frame->ch_layout, frame->format, frame->sample_rate, 0,
                                NULL) >= 0 &&
-           swr_init(start->convert) >= 0;
+           set_matrix(start, frame) && swr_init(start->convert) >= 0;
 }
 
 /* The same samples in the format and layout the chain was built for. */
@@ -178,7 +200,8 @@ static bool sound_start_put(struct stage *stage, AVFrame *frame, struct failure 
     }
     bool placed = frame ? place(start, frame, failure)
                         : fail(failure, FAIL_UNSUPPORTED,
-                               "the sound changes its channels or sample format in the middle");
+                               "the sound changes its channels in the middle, and there is no "
+                               "rule for mixing them");
     av_frame_free(&frame);
     return placed;
 }
@@ -238,52 +261,43 @@ int64_t chain_sound_filled(const struct chain *chain)
     return start && start->stage.class == &sound_start_class ? start->filled : 0;
 }
 
-static bool resample(struct chain *chain, struct failure *failure, int rate)
-{
-    if (!rate || rate == chain->sound.rate)
-        return true;
-    g_autofree char *text = g_strdup_printf("%d", rate);
-    chain_note(chain, "sound resampled from %d to %d Hz", chain->sound.rate, rate);
-    chain->altered = true;
-    return chain_sound_float(chain, failure) &&
-           graph_addf(chain, failure, "aresample", "osr", text, "resampler", "soxr", "precision",
-                      "28", "osf", "fltp", NULL) &&
-           graph_addf(chain, failure, "aformat", "sample_rates", text, NULL);
-}
-
-/* By the matrices of the `channels` step where there is one; else by libswresample's own, scaled so
- * that it can't clip. */
 static bool remix(struct chain *chain, struct failure *failure, const char *layout)
 {
-    if (!layout || !strcmp(layout, chain->sound.layout))
-        return true;
-    g_autofree char *stranger = NULL;
-    g_autofree char *pan = matrix_pan(chain->sound.layout, layout, &stranger);
-    chain_note(chain, "sound mixed from %s to %s%s", chain->sound.layout, layout,
-               pan ? "" : " by libswresample's matrix");
-    chain->altered = true;
-    if (!chain_sound_float(chain, failure))
-        return false;
-    if (pan)
-        return graph_addf(chain, failure, "pan", "args", pan, NULL);
-    return graph_addf(chain, failure, "aresample", "ochl", layout, "rematrix_maxval", "1", "osf",
-                      "fltp", NULL) &&
-           graph_addf(chain, failure, "aformat", "channel_layouts", layout, NULL);
+    const struct sound_mix mix = {
+        .layout = layout, .center_db = NAN, .surround_db = NAN, .lfe_db = NAN};
+    return !layout || !strcmp(layout, chain->sound.layout) || chain_mix_to(chain, failure, &mix);
+}
+
+/* To more bits, or in another order: no value changes. */
+static bool reorder(struct chain *chain, struct failure *failure, enum AVSampleFormat to)
+{
+    const char *name = av_get_sample_fmt_name(to);
+    return graph_addf(chain, failure, "aresample", "osf", name, NULL) &&
+           graph_addf(chain, failure, "aformat", "sample_fmts", name, NULL);
 }
 
 bool chain_deliver_sound(struct chain *chain, struct failure *failure,
                          enum AVSampleFormat sample_format, int rate, const char *layout)
 {
-    if (!remix(chain, failure, layout) || !resample(chain, failure, rate))
+    if (!remix(chain, failure, layout) || (rate && !chain_resample(chain, failure, rate)))
         return false;
     if (chain->sample_format == sample_format)
         return true;
-    bool to_16 = av_get_packed_sample_fmt(sample_format) == AV_SAMPLE_FMT_S16;
-    bool from_16 = av_get_bytes_per_sample(chain->sample_format) <= 2;
-    const char *name = av_get_sample_fmt_name(sample_format);
-    return graph_addf(chain, failure, "aresample", "osf", name, "dither_method",
-                      to_16 && (!from_16 || chain->altered) ? "triangular" : "0", NULL) &&
-           graph_addf(chain, failure, "aformat", "sample_fmts", name, NULL);
+    enum AVSampleFormat to = av_get_packed_sample_fmt(sample_format);
+    enum AVSampleFormat from = av_get_packed_sample_fmt(chain->sample_format);
+    bool whole = to == AV_SAMPLE_FMT_S16 || to == AV_SAMPLE_FMT_S32;
+    bool real = from == AV_SAMPLE_FMT_FLT || from == AV_SAMPLE_FMT_DBL;
+    if (!whole || !(real || (from == AV_SAMPLE_FMT_S32 && to == AV_SAMPLE_FMT_S16)))
+        return reorder(chain, failure, sample_format);
+    chain_quantise(chain, sample_format, to == AV_SAMPLE_FMT_S16 ? 16 : 32);
+    return true;
+}
+
+void chain_deliver_bits(struct chain *chain, int bits)
+{
+    bool wide = av_get_packed_sample_fmt(chain->sample_format) == AV_SAMPLE_FMT_S32;
+    if (wide && bits < 32)
+        chain_quantise(chain, chain->sample_format, bits);
 }
 
 bool chain_frame_size(struct chain *chain, struct failure *failure, int samples)

@@ -32,9 +32,18 @@ static enum AVSampleFormat best_format(const AVCodec *codec, enum AVSampleFormat
     return best == AV_SAMPLE_FMT_NONE ? flows : best;
 }
 
+/* How many bits of 32 the codec keeps; the others it cuts off. */
+static int kept_bits(enum AVCodecID id)
+{
+    bool middle = id == AV_CODEC_ID_FLAC || id == AV_CODEC_ID_ALAC || id == AV_CODEC_ID_PCM_S24LE ||
+                  id == AV_CODEC_ID_PCM_S24BE;
+    return middle ? 24 : 32;
+}
+
 static bool choose_format(const struct encode_audio *encode, enum AVSampleFormat flows,
                           struct encoder_wants *wants, struct failure *failure)
 {
+    wants->bits = kept_bits(wants->codec->id);
     wants->sample_format = best_format(wants->codec, flows);
     if (!encode->sample_format)
         return true;
@@ -182,6 +191,7 @@ struct encoder *encoder_open_chain_sound(struct chain *chain, const struct encod
     if (!encoder_wants_delivered(chain, encode, codec, container, &wants, failure) ||
         !chain_deliver_sound(chain, failure, wants.sample_format, wants.rate, wants.layout))
         return NULL;
+    chain_deliver_bits(chain, wants.bits);
     const struct encoder_setup setup = {
         .codec = codec,
         .container = container->name,

@@ -1,137 +1,240 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
- * Mixing matrices. Lo/Ro is ITU-R BS.775-3, Annex 4, Table 2; a single surround goes to both sides
- * at -6 dB there. Four surrounds become two at -3 dB each. */
+ * Mixing matrices. */
 #include "media/matrix.h"
 
-#include <stdbool.h>
+#include <libavutil/channel_layout.h>
+#include <math.h>
 #include <string.h>
-
-/* The order of channels in libav's layouts. */
-static const struct {
-    const char *layout, *channels;
-} layouts[] = {
-    {"mono", "FC"},
-    {"stereo", "FL FR"},
-    {"downmix", "FL FR"},
-    {"2.1", "FL FR LFE"},
-    {"3.0", "FL FR FC"},
-    {"3.0(back)", "FL FR BC"},
-    {"3.1", "FL FR FC LFE"},
-    {"4.0", "FL FR FC BC"},
-    {"4.1", "FL FR FC LFE BC"},
-    {"quad", "FL FR BL BR"},
-    {"quad(side)", "FL FR SL SR"},
-    {"5.0", "FL FR FC BL BR"},
-    {"5.0(side)", "FL FR FC SL SR"},
-    {"5.1", "FL FR FC LFE BL BR"},
-    {"5.1(side)", "FL FR FC LFE SL SR"},
-    {"6.0", "FL FR FC BC SL SR"},
-    {"6.1", "FL FR FC LFE BC SL SR"},
-    {"6.1(back)", "FL FR FC LFE BL BR BC"},
-    {"7.0", "FL FR FC BL BR SL SR"},
-    {"7.1", "FL FR FC LFE BL BR SL SR"},
-};
 
 static const double M3 = 0.70710678118654752; /* -3.01 dB */
 
-struct factor {
-    const char *to, *from;
-    double factor;
+const struct matrix_levels matrix_bs_775 = {false, 0.70710678118654752, 0.70710678118654752, 0};
+
+/* A mix under construction. */
+struct mixing {
+    AVChannelLayout from, to;
+    const struct matrix_levels *levels;
+    struct matrix *matrix;
 };
 
-static const struct factor to_stereo[] = {
-    {"FL", "FL", 1},  {"FR", "FR", 1},  {"FL", "FC", M3}, {"FR", "FC", M3},
-    {"FL", "BL", M3}, {"FR", "BR", M3}, {"FL", "SL", M3}, {"FR", "SR", M3},
-    {"FL", "BC", .5}, {"FR", "BC", .5}, {"-", "LFE", 0},  {NULL, NULL, 0},
-};
-
-static const struct factor to_surround[] = {
-    {"FL", "FL", 1},  {"FR", "FR", 1},  {"FC", "FC", 1}, {"LFE", "LFE", 1},
-    {"BL", "BL", 1},  {"BR", "BR", 1},  {"BL", "SL", 1}, {"BR", "SR", 1},
-    {"BL", "BC", M3}, {"BR", "BC", M3}, {NULL, NULL, 0},
-};
-
-static const struct factor from_mono[] = {{"FL", "FC", 1}, {"FR", "FC", 1}, {NULL, NULL, 0}};
-
-static char **channels_of(const char *layout)
+static struct matrix *matrix_new(int inputs, int outputs)
 {
-    for (unsigned i = 0; i < G_N_ELEMENTS(layouts); i++)
-        if (strcmp(layouts[i].layout, layout) == 0)
-            return g_strsplit(layouts[i].channels, " ", -1);
-    return strchr(layout, '+') ? g_strsplit(layout, "+", -1) : NULL;
+    struct matrix *matrix = g_new(struct matrix, 1);
+    *matrix = (struct matrix){inputs, outputs, g_new0(double, (gsize)inputs *(gsize)outputs)};
+    return matrix;
 }
 
-static double factor_of(const struct factor *row, const char *to, const char *from)
+void matrix_destroy(struct matrix *matrix)
 {
-    for (; row->to; row++)
-        if (strcmp(row->to, to) == 0 && strcmp(row->from, from) == 0)
-            return row->factor;
-    return 0;
+    if (!matrix)
+        return;
+    g_free(matrix->factor);
+    g_free(matrix);
 }
 
-static bool placed(const struct factor *row, const char *from)
+static enum AVChannel plain(enum AVChannel channel)
 {
-    for (; row->to; row++)
-        if (strcmp(row->from, from) == 0)
-            return true;
-    return false;
+    return channel == AV_CHAN_STEREO_LEFT    ? AV_CHAN_FRONT_LEFT
+           : channel == AV_CHAN_STEREO_RIGHT ? AV_CHAN_FRONT_RIGHT
+                                             : channel;
 }
 
-/* Two pairs of surrounds share one: each at -3.01 dB. */
-static double crowded(char **channels, const char *from)
+static int place_in(const AVChannelLayout *layout, enum AVChannel channel)
 {
-    const char *const *list = (const char *const *)channels;
-    bool both = g_strv_contains(list, "SL") && g_strv_contains(list, "BL");
-    return both && strlen(from) == 2 && (from[0] == 'S' || from[0] == 'B') ? M3 : 1;
+    for (int i = 0; i < layout->nb_channels; i++)
+        if (plain(av_channel_layout_channel_from_index(layout, (unsigned)i)) == channel)
+            return i;
+    return -1;
 }
 
-static double mix(const struct factor *rows, bool to_mono, bool fold, char **channels,
-                  const char *to, const char *from)
+static bool has(const AVChannelLayout *layout, enum AVChannel channel)
 {
-    double factor = to_mono ? (factor_of(rows, "FL", from) + factor_of(rows, "FR", from)) / 2
-                            : factor_of(rows, to, from);
-    return fold ? factor * crowded(channels, from) : factor;
+    return place_in(layout, channel) >= 0;
 }
 
-static void add_output(GString *pan, const struct factor *rows, bool to_mono, bool fold,
-                       char **channels, const char *to, unsigned number)
+/* Adds an input to one output; false when there is no such output. */
+static bool put(struct mixing *mixing, int input, enum AVChannel to, double factor)
 {
-    char text[G_ASCII_DTOSTR_BUF_SIZE];
-    const char *sign = "";
-    g_string_append_printf(pan, "|c%u=", number);
-    for (unsigned i = 0; channels[i]; i++) {
-        double factor = mix(rows, to_mono, fold, channels, to, channels[i]);
-        if (factor == 0)
-            continue;
-        g_ascii_formatd(text, sizeof text, "%.9f", factor);
-        g_string_append_printf(pan, "%s%s*c%u", sign, text, i);
-        sign = "+";
+    int output = place_in(&mixing->to, to);
+    if (output < 0)
+        return false;
+    mixing->matrix->factor[output * mixing->matrix->inputs + input] += factor;
+    return true;
+}
+
+static bool put_both(struct mixing *mixing, int input, double left, double right)
+{
+    return put(mixing, input, AV_CHAN_FRONT_LEFT, left) &&
+           put(mixing, input, AV_CHAN_FRONT_RIGHT, right);
+}
+
+/* The other pair's channel on the same side. */
+static enum AVChannel other_pair(enum AVChannel channel)
+{
+    switch (channel) {
+    case AV_CHAN_BACK_LEFT:
+        return AV_CHAN_SIDE_LEFT;
+    case AV_CHAN_BACK_RIGHT:
+        return AV_CHAN_SIDE_RIGHT;
+    case AV_CHAN_SIDE_LEFT:
+        return AV_CHAN_BACK_LEFT;
+    case AV_CHAN_SIDE_RIGHT:
+        return AV_CHAN_BACK_RIGHT;
+    default:
+        return AV_CHAN_NONE;
     }
-    if (!*sign)
-        g_string_append(pan, "0*c0");
 }
 
-char *matrix_pan(const char *from, const char *to, char **stranger)
+/* A pair of surrounds. A single pair is the sides of a layout that has both; two pairs share one at
+ * -3.01 dB each. */
+static bool put_surround(struct mixing *mixing, int input, enum AVChannel channel)
 {
-    g_auto(GStrv) inputs = channels_of(from);
-    g_auto(GStrv) outputs = channels_of(to);
-    bool surround = strcmp(to, "5.1") == 0, mono = strcmp(to, "mono") == 0;
-    const struct factor *rows = surround                    ? to_surround
-                                : strcmp(from, "mono") == 0 ? from_mono
-                                                            : to_stereo;
-    bool known = surround || mono || strcmp(to, "stereo") == 0;
-    *stranger = NULL;
-    if (!inputs || !known) {
-        *stranger = g_strdup(inputs ? to : from);
-        return NULL;
+    enum AVChannel other = other_pair(channel);
+    bool left = channel == AV_CHAN_BACK_LEFT || channel == AV_CHAN_SIDE_LEFT;
+    bool both_in = has(&mixing->from, other);
+    bool both_out = has(&mixing->to, channel) && has(&mixing->to, other);
+    double share = both_in && !both_out ? M3 : 1, level = mixing->levels->surround;
+    if (both_out && !both_in)
+        return put(mixing, input, left ? AV_CHAN_SIDE_LEFT : AV_CHAN_SIDE_RIGHT, 1);
+    if (put(mixing, input, channel, share) || put(mixing, input, other, share) ||
+        put(mixing, input, AV_CHAN_BACK_CENTER, M3))
+        return true;
+    return mixing->levels->lt_rt
+               ? put_both(mixing, input, -level, level)
+               : put(mixing, input, left ? AV_CHAN_FRONT_LEFT : AV_CHAN_FRONT_RIGHT, level);
+}
+
+static bool put_back_center(struct mixing *mixing, int input)
+{
+    double level = mixing->levels->surround;
+    if (put(mixing, input, AV_CHAN_BACK_CENTER, 1))
+        return true;
+    if (has(&mixing->to, AV_CHAN_BACK_LEFT))
+        return put(mixing, input, AV_CHAN_BACK_LEFT, M3) &&
+               put(mixing, input, AV_CHAN_BACK_RIGHT, M3);
+    if (has(&mixing->to, AV_CHAN_SIDE_LEFT))
+        return put(mixing, input, AV_CHAN_SIDE_LEFT, M3) &&
+               put(mixing, input, AV_CHAN_SIDE_RIGHT, M3);
+    return mixing->levels->lt_rt ? put_both(mixing, input, -level, level)
+                                 : put_both(mixing, input, level * M3, level * M3);
+}
+
+static bool put_channel(struct mixing *mixing, int input)
+{
+    enum AVChannel channel =
+        plain(av_channel_layout_channel_from_index(&mixing->from, (unsigned)input));
+    double center = mixing->from.nb_channels == 1 ? 1 : mixing->levels->center;
+    double lfe = mixing->levels->lfe;
+    switch (channel) {
+    case AV_CHAN_FRONT_CENTER:
+        return put(mixing, input, channel, 1) || put_both(mixing, input, center, center);
+    case AV_CHAN_LOW_FREQUENCY:
+        return put(mixing, input, channel, 1) || put_both(mixing, input, lfe, lfe);
+    case AV_CHAN_BACK_CENTER:
+        return put_back_center(mixing, input);
+    default:
+        return other_pair(channel) != AV_CHAN_NONE ? put_surround(mixing, input, channel)
+                                                   : put(mixing, input, channel, 1);
     }
-    for (unsigned i = 0; inputs[i]; i++)
-        if (!placed(rows, inputs[i])) {
-            *stranger = g_strdup(inputs[i]);
-            return NULL;
+}
+
+static bool described(AVChannelLayout *layout, const char *text)
+{
+    return av_channel_layout_from_string(layout, text) >= 0 &&
+           (layout->order == AV_CHANNEL_ORDER_NATIVE || layout->order == AV_CHANNEL_ORDER_CUSTOM);
+}
+
+static bool fill(struct mixing *mixing, char **stranger)
+{
+    for (int i = 0; i < mixing->from.nb_channels; i++)
+        if (!put_channel(mixing, i)) {
+            char name[32] = "";
+            av_channel_name(name, sizeof name,
+                            av_channel_layout_channel_from_index(&mixing->from, (unsigned)i));
+            *stranger = g_strdup(name);
+            return false;
         }
-    GString *pan = g_string_new(to);
-    for (unsigned i = 0; outputs[i]; i++)
-        add_output(pan, rows, mono, surround, inputs, outputs[i], i);
-    return g_string_free(pan, FALSE);
+    return true;
+}
+
+static struct matrix *mix(const char *from, const char *to, const struct matrix_levels *levels,
+                          char **stranger)
+{
+    struct mixing mixing = {.levels = levels};
+    bool known = described(&mixing.from, from);
+    if (known && described(&mixing.to, to)) {
+        mixing.matrix = matrix_new(mixing.from.nb_channels, mixing.to.nb_channels);
+        if (!fill(&mixing, stranger))
+            g_clear_pointer(&mixing.matrix, matrix_destroy);
+    } else {
+        *stranger = g_strdup(known ? to : from);
+    }
+    av_channel_layout_uninit(&mixing.from);
+    av_channel_layout_uninit(&mixing.to);
+    return mixing.matrix;
+}
+
+/* Half of each side, or the middle as it is. */
+static struct matrix *mix_to_mono(const char *from, const struct matrix_levels *levels,
+                                  char **stranger)
+{
+    struct matrix_levels sides = *levels;
+    sides.lt_rt = false;
+    struct matrix *two = mix(from, "stereo", &sides, stranger);
+    if (!two)
+        return NULL;
+    struct matrix *one = matrix_new(two->inputs, 1);
+    for (int i = 0; i < two->inputs; i++)
+        one->factor[i] = (two->factor[i] + two->factor[two->inputs + i]) / 2;
+    matrix_destroy(two);
+    return one;
+}
+
+struct matrix *matrix_mix(const char *from, const char *to, const struct matrix_levels *levels,
+                          char **stranger)
+{
+    *stranger = NULL;
+    return strcmp(to, "mono") == 0 ? mix_to_mono(from, levels, stranger)
+                                   : mix(from, to, levels, stranger);
+}
+
+struct matrix *matrix_pick(int inputs, const int *pick, int outputs)
+{
+    struct matrix *matrix = matrix_new(inputs, outputs);
+    for (int o = 0; o < outputs; o++)
+        if (pick[o] > 0)
+            matrix->factor[o * inputs + pick[o] - 1] = 1;
+    return matrix;
+}
+
+bool matrix_copies(const struct matrix *matrix)
+{
+    for (int o = 0; o < matrix->outputs; o++) {
+        int used = 0;
+        for (int i = 0; i < matrix->inputs; i++) {
+            double factor = matrix->factor[o * matrix->inputs + i];
+            used += factor != 0;
+            if (used > 1 || (factor != 0 && factor != 1))
+                return false;
+        }
+    }
+    return true;
+}
+
+double matrix_highest(const struct matrix *matrix)
+{
+    double highest = 1;
+    for (int o = 0; o < matrix->outputs; o++) {
+        double sum = 0;
+        for (int i = 0; i < matrix->inputs; i++)
+            sum += fabs(matrix->factor[o * matrix->inputs + i]);
+        highest = fmax(highest, sum);
+    }
+    return highest;
+}
+
+void matrix_scale(struct matrix *matrix, double factor)
+{
+    for (int i = 0; i < matrix->inputs * matrix->outputs; i++)
+        matrix->factor[i] *= factor;
 }

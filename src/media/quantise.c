@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
- * Samples to whole numbers: rounded, clipped and counted, dithered where bits are lost to 16. */
+ * Samples to whole numbers: rounded, clipped and counted, dithered where bits are lost to 16. The
+ * dither begins with the same seed in every file: the same source gives the same bytes. */
 #include "sndfile_private.h"
 
 #include <math.h>

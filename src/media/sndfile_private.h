@@ -67,6 +67,9 @@ struct quantiser {
     uint64_t seed;   /* of the next value */
     int64_t clipped; /* samples that were beyond full scale */
 };
+/* What is noted of it. */
+#define QUANTISE_DITHERED "sound reduced to 16 bits with triangular dither"
+#define QUANTISE_CLIPPED "clipped: %" G_GINT64_FORMAT " samples beyond full scale"
 void quantiser_init(struct quantiser *quantiser, int bits, enum AVSampleFormat from);
 /* Interleaved, left-justified 32 bits out of a frame of S16, S32, FLT or DBL, planar or packed.
  * False for any other format. */

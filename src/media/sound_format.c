@@ -108,7 +108,7 @@ void sound_format_quantiser(const struct sound_format *format, struct chain *cha
         return;
     quantiser_init(quantiser, format->bits, chain_sample_format(chain));
     if (quantiser->dither)
-        chain_note(chain, "sound reduced to 16 bits with triangular dither");
+        chain_note(chain, QUANTISE_DITHERED);
 }
 
 bool sound_interleave(const struct sound_format *format, struct quantiser *quantiser,
@@ -128,8 +128,7 @@ bool sound_interleave(const struct sound_format *format, struct quantiser *quant
 void sound_format_note(const struct quantiser *quantiser, struct chain *chain)
 {
     if (quantiser->clipped)
-        chain_note(chain, "clipped: %" G_GINT64_FORMAT " samples beyond full scale",
-                   quantiser->clipped);
+        chain_note(chain, QUANTISE_CLIPPED, quantiser->clipped);
 }
 
 void sound_format_claim(const struct sound_format *format, const struct sound_shape *shape,

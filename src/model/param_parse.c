@@ -177,6 +177,43 @@ static bool triple_list(const struct place *place, const struct node *list, doub
     return true;
 }
 
+static bool ints_add(const struct place *place, const char *text, struct ints *out)
+{
+    if (out->count == INTS_MAX)
+        return refuse(place, text, "is one number too many");
+    return integer(place, text, &out->value[out->count++]);
+}
+
+/* "2", or "2, 1". */
+static bool ints_text(const struct place *place, const char *text, struct ints *out)
+{
+    g_auto(GStrv) parts = g_strsplit(text, ",", -1);
+    struct ints values = {0};
+    for (guint i = 0; parts[i]; i++)
+        if (!ints_add(place, g_strstrip(parts[i]), &values))
+            return false;
+    *out = values;
+    return true;
+}
+
+static bool ints_list(const struct place *place, const struct node *list, struct ints *out)
+{
+    struct ints values = {0};
+    if (!node_length(list))
+        return refuse(place, "[]", "has no number in it");
+    for (guint i = 0; i < node_length(list); i++) {
+        const struct node *item = node_item(list, i);
+        struct place here = *place;
+        here.at = item->at;
+        if (item->kind != NODE_SCALAR)
+            return refuse(&here, "a list or map", "is not a number");
+        if (!ints_add(&here, item->text, &values))
+            return false;
+    }
+    *out = values;
+    return true;
+}
+
 static bool dict(const struct place *place, const struct node *map, GPtrArray **out)
 {
     g_autofree char *name = place_name(place);
@@ -238,6 +275,8 @@ static bool scalar(const struct place *place, const char *text, void *data)
         return color(place, text, PARAM_AT(row, data, struct rgba));
     case PARAM_TRIPLE:
         return triple_text(place, text, PARAM_AT(row, data, double));
+    case PARAM_INTS:
+        return ints_text(place, text, PARAM_AT(row, data, struct ints));
     case PARAM_DICT:
         break;
     }
@@ -264,6 +303,8 @@ static bool row_parse(const struct place *place, const struct node *value, bool 
         return scalar(place, value->text, data);
     if (value->kind == NODE_LIST && place->row->type == PARAM_TRIPLE)
         return triple_list(place, value, PARAM_AT(place->row, data, double));
+    if (value->kind == NODE_LIST && place->row->type == PARAM_INTS)
+        return ints_list(place, value, PARAM_AT(place->row, data, struct ints));
     if (value->kind == NODE_MAP && place->row->type == PARAM_DICT)
         return dict(place, value, PARAM_AT(place->row, data, GPtrArray *));
     return refuse(place, value->kind == NODE_LIST ? "a list" : "a map", "is not what it takes");

@@ -29,6 +29,16 @@ static char *triple_text(const struct param *row, const double *values)
     return g_strdup_printf("%s, %s, %s", a, b, c);
 }
 
+static char *ints_text(const struct ints *ints)
+{
+    if (!ints->count)
+        return NULL;
+    GString *text = g_string_new(NULL);
+    for (int i = 0; i < ints->count; i++)
+        g_string_append_printf(text, "%s%d", i ? ", " : "", ints->value[i]);
+    return g_string_free(text, FALSE);
+}
+
 static char *dict_text(const GPtrArray *dict)
 {
     if (!dict || !dict->len)
@@ -78,6 +88,8 @@ char *param_value_text(const struct param *row, const void *data)
         return color_text(*PARAM_OF(row, data, struct rgba));
     case PARAM_TRIPLE:
         return triple_text(row, PARAM_OF(row, data, double));
+    case PARAM_INTS:
+        return ints_text(PARAM_OF(row, data, struct ints));
     case PARAM_DICT:
         return dict_text(*PARAM_OF(row, data, GPtrArray *));
     }

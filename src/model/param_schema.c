@@ -19,6 +19,7 @@ static const char *type_noun(const struct param *row)
         [PARAM_COLOR] = "colour",
         [PARAM_FILE] = "file",
         [PARAM_TRIPLE] = "number, or a list of three",
+        [PARAM_INTS] = "whole number, or a list of them",
         [PARAM_DICT] = "map of names to values",
     };
     return nouns[row->type];
@@ -64,7 +65,8 @@ static JsonObject *template_text(void)
 
 static JsonObject *number_schema(const struct param *row)
 {
-    JsonObject *schema = typed(row->type == PARAM_INT ? "integer" : "number");
+    JsonObject *schema =
+        typed(row->type == PARAM_INT || row->type == PARAM_INTS ? "integer" : "number");
     if (param_limited(row)) {
         json_object_set_double_member(schema, "minimum", row->min);
         json_object_set_double_member(schema, "maximum", row->max);
@@ -86,7 +88,7 @@ static JsonObject *words_schema(const char *const *words)
     return schema;
 }
 
-static JsonObject *triple_schema(const struct param *row)
+static JsonObject *list_schema(const struct param *row, int least, int most)
 {
     JsonObject *schema = typed("array"), *item = json_object_new();
     JsonArray *any = json_array_new();
@@ -94,8 +96,8 @@ static JsonObject *triple_schema(const struct param *row)
     either(any, typed("string"));
     json_object_set_array_member(item, "anyOf", any);
     json_object_set_object_member(schema, "items", item);
-    json_object_set_int_member(schema, "minItems", 3);
-    json_object_set_int_member(schema, "maxItems", 3);
+    json_object_set_int_member(schema, "minItems", least);
+    json_object_set_int_member(schema, "maxItems", most);
     return schema;
 }
 
@@ -129,7 +131,11 @@ static JsonArray *alternatives(const struct param *row)
         either(any, dict_schema());
         return any;
     case PARAM_TRIPLE:
-        either(any, triple_schema(row));
+        either(any, list_schema(row, 3, 3));
+        either(any, number_schema(row));
+        break;
+    case PARAM_INTS:
+        either(any, list_schema(row, 1, INTS_MAX));
         either(any, number_schema(row));
         break;
     case PARAM_NUMBER:

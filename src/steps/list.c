@@ -5,30 +5,38 @@
 #include <string.h>
 
 #include "channels/channels.h"
+#include "compress/compress.h"
 #include "crop/crop.h"
 #include "deinterlace/deinterlace.h"
+#include "delay/delay.h"
+#include "denoise/denoise.h"
+#include "eq/eq.h"
 #include "fade/fade.h"
 #include "fps/fps.h"
 #include "gain/gain.h"
+#include "gate/gate.h"
 #include "grade/grade.h"
 #include "limit/limit.h"
 #include "loudness/loudness.h"
 #include "metadata/metadata.h"
+#include "mix/mix.h"
 #include "overlay/overlay.h"
 #include "pad/pad.h"
 #include "resample/resample.h"
 #include "resize/resize.h"
 #include "rotate/rotate.h"
+#include "silence/silence.h"
 #include "speed/speed.h"
 #include "still/still.h"
 #include "text/text.h"
 #include "trim/trim.h"
 
 const struct step *const steps_all[] = {
-    &trim_step,     &fps_step,      &deinterlace_step, &crop_step,     &resize_step,
-    &pad_step,      &rotate_step,   &fade_step,        &speed_step,    &overlay_step,
-    &text_step,     &grade_step,    &loudness_step,    &gain_step,     &limit_step,
-    &channels_step, &resample_step, &still_step,       &metadata_step,
+    &trim_step,     &fps_step,      &deinterlace_step, &crop_step,     &resize_step,   &pad_step,
+    &rotate_step,   &fade_step,     &speed_step,       &overlay_step,  &text_step,     &grade_step,
+    &loudness_step, &gain_step,     &limit_step,       &channels_step, &resample_step, &eq_step,
+    &compress_step, &gate_step,     &denoise_step,     &mix_step,      &silence_step,  &delay_step,
+    &still_step,    &metadata_step,
 };
 const unsigned steps_count = G_N_ELEMENTS(steps_all);
 

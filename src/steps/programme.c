@@ -4,6 +4,7 @@
 
 #include "base/timecode.h"
 #include "fps/fps.h"
+#include "silence/silence.h"
 #include "speed/speed.h"
 #include "trim/trim.h"
 
@@ -83,6 +84,14 @@ static void after_trim(struct programme *programme, const struct trim *trim)
     failure_clear(&ignored);
 }
 
+/* How much silence there is to trim is only known when all is heard. */
+static void after_silence(struct programme *programme, const struct silence *silence)
+{
+    if (silence->trim != SILENCE_KEPT)
+        programme->duration_s = NAN;
+    programme->duration_s += silence->head_s + silence->tail_s;
+}
+
 static void after(struct programme *programme, const struct step_call *call)
 {
     const struct faces *faces = faces_find(call->name);
@@ -96,6 +105,8 @@ static void after(struct programme *programme, const struct step_call *call)
             after_trim(programme, params);
         else if (faces->step == &speed_step)
             programme->duration_s /= ((const struct speed *)params)->factor;
+        else if (faces->step == &silence_step)
+            after_silence(programme, params);
         else if (faces->step == &fps_step)
             programme->fps = ((const struct fps *)params)->rate;
     }
@@ -142,4 +153,14 @@ struct programme programme_before(const struct face_env *env)
         }
     }
     return programme;
+}
+
+bool programme_has_picture(const struct face_env *env)
+{
+    bool shared = holds(env->task->steps, env->call), has = false;
+    for (unsigned i = 0; i < env->task->outputs->len; i++) {
+        const struct task_output *output = env->task->outputs->pdata[i];
+        has |= output->kind == KIND_VIDEO && (shared || holds(output->steps, env->call));
+    }
+    return has && env->source && env->source->kind == KIND_VIDEO;
 }

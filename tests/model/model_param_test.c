@@ -19,6 +19,7 @@ struct all {
     struct extent size;
     struct rgba color;
     double gain[3];
+    struct ints map;
     GPtrArray *options;
 };
 
@@ -40,6 +41,7 @@ static const struct param rows[] = {
     {"size", "size", P_EXTENT(struct all, size)},
     {"color", "color", P_COLOR(struct all, color)},
     {"gain", "gain", P_TRIPLE(struct all, gain)},
+    {"map", "map", P_INTS(struct all, map), P_RANGE(0, 9)},
     {"options", "options", P_DICT(struct all, options)},
 };
 static const struct params table = {rows, G_N_ELEMENTS(rows), sizeof(struct all), &defaults,
@@ -82,6 +84,8 @@ static void what_is_printed_reads_back(void)
         "{\"color\": \"transparent\"}",
         "{\"gain\": [1.1, 1, 0.9]}",
         "{\"gain\": \"2\"}",
+        "{\"map\": [2, 1, 0]}",
+        "{\"map\": 7}",
         "{\"options\": {\"a\": 1, \"b\": \"2\"}}",
         "{}",
     };
@@ -114,6 +118,10 @@ static void values_arrive(void)
     g_assert_true(all->size.percent && all->size.set && all->size.value == 25);
     g_assert_cmpint(all->mode, ==, 1);
     g_assert_cmpstr(all->text, ==, "hello");
+    params_free(&table, all);
+    all = parsed("{\"map\": \"3, 1\"}");
+    g_assert_cmpint(all->map.count, ==, 2);
+    g_assert_cmpint(all->map.value[1], ==, 1);
     params_free(&table, all);
 }
 
@@ -153,6 +161,9 @@ static void what_is_wrong_is_said_with_what_is_allowed(void)
     refused("{\"color\": \"#12\"}", "is not a colour", "#rrggbb");
     refused("{\"gain\": [1, 2]}", "takes three numbers, not 2", "list of three");
     refused("{\"gain\": [1, 2, []]}", "is not a number", "list of three");
+    refused("{\"map\": []}", "has no number in it", "list of them");
+    refused("{\"map\": [1, []]}", "is not a number", "0 to 9");
+    refused("{\"map\": [1, 10]}", "is too high", "0 to 9");
     refused("{\"options\": 3}", "is not a map", "map of names");
     refused("{\"options\": {\"a\": []}}", "step.options.a", "one value");
     refused("{\"fps\": 0}", "is not a rate", "30000/1001");

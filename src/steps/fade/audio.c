@@ -2,26 +2,33 @@
  * `fade`: sound. */
 #include "lengths.h"
 
+#include <math.h>
+
 audio_face fade_audio;
 
+/* As afade names the table's curves. */
+static const char *const curves[] = {"qsin", "hsin", "tri"};
+
 static bool fade_one(struct chain *chain, const char *type, double start_s, double length_s,
-                     struct failure *failure)
+                     int curve, struct failure *failure)
 {
     char start[32], length[32];
-    g_ascii_formatd(start, sizeof start, "%.6f", MAX(start_s, 0));
-    g_ascii_formatd(length, sizeof length, "%.6f", length_s);
-    return chain_filter(chain, failure, "afade", "type", type, "start_time", start, "duration",
-                        length, "curve", "qsin", NULL);
+    int rate = chain_sound(chain)->rate;
+    g_snprintf(start, sizeof start, "%" G_GINT64_FORMAT, (gint64)llround(start_s * rate));
+    g_snprintf(length, sizeof length, "%" G_GINT64_FORMAT, (gint64)llround(length_s * rate));
+    return chain_filter(chain, failure, "afade", "type", type, "start_sample", start, "nb_samples",
+                        length, "curve", curves[curve], NULL);
 }
 
 bool fade_audio(struct chain *chain, const void *params, const struct face_env *env,
                 struct failure *failure)
 {
+    int curve = ((const struct fade *)params)->curve;
     struct fade_lengths at;
     if (!fade_lengths(params, env, &at, failure))
         return false;
     if (at.too_long && env->source && env->source->kind == KIND_AUDIO)
         chain_note(chain, "no fade: what there is is shorter than the fades");
-    return (at.in_s <= 0 || fade_one(chain, "in", 0, at.in_s, failure)) &&
-           (at.out_s <= 0 || fade_one(chain, "out", at.out_start_s, at.out_s, failure));
+    return (at.in_s <= 0 || fade_one(chain, "in", 0, at.in_s, curve, failure)) &&
+           (at.out_s <= 0 || fade_one(chain, "out", at.out_start_s, at.out_s, curve, failure));
 }

@@ -7,6 +7,7 @@
 struct fade {
     struct position in, out;
     struct rgba color;
+    int curve; /* of the sound */
 };
 
 extern const struct step fade_step;

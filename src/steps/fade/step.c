@@ -2,12 +2,16 @@
  * `fade`: a soft beginning and end. */
 #include "fade.h"
 
+static const char *const curves[] = {"qsin", "hsin", "linear", NULL};
+
 static const struct fade defaults = {.color = {0, 0, 0, 255}};
 
 static const struct param rows[] = {
     {"in", "how long the beginning takes: time or frames", P_POSITION(struct fade, in)},
     {"out", "how long the end takes", P_POSITION(struct fade, out)},
     {"color", "what the picture comes from and goes to", P_COLOR(struct fade, color)},
+    {"curve", "of the sound's gain: a quarter sine, half a cosine (soft at both ends), or a line",
+     P_CHOICE(struct fade, curve, curves)},
 };
 
 static bool check(const void *params, struct mark at, struct diag *diag)
@@ -29,11 +33,13 @@ static bool check(const void *params, struct mark at, struct diag *diag)
 const struct step fade_step = {
     .name = "fade",
     .summary = "fade in and out",
-    .help = "Picture fades linearly from and to a colour, sound with it (a quarter sine).\n"
-            "What is shorter than its fades together gets none, and the report says so.",
+    .help =
+        "Picture fades linearly from and to a colour, sound with it, to the sample: by a quarter\n"
+        "sine, which keeps the power of two that cross, or by `curve`.\n"
+        "What is shorter than its fades together gets none, and the report says so.",
     .example = "fade: {in: 12f, out: 1s}",
     .faces = KIND_VIDEO | KIND_AUDIO,
     .params = {rows, G_N_ELEMENTS(rows), sizeof(struct fade), &defaults, NULL},
-    .version = 2,
+    .version = 3,
     .check = check,
 };

@@ -12,9 +12,12 @@ static const struct param rows[] = {
 const struct step resample_step = {
     .name = "resample",
     .summary = "change the sample rate",
-    .help = "soxr at 28 bits of precision: flat to 0.45 of the lower rate, aliases below -120 dB.",
+    .help =
+        "soxr at 28 bits of precision: flat to 0.45 of the lower rate (0.05 dB), aliases below\n"
+        "-120 dB. No sample is early, late, lost or added: what was at sample k is at\n"
+        "k · to / from, and N samples become N · to / from, rounded.",
     .example = "resample: 48 kHz",
     .faces = KIND_AUDIO,
     .params = {rows, G_N_ELEMENTS(rows), sizeof(struct resample), &defaults, "rate"},
-    .version = 1,
+    .version = 2,
 };

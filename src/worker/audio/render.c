@@ -9,6 +9,7 @@
 #include "tags.h"
 #include "worker/branch.h"
 
+#include <math.h>
 #include <string.h>
 
 /* One output. */
@@ -151,7 +152,8 @@ static void finish_voice(struct voices *voices, struct voice *voice, const char 
     if (!voice->writer || result->failure.class != FAIL_NONE ||
         !sound_writer_finish(voice->writer, &result->claim, &result->failure))
         return;
-    result->claim.programme_s = programme_length(voices->job->task, voice->output);
+    double length_s = programme_length(voices->job->task, voice->output);
+    result->claim.programme_s = isnan(length_s) ? result->claim.audio_s : length_s;
     add_notes(result->notes, voices->shared);
     add_notes(result->notes, voice->chain);
     const struct encode *encode = voice->output->encode;

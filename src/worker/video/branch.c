@@ -229,7 +229,9 @@ static bool finish(struct branch *branch)
     if (branch->writer && !writer_finish(branch->writer, &branch->result->claim, failure))
         return false;
     count(branch);
-    branch->result->claim.programme_s = programme_length(branch->render->job->task, branch->output);
+    struct claim *claim = &branch->result->claim;
+    double length_s = programme_length(branch->render->job->task, branch->output);
+    claim->programme_s = isnan(length_s) && claim->video_streams <= 0 ? claim->audio_s : length_s;
     if (!check_not_empty(branch))
         return false;
     collect_notes(branch);
