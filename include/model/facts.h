@@ -11,7 +11,7 @@
 #include <stddef.h>
 
 /* Raised when a probe reads the same file otherwise than before. */
-enum { FACTS_VERSION = 2 };
+enum { FACTS_VERSION = 3 };
 
 /* One stream of a container, in container order. */
 struct stream_facts {
@@ -67,6 +67,9 @@ struct facts {
     double decoded_video_s, decoded_audio_s;
     double integrated_lufs, lra_lu, true_peak_dbtp, sample_peak_dbfs;
     double max_momentary_lufs, max_short_term_lufs;
+    double rms_dbfs, noise_floor_dbfs;
+    bool lra_stable;
+    char *gated_blocks;               /* gated_text() of model/gated.h, or NULL */
     GArray *black, *freeze, *silence; /* struct span; NULL when not measured */
 };
 

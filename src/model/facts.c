@@ -29,6 +29,7 @@ void facts_destroy(struct facts *facts)
             g_clear_pointer(FACT_AT(&fact_table[i], facts, GArray *), g_array_unref);
     }
     g_clear_pointer(&facts->streams, g_ptr_array_unref);
+    g_free(facts->gated_blocks);
     g_free(facts);
 }
 
@@ -123,7 +124,7 @@ char *fact_text(const struct fact *fact, const struct facts *facts)
     case FACT_NUMBER:
         return fact_number(fact, facts, &number) ? number_text(number) : NULL;
     case FACT_BOOL:
-        if (!(facts->kind & fact->kinds))
+        if (!(facts->kind & fact->kinds) || (fact->measured && !facts->measured))
             return NULL;
         return g_strdup(*FACT_OF(fact, facts, bool) ? "true" : "false");
     case FACT_RATIONAL:

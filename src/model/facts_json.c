@@ -7,6 +7,7 @@
 
 #include <limits.h>
 #include <math.h>
+#include <string.h>
 
 static JsonArray *spans_to_json(const GArray *spans)
 {
@@ -135,6 +136,7 @@ JsonObject *facts_to_json(const struct facts *facts)
     for (unsigned i = 0; i < fact_count; i++)
         put_fact(json, &fact_table[i], facts);
     json_object_set_boolean_member(json, "measured", facts->measured);
+    json_put_text(json, GATED_BLOCKS, facts->gated_blocks);
     if (!facts->streams->len)
         return json;
     JsonArray *streams = json_array_new();
@@ -190,6 +192,7 @@ struct facts *facts_from_json(JsonObject *json)
 {
     struct facts *facts = facts_create();
     facts->measured = json_read_bool(json, "measured");
+    facts->gated_blocks = g_strdup(json_read_text(json, GATED_BLOCKS));
     for (unsigned i = 0; i < fact_count; i++)
         take_fact(json, &fact_table[i], facts);
     JsonArray *streams = json_read_array(json, "streams");
@@ -217,7 +220,7 @@ struct node *facts_measured(const struct facts *facts)
     json_object_iter_init(&iter, json);
     while (json_object_iter_next(&iter, &name, &value)) {
         const struct fact *fact = fact_find(name);
-        if (fact && fact->measured)
+        if ((fact && fact->measured) || !strcmp(name, GATED_BLOCKS))
             node_put(map, name, (struct mark){0}, node_from_json(value));
     }
     return map;

@@ -156,6 +156,11 @@ char *facts_to_lines(const struct facts *facts)
         put_value(out, fact, facts);
         g_string_append_c(out, '\n');
     }
+    if (facts->gated_blocks) {
+        g_string_append(out, GATED_BLOCKS "\t");
+        put_escaped(out, facts->gated_blocks);
+        g_string_append_c(out, '\n');
+    }
     for (guint i = 0; i < facts->streams->len; i++)
         put_stream(out, facts->streams->pdata[i]);
     return g_string_free(out, FALSE);
@@ -272,6 +277,8 @@ struct facts *facts_from_lines(const char *text)
             facts->measured |= is_line_of(line, length, MEASURED_LINE);
         else if (is_line_of(line, length, STREAM_LINE))
             g_ptr_array_add(facts->streams, take_stream(value));
+        else if (is_line_of(line, length, GATED_BLOCKS) && !facts->gated_blocks)
+            facts->gated_blocks = unescaped(value, (size_t)(end - value));
         else if ((fact = next_fact(line, length, &at)))
             take_value(facts, fact, value, (size_t)(end - value));
     }

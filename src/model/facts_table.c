@@ -84,10 +84,13 @@ const struct fact fact_table[] = {
     /* EBU R 128: a programme is at its target within 0.5 LU. */
     {"integrated_lufs", "loudness", "LUFS", NUMBER(integrated_lufs), true, SOUND, 0.5, "programme loudness (ITU-R BS.1770-4)"},
     {"lra_lu", "lra", "LU", NUMBER(lra_lu), true, SOUND, 0.5, "loudness range (EBU Tech 3342)"},
+    {"lra_stable", NULL, "", BOOL(lra_stable), true, SOUND, 0, "the loudness range is of a minute at least"},
     {"true_peak_dbtp", "true_peak", "dBTP", NUMBER(true_peak_dbtp), true, SOUND, 0.1, "highest true peak"},
     {"sample_peak_dbfs", "sample_peak", "dBFS", NUMBER(sample_peak_dbfs), true, SOUND, 0.1, "highest sample"},
     {"max_momentary_lufs", "max_momentary", "LUFS", NUMBER(max_momentary_lufs), true, SOUND, 0.5, "loudest 400 ms"},
     {"max_short_term_lufs", "max_short_term", "LUFS", NUMBER(max_short_term_lufs), true, SOUND, 0.5, "loudest 3 s"},
+    {"rms_dbfs", "rms", "dBFS", NUMBER(rms_dbfs), true, SOUND, 0.5, "RMS of the channel that has most; a full-scale sine is -3.01"},
+    {"noise_floor_dbfs", "noise_floor", "dBFS", NUMBER(noise_floor_dbfs), true, SOUND, 0.5, "RMS of the quietest 500 ms that isn't digital silence"},
     {"black", NULL, "s", SPANS(black), true, MOVING, 0, "spans of black picture"},
     {"freeze", NULL, "s", SPANS(freeze), true, MOVING, 0, "spans of frozen picture"},
     {"silence", NULL, "s", SPANS(silence), true, SOUND, 0, "spans of silence"},

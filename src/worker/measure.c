@@ -7,13 +7,10 @@
 
 #include <math.h>
 
-enum { RANGE_S = 3 }; /* EBU Tech 3342: loudness range is of blocks of 3 s */
-
 struct metering {
     struct output_result *result;
     struct chain *chain;
     struct loudness_meter *meter; /* from the first frame on */
-    bool range;                   /* the source is long enough to have one */
     int64_t samples;
     GHashTable *tags; /* nobody's */
 };
@@ -22,7 +19,7 @@ static bool take(void *data, const AVFrame *frame, struct failure *failure)
 {
     struct metering *m = data;
     if (!m->meter)
-        m->meter = loudness_meter_create(frame->sample_rate, &frame->ch_layout, m->range, failure);
+        m->meter = loudness_meter_create(frame->sample_rate, &frame->ch_layout, failure);
     m->samples += frame->nb_samples;
     return m->meter && loudness_meter_feed(m->meter, (const float *const *)frame->extended_data,
                                            frame->nb_samples, failure);
@@ -40,18 +37,10 @@ static bool open_meter(const struct job *job, struct metering *m, const struct c
 /* Silence, and what is too short, has no loudness: NAN. */
 static void read_meter(struct metering *m, const struct job *job)
 {
-    struct loudness loudness = {NAN, NAN, NAN, NAN, NAN, NAN};
     struct facts *facts = m->result->measured = facts_create();
-    if (m->meter)
-        loudness_meter_read(m->meter, &loudness);
+    loudness_to_facts(m->meter, facts);
     facts->kind = job->task->media;
     facts->measured = true;
-    facts->integrated_lufs = loudness.integrated_lufs;
-    facts->lra_lu = loudness.lra_lu;
-    facts->true_peak_dbtp = loudness.true_peak_dbtp;
-    facts->sample_peak_dbfs = loudness.sample_peak_dbfs;
-    facts->max_momentary_lufs = loudness.max_momentary_lufs;
-    facts->max_short_term_lufs = loudness.max_short_term_lufs;
     if (!m->chain)
         return;
     facts->audio_tracks = 1;
@@ -99,15 +88,12 @@ static bool measure(const struct job *job, struct metering *meters, struct failu
 void worker_measure(const struct job *job, struct result *result)
 {
     struct failure failure = {FAIL_NONE, NULL};
-    const struct facts *source = job->task->source;
     unsigned count = job->task->outputs->len;
     g_autofree struct metering *meters = g_new0(struct metering, count);
     while (result->outputs->len < count)
         result_add_output(result);
     for (unsigned i = 0; i < count; i++)
-        meters[i] = (struct metering){.result = result->outputs->pdata[i],
-                                      .range = !(source && source->duration_s < RANGE_S),
-                                      .tags = tags_new()};
+        meters[i] = (struct metering){.result = result->outputs->pdata[i], .tags = tags_new()};
     bool measured = measure(job, meters, &failure);
     for (unsigned i = 0; i < count; i++) {
         if (!measured)
