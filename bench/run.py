@@ -234,8 +234,18 @@ def again(bin_dir, work, runs):
               f"supervisor's peak {memory:.0f} MB (goal {memory_mb})")
 
 
+def measure(bin_dir, work, runs):
+    """What a full measurement of sound costs beside integrated loudness alone: see bench/meter.c."""
+    bench = bin_dir.parent / "bench" / "bench_meter"
+    if not bench.exists():
+        sys.exit(f"{bench} isn't built: cmake --build {bin_dir.parent} --target bench_meter")
+    print("\nten minutes of stereo sound through the meter, and through libebur128 (mode I), CPU")
+    sys.stdout.flush()
+    subprocess.run([bench, str(runs)], check=True)
+
+
 BENCHES = {"one-clip": one_clip, "eight-clips": eight_clips, "short-sounds": short_sounds,
-           "overhead": overhead, "night": night, "again": again}
+           "overhead": overhead, "night": night, "again": again, "measure": measure}
 
 
 def main():

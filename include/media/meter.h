@@ -1,30 +1,42 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  * Meters: fed with the decoded programme from start to end, read at the end.
  *
- * Loudness after ITU-R BS.1770-4 and EBU R128 (libebur128): integrated loudness, range, and
- * the greatest momentary and short-term loudness, looked at every 10 ms; true and sample peak at
- * any rate. Spans: black and frozen picture, silent sound. Each meter belongs to one thread at a
+ * Loudness after ITU-R BS.1770-4 and EBU R 128, true and sample peak at any rate, RMS and noise
+ * floor. Spans: black and frozen picture, silent sound. Each meter belongs to one thread at a
  * time. */
 #pragma once
 
 #include "media/source.h"
 #include "model/facts.h"
+#include "model/gated.h"
 
-/* Planar float, full scale 1.0. `layout` gives each channel its place and so its weight: 1.41 for
- * those at 60 to 120 degrees, 0 for LFE; a mono programme is one channel (never counted twice). */
+/* Planar float, full scale 1.0. `layout` gives each channel its place and so its weight (BS.1770-4
+ * Annex 3): 1.41 for those at 60 to 120 degrees, 0 for LFE, else 1; a mono programme is one channel
+ * (never counted twice). What isn't a finite number is taken as silence. Results are the same, to
+ * the bit, however the signal is cut into calls. */
 struct loudness_meter;
-/* `range` false: no loudness range, which needs a programme of 3 s and the memory of one. */
-struct loudness_meter *loudness_meter_create(int rate, const AVChannelLayout *layout, bool range,
+struct loudness_meter *loudness_meter_create(int rate, const AVChannelLayout *layout,
                                              struct failure *failure);
 void loudness_meter_destroy(struct loudness_meter *meter);
 bool loudness_meter_feed(struct loudness_meter *meter, const float *const *channel, int frames,
                          struct failure *failure);
+/* NAN: silence, or too short to measure. */
 struct loudness {
-    double integrated_lufs, lra_lu, true_peak_dbtp, sample_peak_dbfs; /* NAN: silence, or too */
-    double max_momentary_lufs, max_short_term_lufs;                   /* short to measure */
+    double integrated_lufs; /* by libebur128; 400 ms at least */
+    double lra_lu;          /* after Tech 3342 v3; 3 s at least */
+    bool lra_stable;        /* of 60 s at least (Tech 3341) */
+    double true_peak_dbtp, sample_peak_dbfs;
+    double max_momentary_lufs, max_short_term_lufs; /* looked at every 10 ms */
+    double rms_dbfs; /* unweighted, of the channel that has most; a full-scale sine is -3.01 */
+    double
+        noise_floor_dbfs; /* RMS of the quietest 500 ms, looked at every 10 ms: of the channel that
+                             has most in it; windows that touch digital silence don't count */
+    const struct gated *gated; /* lives as long as the meter */
 };
-/* May be asked more than once. */
+/* At the end of the programme; may be asked more than once. */
 void loudness_meter_read(struct loudness_meter *meter, struct loudness *out);
+/* The same as measured facts. NULL: nothing was heard, and they stay unknown. */
+void loudness_to_facts(struct loudness_meter *meter, struct facts *facts);
 
 /* Silence: every channel below 0.001 (-60 dBFS) for at least 1 s. `at_s` is the time of the first
  * sample. Spans are collected in `spans` (struct span). */

@@ -14,6 +14,7 @@
 #include "session.h"
 
 #include <stdio.h>
+#include <string.h>
 #include <unistd.h>
 
 /* Files on the command line, probed with nothing kept. */
@@ -101,6 +102,27 @@ static void print_streams(const struct facts *facts)
     }
 }
 
+/* What decoding tells of a level is good for two decimals; silence, and what is too short, has
+ * none. */
+static char *level_text(const struct fact *fact, const struct facts *facts)
+{
+    double level;
+    bool asked = facts->measured && facts->kind & fact->kinds && (facts->channels || !fact->sound);
+    if (fact_number(fact, facts, &level))
+        return g_strdup_printf("%.2f %s", level, fact->unit);
+    return asked ? g_strdup("unmeasurable (silence, or too short)") : NULL;
+}
+
+static char *shown(const struct fact *fact, const struct facts *facts)
+{
+    if (fact->measured && fact->type == FACT_NUMBER && strcmp(fact->unit, "s"))
+        return level_text(fact, facts);
+    g_autofree char *text = fact_text(fact, facts);
+    if (!text || !*text)
+        return NULL;
+    return g_strconcat(text, *fact->unit ? " " : "", fact->unit, NULL);
+}
+
 static void print_facts(const struct plan_input *input)
 {
     g_autofree char *path = path_display(input->path);
@@ -110,10 +132,9 @@ static void print_facts(const struct plan_input *input)
     }
     printf("%s\n", path);
     for (unsigned i = 0; i < fact_count; i++) {
-        g_autofree char *text = fact_text(&fact_table[i], input->facts);
-        if (text && *text)
-            printf("  %-19s %s%s%s\n", fact_table[i].name, text, *fact_table[i].unit ? " " : "",
-                   fact_table[i].unit);
+        g_autofree char *text = shown(&fact_table[i], input->facts);
+        if (text)
+            printf("  %-19s %s\n", fact_table[i].name, text);
     }
     print_streams(input->facts);
 }

@@ -100,8 +100,8 @@ static void read_channel(struct limiter *limiter, const float *line, int frames)
     const float *samples = line + limiter->latency - BEFORE;
     const float *at = samples + OVERSAMPLE_TAPS - OVERSAMPLE_AHEAD;
     float between[OVERSAMPLE_PHASES][OVERSAMPLE_BLOCK];
-    double loudest = (double)highest(samples, BEFORE + frames) * limiter->oversampler.most;
-    if (loudest * CREST_MOST <= limiter->ceiling)
+    struct stretch stretch = stretch_of(samples + 2, BEFORE - 2 + frames);
+    if (oversampler_most(&limiter->oversampler, stretch) * CREST_MOST <= limiter->ceiling)
         return;
     for (int phase = 0; phase < OVERSAMPLE_PHASES; phase++)
         oversample(&limiter->oversampler, phase, samples, between[phase]);

@@ -39,7 +39,7 @@ static bool begin_sound(struct measuring *m, const AVFrame *frame, struct failur
         av_channel_layout_default(&m->layout, frame->ch_layout.nb_channels);
     else if (av_channel_layout_copy(&m->layout, &frame->ch_layout) < 0)
         return fail(failure, FAIL_MEMORY, "out of memory");
-    m->loudness = loudness_meter_create(m->rate, &m->layout, true, failure);
+    m->loudness = loudness_meter_create(m->rate, &m->layout, failure);
     m->silence = silence_meter_create(m->rate, m->layout.nb_channels);
     return m->loudness != NULL;
 }
@@ -107,16 +107,9 @@ static bool decode_all(struct measuring *m, struct failure *failure)
 
 static void read_loudness(struct measuring *m)
 {
-    struct loudness read;
     if (!m->loudness)
         return;
-    loudness_meter_read(m->loudness, &read);
-    m->facts->integrated_lufs = read.integrated_lufs;
-    m->facts->lra_lu = read.lra_lu;
-    m->facts->true_peak_dbtp = read.true_peak_dbtp;
-    m->facts->sample_peak_dbfs = read.sample_peak_dbfs;
-    m->facts->max_momentary_lufs = read.max_momentary_lufs;
-    m->facts->max_short_term_lufs = read.max_short_term_lufs;
+    loudness_to_facts(m->loudness, m->facts);
     g_clear_pointer(&m->facts->silence, g_array_unref);
     m->facts->silence = silence_meter_read(m->silence);
 }

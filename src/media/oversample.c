@@ -26,25 +26,41 @@ static double windowed_sinc(double x)
     return sin(G_PI * x) / (G_PI * x) * bessel_i0(BETA * sqrt(fmax(1 - at * at, 0)));
 }
 
+/* h - line is the second difference of q: how much of the signal's second differences a phase
+ * adds. Line and taps have the same sum and first moment. */
+static void bound_phase(struct oversampler *oversampler, const float *taps)
+{
+    double sum = 0, moment = 0, first = 0, second = 0, curved = 0;
+    for (int k = 0; k < OVERSAMPLE_TAPS; k++) {
+        sum += taps[k];
+        moment += taps[k] * (k - (OVERSAMPLE_AHEAD - 1.0));
+    }
+    for (int k = 0; k < OVERSAMPLE_TAPS; k++) {
+        double line = k == OVERSAMPLE_AHEAD - 1 ? sum - moment : k == OVERSAMPLE_AHEAD ? moment : 0;
+        first += taps[k] - line;
+        second += first;
+        curved += fabs(second);
+    }
+    oversampler->straight = fmaxf(oversampler->straight, (float)sum);
+    oversampler->curved = fmaxf(oversampler->curved, (float)curved);
+}
+
 static void make_phase(struct oversampler *oversampler, int phase)
 {
-    double taps[OVERSAMPLE_TAPS], sum = 0, absolute = 0;
+    double taps[OVERSAMPLE_TAPS], sum = 0;
     for (int k = 0; k < OVERSAMPLE_TAPS; k++) {
         taps[k] =
             windowed_sinc(k - (OVERSAMPLE_AHEAD - 1) - (phase + 1) / (OVERSAMPLE_PHASES + 1.0));
         sum += taps[k];
     }
-    for (int k = 0; k < OVERSAMPLE_TAPS; k++) {
+    for (int k = 0; k < OVERSAMPLE_TAPS; k++)
         oversampler->taps[phase][k] = (float)(taps[k] / sum);
-        absolute += fabs(taps[k] / sum);
-    }
-    float rounded = (float)absolute * 1.001F; /* above what rounding can add to the sums */
-    oversampler->most = fmaxf(oversampler->most, rounded);
+    bound_phase(oversampler, oversampler->taps[phase]);
 }
 
 void oversampler_init(struct oversampler *oversampler)
 {
-    oversampler->most = 0;
+    oversampler->straight = oversampler->curved = 0;
     for (int phase = 0; phase < OVERSAMPLE_PHASES; phase++)
         make_phase(oversampler, phase);
 }
@@ -61,4 +77,38 @@ void oversample(const struct oversampler *oversampler, int phase, const float *s
                 sums[lane] += taps[k] * samples[i + k + lane];
         memcpy(between + i, sums, sizeof sums);
     }
+}
+
+static float greater(float a, float b)
+{
+    return a > b ? a : b;
+}
+
+struct stretch stretch_of(const float *samples, int count)
+{
+    float sample[LANES] = {0}, curve[LANES] = {0};
+    int i = 0;
+    for (; i + LANES <= count; i += LANES)
+        for (int lane = 0; lane < LANES; lane++) {
+            const float *at = samples + i + lane;
+            sample[lane] = greater(fabsf(at[0]), sample[lane]);
+            curve[lane] = greater(fabsf(at[0] - 2 * at[-1] + at[-2]), curve[lane]);
+        }
+    struct stretch stretch = {0, 0};
+    for (; i < count; i++) {
+        const float *at = samples + i;
+        stretch.highest = greater(fabsf(at[0]), stretch.highest);
+        stretch.bend = greater(fabsf(at[0] - 2 * at[-1] + at[-2]), stretch.bend);
+    }
+    for (int lane = 0; lane < LANES; lane++) {
+        stretch.highest = greater(sample[lane], stretch.highest);
+        stretch.bend = greater(curve[lane], stretch.bend);
+    }
+    return stretch;
+}
+
+float oversampler_most(const struct oversampler *oversampler, struct stretch stretch)
+{
+    float exact = oversampler->straight * stretch.highest + oversampler->curved * stretch.bend;
+    return exact * 1.001F; /* more than rounding can add to the sums */
 }

@@ -10,10 +10,20 @@ enum { OVERSAMPLE_AHEAD = OVERSAMPLE_TAPS / 2 };
 
 struct oversampler {
     float taps[OVERSAMPLE_PHASES][OVERSAMPLE_TAPS];
-    float most; /* by which a value between can exceed the greatest sample its taps reach: the
-                   greatest sum of absolute taps of a phase, 2.55 */
+    float straight, curved; /* see oversampler_most() */
 };
 void oversampler_init(struct oversampler *oversampler);
+/* The greatest sample, and the greatest second difference, of a stretch. A NaN is neither. */
+struct stretch {
+    float highest, bend;
+};
+/* Of `count` samples, with two more before them. */
+struct stretch stretch_of(const float *samples, int count);
+/* What no value between samples of a stretch exceeds. The taps are those of a straight line
+ * between two samples, and a sum of second differences (their own second sum: 0.48 in all): a
+ * bound that is close where the signal has little at the top of its band, as sound has. */
+float oversampler_most(const struct oversampler *oversampler, struct stretch stretch);
+
 /* `samples` are OVERSAMPLE_TAPS - 1 + OVERSAMPLE_BLOCK; between[i] is what lies (phase + 1) / 4
  * after samples[i + OVERSAMPLE_AHEAD - 1]. Each is a sum of its own, in the order of the taps: bit
  * for bit the same, wherever in a block it stands. */

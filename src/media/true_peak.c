@@ -8,12 +8,12 @@
 #include <stdbool.h>
 #include <string.h>
 
-enum { TAPS = OVERSAMPLE_TAPS, BLOCK = OVERSAMPLE_BLOCK, LANES = 16 };
+enum { TAPS = OVERSAMPLE_TAPS, BLOCK = OVERSAMPLE_BLOCK };
 
 /* A channel: the last TAPS - 1 samples, then the block that is being filled. */
 struct line {
     float samples[TAPS - 1 + BLOCK];
-    float last_max; /* of the block before */
+    struct stretch last; /* of the block before */
 };
 
 struct true_peak {
@@ -36,38 +36,26 @@ void true_peak_destroy(struct true_peak *meter)
     g_free(meter);
 }
 
-/* In lanes, which the compiler makes one instruction of. A NaN is no peak. */
-static float highest(const float *samples)
-{
-    float lanes[LANES] = {0};
-    for (int i = 0; i < BLOCK; i += LANES)
-        for (int lane = 0; lane < LANES; lane++) {
-            float value = fabsf(samples[i + lane]);
-            lanes[lane] = value > lanes[lane] ? value : lanes[lane];
-        }
-    for (int lane = 1; lane < LANES; lane++)
-        lanes[0] = lanes[lane] > lanes[0] ? lanes[lane] : lanes[0];
-    return lanes[0];
-}
-
 static float highest_between(const struct true_peak *meter, int phase, const float *samples)
 {
-    float between[BLOCK];
-    oversample(&meter->oversampler, phase, samples, between);
-    return highest(between);
+    float between[BLOCK + 2] = {0};
+    oversample(&meter->oversampler, phase, samples, between + 2);
+    return stretch_of(between + 2, BLOCK).highest;
 }
 
 static void end_block(struct true_peak *meter, struct line *line)
 {
     struct peaks *peaks = &meter->peaks;
-    float block_max = highest(line->samples + TAPS - 1);
-    bool matters = fmaxf(block_max, line->last_max) * meter->oversampler.most > peaks->true_peak;
-    peaks->sample_peak = fmaxf(peaks->sample_peak, block_max);
-    peaks->true_peak = fmaxf(peaks->true_peak, block_max);
+    struct stretch own = stretch_of(line->samples + TAPS - 1, BLOCK),
+                   reached = {fmaxf(own.highest, line->last.highest),
+                              fmaxf(own.bend, line->last.bend)};
+    bool matters = oversampler_most(&meter->oversampler, reached) > peaks->true_peak;
+    peaks->sample_peak = fmaxf(peaks->sample_peak, own.highest);
+    peaks->true_peak = fmaxf(peaks->true_peak, own.highest);
     for (int phase = 0; phase < OVERSAMPLE_PHASES && matters; phase++)
         peaks->true_peak = fmaxf(peaks->true_peak, highest_between(meter, phase, line->samples));
     memmove(line->samples, line->samples + BLOCK, (TAPS - 1) * sizeof line->samples[0]);
-    line->last_max = block_max;
+    line->last = own;
 }
 
 void true_peak_feed(struct true_peak *meter, const float *const *channel, int frames)

@@ -5,8 +5,6 @@
 #include "metering.h"
 #include "video/render.h"
 
-enum { RANGE_S = 3 }; /* EBU Tech 3342: loudness range is of blocks of 3 s */
-
 /* One meter: where it is in the chains, and what it reads. */
 struct meter_place {
     struct output_result *result;
@@ -77,7 +75,6 @@ static bool measure(const struct job *job, struct meter_place *meters, struct fa
 void worker_measure(const struct job *job, struct result *result)
 {
     struct failure failure = {FAIL_NONE, NULL};
-    const struct facts *source = job->task->source;
     unsigned count = job->task->outputs->len;
     g_autofree struct meter_place *meters = g_new0(struct meter_place, count);
     while (result->outputs->len < count)
@@ -86,7 +83,6 @@ void worker_measure(const struct job *job, struct result *result)
         meters[i] = (struct meter_place){
             .result = result->outputs->pdata[i],
             .blocks = ((struct task_output *)job->task->outputs->pdata[i])->blocks,
-            .metering.brief = source && source->duration_s < RANGE_S,
             .tags = tags_new()};
     bool measured = measure(job, meters, &failure);
     for (unsigned i = 0; i < count; i++) {

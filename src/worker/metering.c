@@ -20,16 +20,8 @@ bool metering_take(struct metering *metering, const AVFrame *frame, struct failu
 
 void metering_read(const struct metering *metering, struct facts *facts)
 {
-    struct loudness loudness = {NAN, NAN, NAN, NAN, NAN, NAN};
-    if (metering->meter)
-        loudness_meter_read(metering->meter, &loudness);
+    loudness_to_facts(metering->meter, facts);
     facts->measured = true;
-    facts->integrated_lufs = loudness.integrated_lufs;
-    facts->lra_lu = loudness.lra_lu;
-    facts->true_peak_dbtp = loudness.true_peak_dbtp;
-    facts->sample_peak_dbfs = loudness.sample_peak_dbfs;
-    facts->max_momentary_lufs = loudness.max_momentary_lufs;
-    facts->max_short_term_lufs = loudness.max_short_term_lufs;
     facts->audio_tracks = metering->meter ? 1 : 0;
     facts->channels = metering->channels;
     facts->sample_rate = metering->rate;
@@ -40,5 +32,5 @@ void metering_read(const struct metering *metering, struct facts *facts)
 void metering_clear(struct metering *metering)
 {
     loudness_meter_destroy(metering->meter);
-    *metering = (struct metering){.brief = metering->brief};
+    *metering = (struct metering){0};
 }

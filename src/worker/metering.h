@@ -6,7 +6,6 @@
 
 struct metering {
     struct loudness_meter *meter; /* NULL: no frame yet */
-    bool brief;                   /* too short to have a loudness range */
     int64_t samples;
     int rate, channels;
 };

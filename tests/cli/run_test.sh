@@ -454,7 +454,18 @@ test_probe_measure_counts_and_measures() {
 test_probe_measure_of_silence_is_null() {
     ffmpeg -v error -f lavfi -i anullsrc=r=48000 -t 1 s.wav
     expect_exit 0 rushes probe --json --measure s.wav
-    expect_json "$said/out" '.[0] | has("integrated_lufs") and .integrated_lufs == null'
+    expect_json "$said/out" '.[0] | [.integrated_lufs, .lra_lu, .true_peak_dbtp, .max_momentary_lufs, .rms_dbfs, .noise_floor_dbfs] == [null, null, null, null, null, null] and has("rms_dbfs") and .lra_stable == false'
+    expect_exit 0 rushes probe --measure s.wav
+    expect_said out "integrated_lufs     unmeasurable (silence, or too short)"
+}
+
+test_probe_measure_prints_levels() {
+    ffmpeg -v error -f lavfi -i sine=f=997:r=48000:d=4,volume=-3dB -c:a pcm_s24le t.wav # a peak of -21.06 dBFS, so an RMS 3.01 below
+    expect_exit 0 rushes probe --measure t.wav
+    expect_said out "rms_dbfs            -24.07 dBFS"
+    expect_said out "noise_floor_dbfs    -24.0"
+    expect_said out "lra_lu              0.00 LU"
+    expect_said out "lra_stable          false"
 }
 
 test_probe_of_a_bad_file_exits_1_and_shows_the_good() {
