@@ -3,7 +3,9 @@
  * stand. Layouts are libav's descriptions ("stereo" "5.1(side)").
  *
  * Lo/Ro is ITU-R BS.775-3, Annex 4, Table 2. Lt/Rt is ATSC A/52:2018, 7.8.2: all surrounds in
- * opposite phase to the two sides, without the phase shift of a hardware encoder. */
+ * opposite phase to the two sides, without the phase shift of a hardware encoder. Two pairs of
+ * surrounds share the place of one at -3.01 dB each, so that 7.1 becomes the same stereo at once
+ * and by way of 5.1. */
 #pragma once
 
 #include <glib.h>

@@ -206,7 +206,7 @@ bool chain_is_still(const struct chain *chain)
 void chain_span(const struct chain *chain, double *from_s, double *to_s)
 {
     *from_s = chain->from_s;
-    *to_s = chain->to_s;
+    *to_s = chain->to_s + chain->ahead_s;
 }
 
 double chain_origin(const struct chain *chain)

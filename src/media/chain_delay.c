@@ -129,7 +129,8 @@ bool chain_delay(struct chain *chain, struct failure *failure, int64_t samples)
 {
     struct sound_shift later = {.head = samples, .drop = samples};
     struct sound_shift sooner = {.skip = -samples, .tail = -samples};
-    chain->offset_s -= (double)samples / chain->sound.rate;
+    chain->filtered = true; /* what a later trim begins with may have been heard before */
+    chain->ahead_s += samples < 0 ? -(double)samples / chain->sound.rate : 0;
     return chain_shift(chain, failure, samples > 0 ? &later : &sooner);
 }
 

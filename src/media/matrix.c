@@ -93,7 +93,7 @@ static bool put_surround(struct mixing *mixing, int input, enum AVChannel channe
     bool left = channel == AV_CHAN_BACK_LEFT || channel == AV_CHAN_SIDE_LEFT;
     bool both_in = has(&mixing->from, other);
     bool both_out = has(&mixing->to, channel) && has(&mixing->to, other);
-    double share = both_in && !both_out ? M3 : 1, level = mixing->levels->surround;
+    double share = both_in && !both_out ? M3 : 1, level = mixing->levels->surround * share;
     if (both_out && !both_in)
         return put(mixing, input, left ? AV_CHAN_SIDE_LEFT : AV_CHAN_SIDE_RIGHT, 1);
     if (put(mixing, input, channel, share) || put(mixing, input, other, share) ||
@@ -119,6 +119,14 @@ static bool put_back_center(struct mixing *mixing, int input)
                                  : put_both(mixing, input, level * M3, level * M3);
 }
 
+/* Half way from a side to the centre: on both at -3.01 dB. */
+static bool put_between(struct mixing *mixing, int input, enum AVChannel side)
+{
+    double center = mixing->levels->center * M3;
+    return put(mixing, input, side, M3) && (put(mixing, input, AV_CHAN_FRONT_CENTER, M3) ||
+                                            put_both(mixing, input, center, center));
+}
+
 static bool put_channel(struct mixing *mixing, int input)
 {
     enum AVChannel channel =
@@ -132,6 +140,10 @@ static bool put_channel(struct mixing *mixing, int input)
         return put(mixing, input, channel, 1) || put_both(mixing, input, lfe, lfe);
     case AV_CHAN_BACK_CENTER:
         return put_back_center(mixing, input);
+    case AV_CHAN_FRONT_LEFT_OF_CENTER:
+        return put(mixing, input, channel, 1) || put_between(mixing, input, AV_CHAN_FRONT_LEFT);
+    case AV_CHAN_FRONT_RIGHT_OF_CENTER:
+        return put(mixing, input, channel, 1) || put_between(mixing, input, AV_CHAN_FRONT_RIGHT);
     default:
         return other_pair(channel) != AV_CHAN_NONE ? put_surround(mixing, input, channel)
                                                    : put(mixing, input, channel, 1);

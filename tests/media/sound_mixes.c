@@ -200,6 +200,28 @@ static void the_surrounds_of_5_1_are_the_sides_of_7_1(void)
         check_copied(bench, 0, o, from[o]);
 }
 
+/* 7.1 with two pairs of surrounds, and, as libsndfile's WAVE says by itself, with five loudspeakers
+ * in front. */
+static void stereo_is_the_same_by_way_of_5_1(void)
+{
+    static const int formats[] = {SF_FORMAT_WAV | SF_FORMAT_FLOAT,
+                                  SF_FORMAT_WAVEX | SF_FORMAT_FLOAT};
+    for (unsigned f = 0; f < G_N_ELEMENTS(formats); f++) {
+        g_auto(bench_ptr) bench = bench_of(formats[f], 8, noise, 0.5);
+        bench_output(bench, WAV("pcm_f32le"), CHANNELS("\"layout\": \"stereo\""));
+        bench_output(bench, WAV("pcm_f32le"),
+                     "[{\"channels\": {\"layout\": \"5.1\"}}, {\"channels\": {\"layout\": "
+                     "\"stereo\"}}]");
+        bench_render(bench);
+        g_auto(heard_ptr) once = heard_of(bench, 0);
+        g_auto(heard_ptr) twice = heard_of(bench, 1);
+        g_assert_cmpint(once->info.channels, ==, 2);
+        g_assert_true(bench_noted(bench, 0, f ? "from 7.1(wide) to" : "from 7.1 to"));
+        for (int64_t i = 0; i < once->info.frames * 2; i++)
+            g_assert_cmpfloat_with_epsilon(once->samples[i], twice->samples[i], 1e-6);
+    }
+}
+
 /* The level of 1 kHz in a channel, which sounds in the centre of the source only. */
 static float in_the_centre(int c, int64_t i, double amplitude)
 {
@@ -255,6 +277,7 @@ int main(int argc, char **argv)
     g_test_add_func("/mixes/map", a_map_picks_channels_bit_by_bit);
     g_test_add_func("/mixes/map-unnamed", a_map_takes_tracks_without_a_layout);
     g_test_add_func("/mixes/7.1", the_surrounds_of_5_1_are_the_sides_of_7_1);
+    g_test_add_func("/mixes/7.1-stereo", stereo_is_the_same_by_way_of_5_1);
     g_test_add_func("/mixes/ac-3", an_ac_3_source_is_mixed_as_it_says);
     return g_test_run();
 }

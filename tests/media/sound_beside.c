@@ -1,0 +1,88 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * Steps of sound in films: the sound moves, a copied picture stays where it is. */
+#include "made.h"
+#include "media/source.h"
+
+#include <unistd.h>
+
+struct film {
+    GArray *sound; /* int16_t, the first channel */
+    int pictures;
+    double first_picture_s;
+};
+
+static void film_take(struct film *film, const struct source_item *item)
+{
+    const AVFrame *frame = item->frame;
+    if (frame->width) {
+        if (!film->pictures++)
+            film->first_picture_s = item->time_s;
+        return;
+    }
+    g_assert_cmpint(frame->format, ==, AV_SAMPLE_FMT_S16);
+    for (int i = 0; i < frame->nb_samples; i++)
+        g_array_append_val(film->sound,
+                           ((const int16_t *)frame->data[0])[i * frame->ch_layout.nb_channels]);
+}
+
+static struct film film_read(int fd)
+{
+    struct failure failure = {FAIL_NONE, NULL};
+    struct film film = {.sound = g_array_new(FALSE, FALSE, sizeof(int16_t))};
+    struct source_item item;
+    g_auto(source_ptr) source = source_open(fd, &(struct source_opts){.threads = 1}, &failure);
+    g_assert_cmpstr(failure.message, ==, NULL);
+    g_assert_true(source_use(source, source_picture(source), SOURCE_DECODE, &failure));
+    g_assert_true(source_use(source, source_sound(source), SOURCE_DECODE, &failure));
+    while (source_next(source, &item, &failure) == SOURCE_FRAME)
+        film_take(&film, &item);
+    return film;
+}
+
+/* A film of two seconds with a copied picture and the sound delayed. */
+static struct film delayed(const char *by)
+{
+    int fds[] = {made_source(50, rational_make(25, 1), true), made_file()};
+    g_auto(task_ptr) task = made_task("mkv", "copy", "pcm_s16le");
+    task->source->fps = rational_make(25, 1);
+    task->source->duration_s = 2;
+    if (by)
+        made_step(((struct task_output *)task->outputs->pdata[0])->steps, "delay", "by", by, NULL);
+    g_auto(result_ptr) result = made_render(task, fds);
+    const struct output_result *output = result->outputs->pdata[0];
+    g_assert_cmpstr(output->failure.message, ==, NULL);
+    struct film film = film_read(fds[1]);
+    close(fds[0]);
+    close(fds[1]);
+    return film;
+}
+
+static void a_delay_leaves_a_copied_picture(void)
+{
+    static const struct {
+        const char *by;
+        int samples;
+    } rows[] = {{"-2f", -3840}, {"40ms", 1920}};
+    struct film plain = delayed(NULL);
+    for (unsigned r = 0; r < G_N_ELEMENTS(rows); r++) {
+        struct film film = delayed(rows[r].by);
+        g_assert_cmpint(film.pictures, ==, 50);
+        g_assert_cmpfloat(film.first_picture_s, ==, 0);
+        g_assert_cmpuint(film.sound->len, ==, plain.sound->len);
+        for (int i = 0; i < (int)film.sound->len; i++) {
+            int from = i - rows[r].samples;
+            bool inside = from >= 0 && from < (int)plain.sound->len;
+            g_assert_cmpint(g_array_index(film.sound, int16_t, i), ==,
+                            inside ? g_array_index(plain.sound, int16_t, from) : 0);
+        }
+        g_array_unref(film.sound);
+    }
+    g_array_unref(plain.sound);
+}
+
+int main(int argc, char **argv)
+{
+    g_test_init(&argc, &argv, NULL);
+    g_test_add_func("/beside/delay", a_delay_leaves_a_copied_picture);
+    return g_test_run();
+}
