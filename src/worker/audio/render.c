@@ -80,7 +80,7 @@ static bool open_voice(struct voices *voices, struct voice *voice)
         .timecode_s = voices->start_s,
         .levelled = has_step(voices->job->task->steps, "loudness") ||
                     has_step(voice->output->steps, "loudness"),
-        .stripped = g_hash_table_contains(voice->tags, "*"),
+        .edits = voice->tags,
     };
     voice->writer = sound_writer_create(voice->chain, &setup, failure);
     av_dict_free(&tags);
