@@ -56,6 +56,7 @@ struct sound_writer_setup {
     struct rational fps;  /* that it counts at */
     double timecode_s;    /* where it stands on the source's time line */
     bool levelled;        /* a step set the loudness */
+    bool placed;          /* a step gave the channels their layout */
     GHashTable *edits;    /* what steps set in `tags`: char *key to char *value, NULL: removed; "*"
                              stands for all that the source says; may be NULL */
 };
