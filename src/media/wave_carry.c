@@ -84,6 +84,7 @@ static GBytes *edit_ixml(struct wave_carry *carry, const struct wave_format *for
         .moved = !carry->part.same_start,
         .cut = carry->part.move.cut,
         .ratio = carry->part.move.ratio,
+        .same_sound = carry->part.whole && chain_is_empty(carry->chain),
         .same_channels = sound_file_shape(from)->channels == format->channels,
     };
     if (carry->has_bext)
