@@ -56,7 +56,9 @@ struct sound_writer_setup {
     struct rational fps;  /* that it counts at */
     double timecode_s;    /* where it stands on the source's time line */
     bool levelled;        /* a step set the loudness */
-    bool stripped;        /* of what the source says about itself */
+    bool placed;          /* a step gave the channels their layout */
+    GHashTable *edits;    /* what steps set in `tags`: char *key to char *value, NULL: removed; "*"
+                             stands for all that the source says; may be NULL */
 };
 
 /* Whether a timecode or time reference has a place in such a file. */

@@ -71,30 +71,56 @@ static bool remove_node(xmlNode *node)
     return true;
 }
 
-/* Those that count from the start of the file move with it; those before it are gone. */
+/* One that counts from the start of the file moves with it; false when it was before it. */
+static bool move_sync_point(const xmlNode *point, const struct ixml_facts *facts, bool *changed)
+{
+    uint64_t high = 0, low;
+    const xmlNode *kind = child(point, "SYNC_POINT_TYPE");
+    xmlChar *text = kind ? xmlNodeGetContent(kind) : NULL;
+    bool relative = text && strstr((const char *)text, "RELATIVE");
+    xmlFree(text);
+    get(point, "SYNC_POINT_HIGH", &high);
+    if (!get(point, "SYNC_POINT_LOW", &low))
+        return true;
+    double at = ((double)(high << 32 | low) - (relative ? facts->cut : 0)) * facts->ratio;
+    if (at < 0 || at >= 0x1p63)
+        return false;
+    *changed |= set_halves(point, "SYNC_POINT_HIGH", "SYNC_POINT_LOW", (uint64_t)rint(at));
+    return true;
+}
+
 static bool move_sync_points(const xmlNode *root, const struct ixml_facts *facts)
 {
     const xmlNode *list = child(root, "SYNC_POINT_LIST");
     xmlNode *next, *node = list ? list->children : NULL;
+    uint64_t kept = 0;
     bool changed = false;
     for (; node; node = next) {
-        uint64_t high = 0, low;
         next = node->next;
-        if (node->type != XML_ELEMENT_NODE)
+        if (node->type != XML_ELEMENT_NODE || strcmp((const char *)node->name, "SYNC_POINT") != 0)
             continue;
-        const xmlNode *kind = child(node, "SYNC_POINT_TYPE");
-        xmlChar *text = kind ? xmlNodeGetContent(kind) : NULL;
-        bool relative = text && strstr((const char *)text, "RELATIVE");
-        xmlFree(text);
-        get(node, "SYNC_POINT_HIGH", &high);
-        if (!get(node, "SYNC_POINT_LOW", &low))
-            continue;
-        double at = ((double)(high << 32 | low) - (relative ? facts->cut : 0)) * facts->ratio;
-        if (at < 0)
+        if (move_sync_point(node, facts, &changed))
+            kept++;
+        else
             changed = remove_node(node);
-        else if (at < 0x1p63)
-            changed |= set_halves(node, "SYNC_POINT_HIGH", "SYNC_POINT_LOW", (uint64_t)rint(at));
     }
+    if (changed)
+        set(list, "SYNC_POINT_COUNT", kept);
+    return changed;
+}
+
+/* iXML 3 has the loudness of bext v2 in two places. */
+static bool remove_loudness(const xmlNode *root)
+{
+    static const char *const names[] = {"BWF_LOUDNESS_VALUE", "BWF_LOUDNESS_RANGE",
+                                        "BWF_MAX_TRUE_PEAK_LEVEL", "BWF_MAX_MOMENTARY_LOUDNESS",
+                                        "BWF_MAX_SHORT_TERM_LOUDNESS"};
+    const xmlNode *bext = child(root, "BEXT");
+    xmlNode *node = child(root, "LOUDNESS");
+    bool changed = node && remove_node(node);
+    for (unsigned i = 0; i < G_N_ELEMENTS(names); i++)
+        if ((node = child(bext, names[i])))
+            changed = remove_node(node);
     return changed;
 }
 
@@ -114,6 +140,8 @@ static bool edit(const xmlNode *root, const struct ixml_facts *facts, bool *trac
         changed |= set_halves(bext, "BWF_TIME_REFERENCE_HIGH", "BWF_TIME_REFERENCE_LOW", reference);
         changed |= move_sync_points(root, facts);
     }
+    if (!facts->same_sound)
+        changed |= remove_loudness(root);
     *tracks = list && !facts->same_channels;
     return *tracks ? remove_node(list) : changed;
 }

@@ -14,6 +14,7 @@ struct ixml_facts {
     double cut;              /* samples of the source before the new start, for sync points */
     double ratio;            /* samples of the output for one of the source */
     bool same_channels;      /* else the list of tracks is taken out */
+    bool same_sound;         /* else the loudness that it may have is */
 };
 
 /* The same text when nothing in it is wrong, to the byte. NULL when it isn't iXML. *tracks: a list

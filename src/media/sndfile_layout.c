@@ -73,7 +73,7 @@ bool sound_layout_read(SNDFILE *file, const SF_INFO *info, AVChannelLayout *layo
     }
     if (!known || av_channel_layout_from_mask(layout, mask) < 0) {
         usual(info, layout);
-        return false;
+        return flac_layout(info) != NULL;
     }
     for (int i = 0; i < info->channels; i++)
         place[av_channel_layout_index_from_channel(layout, channel_of(map[i]))] = i;

@@ -34,7 +34,13 @@ void sound_layout_write(SNDFILE *file, const SF_INFO *info, struct chain *chain)
 
 /* `bext` may be NULL. */
 void sound_tags_read(SNDFILE *file, const struct bext *bext, AVDictionary **tags);
-void sound_tags_write(SNDFILE *file, const AVDictionary *tags);
+/* As far as the format has texts; what was set and isn't there is noted. */
+void sound_tags_write(SNDFILE *file, const SF_INFO *info, const struct sound_writer_setup *setup,
+                      struct chain *chain);
+/* Notes the tags that steps set and that `holds` has no place for. */
+void sound_tags_lost(const struct sound_writer_setup *setup, struct chain *chain,
+                     bool (*holds)(const void *data, const char *key), const void *data);
+bool sound_stripped(const struct sound_writer_setup *setup);
 
 /* --- what else a source has: sndfile.c --- */
 

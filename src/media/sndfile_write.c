@@ -77,7 +77,7 @@ static bool open_file(struct writing *w, const struct sound_writer_setup *setup,
     sf_command(w->file, SFC_SET_CLIPPING, NULL, SF_TRUE);
     sf_command(w->file, SFC_SET_ADD_PEAK_CHUNK, NULL, SF_FALSE);
     sound_layout_write(w->file, &w->info, w->chain);
-    sound_tags_write(w->file, setup->tags);
+    sound_tags_write(w->file, &w->info, setup, w->chain);
     if (setup->from)
         sound_chunks_leave(w->file, setup, w->chain);
     set_options(w, &setup->encode->audio);

@@ -32,6 +32,10 @@ static bool choose_codec(const struct chain *chain, const struct sound_writer_se
     format->codec = sound_codec(setup);
     while (row < G_N_ELEMENTS(rows) && strcmp(rows[row].codec, format->codec))
         row++;
+    if (strcmp(format->codec, "copy") == 0)
+        return fail(failure, FAIL_CONFIG,
+                    "sound isn't copied into a %s file: leave `codec` out, or name one of: %s",
+                    setup->container->name, setup->container->audio);
     if (row == G_N_ELEMENTS(rows) || !container_takes(setup->container, format->codec))
         return fail(failure, FAIL_CONFIG, "a %s file can't hold %s (it takes: %s)",
                     setup->container->name, format->codec, setup->container->audio);

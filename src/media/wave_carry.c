@@ -61,7 +61,7 @@ static bool same_tags(const AVDictionary *a, const AVDictionary *b)
 
 static bool words_stay(const struct wave_carry *carry)
 {
-    return !carry->setup->stripped &&
+    return !sound_stripped(carry->setup) &&
            same_tags(sound_file_tags(carry->setup->from), carry->setup->tags);
 }
 
@@ -73,8 +73,9 @@ static GBytes *edit_ixml(struct wave_carry *carry, const struct wave_format *for
     const struct sound_file *from = carry->setup->from;
     uint64_t reference;
     bool tracks, told = ixml_time_reference(data, &reference);
-    if (carry->setup->stripped || chain_is_retimed(carry->chain)) {
-        *why = carry->setup->stripped ? "its words are the source's" : "its times are the source's";
+    if (sound_stripped(carry->setup) || chain_is_retimed(carry->chain)) {
+        *why = sound_stripped(carry->setup) ? "its words are the source's"
+                                            : "its times are the source's";
         return NULL;
     }
     struct ixml_facts facts = {
@@ -83,6 +84,7 @@ static GBytes *edit_ixml(struct wave_carry *carry, const struct wave_format *for
         .moved = !carry->part.same_start,
         .cut = carry->part.move.cut,
         .ratio = carry->part.move.ratio,
+        .same_sound = carry->part.whole && chain_is_empty(carry->chain),
         .same_channels = sound_file_shape(from)->channels == format->channels,
     };
     if (carry->has_bext)
@@ -106,9 +108,9 @@ static GBytes *edit_list(struct wave_carry *carry, GBytes *data, const char **wh
     const char *type = g_bytes_get_data(data, &length);
     if (length >= 4 && memcmp(type, "INFO", 4) == 0) {
         *why = NULL;
-        return words_stay(carry)
-                   ? g_bytes_ref(data)
-                   : wave_info_edited(carry->setup->stripped ? NULL : data, carry->setup->tags);
+        return words_stay(carry) ? g_bytes_ref(data)
+                                 : wave_info_edited(sound_stripped(carry->setup) ? NULL : data,
+                                                    carry->setup->tags);
     }
     if (carry->part.whole)
         return g_bytes_ref(data);
@@ -207,6 +209,14 @@ static bool put_info(struct wave_carry *carry, struct wave_file *file, struct fa
     return !info || put(file, "LIST", info, failure);
 }
 
+/* `data` is the carry. */
+static bool holds(const void *data, const char *key)
+{
+    static const char *const bext[] = {"description", "originator", "originator_reference", NULL};
+    const struct wave_carry *carry = data;
+    return wave_info_holds(key) || (carry->has_bext && g_strv_contains(bext, key));
+}
+
 static bool put_bext(struct wave_carry *carry, struct wave_file *file, struct failure *failure)
 {
     carry->has_bext = wave_bext_make(&carry->bext, carry->setup, carry->chain, &file->format);
@@ -236,6 +246,7 @@ bool wave_carry_front(struct wave_carry *carry, struct wave_file *file, struct f
         if (strcmp(chunk->id, "bext") != 0 && !carry_chunk(carry, chunk, file, failure))
             return false;
     }
+    sound_tags_lost(carry->setup, carry->chain, holds, carry);
     return put_info(carry, file, failure);
 }
 

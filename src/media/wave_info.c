@@ -2,7 +2,6 @@
  * LIST INFO. */
 #include "wave_info.h"
 
-#include <stdbool.h>
 #include <string.h>
 
 enum { HEAD = 8 };
@@ -24,6 +23,14 @@ static bool is_ours(const uint8_t *id)
 {
     for (unsigned i = 0; i < G_N_ELEMENTS(rows); i++)
         if (memcmp(rows[i].id, id, 4) == 0)
+            return true;
+    return false;
+}
+
+bool wave_info_holds(const char *key)
+{
+    for (unsigned i = 0; i < G_N_ELEMENTS(rows); i++)
+        if (strcmp(rows[i].key, key) == 0)
             return true;
     return false;
 }

@@ -4,7 +4,9 @@
 
 #include <glib.h>
 #include <libavutil/dict.h>
+#include <stdbool.h>
 
+bool wave_info_holds(const char *key);
 /* The source's list (NULL: none) with the texts that our tags stand for as they are in `tags`; the
  * others stay. NULL when nothing is left. */
 GBytes *wave_info_edited(GBytes *list, const AVDictionary *tags);

@@ -31,31 +31,36 @@ static void wave_destroy(void *state)
 /* The places that WAVEFORMATEXTENSIBLE has names for, which are libav's first 18. */
 static const uint64_t places = (UINT64_C(1) << 18) - 1;
 
-/* Mono and stereo need no mask. A file that gave its channels no places has none given to them. */
+/* Whether the layout that flows is only what a count usually means: the file didn't say. */
+static bool is_nowhere(const struct sound_writer_setup *setup, const struct sound_shape *shape)
+{
+    return setup->from && !setup->placed && !sound_file_has_places(setup->from) &&
+           strcmp(sound_file_shape(setup->from)->layout, shape->layout) == 0;
+}
+
+/* Mono, stereo and what has no places in one or two channels need no mask. */
 static struct wave_format format_of(const struct wave_writing *w,
                                     const struct sound_writer_setup *setup)
 {
     const struct sound_shape *shape = chain_sound(w->chain);
-    const struct sound_file *from = setup->from;
     AVChannelLayout layout = {0};
     struct wave_format format = {
         .rate = shape->rate,
         .channels = shape->channels,
         .bits = w->format.bits,
         .floats = w->format.floats,
-        .extensible = strcmp(shape->layout, "mono") != 0 && strcmp(shape->layout, "stereo") != 0,
+        .extensible = shape->channels > 2,
     };
-    bool nowhere = from && !sound_file_has_places(from) &&
-                   strcmp(sound_file_shape(from)->layout, shape->layout) == 0;
-    if (format.extensible && !nowhere &&
-        av_channel_layout_from_string(&layout, shape->layout) >= 0 &&
-        layout.order == AV_CHANNEL_ORDER_NATIVE) {
+    if (av_channel_layout_from_string(&layout, shape->layout) >= 0 &&
+        layout.order == AV_CHANNEL_ORDER_NATIVE && !is_nowhere(setup, shape)) {
         if (layout.u.mask & ~places)
             chain_note(w->chain, "dropped: the names of the channels (%s): WAVE has none for them",
                        shape->layout);
         else
             format.mask = (uint32_t)layout.u.mask;
     }
+    format.extensible |=
+        format.mask && strcmp(shape->layout, "mono") != 0 && strcmp(shape->layout, "stereo") != 0;
     av_channel_layout_uninit(&layout);
     return format;
 }

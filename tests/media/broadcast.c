@@ -216,6 +216,36 @@ static void tags_reach_the_chunk(void)
     g_assert_cmpuint(reference_of(bench, 1), ==, HOUR);
 }
 
+static void a_tag_without_a_place_is_told(void)
+{
+    static const char *const steps = "[{\"metadata\": {\"title\": \"T\", \"description\": \"D\", "
+                                     "\"tags\": {\"album\": \"A\", \"reel\": \"R\"}}}]";
+    static const struct {
+        const char *encode;
+        bool title, description, album;
+    } rows[] = {
+        {BEXT("always"), true, true, true},
+        {BEXT("never"), true, false, true},
+        {"{\"container\": \"flac\"}", true, false, true},
+        {"{\"container\": \"aiff\"}", true, false, false},
+        {"{\"container\": \"w64\"}", false, false, false},
+    };
+    for (unsigned i = 0; i < G_N_ELEMENTS(rows); i++) {
+        g_auto(bench_ptr) bench = rendered(recording(48000, HOUR, ""), rows[i].encode, steps);
+        g_test_message("%s", rows[i].encode);
+        g_assert_true(bench_noted(bench, 0, "dropped: the tag reel"));
+        g_assert_true(bench_noted(bench, 0, "dropped: the tag title") == !rows[i].title);
+        g_assert_true(bench_noted(bench, 0, "dropped: the tag album") == !rows[i].album);
+        g_assert_true(bench_noted(bench, 0, "dropped: the tag description") ==
+                      !rows[i].description);
+        SF_INFO info;
+        SNDFILE *file = sound_open(bench_fd(bench, 0), &info);
+        g_assert_cmpstr(sf_get_string(file, SF_STR_TITLE), ==, rows[i].title ? "T" : NULL);
+        g_assert_cmpstr(sf_get_string(file, SF_STR_ALBUM), ==, rows[i].album ? "A" : NULL);
+        sf_close(file);
+    }
+}
+
 /* --- where it starts --- */
 
 /* The samples are numbered: the first one says what was cut. */
@@ -225,7 +255,7 @@ static void a_time_reference_follows_cuts_to_the_sample(void)
     static const char *const cuts[] = {
         "[{\"trim\": {\"from\": \"0.5s\"}}]",
         "[{\"trim\": {\"from\": \"0.0333s\"}}]",
-        "[{\"trim\": {\"from\": \"0.03333s\"}}, {\"trim\": {\"from\": \"0.03333s\"}}]",
+        "[{\"trim\": {\"from\": \"0.0333s\"}}, {\"trim\": {\"from\": \"0.0333s\"}}]",
         "[{\"trim\": {\"to\": \"1s\"}}]",
     };
     for (unsigned s = 0; s < G_N_ELEMENTS(starts); s++) {
@@ -306,6 +336,7 @@ int main(int argc, char **argv)
     g_test_add_func("/broadcast/other containers say that they have none",
                     other_containers_say_that_they_have_none);
     g_test_add_func("/broadcast/tags reach the chunk", tags_reach_the_chunk);
+    g_test_add_func("/broadcast/a tag without a place is told", a_tag_without_a_place_is_told);
     g_test_add_func("/broadcast/A21 a time reference follows cuts to the sample",
                     a_time_reference_follows_cuts_to_the_sample);
     g_test_add_func("/broadcast/A21 a time reference counts at the rate of the file",

@@ -71,9 +71,21 @@ static void channels_without_places_are_given_none(void)
     g_auto(bench_ptr) bench = bench_create(wave_end(wave));
     bench_output(bench, WAV, NULL);
     bench_output(bench, WAV, "[{\"channels\": {\"layout\": \"stereo\"}}]");
+    bench_output(bench, WAV, "[{\"channels\": {\"layout\": \"5.1\"}}]");
     bench_render(bench);
     g_assert_cmphex(mask_of(bench_fd(bench, 0)), ==, 0);
     g_assert_cmphex(mask_of(bench_fd(bench, 1)), ==, G_MAXUINT32);
+    g_assert_cmphex(mask_of(bench_fd(bench, 2)), ==, 0x3f);
+}
+
+/* FLAC says by the count which they are: WAVE has to write it. */
+static void channels_of_flac_have_places(void)
+{
+    g_auto(bench_ptr) bench =
+        bench_create(sound_make(SF_FORMAT_FLAC | SF_FORMAT_PCM_16, 48000, 6, 0.1, sound_tone, 0.5));
+    bench_output(bench, WAV, NULL);
+    bench_render(bench);
+    g_assert_cmphex(mask_of(bench_fd(bench, 0)), ==, 0x3f);
 }
 
 /* RFC 9639 9.1.3 counts channels: six are 5.1, with surrounds of either kind; three are 3.0. */
@@ -95,6 +107,7 @@ int main(int argc, char **argv)
     g_test_add_func("/places/channels keep their places", channels_keep_their_places);
     g_test_add_func("/places/channels without places are given none",
                     channels_without_places_are_given_none);
+    g_test_add_func("/places/channels of FLAC have places", channels_of_flac_have_places);
     g_test_add_func("/places/FLAC says when it has no name for a layout",
                     flac_says_when_it_has_no_name_for_a_layout);
     return g_test_run();

@@ -17,9 +17,12 @@ static const struct param rows[] = {
 const struct step metadata_step = {
     .name = "metadata",
     .summary = "set or remove tags",
-    .help = "Dates, timecode and colour tags are not tags in this sense: they are always carried. "
-            "A tag that\n"
-            "the container can't hold is named in the report.",
+    .help =
+        "Dates, timecode and colour tags are not tags in this sense: they are always carried. "
+        "A tag that\n"
+        "the container can't hold is named in the report. In a WAV file, description and date,\n"
+        "and originator and originator_reference of `tags`, are those of its Broadcast Wave\n"
+        "chunk.",
     .example = "metadata: {title: \"${stem}\", copyright: \"Example Films\"}",
     .faces = KIND_ANY,
     .params = {rows, G_N_ELEMENTS(rows), sizeof(struct metadata), &defaults, NULL},

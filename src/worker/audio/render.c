@@ -47,11 +47,13 @@ static const AVDictionary *tags_of(const struct sound_input *input)
     return input->file ? sound_file_tags(input->file) : source_format(input->source)->metadata;
 }
 
-static bool has_step(const GPtrArray *steps, const char *name)
+static bool has_step(const struct voices *voices, const struct voice *voice, const char *name)
 {
-    for (unsigned i = 0; i < steps->len; i++)
-        if (strcmp(((const struct step_call *)steps->pdata[i])->name, name) == 0)
-            return true;
+    const GPtrArray *lists[] = {voices->job->task->steps, voice->output->steps};
+    for (unsigned l = 0; l < G_N_ELEMENTS(lists); l++)
+        for (unsigned i = 0; i < lists[l]->len; i++)
+            if (strcmp(((const struct step_call *)lists[l]->pdata[i])->name, name) == 0)
+                return true;
     return false;
 }
 
@@ -80,9 +82,9 @@ static bool open_voice(struct voices *voices, struct voice *voice)
         .timecode = facts ? facts->timecode : NULL,
         .fps = facts ? facts->fps : (struct rational){0, 1},
         .timecode_s = voices->start_s,
-        .levelled = has_step(voices->job->task->steps, "loudness") ||
-                    has_step(voice->output->steps, "loudness"),
-        .stripped = g_hash_table_contains(voice->tags, "*"),
+        .levelled = has_step(voices, voice, "loudness"),
+        .placed = has_step(voices, voice, "channels"),
+        .edits = voice->tags,
     };
     voice->writer = sound_writer_create(voice->chain, &setup, failure);
     av_dict_free(&tags);
