@@ -32,6 +32,9 @@ int writer_add_encoded(struct writer *writer, const struct encoder *encoder,
 /* Packets of `from`, unchanged but for their times. */
 int writer_add_copied(struct writer *writer, const AVStream *from, const struct writer_track *track,
                       struct failure *failure);
+/* A file beside the tracks (a font, a cover picture), with its name. False where the container
+ * keeps none; `failure` is set only without memory. */
+bool writer_attachment(struct writer *writer, const AVStream *from, struct failure *failure);
 /* Whether the container takes the codec; *reason (static) says why not. */
 bool writer_takes(const struct container *container, enum AVCodecID codec, const char **reason);
 

@@ -277,7 +277,11 @@ static bool put_cues(struct wave_carry *carry, struct wave_file *file, struct fa
 static bool put_loudness(struct wave_carry *carry, struct wave_file *file,
                          const struct loudness *loudness, struct failure *failure)
 {
-    static const struct loudness unknown = {NAN, NAN, NAN, NAN, NAN, NAN};
+    static const struct loudness unknown = {.integrated_lufs = NAN,
+                                            .lra_lu = NAN,
+                                            .true_peak_dbtp = NAN,
+                                            .max_momentary_lufs = NAN,
+                                            .max_short_term_lufs = NAN};
     gsize length;
     if (!carry->has_bext)
         return true;

@@ -73,7 +73,7 @@ static bool open_meter(struct wave_writing *w, struct failure *failure)
     if (av_channel_layout_from_string(&layout, shape->layout) < 0 ||
         layout.nb_channels != shape->channels)
         av_channel_layout_default(&layout, shape->channels);
-    w->meter = loudness_meter_create(shape->rate, &layout, true, &why);
+    w->meter = loudness_meter_create(shape->rate, &layout, &why);
     av_channel_layout_uninit(&layout);
     if (!w->meter && why.class == FAIL_MEMORY)
         return fail(failure, why.class, "%s", why.message);

@@ -149,6 +149,8 @@ int writer_add_copied(struct writer *writer, const AVStream *from, const struct 
     if (from->codecpar->codec_id == AV_CODEC_ID_HEVC && !dolby && writer_is(writer, "mp4 mov"))
         stream->codecpar->codec_tag = MKTAG('h', 'v', 'c', '1');
     stream->time_base = from->time_base;
+    if (writer_is(writer, "mxf") && about && about->fps.num > 0) /* its edit rate */
+        stream->time_base = av_make_q((int)about->fps.den, (int)about->fps.num);
     stream->avg_frame_rate = from->avg_frame_rate;
     stream->r_frame_rate = from->r_frame_rate;
     if (stream->avg_frame_rate.num <= 0 && about && about->fps.num > 0)
@@ -163,6 +165,40 @@ int writer_add_copied(struct writer *writer, const AVStream *from, const struct 
             return -1;
         }
     return add(writer, stream, true, about);
+}
+
+/* Matroska holds it as the private data of a stream that has a name and a type. */
+static bool fill_attachment(AVStream *stream, const AVStream *from)
+{
+    bool cover = from->disposition & AV_DISPOSITION_ATTACHED_PIC;
+    const uint8_t *data = cover ? from->attached_pic.data : from->codecpar->extradata;
+    int size = cover ? from->attached_pic.size : from->codecpar->extradata_size;
+    AVCodecParameters *par = stream->codecpar;
+    bool png = from->codecpar->codec_id == AV_CODEC_ID_PNG;
+    par->codec_type = AVMEDIA_TYPE_ATTACHMENT;
+    par->codec_id = from->codecpar->codec_id;
+    par->extradata = av_mallocz((size_t)size + AV_INPUT_BUFFER_PADDING_SIZE);
+    if (!par->extradata)
+        return false;
+    memcpy(par->extradata, data, (size_t)size);
+    par->extradata_size = size;
+    if (cover) {
+        av_dict_set(&stream->metadata, "filename", png ? "cover.png" : "cover.jpg", 0);
+        av_dict_set(&stream->metadata, "mimetype", png ? "image/png" : "image/jpeg", 0);
+    }
+    return true;
+}
+
+bool writer_attachment(struct writer *writer, const AVStream *from, struct failure *failure)
+{
+    if (!writer_is(writer, "mkv"))
+        return false;
+    const struct writer_track about = {.metadata = from->metadata};
+    AVStream *stream = avformat_new_stream(writer->format, NULL);
+    if (!stream || !fill_attachment(stream, from))
+        return fail(failure, FAIL_MEMORY, "no memory for an attachment");
+    add(writer, stream, true, &about);
+    return true;
 }
 
 bool writer_takes(const struct container *container, enum AVCodecID codec, const char **reason)

@@ -22,7 +22,11 @@ static bool carry_stream(struct branch *branch, const struct source_stream *stre
     } else if (stream->type == AVMEDIA_TYPE_VIDEO) {
         reason = "an output keeps one picture";
     } else if (stream->type == AVMEDIA_TYPE_ATTACHMENT) {
-        reason = "attachments and cover pictures are not carried over";
+        if (writer_attachment(branch->writer, stream->av, &branch->result->failure))
+            return true;
+        if (branch->result->failure.class != FAIL_NONE)
+            return false;
+        reason = "it keeps no attachments and cover pictures";
     } else {
         reason = "data tracks are not carried over";
     }
@@ -37,6 +41,13 @@ static bool is_timecode(const struct source_stream *stream)
            av_dict_get(stream->av->metadata, "timecode", NULL, 0);
 }
 
+/* Nor is the text track in which MOV and MP4 keep chapters. */
+static bool is_chapters(const struct branch *branch, const struct source_stream *stream)
+{
+    return source_format(branch->render->source)->nb_chapters &&
+           stream->av->codecpar->codec_tag == MKTAG('t', 'e', 'x', 't');
+}
+
 static bool carry_streams(struct branch *branch)
 {
     struct render *render = branch->render;
@@ -45,12 +56,41 @@ static bool carry_streams(struct branch *branch)
         const struct source_stream *stream = source_stream(render->source, i);
         if (branch_lane(branch, i) || (pictured && i == render->picture) ||
             stream->type == AVMEDIA_TYPE_AUDIO ||
-            (stream->type == AVMEDIA_TYPE_DATA && is_timecode(stream)))
+            (stream->type == AVMEDIA_TYPE_DATA &&
+             (is_timecode(stream) || is_chapters(branch, stream))))
             continue;
         if (!carry_stream(branch, stream))
             return false;
     }
     return true;
+}
+
+/* What belongs to a copied picture, and where libavformat keeps it. */
+static const struct {
+    enum AVPacketSideDataType type;
+    const char *containers, *words;
+} picture_data[] = {
+    {AV_PKT_DATA_DISPLAYMATRIX, "mp4 mov", "how the picture is turned; name a codec to turn it"},
+    {AV_PKT_DATA_DOVI_CONF, "mp4 mkv", "Dolby Vision's configuration"},
+    {AV_PKT_DATA_MASTERING_DISPLAY_METADATA, "mp4 mov mkv webm mxf", "HDR10 metadata"},
+    {AV_PKT_DATA_CONTENT_LIGHT_LEVEL, "mp4 mov mkv webm", "HDR10 light levels"},
+    {AV_PKT_DATA_STEREO3D, "mp4 mov mkv webm", "how the picture is stereoscopic"},
+    {AV_PKT_DATA_SPHERICAL, "mp4 mov mkv webm", "how the picture is spherical"},
+};
+
+static void note_lost_data(struct branch *branch)
+{
+    const struct lane *lane = branch_lane(branch, branch->render->picture);
+    if (!lane || lane->mode != LANE_COPY)
+        return;
+    const AVStream *from = source_stream(branch->render->source, lane->stream)->av;
+    for (unsigned i = 0; i < G_N_ELEMENTS(picture_data); i++) {
+        g_auto(GStrv) keep = g_strsplit(picture_data[i].containers, " ", -1);
+        if (av_stream_get_side_data(from, picture_data[i].type, NULL) &&
+            !g_strv_contains((const char *const *)keep, branch->container->name))
+            branch_note(branch, "dropped: %s: a copied picture in %s has no place for it",
+                        picture_data[i].words, branch->container->name);
+    }
 }
 
 static bool carry_chapters(struct branch *branch)
@@ -104,6 +144,7 @@ bool carry_over(struct branch *branch)
 {
     if (branch->writer)
         carry_tags(branch);
+    note_lost_data(branch);
     return carry_streams(branch) && carry_chapters(branch);
 }
 

@@ -360,6 +360,17 @@ static bool cut_subtitle(AVPacket *packet, AVRational tb, double from_s, double 
     return true;
 }
 
+/* Sound before the programme, moved to its times, where no edit list hides it; what is just before
+ * it is priming. */
+static bool is_early(const struct branch *branch, const AVPacket *packet, AVRational tb)
+{
+    static const double priming_s = 0.1;
+    static const char *const hide[] = {"mp4", "mov", NULL};
+    return packet->pts != AV_NOPTS_VALUE &&
+           (double)(packet->pts + packet->duration) * av_q2d(tb) < -priming_s &&
+           !g_strv_contains(hide, branch->container->name);
+}
+
 /* Times are moved to where the programme starts. Picture and sound that are copied are whole. */
 bool lane_packet(struct branch *branch, struct lane *lane, AVPacket *packet)
 {
@@ -378,6 +389,8 @@ bool lane_packet(struct branch *branch, struct lane *lane, AVPacket *packet)
         packet->pts -= offset;
     if (packet->dts != AV_NOPTS_VALUE)
         packet->dts -= offset;
+    if (stream->type == AVMEDIA_TYPE_AUDIO && is_early(branch, packet, tb))
+        return true;
     return writer_write(branch->writer, lane->track, packet, tb, &branch->result->failure);
 }
 

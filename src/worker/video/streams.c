@@ -88,6 +88,8 @@ static bool container_takes_copy(const struct branch *branch, int stream)
 {
     enum AVCodecID codec = par_of(branch, stream)->codec_id;
     const char *ignored;
+    if (codec == AV_CODEC_ID_H264 && is(branch->container->name, "mxf") && !same_family(branch))
+        return false; /* it has another form there, and few profiles */
     return listed(offered(branch, stream), avcodec_get_name(codec)) ||
            (same_family(branch) && writer_takes(branch->container, codec, &ignored));
 }

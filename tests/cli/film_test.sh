@@ -1,0 +1,123 @@
+# Films of which only the sound is corrected (A20, A23): what else is in the file.
+# Label: media
+
+TINY=$FILES/tiny
+
+ff() { ffmpeg -nostdin -v error -y "$@"; }
+
+# The sound 3 dB softer, the rest as it is, in a container.
+softer() {
+    pipeline <<Y
+inputs: {include: ["*"]}
+steps: [gain: -3 dB]
+outputs:
+  o: {encode: {container: $1}, to: "\${stem}.$1"}
+Y
+    expect_exit 0 rushes run p.yaml in -o out
+}
+
+# shown FILE STREAMS ENTRIES: as ffprobe prints them, a stream a line
+shown() { ffprobe -v error -select_streams "$2" -show_entries "$3" -of csv=p=0 "$1"; }
+
+# expect_same STREAMS ENTRIES FILE FILE
+expect_same() { [ "$(shown "$3" "$1" "$2")" = "$(shown "$4" "$1" "$2")" ] || fail "$1 $2 differ in $3 and $4"; }
+
+frames_of() { ffprobe -v error -count_frames -select_streams v -show_entries stream=nb_read_frames -of csv=p=0 "$1"; }
+
+# packets FILE STREAM: a hash of its packets
+packets() { ffmpeg -nostdin -v error -i "$1" -map "0:$2" -c copy -f md5 -; }
+
+test_A20_attachments_subtitles_and_chapters_go_along() {
+    mkdir in
+    printf '1\n00:00:00,100 --> 00:00:00,600\nWord\n' >words.srt
+    printf ';FFMETADATA1\n[CHAPTER]\nTIMEBASE=1/1000\nSTART=0\nEND=400\ntitle=One\n[CHAPTER]\nTIMEBASE=1/1000\nSTART=400\nEND=1000\ntitle=Two\n' >chapters
+    ff -i "$TINY/clip.mov" -i words.srt -i chapters -map 0:v -map 0:a -map 1 -map_chapters 2 -c copy -c:a flac -c:s srt \
+        -metadata:s:s:0 language=fra -attach words.srt -metadata:s:t:0 mimetype=font/ttf -metadata:s:t:0 filename=a.ttf in/a.mkv
+    softer mkv
+    expect_same s stream=codec_name:stream_tags=language in/a.mkv out/a.mkv
+    expect_same s packet=pts,size in/a.mkv out/a.mkv
+    expect_same t stream_tags=filename,mimetype in/a.mkv out/a.mkv
+    ffmpeg -nostdin -v error -y -dump_attachment:t:0 a.ttf -i out/a.mkv -f null - || true
+    cmp a.ttf words.srt || fail "the attachment is another"
+    [ "$(ffprobe -v error -show_chapters -of csv=p=0 out/a.mkv | wc -l)" = 2 ] || fail "chapters are lost"
+}
+
+test_A20_turned_picture_stays_turned_or_says_that_it_does_not() {
+    mkdir in
+    ff -i "$TINY/film.mp4" -c copy -metadata:s:v:0 rotate=90 in/a.mp4
+    softer mp4
+    expect_same v stream_side_data=rotation in/a.mp4 out/a.mp4
+    [ "$(packets in/a.mp4 v)" = "$(packets out/a.mp4 v)" ] || fail "the picture has changed"
+    rm -r out
+    softer mkv
+    expect_json out/.rushes/last/report.json '.outputs[0].lost | any(startswith("how the picture is turned"))'
+}
+
+test_A20_colours_are_told_as_they_were() {
+    mkdir in
+    ff -i "$TINY/film.mp4" -c:v libx264 -color_primaries bt2020 -color_trc smpte2084 -colorspace bt2020nc -color_range tv \
+        -c:a copy in/a.mp4
+    local container
+    for container in mp4 mov mkv; do
+        rm -rf out
+        softer $container
+        expect_same v stream=color_range,color_space,color_transfer,color_primaries in/a.mp4 out/a.$container
+    done
+}
+
+# The packets before the start of the edit list are needed, and not shown.
+test_A20_clip_trimmed_without_decoding_shows_what_it_did() {
+    mkdir in
+    ff -f lavfi -i testsrc2=size=160x90:rate=25:duration=2 -f lavfi -i sine=duration=2 -c:v libx264 -bf 2 -g 50 \
+        -c:a aac whole.mp4
+    ff -ss 0.6 -i whole.mp4 -c copy in/a.mp4
+    softer mp4
+    expect_json out/.rushes/last/report.json '.outputs[0].steps | any(. == "picture copied unchanged")'
+    expect_same v frame=pts in/a.mp4 out/a.mp4
+    rm -r out
+    softer mkv
+    [ "$(frames_of out/a.mkv)" = "$(frames_of in/a.mp4)" ] || fail "$(frames_of out/a.mkv) frames"
+    [ "$(shown out/a.mkv v stream=start_time)" = 0.000000 ] || fail "it starts at $(shown out/a.mkv v stream=start_time)"
+}
+
+test_A20_mpeg_2_in_mxf_stays_mpeg_2() {
+    mkdir in
+    ff -f lavfi -i testsrc2=size=1920x1080:rate=25:duration=0.4 -f lavfi -i sine=sample_rate=48000:duration=0.4 \
+        -c:v mpeg2video -b:v 8M -g 12 -bf 2 -pix_fmt yuv422p -profile:v 0 -level:v 2 -c:a pcm_s24le in/a.mxf
+    softer mxf
+    [ "$(packets in/a.mxf v)" = "$(packets out/a.mxf v)" ] || fail "the picture has changed"
+    expect_same v packet=pts,dts in/a.mxf out/a.mxf
+}
+
+test_A23_only_the_default_track_is_measured_and_changed() {
+    mkdir in
+    ff -i "$TINY/clip.mov" -f lavfi -i sine=frequency=1000:duration=1 -map 0 -map 1 -c copy -c:a:1 aac \
+        -metadata:s:a:0 language=eng -metadata:s:a:1 language=deu in/a.mp4
+    pipeline <<'Y'
+inputs: {include: ["*"]}
+steps: [loudness: -30 LUFS]
+outputs:
+  o: {encode: {container: mp4}, to: "${stem}.mp4"}
+Y
+    expect_exit 0 rushes run p.yaml in -o out
+    [ "$(packets in/a.mp4 a:0)" != "$(packets out/a.mp4 a:0)" ] || fail "the first track is unchanged"
+    [ "$(packets in/a.mp4 a:1)" = "$(packets out/a.mp4 a:1)" ] || fail "the second track has changed"
+    expect_same a stream=codec_name,sample_rate,channels,start_time:stream_tags=language:stream_disposition=default in/a.mp4 out/a.mp4
+    expect_json out/.rushes/last/report.json '.outputs[0].steps | any(. == "sound track 2 (deu, aac) copied unchanged")'
+}
+
+test_A23_tracks_one_keeps_one() {
+    mkdir in
+    ff -i "$TINY/clip.mov" -map 0:v -map 0:a -map 0:a -c copy in/a.mov
+    pipeline <<'Y'
+inputs: {include: ["*"]}
+outputs:
+  o: {encode: {container: mov, audio: {tracks: one}}, to: "${stem}.mov"}
+Y
+    expect_exit 0 rushes run p.yaml in -o out
+    [ "$(shown out/a.mov a stream=index | wc -l)" = 1 ] || fail "$(shown out/a.mov a stream=index | wc -l) tracks"
+    expect_json out/.rushes/last/report.json '.outputs[0].lost | any(startswith("sound track 2"))'
+    sed -i 's/one/two/' p.yaml
+    expect_exit 2 rushes run p.yaml in -o out
+    expect_said err "auto, all, one"
+}
