@@ -9,8 +9,7 @@ bool metering_take(struct metering *metering, const AVFrame *frame, struct failu
     if (!metering->meter) {
         metering->rate = frame->sample_rate;
         metering->channels = frame->ch_layout.nb_channels;
-        metering->meter =
-            loudness_meter_create(frame->sample_rate, &frame->ch_layout, !metering->brief, failure);
+        metering->meter = loudness_meter_create(frame->sample_rate, &frame->ch_layout, failure);
     }
     metering->samples += frame->nb_samples;
     return metering->meter &&
