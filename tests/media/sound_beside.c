@@ -3,6 +3,7 @@
 #include "made.h"
 #include "media/source.h"
 
+#include <math.h>
 #include <unistd.h>
 
 struct film {
@@ -32,22 +33,25 @@ static struct film film_read(int fd)
     struct source_item item;
     g_auto(source_ptr) source = source_open(fd, &(struct source_opts){.threads = 1}, &failure);
     g_assert_cmpstr(failure.message, ==, NULL);
-    g_assert_true(source_use(source, source_picture(source), SOURCE_DECODE, &failure));
+    if (source_picture(source) >= 0)
+        g_assert_true(source_use(source, source_picture(source), SOURCE_DECODE, &failure));
     g_assert_true(source_use(source, source_sound(source), SOURCE_DECODE, &failure));
     while (source_next(source, &item, &failure) == SOURCE_FRAME)
         film_take(&film, &item);
     return film;
 }
 
-/* A film of two seconds with a copied picture and the sound delayed. */
-static struct film delayed(const char *by)
+/* A film of two seconds with one step on its sound, and a copied picture if the container has one.
+ */
+static struct film rendered(const char *container, const char *step, const char *key,
+                            const char *value)
 {
     int fds[] = {made_source(50, rational_make(25, 1), true), made_file()};
-    g_auto(task_ptr) task = made_task("mkv", "copy", "pcm_s16le");
+    g_auto(task_ptr) task = made_task(container, "copy", "pcm_s16le");
     task->source->fps = rational_make(25, 1);
     task->source->duration_s = 2;
-    if (by)
-        made_step(((struct task_output *)task->outputs->pdata[0])->steps, "delay", "by", by, NULL);
+    if (step)
+        made_step(((struct task_output *)task->outputs->pdata[0])->steps, step, key, value, NULL);
     g_auto(result_ptr) result = made_render(task, fds);
     const struct output_result *output = result->outputs->pdata[0];
     g_assert_cmpstr(output->failure.message, ==, NULL);
@@ -63,9 +67,9 @@ static void a_delay_leaves_a_copied_picture(void)
         const char *by;
         int samples;
     } rows[] = {{"-2f", -3840}, {"40ms", 1920}};
-    struct film plain = delayed(NULL);
+    struct film plain = rendered("mkv", NULL, NULL, NULL);
     for (unsigned r = 0; r < G_N_ELEMENTS(rows); r++) {
-        struct film film = delayed(rows[r].by);
+        struct film film = rendered("mkv", "delay", "by", rows[r].by);
         g_assert_cmpint(film.pictures, ==, 50);
         g_assert_cmpfloat(film.first_picture_s, ==, 0);
         g_assert_cmpuint(film.sound->len, ==, plain.sound->len);
@@ -80,9 +84,29 @@ static void a_delay_leaves_a_copied_picture(void)
     g_array_unref(plain.sound);
 }
 
+/* libav writes the film, libsndfile the sound file. */
+static void a17_a_film_has_the_dither_of_a_sound_file(void)
+{
+    struct film film = rendered("mkv", "gain", "gain", "-40 dB");
+    struct film alone = rendered("wav", "gain", "gain", "-40 dB");
+    gsize bytes = film.sound->len * sizeof(int16_t);
+    g_assert_cmpuint(film.sound->len, ==, 96000);
+    g_assert_cmpmem(film.sound->data, bytes, alone.sound->data, alone.sound->len * sizeof(int16_t));
+    double sum = 0; /* a sine of 80 steps: half a step of rounding, and a little more of dither */
+    for (int i = 0; i < 96000; i++) {
+        double error = g_array_index(film.sound, int16_t, i) -
+                       lrint(8000 * sin(i * 0.05)) * pow(10, -40 / 20.0);
+        sum += error * error;
+    }
+    g_assert_cmpfloat_with_epsilon(sum / 96000, 0.25, 0.01);
+    g_array_unref(film.sound);
+    g_array_unref(alone.sound);
+}
+
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
     g_test_add_func("/beside/delay", a_delay_leaves_a_copied_picture);
+    g_test_add_func("/beside/A17 dither", a17_a_film_has_the_dither_of_a_sound_file);
     return g_test_run();
 }
