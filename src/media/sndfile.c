@@ -5,6 +5,7 @@
 #include "media/log.h"
 #include "sndfile_private.h"
 #include "source.h"
+#include "wave_info.h"
 
 #include <math.h>
 #include <string.h>
@@ -28,6 +29,8 @@ struct sound_file {
     AVDictionary *tags;
     bool has_places; /* of its channels */
     GArray *chunks;
+    int64_t bytes; /* of the file */
+    struct wave_view view;
     void *interleaved; /* FRAMES of them */
 };
 
@@ -36,9 +39,10 @@ static const struct {
     const char *head, *form; /* form: at offset 8 */
     const char *container;
 } heads[] = {
-    {"RIFF", "WAVE", "wav"}, {"RIFX", "WAVE", "wav"},  {"RF64", "WAVE", "wav"},
-    {"riff", NULL, "w64"},   {"FORM", "AIFF", "aiff"}, {"FORM", "AIFC", "aiff"},
-    {"fLaC", NULL, "flac"},  {"caff", NULL, "caf"},    {".snd", NULL, "au"},
+    {"RIFF", "WAVE", "wav"},  {"RIFX", "WAVE", "wav"}, {"RF64", "WAVE", "wav"},
+    {"BW64", "WAVE", "wav"},  {"riff", NULL, "w64"},   {"FORM", "AIFF", "aiff"},
+    {"FORM", "AIFC", "aiff"}, {"fLaC", NULL, "flac"},  {"caff", NULL, "caf"},
+    {".snd", NULL, "au"},
 };
 
 static const char *container_of(int fd)
@@ -74,6 +78,18 @@ static enum AVSampleFormat format_of(const SF_INFO *info)
     }
 }
 
+/* Texts that libsndfile isn't shown. */
+static void read_info(struct sound_file *file)
+{
+    for (guint i = 0; i < file->chunks->len; i++) {
+        const struct wave_chunk *chunk = &g_array_index(file->chunks, struct wave_chunk, i);
+        g_autoptr(GBytes) data =
+            strcmp(chunk->id, "LIST") == 0 ? wave_chunk_load(file->io.fd, chunk) : NULL;
+        if (data)
+            wave_info_read(data, &file->tags);
+    }
+}
+
 static void read_tags(struct sound_file *file)
 {
     struct bext bext;
@@ -81,6 +97,8 @@ static void read_tags(struct sound_file *file)
     g_autoptr(GBytes) data = chunk ? wave_chunk_load(file->io.fd, chunk) : NULL;
     bool known = data && bext_parse(&bext, data);
     sound_tags_read(file->file, known ? &bext : NULL, &file->tags);
+    if (file->io.view)
+        read_info(file);
     if (known)
         bext_clear(&bext);
 }
@@ -90,7 +108,8 @@ static bool describe(struct sound_file *file)
     char text[128] = "";
     file->format = format_of(&file->info);
     if (file->format == AV_SAMPLE_FMT_NONE || file->info.frames <= 0 ||
-        file->info.frames == SF_COUNT_MAX || file->info.channels > SOUND_CHANNELS_MAX)
+        file->info.samplerate <= 0 || file->info.frames == SF_COUNT_MAX ||
+        file->info.channels > SOUND_CHANNELS_MAX)
         return false;
     file->has_places = sound_layout_read(file->file, &file->info, &file->layout, file->place);
     av_channel_layout_describe(&file->layout, text, sizeof text);
@@ -104,6 +123,23 @@ static bool describe(struct sound_file *file)
     return true;
 }
 
+/* libsndfile 1.2 doesn't know BW64 (ITU-R BS.2088), and loses its way in an RF64 behind a chunk of
+ * odd length. */
+static bool open_file(struct sound_file *file)
+{
+    file->file = sound_io_open(&file->io, SFM_READ, &file->info);
+    if (file->file || !wave_view_open(&file->view, file->io.fd, file->bytes))
+        return file->file != NULL;
+    file->io = (struct sound_io){
+        .fd = file->io.fd,
+        .size = (int64_t)file->view.head_length + file->view.data_length,
+        .view = &file->view,
+    };
+    file->info = (SF_INFO){0};
+    file->file = sound_io_open(&file->io, SFM_READ, &file->info);
+    return file->file != NULL;
+}
+
 struct sound_file *sound_file_open(int fd)
 {
     struct stat about;
@@ -112,10 +148,10 @@ struct sound_file *sound_file_open(int fd)
         return NULL;
     struct sound_file *file = g_new0(struct sound_file, 1);
     file->io = (struct sound_io){.fd = fd, .size = about.st_size};
+    file->bytes = about.st_size;
     file->container = container;
     file->chunks = wave_chunks_read(fd, about.st_size);
-    file->file = sound_io_open(&file->io, SFM_READ, &file->info);
-    if (!file->file || !describe(file)) {
+    if (!open_file(file) || !describe(file)) {
         sound_file_close(file);
         return NULL;
     }
@@ -246,7 +282,7 @@ void sound_file_health(const struct sound_file *file, struct source_health *heal
     *health = (struct source_health){
         .complete = file->ended,
         .container = file->container,
-        .bytes_missing = container_bytes_missing(file->io.fd, file->io.size, file->container),
+        .bytes_missing = container_bytes_missing(file->io.fd, file->bytes, file->container),
         .declared_s = file->shape.duration_s,
         .read_s = (double)file->position / file->info.samplerate,
         .declared_frames = -1,

@@ -3,6 +3,7 @@
 #include "sndfile_private.h"
 
 #include <errno.h>
+#include <string.h>
 #include <unistd.h>
 
 static sf_count_t io_length(void *data)
@@ -24,12 +25,27 @@ static sf_count_t io_tell(void *data)
     return ((struct sound_io *)data)->offset;
 }
 
+static ssize_t read_piece(const struct sound_io *io, void *to, size_t length)
+{
+    const struct wave_view *view = io->view;
+    int64_t left = io->size - io->offset, head = view ? (int64_t)view->head_length : 0;
+    if (!view)
+        return pread(io->fd, to, length, io->offset);
+    if (left <= 0)
+        return 0;
+    length = (size_t)MIN((int64_t)length, io->offset < head ? head - io->offset : left);
+    if (io->offset >= head)
+        return pread(io->fd, to, length, view->data_at + io->offset - head);
+    memcpy(to, view->head + io->offset, length);
+    return (ssize_t)length;
+}
+
 static sf_count_t io_read(void *to, sf_count_t length, void *data)
 {
     struct sound_io *io = data;
     sf_count_t done = 0;
     while (done < length) {
-        ssize_t got = pread(io->fd, (char *)to + done, (size_t)(length - done), io->offset);
+        ssize_t got = read_piece(io, (char *)to + done, (size_t)(length - done));
         if (got < 0 && errno == EINTR)
             continue;
         if (got < 0 && !io->error)

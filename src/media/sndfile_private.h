@@ -14,9 +14,11 @@
 struct sound_io {
     int fd;
     int64_t offset, size;
-    int error; /* the errno of the first call that failed */
+    int error;                    /* the errno of the first call that failed */
+    const struct wave_view *view; /* instead of the file as it is; NULL: none */
 };
-/* `size` is of the file when reading, 0 when writing. `io` must outlive the SNDFILE. */
+/* `size` is of what is read, the file or its view; 0 when writing. `io` must outlive the SNDFILE.
+ */
 SNDFILE *sound_io_open(struct sound_io *io, int mode, SF_INFO *info);
 
 /* --- channels: sndfile_layout.c --- */

@@ -10,7 +10,7 @@
 struct wave_chunk {
     char id[5];
     int64_t at; /* of its content */
-    uint32_t length;
+    int64_t length;
     bool behind; /* the samples */
 };
 
@@ -21,3 +21,13 @@ GArray *wave_chunks_read(int fd, int64_t size);
 const struct wave_chunk *wave_chunks_find(const GArray *chunks, const char *id);
 /* Its content; NULL when it can't be read or has more than 64 MiB. */
 GBytes *wave_chunk_load(int fd, const struct wave_chunk *chunk);
+
+/* The same samples as an RF64 file that has nothing else, for readers that can't find their way
+ * through the whole one: `head`, then the bytes from `data_at`. */
+struct wave_view {
+    uint8_t head[256];
+    size_t head_length;
+    int64_t data_at, data_length;
+};
+/* False for a file that isn't RF64 or BW64, or whose samples don't lie within it. */
+bool wave_view_open(struct wave_view *view, int fd, int64_t size);

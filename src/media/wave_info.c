@@ -19,12 +19,41 @@ static gsize get32(const uint8_t *from)
     return from[0] | (gsize)from[1] << 8 | (gsize)from[2] << 16 | (gsize)from[3] << 24;
 }
 
-static bool is_ours(const uint8_t *id)
+/* NULL for a text that isn't one of our tags. */
+static const char *key_of(const uint8_t *id)
 {
     for (unsigned i = 0; i < G_N_ELEMENTS(rows); i++)
         if (memcmp(rows[i].id, id, 4) == 0)
-            return true;
-    return false;
+            return rows[i].key;
+    return NULL;
+}
+
+static bool is_info(const uint8_t *data, gsize length)
+{
+    return length >= 4 && memcmp(data, "INFO", 4) == 0;
+}
+
+/* The next text at *at; false at the end. */
+static bool next(const uint8_t *data, gsize length, gsize *at, const uint8_t **text, gsize *size)
+{
+    if (*at + HEAD > length || get32(data + *at + 4) > length - *at - HEAD)
+        return false;
+    *text = data + *at;
+    *size = get32(*text + 4);
+    *at += HEAD + *size + (*size & 1);
+    return true;
+}
+
+void wave_info_read(GBytes *list, AVDictionary **tags)
+{
+    gsize length, at = 4, size;
+    const uint8_t *data = g_bytes_get_data(list, &length), *text;
+    while (is_info(data, length) && next(data, length, &at, &text, &size)) {
+        g_autofree char *value = g_strndup((const char *)text + HEAD, size);
+        g_autofree char *valid = g_utf8_make_valid(value, -1);
+        if (key_of(text) && *valid)
+            av_dict_set(tags, key_of(text), valid, AV_DICT_DONT_OVERWRITE);
+    }
 }
 
 bool wave_info_holds(const char *key)
@@ -50,19 +79,13 @@ static void add_text(GByteArray *list, const char *id, const char *text)
 
 static void add_others(GByteArray *list, GBytes *from)
 {
-    gsize length;
-    const uint8_t *data = g_bytes_get_data(from, &length);
-    for (gsize at = 4; at + HEAD <= length;) {
-        gsize size = get32(data + at + 4);
-        if (size > length - at - HEAD)
-            break;
-        if (!is_ours(data + at)) {
-            g_byte_array_append(list, data + at, (guint)(HEAD + size));
-            if (size & 1)
-                g_byte_array_append(list, (const uint8_t *)"", 1);
+    gsize length, at = 4, size;
+    const uint8_t *data = g_bytes_get_data(from, &length), *text;
+    while (next(data, length, &at, &text, &size))
+        if (!key_of(text)) {
+            g_byte_array_append(list, text, (guint)(HEAD + size));
+            g_byte_array_append(list, (const uint8_t *)"", size & 1);
         }
-        at += HEAD + size + (size & 1);
-    }
 }
 
 GBytes *wave_info_edited(GBytes *from, const AVDictionary *tags)

@@ -6,6 +6,8 @@
 #include <libavutil/dict.h>
 #include <stdbool.h>
 
+/* Our tags out of a LIST; nothing from one of another type. Tags that are there stay. */
+void wave_info_read(GBytes *list, AVDictionary **tags);
 bool wave_info_holds(const char *key);
 /* The source's list (NULL: none) with the texts that our tags stand for as they are in `tags`; the
  * others stay. NULL when nothing is left. */

@@ -296,6 +296,50 @@ static void other_texts_stay_when_one_changes(void)
     g_assert_true(bench_noted(bench, 1, "dropped: the id3 chunk: its words are the source's"));
 }
 
+static int large(const char *head, int frames)
+{
+    g_autoptr(GByteArray) bext = wave_bext(172800000, "");
+    static const char info[] = "INFOINAM\x06\0\0\0Title\0";
+    guint8 ds64[28] = {0};
+    struct wave *wave = wave_begin(RATE, 1);
+    put32(ds64 + 8, (guint32)frames * 3);
+    put32(ds64 + 16, (guint32)frames);
+    wave_chunk(wave, "ds64", ds64, sizeof ds64);
+    wave_chunk(wave, "axml", "odd", 3);
+    wave_chunk(wave, "bext", bext->data, bext->len);
+    wave_chunk(wave, "LIST", info, sizeof info - 1);
+    wave_samples(wave, frames);
+    int fd = wave_end(wave);
+    static const char unknown[4] = "\xff\xff\xff\xff";
+    goffset data = wave_place(fd, "data");
+    g_assert_cmpint(pwrite(fd, head, 4, 0) + pwrite(fd, unknown, 4, 4), ==, 8);
+    g_assert_cmpint(pwrite(fd, unknown, 4, data + 4), ==, 4);
+    return fd;
+}
+
+/* What libsndfile 1.2 can't read: BW64, and an RF64 with an odd chunk before the samples. */
+static void large_files_of_others_keep_what_they_have(void)
+{
+    static const char *const heads[] = {"RF64", "BW64"};
+    for (unsigned i = 0; i < G_N_ELEMENTS(heads); i++) {
+        int first, last;
+        g_auto(bench_ptr) bench =
+            rendered(large(heads[i], 2 * RATE), WAV, "[{\"metadata\": {\"artist\": \"A\"}}]");
+        wave_ends(bench_fd(bench, 0), 1, &first, &last);
+        g_assert_cmpint(first, ==, 0);
+        g_assert_cmpint(last, ==, 2 * RATE - 1);
+        assert_same(bench->fds[0], bench_fd(bench, 0), "axml");
+        g_autoptr(GBytes) bext = wave_find(bench_fd(bench, 0), "bext", NULL);
+        g_autoptr(GBytes) list = wave_find(bench_fd(bench, 0), "LIST", NULL);
+        static const char info[] = "INFOINAM\x06\0\0\0Title\0IART\2\0\0\0A\0"
+                                   "ICRD\x0b\0\0\0"
+                                   "2026-11-20\0\0";
+        g_assert_cmpuint(wave_number(bext, BEXT_TIME_REFERENCE, 8), ==, 172800000);
+        g_assert_cmpmem(g_bytes_get_data(list, NULL), g_bytes_get_size(list), info,
+                        sizeof info - 1);
+    }
+}
+
 /* Chunks that say anything: the sound is still rendered, or the file is damaged. */
 static void chunks_may_say_anything(void)
 {
@@ -343,6 +387,8 @@ int main(int argc, char **argv)
     g_test_add_func("/chunks/a part loses what is about the whole and says so",
                     a_part_loses_what_is_about_the_whole_and_says_so);
     g_test_add_func("/chunks/other texts stay when one changes", other_texts_stay_when_one_changes);
+    g_test_add_func("/chunks/large files of others keep what they have",
+                    large_files_of_others_keep_what_they_have);
     g_test_add_func("/chunks/may say anything", chunks_may_say_anything);
     return g_test_run();
 }
