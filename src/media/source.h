@@ -75,5 +75,7 @@ void source_sound_begins(const struct source *source, struct track *track);
 bool source_sound_packet(const struct source *source, struct track *track, AVPacket *packet);
 bool source_sound_cut(const struct track *track, AVFrame *frame);
 
+/* What is taken off a track's times, so that the file begins at 0. */
+int64_t source_shift(const struct source *source, const struct track *track);
 /* Notes an error at a time (NAN unknown) in the health. */
 void source_note_error(struct source *source, double time_s);

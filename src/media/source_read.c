@@ -72,7 +72,7 @@ static double seconds(const struct track *track, int64_t ts)
     return ts == AV_NOPTS_VALUE ? NAN : (double)ts * av_q2d(track->facts.av->time_base);
 }
 
-static int64_t shift_of(const struct source *source, const struct track *track)
+int64_t source_shift(const struct source *source, const struct track *track)
 {
     return av_rescale_q(source->origin_us, AV_TIME_BASE_Q, track->facts.av->time_base);
 }
@@ -80,7 +80,7 @@ static int64_t shift_of(const struct source *source, const struct track *track)
 static void account_packet(struct source *source, struct track *track)
 {
     AVPacket *packet = source->packet;
-    int64_t shift = shift_of(source, track);
+    int64_t shift = source_shift(source, track);
     if (packet->pts != AV_NOPTS_VALUE)
         packet->pts -= shift;
     if (packet->dts != AV_NOPTS_VALUE)

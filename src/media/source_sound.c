@@ -71,8 +71,10 @@ static int64_t end_of(const struct source *source, const struct track *track,
 {
     AVStream *stream = source->format->streams[track->facts.index];
     int entries = avformat_index_get_entries_count(stream);
-    bool last = stream->nb_frames > 0 && track->packets == entries;
-    if (!strstr(source->health.container, "mov") || !last || packet->pts == AV_NOPTS_VALUE)
+    if (!strstr(source->health.container, "mov") || stream->nb_frames <= 0 || entries <= 0 ||
+        packet->pts == AV_NOPTS_VALUE || packet->dts == AV_NOPTS_VALUE ||
+        avformat_index_get_entry(stream, entries - 1)->timestamp !=
+            packet->dts + source_shift(source, track))
         return AV_NOPTS_VALUE;
     if (track->last.lasts > 0 && track->last.samples == entries)
         return packet->pts + track->last.lasts;
@@ -81,12 +83,13 @@ static int64_t end_of(const struct source *source, const struct track *track,
 
 bool source_sound_packet(const struct source *source, struct track *track, AVPacket *packet)
 {
-    if (track->facts.type != AVMEDIA_TYPE_AUDIO || source->seeked)
+    if (track->facts.type != AVMEDIA_TYPE_AUDIO)
         return true;
     track->sound_to = end_of(source, track, packet);
     if (track->sound_to != AV_NOPTS_VALUE)
         packet->duration = track->sound_to - packet->pts;
-    return !track->skip || track->packets != 1 || skip_start(packet, track->skip);
+    bool first = track->packets == 1 && !source->seeked;
+    return !track->skip || !first || skip_start(packet, track->skip);
 }
 
 bool source_sound_cut(const struct track *track, AVFrame *frame)
