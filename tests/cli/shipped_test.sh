@@ -13,6 +13,19 @@ preset() {
 }
 
 test_preset_av1_web() { preset av1-web footage; }
+# A reader with pauses, in a room that is soft enough; and one in a room that isn't.
+test_preset_acx_mp3() {
+    local voice="0.2*sin(2*PI*200*t)*sin(2*PI*3*t)*lt(mod(t,4),3)"
+    mkdir quiet noisy
+    ffmpeg -nostdin -v error -f lavfi -i "aevalsrc=$voice+0.0002*(random(0)-0.5):s=44100:d=12" quiet/chapter.wav
+    ffmpeg -nostdin -v error -f lavfi -i "aevalsrc=$voice+0.02*(random(0)-0.5):s=44100:d=12" noisy/chapter.wav
+    expect_exit 0 rushes run acx-mp3 quiet -o out
+    expect_json out/.rushes/last/report.json '.outputs[0].checks | length == 5 and all(.pass)'
+    expect_exit 0 rushes check out/chapter.mp3 --preset acx-mp3
+    expect_exit 3 rushes run acx-mp3 noisy -o out2
+    expect_json out2/.rushes/last/report.json '[.outputs[0].checks[] | select(.pass | not).name] == ["noise_floor"]'
+}
+
 test_preset_avif_web() { preset avif-web stills; }
 test_preset_dnxhr_hqx() { preset dnxhr-hqx footage; }
 test_preset_h264_web_1080p() { preset h264-web-1080p footage; }
