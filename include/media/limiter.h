@@ -13,7 +13,9 @@
  * stays 0.002 dB away from the ceiling, which is more than rounding to 16 bits with dither adds.
  *
  * Where nothing near by needs it the gain is exactly 1, and samples are what they were. A sample
- * that isn't a finite number is taken as silence. Memory: some milliseconds a channel. */
+ * that isn't a finite number is taken as silence, one beyond 160 dBFS as that. Memory: some
+ * milliseconds a channel. Time: ten minutes of stereo at 48 kHz in one second where there is little
+ * to limit, in four where all is. */
 #pragma once
 
 #include "media/chain.h"

@@ -71,7 +71,7 @@ static double peak_by_meter(const float *samples, int frames)
 /* --- signals --- */
 
 /* A signal with silence before, for the taps, and after, for the taps and the latency. */
-enum { BEFORE = 100, AFTER = 4000 };
+enum { BEFORE = 100, AFTER = 1000 };
 struct signal {
     float *samples, *all;
     int frames;
