@@ -14,7 +14,7 @@ enum { STEP = OVERSAMPLE_BLOCK - 1, BEFORE = OVERSAMPLE_TAPS };
 static const double ATTACK_S = 0.002, MARGIN_DB = 0.002;
 /* Beyond it squares of squares of readings wouldn't be finite. */
 static const float LOUDEST = 1e8F;
-enum { ATTACK_MIN = 16, REACH = 18 };
+enum { ATTACK_MIN = OVERSAMPLE_TAPS, REACH = 18 };
 
 /* By how much the crest of a sine through three readings can exceed the greatest of them. */
 static const float CREST_MOST = 1.4143F;
