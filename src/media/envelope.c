@@ -18,9 +18,10 @@ struct box {
     int64_t sum, *values;
 };
 
-/* The values of a window that no later one exceeds, greatest first: a ring. */
+/* The values of a window that no later one exceeds, greatest first: a ring of a power of two. */
 struct greatest {
-    int window, first, count;
+    int window;
+    unsigned mask, first, count;
     struct held {
         int64_t time, value;
     } * held;
@@ -44,7 +45,8 @@ struct envelope *envelope_create(int attack, int reach, double release)
     envelope->decay = exp(-1 / release);
     envelope->weights = (double)WHOLE;
     envelope->greatest.window = reach + envelope->attack - 1;
-    envelope->greatest.held = g_new(struct held, (gsize)envelope->greatest.window);
+    envelope->greatest.mask = (1U << g_bit_storage((gulong)envelope->greatest.window)) - 1;
+    envelope->greatest.held = g_new(struct held, envelope->greatest.mask + 1UL);
     for (int i = 0; i < BOXES; i++) {
         struct box *box = &envelope->boxes[i];
         box->length = rest / (BOXES - i);
@@ -70,15 +72,15 @@ int envelope_latency(const struct envelope *envelope)
     return envelope->reach - envelope->reach / 2 + envelope->attack - 2;
 }
 
-static struct held *held_at(struct greatest *greatest, int index)
+static struct held *held_at(struct greatest *greatest, unsigned index)
 {
-    return &greatest->held[(greatest->first + index) % greatest->window];
+    return &greatest->held[(greatest->first + index) & greatest->mask];
 }
 
 static int64_t greatest_next(struct greatest *greatest, int64_t time, int64_t value)
 {
     if (greatest->count && held_at(greatest, 0)->time <= time - greatest->window) {
-        greatest->first = (greatest->first + 1) % greatest->window;
+        greatest->first++;
         greatest->count--;
     }
     while (greatest->count && held_at(greatest, greatest->count - 1)->value <= value)

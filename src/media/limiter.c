@@ -4,14 +4,17 @@
 #include "envelope.h"
 #include "oversample.h"
 
+#include <float.h>
 #include <math.h>
 #include <string.h>
 
 /* The reading after the last of a step has its neighbours in the same block. */
 enum { STEP = OVERSAMPLE_BLOCK - 1, BEFORE = OVERSAMPLE_TAPS };
 
-static const double ATTACK_S = 0.002, MARGIN_DB = 0.002, GAIN_LEAST = 1e-9;
-enum { ATTACK_MIN = 16, REACH = 18 };
+static const double ATTACK_S = 0.002, MARGIN_DB = 0.002;
+/* Beyond it squares of squares of readings wouldn't be finite. */
+static const float LOUDEST = 1e8F;
+enum { ATTACK_MIN = OVERSAMPLE_TAPS, REACH = 18 };
 
 /* By how much the crest of a sine through three readings can exceed the greatest of them. */
 static const float CREST_MOST = 1.4143F;
@@ -71,50 +74,45 @@ static void append(struct limiter *limiter, float *const *channel, int from, int
 {
     for (int c = 0; c < limiter->channels; c++) {
         float *line = line_of(limiter, c) + limiter->latency;
+        const float *samples = channel[c] + from;
         for (int i = 0; i < frames; i++)
-            line[i] = isfinite(channel[c][from + i]) ? channel[c][from + i] : 0;
+            line[i] = isfinite(samples[i]) ? CLAMP(samples[i], -LOUDEST, LOUDEST) : 0;
     }
 }
 
-/* Of the sine through three readings, the middle one the greatest. */
-static float crest(float before, float at, float after)
+/* Squares: of a sine through three readings, where the middle one is the greatest; else of that
+ * reading. A greater one stays. Without branches, so that the compiler makes one instruction of
+ * several. */
+static void raise_to_crests(float *restrict squares, const float *restrict before,
+                            const float *restrict at, const float *restrict after, int frames)
 {
-    float sum = before + after, across = before - after;
-    float sine = 4 * at * at - sum * sum; /* squared, times 4 at^2 */
-    if (fabsf(before) > fabsf(at) || fabsf(after) > fabsf(at) || !(sine > 0))
-        return fabsf(at);
-    return fabsf(at) * sqrtf(1 + across * across / sine);
+    for (int i = 0; i < frames; i++) {
+        float b = before[i], a = after[i], square = at[i] * at[i];
+        float sine = fabsf(4 * square - (b + a) * (b + a)) + FLT_MIN; /* squared, times 4 squares */
+        float top = (float)((b * b <= square) & (a * a <= square));
+        float crest = square + top * square * (b - a) * (b - a) / sine;
+        squares[i] = crest > squares[i] ? crest : squares[i];
+    }
 }
 
-static float highest(const float *samples, int count)
-{
-    float most = 0;
-    for (int i = 0; i < count; i++)
-        most = fmaxf(most, fabsf(samples[i]));
-    return most;
-}
-
-/* Readings 0 to 5: the quarter before a sample, the sample, the three after it, the next. */
+/* Readings of each sample: itself, and the three between it and the next. */
 static void read_channel(struct limiter *limiter, const float *line, int frames)
 {
     const float *samples = line + limiter->latency - BEFORE;
     const float *at = samples + OVERSAMPLE_TAPS - OVERSAMPLE_AHEAD;
-    float between[OVERSAMPLE_PHASES][OVERSAMPLE_BLOCK];
+    float between[OVERSAMPLE_PHASES][OVERSAMPLE_BLOCK], squares[STEP] = {0};
     struct stretch stretch = stretch_of(samples + 2, BEFORE - 2 + frames);
     if (oversampler_most(&limiter->oversampler, stretch) * CREST_MOST <= limiter->ceiling)
         return;
     for (int phase = 0; phase < OVERSAMPLE_PHASES; phase++)
         oversample(&limiter->oversampler, phase, samples, between[phase]);
-    for (int i = 0; i < frames; i++) {
-        const float r[] = {between[2][i],     at[i],    between[0][i + 1], between[1][i + 1],
-                           between[2][i + 1], at[i + 1]};
-        if (highest(r + 1, 4) * CREST_MOST <= limiter->ceiling)
-            continue;
-        float peak = 0;
-        for (int k = 1; k <= 4; k++)
-            peak = fmaxf(peak, crest(r[k - 1], r[k], r[k + 1]));
-        limiter->needs[i] = fmin(limiter->needs[i], limiter->ceiling / peak);
-    }
+    raise_to_crests(squares, between[2], at, between[0] + 1, frames);
+    raise_to_crests(squares, at, between[0] + 1, between[1] + 1, frames);
+    raise_to_crests(squares, between[0] + 1, between[1] + 1, between[2] + 1, frames);
+    raise_to_crests(squares, between[1] + 1, between[2] + 1, at + 1, frames);
+    for (int i = 0; i < frames; i++)
+        if (squares[i] > limiter->ceiling * limiter->ceiling)
+            limiter->needs[i] = fmin(limiter->needs[i], limiter->ceiling / sqrt(squares[i]));
 }
 
 static void put_out(struct limiter *limiter, float *const *channel, int from, int frames)
@@ -153,7 +151,7 @@ struct limited limiter_read(const struct limiter *limiter)
 {
     struct limited limited = {0, 0};
     if (limiter->limited)
-        limited = (struct limited){-20 * log10(fmax(limiter->least, GAIN_LEAST)),
+        limited = (struct limited){-20 * log10(limiter->least),
                                    (double)limiter->limited / (double)limiter->position};
     return limited;
 }

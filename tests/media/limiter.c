@@ -71,7 +71,7 @@ static double peak_by_meter(const float *samples, int frames)
 /* --- signals --- */
 
 /* A signal with silence before, for the taps, and after, for the taps and the latency. */
-enum { BEFORE = 100, AFTER = 4000 };
+enum { BEFORE = 100, AFTER = 1000 };
 struct signal {
     float *samples, *all;
     int frames;
@@ -161,8 +161,9 @@ static void a_quarter_of_the_rate_stays_under_the_ceiling(void)
 /* What has no place in a band of 20 kHz: hard edges, full-band noise, clipped waves. */
 static void rough_signals_stay_under_the_ceiling(void)
 {
+    static const int rates[] = {44100, 8000};
     g_autoptr(GRand) rand = g_rand_new_with_seed(12);
-    for (int n = 0; n < 300; n++) {
+    for (int n = 0; n < 600; n++) {
         struct signal signal = signal_make(2000);
         double cycles = g_rand_double_range(rand, 0.001, 0.45);
         double level = pow(10, g_rand_double_range(rand, -3, 24) / 20);
@@ -172,8 +173,9 @@ static void rough_signals_stay_under_the_ceiling(void)
                 n % 3 == 0 ? g_rand_double_range(rand, -1, 1) : sin(2 * G_PI * cycles * i);
             signal.samples[i] = (float)(level * (n % 3 == 2 ? copysign(1, value) : value));
         }
-        limit(&signal, 44100);
-        check_under(&signal);
+        limit(&signal, rates[n % 2]);
+        double meter = decibels(peak_by_meter(signal.samples, signal.frames));
+        g_assert_cmpfloat(meter, <=, CEILING_DBTP + 0.005);
         g_free(signal.all);
     }
 }

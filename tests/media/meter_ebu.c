@@ -13,7 +13,7 @@ static void integrated_loudness_of_cases_1_and_2(void)
     static const int rates[] = {8000, 11025, 22050, 44056, 44100, 48000, 96000, 192000};
     for (size_t r = 0; r < G_N_ELEMENTS(rates); r++)
         for (double dbfs = -33; dbfs <= -23; dbfs += 10) {
-            struct loudness read = HEARD(rates[r], 1, {r == 5 ? 20 : 5, dbfs});
+            struct loudness read = HEARD(rates[r], 1, {rates[r] == 48000 ? 20 : 3.5, dbfs});
             assert_lu(read.integrated_lufs, dbfs);
             assert_lu(read.max_momentary_lufs, dbfs);
             assert_lu(read.max_short_term_lufs, dbfs);
@@ -23,8 +23,8 @@ static void integrated_loudness_of_cases_1_and_2(void)
 static void integrated_loudness_of_cases_3_to_5(void)
 {
     struct loudness third = HEARD(48000, 1, {10, -36}, {60, -23}, {10, -36});
-    struct loudness fourth = HEARD(48000, 1, {10, -72}, {10, -36}, {60, -23}, {10, -36}, {10, -72});
-    struct loudness fifth = HEARD(44100, 1, {20, -26}, {20.1, -20}, {20, -26});
+    struct loudness fourth = HEARD(16000, 1, {10, -72}, {10, -36}, {60, -23}, {10, -36}, {10, -72});
+    struct loudness fifth = HEARD(11025, 1, {20, -26}, {20.1, -20}, {20, -26});
     assert_lu(third.integrated_lufs, -23);
     assert_lu(fourth.integrated_lufs, -23);
     assert_lu(fifth.integrated_lufs, -23);
@@ -44,12 +44,18 @@ static void integrated_loudness_of_case_6(void)
     };
     for (size_t r = 0; r < G_N_ELEMENTS(rows); r++) {
         struct feed feed = feed_open(rows[r].layout, 48000);
-        feed_tone(&feed, 20, rows[r].levels);
+        feed_tone(&feed, 5, rows[r].levels);
         assert_lu(feed_close(&feed).integrated_lufs, -23);
     }
 }
 
 /* --- A2: the greatest short-term and momentary loudness --- */
+
+/* Polling has no rate of samples: most offsets at a lower one, which is quicker. */
+static int rate_of(int offset)
+{
+    return offset % 5 ? 16000 : 48000;
+}
 
 static void short_term_of_cases_9_to_11(void)
 {
@@ -57,21 +63,21 @@ static void short_term_of_cases_9_to_11(void)
     assert_lu(ninth.max_short_term_lufs, -23);
     g_assert_cmpfloat(ninth.lra_lu, <, 0.2); /* constant, so no range */
     for (int n = 0; n < 20; n++) {
-        struct loudness tenth = HEARD(48000, 1, {n * 0.15, -INFINITY}, {3, -23}, {1, -INFINITY});
+        struct loudness tenth =
+            HEARD(rate_of(n), 1, {n * 0.15, -INFINITY}, {3, -23}, {1, -INFINITY});
         assert_lu(tenth.max_short_term_lufs, -23);
         struct loudness eleventh =
-            HEARD(48000, 1, {n * 0.15, -INFINITY}, {3, -38 + n}, {3 - n * 0.15, -INFINITY});
+            HEARD(rate_of(n), 1, {n * 0.15, -INFINITY}, {3, -38 + n}, {3 - n * 0.15, -INFINITY});
         assert_lu(eleventh.max_short_term_lufs, -38 + n);
     }
 }
 
 static void momentary_of_cases_12_to_14(void)
 {
-    static const int rates[] = {11025, 44056, 48000};
     struct loudness twelfth = HEARD(48000, 25, {0.18, -20}, {0.22, -30});
     assert_lu(twelfth.max_momentary_lufs, -23);
-    for (int n = 0; n < 60; n++) {
-        int i = n % 20, rate = rates[n / 20];
+    for (int n = 0; n < 40; n++) {
+        int i = n % 20, rate = n < 20 ? rate_of(n) : 11025;
         struct loudness thirteenth =
             HEARD(rate, 1, {i * 0.02, -INFINITY}, {0.4, -23}, {1, -INFINITY});
         assert_lu(thirteenth.max_momentary_lufs, -23);
@@ -86,9 +92,9 @@ static void momentary_of_cases_12_to_14(void)
 static void range_of_tech_3342_cases_1_to_4(void)
 {
     struct loudness first = HEARD(48000, 1, {20, -20}, {20, -30});
-    struct loudness second = HEARD(48000, 1, {20, -20}, {20, -15});
-    struct loudness third = HEARD(48000, 1, {20, -40}, {20, -20});
-    struct loudness fourth = HEARD(48000, 1, {20, -50}, {20, -35}, {20, -20}, {20, -35}, {20, -50});
+    struct loudness second = HEARD(16000, 1, {20, -20}, {20, -15});
+    struct loudness third = HEARD(22050, 1, {20, -40}, {20, -20});
+    struct loudness fourth = HEARD(8000, 1, {20, -50}, {20, -35}, {20, -20}, {20, -35}, {20, -50});
     g_assert_cmpfloat_with_epsilon(first.lra_lu, 10, 1);
     g_assert_cmpfloat_with_epsilon(second.lra_lu, 5, 1);
     g_assert_cmpfloat_with_epsilon(third.lra_lu, 20, 1);
@@ -99,8 +105,8 @@ static void range_of_tech_3342_cases_1_to_4(void)
 
 static void a_range_is_stable_after_a_minute(void)
 {
-    g_assert_false(HEARD(22050, 1, {59.9, -23}).lra_stable);
-    g_assert_true(HEARD(22050, 1, {60, -23}).lra_stable);
+    g_assert_false(HEARD(11025, 1, {59.9, -23}).lra_stable);
+    g_assert_true(HEARD(11025, 1, {60, -23}).lra_stable);
 }
 
 static int ascending(const void *a, const void *b)

@@ -125,6 +125,22 @@ static void slices_make_no_difference(void)
         g_assert_true(peaks_of(samples, FRAMES, slices[i]).true_peak == whole);
 }
 
+/* The samples that have the highest value between them: each with the sign of its tap. */
+static void nothing_between_exceeds_its_bound(void)
+{
+    struct oversampler oversampler;
+    oversampler_init(&oversampler);
+    for (int phase = 0; phase < OVERSAMPLE_PHASES; phase++) {
+        float samples[2 + OVERSAMPLE_TAPS + OVERSAMPLE_BLOCK] = {0}, between[OVERSAMPLE_BLOCK];
+        for (int k = 0; k < OVERSAMPLE_TAPS; k++)
+            samples[2 + k] = oversampler.taps[phase][k] < 0 ? -1 : 1;
+        oversample(&oversampler, phase, samples + 2, between);
+        struct stretch stretch = stretch_of(samples + 2, OVERSAMPLE_TAPS);
+        g_assert_cmpfloat(between[0], >, 2);
+        g_assert_cmpfloat(between[0], <, oversampler_most(&oversampler, stretch));
+    }
+}
+
 /* All that lies between the samples, looked at without passing over any. */
 static float highest_of_all(const float *samples)
 {
@@ -187,6 +203,7 @@ int main(int argc, char **argv)
     g_test_add_func("/peaks/A3 Tech 3341 cases 20 to 23", one_cycle_of_tech_3341);
     g_test_add_func("/peaks/A3 20 kHz at every rate", twenty_kilohertz_at_every_rate);
     g_test_add_func("/peaks/A6 slices make no difference", slices_make_no_difference);
+    g_test_add_func("/peaks/nothing between exceeds its bound", nothing_between_exceeds_its_bound);
     g_test_add_func("/peaks/passing over blocks loses no peak", passing_over_blocks_loses_no_peak);
     g_test_add_func("/peaks/A3 never below the sample peak", never_below_the_sample_peak);
     g_test_add_func("/peaks/silence has no peak", silence_has_no_peak);

@@ -22,6 +22,8 @@ static struct facts *clip(void)
     facts->measured = true;
     facts->integrated_lufs = -23.02;
     facts->true_peak_dbtp = -INFINITY;
+    facts->lra_stable = true;
+    facts->gated_blocks = g_strdup("470 25 9100 12 3 0");
     facts->black = g_array_new(FALSE, FALSE, sizeof(struct span));
     g_array_append_val(facts->black, ((struct span){1, 2.5}));
     struct stream_facts *stream = g_new0(struct stream_facts, 1);
@@ -55,6 +57,8 @@ static void facts_survive_json(void)
     g_assert_cmpint(again->fps.den, ==, 1001);
     g_assert_cmpfloat(again->integrated_lufs, ==, -23.02);
     g_assert_true(isnan(again->true_peak_dbtp));
+    g_assert_true(again->lra_stable);
+    g_assert_cmpstr(again->gated_blocks, ==, "470 25 9100 12 3 0");
     g_assert_cmpuint(again->streams->len, ==, 1);
     g_assert_true(isnan(((struct stream_facts *)again->streams->pdata[0])->duration_s));
 }
@@ -80,6 +84,17 @@ static void facts_survive_lines(void)
     g_assert_true(isnan(stream->duration_s));
 }
 
+/* What a step is told of a programme. */
+static void what_was_measured_goes_to_steps(void)
+{
+    g_auto(facts_ptr) facts = clip();
+    struct node *measured = facts_measured(facts);
+    g_assert_cmpstr(node_get_text(measured, "integrated_lufs"), ==, "-23.02");
+    g_assert_cmpstr(node_get_text(measured, "gated_blocks"), ==, facts->gated_blocks);
+    g_assert_null(node_get_text(measured, "width"));
+    node_unref(measured);
+}
+
 static void lines_that_mean_nothing_are_passed_over(void)
 {
     static const char *const texts[] = {
@@ -100,6 +115,7 @@ static void unmeasured_facts_are_left_out(void)
     facts->kind = KIND_AUDIO;
     g_autofree char *text = json_text(facts);
     g_assert_null(strstr(text, "lufs"));
+    g_assert_null(strstr(text, "lra_stable"));
     g_assert_null(strstr(text, "width"));
     g_assert_nonnull(strstr(text, "\"audio_tracks\":0"));
 }
@@ -161,6 +177,7 @@ int main(int argc, char **argv)
     g_test_init(&argc, &argv, NULL);
     g_test_add_func("/facts/survive-json", facts_survive_json);
     g_test_add_func("/facts/lines", facts_survive_lines);
+    g_test_add_func("/facts/measured", what_was_measured_goes_to_steps);
     g_test_add_func("/facts/lines/nonsense", lines_that_mean_nothing_are_passed_over);
     g_test_add_func("/facts/unmeasured-facts-are-left-out", unmeasured_facts_are_left_out);
     g_test_add_func("/facts/wrong-types-are-unknown", wrong_types_are_unknown);
