@@ -112,6 +112,10 @@ bool chain_mix(struct chain *chain, struct failure *failure, const struct sound_
  * samples become round(N · to / from), halves away from zero. */
 bool chain_resample(struct chain *chain, struct failure *failure, int rate_hz);
 
+/* Sound: what a kernel gives depends on all that it took, so that a later trim doesn't let the
+ * reader skip what comes before. */
+void chain_remembers(struct chain *chain);
+
 /* Where something stands on the picture, and when. It keeps to whole samples of chroma. */
 struct laid {
     double across, down; /* 0 begin, 0.5 middle, 1 end */

@@ -125,11 +125,16 @@ bool chain_shift(struct chain *chain, struct failure *failure, const struct soun
            fail(failure, FAIL_INTERNAL, "unknown channel layout %s", chain->sound.layout);
 }
 
+void chain_remembers(struct chain *chain)
+{
+    chain->filtered = true;
+}
+
 bool chain_delay(struct chain *chain, struct failure *failure, int64_t samples)
 {
     struct sound_shift later = {.head = samples, .drop = samples};
     struct sound_shift sooner = {.skip = -samples, .tail = -samples};
-    chain->filtered = true; /* what a later trim begins with may have been heard before */
+    chain_remembers(chain);
     chain->ahead_s += samples < 0 ? -(double)samples / chain->sound.rate : 0;
     return chain_shift(chain, failure, samples > 0 ? &later : &sooner);
 }

@@ -62,7 +62,7 @@ struct chain {
     bool stepped;  /* a face added something */
     bool graded;   /* colours are not the source's */
     bool retimed;  /* programme time doesn't run as source time */
-    bool filtered; /* a stage that looks at several frames may come before */
+    bool filtered; /* a stage that looks at several frames, or remembers, may come before */
     bool still;
     double offset_s;     /* source time of programme time 0 */
     double from_s, to_s; /* of the source, used */

@@ -43,7 +43,7 @@ static double noise(uint64_t *seed)
 
 static int32_t round_one(struct quantiser *q, double sample)
 {
-    double top = q->top, steps = sample * top;
+    double top = q->top, steps = isnan(sample) ? 0 : sample * top;
     if (steps > top - 1 || steps < -top) {
         q->clipped += sample > 1 || sample < -1;
         return (int32_t)((uint32_t)(int32_t)(steps > 0 ? top - 1 : -top) << (32 - q->bits));

@@ -6,7 +6,7 @@
 #include <math.h>
 
 static const double window_s = 0.01;
-static const double nothing = 1e-30;
+static const double nothing = 1e-30, bearable = 1e12;
 
 static double step_of(double seconds, int rate_hz)
 {
@@ -30,8 +30,8 @@ double detector_level(struct detector *detector, const struct sound_rows *rows, 
     for (int c = 0; c < rows->channels; c++) {
         double sample = (double)rows->channel[c][at], *mean = &detector->mean[c];
         *mean += detector->step * (2 * sample * sample - *mean);
-        if (*mean < nothing)
-            *mean = 0; /* no denormal numbers */
+        if (!(*mean >= nothing && *mean <= bearable))
+            *mean = 0; /* no denormal numbers, and a broken sample doesn't stay for ever */
         highest = fmax(highest, *mean);
     }
     return 10 * log10(highest);

@@ -7,7 +7,7 @@
 #include <unistd.h>
 
 struct film {
-    GArray *sound; /* int16_t, the first channel */
+    GArray *sound; /* double, full scale = 32768: the first channel */
     int pictures;
     double first_picture_s;
 };
@@ -20,16 +20,19 @@ static void film_take(struct film *film, const struct source_item *item)
             film->first_picture_s = item->time_s;
         return;
     }
-    g_assert_cmpint(frame->format, ==, AV_SAMPLE_FMT_S16);
-    for (int i = 0; i < frame->nb_samples; i++)
-        g_array_append_val(film->sound,
-                           ((const int16_t *)frame->data[0])[i * frame->ch_layout.nb_channels]);
+    for (int i = 0; i < frame->nb_samples; i++) {
+        int at = i * frame->ch_layout.nb_channels;
+        double sample = frame->format == AV_SAMPLE_FMT_S16
+                            ? ((const int16_t *)frame->data[0])[at]
+                            : 32768 * (double)((const float *)frame->data[0])[at];
+        g_array_append_val(film->sound, sample);
+    }
 }
 
 static struct film film_read(int fd)
 {
     struct failure failure = {FAIL_NONE, NULL};
-    struct film film = {.sound = g_array_new(FALSE, FALSE, sizeof(int16_t))};
+    struct film film = {.sound = g_array_new(FALSE, FALSE, sizeof(double))};
     struct source_item item;
     g_auto(source_ptr) source = source_open(fd, &(struct source_opts){.threads = 1}, &failure);
     g_assert_cmpstr(failure.message, ==, NULL);
@@ -76,12 +79,44 @@ static void a_delay_leaves_a_copied_picture(void)
         for (int i = 0; i < (int)film.sound->len; i++) {
             int from = i - rows[r].samples;
             bool inside = from >= 0 && from < (int)plain.sound->len;
-            g_assert_cmpint(g_array_index(film.sound, int16_t, i), ==,
-                            inside ? g_array_index(plain.sound, int16_t, from) : 0);
+            g_assert_cmpfloat(g_array_index(film.sound, double, i), ==,
+                              inside ? g_array_index(plain.sound, double, from) : 0);
         }
         g_array_unref(film.sound);
     }
     g_array_unref(plain.sound);
+}
+
+/* A film of ten seconds, compressed by a compressor that never recovers, and cut. */
+static struct film compressed(const char *from)
+{
+    int fds[] = {made_source(250, rational_make(25, 1), true), made_file()};
+    g_auto(task_ptr) task = made_task("mkv", "ffv1", "pcm_f32le");
+    GPtrArray *steps = ((struct task_output *)task->outputs->pdata[0])->steps;
+    task->source->fps = rational_make(25, 1);
+    task->source->duration_s = 10;
+    made_step(steps, "compress", "threshold", "-40 dBFS", "attack", "2s", "release", "10s", NULL);
+    if (from)
+        made_step(steps, "trim", "from", from, NULL);
+    g_auto(result_ptr) result = made_render(task, fds);
+    const struct output_result *output = result->outputs->pdata[0];
+    g_assert_cmpstr(output->failure.message, ==, NULL);
+    struct film film = film_read(fds[1]);
+    close(fds[0]);
+    close(fds[1]);
+    return film;
+}
+
+static void a_trim_behind_a_compressor_forgets_nothing(void)
+{
+    struct film whole = compressed(NULL), part = compressed("6s");
+    g_assert_cmpint(part.pictures, ==, 100);
+    g_assert_cmpuint(part.sound->len, ==, 4 * 48000);
+    for (int i = 0; i < 4 * 48000; i++)
+        g_assert_cmpfloat(g_array_index(part.sound, double, i), ==,
+                          g_array_index(whole.sound, double, i + 6 * 48000));
+    g_array_unref(whole.sound);
+    g_array_unref(part.sound);
 }
 
 /* libav writes the film, libsndfile the sound file. */
@@ -89,12 +124,12 @@ static void a17_a_film_has_the_dither_of_a_sound_file(void)
 {
     struct film film = rendered("mkv", "gain", "gain", "-40 dB");
     struct film alone = rendered("wav", "gain", "gain", "-40 dB");
-    gsize bytes = film.sound->len * sizeof(int16_t);
+    gsize bytes = film.sound->len * sizeof(double);
     g_assert_cmpuint(film.sound->len, ==, 96000);
-    g_assert_cmpmem(film.sound->data, bytes, alone.sound->data, alone.sound->len * sizeof(int16_t));
+    g_assert_cmpmem(film.sound->data, bytes, alone.sound->data, alone.sound->len * sizeof(double));
     double sum = 0; /* a sine of 80 steps: half a step of rounding, and a little more of dither */
     for (int i = 0; i < 96000; i++) {
-        double error = g_array_index(film.sound, int16_t, i) -
+        double error = g_array_index(film.sound, double, i) -
                        lrint(8000 * sin(i * 0.05)) * pow(10, -40 / 20.0);
         sum += error * error;
     }
@@ -107,6 +142,7 @@ int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
     g_test_add_func("/beside/delay", a_delay_leaves_a_copied_picture);
+    g_test_add_func("/beside/trim", a_trim_behind_a_compressor_forgets_nothing);
     g_test_add_func("/beside/A17 dither", a17_a_film_has_the_dither_of_a_sound_file);
     return g_test_run();
 }

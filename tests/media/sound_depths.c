@@ -250,6 +250,28 @@ static void twenty_four_bits_are_rounded(void)
     }
 }
 
+static float broken(int c, int64_t i, double amplitude)
+{
+    return i == 1000 ? NAN : (float)amplitude;
+}
+
+/* A sample that is no number is silence, and harms no other. */
+static void a_broken_sample_is_silent(void)
+{
+    g_auto(bench_ptr) bench =
+        bench_create(sound_make(SF_FORMAT_WAV | SF_FORMAT_FLOAT, 48000, 1, 1, broken, 0.5));
+    bench_output(bench, WAV("pcm_s24le"), NULL);
+    bench_output(bench, WAV("pcm_s24le"),
+                 "[{\"eq\": {\"type\": \"low_pass\", \"at\": \"1 kHz\"}}, {\"compress\": "
+                 "{\"threshold\": \"0 dBFS\", \"knee\": \"0 dB\"}}]");
+    bench_render(bench);
+    g_auto(heard_ptr) plain = heard_of(bench, 0);
+    g_auto(heard_ptr) filtered = heard_of(bench, 1);
+    for (int i = 0; i < 48000; i++)
+        g_assert_cmpfloat(plain->samples[i], ==, i == 1000 ? 0 : 0.5);
+    g_assert_cmpfloat_with_epsilon(filtered->samples[47000], 0.5, 1e-4);
+}
+
 /* Also where libav writes. */
 static void a18_what_is_clipped_is_counted(void)
 {
@@ -276,6 +298,7 @@ int main(int argc, char **argv)
     g_test_add_func("/depths/A17 triangular", a17_dither_is_triangular);
     g_test_add_func("/depths/A17 exact", a17_without_a_change_no_bit_changes);
     g_test_add_func("/depths/24-bits", twenty_four_bits_are_rounded);
+    g_test_add_func("/depths/broken", a_broken_sample_is_silent);
     g_test_add_func("/depths/A18 clipped", a18_what_is_clipped_is_counted);
     return g_test_run();
 }

@@ -57,5 +57,6 @@ bool compress_audio(struct chain *chain, const void *params, const struct face_e
     glide_init(&compressor->glide, 0, set->attack_s, set->release_s, shape->rate);
     chain_note(chain, "compressed above %g dBFS by %g:1, makeup %+g dB", set->threshold_dbfs,
                set->ratio, set->makeup_db);
+    chain_remembers(chain);
     return chain_sound_kernel(chain, failure, "compress", compress, compressor, compressor_free);
 }

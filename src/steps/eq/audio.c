@@ -66,5 +66,6 @@ bool eq_audio(struct chain *chain, const void *params, const struct face_env *en
     struct band *band = g_new0(struct band, 1);
     band->count = biquads_design(eq, shape->rate, band->sections);
     band->states = g_new0(struct biquad_state, (gsize)shape->channels * BIQUADS_MAX);
+    chain_remembers(chain);
     return chain_sound_kernel(chain, failure, "eq", filter, band, band_free);
 }

@@ -4,7 +4,7 @@
 
 #include <math.h>
 
-static const double silence = 1e-30;
+static const double silence = 1e-30, bearable = 1e30;
 
 static struct biquad normal(double b0, double b1, double b2, double a0, double a1, double a2)
 {
@@ -59,9 +59,10 @@ int biquads_design(const struct eq *eq, int rate_hz, struct biquad sections[BIQU
     return butterworth(eq->type == EQ_HIGH_PASS, w, 1 << eq->slope, sections);
 }
 
+/* False of what is no number, too: a broken sample doesn't stay for ever. */
 static double audible(double value)
 {
-    return fabs(value) < silence ? 0 : value;
+    return fabs(value) >= silence && fabs(value) <= bearable ? value : 0;
 }
 
 void biquad_run(const struct biquad *section, struct biquad_state *state, double *samples,

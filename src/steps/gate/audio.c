@@ -76,6 +76,7 @@ bool gate_audio(struct chain *chain, const void *params, const struct face_env *
     glide_init(&expander->glide, -set->range_db, set->release_s, set->attack_s, shape->rate);
     chain_note(chain, "gated below %g dBFS by 1:%g, at most %g dB", set->threshold_dbfs, set->ratio,
                set->range_db);
+    chain_remembers(chain);
     return chain_sound_lookahead(chain, failure, "gate", expand, expander->room, expander,
                                  expander_free);
 }
