@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
- * Sound files: reading WAV, RF64, W64, AIFF, AU, CAF and FLAC through libsndfile, and writing any
- * sound-only file, through libsndfile or libav, behind one interface. Files are descriptors, read
- * and written by offset; none is owned, none may be used by others meanwhile. One thread at a time.
+ * Sound files: reading WAV, RF64, BW64, W64, AIFF, AU, CAF and FLAC through libsndfile, and writing
+ * any sound-only file, through libsndfile or libav, behind one interface. Files are descriptors,
+ * read and written by offset; none is owned, none may be used by others meanwhile. One thread at a
+ * time.
  */
 #pragma once
 

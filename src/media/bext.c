@@ -2,6 +2,8 @@
  * The bext chunk, to and from bytes. */
 #include "bext.h"
 
+#include "little.h"
+
 #include <math.h>
 #include <string.h>
 
@@ -30,17 +32,6 @@ void bext_clear(struct bext *bext)
     bext->history = NULL;
 }
 
-static unsigned get16(const uint8_t *from)
-{
-    return from[0] | (unsigned)from[1] << 8;
-}
-
-static void put16(uint8_t *to, unsigned value)
-{
-    to[0] = (uint8_t)value;
-    to[1] = (uint8_t)(value >> 8);
-}
-
 bool bext_parse(struct bext *bext, GBytes *chunk)
 {
     gsize length;
@@ -54,9 +45,8 @@ bool bext_parse(struct bext *bext, GBytes *chunk)
     } texts[] = TEXTS(bext);
     for (unsigned i = 0; i < G_N_ELEMENTS(texts); i++)
         memcpy(texts[i].to, data + texts[i].at, texts[i].length);
-    for (int i = 3; i >= 0; i--)
-        bext->time_reference = bext->time_reference << 16 | get16(data + TIME_REFERENCE_AT + 2 * i);
-    if (get16(data + VERSION_AT) >= 1)
+    bext->time_reference = little_get(data + TIME_REFERENCE_AT, 8);
+    if (little_get(data + VERSION_AT, 2) >= 1)
         memcpy(bext->umid, data + UMID_AT, sizeof bext->umid);
     const char *history = (const char *)data + HISTORY_AT;
     g_string_append_len(bext->history, history, (gssize)strnlen(history, length - HISTORY_AT));
@@ -73,12 +63,11 @@ GBytes *bext_print(const struct bext *bext)
     } texts[] = TEXTS(bext);
     for (unsigned i = 0; i < G_N_ELEMENTS(texts); i++)
         memcpy(data + texts[i].at, texts[i].from, texts[i].length);
-    for (int i = 0; i < 4; i++)
-        put16(data + TIME_REFERENCE_AT + 2 * i, bext->time_reference >> (16 * i) & 0xFFFF);
-    put16(data + VERSION_AT, VERSION);
+    little_put(data + TIME_REFERENCE_AT, bext->time_reference, 8);
+    little_put(data + VERSION_AT, VERSION, 2);
     memcpy(data + UMID_AT, bext->umid, sizeof bext->umid);
     for (unsigned i = 0; i < G_N_ELEMENTS(bext->loudness); i++)
-        put16(data + LOUDNESS_AT + 2 * i, (uint16_t)bext->loudness[i]);
+        little_put(data + LOUDNESS_AT + 2 * i, (uint16_t)bext->loudness[i], 2);
     memcpy(data + HISTORY_AT, bext->history->str, bext->history->len);
     return g_bytes_new_take(data, length);
 }

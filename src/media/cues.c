@@ -2,29 +2,20 @@
  * Cue points and their labels. */
 #include "cues.h"
 
+#include "little.h"
+
 #include <math.h>
 #include <stdbool.h>
 #include <string.h>
 
 enum { POINT = 24, COUNT = 4, POSITION_AT = 4, FOURCC_AT = 8, SAMPLE_AT = 20, ID = 4, HEAD = 8 };
 
-static uint32_t get32(const uint8_t *from)
-{
-    return from[0] | (uint32_t)from[1] << 8 | (uint32_t)from[2] << 16 | (uint32_t)from[3] << 24;
-}
-
-static void put32(uint8_t *to, uint32_t value)
-{
-    for (int i = 0; i < 4; i++)
-        to[i] = (uint8_t)(value >> 8 * i);
-}
-
 static void add_label(GByteArray *labels, uint32_t id, const char *name)
 {
     uint8_t head[HEAD + ID] = {'l', 'a', 'b', 'l'};
     guint length = (guint)strlen(name) + 1;
-    put32(head + 4, ID + length);
-    put32(head + HEAD, id);
+    little_put(head + 4, ID + length, 4);
+    little_put(head + HEAD, id, 4);
     if (!labels->len)
         g_byte_array_append(labels, (const uint8_t *)"adtl", 4);
     g_byte_array_append(labels, head, sizeof head);
@@ -37,12 +28,12 @@ void cue_add(GByteArray *cues, GByteArray *labels, uint32_t position, const char
     uint8_t point[POINT] = {0};
     if (!cues->len)
         g_byte_array_append(cues, (const uint8_t[COUNT]){0}, COUNT);
-    uint32_t id = get32(cues->data) + 1;
-    put32(cues->data, id);
-    put32(point, id);
-    put32(point + POSITION_AT, position);
+    uint32_t id = (uint32_t)little_get(cues->data, 4) + 1;
+    little_put(cues->data, id, 4);
+    little_put(point, id, 4);
+    little_put(point + POSITION_AT, position, 4);
     memcpy(point + FOURCC_AT, "data", 4);
-    put32(point + SAMPLE_AT, position);
+    little_put(point + SAMPLE_AT, position, 4);
     g_byte_array_append(cues, point, POINT);
     if (*name)
         add_label(labels, id, name);
@@ -51,11 +42,11 @@ void cue_add(GByteArray *cues, GByteArray *labels, uint32_t position, const char
 /* False for a point that isn't in the output. */
 static bool move_point(uint8_t *point, const struct cue_move *move)
 {
-    double at = rint((get32(point + SAMPLE_AT) - move->cut) * move->ratio);
+    double at = rint(((uint32_t)little_get(point + SAMPLE_AT, 4) - move->cut) * move->ratio);
     if (at < 0 || at >= (double)move->frames || at > UINT32_MAX)
         return false;
-    put32(point + POSITION_AT, (uint32_t)at);
-    put32(point + SAMPLE_AT, (uint32_t)at);
+    little_put(point + POSITION_AT, (uint32_t)at, 4);
+    little_put(point + SAMPLE_AT, (uint32_t)at, 4);
     return true;
 }
 
@@ -63,13 +54,13 @@ GBytes *cues_moved(GBytes *chunk, const struct cue_move *move, GArray *gone)
 {
     gsize length;
     const uint8_t *data = g_bytes_get_data(chunk, &length);
-    uint32_t count = length >= COUNT ? get32(data) : 0, kept = 0;
+    uint32_t count = length >= COUNT ? (uint32_t)little_get(data, 4) : 0, kept = 0;
     g_autoptr(GByteArray) moved = g_byte_array_new();
     g_byte_array_append(moved, (const uint8_t[COUNT]){0}, COUNT);
     for (uint32_t i = 0; i < count && COUNT + (gsize)(i + 1) * POINT <= length; i++) {
         uint8_t point[POINT];
         memcpy(point, data + COUNT + (gsize)i * POINT, POINT);
-        uint32_t id = get32(point);
+        uint32_t id = (uint32_t)little_get(point, 4);
         if (!move_point(point, move)) {
             g_array_append_val(gone, id);
             continue;
@@ -77,7 +68,7 @@ GBytes *cues_moved(GBytes *chunk, const struct cue_move *move, GArray *gone)
         g_byte_array_append(moved, point, POINT);
         kept++;
     }
-    put32(moved->data, kept);
+    little_put(moved->data, kept, 4);
     return kept ? g_byte_array_free_to_bytes(g_steal_pointer(&moved)) : NULL;
 }
 
@@ -96,15 +87,18 @@ GBytes *cue_labels_kept(GBytes *chunk, const struct cue_move *move, const GArray
     g_autoptr(GByteArray) kept = g_byte_array_new();
     g_byte_array_append(kept, (const uint8_t *)"adtl", 4);
     for (gsize at = 4; at + HEAD + ID <= length;) {
-        gsize size = get32(data + at + 4), whole = HEAD + size + (size & 1);
+        gsize size = (uint32_t)little_get(data + at + 4, 4), whole = HEAD + size + (size & 1);
         if (size < ID || size > length - at - HEAD)
             break;
-        if (!has(gone, get32(data + at + HEAD))) {
+        if (!has(gone, (uint32_t)little_get(data + at + HEAD, 4))) {
             guint start = kept->len;
             g_byte_array_append(kept, data + at, (guint)MIN(whole, length - at));
             if (memcmp(data + at, "ltxt", 4) == 0 && size >= 8) {
                 uint8_t *lasts = kept->data + start + HEAD + ID;
-                put32(lasts, (uint32_t)fmin(rint(get32(lasts) * move->ratio), UINT32_MAX));
+                little_put(
+                    lasts,
+                    (uint32_t)fmin(rint((uint32_t)little_get(lasts, 4) * move->ratio), UINT32_MAX),
+                    4);
             }
             if (kept->len & 1)
                 g_byte_array_append(kept, (const uint8_t *)"", 1);

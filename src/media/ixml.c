@@ -45,6 +45,17 @@ static bool get(const xmlNode *of, const char *name, uint64_t *value)
     return read;
 }
 
+/* 64 bits in two elements. */
+static bool get_halves(const xmlNode *of, const char *high, const char *low, uint64_t *value)
+{
+    uint64_t upper = 0, lower;
+    get(of, high, &upper);
+    if (!get(of, low, &lower))
+        return false;
+    *value = upper << 32 | lower;
+    return true;
+}
+
 /* Only where there is one, and it says something else. */
 static bool set(const xmlNode *of, const char *name, uint64_t value)
 {
@@ -57,7 +68,6 @@ static bool set(const xmlNode *of, const char *name, uint64_t value)
     return true;
 }
 
-/* 64 bits in two elements. */
 static bool set_halves(const xmlNode *of, const char *high, const char *low, uint64_t value)
 {
     bool changed = set(of, high, value >> 32);
@@ -74,15 +84,14 @@ static bool remove_node(xmlNode *node)
 /* One that counts from the start of the file moves with it; false when it was before it. */
 static bool move_sync_point(const xmlNode *point, const struct ixml_facts *facts, bool *changed)
 {
-    uint64_t high = 0, low;
+    uint64_t was;
     const xmlNode *kind = child(point, "SYNC_POINT_TYPE");
     xmlChar *text = kind ? xmlNodeGetContent(kind) : NULL;
     bool relative = text && strstr((const char *)text, "RELATIVE");
     xmlFree(text);
-    get(point, "SYNC_POINT_HIGH", &high);
-    if (!get(point, "SYNC_POINT_LOW", &low))
+    if (!get_halves(point, "SYNC_POINT_HIGH", "SYNC_POINT_LOW", &was))
         return true;
-    double at = ((double)(high << 32 | low) - (relative ? facts->cut : 0)) * facts->ratio;
+    double at = ((double)was - (relative ? facts->cut : 0)) * facts->ratio;
     if (at < 0 || at >= 0x1p63)
         return false;
     *changed |= set_halves(point, "SYNC_POINT_HIGH", "SYNC_POINT_LOW", (uint64_t)rint(at));
@@ -165,11 +174,9 @@ GBytes *ixml_edited(GBytes *text, const struct ixml_facts *facts, bool *tracks)
 bool ixml_time_reference(GBytes *text, uint64_t *samples)
 {
     g_auto(doc_ptr) doc = parse(text);
-    const xmlNode *speed = doc ? child(xmlDocGetRootElement(doc), "SPEED") : NULL;
-    uint64_t high = 0, low;
-    get(speed, "TIMESTAMP_SAMPLES_SINCE_MIDNIGHT_HI", &high);
-    if (!get(speed, "TIMESTAMP_SAMPLES_SINCE_MIDNIGHT_LO", &low))
-        return false;
-    *samples = high << 32 | low;
-    return true;
+    const xmlNode *root = doc ? xmlDocGetRootElement(doc) : NULL;
+    return get_halves(child(root, "SPEED"), "TIMESTAMP_SAMPLES_SINCE_MIDNIGHT_HI",
+                      "TIMESTAMP_SAMPLES_SINCE_MIDNIGHT_LO", samples) ||
+           get_halves(child(root, "BEXT"), "BWF_TIME_REFERENCE_HIGH", "BWF_TIME_REFERENCE_LOW",
+                      samples);
 }

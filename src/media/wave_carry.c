@@ -65,36 +65,48 @@ static bool words_stay(const struct wave_carry *carry)
            same_tags(sound_file_tags(carry->setup->from), carry->setup->tags);
 }
 
+static bool same_channels(const struct wave_carry *carry, const struct wave_format *format)
+{
+    return sound_file_shape(carry->setup->from)->channels == format->channels;
+}
+
+static bool same_sound(const struct wave_carry *carry, const struct wave_format *format)
+{
+    return carry->part.whole && chain_is_empty(carry->chain) && same_channels(carry, format);
+}
+
 /* --- what becomes of a chunk: NULL with a reason, or what is written --- */
+
+/* Where it starts is the Broadcast Wave chunk's word, if there is one. */
+static uint64_t ixml_start(const struct wave_carry *carry, GBytes *data)
+{
+    uint64_t told = 0;
+    bool known = ixml_time_reference(data, &told);
+    if (!carry->has_bext)
+        return wave_time_moved(told, carry->setup->from, carry->chain);
+    if (known && carry->part.same_start && told != carry->bext.time_reference)
+        chain_note(carry->chain, "the source's iXML and Broadcast Wave chunk disagree about when "
+                                 "it starts: both are kept");
+    return carry->bext.time_reference;
+}
 
 static GBytes *edit_ixml(struct wave_carry *carry, const struct wave_format *format, GBytes *data,
                          const char **why)
 {
-    const struct sound_file *from = carry->setup->from;
-    uint64_t reference;
-    bool tracks, told = ixml_time_reference(data, &reference);
-    if (sound_stripped(carry->setup) || chain_is_retimed(carry->chain)) {
-        *why = sound_stripped(carry->setup) ? "its words are the source's"
-                                            : "its times are the source's";
+    bool tracks, stripped = sound_stripped(carry->setup);
+    *why = stripped ? "its words are the source's" : "its times are the source's";
+    if (stripped || chain_is_retimed(carry->chain))
         return NULL;
-    }
-    struct ixml_facts facts = {
+    const struct ixml_facts facts = {
         .rate = format->rate,
         .bits = format->bits,
         .moved = !carry->part.same_start,
+        .time_reference = ixml_start(carry, data),
         .cut = carry->part.move.cut,
         .ratio = carry->part.move.ratio,
-        .same_sound = carry->part.whole && chain_is_empty(carry->chain),
-        .same_channels = sound_file_shape(from)->channels == format->channels,
+        .same_sound = same_sound(carry, format),
+        .same_channels = same_channels(carry, format),
     };
-    if (carry->has_bext)
-        facts.time_reference = carry->bext.time_reference;
-    else if (told)
-        facts.time_reference = wave_time_moved(reference, from, carry->chain);
-    if (carry->part.same_start && told && carry->has_bext &&
-        reference != carry->bext.time_reference)
-        chain_note(carry->chain, "the source's iXML and Broadcast Wave chunk disagree about when "
-                                 "it starts: both are kept");
     GBytes *edited = ixml_edited(data, &facts, &tracks);
     *why = "it can't be read, to be made true of the output";
     if (tracks)
@@ -122,7 +134,8 @@ static GBytes *edit_list(struct wave_carry *carry, GBytes *data, const char **wh
 }
 
 /* Words that may be in a tag, and pictures of the samples. */
-static GBytes *keep(struct wave_carry *carry, const char *id, GBytes *data, const char **why)
+static GBytes *keep(const struct wave_carry *carry, const struct wave_format *format,
+                    const char *id, GBytes *data, const char **why)
 {
     static const char *const words[] = {"id3 ", "ID3 ", "_PMX", NULL};
     static const char *const pictures[] = {"PEAK", "levl", "LGWV", "ovwf", NULL};
@@ -131,7 +144,7 @@ static GBytes *keep(struct wave_carry *carry, const char *id, GBytes *data, cons
         *why = "its words are the source's";
         return NULL;
     }
-    if (g_strv_contains(pictures, id) && !chain_is_empty(carry->chain)) {
+    if (g_strv_contains(pictures, id) && !same_sound(carry, format)) {
         *why = "it was drawn from the source's samples";
         return NULL;
     }
@@ -146,13 +159,12 @@ static GBytes *edit(struct wave_carry *carry, const struct wave_format *format, 
         return edit_ixml(carry, format, data, why);
     if (strcmp(id, "LIST") == 0)
         return edit_list(carry, data, why);
-    if (strcmp(id, "chna") == 0 &&
-        sound_file_shape(carry->setup->from)->channels != format->channels) {
+    if (strcmp(id, "chna") == 0 && !same_channels(carry, format)) {
         *why = "other channels are written";
         return NULL;
     }
     if (strcmp(id, "cue ") != 0 || carry->part.whole)
-        return keep(carry, id, data, why);
+        return keep(carry, format, id, data, why);
     g_clear_pointer(&carry->cues, g_bytes_unref);
     carry->cues = g_bytes_ref(data);
     *why = NULL;

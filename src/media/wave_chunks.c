@@ -2,6 +2,8 @@
  * Walking through the chunks of a WAVE file. */
 #include "wave_chunks.h"
 
+#include "little.h"
+
 #include <string.h>
 #include <unistd.h>
 
@@ -10,14 +12,6 @@ enum { CHUNKS_MAX = 1000, LENGTH_MAX = 64 << 20, HEAD = 12, DS64 = 28 };
 static bool read_at(int fd, int64_t at, void *out, size_t length)
 {
     return pread(fd, out, length, at) == (ssize_t)length;
-}
-
-static uint64_t little(const uint8_t *p, int bytes)
-{
-    uint64_t value = 0;
-    for (int i = bytes - 1; i >= 0; i--)
-        value = value << 8 | p[i];
-    return value;
 }
 
 /* About the storage of the samples, or nothing at all. */
@@ -52,9 +46,9 @@ static GArray *walk(int fd, int64_t size)
             break;
         struct wave_chunk chunk = {.at = at + 8, .behind = behind};
         memcpy(chunk.id, head, 4);
-        uint64_t length = little(head + 4, 4);
+        uint64_t length = little_get(head + 4, 4);
         if (strcmp(chunk.id, "ds64") == 0 && read_at(fd, chunk.at, ds64, DS64))
-            data_length = little(ds64 + 8, 8);
+            data_length = little_get(ds64 + 8, 8);
         if (strcmp(chunk.id, "data") == 0) {
             behind = true;
             length = large && length == UINT32_MAX ? data_length : length;
@@ -89,8 +83,8 @@ const struct wave_chunk *wave_chunks_find(const GArray *chunks, const char *id)
 
 static void add(struct wave_view *view, uint64_t value, int bytes)
 {
-    for (int i = 0; i < bytes; i++)
-        view->head[view->head_length++] = (uint8_t)(value >> 8 * i);
+    little_put(view->head + view->head_length, value, bytes);
+    view->head_length += (size_t)bytes;
 }
 
 static void add_id(struct wave_view *view, const char *id)
@@ -110,7 +104,7 @@ bool wave_view_open(struct wave_view *view, int fd, int64_t size)
     const struct wave_chunk *fmt = wave_chunks_find(chunks, "fmt ");
     const struct wave_chunk *data = wave_chunks_find(chunks, "data");
     if (!fmt || !data || fmt->length < FORMAT_MIN || fmt->length > FORMAT_MAX ||
-        !read_at(fd, fmt->at, format, (size_t)fmt->length) || little(format + FRAME_AT, 2) == 0)
+        !read_at(fd, fmt->at, format, (size_t)fmt->length) || little_get(format + FRAME_AT, 2) == 0)
         return false;
     *view = (struct wave_view){.data_at = data->at, .data_length = data->length};
     add_id(view, "RF64");
@@ -120,7 +114,7 @@ bool wave_view_open(struct wave_view *view, int fd, int64_t size)
     add(view, DS64, 4);
     add(view, (uint64_t)(HEAD + 8 + DS64 + 8 + fmt->length + 8 + data->length - 8), 8);
     add(view, (uint64_t)data->length, 8);
-    add(view, (uint64_t)data->length / little(format + FRAME_AT, 2), 8);
+    add(view, (uint64_t)data->length / little_get(format + FRAME_AT, 2), 8);
     add(view, 0, 4);
     add_id(view, "fmt ");
     add(view, (uint64_t)fmt->length, 4);

@@ -2,6 +2,8 @@
  * The frame of a WAVE file. */
 #include "wave_file.h"
 
+#include "little.h"
+
 #include <errno.h>
 #include <glib.h>
 #include <string.h>
@@ -19,24 +21,6 @@ enum {
 /* What follows the tag in KSDATAFORMAT_SUBTYPE_PCM and _IEEE_FLOAT. */
 static const uint8_t guid_tail[14] = {0x00, 0x00, 0x00, 0x00, 0x10, 0x00, 0x80,
                                       0x00, 0x00, 0xaa, 0x00, 0x38, 0x9b, 0x71};
-
-static void put16(uint8_t *to, unsigned value)
-{
-    to[0] = (uint8_t)value;
-    to[1] = (uint8_t)(value >> 8);
-}
-
-static void put32(uint8_t *to, uint32_t value)
-{
-    put16(to, value & 0xFFFF);
-    put16(to + 2, value >> 16);
-}
-
-static void put64(uint8_t *to, uint64_t value)
-{
-    put32(to, (uint32_t)value);
-    put32(to + 4, (uint32_t)(value >> 32));
-}
 
 bool wave_file_over(struct wave_file *file, int64_t at, const void *data, size_t length,
                     struct failure *failure)
@@ -72,7 +56,7 @@ bool wave_file_chunk(struct wave_file *file, const char id[4], const void *data,
 {
     uint8_t head[8];
     memcpy(head, id, 4);
-    put32(head + 4, (uint32_t)length);
+    little_put(head + 4, (uint32_t)length, 4);
     if (at)
         *at = file->at + (int64_t)sizeof head;
     return append(file, head, sizeof head, failure) && append(file, data, length, failure) &&
@@ -85,16 +69,16 @@ static bool write_format(struct wave_file *file, struct failure *failure)
     uint8_t data[18 + EXTRA] = {0};
     unsigned tag = f->floats ? FORMAT_FLOAT : FORMAT_PCM,
              frame = (unsigned)(f->channels * f->bits / 8);
-    put16(data, f->extensible ? FORMAT_EXTENSIBLE : tag);
-    put16(data + 2, (unsigned)f->channels);
-    put32(data + 4, (uint32_t)f->rate);
-    put32(data + 8, (uint32_t)f->rate * frame);
-    put16(data + 12, frame);
-    put16(data + 14, (unsigned)f->bits);
-    put16(data + 16, EXTRA);
-    put16(data + 18, (unsigned)f->bits);
-    put32(data + 20, f->mask);
-    put16(data + 24, tag);
+    little_put(data, f->extensible ? FORMAT_EXTENSIBLE : tag, 2);
+    little_put(data + 2, (unsigned)f->channels, 2);
+    little_put(data + 4, (uint32_t)f->rate, 4);
+    little_put(data + 8, (uint32_t)f->rate * frame, 4);
+    little_put(data + 12, frame, 2);
+    little_put(data + 14, (unsigned)f->bits, 2);
+    little_put(data + 16, EXTRA, 2);
+    little_put(data + 18, (unsigned)f->bits, 2);
+    little_put(data + 20, f->mask, 4);
+    little_put(data + 24, tag, 2);
     memcpy(data + 26, guid_tail, sizeof guid_tail);
     return wave_file_chunk(file, "fmt ", data, f->extensible ? sizeof data : 16, NULL, failure);
 }
@@ -137,7 +121,7 @@ int64_t wave_file_frames(const struct wave_file *file)
 static bool over32(struct wave_file *file, int64_t at, int64_t value, struct failure *failure)
 {
     uint8_t data[4];
-    put32(data, (uint32_t)MIN(value, UINT32_MAX));
+    little_put(data, (uint32_t)MIN(value, UINT32_MAX), 4);
     return wave_file_over(file, at, data, sizeof data, failure);
 }
 
@@ -145,9 +129,9 @@ static bool over32(struct wave_file *file, int64_t at, int64_t value, struct fai
 static bool become_rf64(struct wave_file *file, struct failure *failure)
 {
     uint8_t ds64[8 + DS64] = {'d', 's', '6', '4', DS64};
-    put64(ds64 + 8, (uint64_t)file->at - 8);
-    put64(ds64 + 16, (uint64_t)file->data_bytes);
-    put64(ds64 + 24, (uint64_t)wave_file_frames(file));
+    little_put(ds64 + 8, (uint64_t)file->at - 8, 8);
+    little_put(ds64 + 16, (uint64_t)file->data_bytes, 8);
+    little_put(ds64 + 24, (uint64_t)wave_file_frames(file), 8);
     return wave_file_over(file, 0, "RF64", 4, failure) &&
            wave_file_over(file, HEAD, ds64, sizeof ds64, failure);
 }

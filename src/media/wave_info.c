@@ -2,6 +2,8 @@
  * LIST INFO. */
 #include "wave_info.h"
 
+#include "little.h"
+
 #include <string.h>
 
 enum { HEAD = 8 };
@@ -13,11 +15,6 @@ static const struct {
     {"ICMT", "comment", NULL}, {"ICOP", "copyright", NULL}, {"ICRD", "date", "creation_time"},
     {"IGNR", "genre", NULL},   {"ITRK", "track", NULL},
 };
-
-static gsize get32(const uint8_t *from)
-{
-    return from[0] | (gsize)from[1] << 8 | (gsize)from[2] << 16 | (gsize)from[3] << 24;
-}
 
 /* NULL for a text that isn't one of our tags. */
 static const char *key_of(const uint8_t *id)
@@ -36,10 +33,10 @@ static bool is_info(const uint8_t *data, gsize length)
 /* The next text at *at; false at the end. */
 static bool next(const uint8_t *data, gsize length, gsize *at, const uint8_t **text, gsize *size)
 {
-    if (*at + HEAD > length || get32(data + *at + 4) > length - *at - HEAD)
+    if (*at + HEAD > length || little_get(data + *at + 4, 4) > length - *at - HEAD)
         return false;
     *text = data + *at;
-    *size = get32(*text + 4);
+    *size = little_get(*text + 4, 4);
     *at += HEAD + *size + (*size & 1);
     return true;
 }
@@ -68,8 +65,8 @@ bool wave_info_holds(const char *key)
 static void add_text(GByteArray *list, const char *id, const char *text)
 {
     gsize length = strlen(text) + 1;
-    const uint8_t size[4] = {(uint8_t)length, (uint8_t)(length >> 8), (uint8_t)(length >> 16),
-                             (uint8_t)(length >> 24)};
+    uint8_t size[4];
+    little_put(size, length, 4);
     g_byte_array_append(list, (const uint8_t *)id, 4);
     g_byte_array_append(list, size, sizeof size);
     g_byte_array_append(list, (const uint8_t *)text, (guint)length);
