@@ -64,6 +64,8 @@ int64_t container_bytes_missing(int fd, int64_t size, const char *demuxer);
 bool mov_data_elsewhere(int fd, int64_t size);
 
 void mov_last_packet(int fd, int64_t size, int id, struct mov_last *last);
+/* Counts what isn't shown among the packets of a sample table. */
+void source_edits(struct source_stream *facts, int entries);
 
 /* Pages of an Ogg file that are damaged, or missing between others. Reads all of it. */
 int64_t ogg_bad_pages(int fd);

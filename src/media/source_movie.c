@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
- * How long the last packet of a track of MOV or MP4 is heard: by its sample table and its edit list
- * (ISO/IEC 14496-12, 8.6.1.2 and 8.6.6), which libav doesn't hand on. */
+ * Edit lists of MOV and MP4: what they don't show, and how long the last packet is heard, which is
+ * told by the sample table, too (ISO/IEC 14496-12, 8.6.1.2 and 8.6.6). */
 #include "box.h"
 #include "source.h"
 
@@ -96,4 +96,29 @@ void mov_last_packet(int fd, int64_t size, int id, struct mov_last *last)
     /* An edit that is only rounded cuts nothing. */
     if (beyond > av_rescale_q_rnd(1, from, to, AV_ROUND_UP))
         last->lasts -= beyond;
+}
+
+static bool is_hidden(const AVStream *stream, int entry)
+{
+    return avformat_index_get_entry((AVStream *)stream, entry)->flags & AVINDEX_DISCARD_FRAME;
+}
+
+/* libavformat has applied the edit list: what isn't shown is marked in its index. The order of
+ * decoding mixes it with what is, by no more pictures than a decoder holds back. */
+void source_edits(struct source_stream *facts, int entries)
+{
+    enum { REORDER_MAX = 16 };
+    int shown = 0, all_shown = 0;
+    for (int e = 0; e < entries; e++)
+        all_shown += !is_hidden(facts->av, e);
+    for (int e = 0; e < entries; e++) {
+        if (!is_hidden(facts->av, e))
+            shown++;
+        else if (!shown || (facts->hidden && shown <= REORDER_MAX))
+            facts->hidden++;
+        else if (all_shown - shown <= REORDER_MAX)
+            facts->tail++;
+        else
+            facts->pieced = true;
+    }
 }

@@ -236,31 +236,6 @@ static void find_origin(struct source *source)
         source->tracks[i].facts.start_s -= (double)source->origin_us / AV_TIME_BASE;
 }
 
-static bool is_hidden(const AVStream *stream, int entry)
-{
-    return avformat_index_get_entry((AVStream *)stream, entry)->flags & AVINDEX_DISCARD_FRAME;
-}
-
-/* libavformat has applied the edit list: what isn't shown is marked in its index. The order of
- * decoding mixes it with what is, by no more pictures than a decoder holds back. */
-static void read_edits(struct source_stream *facts, int entries)
-{
-    enum { REORDER_MAX = 16 };
-    int shown = 0, all_shown = 0;
-    for (int e = 0; e < entries; e++)
-        all_shown += !is_hidden(facts->av, e);
-    for (int e = 0; e < entries; e++) {
-        if (!is_hidden(facts->av, e))
-            shown++;
-        else if (!shown || (facts->hidden && shown <= REORDER_MAX))
-            facts->hidden++;
-        else if (all_shown - shown <= REORDER_MAX)
-            facts->tail++;
-        else
-            facts->pieced = true;
-    }
-}
-
 /* Sample tables know how many packets there are and where each of them ends. */
 static void read_index(struct source *source)
 {
@@ -271,7 +246,7 @@ static void read_index(struct source *source)
         int entries = avformat_index_get_entries_count(stream);
         if (stream->nb_frames > 0 && entries >= stream->nb_frames)
             source->tracks[i].declared_packets = entries;
-        read_edits(&source->tracks[i].facts, entries);
+        source_edits(&source->tracks[i].facts, entries);
         for (int e = 0; e < entries; e++) {
             const AVIndexEntry *entry = avformat_index_get_entry(stream, e);
             int64_t missing = entry->pos + entry->size - io_size(source->io);

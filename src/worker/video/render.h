@@ -87,7 +87,7 @@ bool apply_to_stream(struct chain *chain, const struct render *render, int strea
 bool is_aside(const struct render *render, int stream);
 GHashTable *tags_new(void);
 
-/* --- one output: branch.c, streams.c, lane.c, carry.c --- */
+/* --- one output: branch.c, streams.c, lane.c, packet.c, carry.c --- */
 
 enum lane_mode { LANE_ENCODE, LANE_COPY, LANE_STILL, LANE_SOUND_FILE };
 
