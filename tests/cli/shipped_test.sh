@@ -15,7 +15,7 @@ preset() {
 test_preset_av1_web() { preset av1-web footage; }
 # A reader with pauses, in a room that is soft enough; and one in a room that isn't.
 test_preset_acx_mp3() {
-    local voice="0.2*sin(2*PI*200*t)*sin(2*PI*3*t)*lt(mod(t,4),3)"
+    local voice="0.2*sin(2*PI*200*t)*sin(2*PI*3*t)*lt(mod(t\\,4)\\,3)"
     mkdir quiet noisy
     ffmpeg -nostdin -v error -f lavfi -i "aevalsrc=$voice+0.0002*(random(0)-0.5):s=44100:d=12" quiet/chapter.wav
     ffmpeg -nostdin -v error -f lavfi -i "aevalsrc=$voice+0.02*(random(0)-0.5):s=44100:d=12" noisy/chapter.wav
