@@ -82,13 +82,14 @@ static void append(struct limiter *limiter, float *const *channel, int from, int
 
 /* Squares: of a sine through three readings, where the middle one is the greatest; else of that
  * reading. A greater one stays. Without branches, so that the compiler makes one instruction of
- * several. */
+ * several. `sine` is squared, times 4 squares: a product that is only 0 where all three are the
+ * same. */
 static void raise_to_crests(float *restrict squares, const float *restrict before,
                             const float *restrict at, const float *restrict after, int frames)
 {
     for (int i = 0; i < frames; i++) {
-        float b = before[i], a = after[i], square = at[i] * at[i];
-        float sine = fabsf(4 * square - (b + a) * (b + a)) + FLT_MIN; /* squared, times 4 squares */
+        float b = before[i], m = at[i], a = after[i], square = m * m;
+        float sine = fabsf(((m - b) + (m - a)) * ((m + b) + (m + a))) + FLT_MIN;
         float top = (float)((b * b <= square) & (a * a <= square));
         float crest = square + top * square * (b - a) * (b - a) / sine;
         squares[i] = crest > squares[i] ? crest : squares[i];
