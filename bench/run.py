@@ -103,6 +103,27 @@ def short_sounds(bin_dir, work, runs):
          "ls in/*.wav | xargs -P2 -n1 sh loudnorm.sh", runs, ours + "full")
 
 
+def worker_peak(bin_dir, work, name):
+    """The most memory that a task of the last run took, MB."""
+    sh(f"rm -rf out; {bin_dir}/rushes run r128-wav {name} -o out --progress none --verify off", work)
+    results = (work / "out" / ".rushes" / "last" / "tasks").glob("*/result.json")
+    return max(json.loads(file.read_text())["peak_bytes"] for file in results) / 1e6
+
+
+def long_sound(bin_dir, work, runs):
+    for name, seconds in (("in", 600), ("hour", 3600)):
+        (work / name).mkdir()
+        sh(f"ffmpeg -y -f lavfi -i anoisesrc=c=pink:r=48000:d={seconds}:a=0.3:seed=1,tremolo=f=0.13:d=0.9 "
+           f"-f lavfi -i sine=f=220:r=48000:d={seconds} -filter_complex amerge -c:a pcm_s24le {name}/long.wav", work)
+    (work / "loudnorm.sh").write_text(LOUDNORM)
+    ours = f"{bin_dir}/rushes run r128-wav in -o out --progress none --fresh --verify "
+    fresh = "rm -rf out/.rushes; "  # nothing measured before
+    pair("ten minutes of stereo to R 128, the peer two-pass loudnorm", work, fresh + ours + "off",
+         "sh loudnorm.sh in/long.wav", runs, fresh + ours + "full")
+    ten, sixty = worker_peak(bin_dir, work, "in"), worker_peak(bin_dir, work, "hour")
+    print(f"  peak memory of a task: {ten:.0f} MB for ten minutes, {sixty:.0f} MB for an hour")
+
+
 def night_clips(work, footage):
     """24 clips with picture and sound: of --footage, the first by name whose picture lasts a second and that ffmpeg
     decodes without a word (so many as there are); else generated ones of the kinds a night has."""
@@ -244,7 +265,7 @@ def measure(bin_dir, work, runs):
     subprocess.run([bench, str(runs)], check=True)
 
 
-BENCHES = {"one-clip": one_clip, "eight-clips": eight_clips, "short-sounds": short_sounds,
+BENCHES = {"one-clip": one_clip, "eight-clips": eight_clips, "short-sounds": short_sounds, "long-sound": long_sound,
            "overhead": overhead, "night": night, "again": again, "measure": measure}
 
 
