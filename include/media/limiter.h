@@ -4,19 +4,19 @@
  *
  * What a sample needs is read at four times the rate (ITU-R BS.1770-4 Annex 2, with the taps of
  * the meter), the crest between three readings as that of the sine through them. The gain comes
- * down to it within 2 ms before (32 samples, the taps of a reading, at least), is held over the 9
+ * down to it within 2 ms before (48 samples, the taps of a reading, at least), is held over the 9
  * samples to either side, where those taps are greatest, and comes back exponentially, to 1/e of
  * its reduction in `release_ms`; below 0.0001 dB it is over. It is as smooth as a window of 2 ms:
- * its changes make no peaks of their own (0.000 dB over the ceiling by the meter on hard-edged
+ * its changes make no peaks of their own. By the meter it is never over the ceiling, on hard-edged
  * tones, clipped waves and full-band noise, at 8 kHz, too; a sinc of 128 taps at 16 times the rate
- * reads 0.02 dB more on signals up to 20 kHz at 48 kHz). Beyond 0.42 of the rate the taps fall off:
- * what readers of another kind find there isn't limited. It stays 0.002 dB away from the ceiling,
- * which is more than rounding to 16 bits with dither adds.
+ * reads up to 0.02 dB over it on signals of up to 20 kHz. Beyond 0.46 of the rate the taps fall
+ * off: what lies there isn't limited (0.7 dB on full-band noise by that sinc). It stays 0.002 dB
+ * away from the ceiling, which is more than rounding to 16 bits with dither adds.
  *
  * Where nothing near by needs it the gain is exactly 1, and samples are what they were. A sample
  * that isn't a finite number is taken as silence, one beyond 160 dBFS as that. Memory: some
  * milliseconds a channel. Time: ten minutes of stereo at 48 kHz in one second where there is little
- * to limit, in four where all is. */
+ * to limit, in five where all is. */
 #pragma once
 
 #include "media/chain.h"
