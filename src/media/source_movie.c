@@ -31,17 +31,24 @@ static void read_header(int fd, const struct box *header, int64_t *scale, int64_
 /* The samples of a track, and how long the last one is. */
 static bool read_table(int fd, const struct box *track, int64_t *samples, int64_t *last)
 {
-    enum { ENTRIES_AT = 8, ENTRY = 8 };
+    enum { ENTRIES_AT = 8, ENTRY = 8, ENTRIES_MAX = 4 << 20 };
     static const char *const path[] = {"mdia", "minf", "stbl", "stts", NULL};
     struct box table = *track;
     if (!box_descend(fd, &table, path))
         return false;
-    int64_t entries = (int64_t)number(fd, table.start + 4, 4), at = table.start + ENTRIES_AT;
-    if (entries <= 0 || at + entries * ENTRY > table.end || entries > 1000000)
+    int64_t entries = (int64_t)number(fd, table.start + 4, 4);
+    if (entries <= 0 || entries > ENTRIES_MAX ||
+        table.start + ENTRIES_AT + entries * ENTRY > table.end)
         return false;
-    for (*samples = 0; entries > 0; entries--, at += ENTRY)
-        *samples += (int64_t)number(fd, at, 4);
-    *last = (int64_t)number(fd, at - ENTRY / 2, 4);
+    size_t size = (size_t)entries * ENTRY;
+    g_autofree uint8_t *data = g_malloc(size);
+    if (!file_read_at(fd, table.start + ENTRIES_AT, data, size))
+        return false;
+    *samples = 0;
+    for (const uint8_t *entry = data; entry < data + size; entry += ENTRY) {
+        *samples += AV_RB32(entry);
+        *last = AV_RB32(entry + 4);
+    }
     return true;
 }
 

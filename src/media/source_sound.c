@@ -28,15 +28,18 @@ static int64_t priming_of(const AVCodecParameters *par, double early_s)
     return llround(early_s * par->sample_rate);
 }
 
-/* Matroska alone may begin before its own time 0, and has no other word for it but for Opus. */
+/* Matroska alone may begin before its own time 0. Its CodecDelay, where it has one, counts samples;
+ * decoders of Opus alone take it off themselves. */
 static void find_priming(const struct source *source, struct track *track)
 {
     struct source_stream *facts = &track->facts;
     const AVCodecParameters *par = facts->av->codecpar;
-    if (par->initial_padding > 0 || par->sample_rate <= 0 || !(facts->start_s < 0) ||
+    if (par->codec_id == AV_CODEC_ID_OPUS || par->sample_rate <= 0 || !(facts->start_s < 0) ||
         !strstr(source->format->iformat->name, "matroska"))
         return;
-    facts->priming = track->skip = priming_of(par, -facts->start_s);
+    track->skip =
+        par->initial_padding > 0 ? par->initial_padding : priming_of(par, -facts->start_s);
+    facts->priming = track->skip;
     facts->start_s = 0;
 }
 

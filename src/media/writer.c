@@ -63,6 +63,8 @@ void writer_destroy(struct writer *writer)
     io_close(writer->io, &ignored);
     failure_clear(&ignored);
     av_dict_free(&writer->options);
+    for (guint i = 0; i < writer->tracks->len; i++)
+        av_packet_free(&g_array_index(writer->tracks, struct track, i).cover);
     g_array_unref(writer->tracks);
     g_free(writer);
 }
@@ -96,6 +98,22 @@ static void bound_memory(struct writer *writer)
     writer->format->max_interleave_delta = reorders ? 10000000 : 1000000;
 }
 
+static bool write_covers(struct writer *writer, struct failure *failure)
+{
+    for (guint i = 0; i < writer->tracks->len; i++) {
+        struct track *track = &g_array_index(writer->tracks, struct track, i);
+        if (!track->cover)
+            continue;
+        track->cover->stream_index = (int)i;
+        track->cover->pts = track->cover->dts = 0;
+        int error = av_interleaved_write_frame(writer->format, track->cover);
+        av_packet_free(&track->cover);
+        if (error < 0)
+            return broken(writer, error, "writing", failure);
+    }
+    return true;
+}
+
 bool writer_start(struct writer *writer, struct failure *failure)
 {
     writer_keep_start(writer);
@@ -114,7 +132,7 @@ bool writer_start(struct writer *writer, struct failure *failure)
                     left->key);
     writer_find_delays(writer);
     writer->started = true;
-    return true;
+    return write_covers(writer, failure);
 }
 
 /* Samples at its start that its reader was to skip (AV_PKT_DATA_SKIP_SAMPLES). */
@@ -204,6 +222,8 @@ static void fill_claim(const struct writer *writer, struct claim *claim)
         const struct track *track = &g_array_index(writer->tracks, struct track, i);
         const AVStream *stream = writer->format->streams[i];
         enum AVMediaType type = stream->codecpar->codec_type;
+        if (track->is_cover)
+            continue;
         bool media = type == AVMEDIA_TYPE_VIDEO || type == AVMEDIA_TYPE_AUDIO;
         claim->copied += media && track->copied;
         if (type == AVMEDIA_TYPE_VIDEO && claim->video_streams++ == 0)

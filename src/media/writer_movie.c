@@ -143,6 +143,9 @@ bool writer_mend_movie(const struct writer *writer, struct failure *failure)
     AVRational scale = {1, MAX((int)time_scale(writer->fd, &header), 1)};
     int64_t at = movie.start;
     for (guint i = 0; mended && i < writer->tracks->len; i++, at = track.end) {
+        track.end = at;
+        if (g_array_index(writer->tracks, struct track, i).is_cover)
+            continue;
         if (!box_find(writer->fd, at, movie.end, "trak", &track))
             break;
         mended = mend_language(writer, &track, (int)i) && mend_edits(writer, &track, (int)i, scale);

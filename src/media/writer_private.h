@@ -6,6 +6,8 @@
 
 struct track {
     bool copied;
+    AVPacket *cover; /* a cover picture of MP4, which is no track there; NULL none or written */
+    bool is_cover;
     char timecode[16];
     int64_t lead;            /* taken off its times of decoding */
     int64_t next_sample;     /* of copied sound; see writer_times.c */

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  * What goes into a file before the first packet: tracks, tags, chapters, timecode. */
+#include "media/frame.h"
 #include "media/writer.h"
 
 #include "chain_private.h"
@@ -189,15 +190,36 @@ static bool fill_attachment(AVStream *stream, const AVStream *from)
     return true;
 }
 
+static bool is_cover(const AVStream *from)
+{
+    enum AVCodecID codec = from->codecpar->codec_id;
+    return from->disposition & AV_DISPOSITION_ATTACHED_PIC &&
+           (codec == AV_CODEC_ID_MJPEG || codec == AV_CODEC_ID_PNG || codec == AV_CODEC_ID_BMP);
+}
+
+/* libavformat takes it as a picture of one packet. */
+static bool fill_cover(AVStream *stream, const AVStream *from)
+{
+    stream->disposition = AV_DISPOSITION_ATTACHED_PIC;
+    if (avcodec_parameters_copy(stream->codecpar, from->codecpar) < 0)
+        return false;
+    stream->codecpar->codec_tag = 0;
+    return true;
+}
+
 bool writer_attachment(struct writer *writer, const AVStream *from, struct failure *failure)
 {
-    if (!writer_is(writer, "mkv"))
+    bool cover = writer_is(writer, "mp4") && is_cover(from);
+    if (!cover && !writer_is(writer, "mkv"))
         return false;
     const struct writer_track about = {.metadata = from->metadata};
     AVStream *stream = avformat_new_stream(writer->format, NULL);
-    if (!stream || !fill_attachment(stream, from))
+    if (!stream || !(cover ? fill_cover(stream, from) : fill_attachment(stream, from)))
         return fail(failure, FAIL_MEMORY, "no memory for an attachment");
-    add(writer, stream, true, &about);
+    int number = add(writer, stream, true, cover ? NULL : &about);
+    struct track *track = &g_array_index(writer->tracks, struct track, number);
+    track->is_cover = cover;
+    track->cover = cover ? packet_copy(&from->attached_pic) : NULL;
     return true;
 }
 

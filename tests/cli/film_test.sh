@@ -42,6 +42,17 @@ test_A20_attachments_subtitles_and_chapters_go_along() {
     [ "$(ffprobe -v error -show_chapters -of csv=p=0 out/a.mkv | wc -l)" = 2 ] || fail "chapters are lost"
 }
 
+test_A20_cover_of_an_mp4_stays() {
+    mkdir in
+    ff -i "$TINY/film.mp4" -i "$TINY/photo.jpg" -map 0 -map 1 -c copy -disposition:v:1 attached_pic in/a.mp4
+    softer mp4
+    [ "$(packets in/a.mp4 v:1)" = "$(packets out/a.mp4 v:1)" ] || fail "the cover is another"
+    expect_same v stream_disposition=attached_pic in/a.mp4 out/a.mp4
+    rm -r out
+    softer mkv
+    [ "$(packets in/a.mp4 v:1)" = "$(packets out/a.mkv v:1)" ] || fail "the cover is another in Matroska"
+}
+
 test_A20_turned_picture_stays_turned_or_says_that_it_does_not() {
     mkdir in
     ff -i "$TINY/film.mp4" -c copy -metadata:s:v:0 rotate=90 in/a.mp4

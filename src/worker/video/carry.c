@@ -26,7 +26,7 @@ static bool carry_stream(struct branch *branch, const struct source_stream *stre
             return true;
         if (branch->result->failure.class != FAIL_NONE)
             return false;
-        reason = "it keeps no attachments and cover pictures";
+        reason = "it keeps no such file";
     } else {
         reason = "data tracks are not carried over";
     }

@@ -155,12 +155,12 @@ static bool start_late(struct branch *branch, struct lane *lane)
     const struct render *render = branch->render;
     const struct lane *picture = branch_lane(branch, render->picture);
     double late_s = source_stream(render->source, lane->stream)->start_s - render->start_s;
-    if (!picture || picture->mode != LANE_COPY || !(late_s > 0) ||
+    long long late = isnan(late_s) ? 0 : llround(late_s * chain_sound(lane->chain)->rate);
+    if (!picture || picture->mode != LANE_COPY || late <= 0 ||
         !g_strv_contains(keep, branch->container->name) || !encode_of(branch)->edit_lists)
         return true;
     lane->late_s = late_s;
-    g_autofree char *samples =
-        g_strdup_printf("%lld", llround(late_s * chain_sound(lane->chain)->rate));
+    g_autofree char *samples = g_strdup_printf("%lld", late);
     return chain_filter(lane->chain, &branch->result->failure, "atrim", "start_sample", samples,
                         NULL);
 }
