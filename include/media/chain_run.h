@@ -90,7 +90,8 @@ bool chain_deliver_still(struct chain *chain, struct failure *failure, int bit_d
  * resampled by chain_resample. Whole numbers out of more bits are rounded, clipped and counted the
  * same in every format and for every writer; to 16 bits with triangular dither of a fixed seed, to
  * 24 and 32 without: half a step of 24 bits is below any converter's noise, and a 24-bit source
- * stays as it is. rate 0, layout NULL = as it flows. */
+ * stays as it is. sample_format AV_SAMPLE_FMT_NONE, rate 0, layout NULL = as it flows; a mix and
+ * another rate flow in float. */
 bool chain_deliver_sound(struct chain *chain, struct failure *failure,
                          enum AVSampleFormat sample_format, int rate, const char *layout);
 /* After it: an encoder keeps only the upper `bits` of 32, so the sound is rounded to them. */

@@ -281,7 +281,7 @@ bool chain_deliver_sound(struct chain *chain, struct failure *failure,
 {
     if (!remix(chain, failure, layout) || (rate && !chain_resample(chain, failure, rate)))
         return false;
-    if (chain->sample_format == sample_format)
+    if (sample_format == AV_SAMPLE_FMT_NONE || chain->sample_format == sample_format)
         return true;
     enum AVSampleFormat to = av_get_packed_sample_fmt(sample_format);
     enum AVSampleFormat from = av_get_packed_sample_fmt(chain->sample_format);

@@ -59,7 +59,7 @@ static bool shape_sound(struct chain *chain, const struct encode_audio *encode,
         av_channel_layout_describe(&usual, layout, sizeof layout);
         av_channel_layout_uninit(&usual);
     }
-    return chain_deliver_sound(chain, failure, chain_sample_format(chain), encode->sample_rate,
+    return chain_deliver_sound(chain, failure, AV_SAMPLE_FMT_NONE, encode->sample_rate,
                                *layout ? layout : NULL);
 }
 

@@ -250,6 +250,24 @@ static void twenty_four_bits_are_rounded(void)
     }
 }
 
+/* What `encode` resamples has more than the source's 16 bits, and a file of 24 keeps them. */
+static void a_resampled_programme_keeps_its_bits(void)
+{
+    static const char encode[] = "{\"container\": \"wav\", \"audio\": {\"codec\": \"pcm_s24le\", "
+                                 "\"sample_rate\": \"96000\"}}";
+    int64_t fine = 0;
+    g_auto(bench_ptr) bench =
+        bench_create(sound_make(SF_FORMAT_WAV | SF_FORMAT_PCM_16, 48000, 1, 1, noise, 0.5));
+    bench_output(bench, encode, NULL);
+    bench_render(bench);
+    g_auto(heard_ptr) out = heard_of(bench, 0);
+    g_assert_cmpint(out->info.frames, ==, 96000);
+    for (int i = 0; i < 96000; i++)
+        fine += (out->whole[i] >> 8 & 0xff) != 0;
+    g_assert_cmpint(fine, >, 90000);
+    g_assert_false(bench_noted(bench, 0, "reduced to 16 bits"));
+}
+
 static float broken(int c, int64_t i, double amplitude)
 {
     return i == 1000 ? NAN : (float)amplitude;
@@ -298,6 +316,7 @@ int main(int argc, char **argv)
     g_test_add_func("/depths/A17 triangular", a17_dither_is_triangular);
     g_test_add_func("/depths/A17 exact", a17_without_a_change_no_bit_changes);
     g_test_add_func("/depths/24-bits", twenty_four_bits_are_rounded);
+    g_test_add_func("/depths/resampled", a_resampled_programme_keeps_its_bits);
     g_test_add_func("/depths/broken", a_broken_sample_is_silent);
     g_test_add_func("/depths/A18 clipped", a18_what_is_clipped_is_counted);
     return g_test_run();
