@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  * Samples to whole numbers: rounded, clipped and counted, dithered where bits are lost to 16. The
- * dither begins with the same seed in every file: the same source gives the same bytes. */
+ * dither begins with the same seeds, one a channel, in every file: the same source gives the same
+ * bytes. */
 #include "sndfile_private.h"
 
 #include <math.h>
@@ -22,14 +23,21 @@ static struct samples samples_of(const AVFrame *frame)
     ((s).planar ? ((const type *)(s).plane[c])[i] \
                 : ((const type *)(s).plane[0])[(size_t)(i) * (size_t)(s).channels + (size_t)(c)])
 
+enum { BLOCK = 256 };
+
+/* Added and taken away again, it leaves a double of less than 2^51 rounded to the nearest whole
+ * number, to even where two are as near: rint() that compilers vectorise. */
+static const double ROUNDER = 0x1.8p52;
+
 void quantiser_init(struct quantiser *quantiser, int bits, enum AVSampleFormat from)
 {
     *quantiser = (struct quantiser){
         .bits = bits,
         .top = ldexp(1, bits - 1),
         .dither = bits == 16 && av_get_bytes_per_sample(from) > 2,
-        .seed = UINT64_C(0x9E3779B97F4A7C15),
     };
+    for (unsigned c = 0; c < SOUND_CHANNELS_MAX; c++)
+        quantiser->seed[c] = UINT64_C(0x9E3779B97F4A7C15) * (2 * c + 1);
 }
 
 /* Uniform in [-0.5, 0.5): xorshift64*, Vigna 2016. */
@@ -41,37 +49,83 @@ static double noise(uint64_t *seed)
     return (double)(*seed * UINT64_C(0x2545F4914F6CDD1D) >> 11) * 0x1p-53 - 0.5;
 }
 
-static int32_t round_one(struct quantiser *q, double sample)
+#define LOAD(type, scale)           \
+    for (int i = 0; i < count; i++) \
+    block[i] = (double)SAMPLE(*s, type, c, from + i) * (scale)
+
+/* Full scale is 1. */
+static bool load(const struct samples *s, enum AVSampleFormat format, int c, int from, int count,
+                 double block[BLOCK])
 {
-    double top = q->top, steps = isnan(sample) ? 0 : sample * top;
-    if (steps > top - 1 || steps < -top) {
-        q->clipped += sample > 1 || sample < -1;
-        return (int32_t)((uint32_t)(int32_t)(steps > 0 ? top - 1 : -top) << (32 - q->bits));
+    switch (format) {
+    case AV_SAMPLE_FMT_S16:
+        LOAD(int16_t, 0x1p-15);
+        return true;
+    case AV_SAMPLE_FMT_S32:
+        LOAD(int32_t, 0x1p-31);
+        return true;
+    case AV_SAMPLE_FMT_FLT:
+        LOAD(float, 1);
+        return true;
+    case AV_SAMPLE_FMT_DBL:
+        LOAD(double, 1);
+        return true;
+    default:
+        return false;
     }
-    if (q->dither)
-        steps += noise(&q->seed) + noise(&q->seed);
-    steps = fmin(fmax(rint(steps), -top), top - 1);
-    return (int32_t)((uint32_t)(int32_t)steps << (32 - q->bits));
+}
+
+/* To steps of the file; what is no number is silence. */
+static void scale(struct quantiser *q, double block[BLOCK], int count)
+{
+    int64_t clipped = 0;
+    for (int i = 0; i < count; i++) {
+        double sample = block[i] == block[i] ? block[i] : 0;
+        clipped += sample > 1 || sample < -1;
+        block[i] = sample * q->top;
+    }
+    q->clipped += clipped;
+}
+
+/* Not beyond full scale, where noise would only take off. */
+static void dither(struct quantiser *q, int c, double block[BLOCK], int count)
+{
+    uint64_t *seed = &q->seed[c % SOUND_CHANNELS_MAX];
+    for (int i = 0; i < count; i++) {
+        double added = noise(seed) + noise(seed);
+        block[i] += block[i] > q->top - 1 || block[i] < -q->top ? 0 : added;
+    }
+}
+
+static void store(const struct quantiser *q, const double block[BLOCK], int count, int32_t *out,
+                  int stride)
+{
+    const double most = q->top - 1, least = -q->top;
+    const int shift = 32 - q->bits;
+    int32_t whole[BLOCK];
+    for (int i = 0; i < count; i++) {
+        double steps = block[i] > most ? most : block[i];
+        steps = steps < least ? least : steps;
+        whole[i] = (int32_t)((uint32_t)(int32_t)(steps + ROUNDER - ROUNDER) << shift);
+    }
+    for (int i = 0; i < count; i++)
+        out[(ptrdiff_t)i * stride] = whole[i];
 }
 
 bool quantise(struct quantiser *q, const AVFrame *frame, int32_t *out)
 {
     struct samples s = samples_of(frame);
     enum AVSampleFormat format = av_get_packed_sample_fmt(frame->format);
-    for (int i = 0; i < frame->nb_samples; i++)
-        for (int c = 0; c < s.channels; c++, out++) {
-            if (format == AV_SAMPLE_FMT_S16)
-                *out = SAMPLE(s, int16_t, c, i) * 65536;
-            else if (format == AV_SAMPLE_FMT_S32 && q->bits == 32)
-                *out = SAMPLE(s, int32_t, c, i);
-            else if (format == AV_SAMPLE_FMT_S32)
-                *out = round_one(q, SAMPLE(s, int32_t, c, i) * 0x1p-31);
-            else if (format == AV_SAMPLE_FMT_FLT)
-                *out = round_one(q, SAMPLE(s, float, c, i));
-            else if (format == AV_SAMPLE_FMT_DBL)
-                *out = round_one(q, SAMPLE(s, double, c, i));
-            else
+    double block[BLOCK];
+    for (int c = 0; c < s.channels; c++)
+        for (int from = 0; from < frame->nb_samples; from += BLOCK) {
+            int count = MIN(BLOCK, frame->nb_samples - from);
+            if (!load(&s, format, c, from, count, block))
                 return false;
+            scale(q, block, count);
+            if (q->dither)
+                dither(q, c, block, count);
+            store(q, block, count, out + (ptrdiff_t)from * s.channels + c, s.channels);
         }
     return true;
 }

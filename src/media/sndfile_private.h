@@ -69,11 +69,11 @@ void sound_chunks_leave(SNDFILE *to, const struct sound_writer_setup *setup, str
 /* --- sample formats: quantise.c --- */
 
 struct quantiser {
-    int bits;        /* of the file: 16, 24, 32 */
-    double top;      /* full scale in steps of the file */
-    bool dither;     /* triangular, one step of the file to each side */
-    uint64_t seed;   /* of the next value */
-    int64_t clipped; /* samples that were beyond full scale */
+    int bits;                          /* of the file: 16, 24, 32 */
+    double top;                        /* full scale in steps of the file */
+    bool dither;                       /* triangular, one step of the file to each side */
+    uint64_t seed[SOUND_CHANNELS_MAX]; /* of the next value of each channel */
+    int64_t clipped;                   /* samples that were beyond full scale */
 };
 /* What is noted of it. */
 #define QUANTISE_DITHERED "sound reduced to 16 bits with triangular dither"

@@ -141,18 +141,27 @@ static bool measure(struct wave_writing *w, int frames, struct failure *failure)
            loudness_meter_feed(w->meter, (const float *const *)w->channel, frames, failure);
 }
 
+/* `bytes` is a constant where this is called, so that each width is a loop of its own. */
+static inline void pack_whole(const int32_t *from, uint8_t *to, size_t count, size_t bytes)
+{
+    for (size_t i = 0; i < count; i++) {
+        uint32_t sample = (uint32_t)from[i] >> (32 - 8 * bytes);
+        for (size_t b = 0; b < bytes; b++)
+            to[i * bytes + b] = (uint8_t)(sample >> 8 * b);
+    }
+}
+
 /* In place: the upper bytes of each left-justified sample, little-endian. */
 static size_t pack(const struct wave_writing *w, int frames)
 {
     const struct wave_format *format = &w->file.format;
     size_t count = (size_t)frames * (size_t)format->channels, bytes = (size_t)format->bits / 8;
-    const int32_t *from = w->buffer;
-    uint8_t *to = w->buffer;
-    for (size_t i = 0; !format->floats && i < count; i++) {
-        uint32_t sample = (uint32_t)from[i] >> (32 - format->bits);
-        for (size_t b = 0; b < bytes; b++)
-            to[i * bytes + b] = (uint8_t)(sample >> 8 * b);
-    }
+    if (!format->floats && bytes == 3)
+        pack_whole(w->buffer, w->buffer, count, 3);
+    else if (!format->floats && bytes == 2)
+        pack_whole(w->buffer, w->buffer, count, 2);
+    else if (!format->floats)
+        pack_whole(w->buffer, w->buffer, count, bytes);
     return count * bytes;
 }
 
