@@ -7,17 +7,28 @@
 #include <stdio.h>
 #include <string.h>
 
-uint64_t wave_time_moved(uint64_t reference, const struct sound_file *from,
-                         const struct chain *chain)
+/* A time reference can't be before midnight: what begins with silence may have to. */
+static uint64_t since_midnight(int64_t samples, struct chain *chain)
+{
+    if (samples < 0)
+        chain_note(chain, "the output would begin %.3f s before midnight: its time reference is 0",
+                   -(double)samples / chain_sound(chain)->rate);
+    return (uint64_t)MAX(samples, 0);
+}
+
+uint64_t wave_time_moved(uint64_t reference, const struct sound_file *from, struct chain *chain)
 {
     uint64_t was = (uint64_t)sound_file_shape(from)->rate, is = (uint64_t)chain_sound(chain)->rate;
+    if (was == is && chain_origin(chain) == 0)
+        return reference;
     double rest = (double)(reference % was) * (double)is / (double)was;
-    return reference / was * is + (uint64_t)llround(rest + chain_origin(chain) * (double)is);
+    int64_t moved = llround(rest + chain_origin(chain) * (double)is);
+    return since_midnight((int64_t)(reference / was * is) + moved, chain);
 }
 
 /* A timecode counts frames; they last what the exact rate says (SMPTE ST 12-1: 01:00:00:00 at
- * 24000/1001 is 3603.6 s). Before midnight: the day before. */
-static bool timecode_samples(const struct sound_writer_setup *setup, const struct chain *chain,
+ * 24000/1001 is 3603.6 s). */
+static bool timecode_samples(const struct sound_writer_setup *setup, struct chain *chain,
                              uint64_t *samples)
 {
     struct timecode code;
@@ -26,9 +37,8 @@ static bool timecode_samples(const struct sound_writer_setup *setup, const struc
     if (!setup->timecode || !fps.num || !timecode_parse(setup->timecode, fps, &code) || !code.rate)
         return false;
     int64_t at = av_rescale(code.frame * fps.den, rate, fps.num);
-    int64_t day = av_rescale(INT64_C(86400) * code.rate * fps.den, rate, fps.num);
-    at += llround((chain_origin(chain) - setup->timecode_s) * rate);
-    *samples = (uint64_t)(at < 0 ? at + day : at);
+    *samples =
+        since_midnight(at + llround((chain_origin(chain) - setup->timecode_s) * rate), chain);
     return true;
 }
 

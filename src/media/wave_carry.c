@@ -83,7 +83,7 @@ static uint64_t ixml_start(const struct wave_carry *carry, GBytes *data)
     uint64_t told = 0;
     bool known = ixml_time_reference(data, &told);
     if (!carry->has_bext)
-        return wave_time_moved(told, carry->setup->from, carry->chain);
+        return known ? wave_time_moved(told, carry->setup->from, carry->chain) : 0;
     if (known && carry->part.same_start && told != carry->bext.time_reference)
         chain_note(carry->chain, "the source's iXML and Broadcast Wave chunk disagree about when "
                                  "it starts: both are kept");

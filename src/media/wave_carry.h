@@ -29,6 +29,6 @@ bool wave_carry_back(struct wave_carry *carry, struct wave_file *file,
 /* wave_bext.c: the Broadcast Wave chunk of the output. False when it gets none. */
 bool wave_bext_make(struct bext *bext, const struct sound_writer_setup *setup, struct chain *chain,
                     const struct wave_format *format);
-/* A count of samples since midnight at the start of the output, from that of the source. */
-uint64_t wave_time_moved(uint64_t reference, const struct sound_file *from,
-                         const struct chain *chain);
+/* A count of samples since midnight at the start of the output, from that of the source; 0, with a
+ * note, where it would be before midnight. */
+uint64_t wave_time_moved(uint64_t reference, const struct sound_file *from, struct chain *chain);

@@ -287,6 +287,16 @@ static void a_time_reference_counts_at_the_rate_of_the_file(void)
     g_assert_cmpuint(reference_of(bench, 2), ==, 44100u * 3601u);
 }
 
+/* Whatever it says. */
+static void a_time_reference_that_nothing_moves_is_kept(void)
+{
+    static const guint64 starts[] = {0, 1, G_MAXUINT32, G_MAXUINT64};
+    for (unsigned i = 0; i < G_N_ELEMENTS(starts); i++) {
+        g_auto(bench_ptr) bench = rendered(recording(48000, starts[i], ""), WAV("pcm_s16le"), NULL);
+        g_assert_cmpuint(reference_of(bench, 0), ==, starts[i]);
+    }
+}
+
 /* SMPTE ST 12-1: 01:00:00;00 is frame 107,892 of 1001/30000 s each, 01:00:00:00 at 24000/1001 is
  * 3603.6 s, at 25 it is 3600 s. */
 static void a_timecode_becomes_a_time_reference(void)
@@ -339,6 +349,8 @@ int main(int argc, char **argv)
     g_test_add_func("/broadcast/a tag without a place is told", a_tag_without_a_place_is_told);
     g_test_add_func("/broadcast/A21 a time reference follows cuts to the sample",
                     a_time_reference_follows_cuts_to_the_sample);
+    g_test_add_func("/broadcast/A21 a time reference that nothing moves is kept",
+                    a_time_reference_that_nothing_moves_is_kept);
     g_test_add_func("/broadcast/A21 a time reference counts at the rate of the file",
                     a_time_reference_counts_at_the_rate_of_the_file);
     g_test_add_func("/broadcast/a timecode becomes a time reference",
