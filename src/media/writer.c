@@ -75,6 +75,12 @@ bool writer_is(const struct writer *writer, const char *names)
     return g_strv_contains((const char *const *)list, writer->container->name);
 }
 
+bool writer_has_track(const struct writer *writer, guint number)
+{
+    const struct track *track = &g_array_index(writer->tracks, struct track, number);
+    return !track->is_cover && (track->packets || !writer_is(writer, "mp4 mov m4a"));
+}
+
 /* The first cause, whoever met it: the disk before the muxer's opinion. */
 static bool broken(struct writer *writer, int error, const char *doing, struct failure *failure)
 {
@@ -222,7 +228,7 @@ static void fill_claim(const struct writer *writer, struct claim *claim)
         const struct track *track = &g_array_index(writer->tracks, struct track, i);
         const AVStream *stream = writer->format->streams[i];
         enum AVMediaType type = stream->codecpar->codec_type;
-        if (track->is_cover)
+        if (!writer_has_track(writer, i))
             continue;
         bool media = type == AVMEDIA_TYPE_VIDEO || type == AVMEDIA_TYPE_AUDIO;
         claim->copied += media && track->copied;

@@ -144,7 +144,7 @@ bool writer_mend_movie(const struct writer *writer, struct failure *failure)
     int64_t at = movie.start;
     for (guint i = 0; mended && i < writer->tracks->len; i++, at = track.end) {
         track.end = at;
-        if (g_array_index(writer->tracks, struct track, i).is_cover)
+        if (!writer_has_track(writer, i))
             continue;
         if (!box_find(writer->fd, at, movie.end, "trak", &track))
             break;

@@ -30,6 +30,9 @@ struct writer {
 
 /* True when the container is one of these names, space-separated. */
 bool writer_is(const struct writer *writer, const char *names);
+/* Whether the finished file has it: libavformat leaves tracks without packets out of MOV and MP4.
+ */
+bool writer_has_track(const struct writer *writer, guint number);
 
 /* writer_movie.c. After the trailer, in the file itself: language of a MOV's tracks, and the edit
  * lists of sound that starts late and has priming, and of tracks that end before their last packet.

@@ -171,10 +171,19 @@ static void note_sync(struct branch *branch, const struct lane *lane)
         branch_note(branch, "sound kept in sync: %" PRId64 " samples of silence added", filled);
 }
 
+static void note_empty(struct branch *branch, const struct lane *lane)
+{
+    g_autofree char *words = stream_words(branch->render, lane->stream);
+    if (!lane->packets)
+        branch_note(branch, "dropped: %s: there is nothing in it", words);
+}
+
 static void collect_notes(struct branch *branch)
 {
     for (guint i = 0; i < branch->lanes->len; i++) {
         const struct lane *lane = &g_array_index(branch->lanes, struct lane, i);
+        if (lane->mode == LANE_COPY)
+            note_empty(branch, lane);
         if (!lane->chain)
             continue;
         add_notes(branch, shared_of(branch->render, lane->stream)->chain);

@@ -52,5 +52,6 @@ bool lane_packet(struct branch *branch, struct lane *lane, AVPacket *packet)
         packet->dts -= offset;
     if (stream->type == AVMEDIA_TYPE_AUDIO && is_early(branch, packet, tb))
         return true;
+    lane->packets++;
     return writer_write(branch->writer, lane->track, packet, tb, &branch->result->failure);
 }
