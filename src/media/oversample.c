@@ -5,7 +5,7 @@
 #include <math.h>
 #include <string.h>
 
-enum { LANES = 16 };
+enum { LANES = OVERSAMPLE_GROUP };
 
 static const double BETA = 5;
 
@@ -58,25 +58,53 @@ static void make_phase(struct oversampler *oversampler, int phase)
     bound_phase(oversampler, oversampler->taps[phase]);
 }
 
+/* In lanes, which the compiler makes one instruction of. */
+static inline __attribute__((always_inline)) void
+group_in_lanes(const float taps[OVERSAMPLE_TAPS], const float *samples, float between[LANES])
+{
+    float sums[LANES] = {0};
+    for (int k = 0; k < OVERSAMPLE_TAPS; k++)
+        for (int lane = 0; lane < LANES; lane++)
+            sums[lane] += taps[k] * samples[k + lane];
+    memcpy(between, sums, sizeof sums);
+}
+
+static void group_plain(const float taps[OVERSAMPLE_TAPS], const float *samples,
+                        float between[LANES])
+{
+    group_in_lanes(taps, samples, between);
+}
+
+#ifdef __x86_64__
+__attribute__((target("avx2"))) static void group_avx2(const float taps[OVERSAMPLE_TAPS],
+                                                       const float *samples, float between[LANES])
+{
+    group_in_lanes(taps, samples, between);
+}
+#endif
+
+static void choose_group(struct oversampler *oversampler)
+{
+    oversampler->group = group_plain;
+#ifdef __x86_64__
+    if (__builtin_cpu_supports("avx2"))
+        oversampler->group = group_avx2;
+#endif
+}
+
 void oversampler_init(struct oversampler *oversampler)
 {
+    choose_group(oversampler);
     oversampler->straight = oversampler->curved = 0;
     for (int phase = 0; phase < OVERSAMPLE_PHASES; phase++)
         make_phase(oversampler, phase);
 }
 
-/* In lanes, which the compiler makes one instruction of. */
 void oversample(const struct oversampler *oversampler, int phase, const float *samples,
                 float between[OVERSAMPLE_BLOCK])
 {
-    const float *taps = oversampler->taps[phase];
-    for (int i = 0; i < OVERSAMPLE_BLOCK; i += LANES) {
-        float sums[LANES] = {0};
-        for (int k = 0; k < OVERSAMPLE_TAPS; k++)
-            for (int lane = 0; lane < LANES; lane++)
-                sums[lane] += taps[k] * samples[i + k + lane];
-        memcpy(between + i, sums, sizeof sums);
-    }
+    for (int i = 0; i < OVERSAMPLE_BLOCK; i += OVERSAMPLE_GROUP)
+        oversampler->group(oversampler->taps[phase], samples + i, between + i);
 }
 
 static float greater(float a, float b)

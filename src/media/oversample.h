@@ -4,13 +4,21 @@
  * 0.02 dB, by calculation of its response; 0.47 is 0.2 dB low. A constant stays what it is. */
 #pragma once
 
-enum { OVERSAMPLE_PHASES = 3, OVERSAMPLE_TAPS = 48, OVERSAMPLE_BLOCK = 64 };
+enum {
+    OVERSAMPLE_PHASES = 3,
+    OVERSAMPLE_TAPS = 48,
+    OVERSAMPLE_BLOCK = 64,
+    OVERSAMPLE_GROUP = 16, /* of a block, what is worked out at once */
+};
 /* Of the taps, those that come after the place that is read. */
 enum { OVERSAMPLE_AHEAD = OVERSAMPLE_TAPS / 2 };
 
 struct oversampler {
     float taps[OVERSAMPLE_PHASES][OVERSAMPLE_TAPS];
     float straight, curved; /* see oversampler_most() */
+    /* As oversample(), of OVERSAMPLE_GROUP places; chosen for the processor, the same bits. */
+    void (*group)(const float taps[OVERSAMPLE_TAPS], const float *samples,
+                  float between[OVERSAMPLE_GROUP]);
 };
 void oversampler_init(struct oversampler *oversampler);
 /* The greatest sample, and the greatest second difference, of a stretch. A NaN is neither. */
@@ -19,7 +27,8 @@ struct stretch {
 };
 /* Of `count` samples, with two more before them. */
 struct stretch stretch_of(const float *samples, int count);
-/* What no value between samples of a stretch exceeds. The taps are those of a straight line
+/* What no value between samples exceeds: those next to it are of the stretch, its bend is that of
+ * all samples that the taps reach. The taps are those of a straight line
  * between two samples, and a sum of second differences (their own second sum: 0.55 in all): a
  * bound that is close where the signal has little at the top of its band, as sound has. */
 float oversampler_most(const struct oversampler *oversampler, struct stretch stretch);

@@ -36,11 +36,22 @@ void true_peak_destroy(struct true_peak *meter)
     g_free(meter);
 }
 
-static float highest_between(const struct true_peak *meter, int phase, const float *samples)
+/* Between the samples of a block, where it could be more than `peak`. */
+static float highest_between(const struct oversampler *oversampler, const float *samples,
+                             float bend, float peak)
 {
-    float between[BLOCK + 2] = {0};
-    oversample(&meter->oversampler, phase, samples, between + 2);
-    return stretch_of(between + 2, BLOCK).highest;
+    float between[OVERSAMPLE_GROUP + 2] = {0};
+    for (int at = 0; at < BLOCK; at += OVERSAMPLE_GROUP) {
+        struct stretch near = stretch_of(samples + at + OVERSAMPLE_AHEAD - 1, OVERSAMPLE_GROUP + 1);
+        near.bend = bend;
+        if (oversampler_most(oversampler, near) <= peak)
+            continue;
+        for (int phase = 0; phase < OVERSAMPLE_PHASES; phase++) {
+            oversampler->group(oversampler->taps[phase], samples + at, between + 2);
+            peak = fmaxf(peak, stretch_of(between + 2, OVERSAMPLE_GROUP).highest);
+        }
+    }
+    return peak;
 }
 
 static void end_block(struct true_peak *meter, struct line *line)
@@ -49,11 +60,11 @@ static void end_block(struct true_peak *meter, struct line *line)
     struct stretch own = stretch_of(line->samples + TAPS - 1, BLOCK),
                    reached = {fmaxf(own.highest, line->last.highest),
                               fmaxf(own.bend, line->last.bend)};
-    bool matters = oversampler_most(&meter->oversampler, reached) > peaks->true_peak;
     peaks->sample_peak = fmaxf(peaks->sample_peak, own.highest);
     peaks->true_peak = fmaxf(peaks->true_peak, own.highest);
-    for (int phase = 0; phase < OVERSAMPLE_PHASES && matters; phase++)
-        peaks->true_peak = fmaxf(peaks->true_peak, highest_between(meter, phase, line->samples));
+    if (oversampler_most(&meter->oversampler, reached) > peaks->true_peak)
+        peaks->true_peak =
+            highest_between(&meter->oversampler, line->samples, reached.bend, peaks->true_peak);
     memmove(line->samples, line->samples + BLOCK, (TAPS - 1) * sizeof line->samples[0]);
     line->last = own;
 }
