@@ -110,6 +110,7 @@ static void read_loudness(struct measuring *m)
     if (!m->loudness)
         return;
     loudness_to_facts(m->loudness, m->facts);
+    g_clear_pointer(&m->facts->gated_blocks, g_free); /* groups measure for themselves */
     g_clear_pointer(&m->facts->silence, g_array_unref);
     m->facts->silence = silence_meter_read(m->silence);
 }

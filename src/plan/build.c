@@ -134,7 +134,7 @@ static struct template_env env_of(const struct builder *b, const struct group *g
 static const char *mixed_to(const struct builder *b, const struct group *group,
                             const struct draft *draft)
 {
-    static const char *const layouts[] = {[1] = "mono", [2] = "stereo", [6] = "5.1"};
+    static const char *const layouts[] = {[1] = "mono", [2] = "stereo", [6] = "5.1", [8] = "7.1"};
     const struct facts *facts = input_at(b->plan, group->input)->facts;
     int asked = draft->written ? draft->written->encode->audio.channels : 0;
     bool other = asked > 0 && facts && (draft->source >= 0 || facts->channels != asked);

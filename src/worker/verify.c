@@ -38,7 +38,7 @@ static bool check_health(const struct job *job, const struct source_health *heal
     if (!source_damaged(health, &sentence))
         return true;
     const struct claim *claim = &job->task->claim;
-    if (claim->copied > 0 && claim->copied == claim->video_streams + claim->audio_streams)
+    if (claim->copied > 0)
         return fail(failure, FAIL_INPUT_DAMAGED,
                     "what was copied unchanged isn't whole (%s), and the source no better: encode "
                     "it instead of copying, with `damaged: allow` if need be",

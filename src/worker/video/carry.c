@@ -14,7 +14,7 @@ static bool carry_stream(struct branch *branch, const struct source_stream *stre
         reason = "it holds sound only";
     } else if (stream->type == AVMEDIA_TYPE_SUBTITLE) {
         if (chain && chain_is_retimed(chain))
-            reason = "it can't follow the change of speed";
+            reason = "it can't follow a change of time";
         else if (!writer_takes(branch->container, stream->av->codecpar->codec_id, &reason))
             reason = "the container doesn't hold this codec";
         else
@@ -107,7 +107,7 @@ static bool carry_chapters(struct branch *branch)
         return true;
     }
     if (chain && chain_is_retimed(chain)) {
-        branch_note(branch, "dropped: %u chapters, which can't follow the change of speed",
+        branch_note(branch, "dropped: %u chapters, which can't follow a change of time",
                     format->nb_chapters);
         return true;
     }
