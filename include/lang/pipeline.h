@@ -31,6 +31,7 @@ struct pipeline_output {
     enum kind kind;          /* of what is written */
     struct when *when;       /* or NULL */
     int from;                /* index of the output of this job that is its source, or -1 */
+    bool each_job;           /* one of all inputs of the job, joined */
     GPtrArray *steps;        /* struct step_use: the preset's, then its own */
     struct node *encode;     /* merged: preset (and what it extends), then own; never NULL */
     struct node *expect;     /* merged likewise; never NULL */
