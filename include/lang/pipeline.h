@@ -83,6 +83,10 @@ void pipeline_destroy(struct pipeline *pipeline);
 typedef struct pipeline *pipeline_ptr; /* for `g_auto(pipeline_ptr) p = pipeline_load(…);` */
 G_DEFINE_AUTO_CLEANUP_FREE_FUNC(pipeline_ptr, pipeline_destroy, NULL)
 
+/* Reports outputs that can't be made of inputs that arrive one after another. False when there are
+ * any. */
+bool pipeline_check_arriving(const struct pipeline *pipeline, struct diag *diag);
+
 /* Presets that can be found: name, file, description, where its numbers come from. */
 struct preset_info {
     char *name, *file, *description, *source, *extends;

@@ -32,3 +32,24 @@ void each_load(struct loader *loader, struct pipeline_output *output, const stru
                    "another output (`from`)",
                    output->name);
 }
+
+static bool check_arriving(const struct pipeline_output *output, struct diag *diag)
+{
+    if (output->each_job)
+        diag_error(diag, output->at, "`rushes run` joins what is in a folder",
+                   "the output \"%s\" is of all inputs (`each: job`), and a watch folder never has "
+                   "them all",
+                   output->name);
+    return !output->each_job;
+}
+
+bool pipeline_check_arriving(const struct pipeline *pipeline, struct diag *diag)
+{
+    bool fine = true;
+    for (guint j = 0; j < pipeline->jobs->len; j++) {
+        const struct pipeline_job *job = pipeline->jobs->pdata[j];
+        for (guint o = 0; o < job->outputs->len; o++)
+            fine &= check_arriving(job->outputs->pdata[o], diag);
+    }
+    return fine;
+}
