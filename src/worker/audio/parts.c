@@ -155,22 +155,33 @@ static void add_named(GPtrArray *notes, const char *name, const char *note)
                                            is_lost ? note + strlen(lost) : note));
 }
 
+void sound_part_say(const struct task *task, unsigned part, const GPtrArray *texts,
+                    GPtrArray *notes)
+{
+    g_autofree char *name = task_joins(task) ? sound_part_name(task, part) : NULL;
+    for (guint i = 0; i < texts->len; i++) {
+        if (name)
+            add_named(notes, name, texts->pdata[i]);
+        else
+            g_ptr_array_add(notes, g_strdup(texts->pdata[i]));
+    }
+}
+
 void sound_part_note(const struct sound_part *of, const struct job *job, unsigned part,
                      const struct sound_input *first, const struct chain *chain, GPtrArray *notes)
 {
-    g_autofree char *name = sound_part_name(job->task, part);
-    g_autoptr(GPtrArray) left = g_ptr_array_new_with_free_func(g_free);
+    g_autoptr(GPtrArray) texts = g_ptr_array_new_with_free_func(g_free);
     const GPtrArray *done = chain_notes(of->chain);
     g_autofree char *chunks = of->input.file ? sound_file_extras(of->input.file) : NULL;
     g_autofree char *tags = other_tags(&of->input, first);
-    note_lost(left, job->task->parts->pdata[part], of->input.file, true);
-    if (chunks)
-        g_ptr_array_add(left, g_strdup_printf("dropped: %s: the first file's are kept", chunks));
-    if (tags)
-        g_ptr_array_add(left, g_strdup_printf("dropped: %s: the first file's are kept", tags));
+    const char *left[] = {chunks, tags};
     for (guint i = 0; i < done->len; i++)
         if (!has_text(chain_notes(chain), done->pdata[i]))
-            add_named(notes, name, done->pdata[i]);
-    for (guint i = 0; i < left->len; i++)
-        add_named(notes, name, left->pdata[i]);
+            g_ptr_array_add(texts, g_strdup(done->pdata[i]));
+    note_lost(texts, job->task->parts->pdata[part], of->input.file, true);
+    for (unsigned i = 0; i < G_N_ELEMENTS(left); i++)
+        if (left[i])
+            g_ptr_array_add(
+                texts, g_strdup_printf("dropped: %s: only the first file's are kept", left[i]));
+    sound_part_say(job->task, part, texts, notes);
 }

@@ -26,6 +26,9 @@ void sound_parts_note(const struct job *job, GPtrArray *notes);
 void sound_part_note(const struct sound_part *of, const struct job *job, unsigned part,
                      const struct sound_input *first, const struct chain *chain, GPtrArray *notes);
 
+/* Adds the texts; where sources are joined, with the name of this one. */
+void sound_part_say(const struct task *task, unsigned part, const GPtrArray *texts,
+                    GPtrArray *notes);
 /* "takes/part2.wav: " before the sentence, where sources are joined. */
 void sound_part_blame(const struct task *task, unsigned part, struct failure *failure);
 /* The source as the user knows it; caller frees. */

@@ -118,9 +118,11 @@ static void add_notes(const struct voices *voices, const struct voice *voice, GP
         sound_parts_note(voices->job, notes);
     add_texts(notes, voices->notes);
     add_texts(notes, chain_notes(voice->chain));
-    note_lost(notes, task_joins(task) ? task->parts->pdata[0] : task->source,
+    g_autoptr(GPtrArray) lost = g_ptr_array_new_with_free_func(g_free);
+    note_lost(lost, task_joins(task) ? task->parts->pdata[0] : task->source,
               voices->input.file != NULL,
               sound_container_has_time(encode, container_by_name(encode->container)));
+    sound_part_say(task, 0, lost, notes);
 }
 
 static void finish_voice(struct voices *voices, struct voice *voice, const char *damage)
