@@ -54,6 +54,10 @@ bool path_is_inside(const char *relative);
 /* Any file name as UTF-8 for messages, JSON and YAML: invalid bytes and control characters
  * become "\xNN". Caller frees. */
 char *path_display(const char *path);
+/* The order in which a person counts names: runs of digits by their value (part2 before part10), a
+ * name before those that begin with it (a.wav before a-2.wav), all else byte by byte. 0 for equal
+ * texts only. */
+int path_compare_natural(const char *one, const char *other);
 /* "web/a.mp4" and 2 are "web/a-2.mp4"; caller frees. */
 char *path_numbered(const char *path, unsigned number);
 /* Another program of ours: beside this one (where it was built, or installed with it), in the

@@ -31,6 +31,7 @@ struct pipeline_output {
     enum kind kind;          /* of what is written */
     struct when *when;       /* or NULL */
     int from;                /* index of the output of this job that is its source, or -1 */
+    bool each_job;           /* one of all inputs of the job, joined */
     GPtrArray *steps;        /* struct step_use: the preset's, then its own */
     struct node *encode;     /* merged: preset (and what it extends), then own; never NULL */
     struct node *expect;     /* merged likewise; never NULL */
@@ -81,6 +82,10 @@ struct pipeline *pipeline_load(const char *what, const struct pipeline_options *
 void pipeline_destroy(struct pipeline *pipeline);
 typedef struct pipeline *pipeline_ptr; /* for `g_auto(pipeline_ptr) p = pipeline_load(…);` */
 G_DEFINE_AUTO_CLEANUP_FREE_FUNC(pipeline_ptr, pipeline_destroy, NULL)
+
+/* Reports outputs that can't be made of inputs that arrive one after another. False when there are
+ * any. */
+bool pipeline_check_arriving(const struct pipeline *pipeline, struct diag *diag);
 
 /* Presets that can be found: name, file, description, where its numbers come from. */
 struct preset_info {

@@ -67,6 +67,13 @@ void chain_span(const struct chain *chain, double *from_s, double *to_s);
 /* The second of the source's time line at which the programme starts, as trims left it: what
  * copied tracks and chapters are moved by. */
 double chain_origin(const struct chain *chain);
+/* Behind this source's sound that of others follows, and all is `duration_s` long (NAN unknown):
+ * the branches made from now on know it. Frames of the others are pushed into them with times that
+ * go on. */
+void chain_lengthen(struct chain *chain, double duration_s);
+/* The second of the source's time line up to which the sound is its own; INFINITY: all of it is,
+ * NAN unknown. */
+double chain_own_end(const struct chain *chain);
 /* No more input is needed. */
 bool chain_satisfied(const struct chain *chain);
 /* True for a chain that ends in chain_pick. */

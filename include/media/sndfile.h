@@ -35,6 +35,10 @@ void sound_file_health(const struct sound_file *file, struct source_health *heal
  * ("description" "originator" "originator_reference"). */
 const AVDictionary *sound_file_tags(const struct sound_file *file);
 
+/* What it has beside its samples, for people: "the chunks bext, iXML", "3 cue points"; NULL:
+ * nothing. Caller frees. */
+char *sound_file_extras(const struct sound_file *file);
+
 /* A sound-only output: wav by ourselves, w64, caf, aiff and flac through libsndfile, every other
  * container through libav.
  *

@@ -61,6 +61,8 @@ struct task_output {
     struct encode *encode; /* NULL for a meter */
 };
 
+enum { TASK_PARTS_MAX = 1000 };
+
 struct task {
     int id;
     enum task_kind kind;
@@ -76,17 +78,29 @@ struct task {
     GPtrArray *files;     /* struct task_file */
     struct facts *source; /* of files[0], verify: of what that was made from; NULL for a probe, and
                              for a source that wasn't there yet, which the worker probes first */
-    char *source_name;    /* relative path of the source, for ${…}-free messages */
-    GPtrArray *steps;     /* shared leading steps: struct step_call */
-    GPtrArray *outputs;   /* struct task_output (measure, render) */
-    GPtrArray *expect;    /* verify: struct expectation */
-    struct claim claim;   /* verify */
+    GPtrArray *parts;  /* struct facts of files[0], files[1] …, which are joined: the shared steps
+                          are done to each, the outputs' to all as one, and `source` is of that;
+                          empty: files[0] is the source. Measure and render, of sound */
+    char *source_name; /* relative path of the source, for ${…}-free messages */
+    GPtrArray *steps;  /* shared leading steps: struct step_call */
+    GPtrArray *outputs; /* struct task_output (measure, render) */
+    GPtrArray *expect;  /* verify: struct expectation */
+    struct claim claim; /* verify */
 };
 
 struct task *task_create(enum task_kind kind);
 void task_destroy(struct task *task);
 typedef struct task *task_ptr; /* for `g_auto(task_ptr)` */
 G_DEFINE_AUTO_CLEANUP_FREE_FUNC(task_ptr, task_destroy, NULL)
+static inline bool task_joins(const struct task *task)
+{
+    return task->parts && task->parts->len;
+}
+/* How many of its first files are sources. */
+static inline unsigned task_sources(const struct task *task)
+{
+    return task_joins(task) ? task->parts->len : 1;
+}
 int task_add_file(struct task *task, const char *path, bool write); /* its index */
 struct task_output *task_add_output(struct task *task, int file);
 /* Frees the texts and makes all of it unknown; also for a claim in memory that was zeroed. */

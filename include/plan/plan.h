@@ -13,7 +13,12 @@
  * own steps are applied, its templates and `when` see the input, its identity has that of its
  * source in it, and its tasks need the last task of its source, when that is rendered as well. What
  * was made from the source as the ledger knows it, with the same settings and software, is `spared`
- * when the new source has the same content. */
+ * when the new source has the same content.
+ *
+ * An output with `each: job` is made from all inputs of its job that have sound: the job's steps
+ * are done to each of them, its own to what they are joined to. Those of the job's steps that fork
+ * off with the outputs (a measurement, a name with ${output}) are among its own. Names, templates
+ * and `when` see the first input, the measurements and the identity are of all in their order. */
 #pragma once
 
 #include "base/file.h"
@@ -144,13 +149,22 @@ struct plan_feed {
     int to_step;                /* index into those steps */
 };
 
+/* The inputs that outputs with `each: job` are made from as one. */
+struct plan_joined {
+    GArray *inputs;      /* int: indexes into the inputs, in the natural order of their names */
+    struct facts *facts; /* of all, one after another: those of the first, but for the length; NULL:
+                            one of them couldn't be probed */
+    char *content;       /* what stands for a single input's in an identity */
+};
+
 struct plan_output {
-    int job, output; /* indexes into the pipeline */
-    int input;       /* index into the inputs */
-    unsigned index;  /* of the input in its job, from 1: ${index} */
-    char *path;      /* final, relative to the output folder; the plan's, like the texts below */
-    char *final;     /* absolute */
-    char *part;      /* absolute part file, its own; NULL when it has no work */
+    int job, output;                  /* indexes into the pipeline */
+    int input;                        /* index into the inputs; of several the first */
+    const struct plan_joined *joined; /* NULL: of one input */
+    unsigned index;                   /* of the input in its job, from 1: ${index} */
+    char *path;  /* final, relative to the output folder; the plan's, like the texts below */
+    char *final; /* absolute */
+    char *part;  /* absolute part file, its own; NULL when it has no work */
     struct result *finished; /* of the render that made `part` in a run that was killed: one output;
                                 NULL: it isn't there yet */
     char *input_hash, *parameters, *software; /* identity */
@@ -189,7 +203,9 @@ struct plan {
     const struct pipeline *pipeline; /* borrowed */
     const GPtrArray *inputs;         /* of struct plan_input; borrowed */
     GPtrArray *tasks;                /* struct plan_task; task->id is the index */
-    GPtrArray *outputs;              /* struct plan_output, sorted by job, input, output */
+    GPtrArray *outputs;              /* struct plan_output, sorted by job, input, output; those of
+                                        several inputs come last in their job */
+    GPtrArray *joined;               /* struct plan_joined */
     GArray *feeds;                   /* struct plan_feed */
     GPtrArray *notes;                /* char *: what is passed over and why */
     GPtrArray *warnings;             /* char *: also reported, with their places */

@@ -13,6 +13,8 @@ struct programme {
 };
 
 struct programme programme_before(const struct face_env *env);
+/* How long it is after the shared steps; NAN unknown. */
+double programme_joined_length(const struct task *task);
 /* How long it is after all steps of an output; NAN unknown. */
 double programme_length(const struct task *task, const struct task_output *output);
 

@@ -122,3 +122,38 @@ char *path_numbered(const char *path, unsigned number)
     int stem = (int)(dot ? dot - path : (ptrdiff_t)strlen(path));
     return g_strdup_printf("%.*s-%u%s", stem, path, number, dot ? dot : "");
 }
+
+static int sign(int difference)
+{
+    return (difference > 0) - (difference < 0);
+}
+
+/* Compares the numbers that begin here, and moves on behind them. */
+static int compare_numbers(const char **one, const char **other)
+{
+    const char *a = *one + strspn(*one, "0"), *b = *other + strspn(*other, "0");
+    size_t digits = strspn(a, "0123456789"), others = strspn(b, "0123456789");
+    *one = a + digits;
+    *other = b + others;
+    return digits != others ? (digits > others ? 1 : -1) : sign(memcmp(a, b, digits));
+}
+
+static int rank(char c)
+{
+    return c == '/' ? 1 : c == '.' ? 2 : (unsigned char)c + 2;
+}
+
+int path_compare_natural(const char *one, const char *other)
+{
+    const char *a = one, *b = other;
+    int order = 0;
+    while (!order && *a && *b) {
+        if (g_ascii_isdigit(*a) && g_ascii_isdigit(*b))
+            order = compare_numbers(&a, &b);
+        else
+            order = sign(rank(*a++) - rank(*b++));
+    }
+    if (!order)
+        order = sign((*a != '\0') - (*b != '\0'));
+    return order ? order : sign(strcmp(one, other));
+}

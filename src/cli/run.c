@@ -359,7 +359,10 @@ static void forget_facts(const struct session *session)
     g_autofree bool *needed = g_new0(bool, session->inputs->len + 1);
     for (unsigned i = 0; i < session->plan->outputs->len; i++) {
         const struct plan_output *output = session->plan->outputs->pdata[i];
+        const struct plan_joined *joined = output->joined;
         needed[output->input] |= output_has_work(output);
+        for (guint k = 0; joined && k < joined->inputs->len; k++)
+            needed[g_array_index(joined->inputs, int, k)] |= output_has_work(output);
     }
     for (unsigned i = 0; i < session->inputs->len; i++) {
         struct plan_input *input = session->inputs->pdata[i];

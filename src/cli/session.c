@@ -76,6 +76,8 @@ static int load(struct session *session)
     session->diag = diag_create();
     session->pipeline =
         pipeline_load(session->args->words->pdata[0], &session->language.options, session->diag);
+    if (session->pipeline && session->arriving)
+        pipeline_check_arriving(session->pipeline, session->diag);
     if (session->pipeline && !diag_errors(session->diag))
         return EXIT_DONE; /* warnings are said once, with those of the plan */
     say_findings(session->diag);

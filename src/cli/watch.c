@@ -110,6 +110,17 @@ static GPtrArray *ready_of(struct watch *watch, const GPtrArray *found)
     return inputs;
 }
 
+/* NULL after saying why. */
+static struct pipeline *load_pipeline(struct watch *watch)
+{
+    g_auto(diag_ptr) diag = diag_create();
+    g_auto(pipeline_ptr) pipeline =
+        pipeline_load(watch->args->words->pdata[0], &watch->language.options, diag);
+    if (pipeline)
+        pipeline_check_arriving(pipeline, diag);
+    return say_findings(diag) ? g_steal_pointer(&pipeline) : NULL;
+}
+
 /* The pipeline's file is read again when it changed: what it takes may be more now. A wrong one is
  * explained, and the old one says what is looked for until it is mended. */
 static void read_pipeline(struct watch *watch)
@@ -119,10 +130,7 @@ static void read_pipeline(struct watch *watch)
     if (!file_stamp_of(file, &stamp) || file_stamp_equal(&stamp, &watch->pipeline_stamp))
         return;
     watch->pipeline_stamp = stamp;
-    g_auto(diag_ptr) diag = diag_create();
-    struct pipeline *pipeline =
-        pipeline_load(watch->args->words->pdata[0], &watch->language.options, diag);
-    say_findings(diag);
+    struct pipeline *pipeline = load_pipeline(watch);
     if (!pipeline)
         return;
     pipeline_destroy(watch->pipeline);
@@ -209,14 +217,12 @@ static bool open_folders(struct watch *watch)
 
 static bool open_pipeline(struct watch *watch)
 {
-    g_auto(diag_ptr) diag = diag_create();
     if (!language_init(&watch->language, watch->args, true))
         return false;
-    watch->pipeline = pipeline_load(watch->args->words->pdata[0], &watch->language.options, diag);
-    bool fine = say_findings(diag) && watch->pipeline;
-    if (fine)
+    watch->pipeline = load_pipeline(watch);
+    if (watch->pipeline)
         file_stamp_of(watch->pipeline->file, &watch->pipeline_stamp);
-    return fine;
+    return watch->pipeline;
 }
 
 /* Held until the end: what is in the folder is ours to make. */

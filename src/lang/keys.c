@@ -26,6 +26,7 @@ const struct key key_table[] = {
     {"preset", KEY_PRESETS, IN_SINGLE | IN_OUTPUT, "a preset: its steps, encode and expect come first; of a list, each upon those before"},
     {"to", KEY_PATH, IN_SINGLE | IN_OUTPUT, "path below the output folder, a template"},
     {"from", KEY_NAME, IN_OUTPUT, "another output of this job whose file is the source; only own steps are applied to it"},
+    {"each", KEY_EACH, IN_SINGLE | IN_OUTPUT, "input: one output of each input (default); job: one of all inputs of the job, joined in the natural order of their names (sound)"},
     {"encode", KEY_ENCODE, IN_SINGLE | IN_PRESET | IN_OUTPUT, "container, codecs and their settings"},
     {"expect", KEY_EXPECT, IN_SINGLE | IN_PRESET | IN_OUTPUT, "what the finished file must be"},
     {"end", KEY_HOOK, IN_HOOKS, "a command as a list of words, or an https:// address: called after every run"},
@@ -40,7 +41,11 @@ const char *const *key_choices(enum key_type type)
 {
     static const char *const damaged[] = {"fail", "allow", NULL};
     static const char *const checksums[] = {"xxh128", NULL};
-    return type == KEY_DAMAGED ? damaged : type == KEY_CHECKSUMS ? checksums : NULL;
+    static const char *const each[] = {"input", "job", NULL};
+    return type == KEY_DAMAGED     ? damaged
+           : type == KEY_CHECKSUMS ? checksums
+           : type == KEY_EACH      ? each
+                                   : NULL;
 }
 
 static const struct key *find_key(const char *name, unsigned places)

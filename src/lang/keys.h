@@ -27,6 +27,7 @@ enum key_type {
     KEY_WHEN,
     KEY_DAMAGED,
     KEY_CHECKSUMS,
+    KEY_EACH,
     KEY_NAME,     /* of an output */
     KEY_PRIORITY, /* a number or a word */
     KEY_DEADLINE, /* a moment */

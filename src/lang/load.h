@@ -60,6 +60,10 @@ void output_destroy(struct pipeline_output *output);
 /* The condition of a map's `when`, or NULL. */
 struct when *condition_load(struct loader *loader, const struct node *map);
 
+/* -- each.c */
+/* Whether the output is one of all the job's inputs, by its map, after its encode. */
+void each_load(struct loader *loader, struct pipeline_output *output, const struct node *map);
+
 /* -- container.c */
 /* Sets container, extension and kind, and writes the container into `encode`. `own` is the
  * output's own map. False after reporting, or when `encode` names a container that isn't one. */

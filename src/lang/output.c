@@ -169,6 +169,7 @@ struct pipeline_output *output_load(struct loader *loader, const char *name, str
     layers_clear(&layers);
     load_path(loader, output, map);
     load_encode(loader, output, map, inputs);
+    each_load(loader, output, map);
     output->expectations = expect_parse(output->expect, loader->diag);
     return output;
 }

@@ -28,6 +28,7 @@ struct chain *chain_new(enum AVMediaType type, int threads)
     chain->notes = g_ptr_array_new_with_free_func(g_free);
     chain->endings = g_array_new(FALSE, FALSE, sizeof(struct ending));
     chain->to_s = NAN;
+    chain->own_to_s = INFINITY;
     g_queue_init(&chain->input);
     return chain;
 }
@@ -212,6 +213,17 @@ void chain_span(const struct chain *chain, double *from_s, double *to_s)
 double chain_origin(const struct chain *chain)
 {
     return chain->offset_s;
+}
+
+void chain_lengthen(struct chain *chain, double duration_s)
+{
+    chain->own_to_s = chain->offset_s + chain->sound.duration_s;
+    chain->sound.duration_s = duration_s;
+}
+
+double chain_own_end(const struct chain *chain)
+{
+    return chain->own_to_s;
 }
 
 bool chain_satisfied(const struct chain *chain)

@@ -66,6 +66,7 @@ struct chain {
     bool still;
     double offset_s;     /* source time of programme time 0 */
     double from_s, to_s; /* of the source, used */
+    double own_to_s;     /* of the source: behind it follows what isn't its own */
     double ahead_s;      /* sound: and so much more of it behind, which is moved to before */
     struct stage *rate;  /* of chain_constant_rate */
 };

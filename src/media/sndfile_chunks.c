@@ -11,8 +11,10 @@ struct sound_part sound_part_of(const struct sound_file *from, const struct chai
     int was = sound_file_shape(from)->rate, is = chain_sound(chain)->rate;
     chain_span(chain, &from_s, &to_s);
     bool timed = was == is && !chain_is_retimed(chain), start = chain_origin(chain) == 0;
+    double own_s = chain_own_end(chain) - chain_origin(chain);
     return (struct sound_part){
-        .whole = timed && start && isnan(to_s),
+        .whole = timed && start && isnan(to_s) && own_s == INFINITY,
+        .own = isfinite(own_s) ? llround(own_s * is) : INT64_MAX,
         .same_start = timed && start,
         .move = {.cut = chain_origin(chain) * was, .ratio = (double)is / was},
     };
@@ -42,14 +44,14 @@ static bool write_cues(SNDFILE *to, const struct sound_writer_setup *setup,
                        const struct chain *chain, uint32_t *lost)
 {
     g_autofree SF_CUES *cues = g_new0(SF_CUES, 1);
-    struct cue_move move = sound_part_of(setup->from, chain).move;
-    double length = chain_sound(chain)->duration_s * chain_sound(chain)->rate;
+    struct sound_part part = sound_part_of(setup->from, chain);
+    double length = MIN(chain_sound(chain)->duration_s * chain_sound(chain)->rate, part.own);
     if (strcmp(setup->container->name, "aiff") != 0 || chain_is_retimed(chain) ||
         sf_command(sound_file_handle(setup->from), SFC_GET_CUE, cues, sizeof *cues) != SF_TRUE)
         return false;
     uint32_t kept = 0, count = MIN(cues->cue_count, G_N_ELEMENTS(cues->cue_points));
     for (uint32_t i = 0; i < count; i++) {
-        double at = rint((cues->cue_points[i].sample_offset - move.cut) * move.ratio);
+        double at = rint((cues->cue_points[i].sample_offset - part.move.cut) * part.move.ratio);
         if (at < 0 || at >= length)
             continue;
         cues->cue_points[kept] = cues->cue_points[i];
@@ -76,18 +78,37 @@ static void leave_cues(SNDFILE *to, const struct sound_writer_setup *setup, stru
         chain_note(chain, "dropped: %u cue points outside of the part", lost);
 }
 
-void sound_chunks_leave(SNDFILE *to, const struct sound_writer_setup *setup, struct chain *chain)
+/* Those that a file has and `told` hasn't. */
+static char *chunk_names(const struct sound_file *file, const char *const *told)
 {
-    g_autoptr(GString) names = g_string_new(NULL);
-    const GArray *chunks = sound_file_chunks(setup->from);
-    static const char *const told[] = {"LIST", "cue ", "PEAK", NULL}; /* elsewhere, or made anew */
+    GString *names = g_string_new(NULL);
+    const GArray *chunks = sound_file_chunks(file);
     for (guint i = 0; i < chunks->len; i++) {
         const struct wave_chunk *chunk = &g_array_index(chunks, struct wave_chunk, i);
         g_autofree char *id = g_utf8_make_valid(chunk->id, -1);
         if (!g_strv_contains(told, chunk->id))
             g_string_append_printf(names, "%s%s", names->len ? ", " : "", g_strchomp(id));
     }
+    return g_string_free(names, names->len == 0);
+}
+
+char *sound_file_extras(const struct sound_file *file)
+{
+    static const char *const told[] = {"PEAK", NULL};
+    uint32_t cues = 0;
+    g_autofree char *names = chunk_names(file, told);
+    if (names)
+        return g_strdup_printf("the chunks %s", names);
+    bool marked = sf_command(sound_file_handle(file), SFC_GET_CUE_COUNT, &cues, sizeof cues);
+    return marked && cues ? g_strdup_printf("%u cue points", cues) : NULL;
+}
+
+void sound_chunks_leave(SNDFILE *to, const struct sound_writer_setup *setup, struct chain *chain)
+{
+    /* elsewhere, or made anew */
+    static const char *const told[] = {"LIST", "cue ", "PEAK", NULL};
+    g_autofree char *names = chunk_names(setup->from, told);
     leave_cues(to, setup, chain);
-    if (names->len)
-        chain_note(chain, "dropped: what a WAVE file has a place for (%s)", names->str);
+    if (names)
+        chain_note(chain, "dropped: what a WAVE file has a place for (%s)", names);
 }

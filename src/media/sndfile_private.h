@@ -57,6 +57,7 @@ bool sound_file_has_places(const struct sound_file *file);
 struct sound_part {
     bool whole; /* nothing was cut, at the rate of the source */
     bool same_start;
+    int64_t own; /* so many samples of the output are of it; behind them follow other sources */
     struct cue_move move;
 };
 struct sound_part sound_part_of(const struct sound_file *from, const struct chain *chain);

@@ -268,7 +268,7 @@ static bool put_cues(struct wave_carry *carry, struct wave_file *file, struct fa
 {
     struct cue_move *move = &carry->part.move;
     g_autoptr(GArray) gone = g_array_new(FALSE, FALSE, sizeof(guint32));
-    move->frames = wave_file_frames(file);
+    move->frames = MIN(wave_file_frames(file), carry->part.own);
     if (!carry->cues)
         return true;
     if (chain_is_retimed(carry->chain)) {

@@ -41,6 +41,7 @@ struct task *task_create(enum task_kind kind)
     task->files = g_ptr_array_new_with_free_func((GDestroyNotify)file_destroy);
     task->steps = g_ptr_array_new_with_free_func((GDestroyNotify)step_call_destroy);
     task->outputs = g_ptr_array_new_with_free_func((GDestroyNotify)output_destroy);
+    task->parts = g_ptr_array_new_with_free_func((GDestroyNotify)facts_destroy);
     task->expect = g_ptr_array_new_with_free_func((GDestroyNotify)expectation_destroy);
     claim_clear(&task->claim);
     return task;
@@ -57,6 +58,7 @@ void task_destroy(struct task *task)
     g_ptr_array_unref(task->outputs);
     g_clear_pointer(&task->expect, g_ptr_array_unref);
     facts_destroy(task->source);
+    g_ptr_array_unref(task->parts);
     claim_clear(&task->claim);
     g_free(task);
 }

@@ -68,6 +68,14 @@ static JsonObject *output_to_json(const struct task_output *output)
     return json;
 }
 
+static void put_parts(JsonObject *json, const GPtrArray *parts)
+{
+    JsonArray *list = json_array_new();
+    for (guint i = 0; i < parts->len; i++)
+        json_array_add_object_element(list, facts_to_json(parts->pdata[i]));
+    json_object_set_array_member(json, "parts", list);
+}
+
 static void put_lists(JsonObject *json, const struct task *task)
 {
     JsonArray *files = json_array_new(), *outputs = json_array_new();
@@ -96,6 +104,8 @@ char *task_to_text(const struct task *task)
     json_put_text(json, "source_name", task->source_name);
     if (task->source)
         json_object_set_object_member(json, "source", facts_to_json(task->source));
+    if (task->parts->len)
+        put_parts(json, task->parts);
     put_lists(json, task);
     g_auto(node_ptr) expect = expect_print(task->expect);
     put_node(json, "expect", expect);
@@ -136,6 +146,26 @@ static bool take_files(struct task *task, JsonArray *list, GError **error)
         file->used_by = g_strdup(json_read_text(json, "used_by"));
     }
     return task->files->len || task->kind == TASK_GATHER || wrong(error, "it names no file");
+}
+
+/* After the files. */
+static bool take_parts(struct task *task, JsonArray *list, GError **error)
+{
+    guint count = list ? json_array_get_length(list) : 0;
+    bool joins = task->kind == TASK_RENDER || task->kind == TASK_MEASURE;
+    if (!count)
+        return true;
+    if (!joins || !task->source || count > TASK_PARTS_MAX || count > task->files->len)
+        return wrong(error, "parts are at most %d files of a render or measure that has a source",
+                     TASK_PARTS_MAX);
+    for (guint i = 0; i < count; i++) {
+        const struct task_file *file = task->files->pdata[i];
+        JsonObject *json = json_read_element(list, i);
+        if (!json || file->write || file->used_by)
+            return wrong(error, "parts[%u] is not of a source", i);
+        g_ptr_array_add(task->parts, facts_from_json(json));
+    }
+    return true;
 }
 
 /* A map, or NULL when it is absent; false when it is something else. */
@@ -278,6 +308,7 @@ struct task *task_from_text(const char *text, gssize length, GError **error)
     g_auto(task_ptr) task = task_create(kind);
     if (!take_heads(task, json, error) ||
         !take_files(task, json_read_array(json, "files"), error) ||
+        !take_parts(task, json_read_array(json, "parts"), error) ||
         !take_calls(task->steps, json_read_array(json, "steps"), error) ||
         !take_outputs(task, json_read_array(json, "outputs"), error) ||
         !take_expect(task, json, error))

@@ -16,7 +16,21 @@ static void group_free(void *data)
     struct group *group = data;
     g_ptr_array_unref(group->shared);
     g_array_unref(group->drafts);
+    if (group->roots)
+        g_array_unref(group->roots);
     g_free(group);
+}
+
+struct group *group_create(int job, int input, unsigned index)
+{
+    struct group *group = g_new(struct group, 1);
+    *group = (struct group){.job = job,
+                            .input = input,
+                            .index = index,
+                            .shared = g_ptr_array_new_with_free_func(call_unref),
+                            .drafts = g_array_new(FALSE, FALSE, sizeof(struct draft))};
+    g_array_set_clear_func(group->drafts, draft_clear);
+    return group;
 }
 
 static void plan_output_free(void *data)
@@ -53,6 +67,7 @@ static struct plan *plan_create(const struct pipeline *pipeline, const GPtrArray
         .inputs = inputs,
         .tasks = g_ptr_array_new_with_free_func(plan_task_free),
         .outputs = g_ptr_array_new_with_free_func(plan_output_free),
+        .joined = g_ptr_array_new_with_free_func(joined_free),
         .feeds = g_array_new(FALSE, FALSE, sizeof(struct plan_feed)),
         .notes = g_ptr_array_new_with_free_func(g_free),
         .warnings = g_ptr_array_new_with_free_func(g_free),
@@ -70,6 +85,7 @@ void plan_destroy(struct plan *plan)
         return;
     g_ptr_array_unref(plan->tasks);
     g_ptr_array_unref(plan->outputs);
+    g_ptr_array_unref(plan->joined);
     g_array_unref(plan->feeds);
     g_ptr_array_unref(plan->notes);
     g_ptr_array_unref(plan->warnings);
@@ -135,7 +151,7 @@ static const char *mixed_to(const struct builder *b, const struct group *group,
                             const struct draft *draft)
 {
     static const char *const layouts[] = {[1] = "mono", [2] = "stereo", [6] = "5.1", [8] = "7.1"};
-    const struct facts *facts = input_at(b->plan, group->input)->facts;
+    const struct facts *facts = group_facts(b->plan, group);
     int asked = draft->written ? draft->written->encode->audio.channels : 0;
     bool other = asked > 0 && facts && (draft->source >= 0 || facts->channels != asked);
     return other && asked < (int)G_N_ELEMENTS(layouts) ? layouts[asked] : NULL;
@@ -157,8 +173,10 @@ static void add_call(struct builder *b, GPtrArray *calls, const struct step_use 
                      const struct template_env *env, const struct group *group)
 {
     struct call *call = resolve_call(b, use, env, input_at(b->plan, group->input));
-    if (call)
-        g_ptr_array_add(calls, call);
+    if (!call)
+        return;
+    join_check_call(b, group, use, call);
+    g_ptr_array_add(calls, call);
 }
 
 /* Of those that are made from the input. */
@@ -221,6 +239,7 @@ static struct plan_output *add_output(struct builder *b, const struct group *gro
     planned->job = group->job;
     planned->output = output;
     planned->input = group->input;
+    planned->joined = group->joined;
     planned->index = group->index;
     output_set_path(b, planned, path);
     planned->render = planned->verify = -1;
@@ -231,20 +250,30 @@ static struct plan_output *add_output(struct builder *b, const struct group *gro
     return planned;
 }
 
+/* Why there are no facts of a group. */
+static void fail_probe(const struct plan *plan, const struct group *group, struct failure *failure)
+{
+    const struct plan_input *input =
+        group->joined ? join_failed(plan, group->joined) : input_at(plan, group->input);
+    const char *why =
+        input->failure.message ? input->failure.message : "the source could not be probed";
+    g_autofree char *name = path_display(input->relative);
+    fail(failure, input->failure.class ? input->failure.class : FAIL_INPUT_DAMAGED, "%s%s%s",
+         group->joined ? name : "", group->joined ? ": " : "", why);
+}
+
 static void add_blocked(struct builder *b, const struct group *group, int output)
 {
     struct plan_output *planned = add_output(b, group, output, b->plan->outputs);
     if (!planned)
         return;
-    const struct plan_input *input = input_at(b->plan, group->input);
     planned->blocked = true;
     planned->stale = STALE_NEVER;
     planned->reason = text_shared(b->plan, "the source can't be read");
-    planned->input_hash = text_taken(b->plan, identity_input(input));
+    planned->input_hash = text_taken(b->plan, identity_group(b->plan, group));
     planned->parameters = text_shared(b->plan, "");
     planned->software = text_shared(b->plan, b->params->software);
-    fail(&planned->failure, input->failure.class ? input->failure.class : FAIL_INPUT_DAMAGED, "%s",
-         input->failure.message ? input->failure.message : "the source could not be probed");
+    fail_probe(b->plan, group, &planned->failure);
 }
 
 static enum kind written_faces(const struct written *written, enum kind output, enum kind need)
@@ -275,60 +304,20 @@ static void add_draft(struct builder *b, struct group *group, int output, enum k
     g_array_append_val(group->drafts, draft);
 }
 
-static const char *makes(enum kind kind)
-{
-    return kind == KIND_VIDEO   ? "it makes video"
-           : kind == KIND_AUDIO ? "it makes sound"
-                                : "it makes stills";
-}
-
-static const char *why_not(const struct plan_input *input, const struct pipeline_output *output)
-{
-    if (output->kind == KIND_IMAGE && input->facts->kind == KIND_VIDEO)
-        return "none of its steps takes a still";
-    return makes(output->kind);
-}
-
-/* Why an output isn't made of an input that was probed, or NULL. */
-static const char *why_passed_over(const struct plan_input *input, const struct pipeline_job *job,
-                                   const struct pipeline_output *output)
-{
-    if (output->from >= 0 && why_passed_over(input, job, job->outputs->pdata[output->from]))
-        return "the output it is made from isn't made";
-    if (!route_need(input, job, output))
-        return why_not(input, output);
-    return output->when && !when_holds(output->when, input->facts) ? "its `when` doesn't hold"
-                                                                   : NULL;
-}
-
 static void route_output(struct builder *b, struct group *group, int index)
 {
     const struct plan_input *input = input_at(b->plan, group->input);
     const struct pipeline_job *job = job_at(b->plan, group->job);
     const struct pipeline_output *output = job->outputs->pdata[index];
     enum kind need = route_need(input, job, output);
-    const char *why = input->facts ? why_passed_over(input, job, output) : NULL;
+    const char *why = input->facts ? route_why_not(input, job, output) : NULL;
     g_autofree char *who = g_strdup_printf("%s/%s", job->name, output->name);
     if (why)
         note_output(b, who, input, why);
-    else if (input->facts)
+    else if (group_facts(b->plan, group))
         add_draft(b, group, index, need);
     else if (need && route_selected(b, group->job, index))
         add_blocked(b, group, index);
-}
-
-/* Is it, at one or more removes, the source of one that is selected? */
-static bool is_source(const struct builder *b, int j, int output)
-{
-    const struct pipeline_job *job = job_at(b->plan, j);
-    for (guint o = 0; o < job->outputs->len; o++) {
-        if (!route_selected(b, j, (int)o))
-            continue;
-        for (int at = (int)o; at >= 0; at = output_at(b->plan, j, at)->from)
-            if (at == output)
-                return true;
-    }
-    return false;
 }
 
 static void link_drafts(const struct builder *b, struct group *group)
@@ -403,18 +392,11 @@ static void settle_group(struct builder *b, struct group *group)
     group_free(group);
 }
 
-static void draft_group(struct builder *b, int job, int input, unsigned index,
-                        const struct fork *fork)
+/* Takes the group. */
+static void draft_group(struct builder *b, struct group *group, const struct fork *fork)
 {
-    struct group *group = g_new(struct group, 1);
-    *group = (struct group){.job = job,
-                            .input = input,
-                            .index = index,
-                            .shared = g_ptr_array_new_with_free_func(call_unref),
-                            .drafts = g_array_new(FALSE, FALSE, sizeof(struct draft))};
-    g_array_set_clear_func(group->drafts, draft_clear);
-    for (guint o = 0; o < job_at(b->plan, job)->outputs->len; o++)
-        if (is_source(b, job, (int)o))
+    for (guint o = 0; o < job_at(b->plan, group->job)->outputs->len; o++)
+        if (route_wanted(b, group->job, (int)o) && join_belongs(b, group, (int)o))
             route_output(b, group, (int)o);
     resolve_group(b, group, fork);
     settle_group(b, group);
@@ -447,8 +429,11 @@ static void draft_job(struct builder *b, int j, const bool *taken, bool *matched
         if (!of_job[i])
             continue;
         matched[i] = true;
-        draft_group(b, j, (int)i, ++index, &fork);
+        draft_group(b, group_create(j, (int)i, ++index), &fork);
     }
+    g_autoptr(GPtrArray) joined = join_groups(b, j, of_job);
+    for (guint i = 0; i < joined->len; i++)
+        draft_group(b, joined->pdata[i], &fork);
     g_clear_pointer(&b->members, g_free);
 }
 

@@ -49,6 +49,9 @@ struct draft {
 struct group {
     int job, input;
     unsigned index; /* of the input in its job, from 1 */
+    const struct plan_joined
+        *joined;   /* of several inputs, of which `input` is the first; or NULL */
+    GArray *roots; /* int: then the outputs with `each: job` that are of these */
     GPtrArray
         *shared; /* struct call: job steps that run once for all drafts, as far as one needs them */
     GArray *drafts; /* struct draft */
@@ -121,18 +124,32 @@ static inline const struct plan_input *input_at(const struct plan *plan, int inp
     return plan->inputs->pdata[input];
 }
 
+/* What is known of the file, or files as one, that a group is made from; NULL: probing failed. */
+static inline const struct facts *group_facts(const struct plan *plan, const struct group *group)
+{
+    return group->joined ? group->joined->facts : input_at(plan, group->input)->facts;
+}
+
 /* Texts of outputs live as long as the plan, and equal ones are one; text_taken frees `text`. */
 char *text_shared(struct plan *plan, const char *text);
 char *text_taken(struct plan *plan, char *text);
 
+/* build.c */
+struct group *group_create(int job, int input, unsigned index);
+
 /* route.c */
 bool route_only_check(struct builder *b);
 bool route_selected(const struct builder *b, int job, int output);
+/* Is it selected, or, at one or more removes, the source of one that is? */
+bool route_wanted(const struct builder *b, int job, int output);
 /* By name, for every job at once: taken[job] is set. */
 void route_names(const struct builder *b, const struct plan_input *input, bool *taken);
 /* Faces that mean something for this input and output; KIND_NONE: not routed. */
 enum kind route_need(const struct plan_input *input, const struct pipeline_job *job,
                      const struct pipeline_output *output);
+/* Why an output isn't made of an input that was probed, or NULL. */
+const char *route_why_not(const struct plan_input *input, const struct pipeline_job *job,
+                          const struct pipeline_output *output);
 const char *route_noun(const struct plan_input *input, unsigned count);
 enum kind route_made(enum kind output, enum kind need); /* what is in a file made so */
 
@@ -175,6 +192,7 @@ void output_set_path(struct builder *b, struct plan_output *planned, char *path)
 
 /* identity.c */
 char *identity_input(const struct plan_input *input);
+char *identity_group(const struct plan *plan, const struct group *group); /* caller frees */
 void identity_draft(struct builder *b, const struct group *group, const struct draft *draft);
 bool call_fits(const struct call *call, const struct draft *draft, enum kind kind);
 /* Of a draft whose source, if it is another one, was decided. */
@@ -204,6 +222,21 @@ struct fork {
 };
 struct fork fork_of(const struct pipeline_job *job);
 bool forks_off(const struct fork *fork, const struct pipeline_job *job, guint step);
+
+/* join.c: outputs of several inputs. */
+/* The groups of a job's outputs with `each: job`, not drafted yet; `taken[i]`: whether input i is
+ * the job's. The array and the groups (struct group) are the caller's. */
+GPtrArray *join_groups(struct builder *b, int job, const bool *taken);
+/* Whether an output is of this group: of one input, or of those that its root joins. */
+bool join_belongs(const struct builder *b, const struct group *group, int output);
+/* The first member that couldn't be probed; NULL: all could. */
+const struct plan_input *join_failed(const struct plan *plan, const struct plan_joined *joined);
+/* Reports a step that treats the inputs of a job alike where they are one. */
+void join_check_call(struct builder *b, const struct group *group, const struct step_use *use,
+                     const struct call *call);
+/* "a.wav", or "a.wav and 2 more"; `joined` may be NULL. Caller frees. */
+char *join_names(const struct plan *plan, int input, const struct plan_joined *joined);
+void joined_free(void *joined);
 
 /* gather.c: groups of inputs. */
 bool gather_in_job(const struct pipeline_job *job);
@@ -238,7 +271,8 @@ void tasks_need_source(struct plan_task *planned, const struct work *work);
 void tasks_add_call(struct task *task, GPtrArray *to, const struct call *call);
 void tasks_add_source(struct builder *b, struct task *task, const struct work *work);
 void tasks_of_group(struct builder *b, const struct group *group);
-const char *work_source_name(const struct builder *b, const struct work *work); /* for people */
+const char *work_source_name(const struct builder *b, const struct work *work); /* relative */
+char *work_source_names(const struct builder *b, const struct work *work); /* for people; freed */
 const char *work_source_path(const struct builder *b, const struct work *work); /* absolute */
 enum kind work_source_kind(const struct builder *b, const struct work *work);
 void plan_task_free(void *planned);

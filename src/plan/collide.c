@@ -4,9 +4,19 @@
 
 #include <string.h>
 
+/* Several inputs have no name in common but the job's. */
+static char *joined_path(const struct pipeline_job *job, const struct pipeline_output *output)
+{
+    bool root = output->each_job;
+    return g_strdup_printf("%s%s%s.%s", job->name, root ? "" : "_", root ? "" : output->name,
+                           output->extension);
+}
+
 static char *default_path(const struct group *group, const struct pipeline_output *output,
                           const struct plan *plan)
 {
+    if (group->joined)
+        return joined_path(job_at(plan, group->job), output);
     const char *relative = input_at(plan, group->input)->relative;
     const char *slash = strrchr(relative, '/');
     const char *name = slash ? slash + 1 : relative;
@@ -83,7 +93,7 @@ static char *place(struct mark at)
 
 static char *who(const struct plan *plan, const struct plan_output *planned)
 {
-    g_autofree char *name = path_display(input_at(plan, planned->input)->relative);
+    g_autofree char *name = join_names(plan, planned->input, planned->joined);
     return g_strdup_printf("%s/%s of %s", job_at(plan, planned->job)->name,
                            output_at(plan, planned->job, planned->output)->name, name);
 }

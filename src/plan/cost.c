@@ -295,7 +295,7 @@ static struct shape source_shape(const struct group *group, const struct draft *
 
 static const struct facts *facts_of(const struct builder *b, const struct work *work)
 {
-    return input_at(b->plan, work->group->input)->facts;
+    return group_facts(b->plan, work->group);
 }
 
 static const char *source_codec(const struct work *work, const struct facts *facts)

@@ -118,6 +118,15 @@ static struct template_env env_of(const struct plan *plan, const struct plan_out
                                  .facts = input->facts ? input->facts : &unknown};
 }
 
+static void append_parts(GString *out, const struct plan *plan, const struct plan_joined *joined)
+{
+    for (guint i = 0; joined && i < joined->inputs->len; i++) {
+        const struct plan_input *input = input_at(plan, g_array_index(joined->inputs, int, i));
+        g_autofree char *path = path_display(input->path);
+        g_string_append_printf(out, "  part %u: %s\n", i + 1, path);
+    }
+}
+
 static void append_output(GString *out, const struct plan *plan, const struct plan_output *planned)
 {
     const struct pipeline_job *job = job_at(plan, planned->job);
@@ -129,6 +138,7 @@ static void append_output(GString *out, const struct plan *plan, const struct pl
     g_string_append_printf(out, "%s\n  from %s%s%s: %s\n", path, from ? from : "",
                            from ? " of " : "", source,
                            planned->blocked ? planned->failure.message : planned->reason);
+    append_parts(out, plan, planned->joined);
     g_string_append_printf(out, "  job %s", job->name);
     append_mark(out, job->at);
     g_string_append_printf(out, "  output %s", output->name);
@@ -149,11 +159,19 @@ static void append_output(GString *out, const struct plan *plan, const struct pl
                            planned->input_hash, planned->parameters, planned->software);
 }
 
+static bool is_input(const struct plan_input *input, const char *path)
+{
+    return strcmp(path, input->relative) == 0 || strcmp(path, input->path) == 0;
+}
+
 static bool is_meant(const struct plan *plan, const struct plan_output *planned, const char *path)
 {
-    const struct plan_input *input = input_at(plan, planned->input);
+    const struct plan_joined *joined = planned->joined;
+    for (guint i = 0; joined && i < joined->inputs->len; i++)
+        if (is_input(input_at(plan, g_array_index(joined->inputs, int, i)), path))
+            return true;
     return strcmp(path, planned->path) == 0 || strcmp(path, planned->final) == 0 ||
-           strcmp(path, input->relative) == 0 || strcmp(path, input->path) == 0;
+           is_input(input_at(plan, planned->input), path);
 }
 
 char *plan_explain(const struct plan *plan, const char *path)

@@ -73,7 +73,8 @@ static unsigned add_members(struct builder *b, const struct group *of, const str
     unsigned leading = 0;
     for (guint g = 0; g < b->groups->len; g++) {
         const struct group *group = b->groups->pdata[g];
-        const struct draft *member = group->job == of->job ? member_of(group, draft) : NULL;
+        const struct draft *member =
+            group->job == of->job && !group->joined ? member_of(group, draft) : NULL;
         const struct work work = {.group = group};
         const struct plan_input *input = input_at(b->plan, group->input);
         struct point *point = member ? measure_before(b, &work, member, call) : NULL;

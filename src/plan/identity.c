@@ -49,6 +49,12 @@ char *identity_input(const struct plan_input *input)
     return file_stamp_text(&input->stamp);
 }
 
+char *identity_group(const struct plan *plan, const struct group *group)
+{
+    return group->joined ? g_strdup(group->joined->content)
+                         : identity_input(input_at(plan, group->input));
+}
+
 /* A still can't be made of what flows into another kind of output. */
 bool call_fits(const struct call *call, const struct draft *draft, enum kind kind)
 {
@@ -101,7 +107,7 @@ void identity_draft(struct builder *b, const struct group *group, const struct d
     if (b->params->verify == VERIFY_OFF)
         g_string_append(parts, UNVERIFIED);
     planned->parameters = text_taken(b->plan, g_string_free(parts, FALSE));
-    planned->input_hash = text_taken(b->plan, identity_input(input_at(b->plan, group->input)));
+    planned->input_hash = text_taken(b->plan, identity_group(b->plan, group));
     planned->software = text_shared(b->plan, draft->written->software);
 }
 

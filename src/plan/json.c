@@ -68,6 +68,18 @@ static const char *action(const struct plan_output *planned)
                                      : "render";
 }
 
+static void key_parts(GString *out, const struct plan *plan, const struct plan_joined *joined)
+{
+    g_string_append(out, "\"parts\": [");
+    for (guint i = 0; i < joined->inputs->len; i++) {
+        const struct plan_input *input = input_at(plan, g_array_index(joined->inputs, int, i));
+        g_autofree char *shown = path_display(input->relative);
+        g_string_append(out, i ? ", " : "");
+        put_text(out, shown);
+    }
+    g_string_append(out, "], ");
+}
+
 static void put_output(GString *out, const struct plan *plan, const struct plan_output *planned)
 {
     const struct plan_input *input = input_at(plan, planned->input);
@@ -76,6 +88,8 @@ static void put_output(GString *out, const struct plan *plan, const struct plan_
     key_text(out, "output", output_at(plan, planned->job, planned->output)->name);
     key_path(out, "input", input->relative);
     key_path(out, "source", input->path);
+    if (planned->joined)
+        key_parts(out, plan, planned->joined);
     if (plan_source_name(plan, planned))
         key_text(out, "from", plan_source_name(plan, planned));
     key_path(out, "path", planned->path);

@@ -25,7 +25,7 @@ static char *point_key(const struct builder *b, const struct work *work, const G
                        bool blocks)
 {
     g_autoptr(hash_state) hash = hash_create();
-    g_autofree char *input = identity_input(input_at(b->plan, work->group->input));
+    g_autofree char *input = identity_group(b->plan, work->group);
     hash_text(hash, input);
     hash_text(hash, b->params->software);
     if (work->source)
@@ -53,12 +53,12 @@ static unsigned level_of(const GArray *chain)
 static int add_task(struct builder *b, const struct work *work)
 {
     struct task *task = task_create(TASK_MEASURE);
-    g_autofree char *name = path_display(work_source_name(b, work));
+    g_autofree char *name = work_source_names(b, work);
     task->media = work_source_kind(b, work);
     task->label = g_strdup_printf("measure %s", name);
     task->source_name = g_strdup(work_source_name(b, work));
     if (!work->source)
-        task->source = input_at(b->plan, work->group->input)->facts;
+        task->source = (struct facts *)group_facts(b->plan, work->group);
     tasks_add_source(b, task, work);
     int id = tasks_add(b, task);
     struct plan_task *planned = b->plan->tasks->pdata[id];
@@ -70,7 +70,9 @@ static int add_task(struct builder *b, const struct work *work)
 
 static int task_for(struct builder *b, const struct work *work, unsigned level)
 {
-    char *key = g_strdup_printf("%u %s", level, work_source_path(b, work));
+    const struct plan_joined *joined = work->source ? NULL : work->group->joined;
+    char *key = g_strdup_printf("%u %s %s", level, joined ? joined->content : "",
+                                work_source_path(b, work));
     int id = GPOINTER_TO_INT(g_hash_table_lookup(b->measures, key)) - 1;
     if (id >= 0) {
         g_free(key);
@@ -250,7 +252,7 @@ static const double measured_by_render_s = 2;
 
 static bool measures_itself(const struct builder *b, const struct work *work, unsigned measures)
 {
-    const struct facts *facts = input_at(b->plan, work->group->input)->facts;
+    const struct facts *facts = group_facts(b->plan, work->group);
     return !work->source && measures == 1 && facts->kind == KIND_AUDIO &&
            facts->duration_s <= measured_by_render_s;
 }

@@ -91,6 +91,31 @@ enum kind route_need(const struct plan_input *input, const struct pipeline_job *
     return output->kind == KIND_IMAGE && need & KIND_VIDEO && !still ? KIND_NONE : need;
 }
 
+static const char *makes(enum kind kind)
+{
+    return kind == KIND_VIDEO   ? "it makes video"
+           : kind == KIND_AUDIO ? "it makes sound"
+                                : "it makes stills";
+}
+
+static const char *why_not(const struct plan_input *input, const struct pipeline_output *output)
+{
+    if (output->kind == KIND_IMAGE && input->facts->kind == KIND_VIDEO)
+        return "none of its steps takes a still";
+    return makes(output->kind);
+}
+
+const char *route_why_not(const struct plan_input *input, const struct pipeline_job *job,
+                          const struct pipeline_output *output)
+{
+    if (output->from >= 0 && route_why_not(input, job, job->outputs->pdata[output->from]))
+        return "the output it is made from isn't made";
+    if (!route_need(input, job, output))
+        return why_not(input, output);
+    return output->when && !when_holds(output->when, input->facts) ? "its `when` doesn't hold"
+                                                                   : NULL;
+}
+
 const char *route_noun(const struct plan_input *input, unsigned count)
 {
     enum kind kind = input->facts ? input->facts->kind : kind_by_name(input);
@@ -119,6 +144,19 @@ bool route_selected(const struct builder *b, int job, int output)
 {
     const char *only = b->params->only;
     return !only || chosen(only, job_at(b->plan, job)->name, output_at(b->plan, job, output)->name);
+}
+
+bool route_wanted(const struct builder *b, int j, int output)
+{
+    const struct pipeline_job *job = job_at(b->plan, j);
+    for (guint o = 0; o < job->outputs->len; o++) {
+        if (!route_selected(b, j, (int)o))
+            continue;
+        for (int at = (int)o; at >= 0; at = output_at(b->plan, j, at)->from)
+            if (at == output)
+                return true;
+    }
+    return false;
 }
 
 bool route_only_check(struct builder *b)

@@ -10,6 +10,7 @@ void plan_task_free(void *data)
     struct plan_task *planned = data;
     struct task *task = planned->task;
     task->source = NULL;
+    g_ptr_array_set_free_func(task->parts, NULL);
     for (guint i = 0; task->outputs && i < task->outputs->len; i++)
         ((struct task_output *)task->outputs->pdata[i])->encode = NULL;
     task_destroy(task);
@@ -73,12 +74,31 @@ const char *work_source_name(const struct builder *b, const struct work *work)
     return work->source ? work->source->to->path : input_at(b->plan, work->group->input)->relative;
 }
 
+char *work_source_names(const struct builder *b, const struct work *work)
+{
+    if (work->source)
+        return path_display(work->source->to->path);
+    return join_names(b->plan, work->group->input, work->group->joined);
+}
+
+static void add_input(struct builder *b, struct task *task, int input)
+{
+    int index = task_add_file(task, input_at(b->plan, input)->path, false);
+    ((struct task_file *)task->files->pdata[index])->stamp = input_at(b->plan, input)->stamp;
+}
+
 void tasks_add_source(struct builder *b, struct task *task, const struct work *work)
 {
-    const struct plan_input *input = input_at(b->plan, work->group->input);
-    int index = task_add_file(task, work_source_path(b, work), false);
-    if (!work->source)
-        ((struct task_file *)task->files->pdata[index])->stamp = input->stamp;
+    const struct plan_joined *joined = work->group->joined;
+    if (work->source)
+        task_add_file(task, work_source_path(b, work), false);
+    else if (!joined)
+        add_input(b, task, work->group->input);
+    for (guint i = 0; !work->source && joined && i < joined->inputs->len; i++) {
+        int input = g_array_index(joined->inputs, int, i);
+        add_input(b, task, input);
+        g_ptr_array_add(task->parts, input_at(b->plan, input)->facts);
+    }
 }
 
 const char *work_source_path(const struct builder *b, const struct work *work)
@@ -90,7 +110,7 @@ enum kind work_source_kind(const struct builder *b, const struct work *work)
 {
     const struct group *group = work->group;
     if (!work->source)
-        return input_at(b->plan, group->input)->facts->kind;
+        return group_facts(b->plan, group)->kind;
     enum kind kind = output_at(b->plan, group->job, work->source->output)->kind;
     enum kind made = route_made(kind, work->source->need);
     return made & KIND_VIDEO ? KIND_VIDEO : made;
@@ -98,7 +118,7 @@ enum kind work_source_kind(const struct builder *b, const struct work *work)
 
 static char *label_of(const struct builder *b, const struct work *work, const struct draft *only)
 {
-    g_autofree char *name = path_display(work_source_name(b, work));
+    g_autofree char *name = work_source_names(b, work);
     const struct group *group = work->group;
     const struct pipeline_job *job = job_at(b->plan, group->job);
     if (!only)
@@ -112,7 +132,7 @@ static struct task *task_of(struct builder *b, enum task_kind kind, const struct
 {
     struct task *task = task_create(kind);
     if (!work->source)
-        task->source = input_at(b->plan, work->group->input)->facts;
+        task->source = (struct facts *)group_facts(b->plan, work->group);
     task->source_name = g_strdup(work_source_name(b, work));
     task->damaged_allow = job_at(b->plan, work->group->job)->damaged_allow;
     task->verify = b->params->verify;

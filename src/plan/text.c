@@ -19,7 +19,7 @@ static void append_output(GString *out, const struct plan *plan, const struct pl
 {
     const char *source = plan_source_name(plan, planned);
     g_autofree char *path = path_display(planned->path);
-    g_autofree char *from = path_display(input_at(plan, planned->input)->relative);
+    g_autofree char *from = join_names(plan, planned->input, planned->joined);
     g_autofree char *bytes = g_format_size((guint64)planned->bytes);
     g_string_append_printf(out, "  %-5s  %s  from %s%s%s: ", action(planned), path,
                            source ? source : "", source ? " of " : "", from);
@@ -29,6 +29,26 @@ static void append_output(GString *out, const struct plan *plan, const struct pl
         g_string_append_printf(out, "%s%s%s\n", planned->reason,
                                planned->bytes > 0 ? ", about " : "",
                                planned->bytes > 0 ? bytes : "");
+}
+
+/* The parts in the order in which they are joined. */
+static void append_parts(GString *out, const struct plan *plan, const struct plan_joined *joined)
+{
+    guint count = joined ? joined->inputs->len : 0;
+    for (guint i = 0; i < MIN(count, LINES_PER_JOB); i++) {
+        const struct plan_input *input = input_at(plan, g_array_index(joined->inputs, int, i));
+        g_autofree char *name = path_display(input->relative);
+        g_string_append_printf(out, "         %2u. %s\n", i + 1, name);
+    }
+    if (count > LINES_PER_JOB)
+        g_string_append_printf(out, "         … and %u more\n", count - LINES_PER_JOB);
+}
+
+static void append_lines(GString *out, const struct plan *plan, const struct plan_output *planned)
+{
+    append_output(out, plan, planned);
+    if (!plan_source_name(plan, planned))
+        append_parts(out, plan, planned->joined);
 }
 
 static void append_job(GString *out, const struct plan *plan, int job)
@@ -41,7 +61,7 @@ static void append_job(GString *out, const struct plan *plan, int job)
         if (count == 0)
             g_string_append_printf(out, "%s:\n", job_at(plan, job)->name);
         if (count++ < LINES_PER_JOB)
-            append_output(out, plan, planned);
+            append_lines(out, plan, planned);
     }
     if (count > LINES_PER_JOB)
         g_string_append_printf(out, "  … and %u more\n", count - LINES_PER_JOB);

@@ -132,10 +132,29 @@ static bool holds(const GPtrArray *steps, const struct step_call *call)
     return false;
 }
 
+/* After the shared steps, which are done to each part where several are joined: they begin as the
+ * first does. */
+static struct programme programme_shared(const struct task *task, const struct facts *source)
+{
+    bool joins = task_joins(task);
+    struct programme programme = programme_of(joins ? task->parts->pdata[0] : source);
+    walk(&programme, task->steps, NULL);
+    for (unsigned i = 1; joins && i < task->parts->len; i++) {
+        struct programme part = programme_of(task->parts->pdata[i]);
+        walk(&part, task->steps, NULL);
+        programme.duration_s += part.duration_s;
+    }
+    return programme;
+}
+
+double programme_joined_length(const struct task *task)
+{
+    return programme_shared(task, task->source).duration_s;
+}
+
 double programme_length(const struct task *task, const struct task_output *output)
 {
-    struct programme programme = programme_of(task->source);
-    walk(&programme, task->steps, NULL);
+    struct programme programme = programme_shared(task, task->source);
     walk(&programme, output->steps, NULL);
     return programme.duration_s;
 }
@@ -145,6 +164,7 @@ struct programme programme_before(const struct face_env *env)
     struct programme programme = programme_of(env->source);
     if (walk(&programme, env->task->steps, env->call))
         return programme;
+    programme = programme_shared(env->task, env->source);
     for (unsigned i = 0; i < env->task->outputs->len; i++) {
         const struct task_output *output = env->task->outputs->pdata[i];
         if (holds(output->steps, env->call)) {

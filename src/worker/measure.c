@@ -43,14 +43,12 @@ static bool run(const struct job *job, struct sound_input *input, struct chain *
     unsigned count = job->task->outputs->len;
     g_autofree struct sound_sink *sinks = g_new0(struct sound_sink, count);
     g_autofree char *damage = NULL;
-    g_autoptr(GHashTable) tags = tags_new();
-    if (!apply_steps(shared, job, job->task->steps, tags, failure))
-        return false;
     for (unsigned i = 0; i < count; i++)
         if (open_meter(job, &meters[i], shared, job->task->outputs->pdata[i]))
             sinks[i] = (struct sound_sink){meters[i].chain, take, &meters[i],
                                            &meters[i].result->failure, false};
-    if (!sound_fan_run(job, input, shared, sinks, count, &damage, failure))
+    const struct sound_fan fan = {job, input, shared, sinks, count, NULL};
+    if (!sound_fan_run(&fan, &damage, failure))
         return false;
     for (unsigned i = 0; damage && i < count; i++)
         g_ptr_array_add(meters[i].result->notes,
@@ -61,11 +59,12 @@ static bool run(const struct job *job, struct sound_input *input, struct chain *
 static bool measure(const struct job *job, struct meter_place *meters, struct failure *failure)
 {
     struct sound_input input;
-    if (!sound_input_open(&input, job, failure))
+    if (!sound_input_open(&input, job, 0, failure))
         return false;
     bool sound = sound_input_has_sound(&input), fine = true;
     if (sound) {
-        g_auto(chain_ptr) shared = sound_input_chain(&input, failure);
+        g_autoptr(GHashTable) tags = tags_new();
+        g_auto(chain_ptr) shared = sound_part_chain(&input, job, 0, tags, failure);
         fine = shared && run(job, &input, shared, meters, failure);
     }
     sound_input_close(&input);

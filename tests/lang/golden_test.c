@@ -46,9 +46,10 @@ static void dump_output(GString *out, const struct pipeline_output *output)
     g_autofree char *encode = node_canonical(output->encode);
     g_autofree char *expect = node_canonical(output->expect);
     g_autofree char *when = output->when ? when_text(output->when) : g_strdup("-");
-    g_string_append_printf(out, "  output %s: %s .%s %s to %s from %d when %s\n", output->name,
+    g_string_append_printf(out, "  output %s: %s .%s %s to %s from %d when %s%s\n", output->name,
                            output->container, output->extension, kind_name(output->kind),
-                           output->to ? output->to : "-", output->from, when);
+                           output->to ? output->to : "-", output->from, when,
+                           output->each_job ? " each job" : "");
     dump_urgency(out, &output->urgency);
     dump_steps(out, output->steps);
     g_string_append_printf(out, "    encode %s\n    expect %s\n", encode, expect);

@@ -127,6 +127,48 @@ static void a_render_may_not_know_its_source(void)
     g_assert_null(again->source);
 }
 
+static struct task *joining(unsigned parts, bool write)
+{
+    struct task *task = task_create(TASK_MEASURE);
+    task->source = facts_create();
+    task_add_file(task, "/footage/part1.wav", false);
+    task_add_file(task, "/footage/part2.wav", write);
+    for (unsigned i = 0; i < parts; i++) {
+        struct facts *facts = facts_create();
+        facts->duration_s = 1.5 + i;
+        g_ptr_array_add(task->parts, facts);
+    }
+    return task;
+}
+
+static void the_parts_of_a_join_read_back(void)
+{
+    g_autoptr(GError) error = NULL;
+    g_auto(task_ptr) task = joining(2, false);
+    g_autofree char *text = task_to_text(task);
+    g_auto(task_ptr) again = task_from_text(text, -1, &error);
+    g_assert_no_error(error);
+    g_assert_cmpuint(task_sources(again), ==, 2);
+    g_assert_cmpfloat(((struct facts *)again->parts->pdata[1])->duration_s, ==, 2.5);
+    g_auto(task_ptr) alone = joining(0, false);
+    g_assert_cmpuint(task_sources(alone), ==, 1);
+}
+
+static void parts_that_are_no_sources_are_refused(void)
+{
+    const struct {
+        unsigned parts;
+        bool write;
+    } rows[] = {{3, false}, {2, true}, {TASK_PARTS_MAX + 1, false}};
+    for (unsigned i = 0; i < G_N_ELEMENTS(rows); i++) {
+        g_autoptr(GError) error = NULL;
+        g_auto(task_ptr) task = joining(rows[i].parts, rows[i].write);
+        g_autofree char *text = task_to_text(task);
+        g_assert_null(task_from_text(text, -1, &error));
+        g_assert_nonnull(strstr(error->message, "parts"));
+    }
+}
+
 static void deep_nesting_is_refused(void)
 {
     GString *text = g_string_new("{\"kind\": ");
@@ -233,6 +275,8 @@ int main(int argc, char **argv)
     g_test_add_func("/task/reads-back", a_task_reads_back);
     g_test_add_func("/task/hostile-tasks-are-refused", hostile_tasks_are_refused);
     g_test_add_func("/task/may-not-know-its-source", a_render_may_not_know_its_source);
+    g_test_add_func("/task/parts-read-back", the_parts_of_a_join_read_back);
+    g_test_add_func("/task/parts-are-sources", parts_that_are_no_sources_are_refused);
     g_test_add_func("/task/deep-nesting-is-refused", deep_nesting_is_refused);
     g_test_add_func("/task/damaged-texts-are-harmless", damaged_texts_are_harmless);
     g_test_add_func("/result/reads-back", a_result_reads_back);

@@ -76,6 +76,57 @@ static void nothing_changed(void)
     g_assert_cmpfloat(plan->bytes, ==, 0);
 }
 
+/* `parts` are lines of a made-up world. */
+static struct made_up *joined_world(const char *parts)
+{
+    g_autofree char *text = g_strdup_printf(
+        "rushes: 1\n%soutputs:\n  whole: {each: job, to: whole.wav, encode: {container: wav}}\n",
+        parts);
+    struct made_up *world = world_from_text(text);
+    g_assert_nonnull(world->pipeline);
+    return world;
+}
+
+static void a_joined_output_is_of_its_parts_in_their_order(void)
+{
+    static const struct {
+        const char *parts;
+        enum stale stale;
+        const char *reason;
+    } rows[] = {
+        {"# sound: b2.wav\n# sound: b10.wav\n", FRESH, "up to date"},
+        {"# sound: b10.wav\n# sound: b2.wav\n", FRESH, "up to date"},
+        {"# sound: b2.wav\n# sound: b10.wav {\"hash\":\"other\"}\n", STALE_INPUT,
+         "the source changed"},
+        {"# sound: b2.wav\n", STALE_INPUT, "the source changed"},
+        {"# sound: b2.wav\n# sound: b10.wav\n# sound: b11.wav\n", STALE_INPUT,
+         "the source changed"},
+        {"# sound: b2.wav {\"hash\":\"hash of b10.wav\"}\n"
+         "# sound: b10.wav {\"hash\":\"hash of b2.wav\"}\n",
+         STALE_INPUT, "the source changed"},
+    };
+    for (unsigned i = 0; i < G_N_ELEMENTS(rows); i++) {
+        g_auto(world_ptr) first = joined_world(rows[0].parts);
+        g_auto(world_ptr) second = joined_world(rows[i].parts);
+        g_auto(plan_ptr) plan = replan(first, second);
+        g_test_message("%s", rows[i].parts);
+        expect_stale(plan, "whole.wav", rows[i].stale, rows[i].reason);
+    }
+}
+
+static void too_many_parts_are_an_error(void)
+{
+    g_auto(world_ptr) world = joined_world("");
+    for (int i = 0; i <= TASK_PARTS_MAX; i++) {
+        g_autofree char *name = g_strdup_printf("%d.wav", i);
+        world_add(world, name, KIND_AUDIO, NULL);
+    }
+    g_auto(plan_ptr) plan = world_plan(world);
+    g_autofree char *said = diag_text(world->diag, false);
+    g_assert_null(plan);
+    g_assert_nonnull(strstr(said, "1001 inputs are more than can be joined (1000)"));
+}
+
 static void same_values_written_otherwise(void)
 {
     g_auto(world_ptr) first = usual_world();
@@ -430,6 +481,8 @@ int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
     g_test_add_func("/plan/stale/nothing_changed", nothing_changed);
+    g_test_add_func("/plan/stale/joined", a_joined_output_is_of_its_parts_in_their_order);
+    g_test_add_func("/plan/stale/joined-too-many", too_many_parts_are_an_error);
     g_test_add_func("/plan/stale/same_values_written_otherwise", same_values_written_otherwise);
     g_test_add_func("/plan/stale/a_step_changed", a_step_changed);
     g_test_add_func("/plan/stale/an_encoder_setting_changed", an_encoder_setting_changed);

@@ -263,6 +263,37 @@ static void paths_stay_inside(struct fixture *f, gconstpointer data)
         g_assert_false(path_is_inside(outside[i]));
 }
 
+static void names_are_counted_as_people_count_them(struct fixture *f, gconstpointer data)
+{
+    const char *const order[] = {"",
+                                 "A2",
+                                 "a/z",
+                                 "a.wav",
+                                 "a-2.wav",
+                                 "a1",
+                                 "a1b",
+                                 "a002",
+                                 "a2",
+                                 "a2.5",
+                                 "a10",
+                                 "b/part9",
+                                 "b/part10",
+                                 "b/part10a",
+                                 "part1.wav",
+                                 "part1 2.wav",
+                                 "part2.wav",
+                                 "part10.wav",
+                                 "part99999999999999999998",
+                                 "part99999999999999999999",
+                                 "p\xff"};
+    for (size_t i = 0; i + 1 < G_N_ELEMENTS(order); i++) {
+        g_test_message("%s, %s", order[i], order[i + 1]);
+        g_assert_cmpint(path_compare_natural(order[i], order[i + 1]), <, 0);
+        g_assert_cmpint(path_compare_natural(order[i + 1], order[i]), >, 0);
+        g_assert_cmpint(path_compare_natural(order[i], order[i]), ==, 0);
+    }
+}
+
 static void any_name_can_be_shown(struct fixture *f, gconstpointer data)
 {
     g_autofree char *text = path_display("\xc3\xa4\xff\n\xc2\x85z\xe2\x82");
@@ -294,6 +325,7 @@ int main(int argc, char **argv)
     ADD(a_part_that_is_not_on_disk_is_not_published);
     ADD(a_stamp_changes_with_the_file);
     ADD(paths_stay_inside);
+    ADD(names_are_counted_as_people_count_them);
     ADD(any_name_can_be_shown);
     ADD(free_space_is_that_of_the_nearest_parent);
     return g_test_run();

@@ -1,18 +1,21 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
- * One pass through a source's sound. */
+ * One pass through a task's sound. */
 #include "fan.h"
 #include "media/frame.h"
 
 #include <math.h>
 
-struct fan {
-    const struct job *job;
+struct pass {
+    const struct sound_fan *fan;
+    unsigned part, parts; /* the source that is read, of so many */
     struct sound_input *input;
-    struct chain *shared;
-    struct sound_sink *sinks;
-    unsigned count;
+    struct chain *chain; /* of this source */
+    bool ended;          /* that chain is drained */
+    int64_t given;       /* samples, of all sources so far */
+    int64_t began_us, frames;
+    double read_s;
+    GString *damage;
     AVFrame *in, *middle, *out;
-    bool ended; /* the shared chain is drained */
 };
 
 static bool open(const struct sound_sink *sink)
@@ -20,7 +23,7 @@ static bool open(const struct sound_sink *sink)
     return sink->chain && !sink->ended && sink->failure->class == FAIL_NONE;
 }
 
-static bool any_open(const struct fan *fan)
+static bool any_open(const struct sound_fan *fan)
 {
     for (unsigned i = 0; i < fan->count; i++)
         if (open(&fan->sinks[i]))
@@ -28,12 +31,12 @@ static bool any_open(const struct fan *fan)
     return false;
 }
 
-static void drain_sink(struct fan *fan, struct sound_sink *sink)
+static void drain_sink(struct pass *pass, struct sound_sink *sink)
 {
     enum chain_got got;
-    while ((got = chain_pull(sink->chain, fan->out, sink->failure)) == CHAIN_FRAME) {
-        bool taken = sink->take(sink->data, fan->out, sink->failure);
-        av_frame_unref(fan->out);
+    while ((got = chain_pull(sink->chain, pass->out, sink->failure)) == CHAIN_FRAME) {
+        bool taken = sink->take(sink->data, pass->out, sink->failure);
+        av_frame_unref(pass->out);
         if (!taken)
             return;
     }
@@ -41,93 +44,150 @@ static void drain_sink(struct fan *fan, struct sound_sink *sink)
 }
 
 /* NULL: no more comes. */
-static void give(struct fan *fan, struct sound_sink *sink, const AVFrame *frame)
+static void give(struct pass *pass, struct sound_sink *sink, const AVFrame *frame)
 {
     if (!open(sink) || !chain_push(sink->chain, frame, sink->failure))
         return;
     if (frame && chain_satisfied(sink->chain))
         chain_push(sink->chain, NULL, sink->failure);
-    drain_sink(fan, sink);
+    drain_sink(pass, sink);
 }
 
-static bool through(struct fan *fan, const AVFrame *frame, struct failure *failure)
+static void give_all(struct pass *pass, const AVFrame *frame)
+{
+    for (unsigned i = 0; i < pass->fan->count; i++)
+        give(pass, &pass->fan->sinks[i], frame);
+}
+
+/* What comes behind the first source goes on where that ended. */
+static void place(struct pass *pass, AVFrame *frame)
+{
+    if (pass->part > 0)
+        frame->pts = av_rescale_q(pass->given, (AVRational){1, frame->sample_rate},
+                                  chain_time_base(pass->fan->shared));
+    pass->given += frame->nb_samples;
+}
+
+static bool through(struct pass *pass, const AVFrame *frame, struct failure *failure)
 {
     enum chain_got got;
-    if (fan->ended)
+    if (pass->ended)
         return true;
-    if (!chain_push(fan->shared, frame, failure) ||
-        (frame && chain_satisfied(fan->shared) && !chain_push(fan->shared, NULL, failure)))
+    if (!chain_push(pass->chain, frame, failure) ||
+        (frame && chain_satisfied(pass->chain) && !chain_push(pass->chain, NULL, failure)))
         return false;
-    while ((got = chain_pull(fan->shared, fan->middle, failure)) == CHAIN_FRAME) {
-        for (unsigned i = 0; i < fan->count; i++)
-            give(fan, &fan->sinks[i], fan->middle);
-        av_frame_unref(fan->middle);
+    while ((got = chain_pull(pass->chain, pass->middle, failure)) == CHAIN_FRAME) {
+        place(pass, pass->middle);
+        give_all(pass, pass->middle);
+        av_frame_unref(pass->middle);
     }
-    fan->ended = got == CHAIN_END;
-    for (unsigned i = 0; fan->ended && i < fan->count; i++)
-        give(fan, &fan->sinks[i], NULL);
+    pass->ended = got == CHAIN_END;
+    if (pass->ended && pass->part + 1 == pass->parts)
+        give_all(pass, NULL);
     return got != CHAIN_FAILED;
 }
 
-static void tell(const struct fan *fan, int64_t began_us, int64_t frames, double seconds)
+static void tell(struct pass *pass)
 {
-    double wall = (double)(g_get_monotonic_time() - began_us) / 1e6;
+    double wall = (double)(g_get_monotonic_time() - pass->began_us) / 1e6;
+    double done = pass->part + sound_input_progress(pass->input);
     const struct progress progress = {
-        .fraction = MIN(sound_input_progress(fan->input), 0.999),
-        .frames = frames,
+        .fraction = MIN(done / pass->parts, 0.999),
+        .frames = pass->frames,
         .fps = NAN,
-        .speed = wall > 0 ? seconds / wall : NAN,
+        .speed = wall > 0 ? pass->read_s / wall : NAN,
         .stage = "sound",
     };
-    if (fan->job->speaker)
-        speak_progress(fan->job->speaker, &progress);
+    if (pass->fan->job->speaker)
+        speak_progress(pass->fan->job->speaker, &progress);
 }
 
-static bool accepted(const struct fan *fan, char **damage, struct failure *failure)
+static bool accepted(const struct pass *pass, char **damage, struct failure *failure)
 {
     struct source_health health;
-    sound_input_health(fan->input, &health);
-    return job_accepts(fan->job, &health, damage, failure);
+    sound_input_health(pass->input, &health);
+    return job_accepts(pass->fan->job, &health, damage, failure);
 }
 
 /* What damaged data looks like to the steps (another rate, say) is damage in the first place. */
-static bool blame(const struct fan *fan, const struct failure *refusal, char **damage,
+static bool blame(const struct pass *pass, const struct failure *refusal, char **damage,
                   struct failure *failure)
 {
-    return accepted(fan, damage, failure) && fail(failure, refusal->class, "%s", refusal->message);
+    return accepted(pass, damage, failure) && fail(failure, refusal->class, "%s", refusal->message);
 }
 
-static bool read_all(struct fan *fan, char **damage, struct failure *failure)
+static bool read_all(struct pass *pass, char **damage, struct failure *failure)
 {
     struct failure refusal = {FAIL_NONE, NULL};
-    int64_t began_us = g_get_monotonic_time(), samples = 0;
     enum source_got got = SOURCE_FRAME;
-    while (any_open(fan) && !fan->ended) {
-        got = sound_input_next(fan->input, fan->in, failure);
+    while (any_open(pass->fan) && !pass->ended) {
+        got = sound_input_next(pass->input, pass->in, failure);
         if (got != SOURCE_FRAME)
             break;
-        samples += fan->in->nb_samples;
-        double seconds = (double)samples / MAX(fan->in->sample_rate, 1);
-        if (!through(fan, fan->in, &refusal)) {
-            blame(fan, &refusal, damage, failure);
+        pass->frames += pass->in->nb_samples;
+        pass->read_s += (double)pass->in->nb_samples / MAX(pass->in->sample_rate, 1);
+        if (!through(pass, pass->in, &refusal)) {
+            blame(pass, &refusal, damage, failure);
             failure_clear(&refusal);
             return false;
         }
-        tell(fan, began_us, samples, seconds);
+        tell(pass);
     }
     return got != SOURCE_FAILED;
 }
 
-bool sound_fan_run(const struct job *job, struct sound_input *input, struct chain *shared,
-                   struct sound_sink *sinks, unsigned count, char **damage, struct failure *failure)
+static void add_damage(struct pass *pass, const char *damage)
 {
-    struct fan fan = {job,         input,       shared,      sinks, count,
-                      frame_new(), frame_new(), frame_new(), false};
-    *damage = NULL;
-    bool fine = accepted(&fan, damage, failure) && read_all(&fan, damage, failure) &&
-                accepted(&fan, damage, failure) && through(&fan, NULL, failure);
-    av_frame_free(&fan.in);
-    av_frame_free(&fan.middle);
-    av_frame_free(&fan.out);
+    const struct task *task = pass->fan->job->task;
+    g_autofree char *name = task_joins(task) ? sound_part_name(task, pass->part) : NULL;
+    if (damage)
+        g_string_append_printf(pass->damage, "%s%s%s%s", pass->damage->len ? "; " : "",
+                               name ? name : "", name ? ": " : "", damage);
+}
+
+static bool run_source(struct pass *pass, struct sound_input *input, struct chain *chain,
+                       struct failure *failure)
+{
+    g_autofree char *damage = NULL;
+    pass->input = input;
+    pass->chain = chain;
+    pass->ended = false;
+    bool fine = accepted(pass, &damage, failure) && read_all(pass, &damage, failure) &&
+                accepted(pass, &damage, failure) && through(pass, NULL, failure);
+    if (!fine)
+        sound_part_blame(pass->fan->job->task, pass->part, failure);
+    add_damage(pass, damage);
+    return fine;
+}
+
+static bool run_next(struct pass *pass, struct failure *failure)
+{
+    const struct sound_fan *fan = pass->fan;
+    struct sound_part of;
+    if (!sound_part_open(&of, fan->job, pass->part, fan->shared, failure))
+        return false;
+    bool fine = run_source(pass, &of.input, of.chain, failure);
+    if (fine && fan->notes)
+        sound_part_note(&of, fan->job, pass->part, fan->input, fan->shared, fan->notes);
+    sound_part_close(&of);
+    return fine;
+}
+
+bool sound_fan_run(const struct sound_fan *fan, char **damage, struct failure *failure)
+{
+    struct pass pass = {.fan = fan,
+                        .parts = task_sources(fan->job->task),
+                        .began_us = g_get_monotonic_time(),
+                        .damage = g_string_new(NULL),
+                        .in = frame_new(),
+                        .middle = frame_new(),
+                        .out = frame_new()};
+    bool fine = run_source(&pass, fan->input, fan->shared, failure);
+    for (pass.part = 1; fine && pass.part < pass.parts && any_open(fan); pass.part++)
+        fine = run_next(&pass, failure);
+    *damage = g_string_free(pass.damage, pass.damage->len == 0);
+    av_frame_free(&pass.in);
+    av_frame_free(&pass.middle);
+    av_frame_free(&pass.out);
     return fine;
 }

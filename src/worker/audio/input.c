@@ -2,25 +2,29 @@
  * The default sound of a source. */
 #include "input.h"
 
+#include "parts.h"
+
 #include <math.h>
 
-static bool open_source(struct sound_input *input, const struct job *job, struct failure *failure)
+static bool open_source(struct sound_input *input, int fd, struct failure *failure)
 {
     const struct source_opts opts = {.threads = 1};
-    input->source = source_open(job->fds[0], &opts, failure);
+    input->source = source_open(fd, &opts, failure);
     if (!input->source)
         return false;
     input->stream = source_sound(input->source);
     return input->stream < 0 || source_use(input->source, input->stream, SOURCE_DECODE, failure);
 }
 
-bool sound_input_open(struct sound_input *input, const struct job *job, struct failure *failure)
+bool sound_input_open(struct sound_input *input, const struct job *job, unsigned part,
+                      struct failure *failure)
 {
     *input = (struct sound_input){.stream = -1};
     if (job->task->media == KIND_AUDIO)
-        input->file = sound_file_open(job->fds[0]);
-    if (input->file || open_source(input, job, failure))
+        input->file = sound_file_open(job->fds[part]);
+    if (input->file || open_source(input, job->fds[part], failure))
         return true;
+    sound_part_blame(job->task, part, failure);
     sound_input_close(input);
     return false;
 }
@@ -37,19 +41,32 @@ bool sound_input_has_sound(const struct sound_input *input)
     return input->file || input->stream >= 0;
 }
 
-static struct chain *source_chain(const struct source *source, int stream, struct failure *failure)
+static int main_stream(const struct sound_input *input)
+{
+    int picture = source_picture(input->source);
+    return picture >= 0 ? picture : input->stream;
+}
+
+double sound_input_start(const struct sound_input *input)
+{
+    if (input->file)
+        return 0;
+    double start_s = source_stream(input->source, main_stream(input))->start_s;
+    return isfinite(start_s) ? start_s : 0;
+}
+
+static struct chain *source_chain(const struct sound_input *sound, struct failure *failure)
 {
     struct sound_shape shape;
     struct video_shape picture = {.fps = {0, 1}};
-    const struct source_stream *of = source_stream(source, stream);
-    int main = source_picture(source) >= 0 ? source_picture(source) : stream;
-    double start_s = source_stream(source, main)->start_s;
-    source_sound_shape(source, stream, &shape);
-    if (main != stream)
-        source_video_shape(source, main, &picture, NULL);
+    const struct source_stream *of = source_stream(sound->source, sound->stream);
+    int main = main_stream(sound);
+    source_sound_shape(sound->source, sound->stream, &shape);
+    if (main != sound->stream)
+        source_video_shape(sound->source, main, &picture, NULL);
     const struct chain_input input = {
         .time_base = of->av->time_base,
-        .start_s = isfinite(start_s) ? start_s : 0,
+        .start_s = sound_input_start(sound),
         .threads = 1,
         .sound = &shape,
         .sample_format = of->av->codecpar->format,
@@ -61,7 +78,7 @@ static struct chain *source_chain(const struct source *source, int stream, struc
 struct chain *sound_input_chain(const struct sound_input *input, struct failure *failure)
 {
     if (!input->file)
-        return source_chain(input->source, input->stream, failure);
+        return source_chain(input, failure);
     const struct sound_shape *shape = sound_file_shape(input->file);
     const struct chain_input start = {
         .time_base = {1, shape->rate},
@@ -90,6 +107,11 @@ enum source_got sound_input_next(struct sound_input *input, AVFrame *frame, stru
         }
     }
     return got;
+}
+
+const AVDictionary *sound_input_tags(const struct sound_input *input)
+{
+    return input->file ? sound_file_tags(input->file) : source_format(input->source)->metadata;
 }
 
 double sound_input_progress(const struct sound_input *input)

@@ -11,15 +11,21 @@ struct sound_input {
     int stream;
 };
 
-/* Opens files[0]. False and `failure` when it can't be read at all. */
-bool sound_input_open(struct sound_input *input, const struct job *job, struct failure *failure);
+/* Opens files[part], one of the task's sources. False and `failure` when it can't be read at all.
+ */
+bool sound_input_open(struct sound_input *input, const struct job *job, unsigned part,
+                      struct failure *failure);
 void sound_input_close(struct sound_input *input);
 bool sound_input_has_sound(const struct sound_input *input);
 
-/* The start of its chain; programme time 0 is the start of the picture where there is one. */
+/* The second of the source's time line at which its programme starts: that of the picture, where
+ * there is one. */
+double sound_input_start(const struct sound_input *input);
+/* The start of its chain. */
 struct chain *sound_input_chain(const struct sound_input *input, struct failure *failure);
 /* Frames of the sound only. `frame` is unreferenced first. */
 enum source_got sound_input_next(struct sound_input *input, AVFrame *frame,
                                  struct failure *failure);
+const AVDictionary *sound_input_tags(const struct sound_input *input);
 double sound_input_progress(const struct sound_input *input);
 void sound_input_health(const struct sound_input *input, struct source_health *health);

@@ -4,6 +4,7 @@
 #include "../video/render.h"
 #include "../unmeasured.h"
 #include "fan.h"
+#include "lost.h"
 #include "settle.h"
 #include "steps/programme.h"
 #include "tags.h"
@@ -27,6 +28,7 @@ struct voices {
     struct chain *shared;
     double start_s;   /* where the programme starts, before any step */
     GHashTable *tags; /* by shared steps */
+    GPtrArray *notes; /* of sources that are joined to the first */
     unsigned count;
     struct voice *voice; /* `result` NULL: not ours */
     struct sound_sink *sinks;
@@ -40,11 +42,6 @@ static bool take(void *data, const AVFrame *frame, struct failure *failure)
 static void copy_tag(gpointer key, gpointer value, gpointer to)
 {
     g_hash_table_insert(to, g_strdup(key), g_strdup(value));
-}
-
-static const AVDictionary *tags_of(const struct sound_input *input)
-{
-    return input->file ? sound_file_tags(input->file) : source_format(input->source)->metadata;
 }
 
 static bool has_step(const struct voices *voices, const struct voice *voice, const char *name)
@@ -72,7 +69,7 @@ static bool open_voice(struct voices *voices, struct voice *voice)
         !apply_steps(voice->chain, voices->job, voice->output->steps, voice->tags, failure))
         return false;
     const struct facts *facts = voices->job->task->source;
-    AVDictionary *tags = tags_edited(tags_of(&voices->input), voice->tags);
+    AVDictionary *tags = tags_edited(sound_input_tags(&voices->input), voice->tags);
     const struct sound_writer_setup setup = {
         .encode = encode,
         .container = container,
@@ -105,47 +102,27 @@ static void open_voices(struct voices *voices)
     }
 }
 
-static void add_notes(GPtrArray *notes, const struct chain *chain)
+static void add_texts(GPtrArray *notes, const GPtrArray *more)
 {
-    const GPtrArray *more = chain_notes(chain);
     for (unsigned i = 0; i < more->len; i++)
         g_ptr_array_add(notes, g_strdup(more->pdata[i]));
 }
 
-static void note_lost_stream(GPtrArray *notes, const struct stream_facts *stream)
+/* What was done, from the source to the file, and what was left out. */
+static void add_notes(const struct voices *voices, const struct voice *voice, GPtrArray *notes)
 {
-    static const struct {
-        const char *kind, *words;
-    } rows[] = {{"video", "the picture"},
-                {"subtitle", "subtitles"},
-                {"cover", "the cover picture"},
-                {"attachment", "an attachment"}};
-    for (unsigned i = 0; i < G_N_ELEMENTS(rows); i++)
-        if (g_strcmp0(stream->kind, rows[i].kind) == 0)
-            g_ptr_array_add(notes, g_strdup_printf("dropped: %s (%s): the output holds sound only",
-                                                   rows[i].words, stream->codec));
-}
-
-/* What a film or a tagged file has besides the sound that was taken. The writer tells of what is in
- * sound files, where chapters are cue points. */
-static void note_lost(GPtrArray *notes, const struct facts *facts, bool from_sound_file,
-                      bool has_time)
-{
-    int sounds = 0;
-    for (unsigned i = 0; facts && facts->streams && i < facts->streams->len; i++) {
-        const struct stream_facts *stream = facts->streams->pdata[i];
-        sounds += g_strcmp0(stream->kind, "audio") == 0;
-        note_lost_stream(notes, stream);
-    }
-    if (sounds > 1)
-        g_ptr_array_add(
-            notes,
-            g_strdup_printf("dropped: %d more sound tracks: the output keeps one", sounds - 1));
-    if (facts && facts->chapters > 0 && !from_sound_file)
-        g_ptr_array_add(
-            notes, g_strdup_printf("dropped: %d chapters: the output keeps none", facts->chapters));
-    if (facts && facts->timecode && !has_time)
-        g_ptr_array_add(notes, g_strdup_printf("dropped: timecode %s", facts->timecode));
+    const struct task *task = voices->job->task;
+    const struct encode *encode = voice->output->encode;
+    add_texts(notes, chain_notes(voices->shared));
+    if (task_joins(task))
+        sound_parts_note(voices->job, notes);
+    add_texts(notes, voices->notes);
+    add_texts(notes, chain_notes(voice->chain));
+    g_autoptr(GPtrArray) lost = g_ptr_array_new_with_free_func(g_free);
+    note_lost(lost, task_joins(task) ? task->parts->pdata[0] : task->source,
+              voices->input.file != NULL,
+              sound_container_has_time(encode, container_by_name(encode->container)));
+    sound_part_say(task, 0, lost, notes);
 }
 
 static void finish_voice(struct voices *voices, struct voice *voice, const char *damage)
@@ -156,11 +133,7 @@ static void finish_voice(struct voices *voices, struct voice *voice, const char 
         return;
     double length_s = programme_length(voices->job->task, voice->output);
     result->claim.programme_s = isnan(length_s) ? result->claim.audio_s : length_s;
-    add_notes(result->notes, voices->shared);
-    add_notes(result->notes, voice->chain);
-    const struct encode *encode = voice->output->encode;
-    note_lost(result->notes, voices->job->task->source, voices->input.file != NULL,
-              sound_container_has_time(encode, container_by_name(encode->container)));
+    add_notes(voices, voice, result->notes);
     if (damage)
         g_ptr_array_add(result->notes, g_strdup_printf("the source is damaged: %s", damage));
 }
@@ -168,14 +141,14 @@ static void finish_voice(struct voices *voices, struct voice *voice, const char 
 static bool run(struct voices *voices, struct failure *failure)
 {
     g_autofree char *damage = NULL;
-    voices->shared = sound_input_chain(&voices->input, failure);
-    voices->start_s = voices->shared ? chain_origin(voices->shared) : 0;
-    if (!voices->shared ||
-        !apply_steps(voices->shared, voices->job, voices->job->task->steps, voices->tags, failure))
+    voices->shared = sound_part_chain(&voices->input, voices->job, 0, voices->tags, failure);
+    if (!voices->shared)
         return false;
+    voices->start_s = sound_input_start(&voices->input);
     open_voices(voices);
-    if (!sound_fan_run(voices->job, &voices->input, voices->shared, voices->sinks, voices->count,
-                       &damage, failure))
+    const struct sound_fan fan = {voices->job,   &voices->input, voices->shared,
+                                  voices->sinks, voices->count,  voices->notes};
+    if (!sound_fan_run(&fan, &damage, failure))
         return false;
     for (unsigned i = 0; i < voices->count; i++)
         if (voices->voice[i].result)
@@ -192,6 +165,7 @@ static void clear(struct voices *voices)
     }
     chain_destroy(voices->shared);
     g_hash_table_unref(voices->tags);
+    g_ptr_array_unref(voices->notes);
     sound_input_close(&voices->input);
     g_free(voices->voice);
     g_free(voices->sinks);
@@ -214,6 +188,7 @@ static void render(const struct job *job, struct sound_input input, const bool *
     struct voices voices = {.job = job,
                             .input = input,
                             .tags = tags_new(),
+                            .notes = g_ptr_array_new_with_free_func(g_free),
                             .count = count,
                             .voice = g_new0(struct voice, count),
                             .sinks = g_new0(struct sound_sink, count)};
@@ -266,11 +241,12 @@ static void shares_clear(struct shares *shares)
     g_free(shares->others);
 }
 
-static void render_from_film(const struct job *job, const bool *not_ours, struct result *result)
+/* Of a film's sound, or of several files' sound as one, to files of sound. */
+static void render_sound(const struct job *job, const bool *not_ours, struct result *result)
 {
     struct failure failure = {FAIL_NONE, NULL};
     struct sound_input input;
-    bool open = sound_input_open(&input, job, &failure);
+    bool open = sound_input_open(&input, job, 0, &failure);
     if (open && sound_input_has_sound(&input)) {
         render(job, input, not_ours, result);
         return;
@@ -289,7 +265,7 @@ static void render_film(const struct job *job, struct result *result)
     if (shares.by_libav)
         render_branches(job, shares.libav, result);
     if (shares.by_sndfile)
-        render_from_film(job, shares.others, result);
+        render_sound(job, shares.others, result);
     shares_clear(&shares);
 }
 
@@ -312,10 +288,25 @@ static void render_sound_file(const struct job *job, struct sound_input input,
     shares_clear(&shares);
 }
 
+/* libav's containers as well: films have no part in it. */
+static void render_joined(const struct job *job, struct result *result)
+{
+    g_autofree bool *failed = g_new0(bool, result->outputs->len);
+    for (unsigned i = 0; i < result->outputs->len; i++) {
+        const struct output_result *output = result->outputs->pdata[i];
+        failed[i] = output->failure.class != FAIL_NONE;
+    }
+    render_sound(job, failed, result);
+}
+
 void worker_render_audio(const struct job *job, struct result *result)
 {
     if (!measure_unmeasured(job, result) || !settle_outputs(job, result))
         return;
+    if (task_joins(job->task)) {
+        render_joined(job, result);
+        return;
+    }
     struct sound_input input = {.file = sound_file_open(job->fds[0]), .stream = -1};
     if (input.file)
         render_sound_file(job, input, result);

@@ -145,16 +145,16 @@ static bool run_pass(struct trials *trials, struct sound_input *input, struct fa
     guint count = trials->list->len;
     g_autofree struct sound_sink *sinks = g_new0(struct sound_sink, count);
     g_autofree char *damage = NULL;
-    g_auto(chain_ptr) shared = sound_input_chain(input, failure);
-    if (!shared ||
-        !apply_steps(shared, trials->job, trials->job->task->steps, trials->tags, failure))
+    g_auto(chain_ptr) shared = sound_part_chain(input, trials->job, 0, trials->tags, failure);
+    if (!shared)
         return false;
     for (guint i = 0; i < count; i++) {
         struct trial *trial = trial_at(trials, i);
         if (trial->again && open_trial(trials, trial, shared))
             sinks[i] = (struct sound_sink){trial->chain, take, trial, trial->failure, false};
     }
-    bool read = sound_fan_run(trials->job, input, shared, sinks, count, &damage, failure);
+    const struct sound_fan fan = {trials->job, input, shared, sinks, count, NULL};
+    bool read = sound_fan_run(&fan, &damage, failure);
     for (guint i = 0; i < count; i++)
         if (read && trial_at(trials, i)->again)
             end_trial(trials, trial_at(trials, i));
@@ -174,7 +174,7 @@ static bool try_until_settled(struct trials *trials, struct failure *failure)
     bool fine = true;
     while (fine && any_again(trials)) {
         struct sound_input input;
-        fine = sound_input_open(&input, trials->job, failure);
+        fine = sound_input_open(&input, trials->job, 0, failure);
         if (!fine)
             break;
         if (!sound_input_has_sound(&input)) {

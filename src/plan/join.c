@@ -1,0 +1,200 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * Outputs with `each: job`: which inputs they join, in which order. */
+#include "build.h"
+
+#include "base/hash.h"
+
+void joined_free(void *data)
+{
+    struct plan_joined *joined = data;
+    g_array_unref(joined->inputs);
+    facts_destroy(joined->facts);
+    g_free(joined->content);
+    g_free(joined);
+}
+
+static const struct plan_input *member_at(const struct plan *plan, const struct plan_joined *joined,
+                                          guint i)
+{
+    return input_at(plan, g_array_index(joined->inputs, int, i));
+}
+
+const struct plan_input *join_failed(const struct plan *plan, const struct plan_joined *joined)
+{
+    for (guint i = 0; i < joined->inputs->len; i++)
+        if (!member_at(plan, joined, i)->facts)
+            return member_at(plan, joined, i);
+    return NULL;
+}
+
+/* Of one input it is the input's name. */
+char *join_names(const struct plan *plan, int input, const struct plan_joined *joined)
+{
+    g_autofree char *first = path_display(input_at(plan, input)->relative);
+    if (!joined || joined->inputs->len < 2)
+        return g_steal_pointer(&first);
+    return g_strdup_printf("%s and %u more", first, joined->inputs->len - 1);
+}
+
+static gint by_name(gconstpointer a, gconstpointer b, gpointer plan)
+{
+    const int *one = a, *other = b;
+    int order =
+        path_compare_natural(input_at(plan, *one)->relative, input_at(plan, *other)->relative);
+    return order ? order : *one - *other;
+}
+
+/* The inputs that an output joins, in their order; what it passes over is noted. */
+static GArray *members_of(struct builder *b, int j, int o, const bool *taken)
+{
+    const struct pipeline_job *job = job_at(b->plan, j);
+    const struct pipeline_output *output = job->outputs->pdata[o];
+    GArray *members = g_array_new(FALSE, FALSE, sizeof(int));
+    g_autofree char *who = g_strdup_printf("%s/%s", job->name, output->name);
+    for (guint i = 0; i < b->plan->inputs->len; i++) {
+        const struct plan_input *input = input_at(b->plan, (int)i);
+        const char *why = taken[i] && input->facts ? route_why_not(input, job, output) : NULL;
+        int index = (int)i;
+        if (why)
+            note_output(b, who, input, why);
+        else if (taken[i] && route_need(input, job, output))
+            g_array_append_val(members, index);
+    }
+    g_array_sort_with_data(members, by_name, b->plan);
+    return members;
+}
+
+static char *content_of(const struct plan *plan, const GArray *members)
+{
+    g_autoptr(hash_state) hash = hash_create();
+    char digest[HASH_TEXT_SIZE];
+    for (guint i = 0; i < members->len; i++) {
+        g_autofree char *content = identity_input(input_at(plan, g_array_index(members, int, i)));
+        hash_text(hash, content);
+    }
+    hash_finish(hash, digest);
+    return g_strdup_printf("joined:%s", digest);
+}
+
+/* The sound of the first, as long as all of them. */
+static struct facts *facts_of(const struct plan *plan, const struct plan_joined *joined)
+{
+    if (join_failed(plan, joined))
+        return NULL;
+    const struct facts *first = member_at(plan, joined, 0)->facts;
+    struct facts *all = facts_create();
+    bool film = first->kind == KIND_VIDEO;
+    all->kind = KIND_AUDIO;
+    all->container = g_strdup(first->container);
+    all->codec = g_strdup(film ? first->audio_codec : first->codec);
+    all->audio_codec = g_strdup(first->audio_codec);
+    all->channel_layout = g_strdup(first->channel_layout);
+    all->sample_format = g_strdup(first->sample_format);
+    all->channels = first->channels;
+    all->sample_rate = first->sample_rate;
+    all->audio_bit_depth = first->audio_bit_depth;
+    all->audio_tracks = first->audio_tracks;
+    all->timecode = g_strdup(first->timecode);
+    all->fps = first->fps;
+    bool known = true;
+    double length_s = 0;
+    for (guint i = 0; i < joined->inputs->len; i++) {
+        const struct facts *facts = member_at(plan, joined, i)->facts;
+        known &= facts->duration_s > 0;
+        length_s += facts->duration_s;
+        all->size_bytes += facts->size_bytes;
+    }
+    if (known)
+        all->duration_s = length_s;
+    return all;
+}
+
+static bool same_inputs(const GArray *a, const GArray *b)
+{
+    return a->len == b->len && memcmp(a->data, b->data, a->len * sizeof(int)) == 0;
+}
+
+static struct group *group_of(const GPtrArray *groups, const GArray *members)
+{
+    for (guint i = 0; i < groups->len; i++) {
+        struct group *group = groups->pdata[i];
+        if (same_inputs(group->joined->inputs, members))
+            return group;
+    }
+    return NULL;
+}
+
+/* Takes the members. */
+static struct group *make_group(struct builder *b, int job, const bool *taken, GArray *members)
+{
+    struct plan_joined *joined = g_new0(struct plan_joined, 1);
+    int first = g_array_index(members, int, 0);
+    unsigned index = 0;
+    joined->inputs = members;
+    joined->facts = facts_of(b->plan, joined);
+    joined->content = content_of(b->plan, members);
+    g_ptr_array_add(b->plan->joined, joined);
+    for (int i = 0; i <= first; i++)
+        index += taken[i];
+    struct group *group = group_create(job, first, index);
+    group->joined = joined;
+    group->roots = g_array_new(FALSE, FALSE, sizeof(int));
+    return group;
+}
+
+static bool too_many(struct builder *b, const struct pipeline_output *output, guint count)
+{
+    if (count <= TASK_PARTS_MAX)
+        return false;
+    diag_error(b->diag, output->at, "narrow the job's `inputs`, or join in two steps",
+               "output %s: %u inputs are more than can be joined (%d)", output->name, count,
+               TASK_PARTS_MAX);
+    return true;
+}
+
+static void add_root(struct builder *b, int job, int output, const bool *taken, GPtrArray *groups)
+{
+    GArray *members = members_of(b, job, output, taken);
+    struct group *group = group_of(groups, members);
+    if (group || !members->len || too_many(b, output_at(b->plan, job, output), members->len)) {
+        g_array_unref(members);
+    } else {
+        group = make_group(b, job, taken, members);
+        g_ptr_array_add(groups, group);
+    }
+    if (group)
+        g_array_append_val(group->roots, output);
+}
+
+GPtrArray *join_groups(struct builder *b, int job, const bool *taken)
+{
+    GPtrArray *groups = g_ptr_array_new();
+    for (guint o = 0; o < job_at(b->plan, job)->outputs->len; o++)
+        if (output_at(b->plan, job, (int)o)->each_job && route_wanted(b, job, (int)o))
+            add_root(b, job, (int)o, taken, groups);
+    return groups;
+}
+
+bool join_belongs(const struct builder *b, const struct group *group, int output)
+{
+    int root = output;
+    while (output_at(b->plan, group->job, root)->from >= 0)
+        root = output_at(b->plan, group->job, root)->from;
+    if (!group->joined)
+        return !output_at(b->plan, group->job, root)->each_job;
+    for (guint i = 0; i < group->roots->len; i++)
+        if (g_array_index(group->roots, int, i) == root)
+            return true;
+    return false;
+}
+
+void join_check_call(struct builder *b, const struct group *group, const struct step_use *use,
+                     const struct call *call)
+{
+    if (!group->joined || !call->grouped)
+        return;
+    g_autofree char *message =
+        g_strdup_printf("%s.group: with `each: job` all inputs become one, and there is no group",
+                        call->step->name);
+    resolve_error(b, use->at, input_at(b->plan, group->input), "leave `group` out", message);
+}
