@@ -21,6 +21,9 @@ enum unit {
     UNIT_DEGREES, /* deg, ° */
 };
 
+/* What a mono programme is louder for when it is heard from two loudspeakers: 10 log10(2). */
+#define UNIT_DUAL_MONO_LU 3.0102999566398120
+
 /* The unit as people write it: "LUFS", "s", "%"; "" for none. */
 const char *unit_name(enum unit unit);
 

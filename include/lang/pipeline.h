@@ -87,6 +87,9 @@ G_DEFINE_AUTO_CLEANUP_FREE_FUNC(pipeline_ptr, pipeline_destroy, NULL)
  * any. */
 bool pipeline_check_arriving(const struct pipeline *pipeline, struct diag *diag);
 
+/* The first step that treats all inputs of a job as one group; NULL: none does. */
+const struct step_use *steps_grouping(const GPtrArray *steps);
+
 /* Presets that can be found: name, file, description, where its numbers come from. */
 struct preset_info {
     char *name, *file, *description, *source, *extends;

@@ -41,6 +41,8 @@ bool encoder_wants_sound(const struct encode_audio *encode, const struct sound_s
                          enum AVSampleFormat flows, const char *codec, struct encoder_wants *wants,
                          struct failure *failure);
 
+/* The rate that `encode` asks for, or else the container (MXF holds sound of 48 kHz); 0: none. */
+int encoder_rate_asked(const struct encode_audio *encode, const struct container *container);
 /* The same of what a chain of sound delivers into a container. */
 bool encoder_wants_delivered(const struct chain *chain, const struct encode_audio *encode,
                              const char *codec, const struct container *container,

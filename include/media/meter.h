@@ -63,6 +63,7 @@ GArray *picture_meter_freeze(struct picture_meter *meter);
 struct measure_opts {
     int threads;
     bool loudness, picture; /* which meters; decoding and counting is always done */
+    bool sound_only;        /* the picture isn't decoded */
     double from_s;          /* 0: from the start; else from there (quick looks) */
     void (*progress)(void *data, double fraction, int64_t frames); /* may be NULL */
     void *data;

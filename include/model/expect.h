@@ -56,8 +56,8 @@ struct expectation *expectation_parse(const char *name, const struct node *value
 /* All of a map; GPtrArray of struct expectation, never NULL, errors reported. */
 GPtrArray *expect_parse(const struct node *map, struct diag *diag);
 struct node *expect_print(const GPtrArray *expectations);
-/* True when any needs facts that only decoding gives. */
-bool expect_needs_measuring(const GPtrArray *expectations);
+/* True when any needs facts of some kind (KIND_VIDEO, KIND_AUDIO) that only decoding gives. */
+bool expect_needs_measuring(const GPtrArray *expectations, enum kind kinds);
 /* Checks one. `source` may be NULL. The measured text says "unknown" when the fact is. */
 struct check *expectation_check(const struct expectation *e, const struct facts *facts,
                                 const struct facts *source);

@@ -73,6 +73,9 @@ struct facts {
     GArray *black, *freeze, *silence; /* struct span; NULL when not measured */
 };
 
+/* The name of gated_blocks in JSON, and in what a step is told. */
+#define GATED_BLOCKS "gated_blocks"
+
 struct facts *facts_create(void);
 void facts_destroy(struct facts *facts);
 typedef struct facts *facts_ptr; /* for `g_auto(facts_ptr)` */

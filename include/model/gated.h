@@ -21,6 +21,8 @@ struct gated {
 /* What is below the absolute gate, or no number, is passed over. */
 void gated_add(struct gated *gated, double energy);
 void gated_merge(struct gated *gated, const struct gated *from);
+/* All of it louder; a tenth stays together, so blocks within it at a gate may be counted or not. */
+void gated_louder(struct gated *gated, double lu);
 /* Integrated loudness: the mean energy of the blocks that are less than 10 LU below the mean of all
  * (BS.1770-4, equations 5 to 7). Of the one tenth that this gate goes through, the blocks are taken
  * to be spread evenly about their mean. NAN when there are none. */

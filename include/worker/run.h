@@ -19,6 +19,7 @@ struct job {
     const struct task *task;
     const int *fds; /* open descriptors in the order of task->files; owned by the caller */
     struct speaker *speaker;
+    bool trial; /* what is made is only heard: nothing of it is progress of the outputs */
 };
 
 /* Runs the task and fills `result` (created by the caller). Always returns; result->failure and

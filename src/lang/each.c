@@ -43,13 +43,37 @@ static bool check_arriving(const struct pipeline_output *output, struct diag *di
     return !output->each_job;
 }
 
+const struct step_use *steps_grouping(const GPtrArray *steps)
+{
+    for (guint i = 0; i < steps->len; i++) {
+        const struct step_use *use = steps->pdata[i];
+        const char *group = use->params ? node_get_text(use->params, "group") : NULL;
+        if (use->step->group && group && strcmp(group, "none") != 0)
+            return use;
+    }
+    return NULL;
+}
+
+static bool check_groups(const GPtrArray *steps, struct diag *diag)
+{
+    const struct step_use *use = steps_grouping(steps);
+    if (use)
+        diag_error(diag, use->at, "`rushes run` groups what is in a folder",
+                   "%s: a `group` is of all inputs, and a watch folder never has them all",
+                   use->step->name);
+    return !use;
+}
+
 bool pipeline_check_arriving(const struct pipeline *pipeline, struct diag *diag)
 {
     bool fine = true;
     for (guint j = 0; j < pipeline->jobs->len; j++) {
         const struct pipeline_job *job = pipeline->jobs->pdata[j];
-        for (guint o = 0; o < job->outputs->len; o++)
-            fine &= check_arriving(job->outputs->pdata[o], diag);
+        fine &= check_groups(job->steps, diag);
+        for (guint o = 0; o < job->outputs->len; o++) {
+            const struct pipeline_output *output = job->outputs->pdata[o];
+            fine &= check_arriving(output, diag) & check_groups(output->steps, diag);
+        }
     }
     return fine;
 }

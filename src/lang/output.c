@@ -60,6 +60,9 @@ static void add_presets(struct loader *loader, const struct node *preset, struct
 {
     if (preset->kind == NODE_SCALAR)
         add_chain(loader, preset, layers);
+    if (preset->kind == NODE_LIST && !node_length(preset))
+        diag_error(loader->diag, preset->at, "for example [r128-wav, prores-422-hq]",
+                   "a list of presets names one at least");
     for (guint i = 0; preset->kind == NODE_LIST && i < node_length(preset); i++) {
         const struct node *one = node_item(preset, i);
         if (one->kind == NODE_SCALAR && !node_is_null(one))

@@ -171,15 +171,20 @@ struct encoder *encoder_open_sound(const struct encode_audio *encode,
     return encoder;
 }
 
-/* MXF holds sound of 48 kHz, unless another rate is asked for. */
+int encoder_rate_asked(const struct encode_audio *encode, const struct container *container)
+{
+    bool mxf = strcmp(container->name, "mxf") == 0;
+    return encode->sample_rate || !mxf ? encode->sample_rate : 48000;
+}
+
 bool encoder_wants_delivered(const struct chain *chain, const struct encode_audio *encode,
                              const char *codec, const struct container *container,
                              struct encoder_wants *wants, struct failure *failure)
 {
     bool known = encoder_wants_sound(encode, chain_sound(chain), chain_sample_format(chain), codec,
                                      wants, failure);
-    if (strcmp(container->name, "mxf") == 0 && !encode->sample_rate)
-        wants->rate = 48000;
+    int asked = encoder_rate_asked(encode, container);
+    wants->rate = asked ? asked : wants->rate;
     return known;
 }
 

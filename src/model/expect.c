@@ -135,8 +135,10 @@ static bool number_form(struct expectation *e, char *text)
 {
     bool found;
     if (e->fact->measured) {
+        bool lufs = unit_of(e->fact) == UNIT_LUFS;
+        e->dual_mono = lufs && cut_words(text, "dual mono");
         e->unmeasurable = cut_words(text, "or unmeasurable");
-        e->dual_mono = unit_of(e->fact) == UNIT_LUFS && cut_words(text, "dual mono");
+        e->dual_mono |= lufs && cut_words(text, "dual mono");
     }
     bool ok = limit_parse(e, text, &found);
     if (found)
@@ -288,11 +290,12 @@ struct node *expect_print(const GPtrArray *expectations)
     return map;
 }
 
-bool expect_needs_measuring(const GPtrArray *expectations)
+bool expect_needs_measuring(const GPtrArray *expectations, enum kind kinds)
 {
     for (guint i = 0; expectations && i < expectations->len; i++) {
-        const struct expectation *e = expectations->pdata[i];
-        if (e->fact->measured)
+        const struct fact *fact = ((const struct expectation *)expectations->pdata[i])->fact;
+        enum kind of = fact->sound ? KIND_AUDIO : KIND_VIDEO;
+        if (fact->measured && (of & kinds))
             return true;
     }
     return false;

@@ -111,7 +111,7 @@ static bool number_holds(const struct look *look, double value)
 
 static char *dual_mono_text(const struct fact *fact, double mono)
 {
-    g_autofree char *text = number_text(round((mono + 10 * log10(2)) * 100) / 100);
+    g_autofree char *text = number_text(round((mono + UNIT_DUAL_MONO_LU) * 100) / 100);
     return g_strdup_printf("%s %s as dual mono", text, fact->unit);
 }
 
@@ -121,7 +121,7 @@ static bool number_check(const struct look *look)
     double value;
     if (fact_number(fact, look->facts, &value))
         return look->e->dual_mono && look->facts->channels == 1
-                   ? verdict(look, number_holds(look, value + 10 * log10(2)),
+                   ? verdict(look, number_holds(look, value + UNIT_DUAL_MONO_LU),
                              dual_mono_text(fact, value))
                    : verdict(look, number_holds(look, value), known_text(fact, look->facts));
     bool silent = fact->measured && look->facts->measured;

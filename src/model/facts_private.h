@@ -8,8 +8,6 @@
 #define FACT_AT(fact, facts, T) ((T *)((char *)(facts) + (fact)->offset))
 #define FACT_OF(fact, facts, T) ((const T *)((const char *)(facts) + (fact)->offset))
 
-/* For programs, not for people: not in the table, but where facts travel. */
-#define GATED_BLOCKS "gated_blocks"
 
 /* Whether a fact has a meaning for what `facts` are of. */
 bool fact_applies(const struct fact *fact, const struct facts *facts);

@@ -21,14 +21,39 @@ static double energy_at(double place)
     return pow(10, (GATED_FROM_LUFS + place / GATED_BINS_A_LU - OFFSET_LU) / 10);
 }
 
-void gated_add(struct gated *gated, double energy)
+/* -1: below the absolute gate, or no number. */
+static int bin_of(double energy)
 {
     double place = (lufs_of(energy) - GATED_FROM_LUFS) * GATED_BINS_A_LU;
     if (!(energy > 0) || !isfinite(energy) || place < 0)
+        return -1;
+    return (int)fmin(place, GATED_BINS - 1);
+}
+
+void gated_add(struct gated *gated, double energy)
+{
+    int bin = bin_of(energy);
+    if (bin < 0)
         return;
-    int bin = (int)fmin(place, GATED_BINS - 1);
     gated->count[bin]++;
     gated->energy[bin] += energy;
+}
+
+void gated_louder(struct gated *gated, double lu)
+{
+    const double factor = pow(10, lu / 10);
+    g_autofree struct gated *from = g_memdup2(gated, sizeof *gated);
+    *gated = (struct gated){0};
+    for (int bin = 0; bin < GATED_BINS; bin++) {
+        if (!from->count[bin])
+            continue;
+        double energy = from->energy[bin] * factor;
+        int to = bin_of(energy / (double)from->count[bin]);
+        if (to < 0)
+            continue;
+        gated->count[to] += from->count[bin];
+        gated->energy[to] += energy;
+    }
 }
 
 void gated_merge(struct gated *gated, const struct gated *from)

@@ -111,6 +111,7 @@ static void builder_init(struct builder *b)
     b->points = g_hash_table_new_full(g_str_hash, g_str_equal, NULL, point_free);
     b->measures = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
     b->gathers = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+    b->digests = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
     b->learned = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
     b->made = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
     for (guint i = 0; i < b->plan->inputs->len; i++)
@@ -119,8 +120,9 @@ static void builder_init(struct builder *b)
 
 static void builder_finish(struct builder *b)
 {
-    GHashTable *tables[] = {b->calls,   b->files,  b->written,  b->said,    b->paths,   b->folded,
-                            b->sources, b->points, b->measures, b->gathers, b->learned, b->made};
+    GHashTable *tables[] = {b->calls,   b->files,   b->written, b->said,     b->paths,
+                            b->folded,  b->sources, b->points,  b->measures, b->gathers,
+                            b->digests, b->learned, b->made};
     for (guint i = 0; i < G_N_ELEMENTS(tables); i++)
         g_hash_table_unref(tables[i]);
     g_ptr_array_unref(b->groups);
@@ -195,7 +197,7 @@ static void add_shared(struct builder *b, struct group *group, const struct fork
     const struct plan_input *input = input_at(b->plan, group->input);
     enum kind need = needs_of(group);
     struct template_env env = env_of(b, group, NULL);
-    for (guint s = 0; s < fork->all; s++) {
+    for (guint s = 0; s < job->steps->len; s++) {
         const struct step_use *use = job->steps->pdata[s];
         if (!(use->step->faces & need))
             note_step(b, job->name, input, use->step);
@@ -383,7 +385,7 @@ static void finish_group(struct builder *b, const struct group *group)
 /* Done with at once, unless a name (rename) or a member has to wait for all others. */
 static void settle_group(struct builder *b, struct group *group)
 {
-    if (b->members || b->params->on_exists == EXISTS_RENAME ||
+    if (b->gathers_job || b->params->on_exists == EXISTS_RENAME ||
         diag_errors(b->diag) > b->errors_before) {
         g_ptr_array_add(b->groups, group);
         return;
@@ -424,7 +426,7 @@ static void draft_job(struct builder *b, int j, const bool *taken, bool *matched
     g_autofree bool *of_job = inputs_of_job(b, j, taken);
     struct fork fork = fork_of(job);
     unsigned index = 0;
-    b->members = gather_in_job(job) ? gather_members(b, of_job) : NULL;
+    b->gathers_job = gather_in_job(job);
     for (guint i = 0; i < b->plan->inputs->len; i++) {
         if (!of_job[i])
             continue;
@@ -434,7 +436,9 @@ static void draft_job(struct builder *b, int j, const bool *taken, bool *matched
     g_autoptr(GPtrArray) joined = join_groups(b, j, of_job);
     for (guint i = 0; i < joined->len; i++)
         draft_group(b, joined->pdata[i], &fork);
-    g_clear_pointer(&b->members, g_free);
+    if (b->gathers_job)
+        gather_identify(b, j);
+    b->gathers_job = false;
 }
 
 static bool job_selected(const struct builder *b, int job)

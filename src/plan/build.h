@@ -22,6 +22,7 @@ struct call {
     struct node *params; /* canonical */
     char *token;         /* its part of the identity: "grade=0123456789abcdef" */
     GPtrArray *files;    /* struct used_file */
+    struct mark at;      /* where it was first written so */
     bool grouped;        /* it treats all inputs of the job alike; */
     char *leads;         /* pattern of the names of those that speak for them, NULL all */
 };
@@ -94,9 +95,9 @@ struct builder {
     GHashTable *sources;       /* absolute paths of inputs */
     GHashTable *points;        /* key → struct point */
     GHashTable *measures;      /* level and source file → task + 1 */
-    GHashTable *gathers;       /* job, output and step → task + 1 */
-    char *members;             /* digest of the inputs of the job at hand, where a step groups
-                                  them; NULL none does */
+    GHashTable *gathers;       /* job, output and step → task + 1; 0: there is none */
+    GHashTable *digests;       /* the same → text: of the members of the group */
+    bool gathers_job;          /* a step of the job at hand groups its inputs */
     GHashTable *learned;       /* cost key → struct learned */
     GHashTable *made;          /* arriving: identity and folder → struct plan_output */
 };
@@ -240,8 +241,13 @@ void joined_free(void *joined);
 
 /* gather.c: groups of inputs. */
 bool gather_in_job(const struct pipeline_job *job);
-/* `taken[i]`: whether input i is the job's. Caller frees. */
-char *gather_members(const struct builder *b, const bool *taken);
+/* Once all drafts of a job are resolved: their identity is also of their groups. Reports what can't
+ * be grouped. */
+void gather_identify(struct builder *b, int job);
+/* Who is a member of a draft's group, who leads it, and how each comes to it; NULL where `draft` is
+ * of none, or where that isn't known yet. */
+const char *gather_digest(const struct builder *b, const struct group *group,
+                          const struct draft *draft);
 /* The task whose output 0 tells `call`, a grouped one of `draft`, about its group; -1 after an
  * error. */
 int gather_task(struct builder *b, const struct work *work, const struct draft *draft,

@@ -7,45 +7,12 @@
 
 #include <string.h>
 
-static bool groups(const GPtrArray *uses)
-{
-    for (guint i = 0; i < uses->len; i++) {
-        const struct step_use *use = uses->pdata[i];
-        const char *group = use->params ? node_get_text(use->params, "group") : NULL;
-        if (use->step->group && group && strcmp(group, "none") != 0)
-            return true;
-    }
-    return false;
-}
-
 bool gather_in_job(const struct pipeline_job *job)
 {
-    bool any = groups(job->steps);
+    bool any = steps_grouping(job->steps);
     for (guint o = 0; o < job->outputs->len; o++)
-        any |= groups(((struct pipeline_output *)job->outputs->pdata[o])->steps);
+        any |= steps_grouping(((struct pipeline_output *)job->outputs->pdata[o])->steps) != NULL;
     return any;
-}
-
-static gint by_text(gconstpointer a, gconstpointer b)
-{
-    const char *const *one = a, *const *other = b;
-    return strcmp(*one, *other);
-}
-
-/* Whatever their order and names are. */
-char *gather_members(const struct builder *b, const bool *taken)
-{
-    g_autoptr(GPtrArray) contents = g_ptr_array_new_with_free_func(g_free);
-    g_autoptr(hash_state) hash = hash_create();
-    for (guint i = 0; i < b->plan->inputs->len; i++)
-        if (taken[i])
-            g_ptr_array_add(contents, identity_input(input_at(b->plan, (int)i)));
-    g_ptr_array_sort(contents, by_text);
-    for (guint i = 0; i < contents->len; i++)
-        hash_text(hash, contents->pdata[i]);
-    char digest[HASH_TEXT_SIZE];
-    hash_finish(hash, digest);
-    return g_strdup(digest);
 }
 
 /* The draft of a group that is a member as well; NULL: none. */
@@ -66,6 +33,135 @@ static bool leads(const struct call *call, const struct plan_input *input)
            (slash && glob_match(call->leads, slash + 1));
 }
 
+static const struct call *grouped_call(const struct draft *draft)
+{
+    for (guint i = 0; draft->calls && i < draft->calls->len; i++)
+        if (((struct call *)draft->calls->pdata[i])->grouped)
+            return draft->calls->pdata[i];
+    return NULL;
+}
+
+static char *key_of(const struct group *group, const struct draft *draft, const struct call *call)
+{
+    return g_strdup_printf("%d %d %s", group->job, draft->output, call->token);
+}
+
+/* Adds the steps of sound before `call`, as tokens; false when it isn't among them. */
+static bool add_tokens_before(GString *out, const GPtrArray *calls, const struct call *call)
+{
+    for (guint i = 0; i < calls->len; i++) {
+        const struct call *one = calls->pdata[i];
+        if (strcmp(one->token, call->token) == 0)
+            return true;
+        if (one->step->faces & KIND_AUDIO)
+            g_string_append_printf(out, " %s", one->token);
+    }
+    return false;
+}
+
+/* A member in the digest: whether it leads, its content, and how it comes to the step. NULL: it is
+ * none. Caller frees. */
+static char *member_text(const struct builder *b, const struct group *group, const struct draft *of,
+                         const struct call *call)
+{
+    const struct draft *member = group->joined ? NULL : member_of(group, of);
+    const struct plan_input *input = input_at(b->plan, group->input);
+    if (!member || !member->calls)
+        return NULL;
+    g_autofree char *content = identity_input(input);
+    GString *text = g_string_new(leads(call, input) ? "leads " : "");
+    g_string_append(text, content);
+    bool found = add_tokens_before(text, group->shared, call) ||
+                 add_tokens_before(text, member->calls, call);
+    return g_string_free(text, !found);
+}
+
+static gint by_text(gconstpointer a, gconstpointer b)
+{
+    const char *const *one = a, *const *other = b;
+    return strcmp(*one, *other);
+}
+
+/* Whatever the order of the members is. */
+static char *digest_of(const struct builder *b, const struct group *of, const struct draft *draft,
+                       const struct call *call)
+{
+    g_autoptr(GPtrArray) members = g_ptr_array_new_with_free_func(g_free);
+    g_autoptr(hash_state) hash = hash_create();
+    for (guint g = 0; g < b->groups->len; g++) {
+        const struct group *group = b->groups->pdata[g];
+        char *text = group->job == of->job ? member_text(b, group, draft, call) : NULL;
+        if (text)
+            g_ptr_array_add(members, text);
+    }
+    g_ptr_array_sort(members, by_text);
+    for (guint i = 0; i < members->len; i++)
+        hash_text(hash, members->pdata[i]);
+    char digest[HASH_TEXT_SIZE];
+    hash_finish(hash, digest);
+    return g_strdup(digest);
+}
+
+const char *gather_digest(const struct builder *b, const struct group *group,
+                          const struct draft *draft)
+{
+    const struct call *call = grouped_call(draft);
+    g_autofree char *key = call ? key_of(group, draft, call) : NULL;
+    return key ? g_hash_table_lookup(b->digests, key) : NULL;
+}
+
+/* What measures after it would measure what isn't there yet: the group's gain. */
+static void check_last(struct builder *b, const struct group *group, const struct draft *draft)
+{
+    const struct call *grouped = NULL;
+    for (guint i = 0; i < draft->calls->len; i++) {
+        const struct call *call = draft->calls->pdata[i];
+        if (grouped && call->step->measures) {
+            g_autofree char *message = g_strdup_printf(
+                "%s: what comes after a group can't be measured again", call->step->name);
+            resolve_error(b, call->at, input_at(b->plan, group->input),
+                          "let one of the two steps go", message);
+        }
+        grouped = call->grouped ? call : grouped;
+    }
+}
+
+/* After that of its source. */
+static void identify(struct builder *b, const struct group *group, const struct draft *draft)
+{
+    if (draft->source >= 0)
+        identify(b, group, draft_source(group, draft));
+    if (draft->to && draft->written)
+        identity_draft(b, group, draft);
+}
+
+static void add_digests(struct builder *b, const struct group *group)
+{
+    for (guint d = 0; d < group->drafts->len; d++) {
+        const struct draft *draft = draft_at(group, d);
+        const struct call *call = group->joined ? NULL : grouped_call(draft);
+        char *key = call ? key_of(group, draft, call) : NULL;
+        if (key && !g_hash_table_contains(b->digests, key))
+            g_hash_table_insert(b->digests, key, digest_of(b, group, draft, call));
+        else
+            g_free(key);
+        if (call)
+            check_last(b, group, draft);
+    }
+}
+
+void gather_identify(struct builder *b, int job)
+{
+    for (guint g = 0; g < b->groups->len; g++)
+        if (((struct group *)b->groups->pdata[g])->job == job)
+            add_digests(b, b->groups->pdata[g]);
+    for (guint g = 0; g < b->groups->len; g++) {
+        const struct group *group = b->groups->pdata[g];
+        for (guint d = 0; group->job == job && d < group->drafts->len; d++)
+            identify(b, group, draft_at(group, d));
+    }
+}
+
 static unsigned add_members(struct builder *b, const struct group *of, const struct draft *draft,
                             const struct call *call, int task)
 {
@@ -81,6 +177,7 @@ static unsigned add_members(struct builder *b, const struct group *of, const str
         if (!point)
             continue;
         struct task_output *meter = task_add_output(gather->task, -1);
+        meter->job = g_strdup(job_at(b->plan, of->job)->name);
         meter->output = path_display(input->relative);
         meter->kind = KIND_AUDIO;
         meter->leads = leads(call, input);
@@ -91,41 +188,60 @@ static unsigned add_members(struct builder *b, const struct group *of, const str
     return leading;
 }
 
+/* An input that can't be read and would have led: the gather says so then. */
+static bool leader_is_blocked(const struct builder *b, const struct group *of,
+                              const struct draft *draft, const struct call *call)
+{
+    for (guint i = 0; i < b->plan->outputs->len; i++) {
+        const struct plan_output *output = b->plan->outputs->pdata[i];
+        if (output->job == of->job && output->output == draft->output && output->blocked &&
+            leads(call, input_at(b->plan, output->input)))
+            return true;
+    }
+    return false;
+}
+
+static void no_leader(struct builder *b, const struct group *group, const struct draft *draft,
+                      const struct call *call)
+{
+    const char *step = call->step->name;
+    if (draft->source >= 0)
+        diag_error(b->diag, call->at, "put the step into the output it is made from",
+                   "%s: a group is of a job's inputs, and this output has another output (`from`) "
+                   "as its source",
+                   step);
+    else
+        diag_error(b->diag, call->at, NULL, "%s.reference: no input of job %s is called \"%s\"",
+                   step, job_at(b->plan, group->job)->name, call->leads);
+}
+
 static int add_gather(struct builder *b, const struct work *work, const struct draft *draft,
                       const struct call *call)
 {
-    const struct pipeline_job *job = job_at(b->plan, work->group->job);
+    const struct group *group = work->group;
     struct task *task = task_create(TASK_GATHER);
     task->media = KIND_AUDIO;
     int id = tasks_add(b, task);
-    unsigned leading = add_members(b, work->group, draft, call, id);
+    unsigned leading = add_members(b, group, draft, call, id);
     task->label = g_strdup_printf("gather %s of %u inputs of %s", call->step->name,
-                                  task->outputs->len, job->name);
+                                  task->outputs->len, job_at(b->plan, group->job)->name);
     cost_gather(b, b->plan->tasks->pdata[id]);
-    if (leading)
+    if (leading || leader_is_blocked(b, group, draft, call))
         return id;
-    struct mark at = output_at(b->plan, work->group->job, draft->output)->at;
-    if (draft->source >= 0)
-        diag_error(b->diag, at, "put the step into the output it is made from",
-                   "%s: a group is of a job's inputs, and this output has another output (`from`) "
-                   "as its source",
-                   call->step->name);
-    else
-        diag_error(b->diag, at, NULL, "%s.reference: no input of job %s is called \"%s\"",
-                   call->step->name, job->name, call->leads);
+    no_leader(b, group, draft, call);
     return -1;
 }
 
 int gather_task(struct builder *b, const struct work *work, const struct draft *draft,
                 const struct call *call)
 {
-    char *key = g_strdup_printf("%d %d %s", work->group->job, draft->output, call->token);
-    int id = GPOINTER_TO_INT(g_hash_table_lookup(b->gathers, key)) - 1;
-    if (id >= 0) {
+    char *key = key_of(work->group, draft, call);
+    gpointer known = NULL;
+    if (g_hash_table_lookup_extended(b->gathers, key, NULL, &known)) {
         g_free(key);
-        return id;
+        return GPOINTER_TO_INT(known) - 1;
     }
-    id = add_gather(b, work, draft, call);
+    int id = add_gather(b, work, draft, call);
     g_hash_table_insert(b->gathers, key, GINT_TO_POINTER(id + 1));
     return id;
 }

@@ -80,14 +80,6 @@ static void add_source(GString *out, const char *parameters)
             g_string_append_printf(out, SOURCE_MARK "%s ", *part);
 }
 
-static bool groups_inputs(const struct draft *draft)
-{
-    for (guint i = 0; i < draft->calls->len; i++)
-        if (((struct call *)draft->calls->pdata[i])->grouped)
-            return true;
-    return false;
-}
-
 void identity_draft(struct builder *b, const struct group *group, const struct draft *draft)
 {
     struct plan_output *planned = draft->to;
@@ -99,8 +91,9 @@ void identity_draft(struct builder *b, const struct group *group, const struct d
     else if (source->to)
         add_source(parts, source->to->parameters);
     add_tokens(parts, draft->calls, draft, output->kind);
-    if (b->members && groups_inputs(draft))
-        g_string_append_printf(parts, "group=%.16s ", b->members);
+    const char *members = gather_digest(b, group, draft);
+    if (members)
+        g_string_append_printf(parts, "group=%.16s ", members);
     g_string_append(parts, draft->written->token);
     if (job_at(b->plan, group->job)->damaged_allow)
         g_string_append(parts, " damaged=allow");

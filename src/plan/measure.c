@@ -148,10 +148,10 @@ static void leave_to_render(struct plan_task *render, int output, const char *ke
         render->measure_keys = g_ptr_array_new_with_free_func(g_free);
         g_ptr_array_set_size(render->measure_keys, (int)count);
     }
-    render->measure_keys->pdata[MAX(output, 0)] = g_strdup(key);
+    render->measure_keys->pdata[output] = g_strdup(key);
 }
 
-/* A render's chain, with its place in the render; -1: shared steps. */
+/* A render's chain, with its place in the render. */
 struct chain_place {
     int render, output;
     bool itself; /* measures itself */
@@ -159,11 +159,11 @@ struct chain_place {
 
 /* The step at the end of a render's chain is told; a grouped one about its group. */
 static void tell_render(struct builder *b, const struct work *work, const struct draft *draft,
-                        const struct call *call, const struct point *point, int step,
-                        struct chain_place place)
+                        const struct link *link, int step, struct chain_place place)
 {
-    if (call->grouped && draft) {
-        const struct point group = {.task = gather_task(b, work, draft, call)};
+    const struct point *point = link->point;
+    if (link->call->grouped) {
+        const struct point group = {.task = gather_task(b, work, draft, link->call)};
         if (group.task >= 0)
             measure_supply(b, &group, place.render, place.output, step);
     } else if (point->known || point->task >= 0) {
@@ -173,12 +173,21 @@ static void tell_render(struct builder *b, const struct work *work, const struct
     }
 }
 
-/* `draft` NULL: shared steps, of which none is grouped. */
-static void follow(struct builder *b, const struct work *work, const struct draft *draft,
-                   const GPtrArray *calls, GArray *chain, struct chain_place place)
+/* Steps that measure fork off (fork.c): no shared one does. */
+static void append_shared(const GPtrArray *calls, GArray *chain)
 {
     for (guint i = 0; i < calls->len; i++) {
         struct link link = {.call = calls->pdata[i]};
+        if (link.call->step->faces & KIND_AUDIO)
+            g_array_append_val(chain, link);
+    }
+}
+
+static void follow(struct builder *b, const struct work *work, const struct draft *draft,
+                   GArray *chain, struct chain_place place)
+{
+    for (guint i = 0; i < draft->calls->len; i++) {
+        struct link link = {.call = draft->calls->pdata[i]};
         if (!(link.call->step->faces & KIND_AUDIO))
             continue;
         if (link.call->step->measures) {
@@ -186,7 +195,7 @@ static void follow(struct builder *b, const struct work *work, const struct draf
             link.point = point;
             if (!point->known && point->task < 0 && (!place.itself || link.call->grouped))
                 plan_point(b, work, point, chain);
-            tell_render(b, work, draft, link.call, point, (int)i, place);
+            tell_render(b, work, draft, &link, (int)i, place);
         }
         g_array_append_val(chain, link);
     }
@@ -264,14 +273,14 @@ void measure_steps(struct builder *b, const struct work *work, int render)
         return;
     struct chain_place place = {render, -1, measures_itself(b, work, measures)};
     g_autoptr(GArray) chain = g_array_new(FALSE, FALSE, sizeof(struct link));
-    follow(b, work, NULL, work->shared, chain, place);
+    append_shared(work->shared, chain);
     guint shared = chain->len;
     for (guint d = 0; d < work->drafts->len; d++) {
         const struct draft *draft = &g_array_index(work->drafts, struct draft, d);
         g_array_set_size(chain, shared);
         place.output = (int)d;
         if (draft->need & KIND_AUDIO)
-            follow(b, work, draft, draft->calls, chain, place);
+            follow(b, work, draft, chain, place);
     }
 }
 

@@ -169,6 +169,7 @@ static struct call *make_call(struct builder *b, const struct step_use *use, con
     struct call *call = g_new0(struct call, 1);
     g_atomic_ref_count_init(&call->refs);
     call->step = use->step;
+    call->at = use->at;
     call->params = params_print(&use->step->params, data);
     g_autofree char *canonical = node_canonical(call->params);
     hash_text(hash, canonical);

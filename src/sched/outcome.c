@@ -60,13 +60,19 @@ static void settle_task(struct sched *s, int task)
             release(s, s->edges[e].to);
 }
 
-/* A group goes on without a member that can't be measured. */
+/* A group goes on without a member whose content can't be measured; of one that failed for what may
+ * pass, its gain would be another next time. */
+static bool goes_without(const struct failure *failure)
+{
+    return failure->class == FAIL_INPUT_DAMAGED || failure->class == FAIL_UNSUPPORTED;
+}
+
 static void cancel_dependents(struct sched *s, int task, const struct cause *cause)
 {
     const struct work *w = &s->works[task];
     for (unsigned e = w->edge_first; e < w[1].edge_first; e++) {
         int to = s->edges[e].to;
-        if (s->works[to].planned->task->kind == TASK_GATHER)
+        if (s->works[to].planned->task->kind == TASK_GATHER && goes_without(&cause->failure))
             release(s, to);
         else
             cancel(s, to, cause);

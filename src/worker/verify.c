@@ -80,12 +80,17 @@ static bool verify_quick(const struct job *job, struct source *source, struct fa
     return check_health(job, &health, failure);
 }
 
+/* Which meters the expectations need. */
+struct meters {
+    bool sound, picture;
+};
+
 static bool verify_full(const struct job *job, struct source *source, struct facts *facts,
-                        bool meters, struct failure *failure)
+                        const struct meters *meters, struct failure *failure)
 {
     struct measure_opts opts = {.threads = job->task->threads,
-                                .loudness = meters,
-                                .picture = meters,
+                                .loudness = meters->sound,
+                                .picture = meters->picture,
                                 .progress = tell,
                                 .data = (void *)job};
     struct source_health health;
@@ -97,6 +102,18 @@ static bool verify_full(const struct job *job, struct source *source, struct fac
            claim_check_content(&job->task->claim, source, facts, failure);
 }
 
+/* A quick look that has to know the whole sound decodes that alone. */
+static bool measure_sound(const struct job *job, struct facts *facts, struct failure *failure)
+{
+    const struct measure_opts opts = {
+        .threads = 1, .loudness = true, .sound_only = true, .progress = tell, .data = (void *)job};
+    struct source_opts how = {.threads = 1};
+    struct source_health health;
+    g_auto(source_ptr) source = source_open(job->fds[0], &how, failure);
+    return (source && measure_source(source, &opts, facts, &health, failure)) ||
+           not_readable(failure);
+}
+
 static bool verify_source(const struct job *job, struct facts *facts, struct failure *failure)
 {
     const struct task *task = job->task;
@@ -104,12 +121,14 @@ static bool verify_source(const struct job *job, struct facts *facts, struct fai
     g_auto(source_ptr) source = source_open(job->fds[0], &how, failure);
     if (!source)
         return not_readable(failure);
-    bool meters = task->expect && expect_needs_measuring(task->expect);
+    const struct meters meters = {expect_needs_measuring(task->expect, KIND_AUDIO),
+                                  expect_needs_measuring(task->expect, KIND_VIDEO)};
     if (!claim_check_header(&task->claim, source, facts, failure))
         return false;
-    if (task->verify == VERIFY_FULL || meters)
-        return verify_full(job, source, facts, meters, failure);
-    return verify_quick(job, source, failure);
+    if (task->verify == VERIFY_FULL || meters.picture)
+        return verify_full(job, source, facts, &meters, failure);
+    return verify_quick(job, source, failure) &&
+           (!meters.sound || measure_sound(job, facts, failure));
 }
 
 /* What the steps were to leave of a source: its streams are as much shorter as all of it. */

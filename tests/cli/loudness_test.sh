@@ -76,6 +76,70 @@ test_a_group_that_changes_is_made_again() {
     near "$(lufs out/soft.wav)" -43 0.1
 }
 
+# Who leads is part of it, and so is who is a member.
+test_another_leader_is_another_group() {
+    mkdir stems
+    tone stems/dialogue.wav 2 -20
+    tone stems/music.wav 2 -30
+    tone stems/fx.wav 2 -26
+    printf 'rushes: 1\nsteps: [loudness: {group: reference, reference: "dialogue*"}]\nencode: {container: wav}\n' > p.yaml
+    expect_exit 0 rushes run p.yaml stems -o out
+    near "$(lufs out/fx.wav)" -29 0.1
+    mv stems/dialogue.wav stems/speech.wav
+    mv stems/music.wav stems/dialogue.wav
+    expect_exit 0 rushes run p.yaml stems -o out
+    near "$(lufs out/fx.wav)" -19 0.1
+    near "$(lufs out/speech.wav)" -13 0.1
+}
+
+test_a_condition_changes_the_group() {
+    mkdir stems
+    tone stems/loud.wav 3 -20
+    tone stems/soft.wav 5 -30
+    printf 'rushes: 1\nsteps: [loudness: {group: loudest}]\noutputs: {a: {when: duration > 2s, encode: {container: wav}}}\n' > p.yaml
+    expect_exit 0 rushes run p.yaml stems -o out
+    near "$(lufs out/soft.wav)" -33 0.1
+    sed -i 's/2s/4s/' p.yaml
+    expect_exit 0 rushes run p.yaml stems -o out
+    near "$(lufs out/soft.wav)" -23 0.1
+}
+
+test_a_group_of_mono_files_is_heard_as_one_is() {
+    mkdir stems
+    ffmpeg -nostdin -v error -f lavfi -i "aevalsrc=0.1*sin(2*PI*1000*t):s=48000:d=3" -c:a pcm_f32le stems/a.wav
+    for group in none average loudest; do
+        printf "rushes: 1\nsteps: [loudness: {target: -16 LUFS, dual_mono: yes, group: $group}]\nencode: {container: wav}\n" > p.yaml
+        expect_exit 0 rushes run p.yaml stems -o $group
+        near "$(lufs $group/a.wav)" -19.01 0.1
+    done
+}
+
+test_a_watch_folder_has_no_groups() {
+    mkdir in
+    printf 'rushes: 1\nsteps: [loudness: {group: loudest}]\nencode: {container: wav}\n' > p.yaml
+    expect_exit 2 rushes watch p.yaml in -o out
+    expect_said err 'a watch folder never has them all'
+}
+
+# A quick look still hears the whole sound.
+test_quick_verification_holds_a_promise() {
+    mkdir in
+    tone in/loud.wav 3 -6
+    printf 'rushes: 1\nsteps: [loudness: {target: -5 LUFS, true_peak: -5.5 dBTP}]\nencode: {container: wav}\n' > p.yaml
+    expect_exit 3 rushes run p.yaml in -o out --verify quick
+    expect_status out loud.wav out_of_spec
+}
+
+# A reference that can't be read fails its group, and not the run's other jobs.
+test_a_damaged_reference_fails_its_group() {
+    mkdir stems
+    tone stems/music.wav 2 -30
+    head -c 5000 /dev/urandom > stems/dialogue.wav
+    printf 'rushes: 1\nsteps: [loudness: {group: reference, reference: "dialogue*"}]\nencode: {container: wav}\n' > p.yaml
+    expect_exit 1 rushes run p.yaml stems -o out
+    expect_said out "its reference couldn't be measured"
+}
+
 # One member that can't be read doesn't stop the others.
 test_a_group_goes_on_without_a_damaged_member() {
     mkdir stems

@@ -42,7 +42,7 @@ static double told(const struct node *measured, const char *fact)
 struct levels levels_of(const struct loudness *loudness, const struct node *measured)
 {
     bool rms = !isnan(loudness->rms_dbfs);
-    double louder = loudness->dual_mono && told(measured, "channels") == 1 ? 10 * log10(2) : 0;
+    double louder = loudness->dual_mono && told(measured, "channels") == 1 ? UNIT_DUAL_MONO_LU : 0;
     return (struct levels){
         .level = rms ? told(measured, "rms_dbfs") : told(measured, "integrated_lufs") + louder,
         .true_peak_dbtp = told(measured, "true_peak_dbtp"),
@@ -128,14 +128,18 @@ static double slope(const struct levels *source, const struct aim_try *tries, un
     return cut > 0 ? CLAMP(1 - 1.5 * taken / cut, 0.45, 1) : 1;
 }
 
+static const char *advice_of(const struct loudness *loudness)
+{
+    if (loudness->on_peak == PEAK_LIMIT)
+        return "ask for a lower target or a higher bit rate, or let `on_peak` be lower";
+    return "ask for a lower target or a higher bit rate, or let `on_peak` be limit";
+}
+
 static enum aim_verdict give_up(const struct loudness *loudness, const struct aim_try *tries,
                                 unsigned count, const char *why, struct failure *failure)
 {
     g_autofree char *history = aim_history(loudness, tries, count);
-    fail(failure, FAIL_CONFIG,
-         "loudness: %s (%s): %s, or ask for a lower target or a higher bit rate", why, history,
-         loudness->on_peak == PEAK_FAIL ? "let `on_peak` be lower or limit"
-                                        : "let `on_peak` be lower");
+    fail(failure, FAIL_CONFIG, "loudness: %s (%s): %s", why, history, advice_of(loudness));
     return AIM_MISSED;
 }
 
@@ -172,7 +176,10 @@ static enum aim_verdict settle_for(const struct loudness *loudness, const struct
 {
     const struct aim_try *one = best(loudness, tries, count, lossy);
     if (!one)
-        return give_up(loudness, tries, count, "the target can't be met", failure);
+        return give_up(loudness, tries, count,
+                       loudness->group == GROUP_NONE ? "the target can't be met"
+                                                     : "a limit is passed",
+                       failure);
     *next = one->aim;
     return AIM_HIT;
 }
@@ -212,9 +219,13 @@ enum aim_verdict aim_next(const struct loudness *loudness, const struct levels *
     bool limits = loudness->on_peak == PEAK_LIMIT, fixed = loudness->group != GROUP_NONE;
     double missed = fixed ? 0 : aim_target(loudness) - heard->level;
     *next = tries[count - 1].aim;
-    if (isnan(heard->level) || (fixed && (!limits || room(loudness, heard, true) >= 0)) ||
-        is_hit(loudness, heard, margins->near_lu, lossy))
+    double near_lu = fmin(margins->near_lu, aim_tolerance(loudness, lossy));
+    if (isnan(heard->level) || (fixed && room(loudness, heard, true) >= 0) ||
+        (!fixed && is_hit(loudness, heard, near_lu, lossy)))
         return AIM_HIT;
+    if (fixed && !limits)
+        return give_up(loudness, tries, count, "a limit is passed, and the gain is the group's",
+                       failure);
     if (count >= AIM_TRIES)
         return settle_for(loudness, tries, count, lossy, next, failure);
     double most = room(loudness, heard, !limits);

@@ -36,8 +36,8 @@ struct aim_try {
 enum aim_verdict { AIM_HIT, AIM_AGAIN, AIM_MISSED };
 /* What to do after the last of `tries`: HIT, with `next` the aim of the try that will do; AGAIN
  * with another aim; MISSED with the history in `failure`. Limits are kept strictly; after the last
- * try the target is met when it is met within the tolerance. `lower` never misses: it takes what
- * keeps the limits. */
+ * try the target is met when it is met within the tolerance. `lower` takes what keeps the
+ * limits, and misses only when no try does. The gain of a group stays what it is. */
 enum aim_verdict aim_next(const struct loudness *loudness, const struct levels *source,
                           const struct aim_try *tries, unsigned count, bool lossy, struct aim *next,
                           struct failure *failure);

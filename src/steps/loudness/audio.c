@@ -36,7 +36,7 @@ static void keep_try(struct node *measured, const struct aim_try *one)
         one->aim.gain_db,          one->aim.ceiling_dbtp,          one->heard.level,
         one->heard.true_peak_dbtp, one->heard.max_short_term_lufs, one->heard.max_momentary_lufs};
     struct node *list = node_get(measured, "tries"), *map = node_map(nowhere);
-    if (!list) {
+    if (!list || list->kind != NODE_LIST) {
         list = node_list(nowhere);
         node_put(measured, "tries", nowhere, list);
     }
@@ -48,7 +48,7 @@ static void keep_try(struct node *measured, const struct aim_try *one)
 static unsigned kept_tries(const struct node *measured, struct aim_try tries[AIM_TRIES])
 {
     const struct node *list = node_get(measured, "tries");
-    unsigned count = MIN(node_length(list), AIM_TRIES);
+    unsigned count = list && list->kind == NODE_LIST ? MIN(node_length(list), AIM_TRIES) : 0;
     for (unsigned i = 0; i < count; i++) {
         const struct node *map = node_item(list, i);
         tries[i] = (struct aim_try){
@@ -69,7 +69,9 @@ static bool aim_of(const struct loudness *loudness, const struct node *measured,
 static bool keep_level(struct chain *chain, const struct loudness *loudness,
                        struct failure *failure)
 {
-    static const char why[] = "loudness can't be measured (silence, or shorter than 400 ms)";
+    const char *why = loudness->group == GROUP_NONE
+                          ? "loudness can't be measured (silence, or shorter than 400 ms)"
+                          : "the loudness of the group can't be measured (silence)";
     if (loudness->unmeasurable == UNMEASURABLE_FAIL)
         return fail(failure, FAIL_CONFIG, "%s, and `unmeasurable: fail` forbids it", why);
     chain_note(chain, "%s: level unchanged", why);
@@ -88,6 +90,10 @@ static void note_gain(struct chain *chain, const struct loudness *loudness,
     else if (lowered > 0.005 && why)
         chain_note(chain, "loudness: linear gain %+.1f dB %s: lowered by %.1f dB, to %.1f %s",
                    wanted, why, lowered, source->level + aim->gain_db, unit);
+    else if (fabs(lowered) > 0.005)
+        chain_note(chain,
+                   "loudness: linear gain %+.2f dB, from %.2f %s, as corrected by hearing it",
+                   aim->gain_db, source->level, unit);
     else
         chain_note(chain, "loudness: linear gain %+.2f dB, from %.2f to %.2f %s", aim->gain_db,
                    source->level, source->level + aim->gain_db, unit);

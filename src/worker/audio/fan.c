@@ -91,13 +91,13 @@ static void tell(struct pass *pass)
 {
     double wall = (double)(g_get_monotonic_time() - pass->began_us) / 1e6;
     double done = pass->part + sound_input_progress(pass->input);
-    const struct progress progress = {
-        .fraction = MIN(done / pass->parts, 0.999),
+    struct progress progress = {
+        .fraction = pass->fan->job->trial ? 0 : MIN(done / pass->parts, 0.999),
         .frames = pass->frames,
         .fps = NAN,
         .speed = wall > 0 ? pass->read_s / wall : NAN,
-        .stage = "sound",
     };
+    g_strlcpy(progress.stage, pass->fan->job->trial ? "trial" : "sound", sizeof progress.stage);
     if (pass->fan->job->speaker)
         speak_progress(pass->fan->job->speaker, &progress);
 }

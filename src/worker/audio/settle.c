@@ -5,6 +5,7 @@
 #include "../metering.h"
 #include "../video/render.h"
 #include "fan.h"
+#include "media/encoder.h"
 #include "media/round_trip.h"
 #include "steps/faces.h"
 
@@ -64,11 +65,11 @@ static void ask(struct trial *trial, const struct job *job, const struct node *h
     g_auto(diag_ptr) diag = diag_create();
     void *params = params_new(table);
     bool lossy = round_trip_is_lossy(encode, trial->container);
+    int rate = encoder_rate_asked(encode, trial->container);
     const struct hearing hearing = {
         .facts = heard,
         .lossy = lossy,
-        .changed = lossy || steps_follow(trial) ||
-                   (encode->sample_rate && source && encode->sample_rate != source->sample_rate),
+        .changed = lossy || steps_follow(trial) || (rate && source && rate != source->sample_rate),
     };
     params_parse(table, trial->call->params, trial->call->name, false, params, diag);
     enum settled settled =
@@ -201,7 +202,8 @@ static void clear_trials(struct trials *trials)
 
 bool settle_outputs(const struct job *job, struct result *result)
 {
-    struct trials trials = {job, g_array_new(FALSE, TRUE, sizeof(struct trial)), tags_new()};
+    const struct job trial = {job->task, job->fds, job->speaker, true};
+    struct trials trials = {&trial, g_array_new(FALSE, TRUE, sizeof(struct trial)), tags_new()};
     while (result->outputs->len < job->task->outputs->len)
         result_add_output(result);
     find_trials(&trials, result);
