@@ -2,6 +2,7 @@
  * Measures the default sound of a source as it is after some steps: one pass, any number of
  * meters. */
 #include "audio/fan.h"
+#include "audio/lengths.h"
 #include "metering.h"
 #include "video/render.h"
 
@@ -83,7 +84,10 @@ void worker_measure(const struct job *job, struct result *result)
             .result = result->outputs->pdata[i],
             .blocks = ((struct task_output *)job->task->outputs->pdata[i])->blocks,
             .tags = tags_new()};
-    bool measured = measure(job, meters, &failure);
+    struct counted_job counted;
+    counted_job_init(&counted, job);
+    bool measured = measure(&counted.job, meters, &failure);
+    counted_job_clear(&counted);
     for (unsigned i = 0; i < count; i++) {
         if (!measured)
             fail(&meters[i].result->failure, failure.class, "%s", failure.message);

@@ -129,6 +129,35 @@ static void job_steps_are_done_to_each_and_own_steps_to_the_whole(void)
     check_seam(half, 0, bench_fd(bench, 1));
 }
 
+/* A second of sound as MP3. */
+static int mp3_of_a_second(void)
+{
+    g_auto(bench_ptr) bench =
+        bench_create(sound_make(SF_FORMAT_WAV | SF_FORMAT_FLOAT, 48000, 1, 1, sound_tone, 0.5));
+    bench_output(bench, "{\"container\": \"mp3\", \"audio\": {\"codec\": \"mp3\"}}", NULL);
+    bench_render(bench);
+    g_assert_cmpstr(bench_result(bench, 0)->failure.message, ==, NULL);
+    return dup(bench_fd(bench, 0));
+}
+
+/* Their containers are wrong by a tenth, as guesses from bit rates are. */
+static void own_steps_count_on_what_the_parts_really_last(void)
+{
+    g_auto(bench_ptr) bench = bench_of(mp3_of_a_second(), 1.1);
+    for (unsigned i = 1; i < 4; i++)
+        join(bench, "/b.mp3", mp3_of_a_second(), 1.1);
+    bench_output(bench, FLOATS, "[{\"fade\": {\"out\": \"1s\"}}]");
+    bench_output(bench, FLOATS, "[{\"trim\": {\"from\": \"-0.5s\"}}]");
+    bench_render(bench);
+    g_auto(heard_ptr) out = heard_of(bench, 0);
+    g_auto(heard_ptr) end = heard_of(bench, 1);
+    g_assert_cmpint(out->info.frames, ==, 4 * 48000);
+    g_assert_cmpint(end->info.frames, ==, 24000);
+    for (int64_t i = out->info.frames - 48; i < out->info.frames; i++)
+        g_assert_cmpfloat(fabsf(out->samples[i]), <, 2e-3);
+    g_assert_cmpfloat_with_epsilon(bench_result(bench, 0)->claim.programme_s, 4, 1e-9);
+}
+
 static double lufs_of(int fd)
 {
     g_auto(bench_ptr) meter = bench_create(dup(fd));
@@ -268,6 +297,7 @@ int main(int argc, char **argv)
     g_test_init(&argc, &argv, NULL);
     g_test_add_func("/join/seams", the_parts_follow_sample_by_sample);
     g_test_add_func("/join/steps", job_steps_are_done_to_each_and_own_steps_to_the_whole);
+    g_test_add_func("/join/lengths", own_steps_count_on_what_the_parts_really_last);
     g_test_add_func("/join/A13 measured whole", a13_what_is_measured_is_the_whole);
     g_test_add_func("/join/A8 A12 loudness", a8_the_whole_lands_on_its_target_and_so_does_mp3);
     g_test_add_func("/join/A21 first recording", a21_the_first_recording_says_when_it_was);

@@ -4,6 +4,7 @@
 #include "../video/render.h"
 #include "../unmeasured.h"
 #include "fan.h"
+#include "lengths.h"
 #include "lost.h"
 #include "settle.h"
 #include "steps/programme.h"
@@ -289,8 +290,10 @@ static void render_sound_file(const struct job *job, struct sound_input input,
 }
 
 /* libav's containers as well: films have no part in it. */
-static void render_joined(const struct job *job, struct result *result)
+static void render_counted(const struct job *job, struct result *result)
 {
+    if (!measure_unmeasured(job, result) || !settle_outputs(job, result))
+        return;
     g_autofree bool *failed = g_new0(bool, result->outputs->len);
     for (unsigned i = 0; i < result->outputs->len; i++) {
         const struct output_result *output = result->outputs->pdata[i];
@@ -299,14 +302,22 @@ static void render_joined(const struct job *job, struct result *result)
     render_sound(job, failed, result);
 }
 
+static void render_joined(const struct job *job, struct result *result)
+{
+    struct counted_job counted;
+    counted_job_init(&counted, job);
+    render_counted(&counted.job, result);
+    counted_job_clear(&counted);
+}
+
 void worker_render_audio(const struct job *job, struct result *result)
 {
-    if (!measure_unmeasured(job, result) || !settle_outputs(job, result))
-        return;
     if (task_joins(job->task)) {
         render_joined(job, result);
         return;
     }
+    if (!measure_unmeasured(job, result) || !settle_outputs(job, result))
+        return;
     struct sound_input input = {.file = sound_file_open(job->fds[0]), .stream = -1};
     if (input.file)
         render_sound_file(job, input, result);
