@@ -8,6 +8,5 @@
 #define FACT_AT(fact, facts, T) ((T *)((char *)(facts) + (fact)->offset))
 #define FACT_OF(fact, facts, T) ((const T *)((const char *)(facts) + (fact)->offset))
 
-
 /* Whether a fact has a meaning for what `facts` are of. */
 bool fact_applies(const struct fact *fact, const struct facts *facts);

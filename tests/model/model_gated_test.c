@@ -50,6 +50,17 @@ static void what_is_below_the_relative_gate_is_left_out(void)
     g_assert_cmpfloat_with_epsilon(gated_lufs(&gated), -20, 1e-9);
 }
 
+/* Heard from two loudspeakers: 3.01 LU more, for each block and so for all. */
+static void louder_is_louder_by_as_much(void)
+{
+    struct gated gated = tone(-20, 30);
+    add_tone(&gated, -30, 30);
+    gated_louder(&gated, 0);
+    g_assert_cmpfloat_with_epsilon(gated_lufs(&gated), -22.596, 0.001);
+    gated_louder(&gated, 3.01);
+    g_assert_cmpfloat_with_epsilon(gated_lufs(&gated), -19.586, 0.001);
+}
+
 static void what_is_below_the_absolute_gate_is_left_out(void)
 {
     static const double nothing[] = {0, -1, NAN, INFINITY};
@@ -165,6 +176,7 @@ static void text_that_is_none_is_refused(void)
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
+    g_test_add_func("/gated/louder", louder_is_louder_by_as_much);
     g_test_add_func("/gated/A13 two tones have the mean of their energies",
                     two_tones_have_the_mean_of_their_energies);
     g_test_add_func("/gated/what is below the relative gate is left out",
