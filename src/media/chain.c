@@ -28,6 +28,7 @@ struct chain *chain_new(enum AVMediaType type, int threads)
     chain->notes = g_ptr_array_new_with_free_func(g_free);
     chain->endings = g_array_new(FALSE, FALSE, sizeof(struct ending));
     chain->to_s = NAN;
+    chain->pace = 1;
     g_queue_init(&chain->input);
     return chain;
 }

@@ -65,6 +65,7 @@ struct chain {
     bool filtered; /* a stage that looks at several frames, or remembers, may come before */
     bool still;
     double offset_s;     /* source time of programme time 0 */
+    double pace;         /* seconds of the source in one of the programme */
     double from_s, to_s; /* of the source, used */
     double ahead_s;      /* sound: and so much more of it behind, which is moved to before */
     struct stage *rate;  /* of chain_constant_rate */

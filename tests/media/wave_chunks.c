@@ -232,6 +232,27 @@ static void cue_points_move_with_cuts(void)
     g_assert_true(bench_noted(bench, 0, "dropped: 2 cue points outside of the part"));
 }
 
+/* What a change of speed leaves true: where it starts, also behind a cut of what plays faster. */
+static void at_another_speed_no_time_of_the_source_is_left(void)
+{
+    static const char *const pitches[] = {"keep", "follow"};
+    for (unsigned i = 0; i < G_N_ELEMENTS(pitches); i++) {
+        g_autofree char *steps = g_strdup_printf("[{\"speed\": {\"factor\": \"2\", \"pitch\": "
+                                                 "\"%s\"}}, {\"trim\": {\"from\": \"0.25s\"}}]",
+                                                 pitches[i]);
+        g_auto(bench_ptr) bench = rendered(full(), WAV, steps);
+        int fd = bench_fd(bench, 0);
+        g_autoptr(GBytes) cue = wave_find(fd, "cue ", NULL);
+        g_autoptr(GBytes) axml = wave_find(fd, "axml", NULL);
+        g_autoptr(GBytes) bext = wave_find(fd, "bext", NULL);
+        g_autofree char *text = ixml_of(bench, 0);
+        g_assert_true(!cue && !text && !axml);
+        g_assert_true(bench_noted(bench, 0, "dropped: cue points, whose times are the source's"));
+        g_assert_true(bench_noted(bench, 0, "dropped: the iXML chunk"));
+        g_assert_cmpuint(wave_number(bext, BEXT_TIME_REFERENCE, 8), ==, 172824000);
+    }
+}
+
 static void cue_points_reach_aiff(void)
 {
     static const char *const steps = "[{\"trim\": {\"from\": \"0.5s\"}}]";
@@ -382,6 +403,8 @@ int main(int argc, char **argv)
     g_test_add_func("/chunks/what only calls itself iXML stays with the whole",
                     what_only_calls_itself_ixml_stays_with_the_whole);
     g_test_add_func("/chunks/A21 cue points move with cuts", cue_points_move_with_cuts);
+    g_test_add_func("/chunks/at another speed no time of the source is left",
+                    at_another_speed_no_time_of_the_source_is_left);
     g_test_add_func("/chunks/cue points reach AIFF", cue_points_reach_aiff);
     g_test_add_func("/chunks/markers of AIFF become cue points", markers_of_aiff_become_cue_points);
     g_test_add_func("/chunks/a part loses what is about the whole and says so",
