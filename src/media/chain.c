@@ -212,7 +212,10 @@ void chain_span(const struct chain *chain, double *from_s, double *to_s)
 
 double chain_origin(const struct chain *chain)
 {
-    return chain->offset_s;
+    double found_s = 0;
+    for (const struct chain *at = chain; at; at = at->trunk)
+        found_s += at->found_s;
+    return chain->offset_s + found_s;
 }
 
 bool chain_satisfied(const struct chain *chain)

@@ -77,17 +77,26 @@ static bool same_sound(const struct wave_carry *carry, const struct wave_format 
 
 /* --- what becomes of a chunk: NULL with a reason, or what is written --- */
 
-/* Where it starts is the Broadcast Wave chunk's word, if there is one. */
-static uint64_t ixml_start(const struct wave_carry *carry, GBytes *data)
+static void note_disagreement(const struct wave_carry *carry, const struct ixml_stamp *stamp)
 {
-    uint64_t told = 0;
-    bool known = ixml_time_reference(data, &told);
-    if (!carry->has_bext)
-        return known ? wave_time_moved(told, carry->setup->from, carry->chain) : 0;
-    if (known && carry->part.same_start && told != carry->bext.time_reference)
+    const struct wave_clock *clock = &carry->clock;
+    int rate = stamp->rate ? stamp->rate : clock->rate;
+    double other = (double)clock->samples / clock->rate;
+    if (carry->part.same_start && fabs((double)stamp->samples - other * rate) > 0.5)
         chain_note(carry->chain, "the source's iXML and Broadcast Wave chunk disagree about when "
                                  "it starts: both are kept");
-    return carry->bext.time_reference;
+}
+
+/* It goes on counting at a rate of its own, where that isn't the file's. */
+static struct ixml_stamp new_stamp(const struct wave_carry *carry, int rate, GBytes *data)
+{
+    struct ixml_stamp stamp = {0};
+    bool known = ixml_time_reference(data, &stamp);
+    if (known && carry->clock.of == CLOCK_BEXT)
+        note_disagreement(carry, &stamp);
+    bool own = stamp.rate && stamp.rate != sound_file_shape(carry->setup->from)->rate;
+    rate = own ? stamp.rate : rate;
+    return (struct ixml_stamp){wave_clock_at(&carry->clock, carry->chain, rate), rate};
 }
 
 static GBytes *edit_ixml(struct wave_carry *carry, const struct wave_format *format, GBytes *data,
@@ -101,7 +110,8 @@ static GBytes *edit_ixml(struct wave_carry *carry, const struct wave_format *for
         .rate = format->rate,
         .bits = format->bits,
         .moved = !carry->part.same_start,
-        .time_reference = ixml_start(carry, data),
+        .time_reference = wave_clock_at(&carry->clock, carry->chain, format->rate),
+        .stamp = new_stamp(carry, format->rate, data),
         .cut = carry->part.move.cut,
         .ratio = carry->part.move.ratio,
         .same_sound = same_sound(carry, format),
@@ -231,7 +241,9 @@ static bool holds(const void *data, const char *key)
 
 static bool put_bext(struct wave_carry *carry, struct wave_file *file, struct failure *failure)
 {
-    carry->has_bext = wave_bext_make(&carry->bext, carry->setup, carry->chain, &file->format);
+    wave_clock_read(&carry->clock, carry->setup, carry->chain);
+    carry->has_bext =
+        wave_bext_make(&carry->bext, &carry->clock, carry->setup, carry->chain, &file->format);
     if (!carry->has_bext)
         return true;
     gsize length;
@@ -286,6 +298,7 @@ static bool put_cues(struct wave_carry *carry, struct wave_file *file, struct fa
     return fine;
 }
 
+/* And where it starts, which a stage may have found only now. */
 static bool put_loudness(struct wave_carry *carry, struct wave_file *file,
                          const struct loudness *loudness, struct failure *failure)
 {
@@ -297,6 +310,7 @@ static bool put_loudness(struct wave_carry *carry, struct wave_file *file,
     gsize length;
     if (!carry->has_bext)
         return true;
+    carry->bext.time_reference = wave_clock_at(&carry->clock, carry->chain, file->format.rate);
     bext_loudness(&carry->bext, loudness ? loudness : &unknown);
     g_autoptr(GBytes) data = bext_print(&carry->bext);
     const void *bytes = g_bytes_get_data(data, &length);

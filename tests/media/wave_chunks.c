@@ -163,6 +163,56 @@ static void ixml_of_a_part_has_its_times(void)
     assert_has(text, "<FILE_SAMPLE_RATE>48000<");
 }
 
+static const char counted[] =
+    "<BWFXML><SPEED><TIMESTAMP_SAMPLES_SINCE_MIDNIGHT_HI>0</TIMESTAMP_SAMPLES_SINCE_MIDNIGHT_HI>"
+    "<TIMESTAMP_SAMPLES_SINCE_MIDNIGHT_LO>345600000</TIMESTAMP_SAMPLES_SINCE_MIDNIGHT_LO>"
+    "<TIMESTAMP_SAMPLE_RATE>96000</TIMESTAMP_SAMPLE_RATE></SPEED>"
+    "<NOTE>r\xc3\xa9verb</NOTE></BWFXML>";
+
+/* It counts at 96 kHz, the file at 48. */
+static void a_clock_of_ixml_alone_is_kept(void)
+{
+    static const char *const encodes[] = {
+        "{\"container\": \"wav\", \"audio\": {\"bext\": \"always\"}}", WAV};
+    for (unsigned i = 0; i < G_N_ELEMENTS(encodes); i++) {
+        struct wave *wave = wave_begin(RATE, 1);
+        wave_chunk(wave, "iXML", counted, sizeof counted - 1);
+        wave_samples(wave, 2 * RATE);
+        g_auto(bench_ptr) bench =
+            rendered(wave_end(wave), encodes[i], "[{\"trim\": {\"from\": \"0.5s\"}}]");
+        g_autofree char *text = ixml_of(bench, 0);
+        g_autoptr(GBytes) bext = wave_find(bench_fd(bench, 0), "bext", NULL);
+        assert_has(text, "MIDNIGHT_LO>345648000</TIMESTAMP");
+        assert_has(text, "<TIMESTAMP_SAMPLE_RATE>96000<");
+        g_assert_true((bext != NULL) == (i == 0));
+        if (bext)
+            g_assert_cmpuint(wave_number(bext, BEXT_TIME_REFERENCE, 8), ==, 172824000);
+    }
+}
+
+static void clocks_of_two_rates_may_agree(void)
+{
+    g_autoptr(GByteArray) bext = wave_bext(172800000, "");
+    struct wave *wave = wave_begin(RATE, 1);
+    wave_chunk(wave, "bext", bext->data, bext->len);
+    wave_chunk(wave, "iXML", counted, sizeof counted - 1);
+    wave_samples(wave, 2 * RATE);
+    g_auto(bench_ptr) bench = rendered(wave_end(wave), WAV, NULL);
+    g_assert_false(bench_noted(bench, 0, "disagree about when it starts"));
+    assert_same(bench->fds[0], bench_fd(bench, 0), "iXML");
+}
+
+/* Silence before it is no start of the source. */
+static void silence_before_it_moves_what_is_counted(void)
+{
+    g_auto(bench_ptr) bench = rendered(full(), WAV, "[{\"silence\": {\"head\": \"0.5s\"}}]");
+    g_autoptr(GBytes) cue = wave_find(bench_fd(bench, 0), "cue ", NULL);
+    g_autofree char *text = ixml_of(bench, 0);
+    g_assert_cmpuint(wave_number(cue, 24, 4), ==, 28800);
+    assert_has(text, "MIDNIGHT_LO>172776000</TIMESTAMP");
+    assert_has(text, "<SYNC_POINT_LOW>24100<");
+}
+
 static void ixml_at_another_rate_counts_at_it(void)
 {
     g_auto(bench_ptr) bench =
@@ -396,6 +446,10 @@ int main(int argc, char **argv)
                     chunks_of_the_whole_are_the_same_to_the_byte);
     g_test_add_func("/chunks/sizes add up", sizes_add_up);
     g_test_add_func("/chunks/A21 iXML of a part has its times", ixml_of_a_part_has_its_times);
+    g_test_add_func("/chunks/a clock of iXML alone is kept", a_clock_of_ixml_alone_is_kept);
+    g_test_add_func("/chunks/clocks of two rates may agree", clocks_of_two_rates_may_agree);
+    g_test_add_func("/chunks/silence before it moves what is counted",
+                    silence_before_it_moves_what_is_counted);
     g_test_add_func("/chunks/iXML at another rate counts at it", ixml_at_another_rate_counts_at_it);
     g_test_add_func("/chunks/track names go with their channels",
                     track_names_go_with_their_channels);
