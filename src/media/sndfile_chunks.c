@@ -10,7 +10,8 @@ struct sound_part sound_part_of(const struct sound_file *from, const struct chai
     double from_s, to_s;
     int was = sound_file_shape(from)->rate, is = chain_sound(chain)->rate;
     chain_span(chain, &from_s, &to_s);
-    bool timed = was == is && !chain_is_retimed(chain), start = chain_origin(chain) == 0;
+    bool timed = was == is && !chain_is_retimed(chain);
+    bool start = llround(chain_origin(chain) * was) == 0;
     return (struct sound_part){
         .whole = timed && start && isnan(to_s),
         .same_start = timed && start,

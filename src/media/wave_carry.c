@@ -65,9 +65,11 @@ static bool words_stay(const struct wave_carry *carry)
            same_tags(sound_file_tags(carry->setup->from), carry->setup->tags);
 }
 
+/* A step that gave them their places may have put as many into another order. */
 static bool same_channels(const struct wave_carry *carry, const struct wave_format *format)
 {
-    return sound_file_shape(carry->setup->from)->channels == format->channels;
+    return !carry->setup->placed &&
+           sound_file_shape(carry->setup->from)->channels == format->channels;
 }
 
 static bool same_sound(const struct wave_carry *carry, const struct wave_format *format)
