@@ -164,8 +164,9 @@ GBytes *ixml_edited(GBytes *text, const struct ixml_facts *facts, bool *tracks)
         return NULL;
     if (!edit(xmlDocGetRootElement(doc), facts, tracks))
         return g_bytes_ref(text);
-    xmlDocDumpMemory(doc, &printed, &length);
-    GBytes *edited = g_bytes_new(printed, (gsize)length);
+    const char *encoding = doc->encoding ? (const char *)doc->encoding : "UTF-8";
+    xmlDocDumpMemoryEnc(doc, &printed, &length, encoding);
+    GBytes *edited = printed && length > 0 ? g_bytes_new(printed, (gsize)length) : NULL;
     xmlFree(printed);
     return edited;
 }

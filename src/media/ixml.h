@@ -24,8 +24,9 @@ struct ixml_facts {
     bool same_sound;         /* else the loudness that it may have is */
 };
 
-/* The same text when nothing in it is wrong, to the byte. NULL when it isn't iXML. *tracks: a list
- * of tracks was taken out. */
+/* The same text when nothing in it is wrong, to the byte. NULL when it isn't iXML, or can't be
+ * written. Its encoding stays, UTF-8 where it doesn't name one. *tracks: a list of tracks was taken
+ * out. */
 GBytes *ixml_edited(GBytes *text, const struct ixml_facts *facts, bool *tracks);
 /* As it has it; false when it doesn't say. */
 bool ixml_time_reference(GBytes *text, struct ixml_stamp *stamp);

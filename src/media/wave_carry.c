@@ -121,7 +121,7 @@ static GBytes *edit_ixml(struct wave_carry *carry, const struct wave_format *for
     };
     GBytes *edited = ixml_edited(data, &facts, &tracks);
     *why = "it can't be read, to be made true of the output";
-    if (tracks)
+    if (tracks && edited)
         chain_note(carry->chain, "dropped: the track names in iXML: other channels are written");
     return edited || facts.moved || !facts.same_channels ? edited : g_bytes_ref(data);
 }

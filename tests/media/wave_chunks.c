@@ -184,6 +184,7 @@ static void a_clock_of_ixml_alone_is_kept(void)
         g_autoptr(GBytes) bext = wave_find(bench_fd(bench, 0), "bext", NULL);
         assert_has(text, "MIDNIGHT_LO>345648000</TIMESTAMP");
         assert_has(text, "<TIMESTAMP_SAMPLE_RATE>96000<");
+        assert_has(text, "<NOTE>r\xc3\xa9verb</NOTE>");
         g_assert_true((bext != NULL) == (i == 0));
         if (bext)
             g_assert_cmpuint(wave_number(bext, BEXT_TIME_REFERENCE, 8), ==, 172824000);
