@@ -340,6 +340,28 @@ static void markers_of_aiff_become_cue_points(void)
                     kept, sizeof kept - 1);
 }
 
+/* More than an SF_CUES of libsndfile has room for, there and back. */
+static void many_markers_are_all_kept(void)
+{
+    enum { MANY = 150 };
+    g_autofree guint8 *cue = g_malloc0(4 + MANY * 24);
+    struct wave *wave = wave_begin(RATE, 1);
+    put32(cue, MANY);
+    for (guint32 i = 0; i < MANY; i++) {
+        put32(cue + 4 + 24 * i, i + 1);
+        memcpy(cue + 12 + 24 * i, "data", 4);
+        put32(cue + 24 + 24 * i, 100 * i);
+    }
+    wave_chunk(wave, "cue ", cue, 4 + MANY * 24);
+    wave_samples(wave, 2 * RATE);
+    g_auto(bench_ptr) there = rendered(wave_end(wave), "{\"container\": \"aiff\"}", NULL);
+    g_assert_false(bench_noted(there, 0, "cue points"));
+    g_auto(bench_ptr) back = rendered(dup(bench_fd(there, 0)), WAV, NULL);
+    g_autoptr(GBytes) found = wave_find(bench_fd(back, 0), "cue ", NULL);
+    g_assert_cmpuint(wave_number(found, 0, 4), ==, MANY);
+    g_assert_cmpuint(wave_number(found, 24 * MANY, 4), ==, 100 * (MANY - 1));
+}
+
 static void a_part_loses_what_is_about_the_whole_and_says_so(void)
 {
     g_auto(bench_ptr) bench = rendered(full(), WAV, "[{\"trim\": {\"from\": \"0.5s\"}}]");
@@ -466,6 +488,7 @@ int main(int argc, char **argv)
                     at_another_speed_no_time_of_the_source_is_left);
     g_test_add_func("/chunks/cue points reach AIFF", cue_points_reach_aiff);
     g_test_add_func("/chunks/markers of AIFF become cue points", markers_of_aiff_become_cue_points);
+    g_test_add_func("/chunks/many markers are all kept", many_markers_are_all_kept);
     g_test_add_func("/chunks/a part loses what is about the whole and says so",
                     a_part_loses_what_is_about_the_whole_and_says_so);
     g_test_add_func("/chunks/other texts stay when one changes", other_texts_stay_when_one_changes);
