@@ -62,8 +62,12 @@ void wave_clock_read(struct wave_clock *clock, const struct sound_writer_setup *
                      struct chain *chain)
 {
     *clock = (struct wave_clock){.of = CLOCK_NONE};
-    if (!of_bext(clock, setup->from) && !of_ixml(clock, setup->from) && setup->timecode)
-        of_timecode(clock, setup, chain_sound(chain)->rate);
+    if (of_bext(clock, setup->from) || of_ixml(clock, setup->from) || !setup->timecode ||
+        setup->encode->audio.bext == BEXT_NEVER) /* told elsewhere */
+        return;
+    if (!of_timecode(clock, setup, chain_sound(chain)->rate))
+        chain_note(chain, "dropped: timecode %s: it can't be counted at the rate of the frames",
+                   setup->timecode);
 }
 
 uint64_t wave_clock_at(const struct wave_clock *clock, const struct chain *chain, int rate)

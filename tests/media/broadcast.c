@@ -328,6 +328,23 @@ static void a_timecode_becomes_a_time_reference(void)
     }
 }
 
+static void a_timecode_that_cant_be_counted_is_told(void)
+{
+    static const struct {
+        const char *code;
+        struct rational fps;
+    } rows[] = {{"01:00:00:00", {0, 1}}, {"01:00:00:29", {25, 1}}, {"01:00:00;00", {25, 1}}};
+    for (unsigned i = 0; i < G_N_ELEMENTS(rows); i++) {
+        g_auto(bench_ptr) bench = bench_create(
+            sound_make(SF_FORMAT_FLAC | SF_FORMAT_PCM_24, 48000, 2, 1, sound_tone, 0.1));
+        bench->task->source->timecode = g_strdup(rows[i].code);
+        bench->task->source->fps = rows[i].fps;
+        bench_output(bench, WAV("pcm_s24le"), NULL);
+        bench_render(bench);
+        g_assert_true(bench_noted(bench, 0, "dropped: timecode 01:00:00"));
+    }
+}
+
 /* Both before the samples and, when silence is trimmed, after them; the samples are numbered. */
 static void a_time_reference_follows_silence(void)
 {
@@ -410,6 +427,8 @@ int main(int argc, char **argv)
                     a_time_reference_counts_at_the_rate_of_the_file);
     g_test_add_func("/broadcast/a timecode becomes a time reference",
                     a_timecode_becomes_a_time_reference);
+    g_test_add_func("/broadcast/a timecode that can't be counted is told",
+                    a_timecode_that_cant_be_counted_is_told);
     g_test_add_func("/broadcast/a time reference follows silence",
                     a_time_reference_follows_silence);
     g_test_add_func("/broadcast/before midnight is the day before",
