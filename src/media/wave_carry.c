@@ -8,16 +8,19 @@
 #include <math.h>
 #include <string.h>
 
+/* Of changed chunks and labels, for all of the render. */
+static const gsize HELD_MAX = 64 << 20;
+
 /* A chunk for after the samples. */
 struct carried {
-    char id[5];
-    GBytes *data;
+    struct wave_chunk chunk;
+    GBytes *data; /* NULL: it stays what it is, and is read when it is written */
 };
 
 static void carried_free(void *data)
 {
     struct carried *carried = data;
-    g_bytes_unref(carried->data);
+    g_clear_pointer(&carried->data, g_bytes_unref);
     g_free(carried);
 }
 
@@ -37,12 +40,27 @@ static bool put(struct wave_file *file, const char *id, GBytes *data, struct fai
     return wave_file_chunk(file, id, bytes, length, NULL, failure);
 }
 
-static void put_behind(struct wave_carry *carry, const char *id, GBytes *data)
+/* False when it is too much to hold. */
+static bool may_hold(struct wave_carry *carry, GBytes *data, const char **why)
 {
+    gsize room = HELD_MAX - carry->held, length = g_bytes_get_size(data);
+    *why = "with what is before it, it is too much to hold until the end";
+    if (length > room)
+        return false;
+    carry->held += length;
+    return true;
+}
+
+/* `data`: NULL for the chunk as it is. */
+static bool put_behind(struct wave_carry *carry, const struct wave_chunk *chunk, GBytes *data,
+                       const char **why)
+{
+    if (data && !may_hold(carry, data, why))
+        return false;
     struct carried *carried = g_new0(struct carried, 1);
-    memcpy(carried->id, id, 4);
-    carried->data = g_bytes_ref(data);
+    *carried = (struct carried){*chunk, data ? g_bytes_ref(data) : NULL};
     g_ptr_array_add(carry->behind, carried);
+    return true;
 }
 
 /* Of the same two files' words: then a text stays what it is, to the byte. */
@@ -139,6 +157,8 @@ static GBytes *edit_list(struct wave_carry *carry, GBytes *data, const char **wh
     if (carry->part.whole)
         return g_bytes_ref(data);
     if (length >= 4 && memcmp(type, "adtl", 4) == 0) {
+        if (!may_hold(carry, data, why))
+            return NULL;
         g_ptr_array_add(carry->labels, g_bytes_ref(data));
         *why = NULL;
     }
@@ -200,9 +220,8 @@ static bool carry_chunk(struct wave_carry *carry, const struct wave_chunk *chunk
     g_autoptr(GBytes) edited = data ? edit(carry, &file->format, chunk->id, data, &why) : NULL;
     if (edited && may_stand_before(carry, chunk, &file->format, edited))
         return put(file, chunk->id, edited, failure);
-    if (edited)
-        put_behind(carry, chunk->id, edited);
-    else if (why) {
+    bool behind = edited && put_behind(carry, chunk, edited == data ? NULL : edited, &why);
+    if (!behind && why) {
         g_autofree char *id = g_utf8_make_valid(chunk->id, -1);
         chain_note(carry->chain, "dropped: the %s chunk: %s", g_strchomp(id), why);
     }
@@ -261,6 +280,7 @@ bool wave_carry_front(struct wave_carry *carry, struct wave_file *file, struct f
     GBytes *labels;
     carry->behind = g_ptr_array_new_with_free_func(carried_free);
     carry->labels = g_ptr_array_new_with_free_func((GDestroyNotify)g_bytes_unref);
+    carry->from = from;
     if (from)
         carry->part = sound_part_of(from, carry->chain);
     if (from && sound_markers(from, &carry->cues, &labels))
@@ -319,13 +339,21 @@ static bool put_loudness(struct wave_carry *carry, struct wave_file *file,
     return wave_file_over(file, carry->bext_at, bytes, length, failure);
 }
 
+static bool put_carried(const struct wave_carry *carry, struct wave_file *file,
+                        const struct carried *carried, struct failure *failure)
+{
+    g_autoptr(GBytes) data =
+        carried->data ? g_bytes_ref(carried->data) : sound_file_load(carry->from, &carried->chunk);
+    g_autofree char *id = g_utf8_make_valid(carried->chunk.id, -1);
+    return data ? put(file, carried->chunk.id, data, failure)
+                : fail(failure, FAIL_INPUT_DAMAGED, "the %s chunk can't be read any more", id);
+}
+
 bool wave_carry_back(struct wave_carry *carry, struct wave_file *file,
                      const struct loudness *loudness, struct failure *failure)
 {
     bool fine = put_loudness(carry, file, loudness, failure);
-    for (guint i = 0; fine && i < carry->behind->len; i++) {
-        const struct carried *carried = carry->behind->pdata[i];
-        fine = put(file, carried->id, carried->data, failure);
-    }
+    for (guint i = 0; fine && i < carry->behind->len; i++)
+        fine = put_carried(carry, file, carry->behind->pdata[i], failure);
     return fine && put_cues(carry, file, failure);
 }

@@ -19,12 +19,14 @@ struct wave_clock {
 struct wave_carry {
     const struct sound_writer_setup *setup; /* until the samples begin */
     struct chain *chain;
+    const struct sound_file *from; /* until the end */
     struct sound_part part;
     struct wave_clock clock;
     struct bext bext;
     bool has_bext;
     int64_t bext_at;   /* in the file */
     GPtrArray *behind; /* struct carried: for after the samples */
+    gsize held;        /* bytes of chunks in memory */
     GBytes *cues;      /* to be moved, with their labels */
     GPtrArray *labels; /* GBytes */
 };

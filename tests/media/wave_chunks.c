@@ -394,6 +394,20 @@ static void other_texts_stay_when_one_changes(void)
     g_assert_true(bench_noted(bench, 1, "dropped: the id3 chunk: its words are the source's"));
 }
 
+/* They are held until the samples are written, and a file may have any number. */
+static void labels_beyond_64_mib_are_not_held(void)
+{
+    enum { SIZE = 33 << 20 };
+    g_autofree char *labels = g_malloc0(SIZE);
+    memcpy(labels, "adtl", 4);
+    struct wave *wave = wave_begin(RATE, 1);
+    wave_samples(wave, 2 * RATE);
+    wave_chunk(wave, "LIST", labels, SIZE);
+    wave_chunk(wave, "LIST", labels, SIZE);
+    g_auto(bench_ptr) bench = rendered(wave_end(wave), WAV, "[{\"trim\": {\"from\": \"0.5s\"}}]");
+    g_assert_true(bench_noted(bench, 0, "dropped: the LIST chunk: with what is before it"));
+}
+
 static int large(const char *head, int frames)
 {
     g_autoptr(GByteArray) bext = wave_bext(172800000, "");
@@ -492,6 +506,7 @@ int main(int argc, char **argv)
     g_test_add_func("/chunks/a part loses what is about the whole and says so",
                     a_part_loses_what_is_about_the_whole_and_says_so);
     g_test_add_func("/chunks/other texts stay when one changes", other_texts_stay_when_one_changes);
+    g_test_add_func("/chunks/labels beyond 64 MiB are not held", labels_beyond_64_mib_are_not_held);
     g_test_add_func("/chunks/large files of others keep what they have",
                     large_files_of_others_keep_what_they_have);
     g_test_add_func("/chunks/may say anything", chunks_may_say_anything);
