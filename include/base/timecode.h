@@ -14,4 +14,5 @@ struct timecode {
 /* HH:MM:SS:FF or HH:MM:SS;FF. False for a form or a number that isn't a timecode at this rate
  * (`fps` 0/1 accepts any frame number below 100 and gives rate 0). */
 bool timecode_parse(const char *text, struct rational fps, struct timecode *out);
+int64_t timecode_day(struct timecode tc); /* frames in 24 h of its labels */
 char *timecode_text(struct timecode tc); /* wraps at 24 h; caller frees */

@@ -188,6 +188,8 @@ bool chain_text(struct chain *chain, struct failure *failure, const struct text_
 
 /* Picture: plays `factor` times as fast, at the rate that flows. */
 bool chain_speed(struct chain *chain, struct failure *failure, double factor);
+/* Sound: the same; its pitch stays, or rises with the speed. */
+bool chain_speed_sound(struct chain *chain, struct failure *failure, double factor, bool rising);
 
 /* Keeps [from, to) seconds and starts the times at 0 again; to NAN = the end. Exact to the frame
  * and the sample. The reader seeks where it can. Timecode and duration follow. */

@@ -36,7 +36,7 @@ struct chain_input {
 struct chain *chain_create_video(const struct chain_input *input, struct failure *failure);
 struct chain *chain_create_sound(const struct chain_input *input, struct failure *failure);
 /* A branch that goes on where `shared` ends: its shapes and times, its frames as input. Notes of
- * `shared` are not repeated. */
+ * `shared` are not repeated. `shared` has to outlive it. */
 struct chain *chain_branch(const struct chain *shared, struct failure *failure);
 void chain_destroy(struct chain *chain);
 typedef struct chain *chain_ptr;
@@ -65,7 +65,8 @@ bool chain_is_retimed(const struct chain *chain);
  * to `from` and stop at `to` (NAN = the end). Known after building. */
 void chain_span(const struct chain *chain, double *from_s, double *to_s);
 /* The second of the source's time line at which the programme starts, as trims left it: what
- * copied tracks and chapters are moved by. */
+ * copied tracks and chapters are moved by. What chain_trim_silence finds to cut at the start is in
+ * it at the end only. */
 double chain_origin(const struct chain *chain);
 /* Behind this source's sound that of others follows, and all is `duration_s` long (NAN unknown):
  * the branches made from now on know it. Frames of the others are pushed into them with times that

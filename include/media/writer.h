@@ -44,6 +44,7 @@ bool writer_light(struct writer *writer, int track, const struct hdr_static *hdr
 
 /* Container metadata; value NULL removes. Replaces earlier values. */
 void writer_tag(struct writer *writer, const char *key, const char *value);
+bool writer_word_is_own(const char *key); /* it describes the file it was in */
 /* All that describes the programme, not the file it was in. */
 void writer_tags(struct writer *writer, const AVDictionary *from);
 bool writer_chapter(struct writer *writer, double from_s, double to_s, const AVDictionary *metadata,

@@ -63,14 +63,24 @@ bool timecode_parse(const char *text, struct rational fps, struct timecode *out)
     return true;
 }
 
+static int64_t ten_minutes(struct timecode tc)
+{
+    return tc.rate * INT64_C(600) - 9 * dropped(tc.rate, tc.drop);
+}
+
+int64_t timecode_day(struct timecode tc)
+{
+    return ten_minutes(tc) * 6 * 24;
+}
+
 /* The frame's number when none were skipped. */
 static int64_t label_number(struct timecode tc)
 {
-    int64_t skip = dropped(tc.rate, tc.drop);
-    int64_t in_minute = tc.rate * 60 - skip, in_ten = in_minute * 10 + skip;
-    int64_t frame = tc.frame % (in_ten * 6 * 24);
+    int64_t skip = dropped(tc.rate, tc.drop), day = timecode_day(tc);
+    int64_t in_minute = tc.rate * 60 - skip, in_ten = ten_minutes(tc);
+    int64_t frame = tc.frame % day;
     if (frame < 0)
-        frame += in_ten * 6 * 24;
+        frame += day;
     int64_t tens = frame / in_ten, rest = frame % in_ten;
     int64_t minutes = rest < skip ? 0 : (rest - skip) / in_minute;
     return frame + skip * (9 * tens + minutes);

@@ -29,6 +29,7 @@ struct chain *chain_new(enum AVMediaType type, int threads)
     chain->endings = g_array_new(FALSE, FALSE, sizeof(struct ending));
     chain->to_s = NAN;
     chain->own_to_s = INFINITY;
+    chain->pace = 1;
     g_queue_init(&chain->input);
     return chain;
 }
@@ -212,7 +213,10 @@ void chain_span(const struct chain *chain, double *from_s, double *to_s)
 
 double chain_origin(const struct chain *chain)
 {
-    return chain->offset_s;
+    double found_s = 0;
+    for (const struct chain *at = chain; at; at = at->trunk)
+        found_s += at->found_s;
+    return chain->offset_s + found_s;
 }
 
 void chain_lengthen(struct chain *chain, double duration_s)

@@ -106,6 +106,8 @@ struct chain *chain_branch(const struct chain *shared, struct failure *failure)
     chain->notes = notes;
     chain->endings = endings;
     chain->rate = NULL;
+    chain->trunk = shared;
+    chain->found_s = 0;
     chain->input_ended = false;
     g_queue_init(&chain->input);
     if (shared->still) {

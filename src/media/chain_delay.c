@@ -144,6 +144,6 @@ bool chain_surround(struct chain *chain, struct failure *failure, double head_s,
     const struct sound_shift todo = {.head = llround(head_s * chain->sound.rate),
                                      .tail = llround(tail_s * chain->sound.rate)};
     chain->sound.duration_s += head_s + tail_s;
-    chain->offset_s -= head_s;
+    chain->offset_s -= head_s * chain->pace;
     return chain_shift(chain, failure, &todo);
 }

@@ -64,11 +64,14 @@ struct chain {
     bool retimed;  /* programme time doesn't run as source time */
     bool filtered; /* a stage that looks at several frames, or remembers, may come before */
     bool still;
-    double offset_s;     /* source time of programme time 0 */
-    double from_s, to_s; /* of the source, used */
-    double own_to_s;     /* of the source: behind it follows what isn't its own */
-    double ahead_s;      /* sound: and so much more of it behind, which is moved to before */
-    struct stage *rate;  /* of chain_constant_rate */
+    double offset_s; /* source time of programme time 0 */
+    double found_s;  /* and so much more, that a stage of this chain cut when it was there */
+    const struct chain *trunk; /* that this branches off; NULL */
+    double pace;               /* seconds of the source in one of the programme */
+    double from_s, to_s;       /* of the source, used */
+    double own_to_s;           /* of the source: behind it follows what isn't its own */
+    double ahead_s;            /* sound: and so much more of it behind, which is moved to before */
+    struct stage *rate;        /* of chain_constant_rate */
 };
 
 struct chain *chain_new(enum AVMediaType type, int threads);

@@ -21,6 +21,7 @@ struct silence_stage {
     int64_t keep, in_hand, bytes, next;
     int64_t let_go; /* quiet samples that were too many to hold, since the last loud one */
     int64_t cut_start, cut_end;
+    double pace; /* of the programme here */
     float threshold;
     float *samples; /* of a frame, interleaved */
     int room;
@@ -261,6 +262,7 @@ static bool end(struct silence_stage *stage, struct failure *failure)
                     stage->what.threshold_dbfs);
     int64_t stays = stage->what.end ? MIN(stage->keep, stage->in_hand) : stage->in_hand;
     stage->cut_end = stage->in_hand - stays;
+    stage->stage.chain->found_s += seconds(stage, stage->cut_start) * stage->pace;
     note(stage);
     return release(stage, stays, failure);
 }
@@ -314,6 +316,7 @@ bool chain_trim_silence(struct chain *chain, struct failure *failure,
     g_queue_init(&stage->ready);
     g_queue_init(&stage->held);
     stage->what = *silence;
+    stage->pace = chain->pace;
     stage->keep = llround(silence->keep_s * chain->sound.rate);
     stage->threshold = (float)pow(10, silence->threshold_dbfs / 20);
     chain->stepped = chain->retimed = chain->filtered = true;

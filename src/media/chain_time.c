@@ -179,13 +179,11 @@ bool chain_trim(struct chain *chain, struct failure *failure, double from_s, dou
     chain->stepped = true;
     double end = isnan(to_s) || (isfinite(*duration) && to_s > *duration) ? *duration : to_s;
     *duration = end - from_s;
-    if (!chain->retimed) {
-        if (!isnan(to_s))
-            chain->to_s = chain->offset_s + to_s;
-        chain->offset_s += from_s;
-        if (!chain->filtered)
-            chain->from_s = chain->offset_s;
-    }
+    if (!chain->retimed && !isnan(to_s))
+        chain->to_s = chain->offset_s + to_s;
+    chain->offset_s += from_s * chain->pace;
+    if (!chain->retimed && !chain->filtered)
+        chain->from_s = chain->offset_s;
     if (video)
         chain_move_timecode(chain, from_s);
     return true;

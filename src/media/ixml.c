@@ -139,13 +139,12 @@ static bool edit(const xmlNode *root, const struct ixml_facts *facts, bool *trac
     xmlNode *list = child(root, "TRACK_LIST");
     uint64_t reference = facts->time_reference;
     bool changed = set(speed, "AUDIO_BIT_DEPTH", (uint64_t)facts->bits);
-    if (facts->ratio != 1) {
+    if (facts->ratio != 1)
         changed |= set(speed, "FILE_SAMPLE_RATE", (uint64_t)facts->rate);
-        changed |= set(speed, "TIMESTAMP_SAMPLE_RATE", (uint64_t)facts->rate);
-    }
     if (facts->moved) {
+        changed |= set(speed, "TIMESTAMP_SAMPLE_RATE", (uint64_t)facts->stamp.rate);
         changed |= set_halves(speed, "TIMESTAMP_SAMPLES_SINCE_MIDNIGHT_HI",
-                              "TIMESTAMP_SAMPLES_SINCE_MIDNIGHT_LO", reference);
+                              "TIMESTAMP_SAMPLES_SINCE_MIDNIGHT_LO", facts->stamp.samples);
         changed |= set_halves(bext, "BWF_TIME_REFERENCE_HIGH", "BWF_TIME_REFERENCE_LOW", reference);
         changed |= move_sync_points(root, facts);
     }
@@ -165,18 +164,25 @@ GBytes *ixml_edited(GBytes *text, const struct ixml_facts *facts, bool *tracks)
         return NULL;
     if (!edit(xmlDocGetRootElement(doc), facts, tracks))
         return g_bytes_ref(text);
-    xmlDocDumpMemory(doc, &printed, &length);
-    GBytes *edited = g_bytes_new(printed, (gsize)length);
+    const char *encoding = doc->encoding ? (const char *)doc->encoding : "UTF-8";
+    xmlDocDumpMemoryEnc(doc, &printed, &length, encoding);
+    GBytes *edited = printed && length > 0 ? g_bytes_new(printed, (gsize)length) : NULL;
     xmlFree(printed);
     return edited;
 }
 
-bool ixml_time_reference(GBytes *text, uint64_t *samples)
+bool ixml_time_reference(GBytes *text, struct ixml_stamp *stamp)
 {
     g_auto(doc_ptr) doc = parse(text);
     const xmlNode *root = doc ? xmlDocGetRootElement(doc) : NULL;
-    return get_halves(child(root, "SPEED"), "TIMESTAMP_SAMPLES_SINCE_MIDNIGHT_HI",
-                      "TIMESTAMP_SAMPLES_SINCE_MIDNIGHT_LO", samples) ||
-           get_halves(child(root, "BEXT"), "BWF_TIME_REFERENCE_HIGH", "BWF_TIME_REFERENCE_LOW",
-                      samples);
+    const xmlNode *speed = child(root, "SPEED");
+    uint64_t rate = 0;
+    if (get_halves(speed, "TIMESTAMP_SAMPLES_SINCE_MIDNIGHT_HI",
+                   "TIMESTAMP_SAMPLES_SINCE_MIDNIGHT_LO", &stamp->samples))
+        get(speed, "TIMESTAMP_SAMPLE_RATE", &rate);
+    else if (!get_halves(child(root, "BEXT"), "BWF_TIME_REFERENCE_HIGH", "BWF_TIME_REFERENCE_LOW",
+                         &stamp->samples))
+        return false;
+    stamp->rate = rate <= 10000000 ? (int)rate : 0;
+    return true;
 }

@@ -96,6 +96,7 @@ static void read_tags(struct sound_file *file)
     const struct wave_chunk *chunk = wave_chunks_find(file->chunks, "bext");
     g_autoptr(GBytes) data = chunk ? wave_chunk_load(file->io.fd, chunk) : NULL;
     bool known = data && bext_parse(&bext, data);
+    flac_tags_read(file->io.fd, &file->tags);
     sound_tags_read(file->file, known ? &bext : NULL, &file->tags);
     if (file->io.view)
         read_info(file);

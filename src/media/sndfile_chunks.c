@@ -3,14 +3,19 @@
 #include "sndfile_private.h"
 
 #include <math.h>
+#include <stddef.h>
 #include <string.h>
+
+/* libsndfile reads no more. */
+enum { CUES_MAX = 2500 };
 
 struct sound_part sound_part_of(const struct sound_file *from, const struct chain *chain)
 {
     double from_s, to_s;
     int was = sound_file_shape(from)->rate, is = chain_sound(chain)->rate;
     chain_span(chain, &from_s, &to_s);
-    bool timed = was == is && !chain_is_retimed(chain), start = chain_origin(chain) == 0;
+    bool timed = was == is && !chain_is_retimed(chain);
+    bool start = llround(chain_origin(chain) * was) == 0;
     double own_s = chain_own_end(chain) - chain_origin(chain);
     return (struct sound_part){
         .whole = timed && start && isnan(to_s) && own_s == INFINITY,
@@ -20,14 +25,32 @@ struct sound_part sound_part_of(const struct sound_file *from, const struct chai
     };
 }
 
+static size_t cues_size(uint32_t count)
+{
+    return offsetof(SF_CUES, cue_points) + (size_t)count * sizeof(SF_CUE_POINT);
+}
+
+/* As many as there are, which may be more than SF_CUES has room for; NULL: none. */
+static SF_CUES *read_cues(const struct sound_file *from)
+{
+    SNDFILE *file = sound_file_handle(from);
+    uint32_t count = 0;
+    if (sf_command(file, SFC_GET_CUE_COUNT, &count, sizeof count) != SF_TRUE || count == 0)
+        return NULL;
+    count = MIN(count, CUES_MAX);
+    size_t size = MAX(cues_size(count), sizeof(SF_CUES));
+    g_autofree SF_CUES *cues = g_malloc0(size);
+    if (sf_command(file, SFC_GET_CUE, cues, (int)size) != SF_TRUE)
+        return NULL;
+    cues->cue_count = MIN(cues->cue_count, count);
+    return g_steal_pointer(&cues);
+}
+
 bool sound_markers(const struct sound_file *from, GBytes **cues, GBytes **labels)
 {
-    g_autofree SF_CUES *found = g_new0(SF_CUES, 1);
+    g_autofree SF_CUES *found = sound_file_chunks(from)->len ? NULL : read_cues(from);
     g_autoptr(GByteArray) points = g_byte_array_new(), names = g_byte_array_new();
-    if (sound_file_chunks(from)->len ||
-        sf_command(sound_file_handle(from), SFC_GET_CUE, found, sizeof *found) != SF_TRUE)
-        return false;
-    for (uint32_t i = 0; i < MIN(found->cue_count, G_N_ELEMENTS(found->cue_points)); i++) {
+    for (uint32_t i = 0; found && i < found->cue_count; i++) {
         SF_CUE_POINT *point = &found->cue_points[i];
         point->name[sizeof point->name - 1] = '\0';
         cue_add(points, names, point->sample_offset, point->name);
@@ -39,43 +62,44 @@ bool sound_markers(const struct sound_file *from, GBytes **cues, GBytes **labels
     return true;
 }
 
-/* False where the format has no place for them. */
-static bool write_cues(SNDFILE *to, const struct sound_writer_setup *setup,
-                       const struct chain *chain, uint32_t *lost)
+/* Those that are in the output, where they are there. */
+static void move_cues(SF_CUES *cues, const struct cue_move *move, double length)
 {
-    g_autofree SF_CUES *cues = g_new0(SF_CUES, 1);
-    struct sound_part part = sound_part_of(setup->from, chain);
-    double length = MIN(chain_sound(chain)->duration_s * chain_sound(chain)->rate, part.own);
-    if (strcmp(setup->container->name, "aiff") != 0 || chain_is_retimed(chain) ||
-        sf_command(sound_file_handle(setup->from), SFC_GET_CUE, cues, sizeof *cues) != SF_TRUE)
-        return false;
-    uint32_t kept = 0, count = MIN(cues->cue_count, G_N_ELEMENTS(cues->cue_points));
-    for (uint32_t i = 0; i < count; i++) {
-        double at = rint((cues->cue_points[i].sample_offset - part.move.cut) * part.move.ratio);
+    uint32_t kept = 0;
+    for (uint32_t i = 0; i < cues->cue_count; i++) {
+        double at = rint((cues->cue_points[i].sample_offset - move->cut) * move->ratio);
         if (at < 0 || at >= length)
             continue;
         cues->cue_points[kept] = cues->cue_points[i];
         cues->cue_points[kept].position = cues->cue_points[kept].sample_offset = (uint32_t)at;
         kept++;
     }
-    *lost -= kept;
     cues->cue_count = kept;
-    return kept == 0 || sf_command(to, SFC_SET_CUE, cues, sizeof *cues) == SF_TRUE;
+}
+
+/* False where the format has no place for them. */
+static bool write_cues(SNDFILE *to, const struct sound_writer_setup *setup,
+                       const struct chain *chain, SF_CUES *cues)
+{
+    struct sound_part part = sound_part_of(setup->from, chain);
+    double length = MIN(chain_sound(chain)->duration_s * chain_sound(chain)->rate, part.own);
+    if (strcmp(setup->container->name, "aiff") != 0 || chain_is_retimed(chain))
+        return false;
+    move_cues(cues, &part.move, length);
+    return cues->cue_count == 0 ||
+           sf_command(to, SFC_SET_CUE, cues, (int)cues_size(cues->cue_count)) == SF_TRUE;
 }
 
 static void leave_cues(SNDFILE *to, const struct sound_writer_setup *setup, struct chain *chain)
 {
-    uint32_t count = 0;
-    if (sf_command(sound_file_handle(setup->from), SFC_GET_CUE_COUNT, &count, sizeof count) !=
-            SF_TRUE ||
-        count == 0)
+    g_autofree SF_CUES *cues = read_cues(setup->from);
+    uint32_t count = cues ? cues->cue_count : 0;
+    if (count == 0)
         return;
-    uint32_t lost = count;
-    bool placed = write_cues(to, setup, chain, &lost);
-    if (!placed)
+    if (!write_cues(to, setup, chain, cues))
         chain_note(chain, "dropped: %u cue points", count);
-    else if (lost)
-        chain_note(chain, "dropped: %u cue points outside of the part", lost);
+    else if (cues->cue_count < count)
+        chain_note(chain, "dropped: %u cue points outside of the part", count - cues->cue_count);
 }
 
 /* Those that a file has and `told` hasn't. */

@@ -39,9 +39,12 @@ void sound_tags_read(SNDFILE *file, const struct bext *bext, AVDictionary **tags
 /* As far as the format has texts; what was set and isn't there is noted. */
 void sound_tags_write(SNDFILE *file, const SF_INFO *info, const struct sound_writer_setup *setup,
                       struct chain *chain);
-/* Notes the tags that steps set and that `holds` has no place for. */
+/* Notes the tags that `holds` has no place for: those of the source, and those that steps set. */
 void sound_tags_lost(const struct sound_writer_setup *setup, struct chain *chain,
                      bool (*holds)(const void *data, const char *key), const void *data);
+/* flac_tags.c: all comments of a FLAC file (RFC 9639, 8.6), in libav's names and lower case; those
+ * of one name in a line. Nothing for any other file, or one that lies. */
+void flac_tags_read(int fd, AVDictionary **tags);
 bool sound_stripped(const struct sound_writer_setup *setup);
 
 /* --- what else a source has: sndfile.c --- */

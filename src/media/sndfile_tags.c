@@ -1,8 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  * Words in sound files. */
+#include "media/writer.h"
 #include "sndfile_private.h"
 
 #include <string.h>
+
+/* In one note. */
+enum { NAMED_MAX = 12 };
 
 static const struct {
     int string;
@@ -44,11 +48,43 @@ bool sound_stripped(const struct sound_writer_setup *setup)
     return setup->edits && g_hash_table_contains(setup->edits, "*");
 }
 
+/* Does `holds` have a place for it? Films have their date under another name. */
+static bool is_held(bool (*holds)(const void *data, const char *key), const void *data,
+                    const char *key)
+{
+    return holds(data, strcmp(key, "creation_time") == 0 ? "date" : key);
+}
+
+static void add_name(GString *names, unsigned count, const char *key)
+{
+    g_autofree char *name = g_utf8_make_valid(key, -1);
+    if (count < NAMED_MAX)
+        g_string_append_printf(names, "%s%s", count ? ", " : "", name);
+    else if (count == NAMED_MAX)
+        g_string_append(names, " and more");
+}
+
+static void note_lost(const struct sound_writer_setup *setup, struct chain *chain,
+                      bool (*holds)(const void *data, const char *key), const void *data)
+{
+    const AVDictionaryEntry *entry = NULL;
+    g_autoptr(GString) names = g_string_new(NULL);
+    unsigned count = 0;
+    while ((entry = av_dict_get(setup->tags, "", entry, AV_DICT_IGNORE_SUFFIX)))
+        if (!(setup->edits && g_hash_table_contains(setup->edits, entry->key)) &&
+            !writer_word_is_own(entry->key) && !is_held(holds, data, entry->key))
+            add_name(names, count++, entry->key);
+    if (count)
+        chain_note(chain, "dropped: tags (%s): a %s file has no place for them", names->str,
+                   setup->container->name);
+}
+
 void sound_tags_lost(const struct sound_writer_setup *setup, struct chain *chain,
                      bool (*holds)(const void *data, const char *key), const void *data)
 {
     GHashTableIter each;
     gpointer key, value;
+    note_lost(setup, chain, holds, data);
     if (!setup->edits)
         return;
     g_hash_table_iter_init(&each, setup->edits);

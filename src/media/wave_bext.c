@@ -1,46 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  * The Broadcast Wave chunk of an output, from its source and its tags. */
-#include "base/timecode.h"
 #include "wave_carry.h"
 
-#include <math.h>
 #include <stdio.h>
 #include <string.h>
-
-/* A time reference can't be before midnight: what begins with silence may have to. */
-static uint64_t since_midnight(int64_t samples, struct chain *chain)
-{
-    if (samples < 0)
-        chain_note(chain, "the output would begin %.3f s before midnight: its time reference is 0",
-                   -(double)samples / chain_sound(chain)->rate);
-    return (uint64_t)MAX(samples, 0);
-}
-
-uint64_t wave_time_moved(uint64_t reference, const struct sound_file *from, struct chain *chain)
-{
-    uint64_t was = (uint64_t)sound_file_shape(from)->rate, is = (uint64_t)chain_sound(chain)->rate;
-    if (was == is && chain_origin(chain) == 0)
-        return reference;
-    double rest = (double)(reference % was) * (double)is / (double)was;
-    int64_t moved = llround(rest + chain_origin(chain) * (double)is);
-    return since_midnight((int64_t)(reference / was * is) + moved, chain);
-}
-
-/* A timecode counts frames; they last what the exact rate says (SMPTE ST 12-1: 01:00:00:00 at
- * 24000/1001 is 3603.6 s). */
-static bool timecode_samples(const struct sound_writer_setup *setup, struct chain *chain,
-                             uint64_t *samples)
-{
-    struct timecode code;
-    struct rational fps = setup->fps;
-    int rate = chain_sound(chain)->rate;
-    if (!setup->timecode || !fps.num || !timecode_parse(setup->timecode, fps, &code) || !code.rate)
-        return false;
-    int64_t at = av_rescale(code.frame * fps.den, rate, fps.num);
-    *samples =
-        since_midnight(at + llround((chain_origin(chain) - setup->timecode_s) * rate), chain);
-    return true;
-}
 
 static const char *tag_of(const AVDictionary *tags, const char *key)
 {
@@ -90,11 +53,11 @@ static bool load(struct bext *bext, const struct sound_file *from)
     return data && bext_parse(bext, data);
 }
 
-bool wave_bext_make(struct bext *bext, const struct sound_writer_setup *setup, struct chain *chain,
+bool wave_bext_make(struct bext *bext, const struct wave_clock *clock,
+                    const struct sound_writer_setup *setup, struct chain *chain,
                     const struct wave_format *format)
 {
-    uint64_t reference = 0;
-    bool had = load(bext, setup->from), timed = timecode_samples(setup, chain, &reference);
+    bool had = load(bext, setup->from), timed = clock->of == CLOCK_TIMECODE;
     int choice = setup->encode->audio.bext;
     if (choice == BEXT_NEVER || (choice == BEXT_AUTO && !had && !timed && !setup->levelled)) {
         if (had) {
@@ -105,10 +68,7 @@ bool wave_bext_make(struct bext *bext, const struct sound_writer_setup *setup, s
     }
     if (!had)
         bext_init(bext);
-    if (had)
-        bext->time_reference = wave_time_moved(bext->time_reference, setup->from, chain);
-    else
-        bext->time_reference = reference;
+    bext->time_reference = wave_clock_at(clock, chain, format->rate);
     edit_text(bext->description, sizeof bext->description, setup, "description");
     edit_text(bext->originator, sizeof bext->originator, setup, "originator");
     edit_text(bext->originator_reference, sizeof bext->originator_reference, setup,

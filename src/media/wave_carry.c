@@ -8,16 +8,19 @@
 #include <math.h>
 #include <string.h>
 
+/* Of changed chunks and labels, for all of the render. */
+static const gsize HELD_MAX = 64 << 20;
+
 /* A chunk for after the samples. */
 struct carried {
-    char id[5];
-    GBytes *data;
+    struct wave_chunk chunk;
+    GBytes *data; /* NULL: it stays what it is, and is read when it is written */
 };
 
 static void carried_free(void *data)
 {
     struct carried *carried = data;
-    g_bytes_unref(carried->data);
+    g_clear_pointer(&carried->data, g_bytes_unref);
     g_free(carried);
 }
 
@@ -37,12 +40,27 @@ static bool put(struct wave_file *file, const char *id, GBytes *data, struct fai
     return wave_file_chunk(file, id, bytes, length, NULL, failure);
 }
 
-static void put_behind(struct wave_carry *carry, const char *id, GBytes *data)
+/* False when it is too much to hold. */
+static bool may_hold(struct wave_carry *carry, GBytes *data, const char **why)
 {
+    gsize room = HELD_MAX - carry->held, length = g_bytes_get_size(data);
+    *why = "with what is before it, it is too much to hold until the end";
+    if (length > room)
+        return false;
+    carry->held += length;
+    return true;
+}
+
+/* `data`: NULL for the chunk as it is. */
+static bool put_behind(struct wave_carry *carry, const struct wave_chunk *chunk, GBytes *data,
+                       const char **why)
+{
+    if (data && !may_hold(carry, data, why))
+        return false;
     struct carried *carried = g_new0(struct carried, 1);
-    memcpy(carried->id, id, 4);
-    carried->data = g_bytes_ref(data);
+    *carried = (struct carried){*chunk, data ? g_bytes_ref(data) : NULL};
     g_ptr_array_add(carry->behind, carried);
+    return true;
 }
 
 /* Of the same two files' words: then a text stays what it is, to the byte. */
@@ -65,9 +83,11 @@ static bool words_stay(const struct wave_carry *carry)
            same_tags(sound_file_tags(carry->setup->from), carry->setup->tags);
 }
 
+/* A step that gave them their places may have put as many into another order. */
 static bool same_channels(const struct wave_carry *carry, const struct wave_format *format)
 {
-    return sound_file_shape(carry->setup->from)->channels == format->channels;
+    return !carry->setup->placed &&
+           sound_file_shape(carry->setup->from)->channels == format->channels;
 }
 
 static bool same_sound(const struct wave_carry *carry, const struct wave_format *format)
@@ -77,17 +97,26 @@ static bool same_sound(const struct wave_carry *carry, const struct wave_format 
 
 /* --- what becomes of a chunk: NULL with a reason, or what is written --- */
 
-/* Where it starts is the Broadcast Wave chunk's word, if there is one. */
-static uint64_t ixml_start(const struct wave_carry *carry, GBytes *data)
+static void note_disagreement(const struct wave_carry *carry, const struct ixml_stamp *stamp)
 {
-    uint64_t told = 0;
-    bool known = ixml_time_reference(data, &told);
-    if (!carry->has_bext)
-        return known ? wave_time_moved(told, carry->setup->from, carry->chain) : 0;
-    if (known && carry->part.same_start && told != carry->bext.time_reference)
+    const struct wave_clock *clock = &carry->clock;
+    int rate = stamp->rate ? stamp->rate : clock->rate;
+    double other = (double)clock->samples / clock->rate;
+    if (carry->part.same_start && fabs((double)stamp->samples - other * rate) > 0.5)
         chain_note(carry->chain, "the source's iXML and Broadcast Wave chunk disagree about when "
                                  "it starts: both are kept");
-    return carry->bext.time_reference;
+}
+
+/* It goes on counting at a rate of its own, where that isn't the file's. */
+static struct ixml_stamp new_stamp(const struct wave_carry *carry, int rate, GBytes *data)
+{
+    struct ixml_stamp stamp = {0};
+    bool known = ixml_time_reference(data, &stamp);
+    if (known && carry->clock.of == CLOCK_BEXT)
+        note_disagreement(carry, &stamp);
+    bool own = stamp.rate && stamp.rate != sound_file_shape(carry->setup->from)->rate;
+    rate = own ? stamp.rate : rate;
+    return (struct ixml_stamp){wave_clock_at(&carry->clock, carry->chain, rate), rate};
 }
 
 static GBytes *edit_ixml(struct wave_carry *carry, const struct wave_format *format, GBytes *data,
@@ -101,7 +130,8 @@ static GBytes *edit_ixml(struct wave_carry *carry, const struct wave_format *for
         .rate = format->rate,
         .bits = format->bits,
         .moved = !carry->part.same_start,
-        .time_reference = ixml_start(carry, data),
+        .time_reference = wave_clock_at(&carry->clock, carry->chain, format->rate),
+        .stamp = new_stamp(carry, format->rate, data),
         .cut = carry->part.move.cut,
         .ratio = carry->part.move.ratio,
         .same_sound = same_sound(carry, format),
@@ -109,7 +139,7 @@ static GBytes *edit_ixml(struct wave_carry *carry, const struct wave_format *for
     };
     GBytes *edited = ixml_edited(data, &facts, &tracks);
     *why = "it can't be read, to be made true of the output";
-    if (tracks)
+    if (tracks && edited)
         chain_note(carry->chain, "dropped: the track names in iXML: other channels are written");
     return edited || facts.moved || !facts.same_channels ? edited : g_bytes_ref(data);
 }
@@ -127,6 +157,8 @@ static GBytes *edit_list(struct wave_carry *carry, GBytes *data, const char **wh
     if (carry->part.whole)
         return g_bytes_ref(data);
     if (length >= 4 && memcmp(type, "adtl", 4) == 0) {
+        if (!may_hold(carry, data, why))
+            return NULL;
         g_ptr_array_add(carry->labels, g_bytes_ref(data));
         *why = NULL;
     }
@@ -188,9 +220,8 @@ static bool carry_chunk(struct wave_carry *carry, const struct wave_chunk *chunk
     g_autoptr(GBytes) edited = data ? edit(carry, &file->format, chunk->id, data, &why) : NULL;
     if (edited && may_stand_before(carry, chunk, &file->format, edited))
         return put(file, chunk->id, edited, failure);
-    if (edited)
-        put_behind(carry, chunk->id, edited);
-    else if (why) {
+    bool behind = edited && put_behind(carry, chunk, edited == data ? NULL : edited, &why);
+    if (!behind && why) {
         g_autofree char *id = g_utf8_make_valid(chunk->id, -1);
         chain_note(carry->chain, "dropped: the %s chunk: %s", g_strchomp(id), why);
     }
@@ -231,7 +262,9 @@ static bool holds(const void *data, const char *key)
 
 static bool put_bext(struct wave_carry *carry, struct wave_file *file, struct failure *failure)
 {
-    carry->has_bext = wave_bext_make(&carry->bext, carry->setup, carry->chain, &file->format);
+    wave_clock_read(&carry->clock, carry->setup, carry->chain);
+    carry->has_bext =
+        wave_bext_make(&carry->bext, &carry->clock, carry->setup, carry->chain, &file->format);
     if (!carry->has_bext)
         return true;
     gsize length;
@@ -247,6 +280,7 @@ bool wave_carry_front(struct wave_carry *carry, struct wave_file *file, struct f
     GBytes *labels;
     carry->behind = g_ptr_array_new_with_free_func(carried_free);
     carry->labels = g_ptr_array_new_with_free_func((GDestroyNotify)g_bytes_unref);
+    carry->from = from;
     if (from)
         carry->part = sound_part_of(from, carry->chain);
     if (from && sound_markers(from, &carry->cues, &labels))
@@ -286,6 +320,7 @@ static bool put_cues(struct wave_carry *carry, struct wave_file *file, struct fa
     return fine;
 }
 
+/* And where it starts, which a stage may have found only now. */
 static bool put_loudness(struct wave_carry *carry, struct wave_file *file,
                          const struct loudness *loudness, struct failure *failure)
 {
@@ -297,19 +332,28 @@ static bool put_loudness(struct wave_carry *carry, struct wave_file *file,
     gsize length;
     if (!carry->has_bext)
         return true;
+    carry->bext.time_reference = wave_clock_at(&carry->clock, carry->chain, file->format.rate);
     bext_loudness(&carry->bext, loudness ? loudness : &unknown);
     g_autoptr(GBytes) data = bext_print(&carry->bext);
     const void *bytes = g_bytes_get_data(data, &length);
     return wave_file_over(file, carry->bext_at, bytes, length, failure);
 }
 
+static bool put_carried(const struct wave_carry *carry, struct wave_file *file,
+                        const struct carried *carried, struct failure *failure)
+{
+    g_autoptr(GBytes) data =
+        carried->data ? g_bytes_ref(carried->data) : sound_file_load(carry->from, &carried->chunk);
+    g_autofree char *id = g_utf8_make_valid(carried->chunk.id, -1);
+    return data ? put(file, carried->chunk.id, data, failure)
+                : fail(failure, FAIL_INPUT_DAMAGED, "the %s chunk can't be read any more", id);
+}
+
 bool wave_carry_back(struct wave_carry *carry, struct wave_file *file,
                      const struct loudness *loudness, struct failure *failure)
 {
     bool fine = put_loudness(carry, file, loudness, failure);
-    for (guint i = 0; fine && i < carry->behind->len; i++) {
-        const struct carried *carried = carry->behind->pdata[i];
-        fine = put(file, carried->id, carried->data, failure);
-    }
+    for (guint i = 0; fine && i < carry->behind->len; i++)
+        fine = put_carried(carry, file, carry->behind->pdata[i], failure);
     return fine && put_cues(carry, file, failure);
 }

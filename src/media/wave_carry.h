@@ -7,14 +7,26 @@
 #include "sndfile_private.h"
 #include "wave_file.h"
 
+/* When the source was recorded: so many samples since midnight, where its time line is at `at_s`.
+ * That of its Broadcast Wave chunk, else of its iXML, else of a timecode. */
+struct wave_clock {
+    enum { CLOCK_NONE, CLOCK_BEXT, CLOCK_IXML, CLOCK_TIMECODE } of;
+    uint64_t samples;
+    int rate;
+    double at_s, day_s; /* how long a day is: not for a timecode that drops frames */
+};
+
 struct wave_carry {
     const struct sound_writer_setup *setup; /* until the samples begin */
     struct chain *chain;
+    const struct sound_file *from; /* until the end */
     struct sound_part part;
+    struct wave_clock clock;
     struct bext bext;
     bool has_bext;
     int64_t bext_at;   /* in the file */
     GPtrArray *behind; /* struct carried: for after the samples */
+    gsize held;        /* bytes of chunks in memory */
     GBytes *cues;      /* to be moved, with their labels */
     GPtrArray *labels; /* GBytes */
 };
@@ -27,8 +39,13 @@ bool wave_carry_back(struct wave_carry *carry, struct wave_file *file,
                      const struct loudness *loudness, struct failure *failure);
 
 /* wave_bext.c: the Broadcast Wave chunk of the output. False when it gets none. */
-bool wave_bext_make(struct bext *bext, const struct sound_writer_setup *setup, struct chain *chain,
+bool wave_bext_make(struct bext *bext, const struct wave_clock *clock,
+                    const struct sound_writer_setup *setup, struct chain *chain,
                     const struct wave_format *format);
-/* A count of samples since midnight at the start of the output, from that of the source; 0, with a
- * note, where it would be before midnight. */
-uint64_t wave_time_moved(uint64_t reference, const struct sound_file *from, struct chain *chain);
+
+/* wave_clock.c. Notes a timecode that can't be counted in samples. */
+void wave_clock_read(struct wave_clock *clock, const struct sound_writer_setup *setup,
+                     struct chain *chain);
+/* Samples of `rate` since midnight where the output starts, as far as that is known (chain_origin):
+ * of the day before, where it is earlier than midnight. */
+uint64_t wave_clock_at(const struct wave_clock *clock, const struct chain *chain, int rate);

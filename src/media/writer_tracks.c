@@ -35,11 +35,18 @@ static const char *const own_words[] = {
     NULL,
 };
 
+bool writer_word_is_own(const char *key)
+{
+    g_autofree char *lower = g_ascii_strdown(key, -1);
+    return g_strv_contains(own_words, key) || g_strv_contains(own_words, lower) ||
+           g_str_has_prefix(key, "_STATISTICS");
+}
+
 static void copy_words(AVDictionary **to, const AVDictionary *from)
 {
     const AVDictionaryEntry *entry = NULL;
     while ((entry = av_dict_get(from, "", entry, AV_DICT_IGNORE_SUFFIX)))
-        if (!g_strv_contains(own_words, entry->key) && !g_str_has_prefix(entry->key, "_STATISTICS"))
+        if (!writer_word_is_own(entry->key))
             av_dict_set(to, entry->key, entry->value, 0);
 }
 

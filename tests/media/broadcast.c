@@ -328,6 +328,78 @@ static void a_timecode_becomes_a_time_reference(void)
     }
 }
 
+static void a_timecode_that_cant_be_counted_is_told(void)
+{
+    static const struct {
+        const char *code;
+        struct rational fps;
+    } rows[] = {{"01:00:00:00", {0, 1}}, {"01:00:00:29", {25, 1}}, {"01:00:00;00", {25, 1}}};
+    for (unsigned i = 0; i < G_N_ELEMENTS(rows); i++) {
+        g_auto(bench_ptr) bench = bench_create(
+            sound_make(SF_FORMAT_FLAC | SF_FORMAT_PCM_24, 48000, 2, 1, sound_tone, 0.1));
+        bench->task->source->timecode = g_strdup(rows[i].code);
+        bench->task->source->fps = rows[i].fps;
+        bench_output(bench, WAV("pcm_s24le"), NULL);
+        bench_render(bench);
+        g_assert_true(bench_noted(bench, 0, "dropped: timecode 01:00:00"));
+    }
+}
+
+/* Both before the samples and, when silence is trimmed, after them; the samples are numbered. */
+static void a_time_reference_follows_silence(void)
+{
+    static const struct {
+        const char *steps;
+        double put_s; /* before */
+    } rows[] = {
+        {"[{\"silence\": {\"trim\": \"start\"}}]", 0},
+        {"[{\"silence\": {\"trim\": \"both\", \"head\": \"1s\"}}]", 1},
+        {"[{\"trim\": {\"from\": \"0.1s\"}}, {\"silence\": {\"trim\": \"both\"}}, "
+         "{\"trim\": {\"from\": \"0.1s\"}}]",
+         0},
+    };
+    for (unsigned i = 0; i < 2 * G_N_ELEMENTS(rows); i++) {
+        const char *steps = rows[i / 2].steps;
+        g_auto(bench_ptr) bench = bench_create(recording(48000, HOUR, ""));
+        bench->task->source->duration_s = 2;
+        bench_output(bench, WAV("pcm_s24le"), i % 2 ? steps : NULL);
+        if (i % 2 == 0)
+            bench_share(bench, steps);
+        bench_render(bench);
+        g_assert_cmpstr(bench_result(bench, 0)->failure.message, ==, NULL);
+        g_autoptr(GBytes) data = wave_find(bench_fd(bench, 0), "data", NULL);
+        gsize put = (gsize)(rows[i / 2].put_s * 48000);
+        guint64 first = wave_number(data, put * 3, 3);
+        g_assert_cmpuint(first, >, 8000);
+        g_assert_cmpuint(reference_of(bench, 0), ==, HOUR + first - put);
+    }
+}
+
+/* Of a timecode that drops frames a day has 2,589,408 of them. */
+static void before_midnight_is_the_day_before(void)
+{
+    static const struct {
+        const char *code;
+        struct rational fps;
+        guint64 samples;
+    } rows[] = {
+        {NULL, {0, 1}, 48000u * 86399u - 24000u},
+        {"00:00:00;00", {30000, 1001}, 4147195853u - 72000u},
+        {"00:00:00:00", {30000, 1001}, 4151347200u - 72000u},
+    };
+    for (unsigned i = 0; i < G_N_ELEMENTS(rows); i++) {
+        g_auto(bench_ptr) bench =
+            bench_create(rows[i].code ? sound_make(SF_FORMAT_FLAC | SF_FORMAT_PCM_24, 48000, 2, 2,
+                                                   sound_tone, 0.1)
+                                      : recording(48000, 0, ""));
+        bench->task->source->timecode = g_strdup(rows[i].code);
+        bench->task->source->fps = rows[i].fps;
+        bench_output(bench, WAV("pcm_s24le"), "[{\"silence\": {\"head\": \"1.5s\"}}]");
+        bench_render(bench);
+        g_assert_cmpuint(reference_of(bench, 0), ==, rows[i].samples);
+    }
+}
+
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
@@ -355,5 +427,11 @@ int main(int argc, char **argv)
                     a_time_reference_counts_at_the_rate_of_the_file);
     g_test_add_func("/broadcast/a timecode becomes a time reference",
                     a_timecode_becomes_a_time_reference);
+    g_test_add_func("/broadcast/a timecode that can't be counted is told",
+                    a_timecode_that_cant_be_counted_is_told);
+    g_test_add_func("/broadcast/a time reference follows silence",
+                    a_time_reference_follows_silence);
+    g_test_add_func("/broadcast/before midnight is the day before",
+                    before_midnight_is_the_day_before);
     return g_test_run();
 }

@@ -107,7 +107,7 @@ static struct encoder *sound_encoder(void)
     return encoder;
 }
 
-int made_source(int frames, struct rational fps, bool sound)
+static int make(int frames, struct rational fps, bool sound, int chapters)
 {
     struct failure failure = {0};
     struct claim claim = {0};
@@ -118,6 +118,8 @@ int made_source(int frames, struct rational fps, bool sound)
     int track = writer_add_encoded(writer, video, NULL, &failure);
     int heard = sound ? writer_add_encoded(writer, audio, NULL, &failure) : -1;
     int64_t at = 0;
+    for (int i = 0; i < chapters; i++)
+        g_assert_true(writer_chapter(writer, i, i + 1, NULL, &failure));
     g_assert_true(writer_start(writer, &failure));
     for (int n = 0; n < frames; n++) {
         AVFrame *frame = picture(n);
@@ -140,6 +142,16 @@ int made_source(int frames, struct rational fps, bool sound)
     encoder_close(audio);
     encode_destroy(encode);
     return fd;
+}
+
+int made_source(int frames, struct rational fps, bool sound)
+{
+    return make(frames, fps, sound, 0);
+}
+
+int made_chapters(int frames, struct rational fps, int chapters)
+{
+    return make(frames, fps, true, chapters);
 }
 
 struct task *made_task(const char *container, const char *video, const char *audio)

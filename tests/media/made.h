@@ -7,6 +7,8 @@
 /* A file of `frames` pictures of 256x192 at `fps` and as much sound, FFV1 and 16-bit PCM. Frame n
  * is flat with luma 20 + 2n (n modulo 100). The descriptor of an unlinked file. */
 int made_source(int frames, struct rational fps, bool sound);
+/* With sound, and chapters of a second each. */
+int made_chapters(int frames, struct rational fps, int chapters);
 /* A new unlinked file. */
 int made_file(void);
 /* A render task of fds[0] with one output in `container`, which fds[1] gets; two threads. */

@@ -4,6 +4,7 @@
 #include "media/source.h"
 
 #include <math.h>
+#include <string.h>
 #include <unistd.h>
 
 struct film {
@@ -120,6 +121,39 @@ static void a_trim_behind_a_compressor_forgets_nothing(void)
 }
 
 /* libav writes the film, libsndfile the sound file. */
+static bool noted(const struct output_result *output, const char *text)
+{
+    for (unsigned i = 0; i < output->notes->len; i++)
+        if (strstr(output->notes->pdata[i], text))
+            return true;
+    return false;
+}
+
+/* In an output of sound alone, too. */
+static void chapters_dont_follow_another_speed(void)
+{
+    for (unsigned i = 0; i < 2; i++) {
+        int fds[] = {made_chapters(50, rational_make(25, 1), 2), made_file()};
+        g_auto(task_ptr) task = made_task("m4a", NULL, "alac");
+        struct task_output *of = task->outputs->pdata[0];
+        task->source->fps = rational_make(25, 1);
+        task->source->duration_s = 2;
+        of->kind = KIND_AUDIO;
+        if (i)
+            made_step(of->steps, "speed", "factor", "2", NULL);
+        g_auto(result_ptr) result = made_render(task, fds);
+        const struct output_result *output = result->outputs->pdata[0];
+        struct failure failure = {FAIL_NONE, NULL};
+        g_assert_cmpstr(output->failure.message, ==, NULL);
+        g_auto(source_ptr) made =
+            source_open(fds[1], &(struct source_opts){.threads = 1}, &failure);
+        g_assert_cmpuint(source_format(made)->nb_chapters, ==, i ? 0 : 2);
+        g_assert_true(noted(output, "dropped: 2 chapters, which can't follow") == (i == 1));
+        close(fds[0]);
+        close(fds[1]);
+    }
+}
+
 static void a17_a_film_has_the_dither_of_a_sound_file(void)
 {
     struct film film = rendered("mkv", "gain", "gain", "-40 dB");
@@ -144,5 +178,7 @@ int main(int argc, char **argv)
     g_test_add_func("/beside/delay", a_delay_leaves_a_copied_picture);
     g_test_add_func("/beside/trim", a_trim_behind_a_compressor_forgets_nothing);
     g_test_add_func("/beside/A17 dither", a17_a_film_has_the_dither_of_a_sound_file);
+    g_test_add_func("/beside/chapters don't follow another speed",
+                    chapters_dont_follow_another_speed);
     return g_test_run();
 }

@@ -293,6 +293,59 @@ static void metadata_sets_and_strips(void)
     }
 }
 
+/* Comments of our own in a FLAC file of libsndfile, behind what it begins with. */
+static int with_comments(const char *const *comments)
+{
+    int plain = sound_make(SF_FORMAT_FLAC | SF_FORMAT_PCM_16, 48000, 1, 1, sound_tone, 0.1);
+    g_autoptr(GByteArray) file = g_byte_array_new(), block = g_byte_array_new();
+    gsize size = (gsize)lseek(plain, 0, SEEK_END), first = 4 + 4 + 34;
+    g_byte_array_set_size(file, (guint)size);
+    g_assert_cmpint(pread(plain, file->data, size, 0), ==, (gssize)size);
+    close(plain);
+    guint8 count = (guint8)g_strv_length((char **)comments);
+    g_byte_array_append(block, (const guint8[]){0, 0, 0, 0, count, 0, 0, 0}, 8);
+    for (; *comments; comments++) {
+        guint8 length = (guint8)strlen(*comments);
+        g_byte_array_append(block, (const guint8[]){length, 0, 0, 0}, 4);
+        g_byte_array_append(block, (const guint8 *)*comments, length);
+    }
+    guint8 head[4] = {4, 0, (guint8)(block->len >> 8), (guint8)block->len};
+    if (file->data[4] & 0x80) {
+        file->data[4] &= 0x7f;
+        head[0] |= 0x80;
+    }
+    int fd = sound_empty();
+    g_assert_cmpint(write(fd, file->data, first), ==, (gssize)first);
+    g_assert_cmpint(write(fd, head, 4), ==, 4);
+    g_assert_cmpint(write(fd, block->data, block->len), ==, block->len);
+    g_assert_cmpint(write(fd, file->data + first, size - first), ==, (gssize)(size - first));
+    return fd;
+}
+
+static void tags_of_the_source_without_a_place_are_told(void)
+{
+    static const char *const comments[] = {
+        "TITLE=T",      "Composer=C", "ISRC=X",   "ALBUMARTIST=AA",
+        "ENCODER=none", "artist=A",   "ARTIST=B", NULL};
+    static const char *const encodes[] = {"{\"container\": \"flac\"}", WAV("pcm_s16le")};
+    g_auto(bench_ptr) bench = bench_create(with_comments(comments));
+    for (unsigned i = 0; i < G_N_ELEMENTS(encodes); i++)
+        bench_output(bench, encodes[i], NULL);
+    bench_output(bench, encodes[0], "[{\"metadata\": {\"strip\": \"true\"}}]");
+    bench_output(bench, "{\"container\": \"w64\"}", NULL);
+    bench_render(bench);
+    for (unsigned i = 0; i < G_N_ELEMENTS(encodes); i++) {
+        SF_INFO info;
+        SNDFILE *file = sound_open(bench_fd(bench, i), &info);
+        g_assert_cmpstr(sf_get_string(file, SF_STR_TITLE), ==, "T");
+        g_assert_cmpstr(sf_get_string(file, SF_STR_ARTIST), ==, "A;B");
+        sf_close(file);
+        g_assert_true(bench_noted(bench, i, "dropped: tags (composer, isrc, album_artist): a "));
+    }
+    g_assert_false(bench_noted(bench, 2, "dropped: tags"));
+    g_assert_true(bench_noted(bench, 3, "dropped: tags (title, composer, isrc"));
+}
+
 static void one_output_fails_alone(void)
 {
     static const struct {
@@ -336,5 +389,7 @@ int main(int argc, char **argv)
     g_test_add_func("/sound/damage-allowed", damage_is_rendered_when_allowed);
     g_test_add_func("/sound/metadata", metadata_sets_and_strips);
     g_test_add_func("/sound/alone", one_output_fails_alone);
+    g_test_add_func("/sound/tags of the source without a place are told",
+                    tags_of_the_source_without_a_place_are_told);
     return g_test_run();
 }

@@ -117,6 +117,11 @@ void bench_output(struct bench *bench, const char *encode, const char *steps)
         add_steps(output->steps, steps);
 }
 
+void bench_share(struct bench *bench, const char *steps)
+{
+    add_steps(bench->task->steps, steps);
+}
+
 static void run(struct bench *bench, void (*work)(const struct job *, struct result *))
 {
     const struct job job = {.task = bench->task, .fds = bench->fds};

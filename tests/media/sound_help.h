@@ -31,6 +31,8 @@ G_DEFINE_AUTO_CLEANUP_FREE_FUNC(bench_ptr, bench_destroy, NULL)
 /* `encode` is JSON: {"container": "wav", "audio": {"codec": "pcm_s16le"}}; NULL: a meter. `steps`
  * is a list of maps: [{"gain": {"gain": "-3 dB"}}]; NULL: none. */
 void bench_output(struct bench *bench, const char *encode, const char *steps);
+/* Steps before all outputs. */
+void bench_share(struct bench *bench, const char *steps);
 void bench_render(struct bench *bench);
 void bench_measure(struct bench *bench);
 /* Measures the source, and hands what was found to all steps. */

@@ -163,6 +163,57 @@ static void ixml_of_a_part_has_its_times(void)
     assert_has(text, "<FILE_SAMPLE_RATE>48000<");
 }
 
+static const char counted[] =
+    "<BWFXML><SPEED><TIMESTAMP_SAMPLES_SINCE_MIDNIGHT_HI>0</TIMESTAMP_SAMPLES_SINCE_MIDNIGHT_HI>"
+    "<TIMESTAMP_SAMPLES_SINCE_MIDNIGHT_LO>345600000</TIMESTAMP_SAMPLES_SINCE_MIDNIGHT_LO>"
+    "<TIMESTAMP_SAMPLE_RATE>96000</TIMESTAMP_SAMPLE_RATE></SPEED>"
+    "<NOTE>r\xc3\xa9verb</NOTE></BWFXML>";
+
+/* It counts at 96 kHz, the file at 48. */
+static void a_clock_of_ixml_alone_is_kept(void)
+{
+    static const char *const encodes[] = {
+        "{\"container\": \"wav\", \"audio\": {\"bext\": \"always\"}}", WAV};
+    for (unsigned i = 0; i < G_N_ELEMENTS(encodes); i++) {
+        struct wave *wave = wave_begin(RATE, 1);
+        wave_chunk(wave, "iXML", counted, sizeof counted - 1);
+        wave_samples(wave, 2 * RATE);
+        g_auto(bench_ptr) bench =
+            rendered(wave_end(wave), encodes[i], "[{\"trim\": {\"from\": \"0.5s\"}}]");
+        g_autofree char *text = ixml_of(bench, 0);
+        g_autoptr(GBytes) bext = wave_find(bench_fd(bench, 0), "bext", NULL);
+        assert_has(text, "MIDNIGHT_LO>345648000</TIMESTAMP");
+        assert_has(text, "<TIMESTAMP_SAMPLE_RATE>96000<");
+        assert_has(text, "<NOTE>r\xc3\xa9verb</NOTE>");
+        g_assert_true((bext != NULL) == (i == 0));
+        if (bext)
+            g_assert_cmpuint(wave_number(bext, BEXT_TIME_REFERENCE, 8), ==, 172824000);
+    }
+}
+
+static void clocks_of_two_rates_may_agree(void)
+{
+    g_autoptr(GByteArray) bext = wave_bext(172800000, "");
+    struct wave *wave = wave_begin(RATE, 1);
+    wave_chunk(wave, "bext", bext->data, bext->len);
+    wave_chunk(wave, "iXML", counted, sizeof counted - 1);
+    wave_samples(wave, 2 * RATE);
+    g_auto(bench_ptr) bench = rendered(wave_end(wave), WAV, NULL);
+    g_assert_false(bench_noted(bench, 0, "disagree about when it starts"));
+    assert_same(bench->fds[0], bench_fd(bench, 0), "iXML");
+}
+
+/* Silence before it is no start of the source. */
+static void silence_before_it_moves_what_is_counted(void)
+{
+    g_auto(bench_ptr) bench = rendered(full(), WAV, "[{\"silence\": {\"head\": \"0.5s\"}}]");
+    g_autoptr(GBytes) cue = wave_find(bench_fd(bench, 0), "cue ", NULL);
+    g_autofree char *text = ixml_of(bench, 0);
+    g_assert_cmpuint(wave_number(cue, 24, 4), ==, 28800);
+    assert_has(text, "MIDNIGHT_LO>172776000</TIMESTAMP");
+    assert_has(text, "<SYNC_POINT_LOW>24100<");
+}
+
 static void ixml_at_another_rate_counts_at_it(void)
 {
     g_auto(bench_ptr) bench =
@@ -178,12 +229,16 @@ static void ixml_at_another_rate_counts_at_it(void)
 
 static void track_names_go_with_their_channels(void)
 {
-    g_auto(bench_ptr) bench = rendered(full(), WAV, "[{\"channels\": {\"layout\": \"mono\"}}]");
-    g_autofree char *text = ixml_of(bench, 0);
-    g_assert_null(strstr(text, "TRACK_LIST"));
-    assert_has(text, "<SCENE>12</SCENE>");
-    g_assert_true(bench_noted(bench, 0, "dropped: the track names in iXML"));
-    g_assert_true(bench_noted(bench, 0, "dropped: the chna chunk"));
+    static const char *const steps[] = {"[{\"channels\": {\"layout\": \"mono\"}}]",
+                                        "[{\"channels\": {\"map\": [2, 1]}}]"};
+    for (unsigned i = 0; i < G_N_ELEMENTS(steps); i++) {
+        g_auto(bench_ptr) bench = rendered(full(), WAV, steps[i]);
+        g_autofree char *text = ixml_of(bench, 0);
+        g_assert_null(strstr(text, "TRACK_LIST"));
+        assert_has(text, "<SCENE>12</SCENE>");
+        g_assert_true(bench_noted(bench, 0, "dropped: the track names in iXML"));
+        g_assert_true(bench_noted(bench, 0, "dropped: the chna chunk"));
+    }
 }
 
 static void two_clocks_that_disagree_are_told(void)
@@ -232,6 +287,27 @@ static void cue_points_move_with_cuts(void)
     g_assert_true(bench_noted(bench, 0, "dropped: 2 cue points outside of the part"));
 }
 
+/* What a change of speed leaves true: where it starts, also behind a cut of what plays faster. */
+static void at_another_speed_no_time_of_the_source_is_left(void)
+{
+    static const char *const pitches[] = {"keep", "follow"};
+    for (unsigned i = 0; i < G_N_ELEMENTS(pitches); i++) {
+        g_autofree char *steps = g_strdup_printf("[{\"speed\": {\"factor\": \"2\", \"pitch\": "
+                                                 "\"%s\"}}, {\"trim\": {\"from\": \"0.25s\"}}]",
+                                                 pitches[i]);
+        g_auto(bench_ptr) bench = rendered(full(), WAV, steps);
+        int fd = bench_fd(bench, 0);
+        g_autoptr(GBytes) cue = wave_find(fd, "cue ", NULL);
+        g_autoptr(GBytes) axml = wave_find(fd, "axml", NULL);
+        g_autoptr(GBytes) bext = wave_find(fd, "bext", NULL);
+        g_autofree char *text = ixml_of(bench, 0);
+        g_assert_true(!cue && !text && !axml);
+        g_assert_true(bench_noted(bench, 0, "dropped: cue points, whose times are the source's"));
+        g_assert_true(bench_noted(bench, 0, "dropped: the iXML chunk"));
+        g_assert_cmpuint(wave_number(bext, BEXT_TIME_REFERENCE, 8), ==, 172824000);
+    }
+}
+
 static void cue_points_reach_aiff(void)
 {
     static const char *const steps = "[{\"trim\": {\"from\": \"0.5s\"}}]";
@@ -264,6 +340,28 @@ static void markers_of_aiff_become_cue_points(void)
                     kept, sizeof kept - 1);
 }
 
+/* More than an SF_CUES of libsndfile has room for, there and back. */
+static void many_markers_are_all_kept(void)
+{
+    enum { MANY = 150 };
+    g_autofree guint8 *cue = g_malloc0(4 + MANY * 24);
+    struct wave *wave = wave_begin(RATE, 1);
+    put32(cue, MANY);
+    for (guint32 i = 0; i < MANY; i++) {
+        put32(cue + 4 + 24 * i, i + 1);
+        memcpy(cue + 12 + 24 * i, "data", 4);
+        put32(cue + 24 + 24 * i, 100 * i);
+    }
+    wave_chunk(wave, "cue ", cue, 4 + MANY * 24);
+    wave_samples(wave, 2 * RATE);
+    g_auto(bench_ptr) there = rendered(wave_end(wave), "{\"container\": \"aiff\"}", NULL);
+    g_assert_false(bench_noted(there, 0, "cue points"));
+    g_auto(bench_ptr) back = rendered(dup(bench_fd(there, 0)), WAV, NULL);
+    g_autoptr(GBytes) found = wave_find(bench_fd(back, 0), "cue ", NULL);
+    g_assert_cmpuint(wave_number(found, 0, 4), ==, MANY);
+    g_assert_cmpuint(wave_number(found, 24 * MANY, 4), ==, 100 * (MANY - 1));
+}
+
 static void a_part_loses_what_is_about_the_whole_and_says_so(void)
 {
     g_auto(bench_ptr) bench = rendered(full(), WAV, "[{\"trim\": {\"from\": \"0.5s\"}}]");
@@ -294,6 +392,20 @@ static void other_texts_stay_when_one_changes(void)
     g_assert_cmpmem(g_bytes_get_data(list, NULL), g_bytes_get_size(list), edited,
                     sizeof edited - 1);
     g_assert_true(bench_noted(bench, 1, "dropped: the id3 chunk: its words are the source's"));
+}
+
+/* They are held until the samples are written, and a file may have any number. */
+static void labels_beyond_64_mib_are_not_held(void)
+{
+    enum { SIZE = 33 << 20 };
+    g_autofree char *labels = g_malloc0(SIZE);
+    memcpy(labels, "adtl", 4);
+    struct wave *wave = wave_begin(RATE, 1);
+    wave_samples(wave, 2 * RATE);
+    wave_chunk(wave, "LIST", labels, SIZE);
+    wave_chunk(wave, "LIST", labels, SIZE);
+    g_auto(bench_ptr) bench = rendered(wave_end(wave), WAV, "[{\"trim\": {\"from\": \"0.5s\"}}]");
+    g_assert_true(bench_noted(bench, 0, "dropped: the LIST chunk: with what is before it"));
 }
 
 static int large(const char *head, int frames)
@@ -375,6 +487,10 @@ int main(int argc, char **argv)
                     chunks_of_the_whole_are_the_same_to_the_byte);
     g_test_add_func("/chunks/sizes add up", sizes_add_up);
     g_test_add_func("/chunks/A21 iXML of a part has its times", ixml_of_a_part_has_its_times);
+    g_test_add_func("/chunks/a clock of iXML alone is kept", a_clock_of_ixml_alone_is_kept);
+    g_test_add_func("/chunks/clocks of two rates may agree", clocks_of_two_rates_may_agree);
+    g_test_add_func("/chunks/silence before it moves what is counted",
+                    silence_before_it_moves_what_is_counted);
     g_test_add_func("/chunks/iXML at another rate counts at it", ixml_at_another_rate_counts_at_it);
     g_test_add_func("/chunks/track names go with their channels",
                     track_names_go_with_their_channels);
@@ -382,11 +498,15 @@ int main(int argc, char **argv)
     g_test_add_func("/chunks/what only calls itself iXML stays with the whole",
                     what_only_calls_itself_ixml_stays_with_the_whole);
     g_test_add_func("/chunks/A21 cue points move with cuts", cue_points_move_with_cuts);
+    g_test_add_func("/chunks/at another speed no time of the source is left",
+                    at_another_speed_no_time_of_the_source_is_left);
     g_test_add_func("/chunks/cue points reach AIFF", cue_points_reach_aiff);
     g_test_add_func("/chunks/markers of AIFF become cue points", markers_of_aiff_become_cue_points);
+    g_test_add_func("/chunks/many markers are all kept", many_markers_are_all_kept);
     g_test_add_func("/chunks/a part loses what is about the whole and says so",
                     a_part_loses_what_is_about_the_whole_and_says_so);
     g_test_add_func("/chunks/other texts stay when one changes", other_texts_stay_when_one_changes);
+    g_test_add_func("/chunks/labels beyond 64 MiB are not held", labels_beyond_64_mib_are_not_held);
     g_test_add_func("/chunks/large files of others keep what they have",
                     large_files_of_others_keep_what_they_have);
     g_test_add_func("/chunks/may say anything", chunks_may_say_anything);

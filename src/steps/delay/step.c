@@ -33,7 +33,8 @@ const struct step delay_step = {
     .help =
         "To the sample, for sound that is out of step. The length stays: silence comes in at one\n"
         "end, and what is moved beyond the other is cut off. No sample is changed. At most a\n"
-        "minute.",
+        "minute. What else has a time stays: picture, timecode, the time reference of a WAV, cue\n"
+        "points and chapters. The sound moves against all of them.",
     .example = "delay: -2f",
     .faces = KIND_AUDIO,
     .params = {rows, G_N_ELEMENTS(rows), sizeof(struct delay), &defaults, "by"},

@@ -17,7 +17,8 @@ const struct step speed_step = {
     .name = "speed",
     .summary = "play faster or slower",
     .help = "The frame rate stays: frames are repeated or left out. The timecode starts at the "
-            "same place.",
+            "same place. Cue points, iXML, chapters and subtitles can't follow: the report says "
+            "so.",
     .example = "speed: {factor: 1.25}",
     .faces = KIND_VIDEO | KIND_AUDIO,
     .params = {rows, G_N_ELEMENTS(rows), sizeof(struct speed), &defaults, "factor"},
