@@ -120,7 +120,7 @@ bool chain_shift(struct chain *chain, struct failure *failure, const struct soun
     g_queue_init(&shift->held);
     shift->todo = *todo;
     shift->format = chain->sample_format;
-    chain->stepped = true;
+    chain->stepped = chain->moved = true;
     return av_channel_layout_from_string(&shift->layout, chain->sound.layout) >= 0 ||
            fail(failure, FAIL_INTERNAL, "unknown channel layout %s", chain->sound.layout);
 }

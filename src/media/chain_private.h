@@ -64,6 +64,7 @@ struct chain {
     bool retimed;  /* programme time doesn't run as source time */
     bool filtered; /* a stage that looks at several frames, or remembers, may come before */
     bool still;
+    bool moved;          /* sound: may be heard where the source has none yet */
     double offset_s;     /* source time of programme time 0 */
     double from_s, to_s; /* of the source, used */
     double ahead_s;      /* sound: and so much more of it behind, which is moved to before */

@@ -190,7 +190,7 @@ static void every_language_keeps_its_name(void)
 
 static void steps_of_picture_and_sound_are_of_all_tracks(void)
 {
-    const struct correction trim = {"mov", NULL, TRACKS_AUTO, "trim", "to", "1s"};
+    const struct correction trim = {.container = "mov", .step = "trim", .key = "to", .value = "1s"};
     struct pair pair = pair_of(&many, &trim);
     for (unsigned n = 0; n < 3; n++)
         g_assert_cmpint(sound_of(pair.after, n)->decoded, ==, FILM_RATE);
@@ -211,10 +211,12 @@ static void tracks_are_kept_as_asked_for(void)
     static const struct {
         struct correction correction;
         unsigned kept;
-    } rows[] = {{{.container = "mov", .tracks = TRACKS_ONE}, 1},
-                {INTO("mp4", NULL), 3},
-                {{"mp4", NULL, TRACKS_AUTO, "trim", "to", "1s"}, 1},
-                {{"mp4", NULL, TRACKS_ALL, "trim", "to", "1s"}, 3}};
+    } rows[] = {
+        {{.container = "mov", .tracks = TRACKS_ONE}, 1},
+        {INTO("mp4", NULL), 3},
+        {{.container = "mp4", .step = "trim", .key = "to", .value = "1s"}, 1},
+        {{.container = "mp4", .tracks = TRACKS_ALL, .step = "trim", .key = "to", .value = "1s"},
+         3}};
     for (unsigned i = 0; i < G_N_ELEMENTS(rows); i++) {
         struct pair pair = pair_of(&many, &rows[i].correction);
         g_assert_cmpuint(count_sounds(pair.after), ==, rows[i].kept);
