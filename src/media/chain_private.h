@@ -106,9 +106,9 @@ bool chain_mix_to(struct chain *chain, struct failure *failure, const struct sou
 void chain_quantise(struct chain *chain, enum AVSampleFormat to, int bits);
 
 /* chain_format.c: a packed format becomes the planar one with the same samples. */
-/* and a picture of odd size gets a colour sample for every pixel, which zscale needs. */
-bool chain_even(struct chain *chain, struct failure *failure);
 bool chain_unpack(struct chain *chain, struct failure *failure);
+/* A picture of odd size gets a colour sample for every pixel, which zscale needs. */
+bool chain_even(struct chain *chain, struct failure *failure);
 
 /* chain_canvas.c */
 /* A colour as the samples of each plane. */

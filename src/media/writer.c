@@ -11,7 +11,7 @@
 #include <libavutil/opt.h>
 #include <math.h>
 
-static bool set_options(struct writer *writer, const struct encode *encode)
+static void set_options(struct writer *writer, const struct encode *encode)
 {
     bool mov = writer_is(writer, "mp4 mov m4a");
     g_autoptr(GString) flags = g_string_new(NULL);
@@ -23,7 +23,6 @@ static bool set_options(struct writer *writer, const struct encode *encode)
     }
     if (flags->len)
         av_dict_set(&writer->options, "movflags", flags->str, 0);
-    return true;
 }
 
 struct writer *writer_create(const struct encode *encode, const struct container *container, int fd,
