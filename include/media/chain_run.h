@@ -61,6 +61,9 @@ bool chain_is_empty(const struct chain *chain); /* no step did anything: copying
 bool chain_is_graded(const struct chain *chain);
 /* True when programme time doesn't run as source time (speed): other tracks can't follow. */
 bool chain_is_retimed(const struct chain *chain);
+/* Sound: true while what comes before the source's own start is the silence that was put there: no
+ * step moved the sound or added another. */
+bool chain_keeps_start(const struct chain *chain);
 /* The part of the programme that is used, in seconds on the source's time line: a reader may seek
  * to `from` and stop at `to` (NAN = the end). Known after building. */
 void chain_span(const struct chain *chain, double *from_s, double *to_s);

@@ -200,6 +200,11 @@ bool chain_is_retimed(const struct chain *chain)
     return chain->retimed;
 }
 
+bool chain_keeps_start(const struct chain *chain)
+{
+    return !chain->moved && !chain->retimed;
+}
+
 bool chain_is_still(const struct chain *chain)
 {
     return chain->still;

@@ -1,57 +1,24 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  * Sound moved in time, and silence around it: samples are put in and taken out, none is changed. */
 #include "chain_private.h"
-#include "media/frame.h"
+#include "sound_queue.h"
 
 #include <math.h>
 
 struct shift_stage {
     struct stage stage;
-    GQueue ready; /* frames to give */
-    GQueue held;  /* frames of which the last `drop` samples may be the programme's last */
+    struct sound_queue held; /* its last `drop` samples may be the programme's last */
     struct sound_shift todo;
-    int64_t in_hand, next;
-    enum AVSampleFormat format;
-    AVChannelLayout layout;
+    int64_t next;
     bool begun, ended;
 };
 
-static void hold(struct shift_stage *shift, AVFrame *frame)
+/* What a programme is too short to have taken off isn't put behind it either. */
+static void end(struct shift_stage *shift)
 {
-    shift->in_hand += frame->nb_samples;
-    g_queue_push_tail(&shift->held, frame);
-}
-
-static bool hold_silence(struct shift_stage *shift, int64_t samples, struct failure *failure)
-{
-    int rate = shift->stage.time_base.den;
-    for (; samples > 0; samples -= MIN(samples, rate)) {
-        AVFrame *frame = sound_silence(&shift->layout, shift->format, rate, MIN(samples, rate));
-        if (!frame)
-            return fail(failure, FAIL_MEMORY, "no memory for silence");
-        hold(shift, frame);
-    }
-    return true;
-}
-
-/* Gives what is in hand but for the last `drop` samples; at the end also a part of a frame. */
-static void release(struct shift_stage *shift)
-{
-    AVFrame *frame;
-    while ((frame = g_queue_peek_head(&shift->held))) {
-        int64_t free_now = MIN(shift->in_hand - shift->todo.drop, frame->nb_samples);
-        bool whole = free_now == frame->nb_samples;
-        if (free_now <= 0 || (!whole && !shift->ended))
-            return;
-        g_queue_pop_head(&shift->held);
-        shift->in_hand -= frame->nb_samples;
-        sound_cut(frame, 0, (int)free_now);
-        frame->pts = shift->next;
-        shift->next += free_now;
-        g_queue_push_tail(&shift->ready, frame);
-        if (!whole)
-            return;
-    }
+    if (!shift->ended)
+        sound_queue_add_silence(&shift->held, shift->todo.tail - shift->todo.skip);
+    shift->ended = true;
 }
 
 static void take(struct shift_stage *shift, AVFrame *frame)
@@ -60,55 +27,38 @@ static void take(struct shift_stage *shift, AVFrame *frame)
     shift->todo.skip -= skip;
     sound_cut(frame, skip, frame->nb_samples - skip);
     if (frame->nb_samples)
-        hold(shift, frame);
+        sound_queue_add(&shift->held, frame);
     else
         av_frame_free(&frame);
-}
-
-/* What a programme is too short to have taken off isn't put behind it either. */
-static bool end(struct shift_stage *shift, struct failure *failure)
-{
-    bool first = !shift->ended;
-    shift->ended = true;
-    return !first || hold_silence(shift, shift->todo.tail - shift->todo.skip, failure);
 }
 
 static bool shift_put(struct stage *stage, AVFrame *frame, struct failure *failure)
 {
     struct shift_stage *shift = (struct shift_stage *)stage;
-    bool fine = shift->begun || hold_silence(shift, shift->todo.head, failure);
+    if (!shift->begun)
+        sound_queue_add_silence(&shift->held, shift->todo.head);
     shift->begun = true;
     if (frame)
         take(shift, frame);
     else
-        fine = fine && end(shift, failure);
-    release(shift);
-    return fine;
+        end(shift);
+    return true;
 }
 
+/* What is in hand but for the last `drop` samples; at the end also a part of a frame. */
 static enum chain_got shift_get(struct stage *stage, AVFrame *out, struct failure *failure)
 {
     struct shift_stage *shift = (struct shift_stage *)stage;
-    AVFrame *frame = g_queue_pop_head(&shift->ready);
-    if (!frame)
+    int64_t free_now = shift->held.samples - shift->todo.drop;
+    int64_t first = sound_queue_first(&shift->held);
+    if (free_now <= 0 || (free_now < first && !shift->ended))
         return shift->ended ? CHAIN_END : CHAIN_MORE;
-    av_frame_move_ref(out, frame);
-    av_frame_free(&frame);
-    return CHAIN_FRAME;
-}
-
-static void free_all(GQueue *frames)
-{
-    for (AVFrame *frame; (frame = g_queue_pop_head(frames));)
-        av_frame_free(&frame);
+    return sound_queue_give(&shift->held, MIN(first, free_now), &shift->next, out, failure);
 }
 
 static void shift_destroy(struct stage *stage)
 {
-    struct shift_stage *shift = (struct shift_stage *)stage;
-    free_all(&shift->ready);
-    free_all(&shift->held);
-    av_channel_layout_uninit(&shift->layout);
+    sound_queue_clear(&((struct shift_stage *)stage)->held);
 }
 
 static const struct stage_class shift_class = {"shift", shift_put, shift_get, NULL, shift_destroy};
@@ -116,13 +66,13 @@ static const struct stage_class shift_class = {"shift", shift_put, shift_get, NU
 bool chain_shift(struct chain *chain, struct failure *failure, const struct sound_shift *todo)
 {
     struct shift_stage *shift = chain_add(chain, &shift_class, sizeof(*shift), chain->time_base);
-    g_queue_init(&shift->ready);
-    g_queue_init(&shift->held);
+    AVChannelLayout layout = {0};
     shift->todo = *todo;
-    shift->format = chain->sample_format;
-    chain->stepped = true;
-    return av_channel_layout_from_string(&shift->layout, chain->sound.layout) >= 0 ||
-           fail(failure, FAIL_INTERNAL, "unknown channel layout %s", chain->sound.layout);
+    chain->stepped = chain->moved = true;
+    bool known = av_channel_layout_from_string(&layout, chain->sound.layout) >= 0 &&
+                 sound_queue_init(&shift->held, &layout, chain->sample_format, chain->sound.rate);
+    av_channel_layout_uninit(&layout);
+    return known || fail(failure, FAIL_INTERNAL, "unknown channel layout %s", chain->sound.layout);
 }
 
 void chain_remembers(struct chain *chain)

@@ -215,6 +215,7 @@ bool chain_overlay_sound(struct chain *chain, struct failure *failure, int fd,
                          const struct sound_over *over)
 {
     struct overlay *overlay = g_new0(struct overlay, 1);
+    chain->moved = true;
     overlay->fd = fd;
     overlay->over = *over;
     overlay->layout = g_strdup(chain->sound.layout);

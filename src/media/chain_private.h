@@ -64,6 +64,7 @@ struct chain {
     bool retimed;  /* programme time doesn't run as source time */
     bool filtered; /* a stage that looks at several frames, or remembers, may come before */
     bool still;
+    bool moved;      /* sound: may be heard where the source has none yet */
     double offset_s; /* source time of programme time 0 */
     double found_s;  /* and so much more, that a stage of this chain cut when it was there */
     const struct chain *trunk; /* that this branches off; NULL */
@@ -109,9 +110,9 @@ bool chain_mix_to(struct chain *chain, struct failure *failure, const struct sou
 void chain_quantise(struct chain *chain, enum AVSampleFormat to, int bits);
 
 /* chain_format.c: a packed format becomes the planar one with the same samples. */
-/* and a picture of odd size gets a colour sample for every pixel, which zscale needs. */
-bool chain_even(struct chain *chain, struct failure *failure);
 bool chain_unpack(struct chain *chain, struct failure *failure);
+/* A picture of odd size gets a colour sample for every pixel, which zscale needs. */
+bool chain_even(struct chain *chain, struct failure *failure);
 
 /* chain_canvas.c */
 /* A colour as the samples of each plane. */

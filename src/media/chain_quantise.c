@@ -31,7 +31,8 @@ static void store(AVFrame *out, const int32_t *whole)
         }
 }
 
-static bool run(struct quantise_stage *stage, const AVFrame *in, AVFrame *out)
+static bool run(struct quantise_stage *stage, const AVFrame *in, AVFrame *out,
+                struct failure *failure)
 {
     int count = in->nb_samples * in->ch_layout.nb_channels;
     if (count > stage->room) {
@@ -43,9 +44,11 @@ static bool run(struct quantise_stage *stage, const AVFrame *in, AVFrame *out)
     if (av_frame_copy_props(out, in) < 0 ||
         av_channel_layout_copy(&out->ch_layout, &in->ch_layout) < 0 ||
         av_frame_get_buffer(out, 0) < 0)
-        return false;
+        return fail(failure, FAIL_MEMORY, "no memory for sound");
     out->sample_rate = in->sample_rate;
-    quantise(&stage->quantiser, in, stage->whole);
+    if (!quantise(&stage->quantiser, in, stage->whole))
+        return fail(failure, FAIL_INTERNAL, "sound of %s can't be made whole numbers",
+                    av_get_sample_fmt_name(in->format));
     store(out, stage->whole);
     return true;
 }
@@ -61,9 +64,9 @@ static bool quantise_put(struct stage *base, AVFrame *frame, struct failure *fai
         return true;
     }
     stage->slot.frame = frame_new();
-    bool done = run(stage, frame, stage->slot.frame);
+    bool done = run(stage, frame, stage->slot.frame, failure);
     av_frame_free(&frame);
-    return done || fail(failure, FAIL_MEMORY, "no memory for sound");
+    return done;
 }
 
 static enum chain_got quantise_get(struct stage *stage, AVFrame *out, struct failure *failure)

@@ -3,116 +3,40 @@
 #include "chain_private.h"
 #include "media/frame.h"
 #include "sndfile_private.h"
+#include "sound_queue.h"
 
 #include <math.h>
 
 static const int64_t HELD_MAX = 64 << 20; /* bytes */
 
-/* A quiet stretch that is held back: a frame, or so many samples of nothing. */
-struct quiet {
-    AVFrame *frame;
-    int64_t zeros;
-};
-
 struct silence_stage {
     struct stage stage;
     struct sound_silence what;
-    GQueue ready, held;
-    int64_t keep, in_hand, bytes, next;
+    struct sound_queue ready, held; /* to give; quiet, and held back */
+    int64_t keep, next;
     int64_t let_go; /* quiet samples that were too many to hold, since the last loud one */
     int64_t cut_start, cut_end;
     double pace; /* of the programme here */
     float threshold;
     float *samples; /* of a frame, interleaved */
     int room;
-    AVFrame *like; /* has the format and layout */
-    bool loud, ended;
+    bool begun, loud, ended;
 };
 
-static void quiet_free(struct quiet *quiet)
-{
-    av_frame_free(&quiet->frame);
-    g_free(quiet);
-}
-
-static int64_t quiet_samples(const struct quiet *quiet)
-{
-    return quiet->frame ? quiet->frame->nb_samples : quiet->zeros;
-}
-
-static int64_t frame_bytes(const AVFrame *frame)
-{
-    return (int64_t)frame->nb_samples * frame->ch_layout.nb_channels *
-           av_get_bytes_per_sample(frame->format);
-}
-
-static void give(struct silence_stage *stage, AVFrame *frame)
-{
-    frame->pts = stage->next;
-    stage->next += frame->nb_samples;
-    g_queue_push_tail(&stage->ready, frame);
-}
-
-static bool give_zeros(struct silence_stage *stage, int64_t samples, struct failure *failure)
-{
-    int rate = stage->like->sample_rate;
-    for (; samples > 0; samples -= MIN(samples, rate)) {
-        AVFrame *frame =
-            sound_silence(&stage->like->ch_layout, stage->like->format, rate, MIN(samples, rate));
-        if (!frame)
-            return fail(failure, FAIL_MEMORY, "no memory for silence");
-        give(stage, frame);
-    }
-    return true;
-}
-
-static struct quiet *pop(struct silence_stage *stage)
-{
-    struct quiet *quiet = g_queue_pop_head(&stage->held);
-    stage->in_hand -= quiet_samples(quiet);
-    stage->bytes -= quiet->frame ? frame_bytes(quiet->frame) : 0;
-    return quiet;
-}
-
 /* Gives the first `samples` of what is held. */
-static bool release(struct silence_stage *stage, int64_t samples, struct failure *failure)
+static void release(struct silence_stage *stage, int64_t samples)
 {
-    bool fine = true;
-    while (fine && samples > 0 && stage->held.length) {
-        struct quiet *quiet = pop(stage);
-        int64_t count = MIN(samples, quiet_samples(quiet));
-        samples -= count;
-        if (quiet->frame) {
-            sound_cut(quiet->frame, 0, (int)count);
-            give(stage, g_steal_pointer(&quiet->frame));
-        } else {
-            fine = give_zeros(stage, count, failure);
-        }
-        quiet_free(quiet);
-    }
-    return fine;
+    sound_queue_move(&stage->held, &stage->ready, samples);
 }
 
 /* Forgets the first of what is held, but for the last `samples`. */
 static void forget(struct silence_stage *stage, int64_t samples)
 {
-    while (stage->in_hand > samples) {
-        struct quiet *first = g_queue_peek_head(&stage->held);
-        int64_t over = MIN(stage->in_hand - samples, quiet_samples(first));
-        stage->cut_start += over;
-        if (over == quiet_samples(first)) {
-            quiet_free(pop(stage));
-            continue;
-        }
-        stage->in_hand -= over;
-        if (first->frame) {
-            stage->bytes -= frame_bytes(first->frame);
-            sound_cut(first->frame, (int)over, first->frame->nb_samples - (int)over);
-            stage->bytes += frame_bytes(first->frame);
-        } else {
-            first->zeros -= over;
-        }
-    }
+    int64_t over = stage->held.samples - samples;
+    if (over <= 0)
+        return;
+    stage->cut_start += over;
+    sound_queue_move(&stage->held, NULL, over);
 }
 
 static bool is_zero(const struct silence_stage *stage, int64_t from, int64_t count)
@@ -127,35 +51,22 @@ static bool is_zero(const struct silence_stage *stage, int64_t from, int64_t cou
 static void hold(struct silence_stage *stage, AVFrame *frame, int first)
 {
     int channels = frame->ch_layout.nb_channels;
-    bool zero = is_zero(stage, (int64_t)first * channels, (int64_t)frame->nb_samples * channels);
-    struct quiet *last = g_queue_peek_tail(&stage->held);
-    stage->in_hand += frame->nb_samples;
-    if (zero && last && !last->frame) {
-        last->zeros += frame->nb_samples;
-        av_frame_free(&frame);
+    if (!is_zero(stage, (int64_t)first * channels, (int64_t)frame->nb_samples * channels)) {
+        sound_queue_add(&stage->held, frame);
         return;
     }
-    struct quiet *quiet = g_new0(struct quiet, 1);
-    if (zero) {
-        quiet->zeros = frame->nb_samples;
-        av_frame_free(&frame);
-    } else {
-        quiet->frame = frame;
-        stage->bytes += frame_bytes(frame);
-    }
-    g_queue_push_tail(&stage->held, quiet);
+    sound_queue_add_silence(&stage->held, frame->nb_samples);
+    av_frame_free(&frame);
 }
 
 /* What is too much to hold is let go of as sound. */
-static bool let_go(struct silence_stage *stage, struct failure *failure)
+static void let_go(struct silence_stage *stage)
 {
-    while (stage->bytes > HELD_MAX) {
-        int64_t first = quiet_samples(g_queue_peek_head(&stage->held));
+    while (stage->held.bytes > HELD_MAX) {
+        int64_t first = sound_queue_first(&stage->held);
         stage->let_go += first;
-        if (!release(stage, first, failure))
-            return false;
+        release(stage, first);
     }
-    return true;
 }
 
 static bool is_loud(const struct silence_stage *stage, int channels, int sample)
@@ -187,8 +98,6 @@ static bool read_samples(struct silence_stage *stage, const AVFrame *frame)
         stage->room = count;
         stage->samples = g_renew(float, stage->samples, count);
     }
-    if (!stage->like)
-        stage->like = frame_copy(frame);
     return sound_floats(frame, stage->samples);
 }
 
@@ -202,14 +111,15 @@ static void hold_part(struct silence_stage *stage, const AVFrame *frame, int fro
 }
 
 /* Up to the last loud sample all is programme; what is quiet behind it may be the end. */
-static bool split(struct silence_stage *stage, AVFrame *frame, struct failure *failure)
+static void split(struct silence_stage *stage, const AVFrame *frame)
 {
     int first, last;
     if (!find_loud(stage, frame, &first, &last)) {
         hold_part(stage, frame, 0, frame->nb_samples);
         if (!stage->loud && stage->what.start)
             forget(stage, stage->keep);
-        return let_go(stage, failure);
+        let_go(stage);
+        return;
     }
     if (!stage->loud && stage->what.start) {
         hold_part(stage, frame, 0, first);
@@ -219,13 +129,12 @@ static bool split(struct silence_stage *stage, AVFrame *frame, struct failure *f
     }
     stage->loud = true;
     stage->let_go = 0;
-    if (!release(stage, stage->in_hand, failure))
-        return false;
+    release(stage, stage->held.samples);
     AVFrame *sound = frame_copy(frame);
     sound_cut(sound, first, last + 1 - first);
-    give(stage, sound);
+    sound_queue_add(&stage->ready, sound);
     hold_part(stage, frame, last + 1, frame->nb_samples - last - 1);
-    return let_go(stage, failure);
+    let_go(stage);
 }
 
 static double seconds(const struct silence_stage *stage, int64_t samples)
@@ -260,11 +169,23 @@ static bool end(struct silence_stage *stage, struct failure *failure)
                     "silence: nothing is louder than %g dBFS, so nothing would be left: lower "
                     "`threshold`, or leave the step out for this file",
                     stage->what.threshold_dbfs);
-    int64_t stays = stage->what.end ? MIN(stage->keep, stage->in_hand) : stage->in_hand;
-    stage->cut_end = stage->in_hand - stays;
+    int64_t held = stage->held.samples;
+    int64_t stays = stage->what.end ? MIN(stage->keep, held) : held;
+    stage->cut_end = held - stays;
     stage->stage.chain->found_s += seconds(stage, stage->cut_start) * stage->pace;
     note(stage);
-    return release(stage, stays, failure);
+    release(stage, stays);
+    return true;
+}
+
+/* Silence of the first frame's format and layout. */
+static bool begin(struct silence_stage *stage, const AVFrame *frame)
+{
+    bool first = !stage->begun;
+    stage->begun = true;
+    return !first ||
+           (sound_queue_init(&stage->ready, &frame->ch_layout, frame->format, frame->sample_rate) &&
+            sound_queue_init(&stage->held, &frame->ch_layout, frame->format, frame->sample_rate));
 }
 
 static bool silence_put(struct stage *base, AVFrame *frame, struct failure *failure)
@@ -272,31 +193,27 @@ static bool silence_put(struct stage *base, AVFrame *frame, struct failure *fail
     struct silence_stage *stage = (struct silence_stage *)base;
     if (!frame)
         return end(stage, failure);
-    bool fine = read_samples(stage, frame) ? split(stage, frame, failure)
-                                           : fail(failure, FAIL_INTERNAL, "unreadable samples");
+    bool fine = begin(stage, frame) && read_samples(stage, frame);
+    if (fine)
+        split(stage, frame);
     av_frame_free(&frame);
-    return fine;
+    return fine || fail(failure, FAIL_INTERNAL, "unreadable samples");
 }
 
 static enum chain_got silence_get(struct stage *base, AVFrame *out, struct failure *failure)
 {
     struct silence_stage *stage = (struct silence_stage *)base;
-    AVFrame *frame = g_queue_pop_head(&stage->ready);
-    if (!frame)
+    if (!stage->ready.samples)
         return stage->ended ? CHAIN_END : CHAIN_MORE;
-    av_frame_move_ref(out, frame);
-    av_frame_free(&frame);
-    return CHAIN_FRAME;
+    return sound_queue_give(&stage->ready, sound_queue_first(&stage->ready), &stage->next, out,
+                            failure);
 }
 
 static void silence_destroy(struct stage *base)
 {
     struct silence_stage *stage = (struct silence_stage *)base;
-    for (AVFrame *frame; (frame = g_queue_pop_head(&stage->ready));)
-        av_frame_free(&frame);
-    for (struct quiet *quiet; (quiet = g_queue_pop_head(&stage->held));)
-        quiet_free(quiet);
-    av_frame_free(&stage->like);
+    sound_queue_clear(&stage->ready);
+    sound_queue_clear(&stage->held);
     g_free(stage->samples);
 }
 
@@ -313,8 +230,6 @@ bool chain_trim_silence(struct chain *chain, struct failure *failure,
         return false;
     struct silence_stage *stage =
         chain_add(chain, &silence_class, sizeof(*stage), chain->time_base);
-    g_queue_init(&stage->ready);
-    g_queue_init(&stage->held);
     stage->what = *silence;
     stage->pace = chain->pace;
     stage->keep = llround(silence->keep_s * chain->sound.rate);

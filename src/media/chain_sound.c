@@ -3,8 +3,8 @@
  * become what an encoder takes. */
 #include "chain_private.h"
 #include "media/frame.h"
-
 #include "media/matrix.h"
+#include "sound_queue.h"
 
 #include <libavutil/channel_layout.h>
 #include <libswresample/swresample.h>
@@ -16,7 +16,7 @@ static const double jitter_s = 0.04;
 
 struct sound_start {
     struct stage stage;
-    GQueue ready;
+    struct sound_queue ready;
     double start_s;
     AVRational in;
     enum AVSampleFormat format; /* that goes out, with this layout */
@@ -24,7 +24,8 @@ struct sound_start {
     SwrContext *convert; /* when the decoder gives another one than the container said */
     AVChannelLayout convert_from;
     enum AVSampleFormat convert_format;
-    int64_t next; /* the sample that is due; before the first frame 0 */
+    int64_t next;  /* the sample that is due; before the first frame 0 */
+    int64_t given; /* samples */
     bool begun, ended;
     int64_t filled, early; /* samples of silence put in; of sound before the programme */
 };
@@ -61,21 +62,6 @@ AVFrame *sound_silence(const AVChannelLayout *layout, enum AVSampleFormat format
     av_samples_set_silence(frame->extended_data, 0, frame->nb_samples, frame->ch_layout.nb_channels,
                            frame->format);
     return frame;
-}
-
-static bool add_silence(struct sound_start *start, const AVFrame *like, int64_t samples,
-                        struct failure *failure)
-{
-    int rate = like->sample_rate;
-    for (; samples > 0; samples -= MIN(samples, rate)) {
-        AVFrame *frame = sound_silence(&like->ch_layout, like->format, rate, MIN(samples, rate));
-        if (!frame)
-            return fail(failure, FAIL_MEMORY, "no memory for silence");
-        frame->pts = start->next;
-        start->next += frame->nb_samples;
-        g_queue_push_tail(&start->ready, frame);
-    }
-    return true;
 }
 
 /* A layout without order means the usual one for its count. */
@@ -152,7 +138,7 @@ static void note_change(const struct sound_start *start, const AVFrame *frame)
                frame->pts * av_q2d(start->in), from, to);
 }
 
-static bool place(struct sound_start *start, AVFrame *frame, struct failure *failure)
+static void place(struct sound_start *start, AVFrame *frame)
 {
     int64_t at = llround((frame->pts * av_q2d(start->in) - start->start_s) * frame->sample_rate);
     int64_t off = at - start->next;
@@ -160,19 +146,17 @@ static bool place(struct sound_start *start, AVFrame *frame, struct failure *fai
         off = 0;
     if (off > 0) {
         start->filled += off;
-        if (!add_silence(start, frame, off, failure))
-            return false;
+        start->next += off;
+        sound_queue_add_silence(&start->ready, off);
     }
     int64_t skip = off < 0 ? -off : 0;
     start->early += MIN(skip, frame->nb_samples);
     if (skip >= frame->nb_samples)
-        return true;
+        return;
     start->begun = true;
-    frame->pts = start->next - skip;
     sound_cut(frame, skip, frame->nb_samples - skip);
     start->next += frame->nb_samples;
-    g_queue_push_tail(&start->ready, frame_copy(frame));
-    return true;
+    sound_queue_add(&start->ready, frame_copy(frame));
 }
 
 static bool sound_start_put(struct stage *stage, AVFrame *frame, struct failure *failure)
@@ -198,30 +182,28 @@ static bool sound_start_put(struct stage *stage, AVFrame *frame, struct failure 
         av_frame_free(&frame);
         frame = same;
     }
-    bool placed = frame ? place(start, frame, failure)
-                        : fail(failure, FAIL_UNSUPPORTED,
-                               "the sound changes its channels in the middle, and there is no "
-                               "rule for mixing them");
+    if (!frame)
+        return fail(failure, FAIL_UNSUPPORTED,
+                    "the sound changes its channels in the middle, and there is no rule for "
+                    "mixing them");
+    place(start, frame);
     av_frame_free(&frame);
-    return placed;
+    return true;
 }
 
 static enum chain_got sound_start_get(struct stage *stage, AVFrame *out, struct failure *failure)
 {
     struct sound_start *start = (struct sound_start *)stage;
-    AVFrame *frame = g_queue_pop_head(&start->ready);
-    if (!frame)
+    if (!start->ready.samples)
         return start->ended ? CHAIN_END : CHAIN_MORE;
-    av_frame_move_ref(out, frame);
-    av_frame_free(&frame);
-    return CHAIN_FRAME;
+    return sound_queue_give(&start->ready, sound_queue_first(&start->ready), &start->given, out,
+                            failure);
 }
 
 static void sound_start_destroy(struct stage *stage)
 {
     struct sound_start *start = (struct sound_start *)stage;
-    for (AVFrame *frame; (frame = g_queue_pop_head(&start->ready));)
-        av_frame_free(&frame);
+    sound_queue_clear(&start->ready);
     swr_free(&start->convert);
     av_channel_layout_uninit(&start->layout);
     av_channel_layout_uninit(&start->convert_from);
@@ -244,12 +226,12 @@ struct chain *chain_create_sound(const struct chain_input *input, struct failure
     chain->offset_s = chain->from_s = input->start_s;
     struct sound_start *start =
         chain_add(chain, &sound_start_class, sizeof(*start), (AVRational){1, input->sound->rate});
-    g_queue_init(&start->ready);
     start->format = input->sample_format;
     if (av_channel_layout_from_string(&start->layout, input->sound->layout) < 0 ||
         start->layout.nb_channels != input->sound->channels)
         start->layout = (AVChannelLayout){.order = AV_CHANNEL_ORDER_UNSPEC,
                                           .nb_channels = input->sound->channels};
+    sound_queue_init(&start->ready, &start->layout, start->format, input->sound->rate);
     start->in = input->time_base;
     start->start_s = input->start_s;
     return chain;

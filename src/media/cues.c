@@ -72,25 +72,33 @@ GBytes *cues_moved(GBytes *chunk, const struct cue_move *move, GArray *gone)
     return kept ? g_byte_array_free_to_bytes(g_steal_pointer(&moved)) : NULL;
 }
 
-static bool has(const GArray *ids, uint32_t id)
+static int compare(const void *a, const void *b)
 {
-    for (guint i = 0; i < ids->len; i++)
-        if (g_array_index(ids, uint32_t, i) == id)
-            return true;
-    return false;
+    uint32_t one = *(const uint32_t *)a, other = *(const uint32_t *)b;
+    return (one > other) - (one < other);
+}
+
+/* A file may have as many as it likes, so they are looked up in order. */
+static GArray *sorted(const GArray *ids)
+{
+    GArray *copy = g_array_copy((GArray *)ids);
+    g_array_sort(copy, compare);
+    return copy;
 }
 
 GBytes *cue_labels_kept(GBytes *chunk, const struct cue_move *move, const GArray *gone)
 {
     gsize length;
     const uint8_t *data = g_bytes_get_data(chunk, &length);
+    g_autoptr(GArray) outside = sorted(gone);
     g_autoptr(GByteArray) kept = g_byte_array_new();
     g_byte_array_append(kept, (const uint8_t *)"adtl", 4);
     for (gsize at = 4; at + HEAD + ID <= length;) {
         gsize size = (uint32_t)little_get(data + at + 4, 4), whole = HEAD + size + (size & 1);
         if (size < ID || size > length - at - HEAD)
             break;
-        if (!has(gone, (uint32_t)little_get(data + at + HEAD, 4))) {
+        uint32_t id = (uint32_t)little_get(data + at + HEAD, 4);
+        if (!g_array_binary_search(outside, &id, compare, NULL)) {
             guint start = kept->len;
             g_byte_array_append(kept, data + at, (guint)MIN(whole, length - at));
             if (memcmp(data + at, "ltxt", 4) == 0 && size >= 8) {

@@ -2,9 +2,9 @@
  * Opening encoders of sound. */
 #include "chain_private.h"
 #include "encoder_private.h"
+#include "packet_sound.h"
 
 #include <libavutil/channel_layout.h>
-#include <libavutil/intreadwrite.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -221,18 +221,11 @@ static bool is_filled_up(const AVCodecContext *context)
            context->codec_id != AV_CODEC_ID_VORBIS && row && !(row->props & AV_CODEC_PROP_LOSSLESS);
 }
 
-/* Ten bytes: samples to skip at the start, at the end, and two reasons (libavcodec/packet.h). */
 static bool discard(AVPacket *packet, int64_t samples)
 {
-    enum { SIZE = 10, AT_END = 4 };
     if (samples <= 0 || av_packet_get_side_data(packet, AV_PKT_DATA_SKIP_SAMPLES, NULL))
         return true;
-    uint8_t *data = av_packet_new_side_data(packet, AV_PKT_DATA_SKIP_SAMPLES, SIZE);
-    if (!data)
-        return false;
-    memset(data, 0, SIZE);
-    AV_WL32(data + AT_END, (uint32_t)samples);
-    return true;
+    return packet_skip_set(packet, (struct packet_skip){.end = (uint32_t)samples});
 }
 
 bool encoder_end_sound(const struct encoder *encoder, AVPacket *packet, struct failure *failure)

@@ -15,7 +15,7 @@ static sf_count_t io_seek(sf_count_t offset, int whence, void *data)
 {
     struct sound_io *io = data;
     int64_t base = whence == SEEK_SET ? 0 : whence == SEEK_CUR ? io->offset : io->size;
-    if (offset < -base)
+    if (offset < -base || offset > INT64_MAX - base)
         return -1;
     return io->offset = base + offset;
 }

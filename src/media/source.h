@@ -5,8 +5,7 @@
 #include "media/io.h"
 #include "media/source.h"
 
-/* source_movie.c: of the track `id` of a MOV or MP4, how many samples (packets) its table has, and
- * how long the last one is heard in the track's time scale; 0 or less where it isn't known. */
+/* See mov_last_packet. */
 struct mov_last {
     int64_t samples, lasts;
 };
@@ -63,6 +62,8 @@ int64_t container_bytes_missing(int fd, int64_t size, const char *demuxer);
 /* Whether the samples of a track of picture or sound of this MOV or MP4 are in another file. */
 bool mov_data_elsewhere(int fd, int64_t size);
 
+/* source_movie.c: of the track `id` of a MOV or MP4, how many samples (packets) its table has, and
+ * how long the last one is heard in the track's time scale; 0 or less where it isn't known. */
 void mov_last_packet(int fd, int64_t size, int id, struct mov_last *last);
 /* Counts what isn't shown among the packets of a sample table. */
 void source_edits(struct source_stream *facts, int entries);

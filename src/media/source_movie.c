@@ -20,12 +20,19 @@ static uint64_t number(int fd, int64_t at, unsigned bytes)
     return AV_RB64(data);
 }
 
+/* A time; -1 where nobody would mean it, and sums of it might overflow. */
+static int64_t time_at(int fd, int64_t at, unsigned bytes)
+{
+    uint64_t value = number(fd, at, bytes);
+    return value > INT64_MAX / 4 ? -1 : (int64_t)value;
+}
+
 /* Of an mvhd or mdhd. */
 static void read_header(int fd, const struct box *header, int64_t *scale, int64_t *duration)
 {
     bool wide = version_of(fd, header) == 1;
     *scale = (int64_t)number(fd, header->start + (wide ? 20 : 12), 4);
-    *duration = (int64_t)number(fd, header->start + (wide ? 24 : 16), wide ? 8 : 4);
+    *duration = time_at(fd, header->start + (wide ? 24 : 16), wide ? 8 : 4);
 }
 
 /* The samples of a track, and how long the last one is. */
@@ -66,8 +73,9 @@ static int64_t edited_end(int fd, const struct box *track, int64_t media, AVRati
     int64_t at = list.start + ENTRIES_AT + (entries - 1) * entry;
     if (entries <= 0 || at + entry > list.end)
         return media;
-    int64_t lasts = (int64_t)number(fd, at, field), start = (int64_t)number(fd, at + field, field);
-    return lasts ? start + av_rescale_q(lasts, from, to) : media;
+    int64_t lasts = av_rescale_q(time_at(fd, at, field), from, to);
+    int64_t start = time_at(fd, at + field, field);
+    return start >= 0 && lasts > 0 && lasts <= INT64_MAX / 4 ? start + lasts : media;
 }
 
 static bool find_track(int fd, const struct box *movie, int id, struct box *track)
@@ -96,7 +104,7 @@ void mov_last_packet(int fd, int64_t size, int id, struct mov_last *last)
         !read_table(fd, &track, &last->samples, &last->lasts))
         return;
     read_header(fd, &header, &scale, &media);
-    if (movie_scale <= 0 || scale <= 0 || MAX(movie_scale, scale) > INT_MAX)
+    if (media < 0 || movie_scale <= 0 || scale <= 0 || MAX(movie_scale, scale) > INT_MAX)
         return;
     AVRational from = {1, (int)movie_scale}, to = {1, (int)scale};
     int64_t beyond = media - edited_end(fd, &track, media, from, to);

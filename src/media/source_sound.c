@@ -2,9 +2,9 @@
  * The first and the last sample that are heard. libav takes off priming that a container tells, and
  * what Matroska marks as padding; not what an edit list of MOV and MP4 leaves of the last packet,
  * nor what lies before the start of a Matroska file. */
+#include "packet_sound.h"
 #include "source.h"
 
-#include <libavutil/intreadwrite.h>
 #include <math.h>
 #include <string.h>
 
@@ -52,22 +52,6 @@ void source_sound_begins(const struct source *source, struct track *track)
         mov_last_packet(source->fd, io_size(source->io), track->facts.av->id, &track->last);
 }
 
-/* Ten bytes, of which the first four are samples to skip (libavcodec/packet.h). */
-static bool skip_start(AVPacket *packet, int64_t samples)
-{
-    enum { SIZE = 10 };
-    size_t size = 0;
-    uint8_t *data = av_packet_get_side_data(packet, AV_PKT_DATA_SKIP_SAMPLES, &size);
-    if (!data) {
-        data = av_packet_new_side_data(packet, AV_PKT_DATA_SKIP_SAMPLES, SIZE);
-        if (!data)
-            return false;
-        memset(data, 0, SIZE);
-    }
-    AV_WL32(data, (uint32_t)samples);
-    return true;
-}
-
 /* Fragments may come behind a sample table: then what is behind its last packet is heard again. */
 static int64_t end_of(const struct source *source, const struct track *track,
                       const AVPacket *packet)
@@ -92,7 +76,11 @@ bool source_sound_packet(const struct source *source, struct track *track, AVPac
     if (track->sound_to != AV_NOPTS_VALUE)
         packet->duration = track->sound_to - packet->pts;
     bool first = track->packets == 1 && !source->seeked;
-    return !track->skip || !first || skip_start(packet, track->skip);
+    if (!track->skip || !first)
+        return true;
+    struct packet_skip skip = packet_skip_get(packet);
+    skip.start = (uint32_t)track->skip;
+    return packet_skip_set(packet, skip);
 }
 
 bool source_sound_cut(const struct track *track, AVFrame *frame)

@@ -5,13 +5,13 @@
 #include "media/io.h"
 
 #include "chain_private.h"
+#include "packet_sound.h"
 #include "writer_private.h"
 
-#include <libavutil/intreadwrite.h>
 #include <libavutil/opt.h>
 #include <math.h>
 
-static bool set_options(struct writer *writer, const struct encode *encode)
+static void set_options(struct writer *writer, const struct encode *encode)
 {
     bool mov = writer_is(writer, "mp4 mov m4a");
     g_autoptr(GString) flags = g_string_new(NULL);
@@ -23,7 +23,6 @@ static bool set_options(struct writer *writer, const struct encode *encode)
     }
     if (flags->len)
         av_dict_set(&writer->options, "movflags", flags->str, 0);
-    return true;
 }
 
 struct writer *writer_create(const struct encode *encode, const struct container *container, int fd,
@@ -141,14 +140,6 @@ bool writer_start(struct writer *writer, struct failure *failure)
     return write_covers(writer, failure);
 }
 
-/* Samples at its start that its reader was to skip (AV_PKT_DATA_SKIP_SAMPLES). */
-static int64_t skipped(const AVPacket *packet)
-{
-    size_t size = 0;
-    const uint8_t *data = av_packet_get_side_data(packet, AV_PKT_DATA_SKIP_SAMPLES, &size);
-    return data && size >= 4 ? AV_RL32(data) : 0;
-}
-
 /* Only edit lists hide packets. */
 static void account(const struct writer *writer, struct track *track, AVPacket *packet)
 {
@@ -175,7 +166,7 @@ bool writer_write(struct writer *writer, int number, AVPacket *packet, AVRationa
     packet->pos = -1;
     writer_mend_times(writer, number, packet);
     if (!track->packets && track->copied)
-        track->priming = skipped(packet);
+        track->priming = packet_skip_get(packet).start;
     account(writer, track, packet);
     int error = av_interleaved_write_frame(writer->format, packet);
     if (error < 0 || io_error(writer->io))

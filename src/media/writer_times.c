@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  * The times of packets: where a file begins, and what copied packets lack. */
+#include "packet_sound.h"
 #include "writer_private.h"
 
 #include <libavutil/mathematics.h>
@@ -86,25 +87,39 @@ static void mend_copied(const AVStream *stream, struct track *track, AVPacket *p
 }
 
 /* The times of copied sound in samples, where those it comes with are coarser (Matroska): packets
- * follow one another as they last, and only what is off by more than the rounding is a new place.
- */
+ * follow one another as they last, the first as early as its priming is long, and only what is off
+ * by more than the rounding is a new place. */
 void writer_fine_times(struct writer *writer, int number, AVPacket *packet, AVRational time_base)
 {
     struct track *track = &g_array_index(writer->tracks, struct track, number);
     const AVStream *stream = writer->format->streams[number];
-    AVCodecParameters *par = stream->codecpar;
+    const AVCodecParameters *par = stream->codecpar;
     AVRational rate = {1, MAX(par->sample_rate, 1)};
     bool finer = av_cmp_q(time_base, rate) > 0 && av_cmp_q(stream->time_base, rate) <= 0;
-    int lasts = av_get_audio_frame_duration2(par, packet->size);
+    int lasts = (int)packet_samples(par, packet);
     if (!track->copied || par->codec_type != AVMEDIA_TYPE_AUDIO || !finer || lasts <= 0 ||
         packet->dts == AV_NOPTS_VALUE) {
         av_packet_rescale_ts(packet, time_base, stream->time_base);
         return;
     }
+    if (!track->packets)
+        track->next_sample = -par->initial_padding;
     int64_t at = av_rescale_delta(time_base, packet->dts, rate, lasts, &track->next_sample, rate);
     packet->pts = packet->dts = at;
     packet->duration = lasts;
     av_packet_rescale_ts(packet, rate, stream->time_base);
+}
+
+/* The last packet of copied sound lasts as long as it is heard, which for Opus only Matroska and
+ * Ogg say beside it: an edit list is made of it. */
+static void leave_out_end(const AVStream *stream, AVPacket *packet)
+{
+    AVRational rate = {1, MAX(stream->codecpar->sample_rate, 1)};
+    int64_t lasts = packet_samples(stream->codecpar, packet);
+    int64_t unheard = packet_skip_get(packet).end;
+    if (unheard > 0 && unheard < lasts)
+        packet->duration =
+            MIN(packet->duration, av_rescale_q(lasts - unheard, rate, stream->time_base));
 }
 
 void writer_mend_times(struct writer *writer, int number, AVPacket *packet)
@@ -114,6 +129,8 @@ void writer_mend_times(struct writer *writer, int number, AVPacket *packet)
         packet->pts += track->delay;
     if (packet->dts != AV_NOPTS_VALUE)
         packet->dts += track->delay;
-    if (track->copied)
-        mend_copied(writer->format->streams[number], track, packet);
+    if (!track->copied)
+        return;
+    leave_out_end(writer->format->streams[number], packet);
+    mend_copied(writer->format->streams[number], track, packet);
 }

@@ -6,9 +6,17 @@
 
 #include <unistd.h>
 
+static int mix_in(struct task *task, const struct film *mixed)
+{
+    int file = task_add_file(task, "/music", false);
+    ((struct task_file *)task->files->pdata[file])->used_by = g_strdup("mix/file/music");
+    made_step(task->steps, "mix", "file", "music", "gain", "3 dB", NULL);
+    return film_make(mixed);
+}
+
 int corrected(int source, const struct correction *correction)
 {
-    int fds[] = {source, made_file()};
+    int fds[] = {source, made_file(), -1};
     struct task *task = made_task(correction->container, NULL, correction->codec);
     struct task_output *output = task->outputs->pdata[0];
     output->encode->audio.tracks = correction->tracks;
@@ -16,6 +24,8 @@ int corrected(int source, const struct correction *correction)
     made_step(output->steps, "gain", "gain", "-3 dB", NULL);
     if (correction->step)
         made_step(task->steps, correction->step, correction->key, correction->value, NULL);
+    if (correction->mixed)
+        fds[2] = mix_in(task, correction->mixed);
     struct result *result = made_render(task, fds);
     const struct output_result *made = result->outputs->pdata[0];
     g_assert_cmpstr(made->failure.message, ==, NULL);
@@ -24,6 +34,8 @@ int corrected(int source, const struct correction *correction)
     result_destroy(result);
     task_destroy(task);
     close(source);
+    if (fds[2] >= 0)
+        close(fds[2]);
     return fds[1];
 }
 

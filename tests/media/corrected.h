@@ -6,11 +6,13 @@
 
 #include "model/encode.h"
 
-/* What is asked of a render: the sound 3 dB softer, and one step more for all of it. */
+/* What is asked of a render: the sound 3 dB softer, and one step more for all of it; or another
+ * film's sound mixed in, 3 dB louder than it was. */
 struct correction {
     const char *container, *codec; /* of the sound; NULL as it comes */
     enum tracks tracks;
     const char *step, *key, *value; /* NULL none */
+    const struct film *mixed;       /* NULL none */
 };
 /* One by its container and codec. */
 #define INTO(to, sound)                     \

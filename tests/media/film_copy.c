@@ -112,6 +112,29 @@ static void late_sound_starts_as_late_and_is_as_long(void)
     }
 }
 
+/* Then the track starts with the picture, and nothing of what a step put there is cut off. */
+static void what_is_heard_before_late_sound_stays(void)
+{
+    static const struct correction sooner[] = {
+        {.container = "mov", .step = "delay", .key = "by", .value = "-200ms"},
+        {.container = "mp4", .codec = "aac", .step = "delay", .key = "by", .value = "-200ms"}};
+    static const struct correction mixed[] = {
+        {.container = "mov", .mixed = &plain},
+        {.container = "mkv", .codec = "flac", .mixed = &plain}};
+    struct film film = plain;
+    film.late_s = 0.5;
+    for (unsigned i = 0; i < 2; i++) {
+        struct pair moved = pair_of(&film, &sooner[i]), both = pair_of(&film, &mixed[i]);
+        g_assert_cmpfloat_with_epsilon(click_s(moved.after), click_s(moved.before) - 0.2,
+                                       sample_s + 1e-9);
+        g_assert_cmpint(sound_of(moved.after, 0)->decoded, >=, film.samples + FILM_RATE / 2);
+        g_assert_cmpfloat_with_epsilon(click_s(both.after), FILM_CLICK * sample_s, tick_s);
+        g_assert_cmpint(sound_of(both.after, 0)->decoded, ==, film.samples + FILM_RATE / 2);
+        pair_clear(&moved);
+        pair_clear(&both);
+    }
+}
+
 /* A late AAC track is copied with its priming: FFmpeg's own copy plays it. */
 static void a_late_track_beside_it_keeps_its_priming(void)
 {
@@ -157,6 +180,8 @@ int main(int argc, char **argv)
     g_test_add_func("/film/A20 sound stays where it was", sound_stays_where_it_was);
     g_test_add_func("/film/A20 late sound starts as late and is as long",
                     late_sound_starts_as_late_and_is_as_long);
+    g_test_add_func("/film/A20 what is heard before late sound stays",
+                    what_is_heard_before_late_sound_stays);
     g_test_add_func("/film/A20 a late track beside it keeps its priming",
                     a_late_track_beside_it_keeps_its_priming);
     g_test_add_func("/film/A20 nothing is late in Matroska", nothing_is_late_in_matroska);

@@ -133,6 +133,28 @@ static void sources_are_read_to_the_sample(void)
     }
 }
 
+/* The end of Opus that isn't heard stands in Matroska's packets, and in MP4's edit list. */
+static void copied_sound_is_as_long(void)
+{
+    const struct correction first = INTO("mkv", "opus"), mp4 = INTO("mp4", NULL),
+                            mkv = INTO("mkv", NULL);
+    struct film film = plain;
+    film.sounds = 2;
+    for (unsigned l = 0; l < G_N_ELEMENTS(lengths); l++) {
+        film.samples = lengths[l];
+        int source = corrected(film_make(&film), &first);
+        int in_mp4 = corrected(dup(source), &mp4), in_mkv = corrected(source, &mkv);
+        g_auto(cert_ptr) moved = cert_of(in_mp4), same = cert_of(in_mkv);
+        g_test_message("%d", lengths[l]);
+        g_assert_cmpstr(sound_of(moved, 1)->md5, ==, sound_of(same, 1)->md5);
+        g_assert_cmpfloat_with_epsilon(sound_of(moved, 1)->duration_s,
+                                       (double)lengths[l] / FILM_RATE, 1e-9);
+        g_assert_cmpint(sound_of(same, 1)->decoded, ==, lengths[l]);
+        close(in_mp4);
+        close(in_mkv);
+    }
+}
+
 /* --- A23 --- */
 
 static const struct film many = {.muxer = "mov",
@@ -190,7 +212,7 @@ static void every_language_keeps_its_name(void)
 
 static void steps_of_picture_and_sound_are_of_all_tracks(void)
 {
-    const struct correction trim = {"mov", NULL, TRACKS_AUTO, "trim", "to", "1s"};
+    const struct correction trim = {.container = "mov", .step = "trim", .key = "to", .value = "1s"};
     struct pair pair = pair_of(&many, &trim);
     for (unsigned n = 0; n < 3; n++)
         g_assert_cmpint(sound_of(pair.after, n)->decoded, ==, FILM_RATE);
@@ -211,10 +233,12 @@ static void tracks_are_kept_as_asked_for(void)
     static const struct {
         struct correction correction;
         unsigned kept;
-    } rows[] = {{{.container = "mov", .tracks = TRACKS_ONE}, 1},
-                {INTO("mp4", NULL), 3},
-                {{"mp4", NULL, TRACKS_AUTO, "trim", "to", "1s"}, 1},
-                {{"mp4", NULL, TRACKS_ALL, "trim", "to", "1s"}, 3}};
+    } rows[] = {
+        {{.container = "mov", .tracks = TRACKS_ONE}, 1},
+        {INTO("mp4", NULL), 3},
+        {{.container = "mp4", .step = "trim", .key = "to", .value = "1s"}, 1},
+        {{.container = "mp4", .tracks = TRACKS_ALL, .step = "trim", .key = "to", .value = "1s"},
+         3}};
     for (unsigned i = 0; i < G_N_ELEMENTS(rows); i++) {
         struct pair pair = pair_of(&many, &rows[i].correction);
         g_assert_cmpuint(count_sounds(pair.after), ==, rows[i].kept);
@@ -232,6 +256,7 @@ int main(int argc, char **argv)
                     aac_in_mp4_and_mov_is_exact_by_its_edit_list);
     g_test_add_func("/film/A19 others are exact for any reader", others_are_exact_for_any_reader);
     g_test_add_func("/film/A19 sources are read to the sample", sources_are_read_to_the_sample);
+    g_test_add_func("/film/A19 copied sound is as long", copied_sound_is_as_long);
     g_test_add_func("/film/A23 steps of sound are of the default track",
                     steps_of_sound_are_of_the_default_track);
     g_test_add_func("/film/A23 every language keeps its name", every_language_keeps_its_name);

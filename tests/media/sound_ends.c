@@ -1,7 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  * `silence` and `delay`: samples are taken off, put on and moved, and none of them changes. */
+#include "media/chain_run.h"
+#include "media/frame.h"
 #include "sound_help.h"
 
+#include <malloc.h>
 #include <math.h>
 #include <string.h>
 #include <unistd.h>
@@ -215,6 +218,107 @@ static void a_trim_after_a_delay_is_exact(void)
     check_span(bench, 0, 96000 + 4800, 48000, 0);
 }
 
+/* --- memory --- */
+
+static struct chain *chain_of(double start_s)
+{
+    struct failure failure = {0};
+    const struct sound_shape shape = {.rate = RATE, .channels = 2, .layout = "stereo"};
+    const struct chain_input input = {.time_base = {1, RATE},
+                                      .start_s = start_s,
+                                      .threads = 1,
+                                      .sound = &shape,
+                                      .sample_format = AV_SAMPLE_FMT_FLT};
+    struct chain *chain = chain_create_sound(&input, &failure);
+    g_assert_nonnull(chain);
+    return chain;
+}
+
+static gsize bytes_used(void)
+{
+    struct mallinfo2 info = mallinfo2();
+    return info.uordblks + info.hblkhd;
+}
+
+/* A frame of full scale, or of nothing; the chain's NULL at the end isn't one. */
+static void push(struct chain *chain, int64_t at, float level)
+{
+    struct failure failure = {0};
+    AVFrame *frame = frame_new();
+    frame->format = AV_SAMPLE_FMT_FLT;
+    frame->sample_rate = RATE;
+    frame->nb_samples = RATE;
+    frame->pts = at;
+    frame->ch_layout = (AVChannelLayout)AV_CHANNEL_LAYOUT_STEREO;
+    g_assert_cmpint(av_frame_get_buffer(frame, 0), >=, 0);
+    for (int i = 0; i < 2 * RATE; i++)
+        ((float *)frame->data[0])[i] = level;
+    g_assert_true(chain_push(chain, frame, &failure));
+    av_frame_free(&frame);
+}
+
+/* Adds what comes out to `samples`, in no more memory than a few frames take. */
+static void pull(struct chain *chain, gsize before, int64_t *samples)
+{
+    static const gsize most = 8 << 20;
+    struct failure failure = {0};
+    AVFrame *frame = frame_new();
+    while (chain_pull(chain, frame, &failure) == CHAIN_FRAME) {
+        g_assert_cmpint(frame->pts, ==, *samples);
+        g_assert_cmpuint(bytes_used(), <, before + most);
+        *samples += frame->nb_samples;
+        av_frame_unref(frame);
+    }
+    g_assert_cmpuint(bytes_used(), <, before + most);
+    av_frame_free(&frame);
+}
+
+static int64_t finish(struct chain *chain, gsize before, int64_t samples)
+{
+    struct failure failure = {0};
+    g_assert_true(chain_push(chain, NULL, &failure));
+    pull(chain, before, &samples);
+    chain_destroy(chain);
+    return samples;
+}
+
+enum { HOUR = 3600 };
+
+static void an_hour_put_around_takes_no_memory(void)
+{
+    struct failure failure = {0};
+    gsize before = bytes_used();
+    struct chain *chain = chain_of(0);
+    g_assert_true(chain_surround(chain, &failure, HOUR, HOUR));
+    push(chain, 0, 1);
+    g_assert_cmpint(finish(chain, before, 0), ==, (2 * HOUR + 1) * (int64_t)RATE);
+}
+
+static void an_hour_s_hole_takes_no_memory(void)
+{
+    gsize before = bytes_used();
+    struct chain *chain = chain_of(-HOUR);
+    push(chain, 0, 1);
+    g_assert_cmpint(finish(chain, before, 0), ==, (HOUR + 1) * (int64_t)RATE);
+}
+
+static void an_hour_held_back_takes_no_memory(void)
+{
+    struct failure failure = {0};
+    gsize before = bytes_used();
+    struct chain *chain = chain_of(0);
+    const struct sound_silence both = {.start = true, .end = true, .threshold_dbfs = -60};
+    int64_t samples = 0;
+    g_assert_true(chain_trim_silence(chain, &failure, &both));
+    for (int s = 0; s < HOUR; s++) {
+        push(chain, (int64_t)s * RATE, s == 0);
+        pull(chain, before, &samples);
+        g_assert_cmpint(samples, ==, RATE);
+    }
+    push(chain, (int64_t)HOUR * RATE, 1);
+    g_assert_cmpint(finish(chain, before, samples), ==, (HOUR + 1) * (int64_t)RATE);
+}
+
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
@@ -231,5 +335,8 @@ int main(int argc, char **argv)
     g_test_add_func("/ends/delay-long", a_delay_may_be_longer_than_the_sound);
     g_test_add_func("/ends/delay-frames", frames_are_the_picture_s);
     g_test_add_func("/ends/delay-trim", a_trim_after_a_delay_is_exact);
+    g_test_add_func("/ends/memory-around", an_hour_put_around_takes_no_memory);
+    g_test_add_func("/ends/memory-hole", an_hour_s_hole_takes_no_memory);
+    g_test_add_func("/ends/memory-held", an_hour_held_back_takes_no_memory);
     return g_test_run();
 }

@@ -55,9 +55,26 @@ static void a_fade_follows_its_curve_to_the_sample(void)
         }
 }
 
+static void a_fade_below_one_sample_is_none(void)
+{
+    static const char *const steps[] = {"[{\"fade\": {\"in\": \"0.00001s\"}}]",
+                                        "[{\"fade\": {\"out\": \"0.00001s\"}}]"};
+    for (unsigned s = 0; s < G_N_ELEMENTS(steps); s++) {
+        g_auto(bench_ptr) bench =
+            bench_create(sound_make(SF_FORMAT_WAV | SF_FORMAT_FLOAT, 48000, 1, 1, steady, 0.5));
+        bench->task->source->duration_s = 1;
+        bench_output(bench, WAV, steps[s]);
+        bench_render(bench);
+        g_auto(heard_ptr) heard = heard_of(bench, 0);
+        for (int i = 0; i < 48000; i++)
+            g_assert_cmpfloat(heard->samples[i], ==, 0.5f);
+    }
+}
+
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
     g_test_add_func("/fade/curve", a_fade_follows_its_curve_to_the_sample);
+    g_test_add_func("/fade/below-one-sample", a_fade_below_one_sample_is_none);
     return g_test_run();
 }

@@ -14,6 +14,8 @@ static bool fade_one(struct chain *chain, const char *type, double start_s, doub
 {
     char start[32], length[32];
     int rate = chain_sound(chain)->rate;
+    if (llround(length_s * rate) < 1) /* there is nothing between two samples */
+        return true;
     g_snprintf(start, sizeof start, "%" G_GINT64_FORMAT, (gint64)llround(start_s * rate));
     g_snprintf(length, sizeof length, "%" G_GINT64_FORMAT, (gint64)llround(length_s * rate));
     return chain_filter(chain, failure, "afade", "type", type, "start_sample", start, "nb_samples",

@@ -148,7 +148,7 @@ bool lane_open_picture(struct branch *branch, int stream, const char *codec)
 }
 
 /* Beside a picture that is copied, a track that starts late starts late again; the silence that the
- * chain put before it is taken off. */
+ * chain put before it is taken off, unless a step may have made it more than that. */
 static bool start_late(struct branch *branch, struct lane *lane)
 {
     static const char *const keep[] = {"mp4", "mov", "mkv", "webm", NULL};
@@ -157,7 +157,8 @@ static bool start_late(struct branch *branch, struct lane *lane)
     double late_s = source_stream(render->source, lane->stream)->start_s - render->start_s;
     long long late = isnan(late_s) ? 0 : llround(late_s * chain_sound(lane->chain)->rate);
     if (!picture || picture->mode != LANE_COPY || late <= 0 ||
-        !g_strv_contains(keep, branch->container->name) || !encode_of(branch)->edit_lists)
+        !g_strv_contains(keep, branch->container->name) || !encode_of(branch)->edit_lists ||
+        !chain_keeps_start(lane->chain))
         return true;
     lane->late_s = late_s;
     g_autofree char *samples = g_strdup_printf("%lld", late);

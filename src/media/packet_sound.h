@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * What a packet of sound says about its length. */
+#pragma once
+
+#include <libavcodec/avcodec.h>
+#include <stdbool.h>
+
+/* Samples in it, at the stream's rate, heard or not; 0 where it can't be told. */
+int64_t packet_samples(const AVCodecParameters *par, const AVPacket *packet);
+
+/* Those at its start and its end that aren't heard: AV_PKT_DATA_SKIP_SAMPLES, whose ten bytes are
+ * the two counts and two reasons (libavcodec/packet.h). */
+struct packet_skip {
+    uint32_t start, end;
+};
+/* Zeros where the packet says nothing. */
+struct packet_skip packet_skip_get(const AVPacket *packet);
+/* Makes what isn't there; the reasons stay. False without memory. */
+bool packet_skip_set(AVPacket *packet, struct packet_skip skip);
