@@ -15,4 +15,4 @@ struct timecode {
  * (`fps` 0/1 accepts any frame number below 100 and gives rate 0). */
 bool timecode_parse(const char *text, struct rational fps, struct timecode *out);
 int64_t timecode_day(struct timecode tc); /* frames in 24 h of its labels */
-char *timecode_text(struct timecode tc); /* wraps at 24 h; caller frees */
+char *timecode_text(struct timecode tc);  /* wraps at 24 h; caller frees */

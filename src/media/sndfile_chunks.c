@@ -50,8 +50,8 @@ bool sound_markers(const struct sound_file *from, GBytes **cues, GBytes **labels
 {
     g_autofree SF_CUES *found = sound_file_chunks(from)->len ? NULL : read_cues(from);
     g_autoptr(GByteArray) points = g_byte_array_new(), names = g_byte_array_new();
-    for (uint32_t i = 0; found && i < found->cue_count; i++) {
-        SF_CUE_POINT *point = &found->cue_points[i];
+    SF_CUE_POINT *point = found ? found->cue_points : NULL;
+    for (uint32_t i = 0; found && i < found->cue_count; i++, point++) {
         point->name[sizeof point->name - 1] = '\0';
         cue_add(points, names, point->sample_offset, point->name);
     }
@@ -65,13 +65,14 @@ bool sound_markers(const struct sound_file *from, GBytes **cues, GBytes **labels
 /* Those that are in the output, where they are there. */
 static void move_cues(SF_CUES *cues, const struct cue_move *move, double length)
 {
+    SF_CUE_POINT *points = cues->cue_points;
     uint32_t kept = 0;
     for (uint32_t i = 0; i < cues->cue_count; i++) {
-        double at = rint((cues->cue_points[i].sample_offset - move->cut) * move->ratio);
+        double at = rint((points[i].sample_offset - move->cut) * move->ratio);
         if (at < 0 || at >= length)
             continue;
-        cues->cue_points[kept] = cues->cue_points[i];
-        cues->cue_points[kept].position = cues->cue_points[kept].sample_offset = (uint32_t)at;
+        points[kept] = points[i];
+        points[kept].position = points[kept].sample_offset = (uint32_t)at;
         kept++;
     }
     cues->cue_count = kept;
