@@ -109,23 +109,61 @@ char *aim_history(const struct loudness *loudness, const struct aim_try *tries, 
     return g_string_free(text, FALSE);
 }
 
-/* How much the level moves for a decibel of gain: less than 1 when a limiter takes some of it. Gain
- * and ceiling moved together move the level as much, so it is the distance between them that
- * counts. After one try it is guessed: on speech, what a limiter took by then is a third of what it
- * cut from the highest peak, and of the next decibel it takes half. */
-static double slope(const struct levels *source, const struct aim_try *tries, unsigned count)
+/* Gain and ceiling moved together move the level as much: what counts is the distance between gain
+ * and ceiling, and how far the level is above the ceiling. */
+struct distance {
+    double gain, level;
+};
+
+static struct distance distance_of(const struct loudness *loudness, const struct aim_try *one)
 {
-    const struct aim_try *last = &tries[count - 1], *before = count > 1 ? &tries[count - 2] : NULL;
-    double ceiling = last->aim.ceiling_dbtp;
-    if (isnan(ceiling))
+    bool limited = !isnan(one->aim.ceiling_dbtp);
+    double ceiling = limited ? one->aim.ceiling_dbtp : loudness->true_peak_dbtp;
+    return (struct distance){one->aim.gain_db - ceiling, one->heard.level - ceiling};
+}
+
+/* How much the level moves for a decibel of gain, after one try: less than 1 when a limiter takes
+ * some of it. On speech, what a limiter took by then is a third of what it cut from the highest
+ * peak, and of the next decibel it takes half. */
+static double first_slope(const struct levels *source, const struct aim_try *one)
+{
+    if (isnan(one->aim.ceiling_dbtp))
         return 1;
-    double lower = before && !isnan(before->aim.ceiling_dbtp) ? before->aim.ceiling_dbtp : ceiling;
-    double moved = before ? last->aim.gain_db - ceiling - (before->aim.gain_db - lower) : 0;
-    if (fabs(moved) >= 0.1)
-        return CLAMP((last->heard.level - ceiling - (before->heard.level - lower)) / moved, 0.1, 1);
-    double cut = source->true_peak_dbtp + last->aim.gain_db - ceiling;
-    double taken = source->level + last->aim.gain_db - last->heard.level;
+    double cut = source->true_peak_dbtp + one->aim.gain_db - one->aim.ceiling_dbtp;
+    double taken = source->level + one->aim.gain_db - one->heard.level;
     return cut > 0 ? CLAMP(1 - 1.5 * taken / cut, 0.45, 1) : 1;
+}
+
+/* Through the last two tries a line, through three a parabola on its side: the gain for a level. */
+static double gain_through(const struct distance *at, unsigned count, double level)
+{
+    double gain = 0;
+    for (unsigned i = 0; i < count; i++) {
+        double share = at[i].gain;
+        for (unsigned k = 0; k < count; k++)
+            share *= k == i ? 1 : (level - at[k].level) / (at[i].level - at[k].level);
+        gain += share;
+    }
+    return gain;
+}
+
+/* The distance of the gain that should bring the level to `level`. No step is longer than 12 dB:
+ * what isn't louder for them can't be made louder. */
+static double next_distance(const struct loudness *loudness, const struct levels *source,
+                            const struct aim_try *tries, unsigned count, double level)
+{
+    const double longest_db = 12;
+    unsigned used = MIN(count, 3);
+    struct distance at[3];
+    for (unsigned i = 0; i < used; i++)
+        at[i] = distance_of(loudness, &tries[count - used + i]);
+    const struct distance *last = &at[used - 1];
+    double gain = used > 1 ? gain_through(at, used, level)
+                           : last->gain + (level - last->level) / first_slope(source, &tries[0]);
+    bool astray = !isfinite(gain) || (gain - last->gain) * (level - last->level) < 0;
+    if (astray)
+        gain = last->gain + (level - last->level);
+    return CLAMP(gain, last->gain - longest_db, last->gain + longest_db);
 }
 
 static const char *advice_of(const struct loudness *loudness)
@@ -198,16 +236,15 @@ static double next_ceiling(const struct loudness *loudness, const struct aim_try
     return isnan(was) && over + louder_db > 0 ? limit : was;
 }
 
-/* The limiter takes part of what the gain adds, and of what the ceiling moves by the rest. */
 static void correct_limited(const struct loudness *loudness, const struct levels *source,
                             const struct aim_try *tries, unsigned count, double missed,
                             double below_db, struct aim *next)
 {
     const struct aim_try *last = &tries[count - 1];
-    double moves = slope(source, tries, count);
     next->ceiling_dbtp = next_ceiling(loudness, tries, count, missed, below_db);
-    double lowered = fmax(last->aim.ceiling_dbtp - next->ceiling_dbtp, 0);
-    next->gain_db += (missed + (1 - moves) * lowered) / moves;
+    double ceiling = isnan(next->ceiling_dbtp) ? loudness->true_peak_dbtp : next->ceiling_dbtp;
+    double level = last->heard.level + missed - ceiling;
+    next->gain_db = next_distance(loudness, source, tries, count, level) + ceiling;
 }
 
 enum aim_verdict aim_next(const struct loudness *loudness, const struct levels *source,
@@ -226,7 +263,7 @@ enum aim_verdict aim_next(const struct loudness *loudness, const struct levels *
     if (fixed && !limits)
         return give_up(loudness, tries, count, "a limit is passed, and the gain is the group's",
                        failure);
-    if (count >= AIM_TRIES)
+    if (count >= (lossy ? AIM_ENCODES : AIM_TRIES))
         return settle_for(loudness, tries, count, lossy, next, failure);
     double most = room(loudness, heard, !limits);
     if (loudness->on_peak == PEAK_FAIL && most < 0)

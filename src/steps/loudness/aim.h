@@ -4,13 +4,13 @@
  *
  * The first aim is worked out from the source: levels move as the gain does. Where a limiter, later
  * steps or a lossy codec stand between the gain and the listener they don't quite; then the output
- * is made as a trial, heard, and the aim corrected, at most AIM_TRIES times. */
+ * is made as a trial, heard, and the aim corrected, a few times at most. */
 #pragma once
 
 #include "loudness.h"
 #include "model/failure.h"
 
-enum { AIM_TRIES = 4 };
+enum { AIM_ENCODES = 4, AIM_TRIES = 8 }; /* through a lossy codec; at all */
 
 /* Of a programme, as its listeners hear it: a mono file with `dual_mono` 3.01 LU higher. NAN can't
  * be measured. */

@@ -119,7 +119,7 @@ const struct step loudness_step = {
             "output lands on\n"
             "its target as it is delivered: after its own downmix and, with a lossy codec or a "
             "limiter, by\n"
-            "making the sound as a trial, hearing it and correcting the gain, at most 4 times; "
+            "making the sound as a trial, hearing it and correcting the gain, at most 4 times (8 where nothing is encoded); "
             "what can't be\n"
             "met then fails with the history. A finished file that misses its target or a limit is "
             "out of spec.\n"
