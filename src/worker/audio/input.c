@@ -2,8 +2,6 @@
  * The default sound of a source. */
 #include "input.h"
 
-#include <math.h>
-
 static bool open_source(struct sound_input *input, const struct job *job, struct failure *failure)
 {
     const struct source_opts opts = {.threads = 1};
@@ -37,40 +35,14 @@ bool sound_input_has_sound(const struct sound_input *input)
     return input->file || input->stream >= 0;
 }
 
-static struct chain *source_chain(const struct source *source, int stream, struct failure *failure)
-{
-    struct sound_shape shape;
-    struct video_shape picture = {.fps = {0, 1}};
-    const struct source_stream *of = source_stream(source, stream);
-    int main = source_picture(source) >= 0 ? source_picture(source) : stream;
-    double start_s = source_stream(source, main)->start_s;
-    source_sound_shape(source, stream, &shape);
-    if (main != stream)
-        source_video_shape(source, main, &picture, NULL);
-    const struct chain_input input = {
-        .time_base = of->av->time_base,
-        .start_s = isfinite(start_s) ? start_s : 0,
-        .threads = 1,
-        .sound = &shape,
-        .sample_format = of->av->codecpar->format,
-        .picture_fps = picture.fps,
-    };
-    return chain_create_sound(&input, failure);
-}
-
 struct chain *sound_input_chain(const struct sound_input *input, struct failure *failure)
 {
-    if (!input->file)
-        return source_chain(input->source, input->stream, failure);
-    const struct sound_shape *shape = sound_file_shape(input->file);
-    const struct chain_input start = {
-        .time_base = {1, shape->rate},
-        .threads = 1,
-        .sound = shape,
-        .sample_format = sound_file_format(input->file),
-        .picture_fps = {0, 1},
-    };
-    return chain_create_sound(&start, failure);
+    if (input->file)
+        return chain_create_file(input->file, failure);
+    const struct source *source = input->source;
+    int picture = source_picture(source), main = picture >= 0 ? picture : input->stream;
+    double start_s = source_stream(source, main)->start_s;
+    return chain_create_source(source, input->stream, picture, start_s, failure);
 }
 
 enum source_got sound_input_next(struct sound_input *input, AVFrame *frame, struct failure *failure)
