@@ -35,6 +35,13 @@ struct chain_input {
 
 struct chain *chain_create_video(const struct chain_input *input, struct failure *failure);
 struct chain *chain_create_sound(const struct chain_input *input, struct failure *failure);
+/* Chains of sound for what reads it: a stream of a source, which starts at start_s (NAN: at 0) and
+ * belongs to a stream of picture (-1 none); and a sound file. */
+struct source;
+struct sound_file;
+struct chain *chain_create_source(const struct source *source, int stream, int picture,
+                                  double start_s, struct failure *failure);
+struct chain *chain_create_file(const struct sound_file *file, struct failure *failure);
 /* A branch that goes on where `shared` ends: its shapes and times, its frames as input. Notes of
  * `shared` are not repeated. `shared` has to outlive it. */
 struct chain *chain_branch(const struct chain *shared, struct failure *failure);

@@ -40,7 +40,6 @@ static void reading_close(struct reading *reading)
 
 static struct chain *source_chain(struct reading *reading, int fd, struct failure *failure)
 {
-    struct sound_shape shape;
     reading->source = source_open(fd, &(struct source_opts){.threads = 1}, failure);
     if (!reading->source)
         return NULL;
@@ -51,38 +50,16 @@ static struct chain *source_chain(struct reading *reading, int fd, struct failur
     }
     if (!source_use(reading->source, reading->stream, SOURCE_DECODE, failure))
         return NULL;
-    const struct source_stream *stream = source_stream(reading->source, reading->stream);
-    source_sound_shape(reading->source, reading->stream, &shape);
-    const struct chain_input input = {
-        .time_base = stream->av->time_base,
-        .start_s = isfinite(stream->start_s) ? stream->start_s : 0,
-        .threads = 1,
-        .sound = &shape,
-        .sample_format = stream->av->codecpar->format,
-        .picture_fps = {0, 1},
-    };
-    return chain_create_sound(&input, failure);
-}
-
-static struct chain *file_chain(const struct reading *reading, struct failure *failure)
-{
-    const struct sound_shape *shape = sound_file_shape(reading->file);
-    const struct chain_input input = {
-        .time_base = {1, shape->rate},
-        .threads = 1,
-        .sound = shape,
-        .sample_format = sound_file_format(reading->file),
-        .picture_fps = {0, 1},
-    };
-    return chain_create_sound(&input, failure);
+    double start_s = source_stream(reading->source, reading->stream)->start_s;
+    return chain_create_source(reading->source, reading->stream, -1, start_s, failure);
 }
 
 static bool reading_open(struct overlay *overlay, struct failure *failure)
 {
     struct reading *reading = &overlay->reading;
     reading->file = sound_file_open(overlay->fd);
-    reading->chain =
-        reading->file ? file_chain(reading, failure) : source_chain(reading, overlay->fd, failure);
+    reading->chain = reading->file ? chain_create_file(reading->file, failure)
+                                   : source_chain(reading, overlay->fd, failure);
     return reading->chain && chain_deliver_sound(reading->chain, failure, AV_SAMPLE_FMT_FLTP,
                                                  overlay->rate, overlay->layout);
 }

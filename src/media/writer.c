@@ -200,11 +200,13 @@ static void claim_picture(struct claim *claim, const struct track *track, const 
         claim->timecode = g_strdup(track->timecode);
 }
 
+/* Where times are coarser than samples (Matroska), these can't be counted from them. */
 static void claim_sound(struct claim *claim, const struct track *track, const AVStream *stream)
 {
     const AVCodecParameters *par = stream->codecpar;
     claim->audio_s = (track->end - track->first) * av_q2d(stream->time_base);
-    claim->samples = llround(claim->audio_s * par->sample_rate);
+    bool fine = av_cmp_q(stream->time_base, (AVRational){1, par->sample_rate}) <= 0;
+    claim->samples = fine ? llround(claim->audio_s * par->sample_rate) : -1;
     claim->audio_codec = g_strdup(avcodec_get_name(par->codec_id));
     claim->sample_rate = par->sample_rate;
     claim->channels = par->ch_layout.nb_channels;

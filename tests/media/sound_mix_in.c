@@ -110,6 +110,56 @@ static void it_takes_the_programme_s_rate_and_channels(void)
                                            c == 2 ? sound_tone(c, i - 12000, 0.5) : 0, 1e-4);
 }
 
+/* The same sound in another file, which libsndfile doesn't read. */
+static int encoded(int music, const char *encode)
+{
+    g_auto(bench_ptr) bench = bench_create(music);
+    bench_output(bench, encode, NULL);
+    bench_render(bench);
+    g_assert_cmpstr(bench_result(bench, 0)->failure.message, ==, NULL);
+    return dup(bench_fd(bench, 0));
+}
+
+/* Padding of codecs is no sound: not before it, and not behind. */
+static void lossy_files_begin_and_end_at_the_sample(void)
+{
+    static const char *const encodes[] = {
+        "{\"container\": \"mp3\", \"audio\": {\"bitrate\": \"320k\"}}",
+        "{\"container\": \"m4a\", \"audio\": {\"codec\": \"aac\", \"bitrate\": \"256k\"}}"};
+    enum { AT = 4800, EDGE = 1200 };
+    for (unsigned e = 0; e < G_N_ELEMENTS(encodes); e++) {
+        int file = encoded(music(48000, 2, sound_tone, 0.5), encodes[e]);
+        g_auto(bench_ptr) bench = bench_with(2, 0, file);
+        bench_output(bench, WAV, MIX("\"at\": \"0.1s\""));
+        bench_render(bench);
+        g_auto(heard_ptr) out = heard_of(bench, 0);
+        g_assert_cmpint(out->info.frames, ==, 48000);
+        g_test_message("%s", encodes[e]);
+        for (int i = 0; i < 48000; i++) {
+            bool sounds = i >= AT && i < AT + MUSIC;
+            bool steady = i >= AT + EDGE && i < AT + MUSIC - EDGE;
+            if (steady)
+                g_assert_cmpfloat_with_epsilon(out->samples[i * 2 + 1], sound_tone(1, i - AT, 0.5),
+                                               0.01);
+            if (!sounds)
+                g_assert_cmpfloat(out->samples[i * 2 + 1], ==, 0);
+        }
+    }
+}
+
+static void what_libav_reads_is_looped(void)
+{
+    int file = encoded(music(48000, 1, noise, 0.5),
+                       "{\"container\": \"m4a\", \"audio\": {\"codec\": \"alac\"}}");
+    g_auto(bench_ptr) bench = bench_with(1, 0, file);
+    bench_output(bench, WAV, MIX("\"loop\": \"yes\""));
+    bench_render(bench);
+    g_auto(heard_ptr) out = heard_of(bench, 0);
+    g_assert_cmpint(out->info.frames, ==, 48000);
+    for (int64_t i = 0; i < 48000; i++)
+        g_assert_cmpfloat_with_epsilon(out->samples[i], noise(0, i % MUSIC, 0.5), 0x1p-23);
+}
+
 static void what_can_t_be_mixed_in_is_a_sentence(void)
 {
     int whole = music(48000, 1, noise, 0.5);
@@ -135,6 +185,8 @@ int main(int argc, char **argv)
     g_test_add_func("/mix/loop", it_is_looped_and_cut_at_the_end);
     g_test_add_func("/mix/fade", its_end_fades);
     g_test_add_func("/mix/rate-and-channels", it_takes_the_programme_s_rate_and_channels);
+    g_test_add_func("/mix/lossy", lossy_files_begin_and_end_at_the_sample);
+    g_test_add_func("/mix/libav-loop", what_libav_reads_is_looped);
     g_test_add_func("/mix/refused", what_can_t_be_mixed_in_is_a_sentence);
     return g_test_run();
 }

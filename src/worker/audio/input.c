@@ -55,39 +55,12 @@ double sound_input_start(const struct sound_input *input)
     return isfinite(start_s) ? start_s : 0;
 }
 
-static struct chain *source_chain(const struct sound_input *sound, struct failure *failure)
-{
-    struct sound_shape shape;
-    struct video_shape picture = {.fps = {0, 1}};
-    const struct source_stream *of = source_stream(sound->source, sound->stream);
-    int main = main_stream(sound);
-    source_sound_shape(sound->source, sound->stream, &shape);
-    if (main != sound->stream)
-        source_video_shape(sound->source, main, &picture, NULL);
-    const struct chain_input input = {
-        .time_base = of->av->time_base,
-        .start_s = sound_input_start(sound),
-        .threads = 1,
-        .sound = &shape,
-        .sample_format = of->av->codecpar->format,
-        .picture_fps = picture.fps,
-    };
-    return chain_create_sound(&input, failure);
-}
-
 struct chain *sound_input_chain(const struct sound_input *input, struct failure *failure)
 {
-    if (!input->file)
-        return source_chain(input, failure);
-    const struct sound_shape *shape = sound_file_shape(input->file);
-    const struct chain_input start = {
-        .time_base = {1, shape->rate},
-        .threads = 1,
-        .sound = shape,
-        .sample_format = sound_file_format(input->file),
-        .picture_fps = {0, 1},
-    };
-    return chain_create_sound(&start, failure);
+    if (input->file)
+        return chain_create_file(input->file, failure);
+    return chain_create_source(input->source, input->stream, source_picture(input->source),
+                               sound_input_start(input), failure);
 }
 
 enum source_got sound_input_next(struct sound_input *input, AVFrame *frame, struct failure *failure)

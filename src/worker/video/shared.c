@@ -6,8 +6,6 @@
 
 #include "base/diag.h"
 
-#include <math.h>
-
 struct shared *shared_of(const struct render *render, int stream)
 {
     for (guint i = 0; i < render->shared->len; i++) {
@@ -137,35 +135,15 @@ static struct chain *start_picture(struct render *render, const struct source_st
     return chain_create_video(&input, failure);
 }
 
-static struct chain *start_sound(struct render *render, const struct source_stream *stream,
-                                 struct failure *failure)
-{
-    struct sound_shape shape;
-    source_sound_shape(render->source, stream->index, &shape);
-    struct rational fps = {0, 1};
-    if (render->picture >= 0) {
-        struct video_shape picture;
-        source_video_shape(render->source, render->picture, &picture, NULL);
-        fps = picture.fps;
-    }
-    const struct chain_input input = {
-        .time_base = stream->av->time_base,
-        .start_s = render->start_s,
-        .threads = 1,
-        .sound = &shape,
-        .sample_format = stream->av->codecpar->format,
-        .picture_fps = fps,
-    };
-    return chain_create_sound(&input, failure);
-}
-
 bool shared_build(struct render *render, struct failure *failure)
 {
     for (guint i = 0; i < render->shared->len; i++) {
         struct shared *shared = &g_array_index(render->shared, struct shared, i);
         const struct source_stream *stream = source_stream(render->source, shared->stream);
-        shared->chain = stream->type == AVMEDIA_TYPE_VIDEO ? start_picture(render, stream, failure)
-                                                           : start_sound(render, stream, failure);
+        shared->chain = stream->type == AVMEDIA_TYPE_VIDEO
+                            ? start_picture(render, stream, failure)
+                            : chain_create_source(render->source, shared->stream, render->picture,
+                                                  render->start_s, failure);
         if (!shared->chain || !apply_to_stream(shared->chain, render, shared->stream,
                                                render->job->task->steps, render->tags, failure))
             return false;
