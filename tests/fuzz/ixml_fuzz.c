@@ -28,7 +28,7 @@ static GBytes *edited(GBytes *text, const struct ixml_facts *facts)
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-    uint64_t reference;
+    struct ixml_stamp reference;
     g_autoptr(GBytes) text = g_bytes_new(data, size);
     g_autoptr(GBytes) moved = edited(text, &part);
     g_autoptr(GBytes) stays = edited(text, &whole);
