@@ -13,6 +13,12 @@ static void put(GByteArray *to, guint64 value, int bytes)
         g_byte_array_append(to, (const guint8[]){(guint8)(value >> 8 * i)}, 1);
 }
 
+static void put_zeros(GByteArray *to, int bytes)
+{
+    for (int i = 0; i < bytes; i++)
+        put(to, 0, 1);
+}
+
 /* Gives its place, which end_box() takes. */
 static guint begin_box(GByteArray *to, const char *type)
 {
@@ -33,7 +39,7 @@ static void header(GByteArray *to, const char *type, guint64 duration)
 {
     guint at = begin_box(to, type);
     put(to, 1, 1);
-    put(to, 0, 19);
+    put_zeros(to, 19);
     put(to, SCALE, 4);
     put(to, duration, 8);
     end_box(to, at);
@@ -42,7 +48,7 @@ static void header(GByteArray *to, const char *type, guint64 duration)
 static void track_header(GByteArray *to)
 {
     guint at = begin_box(to, "tkhd");
-    put(to, 0, 12);
+    put_zeros(to, 12);
     put(to, 1, 4); /* its number */
     end_box(to, at);
 }

@@ -220,11 +220,13 @@ static void a_trim_after_a_delay_is_exact(void)
 
 /* --- memory --- */
 
+enum { HOUR = 3600, SLOW = 8000 /* samples a second */ };
+
 static struct chain *chain_of(double start_s)
 {
     struct failure failure = {0};
-    const struct sound_shape shape = {.rate = RATE, .channels = 2, .layout = "stereo"};
-    const struct chain_input input = {.time_base = {1, RATE},
+    const struct sound_shape shape = {.rate = SLOW, .channels = 2, .layout = "stereo"};
+    const struct chain_input input = {.time_base = {1, SLOW},
                                       .start_s = start_s,
                                       .threads = 1,
                                       .sound = &shape,
@@ -246,12 +248,12 @@ static void push(struct chain *chain, int64_t at, float level)
     struct failure failure = {0};
     AVFrame *frame = frame_new();
     frame->format = AV_SAMPLE_FMT_FLT;
-    frame->sample_rate = RATE;
-    frame->nb_samples = RATE;
+    frame->sample_rate = SLOW;
+    frame->nb_samples = SLOW;
     frame->pts = at;
     frame->ch_layout = (AVChannelLayout)AV_CHANNEL_LAYOUT_STEREO;
     g_assert_cmpint(av_frame_get_buffer(frame, 0), >=, 0);
-    for (int i = 0; i < 2 * RATE; i++)
+    for (int i = 0; i < 2 * SLOW; i++)
         ((float *)frame->data[0])[i] = level;
     g_assert_true(chain_push(chain, frame, &failure));
     av_frame_free(&frame);
@@ -282,8 +284,6 @@ static int64_t finish(struct chain *chain, gsize before, int64_t samples)
     return samples;
 }
 
-enum { HOUR = 3600 };
-
 static void an_hour_put_around_takes_no_memory(void)
 {
     struct failure failure = {0};
@@ -291,7 +291,7 @@ static void an_hour_put_around_takes_no_memory(void)
     struct chain *chain = chain_of(0);
     g_assert_true(chain_surround(chain, &failure, HOUR, HOUR));
     push(chain, 0, 1);
-    g_assert_cmpint(finish(chain, before, 0), ==, (2 * HOUR + 1) * (int64_t)RATE);
+    g_assert_cmpint(finish(chain, before, 0), ==, (2 * HOUR + 1) * (int64_t)SLOW);
 }
 
 static void an_hour_s_hole_takes_no_memory(void)
@@ -299,7 +299,7 @@ static void an_hour_s_hole_takes_no_memory(void)
     gsize before = bytes_used();
     struct chain *chain = chain_of(-HOUR);
     push(chain, 0, 1);
-    g_assert_cmpint(finish(chain, before, 0), ==, (HOUR + 1) * (int64_t)RATE);
+    g_assert_cmpint(finish(chain, before, 0), ==, (HOUR + 1) * (int64_t)SLOW);
 }
 
 static void an_hour_held_back_takes_no_memory(void)
@@ -311,12 +311,12 @@ static void an_hour_held_back_takes_no_memory(void)
     int64_t samples = 0;
     g_assert_true(chain_trim_silence(chain, &failure, &both));
     for (int s = 0; s < HOUR; s++) {
-        push(chain, (int64_t)s * RATE, s == 0);
+        push(chain, (int64_t)s * SLOW, s == 0);
         pull(chain, before, &samples);
-        g_assert_cmpint(samples, ==, RATE);
+        g_assert_cmpint(samples, ==, SLOW);
     }
-    push(chain, (int64_t)HOUR * RATE, 1);
-    g_assert_cmpint(finish(chain, before, samples), ==, (HOUR + 1) * (int64_t)RATE);
+    push(chain, (int64_t)HOUR * SLOW, 1);
+    g_assert_cmpint(finish(chain, before, samples), ==, (HOUR + 1) * (int64_t)SLOW);
 }
 
 int main(int argc, char **argv)
