@@ -72,7 +72,8 @@ bool pipeline_check_arriving(const struct pipeline *pipeline, struct diag *diag)
         fine &= check_groups(job->steps, diag);
         for (guint o = 0; o < job->outputs->len; o++) {
             const struct pipeline_output *output = job->outputs->pdata[o];
-            fine &= check_arriving(output, diag) & check_groups(output->steps, diag);
+            fine &= check_arriving(output, diag);
+            fine &= check_groups(output->steps, diag);
         }
     }
     return fine;
