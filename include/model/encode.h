@@ -87,3 +87,5 @@ struct codec {
 extern const struct codec codecs[];
 extern const unsigned codec_count;
 const struct codec *codec_find(const char *name);
+/* The one that is named, or else the first of a container's list; NULL: there is no such row. */
+const struct codec *codec_chosen(const char *name, const char *container_list);

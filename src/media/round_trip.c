@@ -19,16 +19,9 @@ struct round_trip {
     int priming; /* samples still to be passed over */
 };
 
-static const struct codec *codec_of(const struct encode_audio *encode,
-                                    const struct container *container)
-{
-    g_autofree char *first = g_strndup(container->audio, strcspn(container->audio, " "));
-    return codec_find(encode->codec ? encode->codec : first);
-}
-
 bool round_trip_is_lossy(const struct encode_audio *encode, const struct container *container)
 {
-    const struct codec *codec = codec_of(encode, container);
+    const struct codec *codec = codec_chosen(encode->codec, container->audio);
     return codec && codec->lossy;
 }
 
@@ -64,7 +57,7 @@ static bool stay_float(struct chain *chain, const struct encode_audio *encode, c
 struct round_trip *round_trip_create(struct chain *chain, const struct encode_audio *encode,
                                      const struct container *container, struct failure *failure)
 {
-    const struct codec *codec = codec_of(encode, container);
+    const struct codec *codec = codec_chosen(encode->codec, container->audio);
     struct round_trip *trip = g_new0(struct round_trip, 1);
     trip->packet = packet_new();
     trip->decoded = frame_new();

@@ -140,7 +140,7 @@ static bool mend_aiff(const struct writing *w, struct failure *failure)
                    fail(failure, FAIL_DISK, "finishing the file: %s", g_strerror(errno));
         at += 8 + (int64_t)size + (size & 1);
     }
-    return true;
+    return fail(failure, FAIL_DISK, "finishing the file: its sound can't be read back");
 }
 
 static bool writing_finish(void *state, struct claim *claim, struct failure *failure)

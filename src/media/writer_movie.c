@@ -137,9 +137,11 @@ bool writer_mend_movie(const struct writer *writer, struct failure *failure)
     struct box movie, header, track;
     int64_t size = lseek(writer->fd, 0, SEEK_END);
     bool mended = true;
-    if (!writer_is(writer, "mp4 mov m4a") || !box_find(writer->fd, 0, size, "moov", &movie) ||
-        !box_find(writer->fd, movie.start, movie.end, "mvhd", &header))
+    if (!writer_is(writer, "mp4 mov m4a"))
         return true;
+    if (!box_find(writer->fd, 0, size, "moov", &movie) ||
+        !box_find(writer->fd, movie.start, movie.end, "mvhd", &header))
+        return fail(failure, FAIL_DISK, "finishing the file: its index can't be read back");
     AVRational scale = {1, MAX((int)time_scale(writer->fd, &header), 1)};
     int64_t at = movie.start;
     for (guint i = 0; mended && i < writer->tracks->len; i++, at = track.end) {
@@ -147,7 +149,7 @@ bool writer_mend_movie(const struct writer *writer, struct failure *failure)
         if (!writer_has_track(writer, i))
             continue;
         if (!box_find(writer->fd, at, movie.end, "trak", &track))
-            break;
+            return fail(failure, FAIL_DISK, "finishing the file: a track can't be read back");
         mended = mend_language(writer, &track, (int)i) && mend_edits(writer, &track, (int)i, scale);
     }
     return mended || fail(failure, FAIL_DISK, "finishing the file: its index can't be written");

@@ -84,3 +84,9 @@ const struct codec *codec_find(const char *name)
             return &codecs[i];
     return NULL;
 }
+
+const struct codec *codec_chosen(const char *name, const char *container_list)
+{
+    g_autofree char *first = g_strndup(container_list, strcspn(container_list, " "));
+    return codec_find(name ? name : first);
+}

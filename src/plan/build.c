@@ -111,6 +111,8 @@ static void builder_init(struct builder *b)
     b->points = g_hash_table_new_full(g_str_hash, g_str_equal, NULL, point_free);
     b->measures = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
     b->gathers = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+    b->promised =
+        g_hash_table_new_full(g_str_hash, g_str_equal, g_free, (GDestroyNotify)g_ptr_array_unref);
     b->digests = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
     b->learned = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
     b->made = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
@@ -120,9 +122,9 @@ static void builder_init(struct builder *b)
 
 static void builder_finish(struct builder *b)
 {
-    GHashTable *tables[] = {b->calls,   b->files,   b->written, b->said,     b->paths,
-                            b->folded,  b->sources, b->points,  b->measures, b->gathers,
-                            b->digests, b->learned, b->made};
+    GHashTable *tables[] = {b->calls,   b->files,    b->written, b->said,     b->paths,
+                            b->folded,  b->sources,  b->points,  b->measures, b->gathers,
+                            b->digests, b->promised, b->learned, b->made};
     for (guint i = 0; i < G_N_ELEMENTS(tables); i++)
         g_hash_table_unref(tables[i]);
     g_ptr_array_unref(b->groups);

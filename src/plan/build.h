@@ -96,10 +96,11 @@ struct builder {
     GHashTable *points;        /* key → struct point */
     GHashTable *measures;      /* level and source file → task + 1 */
     GHashTable *gathers;       /* job, output and step → task + 1; 0: there is none */
-    GHashTable *digests;       /* the same → text: of the members of the group */
-    bool gathers_job;          /* a step of the job at hand groups its inputs */
-    GHashTable *learned;       /* cost key → struct learned */
-    GHashTable *made;          /* arriving: identity and folder → struct plan_output */
+    GHashTable *promised; /* step, codec and what is said → GPtrArray of struct expectation */
+    GHashTable *digests;  /* the same → text: of the members of the group */
+    bool gathers_job;     /* a step of the job at hand groups its inputs */
+    GHashTable *learned;  /* cost key → struct learned */
+    GHashTable *made;     /* arriving: identity and folder → struct plan_output */
 };
 
 static inline const struct pipeline_job *job_at(const struct plan *plan, int job)
@@ -267,8 +268,7 @@ void point_free(void *point);
 
 /* promise.c: what the pipeline says of an output (`said`), and what its steps promise of the facts
  * about which it says nothing. New reference. */
-GPtrArray *promise_expectations(const struct work *work, const struct draft *draft,
-                                GPtrArray *said);
+GPtrArray *promise_expectations(struct builder *b, const struct draft *draft, GPtrArray *said);
 
 /* tasks.c */
 int tasks_add(struct builder *b, struct task *task);

@@ -246,11 +246,11 @@ static unsigned count_measures(const GPtrArray *calls)
 /* The most steps that measure in one chain of sound. */
 static unsigned most_measures(const struct work *work)
 {
-    unsigned shared = count_measures(work->shared), most = 0;
+    unsigned most = 0;
     for (guint d = 0; d < work->drafts->len; d++) {
         const struct draft *draft = &g_array_index(work->drafts, struct draft, d);
         if (draft->need & KIND_AUDIO)
-            most = MAX(most, shared + count_measures(draft->calls));
+            most = MAX(most, count_measures(draft->calls));
     }
     return most;
 }
@@ -271,7 +271,7 @@ void measure_steps(struct builder *b, const struct work *work, int render)
     unsigned measures = most_measures(work);
     if (!measures)
         return;
-    struct chain_place place = {render, -1, measures_itself(b, work, measures)};
+    struct chain_place place = {render, 0, measures_itself(b, work, measures)};
     g_autoptr(GArray) chain = g_array_new(FALSE, FALSE, sizeof(struct link));
     append_shared(work->shared, chain);
     guint shared = chain->len;

@@ -255,22 +255,13 @@ static bool is(const char *codec, const char *word)
     return codec && strcmp(codec, word) == 0;
 }
 
-/* The codec that is named, or else the container's first. */
-static const struct codec *codec_of(const char *name, const char *container_list)
-{
-    if (name)
-        return codec_find(name);
-    g_autofree char *first = g_strndup(container_list, strcspn(container_list, " "));
-    return codec_find(first);
-}
-
 static void fill_codecs(struct written *written, const struct pipeline_output *output)
 {
     const struct encode *encode = written->encode;
     const struct container *container = container_by_name(output->container);
     const char *video = container ? container->video : "";
     if (output->kind == KIND_IMAGE) {
-        written->image = codec_of(encode->image.format, video);
+        written->image = codec_chosen(encode->image.format, video);
         written->has_video = true;
         return;
     }
@@ -279,9 +270,9 @@ static void fill_codecs(struct written *written, const struct pipeline_output *o
     written->has_video = output->kind == KIND_VIDEO && !is(encode->video.codec, "none");
     written->has_audio = !is(encode->audio.codec, "none");
     if (written->has_video && !written->copies_video)
-        written->video = codec_of(encode->video.codec, video);
+        written->video = codec_chosen(encode->video.codec, video);
     if (written->has_audio && !written->copies_audio)
-        written->audio = codec_of(encode->audio.codec, container ? container->audio : "");
+        written->audio = codec_chosen(encode->audio.codec, container ? container->audio : "");
 }
 
 static bool is_made_by(const struct written *written, const char *encoder)

@@ -169,7 +169,7 @@ static void add_verify(struct builder *b, const struct work *work, const struct 
         task_add_file(task, work->source->to->final, false);
     if (task->expect)
         g_ptr_array_unref(task->expect);
-    task->expect = promise_expectations(work, draft, to->expectations);
+    task->expect = promise_expectations(b, draft, to->expectations);
     task->hash = true;
     if (planned->finished)
         claim_copy(&task->claim, claim_of(planned->finished));

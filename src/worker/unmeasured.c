@@ -25,45 +25,37 @@ static GPtrArray *first(const GPtrArray *steps, guint count)
     return some;
 }
 
-/* Measures what comes before step `at` of `steps`, which come after `before`; keeps it with the
- * output. */
-static bool measure_before(const struct job *job, const GPtrArray *before, const GPtrArray *steps,
-                           int at, struct output_result *keep, struct failure *failure)
+/* Measures what comes before step `at` of an output's own; keeps it with the output. */
+static void measure_before(const struct job *job, const GPtrArray *steps, int at,
+                           struct output_result *keep)
 {
-    g_autoptr(GPtrArray) shared = first(before, before->len), own = first(steps, (guint)at);
+    g_autoptr(GPtrArray) own = first(steps, (guint)at);
     g_autoptr(GPtrArray) meters = g_ptr_array_new();
     g_auto(result_ptr) result = result_create();
     struct task_output meter = {.file = -1, .kind = KIND_AUDIO, .steps = own};
     struct task task = *job->task;
     g_ptr_array_add(meters, &meter);
     task.kind = TASK_MEASURE;
-    task.steps = shared;
     task.outputs = meters;
-    worker_measure(&(struct job){.task = &task, .fds = job->fds, .speaker = job->speaker}, result);
+    worker_measure(&(struct job){&task, job->fds, job->speaker, .trial = true}, result);
     struct output_result *heard = result->outputs->pdata[0];
-    if (heard->failure.class != FAIL_NONE)
-        return fail(failure, heard->failure.class, "%s", heard->failure.message);
+    if (heard->failure.class != FAIL_NONE) {
+        fail(&keep->failure, heard->failure.class, "%s", heard->failure.message);
+        return;
+    }
     ((struct step_call *)steps->pdata[at])->measured = facts_measured(heard->measured);
     keep->measured = g_steal_pointer(&heard->measured);
-    return true;
 }
 
-bool measure_unmeasured(const struct job *job, struct result *result)
+void measure_unmeasured(const struct job *job, struct result *result)
 {
     const struct task *task = job->task;
-    g_autoptr(GPtrArray) none = g_ptr_array_new();
     while (result->outputs->len < task->outputs->len)
         result_add_output(result);
-    int at = asks(task->steps);
-    if (at >= 0 && task->outputs->len &&
-        !measure_before(job, none, task->steps, at, result->outputs->pdata[0], &result->failure))
-        return false;
     for (guint i = 0; i < task->outputs->len; i++) {
-        struct output_result *output = result->outputs->pdata[i];
         const struct task_output *to = task->outputs->pdata[i];
-        at = asks(to->steps);
+        int at = asks(to->steps);
         if (at >= 0)
-            measure_before(job, task->steps, to->steps, at, output, &output->failure);
+            measure_before(job, to->steps, at, result->outputs->pdata[i]);
     }
-    return true;
 }

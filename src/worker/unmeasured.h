@@ -4,9 +4,8 @@
 
 #include "worker/run.h"
 
-/* Measures for each step of a render that must know the whole programme and has no measurement
- * with it: the planner leaves it to the render where the sound is short. At most one such step
- * lies in a chain. What was measured goes into the result of the output (of a shared step: of the
- * first), for the ledger. False and result->failure when no output can be made; an output for
- * which it failed has its failure. */
-bool measure_unmeasured(const struct job *job, struct result *result);
+/* Measures for each step of an output that must know the whole programme and has no measurement
+ * with it: the planner leaves it to the render where the sound is short. At most one such step lies
+ * in a chain, and none among the shared ones. What was measured goes into the result of the output,
+ * for the ledger; an output for which it failed has its failure. */
+void measure_unmeasured(const struct job *job, struct result *result);

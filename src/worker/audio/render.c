@@ -292,7 +292,8 @@ static void render_sound_file(const struct job *job, struct sound_input input,
 /* libav's containers as well: films have no part in it. */
 static void render_counted(const struct job *job, struct result *result)
 {
-    if (!measure_unmeasured(job, result) || !settle_outputs(job, result))
+    measure_unmeasured(job, result);
+    if (!settle_outputs(job, result))
         return;
     g_autofree bool *failed = g_new0(bool, result->outputs->len);
     for (unsigned i = 0; i < result->outputs->len; i++) {
@@ -316,7 +317,8 @@ void worker_render_audio(const struct job *job, struct result *result)
         render_joined(job, result);
         return;
     }
-    if (!measure_unmeasured(job, result) || !settle_outputs(job, result))
+    measure_unmeasured(job, result);
+    if (!settle_outputs(job, result))
         return;
     struct sound_input input = {.file = sound_file_open(job->fds[0]), .stream = -1};
     if (input.file)
