@@ -15,12 +15,9 @@
 #pragma once
 
 #include "base/diag.h"
-#include "color/lut.h"
-
-#define CUBE_CURVE_MAX 65536 /* points in a 1D table */
-#define CUBE_EDGE_MAX 129    /* points along an edge of a 3D table */
+#include "color/look.h"
 
 /* Reads `length` bytes of `text` (no NUL needed at the end). `name` is the file for messages and
  * reports. Returns NULL after reporting to diag; it stops looking after the tenth
  * error, and after the first in a file of which it hasn't understood a line. */
-struct lut *cube_read(const char *text, gsize length, const char *name, struct diag *diag);
+struct look *cube_read(const char *text, gsize length, const char *name, struct diag *diag);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  * `rushes lint`: checks any file a pipeline can be or name. */
-#include "color/cube.h"
+#include "color/look_file.h"
 #include "commands.h"
 #include "exit.h"
 #include "language.h"
@@ -8,7 +8,7 @@
 
 #include <stdio.h>
 
-static void lint_cube(const char *path, struct diag *diag)
+static void lint_look(const char *path, struct diag *diag)
 {
     g_autofree char *text = NULL;
     g_autoptr(GError) error = NULL;
@@ -18,13 +18,13 @@ static void lint_cube(const char *path, struct diag *diag)
         diag_error(diag, at, NULL, "%s", error->message);
         return;
     }
-    lut_destroy(cube_read(text, length, path, diag));
+    look_destroy(look_read(text, length, path, diag));
 }
 
 static void lint_file(const char *path, const struct language *language, struct diag *diag)
 {
-    if (g_str_has_suffix(path, ".cube") || g_str_has_suffix(path, ".CUBE"))
-        lint_cube(path, diag);
+    if (look_file_known(path))
+        lint_look(path, diag);
     else
         pipeline_destroy(pipeline_load(path, &language->options, diag));
 }

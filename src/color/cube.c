@@ -32,8 +32,8 @@ static const struct {
     {"TITLE", 0, 0},
     {"LUT_IN_VIDEO_RANGE", 0, 0},
     {"LUT_OUT_VIDEO_RANGE", 0, 0},
-    {"LUT_1D_SIZE", 1, CUBE_CURVE_MAX},
-    {"LUT_3D_SIZE", 1, CUBE_EDGE_MAX},
+    {"LUT_1D_SIZE", 1, LOOK_CURVES_MAX},
+    {"LUT_3D_SIZE", 1, LOOK_CUBE_MAX},
     {"DOMAIN_MIN", 3, 0},
     {"DOMAIN_MAX", 3, 0},
     {"LUT_1D_INPUT_RANGE", 2, 0},
@@ -48,7 +48,9 @@ struct reader {
     bool noted_indent, noted_case;
     bool open;            /* the header is over and was good */
     gsize rows, promised; /* read so far; by the header */
-    struct lut *lut;
+    struct look *look;
+    gsize curve_rows;
+    float (*curves)[3], (*cube)[3]; /* the look's */
 };
 
 static enum keyword keyword_of(struct span word)
@@ -99,7 +101,7 @@ static void read_title(struct reader *r)
         scan_warning(&r->scan, r->scan.line, "TITLE \"...\"", "the title is not in quotes");
     g_autofree char *text = g_strndup(title.start, (gsize)(title.end - title.start));
     g_strstrip(text);
-    r->lut->title = *text ? path_display(text) : NULL;
+    r->look->title = *text ? path_display(text) : NULL;
 }
 
 static void read_values(struct reader *r, enum keyword k)
@@ -177,9 +179,9 @@ static void check_dialect(struct reader *r)
             check_stray_range(r, RANGE_1D + i, SIZE_1D + i);
 }
 
-static struct lut_domain domain_of(struct reader *r, enum keyword range)
+static struct look_domain domain_of(struct reader *r, enum keyword range)
 {
-    struct lut_domain domain;
+    struct look_domain domain;
     bool good = true;
     for (int c = 0; c < 3; c++) {
         const double min = r->value[r->seen[range] ? range : DOMAIN_MIN][r->seen[range] ? 0 : c];
@@ -195,25 +197,35 @@ static struct lut_domain domain_of(struct reader *r, enum keyword range)
     return domain;
 }
 
+static float (*open_table(struct reader *r, enum look_kind kind, enum keyword size,
+                          const struct look_domain *domain))[3]
+{
+    struct look_table *table = look_add_table(r->look, kind, (unsigned)r->value[size][0]);
+    table->domain = *domain;
+    return table->points;
+}
+
 /* From the header to empty tables; false, reported, when the header is no good. */
 static bool open_tables(struct reader *r)
 {
-    struct lut *lut = r->lut;
+    struct look_domain curves = {0}, cube = {0};
     if (r->scan.errors == 0)
         check_dialect(r);
     if (r->scan.errors == 0 && r->seen[SIZE_1D])
-        lut->curve_domain = domain_of(r, RANGE_1D);
+        curves = domain_of(r, RANGE_1D);
     if (r->scan.errors == 0 && r->seen[SIZE_3D])
-        lut->cube_domain = domain_of(r, RANGE_3D);
+        cube = domain_of(r, RANGE_3D);
     if (r->scan.errors)
         return false;
-    lut->video_in = r->seen[VIDEO_IN];
-    lut->video_out = r->seen[VIDEO_OUT];
-    lut->curve_size = (unsigned)r->value[SIZE_1D][0];
-    lut->cube_size = (unsigned)r->value[SIZE_3D][0];
-    lut->curve = g_malloc_n(lut->curve_size, sizeof *lut->curve);
-    lut->cube = g_malloc_n(lut_cube_points(lut), sizeof *lut->cube);
-    r->promised = lut->curve_size + lut_cube_points(lut);
+    r->look->video_in = r->seen[VIDEO_IN];
+    r->look->video_out = r->seen[VIDEO_OUT];
+    r->curve_rows = (gsize)r->value[SIZE_1D][0];
+    const gsize edge = (gsize)r->value[SIZE_3D][0];
+    if (r->seen[SIZE_1D])
+        r->curves = open_table(r, LOOK_CURVES, SIZE_1D, &curves);
+    if (r->seen[SIZE_3D])
+        r->cube = open_table(r, LOOK_CUBE, SIZE_3D, &cube);
+    r->promised = r->curve_rows + edge * edge * edge;
     r->open = true;
     return true;
 }
@@ -231,8 +243,7 @@ static bool read_row(struct reader *r)
                    r->promised);
         return false;
     }
-    const gsize curves = r->lut->curve_size;
-    float *row = r->rows < curves ? r->lut->curve[r->rows] : r->lut->cube[r->rows - curves];
+    float *row = r->rows < r->curve_rows ? r->curves[r->rows] : r->cube[r->rows - r->curve_rows];
     for (int c = 0; c < 3; c++) {
         double value = 0;
         scan_number(s, s->words[c], NUMBER_MAX, &value);
@@ -277,14 +288,12 @@ static bool is_text(struct scan *s)
     return false;
 }
 
-struct lut *cube_read(const char *text, gsize length, const char *name, struct diag *diag)
+struct look *cube_read(const char *text, gsize length, const char *name, struct diag *diag)
 {
-    struct reader r = {.lut = g_new0(struct lut, 1), .value = {[DOMAIN_MAX] = {1, 1, 1}}};
+    struct reader r = {.look = look_create(name, text, length),
+                       .value = {[DOMAIN_MAX] = {1, 1, 1}}};
+    r.look->summary = g_strdup("LUT");
     scan_init(&r.scan, text, length, name, diag);
-    r.lut->name = path_display(name);
-    g_autoptr(hash_state) hash = hash_create();
-    hash_update(hash, text, length);
-    hash_finish(hash, r.lut->hash);
     if (is_text(&r.scan)) {
         if (r.scan.had_bom)
             scan_warning(&r.scan, r.scan.line,
@@ -293,7 +302,7 @@ struct lut *cube_read(const char *text, gsize length, const char *name, struct d
         read_lines(&r);
     }
     if (r.scan.errors == 0)
-        return r.lut;
-    lut_destroy(r.lut);
+        return r.look;
+    look_destroy(r.look);
     return NULL;
 }

@@ -1,20 +1,52 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
- * Compiles what was asked for into operations, and runs them block by block. */
+ * Compiles looks into operations, and runs them block by block. */
 #include "color/grade.h"
 
-#include "base/unit.h"
 #include "op.h"
 
 #include <float.h>
 
 struct grade {
-    GArray *ops; /* of struct op, in order */
-    char *description;
+    GArray *ops; /* struct op, in order */
+    /* Matrices not yet compiled: another may follow, and they become one. */
+    struct look_matrix pending;
+    bool has_pending;
+    GString *description;
 };
 
 static void add(struct grade *grade, struct op op)
 {
     g_array_append_val(grade->ops, op);
+}
+
+/* First `a`, then `b`. */
+static struct look_matrix chained(const struct look_matrix *a, const struct look_matrix *b)
+{
+    struct look_matrix out;
+    for (int row = 0; row < 3; row++) {
+        out.offset[row] = b->offset[row];
+        for (int i = 0; i < 3; i++)
+            out.offset[row] += b->factor[row][i] * a->offset[i];
+        for (int column = 0; column < 3; column++) {
+            out.factor[row][column] = 0;
+            for (int i = 0; i < 3; i++)
+                out.factor[row][column] += b->factor[row][i] * a->factor[i][column];
+        }
+    }
+    return out;
+}
+
+static void take_matrix(struct grade *grade, const struct look_matrix *matrix)
+{
+    grade->pending = grade->has_pending ? chained(&grade->pending, matrix) : *matrix;
+    grade->has_pending = true;
+}
+
+static void compile_pending(struct grade *grade)
+{
+    if (grade->has_pending)
+        add(grade, op_matrix(&grade->pending));
+    grade->has_pending = false;
 }
 
 static void compile_cdl(struct grade *grade, const struct cdl *cdl)
@@ -28,75 +60,47 @@ static void compile_cdl(struct grade *grade, const struct cdl *cdl)
         add(grade, op_saturate(cdl->saturation, low, high));
 }
 
-static void compile_lut(struct grade *grade, const struct lut *lut)
+static void compile_clamp(struct grade *grade, double low, double high)
 {
-    if (lut->curve_size)
-        add(grade, op_curve(lut));
-    if (lut->cube_size)
-        add(grade, op_cube(lut));
+    add(grade, op_affine((const double[]){1, 1, 1}, (const double[]){0, 0, 0}, low, high));
 }
 
-static void say_numbers(GString *to, const char *name, const double *values, int count)
+static void compile(struct grade *grade, const struct look_stage *stage)
 {
-    g_string_append(to, name);
-    for (int i = 0; i < count; i++) {
-        g_autofree char *text = number_text(values[i]);
-        g_string_append_printf(to, " %s", text);
+    if (stage->kind == LOOK_MATRIX) {
+        take_matrix(grade, &stage->matrix);
+        return;
+    }
+    compile_pending(grade);
+    switch (stage->kind) {
+    case LOOK_CDL:
+        compile_cdl(grade, &stage->cdl);
+        break;
+    case LOOK_CURVES:
+        add(grade, op_curves(&stage->table));
+        break;
+    case LOOK_CUBE:
+        add(grade, op_cube(&stage->table));
+        break;
+    case LOOK_CLAMP:
+        compile_clamp(grade, stage->clamp.low, stage->clamp.high);
+        break;
+    case LOOK_FUNCTIONS:
+        add(grade, op_functions(stage->functions));
+        break;
+    case LOOK_TONE:
+        add(grade, op_tone(&stage->tone));
+        break;
+    case LOOK_MATRIX:
+        break;
     }
 }
 
-static void say_cdl(GString *to, const struct cdl *cdl)
-{
-    say_numbers(to, "CDL slope", cdl->slope, 3);
-    say_numbers(to, ", offset", cdl->offset, 3);
-    say_numbers(to, ", power", cdl->power, 3);
-    say_numbers(to, ", saturation", &cdl->saturation, 1);
-    if (cdl_is_neutral(cdl))
-        g_string_append(to, " (neutral: not applied)");
-    else if (cdl->clamp == CDL_CLAMP_ASC)
-        g_string_append(to, " (ASC clamp)");
-    else
-        g_string_append(to, " (no clamp)");
-}
-
-static void say_lut(GString *to, const struct lut *lut)
-{
-    g_string_append_printf(to, "LUT %s", lut->name);
-    if (lut->title)
-        g_string_append_printf(to, " \"%s\"", lut->title);
-    g_string_append(to, " (");
-    if (lut->curve_size)
-        g_string_append_printf(to, "1D of %u points, ", lut->curve_size);
-    if (lut->cube_size)
-        g_string_append_printf(to, "cube of %ux%ux%u, ", lut->cube_size, lut->cube_size,
-                               lut->cube_size);
-    g_string_append_printf(to, "XXH3 %s%s)", lut->hash,
-                           lut_is_identity(lut) ? ", an identity: not applied" : "");
-}
-
-static char *describe(const struct cdl *cdl, const struct lut *lut)
-{
-    GString *text = g_string_new(NULL);
-    if (cdl)
-        say_cdl(text, cdl);
-    if (cdl && lut)
-        g_string_append(text, ", then ");
-    if (lut)
-        say_lut(text, lut);
-    if (!cdl && !lut)
-        g_string_append(text, "no grade");
-    return g_string_free(text, FALSE);
-}
-
-struct grade *grade_create(const struct cdl *cdl, const struct lut *lut)
+struct grade *grade_create(void)
 {
     struct grade *grade = g_new0(struct grade, 1);
     grade->ops = g_array_new(FALSE, FALSE, sizeof(struct op));
-    grade->description = describe(cdl, lut);
-    if (cdl && !cdl_is_neutral(cdl))
-        compile_cdl(grade, cdl);
-    if (lut && !lut_is_identity(lut))
-        compile_lut(grade, lut);
+    grade->description = g_string_new(NULL);
     return grade;
 }
 
@@ -107,8 +111,21 @@ void grade_destroy(struct grade *grade)
     for (guint i = 0; i < grade->ops->len; i++)
         op_finish(&g_array_index(grade->ops, struct op, i));
     g_array_unref(grade->ops);
-    g_free(grade->description);
+    g_string_free(grade->description, TRUE);
     g_free(grade);
+}
+
+void grade_add(struct grade *grade, const struct look *look)
+{
+    g_autofree char *description = look_describe(look);
+    g_string_append_printf(grade->description, "%s%s", grade->description->len ? ", then " : "",
+                           description);
+    for (guint i = 0; i < look->stages->len; i++) {
+        const struct look_stage *stage = &g_array_index(look->stages, struct look_stage, i);
+        if (!look_stage_is_identity(stage))
+            compile(grade, stage);
+    }
+    compile_pending(grade);
 }
 
 void grade_apply(const struct grade *grade, float *r, float *g, float *b, gsize count)
@@ -130,5 +147,5 @@ bool grade_is_identity(const struct grade *grade)
 
 const char *grade_describe(const struct grade *grade)
 {
-    return grade->description;
+    return grade->description->len ? grade->description->str : "no grade";
 }

@@ -12,53 +12,30 @@
 
 #include <float.h>
 #include <math.h>
-#include <string.h>
 
 #define LN2 0.6931471805599453
 
-/* NaN counts as 0. Every operation ends finite because of this. */
-static inline float bound(float v, float low, float high)
-{
-    v = v == v ? v : 0;
-    v = v > low ? v : low;
-    return v < high ? v : high;
-}
-
-static inline float bits_to_float(gint32 bits)
-{
-    float value;
-    memcpy(&value, &bits, sizeof value);
-    return value;
-}
-
-static inline gint32 float_to_bits(float value)
-{
-    gint32 bits;
-    memcpy(&bits, &value, sizeof bits);
-    return bits;
-}
-
 /* To the nearest integer, for |x| < 2^22: adding 1.5 * 2^23 leaves no room for a fraction. */
-static inline float nearest(float x)
+INLINED float nearest(float x)
 {
     return (x + 12582912.0f) - 12582912.0f;
 }
 
-static inline float log2_near_one(float m)
+INLINED float log2_near_one(float m)
 {
     const float s = (m - 1) / (m + 1), q = s * s;
     const float series = 1.0f / 3 + q * (1.0f / 5 + q * (1.0f / 7 + q * (1.0f / 9)));
     return (float)(2 / LN2) * (s + s * q * series);
 }
 
-static inline float exp2_near_zero(float f)
+INLINED float exp2_near_zero(float f)
 {
     const float y = f * (float)LN2;
     const float tail = 1.0f / 24 + y * (1.0f / 120 + y * (1.0f / 720 + y * (1.0f / 5040)));
     return 1 + (y + y * y * (0.5f + y * (1.0f / 6 + y * tail)));
 }
 
-static inline float power_of(float x, float coarse, float fine)
+INLINED float power_of(float x, float coarse, float fine)
 {
     const gint32 half = 0x3f3504f3; /* sqrt 1/2 */
     const gint32 bits = float_to_bits(x > FLT_MIN ? x : FLT_MIN) - half;
@@ -73,7 +50,7 @@ static inline float power_of(float x, float coarse, float fine)
     return x >= FLT_MIN ? result : x < 0 ? x : 0;
 }
 
-static void apply_affine(const struct op *op, float *const rgb[3], gsize count)
+INLINED void affine_loop(const struct op *op, float *const rgb[3], gsize count)
 {
     const float low = op->affine.low, high = op->affine.high;
     for (int c = 0; c < 3; c++) {
@@ -84,9 +61,12 @@ static void apply_affine(const struct op *op, float *const rgb[3], gsize count)
     }
 }
 
+OP_PATHS(affine_loop)
+
 struct op op_affine(const double slope[3], const double offset[3], double low, double high)
 {
-    struct op op = {.apply = apply_affine, .affine = {.low = (float)low, .high = (float)high}};
+    struct op op = {.apply = affine_loop_best(),
+                    .affine = {.low = (float)low, .high = (float)high}};
     for (int c = 0; c < 3; c++) {
         op.affine.slope[c] = (float)slope[c];
         op.affine.offset[c] = (float)offset[c];
@@ -94,7 +74,7 @@ struct op op_affine(const double slope[3], const double offset[3], double low, d
     return op;
 }
 
-static void apply_power(const struct op *op, float *const rgb[3], gsize count)
+INLINED void power_loop(const struct op *op, float *const rgb[3], gsize count)
 {
     for (int c = 0; c < 3; c++) {
         float *restrict v = rgb[c];
@@ -106,9 +86,11 @@ static void apply_power(const struct op *op, float *const rgb[3], gsize count)
     }
 }
 
+OP_PATHS(power_loop)
+
 struct op op_power(const double exponent[3])
 {
-    struct op op = {.apply = apply_power};
+    struct op op = {.apply = power_loop_best()};
     for (int c = 0; c < 3; c++) {
         int scale;
         const double mantissa = frexp(exponent[c], &scale);
@@ -118,7 +100,7 @@ struct op op_power(const double exponent[3])
     return op;
 }
 
-static void apply_saturate(const struct op *op, float *const rgb[3], gsize count)
+INLINED void saturate_loop(const struct op *op, float *const rgb[3], gsize count)
 {
     float *restrict r = rgb[0], *restrict g = rgb[1], *restrict b = rgb[2];
     const float *const w = op->saturate.weights;
@@ -132,9 +114,11 @@ static void apply_saturate(const struct op *op, float *const rgb[3], gsize count
     }
 }
 
+OP_PATHS(saturate_loop)
+
 struct op op_saturate(double saturation, double low, double high)
 {
-    struct op op = {.apply = apply_saturate};
+    struct op op = {.apply = saturate_loop_best()};
     for (int c = 0; c < 3; c++)
         op.saturate.weights[c] = (float)cdl_luma[c];
     op.saturate.saturation = (float)saturation;

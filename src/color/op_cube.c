@@ -21,25 +21,23 @@ struct corners {
     float low_weight[GROUP], first_weight[GROUP], before_last_weight[GROUP], high_weight[GROUP];
 };
 
-#define inlined static inline __attribute__((always_inline))
-
-inlined float larger(float a, float b)
+INLINED float larger(float a, float b)
 {
     return a > b ? a : b;
 }
 
-inlined float smaller(float a, float b)
+INLINED float smaller(float a, float b)
 {
     return a < b ? a : b;
 }
 
 /* Outside the domain its ends; NaN its lower end. */
-inlined float place_of(float value, float min, float scale, float last)
+INLINED float place_of(float value, float min, float scale, float last)
 {
     return smaller(larger((value - min) * scale, 0), last);
 }
 
-inlined void find_corners(const struct op *op, const float *r, const float *g, const float *b,
+INLINED void find_corners(const struct op *op, const float *r, const float *g, const float *b,
                           int count, struct corners *out)
 {
     const float *const min = op->table_of.min, *const scale = op->table_of.scale;
@@ -74,7 +72,7 @@ inlined void find_corners(const struct op *op, const float *r, const float *g, c
     }
 }
 
-inlined void mix_corners(const struct op *op, const struct corners *at, int count, float *r,
+INLINED void mix_corners(const struct op *op, const struct corners *at, int count, float *r,
                          float *g, float *b)
 {
     const point *const cube = op->table;
@@ -90,7 +88,7 @@ inlined void mix_corners(const struct op *op, const struct corners *at, int coun
     }
 }
 
-inlined void apply(const struct op *op, float *const rgb[3], gsize count)
+INLINED void cube_loop(const struct op *op, float *const rgb[3], gsize count)
 {
     struct corners at;
     for (gsize done = 0; done < count; done += GROUP) {
@@ -101,31 +99,16 @@ inlined void apply(const struct op *op, float *const rgb[3], gsize count)
     }
 }
 
-static void apply_cube(const struct op *op, float *const rgb[3], gsize count)
-{
-    apply(op, rgb, count);
-}
+OP_PATHS(cube_loop)
 
-#ifdef __x86_64__
-__attribute__((target("avx2"))) static void apply_cube_avx2(const struct op *op,
-                                                            float *const rgb[3], gsize count)
+struct op op_cube(const struct look_table *table)
 {
-    apply(op, rgb, count);
-}
-#endif
-
-struct op op_cube(const struct lut *lut)
-{
-    struct op op = op_table(&lut->cube_domain, lut->cube_size);
-    const gsize points = lut_cube_points(lut);
+    struct op op = op_table(table);
+    const gsize points = (gsize)table->size * table->size * table->size;
     point *cube = g_aligned_alloc(points, sizeof *cube, 64);
     for (gsize i = 0; i < points; i++)
-        cube[i] = (point){lut->cube[i][0], lut->cube[i][1], lut->cube[i][2], 0};
-    op.apply = apply_cube;
-#ifdef __x86_64__
-    if (__builtin_cpu_supports("avx2"))
-        op.apply = apply_cube_avx2;
-#endif
+        cube[i] = (point){table->points[i][0], table->points[i][1], table->points[i][2], 0};
+    op.apply = cube_loop_best();
     op.table = cube;
     return op;
 }

@@ -44,12 +44,21 @@ static void exact_form_gives_the_published_numbers(void)
     }
 }
 
+static struct grade *graded(const struct cdl *cdl)
+{
+    g_auto(look_ptr) look = look_create(NULL, NULL, 0);
+    look_add_cdl(look, cdl);
+    struct grade *grade = grade_create();
+    grade_add(grade, look);
+    return grade;
+}
+
 static void grade_gives_the_published_numbers(void)
 {
     for (gsize i = 0; i < G_N_ELEMENTS(vectors); i++) {
         struct cdl cdl = published;
         cdl.clamp = vectors[i].clamp;
-        g_auto(grade_ptr) grade = grade_create(&cdl, NULL);
+        g_auto(grade_ptr) grade = graded(&cdl);
         float rgb[3];
         for (int c = 0; c < 3; c++)
             rgb[c] = (float)vectors[i].in[c];
@@ -67,7 +76,7 @@ static void without_clamp_negatives_pass_the_power_unchanged(void)
     cdl_apply_exact(&cdl, rgb);
     assert_near(rgb, (const double[3]){-0.5, 0, 9});
 
-    g_auto(grade_ptr) grade = grade_create(&cdl, NULL);
+    g_auto(grade_ptr) grade = graded(&cdl);
     float fast[3] = {-0.5f, 0, 3};
     grade_apply(grade, &fast[0], &fast[1], &fast[2], 1);
     g_assert_cmpfloat(fast[0], ==, -0.5f);
@@ -83,7 +92,7 @@ static void nan_counts_as_black(void)
         double exact[3] = {NAN, NAN, NAN};
         cdl_apply_exact(&cdl, exact);
         assert_near(exact, (const double[3]){0, 0, 0});
-        g_auto(grade_ptr) grade = grade_create(&cdl, NULL);
+        g_auto(grade_ptr) grade = graded(&cdl);
         float fast[3] = {NAN, NAN, NAN};
         grade_apply(grade, &fast[0], &fast[1], &fast[2], 1);
         assert_near((const double[3]){fast[0], fast[1], fast[2]}, (const double[3]){0, 0, 0});

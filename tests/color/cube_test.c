@@ -9,7 +9,33 @@
 #define CUBE "LUT_3D_SIZE 2\n" POINTS
 #define CURVE "0 0 0\n.5 .5 .5\n1 1 1\n"
 
-static struct lut *read_text(const char *text, struct diag *diag)
+static const struct look_table *table_of(const struct look *look, enum look_kind kind)
+{
+    for (guint i = 0; i < look->stages->len; i++) {
+        const struct look_stage *stage = &g_array_index(look->stages, struct look_stage, i);
+        if (stage->kind == kind)
+            return &stage->table;
+    }
+    return NULL;
+}
+
+static const struct look_table *curves_of(const struct look *look)
+{
+    return table_of(look, LOOK_CURVES);
+}
+
+static const struct look_table *cube_of(const struct look *look)
+{
+    return table_of(look, LOOK_CUBE);
+}
+
+static unsigned size_of(const struct look *look, enum look_kind kind)
+{
+    const struct look_table *table = table_of(look, kind);
+    return table ? table->size : 0;
+}
+
+static struct look *read_text(const char *text, struct diag *diag)
 {
     return cube_read(text, strlen(text), "look.cube", diag);
 }
@@ -81,14 +107,14 @@ static void takes_both_dialects(void)
 {
     for (gsize i = 0; i < G_N_ELEMENTS(accepted); i++) {
         g_auto(diag_ptr) diag = diag_create();
-        g_auto(lut_ptr) lut = read_text(accepted[i].text, diag);
+        g_auto(look_ptr) lut = read_text(accepted[i].text, diag);
         g_autofree char *text = diag_text(diag, false);
         g_test_message("%s: %s", accepted[i].what, text);
         g_assert_nonnull(lut);
         g_assert_cmpuint(diag_errors(diag), ==, 0);
         g_assert_cmpuint(diag_warnings(diag), ==, accepted[i].warnings);
-        g_assert_cmpuint(lut->curve_size, ==, accepted[i].curve_size);
-        g_assert_cmpuint(lut->cube_size, ==, accepted[i].cube_size);
+        g_assert_cmpuint(size_of(lut, LOOK_CURVES), ==, accepted[i].curve_size);
+        g_assert_cmpuint(size_of(lut, LOOK_CUBE), ==, accepted[i].cube_size);
     }
 }
 
@@ -96,7 +122,7 @@ static void refuses_with_the_place(void)
 {
     for (gsize i = 0; i < G_N_ELEMENTS(refused); i++) {
         g_auto(diag_ptr) diag = diag_create();
-        g_auto(lut_ptr) lut = read_text(refused[i].text, diag);
+        g_auto(look_ptr) lut = read_text(refused[i].text, diag);
         g_autofree char *text = diag_text(diag, false);
         g_test_message("%s: %s", refused[i].what, text);
         g_assert_null(lut);
@@ -144,7 +170,7 @@ static void collects_ten_errors(void)
 static void keeps_what_the_file_says(void)
 {
     g_auto(diag_ptr) diag = diag_create();
-    g_auto(lut_ptr) lut =
+    g_auto(look_ptr) lut =
         read_text("TITLE \"day # 1\"\nLUT_1D_SIZE 2\nLUT_1D_INPUT_RANGE -1 3\n"
                   "LUT_3D_SIZE 2\nLUT_IN_VIDEO_RANGE\n0.1 0.2 0.3\n1 1 1\n" POINTS,
                   diag);
@@ -152,13 +178,13 @@ static void keeps_what_the_file_says(void)
     g_assert_cmpstr(lut->title, ==, "day # 1");
     g_assert_cmpstr(lut->name, ==, "look.cube");
     g_assert_cmpuint(strlen(lut->hash), ==, HASH_TEXT_SIZE - 1);
-    g_assert_cmpfloat(lut->curve_domain.min[2], ==, -1);
-    g_assert_cmpfloat(lut->curve_domain.max[0], ==, 3);
-    g_assert_cmpfloat(lut->cube_domain.min[1], ==, 0);
-    g_assert_cmpfloat(lut->cube_domain.max[1], ==, 1);
-    g_assert_cmpfloat(lut->curve[0][1], ==, 0.2f);
-    g_assert_cmpfloat(lut->cube[1][0], ==, 1); /* red runs fastest */
-    g_assert_cmpfloat(lut->cube[4][2], ==, 1);
+    g_assert_cmpfloat(curves_of(lut)->domain.min[2], ==, -1);
+    g_assert_cmpfloat(curves_of(lut)->domain.max[0], ==, 3);
+    g_assert_cmpfloat(cube_of(lut)->domain.min[1], ==, 0);
+    g_assert_cmpfloat(cube_of(lut)->domain.max[1], ==, 1);
+    g_assert_cmpfloat(curves_of(lut)->points[0][1], ==, 0.2f);
+    g_assert_cmpfloat(cube_of(lut)->points[1][0], ==, 1); /* red runs fastest */
+    g_assert_cmpfloat(cube_of(lut)->points[4][2], ==, 1);
     g_assert_true(lut->video_in);
     g_assert_false(lut->video_out);
 }
@@ -166,24 +192,24 @@ static void keeps_what_the_file_says(void)
 static void numbers_are_the_nearest_floats(void)
 {
     g_auto(diag_ptr) diag = diag_create();
-    g_auto(lut_ptr) lut =
+    g_auto(look_ptr) lut =
         read_text("LUT_1D_SIZE 2\n"
                   "0.333333333333333314829616256247390992939472198486328125 1e-45 0.1\n"
                   "0.1000000000000000055511151231257827021181583404541015625000000000000 "
                   "999999.94 1.00000005960464477539062500001\n",
                   diag);
     g_assert_nonnull(lut);
-    g_assert_cmpfloat(lut->curve[0][0], ==, 1 / 3.0f);
-    g_assert_cmpfloat(lut->curve[0][1], ==, 0x1p-149f);
-    g_assert_cmpfloat(lut->curve[0][2], ==, 0.1f);
-    g_assert_cmpfloat(lut->curve[1][0], ==, 0.1f);
-    g_assert_cmpfloat(lut->curve[1][1], ==, 999999.94f);
+    g_assert_cmpfloat(curves_of(lut)->points[0][0], ==, 1 / 3.0f);
+    g_assert_cmpfloat(curves_of(lut)->points[0][1], ==, 0x1p-149f);
+    g_assert_cmpfloat(curves_of(lut)->points[0][2], ==, 0.1f);
+    g_assert_cmpfloat(curves_of(lut)->points[1][0], ==, 0.1f);
+    g_assert_cmpfloat(curves_of(lut)->points[1][1], ==, 999999.94f);
 }
 
 static void titles_are_safe_to_print(void)
 {
     g_auto(diag_ptr) diag = diag_create();
-    g_auto(lut_ptr) lut = read_text("TITLE \"a\033[31m\xff\"\n" CUBE, diag);
+    g_auto(look_ptr) lut = read_text("TITLE \"a\033[31m\xff\"\n" CUBE, diag);
     g_assert_nonnull(lut);
     g_assert_true(g_utf8_validate(lut->title, -1, NULL));
     g_assert_null(strchr(lut->title, '\033'));
@@ -192,9 +218,9 @@ static void titles_are_safe_to_print(void)
 static void hash_is_of_every_byte(void)
 {
     g_auto(diag_ptr) diag = diag_create();
-    g_auto(lut_ptr) a = read_text(CUBE, diag);
-    g_auto(lut_ptr) b = read_text(CUBE, diag);
-    g_auto(lut_ptr) c = read_text("# changed\n" CUBE, diag);
+    g_auto(look_ptr) a = read_text(CUBE, diag);
+    g_auto(look_ptr) b = read_text(CUBE, diag);
+    g_auto(look_ptr) c = read_text("# changed\n" CUBE, diag);
     g_assert_cmpstr(a->hash, ==, b->hash);
     g_assert_cmpstr(a->hash, !=, c->hash);
 }

@@ -21,17 +21,17 @@ static void fill(double low, double high)
     }
 }
 
-static struct lut *read_text(const char *text)
+static struct look *read_text(const char *text)
 {
     g_auto(diag_ptr) diag = diag_create();
-    struct lut *lut = cube_read(text, strlen(text), "look.cube", diag);
+    struct look *lut = cube_read(text, strlen(text), "look.cube", diag);
     g_assert_nonnull(lut);
     return lut;
 }
 
 /* A cube of `size` with `header`, whose points are the lattice raised to `exponent`, channels
  * turned by one when `turn`. */
-static struct lut *cube_of(int size, const char *header, double exponent, bool turn)
+static struct look *cube_of(int size, const char *header, double exponent, bool turn)
 {
     g_autoptr(GString) text = g_string_new(header);
     g_string_append_printf(text, "LUT_3D_SIZE %d\n", size);
@@ -47,6 +47,25 @@ static struct lut *cube_of(int size, const char *header, double exponent, bool t
     return read_text(text->str);
 }
 
+static struct look_table *cube_points(const struct look *lut)
+{
+    return &g_array_index(lut->stages, struct look_stage, 0).table;
+}
+
+/* The CDL, then the LUT; either may be NULL. */
+static struct grade *graded(const struct cdl *cdl, const struct look *lut)
+{
+    struct grade *grade = grade_create();
+    g_auto(look_ptr) look = look_create(NULL, NULL, 0);
+    if (cdl) {
+        look_add_cdl(look, cdl);
+        grade_add(grade, look);
+    }
+    if (lut)
+        grade_add(grade, lut);
+    return grade;
+}
+
 static void one(const struct grade *grade, float rgb[3])
 {
     grade_apply(grade, &rgb[0], &rgb[1], &rgb[2], 1);
@@ -57,7 +76,7 @@ static void cdl_is_within_a_code_of_double_precision(void)
     struct cdl cdl = {{1.12, 0.98, 0.9}, {0.02, -0.015, 0.03}, {0.85, 1.1, 1.31}, 0.87, 0};
     for (int clamp = CDL_CLAMP_ASC; clamp <= CDL_CLAMP_NONE; clamp++) {
         cdl.clamp = (enum cdl_clamp)clamp;
-        g_auto(grade_ptr) grade = grade_create(&cdl, NULL);
+        g_auto(grade_ptr) grade = graded(&cdl, NULL);
         fill(-0.2, 1.6);
         grade_apply(grade, r, g, b, COUNT);
         double worst = 0;
@@ -76,8 +95,8 @@ static void cdl_is_within_a_code_of_double_precision(void)
 static void split_into_rows_changes_nothing(void)
 {
     const struct cdl cdl = {{1.1, 1, 0.9}, {0.02, 0, 0}, {0.9, 1.1, 1.3}, 1.2, CDL_CLAMP_NONE};
-    g_auto(lut_ptr) lut = cube_of(5, "", 1.7, true);
-    g_auto(grade_ptr) grade = grade_create(&cdl, lut);
+    g_auto(look_ptr) lut = cube_of(5, "", 1.7, true);
+    g_auto(grade_ptr) grade = graded(&cdl, lut);
     fill(-0.5, 1.5);
     grade_apply(grade, r, g, b, COUNT);
     for (gsize done = 0, width = 1; done < COUNT; done += width, width = width * 2 + 1)
@@ -88,9 +107,9 @@ static void split_into_rows_changes_nothing(void)
 }
 
 /* The textbook's six cases, in double precision; `lut` covers 0..1. */
-static void tetrahedral(const struct lut *lut, const double in[3], double out[3])
+static void tetrahedral(const struct look *lut, const double in[3], double out[3])
 {
-    const int n = (int)lut->cube_size;
+    const int n = (int)cube_points(lut)->size;
     int index[3];
     double f[3];
     for (int c = 0; c < 3; c++) {
@@ -107,20 +126,20 @@ static void tetrahedral(const struct lut *lut, const double in[3], double out[3]
     const int low = index[0] + n * index[1] + n * n * index[2];
     for (int c = 0; c < 3; c++) {
         int at = low;
-        out[c] = (1 - f[o[0]]) * lut->cube[at][c];
+        out[c] = (1 - f[o[0]]) * cube_points(lut)->points[at][c];
         for (int i = 0; i < 3; i++) {
             at += steps[o[i]];
-            out[c] += (f[o[i]] - (i < 2 ? f[o[i + 1]] : 0)) * lut->cube[at][c];
+            out[c] += (f[o[i]] - (i < 2 ? f[o[i + 1]] : 0)) * cube_points(lut)->points[at][c];
         }
     }
 }
 
 static void cube_is_tetrahedral(void)
 {
-    g_auto(lut_ptr) lut = cube_of(9, "", 2.2, true);
-    lut->cube[13][0] = 3; /* values may leave 0..1, and neighbours differ */
-    lut->cube[400][1] = -2;
-    g_auto(grade_ptr) grade = grade_create(NULL, lut);
+    g_auto(look_ptr) lut = cube_of(9, "", 2.2, true);
+    cube_points(lut)->points[13][0] = 3; /* values may leave 0..1, and neighbours differ */
+    cube_points(lut)->points[400][1] = -2;
+    g_auto(grade_ptr) grade = graded(NULL, lut);
     fill(-0.1, 1.1);
     grade_apply(grade, r, g, b, COUNT);
     for (int i = 0; i < COUNT; i++) {
@@ -134,19 +153,19 @@ static void cube_is_tetrahedral(void)
 
 static void cube_points_are_exact(void)
 {
-    g_auto(lut_ptr) lut = cube_of(33, "", 0.45, true);
-    g_auto(grade_ptr) grade = grade_create(NULL, lut);
+    g_auto(look_ptr) lut = cube_of(33, "", 0.45, true);
+    g_auto(grade_ptr) grade = graded(NULL, lut);
     for (int i = 0; i < 33 * 33 * 33; i++) {
         float rgb[3] = {(float)(i % 33) / 32, (float)(i / 33 % 33) / 32, (float)(i / 1089) / 32};
         one(grade, rgb);
-        g_assert_cmpmem(rgb, sizeof rgb, lut->cube[i], sizeof rgb);
+        g_assert_cmpmem(rgb, sizeof rgb, cube_points(lut)->points[i], sizeof rgb);
     }
 }
 
 static void domain_is_where_the_file_says(void)
 {
-    g_auto(lut_ptr) lut = cube_of(3, "DOMAIN_MIN 0.5 0.5 -1\nDOMAIN_MAX 1 1.5 1\n", 1, false);
-    g_auto(grade_ptr) grade = grade_create(NULL, lut);
+    g_auto(look_ptr) lut = cube_of(3, "DOMAIN_MIN 0.5 0.5 -1\nDOMAIN_MAX 1 1.5 1\n", 1, false);
+    g_auto(grade_ptr) grade = graded(NULL, lut);
     float rgb[3] = {0.7617f, 1, 0};
     one(grade, rgb);
     g_assert_cmpfloat_with_epsilon(rgb[0], 0.5234, 1e-6);
@@ -161,10 +180,10 @@ static void domain_is_where_the_file_says(void)
 
 static void shaper_comes_before_the_cube(void)
 {
-    g_auto(lut_ptr) lut = read_text("LUT_1D_SIZE 2\nLUT_1D_INPUT_RANGE 0 2\nLUT_3D_SIZE 2\n"
-                                    "LUT_3D_INPUT_RANGE 0 4\n0 0 0\n4 2 1\n"
-                                    "0 0 0\n1 0 0\n0 1 0\n1 1 0\n0 0 1\n1 0 1\n0 1 1\n1 1 1\n");
-    g_auto(grade_ptr) grade = grade_create(NULL, lut);
+    g_auto(look_ptr) lut = read_text("LUT_1D_SIZE 2\nLUT_1D_INPUT_RANGE 0 2\nLUT_3D_SIZE 2\n"
+                                     "LUT_3D_INPUT_RANGE 0 4\n0 0 0\n4 2 1\n"
+                                     "0 0 0\n1 0 0\n0 1 0\n1 1 0\n0 0 1\n1 0 1\n0 1 1\n1 1 1\n");
+    g_auto(grade_ptr) grade = graded(NULL, lut);
     float rgb[3] = {1, 1, 1}; /* half of each curve: 2 1 0.5; of 4: */
     one(grade, rgb);
     g_assert_cmpfloat(rgb[0], ==, 0.5f);
@@ -176,8 +195,8 @@ static void cdl_comes_before_the_lut(void)
 {
     struct cdl cdl = cdl_neutral();
     cdl.slope[0] = 0.5;
-    g_auto(lut_ptr) lut = read_text("LUT_1D_SIZE 3\n0 0 0\n0 .5 .5\n1 1 1\n");
-    g_auto(grade_ptr) grade = grade_create(&cdl, lut);
+    g_auto(look_ptr) lut = read_text("LUT_1D_SIZE 3\n0 0 0\n0 .5 .5\n1 1 1\n");
+    g_auto(grade_ptr) grade = graded(&cdl, lut);
     float rgb[3] = {1, 1, 1};
     one(grade, rgb);
     g_assert_cmpfloat(rgb[0], ==, 0);
@@ -187,16 +206,16 @@ static void cdl_comes_before_the_lut(void)
 static void nothing_to_do_touches_nothing(void)
 {
     const struct cdl neutral = cdl_neutral();
-    g_auto(lut_ptr) identity = cube_of(64, "", 1, false); /* 1/63 doesn't fit six decimals */
-    g_auto(lut_ptr) shaped = read_text("LUT_1D_SIZE 2\nLUT_1D_INPUT_RANGE -1 2\nLUT_3D_SIZE 2\n"
-                                       "-1 -1 -1\n2 2 2\n"
-                                       "0 0 0\n1 0 0\n0 1 0\n1 1 0\n0 0 1\n1 0 1\n0 1 1\n1 1 1\n");
+    g_auto(look_ptr) identity = cube_of(64, "", 1, false); /* 1/63 doesn't fit six decimals */
+    g_auto(look_ptr) shaped = read_text("LUT_1D_SIZE 2\nLUT_1D_INPUT_RANGE -1 2\nLUT_3D_SIZE 2\n"
+                                        "-1 -1 -1\n2 2 2\n"
+                                        "0 0 0\n1 0 0\n0 1 0\n1 1 0\n0 0 1\n1 0 1\n0 1 1\n1 1 1\n");
     const struct {
         const struct cdl *cdl;
-        const struct lut *lut;
+        const struct look *lut;
     } nothings[] = {{NULL, NULL}, {&neutral, NULL}, {NULL, identity}, {&neutral, shaped}};
     for (gsize i = 0; i < G_N_ELEMENTS(nothings); i++) {
-        g_auto(grade_ptr) grade = grade_create(nothings[i].cdl, nothings[i].lut);
+        g_auto(grade_ptr) grade = graded(nothings[i].cdl, nothings[i].lut);
         g_assert_true(grade_is_identity(grade));
         float rgb[3] = {-0.25f, 0.123456f, 1.75f};
         one(grade, rgb);
@@ -210,15 +229,15 @@ static void something_to_do_is_no_identity(void)
 {
     struct cdl cdl = cdl_neutral();
     cdl.saturation = 0.999;
-    g_auto(lut_ptr) bent = cube_of(5, "", 1.0001, false);
-    g_auto(lut_ptr) turned = cube_of(5, "", 1, true);
-    g_auto(lut_ptr) narrow = read_text("LUT_1D_SIZE 2\nDOMAIN_MAX .5 .5 .5\n0 0 0\n.5 .5 .5\n");
+    g_auto(look_ptr) bent = cube_of(5, "", 1.0001, false);
+    g_auto(look_ptr) turned = cube_of(5, "", 1, true);
+    g_auto(look_ptr) narrow = read_text("LUT_1D_SIZE 2\nDOMAIN_MAX .5 .5 .5\n0 0 0\n.5 .5 .5\n");
     const struct {
         const struct cdl *cdl;
-        const struct lut *lut;
+        const struct look *lut;
     } somethings[] = {{&cdl, NULL}, {NULL, bent}, {NULL, turned}, {NULL, narrow}};
     for (gsize i = 0; i < G_N_ELEMENTS(somethings); i++) {
-        g_auto(grade_ptr) grade = grade_create(somethings[i].cdl, somethings[i].lut);
+        g_auto(grade_ptr) grade = graded(somethings[i].cdl, somethings[i].lut);
         g_assert_false(grade_is_identity(grade));
     }
 }
@@ -227,9 +246,9 @@ static void every_float_grades_to_a_finite_one(void)
 {
     static const float extremes[] = {NAN, INFINITY, -INFINITY, 0x1.fffffep127f, -0x1.fffffep127f};
     const struct cdl cdl = {{1e6, 1.5, 1}, {1e6, 0, -1e6}, {1000, 1e-9, 3}, 1e6, CDL_CLAMP_NONE};
-    g_auto(lut_ptr) lut = cube_of(2, "", 1, true);
+    g_auto(look_ptr) lut = cube_of(2, "", 1, true);
     for (int with = 1; with < 4; with++) {
-        g_auto(grade_ptr) grade = grade_create(with & 1 ? &cdl : NULL, with & 2 ? lut : NULL);
+        g_auto(grade_ptr) grade = graded(with & 1 ? &cdl : NULL, with & 2 ? lut : NULL);
         for (int i = 0; i < 125; i++) {
             float rgb[3] = {extremes[i % 5], extremes[i / 5 % 5], extremes[i / 25]};
             one(grade, rgb);
@@ -241,8 +260,8 @@ static void every_float_grades_to_a_finite_one(void)
 static void description_names_what_was_applied(void)
 {
     const struct cdl cdl = {{1.35, 1.1, 0.071}, {0.05, -0.23, 0.11}, {0.93, 0.81, 1.27}, 1.23, 0};
-    g_auto(lut_ptr) lut = cube_of(2, "TITLE \"Night\"\n", 2, true);
-    g_auto(grade_ptr) grade = grade_create(&cdl, lut);
+    g_auto(look_ptr) lut = cube_of(2, "TITLE \"Night\"\n", 2, true);
+    g_auto(grade_ptr) grade = graded(&cdl, lut);
     g_autofree char *wanted = g_strdup_printf(
         "CDL slope 1.35 1.1 0.071, offset 0.05 -0.23 0.11, power 0.93 0.81 1.27, saturation 1.23 "
         "(ASC clamp), then LUT look.cube \"Night\" (cube of 2x2x2, XXH3 %s)",

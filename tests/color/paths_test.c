@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
- * Every processor gives the same values: the paths of an operation against its plain one. */
-#include "op_cube.c"
+ * Every processor gives the same values: each operation by its plain path and by its best one. */
+#include "color/grade.h"
+#include "cpu.h"
 
 #include <math.h>
 #include <string.h>
 
-enum { COUNT = 1000, SIZE = 17 };
+enum { COUNT = 1003, SIZE = 17 };
 
 static void fill(float *values, guint32 seed)
 {
@@ -20,33 +21,87 @@ static void fill(float *values, guint32 seed)
     }
 }
 
-static void cubes_are_the_same_by_every_path(void)
+static void apply(enum cpu_path path, const struct look *look, float rgb[3][COUNT])
 {
-#ifdef __x86_64__
-    static float cube[SIZE * SIZE * SIZE][3], a[3][COUNT], b[3][COUNT];
-    if (!__builtin_cpu_supports("avx2")) {
-        g_test_skip("this processor has one path only");
-        return;
-    }
-    for (int i = 0; i < SIZE * SIZE * SIZE; i++)
-        for (int c = 0; c < 3; c++)
-            cube[i][c] = sinf((float)(i * (c + 2)));
-    struct lut lut = {
-        .cube_size = SIZE, .cube_domain = {{0, 0.01f, -0.02f}, {1, 0.99f, 1.1f}}, .cube = cube};
-    struct op op = op_cube(&lut);
+    cpu_limit(path);
+    g_auto(grade_ptr) grade = grade_create();
+    grade_add(grade, look);
+    for (guint c = 0; c < 3; c++)
+        fill(rgb[c], 20261127 + c);
+    grade_apply(grade, rgb[0], rgb[1], rgb[2], COUNT);
+    cpu_limit(CPU_AVX2);
+}
+
+static void same_by_every_path(const struct look *look)
+{
+    static float a[3][COUNT], b[3][COUNT];
+    apply(CPU_PLAIN, look, a);
+    apply(CPU_AVX2, look, b);
     for (int c = 0; c < 3; c++)
-        fill(a[c], 20261127 + (guint32)c);
-    memcpy(b, a, sizeof a);
-    apply_cube(&op, (float *const[]){a[0], a[1], a[2]}, COUNT);
-    apply_cube_avx2(&op, (float *const[]){b[0], b[1], b[2]}, COUNT);
+        for (int i = 0; i < COUNT; i++)
+            g_assert_true(isfinite(a[c][i]));
     g_assert_cmpmem(a, sizeof a, b, sizeof b);
-    op_finish(&op);
-#endif
+}
+
+static void table(struct look *look, enum look_kind kind)
+{
+    struct look_table *made = look_add_table(look, kind, SIZE);
+    made->domain = (struct look_domain){{0, 0.01f, -0.02f}, {1, 0.99f, 1.1f}};
+    const int points = kind == LOOK_CUBE ? SIZE * SIZE * SIZE : SIZE;
+    for (int i = 0; i < points; i++)
+        for (int c = 0; c < 3; c++)
+            made->points[i][c] = sinf((float)(i * (c + 2)));
+}
+
+static double bent(const double *p, double x)
+{
+    return x > p[0] ? log2(x + 1) : x * p[1];
+}
+
+static void one_kind(gconstpointer data)
+{
+    const enum look_kind kind = GPOINTER_TO_INT(data);
+    g_auto(look_ptr) look = look_create(NULL, NULL, 0);
+    const struct look_function function = {bent, {0.1, 1.3}, {0.1}};
+    struct look_stage stage = {.kind = kind};
+    switch (kind) {
+    case LOOK_CDL:
+        stage.cdl = (struct cdl){{1.1, 1, 0.9}, {0.1, 0, -0.1}, {0.8, 1, 2.4}, 1.2, CDL_CLAMP_NONE};
+        break;
+    case LOOK_MATRIX:
+        stage.matrix = (struct look_matrix){{{0.6, 0.3, 0.1}, {-0.2, 1.3, -0.1}, {0.01, 0.1, 0.9}},
+                                            {0.01, 0, -0.02}};
+        break;
+    case LOOK_CLAMP:
+        stage.clamp.high = 1;
+        break;
+    case LOOK_FUNCTIONS:
+        stage.functions[0] = stage.functions[2] = function;
+        stage.functions[1] = (struct look_function){bent, {0.2, -0.5}, {0.2}};
+        break;
+    case LOOK_TONE:
+        stage.tone = (struct look_tone){function, {0.3, 0.6, 0.1}};
+        break;
+    case LOOK_CURVES:
+    case LOOK_CUBE:
+        table(look, kind);
+        break;
+    }
+    if (!look->stages->len)
+        look_add(look, &stage);
+    same_by_every_path(look);
 }
 
 int main(int argc, char **argv)
 {
+    static const char *const names[] = {
+        [LOOK_CDL] = "cdl",       [LOOK_CURVES] = "curves", [LOOK_CUBE] = "cube",
+        [LOOK_MATRIX] = "matrix", [LOOK_CLAMP] = "clamp",   [LOOK_FUNCTIONS] = "functions",
+        [LOOK_TONE] = "tone"};
     g_test_init(&argc, &argv, NULL);
-    g_test_add_func("/color/paths/cube", cubes_are_the_same_by_every_path);
+    for (guint kind = 0; kind < G_N_ELEMENTS(names); kind++) {
+        g_autofree char *path = g_strconcat("/color/paths/", names[kind], NULL);
+        g_test_add_data_func(path, GUINT_TO_POINTER(kind), one_kind);
+    }
     return g_test_run();
 }

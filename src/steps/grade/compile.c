@@ -2,7 +2,7 @@
  * Parameters of `grade` → the kernel both of its faces run. */
 #include "compile.h"
 
-#include "color/cube.h"
+#include "color/look_file.h"
 
 #include <errno.h>
 #include <string.h>
@@ -30,13 +30,13 @@ static char *read_all(int fd, gsize *length, struct failure *failure)
 /* Errors quote the lines they are about: only of a file that is meant to be a LUT. */
 static bool is_named_as_lut(const char *name, struct failure *failure)
 {
-    g_autofree char *lower = g_ascii_strdown(name, -1);
-    return g_str_has_suffix(lower, ".cube") ||
-           fail(failure, FAIL_CONFIG, "grade.lut takes .cube files: \"%s\" isn't called so", name);
+    return look_file_known(name) ||
+           fail(failure, FAIL_CONFIG, "grade.lut takes %s files: \"%s\" isn't called so",
+                look_file_extensions(), name);
 }
 
-static struct lut *read_lut(const struct grade_params *params, const struct face_env *env,
-                            struct failure *failure)
+static struct look *read_lut(const struct grade_params *params, const struct face_env *env,
+                             struct failure *failure)
 {
     gsize length = 0;
     int fd = env->file(env, "lut");
@@ -45,9 +45,9 @@ static struct lut *read_lut(const struct grade_params *params, const struct face
     if (!text)
         return NULL;
     g_auto(diag_ptr) diag = diag_create();
-    struct lut *lut = cube_read(text, length, name, diag);
+    struct look *lut = look_read(text, length, name, diag);
     if (lut && (lut->video_in || lut->video_out)) {
-        lut_destroy(lut);
+        look_destroy(lut);
         fail(
             failure, FAIL_CONFIG,
             "%s wants video-range code values, which grade does not give: export it for full range",
@@ -61,18 +61,29 @@ static struct lut *read_lut(const struct grade_params *params, const struct face
     return lut;
 }
 
-struct grade *grade_compile(const struct grade_params *params, const struct face_env *env,
-                            struct failure *failure)
+static void add_cdl(struct grade *grade, const struct grade_params *params)
 {
     struct cdl cdl = {.saturation = params->saturation,
                       .clamp = params->clamp ? CDL_CLAMP_NONE : CDL_CLAMP_ASC};
     memcpy(cdl.slope, params->slope, sizeof cdl.slope);
     memcpy(cdl.offset, params->offset, sizeof cdl.offset);
     memcpy(cdl.power, params->power, sizeof cdl.power);
-    g_auto(lut_ptr) lut = NULL;
+    g_auto(look_ptr) look = look_create(NULL, NULL, 0);
+    look_add_cdl(look, &cdl);
+    grade_add(grade, look);
+}
+
+struct grade *grade_compile(const struct grade_params *params, const struct face_env *env,
+                            struct failure *failure)
+{
+    g_auto(look_ptr) lut = NULL;
     if (params->lut && !(lut = read_lut(params, env, failure)))
         return NULL;
-    return grade_create(&cdl, lut);
+    struct grade *grade = grade_create();
+    add_cdl(grade, params);
+    if (lut)
+        grade_add(grade, lut);
+    return grade;
 }
 
 bool grade_rows(void *state, struct rgb_rows *rows, struct failure *failure)

@@ -9,7 +9,7 @@ struct place {
 };
 
 /* Outside the domain its ends; NaN its lower end. */
-static inline struct place place_of(float value, float min, float scale, int size)
+INLINED struct place place_of(float value, float min, float scale, int size)
 {
     float at = (value - min) * scale;
     at = at > 0 ? at : 0;
@@ -19,17 +19,19 @@ static inline struct place place_of(float value, float min, float scale, int siz
     return (struct place){index, at - (float)index};
 }
 
-struct op op_table(const struct lut_domain *domain, unsigned size)
+struct op op_table(const struct look_table *table)
 {
-    struct op op = {.table_of.size = (int)size};
+    struct op op = {.table_of.size = (int)table->size};
+    const struct look_domain *domain = &table->domain;
     for (int c = 0; c < 3; c++) {
         op.table_of.min[c] = domain->min[c];
-        op.table_of.scale[c] = (float)((size - 1) / ((double)domain->max[c] - domain->min[c]));
+        op.table_of.scale[c] =
+            (float)((table->size - 1) / ((double)domain->max[c] - domain->min[c]));
     }
     return op;
 }
 
-static void apply_curve(const struct op *op, float *const rgb[3], gsize count)
+INLINED void curves_loop(const struct op *op, float *const rgb[3], gsize count)
 {
     const int size = op->table_of.size;
     for (int c = 0; c < 3; c++) {
@@ -43,14 +45,16 @@ static void apply_curve(const struct op *op, float *const rgb[3], gsize count)
     }
 }
 
-struct op op_curve(const struct lut *lut)
+OP_PATHS(curves_loop)
+
+struct op op_curves(const struct look_table *table)
 {
-    struct op op = op_table(&lut->curve_domain, lut->curve_size);
-    float *curve = g_aligned_alloc(lut->curve_size, 3 * sizeof *curve, 64);
-    for (gsize i = 0; i < lut->curve_size; i++)
+    struct op op = op_table(table);
+    float *curve = g_aligned_alloc(table->size, 3 * sizeof *curve, 64);
+    for (gsize i = 0; i < table->size; i++)
         for (gsize c = 0; c < 3; c++)
-            curve[c * lut->curve_size + i] = lut->curve[i][c];
-    op.apply = apply_curve;
+            curve[c * table->size + i] = table->points[i][c];
+    op.apply = curves_loop_best();
     op.table = curve;
     return op;
 }
