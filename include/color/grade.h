@@ -8,7 +8,7 @@
  * Nothing is clamped but by a look's own clamps and by a table's domain (a value outside it is
  * taken as its end). Cubes are interpolated tetrahedrally, curves linearly; a table's points come
  * out to float rounding, exactly in cubes of 17, 33 or 65 over 0..1. The CDL's power is within 1e-6
- * of double precision: absolute for results up to 1, relative for powers up to 4. Functions are
+ * of double precision: absolute for results up to 1, relative for results up to 200. Functions are
  * within 1e-6 of the larger of their value and 1, for values up to 65536 in and 1e9 out. */
 #pragma once
 

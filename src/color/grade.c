@@ -53,16 +53,15 @@ static void compile_cdl(struct grade *grade, const struct cdl *cdl)
 {
     const bool clamps = cdl->clamp == CDL_CLAMP_ASC;
     const double low = clamps ? 0 : -FLT_MAX, high = clamps ? 1 : FLT_MAX;
-    add(grade, op_affine(cdl->slope, cdl->offset, low, high));
-    if (cdl->power[0] != 1 || cdl->power[1] != 1 || cdl->power[2] != 1)
-        add(grade, op_power(cdl->power));
+    add(grade, op_affine(cdl->slope, cdl->offset, cdl->power, low, high));
     if (cdl->saturation != 1)
         add(grade, op_saturate(cdl->saturation, low, high));
 }
 
 static void compile_clamp(struct grade *grade, double low, double high)
 {
-    add(grade, op_affine((const double[]){1, 1, 1}, (const double[]){0, 0, 0}, low, high));
+    const double ones[3] = {1, 1, 1}, zeros[3] = {0};
+    add(grade, op_affine(ones, zeros, ones, low, high));
 }
 
 static void compile(struct grade *grade, const struct look_stage *stage)

@@ -9,24 +9,21 @@
 #pragma once
 
 #include "color/look.h"
-#include "cpu.h"
-
-#include <string.h>
 
 #define OP_BLOCK                                                                    \
     1024 /* pixels per call at most: three rows of it stay in the first-level cache \
           */
 
+struct op;
+typedef void op_apply(const struct op *op, float *const rgb[3], gsize count);
+
 struct op {
-    void (*apply)(const struct op *op, float *const rgb[3], gsize count);
+    op_apply *apply;
     void *table; /* owned, aligned to 64 bytes, or NULL */
     union {
         struct {
-            float slope[3], offset[3], low, high;
+            float slope[3], offset[3], exponent[3], low, high;
         } affine;
-        struct {
-            float coarse[3], fine[3]; /* exponent = coarse + fine; see op_cdl.c */
-        } power;
         struct {
             float weights[3], saturation, low, high;
         } saturate;
@@ -51,40 +48,13 @@ struct op {
     };
 };
 
-struct op op_affine(const double slope[3], const double offset[3], double low, double high);
-struct op op_power(const double exponent[3]);
+/* (in * slope + offset, held between low and high) ^ exponent; not above 0, it stays. */
+struct op op_affine(const double slope[3], const double offset[3], const double exponent[3],
+                    double low, double high);
 struct op op_saturate(double saturation, double low, double high);
 struct op op_matrix(const struct look_matrix *matrix);
 struct op op_functions(const struct look_function functions[3]);
 struct op op_tone(const struct look_tone *tone);
-/* What look-ups have in common: the places in a table of so many points per channel. */
-struct op op_table(const struct look_table *table);
 struct op op_curves(const struct look_table *table);
 struct op op_cube(const struct look_table *table);
 void op_finish(struct op *op);
-
-/* NaN counts as 0. Every operation ends finite because of this. */
-INLINED float bound(float v, float low, float high)
-{
-    v = v == v ? v : 0;
-    v = v > low ? v : low;
-    return v < high ? v : high;
-}
-
-INLINED float bits_to_float(gint32 bits)
-{
-    float value;
-    memcpy(&value, &bits, sizeof value);
-    return value;
-}
-
-INLINED gint32 float_to_bits(float value)
-{
-    gint32 bits;
-    memcpy(&bits, &value, sizeof bits);
-    return bits;
-}
-
-/* The paths of an operation's loop, named `loop`. */
-#define OP_PATHS(loop) \
-    CPU_PATHS(loop, (const struct op *op, float *const rgb[3], gsize count), (op, rgb, count))

@@ -1,0 +1,48 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * Running an operation over a block, eight pixels at a time. */
+#pragma once
+
+#include "op.h"
+#include "vec.h"
+
+/* Eight pixels of a block from `at` on; of the last ones `left`, made eight with black. */
+INLINED void load_pixels(float *const rgb[3], gsize at, int left, vec v[3])
+{
+    for (int c = 0; c < 3; c++)
+        if (left >= LANES) {
+            v[c] = vec_load(rgb[c] + at);
+        } else {
+            v[c] = vec_all(0);
+            memcpy(&v[c], rgb[c] + at, (gsize)left * sizeof(float));
+        }
+}
+
+INLINED void store_pixels(float *const rgb[3], gsize at, int left, const vec v[3])
+{
+    for (int c = 0; c < 3; c++)
+        if (left >= LANES)
+            vec_store(rgb[c] + at, v[c]);
+        else
+            memcpy(rgb[c] + at, &v[c], (gsize)left * sizeof(float));
+}
+
+/* Maps eight pixels, R, G, B. */
+typedef void pixels_step(const struct op *op, vec rgb[3]);
+
+INLINED void for_pixels(const struct op *op, float *const rgb[3], gsize count, pixels_step *step)
+{
+    vec v[3];
+    for (gsize i = 0; i < count; i += LANES) {
+        const int left = (int)(count - i);
+        load_pixels(rgb, i, left, v);
+        step(op, v);
+        store_pixels(rgb, i, left, v);
+    }
+}
+
+/* An operation's function, of its step. */
+#define OP_LOOP(name)                                                      \
+    void PATH(name)(const struct op *op, float *const rgb[3], gsize count) \
+    {                                                                      \
+        for_pixels(op, rgb, count, name##_step);                           \
+    }

@@ -1,0 +1,8 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * The table of one path. */
+#include "loops.h"
+
+const struct loops PATH(loops) = {
+    PATH(affine), PATH(saturate),  PATH(matrix), PATH(curves),
+    PATH(cube),   PATH(functions), PATH(tone),   &PATH(raster_loops),
+};

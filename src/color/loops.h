@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * The loops over pixels, a set of them for each path of a processor (cpu.h). Their files are
+ * compiled once a path; PATH() gives what they share a name of its own. */
+#pragma once
+
+#include "op.h"
+#include "raster.h"
+
+struct loops {
+    op_apply *affine, *saturate, *matrix, *curves, *cube, *functions, *tone;
+    const struct raster_loops *raster;
+};
+
+/* The set to use now. */
+const struct loops *loops_best(void);
+
+extern const struct loops loops_plain;
+#ifdef __x86_64__
+extern const struct loops loops_avx2;
+#endif
+
+#ifdef __AVX2__
+#define PATH(name) name##_avx2
+#else
+#define PATH(name) name##_plain
+#endif
+
+op_apply PATH(affine), PATH(saturate), PATH(matrix), PATH(curves), PATH(cube), PATH(functions),
+    PATH(tone);
+extern const struct raster_loops PATH(raster_loops);

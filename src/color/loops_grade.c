@@ -1,0 +1,152 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * The loops of arithmetic: slope, offset and power, saturation, matrices.
+ *
+ * The power: x = m * 2^e with m in [sqrt 1/2, sqrt 2), so x^p = 2^(p * (e + log2 m)). log2 m is
+ * s * (a polynomial in s^2) with s = (m-1)/(m+1), and 2^f on [-1/2, 1/2] is 1 + f * (a polynomial
+ * in f); both interpolate at Chebyshev's nodes and are exact to 1.2e-7 and 2.0e-7 of their value.
+ * With float rounding: within 1e-6, absolute for results up to 1 and relative for results up
+ * to 200 (tests/color/power_test.c). Below the smallest normal float, x counts as 0 and so does the
+ * result. */
+#include "for_pixels.h"
+#include "loops.h"
+
+#include <float.h>
+
+INLINED vec log2_near_one(vec m)
+{
+    const vec s = (m - 1) / (m + 1), q = s * s;
+    const vec high = vec_fused(q, vec_all(0.5957596069f), vec_all(0.9615889467f));
+    return s * vec_fused(q, high, vec_all(2.885390422f));
+}
+
+INLINED vec exp2_near_zero(vec f)
+{
+    const vec f2 = f * f;
+    const vec low = vec_fused(f, vec_all(0.2402234904f), vec_all(0.6931471806f)),
+              high = vec_fused(f, vec_all(0.009666368515f), vec_all(0.05550381014f));
+    return vec_fused(f, vec_fused(f2, vec_fused(f2, vec_all(0.001338130254f), high), low),
+                     vec_all(1));
+}
+
+/* To the nearest integer, for |x| < 2^22: adding 1.5 * 2^23 leaves no room for a fraction. */
+INLINED vec nearest(vec x)
+{
+    return (x + 12582912.0f) - 12582912.0f;
+}
+
+/* log2 of what is above the smallest normal float. */
+INLINED vec log2_of(vec x)
+{
+    const gint32 half = 0x3f3504f3; /* sqrt 1/2 */
+    const ivec bits = (ivec)vec_max(x, vec_all(FLT_MIN)) - half;
+    const vec e = vec_of(bits >> 23), m = (vec)((bits & 0x7fffff) + half);
+    return e + log2_near_one(m);
+}
+
+INLINED vec exp2_of(vec v)
+{
+    v = vec_min(vec_max(v, vec_all(-126)), vec_all(127));
+    const vec whole = nearest(v), scale = (vec)((vec_whole(whole) + 127) << 23);
+    return scale * exp2_near_zero(v - whole);
+}
+
+struct channel {
+    float slope, offset, exponent, low, high;
+};
+
+INLINED vec affine_of(const struct channel *n, vec in)
+{
+    return vec_bound(vec_fused(in, vec_all(n->slope), vec_all(n->offset)), n->low, n->high);
+}
+
+INLINED void affine_channel(const struct channel *n, float *v, gsize count)
+{
+    for (gsize i = 0; i < count; i += LANES)
+        vec_store(v + i, affine_of(n, vec_load(v + i)));
+}
+
+/* In two loops: the steps of a power wait for one another, and a processor finds enough of other
+ * pixels' steps to do meanwhile only where there are few. */
+INLINED void power_channel(const struct channel *n, float *v, gsize count)
+{
+    float logs[OP_BLOCK];
+    for (gsize i = 0; i < count; i += LANES) {
+        const vec x = affine_of(n, vec_load(v + i));
+        vec_store(v + i, x);
+        vec_store(logs + i, vec_all(n->exponent) * log2_of(x));
+    }
+    for (gsize i = 0; i < count; i += LANES) {
+        const vec x = vec_load(v + i), power = exp2_of(vec_load(logs + i));
+        const ivec above = x >= vec_all(FLT_MIN);
+        vec_store(v + i, (vec)((ivec)power & above) + vec_min(x, vec_all(0)));
+    }
+}
+
+/* The ASC's clamp: nothing is negative, and the larger of NaN and 0 is 0. */
+INLINED void unit_power_channel(const struct channel *n, float *v, gsize count)
+{
+    float logs[OP_BLOCK];
+    for (gsize i = 0; i < count; i += LANES) {
+        vec x = vec_fused(vec_load(v + i), vec_all(n->slope), vec_all(n->offset));
+        x = vec_min(vec_max(x, vec_all(0)), vec_all(1));
+        vec_store(v + i, x);
+        vec_store(logs + i, vec_all(n->exponent) * log2_of(x));
+    }
+    for (gsize i = 0; i < count; i += LANES) {
+        const ivec above = vec_load(v + i) >= vec_all(FLT_MIN);
+        vec_store(v + i, (vec)((ivec)exp2_of(vec_load(logs + i)) & above));
+    }
+}
+
+typedef void channel_loop(const struct channel *n, float *v, gsize count);
+
+/* The last few are made eight with black. */
+INLINED void each(const struct channel *n, float *v, gsize count, channel_loop *loop)
+{
+    float rest[LANES] = {0};
+    const gsize left = count % LANES;
+    loop(n, v, count - left);
+    memcpy(rest, v + count - left, left * sizeof *v);
+    loop(n, rest, LANES);
+    memcpy(v + count - left, rest, left * sizeof *v);
+}
+
+void PATH(affine)(const struct op *op, float *const rgb[3], gsize count)
+{
+    for (int c = 0; c < 3; c++) {
+        const struct channel n = {op->affine.slope[c], op->affine.offset[c], op->affine.exponent[c],
+                                  op->affine.low, op->affine.high};
+        if (n.exponent == 1)
+            each(&n, rgb[c], count, affine_channel);
+        else if (n.low == 0 && n.high == 1)
+            each(&n, rgb[c], count, unit_power_channel);
+        else
+            each(&n, rgb[c], count, power_channel);
+    }
+}
+
+/* What comes is finite. */
+INLINED void saturate_step(const struct op *op, vec rgb[3])
+{
+    const float *const w = op->saturate.weights;
+    const vec luma =
+        vec_fused(vec_all(w[0]), rgb[0], vec_fused(vec_all(w[1]), rgb[1], vec_all(w[2]) * rgb[2]));
+    for (int c = 0; c < 3; c++) {
+        const vec v = vec_fused(vec_all(op->saturate.saturation), rgb[c] - luma, luma);
+        rgb[c] = vec_min(vec_max(v, vec_all(op->saturate.low)), vec_all(op->saturate.high));
+    }
+}
+
+INLINED void matrix_step(const struct op *op, vec rgb[3])
+{
+    const vec r = rgb[0], g = rgb[1], b = rgb[2];
+    for (int c = 0; c < 3; c++) {
+        const float *const m = op->matrix.factor[c];
+        vec v = vec_fused(vec_all(m[2]), b, vec_all(op->matrix.offset[c]));
+        v = vec_fused(vec_all(m[0]), r, vec_fused(vec_all(m[1]), g, v));
+        rgb[c] = vec_bound(v, -FLT_MAX, FLT_MAX);
+    }
+}
+
+OP_LOOP(saturate)
+OP_LOOP(matrix)

@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * Curves and cubes, as their loops want them: a channel after the other; points padded so that they
+ * load as one vector. */
+#include "loops.h"
+#include "tables.h"
+
+static struct op op_table(const struct look_table *table)
+{
+    struct op op = {.table_of.size = (int)table->size};
+    const struct look_domain *domain = &table->domain;
+    for (int c = 0; c < 3; c++) {
+        op.table_of.min[c] = domain->min[c];
+        op.table_of.scale[c] =
+            (float)((table->size - 1) / ((double)domain->max[c] - domain->min[c]));
+    }
+    return op;
+}
+
+struct op op_curves(const struct look_table *table)
+{
+    struct op op = op_table(table);
+    float *curve = g_aligned_alloc(table->size, 3 * sizeof *curve, 64);
+    for (gsize i = 0; i < table->size; i++)
+        for (gsize c = 0; c < 3; c++)
+            curve[c * table->size + i] = table->points[i][c];
+    op.apply = loops_best()->curves;
+    op.table = curve;
+    return op;
+}
+
+struct op op_cube(const struct look_table *table)
+{
+    struct op op = op_table(table);
+    const gsize points = (gsize)table->size * table->size * table->size;
+    point *cube = g_aligned_alloc(points, sizeof *cube, 64);
+    for (gsize i = 0; i < points; i++)
+        cube[i] = (point){table->points[i][0], table->points[i][1], table->points[i][2], 0};
+    op.apply = loops_best()->cube;
+    op.table = cube;
+    return op;
+}
+
+void op_finish(struct op *op)
+{
+    g_aligned_free(op->table);
+}

@@ -1,0 +1,117 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * Eight numbers at once, for the loops. GCC and clang lower these types to what the path has; the
+ * few operations their C has no word for are written out for AVX2. */
+#pragma once
+
+#include "tables.h"
+
+#include <glib.h>
+#include <string.h>
+
+#ifdef __AVX2__
+#include <immintrin.h>
+#endif
+
+#define INLINED static inline __attribute__((always_inline))
+
+enum { LANES = 8 };
+typedef float vec __attribute__((vector_size(32)));
+typedef gint32 ivec __attribute__((vector_size(32)));
+
+INLINED vec vec_load(const float *from)
+{
+    vec v;
+    memcpy(&v, from, sizeof v);
+    return v;
+}
+
+INLINED void vec_store(float *to, vec v)
+{
+    memcpy(to, &v, sizeof v);
+}
+
+INLINED vec vec_all(float x)
+{
+    return (vec){x, x, x, x, x, x, x, x};
+}
+
+/* `a` where the mask's lane is all ones, `b` where it is 0. */
+INLINED vec vec_select(ivec mask, vec a, vec b)
+{
+#ifdef __AVX2__
+    return (vec)_mm256_blendv_ps((__m256)b, (__m256)a, (__m256)mask);
+#else
+    return (vec)(((ivec)a & mask) | ((ivec)b & ~mask));
+#endif
+}
+
+INLINED ivec ivec_all(gint32 x)
+{
+    return (ivec){x, x, x, x, x, x, x, x};
+}
+
+INLINED ivec ivec_select(ivec mask, ivec a, ivec b)
+{
+    return (ivec)vec_select(mask, (vec)a, (vec)b);
+}
+
+/* The second where one is NaN. */
+INLINED vec vec_max(vec a, vec b)
+{
+#ifdef __AVX2__
+    return (vec)_mm256_max_ps((__m256)a, (__m256)b);
+#else
+    return vec_select(a > b, a, b);
+#endif
+}
+
+INLINED vec vec_min(vec a, vec b)
+{
+#ifdef __AVX2__
+    return (vec)_mm256_min_ps((__m256)a, (__m256)b);
+#else
+    return vec_select(a < b, a, b);
+#endif
+}
+
+/* a * b + c, rounded once. */
+INLINED vec vec_fused(vec a, vec b, vec c)
+{
+#ifdef __AVX2__
+    return (vec)_mm256_fmadd_ps((__m256)a, (__m256)b, (__m256)c);
+#else
+    vec out;
+    for (int i = 0; i < LANES; i++)
+        out[i] = __builtin_fmaf(a[i], b[i], c[i]);
+    return out;
+#endif
+}
+
+/* Towards 0. */
+INLINED ivec vec_whole(vec v)
+{
+    return __builtin_convertvector(v, ivec);
+}
+
+INLINED vec vec_of(ivec v)
+{
+    return __builtin_convertvector(v, vec);
+}
+
+/* NaN counts as 0. Every operation ends finite because of this. */
+INLINED vec vec_bound(vec v, float low, float high)
+{
+    v = (vec)((ivec)v & (v == v));
+    return vec_min(vec_max(v, vec_all(low)), vec_all(high));
+}
+
+INLINED point point_fused(point a, float b, point c)
+{
+#ifdef __AVX2__
+    return (point)_mm_fmadd_ps((__m128)a, _mm_set1_ps(b), (__m128)c);
+#else
+    for (int i = 0; i < 4; i++)
+        c[i] = __builtin_fmaf(a[i], b, c[i]);
+    return c;
+#endif
+}
