@@ -27,6 +27,9 @@ G_DEFINE_AUTO_CLEANUP_FREE_FUNC(grade_ptr, grade_destroy, NULL)
  * one. */
 void grade_add(struct grade *grade, const struct look *look);
 
+/* All of `next` after what is there; destroys `next`. */
+void grade_join(struct grade *grade, struct grade *next);
+
 /* Grades `count` pixels in place. The three rows don't overlap; no alignment is asked. Where
  * there is anything to do, the result is finite, and NaN counts as 0. Thread-safe. */
 void grade_apply(const struct grade *grade, float *r, float *g, float *b, gsize count);

@@ -3,9 +3,10 @@
  * picture or for sound. Faces build it; the render graph pushes frames in and pulls frames out.
  *
  * A chain is a list of stages. Filters of libavfilter that follow one another share one graph;
- * a kernel is our own code on float samples. No stage is ever inserted on its own: a conversion
- * of pixel format, range, matrix, rate or layout is asked for by name, or the chain refuses to
- * link ("no auto-inserted scaler"). The tags of colour travel with the frames.
+ * a kernel is our own code on float samples of sound, a grade our own pass over those of pictures.
+ * No stage is ever inserted on its own: a conversion of pixel format, range, matrix, rate or layout
+ * is asked for by name, or the chain refuses to link ("no auto-inserted scaler"). The tags of
+ * colour travel with the frames.
  *
  * Building happens in one thread, before the first frame. Running a chain is one thread at a
  * time; different chains run in different threads. Every function that can fail returns false
@@ -14,6 +15,7 @@
 
 #include "base/rational.h"
 #include "base/unit.h"
+#include "color/grade.h"
 #include "model/facts.h"
 #include "model/failure.h"
 #include "model/param.h"
@@ -30,7 +32,8 @@ struct video_shape {
     const char *pix_fmt;                               /* libav's name */
     const char *range, *matrix, *primaries, *transfer; /* "tv" "bt709" …; never unknown: assumed
                                                           by size when untagged, with a note */
-    char timecode[16];                                 /* of the first frame, "" none */
+    const char *siting; /* of chroma: libav's name, "left" "topleft" …; NULL unknown */
+    char timecode[16];  /* of the first frame, "" none */
 };
 
 struct sound_shape {
@@ -61,7 +64,7 @@ bool chain_format(struct chain *chain, struct failure *failure, const char *pix_
  * and chroma where it can. Most faces call this first. */
 bool chain_plain(struct chain *chain, struct failure *failure);
 
-/* Planar float RGB, 0 to 1 is reference black to white; values outside are kept. Rows of
+/* Of stills: planar float RGB, 0 to 1 is reference black to white; values outside are kept. Rows of
  * `width` floats. Alpha (plane a) is NULL when there is none. */
 struct rgb_rows {
     float *r, *g, *b, *a;
@@ -75,11 +78,14 @@ struct sound_rows {
     int64_t position; /* samples since the start of the programme at this point */
 };
 
-/* Adds our own code. Picture: frames are converted to gbrpf32 (gbrapf32 with alpha) before it,
- * explicitly. `run` works in place, frame after frame. `state` is freed with the chain. */
-bool chain_rgb_kernel(struct chain *chain, struct failure *failure, const char *name,
-                      bool (*run)(void *state, struct rgb_rows *rows, struct failure *failure),
-                      void *state, void (*free_state)(void *));
+/* Picture: the grade is applied (color/grade.h) to the RGB that the tagged matrix and range give,
+ * in one pass from the samples that flow. Grades that follow one another, and a conversion to
+ * another format after them, join that pass; what else follows gets float RGB (gbrpf32). Takes the
+ * grade over, also on failure. */
+bool chain_grade(struct chain *chain, struct failure *failure, struct grade *grade);
+
+/* Adds our own code on sound. `run` works in place, frame after frame. `state` is freed with the
+ * chain. */
 bool chain_sound_kernel(struct chain *chain, struct failure *failure, const char *name,
                         bool (*run)(void *state, struct sound_rows *rows, struct failure *failure),
                         void *state, void (*free_state)(void *));

@@ -45,6 +45,9 @@ struct chain *chain_create_file(const struct sound_file *file, struct failure *f
 /* A branch that goes on where `shared` ends: its shapes and times, its frames as input. Notes of
  * `shared` are not repeated. `shared` has to outlive it. */
 struct chain *chain_branch(const struct chain *shared, struct failure *failure);
+/* Where `branch` is new and the only one that `trunk` has: a grade at the trunk's end becomes the
+ * branch's, and goes from the source's samples to its encoder's in one pass. */
+void chain_take_color(struct chain *branch, struct chain *trunk);
 void chain_destroy(struct chain *chain);
 typedef struct chain *chain_ptr;
 G_DEFINE_AUTO_CLEANUP_FREE_FUNC(chain_ptr, chain_destroy, NULL)

@@ -127,6 +127,16 @@ void grade_add(struct grade *grade, const struct look *look)
     compile_pending(grade);
 }
 
+void grade_join(struct grade *grade, struct grade *next)
+{
+    g_array_append_vals(grade->ops, next->ops->data, next->ops->len);
+    g_array_set_size(next->ops, 0);
+    if (next->description->len)
+        g_string_append_printf(grade->description, "%s%s", grade->description->len ? ", then " : "",
+                               next->description->str);
+    grade_destroy(next);
+}
+
 void grade_apply(const struct grade *grade, float *r, float *g, float *b, gsize count)
 {
     for (gsize done = 0; done < count; done += OP_BLOCK) {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
- * Stages that are our own code on float samples. */
+ * Stages that are our own code on float samples of sound. */
 #include "chain_private.h"
 #include "media/frame.h"
 
@@ -10,33 +10,14 @@ struct kernel_stage {
     struct stage stage;
     struct slot slot;
     char *name;
-    int latency;  /* sound: samples by which it gives what it took later */
+    int latency;  /* samples by which it gives what it took later */
     int late;     /* of them still to be passed over */
     int64_t next; /* and of what comes next: the place, and how many channels it has */
     AVChannelLayout layout;
-    bool (*picture)(void *state, struct rgb_rows *rows, struct failure *failure);
     bool (*sound)(void *state, struct sound_rows *rows, struct failure *failure);
     void *state;
     void (*free_state)(void *);
 };
-
-/* libav keeps planes as g, b, r, a. */
-static bool run_picture(struct kernel_stage *kernel, AVFrame *frame, struct failure *failure)
-{
-    struct rgb_rows rows = {
-        .g = (float *)frame->data[0],
-        .b = (float *)frame->data[1],
-        .r = (float *)frame->data[2],
-        .a = (float *)frame->data[3],
-        .stride = frame->linesize[0] / sizeof(float),
-        .width = frame->width,
-        .height = frame->height,
-    };
-    for (int i = 1; i < 4; i++)
-        if (frame->data[i] && frame->linesize[i] != frame->linesize[0])
-            return fail(failure, FAIL_INTERNAL, "planes of different strides");
-    return kernel->picture(kernel->state, &rows, failure);
-}
 
 static bool run_sound(struct kernel_stage *kernel, AVFrame *frame, struct failure *failure)
 {
@@ -104,8 +85,6 @@ static bool kernel_put(struct stage *stage, AVFrame *frame, struct failure *fail
     kernel->slot.frame = frame;
     if (av_frame_make_writable(frame) < 0)
         return fail(failure, FAIL_MEMORY, "no memory for a frame");
-    if (kernel->picture)
-        return run_picture(kernel, frame, failure);
     if (!kernel->latency)
         return run_sound(kernel, frame, failure);
     if (!note_place(kernel, frame, failure) || !run_sound(kernel, frame, failure))
@@ -142,20 +121,6 @@ static struct kernel_stage *add(struct chain *chain, const char *name, void *sta
     kernel->free_state = free_state;
     chain->stepped = true;
     return kernel;
-}
-
-bool chain_rgb_kernel(struct chain *chain, struct failure *failure, const char *name,
-                      bool (*run)(void *state, struct rgb_rows *rows, struct failure *failure),
-                      void *state, void (*free_state)(void *))
-{
-    if (!chain_format(chain, failure, chain->video.alpha ? "gbrapf32le" : "gbrpf32le")) {
-        if (free_state)
-            free_state(state);
-        return false;
-    }
-    chain->graded = true;
-    add(chain, name, state, free_state)->picture = run;
-    return true;
 }
 
 bool chain_sound_lookahead(struct chain *chain, struct failure *failure, const char *name,

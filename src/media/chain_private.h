@@ -37,7 +37,6 @@ enum chain_got slot_take(struct slot *slot, AVFrame *out);
 struct home {
     const char *pix_fmt; /* planar, as the source was */
     const char *matrix, *range;
-    enum AVChromaLocation siting;
 };
 
 /* What is noted when the last frame has come out. */
@@ -113,6 +112,10 @@ void chain_quantise(struct chain *chain, enum AVSampleFormat to, int bits);
 bool chain_unpack(struct chain *chain, struct failure *failure);
 /* A picture of odd size gets a colour sample for every pixel, which zscale needs. */
 bool chain_even(struct chain *chain, struct failure *failure);
+
+/* chain_color.c: float RGB becomes samples of another format, within the grade where one is open.
+ * False where it isn't float that flows, or not a format that the colour engine writes. */
+bool color_convert(struct chain *chain, const char *pix_fmt, const char *range, const char *matrix);
 
 /* chain_canvas.c */
 /* A colour as the samples of each plane. */

@@ -53,6 +53,8 @@ static void shape_colour(const AVCodecParameters *par, struct video_shape *shape
     shape->primaries =
         or_assumed(av_color_primaries_name(par->color_primaries), like->primaries, assumed);
     shape->transfer = or_assumed(av_color_transfer_name(par->color_trc), like->transfer, assumed);
+    if (par->chroma_location != AVCHROMA_LOC_UNSPECIFIED)
+        shape->siting = av_chroma_location_name(par->chroma_location);
     shape->matrix = shape->rgb
                         ? "gbr"
                         : or_assumed(av_color_space_name(par->color_space), like->matrix, assumed);

@@ -13,7 +13,7 @@ MAY = {
     "sched": {"base", "model", "plan", "engine"},
     "report": {"base", "model", "ledger"},
     "watch": {"base"},
-    "media": {"base", "model"},
+    "media": {"base", "model", "color"},
     "steps": {"base", "model", "media", "color"},
     "webhook": set(),
     "worker": {"base", "model", "media", "steps"},

@@ -16,5 +16,5 @@ bool grade_video(struct chain *chain, const void *params, const struct face_env 
         return true;
     }
     chain_note(chain, "graded: %s", grade_describe(grade));
-    return chain_rgb_kernel(chain, failure, "grade", grade_rows, grade, grade_free);
+    return chain_grade(chain, failure, grade);
 }

@@ -25,7 +25,10 @@ static bool start_chain(struct branch *branch, struct lane *lane)
 {
     struct render *render = branch->render;
     struct failure *failure = &branch->result->failure;
-    lane->chain = chain_branch(shared_of(render, lane->stream)->chain, failure);
+    struct chain *trunk = shared_of(render, lane->stream)->chain;
+    lane->chain = chain_branch(trunk, failure);
+    if (lane->chain && render->job->task->outputs->len == 1)
+        chain_take_color(lane->chain, trunk);
     return lane->chain && apply_to_stream(lane->chain, render, lane->stream, branch->output->steps,
                                           branch->tags, failure);
 }
@@ -129,8 +132,8 @@ bool lane_open_picture(struct branch *branch, int stream, const char *codec)
         !fit_size(branch, lane, &wants))
         return false;
     bool fixed = wants.constant_rate || is_mxf(branch);
-    if ((fixed && !constant_rate(branch, lane)) ||
-        !chain_deliver_picture(lane->chain, failure, wants.pix_fmt, wants.range, wants.matrix))
+    if (!chain_deliver_picture(lane->chain, failure, wants.pix_fmt, wants.range, wants.matrix) ||
+        (fixed && !constant_rate(branch, lane)))
         return false;
     const struct video_shape *shape = chain_video(lane->chain);
     lane->regular = shape->fps.num > 0;

@@ -1,0 +1,307 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * Grades of moving picture: a stage of ours (color/render.h) from the samples that flow to those
+ * that are wanted. Which are wanted may turn out later: until another stage follows, the stage is
+ * open, and takes further grades and a conversion into itself. */
+#include "chain_private.h"
+#include "color/render.h"
+#include "media/frame.h"
+
+#include <libavutil/imgutils.h>
+
+enum { SLICE_LEAST = 32 /* rows: below it a thread costs more than it saves */ };
+
+struct color_stage {
+    struct stage stage;
+    struct slot slot;
+    struct grade *grade;
+    struct video_shape before; /* what flows into it */
+    struct raster from, to;
+    enum AVPixelFormat format; /* that it gives */
+    int width, height;
+    bool fields, dither;
+    struct render *render; /* made with the first frame; of a field where there are two */
+    AVBufferPool *frames;
+    GThreadPool *pool; /* NULL: one thread */
+    GMutex lock;
+    GCond finished;
+    int left; /* slices of this frame; under the lock */
+    bool failed;
+};
+
+struct slice {
+    struct color_stage *color;
+    struct raster_planes in, out;
+    int top, bottom;
+};
+
+/* --- rasters --- */
+
+/* Luma weights of the non-constant luminance matrices of H.273, table 4. */
+static const struct weights {
+    const char *matrix;
+    double red, blue;
+} weights[] = {
+    {"bt709", 0.2126, 0.0722},   {"bt470bg", 0.299, 0.114}, {"smpte170m", 0.299, 0.114},
+    {"smpte240m", 0.212, 0.087}, {"fcc", 0.30, 0.11},       {"bt2020nc", 0.2627, 0.0593},
+};
+
+static const struct weights *weights_of(const char *matrix)
+{
+    for (unsigned i = 0; i < G_N_ELEMENTS(weights); i++)
+        if (!strcmp(weights[i].matrix, matrix))
+            return &weights[i];
+    return NULL;
+}
+
+/* H.273, figure 8 and table 2: 4:2:0 of wide gamut has its chroma at the top left where nothing is
+ * said (BT.2020, H.265 E.3.1), all other YUV at the left. */
+static void set_siting(const struct video_shape *shape, struct raster *raster)
+{
+    const bool wide = g_str_has_prefix(shape->primaries, "bt2020");
+    const char *siting = shape->siting ? shape->siting : wide ? "topleft" : "left";
+    raster->across =
+        !strcmp(siting, "center") || !strcmp(siting, "top") || !strcmp(siting, "bottom")
+            ? SITED_BETWEEN
+            : SITED_ON;
+    raster->down = g_str_has_prefix(siting, "top") ? SITED_ON : SITED_BETWEEN;
+}
+
+/* Planar, in the machine's order, with three colours, in whole bytes or pairs of them. */
+static bool is_covered(const AVPixFmtDescriptor *row)
+{
+    const uint64_t never = AV_PIX_FMT_FLAG_BE | AV_PIX_FMT_FLAG_PAL | AV_PIX_FMT_FLAG_BITSTREAM |
+                           AV_PIX_FMT_FLAG_HWACCEL;
+    const bool real = row->flags & AV_PIX_FMT_FLAG_FLOAT, rgb = row->flags & AV_PIX_FMT_FLAG_RGB;
+    return (row->flags & AV_PIX_FMT_FLAG_PLANAR) && !(row->flags & never) &&
+           row->nb_components >= 3 && row->log2_chroma_w <= 1 && row->log2_chroma_h <= 1 &&
+           row->comp[0].shift == 0 && row->comp[0].depth <= (real ? 32 : 16) && (!real || rgb);
+}
+
+static bool raster_of(const struct video_shape *shape, const char *pix_fmt, const char *matrix,
+                      const char *range, struct raster *raster)
+{
+    const AVPixFmtDescriptor *row = av_pix_fmt_desc_get(av_get_pix_fmt(pix_fmt));
+    if (!row || !is_covered(row))
+        return false;
+    *raster =
+        (struct raster){.bits = row->comp[0].depth,
+                        .chroma_w = row->log2_chroma_w,
+                        .chroma_h = row->log2_chroma_h,
+                        .rgb = row->flags & AV_PIX_FMT_FLAG_RGB,
+                        .full_range = (row->flags & AV_PIX_FMT_FLAG_RGB) || !strcmp(range, "pc")};
+    set_siting(shape, raster);
+    if (raster->rgb)
+        return true;
+    const struct weights *luma = weights_of(matrix);
+    raster->red_weight = luma ? luma->red : 0;
+    raster->blue_weight = luma ? luma->blue : 0;
+    return luma;
+}
+
+/* libav keeps the planes of RGB as G, B, R. Of two fields every other row. */
+static struct raster_planes planes_of(const AVFrame *frame, bool rgb, bool fields, int field)
+{
+    struct raster_planes planes = {0};
+    for (int p = 0; p < 4; p++) {
+        const int from = rgb && p < 3 ? (p + 2) % 3 : p;
+        if (!frame->data[from])
+            continue;
+        planes.plane[p] = frame->data[from] + field * frame->linesize[from];
+        planes.stride[p] = (ptrdiff_t)frame->linesize[from] << fields;
+    }
+    return planes;
+}
+
+/* --- running --- */
+
+static void run_slice(gpointer data, gpointer user_data)
+{
+    struct slice *slice = data;
+    struct color_stage *color = slice->color;
+    const bool done =
+        render_rows(color->render, &slice->in, &slice->out, slice->top, slice->bottom);
+    g_mutex_lock(&color->lock);
+    color->failed = color->failed || !done;
+    if (--color->left == 0)
+        g_cond_signal(&color->finished);
+    g_mutex_unlock(&color->lock);
+    g_free(slice);
+}
+
+static void start(struct color_stage *color)
+{
+    const int threads = MIN(color->stage.chain->threads, color->height / SLICE_LEAST);
+    color->render = render_create(&color->from, &color->to, color->width,
+                                  color->height >> color->fields, color->grade, color->dither);
+    if (threads > 1)
+        color->pool = g_thread_pool_new(run_slice, NULL, threads, TRUE, NULL);
+}
+
+static void render_field(struct color_stage *color, const AVFrame *in, const AVFrame *out,
+                         int field)
+{
+    const int rows = color->height >> color->fields;
+    const int count = color->pool ? (int)g_thread_pool_get_max_threads(color->pool) : 1;
+    const int step = (rows / count + 1 + 1) & ~1;
+    for (int top = 0; top < rows; top += step) {
+        struct slice *slice = g_new(struct slice, 1);
+        *slice = (struct slice){color, planes_of(in, color->from.rgb, color->fields, field),
+                                planes_of(out, color->to.rgb, color->fields, field), top,
+                                MIN(top + step, rows)};
+        g_mutex_lock(&color->lock);
+        color->left++;
+        g_mutex_unlock(&color->lock);
+        if (color->pool)
+            g_thread_pool_push(color->pool, slice, NULL);
+        else
+            run_slice(slice, NULL);
+    }
+}
+
+static bool allocate(struct color_stage *color, AVFrame *out, struct failure *failure)
+{
+    const int size = av_image_get_buffer_size(color->format, color->width, color->height, 64);
+    if (!color->frames && size > 0)
+        color->frames = av_buffer_pool_init((size_t)size + 64, av_buffer_alloc);
+    out->buf[0] = color->frames ? av_buffer_pool_get(color->frames) : NULL;
+    out->format = color->format;
+    out->width = color->width;
+    out->height = color->height;
+    return (out->buf[0] && av_image_fill_arrays(out->data, out->linesize, out->buf[0]->data,
+                                                color->format, out->width, out->height, 64) >= 0) ||
+           fail(failure, FAIL_MEMORY, "no memory for a frame");
+}
+
+static bool color_put(struct stage *stage, AVFrame *frame, struct failure *failure)
+{
+    struct color_stage *color = (struct color_stage *)stage;
+    if (!frame) {
+        color->slot.ended = true;
+        return true;
+    }
+    AVFrame *out = frame_new();
+    color->slot.frame = out;
+    bool done = allocate(color, out, failure) && av_frame_copy_props(out, frame) >= 0;
+    if (done && !color->render)
+        start(color);
+    for (int field = 0; done && field <= color->fields; field++)
+        render_field(color, frame, out, field);
+    g_mutex_lock(&color->lock);
+    while (color->left)
+        g_cond_wait(&color->finished, &color->lock);
+    g_mutex_unlock(&color->lock);
+    av_frame_free(&frame);
+    return (done && !color->failed) || fail(failure, FAIL_MEMORY, "no memory to grade a frame");
+}
+
+static enum chain_got color_get(struct stage *stage, AVFrame *out, struct failure *failure)
+{
+    return slot_take(&((struct color_stage *)stage)->slot, out);
+}
+
+static void color_destroy(struct stage *stage)
+{
+    struct color_stage *color = (struct color_stage *)stage;
+    if (color->pool)
+        g_thread_pool_free(color->pool, FALSE, TRUE);
+    av_frame_free(&color->slot.frame);
+    av_buffer_pool_uninit(&color->frames);
+    render_destroy(color->render);
+    grade_destroy(color->grade);
+    g_mutex_clear(&color->lock);
+    g_cond_clear(&color->finished);
+}
+
+static const struct stage_class color_class = {"color", color_put, color_get, NULL, color_destroy};
+
+/* --- building --- */
+
+/* The stage at the end, where it is one of these and gives float still. */
+static struct color_stage *open_stage(const struct chain *chain)
+{
+    struct color_stage *color =
+        chain->stages->len ? chain->stages->pdata[chain->stages->len - 1] : NULL;
+    return color && color->stage.class == &color_class && color->to.bits > 16 ? color : NULL;
+}
+
+static void set_float(struct chain *chain, struct color_stage *color)
+{
+    color->format = chain->video.alpha ? AV_PIX_FMT_GBRAPF32 : AV_PIX_FMT_GBRPF32;
+    color->to = (struct raster){.bits = 32, .rgb = true, .full_range = true};
+    shape_set_format(&chain->video, color->format);
+    chain->video.matrix = "gbr";
+    chain->video.range = "pc";
+}
+
+static bool starts(struct chain *chain, struct raster *from, struct failure *failure)
+{
+    const struct video_shape *shape = &chain->video;
+    return chain_unpack(chain, failure) &&
+           (raster_of(shape, shape->pix_fmt, shape->matrix, shape->range, from) ||
+            (chain_format(chain, failure, shape->alpha ? "gbrapf32le" : "gbrpf32le") &&
+             raster_of(shape, shape->pix_fmt, shape->matrix, shape->range, from)));
+}
+
+static struct color_stage *add_stage(struct chain *chain, const struct raster *from,
+                                     struct grade *grade)
+{
+    const struct video_shape before = chain->video;
+    struct color_stage *color = chain_add(chain, &color_class, sizeof *color, chain->time_base);
+    color->grade = grade;
+    color->before = before;
+    color->from = *from;
+    color->width = before.width;
+    color->height = before.height;
+    color->fields = before.interlaced && before.height % 4 == 0;
+    g_mutex_init(&color->lock);
+    g_cond_init(&color->finished);
+    set_float(chain, color);
+    return color;
+}
+
+bool chain_grade(struct chain *chain, struct failure *failure, struct grade *grade)
+{
+    struct color_stage *color = open_stage(chain);
+    struct raster from;
+    chain->graded = chain->stepped = true;
+    if (color) {
+        grade_join(color->grade, grade);
+        return true;
+    }
+    if (!starts(chain, &from, failure)) {
+        grade_destroy(grade);
+        return false;
+    }
+    add_stage(chain, &from, grade);
+    return true;
+}
+
+bool color_convert(struct chain *chain, const char *pix_fmt, const char *range, const char *matrix)
+{
+    struct color_stage *color = open_stage(chain);
+    struct raster from, to;
+    const struct video_shape *shape = &chain->video;
+    const bool flows_float = raster_of(shape, shape->pix_fmt, "", "pc", &from) && from.bits > 16;
+    if (!flows_float || !raster_of(shape, pix_fmt, matrix, range, &to) || to.bits > 16)
+        return false;
+    if (!color)
+        color = add_stage(chain, &from, grade_create());
+    color->to = to;
+    color->format = av_get_pix_fmt(pix_fmt);
+    color->dither = to.bits <= 8 && color->before.depth > to.bits;
+    shape_set_format(&chain->video, color->format);
+    chain->video.matrix = to.rgb ? "gbr" : matrix;
+    chain->video.range = to.rgb ? "pc" : range;
+    return true;
+}
+
+void chain_take_color(struct chain *branch, struct chain *trunk)
+{
+    struct color_stage *color = open_stage(trunk);
+    if (!color || branch->stages->len)
+        return;
+    g_ptr_array_set_size(trunk->stages, (int)trunk->stages->len - 1);
+    trunk->video = color->before;
+    color->stage.chain = branch;
+    g_ptr_array_add(branch->stages, color);
+}
