@@ -265,8 +265,51 @@ def measure(bin_dir, work, runs):
     subprocess.run([bench, str(runs)], check=True)
 
 
+GRADE_CHAINS = {
+    "the fastest correct chain (zscale, gbrpf32, lut3d, zscale)":
+        "zscale=matrixin=709:matrix=gbr:rangein=limited:range=full,format=gbrpf32le,lut3d=look.cube:interp=tetrahedral,"
+        "zscale=matrix=709:range=limited,format={}",
+    "the common one (format=gbrp, lut3d)": "format=gbrp,lut3d=look.cube:interp=tetrahedral,format={}",
+}
+
+
+def grade(bin_dir, work, runs):
+    """The colour engine beside FFmpeg's filters: raw 1080p frames, a CDL and a cube of 33, one core each. FFmpeg has no
+    CDL, so its user has baked it into the cube: it does the cube alone. CPU seconds, without reading the frames."""
+    bench = bin_dir.parent / "bench" / "bench_grade"
+    if not bench.exists():
+        sys.exit(f"{bench} isn't built: cmake --build {bin_dir.parent} --target bench_grade")
+    write_look(work / "look.cube")
+    frames = 30
+    for name, pix_fmt, bits, chroma_h in (("8-bit 4:2:0", "yuv420p", 8, 1), ("10-bit 4:2:2", "yuv422p10le", 10, 0)):
+        sh(f"ffmpeg -y -f lavfi -i testsrc2=s=1920x1080:r=25,noise=alls=3:allf=t:all_seed=1 -frames:v {frames} "
+           f"-pix_fmt {pix_fmt} -f rawvideo raw", work)
+        read = (f"ffmpeg -threads 1 -filter_threads 1 -f rawvideo -s 1920x1080 -pix_fmt {pix_fmt} -color_range tv "
+                f"-colorspace bt709 -i raw")
+        own, peers, plain = [], {key: [] for key in GRADE_CHAINS}, []
+        for _ in range(runs):
+            out = subprocess.run([bench, work / "raw", "1920", "1080", str(bits), str(chroma_h), work / "look.cube",
+                                  str(frames)], check=True, capture_output=True, text=True).stdout
+            own.append(float(out.split()[0]))
+            plain.append(timed(f"{read} -f null -", work, [])[1])
+            for key, chain in GRADE_CHAINS.items():
+                peers[key].append(timed(f"{read} -vf '{chain.format(pix_fmt)}' -f null -", work, [])[1])
+        pixels = 1920 * 1080 * frames / 1e6
+        ours = statistics.median(own)
+        print(f"\ncolour, 1080p {name}: {pixels / ours:.0f} Mpx/s of a core")
+        for key, seconds in peers.items():
+            peer = statistics.median(seconds) - statistics.median(plain)
+            print(f"  {key:60s} {pixels / peer:6.0f} Mpx/s   ratio {peer / ours:.2f}")
+        for threads in range(2, os.cpu_count() + 1):
+            walls = [float(subprocess.run([bench, work / "raw", "1920", "1080", str(bits), str(chroma_h),
+                                           work / "look.cube", str(4 * frames), str(n)], check=True, capture_output=True,
+                                          text=True).stdout.split()[-2]) for n in (1, threads)]
+            print(f"  {threads} threads: {walls[1]:.0f} Mpx/s, {walls[1] / walls[0] / threads:.2f} of {threads} x one")
+        sys.stdout.flush()
+
+
 BENCHES = {"one-clip": one_clip, "eight-clips": eight_clips, "short-sounds": short_sounds, "long-sound": long_sound,
-           "overhead": overhead, "night": night, "again": again, "measure": measure}
+           "overhead": overhead, "night": night, "again": again, "measure": measure, "grade": grade}
 
 
 def main():
