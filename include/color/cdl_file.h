@@ -93,6 +93,7 @@ enum cdl_found { CDL_FOUND, CDL_MISSING, CDL_AMBIGUOUS };
 enum cdl_found cdl_file_find(const struct cdl_file *file, const struct cdl_query *query,
                              const struct cdl_correction **out, char **text);
 
-/* The correction as a look: named and hashed as the file, its summary `how` it was found. */
+/* The correction as a look: named and hashed as the file, its summary `how` it was found, its title
+ * the beginnings of its descriptions. */
 struct look *cdl_file_look(const struct cdl_file *file, const struct cdl_correction *correction,
                            const char *how, enum cdl_clamp clamp);

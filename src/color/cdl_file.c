@@ -7,6 +7,8 @@
 
 #include <string.h>
 
+enum { WORDS_MAX = 80 }; /* characters of a description that reports show */
+
 static const struct {
     const char *extension;
     void (*read)(struct scan *s, struct cdl_file *file);
@@ -91,6 +93,25 @@ struct cdl_file *cdl_file_read(const char *text, gsize length, const char *name,
     return scan.errors == 0 ? g_steal_pointer(&file) : NULL;
 }
 
+static void add_words(GString *to, const char *before, const char *text)
+{
+    if (!text)
+        return;
+    g_autofree char *shown = path_display(text);
+    g_autofree char *cut = g_utf8_substring(shown, 0, MIN(g_utf8_strlen(shown, -1), WORDS_MAX));
+    g_string_append_printf(to, "%s%s%s", to->len ? "; " : "", before, cut);
+}
+
+/* What people wrote about it: what it is, and what it is meant for. NULL: nothing. */
+static char *words_of(const struct cdl_correction *correction)
+{
+    GString *words = g_string_new(NULL);
+    add_words(words, "", correction->description);
+    add_words(words, "input: ", correction->input_description);
+    add_words(words, "viewing: ", correction->viewing_description);
+    return g_string_free(words, words->len == 0);
+}
+
 struct look *cdl_file_look(const struct cdl_file *file, const struct cdl_correction *correction,
                            const char *how, enum cdl_clamp clamp)
 {
@@ -100,6 +121,7 @@ struct look *cdl_file_look(const struct cdl_file *file, const struct cdl_correct
     look_add_cdl(look, &cdl);
     look->name = g_strdup(file->name);
     look->summary = g_strdup_printf("%s of", how);
+    look->title = words_of(correction);
     g_strlcpy(look->hash, file->hash, sizeof look->hash);
     return look;
 }

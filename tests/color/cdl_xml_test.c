@@ -244,6 +244,18 @@ static void says_what_is_applied(void)
     g_assert_cmpuint(strlen(file->hash), ==, HASH_TEXT_SIZE - 1);
 }
 
+static void says_what_it_is_meant_for(void)
+{
+    g_auto(diag_ptr) diag = diag_create();
+    g_auto(cdl_file_ptr) file = read_as("day.cc",
+                                        CC("<Description>warm</Description>"
+                                           "<InputDescription>LogC\n</InputDescription>" SAT),
+                                        diag);
+    g_auto(look_ptr) look = cdl_file_look(file, correction(file, 0), "it", CDL_CLAMP_ASC);
+    g_autofree char *text = look_describe(look);
+    g_assert_true(g_str_has_prefix(text, "it of day.cc \"warm; input: LogC\" (CDL slope 1 1 1,"));
+}
+
 static void reads_the_same_in_a_locale_with_commas(void)
 {
     if (!setlocale(LC_ALL, "de_DE.UTF-8")) {
@@ -267,6 +279,7 @@ int main(int argc, char **argv)
     g_test_add_func("/color/cdl_xml/content", keeps_ids_media_and_descriptions);
     g_test_add_func("/color/cdl_xml/published", grades_as_published);
     g_test_add_func("/color/cdl_xml/description", says_what_is_applied);
+    g_test_add_func("/color/cdl_xml/meant_for", says_what_it_is_meant_for);
     g_test_add_func("/color/cdl_xml/locale", reads_the_same_in_a_locale_with_commas);
     return g_test_run();
 }
