@@ -54,6 +54,12 @@ struct param {
     double min, max;            /* numbers, ints, triples, lists of ints; equal = no limit */
     const char *const *choices; /* NULL-terminated */
     bool required;
+    /* Of a text: the template that it is where it isn't given and the row `implied_by` is, so that
+     * what depends on an input's name is among the values; NULL none. */
+    const char *implied, *implied_by;
+    /* Of a file: the row of a choice whose values but the first allow that it isn't there: the step
+     * then has no descriptor of it; NULL: it must be there. */
+    const char *missing_by;
 };
 
 #define PARAM_FIELD(S, f, T) (offsetof(S, f) + 0 * sizeof(&((S *)0)->f == (__typeof__(T) *)0))

@@ -26,8 +26,10 @@ const struct command commands[] = {
      "never\n"
      "touched, unless --move says so; `done` and `failed` below a FOLDER are never looked into.",
      command_watch},
-    {"lint", CMD_LINT, "FILE…", 1, -1, "check pipelines, presets and LUTs",
-     "Checks pipelines, presets and LUTs (.cube), without inputs. Exit 0 or 2.", command_lint},
+    {"lint", CMD_LINT, "FILE…", 1, -1, "check pipelines, presets, LUTs and CDLs",
+     "Checks pipelines, presets, LUTs (.cube) and CDLs (.cc .ccc .cdl .edl .ale), without inputs. "
+     "Exit 0 or 2.",
+     command_lint},
     {"schema", CMD_SCHEMA, "", 0, 0, "print the JSON Schema of pipelines, for editors",
      "Prints the JSON Schema (2020-12) of pipeline and preset files on standard output.",
      command_schema},

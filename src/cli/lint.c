@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  * `rushes lint`: checks any file a pipeline can be or name. */
+#include "color/cdl_file.h"
 #include "color/look_file.h"
 #include "commands.h"
 #include "exit.h"
@@ -8,7 +9,8 @@
 
 #include <stdio.h>
 
-static void lint_look(const char *path, struct diag *diag)
+/* A file of colour: a look, or CDLs. */
+static void lint_color(const char *path, struct diag *diag)
 {
     g_autofree char *text = NULL;
     g_autoptr(GError) error = NULL;
@@ -18,13 +20,16 @@ static void lint_look(const char *path, struct diag *diag)
         diag_error(diag, at, NULL, "%s", error->message);
         return;
     }
-    look_destroy(look_read(text, length, path, diag));
+    if (look_file_known(path))
+        look_destroy(look_read(text, length, path, diag));
+    else
+        cdl_file_destroy(cdl_file_read(text, length, path, diag));
 }
 
 static void lint_file(const char *path, const struct language *language, struct diag *diag)
 {
-    if (look_file_known(path))
-        lint_look(path, diag);
+    if (look_file_known(path) || cdl_file_known(path))
+        lint_color(path, diag);
     else
         pipeline_destroy(pipeline_load(path, &language->options, diag));
 }

@@ -35,6 +35,10 @@ void scan_init(struct scan *s, const char *text, gsize length, const char *file,
 /* The next line with something on it. Lines end in LF, CRLF or CR; a comment runs from a # that
  * begins a word to the end of its line. False at the end of the text. */
 bool scan_next(struct scan *s);
+/* The next line whatever is on it, for formats that have no comments; it isn't cut into words. */
+bool scan_line(struct scan *s);
+/* Makes the line current on which `at` stands. A place outside the text changes nothing. */
+void scan_place(struct scan *s, const char *at);
 
 /* A finite decimal number between -limit and limit, in no locale; else reports and returns false.
  */
@@ -43,7 +47,9 @@ bool scan_number(struct scan *s, struct span word, double limit, double *out);
 /* A whole number from `least` to `most`; `what` names it in the report. */
 bool scan_whole(struct scan *s, struct span word, const char *what, int least, int most, int *out);
 
-/* Reports about `at`, a piece of the current line. */
+/* Where `at` is: a piece of the current line. What isn't one is somewhere on the line. */
+struct mark scan_mark(struct scan *s, struct span at);
+/* Reports about `at`, likewise. */
 void scan_report(struct scan *s, enum severity severity, struct span at, const char *hint,
                  const char *format, ...) G_GNUC_PRINTF(5, 6);
 #define scan_error(s, at, hint, ...) scan_report(s, DIAG_ERROR, at, hint, __VA_ARGS__)

@@ -42,6 +42,7 @@ static void append_params(GString *out, const struct params *table)
         const struct param *row = &table->rows[i];
         g_autofree char *type = param_type_text(row), *value = param_value_text(row, defaults);
         g_autofree char *normal = row->required     ? g_strdup("required")
+                                  : row->implied    ? g_strdup_printf("default %s", row->implied)
                                   : value && *value ? g_strdup_printf("default %s", value)
                                                     : NULL;
         columns_add(columns, row->name, type, normal, row->help);

@@ -43,6 +43,22 @@ static void check_params(struct loader *loader, const struct step *step, const s
     params_free(&step->params, data);
 }
 
+/* The parameters with those that follow from others; new reference. */
+static struct node *with_implied(const struct params *table, const struct node *params)
+{
+    struct node *all = NULL;
+    for (unsigned i = 0; i < table->count; i++) {
+        const struct param *row = &table->rows[i];
+        const struct node *by =
+            row->implied && params->kind == NODE_MAP ? node_get(params, row->implied_by) : NULL;
+        if (!by || node_get(params, row->name))
+            continue;
+        all = all ? all : node_copy(params);
+        node_put(all, row->name, by->at, node_scalar(row->implied, by->at));
+    }
+    return all ? all : node_ref(params);
+}
+
 static void add_step(struct loader *loader, const struct node *name, const struct node *params,
                      GPtrArray *steps)
 {
@@ -51,9 +67,10 @@ static void add_step(struct loader *loader, const struct node *name, const struc
         return;
     struct step_use *use = g_new0(struct step_use, 1);
     use->step = step;
-    use->params = params ? node_ref(params) : node_map(name->at);
+    g_auto(node_ptr) written = params ? node_ref(params) : node_map(name->at);
+    use->params = with_implied(&step->params, written);
     use->at = name->at;
-    check_params(loader, step, use->params, name->at);
+    check_params(loader, step, written, name->at);
     g_ptr_array_add(steps, use);
 }
 

@@ -174,12 +174,14 @@ static void add_mix(struct builder *b, const struct group *group, struct draft *
 }
 
 static void add_call(struct builder *b, GPtrArray *calls, const struct step_use *use,
-                     const struct template_env *env, const struct group *group)
+                     const struct template_env *env, const struct group *group, const char *who)
 {
     struct call *call = resolve_call(b, use, env, input_at(b->plan, group->input));
     if (!call)
         return;
     join_check_call(b, group, use, call);
+    if (call->lacks)
+        note_lack(b, who, input_at(b->plan, group->input), call);
     g_ptr_array_add(calls, call);
 }
 
@@ -204,7 +206,7 @@ static void add_shared(struct builder *b, struct group *group, const struct fork
         if (!(use->step->faces & need))
             note_step(b, job->name, input, use->step);
         else if (!forks_off(fork, job, s))
-            add_call(b, group->shared, use, &env, group);
+            add_call(b, group->shared, use, &env, group, job->name);
     }
 }
 
@@ -223,7 +225,7 @@ static void add_own(struct builder *b, const struct group *group, struct draft *
         g_autofree char *who = g_strdup_printf("%s/%s", job->name, output->name);
         if ((use->step->faces & draft->need) && !still) {
             add_mix(b, group, draft, use);
-            add_call(b, draft->calls, use, &env, group);
+            add_call(b, draft->calls, use, &env, group, who);
         } else if (uses == output->steps) {
             note_step(b, who, input_at(b->plan, group->input), use->step);
         }

@@ -19,12 +19,13 @@ struct used_file {
 struct call {
     gatomicrefcount refs;
     const struct step *step;
-    struct node *params; /* canonical */
-    char *token;         /* its part of the identity: "grade=0123456789abcdef" */
-    GPtrArray *files;    /* struct used_file */
-    struct mark at;      /* where it was first written so */
-    bool grouped;        /* it treats all inputs of the job alike; */
-    char *leads;         /* pattern of the names of those that speak for them, NULL all */
+    struct node *params;       /* canonical */
+    char *token;               /* its part of the identity: "grade=0123456789abcdef" */
+    GPtrArray *files;          /* struct used_file */
+    const struct param *lacks; /* a file that isn't there, and needn't; or NULL */
+    struct mark at;            /* where it was first written so */
+    bool grouped;              /* it treats all inputs of the job alike; */
+    char *leads;               /* pattern of the names of those that speak for them, NULL all */
 };
 
 /* How an output is written, with final values; likewise shared. */
@@ -160,6 +161,8 @@ void note_output(struct builder *b, const char *who, const struct plan_input *in
                  const char *why);
 void note_step(struct builder *b, const char *who, const struct plan_input *input,
                const struct step *step);
+void note_lack(struct builder *b, const char *who, const struct plan_input *input,
+               const struct call *call);
 void notes_finish(struct builder *b);
 void note_free(void *note);
 

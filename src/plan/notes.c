@@ -6,8 +6,9 @@
 
 struct note {
     char *who;
-    const char *one, *many;  /* the sort of input */
-    const struct step *step; /* that is passed over; NULL: the input is */
+    const char *one, *many;    /* the sort of input */
+    const struct step *step;   /* that is passed over; NULL: the input is */
+    const struct param *lacks; /* the step isn't passed over: it has no such file */
     const char *why;
     unsigned count;
 };
@@ -20,26 +21,26 @@ void note_free(void *data)
 }
 
 static void add(struct builder *b, const char *who, const struct plan_input *input,
-                const struct step *step, const char *why)
+                const struct step *step, const struct param *lacks, const char *why)
 {
     const char *one = route_noun(input, 1);
     for (guint i = 0; i < b->notes->len; i++) {
         struct note *note = b->notes->pdata[i];
-        if (note->one == one && note->step == step && note->why == why &&
+        if (note->one == one && note->step == step && note->lacks == lacks && note->why == why &&
             strcmp(note->who, who) == 0) {
             note->count++;
             return;
         }
     }
     struct note *note = g_new(struct note, 1);
-    *note = (struct note){g_strdup(who), one, route_noun(input, 2), step, why, 1};
+    *note = (struct note){g_strdup(who), one, route_noun(input, 2), step, lacks, why, 1};
     g_ptr_array_add(b->notes, note);
 }
 
 void note_output(struct builder *b, const char *who, const struct plan_input *input,
                  const char *why)
 {
-    add(b, who, input, NULL, why);
+    add(b, who, input, NULL, NULL, why);
 }
 
 static const char *faces_text(enum kind faces)
@@ -63,12 +64,21 @@ static const char *faces_text(enum kind faces)
 void note_step(struct builder *b, const char *who, const struct plan_input *input,
                const struct step *step)
 {
-    add(b, who, input, step, faces_text(step->faces));
+    add(b, who, input, step, NULL, faces_text(step->faces));
+}
+
+void note_lack(struct builder *b, const char *who, const struct plan_input *input,
+               const struct call *call)
+{
+    add(b, who, input, call->step, call->lacks, "there is no such file");
 }
 
 static char *note_text(const struct note *note)
 {
     const char *noun = note->count == 1 ? note->one : note->many;
+    if (note->lacks)
+        return g_strdup_printf("%s: %s has no %s for %u %s: %s", note->who, note->step->name,
+                               note->lacks->name, note->count, noun, note->why);
     if (note->step)
         return g_strdup_printf("%s: %s is passed over for %u %s: %s", note->who, note->step->name,
                                note->count, noun, note->why);

@@ -112,24 +112,28 @@ static struct mark value_mark(const struct step_use *use, const char *param)
     return value ? value->at : use->at;
 }
 
-/* The worker gets the path that was found; the identity is of the name and the content. */
-static bool add_file(struct builder *b, struct call *call, const struct step_use *use,
-                     const struct param *row, const char *name, const struct plan_input *input,
-                     hash_state *hash)
+static const char *folder_mark(const struct builder *b, struct mark at)
+{
+    return at.file && at.line > 0 ? at.file : b->plan->pipeline->file;
+}
+
+static void report_missing(struct builder *b, const struct step_use *use, const struct param *row,
+                           const char *name, const struct plan_input *input)
 {
     struct mark at = value_mark(use, row->name);
-    const char *beside = at.file && at.line > 0 ? at.file : b->plan->pipeline->file;
-    const struct found_file *found = find(b, name, beside, input->root);
-    if (!found->path) {
-        g_autofree char *shown = path_display(name);
-        g_autofree char *message =
-            g_strdup_printf("%s.%s: there is no file \"%s\"", call->step->name, row->name, shown);
-        g_autofree char *root = path_display(input->root);
-        g_autofree char *hint =
-            g_strdup_printf("looked for beside %s, then below %s", beside, root);
-        resolve_error(b, at, input, hint, message);
-        return false;
-    }
+    g_autofree char *shown = path_display(name);
+    g_autofree char *message =
+        g_strdup_printf("%s.%s: there is no file \"%s\"", use->step->name, row->name, shown);
+    g_autofree char *root = path_display(input->root);
+    g_autofree char *hint =
+        g_strdup_printf("looked for beside %s, then below %s", folder_mark(b, at), root);
+    resolve_error(b, at, input, hint, message);
+}
+
+/* The worker gets the path that was found; the identity is of the name and the content. */
+static void add_file(struct call *call, struct mark at, const struct param *row, const char *name,
+                     const struct found_file *found, hash_state *hash)
+{
     if (!call->files)
         call->files = g_ptr_array_new_with_free_func(used_file_free);
     if (g_utf8_validate(found->path, -1, NULL)) {
@@ -142,7 +146,17 @@ static bool add_file(struct builder *b, struct call *call, const struct step_use
     g_ptr_array_add(call->files, used);
     hash_text(hash, row->name);
     hash_text(hash, found->hash);
-    return true;
+}
+
+/* Whether the step does without a file that isn't there. */
+static bool may_lack(const struct step *step, const struct param *row, const void *data)
+{
+    for (unsigned i = 0; row->missing_by && i < step->params.count; i++) {
+        const struct param *policy = &step->params.rows[i];
+        if (strcmp(policy->name, row->missing_by) == 0)
+            return *(const int *)((const char *)data + policy->offset) > 0;
+    }
+    return false;
 }
 
 static bool add_files(struct builder *b, struct call *call, const struct step_use *use,
@@ -155,8 +169,18 @@ static bool add_files(struct builder *b, struct call *call, const struct step_us
         if (row->type != PARAM_FILE)
             continue;
         const char *name = *(char *const *)((const char *)data + row->offset);
-        if (name && *name)
-            fine &= add_file(b, call, use, row, name, input, hash);
+        if (!name || !*name)
+            continue;
+        struct mark at = value_mark(use, row->name);
+        const struct found_file *found = find(b, name, folder_mark(b, at), input->root);
+        if (found->path) {
+            add_file(call, at, row, name, found, hash);
+        } else if (may_lack(call->step, row, data)) {
+            call->lacks = row;
+        } else {
+            report_missing(b, use, row, name, input);
+            fine = false;
+        }
     }
     return fine;
 }
@@ -229,7 +253,7 @@ struct call *resolve_call(struct builder *b, const struct step_use *use,
     if (!call)
         return NULL;
     cached = g_new(struct cached_call, 1);
-    *cached = (struct cached_call){call_ref(call), call->files ? input->root : NULL};
+    *cached = (struct cached_call){call_ref(call), call->files || call->lacks ? input->root : NULL};
     g_hash_table_replace(b->calls, (void *)use, cached);
     return call;
 }

@@ -154,6 +154,15 @@ test_lint_of_a_broken_lut_exits_2() {
     expect_said err "short.cube"
 }
 
+test_lint_reads_files_of_cdls() {
+    printf '<ColorCorrection/>\n' >day.cc
+    printf '001 R1 V C 01:00:00:00 01:00:01:00 00:00:00:00 00:00:01:00\n* ASC_SAT 0.9\n' >day.edl
+    expect_exit 0 rushes lint day.cc day.edl
+    printf '<ColorCorrection>\n <Slope>1 1 1</Slope>\n</ColorCorrection>\n' >bad.ccc
+    expect_exit 2 rushes lint bad.ccc
+    expect_said err "bad.ccc:2:2"
+}
+
 test_lint_of_a_missing_file_exits_2() { expect_exit 2 rushes lint nothing.yaml; }
 
 test_lint_json_is_an_array_of_findings() {

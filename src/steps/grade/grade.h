@@ -7,7 +7,12 @@
 struct grade_params {
     double slope[3], offset[3], power[3], saturation;
     int clamp;
+    char *cdl, *cdl_id, *cdl_clip;
+    int cdl_by, cdl_missing;
     char *lut;
 };
+
+/* Of `cdl_missing`. */
+enum { CDL_MISSING_FAIL, CDL_MISSING_SKIP };
 
 extern const struct step grade_step;

@@ -11,7 +11,8 @@ bool grade_image(struct still *still, const void *params, const struct face_env 
     if (!grade)
         return false;
     if (grade_is_identity(grade)) {
-        still_note(still, "the grade changes nothing: no pixel was touched");
+        still_note(still, "the grade changes nothing, no pixel was touched: %s",
+                   grade_describe(grade));
         grade_destroy(grade);
         return true;
     }

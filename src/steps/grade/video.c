@@ -11,7 +11,8 @@ bool grade_video(struct chain *chain, const void *params, const struct face_env 
     if (!grade)
         return false;
     if (grade_is_identity(grade)) {
-        chain_note(chain, "the grade changes nothing: no pixel was touched");
+        chain_note(chain, "the grade changes nothing, no pixel was touched: %s",
+                   grade_describe(grade));
         grade_destroy(grade);
         return true;
     }
