@@ -190,9 +190,19 @@ static const char *words_of(const GError *error)
 static void tell_malformed(struct cdl_xml *r, const GError *error)
 {
     const struct span at = {xml_here(r), xml_here(r)};
-    const bool is_encoding = g_error_matches(error, G_MARKUP_ERROR, G_MARKUP_ERROR_BAD_UTF8);
-    xml_error(r, at, is_encoding ? "save it as UTF-8" : NULL, "this is not well-formed XML: %s",
-              words_of(error));
+    xml_error(r, at, NULL, "this is not well-formed XML: %s", words_of(error));
+}
+
+/* GMarkup goes on after bytes in a comment that aren't UTF-8. */
+static bool is_utf8(struct cdl_xml *r)
+{
+    const struct span text = r->scan->text;
+    struct span bad = {text.end, text.end};
+    if (g_utf8_validate(text.start, text.end - text.start, &bad.start))
+        return true;
+    bad.end = bad.start;
+    xml_error(r, bad, "save it as UTF-8", "this is not UTF-8");
+    return false;
 }
 
 static void parse(struct cdl_xml *r)
@@ -217,7 +227,8 @@ void cdl_xml_read(struct scan *s, struct cdl_file *file)
                         .text = g_string_new(NULL),
                         .ids = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL),
                         .told = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL)};
-    parse(&r);
+    if (is_utf8(&r))
+        parse(&r);
     if (r.correction)
         cdl_correction_destroy(r.correction);
     g_string_free(r.text, TRUE);

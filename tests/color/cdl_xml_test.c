@@ -105,7 +105,8 @@ static const struct {
     {"an id twice",
      CCC("<ColorCorrection id=\"a\"/>\n<ColorCorrection id=\"b\"/>\n<ColorCorrection id=\"a\"/>"),
      "two corrections have the id \"a\"", 3, 1},
-    {"Latin-1", CC("<Description>\xe9</Description>"), "not well-formed", 1, 0},
+    {"Latin-1", CC("<Description>\xe9</Description>"), "not UTF-8", 1, 31},
+    {"Latin-1 in a comment", "\n<!-- \xe9 -->" CC(SOP), "not UTF-8", 2, 6},
 };
 
 static void takes_what_others_write(void)

@@ -39,6 +39,7 @@ static inline void find(const struct cdl_file *file, struct cdl_query query)
 
 static inline void read_cdls(const char *name, const uint8_t *data, size_t size)
 {
+    g_log_set_always_fatal(G_LOG_FATAL_MASK | G_LOG_LEVEL_CRITICAL | G_LOG_LEVEL_WARNING);
     g_auto(diag_ptr) diag = diag_create();
     g_auto(cdl_file_ptr) file = cdl_file_read((const char *)data, size, name, diag);
     g_free(diag_text(diag, false));
