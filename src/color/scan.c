@@ -59,6 +59,22 @@ void scan_init(struct scan *s, const char *text, gsize length, const char *file,
     s->next = s->text.start;
 }
 
+bool scan_is_text(struct scan *s, const char *what)
+{
+    const struct mark mark = {.file = s->file};
+    if (memchr(s->text.start, '\0', length_of(s->text))) {
+        g_autofree char *hint =
+            g_strdup_printf("%s is plain text in ASCII or UTF-8 (not UTF-16)", what);
+        diag_error(s->diag, mark, hint, "this is not a text file");
+        s->errors++;
+        return false;
+    }
+    if (s->had_bom)
+        diag_warning(s->diag, mark, "read all the same, but other programs may refuse it",
+                     "the file begins with a byte order mark");
+    return true;
+}
+
 static bool is_blank(char c)
 {
     return c == ' ' || c == '\t' || c == '\f' || c == '\v';
@@ -91,18 +107,35 @@ static void take_line(struct scan *s)
         s->line.end--;
 }
 
+void scan_place(struct scan *s, const char *at)
+{
+    if (s->number == 0 || at < s->whole.start)
+        s->number = 1, s->whole.start = s->text.start;
+    const char *line = s->whole.start;
+    for (const char *end; (end = memchr(line, '\n', (gsize)(at - line))); line = end + 1)
+        s->number++;
+    const char *const end = memchr(at, '\n', (gsize)(s->text.end - at));
+    s->whole = s->line = (struct span){line, end ? end : s->text.end};
+}
+
+bool span_word(struct span *rest, struct span *word)
+{
+    const char *p = rest->start;
+    while (p < rest->end && is_blank(*p))
+        p++;
+    word->start = p;
+    while (p < rest->end && !is_blank(*p))
+        p++;
+    rest->start = word->end = p;
+    return word->end > word->start;
+}
+
 static void split(struct scan *s)
 {
-    const char *p = s->line.start;
-    for (s->count = 0; p < s->line.end; s->count++) {
-        const char *const start = p;
-        while (p < s->line.end && !is_blank(*p))
-            p++;
+    struct span rest = s->line, word;
+    for (s->count = 0; span_word(&rest, &word); s->count++)
         if (s->count < SCAN_WORDS)
-            s->words[s->count] = (struct span){start, p};
-        while (p < s->line.end && is_blank(*p))
-            p++;
-    }
+            s->words[s->count] = word;
 }
 
 bool scan_next(struct scan *s)
@@ -187,10 +220,9 @@ bool scan_number(struct scan *s, struct span word, double limit, double *out)
 
 bool scan_whole(struct scan *s, struct span word, const char *what, int least, int most, int *out)
 {
-    double value = 0;
-    if (skip_digits(word) == word.end && length_of(word) <= 9)
-        value = to_double(word);
-    if (value >= least && value <= most) {
+    const bool is_whole = skip_digits(word) == word.end && length_of(word) <= 9;
+    const double value = is_whole ? to_double(word) : 0;
+    if (is_whole && value >= least && value <= most) {
         *out = (int)value;
         return true;
     }

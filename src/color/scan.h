@@ -7,7 +7,7 @@
 
 #include <stdbool.h>
 
-#define SCAN_WORDS 5 /* words kept of a line; one more than any line may have */
+#define SCAN_WORDS 7 /* words kept of a line; one more than any row may have */
 
 struct span {
     const char *start, *end;
@@ -32,6 +32,10 @@ struct scan {
 /* The text is borrowed. A byte order mark is skipped and noted. */
 void scan_init(struct scan *s, const char *text, gsize length, const char *file, struct diag *diag);
 
+/* False, reported, when it isn't text at all: `what` says what it should be ("a .cube file"). Warns
+ * of a byte order mark. */
+bool scan_is_text(struct scan *s, const char *what);
+
 /* The next line with something on it. Lines end in LF, CRLF or CR; a comment runs from a # that
  * begins a word to the end of its line. False at the end of the text. */
 bool scan_next(struct scan *s);
@@ -43,6 +47,9 @@ bool scan_number(struct scan *s, struct span word, double limit, double *out);
 /* A whole number from `least` to `most`; `what` names it in the report. */
 bool scan_whole(struct scan *s, struct span word, const char *what, int least, int most, int *out);
 
+/* The line of `at` in the text becomes the current one; for formats that aren't read by lines. */
+void scan_place(struct scan *s, const char *at);
+
 /* Reports about `at`, a piece of the current line. */
 void scan_report(struct scan *s, enum severity severity, struct span at, const char *hint,
                  const char *format, ...) G_GNUC_PRINTF(5, 6);
@@ -52,3 +59,5 @@ void scan_report(struct scan *s, enum severity severity, struct span at, const c
 /* A piece of the text for a message: printable, and not too much of it. Caller frees. */
 char *span_shown(struct span span);
 bool span_equal_nocase(struct span span, const char *text);
+/* Takes the first word off `rest`; false when none is left. */
+bool span_word(struct span *rest, struct span *word);
