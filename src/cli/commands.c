@@ -27,7 +27,7 @@ const struct command commands[] = {
      "touched, unless --move says so; `done` and `failed` below a FOLDER are never looked into.",
      command_watch},
     {"lint", CMD_LINT, "FILE…", 1, -1, "check pipelines, presets and LUTs",
-     "Checks pipelines, presets and LUTs (.cube), without inputs. Exit 0 or 2.", command_lint},
+     "Checks pipelines, presets and LUTs, without inputs. Exit 0 or 2.", command_lint},
     {"schema", CMD_SCHEMA, "", 0, 0, "print the JSON Schema of pipelines, for editors",
      "Prints the JSON Schema (2020-12) of pipeline and preset files on standard output.",
      command_schema},
