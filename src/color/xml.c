@@ -89,6 +89,11 @@ static void on_start(GMarkupParseContext *context, const char *name, const char 
                     "more than %d elements, or %d inside of one another", XML_ELEMENTS, XML_DEPTH);
         return;
     }
+    if (tree->root && !tree->open->len) {
+        g_set_error(error, G_MARKUP_ERROR, G_MARKUP_ERROR_PARSE, "a second <%s> after the first",
+                    name);
+        return;
+    }
     struct xml *node = g_new0(struct xml, 1);
     node->name = g_strdup(local_name(name));
     node->children = g_ptr_array_new_with_free_func(destroy_child);

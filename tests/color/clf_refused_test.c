@@ -20,6 +20,7 @@ static const struct {
     {"a declaration alone", "<?xml version='1.0'?>\n", "no element", 0, 0},
     {"another format", "LUT_3D_SIZE 2\n0 0 0\n", "XML", 1, 1},
     {"another root", "<Look/>", "<Look> is not a CLF file", 1, 1},
+    {"two roots", "<ProcessList/>\n<ProcessList/>", "a second <ProcessList>", 2, 15},
     {"an end missing", "<ProcessList>\n<Matrix>\n", "XML", 2, 9},
     {"a document type", "<!DOCTYPE x [<!ENTITY a 'b'>]>\n<ProcessList/>", "DOCTYPE", 2, 1},
     {"an entity", "<ProcessList id='x' compCLFversion='3.0'>&a;</ProcessList>", "XML", 1, 45},
