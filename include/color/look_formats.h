@@ -49,10 +49,10 @@ struct look *csp_read(const char *text, gsize length, const char *name, struct d
  * Warned of: an attribute that CLF doesn't know, a missing version, a cube that asks for trilinear
  * interpolation (also by not asking).
  * Refused: an operation that CLF doesn't know, by its name; an inBitDepth that isn't the
- * outBitDepth before it; versions above 3.0; DOCTYPE and entities, more than 16 elements inside of
- * one another (XML is read by GLib's GMarkup: UTF-8 only); numbers a style has no use for.
- * Held against the specification's formulas, |wrong| / max(|right|, 0.1) is below 1e-5 for inputs
- * between the halves' limits; the tolerance of the CLF implementation guide is 0.002. A logarithm
- * of less than 2^-14, and a root near 0, are right at every half float, and straight between two.
+ * outBitDepth before it; versions above 3.0; DOCTYPE and entities, more than 100 operations (XML is
+ * read by GLib's GMarkup: UTF-8 only); numbers a style has no use for. Held against the
+ * specification's formulas, |wrong| / max(|right|, 0.1) is below 1e-5 for inputs between the
+ * halves' limits; the tolerance of the CLF implementation guide is 0.002. A logarithm of less than
+ * 2^-14, and a root near 0, are right at every half float, and straight between two.
  */
 struct look *clf_read(const char *text, gsize length, const char *name, struct diag *diag);

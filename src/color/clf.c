@@ -9,6 +9,7 @@
 
 #define NUMBER_MAX 1e6
 #define ERRORS_MAX 10
+#define OPERATIONS_MAX 100 /* a Log is 60 bytes of text and a table of 760 kB */
 
 static const struct {
     const char *name;
@@ -112,7 +113,8 @@ static void read_operations(struct clf *clf, const struct xml *list)
         gsize k = 0;
         while (k < G_N_ELEMENTS(operations) && strcmp(node->name, operations[k].name) != 0)
             k++;
-        count++;
+        if (++count > OPERATIONS_MAX)
+            break;
         if (k == G_N_ELEMENTS(operations)) {
             unknown(clf, node);
             continue;
@@ -123,6 +125,8 @@ static void read_operations(struct clf *clf, const struct xml *list)
             operations[k].read(clf, node);
         depth = xml_attribute(node, "outBitDepth");
     }
+    if (count > OPERATIONS_MAX)
+        xml_error(&clf->scan, list->tag, "at most 100", "the ProcessList has too many operations");
     if (count == 0)
         xml_error(&clf->scan, list->tag, "at least one, such as Matrix or LUT3D",
                   "the ProcessList has no operation");

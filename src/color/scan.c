@@ -7,6 +7,7 @@
 #include <string.h>
 
 #define SHOWN_MAX 40
+#define WARNINGS_MAX 100 /* more aren't kept by anybody */
 
 static gsize length_of(struct span s)
 {
@@ -36,6 +37,8 @@ static int characters(const char *from, const char *to)
 void scan_report(struct scan *s, enum severity severity, struct span at, const char *hint,
                  const char *format, ...)
 {
+    if (severity == DIAG_WARNING && s->warnings++ >= WARNINGS_MAX)
+        return;
     const int column = s->number ? 1 + characters(s->whole.start, at.start) : 0;
     const int end = s->number ? column + characters(at.start, at.end) : 0;
     va_list args;
@@ -109,13 +112,13 @@ static void take_line(struct scan *s)
 
 void scan_place(struct scan *s, const char *at)
 {
-    if (s->number == 0 || at < s->whole.start)
-        s->number = 1, s->whole.start = s->text.start;
-    const char *line = s->whole.start;
-    for (const char *end; (end = memchr(line, '\n', (gsize)(at - line))); line = end + 1)
-        s->number++;
-    const char *const end = memchr(at, '\n', (gsize)(s->text.end - at));
-    s->whole = s->line = (struct span){line, end ? end : s->text.end};
+    if (s->number == 0 || at < s->next) {
+        s->number = 1;
+        s->whole.start = s->next = s->text.start;
+    }
+    for (const char *end; (end = memchr(s->next, '\n', (gsize)(at - s->next))); s->number++)
+        s->whole.start = s->next = end + 1;
+    s->next = s->whole.end = at;
 }
 
 bool span_word(struct span *rest, struct span *word)

@@ -19,7 +19,7 @@ struct scan {
     int number;        /* of the current line, from 1; 0 before the first */
     struct span words[SCAN_WORDS];
     int count; /* of words on the line, beyond SCAN_WORDS too */
-    unsigned errors;
+    unsigned errors, warnings;
     bool had_bom;
 
     const char *next; /* the text not yet read */
@@ -47,7 +47,8 @@ bool scan_number(struct scan *s, struct span word, double limit, double *out);
 /* A whole number from `least` to `most`; `what` names it in the report. */
 bool scan_whole(struct scan *s, struct span word, const char *what, int least, int most, int *out);
 
-/* The line of `at` in the text becomes the current one; for formats that aren't read by lines. */
+/* The line of `at` in the text becomes the current one, as far as `at`; instead of scan_next, for
+ * formats that aren't read by lines. Cheap from place to place further on. */
 void scan_place(struct scan *s, const char *at);
 
 /* Reports about `at`, a piece of the current line. */

@@ -12,8 +12,9 @@ struct tree {
     struct xml *root;
     GPtrArray *open; /* struct xml *, the innermost last */
     int elements;
-    const char *line; /* where the line of the last event begins */
-    int number;       /* of it */
+    /* Where the last event was. */
+    const char *at;
+    int line, character;
 };
 
 void xml_destroy(struct xml *node)
@@ -45,16 +46,14 @@ static const char *place(struct tree *tree, GMarkupParseContext *context)
     int line, character;
     g_markup_parse_context_get_position(context, &line, &character);
     const char *const end = tree->scan->text.end;
-    for (; tree->number < line; tree->number++) {
-        const char *const next = memchr(tree->line, '\n', (gsize)(end - tree->line));
-        if (!next)
-            break;
-        tree->line = next + 1;
+    for (; tree->line < line; tree->line++) {
+        const char *const next = memchr(tree->at, '\n', (gsize)(end - tree->at));
+        tree->at = next ? next + 1 : end;
+        tree->character = 1;
     }
-    const char *at = tree->line;
-    for (; character > 1 && at < end; character--)
-        at = g_utf8_next_char(at);
-    return MIN(at, end);
+    for (; tree->character < character && tree->at < end; tree->character++)
+        tree->at = g_utf8_next_char(tree->at);
+    return tree->at = MIN(tree->at, end);
 }
 
 /* From `at` back to the last `text`, or `from` when it isn't there. */
@@ -80,20 +79,28 @@ static void copy_attributes(struct xml *node, const char **keys, const char **va
     node->values = g_strv_builder_end(texts);
 }
 
+static bool is_allowed(struct tree *tree, const char *name, const char **keys, GError **error)
+{
+    if (tree->open->len == XML_DEPTH || ++tree->elements > XML_ELEMENTS)
+        g_set_error(error, G_MARKUP_ERROR, G_MARKUP_ERROR_PARSE,
+                    "more than %d elements, or %d inside of one another", XML_ELEMENTS, XML_DEPTH);
+    else if (g_strv_length((char **)keys) > XML_ATTRIBUTES)
+        g_set_error(error, G_MARKUP_ERROR, G_MARKUP_ERROR_PARSE, "more than %d attributes",
+                    XML_ATTRIBUTES);
+    else if (tree->root && !tree->open->len)
+        g_set_error(error, G_MARKUP_ERROR, G_MARKUP_ERROR_PARSE, "a second <%s> after the first",
+                    name);
+    else
+        return true;
+    return false;
+}
+
 static void on_start(GMarkupParseContext *context, const char *name, const char **keys,
                      const char **values, gpointer data, GError **error)
 {
     struct tree *tree = data;
-    if (tree->open->len == XML_DEPTH || ++tree->elements > XML_ELEMENTS) {
-        g_set_error(error, G_MARKUP_ERROR, G_MARKUP_ERROR_PARSE,
-                    "more than %d elements, or %d inside of one another", XML_ELEMENTS, XML_DEPTH);
+    if (!is_allowed(tree, name, keys, error))
         return;
-    }
-    if (tree->root && !tree->open->len) {
-        g_set_error(error, G_MARKUP_ERROR, G_MARKUP_ERROR_PARSE, "a second <%s> after the first",
-                    name);
-        return;
-    }
     struct xml *node = g_new0(struct xml, 1);
     node->name = g_strdup(local_name(name));
     node->children = g_ptr_array_new_with_free_func(destroy_child);
@@ -163,7 +170,8 @@ struct xml *xml_read(struct scan *s)
         scan_error(s, s->text, "the file is XML in UTF-8", "the file is empty");
         return NULL;
     }
-    struct tree tree = {.scan = s, .open = g_ptr_array_new(), .line = s->text.start, .number = 1};
+    struct tree tree = {
+        .scan = s, .open = g_ptr_array_new(), .at = s->text.start, .line = 1, .character = 1};
     g_autoptr(GMarkupParseContext) context =
         g_markup_parse_context_new(&parser, G_MARKUP_DEFAULT_FLAGS, &tree, NULL);
     g_autoptr(GError) error = NULL;
@@ -235,6 +243,7 @@ void xml_report(struct scan *s, enum severity severity, struct span at, const ch
     g_autofree char *message = g_strdup_vprintf(format, args);
     va_end(args);
     scan_place(s, at.start);
-    at.end = MIN(at.end, s->whole.end);
+    const char *const line_end = memchr(at.start, '\n', (gsize)(at.end - at.start));
+    at.end = line_end ? line_end : at.end;
     scan_report(s, severity, at, hint, "%s", message);
 }

@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  * XML as a small tree that knows where everything stands, so that messages can point at it. Strict:
  * no document type, no entities but the five of XML and character references, at most XML_DEPTH
- * elements inside of one another and XML_ELEMENTS in all. Prefixes of names are passed over. */
+ * elements inside of one another, XML_ELEMENTS in all, and
+ * XML_ATTRIBUTES of each. Prefixes of names are passed over. */
 #pragma once
 
 #include "scan.h"
 
-enum { XML_DEPTH = 16, XML_ELEMENTS = 10000 };
+enum { XML_DEPTH = 16, XML_ELEMENTS = 10000, XML_ATTRIBUTES = 64 };
 
 struct xml {
     char *name;              /* without its prefix */

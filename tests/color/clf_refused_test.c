@@ -20,7 +20,7 @@ static const struct {
     {"a declaration alone", "<?xml version='1.0'?>\n", "no element", 0, 0},
     {"another format", "LUT_3D_SIZE 2\n0 0 0\n", "XML", 1, 1},
     {"another root", "<Look/>", "<Look> is not a CLF file", 1, 1},
-    {"two roots", "<ProcessList/>\n<ProcessList/>", "a second <ProcessList>", 2, 15},
+    {"two roots", "<ProcessList/>\n<ProcessList/>", "a second <ProcessList>", 2, 14},
     {"an end missing", "<ProcessList>\n<Matrix>\n", "XML", 2, 9},
     {"a document type", "<!DOCTYPE x [<!ENTITY a 'b'>]>\n<ProcessList/>", "DOCTYPE", 2, 1},
     {"an entity", "<ProcessList id='x' compCLFversion='3.0'>&a;</ProcessList>", "XML", 1, 45},
@@ -151,15 +151,24 @@ static void refuses_with_the_place(void)
 static void deep_and_many_elements_are_refused(void)
 {
     g_autoptr(GString) deep = g_string_new(NULL), many = g_string_new("<ProcessList>");
+    g_autoptr(GString) wide = g_string_new("<ProcessList"), long_list = g_string_new(NULL);
     for (int i = 0; i < 100000; i++) {
         g_string_append(deep, "<a>");
         g_string_append(many, "<a/>");
+        g_string_append_printf(wide, " a%d='1'", i);
+        g_string_append(long_list, OP("ASC_CDL", "", ""));
     }
     g_string_append(many, "</ProcessList>");
+    g_string_append(wide, "/>");
+    g_string_truncate(long_list, 101 * strlen(OP("ASC_CDL", "", "")));
+    g_string_prepend(long_list, "<ProcessList id='x' compCLFversion='3'>");
+    g_string_append(long_list, "</ProcessList>");
     g_auto(diag_ptr) diag = diag_create();
     g_assert_null(read_text(deep->str, diag));
     g_assert_null(read_text(many->str, diag));
-    g_assert_cmpuint(diag_errors(diag), ==, 2);
+    g_assert_null(read_text(wide->str, diag));
+    g_assert_null(read_text(long_list->str, diag));
+    g_assert_cmpuint(diag_errors(diag), ==, 4);
 }
 
 static void reads_the_same_in_a_locale_with_commas(void)
