@@ -8,7 +8,7 @@
 
 /* True when a file of this name (by its extension, in any case) is one that look_read reads. */
 bool look_file_known(const char *name);
-/* The extensions, for messages and manual: ".cube". */
+/* The extensions, for messages and manual: ".cube, .3dl" and so on. */
 const char *look_file_extensions(void);
 
 /* Reads `length` bytes of `text` (no NUL needed at the end). `name` is the file for messages and

@@ -27,7 +27,7 @@ const struct command commands[] = {
      "touched, unless --move says so; `done` and `failed` below a FOLDER are never looked into.",
      command_watch},
     {"lint", CMD_LINT, "FILE…", 1, -1, "check pipelines, presets, LUTs and CDLs",
-     "Checks pipelines, presets, LUTs (.cube) and CDLs (.cc .ccc .cdl .edl .ale), without inputs. "
+     "Checks pipelines, presets, LUTs and CDLs (.cc .ccc .cdl .edl .ale), without inputs. "
      "Exit 0 or 2.",
      command_lint},
     {"schema", CMD_SCHEMA, "", 0, 0, "print the JSON Schema of pipelines, for editors",

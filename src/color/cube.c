@@ -277,30 +277,14 @@ static void read_lines(struct reader *r)
                    r->promised);
 }
 
-static bool is_text(struct scan *s)
-{
-    if (!memchr(s->text.start, '\0', (gsize)(s->text.end - s->text.start)))
-        return true;
-    const struct mark mark = {.file = s->file};
-    diag_error(s->diag, mark, "a .cube file is plain text in ASCII or UTF-8 (not UTF-16)",
-               "this is not a text file");
-    s->errors++;
-    return false;
-}
-
 struct look *cube_read(const char *text, gsize length, const char *name, struct diag *diag)
 {
     struct reader r = {.look = look_create(name, text, length),
                        .value = {[DOMAIN_MAX] = {1, 1, 1}}};
     r.look->summary = g_strdup("LUT");
     scan_init(&r.scan, text, length, name, diag);
-    if (is_text(&r.scan)) {
-        if (r.scan.had_bom)
-            scan_warning(&r.scan, r.scan.line,
-                         "read all the same, but other programs may refuse it",
-                         "the file begins with a byte order mark");
+    if (scan_is_text(&r.scan, "a .cube file"))
         read_lines(&r);
-    }
     if (r.scan.errors == 0)
         return r.look;
     look_destroy(r.look);

@@ -3,6 +3,8 @@
 #include "base/unit.h"
 #include "color/look.h"
 
+#include <float.h>
+
 static void say_numbers(GString *to, const char *name, const double *values, int count)
 {
     g_string_append(to, name);
@@ -26,6 +28,14 @@ static void say_cdl(GString *to, const struct cdl *cdl)
         g_string_append(to, " (no clamp)");
 }
 
+static void say_clamp(GString *to, double low, double high)
+{
+    if (low > -FLT_MAX)
+        say_numbers(to, high < FLT_MAX ? "clamp" : "clamp above", &low, 1);
+    if (high < FLT_MAX)
+        say_numbers(to, low > -FLT_MAX ? " to" : "clamp below", &high, 1);
+}
+
 static void say_stage(GString *to, const struct look_stage *stage)
 {
     const unsigned n =
@@ -44,8 +54,7 @@ static void say_stage(GString *to, const struct look_stage *stage)
         g_string_append(to, "matrix");
         break;
     case LOOK_CLAMP:
-        say_numbers(to, "clamp", &stage->clamp.low, 1);
-        say_numbers(to, " to", &stage->clamp.high, 1);
+        say_clamp(to, stage->clamp.low, stage->clamp.high);
         break;
     case LOOK_FUNCTIONS:
         g_string_append(to, "curves");

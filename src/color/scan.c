@@ -7,6 +7,7 @@
 #include <string.h>
 
 #define SHOWN_MAX 40
+#define WARNINGS_MAX 100 /* more aren't kept by anybody */
 
 static gsize length_of(struct span s)
 {
@@ -47,6 +48,8 @@ struct mark scan_mark(struct scan *s, struct span at)
 void scan_report(struct scan *s, enum severity severity, struct span at, const char *hint,
                  const char *format, ...)
 {
+    if (severity == DIAG_WARNING && s->warnings++ >= WARNINGS_MAX)
+        return;
     const struct mark mark = scan_mark(s, at);
     va_list args;
     va_start(args, format);
@@ -63,6 +66,22 @@ void scan_init(struct scan *s, const char *text, gsize length, const char *file,
     s->had_bom = length >= 3 && memcmp(text, "\xef\xbb\xbf", 3) == 0;
     s->text = (struct span){text + (s->had_bom ? 3 : 0), text + length};
     s->next = s->text.start;
+}
+
+bool scan_is_text(struct scan *s, const char *what)
+{
+    const struct mark mark = {.file = s->file};
+    if (memchr(s->text.start, '\0', length_of(s->text))) {
+        g_autofree char *hint =
+            g_strdup_printf("%s is plain text in ASCII or UTF-8 (not UTF-16)", what);
+        diag_error(s->diag, mark, hint, "this is not a text file");
+        s->errors++;
+        return false;
+    }
+    if (s->had_bom)
+        diag_warning(s->diag, mark, "read all the same, but other programs may refuse it",
+                     "the file begins with a byte order mark");
+    return true;
 }
 
 static bool is_blank(char c)
@@ -97,18 +116,24 @@ static void take_line(struct scan *s)
         s->line.end--;
 }
 
+bool span_word(struct span *rest, struct span *word)
+{
+    const char *p = rest->start;
+    while (p < rest->end && is_blank(*p))
+        p++;
+    word->start = p;
+    while (p < rest->end && !is_blank(*p))
+        p++;
+    rest->start = word->end = p;
+    return word->end > word->start;
+}
+
 static void split(struct scan *s)
 {
-    const char *p = s->line.start;
-    for (s->count = 0; p < s->line.end; s->count++) {
-        const char *const start = p;
-        while (p < s->line.end && !is_blank(*p))
-            p++;
+    struct span rest = s->line, word;
+    for (s->count = 0; span_word(&rest, &word); s->count++)
         if (s->count < SCAN_WORDS)
-            s->words[s->count] = (struct span){start, p};
-        while (p < s->line.end && is_blank(*p))
-            p++;
-    }
+            s->words[s->count] = word;
 }
 
 bool scan_next(struct scan *s)
@@ -215,10 +240,9 @@ bool scan_number(struct scan *s, struct span word, double limit, double *out)
 
 bool scan_whole(struct scan *s, struct span word, const char *what, int least, int most, int *out)
 {
-    double value = 0;
-    if (skip_digits(word) == word.end && length_of(word) <= 9)
-        value = to_double(word);
-    if (value >= least && value <= most) {
+    const bool is_whole = skip_digits(word) == word.end && length_of(word) <= 9;
+    const double value = is_whole ? to_double(word) : 0;
+    if (is_whole && value >= least && value <= most) {
         *out = (int)value;
         return true;
     }

@@ -7,7 +7,7 @@
 
 #include <stdbool.h>
 
-#define SCAN_WORDS 5 /* words kept of a line; one more than any line may have */
+#define SCAN_WORDS 7 /* words kept of a line; one more than any row may have */
 
 struct span {
     const char *start, *end;
@@ -19,7 +19,7 @@ struct scan {
     int number;        /* of the current line, from 1; 0 before the first */
     struct span words[SCAN_WORDS];
     int count; /* of words on the line, beyond SCAN_WORDS too */
-    unsigned errors;
+    unsigned errors, warnings;
     bool had_bom;
 
     const char *next; /* the text not yet read */
@@ -32,12 +32,17 @@ struct scan {
 /* The text is borrowed. A byte order mark is skipped and noted. */
 void scan_init(struct scan *s, const char *text, gsize length, const char *file, struct diag *diag);
 
+/* False, reported, when it isn't text at all: `what` says what it should be ("a .cube file"). Warns
+ * of a byte order mark. */
+bool scan_is_text(struct scan *s, const char *what);
+
 /* The next line with something on it. Lines end in LF, CRLF or CR; a comment runs from a # that
  * begins a word to the end of its line. False at the end of the text. */
 bool scan_next(struct scan *s);
 /* The next line whatever is on it, for formats that have no comments; it isn't cut into words. */
 bool scan_line(struct scan *s);
-/* Makes the line current on which `at` stands. A place outside the text changes nothing. */
+/* Makes the line current on which `at` stands, for formats that aren't read by lines; cheap from
+ * place to place further on. A place outside the text changes nothing. */
 void scan_place(struct scan *s, const char *at);
 
 /* A finite decimal number between -limit and limit, in no locale; else reports and returns false.
@@ -58,3 +63,5 @@ void scan_report(struct scan *s, enum severity severity, struct span at, const c
 /* A piece of the text for a message: printable, and not too much of it. Caller frees. */
 char *span_shown(struct span span);
 bool span_equal_nocase(struct span span, const char *text);
+/* Takes the first word off `rest`; false when none is left. */
+bool span_word(struct span *rest, struct span *word);

@@ -4,12 +4,15 @@
 
 #include "model/step.h"
 
+enum lut_range { LUT_AS_IS, LUT_FULL, LUT_VIDEO };
+
 struct grade_params {
     double slope[3], offset[3], power[3], saturation;
     int clamp;
     char *cdl, *cdl_id, *cdl_clip;
     int cdl_by, cdl_missing;
     char *lut;
+    int lut_range;
 };
 
 /* Of `cdl_missing`. */

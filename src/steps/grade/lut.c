@@ -1,14 +1,64 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  * The LUT of a grade. */
 #include "color/look_file.h"
+#include "media/hald.h"
 #include "parts.h"
+
+/* Black and white of video range, of 10 bits: those are what log footage and the makers of LUTs
+ * count in. 16 and 235 of 255 lie less than a code of 8 bits beside. */
+#define VIDEO_BLACK (64 / 1023.0)
+#define VIDEO_WHITE (940 / 1023.0)
+
+static const char *const picture_extensions[] = {".png", ".tif", ".tiff", NULL};
+
+static bool is_named_as_hald(const char *name)
+{
+    g_autofree char *lower = g_ascii_strdown(name, -1);
+    int i = 0;
+    while (picture_extensions[i] && !g_str_has_suffix(lower, picture_extensions[i]))
+        i++;
+    return picture_extensions[i];
+}
 
 /* Errors quote the lines they are about: only of a file that is meant to be a LUT. */
 static bool is_named_as_lut(const char *name, struct failure *failure)
 {
-    return look_file_known(name) ||
-           fail(failure, FAIL_CONFIG, "grade.lut takes %s files: \"%s\" isn't called so",
-                look_file_extensions(), name);
+    g_autofree char *pictures = g_strjoinv(", ", (char **)picture_extensions);
+    return look_file_known(name) || is_named_as_hald(name) ||
+           fail(failure, FAIL_CONFIG,
+                "grade.lut takes %s files, and HaldCLUT images (%s): \"%s\" isn't called so",
+                look_file_extensions(), pictures, name);
+}
+
+static struct look *read_file(const char *text, gsize length, const char *name,
+                              struct failure *failure)
+{
+    g_auto(diag_ptr) diag = diag_create();
+    struct look *lut = look_read(text, length, name, diag);
+    if (!lut) {
+        g_autofree char *why = diag_text(diag, false);
+        fail(failure, FAIL_CONFIG, "%s", g_strchomp(why));
+    }
+    return lut;
+}
+
+static struct look *read_hald(int fd, const char *bytes, gsize length, const char *name,
+                              struct failure *failure)
+{
+    struct hald hald;
+    struct failure why = {0};
+    if (!hald_read(fd, &hald, &why)) {
+        fail(failure, why.class, "%s: %s", name, why.message);
+        failure_clear(&why);
+        return NULL;
+    }
+    struct look *lut = look_create(name, bytes, length);
+    lut->summary = hald.depth == 8 ? g_strdup("HaldCLUT of 8 bits, which are coarse for a LUT,")
+                                   : g_strdup_printf("HaldCLUT of %d bits", hald.depth);
+    struct look_stage stage = {.kind = LOOK_CUBE,
+                               .table = {hald.size, {{0, 0, 0}, {1, 1, 1}}, hald.points}};
+    look_add(lut, &stage);
+    return lut;
 }
 
 static struct look *read_lut(const struct grade_params *params, const struct face_env *env,
@@ -20,21 +70,44 @@ static struct look *read_lut(const struct grade_params *params, const struct fac
         is_named_as_lut(name, failure) ? grade_file(env, "lut", &length, failure) : NULL;
     if (!text)
         return NULL;
-    g_auto(diag_ptr) diag = diag_create();
-    struct look *lut = look_read(text, length, name, diag);
-    if (lut && (lut->video_in || lut->video_out)) {
-        look_destroy(lut);
-        fail(
-            failure, FAIL_CONFIG,
-            "%s wants video-range code values, which grade does not give: export it for full range",
-            name);
-        return NULL;
-    }
-    if (!lut) {
-        g_autofree char *why = diag_text(diag, false);
-        fail(failure, FAIL_CONFIG, "%s", g_strchomp(why));
-    }
-    return lut;
+    return is_named_as_hald(name) ? read_hald(env->file(env, "lut"), text, length, name, failure)
+                                  : read_file(text, length, name, failure);
+}
+
+/* The file's own words aren't enough: pictures come and go in full range here. */
+static bool is_range_clear(const struct grade_params *params, const struct look *lut,
+                           struct failure *failure)
+{
+    return params->lut_range != LUT_AS_IS || (!lut->video_in && !lut->video_out) ||
+           fail(failure, FAIL_CONFIG,
+                "%s says that it is meant for code values of video range: write \"lut_range: "
+                "video\" beside it to have them converted, or \"lut_range: full\" to apply its "
+                "table to full range all the same",
+                lut->name);
+}
+
+/* An affine stage of its own: x * scale + offset. */
+static void add_range(struct grade *grade, const char *summary, double scale, double offset)
+{
+    g_auto(look_ptr) range = look_create(NULL, NULL, 0);
+    struct look_matrix matrix = {.offset = {offset, offset, offset}};
+    for (int c = 0; c < 3; c++)
+        matrix.factor[c][c] = scale;
+    range->summary = g_strdup(summary);
+    look_add_matrix(range, &matrix);
+    grade_add(grade, range);
+}
+
+/* With what the file says of its two ends, or both where it says nothing. */
+static void add_in_video_range(struct grade *grade, const struct look *lut)
+{
+    const bool says = lut->video_in || lut->video_out;
+    const double scale = VIDEO_WHITE - VIDEO_BLACK;
+    if (!says || lut->video_in)
+        add_range(grade, "full to video range", scale, VIDEO_BLACK);
+    grade_add(grade, lut);
+    if (!says || lut->video_out)
+        add_range(grade, "video to full range", 1 / scale, -VIDEO_BLACK / scale);
 }
 
 bool grade_add_lut(struct grade *grade, const struct grade_params *params,
@@ -43,7 +116,11 @@ bool grade_add_lut(struct grade *grade, const struct grade_params *params,
     if (!params->lut)
         return true;
     g_auto(look_ptr) lut = read_lut(params, env, failure);
-    if (lut)
+    if (!lut || !is_range_clear(params, lut, failure))
+        return false;
+    if (params->lut_range == LUT_VIDEO && !look_is_identity(lut))
+        add_in_video_range(grade, lut);
+    else
         grade_add(grade, lut);
-    return lut;
+    return true;
 }

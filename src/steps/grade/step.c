@@ -9,6 +9,7 @@
 static const char *const clamps[] = {"asc", "none", NULL};
 static const char *const ways[] = {"auto", "id", "position", "clip", "reel", "timecode", NULL};
 static const char *const missing[] = {"fail", "skip", NULL};
+static const char *const lut_ranges[] = {"as-is", "full", "video", NULL};
 
 static const struct grade_params defaults = {
     .slope = {1, 1, 1}, .offset = {0, 0, 0}, .power = {1, 1, 1}, .saturation = 1};
@@ -31,8 +32,10 @@ static const struct param rows[] = {
      .implied = "${name}", .implied_by = "cdl"},
     {"cdl_missing", "where there is no file, or no correction for the clip: skip leaves it out",
      P_CHOICE(struct grade_params, cdl_missing, missing)},
-    {"lut", "a .cube file, applied last: looked up beside the pipeline, then with the input",
+    {"lut", "a LUT, applied last: .cube, .3dl, .spi1d, .spi3d, .csp, .clf, or a HaldCLUT image",
      P_FILE(struct grade_params, lut)},
+    {"lut_range", "code values that the LUT is made for: as they flow, full, or video",
+     P_CHOICE(struct grade_params, lut_range, lut_ranges)},
 };
 
 static bool is_number(const char *text)
@@ -88,7 +91,15 @@ const struct step grade_step = {
         "then\n"
         "slope, offset, power and saturation as a second CDL, then the LUT; clamp is for both "
         "CDLs.\n"
-        "cdl_missing: skip leaves out the file's CDL alone, and plan and report say so.",
+        "cdl_missing: skip leaves out the file's CDL alone, and plan and report say so.\n"
+        "\n"
+        "A LUT is looked up beside the pipeline, then with the input. HaldCLUT images are .png, "
+        ".tif\n"
+        "or .tiff; of 8 bits they are coarse. With lut_range: video, 0 and 1 become 64 and 940 of "
+        "1023\n"
+        "before the LUT and are made of them after it, at the ends that its file names, or both. A "
+        "file\n"
+        "that names an end of video range is refused with as-is; full applies it all the same.",
     .example = "grade: {cdl: show.ccc, saturation: 0.9, lut: looks/day.cube}",
     .faces = KIND_VIDEO | KIND_IMAGE,
     .params = {rows, G_N_ELEMENTS(rows), sizeof(struct grade_params), &defaults, NULL},

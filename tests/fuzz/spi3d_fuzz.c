@@ -1,0 +1,11 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * Any bytes as a .spi3d file. */
+#include "color/look_formats.h"
+#include "on_look.h"
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+    return fuzz_look(spi3d_read, "fuzz.spi3d", data, size);
+}
