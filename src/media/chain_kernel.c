@@ -154,6 +154,7 @@ bool chain_rgb_kernel(struct chain *chain, struct failure *failure, const char *
         return false;
     }
     chain->graded = true;
+    chain->video.light_nit = 0;
     add(chain, name, state, free_state)->picture = run;
     return true;
 }
