@@ -161,6 +161,21 @@ static void wide_displays_show_xyz(void)
     near(code[2], 0.560636705000, 1e-6);
 }
 
+/* CIE-XYZ-D65_to_REC.2100-HLG-1000nit: OOTF and all, 1 of XYZ being 100 cd/m2. */
+static void hlg_shows_xyz(void)
+{
+    const struct m3 m = primaries_from_xyz(&primaries_bt2020);
+    const double xyz[3] = {0.5, 0.4, 0.3}, code[3] = {0.5649694, 0.4038837, 0.3751478};
+    float rgb[3] = {0};
+    for (int row = 0; row < 3; row++)
+        for (int c = 0; c < 3; c++)
+            rgb[row] += (float)(m.at[row][c] * xyz[c] * 100 / REFERENCE_NIT);
+    const struct convert_options clip = {.tone_map = TONE_CLIP};
+    convert_pixel(named("linear-rec2020"), named("hlg"), &clip, rgb);
+    for (int c = 0; c < 3; c++)
+        near(rgb[c], code[c], 6e-5);
+}
+
 static void dci_white_is_adapted(void)
 {
     /* CIE-XYZ-D65_to_G2.6-P3-DCI-BFD, by way of P3 with D65 */
@@ -271,6 +286,7 @@ int main(int argc, char **argv)
     g_test_add_func("/color/space/aces", cameras_come_to_aces);
     g_test_add_func("/color/space/displays", displays_show_xyz);
     g_test_add_func("/color/space/wide-displays", wide_displays_show_xyz);
+    g_test_add_func("/color/space/hlg", hlg_shows_xyz);
     g_test_add_func("/color/space/dci", dci_white_is_adapted);
     g_test_add_func("/color/space/points", pq_and_hlg_have_their_points);
     g_test_add_func("/color/space/curves", curves_rise_and_return);
