@@ -186,6 +186,23 @@ static void wrong_tags_are_set_right(void)
     result_destroy(out.result);
 }
 
+/* ITU-R BT.2020 and BT.2100: 4:2:0 has its colour in the line of the upper luma sample; BT.709's
+ * stands between two lines (H.265, figure E.1). */
+static void colour_stands_where_the_tag_says(void)
+{
+    const struct {
+        const struct patches_tags *tags;
+        double line;
+    } rows[] = {{&pq, 2 * PATCHES_ROW}, {&bt709, 2 * PATCHES_ROW + 0.5}};
+    for (gsize i = 0; i < G_N_ELEMENTS(rows); i++) {
+        struct task *task = task_to("mkv", "ffv1", "yuv420p10le");
+        made_step(task->steps, "grade", "slope", "0.99999", "clamp", "none", NULL);
+        struct rendered out = render(task, patches_slope(4, rows[i].tags));
+        g_assert_cmpfloat_with_epsilon(out.seen.chroma, PATCHES_CHROMA + 4 * rows[i].line, 0.75);
+        result_destroy(out.result);
+    }
+}
+
 static void unknown_tags_are_refused_in_words(void)
 {
     const struct patches_tags film = {AVCOL_SPC_BT709, AVCOL_PRI_FILM, AVCOL_TRC_BT709};
@@ -278,6 +295,7 @@ int main(int argc, char **argv)
     g_test_add_func("/color-step/graded", a_graded_pq_keeps_its_display_alone);
     g_test_add_func("/color-step/holders", what_cant_hold_it_is_said);
     g_test_add_func("/color-step/tags", wrong_tags_are_set_right);
+    g_test_add_func("/color-step/siting", colour_stands_where_the_tag_says);
     g_test_add_func("/color-step/unknown", unknown_tags_are_refused_in_words);
     g_test_add_func("/color-step/still", a_still_gets_the_profile_of_its_space);
     g_test_add_func("/color-step/still-refused", a_still_of_no_profile_is_refused);

@@ -37,7 +37,12 @@ static void add_hdr10(AVStream *stream)
     av_free(light);
 }
 
-static AVFrame *paint(const int luma[PATCHES], int n)
+static int sample(const int luma[PATCHES], int slope, int plane, int x, int y)
+{
+    return plane == 0 ? luma[x * PATCHES / SIDE] : plane == 1 ? PATCHES_CHROMA + slope * y : 512;
+}
+
+static AVFrame *paint(const int luma[PATCHES], int slope, int n)
 {
     AVFrame *frame = av_frame_alloc();
     frame->format = AV_PIX_FMT_YUV444P10LE;
@@ -48,7 +53,7 @@ static AVFrame *paint(const int luma[PATCHES], int n)
         for (int y = 0; y < SIDE; y++)
             for (int x = 0; x < SIDE; x++)
                 ((guint16 *)(frame->data[plane] + y * frame->linesize[plane]))[x] =
-                    (guint16)(plane ? 512 : luma[x * PATCHES / SIDE]);
+                    (guint16)sample(luma, slope, plane, x, y);
     return frame;
 }
 
@@ -81,7 +86,7 @@ static void put(AVFormatContext *format, AVCodecContext *coder, const AVFrame *f
     av_packet_free(&packet);
 }
 
-int patches_film(const int luma[PATCHES], const struct patches_tags *tags, bool hdr10)
+static int film(const int luma[PATCHES], int slope, const struct patches_tags *tags, bool hdr10)
 {
     const int fd = made_file();
     g_autofree char *path = g_strdup_printf("/proc/self/fd/%d", fd);
@@ -97,7 +102,7 @@ int patches_film(const int luma[PATCHES], const struct patches_tags *tags, bool 
     g_assert_cmpint(avio_open(&format->pb, path, AVIO_FLAG_WRITE), >=, 0);
     g_assert_cmpint(avformat_write_header(format, NULL), >=, 0);
     for (int n = 0; n < 3; n++) {
-        AVFrame *frame = paint(luma, n);
+        AVFrame *frame = paint(luma, slope, n);
         put(format, coder, frame);
         av_frame_free(&frame);
     }
@@ -107,6 +112,17 @@ int patches_film(const int luma[PATCHES], const struct patches_tags *tags, bool 
     avio_closep(&format->pb);
     avformat_free_context(format);
     return fd;
+}
+
+int patches_film(const int luma[PATCHES], const struct patches_tags *tags, bool hdr10)
+{
+    return film(luma, 0, tags, hdr10);
+}
+
+int patches_slope(int slope, const struct patches_tags *tags)
+{
+    const int grey[PATCHES] = {500, 500, 500, 500, 500, 500, 500, 500};
+    return film(grey, slope, tags, false);
 }
 
 static void see_light(struct patches_seen *seen, const AVMasteringDisplayMetadata *display,
@@ -141,6 +157,8 @@ static void see_frame(struct patches_seen *seen, const AVFrame *frame)
         const int x = (2 * i + 1) * frame->width / PATCHES / 2;
         seen->luma[i] = deep ? ((const guint16 *)row)[x] : row[x];
     }
+    const guint8 *chroma = frame->data[1] + PATCHES_ROW * frame->linesize[1];
+    seen->chroma = deep ? ((const guint16 *)chroma)[8] : chroma[8];
 }
 
 /* Nothing of the container's tags reaches the decoder. */

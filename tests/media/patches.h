@@ -9,7 +9,7 @@
 #include <libavutil/pixfmt.h>
 #include <stdbool.h>
 
-enum { PATCHES = 8 };
+enum { PATCHES = 8, PATCHES_CHROMA = 512, PATCHES_ROW = 8 };
 
 struct patches_tags {
     enum AVColorSpace matrix;
@@ -21,6 +21,9 @@ struct patches_tags {
  * pixels. With `hdr10`: a mastering display of P3 with 0.005 to 1000 cd/m2, MaxCLL 800, MaxFALL
  * 120. The descriptor of an unlinked file. */
 int patches_film(const int luma[PATCHES], const struct patches_tags *tags, bool hdr10);
+/* Of one grey, the first colour difference of which is PATCHES_CHROMA in the first line, and
+ * `slope` more in each that follows. */
+int patches_slope(int slope, const struct patches_tags *tags);
 AVMasteringDisplayMetadata patches_display(void);
 
 struct patches_seen {
@@ -30,5 +33,6 @@ struct patches_seen {
     AVMasteringDisplayMetadata display;
     unsigned max_cll, max_fall;
     int luma[PATCHES]; /* of the middle of each patch */
+    int chroma;        /* the first difference, in line PATCHES_ROW of its own plane */
 };
 struct patches_seen patches_look(int fd);
