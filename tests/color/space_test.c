@@ -10,6 +10,7 @@
 #include "transfer.h"
 
 #include <math.h>
+#include <string.h>
 
 static const struct space *named(const char *name)
 {
@@ -55,6 +56,8 @@ static void convert_pixel(const struct space *from, const struct space *to,
     grade_apply(grade, &rgb[0], &rgb[1], &rgb[2], 1);
 }
 
+static const struct convert_options plain = {0};
+
 static void cameras_come_to_aces(void)
 {
     const struct {
@@ -78,7 +81,7 @@ static void cameras_come_to_aces(void)
         const double code[3] = {0.5, 0.4, 0.3};
         const struct m3 m = primaries_convert(from->primaries, to->primaries);
         float rgb[3] = {0.5f, 0.4f, 0.3f};
-        convert_pixel(from, to, &(struct convert_options){0}, rgb);
+        convert_pixel(from, to, &plain, rgb);
         for (int row = 0; row < 3; row++) {
             double light = 0;
             for (int c = 0; c < 3; c++)
@@ -231,13 +234,22 @@ static void curves_rise_and_return(void)
 
 static void pq_returns_in_a_grade(void)
 {
+    float there[3][128], back[3][128];
+    g_auto(look_ptr) decode = color_convert(named("pq"), named("linear-rec2020"), &plain);
+    g_auto(look_ptr) encode = color_convert(named("linear-rec2020"), named("pq"), &plain);
+    g_auto(grade_ptr) decoding = grade_create();
+    g_auto(grade_ptr) encoding = grade_create();
+    grade_add(decoding, decode);
+    grade_add(encoding, encode);
+    for (int n = 0; n < 128; n++)
+        there[0][n] = there[1][n] = there[2][n] = (float)n / 127;
+    grade_apply(decoding, there[0], there[1], there[2], 128);
+    memcpy(back, there, sizeof back);
+    grade_apply(encoding, back[0], back[1], back[2], 128);
     for (int n = 0; n < 128; n++) {
-        const float code = (float)n / 127;
-        float rgb[3] = {code, code, code};
-        convert_pixel(named("pq"), named("linear-rec2020"), &(struct convert_options){0}, rgb);
-        near(rgb[0] * REFERENCE_NIT, pq_decode(code), 1e-6 * fmax(1, pq_decode(code)));
-        convert_pixel(named("linear-rec2020"), named("pq"), &(struct convert_options){0}, rgb);
-        near(rgb[0], code, 1e-5);
+        const double code = (float)n / 127, nit = pq_decode(code);
+        near(there[0][n] * REFERENCE_NIT, nit, 1e-6 * fmax(1, nit));
+        near(back[0][n], code, 1e-5);
     }
 }
 

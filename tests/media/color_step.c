@@ -220,13 +220,12 @@ static void unknown_tags_are_refused_in_words(void)
     task_destroy(task);
 }
 
-/* A red of sRGB through a step `color` to `to`, as JPEG. Takes nothing; NULL when refused. */
+/* A red of sRGB through a step `color` to `to`, as JPEG. NULL when refused. */
 static VipsImage *red_to(const char *to, struct failure *failure)
 {
     struct task *task = made_task("jpeg", NULL, NULL);
     const int fds[2] = {made_file(), made_file()};
     VipsImage *black = NULL, *red = NULL, *seen = NULL;
-    g_autofree char *path = g_strdup_printf("/proc/self/fd/%d", fds[0]);
     const double bands[3] = {255, 0, 0}, ones[3] = {1, 1, 1};
     void *png;
     size_t length;
