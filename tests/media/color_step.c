@@ -3,7 +3,9 @@
  * metadata. */
 #include "color/convert.h"
 #include "made.h"
+#include "media/encoder.h"
 #include "patches.h"
+#include "steps/list.h"
 #include "worker/run.h"
 
 #include <math.h>
@@ -174,6 +176,20 @@ static void what_cant_hold_it_is_said(void)
     result_destroy(out.result);
 }
 
+static void what_is_no_static_metadata_is_said(void)
+{
+    struct hdr_static hdr = {0};
+    AVFrame *frame = av_frame_alloc();
+    av_frame_new_side_data(frame, AV_FRAME_DATA_DYNAMIC_HDR_PLUS, 8);
+    av_frame_new_side_data(frame, AV_FRAME_DATA_DOVI_METADATA, 8);
+    hdr_from_frame(&hdr, frame);
+    av_frame_free(&frame);
+    g_autoptr(GPtrArray) losses = hdr_losses(&hdr, &hdr, "libx265", "mp4");
+    g_assert_cmpuint(losses->len, ==, 2);
+    g_assert_nonnull(strstr(losses->pdata[0], "HDR10+"));
+    g_assert_nonnull(strstr(losses->pdata[1], "Dolby Vision"));
+}
+
 static void wrong_tags_are_set_right(void)
 {
     struct task *task = task_to("mkv", "ffv1", "yuv444p10le");
@@ -218,6 +234,25 @@ static void unknown_tags_are_refused_in_words(void)
     close(fds[1]);
     result_destroy(result);
     task_destroy(task);
+}
+
+static void a_camera_has_no_peak(void)
+{
+    const struct step *step = step_find("color");
+    const struct mark nowhere = {0};
+    const char *const to[] = {"logc3", "pq"};
+    for (gsize i = 0; i < G_N_ELEMENTS(to); i++) {
+        g_auto(diag_ptr) diag = diag_create();
+        g_auto(node_ptr) node = node_map(nowhere);
+        void *params = params_new(&step->params);
+        node_put(node, "to", nowhere, node_scalar(to[i], nowhere));
+        node_put(node, "peak", nowhere, node_scalar("600 nit", nowhere));
+        g_assert_true(params_parse(&step->params, node, "color", false, params, diag));
+        g_assert_true(step->check(params, nowhere, diag) == (i == 1));
+        g_autofree char *text = diag_text(diag, false);
+        g_assert_true((strstr(text, "`peak` is of a display") != NULL) == (i == 0));
+        params_free(&step->params, params);
+    }
 }
 
 /* A red of sRGB through a step `color` to `to`, as JPEG. NULL when refused. */
@@ -293,9 +328,11 @@ int main(int argc, char **argv)
     g_test_add_func("/color-step/exact", hdr10_stays_bit_exact_where_no_colour_changes);
     g_test_add_func("/color-step/graded", a_graded_pq_keeps_its_display_alone);
     g_test_add_func("/color-step/holders", what_cant_hold_it_is_said);
+    g_test_add_func("/color-step/dynamic", what_is_no_static_metadata_is_said);
     g_test_add_func("/color-step/tags", wrong_tags_are_set_right);
     g_test_add_func("/color-step/siting", colour_stands_where_the_tag_says);
     g_test_add_func("/color-step/unknown", unknown_tags_are_refused_in_words);
+    g_test_add_func("/color-step/peak", a_camera_has_no_peak);
     g_test_add_func("/color-step/still", a_still_gets_the_profile_of_its_space);
     g_test_add_func("/color-step/still-refused", a_still_of_no_profile_is_refused);
     return g_test_run();
