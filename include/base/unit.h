@@ -18,6 +18,7 @@ enum unit {
     UNIT_BYTES,   /* B, kB, MB, GB (powers of 1000), KiB, MiB, GiB */
     UNIT_PERCENT, /* 25% is 25 */
     UNIT_PIXELS,  /* px */
+    UNIT_NIT,     /* light: nit, cd/m2 */
     UNIT_DEGREES, /* deg, ° */
 };
 

@@ -33,7 +33,10 @@ struct video_shape {
     const char *range, *matrix, *primaries, *transfer; /* "tv" "bt709" …; never unknown: assumed
                                                           by size when untagged, with a note */
     const char *siting; /* of chroma: libav's name, "left" "topleft" …; NULL unknown */
-    char timecode[16];  /* of the first frame, "" none */
+    /* The brightest light by the source's HDR10 metadata, cd/m2: of the display that it was
+     * mastered on, and MaxCLL; 0 unknown, or no longer true. */
+    double mastering_nit, light_nit;
+    char timecode[16]; /* of the first frame, "" none */
 };
 
 struct sound_shape {
@@ -63,6 +66,14 @@ bool chain_format(struct chain *chain, struct failure *failure, const char *pix_
 /* Picture: the 8-bit YUV format nearest to what flows that ordinary filters handle, keeping depth
  * and chroma where it can. Most faces call this first. */
 bool chain_plain(struct chain *chain, struct failure *failure);
+
+/* Picture: what flows means other colours from here on, and is tagged so; no sample changes. Of RGB
+ * the matrix is that of the YUV which it becomes, YUV keeps its own. Names are libav's; NULL is
+ * "unknown". */
+struct color_tags {
+    const char *matrix, *primaries, *transfer;
+};
+void chain_color_tags(struct chain *chain, const struct color_tags *tags);
 
 /* Of stills: planar float RGB, 0 to 1 is reference black to white; values outside are kept. Rows of
  * `width` floats. Alpha (plane a) is NULL when there is none. */

@@ -69,6 +69,8 @@ const GPtrArray *chain_notes(const struct chain *chain); /* char * */
 bool chain_is_empty(const struct chain *chain); /* no step did anything: copying is right */
 /* True when the pixels' colours were changed, so that metadata about light levels is stale. */
 bool chain_is_graded(const struct chain *chain);
+/* True when they are of another colour space, so that metadata about the display is stale. */
+bool chain_is_respaced(const struct chain *chain);
 /* True when programme time doesn't run as source time (speed): other tracks can't follow. */
 bool chain_is_retimed(const struct chain *chain);
 /* Sound: true while what comes before the source's own start is the silence that was put there: no

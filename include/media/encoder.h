@@ -11,15 +11,27 @@
 #include <libavcodec/avcodec.h>
 #include <libavformat/avformat.h>
 
-/* HDR10's static metadata of a source, kept through encoding. Owned by whoever filled it. */
+/* HDR10's static metadata of a source, kept through encoding, and what else it has that isn't.
+ * Owned by whoever filled it. */
 struct hdr_static {
     bool mastering, light;
+    bool hdr10_plus, dolby_vision;                          /* seen; never carried */
     AVRational primaries[3][2], white[2], min_nit, max_nit; /* red, green, blue: x, y */
     unsigned max_cll, max_fall;
 };
 /* From a frame's or a stream's side data; fields that are there already stay. */
 void hdr_from_frame(struct hdr_static *hdr, const AVFrame *frame);
 void hdr_from_stream(struct hdr_static *hdr, const AVStream *stream);
+/* The brightest light that it tells of, into the shape of what is read. */
+void hdr_tell(const struct hdr_static *hdr, struct video_shape *shape);
+/* What of it is true of the picture that comes out of a chain. The mastering display is, unless the
+ * picture went to another colour space or isn't PQ; light levels are, where no colour changed. */
+struct hdr_static hdr_after(const struct hdr_static *hdr, const struct chain *chain);
+/* What a re-encoded output doesn't carry of `source`, as sentences for its report, char *: what
+ * isn't in `kept`, and what neither the encoder (libav's name) nor the container (model/kind.h's)
+ * writes. Caller frees. */
+GPtrArray *hdr_losses(const struct hdr_static *source, const struct hdr_static *kept,
+                      const char *encoder, const char *container);
 
 /* What an encoder needs of its input, asked before the chain's last stage is built. */
 struct encoder_wants {

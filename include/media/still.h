@@ -28,6 +28,13 @@ bool still_pad(struct still *still, struct failure *failure, int width, int heig
 bool still_rgb_kernel(struct still *still, struct failure *failure,
                       bool (*run)(void *state, struct rgb_rows *rows, struct failure *failure),
                       void *state, void (*free_state)(void *));
+/* To sRGB through the embedded profile, float to 16 bits; notes it. */
+bool still_to_srgb(struct still *still, struct failure *failure);
+/* True when the profile says Display P3. */
+bool still_is_p3(const struct still *still);
+/* Values are sRGB or Display P3 from here on, whatever they were, and are written so: with the
+ * profile, float as 16 bits. */
+bool still_set_space(struct still *still, struct failure *failure, bool p3);
 bool still_overlay(struct still *still, struct failure *failure, int fd, int width, double opacity,
                    int x, int y);
 /* Size of the picture in the file behind fd, without decoding it. */

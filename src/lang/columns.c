@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
- * Rows made as wide as they need to be. */
+ * Rows made as wide as they need to be; what is much longer than the rest of its column sticks out.
+ */
 #include "columns.h"
+
+enum { WIDTH_MAX = 72 };
 
 struct columns {
     GPtrArray *texts; /* char *, COLUMNS a row */
@@ -19,8 +22,9 @@ void columns_add(struct columns *columns, const char *a, const char *b, const ch
 {
     const char *texts[COLUMNS] = {a, b, c, d};
     for (int i = 0; i < COLUMNS; i++) {
+        const glong width = g_utf8_strlen(texts[i] ? texts[i] : "", -1);
         g_ptr_array_add(columns->texts, g_strdup(texts[i] ? texts[i] : ""));
-        columns->width[i] = MAX(columns->width[i], g_utf8_strlen(texts[i] ? texts[i] : "", -1));
+        columns->width[i] = MAX(columns->width[i], MIN(width, WIDTH_MAX));
     }
 }
 
@@ -29,7 +33,7 @@ static void append_row(GString *out, const struct columns *columns, guint row)
     GString *line = g_string_new(NULL);
     for (guint i = 0; i < COLUMNS; i++) {
         const char *text = columns->texts->pdata[row * COLUMNS + i];
-        glong pad = columns->width[i] - g_utf8_strlen(text, -1);
+        glong pad = MAX(columns->width[i] - g_utf8_strlen(text, -1), 0);
         if (columns->width[i])
             g_string_append_printf(line, "  %s%*s", text, (int)pad, "");
     }

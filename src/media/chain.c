@@ -195,6 +195,11 @@ bool chain_is_graded(const struct chain *chain)
     return chain->graded;
 }
 
+bool chain_is_respaced(const struct chain *chain)
+{
+    return chain->respaced;
+}
+
 bool chain_is_retimed(const struct chain *chain)
 {
     return chain->retimed;

@@ -264,6 +264,7 @@ bool chain_grade(struct chain *chain, struct failure *failure, struct grade *gra
     struct color_stage *color = open_stage(chain);
     struct raster from;
     chain->graded = chain->stepped = true;
+    chain->video.light_nit = 0;
     if (color) {
         grade_join(color->grade, grade);
         return true;

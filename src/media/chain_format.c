@@ -127,6 +127,13 @@ static bool loses_depth(const struct video_shape *from, const char *to)
     return describe(to)->comp[0].depth <= 8 && from->depth > 8;
 }
 
+/* Where the colour samples of 4:2:0 go that is made of RGB: to where the encoder's tag says. */
+static const char *siting(const struct video_shape *shape, const char *pix_fmt)
+{
+    const bool made = shape->rgb && describe(pix_fmt)->log2_chroma_h;
+    return !made ? "input" : !strcmp(shape->primaries, "bt2020") ? "topleft" : "left";
+}
+
 static bool zscale(struct chain *chain, struct failure *failure, const char *pix_fmt,
                    const char *range, const char *matrix)
 {
@@ -154,10 +161,10 @@ static bool zscale(struct chain *chain, struct failure *failure, const char *pix
         return false;
     g_autofree char *in = g_strdup_printf("%d", av_color_space_from_name(shape->matrix));
     g_autofree char *out = g_strdup_printf("%d", av_color_space_from_name(matrix));
-    bool built =
-        graph_addf(chain, failure, "zscale", "matrixin", in, "matrix", out, "rangein",
-                   zscale_range(shape->range), "range", zscale_range(range), "filter", "bicubic",
-                   "dither", loses_depth(shape, pix_fmt) ? "ordered" : "none", NULL);
+    bool built = graph_addf(chain, failure, "zscale", "matrixin", in, "matrix", out, "rangein",
+                            zscale_range(shape->range), "range", zscale_range(range), "filter",
+                            "bicubic", "chromal", siting(shape, pix_fmt), "dither",
+                            loses_depth(shape, pix_fmt) ? "ordered" : "none", NULL);
     if (built && !same)
         built = graph_addf(chain, failure, "format", "pix_fmts", pix_fmt, NULL);
     if (!built)

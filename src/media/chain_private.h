@@ -60,6 +60,7 @@ struct chain {
     bool input_ended;
     bool stepped;  /* a face added something */
     bool graded;   /* colours are not the source's */
+    bool respaced; /* and mean another colour space */
     bool retimed;  /* programme time doesn't run as source time */
     bool filtered; /* a stage that looks at several frames, or remembers, may come before */
     bool still;

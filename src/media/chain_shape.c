@@ -37,6 +37,23 @@ void shape_tag(const struct video_shape *shape, AVFrame *frame)
     frame->pict_type = AV_PICTURE_TYPE_NONE;
 }
 
+static const char *tag_or_unknown(const char *tag)
+{
+    return tag ? tag : "unknown";
+}
+
+void chain_color_tags(struct chain *chain, const struct color_tags *tags)
+{
+    struct video_shape *shape = &chain->video;
+    if (shape->rgb)
+        chain->home.matrix = tag_or_unknown(tags->matrix);
+    shape->primaries = tag_or_unknown(tags->primaries);
+    shape->transfer = tag_or_unknown(tags->transfer);
+    shape->mastering_nit = shape->light_nit = 0;
+    chain->respaced = true;
+    chain->stepped = true;
+}
+
 const char *zscale_range(const char *range)
 {
     return !strcmp(range, "pc") ? "full" : "limited";

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  * HDR10's static metadata: SMPTE ST 2086 mastering display and CTA-861.3 light levels. */
+#include "chain_private.h"
 #include "encoder_private.h"
 
 #include <libavformat/avformat.h>
@@ -35,6 +36,8 @@ void hdr_from_frame(struct hdr_static *hdr, const AVFrame *frame)
     data = av_frame_get_side_data(frame, AV_FRAME_DATA_CONTENT_LIGHT_LEVEL);
     if (data)
         take_light(hdr, (const AVContentLightMetadata *)data->data);
+    hdr->hdr10_plus |= av_frame_get_side_data(frame, AV_FRAME_DATA_DYNAMIC_HDR_PLUS) != NULL;
+    hdr->dolby_vision |= av_frame_get_side_data(frame, AV_FRAME_DATA_DOVI_METADATA) != NULL;
 }
 
 void hdr_from_stream(struct hdr_static *hdr, const AVStream *stream)
@@ -46,6 +49,68 @@ void hdr_from_stream(struct hdr_static *hdr, const AVStream *stream)
     data = av_stream_get_side_data(stream, AV_PKT_DATA_CONTENT_LIGHT_LEVEL, NULL);
     if (data)
         take_light(hdr, data);
+    hdr->dolby_vision |= av_stream_get_side_data(stream, AV_PKT_DATA_DOVI_CONF, NULL) != NULL;
+}
+
+void hdr_tell(const struct hdr_static *hdr, struct video_shape *shape)
+{
+    shape->mastering_nit = hdr->mastering ? av_q2d(hdr->max_nit) : 0;
+    shape->light_nit = hdr->light ? hdr->max_cll : 0;
+}
+
+struct hdr_static hdr_after(const struct hdr_static *hdr, const struct chain *chain)
+{
+    struct hdr_static kept = *hdr;
+    kept.mastering = hdr->mastering && !chain_is_respaced(chain) &&
+                     strcmp(chain_video(chain)->transfer, "smpte2084") == 0;
+    kept.light = hdr->light && kept.mastering == hdr->mastering && !chain_is_graded(chain);
+    return kept;
+}
+
+/* Who writes it: libx265 into its bitstream, and these containers. */
+static const struct holder {
+    const char *name;
+    bool mastering, light;
+} holders[] = {
+    {"libx265", true, true}, {"mp4", true, true},  {"mov", true, true},
+    {"mkv", true, true},     {"webm", true, true}, {"mxf", true, false},
+};
+
+static struct holder held_by(const char *encoder, const char *container)
+{
+    struct holder held = {0};
+    for (unsigned i = 0; i < G_N_ELEMENTS(holders); i++)
+        if (!strcmp(holders[i].name, encoder) || !strcmp(holders[i].name, container)) {
+            held.mastering |= holders[i].mastering;
+            held.light |= holders[i].light;
+        }
+    return held;
+}
+
+GPtrArray *hdr_losses(const struct hdr_static *source, const struct hdr_static *kept,
+                      const char *encoder, const char *container)
+{
+    const struct holder held = held_by(encoder, container);
+    const struct {
+        bool lost;
+        const char *sentence;
+    } rows[] = {
+        {source->mastering && !kept->mastering,
+         "dropped: HDR10's mastering display, which isn't true of the changed picture"},
+        {kept->mastering && !held.mastering,
+         "dropped: HDR10's mastering display, which neither encoder nor container writes"},
+        {source->light && !kept->light,
+         "dropped: MaxCLL and MaxFALL, which aren't true of the changed picture"},
+        {kept->light && !held.light,
+         "dropped: MaxCLL and MaxFALL, which neither encoder nor container writes"},
+        {source->hdr10_plus, "dropped: HDR10+ metadata, which no encoder here writes"},
+        {source->dolby_vision, "dropped: Dolby Vision metadata, which no encoder here writes"},
+    };
+    GPtrArray *losses = g_ptr_array_new_with_free_func(g_free);
+    for (unsigned i = 0; i < G_N_ELEMENTS(rows); i++)
+        if (rows[i].lost)
+            g_ptr_array_add(losses, g_strdup(rows[i].sentence));
+    return losses;
 }
 
 /* Chromaticities in 0.00002, luminances in 0.0001 cd/m2 (H.265 D.3.28). */
@@ -70,4 +135,6 @@ void hdr_to_x265(const struct hdr_static *hdr, GPtrArray *options)
                     xy(hdr->white[0]), xy(hdr->white[1]), nit(hdr->max_nit), nit(hdr->min_nit));
     if (hdr->light)
         option_join(options, "x265-params", "max-cll=%u,%u", hdr->max_cll, hdr->max_fall);
+    else if (hdr->mastering)
+        option_join(options, "x265-params", "cll=0");
 }

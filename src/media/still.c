@@ -32,7 +32,8 @@ void still_close(struct still *still)
 
 struct still *still_fork(const struct still *still)
 {
-    struct still *fork = g_new(struct still, 1);
+    struct still *fork = g_new0(struct still, 1);
+    fork->placed = still->placed;
     fork->pages = g_ptr_array_new_with_free_func(g_object_unref);
     for (guint i = 0; i < still->pages->len; i++)
         g_ptr_array_add(fork->pages, g_object_ref(still->pages->pdata[i]));

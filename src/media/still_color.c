@@ -72,6 +72,39 @@ bool still_to_srgb(struct still *still, struct failure *failure)
     return true;
 }
 
+bool still_is_p3(const struct still *still)
+{
+    g_autofree char *name = still_profile_name(still_first(still));
+    return name && strstr(name, "P3") && !strstr(name, "DCI");
+}
+
+/* `args`: the name of a profile that libvips brings along. */
+static int place(VipsImage *in, VipsImage **out, const void *args)
+{
+    g_autoptr(VipsImage) scaled = NULL;
+    g_autoptr(VipsImage) whole = NULL;
+    VipsBlob *profile = NULL;
+    const bool is_float = image_depth(in) == 32;
+    if (is_float && (vips_linear1(in, &scaled, 65535, 0.5, NULL) ||
+                     vips_cast(scaled, &whole, VIPS_FORMAT_USHORT, NULL)))
+        return -1;
+    if (vips_copy(is_float ? whole : in, out, "interpretation",
+                  is_float ? VIPS_INTERPRETATION_RGB16 : in->Type, NULL) ||
+        vips_profile_load(args, &profile, NULL))
+        return -1;
+    size_t length;
+    const void *data = vips_blob_get(profile, &length);
+    vips_image_set_blob_copy(*out, VIPS_META_ICC_NAME, data, length);
+    vips_area_unref(VIPS_AREA(profile));
+    return 0;
+}
+
+bool still_set_space(struct still *still, struct failure *failure, bool p3)
+{
+    still->placed = p3;
+    return still_each(still, failure, "the colour profile can't be set", place, p3 ? "p3" : "srgb");
+}
+
 /* From sRGB to the colours of `base`, 16 bits. */
 static int to_base(VipsImage *layer, VipsImage **out, VipsImage *base)
 {

@@ -352,7 +352,7 @@ struct still *still_open(int fd, const struct still_opts *opts, struct failure *
         return NULL;
     vips_concurrency_set(MAX(opts->threads, 1));
     vips_error_clear();
-    g_auto(still_ptr) still = g_new(struct still, 1);
+    g_auto(still_ptr) still = g_new0(struct still, 1);
     still->pages = g_ptr_array_new_with_free_func(g_object_unref);
     still->notes = g_ptr_array_new_with_free_func(g_free);
     struct load load = {.fd = fd, .animated = opts->animated};

@@ -20,6 +20,7 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(VipsArrayDouble, array_unref)
 struct still {
     GPtrArray *pages; /* VipsImage *, owned */
     GPtrArray *notes; /* char * */
+    bool placed;      /* a step chose the colour space: it is written as it is */
 };
 
 static inline VipsImage *still_first(const struct still *still)
@@ -55,8 +56,6 @@ VipsTarget *still_target(int fd, int *error);
 /* The name a profile gives itself, or NULL for none. Caller frees. */
 char *still_profile_name(VipsImage *image);
 bool still_is_srgb(VipsImage *image); /* untagged counts */
-/* To sRGB through the embedded profile, float to 16 bits; notes it. */
-bool still_to_srgb(struct still *still, struct failure *failure);
 /* `layer`: RGB16 with alpha, sRGB. To float RGBA, 0 to 1, in `base`'s own colours, in memory. */
 int layer_match(VipsImage *layer, VipsImage **out, VipsImage *base);
 /* Lays the RGB16 layer on every frame at x, y. */

@@ -132,8 +132,8 @@ bool still_frame_format(struct still *still, const struct format *format,
 static bool convert(struct still *still, const struct format *format,
                     const struct encode_image *encode, struct failure *failure)
 {
-    bool keeps =
-        encode->metadata == META_ARCHIVE && (is_tiff(format) || strcmp(format->name, "png") == 0);
+    bool keeps = still->placed || (encode->metadata == META_ARCHIVE &&
+                                   (is_tiff(format) || strcmp(format->name, "png") == 0));
     if ((!keeps && !still_to_srgb(still, failure)) ||
         !still_frame_format(still, format, encode, failure))
         return false;

@@ -75,7 +75,7 @@ bool still_write_frame(const AVFrame *frame, const struct encode_image *encode, 
     VipsImage *image = frame_image(frame);
     if (!image)
         return fail_vips(failure, FAIL_MEMORY, "the frame can't be taken over");
-    g_auto(still_ptr) still = g_new(struct still, 1);
+    g_auto(still_ptr) still = g_new0(struct still, 1);
     still->pages = g_ptr_array_new_with_free_func(g_object_unref);
     still->notes = g_ptr_array_new_with_free_func(g_free);
     g_ptr_array_add(still->pages, image);

@@ -57,6 +57,7 @@ static const char *unit_noun(enum unit unit)
         [UNIT_BYTES] = "is not a size in bytes",
         [UNIT_PERCENT] = "is not a percentage",
         [UNIT_PIXELS] = "is not a number of pixels",
+        [UNIT_NIT] = "is not a luminance",
         [UNIT_DEGREES] = "is not an angle",
     };
     return nouns[unit];

@@ -6,20 +6,20 @@
 
 #include <string.h>
 
-extern video_face crop_video, deinterlace_video, fade_video, fps_video, grade_video, metadata_video,
-    overlay_video, pad_video, resize_video, rotate_video, speed_video, still_video, text_video,
-    trim_video;
+extern video_face color_video, crop_video, deinterlace_video, fade_video, fps_video, grade_video,
+    metadata_video, overlay_video, pad_video, resize_video, rotate_video, speed_video, still_video,
+    text_video, trim_video;
 extern audio_face channels_audio, compress_audio, delay_audio, denoise_audio, eq_audio, fade_audio,
     gain_audio, gate_audio, limit_audio, loudness_audio, metadata_audio, mix_audio, resample_audio,
     silence_audio, speed_audio, trim_audio;
-extern image_face crop_image, grade_image, metadata_image, overlay_image, pad_image, resize_image,
-    rotate_image, text_image;
+extern image_face color_image, crop_image, grade_image, metadata_image, overlay_image, pad_image,
+    resize_image, rotate_image, text_image;
 extern gather_face loudness_gather;
 extern settle_face loudness_settle;
 extern const struct step trim_step, fps_step, deinterlace_step, crop_step, resize_step, pad_step,
-    rotate_step, fade_step, speed_step, overlay_step, text_step, grade_step, loudness_step,
-    gain_step, limit_step, channels_step, resample_step, eq_step, compress_step, gate_step,
-    denoise_step, mix_step, silence_step, delay_step, still_step, metadata_step;
+    rotate_step, fade_step, speed_step, overlay_step, text_step, grade_step, color_step,
+    loudness_step, gain_step, limit_step, channels_step, resample_step, eq_step, compress_step,
+    gate_step, denoise_step, mix_step, silence_step, delay_step, still_step, metadata_step;
 
 const struct faces step_faces[] = {
     {&trim_step, trim_video, trim_audio, NULL},
@@ -34,6 +34,7 @@ const struct faces step_faces[] = {
     {&overlay_step, overlay_video, NULL, overlay_image},
     {&text_step, text_video, NULL, text_image},
     {&grade_step, grade_video, NULL, grade_image},
+    {&color_step, color_video, NULL, color_image},
     {&loudness_step, NULL, loudness_audio, NULL},
     {&gain_step, NULL, gain_audio, NULL},
     {&limit_step, NULL, limit_audio, NULL},

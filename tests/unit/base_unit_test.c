@@ -39,6 +39,8 @@ static void units_are_read(void)
         {"4 MiB", UNIT_BYTES, 4194304},
         {"25%", UNIT_PERCENT, 25},
         {"16 px", UNIT_PIXELS, 16},
+        {"100 nit", UNIT_NIT, 100},
+        {"203 cd/m2", UNIT_NIT, 203},
         {"90°", UNIT_DEGREES, 90},
         {".5deg", UNIT_DEGREES, 0.5},
         {"1e3", UNIT_HZ, 1000},

@@ -70,36 +70,27 @@ static bool constant_rate(struct branch *branch, struct lane *lane)
     return chain_constant_rate(lane->chain, &branch->result->failure, fps);
 }
 
-static bool keeps_hdr(const struct branch *branch, const struct lane *lane)
+static void note_losses(struct branch *branch, const struct lane *lane,
+                        const struct hdr_static *kept)
 {
-    const struct hdr_static *hdr = &branch->render->hdr;
-    return (hdr->mastering || hdr->light) && !chain_is_graded(lane->chain) &&
-           !strcmp(chain_video(lane->chain)->transfer, "smpte2084");
-}
-
-/* What no encoder here writes. */
-static void note_dolby_vision(struct branch *branch)
-{
-    const struct facts *source = branch->render->job->task->source;
-    if (source && !g_strcmp0(source->hdr_format, "dolby-vision"))
-        branch_note(branch, "dropped: Dolby Vision metadata, which no encoder here writes");
+    g_autoptr(GPtrArray) losses =
+        hdr_losses(&branch->render->hdr, kept, encoder_context(lane->encoder)->codec->name,
+                   branch->container->name);
+    for (guint i = 0; i < losses->len; i++)
+        branch_note(branch, "%s", (const char *)losses->pdata[i]);
 }
 
 static bool add_picture_track(struct branch *branch, struct lane *lane)
 {
     struct failure *failure = &branch->result->failure;
     struct writer_track track = about(branch, lane);
-    const struct hdr_static *hdr = &branch->render->hdr;
+    const struct hdr_static kept = hdr_after(&branch->render->hdr, lane->chain);
     track.timecode = chain_video(lane->chain)->timecode;
-    note_dolby_vision(branch);
     lane->track = writer_add_encoded(branch->writer, lane->encoder, &track, failure);
     if (lane->track < 0)
         return false;
-    if (keeps_hdr(branch, lane))
-        return writer_light(branch->writer, lane->track, hdr, failure);
-    if (hdr->mastering || hdr->light)
-        branch_note(branch, "dropped: HDR10 metadata, which isn't true of the changed picture");
-    return true;
+    note_losses(branch, lane, &kept);
+    return writer_light(branch->writer, lane->track, &kept, failure);
 }
 
 static bool fit_size(struct branch *branch, struct lane *lane, const struct encoder_wants *wants)
@@ -136,6 +127,7 @@ bool lane_open_picture(struct branch *branch, int stream, const char *codec)
         (fixed && !constant_rate(branch, lane)))
         return false;
     const struct video_shape *shape = chain_video(lane->chain);
+    const struct hdr_static kept = hdr_after(&branch->render->hdr, lane->chain);
     lane->regular = shape->fps.num > 0;
     struct encoder_setup setup = {
         .codec = codec,
@@ -144,7 +136,7 @@ bool lane_open_picture(struct branch *branch, int stream, const char *codec)
                                    : chain_time_base(lane->chain),
         .nominal_fps = lane->regular ? shape->fps : nominal_rate(branch->render),
         .threads = branch->render->job->task->threads,
-        .hdr = keeps_hdr(branch, lane) ? &branch->render->hdr : NULL,
+        .hdr = &kept,
     };
     lane->encoder = encoder_open_picture(encode, shape, &setup, failure);
     return lane->encoder && add_picture_track(branch, lane);

@@ -123,6 +123,7 @@ static struct chain *start_picture(struct render *render, const struct source_st
         shape.height = first->height;
         shape.pix_fmt = av_get_pix_fmt_name(first->format);
     }
+    hdr_tell(&render->hdr, &shape);
     const struct chain_input input = {
         .time_base = stream->av->time_base,
         .start_s = render->start_s,

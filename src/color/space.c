@@ -1,0 +1,109 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * Colour spaces. */
+#include "color/space.h"
+
+#include "color/convert.h"
+#include "primaries.h"
+#include "transfer.h"
+
+#include <string.h>
+
+/* clang-format off */
+#define SPACES(row) \
+    /*  name                title                               kind         primaries     curve      peak   matrix       primaries    transfer */ \
+    row("rec709",           "Rec.709 video",                    SPACE_SDR,   bt709,        gamma24,     100, "bt709",     "bt709",     "bt709") \
+    row("rec601-525",       "Rec.601 video, 525 lines",         SPACE_SDR,   525,          gamma24,     100, "smpte170m", "smpte170m", "smpte170m") \
+    row("rec601-625",       "Rec.601 video, 625 lines",         SPACE_SDR,   625,          gamma24,     100, "bt470bg",   "bt470bg",   "smpte170m") \
+    row("srgb",             "sRGB",                             SPACE_SDR,   bt709,        srgb,        100, "bt709",     "bt709",     "iec61966-2-1") \
+    row("display-p3",       "Display P3",                       SPACE_SDR,   p3_d65,       srgb,        100, "bt709",     "smpte432",  "iec61966-2-1") \
+    row("rec2020",          "Rec.2020 video, SDR",              SPACE_SDR,   bt2020,       gamma24,     100, "bt2020nc",  "bt2020",    "bt2020-10") \
+    row("dci-p3",           "DCI-P3, projector's white",        SPACE_SDR,   p3_dci,       gamma26,     100, "bt709",     "smpte431",  "smpte428") \
+    row("pq",               "Rec.2100 PQ (HDR10)",              SPACE_HDR,   bt2020,       pq,        10000, "bt2020nc",  "bt2020",    "smpte2084") \
+    row("p3-pq",            "P3 PQ, white D65",                 SPACE_HDR,   p3_d65,       pq,        10000, "bt2020nc",  "smpte432",  "smpte2084") \
+    row("hlg",              "Rec.2100 HLG",                     SPACE_HDR,   bt2020,       hlg,        1000, "bt2020nc",  "bt2020",    "arib-std-b67") \
+    row("slog3",            "Sony S-Log3, S-Gamut3",            SPACE_LOG,   sgamut3,      slog3,         0, "bt709",     NULL,        NULL) \
+    row("slog3-cine",       "Sony S-Log3, S-Gamut3.Cine",       SPACE_LOG,   sgamut3_cine, slog3,         0, "bt709",     NULL,        NULL) \
+    row("logc3",            "ARRI LogC3 EI 800, Wide Gamut 3",  SPACE_LOG,   awg3,         logc3,         0, "bt709",     NULL,        NULL) \
+    row("logc4",            "ARRI LogC4, Wide Gamut 4",         SPACE_LOG,   awg4,         logc4,         0, "bt709",     NULL,        NULL) \
+    row("vlog",             "Panasonic V-Log, V-Gamut",         SPACE_LOG,   vgamut,       vlog,          0, "bt709",     NULL,        NULL) \
+    row("clog2",            "Canon Log 2, Cinema Gamut",        SPACE_LOG,   cgamut,       clog2,         0, "bt709",     NULL,        NULL) \
+    row("clog3",            "Canon Log 3, Cinema Gamut",        SPACE_LOG,   cgamut,       clog3,         0, "bt709",     NULL,        NULL) \
+    row("log3g10",          "RED Log3G10, Wide Gamut RGB",      SPACE_LOG,   rwg,          log3g10,       0, "bt709",     NULL,        NULL) \
+    row("apple-log",        "Apple Log, Rec.2020",              SPACE_LOG,   bt2020,       apple_log,     0, "bt2020nc",  "bt2020",    NULL) \
+    row("acescct",          "ACEScct",                          SPACE_LOG,   ap1,          acescct,       0, "bt709",     NULL,        NULL) \
+    row("acescg",           "ACEScg",                           SPACE_LINEAR, ap1,         linear,        0, "bt709",     NULL,        NULL) \
+    row("aces2065-1",       "ACES2065-1",                       SPACE_LINEAR, ap0,         linear,        0, "bt709",     NULL,        NULL) \
+    row("linear-rec709",    "linear light, Rec.709 primaries",  SPACE_LINEAR, bt709,       linear,        0, "bt709",     "bt709",     "linear") \
+    row("linear-rec2020",   "linear light, Rec.2020 primaries", SPACE_LINEAR, bt2020,      linear,        0, "bt2020nc",  "bt2020",    "linear")
+
+#define SPACE(name, title, kind, primaries, curve, peak, matrix, p_tag, t_tag) \
+    {name, title, kind, &primaries_##primaries, &curve_##curve, peak, matrix, p_tag, t_tag},
+#define NAME(name, ...) name,
+
+const struct space spaces[] = {SPACES(SPACE)};
+const char *const space_choices[] = {"tagged", SPACES(NAME) NULL};
+/* clang-format on */
+
+const unsigned spaces_count = sizeof spaces / sizeof *spaces;
+
+const struct space *space_find(const char *name)
+{
+    for (unsigned i = 0; i < spaces_count; i++)
+        if (strcmp(spaces[i].name, name) == 0)
+            return &spaces[i];
+    return NULL;
+}
+
+/* The names of what BT.1886 shows: the transfers of SDR television. */
+static const char *television(const char *transfer)
+{
+    static const char *const names[] = {"bt709",   "smpte170m", "smpte240m",
+                                        "bt470bg", "bt2020-10", "bt2020-12"};
+    for (unsigned i = 0; i < sizeof names / sizeof *names; i++)
+        if (strcmp(names[i], transfer) == 0)
+            return "television";
+    return transfer;
+}
+
+/* SMPTE 240M's primaries are those of BT.601 with 525 lines. */
+static bool same_primaries(const char *tag, const char *primaries)
+{
+    return strcmp(tag, primaries) == 0 ||
+           (strcmp(tag, "smpte170m") == 0 && strcmp(primaries, "smpte240m") == 0);
+}
+
+const struct space *space_of_tags(const char *primaries, const char *transfer)
+{
+    for (unsigned i = 0; i < spaces_count; i++) {
+        const struct space *space = &spaces[i];
+        if (space->primaries_tag && space->transfer_tag &&
+            same_primaries(space->primaries_tag, primaries) &&
+            strcmp(television(space->transfer_tag), television(transfer)) == 0)
+            return space;
+    }
+    return NULL;
+}
+
+bool space_is_scene(const struct space *space)
+{
+    return space->kind == SPACE_LOG || space->kind == SPACE_LINEAR;
+}
+
+double space_decode(const struct space *space, double code)
+{
+    return curve_decode(space->curve, code);
+}
+
+double space_encode(const struct space *space, double light)
+{
+    return curve_encode(space->curve, light);
+}
+
+double space_peak(const struct space *space)
+{
+    if (space->kind == SPACE_SDR)
+        return 1;
+    if (space->kind == SPACE_HDR)
+        return space->peak_nit / REFERENCE_NIT;
+    return space->kind == SPACE_LOG ? curve_decode(space->curve, 1) : pq_decode(1) / REFERENCE_NIT;
+}

@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * `color`: stills. */
+#include "compile.h"
+#include "steps/faces.h"
+
+#include <string.h>
+
+image_face color_image;
+
+/* What the profile says: Display P3 as it is, everything else by way of sRGB. */
+static const struct space *source_space(const struct color *color, struct still *still,
+                                        struct failure *failure)
+{
+    if (color->from)
+        return color_from(color);
+    if (still_is_p3(still))
+        return space_find("display-p3");
+    return still_to_srgb(still, failure) ? space_find("srgb") : NULL;
+}
+
+bool color_image(struct still *still, const void *params, const struct face_env *env,
+                 struct failure *failure)
+{
+    const struct space *to = color_to(params);
+    const bool p3 = strcmp(to->name, "display-p3") == 0;
+    if (!p3 && strcmp(to->name, "srgb") != 0)
+        return fail(failure, FAIL_CONFIG,
+                    "color: a still has a profile that says what it is, and there are only those "
+                    "of srgb and display-p3: `to` can't be %s",
+                    to->name);
+    const struct space *from = source_space(params, still, failure);
+    if (!from)
+        return false;
+    struct grade *grade = color_compile(params, from, 0);
+    if (grade_is_identity(grade)) {
+        grade_destroy(grade);
+        still_note(still, "colours are those of %s: no pixel was touched by `color`", to->name);
+        return still_set_space(still, failure, p3);
+    }
+    still_note(still, "colours converted: %s", grade_describe(grade));
+    return still_rgb_kernel(still, failure, color_rows, grade, color_free) &&
+           still_set_space(still, failure, p3);
+}
