@@ -18,6 +18,8 @@ enum unit {
     UNIT_BYTES,   /* B, kB, MB, GB (powers of 1000), KiB, MiB, GiB */
     UNIT_PERCENT, /* 25% is 25 */
     UNIT_PIXELS,  /* px */
+    UNIT_STOPS,   /* stops, stop: doublings of light */
+    UNIT_KELVIN,  /* K */
     UNIT_DEGREES, /* deg, ° */
 };
 

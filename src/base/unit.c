@@ -47,6 +47,9 @@ static const struct spelling {
     {UNIT_BYTES, "TiB", false, 1099511627776, 1},
     {UNIT_PERCENT, "%", false, 1, 1},
     {UNIT_PIXELS, "px", true, 1, 1},
+    {UNIT_STOPS, "stops", true, 1, 1},
+    {UNIT_STOPS, "stop", true, 1, 1},
+    {UNIT_KELVIN, "K", false, 1, 1},
     {UNIT_DEGREES, "deg", true, 1, 1},
     {UNIT_DEGREES, "°", false, 1, 1},
 };

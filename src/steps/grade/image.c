@@ -7,7 +7,7 @@ image_face grade_image;
 bool grade_image(struct still *still, const void *params, const struct face_env *env,
                  struct failure *failure)
 {
-    struct grade *grade = grade_compile(params, env, failure);
+    struct grade *grade = grade_compile(params, env, "iec61966-2-1", failure);
     if (!grade)
         return false;
     if (grade_is_identity(grade)) {
