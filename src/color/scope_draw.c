@@ -19,13 +19,25 @@ static struct ink mixed(struct ink below, struct ink above, double cover)
                         below.b + (above.b - below.b) * cover};
 }
 
+/* Counts of a pixel and its neighbours, so that the steps of 8-bit values make no pattern. */
+static double around(const struct scope *scope, int x, int y)
+{
+    static const double weights[3] = {0.25, 0.5, 0.25};
+    double sum = 0;
+    for (int dy = -1; dy <= 1; dy++)
+        for (int dx = -1; dx <= 1; dx++)
+            if (x + dx >= 0 && x + dx < scope->width && y + dy >= 0 && y + dy < scope->height)
+                sum += weights[dx + 1] * weights[dy + 1] * scope_count(scope, x + dx, y + dy);
+    return sum;
+}
+
 /* Light of a count: 0 none, towards 1. An even spread over the whole scope would be 1 everywhere
  * before the curve, which lifts what is rare. */
 static double light(const struct scope *scope, int x, int y)
 {
     const double even = (double)scope->total / ((double)scope->width * scope->height);
-    const guint32 count = scope_count(scope, x, y);
-    return count ? 1 - exp(-0.75 * pow(count / even, 0.45)) : 0;
+    const double count = around(scope, x, y);
+    return count > 0 ? 1 - exp(-0.75 * pow(count / even, 0.45)) : 0;
 }
 
 /* --- levels --- */
@@ -43,7 +55,7 @@ static struct ink level_ink(const struct scope *scope, int x, int y)
 {
     if (scope->kind == SCOPE_PARADE)
         return channels[MIN(x / (scope->width / 3), 2)];
-    return y < scope_row(scope, 1) || y > scope_row(scope, 0) ? illegal : trace;
+    return y < scope_row(scope, 1) - 1 || y > scope_row(scope, 0) + 1 ? illegal : trace;
 }
 
 static struct ink level_pixel(const struct scope *scope, int x, int y)
@@ -95,6 +107,12 @@ static struct ink hue(const struct scope *scope, double cb, double cr)
                  pale);
 }
 
+/* Of the box of a bar; bits are red, green, blue. */
+static struct ink bar_ink(int bar)
+{
+    return (struct ink){bar & 1 ? 190 : 60, bar & 2 ? 190 : 60, bar & 4 ? 200 : 60};
+}
+
 static struct ink vector_ground(const struct scope *scope, double across, double up)
 {
     const double reach = 0.5 * scope_scale(scope);
@@ -104,7 +122,7 @@ static struct ink vector_ground(const struct scope *scope, double across, double
         ink = mixed(ink, line, MAX(stroke(across), stroke(up)));
     ink = mixed(ink, skin, skin_cover(across, up, reach));
     for (int bar = 1; bar < 7; bar++)
-        ink = mixed(ink, mark, box_cover(scope, bar, across, up));
+        ink = mixed(ink, bar_ink(bar), box_cover(scope, bar, across, up));
     return ink;
 }
 
