@@ -5,6 +5,7 @@
 #pragma once
 
 #include "media/chain.h"
+#include "media/still.h"
 
 /* Float RGB, both upright; sizes may differ. Valid during the call. */
 struct compare_pair {
@@ -25,6 +26,12 @@ struct compare_maker {
 /* `count` ascending moments of the programme in seconds; of each the frame that is shown then.
  * Takes the maker's state over, also when it fails. */
 bool chain_compare(struct chain *chain, struct failure *failure, const double *at_s, int count,
+                   const struct compare_maker *maker);
+
+/* The same of a still, of which there is one moment: it becomes the picture that is drawn, in its
+ * own colours. `before` is the source as it was opened; both are looked at in 16 bits, large ones
+ * at a half, a third … of their size. */
+bool still_compare(struct still *still, struct failure *failure, const struct still *before,
                    const struct compare_maker *maker);
 
 /* What was decoded, upright. */

@@ -12,8 +12,8 @@ extern video_face crop_video, deinterlace_video, fade_video, fps_video, grade_vi
 extern audio_face channels_audio, compress_audio, delay_audio, denoise_audio, eq_audio, fade_audio,
     gain_audio, gate_audio, limit_audio, loudness_audio, metadata_audio, mix_audio, resample_audio,
     silence_audio, speed_audio, trim_audio;
-extern image_face crop_image, grade_image, metadata_image, overlay_image, pad_image, resize_image,
-    rotate_image, text_image;
+extern image_face crop_image, grade_image, metadata_image, overlay_image, pad_image, preview_image,
+    resize_image, rotate_image, text_image;
 extern gather_face loudness_gather;
 extern settle_face loudness_settle;
 extern const struct step trim_step, fps_step, deinterlace_step, crop_step, resize_step, pad_step,
@@ -47,7 +47,7 @@ const struct faces step_faces[] = {
     {&silence_step, NULL, silence_audio, NULL},
     {&delay_step, NULL, delay_audio, NULL},
     {&still_step, still_video, NULL, NULL},
-    {&preview_step, preview_video, NULL, NULL},
+    {&preview_step, preview_video, NULL, preview_image},
     {&metadata_step, metadata_video, metadata_audio, metadata_image},
 };
 const unsigned step_faces_count = G_N_ELEMENTS(step_faces);

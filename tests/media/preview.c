@@ -3,6 +3,7 @@
 #include "made.h"
 #include "media/chain_run.h"
 #include "media/compare.h"
+#include "worker/run.h"
 
 #include <math.h>
 #include <unistd.h>
@@ -246,6 +247,53 @@ static void a_task_draws_before_and_after(void)
     close(fds[1]);
 }
 
+/* A flat PNG of 16 bits, and one grade of a half. */
+static void a_still_stands_beside_itself(void)
+{
+    int fds[] = {made_file(), made_file()};
+    VipsImage *black = NULL, *grey = NULL, *deep = NULL;
+    void *bytes = NULL;
+    size_t length;
+    g_assert_false(vips_black(&black, 300, 400, "bands", 3, NULL) ||
+                   vips_linear1(black, &grey, 1, 40000, NULL) ||
+                   vips_cast(grey, &deep, VIPS_FORMAT_USHORT, NULL));
+    deep->Type = VIPS_INTERPRETATION_RGB16;
+    g_assert_false(vips_pngsave_buffer(deep, &bytes, &length, NULL));
+    g_assert_cmpint(write(fds[0], bytes, length), ==, (ssize_t)length);
+    struct task *task = made_task("png", NULL, NULL);
+    struct task_output *output = task->outputs->pdata[0];
+    output->encode->image.format = g_strdup("png");
+    task->media = KIND_IMAGE;
+    made_step(task->steps, "grade", "slope", "0.5", NULL);
+    made_step(output->steps, "preview", "width", "480", NULL);
+    struct result *result = result_create();
+    worker_render_image(&(struct job){.task = task, .fds = fds}, result);
+    const struct output_result *made = result->outputs->pdata[0];
+    g_assert_cmpstr(made->failure.message, ==, NULL);
+    g_assert_cmpstr(made->notes->pdata[1], ==, "preview of the still before and after");
+
+    g_autofree char *path = g_strdup_printf("/proc/self/fd/%d", fds[1]);
+    VipsImage *file = vips_image_new_from_file(path, NULL), *image = NULL;
+    g_assert_nonnull(file);
+    g_assert_true((image = vips_image_copy_memory(file)));
+    g_assert_cmpint(image->Xsize, ==, 480);
+    int left, right; /* 40000 / 257 = 155.6 */
+    g_assert_cmpint(runs_of(image, 120, 200, &left, 1), ==, 1);
+    g_assert_cmpint(runs_of(image, 360, 200, &right, 1), ==, 1);
+    g_assert_cmpint(left, ==, 156);
+    g_assert_cmpint(right, ==, 78);
+    g_object_unref(image);
+    g_object_unref(file);
+    g_object_unref(black);
+    g_object_unref(grey);
+    g_object_unref(deep);
+    g_free(bytes);
+    result_destroy(result);
+    task_destroy(task);
+    close(fds[0]);
+    close(fds[1]);
+}
+
 static void without_a_length_it_says_what_to_do(void)
 {
     int fds[] = {made_source(3, (struct rational){10, 1}, false), made_file()};
@@ -270,6 +318,7 @@ int main(int argc, char **argv)
     g_test_add_func("/media/preview/upright", both_are_upright_and_of_their_own_size);
     g_test_add_func("/media/preview/story", the_story_is_of_the_steps);
     g_test_add_func("/media/preview/task", a_task_draws_before_and_after);
+    g_test_add_func("/media/preview/still", a_still_stands_beside_itself);
     g_test_add_func("/media/preview/length", without_a_length_it_says_what_to_do);
     return g_test_run();
 }

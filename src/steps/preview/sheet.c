@@ -15,13 +15,14 @@ enum { PANELS = 3 }; /* scopes of a side */
 
 struct side {
     struct sheet_side given;
-    int label_y, frame_y, frame_height;
+    int label_y, frame_y, frame_height, bottom_y;
     struct box panels[PANELS];
     struct scope *scopes[PANELS];
 };
 
 struct sheet {
-    int width, height, columns;
+    int width, height;
+    bool abreast;          /* one moment: before and after stand side by side */
     int margin, gap, text; /* pixels; `text` is the font's size */
     int column_width;
     int title_y, story_y, caption_y;
@@ -39,15 +40,15 @@ static int line_height(const struct sheet *sheet)
     return (sheet->text * 17 + 9) / 10;
 }
 
-static void place_side(struct sheet *sheet, int index, const struct sheet_side *given, int *y)
+static void place_side(struct sheet *sheet, int index, const struct sheet_side *given, int y)
 {
     struct side *side = &sheet->sides[index];
     const int high = (int)lround(sheet->column_width / given->aspect);
     side->given = *given;
-    side->label_y = *y;
-    side->frame_y = *y + line_height(sheet);
+    side->label_y = y;
+    side->frame_y = y + line_height(sheet);
     side->frame_height = CLAMP(high, 1, sheet->column_width);
-    *y = side->frame_y + side->frame_height + sheet->gap;
+    side->bottom_y = side->frame_y + side->frame_height + sheet->gap;
 }
 
 static void place_scopes(struct sheet *sheet, int index, int y)
@@ -68,16 +69,18 @@ struct sheet *sheet_create(int width, int columns, const struct sheet_side sides
 {
     struct sheet *sheet = g_new0(struct sheet, 1);
     sheet->width = width;
-    sheet->columns = columns;
+    sheet->abreast = columns == 1;
     sheet->margin = MAX(width / 64, 4);
     sheet->gap = MAX(width / 160, 2);
     sheet->text = MAX(width / 98, 9);
-    sheet->column_width = (width - 2 * sheet->margin - (columns - 1) * sheet->gap) / columns;
+    const int across = sheet->abreast ? SHEET_SIDES : columns;
+    sheet->column_width = (width - 2 * sheet->margin - (across - 1) * sheet->gap) / across;
     sheet->title_y = sheet->margin;
     sheet->story_y = sheet->title_y + line_height(sheet);
-    int y = sheet->story_y + line_height(sheet) + sheet->gap;
-    for (int i = 0; i < SHEET_SIDES; i++)
-        place_side(sheet, i, &sides[i], &y);
+    const int top = sheet->story_y + line_height(sheet) + sheet->gap;
+    place_side(sheet, 0, &sides[0], top);
+    place_side(sheet, 1, &sides[1], sheet->abreast ? top : sheet->sides[0].bottom_y);
+    const int y = MAX(sheet->sides[0].bottom_y, sheet->sides[1].bottom_y);
     sheet->caption_y = y;
     for (int i = 0; i < SHEET_SIDES; i++)
         place_scopes(sheet, i, y + line_height(sheet));
@@ -154,6 +157,11 @@ static bool put_captions(const struct sheet *sheet, struct failure *failure)
     return true;
 }
 
+char *sheet_title(const struct task *task)
+{
+    return g_path_get_basename(task->source_name ? task->source_name : "");
+}
+
 bool sheet_put_head(struct sheet *sheet, const struct sheet_head *head, struct failure *failure)
 {
     const int room = sheet->width - 2 * sheet->margin;
@@ -170,13 +178,19 @@ bool sheet_put_head(struct sheet *sheet, const struct sheet_head *head, struct f
 
 /* --- frames --- */
 
+static int column_x(const struct sheet *sheet, int side, int column)
+{
+    const int at = sheet->abreast ? side : column;
+    return sheet->margin + at * (sheet->column_width + sheet->gap);
+}
+
 static struct box frame_box(const struct sheet *sheet, int side, int column)
 {
     const struct side *of = &sheet->sides[side];
-    const int wide = MIN(sheet->column_width, (int)lround(of->frame_height * of->given.aspect));
-    return (struct box){sheet->margin + column * (sheet->column_width + sheet->gap) +
-                            (sheet->column_width - wide) / 2,
-                        of->frame_y, MAX(wide, 1), of->frame_height};
+    const int wide =
+        CLAMP((int)lround(of->frame_height * of->given.aspect), 1, sheet->column_width);
+    return (struct box){column_x(sheet, side, column) + (sheet->column_width - wide) / 2,
+                        of->frame_y, wide, of->frame_height};
 }
 
 /* The source's pixels from `at` of `count` to the next, at least one. */
@@ -225,7 +239,7 @@ bool sheet_put_frame(struct sheet *sheet, int side, int column, const struct rgb
 {
     const struct side *of = &sheet->sides[side];
     const struct box box = frame_box(sheet, side, column);
-    const int end = sheet->margin + (column + 1) * (sheet->column_width + sheet->gap) - sheet->gap;
+    const int end = column_x(sheet, side, column) + sheet->column_width;
     struct box line = {box.x, of->label_y, end - box.x, 0};
     int used = 0;
     shrink(sheet, box, rows);

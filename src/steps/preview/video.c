@@ -25,7 +25,7 @@ static struct luma_weights weights_of(const char *matrix)
         return (struct luma_weights){0.299, 0.114};
     if (g_str_has_prefix(matrix, "bt2020"))
         return (struct luma_weights){0.2627, 0.0593};
-    return (struct luma_weights){0.2126, 0.0722};
+    return SHEET_BT709;
 }
 
 static struct sheet_side side_of(const char *caption, const struct video_shape *shape)
@@ -86,8 +86,7 @@ static bool put_head(struct preview *preview, struct chain *chain, const struct 
                      const struct video_shape *decoded, struct failure *failure)
 {
     g_autofree char *story = chain_story(chain), *what = about(decoded, preview),
-                    *title =
-                        g_path_get_basename(env->task->source_name ? env->task->source_name : "");
+                    *title = sheet_title(env->task);
     const struct sheet_head head = {title, what, story};
     return sheet_put_head(preview->sheet, &head, failure);
 }
