@@ -20,24 +20,25 @@ static VipsImage *looked_at(VipsImage *image, struct failure *failure)
     return memory;
 }
 
-static float *planes_of(const VipsImage *image, struct rgb_rows *rows)
+/* All planes are one piece of memory, which begins at `r`. */
+static struct rgb_rows rows_new(const VipsImage *image)
 {
     const gsize count = (gsize)image->Xsize * (gsize)image->Ysize;
     float *values = g_new(float, 3 * count);
-    *rows = (struct rgb_rows){.r = values,
-                              .g = values + count,
-                              .b = values + 2 * count,
-                              .stride = (size_t)image->Xsize,
-                              .width = image->Xsize,
-                              .height = image->Ysize};
+    const struct rgb_rows rows = {.r = values,
+                                  .g = values + count,
+                                  .b = values + 2 * count,
+                                  .stride = (size_t)image->Xsize,
+                                  .width = image->Xsize,
+                                  .height = image->Ysize};
     for (int y = 0; y < image->Ysize; y++) {
         const guint16 *line = (const guint16 *)VIPS_IMAGE_ADDR(image, 0, y);
         for (int x = 0; x < image->Xsize; x++)
             for (int c = 0; c < 3; c++)
-                values[(gsize)c * count + (gsize)y * rows->stride + (gsize)x] =
+                values[(gsize)c * count + (gsize)y * rows.stride + (gsize)x] =
                     line[x * image->Bands + c] / 65535.0f;
     }
-    return values;
+    return rows;
 }
 
 static bool take(const struct compare_maker *maker, VipsImage *before, VipsImage *after,
@@ -47,11 +48,12 @@ static bool take(const struct compare_maker *maker, VipsImage *before, VipsImage
     g_autoptr(VipsImage) to = from ? looked_at(after, failure) : NULL;
     if (!to)
         return false;
-    struct rgb_rows before_rows, after_rows;
-    g_autofree float *before_values = planes_of(from, &before_rows);
-    g_autofree float *after_values = planes_of(to, &after_rows);
+    const struct rgb_rows before_rows = rows_new(from), after_rows = rows_new(to);
     const struct compare_pair pair = {0, &before_rows, &after_rows};
-    return maker->take(maker->state, &pair, failure);
+    const bool taken = maker->take(maker->state, &pair, failure);
+    g_free(before_rows.r);
+    g_free(after_rows.r);
+    return taken;
 }
 
 /* In the colours of `like`. */

@@ -71,13 +71,16 @@ static void preview_free(void *state)
     g_free(preview);
 }
 
-/* "1920x1080  ProRes …": what the clip is. */
+/* "1920×1080 · 23.976 fps · 10 bit · bt709" */
 static char *about(const struct video_shape *shape, const struct preview *preview)
 {
     g_autoptr(GString) text = g_string_new(NULL);
+    char rate[G_ASCII_DTOSTR_BUF_SIZE];
     g_string_printf(text, "%d×%d", shape->width, shape->height);
     if (preview->fps.num)
-        g_string_append_printf(text, " · %.5g fps", rational_value(preview->fps));
+        g_string_append_printf(
+            text, " · %s fps",
+            g_ascii_formatd(rate, sizeof rate, "%.5g", rational_value(preview->fps)));
     g_string_append_printf(text, " · %d bit · %s", shape->depth, shape->transfer);
     return g_strdup(text->str);
 }
