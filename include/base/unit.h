@@ -19,6 +19,8 @@ enum unit {
     UNIT_PERCENT, /* 25% is 25 */
     UNIT_PIXELS,  /* px */
     UNIT_NIT,     /* light: nit, cd/m2 */
+    UNIT_STOPS,   /* stops, stop: doublings of light */
+    UNIT_KELVIN,  /* K */
     UNIT_DEGREES, /* deg, ° */
 };
 

@@ -111,6 +111,9 @@ char *task_to_text(const struct task *task); /* JSON, indented; caller frees */
 /* NULL and *error (in words) for a text that isn't a task. */
 struct task *task_from_text(const char *text, gssize length, GError **error);
 
+/* How the note of a `preview` begins: the report shows what it drew large. */
+#define NOTE_PREVIEW "preview of "
+
 /* What a worker says of one output. */
 struct output_result {
     struct failure failure; /* FAIL_NONE: written and closed without an error */

@@ -50,6 +50,9 @@ static const struct spelling {
     {UNIT_NIT, "nit", true, 1, 1},
     {UNIT_NIT, "nits", true, 1, 1},
     {UNIT_NIT, "cd/m2", true, 1, 1},
+    {UNIT_STOPS, "stops", true, 1, 1},
+    {UNIT_STOPS, "stop", true, 1, 1},
+    {UNIT_KELVIN, "K", false, 1, 1},
     {UNIT_DEGREES, "deg", true, 1, 1},
     {UNIT_DEGREES, "°", false, 1, 1},
 };

@@ -65,6 +65,8 @@ void chain_destroy(struct chain *chain)
     g_ptr_array_unref(chain->notes);
     g_array_unref(chain->endings);
     g_queue_clear_full(&chain->input, free_frame);
+    if (!chain->trunk)
+        g_free(chain->origin);
     g_free(chain);
 }
 

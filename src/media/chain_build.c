@@ -63,6 +63,15 @@ static bool plain_home(struct chain *chain, struct failure *failure)
     return true;
 }
 
+static void set_origin(struct chain *chain, const struct chain_input *input)
+{
+    chain->origin = g_new(struct origin, 1);
+    *chain->origin = (struct origin){.shape = chain->video,
+                                     .time_base = input->time_base,
+                                     .rotation = input->rotation,
+                                     .flipped = input->flipped};
+}
+
 struct chain *chain_create_video(const struct chain_input *input, struct failure *failure)
 {
     const struct video_shape *shape = input->video;
@@ -81,6 +90,7 @@ struct chain *chain_create_video(const struct chain_input *input, struct failure
     }
     mend_tags(chain);
     set_home(chain);
+    set_origin(chain, input);
     if (!plain_home(chain, failure) || !chain_add_start(chain, input->start_s, failure) ||
         !turn(chain, input, failure)) {
         chain_destroy(chain);
@@ -92,6 +102,7 @@ struct chain *chain_create_video(const struct chain_input *input, struct failure
     if (input->rotation || input->flipped)
         chain_note(chain, "turned upright: %d degrees%s", input->rotation,
                    input->flipped ? ", mirrored" : "");
+    chain->origin->notes = chain->notes->len;
     return chain;
 }
 

@@ -39,6 +39,18 @@ struct home {
     const char *matrix, *range;
 };
 
+/* What a chain of pictures begins with; its branches share it. */
+struct origin {
+    struct video_shape shape; /* as decoded: not yet upright */
+    AVRational time_base;
+    int rotation;
+    bool flipped;
+    unsigned notes; /* made before the first step */
+    bool wanted;    /* frames carry what they are made of (chain_compare.c) */
+};
+/* The frame carries a reference to itself as it is now, whatever is made of it. */
+bool origin_keep(AVFrame *frame, struct failure *failure);
+
 /* What is noted when the last frame has come out. */
 struct ending {
     void (*note)(const void *state, struct chain *chain);
@@ -73,6 +85,7 @@ struct chain {
     double own_to_s;           /* of the source: behind it follows what isn't its own */
     double ahead_s;            /* sound: and so much more of it behind, which is moved to before */
     struct stage *rate;        /* of chain_constant_rate */
+    struct origin *origin;     /* picture; owned by the trunk */
 };
 
 struct chain *chain_new(enum AVMediaType type, int threads);

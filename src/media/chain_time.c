@@ -50,7 +50,7 @@ static bool start_put(struct stage *base, AVFrame *frame, struct failure *failur
             frame->format = plain[i][1];
     av_frame_remove_side_data(frame, AV_FRAME_DATA_DISPLAYMATRIX);
     stage->slot.frame = frame;
-    return true;
+    return !base->chain->origin->wanted || origin_keep(frame, failure);
 }
 
 static enum chain_got start_get(struct stage *stage, AVFrame *out, struct failure *failure)

@@ -58,6 +58,8 @@ static const char *unit_noun(enum unit unit)
         [UNIT_PERCENT] = "is not a percentage",
         [UNIT_PIXELS] = "is not a number of pixels",
         [UNIT_NIT] = "is not a luminance",
+        [UNIT_STOPS] = "is not a number of stops",
+        [UNIT_KELVIN] = "is not a temperature",
         [UNIT_DEGREES] = "is not an angle",
     };
     return nouns[unit];

@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
- * The stills of a run, inside the page, so that it can be mailed. Only what is small enough. */
+ * The stills and previews of a run, inside the page, so that it can be mailed. Only what is small
+ * enough. */
 #include "html.h"
 
 #include "escape.h"
+#include "model/task.h"
 
 enum { PICTURES = 24, PICTURE_BYTES = 512 * 1024 };
 
@@ -34,19 +36,36 @@ static char *still_data(const struct report *report, const struct report_output 
     return g_strdup_printf("data:%s;base64,%s", type, code);
 }
 
-void html_pictures(GString *out, const struct report *report)
+static bool is_preview(const struct report_output *output)
 {
+    for (guint i = 0; i < output->steps->len; i++)
+        if (g_str_has_prefix(output->steps->pdata[i], NOTE_PREVIEW))
+            return true;
+    return false;
+}
+
+static void put_pictures(GString *out, const struct report *report, bool previews)
+{
+    const char *id = previews ? "previews" : "pictures", *title = previews ? "Grades" : "Stills";
     unsigned shown = 0;
     for (guint i = 0; i < report->outputs->len && shown < PICTURES; i++) {
         const struct report_output *output = output_at(report, i);
-        g_autofree char *data = still_data(report, output);
+        g_autofree char *data = is_preview(output) == previews ? still_data(report, output) : NULL;
         if (!data)
             continue;
         if (shown++ == 0)
-            g_string_append(out, "<section aria-labelledby=\"pictures\">\n<h2 id=\"pictures\">"
-                                 "Stills</h2>\n<ul class=\"pictures\">\n");
+            append_markup(out,
+                          "<section aria-labelledby=\"%s\">\n<h2 id=\"%s\">%s</h2>\n<ul "
+                          "class=\"%s\">\n",
+                          id, id, title, id);
         append_markup(out, "<li><img src=\"%s\" alt=\"\"><bdi>%s</bdi></li>\n", data, output->path);
     }
     if (shown)
         g_string_append(out, "</ul>\n</section>\n");
+}
+
+void html_pictures(GString *out, const struct report *report)
+{
+    put_pictures(out, report, true);
+    put_pictures(out, report, false);
 }

@@ -49,6 +49,38 @@ static void what_is_late_is_on_the_page(void)
     g_assert_nonnull(strstr(text, "web/A004.mp4</bdi>: delivered, but wanted by 2026-11-21 22:05"));
 }
 
+static void add_picture(struct report *report, const char *name, const char *note)
+{
+    struct report_output *output = report_add(report);
+    output->path = g_strdup(name);
+    output->status = OUTPUT_DONE;
+    g_ptr_array_add(output->steps, g_strdup(note));
+    g_autofree char *path = g_build_filename(report->out_dir, name, NULL);
+    g_assert_true(g_file_set_contents(path, name, -1, NULL));
+}
+
+/* Base64 of "a.webp" and "b.webp". */
+static void previews_stand_before_stills(void)
+{
+    g_auto(report_ptr) report = report_create();
+    report->out_dir = g_dir_make_tmp("rushes-report-XXXXXX", NULL);
+    report->version = g_strdup("1");
+    report->run = g_strdup("r");
+    add_picture(report, "a.webp", "still taken at 1.000 s");
+    add_picture(report, "b.webp", "preview of 4 moments before and after");
+    g_autofree char *text = report_to_html(report);
+    const char *grades = strstr(text, "id=\"previews\">Grades"), *stills = strstr(text, ">Stills<"),
+               *preview = strstr(text, "image/webp;base64,Yi53ZWJw"),
+               *still = strstr(text, "image/webp;base64,YS53ZWJw");
+    g_assert_true(grades && grades < preview && preview < stills && stills < still);
+    for (guint i = 0; i < report->outputs->len; i++) {
+        const struct report_output *output = report->outputs->pdata[i];
+        g_autofree char *path = g_build_filename(report->out_dir, output->path, NULL);
+        g_assert_cmpint(g_remove(path), ==, 0);
+    }
+    g_assert_cmpint(g_rmdir(report->out_dir), ==, 0);
+}
+
 static void json_reads_back_as_it_was(void)
 {
     struct report *made[] = {made_report(), made_hostile_report()};
@@ -251,6 +283,7 @@ int main(int argc, char **argv)
     TEST(junit_is_as_jenkins_reads_it);
     TEST(summary_has_every_failure_in_a_sentence);
     TEST(what_is_late_is_on_the_page);
+    TEST(previews_stand_before_stills);
     TEST(json_reads_back_as_it_was);
     TEST(names_that_are_not_utf8_are_exact_in_json);
     TEST(what_is_no_report_is_refused);

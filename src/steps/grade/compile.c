@@ -5,10 +5,11 @@
 #include "parts.h"
 
 struct grade *grade_compile(const struct grade_params *params, const struct face_env *env,
-                            struct failure *failure)
+                            const char *transfer, struct failure *failure)
 {
     g_auto(grade_ptr) grade = grade_create();
-    if (!grade_add_cdl(grade, params, env, failure) || !grade_add_lut(grade, params, env, failure))
+    if (!grade_add_controls(grade, params, transfer, failure) ||
+        !grade_add_cdl(grade, params, env, failure) || !grade_add_lut(grade, params, env, failure))
         return NULL;
     return g_steal_pointer(&grade);
 }

@@ -6,9 +6,10 @@
 #include "grade.h"
 #include "steps/faces.h"
 
-/* Reads the LUT from its descriptor. NULL and `failure` (FAIL_CONFIG, the reader's words). */
+/* Reads the files from their descriptors; `transfer` is libav's name for that of the values that
+ * flow. NULL and `failure` (FAIL_CONFIG, the reader's words). */
 struct grade *grade_compile(const struct grade_params *params, const struct face_env *env,
-                            struct failure *failure);
+                            const char *transfer, struct failure *failure);
 
 /* The kernel for chain_rgb_kernel and still_rgb_kernel: `state` is the grade. Thread-safe. */
 bool grade_rows(void *state, struct rgb_rows *rows, struct failure *failure);

@@ -7,6 +7,9 @@
 enum lut_range { LUT_AS_IS, LUT_FULL, LUT_VIDEO };
 
 struct grade_params {
+    double exposure_stops, temperature_k, tint, contrast, pivot; /* pivot NAN: 18 % grey */
+    double lift[3], gamma[3], gain[3];
+    GPtrArray *curves; /* master red green blue → points as text */
     double slope[3], offset[3], power[3], saturation;
     int clamp;
     char *cdl, *cdl_id, *cdl_clip;

@@ -7,7 +7,9 @@ image_face grade_image;
 bool grade_image(struct still *still, const void *params, const struct face_env *env,
                  struct failure *failure)
 {
-    struct grade *grade = grade_compile(params, env, failure);
+    const bool is_float = still_shape(still).depth == 32; /* linear light */
+    const char *transfer = is_float ? "linear" : "iec61966-2-1";
+    struct grade *grade = grade_compile(params, env, transfer, failure);
     if (!grade)
         return false;
     if (grade_is_identity(grade)) {

@@ -5,6 +5,9 @@
 
 #include "compile.h"
 
+/* `transfer` is libav's name for that of the values that flow. */
+bool grade_add_controls(struct grade *grade, const struct grade_params *params,
+                        const char *transfer, struct failure *failure);
 bool grade_add_cdl(struct grade *grade, const struct grade_params *params,
                    const struct face_env *env, struct failure *failure);
 bool grade_add_lut(struct grade *grade, const struct grade_params *params,

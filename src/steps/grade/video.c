@@ -7,7 +7,7 @@ video_face grade_video;
 bool grade_video(struct chain *chain, const void *params, const struct face_env *env,
                  struct failure *failure)
 {
-    struct grade *grade = grade_compile(params, env, failure);
+    struct grade *grade = grade_compile(params, env, chain_video(chain)->transfer, failure);
     if (!grade)
         return false;
     if (grade_is_identity(grade)) {

@@ -1,0 +1,52 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * The controls of a grade. */
+#include "color/controls.h"
+
+#include "color/white.h"
+#include "parts.h"
+#include "points.h"
+
+#include <string.h>
+
+static bool touches_light(const struct grade_params *params)
+{
+    return params->exposure_stops != 0 || params->temperature_k != WHITE_NEUTRAL_K ||
+           params->tint != 0;
+}
+
+static bool light_gamma(const struct grade_params *params, const char *transfer, double *gamma,
+                        struct failure *failure)
+{
+    const bool hdr = !strcmp(transfer, "smpte2084") || !strcmp(transfer, "arib-std-b67");
+    *gamma = strcmp(transfer, "linear") ? CONTROLS_GAMMA_VIDEO : 1;
+    if (!hdr || !touches_light(params))
+        return true;
+    return fail(failure, FAIL_CONFIG,
+                "grade: exposure, temperature and tint are factors on light, and %s flows here, on "
+                "which they are none: take slope, offset and power, or convert to linear light "
+                "before grading",
+                transfer);
+}
+
+bool grade_add_controls(struct grade *grade, const struct grade_params *params,
+                        const char *transfer, struct failure *failure)
+{
+    struct controls controls = {.exposure_stops = params->exposure_stops,
+                                .temperature_k = params->temperature_k,
+                                .tint = params->tint,
+                                .contrast = params->contrast,
+                                .pivot = params->pivot};
+    if (!light_gamma(params, transfer, &controls.light_gamma, failure))
+        return false;
+    memcpy(controls.lift, params->lift, sizeof controls.lift);
+    memcpy(controls.gamma, params->gamma, sizeof controls.gamma);
+    memcpy(controls.gain, params->gain, sizeof controls.gain);
+    curves_read(params->curves, controls.curves);
+    for (int i = 0; i < CONTROL_CURVES; i++)
+        if (controls.curves[i].count)
+            monotone_fit(&controls.curves[i]);
+    g_auto(look_ptr) look = controls_look(&controls);
+    if (look)
+        grade_add(grade, look);
+    return true;
+}
