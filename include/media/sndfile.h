@@ -7,6 +7,7 @@
 #pragma once
 
 #include "media/chain_run.h"
+#include "media/meter.h"
 #include "media/source.h"
 #include "model/encode.h"
 #include "model/kind.h"
@@ -44,7 +45,8 @@ char *sound_file_extras(const struct sound_file *file);
  *
  * A WAVE file gets a Broadcast Wave chunk (EBU Tech 3285 v2) before its samples when the source has
  * one or a timecode, or when a step set the loudness; `encode.audio.bext` says otherwise. It has
- * the loudness of what was written, read by our own meter; a time reference that follows trims and
+ * the loudness of what was written, read by our own meter or known from what it read before a gain;
+ * a time reference that follows trims and
  * rates to the sample; the source's UMID, texts and coding history, and a line of our own. The
  * source's other chunks come along to the byte, before or behind the samples as they were. Of a
  * part of the programme only those that can be made true of it: iXML (its time stamps), cue points
@@ -61,9 +63,11 @@ struct sound_writer_setup {
     struct rational fps;  /* that it counts at */
     double timecode_s;    /* where it stands on the source's time line */
     bool levelled;        /* a step set the loudness */
-    bool placed;          /* a step gave the channels their layout */
-    GHashTable *edits;    /* what steps set in `tags`: char *key to char *value, NULL: removed; "*"
-                             stands for all that the source says; may be NULL */
+    const struct loudness *loudness; /* of what comes out of the chain as it is, in a known layout
+                                        and rate; NULL: it has to be metered */
+    bool placed;                     /* a step gave the channels their layout */
+    GHashTable *edits; /* what steps set in `tags`: char *key to char *value, NULL: removed; "*"
+                          stands for all that the source says; may be NULL */
 };
 
 /* Whether a timecode or time reference has a place in such a file. */

@@ -6,10 +6,12 @@
  * Each task counts the tasks it waits for; at zero it is ready. Ready tasks start by priority, then
  * by deadline, then longest first (predicted seconds of their whole remaining branch), as cores,
  * memory and disk allow. A task is given threads by how many are ready: many tasks, one thread
- * each; the last ones, all that they can use. A failed task is tried again by the rule of its
- * class, else only the outputs that need it fail; a render with several outputs fails only those
- * whose own result failed. A run can be held: paused, outside its window, or short of disk; then
- * what runs ends and is verified, and nothing else starts until the reason is gone.
+ * each; the last ones, all that they can use. Of brief tasks (0.1 s at most) one more is underway
+ * than there are cores, so that none idles while an output is synced and published. A failed task
+ * is tried again by the rule of its class, else only the outputs that need it fail; a render with
+ * several outputs fails only those whose own result failed. A run can be held: paused, outside its
+ * window, or short of disk; then what runs ends and is verified, and nothing else starts until the
+ * reason is gone.
  *
  * One thread, no globals, no sleeping: time and the state of the machine come through what is
  * handed in, so tests run without a process. */
@@ -42,7 +44,7 @@ enum low_disk {
 
 struct sched_params {
     int cores;            /* 0 = all we may run on */
-    int jobs;             /* -j: most tasks at once; 0 = cores */
+    int jobs;             /* -j: most tasks at once; 0 = cores, and one more of brief ones */
     double memory_bytes;  /* 0 = what is available now, less a reserve */
     struct window window; /* in which tasks may start */
     enum low_disk low_disk;

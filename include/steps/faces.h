@@ -39,6 +39,8 @@ struct hearing {
     bool lossy;
 };
 enum settled { SETTLED, SETTLE_AGAIN, SETTLE_FAILED };
+/* Kept in `measured` where SETTLED without a hearing: this gain is all that the step will do. */
+#define SETTLED_GAIN_DB "settled_gain_db"
 /* Of a step of sound that aims at what is heard. `measured` is what its face will be told: it keeps
  * its correction there. AGAIN: the sound is to be made as a trial, with what is in `measured` now,
  * and the question asked again. */

@@ -2,6 +2,7 @@
  * Numbers and their units, to and from text. */
 #include "base/unit.h"
 
+#include <float.h>
 #include <glib.h>
 #include <math.h>
 #include <string.h>
@@ -174,10 +175,12 @@ char *unit_text(double value, enum unit unit)
     return g_strconcat(number, glued ? "" : " ", unit_name(unit), NULL);
 }
 
-/* "d.ddde±x" with as few digits as read back the same. */
-static void shortest_scientific(double value, char *buffer, int size)
+/* "d.ddde±x" with as few digits as read back the same, or zeros behind them: what fewer than 15
+ * digits say, 15 say as well (but below DBL_MIN). */
+static void fewest_digits(double value, char *buffer, int size)
 {
-    for (int precision = 0; precision <= 16; precision++) {
+    int precision = value < DBL_MIN ? 0 : DBL_DIG - 1;
+    for (; precision < DBL_DECIMAL_DIG; precision++) {
         char format[8];
         g_snprintf(format, sizeof format, "%%.%de", precision);
         g_ascii_formatd(buffer, size, format, value);
@@ -201,6 +204,12 @@ static char *place_point(const char *sign, const char *figures, int exponent)
     return g_strdup_printf("%s%.*s.%s", sign, exponent + 1, figures, figures + exponent + 1);
 }
 
+static void strip_zeros(char *figures)
+{
+    for (size_t length = strlen(figures); length > 1 && figures[length - 1] == '0'; length--)
+        figures[length - 1] = '\0';
+}
+
 char *number_text(double value)
 {
     char text[40], figures[20];
@@ -208,11 +217,12 @@ char *number_text(double value)
         return g_strdup("0");
     if (!isfinite(value))
         return g_strdup(isnan(value) ? "nan" : value < 0 ? "-inf" : "inf");
-    shortest_scientific(fabs(value), text, sizeof text);
+    fewest_digits(fabs(value), text, sizeof text);
     char *mark = strchr(text, 'e');
     int exponent = (int)g_ascii_strtoll(mark + 1, NULL, 10);
     *mark = '\0';
     figures[0] = text[0];
     g_strlcpy(figures + 1, text[1] ? text + 2 : "", sizeof figures - 1);
+    strip_zeros(figures);
     return place_point(value < 0 ? "-" : "", figures, exponent);
 }

@@ -21,8 +21,9 @@ enum { RENDERS = CMD_RUN | CMD_PLAN | CMD_WATCH, RUNS = CMD_RUN | CMD_WATCH, ALL
 const struct option_row option_rows[] = {
     {"output", 'o', "DIR", "folder for the deliverables (default: ./out)", OPTION_TEXT, AT(out_dir),
      NULL, RENDERS},
-    {"jobs", 'j', "N", "most tasks at once (default: as many as there are cores)", OPTION_INT,
-     AT(jobs), NULL, RENDERS | CMD_PROBE | CMD_CHECK},
+    {"jobs", 'j', "N",
+     "most tasks at once (default: as many as there are cores, and one more of brief ones)",
+     OPTION_INT, AT(jobs), NULL, RENDERS | CMD_PROBE | CMD_CHECK},
     {"set", 0, "NAME=VALUE", "value for one of the pipeline's vars; may be repeated", OPTION_LIST,
      AT(set), NULL, RENDERS | CMD_LINT},
     {"only", 0, "JOB[/OUTPUT]", "only this job, or this output of it", OPTION_TEXT, AT(only), NULL,

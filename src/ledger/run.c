@@ -143,6 +143,7 @@ static bool learn(struct ledger *ledger, const struct plan_task *planned,
                   seconds / planned->guess_s, memory);
 }
 
+/* At once: it may have taken minutes. What a render measured for itself goes with its output. */
 static bool keep_measurements(struct ledger *ledger, const struct plan_task *planned,
                               const struct result *result, GError **error)
 {
@@ -158,7 +159,7 @@ static bool keep_measurements(struct ledger *ledger, const struct plan_task *pla
         if (!db_run(&ledger->db, error, SQL_MEASUREMENT_PUT, "tt", key, text))
             return false;
     }
-    return db_commit(&ledger->db, error);
+    return planned->task->kind == TASK_RENDER || db_commit(&ledger->db, error);
 }
 
 /* Remembered until the output is published. */

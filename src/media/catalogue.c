@@ -4,6 +4,7 @@
 
 #include "encoder_private.h"
 #include "model/encode.h"
+#include "vips_start.h"
 
 #include <dlfcn.h>
 #include <ebur128.h>
@@ -240,7 +241,7 @@ static JsonObject *all_stills(void)
                 {"avif", "heifsave_target"},
                 {"tiff", "tiffsave_target"}};
     JsonObject *stills = json_object_new();
-    bool ready = vips_init("rushes") == 0;
+    bool ready = vips_start();
     for (size_t i = 0; i < G_N_ELEMENTS(rows); i++)
         json_object_set_boolean_member(stills, rows[i].format,
                                        ready && vips_type_find("VipsForeignSave", rows[i].saver));

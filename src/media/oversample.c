@@ -76,50 +76,36 @@ static inline __attribute__((always_inline)) void group_in_octets(const float ta
     *(octet *)(between + OCTET) = second;
 }
 
-static void group_plain(const float taps[OVERSAMPLE_TAPS], const float *samples,
-                        float between[OVERSAMPLE_GROUP])
-{
-    group_in_octets(taps, samples, between);
-}
-
-#ifdef __x86_64__
-__attribute__((target("avx2"))) static void
-group_avx2(const float taps[OVERSAMPLE_TAPS], const float *samples, float between[OVERSAMPLE_GROUP])
-{
-    group_in_octets(taps, samples, between);
-}
-#endif
-
-static void choose_group(struct oversampler *oversampler)
-{
-    oversampler->group = group_plain;
-#ifdef __x86_64__
-    if (__builtin_cpu_supports("avx2"))
-        oversampler->group = group_avx2;
-#endif
-}
-
-void oversampler_init(struct oversampler *oversampler)
-{
-    choose_group(oversampler);
-    oversampler->straight = oversampler->curved = 0;
-    for (int phase = 0; phase < OVERSAMPLE_PHASES; phase++)
-        make_phase(oversampler, phase);
-}
-
-void oversample(const struct oversampler *oversampler, int phase, const float *samples,
-                float between[OVERSAMPLE_BLOCK])
-{
-    for (int i = 0; i < OVERSAMPLE_BLOCK; i += OVERSAMPLE_GROUP)
-        oversampler->group(oversampler->taps[phase], samples + i, between + i);
-}
-
 static float greater(float a, float b)
 {
     return a > b ? a : b;
 }
 
-struct stretch stretch_of(const float *samples, int count)
+/* A register holds each sum, and a sample is read once for all phases. */
+static inline __attribute__((always_inline)) float
+highest_in_octets(const float taps[OVERSAMPLE_PHASES][OVERSAMPLE_TAPS], const float *samples)
+{
+    octet sums[OVERSAMPLE_PHASES][2] = {0};
+    float highest[OCTET] = {0}, most = 0;
+    for (int k = 0; k < OVERSAMPLE_TAPS; k++) {
+        const octet first = *(const octet *)(samples + k);
+        const octet second = *(const octet *)(samples + k + OCTET);
+        for (int phase = 0; phase < OVERSAMPLE_PHASES; phase++) {
+            sums[phase][0] += taps[phase][k] * first;
+            sums[phase][1] += taps[phase][k] * second;
+        }
+    }
+    for (int phase = 0; phase < OVERSAMPLE_PHASES; phase++)
+        for (int i = 0; i < OCTET; i++)
+            highest[i] =
+                greater(fabsf(sums[phase][0][i]), greater(fabsf(sums[phase][1][i]), highest[i]));
+    for (int i = 0; i < OCTET; i++)
+        most = greater(highest[i], most);
+    return most;
+}
+
+static inline __attribute__((always_inline)) struct stretch stretch_in_lanes(const float *samples,
+                                                                             int count)
 {
     float sample[LANES] = {0}, curve[LANES] = {0};
     int i = 0;
@@ -140,6 +126,83 @@ struct stretch stretch_of(const float *samples, int count)
         stretch.bend = greater(curve[lane], stretch.bend);
     }
     return stretch;
+}
+
+static void group_plain(const float taps[OVERSAMPLE_TAPS], const float *samples,
+                        float between[OVERSAMPLE_GROUP])
+{
+    group_in_octets(taps, samples, between);
+}
+
+static float highest_plain(const float taps[OVERSAMPLE_PHASES][OVERSAMPLE_TAPS],
+                           const float *samples)
+{
+    return highest_in_octets(taps, samples);
+}
+
+#ifdef __x86_64__
+__attribute__((target("avx2"))) static void
+group_avx2(const float taps[OVERSAMPLE_TAPS], const float *samples, float between[OVERSAMPLE_GROUP])
+{
+    group_in_octets(taps, samples, between);
+}
+
+__attribute__((target("avx2"))) static float
+highest_avx2(const float taps[OVERSAMPLE_PHASES][OVERSAMPLE_TAPS], const float *samples)
+{
+    return highest_in_octets(taps, samples);
+}
+
+__attribute__((target("avx2"))) static struct stretch stretch_avx2(const float *samples, int count)
+{
+    return stretch_in_lanes(samples, count);
+}
+#endif
+
+static void choose_group(struct oversampler *oversampler)
+{
+    oversampler->group = group_plain;
+    oversampler->highest = highest_plain;
+#ifdef __x86_64__
+    if (__builtin_cpu_supports("avx2")) {
+        oversampler->group = group_avx2;
+        oversampler->highest = highest_avx2;
+    }
+#endif
+}
+
+void oversampler_init(struct oversampler *oversampler)
+{
+    choose_group(oversampler);
+    oversampler->straight = oversampler->curved = 0;
+    for (int phase = 0; phase < OVERSAMPLE_PHASES; phase++)
+        make_phase(oversampler, phase);
+}
+
+void oversample(const struct oversampler *oversampler, int phase, const float *samples,
+                float between[OVERSAMPLE_BLOCK])
+{
+    for (int i = 0; i < OVERSAMPLE_BLOCK; i += OVERSAMPLE_GROUP)
+        oversampler->group(oversampler->taps[phase], samples + i, between + i);
+}
+
+struct stretch stretch_of(const float *samples, int count)
+{
+#ifdef __x86_64__
+    if (__builtin_cpu_supports("avx2"))
+        return stretch_avx2(samples, count);
+#endif
+    return stretch_in_lanes(samples, count);
+}
+
+float oversample_ends(const float *samples)
+{
+    float highest[LANES], most = fabsf(samples[LANES]);
+    for (int lane = 0; lane < LANES; lane++)
+        highest[lane] = fabsf(samples[lane]);
+    for (int lane = 0; lane < LANES; lane++)
+        most = greater(highest[lane], most);
+    return most;
 }
 
 float oversampler_most(const struct oversampler *oversampler, struct stretch stretch)

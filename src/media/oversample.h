@@ -19,6 +19,8 @@ struct oversampler {
     /* As oversample(), of OVERSAMPLE_GROUP places; chosen for the processor, the same bits. */
     void (*group)(const float taps[OVERSAMPLE_TAPS], const float *samples,
                   float between[OVERSAMPLE_GROUP]);
+    /* The greatest of all phases of such a group, whatever its sign. */
+    float (*highest)(const float taps[OVERSAMPLE_PHASES][OVERSAMPLE_TAPS], const float *samples);
 };
 void oversampler_init(struct oversampler *oversampler);
 /* The greatest sample, and the greatest second difference, of a stretch. A NaN is neither. */
@@ -27,6 +29,8 @@ struct stretch {
 };
 /* Of `count` samples, with two more before them. */
 struct stretch stretch_of(const float *samples, int count);
+/* The greatest of OVERSAMPLE_GROUP samples and the one behind them. */
+float oversample_ends(const float *samples);
 /* What no value between samples exceeds: those next to it are of the stretch, its bend is that of
  * all samples that the taps reach. The taps are those of a straight line
  * between two samples, and a sum of second differences (their own second sum: 0.55 in all): a

@@ -3,6 +3,7 @@
 #include "media/probe.h"
 
 #include "icc.h"
+#include "vips_start.h"
 
 #include <string.h>
 #include <unistd.h>
@@ -18,12 +19,6 @@ static const struct {
 } orientations[9] = {{0, false},  {0, false},  {0, true},  {180, false}, {180, true},
                      {270, true}, {90, false}, {90, true}, {270, false}};
 
-static void start_vips(void)
-{
-    if (vips_init("rushes") == 0)
-        vips_block_untrusted_set(TRUE);
-}
-
 static char *vips_message(void)
 {
     char *text = g_strdup(vips_error_buffer());
@@ -33,7 +28,7 @@ static char *vips_message(void)
 
 static VipsImage *open_image(int fd, int pages, struct failure *failure)
 {
-    start_vips();
+    vips_start();
     if (lseek(fd, 0, SEEK_SET) < 0) {
         fail(failure, FAIL_INPUT_DAMAGED, "the file can't be read");
         return NULL;

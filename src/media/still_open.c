@@ -4,6 +4,7 @@
 
 #include "sniff.h"
 #include "still_private.h"
+#include "vips_start.h"
 
 #include <errno.h>
 #include <string.h>
@@ -24,14 +25,7 @@ static double pixels_max(void)
 
 bool still_start(struct failure *failure)
 {
-    static gsize started;
-    if (g_once_init_enter(&started)) {
-        gsize fine = VIPS_INIT("rushes") == 0 ? 1 : 2;
-        vips_block_untrusted_set(TRUE);
-        vips_cache_set_max(0);
-        g_once_init_leave(&started, fine);
-    }
-    return started == 1 || fail(failure, FAIL_INTERNAL, "libvips can't start");
+    return vips_start() || fail(failure, FAIL_INTERNAL, "libvips can't start");
 }
 
 /* Formats whose readers libvips itself doesn't trust with unknown files. */

@@ -40,16 +40,11 @@ void true_peak_destroy(struct true_peak *meter)
 static float highest_between(const struct oversampler *oversampler, const float *samples,
                              float bend, float peak)
 {
-    float between[OVERSAMPLE_GROUP + 2] = {0};
     for (int at = 0; at < BLOCK; at += OVERSAMPLE_GROUP) {
-        struct stretch near = stretch_of(samples + at + OVERSAMPLE_AHEAD - 1, OVERSAMPLE_GROUP + 1);
-        near.bend = bend;
-        if (oversampler_most(oversampler, near) <= peak)
-            continue;
-        for (int phase = 0; phase < OVERSAMPLE_PHASES; phase++) {
-            oversampler->group(oversampler->taps[phase], samples + at, between + 2);
-            peak = fmaxf(peak, stretch_of(between + 2, OVERSAMPLE_GROUP).highest);
-        }
+        const float *ends = samples + at + OVERSAMPLE_AHEAD - 1;
+        struct stretch near = {oversample_ends(ends), bend};
+        if (oversampler_most(oversampler, near) > peak)
+            peak = fmaxf(peak, oversampler->highest(oversampler->taps, samples + at));
     }
     return peak;
 }

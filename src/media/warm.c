@@ -3,6 +3,7 @@
 #include "media/warm.h"
 
 #include "media/log.h"
+#include "vips_start.h"
 
 #include <fontconfig/fontconfig.h>
 #include <libavcodec/avcodec.h>
@@ -25,12 +26,10 @@ static void keep_memory(void)
 void media_warm(void)
 {
     keep_memory();
-    if (VIPS_INIT("rushes-worker") != 0) {
+    if (!vips_start()) {
         fprintf(stderr, "rushes-worker: libvips: %s\n", vips_error_buffer());
         exit(1);
     }
-    vips_block_untrusted_set(TRUE);
-    vips_cache_set_max(0);
     vips_concurrency_set(1);
     /* The first look into each registry builds its tables. */
     avcodec_find_encoder_by_name("libx264");

@@ -11,9 +11,11 @@ struct wave_writing {
     struct chain *chain;
     struct sound_format format;
     struct quantiser quantiser;
-    struct loudness_meter *meter; /* NULL: nobody asks, or it can't be measured */
-    int room;                     /* samples of all channels, in both: */
-    void *buffer;                 /* interleaved */
+    struct loudness_meter *meter; /* NULL: nobody asks, it is known, or it can't be measured */
+    struct loudness loudness;
+    bool known;   /* that is it */
+    int room;     /* samples of all channels, in both: */
+    void *buffer; /* interleaved */
     float *channel[SOUND_CHANNELS_MAX];
 };
 
@@ -95,15 +97,28 @@ static bool open_file(struct wave_writing *w, const struct sound_writer_setup *s
                  wave_carry_front(&w->carry, &w->file, failure) &&
                  wave_file_data(&w->file, failure);
     w->carry.setup = NULL;
-    return begun && (!w->carry.has_bext || open_meter(w, failure));
+    return begun && (!w->carry.has_bext || w->known || open_meter(w, failure));
+}
+
+/* Rounding to 24 bits adds noise 79 dB below the absolute gate; dither isn't. */
+static bool keeps_loudness(const struct wave_writing *w, const struct sound_shape *before)
+{
+    const struct sound_shape *shape = chain_sound(w->chain);
+    return shape->rate == before->rate && shape->channels == before->channels &&
+           (w->format.floats || w->format.bits >= 24);
 }
 
 static void *wave_create(struct chain *chain, const struct sound_writer_setup *setup,
                          struct failure *failure)
 {
     struct wave_writing *w = g_new0(struct wave_writing, 1);
+    struct sound_shape before = *chain_sound(chain);
     w->chain = chain;
-    if (!sound_format_choose(chain, setup, &w->format, failure) || !open_file(w, setup, failure)) {
+    bool chosen = sound_format_choose(chain, setup, &w->format, failure);
+    w->known = chosen && setup->loudness && keeps_loudness(w, &before);
+    if (w->known)
+        w->loudness = *setup->loudness;
+    if (!chosen || !open_file(w, setup, failure)) {
         wave_destroy(w);
         return NULL;
     }
@@ -188,13 +203,13 @@ static void note_loudness(struct chain *chain, const struct loudness *loudness)
 static bool wave_finish(void *state, struct claim *claim, struct failure *failure)
 {
     struct wave_writing *w = state;
-    struct loudness loudness;
-    if (w->meter) {
-        loudness_meter_read(w->meter, &loudness);
-        note_loudness(w->chain, &loudness);
-    }
+    bool known = w->carry.has_bext && (w->known || w->meter);
+    if (w->meter)
+        loudness_meter_read(w->meter, &w->loudness);
+    if (known)
+        note_loudness(w->chain, &w->loudness);
     if (!wave_file_data_end(&w->file, failure) ||
-        !wave_carry_back(&w->carry, &w->file, w->meter ? &loudness : NULL, failure) ||
+        !wave_carry_back(&w->carry, &w->file, known ? &w->loudness : NULL, failure) ||
         !wave_file_end(&w->file, failure))
         return false;
     sound_format_note(&w->quantiser, w->chain);

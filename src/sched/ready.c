@@ -9,6 +9,10 @@ enum {
     PASSED_MAX = 16 /* after being passed so often, it is waited for */
 };
 
+/* A task that is predicted to take no longer spends a good part of that waiting: for its process,
+ * for the disk to have its output, for us to publish it. */
+static const double brief_s = 0.1;
+
 /* Of the last 10 s: above it the machine thrashes, whatever was predicted. */
 static const double stalled_percent = 10;
 
@@ -177,9 +181,21 @@ static bool machine_thrashes(const struct sched *s)
     return s->running->len > 0 && machine->memory_stalled(machine->self) > stalled_percent;
 }
 
+static bool is_brief(const struct sched *s, int task)
+{
+    return task_seconds(s->works[task].planned) <= brief_s;
+}
+
+/* While one of the brief ones waits, another has its core. */
+static int places(const struct sched *s)
+{
+    bool brief = s->ready->len > 0 && is_brief(s, g_array_index(s->ready, int, 0));
+    return s->params.cores + brief;
+}
+
 int ready_take(struct sched *s, bool held)
 {
-    if (s->alone_running || s->threads_used >= s->params.cores ||
+    if (s->alone_running || s->threads_used >= places(s) ||
         (int)s->running->len >= s->params.jobs || s->ready->len + s->lonely->len == 0 ||
         machine_thrashes(s))
         return -1;

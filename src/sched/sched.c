@@ -34,7 +34,7 @@ static void set_defaults(struct sched_params *p)
     if (p->cores <= 0)
         p->cores = (int)g_get_num_processors();
     if (p->jobs <= 0)
-        p->jobs = p->cores;
+        p->jobs = p->cores + 1;
     if (!p->machine)
         p->machine = &this_machine;
     if (p->memory_bytes <= 0)

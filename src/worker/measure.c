@@ -26,7 +26,8 @@ static bool open_meter(const struct job *job, struct meter_place *m, const struc
     struct failure *failure = &m->result->failure;
     m->chain = chain_branch(shared, failure);
     return m->chain && apply_steps(m->chain, job, output->steps, m->tags, failure) &&
-           chain_deliver_sound(m->chain, failure, AV_SAMPLE_FMT_FLTP, 0, NULL);
+           (metering_hears(chain_sample_format(m->chain)) ||
+            chain_deliver_sound(m->chain, failure, AV_SAMPLE_FMT_FLTP, 0, NULL));
 }
 
 static void read_meter(struct meter_place *m, const struct job *job)

@@ -3,6 +3,7 @@
  * and worker_measure() runs it. */
 #include "unmeasured.h"
 
+#include "audio/foreseen.h"
 #include "steps/faces.h"
 
 /* The first step that asks for the whole programme and wasn't told; -1: none. */
@@ -32,7 +33,7 @@ static void measure_before(const struct job *job, const GPtrArray *steps, int at
     g_autoptr(GPtrArray) own = first(steps, (guint)at);
     g_autoptr(GPtrArray) meters = g_ptr_array_new();
     g_auto(result_ptr) result = result_create();
-    struct task_output meter = {.file = -1, .kind = KIND_AUDIO, .steps = own};
+    struct task_output meter = {.file = -1, .kind = KIND_AUDIO, .blocks = true, .steps = own};
     struct task task = *job->task;
     g_ptr_array_add(meters, &meter);
     task.kind = TASK_MEASURE;
@@ -43,7 +44,10 @@ static void measure_before(const struct job *job, const GPtrArray *steps, int at
         fail(&keep->failure, heard->failure.class, "%s", heard->failure.message);
         return;
     }
-    ((struct step_call *)steps->pdata[at])->measured = facts_measured(heard->measured);
+    struct step_call *call = steps->pdata[at];
+    call->measured = facts_measured(heard->measured);
+    foreseen_keep(call->measured, heard->measured);
+    g_clear_pointer(&heard->measured->gated_blocks, g_free);
     keep->measured = g_steal_pointer(&heard->measured);
 }
 

@@ -83,9 +83,10 @@ static void nothing_is_read_out_of_what_is_reserved(void)
         g_assert_cmpuint(wave_number(is, at, 1), ==, 0);
 }
 
+/* Tech 3285 v2, 2.4: what is unknown is 0x7FFF. */
 static int hundredths(double value)
 {
-    return (int)lround(100 * value);
+    return isnan(value) ? 0x7FFF : (int)lround(100 * value);
 }
 
 static void check_loudness(const struct bench *bench, unsigned output)
@@ -119,6 +120,42 @@ static void loudness_is_that_of_the_finished_file(void)
         int read = (gint16)wave_number(bext, BEXT_LOUDNESS, 2);
         g_assert_cmpint(ABS(read - lufs[i]), <=, 10);
         check_loudness(bench, i);
+    }
+}
+
+/* Half a second of tone, another 12 dB softer, and a tail that is 60 dB softer. */
+static float fading(int c, int64_t i, double amplitude)
+{
+    double share = i < 24000 ? 1 : i < 48000 ? 0.25 : 0.001;
+    return sound_tone(c, i, share * amplitude);
+}
+
+/* Of less than two seconds, measured by its render. The tail of `fading` comes to lie on the other
+ * side of the absolute gate, which moves the relative one by 3 LU, across the softer half. */
+static void loudness_of_a_short_sound_is_that_of_the_finished_file(void)
+{
+    static const struct {
+        signal_of *signal;
+        double amplitude;
+        const char *loudness;
+    } rows[] = {
+        {sound_tone, 0.001, "[{\"loudness\": {\"target\": \"-23 LUFS\"}}]"},
+        {sound_tone, 0.5, "[{\"loudness\": {\"target\": \"-60 LUFS\"}}]"},
+        {sound_tone, 0.001,
+         "[{\"loudness\": {\"target\": \"-23 LUFS\"}}, {\"fade\": {\"in\": \"1s\"}}]"},
+        {fading, 0.01, "[{\"loudness\": {\"target\": \"-13 LUFS\"}}]"},
+        {fading, 0.5, "[{\"loudness\": {\"target\": \"-40 LUFS\"}}]"},
+    };
+    static const char *const written[] = {WAV("pcm_s16le"), WAV("pcm_s24le"), WAV("pcm_f32le")};
+    for (unsigned i = 0; i < G_N_ELEMENTS(rows); i++) {
+        g_test_message("row %u", i);
+        g_auto(bench_ptr) bench = bench_create(sound_make(SF_FORMAT_WAV | SF_FORMAT_FLOAT, 48000, 2,
+                                                          1.9, rows[i].signal, rows[i].amplitude));
+        for (unsigned c = 0; c < G_N_ELEMENTS(written); c++)
+            bench_output(bench, written[c], rows[i].loudness);
+        bench_render(bench);
+        for (unsigned c = 0; c < G_N_ELEMENTS(written); c++)
+            check_loudness(bench, c);
     }
 }
 
@@ -409,6 +446,8 @@ int main(int argc, char **argv)
                     nothing_is_read_out_of_what_is_reserved);
     g_test_add_func("/broadcast/A21 loudness is that of the finished file",
                     loudness_is_that_of_the_finished_file);
+    g_test_add_func("/broadcast/A21 loudness of a short sound is that of the finished file",
+                    loudness_of_a_short_sound_is_that_of_the_finished_file);
     g_test_add_func("/broadcast/A21 what can't be measured is unknown",
                     what_cannot_be_measured_is_unknown);
     g_test_add_func("/broadcast/A21 history is kept whole and gets a line",

@@ -236,6 +236,27 @@ static void no_more_jobs_than_asked_run_at_once(void)
     world_close(&w);
 }
 
+static unsigned most_at_once(double seconds, int jobs)
+{
+    struct world w;
+    world_open(&w);
+    for (unsigned i = 0; i < 20; i++)
+        fake_render(w.plan, seconds, 1, false);
+    world_engine(&w);
+    world_run(&w, (struct sched_params){.cores = 4, .jobs = jobs});
+    unsigned most = w.fake->running_most;
+    g_assert_cmpuint(count_of(w.events, "done\n"), ==, 20);
+    world_close(&w);
+    return most;
+}
+
+static void one_more_brief_task_is_underway_than_there_are_cores(void)
+{
+    g_assert_cmpuint(most_at_once(0.1, 0), ==, 5);
+    g_assert_cmpuint(most_at_once(0.11, 0), ==, 4);
+    g_assert_cmpuint(most_at_once(0.1, 4), ==, 4);
+}
+
 static void memory_is_not_promised_twice(void)
 {
     struct world w;
@@ -374,6 +395,7 @@ int main(int argc, char **argv)
     TEST(a_slow_still_is_given_more_time);
     TEST(nothing_is_added_while_the_machine_thrashes);
     TEST(no_more_jobs_than_asked_run_at_once);
+    TEST(one_more_brief_task_is_underway_than_there_are_cores);
     TEST(memory_is_not_promised_twice);
     TEST(a_task_bigger_than_memory_runs_by_itself);
     TEST(fail_fast_ends_what_runs_and_starts_nothing);

@@ -141,8 +141,12 @@ enum settled loudness_settle(const void *params, struct node *measured, const st
         return SETTLED;
     if (!aim_of(loudness, measured, &source, &now.aim, failure))
         return SETTLE_FAILED;
-    if (!heard->facts)
-        return heard->changed || !isnan(now.aim.ceiling_dbtp) ? SETTLE_AGAIN : SETTLED;
+    if (!heard->facts && (heard->changed || !isnan(now.aim.ceiling_dbtp)))
+        return SETTLE_AGAIN;
+    if (!heard->facts) {
+        put(measured, SETTLED_GAIN_DB, now.aim.gain_db);
+        return SETTLED;
+    }
     now.heard = levels_of(loudness, heard->facts);
     keep_try(measured, &now);
     unsigned count = kept_tries(measured, tries);

@@ -4,6 +4,7 @@
 #include "../video/render.h"
 #include "../unmeasured.h"
 #include "fan.h"
+#include "foreseen.h"
 #include "lengths.h"
 #include "lost.h"
 #include "settle.h"
@@ -71,6 +72,8 @@ static bool open_voice(struct voices *voices, struct voice *voice)
         return false;
     const struct facts *facts = voices->job->task->source;
     AVDictionary *tags = tags_edited(sound_input_tags(&voices->input), voice->tags);
+    struct loudness loudness;
+    bool foreseen = foreseen_loudness(voice->output, &loudness);
     const struct sound_writer_setup setup = {
         .encode = encode,
         .container = container,
@@ -81,6 +84,7 @@ static bool open_voice(struct voices *voices, struct voice *voice)
         .fps = facts ? facts->fps : (struct rational){0, 1},
         .timecode_s = voices->start_s,
         .levelled = has_step(voices, voice, "loudness"),
+        .loudness = foreseen ? &loudness : NULL,
         .placed = has_step(voices, voice, "channels"),
         .edits = voice->tags,
     };

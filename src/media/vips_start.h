@@ -1,0 +1,11 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * Starting libvips: once, before anything else of it. */
+#pragma once
+
+#include <stdbool.h>
+
+/* With its untrusted readers blocked, and of its modules only that of HEIF and AVIF: the others
+ * (ImageMagick, PDF, slides, JPEG XL) are for formats that are blocked, and their 17 libraries took
+ * a fifth of the worker's start and a fourteenth of each fork. Later calls do nothing. Starts no
+ * thread; the first call is to be in a process that has one. False: see vips_error_buffer(). */
+bool vips_start(void);
