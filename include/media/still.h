@@ -23,11 +23,9 @@ bool still_rotate(struct still *still, struct failure *failure, int degrees, boo
                   bool vflip);
 bool still_pad(struct still *still, struct failure *failure, int width, int height, int x, int y,
                struct rgba color);
-/* Our own code on float RGB rows, called for regions from libvips' threads: `run` must be
- * thread-safe. Values are 0 to 1 in the picture's own (display-referred) RGB. */
-bool still_rgb_kernel(struct still *still, struct failure *failure,
-                      bool (*run)(void *state, struct rgb_rows *rows, struct failure *failure),
-                      void *state, void (*free_state)(void *));
+/* The grade (color/grade.h) is applied to the picture's own RGB, 0 to 1, float where it is float.
+ * Takes the grade over, also on failure. */
+bool still_grade(struct still *still, struct failure *failure, struct grade *grade);
 /* To sRGB through the embedded profile, float to 16 bits; notes it. */
 bool still_to_srgb(struct still *still, struct failure *failure);
 /* True when the profile says Display P3. */

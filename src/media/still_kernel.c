@@ -1,27 +1,21 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
- * Our own code on the pixels of a still, in float rows. */
+ * Grades of stills: libvips' regions as rows of float. */
 #include "media/still.h"
 
 #include "still_private.h"
 
 #include <math.h>
 
-typedef bool kernel_run(void *state, struct rgb_rows *rows, struct failure *failure);
-
+/* One reference a frame: libvips grades when the frame is computed. */
 struct kernel {
-    kernel_run *run;
-    void *state;
-    void (*free_state)(void *);
+    struct grade *grade;
 };
 
 static void kernel_finish(void *data)
 {
-    struct kernel *kernel = data;
-    if (kernel->free_state)
-        kernel->free_state(kernel->state);
+    grade_destroy(((struct kernel *)data)->grade);
 }
 
-/* One reference a frame: libvips runs it when the frame is computed. */
 static void kernel_unref(void *data)
 {
     g_atomic_rc_box_release_full(data, kernel_finish);
@@ -81,14 +75,7 @@ static int generate(VipsRegion *out, void *sequence, void *a, void *b, gboolean 
     float *planes[4] = {values, values + count, values + 2 * count, values + 3 * count};
     double white = image_white(in->im);
     to_rows(in, r, planes, white);
-    struct rgb_rows rows = {planes[0], planes[1], planes[2], in->im->Bands > 3 ? planes[3] : NULL,
-                            r->width,  r->width,  r->height};
-    struct failure failure = {0};
-    if (!kernel->run(kernel->state, &rows, &failure)) {
-        vips_error("step", "%s", failure.message ? failure.message : "failed");
-        failure_clear(&failure);
-        return -1;
-    }
+    grade_apply(kernel->grade, planes[0], planes[1], planes[2], count);
     from_rows(out, r, planes, white);
     return 0;
 }
@@ -109,12 +96,11 @@ static int apply(VipsImage *in, VipsImage **out, const void *args)
     return 0;
 }
 
-bool still_rgb_kernel(struct still *still, struct failure *failure, kernel_run *run, void *state,
-                      void (*free_state)(void *))
+bool still_grade(struct still *still, struct failure *failure, struct grade *grade)
 {
     struct kernel *kernel = g_atomic_rc_box_new(struct kernel);
-    *kernel = (struct kernel){run, state, free_state};
-    bool fine = still_each(still, failure, "the step can't be applied", apply, kernel);
+    kernel->grade = grade;
+    const bool fine = still_each(still, failure, "the grade can't be applied", apply, kernel);
     kernel_unref(kernel);
     return fine;
 }

@@ -37,13 +37,12 @@ static int text_file(const char *text)
 static struct grade *compile(const char *name, int fd, int range, struct failure *failure)
 {
     const struct face_env env = {.file = file_of};
-    struct grade_params params = {.slope = {1, 1, 1},
-                                  .power = {1, 1, 1},
-                                  .saturation = 1,
-                                  .lut = (char *)name,
-                                  .lut_range = range};
+    struct grade_params params;
+    params_init(&grade_step.params, &params);
+    params.lut = (char *)name;
+    params.lut_range = range;
     the_file = fd;
-    struct grade *grade = grade_compile(&params, &env, failure);
+    struct grade *grade = grade_compile(&params, &env, "bt709", failure);
     close(fd);
     return grade;
 }

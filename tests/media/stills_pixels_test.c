@@ -107,57 +107,31 @@ static void test_16_bits_are_kept(void)
     close(fd);
 }
 
-static bool leave(void *state, struct rgb_rows *rows, struct failure *failure)
+/* A grade that is one, and changes nothing. */
+static struct grade *idle_grade(void)
 {
-    return true;
+    struct grade *grade = grade_create();
+    g_auto(look_ptr) look = look_create(NULL, NULL, 0);
+    look_add(look, &(struct look_stage){.kind = LOOK_CLAMP, .clamp = {-1, 2}});
+    grade_add(grade, look);
+    return grade;
 }
 
-static bool refuse(void *state, struct rgb_rows *rows, struct failure *failure)
-{
-    return fail(failure, FAIL_CONFIG, "the test refuses");
-}
-
-static void count(void *state)
-{
-    ++*(int *)state;
-}
-
-static void test_an_idle_kernel_changes_no_pixel(void)
+static void test_an_idle_grade_changes_no_pixel(void)
 {
     for (int deep = 0; deep < 2; deep++) {
-        int freed = 0;
         struct failure failure = {0};
         int side = deep ? 256 : 12;
         g_autoptr(GObject) image =
             G_OBJECT(stills_make(side, side, 3, deep, deep ? ramp : corners));
         int fd = stills_file(VIPS_IMAGE(image), "png");
         struct still *still = stills_open(fd);
-        g_assert_true(still_rgb_kernel(still, &failure, leave, &freed, count));
+        g_assert_true(still_grade(still, &failure, idle_grade()));
         g_autoptr(GObject) out = G_OBJECT(stills_written(still, "png", NULL));
         g_assert_cmpfloat(stills_difference(VIPS_IMAGE(out), VIPS_IMAGE(image)), ==, 0);
         still_close(still);
-        g_assert_cmpint(freed, ==, 1);
         close(fd);
     }
-}
-
-static void test_a_failing_kernel_fails_the_output(void)
-{
-    int freed = 0;
-    struct failure failure = {0};
-    struct claim claim = {0};
-    const struct encode_image encode = {.effort = -1};
-    g_autoptr(GObject) image = G_OBJECT(stills_make(10, 12, 3, false, corners));
-    int fd = stills_file(VIPS_IMAGE(image), "png");
-    int out = stills_blank();
-    g_auto(still_ptr) still = stills_open(fd);
-    g_assert_true(still_rgb_kernel(still, &failure, refuse, &freed, count));
-    g_assert_false(still_write(still, "png", &encode, out, &claim, &failure));
-    g_assert_nonnull(strstr(failure.message, "the test refuses"));
-    failure_clear(&failure);
-    claim_clear(&claim);
-    close(fd);
-    close(out);
 }
 
 /* EXIF 2.32, 4.6.4 A, Orientation: stored turned the other way, all come out the same. */
@@ -265,9 +239,7 @@ int main(int argc, char **argv)
     g_test_add_func("/stills/flat-field-stays-flat", test_flat_field_stays_flat);
     g_test_add_func("/stills/white-disc-has-no-dark-edge", test_white_disc_has_no_dark_edge);
     g_test_add_func("/stills/16-bits-are-kept", test_16_bits_are_kept);
-    g_test_add_func("/stills/idle-kernel-changes-no-pixel", test_an_idle_kernel_changes_no_pixel);
-    g_test_add_func("/stills/failing-kernel-fails-the-output",
-                    test_a_failing_kernel_fails_the_output);
+    g_test_add_func("/stills/idle-grade-changes-no-pixel", test_an_idle_grade_changes_no_pixel);
     g_test_add_func("/stills/orientations-come-out-upright", test_orientations_come_out_upright);
     g_test_add_func("/stills/p3-is-converted-or-kept", test_p3_is_converted_or_kept);
     g_test_add_func("/stills/overlay-leaves-what-it-does-not-cover",

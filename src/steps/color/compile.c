@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
- * Parameters of `color` → the kernel both of its faces run. */
+ * Parameters of `color` → the grade both of its faces apply. */
 #include "compile.h"
 
 #include "color/convert.h"
@@ -28,18 +28,4 @@ struct grade *color_compile(const struct color *color, const struct space *from,
     struct grade *grade = grade_create();
     grade_add(grade, look);
     return grade;
-}
-
-bool color_rows(void *state, struct rgb_rows *rows, struct failure *failure)
-{
-    for (int y = 0; y < rows->height; y++) {
-        const size_t row = (size_t)y * rows->stride;
-        grade_apply(state, rows->r + row, rows->g + row, rows->b + row, (size_t)rows->width);
-    }
-    return true;
-}
-
-void color_free(void *state)
-{
-    grade_destroy(state);
 }

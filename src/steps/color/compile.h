@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
- * Parameters of `color` → the kernel both of its faces run. */
+ * Parameters of `color` → the grade both of its faces apply. */
 #pragma once
 
 #include "color.h"
@@ -14,7 +14,3 @@ const struct space *color_to(const struct color *color);
  * before it. */
 struct grade *color_compile(const struct color *color, const struct space *from,
                             double metadata_nit);
-
-/* The kernel for chain_rgb_kernel and still_rgb_kernel: `state` is the grade. Thread-safe. */
-bool color_rows(void *state, struct rgb_rows *rows, struct failure *failure);
-void color_free(void *state);

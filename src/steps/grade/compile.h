@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
- * Parameters of `grade` → the kernel both of its faces run. */
+ * Parameters of `grade` → the grade both of its faces apply. */
 #pragma once
 
 #include "color/grade.h"
@@ -10,7 +10,3 @@
  * flow. NULL and `failure` (FAIL_CONFIG, the reader's words). */
 struct grade *grade_compile(const struct grade_params *params, const struct face_env *env,
                             const char *transfer, struct failure *failure);
-
-/* The kernel for chain_rgb_kernel and still_rgb_kernel: `state` is the grade. Thread-safe. */
-bool grade_rows(void *state, struct rgb_rows *rows, struct failure *failure);
-void grade_free(void *state);

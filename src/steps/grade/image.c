@@ -19,5 +19,5 @@ bool grade_image(struct still *still, const void *params, const struct face_env 
         return true;
     }
     still_note(still, "graded: %s", grade_describe(grade));
-    return still_rgb_kernel(still, failure, grade_rows, grade, grade_free);
+    return still_grade(still, failure, grade);
 }
