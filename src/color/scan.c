@@ -7,7 +7,6 @@
 #include <string.h>
 
 #define SHOWN_MAX 40
-#define WARNINGS_MAX 100 /* more aren't kept by anybody */
 
 static gsize length_of(struct span s)
 {
@@ -34,23 +33,27 @@ static int characters(const char *from, const char *to)
     return count;
 }
 
+struct mark scan_mark(struct scan *s, struct span at)
+{
+    if (!s->told_source && s->file)
+        diag_add_source(s->diag, s->file, s->text.start, length_of(s->text));
+    s->told_source = true;
+    if (!s->number || at.start < s->whole.start || at.end > s->whole.end)
+        return (struct mark){s->file, s->number, 0, 0};
+    const int column = 1 + characters(s->whole.start, at.start);
+    return (struct mark){s->file, s->number, column, column + characters(at.start, at.end)};
+}
+
 void scan_report(struct scan *s, enum severity severity, struct span at, const char *hint,
                  const char *format, ...)
 {
-    if (severity == DIAG_WARNING && s->warnings++ >= WARNINGS_MAX)
-        return;
-    const int column = s->number ? 1 + characters(s->whole.start, at.start) : 0;
-    const int end = s->number ? column + characters(at.start, at.end) : 0;
+    const struct mark mark = scan_mark(s, at);
     va_list args;
     va_start(args, format);
     g_autofree char *message = g_strdup_vprintf(format, args);
     va_end(args);
-    if (!s->told_source && s->file)
-        diag_add_source(s->diag, s->file, s->text.start, length_of(s->text));
-    s->told_source = true;
     s->errors += severity == DIAG_ERROR;
-    diag_report(s->diag, severity, (struct mark){s->file, s->number, column, end}, hint, "%s",
-                message);
+    diag_report(s->diag, severity, mark, hint, "%s", message);
 }
 
 void scan_init(struct scan *s, const char *text, gsize length, const char *file, struct diag *diag)
@@ -110,17 +113,6 @@ static void take_line(struct scan *s)
         s->line.end--;
 }
 
-void scan_place(struct scan *s, const char *at)
-{
-    if (s->number == 0 || at < s->next) {
-        s->number = 1;
-        s->whole.start = s->next = s->text.start;
-    }
-    for (const char *end; (end = memchr(s->next, '\n', (gsize)(at - s->next))); s->number++)
-        s->whole.start = s->next = end + 1;
-    s->next = s->whole.end = at;
-}
-
 bool span_word(struct span *rest, struct span *word)
 {
     const char *p = rest->start;
@@ -150,6 +142,28 @@ bool scan_next(struct scan *s)
             return true;
     }
     return false;
+}
+
+bool scan_line(struct scan *s)
+{
+    if (s->next >= s->text.end)
+        return false;
+    take_line(s);
+    s->line = s->whole;
+    return true;
+}
+
+void scan_place(struct scan *s, const char *at)
+{
+    if (at < s->text.start || at > s->text.end)
+        return;
+    if (!s->number || at < s->whole.start) {
+        s->next = s->text.start;
+        s->number = 0;
+        scan_line(s);
+    }
+    while (at >= s->next && scan_line(s))
+        ;
 }
 
 static const char *skip_sign(struct span s)

@@ -19,7 +19,7 @@ struct scan {
     int number;        /* of the current line, from 1; 0 before the first */
     struct span words[SCAN_WORDS];
     int count; /* of words on the line, beyond SCAN_WORDS too */
-    unsigned errors, warnings;
+    unsigned errors;
     bool had_bom;
 
     const char *next; /* the text not yet read */
@@ -39,6 +39,10 @@ bool scan_is_text(struct scan *s, const char *what);
 /* The next line with something on it. Lines end in LF, CRLF or CR; a comment runs from a # that
  * begins a word to the end of its line. False at the end of the text. */
 bool scan_next(struct scan *s);
+/* The next line whatever is on it, for formats that have no comments; it isn't cut into words. */
+bool scan_line(struct scan *s);
+/* Makes the line current on which `at` stands. A place outside the text changes nothing. */
+void scan_place(struct scan *s, const char *at);
 
 /* A finite decimal number between -limit and limit, in no locale; else reports and returns false.
  */
@@ -47,11 +51,9 @@ bool scan_number(struct scan *s, struct span word, double limit, double *out);
 /* A whole number from `least` to `most`; `what` names it in the report. */
 bool scan_whole(struct scan *s, struct span word, const char *what, int least, int most, int *out);
 
-/* The line of `at` in the text becomes the current one, as far as `at`; instead of scan_next, for
- * formats that aren't read by lines. Cheap from place to place further on. */
-void scan_place(struct scan *s, const char *at);
-
-/* Reports about `at`, a piece of the current line. */
+/* Where `at` is: a piece of the current line. What isn't one is somewhere on the line. */
+struct mark scan_mark(struct scan *s, struct span at);
+/* Reports about `at`, likewise. */
 void scan_report(struct scan *s, enum severity severity, struct span at, const char *hint,
                  const char *format, ...) G_GNUC_PRINTF(5, 6);
 #define scan_error(s, at, hint, ...) scan_report(s, DIAG_ERROR, at, hint, __VA_ARGS__)
