@@ -122,7 +122,7 @@ static void read_values(struct reader *r, enum keyword k)
     for (int i = 0; i < wanted; i++)
         scan_number(s, s->words[1 + i], NUMBER_MAX, &r->value[k][i]);
     if (k == VIDEO_IN || k == VIDEO_OUT)
-        scan_warning(s, s->line, "say the range in the pipeline; this word converts nothing",
+        scan_warning(s, s->line, "say lut_range: video or full beside the LUT in the pipeline",
                      "the LUT is meant for legal-range code values");
 }
 

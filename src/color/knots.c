@@ -28,14 +28,17 @@ static double value_at(const struct knots *k, double x, guint *piece)
     return k->out[*piece] + part * (k->out[*piece + 1] - k->out[*piece]);
 }
 
+/* Whether every point has a place of its own among so many even steps. */
 static bool fits(const struct knots *k, int steps)
 {
+    double last = 0;
     for (guint i = 1; i < k->count - 1; i++) {
-        const double place = (k->in[i] - k->in[0]) / range_of(k) * steps;
-        if (fabs(place - round(place)) > GRID_TOLERANCE * steps)
+        const double place = (k->in[i] - k->in[0]) / range_of(k) * steps, nearest = round(place);
+        if (fabs(place - nearest) > GRID_TOLERANCE * steps || nearest <= last)
             return false;
+        last = nearest;
     }
-    return true;
+    return last < steps;
 }
 
 /* The least number of even steps on which all points stand; 0: none. */

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #define WORDS_MAX 500
+#define WARNINGS_MAX 100 /* more aren't kept by anybody */
 
 struct tree {
     struct scan *scan;
@@ -238,6 +239,8 @@ bool xml_word(struct span *rest, struct span *word)
 void xml_report(struct scan *s, enum severity severity, struct span at, const char *hint,
                 const char *format, ...)
 {
+    if (severity == DIAG_WARNING && diag_warnings(s->diag) >= WARNINGS_MAX)
+        return;
     va_list args;
     va_start(args, format);
     g_autofree char *message = g_strdup_vprintf(format, args);

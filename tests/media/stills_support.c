@@ -27,8 +27,10 @@ VipsImage *stills_make(int width, int height, int bands, bool deep, stills_paint
             double values[4] = {0};
             paint(x, y, values);
             for (int b = 0; b < bands; b++, at++) {
-                bytes[at] = (guint8)values[b];
-                shorts[at] = (guint16)values[b];
+                if (deep)
+                    shorts[at] = (guint16)values[b];
+                else
+                    bytes[at] = (guint8)values[b];
             }
         }
     const void *pixels = deep ? (const void *)shorts : bytes;
