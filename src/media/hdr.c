@@ -60,10 +60,12 @@ void hdr_tell(const struct hdr_static *hdr, struct video_shape *shape)
 
 struct hdr_static hdr_after(const struct hdr_static *hdr, const struct chain *chain)
 {
+    static const char *const high[] = {"smpte2084", "arib-std-b67", NULL};
+    const bool same =
+        !chain_is_respaced(chain) && g_strv_contains(high, chain_video(chain)->transfer);
     struct hdr_static kept = *hdr;
-    kept.mastering = hdr->mastering && !chain_is_respaced(chain) &&
-                     strcmp(chain_video(chain)->transfer, "smpte2084") == 0;
-    kept.light = hdr->light && kept.mastering == hdr->mastering && !chain_is_graded(chain);
+    kept.mastering = hdr->mastering && same;
+    kept.light = hdr->light && same && !chain_is_graded(chain);
     return kept;
 }
 
@@ -96,11 +98,11 @@ GPtrArray *hdr_losses(const struct hdr_static *source, const struct hdr_static *
         const char *sentence;
     } rows[] = {
         {source->mastering && !kept->mastering,
-         "dropped: HDR10's mastering display, which isn't true of the changed picture"},
+         "dropped: HDR10's mastering display, which isn't true of this picture"},
         {kept->mastering && !held.mastering,
          "dropped: HDR10's mastering display, which neither encoder nor container writes"},
         {source->light && !kept->light,
-         "dropped: MaxCLL and MaxFALL, which aren't true of the changed picture"},
+         "dropped: MaxCLL and MaxFALL, which aren't true of this picture"},
         {kept->light && !held.light,
          "dropped: MaxCLL and MaxFALL, which neither encoder nor container writes"},
         {source->hdr10_plus, "dropped: HDR10+ metadata, which no encoder here writes"},

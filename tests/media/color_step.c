@@ -166,6 +166,19 @@ static void a_graded_pq_keeps_its_display_alone(void)
     result_destroy(out.result);
 }
 
+/* It may stand beside HLG, too. */
+static void an_hlg_keeps_what_it_had(void)
+{
+    const struct patches_tags hlg = {AVCOL_SPC_BT2020_NCL, AVCOL_PRI_BT2020,
+                                     AVCOL_TRC_ARIB_STD_B67};
+    struct rendered kept = render(task_to("mkv", "ffv1", NULL), patches_film(ramp, &hlg, true)),
+                    sdr = render(task_to("mkv", "ffv1", NULL), patches_film(ramp, &bt709, true));
+    g_assert_true(kept.seen.mastering && kept.seen.light);
+    g_assert_false(sdr.seen.mastering || sdr.seen.light);
+    result_destroy(kept.result);
+    result_destroy(sdr.result);
+}
+
 static void what_cant_hold_it_is_said(void)
 {
     struct task *task = task_to("mxf", "prores", "yuv422p10le");
@@ -327,6 +340,7 @@ int main(int argc, char **argv)
     g_test_add_func("/color-step/log", log_has_no_tags_of_its_own);
     g_test_add_func("/color-step/exact", hdr10_stays_bit_exact_where_no_colour_changes);
     g_test_add_func("/color-step/graded", a_graded_pq_keeps_its_display_alone);
+    g_test_add_func("/color-step/hlg", an_hlg_keeps_what_it_had);
     g_test_add_func("/color-step/holders", what_cant_hold_it_is_said);
     g_test_add_func("/color-step/dynamic", what_is_no_static_metadata_is_said);
     g_test_add_func("/color-step/tags", wrong_tags_are_set_right);
