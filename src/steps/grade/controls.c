@@ -28,6 +28,17 @@ static bool light_gamma(const struct grade_params *params, const char *transfer,
                 transfer);
 }
 
+/* A task that was written by hand was never checked. */
+static bool is_checked(const struct grade_params *params, struct failure *failure)
+{
+    const struct mark nowhere = {0};
+    g_auto(diag_ptr) diag = diag_create();
+    if (curves_check(params->curves, nowhere, diag))
+        return true;
+    g_autofree char *why = diag_text(diag, false);
+    return fail(failure, FAIL_CONFIG, "%s", g_strchomp(why));
+}
+
 bool grade_add_controls(struct grade *grade, const struct grade_params *params,
                         const char *transfer, struct failure *failure)
 {
@@ -36,7 +47,8 @@ bool grade_add_controls(struct grade *grade, const struct grade_params *params,
                                 .tint = params->tint,
                                 .contrast = params->contrast,
                                 .pivot = params->pivot};
-    if (!light_gamma(params, transfer, &controls.light_gamma, failure))
+    if (!is_checked(params, failure) ||
+        !light_gamma(params, transfer, &controls.light_gamma, failure))
         return false;
     memcpy(controls.lift, params->lift, sizeof controls.lift);
     memcpy(controls.gamma, params->gamma, sizeof controls.gamma);
