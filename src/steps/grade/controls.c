@@ -14,18 +14,32 @@ static bool touches_light(const struct grade_params *params)
            params->tint != 0;
 }
 
+/* What isn't linear is taken as video, but for those where that would be no factor on light at all;
+ * of a log there is no tag. */
 static bool light_gamma(const struct grade_params *params, const char *transfer, double *gamma,
                         struct failure *failure)
 {
-    const bool hdr = !strcmp(transfer, "smpte2084") || !strcmp(transfer, "arib-std-b67");
+    static const char *const others[] = {"smpte2084", "arib-std-b67", "log100",
+                                         "log316",    "unknown",      NULL};
     *gamma = strcmp(transfer, "linear") ? CONTROLS_GAMMA_VIDEO : 1;
-    if (!hdr || !touches_light(params))
+    if (!g_strv_contains(others, transfer) || !touches_light(params))
         return true;
     return fail(failure, FAIL_CONFIG,
-                "grade: exposure, temperature and tint are factors on light, and %s flows here, on "
-                "which they are none: take slope, offset and power, or convert to linear light "
-                "before grading",
-                transfer);
+                "grade: exposure, temperature and tint are factors on light, and what flows here "
+                "(%s) is not light to a power: put color: {to: linear-rec709} or {to: "
+                "linear-rec2020} before, or take slope, offset and power",
+                strcmp(transfer, "unknown") ? transfer : "not tagged: a log, or ACES");
+}
+
+/* A task that was written by hand was never checked. */
+static bool is_checked(const struct grade_params *params, struct failure *failure)
+{
+    const struct mark nowhere = {0};
+    g_auto(diag_ptr) diag = diag_create();
+    if (curves_check(params->curves, nowhere, diag))
+        return true;
+    g_autofree char *why = diag_text(diag, false);
+    return fail(failure, FAIL_CONFIG, "%s", g_strchomp(why));
 }
 
 bool grade_add_controls(struct grade *grade, const struct grade_params *params,
@@ -36,7 +50,8 @@ bool grade_add_controls(struct grade *grade, const struct grade_params *params,
                                 .tint = params->tint,
                                 .contrast = params->contrast,
                                 .pivot = params->pivot};
-    if (!light_gamma(params, transfer, &controls.light_gamma, failure))
+    if (!is_checked(params, failure) ||
+        !light_gamma(params, transfer, &controls.light_gamma, failure))
         return false;
     memcpy(controls.lift, params->lift, sizeof controls.lift);
     memcpy(controls.gamma, params->gamma, sizeof controls.gamma);
