@@ -38,6 +38,5 @@ bool color_image(struct still *still, const void *params, const struct face_env 
         return still_set_space(still, failure, p3);
     }
     still_note(still, "colours converted: %s", grade_describe(grade));
-    return still_grade(still, failure, grade) &&
-           still_set_space(still, failure, p3);
+    return still_grade(still, failure, grade) && still_set_space(still, failure, p3);
 }
