@@ -82,7 +82,7 @@ static void light_and_video_have_their_own_stops(void)
 
 static void what_is_neither_has_none(void)
 {
-    static const char *const transfers[] = {"smpte2084", "arib-std-b67", "unknown"};
+    static const char *const transfers[] = {"smpte2084", "arib-std-b67"};
     static const char *const controls[][2] = {
         {"exposure", "1"}, {"temperature", "3200 K"}, {"tint", "10"}};
     for (gsize i = 0; i < G_N_ELEMENTS(transfers); i++)
