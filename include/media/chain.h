@@ -32,7 +32,8 @@ struct video_shape {
     const char *pix_fmt;                               /* libav's name */
     const char *range, *matrix, *primaries, *transfer; /* "tv" "bt709" …; never unknown: assumed
                                                           by size when untagged, with a note */
-    const char *siting; /* of chroma: libav's name, "left" "topleft" …; NULL unknown */
+    const char
+        *siting; /* of chroma: libav's name, "left" "topleft" …; NULL unknown: see shape_siting */
     /* The brightest light by the source's HDR10 metadata, cd/m2: of the display that it was
      * mastered on, and MaxCLL; 0 unknown, or no longer true. */
     double mastering_nit, light_nit;
@@ -49,6 +50,10 @@ struct chain;
 
 const struct video_shape *chain_video(const struct chain *chain);
 const struct sound_shape *chain_sound(const struct chain *chain);
+/* Where chroma of 4:2:0 stands, by libav's name: as the source says, else at the top left in wide
+ * gamut (BT.2020, H.265 E.3.1), at the left in all other. What is made of RGB is put there, and
+ * encoders tag it so. */
+const char *shape_siting(const struct video_shape *shape);
 /* What flows as it would be stored: the float RGB of a kernel counts as the format it was made of,
  * so that an encoder's format is chosen by the source's and not by the kernel's. */
 void chain_stored_shape(const struct chain *chain, struct video_shape *shape);

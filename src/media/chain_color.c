@@ -53,14 +53,10 @@ static const struct weights *weights_of(const char *matrix)
     return NULL;
 }
 
-/* H.273, figure 8 and table 2. Where nothing is said, and in what is made of RGB, 4:2:0 of wide
- * gamut has its chroma at the top left (BT.2020, H.265 E.3.1), all other YUV at the left: as
- * encoders are told to tag it. */
-static void set_siting(const struct video_shape *shape, const char *siting, struct raster *raster)
+/* H.273, figure 8 and table 2. */
+static void set_siting(const char *siting, struct raster *raster)
 {
     static const char *const between[] = {"center", "top", "bottom", NULL};
-    const bool wide = g_str_has_prefix(shape->primaries, "bt2020");
-    siting = siting ? siting : wide ? "topleft" : "left";
     raster->across = g_strv_contains(between, siting) ? SITED_BETWEEN : SITED_ON;
     raster->down = g_str_has_prefix(siting, "top") ? SITED_ON : SITED_BETWEEN;
 }
@@ -77,7 +73,7 @@ static bool is_covered(const AVPixFmtDescriptor *row)
 }
 
 static bool raster_of(const struct video_shape *shape, const char *pix_fmt, const char *matrix,
-                      const char *range, const char *siting, struct raster *raster)
+                      const char *range, struct raster *raster)
 {
     const AVPixFmtDescriptor *row = av_pix_fmt_desc_get(av_get_pix_fmt(pix_fmt));
     if (!row || !is_covered(row))
@@ -88,7 +84,7 @@ static bool raster_of(const struct video_shape *shape, const char *pix_fmt, cons
                         .chroma_h = row->log2_chroma_h,
                         .rgb = row->flags & AV_PIX_FMT_FLAG_RGB,
                         .full_range = (row->flags & AV_PIX_FMT_FLAG_RGB) || !strcmp(range, "pc")};
-    set_siting(shape, siting, raster);
+    set_siting(shape_siting(shape), raster);
     if (raster->rgb)
         return true;
     const struct weights *luma = weights_of(matrix);
@@ -236,9 +232,9 @@ static bool starts(struct chain *chain, struct raster *from, struct failure *fai
 {
     const struct video_shape *shape = &chain->video;
     return chain_unpack(chain, failure) &&
-           (raster_of(shape, shape->pix_fmt, shape->matrix, shape->range, shape->siting, from) ||
+           (raster_of(shape, shape->pix_fmt, shape->matrix, shape->range, from) ||
             (chain_format(chain, failure, shape->alpha ? "gbrapf32le" : "gbrpf32le") &&
-             raster_of(shape, shape->pix_fmt, shape->matrix, shape->range, shape->siting, from)));
+             raster_of(shape, shape->pix_fmt, shape->matrix, shape->range, from)));
 }
 
 static struct color_stage *add_stage(struct chain *chain, const struct raster *from,
@@ -282,9 +278,8 @@ bool chain_color_convert(struct chain *chain, const char *pix_fmt, const char *r
     struct color_stage *color = open_stage(chain);
     struct raster from, to;
     const struct video_shape *shape = &chain->video;
-    const bool flows_float =
-        raster_of(shape, shape->pix_fmt, "", "pc", NULL, &from) && from.bits > 16;
-    if (!flows_float || !raster_of(shape, pix_fmt, matrix, range, NULL, &to) || to.bits > 16)
+    const bool flows_float = raster_of(shape, shape->pix_fmt, "", "pc", &from) && from.bits > 16;
+    if (!flows_float || !raster_of(shape, pix_fmt, matrix, range, &to) || to.bits > 16)
         return false;
     if (!color)
         color = add_stage(chain, &from, grade_create());
@@ -292,7 +287,6 @@ bool chain_color_convert(struct chain *chain, const char *pix_fmt, const char *r
     color->format = av_get_pix_fmt(pix_fmt);
     color->dither = to.bits <= 8 && color->before.depth > to.bits;
     shape_set_format(&chain->video, color->format);
-    chain->video.siting = NULL;
     chain->video.matrix = to.rgb ? "gbr" : matrix;
     chain->video.range = to.rgb ? "pc" : range;
     return true;

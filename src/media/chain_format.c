@@ -127,11 +127,10 @@ static bool loses_depth(const struct video_shape *from, const char *to)
     return describe(to)->comp[0].depth <= 8 && from->depth > 8;
 }
 
-/* Where the colour samples of 4:2:0 go that is made of RGB: to where the encoder's tag says. */
+/* Where the colour samples of 4:2:0 go that is made of RGB. */
 static const char *siting(const struct video_shape *shape, const char *pix_fmt)
 {
-    const bool made = shape->rgb && describe(pix_fmt)->log2_chroma_h;
-    return !made ? "input" : !strcmp(shape->primaries, "bt2020") ? "topleft" : "left";
+    return shape->rgb && describe(pix_fmt)->log2_chroma_h ? shape_siting(shape) : "input";
 }
 
 static bool zscale(struct chain *chain, struct failure *failure, const char *pix_fmt,

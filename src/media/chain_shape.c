@@ -37,6 +37,13 @@ void shape_tag(const struct video_shape *shape, AVFrame *frame)
     frame->pict_type = AV_PICTURE_TYPE_NONE;
 }
 
+const char *shape_siting(const struct video_shape *shape)
+{
+    if (shape->siting)
+        return shape->siting;
+    return g_str_has_prefix(shape->primaries, "bt2020") ? "topleft" : "left";
+}
+
 static const char *tag_or_unknown(const char *tag)
 {
     return tag ? tag : "unknown";
@@ -50,6 +57,7 @@ void chain_color_tags(struct chain *chain, const struct color_tags *tags)
     shape->primaries = tag_or_unknown(tags->primaries);
     shape->transfer = tag_or_unknown(tags->transfer);
     shape->mastering_nit = shape->light_nit = 0;
+    shape->siting = NULL;
     chain->respaced = true;
     chain->stepped = true;
 }

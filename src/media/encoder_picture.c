@@ -312,9 +312,8 @@ static void set_picture(AVCodecContext *context, const struct video_shape *shape
     context->color_primaries = tags->color_primaries;
     context->color_trc = tags->color_trc;
     context->sample_aspect_ratio = tags->sample_aspect_ratio;
-    bool wide = tags->color_primaries == AVCOL_PRI_BT2020;
     if (shape->chroma_w == 1 && shape->chroma_h == 1)
-        context->chroma_sample_location = wide ? AVCHROMA_LOC_TOPLEFT : AVCHROMA_LOC_LEFT;
+        context->chroma_sample_location = av_chroma_location_from_name(shape_siting(shape));
     av_frame_free(&tags);
     context->field_order = AV_FIELD_PROGRESSIVE;
     if (shape->interlaced) {
