@@ -96,10 +96,16 @@ static const char *kind_of_file(mode_t mode)
     return S_ISDIR(mode) ? "a folder" : "a device";
 }
 
+/* A folder that is called like a file is told of; one that `**` takes in is passed through. */
+static bool is_plain_folder(const char *path, const struct stat *st)
+{
+    return S_ISDIR(st->st_mode) && !strchr(strrchr(path, '/'), '.');
+}
+
 static void add_entry(struct scan *scan, const char *path, const char *relative,
                       const struct stat *st)
 {
-    if (!is_wanted(scan, relative))
+    if (is_plain_folder(path, st) || !is_wanted(scan, relative))
         return;
     struct plan_input *input = add(scan, path, relative, false);
     if (!input)

@@ -418,3 +418,14 @@ Y
     expect_exit 1 rushes run p.yaml in -o out
     expect_json out/.rushes/last/report.json '.outputs[0].error | .class == "input_damaged" and (.message | contains("copied unchanged"))'
 }
+
+test_every_file_below_is_no_folder() {
+    mkdir -p in/reel
+    cp "$FILES/tiny/clip.mov" in/reel/
+    pipeline <<'Y'
+inputs: {include: ["**/*"]}
+outputs: {o: {preset: jpeg-web, steps: [still: {at: 0s}]}}
+Y
+    expect_exit 0 rushes run p.yaml in -o out
+    expect_json out/.rushes/last/report.json '.totals.done == 1 and .totals.failed == 0'
+}
