@@ -23,8 +23,8 @@ typedef struct grade *grade_ptr;         /* g_auto(grade_ptr) */
 G_DEFINE_AUTO_CLEANUP_FREE_FUNC(grade_ptr, grade_destroy, NULL)
 
 /* After what is there already. CDLs were checked before (cdl_check). Nothing of the look is kept.
- * What does nothing (look_stage_is_identity) is left out; matrices that follow one another become
- * one. */
+ * A look that is an identity as a whole (look_is_identity) is left out, and so are neutral CDLs and
+ * unit matrices; matrices that follow one another become one. */
 void grade_add(struct grade *grade, const struct look *look);
 
 /* All of `next` after what is there; destroys `next`. */

@@ -16,16 +16,19 @@ enum {
     LOOK_CUBE_MAX = 129,     /* points along an edge of a cube */
 };
 
-/* The input range per channel, R, G, B; min < max. Values outside are taken as its ends. */
+/* The input range per channel, R, G, B; min < max. Values outside are taken as its ends, but by
+ * straight curves. */
 struct look_domain {
     float min[3], max[3];
 };
 
-/* Curves: `size` points of R, G, B, evenly spaced over the domain, interpolated linearly.
- * A cube: size^3 points, red runs fastest, interpolated tetrahedrally. */
+/* Curves: `size` points of R, G, B, evenly spaced over the domain, interpolated linearly;
+ * `straight` ones go on beyond it as they arrive there. A cube: size^3 points, red runs fastest,
+ * interpolated tetrahedrally. */
 struct look_table {
     unsigned size;
     struct look_domain domain;
+    bool straight;      /* of curves */
     float (*points)[3]; /* owned by the look */
 };
 

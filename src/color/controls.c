@@ -121,6 +121,7 @@ static void add_curves(const struct controls *controls, struct look *look, GStri
         for (int c = 0; c < 3; c++)
             table->points[i][c] = (float)curve_at(&curves[CURVE_MASTER], curve_at(&curves[c], x));
     }
+    table->straight = true;
     for (int c = 0; c < 3; c++) {
         table->domain.min[c] = CURVE_LOW;
         table->domain.max[c] = CURVE_HIGH;

@@ -114,14 +114,20 @@ void grade_destroy(struct grade *grade)
     g_free(grade);
 }
 
+/* A table holds values to its domain, which matters to what stands around it in a look. */
+static bool does_nothing(const struct look_stage *stage)
+{
+    return stage->kind != LOOK_CURVES && stage->kind != LOOK_CUBE && look_stage_is_identity(stage);
+}
+
 void grade_add(struct grade *grade, const struct look *look)
 {
     g_autofree char *description = look_describe(look);
     g_string_append_printf(grade->description, "%s%s", grade->description->len ? ", then " : "",
                            description);
-    for (guint i = 0; i < look->stages->len; i++) {
+    for (guint i = 0; !look_is_identity(look) && i < look->stages->len; i++) {
         const struct look_stage *stage = &g_array_index(look->stages, struct look_stage, i);
-        if (!look_stage_is_identity(stage))
+        if (!does_nothing(stage))
             compile(grade, stage);
     }
     compile_pending(grade);

@@ -37,15 +37,18 @@ INLINED ivec cell_of(vec place, int size)
     return vec_whole(vec_min(place, vec_all((float)(size - 2))));
 }
 
+#define STRAIGHT_MOST 1e12f /* steps of a table: no light is as far out */
+
 INLINED void curves_step(const struct op *op, vec rgb[3])
 {
     const int size = op->table_of.size;
     for (int c = 0; c < 3; c++) {
         const float *const curve = (const float *)op->table + (gsize)c * (gsize)size;
-        const vec at =
-            place_of(rgb[c], op->table_of.min[c], op->table_of.scale[c], (float)(size - 1));
-        const ivec cell = cell_of(at, size);
-        const vec part = at - vec_of(cell);
+        const float min = op->table_of.min[c], scale = op->table_of.scale[c];
+        const vec held = place_of(rgb[c], min, scale, (float)(size - 1));
+        const ivec cell = cell_of(held, size);
+        const vec beyond = vec_bound((rgb[c] - min) * scale, -STRAIGHT_MOST, STRAIGHT_MOST);
+        const vec at = op->table_of.straight ? beyond : held, part = at - vec_of(cell);
         vec low, high;
         for (int i = 0; i < LANES; i++) {
             low[i] = curve[cell[i]];

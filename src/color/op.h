@@ -30,6 +30,7 @@ struct op {
         struct {
             float min[3], scale[3]; /* place in the table = (value - min) * scale */
             int size;
+            bool straight; /* curves go on beyond their ends */
         } table_of;
         struct {
             float factor[3][3], offset[3];

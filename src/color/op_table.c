@@ -6,7 +6,7 @@
 
 static struct op op_table(const struct look_table *table)
 {
-    struct op op = {.table_of.size = (int)table->size};
+    struct op op = {.table_of = {.size = (int)table->size, .straight = table->straight}};
     const struct look_domain *domain = &table->domain;
     for (int c = 0; c < 3; c++) {
         op.table_of.min[c] = domain->min[c];

@@ -285,7 +285,7 @@ bool chain_color_convert(struct chain *chain, const char *pix_fmt, const char *r
         color = add_stage(chain, &from, grade_create());
     color->to = to;
     color->format = av_get_pix_fmt(pix_fmt);
-    color->dither = to.bits <= 8 && color->before.depth > to.bits;
+    color->dither = color->before.depth > to.bits;
     shape_set_format(&chain->video, color->format);
     chain->video.matrix = to.rgb ? "gbr" : matrix;
     chain->video.range = to.rgb ? "pc" : range;

@@ -121,10 +121,10 @@ static bool is_float(const char *pix_fmt)
     return row && (row->flags & AV_PIX_FMT_FLAG_FLOAT);
 }
 
-/* Dither where precision is given up: to 8 bits from more. */
+/* Dither where precision is given up. */
 static bool loses_depth(const struct video_shape *from, const char *to)
 {
-    return describe(to)->comp[0].depth <= 8 && from->depth > 8;
+    return describe(to)->comp[0].depth < from->depth;
 }
 
 /* Where the colour samples of 4:2:0 go that is made of RGB. */

@@ -100,10 +100,18 @@ void ready_forget(struct sched *s)
     }
 }
 
-/* A task that needs more than there is runs all the same, by itself. */
+static bool is_brief(const struct sched *s, int task)
+{
+    return task_seconds(s->works[task].planned) <= brief_s;
+}
+
+/* A task that needs more than there is runs all the same, by itself. The place above the cores is
+ * for brief ones. */
 static bool fits(const struct sched *s, int task)
 {
     double bytes = task_memory(s->works[task].planned);
+    if (s->threads_used >= s->params.cores && !is_brief(s, task))
+        return false;
     return s->running->len == 0 || s->memory_used + bytes <= s->params.memory_bytes;
 }
 
@@ -119,7 +127,7 @@ static int take_with_room(struct sched *s, bool held)
     return -1;
 }
 
-/* The first that fits in memory, too; smaller ones may pass a big one for a while. */
+/* The first that fits; smaller ones may pass a big one for a while. */
 static int take_fitting(struct sched *s, bool held)
 {
     int seen[LOOK_PAST], chosen = -1;
@@ -179,11 +187,6 @@ static bool machine_thrashes(const struct sched *s)
 {
     const struct machine *machine = s->params.machine;
     return s->running->len > 0 && machine->memory_stalled(machine->self) > stalled_percent;
-}
-
-static bool is_brief(const struct sched *s, int task)
-{
-    return task_seconds(s->works[task].planned) <= brief_s;
 }
 
 /* While one of the brief ones waits, another has its core. */

@@ -157,6 +157,18 @@ static void curves_are_the_published_cubic(void)
                   (const float[]){0.16375f, 0.125f, 0.75f});
 }
 
+/* A slope of 2 from white on, in red; the others stay. */
+static void curves_go_straight_on_beyond_their_ends(void)
+{
+    struct controls controls = neutral();
+    controls.curves[CURVE_RED] = through(2, (const double[][2]){{0, 0}, {1, 2}});
+    float rgb[3] = {8, 8, -6};
+    graded(&controls, rgb);
+    g_assert_cmpfloat_with_epsilon(rgb[0], 16, 1e-4);
+    g_assert_cmpfloat_with_epsilon(rgb[1], 8, 1e-4);
+    g_assert_cmpfloat_with_epsilon(rgb[2], -6, 1e-4);
+}
+
 static void curves_never_overshoot(void)
 {
     const double steep[][2] = {{0, 0}, {0.1, 0}, {0.11, 0.9}, {0.5, 0.9}, {0.7, 0.2}, {1, 1}};
@@ -216,6 +228,7 @@ int main(int argc, char **argv)
     g_test_add_func("/color/controls/wheels", lift_keeps_white_and_gain_keeps_black);
     g_test_add_func("/color/controls/ocio", wheels_are_open_color_io_s);
     g_test_add_func("/color/controls/curves", curves_are_the_published_cubic);
+    g_test_add_func("/color/controls/beyond", curves_go_straight_on_beyond_their_ends);
     g_test_add_func("/color/controls/overshoot", curves_never_overshoot);
     g_test_add_func("/color/controls/tungsten", tungsten_becomes_white);
     g_test_add_func("/color/controls/tint", tint_takes_green_out);

@@ -242,6 +242,27 @@ static void something_to_do_is_no_identity(void)
     }
 }
 
+/* Twice, through a table that gives 0 to 1 back, and half: what was above 0.5 is 0.5. */
+static void identity_table_within_a_look_holds_to_its_domain(void)
+{
+    const struct look_matrix twice = {{{2, 0, 0}, {0, 2, 0}, {0, 0, 2}}, {0}},
+                             half = {{{0.5, 0, 0}, {0, 0.5, 0}, {0, 0, 0.5}}, {0}};
+    g_auto(look_ptr) look = look_create(NULL, NULL, 0);
+    look_add_matrix(look, &twice);
+    struct look_table *table = look_add_table(look, LOOK_CURVES, 2);
+    for (int c = 0; c < 3; c++) {
+        table->points[0][c] = 0;
+        table->points[1][c] = 1;
+    }
+    look_add_matrix(look, &half);
+    g_auto(grade_ptr) grade = graded(NULL, look);
+    float rgb[3] = {0.8f, 0.25f, 1};
+    one(grade, rgb);
+    g_assert_cmpfloat(rgb[0], ==, 0.5f);
+    g_assert_cmpfloat(rgb[1], ==, 0.25f);
+    g_assert_cmpfloat(rgb[2], ==, 0.5f);
+}
+
 static void every_float_grades_to_a_finite_one(void)
 {
     static const float extremes[] = {NAN, INFINITY, -INFINITY, 0x1.fffffep127f, -0x1.fffffep127f};
@@ -281,6 +302,7 @@ int main(int argc, char **argv)
     g_test_add_func("/color/grade/order", cdl_comes_before_the_lut);
     g_test_add_func("/color/grade/identity", nothing_to_do_touches_nothing);
     g_test_add_func("/color/grade/not_identity", something_to_do_is_no_identity);
+    g_test_add_func("/color/grade/held", identity_table_within_a_look_holds_to_its_domain);
     g_test_add_func("/color/grade/finite", every_float_grades_to_a_finite_one);
     g_test_add_func("/color/grade/description", description_names_what_was_applied);
     return g_test_run();
