@@ -28,8 +28,8 @@ struct look_domain {
 struct look_table {
     unsigned size;
     struct look_domain domain;
-    bool straight;      /* of curves */
     float (*points)[3]; /* owned by the look */
+    bool straight;      /* of curves */
 };
 
 /* out = matrix * in + offset */
@@ -47,7 +47,7 @@ struct look_function {
 
 /* One function of how bright a pixel is: out = in * at(measure) / measure, with
  * measure = weights . in, or the largest of R, G, B where the weights are all 0. Where the measure
- * isn't above 0 the pixel stays. */
+ * isn't above 0, the factor is that next to 0. */
 struct look_tone {
     struct look_function function;
     double weights[3];

@@ -42,7 +42,7 @@ struct render;
 /* Of pictures of this size. The grade is borrowed: it must outlive the render. `dither` spreads
  * what rounding to the target's codes gives up over the pixels around, in a fixed pattern of 8 by
  * 8: a value that is a code stays that code. It is meant for targets of fewer bits than the source.
- * Alpha is kept, at the target's depth. */
+ * Alpha is kept, at the target's depth; it is opaque where only the target has it. */
 struct render *render_create(const struct raster *from, const struct raster *to, int width,
                              int height, const struct grade *grade, bool dither);
 void render_destroy(struct render *render); /* NULL is fine */

@@ -198,8 +198,7 @@ INLINED void tone_step(const struct op *op, vec rgb[3])
         vec_fused(vec_all(w[0]), rgb[0], vec_fused(vec_all(w[1]), rgb[1], vec_all(w[2]) * rgb[2]));
     const vec most = vec_max(vec_max(rgb[0], rgb[1]), rgb[2]);
     const vec measure = op->tone.largest ? most : sum;
-    const vec ratio = evaluate(&op->tone.curve, op->table, measure);
-    const vec by = vec_select(measure > vec_all(0), ratio, vec_all(1));
+    const vec by = evaluate(&op->tone.curve, op->table, vec_max(measure, vec_all(0)));
     for (int c = 0; c < 3; c++)
         rgb[c] = vec_bound(rgb[c] * by, -1e30f, 1e30f);
 }

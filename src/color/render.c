@@ -198,16 +198,18 @@ static void render_row(const struct work *work, int y, bool seen)
     narrow_row(work, y, seen);
 }
 
-static void copy_alpha(const struct work *work, int y)
+/* Opaque where the source has none. */
+static void write_alpha(const struct work *work, int y)
 {
     const struct render *render = work->render;
-    if (!work->in->plane[3] || !work->out->plane[3])
-        return;
-    for (int x = 0; x < render->width; x += OP_BLOCK) {
+    for (int x = 0; work->out->plane[3] && x < render->width; x += OP_BLOCK) {
         const int count = MIN(OP_BLOCK, render->width - x);
-        render->loops->load(&render->from, &render->in.alpha,
-                            sample(work->in, 3, y, x, render->from.bits), (gsize)count,
-                            work->block[0]);
+        for (int i = 0; i < count; i++)
+            work->block[0][i] = 1;
+        if (work->in->plane[3])
+            render->loops->load(&render->from, &render->in.alpha,
+                                sample(work->in, 3, y, x, render->from.bits), (gsize)count,
+                                work->block[0]);
         write_plane(work, &render->out.alpha, 3, y, x, work->block[0], count);
     }
 }
@@ -245,7 +247,7 @@ bool render_rows(const struct render *render, const struct raster_planes *in,
         const bool seen = y >= top && y < bottom;
         render_row(&work, y, seen);
         if (seen)
-            copy_alpha(&work, y);
+            write_alpha(&work, y);
         while (tall && 2 * written < bottom && (2 * written + 2 <= y || y == render->height - 1))
             write_chroma(&work, written++);
     }

@@ -14,11 +14,11 @@ struct color_stage {
     struct stage stage;
     struct slot slot;
     struct grade *grade;
-    struct video_shape before; /* what flows into it */
+    struct video_shape before, after; /* what flows in, and out */
     struct raster from, to;
     enum AVPixelFormat format; /* that it gives */
     int width, height;
-    bool fields, dither;
+    bool fields, dither, fed;
     struct render *render; /* made with the first frame; of a field where there are two */
     AVBufferPool *frames;
     GThreadPool *pool; /* NULL: one thread */
@@ -67,9 +67,14 @@ static bool is_covered(const AVPixFmtDescriptor *row)
     const uint64_t never = AV_PIX_FMT_FLAG_BE | AV_PIX_FMT_FLAG_PAL | AV_PIX_FMT_FLAG_BITSTREAM |
                            AV_PIX_FMT_FLAG_HWACCEL;
     const bool real = row->flags & AV_PIX_FMT_FLAG_FLOAT, rgb = row->flags & AV_PIX_FMT_FLAG_RGB;
+    const AVComponentDescriptor *const comp = row->comp;
+    const int bytes = real ? 4 : comp[0].depth > 8 ? 2 : 1;
+    for (int i = 0; i < 3; i++)
+        if (comp[i].step != bytes || comp[i].shift || comp[i].plane == comp[(i + 1) % 3].plane)
+            return false;
     return (row->flags & AV_PIX_FMT_FLAG_PLANAR) && !(row->flags & never) &&
            row->nb_components >= 3 && row->log2_chroma_w <= 1 && row->log2_chroma_h <= 1 &&
-           row->comp[0].shift == 0 && row->comp[0].depth <= (real ? 32 : 16) && (!real || rgb);
+           comp[0].depth <= (real ? 32 : 16) && (!real || rgb);
 }
 
 static bool raster_of(const struct video_shape *shape, const char *pix_fmt, const char *matrix,
@@ -102,7 +107,7 @@ static struct raster_planes planes_of(const AVFrame *frame, bool rgb, bool field
         if (!frame->data[from])
             continue;
         planes.plane[p] = frame->data[from] + field * frame->linesize[from];
-        planes.stride[p] = (ptrdiff_t)frame->linesize[from] << fields;
+        planes.stride[p] = (ptrdiff_t)frame->linesize[from] * (1 + fields);
     }
     return planes;
 }
@@ -129,7 +134,7 @@ static void start(struct color_stage *color)
     color->render = render_create(&color->from, &color->to, color->width,
                                   color->height >> color->fields, color->grade, color->dither);
     if (threads > 1)
-        color->pool = g_thread_pool_new(run_slice, NULL, threads, TRUE, NULL);
+        color->pool = g_thread_pool_new(run_slice, NULL, threads, FALSE, NULL);
 }
 
 static void render_field(struct color_stage *color, const AVFrame *in, const AVFrame *out,
@@ -167,6 +172,48 @@ static bool allocate(struct color_stage *color, AVFrame *out, struct failure *fa
            fail(failure, FAIL_MEMORY, "no memory for a frame");
 }
 
+/* libav's yuvj formats are yuv of full range. */
+static bool is_as_told(const struct color_stage *color, const AVFrame *frame)
+{
+    const char *name = av_get_pix_fmt_name(frame->format), *told = color->before.pix_fmt;
+    const bool full = name && g_str_has_prefix(name, "yuvj");
+    return frame->width == color->width && frame->height == color->height && name &&
+           (full ? g_str_has_prefix(told, "yuv") && !strcmp(name + 4, told + 3)
+                 : !strcmp(name, told));
+}
+
+static bool check_frame(struct color_stage *color, const AVFrame *frame, struct failure *failure)
+{
+    const bool first = !color->fed;
+    color->fed = true;
+    if (is_as_told(color, frame))
+        return true;
+    return first ? fail(failure, FAIL_INPUT_DAMAGED, FRAME_IS_ANOTHER)
+                 : fail(failure, FAIL_UNSUPPORTED, PICTURE_CHANGES,
+                        frame->pts * av_q2d(color->stage.time_base));
+}
+
+static bool run(struct color_stage *color, const AVFrame *in, AVFrame *out, struct failure *failure)
+{
+    if (!allocate(color, out, failure))
+        return false;
+    if (av_frame_copy_props(out, in) < 0)
+        return fail(failure, FAIL_MEMORY, "no memory for a frame");
+    shape_tag(&color->after, out);
+    out->chroma_location = color->to.chroma_w
+                               ? av_chroma_location_from_name(shape_siting(&color->after))
+                               : AVCHROMA_LOC_UNSPECIFIED;
+    if (!color->render)
+        start(color);
+    for (int field = 0; field <= color->fields; field++)
+        render_field(color, in, out, field);
+    g_mutex_lock(&color->lock);
+    while (color->left)
+        g_cond_wait(&color->finished, &color->lock);
+    g_mutex_unlock(&color->lock);
+    return !color->failed || fail(failure, FAIL_MEMORY, "no memory to grade a frame");
+}
+
 static bool color_put(struct stage *stage, AVFrame *frame, struct failure *failure)
 {
     struct color_stage *color = (struct color_stage *)stage;
@@ -174,19 +221,11 @@ static bool color_put(struct stage *stage, AVFrame *frame, struct failure *failu
         color->slot.ended = true;
         return true;
     }
-    AVFrame *out = frame_new();
-    color->slot.frame = out;
-    bool done = allocate(color, out, failure) && av_frame_copy_props(out, frame) >= 0;
-    if (done && !color->render)
-        start(color);
-    for (int field = 0; done && field <= color->fields; field++)
-        render_field(color, frame, out, field);
-    g_mutex_lock(&color->lock);
-    while (color->left)
-        g_cond_wait(&color->finished, &color->lock);
-    g_mutex_unlock(&color->lock);
+    color->slot.frame = frame_new();
+    const bool done =
+        check_frame(color, frame, failure) && run(color, frame, color->slot.frame, failure);
     av_frame_free(&frame);
-    return (done && !color->failed) || fail(failure, FAIL_MEMORY, "no memory to grade a frame");
+    return done;
 }
 
 static enum chain_got color_get(struct stage *stage, AVFrame *out, struct failure *failure)
@@ -226,6 +265,7 @@ static void set_float(struct chain *chain, struct color_stage *color)
     shape_set_format(&chain->video, color->format);
     chain->video.matrix = "gbr";
     chain->video.range = "pc";
+    color->after = chain->video;
 }
 
 static bool starts(struct chain *chain, struct raster *from, struct failure *failure)
@@ -285,10 +325,11 @@ bool chain_color_convert(struct chain *chain, const char *pix_fmt, const char *r
         color = add_stage(chain, &from, grade_create());
     color->to = to;
     color->format = av_get_pix_fmt(pix_fmt);
-    color->dither = color->before.depth > to.bits;
+    color->dither = chain_depth(chain, &color->before) > to.bits;
     shape_set_format(&chain->video, color->format);
     chain->video.matrix = to.rgb ? "gbr" : matrix;
     chain->video.range = to.rgb ? "pc" : range;
+    color->after = chain->video;
     return true;
 }
 

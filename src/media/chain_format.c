@@ -121,10 +121,16 @@ static bool is_float(const char *pix_fmt)
     return row && (row->flags & AV_PIX_FMT_FLAG_FLOAT);
 }
 
-/* Dither where precision is given up. */
-static bool loses_depth(const struct video_shape *from, const char *to)
+int chain_depth(const struct chain *chain, const struct video_shape *shape)
 {
-    return describe(to)->comp[0].depth < from->depth;
+    const char *home = chain->home.pix_fmt;
+    return is_float(shape->pix_fmt) && home ? describe(home)->comp[0].depth : shape->depth;
+}
+
+/* Dither where precision is given up. */
+static bool loses_depth(const struct chain *chain, const char *to)
+{
+    return describe(to)->comp[0].depth < chain_depth(chain, &chain->video);
 }
 
 /* Where the colour samples of 4:2:0 go that is made of RGB. */
@@ -163,7 +169,7 @@ static bool zscale(struct chain *chain, struct failure *failure, const char *pix
     bool built = graph_addf(chain, failure, "zscale", "matrixin", in, "matrix", out, "rangein",
                             zscale_range(shape->range), "range", zscale_range(range), "filter",
                             "bicubic", "chromal", siting(shape, pix_fmt), "dither",
-                            loses_depth(shape, pix_fmt) ? "ordered" : "none", NULL);
+                            loses_depth(chain, pix_fmt) ? "ordered" : "none", NULL);
     if (built && !same)
         built = graph_addf(chain, failure, "format", "pix_fmts", pix_fmt, NULL);
     if (!built)

@@ -143,7 +143,7 @@ static bool adapt(struct graph_stage *stage, const AVFrame *frame, struct failur
     double at = frame->pts * av_q2d(in->time_base);
     if (stage->fed)
         return fail(failure, FAIL_UNSUPPORTED,
-                    video ? "the picture changes its size or format in the middle, at %.3f s"
+                    video ? PICTURE_CHANGES
                           : "the sound changes its rate, format or channels in the middle, at "
                             "%.3f s",
                     at);
@@ -161,8 +161,7 @@ static bool adapt(struct graph_stage *stage, const AVFrame *frame, struct failur
         return false;
     out = stage->sink->inputs[0];
     if (format != out->format || width != out->w || height != out->h || rate != out->sample_rate)
-        return fail(failure, FAIL_INPUT_DAMAGED,
-                    "the first frame is not what the container says of its size or format");
+        return fail(failure, FAIL_INPUT_DAMAGED, FRAME_IS_ANOTHER);
     return true;
 }
 

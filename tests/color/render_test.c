@@ -205,6 +205,22 @@ static void ranges_and_matrices_are_converted(void)
     }
 }
 
+static void alpha_that_the_source_lacks_is_opaque(void)
+{
+    static struct picture in, out;
+    g_auto(grade_ptr) grade = grade_create();
+    for (int bits = 8; bits <= 16; bits += 4) {
+        const struct raster from = {.bits = 10, .red_weight = 0.2126, .blue_weight = 0.0722},
+                            to = {.bits = bits, .red_weight = 0.2126, .blue_weight = 0.0722};
+        open_picture(&in, false);
+        open_picture(&out, true);
+        g_auto(render_ptr) render = render_create(&from, &to, WIDTH, HEIGHT, grade, false);
+        render_rows(render, &in.planes, &out.planes, 0, HEIGHT);
+        for (int i = 0; i < WIDTH * HEIGHT; i++)
+            g_assert_cmpint(sample_of(&out, &to, 3, i % WIDTH, i / WIDTH), ==, (1 << bits) - 1);
+    }
+}
+
 static void dither_keeps_the_mean_and_the_codes(void)
 {
     static struct picture in, out;
@@ -236,6 +252,7 @@ int main(int argc, char **argv)
     g_test_add_func("/color/render/slices", slices_do_not_show);
     g_test_add_func("/color/render/exact", a_grade_is_within_half_a_code_of_double_precision);
     g_test_add_func("/color/render/convert", ranges_and_matrices_are_converted);
+    g_test_add_func("/color/render/alpha", alpha_that_the_source_lacks_is_opaque);
     g_test_add_func("/color/render/dither", dither_keeps_the_mean_and_the_codes);
     return g_test_run();
 }
