@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
- * What the colour engine costs: raw frames of a file through a CDL and a cube, from Y'CbCr to Y'CbCr,
- * over and over; CPU seconds, and pixels a second of one core.
+ * What the colour engine costs: raw frames of a file through a CDL and a cube, from Y'CbCr to
+ * Y'CbCr, over and over; CPU seconds, and pixels a second of one core.
  *
  *     bench_grade FRAMES WIDTH HEIGHT BITS CHROMA_H CUBE TIMES [THREADS] */
 #include "color/cube.h"
@@ -36,7 +36,8 @@ static struct look *read_cube(const char *path)
 static struct raster_planes planes_of(char *frame, int width, int height, int bits, int chroma_h)
 {
     const int bytes = bits > 8 ? 2 : 1;
-    const ptrdiff_t row = width * bytes, luma = row * height, chroma = row / 2 * (height >> chroma_h);
+    const ptrdiff_t row = width * bytes, luma = row * height,
+                    chroma = row / 2 * (height >> chroma_h);
     return (struct raster_planes){{frame, frame + luma, frame + luma + chroma, NULL},
                                   {row, row / 2, row / 2, 0}};
 }
@@ -65,7 +66,8 @@ int main(int argc, char **argv)
     if (argc < 8)
         return 2;
     const int width = atoi(argv[2]), height = atoi(argv[3]), bits = atoi(argv[4]),
-              chroma_h = atoi(argv[5]), times = atoi(argv[7]), threads = argc > 8 ? atoi(argv[8]) : 1;
+              chroma_h = atoi(argv[5]), times = atoi(argv[7]),
+              threads = argc > 8 ? atoi(argv[8]) : 1;
     const gsize size = (gsize)(width * height * (bits > 8 ? 2 : 1) * (chroma_h ? 3 : 4) / 2);
     g_autofree char *frames = NULL;
     gsize length;
@@ -73,8 +75,9 @@ int main(int argc, char **argv)
     if (!cube || !g_file_get_contents(argv[1], &frames, &length, NULL) || length < size)
         return 1;
     g_auto(look_ptr) cdl = look_create(NULL, NULL, 0);
-    look_add_cdl(cdl, &(struct cdl){{1.12, 0.98, 0.9}, {0.02, -0.015, 0.03}, {0.85, 1.1, 1.31}, 0.87,
-                                    CDL_CLAMP_ASC});
+    look_add_cdl(
+        cdl, &(struct cdl){
+                 {1.12, 0.98, 0.9}, {0.02, -0.015, 0.03}, {0.85, 1.1, 1.31}, 0.87, CDL_CLAMP_ASC});
     g_auto(grade_ptr) grade = grade_create();
     grade_add(grade, cdl);
     grade_add(grade, cube);

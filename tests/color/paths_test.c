@@ -53,6 +53,14 @@ static void table(struct look *look, enum look_kind kind)
             made->points[i][c] = sinf((float)(i * (c + 2)));
 }
 
+static void clamped_cdl_is_the_same(void)
+{
+    g_auto(look_ptr) look = look_create(NULL, NULL, 0);
+    look_add_cdl(look,
+                 &(struct cdl){{1.1, 1, 0.9}, {0.1, 0, -0.1}, {0.8, 1, 2.4}, 1.2, CDL_CLAMP_ASC});
+    same_by_every_path(look);
+}
+
 static double bent(const double *p, double x)
 {
     return x > p[0] ? log2(x + 1) : x * p[1];
@@ -103,5 +111,6 @@ int main(int argc, char **argv)
         g_autofree char *path = g_strconcat("/color/paths/", names[kind], NULL);
         g_test_add_data_func(path, GUINT_TO_POINTER(kind), one_kind);
     }
+    g_test_add_func("/color/paths/cdl-clamped", clamped_cdl_is_the_same);
     return g_test_run();
 }
