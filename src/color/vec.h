@@ -104,6 +104,29 @@ INLINED ivec vec_whole(vec v)
     return __builtin_convertvector(v, ivec);
 }
 
+/* Eight bytes; eight pairs of bytes, low byte first. */
+INLINED ivec ivec_of_bytes(const void *from)
+{
+    guint8 v __attribute__((vector_size(8)));
+    memcpy(&v, from, sizeof v);
+#ifdef __AVX2__
+    return (ivec)_mm256_cvtepu8_epi32((__m128i){(long long)v});
+#else
+    return __builtin_convertvector(v, ivec);
+#endif
+}
+
+INLINED ivec ivec_of_shorts(const void *from)
+{
+    guint16 v __attribute__((vector_size(16)));
+    memcpy(&v, from, sizeof v);
+#ifdef __AVX2__
+    return (ivec)_mm256_cvtepu16_epi32((__m128i)v);
+#else
+    return __builtin_convertvector(v, ivec);
+#endif
+}
+
 INLINED vec vec_of(ivec v)
 {
     return __builtin_convertvector(v, vec);
