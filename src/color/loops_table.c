@@ -75,6 +75,7 @@ struct corners {
  * float. */
 struct cube_numbers {
     vec scale[3], zero[3], last, step[3];
+    const char *low, *high; /* the points, from a cell's low edge and from its high edge */
 };
 
 INLINED struct cube_numbers cube_numbers(const struct op *op)
@@ -88,6 +89,8 @@ INLINED struct cube_numbers cube_numbers(const struct op *op)
         n.step[c] = vec_all(step);
     }
     n.last = vec_all((float)(op->table_of.size - 1));
+    n.low = op->table;
+    n.high = n.low + (gsize)(n.step[1][0] + n.step[2][0]);
     return n;
 }
 
@@ -146,15 +149,13 @@ INLINED vec edge(const char *table, gint32 bytes)
 #define SPREAD(v, k) __builtin_shufflevector(v, v, k, k, k, k, k + 4, k + 4, k + 4, k + 4)
 
 /* Of pixel k, what is of near ends in the lower half. */
-#define MIX(k)                                                          \
-    vec_fused(edge(high, at->low[i + k]), SPREAD(w[2], k),              \
-              vec_fused(edge(cube, at->middle[i + k]), SPREAD(w[1], k), \
-                        edge(cube, at->low[i + k]) * SPREAD(w[0], k)))
+#define MIX(k)                                                            \
+    vec_fused(edge(n->high, at->low[i + k]), SPREAD(w[2], k),             \
+              vec_fused(edge(n->low, at->middle[i + k]), SPREAD(w[1], k), \
+                        edge(n->low, at->low[i + k]) * SPREAD(w[0], k)))
 
-INLINED void mix_four(const struct op *op, const struct corners *at, int i, vec out[4])
+INLINED void mix_four(const struct cube_numbers *n, const struct corners *at, int i, vec out[4])
 {
-    const gsize size = (gsize)op->table_of.size;
-    const char *const cube = op->table, *const high = cube + (size + size * size) * sizeof(point);
     const vec w[3] = {vec_load(at->weights[0] + 2 * i), vec_load(at->weights[1] + 2 * i),
                       vec_load(at->weights[2] + 2 * i)};
     out[0] = MIX(0);
@@ -163,11 +164,11 @@ INLINED void mix_four(const struct op *op, const struct corners *at, int i, vec 
     out[3] = MIX(3);
 }
 
-INLINED void mix_corners(const struct op *op, const struct corners *at, int i, vec rgb[3])
+INLINED void mix_corners(const struct cube_numbers *n, const struct corners *at, int i, vec rgb[3])
 {
     vec low[4], high[4], pixels[4];
-    mix_four(op, at, i, low);
-    mix_four(op, at, i + 4, high);
+    mix_four(n, at, i, low);
+    mix_four(n, at, i + 4, high);
     for (int k = 0; k < 4; k++)
         pixels[k] = vec_halves(low[k], high[k]) + vec_halves_crossed(low[k], high[k]);
     turn(pixels, rgb);
@@ -176,17 +177,18 @@ INLINED void mix_corners(const struct op *op, const struct corners *at, int i, v
 void PATH(cube)(const struct op *op, float *const rgb[3], gsize count)
 {
     const struct cube_numbers n = cube_numbers(op);
+    float *const planes[3] = {rgb[0], rgb[1], rgb[2]};
     struct corners at;
     vec v[3] = {{0}};
     for (gsize done = 0; done < count; done += GROUP) {
         const int length = (int)MIN(GROUP, count - done);
         for (int i = 0; i < length; i += LANES) {
-            load_pixels(rgb, done + (gsize)i, length - i, v);
+            load_pixels(planes, done + (gsize)i, length - i, v);
             find_corners(&n, v, &at, i);
         }
         for (int i = 0; i < length; i += LANES) {
-            mix_corners(op, &at, i, v);
-            store_pixels(rgb, done + (gsize)i, length - i, v);
+            mix_corners(&n, &at, i, v);
+            store_pixels(planes, done + (gsize)i, length - i, v);
         }
     }
 }
