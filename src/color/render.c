@@ -161,13 +161,18 @@ static void write_block(const struct work *work, int y, int x, int count, bool s
         write_pairs(work, &render->out.luma, p, y, x, rgb->even[p], rgb->odd[p], count);
 }
 
+static float *kept_row(const struct work *work, int plane, int y)
+{
+    return work->kept[plane - 1][work->render->to.chroma_h ? y % KEPT : 0];
+}
+
 /* The row's chroma, as wide as it is stored, is written or kept. */
 static void put_chroma(const struct work *work, int plane, int y, bool seen)
 {
     const struct render *render = work->render;
     const struct raster *to = &render->to;
     const int pairs = chroma_size(render->width, 1);
-    float *const kept = work->kept[plane - 1][y % KEPT];
+    float *const kept = kept_row(work, plane, y);
     float *const even = work->chroma.even[plane], *const odd = work->chroma.odd[plane];
     if (render->width & 1)
         odd[pairs - 1] = even[pairs - 1];
@@ -196,7 +201,7 @@ static void write_chroma(struct work *work, int y)
     for (int p = 1; p < 3; p++) {
         const float *rows[5];
         for (int i = 0; i < 5; i++)
-            rows[i] = work->kept[p - 1][CLAMP(2 * y - 2 + i, 0, render->height - 1) % KEPT];
+            rows[i] = kept_row(work, p, CLAMP(2 * y - 2 + i, 0, render->height - 1));
         render->loops->narrow_rows(to->down, rows, (gsize)(to->chroma_w ? pairs : 2 * pairs), out);
         if (to->chroma_w)
             write_plane(work, &render->out.chroma, p, y, 0, out, pairs);
