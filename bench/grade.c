@@ -12,8 +12,10 @@
 
 struct bench {
     const struct render *render;
-    int height;
+    int height, step; /* rows of a slice */
     struct raster_planes in, out;
+    GThreadPool *pool; /* NULL: one thread */
+    GAsyncQueue *finished;
 };
 
 static double seconds(clockid_t clock)
@@ -44,21 +46,22 @@ static struct raster_planes planes_of(char *frame, int width, int height, int bi
 
 static void slice(gpointer data, gpointer user_data)
 {
-    const struct bench *bench = user_data;
+    struct bench *bench = user_data;
     const int top = GPOINTER_TO_INT(data) - 1;
-    render_rows(bench->render, &bench->in, &bench->out, top, MIN(top + 64, bench->height));
+    render_rows(bench->render, &bench->in, &bench->out, top, MIN(top + bench->step, bench->height));
+    g_async_queue_push(bench->finished, data);
 }
 
-static void picture(struct bench *bench, int threads)
+/* A slice a thread, as pictures are graded in a run (media/chain_color.c). */
+static void picture(struct bench *bench)
 {
-    if (threads < 2) {
+    int slices = 0;
+    if (!bench->pool)
         render_rows(bench->render, &bench->in, &bench->out, 0, bench->height);
-        return;
-    }
-    GThreadPool *pool = g_thread_pool_new(slice, bench, threads, FALSE, NULL);
-    for (int top = 0; top < bench->height; top += 64)
-        g_thread_pool_push(pool, GINT_TO_POINTER(top + 1), NULL);
-    g_thread_pool_free(pool, FALSE, TRUE);
+    for (int top = 0; bench->pool && top < bench->height; top += bench->step, slices++)
+        g_thread_pool_push(bench->pool, GINT_TO_POINTER(top + 1), NULL);
+    while (slices-- > 0)
+        g_async_queue_pop(bench->finished);
 }
 
 int main(int argc, char **argv)
@@ -86,18 +89,25 @@ int main(int argc, char **argv)
     g_auto(render_ptr) render = render_create(&raster, &raster, width, height, grade, false);
     g_autofree char *out = g_malloc0(size);
     const gsize count = length / size;
+    struct bench bench = {.render = render,
+                          .height = height,
+                          .step = (height / threads + 2) & ~1,
+                          .finished = g_async_queue_new()};
+    if (threads > 1)
+        bench.pool = g_thread_pool_new(slice, &bench, threads, TRUE, NULL);
     const double cpu = seconds(CLOCK_PROCESS_CPUTIME_ID), wall = seconds(CLOCK_MONOTONIC);
     for (int i = 0; i < times; i++) {
-        struct bench bench = {
-            render, height,
-            planes_of(frames + (gsize)i % count * size, width, height, bits, chroma_h),
-            planes_of(out, width, height, bits, chroma_h)};
-        picture(&bench, threads);
+        bench.in = planes_of(frames + (gsize)i % count * size, width, height, bits, chroma_h);
+        bench.out = planes_of(out, width, height, bits, chroma_h);
+        picture(&bench);
     }
     const double pixels = (double)width * height * times;
     const double cpu_s = seconds(CLOCK_PROCESS_CPUTIME_ID) - cpu,
                  wall_s = seconds(CLOCK_MONOTONIC) - wall;
     printf("%.4f s CPU, %.1f Mpx/s of a core, %.1f Mpx/s\n", cpu_s, pixels / cpu_s / 1e6,
            pixels / wall_s / 1e6);
+    if (bench.pool)
+        g_thread_pool_free(bench.pool, FALSE, TRUE);
+    g_async_queue_unref(bench.finished);
     return 0;
 }

@@ -29,14 +29,17 @@ INLINED void store_pixels(float *const rgb[3], gsize at, int left, const vec v[3
 /* Maps eight pixels, R, G, B. */
 typedef void pixels_step(const struct op *op, vec rgb[3]);
 
+/* The copies say that what is written is neither the operation nor the pointers. */
 INLINED void for_pixels(const struct op *op, float *const rgb[3], gsize count, pixels_step *step)
 {
+    const struct op own = *op;
+    float *const planes[3] = {rgb[0], rgb[1], rgb[2]};
     vec v[3];
     for (gsize i = 0; i < count; i += LANES) {
         const int left = (int)(count - i);
-        load_pixels(rgb, i, left, v);
-        step(op, v);
-        store_pixels(rgb, i, left, v);
+        load_pixels(planes, i, left, v);
+        step(&own, v);
+        store_pixels(planes, i, left, v);
     }
 }
 

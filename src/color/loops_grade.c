@@ -5,18 +5,23 @@
  * s * (a polynomial in s^2) with s = (m-1)/(m+1), and 2^f on [-1/2, 1/2] is 1 + f * (a polynomial
  * in f); both interpolate at Chebyshev's nodes and are exact to 1.2e-7 and 2.0e-7 of their value.
  * With float rounding: within 1e-6, absolute for results up to 1 and relative for results up
- * to 200 (tests/color/power_test.c). Below the smallest normal float, x counts as 0 and so does the
+ * to 200 (tests/color/power_test.c). Up to the smallest normal float, x counts as 0 and so does the
  * result. */
 #include "for_pixels.h"
 #include "loops.h"
 
 #include <float.h>
 
-INLINED vec log2_near_one(vec m)
+/* `p` times the logarithm of a normal number. */
+INLINED vec log2_times(float p, vec x)
 {
+    const gint32 half = 0x3f3504f3; /* sqrt 1/2 */
+    const ivec octave = ((ivec)x - half) & -(1 << 23);
+    const vec e = vec_of(octave), m = (vec)((ivec)x - octave);
     const vec s = (m - 1) / (m + 1), q = s * s;
-    const vec high = vec_fused(q, vec_all(0.5957596069f), vec_all(0.9615889467f));
-    return s * vec_fused(q, high, vec_all(2.885390422f));
+    const vec high = vec_fused(q, vec_all(p * 0.5957596069f), vec_all(p * 0.9615889467f)),
+              all = vec_fused(q, high, vec_all(p * 2.885390422f));
+    return vec_fused(s, all, e * (p / (1 << 23)));
 }
 
 INLINED vec exp2_near_zero(vec f)
@@ -28,26 +33,13 @@ INLINED vec exp2_near_zero(vec f)
                      vec_all(1));
 }
 
-/* To the nearest integer, for |x| < 2^22: adding 1.5 * 2^23 leaves no room for a fraction. */
-INLINED vec nearest(vec x)
-{
-    return (x + 12582912.0f) - 12582912.0f;
-}
-
-/* log2 of what is above the smallest normal float. */
-INLINED vec log2_of(vec x)
-{
-    const gint32 half = 0x3f3504f3; /* sqrt 1/2 */
-    const ivec bits = (ivec)vec_max(x, vec_all(FLT_MIN)) - half;
-    const vec e = vec_of(bits >> 23), m = (vec)((bits & 0x7fffff) + half);
-    return e + log2_near_one(m);
-}
-
+/* For -125 to 127. Adding 1.5 * 2^23 leaves no room for a fraction: the nearest integer is in the
+ * lowest bits, from where it is added to the exponent. */
 INLINED vec exp2_of(vec v)
 {
-    v = vec_min(vec_max(v, vec_all(-126)), vec_all(127));
-    const vec whole = nearest(v), scale = (vec)((vec_whole(whole) + 127) << 23);
-    return scale * exp2_near_zero(v - whole);
+    const float magic = 12582912;
+    const vec whole = v + magic;
+    return (vec)((ivec)exp2_near_zero(v - (whole - magic)) + ((ivec)whole << 23));
 }
 
 struct channel {
@@ -66,35 +58,38 @@ INLINED void affine_channel(const struct channel *n, float *v, gsize count)
 }
 
 /* In two loops: the steps of a power wait for one another, and a processor finds enough of other
- * pixels' steps to do meanwhile only where there are few. */
+ * pixels' steps to do meanwhile only where there are few. What is left of the time goes with the
+ * number of steps. */
 INLINED void power_channel(const struct channel *n, float *v, gsize count)
 {
     float logs[OP_BLOCK];
     for (gsize i = 0; i < count; i += LANES) {
         const vec x = affine_of(n, vec_load(v + i));
         vec_store(v + i, x);
-        vec_store(logs + i, vec_all(n->exponent) * log2_of(x));
+        vec_store(logs + i, log2_times(n->exponent, vec_max(x, vec_all(FLT_MIN))));
     }
     for (gsize i = 0; i < count; i += LANES) {
-        const vec x = vec_load(v + i), power = exp2_of(vec_load(logs + i));
+        const vec x = vec_load(v + i), log = vec_load(logs + i);
+        const vec power = exp2_of(vec_min(vec_max(log, vec_all(-125)), vec_all(127)));
         const ivec above = x >= vec_all(FLT_MIN);
         vec_store(v + i, (vec)((ivec)power & above) + vec_min(x, vec_all(0)));
     }
 }
 
-/* The ASC's clamp: nothing is negative, and the larger of NaN and 0 is 0. */
+/* The ASC's clamp: nothing is negative, and the larger of NaN and 0 is 0. No logarithm is above 0,
+ * and that of FLT_MIN stands for all that counts as 0. */
 INLINED void unit_power_channel(const struct channel *n, float *v, gsize count)
 {
     float logs[OP_BLOCK];
+    const vec of_zero = log2_times(n->exponent, vec_all(FLT_MIN));
     for (gsize i = 0; i < count; i += LANES) {
-        vec x = vec_fused(vec_load(v + i), vec_all(n->slope), vec_all(n->offset));
-        x = vec_min(vec_max(x, vec_all(0)), vec_all(1));
-        vec_store(v + i, x);
-        vec_store(logs + i, vec_all(n->exponent) * log2_of(x));
+        const vec x = vec_fused(vec_load(v + i), vec_all(n->slope), vec_all(n->offset));
+        const vec unit = vec_cap(vec_max(x, vec_all(FLT_MIN)), vec_all(1));
+        vec_store(logs + i, log2_times(n->exponent, unit));
     }
     for (gsize i = 0; i < count; i += LANES) {
-        const ivec above = vec_load(v + i) >= vec_all(FLT_MIN);
-        vec_store(v + i, (vec)((ivec)exp2_of(vec_load(logs + i)) & above));
+        const vec log = vec_load(logs + i), power = exp2_of(vec_max(log, vec_all(-125)));
+        vec_store(v + i, (vec)((ivec)power & ((ivec)log != (ivec)of_zero)));
     }
 }
 
@@ -133,7 +128,7 @@ INLINED void saturate_step(const struct op *op, vec rgb[3])
         vec_fused(vec_all(w[0]), rgb[0], vec_fused(vec_all(w[1]), rgb[1], vec_all(w[2]) * rgb[2]));
     for (int c = 0; c < 3; c++) {
         const vec v = vec_fused(vec_all(op->saturate.saturation), rgb[c] - luma, luma);
-        rgb[c] = vec_min(vec_max(v, vec_all(op->saturate.low)), vec_all(op->saturate.high));
+        rgb[c] = vec_cap(vec_max(v, vec_all(op->saturate.low)), vec_all(op->saturate.high));
     }
 }
 

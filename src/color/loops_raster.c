@@ -1,75 +1,319 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
- * The loops between samples and float. */
+ * The loops between samples and float. Those of samples are written for a known size of them, and
+ * unfolded for each. */
 #include "loops.h"
 #include "vec.h"
 
-enum { GROUP = RASTER_NOISE };
+typedef guint8 bytes __attribute__((vector_size(LANES)));
+typedef guint16 shorts __attribute__((vector_size(2 * LANES)));
 
-static void load(const struct raster *raster, const struct coding *coding, const void *in,
-                 gsize count, float *restrict out)
+struct two {
+    vec even, odd;
+};
+
+INLINED gsize size_of(int bits)
 {
-    const float scale = coding->scale, zero = coding->zero;
-    const guint8 *const bytes = in;
-    const guint16 *const shorts = in;
-    if (raster->bits > 16)
-        memcpy(out, in, count * sizeof *out);
-    else if (raster->bits > 8)
-        for (gsize i = 0; i < count; i++)
-            out[i] = ((float)shorts[i] - zero) * scale;
+    return bits > 16 ? 4 : bits > 8 ? 2 : 1;
+}
+
+INLINED struct two apart(const float *in)
+{
+    const vec low = vec_load(in), high = vec_load(in + LANES);
+    const vec evens = __builtin_shufflevector(low, high, 0, 2, 8, 10, 4, 6, 12, 14),
+              odds = __builtin_shufflevector(low, high, 1, 3, 9, 11, 5, 7, 13, 15);
+    return (struct two){__builtin_shufflevector(evens, evens, 0, 1, 4, 5, 2, 3, 6, 7),
+                        __builtin_shufflevector(odds, odds, 0, 1, 4, 5, 2, 3, 6, 7)};
+}
+
+INLINED void together(struct two v, float *out)
+{
+    const vec low = __builtin_shufflevector(v.even, v.odd, 0, 8, 1, 9, 4, 12, 5, 13),
+              high = __builtin_shufflevector(v.even, v.odd, 2, 10, 3, 11, 6, 14, 7, 15);
+    vec_store(out, __builtin_shufflevector(low, high, 0, 1, 2, 3, 8, 9, 10, 11));
+    vec_store(out + LANES, __builtin_shufflevector(low, high, 4, 5, 6, 7, 12, 13, 14, 15));
+}
+
+/* Whole vectors of samples: the last few are read into, and written from, room for eight pairs. */
+struct room {
+    guint8 bytes[2 * LANES * sizeof(float)];
+};
+
+INLINED const void *whole(const void *in, gsize at, gsize count, gsize many, int bits,
+                          struct room *room)
+{
+    const guint8 *const from = (const guint8 *)in + at * size_of(bits);
+    if (count - at >= many)
+        return from;
+    memset(room, 0, sizeof *room);
+    memcpy(room, from, (count - at) * size_of(bits));
+    return room;
+}
+
+/* --- from samples --- */
+
+INLINED vec value_of(ivec codes, const struct coding *coding)
+{
+    return (vec_of(codes) - coding->zero) * coding->scale;
+}
+
+INLINED vec values(int bits, const struct coding *coding, const void *in)
+{
+    return bits > 16  ? vec_load(in)
+           : bits > 8 ? value_of(ivec_of_shorts(in), coding)
+                      : value_of(ivec_of_bytes(in), coding);
+}
+
+INLINED struct two pair_values(int bits, const struct coding *coding, const void *in)
+{
+    const ivec both = bits > 8 ? (ivec)vec_load(in) : ivec_of_shorts(in);
+    if (bits > 16)
+        return apart(in);
+    if (bits > 8)
+        return (struct two){value_of(both & 0xffff, coding), value_of(both >> 16 & 0xffff, coding)};
+    return (struct two){value_of(both & 0xff, coding), value_of(both >> 8, coding)};
+}
+
+INLINED void load_of(int bits, const struct coding *coding, const void *in, gsize count, float *out)
+{
+    const struct coding own = *coding;
+    struct room room;
+    for (gsize i = 0; i < count; i += LANES)
+        vec_store(out + i, values(bits, &own, whole(in, i, count, LANES, bits, &room)));
+}
+
+INLINED void load_pairs_of(int bits, const struct coding *coding, const void *in, gsize count,
+                           float *even, float *odd)
+{
+    const struct coding own = *coding;
+    struct room room;
+    for (gsize i = 0; i < count; i += 2 * LANES) {
+        const struct two v = pair_values(bits, &own, whole(in, i, count, 2 * LANES, bits, &room));
+        vec_store(even + i / 2, v.even);
+        vec_store(odd + i / 2, v.odd);
+    }
+}
+
+/* Chroma of eight pairs; `in` is that of the first. */
+INLINED struct two widened(bool wide, enum siting siting, const float *in)
+{
+    const vec own = vec_load(in), after = vec_load(in + 1);
+    if (!wide)
+        return apart(in);
+    if (siting == SITED_ON)
+        return (struct two){own, 0.5f * (own + after)};
+    const vec most = 0.75f * own;
+    return (struct two){vec_fused(vec_all(0.25f), vec_load(in - 1), most),
+                        vec_fused(vec_all(0.25f), after, most)};
+}
+
+INLINED void put_rgb(const struct raster_numbers *n, vec y, vec cb, vec cr, float *r, float *g,
+                     float *b)
+{
+    vec_store(r, vec_fused(vec_all(n->to_r), cr, y));
+    vec_store(g, vec_fused(vec_all(-n->to_gb), cb, vec_fused(vec_all(-n->to_gr), cr, y)));
+    vec_store(b, vec_fused(vec_all(n->to_b), cb, y));
+}
+
+INLINED void read_of(int bits, bool wide, enum siting siting, const struct raster_numbers *n,
+                     const void *luma, const float *const chroma[2], gsize count,
+                     const struct pairs *rgb)
+{
+    const struct raster_numbers own = *n;
+    const struct pairs to = *rgb;
+    const float *const blue = chroma[0], *const red = chroma[1];
+    struct room room;
+    for (gsize i = 0; i < count; i += 2 * LANES) {
+        const gsize k = i / 2, at = wide ? k : i;
+        const struct two y =
+            pair_values(bits, &own.luma, whole(luma, i, count, 2 * LANES, bits, &room));
+        const struct two cb = widened(wide, siting, blue + at),
+                         cr = widened(wide, siting, red + at);
+        put_rgb(&own, y.even, cb.even, cr.even, to.even[0] + k, to.even[1] + k, to.even[2] + k);
+        put_rgb(&own, y.odd, cb.odd, cr.odd, to.odd[0] + k, to.odd[1] + k, to.odd[2] + k);
+    }
+}
+
+INLINED void read_sited(int bits, const struct raster *raster, const struct raster_numbers *n,
+                        const void *luma, const float *const chroma[2], gsize count,
+                        const struct pairs *rgb)
+{
+    if (!raster->chroma_w)
+        read_of(bits, false, SITED_ON, n, luma, chroma, count, rgb);
+    else if (raster->across == SITED_ON)
+        read_of(bits, true, SITED_ON, n, luma, chroma, count, rgb);
     else
-        for (gsize i = 0; i < count; i++)
-            out[i] = ((float)bytes[i] - zero) * scale;
+        read_of(bits, true, SITED_BETWEEN, n, luma, chroma, count, rgb);
+}
+
+/* --- to samples --- */
+
+struct codes {
+    vec unscale, most, noise, odd_noise; /* noise with the code of zero */
+};
+
+INLINED struct codes codes_of(const struct coding *coding, const float *noise)
+{
+    const vec all = vec_load(noise) + coding->zero;
+    return (struct codes){vec_all(coding->unscale), vec_all(coding->most), all, all};
+}
+
+INLINED struct codes pair_codes_of(const struct coding *coding, const float *noise)
+{
+    struct codes codes = codes_of(coding, noise);
+    const vec all = codes.noise;
+    codes.noise = __builtin_shufflevector(all, all, 0, 2, 4, 6, 0, 2, 4, 6);
+    codes.odd_noise = __builtin_shufflevector(all, all, 1, 3, 5, 7, 1, 3, 5, 7);
+    return codes;
 }
 
 /* NaN becomes 0. */
-INLINED int code_of(float value, const struct coding *coding, float noise)
+INLINED ivec code_of(vec value, const struct codes *n, vec noise)
 {
-    float code = value * coding->unscale + coding->zero + noise;
-    code = code > 0 ? code : 0;
-    code = code < coding->most ? code : coding->most;
-    return (int)code;
+    return vec_whole(vec_cap(vec_max(vec_fused(value, n->unscale, noise), vec_all(0)), n->most));
 }
 
-/* In groups, since compilers make vectors of plain loops only. */
-static void store(const struct raster *raster, const struct coding *coding,
-                  const float *restrict in, gsize count, const float *noise, void *out)
+INLINED void put(int bits, const struct codes *n, vec v, void *out)
 {
-    const struct coding own = *coding;
-    int codes[GROUP];
-    if (raster->bits > 16)
-        memcpy(out, in, count * sizeof *in);
-    for (gsize done = 0; raster->bits <= 16 && done < count; done += GROUP) {
-        const int length = (int)MIN(GROUP, count - done);
-        for (int i = 0; i < length; i++)
-            codes[i] = code_of(in[done + (gsize)i], &own, noise[i]);
-        if (raster->bits > 8)
-            for (int i = 0; i < length; i++)
-                ((guint16 *)out)[done + (gsize)i] = (guint16)codes[i];
-        else
-            for (int i = 0; i < length; i++)
-                ((guint8 *)out)[done + (gsize)i] = (guint8)codes[i];
+    const ivec code = code_of(v, n, n->noise);
+    const shorts sixteen = __builtin_convertvector(code, shorts);
+    const bytes eight = __builtin_convertvector(sixteen, bytes);
+    if (bits > 16)
+        vec_store(out, v);
+    else if (bits > 8)
+        memcpy(out, &sixteen, sizeof sixteen);
+    else
+        memcpy(out, &eight, sizeof eight);
+}
+
+INLINED void put_pairs(int bits, const struct codes *n, struct two v, void *out)
+{
+    const ivec even = code_of(v.even, n, n->noise), odd = code_of(v.odd, n, n->odd_noise);
+    const ivec both = even | odd << (bits > 8 ? 16 : 8);
+    const shorts sixteen = __builtin_convertvector(both, shorts);
+    if (bits > 16)
+        together(v, out);
+    else if (bits > 8)
+        memcpy(out, &both, sizeof both);
+    else
+        memcpy(out, &sixteen, sizeof sixteen);
+}
+
+INLINED void store_of(int bits, const struct coding *coding, const float *in, gsize count,
+                      const float *noise, void *out)
+{
+    const struct codes n = codes_of(coding, noise);
+    guint8 *const to = out;
+    struct room room;
+    gsize i = 0;
+    for (; i + LANES <= count; i += LANES)
+        put(bits, &n, vec_load(in + i), to + i * size_of(bits));
+    put(bits, &n, vec_load(in + i), &room);
+    memcpy(to + i * size_of(bits), &room, (count - i) * size_of(bits));
+}
+
+INLINED void store_pairs_of(int bits, const struct coding *coding, const float *even,
+                            const float *odd, gsize count, const float *noise, void *out)
+{
+    const struct codes n = pair_codes_of(coding, noise);
+    guint8 *const to = out;
+    struct room room;
+    for (gsize i = 0; i < count; i += 2 * LANES) {
+        const bool rest = count - i < 2 * LANES;
+        const struct two v = {vec_load(even + i / 2), vec_load(odd + i / 2)};
+        put_pairs(bits, &n, v, rest ? room.bytes : to + i * size_of(bits));
+        if (rest)
+            memcpy(to + i * size_of(bits), &room, (count - i) * size_of(bits));
     }
 }
+
+INLINED vec luma_of(const struct raster_numbers *n, vec r, vec g, vec b)
+{
+    return vec_fused(vec_all(n->weight_b), b,
+                     vec_fused(vec_all(n->weight_g), g, vec_all(n->weight_r) * r));
+}
+
+INLINED void write_of(int bits, const struct raster_numbers *n, const struct pairs *rgb,
+                      gsize count, const float *noise, void *luma, const struct pairs *chroma)
+{
+    const struct codes codes = pair_codes_of(&n->luma, noise);
+    const struct raster_numbers own = *n;
+    const struct pairs from = *rgb, to = *chroma;
+    guint8 *const out = luma;
+    struct room room;
+    for (gsize i = 0; i < count; i += 2 * LANES) {
+        const gsize k = i / 2;
+        const struct two r = {vec_load(from.even[0] + k), vec_load(from.odd[0] + k)},
+                         b = {vec_load(from.even[2] + k), vec_load(from.odd[2] + k)};
+        const struct two y = {luma_of(&own, r.even, vec_load(from.even[1] + k), b.even),
+                              luma_of(&own, r.odd, vec_load(from.odd[1] + k), b.odd)};
+        const bool rest = count - i < 2 * LANES;
+        if (luma)
+            put_pairs(bits, &codes, y, rest ? room.bytes : out + i * size_of(bits));
+        if (luma && rest)
+            memcpy(out + i * size_of(bits), &room, (count - i) * size_of(bits));
+        vec_store(to.even[1] + k, (b.even - y.even) * own.to_cb);
+        vec_store(to.odd[1] + k, (b.odd - y.odd) * own.to_cb);
+        vec_store(to.even[2] + k, (r.even - y.even) * own.to_cr);
+        vec_store(to.odd[2] + k, (r.odd - y.odd) * own.to_cr);
+    }
+}
+
+/* --- for each size of samples --- */
+
+#define BY_SIZE(bits_, call, ...)  \
+    do {                           \
+        if ((bits_) > 16)          \
+            call(32, __VA_ARGS__); \
+        else if ((bits_) > 8)      \
+            call(16, __VA_ARGS__); \
+        else                       \
+            call(8, __VA_ARGS__);  \
+    } while (0)
+
+static void load(const struct raster *raster, const struct coding *coding, const void *in,
+                 gsize count, float *out)
+{
+    BY_SIZE(raster->bits, load_of, coding, in, count, out);
+}
+
+static void load_pairs(const struct raster *raster, const struct coding *coding, const void *in,
+                       gsize count, float *even, float *odd)
+{
+    BY_SIZE(raster->bits, load_pairs_of, coding, in, count, even, odd);
+}
+
+static void store(const struct raster *raster, const struct coding *coding, const float *in,
+                  gsize count, const float noise[RASTER_NOISE], void *out)
+{
+    BY_SIZE(raster->bits, store_of, coding, in, count, noise, out);
+}
+
+static void store_pairs(const struct raster *raster, const struct coding *coding, const float *even,
+                        const float *odd, gsize count, const float noise[RASTER_NOISE], void *out)
+{
+    BY_SIZE(raster->bits, store_pairs_of, coding, even, odd, count, noise, out);
+}
+
+static void to_rgb(const struct raster *raster, const struct raster_numbers *n, const void *luma,
+                   const float *const chroma[2], gsize count, const struct pairs *rgb)
+{
+    BY_SIZE(raster->bits, read_sited, raster, n, luma, chroma, count, rgb);
+}
+
+static void from_rgb(const struct raster *raster, const struct raster_numbers *n,
+                     const struct pairs *rgb, gsize count, const float noise[RASTER_NOISE],
+                     void *luma, const struct pairs *chroma)
+{
+    BY_SIZE(raster->bits, write_of, n, rgb, count, noise, luma, chroma);
+}
+
+/* --- chroma --- */
 
 static void blend(const float *a, const float *b, float weight, gsize count, float *restrict out)
 {
     const float rest = 1 - weight;
     for (gsize i = 0; i < count; i++)
         out[i] = a[i] * weight + b[i] * rest;
-}
-
-static void widen(enum siting siting, const float *in, gsize count, float *restrict out)
-{
-    if (siting == SITED_ON)
-        for (gsize i = 0; i < count; i++) {
-            out[2 * i] = in[i];
-            out[2 * i + 1] = 0.5f * (in[i] + in[i + 1]);
-        }
-    else
-        for (gsize i = 0; i < count; i++) {
-            out[2 * i] = 0.75f * in[i] + 0.25f * in[(ptrdiff_t)i - 1];
-            out[2 * i + 1] = 0.75f * in[i] + 0.25f * in[i + 1];
-        }
 }
 
 INLINED float on(float a, float b, float c, float d, float e)
@@ -80,18 +324,6 @@ INLINED float on(float a, float b, float c, float d, float e)
 INLINED float between(float b, float c, float d, float e)
 {
     return 0.75f * (c + d) - 0.25f * (b + e);
-}
-
-/* Writes up to seven places more than asked. */
-static void split(const float *in, gsize pairs, float *restrict even, float *restrict odd)
-{
-    for (gsize i = 0; i < pairs; i += LANES) {
-        const vec low = vec_load(in + 2 * i), high = vec_load(in + 2 * i + LANES);
-        const vec evens = __builtin_shufflevector(low, high, 0, 2, 8, 10, 4, 6, 12, 14),
-                  odds = __builtin_shufflevector(low, high, 1, 3, 9, 11, 5, 7, 13, 15);
-        vec_store(even + i, __builtin_shufflevector(evens, evens, 0, 1, 4, 5, 2, 3, 6, 7));
-        vec_store(odd + i, __builtin_shufflevector(odds, odds, 0, 1, 4, 5, 2, 3, 6, 7));
-    }
 }
 
 static void narrow(enum siting siting, const float *even, const float *odd, gsize count,
@@ -119,31 +351,6 @@ static void narrow_rows(enum siting siting, const float *const rows[5], gsize co
             out[i] = between(b[i], c[i], d[i], e[i]);
 }
 
-static void to_rgb(const struct raster_numbers *n, float *restrict y, float *restrict cb,
-                   float *restrict cr, gsize count)
-{
-    const float to_r = n->to_r, to_b = n->to_b, to_gr = n->to_gr, to_gb = n->to_gb;
-    for (gsize i = 0; i < count; i++) {
-        const float luma = y[i], blue = cb[i], red = cr[i];
-        y[i] = luma + to_r * red;
-        cb[i] = luma - to_gb * blue - to_gr * red;
-        cr[i] = luma + to_b * blue;
-    }
-}
-
-static void from_rgb(const struct raster_numbers *n, float *restrict r, float *restrict g,
-                     float *restrict b, gsize count)
-{
-    const float wr = n->weight_r, wg = n->weight_g, wb = n->weight_b;
-    const float to_cb = n->to_cb, to_cr = n->to_cr;
-    for (gsize i = 0; i < count; i++) {
-        const float red = r[i], blue = b[i], luma = wr * red + wg * g[i] + wb * blue;
-        r[i] = luma;
-        g[i] = (blue - luma) * to_cb;
-        b[i] = (red - luma) * to_cr;
-    }
-}
-
 const struct raster_loops PATH(raster_loops) = {
-    load, store, blend, widen, split, narrow, narrow_rows, to_rgb, from_rgb,
+    load, load_pairs, store, store_pairs, to_rgb, from_rgb, blend, narrow, narrow_rows,
 };

@@ -5,6 +5,13 @@
 #include "loops.h"
 #include "tables.h"
 
+/* Two points, at these bytes of a table, the first in the lower half. */
+INLINED vec pair(const char *table, gint32 low, gint32 high)
+{
+    return __builtin_shufflevector(*(const point *)(table + low), *(const point *)(table + high), 0,
+                                   1, 2, 3, 4, 5, 6, 7);
+}
+
 /* Four pairs of points, of pixels k and k + 4, become vectors of each of their numbers. */
 INLINED void turn_all(const vec in[4], vec out[4])
 {
@@ -60,98 +67,131 @@ INLINED void curves_step(const struct op *op, vec rgb[3])
 
 enum { GROUP = 64 /* pixels: what lies between the two passes stays in the first-level cache */ };
 
-/* Of each pixel, where its corners are, in bytes of the table, and what they weigh. */
+/* Of each pixel, where the points of its cell begin and where its middle edge does, in bytes of the
+ * table; and what its edges' ends weigh: four pixels' near ends, then their far ends. */
 struct corners {
-    guint32 low[GROUP], first[GROUP], before_last[GROUP];
-    float low_weight[GROUP], first_weight[GROUP], before_last_weight[GROUP], high_weight[GROUP];
+    gint32 low[GROUP], middle[GROUP];
+    float weights[3][2 * GROUP];
 };
 
-INLINED void keep(guint32 *to, ivec points)
+/* A place in a table = value * scale + zero. Sizes up to 256 keep the bytes of a point exact in a
+ * float. */
+struct cube_numbers {
+    vec scale[3], zero[3], last, step[3];
+    const char *low, *high; /* the points, from a cell's low edge and from its high edge */
+};
+
+INLINED struct cube_numbers cube_numbers(const struct op *op)
 {
-    const ivec bytes = points * (gint32)sizeof(point);
-    memcpy(to, &bytes, sizeof bytes);
+    struct cube_numbers n;
+    float step = sizeof(point);
+    for (int c = 0; c < 3; c++, step *= (float)op->table_of.size) {
+        const float scale = op->table_of.scale[c];
+        n.scale[c] = vec_all(scale);
+        n.zero[c] = vec_all(-op->table_of.min[c] * scale);
+        n.step[c] = vec_all(step);
+    }
+    n.last = vec_all((float)(op->table_of.size - 1));
+    n.low = op->table;
+    n.high = n.low + (gsize)(n.step[1][0] + n.step[2][0]);
+    return n;
+}
+
+INLINED void keep_bytes(gint32 *to, vec bytes)
+{
+    const ivec whole = vec_whole(bytes);
+    memcpy(to, &whole, sizeof whole);
+}
+
+INLINED void keep_weights(float *to, vec near, vec far)
+{
+    vec_store(to, __builtin_shufflevector(near, far, 0, 1, 2, 3, 8, 9, 10, 11));
+    vec_store(to + LANES, __builtin_shufflevector(near, far, 4, 5, 6, 7, 12, 13, 14, 15));
 }
 
 /* Tetrahedral: the cell's cube is cut into six tetrahedra by the order of the three parts. The path
  * from its low corner to its high corner goes along the axis with the largest part first and the
- * smallest last; the four corners on that path are the tetrahedron. Equal parts may be taken in any
- * order: the corner between them weighs nothing. */
-INLINED void find_corners(const struct op *op, const vec rgb[3], struct corners *out, int i)
+ * smallest last; the four corners on that path are the tetrahedron, and weigh 1 - the largest, the
+ * differences, and the smallest part. Equal parts may be taken in any order: the corner between
+ * them weighs nothing.
+ *
+ * Seen along red, every path passes three edges of the cell: the low one, the one after the larger
+ * of green and blue, and the high one; it changes from near to far ends where red's turn comes.
+ * Both ends of an edge are one load, and an edge's share of the weight is divided by where red is
+ * in it.
+ *
+ * A place on the last point is in a cell of which only that point weighs anything. Outside the
+ * domain count its ends; NaN its lower end. */
+INLINED void find_corners(const struct cube_numbers *n, const vec rgb[3], struct corners *to, int i)
 {
-    const float *const min = op->table_of.min, *const scale = op->table_of.scale;
-    const int size = op->table_of.size, step_g = size, step_b = size * size;
-    const float last = (float)(size - 1);
-    const vec at_r = place_of(rgb[0], min[0], scale[0], last),
-              at_g = place_of(rgb[1], min[1], scale[1], last),
-              at_b = place_of(rgb[2], min[2], scale[2], last);
-    const ivec cell_r = cell_of(at_r, size), cell_g = cell_of(at_g, size),
-               cell_b = cell_of(at_b, size);
-    const vec part_r = at_r - vec_of(cell_r), part_g = at_g - vec_of(cell_g),
-              part_b = at_b - vec_of(cell_b);
-
-    const vec rg_most = vec_max(part_r, part_g), rg_least = vec_min(part_r, part_g);
-    const vec most = vec_max(rg_most, part_b), least = vec_min(rg_least, part_b);
-    const vec middle = vec_max(rg_least, vec_min(rg_most, part_b));
-    const ivec r_leads = part_r > part_g, b_most = part_b > rg_most, b_least = part_b < rg_least;
-    const ivec rg_first = step_g + (r_leads & (1 - step_g));
-    const ivec step_first = ivec_select(b_most, ivec_all(step_b), rg_first);
-    const ivec step_last = ivec_select(b_least, ivec_all(step_b), 1 + step_g - rg_first);
-
-    const ivec low = cell_r + cell_g * step_g + cell_b * step_b;
-    keep(out->low + i, low);
-    keep(out->first + i, low + step_first);
-    keep(out->before_last + i, low + (1 + step_g + step_b) - step_last);
-    vec_store(out->low_weight + i, 1 - most);
-    vec_store(out->first_weight + i, most - middle);
-    vec_store(out->before_last_weight + i, middle - least);
-    vec_store(out->high_weight + i, least);
+    vec part[3], low = vec_all(0);
+    for (int c = 0; c < 3; c++) {
+        const vec at = vec_fused(rgb[c], n->scale[c], n->zero[c]);
+        const vec inside = vec_cap(vec_max(at, vec_all(0)), n->last), cell = vec_floor(inside);
+        part[c] = inside - cell;
+        low = vec_fused(cell, n->step[c], low);
+    }
+    const vec r = part[0], g = part[1], b = part[2];
+    const vec most = vec_max(g, b), least = vec_min(g, b);
+    const vec above = vec_max(r, most), between = vec_min(vec_max(r, least), most),
+              below = vec_min(r, least);
+    keep_bytes(to->low + i, low);
+    keep_bytes(to->middle + i, low + vec_select(g > b, n->step[1], n->step[2]));
+    keep_weights(to->weights[0] + 2 * i, 1 - above, above - most);
+    keep_weights(to->weights[1] + 2 * i, most - between, between - least);
+    keep_weights(to->weights[2] + 2 * i, least - below, below);
 }
 
-/* Two points, the first in the lower half. */
-INLINED vec pair(const char *cube, guint32 low, guint32 high)
+INLINED vec edge(const char *table, gint32 bytes)
 {
-    return __builtin_shufflevector(*(const point *)(cube + low), *(const point *)(cube + high), 0,
-                                   1, 2, 3, 4, 5, 6, 7);
+    vec v;
+    memcpy(&v, table + bytes, sizeof v);
+    return v;
 }
 
 #define SPREAD(v, k) __builtin_shufflevector(v, v, k, k, k, k, k + 4, k + 4, k + 4, k + 4)
 
-/* Pixel k in the lower half, pixel k + 4 in the upper. */
-#define MIX(k)                                                                                     \
-    vec_fused(                                                                                     \
-        pair(top, at->low[i + k], at->low[i + k + 4]), SPREAD(high_weight, k),                     \
-        vec_fused(                                                                                 \
-            pair(cube, at->before_last[i + k], at->before_last[i + k + 4]),                        \
-            SPREAD(before_last_weight, k),                                                         \
-            vec_fused(pair(cube, at->first[i + k], at->first[i + k + 4]), SPREAD(first_weight, k), \
-                      pair(cube, at->low[i + k], at->low[i + k + 4]) * SPREAD(low_weight, k))))
+/* Of pixel k, what is of near ends in the lower half. */
+#define MIX(k)                                                            \
+    vec_fused(edge(n->high, at->low[i + k]), SPREAD(w[2], k),             \
+              vec_fused(edge(n->low, at->middle[i + k]), SPREAD(w[1], k), \
+                        edge(n->low, at->low[i + k]) * SPREAD(w[0], k)))
 
-INLINED void mix_corners(const struct op *op, const struct corners *at, int i, vec rgb[3])
+INLINED void mix_four(const struct cube_numbers *n, const struct corners *at, int i, vec out[4])
 {
-    const int size = op->table_of.size;
-    const char *const cube = op->table;
-    const char *const top = cube + (gsize)(1 + size + size * size) * sizeof(point);
-    const vec low_weight = vec_load(at->low_weight + i),
-              first_weight = vec_load(at->first_weight + i),
-              before_last_weight = vec_load(at->before_last_weight + i),
-              high_weight = vec_load(at->high_weight + i);
-    const vec pixels[4] = {MIX(0), MIX(1), MIX(2), MIX(3)};
+    const vec w[3] = {vec_load(at->weights[0] + 2 * i), vec_load(at->weights[1] + 2 * i),
+                      vec_load(at->weights[2] + 2 * i)};
+    out[0] = MIX(0);
+    out[1] = MIX(1);
+    out[2] = MIX(2);
+    out[3] = MIX(3);
+}
+
+INLINED void mix_corners(const struct cube_numbers *n, const struct corners *at, int i, vec rgb[3])
+{
+    vec low[4], high[4], pixels[4];
+    mix_four(n, at, i, low);
+    mix_four(n, at, i + 4, high);
+    for (int k = 0; k < 4; k++)
+        pixels[k] = vec_halves(low[k], high[k]) + vec_halves_crossed(low[k], high[k]);
     turn(pixels, rgb);
 }
 
 void PATH(cube)(const struct op *op, float *const rgb[3], gsize count)
 {
+    const struct cube_numbers n = cube_numbers(op);
+    float *const planes[3] = {rgb[0], rgb[1], rgb[2]};
     struct corners at;
     vec v[3] = {{0}};
     for (gsize done = 0; done < count; done += GROUP) {
         const int length = (int)MIN(GROUP, count - done);
         for (int i = 0; i < length; i += LANES) {
-            load_pixels(rgb, done + (gsize)i, length - i, v);
-            find_corners(op, v, &at, i);
+            load_pixels(planes, done + (gsize)i, length - i, v);
+            find_corners(&n, v, &at, i);
         }
         for (int i = 0; i < length; i += LANES) {
-            mix_corners(op, &at, i, v);
-            store_pixels(rgb, done + (gsize)i, length - i, v);
+            mix_corners(&n, &at, i, v);
+            store_pixels(planes, done + (gsize)i, length - i, v);
         }
     }
 }
@@ -173,8 +213,7 @@ INLINED vec evaluate(const struct op_curve *curve, const point *table, vec in)
               near_zero = (vec)magnitude * (float)(1 << -TABLE_OCTAVE_LOW);
     const vec part = vec_select(outside, inside, near_zero);
     const ivec piece = (at & outside) + ((bits < 0) & TABLE_PIECES);
-    guint32 bytes[LANES];
-    keep(bytes, piece + curve->start);
+    const ivec bytes = (piece + curve->start) * (gint32)sizeof(point);
     vec pairs[4], c[4];
     for (int i = 0; i < 4; i++)
         pairs[i] = pair((const char *)table, bytes[i], bytes[i + 4]);

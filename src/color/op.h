@@ -10,9 +10,7 @@
 
 #include "color/look.h"
 
-#define OP_BLOCK                                                                    \
-    1024 /* pixels per call at most: three rows of it stay in the first-level cache \
-          */
+#define OP_BLOCK 512 /* pixels per call at most: its rows stay in the first-level cache */
 
 struct op;
 typedef void op_apply(const struct op *op, float *const rgb[3], gsize count);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  * Curves and cubes, as their loops want them: a channel after the other; points padded so that they
- * load as one vector. */
+ * load as one vector, and behind a cube's last point as many more, of 0, as a cell beginning there
+ * would read. */
 #include "loops.h"
 #include "tables.h"
 
@@ -32,7 +33,8 @@ struct op op_cube(const struct look_table *table)
 {
     struct op op = op_table(table);
     const gsize points = (gsize)table->size * table->size * table->size;
-    point *cube = g_aligned_alloc(points, sizeof *cube, 64);
+    const gsize past = 1 + table->size + table->size * table->size;
+    point *cube = g_aligned_alloc0(points + past, sizeof *cube, 64);
     for (gsize i = 0; i < points; i++)
         cube[i] = (point){table->points[i][0], table->points[i][1], table->points[i][2], 0};
     op.apply = loops_best()->cube;

@@ -5,7 +5,7 @@
 
 #include "color/render.h"
 
-enum { RASTER_NOISE = 64 };
+enum { RASTER_NOISE = 8, RASTER_PAIRS = 8 };
 
 /* value = (code - zero) * scale; code = value / scale + zero, held to 0 … most. */
 struct coding {
@@ -21,30 +21,43 @@ struct raster_numbers {
 
 struct raster_numbers raster_numbers(const struct raster *raster);
 
-/* The loops of one path (loops.h). */
+/* Pixels of a row, two by two: all first ones of a pair, and all second ones. So chroma that is
+ * stored for pairs needs no shuffling, and two samples are taken apart and put together by shifts.
+ * The loops work on RASTER_PAIRS at once: of floats, up to seven numbers more than asked are read
+ * and written; of samples, none. */
+struct pairs {
+    float *even[3], *odd[3]; /* R, G, B or Y', Cb, Cr */
+};
+
+/* The loops of one path (loops.h). `count` is in samples of the row; where they are pairs, the last
+ * one may lack its second. `noise` are numbers from 0 to 1, not 1 itself, added before rounding
+ * down, over and over. */
 struct raster_loops {
-    /* `count` samples become float. */
+    /* Samples become float. */
     void (*load)(const struct raster *raster, const struct coding *coding, const void *in,
-                 gsize count, float *restrict out);
-    /* And back; `noise` are RASTER_NOISE numbers from 0 to 1, not 1 itself, added before rounding
-     * down, over and over. */
-    void (*store)(const struct raster *raster, const struct coding *coding,
-                  const float *restrict in, gsize count, const float *noise, void *out);
+                 gsize count, float *out);
+    void (*load_pairs)(const struct raster *raster, const struct coding *coding, const void *in,
+                       gsize count, float *even, float *odd);
+    /* And back. */
+    void (*store)(const struct raster *raster, const struct coding *coding, const float *in,
+                  gsize count, const float noise[RASTER_NOISE], void *out);
+    void (*store_pairs)(const struct raster *raster, const struct coding *coding, const float *even,
+                        const float *odd, gsize count, const float noise[RASTER_NOISE], void *out);
+    /* Luma samples and chroma that has been loaded, as wide as it is stored, become RGB. Chroma is
+     * read from one before its first to one behind its last. */
+    void (*to_rgb)(const struct raster *raster, const struct raster_numbers *n, const void *luma,
+                   const float *const chroma[2], gsize count, const struct pairs *rgb);
+    /* RGB becomes luma samples (none where `luma` is NULL), and chroma, in places 1 and 2. */
+    void (*from_rgb)(const struct raster *raster, const struct raster_numbers *n,
+                     const struct pairs *rgb, gsize count, const float noise[RASTER_NOISE],
+                     void *luma, const struct pairs *chroma);
     /* a * weight + b * (1 - weight) */
     void (*blend)(const float *a, const float *b, float weight, gsize count, float *restrict out);
-    /* Twice as many: `in` may be read from one before its first to one behind its last. */
-    void (*widen)(enum siting siting, const float *in, gsize count, float *restrict out);
-    /* Even and odd apart; up to 16 numbers are read, and 8 written, beyond. */
-    void (*split)(const float *in, gsize pairs, float *restrict even, float *restrict odd);
-    /* Half as many, `count` of them, of what was split: both may be read from one before their
-     * first to one behind their last. */
+    /* Half as many, `count` of them: both may be read from one before their first to one behind
+     * their last. */
     void (*narrow)(enum siting siting, const float *even, const float *odd, gsize count,
                    float *restrict out);
     /* The same for whole rows, of which five around the middle one are given. */
     void (*narrow_rows)(enum siting siting, const float *const rows[5], gsize count,
                         float *restrict out);
-    void (*to_rgb)(const struct raster_numbers *n, float *restrict y, float *restrict cb,
-                   float *restrict cr, gsize count);
-    void (*from_rgb)(const struct raster_numbers *n, float *restrict r, float *restrict g,
-                     float *restrict b, gsize count);
 };

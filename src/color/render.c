@@ -22,11 +22,13 @@ struct render {
 struct work {
     const struct render *render;
     const struct raster_planes *in, *out;
-    float *half[2];          /* source chroma of this row, narrow */
-    float *above, *below;    /* and what it is blended of */
-    float *even[2], *odd[2]; /* target chroma of this row, not yet narrowed */
-    float *kept[2][KEPT];    /* narrowed, of the last rows */
-    float *block[3];
+    float noise[RASTER_NOISE]; /* of this row of the target */
+    float *half[2];            /* source chroma of this row, as wide as it is stored */
+    float *held[2][2];         /* and of the two rows of samples it is blended of, by row number */
+    int held_row[2][2];
+    struct pairs chroma;  /* target chroma of this row, not yet narrowed */
+    float *kept[2][KEPT]; /* narrowed, of the last rows; or even ones, then odd ones */
+    struct pairs block;   /* as RGB */
 };
 
 static int chroma_size(int size, int log2)
@@ -55,33 +57,47 @@ static void repeat_ends(float *row, int count)
     }
 }
 
-/* The chroma of row `y`, still narrow: of the two rows it stands between. */
-static void read_chroma(const struct work *work, int plane, int y)
+/* A row of the source's chroma samples. */
+static const float *chroma_samples(struct work *work, int plane, int row)
+{
+    const struct render *render = work->render;
+    float *const held = work->held[plane - 1][row & 1];
+    if (work->held_row[plane - 1][row & 1] != row)
+        render->loops->load(&render->from, &render->in.chroma, row_of(work->in, plane, row),
+                            (gsize)chroma_size(render->width, render->from.chroma_w), held);
+    work->held_row[plane - 1][row & 1] = row;
+    return held;
+}
+
+/* The chroma of row `y`, of the two rows it stands between. */
+static void read_chroma(struct work *work, int plane, int y)
 {
     const struct render *render = work->render;
     const struct raster *from = &render->from;
-    const struct raster_loops *loops = render->loops;
     const int width = chroma_size(render->width, from->chroma_w);
     float *const out = work->half[plane - 1];
     if (!from->chroma_h) {
-        loops->load(from, &render->in.chroma, row_of(work->in, plane, y), (gsize)width, out);
+        render->loops->load(from, &render->in.chroma, row_of(work->in, plane, y), (gsize)width,
+                            out);
     } else {
         const int last = chroma_size(render->height, 1) - 1, own = y / 2;
         const bool odd = y & 1, on = from->down == SITED_ON;
         const int other = CLAMP(odd ? own + 1 : own - 1, 0, last);
         const float weight = on ? (odd ? 0.5f : 1) : 0.75f;
-        loops->load(from, &render->in.chroma, row_of(work->in, plane, own), (gsize)width,
-                    work->above);
-        loops->load(from, &render->in.chroma, row_of(work->in, plane, other), (gsize)width,
-                    work->below);
-        loops->blend(work->above, work->below, weight, (gsize)width, out);
+        render->loops->blend(chroma_samples(work, plane, own), chroma_samples(work, plane, other),
+                             weight, (gsize)width, out);
     }
     repeat_ends(out, width);
 }
 
-static const void *sample(const struct raster_planes *planes, int plane, int y, int x, int bits)
+/* Makes it one of so many pixels, the second ones of all pairs behind the first ones. Gives how
+ * many pairs that are. */
+static gsize set_block(struct work *work, int count)
 {
-    return row_to(planes, plane, y, x, bits);
+    const gsize pairs = ((gsize)count + 2 * RASTER_PAIRS - 1) / (2 * RASTER_PAIRS) * RASTER_PAIRS;
+    for (int p = 0; p < 3; p++)
+        work->block.odd[p] = work->block.even[p] + pairs;
+    return pairs;
 }
 
 /* A block of the source as RGB. */
@@ -89,31 +105,25 @@ static void read_block(const struct work *work, int y, int x, int count)
 {
     const struct render *render = work->render;
     const struct raster *from = &render->from;
-    const struct raster_loops *loops = render->loops;
-    const int planes = from->rgb ? 3 : 1;
-    for (int p = 0; p < planes; p++)
-        loops->load(from, &render->in.luma, sample(work->in, p, y, x, from->bits), (gsize)count,
-                    work->block[p]);
-    if (from->rgb)
-        return;
-    for (int p = 1; p < 3; p++) {
-        const float *const chroma = work->half[p - 1] + (x >> from->chroma_w);
-        if (from->chroma_w)
-            loops->widen(from->across, chroma, (gsize)(count + 1) / 2, work->block[p]);
-        else
-            memcpy(work->block[p], chroma, (gsize)count * sizeof(float));
-    }
-    loops->to_rgb(&render->in, work->block[0], work->block[1], work->block[2], (gsize)count);
+    const struct pairs *rgb = &work->block;
+    const int at = x >> from->chroma_w;
+    if (!from->rgb)
+        render->loops->to_rgb(from, &render->in, row_to(work->in, 0, y, x, from->bits),
+                              (const float *[]){work->half[0] + at, work->half[1] + at},
+                              (gsize)count, rgb);
+    for (int p = 0; p < 3 && from->rgb; p++)
+        render->loops->load_pairs(from, &render->in.luma, row_to(work->in, p, y, x, from->bits),
+                                  (gsize)count, rgb->even[p], rgb->odd[p]);
 }
 
 /* An ordered pattern of 8 by 8 (Bayer, 1973), as numbers between 0 and 1 around a half. */
-static void noise_of(const struct render *render, int y, float noise[RASTER_NOISE])
+static void set_noise(struct work *work, int y)
 {
     for (int x = 0; x < RASTER_NOISE; x++) {
         int rank = 0;
         for (int bit = 0; bit < 3; bit++)
             rank = rank << 2 | ((x ^ y) >> bit & 1) << 1 | (y >> bit & 1);
-        noise[x] = render->dither ? ((float)rank + 0.5f) / 64 : 0.5f;
+        work->noise[x] = work->render->dither ? ((float)rank + 0.5f) / 64 : 0.5f;
     }
 }
 
@@ -121,96 +131,118 @@ static void write_plane(const struct work *work, const struct coding *coding, in
                         int x, const float *values, int count)
 {
     const struct render *render = work->render;
-    float noise[RASTER_NOISE];
-    noise_of(render, y, noise);
-    render->loops->store(&render->to, coding, values, (gsize)count, noise,
+    render->loops->store(&render->to, coding, values, (gsize)count, work->noise,
                          row_to(work->out, plane, y, x, render->to.bits));
 }
 
-/* Chroma that is narrowed later is put by; `seen` is whether the row itself is written. */
+static void write_pairs(const struct work *work, const struct coding *coding, int plane, int y,
+                        int x, const float *even, const float *odd, int count)
+{
+    const struct render *render = work->render;
+    render->loops->store_pairs(&render->to, coding, even, odd, (gsize)count, work->noise,
+                               row_to(work->out, plane, y, x, render->to.bits));
+}
+
+/* Chroma is put by; `seen` is whether the row itself is written. */
 static void write_block(const struct work *work, int y, int x, int count, bool seen)
 {
     const struct render *render = work->render;
     const struct raster *to = &render->to;
-    const struct coding *chroma = to->rgb ? &render->out.luma : &render->out.chroma;
-    if (!to->rgb)
-        render->loops->from_rgb(&render->out, work->block[0], work->block[1], work->block[2],
-                                (gsize)count);
-    if (seen)
-        write_plane(work, &render->out.luma, 0, y, x, work->block[0], count);
+    const struct pairs *rgb = &work->block;
+    struct pairs chroma = work->chroma;
     for (int p = 1; p < 3; p++) {
-        if (to->chroma_w)
-            render->loops->split(work->block[p], (gsize)(count + 1) / 2, work->even[p - 1] + x / 2,
-                                 work->odd[p - 1] + x / 2);
-        else if (to->chroma_h)
-            memcpy(work->kept[p - 1][y % KEPT] + x, work->block[p], (gsize)count * sizeof(float));
-        else if (seen)
-            write_plane(work, chroma, p, y, x, work->block[p], count);
+        chroma.even[p] += x / 2;
+        chroma.odd[p] += x / 2;
     }
+    if (!to->rgb)
+        render->loops->from_rgb(to, &render->out, rgb, (gsize)count, work->noise,
+                                seen ? row_to(work->out, 0, y, x, to->bits) : NULL, &chroma);
+    for (int p = 0; p < 3 && to->rgb && seen; p++)
+        write_pairs(work, &render->out.luma, p, y, x, rgb->even[p], rgb->odd[p], count);
 }
 
-/* The row's chroma, as wide as it is stored. */
-static void narrow_row(const struct work *work, int y, bool seen)
+static float *kept_row(const struct work *work, int plane, int y)
+{
+    return work->kept[plane - 1][work->render->to.chroma_h ? y % KEPT : 0];
+}
+
+/* The row's chroma, as wide as it is stored, is written or kept. */
+static void put_chroma(const struct work *work, int plane, int y, bool seen)
 {
     const struct render *render = work->render;
     const struct raster *to = &render->to;
-    const int width = chroma_size(render->width, 1);
-    if (!to->chroma_w)
-        return;
-    for (int p = 1; p < 3; p++) {
-        float *const out = work->kept[p - 1][y % KEPT];
-        float *const even = work->even[p - 1], *const odd = work->odd[p - 1];
-        if (render->width & 1)
-            odd[width - 1] = even[width - 1];
-        odd[-1] = even[-1] = even[0];
-        even[width] = odd[width - 1];
-        render->loops->narrow(to->across, even, odd, (gsize)width, out);
+    const int pairs = chroma_size(render->width, 1);
+    float *const kept = kept_row(work, plane, y);
+    float *const even = work->chroma.even[plane], *const odd = work->chroma.odd[plane];
+    if (render->width & 1)
+        odd[pairs - 1] = even[pairs - 1];
+    odd[-1] = even[-1] = even[0];
+    even[pairs] = odd[pairs - 1];
+    if (to->chroma_w) {
+        render->loops->narrow(to->across, even, odd, (gsize)pairs, kept);
         if (!to->chroma_h && seen)
-            write_plane(work, &render->out.chroma, p, y, 0, out, width);
+            write_plane(work, &render->out.chroma, plane, y, 0, kept, pairs);
+    } else if (to->chroma_h) {
+        memcpy(kept, even, (gsize)pairs * sizeof *kept);
+        memcpy(kept + pairs, odd, (gsize)pairs * sizeof *kept);
+    } else if (seen) {
+        write_pairs(work, &render->out.chroma, plane, y, 0, even, odd, render->width);
     }
 }
 
 /* Row `y` of the target's chroma, of the rows around it. */
-static void write_chroma(const struct work *work, int y)
+static void write_chroma(struct work *work, int y)
 {
     const struct render *render = work->render;
-    const int width = chroma_size(render->width, render->to.chroma_w);
+    const struct raster *to = &render->to;
+    const int pairs = chroma_size(render->width, 1);
+    float *const out = work->half[0];
+    set_noise(work, y);
     for (int p = 1; p < 3; p++) {
         const float *rows[5];
         for (int i = 0; i < 5; i++)
-            rows[i] = work->kept[p - 1][CLAMP(2 * y - 2 + i, 0, render->height - 1) % KEPT];
-        render->loops->narrow_rows(render->to.down, rows, (gsize)width, work->block[0]);
-        write_plane(work, &render->out.chroma, p, y, 0, work->block[0], width);
+            rows[i] = kept_row(work, p, CLAMP(2 * y - 2 + i, 0, render->height - 1));
+        render->loops->narrow_rows(to->down, rows, (gsize)(to->chroma_w ? pairs : 2 * pairs), out);
+        if (to->chroma_w)
+            write_plane(work, &render->out.chroma, p, y, 0, out, pairs);
+        else
+            write_pairs(work, &render->out.chroma, p, y, 0, out, out + pairs, render->width);
     }
 }
 
-static void render_row(const struct work *work, int y, bool seen)
+static void render_row(struct work *work, int y, bool seen)
 {
     const struct render *render = work->render;
+    float *const *const rgb = work->block.even;
+    set_noise(work, y);
     for (int p = 1; p < 3 && !render->from.rgb; p++)
         read_chroma(work, p, y);
     for (int x = 0; x < render->width; x += OP_BLOCK) {
         const int count = MIN(OP_BLOCK, render->width - x);
+        const gsize pairs = set_block(work, count);
         read_block(work, y, x, count);
-        grade_apply(render->grade, work->block[0], work->block[1], work->block[2], (gsize)count);
+        grade_apply(render->grade, rgb[0], rgb[1], rgb[2], 2 * pairs);
         write_block(work, y, x, count, seen);
     }
-    narrow_row(work, y, seen);
+    for (int p = 1; p < 3 && !render->to.rgb; p++)
+        put_chroma(work, p, y, seen);
 }
 
 /* Opaque where the source has none. */
-static void write_alpha(const struct work *work, int y)
+static void write_alpha(struct work *work, int y)
 {
     const struct render *render = work->render;
     for (int x = 0; work->out->plane[3] && x < render->width; x += OP_BLOCK) {
         const int count = MIN(OP_BLOCK, render->width - x);
-        for (int i = 0; i < count; i++)
-            work->block[0][i] = 1;
+        set_block(work, count);
+        float *const even = work->block.even[0], *const odd = work->block.odd[0];
+        for (int i = 0; i < (count + 1) / 2; i++)
+            even[i] = odd[i] = 1;
         if (work->in->plane[3])
-            render->loops->load(&render->from, &render->in.alpha,
-                                sample(work->in, 3, y, x, render->from.bits), (gsize)count,
-                                work->block[0]);
-        write_plane(work, &render->out.alpha, 3, y, x, work->block[0], count);
+            render->loops->load_pairs(&render->from, &render->in.alpha,
+                                      row_to(work->in, 3, y, x, render->from.bits), (gsize)count,
+                                      even, odd);
+        write_pairs(work, &render->out.alpha, 3, y, x, even, odd, count);
     }
 }
 
@@ -218,19 +250,22 @@ static void write_alpha(const struct work *work, int y)
 static float *open_work(struct work *work)
 {
     const gsize row = ((gsize)work->render->width + 2 * MARGIN + 15) & ~(gsize)15;
-    const gsize block = OP_BLOCK + 2 * MARGIN;
-    float **const rows[] = {&work->half[0], &work->half[1], &work->above,  &work->below,
-                            &work->even[0], &work->even[1], &work->odd[0], &work->odd[1]};
+    float **const rows[] = {&work->half[0],        &work->half[1],       &work->held[0][0],
+                            &work->held[0][1],     &work->held[1][0],    &work->held[1][1],
+                            &work->chroma.even[1], &work->chroma.odd[1], &work->chroma.even[2],
+                            &work->chroma.odd[2]};
     const gsize count = G_N_ELEMENTS(rows) + 2 * KEPT;
-    float *memory = g_try_malloc_n(count * row + 3 * MAX(block, row), sizeof *memory);
+    float *memory = g_try_malloc_n(count * row + 3 * OP_BLOCK + MARGIN, sizeof *memory);
     float *next = memory + MARGIN;
     for (gsize i = 0; memory && i < G_N_ELEMENTS(rows); i++, next += row)
         *rows[i] = next;
-    for (int p = 0; memory && p < 2; p++)
+    for (int p = 0; memory && p < 2; p++) {
+        work->held_row[p][0] = work->held_row[p][1] = -1;
         for (int i = 0; i < KEPT; i++, next += row)
             work->kept[p][i] = next;
-    for (int p = 0; memory && p < 3; p++, next += MAX(block, row))
-        work->block[p] = next;
+    }
+    for (int p = 0; memory && p < 3; p++, next += OP_BLOCK)
+        work->block.even[p] = next;
     return memory;
 }
 

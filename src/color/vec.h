@@ -77,6 +77,17 @@ INLINED vec vec_min(vec a, vec b)
 #endif
 }
 
+/* The lower one, where `most` isn't negative and neither is NaN: as integers they have the same
+ * order, and there are more units to compare them. */
+INLINED vec vec_cap(vec v, vec most)
+{
+#ifdef __AVX2__
+    return (vec)_mm256_min_epi32((__m256i)v, (__m256i)most);
+#else
+    return vec_min(v, most);
+#endif
+}
+
 /* a * b + c, rounded once. */
 INLINED vec vec_fused(vec a, vec b, vec c)
 {
@@ -96,9 +107,59 @@ INLINED ivec vec_whole(vec v)
     return __builtin_convertvector(v, ivec);
 }
 
+/* Eight bytes; eight pairs of bytes, low byte first. */
+INLINED ivec ivec_of_bytes(const void *from)
+{
+    guint8 v __attribute__((vector_size(8)));
+    memcpy(&v, from, sizeof v);
+#ifdef __AVX2__
+    return (ivec)_mm256_cvtepu8_epi32((__m128i){(long long)v});
+#else
+    return __builtin_convertvector(v, ivec);
+#endif
+}
+
+INLINED ivec ivec_of_shorts(const void *from)
+{
+    guint16 v __attribute__((vector_size(16)));
+    memcpy(&v, from, sizeof v);
+#ifdef __AVX2__
+    return (ivec)_mm256_cvtepu16_epi32((__m128i)v);
+#else
+    return __builtin_convertvector(v, ivec);
+#endif
+}
+
 INLINED vec vec_of(ivec v)
 {
     return __builtin_convertvector(v, vec);
+}
+
+/* Of what isn't negative, and below 2^31. */
+INLINED vec vec_floor(vec v)
+{
+#ifdef __AVX2__
+    return (vec)_mm256_floor_ps((__m256)v);
+#else
+    return vec_of(vec_whole(v));
+#endif
+}
+
+/* The lower half of the one, the upper half of the other. Compilers shuffle where a blend will do,
+ * of which a processor does more at once. */
+INLINED vec vec_halves(vec lower, vec upper)
+{
+#ifdef __AVX2__
+    return (vec)_mm256_blend_ps((__m256)lower, (__m256)upper, 0xf0);
+#else
+    return __builtin_shufflevector(lower, upper, 0, 1, 2, 3, 12, 13, 14, 15);
+#endif
+}
+
+/* The upper half of the one, then the lower half of the other. */
+INLINED vec vec_halves_crossed(vec a, vec b)
+{
+    return __builtin_shufflevector(a, b, 4, 5, 6, 7, 8, 9, 10, 11);
 }
 
 /* NaN counts as 0. Every operation ends finite because of this. */

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
- * Every processor gives the same values: each operation by its plain path and by its best one. */
-#include "color/grade.h"
+ * Every processor gives the same values: each operation, and what is between samples and
+ * float, by its plain path and by its best one. */
+#include "color/render.h"
 #include "cpu.h"
 
 #include <math.h>
@@ -53,6 +54,65 @@ static void table(struct look *look, enum look_kind kind)
             made->points[i][c] = sinf((float)(i * (c + 2)));
 }
 
+static void clamped_cdl_is_the_same(void)
+{
+    g_auto(look_ptr) look = look_create(NULL, NULL, 0);
+    look_add_cdl(look,
+                 &(struct cdl){{1.1, 1, 0.9}, {0.1, 0, -0.1}, {0.8, 1, 2.4}, 1.2, CDL_CLAMP_ASC});
+    same_by_every_path(look);
+}
+
+enum { WIDTH = 75, HEIGHT = 9, PLANE = WIDTH * HEIGHT * 4 };
+
+static void render_by(enum cpu_path path, const struct raster *raster, char *in, char *out)
+{
+    cpu_limit(path);
+    g_auto(grade_ptr) grade = grade_create();
+    g_auto(render_ptr) render = render_create(raster, raster, WIDTH, HEIGHT, grade, true);
+    cpu_limit(CPU_AVX2);
+    struct raster_planes planes[2];
+    for (int p = 0; p < 4; p++)
+        for (int i = 0; i < 2; i++) {
+            planes[i].plane[p] = (i ? out : in) + p * PLANE;
+            planes[i].stride[p] = (ptrdiff_t)WIDTH * 4;
+        }
+    g_assert_true(render_rows(render, &planes[0], &planes[1], 0, HEIGHT));
+}
+
+/* Odd sizes of all rasters, of any samples; of floats, any that are numbers. */
+static void rasters_are_the_same(void)
+{
+    static const int bits[] = {8, 10, 16, 32};
+    static char in[4 * PLANE], a[4 * PLANE], b[4 * PLANE];
+    g_autoptr(GRand) dice = g_rand_new_with_seed(20261127);
+    for (unsigned n = 0; n < 4 * 64; n++) {
+        const struct raster raster = {.bits = bits[n % 4],
+                                      .chroma_w = n >> 2 & 1,
+                                      .chroma_h = n >> 3 & 1,
+                                      .across = n >> 4 & 1,
+                                      .down = n >> 5 & 1,
+                                      .rgb = (n >> 6 & 1) && !(n >> 2 & 3),
+                                      .full_range = n >> 7 & 1,
+                                      .red_weight = 0.2126,
+                                      .blue_weight = 0.0722};
+        for (int i = 0; i < PLANE; i++) {
+            const float value = (float)g_rand_double_range(dice, -0.5, 1.5);
+            const guint16 code = (guint16)g_rand_int_range(dice, 0, 1 << MIN(raster.bits, 16));
+            if (raster.bits > 16)
+                memcpy(in + 4 * i, &value, sizeof value);
+            else if (raster.bits > 8)
+                memcpy(in + 2 * i, &code, sizeof code);
+            else
+                in[i] = (char)code;
+        }
+        memset(a, 0, sizeof a);
+        memset(b, 0, sizeof b);
+        render_by(CPU_PLAIN, &raster, in, a);
+        render_by(CPU_AVX2, &raster, in, b);
+        g_assert_cmpmem(a, sizeof a, b, sizeof b);
+    }
+}
+
 static double bent(const double *p, double x)
 {
     return x > p[0] ? log2(x + 1) : x * p[1];
@@ -103,5 +163,7 @@ int main(int argc, char **argv)
         g_autofree char *path = g_strconcat("/color/paths/", names[kind], NULL);
         g_test_add_data_func(path, GUINT_TO_POINTER(kind), one_kind);
     }
+    g_test_add_func("/color/paths/rasters", rasters_are_the_same);
+    g_test_add_func("/color/paths/cdl-clamped", clamped_cdl_is_the_same);
     return g_test_run();
 }

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
- * The fast power keeps the bound that op_cdl.c states, against pow() in double precision. */
+ * The fast power keeps the bound that loops_grade.c states, clamped as the ASC wants it or not,
+ * against pow() in double precision. */
 #include "op.h"
 
 #include <float.h>
@@ -11,12 +12,14 @@
 
 static float in[COUNT], out[COUNT];
 
+static float clamp_low = -FLT_MAX, clamp_high = FLT_MAX;
+
 static void raise_all(double exponent)
 {
     float spare[2][COUNT] = {{0}};
     const double ones[3] = {1, 1, 1}, zeros[3] = {0};
     const struct op op =
-        op_affine(ones, zeros, (const double[3]){exponent, 1, 1}, -FLT_MAX, FLT_MAX);
+        op_affine(ones, zeros, (const double[3]){exponent, 1, 1}, clamp_low, clamp_high);
     memcpy(out, in, sizeof out);
     op.apply(&op, (float *const[3]){out, spare[0], spare[1]}, COUNT);
 }
@@ -51,6 +54,27 @@ static void is_within_bound_on_codes(void)
     g_assert_cmpfloat(worst, <, BOUND);
 }
 
+static void keeps_black_and_white(void)
+{
+    for (double exponent = 0.05; exponent < 20; exponent *= 1.37) {
+        in[0] = 0;
+        in[1] = 1;
+        raise_all(exponent);
+        g_assert_cmpfloat(out[0], ==, 0);
+        g_assert_cmpfloat(out[1], ==, 1);
+    }
+}
+
+static void is_within_bound_when_clamped(void)
+{
+    clamp_low = 0;
+    clamp_high = 1;
+    is_within_bound_on_codes();
+    keeps_black_and_white();
+    clamp_low = -FLT_MAX;
+    clamp_high = FLT_MAX;
+}
+
 static void is_within_bound_on_all_magnitudes(void)
 {
     double worst = 0;
@@ -79,17 +103,6 @@ static void never_decreases_on_codes(void)
     }
 }
 
-static void keeps_black_and_white(void)
-{
-    for (double exponent = 0.05; exponent < 20; exponent *= 1.37) {
-        in[0] = 0;
-        in[1] = 1;
-        raise_all(exponent);
-        g_assert_cmpfloat(out[0], ==, 0);
-        g_assert_cmpfloat(out[1], ==, 1);
-    }
-}
-
 static void stays_finite_at_the_extremes(void)
 {
     static const float extremes[] = {0x1p-149f, 0x1p-126f, 0x1.fffffep127f, INFINITY, -INFINITY};
@@ -107,6 +120,7 @@ int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
     g_test_add_func("/color/power/codes", is_within_bound_on_codes);
+    g_test_add_func("/color/power/clamped", is_within_bound_when_clamped);
     g_test_add_func("/color/power/magnitudes", is_within_bound_on_all_magnitudes);
     g_test_add_func("/color/power/monotonic", never_decreases_on_codes);
     g_test_add_func("/color/power/ends", keeps_black_and_white);
