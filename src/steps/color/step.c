@@ -2,6 +2,7 @@
  * `color`: from one colour space to another. */
 #include "color.h"
 
+#include "color/colors.h"
 #include "color/convert.h"
 
 #include <math.h>
@@ -9,7 +10,8 @@
 static const struct color defaults = {.peak = NAN, .from_peak = NAN};
 
 static const struct param rows[] = {
-    {"from", "the colour space of the source; tagged is what its tags or its profile say",
+    {"from",
+     "the colour space of the source; tagged is what a step before says, else its tags or profile",
      P_CHOICE(struct color, from, space_choices)},
     {"to", "the colour space of the result, and what it is tagged as",
      P_CHOICE(struct color, to, space_choices + 1), P_REQUIRED},
@@ -34,6 +36,33 @@ static bool check(const void *params, struct mark at, struct diag *diag)
     diag_error(diag, at, "remove `peak`, or give it to the `color` step that goes to a display",
                "color: `peak` is of a display, and %s is light in front of a camera", to->name);
     return false;
+}
+
+static bool may_come_from(const struct space *from, const struct colors *flows, struct mark at,
+                          struct diag *diag)
+{
+    if (!colors_are_certain(flows) || flows->space == from)
+        return true;
+    g_autofree char *text = colors_text(flows, at);
+    g_autofree char *hint = g_strdup_printf(
+        "write from: %s, or leave `from` out to take what flows", flows->space->name);
+    diag_error(diag, at, hint, "color: `from` is %s, but %s flows here", from->name, text);
+    return false;
+}
+
+/* What a step said may have no tags, so the worker is told. */
+static bool colors(void *params, struct colors *flows, struct mark at, struct diag *diag)
+{
+    struct color *color = params;
+    const struct space *to = &spaces[color->to];
+    const struct space *from = color->from ? &spaces[color->from - 1] : flows->space;
+    const bool fits = !color->from || may_come_from(from, flows, at, diag);
+    if (flows->how == COLORS_DECLARED && !color->from)
+        color->from = (int)(from - spaces) + 1;
+    if (from != to && !flows->still)
+        flows->depth = COLORS_FLOAT;
+    colors_become(flows, to, color_step.name, at);
+    return fits;
 }
 
 const struct step color_step = {
@@ -63,5 +92,6 @@ const struct step color_step = {
     .faces = KIND_VIDEO | KIND_IMAGE,
     .params = {rows, G_N_ELEMENTS(rows), sizeof(struct color), &defaults, "to"},
     .version = 1,
+    .colors = colors,
     .check = check,
 };
