@@ -276,7 +276,8 @@ bool chain_grade(struct chain *chain, struct failure *failure, struct grade *gra
     return true;
 }
 
-bool color_convert(struct chain *chain, const char *pix_fmt, const char *range, const char *matrix)
+bool chain_color_convert(struct chain *chain, const char *pix_fmt, const char *range,
+                         const char *matrix)
 {
     struct color_stage *color = open_stage(chain);
     struct raster from, to;

@@ -155,7 +155,7 @@ static bool zscale(struct chain *chain, struct failure *failure, const char *pix
                     "a picture of %dx%d doesn't go into %s, whose colour is stored in pairs of "
                     "pixels: add a `crop` or `resize` step to an even size",
                     shape->width, shape->height, pix_fmt);
-    if (color_convert(chain, pix_fmt, range, matrix))
+    if (chain_color_convert(chain, pix_fmt, range, matrix))
         return true;
     if (!chain_even(chain, failure))
         return false;

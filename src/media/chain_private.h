@@ -129,7 +129,8 @@ bool chain_even(struct chain *chain, struct failure *failure);
 
 /* chain_color.c: float RGB becomes samples of another format, within the grade where one is open.
  * False where it isn't float that flows, or not a format that the colour engine writes. */
-bool color_convert(struct chain *chain, const char *pix_fmt, const char *range, const char *matrix);
+bool chain_color_convert(struct chain *chain, const char *pix_fmt, const char *range,
+                         const char *matrix);
 
 /* chain_canvas.c */
 /* A colour as the samples of each plane. */
