@@ -245,11 +245,21 @@ static void note_written(const struct pass *pass)
     note_colors(pass->b, pass->who, pass->input, text);
 }
 
-static void write_out(struct pass *pass, const struct written *written)
+/* All lossy codecs are written in limited range (src/media/encoder_picture.c), but Motion JPEG. */
+static bool written_full(const struct written *written, bool flows)
 {
     const char *format = written->encode->video.pix_fmt;
+    if (!written->video)
+        return flows;
+    if (g_str_has_prefix(format ? format : written->video->pix_fmts, "yuvj"))
+        return true;
+    return flows && !written->video->lossy;
+}
+
+static void write_out(struct pass *pass, const struct written *written)
+{
     pass->flows->depth = written_depth(written, pass->flows->depth);
-    pass->flows->full_range |= format && g_str_has_prefix(format, "yuvj");
+    pass->flows->full_range = written_full(written, pass->flows->full_range);
     say(pass, written->copies_video ? "copied" : "written");
     if (!written->copies_video)
         note_written(pass);

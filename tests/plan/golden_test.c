@@ -64,12 +64,12 @@ static void dump_colors(GString *out, const struct plan *plan, const char *path)
 {
     g_autofree char *page = plan_explain(plan, path);
     g_assert_nonnull(page);
-    const char *from = strstr(page, "  colours\n");
-    g_assert_nonnull(from);
-    const char *to = strstr(from, "  identity\n");
-    g_assert_nonnull(to);
-    g_string_append_printf(out, "%s\n", path);
-    g_string_append_len(out, from, to - from);
+    for (const char *from = page; (from = strstr(from, "  colours\n"));) {
+        const char *to = strstr(from, "  identity\n");
+        g_assert_nonnull(to);
+        g_string_append_len(out, from, to - from);
+        from = to;
+    }
 }
 
 static void dump_plan(GString *out, const struct plan *plan)

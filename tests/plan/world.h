@@ -7,7 +7,7 @@
  *     # exists: web/A001.mp4      a file that the ledger doesn't know
  *     # file: day.cube            a file that a step may name
  *     # only: JOB/OUTPUT          # on-exists: skip        # verify: off
- *     # colours: web/A001.mp4     of which the plan also explains the colours */
+ *     # colours: web/A001.mp4     what of this path the plan explains of colours is shown, too */
 #pragma once
 
 #include "plan/plan.h"
