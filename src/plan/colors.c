@@ -214,15 +214,18 @@ static int nearest_depth(const struct codec *codec, int flows)
     return best;
 }
 
-/* 0: not known, such as what an encoder's profile means. */
+/* 0: not known, such as which of a codec's depths a profile means. */
 static int written_depth(const struct written *written, int flows)
 {
     const struct encode_video *video = &written->encode->video;
+    const struct codec *codec = written->video;
     if (written->copies_video)
         return flows;
     if (video->pix_fmt)
         return depth_of_format(video->pix_fmt);
-    return written->video && !video->profile && flows ? nearest_depth(written->video, flows) : 0;
+    if (!codec || !flows || (video->profile && nearest_depth(codec, 1) != nearest_depth(codec, 99)))
+        return 0;
+    return nearest_depth(codec, flows);
 }
 
 static void note_written(const struct pass *pass)
