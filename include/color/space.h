@@ -41,6 +41,8 @@ extern const unsigned spaces_count;
 /* "tagged", and the names of all spaces in order, NULL: choices for a parameter that may leave it
  * to the tags. Without the first they are the spaces alone. */
 extern const char *const space_choices[];
+/* "as-is", and the same names. */
+extern const char *const space_choices_as_is[];
 
 /* NULL: there is none of this name. */
 const struct space *space_find(const char *name);
@@ -49,6 +51,15 @@ const struct space *space_find(const char *name);
  * tells. */
 const struct space *space_of_tags(const char *primaries, const char *transfer);
 
+/* The space that moving picture without tags is taken as: Rec.709 from 1280 columns or 720 rows on,
+ * below it BT.601 with 625 or 525 lines (ITU-R BT.601, BT.709). */
+const struct space *space_of_size(int width, int height);
+/* The space that a still's profile of this description means; without one (NULL) it is sRGB. NULL:
+ * none of these. */
+const struct space *space_of_profile(const char *description);
+
+/* True of those that libav has names for: files can say that they are of it. */
+bool space_has_tags(const struct space *space);
 /* True of light in front of a camera. */
 bool space_is_scene(const struct space *space);
 

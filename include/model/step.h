@@ -6,6 +6,8 @@
 #include "model/kind.h"
 #include "model/param.h"
 
+struct colors; /* color/colors.h */
+
 struct step {
     const char *name;
     const char *summary; /* one line */
@@ -20,12 +22,17 @@ struct step {
      * channels than the source has, it is put before, since mixing changes what was measured. */
     const struct step *mixes;
     bool makes_still; /* moving picture in, still out (`still`) */
+    bool draws;       /* puts colours into the picture that are meant as of an SDR display */
     /* Optional: what a finished output is held to because of this step, facts to expectations, put
      * into `expect`; `lossy`: its sound is written by a lossy codec. The last such step counts. */
     void (*promises)(const void *params, bool lossy, struct node *expect);
     /* Optional, of one that measures: whether it treats all inputs of a job as one group; *leads:
      * pattern of the names of those that speak for it, NULL all. */
     bool (*group)(const void *params, const char **leads);
+    /* Optional, of picture: `flows` are the colours that come, then those that go. May set
+     * parameters that are told by what comes. What doesn't fit is reported at `at` (false; `flows`
+     * is then what was meant), what a plan should say as DIAG_NOTE. */
+    bool (*colors)(void *params, struct colors *flows, struct mark at, struct diag *diag);
     /* Optional: checks what one row can't (from before to). Reports at `at`. */
     bool (*check)(const void *params, struct mark at, struct diag *diag);
 };

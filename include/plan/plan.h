@@ -169,7 +169,8 @@ struct plan_output {
                                 NULL: it isn't there yet */
     char *input_hash, *parameters, *software; /* identity */
     enum stale stale;
-    char *reason;                   /* stale_texts[stale] with detail; never NULL */
+    char *reason;       /* stale_texts[stale] with detail; never NULL */
+    const char *colors; /* of the picture that flows, a line a step; NULL: there is none */
     const struct plan_output *from; /* what it is made from, when that is made again, too */
     bool spared; /* with `from`: it is made again for the sake of that alone, and stays when that
                     comes out as it was */
@@ -227,9 +228,9 @@ typedef struct plan *plan_ptr;
 G_DEFINE_AUTO_CLEANUP_FREE_FUNC(plan_ptr, plan_destroy, NULL)
 
 /* What the planner would show: text for people (long lists are cut), JSON (never cut), Graphviz,
- * and one output explained: every value and the line that set it,
- * "encode.video.crf = 19  (web.yaml:21:29)". `path` is an output's path, or an input's as given or
- * below its root. Caller frees. */
+ * and one output explained: every value and the line that set it, "encode.video.crf = 19
+ * (web.yaml:21:29)", and the colours that flow from step to step. `path` is an output's path, or an
+ * input's as given or below its root. Caller frees. */
 char *plan_text(const struct plan *plan);
 char *plan_json(const struct plan *plan);
 char *plan_dot(const struct plan *plan);

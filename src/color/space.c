@@ -42,6 +42,7 @@
 
 const struct space spaces[] = {SPACES(SPACE)};
 const char *const space_choices[] = {"tagged", SPACES(NAME) NULL};
+const char *const space_choices_as_is[] = {"as-is", SPACES(NAME) NULL};
 /* clang-format on */
 
 const unsigned spaces_count = sizeof spaces / sizeof *spaces;
@@ -82,6 +83,26 @@ const struct space *space_of_tags(const char *primaries, const char *transfer)
             return space;
     }
     return NULL;
+}
+
+const struct space *space_of_size(int width, int height)
+{
+    if (width >= 1280 || height >= 720)
+        return space_find("rec709");
+    return space_find(height >= 576 ? "rec601-625" : "rec601-525");
+}
+
+const struct space *space_of_profile(const char *description)
+{
+    if (!description || strstr(description, "sRGB"))
+        return space_find("srgb");
+    const bool p3 = strstr(description, "P3") && !strstr(description, "DCI");
+    return p3 ? space_find("display-p3") : NULL;
+}
+
+bool space_has_tags(const struct space *space)
+{
+    return space->primaries_tag && space->transfer_tag;
 }
 
 bool space_is_scene(const struct space *space)

@@ -2,27 +2,10 @@
  * What flows out of a stream, told before the first frame. */
 #include "source.h"
 
+#include "color/space.h"
+
 #include <libavutil/pixdesc.h>
 #include <math.h>
-
-/* The matrix, primaries and transfer of untagged picture, by its size: high definition is BT.709,
- * below it BT.601 with 525 or 625 lines (ITU-R BT.601, BT.709). */
-static const struct assumed_colour {
-    int width, height; /* at least one of them */
-    const char *matrix, *primaries, *transfer;
-} assumed_colours[] = {
-    {1280, 720, "bt709", "bt709", "bt709"},
-    {INT_MAX, 576, "bt470bg", "bt470bg", "smpte170m"},
-    {0, 0, "smpte170m", "smpte170m", "smpte170m"},
-};
-
-static const struct assumed_colour *assume(int width, int height)
-{
-    const struct assumed_colour *row = assumed_colours;
-    while (width < row->width && height < row->height)
-        row++;
-    return row;
-}
 
 static const char *or_assumed(const char *name, const char *instead, bool *assumed)
 {
@@ -47,17 +30,18 @@ static bool is_full_format(enum AVPixelFormat format)
 
 static void shape_colour(const AVCodecParameters *par, struct video_shape *shape, bool *assumed)
 {
-    const struct assumed_colour *like = assume(shape->width, shape->height);
+    const struct space *like = space_of_size(shape->width, shape->height);
     const char *range = is_full_format(par->format) ? "pc" : range_of(par, shape->rgb);
     shape->range = or_assumed(range, "tv", assumed);
     shape->primaries =
-        or_assumed(av_color_primaries_name(par->color_primaries), like->primaries, assumed);
-    shape->transfer = or_assumed(av_color_transfer_name(par->color_trc), like->transfer, assumed);
+        or_assumed(av_color_primaries_name(par->color_primaries), like->primaries_tag, assumed);
+    shape->transfer =
+        or_assumed(av_color_transfer_name(par->color_trc), like->transfer_tag, assumed);
     if (par->chroma_location != AVCHROMA_LOC_UNSPECIFIED)
         shape->siting = av_chroma_location_name(par->chroma_location);
-    shape->matrix = shape->rgb
-                        ? "gbr"
-                        : or_assumed(av_color_space_name(par->color_space), like->matrix, assumed);
+    shape->matrix =
+        shape->rgb ? "gbr"
+                   : or_assumed(av_color_space_name(par->color_space), like->matrix_tag, assumed);
 }
 
 static bool is_interlaced(enum AVFieldOrder order)

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  * Profiles of stills: what they are called, and the way to sRGB. */
+#include "color/space.h"
 #include "icc.h"
 #include "still_private.h"
 
@@ -19,7 +20,7 @@ char *still_profile_name(VipsImage *image)
 bool still_is_srgb(VipsImage *image)
 {
     g_autofree char *name = still_profile_name(image);
-    return !name || strstr(name, "sRGB");
+    return space_of_profile(name) == space_find("srgb");
 }
 
 static int to_srgb(VipsImage *in, VipsImage **out, const void *args)
@@ -75,7 +76,7 @@ bool still_to_srgb(struct still *still, struct failure *failure)
 bool still_is_p3(const struct still *still)
 {
     g_autofree char *name = still_profile_name(still_first(still));
-    return name && strstr(name, "P3") && !strstr(name, "DCI");
+    return space_of_profile(name) == space_find("display-p3");
 }
 
 /* `args`: the name of a profile that libvips brings along. */

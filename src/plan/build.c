@@ -16,6 +16,7 @@ static void group_free(void *data)
     struct group *group = data;
     g_ptr_array_unref(group->shared);
     g_array_unref(group->drafts);
+    g_string_free(group->colors_said, TRUE);
     if (group->roots)
         g_array_unref(group->roots);
     g_free(group);
@@ -28,7 +29,8 @@ struct group *group_create(int job, int input, unsigned index)
                             .input = input,
                             .index = index,
                             .shared = g_ptr_array_new_with_free_func(call_unref),
-                            .drafts = g_array_new(FALSE, FALSE, sizeof(struct draft))};
+                            .drafts = g_array_new(FALSE, FALSE, sizeof(struct draft)),
+                            .colors_said = g_string_new(NULL)};
     g_array_set_clear_func(group->drafts, draft_clear);
     return group;
 }
@@ -353,6 +355,7 @@ static void resolve_draft(struct builder *b, const struct group *group, struct d
         add_own(b, group, draft, job_at(b->plan, group->job)->steps, fork);
     }
     add_own(b, group, draft, output_at(b->plan, group->job, draft->output)->steps, NULL);
+    colors_of_draft(b, group, draft);
     if (draft->to && draft->written)
         identity_draft(b, group, draft);
 }
@@ -363,6 +366,7 @@ static void resolve_group(struct builder *b, struct group *group, const struct f
         return;
     link_drafts(b, group);
     add_shared(b, group, fork);
+    colors_of_group(b, group, needs_of(group));
     for (guint i = 0; i < group->drafts->len; i++)
         resolve_draft(b, group, draft_at(group, i), fork);
 }

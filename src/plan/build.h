@@ -6,6 +6,7 @@
  * (measure, tasks, cost); after an error the rest is drafted only, to find the other errors. */
 #pragma once
 
+#include "color/colors.h"
 #include "lang/template.h"
 #include "plan/plan.h"
 
@@ -45,6 +46,7 @@ struct draft {
     GPtrArray *calls; /* struct call: job steps that fork off, then its own; NULL until
                          they are resolved */
     const struct written *written; /* NULL after an error */
+    struct colors colors;          /* of its picture, as it is written */
     struct known_output known;     /* what the ledger knows of its path */
 };
 
@@ -56,7 +58,9 @@ struct group {
     GArray *roots; /* int: then the outputs with `each: job` that are of these */
     GPtrArray
         *shared; /* struct call: job steps that run once for all drafts, as far as one needs them */
-    GArray *drafts; /* struct draft */
+    GArray *drafts;       /* struct draft */
+    struct colors colors; /* that flow out of the shared steps */
+    GString *colors_said; /* how they came to be, a line a step */
 };
 
 static inline struct draft *draft_at(const struct group *group, guint draft)
@@ -163,6 +167,8 @@ void note_step(struct builder *b, const char *who, const struct plan_input *inpu
                const struct step *step);
 void note_lack(struct builder *b, const char *who, const struct plan_input *input,
                const struct call *call);
+void note_colors(struct builder *b, const char *who, const struct plan_input *input,
+                 const char *message);
 void notes_finish(struct builder *b);
 void note_free(void *note);
 
@@ -185,6 +191,12 @@ const struct written *resolve_written(struct builder *b, const struct pipeline_o
 void resolve_error(struct builder *b, struct mark at, const struct plan_input *input,
                    const char *hint, const char *message);
 bool node_has(const struct node *node, const char *what); /* in any scalar */
+
+/* colors.c: once the steps are resolved, and before they are identified: their parameters may be
+ * set by what comes to them. Those shared by drafts with the faces `need`; then those of a draft,
+ * after its source. */
+void colors_of_group(struct builder *b, struct group *group, enum kind need);
+void colors_of_draft(struct builder *b, const struct group *group, struct draft *draft);
 
 /* collide.c: names of outputs. */
 char *output_path(struct builder *b, const struct group *group,

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
- * Every value of an output, and the line that set it. */
+ * Every value of an output and the line that set it, and the colours that flow to it. */
 #include "build.h"
 
 #include <string.h>
@@ -104,6 +104,15 @@ static void append_expect(struct page *page, const struct node *expect)
     }
 }
 
+static void append_colors(GString *out, const char *colors)
+{
+    g_auto(GStrv) lines = g_strsplit(colors ? colors : "", "\n", -1);
+    if (*lines)
+        g_string_append(out, "  colours\n");
+    for (char **line = lines; *line && **line; line++)
+        g_string_append_printf(out, "    %s\n", *line);
+}
+
 static struct template_env env_of(const struct plan *plan, const struct plan_output *planned)
 {
     static const struct facts unknown = {0};
@@ -154,6 +163,7 @@ static void append_output(GString *out, const struct plan *plan, const struct pl
     append_steps(&page, "output", output->steps);
     append_encode(&page, output);
     append_expect(&page, output->expect);
+    append_colors(out, planned->colors);
     g_string_append_printf(out,
                            "  identity\n    input = %s\n    parameters = %s\n    software = %s\n",
                            planned->input_hash, planned->parameters, planned->software);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
- * What is passed over: one sentence an output and sort of input, with a count. */
+ * What is passed over, and what there is to say of colours: one sentence an output and sort of
+ * input, with a count. */
 #include "build.h"
 
 #include <string.h>
@@ -10,6 +11,7 @@ struct note {
     const struct step *step;   /* that is passed over; NULL: the input is */
     const struct param *lacks; /* the step isn't passed over: it has no such file */
     const char *why;
+    char *message; /* instead of all these; or NULL */
     unsigned count;
 };
 
@@ -17,30 +19,33 @@ void note_free(void *data)
 {
     struct note *note = data;
     g_free(note->who);
+    g_free(note->message);
     g_free(note);
 }
 
 static void add(struct builder *b, const char *who, const struct plan_input *input,
-                const struct step *step, const struct param *lacks, const char *why)
+                const struct step *step, const struct param *lacks, const char *why,
+                const char *message)
 {
     const char *one = route_noun(input, 1);
     for (guint i = 0; i < b->notes->len; i++) {
         struct note *note = b->notes->pdata[i];
         if (note->one == one && note->step == step && note->lacks == lacks && note->why == why &&
-            strcmp(note->who, who) == 0) {
+            g_strcmp0(note->message, message) == 0 && strcmp(note->who, who) == 0) {
             note->count++;
             return;
         }
     }
     struct note *note = g_new(struct note, 1);
-    *note = (struct note){g_strdup(who), one, route_noun(input, 2), step, lacks, why, 1};
+    *note = (struct note){g_strdup(who), one, route_noun(input, 2), step,
+                          lacks,         why, g_strdup(message),    1};
     g_ptr_array_add(b->notes, note);
 }
 
 void note_output(struct builder *b, const char *who, const struct plan_input *input,
                  const char *why)
 {
-    add(b, who, input, NULL, NULL, why);
+    add(b, who, input, NULL, NULL, why, NULL);
 }
 
 static const char *faces_text(enum kind faces)
@@ -64,18 +69,26 @@ static const char *faces_text(enum kind faces)
 void note_step(struct builder *b, const char *who, const struct plan_input *input,
                const struct step *step)
 {
-    add(b, who, input, step, NULL, faces_text(step->faces));
+    add(b, who, input, step, NULL, faces_text(step->faces), NULL);
 }
 
 void note_lack(struct builder *b, const char *who, const struct plan_input *input,
                const struct call *call)
 {
-    add(b, who, input, call->step, call->lacks, "there is no such file");
+    add(b, who, input, call->step, call->lacks, "there is no such file", NULL);
+}
+
+void note_colors(struct builder *b, const char *who, const struct plan_input *input,
+                 const char *message)
+{
+    add(b, who, input, NULL, NULL, NULL, message);
 }
 
 static char *note_text(const struct note *note)
 {
     const char *noun = note->count == 1 ? note->one : note->many;
+    if (note->message)
+        return g_strdup_printf("%s: %s (%u %s)", note->who, note->message, note->count, noun);
     if (note->lacks)
         return g_strdup_printf("%s: %s has no %s for %u %s: %s", note->who, note->step->name,
                                note->lacks->name, note->count, noun, note->why);

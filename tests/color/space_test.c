@@ -281,6 +281,8 @@ static void every_space_is_found_by_name_and_tags(void)
         g_assert_cmpstr(space_choices[i + 1], ==, spaces[i].name);
     }
     g_assert_null(space_choices[spaces_count + 1]);
+    g_assert_cmpstr(space_choices_as_is[0], ==, "as-is");
+    g_assert_cmpstr(space_choices_as_is[spaces_count], ==, space_choices[spaces_count]);
     g_assert_null(space_find("rec.709"));
     g_assert_true(space_of_tags("bt709", "smpte170m") == named("rec709"));
     g_assert_true(space_of_tags("bt2020", "smpte2084") == named("pq"));
@@ -288,6 +290,31 @@ static void every_space_is_found_by_name_and_tags(void)
     g_assert_true(space_of_tags("bt470bg", "bt470bg") == named("rec601-625"));
     g_assert_true(space_of_tags("smpte432", "iec61966-2-1") == named("display-p3"));
     g_assert_null(space_of_tags("film", "bt709"));
+}
+
+/* ITU-R BT.601 has 525 and 625 lines, of which 480 or 486 and 576 are picture; SMPTE ST 296
+ * begins high definition at 720. */
+static void what_says_nothing_is_assumed(void)
+{
+    g_assert_true(space_of_size(1280, 534) == named("rec709"));
+    g_assert_true(space_of_size(960, 720) == named("rec709"));
+    g_assert_true(space_of_size(720, 576) == named("rec601-625"));
+    g_assert_true(space_of_size(720, 486) == named("rec601-525"));
+    g_assert_true(space_of_profile(NULL) == named("srgb"));
+    g_assert_true(space_of_profile("sRGB IEC61966-2.1") == named("srgb"));
+    g_assert_true(space_of_profile("Display P3") == named("display-p3"));
+    g_assert_null(space_of_profile("DCI P3"));
+    g_assert_null(space_of_profile("Adobe RGB (1998)"));
+}
+
+static void only_displays_and_linear_light_have_tags(void)
+{
+    static const char *const without[] = {"slog3", "logc4", "apple-log", "acescct", "acescg"};
+    static const char *const with[] = {"rec709", "pq", "hlg", "linear-rec2020", "dci-p3"};
+    for (unsigned i = 0; i < sizeof with / sizeof *with; i++) {
+        g_assert_true(space_has_tags(named(with[i])));
+        g_assert_false(space_has_tags(named(without[i])));
+    }
 }
 
 int main(int argc, char **argv)
@@ -305,5 +332,7 @@ int main(int argc, char **argv)
     g_test_add_func("/color/space/pq-grade", pq_returns_in_a_grade);
     g_test_add_func("/color/space/compiled", compiled_curves_are_the_curves);
     g_test_add_func("/color/space/names", every_space_is_found_by_name_and_tags);
+    g_test_add_func("/color/space/assumed", what_says_nothing_is_assumed);
+    g_test_add_func("/color/space/tagged", only_displays_and_linear_light_have_tags);
     return g_test_run();
 }

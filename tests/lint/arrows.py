@@ -7,7 +7,7 @@ MAY = {
     "model": {"base"},
     "color": {"base"},
     "lang": {"base", "model"},
-    "plan": {"base", "model", "lang"},
+    "plan": {"base", "model", "lang", "color"},
     "engine": {"base", "model"},
     "ledger": {"base", "model", "plan"},
     "sched": {"base", "model", "plan", "engine"},

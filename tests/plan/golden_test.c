@@ -60,6 +60,18 @@ static void dump_task(GString *out, const struct plan_task *planned)
                                ((struct expectation *)task->expect->pdata[i])->text);
 }
 
+static void dump_colors(GString *out, const struct plan *plan, const char *path)
+{
+    g_autofree char *page = plan_explain(plan, path);
+    g_assert_nonnull(page);
+    for (const char *from = page; (from = strstr(from, "  colours\n"));) {
+        const char *to = strstr(from, "  identity\n");
+        g_assert_nonnull(to);
+        g_string_append_len(out, from, to - from);
+        from = to;
+    }
+}
+
 static void dump_plan(GString *out, const struct plan *plan)
 {
     g_autofree char *text = plan_text(plan);
@@ -97,6 +109,8 @@ static void check_file(gconstpointer data)
     g_assert_true(!plan == (diag_errors(world->diag) > 0));
     if (plan) {
         dump_plan(out, plan);
+        if (world->colors_of)
+            dump_colors(out, plan, world->colors_of);
         g_autofree char *json = plan_json(plan);
         g_autoptr(JsonNode) parsed = json_from_string(json, NULL);
         g_assert_nonnull(parsed);

@@ -113,6 +113,8 @@ static void read_line(struct made_up *world, const char *what, const char *first
         g_hash_table_insert(world->exists, g_strdup(first), g_new0(struct file_stamp, 1));
     else if (strcmp(what, "file") == 0)
         g_hash_table_insert(world->files, g_strdup(first), g_strdup_printf("hash of %s", first));
+    else if (strcmp(what, "colours") == 0)
+        world->colors_of = g_strdup(first);
     else if (strcmp(what, "only") == 0)
         world->params.only = world->only = g_strdup(first);
     else if (strcmp(what, "on-exists") == 0)
@@ -187,6 +189,7 @@ void world_destroy(struct made_up *world)
     g_hash_table_unref(world->learned);
     diag_destroy(world->diag);
     g_free(world->only);
+    g_free(world->colors_of);
     g_free(world);
 }
 

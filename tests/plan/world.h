@@ -6,7 +6,8 @@
  *     # damaged: a/B.mov it is cut off
  *     # exists: web/A001.mp4      a file that the ledger doesn't know
  *     # file: day.cube            a file that a step may name
- *     # only: JOB/OUTPUT          # on-exists: skip        # verify: off */
+ *     # only: JOB/OUTPUT          # on-exists: skip        # verify: off
+ *     # colours: web/A001.mp4     what of this path the plan explains of colours is shown, too */
 #pragma once
 
 #include "plan/plan.h"
@@ -22,7 +23,7 @@ struct made_up {
     GHashTable *learned;  /* cost key → struct learned */
     struct plan_params params;
     struct diag *diag;
-    char *only;
+    char *only, *colors_of;
     const char *content; /* what every output file has in it; world_publish() puts "as published" */
 };
 

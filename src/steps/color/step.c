@@ -2,6 +2,7 @@
  * `color`: from one colour space to another. */
 #include "color.h"
 
+#include "color/colors.h"
 #include "color/convert.h"
 
 #include <math.h>
@@ -9,7 +10,8 @@
 static const struct color defaults = {.peak = NAN, .from_peak = NAN};
 
 static const struct param rows[] = {
-    {"from", "the colour space of the source; tagged is what its tags or its profile say",
+    {"from",
+     "the colour space of the source; tagged is what a step before says, else its tags or profile",
      P_CHOICE(struct color, from, space_choices)},
     {"to", "the colour space of the result, and what it is tagged as",
      P_CHOICE(struct color, to, space_choices + 1), P_REQUIRED},
@@ -36,6 +38,33 @@ static bool check(const void *params, struct mark at, struct diag *diag)
     return false;
 }
 
+static bool may_come_from(const struct space *from, const struct colors *flows, struct mark at,
+                          struct diag *diag)
+{
+    if (!colors_are_certain(flows) || flows->space == from)
+        return true;
+    g_autofree char *text = colors_text(flows, at);
+    g_autofree char *hint = g_strdup_printf(
+        "write from: %s, or leave `from` out to take what flows", flows->space->name);
+    diag_error(diag, at, hint, "color: `from` is %s, but %s flows here", from->name, text);
+    return false;
+}
+
+/* What a step said may have no tags, so the worker is told. */
+static bool colors(void *params, struct colors *flows, struct mark at, struct diag *diag)
+{
+    struct color *color = params;
+    const struct space *to = &spaces[color->to];
+    const struct space *from = color->from ? &spaces[color->from - 1] : flows->space;
+    const bool fits = !color->from || may_come_from(from, flows, at, diag);
+    if (flows->how == COLORS_DECLARED && !color->from)
+        color->from = (int)(from - spaces) + 1;
+    if (from != to && !flows->still)
+        flows->depth = COLORS_FLOAT;
+    colors_become(flows, to, color_step.name, at);
+    return fits;
+}
+
 const struct step color_step = {
     .name = "color",
     .summary = "convert from one colour space to another",
@@ -58,10 +87,14 @@ const struct step color_step = {
         "at 1.5\n"
         "m - 0.5 in PQ), hable, mobius; clip cuts it off. Other gamuts are clipped. HDR10 metadata "
         "of the\n"
-        "source gives its peak, and is dropped. Stills go to srgb or display-p3.",
+        "source gives its peak, and is dropped. Stills go to srgb or display-p3.\n"
+        "`from` must be what a step before made, and what tags of HDR or linear light say; tags of "
+        "SDR, as\n"
+        "which cameras tag their log, give way to it.",
     .example = "color: {from: tagged, to: rec709, tone_map: bt2390}",
     .faces = KIND_VIDEO | KIND_IMAGE,
     .params = {rows, G_N_ELEMENTS(rows), sizeof(struct color), &defaults, "to"},
     .version = 1,
+    .colors = colors,
     .check = check,
 };

@@ -40,6 +40,7 @@ const struct step fade_step = {
     .example = "fade: {in: 12f, out: 1s}",
     .faces = KIND_VIDEO | KIND_AUDIO,
     .params = {rows, G_N_ELEMENTS(rows), sizeof(struct fade), &defaults, NULL},
+    .draws = true,
     .version = 3,
     .check = check,
 };

@@ -16,6 +16,7 @@ struct grade_params {
     int cdl_by, cdl_missing;
     char *lut;
     int lut_range;
+    int space, lut_to; /* 0: as it flows, unchanged; else a space, from 1 */
 };
 
 /* Of `cdl_missing`. */

@@ -2,13 +2,28 @@
  * `grade`: stills. */
 #include "compile.h"
 
+#include <string.h>
+
 image_face grade_image;
+
+static bool tag(struct still *still, const struct space *space, struct failure *failure)
+{
+    const bool p3 = strcmp(space->name, "display-p3") == 0;
+    if (!p3 && strcmp(space->name, "srgb") != 0)
+        return fail(failure, FAIL_CONFIG,
+                    "grade: a still has a profile that says what it is, and there are only those "
+                    "of srgb and display-p3: `lut_to` can't be %s",
+                    space->name);
+    still_note(still, "tagged as %s, which the LUT gives", space->name);
+    return still_set_space(still, failure, p3);
+}
 
 bool grade_image(struct still *still, const void *params, const struct face_env *env,
                  struct failure *failure)
 {
     const bool is_float = still_shape(still).depth == 32; /* linear light */
     const char *transfer = is_float ? "linear" : "iec61966-2-1";
+    const struct space *gives = grade_gives(params);
     struct grade *grade = grade_compile(params, env, transfer, failure);
     if (!grade)
         return false;
@@ -16,8 +31,10 @@ bool grade_image(struct still *still, const void *params, const struct face_env 
         still_note(still, "the grade changes nothing, no pixel was touched: %s",
                    grade_describe(grade));
         grade_destroy(grade);
-        return true;
+    } else {
+        still_note(still, "graded: %s", grade_describe(grade));
+        if (!still_grade(still, failure, grade))
+            return false;
     }
-    still_note(still, "graded: %s", grade_describe(grade));
-    return still_grade(still, failure, grade);
+    return !gives || tag(still, gives, failure);
 }

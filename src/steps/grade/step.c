@@ -3,6 +3,8 @@
 #include "grade.h"
 
 #include "color/cdl_file.h"
+#include "color/space.h"
+#include "flow.h"
 #include "points.h"
 
 #include <math.h>
@@ -63,6 +65,12 @@ static const struct param rows[] = {
      P_FILE(struct grade_params, lut)},
     {"lut_range", "code values that the LUT is made for: as they flow, full, or video",
      P_CHOICE(struct grade_params, lut_range, lut_ranges)},
+    {"space",
+     "the colour space that all of it is meant for; as-is: what flows, unless that is log, "
+     "HDR or linear",
+     P_CHOICE(struct grade_params, space, space_choices_as_is)},
+    {"lut_to", "the colour space that the LUT gives; as-is: the one that comes to it",
+     P_CHOICE(struct grade_params, lut_to, space_choices_as_is)},
 };
 
 static bool is_number(const char *text)
@@ -104,11 +112,20 @@ static bool check_wheels(const struct grade_params *grade, struct mark at, struc
     return true;
 }
 
+static bool check_lut(const struct grade_params *p, struct mark at, struct diag *diag)
+{
+    return p->lut || !p->lut_to ||
+           complain(diag, at,
+                    "name the LUT, or convert with a step, for example color: {to: rec709}",
+                    "lut_to is the space that a lut gives, and there is none");
+}
+
 static bool check(const void *params, struct mark at, struct diag *diag)
 {
     const struct grade_params *grade = params;
-    const bool wheels = check_wheels(grade, at, diag), cdl = check_cdl(grade, at, diag);
-    return curves_check(grade->curves, at, diag) && wheels && cdl;
+    const bool wheels = check_wheels(grade, at, diag), cdl = check_cdl(grade, at, diag),
+               lut = check_lut(grade, at, diag);
+    return curves_check(grade->curves, at, diag) && wheels && cdl && lut;
 }
 
 const struct step grade_step = {
@@ -158,11 +175,20 @@ const struct step grade_step = {
         "1023\n"
         "before the LUT and are made of them after it, at the ends that its file names, or both. A "
         "file\n"
-        "that names an end of video range is refused with as-is; full applies it all the same.",
+        "that names an end of video range is refused with as-is; full applies it all the same.\n"
+        "\n"
+        "No file says for which colour space its numbers are: space does. It must be what flows, "
+        "where a\n"
+        "step before or a tag of HDR or linear light tells that; over tags of SDR, as which "
+        "cameras tag\n"
+        "their log, it is believed. On log, HDR and linear light it must be given. It changes no "
+        "pixel and no\n"
+        "tag; after lut_to the picture is of that space, and tagged so.",
     .example = "grade: {exposure: 0.5 stops, temperature: 5000 K, contrast: 1.1, lut: "
                "looks/day.cube}",
     .faces = KIND_VIDEO | KIND_IMAGE,
     .params = {rows, G_N_ELEMENTS(rows), sizeof(struct grade_params), &defaults, NULL},
     .version = 1,
+    .colors = grade_colors,
     .check = check,
 };

@@ -26,5 +26,6 @@ const struct step overlay_step = {
     .example = "overlay: {image: logo.png, width: 12%, opacity: 60%}",
     .faces = KIND_VIDEO | KIND_IMAGE,
     .params = {rows, G_N_ELEMENTS(rows), sizeof(struct overlay), &defaults, "image"},
+    .draws = true,
     .version = 2,
 };

@@ -31,6 +31,7 @@ const struct step pad_step = {
     .example = "pad: {aspect: 16/9, color: black}",
     .faces = KIND_VIDEO | KIND_IMAGE,
     .params = {rows, G_N_ELEMENTS(rows), sizeof(struct pad), &defaults, NULL},
+    .draws = true,
     .version = 1,
     .check = check,
 };

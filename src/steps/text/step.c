@@ -44,6 +44,7 @@ const struct step text_step = {
     .example = "text: {text: \"${stem}\", running: timecode, place: bottom}",
     .faces = KIND_VIDEO | KIND_IMAGE,
     .params = {rows, G_N_ELEMENTS(rows), sizeof(struct text), &defaults, "text"},
+    .draws = true,
     .version = 2,
     .check = check,
 };

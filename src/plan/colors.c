@@ -1,0 +1,294 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * The colours that flow: from the facts of the source through its steps to what is written. A step
+ * that doesn't fit what comes to it is an error; what else there is to say becomes a note. */
+#include "build.h"
+
+#include "base/hash.h"
+
+#include <string.h>
+
+enum { PICTURE = KIND_VIDEO | KIND_IMAGE };
+
+/* Of one group's shared steps, or of one draft's. */
+struct pass {
+    struct builder *b;
+    const struct plan_input *input;
+    const char *who;
+    enum kind need;
+    struct colors *flows;
+    GString *said; /* a line a step */
+};
+
+/* --- the source --- */
+
+static const char *known_tag(const char *tag)
+{
+    static const char *const nothing[] = {"unknown", "reserved", NULL};
+    return tag && !g_strv_contains(nothing, tag) ? tag : NULL;
+}
+
+static bool is_rgb(const char *pix_fmt)
+{
+    return strstr(pix_fmt, "rgb") || strstr(pix_fmt, "bgr") || strstr(pix_fmt, "gbr");
+}
+
+static struct colors colors_of_clip(const struct facts *facts)
+{
+    const bool lies = facts->rotation % 180 != 0;
+    const struct space *like = lies ? space_of_size(facts->height, facts->width)
+                                    : space_of_size(facts->width, facts->height);
+    const char *primaries = known_tag(facts->color_primaries);
+    const char *transfer = known_tag(facts->color_transfer);
+    const char *pix_fmt = facts->pix_fmt ? facts->pix_fmt : "";
+    struct colors colors = {
+        .space = space_of_tags(primaries ? primaries : like->primaries_tag,
+                               transfer ? transfer : like->transfer_tag),
+        .how = primaries || transfer ? COLORS_TAGGED : COLORS_ASSUMED,
+        .full_range = g_strcmp0(facts->color_range, "pc") == 0 || is_rgb(pix_fmt) ||
+                      g_str_has_prefix(pix_fmt, "yuvj"),
+        .depth = facts->bit_depth,
+    };
+    colors.tags = colors.space;
+    return colors;
+}
+
+/* Of floats it is linear light. */
+static struct colors colors_of_still(const struct facts *facts)
+{
+    const bool is_float = facts->bit_depth == COLORS_FLOAT;
+    struct colors colors = {
+        .space = is_float ? space_find("linear-rec709") : space_of_profile(facts->icc),
+        .how = facts->icc && !is_float ? COLORS_TAGGED : COLORS_ASSUMED,
+        .full_range = true,
+        .still = true,
+        .depth = facts->bit_depth,
+    };
+    colors.tags = colors.space;
+    return colors;
+}
+
+static struct mark pipeline_mark(const struct builder *b)
+{
+    return (struct mark){.file = g_intern_string(b->plan->pipeline->file)};
+}
+
+static void say(struct pass *pass, const char *what)
+{
+    const struct colors *flows = pass->flows;
+    g_autofree char *text = colors_text(flows, pipeline_mark(pass->b));
+    g_string_append_printf(pass->said, "%s: %s, %s range", what, text,
+                           flows->full_range ? "full" : "limited");
+    if (flows->depth == COLORS_FLOAT)
+        g_string_append(pass->said, ", float");
+    else if (flows->depth)
+        g_string_append_printf(pass->said, ", %d bits", flows->depth);
+    g_string_append_c(pass->said, '\n');
+}
+
+/* --- through steps --- */
+
+static void pass_on(const struct pass *pass, const struct diag *diag)
+{
+    const GPtrArray *findings = diag_findings(diag);
+    for (guint i = 0; i < findings->len; i++) {
+        const struct finding *f = findings->pdata[i];
+        if (f->severity == DIAG_ERROR)
+            resolve_error(pass->b, f->at, pass->input, f->hint, f->message);
+        else
+            note_colors(pass->b, pass->who, pass->input, f->message);
+    }
+}
+
+/* The same call with parameters that were told by what comes to it. */
+static struct call *told_call(const struct call *call, struct node *params)
+{
+    g_autoptr(hash_state) hash = hash_create();
+    g_autofree char *canonical = node_canonical(params);
+    struct call *told = g_new(struct call, 1);
+    char digest[HASH_TEXT_SIZE];
+    hash_text(hash, call->token);
+    hash_text(hash, canonical);
+    hash_finish(hash, digest);
+    *told = *call;
+    g_atomic_ref_count_init(&told->refs);
+    told->params = node_ref(params);
+    told->token = g_strdup_printf("%s=%.16s", call->step->name, digest);
+    told->files = call->files ? g_ptr_array_ref(call->files) : NULL;
+    told->leads = g_strdup(call->leads);
+    return told;
+}
+
+/* NULL: its parameters are what they were. */
+static struct call *call_after(const struct pass *pass, const struct call *call)
+{
+    const struct params *table = &call->step->params;
+    g_auto(diag_ptr) diag = diag_create();
+    void *params = params_new(table);
+    params_parse(table, call->params, call->step->name, false, params, diag);
+    call->step->colors(params, pass->flows, call->at, diag);
+    g_auto(node_ptr) told = params_print(table, params);
+    params_free(table, params);
+    pass_on(pass, diag);
+    g_autofree char *before = node_canonical(call->params), *after = node_canonical(told);
+    return strcmp(before, after) == 0 ? NULL : told_call(call, told);
+}
+
+static bool is_same(const struct colors *one, const struct colors *other)
+{
+    return one->space == other->space && one->how == other->how && one->depth == other->depth;
+}
+
+static void through(struct pass *pass, GPtrArray *calls, guint at)
+{
+    struct call *call = calls->pdata[at];
+    const struct colors before = *pass->flows;
+    const struct step *step = call->step;
+    struct call *told = step->colors ? call_after(pass, call) : NULL;
+    if (step->draws && colors_are_special(pass->flows)) {
+        g_autofree char *text = g_strdup_printf(
+            "%s draws in the code values of %s, as if they were those of an SDR display",
+            step->name, pass->flows->space->name);
+        note_colors(pass->b, pass->who, pass->input, text);
+    }
+    if (is_same(&before, pass->flows))
+        g_string_append_printf(pass->said, "%s: unchanged\n", step->name);
+    else
+        say(pass, step->name);
+    if (told) {
+        calls->pdata[at] = told;
+        call_unref(call);
+    }
+}
+
+static void through_all(struct pass *pass, GPtrArray *calls)
+{
+    for (guint i = 0; i < calls->len; i++)
+        if (((struct call *)calls->pdata[i])->step->faces & pass->need & PICTURE)
+            through(pass, calls, i);
+}
+
+void colors_of_group(struct builder *b, struct group *group, enum kind need)
+{
+    const struct facts *facts = group_facts(b->plan, group);
+    if (!facts || !(facts->kind & PICTURE))
+        return;
+    group->colors = facts->kind == KIND_VIDEO ? colors_of_clip(facts) : colors_of_still(facts);
+    struct pass pass = {.b = b,
+                        .input = input_at(b->plan, group->input),
+                        .who = job_at(b->plan, group->job)->name,
+                        .need = need,
+                        .flows = &group->colors,
+                        .said = group->colors_said};
+    say(&pass, "source");
+    through_all(&pass, group->shared);
+}
+
+/* --- what is written --- */
+
+/* Bits of libav's name of a pixel format: "yuv422p10le", "gray12le", "p010le", "rgb48le". */
+static int depth_of_format(const char *format)
+{
+    static const struct {
+        const char *part;
+        int depth;
+    } parts[] = {{"p010", 10},  {"p9", 9},      {"p10", 10},    {"p12", 12},          {"p14", 14},
+                 {"p16", 16},   {"y10", 10},    {"y12", 12},    {"y16", 16},          {"rgb48", 16},
+                 {"bgr48", 16}, {"rgba64", 16}, {"bgra64", 16}, {"f32", COLORS_FLOAT}};
+    for (unsigned i = 0; i < G_N_ELEMENTS(parts); i++)
+        if (strstr(format, parts[i].part))
+            return parts[i].depth;
+    return 8;
+}
+
+/* The least of a codec's depths that holds what flows, else its greatest. */
+static int nearest_depth(const struct codec *codec, int flows)
+{
+    g_auto(GStrv) formats = g_strsplit(codec->pix_fmts, " ", -1);
+    int best = 0;
+    for (int i = 0; formats[i]; i++) {
+        int depth = depth_of_format(formats[i]);
+        bool enough = best >= flows;
+        if (!best || (enough ? depth >= flows && depth < best : depth > best))
+            best = depth;
+    }
+    return best;
+}
+
+/* 0: not known, such as which of a codec's depths a profile means. */
+static int written_depth(const struct written *written, int flows)
+{
+    const struct encode_video *video = &written->encode->video;
+    const struct codec *codec = written->video;
+    if (written->copies_video)
+        return flows;
+    if (video->pix_fmt)
+        return depth_of_format(video->pix_fmt);
+    if (!codec || !flows || (video->profile && nearest_depth(codec, 1) != nearest_depth(codec, 99)))
+        return 0;
+    return nearest_depth(codec, flows);
+}
+
+static void note_written(const struct pass *pass)
+{
+    const struct colors *flows = pass->flows;
+    g_autofree char *text = NULL;
+    if (colors_are_special(flows) && flows->depth == 8) {
+        g_autofree char *coarse = g_strdup_printf(
+            "8 bits are coarse for %s: pix_fmt: yuv420p10le has 10", flows->space->name);
+        note_colors(pass->b, pass->who, pass->input, coarse);
+    }
+    if (!flows->space || flows->space == flows->tags)
+        return;
+    if (flows->tags)
+        text = g_strdup_printf("%s is written with the tags of %s", flows->space->name,
+                               flows->tags->name);
+    else
+        text = g_strdup_printf("%s is written without tags of primaries and transfer: it has none",
+                               flows->space->name);
+    note_colors(pass->b, pass->who, pass->input, text);
+}
+
+/* All lossy codecs are written in limited range (src/media/encoder_picture.c), but Motion JPEG. */
+static bool written_full(const struct written *written, bool flows)
+{
+    const char *format = written->encode->video.pix_fmt;
+    if (!written->video)
+        return flows;
+    if (g_str_has_prefix(format ? format : written->video->pix_fmts, "yuvj"))
+        return true;
+    return flows && !written->video->lossy;
+}
+
+static void write_out(struct pass *pass, const struct written *written)
+{
+    pass->flows->depth = written_depth(written, pass->flows->depth);
+    pass->flows->full_range = written_full(written, pass->flows->full_range);
+    say(pass, written->copies_video ? "copied" : "written");
+    if (!written->copies_video)
+        note_written(pass);
+}
+
+void colors_of_draft(struct builder *b, const struct group *group, struct draft *draft)
+{
+    const struct pipeline_job *job = job_at(b->plan, group->job);
+    const struct pipeline_output *output = job->outputs->pdata[draft->output];
+    const struct draft *source = draft_source(group, draft);
+    draft->colors = source ? source->colors : group->colors;
+    if (!(draft->need & PICTURE))
+        return;
+    g_autoptr(GString) said = g_string_new(source ? "" : group->colors_said->str);
+    g_autofree char *who = g_strdup_printf("%s/%s", job->name, output->name);
+    struct pass pass = {.b = b,
+                        .input = input_at(b->plan, group->input),
+                        .who = who,
+                        .need = draft->need,
+                        .flows = &draft->colors,
+                        .said = said};
+    if (source)
+        say(&pass, "source");
+    through_all(&pass, draft->calls);
+    if (draft->written && output->kind == KIND_VIDEO)
+        write_out(&pass, draft->written);
+    if (draft->to)
+        draft->to->colors = text_shared(b->plan, said->str);
+}

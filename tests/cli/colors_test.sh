@@ -1,0 +1,110 @@
+# Colours that are followed from step to step, by the planner and into the file.
+# Label: media
+
+# grey FILE [OPTION…]: of the code 450 in 10 bits, with these tags
+grey() {
+    local file=$1
+    shift
+    ffmpeg -nostdin -v error -y -f lavfi -i color=size=64x64:rate=25:duration=0.2,format=yuv444p10le,lutyuv=y=450:u=512:v=512 \
+        -c:v ffv1 "$@" "$file"
+}
+
+# tags_of FILE: primaries and transfer
+tags_of() {
+    ffprobe -v error -select_streams v:0 -show_entries stream=color_transfer,color_primaries -of csv=p=0 "$1"
+}
+
+# luma_of FILE: of its first sample, in 10 bits
+luma_of() {
+    ffmpeg -nostdin -v error -i "$1" -frames:v 1 -f rawvideo -pix_fmt yuv444p10le - | od -An -tu2 -N2 | tr -d ' '
+}
+
+# A grey stays grey under saturation, and to ACEScct and back it is what it was: 450, within one
+# code.
+test_what_has_no_tags_is_known_to_the_next_step() {
+    mkdir in
+    grey in/a.mkv -color_primaries bt709 -color_trc bt709 -colorspace bt709
+    pipeline <<'Y'
+inputs: {include: ["*"]}
+steps:
+  - color: {to: acescct}
+  - grade: {saturation: 1.5, space: acescct}
+outputs:
+  same:
+    to: same.mkv
+    steps: [color: {from: tagged, to: rec709, tone_map: clip}]
+    encode: {video: {codec: ffv1, pix_fmt: yuv444p10le}}
+  work: {to: work.mkv, encode: {video: {codec: ffv1, pix_fmt: yuv444p10le}}}
+  again:
+    to: again.mkv
+    from: work
+    steps: [color: {to: rec709, tone_map: clip}]
+    encode: {video: {codec: ffv1, pix_fmt: yuv444p10le}}
+Y
+    expect_exit 0 rushes run p.yaml in -o out
+    local file
+    for file in same again; do
+        [ "$(tags_of out/$file.mkv)" = bt709,bt709 ] || fail "$file: $(tags_of out/$file.mkv)"
+        case $(luma_of out/$file.mkv) in 449 | 450 | 451) ;; *) fail "$file: $(luma_of out/$file.mkv)" ;; esac
+    done
+    # AMPAS S-2016-001: ((450 - 64) / 876)^2.4 of light is 0.393, which is 408 of limited range.
+    [ "$(luma_of out/work.mkv)" = 408 ] || fail "ACEScct: $(luma_of out/work.mkv)"
+    expect_exit 0 rushes plan p.yaml in -o out --explain same.mkv
+    expect_said out "color: acescct (by \`color\` on line 4), limited range, float"
+    expect_said out "written: rec709 (by \`color\` on line 9), limited range, 10 bits"
+}
+
+# The LUT is no inversion of anything: only the tags are looked at.
+test_what_a_lut_gives_is_tagged_so() {
+    mkdir in
+    grey in/a.mkv -color_primaries bt709 -color_trc bt709 -colorspace bt709
+    printf 'LUT_1D_SIZE 2\n0.1 0.1 0.1\n0.9 0.9 0.9\n' >look.cube
+    pipeline <<'Y'
+inputs: {include: ["*"]}
+steps:
+  - grade: {lut: look.cube, space: slog3, lut_to: pq}
+outputs:
+  o: {to: "${stem}.mkv", encode: {video: {codec: ffv1, pix_fmt: yuv444p10le}}}
+  kept: {to: kept.mkv, steps: [grade: {saturation: 1.1, space: pq}], encode: {video: {codec: ffv1, pix_fmt: yuv444p10le}}}
+Y
+    expect_exit 0 rushes run p.yaml in -o out
+    [ "$(tags_of out/a.mkv)" = smpte2084,bt2020 ] || fail "$(tags_of out/a.mkv)"
+    [ "$(tags_of out/kept.mkv)" = smpte2084,bt2020 ] || fail "$(tags_of out/kept.mkv)"
+    expect_json out/.rushes/last/report.json '.outputs[0].steps | any(. == "tagged as pq, which the LUT gives")'
+    sed -i 's/, lut_to: pq//; /kept/d' p.yaml
+    expect_exit 0 rushes run p.yaml in -o out --on-exists overwrite
+    [ "$(tags_of out/a.mkv)" = bt709,bt709 ] || fail "$(tags_of out/a.mkv)"
+}
+
+test_a_grade_for_another_space_runs_nothing() {
+    mkdir in
+    grey in/a.mkv -color_primaries bt2020 -color_trc smpte2084 -colorspace bt2020nc
+    pipeline <<'Y'
+inputs: {include: ["*"]}
+steps:
+  - grade: {saturation: 1.1, space: slog3}
+outputs:
+  o: {to: "${stem}.mkv", encode: {video: {codec: ffv1}}}
+Y
+    expect_exit 2 rushes run p.yaml in -o out
+    expect_said err "p.yaml:4:5: error: grade: the CDL is meant for slog3, but pq (tagged so) flows here"
+    expect_no_file out/a.mkv
+}
+
+# Of linear light that has no tags a stop is a doubling, where the space is said.
+test_a_stop_of_acescg_is_a_doubling() {
+    mkdir in
+    grey in/a.mkv -color_primaries bt709 -color_trc linear -colorspace bt709
+    pipeline <<'Y'
+inputs: {include: ["*"]}
+steps:
+  - color: {from: linear-rec709, to: acescg}
+  - grade: {exposure: 1 stops, space: acescg}
+  - color: {to: linear-rec709}
+outputs:
+  o: {to: "${stem}.mkv", encode: {video: {codec: ffv1, pix_fmt: yuv444p10le}}}
+Y
+    expect_exit 0 rushes run p.yaml in -o out
+    # 64 + 2 * (450 - 64)
+    case $(luma_of out/a.mkv) in 835 | 836 | 837) ;; *) fail "$(luma_of out/a.mkv)" ;; esac
+}
