@@ -2,7 +2,7 @@
  * `grade`: colour correction. */
 #include "grade.h"
 
-#include "color/cdl_file.h"
+#include "files.h"
 #include "points.h"
 
 #include <math.h>
@@ -150,7 +150,10 @@ const struct step grade_step = {
         "by\n"
         "timecode, and refused where their numbers differ still. clamp is for "
         "both CDLs.\n"
-        "cdl_missing: skip leaves out the file's CDL alone, and plan and report say so.\n"
+        "cdl_missing: skip leaves out the file's CDL alone, and plan and report say so. All of "
+        "this "
+        "is\n"
+        "found before anything runs, but where the source is another output.\n"
         "\n"
         "A LUT is looked up beside the pipeline, then with the input. HaldCLUT images are .png, "
         ".tif\n"
@@ -165,4 +168,5 @@ const struct step grade_step = {
     .params = {rows, G_N_ELEMENTS(rows), sizeof(struct grade_params), &defaults, NULL},
     .version = 1,
     .check = check,
+    .files = &grade_files,
 };
