@@ -13,6 +13,8 @@
 struct used_file {
     char *used_by; /* see model/task.h */
     char *path;
+    const struct param *row;
+    struct mark at; /* where it is named */
 };
 
 /* A step with its final values. Shared by all inputs for which they are the same. */
@@ -86,6 +88,7 @@ struct builder {
     GPtrArray *groups;         /* struct group: those that wait until all are drafted */
     GHashTable *calls;         /* struct step_use → struct cached_call */
     GHashTable *files;         /* name, pipeline and root → struct found_file */
+    GHashTable *contents;      /* step, parameter and path → struct looked_into */
     GHashTable *written;       /* struct pipeline_output → struct written */
     GPtrArray *own_written;    /* struct written: those of one input only */
     GHashTable *said;          /* messages that were reported */
@@ -163,6 +166,9 @@ void note_step(struct builder *b, const char *who, const struct plan_input *inpu
                const struct step *step);
 void note_lack(struct builder *b, const char *who, const struct plan_input *input,
                const struct call *call);
+/* It has such a file, with nothing in it for this input. */
+void note_none_in_file(struct builder *b, const char *who, const struct plan_input *input,
+                       const struct call *call, const struct param *row);
 void notes_finish(struct builder *b);
 void note_free(void *note);
 
@@ -185,6 +191,11 @@ const struct written *resolve_written(struct builder *b, const struct pipeline_o
 void resolve_error(struct builder *b, struct mark at, const struct plan_input *input,
                    const char *hint, const char *message);
 bool node_has(const struct node *node, const char *what); /* in any scalar */
+
+/* files.c: what steps say of the files they name. Of the drafts of a group that are rendered, or of
+ * all, since nothing is when there is an error. */
+void files_of_group(struct builder *b, const struct group *group, bool all);
+void looked_into_free(void *data);
 
 /* collide.c: names of outputs. */
 char *output_path(struct builder *b, const struct group *group,
