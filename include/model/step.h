@@ -5,6 +5,7 @@
 
 #include "model/kind.h"
 #include "model/param.h"
+#include "model/step_files.h"
 
 struct colors; /* color/colors.h */
 
@@ -35,6 +36,7 @@ struct step {
     bool (*colors)(void *params, struct colors *flows, struct mark at, struct diag *diag);
     /* Optional: checks what one row can't (from before to). Reports at `at`. */
     bool (*check)(const void *params, struct mark at, struct diag *diag);
+    const struct step_files *files; /* optional: looks into the files that parameters name */
 };
 
 /* A step as written in a pipeline: the raw map, marks kept, templates unexpanded. */

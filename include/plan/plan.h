@@ -7,7 +7,8 @@
  * leading steps (the job's) run once. A step that measures gets a measure task before it, unless
  * the measurement is known. Each output gets a verify task after its render (unless off); it is
  * published when that succeeded. What a killed run had rendered gets that task only. Everything is
- * found before anything runs: collisions, escapes, missing files, steps without a face.
+ * found before anything runs: collisions, escapes, missing files, steps without a face; and files
+ * that a step can't use, of what is to be rendered: what is up to date was rendered with them.
  *
  * An output with `from` is rendered from the published file of another output of its job: only its
  * own steps are applied, its templates and `when` see the input, its identity has that of its
@@ -101,6 +102,9 @@ struct plan_world {
     /* With `arriving`: another output path in the same folder with the same identity, in spec, as
      * the ledger knows it; or NULL. Caller frees. */
     char *(*twin)(void *self, const struct plan_output *planned);
+    /* Optional. The content of a file that find_file found, of at most `most` bytes; NULL: it is
+     * larger, or can't be read. Caller frees. */
+    char *(*read_file)(void *self, const char *path, gsize most, gsize *length);
 };
 
 struct plan_params {

@@ -93,6 +93,16 @@ static char *find_file(void *self, const char *name, const char *pipeline_file, 
     return NULL;
 }
 
+static char *read_file(void *self, const char *path, gsize most, gsize *length)
+{
+    (void)self;
+    struct file_stamp stamp;
+    char *text = NULL;
+    if (file_stamp_of(path, &stamp) && stamp.size <= (int64_t)most)
+        g_file_get_contents(path, &text, length, NULL);
+    return text;
+}
+
 struct plan_world world_seam(struct world *world)
 {
     return (struct plan_world){.self = world,
@@ -103,5 +113,6 @@ struct plan_world world_seam(struct world *world)
                                .measurement = measurement,
                                .learned = learned,
                                .find_file = find_file,
-                               .twin = twin};
+                               .twin = twin,
+                               .read_file = read_file};
 }

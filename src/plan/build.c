@@ -102,6 +102,7 @@ static void builder_init(struct builder *b)
     b->groups = g_ptr_array_new_with_free_func(group_free);
     b->calls = g_hash_table_new_full(NULL, NULL, NULL, cached_call_free);
     b->files = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, found_file_free);
+    b->contents = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, looked_into_free);
     b->written = g_hash_table_new_full(NULL, NULL, NULL, written_free);
     b->own_written = g_ptr_array_new_with_free_func(written_free);
     b->only_looked_at = g_ptr_array_new_with_free_func(plan_output_free);
@@ -126,7 +127,7 @@ static void builder_finish(struct builder *b)
 {
     GHashTable *tables[] = {b->calls,   b->files,    b->written, b->said,     b->paths,
                             b->folded,  b->sources,  b->points,  b->measures, b->gathers,
-                            b->digests, b->promised, b->learned, b->made};
+                            b->digests, b->promised, b->learned, b->made,     b->contents};
     for (guint i = 0; i < G_N_ELEMENTS(tables); i++)
         g_hash_table_unref(tables[i]);
     g_ptr_array_unref(b->groups);
@@ -387,6 +388,7 @@ static void finish_group(struct builder *b, const struct group *group)
         decide(b, group, draft_at(group, i));
     if (b->params->arriving)
         twins_of_group(b, group);
+    files_of_group(b, group, false);
     tasks_of_group(b, group);
 }
 
@@ -485,10 +487,12 @@ static bool build(struct builder *b)
     if (!route_only_check(b))
         return false;
     draft_all(b);
-    if (diag_errors(b->diag) > b->errors_before)
-        return false;
+    bool fine = diag_errors(b->diag) == b->errors_before;
     for (guint i = 0; i < b->groups->len; i++)
-        finish_group(b, b->groups->pdata[i]);
+        if (fine)
+            finish_group(b, b->groups->pdata[i]);
+        else
+            files_of_group(b, b->groups->pdata[i], true);
     if (diag_errors(b->diag) > b->errors_before)
         return false;
     measure_finish(b);

@@ -14,6 +14,8 @@
 struct used_file {
     char *used_by; /* see model/task.h */
     char *path;
+    const struct param *row;
+    struct mark at; /* where it is named */
 };
 
 /* A step with its final values. Shared by all inputs for which they are the same. */
@@ -90,6 +92,7 @@ struct builder {
     GPtrArray *groups;         /* struct group: those that wait until all are drafted */
     GHashTable *calls;         /* struct step_use → struct cached_call */
     GHashTable *files;         /* name, pipeline and root → struct found_file */
+    GHashTable *contents;      /* step, parameter and path → struct looked_into */
     GHashTable *written;       /* struct pipeline_output → struct written */
     GPtrArray *own_written;    /* struct written: those of one input only */
     GHashTable *said;          /* messages that were reported */
@@ -169,6 +172,9 @@ void note_lack(struct builder *b, const char *who, const struct plan_input *inpu
                const struct call *call);
 void note_colors(struct builder *b, const char *who, const struct plan_input *input,
                  const char *message);
+/* It has such a file, with nothing in it for this input. */
+void note_none_in_file(struct builder *b, const char *who, const struct plan_input *input,
+                       const struct call *call, const struct param *row);
 void notes_finish(struct builder *b);
 void note_free(void *note);
 
@@ -197,6 +203,11 @@ bool node_has(const struct node *node, const char *what); /* in any scalar */
  * after its source. */
 void colors_of_group(struct builder *b, struct group *group, enum kind need);
 void colors_of_draft(struct builder *b, const struct group *group, struct draft *draft);
+
+/* files.c: what steps say of the files they name. Of the drafts of a group that are rendered, or of
+ * all, since nothing is when there is an error. */
+void files_of_group(struct builder *b, const struct group *group, bool all);
+void looked_into_free(void *data);
 
 /* collide.c: names of outputs. */
 char *output_path(struct builder *b, const struct group *group,

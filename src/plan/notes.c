@@ -9,7 +9,7 @@ struct note {
     char *who;
     const char *one, *many;    /* the sort of input */
     const struct step *step;   /* that is passed over; NULL: the input is */
-    const struct param *lacks; /* the step isn't passed over: it has no such file */
+    const struct param *lacks; /* the step isn't passed over: it does without this file */
     const char *why;
     char *message; /* instead of all these; or NULL */
     unsigned count;
@@ -82,6 +82,12 @@ void note_colors(struct builder *b, const char *who, const struct plan_input *in
                  const char *message)
 {
     add(b, who, input, NULL, NULL, NULL, message);
+}
+
+void note_none_in_file(struct builder *b, const char *who, const struct plan_input *input,
+                       const struct call *call, const struct param *row)
+{
+    add(b, who, input, call->step, row, "no entry of its file applies");
 }
 
 static char *note_text(const struct note *note)

@@ -143,6 +143,8 @@ static void add_file(struct call *call, struct mark at, const struct param *row,
     struct used_file *used = g_new(struct used_file, 1);
     used->used_by = g_strdup_printf("%s/%s/%s", call->step->name, row->name, name);
     used->path = g_strdup(found->path);
+    used->row = row;
+    used->at = at;
     g_ptr_array_add(call->files, used);
     hash_text(hash, row->name);
     hash_text(hash, found->hash);

@@ -92,3 +92,51 @@ Y
         { d = n($2) - n($3); bad += d > 1 || d < -1 } END { exit bad > 0 }' ||
         fail "more than a code between still and frame"
 }
+
+one_graded_clip() {
+    mkdir -p in
+    cp "$FILES/tiny/clip.mov" in/
+    pipeline <<Y
+steps:
+  - grade: {$1}
+to: "\${stem}.mp4"
+Y
+}
+
+# Exit 2, no output, and the places in both files.
+nothing_runs() {
+    expect_exit 2 rushes run p.yaml in -o out
+    expect_said err "$1"
+    expect_said err "p.yaml:3:$2: error: grade."
+    [ -z "$(published out)" ] || fail "something was made"
+    expect_no_file out/.rushes/last
+}
+
+test_broken_lut_is_an_error_before_anything_runs() {
+    printf 'LUT_1D_SIZE 2\n0 0 0\n1 1,0 1\n' >look.cube
+    one_graded_clip "lut: look.cube"
+    nothing_runs "look.cube:3:3: error: " 18
+    expect_exit 2 rushes plan p.yaml in
+    expect_exit 2 rushes lint look.cube
+    expect_exit 0 rushes lint p.yaml
+    printf 'LUT_1D_SIZE 2\n0 0 0\n1 .9 1\n' >look.cube
+    expect_exit 0 rushes run p.yaml in -o out
+    expect_file out/clip.mp4
+}
+
+test_broken_cdl_is_an_error_before_anything_runs() {
+    cat >show.ccc <<'X'
+<ColorCorrectionCollection>
+  <ColorCorrection id="clip">
+    <SOPNode><Slope>1 1 1</Slope><Offset>0 0</Offset><Power>1 1 1</Power></SOPNode>
+  </ColorCorrection>
+</ColorCorrectionCollection>
+X
+    one_graded_clip "cdl: show.ccc"
+    nothing_runs "show.ccc:3:42: error: " 18
+    sed -i 's/>0 0</>0 0 0.1</' show.ccc
+    expect_exit 0 rushes run p.yaml in -o out
+    expect_file out/clip.mp4
+    expect_exit 0 rushes run p.yaml in -o out
+    expect_said out "up to date"
+}

@@ -148,6 +148,7 @@ struct made_up *world_create(const char *file, const char *text)
     world->known = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, known_free);
     world->finished = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, known_free);
     world->files = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
+    world->contents = g_hash_table_new(g_str_hash, g_str_equal);
     world->measured =
         g_hash_table_new_full(g_str_hash, g_str_equal, g_free, (GDestroyNotify)node_unref);
     world->learned = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
@@ -185,6 +186,7 @@ void world_destroy(struct made_up *world)
     g_hash_table_unref(world->known);
     g_hash_table_unref(world->finished);
     g_hash_table_unref(world->files);
+    g_hash_table_unref(world->contents);
     g_hash_table_unref(world->measured);
     g_hash_table_unref(world->learned);
     diag_destroy(world->diag);
@@ -257,6 +259,18 @@ static char *find_file(void *self, const char *name, const char *pipeline_file, 
     return found ? g_build_filename("/project", name, NULL) : NULL;
 }
 
+static char *read_file(void *self, const char *path, gsize most, gsize *length)
+{
+    struct made_up *world = self;
+    g_autofree char *name = g_path_get_basename(path);
+    const char *text = g_hash_table_lookup(world->contents, name);
+    world->reads++;
+    if (!text || strlen(text) > most)
+        return NULL;
+    *length = strlen(text);
+    return g_strdup(text);
+}
+
 static char *twin(void *self, const struct plan_output *planned)
 {
     GHashTableIter iter;
@@ -277,7 +291,7 @@ static char *twin(void *self, const struct plan_output *planned)
 struct plan *world_plan(struct made_up *world)
 {
     struct plan_world seam = {world,       exists,  unchanged, known, finished,
-                              measurement, learned, find_file, twin};
+                              measurement, learned, find_file, twin,  read_file};
     return plan_build(world->pipeline, world->inputs, &world->params, &seam, world->diag);
 }
 

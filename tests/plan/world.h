@@ -19,6 +19,8 @@ struct made_up {
     GHashTable *known;    /* path → struct known_output */
     GHashTable *finished; /* path → struct known_output: its part file is there, of 1500 frames */
     GHashTable *files;    /* name → content hash */
+    GHashTable *contents; /* name → text of a file that a step names; none: it can't be read */
+    unsigned reads;       /* how many of them were asked for */
     GHashTable *measured; /* key → struct node */
     GHashTable *learned;  /* cost key → struct learned */
     struct plan_params params;

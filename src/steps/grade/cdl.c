@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  * The CDLs of a grade: the clip's of a file, then the numbers of the step. */
-#include "color/cdl_file.h"
+#include "files.h"
 #include "parts.h"
 
-#include <math.h>
 #include <string.h>
 
 static enum cdl_clamp clamp_of(const struct grade_params *params)
@@ -11,15 +10,14 @@ static enum cdl_clamp clamp_of(const struct grade_params *params)
     return params->clamp ? CDL_CLAMP_NONE : CDL_CLAMP_ASC;
 }
 
-/* Errors quote the lines they are about: only of a file that is meant to hold CDLs. */
 static struct cdl_file *read_file(const struct grade_params *params, const struct face_env *env,
                                   struct failure *failure)
 {
     g_autofree char *name = g_path_get_basename(params->cdl);
     gsize length = 0;
-    if (!cdl_file_known(name)) {
-        fail(failure, FAIL_CONFIG, "grade.cdl takes %s files: \"%s\" isn't called so",
-             cdl_file_extensions(), name);
+    g_autofree char *refusal = grade_cdl_name_refusal(name);
+    if (refusal) {
+        fail(failure, FAIL_CONFIG, "%s", refusal);
         return NULL;
     }
     g_autofree char *text = grade_file(env, "cdl", &length, failure);
@@ -32,26 +30,6 @@ static struct cdl_file *read_file(const struct grade_params *params, const struc
         fail(failure, FAIL_CONFIG, "%s", g_strchomp(why));
     }
     return file;
-}
-
-static int64_t frames_of(const struct facts *source)
-{
-    if (source->frames > 0 || !(source->duration_s > 0))
-        return source->frames;
-    return llround(source->duration_s * rational_value(source->fps));
-}
-
-static struct cdl_query query_of(const struct grade_params *params, const struct facts *source)
-{
-    struct cdl_query query = {
-        .by = (enum cdl_by)params->cdl_by, .id = params->cdl_id, .clip = params->cdl_clip};
-    if (source) {
-        query.reel = source->reel;
-        query.timecode = source->timecode;
-        query.fps = source->fps;
-        query.frames = frames_of(source);
-    }
-    return query;
 }
 
 /* A look that does nothing and says why, for the report. */
@@ -77,7 +55,7 @@ static bool add_of_file(struct grade *grade, const struct grade_params *params,
     g_auto(cdl_file_ptr) file = read_file(params, env, failure);
     if (!file)
         return false;
-    const struct cdl_query query = query_of(params, env->source);
+    const struct cdl_query query = grade_cdl_query(params, env->source);
     const struct cdl_correction *correction = NULL;
     g_autofree char *text = NULL;
     const enum cdl_found found = cdl_file_find(file, &query, &correction, &text);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  * The LUT of a grade. */
 #include "color/look_file.h"
+#include "files.h"
 #include "media/hald.h"
 #include "parts.h"
 
@@ -8,27 +9,6 @@
  * count in. 16 and 235 of 255 lie less than a code of 8 bits beside. */
 #define VIDEO_BLACK (64 / 1023.0)
 #define VIDEO_WHITE (940 / 1023.0)
-
-static const char *const picture_extensions[] = {".png", ".tif", ".tiff", NULL};
-
-static bool is_named_as_hald(const char *name)
-{
-    g_autofree char *lower = g_ascii_strdown(name, -1);
-    int i = 0;
-    while (picture_extensions[i] && !g_str_has_suffix(lower, picture_extensions[i]))
-        i++;
-    return picture_extensions[i];
-}
-
-/* Errors quote the lines they are about: only of a file that is meant to be a LUT. */
-static bool is_named_as_lut(const char *name, struct failure *failure)
-{
-    g_autofree char *pictures = g_strjoinv(", ", (char **)picture_extensions);
-    return look_file_known(name) || is_named_as_hald(name) ||
-           fail(failure, FAIL_CONFIG,
-                "grade.lut takes %s files, and HaldCLUT images (%s): \"%s\" isn't called so",
-                look_file_extensions(), pictures, name);
-}
 
 static struct look *read_file(const char *text, gsize length, const char *name,
                               struct failure *failure)
@@ -66,24 +46,24 @@ static struct look *read_lut(const struct grade_params *params, const struct fac
 {
     gsize length = 0;
     g_autofree char *name = g_path_get_basename(params->lut);
-    g_autofree char *text =
-        is_named_as_lut(name, failure) ? grade_file(env, "lut", &length, failure) : NULL;
+    g_autofree char *refusal = grade_lut_name_refusal(name);
+    if (refusal) {
+        fail(failure, FAIL_CONFIG, "%s", refusal);
+        return NULL;
+    }
+    g_autofree char *text = grade_file(env, "lut", &length, failure);
     if (!text)
         return NULL;
-    return is_named_as_hald(name) ? read_hald(env->file(env, "lut"), text, length, name, failure)
-                                  : read_file(text, length, name, failure);
+    return grade_lut_is_image(name) ? read_hald(env->file(env, "lut"), text, length, name, failure)
+                                    : read_file(text, length, name, failure);
 }
 
-/* The file's own words aren't enough: pictures come and go in full range here. */
 static bool is_range_clear(const struct grade_params *params, const struct look *lut,
                            struct failure *failure)
 {
-    return params->lut_range != LUT_AS_IS || (!lut->video_in && !lut->video_out) ||
-           fail(failure, FAIL_CONFIG,
-                "%s says that it is meant for code values of video range: write \"lut_range: "
-                "video\" beside it to have them converted, or \"lut_range: full\" to apply its "
-                "table to full range all the same",
-                lut->name);
+    g_autofree char *refusal =
+        grade_lut_range_refusal(params, lut->name, lut->video_in, lut->video_out);
+    return !refusal || fail(failure, FAIL_CONFIG, "%s", refusal);
 }
 
 /* An affine stage of its own: x * scale + offset. */

@@ -4,6 +4,7 @@
 
 #include "color/cdl_file.h"
 #include "color/space.h"
+#include "files.h"
 #include "flow.h"
 #include "points.h"
 
@@ -167,7 +168,10 @@ const struct step grade_step = {
         "by\n"
         "timecode, and refused where their numbers differ still. clamp is for "
         "both CDLs.\n"
-        "cdl_missing: skip leaves out the file's CDL alone, and plan and report say so.\n"
+        "cdl_missing: skip leaves out the file's CDL alone, and plan and report say so. All of "
+        "this "
+        "is\n"
+        "found before anything runs, but where the source is another output.\n"
         "\n"
         "A LUT is looked up beside the pipeline, then with the input. HaldCLUT images are .png, "
         ".tif\n"
@@ -191,4 +195,5 @@ const struct step grade_step = {
     .version = 1,
     .colors = grade_colors,
     .check = check,
+    .files = &grade_files,
 };
