@@ -29,8 +29,14 @@ enum element {
 
 enum { XML_DEPTH_MAX = 32 };
 
+struct description {
+    GString *text;      /* NULL: there is none */
+    GRefString *shared; /* the text as the corrections have it; NULL: not asked for since it grew */
+    bool is_full;
+};
+
 struct descriptions {
-    char *plain, *input, *viewing;
+    struct description plain, input, viewing;
 };
 
 struct cdl_xml {
