@@ -7,10 +7,11 @@
  * .ale           Avid Log Exchange: the columns ASC_SOP and ASC_SAT, or CDL
  *
  * Readers are strict, the same in every locale, and report with line and column. What is common to
- * all: a byte order mark is skipped; numbers are finite decimals with a point; what a correction
- * doesn't say is neutral; numbers that cdl_check refuses refuse the file, as does a file that holds
- * no correction, is larger than CDL_FILE_MAX_BYTES or isn't text. Readers stop after the tenth
- * error.
+ * all: a byte order mark is skipped; numbers are finite decimals with a point, with blanks, or
+ * commas and blanks, or where there are three commas alone between them; what a correction doesn't
+ * say is neutral; numbers that cdl_check refuses refuse the file, as does a file that is larger
+ * than CDL_FILE_MAX_BYTES or isn't text. Without any correction XML is refused; of edit lists and
+ * logs, which are whole without, it is warned. Readers stop after the tenth error.
  *
  * XML: SOPNode or ASC_SOP has Slope, Offset and Power, three numbers each; SatNode, SATNode or
  * ASC_SAT has Saturation; names in any case. Elements that aren't known are passed over with a
@@ -18,9 +19,10 @@
  * type, entities but XML's own five, anything deeper than 32 elements, encodings but UTF-8.
  *
  * EDL: the comments belong to the event before them; in a transition, to the clip that was named
- * last (FROM CLIP NAME: the outgoing one). A colon after the word, blanks anywhere between the
- * groups, and commas followed by a blank between numbers are allowed. Other comments and words of
- * the format are passed over; a line that begins with a number and is no event is refused.
+ * last (FROM CLIP NAME: the outgoing one). A colon after the word and blanks anywhere between the
+ * groups are allowed. Other comments and words of the format are passed over; a line that begins
+ * with a number and is no event is refused, and an event whose fourth word is no transition: C, D,
+ * W and a number, K, KB, KO. So a reel with blanks is refused.
  *
  * ALE: fields are separated by tabs. CDL holds the three groups and the saturation in a fourth, or
  * bare; where a row has ASC_SOP, its CDL isn't looked at. Name, Tape (or Reel), Start, End,
@@ -31,7 +33,7 @@
 #include "base/rational.h"
 #include "color/look.h"
 
-enum { CDL_FILE_MAX_BYTES = 16 << 20 };
+enum { CDL_FILE_MAX_BYTES = 16 << 20, CDL_DESCRIPTION_MAX = 4096 };
 
 /* One correction. Texts are as the file has them, NULL where it says nothing. */
 struct cdl_correction {
@@ -39,15 +41,18 @@ struct cdl_correction {
     char *clip, *reel;
     char *start, *end; /* source timecode of the first frame and of the one after the last */
     char *record;      /* timecode of its first frame in the edit */
-    char *description, *input_description, *viewing_description; /* several: joined by "; " */
-    int line;                                                    /* where it stands */
-    struct cdl cdl;                                              /* clamp: CDL_CLAMP_ASC */
+    /* Of XML several are joined by "; ", up to CDL_DESCRIPTION_MAX bytes, and those of a list are
+     * shared by its corrections. */
+    GRefString *description, *input_description, *viewing_description;
+    int line;       /* where it stands */
+    struct cdl cdl; /* clamp: CDL_CLAMP_ASC */
 };
 
 struct cdl_file {
     char *name; /* for reports, UTF-8 */
     char hash[HASH_TEXT_SIZE];
     bool by_clip;           /* an EDL or ALE: each correction is of a clip, an only one too */
+    bool alone;             /* XML whose outermost element is the correction */
     GPtrArray *corrections; /* struct cdl_correction, in the file's order */
 };
 
@@ -64,8 +69,10 @@ typedef struct cdl_file *cdl_file_ptr;        /* g_auto(cdl_file_ptr) */
 G_DEFINE_AUTO_CLEANUP_FREE_FUNC(cdl_file_ptr, cdl_file_destroy, NULL)
 
 enum cdl_by {
-    CDL_BY_AUTO,     /* `id` where there is one: an id, else a position. Else the only correction of
-                        an XML file; by id; by clip; by reel and timecode: what is found first */
+    CDL_BY_AUTO,     /* `id` where there is one: an id, or in a file without ids a position. Else
+                        the only correction of an XML file, where it is the outermost element or
+                        has no id and no MediaRef; by id; by clip; by reel and timecode: what is
+                        found first */
     CDL_BY_ID,       /* `id`, else the clip's name without its extension, or with it */
     CDL_BY_POSITION, /* `id`: a number from 0 */
     CDL_BY_CLIP,     /* the clip's name, with its extension or without; case counts */

@@ -16,8 +16,11 @@ enum {
     LOOK_CUBE_MAX = 129,     /* points along an edge of a cube */
 };
 
-/* The input range per channel, R, G, B; min < max. Values outside are taken as its ends, but by
- * straight curves. */
+/* From the least to the most of a range that a file says. */
+#define LOOK_RANGE_LEAST 1e-6
+
+/* The input range per channel, R, G, B; min < max, by LOOK_RANGE_LEAST. Values outside are taken as
+ * its ends, but by straight curves. */
 struct look_domain {
     float min[3], max[3];
 };

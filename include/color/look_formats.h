@@ -19,7 +19,8 @@
  * White, of rows and of positions, is that of the bits that the largest number tells: up to 511
  * 8 bits, up to 2047 10, up to 8191 12, else 16. "Mesh 4 12" says the bits of output itself, and
  * the number of points along an edge, 2^4 + 1; where its bits are too few, the numbers decide, with
- * a warning. Nothing is clipped: 4096 of 12 bits is a little above white.
+ * a warning. The look's summary says which bits were told by numbers. Nothing is clipped: 4096 of
+ * 12 bits is a little above white.
  * Passed over: 3DMESH, LUT8 and the like. Warned of: a gamma that isn't 1, any other word.
  * Refused: fractions, rows that make no cube or not Mesh's, a largest number below 128. */
 struct look *threedl_read(const char *text, gsize length, const char *name, struct diag *diag);
@@ -47,12 +48,13 @@ struct look *csp_read(const char *text, gsize length, const char *name, struct d
  * of all styles, with numbers scaled by the bit depths 8i 10i 12i 16i 16f 32f. Kept for the report:
  * name or first Description, InputDescriptor and OutputDescriptor. Info is passed over.
  * Warned of: an attribute that CLF doesn't know, a missing version, a cube that asks for trilinear
- * interpolation (also by not asking).
+ * interpolation (also by not asking), LogParams of a style that has none.
  * Refused: an operation that CLF doesn't know, by its name; an inBitDepth that isn't the
  * outBitDepth before it; versions above 3.0; DOCTYPE and entities, more than 100 operations (XML is
- * read by GLib's GMarkup: UTF-8 only); numbers a style has no use for. Held against the
- * specification's formulas, |wrong| / max(|right|, 0.1) is below 1e-5 for inputs between the
- * halves' limits; the tolerance of the CLF implementation guide is 0.002. A logarithm of less than
- * 2^-14, and a root near 0, are right at every half float, and straight between two.
+ * read by GLib's GMarkup: UTF-8 only); other numbers a style has no use for; a Range whose ends in
+ * are closer than LOOK_RANGE_LEAST; an ASC_CDL backwards whose inverse cdl_check refuses. Held
+ * against the specification's formulas, |wrong| / max(|right|, 0.1) is below 1e-5 for inputs
+ * between the halves' limits; the tolerance of the CLF implementation guide is 0.002. A logarithm
+ * of less than 2^-14, and a root near 0, are right at every half float, and straight between two.
  */
 struct look *clf_read(const char *text, gsize length, const char *name, struct diag *diag);

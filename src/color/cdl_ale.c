@@ -124,7 +124,9 @@ static void read_row(struct reader *r)
     correction->reel = span_dup(r->field[is_empty(r->field[TAPE]) ? REEL : TAPE]);
     correction->start = span_dup(r->field[START]);
     correction->end = span_dup(r->field[END]);
-    correction->description = span_dup(r->field[DESCRIPTION]);
+    const struct span said = r->field[DESCRIPTION];
+    if (!is_empty(said))
+        correction->description = g_ref_string_new_len(said.start, said.end - said.start);
     read_numbers(r, &correction->cdl);
     cdl_take(r->scan, r->file, correction, r->scan->line);
 }

@@ -46,7 +46,7 @@ static bool is_timecode(struct span word)
     return true;
 }
 
-enum { EVENT_WORDS = 10, EVENT_LEAST = 8 };
+enum { EVENT_LEAST = 8, EVENT_WORDS = 11 }; /* "C"; "K B 000 (F)" */
 
 /* All words of a line; more than EVENT_WORDS are counted only. */
 static int words_of(struct span line, struct span words[EVENT_WORDS])
@@ -76,7 +76,21 @@ static bool is_event(const struct span *words, int count)
     return true;
 }
 
-/* number reel track transition [its number, its length] source-in source-out record-in record-out
+/* CMX3600: cut, dissolve, wipe of a number; key, its background, its way out. */
+static bool is_transition(struct span word)
+{
+    static const char *const plain[] = {"C", "D", "K", "KB", "KO"};
+    for (gsize i = 0; i < G_N_ELEMENTS(plain); i++)
+        if (span_equal_nocase(word, plain[i]))
+            return true;
+    const char *p = word.start + 1;
+    while (p < word.end && g_ascii_isdigit(*p))
+        p++;
+    return g_ascii_toupper(*word.start) == 'W' && p == word.end && p > word.start + 1;
+}
+
+/* number reel track transition [its kind, its length, (F)] source-in source-out record-in
+ * record-out
  */
 static void read_event(struct reader *r, struct span line)
 {
@@ -87,6 +101,14 @@ static void read_event(struct reader *r, struct span line)
                    "number, reel, track, transition, then source in and out and record in and out "
                    "as HH:MM:SS:FF",
                    "this begins like an event and is none");
+        return;
+    }
+    if (!is_transition(words[3])) {
+        g_autofree char *shown = span_shown(words[3]);
+        scan_error(r->scan, words[3],
+                   "the fourth word of an event is C, D, W and a number such as W001, or K: a reel "
+                   "or track has no blanks",
+                   "\"%s\" is no transition", shown);
         return;
     }
     const bool is_cut = span_equal_nocase(words[3], "C");

@@ -75,6 +75,16 @@ static bool is_readable(struct scan *s)
     return s->errors == 0;
 }
 
+/* An edit list or a log is whole without; a file that is for CDLs isn't. */
+static void tell_empty(struct scan *s, const struct cdl_file *file)
+{
+    if (file->by_clip)
+        diag_warning(s->diag, (struct mark){.file = s->file}, "a grade finds no correction in it",
+                     "the file holds no CDL");
+    else
+        refuse(s, NULL, "the file holds no CDL");
+}
+
 struct cdl_file *cdl_file_read(const char *text, gsize length, const char *name, struct diag *diag)
 {
     const int format = format_of(name);
@@ -89,7 +99,7 @@ struct cdl_file *cdl_file_read(const char *text, gsize length, const char *name,
     if (is_readable(&scan))
         formats[format].read(&scan, file);
     if (scan.errors == 0 && file->corrections->len == 0)
-        refuse(&scan, NULL, "the file holds no CDL");
+        tell_empty(&scan, file);
     return scan.errors == 0 ? g_steal_pointer(&file) : NULL;
 }
 

@@ -104,6 +104,23 @@ static const struct cdl_correction *at(const GPtrArray *corrections, guint index
     return corrections->pdata[index];
 }
 
+static bool has_ids(const struct cdl_file *file)
+{
+    for (guint i = 0; i < file->corrections->len; i++)
+        if (at(file->corrections, i)->id)
+            return true;
+    return false;
+}
+
+/* Whether the file is of one correction for whatever clip it is given to. */
+static bool is_for_any(const struct cdl_file *file)
+{
+    if (file->by_clip || file->corrections->len != 1)
+        return false;
+    const struct cdl_correction *only = at(file->corrections, 0);
+    return file->alone || (!only->id && !only->clip);
+}
+
 static GPtrArray *matching(const GPtrArray *corrections, match *matches,
                            const struct cdl_query *query)
 {
@@ -171,8 +188,9 @@ static enum cdl_found ambiguous(const struct cdl_file *file, const struct cdl_co
 {
     g_autofree char *how = found_by(first, matches);
     *text = g_strdup_printf("%s has several corrections with different numbers for the %s, the "
-                            "first on line %d: say which with cdl_id (a position from 0)",
-                            file->name, how, first->line);
+                            "first on line %d: say which with cdl_id (%s)",
+                            file->name, how, first->line,
+                            has_ids(file) ? "its id" : "a position from 0");
     return CDL_AMBIGUOUS;
 }
 
@@ -261,7 +279,7 @@ static enum cdl_found automatic(const struct cdl_file *file, const struct cdl_qu
     static match *const only[] = {match_any, NULL};
     static match *const ways[] = {match_id_of_clip, match_clip, match_stem, match_reel_and_timecode,
                                   NULL};
-    if (!file->by_clip && file->corrections->len == 1)
+    if (is_for_any(file))
         return first_of(file, query, only, out, text);
     const enum cdl_found found = first_of(file, query, ways, out, text);
     if (found != CDL_MISSING)
@@ -275,6 +293,23 @@ static enum cdl_found automatic(const struct cdl_file *file, const struct cdl_qu
     return CDL_MISSING;
 }
 
+static bool is_position(const char *text)
+{
+    return g_ascii_string_to_unsigned(text, 10, 0, G_MAXINT, NULL, NULL);
+}
+
+/* No correction has this id. A position may be meant, and in a file of ids it isn't guessed. */
+static enum cdl_found missing_id(const struct cdl_file *file, const struct cdl_query *query,
+                                 char **text)
+{
+    g_autofree char *why = NULL;
+    const enum cdl_found found = missing(file, query->id, "id", id_of, &why);
+    const bool may_count = query->by == CDL_BY_AUTO && query->id && is_position(query->id);
+    *text = g_strconcat(
+        why, may_count ? "; if a position from 0 is meant, write cdl_by: position" : "", NULL);
+    return found;
+}
+
 /* One that was asked for by name. */
 static enum cdl_found asked(const struct cdl_file *file, const struct cdl_query *query,
                             const struct cdl_correction **out, char **text)
@@ -283,9 +318,11 @@ static enum cdl_found asked(const struct cdl_file *file, const struct cdl_query 
     enum cdl_found found = CDL_MISSING;
     if (query->by != CDL_BY_POSITION)
         found = first_of(file, query, ways, out, text);
-    if (found == CDL_MISSING && query->by != CDL_BY_ID)
+    const bool counts =
+        query->by == CDL_BY_POSITION || (query->by == CDL_BY_AUTO && !has_ids(file));
+    if (found == CDL_MISSING && counts)
         found = by_position(file, query, out, text);
-    return found == CDL_MISSING && !*text ? missing(file, query->id, "id", id_of, text) : found;
+    return found == CDL_MISSING && !*text ? missing_id(file, query, text) : found;
 }
 
 enum cdl_found cdl_file_find(const struct cdl_file *file, const struct cdl_query *query,
@@ -305,8 +342,10 @@ enum cdl_found cdl_file_find(const struct cdl_file *file, const struct cdl_query
                                  [CDL_BY_CLIP] = query->clip,
                                  [CDL_BY_REEL] = query->reel,
                                  [CDL_BY_TIMECODE] = query->timecode};
-    *text = NULL;
+    *text = file->corrections->len ? NULL : g_strdup_printf("%s holds no CDL", file->name);
     *out = NULL;
+    if (*text)
+        return CDL_MISSING;
     if (query->by == CDL_BY_POSITION || (query->id && query->by <= CDL_BY_ID))
         return asked(file, query, out, text);
     if (query->by == CDL_BY_AUTO)

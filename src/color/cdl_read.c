@@ -35,18 +35,19 @@ void cdl_correction_destroy(void *data)
 {
     struct cdl_correction *correction = data;
     char *const texts[] = {
-        correction->id,
-        correction->clip,
-        correction->reel,
-        correction->start,
-        correction->end,
-        correction->record,
+        correction->id,    correction->clip, correction->reel,
+        correction->start, correction->end,  correction->record,
+    };
+    for (gsize i = 0; i < G_N_ELEMENTS(texts); i++)
+        g_free(texts[i]);
+    GRefString *const shared[] = {
         correction->description,
         correction->input_description,
         correction->viewing_description,
     };
-    for (gsize i = 0; i < G_N_ELEMENTS(texts); i++)
-        g_free(texts[i]);
+    for (gsize i = 0; i < G_N_ELEMENTS(shared); i++)
+        if (shared[i])
+            g_ref_string_release(shared[i]);
     g_free(correction);
 }
 
@@ -67,14 +68,27 @@ void cdl_take(struct scan *s, struct cdl_file *file, struct cdl_correction *corr
     cdl_correction_destroy(correction);
 }
 
-/* The next number's text, without the comma and blanks that set it off from the one after it. */
-static bool next_number(struct span *text, struct span *word)
+/* Three numbers with commas alone between them: "1.5,1,1". Of two, "1,5" may be one with a decimal
+ * comma, and three with decimal commas have blanks. */
+static bool is_by_commas(struct span text, int count)
+{
+    int commas = 0;
+    for (const char *p = text.start; p < text.end; p++) {
+        if (is_blank(*p))
+            return false;
+        commas += *p == ',';
+    }
+    return count > 2 && commas == count - 1;
+}
+
+/* The next number's text, without the comma or blanks that set it off from the one after it. */
+static bool next_number(struct span *text, bool by_commas, struct span *word)
 {
     *text = span_trim(*text);
     word->start = word->end = text->start;
-    while (word->end < text->end && !is_blank(*word->end))
+    while (word->end < text->end && !is_blank(*word->end) && !(by_commas && *word->end == ','))
         word->end++;
-    text->start = word->end;
+    text->start = word->end + (by_commas && word->end < text->end);
     if (text->start < text->end && word->end - word->start > 1 && word->end[-1] == ',')
         word->end--;
     return word->end > word->start;
@@ -83,10 +97,11 @@ static bool next_number(struct span *text, struct span *word)
 bool cdl_numbers(struct scan *s, struct span text, const char *what, int count, double *out)
 {
     const struct span all = text;
+    const bool by_commas = is_by_commas(span_trim(text), count);
     const unsigned errors = s->errors;
     struct span word;
     int found = 0;
-    for (; next_number(&text, &word); found++) {
+    for (; next_number(&text, by_commas, &word); found++) {
         scan_place(s, word.start);
         if (found < count)
             scan_number(s, word, NUMBER_MAX, &out[found]);

@@ -21,8 +21,8 @@ void cdl_correction_destroy(void *correction);
 void cdl_take(struct scan *s, struct cdl_file *file, struct cdl_correction *correction,
               struct span at);
 
-/* Numbers with blanks, or commas and blanks, between them; exactly `count`, or reports, naming
- * `what`. Makes the line they stand on the current one. */
+/* Numbers with blanks, or commas and blanks, between them, or three with commas alone; exactly
+ * `count`, or reports, naming `what`. Makes the line they stand on the current one. */
 bool cdl_numbers(struct scan *s, struct span text, const char *what, int count, double *out);
 
 /* "(s s s)(o o o)(p p p)" at the beginning of `text`; what follows it is left there. */

@@ -222,11 +222,11 @@ void cdl_xml_read(struct scan *s, struct cdl_file *file)
 {
     struct cdl_xml r = {.scan = s,
                         .file = file,
-                        .line = {1, s->text.start},
                         .inside = s->text.start,
                         .text = g_string_new(NULL),
                         .ids = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL),
                         .told = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL)};
+    xml_place_init(&r.place, s->text);
     if (is_utf8(&r))
         parse(&r);
     if (r.correction)

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "cdl_read.h"
+#include "xml_place.h"
 
 enum element {
     ROOT, /* what the outermost element stands in */
@@ -28,18 +29,21 @@ enum element {
 
 enum { XML_DEPTH_MAX = 32 };
 
+struct description {
+    GString *text;      /* NULL: there is none */
+    GRefString *shared; /* the text as the corrections have it; NULL: not asked for since it grew */
+    bool is_full;
+};
+
 struct descriptions {
-    char *plain, *input, *viewing;
+    struct description plain, input, viewing;
 };
 
 struct cdl_xml {
     struct scan *scan;
     struct cdl_file *file;
     GMarkupParseContext *context;
-    struct {
-        int number; /* of GMarkup's line, from 1, */
-        const char *start;
-    } line; /* and where it begins, one character early but for the first */
+    struct xml_place place;
 
     enum element open[XML_DEPTH_MAX];
     int depth;

@@ -19,6 +19,7 @@ static void begin_correction(struct cdl_xml *r, const char *id)
     r->seen = 0;
     r->correction = cdl_correction_create(r->scan);
     r->correction->id = g_strdup(id);
+    r->file->alone = r->depth == 0;
     if (id && !g_hash_table_add(r->ids, g_strdup(id)))
         xml_error(r, r->tag, "which of them is meant can't be told: rename one",
                   "two corrections have the id \"%s\"", id);
@@ -85,10 +86,22 @@ static void end_numbers(struct cdl_xml *r, enum element element, int count, doub
     cdl_numbers(r->scan, xml_find(r, span_trim(text)), xml_name(element), count, out);
 }
 
-static void append(char **to, const char *text)
+/* Cut between characters. What is full isn't touched, so that it stays shared. */
+static void append(struct description *to, const char *text)
 {
-    g_autofree char *before = *to;
-    *to = before ? g_strconcat(before, "; ", text, NULL) : g_strdup(text);
+    if (!to->text)
+        to->text = g_string_new(NULL);
+    if (to->is_full)
+        return;
+    g_string_append(to->text, to->text->len ? "; " : "");
+    g_string_append_len(to->text, text, (gssize)MIN(strlen(text), CDL_DESCRIPTION_MAX + 1));
+    if (to->text->len > CDL_DESCRIPTION_MAX) {
+        const char *const end = to->text->str + CDL_DESCRIPTION_MAX + 1;
+        const char *const cut = g_utf8_find_prev_char(to->text->str, end);
+        g_string_truncate(to->text, (gsize)(cut - to->text->str));
+        to->is_full = true;
+    }
+    g_clear_pointer(&to->shared, g_ref_string_release);
 }
 
 static void end_description(struct cdl_xml *r, enum element element)
@@ -117,26 +130,39 @@ static void end_sat(struct cdl_xml *r)
         xml_error(r, xml_tag(r), NULL, "the correction's SatNode has no Saturation");
 }
 
-void xml_descriptions_clear(struct descriptions *d)
+static void description_clear(struct description *d)
 {
-    g_free(d->plain);
-    g_free(d->input);
-    g_free(d->viewing);
-    *d = (struct descriptions){NULL, NULL, NULL};
+    if (d->text)
+        g_string_free(d->text, TRUE);
+    g_clear_pointer(&d->shared, g_ref_string_release);
+    *d = (struct description){NULL, NULL, false};
 }
 
-static char *nearer(char **own, const char *outer)
+void xml_descriptions_clear(struct descriptions *d)
 {
-    return *own ? g_steal_pointer(own) : g_strdup(outer);
+    description_clear(&d->plain);
+    description_clear(&d->input);
+    description_clear(&d->viewing);
+}
+
+static GRefString *nearer(struct description *own, struct description *outer)
+{
+    struct description *const d = own->text ? own : outer;
+    if (!d->text)
+        return NULL;
+    if (!d->shared)
+        d->shared = g_ref_string_new(d->text->str);
+    return g_ref_string_acquire(d->shared);
 }
 
 static void end_correction(struct cdl_xml *r)
 {
     struct cdl_correction *correction = g_steal_pointer(&r->correction);
     correction->clip = g_strdup(r->media);
-    correction->description = nearer(&r->own.plain, r->outer.plain);
-    correction->input_description = nearer(&r->own.input, r->outer.input);
-    correction->viewing_description = nearer(&r->own.viewing, r->outer.viewing);
+    correction->description = nearer(&r->own.plain, &r->outer.plain);
+    correction->input_description = nearer(&r->own.input, &r->outer.input);
+    correction->viewing_description = nearer(&r->own.viewing, &r->outer.viewing);
+    xml_descriptions_clear(&r->own);
     cdl_take(r->scan, r->file, correction, r->tag);
 }
 

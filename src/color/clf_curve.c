@@ -341,6 +341,15 @@ static bool take_log(struct clf *clf, const struct xml *node, bool is_camera,
     return true;
 }
 
+static void warn_of_parameters(struct clf *clf, const struct xml *node)
+{
+    const struct xml *params = xml_child(node, "LogParams");
+    if (params)
+        xml_warning(&clf->scan, params->tag, "of linToLog and logToLin they are taken",
+                    "a Log of style %s has no parameters: these are ignored",
+                    xml_attribute(node, "style"));
+}
+
 void clf_log(struct clf *clf, const struct xml *node)
 {
     enum { LOG10, ANTI10, LOG2, ANTI2, LIN_LOG, LOG_LIN, CAMERA_LIN_LOG, CAMERA_LOG_LIN };
@@ -354,6 +363,8 @@ void clf_log(struct clf *clf, const struct xml *node)
         memcpy(p[c], (const double[CLF_NUMBERS_MAX]){1, 0, 1, 0, base, 0, NAN, 0}, sizeof p[c]);
     if (style == -2)
         xml_error(&clf->scan, node->tag, "such as style=\"log10\"", "Log has no style");
+    if (style >= 0 && style < LIN_LOG)
+        warn_of_parameters(clf, node);
     if (style < 0 || (style >= LIN_LOG && !take_log(clf, node, style >= CAMERA_LIN_LOG, p)))
         return;
     if (style == CAMERA_LIN_LOG || style == CAMERA_LOG_LIN)

@@ -53,8 +53,10 @@ static void add_one_sided(struct clf *clf, const struct xml *node, const struct 
 static void add_two_sided(struct clf *clf, const struct xml *node, const struct range *low,
                           const struct range *high, bool clamps)
 {
-    if (high->in <= low->in || high->out < low->out) {
-        xml_error(&clf->scan, node->tag, "minInValue < maxInValue, minOutValue <= maxOutValue",
+    if (high->in - low->in < LOOK_RANGE_LEAST || high->out < low->out) {
+        xml_error(&clf->scan, node->tag,
+                  "minInValue < maxInValue, by a millionth of white at least, and minOutValue <= "
+                  "maxOutValue",
                   "the Range is empty or runs backwards");
         return;
     }
@@ -112,27 +114,41 @@ static void take_saturation(struct clf *clf, const struct xml *node, struct cdl 
         clf_numbers(clf, value, 1, &cdl->saturation);
 }
 
-/* Whether it can be undone; else reported. */
-static bool has_inverse(struct clf *clf, const struct xml *node, const struct cdl *cdl)
+/* What undoes the numbers, each by itself, offset after slope. */
+static struct cdl inverse_of(const struct cdl *cdl)
 {
-    if (cdl->saturation > 0 && cdl->slope[0] > 0 && cdl->slope[1] > 0 && cdl->slope[2] > 0)
+    struct cdl inverse = {.saturation = 1 / cdl->saturation, .clamp = cdl->clamp};
+    for (int c = 0; c < 3; c++) {
+        inverse.slope[c] = 1 / cdl->slope[c];
+        inverse.offset[c] = -cdl->offset[c] / cdl->slope[c];
+        inverse.power[c] = 1 / cdl->power[c];
+    }
+    return inverse;
+}
+
+/* Whether a CDL may have these numbers; else reported. */
+static bool check_inverse(struct clf *clf, const struct xml *node, const struct cdl *inverse)
+{
+    g_auto(diag_ptr) trial = diag_create();
+    if (cdl_check(inverse, (struct mark){0}, trial))
         return true;
-    xml_error(&clf->scan, node->tag, "slope and saturation above 0",
-              "an ASC_CDL with a slope or saturation of 0 can't be reversed");
+    xml_error(&clf->scan, node->tag,
+              "slope and saturation from 0.000001, offset / slope up to 1000000, power from 0.001",
+              "this ASC_CDL can't be reversed: its inverse has numbers without end or too large");
     return false;
 }
 
 /* Saturation first, then power, then what undoes offset and slope. */
-static void add_reverse(struct clf *clf, const struct cdl *cdl, bool clamps)
+static void add_reverse(struct clf *clf, const struct cdl *inverse, bool clamps)
 {
     struct cdl saturate = cdl_neutral(), power = cdl_neutral();
     struct look_matrix matrix = {0};
-    saturate.clamp = power.clamp = clamps ? CDL_CLAMP_ASC : CDL_CLAMP_NONE;
-    saturate.saturation = 1 / cdl->saturation;
+    saturate.clamp = power.clamp = inverse->clamp;
+    saturate.saturation = inverse->saturation;
     for (int c = 0; c < 3; c++) {
-        power.power[c] = 1 / cdl->power[c];
-        matrix.factor[c][c] = 1 / cdl->slope[c];
-        matrix.offset[c] = -cdl->offset[c] / cdl->slope[c];
+        power.power[c] = inverse->power[c];
+        matrix.factor[c][c] = inverse->slope[c];
+        matrix.offset[c] = inverse->offset[c];
     }
     if (clamps)
         add_clamp(clf, 0, 1);
@@ -161,8 +177,9 @@ void clf_cdl(struct clf *clf, const struct xml *node)
     if (!cdl_check(&cdl, at, clf->scan.diag)) {
         clf->scan.errors++;
     } else if (reverse) {
-        if (has_inverse(clf, node, &cdl))
-            add_reverse(clf, &cdl, clamps);
+        const struct cdl inverse = inverse_of(&cdl);
+        if (check_inverse(clf, node, &inverse))
+            add_reverse(clf, &inverse, clamps);
     } else {
         if (clamps && cdl_is_neutral(&cdl))
             add_clamp(clf, 0, 1);

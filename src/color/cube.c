@@ -9,8 +9,7 @@
 #include <string.h>
 
 #define ERRORS_MAX 10
-#define NUMBER_MAX 1e6   /* nothing real is beyond it, and float arithmetic below it is safe */
-#define RANGE_LEAST 1e-6 /* from a range's minimum to its maximum */
+#define NUMBER_MAX 1e6 /* nothing real is beyond it, and float arithmetic below it is safe */
 
 enum keyword {
     TITLE,
@@ -188,7 +187,7 @@ static struct look_domain domain_of(struct reader *r, enum keyword range)
         const double max = r->value[r->seen[range] ? range : DOMAIN_MAX][r->seen[range] ? 1 : c];
         domain.min[c] = (float)min;
         domain.max[c] = (float)max;
-        good = good && domain.max[c] - domain.min[c] >= RANGE_LEAST;
+        good = good && domain.max[c] - domain.min[c] >= LOOK_RANGE_LEAST;
     }
     const int line = MAX(r->seen[range], MAX(r->seen[DOMAIN_MIN], r->seen[DOMAIN_MAX]));
     if (!good)

@@ -4,8 +4,6 @@
 
 #include "reader.h"
 
-#define RANGE_LEAST 1e-6
-
 enum keyword { VERSION, FROM, LENGTH, COMPONENTS, KEYWORDS };
 
 static const struct {
@@ -68,7 +66,7 @@ static void open_table(struct spi1d *r)
     for (enum keyword k = VERSION; k < KEYWORDS; k++)
         if (!r->seen[k] && k != FROM)
             scan_error(s, s->line, NULL, "no %s stands before the table", keywords[k].name);
-    if (s->errors == 0 && r->from[1] - r->from[0] < RANGE_LEAST)
+    if (s->errors == 0 && (float)r->from[1] - (float)r->from[0] < LOOK_RANGE_LEAST)
         scan_error(s, s->line, "the first number is below the second",
                    "the input range (line %d) is empty or runs backwards", r->seen[FROM]);
     if (s->errors)

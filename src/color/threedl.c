@@ -188,12 +188,27 @@ static void add_shaper(struct threedl *r, unsigned edge)
         look_add_knots(r->reader.look, (const struct knots[]){knots, knots, knots});
 }
 
+/* Of bits that no word says. */
+static void say_bits(struct threedl *r, unsigned edge, int bits)
+{
+    g_autoptr(GString) said = g_string_new("LUT");
+    if (r->shaper->len)
+        g_string_append_printf(said, " of %d bits in and",
+                               likely_bits((int)g_array_index(r->shaper, double, edge - 1)));
+    g_string_append_printf(said, "%s %d bits out, by its largest numbers,",
+                           r->shaper->len ? "" : " of", bits);
+    g_free(r->reader.look->summary);
+    r->reader.look->summary = g_strdup(said->str);
+}
+
 static void make_look(struct threedl *r)
 {
     const unsigned n = edge_of(r);
     const int bits = n ? output_bits(r) : 0;
     if (!bits)
         return;
+    if (bits != r->depth_bits)
+        say_bits(r, n, bits);
     if (r->shaper->len)
         add_shaper(r, n);
     struct look_table *table = look_add_table(r->reader.look, LOOK_CUBE, n);

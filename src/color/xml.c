@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
- * XML as a small tree. GLib parses and says line and character of each event; the text itself is
- * looked at again from there, so nothing large is copied. */
+ * XML as a small tree. GLib parses and says where it is at each event; the text itself is looked at
+ * again from there, so nothing large is copied. */
 #include "xml.h"
+#include "xml_place.h"
 
 #include <string.h>
 
@@ -13,9 +14,7 @@ struct tree {
     struct xml *root;
     GPtrArray *open; /* struct xml *, the innermost last */
     int elements;
-    /* Where the last event was. */
-    const char *at;
-    int line, character;
+    struct xml_place place;
 };
 
 void xml_destroy(struct xml *node)
@@ -41,30 +40,21 @@ static const char *local_name(const char *name)
     return colon ? colon + 1 : name;
 }
 
-/* The place in the text of where the parser is: up to one character past what it reported. */
-static const char *place(struct tree *tree, GMarkupParseContext *context)
+/* Whether `tag` is one of `name`: begins with `open` ("<" or "</"), and ends in ">". */
+static bool is_tag_of(struct span tag, const char *open, const char *name)
 {
-    int line, character;
-    g_markup_parse_context_get_position(context, &line, &character);
-    const char *const end = tree->scan->text.end;
-    for (; tree->line < line; tree->line++) {
-        const char *const next = memchr(tree->at, '\n', (gsize)(end - tree->at));
-        tree->at = next ? next + 1 : end;
-        tree->character = 1;
-    }
-    for (; tree->character < character && tree->at < end; tree->character++)
-        tree->at = g_utf8_next_char(tree->at);
-    return tree->at = MIN(tree->at, end);
+    const gsize length = (gsize)(tag.end - tag.start), before = strlen(open), of = strlen(name);
+    return length > before + of && memcmp(tag.start, open, before) == 0 &&
+           memcmp(tag.start + before, name, of) == 0 && tag.end[-1] == '>';
 }
 
-/* From `at` back to the last `text`, or `from` when it isn't there. */
-static const char *back_to(const char *from, const char *at, const char *text)
+/* What is read from a wrong place would be another table. */
+static void lost(const char *name, GError **error)
 {
-    const gsize length = strlen(text);
-    for (const char *p = at - length; p >= from; p--)
-        if (memcmp(p, text, length) == 0)
-            return p;
-    return from;
+    g_set_error(error, G_MARKUP_ERROR, G_MARKUP_ERROR_PARSE,
+                "the tag of <%s> can't be found in the text: write < and > in attributes as &lt; "
+                "and &gt;",
+                name);
 }
 
 static void copy_attributes(struct xml *node, const char **keys, const char **values)
@@ -107,9 +97,8 @@ static void on_start(GMarkupParseContext *context, const char *name, const char 
     node->children = g_ptr_array_new_with_free_func(destroy_child);
     copy_attributes(node, keys, values);
     node->words = g_strdup("");
-    node->tag.end = back_to(tree->scan->text.start, place(tree, context), ">") + 1;
+    node->tag = xml_place_tag(&tree->place, context);
     node->inside.start = node->inside.end = node->tag.end;
-    node->tag.start = back_to(tree->scan->text.start, node->tag.end, "<");
     if (tree->open->len) {
         struct xml *parent = tree->open->pdata[tree->open->len - 1];
         g_ptr_array_add(parent->children, node);
@@ -117,13 +106,20 @@ static void on_start(GMarkupParseContext *context, const char *name, const char 
         tree->root = node;
     }
     g_ptr_array_add(tree->open, node);
+    if (!is_tag_of(node->tag, "<", name))
+        lost(name, error);
 }
 
 static void on_end(GMarkupParseContext *context, const char *name, gpointer data, GError **error)
 {
     struct tree *tree = data;
     struct xml *node = tree->open->pdata[tree->open->len - 1];
-    node->inside.end = back_to(node->inside.start, place(tree, context), "</");
+    const struct span tag = xml_place_tag(&tree->place, context);
+    const bool is_empty = tag.start == node->tag.start && tag.end == node->tag.end;
+    if (!is_empty && (tag.start < node->tag.end || !is_tag_of(tag, "</", name)))
+        lost(name, error);
+    else if (!is_empty)
+        node->inside.end = tag.start;
     g_ptr_array_set_size(tree->open, (gint)tree->open->len - 1);
 }
 
@@ -157,7 +153,8 @@ static void report(struct tree *tree, GMarkupParseContext *context, const GError
 {
     const char *const colon =
         g_str_has_prefix(error->message, "Error on line") ? strstr(error->message, ": ") : NULL;
-    const char *const last = tree->scan->text.end - 1, *const at = MIN(place(tree, context), last);
+    const char *const last = tree->scan->text.end - 1;
+    const char *const at = MIN(xml_place_here(&tree->place, context), last);
     xml_error(tree->scan, ((struct span){at, at}), "the file is XML in UTF-8",
               "this is not XML that can be read: %s", colon ? colon + 2 : error->message);
 }
@@ -171,8 +168,8 @@ struct xml *xml_read(struct scan *s)
         scan_error(s, s->text, "the file is XML in UTF-8", "the file is empty");
         return NULL;
     }
-    struct tree tree = {
-        .scan = s, .open = g_ptr_array_new(), .at = s->text.start, .line = 1, .character = 1};
+    struct tree tree = {.scan = s, .open = g_ptr_array_new()};
+    xml_place_init(&tree.place, s->text);
     g_autoptr(GMarkupParseContext) context =
         g_markup_parse_context_new(&parser, G_MARKUP_DEFAULT_FLAGS, &tree, NULL);
     g_autoptr(GError) error = NULL;

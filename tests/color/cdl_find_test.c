@@ -9,6 +9,13 @@
     "<ColorCorrection id=\"" id "\"><SOPNode><Slope>" slope \
     " 1 1</Slope><Offset>0 0 0</Offset><Power>1 1 1</Power></SOPNode></ColorCorrection>"
 
+#define NAMELESS                                                                               \
+    "<ColorCorrection><SOPNode><Slope>2 1 1</Slope><Offset>0 0 0</Offset><Power>1 1 1</Power>" \
+    "</SOPNode></ColorCorrection>"
+#define MEDIA(name)                                                                 \
+    "<ColorDecisionList><ColorDecision><MediaRef ref=\"/show/" name "\"/>" NAMELESS \
+    "</ColorDecision></ColorDecisionList>"
+
 static const char show_ccc[] = "<ColorCorrectionCollection>" CC("A001", "1") CC("A002", "2")
     CC("A003.mov", "3") CC("a001", "4") "</ColorCorrectionCollection>";
 static const char one_cc[] = CC("cc0001", "7");
@@ -59,8 +66,50 @@ static const struct {
     {"case counts", "x.ccc", show_ccc, {.clip = "a001.mov"}, 4, "id \"a001\""},
     {"no id", "x.ccc", show_ccc, {.clip = "A009.mov"}, 0, "did you mean \"A003.mov\"?"},
     {"an id", "x.ccc", show_ccc, {.id = "A002", .clip = "A001.mov"}, 2, "id \"A002\""},
-    {"a position", "x.ccc", show_ccc, {.id = "3", .clip = "A001.mov"}, 4, "correction 3"},
-    {"a position too far", "x.ccc", show_ccc, {.id = "4"}, 0, "positions are 0 to 3"},
+    {"a position in a file of ids",
+     "x.ccc",
+     show_ccc,
+     {.id = "3", .clip = "A001.mov"},
+     0,
+     "if a position from 0 is meant, write cdl_by: position"},
+    {"a position in a file without ids", "x.edl", show_edl, {.id = "3"}, 4, "correction 3"},
+    {"a position too far", "x.edl", show_edl, {.id = "6"}, 0, "positions are 0 to 5"},
+    {"the only one of a collection has another id",
+     "x.ccc",
+     "<ColorCorrectionCollection>" CC("A002", "2") "</ColorCorrectionCollection>",
+     {.clip = "A001.mov"},
+     0,
+     "allowed: A002"},
+    {"the only one of a collection, by its id",
+     "x.ccc",
+     "<ColorCorrectionCollection>" CC("A002", "2") "</ColorCorrectionCollection>",
+     {.clip = "A002.mov"},
+     2,
+     "id \"A002\""},
+    {"the only one of a list is of another clip",
+     "x.cdl",
+     MEDIA("A002.mov"),
+     {.clip = "A001.mov"},
+     0,
+     "no correction for the clip \"A001.mov\""},
+    {"the only one of a list, by its clip",
+     "x.cdl",
+     MEDIA("A002.mov"),
+     {.clip = "A002.mov"},
+     2,
+     "clip \"A002.mov\""},
+    {"the only one of a list that says nothing of clips",
+     "x.cdl",
+     "<ColorDecisionList><ColorDecision>" NAMELESS "</ColorDecision></ColorDecisionList>",
+     {.clip = "A001.mov"},
+     2,
+     "the only correction"},
+    {"a list without corrections",
+     "x.edl",
+     "001 R1 V C 01:00:00:00 01:00:02:00 10:00:00:00 10:00:02:00\n",
+     {.id = "0"},
+     0,
+     "x.edl holds no CDL"},
     {"a position only", "x.ccc", show_ccc, {.by = CDL_BY_POSITION, .id = "0"}, 1, "correction 0"},
     {"an id only", "x.ccc", show_ccc, {.by = CDL_BY_ID, .id = "3"}, 0, "with the id \"3\""},
     {"the clip's id only",

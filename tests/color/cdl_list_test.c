@@ -29,6 +29,16 @@ static const struct {
     {"as Premiere writes it", "a.edl",
      EDL "* ASC_SOP: (2.0, 1.1469, 1.1422000000000001)(-0.0678, 0, 0)(1, 1, 1)\n* ASC_SAT: .5\n", 1,
      2, .5},
+    {"commas alone between numbers", "a.edl", EDL "* ASC_SOP (2,1,1.5)(0,0,0)( 1,1,1 )\n", 1, 2, 1},
+    {"a key's background, eleven words", "a.edl",
+     "001  A001 V K B 000 (F) 01:00:00:00 01:00:02:00 10:00:00:00 10:00:02:00\n* ASC_SOP " ONE "\n",
+     1, 2, 1},
+    {"a key", "a.edl",
+     "001  A001 V K 030 01:00:00:00 01:00:02:00 10:00:00:00 10:00:02:00\n* ASC_SOP " ONE "\n", 1, 2,
+     1},
+    {"a wipe", "a.edl",
+     "001  A001 V W001 025 01:00:00:00 01:00:02:00 10:00:00:00 10:00:02:00\n* ASC_SOP " ONE "\n", 1,
+     2, 1},
     {"saturation alone", "a.edl", EDL "* ASC_SAT 0.5\n", 1, 1, .5},
     {"saturation first", "a.edl", EDL "* ASC_SAT 0.5\n* ASC_SOP " ONE "\n", 1, 2, .5},
     {"small letters", "a.edl", EDL "* asc_sop " ONE "\n", 1, 2, 1},
@@ -66,7 +76,15 @@ static const struct {
     int line, column;
 } refused[] = {
     {"no event", "a.edl", "TITLE: x\n", "has no event", 1, 1},
-    {"no CDL", "a.edl", EDL, "holds no CDL", 0, 0},
+    {"a reel with blanks", "a.edl",
+     "001  MY REEL NAME V  C  01:00:00:00 01:00:02:00 10:00:00:00 10:00:02:00\n* ASC_SOP " ONE "\n",
+     "\"NAME\" is no transition", 1, 14},
+    {"another transition", "a.edl",
+     "001  A001 V X    01:00:00:00 01:00:02:00 10:00:00:00 10:00:02:00\n", "\"X\" is no transition",
+     1, 13},
+    {"a wipe without its number", "a.edl",
+     "001  A001 V W    01:00:00:00 01:00:02:00 10:00:00:00 10:00:02:00\n", "\"W\" is no transition",
+     1, 13},
     {"before the first event", "a.edl", "* ASC_SAT 1\n" EVENT, "before the first event", 1, 1},
     {"SOP twice", "a.edl", EDL "* ASC_SOP " ONE "\n* ASC_SOP " ONE "\n", "second ASC_SOP", 6, 1},
     {"Sat twice", "a.edl", EDL "* ASC_SAT 1\n* ASC_SAT 1\n", "second ASC_SAT", 6, 1},
@@ -78,6 +96,8 @@ static const struct {
     {"more behind", "a.edl", EDL "* ASC_SOP " ONE " 0.5\n", "more after the power", 5, 33},
     {"no saturation", "a.edl", EDL "* ASC_SAT\n", "ASC_SAT takes 1 number, not 0", 5, 10},
     {"decimal commas", "a.edl", EDL "* ASC_SAT 0,5\n", "\"0,5\" is not a number", 5, 11},
+    {"commas without a number", "a.edl", EDL "* ASC_SOP (1,,1)(0 0 0)(1 1 1)\n",
+     "slope takes 3 numbers", 5, 12},
     {"decimal commas in a group", "a.edl", EDL "* ASC_SOP (1,5 1,5 1,5)(0 0 0)(1 1 1)\n",
      "\"1,5\" is not a number", 5, 12},
     {"power 0", "a.edl", EDL "* ASC_SOP (1 1 1)(0 0 0)(1 0 1)\n\nM2\n", "power can't be 0", 4, 1},
@@ -204,9 +224,29 @@ static void reads_the_same_in_a_locale_with_commas(void)
     setlocale(LC_ALL, "C");
 }
 
+/* They are whole without: an edit list of another job. */
+static void warns_where_there_is_none(void)
+{
+    static const struct {
+        const char *name, *text;
+    } cases[] = {{"a.edl", EDL "* FROM CLIP NAME: A001.mov\n"},
+                 {"a.ale", ALE("Name\tASC_SOP", "a\t\n")}};
+    for (gsize i = 0; i < G_N_ELEMENTS(cases); i++) {
+        g_auto(diag_ptr) diag = diag_create();
+        g_auto(cdl_file_ptr) file =
+            cdl_file_read(cases[i].text, strlen(cases[i].text), cases[i].name, diag);
+        g_autofree char *said = diag_text(diag, false);
+        g_assert_nonnull(file);
+        g_assert_cmpuint(file->corrections->len, ==, 0);
+        g_assert_nonnull(strstr(said, ": warning: the file holds no CDL\n"));
+        g_assert_cmpuint(diag_findings(diag)->len, ==, 1);
+    }
+}
+
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
+    g_test_add_func("/color/cdl_list/none", warns_where_there_is_none);
     g_test_add_func("/color/cdl_list/accepted", takes_what_others_write);
     g_test_add_func("/color/cdl_list/refused", refuses_with_the_place);
     g_test_add_func("/color/cdl_list/events", events_have_clip_reel_and_timecodes);

@@ -87,6 +87,11 @@ static const struct {
     {"two saturations", CC("<SatNode><Saturation>1 1</Saturation></SatNode>"),
      "Saturation takes 1 number, not 2", 1, 39},
     {"decimal commas", NUMBERS("1,5 1,5 1,5", "0 0 0", "1 1 1"), "\"1,5\" is not a number", 1, 34},
+    {"a number behind letters of two and four bytes",
+     "<!-- \xc3\xa9\xf0\x9f\x8e\xac -->" NUMBERS("1 1 x", "0 0 0", "1 1 1"),
+     "\"x\" is not a number", 1, 49},
+    {"an element behind an empty line", "\n" CC("\n\n<Slope>1 1 1</Slope>"),
+     "<Slope> doesn't belong", 4, 1},
     {"the second number", NUMBERS("1\n1 x", "0 0 0", "1 1 1"), "\"x\" is not a number", 2, 3},
     {"not a number", NUMBERS("nan 1 1", "0 0 0", "1 1 1"), "\"nan\"", 1, 34},
     {"infinity", NUMBERS("1 1 1", "0 inf 0", "1 1 1"), "\"inf\"", 1, 57},
@@ -199,6 +204,57 @@ static void keeps_ids_media_and_descriptions(void)
     g_assert_null(two->input_description);
 }
 
+/* A thousand corrections, and one text of a list: kept once. */
+static void a_list_s_description_is_shared(void)
+{
+    g_autoptr(GString) text = g_string_new("<ColorCorrectionCollection><Description>day"
+                                           "</Description>");
+    for (int i = 0; i < 1000; i++)
+        g_string_append(text, CC(SAT));
+    g_string_append(text, "</ColorCorrectionCollection>");
+    g_auto(diag_ptr) diag = diag_create();
+    g_auto(cdl_file_ptr) file = read_as("a.ccc", text->str, diag);
+    g_assert_nonnull(file);
+    g_assert_cmpuint(file->corrections->len, ==, 1000);
+    g_assert_cmpstr(correction(file, 0)->description, ==, "day");
+    g_assert_true(correction(file, 0)->description == correction(file, 999)->description);
+}
+
+static void a_correction_s_description_is_its_own(void)
+{
+    g_auto(diag_ptr) diag = diag_create();
+    g_auto(cdl_file_ptr) file =
+        read_as("a.ccc",
+                CCC("<Description>all</Description>" CC("<Description>one</Description>")
+                        CC("") "<Description>more</Description>" CC("")),
+                diag);
+    g_assert_cmpstr(correction(file, 0)->description, ==, "one");
+    g_assert_cmpstr(correction(file, 1)->description, ==, "all");
+    g_assert_cmpstr(correction(file, 2)->description, ==, "all; more");
+}
+
+/* 4 MB of them; cut before the character that doesn't fit: 4096 is no multiple of 3. */
+static void long_descriptions_are_cut(void)
+{
+    g_autoptr(GString) text = g_string_new("<ColorCorrection>");
+    for (int i = 0; i < 120000; i++)
+        g_string_append(text, "<Description>\xe2\x82\xac</Description>");
+    g_string_append(text, "<InputDescription>");
+    for (int i = 0; i < 2000; i++)
+        g_string_append(text, "\xe2\x82\xac");
+    g_string_append(text, "</InputDescription></ColorCorrection>");
+    g_auto(diag_ptr) diag = diag_create();
+    g_test_timer_start();
+    g_auto(cdl_file_ptr) file = read_as("a.cc", text->str, diag);
+    g_assert_cmpfloat(g_test_timer_elapsed(), <, 5);
+    g_assert_nonnull(file);
+    const char *const many = correction(file, 0)->description;
+    g_assert_true(g_str_has_prefix(many, "\xe2\x82\xac; \xe2\x82\xac; "));
+    g_assert_cmpuint(strlen(many), <=, CDL_DESCRIPTION_MAX);
+    g_assert_true(g_utf8_validate(many, -1, NULL));
+    g_assert_cmpuint(strlen(correction(file, 0)->input_description), ==, 4095);
+}
+
 static void grades_as_published(void)
 {
     static const float in[5][3] = {{.3278f, .01f, 1},
@@ -278,6 +334,9 @@ int main(int argc, char **argv)
     g_test_add_func("/color/cdl_xml/limits", refuses_what_is_too_deep_or_too_large);
     g_test_add_func("/color/cdl_xml/ten_errors", stops_after_ten_errors);
     g_test_add_func("/color/cdl_xml/content", keeps_ids_media_and_descriptions);
+    g_test_add_func("/color/cdl_xml/shared", a_list_s_description_is_shared);
+    g_test_add_func("/color/cdl_xml/own", a_correction_s_description_is_its_own);
+    g_test_add_func("/color/cdl_xml/long", long_descriptions_are_cut);
     g_test_add_func("/color/cdl_xml/published", grades_as_published);
     g_test_add_func("/color/cdl_xml/description", says_what_is_applied);
     g_test_add_func("/color/cdl_xml/meant_for", says_what_it_is_meant_for);

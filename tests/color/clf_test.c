@@ -12,6 +12,10 @@
 #include <string.h>
 
 #define TOLERANCE 1e-5
+#define LETTERS /* 25 */                                                                           \
+    "\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3" \
+    "\xa9\xc3\xa9\xc3\xa9"                                                                         \
+    "\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9"
 
 static const struct {
     const char *what, *text;
@@ -25,6 +29,25 @@ static const struct {
              "0.00831614844569772 -0.00603244979102103 0.997716301365324</Array>")),
      {0.2f, 0.4f, 0.8f},
      {0.0237407091, 0.375440384, 0.797423291}},
+    {"a matrix behind letters of two and four bytes, and behind a line",
+     LIST("<Description>\xc3\xa9\xf0\x9f\x8e\xac</Description>\n<Description>\xc3\xa9"
+          "\xf0\x9f\x8e\xac</Description>" OP("Matrix", "",
+                                              "<Array dim='3 3'>2 0 0 0 2 0 0 0 2</Array>")),
+     {0.2f, 0.4f, 0.8f},
+     {0.4, 0.8, 1.6}},
+    {"as many letters as would move into another table",
+     LIST("<Description>" LETTERS LETTERS LETTERS LETTERS "</Description>" OP(
+         "Matrix", "",
+         "<Array dim='3 3'>2 0 0 0 2 0 0 0 2</Array>") "<Info>" OP("Matrix", "",
+                                                                   "<Array dim='3 3'>9 0 0 "
+                                                                   "0 9 0 0 0 9</Array>") "</"
+                                                                                          "Info>"),
+     {0.2f, 0.4f, 0.8f},
+     {0.4, 0.8, 1.6}},
+    {"a matrix behind a text that begins with an empty line",
+     "\n" LIST("\n" OP("Matrix", "", "<Array dim='3 3'>\n2 0 0 0 2 0 0 0 2</Array>")),
+     {0.2f, 0.4f, 0.8f},
+     {0.4, 0.8, 1.6}},
     {"matrix with offsets, 10 bits",
      LIST("<Matrix inBitDepth='10i' outBitDepth='10i'><Array dim='3 4'>1.2 0 0 0.002 "
           "0 1.03 0.001 -0.005 0.004 -0.007 1.004 0</Array></Matrix>"),
@@ -353,6 +376,9 @@ static void warns_of_what_is_done_otherwise(void)
         {LIST(OP("LUT3D", "interpolation='tetrahedral'", CUBE)), 0},
         {LIST(OP("LUT3D", "interpolation='trilinear'", CUBE)), 1},
         {LIST(OP("LUT3D", "", CUBE)), 1},
+        {LIST(LOG("log10", "<LogParams base='2' logSideSlope='5'/>")), 1},
+        {LIST(LOG("antiLog2", "<LogParams base='2'/>")), 1},
+        {LIST(LOG("linToLog", "<LogParams base='10'/>")), 0},
         {LIST(OP("ASC_CDL", "bypass='true'", "")), 1},
         {LIST(OP("ASC_CDL", "", "<DynamicParameter/>")), 1},
         {"<ProcessList>" OP("ASC_CDL", "", "") "</ProcessList>", 1},

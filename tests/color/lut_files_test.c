@@ -142,6 +142,9 @@ static const struct {
     {"spi1d word twice", "a.spi1d", "Version 1\nVersion 1\n", "line 1 already", 2, 1},
     {"spi1d backwards", "a.spi1d", "Version 1\nFrom 1 0\nLength 2\nComponents 1\n{\n",
      "runs backwards", 5, 1},
+    {"spi1d of a range that floats can't tell", "a.spi1d",
+     "Version 1\nFrom 100000 100000.000002\nLength 2\nComponents 1\n{\n", "(line 2) is empty", 5,
+     1},
     {"spi1d too few", "a.spi1d", SPI1D("1", "0\n"), "1 of 2 rows", 7, 1},
     {"spi1d too many", "a.spi1d", SPI1D("1", "0\n1\n2\n"), "one more", 8, 1},
     {"spi1d of 131072", "a.spi1d", "Length 131072\n", "\"131072\"", 1, 8},
@@ -269,6 +272,28 @@ static void meshes_of_flame_and_lustre(void)
     }
 }
 
+/* Of a file without Mesh, or whose Mesh is wrong. */
+static void depths_that_numbers_tell_are_said(void)
+{
+    static const struct {
+        const char *head, *said;
+    } cases[] = {
+        {"", "LUT of 12 bits out, by its largest numbers, a.3dl ("},
+        {"0 256 512 768 1023\n",
+         "LUT of 10 bits in and 12 bits out, by its largest numbers, a.3dl ("},
+        {"Mesh 2 10\n", "LUT of 12 bits out, by its largest numbers, a.3dl ("},
+        {"Mesh 2 12\n", "LUT a.3dl ("},
+    };
+    for (gsize i = 0; i < G_N_ELEMENTS(cases); i++) {
+        g_auto(diag_ptr) diag = diag_create();
+        g_autofree char *text = five(cases[i].head, "");
+        g_auto(look_ptr) look = read_text("a.3dl", text, diag);
+        g_autofree char *said = look_describe(look);
+        g_test_message("%s", said);
+        g_assert_true(g_str_has_prefix(said, cases[i].said));
+    }
+}
+
 static void shapers_are_straight_between_their_points(void)
 {
     for (gsize i = 0; i < G_N_ELEMENTS(shaped); i++)
@@ -330,6 +355,7 @@ static void reads_the_same_in_a_locale_with_commas(void)
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
+    g_test_add_func("/color/lut_files/depths", depths_that_numbers_tell_are_said);
     g_test_add_func("/color/lut_files/taken", tables_are_where_their_files_say);
     g_test_add_func("/color/lut_files/mesh", meshes_of_flame_and_lustre);
     g_test_add_func("/color/lut_files/shapers", shapers_are_straight_between_their_points);

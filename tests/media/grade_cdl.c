@@ -125,7 +125,8 @@ static void numbers_of_the_step_come_after(void)
                  file_with(show_ccc)};
     struct task *task = made_task("mkv", "ffv1", NULL);
     fill_facts(task->source, &clips[1]);
-    made_step(task->steps, "grade", "cdl", "show.ccc", "cdl_id", "1", "slope", "1.5", NULL);
+    made_step(task->steps, "grade", "cdl", "show.ccc", "cdl_by", "position", "cdl_id", "1", "slope",
+              "1.5", NULL);
     int file = task_add_file(task, "/file", false);
     ((struct task_file *)task->files->pdata[file])->used_by = g_strdup("grade/cdl/show.ccc");
     struct result *result = made_render(task, fds);

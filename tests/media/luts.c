@@ -13,6 +13,7 @@
 #define TOLERANCE 2e-6
 #define DOUBLES "Version 1\nFrom -4 4\nLength 2\nComponents 1\n{\n-8\n8\n}\n"
 #define DOUBLING_CUBE "LUT_1D_SIZE 2\nLUT_1D_INPUT_RANGE -4 4\n-8 -8 -8\n8 8 8\n"
+#define IDENTITY "LUT_1D_SIZE 2\n0 0 0\n1 1 1\n"
 /* 64 and 940 of 1023 stay; what is beyond is clipped to them. */
 #define LEGAL                                                            \
     "Version 1\nFrom 0.0625610948 0.918866080\nLength 3\nComponents 1\n" \
@@ -91,6 +92,9 @@ static void a_range_is_put_around_the_table(void)
         {"a.cube", "LUT_IN_VIDEO_RANGE\nLUT_OUT_VIDEO_RANGE\n" DOUBLING_CUBE, LUT_VIDEO, 0,
          64 / 876.0},
         {"a.cube", DOUBLING_CUBE, LUT_VIDEO, 0, 64 / 876.0},
+        {"a.cube", "LUT_IN_VIDEO_RANGE\n" IDENTITY, LUT_VIDEO, 0, 64 / 1023.0},
+        {"a.cube", "LUT_OUT_VIDEO_RANGE\n" IDENTITY, LUT_VIDEO, 940 / 1023.0f, 1},
+        {"a.cube", "LUT_IN_VIDEO_RANGE\nLUT_OUT_VIDEO_RANGE\n" IDENTITY, LUT_VIDEO, 0.25f, 0.25},
     };
     for (gsize i = 0; i < G_N_ELEMENTS(cases); i++) {
         const float in[3] = {cases[i].in, cases[i].in, cases[i].in};
@@ -109,8 +113,7 @@ static void an_identity_changes_nothing_in_any_range(void)
 {
     for (int range = LUT_AS_IS; range <= LUT_VIDEO; range++) {
         struct failure failure = {0};
-        g_auto(grade_ptr) grade =
-            compile("a.cube", text_file("LUT_1D_SIZE 2\n0 0 0\n1 1 1\n"), range, &failure);
+        g_auto(grade_ptr) grade = compile("a.cube", text_file(IDENTITY), range, &failure);
         g_assert_nonnull(grade);
         g_assert_true(grade_is_identity(grade));
     }

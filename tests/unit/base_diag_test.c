@@ -65,6 +65,43 @@ static void long_lines_are_cut_around_the_mark(void)
                     g_utf8_pointer_to_offset(lines[2], caret));
 }
 
+/* Files may be one line: what isn't shown costs no more than counting it. */
+static void a_hundred_marks_on_a_line_of_4_mb(void)
+{
+    enum { SIZE = 4 << 20 };
+    g_auto(diag_ptr) diag = diag_create();
+    g_autofree char *line = g_strnfill(SIZE, 'x');
+    diag_add_source(diag, "f", line, SIZE);
+    for (int i = 0; i < 100; i++)
+        diag_warning(diag, ((struct mark){"f", 1, SIZE - i, SIZE - i + 1}), NULL, "m");
+    g_test_timer_start();
+    g_autofree char *text = diag_text(diag, false);
+    g_test_message("%.2f s", g_test_timer_elapsed());
+    g_assert_cmpfloat(g_test_timer_last(), <, 4);
+    g_assert_true(g_str_has_prefix(text, "f:1:4194304: warning: m\n    1 | …xxx"));
+}
+
+/* Two-byte letters before the mark, and bytes that are no UTF-8: the caret stays below it. */
+static void cut_lines_may_hold_anything(void)
+{
+    g_autoptr(GString) line = g_string_new(NULL);
+    for (int i = 0; i < 500; i++)
+        g_string_append(line, i % 2 ? "\xc3\xa9" : "\xff");
+    g_string_append(line, "Y");
+    for (int i = 0; i < 500; i++)
+        g_string_append(line, "\xf0\x9f\x8e\xac");
+    g_auto(diag_ptr) diag = diag_create();
+    diag_add_source(diag, "f", line->str, line->len);
+    diag_error(diag, ((struct mark){"f", 1, 501, 502}), NULL, "m");
+    g_autofree char *text = diag_text(diag, false);
+    g_assert_true(g_utf8_validate(text, -1, NULL));
+    g_auto(GStrv) lines = g_strsplit(text, "\n", -1);
+    const char *y = strchr(lines[1], 'Y'), *caret = strchr(lines[2], '^');
+    g_assert_cmpint(g_utf8_pointer_to_offset(lines[1], y), ==,
+                    g_utf8_pointer_to_offset(lines[2], caret));
+    g_assert_cmpint(g_utf8_strlen(lines[1], -1), ==, 8 + 120 + 2);
+}
+
 static void control_characters_never_reach_the_terminal(void)
 {
     g_auto(diag_ptr) diag = diag_create();
@@ -141,6 +178,8 @@ int main(int argc, char **argv)
     g_test_add_func("/diag/marks_without_a_line_or_a_source_show_what_is_known",
                     marks_without_a_line_or_a_source_show_what_is_known);
     g_test_add_func("/diag/long_lines_are_cut_around_the_mark", long_lines_are_cut_around_the_mark);
+    g_test_add_func("/diag/a_hundred_marks_on_a_line_of_4_mb", a_hundred_marks_on_a_line_of_4_mb);
+    g_test_add_func("/diag/cut_lines_may_hold_anything", cut_lines_may_hold_anything);
     g_test_add_func("/diag/control_characters_never_reach_the_terminal",
                     control_characters_never_reach_the_terminal);
     g_test_add_func("/diag/color_is_only_on_request", color_is_only_on_request);

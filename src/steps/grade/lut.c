@@ -90,6 +90,12 @@ static void add_in_video_range(struct grade *grade, const struct look *lut)
         add_range(grade, "video to full range", 1 / scale, -VIDEO_BLACK / scale);
 }
 
+/* What does nothing between two conversions that undo one another does nothing. */
+static bool is_nothing(const struct look *lut)
+{
+    return lut->video_in == lut->video_out && look_is_identity(lut);
+}
+
 bool grade_add_lut(struct grade *grade, const struct grade_params *params,
                    const struct face_env *env, struct failure *failure)
 {
@@ -98,7 +104,7 @@ bool grade_add_lut(struct grade *grade, const struct grade_params *params,
     g_auto(look_ptr) lut = read_lut(params, env, failure);
     if (!lut || !is_range_clear(params, lut, failure))
         return false;
-    if (params->lut_range == LUT_VIDEO && !look_is_identity(lut))
+    if (params->lut_range == LUT_VIDEO && !is_nothing(lut))
         add_in_video_range(grade, lut);
     else
         grade_add(grade, lut);
