@@ -16,7 +16,10 @@ enum file_fit {
 };
 
 struct step_files {
-    /* Whether `read` takes the file that parameter `param` names, by its name. */
+    /* Why a file of this name isn't one that parameter `param` takes, so that none of it is read or
+     * quoted; NULL: it may be one. A sentence without a full stop; caller frees. */
+    char *(*misnamed)(const char *param, const char *name);
+    /* Whether `read` takes it; else the worker tells. */
     bool (*reads)(const char *param, const char *name);
     /* What `fit` needs of a file, kept small: it lives as long as the planner. `path` is for
      * messages, its extension counts. Reports at lines of the file; NULL after an error. */

@@ -5,7 +5,8 @@
 struct looked_into {
     const struct step_files *files;
     void *content; /* NULL: it is wrong, or wasn't read */
-    bool wrong;
+    char *wrong;   /* why it can't be used; NULL: it can, as far as that is known */
+    const char *hint;
 };
 
 void looked_into_free(void *data)
@@ -13,23 +14,36 @@ void looked_into_free(void *data)
     struct looked_into *looked = data;
     if (looked->content)
         looked->files->destroy(looked->content);
+    g_free(looked->wrong);
     g_free(looked);
 }
 
-static struct looked_into *read_file(struct builder *b, const struct step_files *files,
-                                     const struct used_file *used)
+static void read_file(struct builder *b, struct looked_into *looked, const struct step *step,
+                      const struct used_file *used)
 {
-    struct looked_into *looked = g_new0(struct looked_into, 1);
     gsize length = 0;
-    looked->files = files;
-    if (!b->world->read_file || !files->reads(used->row->name, used->path))
-        return looked;
     g_autofree char *text =
         b->world->read_file(b->world->self, used->path, STEP_FILE_MAX_BYTES, &length);
     if (!text)
-        return looked;
-    looked->content = files->read(used->row->name, used->path, text, length, b->diag);
-    looked->wrong = !looked->content;
+        return;
+    looked->content = step->files->read(used->row->name, used->path, text, length, b->diag);
+    if (looked->content)
+        return;
+    g_autofree char *path = path_display(used->path);
+    looked->wrong =
+        g_strdup_printf("%s.%s: this file can't be used: %s", step->name, used->row->name, path);
+    looked->hint = "what is wrong in it is said above";
+}
+
+static struct looked_into *looked_into_new(struct builder *b, const struct step *step,
+                                           const struct used_file *used)
+{
+    struct looked_into *looked = g_new0(struct looked_into, 1);
+    g_autofree char *name = g_path_get_basename(used->path);
+    looked->files = step->files;
+    looked->wrong = step->files->misnamed(used->row->name, name);
+    if (!looked->wrong && b->world->read_file && step->files->reads(used->row->name, name))
+        read_file(b, looked, step, used);
     return looked;
 }
 
@@ -39,7 +53,7 @@ static const struct looked_into *look_into(struct builder *b, const struct step 
     g_autofree char *key = g_strdup_printf("%s/%s/%s", step->name, used->row->name, used->path);
     struct looked_into *looked = g_hash_table_lookup(b->contents, key);
     if (!looked) {
-        looked = read_file(b, step->files, used);
+        looked = looked_into_new(b, step, used);
         g_hash_table_insert(b->contents, g_steal_pointer(&key), looked);
     }
     return looked;
@@ -52,14 +66,6 @@ struct user {
     const struct plan_input *input;
     const struct facts *source; /* of what the step gets; NULL: unknown */
 };
-
-static void report_wrong(struct builder *b, const struct user *user, const struct used_file *used)
-{
-    g_autofree char *path = path_display(used->path);
-    g_autofree char *message = g_strdup_printf("%s.%s: this file can't be used: %s",
-                                               user->call->step->name, used->row->name, path);
-    resolve_error(b, used->at, user->input, "what is wrong in it is said above", message);
-}
 
 static void check_fit(struct builder *b, const struct user *user, const struct used_file *used,
                       const void *content, const void *params)
@@ -82,7 +88,7 @@ static void check_file(struct builder *b, const struct user *user, const struct 
 {
     const struct looked_into *looked = look_into(b, user->call->step, used);
     if (looked->wrong)
-        report_wrong(b, user, used);
+        resolve_error(b, used->at, user->input, looked->hint, looked->wrong);
     else if (looked->content)
         check_fit(b, user, used, looked->content, params);
 }

@@ -60,7 +60,8 @@ static void a_file_that_is_called_otherwise_is_an_error(void)
 {
     g_auto(world_ptr) world = world_of("{lut: day.look}", "day.look", "anything");
     expect_refused(world);
-    only_finding(world, "day.look", "isn't called so");
+    g_assert_cmpint(only_finding(world, "yaml", "isn't called so")->at.line, ==, 8);
+    g_assert_cmpuint(world->reads, ==, 0);
 }
 
 static void a_lut_for_video_range_asks_for_lut_range(void)

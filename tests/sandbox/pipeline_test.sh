@@ -52,10 +52,10 @@ Y
 test_lut_that_is_another_file_is_not_quoted() {
     prepare
     still 'grade: {lut: secret.txt}'
-    run_held 1
+    run_held 2
     mkdir pipelines
     sed 's|secret.txt|../secret.txt|' p.yaml >pipelines/p.yaml
-    expect_exit 1 rushes run pipelines/p.yaml in -o out
+    expect_exit 2 rushes run pipelines/p.yaml in -o out
     expect_kept out
 }
 
@@ -64,7 +64,7 @@ test_lut_that_is_xml_is_not_followed() {
     python3 "$HERE/hostile.py" cdl_with_an_entity_and_xinclude . "$PWD/secret" "$port"
     mv a.cdl a.cube
     still 'grade: {lut: a.cube}'
-    run_held 1
+    run_held 2
 }
 
 test_logo_that_is_another_file_is_not_shown() {

@@ -89,6 +89,11 @@ static bool is_lut(const char *param)
     return strcmp(param, "lut") == 0;
 }
 
+static char *misnamed(const char *param, const char *name)
+{
+    return is_lut(param) ? grade_lut_name_refusal(name) : grade_cdl_name_refusal(name);
+}
+
 static bool reads(const char *param, const char *name)
 {
     return !is_lut(param) || !grade_lut_is_image(name);
@@ -108,15 +113,8 @@ static bool read_lut(struct content *content, const char *path, const char *text
 static void *read_content(const char *param, const char *path, const char *text, gsize length,
                           struct diag *diag)
 {
-    g_autofree char *name = g_path_get_basename(path);
-    g_autofree char *refusal =
-        is_lut(param) ? grade_lut_name_refusal(name) : grade_cdl_name_refusal(name);
-    if (refusal) {
-        diag_error(diag, (struct mark){.file = g_intern_string(path)}, NULL, "%s", refusal);
-        return NULL;
-    }
     struct content *content = g_new0(struct content, 1);
-    content->name = g_steal_pointer(&name);
+    content->name = g_path_get_basename(path);
     bool fine = is_lut(param) ? read_lut(content, path, text, length, diag)
                               : (content->cdl = cdl_file_read(text, length, path, diag)) != NULL;
     if (!fine)
@@ -151,4 +149,4 @@ static enum file_fit fit(const void *data, const void *params, const char *param
 }
 
 const struct step_files grade_files = {
-    .reads = reads, .read = read_content, .fit = fit, .destroy = destroy};
+    .misnamed = misnamed, .reads = reads, .read = read_content, .fit = fit, .destroy = destroy};
