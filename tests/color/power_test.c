@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
- * The fast power keeps the bound that op_cdl.c states, against pow() in double precision. */
+ * The fast power keeps the bound that loops_grade.c states, against pow() in double precision. */
 #include "op.h"
 
 #include <float.h>
