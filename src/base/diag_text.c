@@ -48,8 +48,9 @@ static bool is_plain(const char *p, const char *end)
 
 static const char *line_end(const char *p, const char *end)
 {
-    while (p < end && !line_break(p, end))
-        p += is_plain(p, end) ? PLAIN : 1;
+    bool plain;
+    while (p < end && ((plain = is_plain(p, end)) || !line_break(p, end)))
+        p += plain ? PLAIN : 1;
     return p;
 }
 
@@ -83,15 +84,23 @@ static bool is_continued(char c)
     return (c & 0xc0) == 0x80;
 }
 
-/* So many characters further on, or the line's end; a character has at most four bytes. */
+/* Behind the character at p, which has at most four bytes. */
+static const char *after_one(const char *p, const char *end)
+{
+    const char *const last = MIN(end, p + 4);
+    for (p++; p < last && is_continued(*p);)
+        p++;
+    return p;
+}
+
+/* So many characters further on, or the line's end. */
 static const char *forward(const char *p, const char *end, long count)
 {
-    while (count > 0 && p < end && !line_break(p, end)) {
+    while (count > 0 && p < end) {
         const bool plain = count >= PLAIN && is_plain(p, end);
-        const char *const last = MIN(end, p + 4);
-        p += plain ? PLAIN : 1;
-        while (p < last && is_continued(*p))
-            p++;
+        if (!plain && line_break(p, end))
+            break;
+        p = plain ? p + PLAIN : after_one(p, end);
         count -= plain ? PLAIN : 1;
     }
     return p;

@@ -89,9 +89,19 @@ static bool is_transition(struct span word)
     return g_ascii_toupper(*word.start) == 'W' && p == word.end && p > word.start + 1;
 }
 
-/* number reel track transition [its kind, its length, (F)] source-in source-out record-in
- * record-out
- */
+/* The event counts all the same, so that its comments have one to be about. */
+static void check_transition(struct reader *r, struct span word)
+{
+    if (is_transition(word))
+        return;
+    g_autofree char *shown = span_shown(word);
+    scan_error(r->scan, word,
+               "the fourth word of an event is C, D, W and a number such as W001, or K: a reel or "
+               "track has no blanks",
+               "\"%s\" is no transition", shown);
+}
+
+/* number reel track transition [kind, length, (F)], then in and out of source and of record. */
 static void read_event(struct reader *r, struct span line)
 {
     struct span words[EVENT_WORDS];
@@ -103,14 +113,7 @@ static void read_event(struct reader *r, struct span line)
                    "this begins like an event and is none");
         return;
     }
-    if (!is_transition(words[3])) {
-        g_autofree char *shown = span_shown(words[3]);
-        scan_error(r->scan, words[3],
-                   "the fourth word of an event is C, D, W and a number such as W001, or K: a reel "
-                   "or track has no blanks",
-                   "\"%s\" is no transition", shown);
-        return;
-    }
+    check_transition(r, words[3]);
     const bool is_cut = span_equal_nocase(words[3], "C");
     close_event(r, &r->out);
     if (!is_cut && r->now.correction && span_same(r->now.number, words[0])) {

@@ -288,8 +288,12 @@ static enum cdl_found automatic(const struct cdl_file *file, const struct cdl_qu
                                             : listing(file, query->clip, "id", id_of);
     g_autofree char *wanted = quoted("clip", query->clip);
     *text = g_strdup_printf("%s has no correction for the %s by id, clip name, or reel and "
-                            "timecode: %s",
-                            file->name, wanted, listed);
+                            "timecode: %s%s",
+                            file->name, wanted, listed,
+                            file->by_clip || file->corrections->len > 1
+                                ? ""
+                                : "; to take its only one all the same, write cdl_by: position, "
+                                  "cdl_id: 0");
     return CDL_MISSING;
 }
 

@@ -87,7 +87,7 @@ void note_colors(struct builder *b, const char *who, const struct plan_input *in
 void note_none_in_file(struct builder *b, const char *who, const struct plan_input *input,
                        const struct call *call, const struct param *row)
 {
-    add(b, who, input, call->step, row, "no entry of its file applies");
+    add(b, who, input, call->step, row, "no entry of its file applies", NULL);
 }
 
 static char *note_text(const struct note *note)

@@ -79,7 +79,7 @@ static const struct {
      "<ColorCorrectionCollection>" CC("A002", "2") "</ColorCorrectionCollection>",
      {.clip = "A001.mov"},
      0,
-     "allowed: A002"},
+     "allowed: A002; to take its only one all the same, write cdl_by: position, cdl_id: 0"},
     {"the only one of a collection, by its id",
      "x.ccc",
      "<ColorCorrectionCollection>" CC("A002", "2") "</ColorCorrectionCollection>",

@@ -57,7 +57,8 @@ static const struct param rows[] = {
      .missing_by = "cdl_missing"},
     {"cdl_by", "what the clip's correction is found by",
      P_CHOICE(struct grade_params, cdl_by, ways)},
-    {"cdl_id", "an id of the file, or a position from 0", P_TEXT(struct grade_params, cdl_id)},
+    {"cdl_id", "an id of the file, or a position from 0 (of ids: with cdl_by: position)",
+     P_TEXT(struct grade_params, cdl_id)},
     {"cdl_clip", "the clip's name, as the file may have it", P_TEXT(struct grade_params, cdl_clip),
      .implied = "${name}", .implied_by = "cdl"},
     {"cdl_missing", "where there is no file, or no correction for the clip: skip leaves it out",
@@ -158,8 +159,8 @@ const struct step grade_step = {
         "cdl names a file of one correction a clip (cdl: \"${dir}/${stem}.cdl\") or of many "
         "clips.\n"
         "The clip's correction is, by cdl_by: auto,\n"
-        "  1. with cdl_id, the one of this id, else at this position;\n"
-        "  2. the only one of a .cc, .ccc or .cdl file;\n"
+        "  1. with cdl_id, the one of this id; in a file without ids, the one at this position;\n"
+        "  2. the only one of an XML file, where it stands alone (.cc) or has no id and MediaRef;\n"
         "  3. the one whose id is the clip's name, without its extension or with it;\n"
         "  4. the one of this clip name (EDL: FROM CLIP NAME, ALE: Name, .cdl: MediaRef); case\n"
         "     counts, extensions (mov, mxf, r3d) needn't agree;\n"
@@ -192,7 +193,7 @@ const struct step grade_step = {
                "looks/day.cube}",
     .faces = KIND_VIDEO | KIND_IMAGE,
     .params = {rows, G_N_ELEMENTS(rows), sizeof(struct grade_params), &defaults, NULL},
-    .version = 1,
+    .version = 2,
     .colors = grade_colors,
     .check = check,
     .files = &grade_files,
