@@ -123,7 +123,8 @@ const struct step grade_step = {
         "   1/2.4 (BT.1886), linear light as it is; on PQ and HLG they are refused. On a camera's\n"
         "   log they aren't stops of the scene: convert it first.\n"
         "2. contrast: (v - pivot) * contrast + pivot; in linear light pivot * (v / "
-        "pivot)^contrast.\n"
+        "pivot)^contrast,\n"
+        "   the same mirrored below 0.\n"
         "3. lift, gamma, gain: ((v + lift) / (1/gain + lift))^(1/gamma).\n"
         "4. curves, straight on beyond their ends, without overshoot (Fritsch-Butland cubics): "
         "red,\n"
@@ -163,6 +164,6 @@ const struct step grade_step = {
                "looks/day.cube}",
     .faces = KIND_VIDEO | KIND_IMAGE,
     .params = {rows, G_N_ELEMENTS(rows), sizeof(struct grade_params), &defaults, NULL},
-    .version = 1,
+    .version = 2,
     .check = check,
 };
