@@ -25,7 +25,8 @@ void hdr_from_stream(struct hdr_static *hdr, const AVStream *stream);
 /* The brightest light that it tells of, into the shape of what is read. */
 void hdr_tell(const struct hdr_static *hdr, struct video_shape *shape);
 /* What of it is true of the picture that comes out of a chain. The mastering display is, unless the
- * picture went to another colour space or is SDR; light levels are, where no colour changed. */
+ * picture went to another colour space or is SDR; light levels are, where no colour changed and
+ * nothing was painted. */
 struct hdr_static hdr_after(const struct hdr_static *hdr, const struct chain *chain);
 /* What a re-encoded output doesn't carry of `source`, as sentences for its report, char *: what
  * isn't in `kept`, and what neither the encoder (libav's name) nor the container (model/kind.h's)

@@ -13,6 +13,7 @@
 static const struct patches_tags pq = {AVCOL_SPC_BT2020_NCL, AVCOL_PRI_BT2020, AVCOL_TRC_SMPTE2084};
 /* PQ, 10 bits: 0, 1, 26, 100, 203, 500, 800 and 4000 cd/m2 */
 static const int ramp[PATCHES] = {64, 195, 394, 509, 573, 657, 702, 855};
+static const struct patches_light hdr10 = {.mastering = true, .max_cll = 800};
 
 /* Takes the task; `seen` may be NULL. */
 static struct result *render(struct task *task, const struct patches_light *light,
@@ -89,9 +90,40 @@ static void a_max_cll_below_white_is_not_believed(void)
     }
 }
 
+static void paint_makes_light_levels_stale(void)
+{
+    static const char *const steps[][7] = {
+        {"text", "text", "A"},
+        {"fade", "in", "0.04s"},
+        {"pad", "color", "white", "width", "80", "height", "80"}};
+    for (gsize i = 0; i < G_N_ELEMENTS(steps); i++) {
+        const char *const *s = steps[i];
+        struct patches_seen seen;
+        struct task *task = lossless();
+        made_step(task->steps, s[0], s[1], s[2], s[3], s[4], s[5], s[6], NULL);
+        struct result *result = render(task, &hdr10, &seen);
+        g_assert_true(seen.mastering);
+        g_assert_false(seen.light);
+        g_assert_true(says(result, "dropped: MaxCLL"));
+        result_destroy(result);
+    }
+}
+
+/* Black is no light. */
+static void black_bars_leave_light_levels(void)
+{
+    struct patches_seen seen;
+    struct task *task = lossless();
+    made_step(task->steps, "pad", "width", "80", "height", "80", NULL);
+    result_destroy(render(task, &hdr10, &seen));
+    g_assert_true(seen.mastering && seen.light);
+}
+
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
     g_test_add_func("/hdr-light/unbelieved", a_max_cll_below_white_is_not_believed);
+    g_test_add_func("/hdr-light/paint", paint_makes_light_levels_stale);
+    g_test_add_func("/hdr-light/bars", black_bars_leave_light_levels);
     return g_test_run();
 }
