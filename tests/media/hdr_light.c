@@ -119,11 +119,38 @@ static void black_bars_leave_light_levels(void)
     g_assert_true(seen.mastering && seen.light);
 }
 
+/* Dolby Vision Profiles and Levels: the base layer of profile 5, and of 10 with compatibility 0, is
+ * no picture of its own; that of 8 with 1 is HDR10, of 10 with 4 HLG. */
+static void what_only_dolby_vision_shows_is_copied_or_refused(void)
+{
+    static const struct {
+        int profile, base_like;
+        const char *codec;
+        enum failure_class class;
+    } rows[] = {
+        {5, 0, "ffv1", FAIL_UNSUPPORTED}, {10, 0, "ffv1", FAIL_UNSUPPORTED},
+        {5, 0, "copy", FAIL_NONE},        {8, 1, "ffv1", FAIL_NONE},
+        {10, 4, "ffv1", FAIL_NONE},
+    };
+    for (gsize i = 0; i < G_N_ELEMENTS(rows); i++) {
+        const struct patches_light light = {.dolby_vision = rows[i].profile,
+                                            .base_like = rows[i].base_like};
+        struct result *result = render(made_task("mkv", rows[i].codec, NULL), &light, NULL);
+        const struct output_result *output = result->outputs->pdata[0];
+        g_test_message("profile %d: %s", rows[i].profile, output->failure.message);
+        g_assert_cmpint(output->failure.class, ==, rows[i].class);
+        if (rows[i].class)
+            g_assert_nonnull(strstr(output->failure.message, "Dolby Vision"));
+        result_destroy(result);
+    }
+}
+
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
     g_test_add_func("/hdr-light/unbelieved", a_max_cll_below_white_is_not_believed);
     g_test_add_func("/hdr-light/paint", paint_makes_light_levels_stale);
     g_test_add_func("/hdr-light/bars", black_bars_leave_light_levels);
+    g_test_add_func("/hdr-light/dolby", what_only_dolby_vision_shows_is_copied_or_refused);
     return g_test_run();
 }
