@@ -8,7 +8,7 @@
  *      v = v * (2^exposure * white)^(1/light_gamma)
  * 2. contrast, around a pivot that stays: a slope on encoded values, a power on linear light.
  *      v = (v - pivot) * contrast + pivot            light_gamma other than 1
- *      v = pivot * (v / pivot)^contrast              light_gamma 1; v <= 0 stays
+ *      v = pivot * (v / pivot)^contrast              light_gamma 1; mirrored below 0
  * 3. lift, gamma, gain, per channel: lift moves black and keeps white, gain makes 1/gain white and
  *    keeps black, gamma above 1 brightens what lies between; values below 0 go past gamma.
  *      v = (v + lift) / (1/gain + lift)

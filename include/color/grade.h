@@ -9,7 +9,9 @@
  * taken as its end). Cubes are interpolated tetrahedrally, curves linearly; a table's points come
  * out to float rounding, exactly in cubes of 17, 33 or 65 over 0..1. The CDL's power is within 1e-6
  * of double precision: absolute for results up to 1, relative for results up to 200. Functions are
- * within 1e-6 of the larger of their value and 1, for values up to 65536 in and 1e9 out. */
+ * within 1e-6 of the larger of their value and 1, for values up to 65536 in and 1e9 out, but
+ * nearest to black: what encodes PQ is within 2.3e-6 below 1e-6 cd/m2, what decodes Apple Log
+ * within 1.5e-5 at codes around 5e-8. */
 #pragma once
 
 #include "color/look.h"
@@ -24,7 +26,7 @@ G_DEFINE_AUTO_CLEANUP_FREE_FUNC(grade_ptr, grade_destroy, NULL)
 
 /* After what is there already. CDLs were checked before (cdl_check). Nothing of the look is kept.
  * A look that is an identity as a whole (look_is_identity) is left out, and so are neutral CDLs and
- * unit matrices; matrices that follow one another become one. */
+ * unit matrices; matrices that follow one another within a look become one. */
 void grade_add(struct grade *grade, const struct look *look);
 
 /* All of `next` after what is there; destroys `next`. */

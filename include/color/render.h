@@ -7,7 +7,8 @@
  * that undo exactly that: [-1 2 6 2 -1]/8 where a chroma sample stands on a pixel (LeGall and
  * Tabatabai's 5/3 pair), [-1 3 3 -1]/4 where it stands between two (the 3/1 spline pair of Cohen,
  * Daubechies and Feauveau). Edges repeat their last sample. So a grade that changes nothing gives
- * the same codes back, and colour edges lose no sharpness.
+ * the same codes back, and colour edges lose no sharpness; but in the last column or row of an odd
+ * size, where a chroma sample stands for one pixel alone, subsampled chroma may change.
  *
  * The matrix is of Y'CbCr by luma weights (ITU-R BT.601, BT.709, BT.2020 non-constant luminance);
  * codes are those of BT.709 and BT.2100: limited range has black at 16 * 2^(bits-8) and white at

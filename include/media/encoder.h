@@ -15,17 +15,21 @@
  * Owned by whoever filled it. */
 struct hdr_static {
     bool mastering, light;
-    bool hdr10_plus, dolby_vision;                          /* seen; never carried */
+    bool hdr10_plus, dolby_vision; /* seen; never carried */
+    int lone_profile; /* of a Dolby Vision whose base layer is no picture of its own; else 0 */
     AVRational primaries[3][2], white[2], min_nit, max_nit; /* red, green, blue: x, y */
     unsigned max_cll, max_fall;
 };
 /* From a frame's or a stream's side data; fields that are there already stay. */
 void hdr_from_frame(struct hdr_static *hdr, const AVFrame *frame);
 void hdr_from_stream(struct hdr_static *hdr, const AVStream *stream);
+/* False with FAIL_UNSUPPORTED for a picture that only a Dolby Vision decoder can show. */
+bool hdr_is_shown(const struct hdr_static *hdr, struct failure *failure);
 /* The brightest light that it tells of, into the shape of what is read. */
 void hdr_tell(const struct hdr_static *hdr, struct video_shape *shape);
 /* What of it is true of the picture that comes out of a chain. The mastering display is, unless the
- * picture went to another colour space or is SDR; light levels are, where no colour changed. */
+ * picture went to another colour space or is SDR; light levels are, where no colour changed and
+ * nothing was painted. */
 struct hdr_static hdr_after(const struct hdr_static *hdr, const struct chain *chain);
 /* What a re-encoded output doesn't carry of `source`, as sentences for its report, char *: what
  * isn't in `kept`, and what neither the encoder (libav's name) nor the container (model/kind.h's)

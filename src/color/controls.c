@@ -63,17 +63,24 @@ static void add_light(const struct controls *controls, struct look *look, GStrin
         say(summary, "tint", &controls->tint, 1);
 }
 
+/* p: exponent, pivot. */
+static double power_around(const double *p, double x)
+{
+    return copysign(p[1] * pow(fabs(x) / p[1], p[0]), x);
+}
+
 static void add_contrast(const struct controls *controls, struct look *look, GString *summary)
 {
     const bool linear = controls->light_gamma == 1;
     const double grey = linear ? CONTROLS_GREY_LINEAR : CONTROLS_GREY_VIDEO,
                  pivot = isnan(controls->pivot) ? grey : controls->pivot, by = controls->contrast,
-                 rest = linear ? 0 : pivot * (1 - by), slope = linear ? pow(pivot, 1 - by) : by;
+                 rest = pivot * (1 - by);
     if (by == 1)
         return;
     if (linear)
-        add_power(look, (const double[]){by, by, by});
-    add_scale(look, (const double[]){slope, slope, slope}, (const double[]){rest, rest, rest});
+        look_add_function(look, &(struct look_function){.at = power_around, .p = {by, pivot}});
+    else
+        add_scale(look, (const double[]){by, by, by}, (const double[]){rest, rest, rest});
     say(summary, "contrast", &by, 1);
     say(summary, "pivot", &pivot, 1);
 }

@@ -31,8 +31,8 @@
     row("log3g10",          "RED Log3G10, Wide Gamut RGB",      SPACE_LOG,   rwg,          log3g10,       0, "bt709",     NULL,        NULL) \
     row("apple-log",        "Apple Log, Rec.2020",              SPACE_LOG,   bt2020,       apple_log,     0, "bt2020nc",  "bt2020",    NULL) \
     row("acescct",          "ACEScct",                          SPACE_LOG,   ap1,          acescct,       0, "bt709",     NULL,        NULL) \
-    row("acescg",           "ACEScg",                           SPACE_LINEAR, ap1,         linear,        0, "bt709",     NULL,        NULL) \
-    row("aces2065-1",       "ACES2065-1",                       SPACE_LINEAR, ap0,         linear,        0, "bt709",     NULL,        NULL) \
+    row("acescg",           "ACEScg",                           SPACE_LINEAR, ap1,         linear,        0, "bt709",     NULL,        "linear") \
+    row("aces2065-1",       "ACES2065-1",                       SPACE_LINEAR, ap0,         linear,        0, "bt709",     NULL,        "linear") \
     row("linear-rec709",    "linear light, Rec.709 primaries",  SPACE_LINEAR, bt709,       linear,        0, "bt709",     "bt709",     "linear") \
     row("linear-rec2020",   "linear light, Rec.2020 primaries", SPACE_LINEAR, bt2020,      linear,        0, "bt2020nc",  "bt2020",    "linear")
 

@@ -148,6 +148,8 @@ bool chain_pad(struct chain *chain, struct failure *failure, const struct canvas
     stage->y = place->y;
     stage->bytes = chain->video.depth > 8 ? 2 : 1;
     stage->solid = solid_of(&chain->video, color);
+    if (color.r || color.g || color.b)
+        chain_light_changed(chain);
     return true;
 }
 
@@ -221,5 +223,6 @@ bool chain_fade(struct chain *chain, struct failure *failure, bool in, double st
     stage->length_s = length_s;
     stage->bytes = chain->video.depth > 8 ? 2 : 1;
     stage->solid = solid_of(&chain->video, color);
+    chain_light_changed(chain);
     return true;
 }

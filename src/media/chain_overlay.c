@@ -186,6 +186,7 @@ bool chain_overlay_image(struct chain *chain, struct failure *failure, int fd, i
     stage->laid = *laid;
     stage->bytes = chain->video.depth > 8 ? 2 : 1;
     make_sheets(stage, &chain->video, image, opacity);
+    chain_light_changed(chain);
     g_object_unref(image);
     return true;
 }

@@ -71,7 +71,7 @@ struct chain {
     GQueue input;
     bool input_ended;
     bool stepped;  /* a face added something */
-    bool graded;   /* colours are not the source's */
+    bool graded;   /* colours are not the source's, or not all */
     bool respaced; /* and mean another colour space */
     bool retimed;  /* programme time doesn't run as source time */
     bool filtered; /* a stage that looks at several frames, or remembers, may come before */
@@ -163,6 +163,8 @@ void chain_move_timecode(struct chain *chain, double seconds);
 void chain_rate_timecode(struct chain *chain, struct rational from, struct rational to);
 
 /* chain_shape.c */
+/* From here on there is other light in the picture than the source's. */
+void chain_light_changed(struct chain *chain);
 void shape_set_format(struct video_shape *shape, enum AVPixelFormat format);
 void shape_after_graph(struct chain *chain, const AVFilterContext *filter);
 void shape_tag(const struct video_shape *shape, AVFrame *frame);

@@ -62,6 +62,12 @@ void chain_color_tags(struct chain *chain, const struct color_tags *tags)
     chain->stepped = true;
 }
 
+void chain_light_changed(struct chain *chain)
+{
+    chain->graded = true;
+    chain->video.light_nit = 0;
+}
+
 const char *zscale_range(const char *range)
 {
     return !strcmp(range, "pc") ? "full" : "limited";

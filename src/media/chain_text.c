@@ -185,5 +185,6 @@ bool chain_text(struct chain *chain, struct failure *failure, const struct text_
     stage->bytes = chain->video.depth > 8 ? 2 : 1;
     stage->letters = solid_of(&chain->video, opaque(look->color));
     stage->box = solid_of(&chain->video, opaque(look->box));
+    chain_light_changed(chain);
     return true;
 }

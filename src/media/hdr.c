@@ -4,6 +4,7 @@
 #include "encoder_private.h"
 
 #include <libavformat/avformat.h>
+#include <libavutil/dovi_meta.h>
 #include <libavutil/mastering_display_metadata.h>
 #include <math.h>
 
@@ -25,6 +26,16 @@ static void take_light(struct hdr_static *hdr, const AVContentLightMetadata *dat
     hdr->light = true;
     hdr->max_cll = data->MaxCLL;
     hdr->max_fall = data->MaxFALL;
+}
+
+/* The base layers of profile 5, and of 10 where it is said to be compatible with nothing, are in
+ * Dolby's IPT. Old records don't tell compatibility: 0 alone means nothing. */
+static void take_dolby(struct hdr_static *hdr, const AVDOVIDecoderConfigurationRecord *record)
+{
+    const int profile = record->dv_profile;
+    hdr->dolby_vision = true;
+    if (profile == 5 || (profile == 10 && !record->dv_bl_signal_compatibility_id))
+        hdr->lone_profile = profile;
 }
 
 void hdr_from_frame(struct hdr_static *hdr, const AVFrame *frame)
@@ -49,7 +60,20 @@ void hdr_from_stream(struct hdr_static *hdr, const AVStream *stream)
     data = av_stream_get_side_data(stream, AV_PKT_DATA_CONTENT_LIGHT_LEVEL, NULL);
     if (data)
         take_light(hdr, data);
-    hdr->dolby_vision |= av_stream_get_side_data(stream, AV_PKT_DATA_DOVI_CONF, NULL) != NULL;
+    data = av_stream_get_side_data(stream, AV_PKT_DATA_DOVI_CONF, NULL);
+    if (data)
+        take_dolby(hdr, data);
+}
+
+bool hdr_is_shown(const struct hdr_static *hdr, struct failure *failure)
+{
+    return !hdr->lone_profile ||
+           fail(
+               failure, FAIL_UNSUPPORTED,
+               "the picture is Dolby Vision profile %d: without its metadata, which aren't applied "
+               "here, its colours are no picture (IPT instead of Y'CbCr). Copy it (encode: "
+               "{video: {codec: copy}}), or export it as HDR10 or as profile 8.1 or 8.4",
+               hdr->lone_profile);
 }
 
 void hdr_tell(const struct hdr_static *hdr, struct video_shape *shape)

@@ -82,8 +82,11 @@ static void contrast_leaves_its_pivot(void)
     assert_graded(&controls, (const float[]){0.4f, 0.6f, 0.2f}, (const float[]){0.4f, 0.7f, 0.1f});
     controls.light_gamma = 1;
     controls.contrast = 2;
-    controls.pivot = 0.25; /* .25 (v / .25)^2 = 4 v^2 */
-    assert_graded(&controls, (const float[]){0.25f, 0.5f, -0.1f}, (const float[]){0.25f, 1, -0.4f});
+    controls.pivot = 0.25; /* .25 (v / .25)^2 = 4 v^2, and -4 v^2 below 0 */
+    assert_graded(&controls, (const float[]){0.25f, 0.5f, -0.1f},
+                  (const float[]){0.25f, 1, -0.04f});
+    controls.contrast = 0.5; /* (.25 v)^.5 */
+    assert_graded(&controls, (const float[]){0.01f, 0, -0.04f}, (const float[]){0.05f, 0, -0.1f});
 }
 
 /* BT.709: 1.099 0.18^0.45 - 0.099 = 0.40901 */

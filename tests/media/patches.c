@@ -6,6 +6,7 @@
 
 #include <libavcodec/avcodec.h>
 #include <libavformat/avformat.h>
+#include <libavutil/dovi_meta.h>
 #include <libavutil/pixdesc.h>
 
 enum { SIDE = 64 };
@@ -24,17 +25,29 @@ AVMasteringDisplayMetadata patches_display(void)
     };
 }
 
-static void add_hdr10(AVStream *stream)
+static void add(AVStream *stream, enum AVPacketSideDataType type, const void *data, size_t size)
+{
+    memcpy(av_stream_new_side_data(stream, type, size), data, size);
+}
+
+static void add_light(AVStream *stream, const struct patches_light *light)
 {
     const AVMasteringDisplayMetadata display = patches_display();
-    size_t size;
-    AVContentLightMetadata *light = av_content_light_metadata_alloc(&size);
-    light->MaxCLL = 800;
-    light->MaxFALL = 120;
-    memcpy(av_stream_new_side_data(stream, AV_PKT_DATA_MASTERING_DISPLAY_METADATA, sizeof display),
-           &display, sizeof display);
-    memcpy(av_stream_new_side_data(stream, AV_PKT_DATA_CONTENT_LIGHT_LEVEL, size), light, size);
-    av_free(light);
+    const AVContentLightMetadata level = {light->max_cll, 120};
+    const AVDOVIDecoderConfigurationRecord dolby = {
+        .dv_version_major = 1,
+        .dv_profile = (uint8_t)light->dolby_vision,
+        .dv_level = 1,
+        .rpu_present_flag = 1,
+        .bl_present_flag = 1,
+        .dv_bl_signal_compatibility_id = (uint8_t)light->base_like,
+    };
+    if (light->mastering)
+        add(stream, AV_PKT_DATA_MASTERING_DISPLAY_METADATA, &display, sizeof display);
+    if (light->max_cll)
+        add(stream, AV_PKT_DATA_CONTENT_LIGHT_LEVEL, &level, sizeof level);
+    if (light->dolby_vision)
+        add(stream, AV_PKT_DATA_DOVI_CONF, &dolby, sizeof dolby);
 }
 
 static int sample(const int luma[PATCHES], int slope, int plane, int x, int y)
@@ -86,7 +99,8 @@ static void put(AVFormatContext *format, AVCodecContext *coder, const AVFrame *f
     av_packet_free(&packet);
 }
 
-static int film(const int luma[PATCHES], int slope, const struct patches_tags *tags, bool hdr10)
+static int film(const int luma[PATCHES], int slope, const struct patches_tags *tags,
+                const struct patches_light *light)
 {
     const int fd = made_file();
     g_autofree char *path = g_strdup_printf("/proc/self/fd/%d", fd);
@@ -97,8 +111,8 @@ static int film(const int luma[PATCHES], int slope, const struct patches_tags *t
     avcodec_parameters_from_context(stream->codecpar, coder);
     stream->time_base = coder->time_base;
     stream->avg_frame_rate = coder->framerate;
-    if (hdr10)
-        add_hdr10(stream);
+    format->strict_std_compliance = FF_COMPLIANCE_UNOFFICIAL; /* Dolby Vision */
+    add_light(stream, light);
     g_assert_cmpint(avio_open(&format->pb, path, AVIO_FLAG_WRITE), >=, 0);
     g_assert_cmpint(avformat_write_header(format, NULL), >=, 0);
     for (int n = 0; n < 3; n++) {
@@ -116,13 +130,19 @@ static int film(const int luma[PATCHES], int slope, const struct patches_tags *t
 
 int patches_film(const int luma[PATCHES], const struct patches_tags *tags, bool hdr10)
 {
-    return film(luma, 0, tags, hdr10);
+    return film(luma, 0, tags, &(struct patches_light){hdr10, hdr10 ? 800 : 0, 0, 0});
+}
+
+int patches_lit(const int luma[PATCHES], const struct patches_tags *tags,
+                const struct patches_light *light)
+{
+    return film(luma, 0, tags, light);
 }
 
 int patches_slope(int slope, const struct patches_tags *tags)
 {
     const int grey[PATCHES] = {500, 500, 500, 500, 500, 500, 500, 500};
-    return film(grey, slope, tags, false);
+    return film(grey, slope, tags, &(struct patches_light){0});
 }
 
 static void see_light(struct patches_seen *seen, const AVMasteringDisplayMetadata *display,

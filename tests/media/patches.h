@@ -21,6 +21,14 @@ struct patches_tags {
  * pixels. With `hdr10`: a mastering display of P3 with 0.005 to 1000 cd/m2, MaxCLL 800, MaxFALL
  * 120. The descriptor of an unlinked file. */
 int patches_film(const int luma[PATCHES], const struct patches_tags *tags, bool hdr10);
+/* With what a file says of its light. */
+struct patches_light {
+    bool mastering;              /* the display above */
+    unsigned max_cll;            /* 0: none is told */
+    int dolby_vision, base_like; /* profile, 0 none; what its base layer is like, 0 nothing */
+};
+int patches_lit(const int luma[PATCHES], const struct patches_tags *tags,
+                const struct patches_light *light);
 /* Of one grey, the first colour difference of which is PATCHES_CHROMA in the first line, and
  * `slope` more in each that follows. */
 int patches_slope(int slope, const struct patches_tags *tags);

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  * `color`: moving picture. */
 #include "compile.h"
+
+#include "color/convert.h"
 #include "steps/faces.h"
 
 #include <math.h>
@@ -27,13 +29,38 @@ static const struct space *source_space(const struct color *color, struct chain 
     return tagged;
 }
 
-/* The lower of the mastering display's and MaxCLL. */
-static double metadata_peak(const struct video_shape *shape, const struct space *from)
+struct peak {
+    double nit; /* 0 unknown */
+    const char *by;
+};
+
+/* The lower of the mastering display's and MaxCLL. There are tools that write a MaxCLL of 1: below
+ * reference white it tells nothing. */
+static struct peak metadata_peak(const struct video_shape *shape)
 {
     const double mastering = shape->mastering_nit, light = shape->light_nit;
-    if (g_strcmp0(from->transfer_tag, "smpte2084") != 0)
-        return 0;
-    return mastering > 0 && light > 0 ? fmin(mastering, light) : fmax(mastering, light);
+    if (light >= REFERENCE_NIT && (mastering <= 0 || light <= mastering))
+        return (struct peak){light, "by MaxCLL"};
+    return (struct peak){mastering, "by the mastering display"};
+}
+
+static bool wants_peak(const struct color *color, const struct space *from)
+{
+    return g_strcmp0(from->transfer_tag, "smpte2084") == 0 && isnan(color->from_peak);
+}
+
+static void note_peak(struct chain *chain, const struct space *from, struct peak peak)
+{
+    const double light = chain_video(chain)->light_nit;
+    g_autoptr(GString) note = g_string_new("brightest light of the source: ");
+    if (peak.nit > 0)
+        g_string_append_printf(note, "%.6g nit, %s", peak.nit, peak.by);
+    else
+        g_string_append_printf(note, "%.6g nit, all that %s holds", from->peak_nit, from->name);
+    if (light > 0 && light < REFERENCE_NIT)
+        g_string_append_printf(note, "; MaxCLL is %.6g nit, below reference white, and isn't used",
+                               light);
+    chain_note(chain, "%s", note->str);
 }
 
 static bool is_tagged(const struct video_shape *shape, const struct color_tags *tags)
@@ -49,8 +76,12 @@ bool color_video(struct chain *chain, const void *params, const struct face_env 
     const struct color_tags tags = {to->matrix_tag, to->primaries_tag, to->transfer_tag};
     if (!from)
         return false;
-    struct grade *grade = color_compile(params, from, metadata_peak(chain_video(chain), from));
+    const struct peak peak = metadata_peak(chain_video(chain));
+    const bool by_peak = wants_peak(params, from);
+    struct grade *grade = color_compile(params, from, by_peak ? peak.nit : 0);
     if (!grade_is_identity(grade)) {
+        if (by_peak)
+            note_peak(chain, from, peak);
         chain_note(chain, "colours converted: %s", grade_describe(grade));
         if (!chain_grade(chain, failure, grade))
             return false;

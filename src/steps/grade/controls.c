@@ -28,7 +28,7 @@ static bool light_gamma(const struct grade_params *params, const char *transfer,
                 "grade: exposure, temperature and tint are factors on light, and what flows here "
                 "(%s) is not light to a power: put color: {to: linear-rec709} or {to: "
                 "linear-rec2020} before, or take slope, offset and power",
-                strcmp(transfer, "unknown") ? transfer : "not tagged: a log, or ACES");
+                strcmp(transfer, "unknown") ? transfer : "not tagged: a log");
 }
 
 /* A task that was written by hand was never checked. */

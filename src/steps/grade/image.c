@@ -18,6 +18,15 @@ static bool tag(struct still *still, const struct space *space, struct failure *
     return still_set_space(still, failure, p3);
 }
 
+/* Display P3 has sRGB's curve and stays; of any other profile the values mean something else. */
+static bool to_known_space(struct still *still, struct failure *failure)
+{
+    if (!still_is_p3(still))
+        return still_to_srgb(still, failure);
+    still_note(still, "graded in Display P3, as its profile says");
+    return true;
+}
+
 bool grade_image(struct still *still, const void *params, const struct face_env *env,
                  struct failure *failure)
 {
@@ -31,6 +40,9 @@ bool grade_image(struct still *still, const void *params, const struct face_env 
         still_note(still, "the grade changes nothing, no pixel was touched: %s",
                    grade_describe(grade));
         grade_destroy(grade);
+    } else if (!is_float && !to_known_space(still, failure)) {
+        grade_destroy(grade);
+        return false;
     } else {
         still_note(still, "graded: %s", grade_describe(grade));
         if (!still_grade(still, failure, grade))

@@ -25,6 +25,8 @@ static bool start_chain(struct branch *branch, struct lane *lane)
 {
     struct render *render = branch->render;
     struct failure *failure = &branch->result->failure;
+    if (lane->stream == render->picture && !hdr_is_shown(&render->hdr, failure))
+        return false;
     struct chain *trunk = shared_of(render, lane->stream)->chain;
     lane->chain = chain_branch(trunk, failure);
     if (lane->chain && render->job->task->outputs->len == 1)
