@@ -35,8 +35,9 @@ static struct look *read_hald(int fd, const char *bytes, gsize length, const cha
     struct look *lut = look_create(name, bytes, length);
     lut->summary = hald.depth == 8 ? g_strdup("HaldCLUT of 8 bits, which are coarse for a LUT,")
                                    : g_strdup_printf("HaldCLUT of %d bits", hald.depth);
-    struct look_stage stage = {.kind = LOOK_CUBE,
-                               .table = {hald.size, {{0, 0, 0}, {1, 1, 1}}, hald.points}};
+    struct look_stage stage = {
+        .kind = LOOK_CUBE,
+        .table = {.size = hald.size, .domain = {{0, 0, 0}, {1, 1, 1}}, .points = hald.points}};
     look_add(lut, &stage);
     return lut;
 }
