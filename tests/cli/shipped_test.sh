@@ -28,6 +28,7 @@ test_preset_acx_mp3() {
 
 test_preset_avif_web() { preset avif-web stills; }
 test_preset_dnxhr_hqx() { preset dnxhr-hqx footage; }
+test_preset_grade_preview() { preset grade-preview footage; }
 test_preset_h264_web_1080p() { preset h264-web-1080p footage; }
 test_preset_h264_web_720p() { preset h264-web-720p footage; }
 test_preset_h265_archive() { preset h265-archive footage; }
