@@ -12,7 +12,7 @@
  * is the one that says what light is meant. The scene OETF of BT.709 is not its inverse; it isn't
  * used. HLG is display light, too: its OOTF for 1000 cd/m2 (gamma 1.2) is taken with it.
  *
- * Camera spaces are those of the makers' papers (src/color/transfer.h, src/color/primaries.h). */
+ * Camera spaces are those of the makers' papers (transfer.h and primaries.h of src/color/space). */
 #pragma once
 
 #include <stdbool.h>
