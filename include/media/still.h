@@ -46,4 +46,5 @@ bool still_text(struct still *still, struct failure *failure, const char *text, 
 bool still_tag(struct still *still, struct failure *failure, const char *name, const char *value);
 /* Removes what the source says about itself: EXIF, XMP, IPTC; not its colour profile. */
 bool still_strip(struct still *still, struct failure *failure);
+/* A sentence for the report; the same one is said once. */
 void still_note(struct still *still, const char *format, ...) __attribute__((format(printf, 2, 3)));

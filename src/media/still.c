@@ -57,8 +57,10 @@ void still_note(struct still *still, const char *format, ...)
 {
     va_list args;
     va_start(args, format);
-    g_ptr_array_add(still->notes, g_strdup_vprintf(format, args));
+    g_autofree char *note = g_strdup_vprintf(format, args);
     va_end(args);
+    if (!g_ptr_array_find_with_equal_func(still->notes, note, g_str_equal, NULL))
+        g_ptr_array_add(still->notes, g_steal_pointer(&note));
 }
 
 bool still_each(struct still *still, struct failure *failure, const char *what, still_op *op,
