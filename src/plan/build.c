@@ -102,6 +102,7 @@ static void builder_init(struct builder *b)
     b->groups = g_ptr_array_new_with_free_func(group_free);
     b->calls = g_hash_table_new_full(NULL, NULL, NULL, cached_call_free);
     b->files = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, found_file_free);
+    b->flowed = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, flowed_free);
     b->contents = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, looked_into_free);
     b->written = g_hash_table_new_full(NULL, NULL, NULL, written_free);
     b->own_written = g_ptr_array_new_with_free_func(written_free);
@@ -125,9 +126,9 @@ static void builder_init(struct builder *b)
 
 static void builder_finish(struct builder *b)
 {
-    GHashTable *tables[] = {b->calls,   b->files,    b->written, b->said,     b->paths,
-                            b->folded,  b->sources,  b->points,  b->measures, b->gathers,
-                            b->digests, b->promised, b->learned, b->made,     b->contents};
+    GHashTable *tables[] = {b->calls,   b->files,  b->written,  b->said,    b->paths,   b->folded,
+                            b->sources, b->points, b->measures, b->gathers, b->digests, b->promised,
+                            b->learned, b->made,   b->contents, b->flowed};
     for (guint i = 0; i < G_N_ELEMENTS(tables); i++)
         g_hash_table_unref(tables[i]);
     g_ptr_array_unref(b->groups);

@@ -92,6 +92,7 @@ struct builder {
     GPtrArray *groups;         /* struct group: those that wait until all are drafted */
     GHashTable *calls;         /* struct step_use → struct cached_call */
     GHashTable *files;         /* name, pipeline and root → struct found_file */
+    GHashTable *flowed;        /* a call and what comes to it → struct flowed */
     GHashTable *contents;      /* step, parameter and path → struct looked_into */
     GHashTable *written;       /* struct pipeline_output → struct written */
     GPtrArray *own_written;    /* struct written: those of one input only */
@@ -203,6 +204,7 @@ bool node_has(const struct node *node, const char *what); /* in any scalar */
  * after its source. */
 void colors_of_group(struct builder *b, struct group *group, enum kind need);
 void colors_of_draft(struct builder *b, const struct group *group, struct draft *draft);
+void flowed_free(void *flowed);
 
 /* files.c: what steps say of the files they name. Of the drafts of a group that are rendered, or of
  * all, since nothing is when there is an error. */

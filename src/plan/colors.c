@@ -118,19 +118,51 @@ static struct call *told_call(const struct call *call, struct node *params)
     return told;
 }
 
-/* NULL: its parameters are what they were. */
-static struct call *call_after(const struct pass *pass, const struct call *call)
+/* What a step made of what came to it; the same for all inputs that come to it alike. */
+struct flowed {
+    struct call *call; /* that it was asked of: kept, so that its address stays its own */
+    struct call *told; /* the same one, where its parameters are what they were */
+    struct colors after;
+    struct diag *diag;
+};
+
+void flowed_free(void *data)
+{
+    struct flowed *flowed = data;
+    call_unref(flowed->call);
+    call_unref(flowed->told);
+    diag_destroy(flowed->diag);
+    g_free(flowed);
+}
+
+static struct flowed *flowed_new(struct call *call, const struct colors *before)
 {
     const struct params *table = &call->step->params;
-    g_auto(diag_ptr) diag = diag_create();
+    struct flowed *flowed = g_new0(struct flowed, 1);
+    *flowed = (struct flowed){.call = call_ref(call), .after = *before, .diag = diag_create()};
     void *params = params_new(table);
-    params_parse(table, call->params, call->step->name, false, params, diag);
-    call->step->colors(params, pass->flows, call->at, diag);
+    params_parse(table, call->params, call->step->name, false, params, flowed->diag);
+    call->step->colors(params, &flowed->after, call->at, flowed->diag);
     g_auto(node_ptr) told = params_print(table, params);
     params_free(table, params);
-    pass_on(pass, diag);
-    g_autofree char *before = node_canonical(call->params), *after = node_canonical(told);
-    return strcmp(before, after) == 0 ? NULL : told_call(call, told);
+    g_autofree char *asked = node_canonical(call->params), *now = node_canonical(told);
+    flowed->told = strcmp(asked, now) == 0 ? call_ref(call) : told_call(call, told);
+    return flowed;
+}
+
+static const struct flowed *flow_through(struct builder *b, struct call *call,
+                                         const struct colors *before)
+{
+    g_autofree char *key = g_strdup_printf(
+        "%p %p %p %p %d %d %d %d %d %s", (void *)call, (void *)before->space, (void *)before->tags,
+        (void *)before->by, before->how, before->full_range, before->still, before->depth,
+        before->at.line, before->at.file ? before->at.file : "");
+    struct flowed *flowed = g_hash_table_lookup(b->flowed, key);
+    if (!flowed) {
+        flowed = flowed_new(call, before);
+        g_hash_table_insert(b->flowed, g_steal_pointer(&key), flowed);
+    }
+    return flowed;
 }
 
 static bool is_same(const struct colors *one, const struct colors *other)
@@ -143,7 +175,13 @@ static void through(struct pass *pass, GPtrArray *calls, guint at)
     struct call *call = calls->pdata[at];
     const struct colors before = *pass->flows;
     const struct step *step = call->step;
-    struct call *told = step->colors ? call_after(pass, call) : NULL;
+    if (step->colors) {
+        const struct flowed *flowed = flow_through(pass->b, call, &before);
+        *pass->flows = flowed->after;
+        pass_on(pass, flowed->diag);
+        calls->pdata[at] = call_ref(flowed->told);
+        call_unref(call);
+    }
     if (step->draws && colors_are_special(pass->flows)) {
         g_autofree char *text = g_strdup_printf(
             "%s draws in the code values of %s, as if they were those of an SDR display",
@@ -154,10 +192,6 @@ static void through(struct pass *pass, GPtrArray *calls, guint at)
         g_string_append_printf(pass->said, "%s: unchanged\n", step->name);
     else
         say(pass, step->name);
-    if (told) {
-        calls->pdata[at] = told;
-        call_unref(call);
-    }
 }
 
 static void through_all(struct pass *pass, GPtrArray *calls)
@@ -191,9 +225,10 @@ static int depth_of_format(const char *format)
     static const struct {
         const char *part;
         int depth;
-    } parts[] = {{"p010", 10},  {"p9", 9},      {"p10", 10},    {"p12", 12},          {"p14", 14},
-                 {"p16", 16},   {"y10", 10},    {"y12", 12},    {"y16", 16},          {"rgb48", 16},
-                 {"bgr48", 16}, {"rgba64", 16}, {"bgra64", 16}, {"f32", COLORS_FLOAT}};
+    } parts[] = {{"p010", 10},   {"p210", 10},         {"p016", 16},  {"p216", 16},  {"p9", 9},
+                 {"p10", 10},    {"p12", 12},          {"p14", 14},   {"p16", 16},   {"y10", 10},
+                 {"y12", 12},    {"y16", 16},          {"rgb48", 16}, {"bgr48", 16}, {"rgba64", 16},
+                 {"bgra64", 16}, {"f32", COLORS_FLOAT}};
     for (unsigned i = 0; i < G_N_ELEMENTS(parts); i++)
         if (strstr(format, parts[i].part))
             return parts[i].depth;
