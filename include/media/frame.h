@@ -4,8 +4,11 @@
 #pragma once
 
 #include <libavcodec/avcodec.h>
+#include <stdbool.h>
 
 AVFrame *frame_new(void);
 AVFrame *frame_copy(const AVFrame *frame); /* another reference to the same data */
+/* Whether it is a picture of this size and format; libav's yuvj formats are yuv of full range. */
+bool frame_is(const AVFrame *frame, enum AVPixelFormat format, int width, int height);
 AVPacket *packet_new(void);
 AVPacket *packet_copy(const AVPacket *packet); /* likewise */

@@ -36,23 +36,6 @@ struct slice {
 
 /* --- rasters --- */
 
-/* Luma weights of the non-constant luminance matrices of H.273, table 4. */
-static const struct weights {
-    const char *matrix;
-    double red, blue;
-} weights[] = {
-    {"bt709", 0.2126, 0.0722},   {"bt470bg", 0.299, 0.114}, {"smpte170m", 0.299, 0.114},
-    {"smpte240m", 0.212, 0.087}, {"fcc", 0.30, 0.11},       {"bt2020nc", 0.2627, 0.0593},
-};
-
-static const struct weights *weights_of(const char *matrix)
-{
-    for (unsigned i = 0; i < G_N_ELEMENTS(weights); i++)
-        if (!strcmp(weights[i].matrix, matrix))
-            return &weights[i];
-    return NULL;
-}
-
 /* H.273, figure 8 and table 2. */
 static void set_siting(const char *siting, struct raster *raster)
 {
@@ -90,12 +73,7 @@ static bool raster_of(const struct video_shape *shape, const char *pix_fmt, cons
                         .rgb = row->flags & AV_PIX_FMT_FLAG_RGB,
                         .full_range = (row->flags & AV_PIX_FMT_FLAG_RGB) || !strcmp(range, "pc")};
     set_siting(shape_siting(shape), raster);
-    if (raster->rgb)
-        return true;
-    const struct weights *luma = weights_of(matrix);
-    raster->red_weight = luma ? luma->red : 0;
-    raster->blue_weight = luma ? luma->blue : 0;
-    return luma;
+    return raster->rgb || matrix_luma(matrix, &raster->red_weight, &raster->blue_weight);
 }
 
 /* libav keeps the planes of RGB as G, B, R. Of two fields every other row. */
@@ -133,8 +111,13 @@ static void start(struct color_stage *color)
     const int threads = MIN(color->stage.chain->threads, color->height / SLICE_LEAST);
     color->render = render_create(&color->from, &color->to, color->width,
                                   color->height >> color->fields, color->grade, color->dither);
+    g_autoptr(GError) error = NULL;
     if (threads > 1)
-        color->pool = g_thread_pool_new(run_slice, NULL, threads, FALSE, NULL);
+        color->pool = g_thread_pool_new(run_slice, NULL, threads, TRUE, &error);
+    if (error) { /* some of its threads, or none: this one does */
+        g_thread_pool_free(color->pool, TRUE, FALSE);
+        color->pool = NULL;
+    }
 }
 
 static void render_field(struct color_stage *color, const AVFrame *in, const AVFrame *out,
@@ -172,21 +155,11 @@ static bool allocate(struct color_stage *color, AVFrame *out, struct failure *fa
            fail(failure, FAIL_MEMORY, "no memory for a frame");
 }
 
-/* libav's yuvj formats are yuv of full range. */
-static bool is_as_told(const struct color_stage *color, const AVFrame *frame)
-{
-    const char *name = av_get_pix_fmt_name(frame->format), *told = color->before.pix_fmt;
-    const bool full = name && g_str_has_prefix(name, "yuvj");
-    return frame->width == color->width && frame->height == color->height && name &&
-           (full ? g_str_has_prefix(told, "yuv") && !strcmp(name + 4, told + 3)
-                 : !strcmp(name, told));
-}
-
 static bool check_frame(struct color_stage *color, const AVFrame *frame, struct failure *failure)
 {
     const bool first = !color->fed;
     color->fed = true;
-    if (is_as_told(color, frame))
+    if (frame_is(frame, av_get_pix_fmt(color->before.pix_fmt), color->width, color->height))
         return true;
     return first ? fail(failure, FAIL_INPUT_DAMAGED, FRAME_IS_ANOTHER)
                  : fail(failure, FAIL_UNSUPPORTED, PICTURE_CHANGES,

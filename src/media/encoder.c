@@ -121,6 +121,19 @@ static int receive(struct encoder *encoder, AVPacket *packet)
     return 0;
 }
 
+/* A chain of no steps lets through what the decoder gives. */
+static bool is_as_opened(const struct encoder *encoder, const AVFrame *frame,
+                         struct failure *failure)
+{
+    const AVCodecContext *context = encoder->context;
+    if (context->codec_type != AVMEDIA_TYPE_VIDEO ||
+        frame_is(frame, context->pix_fmt, context->width, context->height))
+        return true;
+    return encoder->count ? fail(failure, FAIL_UNSUPPORTED, PICTURE_CHANGES,
+                                 (double)frame->pts * av_q2d(context->time_base))
+                          : fail(failure, FAIL_INPUT_DAMAGED, FRAME_IS_ANOTHER);
+}
+
 bool encoder_push(struct encoder *encoder, const AVFrame *frame, struct failure *failure)
 {
     if (!frame && encoder->drained)
@@ -128,6 +141,8 @@ bool encoder_push(struct encoder *encoder, const AVFrame *frame, struct failure 
     encoder->drained = !frame;
     if (!frame && !encoder->count) /* some hang when they are drained without a frame */
         return true;
+    if (frame && !is_as_opened(encoder, frame, failure))
+        return false;
     if (encoder->rate)
         return push_rated(encoder, frame, failure);
     int error = avcodec_send_frame(encoder->context, frame);

@@ -4,7 +4,10 @@
 
 #include "model/wire.h"
 
+#include <glib.h>
+#include <libavutil/pixdesc.h>
 #include <stdio.h>
+#include <string.h>
 #include <unistd.h>
 
 static void *there(void *allocated)
@@ -23,6 +26,20 @@ AVFrame *frame_new(void)
 AVFrame *frame_copy(const AVFrame *frame)
 {
     return there(av_frame_clone(frame));
+}
+
+static bool is_same_format(enum AVPixelFormat one, enum AVPixelFormat other)
+{
+    const char *const a = av_get_pix_fmt_name(one), *const b = av_get_pix_fmt_name(other);
+    if (one == other || !a || !b || !g_str_has_prefix(a, "yuv") || !g_str_has_prefix(b, "yuv"))
+        return one == other;
+    return !strcmp(a + 3 + (a[3] == 'j'), b + 3 + (b[3] == 'j'));
+}
+
+bool frame_is(const AVFrame *frame, enum AVPixelFormat format, int width, int height)
+{
+    return frame->width == width && frame->height == height &&
+           is_same_format(frame->format, format);
 }
 
 AVPacket *packet_new(void)

@@ -429,3 +429,24 @@ Y
     expect_exit 0 rushes run p.yaml in -o out
     expect_json out/.rushes/last/report.json '.totals.done == 1 and .totals.failed == 0'
 }
+
+# Two programmes of two sizes, one behind the other, as a broadcast switches. With a step of ours, with a filter, with none.
+test_picture_that_changes_its_size_midway_is_refused() {
+    mkdir in
+    for size in 320x180 160x90; do
+        ffmpeg -nostdin -v error -y -f lavfi -i testsrc2=size=$size:rate=25:duration=1 -c:v mpeg2video -f mpegts $size.ts
+    done
+    cat 320x180.ts 160x90.ts >in/a.ts
+    for steps in "" "grade: {saturation: 0.9}" "resize: {width: 80}"; do
+        pipeline <<Y
+inputs: {include: ["*"]}
+damaged: allow
+steps: [$steps]
+outputs: {o: {to: "\${stem}.mkv", encode: {video: {codec: ffv1}}}}
+Y
+        expect_exit 1 rushes run p.yaml in -o out
+        expect_json out/.rushes/last/report.json \
+            '.outputs[0].error | .class == "unsupported" and (.message | startswith("the picture changes its size"))'
+        expect_no_file out/a.mkv
+    done
+}
