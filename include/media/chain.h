@@ -50,6 +50,9 @@ struct chain;
 
 const struct video_shape *chain_video(const struct chain *chain);
 const struct sound_shape *chain_sound(const struct chain *chain);
+/* Weights of red and blue in luma, of the matrices of non-constant luminance (H.273, table 4);
+ * false for another one. */
+bool matrix_luma(const char *matrix, double *red, double *blue);
 /* Where chroma of 4:2:0 stands, by libav's name: as the source says, else at the top left in wide
  * gamut (BT.2020, H.265 E.3.1), at the left in all other. What is made of RGB is put there, and
  * encoders tag it so. */

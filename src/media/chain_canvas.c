@@ -6,23 +6,6 @@
 
 #include <math.h>
 
-/* Weights of red and blue in luma (ITU-T H.273, table 4). */
-static const struct weights {
-    const char *matrix;
-    double r, b;
-} weights[] = {
-    {"bt709", 0.2126, 0.0722},    {"bt470bg", 0.299, 0.114},   {"smpte170m", 0.299, 0.114},
-    {"bt2020nc", 0.2627, 0.0593}, {"smpte240m", 0.212, 0.087}, {"fcc", 0.30, 0.11},
-};
-
-static const struct weights *weights_of(const char *matrix)
-{
-    for (unsigned i = 0; i < G_N_ELEMENTS(weights); i++)
-        if (!strcmp(weights[i].matrix, matrix))
-            return &weights[i];
-    return &weights[0];
-}
-
 static unsigned code(const struct video_shape *shape, double value, bool chroma)
 {
     double top = (1 << shape->depth) - 1, unit = ldexp(1, shape->depth - 8);
@@ -36,14 +19,16 @@ static unsigned code(const struct video_shape *shape, double value, bool chroma)
 struct solid solid_of(const struct video_shape *shape, struct rgba color)
 {
     double r = color.r / 255., g = color.g / 255., b = color.b / 255.;
-    const struct weights *w = weights_of(shape->matrix);
-    double y = w->r * r + (1 - w->r - w->b) * g + w->b * b;
+    double red = 0, blue = 0;
+    if (!matrix_luma(shape->matrix, &red, &blue))
+        matrix_luma("bt709", &red, &blue);
+    double y = red * r + (1 - red - blue) * g + blue * b;
     unsigned alpha = (unsigned)lround(color.a / 255. * ((1 << shape->depth) - 1));
     if (shape->rgb)
         return (struct solid){
             {code(shape, g, false), code(shape, b, false), code(shape, r, false), alpha}};
-    return (struct solid){{code(shape, y, false), code(shape, (b - y) / (2 - 2 * w->b), true),
-                           code(shape, (r - y) / (2 - 2 * w->r), true), alpha}};
+    return (struct solid){{code(shape, y, false), code(shape, (b - y) / (2 - 2 * blue), true),
+                           code(shape, (r - y) / (2 - 2 * red), true), alpha}};
 }
 
 struct plane frame_plane(const AVFrame *frame, int index)

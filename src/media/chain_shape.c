@@ -37,6 +37,24 @@ void shape_tag(const struct video_shape *shape, AVFrame *frame)
     frame->pict_type = AV_PICTURE_TYPE_NONE;
 }
 
+bool matrix_luma(const char *matrix, double *red, double *blue)
+{
+    static const struct {
+        const char *matrix;
+        double red, blue;
+    } rows[] = {
+        {"bt709", 0.2126, 0.0722},    {"bt470bg", 0.299, 0.114},   {"smpte170m", 0.299, 0.114},
+        {"bt2020nc", 0.2627, 0.0593}, {"smpte240m", 0.212, 0.087}, {"fcc", 0.30, 0.11},
+    };
+    for (unsigned i = 0; i < G_N_ELEMENTS(rows); i++)
+        if (!strcmp(rows[i].matrix, matrix)) {
+            *red = rows[i].red;
+            *blue = rows[i].blue;
+            return true;
+        }
+    return false;
+}
+
 const char *shape_siting(const struct video_shape *shape)
 {
     if (shape->siting)

@@ -21,11 +21,9 @@ struct preview {
 
 static struct luma_weights weights_of(const char *matrix)
 {
-    if (!strcmp(matrix, "smpte170m") || !strcmp(matrix, "bt470bg"))
-        return (struct luma_weights){0.299, 0.114};
-    if (g_str_has_prefix(matrix, "bt2020"))
-        return (struct luma_weights){0.2627, 0.0593};
-    return SHEET_BT709;
+    struct luma_weights weights = SHEET_BT709;
+    matrix_luma(matrix, &weights.kr, &weights.kb);
+    return weights;
 }
 
 static struct sheet_side side_of(const char *caption, const struct video_shape *shape)
