@@ -51,6 +51,9 @@ char *file_stamp_text(const struct file_stamp *s); /* "size:mtime:ctime:inode"; 
 /* True when `relative` stays below the folder it is relative to: not absolute, no "..", no empty
  * part, no control characters; "./a" is inside, "." is not. Purely lexical. */
 bool path_is_inside(const char *relative);
+/* Whether a name ends in an extension (".cube"), in capitals or not. */
+bool name_has_extension(const char *name, const char *extension);
+
 /* Any file name as UTF-8 for messages, JSON and YAML: invalid bytes and control characters
  * become "\xNN". Caller frees. */
 char *path_display(const char *path);

@@ -81,6 +81,12 @@ static size_t strspn_printable(const char *text)
     return length;
 }
 
+bool name_has_extension(const char *name, const char *extension)
+{
+    const gsize length = strlen(name), tail = strlen(extension);
+    return length >= tail && g_ascii_strcasecmp(name + length - tail, extension) == 0;
+}
+
 char *path_display(const char *path)
 {
     size_t plain = strspn_printable(path);

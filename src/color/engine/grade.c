@@ -125,7 +125,9 @@ void grade_add(struct grade *grade, const struct look *look)
     g_autofree char *description = look_describe(look);
     g_string_append_printf(grade->description, "%s%s", grade->description->len ? ", then " : "",
                            description);
-    for (guint i = 0; !look_is_identity(look) && i < look->stages->len; i++) {
+    if (look_is_identity(look))
+        return;
+    for (guint i = 0; i < look->stages->len; i++) {
         const struct look_stage *stage = &g_array_index(look->stages, struct look_stage, i);
         if (!does_nothing(stage))
             compile(grade, stage);

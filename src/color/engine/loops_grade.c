@@ -101,6 +101,8 @@ INLINED void each(const struct channel *n, float *v, gsize count, channel_loop *
     float rest[LANES] = {0};
     const gsize left = count % LANES;
     loop(n, v, count - left);
+    if (!left)
+        return;
     memcpy(rest, v + count - left, left * sizeof *v);
     loop(n, rest, LANES);
     memcpy(v + count - left, rest, left * sizeof *v);

@@ -236,12 +236,12 @@ static void write_alpha(struct work *work, int y)
         const int count = MIN(OP_BLOCK, render->width - x);
         set_block(work, count);
         float *const even = work->block.even[0], *const odd = work->block.odd[0];
-        for (int i = 0; i < (count + 1) / 2; i++)
-            even[i] = odd[i] = 1;
         if (work->in->plane[3])
             render->loops->load_pairs(&render->from, &render->in.alpha,
                                       row_to(work->in, 3, y, x, render->from.bits), (gsize)count,
                                       even, odd);
+        for (int i = 0; !work->in->plane[3] && i < (count + 1) / 2; i++)
+            even[i] = odd[i] = 1;
         write_pairs(work, &render->out.alpha, 3, y, x, even, odd, count);
     }
 }

@@ -168,14 +168,3 @@ INLINED vec vec_bound(vec v, float low, float high)
     v = (vec)((ivec)v & (v == v));
     return vec_min(vec_max(v, vec_all(low)), vec_all(high));
 }
-
-INLINED point point_fused(point a, float b, point c)
-{
-#ifdef __AVX2__
-    return (point)_mm_fmadd_ps((__m128)a, _mm_set1_ps(b), (__m128)c);
-#else
-    for (int i = 0; i < 4; i++)
-        c[i] = __builtin_fmaf(a[i], b, c[i]);
-    return c;
-#endif
-}

@@ -20,9 +20,8 @@ static const struct {
 
 static int format_of(const char *name)
 {
-    g_autofree char *lower = g_ascii_strdown(name, -1);
     for (gsize i = 0; i < G_N_ELEMENTS(formats); i++)
-        if (g_str_has_suffix(lower, formats[i].extension))
+        if (name_has_extension(name, formats[i].extension))
             return (int)i;
     return -1;
 }

@@ -72,7 +72,7 @@ static void add_numbers(struct grade *grade, const struct grade_params *params)
     memcpy(cdl.slope, params->slope, sizeof cdl.slope);
     memcpy(cdl.offset, params->offset, sizeof cdl.offset);
     memcpy(cdl.power, params->power, sizeof cdl.power);
-    if (params->cdl && cdl_is_neutral(&cdl))
+    if (cdl_is_neutral(&cdl))
         return;
     g_auto(look_ptr) look = look_create(NULL, NULL, 0);
     look_add_cdl(look, &cdl);

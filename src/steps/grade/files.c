@@ -2,6 +2,7 @@
  * What is to be said of the files of a grade. */
 #include "files.h"
 
+#include "base/file.h"
 #include "color/look_file.h"
 
 #include <math.h>
@@ -11,9 +12,8 @@ static const char *const picture_extensions[] = {".png", ".tif", ".tiff", NULL};
 
 bool grade_lut_is_image(const char *name)
 {
-    g_autofree char *lower = g_ascii_strdown(name, -1);
     int i = 0;
-    while (picture_extensions[i] && !g_str_has_suffix(lower, picture_extensions[i]))
+    while (picture_extensions[i] && !name_has_extension(name, picture_extensions[i]))
         i++;
     return picture_extensions[i];
 }
