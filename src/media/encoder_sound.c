@@ -151,6 +151,8 @@ struct encoder *encoder_open_sound(const struct encode_audio *encode,
     context->sample_rate = shape->rate;
     context->sample_fmt = sample_format;
     context->thread_count = 1;
+    if (encode->strict)
+        encoder_pin(context);
     set_bits(context);
     if (encode->bitrate > 0)
         context->bit_rate = llround(encode->bitrate);
