@@ -92,16 +92,22 @@ static bool start_by(struct local *local, struct warm *warm, const struct task *
     return false;
 }
 
-/* The full one does everything: where the other can't be started it isn't missed. */
-static struct warm *worker_for(struct local *local, const struct task *task)
+/* The sound worker, started; the full one does everything: where the other can't be started it
+ * isn't missed. */
+static struct warm *cheapest(struct local *local)
 {
-    struct warm *full = &local->warm[WARM_FULL], *sound = &local->warm[WARM_SOUND];
+    struct warm *sound = &local->warm[WARM_SOUND];
     struct failure ignored = {FAIL_NONE, NULL};
-    if (!sound->path || !sound_worker_takes(task) || worker_ensure(sound, &ignored))
-        return sound->path && sound_worker_takes(task) ? sound : full;
+    if (sound->path && worker_ensure(sound, &ignored))
+        return sound;
     failure_clear(&ignored);
     g_clear_pointer(&sound->path, g_free);
-    return full;
+    return &local->warm[WARM_FULL];
+}
+
+static struct warm *worker_for(struct local *local, const struct task *task)
+{
+    return sound_worker_takes(task) ? cheapest(local) : &local->warm[WARM_FULL];
 }
 
 static bool local_start(struct engine *engine, const struct task *task, const char *task_dir,
@@ -241,9 +247,10 @@ static void local_kill(struct engine *engine, int task, const struct failure *wh
 static bool local_layers(struct engine *engine, unsigned *layers, struct failure *failure)
 {
     struct local *local = (struct local *)engine;
-    if (!worker_ensure(&local->warm[WARM_FULL], failure))
+    struct warm *any = cheapest(local);
+    if (!worker_ensure(any, failure))
         return false;
-    *layers = local->warm[WARM_FULL].layers;
+    *layers = any->layers;
     return true;
 }
 

@@ -42,8 +42,23 @@ static bool is_light_output(const struct task_output *output)
     return are_light_steps(output->steps) && (!output->encode || written);
 }
 
+/* Nothing is known of a file yet but its name. What a WAVE file has beside its samples, and all
+ * that is measured, is for the full one. */
+static bool is_light_probe(const struct task *task)
+{
+    for (guint i = 0; i < task->files->len; i++) {
+        const struct task_file *file = task->files->pdata[i];
+        const char *dot = strrchr(file->path, '.');
+        if (!dot || g_ascii_strcasecmp(dot, ".wav") != 0)
+            return false;
+    }
+    return !task->measure;
+}
+
 bool sound_worker_takes(const struct task *task)
 {
+    if (task->kind == TASK_PROBE)
+        return is_light_probe(task);
     bool sound =
         task->media == KIND_AUDIO && (task->kind == TASK_MEASURE || task->kind == TASK_RENDER);
     if (!sound || !are_light_sources(task) || !are_light_steps(task->steps))

@@ -3,6 +3,8 @@
  * libxml2. The contracts are those of the headers, and the linker takes these in place of the real
  * ones. A task that calls one of them isn't for this worker, and ends. */
 #include "media/chain.h"
+#include "media/meter.h"
+#include "media/probe.h"
 #include "media/round_trip.h"
 #include "media/source.h"
 #include "worker/branch.h"
@@ -21,11 +23,6 @@ static _Noreturn void elsewhere(void)
     _exit(WIRE_EXIT_ELSEWHERE);
 }
 
-void worker_probe(const struct job *job, struct result *result)
-{
-    elsewhere();
-}
-
 void worker_verify(const struct job *job, struct result *result)
 {
     elsewhere();
@@ -37,6 +34,27 @@ void worker_render_image(const struct job *job, struct result *result)
 }
 
 bool render_branches(const struct job *job, const bool *wanted, struct result *result)
+{
+    elsewhere();
+}
+
+bool media_probe_still(int fd, struct facts *facts, struct failure *failure)
+{
+    elsewhere();
+}
+
+void media_probe_source(const struct source *source, struct facts *facts)
+{
+    elsewhere();
+}
+
+bool media_read_still(int fd, struct failure *failure)
+{
+    elsewhere();
+}
+
+bool measure_source(struct source *source, const struct measure_opts *opts, struct facts *facts,
+                    struct source_health *health, struct failure *failure)
 {
     elsewhere();
 }
