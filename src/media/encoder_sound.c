@@ -173,12 +173,6 @@ struct encoder *encoder_open_sound(const struct encode_audio *encode,
     return encoder;
 }
 
-int encoder_rate_asked(const struct encode_audio *encode, const struct container *container)
-{
-    bool mxf = strcmp(container->name, "mxf") == 0;
-    return encode->sample_rate || !mxf ? encode->sample_rate : 48000;
-}
-
 bool encoder_wants_delivered(const struct chain *chain, const struct encode_audio *encode,
                              const char *codec, const struct container *container,
                              struct encoder_wants *wants, struct failure *failure)
