@@ -6,30 +6,34 @@
 
 #include <string.h>
 
-extern video_face color_video, crop_video, deinterlace_video, fade_video, fps_video, grade_video,
-    metadata_video, overlay_video, pad_video, preview_video, resize_video, rotate_video,
-    speed_video, still_video, text_video, trim_video;
+extern video_face reframe_video, sharpen_video, autocrop_video, color_video, crop_video,
+    deinterlace_video, fade_video, fps_video, grade_video, metadata_video, overlay_video, pad_video,
+    preview_video, resize_video, rotate_video, speed_video, still_video, text_video, trim_video;
 extern audio_face channels_audio, compress_audio, delay_audio, denoise_audio, eq_audio, fade_audio,
     gain_audio, gate_audio, limit_audio, loudness_audio, metadata_audio, mix_audio, resample_audio,
     silence_audio, speed_audio, trim_audio;
-extern image_face color_image, crop_image, grade_image, metadata_image, overlay_image, pad_image,
-    preview_image, resize_image, rotate_image, text_image;
+extern image_face reframe_image, sharpen_image, color_image, crop_image, grade_image,
+    metadata_image, overlay_image, pad_image, preview_image, resize_image, rotate_image, text_image;
+extern look_face autocrop_look;
 extern gather_face loudness_gather;
 extern settle_face loudness_settle;
-extern const struct step trim_step, fps_step, deinterlace_step, crop_step, resize_step, pad_step,
-    rotate_step, fade_step, speed_step, overlay_step, text_step, grade_step, color_step,
-    loudness_step, gain_step, limit_step, channels_step, resample_step, eq_step, compress_step,
-    gate_step, denoise_step, mix_step, silence_step, delay_step, still_step, preview_step,
-    metadata_step;
+extern const struct step reframe_step, sharpen_step, autocrop_step, trim_step, fps_step,
+    deinterlace_step, crop_step, resize_step, pad_step, rotate_step, fade_step, speed_step,
+    overlay_step, text_step, grade_step, color_step, loudness_step, gain_step, limit_step,
+    channels_step, resample_step, eq_step, compress_step, gate_step, denoise_step, mix_step,
+    silence_step, delay_step, still_step, preview_step, metadata_step;
 
 const struct faces step_faces[] = {
     {&trim_step, trim_video, trim_audio, NULL},
     {&fps_step, fps_video, NULL, NULL},
     {&deinterlace_step, deinterlace_video, NULL, NULL},
     {&crop_step, crop_video, NULL, crop_image},
+    {&autocrop_step, autocrop_video, NULL, NULL},
+    {&reframe_step, reframe_video, NULL, reframe_image},
     {&resize_step, resize_video, NULL, resize_image},
     {&pad_step, pad_video, NULL, pad_image},
     {&rotate_step, rotate_video, NULL, rotate_image},
+    {&sharpen_step, sharpen_video, NULL, sharpen_image},
     {&fade_step, fade_video, fade_audio, NULL},
     {&speed_step, speed_video, speed_audio, NULL},
     {&overlay_step, overlay_video, NULL, overlay_image},
@@ -52,6 +56,12 @@ const struct faces step_faces[] = {
     {&preview_step, preview_video, NULL, preview_image},
     {&metadata_step, metadata_video, metadata_audio, metadata_image},
 };
+static const struct {
+    const struct step *step;
+    look_face *look;
+} looks[] = {
+    {&autocrop_step, autocrop_look},
+};
 const unsigned step_faces_count = G_N_ELEMENTS(step_faces);
 
 const struct faces *faces_find(const char *step)
@@ -59,6 +69,14 @@ const struct faces *faces_find(const char *step)
     for (unsigned i = 0; i < step_faces_count; i++)
         if (strcmp(step_faces[i].step->name, step) == 0)
             return &step_faces[i];
+    return NULL;
+}
+
+look_face *faces_look(const struct step *step)
+{
+    for (unsigned i = 0; i < G_N_ELEMENTS(looks); i++)
+        if (looks[i].step == step)
+            return looks[i].look;
     return NULL;
 }
 

@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * More that can be done to moving picture in a chain (media/chain.h). All of it is our own code on
+ * planar samples of 8 to 16 bits, with the depth, chroma and tags that flow; what changes no
+ * colours leaves them as they are, in whatever space. */
+#pragma once
+
+#include "media/chain.h"
+
+/* Looks for black bars at the edges: the smallest box outside of which nothing was ever seen. A row
+ * or column is seen in a frame when at least one in 50 of its samples is brighter than black by
+ * `threshold` (share of the way to white; of R'G'B' the brightest of the three), and counts when
+ * it was seen for a second in all, or for a tenth of the programme where that is less, whole frames
+ * of black left out: so neither a flash nor a fade, nor noise below the threshold, moves the box.
+ * When the last frame is through, *found is "width height x y frames width0 height0" (to be freed):
+ * the box, frames looked at, and the picture's own size; NULL when no frame came. A programme that
+ * is black from end to end has a box of 0 by 0. */
+bool chain_find_bars(struct chain *chain, struct failure *failure, double threshold, char **found);
+
+/* Unsharp masking of luma; chroma and alpha stay. From luma its Gaussian blur is taken, and of what
+ * remains `amount` times (1 = once) is added, less `threshold` (share of the way from black to
+ * white), so that less than that, noise, stays as it is. Of R'G'B' luma is BT.709's, or
+ * BT.2020's, by its primaries, and the same is added to all three. Each field of interlaced picture
+ * alone. */
+struct unsharp {
+    double amount;
+    double radius; /* of the Gaussian: its standard deviation, pixels; 0.1 to 10 */
+    double threshold;
+};
+bool chain_sharpen(struct chain *chain, struct failure *failure, const struct unsharp *unsharp);
+
+/* Stands at a place of a larger canvas, before itself: enlarged until the canvas is covered, its
+ * middle in the middle, and blurred by a Gaussian of `blur` (standard deviation, share of the
+ * canvas's shorter side; rounded with ordered dither). Alpha is blurred as the rest is. Not for
+ * interlaced picture. */
+bool chain_backdrop(struct chain *chain, struct failure *failure, const struct canvas_place *place,
+                    double blur);
