@@ -34,3 +34,25 @@ bool chain_sharpen(struct chain *chain, struct failure *failure, const struct un
  * interlaced picture. */
 bool chain_backdrop(struct chain *chain, struct failure *failure, const struct canvas_place *place,
                     double blur);
+
+/* Moments of the programme drawn into one picture by code of ours: the end of a chain, as a still
+ * is. */
+struct moment {
+    int index;                   /* from 0 */
+    double time_s;               /* when the frame that is shown then begins */
+    const struct rgb_rows *rows; /* float RGB; of interlaced picture its first field. Valid during
+                                    the call */
+};
+struct moments_maker {
+    int width, height; /* of the picture it draws: 8-bit sRGB */
+    void *state;
+    /* Every moment in order; fewer when nothing was there. */
+    bool (*take)(void *state, const struct moment *moment, struct failure *failure);
+    /* After the last. Rows of R, G, B, `stride` bytes apart. */
+    bool (*draw)(void *state, uint8_t *pixels, size_t stride, struct failure *failure);
+    void (*free)(void *state);
+};
+/* `count` ascending moments in seconds; of those past the end the last frame. Takes the maker's
+ * state over, also when it fails. */
+bool chain_moments(struct chain *chain, struct failure *failure, const double *at_s, int count,
+                   const struct moments_maker *maker);

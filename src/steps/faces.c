@@ -6,9 +6,10 @@
 
 #include <string.h>
 
-extern video_face reframe_video, sharpen_video, autocrop_video, color_video, crop_video,
-    deinterlace_video, fade_video, fps_video, grade_video, metadata_video, overlay_video, pad_video,
-    preview_video, resize_video, rotate_video, speed_video, still_video, text_video, trim_video;
+extern video_face sprite_video, contact_sheet_video, reframe_video, sharpen_video, autocrop_video,
+    color_video, crop_video, deinterlace_video, fade_video, fps_video, grade_video, metadata_video,
+    overlay_video, pad_video, preview_video, resize_video, rotate_video, speed_video, still_video,
+    text_video, trim_video;
 extern audio_face channels_audio, compress_audio, delay_audio, denoise_audio, eq_audio, fade_audio,
     gain_audio, gate_audio, limit_audio, loudness_audio, metadata_audio, mix_audio, resample_audio,
     silence_audio, speed_audio, trim_audio;
@@ -17,11 +18,11 @@ extern image_face reframe_image, sharpen_image, color_image, crop_image, grade_i
 extern look_face autocrop_look;
 extern gather_face loudness_gather;
 extern settle_face loudness_settle;
-extern const struct step reframe_step, sharpen_step, autocrop_step, trim_step, fps_step,
-    deinterlace_step, crop_step, resize_step, pad_step, rotate_step, fade_step, speed_step,
-    overlay_step, text_step, grade_step, color_step, loudness_step, gain_step, limit_step,
-    channels_step, resample_step, eq_step, compress_step, gate_step, denoise_step, mix_step,
-    silence_step, delay_step, still_step, preview_step, metadata_step;
+extern const struct step sprite_step, contact_sheet_step, reframe_step, sharpen_step, autocrop_step,
+    trim_step, fps_step, deinterlace_step, crop_step, resize_step, pad_step, rotate_step, fade_step,
+    speed_step, overlay_step, text_step, grade_step, color_step, loudness_step, gain_step,
+    limit_step, channels_step, resample_step, eq_step, compress_step, gate_step, denoise_step,
+    mix_step, silence_step, delay_step, still_step, preview_step, metadata_step;
 
 const struct faces step_faces[] = {
     {&trim_step, trim_video, trim_audio, NULL},
@@ -54,6 +55,8 @@ const struct faces step_faces[] = {
     {&delay_step, NULL, delay_audio, NULL},
     {&still_step, still_video, NULL, NULL},
     {&preview_step, preview_video, NULL, preview_image},
+    {&contact_sheet_step, contact_sheet_video, NULL, NULL},
+    {&sprite_step, sprite_video, NULL, NULL},
     {&metadata_step, metadata_video, metadata_audio, metadata_image},
 };
 static const struct {

@@ -8,6 +8,7 @@
 #include "channels/channels.h"
 #include "color/color.h"
 #include "compress/compress.h"
+#include "contact_sheet/contact_sheet.h"
 #include "crop/crop.h"
 #include "deinterlace/deinterlace.h"
 #include "delay/delay.h"
@@ -32,17 +33,19 @@
 #include "sharpen/sharpen.h"
 #include "silence/silence.h"
 #include "speed/speed.h"
+#include "sprite/sprite.h"
 #include "still/still.h"
 #include "text/text.h"
 #include "trim/trim.h"
 
 const struct step *const steps_all[] = {
-    &trim_step,     &fps_step,      &deinterlace_step, &crop_step,    &autocrop_step, &reframe_step,
-    &resize_step,   &pad_step,      &rotate_step,      &sharpen_step, &fade_step,     &speed_step,
-    &overlay_step,  &text_step,     &grade_step,       &color_step,   &loudness_step, &gain_step,
-    &limit_step,    &channels_step, &resample_step,    &eq_step,      &compress_step, &gate_step,
-    &denoise_step,  &mix_step,      &silence_step,     &delay_step,   &still_step,    &preview_step,
-    &metadata_step,
+    &trim_step,          &fps_step,      &deinterlace_step, &crop_step,   &autocrop_step,
+    &reframe_step,       &resize_step,   &pad_step,         &rotate_step, &sharpen_step,
+    &fade_step,          &speed_step,    &overlay_step,     &text_step,   &grade_step,
+    &color_step,         &loudness_step, &gain_step,        &limit_step,  &channels_step,
+    &resample_step,      &eq_step,       &compress_step,    &gate_step,   &denoise_step,
+    &mix_step,           &silence_step,  &delay_step,       &still_step,  &preview_step,
+    &contact_sheet_step, &sprite_step,   &metadata_step,
 };
 const unsigned steps_count = G_N_ELEMENTS(steps_all);
 

@@ -184,3 +184,15 @@ bool programme_has_picture(const struct face_env *env)
     }
     return has && env->source && env->source->kind == KIND_VIDEO;
 }
+
+char *programme_label(const struct programme *programme, struct rational fps, double at_s)
+{
+    struct timecode now;
+    const int64_t ms = llround(at_s * 1000);
+    if (fps.num && timecode_parse(programme->timecode, fps, &now) && now.rate) {
+        now.frame += (int64_t)floor(at_s * rational_value(fps) + 1e-3);
+        return timecode_text(now);
+    }
+    return g_strdup_printf("%02d:%02d:%02d.%03d", (int)(ms / 3600000), (int)(ms / 60000 % 60),
+                           (int)(ms / 1000 % 60), (int)(ms % 1000));
+}
