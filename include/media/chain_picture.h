@@ -56,3 +56,7 @@ struct moments_maker {
  * state over, also when it fails. */
 bool chain_moments(struct chain *chain, struct failure *failure, const double *at_s, int count,
                    const struct moments_maker *maker);
+
+/* Less noise: libavfilter's hqdn3d with `strength` times its own defaults. Each frame depends on
+ * those before it. YUV without alpha (FAIL_CONFIG for others); not for interlaced picture. */
+bool chain_denoise_picture(struct chain *chain, struct failure *failure, double strength);

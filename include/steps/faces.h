@@ -17,6 +17,7 @@ struct face_env {
     const struct step_call *call;
     const int *fds;   /* by file index */
     GHashTable *tags; /* metadata of the output: key to value, see face_tag */
+    bool aside;       /* sound: a track beside the one that a person means by "the sound" */
 };
 
 /* Output metadata that `metadata` and friends edit: key → value, NULL value =

@@ -6,10 +6,10 @@
 
 #include <string.h>
 
-extern video_face sprite_video, contact_sheet_video, reframe_video, sharpen_video, autocrop_video,
-    color_video, crop_video, deinterlace_video, fade_video, fps_video, grade_video, metadata_video,
-    overlay_video, pad_video, preview_video, resize_video, rotate_video, speed_video, still_video,
-    text_video, trim_video;
+extern video_face denoise_video, sprite_video, contact_sheet_video, reframe_video, sharpen_video,
+    autocrop_video, color_video, crop_video, deinterlace_video, fade_video, fps_video, grade_video,
+    metadata_video, overlay_video, pad_video, preview_video, resize_video, rotate_video,
+    speed_video, still_video, text_video, trim_video;
 extern audio_face channels_audio, compress_audio, delay_audio, denoise_audio, eq_audio, fade_audio,
     gain_audio, gate_audio, limit_audio, loudness_audio, metadata_audio, mix_audio, resample_audio,
     silence_audio, speed_audio, trim_audio;
@@ -49,7 +49,7 @@ const struct faces step_faces[] = {
     {&eq_step, NULL, eq_audio, NULL},
     {&compress_step, NULL, compress_audio, NULL},
     {&gate_step, NULL, gate_audio, NULL},
-    {&denoise_step, NULL, denoise_audio, NULL},
+    {&denoise_step, denoise_video, denoise_audio, NULL},
     {&mix_step, NULL, mix_audio, NULL},
     {&silence_step, NULL, silence_audio, NULL},
     {&delay_step, NULL, delay_audio, NULL},

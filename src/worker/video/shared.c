@@ -62,6 +62,7 @@ static bool apply(struct chain *chain, const struct job *job, const GPtrArray *s
             .call = call,
             .fds = job->fds,
             .tags = tags,
+            .aside = aside,
         };
         if (!faces)
             return fail(failure, FAIL_CONFIG, "there is no step \"%s\"", call->name);
