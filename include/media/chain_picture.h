@@ -60,3 +60,13 @@ bool chain_moments(struct chain *chain, struct failure *failure, const double *a
 /* Less noise: libavfilter's hqdn3d with `strength` times its own defaults. Each frame depends on
  * those before it. YUV without alpha (FAIL_CONFIG for others); not for interlaced picture. */
 bool chain_denoise_picture(struct chain *chain, struct failure *failure, double strength);
+
+/* Picture: the frame that is shown at `at_s` is held for `length_s`. `insert`: what follows comes
+ * so much later, and the programme becomes longer; else what would have been seen meanwhile is
+ * lost. `at_s` is the start of a frame, and `length_s` a whole number of them, where the rate is
+ * constant. Of interlaced picture its first field is held, the other's lines interpolated
+ * (FAIL_CONFIG at a variable rate). */
+bool chain_freeze(struct chain *chain, struct failure *failure, double at_s, double length_s,
+                  bool insert);
+/* Sound: silence for `length_s` from `at_s` on; what follows comes later. */
+bool chain_gap(struct chain *chain, struct failure *failure, double at_s, double length_s);
