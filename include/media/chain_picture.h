@@ -70,3 +70,17 @@ bool chain_freeze(struct chain *chain, struct failure *failure, double at_s, dou
                   bool insert);
 /* Sound: silence for `length_s` from `at_s` on; what follows comes later. */
 bool chain_gap(struct chain *chain, struct failure *failure, double at_s, double length_s);
+
+/* Picture: another file's moving picture, read from a descriptor as it is needed, over it, in the
+ * matrix, range, depth and chroma that flow; its own transparency is kept. Its first frame is seen
+ * from laid->from_s on (NAN: 0), each until its next one's time. The file's picture is turned
+ * upright, and in its true shape on what flows. FAIL_CONFIG for one that is interlaced,
+ * FAIL_INPUT_DAMAGED when it turns out not to be whole. */
+enum over_end { OVER_HOLD, OVER_LOOP, OVER_STOP };
+struct video_over {
+    int width;      /* on the picture, in its pixels; 0 as it is */
+    double opacity; /* 0 to 1 */
+    enum over_end at_end;
+};
+bool chain_overlay_video(struct chain *chain, struct failure *failure, int fd,
+                         const struct video_over *over, const struct laid *laid);
