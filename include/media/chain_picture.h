@@ -84,3 +84,26 @@ struct video_over {
 };
 bool chain_overlay_video(struct chain *chain, struct failure *failure, int fd,
                          const struct video_over *over, const struct laid *laid);
+
+/* Picture: measures how the camera moves, frame by frame; text for chain_stabilise, kept in *path
+ * (to be freed) when the last frame is through; NULL when none came. Not for interlaced picture. */
+bool chain_follow_camera(struct chain *chain, struct failure *failure, char **path);
+
+/* What is seen where a steadied frame doesn't reach. */
+enum steady_border { STEADY_CROP, STEADY_MIRROR, STEADY_BLACK };
+struct steady {
+    double smooth_s; /* what is quicker is shake: standard deviation of a Gaussian over the way */
+    enum steady_border border;
+    double zoom_most; /* CROP: at most so many times as large; shots that need more are steadied
+                         less */
+};
+struct steadied {
+    int frames;
+    double largest_px; /* that a corner is moved by */
+    double zoom;       /* CROP: how many times as large the picture is shown, all of it */
+};
+/* Picture: the camera's way (chain_follow_camera, of the same frames) is smoothed and frames are
+ * moved, turned and scaled by what is missing, with bicubic interpolation (Keys, a = -0.5) in the
+ * depth that flows. Where no corner would move by a sixteenth of a pixel frames aren't touched. */
+bool chain_stabilise(struct chain *chain, struct failure *failure, const char *path,
+                     const struct steady *steady, struct steadied *steadied);

@@ -6,21 +6,21 @@
 
 #include <string.h>
 
-extern video_face freeze_video, denoise_video, sprite_video, contact_sheet_video, reframe_video,
-    sharpen_video, autocrop_video, color_video, crop_video, deinterlace_video, fade_video,
-    fps_video, grade_video, metadata_video, overlay_video, pad_video, preview_video, resize_video,
-    rotate_video, speed_video, still_video, text_video, trim_video;
+extern video_face stabilise_video, freeze_video, denoise_video, sprite_video, contact_sheet_video,
+    reframe_video, sharpen_video, autocrop_video, color_video, crop_video, deinterlace_video,
+    fade_video, fps_video, grade_video, metadata_video, overlay_video, pad_video, preview_video,
+    resize_video, rotate_video, speed_video, still_video, text_video, trim_video;
 extern audio_face freeze_audio, channels_audio, compress_audio, delay_audio, denoise_audio,
     eq_audio, fade_audio, gain_audio, gate_audio, limit_audio, loudness_audio, metadata_audio,
     mix_audio, resample_audio, silence_audio, speed_audio, trim_audio;
 extern image_face reframe_image, sharpen_image, color_image, crop_image, grade_image,
     metadata_image, overlay_image, pad_image, preview_image, resize_image, rotate_image, text_image;
-extern look_face autocrop_look;
+extern look_face autocrop_look, stabilise_look;
 extern gather_face loudness_gather;
 extern settle_face loudness_settle;
-extern const struct step freeze_step, sprite_step, contact_sheet_step, reframe_step, sharpen_step,
-    autocrop_step, trim_step, fps_step, deinterlace_step, crop_step, resize_step, pad_step,
-    rotate_step, fade_step, speed_step, overlay_step, text_step, grade_step, color_step,
+extern const struct step stabilise_step, freeze_step, sprite_step, contact_sheet_step, reframe_step,
+    sharpen_step, autocrop_step, trim_step, fps_step, deinterlace_step, crop_step, resize_step,
+    pad_step, rotate_step, fade_step, speed_step, overlay_step, text_step, grade_step, color_step,
     loudness_step, gain_step, limit_step, channels_step, resample_step, eq_step, compress_step,
     gate_step, denoise_step, mix_step, silence_step, delay_step, still_step, preview_step,
     metadata_step;
@@ -31,6 +31,7 @@ const struct faces step_faces[] = {
     {&deinterlace_step, deinterlace_video, NULL, NULL},
     {&crop_step, crop_video, NULL, crop_image},
     {&autocrop_step, autocrop_video, NULL, NULL},
+    {&stabilise_step, stabilise_video, NULL, NULL},
     {&reframe_step, reframe_video, NULL, reframe_image},
     {&resize_step, resize_video, NULL, resize_image},
     {&pad_step, pad_video, NULL, pad_image},
@@ -66,6 +67,7 @@ static const struct {
     look_face *look;
 } looks[] = {
     {&autocrop_step, autocrop_look},
+    {&stabilise_step, stabilise_look},
 };
 const unsigned step_faces_count = G_N_ELEMENTS(step_faces);
 
