@@ -117,7 +117,8 @@ GArray *path_corrections(const GArray *motions, double sigma_frames)
     return out;
 }
 
-/* The four corners of what is shown, looked up in the frame, must be inside of it. */
+/* The four corners of what is shown, looked up in the frame, must be inside of it. What a
+ * correction itself enlarges counts as well. */
 double path_needed(const struct motion *c, double width, double height)
 {
     const double half_x = width / 2, half_y = height / 2;
@@ -128,7 +129,7 @@ double path_needed(const struct motion *c, double width, double height)
     const double room_x = half_x * grown - fabs(c->x), room_y = half_y * grown - fabs(c->y);
     if (room_x <= 0 || room_y <= 0)
         return INFINITY;
-    return fmax(fmax(across / room_x, down / room_y), 1);
+    return fmax(fmax(across / room_x, down / room_y), exp(fabs(c->zoom)));
 }
 
 static double needed(const GArray *corrections, guint from, guint end, double share, double width,

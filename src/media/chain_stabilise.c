@@ -67,6 +67,8 @@ bool chain_follow_camera(struct chain *chain, struct failure *failure, char **pa
 
 /* --- moving frames --- */
 
+enum { BETWEEN = 1024 /* places between two samples that weights are kept for */ };
+
 struct stabilise {
     GArray *corrections; /* struct motion */
     guint next;
@@ -77,6 +79,7 @@ struct stabilise {
     struct video_shape shape;
     int bytes, threads;
     struct slices *slices;
+    float weight[BETWEEN + 1][4];
 };
 
 /* From a place on the result to one in the frame: x = a x - b y + x0, y = b x + a y + y0, in pixels
@@ -103,13 +106,21 @@ static struct lookup inverse(const struct motion *c, double zoom)
     return (struct lookup){a, b, -(a * x - b * y), -(b * x + a * y)};
 }
 
-/* Keys' cubic, a = -0.5. */
-static void weights_of(double at, double weight[4])
+/* Keys' cubic, a = -0.5, of the four samples around a place, by where it is between them. */
+static const float *weights_of(const struct stabilise *s, float at)
 {
-    weight[0] = ((-0.5 * at + 1) * at - 0.5) * at;
-    weight[1] = (1.5 * at - 2.5) * at * at + 1;
-    weight[2] = ((-1.5 * at + 2) * at + 0.5) * at;
-    weight[3] = (0.5 * at - 0.5) * at * at;
+    return s->weight[(int)(at * BETWEEN + 0.5F)];
+}
+
+static void set_weights(struct stabilise *s)
+{
+    for (int i = 0; i <= BETWEEN; i++) {
+        const double at = (double)i / BETWEEN;
+        s->weight[i][0] = (float)(((-0.5 * at + 1) * at - 0.5) * at);
+        s->weight[i][1] = (float)((1.5 * at - 2.5) * at * at + 1);
+        s->weight[i][2] = (float)(((-1.5 * at + 2) * at + 0.5) * at);
+        s->weight[i][3] = (float)((0.5 * at - 0.5) * at * at);
+    }
 }
 
 static int reflect(int at, int count)
@@ -125,49 +136,80 @@ static int place(int at, int count, bool mirror)
     return mirror ? reflect(at, count) : CLAMP(at, 0, count - 1);
 }
 
-static double cubic(const struct moved *m, double x, double y)
+/* `column` and `row`: where the sixteen samples are. */
+static inline float mix(const struct moved *m, const int column[4], const int row[4], float u,
+                        float v, int bytes)
 {
-    const int left = (int)floor(x), top = (int)floor(y);
-    const bool mirror = m->stabilise->mirror;
-    double across[4], down[4], sum = 0;
-    weights_of(x - left, across);
-    weights_of(y - top, down);
+    const float *across = weights_of(m->stabilise, u), *down = weights_of(m->stabilise, v);
+    float sum = 0;
     for (int j = 0; j < 4; j++) {
-        const uint8_t *line =
-            m->from.data + (ptrdiff_t)place(top - 1 + j, m->from.height, mirror) * m->from.stride;
-        double row = 0;
+        const uint8_t *line = m->from.data + (ptrdiff_t)row[j] * m->from.stride;
+        float part = 0;
         for (int i = 0; i < 4; i++)
-            row += across[i] *
-                   sample_at(line, m->stabilise->bytes, place(left - 1 + i, m->from.width, mirror));
-        sum += down[j] * row;
+            part += across[i] * (float)sample_at(line, bytes, column[i]);
+        sum += down[j] * part;
     }
     return sum;
 }
 
-static bool is_outside(const struct moved *m, double x, double y)
+static inline float cubic(const struct moved *m, float x, float y, int bytes)
 {
-    return !m->stabilise->mirror &&
-           (x < -0.5 || y < -0.5 || x > m->from.width - 0.5 || y > m->from.height - 0.5);
+    const int left = (int)floorf(x), top = (int)floorf(y);
+    const bool inside = left > 0 && top > 0 && left + 2 < m->from.width && top + 2 < m->from.height;
+    int column[4], row[4];
+    for (int i = 0; i < 4; i++) {
+        column[i] = left - 1 + i;
+        row[i] = top - 1 + i;
+    }
+    for (int i = 0; !inside && i < 4; i++) {
+        column[i] = place(column[i], m->from.width, m->stabilise->mirror);
+        row[i] = place(row[i], m->from.height, m->stabilise->mirror);
+    }
+    return mix(m, column, row, x - (float)left, y - (float)top, bytes);
+}
+
+static bool is_outside(const struct moved *m, float x, float y)
+{
+    return !m->stabilise->mirror && (x < -0.5F || y < -0.5F || x > (float)m->from.width - 0.5F ||
+                                     y > (float)m->from.height - 0.5F);
+}
+
+/* Where the row's first sample is looked up, and how far its next is from there. */
+struct line {
+    double x, y, right, down;
+};
+
+static struct line line_of(const struct moved *m, int row)
+{
+    const struct video_shape *shape = &m->stabilise->shape;
+    const struct lookup *l = &m->lookup;
+    const double middle_x = (shape->width - 1) / 2.0, middle_y = (shape->height - 1) / 2.0;
+    const double x = (m->off_x - middle_x) * m->pixel, y = row * m->step_y + m->off_y - middle_y;
+    const double px = (l->a * x - l->b * y + l->x0) / m->pixel, py = l->b * x + l->a * y + l->y0;
+    return (struct line){(px + middle_x - m->off_x) / m->step_x,
+                         (py + middle_y - m->off_y) / m->step_y, l->a,
+                         l->b * m->step_x * m->pixel / m->step_y};
+}
+
+static inline void move_row(const struct moved *m, int row, int bytes)
+{
+    const struct line line = line_of(m, row);
+    uint8_t *to = m->to.data + (ptrdiff_t)row * m->to.stride;
+    for (int i = 0; i < m->to.width; i++) {
+        const float x = (float)(line.x + i * line.right), y = (float)(line.y + i * line.down);
+        const float value = is_outside(m, x, y) ? (float)m->outside : cubic(m, x, y, bytes);
+        put_sample(to, bytes, i, (unsigned)(CLAMP(value, 0, (float)m->most) + 0.5F));
+    }
 }
 
 static void move_rows(void *data, int first, int end)
 {
     const struct moved *m = data;
-    const struct video_shape *shape = &m->stabilise->shape;
-    const double middle_x = (shape->width - 1) / 2.0, middle_y = (shape->height - 1) / 2.0;
-    for (int j = first; j < end; j++) {
-        uint8_t *line = m->to.data + (ptrdiff_t)j * m->to.stride;
-        const double y = j * m->step_y + m->off_y - middle_y;
-        for (int i = 0; i < m->to.width; i++) {
-            const double x = (i * m->step_x + m->off_x - middle_x) * m->pixel;
-            const double px = (m->lookup.a * x - m->lookup.b * y + m->lookup.x0) / m->pixel,
-                         py = m->lookup.b * x + m->lookup.a * y + m->lookup.y0;
-            const double sx = (px + middle_x - m->off_x) / m->step_x,
-                         sy = (py + middle_y - m->off_y) / m->step_y;
-            const double value = is_outside(m, sx, sy) ? m->outside : cubic(m, sx, sy);
-            put_sample(line, m->stabilise->bytes, i, (unsigned)lrint(CLAMP(value, 0, m->most)));
-        }
-    }
+    for (int row = first; row < end; row++)
+        if (m->stabilise->bytes == 2)
+            move_row(m, row, 2);
+        else
+            move_row(m, row, 1);
 }
 
 /* H.273, figure 8: where chroma stands between pixels of luma. */
@@ -268,6 +310,7 @@ bool chain_stabilise(struct chain *chain, struct failure *failure, const char *p
     }
     if (!chain_picture(chain, failure, &work, s))
         return false;
+    set_weights(s);
     s->mirror = steady->border == STEADY_MIRROR;
     s->shape = chain->video;
     s->bytes = chain->video.depth > 8 ? 2 : 1;

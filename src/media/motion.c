@@ -5,8 +5,10 @@
 #include <math.h>
 #include <string.h>
 
-enum { WIDTH_MOST = 480, LEVELS_MAX = 5, SIDE_LEAST = 24, STEPS = 12, PARTS = 4 };
-static const double CONVERGED_PX = 0.001;
+enum { WIDTH_MOST = 400, LEVELS_MAX = 5, SIDE_LEAST = 24, STEPS = 12, PARTS = 4 };
+static const double CONVERGED_PX = 0.003;
+/* From one frame to the next no camera turns or zooms by more. */
+static const double TURN_MOST = 0.2;
 /* Residuals, of black to white: what noise is, and from where on two frames may be strangers. */
 static const double NOISE = 1 / 255.0, STRANGE = 0.04, STRANGE_SHARE = 0.8;
 
@@ -103,54 +105,82 @@ struct round {
     double sum, size, count; /* of residuals: plain, absolute */
 };
 
-static bool sample(const struct level *level, double x, double y, float *value)
-{
-    const int i = (int)floor(x), j = (int)floor(y);
-    if (i < 0 || j < 0 || i + 1 >= level->width || j + 1 >= level->height)
-        return false;
-    const float *at = level->now + (gssize)j * level->width + i;
-    const float u = (float)(x - i), v = (float)(y - j);
-    const float above = at[0] + (at[1] - at[0]) * u,
-                below = at[level->width] + (at[level->width + 1] - at[level->width]) * u;
-    *value = above + (below - above) * v;
-    return true;
-}
+/* The same of one row, in single precision: it is short. */
+struct row {
+    float matrix[PARTS][PARTS], side[PARTS], sum, size;
+    int count;
+};
 
-static void add_pixel(struct round *round, const double slope[PARTS], double residual,
-                      double weight)
+static void add_row(struct round *round, const struct row *row)
 {
     for (int i = 0; i < PARTS; i++) {
-        round->side[i] += weight * slope[i] * residual;
+        round->side[i] += (double)row->side[i];
         for (int k = 0; k <= i; k++)
-            round->matrix[i][k] += weight * slope[i] * slope[k];
+            round->matrix[i][k] += (double)row->matrix[i][k];
+    }
+    round->sum += (double)row->sum;
+    round->size += (double)row->size;
+    round->count += row->count;
+}
+
+static inline void add_pixel(struct row *row, const float slope[PARTS], float plain, float offset,
+                             float usual)
+{
+    const float residual = plain - offset, weight = 1 / (1 + residual * residual / (usual * usual));
+    for (int i = 0; i < PARTS; i++) {
+        const float weighted = weight * slope[i];
+        row->side[i] += weighted * residual;
+        for (int k = 0; k <= i; k++)
+            row->matrix[i][k] += weighted * slope[k];
+    }
+    row->sum += plain;
+    row->size += fabsf(residual);
+    row->count++;
+}
+
+/* What a round needs of the one before: the change of brightness, and the size of residuals. */
+struct usual {
+    double offset, size;
+};
+
+/* Content of (i, j) went to (x, y), and one pixel further on to (x + right, y + down). */
+static void go_row(const struct level *level, float sar, const struct guess *guess,
+                   const struct usual *usual, int j, struct row *row)
+{
+    const double *p = guess->part;
+    const float half_x = (float)(level->width - 1) / 2,
+                ry = (float)j - (float)(level->height - 1) / 2;
+    const float right = 1 + (float)p[2], down = (float)p[3] * sar;
+    const float start = (1 - half_x) * sar;
+    float x = 1 + ((float)p[0] + (float)p[2] * start - (float)p[3] * ry) / sar,
+          y = (float)j + (float)p[1] + (float)p[3] * start + (float)p[2] * ry;
+    const float *at = level->before + (gssize)j * level->width + 1;
+    const int stride = level->width;
+    for (int i = 1; i + 1 < level->width; i++, at++, x += right, y += down) {
+        if (x < 0 || y < 0 || x >= (float)(level->width - 1) || y >= (float)(level->height - 1))
+            continue;
+        const int left = (int)x, top = (int)y;
+        const float *now = level->now + (gssize)top * stride + left;
+        const float u = x - (float)left, v = y - (float)top;
+        const float above = now[0] + (now[1] - now[0]) * u,
+                    below = now[stride] + (now[stride + 1] - now[stride]) * u;
+        const float across = (at[1] - at[-1]) / (2 * sar), fall = (at[stride] - at[-stride]) / 2;
+        const float rx = ((float)i - half_x) * sar;
+        const float slope[PARTS] = {across, fall, across * rx + fall * ry, fall * rx - across * ry};
+        add_pixel(row, slope, *at - (above + (below - above) * v), (float)usual->offset,
+                  (float)usual->size);
     }
 }
 
-/* `offset` is the change of brightness, `usual` the size of residuals, of the round before. */
 static void go_round(const struct level *level, double sar, const struct guess *guess,
-                     double offset, double usual, struct round *round)
+                     const struct usual *usual, struct round *round)
 {
-    const double middle_x = (level->width - 1) / 2.0, middle_y = (level->height - 1) / 2.0;
-    const double *p = guess->part;
     *round = (struct round){0};
-    for (int j = 1; j + 1 < level->height; j++)
-        for (int i = 1; i + 1 < level->width; i++) {
-            const float *at = level->before + (gssize)j * level->width + i;
-            const double x = (i - middle_x) * sar, y = j - middle_y;
-            float now;
-            if (!sample(level, i + (p[0] + p[2] * x - p[3] * y) / sar,
-                        j + p[1] + p[3] * x + p[2] * y, &now))
-                continue;
-            const double across = (at[1] - at[-1]) / 2 / sar,
-                         down = (at[level->width] - at[-level->width]) / 2;
-            const double slope[PARTS] = {across, down, across * x + down * y,
-                                         down * x - across * y};
-            const double plain = *at - now, residual = plain - offset;
-            add_pixel(round, slope, residual, 1 / (1 + residual * residual / (usual * usual)));
-            round->sum += plain;
-            round->size += fabs(residual);
-            round->count++;
-        }
+    for (int j = 1; j + 1 < level->height; j++) {
+        struct row row = {0};
+        go_row(level, (float)sar, guess, usual, j, &row);
+        add_row(round, &row);
+    }
 }
 
 /* By Cholesky, with a little damping for what no edge tells. */
@@ -186,9 +216,10 @@ static bool solve(struct round *round, double out[PARTS])
 static double fit(const struct level *level, double sar, struct guess *guess)
 {
     struct round round;
-    double offset = 0, usual = 0.1, step[PARTS];
+    struct usual usual = {0, 0.1};
+    double step[PARTS];
     for (int n = 0; n < STEPS; n++) {
-        go_round(level, sar, guess, offset, usual, &round);
+        go_round(level, sar, guess, &usual, &round);
         if (round.count == 0 || !solve(&round, step))
             break;
         const double reach = level->width / 2.0;
@@ -196,8 +227,8 @@ static double fit(const struct level *level, double sar, struct guess *guess)
             fabs(step[0]) + fabs(step[1]) + reach * (fabs(step[2]) + fabs(step[3]));
         for (int i = 0; i < PARTS; i++)
             guess->part[i] += step[i];
-        offset = round.sum / round.count;
-        usual = fmax(1.5 * round.size / round.count, NOISE);
+        usual.offset = round.sum / round.count;
+        usual.size = fmax(1.5 * round.size / round.count, NOISE);
         if (moved < CONVERGED_PX)
             break;
     }
@@ -238,7 +269,10 @@ struct motion motion_meter_next(struct motion_meter *meter, const struct luma_pl
     }
     if (strangers(&meter->level[0], left))
         return (struct motion){.cut = true};
-    const double larger = 1 + guess.part[2];
+    const double larger = 1 + guess.part[2], reach = meter->level[0].width / 2.0;
+    if (fabs(guess.part[2]) + fabs(guess.part[3]) > TURN_MOST ||
+        fabs(guess.part[0]) + fabs(guess.part[1]) > reach)
+        return (struct motion){.cut = true};
     return (struct motion){.x = guess.part[0] * meter->shrink,
                            .y = guess.part[1] * meter->shrink,
                            .angle = atan2(guess.part[3], larger),

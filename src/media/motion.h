@@ -2,7 +2,7 @@
  * How a camera moved from one frame to the next: a shift, a turn and a zoom about the middle,
  * fitted to all of the picture (B. D. Lucas, T. Kanade, "An Iterative Image Registration
  * Technique", 1981: Gauss-Newton on differences of brightness), from coarse to fine on a picture at
- * most 480 pixels wide. What moves by itself counts less the worse it fits; a change of brightness
+ * most 400 pixels wide. What moves by itself counts less the worse it fits; a change of brightness
  * is left out. */
 #pragma once
 
