@@ -51,6 +51,7 @@ bool apply_those(struct chain *chain, const struct job *job, const GPtrArray *st
             .call = call,
             .fds = job->fds,
             .tags = tags,
+            .aside = whom == STEPS_ASIDE,
         };
         if (!faces)
             return fail(failure, FAIL_CONFIG, "there is no step \"%s\"", call->name);
