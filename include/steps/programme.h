@@ -8,6 +8,8 @@
 
 struct programme {
     double duration_s;   /* NAN unknown */
+    double picture_s;    /* of its picture alone, from which a count from the end and a percentage
+                            are taken, for its sound as well; NAN unknown, or none */
     struct rational fps; /* 0/1 unknown */
     char timecode[16];   /* of the first frame, "" none */
 };
