@@ -45,6 +45,7 @@ struct pipeline_job {
     GPtrArray *include, *exclude; /* char *: glob patterns; include empty = every media file */
     struct when *when;
     bool damaged_allow;
+    bool changes_conform; /* inputs: {on_change: conform} */
     struct urgency urgency;
     GPtrArray *steps;   /* struct step_use */
     GPtrArray *outputs; /* struct pipeline_output */

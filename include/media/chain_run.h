@@ -42,6 +42,10 @@ struct sound_file;
 struct chain *chain_create_source(const struct source *source, int stream, int picture,
                                   double start_s, struct failure *failure);
 struct chain *chain_create_file(const struct sound_file *file, struct failure *failure);
+/* From now on, what changes in the middle of what comes in, the size or format of a picture, the
+ * rate of sound, is fitted to what came first, and noted. Else it is a failure that tells when.
+ * Other channels of sound are always mixed to the first. */
+void chain_fit_changes(struct chain *chain);
 /* A branch that goes on where `shared` ends: its shapes and times, its frames as input. Notes of
  * `shared` are not repeated. `shared` has to outlive it. */
 struct chain *chain_branch(const struct chain *shared, struct failure *failure);
@@ -101,6 +105,9 @@ bool chain_is_still(const struct chain *chain);
 /* Constant rate: every frame is shown at the nearest k/fps, repeated or dropped as needed; the
  * last one for its whole duration. Nothing to do when `fps` already flows. */
 bool chain_constant_rate(struct chain *chain, struct failure *failure, struct rational fps);
+/* As another chain's picture: its colours, all of it inside the other size on black, its format,
+ * and its rate where that is constant. Fields that this would mix are made frames. Noted. */
+bool chain_conform(struct chain *chain, const struct video_shape *to, struct failure *failure);
 /* Frames repeated and dropped by the stage above so far. */
 void chain_rate_counts(const struct chain *chain, int64_t *repeated, int64_t *dropped);
 /* Samples of silence put where the source's sound starts late or has holes. */

@@ -33,6 +33,7 @@ const struct key key_table[] = {
     {"failure", KEY_HOOK, IN_HOOKS, "likewise, called after a run that exits with anything but 0"},
     {"include", KEY_GLOBS, IN_INPUTS, "patterns of the files to take; none: every media file"},
     {"exclude", KEY_GLOBS, IN_INPUTS, "patterns of files to leave out"},
+    {"on_change", KEY_ON_CHANGE, IN_INPUTS, "of a picture's size or format, or a sound's rate, in the middle of a file: fail (default), or conform, fit what follows to what came first"},
 };
 /* clang-format on */
 const unsigned key_count = G_N_ELEMENTS(key_table);
@@ -41,9 +42,11 @@ const char *const *key_choices(enum key_type type)
 {
     static const char *const damaged[] = {"fail", "allow", NULL};
     static const char *const checksums[] = {"xxh128", NULL};
+    static const char *const on_change[] = {"fail", "conform", NULL};
     static const char *const each[] = {"input", "job", NULL};
     return type == KEY_DAMAGED     ? damaged
            : type == KEY_CHECKSUMS ? checksums
+           : type == KEY_ON_CHANGE ? on_change
            : type == KEY_EACH      ? each
                                    : NULL;
 }

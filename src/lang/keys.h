@@ -26,6 +26,7 @@ enum key_type {
     KEY_PATH,   /* template of a path */
     KEY_WHEN,
     KEY_DAMAGED,
+    KEY_ON_CHANGE,
     KEY_CHECKSUMS,
     KEY_EACH,
     KEY_NAME,     /* of an output */

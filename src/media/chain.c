@@ -237,6 +237,11 @@ void chain_lengthen(struct chain *chain, double duration_s)
     chain->sound.duration_s = duration_s;
 }
 
+void chain_fit_changes(struct chain *chain)
+{
+    chain->fits_changes = true;
+}
+
 double chain_own_end(const struct chain *chain)
 {
     return chain->own_to_s;

@@ -15,12 +15,13 @@ struct track {
     unsigned use;
     AVCodecContext *decoder;
     bool drained;
-    bool watched;             /* its decoder tells of damage in the log alone; */
-    unsigned told;            /* errors that are counted already */
-    int64_t packets;          /* read since the beginning */
-    int64_t shown;            /* of them: not before an edit list's start */
-    int64_t samples;          /* decoded */
-    double end_s;             /* of the last packet or frame; NAN before */
+    bool emptied;    /* of what it held before the packet at hand, which is still to come */
+    bool watched;    /* its decoder tells of damage in the log alone; */
+    unsigned told;   /* errors that are counted already */
+    int64_t packets; /* read since the beginning */
+    int64_t shown;   /* of them: not before an edit list's start */
+    int64_t samples; /* decoded */
+    double end_s;    /* of the last packet or frame; NAN before */
     double packet_s, frame_s; /* of the first shown packet and frame; else NAN */
     int64_t delay;            /* see source_read.c; AV_NOPTS_VALUE unknown */
     int64_t next_pts;         /* expected of the next frame without one */

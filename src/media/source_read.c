@@ -193,6 +193,31 @@ static bool send(struct source *source, struct track *track, const AVPacket *pac
     return error >= 0 || error == AVERROR_EOF || decode_failed(source, track, error, failure);
 }
 
+/* libavcodec's decoder of MPEG-2 drops the picture that it holds back when a sequence header brings
+ * another size (ISO/IEC 13818-2, 6.2.2.1). */
+static bool brings_other_size(const struct track *track, const AVPacket *packet)
+{
+    static const uint8_t sequence[] = {0, 0, 1, 0xb3};
+    const AVCodecContext *decoder = track->decoder;
+    const uint8_t *data = packet->data;
+    if (decoder->codec_id != AV_CODEC_ID_MPEG2VIDEO || packet->size < 8 ||
+        track->next_pts == AV_NOPTS_VALUE || memcmp(data, sequence, sizeof sequence))
+        return false;
+    int width = data[4] << 4 | data[5] >> 4, height = (data[5] & 15) << 8 | data[6];
+    return width != (decoder->width & 0xfff) || height != (decoder->height & 0xfff);
+}
+
+/* Hands the packet at hand to its decoder, which is drained first where it would lose pictures. */
+static bool decode_packet(struct source *source, struct failure *failure)
+{
+    struct track *track = &source->tracks[source->packet->stream_index];
+    bool first = !track->emptied && brings_other_size(track, source->packet);
+    if (track->emptied)
+        avcodec_flush_buffers(track->decoder);
+    track->emptied = source->has_packet = first;
+    return send(source, track, first ? NULL : source->packet, failure);
+}
+
 /* Puts the next decoder that isn't empty to work; false when all are. */
 static bool drain_next(struct source *source, struct failure *failure)
 {
@@ -298,12 +323,8 @@ enum source_got source_next(struct source *source, struct source_item *item,
 {
     enum source_got got;
     for (;;) {
-        if (source->has_packet) {
-            source->has_packet = false;
-            struct track *track = &source->tracks[source->packet->stream_index];
-            if (!send(source, track, source->packet, failure))
-                return SOURCE_FAILED;
-        }
+        if (source->has_packet && source->decoding < 0 && !decode_packet(source, failure))
+            return SOURCE_FAILED;
         if (source->decoding >= 0 && (got = receive(source, item, failure)) != SOURCE_END)
             return got;
         if (source->ended) {
@@ -353,7 +374,7 @@ bool source_seek(struct source *source, double time_s, struct failure *failure)
         struct track *track = &source->tracks[i];
         if (track->decoder)
             avcodec_flush_buffers(track->decoder);
-        track->drained = false;
+        track->drained = track->emptied = false;
         track->next_pts = track->last_pts = AV_NOPTS_VALUE;
     }
     g_queue_clear_full(&source->ahead, source_packet_free);

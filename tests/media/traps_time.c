@@ -330,6 +330,53 @@ static void trap_10_an_open_group_is_no_place_to_begin(void)
     close(fd);
 }
 
+/* --- 12: what changes in the middle --- */
+
+static const struct barcode changing = {.muxer = "mpegts",
+                                        .video = "mpeg2video",
+                                        .audio = "mp2",
+                                        .frames = 100,
+                                        .width = 640,
+                                        .height = 360,
+                                        .change_at = 50,
+                                        .change_width = 1280,
+                                        .change_height = 720};
+
+static void trap_12_a_change_in_the_middle_fails_with_its_moment(void)
+{
+    struct made made = made_of(barcode_make(&changing), "mkv", "ffv1", "flac");
+    const struct output_result *output = run(&made);
+    g_assert_cmpint(output->failure.class, ==, FAIL_UNSUPPORTED);
+    g_assert_nonnull(strstr(output->failure.message, "2.000 s: 640x360 becomes 1280x720"));
+    made_clear(&made);
+}
+
+static void trap_12_a_change_in_the_middle_is_fitted(void)
+{
+    static const struct {
+        int width, height;
+    } sizes[] = {{1280, 720}, {320, 180}, {720, 576}};
+    for (unsigned i = 0; i < G_N_ELEMENTS(sizes); i++) {
+        struct barcode source = changing;
+        source.change_width = sizes[i].width;
+        source.change_height = sizes[i].height;
+        struct made made = made_of(barcode_make(&source), "mkv", "ffv1", "flac");
+        made.task->changes_conform = true;
+        made_step(made.task->steps, "gain", "gain", "-1 dB", NULL);
+        g_auto(barcode_seen_ptr) seen = rendered(&made);
+        g_assert_cmpuint(seen->widths->len, ==, 100);
+        for (unsigned n = 0; n < 100; n++) {
+            g_assert_cmpint(g_array_index(seen->widths, int, n), ==, 640);
+            g_assert_cmpfloat_with_epsilon(barcode_time(seen, n), n / 25., ms);
+        }
+        if (i < 2) /* the same shape: no bars beside it */
+            barcode_check(seen, 0, 100);
+        const double clicks[] = {0.5, 1.5, 2.5, 3.5};
+        check_clicks(seen, clicks, 4, 2 * ms);
+        made_clear(&made);
+    }
+}
+
 /* --- 23: priming --- */
 
 static void trap_23_lossy_sound_is_where_it_was(void)
@@ -493,6 +540,10 @@ int main(int argc, char **argv)
                     trap_7_frames_are_counted_at_every_rate);
     g_test_add_func("/traps/10 an open group is no place to begin",
                     trap_10_an_open_group_is_no_place_to_begin);
+    g_test_add_func("/traps/12 a change in the middle fails with its moment",
+                    trap_12_a_change_in_the_middle_fails_with_its_moment);
+    g_test_add_func("/traps/12 a change in the middle is fitted",
+                    trap_12_a_change_in_the_middle_is_fitted);
     g_test_add_func("/traps/23 lossy sound is where it was", trap_23_lossy_sound_is_where_it_was);
     g_test_add_func("/traps/25 all frames leave the encoder", trap_25_all_frames_leave_the_encoder);
     g_test_add_func("/traps/30 a file that is cut short is refused",

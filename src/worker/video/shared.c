@@ -145,6 +145,8 @@ bool shared_build(struct render *render, struct failure *failure)
                             ? start_picture(render, stream, failure)
                             : chain_create_source(render->source, shared->stream, render->picture,
                                                   render->start_s, failure);
+        if (shared->chain && render->job->task->changes_conform)
+            chain_fit_changes(shared->chain);
         if (!shared->chain || !apply_to_stream(shared->chain, render, shared->stream,
                                                render->job->task->steps, render->tags, failure))
             return false;
