@@ -88,10 +88,14 @@ void chain_span(const struct chain *chain, double *from_s, double *to_s);
  * copied tracks and chapters are moved by. What chain_trim_silence finds to cut at the start is in
  * it at the end only. */
 double chain_origin(const struct chain *chain);
-/* Behind this source's sound that of others follows, and all is `duration_s` long (NAN unknown):
- * the branches made from now on know it. Frames of the others are pushed into them with times that
- * go on. */
+/* Behind this source that of others follows, and all is `duration_s` long (NAN unknown): the
+ * branches made from now on know it. Frames of the others are pushed into them with times that go
+ * on. */
 void chain_lengthen(struct chain *chain, double duration_s);
+/* A frame of silence as it comes out of a chain of sound; NULL without memory. */
+AVFrame *chain_silence(const struct chain *chain, int samples);
+/* The samples [skip, skip + keep) of a frame whose times count samples. */
+void sound_cut(AVFrame *frame, int skip, int keep);
 /* The second of the source's time line up to which the sound is its own; INFINITY: all of it is,
  * NAN unknown. */
 double chain_own_end(const struct chain *chain);

@@ -27,7 +27,7 @@ struct chain *chain_new(enum AVMediaType type, int threads)
     chain->stages = g_ptr_array_new();
     chain->notes = g_ptr_array_new_with_free_func(g_free);
     chain->endings = g_array_new(FALSE, FALSE, sizeof(struct ending));
-    chain->to_s = NAN;
+    chain->stepped = true;
     chain->own_to_s = INFINITY;
     chain->pace = 1;
     g_queue_init(&chain->input);
@@ -233,8 +233,11 @@ double chain_origin(const struct chain *chain)
 
 void chain_lengthen(struct chain *chain, double duration_s)
 {
-    chain->own_to_s = chain->offset_s + chain->sound.duration_s;
-    chain->sound.duration_s = duration_s;
+    bool video = chain->type == AVMEDIA_TYPE_VIDEO;
+    double *length_s = video ? &chain->video.duration_s : &chain->sound.duration_s;
+    chain->own_to_s = chain->offset_s + *length_s;
+    *length_s = duration_s;
+    chain->to_s = NAN;
 }
 
 void chain_fit_changes(struct chain *chain)

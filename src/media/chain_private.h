@@ -161,8 +161,6 @@ int laid_along(double where, int outer, int inner, int margin, int step);
 bool chain_add_start(struct chain *chain, const struct chain_input *input, struct failure *failure);
 
 /* chain_time.c */
-/* The samples [skip, skip + keep) of a frame whose times count samples. */
-void sound_cut(AVFrame *frame, int skip, int keep);
 void chain_move_timecode(struct chain *chain, double seconds);
 void chain_rate_timecode(struct chain *chain, struct rational from, struct rational to);
 

@@ -67,6 +67,16 @@ AVFrame *sound_silence(const AVChannelLayout *layout, enum AVSampleFormat format
     return frame;
 }
 
+AVFrame *chain_silence(const struct chain *chain, int samples)
+{
+    AVChannelLayout layout = {0};
+    AVFrame *frame = NULL;
+    if (av_channel_layout_from_string(&layout, chain->sound.layout) >= 0)
+        frame = sound_silence(&layout, chain->sample_format, chain->sound.rate, samples);
+    av_channel_layout_uninit(&layout);
+    return frame;
+}
+
 /* A layout without order means the usual one for its count. */
 static bool name_channels(const struct sound_start *start, AVFrame *frame)
 {

@@ -169,6 +169,13 @@ static struct programme programme_shared(const struct task *task, const struct f
     return programme;
 }
 
+double programme_part_length(const struct task *task, unsigned part)
+{
+    struct programme programme = programme_of(task->parts->pdata[part]);
+    walk(&programme, task->steps, NULL);
+    return isnan(programme.picture_s) ? programme.duration_s : programme.picture_s;
+}
+
 double programme_joined_length(const struct task *task)
 {
     return programme_shared(task, task->source).duration_s;
