@@ -17,6 +17,7 @@ enum key_place {
     IN_INPUTS = 32,
     IN_OUTPUT = 64,
     IN_HOOKS = 128,
+    IN_JOIN = 256,
 };
 
 enum key_type {
@@ -29,6 +30,8 @@ enum key_type {
     KEY_ON_CHANGE,
     KEY_CHECKSUMS,
     KEY_EACH,
+    KEY_ORDER,
+    KEY_CONFORM,
     KEY_NAME,     /* of an output */
     KEY_PRIORITY, /* a number or a word */
     KEY_DEADLINE, /* a moment */
@@ -39,6 +42,7 @@ enum key_type {
     KEY_STEPS,    /* the only list */
     KEY_VARS,     /* from here on: maps */
     KEY_HOOKS,
+    KEY_JOIN,
     KEY_INPUTS,
     KEY_JOBS,
     KEY_OUTPUTS,

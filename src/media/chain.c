@@ -27,7 +27,7 @@ struct chain *chain_new(enum AVMediaType type, int threads)
     chain->stages = g_ptr_array_new();
     chain->notes = g_ptr_array_new_with_free_func(g_free);
     chain->endings = g_array_new(FALSE, FALSE, sizeof(struct ending));
-    chain->stepped = true;
+    chain->to_s = NAN;
     chain->own_to_s = INFINITY;
     chain->pace = 1;
     g_queue_init(&chain->input);
@@ -237,7 +237,7 @@ void chain_lengthen(struct chain *chain, double duration_s)
     double *length_s = video ? &chain->video.duration_s : &chain->sound.duration_s;
     chain->own_to_s = chain->offset_s + *length_s;
     *length_s = duration_s;
-    chain->to_s = NAN;
+    chain->stepped = true;
 }
 
 void chain_fit_changes(struct chain *chain)

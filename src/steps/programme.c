@@ -93,7 +93,9 @@ static void after_trim(struct programme *programme, const struct trim *trim)
     struct failure ignored = {FAIL_NONE, NULL}; /* the step itself reports it */
     if (programme_trim(programme, trim, &from_s, &to_s, &clipped, &ignored)) {
         programme->duration_s = (isnan(to_s) ? programme->duration_s : to_s) - from_s;
-        programme->picture_s = MIN(programme->picture_s, isnan(to_s) ? INFINITY : to_s) - from_s;
+        if (programme->picture_s > to_s)
+            programme->picture_s = to_s;
+        programme->picture_s -= from_s;
         shift_timecode(programme, from_s);
     }
     failure_clear(&ignored);
