@@ -26,7 +26,9 @@ static char *sar_of(const struct facts *facts)
 
 static char *fps_of(const struct facts *facts)
 {
-    return facts->vfr ? g_strdup("variable") : rational_text(facts->fps);
+    if (facts->vfr || !facts->fps.num)
+        return g_strdup(facts->vfr ? "variable" : "unknown");
+    return rational_text(facts->fps);
 }
 
 static char *fields_of(const struct facts *facts)
