@@ -54,6 +54,7 @@ struct encode {
     struct encode_image image;
     bool faststart;  /* MP4/MOV: moov before mdat; default true */
     bool edit_lists; /* MP4/MOV: default true */
+    int first_frame; /* a sequence's first number */
 };
 
 extern const struct params encode_video_params, encode_audio_params, encode_image_params;

@@ -141,7 +141,7 @@ static void read_ahead(struct source *source)
     int64_t bytes = 0;
     while (source->ahead.length < AHEAD_MOST && bytes < BYTES_MOST) {
         AVPacket *packet = packet_new();
-        source->ahead_error = av_read_frame(source->format, packet);
+        source->ahead_error = source_demux(source, packet);
         if (source->ahead_error < 0) {
             av_packet_free(&packet);
             break;
