@@ -332,6 +332,8 @@ enum source_got source_next(struct source *source, struct source_item *item,
             return SOURCE_FAILED;
         if (source->decoding >= 0 && (got = receive(source, item, failure)) != SOURCE_END)
             return got;
+        if (source->has_packet)
+            continue;
         if (source->ended) {
             if (!drain_next(source, failure))
                 return failure->class == FAIL_NONE ? SOURCE_END : SOURCE_FAILED;

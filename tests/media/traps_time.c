@@ -346,6 +346,7 @@ static void trap_12_a_change_in_the_middle_fails_with_its_moment(void)
 {
     struct made made = made_of(barcode_make(&changing), "mkv", "ffv1", "flac");
     const struct output_result *output = run(&made);
+    g_test_message("%s", output->failure.message);
     g_assert_cmpint(output->failure.class, ==, FAIL_UNSUPPORTED);
     g_assert_nonnull(strstr(output->failure.message, "2.000 s: 640x360 becomes 1280x720"));
     made_clear(&made);
