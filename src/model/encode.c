@@ -10,13 +10,15 @@
 static const char *const subsamplings[] = {"auto", "420", "444", NULL};
 static const char *const track_choices[] = {"auto", "all", "one", NULL}; /* enum tracks */
 static const char *const bext_modes[] = {"auto", "always", "never", NULL};
+static const char *const exactness[] = {"normal", "strict", NULL};
 static const char *const metadata_modes[] = {"web", "archive", "none", NULL};
 
 static const struct encode_video video_defaults = {
     .crf = NAN, .bitrate = NAN, .maxrate = NAN, .bufsize = NAN, .b_frames = -1};
 static const struct encode_audio audio_defaults = {.bitrate = NAN};
 static const struct encode_image image_defaults = {.effort = -1};
-static const struct encode encode_defaults = {.faststart = true, .edit_lists = true};
+static const struct encode encode_defaults = {
+    .faststart = true, .edit_lists = true, .first_frame = 1001};
 
 /* clang-format off */
 static const struct param video_rows[] = {
@@ -62,6 +64,8 @@ static const struct param encode_rows[] = {
     {"container", "container format; else by the extension", P_TEXT(struct encode, container)},
     {"faststart", "MP4, MOV: index at the start, so that playing starts while loading", P_BOOL(struct encode, faststart)},
     {"edit_lists", "MP4, MOV: start of sound and picture exact by edit lists", P_BOOL(struct encode, edit_lists)},
+    {"first_frame", "sequence: number of the first picture", P_INT(struct encode, first_frame, UNIT_NONE), P_RANGE(0, 99999999)},
+    {"reproducible", "strict: the same bytes on each run, whatever the machine's cores: an encoder has one thread, and the file no date and no name of a library", P_CHOICE(struct encode, reproducible, exactness)},
 };
 /* clang-format on */
 

@@ -40,6 +40,9 @@ const struct container containers[] = {
     {"avif", "avif", KIND_IMAGE, NULL, "avif", "", "AVIF: 8 to 12 bits, smaller than JPEG, slow"},
     {"tiff", "tif tiff", KIND_IMAGE, NULL, "tiff", "",
      "TIFF: 8 or 16 bits, for print and archives"},
+    {"sequence", "dpx exr png tif tiff", KIND_VIDEO, "image2", "dpx exr png tiff", "",
+     "a folder of numbered pictures, frames/${stem}/${stem}.####.dpx: for compositing and film "
+     "scanning"},
 };
 const unsigned container_count = G_N_ELEMENTS(containers);
 
@@ -102,6 +105,11 @@ const struct container *container_by_extension(const char *extension)
         if (list_has(containers[i].extensions, extension))
             return &containers[i];
     return NULL;
+}
+
+bool container_is_folder(const struct container *container)
+{
+    return !g_strcmp0(container->muxer, "image2");
 }
 
 bool container_takes(const struct container *container, const char *codec)

@@ -25,25 +25,32 @@ extern const struct step stabilise_step, freeze_step, sprite_step, contact_sheet
     gate_step, denoise_step, mix_step, silence_step, delay_step, still_step, preview_step,
     metadata_step;
 
+/* The sound worker (worker/serve.h) is built without those that make pictures. */
+#ifdef FACES_OF_SOUND
+#define SEEN(face) NULL
+#else
+#define SEEN(face) face
+#endif
+
 const struct faces step_faces[] = {
-    {&trim_step, trim_video, trim_audio, NULL},
-    {&fps_step, fps_video, NULL, NULL},
-    {&deinterlace_step, deinterlace_video, NULL, NULL},
-    {&crop_step, crop_video, NULL, crop_image},
-    {&autocrop_step, autocrop_video, NULL, NULL},
-    {&stabilise_step, stabilise_video, NULL, NULL},
-    {&reframe_step, reframe_video, NULL, reframe_image},
-    {&resize_step, resize_video, NULL, resize_image},
-    {&pad_step, pad_video, NULL, pad_image},
-    {&rotate_step, rotate_video, NULL, rotate_image},
-    {&sharpen_step, sharpen_video, NULL, sharpen_image},
-    {&fade_step, fade_video, fade_audio, NULL},
-    {&speed_step, speed_video, speed_audio, NULL},
-    {&freeze_step, freeze_video, freeze_audio, NULL},
-    {&overlay_step, overlay_video, NULL, overlay_image},
-    {&text_step, text_video, NULL, text_image},
-    {&grade_step, grade_video, NULL, grade_image},
-    {&color_step, color_video, NULL, color_image},
+    {&trim_step, SEEN(trim_video), trim_audio, NULL},
+    {&fps_step, SEEN(fps_video), NULL, NULL},
+    {&deinterlace_step, SEEN(deinterlace_video), NULL, NULL},
+    {&crop_step, SEEN(crop_video), NULL, SEEN(crop_image)},
+    {&autocrop_step, SEEN(autocrop_video), NULL, NULL},
+    {&stabilise_step, SEEN(stabilise_video), NULL, NULL},
+    {&reframe_step, SEEN(reframe_video), NULL, SEEN(reframe_image)},
+    {&resize_step, SEEN(resize_video), NULL, SEEN(resize_image)},
+    {&pad_step, SEEN(pad_video), NULL, SEEN(pad_image)},
+    {&rotate_step, SEEN(rotate_video), NULL, SEEN(rotate_image)},
+    {&sharpen_step, SEEN(sharpen_video), NULL, SEEN(sharpen_image)},
+    {&fade_step, SEEN(fade_video), fade_audio, NULL},
+    {&speed_step, SEEN(speed_video), speed_audio, NULL},
+    {&freeze_step, SEEN(freeze_video), freeze_audio, NULL},
+    {&overlay_step, SEEN(overlay_video), NULL, SEEN(overlay_image)},
+    {&text_step, SEEN(text_video), NULL, SEEN(text_image)},
+    {&grade_step, SEEN(grade_video), NULL, SEEN(grade_image)},
+    {&color_step, SEEN(color_video), NULL, SEEN(color_image)},
     {&loudness_step, NULL, loudness_audio, NULL},
     {&gain_step, NULL, gain_audio, NULL},
     {&limit_step, NULL, limit_audio, NULL},
@@ -52,24 +59,25 @@ const struct faces step_faces[] = {
     {&eq_step, NULL, eq_audio, NULL},
     {&compress_step, NULL, compress_audio, NULL},
     {&gate_step, NULL, gate_audio, NULL},
-    {&denoise_step, denoise_video, denoise_audio, NULL},
+    {&denoise_step, SEEN(denoise_video), denoise_audio, NULL},
     {&mix_step, NULL, mix_audio, NULL},
     {&silence_step, NULL, silence_audio, NULL},
     {&delay_step, NULL, delay_audio, NULL},
-    {&still_step, still_video, NULL, NULL},
-    {&preview_step, preview_video, NULL, preview_image},
-    {&contact_sheet_step, contact_sheet_video, NULL, NULL},
-    {&sprite_step, sprite_video, NULL, NULL},
-    {&metadata_step, metadata_video, metadata_audio, metadata_image},
+    {&still_step, SEEN(still_video), NULL, NULL},
+    {&preview_step, SEEN(preview_video), NULL, SEEN(preview_image)},
+    {&contact_sheet_step, SEEN(contact_sheet_video), NULL, NULL},
+    {&sprite_step, SEEN(sprite_video), NULL, NULL},
+    {&metadata_step, SEEN(metadata_video), metadata_audio, SEEN(metadata_image)},
 };
+const unsigned step_faces_count = G_N_ELEMENTS(step_faces);
+
 static const struct {
     const struct step *step;
     look_face *look;
 } looks[] = {
-    {&autocrop_step, autocrop_look},
-    {&stabilise_step, stabilise_look},
+    {&autocrop_step, SEEN(autocrop_look)},
+    {&stabilise_step, SEEN(stabilise_look)},
 };
-const unsigned step_faces_count = G_N_ELEMENTS(step_faces);
 
 const struct faces *faces_find(const char *step)
 {

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  * TASK_MEASURE. Picture: video/look.c. Else measures the default sound of a source as it is after
  * some steps: one pass, any number of meters. */
+#include "apply.h"
 #include "audio/fan.h"
 #include "audio/lengths.h"
 #include "metering.h"
-#include "video/render.h"
 
 /* One meter: where it is in the chains, and what it reads. */
 struct meter_place {
