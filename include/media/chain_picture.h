@@ -107,3 +107,9 @@ struct steadied {
  * depth that flows. Where no corner would move by a sixteenth of a pixel frames aren't touched. */
 bool chain_stabilise(struct chain *chain, struct failure *failure, const char *path,
                      const struct steady *steady, struct steadied *steadied);
+
+/* Picture: the outlines of the safe areas, of action and of titles (93 and 90 % of the
+ * picture: SMPTE ST 2046-1, EBU R 95), a pixel thick for every 540 lines. Of `laid` only the times
+ * count. */
+bool chain_safe_areas(struct chain *chain, struct failure *failure, struct rgba color,
+                      const struct laid *laid);

@@ -48,6 +48,8 @@ bool still_text_size(const char *text, const char *font, int *width, int *height
                      struct failure *failure);
 bool still_text(struct still *still, struct failure *failure, const char *text, const char *font,
                 struct rgba color, struct rgba box, int x, int y);
+/* As chain_safe_areas. */
+bool still_safe_areas(struct still *still, struct failure *failure, struct rgba color);
 /* Copies or removes a tag; value NULL removes. Names: title artist copyright description. */
 bool still_tag(struct still *still, struct failure *failure, const char *name, const char *value);
 /* Removes what the source says about itself: EXIF, XMP, IPTC; not its colour profile. */

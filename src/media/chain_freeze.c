@@ -1,24 +1,21 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
- * A frame held, and the gap in the sound that goes with it. */
+ * A frame held. */
 #include "media/chain_picture.h"
 
 #include "media/frame.h"
 #include "picture.h"
-#include "sound_queue.h"
 
 #include <math.h>
 
 /* A time that a container rounded to milliseconds is still the frame that was meant. */
 static const double ROUNDING_S = 0.001;
 
-/* --- picture --- */
-
 struct freeze_stage {
     struct stage stage;
     GQueue ready;
-    AVFrame *held;      /* before the moment: the last frame; after it the one that is held */
-    int64_t at, until;  /* ticks */
-    double frame_ticks; /* 0: variable rate */
+    AVFrame *held;            /* before the moment: the last frame; after it the one that is held */
+    int64_t at, until, slack; /* ticks */
+    double frame_ticks;       /* 0: variable rate */
     bool insert, fields, second_first;
     bool reached, ended;
 };
@@ -94,7 +91,7 @@ static bool reach(struct freeze_stage *stage, struct failure *failure)
 static bool follow(struct freeze_stage *stage, AVFrame *frame, struct failure *failure)
 {
     const int64_t pts = frame->pts;
-    if (stage->insert || pts >= stage->until) {
+    if (stage->insert || pts + stage->slack >= stage->until) {
         give(stage, frame, stage->insert ? pts + stage->until - stage->at : pts);
         return true;
     }
@@ -111,7 +108,8 @@ static bool freeze_put(struct stage *base, AVFrame *frame, struct failure *failu
 {
     struct freeze_stage *stage = (struct freeze_stage *)base;
     stage->ended = stage->ended || !frame;
-    if (!stage->reached && (!frame || frame->pts > stage->at) && !reach(stage, failure)) {
+    if (!stage->reached && (!frame || frame->pts > stage->at + stage->slack) &&
+        !reach(stage, failure)) {
         av_frame_free(&frame);
         return false;
     }
@@ -160,7 +158,8 @@ bool chain_freeze(struct chain *chain, struct failure *failure, double at_s, dou
         return false;
     struct freeze_stage *stage = chain_add(chain, &freeze_class, sizeof(*stage), chain->time_base);
     const double tick_s = av_q2d(chain->time_base);
-    stage->at = (int64_t)floor((at_s + ROUNDING_S) / tick_s);
+    stage->at = (int64_t)floor(at_s / tick_s + 1e-6);
+    stage->slack = (int64_t)(ROUNDING_S / tick_s);
     stage->until = stage->at + llround(length_s / tick_s);
     stage->frame_ticks = fps.num ? 1 / rational_value(fps) / tick_s : 0;
     stage->insert = insert;
@@ -172,72 +171,4 @@ bool chain_freeze(struct chain *chain, struct failure *failure, double at_s, dou
         chain->video.duration_s += length_s;
     }
     return true;
-}
-
-/* --- sound --- */
-
-struct gap_stage {
-    struct stage stage;
-    struct sound_queue ready;
-    int64_t before, silence, next; /* samples */
-    bool done, ended;
-};
-
-static void put_gap(struct gap_stage *stage)
-{
-    sound_queue_add_silence(&stage->ready, stage->silence);
-    stage->done = true;
-}
-
-static bool gap_put(struct stage *base, AVFrame *frame, struct failure *failure)
-{
-    struct gap_stage *stage = (struct gap_stage *)base;
-    if (!frame) {
-        stage->ended = true;
-        return true;
-    }
-    if (!stage->done && stage->before == 0)
-        put_gap(stage);
-    if (!stage->done && stage->before < frame->nb_samples) {
-        const int first = (int)stage->before;
-        AVFrame *head = frame_copy(frame);
-        sound_cut(head, 0, first);
-        sound_cut(frame, first, frame->nb_samples - first);
-        sound_queue_add(&stage->ready, head);
-        put_gap(stage);
-    }
-    stage->before -= frame->nb_samples;
-    sound_queue_add(&stage->ready, frame);
-    return true;
-}
-
-static enum chain_got gap_get(struct stage *base, AVFrame *out, struct failure *failure)
-{
-    struct gap_stage *stage = (struct gap_stage *)base;
-    const int64_t first = sound_queue_first(&stage->ready);
-    if (!first)
-        return stage->ended ? CHAIN_END : CHAIN_MORE;
-    return sound_queue_give(&stage->ready, first, &stage->next, out, failure);
-}
-
-static void gap_destroy(struct stage *base)
-{
-    sound_queue_clear(&((struct gap_stage *)base)->ready);
-}
-
-static const struct stage_class gap_class = {"gap", gap_put, gap_get, NULL, gap_destroy};
-
-bool chain_gap(struct chain *chain, struct failure *failure, double at_s, double length_s)
-{
-    struct gap_stage *stage = chain_add(chain, &gap_class, sizeof(*stage), chain->time_base);
-    const int rate = chain->sound.rate;
-    AVChannelLayout layout = {0};
-    stage->before = llround(at_s * rate);
-    stage->silence = llround((at_s + length_s) * rate) - stage->before;
-    chain->stepped = chain->moved = chain->retimed = true;
-    chain->sound.duration_s += length_s;
-    const bool known = av_channel_layout_from_string(&layout, chain->sound.layout) >= 0 &&
-                       sound_queue_init(&stage->ready, &layout, chain->sample_format, rate);
-    av_channel_layout_uninit(&layout);
-    return known || fail(failure, FAIL_INTERNAL, "unknown channel layout %s", chain->sound.layout);
 }

@@ -108,7 +108,7 @@ void worker_measure(const struct job *job, struct result *result)
     const GPtrArray *outputs = job->task->outputs;
     const struct task_output *first = outputs->len ? outputs->pdata[0] : NULL;
     if (first && first->kind == KIND_VIDEO)
-        look_at_picture(job, result);
+        worker_look(job, result);
     else
         hear(job, result);
 }

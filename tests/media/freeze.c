@@ -10,11 +10,12 @@ static int luma_frame(const AVFrame *frame)
     return ((int)picture_sample(frame, 0, 3, 3) - 20) / 4;
 }
 
-static GPtrArray *frozen(const struct video_shape *shape, int step, const char *at,
+/* Frames are `step` ticks of so many a second apart. */
+static GPtrArray *frozen(const struct video_shape *shape, int ticks, int step, const char *at,
                          const char *length, const char *sound)
 {
     struct failure failure = {0};
-    g_auto(chain_ptr) chain = picture_chain(shape);
+    g_auto(chain_ptr) chain = picture_chain_in(shape, ticks);
     g_assert_true(picture_step(chain, &failure, NULL, "freeze", "at", at, "length", length, "sound",
                                sound, NULL));
     for (int n = 0; n < 50; n++) {
@@ -25,26 +26,34 @@ static GPtrArray *frozen(const struct video_shape *shape, int step, const char *
     return picture_end(chain);
 }
 
+static const int ticks[] = {25, 1000, 12800, 90000};
+
 /* 0.4 s is frame 10; 8 frames more. */
 static void inserted_frames_are_the_one(void)
 {
     const struct video_shape shape = picture_shape("yuv420p", SIZE, SIZE);
-    g_autoptr(GPtrArray) out = frozen(&shape, 1, "400ms", "8f", "silence");
-    g_assert_cmpuint(out->len, ==, 58);
-    for (int k = 0; k < 58; k++) {
-        g_assert_cmpint(((AVFrame *)out->pdata[k])->pts, ==, k);
-        g_assert_cmpint(luma_frame(out->pdata[k]), ==, k < 10 ? k : k < 18 ? 10 : k - 8);
+    for (unsigned i = 0; i < G_N_ELEMENTS(ticks); i++) {
+        const int step = ticks[i] / 25;
+        g_autoptr(GPtrArray) out = frozen(&shape, ticks[i], step, "400ms", "8f", "silence");
+        g_assert_cmpuint(out->len, ==, 58);
+        for (int k = 0; k < 58; k++) {
+            g_assert_cmpint(((AVFrame *)out->pdata[k])->pts, ==, k * step);
+            g_assert_cmpint(luma_frame(out->pdata[k]), ==, k < 10 ? k : k < 18 ? 10 : k - 8);
+        }
     }
 }
 
 static void covered_frames_are_the_one(void)
 {
     const struct video_shape shape = picture_shape("yuv420p", SIZE, SIZE);
-    g_autoptr(GPtrArray) out = frozen(&shape, 1, "10f", "320ms", "goes-on");
-    g_assert_cmpuint(out->len, ==, 50);
-    for (int k = 0; k < 50; k++) {
-        g_assert_cmpint(((AVFrame *)out->pdata[k])->pts, ==, k);
-        g_assert_cmpint(luma_frame(out->pdata[k]), ==, k >= 10 && k < 18 ? 10 : k);
+    for (unsigned i = 0; i < G_N_ELEMENTS(ticks); i++) {
+        const int step = ticks[i] / 25;
+        g_autoptr(GPtrArray) out = frozen(&shape, ticks[i], step, "10f", "320ms", "goes-on");
+        g_assert_cmpuint(out->len, ==, 50);
+        for (int k = 0; k < 50; k++) {
+            g_assert_cmpint(((AVFrame *)out->pdata[k])->pts, ==, k * step);
+            g_assert_cmpint(luma_frame(out->pdata[k]), ==, k >= 10 && k < 18 ? 10 : k);
+        }
     }
 }
 
@@ -52,7 +61,7 @@ static void covered_frames_are_the_one(void)
 static void the_end_can_be_held(void)
 {
     const struct video_shape shape = picture_shape("yuv420p", SIZE, SIZE);
-    g_autoptr(GPtrArray) out = frozen(&shape, 1, "49f", "1s", "silence");
+    g_autoptr(GPtrArray) out = frozen(&shape, 25, 1, "49f", "1s", "silence");
     g_assert_cmpuint(out->len, ==, 75);
     g_assert_cmpint(luma_frame(out->pdata[74]), ==, 49);
     struct failure failure = {0};
@@ -68,7 +77,7 @@ static void of_a_variable_rate_times_move(void)
 {
     struct video_shape shape = picture_shape("yuv420p", SIZE, SIZE);
     shape.fps = (struct rational){0, 1};
-    g_autoptr(GPtrArray) out = frozen(&shape, 2, "850ms", "2s", "silence");
+    g_autoptr(GPtrArray) out = frozen(&shape, 25, 2, "850ms", "2s", "silence");
     g_assert_cmpuint(out->len, ==, 51);
     g_assert_cmpint(((AVFrame *)out->pdata[10])->pts, ==, 20);
     g_assert_cmpint(((AVFrame *)out->pdata[11])->pts, ==, 70);

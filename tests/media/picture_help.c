@@ -29,8 +29,13 @@ struct video_shape picture_shape(const char *pix_fmt, int width, int height)
 
 struct chain *picture_chain(const struct video_shape *shape)
 {
+    return picture_chain_in(shape, 25);
+}
+
+struct chain *picture_chain_in(const struct video_shape *shape, int ticks)
+{
     struct failure failure = {0};
-    const struct chain_input input = {.time_base = {1, 25}, .threads = 2, .video = shape};
+    const struct chain_input input = {.time_base = {1, ticks}, .threads = 2, .video = shape};
     struct chain *chain = chain_create_video(&input, &failure);
     g_assert_cmpstr(failure.message, ==, NULL);
     return chain;

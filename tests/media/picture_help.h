@@ -10,6 +10,8 @@
 /* 25 fps, square, limited range, BT.709; fields may be changed. */
 struct video_shape picture_shape(const char *pix_fmt, int width, int height);
 struct chain *picture_chain(const struct video_shape *shape);
+/* The same with times in so many ticks a second. */
+struct chain *picture_chain_in(const struct video_shape *shape, int ticks);
 /* Frame n (lasting one), its luma at `luma` (or R, G, B), chroma neutral, alpha opaque; values in
  * 8 bits, here and below: scaled to the depth. */
 AVFrame *picture_frame(const struct video_shape *shape, int n, unsigned luma);

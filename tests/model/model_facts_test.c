@@ -24,6 +24,7 @@ static struct facts *clip(void)
     facts->true_peak_dbtp = -INFINITY;
     facts->lra_stable = true;
     facts->gated_blocks = g_strdup("470 25 9100 12 3 0");
+    facts->seen = g_strdup("0,0;12,-3;\tc;");
     facts->black = g_array_new(FALSE, FALSE, sizeof(struct span));
     g_array_append_val(facts->black, ((struct span){1, 2.5}));
     struct stream_facts *stream = g_new0(struct stream_facts, 1);
@@ -59,6 +60,7 @@ static void facts_survive_json(void)
     g_assert_true(isnan(again->true_peak_dbtp));
     g_assert_true(again->lra_stable);
     g_assert_cmpstr(again->gated_blocks, ==, "470 25 9100 12 3 0");
+    g_assert_cmpstr(again->seen, ==, "0,0;12,-3;\tc;");
     g_assert_cmpuint(again->streams->len, ==, 1);
     g_assert_true(isnan(((struct stream_facts *)again->streams->pdata[0])->duration_s));
 }
@@ -91,6 +93,7 @@ static void what_was_measured_goes_to_steps(void)
     struct node *measured = facts_measured(facts);
     g_assert_cmpstr(node_get_text(measured, "integrated_lufs"), ==, "-23.02");
     g_assert_cmpstr(node_get_text(measured, "gated_blocks"), ==, facts->gated_blocks);
+    g_assert_cmpstr(node_get_text(measured, "seen"), ==, facts->seen);
     g_assert_null(node_get_text(measured, "width"));
     node_unref(measured);
 }

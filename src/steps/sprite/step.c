@@ -20,7 +20,9 @@ const struct step sprite_step = {
         "the\n"
         "top, is the frame at k times `every`, in its true shape. Of interlaced picture one field "
         "is\n"
-        "taken.",
+        "taken. The report has all that a WebVTT file of thumbnails is made of: how many, their "
+        "size,\n"
+        "columns and times; docs/recipes.md makes one of it.",
     .example = "sprite: {every: 10s, width: 160, columns: 10}",
     .faces = KIND_VIDEO,
     .params = {rows, G_N_ELEMENTS(rows), sizeof(struct sprite), &defaults, "every"},

@@ -76,7 +76,7 @@ bool sprite_video(struct chain *chain, const void *params, const struct face_env
         at_s[i] = i * sprite->every_s;
     const struct moments_maker maker = {
         sheet->drawing.width, sheet->drawing.height, sheet, take, draw, sheet_free};
-    chain_note(chain, "sprite of %d thumbnails of %dx%d, one every %g s", tiles.count, tiles.width,
-               tiles.height, sprite->every_s);
+    chain_note(chain, "sprite of %d thumbnails of %dx%d in %d columns, one every %g s", tiles.count,
+               tiles.width, tiles.height, tiles.columns, sprite->every_s);
     return chain_moments(chain, failure, at_s, tiles.count, &maker);
 }

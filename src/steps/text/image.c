@@ -12,6 +12,10 @@ bool text_image(struct still *still, const void *params, const struct face_env *
     struct still_shape shape = still_shape(still);
     if (text->running)
         still_note(still, "a still has no running counter: passed over");
+    if (text->safe && !still_safe_areas(still, failure, text->color))
+        return false;
+    if (text->safe)
+        still_note(still, "drew the safe areas");
     if (!text->text || !*text->text)
         return true;
     g_autofree char *font =

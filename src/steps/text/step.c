@@ -20,6 +20,9 @@ static const struct param rows[] = {
      P_EXTENT(struct text, margin)},
     {"color", "of the letters", P_COLOR(struct text, color)},
     {"box", "behind the letters; transparent for none", P_COLOR(struct text, box)},
+    {"safe",
+     "outlines of the safe areas, in `color`: of action 93 %, of titles 90 % of the picture",
+     P_BOOL(struct text, safe)},
     {"from", "first moment it is seen", P_POSITION(struct text, from)},
     {"to", "first moment it is gone", P_POSITION(struct text, to)},
 };
@@ -27,9 +30,9 @@ static const struct param rows[] = {
 static bool check(const void *params, struct mark at, struct diag *diag)
 {
     const struct text *text = params;
-    if (!text->text && !text->running) {
+    if (!text->text && !text->running && !text->safe) {
         diag_error(diag, at, "for example text: {running: timecode}",
-                   "text: neither text nor running is given");
+                   "text: neither text, running nor safe is given");
         return false;
     }
     return true;
@@ -40,7 +43,9 @@ const struct step text_step = {
     .summary = "write on the picture, or burn in timecode",
     .help = "Set in DejaVu Sans. On a still, `running` and the times mean nothing and are passed "
             "over. A\n"
-            "source without timecode counts from 00:00:00:00, and the report says so.",
+            "source without timecode counts from 00:00:00:00, and the report says so. Drop-frame "
+            "timecode\n"
+            "counts as such. The safe areas are those of SMPTE ST 2046-1 and EBU R 95.",
     .example = "text: {text: \"${stem}\", running: timecode, place: bottom}",
     .faces = KIND_VIDEO | KIND_IMAGE,
     .params = {rows, G_N_ELEMENTS(rows), sizeof(struct text), &defaults, "text"},

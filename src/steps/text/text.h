@@ -12,6 +12,7 @@ struct text {
     struct extent size, margin;
     struct rgba color, box;
     struct position from, to;
+    bool safe;
 };
 
 extern const struct step text_step;

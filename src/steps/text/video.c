@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  * `text`: moving picture. */
+#include "media/chain_picture.h"
 #include "steps/programme.h"
 #include "text.h"
 
@@ -57,6 +58,13 @@ bool text_video(struct chain *chain, const void *params, const struct face_env *
     if (!programme_resolve(&programme, &text->from, NAN, "text.from", &look.laid.from_s, failure) ||
         !programme_resolve(&programme, &text->to, NAN, "text.to", &look.laid.to_s, failure))
         return false;
+    if (text->safe) {
+        chain_note(chain, "drew the safe areas");
+        if (!chain_safe_areas(chain, failure, text->color, &look.laid))
+            return false;
+    }
+    if ((!text->text || !*text->text) && !text->running)
+        return true;
     chain_note(chain, "wrote \"%s\"%s", text->text ? text->text : "",
                runnings[text->running].words);
     if (look.counter == TEXT_TIMECODE && !count_timecode(chain, &programme, &look, failure))

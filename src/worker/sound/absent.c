@@ -28,6 +28,11 @@ void worker_verify(const struct job *job, struct result *result)
     elsewhere();
 }
 
+void worker_look(const struct job *job, struct result *result)
+{
+    elsewhere();
+}
+
 void worker_render_image(const struct job *job, struct result *result)
 {
     elsewhere();

@@ -187,7 +187,7 @@ static void finish(struct looker *looker, bool fine, const struct failure *failu
         g_hash_table_unref(looker->tags);
 }
 
-void look_at_picture(const struct job *job, struct result *result)
+void worker_look(const struct job *job, struct result *result)
 {
     struct failure failure = {FAIL_NONE, NULL};
     const guint count = job->task->outputs->len;

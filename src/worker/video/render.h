@@ -163,9 +163,6 @@ bool lane_open_copy(struct branch *branch, int stream);
 bool lane_frame(struct branch *branch, struct lane *lane, const AVFrame *frame); /* NULL: drain */
 bool lane_packet(struct branch *branch, struct lane *lane, AVPacket *packet);
 void lane_close(struct lane *lane);
-/* look.c: a measure task whose outputs are of picture. */
-void look_at_picture(const struct job *job, struct result *result);
-
 /* The chain of the picture, else of the sound; NULL for copies only. */
 const struct chain *branch_chain(const struct branch *branch);
 
