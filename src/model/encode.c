@@ -61,6 +61,7 @@ static const struct param image_rows[] = {
 static const struct param encode_rows[] = {
     {"container", "container format; else by the extension", P_TEXT(struct encode, container)},
     {"faststart", "MP4, MOV: index at the start, so that playing starts while loading", P_BOOL(struct encode, faststart)},
+    {"subtitles", "which subtitle track: a number from 1, a language (deu), all (a film without this), none; an .srt or .vtt without this has the default one", P_TEXT(struct encode, subtitles)},
     {"edit_lists", "MP4, MOV: start of sound and picture exact by edit lists", P_BOOL(struct encode, edit_lists)},
 };
 /* clang-format on */

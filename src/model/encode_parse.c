@@ -153,8 +153,8 @@ static bool container_fits(const struct part *part, const struct encode *encode)
 static bool own_key(const struct part *part, const struct node *key, struct node *value,
                     struct node *rest)
 {
-    static const char *const names[] = {"video",     "audio",      "image", "container",
-                                        "faststart", "edit_lists", NULL};
+    static const char *const names[] = {"video",     "audio",     "image",      "container",
+                                        "faststart", "subtitles", "edit_lists", NULL};
     if (param_find(&encode_params, key->text)) {
         node_put(rest, key->text, key->at, node_ref(value));
         return true;

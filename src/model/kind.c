@@ -40,6 +40,8 @@ const struct container containers[] = {
     {"avif", "avif", KIND_IMAGE, NULL, "avif", "", "AVIF: 8 to 12 bits, smaller than JPEG, slow"},
     {"tiff", "tif tiff", KIND_IMAGE, NULL, "tiff", "",
      "TIFF: 8 or 16 bits, for print and archives"},
+    {"srt", "srt", KIND_VIDEO, "srt", "", "", "SubRip: a film's text subtitles, one track"},
+    {"vtt", "vtt", KIND_VIDEO, "webvtt", "", "", "WebVTT: a film's text subtitles, for browsers"},
 };
 const unsigned container_count = G_N_ELEMENTS(containers);
 
@@ -102,6 +104,30 @@ const struct container *container_by_extension(const char *extension)
         if (list_has(containers[i].extensions, extension))
             return &containers[i];
     return NULL;
+}
+
+static const struct {
+    const char *container, *forms;
+} subtitle_forms[] = {
+    {"mp4", "mov_text dvd_subtitle"},
+    {"mov", "mov_text"},
+    {"mkv", "subrip ass ssa webvtt hdmv_pgs_subtitle dvd_subtitle dvb_subtitle hdmv_text_subtitle"},
+    {"webm", "webvtt"},
+    {"srt", "subrip"},
+    {"vtt", "webvtt"},
+};
+
+const char *container_subtitles(const char *name)
+{
+    for (unsigned i = 0; i < G_N_ELEMENTS(subtitle_forms); i++)
+        if (strcmp(subtitle_forms[i].container, name) == 0)
+            return subtitle_forms[i].forms;
+    return NULL;
+}
+
+bool container_is_subtitles(const struct container *container)
+{
+    return !container->video[0] && !container->audio[0];
 }
 
 bool container_takes(const struct container *container, const char *codec)
