@@ -103,15 +103,10 @@ static double mean_step(const GQueue *ahead, int stream)
     return seen > 1 ? ((double)last - (double)first) / (double)(seen - 1) : NAN;
 }
 
-void source_measure_rate(struct source *source)
+void source_read_ahead(struct source *source, unsigned packets, int64_t most)
 {
-    enum { AHEAD_MOST = 200, BYTES_MOST = 32 << 20 };
-    struct source_stream *facts =
-        source->picture < 0 ? NULL : &source->tracks[source->picture].facts;
     int64_t bytes = 0;
-    if (!facts || facts->fps.num > 0)
-        return;
-    while (source->ahead.length < AHEAD_MOST && bytes < BYTES_MOST) {
+    while (source->ahead.length < packets && bytes < most && source->ahead_error >= 0) {
         AVPacket *packet = packet_new();
         source->ahead_error = av_read_frame(source->format, packet);
         if (source->ahead_error < 0) {
@@ -121,6 +116,16 @@ void source_measure_rate(struct source *source)
         bytes += packet->size;
         g_queue_push_tail(&source->ahead, packet);
     }
+}
+
+void source_measure_rate(struct source *source)
+{
+    enum { AHEAD_MOST = 200, BYTES_MOST = 32 << 20 };
+    struct source_stream *facts =
+        source->picture < 0 ? NULL : &source->tracks[source->picture].facts;
+    if (!facts || facts->fps.num > 0)
+        return;
+    source_read_ahead(source, AHEAD_MOST, BYTES_MOST);
     double step = mean_step(&source->ahead, facts->index);
     if (step > 0)
         facts->fps = frame_rate_nominal(1 / (step * av_q2d(facts->av->time_base)));

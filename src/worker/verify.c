@@ -156,22 +156,39 @@ static void check_expectations(const struct task *task, struct result *result)
                         expectation_check(g_ptr_array_index(task->expect, i), result->facts, left));
 }
 
+/* `keep:` is about what the render did with all that the source has. */
+static void check_kept(const struct task *task, struct result *result)
+{
+    for (int i = 0; i < KEEP_COUNT; i++) {
+        if (!(task->keep & 1U << i))
+            continue;
+        struct check *check = g_new0(struct check, 1);
+        check->name = g_strdup_printf("keep %s", keep_words[i].word);
+        check->pass =
+            carried_check(task->claim.carried, (enum keep)i, &check->expected, &check->measured);
+        g_ptr_array_add(result->checks, check);
+    }
+}
+
 void worker_verify(const struct job *job, struct result *result)
 {
     if (!result->facts)
         result->facts = facts_create();
     struct facts *facts = result->facts;
     struct failure *failure = &result->failure;
-    bool good = media_probe(job->fds[0], facts, failure);
-    if (!good)
+    bool cues = job->task->claim.cues >= 0;
+    bool good = cues ? verify_cues(job, facts, failure) : media_probe(job->fds[0], facts, failure);
+    if (!good && !cues)
         not_readable(failure);
-    else if (facts->kind == KIND_IMAGE)
+    else if (good && facts->kind == KIND_IMAGE)
         good = verify_still(job, facts, failure);
-    else
+    else if (good && !cues)
         good = verify_source(job, facts, failure);
     char hash[HASH_TEXT_SIZE];
     if (good && job->task->hash && hash_fd(job->fds[0], hash))
         facts->hash = g_strdup(hash);
-    if (good)
-        check_expectations(job->task, result);
+    if (!good)
+        return;
+    check_expectations(job->task, result);
+    check_kept(job->task, result);
 }

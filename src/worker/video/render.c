@@ -2,6 +2,7 @@
  * Renders a source through libav to all of its outputs: the reader, which decides what is decoded,
  * starts the threads, and passes judgement on the source at the end. */
 #include "render.h"
+#include "base/timecode.h"
 #include "media/frame.h"
 
 #include "worker/branch.h"
@@ -27,7 +28,7 @@ static const struct container *container_of(const struct task_output *output)
 static bool needs_picture(const struct task_output *output)
 {
     const struct container *container = container_of(output);
-    return output->kind == KIND_IMAGE ||
+    return output->kind == KIND_IMAGE || (container && container_is_subtitles(container)) ||
            (container && container->video[0] && g_strcmp0(output->encode->video.codec, "none"));
 }
 
@@ -75,6 +76,16 @@ static bool choose_sounds(struct render *render, struct failure *failure)
     return true;
 }
 
+static void find_timecode(struct render *render)
+{
+    const struct facts *facts = render->job->task->source;
+    struct rational fps = {0, 1};
+    if (render->picture >= 0 && !source_stream(render->source, render->picture)->variable)
+        fps = source_stream(render->source, render->picture)->fps;
+    if (facts && facts->timecode)
+        timecode_without_drop(facts->timecode, fps, render->timecode);
+}
+
 static bool choose_streams(struct render *render, const bool *wanted, struct failure *failure)
 {
     const unsigned both = SOURCE_DECODE | SOURCE_PACKETS;
@@ -82,6 +93,7 @@ static bool choose_streams(struct render *render, const bool *wanted, struct fai
     int main = render->picture >= 0 ? render->picture : source_sound(render->source);
     double start = main >= 0 ? source_stream(render->source, main)->start_s : 0;
     render->start_s = isfinite(start) ? start : 0;
+    find_timecode(render);
     if (render->picture >= 0 && any(render, wanted, needs_picture)) {
         if (!source_use(render->source, render->picture, both, failure))
             return false;
@@ -147,7 +159,7 @@ static unsigned use_of(const struct render *render, int stream)
         const struct branch *branch = render->branches->pdata[i];
         const struct lane *lane = branch_lane(branch, stream);
         if (lane && !branch->failed)
-            use |= lane->mode == LANE_COPY ? SOURCE_PACKETS : SOURCE_DECODE;
+            use |= lane->chain ? SOURCE_DECODE : SOURCE_PACKETS;
     }
     return use;
 }

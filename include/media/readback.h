@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * What the header of a file says, as libavformat reads it, without looking at a packet: the words
+ * of a finished output are compared with those of its source. */
+#pragma once
+
+#include <glib.h>
+#include <libavformat/avformat.h>
+
+struct readback;
+/* The file behind fd, from its start (borrowed; readable). NULL where its header can't be read. */
+struct readback *readback_open(int fd);
+const AVFormatContext *readback_format(const struct readback *readback);
+/* Of a file of subtitles: how many cues it has, and when the last one ends, in seconds. */
+int readback_cues(struct readback *readback, double *end_s);
+void readback_close(struct readback *readback); /* accepts NULL */
+typedef struct readback *readback_ptr;
+G_DEFINE_AUTO_CLEANUP_FREE_FUNC(readback_ptr, readback_close, NULL)
