@@ -29,6 +29,8 @@ struct pipeline_output {
     char *preset;            /* name, or NULL */
     char *container;         /* resolved: model/kind.h's name; never NULL */
     char *extension;         /* without the dot */
+    char *files;             /* NULL, or of an output that is a folder, which is what `to` names:
+                                how its files are called, a template with a run of # in it */
     enum kind kind;          /* of what is written */
     struct when *when;       /* or NULL */
     int from;                /* index of the output of this job that is its source, or -1 */

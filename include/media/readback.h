@@ -7,7 +7,8 @@
 #include <libavformat/avformat.h>
 
 struct readback;
-/* The file behind fd, from its start (borrowed; readable). NULL where its header can't be read. */
+/* The file behind fd, from its start (borrowed; readable). What has no header that can be read says
+ * nothing: a context without streams and tags. NULL only without memory. */
 struct readback *readback_open(int fd);
 const AVFormatContext *readback_format(const struct readback *readback);
 /* Of a file of subtitles: how many cues it has, and when the last one ends, in seconds. */

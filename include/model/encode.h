@@ -55,6 +55,7 @@ struct encode {
     char *subtitles; /* a number, a language, "all", "none"; NULL as the container's kind has it */
     bool faststart;  /* MP4/MOV: moov before mdat; default true */
     bool edit_lists; /* MP4/MOV: default true */
+    int first_frame; /* a sequence's first number */
 };
 
 extern const struct params encode_video_params, encode_audio_params, encode_image_params;

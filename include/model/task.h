@@ -65,6 +65,8 @@ struct task_output {
     enum kind kind;        /* what is written */
     GPtrArray *steps;      /* struct step_call, after the shared ones */
     struct encode *encode; /* NULL for a meter */
+    char *files;           /* NULL, or of an output that is a folder: how its files are called, with
+                              # where the number stands: "A001.####.dpx" */
 };
 
 enum { TASK_PARTS_MAX = 1000 };

@@ -12,6 +12,7 @@ void output_destroy(struct pipeline_output *output)
     g_free(output->preset);
     g_free(output->container);
     g_free(output->extension);
+    g_free(output->files);
     when_destroy(output->when);
     g_clear_pointer(&output->steps, g_ptr_array_unref);
     node_unref(output->encode);

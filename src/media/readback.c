@@ -14,10 +14,11 @@ static bool open_header(struct readback *readback)
 {
     struct failure ignored = {0};
     readback->format = avformat_alloc_context();
-    bool open = readback->format && io_attach(readback->io, readback->format, &ignored) &&
-                avformat_open_input(&readback->format, "", NULL, NULL) >= 0;
+    if (!readback->format || !io_attach(readback->io, readback->format, &ignored) ||
+        avformat_open_input(&readback->format, "", NULL, NULL) < 0)
+        readback->format = readback->format ? readback->format : avformat_alloc_context();
     failure_clear(&ignored);
-    return open;
+    return readback->format;
 }
 
 struct readback *readback_open(int fd)
@@ -53,7 +54,9 @@ void readback_close(struct readback *readback)
     struct failure ignored = {0};
     if (!readback)
         return;
-    avformat_close_input(&readback->format);
+    if (readback->format && readback->format->iformat)
+        avformat_close_input(&readback->format);
+    avformat_free_context(readback->format);
     io_close(readback->io, &ignored);
     failure_clear(&ignored);
     g_free(readback);

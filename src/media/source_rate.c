@@ -108,7 +108,7 @@ void source_read_ahead(struct source *source, unsigned packets, int64_t most)
     int64_t bytes = 0;
     while (source->ahead.length < packets && bytes < most && source->ahead_error >= 0) {
         AVPacket *packet = packet_new();
-        source->ahead_error = av_read_frame(source->format, packet);
+        source->ahead_error = source_demux(source, packet);
         if (source->ahead_error < 0) {
             av_packet_free(&packet);
             break;

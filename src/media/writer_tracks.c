@@ -63,7 +63,7 @@ static void set_timecode(struct writer *writer, AVStream *stream, struct track *
         av_dict_set(&stream->metadata, "timecode", timecode, 0);
     } else if (writer_is(writer, "mxf mkv webm")) {
         av_dict_set(&writer->format->metadata, "timecode", timecode, 0);
-    } else {
+    } else if (stream->codecpar->codec_id != AV_CODEC_ID_DPX) { /* its headers hold one each */
         return;
     }
     if (reel)

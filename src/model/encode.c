@@ -16,7 +16,8 @@ static const struct encode_video video_defaults = {
     .crf = NAN, .bitrate = NAN, .maxrate = NAN, .bufsize = NAN, .b_frames = -1};
 static const struct encode_audio audio_defaults = {.bitrate = NAN};
 static const struct encode_image image_defaults = {.effort = -1};
-static const struct encode encode_defaults = {.faststart = true, .edit_lists = true};
+static const struct encode encode_defaults = {
+    .faststart = true, .edit_lists = true, .first_frame = 1001};
 
 /* clang-format off */
 static const struct param video_rows[] = {
@@ -63,6 +64,7 @@ static const struct param encode_rows[] = {
     {"faststart", "MP4, MOV: index at the start, so that playing starts while loading", P_BOOL(struct encode, faststart)},
     {"subtitles", "which subtitle track: a number from 1, a language (deu), all (a film without this), none; an .srt or .vtt without this has the default one", P_TEXT(struct encode, subtitles)},
     {"edit_lists", "MP4, MOV: start of sound and picture exact by edit lists", P_BOOL(struct encode, edit_lists)},
+    {"first_frame", "sequence: number of the first picture", P_INT(struct encode, first_frame, UNIT_NONE), P_RANGE(0, 99999999)},
 };
 /* clang-format on */
 

@@ -33,7 +33,7 @@ static char *codec_hint(const char *word, enum kind kind)
 {
     g_autoptr(GPtrArray) names = g_ptr_array_new();
     for (unsigned i = 0; i < codec_count; i++)
-        if (codecs[i].kind == kind)
+        if (codecs[i].kind & kind)
             g_ptr_array_add(names, (char *)codecs[i].name);
     if (kind != KIND_IMAGE) {
         g_ptr_array_add(names, (char *)"copy");
@@ -50,7 +50,7 @@ static bool codec_known(const struct part *part, const char *row, const char *na
     if (kind != KIND_IMAGE && (!strcmp(name, "copy") || !strcmp(name, "none")))
         return true;
     const struct codec *codec = codec_find(name);
-    if (codec && codec->kind == kind)
+    if (codec && codec->kind & kind)
         return true;
     g_autofree char *hint = codec_hint(name, kind);
     diag_error(part->diag, mark_of(part, row), hint, "%s.%s: there is no %s codec \"%s\"",
@@ -153,8 +153,9 @@ static bool container_fits(const struct part *part, const struct encode *encode)
 static bool own_key(const struct part *part, const struct node *key, struct node *value,
                     struct node *rest)
 {
-    static const char *const names[] = {"video",     "audio",     "image",      "container",
-                                        "faststart", "subtitles", "edit_lists", NULL};
+    static const char *const names[] = {"video",      "audio",       "image",
+                                        "container",  "faststart",   "subtitles",
+                                        "edit_lists", "first_frame", NULL};
     if (param_find(&encode_params, key->text)) {
         node_put(rest, key->text, key->at, node_ref(value));
         return true;

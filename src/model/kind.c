@@ -40,6 +40,9 @@ const struct container containers[] = {
     {"avif", "avif", KIND_IMAGE, NULL, "avif", "", "AVIF: 8 to 12 bits, smaller than JPEG, slow"},
     {"tiff", "tif tiff", KIND_IMAGE, NULL, "tiff", "",
      "TIFF: 8 or 16 bits, for print and archives"},
+    {"sequence", "dpx exr png tif tiff", KIND_VIDEO, "image2", "dpx exr png tiff", "",
+     "a folder of numbered pictures, frames/${stem}/${stem}.####.dpx: for compositing and film "
+     "scanning"},
     {"srt", "srt", KIND_VIDEO, "srt", "", "", "SubRip: a film's text subtitles, one track"},
     {"vtt", "vtt", KIND_VIDEO, "webvtt", "", "", "WebVTT: a film's text subtitles, for browsers"},
 };
@@ -128,6 +131,11 @@ const char *container_subtitles(const char *name)
 bool container_is_subtitles(const struct container *container)
 {
     return !container->video[0] && !container->audio[0];
+}
+
+bool container_is_folder(const struct container *container)
+{
+    return !g_strcmp0(container->muxer, "image2");
 }
 
 bool container_takes(const struct container *container, const char *codec)

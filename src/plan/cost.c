@@ -271,6 +271,8 @@ static void add_output(const struct draft *draft, const struct shape *shared,
     struct shape s = flow(draft->calls, *shared, facts);
     s.picture_steps -= shared->picture_steps;
     draft->to->bytes = output_bytes(draft->written, &s, facts);
+    if (draft->to->files)
+        draft->to->bytes *= 2; /* until the folder is made, the bundle is there as well */
     sum->seconds += encode_seconds(draft->written, &s, facts);
     g_string_append_printf(sum->key, " %s", codec_name(draft->written));
     if (encodes_picture(draft))

@@ -3,7 +3,7 @@
  * what its render claimed and what the pipeline expects. */
 #include "verify.h"
 
-#include "base/hash.h"
+#include "base/bundle.h"
 
 #include "media/meter.h"
 #include "media/probe.h"
@@ -170,6 +170,11 @@ static void check_kept(const struct task *task, struct result *result)
     }
 }
 
+static bool hash_of_file(int fd, char out[HASH_TEXT_SIZE])
+{
+    return hash_fd(fd, out);
+}
+
 void worker_verify(const struct job *job, struct result *result)
 {
     if (!result->facts)
@@ -185,7 +190,8 @@ void worker_verify(const struct job *job, struct result *result)
     else if (good && !cues)
         good = verify_source(job, facts, failure);
     char hash[HASH_TEXT_SIZE];
-    if (good && job->task->hash && hash_fd(job->fds[0], hash))
+    bool folder = facts->container && !strcmp(facts->container, "sequence");
+    if (good && job->task->hash && (folder ? bundle_hash : hash_of_file)(job->fds[0], hash))
         facts->hash = g_strdup(hash);
     if (!good)
         return;
