@@ -45,6 +45,7 @@ struct origin {
     AVRational time_base;
     int rotation;
     bool flipped;
+    double start_s; /* of the picture on the source's time line */
     unsigned notes; /* made before the first step */
     bool wanted;    /* frames carry what they are made of (chain_compare.c) */
 };

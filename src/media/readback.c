@@ -2,8 +2,10 @@
  * Headers read back. */
 #include "media/readback.h"
 
+#include "base/language.h"
 #include "media/frame.h"
 #include "media/io.h"
+#include "media/subtitle.h"
 
 struct readback {
     AVFormatContext *format;
@@ -34,6 +36,51 @@ struct readback *readback_open(int fd)
 const AVFormatContext *readback_format(const struct readback *readback)
 {
     return readback->format;
+}
+
+static bool is_default(const AVStream *stream)
+{
+    return stream->disposition & AV_DISPOSITION_DEFAULT;
+}
+
+static bool is_asked(const AVStream *stream, const char *asked, int number)
+{
+    const AVDictionaryEntry *language = av_dict_get(stream->metadata, "language", NULL, 0);
+    const char *code = language ? language_code(language->value) : NULL;
+    if (g_ascii_isdigit(asked[0]))
+        return g_ascii_strtoll(asked, NULL, 10) == number;
+    return code && g_strcmp0(code, language_code(asked)) == 0;
+}
+
+int readback_subtitles(const struct readback *readback, const char *asked)
+{
+    const AVFormatContext *format = readback->format;
+    int found = -1, number = 0;
+    for (unsigned i = 0; i < format->nb_streams; i++) {
+        const AVStream *stream = format->streams[i];
+        if (stream->codecpar->codec_type != AVMEDIA_TYPE_SUBTITLE)
+            continue;
+        number++;
+        if (!subtitle_is_text(stream->codecpar->codec_id))
+            continue;
+        if (asked ? found < 0 && is_asked(stream, asked, number)
+                  : found < 0 || (is_default(stream) && !is_default(format->streams[found])))
+            found = (int)i;
+    }
+    return found;
+}
+
+bool readback_packet(struct readback *readback, int stream, AVPacket *packet)
+{
+    for (unsigned i = 0; i < readback->format->nb_streams; i++)
+        if ((int)i != stream)
+            readback->format->streams[i]->discard = AVDISCARD_ALL;
+    while (av_read_frame(readback->format, packet) >= 0) {
+        if (packet->stream_index == stream)
+            return true;
+        av_packet_unref(packet);
+    }
+    return false;
 }
 
 int readback_cues(struct readback *readback, double *end_s)

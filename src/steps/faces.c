@@ -8,7 +8,7 @@
 
 extern video_face color_video, crop_video, deinterlace_video, fade_video, fps_video, grade_video,
     metadata_video, overlay_video, pad_video, preview_video, resize_video, rotate_video,
-    speed_video, still_video, text_video, trim_video;
+    subtitles_video, speed_video, still_video, text_video, trim_video;
 extern audio_face channels_audio, compress_audio, delay_audio, denoise_audio, eq_audio, fade_audio,
     gain_audio, gate_audio, limit_audio, loudness_audio, metadata_audio, mix_audio, resample_audio,
     silence_audio, speed_audio, trim_audio;
@@ -17,10 +17,10 @@ extern image_face color_image, crop_image, grade_image, metadata_image, overlay_
 extern gather_face loudness_gather;
 extern settle_face loudness_settle;
 extern const struct step trim_step, fps_step, deinterlace_step, crop_step, resize_step, pad_step,
-    rotate_step, fade_step, speed_step, overlay_step, text_step, grade_step, color_step,
-    loudness_step, gain_step, limit_step, channels_step, resample_step, eq_step, compress_step,
-    gate_step, denoise_step, mix_step, silence_step, delay_step, still_step, preview_step,
-    metadata_step;
+    rotate_step, fade_step, speed_step, overlay_step, text_step, subtitles_step, grade_step,
+    color_step, loudness_step, gain_step, limit_step, channels_step, resample_step, eq_step,
+    compress_step, gate_step, denoise_step, mix_step, silence_step, delay_step, still_step,
+    preview_step, metadata_step;
 
 const struct faces step_faces[] = {
     {&trim_step, trim_video, trim_audio, NULL},
@@ -34,6 +34,7 @@ const struct faces step_faces[] = {
     {&speed_step, speed_video, speed_audio, NULL},
     {&overlay_step, overlay_video, NULL, overlay_image},
     {&text_step, text_video, NULL, text_image},
+    {&subtitles_step, subtitles_video, NULL, NULL},
     {&grade_step, grade_video, NULL, grade_image},
     {&color_step, color_video, NULL, color_image},
     {&loudness_step, NULL, loudness_audio, NULL},

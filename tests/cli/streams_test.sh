@@ -218,3 +218,35 @@ Y
     expect "$(published out | tr '\n' ' ')" './a.de.vtt ./a.mkv ./a.srt ./none.mkv ' "what there is"
     expect_json $REPORT '[.outputs[] | select(.path == "a.srt") | .facts.subtitle_tracks] == [1]'
 }
+
+# bright FILE SECOND ROWS: samples near white among the last rows of a frame
+bright() { ff -ss "$2" -i "$1" -frames:v 1 -vf "crop=iw:$3:0:ih-$3" -f rawvideo -pix_fmt gray - | LC_ALL=C tr -d '\000-\277' | wc -c; }
+
+test_subtitles_are_burnt_in_when_they_are_said() {
+    mkdir in
+    cues
+    ff -f lavfi -i color=black:size=320x180:rate=25:duration=5 -c:v libx264 -preset ultrafast p.mkv
+    ff -i p.mkv -i words.srt -map 0 -map 1 -c copy -metadata:s:s:0 language=deu in/a.mkv
+    cp words.srt in/a.srt
+    pipeline <<'Y'
+inputs: {include: ["*.mkv"]}
+steps: [trim: {from: 1s}]
+outputs:
+  file: {steps: [subtitles: {file: "${stem}.srt", size: 12%}], to: file.mkv, encode: {video: ffv1}}
+  track: {steps: [subtitles: {track: deu, size: 12%}], to: track.mkv, encode: {video: {codec: ffv1, pix_fmt: yuv422p10le}}}
+  top: {steps: [subtitles: {track: default, place: top, size: 12%}], to: top.mp4, encode: {subtitles: none}}
+Y
+    run
+    local file
+    for file in file track; do
+        [ "$(bright out/$file.mkv 0.2 90)" -gt 50 ] || fail "$file: nothing is seen of the first one"
+        [ "$(bright out/$file.mkv 1.5 90)" -gt 50 ] || fail "$file: nothing is seen of the second one"
+        expect "$(bright out/$file.mkv 0.8 180)" 0 "$file: between the two"
+    done
+    expect "$(bright out/top.mp4 0.2 90)" 0 "the lower half"
+    [ "$(bright out/top.mp4 0.2 180)" -gt 20 ] || fail "nothing is seen at the top"
+    sed -i 's/track: deu/track: fra/' p.yaml
+    rm -r out
+    run 1
+    expect_json $REPORT '.outputs | any(.error.message == "subtitles: there is no text track fra in the source")'
+}
