@@ -62,6 +62,7 @@ struct pipeline {
     char *name, *description,
         *file; /* file: as given; its folder is where its paths are looked up */
     bool is_preset;
+    bool strict;              /* `reproducible`: of all outputs that don't say so themselves */
     bool checksums;           /* of what is in the output folder, in a file beside it */
     char **hooks[HOOK_COUNT]; /* the words of a command, or one URL; NULL: none */
     struct window window;     /* in which tasks may start */

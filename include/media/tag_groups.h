@@ -23,6 +23,9 @@ const char *tag_of(const AVFormatContext *format, const char *const *keys);
  * of `removed` (key → anything; NULL none) were taken away on purpose: their loss is a change. */
 void tags_compare(const AVFormatContext *source, const AVFormatContext *after,
                   const char *container, GHashTable *removed, GPtrArray *rows);
+/* The same of two files, with their languages; nothing where a header can't be read. */
+void tags_compare_files(int source, int after, const char *container, GHashTable *removed,
+                        GPtrArray *rows);
 /* Likewise the languages of sound and subtitles. */
 void languages_compare(const AVFormatContext *source, const AVFormatContext *after,
                        GPtrArray *rows);

@@ -68,6 +68,8 @@ void carried_destroy(struct carried_row *row);
 GPtrArray *carried_new(void);                       /* of struct carried_row, which it owns */
 GPtrArray *carried_copy_all(const GPtrArray *rows); /* NULL: NULL */
 
+/* Whether there is a row of it. */
+bool carried_tells(const GPtrArray *rows, enum keep keep);
 /* What one word of `keep:` comes to: whether all that the source has of it is in the output.
  * `expected` and `measured` are the caller's to free; a source without any passes. */
 bool carried_check(const GPtrArray *rows, enum keep keep, char **expected, char **measured);

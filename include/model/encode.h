@@ -17,6 +17,7 @@ struct encode_video {
     struct position keyint;           /* GOP as time ("2s"); kind NONE = unset; excludes gop */
     int b_frames;                     /* -1 = the encoder's own */
     char *tag;                        /* fourcc: "hvc1" */
+    bool strict;                      /* as encode.reproducible */
     GPtrArray *options;               /* the encoder's AVOptions: key, value … */
 };
 
@@ -30,6 +31,7 @@ struct encode_audio {
     char *sample_format;       /* NULL = the best the codec takes */
     int tracks;                /* choice: enum tracks */
     int bext;                  /* BEXT_… */
+    bool strict;               /* as encode.reproducible */
     GPtrArray *options;
 };
 /* Which sound tracks of a film an output has. AUTO: all in MOV, MKV and MXF, and where the picture
@@ -52,10 +54,11 @@ struct encode {
     struct encode_video video;
     struct encode_audio audio;
     struct encode_image image;
-    char *subtitles; /* a number, a language, "all", "none"; NULL as the container's kind has it */
-    bool faststart;  /* MP4/MOV: moov before mdat; default true */
-    bool edit_lists; /* MP4/MOV: default true */
-    int first_frame; /* a sequence's first number */
+    char *subtitles;  /* a number, a language, "all", "none"; NULL as the container's kind has it */
+    bool faststart;   /* MP4/MOV: moov before mdat; default true */
+    bool edit_lists;  /* MP4/MOV: default true */
+    int first_frame;  /* a sequence's first number */
+    int reproducible; /* choice: normal, strict */
 };
 
 extern const struct params encode_video_params, encode_audio_params, encode_image_params;

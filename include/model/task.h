@@ -16,7 +16,8 @@
 
 enum task_kind {
     TASK_PROBE,   /* facts of each of its files; `measure` decodes them too */
-    TASK_MEASURE, /* files[0] through steps to meters: outputs without encode, file -1 */
+    TASK_MEASURE, /* files[0] through steps to meters: outputs without encode, file -1; all of
+                     sound, or all of picture, where the last step is the one that looks */
     TASK_GATHER,  /* no files: outputs are the members of a group, each with one step and what was
                      measured for it; outputs[0] is given what is true of all as one */
     TASK_RENDER,  /* files[0] through shared steps, forked to outputs */

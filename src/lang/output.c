@@ -182,6 +182,8 @@ struct pipeline_output *output_load(struct loader *loader, const char *name, str
     struct layers layers = find_layers(loader, output, map);
     merge_layers(loader, output, &layers);
     g_auto(node_ptr) keep = last_keep(&layers);
+    if (loader->pipeline->strict && !node_get(output->encode, "reproducible"))
+        node_put(output->encode, "reproducible", at, node_scalar("strict", at));
     layers_clear(&layers);
     load_path(loader, output, map);
     load_encode(loader, output, map, inputs);

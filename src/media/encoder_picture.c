@@ -355,6 +355,8 @@ struct encoder *encoder_open_picture(const struct encode_video *encode,
     AVCodecContext *context = encoder->context;
     g_autoptr(GPtrArray) options = g_ptr_array_new_with_free_func(g_free);
     set_picture(context, shape);
+    if (encode->strict)
+        encoder_pin(context);
     context->framerate = av_make_q((int)setup->nominal_fps.num, (int)setup->nominal_fps.den);
     bool mov =
         setup->container && (!strcmp(setup->container, "mp4") || !strcmp(setup->container, "mov"));

@@ -23,6 +23,10 @@ struct codec_traits {
 };
 const struct codec_traits *codec_traits(const char *codec);
 
+/* The same packets on each run: how many threads an encoder has changes what most of them write for
+ * a bit rate, and x264 writes the number into its stream. */
+void encoder_pin(AVCodecContext *context);
+
 /* The options that go to avcodec: collected first, so that each is set once. */
 struct option_list {
     GPtrArray *pairs; /* key, value … */

@@ -3,6 +3,7 @@
 #include "media/tag_groups.h"
 
 #include "base/language.h"
+#include "media/readback.h"
 #include "media/writer.h"
 
 #include <string.h>
@@ -180,4 +181,14 @@ void languages_compare(const AVFormatContext *source, const AVFormatContext *aft
                                         .after = found->len ? there : NULL,
                                         .fate = missing->len ? FATE_DROPPED : FATE_KEPT,
                                         .why = why});
+}
+
+void tags_compare_files(int source, int after, const char *container, GHashTable *removed,
+                        GPtrArray *rows)
+{
+    g_auto(readback_ptr) before = readback_open(source), made = readback_open(after);
+    if (!before || !made)
+        return;
+    tags_compare(readback_format(before), readback_format(made), container, removed, rows);
+    languages_compare(readback_format(before), readback_format(made), rows);
 }

@@ -10,7 +10,7 @@ bool chain_time_line(const struct chain *chain, struct time_line *line)
     double lasts = video ? chain->video.duration_s : chain->sound.duration_s;
     *line = (struct time_line){.origin_s = chain_origin(chain), .pace = chain->pace};
     line->length_s = chain->retimed ? lasts : chain->to_s - line->origin_s;
-    return chain->pace > 0 && (video || !chain->retimed);
+    return !chain->bent && chain->pace > 0 && (video || !chain->retimed);
 }
 
 bool time_line_cut(const struct time_line *line, double *start_s, double *end_s)

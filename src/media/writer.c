@@ -78,6 +78,8 @@ struct writer *writer_create(const struct encode *encode, const struct container
         return NULL;
     }
     writer->format->strict_std_compliance = FF_COMPLIANCE_EXPERIMENTAL; /* FLAC in MP4 */
+    if (encode->reproducible)
+        writer->format->flags |= AVFMT_FLAG_BITEXACT;
     set_options(writer, encode);
     return writer;
 }

@@ -131,6 +131,14 @@ GPtrArray *carried_copy_all(const GPtrArray *rows)
     return copy;
 }
 
+bool carried_tells(const GPtrArray *rows, enum keep keep)
+{
+    for (guint i = 0; i < rows->len; i++)
+        if (((const struct carried_row *)rows->pdata[i])->keep == keep)
+            return true;
+    return false;
+}
+
 static void append(GString *to, const char *text)
 {
     g_string_append_printf(to, "%s%s", to->len ? ", " : "", text);

@@ -10,6 +10,7 @@
 static const char *const subsamplings[] = {"auto", "420", "444", NULL};
 static const char *const track_choices[] = {"auto", "all", "one", NULL}; /* enum tracks */
 static const char *const bext_modes[] = {"auto", "always", "never", NULL};
+static const char *const exactness[] = {"normal", "strict", NULL};
 static const char *const metadata_modes[] = {"web", "archive", "none", NULL};
 
 static const struct encode_video video_defaults = {
@@ -65,6 +66,7 @@ static const struct param encode_rows[] = {
     {"subtitles", "which subtitle track: a number from 1, a language (deu), all (a film without this), none; an .srt or .vtt without this has the default one", P_TEXT(struct encode, subtitles)},
     {"edit_lists", "MP4, MOV: start of sound and picture exact by edit lists", P_BOOL(struct encode, edit_lists)},
     {"first_frame", "sequence: number of the first picture", P_INT(struct encode, first_frame, UNIT_NONE), P_RANGE(0, 99999999)},
+    {"reproducible", "strict: the same bytes on each run, whatever the machine's cores: an encoder has one thread, and the file no date and no name of a library", P_CHOICE(struct encode, reproducible, exactness)},
 };
 /* clang-format on */
 

@@ -153,9 +153,9 @@ static bool container_fits(const struct part *part, const struct encode *encode)
 static bool own_key(const struct part *part, const struct node *key, struct node *value,
                     struct node *rest)
 {
-    static const char *const names[] = {"video",      "audio",       "image",
-                                        "container",  "faststart",   "subtitles",
-                                        "edit_lists", "first_frame", NULL};
+    static const char *const names[] = {"video",        "audio",     "image",      "container",
+                                        "faststart",    "subtitles", "edit_lists", "first_frame",
+                                        "reproducible", NULL};
     if (param_find(&encode_params, key->text)) {
         node_put(rest, key->text, key->at, node_ref(value));
         return true;
@@ -192,23 +192,31 @@ static bool part_parse(const struct part *part, const char *key, const struct no
     return true;
 }
 
-bool encode_parse(const struct node *node, bool templates, struct encode *encode, struct diag *diag)
+static bool parse(const struct part *part, bool templates, struct encode *encode)
 {
-    struct part part = {node, "encode", diag};
+    const struct node *node = part->node;
     if (!node || node->kind != NODE_MAP)
-        return params_parse(&encode_params, node, part.where, templates, encode, diag) &&
-               container_fits(&part, encode);
+        return params_parse(&encode_params, node, part->where, templates, encode, part->diag) &&
+               container_fits(part, encode);
     g_auto(node_ptr) rest = node_map(node->at);
     bool ok = true;
     for (guint i = 0; i < node_length(node); i++) {
         struct node *key = node->keys->pdata[i], *value = node_item(node, i);
         bool known;
-        ok = part_parse(&part, key->text, value, templates, encode, &known) && ok;
+        ok = part_parse(part, key->text, value, templates, encode, &known) && ok;
         if (!known)
-            ok = own_key(&part, key, value, rest) && ok;
+            ok = own_key(part, key, value, rest) && ok;
     }
-    ok = params_parse(&encode_params, rest, part.where, templates, encode, diag) && ok;
-    return container_fits(&part, encode) && ok;
+    ok = params_parse(&encode_params, rest, part->where, templates, encode, part->diag) && ok;
+    return container_fits(part, encode) && ok;
+}
+
+bool encode_parse(const struct node *node, bool templates, struct encode *encode, struct diag *diag)
+{
+    const struct part part = {node, "encode", diag};
+    bool fine = parse(&part, templates, encode);
+    encode->video.strict = encode->audio.strict = encode->reproducible > 0;
+    return fine;
 }
 
 JsonNode *encode_schema(void)

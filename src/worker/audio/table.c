@@ -2,7 +2,6 @@
  * What became of a source in a file of sound. */
 #include "table.h"
 
-#include "media/readback.h"
 #include "media/tag_groups.h"
 
 #include <string.h>
@@ -109,10 +108,6 @@ void sound_table(const struct job *job, const char *container, int fd, bool has_
         add_timecode(facts, container, has_time, rows);
         add_chapters(facts, rows);
     }
-    g_auto(readback_ptr) before = readback_open(job->fds[0]), after = readback_open(fd);
-    if (before && after) {
-        tags_compare(readback_format(before), readback_format(after), container, tags, rows);
-        languages_compare(readback_format(before), readback_format(after), rows);
-    }
+    tags_compare_files(job->fds[0], fd, container, tags, rows);
     claim->carried = rows;
 }
