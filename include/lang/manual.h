@@ -14,6 +14,7 @@ char *manual_facts(void);
 char *manual_encode(void);
 char *manual_templates(void);
 char *manual_hooks(void);
+char *manual_keep(void);
 
 /* JSON Schema (draft 2020-12) of pipeline and preset files, pretty-printed; caller frees. */
 char *schema_text(const struct pipeline_options *options);

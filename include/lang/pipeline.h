@@ -8,6 +8,7 @@
 #include "base/diag.h"
 #include "base/node.h"
 #include "lang/when.h"
+#include "model/carried.h"
 #include "model/catalogue.h"
 #include "model/expect.h"
 #include "model/step.h"
@@ -40,6 +41,7 @@ struct pipeline_output {
     struct node *encode;     /* merged: preset (and what it extends), then own; never NULL */
     struct node *expect;     /* merged likewise; never NULL */
     GPtrArray *expectations; /* parsed from expect */
+    unsigned keep;           /* what may not be lost, a mask of enum keep */
     struct urgency urgency;  /* its own, where it says nothing its job's */
 };
 

@@ -211,6 +211,21 @@ struct text_look {
 };
 bool chain_text(struct chain *chain, struct failure *failure, const struct text_look *look);
 
+/* Picture: subtitles are drawn into it, of a file of their own (SubRip, WebVTT, ASS) or of a text
+ * track of the source, both read from a descriptor at once. They follow what was done to time so
+ * far. ASS has its own styles; other text gets the look. */
+#define SUBTITLE_FONT "DejaVu Sans"
+struct subtitle_look {
+    const char *words;   /* where they are from, for notes */
+    const char *track;   /* a number from 1, or a language; NULL: the default one */
+    bool beside;         /* they count from the first picture, not on the source's time line */
+    int size, margin;    /* pixels */
+    double across, down; /* 0 begin, 0.5 middle, 1 end */
+    struct rgba color, box;
+};
+bool chain_subtitles(struct chain *chain, struct failure *failure, int fd,
+                     const struct subtitle_look *look);
+
 /* Picture: plays `factor` times as fast, at the rate that flows. */
 bool chain_speed(struct chain *chain, struct failure *failure, double factor);
 /* Sound: the same; its pitch stays, or rises with the speed. */

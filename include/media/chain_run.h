@@ -88,6 +88,17 @@ void chain_span(const struct chain *chain, double *from_s, double *to_s);
  * copied tracks and chapters are moved by. What chain_trim_silence finds to cut at the start is in
  * it at the end only. */
 double chain_origin(const struct chain *chain);
+/* Where a moment of the source is in the programme, for tracks that follow it: at
+ * (t - origin_s) / pace, if that is from 0 to length_s (NAN: there is no end). False where time
+ * isn't moved so simply. Known after building. */
+struct time_line {
+    double origin_s, pace, length_s;
+};
+bool chain_time_line(const struct chain *chain, struct time_line *line);
+/* A span of the source becomes what the programme has of it; false when that is nothing. A span
+ * without length is a moment; an end of INFINITY is that of the programme, or stays. */
+bool time_line_cut(const struct time_line *line, double *start_s, double *end_s);
+
 /* Behind this source that of others follows, and all is `duration_s` long (NAN unknown): the
  * branches made from now on know it. Frames of the others are pushed into them with times that go
  * on. */

@@ -5,6 +5,7 @@
 #pragma once
 
 #include "media/chain.h"
+#include "model/carried.h"
 #include "model/encode.h"
 #include "model/kind.h"
 
@@ -31,11 +32,11 @@ void hdr_tell(const struct hdr_static *hdr, struct video_shape *shape);
  * picture went to another colour space or is SDR; light levels are, where no colour changed and
  * nothing was painted. */
 struct hdr_static hdr_after(const struct hdr_static *hdr, const struct chain *chain);
-/* What a re-encoded output doesn't carry of `source`, as sentences for its report, char *: what
- * isn't in `kept`, and what neither the encoder (libav's name) nor the container (model/kind.h's)
- * writes. Caller frees. */
-GPtrArray *hdr_losses(const struct hdr_static *source, const struct hdr_static *kept,
-                      const char *encoder, const char *container);
+/* What becomes of `source` in a re-encoded output, struct carried_row: dropped is what isn't in
+ * `kept`, and what neither the encoder (libav's name) nor the container (model/kind.h's) writes.
+ * Caller frees. */
+GPtrArray *hdr_fates(const struct hdr_static *source, const struct hdr_static *kept,
+                     const char *encoder, const char *container);
 
 /* What an encoder needs of its input, asked before the chain's last stage is built. */
 struct encoder_wants {

@@ -16,6 +16,7 @@ struct writer_track {
     AVDictionary *metadata; /* language, title … of the source stream; copied */
     int disposition;        /* AV_DISPOSITION_… */
     struct rational fps;    /* of a copied picture, 0/1 unknown or variable */
+    const char *reel;       /* of the picture; with the timecode, where that has a place */
     const char *timecode;   /* of the picture's first frame; goes where the container keeps it */
 };
 
@@ -33,6 +34,11 @@ int writer_add_encoded(struct writer *writer, const struct encoder *encoder,
 /* Packets of `from`, unchanged but for their times. */
 int writer_add_copied(struct writer *writer, const AVStream *from, const struct writer_track *track,
                       struct failure *failure);
+/* Cues whose packets have times in milliseconds. */
+int writer_add_subtitles(struct writer *writer, const AVCodecParameters *par,
+                         const struct writer_track *track, struct failure *failure);
+/* What a track is, as the muxer was told. Borrowed. */
+const AVStream *writer_stream(const struct writer *writer, int track);
 /* A file beside the tracks (a font, a cover picture), with its name. False where the container
  * keeps none; `failure` is set only without memory. */
 bool writer_attachment(struct writer *writer, const AVStream *from, struct failure *failure);

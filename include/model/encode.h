@@ -54,6 +54,7 @@ struct encode {
     struct encode_video video;
     struct encode_audio audio;
     struct encode_image image;
+    char *subtitles;  /* a number, a language, "all", "none"; NULL as the container's kind has it */
     bool faststart;   /* MP4/MOV: moov before mdat; default true */
     bool edit_lists;  /* MP4/MOV: default true */
     int first_frame;  /* a sequence's first number */
@@ -61,7 +62,8 @@ struct encode {
 };
 
 extern const struct params encode_video_params, encode_audio_params, encode_image_params;
-/* The rows of `encode` itself: container, faststart, edit_lists; its parts are the tables above. */
+/* The rows of `encode` itself: container, faststart, subtitles, edit_lists; its parts are the
+ * tables above. */
 extern const struct params encode_params;
 
 struct encode *encode_create(void);

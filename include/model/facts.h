@@ -11,7 +11,7 @@
 #include <stddef.h>
 
 /* Raised when a probe reads the same file otherwise than before. */
-enum { FACTS_VERSION = 3 };
+enum { FACTS_VERSION = 4 };
 
 /* One stream of a container, in container order. */
 struct stream_facts {
@@ -56,7 +56,8 @@ struct facts {
     int channels, sample_rate, audio_bit_depth;
     int64_t samples;
 
-    char *timecode, *reel, *date, *title, *camera;
+    char *captions; /* within the picture: "cea-608" … */
+    char *timecode, *reel, *date, *title, *camera, *location;
     int audio_tracks, subtitle_tracks, chapters;
     GPtrArray *streams; /* struct stream_facts */
 

@@ -32,6 +32,12 @@ bool container_is_folder(const struct container *container);
 /* Whether a codec, by its name in model/encode.h, may be written into the container. */
 bool container_takes(const struct container *container, const char *codec);
 
+/* The forms of subtitles (libavcodec's names) that a container holds, space-separated: text goes
+ * into the first when it comes in another. NULL: it holds none. */
+const char *container_subtitles(const char *name);
+/* A file of nothing but one track of subtitles. */
+bool container_is_subtitles(const struct container *container);
+
 /* The kind that a file name promises, for picking the inputs of a folder: "mov" is video, "nef"
  * is image, "txt" is KIND_NONE. Content decides later. */
 enum kind kind_of_extension(const char *extension);

@@ -8,6 +8,7 @@
 #pragma once
 
 #include "base/file.h"
+#include "model/carried.h"
 #include "model/encode.h"
 #include "model/facts.h"
 #include "model/failure.h"
@@ -50,6 +51,11 @@ struct claim {
     char *video_codec, *audio_codec, *pix_fmt;
     char *color_range, *color_matrix, *color_primaries, *color_transfer, *timecode;
     int sample_rate, channels;
+    int subtitles;      /* tracks of them; -1 not known */
+    int cues;           /* of a file of subtitles; -1 not one */
+    double cues_s;      /* and when the last of them ends */
+    int chapters;       /* -1 not known */
+    GPtrArray *carried; /* struct carried_row: of all that the source has; NULL none */
 };
 
 struct task_output {
@@ -89,6 +95,7 @@ struct task {
     GPtrArray *steps;  /* shared leading steps: struct step_call */
     GPtrArray *outputs; /* struct task_output (measure, render) */
     GPtrArray *expect;  /* verify: struct expectation */
+    unsigned keep;      /* verify: what may not be lost, a mask of enum keep */
     struct claim claim; /* verify */
 };
 

@@ -14,6 +14,7 @@ struct report_output {
     GPtrArray *checks;   /* struct check */
     GPtrArray *steps;    /* char *: what was applied */
     GPtrArray *lost;     /* char *: what was in the source and isn't in the output */
+    GPtrArray *carried;  /* struct carried_row: of all that the source has; NULL not told */
     char *reason;        /* why it was rendered or not */
     double seconds;
     char *deliver_by; /* local time it was wanted by, or NULL */

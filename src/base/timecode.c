@@ -4,6 +4,7 @@
 
 #include <glib.h>
 #include <math.h>
+#include <string.h>
 
 /* Frame numbers skipped in each minute that isn't a tenth. */
 static int dropped(int rate, bool drop)
@@ -61,6 +62,34 @@ bool timecode_parse(const char *text, struct rational fps, struct timecode *out)
     out->rate = rate;
     out->frame = (minutes * 60 + f[2]) * rate + f[3] - skip * (minutes - minutes / 10);
     return true;
+}
+
+bool timecode_without_drop(const char *text, struct rational fps, char out[16])
+{
+    struct timecode tc;
+    g_strlcpy(out, text, 16);
+    if (fps.num == 0 || timecode_parse(text, fps, &tc))
+        return false;
+    g_strdelimit(out, ";", ':');
+    bool better = strcmp(out, text) != 0 && timecode_parse(out, fps, &tc);
+    if (!better)
+        g_strlcpy(out, text, 16);
+    return better;
+}
+
+struct timecode timecode_at_rate(struct timecode tc, struct rational from, struct rational to)
+{
+    int rate = (int)ceil(rational_value(to) - 0.001);
+    struct timecode out = {.rate = rate, .drop = tc.drop && allows_drop(to, rate)};
+    if (out.drop && rate > tc.rate)
+        out.frame = tc.frame * (rate / tc.rate);
+    else if (out.drop)
+        out.frame = tc.frame / (tc.rate / rate);
+    else if (tc.drop)
+        out.frame = llround((double)tc.frame / rational_value(from) * rate);
+    else
+        out.frame = tc.frame / tc.rate * rate + rescale(tc.frame % tc.rate, rate, tc.rate);
+    return out;
 }
 
 static int64_t ten_minutes(struct timecode tc)

@@ -62,8 +62,10 @@ static void add_results(struct report_output *row, const struct sched *sched, in
 {
     const struct result *verified = sched_verify_result(sched, output);
     const struct output_result *rendered = sched_render_result(sched, output);
-    if (rendered)
+    if (rendered) {
         copy_notes(row, rendered->notes);
+        row->carried = carried_copy_all(rendered->claim.carried);
+    }
     if (!verified)
         return;
     row->seconds += verified->seconds;

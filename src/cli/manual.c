@@ -26,7 +26,8 @@ static const struct {
 } parts[] = {{"encode", manual_encode},
              {"facts", manual_facts},
              {"templates", manual_templates},
-             {"hooks", manual_hooks}};
+             {"hooks", manual_hooks},
+             {"keep", manual_keep}};
 
 static char *manual_part(const char *name)
 {

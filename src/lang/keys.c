@@ -31,6 +31,7 @@ const struct key key_table[] = {
     {"join", KEY_JOIN, IN_SINGLE | IN_OUTPUT, "how `each: job` joins"},
     {"encode", KEY_ENCODE, IN_SINGLE | IN_PRESET | IN_OUTPUT, "container, codecs and their settings"},
     {"expect", KEY_EXPECT, IN_SINGLE | IN_PRESET | IN_OUTPUT, "what the finished file must be"},
+    {"keep", KEY_KEEP, IN_SINGLE | IN_PRESET | IN_OUTPUT, "what may not be lost, a word or a list of them (rushes steps keep): a file that lacks what its source has is out of spec"},
     {"end", KEY_HOOK, IN_HOOKS, "a command as a list of words, or an https:// address: called after every run"},
     {"failure", KEY_HOOK, IN_HOOKS, "likewise, called after a run that exits with anything but 0"},
     {"include", KEY_GLOBS, IN_INPUTS, "patterns of the files to take; none: every media file"},
@@ -89,7 +90,7 @@ static const char *wrong_shape(enum key_type type, const struct node *value)
         return value->kind == NODE_MAP ? NULL : "a map, \"key: value\"";
     if (type == KEY_STEPS)
         return value->kind == NODE_LIST ? NULL : "a list: start each step with \"- \"";
-    bool lists = type == KEY_GLOBS || type == KEY_HOOK || type == KEY_PRESETS;
+    bool lists = type == KEY_GLOBS || type == KEY_HOOK || type == KEY_PRESETS || type == KEY_KEEP;
     if (lists && value->kind == NODE_LIST)
         return NULL;
     return value->kind == NODE_SCALAR ? NULL : "one text";

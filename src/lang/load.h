@@ -64,6 +64,10 @@ struct when *condition_load(struct loader *loader, const struct node *map);
 /* Whether the output is one of all the job's inputs, by its map, after its encode. */
 void each_load(struct loader *loader, struct pipeline_output *output, const struct node *map);
 
+/* -- keep.c */
+/* The output's set from `keep` (may be NULL), after its container is known. */
+void keep_load(struct loader *loader, struct pipeline_output *output, const struct node *keep);
+
 /* -- container.c */
 /* Sets container, extension and kind, and writes the container into `encode`. `own` is the
  * output's own map. False after reporting, or when `encode` names a container that isn't one. */

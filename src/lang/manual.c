@@ -29,8 +29,8 @@ char *manual_steps(const struct pipeline_options *options)
         columns_add(columns, step->name, faces, step->summary, NULL);
     }
     columns_finish(columns, out);
-    g_string_append(out,
-                    "\nThe rest of the language: rushes steps encode, facts, templates, hooks\n");
+    g_string_append(
+        out, "\nThe rest of the language: rushes steps encode, facts, templates, hooks, keep\n");
     return g_string_free(out, FALSE);
 }
 
@@ -225,6 +225,22 @@ char *manual_templates(void)
         columns_add(columns, template_names[i].name, template_names[i].help, NULL, NULL);
     columns_finish(columns, out);
     g_string_append_printf(out, "\nwrite ${name|filter}; %s\n", template_filter_help);
+    return g_string_free(out, FALSE);
+}
+
+char *manual_keep(void)
+{
+    GString *out = g_string_new("What of a source may not be lost, words of `keep:`\n\n");
+    struct columns *columns = columns_create();
+    for (unsigned i = 0; i < KEEP_COUNT; i++)
+        columns_add(columns, keep_words[i].word, keep_words[i].help,
+                    keep_words[i].containers ? keep_words[i].containers : "any container", NULL);
+    columns_finish(columns, out);
+    g_string_append(
+        out,
+        "\nEach is a check of the finished file: what its source has and it doesn't makes the\n"
+        "output out of spec (exit 3); a source without any passes. What became of everything is\n"
+        "in the report's table, `carried` in report.json.\n");
     return g_string_free(out, FALSE);
 }
 

@@ -135,6 +135,17 @@ static void merge_layers(struct loader *loader, struct pipeline_output *output,
     }
 }
 
+/* A new reference; NULL: none says. */
+static struct node *last_keep(const struct layers *layers)
+{
+    const struct node *keep = NULL;
+    for (guint i = 0; i < layers->nodes->len; i++) {
+        const struct node *own = node_get(layers->nodes->pdata[i], "keep");
+        keep = own ? own : keep;
+    }
+    return keep ? node_ref(keep) : NULL;
+}
+
 static void load_path(struct loader *loader, struct pipeline_output *output, const struct node *map)
 {
     const struct node *to = node_get(map, "to");
@@ -170,11 +181,13 @@ struct pipeline_output *output_load(struct loader *loader, const char *name, str
     output->steps = g_ptr_array_new_with_free_func((GDestroyNotify)step_use_destroy);
     struct layers layers = find_layers(loader, output, map);
     merge_layers(loader, output, &layers);
+    g_auto(node_ptr) keep = last_keep(&layers);
     if (loader->pipeline->strict && !node_get(output->encode, "reproducible"))
         node_put(output->encode, "reproducible", at, node_scalar("strict", at));
     layers_clear(&layers);
     load_path(loader, output, map);
     load_encode(loader, output, map, inputs);
+    keep_load(loader, output, keep);
     each_load(loader, output, map);
     output->expectations = expect_parse(output->expect, loader->diag);
     return output;

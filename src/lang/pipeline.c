@@ -74,7 +74,8 @@ static unsigned places_of(const struct node *tree)
 
 static bool says_nothing(const struct node *tree)
 {
-    static const char *const any[] = {"steps", "preset", "extends", "to", "encode", "expect"};
+    static const char *const any[] = {"steps",  "preset", "extends", "to",
+                                      "encode", "expect", "keep"};
     for (size_t i = 0; i < G_N_ELEMENTS(any); i++)
         if (node_get(tree, any[i]))
             return false;

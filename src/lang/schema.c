@@ -3,6 +3,7 @@
  * stand in several places are in $defs. */
 #include "keys.h"
 #include "lang/manual.h"
+#include "model/carried.h"
 #include "model/encode.h"
 
 #include <string.h>
@@ -93,6 +94,8 @@ static JsonObject *type_schema(enum key_type type)
     case KEY_HOOK:
     case KEY_PRESETS:
         return any_of(typed("string"), list_of(typed("string")));
+    case KEY_KEEP:
+        return any_of(choice(keep_names()), list_of(choice(keep_names())));
     case KEY_STEPS:
         return list_of(reference("step"));
     case KEY_VARS:

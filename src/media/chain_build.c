@@ -69,7 +69,8 @@ static void set_origin(struct chain *chain, const struct chain_input *input)
     *chain->origin = (struct origin){.shape = chain->video,
                                      .time_base = input->time_base,
                                      .rotation = input->rotation,
-                                     .flipped = input->flipped};
+                                     .flipped = input->flipped,
+                                     .start_s = input->start_s};
 }
 
 struct chain *chain_create_video(const struct chain_input *input, struct failure *failure)

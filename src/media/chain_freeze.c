@@ -167,7 +167,7 @@ bool chain_freeze(struct chain *chain, struct failure *failure, double at_s, dou
     stage->second_first = !chain->video.top_field_first;
     chain->stepped = chain->filtered = true;
     if (insert) {
-        chain->retimed = true;
+        chain->retimed = chain->bent = true;
         chain->video.duration_s += length_s;
     }
     return true;

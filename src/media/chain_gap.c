@@ -66,7 +66,7 @@ bool chain_gap(struct chain *chain, struct failure *failure, double at_s, double
     AVChannelLayout layout = {0};
     stage->before = llround(at_s * rate);
     stage->silence = llround((at_s + length_s) * rate) - stage->before;
-    chain->stepped = chain->moved = chain->retimed = true;
+    chain->stepped = chain->moved = chain->retimed = chain->bent = true;
     chain->sound.duration_s += length_s;
     const bool known = av_channel_layout_from_string(&layout, chain->sound.layout) >= 0 &&
                        sound_queue_init(&stage->ready, &layout, chain->sample_format, rate);

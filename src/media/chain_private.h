@@ -45,6 +45,7 @@ struct origin {
     AVRational time_base;
     int rotation;
     bool flipped;
+    double start_s; /* of the picture on the source's time line */
     unsigned notes; /* made before the first step */
     bool wanted;    /* frames carry what they are made of (chain_compare.c) */
 };
@@ -74,6 +75,7 @@ struct chain {
     bool graded;   /* colours are not the source's, or not all */
     bool respaced; /* and mean another colour space */
     bool retimed;  /* programme time doesn't run as source time */
+    bool bent;     /* nor at one pace: no other track can follow */
     bool filtered; /* a stage that looks at several frames, or remembers, may come before */
     bool still;
     bool fits_changes; /* see chain_fit_changes */

@@ -213,25 +213,27 @@ void chain_move_timecode(struct chain *chain, double seconds)
 {
     struct video_shape *shape = &chain->video;
     struct timecode tc;
-    if (!shape->timecode[0] || !timecode_parse(shape->timecode, shape->fps, &tc) || !tc.rate)
+    if (!shape->timecode[0] || seconds == 0)
         return;
+    if (!timecode_parse(shape->timecode, shape->fps, &tc) || !tc.rate) {
+        chain_note(chain, "dropped: timecode %s: frames without a constant rate can't be counted",
+                   shape->timecode);
+        shape->timecode[0] = '\0';
+        return;
+    }
     tc.frame += llround(seconds * rational_value(shape->fps));
     g_autofree char *text = timecode_text(tc);
     g_strlcpy(shape->timecode, text, sizeof(shape->timecode));
 }
 
-/* The same moment counted in another rate; lost when it isn't on a whole second's label. */
 void chain_rate_timecode(struct chain *chain, struct rational from, struct rational to)
 {
     struct video_shape *shape = &chain->video;
     struct timecode tc;
     if (!shape->timecode[0] || rational_equal(from, to))
         return;
-    if (timecode_parse(shape->timecode, from, &tc) && tc.rate && !tc.drop) {
-        int rate = (int)ceil(rational_value(to) - 0.001);
-        tc.frame = tc.frame / tc.rate * rate + rescale(tc.frame % tc.rate, rate, tc.rate);
-        tc.rate = rate;
-        g_autofree char *text = timecode_text(tc);
+    if (timecode_parse(shape->timecode, from, &tc) && tc.rate) {
+        g_autofree char *text = timecode_text(timecode_at_rate(tc, from, to));
         g_strlcpy(shape->timecode, text, sizeof(shape->timecode));
         return;
     }

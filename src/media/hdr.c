@@ -113,30 +113,34 @@ static struct holder held_by(const char *encoder, const char *container)
     return held;
 }
 
-GPtrArray *hdr_losses(const struct hdr_static *source, const struct hdr_static *kept,
-                      const char *encoder, const char *container)
+GPtrArray *hdr_fates(const struct hdr_static *source, const struct hdr_static *kept,
+                     const char *encoder, const char *container)
 {
+    static const char unwritten[] = "which neither encoder nor container writes";
+    static const char never[] = "which no encoder here writes";
     const struct holder held = held_by(encoder, container);
     const struct {
-        bool lost;
-        const char *sentence;
+        bool there, kept;
+        const char *what, *why;
     } rows[] = {
-        {source->mastering && !kept->mastering,
-         "dropped: HDR10's mastering display, which isn't true of this picture"},
-        {kept->mastering && !held.mastering,
-         "dropped: HDR10's mastering display, which neither encoder nor container writes"},
-        {source->light && !kept->light,
-         "dropped: MaxCLL and MaxFALL, which aren't true of this picture"},
-        {kept->light && !held.light,
-         "dropped: MaxCLL and MaxFALL, which neither encoder nor container writes"},
-        {source->hdr10_plus, "dropped: HDR10+ metadata, which no encoder here writes"},
-        {source->dolby_vision, "dropped: Dolby Vision metadata, which no encoder here writes"},
+        {source->mastering, kept->mastering && held.mastering, "HDR10's mastering display",
+         kept->mastering ? unwritten : "which isn't true of this picture"},
+        {source->light, kept->light && held.light, "MaxCLL and MaxFALL",
+         kept->light ? unwritten : "which aren't true of this picture"},
+        {source->hdr10_plus, false, "HDR10+ metadata", never},
+        {source->dolby_vision, false, "Dolby Vision metadata", never},
     };
-    GPtrArray *losses = g_ptr_array_new_with_free_func(g_free);
-    for (unsigned i = 0; i < G_N_ELEMENTS(rows); i++)
-        if (rows[i].lost)
-            g_ptr_array_add(losses, g_strdup(rows[i].sentence));
-    return losses;
+    GPtrArray *fates = carried_new();
+    for (unsigned i = 0; i < G_N_ELEMENTS(rows); i++) {
+        const struct carried_row row = {.keep = KEEP_HDR,
+                                        .stream = -1,
+                                        .what = (char *)rows[i].what,
+                                        .fate = rows[i].kept ? FATE_KEPT : FATE_DROPPED,
+                                        .why = rows[i].kept ? NULL : (char *)rows[i].why};
+        if (rows[i].there)
+            g_ptr_array_add(fates, carried_copy(&row));
+    }
+    return fates;
 }
 
 /* Chromaticities in 0.00002, luminances in 0.0001 cd/m2 (H.265 D.3.28). */

@@ -2,6 +2,7 @@
  * Which half of the libraries a file belongs to. */
 #include "media/probe.h"
 
+#include "media/captions.h"
 #include "media/source.h"
 #include "probe_wave.h"
 #include "sniff.h"
@@ -34,5 +35,6 @@ bool media_probe(int fd, struct facts *facts, struct failure *failure)
     if (!source)
         return false;
     media_probe_source(source, facts);
+    facts->captions = g_strdup(captions_text(source_captions(source)));
     return true;
 }

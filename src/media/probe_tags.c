@@ -78,6 +78,7 @@ void read_tags(const struct source *source, struct facts *facts)
     facts->timecode = read_timecode(source, facts);
     facts->reel = FIND(source, "reel_name", "com.apple.proapps.reel", "reel");
     facts->date = read_date(source);
+    facts->location = FIND(source, "com.apple.quicktime.location.ISO6709", "location");
     facts->title = tag_text(source_format(source)->metadata, "title");
     facts->camera = read_camera(source);
 }

@@ -60,6 +60,8 @@ extern const char source_formats[];
 /* Sets a picture stream's rate and whether it is variable, as far as the container tells. */
 void source_rate(AVFormatContext *format, struct source_stream *facts);
 void source_packet_free(void *packet);
+/* Packets are read before their time, until so many wait or so many bytes came. */
+void source_read_ahead(struct source *source, unsigned packets, int64_t most);
 /* A rate for the picture if it has none yet, and whether one that its container leaves in
  * doubt is variable: from its first packets, which it reads ahead. */
 void source_measure_rate(struct source *source);

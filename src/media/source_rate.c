@@ -135,11 +135,10 @@ static bool is_uneven(const GArray *times)
     return off > uneven_most * times->len;
 }
 
-static void read_ahead(struct source *source)
+void source_read_ahead(struct source *source, unsigned packets, int64_t most)
 {
-    enum { AHEAD_MOST = 200, BYTES_MOST = 32 << 20 };
     int64_t bytes = 0;
-    while (source->ahead.length < AHEAD_MOST && bytes < BYTES_MOST) {
+    while (source->ahead.length < packets && bytes < most && source->ahead_error >= 0) {
         AVPacket *packet = packet_new();
         source->ahead_error = source_demux(source, packet);
         if (source->ahead_error < 0) {
@@ -160,6 +159,7 @@ static bool is_doubtful(AVStream *stream, const struct source_stream *facts)
 
 void source_measure_rate(struct source *source)
 {
+    enum { AHEAD_MOST = 200, BYTES_MOST = 32 << 20 };
     struct source_stream *facts =
         source->picture < 0 ? NULL : &source->tracks[source->picture].facts;
     if (!facts)
@@ -168,7 +168,7 @@ void source_measure_rate(struct source *source)
     bool doubtful = is_doubtful(stream, facts);
     if (facts->fps.num > 0 && !doubtful)
         return;
-    read_ahead(source);
+    source_read_ahead(source, AHEAD_MOST, BYTES_MOST);
     g_autoptr(GArray) times = times_ahead(&source->ahead, facts->index);
     double step = mean_step(times);
     if (facts->fps.num <= 0 && step > 0) {

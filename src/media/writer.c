@@ -150,6 +150,20 @@ static bool write_covers(struct writer *writer, struct failure *failure)
     return true;
 }
 
+/* QuickTime's and iTunes' own atoms have places for a few words; what cameras write goes as
+ * metadata items by name (QuickTime File Format, "mdta"), all words or none. */
+static void choose_metadata(struct writer *writer)
+{
+    const AVDictionary *words = writer->format->metadata;
+    const AVDictionaryEntry *entry = NULL;
+    bool named = writer_is(writer, "mp4") &&
+                 (av_dict_get(words, "make", NULL, 0) || av_dict_get(words, "model", NULL, 0));
+    while (!named && (entry = av_dict_get(words, "", entry, AV_DICT_IGNORE_SUFFIX)))
+        named = g_str_has_prefix(entry->key, "com.");
+    if (named && writer_is(writer, "mp4 mov"))
+        av_dict_set(&writer->options, "movflags", "+use_metadata_tags", AV_DICT_APPEND);
+}
+
 /* No file of a folder of pictures says how many there are in a second. */
 static void tell_rate(const struct writer *writer)
 {
@@ -164,6 +178,7 @@ bool writer_start(struct writer *writer, struct failure *failure)
         tell_rate(writer);
     writer_keep_start(writer);
     bound_memory(writer);
+    choose_metadata(writer);
     int error = avformat_write_header(writer->format, &writer->options);
     if (error < 0) {
         if (io_error(writer->io))
@@ -280,13 +295,15 @@ static void fill_claim(const struct writer *writer, struct claim *claim)
 {
     claim_clear(claim);
     claim->video_s = claim->audio_s = NAN;
-    claim->video_streams = claim->audio_streams = 0;
+    claim->video_streams = claim->audio_streams = claim->subtitles = 0;
+    claim->chapters = (int)writer->format->nb_chapters;
     for (guint i = 0; i < writer->tracks->len; i++) {
         const struct track *track = &g_array_index(writer->tracks, struct track, i);
         const AVStream *stream = writer->format->streams[i];
         enum AVMediaType type = stream->codecpar->codec_type;
         if (!writer_has_track(writer, i))
             continue;
+        claim->subtitles += type == AVMEDIA_TYPE_SUBTITLE;
         bool media = type == AVMEDIA_TYPE_VIDEO || type == AVMEDIA_TYPE_AUDIO;
         claim->copied += media && track->copied;
         if (type == AVMEDIA_TYPE_VIDEO && claim->video_streams++ == 0)

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  * What goes into a file before the first packet: tracks, tags, chapters, timecode. */
+#include "base/language.h"
 #include "media/frame.h"
 #include "media/writer.h"
 
@@ -18,7 +19,7 @@ static void copy_words(AVDictionary **to, const AVDictionary *from)
 
 /* Where each container keeps the timecode of the first frame. */
 static void set_timecode(struct writer *writer, AVStream *stream, struct track *track,
-                         const char *timecode)
+                         const char *timecode, const char *reel)
 {
     if (!timecode || !timecode[0])
         return;
@@ -31,7 +32,20 @@ static void set_timecode(struct writer *writer, AVStream *stream, struct track *
     } else if (stream->codecpar->codec_id != AV_CODEC_ID_DPX) { /* its headers hold one each */
         return;
     }
+    if (reel)
+        av_dict_set(&stream->metadata, "reel_name", reel, 0);
     g_strlcpy(track->timecode, timecode, sizeof(track->timecode));
+}
+
+/* MOV and MP4 hold the three letters of ISO 639-2/T, and none where there is nothing to say. */
+static void set_language(struct writer *writer, AVStream *stream)
+{
+    const AVDictionaryEntry *said = av_dict_get(stream->metadata, "language", NULL, 0);
+    const char *code = said ? language_code(said->value) : NULL;
+    if (!said || (code && !writer_is(writer, "mp4 mov m4a")))
+        return;
+    if (code || g_ascii_strcasecmp(said->value, "und") == 0)
+        av_dict_set(&stream->metadata, "language", code, 0);
 }
 
 static int add(struct writer *writer, AVStream *stream, bool copied,
@@ -40,8 +54,9 @@ static int add(struct writer *writer, AVStream *stream, bool copied,
     struct track track = {.copied = copied, .next_sample = AV_NOPTS_VALUE};
     if (about) {
         copy_words(&stream->metadata, about->metadata);
+        set_language(writer, stream);
         stream->disposition = about->disposition;
-        set_timecode(writer, stream, &track, about->timecode);
+        set_timecode(writer, stream, &track, about->timecode, about->reel);
     }
     g_array_append_val(writer->tracks, track);
     return writer->tracks->len - 1;
@@ -139,6 +154,24 @@ int writer_add_copied(struct writer *writer, const AVStream *from, const struct 
             return -1;
         }
     return add(writer, stream, true, about);
+}
+
+int writer_add_subtitles(struct writer *writer, const AVCodecParameters *par,
+                         const struct writer_track *about, struct failure *failure)
+{
+    AVStream *stream = avformat_new_stream(writer->format, NULL);
+    if (!stream || avcodec_parameters_copy(stream->codecpar, par) < 0) {
+        fail(failure, FAIL_MEMORY, "no memory for a track");
+        return -1;
+    }
+    stream->codecpar->codec_tag = 0;
+    stream->time_base = (AVRational){1, 1000};
+    return add(writer, stream, true, about);
+}
+
+const AVStream *writer_stream(const struct writer *writer, int track)
+{
+    return writer->format->streams[track];
 }
 
 /* Matroska holds it as the private data of a stream that has a name and a type. */

@@ -2,6 +2,7 @@
  * Claims: one row a field, for clearing, copying and JSON. */
 #include "claim.h"
 
+#include "carried_json.h"
 #include "json_read.h"
 
 #include <math.h>
@@ -28,6 +29,8 @@ static const struct {
     FIELD(color_transfer, FIELD_TEXT, 0), FIELD(timecode, FIELD_TEXT, 0),
     FIELD(sample_rate, FIELD_INT, 0),     FIELD(channels, FIELD_INT, 0),
     FIELD(copied, FIELD_INT, 0),          FIELD(programme_s, FIELD_NUMBER, 0),
+    FIELD(subtitles, FIELD_INT, -1),      FIELD(chapters, FIELD_INT, -1),
+    FIELD(cues, FIELD_INT, -1),           FIELD(cues_s, FIELD_NUMBER, 0),
 #undef FIELD
 };
 
@@ -52,6 +55,7 @@ void claim_clear(struct claim *claim)
             break;
         }
     }
+    g_clear_pointer(&claim->carried, g_ptr_array_unref);
 }
 
 void claim_copy(struct claim *to, const struct claim *from)
@@ -61,6 +65,7 @@ void claim_copy(struct claim *to, const struct claim *from)
     for (unsigned i = 0; i < G_N_ELEMENTS(fields); i++)
         if (fields[i].type == FIELD_TEXT)
             *AT(to, i, char *) = g_strdup(OF(from, i, char *));
+    to->carried = carried_copy_all(from->carried);
 }
 
 JsonObject *claim_to_json(const struct claim *claim)
@@ -78,6 +83,8 @@ JsonObject *claim_to_json(const struct claim *claim)
                 json_object_set_int_member(json, fields[i].name, number);
         }
     }
+    if (claim->carried)
+        json_object_set_array_member(json, "carried", carried_to_json(claim->carried));
     return json;
 }
 
@@ -101,4 +108,5 @@ void claim_from_json(struct claim *claim, JsonObject *json)
             break;
         }
     }
+    claim->carried = carried_from_json(json ? json_read_array(json, "carried") : NULL);
 }

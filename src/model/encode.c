@@ -63,6 +63,7 @@ static const struct param image_rows[] = {
 static const struct param encode_rows[] = {
     {"container", "container format; else by the extension", P_TEXT(struct encode, container)},
     {"faststart", "MP4, MOV: index at the start, so that playing starts while loading", P_BOOL(struct encode, faststart)},
+    {"subtitles", "which subtitle track: a number from 1, a language (deu), all (a film without this), none; an .srt or .vtt without this has the default one", P_TEXT(struct encode, subtitles)},
     {"edit_lists", "MP4, MOV: start of sound and picture exact by edit lists", P_BOOL(struct encode, edit_lists)},
     {"first_frame", "sequence: number of the first picture", P_INT(struct encode, first_frame, UNIT_NONE), P_RANGE(0, 99999999)},
     {"reproducible", "strict: the same bytes on each run, whatever the machine's cores: an encoder has one thread, and the file no date and no name of a library", P_CHOICE(struct encode, reproducible, exactness)},

@@ -153,9 +153,9 @@ static bool container_fits(const struct part *part, const struct encode *encode)
 static bool own_key(const struct part *part, const struct node *key, struct node *value,
                     struct node *rest)
 {
-    static const char *const names[] = {"video",       "audio",        "image",
-                                        "container",   "faststart",    "edit_lists",
-                                        "first_frame", "reproducible", NULL};
+    static const char *const names[] = {"video",        "audio",     "image",      "container",
+                                        "faststart",    "subtitles", "edit_lists", "first_frame",
+                                        "reproducible", NULL};
     if (param_find(&encode_params, key->text)) {
         node_put(rest, key->text, key->at, node_ref(value));
         return true;

@@ -72,6 +72,8 @@ const struct fact fact_table[] = {
     {"date", NULL, "", TEXT(date), false, ANY, 0, "when it was taken"},
     {"title", NULL, "", TEXT(title), false, ANY, 0, "title"},
     {"camera", NULL, "", TEXT(camera), false, ANY, 0, "maker and model"},
+    {"location", NULL, "", TEXT(location), false, ANY, 0, "where it was taken, ISO 6709: +48.2082+016.3738/"},
+    {"captions", NULL, "", TEXT(captions), false, MOVING, 0, "closed captions within the picture: cea-608, cea-708"},
     {"audio_tracks", NULL, "", COUNT(audio_tracks), false, TIMED, 0, "number of sound tracks"},
     {"subtitle_tracks", NULL, "", COUNT(subtitle_tracks), false, TIMED, 0, "number of subtitle tracks"},
     {"chapters", NULL, "", COUNT(chapters), false, TIMED, 0, "number of chapters"},

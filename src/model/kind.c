@@ -43,6 +43,8 @@ const struct container containers[] = {
     {"sequence", "dpx exr png tif tiff", KIND_VIDEO, "image2", "dpx exr png tiff", "",
      "a folder of numbered pictures, frames/${stem}/${stem}.####.dpx: for compositing and film "
      "scanning"},
+    {"srt", "srt", KIND_VIDEO, "srt", "", "", "SubRip: a film's text subtitles, one track"},
+    {"vtt", "vtt", KIND_VIDEO, "webvtt", "", "", "WebVTT: a film's text subtitles, for browsers"},
 };
 const unsigned container_count = G_N_ELEMENTS(containers);
 
@@ -105,6 +107,30 @@ const struct container *container_by_extension(const char *extension)
         if (list_has(containers[i].extensions, extension))
             return &containers[i];
     return NULL;
+}
+
+static const struct {
+    const char *container, *forms;
+} subtitle_forms[] = {
+    {"mp4", "mov_text dvd_subtitle"},
+    {"mov", "mov_text"},
+    {"mkv", "subrip ass ssa webvtt hdmv_pgs_subtitle dvd_subtitle dvb_subtitle hdmv_text_subtitle"},
+    {"webm", "webvtt"},
+    {"srt", "subrip"},
+    {"vtt", "webvtt"},
+};
+
+const char *container_subtitles(const char *name)
+{
+    for (unsigned i = 0; i < G_N_ELEMENTS(subtitle_forms); i++)
+        if (strcmp(subtitle_forms[i].container, name) == 0)
+            return subtitle_forms[i].forms;
+    return NULL;
+}
+
+bool container_is_subtitles(const struct container *container)
+{
+    return !container->video[0] && !container->audio[0];
 }
 
 bool container_is_folder(const struct container *container)

@@ -111,6 +111,10 @@ char *task_to_text(const struct task *task)
     put_lists(json, task);
     g_auto(node_ptr) expect = expect_print(task->expect);
     put_node(json, "expect", expect);
+    if (task->keep) {
+        g_autofree char *keep = keep_text(task->keep);
+        json_put_text(json, "keep", keep);
+    }
     json_object_set_object_member(json, "claim", claim_to_json(&task->claim));
     return json_write_object(json);
 }
@@ -292,6 +296,7 @@ static bool take_heads(struct task *task, JsonObject *json, GError **error)
     task->source_name = g_strdup(json_read_text(json, "source_name"));
     JsonObject *source = json_read_member(json, "source");
     task->source = source ? facts_from_json(source) : NULL;
+    task->keep = keep_from_text(json_read_text(json, "keep"));
     claim_from_json(&task->claim, json_read_member(json, "claim"));
     return true;
 }

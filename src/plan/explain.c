@@ -104,6 +104,13 @@ static void append_expect(struct page *page, const struct node *expect)
     }
 }
 
+static void append_keep(struct page *page, const struct pipeline_output *output)
+{
+    g_autofree char *words = keep_text(output->keep);
+    if (*words)
+        append_row(page, "keep", words, output->at);
+}
+
 static void append_colors(GString *out, const char *colors)
 {
     g_auto(GStrv) lines = g_strsplit(colors ? colors : "", "\n", -1);
@@ -163,6 +170,7 @@ static void append_output(GString *out, const struct plan *plan, const struct pl
     append_steps(&page, "output", output->steps);
     append_encode(&page, output);
     append_expect(&page, output->expect);
+    append_keep(&page, output);
     append_colors(out, planned->colors);
     g_string_append_printf(out,
                            "  identity\n    input = %s\n    parameters = %s\n    software = %s\n",

@@ -344,6 +344,15 @@ static void digest(const struct node *node, char out[HASH_TEXT_SIZE])
     hash_finish(hash, out);
 }
 
+/* Stands in an identity only where something is to be kept. */
+static void add_keep(struct written *written, unsigned keep)
+{
+    g_autofree char *words = keep_text(keep);
+    g_autofree char *token = written->token;
+    written->token = keep ? g_strdup_printf("%s keep=%s", token, g_strdelimit(words, " ", ','))
+                          : g_steal_pointer(&token);
+}
+
 static struct written *parse_written(struct builder *b, const struct pipeline_output *output,
                                      const struct node *node, const struct plan_input *input)
 {
@@ -369,6 +378,7 @@ static struct written *parse_written(struct builder *b, const struct pipeline_ou
     digest(output->expect, what);
     written->software = software_of(written, b->params->software);
     written->token = g_strdup_printf("encode=%.16s expect=%.16s", how, what);
+    add_keep(written, output->keep);
     return written;
 }
 

@@ -74,9 +74,16 @@ enum kind route_made(enum kind output, enum kind need)
     return need && output == KIND_IMAGE ? KIND_IMAGE : need;
 }
 
+static bool is_subtitles(const struct pipeline_output *output)
+{
+    return container_is_subtitles(container_by_name(output->container));
+}
+
 static enum kind faces_needed(const struct plan_input *input, const struct pipeline_job *job,
                               const struct pipeline_output *output)
 {
+    if (output->from < 0 && is_subtitles(output) && input->facts)
+        return input->facts->subtitle_tracks ? KIND_VIDEO : KIND_NONE;
     if (output->from < 0)
         return input_faces(input, output->kind);
     const struct pipeline_output *source = job->outputs->pdata[output->from];
@@ -102,6 +109,8 @@ static const char *why_not(const struct plan_input *input, const struct pipeline
 {
     if (output->kind == KIND_IMAGE && input->facts->kind == KIND_VIDEO)
         return "none of its steps takes a still";
+    if (is_subtitles(output) && input->facts->kind == KIND_VIDEO)
+        return "there are no subtitles in it";
     return makes(output->kind);
 }
 

@@ -172,6 +172,7 @@ static void add_verify(struct builder *b, const struct work *work, const struct 
     if (task->expect)
         g_ptr_array_unref(task->expect);
     task->expect = promise_expectations(b, draft, to->expectations);
+    task->keep = to->keep;
     task->hash = true;
     if (planned->finished)
         claim_copy(&task->claim, claim_of(planned->finished));

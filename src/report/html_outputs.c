@@ -155,14 +155,36 @@ static void put_list(GString *out, const char *title, const GPtrArray *texts)
     g_string_append(out, "</ul>");
 }
 
+static void put_carried(GString *out, const GPtrArray *rows)
+{
+    if (!rows || rows->len == 0)
+        return;
+    g_string_append(out, "<h4>Streams and metadata</h4><table class=\"carried\"><thead><tr><th "
+                         "scope=\"col\">What</th><th scope=\"col\">Before</th><th "
+                         "scope=\"col\">After</th><th scope=\"col\">Fate</th></tr></thead><tbody>");
+    for (guint i = 0; i < rows->len; i++) {
+        const struct carried_row *row = rows->pdata[i];
+        const char *look = row->fate == FATE_DROPPED ? "out_of_spec" : "quiet";
+        append_markup(out,
+                      "<tr><th scope=\"row\"><bdi>%s</bdi></th><td><bdi>%s</bdi></td>"
+                      "<td><bdi>%s</bdi></td><td><span class=\"%s\">%s</span>%s%s</td></tr>",
+                      row->what, row->before ? row->before : "", row->after ? row->after : "", look,
+                      fate_name(row->fate), row->why ? ": " : "", row->why ? row->why : "");
+    }
+    g_string_append(out, "</tbody></table>");
+}
+
 static void put_facts(GString *out, const struct report_output *output)
 {
     g_autofree char *line = output->facts ? facts_line(output->facts) : NULL;
     g_string_append(out, "<td role=\"cell\">");
-    if (output->facts || output->steps->len > 0 || output->lost->len > 0) {
+    if (output->facts || output->steps->len > 0 || output->lost->len > 0 || output->carried) {
         append_markup(out, "<details><summary>%s</summary>", line && *line ? line : "details");
         put_list(out, "Applied", output->steps);
-        put_list(out, "Not carried over", output->lost);
+        if (output->carried)
+            put_carried(out, output->carried);
+        else
+            put_list(out, "Not carried over", output->lost);
         if (output->facts) {
             g_string_append(out, "<h4>Facts</h4>");
             put_all_facts(out, output->facts);

@@ -73,6 +73,25 @@ static void put_checks(struct json_out *to, const GPtrArray *checks)
     json_out_close(to, ']');
 }
 
+static void put_carried(struct json_out *to, const GPtrArray *rows)
+{
+    json_out_open(to, "carried", '[');
+    for (guint i = 0; i < rows->len; i++) {
+        const struct carried_row *row = rows->pdata[i];
+        json_out_open(to, NULL, '{');
+        json_out_text(to, "keep", keep_words[row->keep].word);
+        if (row->stream >= 0)
+            json_out_int(to, "stream", row->stream);
+        put_text(to, "what", row->what);
+        put_text(to, "before", row->before);
+        put_text(to, "after", row->after);
+        json_out_text(to, "fate", fate_name(row->fate));
+        put_text(to, "why", row->why);
+        json_out_close(to, '}');
+    }
+    json_out_close(to, ']');
+}
+
 static void put_output(struct json_out *to, const struct report_output *output)
 {
     json_out_open(to, NULL, '{');
@@ -90,6 +109,8 @@ static void put_output(struct json_out *to, const struct report_output *output)
     put_checks(to, output->checks);
     put_texts(to, "steps", output->steps);
     put_texts(to, "lost", output->lost);
+    if (output->carried)
+        put_carried(to, output->carried);
     put_number(to, "seconds", output->seconds);
     put_text(to, "deliver_by", output->deliver_by);
     if (output->late)
@@ -214,6 +235,35 @@ static void get_checks(JsonObject *from, GPtrArray *to)
     }
 }
 
+static struct carried_row *get_row(JsonObject *from)
+{
+    struct carried_row *row = g_new0(struct carried_row, 1);
+    JsonNode *stream = member(from, "stream", JSON_NODE_VALUE);
+    row->keep = keep_from_word(plain_text(from, "keep"));
+    row->stream = stream ? (int)json_node_get_int(stream) : -1;
+    row->what = get_text(from, "what");
+    row->before = get_text(from, "before");
+    row->after = get_text(from, "after");
+    row->fate = fate_from_name(plain_text(from, "fate"));
+    row->why = get_text(from, "why");
+    return row;
+}
+
+static GPtrArray *get_carried(JsonObject *from)
+{
+    JsonNode *node = member(from, "carried", JSON_NODE_ARRAY);
+    JsonArray *array = node ? json_node_get_array(node) : NULL;
+    GPtrArray *rows = array ? carried_new() : NULL;
+    for (guint i = 0; array && i < json_array_get_length(array); i++) {
+        struct carried_row *row = get_row(object_at(array, i));
+        if (row->keep < KEEP_COUNT && row->what)
+            g_ptr_array_add(rows, row);
+        else
+            carried_destroy(row);
+    }
+    return rows;
+}
+
 static enum output_status status_from_name(const char *name)
 {
     for (int i = 0; name && i <= OUTPUT_CANCELLED; i++)
@@ -242,6 +292,7 @@ static void get_output(JsonObject *from, struct report_output *output)
     get_checks(from, output->checks);
     get_texts(from, "steps", output->steps);
     get_texts(from, "lost", output->lost);
+    output->carried = get_carried(from);
     output->seconds = get_number(from, "seconds");
     output->deliver_by = get_text(from, "deliver_by");
     JsonNode *late = member(from, "late", JSON_NODE_VALUE);

@@ -2,6 +2,7 @@
  * What the report's faces share. */
 #pragma once
 
+#include "model/carried.h"
 #include "model/expect.h"
 #include "report/report.h"
 

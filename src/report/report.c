@@ -21,6 +21,7 @@ static void output_destroy(void *data)
     g_ptr_array_unref(output->checks);
     g_ptr_array_unref(output->steps);
     g_ptr_array_unref(output->lost);
+    g_clear_pointer(&output->carried, g_ptr_array_unref);
     g_free(output->reason);
     g_free(output->rerun);
     g_free(output->deliver_by);

@@ -62,6 +62,48 @@ static void put_late(GString *out, const struct report *report)
     }
 }
 
+/* "tracks.mp4: lost chapters (3), sound track 2 (deu, aac)"; NULL where nothing was. */
+static char *carried_line(const struct report_output *output)
+{
+    GString *lost = g_string_new(NULL), *changed = g_string_new(NULL);
+    for (guint i = 0; output->carried && i < output->carried->len; i++) {
+        const struct carried_row *row = output->carried->pdata[i];
+        GString *to = row->fate == FATE_DROPPED ? lost : row->fate == FATE_CHANGED ? changed : NULL;
+        if (to)
+            g_string_append_printf(to, "%s%s", to->len ? ", " : "", row->what);
+    }
+    char *line = g_strdup_printf("%s%s%s%s%s", lost->len ? "without " : "", lost->str,
+                                 lost->len && changed->len ? "; " : "",
+                                 changed->len ? "changed: " : "", changed->str);
+    bool any = lost->len || changed->len;
+    g_string_free(lost, TRUE);
+    g_string_free(changed, TRUE);
+    if (any)
+        return line;
+    g_free(line);
+    return NULL;
+}
+
+/* What isn't in the outputs as it was in their sources; the page has all of it. */
+static void put_carried(GString *out, const struct report *report)
+{
+    enum { SHOWN = 8 };
+    unsigned count = 0;
+    for (guint i = 0; i < report->outputs->len; i++) {
+        const struct report_output *output = output_at(report, i);
+        g_autofree char *line = output->status == OUTPUT_DONE ? carried_line(output) : NULL;
+        if (!line || ++count > SHOWN)
+            continue;
+        g_autofree char *text = g_strdup_printf("%s: %s", output->path, line);
+        put_line(out, "", text);
+    }
+    if (count > SHOWN)
+        g_string_append_printf(out,
+                               "… and %u more outputs lack or change something: see the "
+                               "report\n",
+                               count - SHOWN);
+}
+
 /* What was passed over and why; the page has all of it. */
 static void put_notes(GString *out, const struct report *report)
 {
@@ -107,6 +149,7 @@ char *report_to_text(const struct report *report, bool color)
     put_late(out, report);
     if (out->len > 0)
         g_string_append_c(out, '\n');
+    put_carried(out, report);
     put_notes(out, report);
     put_counts(out, report, color);
     if (report->totals[OUTPUT_CANCELLED] > 0)

@@ -6,10 +6,10 @@
 
 #include <string.h>
 
-extern video_face stabilise_video, freeze_video, denoise_video, sprite_video, contact_sheet_video,
-    reframe_video, sharpen_video, autocrop_video, color_video, crop_video, deinterlace_video,
-    fade_video, fps_video, grade_video, metadata_video, overlay_video, pad_video, preview_video,
-    resize_video, rotate_video, speed_video, still_video, text_video, trim_video;
+extern video_face subtitles_video, stabilise_video, freeze_video, denoise_video, sprite_video,
+    contact_sheet_video, reframe_video, sharpen_video, autocrop_video, color_video, crop_video,
+    deinterlace_video, fade_video, fps_video, grade_video, metadata_video, overlay_video, pad_video,
+    preview_video, resize_video, rotate_video, speed_video, still_video, text_video, trim_video;
 extern audio_face freeze_audio, channels_audio, compress_audio, delay_audio, denoise_audio,
     eq_audio, fade_audio, gain_audio, gate_audio, limit_audio, loudness_audio, metadata_audio,
     mix_audio, resample_audio, silence_audio, speed_audio, trim_audio;
@@ -18,12 +18,12 @@ extern image_face reframe_image, sharpen_image, color_image, crop_image, grade_i
 extern look_face autocrop_look, stabilise_look;
 extern gather_face loudness_gather;
 extern settle_face loudness_settle;
-extern const struct step stabilise_step, freeze_step, sprite_step, contact_sheet_step, reframe_step,
-    sharpen_step, autocrop_step, trim_step, fps_step, deinterlace_step, crop_step, resize_step,
-    pad_step, rotate_step, fade_step, speed_step, overlay_step, text_step, grade_step, color_step,
-    loudness_step, gain_step, limit_step, channels_step, resample_step, eq_step, compress_step,
-    gate_step, denoise_step, mix_step, silence_step, delay_step, still_step, preview_step,
-    metadata_step;
+extern const struct step subtitles_step, stabilise_step, freeze_step, sprite_step,
+    contact_sheet_step, reframe_step, sharpen_step, autocrop_step, trim_step, fps_step,
+    deinterlace_step, crop_step, resize_step, pad_step, rotate_step, fade_step, speed_step,
+    overlay_step, text_step, grade_step, color_step, loudness_step, gain_step, limit_step,
+    channels_step, resample_step, eq_step, compress_step, gate_step, denoise_step, mix_step,
+    silence_step, delay_step, still_step, preview_step, metadata_step;
 
 /* The sound worker (worker/serve.h) is built without those that make pictures. */
 #ifdef FACES_OF_SOUND
@@ -49,6 +49,7 @@ const struct faces step_faces[] = {
     {&freeze_step, SEEN(freeze_video), freeze_audio, NULL},
     {&overlay_step, SEEN(overlay_video), NULL, SEEN(overlay_image)},
     {&text_step, SEEN(text_video), NULL, SEEN(text_image)},
+    {&subtitles_step, SEEN(subtitles_video), NULL, NULL},
     {&grade_step, SEEN(grade_video), NULL, SEEN(grade_image)},
     {&color_step, SEEN(color_video), NULL, SEEN(color_image)},
     {&loudness_step, NULL, loudness_audio, NULL},

@@ -5,6 +5,7 @@
 #include "audio/fan.h"
 #include "audio/lengths.h"
 #include "metering.h"
+#include "video/render.h"
 
 /* One meter: where it is in the chains, and what it reads. */
 struct meter_place {

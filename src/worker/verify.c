@@ -156,6 +156,46 @@ static void check_expectations(const struct task *task, struct result *result)
                         expectation_check(g_ptr_array_index(task->expect, i), result->facts, left));
 }
 
+/* What a render didn't tell of, the facts of both files may. */
+static void add_known(const struct task *task, const struct facts *made, GPtrArray *rows)
+{
+    static const struct {
+        enum keep keep;
+        const char *fact;
+    } known[] = {{KEEP_DATES, "date"},
+                 {KEEP_REEL, "reel"},
+                 {KEEP_LOCATION, "location"},
+                 {KEEP_TAGS, "title"}};
+    for (unsigned i = 0; task->source && i < G_N_ELEMENTS(known); i++) {
+        const struct fact *fact = fact_find(known[i].fact);
+        g_autofree char *before = fact_text(fact, task->source), *after = fact_text(fact, made);
+        const struct carried_row row = {.keep = known[i].keep,
+                                        .stream = -1,
+                                        .what = (char *)known[i].fact,
+                                        .before = before,
+                                        .after = after,
+                                        .fate = after ? FATE_KEPT : FATE_DROPPED};
+        if (before && !carried_tells(rows, known[i].keep))
+            g_ptr_array_add(rows, carried_copy(&row));
+    }
+}
+
+/* `keep:` is about what the render did with all that the source has. */
+static void check_kept(const struct task *task, struct result *result)
+{
+    g_autoptr(GPtrArray) rows =
+        task->claim.carried ? carried_copy_all(task->claim.carried) : carried_new();
+    add_known(task, result->facts, rows);
+    for (int i = 0; i < KEEP_COUNT; i++) {
+        if (!(task->keep & 1U << i))
+            continue;
+        struct check *check = g_new0(struct check, 1);
+        check->name = g_strdup_printf("keep %s", keep_words[i].word);
+        check->pass = carried_check(rows, (enum keep)i, &check->expected, &check->measured);
+        g_ptr_array_add(result->checks, check);
+    }
+}
+
 static bool hash_of_file(int fd, char out[HASH_TEXT_SIZE])
 {
     return hash_fd(fd, out);
@@ -167,17 +207,20 @@ void worker_verify(const struct job *job, struct result *result)
         result->facts = facts_create();
     struct facts *facts = result->facts;
     struct failure *failure = &result->failure;
-    bool good = media_probe(job->fds[0], facts, failure);
-    if (!good)
+    bool cues = job->task->claim.cues >= 0;
+    bool good = cues ? verify_cues(job, facts, failure) : media_probe(job->fds[0], facts, failure);
+    if (!good && !cues)
         not_readable(failure);
-    else if (facts->kind == KIND_IMAGE)
+    else if (good && facts->kind == KIND_IMAGE)
         good = verify_still(job, facts, failure);
-    else
+    else if (good && !cues)
         good = verify_source(job, facts, failure);
     char hash[HASH_TEXT_SIZE];
     bool folder = facts->container && !strcmp(facts->container, "sequence");
     if (good && job->task->hash && (folder ? bundle_hash : hash_of_file)(job->fds[0], hash))
         facts->hash = g_strdup(hash);
-    if (good)
-        check_expectations(job->task, result);
+    if (!good)
+        return;
+    check_expectations(job->task, result);
+    check_kept(job->task, result);
 }

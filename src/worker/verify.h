@@ -4,6 +4,7 @@
 
 #include "media/source.h"
 #include "model/task.h"
+#include "worker/run.h"
 
 /* The header: streams, codecs, size, formats, colour, timecode. */
 bool claim_check_header(const struct claim *claim, const struct source *source,
@@ -11,5 +12,7 @@ bool claim_check_header(const struct claim *claim, const struct source *source,
 /* What decoding all of it counted: frames exactly, lengths within a frame. */
 bool claim_check_content(const struct claim *claim, const struct source *source,
                          const struct facts *facts, struct failure *failure);
+/* A file of subtitles: as many cues as were written, ending when they did. Fills `facts`. */
+bool verify_cues(const struct job *job, struct facts *facts, struct failure *failure);
 bool claim_check_still(const struct claim *claim, const struct facts *facts,
                        struct failure *failure);

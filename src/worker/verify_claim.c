@@ -65,6 +65,9 @@ static bool check_streams(const struct claim *claim, const struct source *source
 {
     if (claim->video_streams + claim->audio_streams <= 0)
         return true;
+    if (claim->subtitles >= 0 && !same_number("number of subtitle tracks", claim->subtitles,
+                                              count(source, AVMEDIA_TYPE_SUBTITLE), failure))
+        return false;
     return same_number("number of picture streams", claim->video_streams,
                        count(source, AVMEDIA_TYPE_VIDEO), failure) &&
            same_number("number of sound streams", claim->audio_streams,

@@ -197,10 +197,13 @@ static void what_is_no_static_metadata_is_said(void)
     av_frame_new_side_data(frame, AV_FRAME_DATA_DOVI_METADATA, 8);
     hdr_from_frame(&hdr, frame);
     av_frame_free(&frame);
-    g_autoptr(GPtrArray) losses = hdr_losses(&hdr, &hdr, "libx265", "mp4");
-    g_assert_cmpuint(losses->len, ==, 2);
-    g_assert_nonnull(strstr(losses->pdata[0], "HDR10+"));
-    g_assert_nonnull(strstr(losses->pdata[1], "Dolby Vision"));
+    g_autoptr(GPtrArray) fates = hdr_fates(&hdr, &hdr, "libx265", "mp4");
+    g_assert_cmpuint(fates->len, ==, 2);
+    for (unsigned i = 0; i < 2; i++) {
+        const struct carried_row *row = fates->pdata[i];
+        g_assert_nonnull(strstr(row->what, i ? "Dolby Vision" : "HDR10+"));
+        g_assert_cmpint(row->fate, ==, FATE_DROPPED);
+    }
 }
 
 static void wrong_tags_are_set_right(void)

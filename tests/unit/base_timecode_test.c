@@ -101,6 +101,40 @@ static void frames_of_a_day_read_back_the_same(void)
     }
 }
 
+static void expect_at_rate(const char *before, struct rational from, struct rational to,
+                           const char *after)
+{
+    struct timecode tc;
+    g_assert_true(timecode_parse(before, from, &tc));
+    g_autofree char *text = timecode_text(timecode_at_rate(tc, from, to));
+    g_assert_cmpstr(text, ==, after);
+}
+
+/* An hour of 29.97 with drop frames is 107,892 frames, at 59.94 twice as many (SMPTE ST 12-1). */
+static void another_rate_counts_the_same_moment(void)
+{
+    static const struct rational film = {24000, 1001}, pal50 = {50, 1};
+    expect_at_rate("01:00:00;00", ntsc30, ntsc60, "01:00:00;00");
+    expect_at_rate("00:09:59;29", ntsc30, ntsc60, "00:09:59;58");
+    expect_at_rate("00:01:00;05", ntsc60, ntsc30, "00:01:00;02");
+    expect_at_rate("10:00:00:12", pal, pal50, "10:00:00:24");
+    expect_at_rate("10:00:00:24", pal50, pal, "10:00:00:12");
+    expect_at_rate("10:00:00:12", film, ntsc30, "10:00:00:15");
+    expect_at_rate("01:00:00;00", ntsc30, pal, "01:00:00:00"); /* 3599.996 s */
+    expect_at_rate("23:59:59:48", pal50, pal, "23:59:59:24");
+}
+
+static void drop_frames_where_there_are_none_are_read_without(void)
+{
+    char text[16];
+    g_assert_true(timecode_without_drop("10:00:00;12", pal, text));
+    g_assert_cmpstr(text, ==, "10:00:00:12");
+    g_assert_false(timecode_without_drop("10:00:00;12", ntsc30, text));
+    g_assert_cmpstr(text, ==, "10:00:00;12");
+    g_assert_false(timecode_without_drop("10:00:00;77", pal, text));
+    g_assert_cmpstr(text, ==, "10:00:00;77");
+}
+
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
@@ -114,5 +148,9 @@ int main(int argc, char **argv)
                     trim_of_30_frames_crosses_the_hour_in_drop_frame);
     g_test_add_func("/timecode/frames_of_a_day_read_back_the_same",
                     frames_of_a_day_read_back_the_same);
+    g_test_add_func("/timecode/another_rate_counts_the_same_moment",
+                    another_rate_counts_the_same_moment);
+    g_test_add_func("/timecode/drop_frames_where_there_are_none_are_read_without",
+                    drop_frames_where_there_are_none_are_read_without);
     return g_test_run();
 }

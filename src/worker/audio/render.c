@@ -9,6 +9,7 @@
 #include "lost.h"
 #include "settle.h"
 #include "steps/programme.h"
+#include "table.h"
 #include "tags.h"
 #include "worker/branch.h"
 
@@ -130,6 +131,14 @@ static void add_notes(const struct voices *voices, const struct voice *voice, GP
     sound_part_say(task, 0, lost, notes);
 }
 
+static void tabulate(const struct voices *voices, const struct voice *voice, struct claim *claim)
+{
+    const struct encode *encode = voice->output->encode;
+    sound_table(voices->job, encode->container, voices->job->fds[voice->output->file],
+                sound_container_has_time(encode, container_by_name(encode->container)), voice->tags,
+                claim);
+}
+
 static void finish_voice(struct voices *voices, struct voice *voice, const char *damage)
 {
     struct output_result *result = voice->result;
@@ -139,6 +148,7 @@ static void finish_voice(struct voices *voices, struct voice *voice, const char 
     double length_s = programme_length(voices->job->task, voice->output);
     result->claim.programme_s = isnan(length_s) ? result->claim.audio_s : length_s;
     add_notes(voices, voice, result->notes);
+    tabulate(voices, voice, &result->claim);
     if (damage)
         g_ptr_array_add(result->notes, g_strdup_printf("the source is damaged: %s", damage));
 }

@@ -36,7 +36,7 @@ const struct chain *branch_chain(const struct branch *branch)
         if (lane->chain)
             return lane->chain;
     }
-    return NULL;
+    return branch->clock;
 }
 
 char *stream_words(const struct render *render, int stream)
@@ -59,6 +59,32 @@ char *stream_words(const struct render *render, int stream)
 
 /* --- opening --- */
 
+static bool has_lanes(struct branch *branch)
+{
+    return branch->lanes->len ||
+           fail(&branch->result->failure, FAIL_CONFIG,
+                "the source has nothing that a %s file holds", branch->container->name);
+}
+
+static bool start_writer(struct branch *branch)
+{
+    return has_lanes(branch) &&
+           (!branch->writer || writer_start(branch->writer, &branch->result->failure));
+}
+
+/* Subtitles alone follow the picture's time, of which no frame is needed. */
+static bool start_clock(struct branch *branch)
+{
+    struct failure *failure = &branch->result->failure;
+    const struct shared *shared = shared_of(branch->render, branch->render->picture);
+    if (!branch_add_streams(branch))
+        return false;
+    branch->clock = shared ? chain_branch(shared->chain, failure) : NULL;
+    return !shared ||
+           (branch->clock && apply_to_stream(branch->clock, branch->render, shared->stream,
+                                             branch->output->steps, branch->tags, failure));
+}
+
 static bool open_container(struct branch *branch)
 {
     const struct encode *encode = branch->output->encode;
@@ -71,12 +97,11 @@ static bool open_container(struct branch *branch)
                                        branch->render->job->fds[branch->output->file], failure);
     if (branch->container->muxer && !branch->writer)
         return false;
+    if (container_is_subtitles(branch->container))
+        return start_clock(branch) && carry_over(branch) && start_writer(branch);
     if (!branch_add_streams(branch))
         return false;
-    if (!branch->lanes->len)
-        return fail(failure, FAIL_CONFIG, "the source has nothing that a %s file holds",
-                    branch->container->name);
-    return carry_over(branch) && (!branch->writer || writer_start(branch->writer, failure));
+    return has_lanes(branch) && carry_over(branch) && start_writer(branch);
 }
 
 static bool open_still(struct branch *branch)
@@ -101,6 +126,8 @@ struct branch *branch_open(struct render *render, int index)
     branch->result = render->result->outputs->pdata[index];
     branch->lanes = g_array_new(FALSE, TRUE, sizeof(struct lane));
     branch->tags = tags_new();
+    branch->table = carried_new();
+    branch->reasons = g_hash_table_new_full(g_direct_hash, g_direct_equal, NULL, g_free);
     g_hash_table_foreach(render->tags, copy_tag, branch->tags);
     bool opened = branch->output->kind == KIND_IMAGE ? open_still(branch) : open_container(branch);
     if (!opened) {
@@ -117,6 +144,10 @@ void branch_destroy(struct branch *branch)
     g_array_unref(branch->lanes);
     writer_destroy(branch->writer);
     g_hash_table_unref(branch->tags);
+    g_hash_table_unref(branch->reasons);
+    g_ptr_array_unref(branch->table);
+    chain_destroy(branch->clock);
+    g_free(branch->chapters_lost);
     inbox_destroy(branch->inbox);
     failure_clear(&branch->lost);
     g_free(branch->damage);
@@ -175,14 +206,15 @@ static void note_empty(struct branch *branch, const struct lane *lane)
 {
     g_autofree char *words = stream_words(branch->render, lane->stream);
     if (!lane->packets)
-        branch_note(branch, "dropped: %s: there is nothing in it", words);
+        branch_note(branch, "dropped: %s: %s", words,
+                    lane->met ? "none of it falls into the programme" : "there is nothing in it");
 }
 
 static void collect_notes(struct branch *branch)
 {
     for (guint i = 0; i < branch->lanes->len; i++) {
         const struct lane *lane = &g_array_index(branch->lanes, struct lane, i);
-        if (lane->mode == LANE_COPY)
+        if (lane->mode == LANE_COPY || lane->mode == LANE_SUBTITLE)
             note_empty(branch, lane);
         if (!lane->chain)
             continue;
@@ -194,6 +226,16 @@ static void collect_notes(struct branch *branch)
                         "%" PRId64 " frames dropped: more came than the source's frame rate says",
                         lane->dropped);
     }
+}
+
+static void count_cues(struct branch *branch)
+{
+    struct claim *claim = &branch->result->claim;
+    if (!branch->container || !container_is_subtitles(branch->container))
+        return;
+    const struct lane *lane = &g_array_index(branch->lanes, struct lane, 0);
+    claim->cues = (int)lane->packets;
+    claim->cues_s = lane->end_s;
 }
 
 /* A file without a single frame or sample is no deliverable. */
@@ -238,6 +280,7 @@ static bool finish(struct branch *branch)
     if (branch->writer && !writer_finish(branch->writer, &branch->result->claim, failure))
         return false;
     count(branch);
+    count_cues(branch);
     struct claim *claim = &branch->result->claim;
     double length_s = programme_length(branch->render->job->task, branch->output);
     claim->programme_s = isnan(length_s) && claim->video_streams <= 0 ? claim->audio_s : length_s;
@@ -245,7 +288,7 @@ static bool finish(struct branch *branch)
         return false;
     collect_notes(branch);
     if (branch->container)
-        note_lost_timecode(branch);
+        branch_tabulate(branch);
     if (branch->damage)
         branch_note(branch, "the source is damaged: %s", branch->damage);
     return true;
@@ -258,7 +301,8 @@ static bool take(struct branch *branch, struct message *message)
     case MESSAGE_FRAME:
         return lane_frame(branch, lane, message->frame);
     case MESSAGE_PACKET:
-        return lane->mode != LANE_COPY || lane_packet(branch, lane, message->packet);
+        return (lane->mode != LANE_COPY && lane->mode != LANE_SUBTITLE) ||
+               lane_packet(branch, lane, message->packet);
     case MESSAGE_STREAM_END:
         return lane_frame(branch, lane, NULL);
     case MESSAGE_FINISH:
@@ -271,7 +315,7 @@ static bool has_enough(const struct branch *branch)
 {
     for (guint i = 0; i < branch->lanes->len; i++) {
         const struct lane *lane = &g_array_index(branch->lanes, struct lane, i);
-        bool copy = lane->mode == LANE_COPY;
+        bool copy = lane->mode == LANE_COPY || lane->mode == LANE_SUBTITLE;
         bool loose =
             source_stream(branch->render->source, lane->stream)->type == AVMEDIA_TYPE_SUBTITLE;
         if (copy ? !loose : !lane->ended)

@@ -1,63 +1,190 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
- * What comes over from the source besides picture and sound; what doesn't becomes a note. */
+ * What comes over from the source besides picture and sound, and why something doesn't. */
+#include "base/language.h"
 #include "join.h"
+#include "media/subtitle.h"
 
 #include <math.h>
 
-static bool carry_stream(struct branch *branch, const struct source_stream *stream)
+/* --- subtitles --- */
+
+static bool listed(const char *list, const char *word)
 {
-    g_autofree char *words = stream_words(branch->render, stream->index);
+    g_auto(GStrv) words = g_strsplit(list, " ", -1);
+    return g_strv_contains((const char *const *)words, word);
+}
+
+/* Whether other tracks can follow what the steps do to time. */
+static bool follows(const struct branch *branch)
+{
     const struct chain *chain = branch_chain(branch);
-    const char *reason = NULL;
-    const char *name = branch->container->name;
-    if (branch->container->kind == KIND_AUDIO) {
-        reason = "it holds sound only";
-    } else if (stream->type == AVMEDIA_TYPE_SUBTITLE) {
-        if (chain && chain_is_retimed(chain))
-            reason = "it can't follow a change of time";
-        else if (!writer_takes(branch->container, stream->av->codecpar->codec_id, &reason))
-            reason = "the container doesn't hold this codec";
-        else
-            return lane_open_copy(branch, stream->index);
-    } else if (stream->type == AVMEDIA_TYPE_VIDEO) {
-        reason = "an output keeps one picture";
-    } else if (stream->type == AVMEDIA_TYPE_ATTACHMENT) {
-        if (writer_attachment(branch->writer, stream->av, &branch->result->failure))
-            return true;
-        if (branch->result->failure.class != FAIL_NONE)
-            return false;
-        reason = "it keeps no such file";
-    } else {
-        reason = "data tracks are not carried over";
+    struct time_line ignored;
+    return !chain || chain_time_line(chain, &ignored);
+}
+
+/* Pictures of letters with times of their own inside, which only move as a whole. */
+static bool is_rigid(const struct source_stream *stream)
+{
+    return !subtitle_is_text(stream->av->codecpar->codec_id);
+}
+
+static const char *why_no_text(const struct source_stream *stream)
+{
+    const AVCodecDescriptor *row = avcodec_descriptor_get(stream->av->codecpar->codec_id);
+    if (row && row->props & AV_CODEC_PROP_BITMAP_SUB)
+        return "it is made of pictures, which this container doesn't hold";
+    return "there is no decoder for it";
+}
+
+/* The first text track that is marked default, else the first; -1: there is none. */
+static int usual_subtitle(const struct render *render)
+{
+    int usual = -1;
+    for (int i = source_streams(render->source); i-- > 0;) {
+        const struct source_stream *stream = source_stream(render->source, i);
+        bool preferred = stream->av->disposition & AV_DISPOSITION_DEFAULT;
+        if (stream->type == AVMEDIA_TYPE_SUBTITLE && !is_rigid(stream) &&
+            (usual < 0 || preferred ||
+             !(source_stream(render->source, usual)->av->disposition & AV_DISPOSITION_DEFAULT)))
+            usual = i;
     }
-    branch_note(branch, "dropped: %s: %s output: %s", words, name, reason);
+    return usual;
+}
+
+static int number_of(const struct render *render, const struct source_stream *stream)
+{
+    int number = 1;
+    for (int i = 0; i < stream->index; i++)
+        number += source_stream(render->source, i)->type == AVMEDIA_TYPE_SUBTITLE;
+    return number;
+}
+
+static bool has_language(const struct source_stream *stream, const char *asked)
+{
+    const AVDictionaryEntry *entry = av_dict_get(stream->av->metadata, "language", NULL, 0);
+    const char *code = entry ? language_code(entry->value) : NULL;
+    return code && g_strcmp0(code, language_code(asked)) == 0;
+}
+
+/* By `encode: {subtitles: …}`. */
+static bool is_wanted(const struct branch *branch, const struct source_stream *stream)
+{
+    const char *asked = branch->output->encode->subtitles;
+    if (!asked)
+        return !container_is_subtitles(branch->container) ||
+               stream->index == usual_subtitle(branch->render);
+    if (g_ascii_isdigit(asked[0]))
+        return g_ascii_strtoll(asked, NULL, 10) == number_of(branch->render, stream);
+    return strcmp(asked, "all") == 0 || has_language(stream, asked);
+}
+
+static bool is_full(const struct branch *branch)
+{
+    return container_is_subtitles(branch->container) && branch->lanes->len > 0;
+}
+
+static bool carry_subtitle(struct branch *branch, const struct source_stream *stream)
+{
+    const char *name = branch->container->name, *forms = container_subtitles(name);
+    const char *codec = avcodec_get_name(stream->av->codecpar->codec_id);
+    const struct chain *chain = branch_chain(branch);
+    if (!forms)
+        branch_drop(branch, stream->index, "%s output: the container doesn't hold subtitles", name);
+    else if (is_full(branch) || !is_wanted(branch, stream))
+        branch_drop(branch, stream->index, "%s output: it isn't the one that was asked for", name);
+    else if (!follows(branch))
+        branch_drop(branch, stream->index, "%s output: it can't follow a change of time", name);
+    else if (is_rigid(stream) && chain && chain_is_retimed(chain))
+        branch_drop(branch, stream->index,
+                    "%s output: it is made of pictures, which can't follow a change of time", name);
+    else if (listed(forms, codec))
+        return lane_open_copy(branch, stream->index);
+    else if (subtitle_is_text(stream->av->codecpar->codec_id))
+        return lane_open_subtitle(branch, stream->index, forms);
+    else
+        branch_drop(branch, stream->index, "%s output: %s", name, why_no_text(stream));
     return true;
 }
 
-/* A tmcd track is written anew from the timecode, not copied. */
-static bool is_timecode(const struct source_stream *stream)
+/* --- other tracks --- */
+
+/* GoPro's telemetry (GPMF) is the one camera's track that libavformat's MOV muxer writes. */
+static bool carry_data(struct branch *branch, const struct source_stream *stream)
 {
-    return stream->av->codecpar->codec_tag == MKTAG('t', 'm', 'c', 'd') ||
-           av_dict_get(stream->av->metadata, "timecode", NULL, 0);
+    const struct lane *picture = branch_lane(branch, branch->render->picture);
+    const struct chain *chain = branch_chain(branch);
+    const char *name = branch->container->name;
+    if (!listed("mp4 mov", name))
+        branch_drop(branch, stream->index, "%s output: data tracks are not carried over", name);
+    else if (stream->av->codecpar->codec_tag != MKTAG('g', 'p', 'm', 'd'))
+        branch_drop(branch, stream->index,
+                    "%s output: data tracks are not carried over, but GoPro's", name);
+    else if (!picture || picture->mode != LANE_COPY || (chain && !chain_is_empty(chain)))
+        branch_drop(branch, stream->index, "%s output: it belongs to a picture that isn't copied",
+                    name);
+    else
+        return lane_open_copy(branch, stream->index);
+    return true;
 }
 
-/* Nor is the text track in which MOV and MP4 keep chapters. */
-static bool is_chapters(const struct branch *branch, const struct source_stream *stream)
+static bool carry_attachment(struct branch *branch, const struct source_stream *stream)
 {
-    return source_format(branch->render->source)->nb_chapters &&
+    if (writer_attachment(branch->writer, stream->av, &branch->result->failure))
+        return true;
+    if (branch->result->failure.class != FAIL_NONE)
+        return false;
+    branch_drop(branch, stream->index, "%s output: it keeps no such file", branch->container->name);
+    return true;
+}
+
+static bool carry_stream(struct branch *branch, const struct source_stream *stream)
+{
+    const char *name = branch->container->name;
+    switch (stream->type) {
+    case AVMEDIA_TYPE_SUBTITLE:
+        if (branch->container->kind == KIND_VIDEO)
+            return carry_subtitle(branch, stream);
+        break;
+    case AVMEDIA_TYPE_ATTACHMENT:
+        if (branch->container->kind == KIND_VIDEO)
+            return carry_attachment(branch, stream);
+        break;
+    case AVMEDIA_TYPE_VIDEO:
+        if (branch->container->kind == KIND_VIDEO) {
+            branch_drop(branch, stream->index, "%s output: an output keeps one picture", name);
+            return true;
+        }
+        break;
+    default:
+        if (branch->container->kind == KIND_VIDEO)
+            return carry_data(branch, stream);
+        break;
+    }
+    branch_drop(branch, stream->index, "%s output: it holds sound only", name);
+    return true;
+}
+
+bool stream_is_timecode(const struct source_stream *stream)
+{
+    return stream->type == AVMEDIA_TYPE_DATA &&
+           (stream->av->codecpar->codec_tag == MKTAG('t', 'm', 'c', 'd') ||
+            av_dict_get(stream->av->metadata, "timecode", NULL, 0));
+}
+
+bool stream_is_chapters(const struct render *render, const struct source_stream *stream)
+{
+    return stream->type == AVMEDIA_TYPE_DATA && source_format(render->source)->nb_chapters &&
            stream->av->codecpar->codec_tag == MKTAG('t', 'e', 'x', 't');
 }
 
 static bool carry_streams(struct branch *branch)
 {
     struct render *render = branch->render;
-    bool pictured = branch->container->kind == KIND_VIDEO;
     for (int i = 0; i < source_streams(render->source); i++) {
         const struct source_stream *stream = source_stream(render->source, i);
-        if (branch_lane(branch, i) || (pictured && i == render->picture) ||
-            stream->type == AVMEDIA_TYPE_AUDIO ||
-            (stream->type == AVMEDIA_TYPE_DATA &&
-             (is_timecode(stream) || is_chapters(branch, stream))))
+        if (branch_lane(branch, i) || stream->type == AVMEDIA_TYPE_AUDIO ||
+            stream_is_timecode(stream) || stream_is_chapters(render, stream) ||
+            g_hash_table_contains(branch->reasons, GINT_TO_POINTER(i)))
             continue;
         if (!carry_stream(branch, stream))
             return false;
@@ -65,67 +192,91 @@ static bool carry_streams(struct branch *branch)
     return true;
 }
 
-/* What belongs to a copied picture, and where libavformat keeps it. */
+/* --- what belongs to the picture --- */
+
+/* Of a copied one, and where libavformat keeps it. */
 static const struct {
     enum AVPacketSideDataType type;
+    enum keep keep;
     const char *containers, *words;
 } picture_data[] = {
-    {AV_PKT_DATA_DISPLAYMATRIX, "mp4 mov", "how the picture is turned; name a codec to turn it"},
-    {AV_PKT_DATA_DOVI_CONF, "mp4 mkv", "Dolby Vision's configuration"},
-    {AV_PKT_DATA_MASTERING_DISPLAY_METADATA, "mp4 mov mkv webm mxf", "HDR10 metadata"},
-    {AV_PKT_DATA_CONTENT_LIGHT_LEVEL, "mp4 mov mkv webm", "HDR10 light levels"},
-    {AV_PKT_DATA_STEREO3D, "mp4 mov mkv webm", "how the picture is stereoscopic"},
-    {AV_PKT_DATA_SPHERICAL, "mp4 mov mkv webm", "how the picture is spherical"},
+    {AV_PKT_DATA_DISPLAYMATRIX, KEEP_TAGS, "mp4 mov",
+     "how the picture is turned; name a codec to turn it"},
+    {AV_PKT_DATA_DOVI_CONF, KEEP_HDR, "mp4 mkv", "Dolby Vision's configuration"},
+    {AV_PKT_DATA_MASTERING_DISPLAY_METADATA, KEEP_HDR, "mp4 mov mkv webm mxf", "HDR10 metadata"},
+    {AV_PKT_DATA_CONTENT_LIGHT_LEVEL, KEEP_HDR, "mp4 mov mkv webm", "HDR10 light levels"},
+    {AV_PKT_DATA_STEREO3D, KEEP_TAGS, "mp4 mov mkv webm", "how the picture is stereoscopic"},
+    {AV_PKT_DATA_SPHERICAL, KEEP_TAGS, "mp4 mov mkv webm", "how the picture is spherical"},
 };
 
-static void note_lost_data(struct branch *branch)
+static void carry_picture_data(struct branch *branch)
 {
     const struct lane *lane = branch_lane(branch, branch->render->picture);
     if (!lane || lane->mode != LANE_COPY)
         return;
     const AVStream *from = source_stream(branch->render->source, lane->stream)->av;
+    g_autofree char *why =
+        g_strdup_printf("a copied picture in %s has no place for it", branch->container->name);
     for (unsigned i = 0; i < G_N_ELEMENTS(picture_data); i++) {
-        g_auto(GStrv) keep = g_strsplit(picture_data[i].containers, " ", -1);
-        if (av_stream_get_side_data(from, picture_data[i].type, NULL) &&
-            !g_strv_contains((const char *const *)keep, branch->container->name))
-            branch_note(branch, "dropped: %s: a copied picture in %s has no place for it",
-                        picture_data[i].words, branch->container->name);
+        if (!av_stream_get_side_data(from, picture_data[i].type, NULL))
+            continue;
+        bool kept = listed(picture_data[i].containers, branch->container->name);
+        branch_row(branch,
+                   &(struct carried_row){.keep = picture_data[i].keep,
+                                         .stream = -1,
+                                         .what = (char *)picture_data[i].words,
+                                         .fate = kept ? FATE_KEPT : FATE_DROPPED,
+                                         .why = kept ? NULL : why},
+                   NULL);
     }
+}
+
+/* --- chapters and tags --- */
+
+/* One that the programme has no part of is left out. */
+static bool carry_chapter(struct branch *branch, const struct time_line *line,
+                          const AVChapter *chapter)
+{
+    double start = chapter->start * av_q2d(chapter->time_base);
+    double end = chapter->end * av_q2d(chapter->time_base);
+    if (!time_line_cut(line, &start, &end) || end <= start)
+        return true;
+    branch->chapters++;
+    return writer_chapter(branch->writer, start, end, chapter->metadata, &branch->result->failure);
 }
 
 static bool carry_chapters(struct branch *branch)
 {
     AVFormatContext *format = source_format(branch->render->source);
     const struct chain *chain = branch_chain(branch);
-    double from = branch->render->start_s, ignored, to = NAN;
+    struct time_line line = {branch->render->start_s, 1, NAN};
+    static const char *const keep[] = {"mp4", "mov", "mkv", "webm", "m4a", NULL};
     if (!format->nb_chapters)
         return true;
-    static const char *const keep[] = {"mp4", "mov", "mkv", "webm", "m4a", NULL};
     if (!g_strv_contains(keep, branch->container->name)) {
-        branch_note(branch, "dropped: %u chapters: %s output keeps none", format->nb_chapters,
-                    branch->container->name);
+        branch->chapters_lost = g_strdup_printf("%s output keeps none", branch->container->name);
+        branch_note(branch, "dropped: %u chapters: %s", format->nb_chapters, branch->chapters_lost);
         return true;
     }
-    if (chain && chain_is_retimed(chain)) {
+    if (chain && !chain_time_line(chain, &line)) {
+        branch->chapters_lost = g_strdup("they can't follow a change of time");
         branch_note(branch, "dropped: %u chapters, which can't follow a change of time",
                     format->nb_chapters);
         return true;
     }
-    if (chain) {
-        from = chain_origin(chain);
-        chain_span(chain, &ignored, &to);
-    }
-    for (unsigned i = 0; i < format->nb_chapters; i++) {
-        const AVChapter *chapter = format->chapters[i];
-        double start = chapter->start * av_q2d(chapter->time_base);
-        double end = chapter->end * av_q2d(chapter->time_base);
-        start = MAX(start, from);
-        end = isnan(to) ? end : MIN(end, to);
-        if (end > start && !writer_chapter(branch->writer, start - from, end - from,
-                                           chapter->metadata, &branch->result->failure))
+    for (unsigned i = 0; i < format->nb_chapters; i++)
+        if (!carry_chapter(branch, &line, format->chapters[i]))
             return false;
-    }
     return true;
+}
+
+/* MXF dates its packages, which is as near as it gets to when a picture was taken. */
+static void carry_date(struct branch *branch)
+{
+    const AVDictionary *tags = source_format(branch->render->source)->metadata;
+    const AVDictionaryEntry *made = av_dict_get(tags, "modification_date", NULL, 0);
+    if (made && !av_dict_get(tags, "creation_time", NULL, 0))
+        writer_tag(branch->writer, "creation_time", made->value);
 }
 
 static void carry_tags(struct branch *branch)
@@ -134,6 +285,8 @@ static void carry_tags(struct branch *branch)
     gpointer key, value;
     if (!g_hash_table_contains(branch->tags, "*"))
         writer_tags(branch->writer, source_format(branch->render->source)->metadata);
+    if (!g_hash_table_contains(branch->tags, "*"))
+        carry_date(branch);
     g_hash_table_iter_init(&each, branch->tags);
     while (g_hash_table_iter_next(&each, &key, &value))
         if (strcmp(key, "*") != 0)
@@ -144,28 +297,7 @@ bool carry_over(struct branch *branch)
 {
     if (branch->writer)
         carry_tags(branch);
-    note_lost_data(branch);
+    carry_picture_data(branch);
     return carry_streams(branch) &&
            (branch->render->joining ? joining_chapters(branch) : carry_chapters(branch));
-}
-
-static bool is_noted(const struct branch *branch, const char *beginning)
-{
-    for (guint i = 0; i < branch->result->notes->len; i++)
-        if (g_str_has_prefix(branch->result->notes->pdata[i], beginning))
-            return true;
-    return false;
-}
-
-void note_lost_timecode(struct branch *branch)
-{
-    static const char *const keep[] = {"mp4", "mov", "mxf", "mkv", "webm", NULL};
-    const char *timecode = source_timecode(branch->render);
-    if (!timecode[0] || branch->result->claim.timecode || is_noted(branch, "dropped: timecode"))
-        return;
-    if (g_strv_contains(keep, branch->container->name))
-        branch_note(branch, "dropped: timecode %s: its frames have no constant rate", timecode);
-    else
-        branch_note(branch, "dropped: timecode %s: %s output keeps none", timecode,
-                    branch->container->name);
 }

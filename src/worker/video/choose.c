@@ -2,6 +2,8 @@
  * Which streams of a source a render reads, by what its outputs hold. */
 #include "render.h"
 
+#include "base/timecode.h"
+
 #include <math.h>
 
 static const struct container *container_of(const struct task_output *output)
@@ -14,7 +16,7 @@ static const struct container *container_of(const struct task_output *output)
 static bool needs_picture(const struct task_output *output)
 {
     const struct container *container = container_of(output);
-    return output->kind == KIND_IMAGE ||
+    return output->kind == KIND_IMAGE || (container && container_is_subtitles(container)) ||
            (container && container->video[0] && g_strcmp0(output->encode->video.codec, "none"));
 }
 
@@ -62,6 +64,16 @@ static bool choose_sounds(struct render *render, struct failure *failure)
     return true;
 }
 
+static void find_timecode(struct render *render)
+{
+    const struct facts *facts = render->job->task->source;
+    struct rational fps = {0, 1};
+    if (render->picture >= 0 && !source_stream(render->source, render->picture)->variable)
+        fps = source_stream(render->source, render->picture)->fps;
+    if (facts && facts->timecode)
+        timecode_without_drop(facts->timecode, fps, render->timecode);
+}
+
 bool render_choose(struct render *render, const bool *wanted, struct failure *failure)
 {
     const unsigned both = SOURCE_DECODE | SOURCE_PACKETS;
@@ -69,6 +81,7 @@ bool render_choose(struct render *render, const bool *wanted, struct failure *fa
     int main = render->picture >= 0 ? render->picture : source_sound(render->source);
     double start = main >= 0 ? source_stream(render->source, main)->start_s : 0;
     render->start_s = isfinite(start) ? start : 0;
+    find_timecode(render);
     if (render->picture >= 0 && any(render, wanted, needs_picture)) {
         if (!source_use(render->source, render->picture, both, failure))
             return false;

@@ -2,6 +2,7 @@
  * Lanes: one stream of one output, from frames or packets to the writer. */
 #include "../audio/tags.h"
 #include "base/frame_rate.h"
+#include "media/captions.h"
 #include "media/frame.h"
 #include "media/still_write.h"
 #include "render.h"
@@ -71,14 +72,13 @@ static bool constant_rate(struct branch *branch, struct lane *lane)
     return chain_constant_rate(lane->chain, &branch->result->failure, fps);
 }
 
-static void note_losses(struct branch *branch, const struct lane *lane,
-                        const struct hdr_static *kept)
+static void tell_hdr(struct branch *branch, const struct lane *lane, const struct hdr_static *kept)
 {
-    g_autoptr(GPtrArray) losses =
-        hdr_losses(&branch->render->hdr, kept, encoder_context(lane->encoder)->codec->name,
-                   branch->container->name);
-    for (guint i = 0; i < losses->len; i++)
-        branch_note(branch, "%s", (const char *)losses->pdata[i]);
+    g_autoptr(GPtrArray) fates =
+        hdr_fates(&branch->render->hdr, kept, encoder_context(lane->encoder)->codec->name,
+                  branch->container->name);
+    for (guint i = 0; i < fates->len; i++)
+        branch_row(branch, fates->pdata[i], NULL);
 }
 
 static bool add_picture_track(struct branch *branch, struct lane *lane)
@@ -87,10 +87,11 @@ static bool add_picture_track(struct branch *branch, struct lane *lane)
     struct writer_track track = about(branch, lane);
     const struct hdr_static kept = hdr_after(&branch->render->hdr, lane->chain);
     track.timecode = chain_video(lane->chain)->timecode;
+    track.reel = source_reel(branch->render);
     lane->track = writer_add_encoded(branch->writer, lane->encoder, &track, failure);
     if (lane->track < 0)
         return false;
-    note_losses(branch, lane, &kept);
+    tell_hdr(branch, lane, &kept);
     return writer_light(branch->writer, lane->track, &kept, failure);
 }
 
@@ -105,6 +106,14 @@ static bool fit_size(struct branch *branch, struct lane *lane, const struct enco
                 wants->width, wants->height, wants->pix_fmt);
     return chain_filter(lane->chain, &branch->result->failure, "crop", "out_w", width, "out_h",
                         height, "x", "0", "y", "0", NULL);
+}
+
+/* Captions are a stream of two bytes a frame: they bear no other rate. */
+static bool keeps_frames(const struct branch *branch, const struct lane *lane)
+{
+    const struct source_stream *from = source_stream(branch->render->source, lane->stream);
+    return !chain_is_retimed(lane->chain) && !from->variable &&
+           rational_equal(chain_video(lane->chain)->fps, from->fps);
 }
 
 bool lane_open_picture(struct branch *branch, int stream, const char *codec)
@@ -140,7 +149,11 @@ bool lane_open_picture(struct branch *branch, int stream, const char *codec)
         .hdr = &kept,
     };
     lane->encoder = encoder_open_picture(encode, shape, &setup, failure);
-    return lane->encoder && add_picture_track(branch, lane);
+    if (!lane->encoder)
+        return false;
+    lane->captions = captions_are_encoded(encoder_context(lane->encoder)->codec->name) &&
+                     keeps_frames(branch, lane);
+    return add_picture_track(branch, lane);
 }
 
 /* Beside a picture that is copied, a track that starts late starts late again; the silence that the
@@ -216,9 +229,25 @@ bool lane_open_copy(struct branch *branch, int stream)
     const struct source_stream *from = source_stream(branch->render->source, stream);
     if (from->type == AVMEDIA_TYPE_VIDEO) {
         track.timecode = source_timecode(branch->render);
+        track.reel = source_reel(branch->render);
         track.fps = from->variable ? (struct rational){0, 1} : from->fps;
     }
     lane->track = writer_add_copied(branch->writer, from->av, &track, &branch->result->failure);
+    return lane->track >= 0;
+}
+
+bool lane_open_subtitle(struct branch *branch, int stream, const char *forms)
+{
+    struct failure *failure = &branch->result->failure;
+    struct lane *lane = add_lane(branch, stream, LANE_SUBTITLE);
+    struct writer_track track = about(branch, lane);
+    g_autofree char *form = g_strndup(forms, strcspn(forms, " "));
+    lane->subtitle = subtitle_open(source_stream(branch->render->source, stream)->av,
+                                   avcodec_descriptor_get_by_name(form)->id, failure);
+    if (!lane->subtitle)
+        return false;
+    lane->track =
+        writer_add_subtitles(branch->writer, subtitle_parameters(lane->subtitle), &track, failure);
     return lane->track >= 0;
 }
 
@@ -269,6 +298,15 @@ static bool set_time(struct lane *lane, AVFrame *frame)
     return true;
 }
 
+/* What a frame has beside its samples was of the source's; captions alone go on. */
+static void leave_side_data(struct lane *lane, AVFrame *frame)
+{
+    lane->captioned |= captions_of_frame(frame);
+    for (int i = frame->nb_side_data; i-- > 0;)
+        if (frame->side_data[i]->type != AV_FRAME_DATA_A53_CC || !lane->captions)
+            av_frame_remove_side_data(frame, frame->side_data[i]->type);
+}
+
 static bool encode_frame(struct branch *branch, struct lane *lane, AVFrame *frame)
 {
     struct failure *failure = &branch->result->failure;
@@ -278,8 +316,7 @@ static bool encode_frame(struct branch *branch, struct lane *lane, AVFrame *fram
         if (!set_time(lane, frame))
             return true;
         frame->key_frame = 0;
-        while (frame->nb_side_data)
-            av_frame_remove_side_data(frame, frame->side_data[0]->type);
+        leave_side_data(lane, frame);
     }
     return encoder_push(lane->encoder, frame, failure) && write_packets(branch, lane);
 }
@@ -331,7 +368,7 @@ static bool pull_all(struct branch *branch, struct lane *lane)
 bool lane_frame(struct branch *branch, struct lane *lane, const AVFrame *frame)
 {
     struct failure *failure = &branch->result->failure;
-    if (lane->ended || lane->mode == LANE_COPY)
+    if (lane->ended || !lane->chain)
         return true;
     if (!chain_push(lane->chain, frame, failure) || !pull_all(branch, lane))
         return false;
@@ -345,4 +382,5 @@ void lane_close(struct lane *lane)
     sound_writer_destroy(lane->sound);
     chain_destroy(lane->chain);
     encoder_close(lane->encoder);
+    subtitle_close(lane->subtitle);
 }

@@ -4,21 +4,43 @@
 
 #include <math.h>
 
-/* A subtitle is cut where the programme is; false when nothing of it is left. */
-static bool cut_subtitle(AVPacket *packet, AVRational tb, double from_s, double to_s)
+/* How long a cue lasts whose packet doesn't say: until the next one. */
+static double lasts_s(const AVPacket *packet, AVRational tb)
 {
-    if (packet->pts == AV_NOPTS_VALUE)
-        return true;
-    int64_t from = llround(from_s / av_q2d(tb));
-    int64_t to = isnan(to_s) ? INT64_MAX : llround(to_s / av_q2d(tb));
-    int64_t start = MAX(packet->pts, from), end = MIN(packet->pts + packet->duration, to);
-    if (packet->pts >= to || (packet->pts < from && end <= from))
+    return packet->duration > 0 ? (double)packet->duration * av_q2d(tb) : 0;
+}
+
+/* A cue is moved to the programme's times and cut where that ends; false when nothing is left. */
+static bool move_cue(const struct branch *branch, struct lane *lane, AVPacket *packet,
+                     AVRational tb)
+{
+    const struct chain *chain = branch_chain(branch);
+    struct time_line line = {branch->render->start_s, 1, NAN};
+    if (packet->pts == AV_NOPTS_VALUE || (chain && !chain_time_line(chain, &line)))
         return false;
+    double start = (double)packet->pts * av_q2d(tb), end = start + lasts_s(packet, tb);
+    if (!time_line_cut(&line, &start, &end))
+        return false;
+    packet->pts = packet->dts = llround(start / av_q2d(tb));
     if (packet->duration > 0)
-        packet->duration = end - start;
-    packet->pts = start;
-    packet->dts = packet->dts == AV_NOPTS_VALUE ? packet->dts : start;
+        packet->duration = llround(end / av_q2d(tb)) - packet->pts;
+    lane->end_s = fmax(lane->end_s, end);
     return true;
+}
+
+static bool write_cue(struct branch *branch, struct lane *lane, AVPacket *packet)
+{
+    struct failure *failure = &branch->result->failure;
+    AVRational tb = source_stream(branch->render->source, lane->stream)->av->time_base;
+    lane->met++;
+    if (!move_cue(branch, lane, packet, tb))
+        return true;
+    if (lane->subtitle && !subtitle_convert(lane->subtitle, packet, failure))
+        return false;
+    if (!packet->size)
+        return true;
+    lane->packets++;
+    return writer_write(branch->writer, lane->track, packet, tb, failure);
 }
 
 /* Sound before the programme, moved to its times, where no edit list hides it; what is just before
@@ -39,12 +61,8 @@ bool lane_packet(struct branch *branch, struct lane *lane, AVPacket *packet)
     AVRational tb = stream->av->time_base;
     const struct chain *chain = branch_chain(branch);
     double from = chain ? chain_origin(chain) : branch->render->start_s;
-    double ignored, to = NAN;
-    if (chain)
-        chain_span(chain, &ignored, &to);
-    if (stream->type == AVMEDIA_TYPE_SUBTITLE && chain && !chain_is_empty(chain) &&
-        !cut_subtitle(packet, tb, from, to))
-        return true;
+    if (stream->type == AVMEDIA_TYPE_SUBTITLE)
+        return write_cue(branch, lane, packet);
     int64_t offset = llround(from / av_q2d(tb));
     if (packet->pts != AV_NOPTS_VALUE)
         packet->pts -= offset;
@@ -52,6 +70,7 @@ bool lane_packet(struct branch *branch, struct lane *lane, AVPacket *packet)
         packet->dts -= offset;
     if (stream->type == AVMEDIA_TYPE_AUDIO && is_early(branch, packet, tb))
         return true;
+    lane->met++;
     lane->packets++;
     return writer_write(branch->writer, lane->track, packet, tb, &branch->result->failure);
 }

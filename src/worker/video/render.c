@@ -62,7 +62,7 @@ static unsigned use_of(const struct render *render, int stream)
         const struct branch *branch = render->branches->pdata[i];
         const struct lane *lane = branch_lane(branch, stream);
         if (lane && !branch->failed)
-            use |= lane->mode == LANE_COPY ? SOURCE_PACKETS : SOURCE_DECODE;
+            use |= lane->chain ? SOURCE_DECODE : SOURCE_PACKETS;
     }
     return use;
 }

@@ -13,6 +13,7 @@
 #include "media/encoder.h"
 #include "media/sndfile.h"
 #include "media/source.h"
+#include "media/subtitle.h"
 #include "media/writer.h"
 #include "worker/run.h"
 
@@ -60,6 +61,7 @@ struct render {
     struct joining *joining; /* NULL: there is one */
     int picture;             /* stream, or -1 */
     double start_s;          /* of the programme, in the source */
+    char timecode[16];       /* of its first frame, as its rate can count; "" none */
     GArray *shared;          /* struct shared: the picture first, then each sound track */
     GPtrArray *branches;     /* struct branch */
     struct hdr_static hdr;
@@ -89,6 +91,7 @@ bool anybody_left(const struct render *render); /* some branch takes more */
 struct rational nominal_rate(const struct render *render);
 
 const char *source_timecode(const struct render *render); /* "" when it has none */
+const char *source_reel(const struct render *render);     /* NULL when it has none */
 struct shared *shared_of(const struct render *render, int stream);
 /* Makes the shared chains and runs the faces of the task's steps on them. */
 bool shared_build(struct render *render, struct failure *failure);
@@ -107,21 +110,26 @@ bool apply_to_stream(struct chain *chain, const struct render *render, int strea
  * and corrected is that one. */
 bool is_aside(const struct render *render, int stream);
 
-/* --- one output: branch.c, streams.c, lane.c, packet.c, carry.c --- */
+/* --- one output: branch.c, streams.c, lane.c, packet.c, carry.c, table.c --- */
 
-enum lane_mode { LANE_ENCODE, LANE_COPY, LANE_STILL, LANE_SOUND_FILE };
+enum lane_mode { LANE_ENCODE, LANE_COPY, LANE_SUBTITLE, LANE_STILL, LANE_SOUND_FILE };
 
 /* One stream of one output. */
 struct lane {
     int stream;
     enum lane_mode mode;
-    struct chain *chain;        /* all but COPY */
+    struct chain *chain;        /* all but COPY and SUBTITLE */
     struct encoder *encoder;    /* ENCODE */
     struct sound_writer *sound; /* SOUND_FILE: the whole output */
+    struct subtitle *subtitle;  /* SUBTITLE: text that goes into another form */
     bool regular;               /* pictures are numbered, one a frame */
     double late_s;              /* sound that starts behind the picture, and is written so */
-    int64_t last_pts, dropped, packets;
-    int track; /* of the writer */
+    int64_t last_pts, dropped;
+    int64_t met, packets; /* packets that came, and that were written */
+    bool captions;        /* those of its frames are written */
+    unsigned captioned;   /* CAPTIONS_…: what came with its frames */
+    double end_s;         /* of the last cue that was written, in the programme */
+    int track;            /* of the writer */
     bool ended;
 };
 
@@ -134,6 +142,11 @@ struct branch {
     GArray *lanes; /* struct lane */
     struct writer *writer;
     GHashTable *tags;
+    struct chain *clock; /* of an output without picture and sound: what the steps do to time */
+    GPtrArray *table;    /* struct carried_row: told while opening */
+    GHashTable *reasons; /* stream → char *: why it isn't in the output */
+    unsigned chapters;   /* that were written */
+    char *chapters_lost; /* why none of them is; NULL */
     struct failure lost; /* by the shared steps */
     char *damage;        /* of a source that was rendered all the same; set before the end */
     gint failed, enough; /* atomic */
@@ -160,15 +173,27 @@ bool lane_open_sound(struct branch *branch, int stream, const char *codec);
 bool lane_open_sound_file(struct branch *branch, int stream);
 bool lane_open_still(struct branch *branch, int stream);
 bool lane_open_copy(struct branch *branch, int stream);
+/* Text subtitles into the first of `forms`. */
+bool lane_open_subtitle(struct branch *branch, int stream, const char *forms);
 bool lane_frame(struct branch *branch, struct lane *lane, const AVFrame *frame); /* NULL: drain */
 bool lane_packet(struct branch *branch, struct lane *lane, AVPacket *packet);
 void lane_close(struct lane *lane);
-/* The chain of the picture, else of the sound; NULL for copies only. */
+/* The chain of the picture, else of the sound, else the clock; NULL for copies only. */
 const struct chain *branch_chain(const struct branch *branch);
 
-/* What comes over from the source besides picture and sound, and notes of what doesn't. */
+/* What comes over from the source besides picture and sound. */
 bool carry_over(struct branch *branch);
-/* After the writer has finished: of a source with a timecode, when the output has none. */
-void note_lost_timecode(struct branch *branch);
+/* Tracks that stand for what is remade: they aren't copied. */
+bool stream_is_timecode(const struct source_stream *stream);
+bool stream_is_chapters(const struct render *render, const struct source_stream *stream);
+
+/* A row of the table of preservation; of what is dropped a note as well, in which it is called
+ * `noun` (NULL: as in the table). */
+void branch_row(struct branch *branch, const struct carried_row *row, const char *noun);
+/* The stream isn't in the output: why, as a sentence without a full stop. */
+void branch_drop(struct branch *branch, int stream, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
+/* After the writer has finished: all of the table, into the result's claim. */
+void branch_tabulate(struct branch *branch);
 /* "sound track 2 (eng, aac)" */
 char *stream_words(const struct render *render, int stream);

@@ -29,8 +29,13 @@ bool apply_to_stream(struct chain *chain, const struct render *render, int strea
 
 const char *source_timecode(const struct render *render)
 {
+    return render->timecode;
+}
+
+const char *source_reel(const struct render *render)
+{
     const struct facts *facts = render->job->task->source;
-    return facts && facts->timecode ? facts->timecode : "";
+    return facts ? facts->reel : NULL;
 }
 
 static struct chain *start_picture(struct render *render, const struct source_stream *stream,

@@ -195,11 +195,10 @@ static bool keeps_all(const struct branch *branch)
 /* A track that no decoder here reads can only be copied. */
 static bool add_undecoded(struct branch *branch, int stream)
 {
-    g_autofree char *words = stream_words(branch->render, stream);
     const struct chain *chain = branch_chain(branch);
     if ((!chain || chain_is_empty(chain)) && container_takes_copy(branch, stream))
         return copy(branch, stream);
-    branch_note(branch, "dropped: %s: there is no decoder for it, and it can't be copied", words);
+    branch_drop(branch, stream, "there is no decoder for it, and it can't be copied");
     return true;
 }
 
@@ -208,20 +207,20 @@ static bool add_aside(struct branch *branch, int stream)
     if (keeps_all(branch))
         return shared_of(branch->render, stream) ? add_stream(branch, stream)
                                                  : add_undecoded(branch, stream);
-    g_autofree char *words = stream_words(branch->render, stream);
-    branch_note(branch, "dropped: %s: the output keeps one", words);
+    branch_drop(branch, stream, "the output keeps one");
     return true;
 }
 
 static bool add_sounds(struct branch *branch)
 {
     struct render *render = branch->render;
-    if (!branch->container->audio[0] || is(branch->output->encode->audio.codec, "none"))
-        return true;
+    bool none = !branch->container->audio[0] || is(branch->output->encode->audio.codec, "none");
     for (int i = 0; i < source_streams(render->source); i++) {
         if (source_stream(render->source, i)->type != AVMEDIA_TYPE_AUDIO)
             continue;
-        if (!(is_aside(render, i) ? add_aside(branch, i) : add_stream(branch, i)))
+        if (none)
+            branch_drop(branch, i, "the output has no sound");
+        else if (!(is_aside(render, i) ? add_aside(branch, i) : add_stream(branch, i)))
             return false;
     }
     return true;
@@ -232,5 +231,7 @@ bool branch_add_streams(struct branch *branch)
     int picture = branch->render->picture;
     bool pictured = picture >= 0 && branch->container->video[0] &&
                     !is(branch->output->encode->video.codec, "none");
+    if (!pictured && picture >= 0 && branch->container->kind == KIND_VIDEO)
+        branch_drop(branch, picture, "the output has no picture");
     return (!pictured || add_stream(branch, picture)) && add_sounds(branch);
 }

@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * Closed captions within the picture: CEA-608 and CEA-708 in the user data of ATSC A/53 part 4,
+ * section 6.2.3 ("GA94", type 3), which MPEG-2, H.264 and HEVC carry. */
+#pragma once
+
+#include <libavcodec/avcodec.h>
+#include <stdbool.h>
+
+enum { CAPTIONS_NONE = 0, CAPTIONS_608 = 1, CAPTIONS_708 = 2 };
+
+/* Of the triplets of a frame's AV_FRAME_DATA_A53_CC: which of them are valid. */
+unsigned captions_of_triplets(const uint8_t *data, size_t size);
+unsigned captions_of_frame(const AVFrame *frame);
+/* Of a packet of coded picture, without decoding it. */
+unsigned captions_of_packet(const AVPacket *packet);
+/* "cea-608", "cea-708", "cea-608 and cea-708"; NULL for none. Static. */
+const char *captions_text(unsigned captions);
+
+struct source;
+/* Of the first pictures of a source, read ahead of their time. */
+unsigned source_captions(struct source *source);
+/* Whether an encoder, by libavcodec's name, writes what its frames have. */
+bool captions_are_encoded(const char *encoder);

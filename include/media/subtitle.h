@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * Text subtitles from one form to another: SubRip, ASS, WebVTT and MPEG-4's timed text among each
+ * other, by libavcodec's decoders and encoders. Times aren't touched: a cue's packet says when. One
+ * thread. */
+#pragma once
+
+#include "model/failure.h"
+
+#include <libavcodec/avcodec.h>
+#include <libavformat/avformat.h>
+#include <stdbool.h>
+
+/* Whether subtitles of this codec are text; others are pictures, or aren't decoded here. */
+bool subtitle_is_text(enum AVCodecID codec);
+
+struct subtitle;
+/* From a stream's packets to another text codec. NULL with FAIL_UNSUPPORTED when there is no
+ * decoder or encoder, FAIL_INPUT_DAMAGED when the decoder doesn't take the stream's header. */
+struct subtitle *subtitle_open(const AVStream *from, enum AVCodecID to, struct failure *failure);
+void subtitle_close(struct subtitle *subtitle); /* accepts NULL */
+
+/* What a track of them is. Borrowed. */
+const AVCodecParameters *subtitle_parameters(const struct subtitle *subtitle);
+/* The cue of `packet` in the other form, with its times. False without memory; `packet` is empty
+ * where there is nothing to show, or the cue isn't one. */
+bool subtitle_convert(struct subtitle *subtitle, AVPacket *packet, struct failure *failure);
+
+/* The cues of a packet as ASS: the decoder's header once, then a dialogue line each, without times
+ * ("0,0,Default,,0,0,0,,Word"). Returns how many, and hands them to `take` one by one. */
+const char *subtitle_header(const struct subtitle *subtitle);
+typedef void subtitle_take(void *data, const char *line);
+int subtitle_lines(struct subtitle *subtitle, AVPacket *packet, subtitle_take *take, void *data);

@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * The names under which cameras, recorders and containers keep the same thing, and the tags of a
+ * source held against those of what was made of it. */
+#pragma once
+
+#include "model/carried.h"
+
+#include <libavformat/avformat.h>
+
+struct tag_group {
+    enum keep keep;
+    const char *what;
+    const char *const *keys; /* NULL-terminated; the most telling first */
+};
+extern const struct tag_group tag_groups[];
+extern const unsigned tag_group_count;
+
+/* The first of the keys that has a value: in the file's own tags, then in its streams'. */
+const char *tag_of(const AVFormatContext *format, const char *const *keys);
+
+/* Appends to `rows` what became of all tags of `source`: a row for each group that it has, one for
+ * all others that are in `after`, one for those that aren't. `container` is for the reasons. Tags
+ * of `removed` (key → anything; NULL none) were taken away on purpose: their loss is a change. */
+void tags_compare(const AVFormatContext *source, const AVFormatContext *after,
+                  const char *container, GHashTable *removed, GPtrArray *rows);
+/* The same of two files, with their languages; nothing where a header can't be read. */
+void tags_compare_files(int source, int after, const char *container, GHashTable *removed,
+                        GPtrArray *rows);
+/* Likewise the languages of sound and subtitles. */
+void languages_compare(const AVFormatContext *source, const AVFormatContext *after,
+                       GPtrArray *rows);

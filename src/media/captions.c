@@ -1,0 +1,66 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * Closed captions found. */
+#include "media/captions.h"
+
+#include "source.h"
+
+#include <string.h>
+
+unsigned captions_of_triplets(const uint8_t *data, size_t size)
+{
+    enum { VALID = 0x04, TYPE = 0x03 };
+    unsigned found = CAPTIONS_NONE;
+    for (size_t i = 0; i + 3 <= size; i += 3)
+        if (data[i] & VALID)
+            found |= (data[i] & TYPE) < 2 ? CAPTIONS_608 : CAPTIONS_708;
+    return found;
+}
+
+unsigned captions_of_frame(const AVFrame *frame)
+{
+    const AVFrameSideData *data = av_frame_get_side_data(frame, AV_FRAME_DATA_A53_CC);
+    return data ? captions_of_triplets(data->data, data->size) : CAPTIONS_NONE;
+}
+
+/* "GA94", the type, flags with the count of triplets, a byte of ones, the triplets. */
+unsigned captions_of_packet(const AVPacket *packet)
+{
+    static const uint8_t sign[] = {'G', 'A', '9', '4', 3};
+    enum { HEAD = sizeof sign + 2, COUNT = 0x1f };
+    const uint8_t *at =
+        packet->size > 0 ? memmem(packet->data, (size_t)packet->size, sign, sizeof sign) : NULL;
+    size_t left = at ? (size_t)(packet->data + packet->size - at) : 0;
+    if (left < HEAD)
+        return CAPTIONS_NONE;
+    size_t size = 3 * (size_t)(at[sizeof sign] & COUNT);
+    return captions_of_triplets(at + HEAD, MIN(size, left - HEAD));
+}
+
+const char *captions_text(unsigned captions)
+{
+    static const char *const texts[] = {NULL, "cea-608", "cea-708", "cea-608 and cea-708"};
+    return texts[captions & (CAPTIONS_608 | CAPTIONS_708)];
+}
+
+unsigned source_captions(struct source *source)
+{
+    enum { PACKETS = 48, BYTES = 8 << 20 };
+    const struct source_stream *picture =
+        source->picture < 0 ? NULL : &source->tracks[source->picture].facts;
+    enum AVCodecID codec = picture ? picture->av->codecpar->codec_id : AV_CODEC_ID_NONE;
+    unsigned found = CAPTIONS_NONE;
+    if (codec != AV_CODEC_ID_H264 && codec != AV_CODEC_ID_HEVC && codec != AV_CODEC_ID_MPEG2VIDEO)
+        return found;
+    source_read_ahead(source, PACKETS, BYTES);
+    for (GList *at = source->ahead.head; at; at = at->next) {
+        const AVPacket *packet = at->data;
+        if (packet->stream_index == picture->index)
+            found |= captions_of_packet(packet);
+    }
+    return found;
+}
+
+bool captions_are_encoded(const char *encoder)
+{
+    return strcmp(encoder, "libx264") == 0 || strcmp(encoder, "mpeg2video") == 0;
+}

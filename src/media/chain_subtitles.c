@@ -1,0 +1,275 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * Subtitles drawn by libass into the picture, in the colours and the depth that flow. */
+#include "chain_private.h"
+#include "media/frame.h"
+#include "media/readback.h"
+#include "media/subtitle.h"
+
+#include <ass/ass.h>
+#include <fontconfig/fontconfig.h>
+#include <math.h>
+
+struct subtitle_stage {
+    struct stage stage;
+    struct slot slot;
+    ASS_Library *library;
+    ASS_Renderer *renderer;
+    ASS_Track *track;
+    struct video_shape shape;
+};
+
+/* --- fonts --- */
+
+static void silent(int level, const char *format, va_list args, void *data)
+{
+}
+
+/* The file that the system has for a style of the font; libass reads it from memory, since a task
+ * may open nothing by name but what is known before it starts. */
+static void add_system_font(ASS_Library *library, const char *style)
+{
+    g_autofree char *name = g_strdup_printf(SUBTITLE_FONT ":style=%s", style);
+    FcPattern *asked = FcNameParse((const FcChar8 *)name);
+    FcResult result;
+    FcConfigSubstitute(NULL, asked, FcMatchPattern);
+    FcDefaultSubstitute(asked);
+    FcPattern *found = FcFontMatch(NULL, asked, &result);
+    FcChar8 *path = NULL;
+    g_autofree char *data = NULL;
+    gsize size = 0;
+    if (found && FcPatternGetString(found, FC_FILE, 0, &path) == FcResultMatch &&
+        g_file_get_contents((const char *)path, &data, &size, NULL) && size < INT_MAX)
+        ass_add_font(library, SUBTITLE_FONT, data, (int)size);
+    FcPatternDestroy(asked);
+    if (found)
+        FcPatternDestroy(found);
+}
+
+static bool is_font(const AVStream *stream)
+{
+    static const char *const types[] = {"font", "truetype", "opentype"};
+    const AVDictionaryEntry *type = av_dict_get(stream->metadata, "mimetype", NULL, 0);
+    for (unsigned i = 0; type && i < G_N_ELEMENTS(types); i++)
+        if (strstr(type->value, types[i]))
+            return stream->codecpar->extradata_size > 0;
+    return false;
+}
+
+static void add_fonts(ASS_Library *library, const AVFormatContext *format)
+{
+    for (unsigned i = 0; i < format->nb_streams; i++) {
+        const AVStream *stream = format->streams[i];
+        const AVDictionaryEntry *name = av_dict_get(stream->metadata, "filename", NULL, 0);
+        if (is_font(stream))
+            ass_add_font(library, name ? name->value : "font",
+                         (const char *)stream->codecpar->extradata,
+                         stream->codecpar->extradata_size);
+    }
+    add_system_font(library, "Book");
+    add_system_font(library, "Bold");
+}
+
+/* --- words --- */
+
+static unsigned abgr(struct rgba color)
+{
+    return (unsigned)(255 - color.a) << 24 | (unsigned)color.b << 16 | (unsigned)color.g << 8 |
+           color.r;
+}
+
+/* A style for what has none of its own. Places are those of a numeric keypad. */
+static char *own_header(const struct subtitle_look *look, const struct video_shape *shape)
+{
+    int across = look->across < 0.25 ? 0 : look->across > 0.75 ? 2 : 1;
+    int row = look->down < 0.25 ? 7 : look->down > 0.75 ? 1 : 4;
+    bool boxed = look->box.a > 0;
+    return g_strdup_printf(
+        "[Script Info]\nScriptType: v4.00+\nPlayResX: %d\nPlayResY: %d\nWrapStyle: 0\n"
+        "ScaledBorderAndShadow: yes\n\n[V4+ Styles]\nFormat: Name, Fontname, Fontsize, "
+        "PrimaryColour, SecondaryColour, OutlineColour, BackColour, Bold, Italic, Underline, "
+        "StrikeOut, ScaleX, ScaleY, Spacing, Angle, BorderStyle, Outline, Shadow, Alignment, "
+        "MarginL, MarginR, MarginV, Encoding\n"
+        "Style: Default," SUBTITLE_FONT
+        ",%d,&H%08X,&H%08X,&H%08X,&H%08X,0,0,0,0,100,100,0,0,%d,%d,0,"
+        "%d,%d,%d,%d,1\n\n[Events]\nFormat: Layer, Start, End, Style, Name, MarginL, MarginR, "
+        "MarginV, Effect, Text\n",
+        shape->width, shape->height, look->size, abgr(look->color), abgr(look->color),
+        boxed ? abgr(look->box) : 0U, boxed ? abgr(look->box) : 0U, boxed ? 3 : 1,
+        MAX(look->size / (boxed ? 6 : 16), 1), row + across, look->margin, look->margin,
+        look->margin);
+}
+
+struct reading {
+    ASS_Track *track;
+    struct time_line line;
+    double start_s, end_s; /* of the cue in hand, in the programme */
+    int cues;
+};
+
+static void take_line(void *data, const char *line)
+{
+    struct reading *reading = data;
+    g_autofree char *copy = g_strdup(line);
+    ass_process_chunk(reading->track, copy, (int)strlen(copy), llround(reading->start_s * 1000),
+                      llround((reading->end_s - reading->start_s) * 1000));
+    reading->cues++;
+}
+
+static void read_cues(struct reading *reading, struct readback *from, int stream,
+                      struct subtitle *words, double shift_s)
+{
+    AVPacket *packet = packet_new();
+    double tick_s = av_q2d(readback_format(from)->streams[stream]->time_base);
+    while (readback_packet(from, stream, packet)) {
+        reading->start_s = (double)packet->pts * tick_s + shift_s;
+        reading->end_s = reading->start_s + (double)packet->duration * tick_s;
+        if (time_line_cut(&reading->line, &reading->start_s, &reading->end_s))
+            subtitle_lines(words, packet, take_line, reading);
+        av_packet_unref(packet);
+    }
+    av_packet_free(&packet);
+}
+
+static bool read_words(struct subtitle_stage *stage, const struct subtitle_look *look,
+                       struct readback *from, struct failure *failure)
+{
+    struct chain *chain = stage->stage.chain;
+    int number = readback_subtitles(from, look->track);
+    if (number < 0)
+        return fail(failure, FAIL_CONFIG, "subtitles: there is no text track %s in %s",
+                    look->track ? look->track : "", look->words);
+    const AVStream *stream = readback_format(from)->streams[number];
+    struct subtitle *words = subtitle_open(stream, AV_CODEC_ID_NONE, failure);
+    struct reading reading = {.track = stage->track};
+    if (!words || !chain_time_line(chain, &reading.line)) {
+        subtitle_close(words);
+        return fail(
+            failure, FAIL_CONFIG,
+            "subtitles: they can't follow what the steps before do to time; put them first");
+    }
+    bool styled = stream->codecpar->codec_id == AV_CODEC_ID_ASS;
+    g_autofree char *header =
+        styled ? g_strdup(subtitle_header(words)) : own_header(look, &chain->video);
+    ass_process_codec_private(stage->track, header, (int)strlen(header));
+    read_cues(&reading, from, number, words, look->beside ? chain->origin->start_s : 0);
+    subtitle_close(words);
+    chain_note(chain, "burnt in %d subtitles of %s", reading.cues, look->words);
+    return true;
+}
+
+/* --- drawing --- */
+
+/* How much of the sample at x, y is covered, 0 to 255: the mean of its pixels. */
+static unsigned cover_at(const ASS_Image *image, int x, int y, int width, int height)
+{
+    unsigned sum = 0;
+    for (int j = MAX(y - image->dst_y, 0); j < MIN(y - image->dst_y + height, image->h); j++)
+        for (int i = MAX(x - image->dst_x, 0); i < MIN(x - image->dst_x + width, image->w); i++)
+            sum += image->bitmap[(ptrdiff_t)j * image->stride + i];
+    return sum / (unsigned)(width * height);
+}
+
+static void draw_plane(const ASS_Image *image, struct plane plane, unsigned value, int bytes,
+                       int step_x, int step_y)
+{
+    double opacity = (255 - (image->color & 255)) / (255. * 255);
+    int right = MIN((image->dst_x + image->w + step_x - 1) / step_x, plane.width);
+    int below = MIN((image->dst_y + image->h + step_y - 1) / step_y, plane.height);
+    for (int y = MAX(image->dst_y / step_y, 0); y < below; y++) {
+        uint8_t *line = plane.data + (ptrdiff_t)y * plane.stride;
+        for (int x = MAX(image->dst_x / step_x, 0); x < right; x++) {
+            double cover = opacity * cover_at(image, x * step_x, y * step_y, step_x, step_y);
+            double before = bytes == 2 ? ((uint16_t *)line)[x] : line[x];
+            unsigned after = (unsigned)lround(before + cover * (value - before));
+            if (bytes == 2)
+                ((uint16_t *)line)[x] = (uint16_t)after;
+            else
+                line[x] = (uint8_t)after;
+        }
+    }
+}
+
+static void draw(const struct subtitle_stage *stage, const ASS_Image *image, AVFrame *frame)
+{
+    const AVPixFmtDescriptor *row = av_pix_fmt_desc_get(frame->format);
+    struct rgba color = {image->color >> 24, image->color >> 16 & 255, image->color >> 8 & 255,
+                         255};
+    const struct solid solid = solid_of(&stage->shape, color);
+    for (int i = 0; i < av_pix_fmt_count_planes(frame->format); i++) {
+        bool chroma = (i == 1 || i == 2) && !(row->flags & AV_PIX_FMT_FLAG_RGB);
+        draw_plane(image, frame_plane(frame, i), solid.plane[i], stage->shape.depth > 8 ? 2 : 1,
+                   1 << (chroma ? row->log2_chroma_w : 0), 1 << (chroma ? row->log2_chroma_h : 0));
+    }
+}
+
+static bool subtitle_put(struct stage *base, AVFrame *frame, struct failure *failure)
+{
+    struct subtitle_stage *stage = (struct subtitle_stage *)base;
+    stage->slot.frame = frame;
+    stage->slot.ended = !frame;
+    if (!frame)
+        return true;
+    long long now_ms = llround((double)frame->pts * av_q2d(base->time_base) * 1000);
+    const ASS_Image *image = ass_render_frame(stage->renderer, stage->track, now_ms, NULL);
+    if (image && av_frame_make_writable(frame) < 0)
+        return fail(failure, FAIL_MEMORY, "no memory for a frame");
+    for (; image; image = image->next)
+        draw(stage, image, frame);
+    return true;
+}
+
+static enum chain_got subtitle_get(struct stage *stage, AVFrame *out, struct failure *failure)
+{
+    return slot_take(&((struct subtitle_stage *)stage)->slot, out);
+}
+
+static void subtitle_destroy(struct stage *base)
+{
+    struct subtitle_stage *stage = (struct subtitle_stage *)base;
+    av_frame_free(&stage->slot.frame);
+    if (stage->track)
+        ass_free_track(stage->track);
+    if (stage->renderer)
+        ass_renderer_done(stage->renderer);
+    if (stage->library)
+        ass_library_done(stage->library);
+}
+
+static const struct stage_class subtitle_class = {"subtitles", subtitle_put, subtitle_get, NULL,
+                                                  subtitle_destroy};
+
+static bool open_library(struct subtitle_stage *stage, const AVFormatContext *format)
+{
+    stage->library = ass_library_init();
+    if (!stage->library)
+        return false;
+    ass_set_message_cb(stage->library, silent, NULL);
+    ass_set_extract_fonts(stage->library, 0);
+    add_fonts(stage->library, format);
+    stage->renderer = ass_renderer_init(stage->library);
+    stage->track = ass_new_track(stage->library);
+    if (!stage->renderer || !stage->track)
+        return false;
+    ass_set_frame_size(stage->renderer, stage->shape.width, stage->shape.height);
+    ass_set_storage_size(stage->renderer, stage->shape.width, stage->shape.height);
+    ass_set_fonts(stage->renderer, NULL, SUBTITLE_FONT, ASS_FONTPROVIDER_NONE, NULL, 0);
+    return true;
+}
+
+bool chain_subtitles(struct chain *chain, struct failure *failure, int fd,
+                     const struct subtitle_look *look)
+{
+    if (!chain_plain(chain, failure))
+        return false;
+    g_auto(readback_ptr) from = readback_open(fd);
+    struct subtitle_stage *stage =
+        chain_add(chain, &subtitle_class, sizeof(*stage), chain->time_base);
+    stage->shape = chain->video;
+    if (!from || !open_library(stage, readback_format(from)))
+        return fail(failure, FAIL_MEMORY, "no memory for subtitles");
+    if (!read_words(stage, look, from, failure))
+        return false;
+    chain->stepped = true;
+    chain_light_changed(chain);
+    return true;
+}

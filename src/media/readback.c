@@ -1,0 +1,110 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * Headers read back. */
+#include "media/readback.h"
+
+#include "base/language.h"
+#include "media/frame.h"
+#include "media/io.h"
+#include "media/subtitle.h"
+
+struct readback {
+    AVFormatContext *format;
+    struct io *io;
+};
+
+static bool open_header(struct readback *readback)
+{
+    struct failure ignored = {0};
+    readback->format = avformat_alloc_context();
+    if (!readback->format || !io_attach(readback->io, readback->format, &ignored) ||
+        avformat_open_input(&readback->format, "", NULL, NULL) < 0)
+        readback->format = readback->format ? readback->format : avformat_alloc_context();
+    failure_clear(&ignored);
+    return readback->format;
+}
+
+struct readback *readback_open(int fd)
+{
+    struct readback *readback = g_new0(struct readback, 1);
+    readback->io = io_reader(fd);
+    if (readback->io && open_header(readback))
+        return readback;
+    readback_close(readback);
+    return NULL;
+}
+
+const AVFormatContext *readback_format(const struct readback *readback)
+{
+    return readback->format;
+}
+
+static bool is_default(const AVStream *stream)
+{
+    return stream->disposition & AV_DISPOSITION_DEFAULT;
+}
+
+static bool is_asked(const AVStream *stream, const char *asked, int number)
+{
+    const AVDictionaryEntry *language = av_dict_get(stream->metadata, "language", NULL, 0);
+    const char *code = language ? language_code(language->value) : NULL;
+    if (g_ascii_isdigit(asked[0]))
+        return g_ascii_strtoll(asked, NULL, 10) == number;
+    return code && g_strcmp0(code, language_code(asked)) == 0;
+}
+
+int readback_subtitles(const struct readback *readback, const char *asked)
+{
+    const AVFormatContext *format = readback->format;
+    int found = -1, number = 0;
+    for (unsigned i = 0; i < format->nb_streams; i++) {
+        const AVStream *stream = format->streams[i];
+        if (stream->codecpar->codec_type != AVMEDIA_TYPE_SUBTITLE)
+            continue;
+        number++;
+        if (!subtitle_is_text(stream->codecpar->codec_id))
+            continue;
+        if (asked ? found < 0 && is_asked(stream, asked, number)
+                  : found < 0 || (is_default(stream) && !is_default(format->streams[found])))
+            found = (int)i;
+    }
+    return found;
+}
+
+bool readback_packet(struct readback *readback, int stream, AVPacket *packet)
+{
+    for (unsigned i = 0; i < readback->format->nb_streams; i++)
+        if ((int)i != stream)
+            readback->format->streams[i]->discard = AVDISCARD_ALL;
+    while (av_read_frame(readback->format, packet) >= 0) {
+        if (packet->stream_index == stream)
+            return true;
+        av_packet_unref(packet);
+    }
+    return false;
+}
+
+int readback_cues(struct readback *readback, double *end_s)
+{
+    AVPacket *packet = packet_new();
+    int cues = 0;
+    *end_s = 0;
+    for (; av_read_frame(readback->format, packet) >= 0; av_packet_unref(packet), cues++) {
+        AVRational tb = readback->format->streams[packet->stream_index]->time_base;
+        *end_s = MAX(*end_s, (double)(packet->pts + packet->duration) * av_q2d(tb));
+    }
+    av_packet_free(&packet);
+    return cues;
+}
+
+void readback_close(struct readback *readback)
+{
+    struct failure ignored = {0};
+    if (!readback)
+        return;
+    if (readback->format && readback->format->iformat)
+        avformat_close_input(&readback->format);
+    avformat_free_context(readback->format);
+    io_close(readback->io, &ignored);
+    failure_clear(&ignored);
+    g_free(readback);
+}

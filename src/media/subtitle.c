@@ -1,0 +1,145 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * Text subtitles converted. */
+#include "media/subtitle.h"
+
+#include "chain_private.h"
+
+#include <string.h>
+
+/* A cue is a few words; no encoder here writes more than this of one. */
+enum { CUE_MOST = 1 << 16 };
+
+struct subtitle {
+    AVCodecContext *decoder, *encoder;
+    AVCodecParameters *par;
+    uint8_t *cue;
+};
+
+bool subtitle_is_text(enum AVCodecID codec)
+{
+    const AVCodecDescriptor *row = avcodec_descriptor_get(codec);
+    return row && row->type == AVMEDIA_TYPE_SUBTITLE && (row->props & AV_CODEC_PROP_TEXT_SUB) &&
+           avcodec_find_decoder(codec);
+}
+
+static bool open_decoder(struct subtitle *subtitle, const AVStream *from, struct failure *failure)
+{
+    const AVCodec *codec = avcodec_find_decoder(from->codecpar->codec_id);
+    subtitle->decoder = codec ? avcodec_alloc_context3(codec) : NULL;
+    if (!codec || !subtitle_is_text(from->codecpar->codec_id))
+        return fail(failure, FAIL_UNSUPPORTED, "these subtitles are no text that is read here");
+    if (!subtitle->decoder || avcodec_parameters_to_context(subtitle->decoder, from->codecpar) < 0)
+        return fail(failure, FAIL_MEMORY, "no memory for subtitles");
+    subtitle->decoder->pkt_timebase = from->time_base;
+    int error = avcodec_open2(subtitle->decoder, codec, NULL);
+    return error >= 0 ||
+           fail_av(failure, FAIL_INPUT_DAMAGED, error, "opening the decoder of the subtitles");
+}
+
+static bool open_encoder(struct subtitle *subtitle, enum AVCodecID to, struct failure *failure)
+{
+    const AVCodec *codec = avcodec_find_encoder(to);
+    const AVCodecContext *decoder = subtitle->decoder;
+    if (!codec)
+        return fail(failure, FAIL_UNSUPPORTED, "there is no encoder for %s subtitles",
+                    avcodec_get_name(to));
+    AVCodecContext *encoder = subtitle->encoder = avcodec_alloc_context3(codec);
+    subtitle->par = avcodec_parameters_alloc();
+    subtitle->cue = av_malloc(CUE_MOST);
+    if (!encoder || !subtitle->par || !subtitle->cue)
+        return fail(failure, FAIL_MEMORY, "no memory for subtitles");
+    encoder->time_base = (AVRational){1, 1000};
+    if (decoder->subtitle_header) {
+        encoder->subtitle_header =
+            av_memdup(decoder->subtitle_header, (size_t)decoder->subtitle_header_size + 1);
+        encoder->subtitle_header_size = decoder->subtitle_header_size;
+    }
+    int error = avcodec_open2(encoder, codec, NULL);
+    if (error < 0)
+        return fail_av(failure, FAIL_UNSUPPORTED, error, "opening the encoder of %s subtitles",
+                       codec->name);
+    return avcodec_parameters_from_context(subtitle->par, encoder) >= 0 ||
+           fail(failure, FAIL_MEMORY, "no memory for subtitles");
+}
+
+struct subtitle *subtitle_open(const AVStream *from, enum AVCodecID to, struct failure *failure)
+{
+    struct subtitle *subtitle = g_new0(struct subtitle, 1);
+    if (open_decoder(subtitle, from, failure) &&
+        (to == AV_CODEC_ID_NONE || open_encoder(subtitle, to, failure)))
+        return subtitle;
+    subtitle_close(subtitle);
+    return NULL;
+}
+
+void subtitle_close(struct subtitle *subtitle)
+{
+    if (!subtitle)
+        return;
+    avcodec_free_context(&subtitle->decoder);
+    avcodec_free_context(&subtitle->encoder);
+    avcodec_parameters_free(&subtitle->par);
+    av_free(subtitle->cue);
+    g_free(subtitle);
+}
+
+const AVCodecParameters *subtitle_parameters(const struct subtitle *subtitle)
+{
+    return subtitle->par;
+}
+
+/* A cue that isn't one is left out; its text can't hurt what comes after it. */
+static bool decode(struct subtitle *subtitle, AVPacket *packet, AVSubtitle *out)
+{
+    int got = 0;
+    return avcodec_decode_subtitle2(subtitle->decoder, out, &got, packet) >= 0 && got;
+}
+
+static bool replace(AVPacket *packet, const uint8_t *data, int size)
+{
+    int64_t pts = packet->pts, duration = packet->duration;
+    av_packet_unref(packet);
+    if (size > 0 && av_new_packet(packet, size) < 0)
+        return false;
+    if (size > 0)
+        memcpy(packet->data, data, (size_t)size);
+    packet->pts = packet->dts = pts;
+    packet->duration = duration;
+    return true;
+}
+
+bool subtitle_convert(struct subtitle *subtitle, AVPacket *packet, struct failure *failure)
+{
+    AVSubtitle words = {0};
+    int size = 0;
+    if (decode(subtitle, packet, &words)) {
+        words.pts = AV_NOPTS_VALUE;
+        words.start_display_time = 0;
+        words.end_display_time = 0;
+        if (words.num_rects)
+            size = avcodec_encode_subtitle(subtitle->encoder, subtitle->cue, CUE_MOST, &words);
+        avsubtitle_free(&words);
+    }
+    return replace(packet, subtitle->cue, MAX(size, 0)) ||
+           fail(failure, FAIL_MEMORY, "no memory for a subtitle");
+}
+
+const char *subtitle_header(const struct subtitle *subtitle)
+{
+    return (const char *)subtitle->decoder->subtitle_header;
+}
+
+int subtitle_lines(struct subtitle *subtitle, AVPacket *packet, subtitle_take *take, void *data)
+{
+    AVSubtitle words = {0};
+    int lines = 0;
+    if (!decode(subtitle, packet, &words))
+        return 0;
+    for (unsigned i = 0; i < words.num_rects; i++)
+        if (words.rects[i]->ass) {
+            take(data, words.rects[i]->ass);
+            lines++;
+        }
+    avsubtitle_free(&words);
+    return lines;
+}

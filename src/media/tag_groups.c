@@ -1,0 +1,194 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * Tags before and after. */
+#include "media/tag_groups.h"
+
+#include "base/language.h"
+#include "media/readback.h"
+#include "media/writer.h"
+
+#include <string.h>
+
+#define KEYS(...)         \
+    (const char *const[]) \
+    {                     \
+        __VA_ARGS__, NULL \
+    }
+
+/* MXF's own date is that of its package (SMPTE ST 377-1, modification_date). */
+const struct tag_group tag_groups[] = {
+    {KEEP_DATES, "date",
+     KEYS("com.apple.quicktime.creationdate", "creation_time", "date", "origination_date",
+          "DATE_RECORDED", "modification_date")},
+    {KEEP_LOCATION, "location",
+     KEYS("com.apple.quicktime.location.ISO6709", "location", "location-eng")},
+    {KEEP_REEL, "reel", KEYS("reel_name", "com.apple.proapps.reel", "reel")},
+    {KEEP_TAGS, "maker", KEYS("com.apple.quicktime.make", "make", "manufacturer")},
+    {KEEP_TAGS, "model", KEYS("com.apple.quicktime.model", "model", "com.android.model")},
+};
+const unsigned tag_group_count = G_N_ELEMENTS(tag_groups);
+
+static const char *value_of(const AVDictionary *tags, const char *key)
+{
+    const AVDictionaryEntry *entry = av_dict_get(tags, key, NULL, 0);
+    return entry && *entry->value ? entry->value : NULL;
+}
+
+const char *tag_of(const AVFormatContext *format, const char *const *keys)
+{
+    for (; *keys; keys++) {
+        const char *value = value_of(format->metadata, *keys);
+        for (unsigned i = 0; !value && i < format->nb_streams; i++)
+            value = value_of(format->streams[i]->metadata, *keys);
+        if (value)
+            return value;
+    }
+    return NULL;
+}
+
+static const struct tag_group *group_of(const char *key)
+{
+    for (unsigned i = 0; i < tag_group_count; i++)
+        for (const char *const *name = tag_groups[i].keys; *name; name++)
+            if (g_ascii_strcasecmp(*name, key) == 0)
+                return &tag_groups[i];
+    return NULL;
+}
+
+static void add(GPtrArray *rows, const struct carried_row *row)
+{
+    g_ptr_array_add(rows, carried_copy(row));
+}
+
+/* Under the same name, or else under another of the group. */
+static const char *group_after(const AVFormatContext *source, const AVFormatContext *after,
+                               const struct tag_group *group)
+{
+    for (const char *const *key = group->keys; *key; key++)
+        if (value_of(source->metadata, *key))
+            return value_of(after->metadata, *key) ? value_of(after->metadata, *key)
+                                                   : tag_of(after, group->keys);
+    return tag_of(after, group->keys);
+}
+
+static bool was_removed(GHashTable *removed, const char *key)
+{
+    return removed && (g_hash_table_contains(removed, "*") || g_hash_table_contains(removed, key));
+}
+
+static bool group_was_removed(GHashTable *removed, const struct tag_group *group)
+{
+    for (const char *const *key = group->keys; *key; key++)
+        if (was_removed(removed, *key))
+            return true;
+    return false;
+}
+
+static void add_group(const AVFormatContext *source, const AVFormatContext *after,
+                      const char *container, GHashTable *removed, const struct tag_group *group,
+                      GPtrArray *rows)
+{
+    const char *before = tag_of(source, group->keys), *found = group_after(source, after, group);
+    bool meant = group_was_removed(removed, group);
+    if (!before)
+        return;
+    g_autofree char *why = meant    ? g_strdup("a `metadata` step says so")
+                           : !found ? g_strdup_printf("%s output keeps none", container)
+                                    : NULL;
+    bool same = found && strcmp(before, found) == 0;
+    add(rows, &(struct carried_row){.keep = group->keep,
+                                    .stream = -1,
+                                    .what = (char *)group->what,
+                                    .before = (char *)before,
+                                    .after = (char *)found,
+                                    .fate = same             ? FATE_KEPT
+                                            : found || meant ? FATE_CHANGED
+                                                             : FATE_DROPPED,
+                                    .why = why});
+}
+
+static void add_others(const GString *names, enum carried_fate fate, const char *why,
+                       GPtrArray *rows)
+{
+    if (!names->len)
+        return;
+    add(rows, &(struct carried_row){.keep = KEEP_TAGS,
+                                    .stream = -1,
+                                    .what = (char *)"tags",
+                                    .before = names->str,
+                                    .after = fate == FATE_KEPT ? names->str : NULL,
+                                    .fate = fate,
+                                    .why = (char *)why});
+}
+
+void tags_compare(const AVFormatContext *source, const AVFormatContext *after,
+                  const char *container, GHashTable *removed, GPtrArray *rows)
+{
+    g_autoptr(GString) kept = g_string_new(NULL), lost = g_string_new(NULL);
+    g_autoptr(GString) edited = g_string_new(NULL);
+    const AVDictionaryEntry *entry = NULL;
+    for (unsigned i = 0; i < tag_group_count; i++)
+        add_group(source, after, container, removed, &tag_groups[i], rows);
+    while ((entry = av_dict_get(source->metadata, "", entry, AV_DICT_IGNORE_SUFFIX))) {
+        if (writer_word_is_own(entry->key) || group_of(entry->key) || !*entry->value)
+            continue;
+        GString *to = was_removed(removed, entry->key)        ? edited
+                      : value_of(after->metadata, entry->key) ? kept
+                                                              : lost;
+        g_string_append_printf(to, "%s%s", to->len ? ", " : "", entry->key);
+    }
+    g_autofree char *why = g_strdup_printf("%s output keeps none of them", container);
+    add_others(kept, FATE_KEPT, NULL, rows);
+    add_others(edited, FATE_CHANGED, "a `metadata` step says so", rows);
+    add_others(lost, FATE_DROPPED, why, rows);
+}
+
+static GPtrArray *languages_of(const AVFormatContext *format)
+{
+    GPtrArray *codes = g_ptr_array_new();
+    for (unsigned i = 0; i < format->nb_streams; i++) {
+        const AVStream *stream = format->streams[i];
+        enum AVMediaType type = stream->codecpar->codec_type;
+        const char *code = language_code(value_of(stream->metadata, "language"));
+        if (code && (type == AVMEDIA_TYPE_AUDIO || type == AVMEDIA_TYPE_SUBTITLE) &&
+            !g_ptr_array_find_with_equal_func(codes, code, g_str_equal, NULL))
+            g_ptr_array_add(codes, (char *)code);
+    }
+    return codes;
+}
+
+static char *joined(const GPtrArray *codes)
+{
+    GString *text = g_string_new(NULL);
+    for (guint i = 0; i < codes->len; i++)
+        g_string_append_printf(text, "%s%s", i ? ", " : "", (const char *)codes->pdata[i]);
+    return g_string_free(text, FALSE);
+}
+
+void languages_compare(const AVFormatContext *source, const AVFormatContext *after, GPtrArray *rows)
+{
+    g_autoptr(GPtrArray) before = languages_of(source), found = languages_of(after);
+    g_autoptr(GPtrArray) missing = g_ptr_array_new();
+    for (guint i = 0; i < before->len; i++)
+        if (!g_ptr_array_find_with_equal_func(found, before->pdata[i], g_str_equal, NULL))
+            g_ptr_array_add(missing, before->pdata[i]);
+    g_autofree char *all = joined(before), *there = joined(found), *lost = joined(missing);
+    g_autofree char *why = missing->len ? g_strdup_printf("without %s", lost) : NULL;
+    if (before->len)
+        add(rows, &(struct carried_row){.keep = KEEP_LANGUAGES,
+                                        .stream = -1,
+                                        .what = (char *)"languages",
+                                        .before = all,
+                                        .after = found->len ? there : NULL,
+                                        .fate = missing->len ? FATE_DROPPED : FATE_KEPT,
+                                        .why = why});
+}
+
+void tags_compare_files(int source, int after, const char *container, GHashTable *removed,
+                        GPtrArray *rows)
+{
+    g_auto(readback_ptr) before = readback_open(source), made = readback_open(after);
+    if (!before || !made)
+        return;
+    tags_compare(readback_format(before), readback_format(made), container, removed, rows);
+    languages_compare(readback_format(before), readback_format(made), rows);
+}

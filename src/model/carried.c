@@ -1,0 +1,167 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * The words of `keep:`, and rows held against them. */
+#include "model/carried.h"
+
+#include <string.h>
+
+/* clang-format off */
+const struct keep_word keep_words[KEEP_COUNT] = {
+    [KEEP_TIMECODE] = {"timecode", "the timecode of the first frame, moved by trims", "mp4 mov mkv webm mxf wav w64 flac aiff caf"},
+    [KEEP_REEL] = {"reel", "the name of the reel", NULL},
+    [KEEP_CHAPTERS] = {"chapters", "chapters that the programme reaches", "mp4 mov mkv webm m4a wav"},
+    [KEEP_SUBTITLES] = {"subtitles", "subtitle tracks, in any form", "mp4 mov mkv webm srt vtt"},
+    [KEEP_CAPTIONS] = {"captions", "closed captions within the picture (CEA-608 and 708)", "mp4 mov mkv mxf"},
+    [KEEP_HDR] = {"hdr", "HDR10's mastering display and light levels, HDR10+, Dolby Vision", "mp4 mov mkv webm mxf"},
+    [KEEP_DATES] = {"dates", "when it was taken", NULL},
+    [KEEP_LOCATION] = {"location", "where it was taken (GPS)", NULL},
+    [KEEP_LANGUAGES] = {"languages", "the languages of sound and subtitles", NULL},
+    [KEEP_TRACKS] = {"tracks", "every track of picture and of sound", NULL},
+    [KEEP_ATTACHMENTS] = {"attachments", "attached files and the cover picture", "mkv mp4 m4a mp3 flac"},
+    [KEEP_DATA] = {"data", "data tracks of cameras", "mp4 mov"},
+    [KEEP_TAGS] = {"tags", "title, maker and model, and all other tags", NULL},
+};
+/* clang-format on */
+
+static bool list_has(const char *list, const char *word)
+{
+    g_auto(GStrv) words = g_strsplit(list, " ", -1);
+    return g_strv_contains((const char *const *)words, word);
+}
+
+const char *const *keep_names(void)
+{
+    static const char *names[KEEP_COUNT + 1];
+    for (int i = 0; i < KEEP_COUNT && !names[KEEP_COUNT - 1]; i++)
+        names[i] = keep_words[i].word;
+    return names;
+}
+
+enum keep keep_from_word(const char *word)
+{
+    for (int i = 0; word && i < KEEP_COUNT; i++)
+        if (strcmp(keep_words[i].word, word) == 0)
+            return (enum keep)i;
+    return KEEP_COUNT;
+}
+
+bool keep_is_possible(enum keep keep, const char *container)
+{
+    const char *containers = keep_words[keep].containers;
+    return !containers || list_has(containers, container);
+}
+
+char *keep_text(unsigned keeps)
+{
+    GString *text = g_string_new(NULL);
+    for (int i = 0; i < KEEP_COUNT; i++)
+        if (keeps & 1U << i)
+            g_string_append_printf(text, "%s%s", text->len ? " " : "", keep_words[i].word);
+    return g_string_free(text, FALSE);
+}
+
+unsigned keep_from_text(const char *text)
+{
+    g_auto(GStrv) words = g_strsplit(text ? text : "", " ", -1);
+    unsigned keeps = 0;
+    for (char **word = words; *word; word++)
+        if (keep_from_word(*word) < KEEP_COUNT)
+            keeps |= 1U << keep_from_word(*word);
+    return keeps;
+}
+
+static const char *const fates[] = {
+    [FATE_ENCODED] = "encoded", [FATE_COPIED] = "copied",   [FATE_CONVERTED] = "converted",
+    [FATE_KEPT] = "kept",       [FATE_CHANGED] = "changed", [FATE_DROPPED] = "dropped",
+};
+
+const char *fate_name(enum carried_fate fate)
+{
+    return fates[fate];
+}
+
+enum carried_fate fate_from_name(const char *name)
+{
+    for (unsigned i = 0; name && i < G_N_ELEMENTS(fates); i++)
+        if (strcmp(fates[i], name) == 0)
+            return (enum carried_fate)i;
+    return FATE_DROPPED;
+}
+
+struct carried_row *carried_copy(const struct carried_row *row)
+{
+    struct carried_row *copy = g_new(struct carried_row, 1);
+    *copy = (struct carried_row){
+        .keep = row->keep,
+        .stream = row->stream,
+        .what = g_strdup(row->what),
+        .before = g_strdup(row->before),
+        .after = g_strdup(row->after),
+        .fate = row->fate,
+        .why = g_strdup(row->why),
+    };
+    return copy;
+}
+
+void carried_destroy(struct carried_row *row)
+{
+    if (!row)
+        return;
+    g_free(row->what);
+    g_free(row->before);
+    g_free(row->after);
+    g_free(row->why);
+    g_free(row);
+}
+
+static void destroy(gpointer row)
+{
+    carried_destroy(row);
+}
+
+GPtrArray *carried_new(void)
+{
+    return g_ptr_array_new_with_free_func(destroy);
+}
+
+GPtrArray *carried_copy_all(const GPtrArray *rows)
+{
+    GPtrArray *copy = rows ? carried_new() : NULL;
+    for (guint i = 0; rows && i < rows->len; i++)
+        g_ptr_array_add(copy, carried_copy(rows->pdata[i]));
+    return copy;
+}
+
+bool carried_tells(const GPtrArray *rows, enum keep keep)
+{
+    for (guint i = 0; i < rows->len; i++)
+        if (((const struct carried_row *)rows->pdata[i])->keep == keep)
+            return true;
+    return false;
+}
+
+static void append(GString *to, const char *text)
+{
+    g_string_append_printf(to, "%s%s", to->len ? ", " : "", text);
+}
+
+bool carried_check(const GPtrArray *rows, enum keep keep, char **expected, char **measured)
+{
+    GString *before = g_string_new(NULL), *after = g_string_new(NULL);
+    bool pass = true;
+    for (guint i = 0; rows && i < rows->len; i++) {
+        const struct carried_row *row = rows->pdata[i];
+        if (row->keep != keep)
+            continue;
+        append(before, row->before ? row->before : row->what);
+        pass = pass && row->fate != FATE_DROPPED;
+        if (row->fate != FATE_DROPPED || row->after)
+            append(after, row->after ? row->after : row->what);
+    }
+    if (!after->len)
+        g_string_assign(after, before->len ? "none" : "the source has none");
+    if (!before->len)
+        g_string_assign(before, "as the source");
+    *expected = g_string_free(before, FALSE);
+    *measured = g_string_free(after, FALSE);
+    return pass;
+}

@@ -1,0 +1,113 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * What became of a source in a file of sound. */
+#include "table.h"
+
+#include "media/tag_groups.h"
+
+#include <string.h>
+
+static enum keep keep_of(const struct stream_facts *stream)
+{
+    static const struct {
+        const char *kind;
+        enum keep keep;
+    } rows[] = {{"video", KEEP_TRACKS},           {"audio", KEEP_TRACKS},
+                {"subtitle", KEEP_SUBTITLES},     {"cover", KEEP_ATTACHMENTS},
+                {"attachment", KEEP_ATTACHMENTS}, {"data", KEEP_DATA}};
+    for (unsigned i = 0; i < G_N_ELEMENTS(rows); i++)
+        if (g_strcmp0(stream->kind, rows[i].kind) == 0)
+            return rows[i].keep;
+    return KEEP_DATA;
+}
+
+static bool is_default(const struct stream_facts *stream)
+{
+    g_auto(GStrv) words = g_strsplit(stream->disposition ? stream->disposition : "", " ", -1);
+    return g_strv_contains((const char *const *)words, "default");
+}
+
+/* As source_sound() chooses. */
+static const struct stream_facts *chosen(const struct facts *facts)
+{
+    const struct stream_facts *first = NULL;
+    for (guint i = 0; i < facts->streams->len; i++) {
+        const struct stream_facts *stream = facts->streams->pdata[i];
+        if (g_strcmp0(stream->kind, "audio") != 0)
+            continue;
+        if (is_default(stream))
+            return stream;
+        first = first ? first : stream;
+    }
+    return first;
+}
+
+static char *words_of(const struct stream_facts *stream)
+{
+    return g_strdup_printf("%s track %d (%s%s%s)", stream->kind, stream->index + 1,
+                           stream->language ? stream->language : "", stream->language ? ", " : "",
+                           stream->codec);
+}
+
+static void add_stream(const struct stream_facts *stream, bool ours, const struct claim *claim,
+                       GPtrArray *rows)
+{
+    bool sound = g_strcmp0(stream->kind, "audio") == 0;
+    g_autofree char *what = words_of(stream);
+    g_autofree char *after = g_strdup_printf("%s, %d Hz, %d channels", claim->audio_codec,
+                                             claim->sample_rate, claim->channels);
+    const struct carried_row row = {.keep = keep_of(stream),
+                                    .stream = stream->index,
+                                    .what = what,
+                                    .before = stream->codec,
+                                    .after = ours ? after : NULL,
+                                    .fate = ours ? FATE_ENCODED : FATE_DROPPED,
+                                    .why = (char *)(ours    ? NULL
+                                                    : sound ? "the output keeps one"
+                                                            : "the output holds sound only")};
+    g_ptr_array_add(rows, carried_copy(&row));
+}
+
+static void add_timecode(const struct facts *facts, const char *container, bool has_time,
+                         GPtrArray *rows)
+{
+    g_autofree char *why = has_time ? NULL : g_strdup_printf("%s output keeps none", container);
+    const struct carried_row row = {.keep = KEEP_TIMECODE,
+                                    .stream = -1,
+                                    .what = (char *)"timecode",
+                                    .before = facts->timecode,
+                                    .after = (char *)(has_time ? "as a time reference" : NULL),
+                                    .fate = has_time ? FATE_KEPT : FATE_DROPPED,
+                                    .why = why};
+    if (facts->timecode)
+        g_ptr_array_add(rows, carried_copy(&row));
+}
+
+/* Chapters of a film; those of a sound file are its cue points, of which its writer tells. */
+static void add_chapters(const struct facts *facts, GPtrArray *rows)
+{
+    g_autofree char *count = g_strdup_printf("%d", facts->chapters);
+    const struct carried_row row = {.keep = KEEP_CHAPTERS,
+                                    .stream = -1,
+                                    .what = (char *)"chapters",
+                                    .before = count,
+                                    .fate = FATE_DROPPED,
+                                    .why = (char *)"the output keeps none"};
+    if (facts->chapters > 0 && facts->kind == KIND_VIDEO)
+        g_ptr_array_add(rows, carried_copy(&row));
+}
+
+void sound_table(const struct job *job, const char *container, int fd, bool has_time,
+                 GHashTable *tags, struct claim *claim)
+{
+    const struct facts *facts = job->task->source;
+    GPtrArray *rows = carried_new();
+    const struct stream_facts *ours = facts ? chosen(facts) : NULL;
+    for (guint i = 0; facts && i < facts->streams->len; i++)
+        add_stream(facts->streams->pdata[i], facts->streams->pdata[i] == ours, claim, rows);
+    if (facts) {
+        add_timecode(facts, container, has_time, rows);
+        add_chapters(facts, rows);
+    }
+    tags_compare_files(job->fds[0], fd, container, tags, rows);
+    claim->carried = rows;
+}

@@ -1,0 +1,256 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * The table of preservation of one output: what became of each stream and of each piece of metadata
+ * of its source. */
+#include "base/timecode.h"
+#include "media/captions.h"
+#include "media/readback.h"
+#include "media/tag_groups.h"
+#include "render.h"
+
+#include <math.h>
+
+void branch_row(struct branch *branch, const struct carried_row *row, const char *noun)
+{
+    g_ptr_array_add(branch->table, carried_copy(row));
+    if (row->fate == FATE_DROPPED)
+        branch_note(branch, "dropped: %s%s%s", noun ? noun : row->what,
+                    g_str_has_prefix(row->why, "which ") ? ", " : ": ", row->why);
+}
+
+void branch_drop(struct branch *branch, int stream, const char *format, ...)
+{
+    g_autofree char *words = stream_words(branch->render, stream);
+    va_list args;
+    va_start(args, format);
+    char *why = g_strdup_vprintf(format, args);
+    va_end(args);
+    branch_note(branch, "dropped: %s: %s", words, why);
+    g_hash_table_insert(branch->reasons, GINT_TO_POINTER(stream), why);
+}
+
+/* --- streams --- */
+
+/* "h264, 1920x1080", "aac, 48000 Hz, stereo", "subrip". */
+static char *value_of(const AVStream *stream)
+{
+    const AVCodecParameters *par = stream->codecpar;
+    const char *codec = par->codec_id ? avcodec_get_name(par->codec_id) : "unknown";
+    char layout[64] = "";
+    if (par->codec_type == AVMEDIA_TYPE_VIDEO && par->width)
+        return g_strdup_printf("%s, %dx%d", codec, par->width, par->height);
+    if (par->codec_type != AVMEDIA_TYPE_AUDIO)
+        return g_strdup(codec);
+    av_channel_layout_describe(&par->ch_layout, layout, sizeof layout);
+    return g_strdup_printf("%s, %d Hz, %s", codec, par->sample_rate, layout);
+}
+
+static enum keep keep_of(const struct branch *branch, const struct source_stream *stream)
+{
+    if (stream_is_timecode(stream))
+        return KEEP_TIMECODE;
+    if (stream_is_chapters(branch->render, stream))
+        return KEEP_CHAPTERS;
+    switch (stream->type) {
+    case AVMEDIA_TYPE_SUBTITLE:
+        return KEEP_SUBTITLES;
+    case AVMEDIA_TYPE_ATTACHMENT:
+        return KEEP_ATTACHMENTS;
+    case AVMEDIA_TYPE_VIDEO:
+    case AVMEDIA_TYPE_AUDIO:
+        return KEEP_TRACKS;
+    default:
+        return KEEP_DATA;
+    }
+}
+
+static enum carried_fate fate_of(const struct lane *lane)
+{
+    return lane->mode == LANE_COPY       ? FATE_COPIED
+           : lane->mode == LANE_SUBTITLE ? FATE_CONVERTED
+                                         : FATE_ENCODED;
+}
+
+static void set_lane(struct branch *branch, const struct lane *lane, struct carried_row *row)
+{
+    row->fate = fate_of(lane);
+    if (lane->track >= 0)
+        row->after = value_of(writer_stream(branch->writer, lane->track));
+    else
+        row->after = g_strdup(branch->container->name);
+    if (lane->mode == LANE_ENCODE || lane->mode == LANE_SOUND_FILE || lane->packets)
+        return;
+    row->fate = lane->met ? FATE_CHANGED : FATE_DROPPED;
+    row->why =
+        g_strdup(lane->met ? "none of it falls into the programme" : "there is nothing in it");
+    g_clear_pointer(&row->after, g_free);
+}
+
+/* What stands for the timecode, or the chapters, is remade with them. */
+static void set_remade(const struct branch *branch, struct carried_row *row)
+{
+    const char *timecode = branch->result->claim.timecode;
+    bool chapters = row->keep == KEEP_CHAPTERS;
+    bool there = chapters ? branch->chapters > 0 : timecode != NULL;
+    row->fate = there ? FATE_CONVERTED : FATE_CHANGED;
+    row->after = there ? g_strdup(chapters ? "chapters" : timecode) : NULL;
+    row->why = g_strdup_printf("see %s", chapters ? "chapters" : "timecode");
+}
+
+static void add_stream(struct branch *branch, const struct source_stream *stream, GPtrArray *rows)
+{
+    const struct lane *lane = branch_lane(branch, stream->index);
+    const char *why = g_hash_table_lookup(branch->reasons, GINT_TO_POINTER(stream->index));
+    struct carried_row *row = g_new0(struct carried_row, 1);
+    row->keep = keep_of(branch, stream);
+    row->stream = stream->index;
+    row->what = stream_words(branch->render, stream->index);
+    row->before = value_of(stream->av);
+    if (lane) {
+        set_lane(branch, lane, row);
+    } else if (why) {
+        row->fate = FATE_DROPPED;
+        row->why = g_strdup(why);
+    } else if (row->keep == KEEP_TIMECODE || row->keep == KEEP_CHAPTERS) {
+        set_remade(branch, row);
+    } else {
+        row->fate = FATE_COPIED; /* an attachment */
+        row->after = g_strdup(row->before);
+    }
+    g_ptr_array_add(rows, row);
+}
+
+/* --- timecode and chapters --- */
+
+static char *no_timecode(const struct branch *branch)
+{
+    static const char *const keep[] = {"mp4", "mov", "mxf", "mkv", "webm", NULL};
+    if (g_strv_contains(keep, branch->container->name))
+        return g_strdup("its frames have no constant rate");
+    return g_strdup_printf("%s output keeps none", branch->container->name);
+}
+
+static char *timecode_change(struct branch *branch, const char *before)
+{
+    if (strcmp(before, source_timecode(branch->render)) == 0)
+        return g_strdup("it follows what the steps do to time");
+    g_autofree char *rate =
+        rational_text(source_stream(branch->render->source, branch->render->picture)->fps);
+    branch_note(branch, "timecode %s: there are no drop frames at %s fps, so it was read as %s",
+                before, rate, source_timecode(branch->render));
+    return g_strdup_printf("there are no drop frames at %s fps", rate);
+}
+
+static bool is_noted(const struct branch *branch, const char *beginning)
+{
+    for (guint i = 0; i < branch->result->notes->len; i++)
+        if (g_str_has_prefix(branch->result->notes->pdata[i], beginning))
+            return true;
+    return false;
+}
+
+static void add_timecode(struct branch *branch, GPtrArray *rows)
+{
+    const struct facts *facts = branch->render->job->task->source;
+    const char *before = facts ? facts->timecode : NULL, *after = branch->result->claim.timecode;
+    if (!before)
+        return;
+    bool same = after && strcmp(before, after) == 0;
+    g_autofree char *why = same    ? NULL
+                           : after ? timecode_change(branch, before)
+                                   : no_timecode(branch);
+    const struct carried_row row = {.keep = KEEP_TIMECODE,
+                                    .stream = -1,
+                                    .what = (char *)"timecode",
+                                    .before = (char *)before,
+                                    .after = (char *)after,
+                                    .fate = same    ? FATE_KEPT
+                                            : after ? FATE_CHANGED
+                                                    : FATE_DROPPED,
+                                    .why = why};
+    g_ptr_array_add(rows, carried_copy(&row));
+    if (!after && !is_noted(branch, "dropped: timecode"))
+        branch_note(branch, "dropped: timecode %s: %s", before, why);
+}
+
+static void add_chapters(struct branch *branch, GPtrArray *rows)
+{
+    unsigned before = source_format(branch->render->source)->nb_chapters;
+    if (!before)
+        return;
+    g_autofree char *count = g_strdup_printf("%u", before);
+    g_autofree char *after = branch->chapters ? g_strdup_printf("%u", branch->chapters) : NULL;
+    const struct carried_row row = {.keep = KEEP_CHAPTERS,
+                                    .stream = -1,
+                                    .what = (char *)"chapters",
+                                    .before = count,
+                                    .after = after,
+                                    .fate = branch->chapters_lost        ? FATE_DROPPED
+                                            : branch->chapters == before ? FATE_KEPT
+                                                                         : FATE_CHANGED,
+                                    .why = branch->chapters_lost ? branch->chapters_lost
+                                           : branch->chapters == before
+                                               ? NULL
+                                               : (char *)"the others are outside the programme"};
+    g_ptr_array_add(rows, carried_copy(&row));
+}
+
+static void add_captions(struct branch *branch, GPtrArray *rows)
+{
+    const struct facts *facts = branch->render->job->task->source;
+    const struct lane *lane = branch_lane(branch, branch->render->picture);
+    const char *before = facts && facts->captions  ? facts->captions
+                         : lane && lane->captioned ? captions_text(lane->captioned)
+                                                   : NULL;
+    if (!before)
+        return;
+    bool there = lane && (lane->mode == LANE_COPY || lane->captions);
+    const char *encoder =
+        lane && lane->encoder ? encoder_context(lane->encoder)->codec->name : "the output";
+    g_autofree char *why = there ? NULL
+                           : captions_are_encoded(encoder)
+                               ? g_strdup("they can't follow a change of the frame rate")
+                               : g_strdup_printf("%s writes none", encoder);
+    const struct carried_row row = {.keep = KEEP_CAPTIONS,
+                                    .stream = -1,
+                                    .what = (char *)"captions",
+                                    .before = (char *)before,
+                                    .after = (char *)(there ? before : NULL),
+                                    .fate = there ? FATE_KEPT : FATE_DROPPED,
+                                    .why = why};
+    g_ptr_array_add(rows, carried_copy(&row));
+    if (!there)
+        branch_note(branch, "dropped: captions (%s): %s", before, why);
+}
+
+/* --- the table --- */
+
+static void add_header(struct branch *branch, GPtrArray *rows)
+{
+    int fd = branch->render->job->fds[branch->output->file];
+    const AVFormatContext *source = source_format(branch->render->source);
+    g_auto(readback_ptr) made = readback_open(fd);
+    guint from = rows->len;
+    if (!made)
+        return;
+    tags_compare(source, readback_format(made), branch->container->name, branch->tags, rows);
+    languages_compare(source, readback_format(made), rows);
+    for (guint i = from; i < rows->len; i++) {
+        const struct carried_row *row = rows->pdata[i];
+        if (row->fate == FATE_DROPPED && (row->keep == KEEP_DATES || row->keep == KEEP_LOCATION))
+            branch_note(branch, "dropped: %s %s: %s", row->what, row->before, row->why);
+    }
+}
+
+void branch_tabulate(struct branch *branch)
+{
+    GPtrArray *rows = carried_new();
+    for (int i = 0; i < source_streams(branch->render->source); i++)
+        add_stream(branch, source_stream(branch->render->source, i), rows);
+    add_timecode(branch, rows);
+    add_chapters(branch, rows);
+    add_captions(branch, rows);
+    for (guint i = 0; i < branch->table->len; i++)
+        g_ptr_array_add(rows, carried_copy(branch->table->pdata[i]));
+    add_header(branch, rows);
+    branch->result->claim.carried = rows;
+}

@@ -1,0 +1,252 @@
+# What becomes of streams and metadata: the table of preservation, `keep`, subtitles, timecode.
+# The numbers in names are the traps of the acceptance list. What is made is read by ffprobe alone.
+# Label: media
+
+TINY=$FILES/tiny
+REPORT=out/.rushes/last/report.json
+
+ff() { ffmpeg -nostdin -v error -y "$@"; }
+shown() { ffprobe -v error -select_streams "$2" -show_entries "$3" -of csv=p=0 "$1"; }
+tag() { ffprobe -v error -show_entries "$2" -of csv=p=0 "$1"; }
+expect() { [ "$1" = "$2" ] || fail "$3: $1, expected $2"; }
+
+# film FILE SECONDS RATE OPTIONS…: a picture alone
+film() { ff -f lavfi -i "testsrc2=size=256x144:rate=$3:duration=$2" -c:v libx264 -preset ultrafast "${@:4}" "$1"; }
+
+cues() {
+    printf '1\n00:00:00,500 --> 00:00:01,500\nOne\n\n2\n00:00:02,000 --> 00:00:03,000\nTwo\n\n3\n00:00:03,500 --> 00:00:04,000\n<i>Three</i>\n' >words.srt
+}
+
+# fate WHAT-BEGINS: of a row of the first output
+fate() { jq -r --arg what "$1" '[.outputs[0].carried[] | select(.what | startswith($what)) | .fate] | join(" ")' "$REPORT"; }
+
+run() { expect_exit "${1:-0}" rushes run p.yaml in -o out; }
+
+test_19_timecode_follows_a_trim_in_frames() {
+    mkdir in
+    film in/a.mov 3 30000/1001 -timecode '00:59:59;28'
+    local container
+    for container in mov mp4 mkv mxf; do
+        rm -rf out
+        pipeline <<Y
+inputs: {include: ["*"]}
+steps: [trim: {from: 30f}]
+outputs:
+  o: {to: "\${stem}.$container", keep: timecode}
+Y
+        [ $container = mxf ] && sed -i 's/keep:/encode: {video: {codec: dnxhd, profile: dnxhr_lb}}, keep:/' p.yaml
+        run
+        expect_json $REPORT '.outputs[0].facts.timecode == "01:00:00;28"'
+        expect "$(fate timecode)" changed "timecode in $container"
+    done
+}
+
+test_19_timecode_is_counted_at_another_rate() {
+    mkdir in
+    film in/a.mov 1 25 -timecode '10:00:00:12'
+    film in/b.mov 1 30000/1001 -timecode '23:59:59;15'
+    pipeline <<'Y'
+inputs: {include: ["*"]}
+outputs:
+  double: {when: fps == 25, steps: [fps: 50], to: a.mov}
+  ntsc: {when: fps > 29, steps: [fps: 59.94, trim: {from: 30f}], to: b.mov}
+Y
+    run
+    expect "$(shown out/a.mov v stream_tags=timecode)" 10:00:00:24 "25 to 50"
+    expect "$(shown out/b.mov v stream_tags=timecode)" '00:00:00;00' "a day is over"
+}
+
+test_19_drop_frames_at_25_are_read_without_and_said() {
+    mkdir in
+    film in/a.mkv 1 25 -metadata 'timecode=10:00:00;12'
+    pipeline <<'Y'
+inputs: {include: ["*"]}
+steps: [trim: {from: 5f}]
+outputs:
+  o: {to: "${stem}.mov"}
+Y
+    run
+    expect "$(shown out/a.mov v stream_tags=timecode)" 10:00:00:17 timecode
+    expect_json $REPORT '.outputs[0].steps | any(startswith("timecode 10:00:00;12: there are no drop frames at 25 fps"))'
+}
+
+test_20_chapters_are_clipped_and_scaled() {
+    mkdir in
+    local seconds=('START=0\nEND=1000\ntitle=One' 'START=1000\nEND=3000\ntitle=Two' 'START=3000\nEND=4000\ntitle=Three')
+    printf ';FFMETADATA1\n' >chapters
+    for chapter in "${seconds[@]}"; do printf "[CHAPTER]\nTIMEBASE=1/1000\n$chapter\n" >>chapters; done
+    film plain.mkv 4 25
+    ff -i plain.mkv -i chapters -map_chapters 1 -c copy in/a.mkv
+    pipeline <<'Y'
+inputs: {include: ["*"]}
+outputs:
+  cut: {steps: [trim: {from: 2s}], to: cut.mkv, keep: chapters}
+  fast: {steps: [speed: 2], to: fast.mp4}
+Y
+    run
+    expect "$(ffprobe -v error -show_entries chapter=start_time,end_time:chapter_tags=title -of csv=p=0 out/cut.mkv | tr '\n' ' ')" \
+        '0.000000,1.000000,Two 1.000000,2.000000,Three ' cut
+    expect "$(ffprobe -v error -show_entries chapter=start_time,end_time:chapter_tags=title -of csv=p=0 out/fast.mp4 | tr '\n' ' ')" \
+        '0.000000,0.500000,One 0.500000,1.500000,Two 1.500000,2.000000,Three ' fast
+}
+
+test_20_date_place_and_camera_stay() {
+    mkdir in
+    film in/a.mov 1 25 -movflags use_metadata_tags -metadata creation_time=2024-05-06T07:08:09Z \
+        -metadata com.apple.quicktime.creationdate=2024-05-06T09:08:09+0200 \
+        -metadata com.apple.quicktime.location.ISO6709=+48.2082+016.3738+171/ \
+        -metadata com.apple.quicktime.make=Apple -metadata com.apple.quicktime.model='iPhone 12'
+    local container
+    for container in mov mp4 mkv; do
+        rm -rf out
+        pipeline <<Y
+inputs: {include: ["*"]}
+steps: [trim: {from: 5f}]
+outputs:
+  o: {to: "\${stem}.$container", keep: [dates, location, tags]}
+Y
+        run
+        expect_json $REPORT '.outputs[0].facts | .date == "2024-05-06T09:08:09+0200" and .location == "+48.2082+016.3738+171/" and .camera == "Apple iPhone 12"'
+    done
+}
+
+test_20_languages_and_dispositions_fit_the_container() {
+    mkdir in
+    cues
+    film in/a.mkv 5 25
+    mv in/a.mkv p.mkv
+    ff -i p.mkv -f lavfi -i sine=sample_rate=48000:duration=5 -f lavfi -i sine=sample_rate=48000:duration=5 -i words.srt -map 0 -map 1 -map 2 -map 3 \
+        -c:v copy -c:a aac -c:s srt -metadata:s:a:0 language=ger -metadata:s:a:1 language=en \
+        -metadata:s:a:1 title=Comments -disposition:a:1 comment -metadata:s:s:0 language=fre -disposition:s:0 forced in/a.mkv
+    pipeline <<'Y'
+inputs: {include: ["*"]}
+outputs:
+  o: {to: "${stem}.mp4", encode: {audio: {tracks: all}}, keep: [languages, tracks, subtitles]}
+Y
+    run
+    expect "$(shown out/a.mp4 a stream_tags=language | tr '\n' ' ')" 'deu eng ' "sound"
+    expect "$(shown out/a.mp4 s stream_tags=language)" fra "subtitles"
+    expect "$(shown out/a.mp4 s stream_disposition=forced)" 1 "forced subtitles"
+    grep -q Comments out/a.mp4 || fail "the title of a track is lost"
+}
+
+test_21_every_stream_of_the_source_is_in_the_table_once() {
+    mkdir in
+    cues
+    film p.mkv 5 25
+    ff -i p.mkv -f lavfi -i sine=sample_rate=48000:duration=5 -f lavfi -i sine=sample_rate=48000:duration=5 -i words.srt -i "$TINY/photo.jpg" -map 0 -map 1 -map 2 -map 3 \
+        -map 4 -c:v copy -c:a flac -c:s srt -attach words.srt -metadata:s:t:0 mimetype=text/plain -disposition:v:1 attached_pic in/a.mkv
+    local streams container
+    streams=$(tag in/a.mkv stream=index | sort -n | uniq | tr '\n' ' ')
+    for container in mp4 mkv mxf webm m4a wav; do
+        rm -rf out
+        pipeline <<Y
+inputs: {include: ["*"]}
+outputs:
+  o: {to: "\${stem}.$container"}
+Y
+        [ $container = mxf ] && sed -i 's/to:/encode: {video: {codec: dnxhd, profile: dnxhr_lb}}, to:/' p.yaml
+        run
+        expect "$(jq -r '[.outputs[0].carried[] | select(.stream != null) | .stream] | sort | map(tostring + " ") | add' $REPORT)" "$streams" $container
+        expect_json $REPORT '.outputs[0].carried | all(if .fate == "dropped" then (.why | length) > 0 else .after != null end)'
+    done
+}
+
+test_21_a_loss_that_keep_names_is_out_of_spec() {
+    mkdir in
+    cues
+    film p.mkv 5 25
+    ff -i p.mkv -i words.srt -map 0 -map 1 -c copy in/a.mkv
+    pipeline <<'Y'
+inputs: {include: ["*"]}
+outputs:
+  o: {to: "${stem}.mxf", encode: {video: {codec: dnxhd, profile: dnxhr_lb}}, keep: [subtitles, chapters]}
+Y
+    expect_exit 0 rushes lint p.yaml
+    expect_said err "a mxf file has no place for subtitles"
+    run 3
+    expect_no_file out/a.mxf
+    expect_json $REPORT '.outputs[0] | .status == "out_of_spec" and (.checks | any(.name == "keep subtitles" and .measured == "none" and (.pass | not)))'
+    expect_json $REPORT '.outputs[0].checks | any(.name == "keep chapters" and .pass)'
+    sed -i 's/subtitles/subtitle/' p.yaml
+    expect_exit 2 rushes run p.yaml in -o out
+    expect_said err 'did you mean "subtitles"?'
+}
+
+test_a_subtitle_follows_trim_and_speed_into_every_container() {
+    mkdir in
+    cues
+    film p.mkv 5 25
+    ff -i p.mkv -i words.srt -map 0 -map 1 -c copy -metadata:s:s:0 language=deu in/a.mkv
+    local container
+    for container in mkv mp4 mov webm; do
+        rm -rf out
+        pipeline <<Y
+inputs: {include: ["*"]}
+steps: [trim: {from: 1s, to: 3s}, speed: 2]
+outputs:
+  o: {to: "\${stem}.$container", encode: {video: {options: {}}}, keep: subtitles}
+Y
+        run
+        expect "$(ff -i out/a.$container -map 0:s -f srt - | grep -c -- '-->')" 2 "cues in $container"
+        expect "$(ff -i out/a.$container -map 0:s -f srt - | grep -- '-->' | tr '\n' ' ')" \
+            '00:00:00,000 --> 00:00:00,250 00:00:00,500 --> 00:00:01,000 ' $container
+        expect "$(shown out/a.$container s stream_tags=language | sed s/ger/deu/)" deu $container
+    done
+}
+
+
+test_subtitles_become_files_of_their_own() {
+    mkdir in
+    cues
+    film p.mkv 5 25
+    sed 's/One/Eins/' words.srt >deutsch.srt
+    ff -i p.mkv -i words.srt -i deutsch.srt -map 0 -map 1 -map 2 -c copy -metadata:s:s:0 language=eng -metadata:s:s:1 language=ger in/a.mkv
+    film in/none.mkv 2 25
+    pipeline <<'Y'
+inputs: {include: ["*"]}
+steps: [trim: {from: 1s}]
+outputs:
+  en: {to: "${stem}.srt"}
+  de: {to: "${stem}.de.vtt", encode: {subtitles: deu}}
+  film: {to: "${stem}.mkv", encode: {subtitles: 2}}
+Y
+    run
+    expect "$(sed 's/\r//' out/a.srt | head -3 | tr '\n' ' ')" '1 00:00:00,000 --> 00:00:00,500 One ' srt
+    expect "$(head -4 out/a.de.vtt | tr '\n' ' ')" 'WEBVTT  00:00.000 --> 00:00.500 Eins ' vtt
+    expect "$(shown out/a.mkv s stream_tags=language | tr '\n' ' ')" 'ger ' "tracks of the film"
+    expect "$(published out | tr '\n' ' ')" './a.de.vtt ./a.mkv ./a.srt ./none.mkv ' "what there is"
+    expect_json $REPORT '[.outputs[] | select(.path == "a.srt") | .facts.subtitle_tracks] == [1]'
+}
+
+# bright FILE SECOND ROWS: samples near white among the last rows of a frame
+bright() { ff -ss "$2" -i "$1" -frames:v 1 -vf "crop=iw:$3:0:ih-$3" -f rawvideo -pix_fmt gray - | LC_ALL=C tr -d '\000-\277' | wc -c; }
+
+test_subtitles_are_burnt_in_when_they_are_said() {
+    mkdir in
+    cues
+    ff -f lavfi -i color=black:size=320x180:rate=25:duration=5 -c:v libx264 -preset ultrafast p.mkv
+    ff -i p.mkv -i words.srt -map 0 -map 1 -c copy -metadata:s:s:0 language=deu in/a.mkv
+    cp words.srt in/a.srt
+    pipeline <<'Y'
+inputs: {include: ["*.mkv"]}
+steps: [trim: {from: 1s}]
+outputs:
+  file: {steps: [subtitles: {file: "${stem}.srt", size: 12%}], to: file.mkv, encode: {video: ffv1}}
+  track: {steps: [subtitles: {track: deu, size: 12%}], to: track.mkv, encode: {video: {codec: ffv1, pix_fmt: yuv422p10le}}}
+  top: {steps: [subtitles: {track: default, place: top, size: 12%}], to: top.mp4, encode: {subtitles: none}}
+Y
+    run
+    local file
+    for file in file track; do
+        [ "$(bright out/$file.mkv 0.2 90)" -gt 50 ] || fail "$file: nothing is seen of the first one"
+        [ "$(bright out/$file.mkv 1.5 90)" -gt 50 ] || fail "$file: nothing is seen of the second one"
+        expect "$(bright out/$file.mkv 0.8 180)" 0 "$file: between the two"
+    done
+    expect "$(bright out/top.mp4 0.2 90)" 0 "the lower half"
+    [ "$(bright out/top.mp4 0.2 180)" -gt 20 ] || fail "nothing is seen at the top"
+    sed -i 's/track: deu/track: fra/' p.yaml
+    rm -r out
+    run 1
+    expect_json $REPORT '.outputs | any(.error.message == "subtitles: there is no text track fra in the source")'
+}

@@ -1,0 +1,163 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * Closed captions of a picture go through to one that is encoded anew (trap 22). */
+#include "media/captions.h"
+
+#include "made.h"
+#include "media/source.h"
+
+#include <unistd.h>
+
+enum { FRAMES = 12, TRIPLETS = 2 };
+
+/* CTA-708: a pair of CEA-608 of the first field, valid, and one of DTVCC padding, which isn't. */
+static const uint8_t words[FRAMES][3 * TRIPLETS] = {
+    {0xfc, 0x94, 0x20, 0xfa, 0, 0}, {0xfc, 0x94, 0xae, 0xfa, 0, 0}, {0xfc, 0xc8, 0xe5, 0xfa, 0, 0},
+    {0xfc, 0xec, 0xec, 0xfa, 0, 0}, {0xfc, 0xef, 0x80, 0xfa, 0, 0}, {0xfc, 0x94, 0x2f, 0xfa, 0, 0}};
+
+static AVFrame *picture(int n)
+{
+    AVFrame *frame = av_frame_alloc();
+    frame->format = AV_PIX_FMT_YUV420P;
+    frame->width = 64;
+    frame->height = 48;
+    g_assert_cmpint(av_frame_get_buffer(frame, 0), >=, 0);
+    for (int plane = 0; plane < 3; plane++)
+        memset(frame->data[plane], 60 + 5 * n, (size_t)frame->linesize[plane] * (plane ? 24 : 48));
+    AVFrameSideData *data = av_frame_new_side_data(frame, AV_FRAME_DATA_A53_CC, sizeof words[n]);
+    memcpy(data->data, words[n], sizeof words[n]);
+    frame->pts = n;
+    return frame;
+}
+
+static AVCodecContext *open_coder(AVFormatContext *format)
+{
+    AVCodecContext *coder = avcodec_alloc_context3(avcodec_find_encoder_by_name("libx264"));
+    coder->width = 64;
+    coder->height = 48;
+    coder->pix_fmt = AV_PIX_FMT_YUV420P;
+    coder->framerate = (AVRational){25, 1};
+    coder->time_base = (AVRational){1, 25};
+    coder->max_b_frames = 2;
+    if (format->oformat->flags & AVFMT_GLOBALHEADER)
+        coder->flags |= AV_CODEC_FLAG_GLOBAL_HEADER;
+    g_assert_cmpint(avcodec_open2(coder, NULL, NULL), >=, 0);
+    return coder;
+}
+
+static void encode(AVFormatContext *format, AVCodecContext *coder, const AVFrame *frame)
+{
+    AVPacket *packet = av_packet_alloc();
+    g_assert_cmpint(avcodec_send_frame(coder, frame), >=, 0);
+    while (avcodec_receive_packet(coder, packet) >= 0) {
+        packet->duration = 1;
+        av_packet_rescale_ts(packet, coder->time_base, format->streams[0]->time_base);
+        g_assert_cmpint(av_interleaved_write_frame(format, packet), >=, 0);
+    }
+    av_packet_free(&packet);
+}
+
+static int captioned(void)
+{
+    int fd = made_file();
+    g_autofree char *path = g_strdup_printf("/proc/self/fd/%d", fd);
+    AVFormatContext *format = NULL;
+    avformat_alloc_output_context2(&format, NULL, "matroska", NULL);
+    AVCodecContext *coder = open_coder(format);
+    AVStream *stream = avformat_new_stream(format, NULL);
+    avcodec_parameters_from_context(stream->codecpar, coder);
+    stream->avg_frame_rate = coder->framerate;
+    g_assert_cmpint(avio_open(&format->pb, path, AVIO_FLAG_WRITE), >=, 0);
+    g_assert_cmpint(avformat_write_header(format, NULL), >=, 0);
+    for (int n = 0; n < FRAMES; n++) {
+        AVFrame *frame = picture(n);
+        encode(format, coder, frame);
+        av_frame_free(&frame);
+    }
+    encode(format, coder, NULL);
+    g_assert_cmpint(av_write_trailer(format), >=, 0);
+    avcodec_free_context(&coder);
+    avio_closep(&format->pb);
+    avformat_free_context(format);
+    return fd;
+}
+
+/* How many frames have the words that were put in, in their order. */
+static int kept(int fd)
+{
+    struct failure failure = {0};
+    struct source_item item;
+    g_auto(source_ptr) source = source_open(fd, &(struct source_opts){.threads = 1}, &failure);
+    int same = 0, n = 0;
+    g_assert_true(source_use(source, source_picture(source), SOURCE_DECODE, &failure));
+    while (source_next(source, &item, &failure) == SOURCE_FRAME && n < FRAMES) {
+        const AVFrameSideData *data = av_frame_get_side_data(item.frame, AV_FRAME_DATA_A53_CC);
+        same += data && data->size >= 3 && !memcmp(data->data, words[n], 3);
+        n++;
+    }
+    return same;
+}
+
+static const struct carried_row *row_of(const struct result *result)
+{
+    const struct output_result *output = result->outputs->pdata[0];
+    g_assert_cmpstr(output->failure.message, ==, NULL);
+    for (guint i = 0; i < output->claim.carried->len; i++) {
+        const struct carried_row *row = output->claim.carried->pdata[i];
+        if (row->keep == KEEP_CAPTIONS)
+            return row;
+    }
+    return NULL;
+}
+
+static void expect_fate(const char *codec, const char *step, const char *key, const char *value,
+                        enum carried_fate fate, int frames)
+{
+    int fds[2] = {captioned(), made_file()};
+    g_auto(task_ptr) task = made_task("mkv", codec, "none");
+    struct task_output *output = task->outputs->pdata[0];
+    task->source->fps = rational_make(25, 1);
+    task->source->duration_s = FRAMES / 25.;
+    made_step(output->steps, step, key, value, NULL);
+    g_auto(result_ptr) result = made_render(task, fds);
+    g_assert_nonnull(row_of(result));
+    g_assert_cmpstr(row_of(result)->before, ==, "cea-608");
+    g_assert_cmpint(row_of(result)->fate, ==, fate);
+    if (frames >= 0)
+        g_assert_cmpint(kept(fds[1]), ==, frames);
+    close(fds[0]);
+    close(fds[1]);
+}
+
+static void h264_keeps_them_and_says_so(void)
+{
+    expect_fate("h264", "crop", "width", "32", FATE_KEPT, FRAMES);
+}
+
+static void what_writes_none_says_so(void)
+{
+    expect_fate("ffv1", "crop", "width", "32", FATE_DROPPED, 0);
+    expect_fate("h264", "fps", "rate", "50", FATE_DROPPED, -1);
+}
+
+static void a_packet_tells_of_them_undecoded(void)
+{
+    struct failure failure = {0};
+    int fd = captioned();
+    g_auto(source_ptr) source = source_open(fd, &(struct source_opts){.threads = 1}, &failure);
+    g_assert_cmpstr(captions_text(source_captions(source)), ==, "cea-608");
+    g_assert_null(captions_text(captions_of_triplets((const uint8_t[]){0xf8, 0x80, 0x80}, 3)));
+    g_assert_cmpstr(captions_text(captions_of_triplets((const uint8_t[]){0xff, 2, 1}, 3)), ==,
+                    "cea-708");
+    close(fd);
+}
+
+int main(int argc, char **argv)
+{
+    g_test_init(&argc, &argv, NULL);
+    av_log_set_level(AV_LOG_FATAL);
+    g_test_add_func("/captions/22 H.264 keeps them and says so", h264_keeps_them_and_says_so);
+    g_test_add_func("/captions/22 what writes none says so", what_writes_none_says_so);
+    g_test_add_func("/captions/22 a packet tells of them undecoded",
+                    a_packet_tells_of_them_undecoded);
+    return g_test_run();
+}
