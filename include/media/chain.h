@@ -211,6 +211,17 @@ struct text_look {
 };
 bool chain_text(struct chain *chain, struct failure *failure, const struct text_look *look);
 
+/* Picture: stored as two fields, this one shown first. A progressive one is only marked so. Where
+ * the other field came first, all of it moves by a row (and 4:2:0 becomes 4:2:2), so that the
+ * order in time stays. */
+bool chain_fields(struct chain *chain, struct failure *failure, bool top_first);
+
+/* Picture: the film inside 2:3 pulldown (SMPTE RP 197): fields of one frame of film are put
+ * together again, what still has two moments in it is deinterlaced, and of five frames the one that
+ * is there twice is left out, so that 4 come out of 5. The last two by bwdif and decimate of
+ * libavfilter, in the depth that flows. Of an incomplete five at the end none is left out. */
+bool chain_film(struct chain *chain, struct failure *failure);
+
 /* Picture: plays `factor` times as fast, at the rate that flows. */
 bool chain_speed(struct chain *chain, struct failure *failure, double factor);
 /* Sound: the same; its pitch stays, or rises with the speed. */

@@ -273,17 +273,28 @@ void chain_move_timecode(struct chain *chain, double seconds)
     g_strlcpy(shape->timecode, text, sizeof(shape->timecode));
 }
 
-/* The same moment counted in another rate; lost when it isn't on a whole second's label. */
+/* Of drop-frame numbers 59.94 skips twice as many as 29.97, and no other rate has any. */
+static bool count_in_rate(struct timecode *tc, struct rational fps)
+{
+    int rate = (int)ceil(rational_value(fps) - 0.001);
+    struct timecode same;
+    struct timecode other = {.rate = rate, .drop = tc->drop};
+    other.frame = tc->drop
+                      ? rescale(tc->frame, rate, tc->rate)
+                      : tc->frame / tc->rate * rate + rescale(tc->frame % tc->rate, rate, tc->rate);
+    g_autofree char *text = timecode_text(other);
+    *tc = other;
+    return !tc->drop || timecode_parse(text, fps, &same);
+}
+
+/* The same moment counted in another rate; lost where that has no such label. */
 void chain_rate_timecode(struct chain *chain, struct rational from, struct rational to)
 {
     struct video_shape *shape = &chain->video;
     struct timecode tc;
     if (!shape->timecode[0] || rational_equal(from, to))
         return;
-    if (timecode_parse(shape->timecode, from, &tc) && tc.rate && !tc.drop) {
-        int rate = (int)ceil(rational_value(to) - 0.001);
-        tc.frame = tc.frame / tc.rate * rate + rescale(tc.frame % tc.rate, rate, tc.rate);
-        tc.rate = rate;
+    if (timecode_parse(shape->timecode, from, &tc) && tc.rate && count_in_rate(&tc, to)) {
         g_autofree char *text = timecode_text(tc);
         g_strlcpy(shape->timecode, text, sizeof(shape->timecode));
         return;

@@ -3,9 +3,12 @@
 #include "media/probe.h"
 
 #include "media/source.h"
+#include "probe_fields.h"
+#include "probe_movie.h"
 #include "sniff.h"
 
 #include <errno.h>
+#include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -31,5 +34,9 @@ bool media_probe(int fd, struct facts *facts, struct failure *failure)
     if (!source)
         return false;
     media_probe_source(source, facts);
+    if (source_picture(source) >= 0)
+        probe_fields(source, facts);
+    if (strstr(source_format(source)->iformat->name, "mov"))
+        probe_movie(fd, facts);
     return true;
 }

@@ -4,6 +4,8 @@
 
 #include "model/step.h"
 
+enum deinterlace_rate { RATE_FRAME, RATE_FIELD, RATE_FILM, RATE_SEGMENTED };
+
 struct deinterlace {
     int rate, order;
 };

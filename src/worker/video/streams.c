@@ -57,7 +57,7 @@ static bool video_settings(const struct encode_video *encode)
     return encode->encoder || encode->pix_fmt || encode->profile || encode->preset ||
            encode->tune || encode->level || !isnan(encode->crf) || encode->bitrate > 0 ||
            encode->maxrate > 0 || encode->bufsize > 0 || encode->b_frames >= 0 || encode->tag ||
-           encode->gop > 0 || encode->keyint.kind != POSITION_NONE ||
+           encode->fields || encode->gop > 0 || encode->keyint.kind != POSITION_NONE ||
            (encode->options && encode->options->len);
 }
 
@@ -121,8 +121,17 @@ static bool fits_settings(const struct branch *branch, int stream)
            (!encode->channels || encode->channels == par->ch_layout.nb_channels);
 }
 
+/* Encoded, it is fitted to the picture's frames. */
+static bool is_sound_of_mxf(const struct branch *branch, int stream)
+{
+    return !is_picture(branch, stream) && g_str_has_prefix(branch->container->name, "mxf") &&
+           branch_chain(branch);
+}
+
 static bool can_copy(struct branch *branch, int stream)
 {
+    if (is_sound_of_mxf(branch, stream))
+        return false;
     const struct encode *encode = branch->output->encode;
     bool fits;
     if (is_picture(branch, stream))
@@ -213,9 +222,23 @@ static bool add_aside(struct branch *branch, int stream)
     return true;
 }
 
+/* Of each channel a track: none of them is a copy. */
+static bool add_mono(struct branch *branch)
+{
+    const char *codec = branch->output->encode->audio.codec;
+    g_autofree char *chosen = codec ? g_strdup(codec) : first_of(branch->container->audio);
+    if (!is(codec, "copy"))
+        return branch_add_mono(branch, chosen);
+    return fail(&branch->result->failure, FAIL_CONFIG,
+                "`codec: copy` can't be combined with `mono_tracks`: name a codec");
+}
+
 static bool add_sounds(struct branch *branch)
 {
     struct render *render = branch->render;
+    if (branch->container->audio[0] && branch->output->encode->audio.mono_tracks &&
+        !is(branch->output->encode->audio.codec, "none"))
+        return add_mono(branch);
     if (!branch->container->audio[0] || is(branch->output->encode->audio.codec, "none"))
         return true;
     for (int i = 0; i < source_streams(render->source); i++) {
@@ -232,5 +255,11 @@ bool branch_add_streams(struct branch *branch)
     int picture = branch->render->picture;
     bool pictured = picture >= 0 && branch->container->video[0] &&
                     !is(branch->output->encode->video.codec, "none");
+    if (pictured && branch->container->one_track) {
+        if (source_sound(branch->render->source) >= 0)
+            branch_note(branch, "dropped: sound: a %s file holds one track",
+                        branch->container->name);
+        return add_stream(branch, picture);
+    }
     return (!pictured || add_stream(branch, picture)) && add_sounds(branch);
 }
