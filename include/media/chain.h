@@ -62,9 +62,9 @@ const char *shape_siting(const struct video_shape *shape);
 void chain_stored_shape(const struct chain *chain, struct video_shape *shape);
 
 /* Adds a filter by name with its options as key, value … NULL (no escaping needed). The shape is
- * updated from what the filter negotiates. Two names are special: `fps` is a stage of our own
- * that keeps the duration of the last frame, and before `zscale` a packed format (nv12, rgb24)
- * is reordered into the planar one with the same samples. */
+ * updated from what the filter negotiates. Three names are special: `fps` is a stage of our own
+ * that keeps the duration of the last frame, before `zscale` a packed format (nv12, rgb24) is
+ * reordered into the planar one with the same samples, and `transpose` takes 4:2:2 as well. */
 bool chain_filter(struct chain *chain, struct failure *failure, const char *filter, ...)
     __attribute__((sentinel));
 

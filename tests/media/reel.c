@@ -4,6 +4,7 @@
 
 #include "made.h"
 
+#include <libavutil/imgutils.h>
 #include <libavutil/pixdesc.h>
 
 int reel_shade(int moment)
@@ -37,6 +38,9 @@ static AVFrame *paint(const struct reel *reel, int n)
     frame->interlaced_frame = reel->interlaced;
     frame->top_field_first = reel->top_first;
     g_assert_cmpint(av_frame_get_buffer(frame, 0), >=, 0);
+    for (int y = 0; y < reel->height && row->nb_components > 3; y++)
+        for (int x = 0; x < reel->width; x++)
+            ((guint16 *)(frame->data[3] + y * frame->linesize[3]))[x] = (guint16)reel->alpha;
     for (int plane = 0; plane < 3; plane++) {
         int width = plane ? AV_CEIL_RSHIFT(reel->width, row->log2_chroma_w) : reel->width;
         int height = plane ? AV_CEIL_RSHIFT(reel->height, row->log2_chroma_h) : reel->height;
@@ -58,6 +62,8 @@ static AVCodecContext *open_coder(const struct reel *reel)
     coder->time_base = av_inv_q(reel->fps);
     coder->framerate = reel->fps;
     coder->thread_count = 1;
+    if (reel->sar.num)
+        coder->sample_aspect_ratio = reel->sar;
     coder->color_range = reel->range;
     coder->colorspace = reel->matrix;
     coder->color_primaries = reel->primaries;
@@ -93,6 +99,8 @@ int reel_make(const struct reel *reel)
     avcodec_parameters_from_context(stream->codecpar, coder);
     stream->time_base = coder->time_base;
     stream->avg_frame_rate = reel->fps;
+    if (reel->sar.num)
+        stream->sample_aspect_ratio = reel->sar;
     g_assert_cmpint(avio_open(&format->pb, path, AVIO_FLAG_WRITE), >=, 0);
     g_assert_cmpint(avformat_write_header(format, NULL), >=, 0);
     for (int n = 0; n < reel->frames; n++) {
@@ -116,8 +124,21 @@ static int shade_at(const AVFrame *frame, int line)
     return depth > 8 ? (((const guint16 *)at)[x] + (1 << (depth - 9))) >> (depth - 8) : at[x];
 }
 
-static void see(struct reel_seen *seen, AVFrame *frame)
+static void sum(GChecksum *md5, const AVFrame *frame)
 {
+    const AVPixFmtDescriptor *row = av_pix_fmt_desc_get(frame->format);
+    for (int plane = 0; plane < av_pix_fmt_count_planes(frame->format); plane++) {
+        bool chroma = plane == 1 || plane == 2;
+        int height = AV_CEIL_RSHIFT(frame->height, chroma ? row->log2_chroma_h : 0);
+        int width = av_image_get_linesize(frame->format, frame->width, plane);
+        for (int y = 0; y < height; y++)
+            g_checksum_update(md5, frame->data[plane] + y * frame->linesize[plane], width);
+    }
+}
+
+static void see(struct reel_seen *seen, GChecksum *md5, AVFrame *frame)
+{
+    sum(md5, frame);
     if (!seen->frames) {
         seen->interlaced = frame->interlaced_frame;
         seen->top_first = frame->top_field_first;
@@ -129,12 +150,13 @@ static void see(struct reel_seen *seen, AVFrame *frame)
     seen->frames++;
 }
 
-static void decode(AVCodecContext *decoder, const AVPacket *packet, struct reel_seen *seen)
+static void decode(AVCodecContext *decoder, const AVPacket *packet, struct reel_seen *seen,
+                   GChecksum *md5)
 {
     AVFrame *frame = av_frame_alloc();
     g_assert_cmpint(avcodec_send_packet(decoder, packet), >=, 0);
     while (avcodec_receive_frame(decoder, frame) >= 0)
-        see(seen, frame);
+        see(seen, md5, frame);
     av_frame_free(&frame);
 }
 
@@ -166,8 +188,12 @@ void reel_look(int fd, struct reel_seen *seen)
 {
     g_autofree char *path = g_strdup_printf("/proc/self/fd/%d", fd);
     AVFormatContext *format = NULL;
-    *seen = (struct reel_seen){.par = avcodec_parameters_alloc()};
+    *seen =
+        (struct reel_seen){.par = avcodec_parameters_alloc(), .told = avcodec_parameters_alloc()};
     g_assert_cmpint(avformat_open_input(&format, path, NULL, NULL), >=, 0);
+    for (unsigned i = 0; i < format->nb_streams; i++)
+        if (format->streams[i]->codecpar->codec_type == AVMEDIA_TYPE_VIDEO)
+            avcodec_parameters_copy(seen->told, format->streams[i]->codecpar);
     g_assert_cmpint(avformat_find_stream_info(format, NULL), >=, 0);
     int picture = av_find_best_stream(format, AVMEDIA_TYPE_VIDEO, -1, -1, NULL, 0);
     g_assert_cmpint(picture, >=, 0);
@@ -175,16 +201,20 @@ void reel_look(int fd, struct reel_seen *seen)
     avcodec_parameters_copy(seen->par, stream->codecpar);
     seen->order = stream->codecpar->field_order;
     seen->fps = stream->avg_frame_rate;
+    seen->sar = av_guess_sample_aspect_ratio(format, format->streams[picture], NULL);
     keep_timecode(format, seen);
     AVCodecContext *decoder = open_decoder(stream);
     AVPacket *packet = av_packet_alloc();
+    g_autoptr(GChecksum) md5 = g_checksum_new(G_CHECKSUM_MD5);
+    seen->turned = av_stream_get_side_data(stream, AV_PKT_DATA_DISPLAYMATRIX, NULL);
     for (; av_read_frame(format, packet) >= 0; av_packet_unref(packet)) {
         if (packet->stream_index != picture)
             continue;
         seen->keys += packet->flags & AV_PKT_FLAG_KEY;
-        decode(decoder, packet, seen);
+        decode(decoder, packet, seen, md5);
     }
-    decode(decoder, NULL, seen);
+    decode(decoder, NULL, seen, md5);
+    g_strlcpy(seen->md5, g_checksum_get_string(md5), sizeof seen->md5);
     av_packet_free(&packet);
     avcodec_free_context(&decoder);
     avformat_close_input(&format);
@@ -192,6 +222,7 @@ void reel_look(int fd, struct reel_seen *seen)
 
 void reel_clear(struct reel_seen *seen)
 {
+    avcodec_parameters_free(&seen->told);
     avcodec_parameters_free(&seen->par);
     av_frame_free(&seen->first);
 }

@@ -21,6 +21,8 @@ struct reel {
     enum AVColorSpace matrix;
     enum AVColorPrimaries primaries;
     enum AVColorTransferCharacteristic transfer;
+    AVRational sar; /* 0/0: not told */
+    int alpha;      /* of formats that have it: its code value */
     int (*shade)(const struct reel *reel, int frame, int field);
 };
 int reel_make(const struct reel *reel); /* the descriptor of an unlinked file */
@@ -32,10 +34,13 @@ struct reel_seen {
     int frames, interlaced_frames;
     int shade[REEL_MOST][2]; /* of lines 8 and 9 in the middle, 8-bit code values */
     int keys;                /* packets that are keys */
-    AVCodecParameters *par;  /* freed with avcodec_parameters_free */
-    AVFrame *first;          /* decoded without the container's tags; freed with av_frame_free */
-    AVRational fps;
-    char timecode[16]; /* "" none */
+    AVCodecParameters *told; /* by the container alone */
+    AVCodecParameters *par;  /* by it and by what libavformat finds in the pictures */
+    AVFrame *first;          /* decoded without the container's tags */
+    AVRational fps, sar;     /* sar 0/1: not told */
+    char timecode[16];       /* "" none */
+    bool turned;             /* a display matrix is told */
+    char md5[33];            /* of all frames, plane by plane */
 };
 void reel_look(int fd, struct reel_seen *seen);
 void reel_clear(struct reel_seen *seen);

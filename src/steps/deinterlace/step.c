@@ -16,11 +16,16 @@ static const struct param rows[] = {
      P_CHOICE(struct deinterlace, rate, rates)},
     {"order", "which field comes first, when the file doesn't say or lies",
      P_CHOICE(struct deinterlace, order, orders)},
+    {"keep_height",
+     "pictures of this height stay interlaced, such as 1080 where 1080i is delivered; 0 none",
+     P_INT(struct deinterlace, keep_height, UNIT_PIXELS), P_RANGE(0, 4320)},
 };
 
 static void fields(const void *params, struct fields *flows, struct mark at, struct diag *diag)
 {
     const struct deinterlace *deinterlace = params;
+    if (deinterlace->keep_height && flows->height == deinterlace->keep_height)
+        return;
     flows->interlaced = false;
     if (deinterlace->rate == RATE_FIELD)
         flows->fps.num *= 2;

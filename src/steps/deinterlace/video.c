@@ -66,7 +66,8 @@ bool deinterlace_video(struct chain *chain, const void *params, const struct fac
 {
     const struct deinterlace *deinterlace = params;
     bool none = deinterlace->order == 0 && !chain_video(chain)->interlaced;
-    if (none && deinterlace->rate != RATE_FILM)
+    bool kept = deinterlace->keep_height && chain_video(chain)->height == deinterlace->keep_height;
+    if (kept || (none && deinterlace->rate != RATE_FILM))
         return true;
     if (!chain_plain(chain, failure))
         return false;
