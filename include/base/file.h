@@ -34,7 +34,8 @@ bool part_publish(const char *part, const char *final, enum publish_mode mode, G
  * another file system. */
 bool file_move(const char *from, const char *to, GError **error);
 
-/* What identifies a file's state without reading it. */
+/* What identifies a file's state without reading it; a folder's is that of the files in it: their
+ * size together, and the last change of any. */
 struct file_stamp {
     int64_t size, mtime_ns, ctime_ns;
     uint64_t inode, device;

@@ -19,7 +19,7 @@ struct engine;
 struct engine_ops {
     /* Mandatory. Starts `task`; its files are opened, part files created, result and log written
      * below `task_dir` (made if missing). False and `failure` when it can't be started; the task
-     * may be offered again. */
+     * may be offered again. It is borrowed until it has ended. */
     bool (*start)(struct engine *engine, const struct task *task, const char *task_dir,
                   struct failure *failure);
     /* Mandatory. The next thing that happened; NEWS_NONE when timeout_us passed or a signal
@@ -40,9 +40,13 @@ void engine_destroy(struct engine *engine); /* accepts NULL */
 
 struct local_params {
     const char *worker; /* path of rushes-worker; NULL = beside this executable, then libexec */
+    const char *sound_worker; /* of rushes-worker-sound; NULL = the same where `worker` is NULL,
+                                 else none */
 };
-/* The pool: one warm worker, a fork of it per task. NULL and *error when it can't be started.
- * The worker dies with this process, and its tasks with it. */
+/* The pool: a warm worker, a fork of it per task. NULL and *error when it can't be started. Tasks
+ * of sound files that a lighter worker can do (worker/serve.h) are forks of that one, where it is
+ * there; when one turns out to be more, the full worker is given it, and nobody hears of that.
+ * The workers die with this process, and their tasks with them. */
 struct engine *engine_local(const struct local_params *params, GError **error);
 
 /* The worker's catalogue, from the cache ($XDG_CACHE_HOME/rushes) when the worker's file hasn't

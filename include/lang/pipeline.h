@@ -28,6 +28,8 @@ struct pipeline_output {
     char *preset;            /* name, or NULL */
     char *container;         /* resolved: model/kind.h's name; never NULL */
     char *extension;         /* without the dot */
+    char *files;             /* NULL, or of an output that is a folder, which is what `to` names:
+                                how its files are called, a template with a run of # in it */
     enum kind kind;          /* of what is written */
     struct when *when;       /* or NULL */
     int from;                /* index of the output of this job that is its source, or -1 */
@@ -58,6 +60,7 @@ struct pipeline {
     char *name, *description,
         *file; /* file: as given; its folder is where its paths are looked up */
     bool is_preset;
+    bool strict;              /* `reproducible`: of all outputs that don't say so themselves */
     bool checksums;           /* of what is in the output folder, in a file beside it */
     char **hooks[HOOK_COUNT]; /* the words of a command, or one URL; NULL: none */
     struct window window;     /* in which tasks may start */

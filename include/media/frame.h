@@ -12,3 +12,5 @@ AVFrame *frame_copy(const AVFrame *frame); /* another reference to the same data
 bool frame_is(const AVFrame *frame, enum AVPixelFormat format, int width, int height);
 AVPacket *packet_new(void);
 AVPacket *packet_copy(const AVPacket *packet); /* likewise */
+/* What they all go through: the same pointer, never NULL. */
+void *frame_there(void *allocated);

@@ -18,6 +18,13 @@ struct io *io_reader(int fd);
  * must be open for reading too. NULL only without memory. */
 struct io *io_writer(int fd);
 
+/* For writing a folder as a bundle (base/bundle.h) into fd, from its start: each file that a muxer
+ * opens is kept in memory until it is closed, and then goes into the bundle under the last part of
+ * its url. `url` is the muxer's: a pattern of names. There is no pb. NULL only without memory. */
+struct io *io_folder(int fd, const char *url);
+/* A line about all of its files, for their readers; written with the end. */
+void io_tell(struct io *io, const char *about);
+
 /* Makes `io` the pb of a context, and the only thing it can reach: of a writer's own file a second
  * context for reading may be opened (faststart does), anything else is refused with EPERM. Sets
  * pb, opaque, url, io_open, io_close2, protocol lists and AVFMT_FLAG_CUSTOM_IO. */

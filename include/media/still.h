@@ -23,6 +23,12 @@ bool still_rotate(struct still *still, struct failure *failure, int degrees, boo
                   bool vflip);
 bool still_pad(struct still *still, struct failure *failure, int width, int height, int x, int y,
                struct rgba color);
+/* Stands at x, y of a larger canvas, before itself, as chain_backdrop does it. */
+bool still_backdrop(struct still *still, struct failure *failure, int width, int height, int x,
+                    int y, double blur);
+/* Unsharp masking of luma (BT.709's weights), as chain_sharpen does it; alpha stays. */
+struct unsharp;
+bool still_sharpen(struct still *still, struct failure *failure, const struct unsharp *unsharp);
 /* The grade (color/grade.h) is applied to the picture's own RGB, 0 to 1, float where it is float.
  * Takes the grade over, also on failure. */
 bool still_grade(struct still *still, struct failure *failure, struct grade *grade);

@@ -5,3 +5,5 @@
 
 /* May be called again. Ends the process with a sentence when a library can't be initialised. */
 void media_warm(void);
+/* The part of it that is about the heap: what a task frees stays with it until it ends. */
+void media_keep_memory(void);

@@ -19,9 +19,10 @@ struct writer_track {
     const char *timecode;   /* of the picture's first frame; goes where the container keeps it */
 };
 
-/* The file behind fd is written from its start (borrowed). */
-struct writer *writer_create(const struct encode *encode, const struct container *container, int fd,
-                             struct failure *failure);
+/* The file behind fd is written from its start (borrowed). `files`: of a container that is a
+ * folder, how its files are called, "A001.####.dpx"; else NULL. */
+struct writer *writer_create(const struct encode *encode, const struct container *container,
+                             const char *files, int fd, struct failure *failure);
 void writer_destroy(struct writer *writer);
 typedef struct writer *writer_ptr;
 G_DEFINE_AUTO_CLEANUP_FREE_FUNC(writer_ptr, writer_destroy, NULL)

@@ -23,6 +23,7 @@ struct encode_video {
     int b_frames;                     /* -1 = the encoder's own */
     int fields;                       /* choice: enum encode_fields */
     char *tag;                        /* fourcc: "hvc1" */
+    bool strict;                      /* as encode.reproducible */
     GPtrArray *options;               /* the encoder's AVOptions: key, value … */
 };
 
@@ -37,6 +38,7 @@ struct encode_audio {
     int tracks;                /* choice: enum tracks */
     int mono_tracks;           /* each channel in a track of its own, so many in all; 0 no */
     int bext;                  /* BEXT_… */
+    bool strict;               /* as encode.reproducible */
     GPtrArray *options;
 };
 /* Which sound tracks of a film an output has. AUTO: all in MOV, MKV and MXF, and where the picture
@@ -62,8 +64,10 @@ struct encode {
     bool faststart;  /* MP4/MOV: moov before mdat; default true */
     bool edit_lists; /* MP4/MOV: default true */
     struct position
-        fragment; /* MP4/MOV: seconds that a fragment lasts at least; NONE = one index */
-    int loop;     /* GIF/WebP: times it is played, 0 for ever */
+        fragment;     /* MP4/MOV: seconds that a fragment lasts at least; NONE = one index */
+    int loop;         /* GIF/WebP: times it is played, 0 for ever */
+    int first_frame;  /* a sequence's first number */
+    int reproducible; /* choice: normal, strict */
 };
 
 extern const struct params encode_video_params, encode_audio_params, encode_image_params;

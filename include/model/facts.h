@@ -74,12 +74,15 @@ struct facts {
     double max_momentary_lufs, max_short_term_lufs;
     double rms_dbfs, noise_floor_dbfs;
     bool lra_stable;
-    char *gated_blocks;               /* gated_text() of model/gated.h, or NULL */
+    char *gated_blocks; /* gated_text() of model/gated.h, or NULL */
+    char *seen; /* what a step's measuring half saw of the picture, in the step's own words; NULL */
     GArray *black, *freeze, *silence; /* struct span; NULL when not measured */
 };
 
 /* The name of gated_blocks in JSON, and in what a step is told. */
 #define GATED_BLOCKS "gated_blocks"
+/* And that of `seen`. */
+#define FACTS_SEEN "seen"
 
 struct facts *facts_create(void);
 void facts_destroy(struct facts *facts);

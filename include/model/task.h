@@ -15,7 +15,8 @@
 
 enum task_kind {
     TASK_PROBE,   /* facts of each of its files; `measure` decodes them too */
-    TASK_MEASURE, /* files[0] through steps to meters: outputs without encode, file -1 */
+    TASK_MEASURE, /* files[0] through steps to meters: outputs without encode, file -1; all of
+                     sound, or all of picture, where the last step is the one that looks */
     TASK_GATHER,  /* no files: outputs are the members of a group, each with one step and what was
                      measured for it; outputs[0] is given what is true of all as one */
     TASK_RENDER,  /* files[0] through shared steps, forked to outputs */
@@ -60,6 +61,8 @@ struct task_output {
     enum kind kind;        /* what is written */
     GPtrArray *steps;      /* struct step_call, after the shared ones */
     struct encode *encode; /* NULL for a meter */
+    char *files;           /* NULL, or of an output that is a folder: how its files are called, with
+                              # where the number stands: "A001.####.dpx" */
 };
 
 enum { TASK_PARTS_MAX = 1000 };

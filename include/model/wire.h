@@ -20,7 +20,9 @@ enum {
     WIRE_FDS_MAX = 250, /* the kernel takes 253 in a message */
     WIRE_SERVICE_FDS = 4,
     WIRE_EXIT_UNWRITTEN = 74, /* of a task that could not write result.json */
-    WIRE_EXIT_NO_MEMORY = 75  /* of one that was refused memory for a frame or a packet */
+    WIRE_EXIT_NO_MEMORY = 75, /* of one that was refused memory for a frame or a packet */
+    WIRE_EXIT_ELSEWHERE = 76  /* of one that the sound worker lacks something for: it is to be run
+                                 by the full one (worker/serve.h) */
 };
 
 enum wire_kind { WIRE_HELLO, WIRE_FILES, WIRE_RUN, WIRE_FORGET, WIRE_KILL, WIRE_ENDED };

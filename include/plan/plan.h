@@ -168,6 +168,7 @@ struct plan_output {
     unsigned index;                   /* of the input in its job, from 1: ${index} */
     char *path;  /* final, relative to the output folder; the plan's, like the texts below */
     char *final; /* absolute */
+    char *files; /* NULL, or of an output that is a folder: how its files are called */
     char *part;  /* absolute part file, its own; NULL when it has no work */
     struct result *finished; /* of the render that made `part` in a run that was killed: one output;
                                 NULL: it isn't there yet */

@@ -17,6 +17,7 @@ struct face_env {
     const struct step_call *call;
     const int *fds;   /* by file index */
     GHashTable *tags; /* metadata of the output: key to value, see face_tag */
+    bool aside;       /* sound: a track beside the one that a person means by "the sound" */
 };
 
 /* Output metadata that `metadata` and friends edit: key → value, NULL value =
@@ -57,6 +58,12 @@ struct member {
 typedef bool gather_face(const void *params, const struct member *members, unsigned count,
                          struct facts *whole, struct failure *failure);
 
+/* The measuring half of a step of moving picture: appends to the chain what looks at it. When all
+ * of the programme has come out of the chain, *seen is what the step's face will be told, as text
+ * (to be freed), under FACTS_SEEN; NULL: nothing came. */
+typedef bool look_face(struct chain *chain, const void *params, const struct face_env *env,
+                       char **seen, struct failure *failure);
+
 /* One row a step, in the order of steps/list.h; a face it doesn't have is NULL. */
 struct faces {
     const struct step *step;
@@ -68,4 +75,5 @@ extern const struct faces step_faces[];
 extern const unsigned step_faces_count;
 const struct faces *faces_find(const char *step);
 gather_face *faces_gather(const struct step *step); /* NULL: it knows no groups */
+look_face *faces_look(const struct step *step);     /* NULL: it doesn't measure pictures */
 settle_face *faces_settle(const struct step *step); /* NULL: it doesn't aim */

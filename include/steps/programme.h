@@ -27,6 +27,15 @@ bool programme_resolve(const struct programme *programme, const struct position 
                        double otherwise, const char *what, double *seconds,
                        struct failure *failure);
 
+/* A moment for people: its timecode, counted in `fps`, where there is one, else the time as
+ * 00:00:00.000. Caller frees. */
+char *programme_label(const struct programme *programme, struct rational fps, double at_s);
+
+/* Which frame `freeze` holds, by its start, and for how long: whole frames at a constant rate. */
+struct freeze;
+bool programme_freeze(const struct programme *programme, const struct freeze *freeze, double *at_s,
+                      double *length_s, struct failure *failure);
+
 /* What `trim` keeps: [from, to). A `to` or `length` past the end is no end (NAN), since
  * the last frame may begin where the declared duration ends; *clipped then says so. */
 struct trim;

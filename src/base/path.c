@@ -20,12 +20,33 @@ struct file_stamp file_stamp_from(const struct stat *st)
                                .device = st->st_dev};
 }
 
+/* Names, sizes and times of all that is in it: what is written into a file doesn't touch its
+ * folder.
+ */
+static void add_contents(const char *folder, struct file_stamp *stamp)
+{
+    g_autoptr(GDir) dir = g_dir_open(folder, 0, NULL);
+    stamp->size = 0;
+    for (const char *name; dir && (name = g_dir_read_name(dir));) {
+        g_autofree char *path = g_build_filename(folder, name, NULL);
+        struct stat st;
+        if (stat(path, &st) < 0)
+            continue;
+        const struct file_stamp one = file_stamp_from(&st);
+        stamp->size += one.size;
+        stamp->mtime_ns = MAX(stamp->mtime_ns, one.mtime_ns);
+        stamp->ctime_ns = MAX(stamp->ctime_ns, one.ctime_ns);
+    }
+}
+
 bool file_stamp_of(const char *path, struct file_stamp *out)
 {
     struct stat st;
     if (stat(path, &st) < 0)
         return false;
     *out = file_stamp_from(&st);
+    if (S_ISDIR(st.st_mode))
+        add_contents(path, out);
     return true;
 }
 

@@ -2,12 +2,38 @@
  * The end of an output. */
 #include "publish.h"
 
+#include "base/bundle.h"
+
 #include <glib/gstdio.h>
 #include <unistd.h>
 
 static bool disk(struct failure *failure, const GError *error)
 {
-    return fail(failure, FAIL_DISK, "%s", error->message);
+    bool in_the_way = g_error_matches(error, G_FILE_ERROR, G_FILE_ERROR_EXIST);
+    return fail(failure, in_the_way ? FAIL_CONFIG : FAIL_DISK, "%s", error->message);
+}
+
+/* The last two moments of an output: it is announced as what it will be, and gets its name. */
+static bool put(const struct session *session, const struct plan_output *output, GError **error)
+{
+    enum publish_mode mode = output->replace ? PUBLISH_REPLACE : PUBLISH_NEW;
+    return ledger_publishing(session->ledger, session->plan, output, error) &&
+           part_publish(output->part, output->final, mode, error);
+}
+
+static bool put_folder(const struct session *session, const struct plan_output *output,
+                       GError **error)
+{
+    g_autofree char *folder = bundle_folder(output->part);
+    if (!bundle_unpack(output->part, folder, error))
+        return false;
+    bool done = ledger_publishing(session->ledger, session->plan, output, error) &&
+                bundle_publish(folder, output->final, output->replace, error);
+    if (done)
+        g_unlink(output->part);
+    else
+        bundle_remove_folder(folder);
+    return done;
 }
 
 bool publish_output(const struct session *session, const struct plan_output *output,
@@ -15,10 +41,7 @@ bool publish_output(const struct session *session, const struct plan_output *out
 {
     g_autoptr(GError) error = NULL;
     struct file_stamp stamp;
-    if (!ledger_publishing(session->ledger, session->plan, output, &error))
-        return disk(failure, error);
-    if (!part_publish(output->part, output->final, output->replace ? PUBLISH_REPLACE : PUBLISH_NEW,
-                      &error))
+    if (!(output->files ? put_folder : put)(session, output, &error))
         return disk(failure, error);
     if (!file_stamp_of(output->final, &stamp))
         return fail(failure, FAIL_DISK, "%s vanished after it was published", output->path);
@@ -35,10 +58,10 @@ void discard_output(const struct session *session, const struct plan_output *out
     if (keep) {
         g_autofree char *place = g_build_filename(session->run_dir, "rejected", output->path, NULL);
         g_autofree char *folder = g_path_get_dirname(place);
-        if (g_mkdir_with_parents(folder, 0755) == 0 && g_rename(output->part, place) == 0) {
+        if (g_mkdir_with_parents(folder, 0755) == 0 &&
+            (output->files ? bundle_unpack(output->part, place, NULL)
+                           : g_rename(output->part, place) == 0))
             *kept = g_steal_pointer(&place);
-            return;
-        }
     }
     g_unlink(output->part);
 }

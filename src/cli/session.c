@@ -142,10 +142,21 @@ struct window window_asked(const struct args *args, const struct pipeline *pipel
     return args->window_given ? args->window : pipeline->window;
 }
 
+/* The day that ${date} stands for: of $SOURCE_DATE_EPOCH where that is set
+ * (reproducible-builds.org), in UTC; else today. Caller frees. */
+static char *day_of_run(void)
+{
+    const char *epoch = g_getenv("SOURCE_DATE_EPOCH");
+    gint64 seconds;
+    bool given = epoch && g_ascii_string_to_signed(epoch, 10, 0, G_MAXINT32, &seconds, NULL);
+    g_autoptr(GDateTime) day =
+        given ? g_date_time_new_from_unix_utc(seconds) : g_date_time_new_now_local();
+    return g_date_time_format(day, "%Y-%m-%d");
+}
+
 static int make_plan(struct session *session)
 {
-    g_autoptr(GDateTime) now = g_date_time_new_now_local();
-    g_autofree char *date = g_date_time_format(now, "%Y-%m-%d");
+    g_autofree char *date = day_of_run();
     const char *token = strchr(session->run_id, '-') + 1;
     g_autofree char *run_token = g_strdup_printf("%.15s-%s", session->run_id, token);
     struct plan_params params = {

@@ -2,7 +2,7 @@
  * The world as the planner asks about it. */
 #include "world.h"
 
-#include "base/hash.h"
+#include "base/bundle.h"
 
 #include <string.h>
 #include <unistd.h>
@@ -29,7 +29,8 @@ static bool unchanged(void *self, const char *path, const struct known_output *k
     const struct world *world = self;
     g_autofree char *full = g_build_filename(world->out_dir, path, NULL);
     char hash[HASH_TEXT_SIZE];
-    if (!hash_file(full, hash) || strcmp(hash, known->hash) != 0)
+    bool folder = g_file_test(full, G_FILE_TEST_IS_DIR);
+    if (!(folder ? folder_hash : hash_file)(full, hash) || strcmp(hash, known->hash) != 0)
         return false;
     ledger_restamp(world->ledger, path, stamp);
     return true;

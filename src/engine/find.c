@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
- * Where rushes-worker is. */
+ * Where rushes-worker and rushes-worker-sound are. */
 #include "local.h"
 
 #include "base/file.h"
@@ -17,4 +17,11 @@ char *worker_find(const char *worker, GError **error)
     g_set_error(error, G_FILE_ERROR, (gint)g_file_error_from_errno(number),
                 "%s: can't be started: %s", worker, g_strerror(number));
     return NULL;
+}
+
+char *sound_worker_find(const struct local_params *params)
+{
+    if (params->sound_worker)
+        return g_strdup(params->sound_worker);
+    return params->worker ? NULL : program_find("rushes-worker-sound", NULL);
 }

@@ -17,31 +17,31 @@ static void close_all(int *fds, unsigned count)
             close(fds[i]);
 }
 
-static bool tell(struct local *local, enum wire_kind kind, int task, const int *fds, unsigned count,
-                 bool *lost)
+static bool tell(const struct warm *warm, enum wire_kind kind, int task, const int *fds,
+                 unsigned count, bool *lost)
 {
     struct wire message = {.kind = kind, .task = task};
-    *lost = !wire_send(local->control, &message, fds, count);
+    *lost = !wire_send(warm->control, &message, fds, count);
     return !*lost;
 }
 
-static bool hand_chunk(struct local *local, const struct task *task, unsigned first, bool *lost,
+static bool hand_chunk(const struct warm *warm, const struct task *task, unsigned first, bool *lost,
                        struct failure *failure)
 {
     int fds[WIRE_FDS_MAX];
     unsigned count = 0, wanted = MIN(task->files->len - first, WIRE_FDS_MAX);
     while (count < wanted && (fds[count] = task_open_file(task, first + count, failure)) >= 0)
         count++;
-    bool fine = count == wanted && tell(local, WIRE_FILES, task->id, fds, count, lost);
+    bool fine = count == wanted && tell(warm, WIRE_FILES, task->id, fds, count, lost);
     close_all(fds, count);
     return fine;
 }
 
-static bool hand_files(struct local *local, const struct task *task, bool *lost,
+static bool hand_files(const struct warm *warm, const struct task *task, bool *lost,
                        struct failure *failure)
 {
     for (unsigned first = 0; first < task->files->len; first += WIRE_FDS_MAX)
-        if (!hand_chunk(local, task, first, lost, failure))
+        if (!hand_chunk(warm, task, first, lost, failure))
             return false;
     return true;
 }
@@ -83,27 +83,27 @@ static bool open_events(int *read_end, int *write_end, struct failure *failure)
     return true;
 }
 
-static bool hand_all(struct local *local, const struct task *task, const char *dir, int *fds,
+static bool hand_all(const struct warm *warm, const struct task *task, const char *dir, int *fds,
                      int *events, bool *lost, struct failure *failure)
 {
     if (!open_service(task, dir, fds, failure))
         return false;
-    if (!hand_files(local, task, lost, failure)) {
+    if (!hand_files(warm, task, lost, failure)) {
         bool ignored;
-        tell(local, WIRE_FORGET, task->id, NULL, 0, &ignored);
+        tell(warm, WIRE_FORGET, task->id, NULL, 0, &ignored);
         return false;
     }
     return open_events(events, &fds[WIRE_EVENTS], failure) &&
-           tell(local, WIRE_RUN, task->id, fds, WIRE_SERVICE_FDS, lost);
+           tell(warm, WIRE_RUN, task->id, fds, WIRE_SERVICE_FDS, lost);
 }
 
-bool task_hand_over(struct local *local, const struct task *task, const char *dir, int *events,
+bool task_hand_over(const struct warm *warm, const struct task *task, const char *dir, int *events,
                     bool *lost, struct failure *failure)
 {
     int fds[WIRE_SERVICE_FDS] = {-1, -1, -1, -1};
     *events = -1;
     *lost = false;
-    bool fine = hand_all(local, task, dir, fds, events, lost, failure);
+    bool fine = hand_all(warm, task, dir, fds, events, lost, failure);
     close_all(fds, WIRE_SERVICE_FDS);
     if (!fine && *events >= 0)
         close(*events);

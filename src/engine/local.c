@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
- * The local pool: hands tasks to the warm worker and listens to it and to them. */
+ * The local pool: hands tasks to the warm workers and listens to them and to the tasks. */
 #include "local.h"
 
 #include <errno.h>
 #include <poll.h>
 #include <signal.h>
 #include <sys/resource.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 enum {
@@ -41,27 +42,31 @@ static void push_ended(struct local *local, int task, struct result *result)
 }
 
 /* The worker is gone, and with it all that it ran. The next start brings a new one. */
-static void worker_lost(struct local *local)
+static void worker_lost(struct local *local, struct warm *warm)
 {
-    int status = worker_reap(local, LOST_MS);
-    for (guint i = 0; i < local->running->len; i++) {
+    int status = worker_reap(warm, LOST_MS);
+    for (guint i = local->running->len; i-- > 0;) {
         const struct running *r = local->running->pdata[i];
+        if (r->by != warm)
+            continue;
         push_ended(local, r->task, result_of_lost(r, status));
+        g_ptr_array_remove_index(local->running, i);
     }
-    g_ptr_array_set_size(local->running, 0);
 }
 
-static bool start_once(struct local *local, const struct task *task, const char *dir, bool *lost,
-                       struct failure *failure)
+static bool start_once(struct local *local, struct warm *warm, const struct task *task,
+                       const char *dir, bool *lost, struct failure *failure)
 {
     int events;
     *lost = false;
     g_autoptr(GArray) inputs = inputs_see(task);
-    if (!inputs_same(inputs, failure) || !worker_ensure(local, failure) ||
-        !task_hand_over(local, task, dir, &events, lost, failure))
+    if (!inputs_same(inputs, failure) || !worker_ensure(warm, failure) ||
+        !task_hand_over(warm, task, dir, &events, lost, failure))
         return false;
     struct running *r = g_new0(struct running, 1);
     r->task = task->id;
+    r->by = warm;
+    r->what = task;
     r->events = events;
     r->dir = g_strdup(dir);
     r->inputs = g_steal_pointer(&inputs);
@@ -69,37 +74,83 @@ static bool start_once(struct local *local, const struct task *task, const char 
     return true;
 }
 
-static bool local_start(struct engine *engine, const struct task *task, const char *task_dir,
-                        struct failure *failure)
+static bool start_by(struct local *local, struct warm *warm, const struct task *task,
+                     const char *dir, struct failure *failure)
 {
-    struct local *local = (struct local *)engine;
     bool lost;
-    if (start_once(local, task, task_dir, &lost, failure))
+    if (start_once(local, warm, task, dir, &lost, failure))
         return true;
     if (!lost)
         return false;
-    worker_lost(local);
-    if (start_once(local, task, task_dir, &lost, failure))
+    worker_lost(local, warm);
+    if (start_once(local, warm, task, dir, &lost, failure))
         return true;
     if (lost) {
-        worker_lost(local);
-        fail(failure, FAIL_CRASH, "%s died while it was given a task", local->worker);
+        worker_lost(local, warm);
+        fail(failure, FAIL_CRASH, "%s died while it was given a task", warm->path);
     }
     return false;
 }
 
-static void hear_control(struct local *local, struct engine_event *out)
+/* The sound worker, started; the full one does everything: where the other can't be started it
+ * isn't missed. */
+static struct warm *cheapest(struct local *local)
+{
+    struct warm *sound = &local->warm[WARM_SOUND];
+    struct failure ignored = {FAIL_NONE, NULL};
+    if (sound->path && worker_ensure(sound, &ignored))
+        return sound;
+    failure_clear(&ignored);
+    g_clear_pointer(&sound->path, g_free);
+    return &local->warm[WARM_FULL];
+}
+
+static struct warm *worker_for(struct local *local, const struct task *task)
+{
+    return sound_worker_takes(task) ? cheapest(local) : &local->warm[WARM_FULL];
+}
+
+static bool local_start(struct engine *engine, const struct task *task, const char *task_dir,
+                        struct failure *failure)
+{
+    struct local *local = (struct local *)engine;
+    return start_by(local, worker_for(local, task), task, task_dir, failure);
+}
+
+/* The sound worker lacked something. */
+static void start_elsewhere(struct local *local, struct running *r)
+{
+    struct failure failure = {FAIL_NONE, NULL};
+    if (!start_by(local, &local->warm[WARM_FULL], r->what, r->dir, &failure)) {
+        struct result *result = result_create();
+        result->failure = failure;
+        push_ended(local, r->task, result);
+    }
+    g_ptr_array_remove_fast(local->running, r);
+}
+
+static bool was_for_another(const struct running *r, const struct wire *ended)
+{
+    return r->why.class == FAIL_NONE && ended->error == 0 && WIFEXITED(ended->status) &&
+           WEXITSTATUS(ended->status) == WIRE_EXIT_ELSEWHERE;
+}
+
+static void hear_control(struct local *local, struct warm *warm, struct engine_event *out)
 {
     struct wire message;
     int fds[WIRE_FDS_MAX];
     unsigned count;
-    if (wire_receive(local->control, &message, fds, &count) <= 0) {
-        worker_lost(local);
+    if (wire_receive(warm->control, &message, fds, &count) <= 0) {
+        worker_lost(local, warm);
         return;
     }
     struct running *r = find_running(local, message.task);
     if (message.kind != WIRE_ENDED || !r)
         return;
+    if (was_for_another(r, &message)) {
+        start_elsewhere(local, r);
+        return;
+    }
     *out = (struct engine_event){
         .news = NEWS_ENDED, .task = r->task, .result = result_of_ended(r, &message)};
     g_ptr_array_remove_fast(local->running, r);
@@ -115,14 +166,15 @@ static void hear_task(struct running *r, struct engine_event *out)
 static void hear(struct local *local, struct engine_event *out)
 {
     const struct pollfd *polled = (const struct pollfd *)(const void *)local->polled->data;
-    if (polled[0].revents) {
-        hear_control(local, out);
-        return;
-    }
+    for (unsigned i = 0; i < WARM_COUNT; i++)
+        if (polled[i].revents) {
+            hear_control(local, &local->warm[i], out);
+            return;
+        }
     guint count = local->running->len;
     for (guint i = 0; i < count; i++) {
         guint at = (local->turn + i) % count;
-        if (!polled[at + 1].revents)
+        if (!polled[WARM_COUNT + at].revents)
             continue;
         local->turn = at + 1;
         hear_task(local->running->pdata[at], out);
@@ -135,8 +187,11 @@ static int wait_for_news(struct local *local, int64_t timeout_us)
     int64_t us = CLAMP(timeout_us, 0, (int64_t)3600 * G_USEC_PER_SEC);
     struct timespec limit = {.tv_sec = us / G_USEC_PER_SEC, .tv_nsec = us % G_USEC_PER_SEC * 1000};
     g_array_set_size(local->polled, 0);
-    struct pollfd one = {.fd = local->control, .events = POLLIN};
-    g_array_append_val(local->polled, one);
+    struct pollfd one = {.events = POLLIN};
+    for (unsigned i = 0; i < WARM_COUNT; i++) {
+        one.fd = local->warm[i].control;
+        g_array_append_val(local->polled, one);
+    }
     for (guint i = 0; i < local->running->len; i++) {
         one.fd = ((struct running *)local->running->pdata[i])->events;
         g_array_append_val(local->polled, one);
@@ -151,7 +206,7 @@ static void end_hung_worker(struct local *local)
         const struct running *r = local->running->pdata[i];
         if (r->why.class == FAIL_NONE || now - r->killed_us < KILL_PATIENCE_US)
             continue;
-        worker_lost(local);
+        worker_lost(local, r->by);
         return;
     }
 }
@@ -186,27 +241,34 @@ static void local_kill(struct engine *engine, int task, const struct failure *wh
     fail(&r->why, why->class, "%s", why->message);
     r->killed_us = g_get_monotonic_time();
     struct wire message = {.kind = WIRE_KILL, .task = task};
-    wire_send(local->control, &message, NULL, 0);
+    wire_send(r->by->control, &message, NULL, 0);
 }
 
 static bool local_layers(struct engine *engine, unsigned *layers, struct failure *failure)
 {
     struct local *local = (struct local *)engine;
-    if (!worker_ensure(local, failure))
+    struct warm *any = cheapest(local);
+    if (!worker_ensure(any, failure))
         return false;
-    *layers = local->layers;
+    *layers = any->layers;
     return true;
+}
+
+static void warm_clear(struct warm *warm)
+{
+    worker_reap(warm, LEAVE_MS);
+    g_free(warm->path);
 }
 
 static void local_destroy(struct engine *engine)
 {
     struct local *local = (struct local *)engine;
-    worker_reap(local, LEAVE_MS);
+    for (unsigned i = 0; i < WARM_COUNT; i++)
+        warm_clear(&local->warm[i]);
     for (struct engine_event event; take_ended(local, &event);)
         result_destroy(event.result);
     g_ptr_array_unref(local->running);
     g_array_unref(local->polled);
-    g_free(local->worker);
     g_free(local);
 }
 
@@ -234,8 +296,8 @@ struct engine *engine_local(const struct local_params *params, GError **error)
     raise_file_limit();
     struct local *local = g_new0(struct local, 1);
     local->engine.ops = &local_ops;
-    local->worker = g_steal_pointer(&worker);
-    local->control = -1;
+    local->warm[WARM_FULL] = (struct warm){.path = g_steal_pointer(&worker), .control = -1};
+    local->warm[WARM_SOUND] = (struct warm){.path = sound_worker_find(params), .control = -1};
     local->running = g_ptr_array_new_with_free_func((GDestroyNotify)running_destroy);
     local->polled = g_array_new(FALSE, FALSE, sizeof(struct pollfd));
     g_queue_init(&local->ended);

@@ -7,9 +7,20 @@
 
 #include <sys/types.h>
 
-/* A task in the worker's hands. */
+/* A warm worker, running or not. */
+struct warm {
+    char *path;      /* NULL: there is none */
+    pid_t pid;       /* 0: not running */
+    int control;     /* -1: not running */
+    unsigned layers; /* of the sandbox, as it said when it greeted */
+};
+enum { WARM_FULL, WARM_SOUND, WARM_COUNT }; /* worker/serve.h */
+
+/* A task in a worker's hands. */
 struct running {
     int task;
+    struct warm *by;
+    const struct task *what;
     int events; /* read end; -1 after its end */
     char *dir;
     GArray *inputs;     /* as they were: inputs.c */
@@ -21,25 +32,26 @@ struct running {
 
 struct local {
     struct engine engine;
-    char *worker;
-    pid_t pid;          /* 0: not running */
-    int control;        /* -1: not running */
-    unsigned layers;    /* of the sandbox, as the worker said when it greeted */
+    struct warm warm[WARM_COUNT];
     GPtrArray *running; /* struct running */
     GQueue ended;       /* struct engine_event *, to be told before anything else */
-    GArray *polled;     /* struct pollfd: control first, then running in order */
+    GArray *polled;     /* struct pollfd: the workers' controls first, then running in order */
     unsigned turn;      /* whose events are read next, so that nobody shouts others down */
 };
 
 enum { LOST_MS = 200 }; /* for a worker that hung up to say how it ends */
 
-/* spawn.c: the warm worker's life */
-bool worker_ensure(struct local *local, struct failure *failure); /* running and greeted */
-int worker_reap(struct local *local, int patience_ms); /* ends it; its status as from wait() */
+/* spawn.c: a warm worker's life */
+bool worker_ensure(struct warm *warm, struct failure *failure); /* running and greeted */
+int worker_reap(struct warm *warm, int patience_ms); /* ends it; its status as from wait() */
+
+/* which.c: whether rushes-worker-sound has what the task takes, by what is known of it. Where that
+ * is wrong it finds out itself, at the cost of a fork. */
+bool sound_worker_takes(const struct task *task);
 
 /* hand_over.c: false and `failure`, or false and *lost when the worker is gone. Returns the read
  * end of the events in *events. */
-bool task_hand_over(struct local *local, const struct task *task, const char *dir, int *events,
+bool task_hand_over(const struct warm *warm, const struct task *task, const char *dir, int *events,
                     bool *lost, struct failure *failure);
 
 /* inputs.c: what a task is about to read, as it was planned or else as it is now (g_array_unref).
@@ -56,3 +68,5 @@ bool events_read(struct running *running, struct progress *out);
 
 /* find.c: caller frees; NULL and *error. `worker` NULL: beside us, then in libexec. */
 char *worker_find(const char *worker, GError **error);
+/* The other one, or NULL: beside us too, when `worker` is. */
+char *sound_worker_find(const struct local_params *params);

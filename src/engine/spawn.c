@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
- * Starts the warm worker and ends it. It leads a session of its own, so that ^C reaches only us,
+ * Starts a warm worker and ends it. It leads a session of its own, so that ^C reaches only us,
  * and dies with us whatever way we die. */
 #include "local.h"
 
@@ -41,7 +41,7 @@ static _Noreturn void become_worker(const char *path, int control, pid_t parent)
     _exit(127);
 }
 
-static bool spawn(struct local *local, struct failure *failure)
+static bool spawn(struct warm *warm, struct failure *failure)
 {
     int pair[2];
     pid_t parent = getpid();
@@ -51,70 +51,69 @@ static bool spawn(struct local *local, struct failure *failure)
     setsockopt(pair[0], SOL_SOCKET, SO_SNDTIMEO, &limit, sizeof limit);
     pid_t pid = fork();
     if (pid == 0)
-        become_worker(local->worker, pair[1], parent);
+        become_worker(warm->path, pair[1], parent);
     int number = errno;
     close(pair[1]);
     if (pid < 0) {
         close(pair[0]);
-        return fail(failure, FAIL_MEMORY, "no process for %s: %s", local->worker,
-                    g_strerror(number));
+        return fail(failure, FAIL_MEMORY, "no process for %s: %s", warm->path, g_strerror(number));
     }
-    local->pid = pid;
-    local->control = pair[0];
+    warm->pid = pid;
+    warm->control = pair[0];
     return true;
 }
 
 /* Takes the greeting. */
-static bool greeted(struct local *local)
+static bool greeted(struct warm *warm)
 {
-    struct pollfd wait = {.fd = local->control, .events = POLLIN};
+    struct pollfd wait = {.fd = warm->control, .events = POLLIN};
     struct wire hello;
     int fds[WIRE_FDS_MAX], polled;
     unsigned count = 0;
     do
         polled = poll(&wait, 1, GREETING_MS);
     while (polled < 0 && errno == EINTR);
-    if (polled <= 0 || wire_receive(local->control, &hello, fds, &count) <= 0 ||
+    if (polled <= 0 || wire_receive(warm->control, &hello, fds, &count) <= 0 ||
         hello.kind != WIRE_HELLO || hello.task != WIRE_VERSION)
         return false;
-    local->layers = (unsigned)hello.status;
+    warm->layers = (unsigned)hello.status;
     return true;
 }
 
-static bool not_greeted(const struct local *local, int status, struct failure *failure)
+static bool not_greeted(const struct warm *warm, int status, struct failure *failure)
 {
     if (WIFSIGNALED(status))
-        return fail(failure, FAIL_CRASH, "%s died by signal %d (%s) while it started",
-                    local->worker, WTERMSIG(status), strsignal(WTERMSIG(status)));
+        return fail(failure, FAIL_CRASH, "%s died by signal %d (%s) while it started", warm->path,
+                    WTERMSIG(status), strsignal(WTERMSIG(status)));
     return fail(failure, FAIL_INTERNAL,
-                "%s does not start (status %d); try \"%s --version\" to see why", local->worker,
-                WEXITSTATUS(status), local->worker);
+                "%s does not start (status %d); try \"%s --version\" to see why", warm->path,
+                WEXITSTATUS(status), warm->path);
 }
 
-bool worker_ensure(struct local *local, struct failure *failure)
+bool worker_ensure(struct warm *warm, struct failure *failure)
 {
-    if (local->control >= 0)
+    if (warm->control >= 0)
         return true;
-    if (!spawn(local, failure))
+    if (!spawn(warm, failure))
         return false;
-    if (greeted(local))
+    if (greeted(warm))
         return true;
-    return not_greeted(local, worker_reap(local, LOST_MS), failure);
+    return not_greeted(warm, worker_reap(warm, LOST_MS), failure);
 }
 
-int worker_reap(struct local *local, int patience_ms)
+int worker_reap(struct warm *warm, int patience_ms)
 {
     int status = 0;
-    if (local->pid == 0)
+    if (warm->pid == 0)
         return status;
-    close(local->control);
-    local->control = -1;
-    struct pollfd gone = {.fd = pidfd_open(local->pid, 0), .events = POLLIN};
+    close(warm->control);
+    warm->control = -1;
+    struct pollfd gone = {.fd = pidfd_open(warm->pid, 0), .events = POLLIN};
     poll(&gone, 1, patience_ms);
     close(gone.fd);
-    kill(local->pid, SIGKILL);
-    while (waitpid(local->pid, &status, 0) < 0 && errno == EINTR)
+    kill(warm->pid, SIGKILL);
+    while (waitpid(warm->pid, &status, 0) < 0 && errno == EINTR)
         ;
-    local->pid = 0;
+    warm->pid = 0;
     return status;
 }

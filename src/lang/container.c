@@ -41,7 +41,7 @@ static const struct container *usual_container(const char *name)
         for (unsigned i = 0; i < container_count; i++) {
             const struct container *c = &containers[i];
             g_autofree char *first = first_of(codecs_of(c, codec->kind));
-            if (c->kind == codec->kind &&
+            if (c->kind & codec->kind &&
                 (pass ? container_takes(c, name) : strcmp(first, name) == 0))
                 return c;
         }
@@ -105,8 +105,11 @@ static const struct container *default_container(const struct pipeline_output *o
 static void report_extension(const char *extension, struct mark at, struct diag *diag)
 {
     g_autoptr(GPtrArray) names = g_ptr_array_new_with_free_func(g_free);
-    for (unsigned i = 0; i < container_count; i++)
-        g_ptr_array_add(names, first_of(containers[i].extensions));
+    for (unsigned i = 0; i < container_count; i++) {
+        g_autofree char *first = first_of(containers[i].extensions);
+        if (container_by_extension(first) == &containers[i])
+            g_ptr_array_add(names, g_steal_pointer(&first));
+    }
     g_ptr_array_add(names, NULL);
     g_autofree char *hint = name_hint(extension, (const char *const *)names->pdata);
     diag_error(diag, at, hint, "\".%s\" files are not written here", extension);
@@ -122,6 +125,18 @@ static const struct container *path_container(const char *extension, const struc
     if (!found)
         report_extension(extension, at, diag);
     return found;
+}
+
+static const struct container *numbered_container(const char *extension, struct mark at,
+                                                  struct diag *diag)
+{
+    const struct container *sequence = container_by_name("sequence");
+    if (extension && list_has(sequence->extensions, extension))
+        return sequence;
+    g_autofree char *hint = g_strdup_printf("allowed: %s", sequence->extensions);
+    diag_error(diag, at, hint, "numbered pictures (\"##\") are not written as \".%s\"",
+               extension ? extension : "");
+    return NULL;
 }
 
 static bool contradicts(const struct container *container, const char *extension, struct mark at,
@@ -170,7 +185,9 @@ bool container_resolve(struct pipeline_output *output, const struct node *own, e
         return false; /* reported with the other settings */
     if (own_name && contradicts(named, extension, to ? to->at : output->at, diag))
         return false;
-    if (!own_name && extension)
+    if (folder_is_numbered(output->to))
+        found = numbered_container(extension, to->at, diag);
+    else if (!own_name && extension)
         found = path_container(extension, named, to->at, diag);
     else if (!named)
         found = default_container(output, inputs);
@@ -178,7 +195,7 @@ bool container_resolve(struct pipeline_output *output, const struct node *own, e
         return false;
     keep(output, found, extension, found == named ? name->at : to ? to->at : output->at);
     warn_bare(output, to, diag);
-    return true;
+    return !container_is_folder(found) || folder_load(output, to, diag);
 }
 
 /* `taken` is empty for what the container has no place for; codecs of a kind that it has are

@@ -127,6 +127,10 @@ static void link_sources(struct loader *loader, struct pipeline_job *job,
         output->from = output_index(job, from->text);
         if (output->from < 0)
             unknown_source(loader, job, from);
+        else if (((struct pipeline_output *)job->outputs->pdata[output->from])->files)
+            diag_error(loader->diag, from->at, "let it take the job's input, or another output",
+                       "the output \"%s\" is a folder of pictures, which can't be a source",
+                       from->text);
         else if (in_circle(job, (int)i))
             diag_error(loader->diag, from->at, "let one of them take the job's input",
                        "the output \"%s\" is its own source", output->name);

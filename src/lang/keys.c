@@ -13,6 +13,7 @@ const struct key key_table[] = {
     {"extends", KEY_PRESET, IN_SINGLE | IN_PRESET, "a preset this one is built upon"},
     {"vars", KEY_VARS, IN_FILE | IN_PRESET, "variables with their defaults; --set NAME=VALUE overrides"},
     {"checksums", KEY_CHECKSUMS, IN_FILE, "xxh128: keep CHECKSUMS.xxh128 in the output folder, for xxh128sum -c"},
+    {"reproducible", KEY_REPRODUCIBLE, IN_FILE, "normal (default), or strict: the same source makes the same bytes, on any number of cores"},
     {"window", KEY_WINDOW, IN_FILE, "20:00-08:00, local time: tasks start only then, and what runs ends; --window overrides"},
     {"hooks", KEY_HOOKS, IN_FILE, "what is called when a run is over, with its report"},
     {"jobs", KEY_JOBS, IN_FILE, "jobs by name"},
@@ -42,10 +43,12 @@ const char *const *key_choices(enum key_type type)
     static const char *const damaged[] = {"fail", "allow", NULL};
     static const char *const checksums[] = {"xxh128", NULL};
     static const char *const each[] = {"input", "job", NULL};
-    return type == KEY_DAMAGED     ? damaged
-           : type == KEY_CHECKSUMS ? checksums
-           : type == KEY_EACH      ? each
-                                   : NULL;
+    static const char *const reproducible[] = {"normal", "strict", NULL};
+    return type == KEY_DAMAGED        ? damaged
+           : type == KEY_CHECKSUMS    ? checksums
+           : type == KEY_EACH         ? each
+           : type == KEY_REPRODUCIBLE ? reproducible
+                                      : NULL;
 }
 
 static const struct key *find_key(const char *name, unsigned places)

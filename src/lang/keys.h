@@ -28,6 +28,7 @@ enum key_type {
     KEY_DAMAGED,
     KEY_CHECKSUMS,
     KEY_EACH,
+    KEY_REPRODUCIBLE,
     KEY_NAME,     /* of an output */
     KEY_PRIORITY, /* a number or a word */
     KEY_DEADLINE, /* a moment */

@@ -72,6 +72,13 @@ bool container_resolve(struct pipeline_output *output, const struct node *own, e
 /* Reports codecs that the container doesn't take. */
 void container_check(const struct pipeline_output *output, struct diag *diag);
 
+/* -- folder.c */
+/* Whether a path is one of numbered pictures: a run of "#" in its last part. */
+bool folder_is_numbered(const char *to);
+/* Of an output whose container is a folder: parts its path into the folder and the names of the
+ * files, and sets the codec by their extension. `to` may be NULL. False after reporting. */
+bool folder_load(struct pipeline_output *output, const struct node *to, struct diag *diag);
+
 /* -- encoder.c */
 /* Reports what the encoders, as the catalogue has them, don't take. */
 void encoders_check(const struct pipeline_output *output, const struct encode *encode,

@@ -194,8 +194,9 @@ static void append_codecs(GString *out)
 {
     struct columns *columns = columns_create();
     for (unsigned i = 0; i < codec_count; i++)
-        columns_add(columns, codecs[i].name, kind_name(codecs[i].kind), codecs[i].encoder,
-                    codecs[i].help);
+        columns_add(columns, codecs[i].name,
+                    kind_name(codecs[i].kind & KIND_IMAGE ? KIND_IMAGE : codecs[i].kind),
+                    codecs[i].encoder, codecs[i].help);
     columns_finish(columns, out);
 }
 

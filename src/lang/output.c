@@ -12,6 +12,7 @@ void output_destroy(struct pipeline_output *output)
     g_free(output->preset);
     g_free(output->container);
     g_free(output->extension);
+    g_free(output->files);
     when_destroy(output->when);
     g_clear_pointer(&output->steps, g_ptr_array_unref);
     node_unref(output->encode);
@@ -169,6 +170,8 @@ struct pipeline_output *output_load(struct loader *loader, const char *name, str
     output->steps = g_ptr_array_new_with_free_func((GDestroyNotify)step_use_destroy);
     struct layers layers = find_layers(loader, output, map);
     merge_layers(loader, output, &layers);
+    if (loader->pipeline->strict && !node_get(output->encode, "reproducible"))
+        node_put(output->encode, "reproducible", at, node_scalar("strict", at));
     layers_clear(&layers);
     load_path(loader, output, map);
     load_encode(loader, output, map, inputs);

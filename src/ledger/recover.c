@@ -3,6 +3,8 @@
  * transaction that forgets what was settled. */
 #include "private.h"
 
+#include "base/bundle.h"
+
 #include <glib/gstdio.h>
 #include <string.h>
 
@@ -20,8 +22,11 @@ char *part_of_row(const struct ledger *ledger, const char *path, const char *par
 void remove_part(const struct ledger *ledger, const char *path, const char *part)
 {
     g_autofree char *full = part_of_row(ledger, path, part);
-    if (full)
-        g_unlink(full);
+    if (!full)
+        return;
+    g_autofree char *folder = bundle_folder(full);
+    bundle_remove_folder(folder);
+    g_unlink(full);
 }
 
 static void remove_parts(struct ledger *ledger)

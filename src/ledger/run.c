@@ -2,6 +2,8 @@
  * What a run writes: its begin and end, its events, its publications. */
 #include "private.h"
 
+#include "base/bundle.h"
+
 #include <math.h>
 #include <string.h>
 
@@ -299,7 +301,8 @@ bool ledger_publishing(struct ledger *ledger, const struct plan *plan,
     struct file_stamp stamp;
     if (!write_only(ledger, error) || !still_there(ledger, error))
         return false;
-    if (!file_stamp_of(output->part, &stamp)) {
+    g_autofree char *folder = output->files ? bundle_folder(output->part) : NULL;
+    if (!file_stamp_of(folder ? folder : output->part, &stamp)) {
         g_autofree char *name = path_display(output->part);
         g_set_error(error, G_FILE_ERROR, G_FILE_ERROR_NOENT,
                     "%s is gone: something removed it before it got its name", name);

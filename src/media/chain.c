@@ -34,6 +34,29 @@ struct chain *chain_new(enum AVMediaType type, int threads)
     return chain;
 }
 
+/* Stages stay with the chain they belong to; everything else is carried on. */
+struct chain *chain_branch(const struct chain *shared, struct failure *failure)
+{
+    struct chain *chain = chain_new(shared->type, shared->threads);
+    GPtrArray *stages = chain->stages, *notes = chain->notes;
+    GArray *endings = chain->endings;
+    *chain = *shared;
+    chain->stages = stages;
+    chain->notes = notes;
+    chain->endings = endings;
+    chain->rate = NULL;
+    chain->trunk = shared;
+    chain->found_s = 0;
+    chain->input_ended = false;
+    g_queue_init(&chain->input);
+    if (shared->still) {
+        fail(failure, FAIL_INTERNAL, "a still can't be shared by branches");
+        chain_destroy(chain);
+        return NULL;
+    }
+    return chain;
+}
+
 void *chain_add(struct chain *chain, const struct stage_class *class, size_t size,
                 AVRational time_base)
 {

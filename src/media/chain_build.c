@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
- * Building chains of pictures: from a stream, as a branch of another, filter by filter. */
+ * Building chains of pictures: from a stream, filter by filter. */
 #include "chain_private.h"
 
 static bool add_simple(struct chain *chain, struct failure *failure, const char *filter)
@@ -133,29 +133,6 @@ struct chain *chain_create_video(const struct chain_input *input, struct failure
     return chain;
 }
 
-/* Stages stay with the chain they belong to; everything else is carried on. */
-struct chain *chain_branch(const struct chain *shared, struct failure *failure)
-{
-    struct chain *chain = chain_new(shared->type, shared->threads);
-    GPtrArray *stages = chain->stages, *notes = chain->notes;
-    GArray *endings = chain->endings;
-    *chain = *shared;
-    chain->stages = stages;
-    chain->notes = notes;
-    chain->endings = endings;
-    chain->rate = NULL;
-    chain->trunk = shared;
-    chain->found_s = 0;
-    chain->input_ended = false;
-    g_queue_init(&chain->input);
-    if (shared->still) {
-        fail(failure, FAIL_INTERNAL, "a still can't be shared by branches");
-        chain_destroy(chain);
-        return NULL;
-    }
-    return chain;
-}
-
 /* The plain form of the filter `fps`, which has a stage of its own. */
 static bool only_rate(const GPtrArray *options, struct rational *fps)
 {
@@ -189,6 +166,14 @@ bool chain_filter(struct chain *chain, struct failure *failure, const char *filt
     if (chain->type == AVMEDIA_TYPE_VIDEO)
         return graph_add(chain, failure, filter, options);
     return chain_sound_float(chain, failure) &&
-           (strcmp(filter, "atempo") || chain_sound_packed(chain, failure)) &&
+           (strcmp(filter, "atempo") || chain_reorder(chain, failure, AV_SAMPLE_FMT_FLT)) &&
            graph_add(chain, failure, filter, options);
+}
+
+bool chain_frame_size(struct chain *chain, struct failure *failure, int samples)
+{
+    if (samples <= 0)
+        return true;
+    g_autofree char *text = g_strdup_printf("%d", samples);
+    return graph_addf(chain, failure, "asetnsamples", "n", text, "p", "0", NULL);
 }

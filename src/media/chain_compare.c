@@ -4,9 +4,7 @@
 
 #include "chain_private.h"
 #include "media/frame.h"
-
-#include <libavutil/mathematics.h>
-#include <math.h>
+#include "moments.h"
 
 /* --- what was decoded, carried by the frame --- */
 
@@ -62,78 +60,6 @@ char *chain_story(const struct chain *chain)
     return g_strdup(story->str);
 }
 
-/* --- the moments alone --- */
-
-struct sift_stage {
-    struct stage stage;
-    GQueue found;
-    AVFrame *held;
-    int64_t *at;
-    int count, next;
-    bool ended;
-};
-
-static void find(struct sift_stage *sift)
-{
-    AVFrame *frame = frame_copy(sift->held);
-    frame->pts = sift->next++;
-    g_queue_push_tail(&sift->found, frame);
-}
-
-static bool sift_put(struct stage *base, AVFrame *frame, struct failure *failure)
-{
-    struct sift_stage *sift = (struct sift_stage *)base;
-    while (sift->held && sift->next < sift->count && (!frame || frame->pts > sift->at[sift->next]))
-        find(sift);
-    av_frame_free(&sift->held);
-    sift->held = frame;
-    sift->ended = !frame || sift->next == sift->count;
-    return true;
-}
-
-static enum chain_got sift_get(struct stage *base, AVFrame *out, struct failure *failure)
-{
-    struct sift_stage *sift = (struct sift_stage *)base;
-    AVFrame *frame = g_queue_pop_head(&sift->found);
-    if (!frame)
-        return sift->ended ? CHAIN_END : CHAIN_MORE;
-    av_frame_move_ref(out, frame);
-    av_frame_free(&frame);
-    return CHAIN_FRAME;
-}
-
-static bool sift_done(const struct stage *base)
-{
-    return ((const struct sift_stage *)base)->ended;
-}
-
-static void sift_destroy(struct stage *base)
-{
-    struct sift_stage *sift = (struct sift_stage *)base;
-    for (AVFrame *frame; (frame = g_queue_pop_head(&sift->found));)
-        av_frame_free(&frame);
-    av_frame_free(&sift->held);
-    g_free(sift->at);
-}
-
-static const struct stage_class sift_class = {"sift", sift_put, sift_get, sift_done, sift_destroy};
-
-/* A time that a container rounded to milliseconds is still the frame that was meant. */
-static void sift(struct chain *chain, const double *at_s, int count)
-{
-    const double rounding_s = 0.001;
-    struct sift_stage *stage = chain_add(chain, &sift_class, sizeof(*stage), chain->time_base);
-    stage->at = g_new(int64_t, count);
-    stage->count = count;
-    for (int i = 0; i < count; i++)
-        stage->at[i] = llround((at_s[i] + rounding_s) / av_q2d(chain->time_base));
-    if (!chain->retimed) {
-        if (!chain->filtered)
-            chain->from_s = chain->offset_s + MAX(at_s[0] - 2, 0);
-        chain->to_s = chain->offset_s + at_s[count - 1];
-    }
-}
-
 /* --- drawn --- */
 
 struct compare_stage {
@@ -143,18 +69,6 @@ struct compare_stage {
     struct chain *decoded;
     bool any;
 };
-
-static struct rgb_rows rows_of(const AVFrame *frame)
-{
-    return (struct rgb_rows){
-        .g = (float *)frame->data[0],
-        .b = (float *)frame->data[1],
-        .r = (float *)frame->data[2],
-        .stride = frame->linesize[0] / sizeof(float),
-        .width = frame->width,
-        .height = frame->height,
-    };
-}
 
 /* The one that `frame` was made of, into `out`. */
 static bool decoded_of(struct compare_stage *stage, const AVFrame *frame, AVFrame *out,
@@ -177,7 +91,7 @@ static bool take(struct compare_stage *stage, const AVFrame *frame, struct failu
     AVFrame *decoded = frame_new();
     bool taken = decoded_of(stage, frame, decoded, failure);
     if (taken) {
-        const struct rgb_rows before = rows_of(decoded), after = rows_of(frame);
+        const struct rgb_rows before = float_rows(decoded), after = float_rows(frame);
         const struct compare_pair pair = {(int)frame->pts, &before, &after};
         taken = stage->maker.take(stage->maker.state, &pair, failure);
     }
@@ -227,26 +141,11 @@ static void compare_destroy(struct stage *base)
 static const struct stage_class compare_class = {"compare", compare_put, compare_get, NULL,
                                                  compare_destroy};
 
-/* What flows from here on. */
-static void drawn_shape(struct chain *chain, const struct compare_maker *maker)
-{
-    struct video_shape *shape = &chain->video;
-    shape_set_format(shape, AV_PIX_FMT_RGB24);
-    shape->width = maker->width;
-    shape->height = maker->height;
-    shape->sar = (struct rational){1, 1};
-    shape->interlaced = false;
-    shape->range = "pc";
-    shape->matrix = "gbr";
-    shape->primaries = "bt709";
-    shape->transfer = "iec61966-2-1";
-}
-
 bool chain_compare(struct chain *chain, struct failure *failure, const double *at_s, int count,
                    const struct compare_maker *maker)
 {
     struct chain *decoded = decoded_chain(chain, failure);
-    sift(chain, at_s, count);
+    sift_moments(chain, at_s, count);
     if (!decoded || !chain_format(decoded, failure, "gbrpf32le") ||
         !chain_format(chain, failure, "gbrpf32le")) {
         chain_destroy(decoded);
@@ -258,6 +157,6 @@ bool chain_compare(struct chain *chain, struct failure *failure, const double *a
     stage->maker = *maker;
     stage->decoded = decoded;
     chain->origin->wanted = chain->stepped = chain->still = true;
-    drawn_shape(chain, maker);
+    drawn_shape(chain, maker->width, maker->height);
     return true;
 }

@@ -60,6 +60,7 @@ static const struct twin {
     {"yuv422p10be", "yuv422p10le"},
     {"yuv444p10be", "yuv444p10le"},
     {"gbrp10be", "gbrp10le"},
+    {"gbrp12be", "gbrp12le"},
     {"gbrp16be", "gbrp16le"},
     {"gbrap16be", "gbrap16le"},
 };

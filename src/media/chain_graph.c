@@ -312,17 +312,3 @@ bool graph_addf(struct chain *chain, struct failure *failure, const char *filter
     va_end(args);
     return graph_add(chain, failure, filter, options);
 }
-
-bool chain_sound_float(struct chain *chain, struct failure *failure)
-{
-    if (chain->sample_format == AV_SAMPLE_FMT_FLTP)
-        return true;
-    return graph_addf(chain, failure, "aresample", "osf", "fltp", NULL) &&
-           graph_addf(chain, failure, "aformat", "sample_fmts", "fltp", NULL);
-}
-
-bool chain_sound_packed(struct chain *chain, struct failure *failure)
-{
-    return graph_addf(chain, failure, "aresample", "osf", "flt", NULL) &&
-           graph_addf(chain, failure, "aformat", "sample_fmts", "flt", NULL);
-}

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
- * Chains of sound for what reads it. */
+ * Chains of a source's sound. */
 #include "media/chain_run.h"
-#include "media/sndfile.h"
 #include "media/source.h"
 
 #include <math.h>
@@ -22,19 +21,6 @@ struct chain *chain_create_source(const struct source *source, int stream, int p
         .sound = &shape,
         .sample_format = of->codecpar->format,
         .picture_fps = beside.fps,
-    };
-    return chain_create_sound(&input, failure);
-}
-
-struct chain *chain_create_file(const struct sound_file *file, struct failure *failure)
-{
-    const struct sound_shape *shape = sound_file_shape(file);
-    const struct chain_input input = {
-        .time_base = {1, shape->rate},
-        .threads = 1,
-        .sound = shape,
-        .sample_format = sound_file_format(file),
-        .picture_fps = {0, 1},
     };
     return chain_create_sound(&input, failure);
 }

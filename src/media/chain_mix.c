@@ -218,13 +218,8 @@ static const struct stage_class mix_class = {"mix", mix_put, mix_get, NULL, mix_
 /* Copies keep the samples as they are, so that only mixing loses bits. */
 static bool prepare(struct chain *chain, bool copies, struct failure *failure)
 {
-    enum AVSampleFormat planar = av_get_planar_sample_fmt(chain->sample_format);
-    const char *name = av_get_sample_fmt_name(planar);
-    if (!copies)
-        return chain_sound_float(chain, failure);
-    return planar == chain->sample_format ||
-           (graph_addf(chain, failure, "aresample", "osf", name, NULL) &&
-            graph_addf(chain, failure, "aformat", "sample_fmts", name, NULL));
+    return copies ? chain_reorder(chain, failure, av_get_planar_sample_fmt(chain->sample_format))
+                  : chain_sound_float(chain, failure);
 }
 
 static struct matrix *matrix_of(const struct chain *chain, const struct sound_mix *mix,

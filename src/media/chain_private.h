@@ -99,10 +99,12 @@ bool graph_add(struct chain *chain, struct failure *failure, const char *filter,
                GPtrArray *options);
 bool graph_addf(struct chain *chain, struct failure *failure, const char *filter, ...)
     __attribute__((sentinel));
-/* Sound becomes planar float; nothing to do when it is. */
+
+/* chain_reorder.c: sound in another sample format that keeps every value: of as many bits or more,
+ * or the same in another order; a float takes 24 of them, rounded. Nothing to do when it is. */
+bool chain_reorder(struct chain *chain, struct failure *failure, enum AVSampleFormat to);
+/* Planar float, which our own code and most filters take. */
 bool chain_sound_float(struct chain *chain, struct failure *failure);
-/* And interleaved float, which is all that atempo takes. */
-bool chain_sound_packed(struct chain *chain, struct failure *failure);
 
 /* chain_sound.c: a frame of silence, NULL without memory. */
 AVFrame *sound_silence(const AVChannelLayout *layout, enum AVSampleFormat format, int rate,

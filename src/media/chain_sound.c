@@ -250,14 +250,6 @@ static bool remix(struct chain *chain, struct failure *failure, const char *layo
     return !layout || !strcmp(layout, chain->sound.layout) || chain_mix_to(chain, failure, &mix);
 }
 
-/* To more bits, or in another order: no value changes. */
-static bool reorder(struct chain *chain, struct failure *failure, enum AVSampleFormat to)
-{
-    const char *name = av_get_sample_fmt_name(to);
-    return graph_addf(chain, failure, "aresample", "osf", name, NULL) &&
-           graph_addf(chain, failure, "aformat", "sample_fmts", name, NULL);
-}
-
 bool chain_deliver_sound(struct chain *chain, struct failure *failure,
                          enum AVSampleFormat sample_format, int rate, const char *layout)
 {
@@ -270,7 +262,7 @@ bool chain_deliver_sound(struct chain *chain, struct failure *failure,
     bool whole = to == AV_SAMPLE_FMT_S16 || to == AV_SAMPLE_FMT_S32;
     bool real = from == AV_SAMPLE_FMT_FLT || from == AV_SAMPLE_FMT_DBL;
     if (!whole || !(real || (from == AV_SAMPLE_FMT_S32 && to == AV_SAMPLE_FMT_S16)))
-        return reorder(chain, failure, sample_format);
+        return chain_reorder(chain, failure, sample_format);
     chain_quantise(chain, sample_format, to == AV_SAMPLE_FMT_S16 ? 16 : 32);
     return true;
 }
@@ -280,12 +272,4 @@ void chain_deliver_bits(struct chain *chain, int bits)
     bool wide = av_get_packed_sample_fmt(chain->sample_format) == AV_SAMPLE_FMT_S32;
     if (wide && bits < 32)
         chain_quantise(chain, chain->sample_format, bits);
-}
-
-bool chain_frame_size(struct chain *chain, struct failure *failure, int samples)
-{
-    if (samples <= 0)
-        return true;
-    g_autofree char *text = g_strdup_printf("%d", samples);
-    return graph_addf(chain, failure, "asetnsamples", "n", text, "p", "0", NULL);
 }

@@ -30,6 +30,12 @@ const AVCodec *encoder_find(const char *asked, const char *codec, struct failure
     return found;
 }
 
+void encoder_pin(AVCodecContext *context)
+{
+    context->flags |= AV_CODEC_FLAG_BITEXACT;
+    context->thread_count = 1;
+}
+
 struct encoder *encoder_new(const AVCodec *codec, const struct encoder_setup *setup,
                             struct failure *failure)
 {

@@ -22,6 +22,10 @@ static const struct codec_traits traits[] = {
     {"gif",        false, false, false, false, false, false, 1, 1, 50},
     {"webp_anim",  false, false, false, false, true, false, 2, 2, 1000},
     {"rawvideo",   false, false, false, false, false, false, 2, 2, 0},
+    {"dpx",        false, false, false, false, false, false, 1, 1, 0},
+    {"exr",        false, false, false, false, false, false, 1, 1, 0},
+    {"png",        false, false, false, false, false, false, 1, 1, 0},
+    {"tiff",       false, false, false, false, false, false, 1, 1, 0},
 };
 /* clang-format on */
 
@@ -258,6 +262,19 @@ static void add_manners(GPtrArray *options, const AVCodec *codec, int threads,
     }
 }
 
+/* What is usual where pictures are numbered. */
+static void add_usual(GPtrArray *options, const AVCodec *codec)
+{
+    static const char *const usual[][3] = {
+        {"exr", "format", "half"},
+        {"exr", "compression", "zip16"},
+        {"tiff", "compression_algo", "lzw"},
+    };
+    for (unsigned i = 0; i < G_N_ELEMENTS(usual); i++)
+        if (!strcmp(codec->name, usual[i][0]))
+            option_add(options, usual[i][1], "%s", usual[i][2]);
+}
+
 static void add_user(GPtrArray *options, const GPtrArray *user)
 {
     for (guint i = 0; user && i + 1 < user->len; i += 2) {
@@ -319,6 +336,8 @@ struct encoder *encoder_open_picture(const struct encode_video *encode,
     set_picture(context, shape);
     if (codec->id == AV_CODEC_ID_FFV1)
         context->level = FFV1_VERSION;
+    if (encode->strict)
+        encoder_pin(context);
     context->framerate = av_make_q((int)setup->nominal_fps.num, (int)setup->nominal_fps.den);
     bool mov =
         setup->container && (!strcmp(setup->container, "mp4") || !strcmp(setup->container, "mov"));
@@ -331,6 +350,7 @@ struct encoder *encoder_open_picture(const struct encode_video *encode,
         context->gop_size = gop;
     if (encode->b_frames >= 0)
         context->max_b_frames = encode->b_frames;
+    add_usual(options, codec);
     add_user(options, encode->options);
     add_rate(options, encode, setup->codec, context);
     g_autofree char *profile = profile_name(encode, setup->codec, shape->pix_fmt);

@@ -36,6 +36,10 @@ void profile_add(GPtrArray *options, const char *codec, const char *profile);
 bool profile_fits(const struct encode_video *encode, const struct video_shape *shape,
                   const char *codec, const char *pix_fmt, struct failure *failure);
 
+/* The same packets on each run: how many threads an encoder has changes what most of them write for
+ * a bit rate, and x264 writes the number into its stream. */
+void encoder_pin(AVCodecContext *context);
+
 /* The options that go to avcodec: collected first, so that each is set once. */
 struct option_list {
     GPtrArray *pairs; /* key, value … */

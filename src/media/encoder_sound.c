@@ -151,6 +151,8 @@ struct encoder *encoder_open_sound(const struct encode_audio *encode,
     context->sample_rate = shape->rate;
     context->sample_fmt = sample_format;
     context->thread_count = 1;
+    if (encode->strict)
+        encoder_pin(context);
     set_bits(context);
     if (encode->bitrate > 0)
         context->bit_rate = llround(encode->bitrate);
@@ -169,12 +171,6 @@ struct encoder *encoder_open_sound(const struct encode_audio *encode,
         return NULL;
     }
     return encoder;
-}
-
-int encoder_rate_asked(const struct encode_audio *encode, const struct container *container)
-{
-    bool mxf = g_str_has_prefix(container->name, "mxf");
-    return encode->sample_rate || !mxf ? encode->sample_rate : 48000;
 }
 
 bool encoder_wants_delivered(const struct chain *chain, const struct encode_audio *encode,

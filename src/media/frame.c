@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
- * Frames and packets that are there. */
+ * Frames that are there. */
 #include "media/frame.h"
 
 #include "model/wire.h"
@@ -10,7 +10,7 @@
 #include <string.h>
 #include <unistd.h>
 
-static void *there(void *allocated)
+void *frame_there(void *allocated)
 {
     if (allocated)
         return allocated;
@@ -20,12 +20,12 @@ static void *there(void *allocated)
 
 AVFrame *frame_new(void)
 {
-    return there(av_frame_alloc());
+    return frame_there(av_frame_alloc());
 }
 
 AVFrame *frame_copy(const AVFrame *frame)
 {
-    return there(av_frame_clone(frame));
+    return frame_there(av_frame_clone(frame));
 }
 
 static bool is_same_format(enum AVPixelFormat one, enum AVPixelFormat other)
@@ -40,14 +40,4 @@ bool frame_is(const AVFrame *frame, enum AVPixelFormat format, int width, int he
 {
     return frame->width == width && frame->height == height &&
            is_same_format(frame->format, format);
-}
-
-AVPacket *packet_new(void)
-{
-    return there(av_packet_alloc());
-}
-
-AVPacket *packet_copy(const AVPacket *packet)
-{
-    return there(av_packet_clone(packet));
 }

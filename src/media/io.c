@@ -2,6 +2,8 @@
  * libavformat's I/O on descriptors: pread, pwrite, and a memory for errors. */
 #include "media/io.h"
 
+#include "base/bundle.h"
+
 #include <errno.h>
 #include <glib.h>
 #include <libavutil/mem.h>
@@ -12,9 +14,11 @@
 enum { READ_BUFFER = 1 << 16, WRITE_BUFFER = 1 << 18 };
 
 struct io {
-    AVIOContext *context;
+    AVIOContext *context; /* NULL: a folder */
     int fd;
     bool writer;
+    struct bundle_writer *bundle; /* of a folder */
+    char *url, *about;
     int64_t offset, size;
     int64_t left; /* bytes that may still be read; -1: any number */
     int error;
@@ -113,8 +117,12 @@ static struct io *io_create(int fd, bool writer)
 
 static void io_free(struct io *io)
 {
-    av_freep(&io->context->buffer);
+    if (io->context)
+        av_freep(&io->context->buffer);
     avio_context_free(&io->context);
+    bundle_destroy(io->bundle);
+    g_free(io->url);
+    g_free(io->about);
     g_free(io);
 }
 
@@ -126,6 +134,93 @@ struct io *io_reader(int fd)
 struct io *io_writer(int fd)
 {
     return io_create(fd, true);
+}
+
+struct io *io_folder(int fd, const char *url)
+{
+    struct io *io = g_new0(struct io, 1);
+    *io = (struct io){.fd = fd, .writer = true, .left = -1};
+    io->bundle = bundle_create(fd);
+    io->url = g_strdup(url);
+    return io;
+}
+
+void io_tell(struct io *io, const char *about)
+{
+    g_free(io->about);
+    io->about = g_strdup(about);
+}
+
+/* --- a folder's files: in memory while they are written --- */
+
+struct page {
+    struct io *io;
+    char *name;
+    GByteArray *data;
+    int64_t at;
+};
+
+static int page_write(void *opaque, uint8_t *data, int length)
+{
+    struct page *page = opaque;
+    int64_t end = page->at + length;
+    if (end > G_MAXUINT32 / 2)
+        return failed(page->io, EFBIG);
+    if (end > page->data->len)
+        g_byte_array_set_size(page->data, (guint)end);
+    memcpy(page->data->data + page->at, data, (size_t)length);
+    page->at = end;
+    return length;
+}
+
+static int64_t page_seek(void *opaque, int64_t offset, int whence)
+{
+    struct page *page = opaque;
+    whence &= ~AVSEEK_FORCE;
+    if (whence == AVSEEK_SIZE)
+        return page->data->len;
+    offset += whence == SEEK_CUR ? page->at : whence == SEEK_END ? (int64_t)page->data->len : 0;
+    return offset < 0 || offset > page->data->len ? AVERROR(EINVAL) : (page->at = offset);
+}
+
+static void page_free(struct page *page)
+{
+    g_byte_array_unref(page->data);
+    g_free(page->name);
+    g_free(page);
+}
+
+static int open_page(AVFormatContext *format, AVIOContext **pb, const char *url, int flags,
+                     AVDictionary **options)
+{
+    uint8_t *buffer = flags & AVIO_FLAG_WRITE ? av_malloc(WRITE_BUFFER) : NULL;
+    struct page *page = g_new0(struct page, 1);
+    page->io = format->opaque;
+    page->name = g_path_get_basename(url);
+    page->data = g_byte_array_new();
+    *pb = buffer ? avio_alloc_context(buffer, WRITE_BUFFER, 1, page, NULL, page_write, page_seek)
+                 : NULL;
+    if (*pb)
+        return 0;
+    av_free(buffer);
+    page_free(page);
+    return flags & AVIO_FLAG_WRITE ? AVERROR(ENOMEM) : AVERROR(EPERM);
+}
+
+static int close_page(AVFormatContext *format, AVIOContext *pb)
+{
+    if (!pb)
+        return 0;
+    struct page *page = pb->opaque;
+    struct io *io = page->io;
+    avio_flush(pb);
+    bool kept = bundle_add(io->bundle, page->name, page->data->data, page->data->len);
+    int error = kept ? 0 : failed(io, errno);
+    io->size = bundle_bytes(io->bundle);
+    page_free(page);
+    av_freep(&pb->buffer);
+    avio_context_free(&pb);
+    return error;
 }
 
 /* faststart opens the file it has written a second time, to shift it. */
@@ -153,13 +248,13 @@ bool io_attach(struct io *io, AVFormatContext *format, struct failure *failure)
     format->pb = io->context;
     format->flags |= AVFMT_FLAG_CUSTOM_IO;
     format->opaque = io;
-    format->io_open = open_again;
-    format->io_close2 = close_again;
+    format->io_open = io->bundle ? open_page : open_again;
+    format->io_close2 = io->bundle ? close_page : close_again;
     av_freep(&format->protocol_whitelist);
     format->protocol_whitelist = av_strdup("none");
     if (io->writer) {
         av_freep(&format->url);
-        format->url = av_strdup("output");
+        format->url = av_strdup(io->url ? io->url : "output");
     }
     if (!format->protocol_whitelist || (io->writer && !format->url))
         return fail(failure, FAIL_MEMORY, "out of memory");
@@ -196,8 +291,10 @@ bool io_close(struct io *io, struct failure *failure)
 {
     if (!io)
         return true;
-    if (io->writer)
+    if (io->writer && io->context)
         avio_flush(io->context);
+    if (io->bundle && !io->error && !bundle_finish(io->bundle, io->about))
+        failed(io, errno);
     int error = io->error;
     bool writer = io->writer;
     io_free(io);

@@ -5,6 +5,7 @@
 #include "media/source.h"
 #include "probe_fields.h"
 #include "probe_movie.h"
+#include "probe_wave.h"
 #include "sniff.h"
 
 #include <errno.h>
@@ -30,6 +31,8 @@ bool media_probe(int fd, struct facts *facts, struct failure *failure)
                     "not a sound, picture or video file we can read (%s)", what);
     if (sniff_still(data, (gsize)length))
         return media_probe_still(fd, facts, failure);
+    if (media_probe_wave(fd, st.st_size, facts))
+        return true;
     g_auto(source_ptr) source = source_open(fd, NULL, failure);
     if (!source)
         return false;

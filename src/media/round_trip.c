@@ -19,12 +19,6 @@ struct round_trip {
     int priming; /* samples still to be passed over */
 };
 
-bool round_trip_is_lossy(const struct encode_audio *encode, const struct container *container)
-{
-    const struct codec *codec = codec_chosen(encode->codec, container->audio);
-    return codec && codec->lossy;
-}
-
 static bool open_decoder(struct round_trip *trip, struct failure *failure)
 {
     const AVCodecContext *encoder = encoder_context(trip->encoder);

@@ -295,3 +295,16 @@ void sound_file_health(const struct sound_file *file, struct source_health *heal
         .first_change_s = NAN,
     };
 }
+
+struct chain *chain_create_file(const struct sound_file *file, struct failure *failure)
+{
+    const struct sound_shape *shape = sound_file_shape(file);
+    const struct chain_input input = {
+        .time_base = {1, shape->rate},
+        .threads = 1,
+        .sound = shape,
+        .sample_format = sound_file_format(file),
+        .picture_fps = {0, 1},
+    };
+    return chain_create_sound(&input, failure);
+}

@@ -34,7 +34,7 @@ static bool open_writer(struct av_writing *w, const struct sound_writer_setup *s
                         struct failure *failure)
 {
     const struct writer_track track = {.disposition = AV_DISPOSITION_DEFAULT};
-    w->writer = writer_create(setup->encode, setup->container, setup->fd, failure);
+    w->writer = writer_create(setup->encode, setup->container, NULL, setup->fd, failure);
     if (!w->writer)
         return false;
     w->track = writer_add_encoded(w->writer, w->encoder, &track, failure);

@@ -33,6 +33,7 @@ struct source {
     int fd;
     struct io *io;
     AVFormatContext *format;
+    struct sequence *sequence; /* NULL: libavformat reads */
     struct track *tracks;
     int count, picture, sound, threads;
     int64_t origin_us; /* the container's time of our 0 */
@@ -77,6 +78,16 @@ int64_t ogg_bad_pages(int fd);
 void source_sound_begins(const struct source *source, struct track *track);
 bool source_sound_packet(const struct source *source, struct track *track, AVPacket *packet);
 bool source_sound_cut(const struct track *track, AVFrame *frame);
+
+/* source_sequence.c: numbered pictures (a bundle) instead of libavformat. */
+bool sequence_open(struct source *source, struct failure *failure);
+int sequence_read(struct source *source, AVPacket *packet); /* as av_read_frame() */
+void sequence_seek(struct source *source, int64_t frame);
+double sequence_progress(const struct source *source);
+void sequence_close(struct source *source);
+
+/* The next packet of the file, by whichever demuxer: as av_read_frame(). */
+int source_demux(struct source *source, AVPacket *packet);
 
 /* What is taken off a track's times, so that the file begins at 0. */
 int64_t source_shift(const struct source *source, const struct track *track);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  * Opening a source: which demuxers, which streams, where its time begins. */
+#include "base/bundle.h"
 #include "media/frame.h"
 #include "source.h"
 
@@ -302,9 +303,10 @@ struct source *source_open(int fd, const struct source_opts *opts, struct failur
     source->io = io_reader(fd);
     source->packet = packet_new();
     source->frame = frame_new();
-    bool good = source->io ? open_format(source, failure) && describe(source, failure)
-                           : fail(failure, FAIL_MEMORY, "out of memory");
-    if (good)
+    bool opened = !source->io     ? fail(failure, FAIL_MEMORY, "out of memory")
+                  : bundle_is(fd) ? sequence_open(source, failure)
+                                  : open_format(source, failure);
+    if (opened && describe(source, failure))
         return source;
     source_close(source);
     return NULL;
@@ -325,6 +327,8 @@ void source_close(struct source *source)
     g_queue_clear_full(&source->ahead, source_packet_free);
     av_packet_free(&source->packet);
     av_frame_free(&source->frame);
+    if (source->sequence)
+        sequence_close(source);
     avformat_close_input(&source->format);
     io_close(source->io, NULL);
     g_free(source);

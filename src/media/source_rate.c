@@ -113,7 +113,7 @@ void source_measure_rate(struct source *source)
         return;
     while (source->ahead.length < AHEAD_MOST && bytes < BYTES_MOST) {
         AVPacket *packet = packet_new();
-        source->ahead_error = av_read_frame(source->format, packet);
+        source->ahead_error = source_demux(source, packet);
         if (source->ahead_error < 0) {
             av_packet_free(&packet);
             break;

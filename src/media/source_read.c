@@ -237,6 +237,11 @@ static bool drain_next(struct source *source, struct failure *failure)
     return false;
 }
 
+int source_demux(struct source *source, AVPacket *packet)
+{
+    return source->sequence ? sequence_read(source, packet) : av_read_frame(source->format, packet);
+}
+
 static int take_or_read(struct source *source)
 {
     AVPacket *ahead = g_queue_pop_head(&source->ahead);
@@ -247,7 +252,7 @@ static int take_or_read(struct source *source)
         return 0;
     }
     source->ahead_error = 0;
-    return error < 0 ? error : av_read_frame(source->format, source->packet);
+    return error < 0 ? error : source_demux(source, source->packet);
 }
 
 /* 1 a packet, 0 the end, -1 failed. */
@@ -342,6 +347,12 @@ static int seek_stream(const struct source *source)
     return -1;
 }
 
+static bool seek_pictures(struct source *source, double time_s)
+{
+    sequence_seek(source, (int64_t)floor(time_s / av_q2d(source->format->streams[0]->time_base)));
+    return true;
+}
+
 static bool seek_format(struct source *source, double time_s)
 {
     AVFormatContext *format = source->format;
@@ -359,12 +370,13 @@ static bool seek_format(struct source *source, double time_s)
 
 bool source_seek(struct source *source, double time_s, struct failure *failure)
 {
-    bool untouched = !source->seeked && avio_tell(source->format->pb) == 0;
+    const AVIOContext *pb = source->format->pb;
+    bool untouched = !source->seeked && (!pb || avio_tell((AVIOContext *)pb) == 0);
     for (int i = 0; i < source->count; i++)
         untouched &= source->tracks[i].packets == 0;
     if (untouched && time_s <= 0)
         return true;
-    if (!seek_format(source, time_s) && !untouched)
+    if (!(source->sequence ? seek_pictures : seek_format)(source, time_s) && !untouched)
         return fail(failure, FAIL_UNSUPPORTED, "this %s file can't be read from another place",
                     source->format->iformat->long_name);
     for (int i = 0; i < source->count; i++) {
@@ -384,6 +396,8 @@ bool source_seek(struct source *source, double time_s, struct failure *failure)
 
 double source_progress(const struct source *source)
 {
+    if (source->sequence)
+        return sequence_progress(source);
     int64_t size = io_size(source->io);
     const AVPacket *ahead = source->ahead.head ? source->ahead.head->data : NULL;
     int64_t at = ahead && ahead->pos >= 0 ? ahead->pos : avio_tell(source->format->pb);

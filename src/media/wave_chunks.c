@@ -31,8 +31,7 @@ static bool is_wave(int fd, bool *large)
     return *large || memcmp(head, "RIFF", 4) == 0;
 }
 
-/* Also those of the frame; up to one that doesn't lie within the file. */
-static GArray *walk(int fd, int64_t size)
+GArray *wave_chunks_all(int fd, int64_t size)
 {
     GArray *chunks = g_array_new(FALSE, FALSE, sizeof(struct wave_chunk));
     uint64_t data_length = 0;
@@ -64,7 +63,7 @@ static GArray *walk(int fd, int64_t size)
 
 GArray *wave_chunks_read(int fd, int64_t size)
 {
-    GArray *chunks = walk(fd, size);
+    GArray *chunks = wave_chunks_all(fd, size);
     for (guint i = chunks->len; i-- > 0;)
         if (is_frame(g_array_index(chunks, struct wave_chunk, i).id))
             g_array_remove_index(chunks, i);
@@ -100,7 +99,7 @@ bool wave_view_open(struct wave_view *view, int fd, int64_t size)
     bool large;
     if (!is_wave(fd, &large) || !large)
         return false;
-    g_autoptr(GArray) chunks = walk(fd, size);
+    g_autoptr(GArray) chunks = wave_chunks_all(fd, size);
     const struct wave_chunk *fmt = wave_chunks_find(chunks, "fmt ");
     const struct wave_chunk *data = wave_chunks_find(chunks, "data");
     if (!fmt || !data || fmt->length < FORMAT_MIN || fmt->length > FORMAT_MAX ||

@@ -14,8 +14,11 @@ struct wave_chunk {
     bool behind; /* the samples */
 };
 
-/* In the file's order, struct wave_chunk; without those that are about how the samples are stored
- * (fmt, fact, data, ds64) and fillers. Empty for any other file, also for big-endian RIFX. */
+/* In the file's order, struct wave_chunk; up to one that doesn't lie within the file. Empty for any
+ * other file, also for big-endian RIFX. */
+GArray *wave_chunks_all(int fd, int64_t size);
+/* The same without those that are about how the samples are stored
+ * (fmt, fact, data, ds64) and fillers. */
 GArray *wave_chunks_read(int fd, int64_t size);
 /* NULL when there is none of this id. */
 const struct wave_chunk *wave_chunks_find(const GArray *chunks, const char *id);

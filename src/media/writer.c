@@ -4,7 +4,9 @@
 
 #include "media/io.h"
 
+#include "base/timecode.h"
 #include "chain_private.h"
+#include "dpx_header.h"
 #include "packet_sound.h"
 #include "writer_private.h"
 
@@ -34,11 +36,38 @@ static void set_options(struct writer *writer, const struct encode *encode)
     }
     if (flags->len)
         av_dict_set(&writer->options, "movflags", flags->str, 0);
+    if (container_is_folder(writer->container))
+        av_dict_set_int(&writer->options, "start_number", encode->first_frame, 0);
 }
 
-struct writer *writer_create(const struct encode *encode, const struct container *container, int fd,
-                             struct failure *failure)
+/* "A001.####.dpx" as libavformat counts: "A001.%04d.dpx". */
+static char *pattern_of(const char *files)
 {
+    GString *pattern = g_string_new(NULL);
+    for (const char *p = files; *p; p++) {
+        size_t run = strspn(p, "#");
+        if (run > 1)
+            g_string_append_printf(pattern, "%%0%zud", run);
+        else
+            g_string_append_printf(pattern, "%s%c", *p == '%' ? "%" : "", *p);
+        p += run > 1 ? run - 1 : 0;
+    }
+    return g_string_free(pattern, FALSE);
+}
+
+static struct io *io_of(const struct container *container, const char *files, int fd)
+{
+    g_autofree char *pattern = container_is_folder(container) ? pattern_of(files) : NULL;
+    return pattern ? io_folder(fd, pattern) : io_writer(fd);
+}
+
+struct writer *writer_create(const struct encode *encode, const struct container *container,
+                             const char *files, int fd, struct failure *failure)
+{
+    if (container && container_is_folder(container) && !files) {
+        fail(failure, FAIL_INTERNAL, "the task doesn't say how the files of a folder are called");
+        return NULL;
+    }
     if (!container || !container->muxer) {
         fail(failure, FAIL_UNSUPPORTED, "%s files are not written by libavformat",
              container ? container->name : "such");
@@ -49,7 +78,7 @@ struct writer *writer_create(const struct encode *encode, const struct container
     writer->fd = fd;
     writer->tracks = g_array_new(FALSE, TRUE, sizeof(struct track));
     avformat_alloc_output_context2(&writer->format, NULL, container->muxer, NULL);
-    writer->io = io_writer(fd);
+    writer->io = io_of(container, files, fd);
     if (!writer->format || !writer->io) {
         fail(failure, FAIL_MEMORY, "no memory for a %s file", container->name);
         writer_destroy(writer);
@@ -60,6 +89,8 @@ struct writer *writer_create(const struct encode *encode, const struct container
         return NULL;
     }
     writer->format->strict_std_compliance = FF_COMPLIANCE_EXPERIMENTAL; /* FLAC in MP4 */
+    if (encode->reproducible)
+        writer->format->flags |= AVFMT_FLAG_BITEXACT;
     set_options(writer, encode);
     return writer;
 }
@@ -130,8 +161,18 @@ static bool write_covers(struct writer *writer, struct failure *failure)
     return true;
 }
 
+/* No file of a folder of pictures says how many there are in a second. */
+static void tell_rate(const struct writer *writer)
+{
+    AVRational fps = writer->format->streams[0]->avg_frame_rate;
+    g_autofree char *text = g_strdup_printf("%d/%d", fps.num, fps.den);
+    io_tell(writer->io, text);
+}
+
 bool writer_start(struct writer *writer, struct failure *failure)
 {
+    if (container_is_folder(writer->container))
+        tell_rate(writer);
     writer_keep_start(writer);
     bound_memory(writer);
     int error = avformat_write_header(writer->format, &writer->options);
@@ -168,6 +209,27 @@ static void account(const struct writer *writer, struct track *track, AVPacket *
     track->packets++;
 }
 
+/* Timecode of a picture so many after the first; NULL none. Caller frees. */
+static char *timecode_at(const struct track *track, struct rational fps)
+{
+    struct timecode first;
+    if (!timecode_parse(track->timecode, fps, &first))
+        return NULL;
+    first.frame += track->packets;
+    return timecode_text(first);
+}
+
+static void describe_picture(const struct writer *writer, const struct track *track,
+                             AVPacket *packet)
+{
+    const AVStream *stream = writer->format->streams[packet->stream_index];
+    AVRational rate = stream->avg_frame_rate;
+    struct rational fps = rational_make(rate.num, rate.den);
+    g_autofree char *timecode = timecode_at(track, fps);
+    if (stream->codecpar->codec_id == AV_CODEC_ID_DPX)
+        dpx_describe(packet, stream->codecpar, fps, timecode);
+}
+
 bool writer_write(struct writer *writer, int number, AVPacket *packet, AVRational time_base,
                   struct failure *failure)
 {
@@ -178,6 +240,8 @@ bool writer_write(struct writer *writer, int number, AVPacket *packet, AVRationa
     writer_mend_times(writer, number, packet);
     if (!track->packets && track->copied)
         track->priming = packet_skip_get(packet).start;
+    if (container_is_folder(writer->container))
+        describe_picture(writer, track, packet);
     account(writer, track, packet);
     int error = av_interleaved_write_frame(writer->format, packet);
     if (error < 0 || io_error(writer->io))

@@ -8,40 +8,6 @@
 
 #include <libavutil/mastering_display_metadata.h>
 
-/* Words of a source's container that describe that file, not the programme. */
-static const char *const own_words[] = {
-    "major_brand",
-    "minor_version",
-    "compatible_brands",
-    "encoder",
-    "duration",
-    "handler_name",
-    "vendor_id",
-    "timecode",
-    "rotate",
-    "NUMBER_OF_BYTES",
-    "NUMBER_OF_FRAMES",
-    "BPS",
-    "DURATION",
-    "_STATISTICS_TAGS",
-    "_STATISTICS_WRITING_APP",
-    "_STATISTICS_WRITING_DATE_UTC",
-    "uid",
-    "generation_uid",
-    "product_uid",
-    "material_package_umid",
-    "file_package_umid",
-    "operational_pattern_ul",
-    NULL,
-};
-
-bool writer_word_is_own(const char *key)
-{
-    g_autofree char *lower = g_ascii_strdown(key, -1);
-    return g_strv_contains(own_words, key) || g_strv_contains(own_words, lower) ||
-           g_str_has_prefix(key, "_STATISTICS");
-}
-
 static void copy_words(AVDictionary **to, const AVDictionary *from)
 {
     const AVDictionaryEntry *entry = NULL;
@@ -62,7 +28,7 @@ static void set_timecode(struct writer *writer, AVStream *stream, struct track *
         av_dict_set(&stream->metadata, "timecode", timecode, 0);
     } else if (writer_is(writer, "mxf mxf_opatom mkv webm")) {
         av_dict_set(&writer->format->metadata, "timecode", timecode, 0);
-    } else {
+    } else if (stream->codecpar->codec_id != AV_CODEC_ID_DPX) { /* its headers hold one each */
         return;
     }
     g_strlcpy(track->timecode, timecode, sizeof(track->timecode));

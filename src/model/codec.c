@@ -73,13 +73,18 @@ const struct codec codecs[] = {
     {"pcm_f32be", KIND_AUDIO, "pcm_f32be", "flt", false, NO_CRF, 0.001, 1536000,
      "uncompressed, 32-bit float, big-endian"},
 
+    {"dpx", KIND_VIDEO, "dpx", "gbrp10be gbrp12be rgb48be rgba64be", false, NO_CRF, 1 / 400., 32,
+     "DPX (SMPTE ST 268): film scans and masters, 10 bits; in a sequence"},
+    {"exr", KIND_VIDEO, "exr", "gbrpf32le gbrapf32le", false, NO_CRF, 1 / 30., 30,
+     "OpenEXR: half floats, ZIP; for compositing, in a sequence"},
+
     {"jpeg", KIND_IMAGE, NULL, "rgb8 gray8", true, NO_CRF, 1 / 60., 2, "JPEG"},
-    {"png", KIND_IMAGE, NULL, "rgb8 rgb16 rgba8 rgba16 gray8 gray16", false, NO_CRF, 1 / 15., 12,
-     "PNG"},
+    {"png", KIND_IMAGE | KIND_VIDEO, "png", "rgb24 rgb48be rgba rgba64be gray gray16be", false,
+     NO_CRF, 1 / 15., 12, "PNG"},
     {"webp", KIND_IMAGE, NULL, "rgb8 rgba8", true, NO_CRF, 1 / 10., 0.8, "WebP"},
     {"avif", KIND_IMAGE, NULL, "rgb8 rgb10 rgb12 rgba8", true, NO_CRF, 1 / 2., 0.5, "AVIF"},
-    {"tiff", KIND_IMAGE, NULL, "rgb8 rgb16 rgba8 rgba16 gray8 gray16", false, NO_CRF, 1 / 100., 24,
-     "TIFF"},
+    {"tiff", KIND_IMAGE | KIND_VIDEO, "tiff", "rgb24 rgb48le rgba rgba64le gray gray16le", false,
+     NO_CRF, 1 / 100., 24, "TIFF; both also in a sequence"},
 };
 const unsigned codec_count = G_N_ELEMENTS(codecs);
 

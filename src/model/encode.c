@@ -11,13 +11,15 @@ static const char *const subsamplings[] = {"auto", "420", "444", NULL};
 static const char *const track_choices[] = {"auto", "all", "one", NULL}; /* enum tracks */
 static const char *const fields_choices[] = {"auto", "progressive", "top", "bottom", NULL};
 static const char *const bext_modes[] = {"auto", "always", "never", NULL};
+static const char *const exactness[] = {"normal", "strict", NULL};
 static const char *const metadata_modes[] = {"web", "archive", "none", NULL};
 
 static const struct encode_video video_defaults = {
     .crf = NAN, .bitrate = NAN, .maxrate = NAN, .bufsize = NAN, .b_frames = -1};
 static const struct encode_audio audio_defaults = {.bitrate = NAN};
 static const struct encode_image image_defaults = {.effort = -1};
-static const struct encode encode_defaults = {.faststart = true, .edit_lists = true};
+static const struct encode encode_defaults = {
+    .faststart = true, .edit_lists = true, .first_frame = 1001};
 
 /* clang-format off */
 static const struct param video_rows[] = {
@@ -67,6 +69,8 @@ static const struct param encode_rows[] = {
     {"edit_lists", "MP4, MOV: start of sound and picture exact by edit lists", P_BOOL(struct encode, edit_lists)},
     {"fragment", "MP4, MOV: in fragments that last so long at least, each from a key frame, so that a file that was never finished plays up to its last one", P_POSITION(struct encode, fragment)},
     {"loop", "GIF and WebP animations: times that they are played; 0 is for ever", P_INT(struct encode, loop, UNIT_NONE), P_RANGE(0, 65535)},
+    {"first_frame", "sequence: number of the first picture", P_INT(struct encode, first_frame, UNIT_NONE), P_RANGE(0, 99999999)},
+    {"reproducible", "strict: the same bytes on each run, whatever the machine's cores: an encoder has one thread, and the file no date and no name of a library", P_CHOICE(struct encode, reproducible, exactness)},
 };
 /* clang-format on */
 

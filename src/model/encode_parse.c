@@ -33,7 +33,7 @@ static char *codec_hint(const char *word, enum kind kind)
 {
     g_autoptr(GPtrArray) names = g_ptr_array_new();
     for (unsigned i = 0; i < codec_count; i++)
-        if (codecs[i].kind == kind)
+        if (codecs[i].kind & kind)
             g_ptr_array_add(names, (char *)codecs[i].name);
     if (kind != KIND_IMAGE) {
         g_ptr_array_add(names, (char *)"copy");
@@ -50,7 +50,7 @@ static bool codec_known(const struct part *part, const char *row, const char *na
     if (kind != KIND_IMAGE && (!strcmp(name, "copy") || !strcmp(name, "none")))
         return true;
     const struct codec *codec = codec_find(name);
-    if (codec && codec->kind == kind)
+    if (codec && codec->kind & kind)
         return true;
     g_autofree char *hint = codec_hint(name, kind);
     diag_error(part->diag, mark_of(part, row), hint, "%s.%s: there is no %s codec \"%s\"",
@@ -164,8 +164,9 @@ static bool fragment_fits(const struct part *part, const struct encode *encode)
 static bool own_key(const struct part *part, const struct node *key, struct node *value,
                     struct node *rest)
 {
-    static const char *const names[] = {"video",      "audio",    "image", "container", "faststart",
-                                        "edit_lists", "fragment", "loop",  NULL};
+    static const char *const names[] = {"video",       "audio",        "image",    "container",
+                                        "faststart",   "edit_lists",   "fragment", "loop",
+                                        "first_frame", "reproducible", NULL};
     if (param_find(&encode_params, key->text)) {
         node_put(rest, key->text, key->at, node_ref(value));
         return true;
@@ -204,24 +205,32 @@ static bool part_parse(const struct part *part, const char *key, const struct no
     return true;
 }
 
-bool encode_parse(const struct node *node, bool templates, struct encode *encode, struct diag *diag)
+static bool parse(const struct part *part, bool templates, struct encode *encode)
 {
-    struct part part = {node, "encode", diag};
+    const struct node *node = part->node;
     if (!node || node->kind != NODE_MAP)
-        return params_parse(&encode_params, node, part.where, templates, encode, diag) &&
-               container_fits(&part, encode);
+        return params_parse(&encode_params, node, part->where, templates, encode, part->diag) &&
+               container_fits(part, encode);
     g_auto(node_ptr) rest = node_map(node->at);
     bool ok = true;
     for (guint i = 0; i < node_length(node); i++) {
         struct node *key = node->keys->pdata[i], *value = node_item(node, i);
         bool known;
-        ok = part_parse(&part, key->text, value, templates, encode, &known) && ok;
+        ok = part_parse(part, key->text, value, templates, encode, &known) && ok;
         if (!known)
-            ok = own_key(&part, key, value, rest) && ok;
+            ok = own_key(part, key, value, rest) && ok;
     }
-    ok = params_parse(&encode_params, rest, part.where, templates, encode, diag) && ok;
-    ok = fragment_fits(&part, encode) && ok;
-    return container_fits(&part, encode) && ok;
+    ok = params_parse(&encode_params, rest, part->where, templates, encode, part->diag) && ok;
+    ok = fragment_fits(part, encode) && ok;
+    return container_fits(part, encode) && ok;
+}
+
+bool encode_parse(const struct node *node, bool templates, struct encode *encode, struct diag *diag)
+{
+    const struct part part = {node, "encode", diag};
+    bool fine = parse(&part, templates, encode);
+    encode->video.strict = encode->audio.strict = encode->reproducible > 0;
+    return fine;
 }
 
 JsonNode *encode_schema(void)

@@ -31,6 +31,7 @@ void facts_destroy(struct facts *facts)
     }
     g_clear_pointer(&facts->streams, g_ptr_array_unref);
     g_free(facts->gated_blocks);
+    g_free(facts->seen);
     g_free(facts);
 }
 

@@ -137,6 +137,7 @@ JsonObject *facts_to_json(const struct facts *facts)
         put_fact(json, &fact_table[i], facts);
     json_object_set_boolean_member(json, "measured", facts->measured);
     json_put_text(json, GATED_BLOCKS, facts->gated_blocks);
+    json_put_text(json, FACTS_SEEN, facts->seen);
     if (!facts->streams->len)
         return json;
     JsonArray *streams = json_array_new();
@@ -193,6 +194,7 @@ struct facts *facts_from_json(JsonObject *json)
     struct facts *facts = facts_create();
     facts->measured = json_read_bool(json, "measured");
     facts->gated_blocks = g_strdup(json_read_text(json, GATED_BLOCKS));
+    facts->seen = g_strdup(json_read_text(json, FACTS_SEEN));
     for (unsigned i = 0; i < fact_count; i++)
         take_fact(json, &fact_table[i], facts);
     JsonArray *streams = json_read_array(json, "streams");
@@ -221,7 +223,7 @@ struct node *facts_measured(const struct facts *facts)
     while (json_object_iter_next(&iter, &name, &value)) {
         const struct fact *fact = fact_find(name);
         bool told = fact && (fact->measured || strcmp(name, "channels") == 0);
-        if (told || strcmp(name, GATED_BLOCKS) == 0)
+        if (told || strcmp(name, GATED_BLOCKS) == 0 || strcmp(name, FACTS_SEEN) == 0)
             node_put(map, name, (struct mark){0}, node_from_json(value));
     }
     return map;

@@ -140,6 +140,16 @@ static void put_stream(GString *out, const struct stream_facts *stream)
     g_string_append_c(out, '\n');
 }
 
+/* A text that isn't in the table. */
+static void put_own(GString *out, const char *name, const char *text)
+{
+    if (!text)
+        return;
+    g_string_append_printf(out, "%s\t", name);
+    put_escaped(out, text);
+    g_string_append_c(out, '\n');
+}
+
 char *facts_to_lines(const struct facts *facts)
 {
     GString *out = g_string_sized_new(512);
@@ -156,11 +166,8 @@ char *facts_to_lines(const struct facts *facts)
         put_value(out, fact, facts);
         g_string_append_c(out, '\n');
     }
-    if (facts->gated_blocks) {
-        g_string_append(out, GATED_BLOCKS "\t");
-        put_escaped(out, facts->gated_blocks);
-        g_string_append_c(out, '\n');
-    }
+    put_own(out, GATED_BLOCKS, facts->gated_blocks);
+    put_own(out, FACTS_SEEN, facts->seen);
     for (guint i = 0; i < facts->streams->len; i++)
         put_stream(out, facts->streams->pdata[i]);
     return g_string_free(out, FALSE);
@@ -279,6 +286,8 @@ struct facts *facts_from_lines(const char *text)
             g_ptr_array_add(facts->streams, take_stream(value));
         else if (is_line_of(line, length, GATED_BLOCKS) && !facts->gated_blocks)
             facts->gated_blocks = unescaped(value, (size_t)(end - value));
+        else if (is_line_of(line, length, FACTS_SEEN) && !facts->seen)
+            facts->seen = unescaped(value, (size_t)(end - value));
         else if ((fact = next_fact(line, length, &at)))
             take_value(facts, fact, value, (size_t)(end - value));
     }

@@ -29,7 +29,6 @@ const struct container containers[] = {
      true},
     {"gif", "gif", KIND_VIDEO, "gif", "gif", "",
      "GIF animation, 256 colours a frame, at most 50 fps", false},
-    {"webp_anim", "webp", KIND_VIDEO, "webp", "webp_anim", "", "WebP animation", false},
     {"m4a", "m4a", KIND_AUDIO, "ipod", "", "aac alac ac3", "MPEG-4 with sound only", false},
     {"wav", "wav bwf", KIND_AUDIO, NULL, "", "pcm_s24le pcm_s16le pcm_s32le pcm_f32le pcm_f64le",
      "WAVE, RF64 above 4 GB; with a Broadcast Wave chunk (EBU Tech 3285 v2) where it says "
@@ -53,6 +52,12 @@ const struct container containers[] = {
     {"avif", "avif", KIND_IMAGE, NULL, "avif", "", "AVIF: 8 to 12 bits, smaller than JPEG, slow",
      false},
     {"tiff", "tif tiff", KIND_IMAGE, NULL, "tiff", "", "TIFF: 8 or 16 bits, for print and archives",
+     false},
+    {"webp_anim", "webp", KIND_VIDEO, "webp", "webp_anim", "",
+     "WebP animation: `container: webp_anim`, since .webp alone is a still", false},
+    {"sequence", "dpx exr png tif tiff", KIND_VIDEO, "image2", "dpx exr png tiff", "",
+     "a folder of numbered pictures, frames/${stem}/${stem}.####.dpx: for compositing and film "
+     "scanning",
      false},
 };
 const unsigned container_count = G_N_ELEMENTS(containers);
@@ -116,6 +121,11 @@ const struct container *container_by_extension(const char *extension)
         if (list_has(containers[i].extensions, extension))
             return &containers[i];
     return NULL;
+}
+
+bool container_is_folder(const struct container *container)
+{
+    return !g_strcmp0(container->muxer, "image2");
 }
 
 bool container_takes(const struct container *container, const char *codec)

@@ -28,6 +28,7 @@ static void output_destroy(struct task_output *output)
 {
     g_free(output->job);
     g_free(output->output);
+    g_free(output->files);
     g_ptr_array_unref(output->steps);
     encode_destroy(output->encode);
     g_free(output);

@@ -60,6 +60,7 @@ static JsonObject *output_to_json(const struct task_output *output)
         json_object_set_boolean_member(json, "leads", true);
     if (output->blocks)
         json_object_set_boolean_member(json, "blocks", true);
+    json_put_text(json, "files", output->files);
     json_object_set_array_member(json, "steps", calls_to_json(output->steps));
     if (output->encode) {
         g_auto(node_ptr) encode = encode_print(output->encode);
@@ -244,6 +245,7 @@ static bool take_outputs(struct task *task, JsonArray *list, GError **error)
         output->kind = kind_from_name(json_read_text(json, "kind"));
         output->leads = json_read_bool(json, "leads");
         output->blocks = json_read_bool(json, "blocks");
+        output->files = g_strdup(json_read_text(json, "files"));
         if (!take_calls(output->steps, json_read_array(json, "steps"), error) ||
             !take_encode(output, json, error) || !output_is_sound(task, output, i, error))
             return false;

@@ -252,6 +252,7 @@ static struct plan_output *add_output(struct builder *b, const struct group *gro
     planned->joined = group->joined;
     planned->index = group->index;
     output_set_path(b, planned, path);
+    output_set_files(b, planned, written, &env);
     planned->render = planned->verify = -1;
     planned->priority = written->urgency.priority;
     if (written->urgency.deliver_by.set)
@@ -490,6 +491,7 @@ static bool build(struct builder *b)
     if (!route_only_check(b))
         return false;
     draft_all(b);
+    collide_folders(b);
     bool fine = diag_errors(b->diag) == b->errors_before;
     for (guint i = 0; i < b->groups->len; i++)
         if (fine)

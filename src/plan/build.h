@@ -224,6 +224,11 @@ char *output_path(struct builder *b, const struct group *group,
 void collide_add(struct builder *b, struct plan_output *planned);
 guint folded_hash(const void *path); /* of a path, without regard to case */
 gboolean folded_equal(const void *one, const void *other);
+/* The names of the files of one that is a folder. */
+void output_set_files(struct builder *b, struct plan_output *planned,
+                      const struct pipeline_output *output, const struct template_env *env);
+/* Reports outputs that would stand in the folder of another. */
+void collide_folders(struct builder *b);
 /* Takes `path`. */
 void output_set_path(struct builder *b, struct plan_output *planned, char *path);
 

@@ -85,6 +85,21 @@ char *output_path(struct builder *b, const struct group *group,
     return NULL;
 }
 
+void output_set_files(struct builder *b, struct plan_output *planned,
+                      const struct pipeline_output *output, const struct template_env *env)
+{
+    const struct plan_input *input = input_at(b->plan, planned->input);
+    g_autofree char *why = NULL;
+    if (!output->files || !input->facts)
+        return;
+    char *files = template_expand(output->files, env, true, &why);
+    planned->files = files ? text_taken(b->plan, files) : NULL;
+    if (!files) {
+        g_autofree char *message = g_strdup_printf("output %s: to: %s", output->name, why);
+        resolve_error(b, output->at, input, NULL, message);
+    }
+}
+
 static char *place(struct mark at)
 {
     g_autofree char *file = path_display(at.file ? at.file : "the pipeline");
@@ -190,4 +205,46 @@ void collide_add(struct builder *b, struct plan_output *planned)
                "two outputs would be one file where upper and lower case are the same,");
     else
         g_hash_table_insert(b->folded, planned->path, planned);
+}
+
+static void check_above(struct builder *b, const struct plan_output *planned)
+{
+    g_autofree char *above = g_strdup(planned->path);
+    for (char *slash; (slash = strrchr(above, '/'));) {
+        *slash = '\0';
+        const struct plan_output *folder = g_hash_table_lookup(b->paths, above);
+        if (folder)
+            report(b, DIAG_ERROR, folder, planned,
+                   "an output would stand in the folder that is another output,");
+    }
+}
+
+/* A folder of files is replaced as one. */
+static void check_sources(struct builder *b, const struct plan_output *planned)
+{
+    g_autofree char *inside = g_strconcat(planned->final, "/", NULL);
+    for (guint i = 0; i < b->plan->inputs->len; i++) {
+        const struct plan_input *input = input_at(b->plan, (int)i);
+        if (!g_str_has_prefix(input->path, inside))
+            continue;
+        const struct pipeline_output *output = output_at(b->plan, planned->job, planned->output);
+        g_autofree char *shown = path_display(planned->path);
+        diag_error(b->diag, output->at, "choose another output folder, or another name",
+                   "output %s: \"%s\" is a folder with inputs: sources are never touched",
+                   output->name, shown);
+        return;
+    }
+}
+
+void collide_folders(struct builder *b)
+{
+    bool any = false;
+    for (guint i = 0; i < b->plan->outputs->len && !any; i++)
+        any = ((const struct plan_output *)b->plan->outputs->pdata[i])->files;
+    for (guint i = 0; any && i < b->plan->outputs->len; i++) {
+        const struct plan_output *planned = b->plan->outputs->pdata[i];
+        check_above(b, planned);
+        if (planned->files)
+            check_sources(b, planned);
+    }
 }

@@ -271,6 +271,8 @@ static void add_output(const struct draft *draft, const struct shape *shared,
     struct shape s = flow(draft->calls, *shared, facts);
     s.picture_steps -= shared->picture_steps;
     draft->to->bytes = output_bytes(draft->written, &s, facts);
+    if (draft->to->files)
+        draft->to->bytes *= 2; /* until the folder is made, the bundle is there as well */
     sum->seconds += encode_seconds(draft->written, &s, facts);
     g_string_append_printf(sum->key, " %s", codec_name(draft->written));
     if (encodes_picture(draft))
@@ -371,8 +373,26 @@ void cost_gather(struct builder *b, struct plan_task *planned)
     settle(b, planned, g_strdup("gather"), 0, BASE_BYTES);
 }
 
+/* Of a source that isn't there yet no size is known. */
+static void cost_look(struct builder *b, struct plan_task *planned)
+{
+    const struct facts unknown = {.kind = KIND_VIDEO, .width = 1920, .height = 1080};
+    const struct facts *facts = planned->task->source ? planned->task->source : &unknown;
+    struct shape shape = shape_of(facts);
+    shape.duration_s = planned->guess_s;
+    double once = DECODE_S_PER_MPX + planned->task->outputs->len * STEP_S_PER_MPX;
+    settle(b, planned, g_strdup_printf("look %s", facts->codec ? facts->codec : "unknown"),
+           mpx_of(&shape) * once,
+           BASE_BYTES + b->plan->cores * 4 * shape.width * shape.height * FRAME_BYTES_PER_PIXEL);
+}
+
 void cost_measure(struct builder *b, struct plan_task *planned)
 {
+    const struct task_output *meter = planned->task->outputs->pdata[0];
+    if (meter->kind == KIND_VIDEO) {
+        cost_look(b, planned);
+        return;
+    }
     double guess = planned->guess_s * SOUND_S_PER_S * (1 + planned->task->outputs->len);
     planned->threads_most = 1;
     settle(b, planned, g_strdup_printf("measure %s", kind_name(planned->task->media)), guess,

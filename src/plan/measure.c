@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  * Measure before render: where a step must know the whole programme, what came before it in the
- * chain of sound is measured, once for all that ask the same. */
+ * chain of sound, or of picture, is measured, once for all that ask the same. */
 #include "build.h"
 
 #include "base/hash.h"
 
 #include <string.h>
 
-/* A step of a chain of sound; `point` when it measures. */
+/* A step of a chain of sound, or of picture; `point` when it measures. */
 struct link {
     const struct call *call;
     const struct point *point;
@@ -21,8 +21,20 @@ void point_free(void *data)
     g_free(point);
 }
 
+/* What a step that measures has to hear, or to see. */
+static enum kind sense_of(const struct step *step)
+{
+    return step->faces & KIND_AUDIO ? KIND_AUDIO : KIND_VIDEO;
+}
+
+static bool is_seen(const struct call *call)
+{
+    return sense_of(call->step) == KIND_VIDEO;
+}
+
+/* What is heard is the same for all that listen there; what is seen is the step's own. */
 static char *point_key(const struct builder *b, const struct work *work, const GArray *chain,
-                       bool blocks)
+                       const struct call *call, bool blocks)
 {
     g_autoptr(hash_state) hash = hash_create();
     g_autofree char *input = identity_group(b->plan, work->group);
@@ -34,6 +46,8 @@ static char *point_key(const struct builder *b, const struct work *work, const G
         hash_text(hash, g_array_index(chain, struct link, i).call->token);
     if (blocks)
         hash_text(hash, "blocks");
+    if (is_seen(call))
+        hash_text(hash, call->token);
     char digest[HASH_TEXT_SIZE];
     hash_finish(hash, digest);
     return g_strdup(digest);
@@ -68,11 +82,11 @@ static int add_task(struct builder *b, const struct work *work)
     return id;
 }
 
-static int task_for(struct builder *b, const struct work *work, unsigned level)
+static int task_for(struct builder *b, const struct work *work, enum kind sense, unsigned level)
 {
     const struct plan_joined *joined = work->source ? NULL : work->group->joined;
-    char *key = g_strdup_printf("%u %s %s", level, joined ? joined->content : "",
-                                work_source_path(b, work));
+    char *key = g_strdup_printf("%s %u %s %s", kind_name(sense), level,
+                                joined ? joined->content : "", work_source_path(b, work));
     int id = GPOINTER_TO_INT(g_hash_table_lookup(b->measures, key)) - 1;
     if (id >= 0) {
         g_free(key);
@@ -102,17 +116,18 @@ void measure_supply(struct builder *b, const struct point *point, int to, int to
 }
 
 static void plan_point(struct builder *b, const struct work *work, struct point *point,
-                       const GArray *chain)
+                       const GArray *chain, const struct call *call)
 {
     const struct pipeline_job *job = job_at(b->plan, work->group->job);
-    point->task = task_for(b, work, level_of(chain));
+    enum kind sense = sense_of(call->step);
+    point->task = task_for(b, work, sense, level_of(chain));
     struct plan_task *planned = b->plan->tasks->pdata[point->task];
     struct task *task = planned->task;
     task->damaged_allow |= job->damaged_allow;
     struct task_output *meter = task_add_output(task, -1);
     meter->job = g_strdup(job->name);
     meter->output = g_strdup("");
-    meter->kind = KIND_AUDIO;
+    meter->kind = sense;
     meter->blocks = point->blocks;
     point->output = (int)task->outputs->len - 1;
     g_ptr_array_add(planned->measure_keys, g_strdup(point->key));
@@ -122,12 +137,14 @@ static void plan_point(struct builder *b, const struct work *work, struct point 
         if (link->point)
             measure_supply(b, link->point, point->task, point->output, (int)i);
     }
+    if (is_seen(call))
+        tasks_add_call(task, meter->steps, call);
 }
 
 static struct point *point_at(struct builder *b, const struct work *work, const GArray *chain,
-                              bool blocks)
+                              const struct call *call, bool blocks)
 {
-    g_autofree char *key = point_key(b, work, chain, blocks);
+    g_autofree char *key = point_key(b, work, chain, call, blocks);
     struct point *point = g_hash_table_lookup(b->points, key);
     if (point)
         return point;
@@ -173,7 +190,7 @@ static void tell_render(struct builder *b, const struct work *work, const struct
     }
 }
 
-/* Steps that measure fork off (fork.c): no shared one does. */
+/* Steps that measure sound fork off (fork.c): no shared one does. */
 static void append_shared(const GPtrArray *calls, GArray *chain)
 {
     for (guint i = 0; i < calls->len; i++) {
@@ -191,10 +208,10 @@ static void follow(struct builder *b, const struct work *work, const struct draf
         if (!(link.call->step->faces & KIND_AUDIO))
             continue;
         if (link.call->step->measures) {
-            struct point *point = point_at(b, work, chain, link.call->grouped);
+            struct point *point = point_at(b, work, chain, link.call, link.call->grouped);
             link.point = point;
             if (!point->known && point->task < 0 && (!place.itself || link.call->grouped))
-                plan_point(b, work, point, chain);
+                plan_point(b, work, point, chain, link.call);
             tell_render(b, work, draft, &link, (int)i, place);
         }
         g_array_append_val(chain, link);
@@ -212,10 +229,10 @@ static bool append_until(struct builder *b, const struct work *work, const GPtrA
         if (strcmp(link.call->token, until->token) == 0)
             return true;
         if (link.call->step->measures) {
-            struct point *point = point_at(b, work, chain, false);
+            struct point *point = point_at(b, work, chain, link.call, false);
             link.point = point;
             if (!point->known && point->task < 0)
-                plan_point(b, work, point, chain);
+                plan_point(b, work, point, chain, link.call);
         }
         g_array_append_val(chain, link);
     }
@@ -229,17 +246,19 @@ struct point *measure_before(struct builder *b, const struct work *work, const s
     if (!append_until(b, work, work->group->shared, until, chain) &&
         !append_until(b, work, draft->calls, until, chain))
         return NULL;
-    struct point *point = point_at(b, work, chain, true);
+    struct point *point = point_at(b, work, chain, until, true);
     if (!point->known && point->task < 0)
-        plan_point(b, work, point, chain);
+        plan_point(b, work, point, chain, until);
     return point;
 }
 
 static unsigned count_measures(const GPtrArray *calls)
 {
     unsigned count = 0;
-    for (guint i = 0; i < calls->len; i++)
-        count += ((const struct call *)calls->pdata[i])->step->measures;
+    for (guint i = 0; i < calls->len; i++) {
+        const struct call *call = calls->pdata[i];
+        count += call->step->measures && !is_seen(call);
+    }
     return count;
 }
 
@@ -266,7 +285,7 @@ static bool measures_itself(const struct builder *b, const struct work *work, un
            facts->duration_s <= measured_by_render_s;
 }
 
-void measure_steps(struct builder *b, const struct work *work, int render)
+static void measure_sounds(struct builder *b, const struct work *work, int render)
 {
     unsigned measures = most_measures(work);
     if (!measures)
@@ -282,6 +301,44 @@ void measure_steps(struct builder *b, const struct work *work, int render)
         if (draft->need & KIND_AUDIO)
             follow(b, work, draft, chain, place);
     }
+}
+
+/* Picture: shared steps, or those of an output (`output` -1: shared). */
+static void look(struct builder *b, const struct work *work, const GPtrArray *calls, GArray *chain,
+                 int render, int output)
+{
+    for (guint i = 0; i < calls->len; i++) {
+        struct link link = {.call = calls->pdata[i]};
+        if (!(link.call->step->faces & KIND_VIDEO))
+            continue;
+        if (link.call->step->measures && is_seen(link.call)) {
+            struct point *point = point_at(b, work, chain, link.call, false);
+            link.point = point;
+            if (!point->known && point->task < 0)
+                plan_point(b, work, point, chain, link.call);
+            measure_supply(b, point, render, output, (int)i);
+        }
+        g_array_append_val(chain, link);
+    }
+}
+
+static void measure_pictures(struct builder *b, const struct work *work, int render)
+{
+    g_autoptr(GArray) chain = g_array_new(FALSE, FALSE, sizeof(struct link));
+    look(b, work, work->shared, chain, render, -1);
+    guint shared = chain->len;
+    for (guint d = 0; d < work->drafts->len; d++) {
+        const struct draft *draft = &g_array_index(work->drafts, struct draft, d);
+        g_array_set_size(chain, shared);
+        if (draft->need & KIND_VIDEO)
+            look(b, work, draft->calls, chain, render, (int)d);
+    }
+}
+
+void measure_steps(struct builder *b, const struct work *work, int render)
+{
+    measure_sounds(b, work, render);
+    measure_pictures(b, work, render);
 }
 
 static GPtrArray *steps_of(const struct task *task, guint output)
@@ -331,7 +388,8 @@ void measure_finish(struct builder *b)
         struct plan_task *planned = b->plan->tasks->pdata[i];
         if (planned->task->kind != TASK_MEASURE)
             continue;
-        if (!is_fed(b->plan, planned)) /* feeds know steps by their index */
+        bool heard = ((struct task_output *)planned->task->outputs->pdata[0])->kind == KIND_AUDIO;
+        if (heard && !is_fed(b->plan, planned)) /* feeds know steps by their index */
             hoist(planned->task);
         cost_measure(b, planned);
     }

@@ -362,6 +362,8 @@ static struct written *parse_written(struct builder *b, const struct pipeline_ou
     written->encode = encode;
     fill_codecs(written, output);
     g_auto(node_ptr) printed = encode_print(encode);
+    if (output->files)
+        node_put(printed, "files", output->at, node_scalar(output->files, output->at));
     char how[HASH_TEXT_SIZE], what[HASH_TEXT_SIZE];
     digest(printed, how);
     digest(output->expect, what);

@@ -148,6 +148,7 @@ static struct task_output *add_output(struct builder *b, struct task *task, int 
     output->output = g_strdup(to->name);
     output->kind = to->kind;
     output->encode = draft->written->encode;
+    output->files = g_strdup(draft->to->files);
     return output;
 }
 

@@ -4,9 +4,11 @@
 
 #include <string.h>
 
+#include "autocrop/autocrop.h"
 #include "channels/channels.h"
 #include "color/color.h"
 #include "compress/compress.h"
+#include "contact_sheet/contact_sheet.h"
 #include "crop/crop.h"
 #include "deinterlace/deinterlace.h"
 #include "delay/delay.h"
@@ -14,6 +16,7 @@
 #include "eq/eq.h"
 #include "fade/fade.h"
 #include "fps/fps.h"
+#include "freeze/freeze.h"
 #include "gain/gain.h"
 #include "gate/gate.h"
 #include "grade/grade.h"
@@ -24,21 +27,27 @@
 #include "overlay/overlay.h"
 #include "pad/pad.h"
 #include "preview/preview.h"
+#include "reframe/reframe.h"
 #include "resample/resample.h"
 #include "resize/resize.h"
 #include "rotate/rotate.h"
+#include "sharpen/sharpen.h"
 #include "silence/silence.h"
 #include "speed/speed.h"
+#include "sprite/sprite.h"
+#include "stabilise/stabilise.h"
 #include "still/still.h"
 #include "text/text.h"
 #include "trim/trim.h"
 
 const struct step *const steps_all[] = {
-    &trim_step,   &fps_step,      &deinterlace_step, &crop_step,     &resize_step,   &pad_step,
-    &rotate_step, &fade_step,     &speed_step,       &overlay_step,  &text_step,     &grade_step,
-    &color_step,  &loudness_step, &gain_step,        &limit_step,    &channels_step, &resample_step,
-    &eq_step,     &compress_step, &gate_step,        &denoise_step,  &mix_step,      &silence_step,
-    &delay_step,  &still_step,    &preview_step,     &metadata_step,
+    &trim_step,      &fps_step,      &deinterlace_step,   &crop_step,     &autocrop_step,
+    &stabilise_step, &reframe_step,  &resize_step,        &pad_step,      &rotate_step,
+    &sharpen_step,   &fade_step,     &speed_step,         &freeze_step,   &overlay_step,
+    &text_step,      &grade_step,    &color_step,         &loudness_step, &gain_step,
+    &limit_step,     &channels_step, &resample_step,      &eq_step,       &compress_step,
+    &gate_step,      &denoise_step,  &mix_step,           &silence_step,  &delay_step,
+    &still_step,     &preview_step,  &contact_sheet_step, &sprite_step,   &metadata_step,
 };
 const unsigned steps_count = G_N_ELEMENTS(steps_all);
 

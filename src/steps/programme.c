@@ -4,6 +4,7 @@
 
 #include "base/timecode.h"
 #include "fps/fps.h"
+#include "freeze/freeze.h"
 #include "silence/silence.h"
 #include "speed/speed.h"
 #include "trim/trim.h"
@@ -84,6 +85,32 @@ static void after_trim(struct programme *programme, const struct trim *trim)
     failure_clear(&ignored);
 }
 
+bool programme_freeze(const struct programme *programme, const struct freeze *freeze, double *at_s,
+                      double *length_s, struct failure *failure)
+{
+    const double fps = rational_value(programme->fps), rounding = 0.05; /* frames */
+    struct programme endless = *programme;
+    endless.duration_s = NAN;
+    if (!programme_resolve(programme, &freeze->at, 0, "freeze.at", at_s, failure) ||
+        !programme_resolve(&endless, &freeze->length, 0, "freeze.length", length_s, failure))
+        return false;
+    if (!programme->fps.num)
+        return true;
+    *at_s = floor(*at_s * fps + rounding) / fps;
+    *length_s = fmax(round(*length_s * fps), 1) / fps;
+    return true;
+}
+
+static void after_freeze(struct programme *programme, const struct freeze *freeze)
+{
+    double at_s, length_s;
+    struct failure ignored = {FAIL_NONE, NULL}; /* the step itself reports it */
+    if (freeze->sound == FREEZE_SILENCE &&
+        programme_freeze(programme, freeze, &at_s, &length_s, &ignored))
+        programme->duration_s += length_s;
+    failure_clear(&ignored);
+}
+
 /* How much silence there is to trim is only known when all is heard. */
 static void after_silence(struct programme *programme, const struct silence *silence)
 {
@@ -105,6 +132,8 @@ static void after(struct programme *programme, const struct step_call *call)
             after_trim(programme, params);
         else if (faces->step == &speed_step)
             programme->duration_s /= ((const struct speed *)params)->factor;
+        else if (faces->step == &freeze_step)
+            after_freeze(programme, params);
         else if (faces->step == &silence_step)
             after_silence(programme, params);
         else if (faces->step == &fps_step)
@@ -183,4 +212,16 @@ bool programme_has_picture(const struct face_env *env)
         has |= output->kind == KIND_VIDEO && (shared || holds(output->steps, env->call));
     }
     return has && env->source && env->source->kind == KIND_VIDEO;
+}
+
+char *programme_label(const struct programme *programme, struct rational fps, double at_s)
+{
+    struct timecode now;
+    const int64_t ms = llround(at_s * 1000);
+    if (fps.num && timecode_parse(programme->timecode, fps, &now) && now.rate) {
+        now.frame += (int64_t)floor(at_s * rational_value(fps) + 1e-3);
+        return timecode_text(now);
+    }
+    return g_strdup_printf("%02d:%02d:%02d.%03d", (int)(ms / 3600000), (int)(ms / 60000 % 60),
+                           (int)(ms / 1000 % 60), (int)(ms % 1000));
 }

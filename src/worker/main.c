@@ -48,17 +48,6 @@ static int print_version(void)
     return EXIT_SUCCESS;
 }
 
-static int serve(const char *text)
-{
-    gint64 fd;
-    if (!g_ascii_string_to_signed(text, 10, 0, G_MAXINT, &fd, NULL) ||
-        fcntl((int)fd, F_SETFD, FD_CLOEXEC) < 0) {
-        fprintf(stderr, "rushes-worker: --serve %s: not an open descriptor\n", text);
-        return EXIT_USAGE;
-    }
-    return worker_serve((int)fd);
-}
-
 static bool open_files(const struct task *task, GArray *fds, struct failure *failure)
 {
     for (unsigned i = 0; i < task->files->len; i++) {
@@ -130,7 +119,7 @@ int main(int argc, char **argv)
 {
     signal(SIGCHLD, SIG_DFL); /* where it is ignored, no end of a child is heard of */
     if (argc == 3 && strcmp(argv[1], "--serve") == 0)
-        return serve(argv[2]);
+        return worker_serve_text(argv[2]);
     if (argc == 2 && strcmp(argv[1], "--catalogue") == 0)
         return print_catalogue();
     if (argc == 2 && strcmp(argv[1], "--version") == 0)

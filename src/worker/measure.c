@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
- * Measures the default sound of a source as it is after some steps: one pass, any number of
- * meters. */
+ * TASK_MEASURE. Picture: video/look.c. Else measures the default sound of a source as it is after
+ * some steps: one pass, any number of meters. */
+#include "apply.h"
 #include "audio/fan.h"
 #include "audio/lengths.h"
 #include "metering.h"
@@ -73,7 +74,7 @@ static bool measure(const struct job *job, struct meter_place *meters, struct fa
     return fine;
 }
 
-void worker_measure(const struct job *job, struct result *result)
+static void hear(const struct job *job, struct result *result)
 {
     struct failure failure = {FAIL_NONE, NULL};
     unsigned count = job->task->outputs->len;
@@ -101,4 +102,14 @@ void worker_measure(const struct job *job, struct result *result)
     if (!measured)
         fail(&result->failure, failure.class, "%s", failure.message);
     failure_clear(&failure);
+}
+
+void worker_measure(const struct job *job, struct result *result)
+{
+    const GPtrArray *outputs = job->task->outputs;
+    const struct task_output *first = outputs->len ? outputs->pdata[0] : NULL;
+    if (first && first->kind == KIND_VIDEO)
+        look_at_picture(job, result);
+    else
+        hear(job, result);
 }

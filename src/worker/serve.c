@@ -6,16 +6,20 @@
 #include "sandbox.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <glib.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdbool.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
 #include <sys/signalfd.h>
 #include <sys/wait.h>
 #include <unistd.h>
+
+enum { EXIT_USAGE = 2 };
 
 struct child {
     int task;
@@ -192,4 +196,15 @@ int worker_serve(int control)
     g_array_unref(server.files);
     sandbox_destroy(server.sandbox);
     return EXIT_SUCCESS;
+}
+
+int worker_serve_text(const char *text)
+{
+    gint64 fd;
+    if (g_ascii_string_to_signed(text, 10, 0, G_MAXINT, &fd, NULL) &&
+        fcntl((int)fd, F_SETFD, FD_CLOEXEC) == 0)
+        return worker_serve((int)fd);
+    fprintf(stderr, "%s: --serve %s: not an open descriptor\n", program_invocation_short_name,
+            text);
+    return EXIT_USAGE;
 }

@@ -3,7 +3,7 @@
  * what its render claimed and what the pipeline expects. */
 #include "verify.h"
 
-#include "base/hash.h"
+#include "base/bundle.h"
 
 #include "media/meter.h"
 #include "media/probe.h"
@@ -156,6 +156,11 @@ static void check_expectations(const struct task *task, struct result *result)
                         expectation_check(g_ptr_array_index(task->expect, i), result->facts, left));
 }
 
+static bool hash_of_file(int fd, char out[HASH_TEXT_SIZE])
+{
+    return hash_fd(fd, out);
+}
+
 void worker_verify(const struct job *job, struct result *result)
 {
     if (!result->facts)
@@ -170,7 +175,8 @@ void worker_verify(const struct job *job, struct result *result)
     else
         good = verify_source(job, facts, failure);
     char hash[HASH_TEXT_SIZE];
-    if (good && job->task->hash && hash_fd(job->fds[0], hash))
+    bool folder = facts->container && !strcmp(facts->container, "sequence");
+    if (good && job->task->hash && (folder ? bundle_hash : hash_of_file)(job->fds[0], hash))
         facts->hash = g_strdup(hash);
     if (good)
         check_expectations(job->task, result);

@@ -3,6 +3,7 @@
 #include "verify.h"
 
 #include <inttypes.h>
+#include <libavutil/pixdesc.h>
 #include <math.h>
 #include <string.h>
 
@@ -70,10 +71,14 @@ static bool check_streams(const struct claim *claim, const struct source *source
                        count(source, AVMEDIA_TYPE_AUDIO), failure);
 }
 
-/* yuvj420p is yuv420p with full range; the ProRes decoder widens 4444 to 12 bits. */
+/* yuvj420p is yuv420p with full range; the ProRes decoder widens 4444 to 12 bits; that of DPX gives
+ * the machine's byte order. */
 static bool same_pix_fmt(const struct claim *claim, const struct facts *facts)
 {
     const char *want = claim->pix_fmt, *have = facts->pix_fmt ? facts->pix_fmt : "";
+    enum AVPixelFormat swapped = av_pix_fmt_swap_endianness(av_get_pix_fmt(want));
+    if (swapped != AV_PIX_FMT_NONE && swapped == av_get_pix_fmt(have))
+        return true;
     bool want_full = g_str_has_prefix(want, "yuvj"), have_full = g_str_has_prefix(have, "yuvj");
     if (g_strcmp0(facts->codec, "prores") == 0)
         return strcspn(want, "0123456789") == strcspn(have, "0123456789");

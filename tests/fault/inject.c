@@ -77,6 +77,7 @@ static struct count *map_count(const char *path)
 
 __attribute__((constructor)) static void begin(void)
 {
+    static const char worker[] = "rushes-worker"; /* or rushes-worker-sound */
     const char *nth = getenv("RUSHES_FAULT_NTH"), *also = getenv("RUSHES_FAULT_ALSO");
     busy = true;
     fault.in = getenv("RUSHES_FAULT_IN");
@@ -84,7 +85,7 @@ __attribute__((constructor)) static void begin(void)
     fault.nth = nth ? strtoul(nth, NULL, 10) : 0;
     fault.also = also && *also == '1';
     fault.error = error_of(getenv("RUSHES_FAULT_ERROR"));
-    fault.worker = strcmp(program_invocation_short_name, "rushes-worker") == 0;
+    fault.worker = strncmp(program_invocation_short_name, worker, sizeof worker - 1) == 0;
     fault.supervisor = strcmp(program_invocation_short_name, "rushes") == 0;
     fault.pid = getpid();
     fault.count = map_count(getenv("RUSHES_FAULT_COUNT"));

@@ -89,6 +89,8 @@ static void test_25_every_codec_gives_what_it_took(void)
 {
     static const int counts[] = {1, 2, 3, 101, 250};
     for (unsigned i = 0; i < container_count; i++) {
+        if (!strcmp(containers[i].name, "sequence")) /* a folder: sequence tests */
+            continue;
         g_auto(GStrv) names = g_strsplit(containers[i].video, " ", -1);
         for (char **name = names; containers[i].muxer && *name && **name; name++)
             for (unsigned c = 0; c < G_N_ELEMENTS(counts); c++)

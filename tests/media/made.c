@@ -113,7 +113,7 @@ static int make(int frames, struct rational fps, bool sound, int chapters)
     struct claim claim = {0};
     int fd = made_file();
     struct encode *encode = encode_create();
-    struct writer *writer = writer_create(encode, container_by_name("mkv"), fd, &failure);
+    struct writer *writer = writer_create(encode, container_by_name("mkv"), NULL, fd, &failure);
     struct encoder *video = picture_encoder(fps), *audio = sound ? sound_encoder() : NULL;
     int track = writer_add_encoded(writer, video, NULL, &failure);
     int heard = sound ? writer_add_encoded(writer, audio, NULL, &failure) : -1;

@@ -11,6 +11,10 @@ bool overlay_image(struct still *still, const void *params, const struct face_en
                    struct failure *failure)
 {
     const struct overlay *overlay = params;
+    if (overlay->video) {
+        still_note(still, "a video can't be laid on a still: passed over");
+        return true;
+    }
     struct still_shape shape = still_shape(still);
     int fd = env->file(env, "image");
     int own_width = 0, own_height = 0;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
- * What `overlay` takes: a picture on top. */
+ * What `overlay` takes: a picture on top, still or moving. */
 #pragma once
 
 #include "model/step.h"
@@ -7,8 +7,8 @@
 #include "../place.h"
 
 struct overlay {
-    char *image;
-    int place;
+    char *image, *video; /* one of them */
+    int place, at_end;
     struct extent margin, width;
     double opacity;
     struct position from, to;

@@ -2,14 +2,10 @@
  * The sheet that `preview` draws. */
 #include "sheet.h"
 
-#include "media/letters.h"
+#include "../drawing.h"
 
 #include <math.h>
 #include <string.h>
-
-struct box {
-    int x, y, width, height;
-};
 
 enum { PANELS = 3 }; /* scopes of a side */
 
@@ -21,23 +17,20 @@ struct side {
 };
 
 struct sheet {
-    int width, height;
+    struct drawing drawing;
+    int width;
     bool abreast;          /* one moment: before and after stand side by side */
     int margin, gap, text; /* pixels; `text` is the font's size */
     int column_width;
     int title_y, story_y, caption_y;
     struct side sides[SHEET_SIDES];
-    guint8 *pixels;
 };
-
-static const guint8 ground[3] = {24, 25, 29}, bright[3] = {232, 230, 224},
-                    quiet[3] = {150, 149, 146};
 
 /* --- where things stand --- */
 
 static int line_height(const struct sheet *sheet)
 {
-    return (sheet->text * 17 + 9) / 10;
+    return drawing_line(sheet->text);
 }
 
 static void place_side(struct sheet *sheet, int index, const struct sheet_side *given, int y)
@@ -85,10 +78,7 @@ struct sheet *sheet_create(int width, int columns, const struct sheet_side sides
     for (int i = 0; i < SHEET_SIDES; i++)
         place_scopes(sheet, i, y + line_height(sheet));
     const struct box *last = &sheet->sides[0].panels[0];
-    sheet->height = last->y + last->height + sheet->margin;
-    sheet->pixels = g_malloc(3 * (gsize)width * (gsize)sheet->height);
-    for (gsize i = 0; i < (gsize)width * (gsize)sheet->height; i++)
-        memcpy(sheet->pixels + 3 * i, ground, 3);
+    drawing_init(&sheet->drawing, width, last->y + last->height + sheet->margin);
     return sheet;
 }
 
@@ -99,47 +89,24 @@ void sheet_destroy(struct sheet *sheet)
     for (int i = 0; i < SHEET_SIDES; i++)
         for (int k = 0; k < PANELS; k++)
             scope_destroy(sheet->sides[i].scopes[k]);
-    g_free(sheet->pixels);
+    drawing_finish(&sheet->drawing);
     g_free(sheet);
 }
 
 int sheet_height(const struct sheet *sheet)
 {
-    return sheet->height;
-}
-
-static guint8 *pixel(const struct sheet *sheet, int x, int y)
-{
-    return sheet->pixels + 3 * ((gsize)y * (gsize)sheet->width + (gsize)x);
+    return sheet->drawing.height;
 }
 
 /* --- words --- */
 
-static void ink(const struct sheet *sheet, const struct letters *letters, int left, int top,
-                const guint8 color[3])
-{
-    for (int y = MAX(-top, 0); y < letters->height && top + y < sheet->height; y++)
-        for (int x = MAX(-left, 0); x < letters->width && left + x < sheet->width; x++) {
-            const int cover = letters->cover[(gsize)y * (gsize)letters->width + (gsize)x];
-            guint8 *to = pixel(sheet, left + x, top + y);
-            for (int c = 0; c < 3; c++)
-                to[c] = (guint8)(to[c] + (color[c] - to[c]) * cover / 255);
-        }
-}
-
-/* From `x`, or ending there; at most `room` pixels wide. Returns how many were used. */
+/* From the left, or ending at the right. *used: how much of the line is gone. */
 static bool say(const struct sheet *sheet, const char *text, struct box line, bool right,
                 const guint8 color[3], int *used, struct failure *failure)
 {
-    struct letters letters = {0};
-    *used = 0;
-    if (!text || !*text)
-        return true;
-    if (!letters_set(&letters, text, sheet->text, line.width, failure))
+    if (!drawing_say(&sheet->drawing, text, sheet->text, line, right, color, used, failure))
         return false;
-    ink(sheet, &letters, right ? line.x + line.width - letters.width : line.x, line.y, color);
-    *used = letters.width + sheet->gap;
-    letters_finish(&letters);
+    *used += *used ? sheet->gap : 0;
     return true;
 }
 
@@ -151,7 +118,7 @@ static bool put_captions(const struct sheet *sheet, struct failure *failure)
         const struct box line = {first->x, sheet->caption_y, last->x + last->width - first->x, 0};
         g_autofree char *text =
             g_strdup_printf("%s: luma, red green blue, chroma", sheet->sides[i].given.caption);
-        if (!say(sheet, text, line, false, quiet, &used, failure))
+        if (!say(sheet, text, line, false, drawing_quiet, &used, failure))
             return false;
     }
     return true;
@@ -168,11 +135,11 @@ bool sheet_put_head(struct sheet *sheet, const struct sheet_head *head, struct f
     int used;
     const struct box about = {sheet->margin, sheet->title_y, room, 0},
                      story = {sheet->margin, sheet->story_y, room, 0};
-    if (!say(sheet, head->about, about, true, quiet, &used, failure))
+    if (!say(sheet, head->about, about, true, drawing_quiet, &used, failure))
         return false;
     const struct box title = {sheet->margin, sheet->title_y, MAX(room - used, 1), 0};
-    return say(sheet, head->title, title, false, bright, &used, failure) &&
-           say(sheet, head->story, story, false, quiet, &used, failure) &&
+    return say(sheet, head->title, title, false, drawing_bright, &used, failure) &&
+           say(sheet, head->story, story, false, drawing_quiet, &used, failure) &&
            put_captions(sheet, failure);
 }
 
@@ -191,36 +158,6 @@ static struct box frame_box(const struct sheet *sheet, int side, int column)
         CLAMP((int)lround(of->frame_height * of->given.aspect), 1, sheet->column_width);
     return (struct box){column_x(sheet, side, column) + (sheet->column_width - wide) / 2,
                         of->frame_y, wide, of->frame_height};
-}
-
-/* The source's pixels from `at` of `count` to the next, at least one. */
-static void span(int at, int count, int size, int *from, int *to)
-{
-    *from = (int)((gint64)at * size / count);
-    *to = MAX((int)((gint64)(at + 1) * size / count), *from + 1);
-}
-
-static double mean(const float *plane, const struct rgb_rows *rows, int x0, int x1, int y0, int y1)
-{
-    double sum = 0;
-    for (int y = y0; y < y1; y++)
-        for (int x = x0; x < x1; x++)
-            sum += CLAMP(plane[(gsize)y * rows->stride + (gsize)x], 0, 1);
-    return sum / ((double)(x1 - x0) * (y1 - y0));
-}
-
-static void shrink(const struct sheet *sheet, struct box box, const struct rgb_rows *rows)
-{
-    const float *const planes[3] = {rows->r, rows->g, rows->b};
-    for (int y = 0; y < box.height; y++)
-        for (int x = 0; x < box.width; x++) {
-            int x0, x1, y0, y1;
-            span(x, box.width, rows->width, &x0, &x1);
-            span(y, box.height, rows->height, &y0, &y1);
-            for (int c = 0; c < 3; c++)
-                pixel(sheet, box.x + x, box.y + y)[c] =
-                    (guint8)lround(255 * mean(planes[c], rows, x0, x1, y0, y1));
-        }
 }
 
 /* Of pictures taller than 1080 lines not every line. */
@@ -242,13 +179,13 @@ bool sheet_put_frame(struct sheet *sheet, int side, int column, const struct rgb
     const int end = column_x(sheet, side, column) + sheet->column_width;
     struct box line = {box.x, of->label_y, end - box.x, 0};
     int used = 0;
-    shrink(sheet, box, rows);
+    drawing_frame(&sheet->drawing, box, rows);
     count(of, rows);
-    if (column == 0 && !say(sheet, of->given.caption, line, false, bright, &used, failure))
+    if (column == 0 && !say(sheet, of->given.caption, line, false, drawing_bright, &used, failure))
         return false;
     line.x += used;
     line.width -= used;
-    return line.width <= 0 || say(sheet, label, line, false, quiet, &used, failure);
+    return line.width <= 0 || say(sheet, label, line, false, drawing_quiet, &used, failure);
 }
 
 void sheet_draw(struct sheet *sheet, uint8_t *pixels, size_t stride)
@@ -256,9 +193,8 @@ void sheet_draw(struct sheet *sheet, uint8_t *pixels, size_t stride)
     for (int i = 0; i < SHEET_SIDES; i++)
         for (int k = 0; k < PANELS; k++) {
             const struct box *box = &sheet->sides[i].panels[k];
-            scope_draw(sheet->sides[i].scopes[k], pixel(sheet, box->x, box->y),
+            scope_draw(sheet->sides[i].scopes[k], drawing_pixel(&sheet->drawing, box->x, box->y),
                        3 * (gsize)sheet->width);
         }
-    for (int y = 0; y < sheet->height; y++)
-        memcpy(pixels + (gsize)y * stride, pixel(sheet, 0, y), 3 * (gsize)sheet->width);
+    drawing_copy(&sheet->drawing, pixels, stride);
 }

@@ -5,8 +5,6 @@
 #include "sheet.h"
 #include "steps/programme.h"
 
-#include "base/timecode.h"
-
 #include <math.h>
 #include <string.h>
 
@@ -33,25 +31,11 @@ static struct sheet_side side_of(const char *caption, const struct video_shape *
                                weights_of(shape->matrix)};
 }
 
-/* Timecode where there is any, else the time. */
-static char *label_of(const struct preview *preview, int index)
-{
-    struct timecode now;
-    const double at_s = preview->at_s[index];
-    const int64_t ms = llround(at_s * 1000);
-    if (preview->fps.num && timecode_parse(preview->programme.timecode, preview->fps, &now) &&
-        now.rate) {
-        now.frame += (int64_t)floor(at_s * rational_value(preview->fps) + 1e-3);
-        return timecode_text(now);
-    }
-    return g_strdup_printf("%02d:%02d:%02d.%03d", (int)(ms / 3600000), (int)(ms / 60000 % 60),
-                           (int)(ms / 1000 % 60), (int)(ms % 1000));
-}
-
 static bool take(void *state, const struct compare_pair *pair, struct failure *failure)
 {
     const struct preview *preview = state;
-    g_autofree char *label = label_of(preview, pair->index);
+    g_autofree char *label =
+        programme_label(&preview->programme, preview->fps, preview->at_s[pair->index]);
     return sheet_put_frame(preview->sheet, 0, pair->index, pair->before, label, failure) &&
            sheet_put_frame(preview->sheet, 1, pair->index, pair->after, NULL, failure);
 }

@@ -2,7 +2,7 @@
  * The sources of a task one by one. */
 #include "parts.h"
 
-#include "../video/render.h"
+#include "../apply.h"
 #include "lost.h"
 #include "steps/programme.h"
 #include "tags.h"

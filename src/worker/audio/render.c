@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  * Renders sound to files that hold nothing else. What libsndfile reads or writes goes sample by
  * sample through one pass; all other sound goes the way of films (worker/branch.h). */
-#include "../video/render.h"
+#include "../apply.h"
 #include "../unmeasured.h"
 #include "fan.h"
 #include "foreseen.h"

@@ -2,8 +2,8 @@
  * Trials: the sound of outputs, made and heard. */
 #include "settle.h"
 
+#include "../apply.h"
 #include "../metering.h"
-#include "../video/render.h"
 #include "fan.h"
 #include "media/encoder.h"
 #include "media/round_trip.h"

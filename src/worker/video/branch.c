@@ -67,7 +67,7 @@ static bool open_container(struct branch *branch)
     if (!branch->container)
         return fail(failure, FAIL_INTERNAL, "the task doesn't say which container to write");
     if (branch->container->muxer)
-        branch->writer = writer_create(encode, branch->container,
+        branch->writer = writer_create(encode, branch->container, branch->output->files,
                                        branch->render->job->fds[branch->output->file], failure);
     if (branch->container->muxer && !branch->writer)
         return false;

@@ -129,7 +129,7 @@ bool lane_open_picture(struct branch *branch, int stream, const char *codec)
     if (!encoder_wants_picture(encode, &stored, codec, &wants, failure) ||
         !fit_size(branch, lane, &wants))
         return false;
-    bool fixed = wants.constant_rate || is_mxf(branch);
+    bool fixed = wants.constant_rate || is_mxf(branch) || container_is_folder(branch->container);
     if (!chain_deliver_picture(lane->chain, failure, wants.pix_fmt, wants.range, wants.matrix) ||
         (fixed && !constant_rate(branch, lane)))
         return false;

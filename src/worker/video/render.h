@@ -8,6 +8,7 @@
  * in turn. */
 #pragma once
 
+#include "../apply.h"
 #include "media/chain_run.h"
 #include "media/encoder.h"
 #include "media/sndfile.h"
@@ -75,17 +76,13 @@ bool shared_build(struct render *render, struct failure *failure);
 /* Through the shared chain and on to all branches; takes the message. */
 void shared_take(struct render *render, struct message *message);
 
-/* Runs the faces of `steps` that exist for the chain's kind. Collects metadata in `tags`. */
-bool apply_steps(struct chain *chain, const struct job *job, const GPtrArray *steps,
-                 GHashTable *tags, struct failure *failure);
-/* The same for a chain of one stream of the source: steps that are about sound alone pass over all
- * sound tracks but the chosen one. */
+/* As apply_steps(), for a chain of one stream of the source: steps that are about sound alone pass
+ * over all sound tracks but the chosen one. */
 bool apply_to_stream(struct chain *chain, const struct render *render, int stream,
                      const GPtrArray *steps, GHashTable *tags, struct failure *failure);
 /* A sound track beside the one that a person means by "the sound" (source_sound): what is measured
  * and corrected is that one. */
 bool is_aside(const struct render *render, int stream);
-GHashTable *tags_new(void);
 
 /* --- one output: branch.c, streams.c, lane.c, packet.c, carry.c --- */
 
@@ -148,6 +145,9 @@ bool lane_open_copy(struct branch *branch, int stream);
 bool lane_frame(struct branch *branch, struct lane *lane, const AVFrame *frame); /* NULL: drain */
 bool lane_packet(struct branch *branch, struct lane *lane, AVPacket *packet);
 void lane_close(struct lane *lane);
+/* look.c: a measure task whose outputs are of picture. */
+void look_at_picture(const struct job *job, struct result *result);
+
 /* The chain of the picture, else of the sound; NULL for copies only. */
 const struct chain *branch_chain(const struct branch *branch);
 

@@ -1,0 +1,162 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * The folder that a bundle becomes: made hidden, put on the disk, named last. */
+#include "base/bundle.h"
+
+#include "base/file.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <glib/gstdio.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+static bool fail(GError **error, int number, const char *path, const char *what)
+{
+    g_autofree char *shown = path_display(path);
+    g_set_error(error, G_FILE_ERROR, (gint)g_file_error_from_errno(number), "%s: %s: %s", shown,
+                what, g_strerror(number));
+    return false;
+}
+
+char *bundle_folder(const char *part)
+{
+    return g_strconcat(part, ".d", NULL);
+}
+
+/* Blocks are shared where the file system can; the rest is copied within the kernel. */
+static bool copy_window(int from, int64_t at, int64_t length, int to)
+{
+    off_t offset = at;
+    while (length > 0) {
+        ssize_t done = copy_file_range(from, &offset, to, NULL, (size_t)length, 0);
+        if (done < 0 && errno == EINTR)
+            continue;
+        if (done <= 0) {
+            errno = done < 0 ? errno : EIO;
+            return false;
+        }
+        length -= done;
+    }
+    return true;
+}
+
+static bool make_file(int bundle, const struct bundle_file *file, int folder, const char *shown,
+                      GError **error)
+{
+    int fd = openat(folder, file->name, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0666);
+    if (fd < 0)
+        return fail(error, errno, shown, "a file of the folder can't be created");
+    bool made = copy_window(bundle, file->offset, file->length, fd) && fsync(fd) == 0;
+    int number = made ? 0 : errno;
+    if (close(fd) < 0 && made)
+        number = errno;
+    return number == 0 || fail(error, number, shown, "a file of the folder can't be written");
+}
+
+static bool make_files(int part, const struct bundle *bundle, const char *path, GError **error)
+{
+    int folder = open(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+    if (folder < 0)
+        return fail(error, errno, path, "can't be opened");
+    bool made = true;
+    for (guint i = 0; made && i < bundle->files->len; i++)
+        made = make_file(part, &g_array_index(bundle->files, struct bundle_file, i), folder, path,
+                         error);
+    if (made && fsync(folder) < 0 && errno != EINVAL)
+        made = fail(error, errno, path, "can't be written to disk");
+    close(folder);
+    return made;
+}
+
+bool bundle_unpack(const char *part, const char *folder, GError **error)
+{
+    int fd = file_open_input(part, error);
+    g_auto(bundle_ptr) bundle = fd >= 0 ? bundle_open(fd, error) : NULL;
+    bundle_remove_folder(folder);
+    bool made = bundle && (g_mkdir(folder, 0777) == 0 ||
+                           fail(error, errno, folder, "the folder can't be made"));
+    made = made && make_files(fd, bundle, folder, error);
+    if (fd >= 0)
+        close(fd);
+    if (bundle && !made)
+        bundle_remove_folder(folder);
+    return made;
+}
+
+void bundle_remove_folder(const char *folder)
+{
+    g_autoptr(GDir) dir = g_dir_open(folder, 0, NULL);
+    for (const char *name; dir && (name = g_dir_read_name(dir));) {
+        g_autofree char *path = g_build_filename(folder, name, NULL);
+        g_unlink(path);
+    }
+    if (dir)
+        g_rmdir(folder);
+}
+
+static const char *extension_of(const char *name)
+{
+    const char *dot = strrchr(name, '.');
+    return dot ? dot : "";
+}
+
+static GHashTable *extensions_in(const char *folder)
+{
+    GHashTable *all = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+    g_autoptr(GDir) dir = g_dir_open(folder, 0, NULL);
+    for (const char *name; dir && (name = g_dir_read_name(dir));)
+        g_hash_table_add(all, g_strdup(extension_of(name)));
+    return all;
+}
+
+/* What stands in the place of the new folder is of the same sort, and nothing of anybody else's. */
+static bool is_replaceable(const char *folder, const char *final, GError **error)
+{
+    g_autoptr(GHashTable) ours = extensions_in(folder);
+    g_autoptr(GDir) dir = g_dir_open(final, 0, error);
+    if (!dir)
+        return false;
+    for (const char *name; (name = g_dir_read_name(dir));) {
+        g_autofree char *path = g_build_filename(final, name, NULL);
+        if (g_file_test(path, G_FILE_TEST_IS_REGULAR) &&
+            g_hash_table_contains(ours, extension_of(name)))
+            continue;
+        g_autofree char *shown = path_display(path);
+        g_set_error(error, G_FILE_ERROR, G_FILE_ERROR_EXIST,
+                    "%s would be lost with the folder that is to be replaced: move it away, or "
+                    "choose another folder",
+                    shown);
+        return false;
+    }
+    return true;
+}
+
+static bool sync_parent(const char *path, GError **error)
+{
+    g_autofree char *parent = g_path_get_dirname(path);
+    int fd = open(parent, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    if (fd < 0)
+        return fail(error, errno, parent, "can't be opened");
+    int number = fsync(fd) < 0 && errno != EINVAL ? errno : 0;
+    close(fd);
+    return number == 0 || fail(error, number, path, "can't be made to last (folder not synced)");
+}
+
+/* At no moment is there no folder, or half of one. */
+static bool exchange(const char *folder, const char *final, GError **error)
+{
+    if (!is_replaceable(folder, final, error))
+        return false;
+    if (renameat2(AT_FDCWD, folder, AT_FDCWD, final, RENAME_EXCHANGE) < 0)
+        return fail(error, errno, final, "can't be put in place");
+    bundle_remove_folder(folder);
+    return sync_parent(final, error);
+}
+
+bool bundle_publish(const char *folder, const char *final, bool replace, GError **error)
+{
+    if (replace && g_file_test(final, G_FILE_TEST_IS_DIR))
+        return exchange(folder, final, error);
+    return file_move(folder, final, error);
+}

@@ -1,0 +1,70 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * Outputs that are folders of numbered pictures: "frames/${stem}/${stem}.####.dpx" is the folder
+ * frames/${stem}, and what its files are called. */
+#include "load.h"
+
+#include <string.h>
+
+static const char *name_of(const char *to)
+{
+    const char *slash = strrchr(to, '/');
+    return slash ? slash + 1 : to;
+}
+
+bool folder_is_numbered(const char *to)
+{
+    return to && strstr(name_of(to), "##");
+}
+
+/* One run of #, and behind it nothing but the extension. */
+static bool is_well_numbered(const char *name)
+{
+    const char *run = strstr(name, "##");
+    const char *behind = run ? run + strspn(run, "#") : NULL;
+    return behind && *behind == '.' && !strchr(behind, '#') && !strchr(behind + 1, '.') &&
+           !memchr(name, '#', (size_t)(run - name));
+}
+
+/* The codec that an extension stands for. */
+static const char *codec_of(const char *extension)
+{
+    return g_ascii_strcasecmp(extension, "tif") == 0 ? "tiff" : extension;
+}
+
+static bool set_codec(struct pipeline_output *output, struct mark at, struct diag *diag)
+{
+    struct node *video = (struct node *)node_get(output->encode, "video");
+    const struct node *said = video && video->kind == NODE_MAP ? node_get(video, "codec") : video;
+    g_autofree char *codec = g_ascii_strdown(codec_of(output->extension), -1);
+    if (!said || node_is_null(said)) {
+        if (!video || video->kind != NODE_MAP)
+            node_put(output->encode, "video", at, video = node_map(at));
+        node_put(video, "codec", at, node_scalar(codec, at));
+        return true;
+    }
+    if (!said->text || strcmp(said->text, codec) == 0)
+        return true; /* of what is no text the tables tell */
+    g_autofree char *hint =
+        g_strdup_printf("codec: %s, or leave it out: the extension says it", codec);
+    diag_error(diag, said->at, hint, "pictures that end in \".%s\" are not %s", output->extension,
+               said->text);
+    return false;
+}
+
+bool folder_load(struct pipeline_output *output, const struct node *to, struct diag *diag)
+{
+    static const char example[] = "for example frames/${stem}/${stem}.####.dpx";
+    struct mark at = to ? to->at : output->at;
+    if (!folder_is_numbered(output->to) || !is_well_numbered(name_of(output->to))) {
+        diag_error(diag, at, example,
+                   "numbered pictures need a name with one run of \"#\", before the extension");
+        return false;
+    }
+    if (name_of(output->to) == output->to) {
+        diag_error(diag, at, example, "numbered pictures need a folder of their own");
+        return false;
+    }
+    output->files = g_strdup(name_of(output->to));
+    output->to[name_of(output->to) - output->to - 1] = '\0';
+    return set_codec(output, at, diag);
+}

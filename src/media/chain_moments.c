@@ -1,0 +1,190 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * Moments of a programme, and pictures drawn of them. */
+#include "media/chain_picture.h"
+
+#include "media/frame.h"
+#include "moments.h"
+
+#include <math.h>
+
+/* --- the moments alone --- */
+
+struct sift_stage {
+    struct stage stage;
+    GQueue found;
+    AVFrame *held;
+    int64_t *at;
+    int count, next;
+    bool ended;
+};
+
+static void find(struct sift_stage *sift)
+{
+    AVFrame *frame = frame_copy(sift->held);
+    frame->reordered_opaque = frame->pts;
+    frame->pts = sift->next++;
+    g_queue_push_tail(&sift->found, frame);
+}
+
+static bool sift_put(struct stage *base, AVFrame *frame, struct failure *failure)
+{
+    struct sift_stage *sift = (struct sift_stage *)base;
+    while (sift->held && sift->next < sift->count && (!frame || frame->pts > sift->at[sift->next]))
+        find(sift);
+    av_frame_free(&sift->held);
+    sift->held = frame;
+    sift->ended = !frame || sift->next == sift->count;
+    return true;
+}
+
+static enum chain_got sift_get(struct stage *base, AVFrame *out, struct failure *failure)
+{
+    struct sift_stage *sift = (struct sift_stage *)base;
+    AVFrame *frame = g_queue_pop_head(&sift->found);
+    if (!frame)
+        return sift->ended ? CHAIN_END : CHAIN_MORE;
+    av_frame_move_ref(out, frame);
+    av_frame_free(&frame);
+    return CHAIN_FRAME;
+}
+
+static bool sift_done(const struct stage *base)
+{
+    return ((const struct sift_stage *)base)->ended;
+}
+
+static void sift_destroy(struct stage *base)
+{
+    struct sift_stage *sift = (struct sift_stage *)base;
+    for (AVFrame *frame; (frame = g_queue_pop_head(&sift->found));)
+        av_frame_free(&frame);
+    av_frame_free(&sift->held);
+    g_free(sift->at);
+}
+
+static const struct stage_class sift_class = {"sift", sift_put, sift_get, sift_done, sift_destroy};
+
+void sift_moments(struct chain *chain, const double *at_s, int count)
+{
+    const double rounding_s = 0.001;
+    struct sift_stage *stage = chain_add(chain, &sift_class, sizeof(*stage), chain->time_base);
+    stage->at = g_new(int64_t, count);
+    stage->count = count;
+    for (int i = 0; i < count; i++)
+        stage->at[i] = (int64_t)floor((at_s[i] + rounding_s) / av_q2d(chain->time_base));
+    if (!chain->retimed) {
+        if (!chain->filtered)
+            chain->from_s = chain->offset_s + MAX(at_s[0] - 2, 0);
+        chain->to_s = chain->offset_s + at_s[count - 1];
+    }
+}
+
+struct rgb_rows float_rows(const AVFrame *frame)
+{
+    return (struct rgb_rows){
+        .g = (float *)frame->data[0],
+        .b = (float *)frame->data[1],
+        .r = (float *)frame->data[2],
+        .stride = frame->linesize[0] / sizeof(float),
+        .width = frame->width,
+        .height = frame->height,
+    };
+}
+
+void drawn_shape(struct chain *chain, int width, int height)
+{
+    struct video_shape *shape = &chain->video;
+    shape_set_format(shape, AV_PIX_FMT_RGB24);
+    shape->width = width;
+    shape->height = height;
+    shape->sar = (struct rational){1, 1};
+    shape->interlaced = false;
+    shape->range = "pc";
+    shape->matrix = "gbr";
+    shape->primaries = "bt709";
+    shape->transfer = "iec61966-2-1";
+}
+
+/* --- drawn --- */
+
+struct moments_stage {
+    struct stage stage;
+    struct slot slot;
+    struct moments_maker maker;
+    AVRational time_base; /* of the frames as they were found */
+    bool any, fields;
+};
+
+/* Of two fields the first one that is stored. */
+static bool take(const struct moments_stage *stage, const AVFrame *frame, struct failure *failure)
+{
+    struct rgb_rows rows = float_rows(frame);
+    if (stage->fields) {
+        rows.stride *= 2;
+        rows.height = MAX(rows.height / 2, 1);
+    }
+    const struct moment moment = {
+        (int)frame->pts, (double)frame->reordered_opaque * av_q2d(stage->time_base), &rows};
+    return stage->maker.take(stage->maker.state, &moment, failure);
+}
+
+static bool draw(struct moments_stage *stage, struct failure *failure)
+{
+    AVFrame *out = frame_new();
+    out->format = AV_PIX_FMT_RGB24;
+    out->width = stage->maker.width;
+    out->height = stage->maker.height;
+    out->pts = 0;
+    stage->slot.frame = out;
+    if (av_frame_get_buffer(out, 0) < 0)
+        return fail(failure, FAIL_MEMORY, "no memory for a frame");
+    return stage->maker.draw(stage->maker.state, out->data[0], (size_t)out->linesize[0], failure);
+}
+
+static bool moments_put(struct stage *base, AVFrame *frame, struct failure *failure)
+{
+    struct moments_stage *stage = (struct moments_stage *)base;
+    if (!frame) {
+        stage->slot.ended = true;
+        return !stage->any || draw(stage, failure);
+    }
+    const bool taken = take(stage, frame, failure);
+    stage->any = true;
+    av_frame_free(&frame);
+    return taken;
+}
+
+static enum chain_got moments_get(struct stage *base, AVFrame *out, struct failure *failure)
+{
+    return slot_take(&((struct moments_stage *)base)->slot, out);
+}
+
+static void moments_destroy(struct stage *base)
+{
+    struct moments_stage *stage = (struct moments_stage *)base;
+    av_frame_free(&stage->slot.frame);
+    stage->maker.free(stage->maker.state);
+}
+
+static const struct stage_class moments_class = {"moments", moments_put, moments_get, NULL,
+                                                 moments_destroy};
+
+bool chain_moments(struct chain *chain, struct failure *failure, const double *at_s, int count,
+                   const struct moments_maker *maker)
+{
+    const AVRational time_base = chain->time_base;
+    const bool fields = chain->video.interlaced;
+    sift_moments(chain, at_s, count);
+    if (!chain_format(chain, failure, "gbrpf32le")) {
+        maker->free(maker->state);
+        return false;
+    }
+    struct moments_stage *stage =
+        chain_add(chain, &moments_class, sizeof(*stage), chain->time_base);
+    stage->maker = *maker;
+    stage->time_base = time_base;
+    stage->fields = fields;
+    chain->stepped = chain->still = true;
+    drawn_shape(chain, maker->width, maker->height);
+    return true;
+}

@@ -1,0 +1,105 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * Fields of a DPX header, in place. */
+#include "dpx_header.h"
+
+#include <glib.h>
+#include <libavutil/intfloat.h>
+#include <libavutil/intreadwrite.h>
+#include <stdio.h>
+
+/* Bytes from the start: image element 1, the film's header, the television's. */
+enum {
+    AT_TRANSFER = 801,
+    AT_COLORIMETRIC = 802,
+    AT_FILM_RATE = 1724,
+    AT_TIMECODE = 1920,
+    AT_TV_RATE = 1940,
+    HEADER = 2048
+};
+
+/* The standard's table 5A; what has no number there is "user defined". */
+enum { USER_DEFINED = 0, LINEAR = 2, BT709 = 6, BT601_625 = 7, BT601_525 = 8 };
+
+static uint8_t transfer_of(enum AVColorTransferCharacteristic transfer)
+{
+    switch (transfer) {
+    case AVCOL_TRC_LINEAR:
+        return LINEAR;
+    case AVCOL_TRC_BT709:
+        return BT709;
+    case AVCOL_TRC_SMPTE170M:
+        return BT601_525;
+    default:
+        return USER_DEFINED;
+    }
+}
+
+static uint8_t colorimetric_of(enum AVColorPrimaries primaries)
+{
+    switch (primaries) {
+    case AVCOL_PRI_BT709:
+        return BT709;
+    case AVCOL_PRI_BT470BG:
+        return BT601_625;
+    case AVCOL_PRI_SMPTE170M:
+        return BT601_525;
+    default:
+        return USER_DEFINED;
+    }
+}
+
+static void put32(uint8_t *at, bool big, uint32_t value)
+{
+    if (big)
+        AV_WB32(at, value);
+    else
+        AV_WL32(at, value);
+}
+
+/* Two decimal digits a byte; bit 6 of the frames says drop-frame (SMPTE ST 12-1). */
+static uint32_t packed(const char *timecode)
+{
+    unsigned hh, mm, ss, ff;
+    char mark;
+    if (sscanf(timecode, "%2u:%2u:%2u%c%2u", &hh, &mm, &ss, &mark, &ff) != 5)
+        return UINT32_MAX;
+    uint32_t frames = ff % 10 | ff / 10 % 4 << 4 | (mark == ';' ? 1u << 6 : 0);
+    return (hh / 10 << 4 | hh % 10) << 24 | (mm / 10 << 4 | mm % 10) << 16 |
+           (ss / 10 << 4 | ss % 10) << 8 | frames;
+}
+
+/* The two digits at a place; -1 where they aren't. */
+static int digits(uint32_t word, int shift, uint32_t mask)
+{
+    uint32_t byte = word >> shift & mask;
+    return (byte & 15) < 10 && byte >> 4 < 10 ? (int)(byte >> 4) * 10 + (int)(byte & 15) : -1;
+}
+
+char *dpx_timecode(const AVPacket *picture)
+{
+    const uint8_t *header = picture->data;
+    if (picture->size < HEADER)
+        return NULL;
+    bool big = AV_RB32(header) == MKBETAG('S', 'D', 'P', 'X');
+    uint32_t all = big ? AV_RB32(header + AT_TIMECODE) : AV_RL32(header + AT_TIMECODE);
+    int hh = digits(all, 24, 0x3f), mm = digits(all, 16, 0x7f), ss = digits(all, 8, 0x7f);
+    int ff = digits(all, 0, 0x3f);
+    if (all == UINT32_MAX || hh < 0 || mm < 0 || ss < 0 || ff < 0)
+        return NULL;
+    return g_strdup_printf("%02d:%02d:%02d%c%02d", hh, mm, ss, all & 1u << 6 ? ';' : ':', ff);
+}
+
+void dpx_describe(AVPacket *picture, const AVCodecParameters *par, struct rational fps,
+                  const char *timecode)
+{
+    uint8_t *header = picture->data;
+    if (picture->size < HEADER)
+        return;
+    bool big = AV_RB32(header) == MKBETAG('S', 'D', 'P', 'X');
+    header[AT_TRANSFER] = transfer_of(par->color_trc);
+    header[AT_COLORIMETRIC] = colorimetric_of(par->color_primaries);
+    uint32_t rate = av_float2int((float)rational_value(fps));
+    put32(header + AT_FILM_RATE, big, rate);
+    put32(header + AT_TV_RATE, big, rate);
+    put32(header + AT_TIMECODE, big, timecode ? packed(timecode) : UINT32_MAX);
+}

@@ -1,0 +1,14 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * What FFmpeg's DPX encoder leaves open in a picture's header, by SMPTE ST 268-1: how its colours
+ * are meant (it says linear of all), the frame rate and the timecode. */
+#pragma once
+
+#include "base/rational.h"
+
+#include <libavcodec/avcodec.h>
+
+/* `picture` is one whole DPX file, written into. `timecode`: of this picture; NULL none. */
+void dpx_describe(AVPacket *picture, const AVCodecParameters *par, struct rational fps,
+                  const char *timecode);
+/* The timecode in a picture's header; NULL: it has none. Caller frees. */
+char *dpx_timecode(const AVPacket *picture);

@@ -1,0 +1,13 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * Inside chains that end in a picture drawn of moments. */
+#pragma once
+
+#include "chain_private.h"
+
+/* Only the frames that are shown at these ascending moments go on, each as often as it is one: its
+ * pts is the moment's index, reordered_opaque its time, in ticks of the chain before. A time that a
+ * container rounded to milliseconds is still the frame that was meant. */
+void sift_moments(struct chain *chain, const double *at_s, int count);
+struct rgb_rows float_rows(const AVFrame *frame); /* gbrpf32 */
+/* What flows from here on: 8-bit sRGB of this size. */
+void drawn_shape(struct chain *chain, int width, int height);

@@ -1,0 +1,171 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * Stages that are our own code on pictures. */
+#include "picture.h"
+
+#include "media/frame.h"
+
+struct picture_stage {
+    struct stage stage;
+    struct slot slot;
+    struct picture_work work;
+    void *state;
+};
+
+static bool picture_put(struct stage *base, AVFrame *frame, struct failure *failure)
+{
+    struct picture_stage *stage = (struct picture_stage *)base;
+    stage->slot.ended = !frame;
+    if (!frame)
+        return true;
+    const double time_s = (double)frame->pts * av_q2d(base->time_base);
+    stage->slot.frame = stage->work.run(stage->state, frame, time_s, failure);
+    return stage->slot.frame != NULL;
+}
+
+static enum chain_got picture_get(struct stage *base, AVFrame *out, struct failure *failure)
+{
+    return slot_take(&((struct picture_stage *)base)->slot, out);
+}
+
+static void picture_destroy(struct stage *base)
+{
+    struct picture_stage *stage = (struct picture_stage *)base;
+    av_frame_free(&stage->slot.frame);
+    stage->work.free(stage->state);
+}
+
+static const struct stage_class picture_class = {"picture", picture_put, picture_get, NULL,
+                                                 picture_destroy};
+
+bool chain_picture(struct chain *chain, struct failure *failure, const struct picture_work *work,
+                   void *state)
+{
+    if (!chain_plain(chain, failure)) {
+        work->free(state);
+        return false;
+    }
+    struct picture_stage *stage =
+        chain_add(chain, &picture_class, sizeof(*stage), chain->time_base);
+    stage->work = *work;
+    stage->state = state;
+    chain->stepped = true;
+    return true;
+}
+
+AVFrame *frame_like(const AVFrame *frame, int width, int height, struct failure *failure)
+{
+    AVFrame *made = frame_new();
+    made->format = frame->format;
+    made->width = width;
+    made->height = height;
+    if (av_frame_copy_props(made, frame) >= 0 && av_frame_get_buffer(made, 0) >= 0)
+        return made;
+    av_frame_free(&made);
+    fail(failure, FAIL_MEMORY, "no memory for a frame");
+    return NULL;
+}
+
+bool frame_own(AVFrame *frame, struct failure *failure)
+{
+    return av_frame_make_writable(frame) >= 0 ||
+           fail(failure, FAIL_MEMORY, "no memory for a frame");
+}
+
+int frame_colors(const AVFrame *frame)
+{
+    return MIN(av_pix_fmt_count_planes(frame->format), 3);
+}
+
+struct plane plane_field(struct plane plane, int field)
+{
+    if (field < 0)
+        return plane;
+    return (struct plane){plane.data + (ptrdiff_t)field * plane.stride, 2 * plane.stride,
+                          plane.width, (plane.height + 1 - field) / 2};
+}
+
+struct levels_of levels_of_shape(const struct video_shape *shape)
+{
+    const double top = (1 << shape->depth) - 1, unit = 1 << (shape->depth - 8);
+    if (!strcmp(shape->range, "pc"))
+        return (struct levels_of){0, top, top};
+    return (struct levels_of){16 * unit, 219 * unit, top};
+}
+
+/* --- slices --- */
+
+enum { SLICE_LEAST = 32 /* rows: below it a thread costs more than it saves */ };
+
+struct slices {
+    GThreadPool *pool;
+    GMutex lock;
+    GCond finished;
+    int left;
+    void (*run)(void *data, int top, int bottom);
+    void *data;
+};
+
+struct slice {
+    int top, bottom;
+};
+
+static void run_slice(gpointer data, gpointer user_data)
+{
+    struct slice *slice = data;
+    struct slices *slices = user_data;
+    slices->run(slices->data, slice->top, slice->bottom);
+    g_free(slice);
+    g_mutex_lock(&slices->lock);
+    if (--slices->left == 0)
+        g_cond_signal(&slices->finished);
+    g_mutex_unlock(&slices->lock);
+}
+
+struct slices *slices_create(int threads, int rows)
+{
+    threads = MIN(threads, rows / SLICE_LEAST);
+    if (threads < 2)
+        return NULL;
+    struct slices *slices = g_new0(struct slices, 1);
+    g_autoptr(GError) error = NULL;
+    slices->pool = g_thread_pool_new(run_slice, slices, threads, TRUE, &error);
+    g_mutex_init(&slices->lock);
+    g_cond_init(&slices->finished);
+    if (!error)
+        return slices;
+    slices_destroy(slices);
+    return NULL;
+}
+
+void slices_destroy(struct slices *slices)
+{
+    if (!slices)
+        return;
+    g_thread_pool_free(slices->pool, FALSE, TRUE);
+    g_mutex_clear(&slices->lock);
+    g_cond_clear(&slices->finished);
+    g_free(slices);
+}
+
+void slices_run(struct slices *slices, int rows, void (*run)(void *data, int top, int bottom),
+                void *data)
+{
+    if (!slices) {
+        run(data, 0, rows);
+        return;
+    }
+    const int count = (int)g_thread_pool_get_max_threads(slices->pool);
+    const int step = (rows + count - 1) / count;
+    slices->run = run;
+    slices->data = data;
+    slices->left = (rows + step - 1) / step;
+    for (int top = 0; top < rows; top += step) {
+        struct slice *slice = g_new(struct slice, 1);
+        *slice = (struct slice){top, MIN(top + step, rows)};
+        g_thread_pool_push(slices->pool, slice, NULL);
+    }
+    g_mutex_lock(&slices->lock);
+    while (slices->left)
+        g_cond_wait(&slices->finished, &slices->lock);
+    g_mutex_unlock(&slices->lock);
+}

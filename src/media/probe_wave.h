@@ -1,0 +1,14 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * The facts of a plain WAVE file, by its chunks: what libavformat finds by decoding its start, for
+ * a hundredth of the time. */
+#pragma once
+
+#include "model/facts.h"
+
+#include <stdbool.h>
+
+/* True when `facts` are all there is to know: RIFF, whole, one or two channels of PCM or floats in
+ * their usual place, and no chunk but `fmt `, `data` and texts that only name a program (ISFT).
+ * False, and nothing of `facts` changed, for any other file. They are the same as those of
+ * media_probe_source(); tests/media/probe_wave.c holds them to that. */
+bool media_probe_wave(int fd, int64_t size, struct facts *facts);

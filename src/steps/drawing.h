@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * Pictures that steps draw: frames made small, and words. Plain pixels of R, G and B; words come
+ * from media/letters.h. One thread. */
+#pragma once
+
+#include "media/chain.h"
+
+struct box {
+    int x, y, width, height;
+};
+
+struct drawing {
+    int width, height;
+    uint8_t *pixels;
+};
+
+extern const uint8_t drawing_ground[3], drawing_bright[3], drawing_quiet[3];
+
+void drawing_init(struct drawing *drawing, int width, int height); /* all ground */
+void drawing_finish(struct drawing *drawing);
+uint8_t *drawing_pixel(const struct drawing *drawing, int x, int y);
+/* Into rows of `stride` bytes. */
+void drawing_copy(const struct drawing *drawing, uint8_t *pixels, size_t stride);
+
+/* A frame made as large as the box, each pixel the mean of those it stands for, clipped to 0..1. */
+void drawing_frame(const struct drawing *drawing, struct box box, const struct rgb_rows *rows);
+/* How high a line of words is. */
+int drawing_line(int size_px);
+/* On a line that begins at the box's corner and has its width, from its left or to its right.
+ * `text` may be NULL. *used: how wide it became. */
+bool drawing_say(const struct drawing *drawing, const char *text, int size_px, struct box line,
+                 bool right, const uint8_t color[3], int *used, struct failure *failure);

@@ -1,0 +1,68 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * `reframe`: another shape of picture. */
+#include "reframe.h"
+
+#include "color/colors.h"
+
+static const char *const fills[] = {"crop", "blur", "color", NULL};
+
+static const struct reframe defaults = {
+    .aspect = {0, 1}, .blur_percent = 4, .color = {0, 0, 0, 255}};
+
+static const struct param rows[] = {
+    {"aspect", "the shape: 9:16, 1:1, 4:5 …", P_RATE(struct reframe, aspect), P_REQUIRED},
+    {"fill",
+     "crop to the shape, or keep all of the picture and fill what is left with the picture itself "
+     "blurred, or with a colour",
+     P_CHOICE(struct reframe, fill, fills)},
+    {"place", "which part is kept; or where the picture stands",
+     P_CHOICE(struct reframe, place, place_names)},
+    {"width",
+     "of the result; percent of the picture's. Not given: crop keeps pixels as they are, "
+     "else the shorter side stays as long as it is",
+     P_EXTENT(struct reframe, width)},
+    {"blur", "how soft the blur is: standard deviation, of the result's shorter side",
+     P_NUMBER(struct reframe, blur_percent, UNIT_PERCENT), P_RANGE(0.5, 25)},
+    {"color", "of the canvas", P_COLOR(struct reframe, color)},
+};
+
+static bool check(const void *params, struct mark at, struct diag *diag)
+{
+    const struct reframe *reframe = params;
+    const double aspect = reframe->aspect.num ? rational_value(reframe->aspect) : 1;
+    if (aspect >= 0.1 && aspect <= 10)
+        return true;
+    diag_error(diag, at, "for example reframe: {aspect: 9:16}",
+               "reframe: a shape is between 1:10 and 10:1");
+    return false;
+}
+
+static bool colors(void *params, struct colors *flows, struct mark at, struct diag *diag)
+{
+    const struct reframe *reframe = params;
+    if (reframe->fill == FILL_COLOR && colors_are_special(flows))
+        diag_report(diag, DIAG_NOTE, at, NULL,
+                    "reframe draws in the code values of %s, as if they were those of an SDR "
+                    "display",
+                    flows->space->name);
+    return true;
+}
+
+const struct step reframe_step = {
+    .name = "reframe",
+    .summary = "give the picture another shape: upright, square, wide",
+    .help =
+        "`fill: crop` keeps the largest part of that shape. `blur` and `color` keep all of the\n"
+        "picture, and put it before itself, enlarged and blurred, or on a canvas. Anamorphic "
+        "pictures\n"
+        "become square-pixelled. Where chroma is subsampled, sizes and places are even. "
+        "Interlaced\n"
+        "picture can be cropped, but not scaled: put `deinterlace` before. PQ, HLG and log are\n"
+        "blurred in the code values that flow.",
+    .example = "reframe: {aspect: 9:16, fill: blur}",
+    .faces = KIND_VIDEO | KIND_IMAGE,
+    .params = {rows, G_N_ELEMENTS(rows), sizeof(struct reframe), &defaults, "aspect"},
+    .version = 1,
+    .colors = colors,
+    .check = check,
+};

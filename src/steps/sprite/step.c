@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * `sprite`: thumbnails for the time line of a web player. */
+#include "sprite.h"
+
+static const struct sprite defaults = {.every_s = 10, .width = 160, .columns = 10};
+
+static const struct param rows[] = {
+    {"every", "time from one thumbnail to the next", P_NUMBER(struct sprite, every_s, UNIT_SECONDS),
+     P_RANGE(0.1, 3600)},
+    {"width", "of a thumbnail", P_INT(struct sprite, width, UNIT_PIXELS), P_RANGE(16, 1920)},
+    {"columns", "thumbnails side by side", P_INT(struct sprite, columns, UNIT_NONE),
+     P_RANGE(1, 100)},
+};
+
+const struct step sprite_step = {
+    .name = "sprite",
+    .summary = "thumbnails every few seconds in one picture, for a web player's time line",
+    .help =
+        "The output is then a picture without margins: thumbnail k, from the left and then from "
+        "the\n"
+        "top, is the frame at k times `every`, in its true shape. Of interlaced picture one field "
+        "is\n"
+        "taken.",
+    .example = "sprite: {every: 10s, width: 160, columns: 10}",
+    .faces = KIND_VIDEO,
+    .params = {rows, G_N_ELEMENTS(rows), sizeof(struct sprite), &defaults, "every"},
+    .version = 1,
+    .makes_still = true,
+};

@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * Where the thumbnails of a sprite stand, and when each is shown. */
+#pragma once
+
+#include "sprite.h"
+
+enum { SPRITE_SIDE_MAX = 16383 /* pixels: WebP's, the least of the formats' */ };
+
+struct tiles {
+    int count, columns, rows;
+    int width, height; /* of one */
+};
+
+/* For a programme of `duration_s` whose picture is `aspect` wide. Thumbnail k is the frame at
+ * k * every_s, and is shown until that of the next. */
+struct tiles sprite_tiles(const struct sprite *sprite, double duration_s, double aspect);

@@ -1,0 +1,82 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * `sprite`: moving picture. */
+#include "../drawing.h"
+#include "media/chain_picture.h"
+#include "sprite.h"
+#include "steps/programme.h"
+#include "tiles.h"
+
+#include <math.h>
+
+video_face sprite_video;
+
+struct sheet {
+    struct drawing drawing;
+    struct tiles tiles;
+};
+
+static bool take(void *state, const struct moment *moment, struct failure *failure)
+{
+    const struct sheet *sheet = state;
+    const struct tiles *tiles = &sheet->tiles;
+    const struct box box = {moment->index % tiles->columns * tiles->width,
+                            moment->index / tiles->columns * tiles->height, tiles->width,
+                            tiles->height};
+    drawing_frame(&sheet->drawing, box, moment->rows);
+    return true;
+}
+
+static bool draw(void *state, uint8_t *pixels, size_t stride, struct failure *failure)
+{
+    drawing_copy(&((struct sheet *)state)->drawing, pixels, stride);
+    return true;
+}
+
+static void sheet_free(void *state)
+{
+    struct sheet *sheet = state;
+    drawing_finish(&sheet->drawing);
+    g_free(sheet);
+}
+
+static bool fits(const struct tiles *tiles, const struct sprite *sprite, struct failure *failure)
+{
+    const double width = (double)tiles->columns * tiles->width,
+                 height = (double)tiles->rows * tiles->height;
+    if (width <= SPRITE_SIDE_MAX && height <= SPRITE_SIDE_MAX)
+        return true;
+    return fail(failure, FAIL_CONFIG,
+                "sprite: %d thumbnails of %dx%d in %d columns make a picture of %.0fx%.0f, and %d "
+                "is the most for a side: take them less often (every: %g s now) or smaller",
+                tiles->count, tiles->width, tiles->height, tiles->columns, width, height,
+                SPRITE_SIDE_MAX, sprite->every_s);
+}
+
+bool sprite_video(struct chain *chain, const void *params, const struct face_env *env,
+                  struct failure *failure)
+{
+    const struct sprite *sprite = params;
+    const struct video_shape *shape = chain_video(chain);
+    const double sar = shape->sar.num > 0 ? rational_value(shape->sar) : 1;
+    const struct programme programme = programme_before(env);
+    if (!isfinite(programme.duration_s))
+        return fail(
+            failure, FAIL_CONFIG,
+            "sprite: the source doesn't say how long it is, so thumbnails can't be counted: "
+            "say it with a step before, as trim: {length: 10s}");
+    const struct tiles tiles =
+        sprite_tiles(sprite, programme.duration_s, sar * shape->width / shape->height);
+    if (!fits(&tiles, sprite, failure))
+        return false;
+    struct sheet *sheet = g_new0(struct sheet, 1);
+    sheet->tiles = tiles;
+    drawing_init(&sheet->drawing, tiles.columns * tiles.width, tiles.rows * tiles.height);
+    g_autofree double *at_s = g_new(double, tiles.count);
+    for (int i = 0; i < tiles.count; i++)
+        at_s[i] = i * sprite->every_s;
+    const struct moments_maker maker = {
+        sheet->drawing.width, sheet->drawing.height, sheet, take, draw, sheet_free};
+    chain_note(chain, "sprite of %d thumbnails of %dx%d, one every %g s", tiles.count, tiles.width,
+               tiles.height, sprite->every_s);
+    return chain_moments(chain, failure, at_s, tiles.count, &maker);
+}

@@ -1,0 +1,135 @@
+# Numbered pictures: outputs that are folders.
+# Label: media
+
+TINY=$FILES/tiny
+
+ff() { ffmpeg -nostdin -v error -y "$@"; }
+
+sequences() {
+    mkdir -p in
+    [ -e in/clip.mov ] || cp "$TINY/clip.mov" in
+    pipeline <<'Y'
+inputs: {include: ["*.mov"]}
+steps: [trim: {length: 5f}]
+outputs:
+  frames: {to: "frames/${stem}/${stem}.####.png"}
+Y
+}
+
+test_every_frame_is_a_file_numbered_from_1001() {
+    sequences
+    expect_exit 0 rushes run p.yaml in -o out
+    [ "$(ls out/frames/clip | tr '\n' ' ')" = "clip.1001.png clip.1002.png clip.1003.png clip.1004.png clip.1005.png " ] ||
+        fail "other files: $(ls out/frames/clip)"
+    expect_status out frames/clip done
+    expect_nothing_left_over out
+}
+
+test_pictures_are_those_of_the_clip() {
+    mkdir in
+    ff -f lavfi -i testsrc2=size=64x48:rate=25:duration=0.2 -pix_fmt gbrp -c:v ffv1 in/clip.mkv
+    pipeline <<'Y'
+outputs:
+  png: {to: "png/${stem}/${stem}.##.png"}
+  tif: {to: "tif/${stem}/${stem}.##.tif"}
+  dpx: {to: "dpx/${stem}/${stem}.##.dpx", encode: {first_frame: 7}}
+Y
+    expect_exit 0 rushes run p.yaml in -o out
+    hash_of() { ffmpeg -nostdin -v error "$@" -pix_fmt rgb24 -f md5 -; }
+    [ "$(hash_of -i in/clip.mkv)" = "$(hash_of -start_number 1001 -i out/png/clip/clip.%02d.png)" ] || fail "PNG differs"
+    [ "$(hash_of -i in/clip.mkv)" = "$(hash_of -start_number 1001 -i out/tif/clip/clip.%02d.tif)" ] || fail "TIFF differs"
+    expect_file out/dpx/clip/clip.11.dpx
+}
+
+# SMPTE ST 268-1: timecode at byte 1920, two digits a byte; frame rate at 1724 and 1940.
+test_each_dpx_has_its_timecode_and_rate() {
+    mkdir in
+    ff -i "$TINY/clip.mov" -c copy -an -timecode 10:00:00:23 in/clip.mov
+    pipeline <<'Y'
+outputs:
+  dpx: {to: "dpx/${stem}/a.####.dpx", encode: {video: {pix_fmt: gbrp10be}}}
+Y
+    expect_exit 0 rushes run p.yaml in -o out
+    [ "$(od -An -tx1 -j1920 -N4 out/dpx/clip/a.1003.dpx)" = " 10 00 01 00" ] || fail "another timecode"
+    [ "$(od -An -tx1 -j1940 -N4 out/dpx/clip/a.1003.dpx)" = " 41 c8 00 00" ] || fail "another rate than 25"
+    expect_json out/.rushes/last/report.json '.outputs[0].facts.timecode == "10:00:00:23"'
+    expect_json out/.rushes/last/report.json '.outputs[0].facts.color_transfer == "bt709" or .outputs[0].facts.color_transfer == "smpte170m"'
+}
+
+test_second_run_does_nothing_and_a_touched_picture_is_made_again() {
+    sequences
+    expect_exit 0 rushes run p.yaml in -o out
+    expect_exit 0 rushes run p.yaml in -o out
+    expect_status out frames/clip up_to_date
+    sleep 0.01
+    printf x >>out/frames/clip/clip.1003.png
+    expect_exit 0 rushes run p.yaml in -o out
+    expect_status out frames/clip done
+    [ "$(tail -c1 out/frames/clip/clip.1003.png)" != x ] || fail "the touched picture is still there"
+    expect_nothing_left_over out
+}
+
+test_copied_folder_is_up_to_date() {
+    sequences
+    expect_exit 0 rushes run p.yaml in -o out
+    cp -r out/frames/clip other && rm -r out/frames/clip && mv other out/frames/clip
+    expect_exit 0 rushes run p.yaml in -o out
+    expect_status out frames/clip up_to_date
+}
+
+test_shorter_clip_leaves_no_pictures_of_before() {
+    sequences
+    expect_exit 0 rushes run p.yaml in -o out
+    sed -i s/5f/3f/ p.yaml
+    expect_exit 0 rushes run p.yaml in -o out
+    [ "$(ls out/frames/clip | wc -l)" = 3 ] || fail "pictures of before are left"
+}
+
+test_folder_with_somebodys_files_is_not_replaced() {
+    sequences
+    expect_exit 0 rushes run p.yaml in -o out
+    echo mine >out/frames/clip/notes.txt
+    expect_exit 1 rushes run p.yaml in -o out --on-exists overwrite
+    expect_file out/frames/clip/notes.txt
+    expect_json out/.rushes/last/report.json '.outputs[0].error.message | contains("notes.txt")'
+    expect_nothing_left_over out
+}
+
+test_folder_with_inputs_is_never_an_output() {
+    mkdir -p in/clip
+    ff -i "$TINY/clip.mov" -c copy in/clip/clip.mov
+    pipeline <<'Y'
+outputs: {o: {to: "clip/${stem}.####.png"}}
+Y
+    expect_exit 2 rushes run p.yaml in/clip/clip.mov -o in --on-exists overwrite
+    expect_said err "sources are never touched"
+}
+
+test_mistakes_are_said_in_words() {
+    pipeline <<'Y'
+inputs: {include: ["*.mov"]}
+outputs:
+  a: {to: "####.png"}
+  b: {to: "x/####.jpg"}
+  c: {to: "x/a.####.png", encode: {video: {codec: dpx}}}
+  d: {to: "x/${stem}.dpx"}
+  e: {to: "y/##_##.dpx"}
+  f: {to: "f/${stem}.####.dpx"}
+  g: {from: f, to: "${stem}.mov"}
+Y
+    expect_exit 2 rushes lint p.yaml
+    expect_said err "numbered pictures need a folder of their own"
+    expect_said err 'numbered pictures ("##") are not written as ".jpg"'
+    expect_said err 'pictures that end in ".png" are not dpx'
+    expect_said err 'one run of "#"'
+    expect_said err "which can't be a source"
+}
+
+test_output_in_the_folder_of_another_is_refused() {
+    sequences
+    cat >>p.yaml <<'Y'
+  poster: {to: "frames/${stem}/poster.jpg", steps: [still: 0s]}
+Y
+    expect_exit 2 rushes plan p.yaml in -o out
+    expect_said err "would stand in the folder that is another output"
+}

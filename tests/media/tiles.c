@@ -1,0 +1,110 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * `contact_sheet` and `sprite`: every thumbnail is the frame of its moment, where it belongs. */
+#include "picture_help.h"
+
+#include <math.h>
+
+/* 50 frames in limited range; frame n has luma 20 + 4n, so R'G'B' is (4 + 4n) / 219 of 255. */
+static AVFrame *sheet_of(struct chain *chain, const struct video_shape *shape)
+{
+    for (int n = 0; n < 50; n++)
+        picture_push(chain, picture_frame(shape, n, 20 + 4 * (unsigned)n));
+    g_autoptr(GPtrArray) out = picture_end(chain);
+    g_assert_cmpuint(out->len, ==, 1);
+    return av_frame_clone(out->pdata[0]);
+}
+
+static int frame_at(const AVFrame *sheet, int x, int y)
+{
+    const uint8_t *pixel = sheet->data[0] + (ptrdiff_t)y * sheet->linesize[0] + 3 * (ptrdiff_t)x;
+    g_assert_cmpint(pixel[0], ==, pixel[1]);
+    return (int)lround((pixel[0] / 255.0 * 219 + 16 - 20) / 4);
+}
+
+/* Every half second of two is frames 0, 12.5 (which is 12 at 0.48 s), 25, 37. */
+static void sprite_has_exact_frames(void)
+{
+    static const int frames[] = {0, 12, 25, 37};
+    struct failure failure = {0};
+    const struct video_shape shape = picture_shape("yuv420p", 64, 36);
+    g_auto(chain_ptr) chain = picture_chain(&shape);
+    g_assert_true(picture_step(chain, &failure, NULL, "sprite", "every", "500ms", "width", "32",
+                               "columns", "3", NULL));
+    AVFrame *sheet = sheet_of(chain, &shape);
+    g_assert_cmpint(sheet->width, ==, 96);
+    g_assert_cmpint(sheet->height, ==, 36);
+    for (int k = 0; k < 4; k++) {
+        const int x = k % 3 * 32, y = k / 3 * 18;
+        g_assert_cmpint(frame_at(sheet, x, y), ==, frames[k]);
+        g_assert_cmpint(frame_at(sheet, x + 31, y + 17), ==, frames[k]);
+    }
+    av_frame_free(&sheet);
+}
+
+/* Parts of a sixth; the middles are 4.2, 12.5, 20.8, 29.2, 37.5 and 45.8 frames on. */
+static void contact_sheet_shows_the_middles(void)
+{
+    static const int frames[] = {4, 12, 20, 29, 37, 45};
+    struct failure failure = {0};
+    struct video_shape shape = picture_shape("yuv422p10le", 64, 36);
+    shape.sar = (struct rational){2, 1};
+    g_auto(chain_ptr) chain = picture_chain(&shape);
+    g_assert_true(picture_step(chain, &failure, NULL, "contact_sheet", "columns", "3", "rows", "2",
+                               "width", "320", NULL));
+    AVFrame *sheet = sheet_of(chain, &shape);
+    /* Margins of 4, gaps of 2: columns of 102 by 29. */
+    g_assert_cmpint(sheet->width, ==, 320);
+    const int row = (sheet->height - 4) / 2 - 10;
+    for (int k = 0; k < 6; k++)
+        g_assert_cmpint(
+            frame_at(sheet, 4 + k % 3 * 104 + 50, k < 3 ? row - 20 : sheet->height - 35), ==,
+            frames[k]);
+    av_frame_free(&sheet);
+}
+
+/* The second field is another picture. */
+static void one_field_is_shown(void)
+{
+    struct failure failure = {0};
+    struct video_shape shape = picture_shape("yuv420p", 64, 36);
+    shape.interlaced = true;
+    g_auto(chain_ptr) chain = picture_chain(&shape);
+    g_assert_true(
+        picture_step(chain, &failure, NULL, "sprite", "every", "5s", "width", "64", NULL));
+    AVFrame *frame = picture_frame(&shape, 0, 40);
+    for (int y = 1; y < 36; y += 2)
+        picture_fill(frame, 0, 0, y, 64, y + 1, 200);
+    picture_push(chain, frame);
+    g_autoptr(GPtrArray) out = picture_end(chain);
+    for (int y = 0; y < 36; y++)
+        g_assert_cmpint(frame_at(out->pdata[0], 5, y), ==, 5);
+}
+
+static void too_many_are_refused(void)
+{
+    struct failure failure = {0};
+    struct video_shape shape = picture_shape("yuv420p", 64, 36);
+    shape.duration_s = 36000;
+    g_auto(chain_ptr) chain = picture_chain(&shape);
+    g_assert_false(picture_step(chain, &failure, NULL, "sprite", "every", "1s", NULL));
+    g_assert_cmpstr(failure.message, ==,
+                    "sprite: 36000 thumbnails of 160x90 in 10 columns make a picture of "
+                    "1600x324000, and 16383 is the most for a side: take them less often (every: 1 "
+                    "s now) or smaller");
+    failure_clear(&failure);
+    shape.duration_s = NAN;
+    g_auto(chain_ptr) endless = picture_chain(&shape);
+    g_assert_false(picture_step(endless, &failure, NULL, "contact_sheet", NULL));
+    g_assert_cmpint(failure.class, ==, FAIL_CONFIG);
+    failure_clear(&failure);
+}
+
+int main(int argc, char **argv)
+{
+    g_test_init(&argc, &argv, NULL);
+    g_test_add_func("/tiles/sprite", sprite_has_exact_frames);
+    g_test_add_func("/tiles/contact-sheet", contact_sheet_shows_the_middles);
+    g_test_add_func("/tiles/fields", one_field_is_shown);
+    g_test_add_func("/tiles/refused", too_many_are_refused);
+    return g_test_run();
+}
