@@ -62,9 +62,9 @@ const char *shape_siting(const struct video_shape *shape);
 void chain_stored_shape(const struct chain *chain, struct video_shape *shape);
 
 /* Adds a filter by name with its options as key, value … NULL (no escaping needed). The shape is
- * updated from what the filter negotiates. Two names are special: `fps` is a stage of our own
- * that keeps the duration of the last frame, and before `zscale` a packed format (nv12, rgb24)
- * is reordered into the planar one with the same samples. */
+ * updated from what the filter negotiates. Three names are special: `fps` is a stage of our own
+ * that keeps the duration of the last frame, before `zscale` a packed format (nv12, rgb24) is
+ * reordered into the planar one with the same samples, and `transpose` takes 4:2:2 as well. */
 bool chain_filter(struct chain *chain, struct failure *failure, const char *filter, ...)
     __attribute__((sentinel));
 
@@ -225,6 +225,17 @@ struct subtitle_look {
 };
 bool chain_subtitles(struct chain *chain, struct failure *failure, int fd,
                      const struct subtitle_look *look);
+
+/* Picture: stored as two fields, this one shown first. A progressive one is only marked so. Where
+ * the other field came first, all of it moves by a row (and 4:2:0 becomes 4:2:2), so that the
+ * order in time stays. */
+bool chain_fields(struct chain *chain, struct failure *failure, bool top_first);
+
+/* Picture: the film inside 2:3 pulldown (SMPTE RP 197): fields of one frame of film are put
+ * together again, what still has two moments in it is deinterlaced, and of five frames the one that
+ * is there twice is left out, so that 4 come out of 5. The last two by bwdif and decimate of
+ * libavfilter, in the depth that flows. Of an incomplete five at the end none is left out. */
+bool chain_film(struct chain *chain, struct failure *failure);
 
 /* Picture: plays `factor` times as fast, at the rate that flows. */
 bool chain_speed(struct chain *chain, struct failure *failure, double factor);

@@ -6,8 +6,13 @@
 #include "model/kind.h"
 #include "model/param.h"
 
+/* How the picture is stored: as it flows; as whole frames; as two fields of which that one is shown
+ * first. A progressive picture may be stored as fields (25PsF in a file of 50i); what was shot as
+ * fields becomes whole frames by a `deinterlace` step alone. */
+enum encode_fields { FIELDS_AUTO, FIELDS_PROGRESSIVE, FIELDS_TOP, FIELDS_BOTTOM };
+
 struct encode_video {
-    char *codec;   /* FFmpeg's name: h264 hevc av1 vp9 prores dnxhd ffv1 mjpeg rawvideo; "copy",
+    char *codec;   /* FFmpeg's name: h264 hevc av1 vp9 prores dnxhd mpeg2video ffv1 …; "copy",
                       "none" */
     char *encoder; /* a certain encoder (libx264, prores_ks); NULL = ours for that codec */
     char *pix_fmt, *profile, *level, *preset, *tune;
@@ -16,6 +21,7 @@ struct encode_video {
     int gop;                          /* frames; 0 = the encoder's own */
     struct position keyint;           /* GOP as time ("2s"); kind NONE = unset; excludes gop */
     int b_frames;                     /* -1 = the encoder's own */
+    int fields;                       /* choice: enum encode_fields */
     char *tag;                        /* fourcc: "hvc1" */
     bool strict;                      /* as encode.reproducible */
     GPtrArray *options;               /* the encoder's AVOptions: key, value … */
@@ -30,6 +36,7 @@ struct encode_audio {
     int sample_rate, channels; /* 0 = as they come */
     char *sample_format;       /* NULL = the best the codec takes */
     int tracks;                /* choice: enum tracks */
+    int mono_tracks;           /* each channel in a track of its own, so many in all; 0 no */
     int bext;                  /* BEXT_… */
     bool strict;               /* as encode.reproducible */
     GPtrArray *options;
@@ -54,9 +61,12 @@ struct encode {
     struct encode_video video;
     struct encode_audio audio;
     struct encode_image image;
-    char *subtitles;  /* a number, a language, "all", "none"; NULL as the container's kind has it */
-    bool faststart;   /* MP4/MOV: moov before mdat; default true */
-    bool edit_lists;  /* MP4/MOV: default true */
+    char *subtitles; /* a number, a language, "all", "none"; NULL as the container's kind has it */
+    bool faststart;  /* MP4/MOV: moov before mdat; default true */
+    bool edit_lists; /* MP4/MOV: default true */
+    struct position
+        fragment;     /* MP4/MOV: seconds that a fragment lasts at least; NONE = one index */
+    int loop;         /* GIF/WebP: times it is played, 0 for ever */
     int first_frame;  /* a sequence's first number */
     int reproducible; /* choice: normal, strict */
 };
@@ -93,5 +103,7 @@ struct codec {
 extern const struct codec codecs[];
 extern const unsigned codec_count;
 const struct codec *codec_find(const char *name);
+/* Whether what is written so can hold two fields in a frame, and be marked so. */
+bool encode_holds_fields(const struct codec *codec, const struct encode_video *encode);
 /* The one that is named, or else the first of a container's list; NULL: there is no such row. */
 const struct codec *codec_chosen(const char *name, const char *container_list);

@@ -44,7 +44,7 @@ struct facts {
     struct rational fps, sar;
     int64_t frames; /* declared or counted */
     char *codec;    /* of the picture; of the sound in a sound file */
-    char *profile, *pix_fmt, *field_order;
+    char *profile, *level, *pix_fmt, *field_order;
     char *color_range, *color_matrix, *color_primaries, *color_transfer, *chroma_location;
     char *hdr_format; /* "hdr10" "hlg" "dolby-vision" … */
     /* Still */
@@ -59,13 +59,18 @@ struct facts {
     char *captions; /* within the picture: "cea-608" … */
     char *timecode, *reel, *date, *title, *camera, *location;
     int audio_tracks, subtitle_tracks, chapters;
-    GPtrArray *streams; /* struct stream_facts */
+    int edit_lists, fragments; /* of MOV and MP4 */
+    bool faststart;            /* its index comes before its media */
+    GPtrArray *streams;        /* struct stream_facts */
 
     /* Measured by decoding all of it */
     bool measured;
     int64_t decoded_frames, decoded_samples;
     int64_t decode_errors;
     double decoded_video_s, decoded_audio_s;
+    int gop, b_frames; /* of the picture: pictures from key to key, B pictures in a row; at most */
+    bool closed_gop;   /* nothing that is shown before a key picture needs it */
+    char *decoded_fields; /* "progressive" "top" "bottom" "mixed": what the pictures say */
     double integrated_lufs, lra_lu, true_peak_dbtp, sample_peak_dbfs;
     double max_momentary_lufs, max_short_term_lufs;
     double rms_dbfs, noise_floor_dbfs;
@@ -129,6 +134,9 @@ bool fact_number(const struct fact *fact, const struct facts *facts, double *out
  * facts_from_json takes any object: what has the wrong type is unknown. */
 JsonObject *facts_to_json(const struct facts *facts);
 struct facts *facts_from_json(JsonObject *json);
+/* Of a field order ("tt", "bt" …) the field that is shown first, "top" or "bottom"; "progressive";
+ * NULL unknown. Static. */
+const char *field_order_first(const char *order);
 struct facts *facts_copy(const struct facts *facts); /* what JSON holds of them, which is all */
 
 /* Exactly these facts as lines of text, for the ledger: quick to read back. A line that can't be

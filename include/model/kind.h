@@ -20,6 +20,7 @@ struct container {
     const char *video;      /* codecs it takes, space-separated, first is the default; "" none */
     const char *audio;
     const char *help;
+    bool one_track; /* it holds one picture or one sound */
 };
 
 extern const struct container containers[];

@@ -8,6 +8,7 @@
 #include "model/step_files.h"
 
 struct colors; /* color/colors.h */
+struct fields; /* model/fields.h */
 
 struct step {
     const char *name;
@@ -34,6 +35,9 @@ struct step {
      * parameters that are told by what comes. What doesn't fit is reported at `at` (false; `flows`
      * is then what was meant), what a plan should say as DIAG_NOTE. */
     bool (*colors)(void *params, struct colors *flows, struct mark at, struct diag *diag);
+    /* Optional, of moving picture: `flows` are the fields of an interlaced picture that come, then
+     * what goes. What would mix them is reported at `at`; it is then taken as whole frames. */
+    void (*fields)(const void *params, struct fields *flows, struct mark at, struct diag *diag);
     /* Optional: checks what one row can't (from before to). Reports at `at`. */
     bool (*check)(const void *params, struct mark at, struct diag *diag);
     const struct step_files *files; /* optional: looks into the files that parameters name */

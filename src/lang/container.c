@@ -105,8 +105,11 @@ static const struct container *default_container(const struct pipeline_output *o
 static void report_extension(const char *extension, struct mark at, struct diag *diag)
 {
     g_autoptr(GPtrArray) names = g_ptr_array_new_with_free_func(g_free);
-    for (unsigned i = 0; i < container_count; i++)
-        g_ptr_array_add(names, first_of(containers[i].extensions));
+    for (unsigned i = 0; i < container_count; i++) {
+        g_autofree char *first = first_of(containers[i].extensions);
+        if (container_by_extension(first) == &containers[i])
+            g_ptr_array_add(names, g_steal_pointer(&first));
+    }
     g_ptr_array_add(names, NULL);
     g_autofree char *hint = name_hint(extension, (const char *const *)names->pdata);
     diag_error(diag, at, hint, "\".%s\" files are not written here", extension);

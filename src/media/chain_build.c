@@ -7,6 +7,34 @@ static bool add_simple(struct chain *chain, struct failure *failure, const char 
     return graph_addf(chain, failure, filter, NULL);
 }
 
+static const char *full_chroma(const struct video_shape *shape)
+{
+    if (shape->alpha)
+        return shape->depth > 12   ? "yuva444p16le"
+               : shape->depth > 10 ? "yuva444p12le"
+               : shape->depth > 8  ? "yuva444p10le"
+                                   : "yuva444p";
+    return shape->depth > 12   ? "yuv444p16le"
+           : shape->depth > 10 ? "yuv444p12le"
+           : shape->depth > 8  ? "yuv444p10le"
+                               : "yuv444p";
+}
+
+/* Chroma that is halved in one direction alone would be so in the other: it is made whole, turned,
+ * and halved again. */
+static bool transpose(struct chain *chain, struct failure *failure, const char *direction)
+{
+    const struct video_shape before = chain->video;
+    const bool lopsided = before.chroma_w != before.chroma_h, stepped = chain->stepped;
+    bool done = (!lopsided || (chain_unpack(chain, failure) &&
+                               chain_format(chain, failure, full_chroma(&before)))) &&
+                graph_addf(chain, failure, "transpose", "dir", direction, NULL);
+    if (done && lopsided)
+        done = chain_format(chain, failure, chain->home.pix_fmt);
+    chain->stepped = stepped;
+    return done;
+}
+
 /* Stored pixels turned the way they are meant to be seen. */
 static bool turn(struct chain *chain, const struct chain_input *input, struct failure *failure)
 {
@@ -15,8 +43,7 @@ static bool turn(struct chain *chain, const struct chain_input *input, struct fa
     if (input->rotation == 180)
         return add_simple(chain, failure, "hflip") && add_simple(chain, failure, "vflip");
     if (input->rotation == 90 || input->rotation == 270)
-        return graph_addf(chain, failure, "transpose", "dir",
-                          input->rotation == 90 ? "clock" : "cclock", NULL);
+        return transpose(chain, failure, input->rotation == 90 ? "clock" : "cclock");
     return true;
 }
 
@@ -133,6 +160,8 @@ bool chain_filter(struct chain *chain, struct failure *failure, const char *filt
     chain->stepped = true;
     if (!strcmp(filter, "fps") && only_rate(options, &fps))
         return chain_constant_rate(chain, failure, fps);
+    if (!strcmp(filter, "transpose") && options->len == 2)
+        return transpose(chain, failure, options->pdata[1]);
     if (!strcmp(filter, "zscale") && (!chain_unpack(chain, failure) || !chain_even(chain, failure)))
         return false;
     if (chain->type == AVMEDIA_TYPE_VIDEO)

@@ -291,8 +291,11 @@ bool chain_color_convert(struct chain *chain, const char *pix_fmt, const char *r
     struct color_stage *color = open_stage(chain);
     struct raster from, to;
     const struct video_shape *shape = &chain->video;
-    const bool flows_float = raster_of(shape, shape->pix_fmt, "", "pc", &from) && from.bits > 16;
-    if (!flows_float || !raster_of(shape, pix_fmt, matrix, range, &to) || to.bits > 16)
+    if (!raster_of(shape, shape->pix_fmt, shape->matrix, shape->range, &from) ||
+        !raster_of(shape, pix_fmt, matrix, range, &to) || to.bits > 16)
+        return false;
+    const bool by_fields = shape->interlaced && from.chroma_h != to.chroma_h;
+    if (from.bits <= 16 && !by_fields)
         return false;
     if (!color)
         color = add_stage(chain, &from, grade_create());

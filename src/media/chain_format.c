@@ -210,6 +210,8 @@ bool chain_deliver_picture(struct chain *chain, struct failure *failure, const c
 {
     const char *before = chain->video.range, *matrix_before = chain->video.matrix;
     bool rgb = chain->video.rgb;
+    if (!strcmp(pix_fmt, "pal8"))
+        return convert(chain, failure, "bgra", NULL, NULL) && chain_palette(chain, failure);
     if (!convert(chain, failure, pix_fmt, range, matrix))
         return false;
     if (!rgb && !chain->video.rgb && strcmp(matrix_before, chain->video.matrix))

@@ -265,8 +265,11 @@ static void picture_after(struct chain *chain, const AVFilterContext *sink)
     AVRational sar = av_buffersink_get_sample_aspect_ratio(sink);
     AVRational fps = av_buffersink_get_frame_rate(sink);
     shape->sar = rational_make(sar.num, sar.den);
+    struct rational before = shape->fps;
     shape->fps = fps.num > 0 && fps.den > 0 && shape->fps.num ? rational_make(fps.num, fps.den)
                                                               : (struct rational){0, 1};
+    if (before.num && shape->fps.num)
+        chain_rate_timecode(chain, before, shape->fps);
     shape_set_format(shape, av_buffersink_get_format(sink));
 }
 

@@ -132,6 +132,9 @@ bool chain_unpack(struct chain *chain, struct failure *failure);
 /* A picture of odd size gets a colour sample for every pixel, which zscale needs. */
 bool chain_even(struct chain *chain, struct failure *failure);
 
+/* chain_palette.c: from BGRA to a palette a picture. */
+bool chain_palette(struct chain *chain, struct failure *failure);
+
 /* Bits that there are in what flows: where that is float of ours, those of what it was made of. */
 int chain_depth(const struct chain *chain, const struct video_shape *shape);
 
@@ -139,8 +142,9 @@ int chain_depth(const struct chain *chain, const struct video_shape *shape);
 #define PICTURE_CHANGES "the picture changes its size or format in the middle, at %.3f s"
 #define FRAME_IS_ANOTHER "the first frame is not what the container says of its size or format"
 
-/* chain_color.c: float RGB becomes samples of another format, within the grade where one is open.
- * False where it isn't float that flows, or not a format that the colour engine writes. */
+/* chain_color.c: float RGB becomes samples of another format, within the grade where one is open;
+ * and so does interlaced YUV whose rows of chroma become more or fewer, which is done in each field
+ * by itself. False for what else flows, and for a format that the colour engine doesn't write. */
 bool chain_color_convert(struct chain *chain, const char *pix_fmt, const char *range,
                          const char *matrix);
 

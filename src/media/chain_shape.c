@@ -130,10 +130,17 @@ static void take_tags(struct video_shape *shape, const AVFilterContext *filter)
     }
 }
 
+enum { BOTTOM_FIRST, TOP_FIRST, WHOLE_FRAMES }; /* vf_setparams.c, modes of setfield */
+
+static void take_fields(struct video_shape *shape, int mode)
+{
+    shape->interlaced = mode != WHOLE_FRAMES;
+    shape->top_field_first = mode == TOP_FIRST;
+}
+
 void shape_after_graph(struct chain *chain, const AVFilterContext *filter)
 {
-    static const char *const deinterlacers[] = {"yadif",  "bwdif",     "w3fdif",
-                                                "estdif", "kerndeint", NULL};
+    static const char *const deinterlacers[] = {"bwdif", NULL};
     struct video_shape *shape = &chain->video;
     const char *name = filter->filter->name;
     bool was_rgb = !strcmp(shape->matrix, "gbr");
@@ -142,6 +149,8 @@ void shape_after_graph(struct chain *chain, const AVFilterContext *filter)
         shape->matrix = "gbr";
         shape->range = "pc";
     }
+    if (!strcmp(name, "setfield"))
+        take_fields(shape, option(filter, "mode", WHOLE_FRAMES));
     if (g_strv_contains(deinterlacers, name)) {
         shape->interlaced = false;
         chain->filtered = true;

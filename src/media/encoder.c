@@ -41,7 +41,7 @@ struct encoder *encoder_new(const AVCodec *codec, const struct encoder_setup *se
 {
     struct encoder *encoder = g_new0(struct encoder, 1);
     encoder->durations = g_hash_table_new_full(g_int64_hash, g_int64_equal, g_free, g_free);
-    encoder->first = AV_NOPTS_VALUE;
+    encoder->first = encoder->last_dts = AV_NOPTS_VALUE;
     encoder->context = avcodec_alloc_context3(codec);
     if (!encoder->context) {
         fail(failure, FAIL_MEMORY, "no memory for encoder %s", codec->name);
@@ -160,6 +160,19 @@ bool encoder_push(struct encoder *encoder, const AVFrame *frame, struct failure 
     return true;
 }
 
+/* libx265 3.5 gives the packets of a film of two pictures times of decoding from memory that nobody
+ * set. No encoder holds back so many pictures. */
+static void mend_dts(struct encoder *encoder, AVPacket *packet)
+{
+    enum { HELD_MOST = 1000 };
+    const int64_t lasts = MAX(packet->duration, 1);
+    if (packet->dts > packet->pts || packet->dts < packet->pts - HELD_MOST * lasts)
+        packet->dts = encoder->last_dts != AV_NOPTS_VALUE
+                          ? MIN(encoder->last_dts + 1, packet->pts)
+                          : packet->pts - encoder->context->has_b_frames * lasts;
+    encoder->last_dts = packet->dts;
+}
+
 int encoder_pull(struct encoder *encoder, AVPacket *packet, struct failure *failure)
 {
     int error = receive(encoder, packet);
@@ -174,6 +187,8 @@ int encoder_pull(struct encoder *encoder, AVPacket *packet, struct failure *fail
         packet->duration = *lasts;
         g_hash_table_remove(encoder->durations, &packet->pts);
     }
+    if (encoder->context->codec_id == AV_CODEC_ID_HEVC)
+        mend_dts(encoder, packet);
     return encoder_end_sound(encoder, packet, failure) ? 1 : -1;
 }
 

@@ -9,45 +9,23 @@
 
 /* clang-format off */
 static const struct codec_traits traits[] = {
-    /*  codec      bitrate control gop    b      interl limited even   min_width min_height max_fps */
-    {"h264",       true,  true,  true,  true,  true,  true, true, 2, 2, 0},
-    {"hevc",       true,  true,  true,  true,  false, true, true, 16, 16, 0},
-    {"av1",        true,  true,  true,  false, false, true, true, 64, 64, 240},
-    {"vp9",        true,  true,  true,  false, false, true, false, 2, 2, 0},
-    {"prores",     false, false, false, false, true,  true, true, 2, 2, 0},
-    {"dnxhd",      true,  false, false, false, true,  true, true, 256, 120, 0},
-    {"ffv1",       false, false, true,  false, true,  false, false, 2, 2, 0},
-    {"mjpeg",      true,  false, false, false, false, false, false, 2, 2, 0},
-    {"rawvideo",   false, false, false, false, true,  false, false, 2, 2, 0},
-    {"dpx",        false, false, false, false, false, false, false, 1, 1, 0},
-    {"exr",        false, false, false, false, false, false, false, 1, 1, 0},
-    {"png",        false, false, false, false, false, false, false, 1, 1, 0},
-    {"tiff",       false, false, false, false, false, false, false, 1, 1, 0},
-};
-
-/* What a profile means for the pixel format; profiles that aren't here leave it open. */
-static const struct profile_row {
-    const char *codec, *profile, *pix_fmt, *alpha;
-} profiles[] = {
-    {"h264",   "baseline",   "yuv420p",     NULL},
-    {"h264",   "main",       "yuv420p",     NULL},
-    {"h264",   "high",       "yuv420p",     NULL},
-    {"h264",   "high10",     "yuv420p10le", NULL},
-    {"h264",   "high422",    "yuv422p10le", NULL},
-    {"hevc",   "main",       "yuv420p",     NULL},
-    {"hevc",   "main10",     "yuv420p10le", NULL},
-    {"hevc",   "main422-10", "yuv422p10le", NULL},
-    {"prores", "proxy",      "yuv422p10le", NULL},
-    {"prores", "lt",         "yuv422p10le", NULL},
-    {"prores", "standard",   "yuv422p10le", NULL},
-    {"prores", "hq",         "yuv422p10le", NULL},
-    {"prores", "4444",       "yuv444p10le", "yuva444p10le"},
-    {"prores", "4444xq",     "yuv444p10le", "yuva444p10le"},
-    {"dnxhd",  "dnxhr_lb",   "yuv422p",     NULL},
-    {"dnxhd",  "dnxhr_sq",   "yuv422p",     NULL},
-    {"dnxhd",  "dnxhr_hq",   "yuv422p",     NULL},
-    {"dnxhd",  "dnxhr_hqx",  "yuv422p10le", NULL},
-    {"dnxhd",  "dnxhr_444",  "yuv444p10le", NULL},
+    /*  codec      bitrate control gop    b      limited even   min_width min_height max_fps */
+    {"h264",       true,  true,  true,  true,  true, true, 2, 2, 0},
+    {"hevc",       true,  true,  true,  true,  true, true, 16, 16, 0},
+    {"av1",        true,  true,  true,  false, true, true, 64, 64, 240},
+    {"vp9",        true,  true,  true,  false, true, false, 2, 2, 0},
+    {"prores",     false, false, false, false, true, true, 2, 2, 0},
+    {"dnxhd",      true,  false, false, false, true, true, 256, 120, 0},
+    {"mpeg2video", true,  true,  true,  true,  true, true, 16, 16, 60},
+    {"ffv1",       false, false, true,  false, false, false, 2, 2, 0},
+    {"mjpeg",      true,  false, false, false, false, false, 2, 2, 0},
+    {"gif",        false, false, false, false, false, false, 1, 1, 50},
+    {"webp_anim",  false, false, false, false, true, false, 2, 2, 1000},
+    {"rawvideo",   false, false, false, false, false, false, 2, 2, 0},
+    {"dpx",        false, false, false, false, false, false, 1, 1, 0},
+    {"exr",        false, false, false, false, false, false, 1, 1, 0},
+    {"png",        false, false, false, false, false, false, 1, 1, 0},
+    {"tiff",       false, false, false, false, false, false, 1, 1, 0},
 };
 /* clang-format on */
 
@@ -57,24 +35,6 @@ const struct codec_traits *codec_traits(const char *codec)
         if (!strcmp(traits[i].codec, codec))
             return &traits[i];
     return &traits[0];
-}
-
-/* "dnxhr-hqx", "DNxHR HQX" and "dnxhr_hqx" are one profile. */
-static char *profile_name(const struct encode_video *encode, const char *codec, const char *pix_fmt)
-{
-    if (!encode->profile && !strcmp(codec, "dnxhd") && !(encode->bitrate > 0))
-        return g_strdup(strstr(pix_fmt, "10le") ? "dnxhr_hqx" : "dnxhr_hq");
-    if (!encode->profile || strcmp(codec, "dnxhd"))
-        return g_strdup(encode->profile);
-    return g_strdelimit(g_ascii_strdown(encode->profile, -1), "- ", '_');
-}
-
-static const struct profile_row *find_profile(const char *codec, const char *profile)
-{
-    for (unsigned i = 0; profile && i < G_N_ELEMENTS(profiles); i++)
-        if (!strcmp(profiles[i].codec, codec) && !strcmp(profiles[i].profile, profile))
-            return &profiles[i];
-    return NULL;
 }
 
 static bool takes(const AVCodec *codec, const char *pix_fmt)
@@ -160,6 +120,20 @@ static bool fit_size(const struct codec_traits *trait, const struct video_shape 
                 trait->min_height);
 }
 
+static bool fits_fields(const struct encode_video *encode, const struct video_shape *shape,
+                        const char *codec, struct failure *failure)
+{
+    if (shape->interlaced && encode->fields == FIELDS_PROGRESSIVE)
+        return fail(failure, FAIL_CONFIG,
+                    "the picture is made of fields, but `fields: progressive` is asked: add a "
+                    "`deinterlace` step");
+    if (!shape->interlaced || encode_holds_fields(codec_find(codec), encode))
+        return true;
+    return fail(failure, FAIL_CONFIG,
+                "the picture is interlaced, which %s can't hold here: add a `deinterlace` step",
+                encode->profile ? encode->profile : codec);
+}
+
 bool encoder_wants_picture(const struct encode_video *encode, const struct video_shape *shape,
                            const char *codec, struct encoder_wants *wants, struct failure *failure)
 {
@@ -169,17 +143,14 @@ bool encoder_wants_picture(const struct encode_video *encode, const struct video
         return false;
     const struct codec_traits *trait = codec_traits(codec);
     g_autofree char *profile = profile_name(encode, codec, "");
-    bool progressive = !trait->interlaced || (profile && g_str_has_prefix(profile, "dnxhr"));
-    if (shape->interlaced && progressive)
-        return fail(failure, FAIL_CONFIG,
-                    "the picture is interlaced, which %s can't hold here: add a `deinterlace` step",
-                    profile ? profile : codec);
+    if (!fits_fields(encode, shape, codec, failure))
+        return false;
     if (trait->max_fps && rational_value(shape->fps) > trait->max_fps)
         return fail(failure, FAIL_CONFIG,
                     "%g frames a second are too many for %s, whose encoder takes %d: add an `fps` "
                     "step, for example fps: 60",
                     rational_value(shape->fps), codec, trait->max_fps);
-    const struct profile_row *row = encode->profile ? find_profile(codec, profile) : NULL;
+    const struct profile_row *row = encode->profile ? profile_find(codec, profile) : NULL;
     if (encode->pix_fmt)
         wants->pix_fmt = native_name(encode->pix_fmt);
     else if (row)
@@ -188,12 +159,16 @@ bool encoder_wants_picture(const struct encode_video *encode, const struct video
         wants->pix_fmt = nearest_format(wants->codec, codec_find(codec), shape);
     if (!takes(wants->codec, wants->pix_fmt))
         return refuse_format(wants->codec, wants->pix_fmt, failure);
-    if (!fit_size(trait, shape, codec, wants, failure))
+    if (!fit_size(trait, shape, codec, wants, failure) ||
+        !profile_fits(encode, shape, codec, wants->pix_fmt, failure))
         return false;
     bool full = g_str_has_prefix(wants->pix_fmt, "yuvj");
     wants->range = full ? "pc" : trait->limited_range ? "tv" : NULL;
-    wants->matrix = !strcmp(codec, "mjpeg") ? "bt470bg" : NULL; /* JFIF has no other */
-    wants->constant_rate = !strcmp(codec, "prores") || !strcmp(codec, "dnxhd");
+    static const char *const of_601[] = {"mjpeg", "webp_anim",
+                                         NULL}; /* they have no other matrix */
+    static const char *const of_constant_rate[] = {"prores", "dnxhd", "mpeg2video", NULL};
+    wants->matrix = g_strv_contains(of_601, codec) ? "bt470bg" : NULL;
+    wants->constant_rate = g_strv_contains(of_constant_rate, codec);
     return true;
 }
 
@@ -227,7 +202,7 @@ static int gop_of(const struct encode_video *encode, struct rational nominal_fps
         return encode->gop;
     double fps = nominal_fps.num ? rational_value(nominal_fps) : 25;
     if (encode->keyint.kind == POSITION_SECONDS)
-        return MAX((int)lround(encode->keyint.value * fps), 1);
+        return MAX((int)ceil(encode->keyint.value * fps - 0.5), 1);
     if (encode->keyint.kind == POSITION_FRAMES)
         return MAX((int)lround(encode->keyint.value), 1);
     return 0;
@@ -344,6 +319,10 @@ static unsigned fourcc(const char *tag)
     return tag && strlen(tag) == 4 ? MKTAG(tag[0], tag[1], tag[2], tag[3]) : 0;
 }
 
+/* RFC 9043: the version with slices, a checksum in each, and pictures that say what their fields
+ * are. */
+enum { FFV1_VERSION = 3 };
+
 struct encoder *encoder_open_picture(const struct encode_video *encode,
                                      const struct video_shape *shape,
                                      const struct encoder_setup *setup, struct failure *failure)
@@ -355,6 +334,8 @@ struct encoder *encoder_open_picture(const struct encode_video *encode,
     AVCodecContext *context = encoder->context;
     g_autoptr(GPtrArray) options = g_ptr_array_new_with_free_func(g_free);
     set_picture(context, shape);
+    if (codec->id == AV_CODEC_ID_FFV1)
+        context->level = FFV1_VERSION;
     if (encode->strict)
         encoder_pin(context);
     context->framerate = av_make_q((int)setup->nominal_fps.num, (int)setup->nominal_fps.den);
@@ -373,8 +354,7 @@ struct encoder *encoder_open_picture(const struct encode_video *encode,
     add_user(options, encode->options);
     add_rate(options, encode, setup->codec, context);
     g_autofree char *profile = profile_name(encode, setup->codec, shape->pix_fmt);
-    if (profile)
-        option_add(options, "profile", "%s", profile);
+    profile_add(options, setup->codec, profile);
     if (encode->preset)
         option_add(options, "preset", "%s", encode->preset);
     if (encode->tune)

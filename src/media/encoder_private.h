@@ -9,19 +9,32 @@ struct encoder {
     struct prores_rate *rate; /* NULL: the library's own */
     AVPacket *ready;          /* with `rate`: what was made of the last picture */
     GHashTable *durations;    /* pts → duration of a picture that is inside */
-    int64_t count, last_end, first;
+    int64_t count, last_end, first, last_dts;
     bool drained;
 };
 
 /* One row for a codec: which of the common settings mean something to it. */
 struct codec_traits {
     const char *codec;
-    bool bitrate, rate_control, gop, b_frames, interlaced, limited_range;
+    bool bitrate, rate_control, gop, b_frames, limited_range;
     bool even;                 /* no odd sizes in subsampled formats */
     int min_width, min_height; /* what its encoder takes */
     int max_fps;               /* likewise; 0 = any */
 };
 const struct codec_traits *codec_traits(const char *codec);
+
+/* encoder_profile.c: what a profile means; profiles that have no row leave it open. */
+struct profile_row {
+    const char *codec, *profile, *pix_fmt, *alpha;
+    const char *option, *value; /* that it is for the encoder; NULL: its profile */
+};
+const struct profile_row *profile_find(const char *codec, const char *profile);
+/* As the encoder writes it, and what is meant where none is given; NULL none. Caller frees. */
+char *profile_name(const struct encode_video *encode, const char *codec, const char *pix_fmt);
+void profile_add(GPtrArray *options, const char *codec, const char *profile);
+/* FAIL_CONFIG with what there is, where a profile or DNxHD's rate has no such picture. */
+bool profile_fits(const struct encode_video *encode, const struct video_shape *shape,
+                  const char *codec, const char *pix_fmt, struct failure *failure);
 
 /* The same packets on each run: how many threads an encoder has changes what most of them write for
  * a bit rate, and x264 writes the number into its stream. */

@@ -2,6 +2,8 @@
  * A whole source through all meters. */
 #include "media/frame.h"
 #include "media/meter.h"
+#include "meter_gop.h"
+#include "probe_fields.h"
 
 #include <libswresample/swresample.h>
 #include <math.h>
@@ -18,6 +20,8 @@ struct measuring {
     AVChannelLayout layout;
     int rate;
     double first_s, last_s; /* of the picture */
+    const char *fields;     /* of all pictures so far */
+    struct gop_meter gop;
 };
 
 static void measuring_clear(struct measuring *m)
@@ -77,6 +81,9 @@ static void feed_picture(struct measuring *m, const AVFrame *frame, double at_s)
     if (m->facts->decoded_frames++ == 0)
         m->first_s = at_s;
     m->last_s = fmax(m->last_s, at_s + duration);
+    const char *fields = frame_fields(frame);
+    m->fields = !m->fields || !strcmp(m->fields, fields) ? fields : "mixed";
+    gop_meter_frame(&m->gop, frame);
     if (m->opts->picture)
         picture_meter_feed(m->picture, frame, at_s, duration);
 }
@@ -84,8 +91,9 @@ static void feed_picture(struct measuring *m, const AVFrame *frame, double at_s)
 static bool use_streams(struct measuring *m, struct failure *failure)
 {
     const int wanted[] = {source_picture(m->source), source_sound(m->source)};
+    const unsigned use[] = {SOURCE_DECODE | SOURCE_PACKETS, SOURCE_DECODE};
     for (int i = m->opts->sound_only; i < 2; i++)
-        if (wanted[i] >= 0 && !source_use(m->source, wanted[i], SOURCE_DECODE, failure))
+        if (wanted[i] >= 0 && !source_use(m->source, wanted[i], use[i], failure))
             return false;
     return m->opts->from_s <= 0 || source_seek(m->source, m->opts->from_s, failure);
 }
@@ -94,8 +102,10 @@ static bool decode_all(struct measuring *m, struct failure *failure)
 {
     struct source_item item;
     enum source_got got;
-    while ((got = source_next(m->source, &item, failure)) == SOURCE_FRAME) {
-        if (item.stream == source_picture(m->source))
+    while ((got = source_next(m->source, &item, failure)) <= SOURCE_PACKET) {
+        if (got == SOURCE_PACKET)
+            gop_meter_packet(&m->gop, item.packet);
+        else if (item.stream == source_picture(m->source))
             feed_picture(m, item.frame, item.time_s);
         else if (!feed_sound(m, item.frame, item.time_s, failure))
             return false;
@@ -124,6 +134,9 @@ static void read_meters(struct measuring *m, const struct source_health *health)
     facts->decoded_video_s = facts->decoded_frames ? m->last_s - m->first_s : 0;
     facts->decoded_audio_s = rate > 0 ? (double)facts->decoded_samples / rate : 0;
     facts->decode_errors = health->decode_errors + health->corrupt_frames + health->corrupt_packets;
+    gop_meter_read(&m->gop, facts);
+    g_free(facts->decoded_fields);
+    facts->decoded_fields = g_strdup(m->fields);
     read_loudness(m);
     if (m->opts->picture && facts->decoded_frames) {
         g_clear_pointer(&facts->black, g_array_unref);

@@ -4,10 +4,13 @@
 
 #include "media/captions.h"
 #include "media/source.h"
+#include "probe_fields.h"
+#include "probe_movie.h"
 #include "probe_wave.h"
 #include "sniff.h"
 
 #include <errno.h>
+#include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -36,5 +39,9 @@ bool media_probe(int fd, struct facts *facts, struct failure *failure)
         return false;
     media_probe_source(source, facts);
     facts->captions = g_strdup(captions_text(source_captions(source)));
+    if (source_picture(source) >= 0)
+        probe_fields(source, facts);
+    if (strstr(source_format(source)->iformat->name, "mov"))
+        probe_movie(fd, facts);
     return true;
 }

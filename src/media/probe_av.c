@@ -3,6 +3,7 @@
 #include "media/probe.h"
 
 #include "media/source.h"
+#include "probe_movie.h"
 #include "probe_tags.h"
 
 #include <libavutil/dovi_meta.h>
@@ -148,6 +149,7 @@ static void read_picture(const struct source *source, struct facts *facts)
     facts->vfr = stream->variable;
     facts->codec = g_strdup(avcodec_get_name(par->codec_id));
     facts->profile = g_strdup(avcodec_profile_name(par->codec_id, par->profile));
+    facts->level = level_text(par);
     facts->frames = count_frames(stream, facts);
     read_colour(par, facts);
     read_hdr(stream->av, facts);

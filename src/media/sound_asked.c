@@ -13,6 +13,6 @@ bool round_trip_is_lossy(const struct encode_audio *encode, const struct contain
 
 int encoder_rate_asked(const struct encode_audio *encode, const struct container *container)
 {
-    bool mxf = strcmp(container->name, "mxf") == 0;
+    bool mxf = g_str_has_prefix(container->name, "mxf");
     return encode->sample_rate || !mxf ? encode->sample_rate : 48000;
 }

@@ -17,8 +17,19 @@ static void set_options(struct writer *writer, const struct encode *encode)
 {
     bool mov = writer_is(writer, "mp4 mov m4a");
     g_autoptr(GString) flags = g_string_new(NULL);
-    if (mov && encode->faststart)
+    writer->fragmented = mov && encode->fragment.kind != POSITION_NONE;
+    if (writer->fragmented) { /* the index waits for the first fragment, whose edit list it has */
+        g_string_append(flags, "+frag_keyframe+delay_moov+default_base_moof");
+        av_dict_set_int(&writer->options, "min_frag_duration",
+                        llround(encode->fragment.value * AV_TIME_BASE), 0);
+    } else if (mov && encode->faststart) {
         g_string_append(flags, "+faststart");
+    }
+    if (writer_is(writer, "webp_anim"))
+        av_dict_set_int(&writer->options, "loop", encode->loop, 0);
+    if (writer_is(writer, "gif")) /* it counts what follows the first time; -1 is none */
+        av_dict_set_int(&writer->options, "loop", encode->loop == 1 ? -1 : MAX(encode->loop - 1, 0),
+                        0);
     if (mov && !encode->edit_lists) {
         g_string_append(flags, "+negative_cts_offsets");
         av_dict_set(&writer->options, "use_editlist", "0", 0);
@@ -258,6 +269,15 @@ int64_t writer_bytes(const struct writer *writer)
     return io_size(writer->io);
 }
 
+/* What was encoded; a copy is as its source says. */
+static const char *fields_of(const struct track *track, enum AVFieldOrder order)
+{
+    bool top = order == AV_FIELD_TT || order == AV_FIELD_TB;
+    if (track->copied || order == AV_FIELD_UNKNOWN)
+        return NULL;
+    return order == AV_FIELD_PROGRESSIVE ? "progressive" : top ? "top" : "bottom";
+}
+
 static void claim_picture(struct claim *claim, const struct track *track, const AVStream *stream)
 {
     const AVCodecParameters *par = stream->codecpar;
@@ -275,6 +295,7 @@ static void claim_picture(struct claim *claim, const struct track *track, const 
         claim->color_primaries = g_strdup(av_color_primaries_name(par->color_primaries));
     if (par->color_trc != AVCOL_TRC_UNSPECIFIED)
         claim->color_transfer = g_strdup(av_color_transfer_name(par->color_trc));
+    claim->fields = g_strdup(fields_of(track, par->field_order));
     if (track->timecode[0])
         claim->timecode = g_strdup(track->timecode);
 }
@@ -323,5 +344,6 @@ bool writer_finish(struct writer *writer, struct claim *claim, struct failure *f
     struct io *io = writer->io;
     writer->io = NULL;
     writer->format->pb = NULL;
-    return io_close(io, failure) && writer_mend_movie(writer, failure);
+    return io_close(io, failure) && writer_mend_movie(writer, failure) &&
+           writer_mend_mxf(writer, failure);
 }

@@ -150,7 +150,8 @@ bool writer_mend_movie(const struct writer *writer, struct failure *failure)
             continue;
         if (!box_find(writer->fd, at, movie.end, "trak", &track))
             return fail(failure, FAIL_DISK, "finishing the file: a track can't be read back");
-        mended = mend_language(writer, &track, (int)i) && mend_edits(writer, &track, (int)i, scale);
+        mended = mend_language(writer, &track, (int)i) &&
+                 (writer->fragmented || mend_edits(writer, &track, (int)i, scale));
     }
     return mended || fail(failure, FAIL_DISK, "finishing the file: its index can't be written");
 }

@@ -25,7 +25,7 @@ struct writer {
     int fd; /* of the file behind it */
     AVDictionary *options;
     GArray *tracks; /* struct track, as the format's streams */
-    bool started;
+    bool started, fragmented;
 };
 
 /* True when the container is one of these names, space-separated. */
@@ -38,6 +38,10 @@ bool writer_has_track(const struct writer *writer, guint number);
  * lists of sound that starts late and has priming, and of tracks that end before their last packet.
  * Nothing to do for other containers. */
 bool writer_mend_movie(const struct writer *writer, struct failure *failure);
+
+/* writer_mxf.c. After the trailer, in the file itself: the layout of the fields of a picture that
+ * was encoded. Nothing to do for other containers. */
+bool writer_mend_mxf(const struct writer *writer, struct failure *failure);
 
 /* writer_times.c. Before and after the header is written: that no priming and no order of decoding
  * makes anything start late. */

@@ -27,7 +27,7 @@ static void set_timecode(struct writer *writer, AVStream *stream, struct track *
         if (stream->avg_frame_rate.num <= 0)
             return;
         av_dict_set(&stream->metadata, "timecode", timecode, 0);
-    } else if (writer_is(writer, "mxf mkv webm")) {
+    } else if (writer_is(writer, "mxf mxf_opatom mkv webm")) {
         av_dict_set(&writer->format->metadata, "timecode", timecode, 0);
     } else if (stream->codecpar->codec_id != AV_CODEC_ID_DPX) { /* its headers hold one each */
         return;
@@ -103,15 +103,40 @@ bool writer_light(struct writer *writer, int number, const struct hdr_static *hd
     return kept || fail(failure, FAIL_MEMORY, "no memory for HDR metadata");
 }
 
+/* The lines of two fields take turns in a frame, which QuickTime and Matroska tell apart from one
+ * field behind the other (QTFF, "fiel"; RFC 9559, FieldOrder); MXF has one word for the order. */
+static enum AVFieldOrder stored_order(const struct writer *writer, enum AVFieldOrder order)
+{
+    bool apart = writer_is(writer, "mp4 mov mkv");
+    return apart && order == AV_FIELD_TT   ? AV_FIELD_TB
+           : apart && order == AV_FIELD_BB ? AV_FIELD_BT
+                                           : order;
+}
+
+/* libavformat doesn't say in an MXF which field is first; without a word it is the top. */
+static bool holds_order(const struct writer *writer, const AVCodecContext *context,
+                        struct failure *failure)
+{
+    if (!writer_is(writer, "mxf mxf_opatom") || context->field_order != AV_FIELD_BB)
+        return true;
+    return fail(failure, FAIL_CONFIG,
+                "an MXF of %s can't say here that the bottom field comes first: ask for `fields: "
+                "top`, which moves the picture by a row, or write a MOV",
+                avcodec_get_name(context->codec_id));
+}
+
 int writer_add_encoded(struct writer *writer, const struct encoder *encoder,
                        const struct writer_track *about, struct failure *failure)
 {
     const AVCodecContext *context = encoder_context(encoder);
+    if (!holds_order(writer, context, failure))
+        return -1;
     AVStream *stream = avformat_new_stream(writer->format, NULL);
     if (!stream || avcodec_parameters_from_context(stream->codecpar, context) < 0) {
         fail(failure, FAIL_MEMORY, "no memory for a track");
         return -1;
     }
+    stream->codecpar->field_order = stored_order(writer, context->field_order);
     stream->time_base = context->time_base;
     if (!av_cmp_q(av_inv_q(context->time_base), context->framerate))
         stream->avg_frame_rate = stream->r_frame_rate = context->framerate;

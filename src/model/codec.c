@@ -11,7 +11,7 @@
 const struct codec codecs[] = {
     {"h264", KIND_VIDEO, "libx264",
      "yuv420p yuv422p yuv444p yuv420p10le yuv422p10le yuv444p10le gray gray10le", true, 23, 0, 51,
-     1 / 49., 0.08, "H.264: plays everywhere"},
+     1 / 49., 0.08, "H.264: plays everywhere; profile: avc-intra-50 avc-intra-100 as well"},
     {"hevc", KIND_VIDEO, "libx265",
      "yuv420p yuv420p10le yuv422p10le yuv444p10le yuv422p yuv444p yuv420p12le yuv422p12le "
      "yuv444p12le gbrp gbrp10le gbrp12le gray gray10le gray12le",
@@ -24,7 +24,13 @@ const struct codec codecs[] = {
     {"prores", KIND_VIDEO, "prores_ks", "yuv422p10le yuv444p10le yuva444p10le", true, NO_CRF,
      1 / 35., 3.5, "Apple ProRes: masters and editing; profile: proxy lt standard hq 4444 4444xq"},
     {"dnxhd", KIND_VIDEO, "dnxhd", "yuv422p10le yuv422p yuv444p10le gbrp10le", true, NO_CRF,
-     1 / 59., 3.5, "Avid DNxHD and DNxHR: masters and editing; profile: dnxhr_lb … dnxhr_444"},
+     1 / 59., 3.5,
+     "Avid DNxHD and DNxHR: masters and editing; profile: dnxhr_lb sq hq hqx 444, or a bitrate"},
+    {"mpeg2video", KIND_VIDEO, "mpeg2video", "yuv422p yuv420p", true, NO_CRF, 1 / 60., 0.9,
+     "MPEG-2: broadcast (XDCAM HD422) and DVD; a bitrate is needed"},
+    {"gif", KIND_VIDEO, "gif", "pal8", true, NO_CRF, 1 / 15., 2, "GIF: a palette for each frame"},
+    {"webp_anim", KIND_VIDEO, "libwebp_anim", "yuv420p yuva420p", true, NO_CRF, 1 / 5., 0.3,
+     "WebP with moving picture"},
     {"ffv1", KIND_VIDEO, "ffv1",
      "yuv422p10le yuv420p yuv422p yuv444p yuv420p10le yuv444p10le yuv422p16le yuv444p16le "
      "yuv420p16le yuv422p12le yuv444p12le yuva444p10le yuva444p16le gbrp10le gbrp12le gbrp16le "
@@ -88,6 +94,15 @@ const struct codec *codec_find(const char *name)
         if (!strcmp(codecs[i].name, name))
             return &codecs[i];
     return NULL;
+}
+
+bool encode_holds_fields(const struct codec *codec, const struct encode_video *encode)
+{
+    static const char *const with_fields[] = {"h264", "mpeg2video", "prores", "dnxhd",
+                                              "ffv1", "rawvideo",   NULL};
+    bool dnxhr = encode->profile && !g_ascii_strncasecmp(encode->profile, "dnxhr", 5);
+    return codec && g_strv_contains(with_fields, codec->name) &&
+           !(dnxhr && !strcmp(codec->name, "dnxhd"));
 }
 
 const struct codec *codec_chosen(const char *name, const char *container_list)

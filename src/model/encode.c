@@ -9,6 +9,7 @@
 
 static const char *const subsamplings[] = {"auto", "420", "444", NULL};
 static const char *const track_choices[] = {"auto", "all", "one", NULL}; /* enum tracks */
+static const char *const fields_choices[] = {"auto", "progressive", "top", "bottom", NULL};
 static const char *const bext_modes[] = {"auto", "always", "never", NULL};
 static const char *const exactness[] = {"normal", "strict", NULL};
 static const char *const metadata_modes[] = {"web", "archive", "none", NULL};
@@ -36,6 +37,7 @@ static const struct param video_rows[] = {
     {"gop", "frames from key frame to key frame, at most; 0 is the encoder's own", P_INT(struct encode_video, gop, UNIT_NONE), P_RANGE(0, 100000)},
     {"keyint", "the same as a length of time, instead of gop", P_POSITION(struct encode_video, keyint)},
     {"b_frames", "B frames in a row, at most; -1 is the encoder's own", P_INT(struct encode_video, b_frames, UNIT_NONE), P_RANGE(-1, 16)},
+    {"fields", "as whole frames, or as two fields with this one first; auto is as the picture comes", P_CHOICE(struct encode_video, fields, fields_choices)},
     {"tag", "four-character code in MP4 and MOV: hvc1", P_TEXT(struct encode_video, tag)},
     {"options", "the encoder's own options, by name", P_DICT(struct encode_video, options)},
 };
@@ -45,6 +47,7 @@ static const struct param audio_rows[] = {
     {"sample_rate", "samples a second; 0 is as it comes", P_INT(struct encode_audio, sample_rate, UNIT_HZ), P_RANGE(0, 384000)},
     {"channels", "number of channels; 0 is as they come", P_INT(struct encode_audio, channels, UNIT_NONE), P_RANGE(0, 64)},
     {"tracks", "sound tracks of a film to keep: all, or the one that players take; auto is all in MOV, MKV and MXF, and where the picture is copied", P_CHOICE(struct encode_audio, tracks, track_choices)},
+    {"mono_tracks", "MXF, MOV, MKV: each channel in a track of its own, so many tracks in all; those without a channel are silent", P_INT(struct encode_audio, mono_tracks, UNIT_NONE), P_RANGE(0, 32)},
     {"sample_format", "sample format; else the best that the codec takes", P_TEXT(struct encode_audio, sample_format)},
     {"bext", "WAV: a Broadcast Wave chunk with the loudness that was written; auto: when the source has one or a timecode, or a step set the loudness", P_CHOICE(struct encode_audio, bext, bext_modes)},
     {"options", "the encoder's own options, by name", P_DICT(struct encode_audio, options)},
@@ -65,6 +68,8 @@ static const struct param encode_rows[] = {
     {"faststart", "MP4, MOV: index at the start, so that playing starts while loading", P_BOOL(struct encode, faststart)},
     {"subtitles", "which subtitle track: a number from 1, a language (deu), all (a film without this), none; an .srt or .vtt without this has the default one", P_TEXT(struct encode, subtitles)},
     {"edit_lists", "MP4, MOV: start of sound and picture exact by edit lists", P_BOOL(struct encode, edit_lists)},
+    {"fragment", "MP4, MOV: in fragments that last so long at least, each from a key frame, so that a file that was never finished plays up to its last one", P_POSITION(struct encode, fragment)},
+    {"loop", "GIF and WebP animations: times that they are played; 0 is for ever", P_INT(struct encode, loop, UNIT_NONE), P_RANGE(0, 65535)},
     {"first_frame", "sequence: number of the first picture", P_INT(struct encode, first_frame, UNIT_NONE), P_RANGE(0, 99999999)},
     {"reproducible", "strict: the same bytes on each run, whatever the machine's cores: an encoder has one thread, and the file no date and no name of a library", P_CHOICE(struct encode, reproducible, exactness)},
 };

@@ -150,12 +150,23 @@ static bool container_fits(const struct part *part, const struct encode *encode)
     return ok;
 }
 
+static bool fragment_fits(const struct part *part, const struct encode *encode)
+{
+    const struct position *fragment = &encode->fragment;
+    if (fragment->kind == POSITION_NONE ||
+        (fragment->kind == POSITION_SECONDS && fragment->value > 0))
+        return true;
+    diag_error(part->diag, mark_of(part, "fragment"), "write seconds, for example fragment: 2s",
+               "%s.fragment: is not a length of time", part->where);
+    return false;
+}
+
 static bool own_key(const struct part *part, const struct node *key, struct node *value,
                     struct node *rest)
 {
-    static const char *const names[] = {"video",        "audio",     "image",      "container",
-                                        "faststart",    "subtitles", "edit_lists", "first_frame",
-                                        "reproducible", NULL};
+    static const char *const names[] = {"video",       "audio",      "image",        "container",
+                                        "faststart",   "edit_lists", "fragment",     "loop",
+                                        "first_frame", "subtitles",  "reproducible", NULL};
     if (param_find(&encode_params, key->text)) {
         node_put(rest, key->text, key->at, node_ref(value));
         return true;
@@ -180,6 +191,8 @@ static bool part_parse(const struct part *part, const char *key, const struct no
         struct part own = {value, "encode.audio", part->diag};
         return params_parse(&encode_audio_params, value, own.where, templates, &e->audio,
                             part->diag) &&
+               exclusive(&own, e->audio.channels && e->audio.mono_tracks, "mono_tracks",
+                         "channels") &&
                codec_known(&own, "codec", e->audio.codec, KIND_AUDIO);
     }
     if (!strcmp(key, "image")) {
@@ -208,6 +221,7 @@ static bool parse(const struct part *part, bool templates, struct encode *encode
             ok = own_key(part, key, value, rest) && ok;
     }
     ok = params_parse(&encode_params, rest, part->where, templates, encode, part->diag) && ok;
+    ok = fragment_fits(part, encode) && ok;
     return container_fits(part, encode) && ok;
 }
 

@@ -6,6 +6,7 @@
 #include "facts_private.h"
 
 #include <math.h>
+#include <string.h>
 
 struct facts *facts_create(void)
 {
@@ -32,6 +33,19 @@ void facts_destroy(struct facts *facts)
     g_free(facts->gated_blocks);
     g_free(facts->seen);
     g_free(facts);
+}
+
+const char *field_order_first(const char *order)
+{
+    static const char *const rows[][2] = {{"tt", "top"},
+                                          {"tb", "top"},
+                                          {"bb", "bottom"},
+                                          {"bt", "bottom"},
+                                          {"progressive", "progressive"}};
+    for (unsigned i = 0; order && i < G_N_ELEMENTS(rows); i++)
+        if (!strcmp(order, rows[i][0]))
+            return rows[i][1];
+    return NULL;
 }
 
 void stream_facts_destroy(struct stream_facts *stream)

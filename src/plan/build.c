@@ -359,6 +359,7 @@ static void resolve_draft(struct builder *b, const struct group *group, struct d
     }
     add_own(b, group, draft, output_at(b->plan, group->job, draft->output)->steps, NULL);
     colors_of_draft(b, group, draft);
+    fields_of_draft(b, group, draft);
     if (draft->to && draft->written)
         identity_draft(b, group, draft);
 }
@@ -370,6 +371,7 @@ static void resolve_group(struct builder *b, struct group *group, const struct f
     link_drafts(b, group);
     add_shared(b, group, fork);
     colors_of_group(b, group, needs_of(group));
+    fields_of_group(b, group);
     for (guint i = 0; i < group->drafts->len; i++)
         resolve_draft(b, group, draft_at(group, i), fork);
 }

@@ -8,6 +8,7 @@
 
 #include "color/colors.h"
 #include "lang/template.h"
+#include "model/fields.h"
 #include "plan/plan.h"
 
 /* A file that a step reads. */
@@ -49,6 +50,7 @@ struct draft {
                          they are resolved */
     const struct written *written; /* NULL after an error */
     struct colors colors;          /* of its picture, as it is written */
+    struct fields fields;          /* likewise */
     struct known_output known;     /* what the ledger knows of its path */
 };
 
@@ -62,6 +64,7 @@ struct group {
         *shared; /* struct call: job steps that run once for all drafts, as far as one needs them */
     GArray *drafts;       /* struct draft */
     struct colors colors; /* that flow out of the shared steps */
+    struct fields fields; /* likewise */
     GString *colors_said; /* how they came to be, a line a step */
 };
 
@@ -205,6 +208,10 @@ bool node_has(const struct node *node, const char *what); /* in any scalar */
 void colors_of_group(struct builder *b, struct group *group, enum kind need);
 void colors_of_draft(struct builder *b, const struct group *group, struct draft *draft);
 void flowed_free(void *flowed);
+
+/* fields.c: likewise, for the order and the rows of an interlaced picture. */
+void fields_of_group(struct builder *b, struct group *group);
+void fields_of_draft(struct builder *b, const struct group *group, struct draft *draft);
 
 /* files.c: what steps say of the files they name. Of the drafts of a group that are rendered, or of
  * all, since nothing is when there is an error. */

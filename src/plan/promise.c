@@ -45,7 +45,7 @@ GPtrArray *promise_expectations(struct builder *b, const struct draft *draft, GP
     const struct call *call = promising(draft);
     const struct codec *audio = draft->written->audio;
     bool lossy = audio && audio->lossy;
-    if (!call)
+    if (!call || draft->written->encode->audio.mono_tracks) /* no track has the whole sound */
         return g_ptr_array_ref(said);
     g_autofree char *key = g_strdup_printf("%s %d %p", call->token, lossy, (void *)said);
     GPtrArray *known = g_hash_table_lookup(b->promised, key);

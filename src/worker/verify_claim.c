@@ -102,7 +102,8 @@ static bool check_picture(const struct claim *claim, const struct source *source
         return false;
     if (claim->pix_fmt && !same_pix_fmt(claim, facts))
         return differ(failure, "pixel format", claim->pix_fmt, facts->pix_fmt);
-    return same_tag("colour range", claim->color_range, facts->color_range, failure) &&
+    return same_tag("field order", claim->fields, field_order_first(facts->field_order), failure) &&
+           same_tag("colour range", claim->color_range, facts->color_range, failure) &&
            same_tag("colour matrix", one_matrix(claim->color_matrix),
                     one_matrix(facts->color_matrix), failure) &&
            same_tag("colour primaries", claim->color_primaries, facts->color_primaries, failure) &&
@@ -144,9 +145,11 @@ static bool check_length(const char *what, double claimed, double found, double 
                 what, found, claimed);
 }
 
-static int64_t sound_tolerance(const struct source_stream *stream)
+static int64_t sound_tolerance(const struct source_stream *stream, const struct facts *facts)
 {
     const AVCodecParameters *par = stream->av->codecpar;
+    if (!g_strcmp0(facts->container, "mxf") && facts->kind == KIND_AUDIO)
+        return par->sample_rate / 23; /* whole units of a frame of picture, silent at the end */
     const AVCodecDescriptor *desc = avcodec_descriptor_get(par->codec_id);
     if (desc && (desc->props & AV_CODEC_PROP_LOSSLESS) && !(desc->props & AV_CODEC_PROP_LOSSY))
         return 0;
@@ -157,7 +160,7 @@ static int64_t sound_tolerance(const struct source_stream *stream)
 static bool check_sound_length(const struct claim *claim, const struct source_stream *stream,
                                const struct facts *facts, struct failure *failure)
 {
-    int64_t tolerance = sound_tolerance(stream);
+    int64_t tolerance = sound_tolerance(stream, facts);
     if (claim->samples > 0 && llabs(claim->samples - facts->decoded_samples) > tolerance)
         return same_number("number of samples", claim->samples, facts->decoded_samples, failure);
     return check_length("sound", claim->audio_s, facts->decoded_audio_s,
@@ -183,6 +186,9 @@ bool claim_check_content(const struct claim *claim, const struct source *source,
     double frame = frame_seconds(facts);
     if (picture >= 0 && claim->frames > 0 &&
         !same_number("number of frames", claim->frames, facts->decoded_frames, failure))
+        return false;
+    if (picture >= 0 &&
+        !same_tag("fields in its pictures", claim->fields, facts->decoded_fields, failure))
         return false;
     if (picture >= 0 &&
         !check_length("picture", claim->video_s, facts->decoded_video_s, frame, failure))

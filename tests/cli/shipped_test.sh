@@ -26,6 +26,61 @@ test_preset_acx_mp3() {
     expect_json out2/.rushes/last/report.json '[.outputs[0].checks[] | select(.pass | not).name] == ["noise_floor"]'
 }
 
+# Television's rate of the United States, and what is HDR, are made here.
+clip() {
+    local rate=$1 folder=$2
+    shift 2
+    mkdir -p "$folder"
+    ffmpeg -nostdin -v error -f lavfi -i "testsrc2=s=320x180:r=$rate:d=1" -f lavfi -i "sine=440:r=48000:d=1" \
+        "$@" -c:v ffv1 -c:a pcm_s16le "$folder/clip.mkv"
+}
+own() {
+    expect_exit 0 rushes run "$1" "$2" -o out
+    expect_json out/.rushes/last/report.json '.outputs | length > 0 and all(.status == "done")'
+    expect_json out/.rushes/last/report.json '.outputs | all((.checks | length > 0) and (.checks | all(.pass)))'
+    expect_exit 0 rushes check "out/$(jq -r '.outputs[0].path' out/.rushes/last/report.json)" --preset "$1"
+}
+test_preset_atsc_1080i() {
+    clip 30000/1001 us
+    own atsc-1080i us
+}
+# A source of fields: they are in the broadcaster's file as they were.
+test_preset_ebu_hd() {
+    mkdir tv
+    ffmpeg -nostdin -v error -f lavfi -i testsrc2=s=1920x1080:r=50:d=0.4 -f lavfi -i sine=440:r=48000:d=0.4 \
+        -vf tinterlace=interleave_top,format=yuv422p10le -c:v ffv1 -c:a pcm_s16le tv/clip.mkv
+    own ebu-hd tv
+    ffprobe -v error -select_streams v -show_entries stream=field_order -of csv=p=0 out/clip.mxf | grep -q ^tt ||
+        fail "the order of fields isn't in the MXF"
+}
+test_preset_youtube_2160p_hdr() {
+    clip 25 hdr -vf format=yuv420p10le,setparams=color_primaries=bt2020:color_trc=smpte2084:colorspace=bt2020nc:range=tv
+    own youtube-2160p-hdr hdr
+}
+test_preset_prores_4444() {
+    mkdir alpha
+    ffmpeg -nostdin -v error -f lavfi -i "color=red@0.5:s=160x90:r=25:d=0.4,format=yuva444p10le" -c:v ffv1 alpha/clip.mkv
+    own prores-4444 alpha
+    expect_json out/.rushes/last/report.json '.outputs[0].facts.alpha'
+}
+test_preset_avc_intra_100() { preset avc-intra-100 footage; }
+test_preset_dnxhr_444() { preset dnxhr-444 footage; }
+test_preset_dnxhr_hq() { preset dnxhr-hq footage; }
+test_preset_dnxhr_hqx_mxf_opatom() { preset dnxhr-hqx-mxf-opatom footage; }
+test_preset_dnxhr_lb() { preset dnxhr-lb footage; }
+test_preset_dnxhr_sq() { preset dnxhr-sq footage; }
+test_preset_dpp_essence() {
+    clip 25 uk
+    own dpp-essence uk
+}
+test_preset_ffv1_archive() { preset ffv1-archive footage; }
+test_preset_gif_preview() { preset gif-preview footage; }
+test_preset_prores_422() { preset prores-422 footage; }
+test_preset_prores_422_lt() { preset prores-422-lt footage; }
+test_preset_reels() { preset reels footage; }
+test_preset_tiktok() { preset tiktok footage; }
+test_preset_vimeo_1080p() { preset vimeo-1080p footage; }
+test_preset_xdcam_hd422_50() { preset xdcam-hd422-50 footage; }
 test_preset_avif_web() { preset avif-web stills; }
 test_preset_dnxhr_hqx() { preset dnxhr-hqx footage; }
 test_preset_grade_preview() { preset grade-preview footage; }

@@ -65,6 +65,18 @@ static void settings_that_cannot_be_are_refused(void)
     refused("[]", "takes a map");
 }
 
+/* A still that moves is read as one. */
+static bool is_animation(const struct container *container)
+{
+    return !strcmp(container->name, "gif") || !strcmp(container->name, "webp_anim");
+}
+
+/* It shares its extension with a more usual one, and is asked for by name. */
+static bool is_second(const struct container *container)
+{
+    return !strcmp(container->name, "mxf_opatom") || !strcmp(container->name, "webp_anim");
+}
+
 static void every_codec_of_a_container_exists(void)
 {
     for (unsigned i = 0; i < container_count; i++) {
@@ -80,8 +92,10 @@ static void every_codec_of_a_container_exists(void)
         g_assert_true(container_by_name(container->name) == container);
         g_auto(GStrv) extensions = g_strsplit(container->extensions, " ", -1);
         for (unsigned n = 0; !container_is_folder(container) && extensions[n]; n++) {
-            g_assert_true(container_by_extension(extensions[n]) == container);
-            g_assert_cmpint(kind_of_extension(extensions[n]), ==, container->kind);
+            const struct container *usual = container_by_extension(extensions[n]);
+            g_assert_true(usual == container || is_second(container));
+            if (usual == container && !is_animation(container))
+                g_assert_cmpint(kind_of_extension(extensions[n]), ==, container->kind);
         }
     }
 }

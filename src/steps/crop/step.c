@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  * `crop`: a box of the picture. */
-#include "crop.h"
+#include "box.h"
+
+#include "model/fields.h"
 
 static const struct crop defaults = {.aspect = {0, 1}};
 
@@ -31,6 +33,13 @@ static bool check(const void *params, struct mark at, struct diag *diag)
     return true;
 }
 
+static void fields(const void *params, struct fields *flows, struct mark at, struct diag *diag)
+{
+    struct box box = crop_box(params, flows->width, flows->height, flows->sar, 2, 4);
+    flows->width = box.width;
+    flows->height = box.height;
+}
+
 const struct step crop_step = {
     .name = "crop",
     .summary = "keep a box of the picture",
@@ -42,5 +51,6 @@ const struct step crop_step = {
     .faces = KIND_VIDEO | KIND_IMAGE,
     .params = {rows, G_N_ELEMENTS(rows), sizeof(struct crop), &defaults, NULL},
     .version = 1,
+    .fields = fields,
     .check = check,
 };

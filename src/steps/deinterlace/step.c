@@ -2,24 +2,50 @@
  * `deinterlace`: full frames from fields. */
 #include "deinterlace.h"
 
-static const char *const rates[] = {"frame", "field", NULL};
+#include "model/fields.h"
+
+static const char *const rates[] = {"frame", "field", "film", "segmented", NULL};
 static const char *const orders[] = {"auto", "top", "bottom", NULL};
 
-static const struct deinterlace defaults = {.rate = 0};
+static const struct deinterlace defaults = {.rate = RATE_FRAME};
 
 static const struct param rows[] = {
-    {"rate", "one frame out of a pair of fields, or one of each field (25i to 50p)",
+    {"rate",
+     "one frame out of a pair of fields, one of each field (25i to 50p), the film's frames (29.97 "
+     "to 23.976), or segmented: both fields are of one moment and stay together",
      P_CHOICE(struct deinterlace, rate, rates)},
     {"order", "which field comes first, when the file doesn't say or lies",
      P_CHOICE(struct deinterlace, order, orders)},
+    {"keep_height",
+     "pictures of this height stay interlaced, such as 1080 where 1080i is delivered; 0 none",
+     P_INT(struct deinterlace, keep_height, UNIT_PIXELS), P_RANGE(0, 4320)},
 };
+
+static void fields(const void *params, struct fields *flows, struct mark at, struct diag *diag)
+{
+    const struct deinterlace *deinterlace = params;
+    if (deinterlace->keep_height && flows->height == deinterlace->keep_height)
+        return;
+    flows->interlaced = false;
+    if (deinterlace->rate == RATE_FIELD)
+        flows->fps.num *= 2;
+    else if (deinterlace->rate == RATE_FILM)
+        flows->fps = rational_make(flows->fps.num * 4, flows->fps.den * 5);
+}
 
 const struct step deinterlace_step = {
     .name = "deinterlace",
     .summary = "turn fields into full frames",
-    .help = "Motion-adaptive (bwdif). Progressive frames pass untouched when the order is auto.",
+    .help =
+        "Motion-adaptive (bwdif). Progressive frames pass untouched when the order is auto.\n"
+        "film undoes a 2:3 pulldown: fields that belong together are put together again,\n"
+        "what is still combed is deinterlaced, and of five frames the one that is\n"
+        "there twice is left out (decimate): 4 frames come out of 5. Where the frames are whole\n"
+        "and only flagged to repeat fields (MPEG-2 from DVD), each is shown once. Cut-in video\n"
+        "that isn't film loses every fifth frame.",
     .example = "deinterlace: {rate: field}",
     .faces = KIND_VIDEO,
     .params = {rows, G_N_ELEMENTS(rows), sizeof(struct deinterlace), &defaults, "rate"},
+    .fields = fields,
     .version = 1,
 };

@@ -2,6 +2,8 @@
  * `denoise`: less noise. */
 #include "denoise.h"
 
+#include "model/fields.h"
+
 static const char *const what[] = {"sound", "picture", "both", NULL};
 
 static const struct denoise defaults = {
@@ -16,6 +18,16 @@ static const struct param rows[] = {
     {"strength", "of picture: 100 % is what hqdn3d has by default, a clear effect",
      P_NUMBER(struct denoise, strength_percent, UNIT_PERCENT), P_RANGE(1, 500)},
 };
+
+static void fields(const void *params, struct fields *flows, struct mark at, struct diag *diag)
+{
+    const struct denoise *denoise = params;
+    if (denoise->of == DENOISE_SOUND)
+        return;
+    diag_error(diag, at, "put `- deinterlace` before it",
+               "denoise: the picture is interlaced, and its two fields would be mixed");
+    flows->interlaced = false;
+}
 
 const struct step denoise_step = {
     .name = "denoise",
@@ -36,5 +48,6 @@ const struct step denoise_step = {
     .example = "denoise: {reduction: 12 dB, floor: -50 dBFS}",
     .faces = KIND_AUDIO | KIND_VIDEO,
     .params = {rows, G_N_ELEMENTS(rows), sizeof(struct denoise), &defaults, "reduction"},
+    .fields = fields,
     .version = 1,
 };

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  * `pad`: a larger canvas. */
-#include "pad.h"
+#include "canvas.h"
+
+#include "model/fields.h"
 
 static const struct pad defaults = {.color = {0, 0, 0, 255}};
 
@@ -24,6 +26,13 @@ static bool check(const void *params, struct mark at, struct diag *diag)
     return true;
 }
 
+static void fields(const void *params, struct fields *flows, struct mark at, struct diag *diag)
+{
+    struct canvas canvas = pad_canvas(params, flows->width, flows->height, flows->sar, 2, 4);
+    flows->width = canvas.width;
+    flows->height = canvas.height;
+}
+
 const struct step pad_step = {
     .name = "pad",
     .summary = "put the picture on a larger canvas",
@@ -33,5 +42,6 @@ const struct step pad_step = {
     .params = {rows, G_N_ELEMENTS(rows), sizeof(struct pad), &defaults, NULL},
     .draws = true,
     .version = 1,
+    .fields = fields,
     .check = check,
 };

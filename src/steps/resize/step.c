@@ -1,6 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  * `resize`: another size of picture. */
-#include "resize.h"
+#include "fit.h"
+
+#include "model/fields.h"
+
+#include <math.h>
 
 static const char *const fits[] = {"inside", "outside", "fill", "stretch", NULL};
 static const char *const kernels[] = {"lanczos",  "bicubic", "bilinear",
@@ -32,6 +36,21 @@ static bool check(const void *params, struct mark at, struct diag *diag)
     return true;
 }
 
+static void fields(const void *params, struct fields *flows, struct mark at, struct diag *diag)
+{
+    double sar = flows->sar.num ? rational_value(flows->sar) : 1;
+    struct fitted fitted = resize_fit(params, (int)lround(flows->width * sar), flows->height, 2, 2);
+    if (fitted.height != flows->height) {
+        diag_error(diag, at, "put `- deinterlace` before it",
+                   "resize: the picture is interlaced, and %d rows of %d would mix its two fields",
+                   fitted.height, flows->height);
+        flows->interlaced = false;
+    }
+    flows->width = fitted.keep_width;
+    flows->height = fitted.keep_height;
+    flows->sar = (struct rational){1, 1};
+}
+
 const struct step resize_step = {
     .name = "resize",
     .summary = "change the size of the picture",
@@ -41,10 +60,12 @@ const struct step resize_step = {
         "become square-pixelled. Nothing is enlarged unless upscale says so. Moving picture: "
         "sizes\n"
         "are even where chroma is subsampled. Stills: mixed in their own encoding, premultiplied\n"
-        "alpha, and never down to 8 bits on the way.",
+        "alpha, and never down to 8 bits on the way.\n"
+        "Interlaced picture keeps its height: put deinterlace before it to change that.",
     .example = "resize: {width: 1920, height: 1080, fit: inside}",
     .faces = KIND_VIDEO | KIND_IMAGE,
     .params = {rows, G_N_ELEMENTS(rows), sizeof(struct resize), &defaults, NULL},
     .version = 2,
+    .fields = fields,
     .check = check,
 };

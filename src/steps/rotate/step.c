@@ -2,6 +2,8 @@
  * `rotate`: quarter turns and mirrors. */
 #include "rotate.h"
 
+#include "model/fields.h"
+
 static const char *const angles[] = {"0", "90", "180", "270", NULL};
 static const char *const mirrors[] = {"none", "horizontal", "vertical", NULL};
 
@@ -13,6 +15,18 @@ static const struct param rows[] = {
      P_CHOICE(struct rotate, mirror, mirrors)},
 };
 
+enum { MIRROR_VERTICAL = 2 };
+
+static void fields(const void *params, struct fields *flows, struct mark at, struct diag *diag)
+{
+    const struct rotate *rotate = params;
+    if (!rotate->angle && rotate->mirror != MIRROR_VERTICAL)
+        return;
+    diag_error(diag, at, "put `- deinterlace` before it",
+               "rotate: the picture is interlaced, and its fields would be torn apart");
+    flows->interlaced = false;
+}
+
 const struct step rotate_step = {
     .name = "rotate",
     .summary = "turn or mirror the picture",
@@ -22,5 +36,6 @@ const struct step rotate_step = {
     .example = "rotate: 90",
     .faces = KIND_VIDEO | KIND_IMAGE,
     .params = {rows, G_N_ELEMENTS(rows), sizeof(struct rotate), &defaults, "angle"},
+    .fields = fields,
     .version = 1,
 };

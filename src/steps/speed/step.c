@@ -2,6 +2,8 @@
  * `speed`: faster or slower. */
 #include "speed.h"
 
+#include "model/fields.h"
+
 static const char *const pitches[] = {"keep", "follow", NULL};
 
 static const struct speed defaults = {.factor = 1};
@@ -13,6 +15,16 @@ static const struct param rows[] = {
      P_CHOICE(struct speed, pitch, pitches)},
 };
 
+static void fields(const void *params, struct fields *flows, struct mark at, struct diag *diag)
+{
+    const struct speed *speed = params;
+    if (speed->factor != 1)
+        diag_report(
+            diag, DIAG_NOTE, at, NULL,
+            "speed repeats and leaves out whole frames of an interlaced picture, whose fields "
+            "then jump back in time: put `deinterlace` before it");
+}
+
 const struct step speed_step = {
     .name = "speed",
     .summary = "play faster or slower",
@@ -22,5 +34,6 @@ const struct step speed_step = {
     .example = "speed: {factor: 1.25}",
     .faces = KIND_VIDEO | KIND_AUDIO,
     .params = {rows, G_N_ELEMENTS(rows), sizeof(struct speed), &defaults, "factor"},
+    .fields = fields,
     .version = 1,
 };

@@ -2,6 +2,8 @@
  * `stabilise`: a steady camera. */
 #include "stabilise.h"
 
+#include "model/fields.h"
+
 static const char *const borders[] = {"crop", "mirror", "black", NULL};
 
 static const struct stabilise defaults = {.smooth_s = 0.5, .zoom_percent = 10};
@@ -18,6 +20,13 @@ static const struct param rows[] = {
     {"zoom", "of crop: enlarged by this at most; shots that shake more are steadied less",
      P_NUMBER(struct stabilise, zoom_percent, UNIT_PERCENT), P_RANGE(0, 50)},
 };
+
+static void fields(const void *params, struct fields *flows, struct mark at, struct diag *diag)
+{
+    diag_error(diag, at, "put `- deinterlace` before it",
+               "stabilise: the picture is interlaced, and its two fields would be mixed");
+    flows->interlaced = false;
+}
 
 const struct step stabilise_step = {
     .name = "stabilise",
@@ -37,6 +46,7 @@ const struct step stabilise_step = {
     .example = "stabilise: {smooth: 0.7s, border: crop}",
     .faces = KIND_VIDEO,
     .params = {rows, G_N_ELEMENTS(rows), sizeof(struct stabilise), &defaults, "smooth"},
+    .fields = fields,
     .version = 1,
     .measures = true,
 };

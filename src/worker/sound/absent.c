@@ -41,11 +41,6 @@ void worker_render_image(const struct job *job, struct result *result)
     elsewhere();
 }
 
-void look_at_picture(const struct job *job, struct result *result)
-{
-    elsewhere();
-}
-
 bool render_branches(const struct job *job, const bool *wanted, struct result *result)
 {
     elsewhere();

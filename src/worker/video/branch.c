@@ -216,7 +216,7 @@ static void collect_notes(struct branch *branch)
         const struct lane *lane = &g_array_index(branch->lanes, struct lane, i);
         if (lane->mode == LANE_COPY || lane->mode == LANE_SUBTITLE)
             note_empty(branch, lane);
-        if (!lane->chain)
+        if (!lane->chain || lane != branch_lane(branch, lane->stream))
             continue;
         add_notes(branch, shared_of(branch->render, lane->stream)->chain);
         note_sync(branch, lane);
@@ -294,21 +294,24 @@ static bool finish(struct branch *branch)
     return true;
 }
 
-static bool take(struct branch *branch, struct message *message)
+static bool take_in_lane(struct branch *branch, struct lane *lane, struct message *message)
 {
-    struct lane *lane = branch_lane(branch, message->stream);
-    switch (message->kind) {
-    case MESSAGE_FRAME:
-        return lane_frame(branch, lane, message->frame);
-    case MESSAGE_PACKET:
+    if (message->kind == MESSAGE_PACKET)
         return (lane->mode != LANE_COPY && lane->mode != LANE_SUBTITLE) ||
                lane_packet(branch, lane, message->packet);
-    case MESSAGE_STREAM_END:
-        return lane_frame(branch, lane, NULL);
-    case MESSAGE_FINISH:
+    return lane_frame(branch, lane, message->kind == MESSAGE_FRAME ? message->frame : NULL);
+}
+
+static bool take(struct branch *branch, struct message *message)
+{
+    if (message->kind == MESSAGE_FINISH)
         return finish(branch);
+    for (guint i = 0; i < branch->lanes->len; i++) {
+        struct lane *lane = &g_array_index(branch->lanes, struct lane, i);
+        if (lane->stream == message->stream && !take_in_lane(branch, lane, message))
+            return false;
     }
-    return false;
+    return true;
 }
 
 static bool has_enough(const struct branch *branch)

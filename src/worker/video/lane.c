@@ -10,6 +10,8 @@
 #include <libavutil/mathematics.h>
 #include <math.h>
 
+static const double SOUND_OFF_S = 0.04; /* less is no more than how containers round */
+
 static struct lane *add_lane(struct branch *branch, int stream, enum lane_mode mode)
 {
     struct lane lane = {.stream = stream, .mode = mode, .last_pts = INT64_MIN, .track = -1};
@@ -54,7 +56,7 @@ struct rational nominal_rate(const struct render *render)
 /* Its frames come at television's rates alone. */
 static bool is_mxf(const struct branch *branch)
 {
-    return !strcmp(branch->container->name, "mxf");
+    return g_str_has_prefix(branch->container->name, "mxf");
 }
 
 static bool constant_rate(struct branch *branch, struct lane *lane)
@@ -127,6 +129,9 @@ bool lane_open_picture(struct branch *branch, int stream, const char *codec)
     if (chain_is_still(lane->chain))
         return fail(failure, FAIL_CONFIG, "a `still` step makes a still, not a %s file",
                     branch->container->name);
+    if (encode->fields > FIELDS_PROGRESSIVE &&
+        !chain_fields(lane->chain, failure, encode->fields == FIELDS_TOP))
+        return false;
     struct video_shape stored;
     chain_stored_shape(lane->chain, &stored);
     if (!encoder_wants_picture(encode, &stored, codec, &wants, failure) ||
@@ -175,11 +180,32 @@ static bool start_late(struct branch *branch, struct lane *lane)
                         NULL);
 }
 
-bool lane_open_sound(struct branch *branch, int stream, const char *codec)
+/* MXF holds as many whole frames as both its picture and its sound last. */
+static bool fit_sound(struct branch *branch, const struct lane *lane)
+{
+    const struct lane *picture = branch_lane(branch, branch->render->picture);
+    const struct chain *shown = picture ? picture->chain : NULL;
+    int rate = encoder_rate_asked(&encode_of(branch)->audio, branch->container);
+    if (!is_mxf(branch) || !shown || isnan(chain_video(shown)->duration_s))
+        return true;
+    double off_s = chain_sound(lane->chain)->duration_s - chain_video(shown)->duration_s;
+    if (fabs(off_s) > SOUND_OFF_S && lane == branch_lane(branch, lane->stream))
+        branch_note(branch, "sound is %.3f s %s than the picture: %s", fabs(off_s),
+                    off_s > 0 ? "longer" : "shorter",
+                    off_s > 0 ? "cut off at its end" : "filled up with silence");
+    int64_t frames =
+        llround(chain_video(shown)->duration_s * rational_value(chain_video(shown)->fps));
+    struct rational fps = chain_video(shown)->fps;
+    return chain_deliver_sound(lane->chain, &branch->result->failure, AV_SAMPLE_FMT_NONE, rate,
+                               NULL) &&
+           chain_fit_sound(lane->chain, &branch->result->failure,
+                           rescale(frames, rate * fps.den, fps.num));
+}
+
+static bool encode_sound(struct branch *branch, struct lane *lane, const char *codec)
 {
     struct failure *failure = &branch->result->failure;
-    struct lane *lane = add_lane(branch, stream, LANE_ENCODE);
-    if (!start_chain(branch, lane) || !start_late(branch, lane))
+    if (!fit_sound(branch, lane))
         return false;
     lane->encoder = encoder_open_chain_sound(lane->chain, &encode_of(branch)->audio, codec,
                                              branch->container, failure);
@@ -188,6 +214,25 @@ bool lane_open_sound(struct branch *branch, int stream, const char *codec)
     struct writer_track track = about(branch, lane);
     lane->track = writer_add_encoded(branch->writer, lane->encoder, &track, failure);
     return lane->track >= 0;
+}
+
+bool lane_open_sound(struct branch *branch, int stream, const char *codec)
+{
+    struct lane *lane = add_lane(branch, stream, LANE_ENCODE);
+    return start_chain(branch, lane) && start_late(branch, lane) &&
+           encode_sound(branch, lane, codec);
+}
+
+bool lane_open_channel(struct branch *branch, int stream, const char *codec, int channel,
+                       int *channels)
+{
+    const struct sound_mix one = {.layout = "mono", .pick = &channel, .picks = 1};
+    struct lane *lane = add_lane(branch, stream, LANE_ENCODE);
+    if (!start_chain(branch, lane) || !start_late(branch, lane))
+        return false;
+    *channels = chain_sound(lane->chain)->channels;
+    return chain_mix(lane->chain, &branch->result->failure, &one) &&
+           encode_sound(branch, lane, codec);
 }
 
 /* Containers that libsndfile writes hold one sound and nothing else. */

@@ -167,9 +167,14 @@ void branch_take(struct branch *branch, struct message *message);
 
 /* The picture and the sounds that the output gets, each copied where nothing touches it. */
 bool branch_add_streams(struct branch *branch);
+/* All channels of all sounds as `mono_tracks` tracks of one channel each; see encode.h. */
+bool branch_add_mono(struct branch *branch, const char *codec);
 
 bool lane_open_picture(struct branch *branch, int stream, const char *codec);
 bool lane_open_sound(struct branch *branch, int stream, const char *codec);
+/* One channel of it, from 1; 0 is silence as long. *channels: how many it has after the steps. */
+bool lane_open_channel(struct branch *branch, int stream, const char *codec, int channel,
+                       int *channels);
 bool lane_open_sound_file(struct branch *branch, int stream);
 bool lane_open_still(struct branch *branch, int stream);
 bool lane_open_copy(struct branch *branch, int stream);

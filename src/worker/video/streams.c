@@ -57,7 +57,7 @@ static bool video_settings(const struct encode_video *encode)
     return encode->encoder || encode->pix_fmt || encode->profile || encode->preset ||
            encode->tune || encode->level || !isnan(encode->crf) || encode->bitrate > 0 ||
            encode->maxrate > 0 || encode->bufsize > 0 || encode->b_frames >= 0 || encode->tag ||
-           encode->gop > 0 || encode->keyint.kind != POSITION_NONE ||
+           encode->fields || encode->gop > 0 || encode->keyint.kind != POSITION_NONE ||
            (encode->options && encode->options->len);
 }
 
@@ -121,8 +121,17 @@ static bool fits_settings(const struct branch *branch, int stream)
            (!encode->channels || encode->channels == par->ch_layout.nb_channels);
 }
 
+/* Encoded, it is fitted to the picture's frames. */
+static bool is_sound_of_mxf(const struct branch *branch, int stream)
+{
+    return !is_picture(branch, stream) && g_str_has_prefix(branch->container->name, "mxf") &&
+           branch_chain(branch);
+}
+
 static bool can_copy(struct branch *branch, int stream)
 {
+    if (is_sound_of_mxf(branch, stream))
+        return false;
     const struct encode *encode = branch->output->encode;
     bool fits;
     if (is_picture(branch, stream))
@@ -211,16 +220,37 @@ static bool add_aside(struct branch *branch, int stream)
     return true;
 }
 
+/* Of each channel a track: none of them is a copy. */
+static bool add_mono(struct branch *branch)
+{
+    const char *codec = branch->output->encode->audio.codec;
+    g_autofree char *chosen = codec ? g_strdup(codec) : first_of(branch->container->audio);
+    if (!is(codec, "copy"))
+        return branch_add_mono(branch, chosen);
+    return fail(&branch->result->failure, FAIL_CONFIG,
+                "`codec: copy` can't be combined with `mono_tracks`: name a codec");
+}
+
+static bool drop_sounds(struct branch *branch, const char *why)
+{
+    for (int i = 0; i < source_streams(branch->render->source); i++)
+        if (source_stream(branch->render->source, i)->type == AVMEDIA_TYPE_AUDIO)
+            branch_drop(branch, i, why);
+    return true;
+}
+
 static bool add_sounds(struct branch *branch)
 {
     struct render *render = branch->render;
     bool none = !branch->container->audio[0] || is(branch->output->encode->audio.codec, "none");
+    if (none)
+        return drop_sounds(branch, "the output has no sound");
+    if (branch->output->encode->audio.mono_tracks)
+        return add_mono(branch);
     for (int i = 0; i < source_streams(render->source); i++) {
         if (source_stream(render->source, i)->type != AVMEDIA_TYPE_AUDIO)
             continue;
-        if (none)
-            branch_drop(branch, i, "the output has no sound");
-        else if (!(is_aside(render, i) ? add_aside(branch, i) : add_stream(branch, i)))
+        if (!(is_aside(render, i) ? add_aside(branch, i) : add_stream(branch, i)))
             return false;
     }
     return true;
@@ -233,5 +263,7 @@ bool branch_add_streams(struct branch *branch)
                     !is(branch->output->encode->video.codec, "none");
     if (!pictured && picture >= 0 && branch->container->kind == KIND_VIDEO)
         branch_drop(branch, picture, "the output has no picture");
+    if (pictured && branch->container->one_track)
+        return add_stream(branch, picture) && drop_sounds(branch, "the file holds one track");
     return (!pictured || add_stream(branch, picture)) && add_sounds(branch);
 }

@@ -1,0 +1,100 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * The fields that flow: a picture that is interlaced is so from its source up to a step that makes
+ * whole frames of it. What would mix its fields, or can't hold them, is an error. */
+#include "build.h"
+
+#include <string.h>
+
+static void pass_on(struct builder *b, const char *who, const struct plan_input *input,
+                    const struct diag *diag)
+{
+    const GPtrArray *findings = diag_findings(diag);
+    for (guint i = 0; i < findings->len; i++) {
+        const struct finding *f = findings->pdata[i];
+        if (f->severity == DIAG_ERROR)
+            resolve_error(b, f->at, input, f->hint, f->message);
+        else
+            note_colors(b, who, input, f->message);
+    }
+}
+
+static void through(struct builder *b, const char *who, const struct plan_input *input,
+                    struct call *call, struct fields *flows)
+{
+    const struct step *step = call->step;
+    if (!flows->interlaced || !step->fields)
+        return;
+    g_auto(diag_ptr) diag = diag_create();
+    void *params = params_new(&step->params);
+    params_parse(&step->params, call->params, step->name, false, params, diag);
+    step->fields(params, flows, call->at, diag);
+    params_free(&step->params, params);
+    pass_on(b, who, input, diag);
+}
+
+static void through_all(struct builder *b, const char *who, const struct plan_input *input,
+                        const GPtrArray *calls, struct fields *flows)
+{
+    for (guint i = 0; i < calls->len; i++)
+        through(b, who, input, calls->pdata[i], flows);
+}
+
+void fields_of_group(struct builder *b, struct group *group)
+{
+    const struct facts *facts = group_facts(b->plan, group);
+    if (!facts || facts->kind != KIND_VIDEO)
+        return;
+    const bool lies = facts->rotation % 180 != 0;
+    group->fields = (struct fields){.interlaced = facts->interlaced,
+                                    .width = lies ? facts->height : facts->width,
+                                    .height = lies ? facts->width : facts->height,
+                                    .sar = facts->sar,
+                                    .fps = facts->fps};
+    through_all(b, job_at(b->plan, group->job)->name, input_at(b->plan, group->input),
+                group->shared, &group->fields);
+}
+
+/* Where it is said how the picture is stored, else where the output is. */
+static struct mark mark_of(const struct pipeline_output *output)
+{
+    const struct node *video = node_get(output->encode, "video");
+    return video ? video->at : output->at;
+}
+
+static void write_out(struct builder *b, const struct plan_input *input, struct draft *draft,
+                      const struct pipeline_output *output)
+{
+    const struct encode_video *video = &draft->written->encode->video;
+    const bool whole = video->fields == FIELDS_PROGRESSIVE;
+    if (!draft->written->video)
+        return;
+    if (video->fields > FIELDS_PROGRESSIVE)
+        draft->fields.interlaced = true;
+    if (!draft->fields.interlaced || (encode_holds_fields(draft->written->video, video) && !whole))
+        return;
+    g_autofree char *message = g_strdup_printf("the picture is interlaced, %s",
+                                               whole ? "but `fields: progressive` is asked"
+                                                     : "which its codec doesn't hold");
+    g_autofree char *which =
+        g_strdup_printf("%s%s: %s", video->profile ? video->profile : "",
+                        video->profile ? "" : draft->written->video->name, message);
+    resolve_error(b, mark_of(output), input,
+                  "put `- deinterlace` among the steps, or choose a codec that holds fields: "
+                  "h264, mpeg2video, prores, dnxhd (not DNxHR), ffv1, rawvideo",
+                  which);
+}
+
+void fields_of_draft(struct builder *b, const struct group *group, struct draft *draft)
+{
+    const struct pipeline_job *job = job_at(b->plan, group->job);
+    const struct pipeline_output *output = job->outputs->pdata[draft->output];
+    const struct plan_input *input = input_at(b->plan, group->input);
+    const struct draft *source = draft_source(group, draft);
+    draft->fields = source ? source->fields : group->fields;
+    if (!(draft->need & KIND_VIDEO))
+        return;
+    g_autofree char *who = g_strdup_printf("%s/%s", job->name, output->name);
+    through_all(b, who, input, draft->calls, &draft->fields);
+    if (draft->written && output->kind == KIND_VIDEO)
+        write_out(b, input, draft, output);
+}

@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * Sound as broadcasters take it: each channel in a track of its own, and silent tracks up to an
+ * agreed number. */
+#include "render.h"
+
+/* Where the silent tracks take their length from. */
+static int main_sound(const struct render *render)
+{
+    int chosen = source_sound(render->source);
+    return chosen >= 0 && shared_of(render, chosen) ? chosen : -1;
+}
+
+/* The channels of one stream, as far as there are tracks left. */
+static bool add_stream(struct branch *branch, int stream, const char *codec, int *left)
+{
+    int channels = 1, used = 0;
+    for (; used<channels && * left> 0; used++, --*left)
+        if (!lane_open_channel(branch, stream, codec, used + 1, &channels))
+            return false;
+    if (used < channels)
+        branch_note(branch, "dropped: %d channels of sound: there are %d tracks for them",
+                    channels - used, branch->output->encode->audio.mono_tracks);
+    return true;
+}
+
+bool branch_add_mono(struct branch *branch, const char *codec)
+{
+    struct render *render = branch->render;
+    const int tracks = branch->output->encode->audio.mono_tracks, from = main_sound(render);
+    int left = tracks, channels;
+    for (int i = 0; i < source_streams(render->source); i++)
+        if (source_stream(render->source, i)->type == AVMEDIA_TYPE_AUDIO && shared_of(render, i) &&
+            !add_stream(branch, i, codec, &left))
+            return false;
+    if (from >= 0)
+        branch_note(branch, "sound in %d tracks of one channel, %d of them silent", tracks, left);
+    for (; from >= 0 && left > 0; left--)
+        if (!lane_open_channel(branch, from, codec, 0, &channels))
+            return false;
+    return true;
+}
