@@ -250,3 +250,50 @@ Y
     run 1
     expect_json $REPORT '.outputs | any(.error.message == "subtitles: there is no text track fra in the source")'
 }
+
+test_26_a_lone_subtitle_and_late_sound_take_no_memory() {
+    mkdir in
+    printf '1\n00:16:35,000 --> 00:16:36,000\nLast\n' >words.srt
+    ff -f lavfi -i color=gray:size=640x360:rate=1:duration=1000 -itsoffset 900 -f lavfi -i sine=sample_rate=48000:duration=90 -i words.srt \
+        -map 0 -map 1 -map 2 -c:v rawvideo -pix_fmt yuv420p -c:a pcm_s16le -c:s srt in/a.mkv
+    pipeline <<'Y'
+inputs: {include: ["*"]}
+outputs:
+  o: {to: "${stem}.mkv", keep: subtitles}
+Y
+    run
+    [ "$(stat -c %s out/a.mkv)" -gt 300000000 ] || fail "the test's file is too small to show anything"
+    local peak
+    peak=$(jq -s 'map(.peak_bytes) | max' out/.rushes/last/tasks/*/result.json)
+    [ "$peak" -lt 250000000 ] || fail "a task took $peak bytes"
+}
+
+test_33_a_cover_is_no_picture() {
+    mkdir in
+    ff -f lavfi -i sine=duration=1 -i "$TINY/photo.jpg" -map 0 -map 1 -c:a libmp3lame -c:v mjpeg -disposition:v attached_pic in/a.mp3
+    pipeline <<'Y'
+inputs: {include: ["*"]}
+outputs:
+  o: {to: "${stem}.m4a"}
+Y
+    run
+    expect "$(shown out/a.m4a V stream=index)" "" "pictures"
+    expect_json $REPORT '.outputs[0] | .facts.kind == "audio" and (.carried | any(.keep == "attachments" and .fate == "dropped"))'
+}
+
+test_13_a_turned_picture_is_upright_once() {
+    mkdir in
+    ff -f lavfi -i color=black:size=64x32:rate=25:duration=0.4 -vf 'drawbox=0:0:32:16:white:fill' -c:v libx264 p.mp4
+    ff -i p.mp4 -c copy -metadata:s:v:0 rotate=90 in/a.mp4
+    pipeline <<'Y'
+inputs: {include: ["*"]}
+outputs:
+  o: {to: "${stem}.mkv", encode: {video: ffv1}}
+Y
+    run
+    expect "$(shown out/a.mkv v stream=width,height)" 32,64 size
+    expect "$(shown out/a.mkv v stream_side_data=rotation)" "" "a matrix"
+    local corner
+    corner=$(ff -i out/a.mkv -frames:v 1 -vf crop=8:8:4:52 -f rawvideo -pix_fmt gray - | od -An -tu1 -N1)
+    [ "$corner" -gt 200 ] || fail "the white corner is not at the bottom left, a quarter counterclockwise: $corner"
+}
