@@ -33,7 +33,9 @@ struct pipeline_output {
     enum kind kind;          /* of what is written */
     struct when *when;       /* or NULL */
     int from;                /* index of the output of this job that is its source, or -1 */
-    bool each_job;           /* one of all inputs of the job, joined */
+    bool each_job;           /* one of all inputs of the job, joined: */
+    bool by_timecode;        /* in the order of their timecodes, not their names; */
+    bool conforms;           /* films that differ from the first are made like it */
     GPtrArray *steps;        /* struct step_use: the preset's, then its own */
     struct node *encode;     /* merged: preset (and what it extends), then own; never NULL */
     struct node *expect;     /* merged likewise; never NULL */
@@ -47,6 +49,7 @@ struct pipeline_job {
     GPtrArray *include, *exclude; /* char *: glob patterns; include empty = every media file */
     struct when *when;
     bool damaged_allow;
+    bool changes_conform; /* inputs: {on_change: conform} */
     struct urgency urgency;
     GPtrArray *steps;   /* struct step_use */
     GPtrArray *outputs; /* struct pipeline_output */

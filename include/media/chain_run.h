@@ -42,6 +42,10 @@ struct sound_file;
 struct chain *chain_create_source(const struct source *source, int stream, int picture,
                                   double start_s, struct failure *failure);
 struct chain *chain_create_file(const struct sound_file *file, struct failure *failure);
+/* From now on, what changes in the middle of what comes in, the size or format of a picture, the
+ * rate of sound, is fitted to what came first, and noted. Else it is a failure that tells when.
+ * Other channels of sound are always mixed to the first. */
+void chain_fit_changes(struct chain *chain);
 /* A branch that goes on where `shared` ends: its shapes and times, its frames as input. Notes of
  * `shared` are not repeated. `shared` has to outlive it. */
 struct chain *chain_branch(const struct chain *shared, struct failure *failure);
@@ -84,10 +88,14 @@ void chain_span(const struct chain *chain, double *from_s, double *to_s);
  * copied tracks and chapters are moved by. What chain_trim_silence finds to cut at the start is in
  * it at the end only. */
 double chain_origin(const struct chain *chain);
-/* Behind this source's sound that of others follows, and all is `duration_s` long (NAN unknown):
- * the branches made from now on know it. Frames of the others are pushed into them with times that
- * go on. */
+/* Behind this source that of others follows, and all is `duration_s` long (NAN unknown): the
+ * branches made from now on know it. Frames of the others are pushed into them with times that go
+ * on. */
 void chain_lengthen(struct chain *chain, double duration_s);
+/* A frame of silence as it comes out of a chain of sound; NULL without memory. */
+AVFrame *chain_silence(const struct chain *chain, int samples);
+/* The samples [skip, skip + keep) of a frame whose times count samples. */
+void sound_cut(AVFrame *frame, int skip, int keep);
 /* The second of the source's time line up to which the sound is its own; INFINITY: all of it is,
  * NAN unknown. */
 double chain_own_end(const struct chain *chain);
@@ -101,6 +109,9 @@ bool chain_is_still(const struct chain *chain);
 /* Constant rate: every frame is shown at the nearest k/fps, repeated or dropped as needed; the
  * last one for its whole duration. Nothing to do when `fps` already flows. */
 bool chain_constant_rate(struct chain *chain, struct failure *failure, struct rational fps);
+/* As another chain's picture: its colours, all of it inside the other size on black, its format,
+ * and its rate where that is constant. Fields that this would mix are made frames. Noted. */
+bool chain_conform(struct chain *chain, const struct video_shape *to, struct failure *failure);
 /* Frames repeated and dropped by the stage above so far. */
 void chain_rate_counts(const struct chain *chain, int64_t *repeated, int64_t *dropped);
 /* Samples of silence put where the source's sound starts late or has holes. */

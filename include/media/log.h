@@ -13,5 +13,13 @@ void media_log_start(void);
 
 /* A line of our own in the same form: media_log("sndfile", "%s", sf_strerror(file)). */
 void media_log(const char *who, const char *format, ...) __attribute__((format(printf, 2, 3)));
+
+/* How many errors libav's `speaker`, an AVFormatContext say, logged since it was watched: some
+ * demuxers tell of damage in no other way. 0 where media_log_start() wasn't called. Not watched
+ * any more before it is freed. */
+void media_log_watch(const void *speaker);
+void media_log_unwatch(const void *speaker);
+unsigned media_log_errors(const void *speaker);
+
 /* Prints the count of a last repeated message; at the end of a task. */
 void media_log_flush(void);

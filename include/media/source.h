@@ -11,7 +11,8 @@
  *
  * Times: pts (and dts of packets) are in the stream's time base and shifted so that the earliest
  * picture or sound of the file is at 0; offsets between streams stay. Edit lists and priming are
- * applied by the demuxer and decoder. A frame always has pts, pkt_duration and time_base set.
+ * applied by the demuxer and decoder. A frame always has pts, pkt_duration and time_base set; a
+ * variable rate whose container tells no durations: that of the step before, 0 for the first.
  * Frames are as stored: neither turned nor converted.
  *
  * Damage does not stop reading: broken packets and frames are counted, and source_damaged() says

@@ -75,8 +75,9 @@ struct task {
     bool tail;          /* fewer tasks wait than there are cores: its outputs are made side by side,
                            on the cores that its neighbours leave */
     bool damaged_allow; /* a truncated or corrupt source is rendered as far as it goes */
-    bool measure;       /* probe: decode the whole file as well */
-    bool hash;          /* probe, verify: hash the content as well */
+    bool changes_conform; /* what changes within a source is fitted to what came first */
+    bool measure;         /* probe: decode the whole file as well */
+    bool hash;            /* probe, verify: hash the content as well */
     enum verify_mode verify;
     GPtrArray *files;     /* struct task_file */
     struct facts *source; /* of files[0], verify: of what that was made from; NULL for a probe, and

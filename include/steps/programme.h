@@ -8,6 +8,8 @@
 
 struct programme {
     double duration_s;   /* NAN unknown */
+    double picture_s;    /* of its picture alone, from which a count from the end and a percentage
+                            are taken, for its sound as well; NAN unknown, or none */
     struct rational fps; /* 0/1 unknown */
     char timecode[16];   /* of the first frame, "" none */
 };
@@ -15,6 +17,8 @@ struct programme {
 struct programme programme_before(const struct face_env *env);
 /* How long it is after the shared steps; NAN unknown. */
 double programme_joined_length(const struct task *task);
+/* How long one of several parts is after the shared steps; NAN unknown. */
+double programme_part_length(const struct task *task, unsigned part);
 /* How long it is after all steps of an output; NAN unknown. */
 double programme_length(const struct task *task, const struct task_output *output);
 

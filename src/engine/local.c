@@ -297,7 +297,8 @@ struct engine *engine_local(const struct local_params *params, GError **error)
     struct local *local = g_new0(struct local, 1);
     local->engine.ops = &local_ops;
     local->warm[WARM_FULL] = (struct warm){.path = g_steal_pointer(&worker), .control = -1};
-    local->warm[WARM_SOUND] = (struct warm){.path = sound_worker_find(params), .control = -1};
+    local->warm[WARM_SOUND] =
+        (struct warm){.path = sound_worker_find(params), .bound = true, .control = -1};
     local->running = g_ptr_array_new_with_free_func((GDestroyNotify)running_destroy);
     local->polled = g_array_new(FALSE, FALSE, sizeof(struct pollfd));
     g_queue_init(&local->ended);

@@ -10,6 +10,7 @@
 /* A warm worker, running or not. */
 struct warm {
     char *path;      /* NULL: there is none */
+    bool bound;      /* all that its libraries call is bound as it starts, and not by each fork */
     pid_t pid;       /* 0: not running */
     int control;     /* -1: not running */
     unsigned layers; /* of the sandbox, as it said when it greeted */

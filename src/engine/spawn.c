@@ -23,7 +23,7 @@ enum {
 };
 
 /* Between fork and exec: nothing that could take a lock. */
-static _Noreturn void become_worker(const char *path, int control, pid_t parent)
+static _Noreturn void become_worker(const char *path, char **environment, int control, pid_t parent)
 {
     char *const argv[] = {(char *)path, (char *)"--serve", (char *)CONTROL_TEXT, NULL};
     sigset_t none;
@@ -37,7 +37,7 @@ static _Noreturn void become_worker(const char *path, int control, pid_t parent)
         _exit(127);
     if (control == CONTROL_FD ? fcntl(control, F_SETFD, 0) < 0 : dup2(control, CONTROL_FD) < 0)
         _exit(127);
-    execv(path, argv);
+    execve(path, argv, environment);
     _exit(127);
 }
 
@@ -49,9 +49,12 @@ static bool spawn(struct warm *warm, struct failure *failure)
         return fail(failure, FAIL_MEMORY, "no socket for the worker: %s", g_strerror(errno));
     struct timeval limit = {.tv_sec = SEND_S};
     setsockopt(pair[0], SOL_SOCKET, SO_SNDTIMEO, &limit, sizeof limit);
+    g_auto(GStrv) environment = g_get_environ();
+    if (warm->bound)
+        environment = g_environ_setenv(environment, "LD_BIND_NOW", "1", TRUE);
     pid_t pid = fork();
     if (pid == 0)
-        become_worker(warm->path, pair[1], parent);
+        become_worker(warm->path, environment, pair[1], parent);
     int number = errno;
     close(pair[1]);
     if (pid < 0) {

@@ -4,25 +4,41 @@
 
 #include <string.h>
 
-static bool copies_sound(const struct pipeline_output *output)
+static bool copies(const struct pipeline_output *output)
 {
     const struct node *audio = node_get(output->encode, "audio");
-    return g_strcmp0(node_get_text(audio, "codec"), "copy") == 0;
+    const struct node *video = node_get(output->encode, "video");
+    return g_strcmp0(node_get_text(audio, "codec"), "copy") == 0 ||
+           g_strcmp0(node_get_text(video, "codec"), "copy") == 0;
+}
+
+static void load_join(struct loader *loader, struct pipeline_output *output, const struct node *map)
+{
+    const struct node *node = node_get(map, "join");
+    g_auto(node_ptr) join = node ? node_copy(node) : NULL;
+    if (!join || !keys_check(join, IN_JOIN, "join", loader->diag))
+        return;
+    output->by_timecode = g_strcmp0(node_get_text(join, "order"), "timecode") == 0;
+    output->conforms = g_strcmp0(node_get_text(join, "conform"), "first") == 0;
+    if (!output->each_job)
+        diag_error(loader->diag, node->at, "add `each: job`, or leave `join` out",
+                   "the output \"%s\" is of each input alone: there is nothing to join",
+                   output->name);
 }
 
 void each_load(struct loader *loader, struct pipeline_output *output, const struct node *map)
 {
     const struct node *each = node_get(map, "each");
     output->each_job = each && strcmp(each->text, "job") == 0;
+    load_join(loader, output, map);
     if (!output->each_job)
         return;
-    if (output->kind & ~KIND_AUDIO)
-        diag_error(
-            loader->diag, each->at,
-            "give it a container of sound alone (wav, flac, m4a, mp3 …), or leave `each` out",
-            "`each: job` joins sound only so far, and the output \"%s\" is %s", output->name,
-            kind_name(output->kind));
-    if (copies_sound(output))
+    if (output->kind == KIND_IMAGE)
+        diag_error(loader->diag, each->at,
+                   "give it a container of sound or of films, or leave `each` out",
+                   "`each: job` joins sound and films, and the output \"%s\" is %s", output->name,
+                   kind_name(output->kind));
+    if (copies(output))
         diag_error(loader->diag, each->at, "name the codec that is to be written",
                    "`each: job` joins what is decoded: the output \"%s\" can't copy it",
                    output->name);

@@ -56,6 +56,7 @@ static void load_inputs(struct loader *loader, struct pipeline_job *job, const s
         return;
     load_globs(loader, node_get(inputs, "include"), job->include);
     load_globs(loader, node_get(inputs, "exclude"), job->exclude);
+    job->changes_conform = g_strcmp0(node_get_text(inputs, "on_change"), "conform") == 0;
 }
 
 static void load_damaged(struct pipeline_job *job, const struct node *map)

@@ -27,13 +27,17 @@ const struct key key_table[] = {
     {"preset", KEY_PRESETS, IN_SINGLE | IN_OUTPUT, "a preset: its steps, encode and expect come first; of a list, each upon those before"},
     {"to", KEY_PATH, IN_SINGLE | IN_OUTPUT, "path below the output folder, a template"},
     {"from", KEY_NAME, IN_OUTPUT, "another output of this job whose file is the source; only own steps are applied to it"},
-    {"each", KEY_EACH, IN_SINGLE | IN_OUTPUT, "input: one output of each input (default); job: one of all inputs of the job, joined in the natural order of their names (sound)"},
+    {"each", KEY_EACH, IN_SINGLE | IN_OUTPUT, "input: one output of each input (default); job: one of all inputs of the job, joined: its sound, or films"},
+    {"join", KEY_JOIN, IN_SINGLE | IN_OUTPUT, "how `each: job` joins"},
     {"encode", KEY_ENCODE, IN_SINGLE | IN_PRESET | IN_OUTPUT, "container, codecs and their settings"},
     {"expect", KEY_EXPECT, IN_SINGLE | IN_PRESET | IN_OUTPUT, "what the finished file must be"},
     {"end", KEY_HOOK, IN_HOOKS, "a command as a list of words, or an https:// address: called after every run"},
     {"failure", KEY_HOOK, IN_HOOKS, "likewise, called after a run that exits with anything but 0"},
     {"include", KEY_GLOBS, IN_INPUTS, "patterns of the files to take; none: every media file"},
     {"exclude", KEY_GLOBS, IN_INPUTS, "patterns of files to leave out"},
+    {"order", KEY_ORDER, IN_JOIN, "name: the natural order of their paths (default); timecode: by where they begin"},
+    {"conform", KEY_CONFORM, IN_JOIN, "films that differ from the first in size, shape of pixels, rate, fields, colours or sound: fail (default), or first, make them like it"},
+    {"on_change", KEY_ON_CHANGE, IN_INPUTS, "of a picture's size or format, or a sound's rate, in the middle of a file: fail (default), or conform, fit what follows to what came first"},
 };
 /* clang-format on */
 const unsigned key_count = G_N_ELEMENTS(key_table);
@@ -42,11 +46,17 @@ const char *const *key_choices(enum key_type type)
 {
     static const char *const damaged[] = {"fail", "allow", NULL};
     static const char *const checksums[] = {"xxh128", NULL};
+    static const char *const on_change[] = {"fail", "conform", NULL};
+    static const char *const order[] = {"name", "timecode", NULL};
+    static const char *const conform[] = {"fail", "first", NULL};
     static const char *const each[] = {"input", "job", NULL};
     static const char *const reproducible[] = {"normal", "strict", NULL};
     return type == KEY_DAMAGED        ? damaged
            : type == KEY_CHECKSUMS    ? checksums
+           : type == KEY_ON_CHANGE    ? on_change
            : type == KEY_EACH         ? each
+           : type == KEY_ORDER        ? order
+           : type == KEY_CONFORM      ? conform
            : type == KEY_REPRODUCIBLE ? reproducible
                                       : NULL;
 }

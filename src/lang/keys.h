@@ -17,6 +17,7 @@ enum key_place {
     IN_INPUTS = 32,
     IN_OUTPUT = 64,
     IN_HOOKS = 128,
+    IN_JOIN = 256,
 };
 
 enum key_type {
@@ -26,9 +27,12 @@ enum key_type {
     KEY_PATH,   /* template of a path */
     KEY_WHEN,
     KEY_DAMAGED,
+    KEY_ON_CHANGE,
     KEY_CHECKSUMS,
     KEY_EACH,
     KEY_REPRODUCIBLE,
+    KEY_ORDER,
+    KEY_CONFORM,
     KEY_NAME,     /* of an output */
     KEY_PRIORITY, /* a number or a word */
     KEY_DEADLINE, /* a moment */
@@ -39,6 +43,7 @@ enum key_type {
     KEY_STEPS,    /* the only list */
     KEY_VARS,     /* from here on: maps */
     KEY_HOOKS,
+    KEY_JOIN,
     KEY_INPUTS,
     KEY_JOBS,
     KEY_OUTPUTS,

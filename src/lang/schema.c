@@ -99,6 +99,8 @@ static JsonObject *type_schema(enum key_type type)
         return map_of(scalar());
     case KEY_HOOKS:
         return reference("hooks");
+    case KEY_JOIN:
+        return reference("join");
     case KEY_INPUTS:
         return reference("inputs");
     case KEY_JOBS:
@@ -184,6 +186,7 @@ static JsonObject *definitions(const struct pipeline_options *options)
     json_object_set_object_member(defs, "step", step_schema(options));
     json_object_set_object_member(defs, "hooks", map_schema(IN_HOOKS));
     json_object_set_object_member(defs, "inputs", map_schema(IN_INPUTS));
+    json_object_set_object_member(defs, "join", map_schema(IN_JOIN));
     json_object_set_object_member(defs, "job", or_null(map_schema(IN_JOB)));
     json_object_set_object_member(defs, "output", or_null(map_schema(IN_OUTPUT)));
     json_object_set_member(defs, "encode", encode_schema());

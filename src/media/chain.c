@@ -256,8 +256,16 @@ double chain_origin(const struct chain *chain)
 
 void chain_lengthen(struct chain *chain, double duration_s)
 {
-    chain->own_to_s = chain->offset_s + chain->sound.duration_s;
-    chain->sound.duration_s = duration_s;
+    bool video = chain->type == AVMEDIA_TYPE_VIDEO;
+    double *length_s = video ? &chain->video.duration_s : &chain->sound.duration_s;
+    chain->own_to_s = chain->offset_s + *length_s;
+    *length_s = duration_s;
+    chain->stepped = true;
+}
+
+void chain_fit_changes(struct chain *chain)
+{
+    chain->fits_changes = true;
 }
 
 double chain_own_end(const struct chain *chain)

@@ -91,7 +91,7 @@ struct chain *chain_create_video(const struct chain_input *input, struct failure
     mend_tags(chain);
     set_home(chain);
     set_origin(chain, input);
-    if (!plain_home(chain, failure) || !chain_add_start(chain, input->start_s, failure) ||
+    if (!plain_home(chain, failure) || !chain_add_start(chain, input, failure) ||
         !turn(chain, input, failure)) {
         chain_destroy(chain);
         return NULL;

@@ -76,9 +76,10 @@ struct chain {
     bool retimed;  /* programme time doesn't run as source time */
     bool filtered; /* a stage that looks at several frames, or remembers, may come before */
     bool still;
-    bool moved;      /* sound: may be heard where the source has none yet */
-    double offset_s; /* source time of programme time 0 */
-    double found_s;  /* and so much more, that a stage of this chain cut when it was there */
+    bool fits_changes; /* see chain_fit_changes */
+    bool moved;        /* sound: may be heard where the source has none yet */
+    double offset_s;   /* source time of programme time 0 */
+    double found_s;    /* and so much more, that a stage of this chain cut when it was there */
     const struct chain *trunk; /* that this branches off; NULL */
     double pace;               /* seconds of the source in one of the programme */
     double from_s, to_s;       /* of the source, used */
@@ -157,10 +158,11 @@ bool laid_seen(const struct laid *laid, double time_s);
 /* Where `inner` pixels begin in `outer`, on a multiple of `step`; may be negative. */
 int laid_along(double where, int outer, int inner, int margin, int step);
 
+/* chain_start.c: frames that aren't as the first was are refused with the moment, or fitted to it.
+ */
+bool chain_add_start(struct chain *chain, const struct chain_input *input, struct failure *failure);
+
 /* chain_time.c */
-bool chain_add_start(struct chain *chain, double start_s, struct failure *failure);
-/* The samples [skip, skip + keep) of a frame whose times count samples. */
-void sound_cut(AVFrame *frame, int skip, int keep);
 void chain_move_timecode(struct chain *chain, double seconds);
 void chain_rate_timecode(struct chain *chain, struct rational from, struct rational to);
 

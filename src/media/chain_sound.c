@@ -27,6 +27,9 @@ struct sound_start {
     int64_t next;  /* the sample that is due; before the first frame 0 */
     int64_t given; /* samples */
     bool begun, ended;
+    struct chain *other;   /* from another rate in the middle; NULL none */
+    int other_rate;        /* 0 none */
+    double other_s;        /* of the source, where it began */
     int64_t filled, early; /* samples of silence put in; of sound before the programme */
 };
 
@@ -61,6 +64,16 @@ AVFrame *sound_silence(const AVChannelLayout *layout, enum AVSampleFormat format
     }
     av_samples_set_silence(frame->extended_data, 0, frame->nb_samples, frame->ch_layout.nb_channels,
                            frame->format);
+    return frame;
+}
+
+AVFrame *chain_silence(const struct chain *chain, int samples)
+{
+    AVChannelLayout layout = {0};
+    AVFrame *frame = NULL;
+    if (av_channel_layout_from_string(&layout, chain->sound.layout) >= 0)
+        frame = sound_silence(&layout, chain->sample_format, chain->sound.rate, samples);
+    av_channel_layout_uninit(&layout);
     return frame;
 }
 
@@ -138,9 +151,9 @@ static void note_change(const struct sound_start *start, const AVFrame *frame)
                frame->pts * av_q2d(start->in), from, to);
 }
 
-static void place(struct sound_start *start, AVFrame *frame)
+/* At a sample of the programme. */
+static void place_at(struct sound_start *start, AVFrame *frame, int64_t at)
 {
-    int64_t at = llround((frame->pts * av_q2d(start->in) - start->start_s) * frame->sample_rate);
     int64_t off = at - start->next;
     if (start->begun && off <= jitter_s * frame->sample_rate)
         off = 0;
@@ -159,26 +172,105 @@ static void place(struct sound_start *start, AVFrame *frame)
     sound_queue_add(&start->ready, frame_copy(frame));
 }
 
+static void place(struct sound_start *start, AVFrame *frame)
+{
+    double at_s = frame->pts * av_q2d(start->in) - start->start_s;
+    place_at(start, frame, llround(at_s * frame->sample_rate));
+}
+
+/* --- another rate in the middle --- */
+
+static bool drain_other(struct sound_start *start, bool end, struct failure *failure)
+{
+    enum chain_got got;
+    int rate = start->stage.time_base.den;
+    if (end && !chain_push(start->other, NULL, failure))
+        return false;
+    do {
+        AVFrame *out = frame_new();
+        got = chain_pull(start->other, out, failure);
+        if (got == CHAIN_FRAME)
+            place_at(start, out, llround((start->other_s - start->start_s) * rate) + out->pts);
+        av_frame_free(&out);
+    } while (got == CHAIN_FRAME);
+    return got != CHAIN_FAILED;
+}
+
+static bool close_other(struct sound_start *start, struct failure *failure)
+{
+    bool drained = !start->other || drain_other(start, true, failure);
+    chain_destroy(g_steal_pointer(&start->other));
+    start->other_rate = 0;
+    return drained;
+}
+
+static bool open_other(struct sound_start *start, const AVFrame *frame, struct failure *failure)
+{
+    char from[64] = "", to[64] = "";
+    av_channel_layout_describe(&frame->ch_layout, from, sizeof from);
+    av_channel_layout_describe(&start->layout, to, sizeof to);
+    const struct sound_shape shape = {.rate = frame->sample_rate,
+                                      .channels = frame->ch_layout.nb_channels,
+                                      .layout = from,
+                                      .duration_s = NAN};
+    start->other_rate = frame->sample_rate;
+    start->other_s = frame->pts * av_q2d(start->in);
+    const struct chain_input input = {.time_base = start->in,
+                                      .start_s = start->other_s,
+                                      .threads = 1,
+                                      .sound = &shape,
+                                      .sample_format = frame->format,
+                                      .picture_fps = {0, 1}};
+    chain_note(start->stage.chain, "%.3f s: %d Hz becomes %d Hz: resampled to what came first",
+               start->other_s, start->stage.time_base.den, frame->sample_rate);
+    start->other = chain_create_sound(&input, failure);
+    return start->other && chain_deliver_sound(start->other, failure, start->format,
+                                               start->stage.time_base.den, to);
+}
+
+/* Takes a frame of another rate than the first. */
+static bool take_other(struct sound_start *start, const AVFrame *frame, struct failure *failure)
+{
+    if (!start->stage.chain->fits_changes)
+        return fail(failure, FAIL_UNSUPPORTED,
+                    "%.3f s: %d Hz becomes %d Hz: the sound changes in the middle; with `inputs: "
+                    "{on_change: conform}` what follows is resampled to what came first, or split "
+                    "the file there",
+                    frame->pts * av_q2d(start->in), start->stage.time_base.den, frame->sample_rate);
+    bool same = start->other_rate == frame->sample_rate;
+    return (same || (close_other(start, failure) && open_other(start, frame, failure))) &&
+           chain_push(start->other, frame, failure) && drain_other(start, false, failure);
+}
+
+static bool end_sound(struct sound_start *start, struct failure *failure)
+{
+    bool closed = close_other(start, failure);
+    double early_s = start->early * av_q2d(start->stage.time_base);
+    if (early_s > jitter_s)
+        chain_note(start->stage.chain, "dropped: %.2f s of sound before the first picture",
+                   early_s);
+    start->ended = true;
+    return closed;
+}
+
 static bool sound_start_put(struct stage *stage, AVFrame *frame, struct failure *failure)
 {
     struct sound_start *start = (struct sound_start *)stage;
-    if (!frame) {
-        double early_s = start->early * av_q2d(stage->time_base);
-        if (early_s > jitter_s)
-            chain_note(stage->chain, "dropped: %.2f s of sound before the first picture", early_s);
-        start->ended = true;
-        return true;
+    if (!frame)
+        return end_sound(start, failure);
+    bool named = name_channels(start, frame);
+    if (named && frame->sample_rate != start->stage.time_base.den) {
+        bool taken = take_other(start, frame, failure);
+        av_frame_free(&frame);
+        return taken;
     }
-    if (frame->sample_rate != start->stage.time_base.den || !name_channels(start, frame)) {
-        fail(failure, FAIL_UNSUPPORTED,
-             "the sound changes from %d Hz to %d Hz in the middle, at %.3f s: split the file there",
-             start->stage.time_base.den, frame->sample_rate, frame->pts * av_q2d(start->in));
+    if (!close_other(start, failure)) {
         av_frame_free(&frame);
         return false;
     }
-    if (!as_built(start, frame)) {
+    if (!named || !as_built(start, frame)) {
         note_change(start, frame);
-        AVFrame *same = reformat(start, frame);
+        AVFrame *same = named ? reformat(start, frame) : NULL;
         av_frame_free(&frame);
         frame = same;
     }
@@ -205,6 +297,7 @@ static void sound_start_destroy(struct stage *stage)
     struct sound_start *start = (struct sound_start *)stage;
     sound_queue_clear(&start->ready);
     swr_free(&start->convert);
+    chain_destroy(start->other);
     av_channel_layout_uninit(&start->layout);
     av_channel_layout_uninit(&start->convert_from);
 }

@@ -22,59 +22,6 @@ static double frame_s(const struct chain *chain)
     return fps.num ? 1 / rational_value(fps) : NAN;
 }
 
-/* --- the start of pictures: times from the programme's start, tags as the shape says --- */
-
-struct start_stage {
-    struct stage stage;
-    struct slot slot;
-    int64_t offset; /* ticks of the source */
-    int64_t last;
-};
-
-static bool start_put(struct stage *base, AVFrame *frame, struct failure *failure)
-{
-    struct start_stage *stage = (struct start_stage *)base;
-    if (!frame) {
-        stage->slot.ended = true;
-        return true;
-    }
-    frame->pts = MAX(frame->pts - stage->offset, stage->last + 1);
-    stage->last = frame->pts;
-    static const int plain[][2] = {{AV_PIX_FMT_YUVJ420P, AV_PIX_FMT_YUV420P},
-                                   {AV_PIX_FMT_YUVJ422P, AV_PIX_FMT_YUV422P},
-                                   {AV_PIX_FMT_YUVJ444P, AV_PIX_FMT_YUV444P},
-                                   {AV_PIX_FMT_YUVJ440P, AV_PIX_FMT_YUV440P},
-                                   {AV_PIX_FMT_YUVJ411P, AV_PIX_FMT_YUV411P}};
-    for (unsigned i = 0; i < G_N_ELEMENTS(plain); i++)
-        if (frame->format == plain[i][0])
-            frame->format = plain[i][1];
-    av_frame_remove_side_data(frame, AV_FRAME_DATA_DISPLAYMATRIX);
-    stage->slot.frame = frame;
-    return !base->chain->origin->wanted || origin_keep(frame, failure);
-}
-
-static enum chain_got start_get(struct stage *stage, AVFrame *out, struct failure *failure)
-{
-    return slot_take(&((struct start_stage *)stage)->slot, out);
-}
-
-static void start_destroy(struct stage *stage)
-{
-    av_frame_free(&((struct start_stage *)stage)->slot.frame);
-}
-
-static const struct stage_class start_class = {"start", start_put, start_get, NULL, start_destroy};
-
-bool chain_add_start(struct chain *chain, double start_s, struct failure *failure)
-{
-    if (!chain->time_base.num || !chain->time_base.den)
-        return fail(failure, FAIL_INTERNAL, "a stream without a time base");
-    struct start_stage *stage = chain_add(chain, &start_class, sizeof(*stage), chain->time_base);
-    stage->offset = ticks(start_s, chain->time_base);
-    stage->last = -1;
-    return true;
-}
-
 /* --- trims of pictures --- */
 
 struct trim_stage {

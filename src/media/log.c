@@ -12,7 +12,8 @@ static struct {
     GMutex lock;
     char last[LINE_MAX_BYTES];
     unsigned repeats;
-    GString *partial; /* libav prints some lines in pieces */
+    GString *partial;    /* libav prints some lines in pieces */
+    GHashTable *watched; /* speaker → errors */
 } state;
 
 static void print_repeats(void)
@@ -80,10 +81,47 @@ static char *libav_line(const char *text)
     return whole;
 }
 
+void media_log_watch(const void *speaker)
+{
+    g_mutex_lock(&state.lock);
+    if (!state.watched)
+        state.watched = g_hash_table_new(NULL, NULL);
+    g_hash_table_insert(state.watched, (void *)speaker, GUINT_TO_POINTER(0));
+    g_mutex_unlock(&state.lock);
+}
+
+void media_log_unwatch(const void *speaker)
+{
+    g_mutex_lock(&state.lock);
+    if (state.watched)
+        g_hash_table_remove(state.watched, speaker);
+    g_mutex_unlock(&state.lock);
+}
+
+unsigned media_log_errors(const void *speaker)
+{
+    g_mutex_lock(&state.lock);
+    unsigned errors =
+        state.watched ? GPOINTER_TO_UINT(g_hash_table_lookup(state.watched, speaker)) : 0;
+    g_mutex_unlock(&state.lock);
+    return errors;
+}
+
+static void count_error(void *speaker)
+{
+    gpointer errors;
+    g_mutex_lock(&state.lock);
+    if (state.watched && g_hash_table_lookup_extended(state.watched, speaker, NULL, &errors))
+        g_hash_table_insert(state.watched, speaker, GUINT_TO_POINTER(GPOINTER_TO_UINT(errors) + 1));
+    g_mutex_unlock(&state.lock);
+}
+
 static void on_libav(void *speaker, int level, const char *format, va_list args)
 {
     if (level > AV_LOG_WARNING)
         return;
+    if (level <= AV_LOG_ERROR)
+        count_error(speaker);
     const AVClass *class = speaker ? *(const AVClass **)speaker : NULL;
     g_autofree char *who =
         class ? g_strdup_printf("libav %s", class->item_name(speaker)) : g_strdup("libav");

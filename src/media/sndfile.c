@@ -131,6 +131,7 @@ static bool open_file(struct sound_file *file)
     file->file = sound_io_open(&file->io, SFM_READ, &file->info);
     if (file->file || !wave_view_open(&file->view, file->io.fd, file->bytes))
         return file->file != NULL;
+    sound_io_clear(&file->io);
     file->io = (struct sound_io){
         .fd = file->io.fd,
         .size = (int64_t)file->view.head_length + file->view.data_length,
@@ -167,6 +168,7 @@ void sound_file_close(struct sound_file *file)
         return;
     if (file->file)
         sf_close(file->file);
+    sound_io_clear(&file->io);
     av_channel_layout_uninit(&file->layout);
     av_dict_free(&file->tags);
     g_array_unref(file->chunks);

@@ -6,6 +6,8 @@
 #include <string.h>
 #include <unistd.h>
 
+enum { WINDOW = 64 << 10 };
+
 static sf_count_t io_length(void *data)
 {
     return ((struct sound_io *)data)->size;
@@ -25,17 +27,38 @@ static sf_count_t io_tell(void *data)
     return ((struct sound_io *)data)->offset;
 }
 
-static ssize_t read_piece(const struct sound_io *io, void *to, size_t length)
+/* As pread(), through the window; of more than that past it. */
+static ssize_t read_file(struct sound_io *io, void *to, size_t length, int64_t at)
+{
+    int64_t into = at - io->window_at;
+    if (into < 0 || into >= (int64_t)io->window_length) {
+        if (length > WINDOW)
+            return pread(io->fd, to, length, at);
+        if (!io->window)
+            io->window = g_malloc(WINDOW);
+        ssize_t got = pread(io->fd, io->window, WINDOW, at);
+        if (got <= 0)
+            return got;
+        io->window_at = at;
+        io->window_length = (size_t)got;
+        into = 0;
+    }
+    length = MIN(length, io->window_length - (size_t)into);
+    memcpy(to, io->window + into, length);
+    return (ssize_t)length;
+}
+
+static ssize_t read_piece(struct sound_io *io, void *to, size_t length)
 {
     const struct wave_view *view = io->view;
     int64_t left = io->size - io->offset, head = view ? (int64_t)view->head_length : 0;
     if (!view)
-        return pread(io->fd, to, length, io->offset);
+        return read_file(io, to, length, io->offset);
     if (left <= 0)
         return 0;
     length = (size_t)MIN((int64_t)length, io->offset < head ? head - io->offset : left);
     if (io->offset >= head)
-        return pread(io->fd, to, length, view->data_at + io->offset - head);
+        return read_file(io, to, length, view->data_at + io->offset - head);
     memcpy(to, view->head + io->offset, length);
     return (ssize_t)length;
 }
@@ -82,4 +105,10 @@ SNDFILE *sound_io_open(struct sound_io *io, int mode, SF_INFO *info)
 {
     static SF_VIRTUAL_IO calls = {io_length, io_seek, io_read, io_write, io_tell};
     return sf_open_virtual(&calls, mode, info, io);
+}
+
+void sound_io_clear(struct sound_io *io)
+{
+    g_clear_pointer(&io->window, g_free);
+    io->window_length = 0;
 }

@@ -16,10 +16,14 @@ struct sound_io {
     int64_t offset, size;
     int error;                    /* the errno of the first call that failed */
     const struct wave_view *view; /* instead of the file as it is; NULL: none */
+    uint8_t *window;              /* bytes of the file as they were last read: libsndfile asks */
+    int64_t window_at;            /* for a header byte by byte */
+    size_t window_length;
 };
 /* `size` is of what is read, the file or its view; 0 when writing. `io` must outlive the SNDFILE.
  */
 SNDFILE *sound_io_open(struct sound_io *io, int mode, SF_INFO *info);
+void sound_io_clear(struct sound_io *io); /* after the SNDFILE */
 
 /* --- channels: sndfile_layout.c --- */
 

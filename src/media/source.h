@@ -15,13 +15,17 @@ struct track {
     unsigned use;
     AVCodecContext *decoder;
     bool drained;
-    int64_t packets;          /* read since the beginning */
-    int64_t shown;            /* of them: not before an edit list's start */
-    int64_t samples;          /* decoded */
-    double end_s;             /* of the last packet or frame; NAN before */
+    bool emptied;    /* of what it held before the packet at hand, which is still to come */
+    bool watched;    /* its decoder tells of damage in the log alone; */
+    unsigned told;   /* errors that are counted already */
+    int64_t packets; /* read since the beginning */
+    int64_t shown;   /* of them: not before an edit list's start */
+    int64_t samples; /* decoded */
+    double end_s;    /* of the last packet or frame; NAN before */
     double packet_s, frame_s; /* of the first shown packet and frame; else NAN */
     int64_t delay;            /* see source_read.c; AV_NOPTS_VALUE unknown */
     int64_t next_pts;         /* expected of the next frame without one */
+    int64_t last_pts;         /* of the frame before; AV_NOPTS_VALUE none */
     int format, width_or_rate, height_or_channels; /* of the frame before; -1 before */
     int64_t declared_packets;                      /* -1 unknown */
     int64_t skip; /* samples at the start of the file that aren't heard; see source_sound.c */
@@ -45,6 +49,8 @@ struct source {
     int decoding;    /* the track whose decoder may hold frames, or -1 */
     bool ended, seeked;
     int read_errors; /* in a row */
+    bool watched;    /* its demuxer tells of damage in the log alone; */
+    unsigned told;   /* errors that are counted already */
     struct source_health health;
 };
 
@@ -54,7 +60,8 @@ extern const char source_formats[];
 /* Sets a picture stream's rate and whether it is variable, as far as the container tells. */
 void source_rate(AVFormatContext *format, struct source_stream *facts);
 void source_packet_free(void *packet);
-/* A rate for the picture if it has none yet: from its first packets, which it reads ahead. */
+/* A rate for the picture if it has none yet, and whether one that its container leaves in
+ * doubt is variable: from its first packets, which it reads ahead. */
 void source_measure_rate(struct source *source);
 
 /* Bytes that the container says it has behind the end of the file of `size` bytes: 0 when whole,
@@ -79,6 +86,10 @@ void source_sound_begins(const struct source *source, struct track *track);
 bool source_sound_packet(const struct source *source, struct track *track, AVPacket *packet);
 bool source_sound_cut(const struct track *track, AVFrame *frame);
 
+/* source_time.c: sets the time and the duration of a frame as it comes from the decoder. */
+void source_time_frame(const struct source *source, struct track *track, AVFrame *frame);
+/* Of a time stamp; NAN unknown. */
+double track_seconds(const struct track *track, int64_t ts);
 /* source_sequence.c: numbered pictures (a bundle) instead of libavformat. */
 bool sequence_open(struct source *source, struct failure *failure);
 int sequence_read(struct source *source, AVPacket *packet); /* as av_read_frame() */

@@ -2,6 +2,7 @@
  * Opening a source: which demuxers, which streams, where its time begins. */
 #include "base/bundle.h"
 #include "media/frame.h"
+#include "media/log.h"
 #include "source.h"
 
 #include "sniff.h"
@@ -176,6 +177,7 @@ static void describe_track(struct source *source, int index)
         .frame_s = NAN,
         .delay = AV_NOPTS_VALUE,
         .next_pts = AV_NOPTS_VALUE,
+        .last_pts = AV_NOPTS_VALUE,
         .sound_to = AV_NOPTS_VALUE,
         .format = -1,
         .declared_packets = -1,
@@ -275,6 +277,9 @@ static bool describe(struct source *source, struct failure *failure)
     source->health.bytes_missing =
         container_bytes_missing(source->fd, io_size(source->io), format->iformat->name);
     read_index(source);
+    source->watched = strstr(format->iformat->name, "matroska") != NULL;
+    if (source->watched)
+        media_log_watch(format);
     source_measure_rate(source);
     if (strstr(format->iformat->name, "mov") && mov_data_elsewhere(source->fd, io_size(source->io)))
         return fail(failure, FAIL_UNSUPPORTED,
@@ -321,12 +326,17 @@ void source_close(struct source *source)
 {
     if (!source)
         return;
-    for (int i = 0; i < source->count; i++)
+    for (int i = 0; i < source->count; i++) {
+        if (source->tracks[i].watched)
+            media_log_unwatch(source->tracks[i].decoder);
         avcodec_free_context(&source->tracks[i].decoder);
+    }
     g_free(source->tracks);
     g_queue_clear_full(&source->ahead, source_packet_free);
     av_packet_free(&source->packet);
     av_frame_free(&source->frame);
+    if (source->watched)
+        media_log_unwatch(source->format);
     if (source->sequence)
         sequence_close(source);
     avformat_close_input(&source->format);

@@ -46,20 +46,31 @@ static double uneven(AVStream *stream)
     return (double)off / entries;
 }
 
-/* More than one step in a hundred is off. Without a sample table: an average that nobody records
- * in, which is what libavformat tells where a container has no rate; or one well below the base
- * rate (and not half of it, as of fields). */
+/* The average rate as a share of the base rate; NAN where one of them isn't known. */
+static double mean_share(const AVStream *stream)
+{
+    AVRational mean = stream->avg_frame_rate, base = stream->r_frame_rate;
+    return mean.num > 0 && base.num > 0 ? av_q2d(mean) / av_q2d(base) : NAN;
+}
+
+/* As of fields, or of every other picture. */
+static bool is_half(double share)
+{
+    return fabs(share - 0.5) <= 0.005;
+}
+
+static const double uneven_most = 0.01; /* one step in a hundred */
+
+/* Without a sample table: an average that nobody records in, which is what libavformat tells where
+ * a container has no rate; or one well below the base rate, and not half of it. */
 static bool is_variable(AVStream *stream, AVRational rate)
 {
-    double share = uneven(stream);
+    double share = uneven(stream), mean = mean_share(stream);
     if (!isnan(share))
-        return share > 0.01;
+        return share > uneven_most;
     if (!av_cmp_q(rate, stream->avg_frame_rate) && !frame_rate_is_usual(av_q2d(rate)))
         return true;
-    if (stream->avg_frame_rate.num <= 0 || stream->r_frame_rate.num <= 0)
-        return false;
-    double ratio = av_q2d(stream->avg_frame_rate) / av_q2d(stream->r_frame_rate);
-    return ratio < 0.99 && fabs(ratio - 0.5) > 0.005;
+    return mean < 0.99 && !is_half(mean);
 }
 
 /* The usual rate next to the average; where there is none, as of a screen recording that pauses,
@@ -88,29 +99,46 @@ void source_rate(AVFormatContext *format, struct source_stream *facts)
     facts->fps = facts->variable ? nominal(stream, rate) : rational_make(rate.num, rate.den);
 }
 
-/* The mean step between the pictures of a stream among the packets, in ticks. */
-static double mean_step(const GQueue *ahead, int stream)
+static gint by_time(gconstpointer a, gconstpointer b)
 {
-    int64_t first = INT64_MAX, last = INT64_MIN, seen = 0;
-    for (GList *at = ahead->head; at; at = at->next) {
-        const AVPacket *packet = at->data;
-        if (packet->stream_index != stream || packet->pts == AV_NOPTS_VALUE)
-            continue;
-        first = MIN(first, packet->pts);
-        last = MAX(last, packet->pts);
-        seen++;
-    }
-    return seen > 1 ? ((double)last - (double)first) / (double)(seen - 1) : NAN;
+    int64_t one = *(const int64_t *)a, other = *(const int64_t *)b;
+    return (one > other) - (one < other);
 }
 
-void source_measure_rate(struct source *source)
+/* The times of the pictures of a stream among the packets, in their order; in ticks. */
+static GArray *times_ahead(const GQueue *ahead, int stream)
+{
+    GArray *times = g_array_new(FALSE, FALSE, sizeof(int64_t));
+    for (GList *at = ahead->head; at; at = at->next) {
+        const AVPacket *packet = at->data;
+        if (packet->stream_index == stream && packet->pts != AV_NOPTS_VALUE)
+            g_array_append_val(times, packet->pts);
+    }
+    g_array_sort(times, by_time);
+    return times;
+}
+
+/* NAN where there are no two. */
+static double mean_step(const GArray *times)
+{
+    const int64_t *at = (const int64_t *)(void *)times->data;
+    return times->len > 1 ? (double)(at[times->len - 1] - at[0]) / (times->len - 1) : NAN;
+}
+
+static bool is_uneven(const GArray *times)
+{
+    const int64_t *at = (const int64_t *)(void *)times->data;
+    double mean = mean_step(times);
+    unsigned off = 0;
+    for (unsigned i = 1; i < times->len; i++)
+        off += fabs((double)(at[i] - at[i - 1]) - mean) > fmax(0.1 * mean, 1);
+    return off > uneven_most * times->len;
+}
+
+static void read_ahead(struct source *source)
 {
     enum { AHEAD_MOST = 200, BYTES_MOST = 32 << 20 };
-    struct source_stream *facts =
-        source->picture < 0 ? NULL : &source->tracks[source->picture].facts;
     int64_t bytes = 0;
-    if (!facts || facts->fps.num > 0)
-        return;
     while (source->ahead.length < AHEAD_MOST && bytes < BYTES_MOST) {
         AVPacket *packet = packet_new();
         source->ahead_error = source_demux(source, packet);
@@ -121,7 +149,32 @@ void source_measure_rate(struct source *source)
         bytes += packet->size;
         g_queue_push_tail(&source->ahead, packet);
     }
-    double step = mean_step(&source->ahead, facts->index);
-    if (step > 0)
-        facts->fps = frame_rate_nominal(1 / (step * av_q2d(facts->av->time_base)));
+}
+
+/* No sample table shows its steps, and there is no average, or one that fields have as well. */
+static bool is_doubtful(AVStream *stream, const struct source_stream *facts)
+{
+    double mean = mean_share(stream);
+    return !facts->variable && isnan(uneven(stream)) && (isnan(mean) || is_half(mean));
+}
+
+void source_measure_rate(struct source *source)
+{
+    struct source_stream *facts =
+        source->picture < 0 ? NULL : &source->tracks[source->picture].facts;
+    if (!facts)
+        return;
+    AVStream *stream = source->format->streams[facts->index];
+    bool doubtful = is_doubtful(stream, facts);
+    if (facts->fps.num > 0 && !doubtful)
+        return;
+    read_ahead(source);
+    g_autoptr(GArray) times = times_ahead(&source->ahead, facts->index);
+    double step = mean_step(times);
+    if (facts->fps.num <= 0 && step > 0) {
+        facts->fps = frame_rate_nominal(1 / (step * av_q2d(stream->time_base)));
+    } else if (doubtful && is_uneven(times)) {
+        facts->variable = true;
+        facts->fps = nominal(stream, stream->r_frame_rate);
+    }
 }

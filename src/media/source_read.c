@@ -2,6 +2,8 @@
  * Reading a source: packets in file order, decoded as they come, drained at the end. */
 #include "source.h"
 
+#include "media/log.h"
+
 #include <inttypes.h>
 #include <math.h>
 #include <string.h>
@@ -24,6 +26,21 @@ static bool no_decoder(const struct track *track, struct failure *failure)
                 track->facts.index, av_fourcc2str(par->codec_tag));
 }
 
+/* Where a checksum of FFV1 is wrong, its decoder says so in the log, and nowhere else: by the name
+ * of the context that is given to it, unless each of its threads has a copy. */
+static bool is_taciturn(const AVCodecContext *decoder)
+{
+    return decoder->codec_id == AV_CODEC_ID_FFV1 && decoder->extradata_size > 0;
+}
+
+static bool complained(struct track *track)
+{
+    unsigned errors = track->watched ? media_log_errors(track->decoder) : 0;
+    bool more = errors != track->told;
+    track->told = errors;
+    return more;
+}
+
 static bool open_decoder(struct source *source, struct track *track, struct failure *failure)
 {
     const AVStream *stream = track->facts.av;
@@ -37,7 +54,12 @@ static bool open_decoder(struct source *source, struct track *track, struct fail
     track->decoder->pkt_timebase = stream->time_base;
     track->decoder->err_recognition = AV_EF_CRCCHECK;
     track->decoder->thread_count = track->facts.index == source->picture ? source->threads : 1;
+    if (is_taciturn(track->decoder))
+        track->decoder->thread_type = FF_THREAD_SLICE;
     int error = avcodec_open2(track->decoder, codec, NULL);
+    track->watched = error >= 0 && is_taciturn(track->decoder);
+    if (track->watched)
+        media_log_watch(track->decoder);
     if (error >= 0)
         return true;
     avcodec_free_context(&track->decoder);
@@ -67,11 +89,6 @@ void source_note_error(struct source *source, double time_s)
         source->health.first_error_s = time_s;
 }
 
-static double seconds(const struct track *track, int64_t ts)
-{
-    return ts == AV_NOPTS_VALUE ? NAN : (double)ts * av_q2d(track->facts.av->time_base);
-}
-
 int64_t source_shift(const struct source *source, const struct track *track)
 {
     return av_rescale_q(source->origin_us, AV_TIME_BASE_Q, track->facts.av->time_base);
@@ -89,13 +106,13 @@ static void account_packet(struct source *source, struct track *track)
     int64_t ts = packet->pts != AV_NOPTS_VALUE ? packet->pts : packet->dts;
     track->packets++;
     if (!(packet->flags & AV_PKT_FLAG_DISCARD) && track->shown++ == 0)
-        track->packet_s = seconds(track, ts);
-    double end = seconds(track, ts) + (double)packet->duration * av_q2d(packet->time_base);
+        track->packet_s = track_seconds(track, ts);
+    double end = track_seconds(track, ts) + (double)packet->duration * av_q2d(packet->time_base);
     if (end > track->end_s || isnan(track->end_s))
         track->end_s = end;
     if (packet->flags & AV_PKT_FLAG_CORRUPT) {
         source->health.corrupt_packets++;
-        source_note_error(source, seconds(track, ts));
+        source_note_error(source, track_seconds(track, ts));
     }
 }
 
@@ -113,55 +130,6 @@ static bool same_as_before(struct track *track, const AVFrame *frame)
     return first || same;
 }
 
-static int64_t duration_of(const struct track *track, const AVFrame *frame)
-{
-    AVRational tb = track->facts.av->time_base;
-    struct rational fps = track->facts.fps;
-    if (track->facts.type == AVMEDIA_TYPE_AUDIO && frame->sample_rate > 0)
-        return av_rescale_q(frame->nb_samples, (AVRational){1, frame->sample_rate}, tb);
-    if (frame->pkt_duration > 0 || fps.num <= 0)
-        return frame->pkt_duration;
-    return av_rescale_q(1, (AVRational){(int)fps.den, (int)fps.num}, tb);
-}
-
-/* AVI and elementary streams say when a picture is decoded, not when it is shown: a decoder that
- * puts pictures in order gives them later by the number it holds back. */
-static void find_delay(const struct source *source, struct track *track, const AVFrame *frame)
-{
-    enum { REORDER_MAX = 16 };
-    static const char *const undated[] = {"avi", "mpegvideo", "h264", "hevc",
-                                          "m4v", "h263",      "vc1",  NULL};
-    int64_t at = frame->best_effort_timestamp;
-    if (track->delay != AV_NOPTS_VALUE || source->seeked)
-        return;
-    track->delay = 0;
-    if (!g_strv_contains(undated, source->health.container) ||
-        track->facts.type != AVMEDIA_TYPE_VIDEO || at == AV_NOPTS_VALUE || isnan(track->packet_s) ||
-        track->facts.fps.num <= 0)
-        return;
-    double delay = seconds(track, at) - track->packet_s;
-    if (delay > 0 && delay <= REORDER_MAX / rational_value(track->facts.fps))
-        track->delay = llrint(delay / av_q2d(track->facts.av->time_base));
-}
-
-static void time_frame(const struct source *source, struct track *track, AVFrame *frame)
-{
-    find_delay(source, track, frame);
-    frame->pts = frame->best_effort_timestamp;
-    if (frame->pts == AV_NOPTS_VALUE)
-        frame->pts = track->next_pts != AV_NOPTS_VALUE ? track->next_pts : 0;
-    else if (track->delay != AV_NOPTS_VALUE)
-        frame->pts -= track->delay;
-    frame->pkt_duration = duration_of(track, frame);
-    frame->time_base = track->facts.av->time_base;
-    track->next_pts = frame->pts + frame->pkt_duration;
-    if (isnan(track->frame_s))
-        track->frame_s = seconds(track, frame->pts);
-    double end = seconds(track, track->next_pts);
-    if (end > track->end_s || isnan(track->end_s))
-        track->end_s = end;
-}
-
 static enum source_got deliver_frame(struct source *source, struct track *track,
                                      struct source_item *item)
 {
@@ -170,8 +138,9 @@ static enum source_got deliver_frame(struct source *source, struct track *track,
     *item = (struct source_item){
         .stream = track->facts.index,
         .frame = frame,
-        .time_s = seconds(track, frame->pts),
-        .corrupt = (frame->flags & AV_FRAME_FLAG_CORRUPT) || frame->decode_error_flags,
+        .time_s = track_seconds(track, frame->pts),
+        .corrupt = complained(track) || (frame->flags & AV_FRAME_FLAG_CORRUPT) ||
+                   frame->decode_error_flags,
         .changed = !same_as_before(track, frame),
     };
     if (item->corrupt) {
@@ -191,7 +160,7 @@ static bool decode_failed(struct source *source, struct track *track, int error,
         return fail(failure, FAIL_MEMORY, "out of memory while decoding stream %d",
                     track->facts.index);
     source->health.decode_errors++;
-    source_note_error(source, seconds(track, track->next_pts));
+    source_note_error(source, track_seconds(track, track->next_pts));
     return true;
 }
 
@@ -203,7 +172,7 @@ static enum source_got receive(struct source *source, struct source_item *item,
     for (int errors = 0; errors < READ_ERRORS_MAX; errors++) {
         int got = avcodec_receive_frame(track->decoder, source->frame);
         if (got >= 0 && (track->use & SOURCE_DECODE)) {
-            time_frame(source, track, source->frame);
+            source_time_frame(source, track, source->frame);
             if (source_sound_cut(track, source->frame))
                 return deliver_frame(source, track, item);
         }
@@ -222,6 +191,31 @@ static bool send(struct source *source, struct track *track, const AVPacket *pac
     int error = avcodec_send_packet(track->decoder, packet);
     source->decoding = track->facts.index;
     return error >= 0 || error == AVERROR_EOF || decode_failed(source, track, error, failure);
+}
+
+/* libavcodec's decoder of MPEG-2 drops the picture that it holds back when a sequence header brings
+ * another size (ISO/IEC 13818-2, 6.2.2.1). */
+static bool brings_other_size(const struct track *track, const AVPacket *packet)
+{
+    static const uint8_t sequence[] = {0, 0, 1, 0xb3};
+    const AVCodecContext *decoder = track->decoder;
+    const uint8_t *data = packet->data;
+    if (decoder->codec_id != AV_CODEC_ID_MPEG2VIDEO || packet->size < 8 ||
+        track->next_pts == AV_NOPTS_VALUE || memcmp(data, sequence, sizeof sequence))
+        return false;
+    int width = data[4] << 4 | data[5] >> 4, height = (data[5] & 15) << 8 | data[6];
+    return width != (decoder->width & 0xfff) || height != (decoder->height & 0xfff);
+}
+
+/* Hands the packet at hand to its decoder, which is drained first where it would lose pictures. */
+static bool decode_packet(struct source *source, struct failure *failure)
+{
+    struct track *track = &source->tracks[source->packet->stream_index];
+    bool first = !track->emptied && brings_other_size(track, source->packet);
+    if (track->emptied)
+        avcodec_flush_buffers(track->decoder);
+    track->emptied = source->has_packet = first;
+    return send(source, track, first ? NULL : source->packet, failure);
 }
 
 /* Puts the next decoder that isn't empty to work; false when all are. */
@@ -255,12 +249,25 @@ static int take_or_read(struct source *source)
     return error < 0 ? error : source_demux(source, source->packet);
 }
 
+/* Where a block is damaged, the Matroska demuxer passes over its cluster and says so in the log. */
+static void hear_complaints(struct source *source)
+{
+    const struct track *picture = source->picture < 0 ? NULL : &source->tracks[source->picture];
+    unsigned errors = source->watched ? media_log_errors(source->format) : 0;
+    if (errors == source->told)
+        return;
+    source->health.corrupt_packets += errors - source->told;
+    source->told = errors;
+    source_note_error(source, picture ? picture->end_s : NAN);
+}
+
 /* 1 a packet, 0 the end, -1 failed. */
 static int read_packet(struct source *source, struct failure *failure)
 {
     av_packet_unref(source->packet);
     for (;;) {
         int error = take_or_read(source);
+        hear_complaints(source);
         if (error >= 0) {
             source->read_errors = 0;
             return 1;
@@ -311,7 +318,7 @@ static enum source_got take_packet(struct source *source, struct source_item *it
         return SOURCE_END;
     *item = (struct source_item){.stream = track->facts.index,
                                  .packet = source->packet,
-                                 .time_s = seconds(track, source->packet->pts),
+                                 .time_s = track_seconds(track, source->packet->pts),
                                  .corrupt = source->packet->flags & AV_PKT_FLAG_CORRUPT};
     return SOURCE_PACKET;
 }
@@ -321,14 +328,12 @@ enum source_got source_next(struct source *source, struct source_item *item,
 {
     enum source_got got;
     for (;;) {
-        if (source->has_packet) {
-            source->has_packet = false;
-            struct track *track = &source->tracks[source->packet->stream_index];
-            if (!send(source, track, source->packet, failure))
-                return SOURCE_FAILED;
-        }
+        if (source->has_packet && source->decoding < 0 && !decode_packet(source, failure))
+            return SOURCE_FAILED;
         if (source->decoding >= 0 && (got = receive(source, item, failure)) != SOURCE_END)
             return got;
+        if (source->has_packet)
+            continue;
         if (source->ended) {
             if (!drain_next(source, failure))
                 return failure->class == FAIL_NONE ? SOURCE_END : SOURCE_FAILED;
@@ -383,8 +388,8 @@ bool source_seek(struct source *source, double time_s, struct failure *failure)
         struct track *track = &source->tracks[i];
         if (track->decoder)
             avcodec_flush_buffers(track->decoder);
-        track->drained = false;
-        track->next_pts = AV_NOPTS_VALUE;
+        track->drained = track->emptied = false;
+        track->next_pts = track->last_pts = AV_NOPTS_VALUE;
     }
     g_queue_clear_full(&source->ahead, source_packet_free);
     source->ahead_error = 0;

@@ -99,6 +99,7 @@ char *task_to_text(const struct task *task)
     json_object_set_int_member(json, "threads", task->threads);
     json_object_set_boolean_member(json, "tail", task->tail);
     json_object_set_boolean_member(json, "damaged_allow", task->damaged_allow);
+    json_object_set_boolean_member(json, "changes_conform", task->changes_conform);
     json_object_set_boolean_member(json, "measure", task->measure);
     json_object_set_boolean_member(json, "hash", task->hash);
     json_put_text(json, "verify", verify_names[task->verify]);
@@ -285,6 +286,7 @@ static bool take_heads(struct task *task, JsonObject *json, GError **error)
     task->threads = CLAMP(json_read_int(json, "threads", 1), 1, MAX_THREADS);
     task->tail = json_read_bool(json, "tail");
     task->damaged_allow = json_read_bool(json, "damaged_allow");
+    task->changes_conform = json_read_bool(json, "changes_conform");
     task->measure = json_read_bool(json, "measure");
     task->hash = json_read_bool(json, "hash");
     task->source_name = g_strdup(json_read_text(json, "source_name"));

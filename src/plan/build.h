@@ -211,6 +211,10 @@ void flowed_free(void *flowed);
 void files_of_group(struct builder *b, const struct group *group, bool all);
 void looked_into_free(void *data);
 
+/* join_alike.c: an error for each film that differs from the first. */
+void join_check_alike(struct builder *b, const struct pipeline_output *output,
+                      const GArray *members);
+
 /* collide.c: names of outputs. */
 char *output_path(struct builder *b, const struct group *group,
                   const struct pipeline_output *output, const struct template_env *env);

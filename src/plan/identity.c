@@ -97,6 +97,8 @@ void identity_draft(struct builder *b, const struct group *group, const struct d
     g_string_append(parts, draft->written->token);
     if (job_at(b->plan, group->job)->damaged_allow)
         g_string_append(parts, " damaged=allow");
+    if (job_at(b->plan, group->job)->changes_conform)
+        g_string_append(parts, " on_change=conform");
     if (b->params->verify == VERIFY_OFF)
         g_string_append(parts, UNVERIFIED);
     planned->parameters = text_taken(b->plan, g_string_free(parts, FALSE));

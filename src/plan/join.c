@@ -3,6 +3,9 @@
 #include "build.h"
 
 #include "base/hash.h"
+#include "base/timecode.h"
+
+#include <math.h>
 
 void joined_free(void *data)
 {
@@ -44,6 +47,37 @@ static gint by_name(gconstpointer a, gconstpointer b, gpointer plan)
     return order ? order : *one - *other;
 }
 
+/* Frames since midnight, in seconds; those without a timecode come last. */
+static double begins_s(const struct plan_input *input)
+{
+    struct timecode timecode;
+    const struct facts *facts = input->facts;
+    bool known = facts && facts->timecode &&
+                 timecode_parse(facts->timecode, facts->fps, &timecode) && timecode.rate;
+    return known ? (double)timecode.frame / timecode.rate : INFINITY;
+}
+
+static gint by_timecode(gconstpointer a, gconstpointer b, gpointer plan)
+{
+    const int *one = a, *other = b;
+    double first = begins_s(input_at(plan, *one)), second = begins_s(input_at(plan, *other));
+    return first == second ? by_name(a, b, plan) : first < second ? -1 : 1;
+}
+
+static bool is_film(const struct pipeline_output *output)
+{
+    return output->kind == KIND_VIDEO;
+}
+
+/* Why an input has nothing for an output that joins; NULL: it has. */
+static const char *why_not_joined(const struct plan_input *input, const struct pipeline_job *job,
+                                  const struct pipeline_output *output)
+{
+    if (input->facts && is_film(output) && input->facts->kind != KIND_VIDEO)
+        return "it joins films";
+    return input->facts ? route_why_not(input, job, output) : NULL;
+}
+
 /* The inputs that an output joins, in their order; what it passes over is noted. */
 static GArray *members_of(struct builder *b, int j, int o, const bool *taken)
 {
@@ -53,18 +87,18 @@ static GArray *members_of(struct builder *b, int j, int o, const bool *taken)
     g_autofree char *who = g_strdup_printf("%s/%s", job->name, output->name);
     for (guint i = 0; i < b->plan->inputs->len; i++) {
         const struct plan_input *input = input_at(b->plan, (int)i);
-        const char *why = taken[i] && input->facts ? route_why_not(input, job, output) : NULL;
+        const char *why = taken[i] ? why_not_joined(input, job, output) : NULL;
         int index = (int)i;
         if (why)
             note_output(b, who, input, why);
         else if (taken[i] && route_need(input, job, output))
             g_array_append_val(members, index);
     }
-    g_array_sort_with_data(members, by_name, b->plan);
+    g_array_sort_with_data(members, output->by_timecode ? by_timecode : by_name, b->plan);
     return members;
 }
 
-static char *content_of(const struct plan *plan, const GArray *members)
+static char *content_of(const struct plan *plan, const GArray *members, bool film)
 {
     g_autoptr(hash_state) hash = hash_create();
     char digest[HASH_TEXT_SIZE];
@@ -73,20 +107,16 @@ static char *content_of(const struct plan *plan, const GArray *members)
         hash_text(hash, content);
     }
     hash_finish(hash, digest);
-    return g_strdup_printf("joined:%s", digest);
+    return g_strdup_printf("%s:%s", film ? "joined films" : "joined", digest);
 }
 
-/* The sound of the first, as long as all of them. */
-static struct facts *facts_of(const struct plan *plan, const struct plan_joined *joined)
+/* What tells of the sound alone. */
+static struct facts *sound_facts(const struct facts *first)
 {
-    if (join_failed(plan, joined))
-        return NULL;
-    const struct facts *first = member_at(plan, joined, 0)->facts;
     struct facts *all = facts_create();
-    bool film = first->kind == KIND_VIDEO;
     all->kind = KIND_AUDIO;
     all->container = g_strdup(first->container);
-    all->codec = g_strdup(film ? first->audio_codec : first->codec);
+    all->codec = g_strdup(first->kind == KIND_VIDEO ? first->audio_codec : first->codec);
     all->audio_codec = g_strdup(first->audio_codec);
     all->channel_layout = g_strdup(first->channel_layout);
     all->sample_format = g_strdup(first->sample_format);
@@ -96,7 +126,19 @@ static struct facts *facts_of(const struct plan *plan, const struct plan_joined 
     all->audio_tracks = first->audio_tracks;
     all->timecode = g_strdup(first->timecode);
     all->fps = first->fps;
+    return all;
+}
+
+/* Of the first, as long as all of them. */
+static struct facts *facts_of(const struct plan *plan, const struct plan_joined *joined)
+{
+    if (join_failed(plan, joined))
+        return NULL;
+    const struct facts *first = member_at(plan, joined, 0)->facts;
+    struct facts *all = joined->film ? facts_copy(first) : sound_facts(first);
     bool known = true;
+    all->duration_s = NAN;
+    all->size_bytes = all->frames = all->samples = 0;
     double length_s = 0;
     for (guint i = 0; i < joined->inputs->len; i++) {
         const struct facts *facts = member_at(plan, joined, i)->facts;
@@ -114,25 +156,27 @@ static bool same_inputs(const GArray *a, const GArray *b)
     return a->len == b->len && memcmp(a->data, b->data, a->len * sizeof(int)) == 0;
 }
 
-static struct group *group_of(const GPtrArray *groups, const GArray *members)
+static struct group *group_of(const GPtrArray *groups, const GArray *members, bool film)
 {
     for (guint i = 0; i < groups->len; i++) {
         struct group *group = groups->pdata[i];
-        if (same_inputs(group->joined->inputs, members))
+        if (group->joined->film == film && same_inputs(group->joined->inputs, members))
             return group;
     }
     return NULL;
 }
 
 /* Takes the members. */
-static struct group *make_group(struct builder *b, int job, const bool *taken, GArray *members)
+static struct group *make_group(struct builder *b, int job, const bool *taken, GArray *members,
+                                bool film)
 {
     struct plan_joined *joined = g_new0(struct plan_joined, 1);
     int first = g_array_index(members, int, 0);
     unsigned index = 0;
     joined->inputs = members;
+    joined->film = film;
     joined->facts = facts_of(b->plan, joined);
-    joined->content = content_of(b->plan, members);
+    joined->content = content_of(b->plan, members, film);
     g_ptr_array_add(b->plan->joined, joined);
     for (int i = 0; i <= first; i++)
         index += taken[i];
@@ -154,12 +198,15 @@ static bool too_many(struct builder *b, const struct pipeline_output *output, gu
 
 static void add_root(struct builder *b, int job, int output, const bool *taken, GPtrArray *groups)
 {
+    const struct pipeline_output *to = output_at(b->plan, job, output);
     GArray *members = members_of(b, job, output, taken);
-    struct group *group = group_of(groups, members);
-    if (group || !members->len || too_many(b, output_at(b->plan, job, output), members->len)) {
+    struct group *group = group_of(groups, members, is_film(to));
+    if (is_film(to) && !to->conforms)
+        join_check_alike(b, to, members);
+    if (group || !members->len || too_many(b, to, members->len)) {
         g_array_unref(members);
     } else {
-        group = make_group(b, job, taken, members);
+        group = make_group(b, job, taken, members, is_film(to));
         g_ptr_array_add(groups, group);
     }
     if (group)

@@ -124,6 +124,7 @@ static void plan_point(struct builder *b, const struct work *work, struct point 
     struct plan_task *planned = b->plan->tasks->pdata[point->task];
     struct task *task = planned->task;
     task->damaged_allow |= job->damaged_allow;
+    task->changes_conform |= job->changes_conform;
     struct task_output *meter = task_add_output(task, -1);
     meter->job = g_strdup(job->name);
     meter->output = g_strdup("");

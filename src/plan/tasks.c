@@ -135,6 +135,7 @@ static struct task *task_of(struct builder *b, enum task_kind kind, const struct
         task->source = (struct facts *)group_facts(b->plan, work->group);
     task->source_name = g_strdup(work_source_name(b, work));
     task->damaged_allow = job_at(b->plan, work->group->job)->damaged_allow;
+    task->changes_conform = job_at(b->plan, work->group->job)->changes_conform;
     task->verify = b->params->verify;
     return task;
 }

@@ -12,11 +12,22 @@
 #include <math.h>
 #include <string.h>
 
+static double picture_length(const struct facts *source)
+{
+    for (unsigned i = 0; source->kind == KIND_VIDEO && i < source->streams->len; i++) {
+        const struct stream_facts *stream = source->streams->pdata[i];
+        if (!g_strcmp0(stream->kind, "video"))
+            return stream->duration_s;
+    }
+    return NAN;
+}
+
 static struct programme programme_of(const struct facts *source)
 {
-    struct programme programme = {.duration_s = NAN, .fps = {0, 1}};
+    struct programme programme = {.duration_s = NAN, .picture_s = NAN, .fps = {0, 1}};
     if (!source)
         return programme;
+    programme.picture_s = picture_length(source);
     if (source->duration_s > 0)
         programme.duration_s = source->duration_s;
     programme.fps = source->fps;
@@ -33,7 +44,10 @@ bool programme_resolve(const struct programme *programme, const struct position 
         return true;
     g_autofree char *why = NULL;
     const char *start = programme->timecode[0] ? programme->timecode : NULL;
-    if (position_resolve(position, programme->duration_s, programme->fps, start, seconds, &why))
+    bool counted = position->from_end || position->kind == POSITION_PERCENT;
+    double length_s =
+        counted && !isnan(programme->picture_s) ? programme->picture_s : programme->duration_s;
+    if (position_resolve(position, length_s, programme->fps, start, seconds, &why))
         return true;
     g_autofree char *text = position_text(position);
     return fail(failure, FAIL_CONFIG, "%s: %s: %s", what, text, why);
@@ -80,6 +94,9 @@ static void after_trim(struct programme *programme, const struct trim *trim)
     struct failure ignored = {FAIL_NONE, NULL}; /* the step itself reports it */
     if (programme_trim(programme, trim, &from_s, &to_s, &clipped, &ignored)) {
         programme->duration_s = (isnan(to_s) ? programme->duration_s : to_s) - from_s;
+        if (programme->picture_s > to_s)
+            programme->picture_s = to_s;
+        programme->picture_s -= from_s;
         shift_timecode(programme, from_s);
     }
     failure_clear(&ignored);
@@ -106,9 +123,17 @@ static void after_freeze(struct programme *programme, const struct freeze *freez
     double at_s, length_s;
     struct failure ignored = {FAIL_NONE, NULL}; /* the step itself reports it */
     if (freeze->sound == FREEZE_SILENCE &&
-        programme_freeze(programme, freeze, &at_s, &length_s, &ignored))
+        programme_freeze(programme, freeze, &at_s, &length_s, &ignored)) {
         programme->duration_s += length_s;
+        programme->picture_s += length_s;
+    }
     failure_clear(&ignored);
+}
+
+static void after_speed(struct programme *programme, const struct speed *speed)
+{
+    programme->duration_s /= speed->factor;
+    programme->picture_s /= speed->factor;
 }
 
 /* How much silence there is to trim is only known when all is heard. */
@@ -131,7 +156,7 @@ static void after(struct programme *programme, const struct step_call *call)
         if (faces->step == &trim_step)
             after_trim(programme, params);
         else if (faces->step == &speed_step)
-            programme->duration_s /= ((const struct speed *)params)->factor;
+            after_speed(programme, params);
         else if (faces->step == &freeze_step)
             after_freeze(programme, params);
         else if (faces->step == &silence_step)
@@ -172,8 +197,16 @@ static struct programme programme_shared(const struct task *task, const struct f
         struct programme part = programme_of(task->parts->pdata[i]);
         walk(&part, task->steps, NULL);
         programme.duration_s += part.duration_s;
+        programme.picture_s += part.picture_s;
     }
     return programme;
+}
+
+double programme_part_length(const struct task *task, unsigned part)
+{
+    struct programme programme = programme_of(task->parts->pdata[part]);
+    walk(&programme, task->steps, NULL);
+    return isnan(programme.picture_s) ? programme.duration_s : programme.picture_s;
 }
 
 double programme_joined_length(const struct task *task)

@@ -81,13 +81,38 @@ static void do_files(const struct job *job, struct result *result)
     }
 }
 
+/* By what name this worker was started. */
+static void do_name(const struct job *job, struct result *result)
+{
+    struct output_result *output = result_add_output(result);
+    g_ptr_array_add(output->notes, g_strdup(program_invocation_short_name));
+}
+
+/* As the sound worker does with what it lacks, after a word and half a part; the full one has it.
+ */
+static void do_elsewhere(const struct job *job, struct result *result)
+{
+    bool full = strcmp(program_invocation_short_name, "fake_worker") == 0;
+    if (!full && write(job->fds[job->task->files->len - 1], "half", 4) == 4)
+        _exit(WIRE_EXIT_ELSEWHERE);
+    do_name(job, result);
+}
+
 static const struct {
     const char *word;
     void (*work)(const struct job *job, struct result *result);
 } acts[] = {
-    {"nothing", do_nothing}, {"segfault", do_segfault}, {"exit", do_exit},
-    {"starve", do_starve},   {"oom", do_oom},           {"hang", do_hang},
-    {"leave", do_leave},     {"speak", do_speak},       {"files", do_files},
+    {"nothing", do_nothing},
+    {"segfault", do_segfault},
+    {"exit", do_exit},
+    {"starve", do_starve},
+    {"oom", do_oom},
+    {"hang", do_hang},
+    {"leave", do_leave},
+    {"speak", do_speak},
+    {"files", do_files},
+    {"name", do_name},
+    {"elsewhere", do_elsewhere},
 };
 
 static void act(const struct job *job, struct result *result)

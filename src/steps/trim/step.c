@@ -34,13 +34,14 @@ static bool check(const void *params, struct mark at, struct diag *diag)
 const struct step trim_step = {
     .name = "trim",
     .summary = "keep a part of the programme",
-    .help = "Cuts picture and sound at the same moment, exact to the frame and to the sample: the\n"
-            "source is decoded from the key frame before. The times of the result start at 0, its\n"
-            "timecode at the first frame that was kept. `12f` is a frame count, `-2s` counts from\n"
-            "the end, `01:00:10:05` is a timecode of the source.",
+    .help =
+        "Cuts picture and sound at the same moment, exact to the frame and to the sample: the\n"
+        "source is decoded from the key frame before. The times of the result start at 0, its\n"
+        "timecode at the first frame that was kept. `12f` is a frame count, `-2s` counts from\n"
+        "the end (of the picture, where there is one), `01:00:10:05` is a timecode of the source.",
     .example = "trim: {from: 12f, to: -12f}",
     .faces = KIND_VIDEO | KIND_AUDIO,
     .params = {rows, G_N_ELEMENTS(rows), sizeof(struct trim), &defaults, NULL},
-    .version = 2,
+    .version = 3,
     .check = check,
 };

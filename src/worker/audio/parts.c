@@ -55,6 +55,8 @@ struct chain *sound_part_chain(const struct sound_input *input, const struct job
                                unsigned part, GHashTable *tags, struct failure *failure)
 {
     g_auto(chain_ptr) chain = sound_input_chain(input, failure);
+    if (chain && job->task->changes_conform)
+        chain_fit_changes(chain);
     if (!chain || !apply_shared(chain, job, part, tags, failure)) {
         sound_part_blame(job->task, part, failure);
         return NULL;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  * What comes over from the source besides picture and sound; what doesn't becomes a note. */
-#include "render.h"
+#include "join.h"
 
 #include <math.h>
 
@@ -145,7 +145,8 @@ bool carry_over(struct branch *branch)
     if (branch->writer)
         carry_tags(branch);
     note_lost_data(branch);
-    return carry_streams(branch) && carry_chapters(branch);
+    return carry_streams(branch) &&
+           (branch->render->joining ? joining_chapters(branch) : carry_chapters(branch));
 }
 
 static bool is_noted(const struct branch *branch, const char *beginning)

@@ -29,7 +29,7 @@ static bool start_chain(struct branch *branch, struct lane *lane)
         return false;
     struct chain *trunk = shared_of(render, lane->stream)->chain;
     lane->chain = chain_branch(trunk, failure);
-    if (lane->chain && render->job->task->outputs->len == 1)
+    if (lane->chain && render->job->task->outputs->len == 1 && !render->joining)
         chain_take_color(lane->chain, trunk);
     return lane->chain && apply_to_stream(lane->chain, render, lane->stream, branch->output->steps,
                                           branch->tags, failure);
@@ -44,8 +44,7 @@ static struct writer_track about(const struct branch *branch, const struct lane 
     };
 }
 
-/* What a variable rate is nearest to; television's where nothing tells. */
-static struct rational nominal_rate(const struct render *render)
+struct rational nominal_rate(const struct render *render)
 {
     struct rational fps = source_stream(render->source, render->picture)->fps;
     return fps.num > 0 ? fps : (struct rational){25, 1};

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  * Renders a source through libav to all of its outputs: the reader, which decides what is decoded,
  * starts the threads, and passes judgement on the source at the end. */
-#include "render.h"
+#include "join.h"
 #include "media/frame.h"
 
 #include "worker/branch.h"
@@ -10,99 +10,14 @@
 
 enum { PRIMING = 2000 }; /* packets and frames read in search of the first picture */
 
-/* Before anything is decided, the first picture is decoded: only frames know their colour, light
- * levels and fields for certain. What was read meanwhile is kept. */
-struct primed {
-    GQueue messages;
-    bool ended;
-};
-
-static const struct container *container_of(const struct task_output *output)
-{
-    return output->encode && output->encode->container
-               ? container_by_name(output->encode->container)
-               : NULL;
-}
-
-static bool needs_picture(const struct task_output *output)
-{
-    const struct container *container = container_of(output);
-    return output->kind == KIND_IMAGE ||
-           (container && container->video[0] && g_strcmp0(output->encode->video.codec, "none"));
-}
-
-static bool needs_sound(const struct task_output *output)
-{
-    const struct container *container = container_of(output);
-    return output->kind != KIND_IMAGE && container && container->audio[0] &&
-           g_strcmp0(output->encode->audio.codec, "none");
-}
-
-static bool any(const struct render *render, const bool *wanted,
-                bool (*test)(const struct task_output *output))
-{
-    const GPtrArray *outputs = render->job->task->outputs;
-    for (guint i = 0; i < outputs->len; i++)
-        if ((!wanted || wanted[i]) && test(outputs->pdata[i]))
-            return true;
-    return false;
-}
-
-static void share(struct render *render, int stream)
-{
-    struct shared shared = {.stream = stream};
-    g_array_append_val(render->shared, shared);
-}
-
-static bool choose_sounds(struct render *render, struct failure *failure)
-{
-    const unsigned both = SOURCE_DECODE | SOURCE_PACKETS;
-    int chosen = source_sound(render->source);
-    for (int i = 0; i < source_streams(render->source); i++) {
-        struct failure why = {0};
-        if (source_stream(render->source, i)->type != AVMEDIA_TYPE_AUDIO)
-            continue;
-        if (source_use(render->source, i, both, &why)) {
-            share(render, i);
-        } else if (i == chosen) {
-            *failure = why;
-            return false;
-        } else {
-            failure_clear(&why); /* it can still be copied */
-            source_use(render->source, i, SOURCE_PACKETS, &why);
-        }
-    }
-    return true;
-}
-
-static bool choose_streams(struct render *render, const bool *wanted, struct failure *failure)
-{
-    const unsigned both = SOURCE_DECODE | SOURCE_PACKETS;
-    render->picture = source_picture(render->source);
-    int main = render->picture >= 0 ? render->picture : source_sound(render->source);
-    double start = main >= 0 ? source_stream(render->source, main)->start_s : 0;
-    render->start_s = isfinite(start) ? start : 0;
-    if (render->picture >= 0 && any(render, wanted, needs_picture)) {
-        if (!source_use(render->source, render->picture, both, failure))
-            return false;
-        share(render, render->picture);
-    }
-    if (any(render, wanted, needs_sound) && !choose_sounds(render, failure))
-        return false;
-    for (int i = 0; i < source_streams(render->source); i++)
-        if (source_stream(render->source, i)->type == AVMEDIA_TYPE_SUBTITLE &&
-            !source_use(render->source, i, SOURCE_PACKETS, failure))
-            return false;
-    return true;
-}
-
 static struct message *message_of(const struct source_item *item, enum source_got got)
 {
     return got == SOURCE_FRAME ? message_frame(item->stream, item->frame)
                                : message_packet(item->stream, item->packet);
 }
 
-static bool prime(struct render *render, struct primed *primed, struct failure *failure)
+/* The first picture is decoded before anything is decided; what was read meanwhile is kept. */
+static bool prime(struct render *render, struct failure *failure)
 {
     struct source_item item;
     bool pictured = shared_of(render, render->picture) != NULL;
@@ -110,14 +25,14 @@ static bool prime(struct render *render, struct primed *primed, struct failure *
         enum source_got got = source_next(render->source, &item, failure);
         if (got == SOURCE_FAILED)
             return false;
-        primed->ended = got == SOURCE_END;
-        if (primed->ended)
+        render->primed_ended = got == SOURCE_END;
+        if (render->primed_ended)
             break;
-        g_queue_push_tail(&primed->messages, message_of(&item, got));
+        g_queue_push_tail(&render->primed, message_of(&item, got));
         if (got == SOURCE_FRAME && item.stream == render->picture)
             render->first = frame_copy(item.frame);
     }
-    if (primed->ended && !render->first)
+    if (render->primed_ended && !render->first)
         return fail(failure, FAIL_INPUT_DAMAGED, "nothing of the picture can be decoded");
     if (render->first)
         hdr_from_frame(&render->hdr, render->first);
@@ -170,24 +85,24 @@ static double first_needed(const struct render *render)
     return first;
 }
 
-static void drop_primed(struct primed *primed)
+static void drop_primed(struct render *render)
 {
-    for (struct message *message; (message = g_queue_pop_head(&primed->messages));)
+    for (struct message *message; (message = g_queue_pop_head(&render->primed));)
         message_destroy(message);
 }
 
 /* Skips what no branch needs, when that is worth a seek. */
-static bool settle(struct render *render, struct primed *primed, struct failure *failure)
+static bool settle(struct render *render, struct failure *failure)
 {
     const double preroll_s = 0.25, worth_s = 2;
     for (int i = 0; i < source_streams(render->source); i++)
         if (!source_use(render->source, i, use_of(render, i), failure))
             return false;
     double first = first_needed(render) - preroll_s;
-    if (!isfinite(first) || first - render->start_s < worth_s)
+    if (!isfinite(first) || first - render->start_s < worth_s || render->joining)
         return true;
-    drop_primed(primed);
-    primed->ended = false;
+    drop_primed(render);
+    render->primed_ended = false;
     return source_seek(render->source, first, failure);
 }
 
@@ -227,10 +142,18 @@ static void start_threads(struct render *render)
     }
     for (guint i = 0; i < render->shared->len; i++)
         work |= !chain_is_empty(g_array_index(render->shared, struct shared, i).chain);
-    if (!work)
+    if (!work || render->joining)
         return;
     render->inbox = inbox_create();
     render->thread = g_thread_new("steps", shared_thread, render);
+}
+
+static void note_joined(const struct render *render)
+{
+    const GPtrArray *notes = joining_notes(render->joining);
+    for (guint i = 0; i < render->branches->len; i++)
+        for (guint n = 0; n < notes->len; n++)
+            branch_note(render->branches->pdata[i], "%s", (const char *)notes->pdata[n]);
 }
 
 static void join_threads(struct render *render)
@@ -247,6 +170,8 @@ static void join_threads(struct render *render)
         if (branch->lost.class != FAIL_NONE)
             fail(&branch->result->failure, cause->class, "%s", cause->message);
     }
+    if (render->joining)
+        note_joined(render);
 }
 
 static void submit(struct render *render, struct message *message)
@@ -267,8 +192,9 @@ struct pace {
 static void tell(const struct render *render, const struct pace *pace)
 {
     double wall = (g_get_monotonic_time() - pace->began_us) / 1e6;
+    unsigned parts = task_sources(render->job->task);
     struct progress progress = {
-        .fraction = MIN(source_progress(render->source), 0.999),
+        .fraction = MIN((render->part + source_progress(render->source)) / parts, 0.999),
         .frames = pace->frames,
         .fps = wall > 0 ? pace->frames / wall : NAN,
         .speed = wall > 0 ? pace->time_s / wall : NAN,
@@ -278,7 +204,7 @@ static void tell(const struct render *render, const struct pace *pace)
         speak_progress(render->job->speaker, &progress);
 }
 
-static bool anybody_left(const struct render *render)
+bool anybody_left(const struct render *render)
 {
     for (guint i = 0; i < render->branches->len; i++) {
         struct branch *branch = render->branches->pdata[i];
@@ -288,12 +214,12 @@ static bool anybody_left(const struct render *render)
     return false;
 }
 
-static void read_all(struct render *render, struct primed *primed, struct failure *failure)
+static void read_all(struct render *render, struct failure *failure)
 {
     struct source_item item;
     struct pace pace = {.began_us = g_get_monotonic_time()};
-    enum source_got got = primed->ended ? SOURCE_END : SOURCE_FRAME;
-    for (struct message *message; (message = g_queue_pop_head(&primed->messages));)
+    enum source_got got = render->primed_ended ? SOURCE_END : SOURCE_FRAME;
+    for (struct message *message; (message = g_queue_pop_head(&render->primed));)
         submit(render, message);
     while (got != SOURCE_END && anybody_left(render)) {
         got = source_next(render->source, &item, failure);
@@ -327,38 +253,72 @@ static void judge(struct render *render)
     }
 }
 
+bool render_prepare(struct render *render, const bool *wanted, struct failure *failure)
+{
+    g_autofree char *known = NULL;
+    return accepted(render, &known, failure) && render_choose(render, wanted, failure) &&
+           prime(render, failure) && shared_build(render, failure);
+}
+
+bool render_read(struct render *render, char **damage, struct failure *failure)
+{
+    read_all(render, failure);
+    if (failure->class != FAIL_NONE || !accepted(render, damage, failure))
+        return false;
+    shared_end(render);
+    return true;
+}
+
+static bool join(struct render *render, struct failure *failure)
+{
+    if (!task_joins(render->job->task))
+        return true;
+    render->joining = joining_create(render, shared_give, failure);
+    return render->joining;
+}
+
+/* Reads all there is, and passes judgement. */
+static void go_through(struct render *render)
+{
+    start_threads(render);
+    read_all(render, &render->verdict);
+    if (render->joining && render->verdict.class == FAIL_NONE)
+        joining_run(render->joining, &render->verdict);
+    g_atomic_int_set(&render->all_read, true);
+    judge(render);
+    submit(render, message_plain(MESSAGE_FINISH, -1));
+    join_threads(render);
+}
+
 static bool run(struct render *render, const bool *wanted, struct failure *failure)
 {
-    struct primed primed = {.messages = G_QUEUE_INIT};
-    g_autofree char *known = NULL;
-    bool ready = accepted(render, &known, failure) && choose_streams(render, wanted, failure) &&
-                 prime(render, &primed, failure) && shared_build(render, failure);
+    bool ready = render_prepare(render, wanted, failure) && join(render, failure);
     if (ready && open_branches(render, wanted)) {
-        ready = settle(render, &primed, failure);
-        if (ready) {
-            start_threads(render);
-            read_all(render, &primed, &render->verdict);
-            g_atomic_int_set(&render->all_read, true);
-            judge(render);
-            submit(render, message_plain(MESSAGE_FINISH, -1));
-            join_threads(render);
-        }
+        ready = settle(render, failure);
+        if (ready)
+            go_through(render);
     }
-    drop_primed(&primed);
     return ready;
 }
 
-static void clear(struct render *render)
+void render_clear_source(struct render *render)
 {
-    g_ptr_array_unref(render->branches);
+    drop_primed(render);
     for (guint i = 0; i < render->shared->len; i++)
         chain_destroy(g_array_index(render->shared, struct shared, i).chain);
     g_array_unref(render->shared);
     g_hash_table_unref(render->tags);
     av_frame_free(&render->first);
+    source_close(render->source);
+}
+
+static void clear(struct render *render)
+{
+    g_ptr_array_unref(render->branches);
+    joining_destroy(render->joining);
     inbox_destroy(render->inbox);
     failure_clear(&render->verdict);
-    source_close(render->source);
+    render_clear_source(render);
 }
 
 static void fail_outputs(struct result *result, const bool *wanted, const struct failure *failure)
@@ -384,6 +344,7 @@ bool render_branches(const struct job *job, const bool *wanted, struct result *r
         .shared = g_array_new(FALSE, TRUE, sizeof(struct shared)),
         .branches = g_ptr_array_new_with_free_func(destroy_branch),
         .tags = tags_new(),
+        .primed = G_QUEUE_INIT,
         .threaded = job->task->threads > 1 || job->task->tail,
     };
     struct failure failure = {0};

@@ -48,20 +48,26 @@ struct shared {
     int stream;
     struct chain *chain; /* NULL: nobody decodes it */
     bool ended;
+    int track; /* of films that are joined: which of the first's this one goes with */
 };
+struct joining;
 
 struct render {
     const struct job *job;
     struct result *result;
     struct source *source;
-    int picture;         /* stream, or -1 */
-    double start_s;      /* of the programme, in the source */
-    GArray *shared;      /* struct shared: the picture first, then each sound track */
-    GPtrArray *branches; /* struct branch */
+    unsigned part;           /* of films that are joined: which the source is */
+    struct joining *joining; /* NULL: there is one */
+    int picture;             /* stream, or -1 */
+    double start_s;          /* of the programme, in the source */
+    GArray *shared;          /* struct shared: the picture first, then each sound track */
+    GPtrArray *branches;     /* struct branch */
     struct hdr_static hdr;
-    AVFrame *first;   /* picture */
-    bool assumed;     /* colour by policy */
-    GHashTable *tags; /* by shared steps */
+    AVFrame *first;    /* picture */
+    GQueue primed;     /* struct message: what was read in search of it, */
+    bool primed_ended; /* up to the end */
+    bool assumed;      /* colour by policy */
+    GHashTable *tags;  /* by shared steps */
     bool threaded;
     struct inbox *inbox; /* of the shared steps, NULL: run by the reader */
     GThread *thread;
@@ -69,10 +75,27 @@ struct render {
     gint all_read;          /* atomic: what the source gives is with the branches */
 };
 
+/* choose.c: sets the picture, where the programme starts, and the streams that are shared. */
+bool render_choose(struct render *render, const bool *wanted, struct failure *failure);
+
+/* For films that are joined: of one source what is done before branches are opened, the reading of
+ * it to its end through its shared steps, and the end of what belongs to it. `wanted` has one bool
+ * an output, NULL = all; *damage (to be freed) is a sentence about damage that was allowed. */
+bool render_prepare(struct render *render, const bool *wanted, struct failure *failure);
+bool render_read(struct render *render, char **damage, struct failure *failure);
+void render_clear_source(struct render *render);
+bool anybody_left(const struct render *render); /* some branch takes more */
+/* What a variable rate is nearest to; television's where nothing tells. */
+struct rational nominal_rate(const struct render *render);
+
 const char *source_timecode(const struct render *render); /* "" when it has none */
 struct shared *shared_of(const struct render *render, int stream);
 /* Makes the shared chains and runs the faces of the task's steps on them. */
 bool shared_build(struct render *render, struct failure *failure);
+/* The end of all shared chains: what they still hold goes on. */
+void shared_end(struct render *render);
+/* To all branches; takes the message. */
+void shared_give(struct render *render, struct message *message);
 /* Through the shared chain and on to all branches; takes the message. */
 void shared_take(struct render *render, struct message *message);
 

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  * What all branches share: the start of each decoded stream, and the steps before the fan-out. */
+#include "join.h"
 #include "media/frame.h"
 #include "render.h"
 
@@ -70,7 +71,7 @@ static struct chain *start_picture(struct render *render, const struct source_st
     return chain_create_video(&input, failure);
 }
 
-bool shared_build(struct render *render, struct failure *failure)
+static bool build_all(struct render *render, struct failure *failure)
 {
     for (guint i = 0; i < render->shared->len; i++) {
         struct shared *shared = &g_array_index(render->shared, struct shared, i);
@@ -79,11 +80,29 @@ bool shared_build(struct render *render, struct failure *failure)
                             ? start_picture(render, stream, failure)
                             : chain_create_source(render->source, shared->stream, render->picture,
                                                   render->start_s, failure);
+        if (shared->chain && render->job->task->changes_conform)
+            chain_fit_changes(shared->chain);
         if (!shared->chain || !apply_to_stream(shared->chain, render, shared->stream,
                                                render->job->task->steps, render->tags, failure))
             return false;
     }
     return true;
+}
+
+/* To the shared steps, each of several films is the source. */
+bool shared_build(struct render *render, struct failure *failure)
+{
+    const struct job *whole = render->job;
+    struct task task = *whole->task;
+    if (task_joins(&task)) {
+        task.source = task.parts->pdata[render->part];
+        task.parts = NULL;
+    }
+    const struct job one = {.task = &task, .fds = whole->fds, .speaker = whole->speaker};
+    render->job = &one;
+    bool built = build_all(render, failure);
+    render->job = whole;
+    return built;
 }
 
 static void send(struct branch *branch, struct message *message)
@@ -96,7 +115,7 @@ static void send(struct branch *branch, struct message *message)
         branch_take(branch, message);
 }
 
-static void fan_out(struct render *render, struct message *message)
+void shared_give(struct render *render, struct message *message)
 {
     for (guint i = 0; i < render->branches->len; i++) {
         struct branch *branch = render->branches->pdata[i];
@@ -104,6 +123,14 @@ static void fan_out(struct render *render, struct message *message)
             send(branch, message_copy(message));
     }
     message_destroy(message);
+}
+
+static void fan_out(struct render *render, struct message *message)
+{
+    if (render->joining && message->kind != MESSAGE_FINISH)
+        joining_take(render->joining, render, message);
+    else
+        shared_give(render, message);
 }
 
 /* All branches that wanted this stream have lost it. */
@@ -137,7 +164,7 @@ static void drain(struct render *render, struct shared *shared)
     }
 }
 
-static void end_all(struct render *render)
+void shared_end(struct render *render)
 {
     struct failure failure = {0};
     for (guint i = 0; i < render->shared->len; i++) {
@@ -155,7 +182,7 @@ void shared_take(struct render *render, struct message *message)
     struct shared *shared = shared_of(render, message->stream);
     if (message->kind == MESSAGE_FINISH) {
         if (render->verdict.class == FAIL_NONE)
-            end_all(render);
+            shared_end(render);
         fan_out(render, message);
         return;
     }

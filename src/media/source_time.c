@@ -1,0 +1,80 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * When a decoded frame is shown or heard, and for how long. */
+#include "source.h"
+
+#include <math.h>
+#include <string.h>
+
+double track_seconds(const struct track *track, int64_t ts)
+{
+    return ts == AV_NOPTS_VALUE ? NAN : (double)ts * av_q2d(track->facts.av->time_base);
+}
+
+/* The times of an elementary stream are its parser's guesses: its pictures are counted. */
+static bool is_elementary(const struct source *source, const struct track *track)
+{
+    static const char *const elementary[] = {"mpegvideo", "h264", "hevc", "m4v",
+                                             "h263",      "vc1",  NULL};
+    return track->facts.type == AVMEDIA_TYPE_VIDEO && !source->seeked && track->facts.fps.num > 0 &&
+           g_strv_contains(elementary, source->health.container);
+}
+
+static int64_t duration_of(const struct source *source, const struct track *track,
+                           const AVFrame *frame)
+{
+    AVRational tb = track->facts.av->time_base;
+    struct rational fps = track->facts.fps;
+    if (track->facts.type == AVMEDIA_TYPE_AUDIO && frame->sample_rate > 0)
+        return av_rescale_q(frame->nb_samples, (AVRational){1, frame->sample_rate}, tb);
+    if (is_elementary(source, track)) /* fields are repeated, as of telecine */
+        return av_rescale_q(2 + frame->repeat_pict, (AVRational){(int)fps.den, 2 * (int)fps.num},
+                            tb);
+    if (frame->pkt_duration > 0)
+        return frame->pkt_duration;
+    if (track->facts.variable && frame->pts > track->last_pts)
+        return track->last_pts == AV_NOPTS_VALUE ? 0 : frame->pts - track->last_pts;
+    if (fps.num <= 0)
+        return 0;
+    return av_rescale_q(1, (AVRational){(int)fps.den, (int)fps.num}, tb);
+}
+
+/* AVI says when a picture is decoded, not when it is shown: a decoder that puts pictures in order
+ * gives them later by the number it holds back. */
+static void find_delay(const struct source *source, struct track *track, const AVFrame *frame)
+{
+    enum { REORDER_MAX = 16 };
+    int64_t at = frame->best_effort_timestamp;
+    if (track->delay != AV_NOPTS_VALUE || source->seeked)
+        return;
+    track->delay = 0;
+    if (strcmp(source->health.container, "avi") || track->facts.type != AVMEDIA_TYPE_VIDEO ||
+        at == AV_NOPTS_VALUE || isnan(track->packet_s) || track->facts.fps.num <= 0)
+        return;
+    double delay = track_seconds(track, at) - track->packet_s;
+    if (delay > 0 && delay <= REORDER_MAX / rational_value(track->facts.fps))
+        track->delay = llrint(delay / av_q2d(track->facts.av->time_base));
+}
+
+/* Its time, as good as it is known. */
+static int64_t pts_of(const struct source *source, const struct track *track, const AVFrame *frame)
+{
+    bool follows = frame->best_effort_timestamp == AV_NOPTS_VALUE || is_elementary(source, track);
+    if (follows)
+        return track->next_pts != AV_NOPTS_VALUE ? track->next_pts : 0;
+    return frame->best_effort_timestamp - (track->delay != AV_NOPTS_VALUE ? track->delay : 0);
+}
+
+void source_time_frame(const struct source *source, struct track *track, AVFrame *frame)
+{
+    find_delay(source, track, frame);
+    frame->pts = pts_of(source, track, frame);
+    frame->pkt_duration = duration_of(source, track, frame);
+    frame->time_base = track->facts.av->time_base;
+    track->last_pts = frame->pts;
+    track->next_pts = frame->pts + frame->pkt_duration;
+    if (isnan(track->frame_s))
+        track->frame_s = track_seconds(track, frame->pts);
+    double end = track_seconds(track, track->next_pts);
+    if (end > track->end_s || isnan(track->end_s))
+        track->end_s = end;
+}

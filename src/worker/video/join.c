@@ -1,0 +1,329 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * Films that follow one another: what comes out of each one's shared steps is moved to where the
+ * one before ended, and its sound is made as long as its picture. */
+#include "join.h"
+
+#include "../audio/parts.h"
+#include "media/frame.h"
+
+#include <libavutil/mathematics.h>
+#include <math.h>
+#include <string.h>
+
+/* A stream of the whole, of which `stream` is the first film's. */
+struct joined_track {
+    int stream;
+    GQueue held;   /* AVFrame: sound for which there is no picture yet */
+    int64_t given; /* frames or samples */
+};
+
+struct joining {
+    struct render *first;
+    GArray *tracks;   /* struct joined_track, as the first's shared streams */
+    int64_t before;   /* frames of the films that are through */
+    int64_t frames;   /* of the one at hand */
+    GPtrArray *notes; /* char * */
+    void (*give)(struct render *render, struct message *message);
+};
+
+static struct joined_track *track_at(const struct joining *joining, guint i)
+{
+    return &g_array_index(joining->tracks, struct joined_track, i);
+}
+
+static struct chain *chain_at(const struct joining *joining, guint i)
+{
+    return g_array_index(joining->first->shared, struct shared, i).chain;
+}
+
+/* Where sound ends that is as long as so many frames. */
+static int64_t samples_of(const struct joining *joining, guint i, int64_t frames)
+{
+    AVRational frame = chain_time_base(chain_at(joining, 0));
+    return av_rescale_q(frames, frame, av_make_q(1, chain_sound(chain_at(joining, i))->rate));
+}
+
+static void give_sound(struct joining *joining, guint i, AVFrame *frame)
+{
+    struct joined_track *track = track_at(joining, i);
+    const struct chain *chain = chain_at(joining, i);
+    frame->pts =
+        av_rescale_q(track->given, av_make_q(1, chain_sound(chain)->rate), chain_time_base(chain));
+    track->given += frame->nb_samples;
+    joining->give(joining->first, message_frame(track->stream, frame));
+}
+
+/* What has its picture by now; a frame that reaches beyond `until` only when it is `last`, cut. */
+static void release(struct joining *joining, guint i, int64_t until, bool last)
+{
+    struct joined_track *track = track_at(joining, i);
+    for (AVFrame *frame; (frame = g_queue_peek_head(&track->held));) {
+        int64_t room = until - track->given;
+        if (room <= 0 || (frame->nb_samples > room && !last))
+            break;
+        g_queue_pop_head(&track->held);
+        if (frame->nb_samples > room)
+            sound_cut(frame, 0, (int)room);
+        give_sound(joining, i, frame);
+        av_frame_free(&frame);
+    }
+}
+
+static bool fill(struct joining *joining, guint i, int64_t until, struct failure *failure)
+{
+    enum { MOST = 4096 };
+    struct joined_track *track = track_at(joining, i);
+    while (track->given < until) {
+        AVFrame *frame = chain_silence(chain_at(joining, i), (int)MIN(until - track->given, MOST));
+        if (!frame)
+            return fail(failure, FAIL_MEMORY, "no memory for a frame");
+        give_sound(joining, i, frame);
+        av_frame_free(&frame);
+    }
+    return true;
+}
+
+static void drop_held(struct joined_track *track)
+{
+    for (AVFrame *frame; (frame = g_queue_pop_head(&track->held));)
+        av_frame_free(&frame);
+}
+
+static void take_picture(struct joining *joining, const AVFrame *frame)
+{
+    struct joined_track *track = track_at(joining, 0);
+    struct message *message = message_frame(track->stream, frame);
+    joining->frames = MAX(joining->frames, frame->pts + 1);
+    message->frame->pts += joining->before;
+    joining->give(joining->first, message);
+    for (guint i = 1; i < joining->tracks->len; i++)
+        release(joining, i, samples_of(joining, i, joining->before + joining->frames), false);
+}
+
+void joining_take(struct joining *joining, const struct render *render, struct message *message)
+{
+    const struct shared *shared = shared_of(render, message->stream);
+    if (message->kind == MESSAGE_PACKET && render == joining->first) {
+        joining->give(joining->first, message);
+        return;
+    }
+    if (message->kind == MESSAGE_FRAME && shared && shared->track == 0)
+        take_picture(joining, message->frame);
+    else if (message->kind == MESSAGE_FRAME && shared)
+        g_queue_push_tail(&track_at(joining, (guint)shared->track)->held,
+                          frame_copy(message->frame));
+    message_destroy(message);
+}
+
+/* The film at hand is through: its sound is as long as its picture. */
+static bool end_part(struct joining *joining, struct failure *failure)
+{
+    joining->before += joining->frames;
+    joining->frames = 0;
+    for (guint i = 1; i < joining->tracks->len; i++) {
+        int64_t until = samples_of(joining, i, joining->before);
+        release(joining, i, until, true);
+        drop_held(track_at(joining, i));
+        if (!fill(joining, i, until, failure))
+            return false;
+    }
+    return true;
+}
+
+/* --- one film --- */
+
+/* The n-th sound of a film goes with the n-th of the first. */
+static void match_tracks(struct render *part, const struct joining *joining)
+{
+    for (guint i = 0; i < part->shared->len; i++)
+        g_array_index(part->shared, struct shared, i).track = (int)i;
+    if (part->shared->len > joining->tracks->len) {
+        for (guint i = joining->tracks->len; i < part->shared->len; i++) {
+            int stream = g_array_index(part->shared, struct shared, i).stream;
+            g_autofree char *words = stream_words(part, stream);
+            g_autofree char *name = sound_part_name(part->job->task, part->part);
+            g_ptr_array_add(
+                joining->notes,
+                g_strdup_printf("dropped: %s: %s: the first file has no such track", name, words));
+            source_use(part->source, stream, SOURCE_SKIP, NULL);
+        }
+        g_array_set_size(part->shared, joining->tracks->len);
+    }
+}
+
+static bool conform(struct render *part, const struct joining *joining, struct failure *failure)
+{
+    for (guint i = 0; i < part->shared->len; i++) {
+        struct chain *chain = g_array_index(part->shared, struct shared, i).chain;
+        const struct chain *to = chain_at(joining, i);
+        bool fits = i == 0 ? chain_conform(chain, chain_video(to), failure)
+                           : chain_deliver_sound(chain, failure, chain_sample_format(to),
+                                                 chain_sound(to)->rate, chain_sound(to)->layout);
+        if (!fits)
+            return false;
+    }
+    return true;
+}
+
+static void add_notes(const struct render *part, const struct joining *joining, const char *damage)
+{
+    g_autoptr(GPtrArray) texts = g_ptr_array_new_with_free_func(g_free);
+    if (damage)
+        g_ptr_array_add(texts, g_strdup_printf("the source is damaged: %s", damage));
+    sound_part_say(part->job->task, part->part, texts, joining->notes);
+    for (guint i = 0; i < part->shared->len; i++)
+        sound_part_say(part->job->task, part->part,
+                       chain_notes(g_array_index(part->shared, struct shared, i).chain),
+                       joining->notes);
+}
+
+static bool has_picture(const struct render *part, struct failure *failure)
+{
+    const struct shared *leads =
+        part->shared->len ? &g_array_index(part->shared, struct shared, 0) : NULL;
+    return (leads && leads->stream == part->picture) ||
+           fail(failure, FAIL_CONFIG, "there is no picture to be joined");
+}
+
+static bool run_part(struct joining *joining, unsigned number, struct failure *failure)
+{
+    const struct render *first = joining->first;
+    const struct job *job = first->job;
+    g_autofree char *damage = NULL;
+    struct render part = *first;
+    part.part = number;
+    part.picture = -1;
+    part.shared = g_array_new(FALSE, TRUE, sizeof(struct shared));
+    part.tags = tags_new();
+    part.first = NULL;
+    part.hdr = (struct hdr_static){0};
+    part.inbox = NULL;
+    part.primed = (GQueue)G_QUEUE_INIT;
+    part.primed_ended = false;
+    part.source = source_open(job->fds[number],
+                              &(struct source_opts){.threads = job->task->threads}, failure);
+    bool fine = part.source && render_prepare(&part, NULL, failure) && has_picture(&part, failure);
+    if (fine) {
+        match_tracks(&part, joining);
+        fine = conform(&part, joining, failure) && render_read(&part, &damage, failure) &&
+               end_part(joining, failure);
+        add_notes(&part, joining, damage);
+    }
+    sound_part_blame(job->task, number, failure);
+    render_clear_source(&part);
+    return fine;
+}
+
+/* --- all of them --- */
+
+static void add_track(struct joining *joining, const struct shared *shared)
+{
+    struct joined_track track = {.stream = shared->stream, .held = G_QUEUE_INIT};
+    g_array_append_val(joining->tracks, track);
+}
+
+/* Pictures are numbered, so that those of all films can be counted on. */
+static bool number_frames(struct joining *joining, struct failure *failure)
+{
+    struct render *render = joining->first;
+    struct chain *chain = chain_at(joining, 0);
+    struct rational fps = chain_video(chain)->fps;
+    if (!fps.num) {
+        fps = nominal_rate(render);
+        g_autofree char *text = rational_text(fps);
+        chain_note(chain, "variable frame rate conformed to %s fps", text);
+    }
+    return chain_constant_rate(chain, failure, fps);
+}
+
+struct joining *joining_create(struct render *first,
+                               void (*give)(struct render *render, struct message *message),
+                               struct failure *failure)
+{
+    if (!has_picture(first, failure))
+        return NULL;
+    struct joining *joining = g_new0(struct joining, 1);
+    joining->first = first;
+    joining->give = give;
+    joining->tracks = g_array_new(FALSE, TRUE, sizeof(struct joined_track));
+    joining->notes = g_ptr_array_new_with_free_func(g_free);
+    for (guint i = 0; i < first->shared->len; i++) {
+        struct shared *shared = &g_array_index(first->shared, struct shared, i);
+        shared->track = (int)i;
+        add_track(joining, shared);
+    }
+    sound_parts_note(first->job, joining->notes);
+    if (number_frames(joining, failure)) {
+        for (guint i = 0; i < first->shared->len; i++)
+            chain_lengthen(chain_at(joining, i), programme_joined_length(first->job->task));
+        return joining;
+    }
+    joining_destroy(joining);
+    return NULL;
+}
+
+void joining_destroy(struct joining *joining)
+{
+    if (!joining)
+        return;
+    for (guint i = 0; i < joining->tracks->len; i++)
+        drop_held(track_at(joining, i));
+    g_array_unref(joining->tracks);
+    g_ptr_array_unref(joining->notes);
+    g_free(joining);
+}
+
+bool joining_run(struct joining *joining, struct failure *failure)
+{
+    unsigned parts = task_sources(joining->first->job->task);
+    shared_end(joining->first);
+    bool fine = end_part(joining, failure);
+    for (unsigned part = 1; fine && part < parts && anybody_left(joining->first); part++)
+        fine = run_part(joining, part, failure);
+    for (guint i = 0; fine && i < joining->tracks->len; i++)
+        joining->give(joining->first,
+                      message_plain(MESSAGE_STREAM_END, track_at(joining, i)->stream));
+    return fine;
+}
+
+/* --- what belongs to the whole --- */
+
+/* Of a film, as its name. */
+static bool add_chapter(struct branch *branch, unsigned part, double from_s, double to_s)
+{
+    g_autofree char *name = sound_part_name(branch->render->job->task, part);
+    AVDictionary *title = NULL;
+    char *dot = strrchr(name, '.');
+    if (dot)
+        *dot = '\0';
+    av_dict_set(&title, "title", name, 0);
+    bool added = writer_chapter(branch->writer, from_s, to_s, title, &branch->result->failure);
+    av_dict_free(&title);
+    return added;
+}
+
+bool joining_chapters(struct branch *branch)
+{
+    static const char *const keep[] = {"mp4", "mov", "mkv", "webm", NULL};
+    const struct task *task = branch->render->job->task;
+    const struct chain *chain = branch_chain(branch);
+    double length_s = programme_length(task, branch->output), end_s = 0;
+    if (!g_strv_contains(keep, branch->container->name) || !chain || chain_is_retimed(chain))
+        return true;
+    double moved_s = chain_origin(chain) - chain_origin(chain_at(branch->render->joining, 0));
+    for (unsigned part = 0; part < task_sources(task); part++) {
+        double start_s = end_s;
+        end_s += programme_part_length(task, part);
+        double from_s = MAX(start_s - moved_s, 0), to_s = MIN(end_s - moved_s, length_s);
+        if (isnan(end_s))
+            return true;
+        if (to_s > from_s && !add_chapter(branch, part, from_s, to_s))
+            return false;
+    }
+    return true;
+}
+
+const GPtrArray *joining_notes(const struct joining *joining)
+{
+    return joining->notes;
+}
