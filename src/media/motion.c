@@ -6,6 +6,8 @@
 #include <string.h>
 
 enum { WIDTH_MOST = 400, LEVELS_MAX = 5, SIDE_LEAST = 24, STEPS = 12, PARTS = 4 };
+enum { BLOCKS = 4 /* a side */, BLOCKS_LEAST = 6 };
+static const float SLOPE_LEAST = 3 / 255.0F; /* of black to white, a pixel */
 static const double CONVERGED_PX = 0.003;
 /* From one frame to the next no camera turns or zooms by more. */
 static const double TURN_MOST = 0.2;
@@ -235,6 +237,44 @@ static double fit(const struct level *level, double sar, struct guess *guess)
     return round.count > 0 ? round.size / round.count : INFINITY;
 }
 
+/* --- what the picture tells --- */
+
+/* Shifts along an axis are told by slopes across it, all over the picture: where most of it has
+ * none, what little there is may be something that moves by itself. */
+struct told {
+    bool across, down;
+};
+
+/* Whether a tenth of a block's pixels are on slopes. */
+static struct told told_by_block(const struct level *level, int column, int row)
+{
+    const int from_x = MAX(column * level->width / BLOCKS, 1),
+              to_x = MIN((column + 1) * level->width / BLOCKS, level->width - 1),
+              from_y = MAX(row * level->height / BLOCKS, 1),
+              to_y = MIN((row + 1) * level->height / BLOCKS, level->height - 1);
+    int across = 0, down = 0;
+    for (int j = from_y; j < to_y; j++)
+        for (int i = from_x; i < to_x; i++) {
+            const float *at = level->now + (gssize)j * level->width + i;
+            across += fabsf(at[1] - at[-1]) / 2 > SLOPE_LEAST;
+            down += fabsf(at[level->width] - at[-level->width]) / 2 > SLOPE_LEAST;
+        }
+    const int enough = MAX((to_x - from_x) * (to_y - from_y) / 10, 1);
+    return (struct told){across >= enough, down >= enough};
+}
+
+static struct told told_by(const struct level *level)
+{
+    int across = 0, down = 0;
+    for (int row = 0; row < BLOCKS; row++)
+        for (int column = 0; column < BLOCKS; column++) {
+            const struct told block = told_by_block(level, column, row);
+            across += block.across;
+            down += block.down;
+        }
+    return (struct told){across >= BLOCKS_LEAST, down >= BLOCKS_LEAST};
+}
+
 static double contrast(const float *values, const struct level *level)
 {
     const gsize count = (gsize)level->width * (gsize)level->height;
@@ -269,6 +309,11 @@ struct motion motion_meter_next(struct motion_meter *meter, const struct luma_pl
     }
     if (strangers(&meter->level[0], left))
         return (struct motion){.cut = true};
+    const struct told told = told_by(&meter->level[0]);
+    guess.part[0] *= told.across;
+    guess.part[1] *= told.down;
+    guess.part[2] *= told.across && told.down;
+    guess.part[3] *= told.across && told.down;
     const double larger = 1 + guess.part[2], reach = meter->level[0].width / 2.0;
     if (fabs(guess.part[2]) + fabs(guess.part[3]) > TURN_MOST ||
         fabs(guess.part[0]) + fabs(guess.part[1]) > reach)

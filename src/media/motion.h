@@ -3,7 +3,9 @@
  * fitted to all of the picture (B. D. Lucas, T. Kanade, "An Iterative Image Registration
  * Technique", 1981: Gauss-Newton on differences of brightness), from coarse to fine on a picture at
  * most 400 pixels wide. What moves by itself counts less the worse it fits; a change of brightness
- * is left out. */
+ * is left out. A shift along an axis is told by slopes along it of more than 3 codes (of 8 bits) a
+ * pixel, at a tenth of the pixels in 6 of 16 parts of the picture; without, it is 0, and so are
+ * turn and zoom. */
 #pragma once
 
 #include <glib.h>

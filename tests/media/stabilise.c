@@ -187,6 +187,30 @@ static void a_cut_is_no_motion(void)
     g_assert_cmpstr(text, ==, "0,0;0,0;c;0,0;");
 }
 
+/* Upright stripes say nothing of up and down: a bar that falls before them is no camera. */
+static void what_is_told_by_little_is_no_motion(void)
+{
+    const struct video_shape shape = picture_shape("yuv420p", WIDTH, HEIGHT);
+    g_autoptr(GPtrArray) frames = g_ptr_array_new_with_free_func(free_frame);
+    for (int n = 0; n < 4; n++) {
+        AVFrame *frame = picture_frame(&shape, n, 0);
+        for (int y = 0; y < HEIGHT; y++)
+            for (int x = 0; x < WIDTH; x++)
+                picture_set(frame, 0, x, y,
+                            y >= 30 + 2 * n && y < 40 + 2 * n
+                                ? 230
+                                : (unsigned)lrint(120 + 60 * sin(x * 0.4)));
+        g_ptr_array_add(frames, frame);
+    }
+    g_autofree char *text = look(&shape, frames);
+    for (int n = 0; n < 4; n++) {
+        double x, y;
+        g_assert_true(motion_of(text, n, &x, &y));
+        g_assert_cmpfloat(fabs(x), <, 0.1);
+        g_assert_cmpfloat(y, ==, 0);
+    }
+}
+
 static void refuses_in_words(void)
 {
     struct failure failure = {0};
@@ -210,6 +234,7 @@ int main(int argc, char **argv)
     g_test_add_func("/stabilise/turns", turns_and_zooms_are_measured);
     g_test_add_func("/stabilise/still", a_still_camera_leaves_every_bit);
     g_test_add_func("/stabilise/cut", a_cut_is_no_motion);
+    g_test_add_func("/stabilise/told", what_is_told_by_little_is_no_motion);
     g_test_add_func("/stabilise/refused", refuses_in_words);
     return g_test_run();
 }
