@@ -79,9 +79,9 @@ const struct fact fact_table[] = {
     {"subtitle_tracks", NULL, "", COUNT(subtitle_tracks), false, TIMED, 0, "number of subtitle tracks"},
     {"chapters", NULL, "", COUNT(chapters), false, TIMED, 0, "number of chapters"},
 
-    {"edit_lists", NULL, "", COUNT(edit_lists), false, TIMED, 0, "tracks of a MOV or MP4 that have an edit list"},
-    {"fragments", NULL, "", COUNT(fragments), false, TIMED, 0, "fragments of a MOV or MP4"},
-    {"faststart", NULL, "", BOOL(faststart), false, TIMED, 0, "the index of a MOV or MP4 comes before its media"},
+    {"edit_lists", NULL, "", COUNT(edit_lists), false, MOVING, 0, "tracks of a MOV or MP4 that have an edit list"},
+    {"fragments", NULL, "", COUNT(fragments), false, MOVING, 0, "fragments of a MOV or MP4"},
+    {"faststart", NULL, "", BOOL(faststart), false, MOVING, 0, "the index of a MOV or MP4 comes before its media"},
 
     {"decoded_frames", NULL, "", INT64(decoded_frames), true, PICTURE, 0, "frames that decoding gave"},
     {"decoded_samples", NULL, "", INT64(decoded_samples), true, SOUND, 0, "samples of a channel that decoding gave"},
