@@ -89,13 +89,6 @@ bool chain_delay(struct chain *chain, struct failure *failure, int64_t samples)
     return chain_shift(chain, failure, samples > 0 ? &later : &sooner);
 }
 
-bool chain_fit_sound(struct chain *chain, struct failure *failure, int64_t samples)
-{
-    g_autofree char *count = g_strdup_printf("%" PRId64, samples);
-    return graph_addf(chain, failure, "apad", "whole_len", count, NULL) &&
-           graph_addf(chain, failure, "atrim", "end_sample", count, NULL);
-}
-
 bool chain_surround(struct chain *chain, struct failure *failure, double head_s, double tail_s)
 {
     const struct sound_shift todo = {.head = llround(head_s * chain->sound.rate),
