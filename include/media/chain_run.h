@@ -142,7 +142,5 @@ bool chain_deliver_sound(struct chain *chain, struct failure *failure,
                          enum AVSampleFormat sample_format, int rate, const char *layout);
 /* After it: an encoder keeps only the upper `bits` of 32, so the sound is rounded to them. */
 void chain_deliver_bits(struct chain *chain, int bits);
-/* Sound: exactly so many samples from here on, filled up with silence or cut off at the end. */
-bool chain_fit_sound(struct chain *chain, struct failure *failure, int64_t samples);
 /* From here on all frames but the last have this many samples; 0 = nothing to do. */
 bool chain_frame_size(struct chain *chain, struct failure *failure, int samples);

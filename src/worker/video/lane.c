@@ -10,8 +10,6 @@
 #include <libavutil/mathematics.h>
 #include <math.h>
 
-static const double SOUND_OFF_S = 0.04; /* less is no more than how containers round */
-
 static struct lane *add_lane(struct branch *branch, int stream, enum lane_mode mode)
 {
     struct lane lane = {.stream = stream, .mode = mode, .last_pts = INT64_MIN, .track = -1};
@@ -180,33 +178,9 @@ static bool start_late(struct branch *branch, struct lane *lane)
                         NULL);
 }
 
-/* MXF holds as many whole frames as both its picture and its sound last. */
-static bool fit_sound(struct branch *branch, const struct lane *lane)
-{
-    const struct lane *picture = branch_lane(branch, branch->render->picture);
-    const struct chain *shown = picture ? picture->chain : NULL;
-    int rate = encoder_rate_asked(&encode_of(branch)->audio, branch->container);
-    if (!is_mxf(branch) || !shown || isnan(chain_video(shown)->duration_s))
-        return true;
-    double off_s = chain_sound(lane->chain)->duration_s - chain_video(shown)->duration_s;
-    if (fabs(off_s) > SOUND_OFF_S && lane == branch_lane(branch, lane->stream))
-        branch_note(branch, "sound is %.3f s %s than the picture: %s", fabs(off_s),
-                    off_s > 0 ? "longer" : "shorter",
-                    off_s > 0 ? "cut off at its end" : "filled up with silence");
-    int64_t frames =
-        llround(chain_video(shown)->duration_s * rational_value(chain_video(shown)->fps));
-    struct rational fps = chain_video(shown)->fps;
-    return chain_deliver_sound(lane->chain, &branch->result->failure, AV_SAMPLE_FMT_NONE, rate,
-                               NULL) &&
-           chain_fit_sound(lane->chain, &branch->result->failure,
-                           rescale(frames, rate * fps.den, fps.num));
-}
-
 static bool encode_sound(struct branch *branch, struct lane *lane, const char *codec)
 {
     struct failure *failure = &branch->result->failure;
-    if (!fit_sound(branch, lane))
-        return false;
     lane->encoder = encoder_open_chain_sound(lane->chain, &encode_of(branch)->audio, codec,
                                              branch->container, failure);
     if (!lane->encoder)

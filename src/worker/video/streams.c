@@ -121,17 +121,8 @@ static bool fits_settings(const struct branch *branch, int stream)
            (!encode->channels || encode->channels == par->ch_layout.nb_channels);
 }
 
-/* Encoded, it is fitted to the picture's frames. */
-static bool is_sound_of_mxf(const struct branch *branch, int stream)
-{
-    return !is_picture(branch, stream) && g_str_has_prefix(branch->container->name, "mxf") &&
-           branch_chain(branch);
-}
-
 static bool can_copy(struct branch *branch, int stream)
 {
-    if (is_sound_of_mxf(branch, stream))
-        return false;
     const struct encode *encode = branch->output->encode;
     bool fits;
     if (is_picture(branch, stream))
