@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  * Sound of a certain length, by libavfilter. */
+#include "media/chain_run.h"
+
 #include "chain_private.h"
 
 bool chain_fit_sound(struct chain *chain, struct failure *failure, int64_t samples)
