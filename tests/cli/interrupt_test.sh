@@ -176,7 +176,7 @@ test_killed_task_is_tried_again() {
     start
     await a_task_runs
     local worker task
-    worker=$(pgrep -P "$run")
+    worker=$(pgrep -x -P "$run" rushes-worker)
     await pgrep -P "$worker" >/dev/null
     task=$(pgrep -P "$worker" | head -n 1)
     kill -KILL "$task"
@@ -190,7 +190,7 @@ test_killed_worker_is_started_again() {
     slow_job
     start
     await a_task_runs
-    kill -KILL "$(pgrep -P "$run")"
+    kill -KILL "$(pgrep -x -P "$run" rushes-worker)"
     finish 0
     expect_json out/.rushes/last/report.json '.totals.done == 8'
     expect_nothing_left_over out
