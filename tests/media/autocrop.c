@@ -63,6 +63,7 @@ static void finds_bars_in_rgb(void)
     picture_fill(frame, 1, 10, 20, 310, 160, 200); /* only blue */
     picture_push(chain, frame);
     g_autoptr(GPtrArray) out = picture_end(chain);
+    g_assert_cmpuint(out->len, ==, 1);
     g_assert_cmpstr(seen, ==, "300 140 10 20 1 320 180");
 }
 

@@ -134,6 +134,10 @@ static bool watch(struct render *render, struct looker *lookers, struct failure 
 
 static bool open_source(struct render *render, struct failure *failure)
 {
+    if (task_joins(render->job->task))
+        return fail(failure, FAIL_UNSUPPORTED,
+                    "steps that look at the whole picture first (autocrop, stabilise) can't do so "
+                    "over films that are joined: do it to each film, and join what comes out");
     const struct source_opts opts = {.threads = render->job->task->threads};
     render->source = source_open(render->job->fds[0], &opts, failure);
     if (!render->source)
