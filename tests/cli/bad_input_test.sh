@@ -446,7 +446,7 @@ outputs: {o: {to: "\${stem}.mkv", encode: {video: {codec: ffv1}}}}
 Y
         expect_exit 1 rushes run p.yaml in -o out
         expect_json out/.rushes/last/report.json \
-            '.outputs[0].error | .class == "unsupported" and (.message | startswith("the picture changes its size"))'
+            '.outputs[0].error | .class == "unsupported" and (.message | contains("320x180 becomes 160x90"))'
         expect_no_file out/a.mkv
     done
 }
