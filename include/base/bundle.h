@@ -51,7 +51,7 @@ typedef struct bundle *bundle_ptr;
 G_DEFINE_AUTO_CLEANUP_FREE_FUNC(bundle_ptr, bundle_close, NULL)
 
 /* What a folder's files are, by names and contents: the same for a bundle and for the folder that
- * was made of it. False when it can't be read. */
+ * was made of it. Hidden files don't count. False when it can't be read. */
 bool bundle_hash(int fd, char out[HASH_TEXT_SIZE]);
 bool folder_hash(const char *folder, char out[HASH_TEXT_SIZE]);
 
@@ -63,7 +63,7 @@ char *bundle_folder(const char *part);
 bool bundle_unpack(const char *part, const char *folder, GError **error);
 /* Removes a folder that bundle_unpack() made, and a folder of nothing but files. */
 void bundle_remove_folder(const char *folder);
-/* Gives an unpacked folder its name, and makes the new name last. `replace`: in the place of a
- * folder that holds nothing but files with one of the extensions of the new one's; that is refused
- * in words for any other. Without `replace` EEXIST as part_publish(). */
+/* Gives an unpacked folder its name beside it, and makes the new name last. `replace`: in the place
+ * of a folder that holds nothing but numbered files of the same name; G_FILE_ERROR_EXIST in words
+ * for any other. Without `replace` EEXIST as part_publish(). */
 bool bundle_publish(const char *folder, const char *final, bool replace, GError **error);

@@ -168,6 +168,7 @@ static int by_name(const void *a, const void *b)
 
 static bool read_table(struct bundle *bundle, const char *table, int64_t end)
 {
+    int64_t bytes = 0;
     g_auto(GStrv) lines = g_strsplit(table, "\n", BUNDLE_FILES_MAX);
     if (!lines[0])
         return false;
@@ -178,8 +179,11 @@ static bool read_table(struct bundle *bundle, const char *table, int64_t end)
             break;
         if (!read_line(*line, end, &file))
             return false;
+        bytes += file.length;
         g_array_append_val(bundle->files, file);
     }
+    if (bytes > end)
+        return false; /* one place stands for several files */
     g_array_sort(bundle->files, by_name);
     for (guint i = 1; i < bundle->files->len; i++)
         if (!strcmp(g_array_index(bundle->files, struct bundle_file, i - 1).name,
@@ -295,7 +299,8 @@ bool folder_hash(const char *folder, char out[HASH_TEXT_SIZE])
     if (!dir)
         return false;
     for (const char *name; (name = g_dir_read_name(dir));)
-        g_ptr_array_add(names, g_strdup(name));
+        if (*name != '.')
+            g_ptr_array_add(names, g_strdup(name));
     g_ptr_array_sort(names, natural);
     for (guint i = 0; i < names->len; i++)
         if (!add_from(hash, folder, names->pdata[i]))

@@ -24,6 +24,24 @@ char *bundle_folder(const char *part)
     return g_strconcat(part, ".d", NULL);
 }
 
+static bool copy_by_hand(int from, int64_t at, int64_t length, int to)
+{
+    enum { PIECE = 1 << 20 };
+    g_autofree char *data = g_malloc(PIECE);
+    while (length > 0) {
+        ssize_t got = pread(from, data, (size_t)MIN(length, PIECE), at);
+        if (got < 0 && errno == EINTR)
+            continue;
+        if (got == 0)
+            errno = EIO;
+        if (got <= 0 || !file_write_all(to, data, (size_t)got))
+            return false;
+        at += got;
+        length -= got;
+    }
+    return true;
+}
+
 /* Blocks are shared where the file system can; the rest is copied within the kernel. */
 static bool copy_window(int from, int64_t at, int64_t length, int to)
 {
@@ -32,10 +50,8 @@ static bool copy_window(int from, int64_t at, int64_t length, int to)
         ssize_t done = copy_file_range(from, &offset, to, NULL, (size_t)length, 0);
         if (done < 0 && errno == EINTR)
             continue;
-        if (done <= 0) {
-            errno = done < 0 ? errno : EIO;
-            return false;
-        }
+        if (done <= 0)
+            return copy_by_hand(from, offset, length, to);
         length -= done;
     }
     return true;
@@ -95,32 +111,43 @@ void bundle_remove_folder(const char *folder)
         g_rmdir(folder);
 }
 
-static const char *extension_of(const char *name)
+/* "A001.1001.dpx": where its number begins and ends. */
+static bool find_number(const char *name, size_t *from, size_t *to)
 {
     const char *dot = strrchr(name, '.');
-    return dot ? dot : "";
+    *to = *from = dot ? (size_t)(dot - name) : 0;
+    while (*from > 0 && g_ascii_isdigit(name[*from - 1]))
+        --*from;
+    return *from < *to;
 }
 
-static GHashTable *extensions_in(const char *folder)
+/* Two pictures of one sequence: their names differ in the number alone. */
+static bool is_alike(const char *one, const char *other)
 {
-    GHashTable *all = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
-    g_autoptr(GDir) dir = g_dir_open(folder, 0, NULL);
-    for (const char *name; dir && (name = g_dir_read_name(dir));)
-        g_hash_table_add(all, g_strdup(extension_of(name)));
-    return all;
+    size_t from, to, other_from, other_to;
+    return find_number(one, &from, &to) && find_number(other, &other_from, &other_to) &&
+           from == other_from && strncmp(one, other, from) == 0 &&
+           strcmp(one + to, other + other_to) == 0;
 }
 
-/* What stands in the place of the new folder is of the same sort, and nothing of anybody else's. */
+static char *any_name_in(const char *folder)
+{
+    g_autoptr(GDir) dir = g_dir_open(folder, 0, NULL);
+    return g_strdup(dir ? g_dir_read_name(dir) : NULL);
+}
+
+/* What stands in the place of the new folder is of the same sequence, and nothing of anybody
+ * else's; what is hidden there (.DS_Store) are the notes of a file browser. */
 static bool is_replaceable(const char *folder, const char *final, GError **error)
 {
-    g_autoptr(GHashTable) ours = extensions_in(folder);
+    g_autofree char *ours = any_name_in(folder);
     g_autoptr(GDir) dir = g_dir_open(final, 0, error);
     if (!dir)
         return false;
     for (const char *name; (name = g_dir_read_name(dir));) {
         g_autofree char *path = g_build_filename(final, name, NULL);
-        if (g_file_test(path, G_FILE_TEST_IS_REGULAR) &&
-            g_hash_table_contains(ours, extension_of(name)))
+        if (*name == '.' ||
+            (g_file_test(path, G_FILE_TEST_IS_REGULAR) && ours && is_alike(ours, name)))
             continue;
         g_autofree char *shown = path_display(path);
         g_set_error(error, G_FILE_ERROR, G_FILE_ERROR_EXIST,
@@ -143,20 +170,42 @@ static bool sync_parent(const char *path, GError **error)
     return number == 0 || fail(error, number, path, "can't be made to last (folder not synced)");
 }
 
-/* At no moment is there no folder, or half of one. */
-static bool exchange(const char *folder, const char *final, GError **error)
+/* NFS and others have no flags for renaming. */
+static bool has_no_flags(int number)
 {
-    if (!is_replaceable(folder, final, error))
-        return false;
-    if (renameat2(AT_FDCWD, folder, AT_FDCWD, final, RENAME_EXCHANGE) < 0)
-        return fail(error, errno, final, "can't be put in place");
-    bundle_remove_folder(folder);
-    return sync_parent(final, error);
+    return number == EINVAL || number == ENOSYS || number == EOPNOTSUPP;
+}
+
+/* Without the flag: an empty folder takes the name, which only one can do, and gives it up. */
+static int rename_new(const char *folder, const char *final)
+{
+    if (renameat2(AT_FDCWD, folder, AT_FDCWD, final, RENAME_NOREPLACE) == 0)
+        return 0;
+    if (!has_no_flags(errno) || g_mkdir(final, 0777) != 0)
+        return -1;
+    return g_rename(folder, final);
+}
+
+/* At no moment is there no folder, or half of one; without the flag there is none for a moment. */
+static int exchange(const char *folder, const char *final)
+{
+    if (renameat2(AT_FDCWD, folder, AT_FDCWD, final, RENAME_EXCHANGE) == 0) {
+        bundle_remove_folder(folder);
+        return 0;
+    }
+    g_autofree char *aside = g_strconcat(folder, ".old", NULL);
+    if (!has_no_flags(errno) || g_rename(final, aside) != 0 || g_rename(folder, final) != 0)
+        return -1;
+    bundle_remove_folder(aside);
+    return 0;
 }
 
 bool bundle_publish(const char *folder, const char *final, bool replace, GError **error)
 {
-    if (replace && g_file_test(final, G_FILE_TEST_IS_DIR))
-        return exchange(folder, final, error);
-    return file_move(folder, final, error);
+    bool there = replace && g_file_test(final, G_FILE_TEST_IS_DIR);
+    if (there && !is_replaceable(folder, final, error))
+        return false;
+    if ((there ? exchange : rename_new)(folder, final) != 0)
+        return fail(error, errno, final, "can't be put in place");
+    return sync_parent(final, error);
 }

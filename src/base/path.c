@@ -30,7 +30,7 @@ static void add_contents(const char *folder, struct file_stamp *stamp)
     for (const char *name; dir && (name = g_dir_read_name(dir));) {
         g_autofree char *path = g_build_filename(folder, name, NULL);
         struct stat st;
-        if (stat(path, &st) < 0)
+        if (*name == '.' || stat(path, &st) < 0)
             continue;
         const struct file_stamp one = file_stamp_from(&st);
         stamp->size += one.size;

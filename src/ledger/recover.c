@@ -25,7 +25,9 @@ void remove_part(const struct ledger *ledger, const char *path, const char *part
     if (!full)
         return;
     g_autofree char *folder = bundle_folder(full);
+    g_autofree char *aside = g_strconcat(folder, ".old", NULL);
     bundle_remove_folder(folder);
+    bundle_remove_folder(aside);
     g_unlink(full);
 }
 

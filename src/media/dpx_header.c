@@ -63,7 +63,7 @@ static uint32_t packed(const char *timecode)
     char mark;
     if (sscanf(timecode, "%2u:%2u:%2u%c%2u", &hh, &mm, &ss, &mark, &ff) != 5)
         return UINT32_MAX;
-    uint32_t frames = ff % 10 | ff / 10 % 4 << 4 | (mark == ';' ? 1u << 6 : 0);
+    uint32_t frames = ff % 10 | ff / 10 << 4 | (mark == ';' ? 1u << 6 : 0);
     return (hh / 10 << 4 | hh % 10) << 24 | (mm / 10 << 4 | mm % 10) << 16 |
            (ss / 10 << 4 | ss % 10) << 8 | frames;
 }

@@ -7,7 +7,10 @@
 
 #include <libavcodec/avcodec.h>
 
-/* `picture` is one whole DPX file, written into. `timecode`: of this picture; NULL none. */
+/* Its timecode has two bits for the tens of frames. */
+enum { DPX_TIMECODE_FPS_MOST = 30 };
+/* `picture` is one whole DPX file, written into. `timecode`: of this picture, at a rate that has
+ * labels there; NULL none. */
 void dpx_describe(AVPacket *picture, const AVCodecParameters *par, struct rational fps,
                   const char *timecode);
 /* The timecode in a picture's header; NULL: it has none. Caller frees. */

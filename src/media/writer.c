@@ -41,19 +41,17 @@ static void set_options(struct writer *writer, const struct encode *encode)
         av_dict_set_int(&writer->options, "start_number", encode->first_frame, 0);
 }
 
-/* "A001.####.dpx" as libavformat counts: "A001.%04d.dpx". */
+/* "A001.####.dpx" as libavformat counts: "A001.%04d.dpx". The last run of # is the number. */
 static char *pattern_of(const char *files)
 {
-    GString *pattern = g_string_new(NULL);
-    for (const char *p = files; *p; p++) {
-        size_t run = strspn(p, "#");
-        if (run > 1)
-            g_string_append_printf(pattern, "%%0%zud", run);
-        else
-            g_string_append_printf(pattern, "%s%c", *p == '%' ? "%" : "", *p);
-        p += run > 1 ? run - 1 : 0;
-    }
-    return g_string_free(pattern, FALSE);
+    const char *last = strrchr(files, '#');
+    size_t end = last ? (size_t)(last - files) + 1 : 0, begin = end;
+    while (begin > 0 && files[begin - 1] == '#')
+        begin--;
+    g_autofree char *before = g_strndup(files, begin);
+    g_auto(GStrv) parts = g_strsplit(before, "%", -1);
+    g_autofree char *escaped = g_strjoinv("%%", parts);
+    return g_strdup_printf("%s%%0%zud%s", escaped, end - begin, files + end);
 }
 
 static struct io *io_of(const struct container *container, const char *files, int fd)

@@ -5,6 +5,7 @@
 #include "media/writer.h"
 
 #include "chain_private.h"
+#include "dpx_header.h"
 #include "writer_private.h"
 
 #include <libavutil/mastering_display_metadata.h>
@@ -29,7 +30,8 @@ static void set_timecode(struct writer *writer, AVStream *stream, struct track *
         av_dict_set(&stream->metadata, "timecode", timecode, 0);
     } else if (writer_is(writer, "mxf mxf_opatom mkv webm")) {
         av_dict_set(&writer->format->metadata, "timecode", timecode, 0);
-    } else if (stream->codecpar->codec_id != AV_CODEC_ID_DPX) { /* its headers hold one each */
+    } else if (stream->codecpar->codec_id != AV_CODEC_ID_DPX || /* its headers hold one each */
+               av_q2d(stream->avg_frame_rate) > DPX_TIMECODE_FPS_MOST) {
         return;
     }
     if (reel)

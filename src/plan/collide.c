@@ -85,6 +85,8 @@ char *output_path(struct builder *b, const struct group *group,
     return NULL;
 }
 
+enum { NAME_MOST = 200 }; /* bytes; file systems take 255, and numbers may get longer */
+
 void output_set_files(struct builder *b, struct plan_output *planned,
                       const struct pipeline_output *output, const struct template_env *env)
 {
@@ -94,6 +96,9 @@ void output_set_files(struct builder *b, struct plan_output *planned,
         return;
     char *files = template_expand(output->files, env, true, &why);
     planned->files = files ? text_taken(b->plan, files) : NULL;
+    if (files && (*planned->files == '.' || strlen(planned->files) > NAME_MOST))
+        resolve_error(b, output->at, input, "for example ${index|04}.####.dpx",
+                      "numbered pictures of this input would have a hidden or a very long name");
     if (!files) {
         g_autofree char *message = g_strdup_printf("output %s: to: %s", output->name, why);
         resolve_error(b, output->at, input, NULL, message);
