@@ -71,18 +71,43 @@ static bool is_newer(const struct checksums *checksums, const struct plan_output
     return file_stamp_of(output->final, &stamp) && stamp.ctime_ns >= checksums->written_ns;
 }
 
-/* What is up to date and has no line of now is read at the end; what has work loses its line until
+struct below {
+    const char *folder; /* with its slash */
+    GPtrArray *paths;
+};
+
+static gboolean add_below(gpointer path, gpointer hash, gpointer data)
+{
+    struct below *below = data;
+    if (g_str_has_prefix(path, below->folder))
+        g_ptr_array_add(below->paths, g_strdup(path));
+    return FALSE;
+}
+
+/* The lines of an output: of one that is a folder those of its files. */
+static GPtrArray *lines_of(const struct checksums *checksums, const struct plan_output *output)
+{
+    GPtrArray *paths = g_ptr_array_new_with_free_func(g_free);
+    g_autofree char *folder = g_strconcat(output->path, "/", NULL);
+    if (output->files)
+        g_tree_foreach(checksums->lines, add_below, &(struct below){folder, paths});
+    else if (g_tree_lookup(checksums->lines, output->path))
+        g_ptr_array_add(paths, g_strdup(output->path));
+    return paths;
+}
+
+/* What is up to date and has no line of now is read at the end; what has work loses its lines until
  * then. */
 static bool prepare(struct checksums *checksums, const struct plan *plan, GError **error)
 {
     for (guint i = 0; i < plan->outputs->len; i++) {
         const struct plan_output *output = plan->outputs->pdata[i];
-        bool known = g_tree_lookup(checksums->lines, output->path);
+        g_autoptr(GPtrArray) known = lines_of(checksums, output);
         bool fresh = output->stale == FRESH && !output->blocked && !output->skipped;
-        if (output_has_work(output) && known)
-            g_ptr_array_add(checksums->held, g_strdup(output->path));
-        else if (fresh && (!known || is_newer(checksums, output)))
-            checksums_put(checksums, output->path, NULL);
+        for (guint k = 0; output_has_work(output) && k < known->len; k++)
+            g_ptr_array_add(checksums->held, g_strdup(known->pdata[k]));
+        if (!output_has_work(output) && fresh && (!known->len || is_newer(checksums, output)))
+            checksums_put(checksums, output, NULL);
     }
     for (guint i = 0; i < checksums->held->len; i++)
         g_tree_remove(checksums->lines, checksums->held->pdata[i]);
@@ -111,9 +136,27 @@ struct checksums *checksums_open(const struct session *session, GError **error)
     return NULL;
 }
 
-void checksums_put(struct checksums *checksums, const char *path, const char *hash)
+static void put(struct checksums *checksums, const char *path, const char *hash)
 {
     g_tree_replace(checksums->lines, g_strdup(path), g_strdup(hash ? hash : ""));
+}
+
+static void put_files(struct checksums *checksums, const struct plan_output *output)
+{
+    g_autoptr(GDir) dir = g_dir_open(output->final, 0, NULL);
+    for (const char *name; dir && (name = g_dir_read_name(dir));) {
+        g_autofree char *path = g_build_filename(output->path, name, NULL);
+        if (*name != '.')
+            put(checksums, path, NULL);
+    }
+}
+
+void checksums_put(struct checksums *checksums, const struct plan_output *output, const char *hash)
+{
+    if (output->files)
+        put_files(checksums, output);
+    else
+        put(checksums, output->path, hash);
 }
 
 static char *read_hash(const struct checksums *checksums, const char *path, GError **error)
@@ -145,7 +188,7 @@ static void take_back(struct checksums *checksums)
         const char *path = checksums->held->pdata[i];
         g_autofree char *full = g_build_filename(checksums->out_dir, path, NULL);
         if (!g_tree_lookup(checksums->lines, path) && g_file_test(full, G_FILE_TEST_IS_REGULAR))
-            checksums_put(checksums, path, NULL);
+            put(checksums, path, NULL);
     }
 }
 

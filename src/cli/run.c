@@ -143,7 +143,7 @@ static void end_output(struct run *run, const struct event *event)
     row->seconds += output->render >= 0 ? run->task_seconds[output->render] : 0;
     if (event->status == OUTPUT_DONE && run->checksums) {
         const struct result *verified = sched_verify_result(run->sched, event->output);
-        checksums_put(run->checksums, output->path,
+        checksums_put(run->checksums, output,
                       verified && verified->facts ? verified->facts->hash : NULL);
     }
     if (kept) {

@@ -133,3 +133,26 @@ Y
     expect_exit 2 rushes plan p.yaml in -o out
     expect_said err "would stand in the folder that is another output"
 }
+
+test_checksums_are_of_each_picture() {
+    sequences
+    sed -i '1achecksums: xxh128' p.yaml
+    expect_exit 0 rushes run p.yaml in -o out
+    [ "$(grep -c 'frames/clip/clip.100[1-5].png$' out/CHECKSUMS.xxh128)" = 5 ] || fail "other lines: $(cat out/CHECKSUMS.xxh128)"
+    sed -i s/5f/3f/ p.yaml
+    expect_exit 0 rushes run p.yaml in -o out
+    [ "$(wc -l <out/CHECKSUMS.xxh128)" = 3 ] || fail "lines of pictures that are gone: $(cat out/CHECKSUMS.xxh128)"
+}
+
+# The tens of frames have two bits there.
+test_dpx_of_more_than_30_frames_a_second_has_no_timecode() {
+    mkdir in
+    ff -f lavfi -i testsrc2=size=64x48:rate=50:duration=0.1 -timecode 01:00:00:45 in/clip.mov
+    pipeline <<'Y'
+outputs:
+  dpx: {to: "dpx/${stem}/a.####.dpx"}
+Y
+    expect_exit 0 rushes run p.yaml in -o out
+    [ "$(od -An -tx1 -j1920 -N4 out/dpx/clip/a.1001.dpx)" = " ff ff ff ff" ] || fail "there is a timecode"
+    expect_json out/.rushes/last/report.json '[.outputs[0].lost[] | select(contains("timecode"))] | length == 1'
+}

@@ -12,6 +12,16 @@
 #include <unistd.h>
 
 static char *home;
+static bool flags_work = true;
+
+/* NFS says EINVAL to any flag. */
+int __wrap_renameat2(int from, const char *old, int to, const char *new, unsigned flags);
+int __real_renameat2(int from, const char *old, int to, const char *new, unsigned flags);
+int __wrap_renameat2(int from, const char *old, int to, const char *new, unsigned flags)
+{
+    errno = EINVAL;
+    return flags && !flags_work ? -1 : __real_renameat2(from, old, to, new, flags);
+}
 
 static char *place(const char *name)
 {
@@ -100,6 +110,38 @@ static void a_folder_that_is_there_is_replaced_whole_or_not_at_all(void)
     expect_content(final, "notes.txt", "mine");
 }
 
+static void a_picture_of_another_name_is_somebodys(void)
+{
+    g_autofree char *part = place("part"), *folder = bundle_folder(part), *final = place("out/c");
+    g_autofree char *painted = g_build_filename(final, "painted.1001.dpx", NULL);
+    g_autofree char *hidden = g_build_filename(final, ".DS_Store", NULL);
+    make(part, "second");
+    unpack(part, folder);
+    g_assert_true(bundle_publish(folder, final, false, NULL));
+    g_assert_true(g_file_set_contents(hidden, "x", 1, NULL));
+    unpack(part, folder);
+    g_assert_true(bundle_publish(folder, final, true, NULL));
+    g_assert_true(g_file_set_contents(painted, "x", 1, NULL));
+    unpack(part, folder);
+    g_assert_false(bundle_publish(folder, final, true, NULL));
+}
+
+static void a_file_system_without_flags_will_do(void)
+{
+    g_autofree char *part = place("part"), *folder = bundle_folder(part), *final = place("out/d");
+    flags_work = false;
+    make(part, "second");
+    unpack(part, folder);
+    g_assert_true(bundle_publish(folder, final, false, NULL));
+    unpack(part, folder);
+    g_assert_false(bundle_publish(folder, final, false, NULL));
+    make(part, "other");
+    unpack(part, folder);
+    g_assert_true(bundle_publish(folder, final, true, NULL));
+    expect_content(final, "a.1002.dpx", "other");
+    flags_work = true;
+}
+
 static void a_change_in_a_file_changes_the_stamp_of_its_folder(void)
 {
     g_autofree char *part = place("part"), *folder = bundle_folder(part);
@@ -144,6 +186,7 @@ static void files_beyond_the_table_are_refused(void)
     g_assert_false(opens_with("16 18446744073709551615 a\n"));
     g_assert_false(opens_with("-16 8 a\n"));
     g_assert_false(opens_with("16 8\n"));
+    g_assert_false(opens_with("16 8 a\n16 8 b\n16 8 c\n16 8 d\n"));
 }
 
 static void a_cut_bundle_is_refused(void)
@@ -160,9 +203,13 @@ int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
     home = g_dir_make_tmp("bundle-XXXXXX", NULL);
+    g_autofree char *out = place("out");
+    g_assert_cmpint(g_mkdir(out, 0700), ==, 0);
     g_test_add_func("/bundle/order", files_come_back_in_the_order_of_their_names);
     g_test_add_func("/bundle/folder", a_folder_is_what_its_bundle_was);
     g_test_add_func("/bundle/replace", a_folder_that_is_there_is_replaced_whole_or_not_at_all);
+    g_test_add_func("/bundle/others", a_picture_of_another_name_is_somebodys);
+    g_test_add_func("/bundle/flags", a_file_system_without_flags_will_do);
     g_test_add_func("/bundle/stamp", a_change_in_a_file_changes_the_stamp_of_its_folder);
     g_test_add_func("/bundle/names", names_that_lead_elsewhere_are_refused);
     g_test_add_func("/bundle/places", files_beyond_the_table_are_refused);
