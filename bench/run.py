@@ -75,6 +75,33 @@ def one_clip(bin_dir, work, runs):
          PEER_THREE.format(clip="in/clip1.mp4", n=1), runs, ours + "full")
 
 
+HEIGHTS = (1080, 720, 540, 360, 270, 180)
+
+
+def ten_outputs(bin_dir, work, runs):
+    """Six sizes of H.264, a poster, and the sound in three codecs, of one source."""
+    (work / "in").mkdir()
+    make_clip(work / "in" / "clip1.mp4", 6, 1)
+    encode = "{video: {codec: h264, preset: veryfast, crf: 23, pix_fmt: yuv420p}, audio: {codec: aac, bitrate: 128k}}"
+    rows = [f"  p{h}: {{steps: [resize: {{height: {h}}}], to: {h}.mp4, encode: {encode}}}" for h in HEIGHTS]
+    rows += ["  poster: {steps: [still: {at: 62f}], to: poster.jpg, encode: {image: {quality: 85}}}",
+             "  flac: {to: sound.flac}", "  wav: {to: sound.wav, encode: {audio: {codec: pcm_s24le, bext: never}}}",
+             "  m4a: {to: sound.m4a, encode: {audio: {codec: aac, bitrate: 128k}}}"]
+    (work / "ten.yaml").write_text("rushes: 1\noutputs:\n" + "\n".join(rows) + "\n")
+    scaled = "".join(f"[v{h}]scale=-2:{h}:flags=lanczos[s{h}];" for h in HEIGHTS[1:])
+    films = " ".join(f"-map [{'v' if h == 1080 else 's'}{h}] -map 0:a -c:v libx264 -preset veryfast -crf 23 -pix_fmt yuv420p "
+                     f"-c:a aac -b:a 128k -movflags +faststart peer/{h}.mp4" for h in HEIGHTS)
+    peer = ("mkdir -p peer && ffmpeg -v error -y -i in/clip1.mp4 -filter_complex \"[0:v]split=7"
+            + "".join(f"[v{h}]" for h in HEIGHTS) + f"[p];{scaled}[p]select='eq(n,62)'[p1]\" {films} "
+            "-map [p1] -frames:v 1 -q:v 3 peer/poster.jpg -map 0:a -c:a flac peer/sound.flac "
+            "-map 0:a -c:a pcm_s24le peer/sound.wav -map 0:a -c:a aac -b:a 128k peer/sound.m4a")
+    ours = f"{bin_dir}/rushes run ten.yaml in -o out --progress none --verify "
+    pair("one clip to ten outputs", work, ours + "off", peer, runs, ours + "full")
+    for cores in range(1, os.cpu_count() + 1):
+        times = [timed(f"taskset -c 0-{cores - 1} {ours}off", work, [work / "out"])[0] for _ in range(runs)]
+        print(f"  {cores} cores: {statistics.median(times):.3f} s")
+
+
 def eight_clips(bin_dir, work, runs):
     (work / "in").mkdir()
     for n in range(8):
@@ -308,7 +335,7 @@ def grade(bin_dir, work, runs):
         sys.stdout.flush()
 
 
-BENCHES = {"one-clip": one_clip, "eight-clips": eight_clips, "short-sounds": short_sounds, "long-sound": long_sound,
+BENCHES = {"one-clip": one_clip, "ten-outputs": ten_outputs, "eight-clips": eight_clips, "short-sounds": short_sounds, "long-sound": long_sound,
            "overhead": overhead, "night": night, "again": again, "measure": measure, "grade": grade}
 
 
