@@ -153,5 +153,7 @@ bool writer_mend_movie(const struct writer *writer, struct failure *failure)
         mended = mend_language(writer, &track, (int)i) &&
                  (writer->fragmented || mend_edits(writer, &track, (int)i, scale));
     }
+    if (mended && writer->format->nb_chapters && !writer->fragmented)
+        mended = writer_mend_chapters(writer->fd, &movie);
     return mended || fail(failure, FAIL_DISK, "finishing the file: its index can't be written");
 }

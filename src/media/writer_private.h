@@ -38,6 +38,11 @@ bool writer_has_track(const struct writer *writer, guint number);
  * lists of sound that starts late and has priming, and of tracks that end before their last packet.
  * Nothing to do for other containers. */
 bool writer_mend_movie(const struct writer *writer, struct failure *failure);
+/* writer_chapters.c. Where a picture of the finished movie (its moov) refers to a timecode alone,
+ * and there are chapters as text: a reference to them as well ("chap", QTFF). Without it readers
+ * take them for subtitles. False when it can't be written. */
+struct box;
+bool writer_mend_chapters(int fd, const struct box *movie);
 
 /* writer_mxf.c. After the trailer, in the file itself: the layout of the fields of a picture that
  * was encoded. Nothing to do for other containers. */

@@ -202,6 +202,13 @@ void resolve_error(struct builder *b, struct mark at, const struct plan_input *i
                    const char *hint, const char *message);
 bool node_has(const struct node *node, const char *what); /* in any scalar */
 
+/* libav's names of a clip's colours, by its facts; what they leave open is what it is taken for:
+ * limited range, and for the rest what space_of_size() says. */
+struct clip_tags {
+    const char *primaries, *transfer, *matrix, *range;
+};
+struct clip_tags clip_tags(const struct facts *facts);
+
 /* colors.c: once the steps are resolved, and before they are identified: their parameters may be
  * set by what comes to them. Those shared by drafts with the faces `need`; then those of a draft,
  * after its source. */

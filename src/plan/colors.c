@@ -32,20 +32,42 @@ static bool is_rgb(const char *pix_fmt)
     return strstr(pix_fmt, "rgb") || strstr(pix_fmt, "bgr") || strstr(pix_fmt, "gbr");
 }
 
-static struct colors colors_of_clip(const struct facts *facts)
+static const struct space *space_untagged(const struct facts *facts)
 {
     const bool lies = facts->rotation % 180 != 0;
-    const struct space *like = lies ? space_of_size(facts->height, facts->width)
-                                    : space_of_size(facts->width, facts->height);
+    return lies ? space_of_size(facts->height, facts->width)
+                : space_of_size(facts->width, facts->height);
+}
+
+struct clip_tags clip_tags(const struct facts *facts)
+{
+    const struct space *like = space_untagged(facts);
+    const char *pix_fmt = facts->pix_fmt ? facts->pix_fmt : "";
     const char *primaries = known_tag(facts->color_primaries);
     const char *transfer = known_tag(facts->color_transfer);
-    const char *pix_fmt = facts->pix_fmt ? facts->pix_fmt : "";
+    const char *matrix = known_tag(facts->color_matrix), *range = known_tag(facts->color_range);
+    bool full = is_rgb(pix_fmt) || g_str_has_prefix(pix_fmt, "yuvj");
+    return (struct clip_tags){
+        .primaries = primaries ? primaries : like->primaries_tag,
+        .transfer = transfer ? transfer : like->transfer_tag,
+        .matrix = is_rgb(pix_fmt) ? "gbr"
+                  : matrix        ? matrix
+                                  : like->matrix_tag,
+        .range = full    ? "pc"
+                 : range ? range
+                         : "tv",
+    };
+}
+
+static struct colors colors_of_clip(const struct facts *facts)
+{
+    const struct clip_tags tags = clip_tags(facts);
+    const char *primaries = known_tag(facts->color_primaries);
+    const char *transfer = known_tag(facts->color_transfer);
     struct colors colors = {
-        .space = space_of_tags(primaries ? primaries : like->primaries_tag,
-                               transfer ? transfer : like->transfer_tag),
+        .space = space_of_tags(tags.primaries, tags.transfer),
         .how = primaries || transfer ? COLORS_TAGGED : COLORS_ASSUMED,
-        .full_range = g_strcmp0(facts->color_range, "pc") == 0 || is_rgb(pix_fmt) ||
-                      g_str_has_prefix(pix_fmt, "yuvj"),
+        .full_range = strcmp(tags.range, "pc") == 0,
         .depth = facts->bit_depth,
     };
     colors.tags = colors.space;

@@ -38,22 +38,22 @@ static char *fields_of(const struct facts *facts)
 
 static char *primaries_of(const struct facts *facts)
 {
-    return of_text(facts->color_primaries);
+    return g_strdup(clip_tags(facts).primaries);
 }
 
 static char *transfer_of(const struct facts *facts)
 {
-    return of_text(facts->color_transfer);
+    return g_strdup(clip_tags(facts).transfer);
 }
 
 static char *matrix_of(const struct facts *facts)
 {
-    return of_text(facts->color_matrix);
+    return g_strdup(clip_tags(facts).matrix);
 }
 
 static char *range_of(const struct facts *facts)
 {
-    return of_text(facts->color_range);
+    return g_strdup(clip_tags(facts).range);
 }
 
 static char *tracks_of(const struct facts *facts)

@@ -106,3 +106,111 @@ test_what_arrives_one_by_one_is_not_joined() {
     expect_exit 2 rushes watch p.yaml in -o out
     expect_said err "a watch folder never has them all"
 }
+
+# --- films ---
+
+ff() { ffmpeg -nostdin -v error -y "$@"; }
+
+# film FILE OPTIONS…: a second at 25 fps, black
+film() { ff -f lavfi -i color=black:size=160x90:rate=25:duration=1 "${@:2}" -c:v libx264 -preset ultrafast -c:a pcm_s16le "$1"; }
+
+# sounds COUNT: inputs of a film
+sounds() { for _ in $(seq "$1"); do printf '%s ' -f lavfi -i sine=sample_rate=48000:duration=1; done; }
+
+# of_type FILE TYPE: how many streams
+of_type() { ffprobe -v error -select_streams "$2" -show_entries stream=index -of csv=p=0 "$1" | wc -l; }
+
+# A track of its own refers to each: that of the timecode (SMPTE 12M, "tmcd") and that of the chapters.
+test_silent_films_keep_timecode_and_chapters() {
+    mkdir in
+    film in/a1.mov -timecode 01:00:00:00
+    film in/a2.mov -timecode 02:00:00:00
+    local container
+    for container in mov mp4; do
+        rm -rf out
+        pipeline <<Y
+inputs: {include: ["*"]}
+outputs:
+  all: {each: job, to: all.$container, encode: {video: {codec: h264, preset: ultrafast}}, keep: [timecode, chapters]}
+Y
+        expect_exit 0 rushes run p.yaml in -o out
+        [ "$(of_type out/all.$container s)" = 0 ] || fail "$container: chapters are subtitles"
+        [ "$(of_type out/all.$container d)" = 2 ] || fail "$container: no track of timecode or of chapters"
+        [ "$(ffprobe -v error -show_entries chapter=start_time:chapter_tags=title -of csv=p=0 out/all.$container | tr '\n' ' ')" = \
+            '0.000000,a1 1.000000,a2 ' ] || fail "$container: chapters"
+        [ "$(ffprobe -v error -select_streams v -show_entries stream_tags=timecode -of csv=p=0 out/all.$container)" = 01:00:00:00 ] ||
+            fail "$container: timecode"
+        ff -xerror -i out/all.$container -f null -
+    done
+}
+
+# Each frame as in a render of its film alone.
+test_burnt_in_timecode_is_that_of_each_film() {
+    mkdir in
+    film in/a1.mov -timecode 01:00:00:00
+    film in/a2.mov -timecode 02:34:56:07
+    pipeline <<'Y'
+inputs: {include: ["*"]}
+steps: [text: {running: timecode}]
+outputs:
+  all: {each: job, to: all.mkv, encode: {video: ffv1}}
+  one: {to: "one_${stem}.mkv", encode: {video: ffv1}}
+Y
+    expect_exit 0 rushes run p.yaml in -o out
+    hashes() { ff -i "$1" -map 0:v -f framehash -hash md5 - | sed '/^#/d; s/.*, *//'; }
+    cat <(hashes out/one_a1.mkv) <(hashes out/one_a2.mkv) | cmp - <(hashes out/all.mkv) ||
+        fail "the frames of the whole aren't those of each"
+}
+
+# of_tracks: a film with one sound, one with two and a subtitle, one with none
+of_tracks() {
+    mkdir in
+    printf '1\n00:00:00,100 --> 00:00:00,900\nOne\n' >words.srt
+    # shellcheck disable=SC2046
+    film in/a1.mkv $(sounds 1)
+    # shellcheck disable=SC2046
+    film in/a2.mkv $(sounds 2) -i words.srt -map 0 -map 1 -map 2 -map 3 -c:s srt
+    film in/a3.mkv
+    pipeline <<'Y'
+inputs: {include: ["*"]}
+outputs:
+  all: {each: job, join: {conform: first}, to: all.mkv, encode: {video: ffv1}}
+Y
+}
+
+test_what_later_films_lose_is_told() {
+    of_tracks
+    expect_exit 0 rushes run p.yaml in -o out
+    local report=out/.rushes/last/report.json
+    for kind in "sound track 2" "subtitle"; do
+        expect_json $report "[.outputs[0].carried[] | select(.what | startswith(\"a2.mkv: $kind\")) | .fate] == [\"dropped\"]"
+        expect_json $report "[.outputs[0].lost[] | select(startswith(\"a2.mkv: $kind\"))] | length == 1"
+    done
+    expect_json $report '.outputs[0].steps | any(startswith("a3.mkv: silence, where the first has sound track 1"))'
+    expect_json $report '[.outputs[0].carried[].what] | length == (unique | length)'
+}
+
+test_what_later_films_lose_is_out_of_spec_when_it_is_to_be_kept() {
+    of_tracks
+    local word
+    for word in subtitles tracks; do
+        rm -rf out
+        sed -i "s/to: all.mkv.*encode/to: all.mkv, keep: $word, encode/" p.yaml
+        expect_exit 3 rushes run p.yaml in -o out
+        expect_json out/.rushes/last/report.json ".outputs[0].checks | any(.name == \"keep $word\" and (.pass | not))"
+    done
+}
+
+test_films_are_the_chapters_in_place_of_those_within() {
+    mkdir in
+    printf ';FFMETADATA1\n[CHAPTER]\nTIMEBASE=1/1000\nSTART=0\nEND=400\ntitle=One\n[CHAPTER]\nTIMEBASE=1/1000\nSTART=400\nEND=1000\ntitle=Two\n' >chapters
+    for n in 1 2 3; do film in/a$n.mkv -i chapters -map 0 -map_chapters 1; done
+    pipeline <<'Y'
+inputs: {include: ["*"]}
+outputs:
+  all: {each: job, to: all.mkv, encode: {video: ffv1}, keep: chapters}
+Y
+    expect_exit 0 rushes run p.yaml in -o out
+    expect_json out/.rushes/last/report.json '[.outputs[0].carried[] | select(.what == "chapters")] | length == 1 and
+        (.[0] | .before == "2" and .after == "3" and .fate == "changed" and .why == "films are the chapters of a joined output")'
+}

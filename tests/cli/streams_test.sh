@@ -173,6 +173,22 @@ Y
     expect_said err 'did you mean "subtitles"?'
 }
 
+test_keep_warns_of_containers_without_a_place_alone() {
+    local output
+    while read -r output; do
+        pipeline <<Y
+inputs: {include: ["*"]}
+outputs:
+  o: {$output, keep: timecode}
+Y
+        expect_exit 0 rushes lint p.yaml
+        ! grep -q 'no place' "$said/err" || fail "$output: there is a place for a timecode"
+    done <<'Y'
+encode: {container: mxf_opatom, video: {codec: dnxhd, profile: dnxhr_lb}}
+to: "f/${stem}/${stem}.####.dpx"
+Y
+}
+
 test_a_subtitle_follows_trim_and_speed_into_every_container() {
     mkdir in
     cues

@@ -66,7 +66,8 @@ static bool choose_sounds(struct render *render, struct failure *failure)
 
 static void find_timecode(struct render *render)
 {
-    const struct facts *facts = render->job->task->source;
+    const struct task *task = render->job->task;
+    const struct facts *facts = task_joins(task) ? task->parts->pdata[render->part] : task->source;
     struct rational fps = {0, 1};
     if (render->picture >= 0 && !source_stream(render->source, render->picture)->variable)
         fps = source_stream(render->source, render->picture)->fps;

@@ -23,6 +23,7 @@ struct joining {
     int64_t before;   /* frames of the films that are through */
     int64_t frames;   /* of the one at hand */
     GPtrArray *notes; /* char * */
+    GPtrArray *rows;  /* struct carried_row */
     void (*give)(struct render *render, struct message *message);
 };
 
@@ -137,18 +138,13 @@ static void match_tracks(struct render *part, const struct joining *joining)
 {
     for (guint i = 0; i < part->shared->len; i++)
         g_array_index(part->shared, struct shared, i).track = (int)i;
-    if (part->shared->len > joining->tracks->len) {
-        for (guint i = joining->tracks->len; i < part->shared->len; i++) {
-            int stream = g_array_index(part->shared, struct shared, i).stream;
-            g_autofree char *words = stream_words(part, stream);
-            g_autofree char *name = sound_part_name(part->job->task, part->part);
-            g_ptr_array_add(
-                joining->notes,
-                g_strdup_printf("dropped: %s: %s: the first file has no such track", name, words));
-            source_use(part->source, stream, SOURCE_SKIP, NULL);
-        }
-        g_array_set_size(part->shared, joining->tracks->len);
+    join_losses(part, joining->first, joining->rows, joining->notes);
+    for (guint i = joining->tracks->len; i < part->shared->len; i++) {
+        struct shared *shared = &g_array_index(part->shared, struct shared, i);
+        source_use(part->source, shared->stream, SOURCE_SKIP, NULL);
+        chain_destroy(shared->chain);
     }
+    g_array_set_size(part->shared, MIN(part->shared->len, joining->tracks->len));
 }
 
 static bool conform(struct render *part, const struct joining *joining, struct failure *failure)
@@ -247,6 +243,7 @@ struct joining *joining_create(struct render *first,
     joining->give = give;
     joining->tracks = g_array_new(FALSE, TRUE, sizeof(struct joined_track));
     joining->notes = g_ptr_array_new_with_free_func(g_free);
+    joining->rows = carried_new();
     for (guint i = 0; i < first->shared->len; i++) {
         struct shared *shared = &g_array_index(first->shared, struct shared, i);
         shared->track = (int)i;
@@ -270,6 +267,7 @@ void joining_destroy(struct joining *joining)
         drop_held(track_at(joining, i));
     g_array_unref(joining->tracks);
     g_ptr_array_unref(joining->notes);
+    g_ptr_array_unref(joining->rows);
     g_free(joining);
 }
 
@@ -297,12 +295,13 @@ static bool add_chapter(struct branch *branch, unsigned part, double from_s, dou
     if (dot)
         *dot = '\0';
     av_dict_set(&title, "title", name, 0);
+    branch->chapters++;
     bool added = writer_chapter(branch->writer, from_s, to_s, title, &branch->result->failure);
     av_dict_free(&title);
     return added;
 }
 
-bool joining_chapters(struct branch *branch)
+static bool add_chapters(struct branch *branch)
 {
     static const char *const keep[] = {"mp4", "mov", "mkv", "webm", NULL};
     const struct task *task = branch->render->job->task;
@@ -323,7 +322,24 @@ bool joining_chapters(struct branch *branch)
     return true;
 }
 
+bool joining_chapters(struct branch *branch)
+{
+    unsigned before = source_format(branch->render->source)->nb_chapters;
+    bool added = add_chapters(branch);
+    if (added && before && !branch->chapters) {
+        branch->chapters_lost = g_strdup("films are the chapters of a joined output, and there is "
+                                         "no place or no time for them");
+        branch_note(branch, "dropped: %u chapters: %s", before, branch->chapters_lost);
+    }
+    return added;
+}
+
 const GPtrArray *joining_notes(const struct joining *joining)
 {
     return joining->notes;
+}
+
+const GPtrArray *joining_rows(const struct joining *joining)
+{
+    return joining->rows;
 }

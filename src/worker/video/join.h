@@ -29,3 +29,12 @@ bool joining_run(struct joining *joining, struct failure *failure);
 bool joining_chapters(struct branch *branch);
 /* What is to be said of the films behind the first: char *. */
 const GPtrArray *joining_notes(const struct joining *joining);
+/* What they lost, for the table of preservation: struct carried_row. For the branches, once they
+ * are told to finish. */
+const GPtrArray *joining_rows(const struct joining *joining);
+
+/* join_lost.c. Adds a row and a note for each track of a film behind the first that the output has
+ * no place for, and a note for silence and chapters. Its shared tracks are numbered, and none is
+ * left out yet. */
+void join_losses(const struct render *part, const struct render *first, GPtrArray *rows,
+                 GPtrArray *notes);

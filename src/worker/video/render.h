@@ -200,5 +200,7 @@ void branch_drop(struct branch *branch, int stream, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 /* After the writer has finished: all of the table, into the result's claim. */
 void branch_tabulate(struct branch *branch);
+/* What of `keep:` a stream belongs to. */
+enum keep stream_keep(const struct render *render, const struct source_stream *stream);
 /* "sound track 2 (eng, aac)" */
 char *stream_words(const struct render *render, int stream);

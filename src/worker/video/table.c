@@ -2,10 +2,10 @@
  * The table of preservation of one output: what became of each stream and of each piece of metadata
  * of its source. */
 #include "base/timecode.h"
+#include "join.h"
 #include "media/captions.h"
 #include "media/readback.h"
 #include "media/tag_groups.h"
-#include "render.h"
 
 #include <math.h>
 
@@ -44,11 +44,11 @@ static char *value_of(const AVStream *stream)
     return g_strdup_printf("%s, %d Hz, %s", codec, par->sample_rate, layout);
 }
 
-static enum keep keep_of(const struct branch *branch, const struct source_stream *stream)
+enum keep stream_keep(const struct render *render, const struct source_stream *stream)
 {
     if (stream_is_timecode(stream))
         return KEEP_TIMECODE;
-    if (stream_is_chapters(branch->render, stream))
+    if (stream_is_chapters(render, stream))
         return KEEP_CHAPTERS;
     switch (stream->type) {
     case AVMEDIA_TYPE_SUBTITLE:
@@ -101,7 +101,7 @@ static void add_stream(struct branch *branch, const struct source_stream *stream
     const struct lane *lane = branch_lane(branch, stream->index);
     const char *why = g_hash_table_lookup(branch->reasons, GINT_TO_POINTER(stream->index));
     struct carried_row *row = g_new0(struct carried_row, 1);
-    row->keep = keep_of(branch, stream);
+    row->keep = stream_keep(branch->render, stream);
     row->stream = stream->index;
     row->what = stream_words(branch->render, stream->index);
     row->before = value_of(stream->av);
@@ -123,7 +123,7 @@ static void add_stream(struct branch *branch, const struct source_stream *stream
 
 static char *no_timecode(const struct branch *branch)
 {
-    static const char *const keep[] = {"mp4", "mov", "mxf", "mkv", "webm", NULL};
+    static const char *const keep[] = {"mp4", "mov", "mxf", "mxf_opatom", "mkv", "webm", NULL};
     if (g_strv_contains(keep, branch->container->name))
         return g_strdup("its frames have no constant rate");
     return g_strdup_printf("%s output keeps none", branch->container->name);
@@ -172,11 +172,21 @@ static void add_timecode(struct branch *branch, GPtrArray *rows)
         branch_note(branch, "dropped: timecode %s: %s", before, why);
 }
 
+static const char *chapters_change(const struct branch *branch, unsigned before)
+{
+    if (branch->chapters_lost)
+        return branch->chapters_lost;
+    if (branch->render->joining)
+        return "films are the chapters of a joined output";
+    return branch->chapters == before ? NULL : "the others are outside the programme";
+}
+
 static void add_chapters(struct branch *branch, GPtrArray *rows)
 {
     unsigned before = source_format(branch->render->source)->nb_chapters;
     if (!before)
         return;
+    const char *why = chapters_change(branch, before);
     g_autofree char *count = g_strdup_printf("%u", before);
     g_autofree char *after = branch->chapters ? g_strdup_printf("%u", branch->chapters) : NULL;
     const struct carried_row row = {.keep = KEEP_CHAPTERS,
@@ -184,13 +194,10 @@ static void add_chapters(struct branch *branch, GPtrArray *rows)
                                     .what = (char *)"chapters",
                                     .before = count,
                                     .after = after,
-                                    .fate = branch->chapters_lost        ? FATE_DROPPED
-                                            : branch->chapters == before ? FATE_KEPT
-                                                                         : FATE_CHANGED,
-                                    .why = branch->chapters_lost ? branch->chapters_lost
-                                           : branch->chapters == before
-                                               ? NULL
-                                               : (char *)"the others are outside the programme"};
+                                    .fate = branch->chapters_lost ? FATE_DROPPED
+                                            : why                 ? FATE_CHANGED
+                                                                  : FATE_KEPT,
+                                    .why = (char *)why};
     g_ptr_array_add(rows, carried_copy(&row));
 }
 
@@ -241,6 +248,12 @@ static void add_header(struct branch *branch, GPtrArray *rows)
     }
 }
 
+static void add_copies(const GPtrArray *from, GPtrArray *rows)
+{
+    for (guint i = 0; i < from->len; i++)
+        g_ptr_array_add(rows, carried_copy(from->pdata[i]));
+}
+
 void branch_tabulate(struct branch *branch)
 {
     GPtrArray *rows = carried_new();
@@ -249,8 +262,9 @@ void branch_tabulate(struct branch *branch)
     add_timecode(branch, rows);
     add_chapters(branch, rows);
     add_captions(branch, rows);
-    for (guint i = 0; i < branch->table->len; i++)
-        g_ptr_array_add(rows, carried_copy(branch->table->pdata[i]));
+    add_copies(branch->table, rows);
+    if (branch->render->joining)
+        add_copies(joining_rows(branch->render->joining), rows);
     add_header(branch, rows);
     branch->result->claim.carried = rows;
 }

@@ -1,0 +1,81 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * What films behind the first had that a joined output has no track for. */
+#include "../audio/parts.h"
+#include "join.h"
+
+struct losses {
+    const struct render *part;
+    guint tracks; /* of the first */
+    GPtrArray *rows, *notes;
+};
+
+static void lose(const struct losses *losses, const struct source_stream *stream, const char *why)
+{
+    const struct render *part = losses->part;
+    g_autofree char *words = stream_words(part, stream->index);
+    g_autofree char *name = sound_part_name(part->job->task, part->part);
+    g_autofree char *what = g_strdup_printf("%s: %s", name, words);
+    const struct carried_row row = {.keep = stream_keep(part, stream),
+                                    .stream = -1,
+                                    .what = what,
+                                    .fate = FATE_DROPPED,
+                                    .why = (char *)why};
+    g_ptr_array_add(losses->rows, carried_copy(&row));
+    g_ptr_array_add(losses->notes, g_strdup_printf("dropped: %s: %s", what, why));
+}
+
+/* Where no output has sound, the first film's row tells. */
+static void look_at_sound(const struct losses *losses, const struct source_stream *stream)
+{
+    const struct render *part = losses->part;
+    const struct shared *shared = shared_of(part, stream->index);
+    if (shared && (guint)shared->track >= losses->tracks)
+        lose(losses, stream, "the first file has no such track");
+    else if (!shared && MAX(losses->tracks, part->shared->len) > 1)
+        lose(losses, stream, "it can't be decoded");
+}
+
+static void look_at(const struct losses *losses, const struct source_stream *stream)
+{
+    const struct render *part = losses->part;
+    if (stream->index == part->picture || stream_is_timecode(stream) ||
+        stream_is_chapters(part, stream))
+        return;
+    if (stream->type == AVMEDIA_TYPE_AUDIO)
+        look_at_sound(losses, stream);
+    else
+        lose(losses, stream, "of films that are joined, only the first one's is kept");
+}
+
+static void look_at_chapters(const struct losses *losses)
+{
+    const struct render *part = losses->part;
+    unsigned count = source_format(part->source)->nb_chapters;
+    g_autofree char *name = sound_part_name(part->job->task, part->part);
+    if (count)
+        g_ptr_array_add(losses->notes, g_strdup_printf("%s: %u chapters: films are the chapters of "
+                                                       "a joined output",
+                                                       name, count));
+}
+
+static void note_silence(const struct losses *losses, const struct render *first)
+{
+    const struct render *part = losses->part;
+    g_autofree char *name = sound_part_name(part->job->task, part->part);
+    for (guint i = part->shared->len; i < losses->tracks; i++) {
+        int stream = g_array_index(first->shared, struct shared, i).stream;
+        g_autofree char *words = stream_words(first, stream);
+        g_ptr_array_add(losses->notes,
+                        g_strdup_printf("%s: silence, where the first has %s", name, words));
+    }
+}
+
+void join_losses(const struct render *part, const struct render *first, GPtrArray *rows,
+                 GPtrArray *notes)
+{
+    const struct losses losses = {part, first->shared->len, rows, notes};
+    for (int i = 0; i < source_streams(part->source); i++)
+        look_at(&losses, source_stream(part->source, i));
+    look_at_chapters(&losses);
+    note_silence(&losses, first);
+}
