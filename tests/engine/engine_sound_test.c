@@ -4,6 +4,7 @@
 
 #include <signal.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -31,6 +32,7 @@ static struct task *made(const char *act, enum task_kind kind, const char *conta
     task->source = facts_create();
     task->source->kind = KIND_AUDIO;
     task->source->container = g_strdup(container);
+    task->source->codec = g_strdup(strcmp(container, "flac") == 0 ? "flac" : "pcm_s16le");
     return task;
 }
 
@@ -90,6 +92,21 @@ static void what_takes_a_codec_or_a_filter_is_not(void)
     struct task *film = render(&pool, "mov", "wav", NULL);
     film->media = film->source->kind = KIND_VIDEO;
     expect_by(&pool, film, "fake_worker");
+    pool_close(&pool);
+}
+
+/* DTS on a compact disc is in a WAVE file that says PCM. */
+static void what_libsndfile_would_take_for_samples_is_not(void)
+{
+    struct pool pool;
+    open_both(&pool);
+    static const char *const others[] = {"dts", "ac3", "adpcm_ms", NULL};
+    for (const char *const *codec = others; *codec; codec++) {
+        struct task *task = render(&pool, "wav", "wav", NULL);
+        g_free(task->source->codec);
+        task->source->codec = g_strdup(*codec);
+        expect_by(&pool, task, "fake_worker");
+    }
     pool_close(&pool);
 }
 
@@ -230,6 +247,7 @@ int main(int argc, char **argv)
     TEST(waves_are_probed_by_the_sound_worker_and_all_else_is_not);
     TEST(what_the_sound_worker_lacks_the_full_one_does_from_the_start);
     TEST(without_a_sound_worker_the_full_one_does_all);
+    TEST(what_libsndfile_would_take_for_samples_is_not);
     TEST(what_the_full_worker_lacks_nobody_has);
     TEST(a_kill_is_told_of_also_where_the_worker_was_lacking_something);
     TEST(a_sound_worker_that_died_and_is_gone_is_not_missed);
