@@ -11,7 +11,7 @@
 #include <stddef.h>
 
 /* Raised when a probe reads the same file otherwise than before. */
-enum { FACTS_VERSION = 4 };
+enum { FACTS_VERSION = 5 };
 
 /* One stream of a container, in container order. */
 struct stream_facts {
@@ -137,6 +137,10 @@ struct facts *facts_from_json(JsonObject *json);
 /* Of a field order ("tt", "bt" …) the field that is shown first, "top" or "bottom"; "progressive";
  * NULL unknown. Static. */
 const char *field_order_first(const char *order);
+/* Of a sound file: whether it is in a codec that libsndfile reads sample by sample: PCM of any
+ * form, A-law, u-law, FLAC. What is in a file that only says so (DTS, or IEC 61937, in a WAVE file
+ * of 16-bit PCM) is not. */
+bool facts_sound_is_plain(const struct facts *facts);
 struct facts *facts_copy(const struct facts *facts); /* what JSON holds of them, which is all */
 
 /* Exactly these facts as lines of text, for the ledger: quick to read back. A line that can't be

@@ -18,9 +18,7 @@ static struct result *made_up(const struct wire *ended)
 static void explain_death(const struct running *r, int signal, int64_t peak_bytes,
                           struct failure *failure)
 {
-    if (r->why.class != FAIL_NONE)
-        fail(failure, r->why.class, "%s", r->why.message);
-    else if (signal == SIGKILL)
+    if (signal == SIGKILL)
         fail(failure, FAIL_MEMORY,
              "the worker was killed from outside at %.0f MB, most likely because memory ran out; "
              "its log: %s/log",
@@ -67,6 +65,8 @@ static struct result *as_it_ended(const struct running *r, const struct wire *en
     else if (error)
         fail(&result->failure, FAIL_INTERNAL,
              "the worker left no usable result (%s); its log: %s/log", error->message, r->dir);
+    else if (r->why.class != FAIL_NONE)
+        fail(&result->failure, r->why.class, "%s", r->why.message);
     else if (exited && WEXITSTATUS(ended->status) == WIRE_EXIT_UNWRITTEN)
         fail(&result->failure, FAIL_DISK, "the worker could not write %s/result.json", r->dir);
     else if (exited && WEXITSTATUS(ended->status) == WIRE_EXIT_NO_MEMORY)

@@ -74,6 +74,7 @@ static bool start_once(struct local *local, struct warm *warm, const struct task
     return true;
 }
 
+/* A worker that is lost is started once more; in place of the sound worker the full one. */
 static bool start_by(struct local *local, struct warm *warm, const struct task *task,
                      const char *dir, struct failure *failure)
 {
@@ -83,6 +84,8 @@ static bool start_by(struct local *local, struct warm *warm, const struct task *
     if (!lost)
         return false;
     worker_lost(local, warm);
+    if (warm == &local->warm[WARM_SOUND])
+        return start_by(local, &local->warm[WARM_FULL], task, dir, failure);
     if (start_once(local, warm, task, dir, &lost, failure))
         return true;
     if (lost) {
@@ -129,10 +132,11 @@ static void start_elsewhere(struct local *local, struct running *r)
     g_ptr_array_remove_fast(local->running, r);
 }
 
-static bool was_for_another(const struct running *r, const struct wire *ended)
+static bool was_for_another(const struct local *local, const struct running *r,
+                            const struct wire *ended)
 {
-    return r->why.class == FAIL_NONE && ended->error == 0 && WIFEXITED(ended->status) &&
-           WEXITSTATUS(ended->status) == WIRE_EXIT_ELSEWHERE;
+    return r->by == &local->warm[WARM_SOUND] && r->why.class == FAIL_NONE && ended->error == 0 &&
+           WIFEXITED(ended->status) && WEXITSTATUS(ended->status) == WIRE_EXIT_ELSEWHERE;
 }
 
 static void hear_control(struct local *local, struct warm *warm, struct engine_event *out)
@@ -147,7 +151,7 @@ static void hear_control(struct local *local, struct warm *warm, struct engine_e
     struct running *r = find_running(local, message.task);
     if (message.kind != WIRE_ENDED || !r)
         return;
-    if (was_for_another(r, &message)) {
+    if (was_for_another(local, r, &message)) {
         start_elsewhere(local, r);
         return;
     }

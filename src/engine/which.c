@@ -4,8 +4,7 @@
 
 #include <string.h>
 
-/* What libsndfile reads without loss, by libav's name; another codec in such a file is found out by
- * the worker. */
+/* What libsndfile reads without loss, by libav's name. */
 static const char *const sources[] = {"wav", "w64", "aiff", "caf", "au", "flac", NULL};
 
 /* Steps whose sound goes through filters of libavfilter. */
@@ -14,7 +13,7 @@ static const char *const filtered[] = {"denoise", "fade", "speed", NULL};
 static bool is_light_source(const struct facts *facts)
 {
     return facts && facts->kind == KIND_AUDIO && facts->container &&
-           g_strv_contains(sources, facts->container);
+           g_strv_contains(sources, facts->container) && facts_sound_is_plain(facts);
 }
 
 static bool are_light_sources(const struct task *task)

@@ -17,7 +17,7 @@ struct plain_wave {
     int tag, channels, rate, frame, bits;
     bool extended; /* it says where its channels are: */
     unsigned mask;
-    int64_t bytes; /* of samples */
+    int64_t at, bytes; /* of samples */
 };
 
 /* What each form of storage is called. */
@@ -107,10 +107,11 @@ static bool read_chunks(struct plain_wave *wave, int fd, int64_t size)
         bool data = strcmp(chunk->id, "data") == 0;
         samples += data;
         end = chunk->at + chunk->length + (chunk->length & 1);
-        if (data)
+        if (data) {
+            wave->at = chunk->at;
             wave->bytes = chunk->length;
-        else if (strcmp(chunk->id, "fmt ") != 0 &&
-                 !(strcmp(chunk->id, "LIST") == 0 && says_nothing(fd, chunk)))
+        } else if (strcmp(chunk->id, "fmt ") != 0 &&
+                   !(strcmp(chunk->id, "LIST") == 0 && says_nothing(fd, chunk)))
             return false;
     }
     return samples == 1 && wave->bytes > 0 && end == size &&
@@ -134,6 +135,24 @@ static void add_stream(struct facts *facts)
     g_ptr_array_add(facts->streams, row);
 }
 
+/* The first bytes of the samples that libavformat's demuxer guesses from: 32 packets of 4096. */
+static bool may_be_wrapped(int fd, const struct plain_wave *wave)
+{
+    enum { LOOK = 131072 };
+    static const uint32_t words[] = {0x7ffe8001, 0xfe7f0180, 0x1fffe800, 0xff1f00e8, 0x72f81f4e};
+    g_autofree uint8_t *data = g_malloc(LOOK);
+    ssize_t length =
+        wave->bits == 16 ? pread(fd, data, (size_t)MIN(wave->bytes, LOOK), wave->at) : 0;
+    uint32_t word = 0;
+    for (ssize_t i = 0; i < length; i++) {
+        word = word << 8 | data[i];
+        for (unsigned w = 0; w < G_N_ELEMENTS(words); w++)
+            if (word == words[w])
+                return true;
+    }
+    return false;
+}
+
 bool media_probe_wave(int fd, int64_t size, struct facts *facts)
 {
     struct plain_wave wave = {.mask = 0};
@@ -141,7 +160,7 @@ bool media_probe_wave(int fd, int64_t size, struct facts *facts)
         return false;
     const struct form *form = form_of(&wave);
     const char *layout = layout_of(&wave);
-    if (!form || !layout || wave.rate <= 0 || wave.bytes % wave.frame)
+    if (!form || !layout || wave.rate <= 0 || wave.bytes % wave.frame || may_be_wrapped(fd, &wave))
         return false;
     facts->kind = KIND_AUDIO;
     facts->container = g_strdup("wav");

@@ -8,7 +8,9 @@
 #include <stdbool.h>
 
 /* True when `facts` are all there is to know: RIFF, whole, one or two channels of PCM or floats in
- * their usual place, and no chunk but `fmt `, `data` and texts that only name a program (ISFT).
+ * their usual place, no chunk but `fmt `, `data` and texts that only name a program (ISFT), and
+ * nothing where libavformat looks for it that would make DTS or IEC 61937 of 16-bit samples: a
+ * sync word of DTS (ETSI TS 102 114, 14 and 16 bits, of either byte order), or the preamble Pa, Pb.
  * False, and nothing of `facts` changed, for any other file. They are the same as those of
  * media_probe_source(); tests/media/probe_wave.c holds them to that. */
 bool media_probe_wave(int fd, int64_t size, struct facts *facts);

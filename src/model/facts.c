@@ -48,6 +48,12 @@ const char *field_order_first(const char *order)
     return NULL;
 }
 
+bool facts_sound_is_plain(const struct facts *facts)
+{
+    return facts->codec &&
+           (g_str_has_prefix(facts->codec, "pcm_") || strcmp(facts->codec, "flac") == 0);
+}
+
 void stream_facts_destroy(struct stream_facts *stream)
 {
     if (!stream)

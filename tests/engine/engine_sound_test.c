@@ -4,6 +4,8 @@
 
 #include <signal.h>
 #include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 /* The fake worker under another name, which it goes by. */
@@ -30,6 +32,7 @@ static struct task *made(const char *act, enum task_kind kind, const char *conta
     task->source = facts_create();
     task->source->kind = KIND_AUDIO;
     task->source->container = g_strdup(container);
+    task->source->codec = g_strdup(strcmp(container, "flac") == 0 ? "flac" : "pcm_s16le");
     return task;
 }
 
@@ -89,6 +92,21 @@ static void what_takes_a_codec_or_a_filter_is_not(void)
     struct task *film = render(&pool, "mov", "wav", NULL);
     film->media = film->source->kind = KIND_VIDEO;
     expect_by(&pool, film, "fake_worker");
+    pool_close(&pool);
+}
+
+/* DTS on a compact disc is in a WAVE file that says PCM. */
+static void what_libsndfile_would_take_for_samples_is_not(void)
+{
+    struct pool pool;
+    open_both(&pool);
+    static const char *const others[] = {"dts", "ac3", "adpcm_ms", NULL};
+    for (const char *const *codec = others; *codec; codec++) {
+        struct task *task = render(&pool, "wav", "wav", NULL);
+        g_free(task->source->codec);
+        task->source->codec = g_strdup(*codec);
+        expect_by(&pool, task, "fake_worker");
+    }
     pool_close(&pool);
 }
 
@@ -174,6 +192,53 @@ static void the_death_of_one_worker_is_not_that_of_the_other(void)
     pool_close(&pool);
 }
 
+/* Not again and again. */
+static void what_the_full_worker_lacks_nobody_has(void)
+{
+    struct pool pool;
+    open_both(&pool);
+    g_auto(result_ptr) full = pool_run(&pool, pool_task(1, "lack"));
+    g_assert_cmpint(full->failure.class, ==, FAIL_CRASH);
+    g_auto(result_ptr) both =
+        pool_run(&pool, labelled(render(&pool, "wav", "wav", NULL), 2, "lack"));
+    g_assert_cmpint(both->failure.class, ==, FAIL_CRASH);
+    pool_close(&pool);
+}
+
+static void a_kill_is_told_of_also_where_the_worker_was_lacking_something(void)
+{
+    struct pool pool;
+    int ended;
+    struct failure failure = {FAIL_NONE, NULL}, why = {FAIL_TIMEOUT, (char *)"enough"};
+    open_both(&pool);
+    g_auto(task_ptr) task = labelled(render(&pool, "wav", "wav", NULL), 1, "elsewhere");
+    g_assert_true(pool_start(&pool, task, &failure));
+    g_usleep(300000); /* it has ended, and nobody has heard of it */
+    pool.engine->ops->kill(pool.engine, 1, &why);
+    g_auto(result_ptr) killed = pool_ended(&pool, &ended);
+    g_assert_cmpint(killed->failure.class, ==, FAIL_TIMEOUT);
+    g_assert_cmpstr(killed->failure.message, ==, "enough");
+    pool_close(&pool);
+}
+
+static void a_sound_worker_that_died_and_is_gone_is_not_missed(void)
+{
+    struct pool pool;
+    siginfo_t about;
+    open_both(&pool);
+    g_auto(result_ptr) who =
+        pool_run(&pool, labelled(render(&pool, "wav", "wav", NULL), 1, "leave"));
+    const struct output_result *first = who->outputs->pdata[0];
+    pid_t worker = atoi(first->notes->pdata[1]);
+    g_autofree char *path = pool_path(&pool, "sound_worker");
+    g_assert_cmpint(unlink(path), ==, 0);
+    kill(worker, SIGKILL);
+    g_assert_cmpint(waitid(P_PID, (id_t)worker, &about, WEXITED | WNOWAIT), ==, 0);
+    expect_by(&pool, render(&pool, "wav", "wav", NULL), "fake_worker");
+    expect_by(&pool, render(&pool, "wav", "wav", NULL), "fake_worker");
+    pool_close(&pool);
+}
+
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
@@ -182,6 +247,10 @@ int main(int argc, char **argv)
     TEST(waves_are_probed_by_the_sound_worker_and_all_else_is_not);
     TEST(what_the_sound_worker_lacks_the_full_one_does_from_the_start);
     TEST(without_a_sound_worker_the_full_one_does_all);
+    TEST(what_libsndfile_would_take_for_samples_is_not);
+    TEST(what_the_full_worker_lacks_nobody_has);
+    TEST(a_kill_is_told_of_also_where_the_worker_was_lacking_something);
+    TEST(a_sound_worker_that_died_and_is_gone_is_not_missed);
     TEST(the_death_of_one_worker_is_not_that_of_the_other);
     return g_test_run();
 }

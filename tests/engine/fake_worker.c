@@ -98,6 +98,12 @@ static void do_elsewhere(const struct job *job, struct result *result)
     do_name(job, result);
 }
 
+/* Of either worker. */
+static void do_lack(const struct job *job, struct result *result)
+{
+    _exit(WIRE_EXIT_ELSEWHERE);
+}
+
 static const struct {
     const char *word;
     void (*work)(const struct job *job, struct result *result);
@@ -113,6 +119,7 @@ static const struct {
     {"files", do_files},
     {"name", do_name},
     {"elsewhere", do_elsewhere},
+    {"lack", do_lack},
 };
 
 static void act(const struct job *job, struct result *result)

@@ -12,6 +12,7 @@
 
 struct wave {
     int tag, channels, rate, bits, samples;
+    const char *word;  /* of four bytes among the samples, behind a thousand; NULL none */
     unsigned mask;     /* of an extensible one; 0: it is none */
     const char *list;  /* of texts: the whole content; NULL none */
     const char *other; /* id of a chunk of two bytes behind the samples; NULL none */
@@ -61,6 +62,8 @@ static int write_wave(const struct wave *wave, gint64 *size)
     g_autofree guint8 *samples = g_malloc(bytes + 1);
     for (gsize i = 0; i < bytes; i++)
         samples[i] = (guint8)(i * 37 % 50 + (i & 3 ? 0 : 11));
+    if (wave->word)
+        memcpy(samples + 1000, wave->word, 4);
     g_autoptr(GByteArray) body = g_byte_array_new(), file = g_byte_array_new();
     g_byte_array_append(body, (const guint8 *)"WAVE", 4);
     add_format(body, wave);
@@ -168,6 +171,21 @@ static void what_says_more_or_is_damaged_is_left_to_libav(void)
     expect_other(&wave, 0);
 }
 
+/* ETSI TS 102 114, 5.3 and annex E: 16 and 14 bits, each of both byte orders; IEC 61937-1, 6.1.7:
+ * Pa F872h, Pb 4E1Fh. */
+static void what_may_be_dts_or_iec_61937_is_left_to_libav(void)
+{
+    static const char *const words[] = {"\x7f\xfe\x80\x01", "\xfe\x7f\x01\x80", "\x1f\xff\xe8\x00",
+                                        "\xff\x1f\x00\xe8", "\x72\xf8\x1f\x4e"};
+    struct wave wave = {.tag = 1, .bits = 16, .channels = 2, .rate = 48000, .samples = 4800};
+    for (unsigned i = 0; i < G_N_ELEMENTS(words); i++) {
+        wave.word = words[i];
+        expect_other(&wave, 0);
+    }
+    wave.bits = 24;
+    expect_same(&wave);
+}
+
 #define TEST(name) g_test_add_func("/probe_wave/" #name, name)
 
 int main(int argc, char **argv)
@@ -176,5 +194,6 @@ int main(int argc, char **argv)
     TEST(every_form_rate_and_length_has_the_facts_that_libav_finds);
     TEST(named_places_and_the_name_of_a_program_change_nothing);
     TEST(what_says_more_or_is_damaged_is_left_to_libav);
+    TEST(what_may_be_dts_or_iec_61937_is_left_to_libav);
     return g_test_run();
 }

@@ -16,12 +16,19 @@ static bool open_source(struct sound_input *input, int fd, struct failure *failu
     return input->stream < 0 || source_use(input->source, input->stream, SOURCE_DECODE, failure);
 }
 
+struct sound_file *sound_input_file(const struct job *job, unsigned part)
+{
+    const struct task *task = job->task;
+    const struct facts *facts = task_joins(task) ? task->parts->pdata[part] : task->source;
+    return !facts || facts_sound_is_plain(facts) ? sound_file_open(job->fds[part]) : NULL;
+}
+
 bool sound_input_open(struct sound_input *input, const struct job *job, unsigned part,
                       struct failure *failure)
 {
     *input = (struct sound_input){.stream = -1};
     if (job->task->media == KIND_AUDIO)
-        input->file = sound_file_open(job->fds[part]);
+        input->file = sound_input_file(job, part);
     if (input->file || open_source(input, job->fds[part], failure))
         return true;
     sound_part_blame(job->task, part, failure);

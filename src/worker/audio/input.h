@@ -11,6 +11,8 @@ struct sound_input {
     int stream;
 };
 
+/* files[part] through libsndfile; NULL where that isn't exact, by what is known of it. */
+struct sound_file *sound_input_file(const struct job *job, unsigned part);
 /* Opens files[part], one of the task's sources. False and `failure` when it can't be read at all.
  */
 bool sound_input_open(struct sound_input *input, const struct job *job, unsigned part,

@@ -334,7 +334,7 @@ void worker_render_audio(const struct job *job, struct result *result)
     measure_unmeasured(job, result);
     if (!settle_outputs(job, result))
         return;
-    struct sound_input input = {.file = sound_file_open(job->fds[0]), .stream = -1};
+    struct sound_input input = {.file = sound_input_file(job, 0), .stream = -1};
     if (input.file)
         render_sound_file(job, input, result);
     else
