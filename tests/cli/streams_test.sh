@@ -297,3 +297,36 @@ Y
     corner=$(ff -i out/a.mkv -frames:v 1 -vf crop=8:8:4:52 -f rawvideo -pix_fmt gray - | od -An -tu1 -N1)
     [ "$corner" -gt 200 ] || fail "the white corner is not at the bottom left, a quarter counterclockwise: $corner"
 }
+
+# sounds FILE COUNT: a picture of one second and so many stereo tracks
+sounds() {
+    local tones=() maps=() i
+    for ((i = 0; i < $2; i++)); do
+        tones+=(-f lavfi -i "sine=frequency=$((400 + 100 * i)):sample_rate=48000:duration=1")
+        maps+=(-map $((i + 1)))
+    done
+    film p.mov 1 25
+    ff -i p.mov "${tones[@]}" -map 0 "${maps[@]}" -c:v copy -c:a pcm_s16le -ac 2 "$1"
+}
+
+test_sound_that_finds_no_track_is_dropped_and_said() {
+    mkdir in
+    sounds in/a.mov 3
+    pipeline <<'Y'
+inputs: {include: ["*"]}
+outputs:
+  o: {to: "${stem}.mxf", encode: {video: {codec: dnxhd, profile: dnxhr_lb}, audio: {codec: pcm_s16le, mono_tracks: 4}}}
+Y
+    run
+    expect "$(fate 'sound track 3')" dropped "a track behind the last one"
+    expect_json $REPORT '.outputs[0].lost | any(startswith("sound track 3 "))'
+    rm -r out
+    sed -i 's/mono_tracks: 4/mono_tracks: 3/' p.yaml
+    run
+    expect "$(fate 'sound track 2') $(fate 'sound track 3')" "changed dropped" "three channels of six"
+    expect_json $REPORT '.outputs[0].lost | any(startswith("sound track 2 ") and contains("1 of its 2 channels"))'
+    rm -r out
+    sed -i 's/to:/keep: tracks, to:/' p.yaml
+    run 3
+    expect_json $REPORT '.outputs[0].checks | any(.name == "keep tracks" and (.pass | not))'
+}

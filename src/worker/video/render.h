@@ -144,7 +144,7 @@ struct branch {
     GHashTable *tags;
     struct chain *clock; /* of an output without picture and sound: what the steps do to time */
     GPtrArray *table;    /* struct carried_row: told while opening */
-    GHashTable *reasons; /* stream → char *: why it isn't in the output */
+    GHashTable *reasons; /* stream → char *: why it, or a part of it, isn't in the output */
     unsigned chapters;   /* that were written */
     char *chapters_lost; /* why none of them is; NULL */
     struct failure lost; /* by the shared steps */

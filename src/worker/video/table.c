@@ -85,6 +85,13 @@ static void set_lane(struct branch *branch, const struct lane *lane, struct carr
     g_clear_pointer(&row->after, g_free);
 }
 
+/* Some of its channels are in the output. */
+static void set_part(struct carried_row *row, const char *why)
+{
+    row->fate = FATE_CHANGED;
+    row->why = g_strdup(why);
+}
+
 /* What stands for the timecode, or the chapters, is remade with them. */
 static void set_remade(const struct branch *branch, struct carried_row *row)
 {
@@ -107,14 +114,19 @@ static void add_stream(struct branch *branch, const struct source_stream *stream
     row->before = value_of(stream->av);
     if (lane) {
         set_lane(branch, lane, row);
+        if (why)
+            set_part(row, why);
     } else if (why) {
         row->fate = FATE_DROPPED;
         row->why = g_strdup(why);
     } else if (row->keep == KEEP_TIMECODE || row->keep == KEEP_CHAPTERS) {
         set_remade(branch, row);
-    } else {
-        row->fate = FATE_COPIED; /* an attachment */
+    } else if (stream->type == AVMEDIA_TYPE_ATTACHMENT) {
+        row->fate = FATE_COPIED;
         row->after = g_strdup(row->before);
+    } else {
+        row->fate = FATE_DROPPED;
+        row->why = g_strdup("the output has no track for it");
     }
     g_ptr_array_add(rows, row);
 }
