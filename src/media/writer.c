@@ -120,7 +120,9 @@ bool writer_is(const struct writer *writer, const char *names)
 bool writer_has_track(const struct writer *writer, guint number)
 {
     const struct track *track = &g_array_index(writer->tracks, struct track, number);
-    return !track->is_cover && (track->packets || !writer_is(writer, "mp4 mov m4a"));
+    const AVCodecParameters *par = writer->format->streams[number]->codecpar;
+    return !track->is_cover && (track->packets || par->codec_id == AV_CODEC_ID_MOV_TEXT ||
+                                !writer_is(writer, "mp4 mov m4a"));
 }
 
 /* The first cause, whoever met it: the disk before the muxer's opinion. */

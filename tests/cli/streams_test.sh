@@ -330,3 +330,46 @@ Y
     run 3
     expect_json $REPORT '.outputs[0].checks | any(.name == "keep tracks" and (.pass | not))'
 }
+
+# Latin-1, in which é is one byte that UTF-8 doesn't have
+latin() { printf '1\n00:00:00,500 --> 00:00:01,500\nCaf\351\n\n2\n00:00:02,000 --> 00:00:03,000\nTwo\n' >latin.srt; }
+
+test_cues_that_are_not_utf8_do_not_vanish_in_silence() {
+    mkdir in
+    latin
+    film p.mkv 4 25
+    ff -i p.mkv -i latin.srt -map 0 -map 1 -c copy in/a.mkv
+    head -4 latin.srt >one.srt
+    ff -i p.mkv -i one.srt -map 0 -map 1 -c copy in/b.mkv
+    pipeline <<'Y'
+inputs: {include: ["*"]}
+outputs:
+  o: {to: "${stem}.mp4"}
+Y
+    run
+    expect_json $REPORT '.outputs | map(select(.path == "a.mp4")) | .[0] | (.lost | any(contains("1 cue that isn'"'"'t text in UTF-8"))) and (.carried | any(.keep == "subtitles" and .fate == "changed"))'
+    expect_json $REPORT '.outputs | map(select(.path == "b.mp4")) | .[0].carried | any(.keep == "subtitles" and .fate == "dropped")'
+}
+
+test_a_subtitle_file_that_cannot_be_burnt_in_is_explained() {
+    mkdir in
+    film in/a.mkv 4 25
+    latin
+    cp latin.srt in/a.srt
+    pipeline <<'Y'
+inputs: {include: ["*.mkv"]}
+steps: [subtitles: {file: "${stem}.srt"}]
+outputs:
+  o: {to: "${stem}.mp4"}
+Y
+    run 1
+    expect_json $REPORT '.outputs[0].error | .class == "config" and (.message | contains("cue 1 of") and contains("UTF-8"))'
+    head -c 3000 /dev/urandom >in/a.srt
+    rm -r out
+    run 1
+    expect_json $REPORT '.outputs[0].error | .class == "config" and (.message | contains("is no subtitle file that is read here"))'
+    : >in/a.srt
+    rm -r out
+    run 1
+    expect_json $REPORT '.outputs[0].error.message | contains("is no subtitle file that is read here")'
+}

@@ -206,7 +206,10 @@ static void note_sync(struct branch *branch, const struct lane *lane)
 static void note_empty(struct branch *branch, const struct lane *lane)
 {
     g_autofree char *words = stream_words(branch->render, lane->stream);
-    if (!lane->packets)
+    g_autofree char *refused = lane_refused(lane);
+    if (refused)
+        branch_note(branch, "dropped: %s: %s", words, refused);
+    else if (!lane->packets)
         branch_note(branch, "dropped: %s: %s", words,
                     lane->met ? "none of it falls into the programme" : "there is nothing in it");
 }

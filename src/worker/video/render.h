@@ -200,5 +200,8 @@ void branch_drop(struct branch *branch, int stream, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 /* After the writer has finished: all of the table, into the result's claim. */
 void branch_tabulate(struct branch *branch);
+/* "2 cues that aren't text in UTF-8 …": what a lane of text left out for that; NULL nothing. Caller
+ * frees. */
+char *lane_refused(const struct lane *lane);
 /* "sound track 2 (eng, aac)" */
 char *stream_words(const struct render *render, int stream);
