@@ -331,6 +331,28 @@ Y
     expect_json $REPORT '.outputs[0].checks | any(.name == "keep tracks" and (.pass | not))'
 }
 
+# lasting FILE PICTURE-SECONDS SOUND-SECONDS
+lasting() {
+    film p.mov "$2" 25
+    ff -i p.mov -f lavfi -i "sine=sample_rate=48000:duration=$3" -map 0 -map 1 -c:v copy -c:a pcm_s16le "$1"
+}
+
+test_mxf_says_what_it_cuts_and_fills() {
+    mkdir in
+    lasting in/long.mov 4 9
+    lasting in/same.mov 2 2
+    lasting in/short.mov 6 2
+    pipeline <<'Y'
+inputs: {include: ["*"]}
+outputs:
+  o: {to: "${stem}.mxf", encode: {video: {codec: dnxhd, profile: dnxhr_lb}, audio: pcm_s16le}}
+Y
+    run
+    expect_json $REPORT '.outputs | map({(.path): .lost}) | add | ."long.mxf" == ["5.000 s of sound behind the picture"] and ."same.mxf" == [] and ."short.mxf" == []'
+    expect_json $REPORT '.outputs | map({(.path): (.steps | any(startswith("4.000 s of silence added behind the sound")))}) | add | ."short.mxf" and (."same.mxf" | not) and (."long.mxf" | not)'
+    expect "$(shown out/long.mxf a stream=duration) $(shown out/short.mxf a stream=duration)" "4.000000 6.000000" "seconds of sound"
+}
+
 # Latin-1, in which é is one byte that UTF-8 doesn't have
 latin() { printf '1\n00:00:00,500 --> 00:00:01,500\nCaf\351\n\n2\n00:00:02,000 --> 00:00:03,000\nTwo\n' >latin.srt; }
 

@@ -49,6 +49,7 @@ struct shared {
     int stream;
     struct chain *chain; /* NULL: nobody decodes it */
     bool ended;
+    bool over; /* the reader has told its end before that of the file */
     int track; /* of films that are joined: which of the first's this one goes with */
 };
 struct joining;
@@ -89,6 +90,13 @@ void render_clear_source(struct render *render);
 bool anybody_left(const struct render *render); /* some branch takes more */
 /* What a variable rate is nearest to; television's where nothing tells. */
 struct rational nominal_rate(const struct render *render);
+
+/* over.c. For the reader, with the moment of the picture at hand: a sound that MOV or MP4 declares
+ * ended well before it, which is then `over`; -1 none. Whoever waits for sound to go with pictures
+ * would hold them in memory until the end of the file. */
+int next_over(struct render *render, double time_s);
+/* Nothing comes of a stream that is over: FAIL_INPUT_DAMAGED when it does. */
+bool over_holds(const struct render *render, int stream, struct failure *failure);
 
 const char *source_timecode(const struct render *render); /* "" when it has none */
 const char *source_reel(const struct render *render);     /* NULL when it has none */
