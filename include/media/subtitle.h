@@ -24,9 +24,12 @@ const AVCodecParameters *subtitle_parameters(const struct subtitle *subtitle);
 /* The cue of `packet` in the other form, with its times. False without memory; `packet` is empty
  * where there is nothing to show, or the cue isn't one. */
 bool subtitle_convert(struct subtitle *subtitle, AVPacket *packet, struct failure *failure);
+/* How many cues the decoder has refused so far: their text isn't UTF-8. They are left out. */
+int64_t subtitle_refused(const struct subtitle *subtitle);
 
 /* The cues of a packet as ASS: the decoder's header once, then a dialogue line each, without times
- * ("0,0,Default,,0,0,0,,Word"). Returns how many, and hands them to `take` one by one. */
+ * ("0,0,Default,,0,0,0,,Word"). Returns how many, and hands them to `take` one by one; -1: the
+ * decoder refuses the cue, whose text isn't UTF-8. */
 const char *subtitle_header(const struct subtitle *subtitle);
 typedef void subtitle_take(void *data, const char *line);
 int subtitle_lines(struct subtitle *subtitle, AVPacket *packet, subtitle_take *take, void *data);

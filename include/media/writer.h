@@ -61,8 +61,16 @@ bool writer_start(struct writer *writer, struct failure *failure);
 /* `time_base` is of the packet's times; takes the packet's reference. */
 bool writer_write(struct writer *writer, int track, AVPacket *packet, AVRational time_base,
                   struct failure *failure);
+/* No more packets of the track will come. In MXF, silence follows the sound from then on. */
+void writer_end_track(struct writer *writer, int track);
 /* Trailer, flush, and every error that was ever met. Fills what the container was told into
  * `claim`: stream counts and codecs, sizes, tags, durations and counts of the first picture and the
  * first sound (for copied tracks: of packets that are shown). */
 bool writer_finish(struct writer *writer, struct claim *claim, struct failure *failure);
+/* After writer_finish, of MXF, whose sound is as long as its picture: the most that any track of
+ * sound lost behind the picture, and got as silence up to the picture's end. 0 elsewhere. */
+struct writer_fit {
+    double cut_s, filled_s;
+};
+struct writer_fit writer_fit(const struct writer *writer);
 int64_t writer_bytes(const struct writer *writer);

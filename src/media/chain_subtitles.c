@@ -115,19 +115,35 @@ static void take_line(void *data, const char *line)
     reading->cues++;
 }
 
-static void read_cues(struct reading *reading, struct readback *from, int stream,
-                      struct subtitle *words, double shift_s)
+/* Gives the number of the first cue that isn't text in UTF-8; 0: all are. */
+static int read_cues(struct reading *reading, struct readback *from, int stream,
+                     struct subtitle *words, double shift_s)
 {
     AVPacket *packet = packet_new();
+    int number = 0, refused = 0;
     double tick_s = av_q2d(readback_format(from)->streams[stream]->time_base);
-    while (readback_packet(from, stream, packet)) {
+    while (!refused && readback_packet(from, stream, packet)) {
+        number++;
         reading->start_s = (double)packet->pts * tick_s + shift_s;
         reading->end_s = reading->start_s + (double)packet->duration * tick_s;
-        if (time_line_cut(&reading->line, &reading->start_s, &reading->end_s))
-            subtitle_lines(words, packet, take_line, reading);
+        if (time_line_cut(&reading->line, &reading->start_s, &reading->end_s) &&
+            subtitle_lines(words, packet, take_line, reading) < 0)
+            refused = number;
         av_packet_unref(packet);
     }
     av_packet_free(&packet);
+    return refused;
+}
+
+static bool no_words(const struct subtitle_look *look, struct failure *failure)
+{
+    if (look->beside)
+        return fail(failure, FAIL_CONFIG,
+                    "subtitles: %s is no subtitle file that is read here (SubRip, WebVTT, ASS), "
+                    "or there is no cue in it",
+                    look->words);
+    return fail(failure, FAIL_CONFIG, "subtitles: there is no text track%s%s in %s",
+                look->track ? " " : "", look->track ? look->track : "", look->words);
 }
 
 static bool read_words(struct subtitle_stage *stage, const struct subtitle_look *look,
@@ -136,12 +152,13 @@ static bool read_words(struct subtitle_stage *stage, const struct subtitle_look 
     struct chain *chain = stage->stage.chain;
     int number = readback_subtitles(from, look->track);
     if (number < 0)
-        return fail(failure, FAIL_CONFIG, "subtitles: there is no text track %s in %s",
-                    look->track ? look->track : "", look->words);
+        return no_words(look, failure);
     const AVStream *stream = readback_format(from)->streams[number];
     struct subtitle *words = subtitle_open(stream, AV_CODEC_ID_NONE, failure);
     struct reading reading = {.track = stage->track};
-    if (!words || !chain_time_line(chain, &reading.line)) {
+    if (!words)
+        return false;
+    if (!chain_time_line(chain, &reading.line)) {
         subtitle_close(words);
         return fail(
             failure, FAIL_CONFIG,
@@ -151,8 +168,13 @@ static bool read_words(struct subtitle_stage *stage, const struct subtitle_look 
     g_autofree char *header =
         styled ? g_strdup(subtitle_header(words)) : own_header(look, &chain->video);
     ass_process_codec_private(stage->track, header, (int)strlen(header));
-    read_cues(&reading, from, number, words, look->beside ? chain->origin->start_s : 0);
+    int refused =
+        read_cues(&reading, from, number, words, look->beside ? chain->origin->start_s : 0);
     subtitle_close(words);
+    if (refused)
+        return fail(failure, FAIL_CONFIG,
+                    "subtitles: cue %d of %s isn't text in UTF-8: convert the file to UTF-8",
+                    refused, look->words);
     chain_note(chain, "burnt in %d subtitles of %s", reading.cues, look->words);
     return true;
 }

@@ -13,6 +13,7 @@ struct subtitle {
     AVCodecContext *decoder, *encoder;
     AVCodecParameters *par;
     uint8_t *cue;
+    int64_t refused;
 };
 
 bool subtitle_is_text(enum AVCodecID codec)
@@ -88,11 +89,19 @@ const AVCodecParameters *subtitle_parameters(const struct subtitle *subtitle)
     return subtitle->par;
 }
 
-/* A cue that isn't one is left out; its text can't hurt what comes after it. */
+/* A cue that isn't one is left out; its text can't hurt what comes after it. libavcodec refuses
+ * what isn't UTF-8. */
 static bool decode(struct subtitle *subtitle, AVPacket *packet, AVSubtitle *out)
 {
     int got = 0;
-    return avcodec_decode_subtitle2(subtitle->decoder, out, &got, packet) >= 0 && got;
+    bool taken = avcodec_decode_subtitle2(subtitle->decoder, out, &got, packet) >= 0;
+    subtitle->refused += !taken;
+    return taken && got;
+}
+
+int64_t subtitle_refused(const struct subtitle *subtitle)
+{
+    return subtitle->refused;
 }
 
 static bool replace(AVPacket *packet, const uint8_t *data, int size)
@@ -133,8 +142,9 @@ int subtitle_lines(struct subtitle *subtitle, AVPacket *packet, subtitle_take *t
 {
     AVSubtitle words = {0};
     int lines = 0;
+    int64_t refused = subtitle->refused;
     if (!decode(subtitle, packet, &words))
-        return 0;
+        return subtitle->refused > refused ? -1 : 0;
     for (unsigned i = 0; i < words.num_rects; i++)
         if (words.rects[i]->ass) {
             take(data, words.rects[i]->ass);

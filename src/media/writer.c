@@ -118,7 +118,9 @@ bool writer_is(const struct writer *writer, const char *names)
 bool writer_has_track(const struct writer *writer, guint number)
 {
     const struct track *track = &g_array_index(writer->tracks, struct track, number);
-    return !track->is_cover && (track->packets || !writer_is(writer, "mp4 mov m4a"));
+    const AVCodecParameters *par = writer->format->streams[number]->codecpar;
+    return !track->is_cover && (track->packets || par->codec_id == AV_CODEC_ID_MOV_TEXT ||
+                                !writer_is(writer, "mp4 mov m4a"));
 }
 
 /* The first cause, whoever met it: the disk before the muxer's opinion. */
@@ -260,23 +262,12 @@ bool writer_write(struct writer *writer, int number, AVPacket *packet, AVRationa
     int error = av_interleaved_write_frame(writer->format, packet);
     if (error < 0 || io_error(writer->io))
         return broken(writer, error, "writing", failure);
-    return true;
+    return writer_fit_on(writer, number, failure);
 }
 
 int64_t writer_bytes(const struct writer *writer)
 {
     return io_size(writer->io);
-}
-
-/* The seconds that the picture lasts; NAN: there is none. */
-static double picture_end(const struct writer *writer)
-{
-    for (guint i = 0; i < writer->tracks->len; i++) {
-        const AVStream *stream = writer->format->streams[i];
-        if (stream->codecpar->codec_type == AVMEDIA_TYPE_VIDEO)
-            return g_array_index(writer->tracks, struct track, i).end * av_q2d(stream->time_base);
-    }
-    return NAN;
 }
 
 /* What was encoded; a copy is as its source says. */
@@ -315,7 +306,7 @@ static void claim_sound(const struct writer *writer, struct claim *claim, const 
                         const AVStream *stream)
 {
     const AVCodecParameters *par = stream->codecpar;
-    double end_s = track->end * av_q2d(stream->time_base), picture_s = picture_end(writer);
+    double end_s = track->end * av_q2d(stream->time_base), picture_s = writer_picture_end(writer);
     if (writer_is(writer, "mxf") && end_s > picture_s)
         end_s = picture_s;
     claim->audio_s = end_s - track->first * av_q2d(stream->time_base);
@@ -324,36 +315,6 @@ static void claim_sound(const struct writer *writer, struct claim *claim, const 
     claim->audio_codec = g_strdup(avcodec_get_name(par->codec_id));
     claim->sample_rate = par->sample_rate;
     claim->channels = par->ch_layout.nb_channels;
-}
-
-/* MXF holds as many whole frames as each of its tracks lasts: sound that ends before the picture is
- * followed by silence, what is longer is left out by libavformat. */
-static bool fill_up(struct writer *writer, struct failure *failure)
-{
-    const double end_s = picture_end(writer);
-    bool done = true;
-    for (guint i = 0; done && writer_is(writer, "mxf") && i < writer->tracks->len; i++) {
-        const AVStream *stream = writer->format->streams[i];
-        const AVCodecParameters *par = stream->codecpar;
-        const int64_t at = g_array_index(writer->tracks, struct track, i).end;
-        if (par->codec_type != AVMEDIA_TYPE_AUDIO || isnan(end_s) || par->block_align <= 0)
-            continue;
-        int64_t missing = llround(end_s * par->sample_rate) -
-                          av_rescale_q(at, stream->time_base, (AVRational){1, par->sample_rate});
-        if (missing <= 0 || missing > INT_MAX / par->block_align)
-            continue;
-        AVPacket *packet = packet_new();
-        done = av_new_packet(packet, (int)missing * par->block_align) >= 0 ||
-               fail(failure, FAIL_MEMORY, "no memory for silence");
-        if (done) {
-            memset(packet->data, 0, (size_t)packet->size);
-            packet->pts = packet->dts = at;
-            packet->duration = missing;
-            done = writer_write(writer, (int)i, packet, stream->time_base, failure);
-        }
-        av_packet_free(&packet);
-    }
-    return done;
 }
 
 static void fill_claim(const struct writer *writer, struct claim *claim)
@@ -380,7 +341,7 @@ static void fill_claim(const struct writer *writer, struct claim *claim)
 
 bool writer_finish(struct writer *writer, struct claim *claim, struct failure *failure)
 {
-    if (!fill_up(writer, failure))
+    if (!writer_fit_sound(writer, failure))
         return false;
     int error = av_write_trailer(writer->format);
     writer->started = false;

@@ -15,6 +15,8 @@ struct track {
     int64_t delay;           /* added to all times, in the stream's time base */
     int64_t packets, hidden; /* packets; of them, those that an edit list doesn't show */
     bool cut_off;            /* some of these at its end */
+    bool ended;              /* no more comes of it */
+    int64_t silence;         /* samples that were put behind its own */
     int64_t first, end, first_pts, last_dts, last_step;
 };
 
@@ -26,13 +28,24 @@ struct writer {
     AVDictionary *options;
     GArray *tracks; /* struct track, as the format's streams */
     bool started, fragmented;
+    struct writer_fit fit;
 };
 
 /* True when the container is one of these names, space-separated. */
 bool writer_is(const struct writer *writer, const char *names);
-/* Whether the finished file has it: libavformat leaves tracks without packets out of MOV and MP4.
- */
+/* Whether the finished file has it: libavformat leaves tracks without packets out of MOV and MP4,
+ * but timed text, which it ends with a packet of its own. */
 bool writer_has_track(const struct writer *writer, guint number);
+
+/* writer_fit.c. The seconds that the picture lasts; NAN: there is none. */
+double writer_picture_end(const struct writer *writer);
+/* Before the trailer of MXF, which holds as many whole frames as each of its tracks lasts: sound
+ * that ends before the picture is followed by silence; what is longer is left out by libavformat.
+ * Nothing to do for other containers. */
+bool writer_fit_sound(struct writer *writer, struct failure *failure);
+/* The same while pictures are written, behind tracks that have ended, so that the muxer needn't
+ * hold the pictures: `number` is the track that got a packet. */
+bool writer_fit_on(struct writer *writer, int number, struct failure *failure);
 
 /* writer_movie.c. After the trailer, in the file itself: language of a MOV's tracks, and the edit
  * lists of sound that starts late and has priming, and of tracks that end before their last packet.

@@ -313,3 +313,101 @@ Y
     corner=$(ff -i out/a.mkv -frames:v 1 -vf crop=8:8:4:52 -f rawvideo -pix_fmt gray - | od -An -tu1 -N1)
     [ "$corner" -gt 200 ] || fail "the white corner is not at the bottom left, a quarter counterclockwise: $corner"
 }
+
+# sounds FILE COUNT: a picture of one second and so many stereo tracks
+sounds() {
+    local tones=() maps=() i
+    for ((i = 0; i < $2; i++)); do
+        tones+=(-f lavfi -i "sine=frequency=$((400 + 100 * i)):sample_rate=48000:duration=1")
+        maps+=(-map $((i + 1)))
+    done
+    film p.mov 1 25
+    ff -i p.mov "${tones[@]}" -map 0 "${maps[@]}" -c:v copy -c:a pcm_s16le -ac 2 "$1"
+}
+
+test_sound_that_finds_no_track_is_dropped_and_said() {
+    mkdir in
+    sounds in/a.mov 3
+    pipeline <<'Y'
+inputs: {include: ["*"]}
+outputs:
+  o: {to: "${stem}.mxf", encode: {video: {codec: dnxhd, profile: dnxhr_lb}, audio: {codec: pcm_s16le, mono_tracks: 4}}}
+Y
+    run
+    expect "$(fate 'sound track 3')" dropped "a track behind the last one"
+    expect_json $REPORT '.outputs[0].lost | any(startswith("sound track 3 "))'
+    rm -r out
+    sed -i 's/mono_tracks: 4/mono_tracks: 3/' p.yaml
+    run
+    expect "$(fate 'sound track 2') $(fate 'sound track 3')" "changed dropped" "three channels of six"
+    expect_json $REPORT '.outputs[0].lost | any(startswith("sound track 2 ") and contains("1 of its 2 channels"))'
+    rm -r out
+    sed -i 's/to:/keep: tracks, to:/' p.yaml
+    run 3
+    expect_json $REPORT '.outputs[0].checks | any(.name == "keep tracks" and (.pass | not))'
+}
+
+# lasting FILE PICTURE-SECONDS SOUND-SECONDS
+lasting() {
+    film p.mov "$2" 25
+    ff -i p.mov -f lavfi -i "sine=sample_rate=48000:duration=$3" -map 0 -map 1 -c:v copy -c:a pcm_s16le "$1"
+}
+
+test_mxf_says_what_it_cuts_and_fills() {
+    mkdir in
+    lasting in/long.mov 4 9
+    lasting in/same.mov 2 2
+    lasting in/short.mov 6 2
+    pipeline <<'Y'
+inputs: {include: ["*"]}
+outputs:
+  o: {to: "${stem}.mxf", encode: {video: {codec: dnxhd, profile: dnxhr_lb}, audio: pcm_s16le}}
+Y
+    run
+    expect_json $REPORT '.outputs | map({(.path): .lost}) | add | ."long.mxf" == ["5.000 s of sound behind the picture"] and ."same.mxf" == [] and ."short.mxf" == []'
+    expect_json $REPORT '.outputs | map({(.path): (.steps | any(startswith("4.000 s of silence added behind the sound")))}) | add | ."short.mxf" and (."same.mxf" | not) and (."long.mxf" | not)'
+    expect "$(shown out/long.mxf a stream=duration) $(shown out/short.mxf a stream=duration)" "4.000000 6.000000" "seconds of sound"
+}
+
+# Latin-1, in which é is one byte that UTF-8 doesn't have
+latin() { printf '1\n00:00:00,500 --> 00:00:01,500\nCaf\351\n\n2\n00:00:02,000 --> 00:00:03,000\nTwo\n' >latin.srt; }
+
+test_cues_that_are_not_utf8_do_not_vanish_in_silence() {
+    mkdir in
+    latin
+    film p.mkv 4 25
+    ff -i p.mkv -i latin.srt -map 0 -map 1 -c copy in/a.mkv
+    head -4 latin.srt >one.srt
+    ff -i p.mkv -i one.srt -map 0 -map 1 -c copy in/b.mkv
+    pipeline <<'Y'
+inputs: {include: ["*"]}
+outputs:
+  o: {to: "${stem}.mp4"}
+Y
+    run
+    expect_json $REPORT '.outputs | map(select(.path == "a.mp4")) | .[0] | (.lost | any(contains("1 cue that isn'"'"'t text in UTF-8"))) and (.carried | any(.keep == "subtitles" and .fate == "changed"))'
+    expect_json $REPORT '.outputs | map(select(.path == "b.mp4")) | .[0].carried | any(.keep == "subtitles" and .fate == "dropped")'
+}
+
+test_a_subtitle_file_that_cannot_be_burnt_in_is_explained() {
+    mkdir in
+    film in/a.mkv 4 25
+    latin
+    cp latin.srt in/a.srt
+    pipeline <<'Y'
+inputs: {include: ["*.mkv"]}
+steps: [subtitles: {file: "${stem}.srt"}]
+outputs:
+  o: {to: "${stem}.mp4"}
+Y
+    run 1
+    expect_json $REPORT '.outputs[0].error | .class == "config" and (.message | contains("cue 1 of") and contains("UTF-8"))'
+    head -c 3000 /dev/urandom >in/a.srt
+    rm -r out
+    run 1
+    expect_json $REPORT '.outputs[0].error | .class == "config" and (.message | contains("is no subtitle file that is read here"))'
+    : >in/a.srt
+    rm -r out
+    run 1
+    expect_json $REPORT '.outputs[0].error.message | contains("is no subtitle file that is read here")'
+}

@@ -206,13 +206,30 @@ static void note_sync(struct branch *branch, const struct lane *lane)
 static void note_empty(struct branch *branch, const struct lane *lane)
 {
     g_autofree char *words = stream_words(branch->render, lane->stream);
-    if (!lane->packets)
+    g_autofree char *refused = lane_refused(lane);
+    if (refused)
+        branch_note(branch, "dropped: %s: %s", words, refused);
+    else if (!lane->packets)
         branch_note(branch, "dropped: %s: %s", words,
                     lane->met ? "none of it falls into the programme" : "there is nothing in it");
 }
 
+/* What is shorter than a millisecond is how samples fall into frames. */
+static void note_fit(struct branch *branch)
+{
+    static const double least_s = 0.001;
+    const struct writer_fit fit =
+        branch->writer ? writer_fit(branch->writer) : (struct writer_fit){0};
+    if (fit.cut_s >= least_s)
+        branch_note(branch, "dropped: %.3f s of sound behind the picture", fit.cut_s);
+    if (fit.filled_s >= least_s)
+        branch_note(branch, "%.3f s of silence added behind the sound, up to the picture's end",
+                    fit.filled_s);
+}
+
 static void collect_notes(struct branch *branch)
 {
+    note_fit(branch);
     for (guint i = 0; i < branch->lanes->len; i++) {
         const struct lane *lane = &g_array_index(branch->lanes, struct lane, i);
         if (lane->mode == LANE_COPY || lane->mode == LANE_SUBTITLE)
@@ -300,6 +317,8 @@ static bool take_in_lane(struct branch *branch, struct lane *lane, struct messag
     if (message->kind == MESSAGE_PACKET)
         return (lane->mode != LANE_COPY && lane->mode != LANE_SUBTITLE) ||
                lane_packet(branch, lane, message->packet);
+    if (message->kind == MESSAGE_STREAM_END && lane->mode == LANE_COPY)
+        writer_end_track(branch->writer, lane->track);
     return lane_frame(branch, lane, message->kind == MESSAGE_FRAME ? message->frame : NULL);
 }
 

@@ -365,7 +365,11 @@ static bool end_frames(struct branch *branch, struct lane *lane)
     if (lane->mode == LANE_STILL)
         return fail(&branch->result->failure, FAIL_INPUT_DAMAGED,
                     "there is no frame to take a still from");
-    return lane->mode == LANE_SOUND_FILE || encode_frame(branch, lane, NULL);
+    if (lane->mode == LANE_SOUND_FILE)
+        return true;
+    bool encoded = encode_frame(branch, lane, NULL);
+    writer_end_track(branch->writer, lane->track);
+    return encoded;
 }
 
 static bool pull_all(struct branch *branch, struct lane *lane)

@@ -13,13 +13,24 @@ static int main_sound(const struct render *render)
 /* The channels of one stream, as far as there are tracks left. */
 static bool add_stream(struct branch *branch, int stream, const char *codec, int *left)
 {
+    const int tracks = branch->output->encode->audio.mono_tracks;
     int channels = 1, used = 0;
     for (; used<channels && * left> 0; used++, --*left)
         if (!lane_open_channel(branch, stream, codec, used + 1, &channels))
             return false;
-    if (used < channels)
-        branch_note(branch, "dropped: %d channels of sound: there are %d tracks for them",
-                    channels - used, branch->output->encode->audio.mono_tracks);
+    if (used == 0)
+        branch_drop(branch, stream, "the sound before it fills the %d tracks", tracks);
+    else if (used < channels)
+        branch_drop(branch, stream, "%d of its %d channels: there are %d tracks", channels - used,
+                    channels, tracks);
+    return true;
+}
+
+static bool add_sound(struct branch *branch, int stream, const char *codec, int *left)
+{
+    if (shared_of(branch->render, stream))
+        return add_stream(branch, stream, codec, left);
+    branch_drop(branch, stream, "there is no decoder for it, and no channel of it can be copied");
     return true;
 }
 
@@ -29,8 +40,8 @@ bool branch_add_mono(struct branch *branch, const char *codec)
     const int tracks = branch->output->encode->audio.mono_tracks, from = main_sound(render);
     int left = tracks, channels;
     for (int i = 0; i < source_streams(render->source); i++)
-        if (source_stream(render->source, i)->type == AVMEDIA_TYPE_AUDIO && shared_of(render, i) &&
-            !add_stream(branch, i, codec, &left))
+        if (source_stream(render->source, i)->type == AVMEDIA_TYPE_AUDIO &&
+            !add_sound(branch, i, codec, &left))
             return false;
     if (from >= 0)
         branch_note(branch, "sound in %d tracks of one channel, %d of them silent", tracks, left);

@@ -4,7 +4,8 @@
 
 #include <math.h>
 
-/* How long a cue lasts whose packet doesn't say: until the next one. */
+/* A packet that doesn't say is shown until the next one, which isn't known yet, so it counts as a
+ * moment: one that begins before the programme is left out, even where it would still be seen. */
 static double lasts_s(const AVPacket *packet, AVRational tb)
 {
     return packet->duration > 0 ? (double)packet->duration * av_q2d(tb) : 0;

@@ -214,6 +214,12 @@ bool anybody_left(const struct render *render)
     return false;
 }
 
+static void tell_over(struct render *render, double time_s)
+{
+    for (int stream; (stream = next_over(render, time_s)) >= 0;)
+        submit(render, message_plain(MESSAGE_STREAM_END, stream));
+}
+
 static void read_all(struct render *render, struct failure *failure)
 {
     struct source_item item;
@@ -225,7 +231,11 @@ static void read_all(struct render *render, struct failure *failure)
         got = source_next(render->source, &item, failure);
         if (got == SOURCE_END || got == SOURCE_FAILED)
             break;
+        if (!over_holds(render, item.stream, failure))
+            break;
         submit(render, message_of(&item, got));
+        if (item.stream == render->picture)
+            tell_over(render, item.time_s);
         if (got == SOURCE_FRAME && (item.stream == render->picture || render->picture < 0)) {
             pace.frames++;
             pace.time_s = item.time_s - render->start_s;

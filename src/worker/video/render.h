@@ -49,6 +49,7 @@ struct shared {
     int stream;
     struct chain *chain; /* NULL: nobody decodes it */
     bool ended;
+    bool over; /* the reader has told its end before that of the file */
     int track; /* of films that are joined: which of the first's this one goes with */
 };
 struct joining;
@@ -89,6 +90,13 @@ void render_clear_source(struct render *render);
 bool anybody_left(const struct render *render); /* some branch takes more */
 /* What a variable rate is nearest to; television's where nothing tells. */
 struct rational nominal_rate(const struct render *render);
+
+/* over.c. For the reader, with the moment of the picture at hand: a sound that MOV or MP4 declares
+ * ended well before it, which is then `over`; -1 none. Whoever waits for sound to go with pictures
+ * would hold them in memory until the end of the file. */
+int next_over(struct render *render, double time_s);
+/* Nothing comes of a stream that is over: FAIL_INPUT_DAMAGED when it does. */
+bool over_holds(const struct render *render, int stream, struct failure *failure);
 
 const char *source_timecode(const struct render *render); /* "" when it has none */
 const char *source_reel(const struct render *render);     /* NULL when it has none */
@@ -144,7 +152,7 @@ struct branch {
     GHashTable *tags;
     struct chain *clock; /* of an output without picture and sound: what the steps do to time */
     GPtrArray *table;    /* struct carried_row: told while opening */
-    GHashTable *reasons; /* stream → char *: why it isn't in the output */
+    GHashTable *reasons; /* stream → char *: why it, or a part of it, isn't in the output */
     unsigned chapters;   /* that were written */
     char *chapters_lost; /* why none of them is; NULL */
     struct failure lost; /* by the shared steps */
@@ -202,5 +210,8 @@ void branch_drop(struct branch *branch, int stream, const char *format, ...)
 void branch_tabulate(struct branch *branch);
 /* What of `keep:` a stream belongs to. */
 enum keep stream_keep(const struct render *render, const struct source_stream *stream);
+/* "2 cues that aren't text in UTF-8 …": what a lane of text left out for that; NULL nothing. Caller
+ * frees. */
+char *lane_refused(const struct lane *lane);
 /* "sound track 2 (eng, aac)" */
 char *stream_words(const struct render *render, int stream);

@@ -70,19 +70,40 @@ static enum carried_fate fate_of(const struct lane *lane)
                                          : FATE_ENCODED;
 }
 
+/* Cues that a lane leaves out since they aren't text in UTF-8; NULL none. */
+char *lane_refused(const struct lane *lane)
+{
+    int64_t refused = lane->subtitle ? subtitle_refused(lane->subtitle) : 0;
+    return refused ? g_strdup_printf("%" PRId64 " %s text in UTF-8: convert the file", refused,
+                                     refused == 1 ? "cue that isn't" : "cues that aren't")
+                   : NULL;
+}
+
 static void set_lane(struct branch *branch, const struct lane *lane, struct carried_row *row)
 {
+    char *refused = lane_refused(lane);
     row->fate = fate_of(lane);
     if (lane->track >= 0)
         row->after = value_of(writer_stream(branch->writer, lane->track));
     else
         row->after = g_strdup(branch->container->name);
-    if (lane->mode == LANE_ENCODE || lane->mode == LANE_SOUND_FILE || lane->packets)
+    if (lane->mode == LANE_ENCODE || lane->mode == LANE_SOUND_FILE || lane->packets) {
+        row->fate = refused ? FATE_CHANGED : row->fate;
+        row->why = refused;
         return;
-    row->fate = lane->met ? FATE_CHANGED : FATE_DROPPED;
-    row->why =
-        g_strdup(lane->met ? "none of it falls into the programme" : "there is nothing in it");
+    }
+    row->fate = lane->met && !refused ? FATE_CHANGED : FATE_DROPPED;
+    row->why = refused ? refused
+                       : g_strdup(lane->met ? "none of it falls into the programme"
+                                            : "there is nothing in it");
     g_clear_pointer(&row->after, g_free);
+}
+
+/* Some of its channels are in the output. */
+static void set_part(struct carried_row *row, const char *why)
+{
+    row->fate = FATE_CHANGED;
+    row->why = g_strdup(why);
 }
 
 /* What stands for the timecode, or the chapters, is remade with them. */
@@ -107,14 +128,19 @@ static void add_stream(struct branch *branch, const struct source_stream *stream
     row->before = value_of(stream->av);
     if (lane) {
         set_lane(branch, lane, row);
+        if (why)
+            set_part(row, why);
     } else if (why) {
         row->fate = FATE_DROPPED;
         row->why = g_strdup(why);
     } else if (row->keep == KEEP_TIMECODE || row->keep == KEEP_CHAPTERS) {
         set_remade(branch, row);
-    } else {
-        row->fate = FATE_COPIED; /* an attachment */
+    } else if (stream->type == AVMEDIA_TYPE_ATTACHMENT) {
+        row->fate = FATE_COPIED;
         row->after = g_strdup(row->before);
+    } else {
+        row->fate = FATE_DROPPED;
+        row->why = g_strdup("the output has no track for it");
     }
     g_ptr_array_add(rows, row);
 }

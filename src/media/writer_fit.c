@@ -1,0 +1,113 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * Sound as long as the picture, as MXF needs it: each of its tracks lasts as many whole frames. */
+#include "media/frame.h"
+#include "writer_private.h"
+
+#include <math.h>
+
+double writer_picture_end(const struct writer *writer)
+{
+    for (guint i = 0; i < writer->tracks->len; i++) {
+        const AVStream *stream = writer->format->streams[i];
+        if (stream->codecpar->codec_type == AVMEDIA_TYPE_VIDEO)
+            return g_array_index(writer->tracks, struct track, i).end * av_q2d(stream->time_base);
+    }
+    return NAN;
+}
+
+/* Samples that a track of sound lacks up to a moment; below 0 are too many. */
+static int64_t lacking(const struct writer *writer, guint number, double end_s)
+{
+    const AVStream *stream = writer->format->streams[number];
+    const AVCodecParameters *par = stream->codecpar;
+    const int64_t at = g_array_index(writer->tracks, struct track, number).end;
+    if (par->codec_type != AVMEDIA_TYPE_AUDIO || par->block_align <= 0)
+        return 0;
+    return llround(end_s * par->sample_rate) -
+           av_rescale_q(at, stream->time_base, (AVRational){1, par->sample_rate});
+}
+
+static bool write_silence(struct writer *writer, guint number, int64_t samples,
+                          struct failure *failure)
+{
+    const AVStream *stream = writer->format->streams[number];
+    const AVCodecParameters *par = stream->codecpar;
+    AVPacket *packet = packet_new();
+    bool done = av_new_packet(packet, (int)samples * par->block_align) >= 0 ||
+                fail(failure, FAIL_MEMORY, "no memory for silence");
+    if (done) {
+        memset(packet->data, 0, (size_t)packet->size);
+        packet->pts = packet->dts = g_array_index(writer->tracks, struct track, number).end;
+        packet->duration =
+            av_rescale_q(samples, (AVRational){1, par->sample_rate}, stream->time_base);
+        done = writer_write(writer, (int)number, packet, stream->time_base, failure);
+        g_array_index(writer->tracks, struct track, number).silence += samples;
+    }
+    av_packet_free(&packet);
+    return done;
+}
+
+bool writer_fit_on(struct writer *writer, int number, struct failure *failure)
+{
+    const AVStream *stream = writer->format->streams[number];
+    if (stream->codecpar->codec_type != AVMEDIA_TYPE_VIDEO || !writer_is(writer, "mxf"))
+        return true;
+    const double end_s = writer_picture_end(writer);
+    for (guint i = 0; i < writer->tracks->len; i++) {
+        const int64_t second = writer->format->streams[i]->codecpar->sample_rate;
+        if (g_array_index(writer->tracks, struct track, i).ended &&
+            lacking(writer, i, end_s) > second && !write_silence(writer, i, second, failure))
+            return false;
+    }
+    return true;
+}
+
+void writer_end_track(struct writer *writer, int track)
+{
+    g_array_index(writer->tracks, struct track, track).ended = true;
+}
+
+/* A second behind each track that lacks one, so that none waits long for another. */
+static bool fill_a_second(struct writer *writer, double end_s, bool *more, struct failure *failure)
+{
+    *more = false;
+    for (guint i = 0; i < writer->tracks->len; i++) {
+        const int64_t samples = lacking(writer, i, end_s);
+        const int64_t second = writer->format->streams[i]->codecpar->sample_rate;
+        if (samples > 0 && !write_silence(writer, i, MIN(samples, second), failure))
+            return false;
+        *more |= samples > second;
+    }
+    return true;
+}
+
+/* After the filling: what a track has too much then is cut. */
+static void note_fit(struct writer *writer, double end_s)
+{
+    for (guint i = 0; i < writer->tracks->len; i++) {
+        const double rate = writer->format->streams[i]->codecpar->sample_rate;
+        const int64_t silence = g_array_index(writer->tracks, struct track, i).silence;
+        const int64_t excess = -lacking(writer, i, end_s);
+        if (rate > 0) {
+            writer->fit.filled_s = fmax(writer->fit.filled_s, (double)silence / rate);
+            writer->fit.cut_s = fmax(writer->fit.cut_s, (double)excess / rate);
+        }
+    }
+}
+
+bool writer_fit_sound(struct writer *writer, struct failure *failure)
+{
+    const double end_s = writer_picture_end(writer);
+    if (!writer_is(writer, "mxf") || isnan(end_s))
+        return true;
+    for (bool more = true; more;)
+        if (!fill_a_second(writer, end_s, &more, failure))
+            return false;
+    note_fit(writer, end_s);
+    return true;
+}
+
+struct writer_fit writer_fit(const struct writer *writer)
+{
+    return writer->fit;
+}
