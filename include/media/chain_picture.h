@@ -99,12 +99,14 @@ struct steady {
 };
 struct steadied {
     int frames;
-    double largest_px; /* that a corner is moved by */
+    bool shakes;       /* the camera does; not so where nothing was to be done */
+    double largest_px; /* that a corner is moved by; 0: frames aren't touched */
     double zoom;       /* CROP: how many times as large the picture is shown, all of it */
 };
 /* Picture: the camera's way (chain_follow_camera, of the same frames) is smoothed and frames are
  * moved, turned and scaled by what is missing, with bicubic interpolation (Keys, a = -0.5) in the
- * depth that flows. Where no corner would move by a sixteenth of a pixel frames aren't touched. */
+ * depth that flows. Where no corner would move by a sixteenth of a pixel, be it that `zoom_most`
+ * leaves no room to, frames aren't touched. */
 bool chain_stabilise(struct chain *chain, struct failure *failure, const char *path,
                      const struct steady *steady, struct steadied *steadied);
 

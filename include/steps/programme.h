@@ -4,6 +4,7 @@
  * frame whatever their own streams' lengths are. */
 #pragma once
 
+#include "model/fields.h"
 #include "steps/faces.h"
 
 struct programme {
@@ -12,9 +13,13 @@ struct programme {
                             are taken, for its sound as well; NAN unknown, or none */
     struct rational fps; /* 0/1 unknown */
     char timecode[16];   /* of the first frame, "" none */
+    struct fields flows; /* of its picture; its rate is `fps` */
 };
 
 struct programme programme_before(const struct face_env *env);
+/* How long something is seen: its picture's length where that is known, else the whole's; NAN
+ * unknown. */
+double programme_seen_s(const struct programme *programme);
 /* How long it is after the shared steps; NAN unknown. */
 double programme_joined_length(const struct task *task);
 /* How long one of several parts is after the shared steps; NAN unknown. */

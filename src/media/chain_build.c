@@ -10,10 +10,7 @@ static bool add_simple(struct chain *chain, struct failure *failure, const char 
 static const char *full_chroma(const struct video_shape *shape)
 {
     if (shape->alpha)
-        return shape->depth > 12   ? "yuva444p16le"
-               : shape->depth > 10 ? "yuva444p12le"
-               : shape->depth > 8  ? "yuva444p10le"
-                                   : "yuva444p";
+        return shape->depth > 10 ? "yuva444p16le" : shape->depth > 8 ? "yuva444p10le" : "yuva444p";
     return shape->depth > 12   ? "yuv444p16le"
            : shape->depth > 10 ? "yuv444p12le"
            : shape->depth > 8  ? "yuv444p10le"

@@ -4,7 +4,8 @@
  * range, primaries and transfer of both sides. */
 #include "chain_private.h"
 
-/* Formats that hold the same samples in another order. */
+/* Formats that hold the same samples in another order; and with 12 bits and alpha, which zscale
+ * doesn't take, in more bits, all of which come back as they were. */
 static const struct twin {
     const char *packed, *planar;
 } twins[] = {
@@ -22,6 +23,8 @@ static const struct twin {
     {"y210le", "yuv422p10le"},
     {"uyyvyy411", "yuv411p"},
     {"ayuv64le", "yuva444p16le"},
+    {"yuva422p12le", "yuva422p16le"},
+    {"yuva444p12le", "yuva444p16le"},
     {"rgb24", "gbrp"},
     {"bgr24", "gbrp"},
     {"rgb0", "gbrp"},
@@ -73,11 +76,25 @@ static const char *planar_twin(const char *pix_fmt)
     return NULL;
 }
 
+static const AVPixFmtDescriptor *describe(const char *pix_fmt)
+{
+    return av_pix_fmt_desc_get(av_get_pix_fmt(pix_fmt));
+}
+
+/* To another depth, swscale shifts the luma of limited range, and stretches that of full. Alpha is
+ * full in both. */
+static const char *reorder_range(const struct video_shape *shape, const char *pix_fmt)
+{
+    const bool same = describe(pix_fmt)->comp[0].depth == shape->depth;
+    return same || shape->rgb || shape->depth <= 8 ? "full" : zscale_range(shape->range);
+}
+
 static bool reorder(struct chain *chain, struct failure *failure, const char *pix_fmt)
 {
+    const char *range = reorder_range(&chain->video, pix_fmt);
     return graph_addf(chain, failure, "scale", "flags",
-                      "accurate_rnd+full_chroma_int+full_chroma_inp+bitexact", "in_range", "full",
-                      "out_range", "full", NULL) &&
+                      "accurate_rnd+full_chroma_int+full_chroma_inp+bitexact", "in_range", range,
+                      "out_range", range, NULL) &&
            graph_addf(chain, failure, "format", "pix_fmts", pix_fmt, NULL);
 }
 
@@ -85,11 +102,6 @@ bool chain_unpack(struct chain *chain, struct failure *failure)
 {
     const char *planar = planar_twin(chain->video.pix_fmt);
     return !planar || reorder(chain, failure, planar);
-}
-
-static const AVPixFmtDescriptor *describe(const char *pix_fmt)
-{
-    return av_pix_fmt_desc_get(av_get_pix_fmt(pix_fmt));
 }
 
 static bool fits(const struct video_shape *shape, const char *pix_fmt)

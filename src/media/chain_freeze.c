@@ -13,7 +13,9 @@ static const double ROUNDING_S = 0.001;
 struct freeze_stage {
     struct stage stage;
     GQueue ready;
-    AVFrame *held;            /* before the moment: the last frame; after it the one that is held */
+    AVFrame *held;  /* before the moment: the last frame; after it the one that is held */
+    AVFrame *still; /* in `ready`: given `copies` times from `start` on, once queued */
+    int64_t start, copies, given;
     int64_t at, until, slack; /* ticks */
     double frame_ticks;       /* 0: variable rate */
     bool insert, fields, second_first;
@@ -55,21 +57,23 @@ static void give(struct freeze_stage *stage, AVFrame *frame, int64_t pts)
     g_queue_push_tail(&stage->ready, frame);
 }
 
-/* Copies for as long as it is held, then the frame itself and all that follows, later. */
+/* It for as long as it is held, then the frame itself and all that follows, later. */
 static bool hold(struct freeze_stage *stage, struct failure *failure)
 {
     const int64_t start = stage->held->pts, length = stage->until - stage->at;
     AVFrame *still = still_of(stage, failure);
     if (!still)
         return false;
-    const int64_t copies = stage->frame_ticks ? llround((double)length / stage->frame_ticks) : 0;
-    for (int64_t k = 0; k < copies; k++)
-        give(stage, frame_copy(still), start + llround((double)k * stage->frame_ticks));
-    if (!stage->frame_ticks) {
+    stage->start = start;
+    stage->copies = stage->frame_ticks ? llround((double)length / stage->frame_ticks) : 1;
+    if (!stage->frame_ticks)
         still->pkt_duration = length;
-        give(stage, frame_copy(still), start);
+    if (stage->copies) {
+        stage->still = still;
+        give(stage, still, start);
+    } else {
+        av_frame_free(&still);
     }
-    av_frame_free(&still);
     give(stage, frame_copy(stage->held), start + length);
     return true;
 }
@@ -123,10 +127,23 @@ static bool freeze_put(struct stage *base, AVFrame *frame, struct failure *failu
     return true;
 }
 
+/* The next to be given. One at a time: a hold may be hours long. */
+static AVFrame *next(struct freeze_stage *stage)
+{
+    AVFrame *frame = g_queue_peek_head(&stage->ready);
+    if (!frame || frame != stage->still)
+        return g_queue_pop_head(&stage->ready);
+    frame->pts = stage->start + llround((double)stage->given++ * stage->frame_ticks);
+    if (stage->given < stage->copies)
+        return frame_copy(frame);
+    stage->still = NULL;
+    return g_queue_pop_head(&stage->ready);
+}
+
 static enum chain_got freeze_get(struct stage *base, AVFrame *out, struct failure *failure)
 {
     struct freeze_stage *stage = (struct freeze_stage *)base;
-    AVFrame *frame = g_queue_pop_head(&stage->ready);
+    AVFrame *frame = next(stage);
     if (!frame)
         return stage->ended ? CHAIN_END : CHAIN_MORE;
     av_frame_move_ref(out, frame);

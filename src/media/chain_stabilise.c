@@ -279,11 +279,16 @@ static double frames_a_second(const struct video_shape *shape, guint frames)
     return shape->duration_s > 0 ? frames / shape->duration_s : 25;
 }
 
+static bool moves(const struct stabilise *s, double width, double height)
+{
+    const double untouched_px = 1 / 16.0;
+    return path_largest(s->corrections, width, height) >= untouched_px;
+}
+
 /* The camera's way becomes what is done to each frame. */
 static bool plan(struct stabilise *s, const struct video_shape *shape, const char *path,
                  const struct steady *steady, struct steadied *out, struct failure *failure)
 {
-    const double untouched_px = 1 / 16.0;
     const double width = shape->width * pixel_width(shape), height = shape->height;
     g_autoptr(GArray) motions = path_parse(path);
     if (!motions)
@@ -291,10 +296,14 @@ static bool plan(struct stabilise *s, const struct video_shape *shape, const cha
     s->corrections =
         path_corrections(motions, steady->smooth_s * frames_a_second(shape, motions->len));
     s->zoom = 1;
-    s->touched = path_largest(s->corrections, width, height) >= untouched_px;
-    if (s->touched && steady->border == STEADY_CROP)
-        s->zoom = path_limit(s->corrections, motions, width, height, steady->zoom_most);
-    *out = (struct steadied){(int)motions->len,
+    s->touched = moves(s, width, height);
+    const bool shakes = s->touched;
+    if (shakes && steady->border == STEADY_CROP) {
+        const double zoom = path_limit(s->corrections, motions, width, height, steady->zoom_most);
+        s->touched = moves(s, width, height);
+        s->zoom = s->touched ? zoom : 1;
+    }
+    *out = (struct steadied){(int)motions->len, shakes,
                              s->touched ? path_largest(s->corrections, width, height) : 0, s->zoom};
     return true;
 }

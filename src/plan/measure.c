@@ -304,6 +304,16 @@ static void measure_sounds(struct builder *b, const struct work *work, int rende
     }
 }
 
+static bool can_look(struct builder *b, const struct work *work, const struct call *call)
+{
+    if (work->source || !work->group->joined)
+        return true;
+    diag_error(b->diag, call->at, "do it to each film, and join what comes out",
+               "%s looks at the whole picture first, which it can't over films that are joined",
+               call->step->name);
+    return false;
+}
+
 /* Picture: shared steps, or those of an output (`output` -1: shared). */
 static void look(struct builder *b, const struct work *work, const GPtrArray *calls, GArray *chain,
                  int render, int output)
@@ -312,7 +322,7 @@ static void look(struct builder *b, const struct work *work, const GPtrArray *ca
         struct link link = {.call = calls->pdata[i]};
         if (!(link.call->step->faces & KIND_VIDEO))
             continue;
-        if (link.call->step->measures && is_seen(link.call)) {
+        if (link.call->step->measures && is_seen(link.call) && can_look(b, work, link.call)) {
             struct point *point = point_at(b, work, chain, link.call, false);
             link.point = point;
             if (!point->known && point->task < 0)

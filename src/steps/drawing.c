@@ -10,12 +10,15 @@
 const uint8_t drawing_ground[3] = {24, 25, 29}, drawing_bright[3] = {232, 230, 224},
               drawing_quiet[3] = {150, 149, 146};
 
-void drawing_init(struct drawing *drawing, int width, int height)
+bool drawing_init(struct drawing *drawing, int width, int height, struct failure *failure)
 {
     const gsize count = (gsize)width * (gsize)height;
-    *drawing = (struct drawing){width, height, g_malloc(3 * count)};
+    *drawing = (struct drawing){width, height, g_try_malloc(3 * count)};
+    if (!drawing->pixels)
+        return fail(failure, FAIL_MEMORY, "no memory for a picture of %dx%d", width, height);
     for (gsize i = 0; i < count; i++)
         memcpy(drawing->pixels + 3 * i, drawing_ground, 3);
+    return true;
 }
 
 void drawing_finish(struct drawing *drawing)

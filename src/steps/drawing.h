@@ -5,6 +5,8 @@
 
 #include "media/chain.h"
 
+enum { DRAWING_SIDE_MAX = 16383 /* pixels: WebP's, the least of the formats' */ };
+
 struct box {
     int x, y, width, height;
 };
@@ -16,7 +18,8 @@ struct drawing {
 
 extern const uint8_t drawing_ground[3], drawing_bright[3], drawing_quiet[3];
 
-void drawing_init(struct drawing *drawing, int width, int height); /* all ground */
+/* All ground. False when there is no memory for it; then, too, drawing_finish does no harm. */
+bool drawing_init(struct drawing *drawing, int width, int height, struct failure *failure);
 void drawing_finish(struct drawing *drawing);
 uint8_t *drawing_pixel(const struct drawing *drawing, int x, int y);
 /* Into rows of `stride` bytes. */

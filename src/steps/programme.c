@@ -3,6 +3,7 @@
 #include "steps/programme.h"
 
 #include "base/timecode.h"
+#include "deinterlace/deinterlace.h"
 #include "fps/fps.h"
 #include "freeze/freeze.h"
 #include "silence/silence.h"
@@ -22,6 +23,15 @@ static double picture_length(const struct facts *source)
     return NAN;
 }
 
+static struct fields fields_of_source(const struct facts *source)
+{
+    return (struct fields){.interlaced = source->interlaced,
+                           .width = source->width,
+                           .height = source->height,
+                           .sar = source->sar,
+                           .fps = source->fps};
+}
+
 static struct programme programme_of(const struct facts *source)
 {
     struct programme programme = {.duration_s = NAN, .picture_s = NAN, .fps = {0, 1}};
@@ -31,9 +41,15 @@ static struct programme programme_of(const struct facts *source)
     if (source->duration_s > 0)
         programme.duration_s = source->duration_s;
     programme.fps = source->fps;
+    programme.flows = fields_of_source(source);
     if (source->timecode)
         g_strlcpy(programme.timecode, source->timecode, sizeof programme.timecode);
     return programme;
+}
+
+double programme_seen_s(const struct programme *programme)
+{
+    return isnan(programme->picture_s) ? programme->duration_s : programme->picture_s;
 }
 
 bool programme_resolve(const struct programme *programme, const struct position *position,
@@ -45,8 +61,7 @@ bool programme_resolve(const struct programme *programme, const struct position 
     g_autofree char *why = NULL;
     const char *start = programme->timecode[0] ? programme->timecode : NULL;
     bool counted = position->from_end || position->kind == POSITION_PERCENT;
-    double length_s =
-        counted && !isnan(programme->picture_s) ? programme->picture_s : programme->duration_s;
+    double length_s = counted ? programme_seen_s(programme) : programme->duration_s;
     if (position_resolve(position, length_s, programme->fps, start, seconds, &why))
         return true;
     g_autofree char *text = position_text(position);
@@ -144,6 +159,31 @@ static void after_silence(struct programme *programme, const struct silence *sil
     programme->duration_s += silence->head_s + silence->tail_s;
 }
 
+/* The first frame's label is of the same moment, counted at the new rate. */
+static void change_rate(struct programme *programme, struct rational fps)
+{
+    struct timecode timecode;
+    if (timecode_parse(programme->timecode, programme->fps, &timecode) && timecode.rate) {
+        timecode = timecode_at_rate(timecode, programme->fps, fps);
+        g_autofree char *text = timecode_text(timecode);
+        g_strlcpy(programme->timecode, text, sizeof programme->timecode);
+    }
+    programme->fps = fps;
+}
+
+/* What steps make of fields; the plan itself says what they mustn't. */
+static void after_fields(struct programme *programme, const struct step *step, const void *params)
+{
+    struct fields *flows = &programme->flows;
+    if (!step->fields || !(flows->interlaced || step == &deinterlace_step))
+        return;
+    g_auto(diag_ptr) said = diag_create();
+    flows->fps = programme->fps;
+    step->fields(params, flows, (struct mark){0}, said);
+    if (!rational_equal(flows->fps, programme->fps))
+        change_rate(programme, flows->fps);
+}
+
 static void after(struct programme *programme, const struct step_call *call)
 {
     const struct faces *faces = faces_find(call->name);
@@ -162,7 +202,8 @@ static void after(struct programme *programme, const struct step_call *call)
         else if (faces->step == &silence_step)
             after_silence(programme, params);
         else if (faces->step == &fps_step)
-            programme->fps = ((const struct fps *)params)->rate;
+            change_rate(programme, ((const struct fps *)params)->rate);
+        after_fields(programme, faces->step, params);
     }
     params_free(table, params);
 }
@@ -206,7 +247,7 @@ double programme_part_length(const struct task *task, unsigned part)
 {
     struct programme programme = programme_of(task->parts->pdata[part]);
     walk(&programme, task->steps, NULL);
-    return isnan(programme.picture_s) ? programme.duration_s : programme.picture_s;
+    return programme_seen_s(&programme);
 }
 
 double programme_joined_length(const struct task *task)

@@ -72,6 +72,27 @@ static void the_end_can_be_held(void)
     g_assert_cmpuint(one->len, ==, 3);
 }
 
+/* A day of 25 frames a second: they are made as they are asked for. */
+static void a_long_hold_keeps_one_frame(void)
+{
+    struct failure failure = {0};
+    const struct video_shape shape = picture_shape("yuv420p", SIZE, SIZE);
+    g_auto(chain_ptr) chain = picture_chain(&shape);
+    g_assert_true(
+        picture_step(chain, &failure, NULL, "freeze", "at", "0s", "length", "2160000f", NULL));
+    picture_push(chain, picture_frame(&shape, 0, 60));
+    picture_push(chain, picture_frame(&shape, 1, 80));
+    AVFrame *out = av_frame_alloc();
+    for (int k = 0; k < 100; k++) {
+        g_assert_cmpint(chain_pull(chain, out, &failure), ==, CHAIN_FRAME);
+        g_assert_cmpint(out->pts, ==, k);
+        g_assert_cmpint(luma_frame(out), ==, 10);
+        g_assert_cmpint(av_buffer_get_ref_count(out->buf[0]), <, 10);
+        av_frame_unref(out);
+    }
+    av_frame_free(&out);
+}
+
 /* A variable rate: no frame is made, the one is longer. */
 static void of_a_variable_rate_times_move(void)
 {
@@ -141,6 +162,7 @@ int main(int argc, char **argv)
     g_test_add_func("/freeze/inserted", inserted_frames_are_the_one);
     g_test_add_func("/freeze/covered", covered_frames_are_the_one);
     g_test_add_func("/freeze/end", the_end_can_be_held);
+    g_test_add_func("/freeze/long", a_long_hold_keeps_one_frame);
     g_test_add_func("/freeze/variable", of_a_variable_rate_times_move);
     g_test_add_func("/freeze/fields", one_field_is_held);
     g_test_add_func("/freeze/sound", sound_waits);

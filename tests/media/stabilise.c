@@ -172,6 +172,29 @@ static void a_still_camera_leaves_every_bit(void)
     g_assert_cmpstr(notes, ==, "stabilise: the camera is steady in all 10 frames: not touched");
 }
 
+/* Nothing may be enlarged, so nothing can be moved; what isn't moved isn't sampled again. */
+static void without_room_every_bit_is_left(void)
+{
+    struct failure failure = {0};
+    const struct video_shape shape = picture_shape("yuv420p", WIDTH, HEIGHT);
+    g_autoptr(GPtrArray) frames = shaky(&shape);
+    g_autofree char *text = look(&shape, frames);
+    g_auto(chain_ptr) chain = picture_chain(&shape);
+    g_assert_true(picture_step(chain, &failure, text, "stabilise", "zoom", "0%", NULL));
+    g_autofree char *notes = picture_notes(chain);
+    g_assert_cmpstr(notes, ==,
+                    "stabilise: not touched: zoom of 0 % leaves no room to move the frames in");
+    for (guint n = 0; n < frames->len; n++)
+        picture_push(chain, av_frame_clone(frames->pdata[n]));
+    g_autoptr(GPtrArray) out = picture_end(chain);
+    g_assert_cmpuint(out->len, ==, frames->len);
+    for (guint n = 0; n < out->len; n++) {
+        g_assert_true(picture_same(frames->pdata[n], out->pdata[n]));
+        g_assert_true(((AVFrame *)frames->pdata[n])->data[0] ==
+                      ((AVFrame *)out->pdata[n])->data[0]);
+    }
+}
+
 static void a_cut_is_no_motion(void)
 {
     const struct video_shape shape = picture_shape("yuv420p", WIDTH, HEIGHT);
@@ -233,6 +256,7 @@ int main(int argc, char **argv)
     g_test_add_func("/stabilise/taken-out", shake_is_taken_out);
     g_test_add_func("/stabilise/turns", turns_and_zooms_are_measured);
     g_test_add_func("/stabilise/still", a_still_camera_leaves_every_bit);
+    g_test_add_func("/stabilise/no-room", without_room_every_bit_is_left);
     g_test_add_func("/stabilise/cut", a_cut_is_no_motion);
     g_test_add_func("/stabilise/told", what_is_told_by_little_is_no_motion);
     g_test_add_func("/stabilise/refused", refuses_in_words);

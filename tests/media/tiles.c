@@ -2,6 +2,9 @@
  * `contact_sheet` and `sprite`: every thumbnail is the frame of its moment, where it belongs. */
 #include "picture_help.h"
 
+#include "contact_sheet/contact_sheet.h"
+#include "steps/faces.h"
+
 #include <math.h>
 
 /* 50 frames in limited range; frame n has luma 20 + 4n, so R'G'B' is (4 + 4n) / 219 of 255. */
@@ -62,6 +65,30 @@ static void contact_sheet_shows_the_middles(void)
     av_frame_free(&sheet);
 }
 
+/* Twice as much sound as picture: all six moments are of the picture. */
+static void longer_sound_is_not_seen(void)
+{
+    struct failure failure = {0};
+    const struct video_shape shape = picture_shape("yuv420p", 64, 36);
+    g_auto(facts_ptr) facts = facts_create();
+    struct stream_facts *stream = g_new0(struct stream_facts, 1);
+    stream->kind = g_strdup("video");
+    stream->duration_s = 2;
+    g_ptr_array_add(facts->streams, stream);
+    facts->kind = KIND_VIDEO;
+    facts->duration_s = 4;
+    facts->fps = shape.fps;
+    g_auto(task_ptr) task = task_create(TASK_RENDER);
+    const struct face_env env = {.source = facts, .task = task};
+    const struct contact_sheet wanted = {.columns = 6, .rows = 1, .width = 640};
+    g_auto(chain_ptr) chain = picture_chain(&shape);
+    g_assert_true(faces_find("contact_sheet")->video(chain, &wanted, &env, &failure));
+    AVFrame *sheet = sheet_of(chain, &shape);
+    g_assert_cmpint(frame_at(sheet, 50, sheet->height - 20), ==, 4);
+    g_assert_cmpint(frame_at(sheet, 590, sheet->height - 20), ==, 45);
+    av_frame_free(&sheet);
+}
+
 /* The second field is another picture. */
 static void one_field_is_shown(void)
 {
@@ -92,6 +119,13 @@ static void too_many_are_refused(void)
                     "1600x324000, and 16383 is the most for a side: take them less often (every: 1 "
                     "s now) or smaller");
     failure_clear(&failure);
+    shape.duration_s = 10;
+    g_auto(chain_ptr) high = picture_chain(&shape);
+    g_assert_false(picture_step(high, &failure, NULL, "contact_sheet", "columns", "1", "rows", "20",
+                                "width", "15360", NULL));
+    g_assert_cmpint(failure.class, ==, FAIL_CONFIG);
+    g_assert_nonnull(strstr(failure.message, "16383 is the most for a side"));
+    failure_clear(&failure);
     shape.duration_s = NAN;
     g_auto(chain_ptr) endless = picture_chain(&shape);
     g_assert_false(picture_step(endless, &failure, NULL, "contact_sheet", NULL));
@@ -104,6 +138,7 @@ int main(int argc, char **argv)
     g_test_init(&argc, &argv, NULL);
     g_test_add_func("/tiles/sprite", sprite_has_exact_frames);
     g_test_add_func("/tiles/contact-sheet", contact_sheet_shows_the_middles);
+    g_test_add_func("/tiles/sound", longer_sound_is_not_seen);
     g_test_add_func("/tiles/fields", one_field_is_shown);
     g_test_add_func("/tiles/refused", too_many_are_refused);
     return g_test_run();

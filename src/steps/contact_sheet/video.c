@@ -57,7 +57,7 @@ static void sheet_free(void *state)
     g_free(sheet);
 }
 
-static void lay_out(struct sheet *sheet, const struct video_shape *shape)
+static bool lay_out(struct sheet *sheet, const struct video_shape *shape, struct failure *failure)
 {
     const struct contact_sheet *wanted = &sheet->wanted;
     const double sar = shape->sar.num > 0 ? rational_value(shape->sar) : 1;
@@ -70,8 +70,14 @@ static void lay_out(struct sheet *sheet, const struct video_shape *shape)
     sheet->tile_height =
         CLAMP((int)lround(sheet->tile_width * shape->height / (sar * shape->width)), 1,
               4 * sheet->tile_width);
-    drawing_init(&sheet->drawing, wanted->width,
-                 sheet->top + wanted->rows * row_height(sheet) - sheet->gap + sheet->margin);
+    const int height = sheet->top + wanted->rows * row_height(sheet) - sheet->gap + sheet->margin;
+    if (height > DRAWING_SIDE_MAX)
+        return fail(failure, FAIL_CONFIG,
+                    "contact_sheet: %d rows of frames of %dx%d make a picture of %dx%d, and %d is "
+                    "the most for a side: take fewer rows, more columns, or less width",
+                    wanted->rows, sheet->tile_width, sheet->tile_height, wanted->width, height,
+                    DRAWING_SIDE_MAX);
+    return drawing_init(&sheet->drawing, wanted->width, height, failure);
 }
 
 /* "1920×1080 · 23.976 fps · 00:02:10.000" */
@@ -108,14 +114,15 @@ bool contact_sheet_video(struct chain *chain, const void *params, const struct f
     sheet->wanted = *(const struct contact_sheet *)params;
     sheet->programme = programme_before(env);
     sheet->fps = shape->fps.num ? shape->fps : sheet->programme.fps;
-    lay_out(sheet, shape);
     const int count = sheet->wanted.columns * sheet->wanted.rows;
-    bool fine = isfinite(sheet->programme.duration_s) ||
-                fail(failure, FAIL_CONFIG,
-                     "contact_sheet: the source doesn't say how long it is, so moments can't be "
-                     "spread over it: say it with a step before, as trim: {length: 10s}");
+    const double seen_s = programme_seen_s(&sheet->programme);
+    bool fine = lay_out(sheet, shape, failure) &&
+                (isfinite(seen_s) ||
+                 fail(failure, FAIL_CONFIG,
+                      "contact_sheet: the source doesn't say how long it is, so moments can't be "
+                      "spread over it: say it with a step before, as trim: {length: 10s}"));
     for (int i = 0; i < count; i++)
-        sheet->at_s[i] = sheet->programme.duration_s * (i + 0.5) / count;
+        sheet->at_s[i] = seen_s * (i + 0.5) / count;
     if (!fine || !put_head(sheet, env, shape, failure)) {
         sheet_free(sheet);
         return false;

@@ -4,6 +4,8 @@
 
 #include "model/fields.h"
 
+#include <math.h>
+
 static const char *const rates[] = {"frame", "field", "film", "segmented", NULL};
 static const char *const orders[] = {"auto", "top", "bottom", NULL};
 
@@ -21,16 +23,33 @@ static const struct param rows[] = {
      P_INT(struct deinterlace, keep_height, UNIT_PIXELS), P_RANGE(0, 4320)},
 };
 
+/* Whole frames at the film's own rate are left as they are. */
+static void take_film(struct fields *flows, bool whole, struct mark at, struct diag *diag)
+{
+    static const double pulled_fps = 30 / 1.001, film_fps = 24 / 1.001, same = 0.01;
+    const double fps = flows->fps.num ? rational_value(flows->fps) : pulled_fps;
+    if (whole && fabs(fps - film_fps) < same)
+        return;
+    if (fabs(fps - pulled_fps) < same)
+        flows->fps = (struct rational){24000, 1001};
+    else
+        diag_error(diag, at, "use rate: frame or rate: field",
+                   "deinterlace: rate: film is for 2:3 pulldown at 29.97 frames a second, but this "
+                   "picture has %g",
+                   fps);
+}
+
 static void fields(const void *params, struct fields *flows, struct mark at, struct diag *diag)
 {
     const struct deinterlace *deinterlace = params;
+    const bool whole = !flows->interlaced && !deinterlace->order;
     if (deinterlace->keep_height && flows->height == deinterlace->keep_height)
         return;
     flows->interlaced = false;
-    if (deinterlace->rate == RATE_FIELD)
+    if (deinterlace->rate == RATE_FIELD && !whole)
         flows->fps.num *= 2;
     else if (deinterlace->rate == RATE_FILM)
-        flows->fps = rational_make(flows->fps.num * 4, flows->fps.den * 5);
+        take_film(flows, whole, at, diag);
 }
 
 const struct step deinterlace_step = {

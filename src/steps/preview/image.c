@@ -57,7 +57,9 @@ bool preview_image(struct still *still, const void *params, const struct face_en
         return false;
     const struct sheet_side sides[SHEET_SIDES] = {side_of("before", before),
                                                   side_of("after", still)};
-    struct sheet *sheet = sheet_create(wanted->width, 1, sides);
+    struct sheet *sheet = sheet_create(wanted->width, 1, sides, failure);
+    if (!sheet)
+        return false;
     if (!put_head(sheet, still, before, env, failure)) {
         sheet_destroy(sheet);
         return false;

@@ -58,7 +58,8 @@ static void place_scopes(struct sheet *sheet, int index, int y)
     }
 }
 
-struct sheet *sheet_create(int width, int columns, const struct sheet_side sides[SHEET_SIDES])
+struct sheet *sheet_create(int width, int columns, const struct sheet_side sides[SHEET_SIDES],
+                           struct failure *failure)
 {
     struct sheet *sheet = g_new0(struct sheet, 1);
     sheet->width = width;
@@ -78,8 +79,10 @@ struct sheet *sheet_create(int width, int columns, const struct sheet_side sides
     for (int i = 0; i < SHEET_SIDES; i++)
         place_scopes(sheet, i, y + line_height(sheet));
     const struct box *last = &sheet->sides[0].panels[0];
-    drawing_init(&sheet->drawing, width, last->y + last->height + sheet->margin);
-    return sheet;
+    if (drawing_init(&sheet->drawing, width, last->y + last->height + sheet->margin, failure))
+        return sheet;
+    sheet_destroy(sheet);
+    return NULL;
 }
 
 void sheet_destroy(struct sheet *sheet)

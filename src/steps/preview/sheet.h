@@ -25,7 +25,8 @@ enum { SHEET_SIDES = 2 }; /* before, after */
 
 struct sheet;
 
-struct sheet *sheet_create(int width, int columns, const struct sheet_side sides[SHEET_SIDES]);
+struct sheet *sheet_create(int width, int columns, const struct sheet_side sides[SHEET_SIDES],
+                           struct failure *failure);
 void sheet_destroy(struct sheet *sheet); /* NULL is fine */
 int sheet_height(const struct sheet *sheet);
 

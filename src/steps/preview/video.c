@@ -78,7 +78,7 @@ static bool put_head(struct preview *preview, struct chain *chain, const struct 
 
 static bool spread(struct preview *preview, int frames, struct failure *failure)
 {
-    const double length_s = preview->programme.duration_s;
+    const double length_s = programme_seen_s(&preview->programme);
     if (!isfinite(length_s))
         return fail(failure, FAIL_CONFIG,
                     "preview: the source doesn't say how long it is, so moments can't be spread "
@@ -101,9 +101,9 @@ bool preview_video(struct chain *chain, const void *params, const struct face_en
     if (known) {
         const struct sheet_side sides[SHEET_SIDES] = {side_of("before", &decoded),
                                                       side_of("after", &now)};
-        preview->sheet = sheet_create(wanted->width, wanted->frames, sides);
+        preview->sheet = sheet_create(wanted->width, wanted->frames, sides, failure);
     }
-    if (!known || !spread(preview, wanted->frames, failure) ||
+    if (!preview->sheet || !spread(preview, wanted->frames, failure) ||
         !put_head(preview, chain, env, &decoded, failure)) {
         preview_free(preview);
         return false;

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  * `reframe`: another shape of picture. */
-#include "reframe.h"
+#include "shape.h"
 
 #include "color/colors.h"
+#include "model/fields.h"
 
 static const char *const fills[] = {"crop", "blur", "color", NULL};
 
@@ -48,6 +49,26 @@ static bool colors(void *params, struct colors *flows, struct mark at, struct di
     return true;
 }
 
+/* As if chroma were whole in each field; where it is in pairs of rows, a rest shows in the run. */
+static void fields(const void *params, struct fields *flows, struct mark at, struct diag *diag)
+{
+    const struct reframe *reframe = params;
+    const struct reshaped to =
+        reframe_shape(reframe, flows->width, flows->height, flows->sar, 2, 2, 2);
+    const bool whole = to.width == to.inner_width && to.height == to.inner_height;
+    const char *mixed = to.inner_height != to.keep_height      ? "scaled into one another"
+                        : reframe->fill == FILL_BLUR && !whole ? "blurred into one another"
+                                                               : NULL;
+    if (mixed) {
+        diag_error(diag, at, "put `- deinterlace` before it",
+                   "reframe: the picture is interlaced, and its two fields would be %s", mixed);
+        flows->interlaced = false;
+    }
+    flows->width = to.width;
+    flows->height = to.height;
+    flows->sar = (struct rational){1, 1};
+}
+
 const struct step reframe_step = {
     .name = "reframe",
     .summary = "give the picture another shape: upright, square, wide",
@@ -64,5 +85,6 @@ const struct step reframe_step = {
     .params = {rows, G_N_ELEMENTS(rows), sizeof(struct reframe), &defaults, "aspect"},
     .version = 1,
     .colors = colors,
+    .fields = fields,
     .check = check,
 };

@@ -4,8 +4,6 @@
 
 #include "sprite.h"
 
-enum { SPRITE_SIDE_MAX = 16383 /* pixels: WebP's, the least of the formats' */ };
-
 struct tiles {
     int count, columns, rows;
     int width, height; /* of one */

@@ -43,13 +43,13 @@ static bool fits(const struct tiles *tiles, const struct sprite *sprite, struct 
 {
     const double width = (double)tiles->columns * tiles->width,
                  height = (double)tiles->rows * tiles->height;
-    if (width <= SPRITE_SIDE_MAX && height <= SPRITE_SIDE_MAX)
+    if (width <= DRAWING_SIDE_MAX && height <= DRAWING_SIDE_MAX)
         return true;
     return fail(failure, FAIL_CONFIG,
                 "sprite: %d thumbnails of %dx%d in %d columns make a picture of %.0fx%.0f, and %d "
                 "is the most for a side: take them less often (every: %g s now) or smaller",
                 tiles->count, tiles->width, tiles->height, tiles->columns, width, height,
-                SPRITE_SIDE_MAX, sprite->every_s);
+                DRAWING_SIDE_MAX, sprite->every_s);
 }
 
 bool sprite_video(struct chain *chain, const void *params, const struct face_env *env,
@@ -59,18 +59,22 @@ bool sprite_video(struct chain *chain, const void *params, const struct face_env
     const struct video_shape *shape = chain_video(chain);
     const double sar = shape->sar.num > 0 ? rational_value(shape->sar) : 1;
     const struct programme programme = programme_before(env);
-    if (!isfinite(programme.duration_s))
+    const double seen_s = programme_seen_s(&programme);
+    if (!isfinite(seen_s))
         return fail(
             failure, FAIL_CONFIG,
             "sprite: the source doesn't say how long it is, so thumbnails can't be counted: "
             "say it with a step before, as trim: {length: 10s}");
-    const struct tiles tiles =
-        sprite_tiles(sprite, programme.duration_s, sar * shape->width / shape->height);
+    const struct tiles tiles = sprite_tiles(sprite, seen_s, sar * shape->width / shape->height);
     if (!fits(&tiles, sprite, failure))
         return false;
     struct sheet *sheet = g_new0(struct sheet, 1);
     sheet->tiles = tiles;
-    drawing_init(&sheet->drawing, tiles.columns * tiles.width, tiles.rows * tiles.height);
+    if (!drawing_init(&sheet->drawing, tiles.columns * tiles.width, tiles.rows * tiles.height,
+                      failure)) {
+        sheet_free(sheet);
+        return false;
+    }
     g_autofree double *at_s = g_new(double, tiles.count);
     for (int i = 0; i < tiles.count; i++)
         at_s[i] = i * sprite->every_s;

@@ -35,7 +35,11 @@ bool stabilise_video(struct chain *chain, const void *params, const struct face_
         return fail(failure, FAIL_INTERNAL, "stabilise wasn't told what its measuring half saw");
     if (!chain_stabilise(chain, failure, path, &steady, &done))
         return false;
-    if (done.largest_px == 0)
+    if (done.largest_px == 0 && done.shakes)
+        chain_note(chain,
+                   "stabilise: not touched: zoom of %g %% leaves no room to move the frames in",
+                   stabilise->zoom_percent);
+    else if (done.largest_px == 0)
         chain_note(chain, "stabilise: the camera is steady in all %d frames: not touched",
                    done.frames);
     else if (stabilise->border == STEADY_CROP)
