@@ -226,7 +226,7 @@ static bool drop_sounds(struct branch *branch, const char *why)
 {
     for (int i = 0; i < source_streams(branch->render->source); i++)
         if (source_stream(branch->render->source, i)->type == AVMEDIA_TYPE_AUDIO)
-            branch_drop(branch, i, why);
+            branch_drop(branch, i, "%s", why);
     return true;
 }
 
