@@ -281,6 +281,38 @@ Y
     expect_json $REPORT '.outputs[0] | .facts.kind == "audio" and (.carried | any(.keep == "attachments" and .fate == "dropped"))'
 }
 
+# sound_output WORDS: a pipeline of one output
+sound_output() { printf 'inputs: {include: ["*"]}\noutputs:\n  o: {%s}\n' "$1" | pipeline; }
+
+test_a_tag_that_a_sound_file_loses_is_out_of_spec() {
+    mkdir in
+    ff -f lavfi -i sine=sample_rate=48000:duration=1 -metadata artist=Ada -metadata comment=Take in/a.wav
+    local container
+    for container in wav flac aiff; do
+        sound_output "to: 'a.$container', keep: [tags]"
+        run
+        expect "$(fate tags)" kept "tags in $container"
+    done
+    sound_output "to: a.w64, keep: [tags]"
+    run 3
+    expect_json $REPORT '.outputs[0].carried | any(.what == "tags" and .fate == "dropped" and (.before | contains("artist") and contains("comment")))'
+    sed -i 's/to:/steps: [metadata: {strip: true}], to:/' p.yaml
+    run
+}
+
+test_dts_in_a_wave_file_is_decoded() {
+    mkdir in
+    ff -f lavfi -i sine=sample_rate=48000:duration=2 -ac 2 -c:a dca -strict -2 a.dts
+    ff -f s16le -ar 48000 -ac 2 -i a.dts in/a.wav
+    expect_exit 0 rushes probe in/a.wav --json
+    grep -q '"dts"' "$said/out" || fail "DTS isn't seen"
+    sound_output "to: b.wav"
+    run
+    local peak
+    peak=$(ffmpeg -nostdin -i out/b.wav -af volumedetect -f null - 2>&1 | sed -n 's/.*max_volume: \(-[0-9]*\).*/\1/p')
+    [ "${peak:-0}" -lt -10 ] || fail "a tone of -18 dB has a peak of $peak dB: noise"
+}
+
 test_13_a_turned_picture_is_upright_once() {
     mkdir in
     ff -f lavfi -i color=black:size=64x32:rate=25:duration=0.4 -vf 'drawbox=0:0:32:16:white:fill' -c:v libx264 p.mp4
