@@ -300,6 +300,40 @@ test_a_tag_that_a_sound_file_loses_is_out_of_spec() {
     run
 }
 
+# cued FILE SECONDS: sound with cue points at 0.1 s and 0.5 s (RIFF: `cue `, two points of 24 bytes)
+cued() {
+    ff -f lavfi -i "sine=sample_rate=48000:duration=$2" -fflags +bitexact "$1"
+    local size
+    size=$(($(stat -c %s "$1") - 8 + 60))
+    printf 'cue \x34\0\0\0\x02\0\0\0' >>"$1"
+    printf '\x01\0\0\0\xc0\x12\0\0data\0\0\0\0\0\0\0\0\xc0\x12\0\0' >>"$1"
+    printf '\x02\0\0\0\xc0\x5d\0\0data\0\0\0\0\0\0\0\0\xc0\x5d\0\0' >>"$1"
+    printf "$(printf '\\x%02x' $((size & 255)) $((size >> 8 & 255)) $((size >> 16 & 255)) $((size >> 24)))" |
+        dd of="$1" bs=1 seek=4 conv=notrunc status=none
+}
+
+test_cue_points_are_chapters_that_may_not_be_lost() {
+    mkdir in
+    cued in/a.wav 1
+    local container
+    for container in wav aiff; do
+        sound_output "to: 'a.$container', keep: [chapters]"
+        run
+        expect "$(fate chapters)" kept "cue points in $container"
+    done
+    for container in w64 flac m4a; do
+        sound_output "to: 'a.$container', keep: [chapters]"
+        run 3
+        expect "$(fate chapters)" dropped "cue points in $container"
+        sound_output "to: 'a.$container'"
+        run
+        expect_json $REPORT '.outputs[0].lost | any(. == "2 cue points")'
+    done
+    sound_output "steps: [trim: {to: 0.3s}], to: cut.wav, keep: [chapters]"
+    run
+    expect "$(fate chapters)" changed "one cue point outside"
+}
+
 test_dts_in_a_wave_file_is_decoded() {
     mkdir in
     ff -f lavfi -i sine=sample_rate=48000:duration=2 -ac 2 -c:a dca -strict -2 a.dts
