@@ -39,6 +39,7 @@ const AVDictionary *sound_file_tags(const struct sound_file *file);
 /* What it has beside its samples, for people: "the chunks bext, iXML", "3 cue points"; NULL:
  * nothing. Caller frees. */
 char *sound_file_extras(const struct sound_file *file);
+unsigned sound_file_cues(const struct sound_file *file); /* how many cue points */
 
 /* A sound-only output: wav by ourselves, w64, caf, aiff and flac through libsndfile, every other
  * container through libav.
@@ -72,6 +73,8 @@ struct sound_writer_setup {
 
 /* Whether a timecode or time reference has a place in such a file. */
 bool sound_container_has_time(const struct encode *encode, const struct container *container);
+/* Whether cue points have one. */
+bool sound_container_has_cues(const struct container *container);
 
 /* Adds the chain's last stages (rate, layout, sample format, frame size) and opens the file. After
  * the steps, before the first frame. Notes go to the chain. NULL with FAIL_CONFIG for settings that

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  * What a sound file has beside its sound, where the output is another format. */
+#include "little.h"
 #include "sndfile_private.h"
 
 #include <math.h>
@@ -84,14 +85,14 @@ static bool write_cues(SNDFILE *to, const struct sound_writer_setup *setup,
 {
     struct sound_part part = sound_part_of(setup->from, chain);
     double length = MIN(chain_sound(chain)->duration_s * chain_sound(chain)->rate, part.own);
-    if (strcmp(setup->container->name, "aiff") != 0 || chain_is_retimed(chain))
+    if (!sound_container_has_cues(setup->container) || chain_is_retimed(chain))
         return false;
     move_cues(cues, &part.move, length);
     return cues->cue_count == 0 ||
            sf_command(to, SFC_SET_CUE, cues, (int)cues_size(cues->cue_count)) == SF_TRUE;
 }
 
-static void leave_cues(SNDFILE *to, const struct sound_writer_setup *setup, struct chain *chain)
+void sound_cues_leave(SNDFILE *to, const struct sound_writer_setup *setup, struct chain *chain)
 {
     g_autofree SF_CUES *cues = read_cues(setup->from);
     uint32_t count = cues ? cues->cue_count : 0;
@@ -117,15 +118,29 @@ static char *chunk_names(const struct sound_file *file, const char *const *told)
     return g_string_free(names, names->len == 0);
 }
 
+unsigned sound_file_cues(const struct sound_file *file)
+{
+    enum { COUNT = 4, POINT = 24 };
+    const struct wave_chunk *chunk = wave_chunks_find(sound_file_chunks(file), "cue ");
+    g_autoptr(GBytes) data = chunk ? sound_file_load(file, chunk) : NULL;
+    gsize length = data ? g_bytes_get_size(data) : 0;
+    uint32_t count = 0;
+    if (length >= COUNT)
+        return (unsigned)MIN(little_get(g_bytes_get_data(data, NULL), COUNT),
+                             (length - COUNT) / POINT);
+    bool marked =
+        sf_command(sound_file_handle(file), SFC_GET_CUE_COUNT, &count, sizeof count) == SF_TRUE;
+    return marked ? count : 0;
+}
+
 char *sound_file_extras(const struct sound_file *file)
 {
     static const char *const told[] = {"PEAK", NULL};
-    uint32_t cues = 0;
+    unsigned cues = sound_file_cues(file);
     g_autofree char *names = chunk_names(file, told);
     if (names)
         return g_strdup_printf("the chunks %s", names);
-    bool marked = sf_command(sound_file_handle(file), SFC_GET_CUE_COUNT, &cues, sizeof cues);
-    return marked && cues ? g_strdup_printf("%u cue points", cues) : NULL;
+    return cues ? g_strdup_printf("%u cue points", cues) : NULL;
 }
 
 void sound_chunks_leave(SNDFILE *to, const struct sound_writer_setup *setup, struct chain *chain)
@@ -133,7 +148,7 @@ void sound_chunks_leave(SNDFILE *to, const struct sound_writer_setup *setup, str
     /* elsewhere, or made anew */
     static const char *const told[] = {"LIST", "cue ", "PEAK", NULL};
     g_autofree char *names = chunk_names(setup->from, told);
-    leave_cues(to, setup, chain);
+    sound_cues_leave(to, setup, chain);
     if (names)
         chain_note(chain, "dropped: what a WAVE file has a place for (%s)", names);
 }

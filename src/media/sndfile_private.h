@@ -74,6 +74,9 @@ bool sound_markers(const struct sound_file *from, GBytes **cues, GBytes **labels
  * sample). All else is noted. */
 void sound_chunks_leave(SNDFILE *to, const struct sound_writer_setup *setup, struct chain *chain);
 
+/* The cue points alone; `to` may be NULL where its container has no place for them. */
+void sound_cues_leave(SNDFILE *to, const struct sound_writer_setup *setup, struct chain *chain);
+
 /* --- sample formats: quantise.c --- */
 
 struct quantiser {

@@ -25,6 +25,11 @@ bool sound_container_has_time(const struct encode *encode, const struct containe
     return is_wave(container) && encode->audio.bext != BEXT_NEVER;
 }
 
+bool sound_container_has_cues(const struct container *container)
+{
+    return is_wave(container) || strcmp(container->name, "aiff") == 0;
+}
+
 struct sound_writer *sound_writer_create(struct chain *chain,
                                          const struct sound_writer_setup *setup,
                                          struct failure *failure)

@@ -52,6 +52,8 @@ static void *av_writing_create(struct chain *chain, const struct sound_writer_se
         av_writing_destroy(w);
         return NULL;
     }
+    if (setup->from)
+        sound_cues_leave(NULL, setup, chain);
     return w;
 }
 

@@ -8,7 +8,7 @@
 const struct keep_word keep_words[KEEP_COUNT] = {
     [KEEP_TIMECODE] = {"timecode", "the timecode of the first frame, moved by trims", "mp4 mov mkv webm mxf mxf_opatom sequence wav w64 flac aiff caf"},
     [KEEP_REEL] = {"reel", "the name of the reel", NULL},
-    [KEEP_CHAPTERS] = {"chapters", "chapters that the programme reaches", "mp4 mov mkv webm m4a wav"},
+    [KEEP_CHAPTERS] = {"chapters", "chapters that the programme reaches", "mp4 mov mkv webm m4a wav aiff"},
     [KEEP_SUBTITLES] = {"subtitles", "subtitle tracks, in any form", "mp4 mov mkv webm srt vtt"},
     [KEEP_CAPTIONS] = {"captions", "closed captions within the picture (CEA-608 and 708)", "mp4 mov mkv mxf mxf_opatom"},
     [KEEP_HDR] = {"hdr", "HDR10's mastering display and light levels, HDR10+, Dolby Vision", "mp4 mov mkv webm mxf"},

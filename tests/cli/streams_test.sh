@@ -297,6 +297,72 @@ Y
     expect_json $REPORT '.outputs[0] | .facts.kind == "audio" and (.carried | any(.keep == "attachments" and .fate == "dropped"))'
 }
 
+# sound_output WORDS: a pipeline of one output
+sound_output() { printf 'inputs: {include: ["*"]}\noutputs:\n  o: {%s}\n' "$1" | pipeline; }
+
+test_a_tag_that_a_sound_file_loses_is_out_of_spec() {
+    mkdir in
+    ff -f lavfi -i sine=sample_rate=48000:duration=1 -metadata artist=Ada -metadata comment=Take in/a.wav
+    local container
+    for container in wav flac aiff; do
+        sound_output "to: 'a.$container', keep: [tags]"
+        run
+        expect "$(fate tags)" kept "tags in $container"
+    done
+    sound_output "to: a.w64, keep: [tags]"
+    run 3
+    expect_json $REPORT '.outputs[0].carried | any(.what == "tags" and .fate == "dropped" and (.before | contains("artist") and contains("comment")))'
+    sed -i 's/to:/steps: [metadata: {strip: true}], to:/' p.yaml
+    run
+}
+
+# cued FILE SECONDS: sound with cue points at 0.1 s and 0.5 s (RIFF: `cue `, two points of 24 bytes)
+cued() {
+    ff -f lavfi -i "sine=sample_rate=48000:duration=$2" -fflags +bitexact "$1"
+    local size
+    size=$(($(stat -c %s "$1") - 8 + 60))
+    printf 'cue \x34\0\0\0\x02\0\0\0' >>"$1"
+    printf '\x01\0\0\0\xc0\x12\0\0data\0\0\0\0\0\0\0\0\xc0\x12\0\0' >>"$1"
+    printf '\x02\0\0\0\xc0\x5d\0\0data\0\0\0\0\0\0\0\0\xc0\x5d\0\0' >>"$1"
+    printf "$(printf '\\x%02x' $((size & 255)) $((size >> 8 & 255)) $((size >> 16 & 255)) $((size >> 24)))" |
+        dd of="$1" bs=1 seek=4 conv=notrunc status=none
+}
+
+test_cue_points_are_chapters_that_may_not_be_lost() {
+    mkdir in
+    cued in/a.wav 1
+    local container
+    for container in wav aiff; do
+        sound_output "to: 'a.$container', keep: [chapters]"
+        run
+        expect "$(fate chapters)" kept "cue points in $container"
+    done
+    for container in w64 flac m4a; do
+        sound_output "to: 'a.$container', keep: [chapters]"
+        run 3
+        expect "$(fate chapters)" dropped "cue points in $container"
+        sound_output "to: 'a.$container'"
+        run
+        expect_json $REPORT '.outputs[0].lost | any(. == "2 cue points")'
+    done
+    sound_output "steps: [trim: {to: 0.3s}], to: cut.wav, keep: [chapters]"
+    run
+    expect "$(fate chapters)" changed "one cue point outside"
+}
+
+test_dts_in_a_wave_file_is_decoded() {
+    mkdir in
+    ff -f lavfi -i sine=sample_rate=48000:duration=2 -ac 2 -c:a dca -strict -2 a.dts
+    ff -f s16le -ar 48000 -ac 2 -i a.dts in/a.wav
+    expect_exit 0 rushes probe in/a.wav --json
+    grep -q '"dts"' "$said/out" || fail "DTS isn't seen"
+    sound_output "to: b.wav"
+    run
+    local peak
+    peak=$(ffmpeg -nostdin -i out/b.wav -af volumedetect -f null - 2>&1 | sed -n 's/.*max_volume: \(-[0-9]*\).*/\1/p')
+    [ "${peak:-0}" -lt -10 ] || fail "a tone of -18 dB has a peak of $peak dB: noise"
+}
+
 test_13_a_turned_picture_is_upright_once() {
     mkdir in
     ff -f lavfi -i color=black:size=64x32:rate=25:duration=0.4 -vf 'drawbox=0:0:32:16:white:fill' -c:v libx264 p.mp4

@@ -134,9 +134,15 @@ static void add_notes(const struct voices *voices, const struct voice *voice, GP
 static void tabulate(const struct voices *voices, const struct voice *voice, struct claim *claim)
 {
     const struct encode *encode = voice->output->encode;
-    sound_table(voices->job, encode->container, voices->job->fds[voice->output->file],
-                sound_container_has_time(encode, container_by_name(encode->container)), voice->tags,
-                claim);
+    const struct container *container = container_by_name(encode->container);
+    const struct sound_made made = {
+        .container = container,
+        .fd = voices->job->fds[voice->output->file],
+        .has_time = sound_container_has_time(encode, container),
+        .retimed = chain_is_retimed(voice->chain),
+        .tags = voice->tags,
+    };
+    sound_table(voices->job, &made, claim);
 }
 
 static void finish_voice(struct voices *voices, struct voice *voice, const char *damage)

@@ -2,6 +2,7 @@
  * What became of a source in a file of sound. */
 #include "table.h"
 
+#include "media/sndfile.h"
 #include "media/tag_groups.h"
 
 #include <string.h>
@@ -82,22 +83,47 @@ static void add_timecode(const struct facts *facts, const char *container, bool 
         g_ptr_array_add(rows, carried_copy(&row));
 }
 
-/* Chapters of a film; those of a sound file are its cue points, of which its writer tells. */
-static void add_chapters(const struct facts *facts, GPtrArray *rows)
+static unsigned cues_of(int fd, unsigned otherwise)
 {
-    g_autofree char *count = g_strdup_printf("%d", facts->chapters);
-    const struct carried_row row = {.keep = KEEP_CHAPTERS,
-                                    .stream = -1,
-                                    .what = (char *)"chapters",
-                                    .before = count,
-                                    .fate = FATE_DROPPED,
-                                    .why = (char *)"the output keeps none"};
-    if (facts->chapters > 0 && facts->kind == KIND_VIDEO)
-        g_ptr_array_add(rows, carried_copy(&row));
+    g_auto(sound_file_ptr) file = sound_file_open(fd);
+    return file ? sound_file_cues(file) : otherwise;
 }
 
-void sound_table(const struct job *job, const char *container, int fd, bool has_time,
-                 GHashTable *tags, struct claim *claim)
+static unsigned chapters_before(const struct job *job)
+{
+    const struct facts *facts = job->task->source;
+    unsigned chapters = (unsigned)MAX(facts->chapters, 0);
+    return facts->kind == KIND_AUDIO ? cues_of(job->fds[0], chapters) : chapters;
+}
+
+/* Of a film, or the cue points of a sound file. */
+static void add_chapters(const struct job *job, const struct sound_made *made, GPtrArray *rows)
+{
+    unsigned before = chapters_before(job);
+    if (!before)
+        return;
+    bool sound = job->task->source->kind == KIND_AUDIO;
+    bool place = sound && sound_container_has_cues(made->container) && !made->retimed;
+    unsigned after = place ? cues_of(made->fd, 0) : 0;
+    g_autofree char *count = g_strdup_printf("%u", before);
+    g_autofree char *left = place ? g_strdup_printf("%u", after) : NULL;
+    const struct carried_row row = {
+        .keep = KEEP_CHAPTERS,
+        .stream = -1,
+        .what = (char *)"chapters",
+        .before = count,
+        .after = left,
+        .fate = !place            ? FATE_DROPPED
+                : after == before ? FATE_KEPT
+                                  : FATE_CHANGED,
+        .why = (char *)(!place            ? "the output keeps none"
+                        : after == before ? NULL
+                                          : "the others are outside the programme"),
+    };
+    g_ptr_array_add(rows, carried_copy(&row));
+}
+
+void sound_table(const struct job *job, const struct sound_made *made, struct claim *claim)
 {
     const struct facts *facts = job->task->source;
     GPtrArray *rows = carried_new();
@@ -105,9 +131,9 @@ void sound_table(const struct job *job, const char *container, int fd, bool has_
     for (guint i = 0; facts && i < facts->streams->len; i++)
         add_stream(facts->streams->pdata[i], facts->streams->pdata[i] == ours, claim, rows);
     if (facts) {
-        add_timecode(facts, container, has_time, rows);
-        add_chapters(facts, rows);
+        add_timecode(facts, made->container->name, made->has_time, rows);
+        add_chapters(job, made, rows);
     }
-    tags_compare_files(job->fds[0], fd, container, tags, rows);
+    tags_compare_files(job->fds[0], made->fd, made->container->name, made->tags, rows);
     claim->carried = rows;
 }

@@ -2,9 +2,17 @@
  * The table of preservation of a file of sound. */
 #pragma once
 
+#include "model/kind.h"
 #include "worker/run.h"
 
-/* After it was written to `fd`: into its claim, which says what it holds. `has_time`: it keeps a
- * timecode. `tags`: what steps edited. */
-void sound_table(const struct job *job, const char *container, int fd, bool has_time,
-                 GHashTable *tags, struct claim *claim);
+/* A file of sound as it was written. */
+struct sound_made {
+    const struct container *container;
+    int fd;
+    bool has_time;    /* it keeps a timecode */
+    bool retimed;     /* its times aren't the source's: it has no cue points */
+    GHashTable *tags; /* what steps edited */
+};
+
+/* After it was written: into its claim, which says what it holds. */
+void sound_table(const struct job *job, const struct sound_made *made, struct claim *claim);

@@ -8,7 +8,6 @@
 #include "media/probe.h"
 #include "media/round_trip.h"
 #include "media/source.h"
-#include "media/tag_groups.h"
 #include "worker/branch.h"
 #include "worker/run.h"
 
@@ -71,12 +70,6 @@ bool measure_source(struct source *source, const struct measure_opts *opts, stru
 struct source *source_open(int fd, const struct source_opts *opts, struct failure *failure)
 {
     elsewhere();
-}
-
-/* What became of tags is told by the facts that verify has of both files. */
-void tags_compare_files(int source, int after, const char *container, GHashTable *removed,
-                        GPtrArray *rows)
-{
 }
 
 void probe_fields(struct source *source, struct facts *facts)
