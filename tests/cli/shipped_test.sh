@@ -52,6 +52,9 @@ test_preset_ebu_hd() {
     own ebu-hd tv
     ffprobe -v error -select_streams v -show_entries stream=field_order -of csv=p=0 out/clip.mxf | grep -q ^tt ||
         fail "the order of fields isn't in the MXF"
+    clip 24 cinema
+    expect_exit 3 rushes run ebu-hd cinema -o slow
+    expect_json slow/.rushes/last/report.json '[.outputs[0].checks[] | select(.pass | not) | .name] == ["fps"]'
 }
 test_preset_youtube_2160p_hdr() {
     clip 25 hdr -vf format=yuv420p10le,setparams=color_primaries=bt2020:color_trc=smpte2084:colorspace=bt2020nc:range=tv
