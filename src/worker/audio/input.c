@@ -20,7 +20,8 @@ struct sound_file *sound_input_file(const struct job *job, unsigned part)
 {
     const struct task *task = job->task;
     const struct facts *facts = task_joins(task) ? task->parts->pdata[part] : task->source;
-    return !facts || facts_sound_is_plain(facts) ? sound_file_open(job->fds[part]) : NULL;
+    bool known = facts && facts->codec;
+    return !known || facts_sound_is_plain(facts) ? sound_file_open(job->fds[part]) : NULL;
 }
 
 bool sound_input_open(struct sound_input *input, const struct job *job, unsigned part,
