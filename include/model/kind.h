@@ -28,6 +28,8 @@ extern const unsigned container_count;
 const struct container *container_by_name(const char *name);
 /* By extension, without the dot, case-insensitive; NULL when we don't write such files. */
 const struct container *container_by_extension(const char *extension);
+/* Whether a space-separated list, as these rows have, has the word; in capitals or not. */
+bool list_has(const char *list, const char *word);
 /* Whether an output in it is a folder of files (base/bundle.h): numbered pictures. */
 bool container_is_folder(const struct container *container);
 /* Whether a codec, by its name in model/encode.h, may be written into the container. */

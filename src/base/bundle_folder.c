@@ -183,7 +183,12 @@ static int rename_new(const char *folder, const char *final)
         return 0;
     if (!has_no_flags(errno) || g_mkdir(final, 0777) != 0)
         return -1;
-    return g_rename(folder, final);
+    if (rename(folder, final) == 0)
+        return 0;
+    int number = errno;
+    g_rmdir(final);
+    errno = number;
+    return -1;
 }
 
 /* At no moment is there no folder, or half of one; without the flag there is none for a moment. */
@@ -194,10 +199,16 @@ static int exchange(const char *folder, const char *final)
         return 0;
     }
     g_autofree char *aside = g_strconcat(folder, ".old", NULL);
-    if (!has_no_flags(errno) || g_rename(final, aside) != 0 || g_rename(folder, final) != 0)
+    if (!has_no_flags(errno) || rename(final, aside) != 0)
         return -1;
-    bundle_remove_folder(aside);
-    return 0;
+    if (rename(folder, final) == 0) {
+        bundle_remove_folder(aside);
+        return 0;
+    }
+    int number = errno;
+    rename(aside, final);
+    errno = number;
+    return -1;
 }
 
 bool bundle_publish(const char *folder, const char *final, bool replace, GError **error)

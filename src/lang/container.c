@@ -14,15 +14,6 @@ static const char *extension_of(const char *to)
     return dot && dot[1] && !strpbrk(dot, "${}|") ? dot + 1 : NULL;
 }
 
-static bool list_has(const char *list, const char *word)
-{
-    g_auto(GStrv) words = g_strsplit(list, " ", -1);
-    for (char **w = words; *w; w++)
-        if (g_ascii_strcasecmp(*w, word) == 0)
-            return true;
-    return false;
-}
-
 static char *first_of(const char *list)
 {
     return g_strndup(list, strcspn(list, " "));

@@ -136,6 +136,17 @@ enum chain_got slot_take(struct slot *slot, AVFrame *out)
     return CHAIN_FRAME;
 }
 
+bool slot_canvas(struct slot *slot, int width, int height, struct failure *failure)
+{
+    AVFrame *out = frame_new();
+    out->format = AV_PIX_FMT_RGB24;
+    out->width = width;
+    out->height = height;
+    out->pts = 0;
+    slot->frame = out;
+    return av_frame_get_buffer(out, 0) >= 0 || fail(failure, FAIL_MEMORY, "no memory for a frame");
+}
+
 bool chain_push(struct chain *chain, const AVFrame *frame, struct failure *failure)
 {
     if (!frame) {

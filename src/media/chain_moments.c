@@ -130,14 +130,9 @@ static bool take(const struct moments_stage *stage, const AVFrame *frame, struct
 
 static bool draw(struct moments_stage *stage, struct failure *failure)
 {
-    AVFrame *out = frame_new();
-    out->format = AV_PIX_FMT_RGB24;
-    out->width = stage->maker.width;
-    out->height = stage->maker.height;
-    out->pts = 0;
-    stage->slot.frame = out;
-    if (av_frame_get_buffer(out, 0) < 0)
-        return fail(failure, FAIL_MEMORY, "no memory for a frame");
+    if (!slot_canvas(&stage->slot, stage->maker.width, stage->maker.height, failure))
+        return false;
+    const AVFrame *out = stage->slot.frame;
     return stage->maker.draw(stage->maker.state, out->data[0], (size_t)out->linesize[0], failure);
 }
 

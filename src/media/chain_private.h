@@ -32,6 +32,8 @@ struct slot {
     bool ended;
 };
 enum chain_got slot_take(struct slot *slot, AVFrame *out);
+/* A picture of RGB24 to be drawn on, as the frame in hand. */
+bool slot_canvas(struct slot *slot, int width, int height, struct failure *failure);
 
 /* The colour of YUV in this chain: what RGB goes back to. */
 struct home {

@@ -2,6 +2,8 @@
  * The words of `keep:`, and rows held against them. */
 #include "model/carried.h"
 
+#include "model/kind.h"
+
 #include <string.h>
 
 /* clang-format off */
@@ -22,12 +24,6 @@ const struct keep_word keep_words[KEEP_COUNT] = {
 };
 /* clang-format on */
 
-static bool list_has(const char *list, const char *word)
-{
-    g_auto(GStrv) words = g_strsplit(list, " ", -1);
-    return g_strv_contains((const char *const *)words, word);
-}
-
 const char *const *keep_names(void)
 {
     static const char *names[KEEP_COUNT + 1];
@@ -46,8 +42,8 @@ enum keep keep_from_word(const char *word)
 
 bool keep_is_possible(enum keep keep, const char *container)
 {
-    const char *containers = keep_words[keep].containers;
-    return !containers || list_has(containers, container);
+    const char *able = keep_words[keep].containers;
+    return !able || list_has(able, container);
 }
 
 char *keep_text(unsigned keeps)

@@ -97,8 +97,7 @@ enum kind kind_from_name(const char *name)
     return KIND_NONE;
 }
 
-/* Whether a space-separated list has the word. */
-static bool list_has(const char *list, const char *word)
+bool list_has(const char *list, const char *word)
 {
     size_t length = strlen(word);
     for (const char *p = list; length && *p;) {

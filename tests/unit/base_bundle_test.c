@@ -13,6 +13,7 @@
 
 static char *home;
 static bool flags_work = true;
+static int renames_until_one_fails; /* 0: none does */
 
 /* NFS says EINVAL to any flag. */
 int __wrap_renameat2(int from, const char *old, int to, const char *new, unsigned flags);
@@ -199,10 +200,37 @@ static void a_cut_bundle_is_refused(void)
     g_assert_false(g_file_test(folder, G_FILE_TEST_EXISTS));
 }
 
+int __wrap_rename(const char *old, const char *new);
+int __real_rename(const char *old, const char *new);
+int __wrap_rename(const char *old, const char *new)
+{
+    bool fails = renames_until_one_fails && --renames_until_one_fails == 0;
+    errno = EIO;
+    return fails ? -1 : __real_rename(old, new);
+}
+
+static void a_disk_that_fails_leaves_the_folder_of_before(void)
+{
+    g_autofree char *part = place("part"), *folder = bundle_folder(part), *final = place("out/e");
+    flags_work = false;
+    make(part, "second");
+    unpack(part, folder);
+    renames_until_one_fails = 1;
+    g_assert_false(bundle_publish(folder, final, false, NULL));
+    g_assert_false(g_file_test(final, G_FILE_TEST_EXISTS));
+    g_assert_true(bundle_publish(folder, final, false, NULL));
+    make(part, "other");
+    unpack(part, folder);
+    renames_until_one_fails = 2;
+    g_assert_false(bundle_publish(folder, final, true, NULL));
+    expect_content(final, "a.1002.dpx", "second");
+    flags_work = true;
+}
+
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
-    home = g_dir_make_tmp("bundle-XXXXXX", NULL);
+    home = g_dir_make_tmp("rushes-bundle-XXXXXX", NULL);
     g_autofree char *out = place("out");
     g_assert_cmpint(g_mkdir(out, 0700), ==, 0);
     g_test_add_func("/bundle/order", files_come_back_in_the_order_of_their_names);
@@ -210,6 +238,7 @@ int main(int argc, char **argv)
     g_test_add_func("/bundle/replace", a_folder_that_is_there_is_replaced_whole_or_not_at_all);
     g_test_add_func("/bundle/others", a_picture_of_another_name_is_somebodys);
     g_test_add_func("/bundle/flags", a_file_system_without_flags_will_do);
+    g_test_add_func("/bundle/disk", a_disk_that_fails_leaves_the_folder_of_before);
     g_test_add_func("/bundle/stamp", a_change_in_a_file_changes_the_stamp_of_its_folder);
     g_test_add_func("/bundle/names", names_that_lead_elsewhere_are_refused);
     g_test_add_func("/bundle/places", files_beyond_the_table_are_refused);

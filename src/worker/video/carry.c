@@ -8,12 +8,6 @@
 
 /* --- subtitles --- */
 
-static bool listed(const char *list, const char *word)
-{
-    g_auto(GStrv) words = g_strsplit(list, " ", -1);
-    return g_strv_contains((const char *const *)words, word);
-}
-
 /* Whether other tracks can follow what the steps do to time. */
 static bool follows(const struct branch *branch)
 {
@@ -97,7 +91,7 @@ static bool carry_subtitle(struct branch *branch, const struct source_stream *st
     else if (is_rigid(stream) && chain && chain_is_retimed(chain))
         branch_drop(branch, stream->index,
                     "%s output: it is made of pictures, which can't follow a change of time", name);
-    else if (listed(forms, codec))
+    else if (list_has(forms, codec))
         return lane_open_copy(branch, stream->index);
     else if (subtitle_is_text(stream->av->codecpar->codec_id))
         return lane_open_subtitle(branch, stream->index, forms);
@@ -114,7 +108,7 @@ static bool carry_data(struct branch *branch, const struct source_stream *stream
     const struct lane *picture = branch_lane(branch, branch->render->picture);
     const struct chain *chain = branch_chain(branch);
     const char *name = branch->container->name;
-    if (!listed("mp4 mov", name))
+    if (!list_has("mp4 mov", name))
         branch_drop(branch, stream->index, "%s output: data tracks are not carried over", name);
     else if (stream->av->codecpar->codec_tag != MKTAG('g', 'p', 'm', 'd'))
         branch_drop(branch, stream->index,
@@ -220,7 +214,7 @@ static void carry_picture_data(struct branch *branch)
     for (unsigned i = 0; i < G_N_ELEMENTS(picture_data); i++) {
         if (!av_stream_get_side_data(from, picture_data[i].type, NULL))
             continue;
-        bool kept = listed(picture_data[i].containers, branch->container->name);
+        bool kept = list_has(picture_data[i].containers, branch->container->name);
         branch_row(branch,
                    &(struct carried_row){.keep = picture_data[i].keep,
                                          .stream = -1,

@@ -9,13 +9,6 @@ static bool is(const char *codec, const char *word)
     return codec && !strcmp(codec, word);
 }
 
-/* A word of a space-separated list. */
-static bool listed(const char *list, const char *word)
-{
-    g_auto(GStrv) words = g_strsplit(list, " ", -1);
-    return g_strv_contains((const char *const *)words, word);
-}
-
 static char *first_of(const char *list)
 {
     return g_strndup(list, strcspn(list, " "));
@@ -80,7 +73,7 @@ static bool same_family(const struct branch *branch)
         return is(branch->container->name, !brand || is(brand->value, "qt  ") ? "mov" : "mp4");
     for (unsigned i = 0; i < G_N_ELEMENTS(families); i++)
         if (strstr(source->iformat->name, families[i].demuxer))
-            return listed(families[i].containers, branch->container->name);
+            return list_has(families[i].containers, branch->container->name);
     return false;
 }
 
@@ -90,7 +83,7 @@ static bool container_takes_copy(const struct branch *branch, int stream)
     const char *ignored;
     if (codec == AV_CODEC_ID_H264 && is(branch->container->name, "mxf") && !same_family(branch))
         return false; /* it has another form there, and few profiles */
-    return listed(offered(branch, stream), avcodec_get_name(codec)) ||
+    return list_has(offered(branch, stream), avcodec_get_name(codec)) ||
            (same_family(branch) && writer_takes(branch->container, codec, &ignored));
 }
 
@@ -98,7 +91,8 @@ static bool container_takes_copy(const struct branch *branch, int stream)
 static bool edits_fit(struct branch *branch, int stream)
 {
     const struct source_stream *from = source_stream(branch->render->source, stream);
-    bool edited = listed("mp4 mov", branch->container->name) && branch->output->encode->edit_lists;
+    bool edited =
+        list_has("mp4 mov", branch->container->name) && branch->output->encode->edit_lists;
     bool video = from->type == AVMEDIA_TYPE_VIDEO;
     if (from->pieced || (video && from->hidden && !edited)) {
         branch_note(branch, "%s encoded: copied, it would show what the source's edit list hides",
@@ -188,7 +182,7 @@ static bool keeps_all(const struct branch *branch)
     case TRACKS_ONE:
         return false;
     default:
-        return listed("mov mkv mxf", branch->container->name) || picture_is_copied(branch);
+        return list_has("mov mkv mxf", branch->container->name) || picture_is_copied(branch);
     }
 }
 
