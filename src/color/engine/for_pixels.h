@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
- * Running an operation over a block, eight pixels at a time. */
+ * Running an operation over a block, a vector of pixels at a time. */
 #pragma once
 
 #include "op.h"
 #include "vec.h"
 
-/* Eight pixels of a block from `at` on; of the last ones `left`, made eight with black. */
+/* A vector of pixels of a block from `at` on; of the last ones `left`, made up with black. */
 INLINED void load_pixels(float *const rgb[3], gsize at, int left, vec v[3])
 {
     for (int c = 0; c < 3; c++)
@@ -26,7 +26,7 @@ INLINED void store_pixels(float *const rgb[3], gsize at, int left, const vec v[3
             memcpy(rgb[c] + at, &v[c], (gsize)left * sizeof(float));
 }
 
-/* Maps eight pixels, R, G, B. */
+/* Maps a vector of pixels, R, G, B. */
 typedef void pixels_step(const struct op *op, vec rgb[3]);
 
 /* The copies say that what is written is neither the operation nor the pointers. */

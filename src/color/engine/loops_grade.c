@@ -71,8 +71,7 @@ INLINED void power_channel(const struct channel *n, float *v, gsize count)
     for (gsize i = 0; i < count; i += LANES) {
         const vec x = vec_load(v + i), log = vec_load(logs + i);
         const vec power = exp2_of(vec_min(vec_max(log, vec_all(-125)), vec_all(127)));
-        const ivec above = x >= vec_all(FLT_MIN);
-        vec_store(v + i, (vec)((ivec)power & above) + vec_min(x, vec_all(0)));
+        vec_store(v + i, vec_where(vec_above(x, vec_all(FLT_MIN)), power) + vec_min(x, vec_all(0)));
     }
 }
 
@@ -89,7 +88,7 @@ INLINED void unit_power_channel(const struct channel *n, float *v, gsize count)
     }
     for (gsize i = 0; i < count; i += LANES) {
         const vec log = vec_load(logs + i), power = exp2_of(vec_max(log, vec_all(-125)));
-        vec_store(v + i, (vec)((ivec)power & ((ivec)log != (ivec)of_zero)));
+        vec_store(v + i, vec_where(vec_above(log, of_zero), power));
     }
 }
 
