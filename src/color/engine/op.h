@@ -20,7 +20,12 @@ struct op {
     void *table; /* owned, aligned to 64 bytes, or NULL */
     union {
         struct {
-            float slope[3], offset[3], exponent[3], low, high;
+            struct op_channel {
+                float slope, offset, exponent;
+                bool usual; /* its exponent: then these, see tables.h */
+                float eighths[8], octaves[8], eights[8], factor[3];
+            } channel[3];
+            float low, high;
         } affine;
         struct {
             float weights[3], saturation, low, high;
