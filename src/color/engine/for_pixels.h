@@ -5,25 +5,16 @@
 #include "op.h"
 #include "vec.h"
 
-/* A vector of pixels of a block from `at` on; of the last ones `left`, made up with black. */
-INLINED void load_pixels(float *const rgb[3], gsize at, int left, vec v[3])
+INLINED void load_pixels(float *const rgb[3], gsize at, vec v[3])
 {
     for (int c = 0; c < 3; c++)
-        if (left >= LANES) {
-            v[c] = vec_load(rgb[c] + at);
-        } else {
-            v[c] = vec_all(0);
-            memcpy(&v[c], rgb[c] + at, (gsize)left * sizeof(float));
-        }
+        v[c] = vec_load(rgb[c] + at);
 }
 
-INLINED void store_pixels(float *const rgb[3], gsize at, int left, const vec v[3])
+INLINED void store_pixels(float *const rgb[3], gsize at, const vec v[3])
 {
     for (int c = 0; c < 3; c++)
-        if (left >= LANES)
-            vec_store(rgb[c] + at, v[c]);
-        else
-            memcpy(rgb[c] + at, &v[c], (gsize)left * sizeof(float));
+        vec_store(rgb[c] + at, v[c]);
 }
 
 /* Maps a vector of pixels, R, G, B. */
@@ -36,10 +27,9 @@ INLINED void for_pixels(const struct op *op, float *const rgb[3], gsize count, p
     float *const planes[3] = {rgb[0], rgb[1], rgb[2]};
     vec v[3];
     for (gsize i = 0; i < count; i += LANES) {
-        const int left = (int)(count - i);
-        load_pixels(planes, i, left, v);
+        load_pixels(planes, i, v);
         step(&own, v);
-        store_pixels(planes, i, left, v);
+        store_pixels(planes, i, v);
     }
 }
 

@@ -85,10 +85,11 @@ INLINED vec usual_power(const struct op_channel *n, vec x, float most)
     const ivec eighth = bits >> 20, octave = bits >> 23, eight = bits >> 26;
     const vec m = (vec)((bits & 0x7fffff) | 0x3f800000),
               t = vec_fused(m, vec_of_eight(power_reciprocals, eighth), vec_all(-1));
+    const vec of_r = vec_of_eight(n->eighths, eighth) * vec_of_eight(n->octaves, octave) *
+                     vec_of_eight(n->eights, eight);
     const vec bend = vec_fused(t, vec_all(n->factor[2]), vec_all(n->factor[1])),
-              factor = vec_fused(t, vec_fused(t, bend, vec_all(n->factor[0])), vec_all(1));
-    return vec_of_eight(n->eighths, eighth) * vec_of_eight(n->octaves, octave) *
-           (vec_of_eight(n->eights, eight) * factor);
+              slope = vec_fused(t, bend, vec_all(n->factor[0]));
+    return vec_fused(of_r * t, slope, of_r);
 }
 
 INLINED void usual_channel(const struct channel *n, float *v, gsize count)
@@ -107,33 +108,18 @@ INLINED void unit_channel(const struct channel *n, float *v, gsize count)
                   vec_cap(usual_power(&n->of, affine_of(n, vec_load(v + i)), 1), vec_all(1)));
 }
 
-typedef void channel_loop(const struct channel *n, float *v, gsize count);
-
-/* The last few are made a vector with black. */
-INLINED void each(const struct channel *n, float *v, gsize count, channel_loop *loop)
-{
-    float rest[LANES] = {0};
-    const gsize left = count % LANES;
-    loop(n, v, count - left);
-    if (!left)
-        return;
-    memcpy(rest, v + count - left, left * sizeof *v);
-    loop(n, rest, LANES);
-    memcpy(v + count - left, rest, left * sizeof *v);
-}
-
 void PATH(affine)(const struct op *op, float *const rgb[3], gsize count)
 {
     for (int c = 0; c < 3; c++) {
         const struct channel n = {op->affine.channel[c], op->affine.low, op->affine.high};
         if (n.of.exponent == 1)
-            each(&n, rgb[c], count, affine_channel);
+            affine_channel(&n, rgb[c], count);
         else if (!n.of.usual)
-            each(&n, rgb[c], count, power_channel);
+            power_channel(&n, rgb[c], count);
         else if (n.low == 0 && n.high == 1)
-            each(&n, rgb[c], count, unit_channel);
+            unit_channel(&n, rgb[c], count);
         else
-            each(&n, rgb[c], count, usual_channel);
+            usual_channel(&n, rgb[c], count);
     }
 }
 

@@ -129,16 +129,16 @@ void PATH(cube)(const struct op *op, float *const rgb[3], gsize count)
     const struct cube_numbers n = cube_numbers(op);
     float *const planes[3] = {rgb[0], rgb[1], rgb[2]};
     struct corners at;
-    vec v[3] = {{0}};
+    vec v[3];
     for (gsize done = 0; done < count; done += GROUP) {
         const int length = (int)MIN(GROUP, count - done);
         for (int i = 0; i < length; i += LANES) {
-            load_pixels(planes, done + (gsize)i, length - i, v);
+            load_pixels(planes, done + (gsize)i, v);
             find_corners(&n, v, &at, i);
         }
         for (int i = 0; i < length; i += LANES) {
             mix_corners(&n, &at, i, v);
-            store_pixels(planes, done + (gsize)i, length - i, v);
+            store_pixels(planes, done + (gsize)i, v);
         }
     }
 }
