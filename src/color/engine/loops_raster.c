@@ -4,9 +4,6 @@
 #include "loops.h"
 #include "vec.h"
 
-typedef guint8 bytes __attribute__((vector_size(LANES)));
-typedef guint16 shorts __attribute__((vector_size(2 * LANES)));
-
 INLINED gsize size_of(int bits)
 {
     return bits > 16 ? 4 : bits > 8 ? 2 : 1;
@@ -33,7 +30,7 @@ INLINED const void *whole(const void *in, gsize at, gsize count, gsize many, int
 
 INLINED vec value_of(ivec codes, const struct coding *coding)
 {
-    return (vec_of(codes) - coding->zero) * coding->scale;
+    return vec_fused(vec_of(codes), vec_all(coding->scale), vec_all(-coding->zero * coding->scale));
 }
 
 INLINED vec values(int bits, const struct coding *coding, const void *in)
@@ -164,8 +161,8 @@ INLINED ivec code_of(vec value, const struct codes *n, vec noise)
 INLINED void put(int bits, const struct codes *n, vec v, void *out)
 {
     const ivec code = code_of(v, n, n->noise);
-    const shorts sixteen = __builtin_convertvector(code, shorts);
-    const bytes eight = __builtin_convertvector(sixteen, bytes);
+    const svec sixteen = __builtin_convertvector(code, svec);
+    const bvec eight = bvec_of(code);
     if (bits > 16)
         vec_store(out, v);
     else if (bits > 8)
@@ -178,7 +175,7 @@ INLINED void put_pairs(int bits, const struct codes *n, struct two v, void *out)
 {
     const ivec even = code_of(v.even, n, n->noise), odd = code_of(v.odd, n, n->odd_noise);
     const ivec both = even | odd << (bits > 8 ? 16 : 8);
-    const shorts sixteen = __builtin_convertvector(both, shorts);
+    const svec sixteen = __builtin_convertvector(both, svec);
     if (bits > 16)
         vec_together(v, out);
     else if (bits > 8)

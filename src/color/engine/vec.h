@@ -205,10 +205,13 @@ INLINED vec vec_floor(vec v)
 
 /* --- samples --- */
 
+typedef guint8 bvec __attribute__((vector_size(LANES)));
+typedef guint16 svec __attribute__((vector_size(2 * LANES)));
+
 /* As many bytes; as many pairs of bytes, low byte first. */
 INLINED ivec ivec_of_bytes(const void *from)
 {
-    guint8 v __attribute__((vector_size(LANES)));
+    bvec v;
     memcpy(&v, from, sizeof v);
 #if defined __AVX512F__
     return (ivec)_mm512_cvtepu8_epi32((__m128i)v);
@@ -221,7 +224,7 @@ INLINED ivec ivec_of_bytes(const void *from)
 
 INLINED ivec ivec_of_shorts(const void *from)
 {
-    guint16 v __attribute__((vector_size(2 * LANES)));
+    svec v;
     memcpy(&v, from, sizeof v);
 #if defined __AVX512F__
     return (ivec)_mm512_cvtepu16_epi32((__m256i)v);
@@ -229,6 +232,16 @@ INLINED ivec ivec_of_shorts(const void *from)
     return (ivec)_mm256_cvtepu16_epi32((__m128i)v);
 #else
     return __builtin_convertvector(v, ivec);
+#endif
+}
+
+/* The lowest byte of each. Only AVX-512 has one step for it. */
+INLINED bvec bvec_of(ivec v)
+{
+#ifdef __AVX512F__
+    return __builtin_convertvector(v, bvec);
+#else
+    return __builtin_convertvector(__builtin_convertvector(v, svec), bvec);
 #endif
 }
 
