@@ -71,6 +71,8 @@ AVRational chain_time_base(const struct chain *chain);
 enum AVSampleFormat chain_sample_format(const struct chain *chain);
 const GPtrArray *chain_notes(const struct chain *chain); /* char * */
 bool chain_is_empty(const struct chain *chain); /* no step did anything: copying is right */
+/* Steps only trimmed: copying a part is right. */
+bool chain_only_cuts(const struct chain *chain);
 /* True when the pixels' colours were changed or painted over, so that metadata about light levels
  * is stale. */
 bool chain_is_graded(const struct chain *chain);

@@ -223,7 +223,12 @@ const GPtrArray *chain_notes(const struct chain *chain)
 
 bool chain_is_empty(const struct chain *chain)
 {
-    return !chain->stepped;
+    return !chain->stepped && !chain->cut;
+}
+
+bool chain_only_cuts(const struct chain *chain)
+{
+    return !chain->stepped && chain->cut;
 }
 
 bool chain_is_graded(const struct chain *chain)
