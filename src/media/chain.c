@@ -221,6 +221,11 @@ const GPtrArray *chain_notes(const struct chain *chain)
     return chain->notes;
 }
 
+unsigned chain_source_notes(const struct chain *chain)
+{
+    return chain->origin && !chain->trunk ? chain->origin->notes : 0;
+}
+
 bool chain_is_empty(const struct chain *chain)
 {
     return !chain->stepped && !chain->cut;

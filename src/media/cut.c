@@ -67,6 +67,13 @@ struct shown {
     double begins_s, ends_s;
 };
 
+/* Not all containers tell. */
+static double lasts_s(const struct source *source, const AVPacket *packet)
+{
+    AVRational tb = source_stream(source, source_picture(source))->av->time_base;
+    return packet->duration > 0 ? (double)packet->duration * av_q2d(tb) : 2 * cut_slack_s(source);
+}
+
 /* The pictures around a moment in the order of decoding; with a last one of no length at the
  * stream's end, if that was met. */
 static GArray *pictures_until(struct source *source, double until_s, struct failure *failure)
@@ -78,8 +85,7 @@ static GArray *pictures_until(struct source *source, double until_s, struct fail
     enum source_got got;
     while ((got = next_picture(source, &item, failure)) == SOURCE_PACKET) {
         const AVPacket *packet = item.packet;
-        const struct shown shown = {item.time_s,
-                                    item.time_s + (double)packet->duration * av_q2d(tb)};
+        const struct shown shown = {item.time_s, item.time_s + lasts_s(source, packet)};
         bool timed = packet->dts != AV_NOPTS_VALUE;
         last_s = fmax(last_s, shown.ends_s);
         g_array_append_val(list, shown);
@@ -133,8 +139,13 @@ static bool search(struct source *source, double at_s, looking *look, struct cut
         if (!source_seek(source, at_s - back_s, failure) || !look(source, at_s, found, failure))
             return false;
         if (!isnan(found->before_s) || at_s - back_s <= 0)
-            return true;
+            break;
     }
+    return !isnan(found->before_s) || !isnan(found->after_s) ||
+           fail(
+               failure, FAIL_CONFIG,
+               "trim: without encoding, this picture can't be cut: none of its key pictures stands "
+               "alone, or the file doesn't tell when they are shown: name a codec");
 }
 
 bool cut_begins(struct source *source, double at_s, struct cut_moments *found,

@@ -12,8 +12,6 @@
 static char *words_of(const struct cut_moments *found, double zero_s)
 {
     double before_s = found->before_s - zero_s, after_s = found->after_s - zero_s;
-    if (isnan(before_s) && isnan(after_s))
-        return g_strdup("there is no such moment near it");
     if (isnan(before_s) || isnan(after_s))
         return g_strdup_printf("the nearest is %.3f s", isnan(before_s) ? after_s : before_s);
     return g_strdup_printf("the nearest are %.3f s and %.3f s", before_s, after_s);
@@ -34,7 +32,7 @@ static bool snap(double *at_s, bool begins, const struct cut_moments *found, dou
     g_autofree char *help = isnan(moved_s) ? g_strdup("trim there")
                                            : g_strdup_printf("trim there, allow it with `snap: "
                                                              "%.1fs`",
-                                                             ceil(moved_s * 10) / 10);
+                                                             ceil(moved_s * 10 - 0.01) / 10);
     return fail(failure, FAIL_CONFIG,
                 "trim: without encoding, the picture can't %s at %.3f s (%s): %s, or name a codec",
                 begins ? "begin" : "end", *at_s - zero_s, nearest, help);
@@ -69,8 +67,7 @@ bool cut_snap(struct source *source, struct cut *cut, double most_s, double zero
 {
     if (source_picture(source) < 0)
         return fail(failure, FAIL_CONFIG, "trim: the source has no picture to cut");
-    return hides_nothing(source, cut, failure) &&
-           snap_both(source, cut, most_s, zero_s, failure);
+    return hides_nothing(source, cut, failure) && snap_both(source, cut, most_s, zero_s, failure);
 }
 
 /* --- the trims of a task --- */
@@ -100,9 +97,10 @@ static bool snap_call(const struct walk *walk, const struct face_env *env, struc
         return fail(failure, FAIL_CONFIG,
                     "trim.snap: films that are joined are encoded: leave it out");
     if (walk->late)
-        return fail(failure, FAIL_CONFIG,
-                    "trim.snap: a picture that `%s` has changed can't be copied: put trim before it",
-                    walk->late);
+        return fail(
+            failure, FAIL_CONFIG,
+            "trim.snap: a picture that `%s` has changed can't be copied: put trim before it",
+            walk->late);
     if (!snap_asked(env, &from_s, &to_s, failure))
         return false;
     struct cut cut = {walk->zero_s + from_s, walk->zero_s + to_s};

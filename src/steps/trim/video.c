@@ -7,8 +7,14 @@
 
 video_face trim_video;
 
+static bool is_off(double a_s, double b_s)
+{
+    static const double rounding_s = 0.001;
+    return fabs(a_s - b_s) > rounding_s;
+}
+
 static void note(struct chain *chain, const struct programme *programme, const struct trim *trim,
-                 const struct face_env *env, double from_s, double to_s)
+                 double from_s, double to_s)
 {
     struct failure ignored = {FAIL_NONE, NULL};
     double asked_from_s = from_s, asked_to_s = to_s;
@@ -19,9 +25,9 @@ static void note(struct chain *chain, const struct programme *programme, const s
         to_s = programme->duration_s;
     if (isnan(asked_to_s))
         asked_to_s = programme->duration_s;
-    if (env->measured)
-        chain_note(chain, "trimmed where the picture can be cut: requested %.3f-%.3f s, actual "
-                   "%.3f-%.3f s", asked_from_s, asked_to_s, from_s, to_s);
+    if (is_off(from_s, asked_from_s) || is_off(to_s, asked_to_s))
+        chain_note(chain, NOTE_MOVED "requested %.3f-%.3f s, actual %.3f-%.3f s", asked_from_s,
+                   asked_to_s, from_s, to_s);
     else
         chain_note(chain, "trimmed to %.3f-%.3f s%s", from_s, to_s,
                    clipped ? " (the source ends before the asked end)" : "");
@@ -36,6 +42,6 @@ bool trim_video(struct chain *chain, const void *params, const struct face_env *
     if (!programme_trim(&programme, params, env->measured, &from_s, &to_s, &clipped, failure) ||
         !chain_trim(chain, failure, from_s, to_s))
         return false;
-    note(chain, &programme, params, env, from_s, to_s);
+    note(chain, &programme, params, from_s, to_s);
     return true;
 }

@@ -236,7 +236,10 @@ static void note_clock(struct branch *branch)
     const struct lane *first = &g_array_index(branch->lanes, struct lane, 0);
     if (!branch->lanes->len || !first->cut)
         return;
-    add_notes(branch, shared_of(branch->render, first->stream)->chain);
+    const struct chain *shared = shared_of(branch->render, first->stream)->chain;
+    const GPtrArray *notes = chain_notes(shared);
+    for (guint i = chain_source_notes(shared); i < notes->len; i++)
+        branch_note(branch, "%s", (const char *)notes->pdata[i]);
     add_notes(branch, branch->clock);
 }
 

@@ -8,6 +8,8 @@
 
 /* Containers round times to milliseconds. */
 static const double ROUNDING_S = 0.001;
+/* What is so much before the programme at most is priming of its sound. */
+static const double PRIMING_S = 0.1;
 
 static double seconds(int64_t ts, AVRational time_base)
 {
@@ -51,6 +53,11 @@ static bool can_begin_late(const struct branch *branch, const AVCodecParameters 
                         "own: name a codec for the sound");
 }
 
+bool cut_keeps_priming(const struct branch *branch)
+{
+    return chain_origin(branch->clock) <= branch->render->start_s + ROUNDING_S;
+}
+
 bool lane_cut(struct branch *branch, struct lane *lane)
 {
     const struct source_stream *stream = source_stream(branch->render->source, lane->stream);
@@ -64,6 +71,7 @@ bool lane_cut(struct branch *branch, struct lane *lane)
     lane->from_s = line.origin_s;
     lane->to_s = line.origin_s + (isnan(line.length_s) ? INFINITY : line.length_s);
     lane->slack_s = ROUNDING_S;
+    lane->primed = cut_keeps_priming(branch);
     return stream->type != AVMEDIA_TYPE_AUDIO ||
            can_begin_late(branch, stream->av->codecpar, failure);
 }
@@ -85,7 +93,8 @@ static bool picture_is_kept(const struct lane *lane, const AVCodecParameters *pa
 static bool is_whole(const struct lane *lane, const AVCodecParameters *par, const AVPacket *packet,
                      double at_s, double lasts_s)
 {
-    return at_s >= lane->from_s - lane->slack_s && at_s < lane->to_s &&
+    double early_s = lane->primed ? PRIMING_S : lane->slack_s;
+    return at_s >= lane->from_s - early_s && at_s < lane->to_s &&
            at_s + lasts_s <= lane->to_s + lane->slack_s &&
            (lane->packets > 0 || cut_can_begin(par, packet));
 }
@@ -133,11 +142,20 @@ static bool is_behind(const struct lane *lane, const AVPacket *packet, AVRationa
 static void move(const struct lane *lane, AVPacket *packet, AVRational time_base, bool picture)
 {
     int64_t offset = llround(lane->from_s / av_q2d(time_base));
-    int64_t least = picture ? INT64_MIN : 0;
+    int64_t least = picture || lane->primed ? INT64_MIN : 0;
     if (packet->pts != AV_NOPTS_VALUE)
         packet->pts = MAX(packet->pts - offset, least);
     if (packet->dts != AV_NOPTS_VALUE)
         packet->dts = MAX(packet->dts - offset, least);
+}
+
+/* Of a single picture, MOV and MP4 show nothing unless it lasts; Matroska has no place for it. */
+static void fill_duration(const struct branch *branch, const struct lane *lane, AVPacket *packet,
+                          AVRational time_base)
+{
+    bool picture = source_stream(branch->render->source, lane->stream)->type == AVMEDIA_TYPE_VIDEO;
+    if (picture && packet->duration <= 0 && list_has("mp4 mov", branch->container->name))
+        packet->duration = llround(2 * lane->slack_s / av_q2d(time_base));
 }
 
 bool cut_packet(struct branch *branch, struct lane *lane, AVPacket *packet)
@@ -155,6 +173,7 @@ bool cut_packet(struct branch *branch, struct lane *lane, AVPacket *packet)
     }
     if (!is_kept(lane, par, packet, time_base))
         return true;
+    fill_duration(branch, lane, packet, time_base);
     move(lane, packet, time_base, stream->type == AVMEDIA_TYPE_VIDEO);
     double from_s = seconds(packet->pts, time_base);
     double to_s = from_s + seconds(packet->duration, time_base);
@@ -179,5 +198,5 @@ void note_cut(struct branch *branch, const struct lane *lane)
         branch_note(branch, "%s copied: cut to the sample", words);
     else
         branch_note(branch, "%s copied: cut to whole packets, %.3f-%.3f s of the programme", words,
-                    lane->first_s, lane->end_s);
+                    fmax(lane->first_s, 0), lane->end_s);
 }

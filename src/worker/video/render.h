@@ -134,14 +134,15 @@ struct lane {
     bool regular;               /* pictures are numbered, one a frame */
     double late_s;              /* sound that starts behind the picture, and is written so */
     int64_t last_pts, dropped;
-    int64_t met, packets; /* packets that came, and that were written */
-    bool captions;        /* those of its frames are written */
-    unsigned captioned;   /* CAPTIONS_…: what came with its frames */
-    double end_s;         /* of the last cue that was written, in the programme */
-    bool cut;             /* COPY: of the source only what is from, to: on its time line; */
-    double from_s, to_s, slack_s, first_s; /* a time of the same moment may be off by slack; and
-                                              when the first packet of it is, in the programme */
-    int track;            /* of the writer */
+    int64_t met, packets;         /* packets that came, and that were written */
+    bool captions;                /* those of its frames are written */
+    unsigned captioned;           /* CAPTIONS_…: what came with its frames */
+    double end_s;                 /* of the last cue that was written, in the programme */
+    bool cut;                     /* COPY: of the source only what is from, to: on its time line; */
+    double from_s, to_s, slack_s; /* a time of the same moment may be off by slack; */
+    double first_s;               /* when its first packet is, in the programme; */
+    bool primed;                  /* sound that begins where the film does, and has its priming */
+    int track;                    /* of the writer */
     bool ended;
 };
 
@@ -200,6 +201,7 @@ bool lane_packet(struct branch *branch, struct lane *lane, AVPacket *packet);
 void lane_close(struct lane *lane);
 /* cut.c: from its clock on, a copied lane takes packets of a part only; what is noted of it. */
 bool lane_cut(struct branch *branch, struct lane *lane);
+bool cut_keeps_priming(const struct branch *branch); /* it begins where the film does */
 bool cut_packet(struct branch *branch, struct lane *lane, AVPacket *packet);
 void note_cut(struct branch *branch, const struct lane *lane);
 /* The clock, else the chain of the picture, else of the sound; NULL for copies only. */
