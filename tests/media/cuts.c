@@ -279,6 +279,7 @@ static void trap_10_an_open_group_of_mpeg2_begins_without_its_first_b_pictures(v
     barcode_check(seen, barcode_at(seen, 0), seen->numbers->len);
     g_assert_cmpint(barcode_at(seen, 0) + (int)seen->numbers->len, >=, 75);
     cut_clear(&cut);
+    expect_refused(fd, "mxf", &(struct trim){"2s", NULL, "1s"}, "an MXF can't begin in an open");
     close(fd);
 }
 

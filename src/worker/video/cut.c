@@ -149,6 +149,19 @@ static void move(const struct lane *lane, AVPacket *packet, AVRational time_base
         packet->dts = MAX(packet->dts - offset, least);
 }
 
+/* MXF tells when a picture is shown by its number in its group, of which the first pictures would
+ * be missing (SMPTE ST 377-1, index tables; ISO/IEC 13818-2, temporal_reference). */
+static bool counts_from_zero(const struct branch *branch, const struct lane *lane,
+                             const AVPacket *packet, AVRational time_base)
+{
+    bool leading = lane->packets > 0 && seconds(packet->pts, time_base) < lane->from_s;
+    bool picture = source_stream(branch->render->source, lane->stream)->type == AVMEDIA_TYPE_VIDEO;
+    return !leading || !picture || !g_str_has_prefix(branch->container->name, "mxf") ||
+           fail(&branch->result->failure, FAIL_CONFIG,
+                "trim: an MXF can't begin in an open group of pictures, whose first ones are left "
+                "out: begin at a closed one, write another container, or name a codec");
+}
+
 /* Of a single picture, MOV and MP4 show nothing unless it lasts; Matroska has no place for it. */
 static void fill_duration(const struct branch *branch, const struct lane *lane, AVPacket *packet,
                           AVRational time_base)
@@ -172,7 +185,7 @@ bool cut_packet(struct branch *branch, struct lane *lane, AVPacket *packet)
         return true;
     }
     if (!is_kept(lane, par, packet, time_base))
-        return true;
+        return counts_from_zero(branch, lane, packet, time_base);
     fill_duration(branch, lane, packet, time_base);
     move(lane, packet, time_base, stream->type == AVMEDIA_TYPE_VIDEO);
     double from_s = seconds(packet->pts, time_base);
