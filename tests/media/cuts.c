@@ -112,7 +112,7 @@ static struct barcode_seen *check_shown(const struct cut *cut, int first, unsign
 static void expect_shown(int source, const char *container, const struct trim *trim, int first,
                          unsigned count)
 {
-    struct cut cut = cut_of(source, container, NULL, trim);
+    struct cut cut = cut_of(source, container, "none", trim);
     g_test_message("%s: %s to %s", container, trim->from, trim->to);
     g_auto(barcode_seen_ptr) seen = check_shown(&cut, first, count);
     for (unsigned i = 0; i < count; i++)
@@ -123,7 +123,7 @@ static void expect_shown(int source, const char *container, const struct trim *t
 static void expect_refused(int source, const char *container, const struct trim *trim,
                            const char *words)
 {
-    struct cut cut = cut_of(source, container, NULL, trim);
+    struct cut cut = cut_of(source, container, "none", trim);
     const char *message = output_of(&cut)->failure.message;
     g_test_message("%s", message);
     g_assert_cmpint(output_of(&cut)->failure.class, ==, FAIL_CONFIG);
@@ -195,10 +195,10 @@ static void trap_8_what_may_move_says_requested_and_actual(void)
 static void trap_8_it_ends_where_no_later_picture_is_needed(void)
 {
     int fd = barcode_make(&closed);
-    for (int to = 101; to <= 107; to++) {
+    for (int to = 101; to <= 107; to += 2) {
         g_autofree char *text = g_strdup_printf("%df", to);
         unsigned count = to <= 101 ? 51 : to <= 104 ? 54 : 57;
-        expect_shown(fd, to % 2 ? "mp4" : "mkv", &(struct trim){"2s", text, "1s"}, 50, count);
+        expect_shown(fd, to % 4 == 1 ? "mp4" : "mkv", &(struct trim){"2s", text, "1s"}, 50, count);
     }
     close(fd);
 }
@@ -302,7 +302,6 @@ static void trap_8_sound_stays_in_step_with_the_actual_start(void)
         const char *muxer, *audio, *container, *sound;
         double within_s, short_s; /* how much less of it may be there */
     } rows[] = {{"mov", "pcm_s16le", "mov", "copy", sample_s, 0},
-                {"mov", "pcm_s16le", "mkv", "copy", ms, 0},
                 {"matroska", "pcm_s16le", "mov", "copy", ms, 0},
                 {"mp4", "aac", "mp4", "copy", ms, 2 * 1024. / BARCODE_RATE},
                 {"mp4", "aac", "mkv", "copy", ms, 2 * 1024. / BARCODE_RATE},
