@@ -48,6 +48,35 @@ static void load_globs(struct loader *loader, const struct node *node, GPtrArray
         add_glob(loader, node_item(node, i), globs);
 }
 
+static bool any_numbered(const GPtrArray *globs)
+{
+    for (guint i = 0; i < globs->len; i++)
+        if (sequence_width(globs->pdata[i]))
+            return true;
+    return false;
+}
+
+static void load_fps(struct loader *loader, struct pipeline_job *job, const struct node *inputs)
+{
+    const struct node *fps = node_get(inputs, "fps"), *include = node_get(inputs, "include");
+    struct rational rate = {0, 1};
+    bool numbered = any_numbered(job->include);
+    if (numbered && !fps)
+        diag_error(loader->diag, include->at, "add fps: 24, as they are meant to be shown",
+                   "numbered pictures have no frame rate of their own");
+    else if (fps && !numbered)
+        diag_error(loader->diag, fps->at,
+                   "name them with one run of \"#\" before the extension: "
+                   "include: [\"renders/*/shot.####.exr\"]",
+                   "fps is of numbered pictures, and no pattern of include is of any");
+    else if (fps && (!rational_parse(fps->text, &rate) || rate.num <= 0 || rate.num > G_MAXINT ||
+                     rational_value(rate) < 1 || rational_value(rate) > 1000))
+        diag_error(loader->diag, fps->at, "1 to 1000 frames a second: 24, 23.976, 30000/1001",
+                   "\"%s\" is not a frame rate", fps->text);
+    else
+        job->sequence.fps = rate;
+}
+
 static void load_inputs(struct loader *loader, struct pipeline_job *job, const struct node *map)
 {
     const struct node *node = node_get(map, "inputs");
@@ -56,6 +85,8 @@ static void load_inputs(struct loader *loader, struct pipeline_job *job, const s
         return;
     load_globs(loader, node_get(inputs, "include"), job->include);
     load_globs(loader, node_get(inputs, "exclude"), job->exclude);
+    load_fps(loader, job, inputs);
+    job->sequence.hold = g_strcmp0(node_get_text(inputs, "on_gap"), "hold") == 0;
     job->changes_conform = g_strcmp0(node_get_text(inputs, "on_change"), "conform") == 0;
 }
 
@@ -154,6 +185,41 @@ void job_load(struct loader *loader, const char *name, struct mark at, const str
         diag_error(loader->diag, at, "add outputs: {web: {preset: h264-web-1080p}}",
                    "the job \"%s\" has no outputs", name);
     routes_check(job, globs_kinds(job->include), loader->diag);
+}
+
+static bool any_matches(const GPtrArray *globs, const char *path)
+{
+    for (guint i = 0; i < globs->len; i++)
+        if (glob_match(globs->pdata[i], path))
+            return true;
+    return false;
+}
+
+static bool is_media(const char *path)
+{
+    const char *dot = strrchr(path, '.');
+    return dot && kind_of_extension(dot + 1) != KIND_NONE;
+}
+
+bool job_includes(const struct pipeline_job *job, const char *relative,
+                  const struct sequence_rule *rule)
+{
+    bool sequence = sequence_rule_is_set(rule);
+    if (sequence && !sequence_rule_equal(rule, &job->sequence))
+        return false;
+    bool in = job->include->len ? any_matches(job->include, relative) : is_media(relative);
+    return in && !any_matches(job->exclude, relative);
+}
+
+char *job_sequence_of(const struct pipeline_job *job, const char *relative)
+{
+    for (guint i = 0; sequence_rule_is_set(&job->sequence) && i < job->include->len; i++) {
+        unsigned width = sequence_width(job->include->pdata[i]);
+        g_autofree char *path = width ? sequence_path(relative, width) : NULL;
+        if (path && glob_match(job->include->pdata[i], path) && !any_matches(job->exclude, path))
+            return g_steal_pointer(&path);
+    }
+    return NULL;
 }
 
 void single_load(struct loader *loader, const char *output, const struct node *map)

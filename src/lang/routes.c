@@ -22,6 +22,8 @@ static enum kind tail_kinds(const char *tail)
 
 static enum kind glob_kinds(const char *pattern)
 {
+    if (sequence_width(pattern))
+        return KIND_VIDEO;
     const char *slash = strrchr(pattern, '/'), *name = slash ? slash + 1 : pattern;
     const char *dot = strrchr(name, '.');
     return dot ? tail_kinds(dot + 1) : KIND_ANY;
