@@ -17,7 +17,8 @@ enum { SEQUENCE_PICTURES_MAX = 10000000 };
 /* How a path is read; fps 0: it is a file. */
 struct sequence_rule {
     struct rational fps;
-    bool hold; /* the picture before a missing one is shown for it; else that is an error */
+    bool hold;      /* the picture before a missing one is shown for it; else that is an error */
+    double still_s; /* > 0: the path is of one still, which is shown so long */
 };
 static inline bool sequence_rule_is_set(const struct sequence_rule *rule)
 {
@@ -39,6 +40,7 @@ struct sequence {
     int64_t first;    /* number of the first picture */
     char *folder;     /* absolute */
     GPtrArray *names; /* char *: file names in their order; NULL: missing, the one before is held */
+    int64_t count;    /* of the film's pictures: of names, or times that a still is shown */
     GPtrArray *absent; /* char *: numbers of those, "0017" */
 };
 /* What is on the disk under the path of a sequence. NULL and *error (G_FILE_ERROR) in words: none

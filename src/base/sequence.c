@@ -2,9 +2,12 @@
  * Sequences: found by their names, and listed for those who read them. */
 #include "base/sequence.h"
 
+#include "base/unit.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>
+#include <math.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/mman.h>
@@ -14,7 +17,8 @@ enum { DIGITS_MAX = 9, SEALS = F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_WRITE };
 
 bool sequence_rule_equal(const struct sequence_rule *one, const struct sequence_rule *other)
 {
-    return rational_equal(one->fps, other->fps) && one->hold == other->hold;
+    return rational_equal(one->fps, other->fps) && one->hold == other->hold &&
+           !(one->still_s < other->still_s) && !(one->still_s > other->still_s);
 }
 
 /* --- names --- */
@@ -159,6 +163,7 @@ static bool fill(struct sequence *sequence, GArray *found, GError **error)
             add_gap(sequence, all[i - 1].number + 1, all[i].number);
         g_ptr_array_add(sequence->names, g_strdup(all[i].name));
     }
+    sequence->count = span;
     g_autofree char *absent = sequence_absent_text(sequence);
     return !absent || sequence->rule.hold ||
            refuse(error,
@@ -176,8 +181,25 @@ static struct sequence *sequence_new(void)
     return sequence;
 }
 
+static int64_t times_shown(const struct sequence_rule *rule)
+{
+    return MAX(1, llrint(rule->still_s * rational_value(rule->fps)));
+}
+
+static struct sequence *still_of(const char *path, const struct sequence_rule *rule)
+{
+    struct sequence *sequence = sequence_new();
+    sequence->rule = *rule;
+    sequence->folder = g_path_get_dirname(path);
+    g_ptr_array_add(sequence->names, g_path_get_basename(path));
+    sequence->count = times_shown(rule);
+    return sequence;
+}
+
 struct sequence *sequence_find(const char *path, const struct sequence_rule *rule, GError **error)
 {
+    if (rule->still_s > 0)
+        return still_of(path, rule);
     g_auto(sequence_ptr) sequence = sequence_new();
     sequence->rule = *rule;
     sequence->width = sequence_width(path);
@@ -203,6 +225,7 @@ void sequence_free(struct sequence *sequence)
 
 char *sequence_file(const struct sequence *sequence, unsigned picture)
 {
+    picture = MIN(picture, sequence->names->len - 1);
     while (picture > 0 && !sequence->names->pdata[picture])
         picture--;
     return g_build_filename(sequence->folder, sequence->names->pdata[picture], NULL);
@@ -214,7 +237,9 @@ static void hash_rule(hash_state *hash, const struct sequence_rule *rule)
 {
     g_autofree char *fps = rational_text(rule->fps);
     hash_text(hash, fps);
+    g_autofree char *still = number_text(rule->still_s);
     hash_text(hash, rule->hold ? "hold" : "fail");
+    hash_text(hash, still);
 }
 
 static void add_stamp(hash_state *hash, const char *name, const struct file_stamp *one,
@@ -274,8 +299,9 @@ static GString *list_of(const struct sequence *sequence)
     g_autofree char *fps = rational_text(sequence->rule.fps);
     g_autofree char *first = g_strdup_printf("%" PRId64, sequence->first);
     g_autofree char *width = g_strdup_printf("%u", sequence->width);
-    const char *head[] = {magic, fps,   sequence->rule.hold ? "hold" : "",
-                          width, first, sequence->folder};
+    g_autofree char *still = number_text(sequence->rule.still_s);
+    const char *head[] = {
+        magic, fps, sequence->rule.hold ? "hold" : "", still, width, first, sequence->folder};
     for (unsigned i = 0; i < G_N_ELEMENTS(head); i++)
         put(list, head[i]);
     for (guint i = 0; i < sequence->names->len; i++)
@@ -358,10 +384,13 @@ struct sequence *sequence_from_list(int fd)
     next(&at, end);
     bool known = rational_parse(next(&at, end), &sequence->rule.fps);
     sequence->rule.hold = *next(&at, end) != '\0';
+    known &= number_parse(next(&at, end), &sequence->rule.still_s);
     sequence->width = (unsigned)g_ascii_strtoull(next(&at, end), NULL, 10);
     sequence->first = g_ascii_strtoll(next(&at, end), NULL, 10);
     sequence->folder = g_strdup(next(&at, end));
     take_names(sequence, at, end);
+    sequence->count =
+        sequence->rule.still_s > 0 ? times_shown(&sequence->rule) : (int64_t)sequence->names->len;
     bool whole = known && sequence->names->len && sequence->names->pdata[0];
     return whole ? g_steal_pointer(&sequence) : NULL;
 }

@@ -125,7 +125,7 @@ static void add_sequence(struct scan *scan, const char *folder, const char *rela
 {
     g_autofree char *name = g_path_get_basename(relative), *fps = rational_text(rule->fps);
     g_autofree char *path = g_build_filename(folder, name, NULL);
-    g_autofree char *key = g_strdup_printf("%s\n%s %d", path, fps, rule->hold);
+    g_autofree char *key = g_strdup_printf("%s\n%s %d %a", path, fps, rule->hold, rule->still_s);
     struct plan_input *input = add(scan, path, relative, named, key);
     if (!input)
         return;
@@ -134,16 +134,17 @@ static void add_sequence(struct scan *scan, const char *folder, const char *rela
         look_at_sequence(input);
 }
 
-/* The sequences that a file is a picture of, one for each rule that jobs have for it. */
+/* The films that a file is a picture of, one for each rule that jobs have for it. */
 static bool add_sequences_of(struct scan *scan, const char *folder, const char *relative,
                              bool named)
 {
     bool any = false;
     for (unsigned i = 0; scan->pipeline && i < scan->pipeline->jobs->len; i++) {
         const struct pipeline_job *job = scan->pipeline->jobs->pdata[i];
-        g_autofree char *path = job_sequence_of(job, relative);
+        const struct sequence_rule *rule;
+        g_autofree char *path = job_film_of(job, relative, &rule);
         if (path)
-            add_sequence(scan, folder, path, &job->sequence, named);
+            add_sequence(scan, folder, path, rule, named);
         any |= path != NULL;
     }
     return any;

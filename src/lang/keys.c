@@ -38,7 +38,8 @@ const struct key key_table[] = {
     {"exclude", KEY_GLOBS, IN_INPUTS, "patterns of files to leave out"},
     {"order", KEY_ORDER, IN_JOIN, "name: the natural order of their paths (default); timecode: by where they begin"},
     {"conform", KEY_CONFORM, IN_JOIN, "films that differ from the first in size, shape of pixels, rate, fields, colours or sound: fail (default), or first, make them like it"},
-    {"fps", KEY_RATE, IN_INPUTS, "frames a second of numbered pictures (renders/shot.####.exr): 24, 23.976, 30000/1001"},
+    {"fps", KEY_RATE, IN_INPUTS, "frames a second of numbered pictures (renders/shot.####.exr), and of stills with a duration: 24, 23.976, 30000/1001"},
+    {"duration", KEY_DURATION, IN_INPUTS, "5s: each still is a film of that length, at fps"},
     {"on_gap", KEY_ON_GAP, IN_INPUTS, "of a picture that is missing among numbered ones: fail (default), or hold, show the one before in its place"},
     {"on_change", KEY_ON_CHANGE, IN_INPUTS, "of a picture's size or format, or a sound's rate, in the middle of a file: fail (default), or conform, fit what follows to what came first"},
 };

@@ -36,6 +36,7 @@ enum key_type {
     KEY_CONFORM,
     KEY_NAME,     /* of an output */
     KEY_RATE,     /* frames a second */
+    KEY_DURATION, /* seconds */
     KEY_PRIORITY, /* a number or a word */
     KEY_DEADLINE, /* a moment */
     KEY_WINDOW,   /* two times of day */

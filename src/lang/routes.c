@@ -29,12 +29,13 @@ static enum kind glob_kinds(const char *pattern)
     return dot ? tail_kinds(dot + 1) : KIND_ANY;
 }
 
-enum kind globs_kinds(const GPtrArray *include)
+enum kind job_kinds(const struct pipeline_job *job)
 {
-    enum kind kinds = include->len ? KIND_NONE : KIND_ANY;
-    for (guint i = 0; i < include->len; i++)
-        kinds |= glob_kinds(include->pdata[i]);
-    return kinds;
+    unsigned kinds = job->include->len ? KIND_NONE : KIND_ANY;
+    for (guint i = 0; i < job->include->len; i++)
+        kinds |= glob_kinds(job->include->pdata[i]);
+    bool films = sequence_rule_is_set(&job->still) && kinds & KIND_IMAGE;
+    return films ? (kinds & ~(unsigned)KIND_IMAGE) | KIND_VIDEO : kinds;
 }
 
 /* The faces that a file of some kinds has a use for: a video has sound. */

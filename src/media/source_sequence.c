@@ -1,13 +1,14 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  * Numbered pictures as a source, each file one frame: those of a bundle (base/bundle.h), or those
- * that a list names (base/sequence.h). libavformat's own demuxer opens files by name, which no task
- * may; this one makes the stream by hand. */
+ * that a list names (base/sequence.h), or a still over and over. libavformat's own demuxer opens
+ * files by name, which no task may; this one makes the stream by hand. */
 #include "base/bundle.h"
 #include "base/sequence.h"
 #include "base/timecode.h"
 #include "dpx_header.h"
 #include "media/frame.h"
 #include "source.h"
+#include "still_picture.h"
 
 #include <errno.h>
 #include <inttypes.h>
@@ -21,6 +22,7 @@ enum { PICTURE_MAX = 1 << 30 };
 struct pictures {
     struct bundle *bundle; /* or */
     struct sequence *list;
+    struct still_picture still; /* of a list that is one still */
     guint next, count;
 };
 
@@ -84,21 +86,38 @@ static int read_place(const struct place *place, AVPacket *packet)
     return got == place->length ? 0 : AVERROR(EIO);
 }
 
+static int read_file(const struct source *source, guint picture, AVPacket *packet)
+{
+    struct place place;
+    int error = find(source, picture, &place) ? read_place(&place, packet) : AVERROR(EIO);
+    packet->pos = place.offset;
+    if (source->pictures->list && place.fd >= 0)
+        close(place.fd);
+    return error;
+}
+
+static int take_still(const struct still_picture *still, AVPacket *packet)
+{
+    packet->buf = av_buffer_ref(still->pixels);
+    if (!packet->buf)
+        return AVERROR(ENOMEM);
+    packet->data = packet->buf->data;
+    packet->size = (int)packet->buf->size;
+    return 0;
+}
+
 int sequence_read(struct source *source, AVPacket *packet)
 {
     struct pictures *pictures = source->pictures;
-    struct place place;
     if (pictures->next >= pictures->count)
         return AVERROR_EOF;
     int64_t number = pictures->next++;
-    int error = find(source, (guint)number, &place) ? read_place(&place, packet) : AVERROR(EIO);
-    if (pictures->list && place.fd >= 0)
-        close(place.fd);
+    int error = pictures->still.pixels ? take_still(&pictures->still, packet)
+                                       : read_file(source, (guint)number, packet);
     if (error < 0)
         return error;
     packet->pts = packet->dts = number;
     packet->duration = 1;
-    packet->pos = place.offset;
     packet->flags = AV_PKT_FLAG_KEY;
     return 0;
 }
@@ -169,6 +188,19 @@ static const char *first_name(const struct pictures *pictures)
                           : g_array_index(pictures->bundle->files, struct bundle_file, 0).name;
 }
 
+static void describe_still(const struct still_picture *still, AVCodecParameters *par)
+{
+    par->codec_id = AV_CODEC_ID_RAWVIDEO;
+    par->codec_tag = avcodec_pix_fmt_to_codec_tag(still->format);
+    par->format = still->format;
+    par->width = still->width;
+    par->height = still->height;
+    par->color_range = AVCOL_RANGE_JPEG;
+    par->color_space = AVCOL_SPC_RGB;
+    par->color_primaries = AVCOL_PRI_BT709;
+    par->color_trc = AVCOL_TRC_IEC61966_2_1;
+}
+
 static bool add_stream(struct source *source, struct failure *failure)
 {
     const struct pictures *pictures = source->pictures;
@@ -184,7 +216,10 @@ static bool add_stream(struct source *source, struct failure *failure)
     stream->duration = stream->nb_frames = pictures->count;
     source->format->duration = av_rescale_q(stream->duration, stream->time_base, AV_TIME_BASE_Q);
     source->format->start_time = 0;
-    return look_at_first(source, stream, failure);
+    if (!pictures->still.pixels)
+        return look_at_first(source, stream, failure);
+    describe_still(&pictures->still, stream->codecpar);
+    return true;
 }
 
 static bool open_bundle(struct source *source, struct failure *failure)
@@ -198,13 +233,26 @@ static bool open_bundle(struct source *source, struct failure *failure)
     return pictures->count || fail(failure, FAIL_INPUT_DAMAGED, "there are no pictures in it");
 }
 
+static bool open_still(struct pictures *pictures, struct failure *failure)
+{
+    struct place place;
+    bool read = find_listed(pictures->list, 0, &place)
+                    ? still_picture_read(place.fd, &pictures->still, failure)
+                    : fail(failure, FAIL_INPUT_DAMAGED, "the picture can't be opened");
+    if (place.fd >= 0)
+        close(place.fd);
+    return read;
+}
+
 static bool open_list(struct source *source, struct failure *failure)
 {
     struct pictures *pictures = source->pictures;
     pictures->list = sequence_from_list(source->fd);
     if (!pictures->list)
         return fail(failure, FAIL_INTERNAL, "the list of a sequence's pictures can't be read");
-    pictures->count = pictures->list->names->len;
+    pictures->count = (guint)MIN(pictures->list->count, UINT_MAX);
+    if (pictures->list->rule.still_s > 0)
+        return open_still(pictures, failure);
     return codec_of(first_name(pictures)) != AV_CODEC_ID_NONE ||
            fail(failure, FAIL_UNSUPPORTED,
                 "numbered pictures are read as DPX, EXR, PNG, TIFF and JPEG, and these are \"%s\"",
@@ -252,7 +300,8 @@ void sequence_tell(const struct source *source, struct facts *facts)
     struct file_stamp stamp;
     if (!list)
         return;
-    facts->first_frame = g_strdup_printf("%0*" PRId64, (int)list->width, list->first);
+    if (!source->pictures->still.pixels)
+        facts->first_frame = g_strdup_printf("%0*" PRId64, (int)list->width, list->first);
     if (sequence_stamp(list, &stamp))
         facts->size_bytes = stamp.size;
 }
@@ -263,5 +312,6 @@ void sequence_close(struct source *source)
     source->format = NULL;
     bundle_close(source->pictures->bundle);
     sequence_free(source->pictures->list);
+    av_buffer_unref(&source->pictures->still.pixels);
     g_free(source->pictures);
 }

@@ -27,7 +27,10 @@ static void put_sequence(JsonObject *json, const struct sequence_rule *rule)
         return;
     g_autofree char *fps = rational_text(rule->fps);
     json_put_text(json, "fps", fps);
-    json_put_text(json, "on_gap", rule->hold ? "hold" : "fail");
+    if (rule->still_s > 0)
+        json_object_set_double_member(json, "still_s", rule->still_s);
+    else
+        json_put_text(json, "on_gap", rule->hold ? "hold" : "fail");
 }
 
 static JsonObject *file_to_json(const struct task_file *file)
@@ -156,8 +159,10 @@ static bool take_sequence(JsonObject *json, struct task_file *file)
     if (!fps)
         return true;
     file->sequence.hold = g_strcmp0(json_read_text(json, "on_gap"), "hold") == 0;
+    file->sequence.still_s = json_read_number(json, "still_s", 0);
+    bool pictures = file->sequence.still_s > 0 || sequence_width(file->path);
     return rational_parse(fps, &file->sequence.fps) && file->sequence.fps.num > 0 && !file->write &&
-           sequence_width(file->path);
+           pictures;
 }
 
 static bool take_files(struct task *task, JsonArray *list, GError **error)
