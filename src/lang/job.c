@@ -138,8 +138,7 @@ static void load_output(struct loader *loader, struct pipeline_job *job, const s
         diag_error(loader->diag, key->at, "use letters, digits, \"-\", \"_\" and \".\"",
                    "\"%s\" can't be the name of an output", key->text);
     else if (keys_check(map, IN_OUTPUT, what, loader->diag))
-        add_output(loader, job,
-                   output_load(loader, key->text, key->at, map, job_kinds(job)), map);
+        add_output(loader, job, output_load(loader, key->text, key->at, map, job_kinds(job)), map);
 }
 
 static int output_index(const struct pipeline_job *job, const char *name)
@@ -268,7 +267,6 @@ void single_load(struct loader *loader, const char *output, const struct node *m
     struct pipeline_job *job = job_new(loader, "main", map->at);
     load_inputs(loader, job, map);
     load_damaged(job, map);
-    add_output(loader, job, output_load(loader, output, map->at, map, job_kinds(job)),
-               map);
+    add_output(loader, job, output_load(loader, output, map->at, map, job_kinds(job)), map);
     routes_check(job, job_kinds(job), loader->diag);
 }
