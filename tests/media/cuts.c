@@ -203,6 +203,16 @@ static void trap_8_it_ends_where_no_later_picture_is_needed(void)
     close(fd);
 }
 
+static void trap_8_it_may_end_in_the_sound_behind_the_picture(void)
+{
+    struct barcode source = closed;
+    source.frames = 100;
+    source.samples = 4 * BARCODE_RATE + BARCODE_RATE / 10;
+    int fd = barcode_make(&source);
+    expect_shown(fd, "mp4", &(struct trim){"2s", "4.07s", NULL}, 50, 50);
+    close(fd);
+}
+
 static void trap_8_pictures_that_stand_alone_are_cut_anywhere(void)
 {
     static const struct {
@@ -363,6 +373,8 @@ int main(int argc, char **argv)
                     trap_8_what_may_move_says_requested_and_actual);
     g_test_add_func("/cuts/8 it ends where no later picture is needed",
                     trap_8_it_ends_where_no_later_picture_is_needed);
+    g_test_add_func("/cuts/8 it may end in the sound behind the picture",
+                    trap_8_it_may_end_in_the_sound_behind_the_picture);
     g_test_add_func("/cuts/8 pictures that stand alone are cut anywhere",
                     trap_8_pictures_that_stand_alone_are_cut_anywhere);
     g_test_add_func("/cuts/8 sound stays in step with the actual start",
