@@ -326,6 +326,9 @@ static bool finish(struct branch *branch)
     collect_notes(branch);
     if (branch->container)
         branch_tabulate(branch);
+    g_autofree char *held = source_held(branch->render->source);
+    if (held)
+        branch_note(branch, "%s", held);
     if (branch->damage)
         branch_note(branch, "the source is damaged: %s", branch->damage);
     return true;
