@@ -97,3 +97,27 @@ Y
     gst-launch-1.0 -q filesrc location=out/j.mp4 ! qtdemux ! h264parse ! openh264dec ! filesink location=pictures.yuv >/dev/null
     expect "$(($(stat -c %s pictures.yuv) / (64 * 48 * 3 / 2)))" 100 "frames of 64x48"
 }
+
+frames_told() { grep -oh '"frames":[0-9]*' "$said/out" "$said/err" | tail -n 1 | cut -d: -f2; }
+far_enough() { [ "$(frames_told)" -ge 50 ] 2>/dev/null; }
+
+# In fragments of a second: what is lost is less than one, and what was under way between reader and file (a dozen frames).
+test_28_a_fragmented_movie_that_is_killed_plays_up_to_its_last_fragment() {
+    mkdir in
+    ff -f lavfi -i testsrc2=size=640x360:rate=25:duration=1 -c:v mjpeg second.mkv
+    ff -stream_loop 119 -i second.mkv -c copy in/a.mkv
+    pipeline <<'Y'
+inputs: {include: ["*"]}
+outputs:
+  o: {to: a.mov, encode: {fragment: 1s, video: {codec: prores}}}
+Y
+    start --progress json
+    await far_enough
+    kill -KILL "$run"
+    wait "$run" 2>/dev/null || true
+    local told played
+    told=$(frames_told)
+    played=$(shown out/.rushes-*.part stream=nb_read_frames 2>/dev/null)
+    [ "$played" -ge $((told - 25 - 12)) ] || fail "$played of $told frames play"
+    [ ! -e out/a.mov ] || fail "a file that isn't finished has its name"
+}
