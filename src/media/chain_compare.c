@@ -53,7 +53,7 @@ char *chain_story(const struct chain *chain)
 {
     g_autoptr(GString) story = g_string_new(NULL);
     for (const struct chain *at = chain; at; at = at->trunk)
-        for (guint i = at->notes->len; i-- > (at->trunk ? 0 : chain->origin->notes);) {
+        for (guint i = at->notes->len; i-- > chain_source_notes(at);) {
             g_string_prepend(story, story->len ? "; " : "");
             g_string_prepend(story, at->notes->pdata[i]);
         }

@@ -123,7 +123,7 @@ bool chain_trim(struct chain *chain, struct failure *failure, double from_s, dou
     stage->to = isnan(to_s) ? INT64_MAX : ticks(to_s, chain->time_base);
     if (!video) /* a whole count of samples, as it is cut */
         from_s = (double)stage->from * av_q2d(chain->time_base);
-    chain->stepped = chain->moved = true;
+    chain->cut = chain->moved = true;
     double end = isnan(to_s) || (isfinite(*duration) && to_s > *duration) ? *duration : to_s;
     *duration = end - from_s;
     if (!chain->retimed && !isnan(to_s))
