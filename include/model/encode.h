@@ -52,9 +52,13 @@ struct encode_image {
     char *compression; /* tiff: none lzw deflate zstd; png: level 0-9 */
     int subsampling;   /* choice: auto, 420, 444 */
     bool progressive, lossless;
-    int effort;   /* webp, avif: 0-9, -1 default */
-    int metadata; /* choice: web archive none */
+    int effort;    /* webp, avif: 0-9, -1 default */
+    char *profile; /* srgb display-p3 adobe-rgb grey keep, or a file's path; NULL: sRGB that goes
+                      without saying, and what `metadata: archive` keeps */
+    int metadata;  /* choice: web archive none */
 };
+/* Whether a profile is a file (.icc, .icm), not one of those that have a name. */
+bool encode_profile_is_file(const char *profile);
 
 struct encode {
     char *container; /* NULL = by the extension */

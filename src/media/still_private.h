@@ -20,6 +20,7 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(VipsArrayDouble, array_unref)
 struct still {
     GPtrArray *pages; /* VipsImage *, owned */
     GPtrArray *notes; /* char * */
+    GBytes *profile;  /* that `encode` names by a file; or NULL */
     bool placed;      /* a step chose the colour space: it is written as it is */
 };
 

@@ -61,6 +61,7 @@ static const struct param image_rows[] = {
     {"progressive", "JPEG and PNG that show coarse, then fine", P_BOOL(struct encode_image, progressive)},
     {"lossless", "WebP and AVIF without loss", P_BOOL(struct encode_image, lossless)},
     {"effort", "WebP, AVIF: time spent to be smaller, 0 to 9; -1 is the format's default", P_INT(struct encode_image, effort, UNIT_NONE), P_RANGE(-1, 9)},
+    {"profile", "colours are converted to this profile, which is embedded: srgb, display-p3, adobe-rgb, grey, a file of a printer or a display (coated.icc; CMYK in JPEG and TIFF), or keep, the source's as it is; without it sRGB, which is not embedded", P_TEXT(struct encode_image, profile)},
     {"metadata", "what is kept: web keeps colour, rights and the date taken, archive all, none nothing but colour", P_CHOICE(struct encode_image, metadata, metadata_modes)},
 };
 static const struct param encode_rows[] = {

@@ -93,13 +93,21 @@ static void take_notes(struct output_result *result, const struct still *still)
         g_ptr_array_add(result->notes, g_strdup(notes->pdata[i]));
 }
 
+static bool take_profile(const struct job *job, struct still *still, const struct encode *encode,
+                         struct failure *failure)
+{
+    int fd = job_profile_fd(job, encode);
+    return fd < 0 || still_take_profile(still, fd, failure);
+}
+
 static void render(const struct job *job, const struct still *source,
                    const struct task_output *output, struct output_result *result)
 {
     g_auto(still_ptr) still = still_fork(source);
     const struct encode *encode = output->encode;
     const char *format = encode->image.format ? encode->image.format : encode->container;
-    if (apply_steps(job, still, output->steps, &result->failure))
+    if (apply_steps(job, still, output->steps, &result->failure) &&
+        take_profile(job, still, encode, &result->failure))
         still_write(still, format, &encode->image, job->fds[output->file], &result->claim,
                     &result->failure);
     take_notes(result, still);
