@@ -38,6 +38,9 @@ struct task_file {
                           task that is run by hand takes the file as it is. */
 };
 
+/* How used_by of the profile of `encode: {image: {profile: FILE}}` begins; then the path. */
+#define ENCODE_PROFILE "encode/profile/"
+
 enum verify_mode { VERIFY_FULL, VERIFY_QUICK, VERIFY_OFF };
 
 /* What a render promises of an output and verify holds it to. Unknown: -1 frames, samples and

@@ -47,3 +47,7 @@ bool job_accepts(const struct job *job, const struct source_health *health, char
 
 /* The descriptor of the file that `call`'s parameter `param` names, or -1. */
 int job_param_fd(const struct job *job, const struct step_call *call, const char *param);
+/* The descriptor of the file whose used_by (model/task.h) is this, or -1. */
+int job_used_fd(const struct job *job, const char *used_by);
+/* That of the profile that an output is written with, or -1: it is none that is a file. */
+int job_profile_fd(const struct job *job, const struct encode *encode);

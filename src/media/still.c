@@ -27,6 +27,7 @@ void still_close(struct still *still)
         return;
     g_ptr_array_unref(still->pages);
     g_ptr_array_unref(still->notes);
+    g_clear_pointer(&still->profile, g_bytes_unref);
     g_free(still);
 }
 
@@ -138,6 +139,16 @@ int image_like(VipsImage *in, VipsImage **out, const VipsImage *like)
     return vips_copy(cast, out, "interpretation", like->Type, NULL);
 }
 
+/* Of 8 bits, or of 16. */
+static VipsInterpretation type_in(const VipsImage *image, int depth)
+{
+    if (image->Type == VIPS_INTERPRETATION_CMYK)
+        return VIPS_INTERPRETATION_CMYK;
+    if (depth == 8)
+        return image->Bands < 3 ? VIPS_INTERPRETATION_B_W : VIPS_INTERPRETATION_sRGB;
+    return image->Bands < 3 ? VIPS_INTERPRETATION_GREY16 : VIPS_INTERPRETATION_RGB16;
+}
+
 static int to_format(VipsImage *in, VipsImage **out, double scale, VipsBandFormat format,
                      VipsInterpretation type)
 {
@@ -160,12 +171,9 @@ int image_to_depth(VipsImage *in, VipsImage **out, int depth)
     }
     if (image_depth(in) == depth)
         return vips_copy(in, out, NULL);
-    bool grey = in->Bands < 3;
     if (depth == 8)
-        return to_format(in, out, 1 / 257.0, VIPS_FORMAT_UCHAR,
-                         grey ? VIPS_INTERPRETATION_B_W : VIPS_INTERPRETATION_sRGB);
-    return to_format(in, out, 257, VIPS_FORMAT_USHORT,
-                     grey ? VIPS_INTERPRETATION_GREY16 : VIPS_INTERPRETATION_RGB16);
+        return to_format(in, out, 1 / 257.0, VIPS_FORMAT_UCHAR, type_in(in, depth));
+    return to_format(in, out, 257, VIPS_FORMAT_USHORT, type_in(in, depth));
 }
 
 int image_to_rgb(VipsImage *in, VipsImage **out)

@@ -2,7 +2,7 @@
  * Profiles of stills: what they are called, and the way to sRGB. */
 #include "color/space.h"
 #include "icc.h"
-#include "still_private.h"
+#include "still_profile.h"
 
 #include <string.h>
 
@@ -23,28 +23,6 @@ bool still_is_srgb(VipsImage *image)
     return space_of_profile(name) == space_find("srgb");
 }
 
-static int to_srgb(VipsImage *in, VipsImage **out, const void *args)
-{
-    if (image_depth(in) == 32)
-        return image_to_depth(in, out, 16);
-    g_autoptr(VipsImage) color = NULL;
-    g_autoptr(VipsImage) grey = NULL;
-    g_autoptr(VipsImage) alpha = NULL;
-    if (vips_icc_transform(in, &color, "srgb", "embedded", TRUE, "depth", image_depth(in), "intent",
-                           VIPS_INTENT_RELATIVE, "black_point_compensation", TRUE, NULL))
-        return -1;
-    if (in->Bands > 2)
-        return vips_copy(color, out, NULL);
-    if (vips_extract_band(color, &grey, 0, NULL) ||
-        (in->Bands == 2 && vips_extract_band(color, &alpha, color->Bands - 1, NULL)))
-        return -1;
-    g_autoptr(VipsImage) joined = NULL;
-    VipsImage *bands[] = {grey, alpha};
-    if (vips_bandjoin(bands, &joined, in->Bands, NULL))
-        return -1;
-    return vips_copy(joined, out, "interpretation", in->Type, NULL);
-}
-
 /* EXIF 2.32, 4.6.5: ColorSpace is 1 for sRGB. */
 static void note_untagged(struct still *still)
 {
@@ -58,6 +36,16 @@ static void note_untagged(struct still *still)
         still_note(still, "no colour profile: taken as sRGB");
 }
 
+static bool convert(struct still *still, struct failure *failure)
+{
+    VipsImage *image = still_first(still);
+    GBytes *srgb = profile_named(image->Bands < 3 ? "grey" : "srgb");
+    bool fine = srgb ? still_to_profile(still, srgb, MIN(image_depth(image), 16), failure)
+                     : fail_vips(failure, FAIL_INTERNAL, "there is no profile of sRGB");
+    g_clear_pointer(&srgb, g_bytes_unref);
+    return fine;
+}
+
 bool still_to_srgb(struct still *still, struct failure *failure)
 {
     VipsImage *image = still_first(still);
@@ -67,7 +55,7 @@ bool still_to_srgb(struct still *still, struct failure *failure)
         return true;
     }
     g_autofree char *name = linear ? g_strdup("linear light") : still_profile_name(image);
-    if (!still_each(still, failure, "the colours can't be converted to sRGB", to_srgb, NULL))
+    if (!convert(still, failure))
         return false;
     still_note(still, "converted from %s to sRGB", name);
     return true;

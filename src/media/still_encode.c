@@ -19,27 +19,33 @@ int tiff_compression(const char *name)
     return -1;
 }
 
+/* A profile is colour, which is always kept; libvips would strip it, too. */
+static bool strips(VipsImage *image, const struct encode_image *e)
+{
+    return (e->metadata & META_NONE) && !vips_image_get_typeof(image, VIPS_META_ICC_NAME);
+}
+
 static int save_jpeg(VipsImage *image, VipsTarget *target, const struct encode_image *e, int q)
 {
     bool half = e->subsampling == SUB_420 || (e->subsampling == SUB_AUTO && q < 90);
     return vips_jpegsave_target(image, target, "Q", q, "interlace", e->progressive,
                                 "optimize_coding", TRUE, "subsample_mode",
                                 half ? VIPS_FOREIGN_SUBSAMPLE_ON : VIPS_FOREIGN_SUBSAMPLE_OFF,
-                                "strip", e->metadata == META_NONE, NULL);
+                                "strip", strips(image, e), NULL);
 }
 
 static int save_png(VipsImage *image, VipsTarget *target, const struct encode_image *e)
 {
     return vips_pngsave_target(image, target, "compression",
                                e->compression ? atoi(e->compression) : 6, "interlace",
-                               e->progressive, "strip", e->metadata == META_NONE, NULL);
+                               e->progressive, "strip", strips(image, e), NULL);
 }
 
 static int save_webp(VipsImage *image, VipsTarget *target, const struct encode_image *e, int q)
 {
     return vips_webpsave_target(image, target, "Q", q, "lossless", e->lossless, "effort",
                                 e->effort < 0 ? 4 : e->effort, "smart_subsample", TRUE, "strip",
-                                e->metadata == META_NONE, NULL);
+                                strips(image, e), NULL);
 }
 
 /* 4:2:0 has no prediction of chroma from luma, and no upsampler that all readers agree on. */
@@ -50,7 +56,7 @@ static int save_avif(VipsImage *image, VipsTarget *target, const struct encode_i
         image, target, "compression", VIPS_FOREIGN_HEIF_COMPRESSION_AV1, "Q", q, "lossless",
         e->lossless, "bitdepth", depth, "effort", e->effort < 0 ? 4 : e->effort, "subsample_mode",
         e->subsampling == SUB_420 ? VIPS_FOREIGN_SUBSAMPLE_ON : VIPS_FOREIGN_SUBSAMPLE_OFF, "strip",
-        e->metadata == META_NONE, NULL);
+        strips(image, e), NULL);
 }
 
 static int save_tiff(VipsImage *image, VipsTarget *target, const struct encode_image *e)
@@ -60,8 +66,7 @@ static int save_tiff(VipsImage *image, VipsTarget *target, const struct encode_i
         image, target, "compression", tiff_compression(e->compression ? e->compression : "deflate"),
         "predictor",
         real ? VIPS_FOREIGN_TIFF_PREDICTOR_FLOAT : VIPS_FOREIGN_TIFF_PREDICTOR_HORIZONTAL,
-        "bigtiff", VIPS_IMAGE_SIZEOF_IMAGE(image) > 4000000000u, "strip", e->metadata == META_NONE,
-        NULL);
+        "bigtiff", VIPS_IMAGE_SIZEOF_IMAGE(image) > 4000000000u, "strip", strips(image, e), NULL);
 }
 
 int format_save(VipsImage *image, VipsTarget *target, const struct format *format,

@@ -3,7 +3,7 @@
 #include "media/still_file.h"
 
 #include "sniff.h"
-#include "still_private.h"
+#include "still_profile.h"
 #include "vips_start.h"
 
 #include <errno.h>
@@ -284,12 +284,19 @@ static int upright(VipsImage *in, VipsImage **out, const void *args)
     return vips_autorot(in, out, NULL);
 }
 
-static int from_cmyk(VipsImage *in, VipsImage **out, const void *args)
+static int ink_format(VipsImage *in, VipsImage **out, const void *args)
 {
-    int depth = image_depth(in) == 8 ? 8 : 16;
-    return vips_icc_transform(in, out, "srgb", "embedded", TRUE, "input_profile", "cmyk", "depth",
-                              depth, "intent", VIPS_INTENT_RELATIVE, "black_point_compensation",
-                              TRUE, NULL);
+    bool shallow = in->BandFmt == VIPS_FORMAT_UCHAR;
+    return vips_cast(in, out, shallow ? VIPS_FORMAT_UCHAR : VIPS_FORMAT_USHORT, NULL);
+}
+
+static bool from_cmyk(struct still *still, struct failure *failure)
+{
+    GBytes *srgb = profile_named("srgb");
+    bool fine = still_each(still, failure, "CMYK can't be read", ink_format, NULL) && srgb &&
+                still_to_profile(still, srgb, image_depth(still_first(still)), failure);
+    g_clear_pointer(&srgb, g_bytes_unref);
+    return fine;
 }
 
 static int from_lab(VipsImage *in, VipsImage **out, const void *args)
@@ -334,7 +341,7 @@ static bool to_our_formats(struct still *still, struct failure *failure)
     VipsImage *image = still_first(still);
     g_autofree char *profile = still_profile_name(image);
     if (image->Type == VIPS_INTERPRETATION_CMYK) {
-        if (!still_each(still, failure, "CMYK can't be converted", from_cmyk, NULL))
+        if (!from_cmyk(still, failure))
             return false;
         still_note(still, "converted from CMYK (%s) to sRGB",
                    profile ? profile : "no profile: libvips' own");

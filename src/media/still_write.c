@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  * Writing stills: what each format takes, conversion to it, and the file. */
+#include "still_profile.h"
 #include "still_write_private.h"
 
 #include <errno.h>
@@ -9,12 +10,12 @@
 /* Defaults: libvips' and libheif's scales; JPEG's are those of common web practice. */
 /* clang-format off */
 static const struct format formats[] = {
-    {"jpeg", {8}, 85, 65500, .progressive = true, .subsampling = true},
+    {"jpeg", {8}, 85, 65500, .progressive = true, .subsampling = true, .cmyk = true},
     {"png", {8, 16}, 0, 65535, .alpha = true, .xmp = true, .progressive = true, .lossless = true},
-    {"webp", {8}, 80, 16383, .alpha = true, .lossless = true, .effort_max = 6, .frames = true},
+    {"webp", {8}, 80, 16383, .alpha = true, .lossless = true, .effort_max = 6, .frames = true, .rgb = true},
     /* libheif 1.15 makes libaom abort on 10 bits. */
-    {"avif", {8, 12}, 60, 16384, .alpha = true, .lossless = true, .subsampling = true, .effort_max = 9},
-    {"tiff", {8, 16}, 0, 1 << 30, .alpha = true, .xmp = true, .no_exif = true, .lossless = true},
+    {"avif", {8, 12}, 60, 16384, .alpha = true, .lossless = true, .subsampling = true, .effort_max = 9, .rgb = true},
+    {"tiff", {8, 16}, 0, 1 << 30, .alpha = true, .xmp = true, .no_exif = true, .lossless = true, .cmyk = true},
 };
 /* clang-format on */
 
@@ -94,15 +95,30 @@ static int on_white(VipsImage *in, VipsImage **out, const void *args)
     return image_like(flat, out, in);
 }
 
+static bool put_on_white(struct still *still, struct failure *failure)
+{
+    if (!still_shape(still).alpha)
+        return true;
+    if (!still_each(still, failure, "transparency can't be removed", on_white, NULL))
+        return false;
+    still_note(still, "transparency put on white");
+    return true;
+}
+
 /* The depth of the pixels handed to the encoder: 32 only stays for TIFF. */
+static int written_depth(struct still *still, const struct format *format,
+                         const struct encode_image *encode)
+{
+    bool deep = format->depths[1] > 8;
+    int from = still_shape(still).depth;
+    int to = encode->bit_depth ? (encode->bit_depth > 8 ? 16 : 8) : deep ? from : 8;
+    return to == 32 && !is_tiff(format) ? 16 : to;
+}
+
 static bool convert_depth(struct still *still, const struct format *format,
                           const struct encode_image *encode, struct failure *failure)
 {
-    int from = still_shape(still).depth;
-    bool deep = format->depths[1] > 8;
-    int to = encode->bit_depth ? (encode->bit_depth > 8 ? 16 : 8) : deep ? MAX(from, 8) : 8;
-    if (to == 32 && !is_tiff(format))
-        to = 16;
+    int from = still_shape(still).depth, to = written_depth(still, format, encode);
     if (to == from)
         return true;
     if (!still_each(still, failure, "the depth can't be converted", to_depth, &to))
@@ -117,11 +133,8 @@ bool still_frame_format(struct still *still, const struct format *format,
 {
     if (!convert_depth(still, format, encode, failure))
         return false;
-    if (!format->alpha && still_shape(still).alpha) {
-        if (!still_each(still, failure, "transparency can't be removed", on_white, NULL))
-            return false;
-        still_note(still, "transparency put on white");
-    }
+    if (!format->alpha && !put_on_white(still, failure))
+        return false;
     if (still_frames(still) > 1 && !format->frames) {
         still_note(still, "first of %d frames", still_frames(still));
         g_ptr_array_set_size(still->pages, 1);
@@ -129,11 +142,77 @@ bool still_frame_format(struct still *still, const struct format *format,
     return still_apply_metadata(still, encode, format, failure);
 }
 
+static bool profile_fits(const struct format *format, int bands, const char *title,
+                         struct failure *failure)
+{
+    if ((bands == 3 || !format->rgb) && (bands != 4 || format->cmyk))
+        return true;
+    return fail(failure, FAIL_CONFIG,
+                "encode: profile \"%s\" is of %s, which %s can't hold; %s can", title,
+                bands == 4 ? "CMYK" : "grey", format->name,
+                bands == 4 ? "jpeg and tiff" : "jpeg, png and tiff");
+}
+
+static bool convert_profile(struct still *still, const struct format *format,
+                            const struct encode_image *encode, GBytes *profile,
+                            struct failure *failure)
+{
+    int depth = MIN(written_depth(still, format, encode), 16), bands = profile_bands(profile);
+    g_autofree char *from = image_depth(still_first(still)) == 32
+                                ? g_strdup("linear light")
+                                : still_profile_name(still_first(still));
+    g_autofree char *to = profile_title(profile);
+    if (!profile_fits(format, bands, to, failure) ||
+        (bands == 4 && !put_on_white(still, failure)) ||
+        !still_to_profile(still, profile, depth, failure))
+        return false;
+    still_note(still, "converted from %s to %s", from ? from : "sRGB (taken, no profile)", to);
+    still->placed = true;
+    return true;
+}
+
+static bool is_keep(const struct encode_image *encode)
+{
+    return encode->profile && strcmp(encode->profile, "keep") == 0;
+}
+
+bool still_apply_profile(struct still *still, const struct format *format,
+                         const struct encode_image *encode, struct failure *failure)
+{
+    if (!encode->profile || is_keep(encode))
+        return true;
+    if (encode_profile_is_file(encode->profile) && !still->profile)
+        return fail(failure, FAIL_INTERNAL, "encode: the file of `profile` isn't at hand");
+    GBytes *profile = still->profile ? g_bytes_ref(still->profile) : profile_named(encode->profile);
+    if (!profile)
+        return fail_vips(failure, FAIL_INTERNAL, "the profile can't be made");
+    bool fine = convert_profile(still, format, encode, profile, failure);
+    g_bytes_unref(profile);
+    return fine;
+}
+
+bool still_take_profile(struct still *still, int fd, struct failure *failure)
+{
+    g_clear_pointer(&still->profile, g_bytes_unref);
+    still->profile = profile_read(fd, failure);
+    return still->profile;
+}
+
+static bool keeps_profile(const struct still *still, const struct format *format,
+                          const struct encode_image *encode)
+{
+    bool grey = still_shape(still).bands < 3;
+    return still->placed || (is_keep(encode) && !(grey && format->rgb)) ||
+           ((encode->metadata & META_ARCHIVE) &&
+            (is_tiff(format) || strcmp(format->name, "png") == 0));
+}
+
 static bool convert(struct still *still, const struct format *format,
                     const struct encode_image *encode, struct failure *failure)
 {
-    bool keeps = still->placed || (encode->metadata == META_ARCHIVE &&
-                                   (is_tiff(format) || strcmp(format->name, "png") == 0));
+    if (!still_apply_profile(still, format, encode, failure))
+        return false;
+    bool keeps = keeps_profile(still, format, encode);
     if ((!keeps && !still_to_srgb(still, failure)) ||
         !still_frame_format(still, format, encode, failure))
         return false;
@@ -163,6 +242,8 @@ static const char *pix_fmt(VipsImage *image)
                                             {"gray16le", "ya16le", "rgb48le", "rgba64le"},
                                             {"grayf32le", NULL, "gbrpf32le", "gbrapf32le"}};
     int depth = image_depth(image);
+    if (image->Type == VIPS_INTERPRETATION_CMYK)
+        return depth == 8 ? "cmyk" : "cmyk64le";
     return names[depth == 8 ? 0 : depth == 16 ? 1 : 2][image->Bands - 1];
 }
 

@@ -58,14 +58,19 @@ static bool write_image(struct still *still, const AVFrame *frame,
         if (value && !still_tag(still, failure, names[i], value))
             return false;
     }
-    if (!still_frame_format(still, format, encode, failure))
-        return false;
     embed(still_first(still), frame);
+    if (encode->profile && !vips_image_get_typeof(still_first(still), VIPS_META_ICC_NAME))
+        return fail(failure, FAIL_CONFIG,
+                    "encode: a frame in these colours has no profile to convert it from: put "
+                    "`color: {to: srgb}` before it, or leave `profile` out");
+    if (!still_apply_profile(still, format, encode, failure) ||
+        !still_frame_format(still, format, encode, failure))
+        return false;
     return still_save(still, format, encode, fd, claim, failure);
 }
 
-bool still_write_frame(const AVFrame *frame, const struct encode_image *encode, int fd,
-                       struct claim *claim, GHashTable *tags, struct failure *failure)
+bool still_write_frame(const AVFrame *frame, const struct encode_image *encode, int profile_fd,
+                       int fd, struct claim *claim, GHashTable *tags, struct failure *failure)
 {
     if (!still_start(failure))
         return false;
@@ -79,5 +84,7 @@ bool still_write_frame(const AVFrame *frame, const struct encode_image *encode, 
     still->pages = g_ptr_array_new_with_free_func(g_object_unref);
     still->notes = g_ptr_array_new_with_free_func(g_free);
     g_ptr_array_add(still->pages, image);
+    if (profile_fd >= 0 && !still_take_profile(still, profile_fd, failure))
+        return false;
     return write_image(still, frame, encode, fd, claim, tags, failure);
 }

@@ -5,7 +5,6 @@
 #include "still_private.h"
 
 /* The choices of struct encode_image. */
-enum { META_WEB, META_ARCHIVE, META_NONE };
 enum { SUB_AUTO, SUB_420, SUB_444 };
 
 /* One format. `depths` that it can hold, `quality` by default (0: it has none), the longest side,
@@ -15,6 +14,8 @@ struct format {
     int depths[3];
     int quality, side_max;
     bool alpha, progressive, lossless, subsampling, frames;
+    bool rgb; /* neither grey nor CMYK: its pictures are RGB */
+    bool cmyk;
     bool xmp;       /* new tags go there: libvips 8.14 makes no EXIF for it */
     bool no_exif;   /* and the source's isn't written either */
     int effort_max; /* 0: has none */
@@ -26,6 +27,9 @@ const struct format *still_format(const char *name, const struct encode_image *e
 /* Brings depth, alpha, number of frames and tags to what the format holds. */
 bool still_frame_format(struct still *still, const struct format *format,
                         const struct encode_image *encode, struct failure *failure);
+/* The profile that `encode` asks for; what it asks nothing of, or to keep, is not changed. */
+bool still_apply_profile(struct still *still, const struct format *format,
+                         const struct encode_image *encode, struct failure *failure);
 /* Tags by encode->metadata; notes what was dropped. */
 bool still_apply_metadata(struct still *still, const struct encode_image *encode,
                           const struct format *format, struct failure *failure);

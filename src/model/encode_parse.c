@@ -104,10 +104,43 @@ static bool video_fits(const struct part *part, const struct encode_video *video
     return ok;
 }
 
+bool encode_profile_is_file(const char *profile)
+{
+    g_autofree char *lower = g_ascii_strdown(profile, -1);
+    return g_str_has_suffix(lower, ".icc") || g_str_has_suffix(lower, ".icm");
+}
+
+static bool profile_fits(const struct part *part, const char *profile)
+{
+    static const char *const names[] = {"srgb", "display-p3", "adobe-rgb", "grey", "keep", NULL};
+    if (!profile || is_template(profile) || g_strv_contains(names, profile) ||
+        encode_profile_is_file(profile))
+        return true;
+    g_autofree char *hint = name_hint(profile, names);
+    diag_error(part->diag, mark_of(part, "profile"), hint,
+               "%s.profile: \"%s\" is no profile, nor a file of one (.icc, .icm)", part->where,
+               profile);
+    return false;
+}
+
+static bool metadata_fits(const struct part *part, unsigned metadata)
+{
+    unsigned policy = metadata & (META_WEB | META_ARCHIVE | META_NONE);
+    if (!policy || metadata == META_WEB || metadata == META_ARCHIVE || metadata == META_NONE)
+        return true;
+    diag_error(part->diag, mark_of(part, "metadata"),
+               "web is [title, description, artist, copyright, date]: name those and what else is "
+               "to be kept",
+               "%s.metadata: web, archive and none stand alone", part->where);
+    return false;
+}
+
 static bool image_fits(const struct part *part, const struct encode_image *image)
 {
     int depth = image->bit_depth;
     bool ok = codec_known(part, "format", image->format, KIND_IMAGE);
+    ok = profile_fits(part, image->profile) && ok;
+    ok = metadata_fits(part, image->metadata) && ok;
     if (depth == 0 || depth == 8 || depth == 10 || depth == 12 || depth == 16)
         return ok;
     diag_error(part->diag, mark_of(part, "bit_depth"), "allowed: 8, 10 or 12 (AVIF), 16",

@@ -37,6 +37,7 @@ struct written {
     struct encode *encode;  /* owned by the plan */
     char *token, *software; /* its part of the identity, and what of the software makes it */
     const struct codec *video, *audio, *image; /* what is written; NULL: none, or copied */
+    struct used_file *profile;                 /* of a still, when it is a file; or NULL */
     bool copies_video, copies_audio, has_video, has_audio;
 };
 

@@ -117,13 +117,11 @@ static const char *folder_mark(const struct builder *b, struct mark at)
     return at.file && at.line > 0 ? at.file : b->plan->pipeline->file;
 }
 
-static void report_missing(struct builder *b, const struct step_use *use, const struct param *row,
+static void report_missing(struct builder *b, struct mark at, const char *where, const char *row,
                            const char *name, const struct plan_input *input)
 {
-    struct mark at = value_mark(use, row->name);
     g_autofree char *shown = path_display(name);
-    g_autofree char *message =
-        g_strdup_printf("%s.%s: there is no file \"%s\"", use->step->name, row->name, shown);
+    g_autofree char *message = g_strdup_printf("%s.%s: there is no file \"%s\"", where, row, shown);
     g_autofree char *root = path_display(input->root);
     g_autofree char *hint =
         g_strdup_printf("looked for beside %s, then below %s", folder_mark(b, at), root);
@@ -180,7 +178,7 @@ static bool add_files(struct builder *b, struct call *call, const struct step_us
         } else if (may_lack(call->step, row, data)) {
             call->lacks = row;
         } else {
-            report_missing(b, use, row, name, input);
+            report_missing(b, at, call->step->name, row->name, name, input);
             fine = false;
         }
     }
@@ -273,6 +271,8 @@ void written_free(void *data)
     struct written *written = data;
     g_free(written->token);
     g_free(written->software);
+    if (written->profile)
+        used_file_free(written->profile);
     g_free(written);
 }
 
@@ -353,6 +353,37 @@ static void add_keep(struct written *written, unsigned keep)
                           : g_steal_pointer(&token);
 }
 
+static struct mark profile_mark(const struct node *encode)
+{
+    const struct node *profile = node_get(node_get(encode, "image"), "profile");
+    return profile ? profile->at : encode->at;
+}
+
+/* As add_file: the worker gets the path, the identity is of the content. */
+static bool add_profile(struct builder *b, struct written *written, struct mark at,
+                        const struct plan_input *input)
+{
+    char **name = &written->encode->image.profile;
+    if (!*name || !encode_profile_is_file(*name))
+        return true;
+    const struct found_file *found = find(b, *name, folder_mark(b, at), input->root);
+    if (!found->path) {
+        report_missing(b, at, "encode.image", "profile", *name, input);
+        return false;
+    }
+    if (g_utf8_validate(found->path, -1, NULL)) {
+        g_free(*name);
+        *name = g_strdup(found->path);
+    }
+    g_autofree char *token = written->token;
+    written->token = g_strdup_printf("%s profile=%.16s", token, found->hash);
+    written->profile = g_new0(struct used_file, 1);
+    written->profile->used_by = g_strconcat(ENCODE_PROFILE, *name, NULL);
+    written->profile->path = g_strdup(found->path);
+    written->profile->at = at;
+    return true;
+}
+
 static struct written *parse_written(struct builder *b, const struct pipeline_output *output,
                                      const struct node *node, const struct plan_input *input)
 {
@@ -379,7 +410,10 @@ static struct written *parse_written(struct builder *b, const struct pipeline_ou
     written->software = software_of(written, b->params->software);
     written->token = g_strdup_printf("encode=%.16s expect=%.16s", how, what);
     add_keep(written, output->keep);
-    return written;
+    if (add_profile(b, written, profile_mark(node), input))
+        return written;
+    written_free(written);
+    return NULL;
 }
 
 const struct written *resolve_written(struct builder *b, const struct pipeline_output *output,
@@ -391,8 +425,10 @@ const struct written *resolve_written(struct builder *b, const struct pipeline_o
         return written;
     if (!node_has(output->encode, "${")) {
         written = parse_written(b, output, output->encode, input);
-        if (written)
+        if (written && !written->profile) /* which is looked for below each input's root */
             g_hash_table_insert(b->written, (void *)output, written);
+        else if (written)
+            g_ptr_array_add(b->own_written, written);
         return written;
     }
     g_auto(node_ptr) node = expand(b, output->encode, output->at, "encode", env, input);

@@ -196,6 +196,8 @@ static void add_part(struct builder *b, struct task *task, const struct group *g
     struct task_output *output = add_output(b, task, file, group, draft);
     for (guint i = 0; i < draft->calls->len; i++)
         tasks_add_call(task, output->steps, draft->calls->pdata[i]);
+    if (draft->written->profile)
+        add_used(task, draft->written->profile);
 }
 
 static int add_render(struct builder *b, const struct work *work)

@@ -81,10 +81,22 @@ int job_param_fd(const struct job *job, const struct step_call *call, const char
 {
     const char *value = node_get_text(call->params, param);
     g_autofree char *used_by = g_strjoin("/", call->name, param, value, NULL);
-    for (guint i = 0; value && i < job->task->files->len; i++) {
+    return value ? job_used_fd(job, used_by) : -1;
+}
+
+int job_used_fd(const struct job *job, const char *used_by)
+{
+    for (guint i = 0; i < job->task->files->len; i++) {
         const struct task_file *file = job->task->files->pdata[i];
         if (g_strcmp0(file->used_by, used_by) == 0)
             return job->fds[i];
     }
     return -1;
+}
+
+int job_profile_fd(const struct job *job, const struct encode *encode)
+{
+    const char *profile = encode->image.profile;
+    g_autofree char *used_by = g_strconcat(ENCODE_PROFILE, profile, NULL);
+    return profile && encode_profile_is_file(profile) ? job_used_fd(job, used_by) : -1;
 }

@@ -136,6 +136,13 @@ static void take_notes(struct output_result *result, const struct still *still)
         g_ptr_array_add(result->notes, g_strdup(notes->pdata[i]));
 }
 
+static bool take_profile(const struct job *job, struct still *still, const struct encode *encode,
+                         struct failure *failure)
+{
+    int fd = job_profile_fd(job, encode);
+    return fd < 0 || still_take_profile(still, fd, failure);
+}
+
 /* An output to be made, and the picture after its first step where smaller ones can be made of
  * it. */
 struct making {
@@ -190,7 +197,8 @@ static void render(const struct job *job, struct still *still, struct making *ma
     const struct encode *encode = making->output->encode;
     const char *format = encode->image.format ? encode->image.format : encode->container;
     struct output_result *result = making->result;
-    if (apply_own(job, still, making, &result->failure))
+    if (apply_own(job, still, making, &result->failure) &&
+        take_profile(job, still, encode, &result->failure))
         still_write(still, format, &encode->image, job->fds[making->output->file], &result->claim,
                     &result->failure);
     take_notes(result, still);

@@ -351,10 +351,11 @@ static bool encode_frame(struct branch *branch, struct lane *lane, AVFrame *fram
 
 static bool write_still(struct branch *branch, struct lane *lane, AVFrame *frame)
 {
-    const struct encode_image *encode = &encode_of(branch)->image;
-    int fd = branch->render->job->fds[branch->output->file];
+    const struct encode *encode = encode_of(branch);
+    const struct job *job = branch->render->job;
     lane->ended = true;
-    return still_write_frame(frame, encode, fd, &branch->result->claim, branch->tags,
+    return still_write_frame(frame, &encode->image, job_profile_fd(job, encode),
+                             job->fds[branch->output->file], &branch->result->claim, branch->tags,
                              &branch->result->failure);
 }
 

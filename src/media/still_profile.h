@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * Colour profiles (ICC.1) of stills: those that have a name here, and the way from one to another.
+ *
+ * Relative colorimetric with black point compensation, as Adobe's programs do it by default; in
+ * lcms2, in double precision where a side has more than 8 bits. */
+#pragma once
+
+#include "still_private.h"
+
+/* By the names of `encode: {image: {profile: …}}`: srgb display-p3 adobe-rgb grey. NULL with
+ * libvips' error set: it can't be made. Always the same bytes. */
+GBytes *profile_named(const char *name);
+/* What is behind fd (borrowed); NULL with FAIL_CONFIG for what is no profile that a picture can be
+ * converted to. */
+GBytes *profile_read(int fd, struct failure *failure);
+/* Colour components of its pictures: 1, 3, 4. */
+int profile_bands(GBytes *profile);
+/* The name that it gives itself. Caller frees. */
+char *profile_title(GBytes *profile);
+
+/* To that profile, which is embedded, with 8 or 16 bits: from the embedded one, else from sRGB or
+ * its curve of grey, of CMYK from libvips' own; of float from linear sRGB, beyond its gamut too.
+ * Alpha stays; to CMYK there is to be none. */
+bool still_to_profile(struct still *still, GBytes *profile, int depth, struct failure *failure);
