@@ -231,6 +231,8 @@ static bool add_undecoded(struct branch *branch, int stream)
     const struct chain *chain = branch_chain(branch);
     if ((!chain || chain_is_empty(chain)) && container_takes_copy(branch, stream))
         return copy(branch, stream);
+    if (branch->clock && chain_only_cuts(branch->clock) && container_takes_copy(branch, stream))
+        return lane_open_cut(branch, stream);
     branch_drop(branch, stream, "there is no decoder for it, and it can't be copied");
     return true;
 }
