@@ -115,3 +115,15 @@ test_samples_are_to_mediainfo_what_they_are_to_us() {
     expect_exit 0 python3 "$SOURCE/tests/sweep/sweep.py" --bin "$(dirname "$RUSHES")" --tools mediainfo --sources "$FILES/samples"
     expect_said out "0 unexplained"
 }
+
+# Between key pictures, so that libavformat keeps those from the one before, and an edit list hides them.
+test_a_copy_that_would_show_what_an_edit_list_hides_is_refused() {
+    mkdir in
+    film -c:v libx264 -preset ultrafast -g 25 a.mp4
+    ff -ss 0.5 -i a.mp4 -c copy in/a.mp4
+    copies mp4
+    run
+    copies mkv
+    run 1
+    expect_json out/.rushes/last/report.json '.outputs[0].error | .class == "config" and (.message | contains("edit list hides"))'
+}

@@ -34,6 +34,8 @@ def ours(facts):
         view["fps"] = Fraction(facts["fps_ratio"])
     if facts.get("interlaced") and facts.get("field_order"):
         view["first_field"] = {"t": "top", "b": "bottom"}[facts["field_order"][0]]
+    if view.get("hdr_format") == "hlg":  # which others tell as a transfer curve alone
+        del view["hdr_format"]
     streams = facts.get("streams", [])
     view["video_tracks"] = sum(s["kind"] == "video" and "attached_pic" not in s.get("disposition", "") for s in streams)
     view["languages"] = [s.get("language", "und") for s in streams if s["kind"] in ("audio", "subtitle")]

@@ -99,19 +99,30 @@ static bool container_takes_copy(const struct branch *branch, int stream)
            (same_family(branch) && writer_takes(branch->container, codec, &ignored));
 }
 
+static bool is_edited(const struct branch *branch)
+{
+    return container_holds(branch->container->name) & HOLDS_EDITS &&
+           branch->output->encode->edit_lists;
+}
+
 /* A copy shows all packets but those before or behind an edit list. */
+static bool would_show_hidden(const struct branch *branch, int stream)
+{
+    const struct source_stream *from = source_stream(branch->render->source, stream);
+    bool video = from->type == AVMEDIA_TYPE_VIDEO;
+    return from->pieced || (video && from->hidden && !is_edited(branch));
+}
+
 static bool edits_fit(struct branch *branch, int stream)
 {
     const struct source_stream *from = source_stream(branch->render->source, stream);
-    bool edited = container_holds(branch->container->name) & HOLDS_EDITS &&
-                  branch->output->encode->edit_lists;
     bool video = from->type == AVMEDIA_TYPE_VIDEO;
-    if (from->pieced || (video && from->hidden && !edited)) {
+    if (would_show_hidden(branch, stream)) {
         branch_note(branch, "%s encoded: copied, it would show what the source's edit list hides",
                     video ? "picture" : "sound");
         return false;
     }
-    if (video && from->tail && !edited)
+    if (video && from->tail && !is_edited(branch))
         branch_note(branch, "%d more pictures at the end, which the source's edit list hides",
                     from->tail);
     return true;
@@ -158,6 +169,10 @@ static bool copy_asked(struct branch *branch, int stream)
 {
     switch (touch_of(branch, stream, &branch->result->failure)) {
     case UNTOUCHED:
+        if (would_show_hidden(branch, stream))
+            return fail(&branch->result->failure, FAIL_CONFIG,
+                        "copied, the %s would show what the source's edit list hides: name a codec",
+                        is_picture(branch, stream) ? "picture" : "sound");
         return lane_open_copy(branch, stream);
     case ONLY_CUT:
         return lane_open_cut(branch, stream);
