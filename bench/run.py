@@ -9,6 +9,8 @@ verify nothing; what --verify full costs is printed beside it. Needs ffmpeg for 
 """
 import argparse, functools, json, os, pathlib, resource, shutil, sqlite3, statistics, subprocess, sys, tempfile, time
 
+import stills
+
 ROOT = pathlib.Path(__file__).resolve().parent
 THREE = ROOT / "three-outputs.yaml"
 NIGHT = ROOT / "night"
@@ -336,7 +338,7 @@ def grade(bin_dir, work, runs):
 
 
 BENCHES = {"one-clip": one_clip, "ten-outputs": ten_outputs, "eight-clips": eight_clips, "short-sounds": short_sounds, "long-sound": long_sound,
-           "overhead": overhead, "night": night, "again": again, "measure": measure, "grade": grade}
+           "overhead": overhead, "night": night, "again": again, "measure": measure, "grade": grade, "stills": lambda *args: stills.stills(*args, sh)}
 
 
 def main():

@@ -128,6 +128,8 @@ struct task *task_from_text(const char *text, gssize length, GError **error);
 
 /* How the note of a `preview` begins: the report shows what it drew large. */
 #define NOTE_PREVIEW "preview of "
+/* And that of a trim that was moved, whose rest the terminal says as well. */
+#define NOTE_MOVED "trimmed where the picture can be cut: "
 
 /* What a worker says of one output. */
 struct output_result {

@@ -25,8 +25,6 @@ static bool put_folder(const struct session *session, const struct plan_output *
                        GError **error)
 {
     g_autofree char *folder = bundle_folder(output->part);
-    if (!bundle_unpack(output->part, folder, error))
-        return false;
     bool done = ledger_publishing(session->ledger, session->plan, output, error) &&
                 bundle_publish(folder, output->final, output->replace, error);
     if (done)
@@ -36,7 +34,7 @@ static bool put_folder(const struct session *session, const struct plan_output *
     return done;
 }
 
-bool publish_output(const struct session *session, const struct plan_output *output,
+static bool publish(const struct session *session, const struct plan_output *output,
                     struct failure *failure)
 {
     g_autoptr(GError) error = NULL;
@@ -48,6 +46,80 @@ bool publish_output(const struct session *session, const struct plan_output *out
     if (!ledger_published(session->ledger, session->plan, output, &stamp, true, &error))
         return disk(failure, error);
     return true;
+}
+
+/* --- one after another --- */
+
+struct waiting {
+    int output;
+    const struct plan_output *planned;
+    GError *error; /* its folder couldn't be made */
+};
+
+struct publisher {
+    const struct session *session;
+    GThreadPool *folders;
+    GAsyncQueue *waiting; /* struct waiting: what can get its name now */
+    unsigned underway;
+};
+
+static void make_folder(void *data, void *queue)
+{
+    struct waiting *of = data;
+    g_autofree char *folder = bundle_folder(of->planned->part);
+    bundle_unpack(of->planned->part, folder, &of->error);
+    g_async_queue_push(queue, of);
+}
+
+struct publisher *publisher_create(const struct session *session)
+{
+    struct publisher *publisher = g_new0(struct publisher, 1);
+    publisher->session = session;
+    publisher->waiting = g_async_queue_new();
+    publisher->folders = g_thread_pool_new(make_folder, publisher->waiting, 1, FALSE, NULL);
+    return publisher;
+}
+
+void publisher_destroy(struct publisher *publisher)
+{
+    if (!publisher)
+        return;
+    g_thread_pool_free(publisher->folders, FALSE, TRUE);
+    g_async_queue_unref(publisher->waiting);
+    g_free(publisher);
+}
+
+void publisher_add(struct publisher *publisher, int output)
+{
+    struct waiting *of = g_new0(struct waiting, 1);
+    *of = (struct waiting){output, publisher->session->plan->outputs->pdata[output], NULL};
+    if (!of->planned->files) {
+        g_async_queue_push(publisher->waiting, of);
+        return;
+    }
+    publisher->underway++;
+    g_thread_pool_push(publisher->folders, of, NULL);
+}
+
+bool publisher_next(struct publisher *publisher, int *output, struct failure *failure)
+{
+    struct waiting *of = g_async_queue_try_pop(publisher->waiting);
+    if (!of)
+        return false;
+    *output = of->output;
+    publisher->underway -= of->planned->files != NULL;
+    if (of->error)
+        disk(failure, of->error);
+    else
+        publish(publisher->session, of->planned, failure);
+    g_clear_error(&of->error);
+    g_free(of);
+    return true;
+}
+
+unsigned publisher_underway(const struct publisher *publisher)
+{
+    return publisher->underway;
 }
 
 void discard_output(const struct session *session, const struct plan_output *output, bool keep,

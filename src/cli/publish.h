@@ -4,9 +4,22 @@
 
 #include "session.h"
 
-/* Announces in the ledger, renames, records. False and `failure` (disk) when it can't be. */
-bool publish_output(const struct session *session, const struct plan_output *output,
-                    struct failure *failure);
+/* Publishes a run's outputs. A folder is made of its bundle on a thread of its own, one after
+ * another: where a file system can't share blocks that is a copy, and other tasks start and end
+ * meanwhile. All else is done by whoever calls. */
+struct publisher;
+/* Of an open session, borrowed. Never NULL. */
+struct publisher *publisher_create(const struct session *session);
+/* Waits for what is underway. Accepts NULL. */
+void publisher_destroy(struct publisher *publisher);
+/* A verified output, by its index in the plan. */
+void publisher_add(struct publisher *publisher, int output);
+/* One of those added gets its name: it is announced in the ledger, renamed, recorded. False when
+ * none can be yet. `failure` (caller clears) is none, or disk when it couldn't. */
+bool publisher_next(struct publisher *publisher, int *output, struct failure *failure);
+/* Folders that are still being made. */
+unsigned publisher_underway(const struct publisher *publisher);
+
 /* What is left of an output that won't be published: an out-of-spec file is kept for looking at
  * below the run folder (`kept` gets its path, caller frees), everything else is removed. */
 void discard_output(const struct session *session, const struct plan_output *output, bool keep,

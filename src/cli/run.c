@@ -22,6 +22,7 @@ struct run {
     struct session session;
     struct report *report;
     struct sched *sched;
+    struct publisher *publisher;
     FILE *journal;
     struct checksums *checksums; /* NULL: not wanted */
     int64_t started_us;
@@ -163,8 +164,9 @@ static void discard_parts(const struct session *session, int task)
                        false, NULL);
 }
 
-static bool came_out_as_it_was(const struct run *run, const struct plan_output *output, int index)
+static bool came_out_as_it_was(const struct run *run, int index)
 {
+    const struct plan_output *output = run->session.plan->outputs->pdata[index];
     const struct result *verified = sched_verify_result(run->sched, index);
     return output->content_hash && verified && verified->facts &&
            g_strcmp0(verified->facts->hash, output->content_hash) == 0;
@@ -183,14 +185,21 @@ static void handle(struct run *run, const struct event *event)
         discard_parts(&run->session, event->task);
     if (event->kind == EVENT_OUTPUT_ENDED)
         end_output(run, event);
-    if (event->kind == EVENT_OUTPUT_READY) {
-        struct failure failure = {FAIL_NONE, NULL};
-        const struct plan_output *output = run->session.plan->outputs->pdata[event->output];
-        bool fine = publish_output(&run->session, output, &failure);
-        sched_published(run->sched, event->output, fine ? NULL : &failure,
-                        came_out_as_it_was(run, output, event->output));
-        failure_clear(&failure);
-    }
+    if (event->kind == EVENT_OUTPUT_READY)
+        publisher_add(run->publisher, event->output);
+}
+
+static void publish(struct run *run)
+{
+    struct failure failure = {FAIL_NONE, NULL};
+    for (int output; publisher_next(run->publisher, &output, &failure); failure_clear(&failure))
+        sched_published(run->sched, output, &failure, came_out_as_it_was(run, output));
+}
+
+/* How long to wait for events. A folder that was made meanwhile isn't one. */
+static int64_t patience_us(const struct run *run)
+{
+    return publisher_underway(run->publisher) ? 20000 : 200000;
 }
 
 /* One large file must not hold up all that arrives after it: it is taken again later. */
@@ -216,13 +225,15 @@ static void run_tasks(struct run *run)
         .tasks_dir = tasks_dir,
     };
     run->task_seconds = g_new0(double, run->session.plan->tasks->len);
+    run->publisher = publisher_create(&run->session);
     run->sched = sched_create(run->session.plan, run->session.engine, &params);
     if (run->disk_failed)
         stop_at_once(run->sched);
     sched_pause(run->sched, pause_is_asked(run->session.out_dir));
     unsigned told = 0;
-    for (struct event event; sched_next(run->sched, 200000, &event);) {
+    for (struct event event; sched_next(run->sched, patience_us(run), &event);) {
         handle(run, &event);
+        publish(run);
         sched_pause(run->sched, pause_is_asked(run->session.out_dir));
         for (; told < interrupt_count(); told++) {
             if (told == 0)
@@ -461,6 +472,7 @@ int run_batch(const struct args *args, const struct session_given *given, struct
         outcome->findings = diag_text(run.session.diag, false);
     outcome->report = g_steal_pointer(&run.report);
     sched_destroy(run.sched);
+    publisher_destroy(run.publisher);
     g_free(run.task_seconds);
     checksums_destroy(run.checksums);
     session_close(&run.session);

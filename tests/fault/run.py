@@ -24,6 +24,7 @@ TOPICS = {
     "odd-files": stalls.run_odd,
     "places": places.run,
     "shim": shim_test.run,
+    "slow-disk": stalls.run_slow_disk,
     "stalls": stalls.run,
     "truncations": truncations.run,
     "kill-supervisor": functools.partial(kills.run, "supervisor"),

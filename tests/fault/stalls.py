@@ -10,7 +10,7 @@ import socket
 import time
 
 from calls import Fault
-from stand import SHIM, RUN_LIMIT_S, Skip, Stand, children, errors, need
+from stand import SHIM, RUN_LIMIT_S, Skip, Stand, children, clip, errors, need, tone
 
 TIMEOUT_S = 4
 GENEROUS_S = 60  # over the time-out, on a loaded machine; the figures say what it took
@@ -84,6 +84,50 @@ def run(seeds, first):
         raise Skip("RUSHES_FAULT_SHIM is not set")
     for name in STALLS:
         stall(name, seeds, first)
+
+
+FRAMES_AND_SOUNDS = """\
+rushes: 1
+jobs:
+  clips:
+    inputs: {include: ["**/*.mov"]}
+    priority: 9
+    outputs:
+      frames: {to: "f/${stem}/${stem}.####.png"}
+  sounds:
+    inputs: {include: ["**/*.wav"]}
+    outputs:
+      flac: {encode: {container: flac}, to: "${stem}.flac"}
+"""
+
+
+def clip_and_tones(folder):
+    clip(folder / "clip.mov")
+    for number in range(8):
+        tone(folder / f"tone{number}.wav")
+
+
+def run_slow_disk(_seeds, _first):
+    """A folder whose files don't come to the disk holds up itself alone."""
+    if not SHIM:
+        raise Skip("RUSHES_FAULT_SHIM is not set")
+    stand = Stand(sources=clip_and_tones, pipeline=FRAMES_AND_SOUNDS, reference=False)
+    out = stand.home / "out"
+    fault = Fault("fsync", "supervisor", "SPIN", 1, out / "f")
+    run = stand.start(stand.command(out, "-j", "1"), fault.env)
+    start = time.monotonic()
+    while run.poll() is None and len(list(out.glob("*.flac"))) < 8 and time.monotonic() - start < GENEROUS_S:
+        time.sleep(0.05)
+    made = len(list(out.glob("*.flac")))
+    run.kill()
+    run.wait()
+    need(fault.counted()[1] > 0, "no file of the folder was synced")
+    need(made == 8, f"{made} of 8 sounds were published while a folder was being made")
+    again = stand.resume(out)
+    need(again.returncode == 0, f"resume ends with {again.returncode}: {again.stderr}")
+    need(len(list(out.glob("f/clip/*.png"))) == 10, "the folder isn't whole after resume")
+    print("slow disk: 8 of 8 sounds were published meanwhile", flush=True)
+    stand.clean()
 
 
 def odd_files(folder):

@@ -15,6 +15,7 @@
 #include "../../media/ixml.h"
 #include "../../media/probe_fields.h"
 #include "../../media/sndfile_private.h"
+#include "../snap.h"
 #include "../video/render.h"
 
 #include "model/wire.h"
@@ -37,6 +38,11 @@ void worker_package(const struct job *job, struct result *result)
 }
 
 void worker_look(const struct job *job, struct result *result)
+{
+    elsewhere();
+}
+
+void snap_trims(const struct job *job)
 {
     elsewhere();
 }
