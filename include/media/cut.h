@@ -24,7 +24,8 @@ struct cut_moments {
  * one that was asked for. */
 bool cut_begins(struct source *source, double at_s, struct cut_moments *found,
                 struct failure *failure);
-/* The moments are those of the first picture that isn't in it, or of the end. */
+/* The moments are those of the first picture that isn't in it, or of the end, behind which it may
+ * end anywhere: there may be sound. */
 bool cut_ends(struct source *source, double at_s, struct cut_moments *found,
               struct failure *failure);
 

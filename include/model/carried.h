@@ -26,7 +26,7 @@ enum keep {
 };
 struct keep_word {
     const char *word, *help;
-    const char *containers; /* space-separated: those that have a place for it; NULL: any may */
+    unsigned holds; /* a container with any of these (model/holds.h) has a place for it; 0: any */
 };
 extern const struct keep_word keep_words[KEEP_COUNT];
 /* The words alone, NULL-terminated; static. */
@@ -35,6 +35,8 @@ const char *const *keep_names(void);
 enum keep keep_from_word(const char *word);
 /* Whether a container, by its name, has a place for it. */
 bool keep_is_possible(enum keep keep, const char *container);
+/* The names of those that have, space-separated; NULL: any may. Caller frees. */
+char *keep_containers(enum keep keep);
 /* A set of them is a mask of 1 << keep; "timecode chapters", "" none, and back: words that aren't
  * known are passed over. Caller frees. */
 char *keep_text(unsigned keeps);

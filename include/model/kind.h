@@ -37,9 +37,6 @@ bool container_is_package(const struct container *container);
 /* Whether a codec, by its name in model/encode.h, may be written into the container. */
 bool container_takes(const struct container *container, const char *codec);
 
-/* The forms of subtitles (libavcodec's names) that a container holds, space-separated: text goes
- * into the first when it comes in another. NULL: it holds none. */
-const char *container_subtitles(const char *name);
 /* A file of nothing but one track of subtitles. */
 bool container_is_subtitles(const struct container *container);
 

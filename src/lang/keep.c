@@ -13,8 +13,8 @@ static void keep_word(struct pipeline_output *output, const struct node *word, s
     }
     output->keep |= 1U << keep;
     if (output->container && !keep_is_possible(keep, output->container)) {
-        g_autofree char *hint =
-            g_strdup_printf("containers with a place for it: %s", keep_words[keep].containers);
+        g_autofree char *able = keep_containers(keep);
+        g_autofree char *hint = g_strdup_printf("containers with a place for it: %s", able);
         diag_warning(diag, word->at, hint,
                      "a %s file has no place for %s: what has any will be out of spec",
                      output->container, keep_words[keep].word);

@@ -232,9 +232,11 @@ char *manual_keep(void)
 {
     GString *out = g_string_new("What of a source may not be lost, words of `keep:`\n\n");
     struct columns *columns = columns_create();
-    for (unsigned i = 0; i < KEEP_COUNT; i++)
-        columns_add(columns, keep_words[i].word, keep_words[i].help,
-                    keep_words[i].containers ? keep_words[i].containers : "any container", NULL);
+    for (unsigned i = 0; i < KEEP_COUNT; i++) {
+        g_autofree char *able = keep_containers(i);
+        columns_add(columns, keep_words[i].word, keep_words[i].help, able ? able : "any container",
+                    NULL);
+    }
     columns_finish(columns, out);
     g_string_append(
         out,

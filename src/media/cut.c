@@ -64,7 +64,8 @@ static bool look_for_begin(struct source *source, double at_s, struct cut_moment
 }
 
 struct shown {
-    double begins_s, ends_s;
+    double begins_s;
+    bool end; /* of the stream: no picture */
 };
 
 /* Not all containers tell. */
@@ -74,8 +75,7 @@ static double lasts_s(const struct source *source, const AVPacket *packet)
     return packet->duration > 0 ? (double)packet->duration * av_q2d(tb) : 2 * cut_slack_s(source);
 }
 
-/* The pictures around a moment in the order of decoding; with a last one of no length at the
- * stream's end, if that was met. */
+/* The pictures around a moment in the order of decoding, and the stream's end, if that was met. */
 static GArray *pictures_until(struct source *source, double until_s, struct failure *failure)
 {
     AVRational tb = source_stream(source, source_picture(source))->av->time_base;
@@ -85,15 +85,15 @@ static GArray *pictures_until(struct source *source, double until_s, struct fail
     enum source_got got;
     while ((got = next_picture(source, &item, failure)) == SOURCE_PACKET) {
         const AVPacket *packet = item.packet;
-        const struct shown shown = {item.time_s, item.time_s + lasts_s(source, packet)};
+        const struct shown shown = {item.time_s, false};
         bool timed = packet->dts != AV_NOPTS_VALUE;
-        last_s = fmax(last_s, shown.ends_s);
+        last_s = fmax(last_s, item.time_s + lasts_s(source, packet));
         g_array_append_val(list, shown);
         if ((timed ? (double)packet->dts * av_q2d(tb) : shown.begins_s) > until_s)
             break;
     }
     if (got == SOURCE_END) {
-        const struct shown end = {last_s, last_s};
+        const struct shown end = {last_s, true};
         g_array_append_val(list, end);
     }
     return list;
@@ -113,7 +113,7 @@ static bool look_for_end(struct source *source, double at_s, struct cut_moments 
     for (guint i = 0; i < list->len && isnan(found->after_s); i++) {
         if (i && latest_s < rest_s[i]) {
             if (rest_s[i] <= at_s + slack_s)
-                found->before_s = rest_s[i];
+                found->before_s = shown[i].end ? at_s : rest_s[i];
             else
                 found->after_s = rest_s[i];
         }
@@ -142,10 +142,9 @@ static bool search(struct source *source, double at_s, looking *look, struct cut
             break;
     }
     return !isnan(found->before_s) || !isnan(found->after_s) ||
-           fail(
-               failure, FAIL_CONFIG,
-               "trim: without encoding, this picture can't be cut: none of its key pictures stands "
-               "alone, or the file doesn't tell when they are shown: name a codec");
+           fail(failure, FAIL_CONFIG,
+                "trim: without encoding, this picture can't be cut: none of its key pictures "
+                "stands alone, or the file doesn't tell when they are shown: name a codec");
 }
 
 bool cut_begins(struct source *source, double at_s, struct cut_moments *found,

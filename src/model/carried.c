@@ -2,25 +2,25 @@
  * The words of `keep:`, and rows held against them. */
 #include "model/carried.h"
 
-#include "model/kind.h"
+#include "model/holds.h"
 
 #include <string.h>
 
 /* clang-format off */
 const struct keep_word keep_words[KEEP_COUNT] = {
-    [KEEP_TIMECODE] = {"timecode", "the timecode of the first frame, moved by trims", "mp4 mov mkv webm mxf mxf_opatom sequence wav w64 flac aiff caf"},
-    [KEEP_REEL] = {"reel", "the name of the reel", NULL},
-    [KEEP_CHAPTERS] = {"chapters", "chapters that the programme reaches", "mp4 mov mkv webm m4a wav aiff"},
-    [KEEP_SUBTITLES] = {"subtitles", "subtitle tracks, in any form", "mp4 mov mkv webm srt vtt"},
-    [KEEP_CAPTIONS] = {"captions", "closed captions within the picture (CEA-608 and 708)", "mp4 mov mkv mxf mxf_opatom"},
-    [KEEP_HDR] = {"hdr", "HDR10's mastering display and light levels, HDR10+, Dolby Vision", "mp4 mov mkv webm mxf"},
-    [KEEP_DATES] = {"dates", "when it was taken", NULL},
-    [KEEP_LOCATION] = {"location", "where it was taken (GPS)", NULL},
-    [KEEP_LANGUAGES] = {"languages", "the languages of sound and subtitles", NULL},
-    [KEEP_TRACKS] = {"tracks", "every track of picture and of sound", NULL},
-    [KEEP_ATTACHMENTS] = {"attachments", "attached files and the cover picture", "mkv mp4 m4a mp3 flac"},
-    [KEEP_DATA] = {"data", "data tracks of cameras", "mp4"},
-    [KEEP_TAGS] = {"tags", "title, maker and model, and all other tags", NULL},
+    [KEEP_TIMECODE] = {"timecode", "the timecode of the first frame, moved by trims", HOLDS_TIMECODE},
+    [KEEP_REEL] = {"reel", "the name of the reel", 0},
+    [KEEP_CHAPTERS] = {"chapters", "chapters that the programme reaches", HOLDS_CHAPTERS},
+    [KEEP_SUBTITLES] = {"subtitles", "subtitle tracks, in any form", HOLDS_SUBTITLES},
+    [KEEP_CAPTIONS] = {"captions", "closed captions within the picture (CEA-608 and 708)", HOLDS_CAPTIONS},
+    [KEEP_HDR] = {"hdr", "HDR10's mastering display and light levels, HDR10+, Dolby Vision", HOLDS_DISPLAY | HOLDS_LIGHT | HOLDS_DOLBY},
+    [KEEP_DATES] = {"dates", "when it was taken", 0},
+    [KEEP_LOCATION] = {"location", "where it was taken (GPS)", 0},
+    [KEEP_LANGUAGES] = {"languages", "the languages of sound and subtitles", 0},
+    [KEEP_TRACKS] = {"tracks", "every track of picture and of sound", 0},
+    [KEEP_ATTACHMENTS] = {"attachments", "attached files and the cover picture", HOLDS_FILES | HOLDS_COVER},
+    [KEEP_DATA] = {"data", "data tracks of cameras", HOLDS_TELEMETRY},
+    [KEEP_TAGS] = {"tags", "title, maker and model, and all other tags", 0},
 };
 /* clang-format on */
 
@@ -42,8 +42,12 @@ enum keep keep_from_word(const char *word)
 
 bool keep_is_possible(enum keep keep, const char *container)
 {
-    const char *able = keep_words[keep].containers;
-    return !able || list_has(able, container);
+    return !keep_words[keep].holds || container_holds(container) & keep_words[keep].holds;
+}
+
+char *keep_containers(enum keep keep)
+{
+    return keep_words[keep].holds ? holders(keep_words[keep].holds) : NULL;
 }
 
 char *keep_text(unsigned keeps)

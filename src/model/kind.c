@@ -131,25 +131,6 @@ const struct container *container_by_extension(const char *extension)
     return NULL;
 }
 
-static const struct {
-    const char *container, *forms;
-} subtitle_forms[] = {
-    {"mp4", "mov_text dvd_subtitle"},
-    {"mov", "mov_text"},
-    {"mkv", "subrip ass ssa webvtt hdmv_pgs_subtitle dvd_subtitle dvb_subtitle hdmv_text_subtitle"},
-    {"webm", "webvtt"},
-    {"srt", "subrip"},
-    {"vtt", "webvtt"},
-};
-
-const char *container_subtitles(const char *name)
-{
-    for (unsigned i = 0; i < G_N_ELEMENTS(subtitle_forms); i++)
-        if (strcmp(subtitle_forms[i].container, name) == 0)
-            return subtitle_forms[i].forms;
-    return NULL;
-}
-
 bool container_is_subtitles(const struct container *container)
 {
     return !container->video[0] && !container->audio[0];

@@ -99,7 +99,8 @@ static bool snap_call(const struct walk *walk, const struct face_env *env, struc
     if (walk->late)
         return fail(
             failure, FAIL_CONFIG,
-            "trim.snap: a picture that `%s` has changed can't be copied: put trim before it",
+            "trim.snap: put trim before `%s`: only a picture that no step has changed yet can "
+            "be copied",
             walk->late);
     if (!snap_asked(env, &from_s, &to_s, failure))
         return false;

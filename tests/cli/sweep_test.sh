@@ -110,3 +110,8 @@ test_a_copy_that_a_container_refuses_is_explained() {
     run 1
     expect_json out/.rushes/last/report.json '.outputs[0].error | .class == "config" and (.message | contains("name codecs"))'
 }
+
+test_samples_are_to_mediainfo_what_they_are_to_us() {
+    expect_exit 0 python3 "$SOURCE/tests/sweep/sweep.py" --bin "$(dirname "$RUSHES")" --tools mediainfo --sources "$FILES/samples"
+    expect_said out "0 unexplained"
+}

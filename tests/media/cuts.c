@@ -23,9 +23,10 @@ struct trim {
     const char *from, *to, *snap; /* NULL: not given */
 };
 
-/* The source stays open. The worker probes it for itself. */
-static struct cut cut_of(int source, const char *container, const char *sound,
-                         const struct trim *trim)
+/* The source stays open. `facts` are of it, and taken over; NULL: the worker probes it for itself.
+ */
+static struct cut cut_known(int source, struct facts *facts, const char *container,
+                            const char *sound, const struct trim *trim)
 {
     struct cut cut = {made_file(), made_task(container, "copy", sound), result_create()};
     struct step_call *call = step_call_create("trim", node_map((struct mark){0}));
@@ -36,10 +37,16 @@ static struct cut cut_of(int source, const char *container, const char *sound,
                      node_scalar(rows[i][1], (struct mark){0}));
     g_ptr_array_add(((struct task_output *)cut.task->outputs->pdata[0])->steps, call);
     facts_destroy(cut.task->source);
-    cut.task->source = NULL;
+    cut.task->source = facts;
     const int fds[] = {source, cut.output};
     worker_run(&(struct job){.task = cut.task, .fds = fds}, cut.result);
     return cut;
+}
+
+static struct cut cut_of(int source, const char *container, const char *sound,
+                         const struct trim *trim)
+{
+    return cut_known(source, NULL, container, sound, trim);
 }
 
 static void cut_clear(struct cut *cut)
@@ -203,6 +210,16 @@ static void trap_8_it_ends_where_no_later_picture_is_needed(void)
     close(fd);
 }
 
+static void trap_8_it_may_end_in_the_sound_behind_the_picture(void)
+{
+    struct barcode source = closed;
+    source.frames = 100;
+    source.samples = 4 * BARCODE_RATE + BARCODE_RATE / 10;
+    int fd = barcode_make(&source);
+    expect_shown(fd, "mp4", &(struct trim){"2s", "4.07s", NULL}, 50, 50);
+    close(fd);
+}
+
 static void trap_8_pictures_that_stand_alone_are_cut_anywhere(void)
 {
     static const struct {
@@ -331,7 +348,28 @@ static void trap_8_sound_stays_in_step_with_the_actual_start(void)
     }
 }
 
-static void trap_8_timecode_and_chapters_follow_the_actual_start(void)
+static void trap_8_timecode_follows_the_actual_start(void)
+{
+    static const char *const into[] = {"mov", "mkv"};
+    struct barcode source = closed;
+    source.frames = 150;
+    int fd = barcode_make(&source);
+    for (unsigned i = 0; i < G_N_ELEMENTS(into); i++) {
+        struct facts *facts = facts_create();
+        facts->kind = KIND_VIDEO;
+        facts->fps = (struct rational){25, 1};
+        facts->duration_s = 6;
+        facts->timecode = g_strdup("01:00:00:00");
+        struct cut cut =
+            cut_known(fd, facts, into[i], "none", &(struct trim){"01:00:03:05", NULL, "2s"});
+        check_made(&cut);
+        g_assert_cmpstr(output_of(&cut)->claim.timecode, ==, "01:00:02:00");
+        cut_clear(&cut);
+    }
+    close(fd);
+}
+
+static void trap_8_chapters_follow_the_actual_start(void)
 {
     const struct rational pal = {25, 1};
     int fd = made_chapters(100, pal, 4);
@@ -363,12 +401,16 @@ int main(int argc, char **argv)
                     trap_8_what_may_move_says_requested_and_actual);
     g_test_add_func("/cuts/8 it ends where no later picture is needed",
                     trap_8_it_ends_where_no_later_picture_is_needed);
+    g_test_add_func("/cuts/8 it may end in the sound behind the picture",
+                    trap_8_it_may_end_in_the_sound_behind_the_picture);
     g_test_add_func("/cuts/8 pictures that stand alone are cut anywhere",
                     trap_8_pictures_that_stand_alone_are_cut_anywhere);
     g_test_add_func("/cuts/8 sound stays in step with the actual start",
                     trap_8_sound_stays_in_step_with_the_actual_start);
-    g_test_add_func("/cuts/8 timecode and chapters follow the actual start",
-                    trap_8_timecode_and_chapters_follow_the_actual_start);
+    g_test_add_func("/cuts/8 timecode follows the actual start",
+                    trap_8_timecode_follows_the_actual_start);
+    g_test_add_func("/cuts/8 chapters follow the actual start",
+                    trap_8_chapters_follow_the_actual_start);
     g_test_add_func("/cuts/10 an I picture that is no IDR is no place to begin",
                     trap_10_an_i_picture_that_is_no_idr_is_no_place_to_begin);
     g_test_add_func("/cuts/10 a CRA of HEVC begins without its leading pictures",

@@ -4,6 +4,7 @@
 
 #include "model/expect.h"
 #include "model/sandbox.h"
+#include "model/task.h"
 
 /* Markup, quotes, CDATA's end, a line feed, an escape sequence, a byte that isn't UTF-8, a turn
  * of the writing direction. */
@@ -63,6 +64,8 @@ static void add_done(struct report *report, const char *output, const char *stem
     row->reason = g_strdup("never rendered before");
     add_check(row, "loudness", "-23 LUFS ±0.5", "-23.02 LUFS", true);
     add_check(row, "black", "none longer than 1s", "none", true);
+    g_ptr_array_add(row->steps,
+                    g_strdup(NOTE_MOVED "requested 3.200-6.100 s, actual 2.000-6.160 s"));
     g_ptr_array_add(row->steps, g_strdup("loudness: +1.8 dB, from -24.8 LUFS to -23.0 LUFS"));
     g_ptr_array_add(row->lost, g_strdup("two subtitle streams: MP4 here carries none"));
 }

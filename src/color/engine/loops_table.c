@@ -51,7 +51,7 @@ struct corners {
  * float. */
 struct cube_numbers {
     vec scale[3], zero[3], last, step[3];
-    ivec step_bytes[3], across;
+    ivec step_bytes[3], green_and_blue;
     const char *first, *fourth; /* the points, and those across a cell from them */
 };
 
@@ -67,7 +67,7 @@ INLINED struct cube_numbers cube_numbers(const struct op *op)
         n.step_bytes[c] = ivec_all(step);
         across += step;
     }
-    n.across = ivec_all(across);
+    n.green_and_blue = n.step_bytes[1] + n.step_bytes[2];
     n.fourth = n.first + across;
     return n;
 }
@@ -93,14 +93,13 @@ INLINED void find_corners(const struct cube_numbers *n, const vec rgb[3], struct
     const vec most = vec_max(g, b), least = vec_min(g, b);
     const vec above = vec_max(r, most), between = vec_min(vec_max(r, least), most),
               below = vec_min(r, least);
-    const mask order = vec_above(g, b);
-    const ivec *const step = n->step_bytes;
-    const ivec larger = ivec_select(order, step[1], step[2]),
-               smaller = ivec_select(order, step[2], step[1]);
-    const ivec first = vec_whole(low), fourth = first + n->across;
+    const ivec red = n->step_bytes[0],
+               larger = ivec_select(vec_above(g, b), n->step_bytes[1], n->step_bytes[2]);
+    const ivec first = vec_whole(low), second = ivec_select(vec_above(r, most), red, larger),
+               third = ivec_select(vec_above(least, r), n->green_and_blue, red + larger);
     ivec_store(to->first + i, first);
-    ivec_store(to->second + i, first + ivec_select(vec_above(r, most), step[0], larger));
-    ivec_store(to->third + i, fourth - ivec_select(vec_above(least, r), step[0], smaller));
+    ivec_store(to->second + i, first + second);
+    ivec_store(to->third + i, first + third);
     vec_store(to->weights[0] + i, 1 - above);
     vec_store(to->weights[1] + i, above - between);
     vec_store(to->weights[2] + i, between - below);

@@ -269,13 +269,16 @@ INLINED vec vec_points(const void *table, const gint32 *bytes)
 {
     const char *const from = table;
 #define POINT(k) (*(const point *)(from + bytes[k]))
-#ifdef __AVX512F__
     /* Blends of what is loaded; what compilers make of a shuffle waits for the one unit that
      * shuffles. */
+#if defined __AVX512F__
     __m512 v = _mm512_castps128_ps512((__m128)POINT(0));
     v = _mm512_mask_broadcast_f32x4(v, 0x00f0, (__m128)POINT(4));
     v = _mm512_mask_broadcast_f32x4(v, 0x0f00, (__m128)POINT(8));
     return (vec)_mm512_mask_broadcast_f32x4(v, 0xf000, (__m128)POINT(12));
+#elif defined __AVX2__
+    return (vec)_mm256_blend_ps(_mm256_castps128_ps256((__m128)POINT(0)),
+                                _mm256_broadcast_ps((const __m128 *)&POINT(4)), 0xf0);
 #else
     return __builtin_shufflevector(POINT(0), POINT(4), 0, 1, 2, 3, 4, 5, 6, 7);
 #endif

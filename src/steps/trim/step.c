@@ -47,7 +47,8 @@ const struct step trim_step = {
         "before it, and ends where no later one is needed. What isn't there to the frame fails,\n"
         "with the nearest moments; `snap: 2s` moves the programme there, sound, timecode and all\n"
         "outputs with it, and the report says requested and actual. Nothing of what was cut off\n"
-        "stays in the file. Sound that is copied is cut to whole packets, PCM to the sample.",
+        "stays in the file. Sound that is copied is cut to whole packets, PCM to the sample. A\n"
+        "sound file has nothing to snap to.",
     .example = "trim: {from: 12f, to: -12f}",
     .faces = KIND_VIDEO | KIND_AUDIO,
     .params = {rows, G_N_ELEMENTS(rows), sizeof(struct trim), &defaults, NULL},

@@ -3,6 +3,7 @@
 #include "base/language.h"
 #include "join.h"
 #include "media/subtitle.h"
+#include "model/holds.h"
 
 #include <math.h>
 
@@ -108,7 +109,7 @@ static bool carry_data(struct branch *branch, const struct source_stream *stream
     const struct lane *picture = branch_lane(branch, branch->render->picture);
     const struct chain *chain = branch_chain(branch);
     const char *name = branch->container->name;
-    if (!list_has("mp4", name))
+    if (!(container_holds(name) & HOLDS_TELEMETRY))
         branch_drop(branch, stream->index, "%s output: data tracks are not carried over", name);
     else if (stream->av->codecpar->codec_tag != MKTAG('g', 'p', 'm', 'd'))
         branch_drop(branch, stream->index,
@@ -190,19 +191,20 @@ static bool carry_streams(struct branch *branch)
 
 /* --- what belongs to the picture --- */
 
-/* Of a copied one, and where libavformat keeps it. */
+/* Of a copied one. */
 static const struct {
     enum AVPacketSideDataType type;
     enum keep keep;
-    const char *containers, *words;
+    enum holds holds;
+    const char *words;
 } picture_data[] = {
-    {AV_PKT_DATA_DISPLAYMATRIX, KEEP_TAGS, "mp4 mov",
+    {AV_PKT_DATA_DISPLAYMATRIX, KEEP_TAGS, HOLDS_TURN,
      "how the picture is turned; name a codec to turn it"},
-    {AV_PKT_DATA_DOVI_CONF, KEEP_HDR, "mp4 mkv", "Dolby Vision's configuration"},
-    {AV_PKT_DATA_MASTERING_DISPLAY_METADATA, KEEP_HDR, "mp4 mov mkv webm mxf", "HDR10 metadata"},
-    {AV_PKT_DATA_CONTENT_LIGHT_LEVEL, KEEP_HDR, "mp4 mov mkv webm", "HDR10 light levels"},
-    {AV_PKT_DATA_STEREO3D, KEEP_TAGS, "mp4 mov mkv webm", "how the picture is stereoscopic"},
-    {AV_PKT_DATA_SPHERICAL, KEEP_TAGS, "mp4 mov mkv webm", "how the picture is spherical"},
+    {AV_PKT_DATA_DOVI_CONF, KEEP_HDR, HOLDS_DOLBY, "Dolby Vision's configuration"},
+    {AV_PKT_DATA_MASTERING_DISPLAY_METADATA, KEEP_HDR, HOLDS_DISPLAY, "HDR10 metadata"},
+    {AV_PKT_DATA_CONTENT_LIGHT_LEVEL, KEEP_HDR, HOLDS_LIGHT, "HDR10 light levels"},
+    {AV_PKT_DATA_STEREO3D, KEEP_TAGS, HOLDS_VIEW, "how the picture is stereoscopic"},
+    {AV_PKT_DATA_SPHERICAL, KEEP_TAGS, HOLDS_VIEW, "how the picture is spherical"},
 };
 
 static void carry_picture_data(struct branch *branch)
@@ -216,7 +218,7 @@ static void carry_picture_data(struct branch *branch)
     for (unsigned i = 0; i < G_N_ELEMENTS(picture_data); i++) {
         if (!av_stream_get_side_data(from, picture_data[i].type, NULL))
             continue;
-        bool kept = list_has(picture_data[i].containers, branch->container->name);
+        bool kept = container_holds(branch->container->name) & picture_data[i].holds;
         branch_row(branch,
                    &(struct carried_row){.keep = picture_data[i].keep,
                                          .stream = -1,
@@ -228,6 +230,12 @@ static void carry_picture_data(struct branch *branch)
 }
 
 /* --- chapters and tags --- */
+
+/* A film's sound alone goes into a file of libsndfile without them. */
+bool branch_holds_chapters(const struct branch *branch)
+{
+    return branch->writer && container_holds(branch->container->name) & HOLDS_CHAPTERS;
+}
 
 /* One that the programme has no part of is left out. */
 static bool carry_chapter(struct branch *branch, const struct time_line *line,
@@ -246,10 +254,9 @@ static bool carry_chapters(struct branch *branch)
     AVFormatContext *format = source_format(branch->render->source);
     const struct chain *chain = branch_chain(branch);
     struct time_line line = {branch->render->start_s, 1, NAN};
-    static const char *const keep[] = {"mp4", "mov", "mkv", "webm", "m4a", NULL};
     if (!format->nb_chapters)
         return true;
-    if (!g_strv_contains(keep, branch->container->name)) {
+    if (!branch_holds_chapters(branch)) {
         branch->chapters_lost = g_strdup_printf("%s output keeps none", branch->container->name);
         branch_note(branch, "dropped: %u chapters: %s", format->nb_chapters, branch->chapters_lost);
         return true;

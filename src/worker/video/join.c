@@ -306,11 +306,10 @@ static bool add_chapter(struct branch *branch, unsigned part, double from_s, dou
 
 static bool add_chapters(struct branch *branch)
 {
-    static const char *const keep[] = {"mp4", "mov", "mkv", "webm", NULL};
     const struct task *task = branch->render->job->task;
     const struct chain *chain = branch_chain(branch);
     double length_s = programme_length(task, branch->output), end_s = 0;
-    if (!g_strv_contains(keep, branch->container->name) || !chain || chain_is_retimed(chain))
+    if (!branch_holds_chapters(branch) || !chain || chain_is_retimed(chain))
         return true;
     double moved_s = chain_origin(chain) - chain_origin(chain_at(branch->render->joining, 0));
     for (unsigned part = 0; part < task_sources(task); part++) {

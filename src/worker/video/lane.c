@@ -5,6 +5,7 @@
 #include "media/captions.h"
 #include "media/frame.h"
 #include "media/still_write.h"
+#include "model/holds.h"
 #include "render.h"
 
 #include <libavutil/mathematics.h>
@@ -163,14 +164,13 @@ bool lane_open_picture(struct branch *branch, int stream, const char *codec)
  * chain put before it is taken off, unless a step may have made it more than that. */
 static bool start_late(struct branch *branch, struct lane *lane)
 {
-    static const char *const keep[] = {"mp4", "mov", "mkv", "webm", NULL};
     const struct render *render = branch->render;
     const struct lane *picture = branch_lane(branch, render->picture);
     double late_s = source_stream(render->source, lane->stream)->start_s - render->start_s;
     long long late = isnan(late_s) ? 0 : llround(late_s * chain_sound(lane->chain)->rate);
     if (!picture || picture->mode != LANE_COPY || late <= 0 ||
-        !g_strv_contains(keep, branch->container->name) || !encode_of(branch)->edit_lists ||
-        !chain_keeps_start(lane->chain))
+        !(container_holds(branch->container->name) & HOLDS_LATE) ||
+        !encode_of(branch)->edit_lists || !chain_keeps_start(lane->chain))
         return true;
     lane->late_s = late_s;
     g_autofree char *samples = g_strdup_printf("%lld", late);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  * Packets that are copied: moved to the programme's times, and left out where it doesn't reach. */
+#include "model/holds.h"
 #include "render.h"
 
 #include <math.h>
@@ -49,10 +50,9 @@ static bool write_cue(struct branch *branch, struct lane *lane, AVPacket *packet
 static bool is_early(const struct branch *branch, const AVPacket *packet, AVRational tb)
 {
     static const double priming_s = 0.1;
-    static const char *const hide[] = {"mp4", "mov", NULL};
     return packet->pts != AV_NOPTS_VALUE &&
            (double)(packet->pts + packet->duration) * av_q2d(tb) < -priming_s &&
-           !g_strv_contains(hide, branch->container->name);
+           !(container_holds(branch->container->name) & HOLDS_EDITS);
 }
 
 /* Times are moved to where the programme starts. Picture and sound that are copied are whole. */

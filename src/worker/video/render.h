@@ -211,6 +211,8 @@ bool branch_open_clock(struct branch *branch, int stream);
 
 /* What comes over from the source besides picture and sound. */
 bool carry_over(struct branch *branch);
+/* Whether the file that is written has a place for chapters. */
+bool branch_holds_chapters(const struct branch *branch);
 /* Tracks that stand for what is remade: they aren't copied. */
 bool stream_is_timecode(const struct source_stream *stream);
 bool stream_is_chapters(const struct render *render, const struct source_stream *stream);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  * Which picture and which sounds an output gets, and whether they are copied. */
+#include "model/holds.h"
 #include "render.h"
 
 #include <math.h>
@@ -102,8 +103,8 @@ static bool container_takes_copy(const struct branch *branch, int stream)
 static bool edits_fit(struct branch *branch, int stream)
 {
     const struct source_stream *from = source_stream(branch->render->source, stream);
-    bool edited =
-        list_has("mp4 mov", branch->container->name) && branch->output->encode->edit_lists;
+    bool edited = container_holds(branch->container->name) & HOLDS_EDITS &&
+                  branch->output->encode->edit_lists;
     bool video = from->type == AVMEDIA_TYPE_VIDEO;
     if (from->pieced || (video && from->hidden && !edited)) {
         branch_note(branch, "%s encoded: copied, it would show what the source's edit list hides",
@@ -215,6 +216,8 @@ static bool add_undecoded(struct branch *branch, int stream)
     const struct chain *chain = branch_chain(branch);
     if ((!chain || chain_is_empty(chain)) && container_takes_copy(branch, stream))
         return copy(branch, stream);
+    if (branch->clock && chain_only_cuts(branch->clock) && container_takes_copy(branch, stream))
+        return lane_open_cut(branch, stream);
     branch_drop(branch, stream, "there is no decoder for it, and it can't be copied");
     return true;
 }

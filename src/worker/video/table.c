@@ -6,6 +6,7 @@
 #include "media/captions.h"
 #include "media/readback.h"
 #include "media/tag_groups.h"
+#include "model/holds.h"
 
 #include <math.h>
 
@@ -149,8 +150,9 @@ static void add_stream(struct branch *branch, const struct source_stream *stream
 
 static char *no_timecode(const struct branch *branch)
 {
-    static const char *const keep[] = {"mp4", "mov", "mxf", "mxf_opatom", "mkv", "webm", NULL};
-    if (g_strv_contains(keep, branch->container->name))
+    const struct container *container = branch->container;
+    if (container->kind == KIND_VIDEO && !container_is_folder(container) &&
+        container_holds(container->name) & HOLDS_TIMECODE)
         return g_strdup("its frames have no constant rate");
     return g_strdup_printf("%s output keeps none", branch->container->name);
 }
