@@ -64,6 +64,7 @@ bool bundle_unpack(const char *part, const char *folder, GError **error);
 /* Removes a folder that bundle_unpack() made, and a folder of nothing but files. */
 void bundle_remove_folder(const char *folder);
 /* Gives an unpacked folder its name beside it, and makes the new name last. `replace`: in the place
- * of a folder that holds nothing but numbered files of the same name; G_FILE_ERROR_EXIST in words
- * for any other. Without `replace` EEXIST as part_publish(). */
+ * of a folder that holds nothing but files of the same names, whatever numbers they have before the
+ * extension; G_FILE_ERROR_EXIST in words for any other. Without `replace` EEXIST as part_publish().
+ */
 bool bundle_publish(const char *folder, const char *final, bool replace, GError **error);

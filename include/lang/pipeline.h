@@ -35,6 +35,7 @@ struct pipeline_output {
     enum kind kind;          /* of what is written */
     struct when *when;       /* or NULL */
     int from;                /* index of the output of this job that is its source, or -1 */
+    GArray *others;          /* int: of a package, those that are its sources as well */
     bool each_job;           /* one of all inputs of the job, joined: */
     bool by_timecode;        /* in the order of their timecodes, not their names; */
     bool conforms;           /* films that differ from the first are made like it */

@@ -8,12 +8,19 @@
 
 #include "model/failure.h"
 
+#include <glib.h>
 #include <libavformat/avformat.h>
 
 struct io;
 
 /* For reading a regular file. NULL only without memory. */
 struct io *io_reader(int fd);
+/* For reading pieces of a file as if they were one. `pieces` (struct io_piece) is copied. NULL only
+ * without memory. */
+struct io_piece {
+    int64_t offset, length;
+};
+struct io *io_reader_pieces(int fd, const GArray *pieces);
 /* For writing from offset 0; seekable. faststart reads back what was written, so the descriptor
  * must be open for reading too. NULL only without memory. */
 struct io *io_writer(int fd);

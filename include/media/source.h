@@ -31,7 +31,8 @@
 struct source;
 
 struct source_opts {
-    int threads; /* of the picture's decoder; 0 = 1 */
+    int threads;          /* of the picture's decoder; 0 = 1 */
+    const GArray *pieces; /* struct io_piece: of the file these are read as one; NULL: all of it */
 };
 
 /* Opens the file, or the sequence whose list (base/sequence.h) is, behind fd (borrowed, must

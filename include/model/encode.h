@@ -84,11 +84,11 @@ struct encode {
     char *subtitles; /* a number, a language, "all", "none"; NULL as the container's kind has it */
     bool faststart;  /* MP4/MOV: moov before mdat; default true */
     bool edit_lists; /* MP4/MOV: default true */
-    struct position
-        fragment;     /* MP4/MOV: seconds that a fragment lasts at least; NONE = one index */
-    int loop;         /* GIF/WebP: times it is played, 0 for ever */
-    int first_frame;  /* a sequence's first number */
-    int reproducible; /* choice: normal, strict */
+    struct position segment, /* HLS, DASH: seconds; NONE = 6 s */
+        fragment;            /* MP4/MOV: seconds that a fragment lasts at least; NONE = one index */
+    int loop;                /* GIF/WebP: times it is played, 0 for ever */
+    int first_frame;         /* a sequence's first number */
+    int reproducible;        /* choice: normal, strict */
 };
 
 extern const struct params encode_video_params, encode_audio_params, encode_image_params;

@@ -32,6 +32,8 @@ const struct container *container_by_extension(const char *extension);
 bool list_has(const char *list, const char *word);
 /* Whether an output in it is a folder of files (base/bundle.h): numbered pictures. */
 bool container_is_folder(const struct container *container);
+/* Whether an output in it is a folder of other outputs, cut into segments, and their playlists. */
+bool container_is_package(const struct container *container);
 /* Whether a codec, by its name in model/encode.h, may be written into the container. */
 bool container_takes(const struct container *container, const char *codec);
 

@@ -117,6 +117,8 @@ static inline unsigned task_sources(const struct task *task)
 {
     return task_joins(task) ? task->parts->len : 1;
 }
+/* A render, or verify, of an output that is a package: it has no other. */
+bool task_makes_package(const struct task *task);
 int task_add_file(struct task *task, const char *path, bool write); /* its index */
 struct task_output *task_add_output(struct task *task, int file);
 /* Frees the texts and makes all of it unknown; also for a claim in memory that was zeroed. */

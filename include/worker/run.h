@@ -35,6 +35,8 @@ void worker_gather(const struct job *job, struct result *result);  /* no media *
 void worker_render_video(const struct job *job, struct result *result);
 /* A measure task whose outputs are of picture: the part of worker_measure that needs a decoder. */
 void worker_look(const struct job *job, struct result *result);
+/* Of an output whose files before its own are its rungs. */
+void worker_package(const struct job *job, struct result *result);
 void worker_render_audio(const struct job *job, struct result *result);
 void worker_render_image(const struct job *job, struct result *result);
 

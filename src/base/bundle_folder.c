@@ -111,43 +111,38 @@ void bundle_remove_folder(const char *folder)
         g_rmdir(folder);
 }
 
-/* "A001.1001.dpx": where its number begins and ends. */
-static bool find_number(const char *name, size_t *from, size_t *to)
+/* What names have in common that differ in the number before the extension alone: of
+ * "A001.1001.dpx" it is "A001.#.dpx". Caller frees. */
+static char *sort_of(const char *name)
 {
-    const char *dot = strrchr(name, '.');
-    *to = *from = dot ? (size_t)(dot - name) : 0;
-    while (*from > 0 && g_ascii_isdigit(name[*from - 1]))
-        --*from;
-    return *from < *to;
+    const char *dot = strrchr(name, '.'), *from = dot;
+    while (dot && from > name && g_ascii_isdigit(from[-1]))
+        from--;
+    return from == dot ? g_strdup(name) : g_strdup_printf("%.*s#%s", (int)(from - name), name, dot);
 }
 
-/* Two pictures of one sequence: their names differ in the number alone. */
-static bool is_alike(const char *one, const char *other)
+static GHashTable *sorts_in(const char *folder)
 {
-    size_t from, to, other_from, other_to;
-    return find_number(one, &from, &to) && find_number(other, &other_from, &other_to) &&
-           from == other_from && strncmp(one, other, from) == 0 &&
-           strcmp(one + to, other + other_to) == 0;
-}
-
-static char *any_name_in(const char *folder)
-{
+    GHashTable *sorts = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
     g_autoptr(GDir) dir = g_dir_open(folder, 0, NULL);
-    return g_strdup(dir ? g_dir_read_name(dir) : NULL);
+    for (const char *name; dir && (name = g_dir_read_name(dir));)
+        g_hash_table_add(sorts, sort_of(name));
+    return sorts;
 }
 
-/* What stands in the place of the new folder is of the same sequence, and nothing of anybody
- * else's; what is hidden there (.DS_Store) are the notes of a file browser. */
+/* What stands in the place of the new folder is of the same sorts, and nothing of anybody else's;
+ * what is hidden there (.DS_Store) are the notes of a file browser. */
 static bool is_replaceable(const char *folder, const char *final, GError **error)
 {
-    g_autofree char *ours = any_name_in(folder);
+    g_autoptr(GHashTable) ours = sorts_in(folder);
     g_autoptr(GDir) dir = g_dir_open(final, 0, error);
     if (!dir)
         return false;
     for (const char *name; (name = g_dir_read_name(dir));) {
         g_autofree char *path = g_build_filename(final, name, NULL);
+        g_autofree char *sort = sort_of(name);
         if (*name == '.' ||
-            (g_file_test(path, G_FILE_TEST_IS_REGULAR) && ours && is_alike(ours, name)))
+            (g_file_test(path, G_FILE_TEST_IS_REGULAR) && g_hash_table_contains(ours, sort)))
             continue;
         g_autofree char *shown = path_display(path);
         g_set_error(error, G_FILE_ERROR, G_FILE_ERROR_EXIST,

@@ -186,6 +186,8 @@ bool container_resolve(struct pipeline_output *output, const struct node *own, e
         return false;
     keep(output, found, extension, found == named ? name->at : to ? to->at : output->at);
     warn_bare(output, to, diag);
+    if (container_is_package(found))
+        return package_load(output, own, diag);
     return !container_is_folder(found) || folder_load(output, to, diag);
 }
 

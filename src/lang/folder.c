@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  * Outputs that are folders of numbered pictures: "frames/${stem}/${stem}.####.dpx" is the folder
- * frames/${stem}, and what its files are called. */
+ * frames/${stem}, and what its files are called; and of packages, "web/${stem}/master.m3u8". */
+#include "lang/template.h"
 #include "load.h"
 
 #include <string.h>
@@ -51,6 +52,13 @@ static bool set_codec(struct pipeline_output *output, struct mark at, struct dia
     return false;
 }
 
+/* Into the folder and what is in it. */
+static void split_path(struct pipeline_output *output)
+{
+    output->files = g_strdup(name_of(output->to));
+    output->to[name_of(output->to) - output->to - 1] = '\0';
+}
+
 bool folder_load(struct pipeline_output *output, const struct node *to, struct diag *diag)
 {
     static const char example[] = "for example frames/${stem}/${stem}.####.dpx";
@@ -64,7 +72,49 @@ bool folder_load(struct pipeline_output *output, const struct node *to, struct d
         diag_error(diag, at, example, "numbered pictures need a folder of their own");
         return false;
     }
-    output->files = g_strdup(name_of(output->to));
-    output->to[name_of(output->to) - output->to - 1] = '\0';
+    split_path(output);
     return set_codec(output, at, diag);
+}
+
+static bool refuse(const struct node *at, const struct pipeline_output *output, struct diag *diag,
+                   const char *what)
+{
+    diag_error(diag, at ? at->at : output->at,
+               "give those to the rungs: {from: [v1080, v540], to: \"web/${stem}/master.m3u8\"}",
+               "\"%s\" is made of other outputs as they are, and has no %s of its own",
+               output->name, what);
+    return false;
+}
+
+static void copy_codec(struct pipeline_output *output, const char *part)
+{
+    struct node *map = node_map(output->at);
+    node_put(map, "codec", output->at, node_scalar("copy", output->at));
+    node_put(output->encode, part, output->at, map);
+}
+
+bool package_load(struct pipeline_output *output, const struct node *map, struct diag *diag)
+{
+    const struct node *to = node_get(map, "to");
+    const char *parts[] = {"video", "audio"};
+    if (!output->to || name_of(output->to) == output->to || template_is(name_of(output->to))) {
+        diag_error(diag, to ? to->at : output->at, "for example web/${stem}/master.m3u8",
+                   "%s needs a folder of its own, and a plain name in it", output->container);
+        return false;
+    }
+    if (!node_get(map, "from")) {
+        diag_error(diag, output->at, "from: [v1080, v540], outputs of this job in H.264 and AAC",
+                   "%s is made of other outputs, its rungs, and `from` names none",
+                   output->container);
+        return false;
+    }
+    if (output->steps->len)
+        return refuse(node_get(map, "steps"), output, diag, "steps");
+    for (unsigned i = 0; i < G_N_ELEMENTS(parts); i++) {
+        if (node_get(output->encode, parts[i]))
+            return refuse(node_get(output->encode, parts[i]), output, diag, parts[i]);
+        copy_codec(output, parts[i]);
+    }
+    split_path(output);
+    return true;
 }

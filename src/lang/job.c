@@ -172,6 +172,45 @@ static bool in_circle(const struct pipeline_job *job, int start)
     return false;
 }
 
+static bool is_package(const struct pipeline_output *output)
+{
+    const struct container *container = container_by_name(output->container);
+    return container && container_is_package(container);
+}
+
+/* The index of the output that `from` names; -1 after reporting. */
+static int source_index(struct loader *loader, const struct pipeline_job *job,
+                        const struct node *from)
+{
+    int index =
+        from->kind == NODE_SCALAR && !node_is_null(from) ? output_index(job, from->text) : -1;
+    if (index < 0)
+        unknown_source(loader, job, from);
+    else if (((struct pipeline_output *)job->outputs->pdata[index])->files) {
+        diag_error(loader->diag, from->at, "let it take the job's input, or another output",
+                   "the output \"%s\" is a folder, which can't be a source", from->text);
+        return -1;
+    }
+    return index;
+}
+
+static void link_list(struct loader *loader, const struct pipeline_job *job,
+                      struct pipeline_output *output, const struct node *list)
+{
+    if (!is_package(output)) {
+        diag_error(loader->diag, list->at, "name one",
+                   "only HLS and DASH are made of several outputs");
+        return;
+    }
+    for (guint i = 0; i < node_length(list); i++) {
+        int index = source_index(loader, job, node_item(list, i));
+        if (i == 0)
+            output->from = index;
+        else if (index >= 0)
+            g_array_append_val(output->others, index);
+    }
+}
+
 static void link_sources(struct loader *loader, struct pipeline_job *job,
                          const struct node *outputs)
 {
@@ -179,16 +218,13 @@ static void link_sources(struct loader *loader, struct pipeline_job *job,
         struct pipeline_output *output = job->outputs->pdata[i];
         const struct node *map = node_get(outputs, output->name);
         const struct node *from = node_get(map, "from");
-        if (!from || from->kind != NODE_SCALAR || node_is_null(from))
+        if (!from || node_is_null(from))
             continue;
-        output->from = output_index(job, from->text);
-        if (output->from < 0)
-            unknown_source(loader, job, from);
-        else if (((struct pipeline_output *)job->outputs->pdata[output->from])->files)
-            diag_error(loader->diag, from->at, "let it take the job's input, or another output",
-                       "the output \"%s\" is a folder of pictures, which can't be a source",
-                       from->text);
-        else if (in_circle(job, (int)i))
+        if (from->kind == NODE_LIST)
+            link_list(loader, job, output, from);
+        else
+            output->from = source_index(loader, job, from);
+        if (output->from >= 0 && in_circle(job, (int)i))
             diag_error(loader->diag, from->at, "let one of them take the job's input",
                        "the output \"%s\" is its own source", output->name);
     }

@@ -26,7 +26,7 @@ const struct key key_table[] = {
     {"outputs", KEY_OUTPUTS, IN_SHORT | IN_JOB, "outputs by name"},
     {"preset", KEY_PRESETS, IN_SINGLE | IN_OUTPUT, "a preset: its steps, encode and expect come first; of a list, each upon those before"},
     {"to", KEY_PATH, IN_SINGLE | IN_OUTPUT, "path below the output folder, a template"},
-    {"from", KEY_NAME, IN_OUTPUT, "another output of this job whose file is the source; only own steps are applied to it"},
+    {"from", KEY_NAMES, IN_OUTPUT, "another output of this job whose file is the source; only own steps are applied to it. Of HLS and DASH a list, the rungs, the best first"},
     {"each", KEY_EACH, IN_SINGLE | IN_OUTPUT, "input: one output of each input (default); job: one of all inputs of the job, joined: its sound, or films"},
     {"join", KEY_JOIN, IN_SINGLE | IN_OUTPUT, "how `each: job` joins"},
     {"encode", KEY_ENCODE, IN_SINGLE | IN_PRESET | IN_OUTPUT, "container, codecs and their settings"},
@@ -95,7 +95,8 @@ static const char *wrong_shape(enum key_type type, const struct node *value)
         return value->kind == NODE_MAP ? NULL : "a map, \"key: value\"";
     if (type == KEY_STEPS)
         return value->kind == NODE_LIST ? NULL : "a list: start each step with \"- \"";
-    bool lists = type == KEY_GLOBS || type == KEY_HOOK || type == KEY_PRESETS || type == KEY_KEEP;
+    bool lists = type == KEY_GLOBS || type == KEY_NAMES || type == KEY_HOOK ||
+                 type == KEY_PRESETS || type == KEY_KEEP;
     if (lists && value->kind == NODE_LIST)
         return NULL;
     return value->kind == NODE_SCALAR ? NULL : "one text";

@@ -34,7 +34,7 @@ enum key_type {
     KEY_REPRODUCIBLE,
     KEY_ORDER,
     KEY_CONFORM,
-    KEY_NAME,     /* of an output */
+    KEY_NAMES,    /* of an output, or a list of them */
     KEY_RATE,     /* frames a second */
     KEY_DURATION, /* seconds */
     KEY_PRIORITY, /* a number or a word */

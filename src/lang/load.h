@@ -83,6 +83,9 @@ bool folder_is_numbered(const char *to);
  * files, and sets the codec by their extension. `to` may be NULL. False after reporting. */
 bool folder_load(struct pipeline_output *output, const struct node *to, struct diag *diag);
 
+/* Of an output that is a package: parts its path likewise; it is made of others, unchanged. */
+bool package_load(struct pipeline_output *output, const struct node *map, struct diag *diag);
+
 /* -- encoder.c */
 /* Reports what the encoders, as the catalogue has them, don't take. */
 void encoders_check(const struct pipeline_output *output, const struct encode *encode,

@@ -13,6 +13,7 @@ void output_destroy(struct pipeline_output *output)
     g_free(output->container);
     g_free(output->extension);
     g_free(output->files);
+    g_array_unref(output->others);
     when_destroy(output->when);
     g_clear_pointer(&output->steps, g_ptr_array_unref);
     node_unref(output->encode);
@@ -178,6 +179,7 @@ struct pipeline_output *output_load(struct loader *loader, const char *name, str
     output->name = g_strdup(name);
     output->at = at;
     output->from = -1;
+    output->others = g_array_new(FALSE, FALSE, sizeof(int));
     output->steps = g_ptr_array_new_with_free_func((GDestroyNotify)step_use_destroy);
     struct layers layers = find_layers(loader, output, map);
     merge_layers(loader, output, &layers);

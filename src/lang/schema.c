@@ -91,6 +91,7 @@ static JsonObject *type_schema(enum key_type type)
     case KEY_VERSION:
         return version();
     case KEY_GLOBS:
+    case KEY_NAMES:
     case KEY_HOOK:
     case KEY_PRESETS:
         return any_of(typed("string"), list_of(typed("string")));

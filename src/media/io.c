@@ -20,7 +20,8 @@ struct io {
     struct bundle_writer *bundle; /* of a folder */
     char *url, *about;
     int64_t offset, size;
-    int64_t left; /* bytes that may still be read; -1: any number */
+    GArray *pieces; /* struct io_piece; NULL: all of the file is one */
+    int64_t left;   /* bytes that may still be read; -1: any number */
     int error;
 };
 
@@ -44,6 +45,21 @@ static int64_t weight(const uint8_t *data, ssize_t length)
     return zeros ? 8 * (int64_t)length : length;
 }
 
+/* Where in the file an offset is, and how much may be read there at once. */
+static int64_t place_of(const struct io *io, int64_t offset, int *length)
+{
+    for (guint i = 0; io->pieces && i < io->pieces->len; i++) {
+        const struct io_piece *piece = &g_array_index(io->pieces, struct io_piece, i);
+        if (offset < piece->length) {
+            *length = (int)MIN(*length, piece->length - offset);
+            return piece->offset + offset;
+        }
+        offset -= piece->length;
+    }
+    *length = io->pieces ? 0 : *length;
+    return offset;
+}
+
 static int read_some(void *opaque, uint8_t *data, int length)
 {
     struct io *io = opaque;
@@ -52,8 +68,9 @@ static int read_some(void *opaque, uint8_t *data, int length)
         return AVERROR_EOF;
     if (io->left > 0)
         length = (int)MIN(length, io->left);
+    int64_t place = place_of(io, io->offset, &length);
     do
-        got = pread(io->fd, data, (size_t)length, io->offset);
+        got = pread(io->fd, data, (size_t)length, place);
     while (got < 0 && errno == EINTR);
     if (got < 0)
         return failed(io, errno);
@@ -121,6 +138,8 @@ static void io_free(struct io *io)
         av_freep(&io->context->buffer);
     avio_context_free(&io->context);
     bundle_destroy(io->bundle);
+    if (io->pieces)
+        g_array_unref(io->pieces);
     g_free(io->url);
     g_free(io->about);
     g_free(io);
@@ -129,6 +148,19 @@ static void io_free(struct io *io)
 struct io *io_reader(int fd)
 {
     return io_create(fd, false);
+}
+
+struct io *io_reader_pieces(int fd, const GArray *pieces)
+{
+    struct io *io = io_create(fd, false);
+    if (!io)
+        return NULL;
+    io->pieces = g_array_new(FALSE, FALSE, sizeof(struct io_piece));
+    g_array_append_vals(io->pieces, pieces->data, pieces->len);
+    io->size = 0;
+    for (guint i = 0; i < pieces->len; i++)
+        io->size += g_array_index(pieces, struct io_piece, i).length;
+    return io;
 }
 
 struct io *io_writer(int fd)

@@ -297,19 +297,20 @@ static bool describe(struct source *source, struct failure *failure)
 struct source *source_open(int fd, const struct source_opts *opts, struct failure *failure)
 {
     struct source *source = g_new0(struct source, 1);
-    *source = (struct source){.fd = fd,
+    const GArray *pieces = opts ? opts->pieces : NULL;
+    *source = (struct source){.fd = pieces ? -1 : fd, /* which looks beside them fail */
                               .picture = -1,
                               .sound = -1,
                               .decoding = -1,
                               .threads = MAX(opts ? opts->threads : 1, 1)};
     source->health =
         (struct source_health){.bytes_missing = -1, .first_error_s = NAN, .first_change_s = NAN};
-    source->io = io_reader(fd);
+    source->io = pieces ? io_reader_pieces(fd, pieces) : io_reader(fd);
     source->packet = packet_new();
     source->frame = frame_new();
-    bool opened = !source->io       ? fail(failure, FAIL_MEMORY, "out of memory")
-                  : sequence_is(fd) ? sequence_open(source, failure)
-                                    : open_format(source, failure);
+    bool opened = !source->io                  ? fail(failure, FAIL_MEMORY, "out of memory")
+                  : !pieces && sequence_is(fd) ? sequence_open(source, failure)
+                                               : open_format(source, failure);
     if (opened && describe(source, failure))
         return source;
     source_close(source);

@@ -73,6 +73,7 @@ static const struct param encode_rows[] = {
     {"subtitles", "which subtitle track: a number from 1, a language (deu), all (a film without this), none; an .srt or .vtt without this has the default one", P_TEXT(struct encode, subtitles)},
     {"edit_lists", "MP4, MOV: start of sound and picture exact by edit lists", P_BOOL(struct encode, edit_lists)},
     {"fragment", "MP4, MOV: in fragments that last so long at least, each from a key frame, so that a file that was never finished plays up to its last one", P_POSITION(struct encode, fragment)},
+    {"segment", "HLS, DASH: how long segments are, a multiple of the rungs' keyint; else 6s", P_POSITION(struct encode, segment)},
     {"loop", "GIF and WebP animations: times that they are played; 0 is for ever", P_INT(struct encode, loop, UNIT_NONE), P_RANGE(0, 65535)},
     {"first_frame", "sequence: number of the first picture", P_INT(struct encode, first_frame, UNIT_NONE), P_RANGE(0, 99999999)},
     {"reproducible", "strict: the same bytes on each run, whatever the machine's cores: an encoder has one thread, and the file no date and no name of a library", P_CHOICE(struct encode, reproducible, exactness)},

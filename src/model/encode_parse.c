@@ -183,23 +183,22 @@ static bool container_fits(const struct part *part, const struct encode *encode)
     return ok;
 }
 
-static bool fragment_fits(const struct part *part, const struct encode *encode)
+static bool is_length(const struct part *part, const char *name, const struct position *length)
 {
-    const struct position *fragment = &encode->fragment;
-    if (fragment->kind == POSITION_NONE ||
-        (fragment->kind == POSITION_SECONDS && fragment->value > 0))
+    if (length->kind == POSITION_NONE || (length->kind == POSITION_SECONDS && length->value > 0))
         return true;
-    diag_error(part->diag, mark_of(part, "fragment"), "write seconds, for example fragment: 2s",
-               "%s.fragment: is not a length of time", part->where);
+    g_autofree char *hint = g_strdup_printf("write seconds, for example %s: 2s", name);
+    diag_error(part->diag, mark_of(part, name), hint, "%s.%s: is not a length of time", part->where,
+               name);
     return false;
 }
 
 static bool own_key(const struct part *part, const struct node *key, struct node *value,
                     struct node *rest)
 {
-    static const char *const names[] = {"video",       "audio",      "image",        "container",
-                                        "faststart",   "edit_lists", "fragment",     "loop",
-                                        "first_frame", "subtitles",  "reproducible", NULL};
+    static const char *const names[] = {
+        "video", "audio",       "image",     "container",    "faststart", "edit_lists", "fragment",
+        "loop",  "first_frame", "subtitles", "reproducible", "segment",   NULL};
     if (param_find(&encode_params, key->text)) {
         node_put(rest, key->text, key->at, node_ref(value));
         return true;
@@ -254,7 +253,8 @@ static bool parse(const struct part *part, bool templates, struct encode *encode
             ok = own_key(part, key, value, rest) && ok;
     }
     ok = params_parse(&encode_params, rest, part->where, templates, encode, part->diag) && ok;
-    ok = fragment_fits(part, encode) && ok;
+    ok = is_length(part, "fragment", &encode->fragment) && ok;
+    ok = is_length(part, "segment", &encode->segment) && ok;
     return container_fits(part, encode) && ok;
 }
 

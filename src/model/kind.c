@@ -59,6 +59,12 @@ const struct container containers[] = {
      "a folder of numbered pictures, frames/${stem}/${stem}.####.dpx: for compositing and film "
      "scanning",
      false},
+    {"hls", "m3u8", KIND_VIDEO, "mp4", "h264", "aac",
+     "a folder to stream from, web/${stem}/master.m3u8: rungs, which are other outputs (`from: [a, "
+     "b]`), in segments of CMAF",
+     false},
+    {"dash", "mpd", KIND_VIDEO, "mp4", "h264", "aac",
+     "the same with MPEG-DASH's manifest, web/${stem}/manifest.mpd", false},
     {"srt", "srt", KIND_VIDEO, "srt", "", "", "SubRip: a film's text subtitles, one track", false},
     {"vtt", "vtt", KIND_VIDEO, "webvtt", "", "", "WebVTT: a film's text subtitles, for browsers",
      false},
@@ -133,6 +139,11 @@ bool container_is_subtitles(const struct container *container)
 bool container_is_folder(const struct container *container)
 {
     return !g_strcmp0(container->muxer, "image2");
+}
+
+bool container_is_package(const struct container *container)
+{
+    return list_has("hls dash", container->name);
 }
 
 bool container_takes(const struct container *container, const char *codec)

@@ -64,6 +64,14 @@ void task_destroy(struct task *task)
     g_free(task);
 }
 
+bool task_makes_package(const struct task *task)
+{
+    const struct task_output *output = task->outputs->len ? task->outputs->pdata[0] : NULL;
+    const struct container *container =
+        output && output->encode ? container_by_name(output->encode->container) : NULL;
+    return container && container_is_package(container);
+}
+
 int task_add_file(struct task *task, const char *path, bool write)
 {
     struct task_file *file = g_new0(struct task_file, 1);

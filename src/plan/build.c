@@ -8,6 +8,7 @@ static void draft_clear(void *data)
 {
     struct draft *draft = data;
     g_clear_pointer(&draft->calls, g_ptr_array_unref);
+    g_array_unref(draft->others);
     known_output_clear(&draft->known);
 }
 
@@ -304,8 +305,11 @@ static void add_draft(struct builder *b, struct group *group, int output, enum k
     struct template_env env = env_of(b, group, to);
     bool selected = route_selected(b, group->job, output);
     GPtrArray *outputs = selected ? b->plan->outputs : b->only_looked_at;
-    struct draft draft = {
-        .output = output, .source = -1, .to = add_output(b, group, output, outputs), .planned = -1};
+    struct draft draft = {.output = output,
+                          .source = -1,
+                          .others = g_array_new(FALSE, FALSE, sizeof(int)),
+                          .to = add_output(b, group, output, outputs),
+                          .planned = -1};
     if (draft.to && selected)
         draft.planned = (int)outputs->len - 1;
     draft.written = resolve_written(b, to, &env, input_at(b->plan, group->input));
@@ -331,14 +335,31 @@ static void route_output(struct builder *b, struct group *group, int index)
         add_blocked(b, group, index);
 }
 
+static int draft_of(const struct group *group, int output)
+{
+    for (guint i = 0; i < group->drafts->len; i++)
+        if (draft_at(group, i)->output == output)
+            return (int)i;
+    return -1;
+}
+
+/* A rung that isn't made of this input is left out. */
+static void link_others(const struct group *group, struct draft *draft, const GArray *outputs)
+{
+    for (guint i = 0; i < outputs->len; i++) {
+        int other = draft_of(group, g_array_index(outputs, int, i));
+        if (other >= 0)
+            g_array_append_val(draft->others, other);
+    }
+}
+
 static void link_drafts(const struct builder *b, struct group *group)
 {
     for (guint i = 0; i < group->drafts->len; i++) {
         struct draft *draft = draft_at(group, i);
-        int from = output_at(b->plan, group->job, draft->output)->from;
-        for (guint s = 0; from >= 0 && s < group->drafts->len; s++)
-            if (draft_at(group, s)->output == from)
-                draft->source = (int)s;
+        const struct pipeline_output *output = output_at(b->plan, group->job, draft->output);
+        draft->source = output->from < 0 ? -1 : draft_of(group, output->from);
+        link_others(group, draft, output->others);
     }
 }
 
@@ -350,6 +371,8 @@ static void resolve_draft(struct builder *b, const struct group *group, struct d
         return;
     draft->calls = g_ptr_array_new_with_free_func(call_unref);
     struct draft *source = draft_source(group, draft);
+    for (guint i = 0; i < draft->others->len; i++)
+        resolve_draft(b, group, (struct draft *)draft_other(group, draft, i), fork);
     if (source) {
         resolve_draft(b, group, source, fork);
         draft->need &=
@@ -383,6 +406,8 @@ static void decide(struct builder *b, const struct group *group, struct draft *d
         return;
     if (draft->source >= 0)
         decide(b, group, draft_source(group, draft));
+    for (guint i = 0; i < draft->others->len; i++)
+        decide(b, group, (struct draft *)draft_other(group, draft, i));
     stale_decide(b, group, draft);
 }
 

@@ -44,6 +44,7 @@ struct written {
 struct draft {
     int output;             /* index into the job's outputs */
     int source;             /* draft of the group whose file it is made from; -1: the input */
+    GArray *others;         /* int: of a package, drafts whose files it is made from as well */
     struct plan_output *to; /* NULL after an error */
     int planned;            /* its index in the plan's outputs; -1: only looked at, as a source */
     enum kind need;   /* faces that mean something: of its source, as far as they are written */
@@ -77,6 +78,12 @@ static inline struct draft *draft_at(const struct group *group, guint draft)
 static inline struct draft *draft_source(const struct group *group, const struct draft *draft)
 {
     return draft->source < 0 ? NULL : draft_at(group, (guint)draft->source);
+}
+
+static inline const struct draft *draft_other(const struct group *group, const struct draft *draft,
+                                              guint index)
+{
+    return draft_at(group, (guint)g_array_index(draft->others, int, index));
 }
 
 /* A place in a chain of sound where the whole programme is measured. */
@@ -124,6 +131,14 @@ static inline const struct pipeline_job *job_at(const struct plan *plan, int job
 static inline const struct pipeline_output *output_at(const struct plan *plan, int job, int output)
 {
     return job_at(plan, job)->outputs->pdata[output];
+}
+
+/* Of several files, cut as they are: by a task of its own. */
+static inline bool draft_is_package(const struct plan *plan, const struct group *group,
+                                    const struct draft *draft)
+{
+    const struct pipeline_output *output = output_at(plan, group->job, draft->output);
+    return container_is_package(container_by_name(output->container));
 }
 
 /* The name of the output that another is made from, or NULL. */

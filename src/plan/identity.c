@@ -90,6 +90,9 @@ void identity_draft(struct builder *b, const struct group *group, const struct d
         add_tokens(parts, group->shared, draft, output->kind);
     else if (source->to)
         add_source(parts, source->to->parameters);
+    for (guint i = 0; i < draft->others->len; i++)
+        if (draft_other(group, draft, i)->to)
+            add_source(parts, draft_other(group, draft, i)->to->parameters);
     add_tokens(parts, draft->calls, draft, output->kind);
     const char *members = gather_digest(b, group, draft);
     if (members)
@@ -375,7 +378,7 @@ static void decide_chained(const struct builder *b, const struct group *group,
     bool again = draft_has_work(source) || (to->stale == FRESH && is_behind(draft, source));
     if (again && says_less_than_source(to->stale)) {
         g_autofree char *path = path_display(source->to->path);
-        if (draft_has_work(source))
+        if (draft_has_work(source) && !draft->others->len)
             spare(b, draft, source);
         decide(b, to, STALE_SOURCE, path);
     }
@@ -415,5 +418,8 @@ void stale_decide(struct builder *b, const struct group *group, struct draft *dr
         foreign_file(b, draft, fresh, holder, words);
     if (source)
         decide_chained(b, group, draft, source);
-    take_over(b, draft, source);
+    for (guint i = 0; i < draft->others->len; i++)
+        decide_chained(b, group, draft, draft_other(group, draft, i));
+    if (!draft_is_package(b->plan, group, draft))
+        take_over(b, draft, source);
 }

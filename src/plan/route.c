@@ -142,15 +142,27 @@ bool route_selected(const struct builder *b, int job, int output)
     return !only || chosen(only, job_at(b->plan, job)->name, output_at(b->plan, job, output)->name);
 }
 
+/* Whether an output is made, at one or more removes, from another. */
+static bool is_made_from(const struct pipeline_job *job, int output, int source)
+{
+    for (int at = output; at >= 0;) {
+        const struct pipeline_output *made = job->outputs->pdata[at];
+        if (at == source)
+            return true;
+        for (guint i = 0; i < made->others->len; i++)
+            if (is_made_from(job, g_array_index(made->others, int, i), source))
+                return true;
+        at = made->from;
+    }
+    return false;
+}
+
 bool route_wanted(const struct builder *b, int j, int output)
 {
     const struct pipeline_job *job = job_at(b->plan, j);
     for (guint o = 0; o < job->outputs->len; o++) {
-        if (!route_selected(b, j, (int)o))
-            continue;
-        for (int at = (int)o; at >= 0; at = output_at(b->plan, j, at)->from)
-            if (at == output)
-                return true;
+        if (route_selected(b, j, (int)o) && is_made_from(job, (int)o, output))
+            return true;
     }
     return false;
 }

@@ -237,12 +237,54 @@ static void add_tasks(struct builder *b, const struct work *work)
         add_verifies(b, work);
 }
 
-static void choose(struct work *work, bool (*chosen)(const struct draft *))
+static void add_package(struct builder *b, const struct work *work)
+{
+    const struct draft *draft = &g_array_index(work->drafts, struct draft, 0);
+    struct task *task = task_of(b, TASK_RENDER, work);
+    task->media = KIND_VIDEO;
+    task->label = label_of(b, work, draft);
+    tasks_add_source(b, task, work);
+    for (guint i = 0; i < draft->others->len; i++)
+        task_add_file(task, draft_other(work->group, draft, i)->to->final, false);
+    add_part(b, task, work->group, draft);
+    draft->to->render = tasks_add(b, task);
+    struct plan_task *render = b->plan->tasks->pdata[draft->to->render];
+    g_array_append_val(render->outputs, draft->planned);
+    tasks_need_source(render, work);
+    for (guint i = 0; i < draft->others->len; i++) {
+        int last = output_last_task(draft_other(work->group, draft, i)->to);
+        if (last >= 0)
+            tasks_need(render, last);
+    }
+    cost_render(b, work, render);
+    if (b->params->verify != VERIFY_OFF)
+        add_verifies(b, work);
+}
+
+static void packages_of(struct builder *b, const struct group *group)
+{
+    for (guint i = 0; i < group->drafts->len; i++) {
+        const struct draft *draft = draft_at(group, i);
+        g_autoptr(GPtrArray) shared = g_ptr_array_new();
+        g_autoptr(GArray) drafts = g_array_new(FALSE, FALSE, sizeof(struct draft));
+        struct work work = {.group = group,
+                            .source = draft_source(group, draft),
+                            .shared = shared,
+                            .drafts = drafts};
+        if (!draft_is_package(b->plan, group, draft) || !draft_renders(draft))
+            continue;
+        g_array_append_val(drafts, *draft);
+        add_package(b, &work);
+    }
+}
+
+static void choose(const struct builder *b, struct work *work, bool (*chosen)(const struct draft *))
 {
     enum kind need = KIND_NONE;
     for (guint i = 0; i < work->group->drafts->len; i++) {
         const struct draft *draft = draft_at(work->group, i);
-        if (draft_source(work->group, draft) != work->source || !chosen(draft))
+        if (draft_source(work->group, draft) != work->source || !chosen(draft) ||
+            draft_is_package(b->plan, work->group, draft))
             continue;
         need |= draft->need;
         g_array_append_val(work->drafts, *draft);
@@ -262,7 +304,7 @@ static void tasks_of_chosen(struct builder *b, const struct group *group,
     g_autoptr(GPtrArray) shared = g_ptr_array_new();
     g_autoptr(GArray) drafts = g_array_new(FALSE, FALSE, sizeof(struct draft));
     struct work work = {.group = group, .source = source, .shared = shared, .drafts = drafts};
-    choose(&work, chosen);
+    choose(b, &work, chosen);
     if (drafts->len)
         add(b, &work);
 }
@@ -285,4 +327,5 @@ static void tasks_after(struct builder *b, const struct group *group, const stru
 void tasks_of_group(struct builder *b, const struct group *group)
 {
     tasks_after(b, group, NULL);
+    packages_of(b, group);
 }

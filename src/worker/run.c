@@ -8,7 +8,9 @@
 
 static void render(const struct job *job, struct result *result)
 {
-    if (job->task->media == KIND_VIDEO)
+    if (task_makes_package(job->task))
+        worker_package(job, result);
+    else if (job->task->media == KIND_VIDEO)
         worker_render_video(job, result);
     else if (job->task->media == KIND_AUDIO)
         worker_render_audio(job, result);

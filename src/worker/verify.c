@@ -6,6 +6,7 @@
 #include "base/bundle.h"
 
 #include "media/meter.h"
+#include "media/package.h"
 #include "media/probe.h"
 #include "model/expect.h"
 #include "worker/run.h"
@@ -201,6 +202,17 @@ static bool hash_of_file(int fd, char out[HASH_TEXT_SIZE])
     return hash_fd(fd, out);
 }
 
+static void verify_package(const struct job *job, struct result *result)
+{
+    char hash[HASH_TEXT_SIZE];
+    if (!package_verify(job->fds[0], &job->task->claim, result->facts, &result->failure))
+        return;
+    if (job->task->hash && bundle_hash(job->fds[0], hash))
+        result->facts->hash = g_strdup(hash);
+    check_expectations(job->task, result);
+    check_kept(job->task, result);
+}
+
 void worker_verify(const struct job *job, struct result *result)
 {
     if (!result->facts)
@@ -208,6 +220,10 @@ void worker_verify(const struct job *job, struct result *result)
     struct facts *facts = result->facts;
     struct failure *failure = &result->failure;
     bool cues = job->task->claim.cues >= 0;
+    if (task_makes_package(job->task)) {
+        verify_package(job, result);
+        return;
+    }
     bool good = cues ? verify_cues(job, facts, failure) : media_probe(job->fds[0], facts, failure);
     if (!good && !cues)
         not_readable(failure);

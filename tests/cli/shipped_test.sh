@@ -102,6 +102,9 @@ test_preset_spotify_wav() { preset spotify-wav sound; }
 test_preset_youtube_wav() { preset youtube-wav sound; }
 test_preset_r128_wav() { preset r128-wav sound; }
 test_preset_social_9x16() { preset social-9x16 footage; }
+test_preset_stream_1080p() { preset stream-1080p footage; }
+test_preset_stream_720p() { preset stream-720p footage; }
+test_preset_stream_360p() { preset stream-360p footage; }
 test_preset_tiff_master() { preset tiff-master stills; }
 test_preset_webp_web() { preset webp-web stills; }
 test_preset_youtube_1080p() { preset youtube-1080p footage; }
@@ -146,6 +149,7 @@ test_pipeline_overnight() { pipeline_over overnight; }
 test_pipeline_podcast() { pipeline_over podcast; }
 test_pipeline_review() { pipeline_over review; }
 test_pipeline_social() { pipeline_over social; }
+test_pipeline_streaming() { pipeline_over streaming; }
 test_pipeline_web_stills() { pipeline_over web-stills; }
 
 test_every_pipeline_has_its_test() {

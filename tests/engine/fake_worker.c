@@ -166,6 +166,11 @@ void worker_render_image(const struct job *job, struct result *result)
     act(job, result);
 }
 
+void worker_package(const struct job *job, struct result *result)
+{
+    act(job, result);
+}
+
 void worker_warm(void)
 {
 }

@@ -71,6 +71,12 @@ static bool is_animation(const struct container *container)
     return !strcmp(container->name, "gif") || !strcmp(container->name, "webp_anim");
 }
 
+/* A folder, whose extension is of what is in it. */
+static bool is_made_of_files(const struct container *container)
+{
+    return container_is_folder(container) || container_is_package(container);
+}
+
 /* It shares its extension with a more usual one, and is asked for by name. */
 static bool is_second(const struct container *container)
 {
@@ -91,7 +97,7 @@ static void every_codec_of_a_container_exists(void)
         }
         g_assert_true(container_by_name(container->name) == container);
         g_auto(GStrv) extensions = g_strsplit(container->extensions, " ", -1);
-        for (unsigned n = 0; !container_is_folder(container) && extensions[n]; n++) {
+        for (unsigned n = 0; !is_made_of_files(container) && extensions[n]; n++) {
             const struct container *usual = container_by_extension(extensions[n]);
             bool read = !container_is_subtitles(container); /* which are no source by themselves */
             g_assert_true(usual == container || is_second(container));

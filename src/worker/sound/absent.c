@@ -32,6 +32,11 @@ void worker_verify(const struct job *job, struct result *result)
     elsewhere();
 }
 
+void worker_package(const struct job *job, struct result *result)
+{
+    elsewhere();
+}
+
 void worker_look(const struct job *job, struct result *result)
 {
     elsewhere();

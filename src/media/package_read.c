@@ -1,0 +1,150 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * A finished package read back. */
+#include "base/bundle.h"
+#include "media/io.h"
+#include "media/package.h"
+#include "media/probe.h"
+#include "media/source.h"
+
+#include <inttypes.h>
+#include <math.h>
+#include <string.h>
+
+static const char head[] = "_init.mp4";
+
+/* The header of a rendition and its segments, which come behind it in the order of their numbers.
+ */
+static GArray *pieces_of(const struct bundle *bundle, const char *id)
+{
+    g_autofree char *first = g_strconcat(id, head, NULL), *rest = g_strconcat(id, "_", NULL);
+    GArray *pieces = g_array_new(FALSE, FALSE, sizeof(struct io_piece));
+    for (int pass = 0; pass < 2; pass++)
+        for (guint i = 0; i < bundle->files->len; i++) {
+            const struct bundle_file *file = &g_array_index(bundle->files, struct bundle_file, i);
+            bool wanted =
+                pass ? g_str_has_prefix(file->name, rest) && g_str_has_suffix(file->name, ".m4s")
+                     : strcmp(file->name, first) == 0;
+            struct io_piece piece = {file->offset, file->length};
+            if (wanted)
+                g_array_append_val(pieces, piece);
+        }
+    return pieces;
+}
+
+/* What is read of one rendition. */
+struct reading {
+    const char *id;
+    const GArray *pieces;
+    guint begun;        /* pieces that a packet of has come */
+    int64_t next_piece; /* where the next begins, behind the header */
+    int64_t frames;
+};
+
+/* Of a segment the first packet must be a key. */
+static bool see_packet(struct reading *reading, const AVPacket *packet, bool picture,
+                       struct failure *failure)
+{
+    if (packet->pos < reading->next_piece || reading->begun + 1 >= reading->pieces->len)
+        return true;
+    reading->begun++;
+    reading->next_piece += g_array_index(reading->pieces, struct io_piece, reading->begun).length;
+    return !picture || packet->flags & AV_PKT_FLAG_KEY ||
+           fail(failure, FAIL_INTERNAL, "segment %u of %s begins with no key picture",
+                reading->begun, reading->id);
+}
+
+static bool is_whole(const struct source *source, const struct reading *reading,
+                     struct failure *failure)
+{
+    struct source_health health;
+    g_autofree char *sentence = NULL;
+    source_health(source, &health);
+    if (source_damaged(&health, &sentence))
+        return fail(failure, FAIL_INTERNAL, "%s is damaged: %s", reading->id, sentence);
+    return reading->begun + 1 == reading->pieces->len ||
+           fail(failure, FAIL_INTERNAL, "%s has segments of which nothing is read", reading->id);
+}
+
+static bool read_rendition(struct source *source, struct reading *reading, struct failure *failure)
+{
+    const int picture = source_picture(source);
+    const int stream = picture >= 0 ? picture : source_sound(source);
+    struct source_item item;
+    enum source_got got;
+    if (!source_use(source, stream, SOURCE_DECODE | SOURCE_PACKETS, failure))
+        return false;
+    reading->next_piece = g_array_index(reading->pieces, struct io_piece, 0).length;
+    while ((got = source_next(source, &item, failure)) == SOURCE_FRAME || got == SOURCE_PACKET) {
+        reading->frames += got == SOURCE_FRAME;
+        if (got == SOURCE_PACKET && !see_packet(reading, item.packet, picture >= 0, failure))
+            return false;
+    }
+    return got != SOURCE_FAILED && is_whole(source, reading, failure);
+}
+
+static void take_sound(struct facts *facts, struct facts *sound)
+{
+    facts->channels = sound->channels;
+    facts->sample_rate = sound->sample_rate;
+    facts->samples = sound->samples;
+    facts->audio_tracks = sound->audio_tracks;
+    facts->audio_codec = g_steal_pointer(&sound->audio_codec);
+    facts->channel_layout = g_steal_pointer(&sound->channel_layout);
+    facts->sample_format = g_steal_pointer(&sound->sample_format);
+    for (guint i = 0; i < sound->streams->len; i++)
+        ((struct stream_facts *)sound->streams->pdata[i])->index += (int)facts->streams->len;
+    while (sound->streams->len)
+        g_ptr_array_add(facts->streams, g_ptr_array_steal_index(sound->streams, 0));
+}
+
+static bool verify_rendition(int fd, const struct bundle *bundle, const char *id,
+                             const struct claim *claim, struct facts *facts,
+                             struct failure *failure)
+{
+    g_autoptr(GArray) pieces = pieces_of(bundle, id);
+    const struct source_opts opts = {.threads = 1, .pieces = pieces};
+    struct reading reading = {.id = id, .pieces = pieces};
+    g_auto(source_ptr) source = source_open(fd, &opts, failure);
+    if (!source || !read_rendition(source, &reading, failure))
+        return false;
+    g_auto(facts_ptr) own = facts_create();
+    media_probe_source(source, own);
+    if (own->kind == KIND_AUDIO) {
+        take_sound(facts, own);
+        return true;
+    }
+    if (reading.frames != claim->frames)
+        return fail(failure, FAIL_INTERNAL, "%s has %" PRId64 " pictures instead of %" PRId64, id,
+                    reading.frames, claim->frames);
+    facts->decoded_frames = reading.frames;
+    if (own->width == claim->width && own->height == claim->height && !facts->streams->len)
+        media_probe_source(source, facts);
+    return true;
+}
+
+/* The rungs before the sound: "v…" before "sound" when they are read from behind. */
+bool package_verify(int fd, const struct claim *claim, struct facts *facts, struct failure *failure)
+{
+    g_autoptr(GError) error = NULL;
+    g_auto(bundle_ptr) bundle = bundle_open(fd, &error);
+    int rungs = 0, sounds = 0;
+    if (!bundle)
+        return fail(failure, FAIL_INTERNAL, "%s", error->message);
+    for (guint i = bundle->files->len; i-- > 0;) {
+        const char *name = g_array_index(bundle->files, struct bundle_file, i).name;
+        if (!g_str_has_suffix(name, head))
+            continue;
+        g_autofree char *id = g_strndup(name, strlen(name) - strlen(head));
+        if (!verify_rendition(fd, bundle, id, claim, facts, failure))
+            return false;
+        rungs += strcmp(id, "sound") != 0;
+        sounds += strcmp(id, "sound") == 0;
+    }
+    g_free(facts->container);
+    facts->container = g_strdup(bundle->about);
+    for (guint i = 0; i < bundle->files->len; i++)
+        facts->size_bytes += g_array_index(bundle->files, struct bundle_file, i).length;
+    return (rungs == claim->video_streams && sounds == claim->audio_streams) ||
+           fail(failure, FAIL_INTERNAL, "there are %d rungs and %d sounds instead of %d and %d",
+                rungs, sounds, claim->video_streams, claim->audio_streams);
+}

@@ -1,0 +1,97 @@
+# Ladders to stream: rungs that are outputs, cut into one folder.
+# Label: media
+
+ladder() {
+    mkdir -p in
+    ffmpeg -nostdin -v error -y -f lavfi -i testsrc2=size=128x96:rate=25:duration=2.6 -f lavfi -i sine=440:r=48000:d=2.6 \
+        -c:v ffv1 -c:a pcm_s16le in/a.mkv
+    pipeline <<'Y'
+vars: {key: 1s}
+outputs:
+  top: {to: "r/${stem}_t.mp4", encode: {video: {codec: h264, pix_fmt: yuv420p, keyint: "${key}", options: {sc_threshold: 0}}, audio: aac}}
+  low: {steps: [resize: {height: 48}], to: "r/${stem}_l.mp4", encode: {video: {codec: h264, pix_fmt: yuv420p, keyint: 1s, options: {sc_threshold: 0}}, audio: aac}}
+  hls: {from: [top, low], to: "hls/${stem}/master.m3u8", encode: {segment: 1s}}
+  dash: {from: [top, low], to: "dash/${stem}/manifest.mpd", encode: {segment: 1s}}
+Y
+}
+
+probe() { ffprobe -v error "$@"; }
+
+# Read by libavformat's own demuxers, and each file by itself.
+test_a_ladder_plays_and_each_segment_begins_with_a_key_at_the_same_time() {
+    ladder
+    expect_exit 0 rushes run p.yaml in -o out
+    expect_nothing_left_over out
+    for list in hls/a/master.m3u8 dash/a/manifest.mpd; do
+        for rung in v:0 v:1; do
+            [ "$(probe -select_streams $rung -count_packets -show_entries stream=nb_read_packets -of csv=p=0 "$PWD/out/$list" | sort -u | tail -1)" = 65 ] ||
+                fail "$rung of $list hasn't all pictures"
+        done
+    done
+    for number in 00001 00002 00003; do
+        for rung in v96 v48; do
+            cat out/hls/a/${rung}_init.mp4 out/hls/a/${rung}_$number.m4s >one.mp4
+            probe -select_streams v -show_entries packet=dts_time,flags -of csv=p=0 one.mp4 | sed -n 1p >$rung
+            grep -q K $rung || fail "segment $number of $rung begins with no key picture"
+        done
+        cmp -s v96 v48 || fail "segment $number begins at other times: $(cat v96 v48)"
+    done
+    expect_json out/.rushes/last/report.json '[.outputs[] | select(.output == "hls")][0].facts | .container == "hls" and .frames == 65 and .channels == 1 and .width == 128'
+}
+
+# RFC 8216, 4.3.4.2: BANDWIDTH is no less than what any segment, with its sound, takes.
+test_playlist_tells_codecs_sizes_and_the_highest_rate() {
+    ladder
+    expect_exit 0 rushes run p.yaml in -o out
+    cd out/hls/a
+    grep -q '^#EXT-X-STREAM-INF:.*CODECS="avc1.6400[0-9a-f][0-9a-f],mp4a.40.2",RESOLUTION=128x96,FRAME-RATE=25.000,AUDIO="sound"$' master.m3u8 ||
+        fail "another master: $(cat master.m3u8)"
+    [ "$(sed -n 's/^#EXTINF:\(.*\),/\1/p' v96.m3u8 | tr '\n' ' ')" = "1.000000 1.000000 0.600000 " ] || fail "other lengths: $(cat v96.m3u8)"
+    [ "$(sed -n 's/^#EXT-X-TARGETDURATION://p' v96.m3u8)" = 1 ] || fail "another target duration"
+    local told
+    told=$(sed -n 's/.*INF:BANDWIDTH=\([0-9]*\),.*128x96.*/\1/p' master.m3u8)
+    [ "$told" -ge $((8 * $(stat -c %s v96_00001.m4s))) ] || fail "$told is less than the first segment takes"
+}
+
+test_second_run_does_nothing_and_another_rung_makes_both_folders_again() {
+    ladder
+    expect_exit 0 rushes run p.yaml in -o out
+    expect_exit 0 rushes run p.yaml in -o out
+    expect_json out/.rushes/last/report.json '.outputs | all(.status == "up_to_date")'
+    sed -i 's/height: 48/height: 48, kernel: bilinear/' p.yaml
+    expect_exit 0 rushes run p.yaml in -o out
+    expect_json out/.rushes/last/report.json '[.outputs[] | select(.status == "done") | .output] | sort == ["dash", "hls", "low"]'
+    expect_nothing_left_over out
+}
+
+test_a_rung_without_keys_where_segments_begin_is_named() {
+    ladder
+    expect_exit 1 rushes run p.yaml in -o out --set key=2s
+    expect_json out/.rushes/last/report.json '[.outputs[] | select(.output == "hls")][0].error | .class == "config" and (.message | startswith("a_t.mp4 has no key picture at 1.000 s"))'
+    expect_no_file out/hls/a
+}
+
+test_a_rung_that_is_not_made_of_a_clip_is_left_out() {
+    ladder
+    sed -i 's/  low: {/  low: {when: height > 200, /' p.yaml
+    expect_exit 0 rushes run p.yaml in -o out
+    [ "$(grep -c STREAM-INF out/hls/a/master.m3u8)" = 1 ] || fail "other rungs: $(cat out/hls/a/master.m3u8)"
+}
+
+test_mistakes_are_said_in_words() {
+    pipeline <<'Y'
+outputs:
+  top: {to: "${stem}_t.mp4"}
+  a: {to: "hls/${stem}/master.m3u8"}
+  b: {from: [top], to: "master.m3u8"}
+  c: {from: [top, low], to: "c/${stem}/master.m3u8"}
+  d: {from: [top], to: "d/${stem}/master.m3u8", encode: {video: {crf: 20}}}
+  e: {from: [top, a], to: "${stem}_e.mp4"}
+Y
+    expect_exit 2 rushes lint p.yaml
+    expect_said err "made of other outputs, its rungs, and \`from\` names none"
+    expect_said err "needs a folder of its own"
+    expect_said err 'has no output "low"'
+    expect_said err "has no video of its own"
+    expect_said err "only HLS and DASH are made of several outputs"
+}
