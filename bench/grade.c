@@ -2,13 +2,18 @@
  * What the colour engine costs: raw frames of a file through a CDL and a cube, from Y'CbCr to
  * Y'CbCr, over and over; CPU seconds, and pixels a second of one core.
  *
- *     bench_grade FRAMES WIDTH HEIGHT BITS CHROMA_H CUBE TIMES [THREADS] */
+ *     bench_grade FRAMES WIDTH HEIGHT BITS CHROMA_H CUBE TIMES [THREADS [PATH]]
+ *
+ * PATH is plain, avx2 or avx512: no better one is taken than that. */
 #include "color/cube.h"
 #include "color/render.h"
+#include "cpu.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <time.h>
+
+static const char *const paths[CPU_PATHS] = {"plain", "avx2", "avx512"};
 
 struct bench {
     const struct render *render;
@@ -23,6 +28,13 @@ static double seconds(clockid_t clock)
     struct timespec now;
     clock_gettime(clock, &now);
     return (double)now.tv_sec + (double)now.tv_nsec / 1e9;
+}
+
+static void limit_path(const char *name)
+{
+    for (enum cpu_path path = CPU_PLAIN; path < CPU_PATHS; path++)
+        if (g_str_equal(name, paths[path]))
+            cpu_limit(path);
 }
 
 static struct look *read_cube(const char *path)
@@ -74,6 +86,8 @@ int main(int argc, char **argv)
     const gsize size = (gsize)(width * height * (bits > 8 ? 2 : 1) * (chroma_h ? 3 : 4) / 2);
     g_autofree char *frames = NULL;
     gsize length;
+    if (argc > 9)
+        limit_path(argv[9]);
     g_auto(look_ptr) cube = read_cube(argv[6]);
     if (!cube || !g_file_get_contents(argv[1], &frames, &length, NULL) || length < size)
         return 1;
@@ -104,8 +118,8 @@ int main(int argc, char **argv)
     const double pixels = (double)width * height * times;
     const double cpu_s = seconds(CLOCK_PROCESS_CPUTIME_ID) - cpu,
                  wall_s = seconds(CLOCK_MONOTONIC) - wall;
-    printf("%.4f s CPU, %.1f Mpx/s of a core, %.1f Mpx/s\n", cpu_s, pixels / cpu_s / 1e6,
-           pixels / wall_s / 1e6);
+    printf("%.4f s CPU by %s, %.1f Mpx/s of a core, %.1f Mpx/s\n", cpu_s, paths[cpu_path()],
+           pixels / cpu_s / 1e6, pixels / wall_s / 1e6);
     if (bench.pool)
         g_thread_pool_free(bench.pool, FALSE, TRUE);
     g_async_queue_unref(bench.finished);

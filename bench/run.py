@@ -315,24 +315,28 @@ def grade(bin_dir, work, runs):
            f"-pix_fmt {pix_fmt} -f rawvideo raw", work)
         read = (f"ffmpeg -threads 1 -filter_threads 1 -f rawvideo -s 1920x1080 -pix_fmt {pix_fmt} -color_range tv "
                 f"-colorspace bt709 -i raw")
-        own, peers, plain = [], {key: [] for key in GRADE_CHAINS}, []
+        def measured(times, threads, path):
+            return subprocess.run([bench, work / "raw", "1920", "1080", str(bits), str(chroma_h), work / "look.cube",
+                                   str(times), str(threads), path], check=True, capture_output=True,
+                                  text=True).stdout.split()
+
+        own, peers, plain = {}, {key: [] for key in GRADE_CHAINS}, []
         for _ in range(runs):
-            out = subprocess.run([bench, work / "raw", "1920", "1080", str(bits), str(chroma_h), work / "look.cube",
-                                  str(frames)], check=True, capture_output=True, text=True).stdout
-            own.append(float(out.split()[0]))
+            for path in ("avx512", "avx2"):
+                out = measured(frames, 1, path)
+                own.setdefault(out[4].rstrip(","), []).append(float(out[0]))
             plain.append(timed(f"{read} -f null -", work, [])[1])
             for key, chain in GRADE_CHAINS.items():
                 peers[key].append(timed(f"{read} -vf '{chain.format(pix_fmt)}' -f null -", work, [])[1])
         pixels = 1920 * 1080 * frames / 1e6
-        ours = statistics.median(own)
-        print(f"\ncolour, 1080p {name}: {pixels / ours:.0f} Mpx/s of a core")
-        for key, seconds in peers.items():
-            peer = statistics.median(seconds) - statistics.median(plain)
-            print(f"  {key:60s} {pixels / peer:6.0f} Mpx/s   ratio {peer / ours:.2f}")
+        for path, seconds in own.items():
+            ours = statistics.median(seconds)
+            print(f"\ncolour, 1080p {name}: {pixels / ours:.0f} Mpx/s of a core by {path}")
+            for key, theirs in peers.items():
+                peer = statistics.median(theirs) - statistics.median(plain)
+                print(f"  {key:60s} {pixels / peer:6.0f} Mpx/s   ratio {peer / ours:.2f}")
         for threads in range(2, os.cpu_count() + 1):
-            walls = [float(subprocess.run([bench, work / "raw", "1920", "1080", str(bits), str(chroma_h),
-                                           work / "look.cube", str(4 * frames), str(n)], check=True, capture_output=True,
-                                          text=True).stdout.split()[-2]) for n in (1, threads)]
+            walls = [float(measured(4 * frames, n, "avx512")[-2]) for n in (1, threads)]
             print(f"  {threads} threads: {walls[1]:.0f} Mpx/s, {walls[1] / walls[0] / threads:.2f} of {threads} x one")
         sys.stdout.flush()
 
