@@ -167,6 +167,10 @@ static void append_output(GString *out, const struct plan *plan, const struct pl
         append_row(&page, "from", from, output->at);
     else
         append_steps(&page, "job", job->steps);
+    for (guint i = 0; i < output->others->len; i++)
+        append_row(&page, "from",
+                   output_at(plan, planned->job, g_array_index(output->others, int, i))->name,
+                   output->at);
     append_steps(&page, "output", output->steps);
     append_encode(&page, output);
     append_expect(&page, output->expect);
