@@ -45,6 +45,22 @@ struct encode_audio {
  * is copied; else the one that players take. */
 enum tracks { TRACKS_AUTO, TRACKS_ALL, TRACKS_ONE };
 
+/* What a still keeps of what its source says about itself: one of three policies, or a set. */
+enum still_metadata {
+    META_WEB = 1, /* title, description, artist, copyright, date */
+    META_ARCHIVE = 2,
+    META_NONE = 4,
+    META_TITLE = 8,
+    META_DESCRIPTION = 16,
+    META_ARTIST = 32,
+    META_COPYRIGHT = 64,
+    META_DATE = 128,
+    META_CAMERA = 256, /* make, model, lens, exposure; no serial or maker's note */
+    META_GPS = 512,
+    META_XMP = 1024,
+    META_IPTC = 2048,
+};
+
 struct encode_image {
     char *format;      /* jpeg png webp avif tiff; NULL = by the extension */
     int quality;       /* 1-100, 0 = the format's default */
@@ -55,7 +71,7 @@ struct encode_image {
     int effort;    /* webp, avif: 0-9, -1 default */
     char *profile; /* srgb display-p3 adobe-rgb grey keep, or a file's path; NULL: sRGB that goes
                       without saying, and what `metadata: archive` keeps */
-    int metadata;  /* choice: web archive none */
+    unsigned metadata; /* enum still_metadata; 0 as META_WEB */
 };
 /* Whether a profile is a file (.icc, .icm), not one of those that have a name. */
 bool encode_profile_is_file(const char *profile);

@@ -25,6 +25,7 @@ enum param_type {
     PARAM_FILE,     /* char *, owned: a file the step reads; the planner resolves and opens it */
     PARAM_TRIPLE,   /* double[3]: one number for all, or a list of three */
     PARAM_INTS,     /* struct ints: one whole number, or a list of them */
+    PARAM_WORDS,    /* unsigned: a set of `choices`, a bit each; written as a word, or a list */
     PARAM_DICT,     /* GPtrArray * of char *: key, value, key, value … (owned) */
 };
 
@@ -76,6 +77,8 @@ struct param {
 #define P_COLOR(S, f) .type = PARAM_COLOR, .offset = PARAM_FIELD(S, f, struct rgba)
 #define P_TRIPLE(S, f) .type = PARAM_TRIPLE, .offset = PARAM_FIELD(S, f, double[3])
 #define P_INTS(S, f) .type = PARAM_INTS, .offset = PARAM_FIELD(S, f, struct ints)
+#define P_WORDS(S, f, names) \
+    .type = PARAM_WORDS, .offset = PARAM_FIELD(S, f, unsigned), .choices = names
 #define P_DICT(S, f) .type = PARAM_DICT, .offset = PARAM_FIELD(S, f, GPtrArray *)
 #define P_RANGE(lo, hi) .min = lo, .max = hi
 #define P_REQUIRED .required = true

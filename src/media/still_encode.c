@@ -22,7 +22,7 @@ int tiff_compression(const char *name)
 /* A profile is colour, which is always kept; libvips would strip it, too. */
 static bool strips(VipsImage *image, const struct encode_image *e)
 {
-    return e->metadata == META_NONE && !vips_image_get_typeof(image, VIPS_META_ICC_NAME);
+    return (e->metadata & META_NONE) && !vips_image_get_typeof(image, VIPS_META_ICC_NAME);
 }
 
 static int save_jpeg(VipsImage *image, VipsTarget *target, const struct encode_image *e, int q)

@@ -12,12 +12,39 @@ enum { DATE_TAKEN = 4 };
  * sets, has no name. */
 static const struct {
     const char *name, *field, *xmp;
+    unsigned kept_by; /* enum still_metadata */
 } tags[] = {
-    {"title", "exif-ifd0-DocumentName", "dc:title"},
-    {"description", "exif-ifd0-ImageDescription", "dc:description"},
-    {"artist", "exif-ifd0-Artist", "dc:creator"},
-    {"copyright", "exif-ifd0-Copyright", "dc:rights"},
-    [DATE_TAKEN] = {NULL, "exif-ifd2-DateTimeOriginal", "photoshop:DateCreated"},
+    {"title", "exif-ifd0-DocumentName", "dc:title", META_TITLE},
+    {"description", "exif-ifd0-ImageDescription", "dc:description", META_DESCRIPTION},
+    {"artist", "exif-ifd0-Artist", "dc:creator", META_ARTIST},
+    {"copyright", "exif-ifd0-Copyright", "dc:rights", META_COPYRIGHT},
+    [DATE_TAKEN] = {NULL, "exif-ifd2-DateTimeOriginal", "photoshop:DateCreated", META_DATE},
+};
+
+/* What else a set keeps, by how libvips' names of it begin (Exif 2.32, 4.6). */
+static const struct {
+    const char *field;
+    unsigned kept_by;
+} others[] = {
+    {"exif-ifd3-", META_GPS},
+    {"xmp-data", META_XMP},
+    {"iptc-data", META_IPTC},
+    {"exif-ifd2-OffsetTimeOriginal", META_DATE},
+    {"exif-ifd2-SubSecTimeOriginal", META_DATE},
+    {"exif-ifd0-Make", META_CAMERA},
+    {"exif-ifd0-Model", META_CAMERA},
+    {"exif-ifd2-ExposureTime", META_CAMERA},
+    {"exif-ifd2-FNumber", META_CAMERA},
+    {"exif-ifd2-ISOSpeedRatings", META_CAMERA},
+    {"exif-ifd2-PhotographicSensitivity", META_CAMERA},
+    {"exif-ifd2-ExposureBiasValue", META_CAMERA},
+    {"exif-ifd2-ExposureProgram", META_CAMERA},
+    {"exif-ifd2-MeteringMode", META_CAMERA},
+    {"exif-ifd2-Flash", META_CAMERA},
+    {"exif-ifd2-WhiteBalance", META_CAMERA},
+    {"exif-ifd2-FocalLength", META_CAMERA},
+    {"exif-ifd2-LensMake", META_CAMERA},
+    {"exif-ifd2-LensModel", META_CAMERA},
 };
 
 static int own(VipsImage *in, VipsImage **out, const void *args)
@@ -93,12 +120,20 @@ static const struct {
     {"jpeg-thumbnail-data", "thumbnail"},
 };
 
-static void note_losses(struct still *still, char **fields)
+static bool is_kept(const char *field, unsigned kept)
+{
+    for (unsigned i = 0; i < G_N_ELEMENTS(others); i++)
+        if ((others[i].kept_by & kept) && g_str_has_prefix(field, others[i].field))
+            return true;
+    return false;
+}
+
+static void note_losses(struct still *still, char **fields, unsigned kept)
 {
     g_autoptr(GPtrArray) said = g_ptr_array_new();
     for (unsigned l = 0; l < G_N_ELEMENTS(losses); l++)
         for (char **field = fields; *field; field++)
-            if (g_str_has_prefix(*field, losses[l].field)) {
+            if (g_str_has_prefix(*field, losses[l].field) && !is_kept(*field, kept)) {
                 g_ptr_array_add(said, (void *)losses[l].what);
                 break;
             }
@@ -119,13 +154,13 @@ static bool is_picture(const char *field)
     return false;
 }
 
-static void strip(struct still *still)
+static void strip(struct still *still, unsigned kept)
 {
     VipsImage *image = still_first(still);
     g_auto(GStrv) fields = vips_image_get_fields(image);
-    note_losses(still, fields);
+    note_losses(still, fields, kept);
     for (char **field = fields; *field; field++)
-        if (!is_picture(*field))
+        if (!is_picture(*field) && !is_kept(*field, kept))
             vips_image_remove(image, *field);
 }
 
@@ -133,7 +168,7 @@ bool still_strip(struct still *still, struct failure *failure)
 {
     if (!still_own_header(still, failure))
         return false;
-    strip(still);
+    strip(still, 0);
     return true;
 }
 
@@ -188,40 +223,85 @@ static void write_xmp(VipsImage *image, char *const values[])
     vips_image_set_blob_copy(image, VIPS_META_XMP_NAME, xmp->str, xmp->len);
 }
 
+/* The policies as sets; of META_ARCHIVE everything. */
+static unsigned kept_by(const struct encode_image *encode)
+{
+    if (encode->metadata & META_ARCHIVE)
+        return ~0u;
+    if (encode->metadata & META_NONE)
+        return 0;
+    return encode->metadata & ~(unsigned)META_WEB
+               ? encode->metadata
+               : META_TITLE | META_DESCRIPTION | META_ARTIST | META_COPYRIGHT | META_DATE;
+}
+
+/* The texts of `tags` that are kept, or NULL. */
+struct texts {
+    char *values[G_N_ELEMENTS(tags)];
+};
+
+static struct texts take_texts(VipsImage *image, unsigned kept)
+{
+    struct texts texts = {0};
+    for (unsigned i = 0; i < G_N_ELEMENTS(tags); i++) {
+        if (kept & tags[i].kept_by)
+            texts.values[i] = tag_value(image, tags[i].field);
+        if (texts.values[i] && kept != ~0u)
+            vips_image_remove(image, tags[i].field); /* so that it isn't said to be dropped */
+    }
+    return texts;
+}
+
+/* Formats that have no EXIF here say it in XMP. */
+static void say_in_xmp(struct still *still, const struct format *format, char *const values[])
+{
+    VipsImage *image = still_first(still);
+    if (values[1])
+        vips_image_set_string(image, VIPS_META_IMAGEDESCRIPTION, values[1]);
+    g_autofree char *date = values[DATE_TAKEN] ? xmp_date(values[DATE_TAKEN]) : NULL;
+    if (values[DATE_TAKEN] && !date)
+        still_note(still, "dropped: the date taken (\"%s\" is none)", values[DATE_TAKEN]);
+    if (!vips_image_get_typeof(image, VIPS_META_XMP_NAME))
+        write_xmp(image, values);
+    if (format->no_exif && vips_image_get_typeof(image, VIPS_META_EXIF_NAME))
+        still_note(still, "dropped: EXIF, which isn't written to TIFF; title, description, "
+                          "artist, copyright and date taken are in XMP");
+}
+
+static void note_no_place(struct still *still, const struct format *format, unsigned kept)
+{
+    g_auto(GStrv) fields = vips_image_get_fields(still_first(still));
+    if (kept == ~0u)
+        return;
+    for (char **field = fields; *field; field++)
+        if (g_str_has_prefix(*field, "exif-") && is_kept(*field, kept)) {
+            still_note(still, "dropped: camera and GPS, for which %s has no place here",
+                       format->name);
+            return;
+        }
+}
+
 bool still_apply_metadata(struct still *still, const struct encode_image *encode,
                           const struct format *format, struct failure *failure)
 {
     if (!still_own_header(still, failure))
         return false;
     VipsImage *image = still_first(still);
-    char *values[G_N_ELEMENTS(tags)] = {0};
-    for (unsigned i = 0; i < G_N_ELEMENTS(tags); i++) {
-        values[i] = tag_value(image, tags[i].field);
-        if (encode->metadata == META_WEB)
-            vips_image_remove(image, tags[i].field);
-    }
-    if (encode->metadata != META_ARCHIVE)
-        strip(still);
-    else
+    unsigned kept = kept_by(encode);
+    struct texts texts = take_texts(image, kept);
+    if (kept == ~0u)
         /* It would show the source as it was before the steps. */
         vips_image_remove(image, "jpeg-thumbnail-data");
-    if (encode->metadata != META_NONE)
-        for (unsigned i = 0; i < G_N_ELEMENTS(tags); i++)
-            if (values[i])
-                set_tag(image, tags[i].field, values[i]);
-    if (format->xmp && encode->metadata != META_NONE) {
-        if (values[1])
-            vips_image_set_string(image, VIPS_META_IMAGEDESCRIPTION, values[1]);
-        g_autofree char *date = values[DATE_TAKEN] ? xmp_date(values[DATE_TAKEN]) : NULL;
-        if (values[DATE_TAKEN] && !date)
-            still_note(still, "dropped: the date taken (\"%s\" is none)", values[DATE_TAKEN]);
-        if (!vips_image_get_typeof(image, VIPS_META_XMP_NAME))
-            write_xmp(image, values);
-        if (format->no_exif && vips_image_get_typeof(image, VIPS_META_EXIF_NAME))
-            still_note(still, "dropped: EXIF, which isn't written to TIFF; title, description, "
-                              "artist, copyright and date taken are in XMP");
-    }
+    else
+        strip(still, kept);
+    if (format->xmp && kept)
+        note_no_place(still, format, kept);
     for (unsigned i = 0; i < G_N_ELEMENTS(tags); i++)
-        g_free(values[i]);
+        if (texts.values[i])
+            set_tag(image, tags[i].field, texts.values[i]);
+    if (format->xmp && kept)
+        say_in_xmp(still, format, texts.values);
+    for (unsigned i = 0; i < G_N_ELEMENTS(tags); i++)
+        g_free(texts.values[i]);
     return true;
 }

@@ -203,7 +203,7 @@ static bool keeps_profile(const struct still *still, const struct format *format
 {
     bool grey = still_shape(still).bands < 3;
     return still->placed || (is_keep(encode) && !(grey && format->rgb)) ||
-           (encode->metadata == META_ARCHIVE &&
+           ((encode->metadata & META_ARCHIVE) &&
             (is_tiff(format) || strcmp(format->name, "png") == 0));
 }
 

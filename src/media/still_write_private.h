@@ -5,7 +5,6 @@
 #include "still_private.h"
 
 /* The choices of struct encode_image. */
-enum { META_WEB, META_ARCHIVE, META_NONE };
 enum { SUB_AUTO, SUB_420, SUB_444 };
 
 /* One format. `depths` that it can hold, `quality` by default (0: it has none), the longest side,

@@ -12,12 +12,15 @@ static const char *const track_choices[] = {"auto", "all", "one", NULL}; /* enum
 static const char *const fields_choices[] = {"auto", "progressive", "top", "bottom", NULL};
 static const char *const bext_modes[] = {"auto", "always", "never", NULL};
 static const char *const exactness[] = {"normal", "strict", NULL};
-static const char *const metadata_modes[] = {"web", "archive", "none", NULL};
+/* enum still_metadata, a bit each */
+static const char *const metadata_words[] = {
+    "web",  "archive", "none", "title", "description", "artist", "copyright",
+    "date", "camera",  "gps",  "xmp",   "iptc",        NULL};
 
 static const struct encode_video video_defaults = {
     .crf = NAN, .bitrate = NAN, .maxrate = NAN, .bufsize = NAN, .b_frames = -1};
 static const struct encode_audio audio_defaults = {.bitrate = NAN};
-static const struct encode_image image_defaults = {.effort = -1};
+static const struct encode_image image_defaults = {.effort = -1, .metadata = META_WEB};
 static const struct encode encode_defaults = {
     .faststart = true, .edit_lists = true, .first_frame = 1001};
 
@@ -62,7 +65,7 @@ static const struct param image_rows[] = {
     {"lossless", "WebP and AVIF without loss", P_BOOL(struct encode_image, lossless)},
     {"effort", "WebP, AVIF: time spent to be smaller, 0 to 9; -1 is the format's default", P_INT(struct encode_image, effort, UNIT_NONE), P_RANGE(-1, 9)},
     {"profile", "colours are converted to this profile, which is embedded: srgb, display-p3, adobe-rgb, grey, a file of a printer or a display (coated.icc; CMYK in JPEG and TIFF), or keep, the source's as it is; without it sRGB, which is not embedded", P_TEXT(struct encode_image, profile)},
-    {"metadata", "what is kept: web keeps colour, rights and the date taken, archive all, none nothing but colour", P_CHOICE(struct encode_image, metadata, metadata_modes)},
+    {"metadata", "what is kept beside colour: web is [title, description, artist, copyright, date], archive all, none nothing; or a list, where camera is make, lens and exposure without serial numbers", P_WORDS(struct encode_image, metadata, metadata_words)},
 };
 static const struct param encode_rows[] = {
     {"container", "container format; else by the extension", P_TEXT(struct encode, container)},

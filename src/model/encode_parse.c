@@ -123,11 +123,24 @@ static bool profile_fits(const struct part *part, const char *profile)
     return false;
 }
 
+static bool metadata_fits(const struct part *part, unsigned metadata)
+{
+    unsigned policy = metadata & (META_WEB | META_ARCHIVE | META_NONE);
+    if (!policy || metadata == META_WEB || metadata == META_ARCHIVE || metadata == META_NONE)
+        return true;
+    diag_error(part->diag, mark_of(part, "metadata"),
+               "web is [title, description, artist, copyright, date]: name those and what else is "
+               "to be kept",
+               "%s.metadata: web, archive and none stand alone", part->where);
+    return false;
+}
+
 static bool image_fits(const struct part *part, const struct encode_image *image)
 {
     int depth = image->bit_depth;
     bool ok = codec_known(part, "format", image->format, KIND_IMAGE);
     ok = profile_fits(part, image->profile) && ok;
+    ok = metadata_fits(part, image->metadata) && ok;
     if (depth == 0 || depth == 8 || depth == 10 || depth == 12 || depth == 16)
         return ok;
     diag_error(part->diag, mark_of(part, "bit_depth"), "allowed: 8, 10 or 12 (AVIF), 16",

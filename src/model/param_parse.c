@@ -121,6 +121,21 @@ static bool choice(const struct place *place, const char *text, int *out)
     return false;
 }
 
+/* "date", or "artist, date". */
+static bool words_text(const struct place *place, const char *text, unsigned *out)
+{
+    g_auto(GStrv) parts = g_strsplit(text, ",", -1);
+    unsigned words = 0;
+    for (char **part = parts; *part; part++) {
+        int index;
+        if (!choice(place, g_strstrip(*part), &index))
+            return false;
+        words |= 1u << index;
+    }
+    *out = words;
+    return true;
+}
+
 static bool extent(const struct place *place, const char *text, struct extent *out)
 {
     struct extent value = {.set = true};
@@ -217,6 +232,26 @@ static bool ints_list(const struct place *place, const struct node *list, struct
     return true;
 }
 
+static bool words_list(const struct place *place, const struct node *list, unsigned *out)
+{
+    unsigned words = 0;
+    if (!node_length(list))
+        return refuse(place, "[]", "has no word in it");
+    for (guint i = 0; i < node_length(list); i++) {
+        const struct node *item = node_item(list, i);
+        struct place here = *place;
+        unsigned word;
+        here.at = item->at;
+        if (item->kind != NODE_SCALAR)
+            return refuse(&here, "a list or map", "is not a word");
+        if (!words_text(&here, item->text, &word))
+            return false;
+        words |= word;
+    }
+    *out = words;
+    return true;
+}
+
 static bool dict(const struct place *place, const struct node *map, GPtrArray **out)
 {
     g_autofree char *name = place_name(place);
@@ -280,6 +315,8 @@ static bool scalar(const struct place *place, const char *text, void *data)
         return triple_text(place, text, PARAM_AT(row, data, double));
     case PARAM_INTS:
         return ints_text(place, text, PARAM_AT(row, data, struct ints));
+    case PARAM_WORDS:
+        return words_text(place, text, PARAM_AT(row, data, unsigned));
     case PARAM_DICT:
         break;
     }
@@ -308,6 +345,8 @@ static bool row_parse(const struct place *place, const struct node *value, bool 
         return triple_list(place, value, PARAM_AT(place->row, data, double));
     if (value->kind == NODE_LIST && place->row->type == PARAM_INTS)
         return ints_list(place, value, PARAM_AT(place->row, data, struct ints));
+    if (value->kind == NODE_LIST && place->row->type == PARAM_WORDS)
+        return words_list(place, value, PARAM_AT(place->row, data, unsigned));
     if (value->kind == NODE_MAP && place->row->type == PARAM_DICT)
         return dict(place, value, PARAM_AT(place->row, data, GPtrArray *));
     return refuse(place, value->kind == NODE_LIST ? "a list" : "a map", "is not what it takes");

@@ -57,6 +57,15 @@ static char *choice_text(const struct param *row, int index)
     return index >= 0 && (unsigned)index < count ? g_strdup(row->choices[index]) : NULL;
 }
 
+static char *words_text(const struct param *row, unsigned words)
+{
+    GString *text = g_string_new(NULL);
+    for (unsigned i = 0; row->choices[i]; i++)
+        if (words & 1u << i)
+            g_string_append_printf(text, "%s%s", text->len ? ", " : "", row->choices[i]);
+    return g_string_free(text, FALSE);
+}
+
 static char *position_or_null(const struct position *position)
 {
     return position->kind == POSITION_NONE ? NULL : position_text(position);
@@ -90,6 +99,8 @@ char *param_value_text(const struct param *row, const void *data)
         return triple_text(row, PARAM_OF(row, data, double));
     case PARAM_INTS:
         return ints_text(PARAM_OF(row, data, struct ints));
+    case PARAM_WORDS:
+        return words_text(row, *PARAM_OF(row, data, unsigned));
     case PARAM_DICT:
         return dict_text(*PARAM_OF(row, data, GPtrArray *));
     }

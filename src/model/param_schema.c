@@ -20,6 +20,7 @@ static const char *type_noun(const struct param *row)
         [PARAM_FILE] = "file",
         [PARAM_TRIPLE] = "number, or a list of three",
         [PARAM_INTS] = "whole number, or a list of them",
+        [PARAM_WORDS] = "one, or a list, of",
         [PARAM_DICT] = "map of names to values",
     };
     return nouns[row->type];
@@ -28,7 +29,7 @@ static const char *type_noun(const struct param *row)
 char *param_type_text(const struct param *row)
 {
     GString *text = g_string_new(type_noun(row));
-    if (row->type == PARAM_CHOICE) {
+    if (row->choices) {
         g_autofree char *list = g_strjoinv(", ", (char **)row->choices);
         g_string_append_printf(text, " %s", list);
     }
@@ -101,6 +102,14 @@ static JsonObject *list_schema(const struct param *row, int least, int most)
     return schema;
 }
 
+static JsonObject *list_of_words(const char *const *words)
+{
+    JsonObject *schema = typed("array");
+    json_object_set_object_member(schema, "items", words_schema(words));
+    json_object_set_int_member(schema, "minItems", 1);
+    return schema;
+}
+
 static JsonObject *dict_schema(void)
 {
     JsonObject *schema = typed("object"), *value = json_object_new();
@@ -125,6 +134,11 @@ static JsonArray *alternatives(const struct param *row)
         return any;
     case PARAM_CHOICE:
         either(any, words_schema(row->choices));
+        either(any, template_text());
+        return any;
+    case PARAM_WORDS:
+        either(any, words_schema(row->choices));
+        either(any, list_of_words(row->choices));
         either(any, template_text());
         return any;
     case PARAM_DICT:

@@ -292,7 +292,7 @@ static void test_kept_profiles_are_embedded_whatever_tags_are(void)
     GBytes *p3 = of_libvips("p3");
     g_autoptr(GObject) image = G_OBJECT(source_in(p3, false));
     int fd = stills_file(VIPS_IMAGE(image), "tiff");
-    for (int metadata = 0; metadata < 3; metadata++) {
+    for (unsigned metadata = META_WEB; metadata <= META_NONE; metadata <<= 1) {
         const struct encode_image encode = {.effort = -1,
                                             .quality = 100,
                                             .subsampling = 2,

@@ -136,8 +136,8 @@ static void test_every_format_is_written(void)
         {"avif", false, {.effort = 0, .quality = 100}, 6},
         {"avif", true, {.effort = 0, .quality = 100, .bit_depth = 12}, 6 * 257},
         {"tiff", false, {.effort = -1, .compression = (char *)"zstd"}, 0},
-        {"tiff", true, {.effort = -1, .compression = (char *)"none", .metadata = 2}, 0},
-        {"tiff", true, {.effort = -1, .compression = (char *)"lzw", .metadata = 1}, 0},
+        {"tiff", true, {.effort = -1, .compression = (char *)"none", .metadata = META_NONE}, 0},
+        {"tiff", true, {.effort = -1, .compression = (char *)"lzw", .metadata = META_ARCHIVE}, 0},
     };
     for (unsigned i = 0; i < G_N_ELEMENTS(rows); i++) {
         g_autoptr(GObject) image = G_OBJECT(stills_make(64, 48, 3, rows[i].deep, smooth));
@@ -171,12 +171,12 @@ static bool has(VipsImage *image, const char *prefix)
 }
 
 /* PNG and TIFF have their tags in XMP. */
-static void check_xmp(VipsImage *out, int metadata)
+static void check_xmp(VipsImage *out, unsigned metadata)
 {
     const void *data = "";
     size_t length = 0;
-    g_assert_true(metadata == 1 || !has(out, "exif-"));
-    if (metadata == 2) {
+    g_assert_true(metadata == META_ARCHIVE || !has(out, "exif-"));
+    if (metadata == META_NONE) {
         g_assert_false(has(out, VIPS_META_XMP_NAME));
         return;
     }
@@ -186,15 +186,14 @@ static void check_xmp(VipsImage *out, int metadata)
     g_assert_nonnull(g_strstr_len(data, (gssize)length, ">2026-11-21T10:00:00<"));
 }
 
-static void check_tags(VipsImage *out, int metadata)
+static void check_tags(VipsImage *out, unsigned metadata)
 {
-    enum { WEB, ARCHIVE, NONE };
     const char *text = "";
-    g_assert_true(has(out, "exif-ifd3-GPS") == (metadata == ARCHIVE));
-    g_assert_true(has(out, "exif-ifd0-Make") == (metadata == ARCHIVE));
-    g_assert_true(has(out, "exif-ifd0-Artist") == (metadata != NONE));
-    g_assert_true(has(out, "exif-ifd2-DateTimeOriginal") == (metadata != NONE));
-    if (metadata == NONE)
+    g_assert_true(has(out, "exif-ifd3-GPS") == (metadata == META_ARCHIVE));
+    g_assert_true(has(out, "exif-ifd0-Make") == (metadata == META_ARCHIVE));
+    g_assert_true(has(out, "exif-ifd0-Artist") == (metadata != META_NONE));
+    g_assert_true(has(out, "exif-ifd2-DateTimeOriginal") == (metadata != META_NONE));
+    if (metadata == META_NONE)
         return;
     vips_image_get_string(out, "exif-ifd0-Copyright", &text);
     g_assert_true(g_str_has_prefix(text, "Example Films (2026) ("));
@@ -207,12 +206,12 @@ static void test_web_keeps_rights_and_date_and_drops_places(void)
     int fd = stills_file(VIPS_IMAGE(image), "jpeg");
     for (unsigned i = 0; i < G_N_ELEMENTS(formats) * 3; i++) {
         struct failure failure = {0};
-        const struct encode_image encode = {.effort = -1, .metadata = (int)i % 3};
+        const struct encode_image encode = {.effort = -1, .metadata = 1u << i % 3};
         g_auto(still_ptr) still = stills_open(fd);
         g_assert_true(still_tag(still, &failure, "artist", "A. Person"));
         g_autoptr(GObject) out = G_OBJECT(stills_written(still, formats[i / 3], &encode));
         g_test_message("%s, metadata %u", formats[i / 3], i % 3);
-        (i / 3 < 3 ? check_tags : check_xmp)(VIPS_IMAGE(out), (int)i % 3);
+        (i / 3 < 3 ? check_tags : check_xmp)(VIPS_IMAGE(out), 1u << i % 3);
     }
     close(fd);
 }

@@ -179,7 +179,7 @@ static VipsImage *in_p3(void)
 /* Display P3's green lies outside sRGB and comes to its edge; half of grey is the same in both. */
 static void test_p3_is_converted_or_kept(void)
 {
-    const struct encode_image archive = {.effort = -1, .metadata = 1};
+    const struct encode_image archive = {.effort = -1, .metadata = META_ARCHIVE};
     g_autoptr(GObject) image = G_OBJECT(in_p3());
     int fd = stills_file(VIPS_IMAGE(image), "tiff");
     g_auto(still_ptr) still = stills_open(fd);
