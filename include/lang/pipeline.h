@@ -7,6 +7,7 @@
 #include "base/daytime.h"
 #include "base/diag.h"
 #include "base/node.h"
+#include "base/sequence.h"
 #include "lang/when.h"
 #include "model/carried.h"
 #include "model/catalogue.h"
@@ -51,7 +52,9 @@ struct pipeline_job {
     GPtrArray *include, *exclude; /* char *: glob patterns; include empty = every media file */
     struct when *when;
     bool damaged_allow;
-    bool changes_conform; /* inputs: {on_change: conform} */
+    bool changes_conform;          /* inputs: {on_change: conform} */
+    struct sequence_rule sequence; /* of the patterns of `include` that are of numbered pictures */
+    struct sequence_rule still;    /* of stills that are films */
     struct urgency urgency;
     GPtrArray *steps;   /* struct step_use */
     GPtrArray *outputs; /* struct pipeline_output */
@@ -94,6 +97,14 @@ G_DEFINE_AUTO_CLEANUP_FREE_FUNC(pipeline_ptr, pipeline_destroy, NULL)
 /* Reports outputs that can't be made of inputs that arrive one after another. False when there are
  * any. */
 bool pipeline_check_arriving(const struct pipeline *pipeline, struct diag *diag);
+
+/* Whether an input of that name below its root, read by that rule, is the job's. */
+bool job_includes(const struct pipeline_job *job, const char *relative,
+                  const struct sequence_rule *rule);
+/* The path below the root of the film that a file is a picture of, for this job, and its rule;
+ * NULL: of none. Caller frees. */
+char *job_film_of(const struct pipeline_job *job, const char *relative,
+                  const struct sequence_rule **rule);
 
 /* The first step that treats all inputs of a job as one group; NULL: none does. */
 const struct step_use *steps_grouping(const GPtrArray *steps);

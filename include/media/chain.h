@@ -245,7 +245,7 @@ bool chain_speed_sound(struct chain *chain, struct failure *failure, double fact
 /* Keeps [from, to) seconds and starts the times at 0 again; to NAN = the end. Exact to the frame
  * and the sample. The reader seeks where it can. Timecode and duration follow. */
 bool chain_trim(struct chain *chain, struct failure *failure, double from_s, double to_s);
-/* A still: one frame at `at_s`; ends the branch after it. */
+/* A still: the one frame that is shown at `at_s`; ends the branch after it. */
 bool chain_pick(struct chain *chain, struct failure *failure, double at_s);
 
 /* A sentence for the report: what was applied, with its values. */

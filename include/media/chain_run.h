@@ -70,7 +70,11 @@ enum AVMediaType chain_type(const struct chain *chain);
 AVRational chain_time_base(const struct chain *chain);
 enum AVSampleFormat chain_sample_format(const struct chain *chain);
 const GPtrArray *chain_notes(const struct chain *chain); /* char * */
+/* How many of these, the first, are about how the source is taken. */
+unsigned chain_source_notes(const struct chain *chain);
 bool chain_is_empty(const struct chain *chain); /* no step did anything: copying is right */
+/* Steps only trimmed: copying a part is right. */
+bool chain_only_cuts(const struct chain *chain);
 /* True when the pixels' colours were changed or painted over, so that metadata about light levels
  * is stale. */
 bool chain_is_graded(const struct chain *chain);

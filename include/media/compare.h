@@ -7,7 +7,8 @@
 #include "media/chain.h"
 #include "media/still.h"
 
-/* Float RGB, both upright; sizes may differ. Valid during the call. */
+/* Float RGB, both upright; sizes may differ, and of what is interlaced these are the rows of the
+ * first field. Valid during the call. */
 struct compare_pair {
     int index;                             /* of the moment, from 0 */
     const struct rgb_rows *before, *after; /* as decoded, and as it flows here */

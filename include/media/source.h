@@ -34,10 +34,11 @@ struct source_opts {
     int threads; /* of the picture's decoder; 0 = 1 */
 };
 
-/* Opens the file behind fd (borrowed, must outlive the source) by its content. Only containers on
- * our list are read: no playlists, no image sequences, nothing that names other files. Nothing is
- * decoded until source_use. NULL and `failure`: FAIL_UNSUPPORTED for what isn't media or is in a
- * format we refuse, FAIL_INPUT_DAMAGED for what is, but can't be opened (empty, no moov). */
+/* Opens the file, or the sequence whose list (base/sequence.h) is, behind fd (borrowed, must
+ * outlive the source) by its content. Only containers on our list are read: no playlists, nothing
+ * that names other files. Nothing is decoded until source_use. NULL and `failure`: FAIL_UNSUPPORTED
+ * for what isn't media or is in a format we refuse, FAIL_INPUT_DAMAGED for what is, but can't be
+ * opened (empty, no moov). */
 struct source *source_open(int fd, const struct source_opts *opts, struct failure *failure);
 void source_close(struct source *source); /* accepts NULL */
 typedef struct source *source_ptr;        /* for `g_auto(source_ptr) source = source_open(…);` */
@@ -109,6 +110,12 @@ struct source_item {
 };
 enum source_got source_next(struct source *source, struct source_item *item,
                             struct failure *failure);
+
+/* What the list of a sequence tells beside its pictures: the number of the first, and their size.
+ */
+void sequence_tell(const struct source *source, struct facts *facts);
+/* Of a sequence with missing pictures a sentence about those, else NULL. Caller frees. */
+char *source_held(const struct source *source);
 
 /* How far along the file's bytes reading is, 0 to 1. */
 double source_progress(const struct source *source);

@@ -15,8 +15,11 @@ struct still_shape {
 };
 struct still_shape still_shape(const struct still *still);
 
+/* `kernel`: lanczos bicubic bilinear spline36 nearest, as film is scaled by them. `linear`: mixed
+ * as light, by sRGB's curve (other profiles' curves are near it); else in the picture's own
+ * encoding. Float is light already. */
 bool still_resize(struct still *still, struct failure *failure, int width, int height,
-                  const char *kernel);
+                  const char *kernel, bool linear);
 bool still_crop(struct still *still, struct failure *failure, int x, int y, int width, int height);
 /* Clockwise, 0 90 180 270; then mirrored left to right or top to bottom. */
 bool still_rotate(struct still *still, struct failure *failure, int degrees, bool hflip,

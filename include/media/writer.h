@@ -17,6 +17,7 @@ struct writer_track {
     int disposition;        /* AV_DISPOSITION_… */
     struct rational fps;    /* of a copied picture, 0/1 unknown or variable */
     const char *reel;       /* of the picture; with the timecode, where that has a place */
+    bool unprimed;          /* of copied sound: its first packets, with the priming, are left out */
     const char *timecode;   /* of the picture's first frame; goes where the container keeps it */
 };
 

@@ -46,7 +46,8 @@ struct facts {
     char *codec;    /* of the picture; of the sound in a sound file */
     char *profile, *level, *pix_fmt, *field_order;
     char *color_range, *color_matrix, *color_primaries, *color_transfer, *chroma_location;
-    char *hdr_format; /* "hdr10" "hlg" "dolby-vision" … */
+    char *first_frame; /* of a sequence: number of the first picture, "0086400" */
+    char *hdr_format;  /* "hdr10" "hlg" "dolby-vision" … */
     /* Still */
     int bands, pages, orientation; /* EXIF 1-8, 0 none */
     char *icc;                     /* the profile's description */

@@ -8,6 +8,6 @@
 
 struct fields {
     bool interlaced;   /* two fields in each frame */
-    int width, height; /* stored pixels */
+    int width, height; /* pixels, upright: a source is turned before its first step */
     struct rational sar, fps;
 };

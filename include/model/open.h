@@ -4,7 +4,8 @@
 
 #include "model/task.h"
 
-/* The descriptor of task->files[index], O_CLOEXEC: an input for reading, a part file made anew
+/* The descriptor of task->files[index], O_CLOEXEC: an input for reading, of a
+ * sequence the list of its pictures, a part file made anew
  * (what an earlier attempt left under its name is removed). -1 and `failure`: a source that can't
  * be read is INPUT_DAMAGED, a file that a step names CONFIG, a part file DISK. */
 int task_open_file(const struct task *task, unsigned index, struct failure *failure);

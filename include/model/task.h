@@ -7,7 +7,7 @@
  * their paths. */
 #pragma once
 
-#include "base/file.h"
+#include "base/sequence.h"
 #include "model/carried.h"
 #include "model/encode.h"
 #include "model/facts.h"
@@ -33,8 +33,9 @@ struct task_file {
                       VALUE as it stands in that step_call's params (the path that was found, where
                       that is UTF-8). A call's parameter is the file whose used_by is exactly its
                       own name, the parameter's and its value, joined by "/". */
+    struct sequence_rule sequence; /* set: `path` is of numbered pictures, which come as a list */
     struct file_stamp stamp; /* of a source when it was planned; all 0 = not known. Not in JSON: a
-                                task that is run by hand takes the file as it is. */
+                          task that is run by hand takes the file as it is. */
 };
 
 /* How used_by of the profile of `encode: {image: {profile: FILE}}` begins; then the path. */
@@ -128,6 +129,8 @@ struct task *task_from_text(const char *text, gssize length, GError **error);
 
 /* How the note of a `preview` begins: the report shows what it drew large. */
 #define NOTE_PREVIEW "preview of "
+/* And that of a trim that was moved, whose rest the terminal says as well. */
+#define NOTE_MOVED "trimmed where the picture can be cut: "
 
 /* What a worker says of one output. */
 struct output_result {

@@ -22,7 +22,7 @@
  * and `when` see the first input, the measurements and the identity are of all in their order. */
 #pragma once
 
-#include "base/file.h"
+#include "base/sequence.h"
 #include "lang/pipeline.h"
 #include "model/event.h"
 
@@ -31,7 +31,8 @@ struct plan_input {
     char *path;     /* absolute */
     char *relative; /* below its root */
     char *root;
-    bool named; /* given on the command line itself, not found in a folder */
+    bool named;                    /* given on the command line itself, not found in a folder */
+    struct sequence_rule sequence; /* set: `path` is of numbered pictures */
     struct file_stamp stamp;
     bool racy;              /* changed so lately that the stamp doesn't vouch for the content */
     struct facts *facts;    /* NULL when probing failed */

@@ -46,7 +46,9 @@ bool programme_freeze(const struct programme *programme, const struct freeze *fr
                       double *length_s, struct failure *failure);
 
 /* What `trim` keeps: [from, to). A `to` or `length` past the end is no end (NAN), since
- * the last frame may begin where the declared duration ends; *clipped then says so. */
+ * the last frame may begin where the declared duration ends; *clipped then says so. `measured` is
+ * what its call was told (see trim.h); NULL: what was asked for. */
 struct trim;
-bool programme_trim(const struct programme *programme, const struct trim *trim, double *from_s,
-                    double *to_s, bool *clipped, struct failure *failure);
+bool programme_trim(const struct programme *programme, const struct trim *trim,
+                    const struct node *measured, double *from_s, double *to_s, bool *clipped,
+                    struct failure *failure);

@@ -40,6 +40,7 @@ static void add_input(const struct ingest *ingest, struct plan_task *probe,
 {
     int file = task_add_file(probe->task, input->path, false);
     ((struct task_file *)probe->task->files->pdata[file])->stamp = input->stamp;
+    ((struct task_file *)probe->task->files->pdata[file])->sequence = input->sequence;
     if (!probe->task->label)
         probe->task->label = g_strconcat("probe ", input->relative, NULL);
     probe->seconds += ingest->measure ? 1 + (double)input->stamp.size / 20e6 : 0.05;

@@ -37,14 +37,6 @@ static const char *extension_of(const char *name)
     return dot ? dot + 1 : "";
 }
 
-static bool matches(const GPtrArray *globs, const char *path)
-{
-    for (unsigned i = 0; i < globs->len; i++)
-        if (glob_match(globs->pdata[i], path))
-            return true;
-    return false;
-}
-
 static bool is_media(const char *name)
 {
     return kind_of_extension(extension_of(name)) != KIND_NONE;
@@ -52,12 +44,11 @@ static bool is_media(const char *name)
 
 static bool is_wanted(const struct scan *scan, const char *relative)
 {
+    static const struct sequence_rule plain = {.fps = {0, 1}};
     if (!scan->pipeline)
         return is_media(relative);
     for (unsigned i = 0; i < scan->pipeline->jobs->len; i++) {
-        const struct pipeline_job *job = scan->pipeline->jobs->pdata[i];
-        bool in = job->include->len ? matches(job->include, relative) : is_media(relative);
-        if (in && !matches(job->exclude, relative))
+        if (job_includes(scan->pipeline->jobs->pdata[i], relative, &plain))
             return true;
     }
     return false;
@@ -72,9 +63,10 @@ static bool has_control_characters(const char *name)
     return false;
 }
 
-static struct plan_input *add(struct scan *scan, const char *path, const char *relative, bool named)
+static struct plan_input *add(struct scan *scan, const char *path, const char *relative, bool named,
+                              const char *key)
 {
-    if (!g_hash_table_add(scan->seen, g_strdup(path)))
+    if (!g_hash_table_add(scan->seen, g_strdup(key)))
         return NULL;
     struct plan_input *input = g_new0(struct plan_input, 1);
     input->path = g_strdup(path);
@@ -107,7 +99,7 @@ static void add_entry(struct scan *scan, const char *path, const char *relative,
 {
     if (is_plain_folder(path, st) || !is_wanted(scan, relative))
         return;
-    struct plan_input *input = add(scan, path, relative, false);
+    struct plan_input *input = add(scan, path, relative, false, path);
     if (!input)
         return;
     if (S_ISREG(st->st_mode))
@@ -115,6 +107,47 @@ static void add_entry(struct scan *scan, const char *path, const char *relative,
     else
         fail(&input->failure, FAIL_INPUT_DAMAGED, "it is %s, not a file",
              kind_of_file(st->st_mode));
+}
+
+/* What its pictures lack is the sequence's failure, as damage is a file's. */
+static void look_at_sequence(struct plan_input *input)
+{
+    g_autoptr(GError) error = NULL;
+    g_auto(sequence_ptr) sequence = sequence_find(input->path, &input->sequence, &error);
+    if (!sequence)
+        fail(&input->failure, FAIL_INPUT_DAMAGED, "%s", error->message);
+    else if (!sequence_stamp(sequence, &input->stamp))
+        fail(&input->failure, FAIL_INPUT_DAMAGED, "one of its pictures can't be opened");
+}
+
+static void add_sequence(struct scan *scan, const char *folder, const char *relative,
+                         const struct sequence_rule *rule, bool named)
+{
+    g_autofree char *name = g_path_get_basename(relative), *fps = rational_text(rule->fps);
+    g_autofree char *path = g_build_filename(folder, name, NULL);
+    g_autofree char *key = g_strdup_printf("%s\n%s %d %a", path, fps, rule->hold, rule->still_s);
+    struct plan_input *input = add(scan, path, relative, named, key);
+    if (!input)
+        return;
+    input->sequence = *rule;
+    if (input->failure.class == FAIL_NONE)
+        look_at_sequence(input);
+}
+
+/* The films that a file is a picture of, one for each rule that jobs have for it. */
+static bool add_sequences_of(struct scan *scan, const char *folder, const char *relative,
+                             bool named)
+{
+    bool any = false;
+    for (unsigned i = 0; scan->pipeline && i < scan->pipeline->jobs->len; i++) {
+        const struct pipeline_job *job = scan->pipeline->jobs->pdata[i];
+        const struct sequence_rule *rule;
+        g_autofree char *path = job_film_of(job, relative, &rule);
+        if (path)
+            add_sequence(scan, folder, path, rule, named);
+        any |= path != NULL;
+    }
+    return any;
 }
 
 static char *id_of(const struct stat *st)
@@ -177,7 +210,7 @@ static void walk(struct scan *scan, const char *folder, const char *relative,
 /* What is called so and isn't there: a link into nothing, or just removed. */
 static void add_absent(struct scan *scan, const char *path, const char *below, int number)
 {
-    struct plan_input *input = is_wanted(scan, below) ? add(scan, path, below, false) : NULL;
+    struct plan_input *input = is_wanted(scan, below) ? add(scan, path, below, false, path) : NULL;
     if (input)
         fail(&input->failure, FAIL_INPUT_DAMAGED, "it can't be opened: %s", g_strerror(number));
 }
@@ -196,6 +229,8 @@ static void walk_entry(struct scan *scan, const char *folder, const char *relati
     }
     if (S_ISDIR(entry.st_mode) && is_left_alone(scan, below))
         return;
+    if (S_ISREG(entry.st_mode))
+        add_sequences_of(scan, folder, below, false);
     add_entry(scan, path, below, &entry);
     if (S_ISDIR(entry.st_mode))
         walk(scan, path, below, &entry);
@@ -246,7 +281,9 @@ static bool scan_word(struct scan *scan, const char *word)
     g_autofree char *root = g_path_get_dirname(path);
     g_autofree char *name = g_path_get_basename(path);
     scan->root = root;
-    struct plan_input *input = add(scan, path, name, true);
+    if (S_ISREG(st.st_mode) && add_sequences_of(scan, root, name, true))
+        return true;
+    struct plan_input *input = add(scan, path, name, true, path);
     if (!input)
         return true;
     if (S_ISREG(st.st_mode))

@@ -6,6 +6,7 @@
 
 struct seen {
     char *path;
+    struct sequence_rule sequence;
     struct file_stamp stamp;
 };
 
@@ -23,7 +24,7 @@ static bool is_same(const struct seen *seen, struct failure *failure)
 {
     struct file_stamp now;
     g_autofree char *name = path_display(seen->path);
-    if (!file_stamp_of(seen->path, &now))
+    if (!sequence_stamp_of(seen->path, &seen->sequence, &now))
         return fail(failure, FAIL_INPUT_DAMAGED, "%s is not there any more", name);
     return file_stamp_equal(&now, &seen->stamp) ||
            fail(failure, FAIL_INPUT_DAMAGED,
@@ -36,9 +37,10 @@ GArray *inputs_see(const struct task *task)
     g_array_set_clear_func(inputs, seen_clear);
     for (guint i = 0; i < task->files->len; i++) {
         const struct task_file *file = task->files->pdata[i];
-        struct seen seen = {.stamp = file->stamp};
+        struct seen seen = {.sequence = file->sequence, .stamp = file->stamp};
         bool own = file->write || (task->kind == TASK_VERIFY && i == 0);
-        if (own || (!is_known(&seen.stamp) && !file_stamp_of(file->path, &seen.stamp)))
+        if (own || (!is_known(&seen.stamp) &&
+                    !sequence_stamp_of(file->path, &file->sequence, &seen.stamp)))
             continue;
         seen.path = g_strdup(file->path);
         g_array_append_val(inputs, seen);

@@ -80,12 +80,22 @@ static bool check_groups(const GPtrArray *steps, struct diag *diag)
     return !use;
 }
 
+static bool check_inputs(const struct pipeline_job *job, struct diag *diag)
+{
+    if (!sequence_rule_is_set(&job->sequence))
+        return true;
+    diag_error(diag, job->at, "use rushes run when they are all there",
+               "job %s takes numbered pictures, of which nobody knows which is the last to arrive",
+               job->name);
+    return false;
+}
+
 bool pipeline_check_arriving(const struct pipeline *pipeline, struct diag *diag)
 {
     bool fine = true;
     for (guint j = 0; j < pipeline->jobs->len; j++) {
         const struct pipeline_job *job = pipeline->jobs->pdata[j];
-        fine &= check_groups(job->steps, diag);
+        fine &= check_groups(job->steps, diag) && check_inputs(job, diag);
         for (guint o = 0; o < job->outputs->len; o++) {
             const struct pipeline_output *output = job->outputs->pdata[o];
             fine &= check_arriving(output, diag);

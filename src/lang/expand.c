@@ -3,6 +3,7 @@
 #include "lang/template.h"
 
 #include "base/file.h"
+#include "base/sequence.h"
 #include "pieces.h"
 
 #include <string.h>
@@ -30,7 +31,8 @@ static char *own_value(const char *name, const struct template_env *env)
 {
     const char *file = name_of(env->relative), *dot = dot_of(file);
     if (strcmp(name, "stem") == 0)
-        return g_strndup(file, (gsize)(dot - file));
+        return g_strndup(file,
+                         sequence_width(file) ? sequence_stem_length(file) : (gsize)(dot - file));
     if (strcmp(name, "name") == 0)
         return g_strdup(file);
     if (strcmp(name, "ext") == 0)

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  * One job: its inputs, steps and outputs. */
+#include "base/unit.h"
 #include "load.h"
 #include "text.h"
 
@@ -48,6 +49,60 @@ static void load_globs(struct loader *loader, const struct node *node, GPtrArray
         add_glob(loader, node_item(node, i), globs);
 }
 
+static bool any_numbered(const GPtrArray *globs)
+{
+    for (guint i = 0; i < globs->len; i++)
+        if (sequence_width(globs->pdata[i]))
+            return true;
+    return false;
+}
+
+static bool load_rate(struct loader *loader, const struct node *fps, struct rational *rate)
+{
+    bool read = rational_parse(fps->text, rate) && rate->num > 0 && rate->num <= G_MAXINT;
+    if (read && rational_value(*rate) >= 1 && rational_value(*rate) <= 1000)
+        return true;
+    *rate = (struct rational){0, 1};
+    diag_error(loader->diag, fps->at, "1 to 1000 frames a second: 24, 23.976, 30000/1001",
+               "\"%s\" is not a frame rate", fps->text);
+    return false;
+}
+
+static bool load_duration(struct loader *loader, const struct node *duration, double *seconds)
+{
+    const double most_s = 24 * 3600;
+    if (unit_parse(duration->text, UNIT_SECONDS, seconds) && *seconds > 0 && *seconds <= most_s)
+        return true;
+    diag_error(loader->diag, duration->at, "above 0 and up to 24h: 5s, 1:30",
+               "\"%s\" is not a duration", duration->text);
+    return false;
+}
+
+/* Pictures that are films have no rate of their own. */
+static void load_films(struct loader *loader, struct pipeline_job *job, const struct node *inputs)
+{
+    const struct node *fps = node_get(inputs, "fps"), *duration = node_get(inputs, "duration");
+    const bool numbered = any_numbered(job->include);
+    struct rational rate = {0, 1};
+    double seconds = 0;
+    if (fps && !numbered && !duration)
+        diag_error(loader->diag, fps->at,
+                   "name those with one run of \"#\" before the extension, include: "
+                   "[\"renders/*/shot.####.exr\"], or add duration: 5s for stills",
+                   "fps is of numbered pictures and of stills with a duration; here is neither");
+    else if (!fps && (numbered || duration))
+        diag_error(loader->diag, duration ? duration->at : node_get(inputs, "include")->at,
+                   "add fps: 24, as they are meant to be shown", "%s no frame rate of their own",
+                   numbered ? "numbered pictures have" : "stills have");
+    else if (!fps || !load_rate(loader, fps, &rate) ||
+             (duration && !load_duration(loader, duration, &seconds)))
+        return;
+    else if (numbered)
+        job->sequence.fps = rate;
+    if (duration)
+        job->still = (struct sequence_rule){.fps = rate, .still_s = seconds};
+}
+
 static void load_inputs(struct loader *loader, struct pipeline_job *job, const struct node *map)
 {
     const struct node *node = node_get(map, "inputs");
@@ -56,6 +111,8 @@ static void load_inputs(struct loader *loader, struct pipeline_job *job, const s
         return;
     load_globs(loader, node_get(inputs, "include"), job->include);
     load_globs(loader, node_get(inputs, "exclude"), job->exclude);
+    load_films(loader, job, inputs);
+    job->sequence.hold = g_strcmp0(node_get_text(inputs, "on_gap"), "hold") == 0;
     job->changes_conform = g_strcmp0(node_get_text(inputs, "on_change"), "conform") == 0;
 }
 
@@ -81,8 +138,7 @@ static void load_output(struct loader *loader, struct pipeline_job *job, const s
         diag_error(loader->diag, key->at, "use letters, digits, \"-\", \"_\" and \".\"",
                    "\"%s\" can't be the name of an output", key->text);
     else if (keys_check(map, IN_OUTPUT, what, loader->diag))
-        add_output(loader, job,
-                   output_load(loader, key->text, key->at, map, globs_kinds(job->include)), map);
+        add_output(loader, job, output_load(loader, key->text, key->at, map, job_kinds(job)), map);
 }
 
 static int output_index(const struct pipeline_job *job, const char *name)
@@ -153,7 +209,57 @@ void job_load(struct loader *loader, const char *name, struct mark at, const str
     if (!node_length(outputs))
         diag_error(loader->diag, at, "add outputs: {web: {preset: h264-web-1080p}}",
                    "the job \"%s\" has no outputs", name);
-    routes_check(job, globs_kinds(job->include), loader->diag);
+    routes_check(job, job_kinds(job), loader->diag);
+}
+
+static bool any_matches(const GPtrArray *globs, const char *path)
+{
+    for (guint i = 0; i < globs->len; i++)
+        if (glob_match(globs->pdata[i], path))
+            return true;
+    return false;
+}
+
+static bool is_media(const char *path)
+{
+    const char *dot = strrchr(path, '.');
+    return dot && kind_of_extension(dot + 1) != KIND_NONE;
+}
+
+static bool is_still(const char *path)
+{
+    const char *dot = strrchr(path, '.');
+    return dot && kind_of_extension(dot + 1) == KIND_IMAGE;
+}
+
+static bool names(const struct pipeline_job *job, const char *relative)
+{
+    bool in = job->include->len ? any_matches(job->include, relative) : is_media(relative);
+    return in && !any_matches(job->exclude, relative);
+}
+
+bool job_includes(const struct pipeline_job *job, const char *relative,
+                  const struct sequence_rule *rule)
+{
+    bool film = sequence_rule_is_set(&job->still) && is_still(relative);
+    const struct sequence_rule *own = rule->still_s > 0 ? &job->still : &job->sequence;
+    bool fits = sequence_rule_is_set(rule) ? sequence_rule_equal(rule, own) : !film;
+    return fits && names(job, relative);
+}
+
+char *job_film_of(const struct pipeline_job *job, const char *relative,
+                  const struct sequence_rule **rule)
+{
+    *rule = &job->sequence;
+    for (guint i = 0; sequence_rule_is_set(&job->sequence) && i < job->include->len; i++) {
+        unsigned width = sequence_width(job->include->pdata[i]);
+        g_autofree char *path = width ? sequence_path(relative, width) : NULL;
+        if (path && glob_match(job->include->pdata[i], path) && !any_matches(job->exclude, path))
+            return g_steal_pointer(&path);
+    }
+    *rule = &job->still;
+    bool film = sequence_rule_is_set(&job->still) && is_still(relative);
+    return film && names(job, relative) ? g_strdup(relative) : NULL;
 }
 
 void single_load(struct loader *loader, const char *output, const struct node *map)
@@ -161,7 +267,6 @@ void single_load(struct loader *loader, const char *output, const struct node *m
     struct pipeline_job *job = job_new(loader, "main", map->at);
     load_inputs(loader, job, map);
     load_damaged(job, map);
-    add_output(loader, job, output_load(loader, output, map->at, map, globs_kinds(job->include)),
-               map);
-    routes_check(job, globs_kinds(job->include), loader->diag);
+    add_output(loader, job, output_load(loader, output, map->at, map, job_kinds(job)), map);
+    routes_check(job, job_kinds(job), loader->diag);
 }

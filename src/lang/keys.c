@@ -38,6 +38,9 @@ const struct key key_table[] = {
     {"exclude", KEY_GLOBS, IN_INPUTS, "patterns of files to leave out"},
     {"order", KEY_ORDER, IN_JOIN, "name: the natural order of their paths (default); timecode: by where they begin"},
     {"conform", KEY_CONFORM, IN_JOIN, "films that differ from the first in size, shape of pixels, rate, fields, colours or sound: fail (default), or first, make them like it"},
+    {"fps", KEY_RATE, IN_INPUTS, "frames a second of numbered pictures (renders/shot.####.exr), and of stills with a duration: 24, 23.976, 30000/1001"},
+    {"duration", KEY_DURATION, IN_INPUTS, "5s: each still is a film of that length, at fps"},
+    {"on_gap", KEY_ON_GAP, IN_INPUTS, "of a picture that is missing among numbered ones: fail (default), or hold, show the one before in its place"},
     {"on_change", KEY_ON_CHANGE, IN_INPUTS, "of a picture's size or format, or a sound's rate, in the middle of a file: fail (default), or conform, fit what follows to what came first"},
 };
 /* clang-format on */
@@ -48,6 +51,7 @@ const char *const *key_choices(enum key_type type)
     static const char *const damaged[] = {"fail", "allow", NULL};
     static const char *const checksums[] = {"xxh128", NULL};
     static const char *const on_change[] = {"fail", "conform", NULL};
+    static const char *const on_gap[] = {"fail", "hold", NULL};
     static const char *const order[] = {"name", "timecode", NULL};
     static const char *const conform[] = {"fail", "first", NULL};
     static const char *const each[] = {"input", "job", NULL};
@@ -55,6 +59,7 @@ const char *const *key_choices(enum key_type type)
     return type == KEY_DAMAGED        ? damaged
            : type == KEY_CHECKSUMS    ? checksums
            : type == KEY_ON_CHANGE    ? on_change
+           : type == KEY_ON_GAP       ? on_gap
            : type == KEY_EACH         ? each
            : type == KEY_ORDER        ? order
            : type == KEY_CONFORM      ? conform

@@ -28,12 +28,15 @@ enum key_type {
     KEY_WHEN,
     KEY_DAMAGED,
     KEY_ON_CHANGE,
+    KEY_ON_GAP,
     KEY_CHECKSUMS,
     KEY_EACH,
     KEY_REPRODUCIBLE,
     KEY_ORDER,
     KEY_CONFORM,
     KEY_NAME,     /* of an output */
+    KEY_RATE,     /* frames a second */
+    KEY_DURATION, /* seconds */
     KEY_PRIORITY, /* a number or a word */
     KEY_DEADLINE, /* a moment */
     KEY_WINDOW,   /* two times of day */

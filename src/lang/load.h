@@ -89,7 +89,7 @@ void encoders_check(const struct pipeline_output *output, const struct encode *e
                     const struct catalogue *catalogue, struct diag *diag);
 
 /* -- routes.c */
-/* The kinds of files that patterns promise; KIND_ANY when they don't say. */
-enum kind globs_kinds(const GPtrArray *include);
+/* The kinds of the inputs that a job's patterns promise; KIND_ANY when they don't say. */
+enum kind job_kinds(const struct pipeline_job *job);
 /* Reports steps that no input and output of the job has a use for. */
 void routes_check(const struct pipeline_job *job, enum kind inputs, struct diag *diag);

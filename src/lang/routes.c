@@ -22,17 +22,20 @@ static enum kind tail_kinds(const char *tail)
 
 static enum kind glob_kinds(const char *pattern)
 {
+    if (sequence_width(pattern))
+        return KIND_VIDEO;
     const char *slash = strrchr(pattern, '/'), *name = slash ? slash + 1 : pattern;
     const char *dot = strrchr(name, '.');
     return dot ? tail_kinds(dot + 1) : KIND_ANY;
 }
 
-enum kind globs_kinds(const GPtrArray *include)
+enum kind job_kinds(const struct pipeline_job *job)
 {
-    enum kind kinds = include->len ? KIND_NONE : KIND_ANY;
-    for (guint i = 0; i < include->len; i++)
-        kinds |= glob_kinds(include->pdata[i]);
-    return kinds;
+    unsigned kinds = job->include->len ? KIND_NONE : KIND_ANY;
+    for (guint i = 0; i < job->include->len; i++)
+        kinds |= glob_kinds(job->include->pdata[i]);
+    bool films = sequence_rule_is_set(&job->still) && kinds & KIND_IMAGE;
+    return films ? (kinds & ~(unsigned)KIND_IMAGE) | KIND_VIDEO : kinds;
 }
 
 /* The faces that a file of some kinds has a use for: a video has sound. */

@@ -221,9 +221,19 @@ const GPtrArray *chain_notes(const struct chain *chain)
     return chain->notes;
 }
 
+unsigned chain_source_notes(const struct chain *chain)
+{
+    return chain->origin && !chain->trunk ? chain->origin->notes : 0;
+}
+
 bool chain_is_empty(const struct chain *chain)
 {
-    return !chain->stepped;
+    return !chain->stepped && !chain->cut;
+}
+
+bool chain_only_cuts(const struct chain *chain)
+{
+    return !chain->stepped && chain->cut;
 }
 
 bool chain_is_graded(const struct chain *chain)

@@ -72,14 +72,23 @@ static void mend_tags(struct chain *chain)
         shape->transfer = "bt709";
 }
 
+/* What floats of a source become where whole numbers are wanted. */
+static const char *whole_numbers(const char *pix_fmt)
+{
+    return g_str_has_prefix(pix_fmt, "gbrpf")    ? "gbrp16le"
+           : g_str_has_prefix(pix_fmt, "gbrapf") ? "gbrap16le"
+           : g_str_has_prefix(pix_fmt, "grayf")  ? "gray16le"
+                                                 : pix_fmt;
+}
+
 static bool plain_home(struct chain *chain, struct failure *failure)
 {
     struct failure ignored = {0};
     struct chain *trial = chain_new(AVMEDIA_TYPE_VIDEO, 1);
     trial->video = chain->video;
     trial->time_base = chain->time_base;
+    chain->home.pix_fmt = whole_numbers(chain->video.pix_fmt);
     trial->home = chain->home;
-    chain->home.pix_fmt = chain->video.pix_fmt;
     if (chain_plain(trial, &ignored))
         chain->home.pix_fmt = trial->video.pix_fmt;
     failure_clear(&ignored);

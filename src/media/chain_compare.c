@@ -53,7 +53,7 @@ char *chain_story(const struct chain *chain)
 {
     g_autoptr(GString) story = g_string_new(NULL);
     for (const struct chain *at = chain; at; at = at->trunk)
-        for (guint i = at->notes->len; i-- > (at->trunk ? 0 : chain->origin->notes);) {
+        for (guint i = at->notes->len; i-- > chain_source_notes(at);) {
             g_string_prepend(story, story->len ? "; " : "");
             g_string_prepend(story, at->notes->pdata[i]);
         }
@@ -67,7 +67,7 @@ struct compare_stage {
     struct slot slot;
     struct compare_maker maker;
     struct chain *decoded;
-    bool any;
+    bool any, decoded_fields, fields;
 };
 
 /* The one that `frame` was made of, into `out`. */
@@ -91,7 +91,8 @@ static bool take(struct compare_stage *stage, const AVFrame *frame, struct failu
     AVFrame *decoded = frame_new();
     bool taken = decoded_of(stage, frame, decoded, failure);
     if (taken) {
-        const struct rgb_rows before = float_rows(decoded), after = float_rows(frame);
+        const struct rgb_rows before = float_rows(decoded, stage->decoded_fields);
+        const struct rgb_rows after = float_rows(frame, stage->fields);
         const struct compare_pair pair = {(int)frame->pts, &before, &after};
         taken = stage->maker.take(stage->maker.state, &pair, failure);
     }
@@ -140,6 +141,8 @@ bool chain_compare(struct chain *chain, struct failure *failure, const double *a
                    const struct compare_maker *maker)
 {
     struct chain *decoded = decoded_chain(chain, failure);
+    const bool fields = chain->video.interlaced;
+    const bool decoded_fields = decoded && decoded->video.interlaced;
     sift_moments(chain, at_s, count);
     if (!decoded || !chain_format(decoded, failure, "gbrpf32le") ||
         !chain_format(chain, failure, "gbrpf32le")) {
@@ -151,6 +154,8 @@ bool chain_compare(struct chain *chain, struct failure *failure, const double *a
         chain_add(chain, &compare_class, sizeof(*stage), chain->time_base);
     stage->maker = *maker;
     stage->decoded = decoded;
+    stage->decoded_fields = decoded_fields;
+    stage->fields = fields;
     chain->origin->wanted = chain->stepped = chain->still = true;
     drawn_shape(chain, maker->width, maker->height);
     return true;

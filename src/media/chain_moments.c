@@ -79,15 +79,15 @@ void sift_moments(struct chain *chain, const double *at_s, int count)
     }
 }
 
-struct rgb_rows float_rows(const AVFrame *frame)
+struct rgb_rows float_rows(const AVFrame *frame, bool fields)
 {
     return (struct rgb_rows){
         .g = (float *)frame->data[0],
         .b = (float *)frame->data[1],
         .r = (float *)frame->data[2],
-        .stride = frame->linesize[0] / sizeof(float),
+        .stride = frame->linesize[0] / sizeof(float) * (fields ? 2 : 1),
         .width = frame->width,
-        .height = frame->height,
+        .height = fields ? MAX(frame->height / 2, 1) : frame->height,
     };
 }
 
@@ -115,14 +115,9 @@ struct moments_stage {
     bool any, fields;
 };
 
-/* Of two fields the first one that is stored. */
 static bool take(const struct moments_stage *stage, const AVFrame *frame, struct failure *failure)
 {
-    struct rgb_rows rows = float_rows(frame);
-    if (stage->fields) {
-        rows.stride *= 2;
-        rows.height = MAX(rows.height / 2, 1);
-    }
+    const struct rgb_rows rows = float_rows(frame, stage->fields);
     const struct moment moment = {
         (int)frame->pts, (double)frame->reordered_opaque * av_q2d(stage->time_base), &rows};
     return stage->maker.take(stage->maker.state, &moment, failure);

@@ -73,7 +73,8 @@ struct chain {
     GArray *endings; /* struct ending; emptied by the end */
     GQueue input;
     bool input_ended;
-    bool stepped;  /* a face added something */
+    bool stepped;  /* a face added something other than a trim */
+    bool cut;      /* a face added a trim */
     bool graded;   /* colours are not the source's, or not all */
     bool respaced; /* and mean another colour space */
     bool retimed;  /* programme time doesn't run as source time */

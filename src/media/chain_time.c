@@ -123,7 +123,7 @@ bool chain_trim(struct chain *chain, struct failure *failure, double from_s, dou
     stage->to = isnan(to_s) ? INT64_MAX : ticks(to_s, chain->time_base);
     if (!video) /* a whole count of samples, as it is cut */
         from_s = (double)stage->from * av_q2d(chain->time_base);
-    chain->stepped = chain->moved = true;
+    chain->cut = chain->moved = true;
     double end = isnan(to_s) || (isfinite(*duration) && to_s > *duration) ? *duration : to_s;
     *duration = end - from_s;
     if (!chain->retimed && !isnan(to_s))
@@ -161,7 +161,7 @@ static bool pick_put(struct stage *base, AVFrame *frame, struct failure *failure
         av_frame_free(&frame);
         return true;
     }
-    bool later = frame && frame->pts > stage->at + ticks(rounding_s, base->time_base);
+    bool later = frame && frame->pts > stage->at;
     if ((!frame || later) && stage->held) {
         pick(stage, &stage->held);
         av_frame_free(&frame);
@@ -195,15 +195,15 @@ static const struct stage_class pick_class = {"pick", pick_put, pick_get, pick_d
 bool chain_pick(struct chain *chain, struct failure *failure, double at_s)
 {
     struct pick_stage *stage = chain_add(chain, &pick_class, sizeof(*stage), chain->time_base);
-    stage->at = ticks(at_s, chain->time_base);
+    double frame = frame_s(chain);
+    stage->at = (int64_t)floor((at_s + rounding_s) / av_q2d(chain->time_base));
     chain->stepped = chain->still = true;
     if (!chain->retimed) {
-        double frame = frame_s(chain);
         if (!chain->filtered)
             chain->from_s = MAX(chain->offset_s + at_s - (isnan(frame) ? 2 : frame), 0);
         chain->to_s = chain->offset_s + at_s;
     }
-    chain_move_timecode(chain, at_s);
+    chain_move_timecode(chain, isnan(frame) ? at_s : frame * floor((at_s + rounding_s) / frame));
     return true;
 }
 

@@ -55,7 +55,7 @@ static int distance(const struct video_shape *shape, const char *pix_fmt)
     int depth = row->comp[0].depth, wanted = MIN(shape->depth, 16);
     bool rgb = row->flags & AV_PIX_FMT_FLAG_RGB, alpha = row->flags & AV_PIX_FMT_FLAG_ALPHA;
     bool grey = row->nb_components < 3, from_grey = strstr(shape->pix_fmt, "gray") != NULL;
-    int chroma = shape->chroma_w + shape->chroma_h;
+    int chroma = from_grey ? 2 : shape->chroma_w + shape->chroma_h; /* grey loses none at 4:2:0 */
     int lost = row->log2_chroma_w + row->log2_chroma_h - chroma;
     int far = depth < wanted ? 100 * (wanted - depth) : 3 * (depth - wanted);
     far += lost > 0 ? (shape->rgb ? 1 : 40) * lost : -2 * lost;

@@ -84,9 +84,23 @@ static bool choose_rate(const struct encode_audio *encode, const struct sound_sh
     return true;
 }
 
+/* libopus takes those of Vorbis alone (RFC 7845, 5.1.1.2), and doesn't list them. */
+static const AVChannelLayout of_opus[] = {
+    AV_CHANNEL_LAYOUT_MONO,    AV_CHANNEL_LAYOUT_STEREO,       AV_CHANNEL_LAYOUT_SURROUND,
+    AV_CHANNEL_LAYOUT_QUAD,    AV_CHANNEL_LAYOUT_5POINT0_BACK, AV_CHANNEL_LAYOUT_5POINT1_BACK,
+    AV_CHANNEL_LAYOUT_6POINT1, AV_CHANNEL_LAYOUT_7POINT1,      {0},
+};
+
+/* NULL: any. */
+static const AVChannelLayout *layouts_of(const AVCodec *codec)
+{
+    return codec->id == AV_CODEC_ID_OPUS && !codec->ch_layouts ? of_opus : codec->ch_layouts;
+}
+
 static bool choose_layout(const struct encode_audio *encode, const struct sound_shape *shape,
                           struct encoder_wants *wants, struct failure *failure)
 {
+    const AVChannelLayout *layouts = layouts_of(wants->codec);
     AVChannelLayout flows = {0};
     int channels = encode->channels ? encode->channels : shape->channels;
     av_channel_layout_from_string(&flows, shape->layout);
@@ -95,7 +109,7 @@ static bool choose_layout(const struct encode_audio *encode, const struct sound_
         av_channel_layout_default(&flows, channels);
     }
     const AVChannelLayout *same = NULL, *most = NULL;
-    for (const AVChannelLayout *one = wants->codec->ch_layouts; one && one->nb_channels; one++) {
+    for (const AVChannelLayout *one = layouts; one && one->nb_channels; one++) {
         if (!av_channel_layout_compare(one, &flows))
             most = same = one;
         if (!same && one->nb_channels == channels)
@@ -105,8 +119,8 @@ static bool choose_layout(const struct encode_audio *encode, const struct sound_
         if (most == same && same)
             break;
     }
-    int limit = wants->codec->ch_layouts && most ? most->nb_channels : INT_MAX;
-    if (wants->codec->ch_layouts && !same) {
+    int limit = layouts && most ? most->nb_channels : INT_MAX;
+    if (layouts && !same) {
         av_channel_layout_uninit(&flows);
         return fail(failure, FAIL_CONFIG,
                     "encoder %s takes at most %d channels, the sound has %d: add a `channels` step",

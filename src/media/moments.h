@@ -8,6 +8,7 @@
  * pts is the moment's index, reordered_opaque its time, in ticks of the chain before. A time that a
  * container rounded to milliseconds is still the frame that was meant. */
 void sift_moments(struct chain *chain, const double *at_s, int count);
-struct rgb_rows float_rows(const AVFrame *frame); /* gbrpf32 */
+/* Of gbrpf32; with `fields` the rows of the first one that is stored. */
+struct rgb_rows float_rows(const AVFrame *frame, bool fields);
 /* What flows from here on: 8-bit sRGB of this size. */
 void drawn_shape(struct chain *chain, int width, int height);

@@ -2,6 +2,7 @@
  * Which half of the libraries a file belongs to. */
 #include "media/probe.h"
 
+#include "base/sequence.h"
 #include "media/captions.h"
 #include "media/source.h"
 #include "probe_fields.h"
@@ -16,6 +17,16 @@
 
 enum { SNIFF_BYTES = 65536 };
 
+static bool media_probe_sequence(int fd, struct facts *facts, struct failure *failure)
+{
+    g_auto(source_ptr) source = source_open(fd, NULL, failure);
+    if (!source)
+        return false;
+    sequence_tell(source, facts);
+    media_probe_source(source, facts);
+    return true;
+}
+
 bool media_probe(int fd, struct facts *facts, struct failure *failure)
 {
     g_autofree guint8 *data = g_malloc(SNIFF_BYTES);
@@ -23,6 +34,8 @@ bool media_probe(int fd, struct facts *facts, struct failure *failure)
     struct stat st;
     if (length < 0 || fstat(fd, &st) < 0)
         return fail(failure, FAIL_INPUT_DAMAGED, "the file can't be read: %s", g_strerror(errno));
+    if (sequence_is_list(fd))
+        return media_probe_sequence(fd, facts, failure);
     if (length == 0)
         return fail(failure, FAIL_INPUT_DAMAGED, "the file is empty");
     facts->size_bytes = st.st_size;

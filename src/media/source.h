@@ -37,7 +37,7 @@ struct source {
     int fd;
     struct io *io;
     AVFormatContext *format;
-    struct sequence *sequence; /* NULL: libavformat reads */
+    struct pictures *pictures; /* NULL: libavformat reads */
     struct track *tracks;
     int count, picture, sound, threads;
     int64_t origin_us; /* the container's time of our 0 */
@@ -92,7 +92,8 @@ bool source_sound_cut(const struct track *track, AVFrame *frame);
 void source_time_frame(const struct source *source, struct track *track, AVFrame *frame);
 /* Of a time stamp; NAN unknown. */
 double track_seconds(const struct track *track, int64_t ts);
-/* source_sequence.c: numbered pictures (a bundle) instead of libavformat. */
+/* source_sequence.c: numbered pictures instead of libavformat. */
+bool sequence_is(int fd); /* a bundle, or the list of a sequence */
 bool sequence_open(struct source *source, struct failure *failure);
 int sequence_read(struct source *source, AVPacket *packet); /* as av_read_frame() */
 void sequence_seek(struct source *source, int64_t frame);

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  * Opening a source: which demuxers, which streams, where its time begins. */
-#include "base/bundle.h"
 #include "media/frame.h"
 #include "media/log.h"
 #include "source.h"
@@ -308,9 +307,9 @@ struct source *source_open(int fd, const struct source_opts *opts, struct failur
     source->io = io_reader(fd);
     source->packet = packet_new();
     source->frame = frame_new();
-    bool opened = !source->io     ? fail(failure, FAIL_MEMORY, "out of memory")
-                  : bundle_is(fd) ? sequence_open(source, failure)
-                                  : open_format(source, failure);
+    bool opened = !source->io       ? fail(failure, FAIL_MEMORY, "out of memory")
+                  : sequence_is(fd) ? sequence_open(source, failure)
+                                    : open_format(source, failure);
     if (opened && describe(source, failure))
         return source;
     source_close(source);
@@ -337,7 +336,7 @@ void source_close(struct source *source)
     av_frame_free(&source->frame);
     if (source->watched)
         media_log_unwatch(source->format);
-    if (source->sequence)
+    if (source->pictures)
         sequence_close(source);
     avformat_close_input(&source->format);
     io_close(source->io, NULL);

@@ -233,7 +233,7 @@ static bool drain_next(struct source *source, struct failure *failure)
 
 int source_demux(struct source *source, AVPacket *packet)
 {
-    return source->sequence ? sequence_read(source, packet) : av_read_frame(source->format, packet);
+    return source->pictures ? sequence_read(source, packet) : av_read_frame(source->format, packet);
 }
 
 static int take_or_read(struct source *source)
@@ -381,7 +381,7 @@ bool source_seek(struct source *source, double time_s, struct failure *failure)
         untouched &= source->tracks[i].packets == 0;
     if (untouched && time_s <= 0)
         return true;
-    if (!(source->sequence ? seek_pictures : seek_format)(source, time_s) && !untouched)
+    if (!(source->pictures ? seek_pictures : seek_format)(source, time_s) && !untouched)
         return fail(failure, FAIL_UNSUPPORTED, "this %s file can't be read from another place",
                     source->format->iformat->long_name);
     for (int i = 0; i < source->count; i++) {
@@ -401,7 +401,7 @@ bool source_seek(struct source *source, double time_s, struct failure *failure)
 
 double source_progress(const struct source *source)
 {
-    if (source->sequence)
+    if (source->pictures)
         return sequence_progress(source);
     int64_t size = io_size(source->io);
     const AVPacket *ahead = source->ahead.head ? source->ahead.head->data : NULL;

@@ -35,6 +35,8 @@ struct still *still_fork(const struct still *still)
 {
     struct still *fork = g_new0(struct still, 1);
     fork->placed = still->placed;
+    fork->full_width = still->full_width;
+    fork->full_height = still->full_height;
     fork->pages = g_ptr_array_new_with_free_func(g_object_unref);
     for (guint i = 0; i < still->pages->len; i++)
         g_ptr_array_add(fork->pages, g_object_ref(still->pages->pdata[i]));
@@ -42,6 +44,18 @@ struct still *still_fork(const struct still *still)
     for (guint i = 0; i < still->notes->len; i++)
         g_ptr_array_add(fork->notes, g_strdup(still->notes->pdata[i]));
     return fork;
+}
+
+struct still *still_smaller(const struct still *still, const struct still *made)
+{
+    struct still_shape full = still_shape(still);
+    struct still *smaller = still_fork(still);
+    g_ptr_array_set_size(smaller->pages, 0);
+    for (guint i = 0; i < made->pages->len; i++)
+        g_ptr_array_add(smaller->pages, g_object_ref(made->pages->pdata[i]));
+    smaller->full_width = full.width;
+    smaller->full_height = full.height;
+    return smaller;
 }
 
 const GPtrArray *still_notes(const struct still *still)
@@ -94,8 +108,8 @@ struct still_shape still_shape(const struct still *still)
 {
     VipsImage *image = still_first(still);
     return (struct still_shape){
-        .width = image->Xsize,
-        .height = image->Ysize,
+        .width = still->full_width ? still->full_width : image->Xsize,
+        .height = still->full_height ? still->full_height : image->Ysize,
         .bands = image->Bands,
         .depth = image_depth(image),
         .alpha = vips_image_hasalpha(image),

@@ -128,7 +128,7 @@ bool still_overlay(struct still *still, struct failure *failure, int fd, int wid
     if (fine && width > 0) {
         struct still_shape shape = still_shape(picture);
         int height = MAX(1, (int)lround((double)shape.height * width / shape.width));
-        fine = still_resize(picture, &why, width, height, "lanczos");
+        fine = still_resize(picture, &why, width, height, "lanczos", false);
     }
     fine = fine && still_each(picture, &why, "its pixels can't be converted", to_layer, NULL) &&
            still_settle(picture, &why);

@@ -1,70 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
- * Size and place of stills. */
+ * Place of stills: cut, turned, on a canvas. */
 #include "media/still.h"
 
 #include "still_private.h"
 
 #include <math.h>
-
-struct size {
-    int width, height;
-    VipsKernel kernel;
-};
-
-static VipsKernel kernel_find(const char *name)
-{
-    static const struct {
-        const char *name;
-        VipsKernel kernel;
-    } kernels[] = {
-        {"nearest", VIPS_KERNEL_NEAREST},
-        {"bilinear", VIPS_KERNEL_LINEAR},
-        {"bicubic", VIPS_KERNEL_CUBIC},
-    };
-    for (unsigned i = 0; i < G_N_ELEMENTS(kernels); i++)
-        if (g_strcmp0(kernels[i].name, name) == 0)
-            return kernels[i].kernel;
-    return VIPS_KERNEL_LANCZOS3;
-}
-
-/* libvips takes factors, and may be one pixel off the size they were made from. */
-static int resize_exactly(VipsImage *in, VipsImage **out, const struct size *size)
-{
-    g_autoptr(VipsImage) scaled = NULL;
-    if (vips_resize(in, &scaled, (double)size->width / in->Xsize, "vscale",
-                    (double)size->height / in->Ysize, "kernel", size->kernel, NULL))
-        return -1;
-    if (scaled->Xsize == size->width && scaled->Ysize == size->height)
-        return vips_copy(scaled, out, NULL);
-    return vips_embed(scaled, out, 0, 0, size->width, size->height, "extend", VIPS_EXTEND_COPY,
-                      NULL);
-}
-
-static int resize(VipsImage *in, VipsImage **out, const void *args)
-{
-    if (!vips_image_hasalpha(in))
-        return resize_exactly(in, out, args);
-    g_autoptr(VipsImage) mixed = NULL;
-    g_autoptr(VipsImage) scaled = NULL;
-    g_autoptr(VipsImage) straight = NULL;
-    if (vips_premultiply(in, &mixed, "max_alpha", image_white(in), NULL) ||
-        resize_exactly(mixed, &scaled, args) ||
-        vips_unpremultiply(scaled, &straight, "max_alpha", image_white(in), NULL))
-        return -1;
-    return image_like(straight, out, in);
-}
-
-bool still_resize(struct still *still, struct failure *failure, int width, int height,
-                  const char *kernel)
-{
-    struct still_shape shape = still_shape(still);
-    if (width < 1 || height < 1)
-        return fail(failure, FAIL_CONFIG, "a picture of %d x %d can't be made", width, height);
-    if (shape.width == width && shape.height == height)
-        return true;
-    const struct size size = {width, height, kernel_find(kernel)};
-    return still_each(still, failure, "the picture can't be resized", resize, &size);
-}
 
 static int crop(VipsImage *in, VipsImage **out, const void *args)
 {

@@ -92,12 +92,18 @@ struct load {
     int fd, error;
     bool animated;
     VipsFailOn fail_on;
+    int least_width, least_height; /* still_opts */
+    int shrink, full_width, full_height;
 };
 
 /* In memory: libvips would keep what it can't stream in /tmp, where a task has no place. */
 static VipsImage *header(struct load *load, bool frames)
 {
     g_autoptr(VipsSource) source = still_source(load->fd, &load->error);
+    if (load->shrink > 1)
+        return vips_image_new_from_source(source, "", "access", VIPS_ACCESS_SEQUENTIAL, "memory",
+                                          TRUE, "fail_on", load->fail_on, "shrink", load->shrink,
+                                          NULL);
     if (frames)
         return vips_image_new_from_source(source, "", "access", VIPS_ACCESS_SEQUENTIAL, "memory",
                                           TRUE, "fail_on", load->fail_on, "n", -1, NULL);
@@ -112,6 +118,24 @@ static bool is_animation(VipsImage *image)
         vips_image_get_string(image, VIPS_META_LOADER, &loader))
         return false;
     return g_str_has_prefix(loader, "gif") || g_str_has_prefix(loader, "webp");
+}
+
+/* libjpeg computes a block of 8 x 8 pixels as one of 4, 2 or 1 from fewer of its coefficients. The
+ * part of a pixel that remains of other sizes at the right and below is lost, so those aren't
+ * shrunk. */
+static int shrink_of(VipsImage *image, const struct load *load)
+{
+    const char *loader = "";
+    if (!load->least_width || vips_image_get_string(image, VIPS_META_LOADER, &loader) ||
+        !g_str_has_prefix(loader, "jpegload"))
+        return 1;
+    bool turned = vips_image_get_orientation(image) > 4;
+    int width = turned ? image->Ysize : image->Xsize, height = turned ? image->Xsize : image->Ysize;
+    int by = 8;
+    while (by > 1 && (width % by || height % by || width / by < load->least_width ||
+                      height / by < load->least_height))
+        by /= 2;
+    return by;
 }
 
 static bool fits(VipsImage *image, int pages, struct failure *failure)
@@ -169,17 +193,21 @@ static void keep_blobs(VipsImage *image)
  * to try again. */
 static VipsImage *decode(struct load *load, char **words, struct failure *failure)
 {
+    load->shrink = 1;
     g_autoptr(VipsImage) image = header(load, false);
     if (!image) {
         no_header(load, failure);
         return NULL;
     }
+    load->shrink = shrink_of(image, load);
     bool frames = load->animated && is_animation(image);
     if (!fits(image, frames ? vips_image_get_n_pages(image) : 1, failure))
         return NULL;
-    if (frames) {
+    load->full_width = image->Xsize;
+    load->full_height = image->Ysize;
+    if (frames || load->shrink > 1) {
         g_clear_object(&image);
-        image = header(load, true);
+        image = header(load, frames);
     }
     VipsImage *memory = image ? vips_image_copy_memory(image) : NULL;
     if (memory)
@@ -356,10 +384,18 @@ struct still *still_open(int fd, const struct still_opts *opts, struct failure *
     g_auto(still_ptr) still = g_new0(struct still, 1);
     still->pages = g_ptr_array_new_with_free_func(g_object_unref);
     still->notes = g_ptr_array_new_with_free_func(g_free);
-    struct load load = {.fd = fd, .animated = opts->animated};
+    struct load load = {.fd = fd,
+                        .animated = opts->animated,
+                        .least_width = opts->least_width,
+                        .least_height = opts->least_height};
     g_autoptr(VipsImage) image = decode_strictly(&load, still, opts->damaged_allow, failure);
     if (!image || !prepare(still, image, opts->animated, failure))
         return NULL;
+    if (load.shrink > 1) {
+        bool turned = vips_image_get_orientation(image) > 4;
+        still->full_width = turned ? load.full_height : load.full_width;
+        still->full_height = turned ? load.full_width : load.full_height;
+    }
     return g_steal_pointer(&still);
 }
 

@@ -21,7 +21,10 @@ struct still {
     GPtrArray *pages; /* VipsImage *, owned */
     GPtrArray *notes; /* char * */
     GBytes *profile;  /* that `encode` names by a file; or NULL */
-    bool placed;      /* a step chose the colour space: it is written as it is */
+    /* Of a picture that was decoded or made smaller than the one it stands for: that one's size. It
+     * is for still_resize() alone. 0: it is what it is. */
+    int full_width, full_height;
+    bool placed; /* a step chose the colour space: it is written as it is */
 };
 
 static inline VipsImage *still_first(const struct still *still)

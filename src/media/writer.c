@@ -31,6 +31,7 @@ static void set_options(struct writer *writer, const struct encode *encode)
     if (writer_is(writer, "gif")) /* it counts what follows the first time; -1 is none */
         av_dict_set_int(&writer->options, "loop", encode->loop == 1 ? -1 : MAX(encode->loop - 1, 0),
                         0);
+    writer->hides_start = mov && encode->edit_lists;
     if (mov && !encode->edit_lists) {
         g_string_append(flags, "+negative_cts_offsets");
         av_dict_set(&writer->options, "use_editlist", "0", 0);
@@ -123,12 +124,30 @@ bool writer_has_track(const struct writer *writer, guint number)
                                 !writer_is(writer, "mp4 mov m4a"));
 }
 
-/* The first cause, whoever met it: the disk before the muxer's opinion. */
+static bool refuse(const struct writer *writer, int error, struct failure *failure)
+{
+    g_autoptr(GString) names = g_string_new(NULL);
+    bool copied = false;
+    for (guint i = 0; i < writer->tracks->len; i++) {
+        const AVCodecParameters *par = writer->format->streams[i]->codecpar;
+        g_string_append_printf(names, "%s%s", i ? ", " : "", avcodec_get_name(par->codec_id));
+        copied |= g_array_index(writer->tracks, struct track, i).copied;
+    }
+    return fail_av(failure, FAIL_CONFIG, error,
+                   "a %s file can't hold these streams (%s; see the task's log)%s",
+                   writer->container->name, names->str,
+                   copied ? ", name codecs that it takes instead of `copy`" : "");
+}
+
+/* The first cause, whoever met it: the disk before the muxer's opinion. That of MXF about a form of
+ * its codecs comes with the first packet. */
 static bool broken(struct writer *writer, int error, const char *doing, struct failure *failure)
 {
     int disk = io_error(writer->io);
     if (disk)
         return fail(failure, FAIL_DISK, "%s the file: %s", doing, g_strerror(disk));
+    if (error == AVERROR(EPERM) && writer_is(writer, "mxf mxf_opatom"))
+        return refuse(writer, error, failure);
     return fail_av(failure, error == AVERROR(ENOSPC) ? FAIL_DISK : FAIL_INTERNAL, error,
                    "%s the %s file", doing, writer->container->name);
 }
@@ -195,9 +214,7 @@ bool writer_start(struct writer *writer, struct failure *failure)
     if (error < 0) {
         if (io_error(writer->io))
             return broken(writer, error, "starting", failure);
-        return fail_av(failure, FAIL_CONFIG, error,
-                       "a %s file can't hold these streams (see the task's log)",
-                       writer->container->name);
+        return refuse(writer, error, failure);
     }
     const AVDictionaryEntry *left = av_dict_get(writer->options, "", NULL, AV_DICT_IGNORE_SUFFIX);
     if (left)
@@ -206,6 +223,23 @@ bool writer_start(struct writer *writer, struct failure *failure)
     writer_find_delays(writer);
     writer->started = true;
     return write_covers(writer, failure);
+}
+
+/* Copied sound may have holes in its times: between packets, or as one that lasts for longer than
+ * the others, which all hold as many samples but the last. */
+static void find_hole(struct track *track, const AVPacket *packet)
+{
+    int64_t lasts = packet->duration, usual = track->usual;
+    int64_t before = track->packets > track->hidden ? packet->pts - track->end : 0;
+    if (lasts <= 0)
+        return;
+    if (before > lasts / 2)
+        track->holes += before;
+    if (usual && lasts > 2 * usual)
+        track->holes += lasts - usual;
+    else if (usual > 2 * lasts && track->packets == 1)
+        track->holes += usual - lasts;
+    track->usual = usual ? MIN(usual, lasts) : lasts;
 }
 
 /* Only edit lists hide packets. */
@@ -219,6 +253,7 @@ static void account(const struct writer *writer, struct track *track, AVPacket *
         track->hidden++;
         track->cut_off |= begun;
     } else {
+        find_hole(track, packet);
         track->first = begun ? MIN(track->first, packet->pts) : packet->pts;
         track->end = begun ? MAX(track->end, end) : end;
     }
@@ -309,7 +344,9 @@ static void claim_sound(const struct writer *writer, struct claim *claim, const 
     double end_s = track->end * av_q2d(stream->time_base), picture_s = writer_picture_end(writer);
     if (writer_is(writer, "mxf") && end_s > picture_s)
         end_s = picture_s;
-    claim->audio_s = end_s - track->first * av_q2d(stream->time_base);
+    int64_t holes = track->copied ? track->holes : 0;
+    int64_t first = writer->hides_start ? MAX(track->first, 0) : track->first;
+    claim->audio_s = end_s - (first + holes) * av_q2d(stream->time_base);
     bool fine = av_cmp_q(stream->time_base, (AVRational){1, par->sample_rate}) <= 0;
     claim->samples = fine ? llround(claim->audio_s * par->sample_rate) : -1;
     claim->audio_codec = g_strdup(avcodec_get_name(par->codec_id));

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  * What libavformat leaves wrong in the header of a finished MXF, set right in place: it takes
- * ProRes for whole frames.
+ * ProRes for whole frames, and the width that is stored, whole macroblocks, for the one to show.
  *
  * SMPTE ST 377-1: a file is a row of KLV packets, key (16 bytes), length (BER), value; a descriptor
  * is a local set of items, tag and length (2 bytes each), value (9.2, 9.6, annex F). */
@@ -14,7 +14,9 @@ enum { KEY = 16, HEADER_MOST = 1 << 20, SET_MOST = 1 << 14 };
 enum { /* items of a picture descriptor, annex F.4 */
        STORED_HEIGHT = 0x3202,
        SAMPLED_HEIGHT = 0x3204,
+       SAMPLED_WIDTH = 0x3205,
        DISPLAY_HEIGHT = 0x3208,
+       DISPLAY_WIDTH = 0x3209,
        FRAME_LAYOUT = 0x320c,
        LINE_MAP = 0x320d
 };
@@ -88,35 +90,52 @@ static void separate(uint8_t *set, size_t bytes)
     }
 }
 
-static bool mend_set(const struct writer *writer, const struct klv *klv)
+static void show_width(uint8_t *set, size_t bytes, int width)
+{
+    static const unsigned widths[] = {SAMPLED_WIDTH, DISPLAY_WIDTH};
+    for (unsigned i = 0; i < G_N_ELEMENTS(widths); i++) {
+        uint8_t *item = find_item(set, bytes, widths[i], 4);
+        if (item)
+            AV_WB32(item, (uint32_t)width);
+    }
+}
+
+/* NULL: the file is of sound alone. */
+static const AVStream *picture_of(const struct writer *writer)
+{
+    for (unsigned i = 0; i < writer->format->nb_streams; i++)
+        if (writer->format->streams[i]->codecpar->codec_type == AVMEDIA_TYPE_VIDEO)
+            return writer->format->streams[i];
+    return NULL;
+}
+
+static bool has_fields(const struct writer *writer, const AVStream *picture)
+{
+    return !g_array_index(writer->tracks, struct track, picture->index).copied &&
+           picture->codecpar->field_order > AV_FIELD_PROGRESSIVE;
+}
+
+static bool mend_set(const struct writer *writer, const AVStream *picture, const struct klv *klv)
 {
     uint8_t set[SET_MOST];
     size_t bytes = (size_t)(klv->end - klv->start);
     if (bytes > sizeof set || !file_read_at(writer->fd, klv->start, set, bytes))
         return false;
-    separate(set, bytes);
+    show_width(set, bytes, picture->codecpar->width);
+    if (has_fields(writer, picture))
+        separate(set, bytes);
     return pwrite(writer->fd, set, bytes, klv->start) == (ssize_t)bytes;
-}
-
-static bool has_fields(const struct writer *writer)
-{
-    for (unsigned i = 0; i < writer->format->nb_streams; i++) {
-        const AVCodecParameters *par = writer->format->streams[i]->codecpar;
-        if (par->codec_type == AVMEDIA_TYPE_VIDEO &&
-            !g_array_index(writer->tracks, struct track, i).copied)
-            return par->field_order > AV_FIELD_PROGRESSIVE;
-    }
-    return false;
 }
 
 bool writer_mend_mxf(const struct writer *writer, struct failure *failure)
 {
     struct klv klv;
-    if (!writer_is(writer, "mxf mxf_opatom") || !has_fields(writer))
+    const AVStream *picture = writer_is(writer, "mxf mxf_opatom") ? picture_of(writer) : NULL;
+    if (!picture)
         return true;
     for (int64_t at = 0; at < HEADER_MOST && klv_read(writer->fd, at, &klv); at = klv.end)
         if (is_picture(&klv))
-            return mend_set(writer, &klv) ||
+            return mend_set(writer, picture, &klv) ||
                    fail(failure, FAIL_DISK, "finishing the file: its header can't be written");
     return fail(failure, FAIL_DISK, "finishing the file: its header can't be read back");
 }

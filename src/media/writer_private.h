@@ -17,6 +17,7 @@ struct track {
     bool cut_off;            /* some of these at its end */
     bool ended;              /* no more comes of it */
     int64_t silence;         /* samples that were put behind its own */
+    int64_t holes, usual;    /* time within it that has no packet; how long a packet lasts */
     int64_t first, end, first_pts, last_dts, last_step;
 };
 
@@ -28,6 +29,7 @@ struct writer {
     AVDictionary *options;
     GArray *tracks; /* struct track, as the format's streams */
     bool started, fragmented;
+    bool hides_start; /* what is before the programme, by an edit list */
     struct writer_fit fit;
 };
 
@@ -57,8 +59,8 @@ bool writer_mend_movie(const struct writer *writer, struct failure *failure);
 struct box;
 bool writer_mend_chapters(int fd, const struct box *movie);
 
-/* writer_mxf.c. After the trailer, in the file itself: the layout of the fields of a picture that
- * was encoded. Nothing to do for other containers. */
+/* writer_mxf.c. After the trailer, in the file itself: the width of the picture, and the layout of
+ * the fields of one that was encoded. Nothing to do for other containers. */
 bool writer_mend_mxf(const struct writer *writer, struct failure *failure);
 
 /* writer_times.c. Before and after the header is written: that no priming and no order of decoding

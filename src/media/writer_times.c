@@ -78,7 +78,8 @@ static void mend_copied(const AVStream *stream, struct track *track, AVPacket *p
     if (track->packets)
         packet->dts = MAX(packet->dts, track->last_dts + 1);
     packet->pts = MAX(packet->pts, packet->dts);
-    if (packet->duration <= 0 && track->packets) /* or the last picture would last for no time */
+    bool cue = stream->codecpar->codec_type == AVMEDIA_TYPE_SUBTITLE;
+    if (packet->duration <= 0 && track->packets && !cue) /* or the last would last for no time */
         packet->duration = packet->dts - track->last_dts;
     if (!track->packets)
         track->first_pts = packet->pts;

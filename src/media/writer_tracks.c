@@ -164,6 +164,8 @@ int writer_add_copied(struct writer *writer, const AVStream *from, const struct 
     bool dolby = tag == MKTAG('d', 'v', 'h', '1') || tag == MKTAG('d', 'v', 'h', 'e');
     if (from->codecpar->codec_id == AV_CODEC_ID_HEVC && !dolby && writer_is(writer, "mp4 mov"))
         stream->codecpar->codec_tag = MKTAG('h', 'v', 'c', '1');
+    if (about && about->unprimed && from->codecpar->codec_id != AV_CODEC_ID_OPUS)
+        stream->codecpar->initial_padding = 0; /* Opus counts its own in each file */
     stream->time_base = from->time_base;
     if (writer_is(writer, "mxf") && about && about->fps.num > 0) /* its edit rate */
         stream->time_base = av_make_q((int)about->fps.den, (int)about->fps.num);

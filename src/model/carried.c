@@ -19,7 +19,7 @@ const struct keep_word keep_words[KEEP_COUNT] = {
     [KEEP_LANGUAGES] = {"languages", "the languages of sound and subtitles", NULL},
     [KEEP_TRACKS] = {"tracks", "every track of picture and of sound", NULL},
     [KEEP_ATTACHMENTS] = {"attachments", "attached files and the cover picture", "mkv mp4 m4a mp3 flac"},
-    [KEEP_DATA] = {"data", "data tracks of cameras", "mp4 mov"},
+    [KEEP_DATA] = {"data", "data tracks of cameras", "mp4"},
     [KEEP_TAGS] = {"tags", "title, maker and model, and all other tags", NULL},
 };
 /* clang-format on */

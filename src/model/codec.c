@@ -9,9 +9,9 @@
 #define NO_CRF NAN, NAN, NAN
 
 const struct codec codecs[] = {
-    {"h264", KIND_VIDEO, "libx264",
-     "yuv420p yuv422p yuv444p yuv420p10le yuv422p10le yuv444p10le gray gray10le", true, 23, 0, 51,
-     1 / 49., 0.08, "H.264: plays everywhere; profile: avc-intra-50 avc-intra-100 as well"},
+    {"h264", KIND_VIDEO, "libx264", "yuv420p yuv422p yuv444p yuv420p10le yuv422p10le yuv444p10le",
+     true, 23, 0, 51, 1 / 49., 0.08,
+     "H.264: plays everywhere; profile: avc-intra-50 avc-intra-100 as well"},
     {"hevc", KIND_VIDEO, "libx265",
      "yuv420p yuv420p10le yuv422p10le yuv444p10le yuv422p yuv444p yuv420p12le yuv422p12le "
      "yuv444p12le gbrp gbrp10le gbrp12le gray gray10le gray12le",

@@ -13,9 +13,9 @@ static const char *const fields_choices[] = {"auto", "progressive", "top", "bott
 static const char *const bext_modes[] = {"auto", "always", "never", NULL};
 static const char *const exactness[] = {"normal", "strict", NULL};
 /* enum still_metadata, a bit each */
-static const char *const metadata_words[] = {
-    "web",  "archive", "none", "title", "description", "artist", "copyright",
-    "date", "camera",  "gps",  "xmp",   "iptc",        NULL};
+static const char *const metadata_words[] = {"web",    "archive",   "none", "title",  "description",
+                                             "artist", "copyright", "date", "camera", "gps",
+                                             "xmp",    "iptc",      NULL};
 
 static const struct encode_video video_defaults = {
     .crf = NAN, .bitrate = NAN, .maxrate = NAN, .bufsize = NAN, .b_frames = -1};

@@ -44,6 +44,7 @@ const struct fact fact_table[] = {
     {"alpha", NULL, "", BOOL(alpha), false, PICTURE, 0, "has transparency"},
     {"hdr", NULL, "", BOOL(hdr), false, PICTURE, 0, "has a high dynamic range (PQ or HLG)"},
     {"hdr_format", NULL, "", TEXT(hdr_format), false, PICTURE, 0, "hdr10, hlg, dolby-vision"},
+    {"first_frame", NULL, "", TEXT(first_frame), false, MOVING, 0, "number of a sequence's first picture"},
     {"vfr", NULL, "", BOOL(vfr), false, MOVING, 0, "has a variable frame rate"},
     {"interlaced", NULL, "", BOOL(interlaced), false, MOVING, 0, "is made of fields"},
     {"field_order", NULL, "", TEXT(field_order), false, MOVING, 0, "tt, bb, tb, bt or progressive"},

@@ -39,11 +39,24 @@ static void explain(const struct task *task, const struct task_file *file, const
         fail(failure, FAIL_INPUT_DAMAGED, "%s", error->message);
 }
 
+static int open_sequence(const struct task_file *file, GError **error)
+{
+    g_auto(sequence_ptr) sequence = sequence_find(file->path, &file->sequence, error);
+    return sequence ? sequence_list(sequence, error) : -1;
+}
+
+static int open_one(const struct task_file *file, GError **error)
+{
+    if (sequence_rule_is_set(&file->sequence))
+        return open_sequence(file, error);
+    return file->write ? open_part(file->path, error) : file_open_input(file->path, error);
+}
+
 int task_open_file(const struct task *task, unsigned index, struct failure *failure)
 {
     const struct task_file *file = task->files->pdata[index];
     g_autoptr(GError) error = NULL;
-    int fd = file->write ? open_part(file->path, &error) : file_open_input(file->path, &error);
+    int fd = open_one(file, &error);
     if (fd < 0)
         explain(task, file, error, failure);
     return fd;

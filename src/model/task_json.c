@@ -21,6 +21,18 @@ static void put_node(JsonObject *json, const char *name, const struct node *node
         json_object_set_member(json, name, node_to_json(node));
 }
 
+static void put_sequence(JsonObject *json, const struct sequence_rule *rule)
+{
+    if (!sequence_rule_is_set(rule))
+        return;
+    g_autofree char *fps = rational_text(rule->fps);
+    json_put_text(json, "fps", fps);
+    if (rule->still_s > 0)
+        json_object_set_double_member(json, "still_s", rule->still_s);
+    else
+        json_put_text(json, "on_gap", rule->hold ? "hold" : "fail");
+}
+
 static JsonObject *file_to_json(const struct task_file *file)
 {
     JsonObject *json = json_object_new();
@@ -32,6 +44,7 @@ static JsonObject *file_to_json(const struct task_file *file)
     }
     json_object_set_boolean_member(json, "write", file->write);
     json_put_text(json, "used_by", file->used_by);
+    put_sequence(json, &file->sequence);
     return json;
 }
 
@@ -140,6 +153,18 @@ static char *path_from_json(JsonObject *json)
     return raw && !memchr(raw, '\0', length) ? g_strndup(raw, length) : NULL;
 }
 
+static bool take_sequence(JsonObject *json, struct task_file *file)
+{
+    const char *fps = json_read_text(json, "fps");
+    if (!fps)
+        return true;
+    file->sequence.hold = g_strcmp0(json_read_text(json, "on_gap"), "hold") == 0;
+    file->sequence.still_s = json_read_number(json, "still_s", 0);
+    bool pictures = file->sequence.still_s > 0 || sequence_width(file->path);
+    return rational_parse(fps, &file->sequence.fps) && file->sequence.fps.num > 0 && !file->write &&
+           pictures;
+}
+
 static bool take_files(struct task *task, JsonArray *list, GError **error)
 {
     for (guint i = 0; list && i < json_array_get_length(list); i++) {
@@ -150,6 +175,8 @@ static bool take_files(struct task *task, JsonArray *list, GError **error)
         int index = task_add_file(task, path, json_read_bool(json, "write"));
         struct task_file *file = task->files->pdata[index];
         file->used_by = g_strdup(json_read_text(json, "used_by"));
+        if (!take_sequence(json, file))
+            return wrong(error, "files[%u] has an fps, but is no sequence", i);
     }
     return task->files->len || task->kind == TASK_GATHER || wrong(error, "it names no file");
 }

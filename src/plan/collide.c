@@ -23,6 +23,8 @@ static char *default_path(const struct group *group, const struct pipeline_outpu
     const char *dot = strrchr(name, '.');
     int folder = slash ? (int)(slash + 1 - relative) : 0;
     int stem = dot && dot > name ? (int)(dot - name) : (int)strlen(name);
+    if (sequence_width(name))
+        stem = (int)sequence_stem_length(name);
     bool alone = job_at(plan, group->job)->outputs->len == 1;
     return g_strdup_printf("%.*s%.*s%s%s.%s", folder, relative, stem, name, alone ? "" : "_",
                            alone ? "" : output->name, output->extension);

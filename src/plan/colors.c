@@ -59,14 +59,16 @@ struct clip_tags clip_tags(const struct facts *facts)
     };
 }
 
+/* Floats are linear light, of which primaries nothing says for sure. */
 static struct colors colors_of_clip(const struct facts *facts)
 {
     const struct clip_tags tags = clip_tags(facts);
     const char *primaries = known_tag(facts->color_primaries);
     const char *transfer = known_tag(facts->color_transfer);
+    const bool is_float = facts->bit_depth == COLORS_FLOAT;
     struct colors colors = {
         .space = space_of_tags(tags.primaries, tags.transfer),
-        .how = primaries || transfer ? COLORS_TAGGED : COLORS_ASSUMED,
+        .how = (primaries || transfer) && !is_float ? COLORS_TAGGED : COLORS_ASSUMED,
         .full_range = strcmp(tags.range, "pc") == 0,
         .depth = facts->bit_depth,
     };

@@ -44,10 +44,9 @@ void fields_of_group(struct builder *b, struct group *group)
     const struct facts *facts = group_facts(b->plan, group);
     if (!facts || facts->kind != KIND_VIDEO)
         return;
-    const bool lies = facts->rotation % 180 != 0;
     group->fields = (struct fields){.interlaced = facts->interlaced,
-                                    .width = lies ? facts->height : facts->width,
-                                    .height = lies ? facts->width : facts->height,
+                                    .width = facts->width,
+                                    .height = facts->height,
                                     .sar = facts->sar,
                                     .fps = facts->fps};
     through_all(b, job_at(b->plan, group->job)->name, input_at(b->plan, group->input),

@@ -4,25 +4,12 @@
 
 #include <string.h>
 
-static bool any_matches(const GPtrArray *globs, const char *path)
-{
-    for (guint i = 0; globs && i < globs->len; i++)
-        if (glob_match(globs->pdata[i], path))
-            return true;
-    return false;
-}
-
 static enum kind kind_by_name(const struct plan_input *input)
 {
     const char *dot = strrchr(input->relative, '.');
+    if (sequence_rule_is_set(&input->sequence))
+        return KIND_VIDEO;
     return dot ? kind_of_extension(dot + 1) : KIND_NONE;
-}
-
-static bool includes(const struct pipeline_job *job, const struct plan_input *input)
-{
-    bool in = job->include && job->include->len ? any_matches(job->include, input->relative)
-                                                : kind_by_name(input) != KIND_NONE;
-    return in && !any_matches(job->exclude, input->relative);
 }
 
 /* What was named by hand goes to the jobs that look for such files, or to all when none does. */
@@ -31,7 +18,7 @@ void route_names(const struct builder *b, const struct plan_input *input, bool *
     guint count = b->plan->pipeline->jobs->len;
     bool any = false;
     for (guint j = 0; j < count; j++)
-        any |= taken[j] = includes(job_at(b->plan, (int)j), input);
+        any |= taken[j] = job_includes(job_at(b->plan, (int)j), input->relative, &input->sequence);
     for (guint j = 0; j < count && !any && input->named; j++)
         taken[j] = true;
 }

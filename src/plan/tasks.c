@@ -84,7 +84,9 @@ char *work_source_names(const struct builder *b, const struct work *work)
 static void add_input(struct builder *b, struct task *task, int input)
 {
     int index = task_add_file(task, input_at(b->plan, input)->path, false);
-    ((struct task_file *)task->files->pdata[index])->stamp = input_at(b->plan, input)->stamp;
+    struct task_file *file = task->files->pdata[index];
+    file->stamp = input_at(b->plan, input)->stamp;
+    file->sequence = input_at(b->plan, input)->sequence;
 }
 
 void tasks_add_source(struct builder *b, struct task *task, const struct work *work)

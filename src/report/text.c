@@ -104,6 +104,32 @@ static void put_carried(GString *out, const struct report *report)
                                count - SHOWN);
 }
 
+/* "requested 3.200-6.100 s, actual 2.000-6.160 s"; NULL where no trim was moved. */
+static const char *moved_words(const struct report_output *output)
+{
+    for (guint i = 0; output->steps && i < output->steps->len; i++)
+        if (g_str_has_prefix(output->steps->pdata[i], NOTE_MOVED))
+            return (const char *)output->steps->pdata[i] + strlen(NOTE_MOVED);
+    return NULL;
+}
+
+static void put_moved(GString *out, const struct report *report)
+{
+    enum { SHOWN = 8 };
+    unsigned count = 0;
+    for (guint i = 0; i < report->outputs->len; i++) {
+        const struct report_output *output = output_at(report, i);
+        const char *words = moved_words(output);
+        if (!words || ++count > SHOWN)
+            continue;
+        g_autofree char *text = g_strdup_printf("%s: %s", output->path, words);
+        put_line(out, "trim:   ", text);
+    }
+    if (count > SHOWN)
+        g_string_append_printf(out, "… and %u more trims were moved: see the report\n",
+                               count - SHOWN);
+}
+
 /* What was passed over and why; the page has all of it. */
 static void put_notes(GString *out, const struct report *report)
 {
@@ -149,6 +175,7 @@ char *report_to_text(const struct report *report, bool color)
     put_late(out, report);
     if (out->len > 0)
         g_string_append_c(out, '\n');
+    put_moved(out, report);
     put_carried(out, report);
     put_notes(out, report);
     put_counts(out, report, color);

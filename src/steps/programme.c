@@ -79,8 +79,8 @@ static void shift_timecode(struct programme *programme, double seconds)
     g_strlcpy(programme->timecode, text, sizeof programme->timecode);
 }
 
-bool programme_trim(const struct programme *programme, const struct trim *trim, double *from_s,
-                    double *to_s, bool *clipped, struct failure *failure)
+static bool trim_asked(const struct programme *programme, const struct trim *trim, double *from_s,
+                       double *to_s, bool *clipped, struct failure *failure)
 {
     if (!programme_resolve(programme, &trim->from, 0, "trim.from", from_s, failure))
         return false;
@@ -102,12 +102,35 @@ bool programme_trim(const struct programme *programme, const struct trim *trim, 
     return true;
 }
 
-static void after_trim(struct programme *programme, const struct trim *trim)
+static double measured_s(const struct node *measured, const char *key)
+{
+    const char *text = node_get_text(measured, key);
+    return text ? g_ascii_strtod(text, NULL) : NAN;
+}
+
+bool programme_trim(const struct programme *programme, const struct trim *trim,
+                    const struct node *measured, double *from_s, double *to_s, bool *clipped,
+                    struct failure *failure)
+{
+    const char *refused = measured ? node_get_text(measured, TRIM_REFUSED) : NULL;
+    if (!trim_asked(programme, trim, from_s, to_s, clipped, failure))
+        return false;
+    if (refused)
+        return fail(failure, FAIL_CONFIG, "%s", refused);
+    if (measured) {
+        *from_s = measured_s(measured, TRIM_FROM_S);
+        *to_s = measured_s(measured, TRIM_TO_S);
+    }
+    return true;
+}
+
+static void after_trim(struct programme *programme, const struct trim *trim,
+                       const struct node *measured)
 {
     double from_s, to_s;
     bool clipped;
     struct failure ignored = {FAIL_NONE, NULL}; /* the step itself reports it */
-    if (programme_trim(programme, trim, &from_s, &to_s, &clipped, &ignored)) {
+    if (programme_trim(programme, trim, measured, &from_s, &to_s, &clipped, &ignored)) {
         programme->duration_s = (isnan(to_s) ? programme->duration_s : to_s) - from_s;
         if (programme->picture_s > to_s)
             programme->picture_s = to_s;
@@ -194,7 +217,7 @@ static void after(struct programme *programme, const struct step_call *call)
     g_auto(diag_ptr) diag = diag_create();
     if (params_parse(table, call->params, call->name, false, params, diag)) {
         if (faces->step == &trim_step)
-            after_trim(programme, params);
+            after_trim(programme, params, call->measured);
         else if (faces->step == &speed_step)
             after_speed(programme, params);
         else if (faces->step == &freeze_step)

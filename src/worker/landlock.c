@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  * Landlock, by its system calls: Debian has no library for it, and its header knows only the first
  * two versions. */
+#include "base/sequence.h"
 #include "layers.h"
 
 #include <errno.h>
@@ -117,7 +118,44 @@ int landlock_prepare(void)
     return -1;
 }
 
-bool landlock_enter(int ruleset)
+static bool allow_pictures(int ruleset, int list)
+{
+    g_auto(sequence_ptr) sequence = sequence_from_list(list);
+    bool fine = sequence != NULL;
+    for (guint i = 0; fine && i < sequence->names->len; i++) {
+        g_autofree char *path = sequence_file(sequence, i);
+        fine = !sequence->names->pdata[i] || allow_reading(ruleset, path);
+    }
+    return fine;
+}
+
+static bool any_list(const int *files, unsigned count)
+{
+    for (unsigned i = 0; i < count; i++)
+        if (sequence_is_list(files[i]))
+            return true;
+    return false;
+}
+
+static bool restrict_self(int ruleset)
 {
     return syscall(SYS_landlock_restrict_self, ruleset, 0) == 0;
+}
+
+/* A ruleset is shared with the worker and all of its tasks: this task has one of its own. */
+static bool enter_with_pictures(const int *files, unsigned count)
+{
+    int ruleset = landlock_prepare();
+    bool fine = ruleset >= 0;
+    for (unsigned i = 0; fine && i < count; i++)
+        fine = !sequence_is_list(files[i]) || allow_pictures(ruleset, files[i]);
+    fine = fine && restrict_self(ruleset);
+    if (ruleset >= 0)
+        close(ruleset);
+    return fine;
+}
+
+bool landlock_enter(int ruleset, const int *files, unsigned count)
+{
+    return any_list(files, count) ? enter_with_pictures(files, count) : restrict_self(ruleset);
 }

@@ -7,7 +7,8 @@
 
 /* landlock.c: a ruleset (a descriptor), or -1 where the kernel has no Landlock. */
 int landlock_prepare(void);
-bool landlock_enter(int ruleset);
+/* With the pictures of the sequences whose lists are among the files (base/sequence.h). */
+bool landlock_enter(int ruleset, const int *files, unsigned count);
 
 /* seccomp.c: the filter, compiled. `program->filter` is the caller's, for g_free(); entering writes
  * the number of the process into it. */

@@ -5,6 +5,7 @@
 #include "audio/fan.h"
 #include "audio/lengths.h"
 #include "metering.h"
+#include "snap.h"
 #include "video/render.h"
 
 /* One meter: where it is in the chains, and what it reads. */
@@ -108,6 +109,8 @@ void worker_measure(const struct job *job, struct result *result)
 {
     const GPtrArray *outputs = job->task->outputs;
     const struct task_output *first = outputs->len ? outputs->pdata[0] : NULL;
+    if (job->task->media == KIND_VIDEO)
+        snap_trims(job);
     if (first && first->kind == KIND_VIDEO)
         worker_look(job, result);
     else

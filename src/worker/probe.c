@@ -3,6 +3,7 @@
 #include "worker/run.h"
 
 #include "base/hash.h"
+#include "base/sequence.h"
 #include "media/meter.h"
 #include "media/probe.h"
 
@@ -43,7 +44,7 @@ static void probe(const struct job *job, int fd, struct output_result *seen)
     char hash[HASH_TEXT_SIZE];
     if (!media_probe(fd, facts, &seen->failure))
         return;
-    if (task->hash && !hash_fd(fd, hash)) {
+    if (task->hash && !(sequence_is_list(fd) ? sequence_hash : hash_fd)(fd, hash)) {
         fail(&seen->failure, FAIL_INPUT_DAMAGED, "the file can't be read: %s", g_strerror(errno));
         return;
     }

@@ -97,7 +97,7 @@ static bool enter(const struct sandbox *sandbox, enum sandbox_layer layer, const
     case SANDBOX_RLIMITS:
         return set_limits(sandbox, files, count);
     case SANDBOX_LANDLOCK:
-        return landlock_enter(sandbox->ruleset);
+        return landlock_enter(sandbox->ruleset, files, count);
     case SANDBOX_SECCOMP:
         return seccomp_enter(&sandbox->program);
     }

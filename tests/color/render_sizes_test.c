@@ -92,7 +92,7 @@ static struct picture rendered(const struct picture *in, const struct raster *to
     for (int top = 0; top < in->height; top += rows)
         g_assert_true(
             render_rows(render, &in->planes, &out.planes, top, MIN(top + rows, in->height)));
-    cpu_limit(CPU_AVX2);
+    cpu_limit(CPU_BEST);
     return out;
 }
 
@@ -114,7 +114,7 @@ static void keeps_codes(const struct raster *raster, int width, int height)
     if ((raster->chroma_w && width % 2) || (raster->chroma_h && height % 2))
         return;
     struct picture in = make(raster, width, height, 7),
-                   out = rendered(&in, raster, NULL, CPU_AVX2, height + height % 2);
+                   out = rendered(&in, raster, NULL, CPU_BEST, height + height % 2);
     assert_same(&in, &out);
     drop(&in);
     drop(&out);
@@ -142,8 +142,8 @@ static void is_one_picture(const struct raster *raster, int width, int height)
     g_auto(look_ptr) look = some_look();
     struct picture in = make(raster, width, height, 11);
     for (gsize i = 0; i < G_N_ELEMENTS(targets); i++) {
-        struct picture whole = rendered(&in, targets[i], look, CPU_AVX2, height + height % 2),
-                       slices = rendered(&in, targets[i], look, CPU_AVX2, 2),
+        struct picture whole = rendered(&in, targets[i], look, CPU_BEST, height + height % 2),
+                       slices = rendered(&in, targets[i], look, CPU_BEST, 2),
                        plain = rendered(&in, targets[i], look, CPU_PLAIN, 4);
         assert_same(&whole, &slices);
         assert_same(&whole, &plain);
@@ -167,7 +167,7 @@ static void reads_float(const struct raster *raster, int width, int height)
     for (int p = 0; p < 4; p++)
         for (int i = 0; i < width * height; i++)
             ((float *)in.planes.plane[p])[i] = (float)(i * 37 % 1201) / 1000 - 0.1f;
-    struct picture best = rendered(&in, raster, NULL, CPU_AVX2, 2),
+    struct picture best = rendered(&in, raster, NULL, CPU_BEST, 2),
                    plain = rendered(&in, raster, NULL, CPU_PLAIN, height + height % 2);
     assert_same(&best, &plain);
     drop(&in);

@@ -27,6 +27,7 @@ LIBRARIES = {
     "libsw": {"media"},
     "sndfile.h": {"media"},
     "vips/": {"media"},
+    "zimg.h": {"media"},
     "ebur128.h": {"media"},
     "libxml/": {"media"},
 }

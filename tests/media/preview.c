@@ -14,7 +14,8 @@ enum { WIDTH = 64, HEIGHT = 48, PAIRS_MAX = 8 };
 /* What was taken: the frames that the greys say. */
 struct seen {
     int count, index[PAIRS_MAX], before[PAIRS_MAX], after[PAIRS_MAX];
-    int before_width, after_width;
+    int before_width, after_width, before_height;
+    double row_step; /* from the first row to the second, of both together */
     bool freed;
 };
 
@@ -33,6 +34,9 @@ static bool take(void *state, const struct compare_pair *pair, struct failure *f
     seen->after[at] = frame_of((double)pair->after->g[0] * 2);
     seen->before_width = pair->before->width;
     seen->after_width = pair->after->width;
+    seen->before_height = pair->before->height;
+    seen->row_step = fabs((double)(pair->before->g[pair->before->stride] - pair->before->g[0])) +
+                     fabs((double)(pair->after->g[pair->after->stride] - pair->after->g[0]));
     return true;
 }
 
@@ -47,7 +51,7 @@ static void release(void *state)
     ((struct seen *)state)->freed = true;
 }
 
-static struct chain *chain_of(int rotation)
+static struct chain *chain_of(int rotation, bool interlaced)
 {
     const struct video_shape shape = {.width = WIDTH,
                                       .height = HEIGHT,
@@ -61,7 +65,8 @@ static struct chain *chain_of(int rotation)
                                       .range = "tv",
                                       .matrix = "bt709",
                                       .primaries = "bt709",
-                                      .transfer = "bt709"};
+                                      .transfer = "bt709",
+                                      .interlaced = interlaced};
     const struct chain_input input = {
         .time_base = {1, 25}, .threads = 1, .video = &shape, .rotation = rotation};
     struct failure failure = {0};
@@ -70,7 +75,8 @@ static struct chain *chain_of(int rotation)
     return chain;
 }
 
-static void push(struct chain *chain, int n)
+/* Every other row, which is the second field, is so much brighter. */
+static void push(struct chain *chain, int n, int second)
 {
     struct failure failure = {0};
     AVFrame *frame = av_frame_alloc();
@@ -83,6 +89,8 @@ static void push(struct chain *chain, int n)
     for (int plane = 0; plane < 3; plane++)
         memset(frame->data[plane], plane ? 128 : 20 + 2 * n,
                (size_t)frame->linesize[plane] * (plane ? HEIGHT / 2 : HEIGHT));
+    for (int y = 1; y < HEIGHT; y += 2)
+        memset(frame->data[0] + y * frame->linesize[0], 20 + 2 * n + second, WIDTH);
     g_assert_true(chain_push(chain, frame, &failure));
     av_frame_free(&frame);
 }
@@ -100,12 +108,12 @@ static void pass(struct chain *from, struct chain *to)
 }
 
 /* 50 frames through both; what comes out is one picture, as drawn. */
-static void run(struct chain *trunk, struct chain *branch)
+static void run(struct chain *trunk, struct chain *branch, int second)
 {
     struct failure failure = {0};
     AVFrame *out = av_frame_alloc();
     for (int n = 0; n < 50; n++) {
-        push(trunk, n);
+        push(trunk, n, second);
         pass(trunk, branch);
     }
     g_assert_true(chain_push(trunk, NULL, &failure));
@@ -135,12 +143,12 @@ static void pairs_are_of_one_frame(void)
 {
     struct seen seen = {0};
     struct failure failure = {0};
-    struct chain *trunk = chain_of(0);
+    struct chain *trunk = chain_of(0, false);
     g_assert_true(chain_trim(trunk, &failure, 0.4, NAN));
     struct chain *branch = chain_branch(trunk, &failure);
     g_assert_true(chain_constant_rate(branch, &failure, (struct rational){50, 1}));
     compare(branch, &seen, 4, (const double[]){0, 0.5, 0.52, 7});
-    run(trunk, branch);
+    run(trunk, branch, 0);
     static const int frames[] = {10, 22, 23, 49};
     g_assert_cmpint(seen.count, ==, 4);
     for (int i = 0; i < 4; i++) {
@@ -158,14 +166,14 @@ static void both_are_upright_and_of_their_own_size(void)
     struct seen seen = {0};
     struct failure failure = {0};
     struct video_shape decoded;
-    struct chain *trunk = chain_of(90);
+    struct chain *trunk = chain_of(90, false);
     struct chain *branch = chain_branch(trunk, &failure);
     g_assert_true(chain_filter(branch, &failure, "zscale", "w", "24", "h", "32", NULL));
     g_assert_true(chain_decoded_shape(branch, &decoded, &failure));
     g_assert_cmpint(decoded.width, ==, HEIGHT);
     g_assert_cmpint(decoded.height, ==, WIDTH);
     compare(branch, &seen, 1, (const double[]){1});
-    run(trunk, branch);
+    run(trunk, branch, 0);
     g_assert_cmpint(seen.before_width, ==, HEIGHT);
     g_assert_cmpint(seen.after_width, ==, 24);
     g_assert_cmpint(seen.before[0], ==, 25);
@@ -173,10 +181,24 @@ static void both_are_upright_and_of_their_own_size(void)
     chain_destroy(trunk);
 }
 
+static void fields_are_not_mixed(void)
+{
+    struct seen seen = {0};
+    struct failure failure = {0};
+    struct chain *trunk = chain_of(0, true);
+    struct chain *branch = chain_branch(trunk, &failure);
+    compare(branch, &seen, 1, (const double[]){1});
+    run(trunk, branch, 60);
+    g_assert_cmpint(seen.before_height, ==, HEIGHT / 2);
+    g_assert_cmpfloat(seen.row_step, <, 0.001);
+    chain_destroy(branch);
+    chain_destroy(trunk);
+}
+
 static void the_story_is_of_the_steps(void)
 {
     struct failure failure = {0};
-    struct chain *trunk = chain_of(90); /* which is noted, too */
+    struct chain *trunk = chain_of(90, false); /* which is noted, too */
     chain_note(trunk, "one");
     struct chain *branch = chain_branch(trunk, &failure);
     chain_note(branch, "two");
@@ -309,6 +331,7 @@ int main(int argc, char **argv)
     g_test_init(&argc, &argv, NULL);
     g_test_add_func("/media/preview/pairs", pairs_are_of_one_frame);
     g_test_add_func("/media/preview/upright", both_are_upright_and_of_their_own_size);
+    g_test_add_func("/media/preview/fields", fields_are_not_mixed);
     g_test_add_func("/media/preview/story", the_story_is_of_the_steps);
     g_test_add_func("/media/preview/task", a_task_draws_before_and_after);
     g_test_add_func("/media/preview/still", a_still_stands_beside_itself);

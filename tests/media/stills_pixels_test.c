@@ -53,14 +53,14 @@ static void is_flat(VipsImage *image)
 static void test_flat_field_stays_flat(void)
 {
     static const int sizes[][2] = {{33, 17}, {50, 64}, {99, 3}, {1, 1}, {250, 411}};
-    static const char *const kernels[] = {"lanczos3", "bicubic", "bilinear", "nearest"};
+    static const char *const kernels[] = {"lanczos", "bicubic", "bilinear", "nearest"};
     g_autoptr(GObject) image = G_OBJECT(stills_make(101, 67, 3, false, flat));
     int fd = stills_file(VIPS_IMAGE(image), "png");
     for (unsigned i = 0; i < G_N_ELEMENTS(sizes) * G_N_ELEMENTS(kernels); i++) {
         struct failure failure = {0};
         g_auto(still_ptr) still = stills_open(fd);
         const int *size = sizes[i / 4];
-        g_assert_true(still_resize(still, &failure, size[0], size[1], kernels[i % 4]));
+        g_assert_true(still_resize(still, &failure, size[0], size[1], kernels[i % 4], i % 3 == 0));
         g_autoptr(GObject) out = G_OBJECT(stills_written(still, "png", NULL));
         g_assert_cmpint(VIPS_IMAGE(out)->Xsize, ==, size[0]);
         g_assert_cmpint(VIPS_IMAGE(out)->Ysize, ==, size[1]);
@@ -77,7 +77,7 @@ static void test_white_disc_has_no_dark_edge(void)
     for (unsigned i = 0; i < G_N_ELEMENTS(sizes); i++) {
         struct failure failure = {0};
         g_auto(still_ptr) still = stills_open(fd);
-        g_assert_true(still_resize(still, &failure, sizes[i], sizes[i], "lanczos3"));
+        g_assert_true(still_resize(still, &failure, sizes[i], sizes[i], "lanczos", i % 2 == 0));
         g_autoptr(GObject) out = G_OBJECT(stills_written(still, "png", NULL));
         VipsImage *memory = vips_image_copy_memory(VIPS_IMAGE(out));
         for (int y = 0; y < sizes[i]; y++)

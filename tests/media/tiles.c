@@ -107,6 +107,20 @@ static void one_field_is_shown(void)
         g_assert_cmpint(frame_at(out->pdata[0], 5, y), ==, 5);
 }
 
+/* Half a second is within frame 12, from 0.48 to 0.52 s. */
+static void a_still_is_the_frame_that_is_shown(void)
+{
+    struct failure failure = {0};
+    struct video_shape shape = picture_shape("yuv420p", 64, 36);
+    g_strlcpy(shape.timecode, "10:00:00:00", sizeof shape.timecode);
+    g_auto(chain_ptr) chain = picture_chain(&shape);
+    g_assert_true(picture_step(chain, &failure, NULL, "still", "at", "500ms", NULL));
+    g_assert_cmpstr(chain_video(chain)->timecode, ==, "10:00:00:12");
+    AVFrame *still = sheet_of(chain, &shape);
+    g_assert_cmpint(still->data[0][0], ==, 20 + 4 * 12);
+    av_frame_free(&still);
+}
+
 static void too_many_are_refused(void)
 {
     struct failure failure = {0};
@@ -140,6 +154,7 @@ int main(int argc, char **argv)
     g_test_add_func("/tiles/contact-sheet", contact_sheet_shows_the_middles);
     g_test_add_func("/tiles/sound", longer_sound_is_not_seen);
     g_test_add_func("/tiles/fields", one_field_is_shown);
+    g_test_add_func("/tiles/still", a_still_is_the_frame_that_is_shown);
     g_test_add_func("/tiles/refused", too_many_are_refused);
     return g_test_run();
 }

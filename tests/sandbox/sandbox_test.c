@@ -2,6 +2,8 @@
  * The sandbox from inside: a fork enters it and tries what a hostile file would. */
 #include "sandbox.h"
 
+#include "base/sequence.h"
+
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -455,6 +457,60 @@ static int run_inside(const struct sandbox *sandbox, int (*act)(void))
     return WEXITSTATUS(status);
 }
 
+static struct {
+    char *listed, *beside;
+} pictures;
+
+static int read_what_is_listed(void)
+{
+    return try_open(pictures.listed, O_RDONLY);
+}
+
+static int read_what_is_beside(void)
+{
+    return try_open(pictures.beside, O_RDONLY);
+}
+
+/* The path of a picture that is there. */
+static char *make_picture(const char *name)
+{
+    char *path = g_build_filename(world.dir, name, NULL);
+    g_assert_true(g_file_set_contents(path, "picture", -1, NULL));
+    return path;
+}
+
+static int list_of(const char *pattern)
+{
+    static const struct sequence_rule rule = {.fps = {24, 1}};
+    g_autofree char *path = g_build_filename(world.dir, pattern, NULL);
+    g_auto(sequence_ptr) sequence = sequence_find(path, &rule, NULL);
+    return sequence_list(sequence, NULL);
+}
+
+/* And the task after it, in the same worker, has no right to them. */
+static void a_sequence_gives_a_right_to_its_pictures_alone(void)
+{
+    struct sandbox *sandbox = sandbox_prepare(NAMES_ONLY);
+    const int given = world.input;
+    pictures.listed = make_picture("s.0001.dpx");
+    pictures.beside = make_picture("t.0001.dpx");
+    if (sandbox_layers(sandbox) == NAMES_ONLY) {
+        world.input = list_of("s.####.dpx");
+        g_assert_cmpint(run_inside(sandbox, read_what_is_listed), ==, 0);
+        g_assert_cmpint(run_inside(sandbox, read_what_is_beside), ==, EACCES);
+        close(world.input);
+        world.input = given;
+        g_assert_cmpint(run_inside(sandbox, read_what_is_listed), ==, EACCES);
+    } else {
+        g_test_skip("no Landlock here");
+    }
+    sandbox_destroy(sandbox);
+    g_unlink(pictures.listed);
+    g_unlink(pictures.beside);
+    g_free(pictures.listed);
+    g_free(pictures.beside);
+}
+
 static void attempt(gconstpointer data)
 {
     const struct attempt *attempt = data;
@@ -555,6 +611,7 @@ int main(int argc, char **argv)
     g_test_add_func("/sandbox/landlock-connecting", landlock_alone_stops_connecting);
     g_test_add_func("/sandbox/no-connection-was-made", no_connection_was_made);
     g_test_add_func("/sandbox/caller-not-restricted", the_caller_is_not_restricted);
+    g_test_add_func("/sandbox/sequence", a_sequence_gives_a_right_to_its_pictures_alone);
     g_test_add_func("/sandbox/names", names_are_read_as_they_are_written);
     g_test_add_func("/sandbox/unknown-names", unknown_names_are_refused);
     int failed = g_test_run();

@@ -4,15 +4,23 @@
 
 #include "loops.h"
 
-static enum cpu_path limit = CPU_AVX2;
+static enum cpu_path limit = CPU_BEST;
 
-enum cpu_path cpu_path(void)
+static enum cpu_path best(void)
 {
 #ifdef __x86_64__
-    if (limit == CPU_AVX2 && __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma"))
+    if (__builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512dq") &&
+        __builtin_cpu_supports("avx512bw") && __builtin_cpu_supports("avx512vl"))
+        return CPU_AVX512;
+    if (__builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma"))
         return CPU_AVX2;
 #endif
     return CPU_PLAIN;
+}
+
+enum cpu_path cpu_path(void)
+{
+    return MIN(best(), limit);
 }
 
 void cpu_limit(enum cpu_path most)
@@ -22,9 +30,12 @@ void cpu_limit(enum cpu_path most)
 
 const struct loops *loops_best(void)
 {
+    static const struct loops *const paths[CPU_PATHS] = {
+        [CPU_PLAIN] = &loops_plain,
 #ifdef __x86_64__
-    if (cpu_path() == CPU_AVX2)
-        return &loops_avx2;
+        [CPU_AVX2] = &loops_avx2,
+        [CPU_AVX512] = &loops_avx512,
 #endif
-    return &loops_plain;
+    };
+    return paths[cpu_path()];
 }

@@ -1,32 +1,23 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
- * Running an operation over a block, eight pixels at a time. */
+ * Running an operation over a block, a vector of pixels at a time. */
 #pragma once
 
 #include "op.h"
 #include "vec.h"
 
-/* Eight pixels of a block from `at` on; of the last ones `left`, made eight with black. */
-INLINED void load_pixels(float *const rgb[3], gsize at, int left, vec v[3])
+INLINED void load_pixels(float *const rgb[3], gsize at, vec v[3])
 {
     for (int c = 0; c < 3; c++)
-        if (left >= LANES) {
-            v[c] = vec_load(rgb[c] + at);
-        } else {
-            v[c] = vec_all(0);
-            memcpy(&v[c], rgb[c] + at, (gsize)left * sizeof(float));
-        }
+        v[c] = vec_load(rgb[c] + at);
 }
 
-INLINED void store_pixels(float *const rgb[3], gsize at, int left, const vec v[3])
+INLINED void store_pixels(float *const rgb[3], gsize at, const vec v[3])
 {
     for (int c = 0; c < 3; c++)
-        if (left >= LANES)
-            vec_store(rgb[c] + at, v[c]);
-        else
-            memcpy(rgb[c] + at, &v[c], (gsize)left * sizeof(float));
+        vec_store(rgb[c] + at, v[c]);
 }
 
-/* Maps eight pixels, R, G, B. */
+/* Maps a vector of pixels, R, G, B. */
 typedef void pixels_step(const struct op *op, vec rgb[3]);
 
 /* The copies say that what is written is neither the operation nor the pointers. */
@@ -36,10 +27,9 @@ INLINED void for_pixels(const struct op *op, float *const rgb[3], gsize count, p
     float *const planes[3] = {rgb[0], rgb[1], rgb[2]};
     vec v[3];
     for (gsize i = 0; i < count; i += LANES) {
-        const int left = (int)(count - i);
-        load_pixels(planes, i, left, v);
+        load_pixels(planes, i, v);
         step(&own, v);
-        store_pixels(planes, i, left, v);
+        store_pixels(planes, i, v);
     }
 }
 

@@ -145,16 +145,33 @@ void grade_join(struct grade *grade, struct grade *next)
     grade_destroy(next);
 }
 
+static void apply_block(const struct grade *grade, float *const rgb[3], gsize count)
+{
+    for (guint i = 0; i < grade->ops->len; i++) {
+        const struct op *op = &g_array_index(grade->ops, struct op, i);
+        op->apply(op, rgb, count);
+    }
+}
+
+/* The last few pixels, made up to a step with black. */
+static void apply_rest(const struct grade *grade, float *const rgb[3], gsize count)
+{
+    float step[3][OP_STEP] = {{0}};
+    for (int c = 0; c < 3; c++)
+        memcpy(step[c], rgb[c], count * sizeof *rgb[c]);
+    apply_block(grade, (float *const[3]){step[0], step[1], step[2]}, OP_STEP);
+    for (int c = 0; c < 3; c++)
+        memcpy(rgb[c], step[c], count * sizeof *rgb[c]);
+}
+
 void grade_apply(const struct grade *grade, float *r, float *g, float *b, gsize count)
 {
-    for (gsize done = 0; done < count; done += OP_BLOCK) {
-        float *const block[3] = {r + done, g + done, b + done};
-        const gsize length = MIN(OP_BLOCK, count - done);
-        for (guint i = 0; i < grade->ops->len; i++) {
-            const struct op *op = &g_array_index(grade->ops, struct op, i);
-            op->apply(op, block, length);
-        }
-    }
+    const gsize rest = count % OP_STEP, whole = count - rest;
+    for (gsize done = 0; done < whole; done += OP_BLOCK)
+        apply_block(grade, (float *const[3]){r + done, g + done, b + done},
+                    MIN(OP_BLOCK, whole - done));
+    if (rest)
+        apply_rest(grade, (float *const[3]){r + whole, g + whole, b + whole}, rest);
 }
 
 bool grade_is_identity(const struct grade *grade)

@@ -16,10 +16,12 @@ const struct loops *loops_best(void);
 
 extern const struct loops loops_plain;
 #ifdef __x86_64__
-extern const struct loops loops_avx2;
+extern const struct loops loops_avx2, loops_avx512;
 #endif
 
-#ifdef __AVX2__
+#if defined __AVX512F__
+#define PATH(name) name##_avx512
+#elif defined __AVX2__
 #define PATH(name) name##_avx2
 #else
 #define PATH(name) name##_plain

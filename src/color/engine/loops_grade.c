@@ -1,12 +1,14 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  * The loops of arithmetic: slope, offset and power, saturation, matrices.
  *
- * The power: x = m * 2^e with m in [sqrt 1/2, sqrt 2), so x^p = 2^(p * (e + log2 m)). log2 m is
+ * The power of a usual exponent is looked up but for a last factor near 1: see tables.h. That of
+ * any other: x = m * 2^e with m in [sqrt 1/2, sqrt 2), so x^p = 2^(p * (e + log2 m)). log2 m is
  * s * (a polynomial in s^2) with s = (m-1)/(m+1), and 2^f on [-1/2, 1/2] is 1 + f * (a polynomial
  * in f); both interpolate at Chebyshev's nodes and are exact to 1.2e-7 and 2.0e-7 of their value.
- * With float rounding: within 1e-6, absolute for results up to 1 and relative for results up
- * to 200 (tests/color/power_test.c). Up to the smallest normal float, x counts as 0 and so does the
- * result. */
+ *
+ * With float rounding both are within 1e-6, absolute for results up to 1 and relative for results
+ * up to 200 (tests/color/power_test.c). Up to the smallest normal float, x counts as 0 and so does
+ * the result. */
 #include "for_pixels.h"
 #include "loops.h"
 
@@ -43,18 +45,19 @@ INLINED vec exp2_of(vec v)
 }
 
 struct channel {
-    float slope, offset, exponent, low, high;
+    struct op_channel of;
+    float low, high;
 };
 
 INLINED vec affine_of(const struct channel *n, vec in)
 {
-    return vec_bound(vec_fused(in, vec_all(n->slope), vec_all(n->offset)), n->low, n->high);
+    return vec_fused(in, vec_all(n->of.slope), vec_all(n->of.offset));
 }
 
 INLINED void affine_channel(const struct channel *n, float *v, gsize count)
 {
     for (gsize i = 0; i < count; i += LANES)
-        vec_store(v + i, affine_of(n, vec_load(v + i)));
+        vec_store(v + i, vec_bound(affine_of(n, vec_load(v + i)), n->low, n->high));
 }
 
 /* In two loops: the steps of a power wait for one another, and a processor finds enough of other
@@ -64,61 +67,59 @@ INLINED void power_channel(const struct channel *n, float *v, gsize count)
 {
     float logs[OP_BLOCK];
     for (gsize i = 0; i < count; i += LANES) {
-        const vec x = affine_of(n, vec_load(v + i));
+        const vec x = vec_bound(affine_of(n, vec_load(v + i)), n->low, n->high);
         vec_store(v + i, x);
-        vec_store(logs + i, log2_times(n->exponent, vec_max(x, vec_all(FLT_MIN))));
+        vec_store(logs + i, log2_times(n->of.exponent, vec_max(x, vec_all(FLT_MIN))));
     }
     for (gsize i = 0; i < count; i += LANES) {
         const vec x = vec_load(v + i), log = vec_load(logs + i);
         const vec power = exp2_of(vec_min(vec_max(log, vec_all(-125)), vec_all(127)));
-        const ivec above = x >= vec_all(FLT_MIN);
-        vec_store(v + i, (vec)((ivec)power & above) + vec_min(x, vec_all(0)));
+        vec_store(v + i, vec_where(vec_above(x, vec_all(FLT_MIN)), power) + vec_min(x, vec_all(0)));
     }
 }
 
-/* The ASC's clamp: nothing is negative, and the larger of NaN and 0 is 0. No logarithm is above 0,
- * and that of FLT_MIN stands for all that counts as 0. */
-INLINED void unit_power_channel(const struct channel *n, float *v, gsize count)
+/* NaN counts as 0. */
+INLINED vec usual_power(const struct op_channel *n, vec x, float most)
 {
-    float logs[OP_BLOCK];
-    const vec of_zero = log2_times(n->exponent, vec_all(FLT_MIN));
+    const ivec bits = (ivec)vec_cap(vec_max(x, vec_all(POWER_LEAST)), vec_all(most));
+    const ivec eighth = bits >> 20, octave = bits >> 23, eight = bits >> 26;
+    const vec m = (vec)((bits & 0x7fffff) | 0x3f800000),
+              t = vec_fused(m, vec_of_eight(power_reciprocals, eighth), vec_all(-1));
+    const vec of_r = vec_of_eight(n->eighths, eighth) * vec_of_eight(n->octaves, octave) *
+                     vec_of_eight(n->eights, eight);
+    const vec bend = vec_fused(t, vec_all(n->factor[2]), vec_all(n->factor[1])),
+              slope = vec_fused(t, bend, vec_all(n->factor[0]));
+    return vec_fused(of_r * t, slope, of_r);
+}
+
+INLINED void usual_channel(const struct channel *n, float *v, gsize count)
+{
     for (gsize i = 0; i < count; i += LANES) {
-        const vec x = vec_fused(vec_load(v + i), vec_all(n->slope), vec_all(n->offset));
-        const vec unit = vec_cap(vec_max(x, vec_all(FLT_MIN)), vec_all(1));
-        vec_store(logs + i, log2_times(n->exponent, unit));
-    }
-    for (gsize i = 0; i < count; i += LANES) {
-        const vec log = vec_load(logs + i), power = exp2_of(vec_max(log, vec_all(-125)));
-        vec_store(v + i, (vec)((ivec)power & ((ivec)log != (ivec)of_zero)));
+        const vec x = vec_bound(affine_of(n, vec_load(v + i)), n->low, n->high);
+        vec_store(v + i, usual_power(&n->of, x, POWER_MOST) + vec_min(x, vec_all(0)));
     }
 }
 
-typedef void channel_loop(const struct channel *n, float *v, gsize count);
-
-/* The last few are made eight with black. */
-INLINED void each(const struct channel *n, float *v, gsize count, channel_loop *loop)
+/* The ASC's clamp: nothing is negative, and the larger of NaN and 0 is 0. */
+INLINED void unit_channel(const struct channel *n, float *v, gsize count)
 {
-    float rest[LANES] = {0};
-    const gsize left = count % LANES;
-    loop(n, v, count - left);
-    if (!left)
-        return;
-    memcpy(rest, v + count - left, left * sizeof *v);
-    loop(n, rest, LANES);
-    memcpy(v + count - left, rest, left * sizeof *v);
+    for (gsize i = 0; i < count; i += LANES)
+        vec_store(v + i,
+                  vec_cap(usual_power(&n->of, affine_of(n, vec_load(v + i)), 1), vec_all(1)));
 }
 
 void PATH(affine)(const struct op *op, float *const rgb[3], gsize count)
 {
     for (int c = 0; c < 3; c++) {
-        const struct channel n = {op->affine.slope[c], op->affine.offset[c], op->affine.exponent[c],
-                                  op->affine.low, op->affine.high};
-        if (n.exponent == 1)
-            each(&n, rgb[c], count, affine_channel);
+        const struct channel n = {op->affine.channel[c], op->affine.low, op->affine.high};
+        if (n.of.exponent == 1)
+            affine_channel(&n, rgb[c], count);
+        else if (!n.of.usual)
+            power_channel(&n, rgb[c], count);
         else if (n.low == 0 && n.high == 1)
-            each(&n, rgb[c], count, unit_power_channel);
+            unit_channel(&n, rgb[c], count);
         else
-            each(&n, rgb[c], count, power_channel);
+            usual_channel(&n, rgb[c], count);
     }
 }
 

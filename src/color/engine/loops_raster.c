@@ -4,36 +4,13 @@
 #include "loops.h"
 #include "vec.h"
 
-typedef guint8 bytes __attribute__((vector_size(LANES)));
-typedef guint16 shorts __attribute__((vector_size(2 * LANES)));
-
-struct two {
-    vec even, odd;
-};
-
 INLINED gsize size_of(int bits)
 {
     return bits > 16 ? 4 : bits > 8 ? 2 : 1;
 }
 
-INLINED struct two apart(const float *in)
-{
-    const vec low = vec_load(in), high = vec_load(in + LANES);
-    const vec evens = __builtin_shufflevector(low, high, 0, 2, 8, 10, 4, 6, 12, 14),
-              odds = __builtin_shufflevector(low, high, 1, 3, 9, 11, 5, 7, 13, 15);
-    return (struct two){__builtin_shufflevector(evens, evens, 0, 1, 4, 5, 2, 3, 6, 7),
-                        __builtin_shufflevector(odds, odds, 0, 1, 4, 5, 2, 3, 6, 7)};
-}
-
-INLINED void together(struct two v, float *out)
-{
-    const vec low = __builtin_shufflevector(v.even, v.odd, 0, 8, 1, 9, 4, 12, 5, 13),
-              high = __builtin_shufflevector(v.even, v.odd, 2, 10, 3, 11, 6, 14, 7, 15);
-    vec_store(out, __builtin_shufflevector(low, high, 0, 1, 2, 3, 8, 9, 10, 11));
-    vec_store(out + LANES, __builtin_shufflevector(low, high, 4, 5, 6, 7, 12, 13, 14, 15));
-}
-
-/* Whole vectors of samples: the last few are read into, and written from, room for eight pairs. */
+/* Whole vectors of samples: the last few are read into, and written from, room for a vector of
+ * pairs. */
 struct room {
     guint8 bytes[2 * LANES * sizeof(float)];
 };
@@ -53,7 +30,7 @@ INLINED const void *whole(const void *in, gsize at, gsize count, gsize many, int
 
 INLINED vec value_of(ivec codes, const struct coding *coding)
 {
-    return (vec_of(codes) - coding->zero) * coding->scale;
+    return vec_fused(vec_of(codes), vec_all(coding->scale), vec_all(-coding->zero * coding->scale));
 }
 
 INLINED vec values(int bits, const struct coding *coding, const void *in)
@@ -67,7 +44,7 @@ INLINED struct two pair_values(int bits, const struct coding *coding, const void
 {
     const ivec both = bits > 8 ? (ivec)vec_load(in) : ivec_of_shorts(in);
     if (bits > 16)
-        return apart(in);
+        return vec_apart(in);
     if (bits > 8)
         return (struct two){value_of(both & 0xffff, coding), value_of(both >> 16 & 0xffff, coding)};
     return (struct two){value_of(both & 0xff, coding), value_of(both >> 8, coding)};
@@ -93,12 +70,12 @@ INLINED void load_pairs_of(int bits, const struct coding *coding, const void *in
     }
 }
 
-/* Chroma of eight pairs; `in` is that of the first. */
+/* Chroma of a vector of pairs; `in` is that of the first. */
 INLINED struct two widened(bool wide, enum siting siting, const float *in)
 {
     const vec own = vec_load(in), after = vec_load(in + 1);
     if (!wide)
-        return apart(in);
+        return vec_apart(in);
     if (siting == SITED_ON)
         return (struct two){own, 0.5f * (own + after)};
     const vec most = 0.75f * own;
@@ -151,19 +128,28 @@ struct codes {
     vec unscale, most, noise, odd_noise; /* noise with the code of zero */
 };
 
+/* Every `step`th number of noise from `first` on, over and over. */
+INLINED vec repeated(const float *noise, int first, int step)
+{
+    float out[LANES];
+    for (int i = 0; i < LANES; i++)
+        out[i] = noise[(first + i * step) % RASTER_NOISE];
+    return vec_load(out);
+}
+
 INLINED struct codes codes_of(const struct coding *coding, const float *noise)
 {
-    const vec all = vec_load(noise) + coding->zero;
-    return (struct codes){vec_all(coding->unscale), vec_all(coding->most), all, all};
+    return (struct codes){.unscale = vec_all(coding->unscale),
+                          .most = vec_all(coding->most),
+                          .noise = repeated(noise, 0, 1) + coding->zero};
 }
 
 INLINED struct codes pair_codes_of(const struct coding *coding, const float *noise)
 {
-    struct codes codes = codes_of(coding, noise);
-    const vec all = codes.noise;
-    codes.noise = __builtin_shufflevector(all, all, 0, 2, 4, 6, 0, 2, 4, 6);
-    codes.odd_noise = __builtin_shufflevector(all, all, 1, 3, 5, 7, 1, 3, 5, 7);
-    return codes;
+    return (struct codes){.unscale = vec_all(coding->unscale),
+                          .most = vec_all(coding->most),
+                          .noise = repeated(noise, 0, 2) + coding->zero,
+                          .odd_noise = repeated(noise, 1, 2) + coding->zero};
 }
 
 /* NaN becomes 0. */
@@ -175,8 +161,8 @@ INLINED ivec code_of(vec value, const struct codes *n, vec noise)
 INLINED void put(int bits, const struct codes *n, vec v, void *out)
 {
     const ivec code = code_of(v, n, n->noise);
-    const shorts sixteen = __builtin_convertvector(code, shorts);
-    const bytes eight = __builtin_convertvector(sixteen, bytes);
+    const svec sixteen = __builtin_convertvector(code, svec);
+    const bvec eight = bvec_of(code);
     if (bits > 16)
         vec_store(out, v);
     else if (bits > 8)
@@ -189,9 +175,9 @@ INLINED void put_pairs(int bits, const struct codes *n, struct two v, void *out)
 {
     const ivec even = code_of(v.even, n, n->noise), odd = code_of(v.odd, n, n->odd_noise);
     const ivec both = even | odd << (bits > 8 ? 16 : 8);
-    const shorts sixteen = __builtin_convertvector(both, shorts);
+    const svec sixteen = __builtin_convertvector(both, svec);
     if (bits > 16)
-        together(v, out);
+        vec_together(v, out);
     else if (bits > 8)
         memcpy(out, &both, sizeof both);
     else

@@ -1,36 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
- * The loops of look-ups: where eight pixels stand in a table is computed as vectors, then each
- * loads what it needs. */
+ * The loops of look-ups: where pixels stand in a table is computed as vectors, then each loads what
+ * it needs. */
 #include "for_pixels.h"
 #include "loops.h"
 #include "tables.h"
-
-/* Two points, at these bytes of a table, the first in the lower half. */
-INLINED vec pair(const char *table, gint32 low, gint32 high)
-{
-    return __builtin_shufflevector(*(const point *)(table + low), *(const point *)(table + high), 0,
-                                   1, 2, 3, 4, 5, 6, 7);
-}
-
-/* Four pairs of points, of pixels k and k + 4, become vectors of each of their numbers. */
-INLINED void turn_all(const vec in[4], vec out[4])
-{
-    const vec ab_low = __builtin_shufflevector(in[0], in[1], 0, 8, 1, 9, 4, 12, 5, 13),
-              ab_high = __builtin_shufflevector(in[0], in[1], 2, 10, 3, 11, 6, 14, 7, 15),
-              cd_low = __builtin_shufflevector(in[2], in[3], 0, 8, 1, 9, 4, 12, 5, 13),
-              cd_high = __builtin_shufflevector(in[2], in[3], 2, 10, 3, 11, 6, 14, 7, 15);
-    out[0] = __builtin_shufflevector(ab_low, cd_low, 0, 1, 8, 9, 4, 5, 12, 13);
-    out[1] = __builtin_shufflevector(ab_low, cd_low, 2, 3, 10, 11, 6, 7, 14, 15);
-    out[2] = __builtin_shufflevector(ab_high, cd_high, 0, 1, 8, 9, 4, 5, 12, 13);
-    out[3] = __builtin_shufflevector(ab_high, cd_high, 2, 3, 10, 11, 6, 7, 14, 15);
-}
-
-INLINED void turn(const vec in[4], vec rgb[3])
-{
-    vec out[4];
-    turn_all(in, out);
-    memcpy(rgb, out, 3 * sizeof *rgb);
-}
 
 /* Outside the domain its ends; NaN its lower end. */
 INLINED vec place_of(vec value, float min, float scale, float last)
@@ -67,46 +40,36 @@ INLINED void curves_step(const struct op *op, vec rgb[3])
 
 enum { GROUP = 64 /* pixels: what lies between the two passes stays in the first-level cache */ };
 
-/* Of each pixel, where the points of its cell begin and where its middle edge does, in bytes of the
- * table; and what its edges' ends weigh: four pixels' near ends, then their far ends. */
+/* Of each pixel, where in the table its first three corners are, in bytes, and what all four weigh.
+ * The fourth lies across the cell from the first. */
 struct corners {
-    gint32 low[GROUP], middle[GROUP];
-    float weights[3][2 * GROUP];
+    gint32 first[GROUP], second[GROUP], third[GROUP];
+    float weights[4][GROUP];
 };
 
 /* A place in a table = value * scale + zero. Sizes up to 256 keep the bytes of a point exact in a
  * float. */
 struct cube_numbers {
     vec scale[3], zero[3], last, step[3];
-    const char *low, *high; /* the points, from a cell's low edge and from its high edge */
+    ivec step_bytes[3], across;
+    const char *first, *fourth; /* the points, and those across a cell from them */
 };
 
 INLINED struct cube_numbers cube_numbers(const struct op *op)
 {
-    struct cube_numbers n;
-    float step = sizeof(point);
-    for (int c = 0; c < 3; c++, step *= (float)op->table_of.size) {
+    struct cube_numbers n = {.last = vec_all((float)(op->table_of.size - 1)), .first = op->table};
+    gint32 step = sizeof(point), across = 0;
+    for (int c = 0; c < 3; c++, step *= op->table_of.size) {
         const float scale = op->table_of.scale[c];
         n.scale[c] = vec_all(scale);
         n.zero[c] = vec_all(-op->table_of.min[c] * scale);
-        n.step[c] = vec_all(step);
+        n.step[c] = vec_all((float)step);
+        n.step_bytes[c] = ivec_all(step);
+        across += step;
     }
-    n.last = vec_all((float)(op->table_of.size - 1));
-    n.low = op->table;
-    n.high = n.low + (gsize)(n.step[1][0] + n.step[2][0]);
+    n.across = ivec_all(across);
+    n.fourth = n.first + across;
     return n;
-}
-
-INLINED void keep_bytes(gint32 *to, vec bytes)
-{
-    const ivec whole = vec_whole(bytes);
-    memcpy(to, &whole, sizeof whole);
-}
-
-INLINED void keep_weights(float *to, vec near, vec far)
-{
-    vec_store(to, __builtin_shufflevector(near, far, 0, 1, 2, 3, 8, 9, 10, 11));
-    vec_store(to + LANES, __builtin_shufflevector(near, far, 4, 5, 6, 7, 12, 13, 14, 15));
 }
 
 /* Tetrahedral: the cell's cube is cut into six tetrahedra by the order of the three parts. The path
@@ -114,11 +77,6 @@ INLINED void keep_weights(float *to, vec near, vec far)
  * smallest last; the four corners on that path are the tetrahedron, and weigh 1 - the largest, the
  * differences, and the smallest part. Equal parts may be taken in any order: the corner between
  * them weighs nothing.
- *
- * Seen along red, every path passes three edges of the cell: the low one, the one after the larger
- * of green and blue, and the high one; it changes from near to far ends where red's turn comes.
- * Both ends of an edge are one load, and an edge's share of the weight is divided by where red is
- * in it.
  *
  * A place on the last point is in a cell of which only that point weighs anything. Outside the
  * domain count its ends; NaN its lower end. */
@@ -135,46 +93,35 @@ INLINED void find_corners(const struct cube_numbers *n, const vec rgb[3], struct
     const vec most = vec_max(g, b), least = vec_min(g, b);
     const vec above = vec_max(r, most), between = vec_min(vec_max(r, least), most),
               below = vec_min(r, least);
-    keep_bytes(to->low + i, low);
-    keep_bytes(to->middle + i, low + vec_select(g > b, n->step[1], n->step[2]));
-    keep_weights(to->weights[0] + 2 * i, 1 - above, above - most);
-    keep_weights(to->weights[1] + 2 * i, most - between, between - least);
-    keep_weights(to->weights[2] + 2 * i, least - below, below);
+    const mask order = vec_above(g, b);
+    const ivec *const step = n->step_bytes;
+    const ivec larger = ivec_select(order, step[1], step[2]),
+               smaller = ivec_select(order, step[2], step[1]);
+    const ivec first = vec_whole(low), fourth = first + n->across;
+    ivec_store(to->first + i, first);
+    ivec_store(to->second + i, first + ivec_select(vec_above(r, most), step[0], larger));
+    ivec_store(to->third + i, fourth - ivec_select(vec_above(least, r), step[0], smaller));
+    vec_store(to->weights[0] + i, 1 - above);
+    vec_store(to->weights[1] + i, above - between);
+    vec_store(to->weights[2] + i, between - below);
+    vec_store(to->weights[3] + i, below);
 }
 
-INLINED vec edge(const char *table, gint32 bytes)
-{
-    vec v;
-    memcpy(&v, table + bytes, sizeof v);
-    return v;
-}
-
-#define SPREAD(v, k) __builtin_shufflevector(v, v, k, k, k, k, k + 4, k + 4, k + 4, k + 4)
-
-/* Of pixel k, what is of near ends in the lower half. */
-#define MIX(k)                                                            \
-    vec_fused(edge(n->high, at->low[i + k]), SPREAD(w[2], k),             \
-              vec_fused(edge(n->low, at->middle[i + k]), SPREAD(w[1], k), \
-                        edge(n->low, at->low[i + k]) * SPREAD(w[0], k)))
-
-INLINED void mix_four(const struct cube_numbers *n, const struct corners *at, int i, vec out[4])
-{
-    const vec w[3] = {vec_load(at->weights[0] + 2 * i), vec_load(at->weights[1] + 2 * i),
-                      vec_load(at->weights[2] + 2 * i)};
-    out[0] = MIX(0);
-    out[1] = MIX(1);
-    out[2] = MIX(2);
-    out[3] = MIX(3);
-}
+/* Of every fourth pixel from k on. */
+#define MIX(k)                                                                                   \
+    vec_fused(vec_points(n->fourth, at->first + i + (k)), VEC_SPREAD(w3, k),                     \
+              vec_fused(vec_points(n->first, at->third + i + (k)), VEC_SPREAD(w2, k),            \
+                        vec_fused(vec_points(n->first, at->second + i + (k)), VEC_SPREAD(w1, k), \
+                                  vec_points(n->first, at->first + i + (k)) * VEC_SPREAD(w0, k))))
 
 INLINED void mix_corners(const struct cube_numbers *n, const struct corners *at, int i, vec rgb[3])
 {
-    vec low[4], high[4], pixels[4];
-    mix_four(n, at, i, low);
-    mix_four(n, at, i + 4, high);
-    for (int k = 0; k < 4; k++)
-        pixels[k] = vec_halves(low[k], high[k]) + vec_halves_crossed(low[k], high[k]);
-    turn(pixels, rgb);
+    const vec w0 = vec_load(at->weights[0] + i), w1 = vec_load(at->weights[1] + i),
+              w2 = vec_load(at->weights[2] + i), w3 = vec_load(at->weights[3] + i);
+    const vec points[4] = {MIX(0), MIX(1), MIX(2), MIX(3)};
+    vec out[4];
+    vec_turn(points, out);
+    memcpy(rgb, out, 3 * sizeof *rgb);
 }
 
 void PATH(cube)(const struct op *op, float *const rgb[3], gsize count)
@@ -182,16 +129,16 @@ void PATH(cube)(const struct op *op, float *const rgb[3], gsize count)
     const struct cube_numbers n = cube_numbers(op);
     float *const planes[3] = {rgb[0], rgb[1], rgb[2]};
     struct corners at;
-    vec v[3] = {{0}};
+    vec v[3];
     for (gsize done = 0; done < count; done += GROUP) {
         const int length = (int)MIN(GROUP, count - done);
         for (int i = 0; i < length; i += LANES) {
-            load_pixels(planes, done + (gsize)i, length - i, v);
+            load_pixels(planes, done + (gsize)i, v);
             find_corners(&n, v, &at, i);
         }
         for (int i = 0; i < length; i += LANES) {
             mix_corners(&n, &at, i, v);
-            store_pixels(planes, done + (gsize)i, length - i, v);
+            store_pixels(planes, done + (gsize)i, v);
         }
     }
 }
@@ -199,7 +146,7 @@ void PATH(cube)(const struct op *op, float *const rgb[3], gsize count)
 INLINED vec corner_of(const struct op_curve *curve, int i, ivec piece, vec part)
 {
     const vec beyond = vec_max(part - curve->corner_part[i], vec_all(0)) * curve->corner_slope[i];
-    return (vec)((ivec)beyond & (piece == curve->corner_piece[i]));
+    return vec_where(ivec_equal(piece, ivec_all(curve->corner_piece[i])), beyond);
 }
 
 /* See tables.h. */
@@ -207,17 +154,20 @@ INLINED vec evaluate(const struct op_curve *curve, const point *table, vec in)
 {
     const vec x = vec_bound(in, -TABLE_MOST, TABLE_MOST);
     const ivec bits = (ivec)x, magnitude = bits & 0x7fffffff;
-    const ivec at = (magnitude >> TABLE_PART_BITS) - (TABLE_FIRST - 1), outside = at > 0;
+    const ivec at = (magnitude >> TABLE_PART_BITS) - (TABLE_FIRST - 1);
+    const mask outside = ivec_above(at, ivec_all(0));
     const vec inside = vec_of(magnitude & ((1 << TABLE_PART_BITS) - 1)) *
                        (1.0f / (1 << TABLE_PART_BITS)),
               near_zero = (vec)magnitude * (float)(1 << -TABLE_OCTAVE_LOW);
     const vec part = vec_select(outside, inside, near_zero);
-    const ivec piece = (at & outside) + ((bits < 0) & TABLE_PIECES);
-    const ivec bytes = (piece + curve->start) * (gint32)sizeof(point);
-    vec pairs[4], c[4];
-    for (int i = 0; i < 4; i++)
-        pairs[i] = pair((const char *)table, bytes[i], bytes[i + 4]);
-    turn_all(pairs, c);
+    const ivec piece =
+        ivec_where(outside, at) + ivec_where(ivec_above(ivec_all(0), bits), ivec_all(TABLE_PIECES));
+    gint32 bytes[LANES];
+    vec points[4], c[4];
+    ivec_store(bytes, (piece + curve->start) * (gint32)sizeof(point));
+    for (int k = 0; k < 4; k++)
+        points[k] = vec_points(table, bytes + k);
+    vec_turn(points, c);
     vec y = vec_fused(part, vec_fused(part, vec_fused(part, c[3], c[2]), c[1]), c[0]);
     if (curve->corner_piece[0] >= 0)
         y += corner_of(curve, 0, piece, part) + corner_of(curve, 1, piece, part);

@@ -1,16 +1,19 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  * One operation of a compiled grade, and the operations there are.
  *
- * An operation is a function and its numbers. It maps a block of planar RGB in place, every pixel
- * alone, keeps no state, and gives finite values whatever it gets. To add one: a member of the
- * union, a constructor here, and a line where grades are compiled (grade.c). What can be decided
- * before the first pixel (tables, inverses, whether there is anything to do) is decided in the
- * constructor. */
+ * An operation is a function and its numbers. It maps a block of planar RGB in place, OP_STEP
+ * pixels at least and every one alone, keeps no state, and gives finite values whatever it gets. To
+ * add one: a member of the union, a constructor here, and a line where grades are compiled
+ * (grade.c). What can be decided before the first pixel (tables, inverses, whether there is
+ * anything to do) is decided in the constructor. */
 #pragma once
 
 #include "color/look.h"
 
-#define OP_BLOCK 512 /* pixels per call at most: its rows stay in the first-level cache */
+enum {
+    OP_BLOCK = 512, /* pixels per call at most: its rows stay in the first-level cache */
+    OP_STEP = 16,   /* of which that is a multiple, as of any loop's vectors */
+};
 
 struct op;
 typedef void op_apply(const struct op *op, float *const rgb[3], gsize count);
@@ -20,7 +23,12 @@ struct op {
     void *table; /* owned, aligned to 64 bytes, or NULL */
     union {
         struct {
-            float slope[3], offset[3], exponent[3], low, high;
+            struct op_channel {
+                float slope, offset, exponent;
+                bool usual; /* its exponent: then these, see tables.h */
+                float eighths[8], octaves[8], eights[8], factor[3];
+            } channel[3];
+            float low, high;
         } affine;
         struct {
             float weights[3], saturation, low, high;

@@ -1,6 +1,39 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  * The arithmetic of a CDL, and matrices: their numbers. */
 #include "loops.h"
+#include "tables.h"
+
+#include <math.h>
+
+/* The factor's three numbers: (1 + t)^p is 1 + t * (a parabola), here through its values at
+ * Chebyshev's nodes by divided differences. */
+static void set_factor(struct op_channel *channel, double exponent)
+{
+    double t[3], y[3];
+    for (int i = 0; i < 3; i++) {
+        t[i] = POWER_PART / 2 * (1 - cos((2 * i + 1) * G_PI / 6));
+        y[i] = (pow(1 + t[i], exponent) - 1) / t[i];
+    }
+    const double slope = (y[1] - y[0]) / (t[1] - t[0]),
+                 bend = ((y[2] - y[1]) / (t[2] - t[1]) - slope) / (t[2] - t[0]);
+    channel->factor[0] = (float)(y[0] - t[0] * (slope - t[1] * bend));
+    channel->factor[1] = (float)(slope - (t[0] + t[1]) * bend);
+    channel->factor[2] = (float)bend;
+}
+
+/* Octaves are counted so that the one below 1 has no factor: 1 is the last of eight, twice. */
+static void set_power(struct op_channel *channel, double exponent)
+{
+    channel->exponent = (float)exponent;
+    channel->usual = exponent >= POWER_EXPONENT_LOW && exponent <= POWER_EXPONENT_HIGH;
+    for (int i = 0; i < 8; i++) {
+        const int eight = POWER_FIRST / 8 + i;
+        channel->eighths[i] = (float)pow(1.0 / (double)power_reciprocals[i], exponent);
+        channel->octaves[i] = (float)exp2(exponent * (i - 7));
+        channel->eights[eight % 8] = i ? (float)exp2(exponent * (8 * eight + 7 - 127)) : 0;
+    }
+    set_factor(channel, exponent);
+}
 
 struct op op_affine(const double slope[3], const double offset[3], const double exponent[3],
                     double low, double high)
@@ -8,9 +41,9 @@ struct op op_affine(const double slope[3], const double offset[3], const double 
     struct op op = {.apply = loops_best()->affine,
                     .affine = {.low = (float)low, .high = (float)high}};
     for (int c = 0; c < 3; c++) {
-        op.affine.slope[c] = (float)slope[c];
-        op.affine.offset[c] = (float)offset[c];
-        op.affine.exponent[c] = (float)exponent[c];
+        op.affine.channel[c].slope = (float)slope[c];
+        op.affine.channel[c].offset = (float)offset[c];
+        set_power(&op.affine.channel[c], exponent[c]);
     }
     return op;
 }

@@ -5,7 +5,7 @@
 
 #include "color/render.h"
 
-enum { RASTER_NOISE = 8, RASTER_PAIRS = 8 };
+enum { RASTER_NOISE = 8, RASTER_PAIRS = 16 };
 
 /* value = (code - zero) * scale; code = value / scale + zero, held to 0 … most. */
 struct coding {
@@ -23,7 +23,7 @@ struct raster_numbers raster_numbers(const struct raster *raster);
 
 /* Pixels of a row, two by two: all first ones of a pair, and all second ones. So chroma that is
  * stored for pairs needs no shuffling, and two samples are taken apart and put together by shifts.
- * The loops work on RASTER_PAIRS at once: of floats, up to seven numbers more than asked are read
+ * The loops work on RASTER_PAIRS at once: of floats, up to fifteen numbers more than asked are read
  * and written; of samples, none. */
 struct pairs {
     float *even[3], *odd[3]; /* R, G, B or Y', Cb, Cr */

@@ -26,7 +26,8 @@ struct work {
     float *half[2];            /* source chroma of this row, as wide as it is stored */
     float *held[2][2];         /* and of the two rows of samples it is blended of, by row number */
     int held_row[2][2];
-    struct pairs chroma;  /* target chroma of this row, not yet narrowed */
+    struct pairs
+        chroma; /* target chroma of this block, not yet narrowed, and of two pairs before */
     float *kept[2][KEPT]; /* narrowed, of the last rows; or even ones, then odd ones */
     struct pairs block;   /* as RGB */
 };
@@ -149,14 +150,9 @@ static void write_block(const struct work *work, int y, int x, int count, bool s
     const struct render *render = work->render;
     const struct raster *to = &render->to;
     const struct pairs *rgb = &work->block;
-    struct pairs chroma = work->chroma;
-    for (int p = 1; p < 3; p++) {
-        chroma.even[p] += x / 2;
-        chroma.odd[p] += x / 2;
-    }
     if (!to->rgb)
         render->loops->from_rgb(to, &render->out, rgb, (gsize)count, work->noise,
-                                seen ? row_to(work->out, 0, y, x, to->bits) : NULL, &chroma);
+                                seen ? row_to(work->out, 0, y, x, to->bits) : NULL, &work->chroma);
     for (int p = 0; p < 3 && to->rgb && seen; p++)
         write_pairs(work, &render->out.luma, p, y, x, rgb->even[p], rgb->odd[p], count);
 }
@@ -166,27 +162,44 @@ static float *kept_row(const struct work *work, int plane, int y)
     return work->kept[plane - 1][work->render->to.chroma_h ? y % KEPT : 0];
 }
 
-/* The row's chroma, as wide as it is stored, is written or kept. */
-static void put_chroma(const struct work *work, int plane, int y, bool seen)
+/* What the filter makes of the block's chroma, up to the last pair but one: that needs the next
+ * block. Ends of the row are repeated. */
+static void narrow_block(const struct work *work, float *even, float *odd, int x, int count,
+                         float *kept)
+{
+    const struct render *render = work->render;
+    const int pairs = chroma_size(count, 1);
+    const bool first = x == 0, last = x + count == render->width;
+    if (first)
+        odd[-1] = even[-1] = even[0];
+    if (last && (count & 1))
+        odd[pairs - 1] = even[pairs - 1];
+    if (last)
+        even[pairs] = odd[pairs - 1];
+    const int from = first ? 0 : -1, to = last ? pairs : pairs - 1;
+    render->loops->narrow(render->to.across, even + from, odd + from, (gsize)(to - from),
+                          kept + x / 2 + from);
+    for (int i = -2; i < 0; i++) {
+        even[i] = even[pairs + i];
+        odd[i] = odd[pairs + i];
+    }
+}
+
+/* The block's chroma, as wide as it is stored, is written or kept. */
+static void put_chroma(const struct work *work, int plane, int y, int x, int count, bool seen)
 {
     const struct render *render = work->render;
     const struct raster *to = &render->to;
-    const int pairs = chroma_size(render->width, 1);
     float *const kept = kept_row(work, plane, y);
     float *const even = work->chroma.even[plane], *const odd = work->chroma.odd[plane];
-    if (render->width & 1)
-        odd[pairs - 1] = even[pairs - 1];
-    odd[-1] = even[-1] = even[0];
-    even[pairs] = odd[pairs - 1];
     if (to->chroma_w) {
-        render->loops->narrow(to->across, even, odd, (gsize)pairs, kept);
-        if (!to->chroma_h && seen)
-            write_plane(work, &render->out.chroma, plane, y, 0, kept, pairs);
+        narrow_block(work, even, odd, x, count, kept);
     } else if (to->chroma_h) {
-        memcpy(kept, even, (gsize)pairs * sizeof *kept);
-        memcpy(kept + pairs, odd, (gsize)pairs * sizeof *kept);
+        const gsize pairs = (gsize)chroma_size(count, 1);
+        memcpy(kept + x / 2, even, pairs * sizeof *kept);
+        memcpy(kept + chroma_size(render->width, 1) + x / 2, odd, pairs * sizeof *kept);
     } else if (seen) {
-        write_pairs(work, &render->out.chroma, plane, y, 0, even, odd, render->width);
+        write_pairs(work, &render->out.chroma, plane, y, x, even, odd, count);
     }
 }
 
@@ -213,6 +226,7 @@ static void write_chroma(struct work *work, int y)
 static void render_row(struct work *work, int y, bool seen)
 {
     const struct render *render = work->render;
+    const struct raster *to = &render->to;
     float *const *const rgb = work->block.even;
     set_noise(work, y);
     for (int p = 1; p < 3 && !render->from.rgb; p++)
@@ -223,9 +237,12 @@ static void render_row(struct work *work, int y, bool seen)
         read_block(work, y, x, count);
         grade_apply(render->grade, rgb[0], rgb[1], rgb[2], 2 * pairs);
         write_block(work, y, x, count, seen);
+        for (int p = 1; p < 3 && !to->rgb; p++)
+            put_chroma(work, p, y, x, count, seen);
     }
-    for (int p = 1; p < 3 && !render->to.rgb; p++)
-        put_chroma(work, p, y, seen);
+    for (int p = 1; p < 3 && to->chroma_w && !to->chroma_h && seen; p++)
+        write_plane(work, &render->out.chroma, p, y, 0, kept_row(work, p, y),
+                    chroma_size(render->width, 1));
 }
 
 /* Opaque where the source has none. */
@@ -246,19 +263,23 @@ static void write_alpha(struct work *work, int y)
     }
 }
 
-/* One piece of memory, cut into rows. */
+/* One piece of memory, cut into rows, and into parts of a block. */
 static float *open_work(struct work *work)
 {
-    const gsize row = ((gsize)work->render->width + 2 * MARGIN + 15) & ~(gsize)15;
-    float **const rows[] = {&work->half[0],        &work->half[1],       &work->held[0][0],
-                            &work->held[0][1],     &work->held[1][0],    &work->held[1][1],
-                            &work->chroma.even[1], &work->chroma.odd[1], &work->chroma.even[2],
-                            &work->chroma.odd[2]};
+    const gsize row = ((gsize)work->render->width + 2 * MARGIN + 15) & ~(gsize)15,
+                part = OP_BLOCK / 2 + 2 * MARGIN;
+    float **const rows[] = {&work->half[0],    &work->half[1],    &work->held[0][0],
+                            &work->held[0][1], &work->held[1][0], &work->held[1][1]},
+                  **const parts[] = {&work->chroma.even[1], &work->chroma.odd[1],
+                                     &work->chroma.even[2], &work->chroma.odd[2]};
     const gsize count = G_N_ELEMENTS(rows) + 2 * KEPT;
-    float *memory = g_try_malloc_n(count * row + 3 * OP_BLOCK + MARGIN, sizeof *memory);
+    float *memory = g_try_malloc_n(count * row + G_N_ELEMENTS(parts) * part + 3 * OP_BLOCK + MARGIN,
+                                   sizeof *memory);
     float *next = memory + MARGIN;
     for (gsize i = 0; memory && i < G_N_ELEMENTS(rows); i++, next += row)
         *rows[i] = next;
+    for (gsize i = 0; memory && i < G_N_ELEMENTS(parts); i++, next += part)
+        *parts[i] = next;
     for (int p = 0; memory && p < 2; p++) {
         work->held_row[p][0] = work->held_row[p][1] = -1;
         for (int i = 0; i < KEPT; i++, next += row)

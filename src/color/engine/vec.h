@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
- * Eight numbers at once, for the loops. GCC and clang lower these types to what the path has; the
- * few operations their C has no word for are written out for AVX2. */
+ * Some numbers at once, for the loops: LANES of them, as wide as the path's registers are. GCC and
+ * clang lower these types to what the path has; the few operations their C has no word for are
+ * written out for AVX2 and AVX-512. */
 #pragma once
 
 #include "tables.h"
@@ -17,9 +18,15 @@
 
 #define INLINED static inline __attribute__((always_inline))
 
+#ifdef __AVX512F__
+enum { LANES = 16 };
+typedef __mmask16 mask;
+#else
 enum { LANES = 8 };
-typedef float vec __attribute__((vector_size(32)));
-typedef gint32 ivec __attribute__((vector_size(32)));
+typedef gint32 mask __attribute__((vector_size(32))); /* all ones, or 0 */
+#endif
+typedef float vec __attribute__((vector_size(4 * LANES)));
+typedef gint32 ivec __attribute__((vector_size(4 * LANES)));
 
 INLINED vec vec_load(const float *from)
 {
@@ -33,35 +40,90 @@ INLINED void vec_store(float *to, vec v)
     memcpy(to, &v, sizeof v);
 }
 
-INLINED vec vec_all(float x)
+INLINED void ivec_store(gint32 *to, ivec v)
 {
-    return (vec){x, x, x, x, x, x, x, x};
+    memcpy(to, &v, sizeof v);
 }
 
-/* `a` where the mask's lane is all ones, `b` where it is 0. */
-INLINED vec vec_select(ivec mask, vec a, vec b)
+INLINED vec vec_all(float x)
 {
-#ifdef __AVX2__
-    return (vec)_mm256_blendv_ps((__m256)b, (__m256)a, (__m256)mask);
-#else
-    return (vec)(((ivec)a & mask) | ((ivec)b & ~mask));
-#endif
+    return x - (vec){0};
 }
 
 INLINED ivec ivec_all(gint32 x)
 {
-    return (ivec){x, x, x, x, x, x, x, x};
+    return x + (ivec){0};
 }
 
-INLINED ivec ivec_select(ivec mask, ivec a, ivec b)
+/* --- masks --- */
+
+INLINED mask vec_above(vec a, vec b)
 {
-    return (ivec)vec_select(mask, (vec)a, (vec)b);
+#ifdef __AVX512F__
+    return _mm512_cmp_ps_mask((__m512)a, (__m512)b, _CMP_GT_OQ);
+#else
+    return a > b;
+#endif
 }
+
+INLINED mask ivec_above(ivec a, ivec b)
+{
+#ifdef __AVX512F__
+    return _mm512_cmpgt_epi32_mask((__m512i)a, (__m512i)b);
+#else
+    return a > b;
+#endif
+}
+
+INLINED mask ivec_equal(ivec a, ivec b)
+{
+#ifdef __AVX512F__
+    return _mm512_cmpeq_epi32_mask((__m512i)a, (__m512i)b);
+#else
+    return a == b;
+#endif
+}
+
+/* `a` where the mask is set, `b` elsewhere. */
+INLINED vec vec_select(mask set, vec a, vec b)
+{
+#if defined __AVX512F__
+    return (vec)_mm512_mask_mov_ps((__m512)b, set, (__m512)a);
+#elif defined __AVX2__
+    return (vec)_mm256_blendv_ps((__m256)b, (__m256)a, (__m256)set);
+#else
+    return (vec)(((ivec)a & set) | ((ivec)b & ~set));
+#endif
+}
+
+INLINED ivec ivec_select(mask set, ivec a, ivec b)
+{
+    return (ivec)vec_select(set, (vec)a, (vec)b);
+}
+
+/* 0 where the mask isn't set. */
+INLINED vec vec_where(mask set, vec v)
+{
+#ifdef __AVX512F__
+    return (vec)_mm512_maskz_mov_ps(set, (__m512)v);
+#else
+    return (vec)((ivec)v & set);
+#endif
+}
+
+INLINED ivec ivec_where(mask set, ivec v)
+{
+    return (ivec)vec_where(set, (vec)v);
+}
+
+/* --- arithmetic --- */
 
 /* The second where one is NaN. */
 INLINED vec vec_max(vec a, vec b)
 {
-#ifdef __AVX2__
+#if defined __AVX512F__
+    return (vec)_mm512_max_ps((__m512)a, (__m512)b);
+#elif defined __AVX2__
     return (vec)_mm256_max_ps((__m256)a, (__m256)b);
 #else
     return vec_select(a > b, a, b);
@@ -70,18 +132,22 @@ INLINED vec vec_max(vec a, vec b)
 
 INLINED vec vec_min(vec a, vec b)
 {
-#ifdef __AVX2__
+#if defined __AVX512F__
+    return (vec)_mm512_min_ps((__m512)a, (__m512)b);
+#elif defined __AVX2__
     return (vec)_mm256_min_ps((__m256)a, (__m256)b);
 #else
     return vec_select(a < b, a, b);
 #endif
 }
 
-/* The lower one, where `most` isn't negative and neither is NaN: as integers they have the same
+/* The lower one, where `most` isn't negative and `v` isn't NaN: as integers they have the same
  * order, and there are more units to compare them. */
 INLINED vec vec_cap(vec v, vec most)
 {
-#ifdef __AVX2__
+#if defined __AVX512F__
+    return (vec)_mm512_min_epi32((__m512i)v, (__m512i)most);
+#elif defined __AVX2__
     return (vec)_mm256_min_epi32((__m256i)v, (__m256i)most);
 #else
     return vec_min(v, most);
@@ -91,7 +157,9 @@ INLINED vec vec_cap(vec v, vec most)
 /* a * b + c, rounded once. */
 INLINED vec vec_fused(vec a, vec b, vec c)
 {
-#ifdef __AVX2__
+#if defined __AVX512F__
+    return (vec)_mm512_fmadd_ps((__m512)a, (__m512)b, (__m512)c);
+#elif defined __AVX2__
     return (vec)_mm256_fmadd_ps((__m256)a, (__m256)b, (__m256)c);
 #else
     vec out;
@@ -101,33 +169,21 @@ INLINED vec vec_fused(vec a, vec b, vec c)
 #endif
 }
 
+/* NaN counts as 0. Every operation ends finite because of this. */
+INLINED vec vec_bound(vec v, float low, float high)
+{
+#ifdef __AVX512F__
+    v = vec_where(_mm512_cmp_ps_mask((__m512)v, (__m512)v, _CMP_ORD_Q), v);
+#else
+    v = vec_where(v == v, v);
+#endif
+    return vec_min(vec_max(v, vec_all(low)), vec_all(high));
+}
+
 /* Towards 0. */
 INLINED ivec vec_whole(vec v)
 {
     return __builtin_convertvector(v, ivec);
-}
-
-/* Eight bytes; eight pairs of bytes, low byte first. */
-INLINED ivec ivec_of_bytes(const void *from)
-{
-    guint8 v __attribute__((vector_size(8)));
-    memcpy(&v, from, sizeof v);
-#ifdef __AVX2__
-    return (ivec)_mm256_cvtepu8_epi32((__m128i){(long long)v});
-#else
-    return __builtin_convertvector(v, ivec);
-#endif
-}
-
-INLINED ivec ivec_of_shorts(const void *from)
-{
-    guint16 v __attribute__((vector_size(16)));
-    memcpy(&v, from, sizeof v);
-#ifdef __AVX2__
-    return (ivec)_mm256_cvtepu16_epi32((__m128i)v);
-#else
-    return __builtin_convertvector(v, ivec);
-#endif
 }
 
 INLINED vec vec_of(ivec v)
@@ -138,33 +194,188 @@ INLINED vec vec_of(ivec v)
 /* Of what isn't negative, and below 2^31. */
 INLINED vec vec_floor(vec v)
 {
-#ifdef __AVX2__
+#if defined __AVX512F__
+    return (vec)_mm512_roundscale_ps((__m512)v, _MM_FROUND_TO_NEG_INF | _MM_FROUND_NO_EXC);
+#elif defined __AVX2__
     return (vec)_mm256_floor_ps((__m256)v);
 #else
     return vec_of(vec_whole(v));
 #endif
 }
 
-/* The lower half of the one, the upper half of the other. Compilers shuffle where a blend will do,
- * of which a processor does more at once. */
-INLINED vec vec_halves(vec lower, vec upper)
+/* --- samples --- */
+
+typedef guint8 bvec __attribute__((vector_size(LANES)));
+typedef guint16 svec __attribute__((vector_size(2 * LANES)));
+
+/* As many bytes; as many pairs of bytes, low byte first. */
+INLINED ivec ivec_of_bytes(const void *from)
 {
-#ifdef __AVX2__
-    return (vec)_mm256_blend_ps((__m256)lower, (__m256)upper, 0xf0);
+    bvec v;
+    memcpy(&v, from, sizeof v);
+#if defined __AVX512F__
+    return (ivec)_mm512_cvtepu8_epi32((__m128i)v);
+#elif defined __AVX2__
+    return (ivec)_mm256_cvtepu8_epi32((__m128i){(long long)v});
 #else
-    return __builtin_shufflevector(lower, upper, 0, 1, 2, 3, 12, 13, 14, 15);
+    return __builtin_convertvector(v, ivec);
 #endif
 }
 
-/* The upper half of the one, then the lower half of the other. */
-INLINED vec vec_halves_crossed(vec a, vec b)
+INLINED ivec ivec_of_shorts(const void *from)
 {
-    return __builtin_shufflevector(a, b, 4, 5, 6, 7, 8, 9, 10, 11);
+    svec v;
+    memcpy(&v, from, sizeof v);
+#if defined __AVX512F__
+    return (ivec)_mm512_cvtepu16_epi32((__m256i)v);
+#elif defined __AVX2__
+    return (ivec)_mm256_cvtepu16_epi32((__m128i)v);
+#else
+    return __builtin_convertvector(v, ivec);
+#endif
 }
 
-/* NaN counts as 0. Every operation ends finite because of this. */
-INLINED vec vec_bound(vec v, float low, float high)
+/* The lowest byte of each. Only AVX-512 has one step for it. */
+INLINED bvec bvec_of(ivec v)
 {
-    v = (vec)((ivec)v & (v == v));
-    return vec_min(vec_max(v, vec_all(low)), vec_all(high));
+#ifdef __AVX512F__
+    return __builtin_convertvector(v, bvec);
+#else
+    return __builtin_convertvector(__builtin_convertvector(v, svec), bvec);
+#endif
+}
+
+/* --- tables --- */
+
+/* Of eight numbers, those that the lowest three bits of `at` say. */
+INLINED vec vec_of_eight(const float table[8], ivec at)
+{
+#if defined __AVX512F__
+    const __m512 twice = _mm512_broadcast_f32x8(_mm256_loadu_ps(table));
+    return (vec)_mm512_permutexvar_ps((__m512i)at, twice);
+#elif defined __AVX2__
+    return (vec)_mm256_permutevar8x32_ps(_mm256_loadu_ps(table), (__m256i)at);
+#else
+    vec out;
+    for (int i = 0; i < LANES; i++)
+        out[i] = table[at[i] & 7];
+    return out;
+#endif
+}
+
+/* Points at every fourth of these bytes of a table: of lanes 0, 4 … That is how vec_turn wants
+ * them, and a weight is spread over a point's numbers within a quarter (VEC_SPREAD). */
+INLINED vec vec_points(const void *table, const gint32 *bytes)
+{
+    const char *const from = table;
+#define POINT(k) (*(const point *)(from + bytes[k]))
+#ifdef __AVX512F__
+    /* Blends of what is loaded; what compilers make of a shuffle waits for the one unit that
+     * shuffles. */
+    __m512 v = _mm512_castps128_ps512((__m128)POINT(0));
+    v = _mm512_mask_broadcast_f32x4(v, 0x00f0, (__m128)POINT(4));
+    v = _mm512_mask_broadcast_f32x4(v, 0x0f00, (__m128)POINT(8));
+    return (vec)_mm512_mask_broadcast_f32x4(v, 0xf000, (__m128)POINT(12));
+#else
+    return __builtin_shufflevector(POINT(0), POINT(4), 0, 1, 2, 3, 4, 5, 6, 7);
+#endif
+#undef POINT
+}
+
+/* Lane k of every four, over all four. */
+#ifdef __AVX512F__
+#define VEC_SPREAD(v, k)                                                                   \
+    __builtin_shufflevector(v, v, k, k, k, k, (k) + 4, (k) + 4, (k) + 4, (k) + 4, (k) + 8, \
+                            (k) + 8, (k) + 8, (k) + 8, (k) + 12, (k) + 12, (k) + 12, (k) + 12)
+#else
+#define VEC_SPREAD(v, k) \
+    __builtin_shufflevector(v, v, k, k, k, k, (k) + 4, (k) + 4, (k) + 4, (k) + 4)
+#endif
+
+/* --- order --- */
+
+/* Within each four of both: their first two, or last two, in turn; then two by two. */
+INLINED vec zip_low(vec a, vec b)
+{
+#ifdef __AVX512F__
+    return __builtin_shufflevector(a, b, 0, 16, 1, 17, 4, 20, 5, 21, 8, 24, 9, 25, 12, 28, 13, 29);
+#else
+    return __builtin_shufflevector(a, b, 0, 8, 1, 9, 4, 12, 5, 13);
+#endif
+}
+
+INLINED vec zip_high(vec a, vec b)
+{
+#ifdef __AVX512F__
+    return __builtin_shufflevector(a, b, 2, 18, 3, 19, 6, 22, 7, 23, 10, 26, 11, 27, 14, 30, 15,
+                                   31);
+#else
+    return __builtin_shufflevector(a, b, 2, 10, 3, 11, 6, 14, 7, 15);
+#endif
+}
+
+INLINED vec join_low(vec a, vec b)
+{
+#ifdef __AVX512F__
+    return __builtin_shufflevector(a, b, 0, 1, 16, 17, 4, 5, 20, 21, 8, 9, 24, 25, 12, 13, 28, 29);
+#else
+    return __builtin_shufflevector(a, b, 0, 1, 8, 9, 4, 5, 12, 13);
+#endif
+}
+
+INLINED vec join_high(vec a, vec b)
+{
+#ifdef __AVX512F__
+    return __builtin_shufflevector(a, b, 2, 3, 18, 19, 6, 7, 22, 23, 10, 11, 26, 27, 14, 15, 30,
+                                   31);
+#else
+    return __builtin_shufflevector(a, b, 2, 3, 10, 11, 6, 7, 14, 15);
+#endif
+}
+
+/* Points of every fourth pixel, from the first, second, third and fourth one on, become vectors of
+ * each of their numbers. */
+INLINED void vec_turn(const vec in[4], vec out[4])
+{
+    const vec ab_low = zip_low(in[0], in[1]), ab_high = zip_high(in[0], in[1]),
+              cd_low = zip_low(in[2], in[3]), cd_high = zip_high(in[2], in[3]);
+    out[0] = join_low(ab_low, cd_low);
+    out[1] = join_high(ab_low, cd_low);
+    out[2] = join_low(ab_high, cd_high);
+    out[3] = join_high(ab_high, cd_high);
+}
+
+struct two {
+    vec even, odd;
+};
+
+/* The first and the second ones of all pairs, and back. */
+INLINED struct two vec_apart(const float *in)
+{
+    const vec low = vec_load(in), high = vec_load(in + LANES);
+#ifdef __AVX512F__
+    return (struct two){__builtin_shufflevector(low, high, 0, 2, 4, 6, 8, 10, 12, 14, 16, 18, 20,
+                                                22, 24, 26, 28, 30),
+                        __builtin_shufflevector(low, high, 1, 3, 5, 7, 9, 11, 13, 15, 17, 19, 21,
+                                                23, 25, 27, 29, 31)};
+#else
+    const vec evens = __builtin_shufflevector(low, high, 0, 2, 8, 10, 4, 6, 12, 14),
+              odds = __builtin_shufflevector(low, high, 1, 3, 9, 11, 5, 7, 13, 15);
+    return (struct two){__builtin_shufflevector(evens, evens, 0, 1, 4, 5, 2, 3, 6, 7),
+                        __builtin_shufflevector(odds, odds, 0, 1, 4, 5, 2, 3, 6, 7)};
+#endif
+}
+
+INLINED void vec_together(struct two v, float *out)
+{
+#ifdef __AVX512F__
+    vec_store(out, __builtin_shufflevector(v.even, v.odd, 0, 16, 1, 17, 2, 18, 3, 19, 4, 20, 5, 21,
+                                           6, 22, 7, 23));
+    vec_store(out + LANES, __builtin_shufflevector(v.even, v.odd, 8, 24, 9, 25, 10, 26, 11, 27, 12,
+                                                   28, 13, 29, 14, 30, 15, 31));
+#else
+    const vec low = zip_low(v.even, v.odd), high = zip_high(v.even, v.odd);
+    vec_store(out, __builtin_shufflevector(low, high, 0, 1, 2, 3, 8, 9, 10, 11));
+    vec_store(out + LANES, __builtin_shufflevector(low, high, 4, 5, 6, 7, 12, 13, 14, 15));
+#endif
 }

@@ -31,6 +31,6 @@ const struct step contact_sheet_step = {
     .example = "contact_sheet: {columns: 5, rows: 4}",
     .faces = KIND_VIDEO,
     .params = {rows, G_N_ELEMENTS(rows), sizeof(struct contact_sheet), &defaults, "columns"},
-    .version = 1,
+    .version = 2,
     .makes_still = true,
 };

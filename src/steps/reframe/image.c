@@ -29,6 +29,6 @@ bool reframe_image(struct still *still, const void *params, const struct face_en
     g_autofree char *words = reframe_words(reframe, &to, shape.width, shape.height);
     still_note(still, "reframed %s", words);
     return still_crop(still, failure, to.keep_x, to.keep_y, to.keep_width, to.keep_height) &&
-           still_resize(still, failure, to.inner_width, to.inner_height, "lanczos3") &&
+           still_resize(still, failure, to.inner_width, to.inner_height, "lanczos", false) &&
            fill(still, reframe, &to, failure);
 }

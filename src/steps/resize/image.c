@@ -4,6 +4,7 @@
 #include "steps/faces.h"
 
 image_face resize_image;
+least_face resize_least;
 
 static bool keep(struct still *still, const struct fitted *fitted, struct failure *failure)
 {
@@ -17,16 +18,26 @@ static bool keep(struct still *still, const struct fitted *fitted, struct failur
 bool resize_image(struct still *still, const void *params, const struct face_env *env,
                   struct failure *failure)
 {
-    /* libvips has no spline36; lanczos3 is the nearest in sharpness. */
-    static const char *const kernels[] = {"lanczos3", "bicubic", "bilinear", "lanczos3", "nearest"};
     const struct resize *resize = params;
     struct still_shape shape = still_shape(still);
     struct fitted fitted = resize_fit(resize, shape.width, shape.height, 1, 1);
     if (fitted.keep_width == shape.width && fitted.keep_height == shape.height &&
         fitted.width == shape.width && fitted.height == shape.height)
         return true;
-    still_note(still, "resized %dx%d to %dx%d (%s)", shape.width, shape.height, fitted.keep_width,
-               fitted.keep_height, kernels[resize->kernel]);
-    return still_resize(still, failure, fitted.width, fitted.height, kernels[resize->kernel]) &&
+    const char *kernel = resize_kernels[resize->kernel];
+    bool linear = resize->light == LIGHT_LINEAR || (resize->light == LIGHT_AUTO && shape.depth > 8);
+    still_note(still, "resized %dx%d to %dx%d (%s, %s)", shape.width, shape.height,
+               fitted.keep_width, fitted.keep_height, kernel, linear ? "linear light" : "gamma");
+    return still_resize(still, failure, fitted.width, fitted.height, kernel, linear) &&
            keep(still, &fitted, failure);
+}
+
+struct least resize_least(const void *params, int width, int height)
+{
+    const struct resize *resize = params;
+    struct fitted fitted = resize_fit(resize, width, height, 1, 1);
+    bool whole = fitted.keep_width == fitted.width && fitted.keep_height == fitted.height;
+    if (resize->light == LIGHT_LINEAR || resize->kernel == KERNEL_NEAREST)
+        return (struct least){width, height, false};
+    return (struct least){fitted.width, fitted.height, whole && resize->fit != FIT_STRETCH};
 }

@@ -7,7 +7,8 @@
 #include <math.h>
 
 static const char *const fits[] = {"inside", "outside", "fill", "stretch", NULL};
-static const char *const kernels[] = {"lanczos",  "bicubic", "bilinear",
+static const char *const lights[] = {"auto", "gamma", "linear", NULL};
+const char *const resize_kernels[] = {"lanczos",  "bicubic", "bilinear",
                                       "spline36", "nearest", NULL};
 
 static const struct resize defaults = {.fit = 0};
@@ -18,7 +19,9 @@ static const struct param rows[] = {
     {"fit", "inside the box, outside it, fill it and cut off what is over, or stretch to it",
      P_CHOICE(struct resize, fit, fits)},
     {"upscale", "may become larger than the source", P_BOOL(struct resize, upscale)},
-    {"kernel", "the filter", P_CHOICE(struct resize, kernel, kernels)},
+    {"kernel", "the filter", P_CHOICE(struct resize, kernel, resize_kernels)},
+    {"light", "stills: mix codes, or light; auto: light where there are more than 8 bits",
+     P_CHOICE(struct resize, light, lights)},
 };
 
 static bool check(const void *params, struct mark at, struct diag *diag)
@@ -40,6 +43,9 @@ static void fields(const void *params, struct fields *flows, struct mark at, str
 {
     double sar = flows->sar.num ? rational_value(flows->sar) : 1;
     struct fitted fitted = resize_fit(params, (int)lround(flows->width * sar), flows->height, 2, 2);
+    if (((const struct resize *)params)->light == LIGHT_LINEAR)
+        diag_error(diag, at, "leave it out, or give stills a job of their own",
+                   "resize: light: linear is for stills; moving picture is mixed as it is coded");
     if (fitted.height != flows->height) {
         diag_error(diag, at, "put `- deinterlace` before it",
                    "resize: the picture is interlaced, and %d rows of %d would mix its two fields",
@@ -59,13 +65,20 @@ const struct step resize_step = {
         "pictures\n"
         "become square-pixelled. Nothing is enlarged unless upscale says so. Moving picture: "
         "sizes\n"
-        "are even where chroma is subsampled. Stills: mixed in their own encoding, premultiplied\n"
-        "alpha, and never down to 8 bits on the way.\n"
+        "are even where chroma is subsampled. Stills: premultiplied alpha, and never down to 8 "
+        "bits on\n"
+        "the way. light: linear keeps the brightness of fine detail (a checker of black and white\n"
+        "becomes 188 of 255, not 128), gamma draws edges with less ringing.\n"
+        "Several sizes of a photograph are made of one decoding, of a JPEG at 1/2, 1/4 or 1/8 "
+        "where\n"
+        "that is large enough (not with light: linear), and a size of a larger one that is twice "
+        "as\n"
+        "large at least.\n"
         "Interlaced picture keeps its height: put deinterlace before it to change that.",
     .example = "resize: {width: 1920, height: 1080, fit: inside}",
     .faces = KIND_VIDEO | KIND_IMAGE,
     .params = {rows, G_N_ELEMENTS(rows), sizeof(struct resize), &defaults, NULL},
-    .version = 2,
+    .version = 3,
     .fields = fields,
     .check = check,
 };

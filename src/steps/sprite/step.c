@@ -26,6 +26,6 @@ const struct step sprite_step = {
     .example = "sprite: {every: 10s, width: 160, columns: 10}",
     .faces = KIND_VIDEO,
     .params = {rows, G_N_ELEMENTS(rows), sizeof(struct sprite), &defaults, "every"},
-    .version = 1,
+    .version = 2,
     .makes_still = true,
 };

@@ -47,6 +47,6 @@ const struct step stabilise_step = {
     .faces = KIND_VIDEO,
     .params = {rows, G_N_ELEMENTS(rows), sizeof(struct stabilise), &defaults, "smooth"},
     .fields = fields,
-    .version = 1,
+    .version = 2,
     .measures = true,
 };

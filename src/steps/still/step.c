@@ -17,6 +17,6 @@ const struct step still_step = {
     .example = "still: {at: 25%}",
     .faces = KIND_VIDEO,
     .params = {rows, G_N_ELEMENTS(rows), sizeof(struct still_params), &defaults, "at"},
-    .version = 1,
+    .version = 2,
     .makes_still = true,
 };

@@ -11,6 +11,6 @@ bool trim_audio(struct chain *chain, const void *params, const struct face_env *
     struct programme programme = programme_before(env);
     double from_s, to_s;
     bool clipped;
-    return programme_trim(&programme, params, &from_s, &to_s, &clipped, failure) &&
+    return programme_trim(&programme, params, env->measured, &from_s, &to_s, &clipped, failure) &&
            chain_trim(chain, failure, from_s, to_s);
 }

@@ -9,6 +9,9 @@ static const struct param rows[] = {
      P_POSITION(struct trim, from)},
     {"to", "first moment cut off; with a minus, counted from the end", P_POSITION(struct trim, to)},
     {"length", "how long the result is, instead of to", P_POSITION(struct trim, length)},
+    {"snap",
+     "how far both ends may move outwards, to where the picture can be cut without encoding it",
+     P_NUMBER(struct trim, snap_s, UNIT_SECONDS), P_RANGE(0, 60)},
 };
 
 static bool check(const void *params, struct mark at, struct diag *diag)
@@ -38,7 +41,13 @@ const struct step trim_step = {
         "Cuts picture and sound at the same moment, exact to the frame and to the sample: the\n"
         "source is decoded from the key frame before. The times of the result start at 0, its\n"
         "timecode at the first frame that was kept. `12f` is a frame count, `-2s` counts from\n"
-        "the end (of the picture, where there is one), `01:00:10:05` is a timecode of the source.",
+        "the end (of the picture, where there is one), `01:00:10:05` is a timecode of the source.\n"
+        "A picture that is copied (`encode: {video: {codec: copy}}`) is cut as well: on any frame\n"
+        "where each stands alone (ProRes, DNxHD), else it begins at a key picture that needs none\n"
+        "before it, and ends where no later one is needed. What isn't there to the frame fails,\n"
+        "with the nearest moments; `snap: 2s` moves the programme there, sound, timecode and all\n"
+        "outputs with it, and the report says requested and actual. Nothing of what was cut off\n"
+        "stays in the file. Sound that is copied is cut to whole packets, PCM to the sample.",
     .example = "trim: {from: 12f, to: -12f}",
     .faces = KIND_VIDEO | KIND_AUDIO,
     .params = {rows, G_N_ELEMENTS(rows), sizeof(struct trim), &defaults, NULL},

@@ -6,6 +6,13 @@
 
 struct trim {
     struct position from, to, length;
+    double snap_s;
 };
+
+/* What a worker tells of one that snaps, once it has looked where the picture can be cut: seconds
+ * of the programme before it, no TRIM_TO_S where it is kept to its end; or only why it can't be. */
+#define TRIM_FROM_S "from_s"
+#define TRIM_TO_S "to_s"
+#define TRIM_REFUSED "refused"
 
 extern const struct step trim_step;

@@ -2,6 +2,7 @@
  * Renders sound to files that hold nothing else. What libsndfile reads or writes goes sample by
  * sample through one pass; all other sound goes the way of films (worker/branch.h). */
 #include "../apply.h"
+#include "../snap.h"
 #include "../unmeasured.h"
 #include "fan.h"
 #include "foreseen.h"
@@ -292,6 +293,7 @@ static void render_film(const struct job *job, struct result *result)
 
 void worker_render_video(const struct job *job, struct result *result)
 {
+    snap_trims(job);
     if (settle_outputs(job, result))
         render_film(job, result);
 }

@@ -31,7 +31,7 @@ struct lane *branch_lane(const struct branch *branch, int stream)
 
 const struct chain *branch_chain(const struct branch *branch)
 {
-    for (guint i = 0; i < branch->lanes->len; i++) {
+    for (guint i = 0; !branch->clock && i < branch->lanes->len; i++) {
         const struct lane *lane = &g_array_index(branch->lanes, struct lane, i);
         if (lane->chain)
             return lane->chain;
@@ -72,17 +72,20 @@ static bool start_writer(struct branch *branch)
            (!branch->writer || writer_start(branch->writer, &branch->result->failure));
 }
 
+bool branch_open_clock(struct branch *branch, int stream)
+{
+    struct failure *failure = &branch->result->failure;
+    branch->clock = chain_branch(shared_of(branch->render, stream)->chain, failure);
+    return branch->clock && apply_to_stream(branch->clock, branch->render, stream,
+                                            branch->output->steps, branch->tags, failure);
+}
+
 /* Subtitles alone follow the picture's time, of which no frame is needed. */
 static bool start_clock(struct branch *branch)
 {
-    struct failure *failure = &branch->result->failure;
-    const struct shared *shared = shared_of(branch->render, branch->render->picture);
-    if (!branch_add_streams(branch))
-        return false;
-    branch->clock = shared ? chain_branch(shared->chain, failure) : NULL;
-    return !shared ||
-           (branch->clock && apply_to_stream(branch->clock, branch->render, shared->stream,
-                                             branch->output->steps, branch->tags, failure));
+    int picture = branch->render->picture;
+    return branch_add_streams(branch) &&
+           (!shared_of(branch->render, picture) || branch_open_clock(branch, picture));
 }
 
 static bool open_container(struct branch *branch)
@@ -227,13 +230,29 @@ static void note_fit(struct branch *branch)
                     fit.filled_s);
 }
 
+/* What was done to the time of copies. */
+static void note_clock(struct branch *branch)
+{
+    const struct lane *first = &g_array_index(branch->lanes, struct lane, 0);
+    if (!branch->lanes->len || !first->cut)
+        return;
+    const struct chain *shared = shared_of(branch->render, first->stream)->chain;
+    const GPtrArray *notes = chain_notes(shared);
+    for (guint i = chain_source_notes(shared); i < notes->len; i++)
+        branch_note(branch, "%s", (const char *)notes->pdata[i]);
+    add_notes(branch, branch->clock);
+}
+
 static void collect_notes(struct branch *branch)
 {
     note_fit(branch);
+    note_clock(branch);
     for (guint i = 0; i < branch->lanes->len; i++) {
         const struct lane *lane = &g_array_index(branch->lanes, struct lane, i);
         if (lane->mode == LANE_COPY || lane->mode == LANE_SUBTITLE)
             note_empty(branch, lane);
+        if (lane->cut)
+            note_cut(branch, lane);
         if (!lane->chain || lane != branch_lane(branch, lane->stream))
             continue;
         add_notes(branch, shared_of(branch->render, lane->stream)->chain);
@@ -307,6 +326,9 @@ static bool finish(struct branch *branch)
     collect_notes(branch);
     if (branch->container)
         branch_tabulate(branch);
+    g_autofree char *held = source_held(branch->render->source);
+    if (held)
+        branch_note(branch, "%s", held);
     if (branch->damage)
         branch_note(branch, "the source is damaged: %s", branch->damage);
     return true;
@@ -341,7 +363,7 @@ static bool has_enough(const struct branch *branch)
         bool copy = lane->mode == LANE_COPY || lane->mode == LANE_SUBTITLE;
         bool loose =
             source_stream(branch->render->source, lane->stream)->type == AVMEDIA_TYPE_SUBTITLE;
-        if (copy ? !loose : !lane->ended)
+        if (copy && !lane->cut ? !loose : !lane->ended)
             return false;
     }
     return branch_chain(branch) != NULL;

@@ -108,11 +108,13 @@ static bool carry_data(struct branch *branch, const struct source_stream *stream
     const struct lane *picture = branch_lane(branch, branch->render->picture);
     const struct chain *chain = branch_chain(branch);
     const char *name = branch->container->name;
-    if (!list_has("mp4 mov", name))
+    if (!list_has("mp4", name))
         branch_drop(branch, stream->index, "%s output: data tracks are not carried over", name);
     else if (stream->av->codecpar->codec_tag != MKTAG('g', 'p', 'm', 'd'))
         branch_drop(branch, stream->index,
                     "%s output: data tracks are not carried over, but GoPro's", name);
+    else if (picture && picture->cut)
+        return lane_open_cut(branch, stream->index);
     else if (!picture || picture->mode != LANE_COPY || (chain && !chain_is_empty(chain)))
         branch_drop(branch, stream->index, "%s output: it belongs to a picture that isn't copied",
                     name);

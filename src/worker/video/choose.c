@@ -90,9 +90,11 @@ bool render_choose(struct render *render, const bool *wanted, struct failure *fa
     }
     if (any(render, wanted, needs_sound) && !choose_sounds(render, failure))
         return false;
-    for (int i = 0; i < source_streams(render->source); i++)
-        if (source_stream(render->source, i)->type == AVMEDIA_TYPE_SUBTITLE &&
+    for (int i = 0; i < source_streams(render->source); i++) {
+        enum AVMediaType type = source_stream(render->source, i)->type;
+        if ((type == AVMEDIA_TYPE_SUBTITLE || type == AVMEDIA_TYPE_DATA) &&
             !source_use(render->source, i, SOURCE_PACKETS, failure))
             return false;
+    }
     return true;
 }

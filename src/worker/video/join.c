@@ -164,6 +164,9 @@ static bool conform(struct render *part, const struct joining *joining, struct f
 static void add_notes(const struct render *part, const struct joining *joining, const char *damage)
 {
     g_autoptr(GPtrArray) texts = g_ptr_array_new_with_free_func(g_free);
+    char *held = source_held(part->source);
+    if (held)
+        g_ptr_array_add(texts, held);
     if (damage)
         g_ptr_array_add(texts, g_strdup_printf("the source is damaged: %s", damage));
     sound_part_say(part->job->task, part->part, texts, joining->notes);

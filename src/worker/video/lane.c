@@ -247,12 +247,21 @@ bool lane_open_copy(struct branch *branch, int stream)
     struct writer_track track = about(branch, lane);
     const struct source_stream *from = source_stream(branch->render->source, stream);
     if (from->type == AVMEDIA_TYPE_VIDEO) {
-        track.timecode = source_timecode(branch->render);
+        track.timecode =
+            branch->clock ? chain_video(branch->clock)->timecode : source_timecode(branch->render);
         track.reel = source_reel(branch->render);
         track.fps = from->variable ? (struct rational){0, 1} : from->fps;
     }
+    track.unprimed = branch->clock && !cut_keeps_priming(branch);
     lane->track = writer_add_copied(branch->writer, from->av, &track, &branch->result->failure);
     return lane->track >= 0;
+}
+
+bool lane_open_cut(struct branch *branch, int stream)
+{
+    if (!branch->clock && !branch_open_clock(branch, stream))
+        return false;
+    return lane_open_copy(branch, stream) && lane_cut(branch, branch_lane(branch, stream));
 }
 
 bool lane_open_subtitle(struct branch *branch, int stream, const char *forms)

@@ -64,6 +64,8 @@ bool lane_packet(struct branch *branch, struct lane *lane, AVPacket *packet)
     double from = chain ? chain_origin(chain) : branch->render->start_s;
     if (stream->type == AVMEDIA_TYPE_SUBTITLE)
         return write_cue(branch, lane, packet);
+    if (lane->cut)
+        return cut_packet(branch, lane, packet);
     int64_t offset = llround(from / av_q2d(tb));
     if (packet->pts != AV_NOPTS_VALUE)
         packet->pts -= offset;

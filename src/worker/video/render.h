@@ -9,6 +9,7 @@
 #pragma once
 
 #include "../apply.h"
+#include "../snap.h"
 #include "media/chain_run.h"
 #include "media/encoder.h"
 #include "media/sndfile.h"
@@ -118,7 +119,7 @@ bool apply_to_stream(struct chain *chain, const struct render *render, int strea
  * and corrected is that one. */
 bool is_aside(const struct render *render, int stream);
 
-/* --- one output: branch.c, streams.c, lane.c, packet.c, carry.c, table.c --- */
+/* --- one output: branch.c, streams.c, lane.c, packet.c, cut.c, carry.c, table.c --- */
 
 enum lane_mode { LANE_ENCODE, LANE_COPY, LANE_SUBTITLE, LANE_STILL, LANE_SOUND_FILE };
 
@@ -133,11 +134,15 @@ struct lane {
     bool regular;               /* pictures are numbered, one a frame */
     double late_s;              /* sound that starts behind the picture, and is written so */
     int64_t last_pts, dropped;
-    int64_t met, packets; /* packets that came, and that were written */
-    bool captions;        /* those of its frames are written */
-    unsigned captioned;   /* CAPTIONS_…: what came with its frames */
-    double end_s;         /* of the last cue that was written, in the programme */
-    int track;            /* of the writer */
+    int64_t met, packets;         /* packets that came, and that were written */
+    bool captions;                /* those of its frames are written */
+    unsigned captioned;           /* CAPTIONS_…: what came with its frames */
+    double end_s;                 /* of the last cue that was written, in the programme */
+    bool cut;                     /* COPY: of the source only what is from, to: on its time line; */
+    double from_s, to_s, slack_s; /* a time of the same moment may be off by slack; */
+    double first_s;               /* when its first packet is, in the programme; */
+    bool primed;                  /* sound that begins where the film does, and has its priming */
+    int track;                    /* of the writer */
     bool ended;
 };
 
@@ -150,7 +155,8 @@ struct branch {
     GArray *lanes; /* struct lane */
     struct writer *writer;
     GHashTable *tags;
-    struct chain *clock; /* of an output without picture and sound: what the steps do to time */
+    struct chain *clock; /* what the steps do to time, of an output that is copied or has neither
+                            picture nor sound; NULL where a lane's chain tells */
     GPtrArray *table;    /* struct carried_row: told while opening */
     GHashTable *reasons; /* stream → char *: why it, or a part of it, isn't in the output */
     unsigned chapters;   /* that were written */
@@ -186,13 +192,22 @@ bool lane_open_channel(struct branch *branch, int stream, const char *codec, int
 bool lane_open_sound_file(struct branch *branch, int stream);
 bool lane_open_still(struct branch *branch, int stream);
 bool lane_open_copy(struct branch *branch, int stream);
+/* A part of it: what the branch's clock keeps. */
+bool lane_open_cut(struct branch *branch, int stream);
 /* Text subtitles into the first of `forms`. */
 bool lane_open_subtitle(struct branch *branch, int stream, const char *forms);
 bool lane_frame(struct branch *branch, struct lane *lane, const AVFrame *frame); /* NULL: drain */
 bool lane_packet(struct branch *branch, struct lane *lane, AVPacket *packet);
 void lane_close(struct lane *lane);
-/* The chain of the picture, else of the sound, else the clock; NULL for copies only. */
+/* cut.c: from its clock on, a copied lane takes packets of a part only; what is noted of it. */
+bool lane_cut(struct branch *branch, struct lane *lane);
+bool cut_keeps_priming(const struct branch *branch); /* it begins where the film does */
+bool cut_packet(struct branch *branch, struct lane *lane, AVPacket *packet);
+void note_cut(struct branch *branch, const struct lane *lane);
+/* The clock, else the chain of the picture, else of the sound; NULL for copies only. */
 const struct chain *branch_chain(const struct branch *branch);
+/* Opens the clock, of a stream's chain. */
+bool branch_open_clock(struct branch *branch, int stream);
 
 /* What comes over from the source besides picture and sound. */
 bool carry_over(struct branch *branch);

@@ -29,19 +29,30 @@ static const AVCodecParameters *par_of(const struct branch *branch, int stream)
     return source_stream(branch->render->source, stream)->av->codecpar;
 }
 
-/* Whether no step touches a stream: asked of a chain that is made only for the question. */
-static bool untouched(struct branch *branch, int stream)
+enum touch { UNTOUCHED, ONLY_CUT, CHANGED, TOUCH_FAILED };
+
+/* What the steps do to a stream: asked of a chain that is made only for the question. */
+static enum touch touch_of(struct branch *branch, int stream, struct failure *failure)
 {
-    struct failure ignored = {0};
     struct render *render = branch->render;
     g_autoptr(GHashTable) tags = tags_new();
-    struct chain *trial = chain_branch(shared_of(render, stream)->chain, &ignored);
-    bool empty = trial &&
-                 apply_to_stream(trial, render, stream, branch->output->steps, tags, &ignored) &&
-                 chain_is_empty(trial);
+    struct chain *trial = chain_branch(shared_of(render, stream)->chain, failure);
+    bool built =
+        trial && apply_to_stream(trial, render, stream, branch->output->steps, tags, failure);
+    enum touch touch = !built                   ? TOUCH_FAILED
+                       : chain_is_empty(trial)  ? UNTOUCHED
+                       : chain_only_cuts(trial) ? ONLY_CUT
+                                                : CHANGED;
     chain_destroy(trial);
+    return touch;
+}
+
+static bool is_untouched(struct branch *branch, int stream)
+{
+    struct failure ignored = {0};
+    bool untouched = touch_of(branch, stream, &ignored) == UNTOUCHED;
     failure_clear(&ignored);
-    return empty;
+    return untouched;
 }
 
 /* Settings other than the codec ask for an encoder. */
@@ -125,7 +136,7 @@ static bool can_copy(struct branch *branch, int stream)
         fits = fits_settings(branch, stream);
     else
         fits = !encode->audio.codec && !audio_settings(&encode->audio);
-    return fits && container_takes_copy(branch, stream) && untouched(branch, stream) &&
+    return fits && container_takes_copy(branch, stream) && is_untouched(branch, stream) &&
            edits_fit(branch, stream);
 }
 
@@ -141,6 +152,24 @@ static bool copy(struct branch *branch, int stream)
     return lane_open_copy(branch, stream);
 }
 
+/* By name, so that what can't be is a failure. */
+static bool copy_asked(struct branch *branch, int stream)
+{
+    switch (touch_of(branch, stream, &branch->result->failure)) {
+    case UNTOUCHED:
+        return lane_open_copy(branch, stream);
+    case ONLY_CUT:
+        return lane_open_cut(branch, stream);
+    case TOUCH_FAILED:
+        return false;
+    default:
+        return fail(&branch->result->failure, FAIL_CONFIG,
+                    "`codec: copy` can't be combined with steps that change the %s, other than "
+                    "`trim`: name a codec, or leave the step out",
+                    is_picture(branch, stream) ? "picture" : "sound");
+    }
+}
+
 static bool add_stream(struct branch *branch, int stream)
 {
     const struct encode *encode = branch->output->encode;
@@ -148,14 +177,8 @@ static bool add_stream(struct branch *branch, int stream)
     const char *codec = video ? encode->video.codec : encode->audio.codec;
     if (!branch->container->muxer)
         return lane_open_sound_file(branch, stream);
-    if (is(codec, "copy")) {
-        if (!untouched(branch, stream))
-            return fail(&branch->result->failure, FAIL_CONFIG,
-                        "`codec: copy` can't be combined with steps that change the %s: name a "
-                        "codec, or leave the step out",
-                        video ? "picture" : "sound");
-        return lane_open_copy(branch, stream);
-    }
+    if (is(codec, "copy"))
+        return copy_asked(branch, stream);
     if (can_copy(branch, stream))
         return copy(branch, stream);
     g_autofree char *chosen = codec ? g_strdup(codec) : first_of(offered(branch, stream));

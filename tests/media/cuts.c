@@ -1,0 +1,379 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * Trims of a picture that is copied (traps 7, 8 and 10 of our list). Every source is told to the
+ * frame and to the sample (barcode.h), and what comes out is read by libav alone. */
+#include "barcode.h"
+#include "made.h"
+
+#include "media/log.h"
+#include "worker/run.h"
+
+#include <math.h>
+#include <unistd.h>
+
+static const double ms = 0.001 + 1e-9, sample_s = 1. / BARCODE_RATE + 1e-9;
+
+/* How one output was made. */
+struct cut {
+    int output;
+    struct task *task;
+    struct result *result;
+};
+
+struct trim {
+    const char *from, *to, *snap; /* NULL: not given */
+};
+
+/* The source stays open. The worker probes it for itself. */
+static struct cut cut_of(int source, const char *container, const char *sound,
+                         const struct trim *trim)
+{
+    struct cut cut = {made_file(), made_task(container, "copy", sound), result_create()};
+    struct step_call *call = step_call_create("trim", node_map((struct mark){0}));
+    const char *const rows[][2] = {{"from", trim->from}, {"to", trim->to}, {"snap", trim->snap}};
+    for (unsigned i = 0; i < G_N_ELEMENTS(rows); i++)
+        if (rows[i][1])
+            node_put(call->params, rows[i][0], (struct mark){0},
+                     node_scalar(rows[i][1], (struct mark){0}));
+    g_ptr_array_add(((struct task_output *)cut.task->outputs->pdata[0])->steps, call);
+    facts_destroy(cut.task->source);
+    cut.task->source = NULL;
+    const int fds[] = {source, cut.output};
+    worker_run(&(struct job){.task = cut.task, .fds = fds}, cut.result);
+    return cut;
+}
+
+static void cut_clear(struct cut *cut)
+{
+    close(cut->output);
+    result_destroy(cut->result);
+    task_destroy(cut->task);
+}
+
+static const struct output_result *output_of(const struct cut *cut)
+{
+    return cut->result->outputs->pdata[0];
+}
+
+static void check_made(const struct cut *cut)
+{
+    for (guint i = 0; i < output_of(cut)->notes->len; i++)
+        g_test_message("%s", (const char *)output_of(cut)->notes->pdata[i]);
+    g_assert_cmpstr(cut->result->failure.message, ==, NULL);
+    g_assert_cmpstr(output_of(cut)->failure.message, ==, NULL);
+}
+
+static bool is_noted(const struct cut *cut, const char *words)
+{
+    for (guint i = 0; i < output_of(cut)->notes->len; i++)
+        if (strstr(output_of(cut)->notes->pdata[i], words))
+            return true;
+    return false;
+}
+
+/* Pictures and seconds of sound that are in the file, whatever its edit list shows. */
+static int stored(int fd, double *sound_s)
+{
+    g_autofree char *path = g_strdup_printf("/proc/self/fd/%d", fd);
+    AVFormatContext *format = NULL;
+    AVDictionary *options = NULL;
+    AVPacket *packet = av_packet_alloc();
+    int pictures = 0;
+    av_dict_set(&options, "ignore_editlist", "1", 0);
+    g_assert_cmpint(avformat_open_input(&format, path, NULL, &options), >=, 0);
+    double first_s = INFINITY, end_s = -INFINITY;
+    while (av_read_frame(format, packet) >= 0) {
+        const AVStream *stream = format->streams[packet->stream_index];
+        pictures += stream->codecpar->codec_type == AVMEDIA_TYPE_VIDEO;
+        if (stream->codecpar->codec_type == AVMEDIA_TYPE_AUDIO) {
+            first_s = fmin(first_s, (double)packet->pts * av_q2d(stream->time_base));
+            end_s =
+                fmax(end_s, (double)(packet->pts + packet->duration) * av_q2d(stream->time_base));
+        }
+        av_packet_unref(packet);
+    }
+    *sound_s = end_s - first_s;
+    av_packet_free(&packet);
+    av_dict_free(&options);
+    avformat_close_input(&format);
+    return pictures;
+}
+
+/* Frames [first, first + count) are shown, and no other picture is in the file. */
+static struct barcode_seen *check_shown(const struct cut *cut, int first, unsigned count)
+{
+    double ignored;
+    check_made(cut);
+    struct barcode_seen *seen = barcode_read(cut->output);
+    barcode_check(seen, first, count);
+    g_assert_cmpint(stored(cut->output, &ignored), ==, count);
+    return seen;
+}
+
+static void expect_shown(int source, const char *container, const struct trim *trim, int first,
+                         unsigned count)
+{
+    struct cut cut = cut_of(source, container, "none", trim);
+    g_test_message("%s: %s to %s", container, trim->from, trim->to);
+    g_auto(barcode_seen_ptr) seen = check_shown(&cut, first, count);
+    for (unsigned i = 0; i < count; i++)
+        g_assert_cmpfloat_with_epsilon(barcode_time(seen, i), i / 25., ms);
+    cut_clear(&cut);
+}
+
+static void expect_refused(int source, const char *container, const struct trim *trim,
+                           const char *words)
+{
+    struct cut cut = cut_of(source, container, "none", trim);
+    const char *message = output_of(&cut)->failure.message;
+    g_test_message("%s", message);
+    g_assert_cmpint(output_of(&cut)->failure.class, ==, FAIL_CONFIG);
+    g_assert_nonnull(strstr(message, words));
+    cut_clear(&cut);
+}
+
+/* Key frames at 0, 2, 4 … s; two B pictures between others. */
+static const struct barcode closed = {.muxer = "mp4",
+                                      .audio = "aac",
+                                      .frames = 250,
+                                      .b_frames = 2,
+                                      .gop = 50,
+                                      .width = 160,
+                                      .height = 96};
+
+/* --- 8: where a copy can be cut --- */
+
+static void trap_8_a_cut_at_a_key_picture_is_exact(void)
+{
+    static const char *const muxers[] = {"mp4", "matroska", "mpegts"};
+    static const char *const into[] = {"mp4", "mov", "mkv"};
+    static const struct {
+        struct trim trim;
+        int first, count;
+    } rows[] = {{{"2s", "6s", NULL}, 50, 100},
+                {{"50f", "100f", NULL}, 50, 50},
+                {{"-100f", NULL, NULL}, 150, 100},
+                {{NULL, "4s", NULL}, 0, 100}};
+    for (unsigned m = 0; m < G_N_ELEMENTS(muxers); m++) {
+        struct barcode source = closed;
+        source.muxer = muxers[m];
+        int fd = barcode_make(&source);
+        for (unsigned r = 0; r < G_N_ELEMENTS(rows); r++)
+            expect_shown(fd, into[(m + r) % 3], &rows[r].trim, rows[r].first,
+                         (unsigned)rows[r].count);
+        close(fd);
+    }
+}
+
+static void trap_8_what_would_be_off_by_a_frame_is_refused_with_the_nearest(void)
+{
+    int fd = barcode_make(&closed);
+    expect_refused(fd, "mp4", &(struct trim){"3.2s", NULL, NULL},
+                   "can't begin at 3.200 s (the nearest are 2.000 s and 4.000 s)");
+    expect_refused(fd, "mkv", &(struct trim){"51f", NULL, NULL},
+                   "can't begin at 2.040 s (the nearest are 2.000 s and 4.000 s)");
+    expect_refused(fd, "mp4", &(struct trim){"3.2s", NULL, "1s"}, "snap: 1.2s");
+    expect_refused(fd, "mp4", &(struct trim){"2s", "53f", NULL},
+                   "can't end at 2.120 s (the nearest are 2.040 s and 2.160 s)");
+    close(fd);
+}
+
+static void trap_8_what_may_move_says_requested_and_actual(void)
+{
+    static const char *const into[] = {"mp4", "mov", "mkv"};
+    int fd = barcode_make(&closed);
+    for (unsigned i = 0; i < G_N_ELEMENTS(into); i++) {
+        struct cut cut = cut_of(fd, into[i], NULL, &(struct trim){"3.2s", "153f", "2s"});
+        barcode_seen_free(check_shown(&cut, 50, 104));
+        g_assert_true(is_noted(&cut, "requested 3.200-6.120 s, actual 2.000-6.160 s"));
+        cut_clear(&cut);
+    }
+    close(fd);
+}
+
+/* The end is where no later picture is needed: behind the B pictures of the one that was decoded
+ * before them. */
+static void trap_8_it_ends_where_no_later_picture_is_needed(void)
+{
+    int fd = barcode_make(&closed);
+    for (int to = 101; to <= 107; to += 2) {
+        g_autofree char *text = g_strdup_printf("%df", to);
+        unsigned count = to <= 101 ? 51 : to <= 104 ? 54 : 57;
+        expect_shown(fd, to % 4 == 1 ? "mp4" : "mkv", &(struct trim){"2s", text, "1s"}, 50, count);
+    }
+    close(fd);
+}
+
+static void trap_8_pictures_that_stand_alone_are_cut_anywhere(void)
+{
+    static const struct {
+        const char *muxer, *video, *pix_fmt, *container;
+    } rows[] = {{"mov", "prores_ks", "yuv422p10le", "mov"},
+                {"mov", "mjpeg", "yuvj420p", "mov"},
+                {"matroska", "huffyuv", "yuv422p", "mkv"}};
+    for (unsigned i = 0; i < G_N_ELEMENTS(rows); i++) {
+        const struct barcode source = {.muxer = rows[i].muxer,
+                                       .video = rows[i].video,
+                                       .pix_fmt = rows[i].pix_fmt,
+                                       .frames = 60,
+                                       .width = 160,
+                                       .height = 96};
+        int fd = barcode_make(&source);
+        expect_shown(fd, rows[i].container, &(struct trim){"17f", "48f", NULL}, 17, 31);
+        close(fd);
+    }
+}
+
+/* --- 10: key pictures that depend on what was before --- */
+
+static void trap_10_an_i_picture_that_is_no_idr_is_no_place_to_begin(void)
+{
+    const struct barcode source = {.muxer = "mp4",
+                                   .frames = 130,
+                                   .gop = 40,
+                                   .width = 160,
+                                   .height = 96,
+                                   .options =
+                                       "x264-params=open-gop=1:bframes=3:b-adapt=0:scenecut=0"};
+    int fd = barcode_make(&source);
+    expect_refused(fd, "mp4", &(struct trim){"80f", NULL, NULL}, "the nearest is 0.000 s");
+    expect_shown(fd, "mp4", &(struct trim){"80f", NULL, "60s"}, 0, 130);
+    close(fd);
+}
+
+/* Its leading pictures are left out, so that no grey is shown (H.265, 8.1.3); those of the next one
+ * need it, and so it is the last. */
+static void trap_10_a_cra_of_hevc_begins_without_its_leading_pictures(void)
+{
+    static const char *const into[] = {"mp4", "mkv"};
+    const struct barcode source = {
+        .muxer = "mp4",
+        .video = "libx265",
+        .frames = 100,
+        .gop = 40,
+        .width = 160,
+        .height = 96,
+        .options = "preset=ultrafast,x265-params=open-gop=1:keyint=40:min-keyint=40:bframes=3:"
+                   "b-adapt=0:scenecut=0:log-level=none:pools=none:frame-threads=1"};
+    int fd = barcode_make(&source);
+    for (unsigned i = 0; i < G_N_ELEMENTS(into); i++)
+        expect_shown(fd, into[i], &(struct trim){"40f", "81f", NULL}, 40, 41);
+    close(fd);
+}
+
+static void trap_10_an_open_group_of_mpeg2_begins_without_its_first_b_pictures(void)
+{
+    const struct barcode source = {.muxer = "mpegts",
+                                   .video = "mpeg2video",
+                                   .audio = "mp2",
+                                   .frames = 100,
+                                   .b_frames = 2,
+                                   .gop = 12,
+                                   .width = 160,
+                                   .height = 96};
+    int fd = barcode_make(&source);
+    struct cut cut = cut_of(fd, "mkv", "copy", &(struct trim){"2s", "3s", "1s"});
+    check_made(&cut);
+    g_auto(barcode_seen_ptr) seen = barcode_read(cut.output);
+    g_assert_cmpint(barcode_at(seen, 0), >, 38);
+    g_assert_cmpint(barcode_at(seen, 0), <=, 50);
+    barcode_check(seen, barcode_at(seen, 0), seen->numbers->len);
+    g_assert_cmpint(barcode_at(seen, 0) + (int)seen->numbers->len, >=, 75);
+    cut_clear(&cut);
+    expect_refused(fd, "mxf", &(struct trim){"2s", NULL, "1s"}, "an MXF can't begin in an open");
+    close(fd);
+}
+
+/* --- what goes with the picture --- */
+
+/* The clicks are as far behind picture 50, the first one now, as they are in the source. */
+static void check_clicks(int source, const struct barcode_seen *seen, double within_s)
+{
+    g_auto(barcode_seen_ptr) before = barcode_read(source);
+    g_assert_cmpuint(seen->clicks_s->len, ==, 2);
+    for (unsigned i = 0; i < 2; i++)
+        g_assert_cmpfloat_with_epsilon(
+            g_array_index(seen->clicks_s, double, i) - barcode_time(seen, 0),
+            g_array_index(before->clicks_s, double, i + 2) - barcode_time(before, 50), within_s);
+}
+
+static void trap_8_sound_stays_in_step_with_the_actual_start(void)
+{
+    static const struct {
+        const char *muxer, *audio, *container, *sound;
+        double within_s, short_s; /* how much less of it may be there */
+    } rows[] = {{"mov", "pcm_s16le", "mov", "copy", sample_s, 0},
+                {"matroska", "pcm_s16le", "mov", "copy", ms, 0},
+                {"mp4", "aac", "mp4", "copy", ms, 2 * 1024. / BARCODE_RATE},
+                {"mp4", "aac", "mkv", "copy", ms, 2 * 1024. / BARCODE_RATE},
+                {"matroska", "libopus", "mkv", "copy", ms, 2 * 960. / BARCODE_RATE + 0.0065},
+                {"mpegts", "mp2", "mkv", "copy", ms, 2 * 1152. / BARCODE_RATE},
+                {"mp4", "aac", "mov", "pcm_s16le", sample_s, 0},
+                {"mp4", "aac", "mp4", "aac", ms, 0}};
+    for (unsigned i = 0; i < G_N_ELEMENTS(rows); i++) {
+        struct barcode source = closed;
+        double stored_s;
+        source.muxer = rows[i].muxer;
+        source.audio = rows[i].audio;
+        source.frames = 150;
+        int fd = barcode_make(&source);
+        g_test_message("%s in %s to %s in %s", rows[i].audio, rows[i].muxer, rows[i].sound,
+                       rows[i].container);
+        struct cut cut =
+            cut_of(fd, rows[i].container, rows[i].sound, &(struct trim){"2.5s", "4s", "1s"});
+        g_auto(barcode_seen_ptr) seen = check_shown(&cut, 50, 50);
+        check_clicks(fd, seen, rows[i].within_s);
+        stored(cut.output, &stored_s);
+        g_assert_cmpfloat(stored_s, >=, 2 - rows[i].short_s - ms);
+        if (!strcmp(rows[i].sound, "copy"))
+            g_assert_cmpfloat(stored_s, <=, 2 + sample_s);
+        cut_clear(&cut);
+        close(fd);
+    }
+}
+
+static void trap_8_timecode_and_chapters_follow_the_actual_start(void)
+{
+    const struct rational pal = {25, 1};
+    int fd = made_chapters(100, pal, 4);
+    struct cut cut = cut_of(fd, "mkv", "copy", &(struct trim){"1.5s", NULL, "1s"});
+    check_made(&cut);
+    const struct claim *claim = &output_of(&cut)->claim;
+    int first = 100 - (int)claim->frames;
+    g_autofree char *path = g_strdup_printf("/proc/self/fd/%d", cut.output);
+    AVFormatContext *format = NULL;
+    g_assert_cmpint(first, >, 12);
+    g_assert_cmpint(first, <=, 37);
+    g_assert_cmpint(avformat_open_input(&format, path, NULL, NULL), >=, 0);
+    const AVChapter *second = format->chapters[first < 25];
+    g_assert_cmpfloat_with_epsilon(second->end * av_q2d(second->time_base), 2 - first / 25., ms);
+    avformat_close_input(&format);
+    cut_clear(&cut);
+    close(fd);
+}
+
+int main(int argc, char **argv)
+{
+    g_test_init(&argc, &argv, NULL);
+    media_log_start();
+    g_test_add_func("/cuts/8 a cut at a key picture is exact",
+                    trap_8_a_cut_at_a_key_picture_is_exact);
+    g_test_add_func("/cuts/8 what would be off by a frame is refused with the nearest",
+                    trap_8_what_would_be_off_by_a_frame_is_refused_with_the_nearest);
+    g_test_add_func("/cuts/8 what may move says requested and actual",
+                    trap_8_what_may_move_says_requested_and_actual);
+    g_test_add_func("/cuts/8 it ends where no later picture is needed",
+                    trap_8_it_ends_where_no_later_picture_is_needed);
+    g_test_add_func("/cuts/8 pictures that stand alone are cut anywhere",
+                    trap_8_pictures_that_stand_alone_are_cut_anywhere);
+    g_test_add_func("/cuts/8 sound stays in step with the actual start",
+                    trap_8_sound_stays_in_step_with_the_actual_start);
+    g_test_add_func("/cuts/8 timecode and chapters follow the actual start",
+                    trap_8_timecode_and_chapters_follow_the_actual_start);
+    g_test_add_func("/cuts/10 an I picture that is no IDR is no place to begin",
+                    trap_10_an_i_picture_that_is_no_idr_is_no_place_to_begin);
+    g_test_add_func("/cuts/10 a CRA of HEVC begins without its leading pictures",
+                    trap_10_a_cra_of_hevc_begins_without_its_leading_pictures);
+    g_test_add_func("/cuts/10 an open group of MPEG-2 begins without its first B pictures",
+                    trap_10_an_open_group_of_mpeg2_begins_without_its_first_b_pictures);
+    return g_test_run();
+}
