@@ -216,6 +216,20 @@ static void test_web_keeps_rights_and_date_and_drops_places(void)
     close(fd);
 }
 
+static void test_a_list_keeps_what_it_names(void)
+{
+    const struct encode_image encode = {.effort = -1, .metadata = META_COPYRIGHT | META_GPS};
+    g_autoptr(GObject) image = G_OBJECT(with_tags());
+    int fd = stills_file(VIPS_IMAGE(image), "jpeg");
+    g_auto(still_ptr) still = stills_open(fd);
+    g_autoptr(GObject) out = G_OBJECT(stills_written(still, "jpeg", &encode));
+    g_assert_true(has(VIPS_IMAGE(out), "exif-ifd3-GPSLatitude"));
+    g_assert_true(has(VIPS_IMAGE(out), "exif-ifd0-Copyright"));
+    g_assert_false(has(VIPS_IMAGE(out), "exif-ifd0-Make"));
+    g_assert_false(has(VIPS_IMAGE(out), "exif-ifd2-DateTimeOriginal"));
+    close(fd);
+}
+
 /* A limit on the size of files stands for a full disk. */
 static void test_a_full_disk_is_said(void)
 {
@@ -259,6 +273,7 @@ int main(int argc, char **argv)
     g_test_add_func("/stills/every-format-is-written", test_every_format_is_written);
     g_test_add_func("/stills/web-keeps-rights-and-drops-places",
                     test_web_keeps_rights_and_date_and_drops_places);
+    g_test_add_func("/stills/list-keeps-what-it-names", test_a_list_keeps_what_it_names);
     g_test_add_func("/stills/full-disk-is-said", test_a_full_disk_is_said);
     return g_test_run();
 }
