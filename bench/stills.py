@@ -69,13 +69,19 @@ def once(command, work, sampled):
     return seconds, peak.end() if sampled else 0
 
 
+def reference(work, name, size):
+    """The source scaled by ImageMagick as light, in 16 bits."""
+    path = work / f"{name}-{size}.png"
+    if not path.exists():
+        subprocess.run(["convert", f"in/{name}.jpg", "-colorspace", "RGB", "-filter", "Lanczos", "-resize", f"{size}x{size}",
+                        "-colorspace", "sRGB", path], cwd=work, check=True)
+    return path
+
+
 def ssim(work, folder, name, size):
-    """Against the source scaled in linear light by zimg, which none of them uses."""
-    linear = (f"format=gbrp,zscale=rin=full:r=full:tin=iec61966-2-1:t=linear:pin=bt709:p=bt709:min=gbr:m=gbr,format=gbrpf32le,"
-              f"zscale=w={size}:h={size * 2 // 3}:filter=lanczos,zscale=t=iec61966-2-1,format=gbrp")
-    text = subprocess.run(["ffmpeg", "-nostdin", "-i", f"in/{name}.jpg", "-i", f"{folder}/{name}-{size}.jpg", "-lavfi",
-                           f"[0]{linear}[a];[1]format=gbrp[b];[a][b]ssim", "-f", "null", "-"], cwd=work, capture_output=True,
-                          text=True).stderr
+    text = subprocess.run(["ffmpeg", "-nostdin", "-i", reference(work, name, size), "-i", f"{folder}/{name}-{size}.jpg", "-lavfi",
+                           "[0]format=gbrp[a];[1]format=gbrp[b];[a][b]ssim", "-f", "null", "-"], cwd=work,
+                          capture_output=True, text=True).stderr
     return float(re.search(r"SSIM.*All:([\d.]+)", text)[1])
 
 

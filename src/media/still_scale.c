@@ -16,7 +16,8 @@ enum { CODES = 65536, ROW_ALIGN = 64 };
  * in `row`. `light`: of each code, or of so many steps of light the code; where it takes one. */
 typedef void row_take(void *row, const void *pixels, int step, unsigned from, unsigned to,
                       const void *light);
-typedef void row_give(const void *row, void *pixels, int step, unsigned to, const void *light);
+typedef void row_give(const void *row, void *pixels, int step, unsigned from, unsigned to,
+                      const void *light);
 
 #define TAKE(name, code, number, value)                                                   \
     static void name(void *row, const void *pixels, int step, unsigned from, unsigned to, \
@@ -27,13 +28,14 @@ typedef void row_give(const void *row, void *pixels, int step, unsigned to, cons
         for (unsigned x = from; x < to; x++)                                              \
             out[x] = value(in[x * (unsigned)step]);                                       \
     }
-#define GIVE(name, number, code, value)                                                       \
-    static void name(const void *row, void *pixels, int step, unsigned to, const void *light) \
-    {                                                                                         \
-        const number *in = row;                                                               \
-        code *out = pixels;                                                                   \
-        for (unsigned x = 0; x < to; x++)                                                     \
-            out[x * (unsigned)step] = (code)value(in[x]);                                     \
+#define GIVE(name, number, code, value)                                                   \
+    static void name(const void *row, void *pixels, int step, unsigned from, unsigned to, \
+                     const void *light)                                                   \
+    {                                                                                     \
+        const number *in = row;                                                           \
+        code *out = pixels;                                                               \
+        for (unsigned x = from; x < to; x++)                                              \
+            out[x * (unsigned)step] = (code)value(in[x]);                                 \
     }
 #define AS_IT_IS(v) (v)
 #define LIGHT_OF(v) (((const float *)light)[v])
@@ -89,7 +91,7 @@ static const struct way *way_find(VipsBandFormat format, bool linear)
     return NULL;
 }
 
-/* --- one picture --- */
+/* --- one picture, which zimg works through in columns of whole tiles --- */
 
 struct scaling {
     const struct way *way;
@@ -97,7 +99,7 @@ struct scaling {
     void *from_light, *to_light;
     zimg_filter_graph *graph;
     zimg_image_buffer rows_in, rows_out;
-    void *memory, *line;
+    void *memory;
 };
 
 /* zimg's alpha is its plane 3. */
@@ -128,14 +130,14 @@ static int take_row(void *self, unsigned y, unsigned left, unsigned right)
 static int give_row(void *self, unsigned y, unsigned left, unsigned right)
 {
     struct scaling *s = self;
+    char *pixels = (char *)VIPS_IMAGE_ADDR(s->out, 0, (int)y);
     for (int b = 0; b < s->out->Bands; b++) {
         int plane = plane_of(s->out, b);
         row_give *give = plane == 3 ? s->way->give_alpha : s->way->give;
-        give(row_at(&s->rows_out, plane, y),
-             (char *)s->line + (gsize)b * VIPS_IMAGE_SIZEOF_ELEMENT(s->out), s->out->Bands,
-             (unsigned)s->out->Xsize, s->to_light);
+        give(row_at(&s->rows_out, plane, y), pixels + (gsize)b * VIPS_IMAGE_SIZEOF_ELEMENT(s->out),
+             s->out->Bands, left, MIN(right, (unsigned)s->out->Xsize), s->to_light);
     }
-    return vips_image_write_line(s->out, (int)y, s->line);
+    return 0;
 }
 
 static void describe(zimg_image_format *format, const struct way *way, const VipsImage *image)
@@ -202,7 +204,6 @@ static bool run(struct scaling *s)
     make_rows(&s->rows_in, s, s->in, rows_in);
     make_rows(&s->rows_out, s, s->out, rows_out);
     s->memory = g_aligned_alloc(own, 1, ROW_ALIGN);
-    s->line = g_malloc(VIPS_IMAGE_SIZEOF_LINE(s->out));
     const zimg_image_buffer_const from = read_only(&s->rows_in);
     return zimg_filter_graph_process(s->graph, &from, &s->rows_out, s->memory, take_row, s,
                                      give_row, s) == ZIMG_ERROR_SUCCESS;
@@ -235,7 +236,6 @@ static void scaling_clear(struct scaling *s)
         g_aligned_free(s->rows_out.plane[i].data);
     }
     g_aligned_free(s->memory);
-    g_free(s->line);
     g_free(s->from_light);
     if (s->way->format == VIPS_FORMAT_UCHAR)
         g_free(s->to_light);
@@ -248,19 +248,26 @@ struct size {
     bool linear;
 };
 
+static bool prepare(struct scaling *s, const struct size *size)
+{
+    if (s->way->linear)
+        make_light(s);
+    if (vips_image_pipelinev(s->out, VIPS_DEMAND_STYLE_THINSTRIP, s->in, NULL))
+        return false;
+    s->out->Xsize = size->width;
+    s->out->Ysize = size->height;
+    return vips_image_write_prepare(s->out) == 0;
+}
+
 static int scale(VipsImage *in, VipsImage **out, const void *args)
 {
     const struct size *size = args;
     g_autoptr(VipsImage) made = vips_image_new_memory();
     struct scaling s = {
         .way = way_find(in->BandFmt, size->linear), .in = vips_image_copy_memory(in), .out = made};
-    if (!s.in || vips_image_pipelinev(made, VIPS_DEMAND_STYLE_THINSTRIP, s.in, NULL))
+    if (!s.in)
         return -1;
-    made->Xsize = size->width;
-    made->Ysize = size->height;
-    if (s.way->linear)
-        make_light(&s);
-    bool done = build(&s, size->filter) && run(&s);
+    bool done = prepare(&s, size) && build(&s, size->filter) && run(&s);
     char words[256] = "";
     if (!done && zimg_get_last_error(words, sizeof words))
         vips_error("zimg", "%s", words);

@@ -53,6 +53,32 @@ static VipsImage *resized(struct still *still, int width, int height)
     return stills_written(still, "png", NULL);
 }
 
+static void across(int x, int y, double *out)
+{
+    out[0] = x * 255 / 5999.0;
+    out[1] = y * 255 / 999.0;
+    out[2] = 255 - out[0];
+}
+
+/* zimg takes what is as wide in several columns. */
+static void test_every_part_of_a_wide_picture_is_in_its_place(void)
+{
+    struct failure failure = {0};
+    g_autoptr(GObject) image = G_OBJECT(stills_make(6000, 1000, 3, false, across));
+    int fd = stills_file(VIPS_IMAGE(image), "png");
+    g_auto(still_ptr) still = stills_open(fd);
+    g_assert_true(still_resize(still, &failure, 400, 67, "lanczos", false));
+    g_autoptr(GObject) out = G_OBJECT(stills_written(still, "png", NULL));
+    for (int x = 2; x < 398; x += 9)
+        for (int y = 2; y < 65; y += 7) {
+            g_assert_cmpfloat_with_epsilon(stills_value(VIPS_IMAGE(out), x, y, 0),
+                                           (x + 0.5) * 255 / 400, 1.5);
+            g_assert_cmpfloat_with_epsilon(stills_value(VIPS_IMAGE(out), x, y, 1),
+                                           (y + 0.5) * 255 / 67, 1.5);
+        }
+    close(fd);
+}
+
 static double mean_difference(VipsImage *a, VipsImage *b)
 {
     double mean;
@@ -127,6 +153,8 @@ int main(int argc, char **argv)
     g_test_init(&argc, &argv, NULL);
     g_test_add_func("/stills/checker-is-mixed-as-light-or-as-codes",
                     test_a_checker_is_mixed_as_light_or_as_codes);
+    g_test_add_func("/stills/every-part-of-a-wide-picture-is-in-its-place",
+                    test_every_part_of_a_wide_picture_is_in_its_place);
     g_test_add_func("/stills/jpeg-decoded-at-half-stands-for-the-whole",
                     test_a_jpeg_decoded_at_half_stands_for_the_whole);
     g_test_add_func("/stills/jpeg-of-odd-size-is-decoded-whole",
