@@ -88,6 +88,17 @@ test_a_rung_that_is_not_made_of_a_clip_is_left_out() {
     [ "$(grep -c STREAM-INF out/hls/a/master.m3u8)" = 1 ] || fail "other rungs: $(cat out/hls/a/master.m3u8)"
 }
 
+test_the_next_rung_stands_for_a_first_that_is_not_made() {
+    ladder
+    sed -i 's/  top: {/  top: {when: height > 200, /' p.yaml
+    expect_exit 0 rushes run p.yaml in -o out
+    for list in hls/a/master.m3u8 dash/a/manifest.mpd; do
+        grep -q v48 out/$list && ! grep -q v96 out/$list || fail "other rungs: $(cat out/$list)"
+    done
+    expect_exit 0 rushes run p.yaml in -o out
+    expect_json out/.rushes/last/report.json '.outputs | length == 3 and all(.status == "up_to_date")'
+}
+
 test_mistakes_are_said_in_words() {
     pipeline <<'Y'
 outputs:
