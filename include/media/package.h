@@ -21,15 +21,15 @@ struct package_opts {
 
 /* The pictures of the files behind `fds` are the rungs, from the best on; the sound is that of the
  * first which has any. Writes the bundle into `out` from its start; `claim` is of the first rung
- * and the sound. FAIL_CONFIG in words: a rung has no key picture where a segment begins, isn't
- * H.264, or is longer or shorter than the first; sound isn't AAC. `names` is how messages call the
- * files. */
+ * and the sound. FAIL_CONFIG in words: a rung has no key picture of a closed group where a segment
+ * begins, isn't H.264, or is longer or shorter than the first; sound isn't AAC. `names` is how
+ * messages call the files. */
 bool package_write(const int *fds, const char *const *names, unsigned count,
                    const struct package_opts *opts, int out, struct claim *claim,
                    struct failure *failure);
 
 /* Reads a finished bundle back: decodes each rung and the sound to the end, holds the rungs to the
- * claim's number of pictures, and each segment of theirs to begin with a key picture. `facts` gets
- * those of the first rung with the sound's. */
+ * claim's number of pictures, and each segment to begin with what needs nothing before it. `facts`
+ * gets those of the first rung with the sound's. */
 bool package_verify(int fd, const struct claim *claim, struct facts *facts,
                     struct failure *failure);

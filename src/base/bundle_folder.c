@@ -111,14 +111,26 @@ void bundle_remove_folder(const char *folder)
         g_rmdir(folder);
 }
 
-/* What names have in common that differ in the number before the extension alone: of
- * "A001.1001.dpx" it is "A001.#.dpx". Caller frees. */
-static char *sort_of(const char *name)
+/* "A001.#.dpx" of "A001.1001.dpx". Caller frees. */
+static char *without_number(const char *name)
 {
     const char *dot = strrchr(name, '.'), *from = dot;
     while (dot && from > name && g_ascii_isdigit(from[-1]))
         from--;
     return from == dot ? g_strdup(name) : g_strdup_printf("%.*s#%s", (int)(from - name), name, dot);
+}
+
+/* What names have in common that may replace each other: all but the number before the extension;
+ * of what is streamed, whose names are those of rungs and change with them, the extension alone.
+ * Caller frees. */
+static char *sort_of(const char *name)
+{
+    static const char *const streamed[] = {"_init.mp4", "_#.m4s", ".m3u8", ".mpd"};
+    g_autofree char *plain = without_number(name);
+    for (unsigned i = 0; i < G_N_ELEMENTS(streamed); i++)
+        if (g_str_has_suffix(plain, streamed[i]))
+            return g_strdup("streamed");
+    return g_steal_pointer(&plain);
 }
 
 static GHashTable *sorts_in(const char *folder)

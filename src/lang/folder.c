@@ -95,15 +95,16 @@ static void copy_codec(struct pipeline_output *output, const char *part)
 
 bool package_load(struct pipeline_output *output, const struct node *map, struct diag *diag)
 {
-    const struct node *to = node_get(map, "to");
+    const struct node *to = node_get(map, "to"), *from = node_get(map, "from");
     const char *parts[] = {"video", "audio"};
     if (!output->to || name_of(output->to) == output->to || template_is(name_of(output->to))) {
         diag_error(diag, to ? to->at : output->at, "for example web/${stem}/master.m3u8",
                    "%s needs a folder of its own, and a plain name in it", output->container);
         return false;
     }
-    if (!node_get(map, "from")) {
-        diag_error(diag, output->at, "from: [v1080, v540], outputs of this job in H.264 and AAC",
+    if (!from || (from->kind == NODE_LIST && !node_length(from))) {
+        diag_error(diag, from ? from->at : output->at,
+                   "from: [v1080, v540], outputs of this job in H.264 and AAC",
                    "%s is made of other outputs, its rungs, and `from` names none",
                    output->container);
         return false;
@@ -117,4 +118,18 @@ bool package_load(struct pipeline_output *output, const struct node *map, struct
     }
     split_path(output);
     return true;
+}
+
+void package_check_expectations(const struct pipeline_output *output, struct diag *diag)
+{
+    const struct container *container = container_by_name(output->container);
+    if (!container || !container_is_package(container))
+        return;
+    for (guint i = 0; i < output->expectations->len; i++) {
+        const struct expectation *expectation = output->expectations->pdata[i];
+        if (expectation->fact->measured)
+            diag_error(diag, expectation->at,
+                       "give it to the rung, whose picture and sound are the same",
+                       "\"%s\" is a package, of which this isn't measured", output->name);
+    }
 }

@@ -182,8 +182,12 @@ static bool is_package(const struct pipeline_output *output)
 static int source_index(struct loader *loader, const struct pipeline_job *job,
                         const struct node *from)
 {
-    int index =
-        from->kind == NODE_SCALAR && !node_is_null(from) ? output_index(job, from->text) : -1;
+    if (from->kind != NODE_SCALAR || node_is_null(from)) {
+        diag_error(loader->diag, from->at, "for example from: [v1080, v540]",
+                   "each of a list of outputs is one name");
+        return -1;
+    }
+    int index = output_index(job, from->text);
     if (index < 0)
         unknown_source(loader, job, from);
     else if (((struct pipeline_output *)job->outputs->pdata[index])->files) {
@@ -194,6 +198,40 @@ static int source_index(struct loader *loader, const struct pipeline_job *job,
     return index;
 }
 
+static bool is_linked(const struct pipeline_output *output, int index)
+{
+    bool linked = output->from == index;
+    for (guint i = 0; i < output->others->len; i++)
+        linked |= g_array_index(output->others, int, i) == index;
+    return linked;
+}
+
+/* Segments and lists count time in a unit that divides a second by a whole number. */
+static bool is_rung(const struct pipeline_output *source)
+{
+    return !source->container || list_has("mp4 mov m4a", source->container);
+}
+
+static void add_source(struct loader *loader, const struct pipeline_job *job,
+                       struct pipeline_output *output, const struct node *from)
+{
+    int index = source_index(loader, job, from);
+    const struct pipeline_output *source = index < 0 ? NULL : job->outputs->pdata[index];
+    if (!source)
+        return;
+    if (is_linked(output, index))
+        diag_error(loader->diag, from->at, "name each rung once",
+                   "the output \"%s\" is made of \"%s\" already", output->name, from->text);
+    else if (is_package(output) && !is_rung(source))
+        diag_error(loader->diag, from->at, "let the rung be MP4 or MOV",
+                   "%s is made of MP4 and MOV, and \"%s\" is %s", output->container, from->text,
+                   source->container);
+    else if (output->from < 0)
+        output->from = index;
+    else
+        g_array_append_val(output->others, index);
+}
+
 static void link_list(struct loader *loader, const struct pipeline_job *job,
                       struct pipeline_output *output, const struct node *list)
 {
@@ -202,13 +240,8 @@ static void link_list(struct loader *loader, const struct pipeline_job *job,
                    "only HLS and DASH are made of several outputs");
         return;
     }
-    for (guint i = 0; i < node_length(list); i++) {
-        int index = source_index(loader, job, node_item(list, i));
-        if (i == 0)
-            output->from = index;
-        else if (index >= 0)
-            g_array_append_val(output->others, index);
-    }
+    for (guint i = 0; i < node_length(list); i++)
+        add_source(loader, job, output, node_item(list, i));
 }
 
 static void link_sources(struct loader *loader, struct pipeline_job *job,
@@ -223,7 +256,7 @@ static void link_sources(struct loader *loader, struct pipeline_job *job,
         if (from->kind == NODE_LIST)
             link_list(loader, job, output, from);
         else
-            output->from = source_index(loader, job, from);
+            add_source(loader, job, output, from);
         if (output->from >= 0 && in_circle(job, (int)i))
             diag_error(loader->diag, from->at, "let one of them take the job's input",
                        "the output \"%s\" is its own source", output->name);

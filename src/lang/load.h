@@ -85,6 +85,8 @@ bool folder_load(struct pipeline_output *output, const struct node *to, struct d
 
 /* Of an output that is a package: parts its path likewise; it is made of others, unchanged. */
 bool package_load(struct pipeline_output *output, const struct node *map, struct diag *diag);
+/* Reports what only measuring tells, which is done to the rungs. */
+void package_check_expectations(const struct pipeline_output *output, struct diag *diag);
 
 /* -- encoder.c */
 /* Reports what the encoders, as the catalogue has them, don't take. */

@@ -192,5 +192,6 @@ struct pipeline_output *output_load(struct loader *loader, const char *name, str
     keep_load(loader, output, keep);
     each_load(loader, output, map);
     output->expectations = expect_parse(output->expect, loader->diag);
+    package_check_expectations(output, loader->diag);
     return output;
 }

@@ -3,6 +3,7 @@
 #include "media/package.h"
 
 #include "chain_private.h"
+#include "media/cut.h"
 #include "media/frame.h"
 #include "media/source.h"
 #include "package_private.h"
@@ -154,19 +155,19 @@ static double half_frame(const struct rendition *rendition)
     return rendition->fps.num > 0 ? 0.5 * rendition->fps.den / rendition->fps.num : 0;
 }
 
-/* The picture at the boundary is a key, or there is none there. */
+/* The picture at the boundary is a key before which nothing is needed, or there is none there. */
 static bool is_cut_of_picture(const struct cutter *cutter, const AVPacket *packet,
                               const struct cuts *cuts, bool *cut, struct failure *failure)
 {
     const struct rendition *rendition = cutter->rendition;
     double since = rendition_seconds(rendition, packet->pts - cutter->from);
     *cut = cutter->begun && since >= cuts->segment_s - half_frame(rendition);
-    if (!*cut || packet->flags & AV_PKT_FLAG_KEY)
+    if (!*cut || cut_can_begin(rendition->par, packet))
         return true;
     return fail(failure, FAIL_CONFIG,
                 "%s has no key picture at %.3f s, where a segment of %g s begins: encode each rung "
-                "with the same `keyint`, of which `segment` is a multiple, and no other key "
-                "pictures (options: {sc_threshold: 0})",
+                "in closed groups with the same `keyint`, of which `segment` is a multiple, and no "
+                "other key pictures (options: {sc_threshold: 0, flags: +cgop})",
                 cutter->name, rendition_seconds(rendition, packet->pts - cutter->first),
                 cuts->segment_s);
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  * A finished package read back. */
 #include "base/bundle.h"
+#include "media/cut.h"
 #include "media/io.h"
 #include "media/package.h"
 #include "media/probe.h"
@@ -40,16 +41,16 @@ struct reading {
     int64_t frames;
 };
 
-/* Of a segment the first packet must be a key. */
-static bool see_packet(struct reading *reading, const AVPacket *packet, bool picture,
-                       struct failure *failure)
+/* A segment must begin with what needs nothing before it. */
+static bool see_packet(struct reading *reading, const AVCodecParameters *par,
+                       const AVPacket *packet, struct failure *failure)
 {
     if (packet->pos < reading->next_piece || reading->begun + 1 >= reading->pieces->len)
         return true;
     reading->begun++;
     reading->next_piece += g_array_index(reading->pieces, struct io_piece, reading->begun).length;
-    return !picture || packet->flags & AV_PKT_FLAG_KEY ||
-           fail(failure, FAIL_INTERNAL, "segment %u of %s begins with no key picture",
+    return cut_can_begin(par, packet) ||
+           fail(failure, FAIL_INTERNAL, "segment %u of %s can't be decoded by itself",
                 reading->begun, reading->id);
 }
 
@@ -69,6 +70,7 @@ static bool read_rendition(struct source *source, struct reading *reading, struc
 {
     const int picture = source_picture(source);
     const int stream = picture >= 0 ? picture : source_sound(source);
+    const AVCodecParameters *par = source_stream(source, stream)->av->codecpar;
     struct source_item item;
     enum source_got got;
     if (!source_use(source, stream, SOURCE_DECODE | SOURCE_PACKETS, failure))
@@ -76,7 +78,7 @@ static bool read_rendition(struct source *source, struct reading *reading, struc
     reading->next_piece = g_array_index(reading->pieces, struct io_piece, 0).length;
     while ((got = source_next(source, &item, failure)) == SOURCE_FRAME || got == SOURCE_PACKET) {
         reading->frames += got == SOURCE_FRAME;
-        if (got == SOURCE_PACKET && !see_packet(reading, item.packet, picture >= 0, failure))
+        if (got == SOURCE_PACKET && !see_packet(reading, par, item.packet, failure))
             return false;
     }
     return got != SOURCE_FAILED && is_whole(source, reading, failure);

@@ -343,12 +343,16 @@ static int draft_of(const struct group *group, int output)
     return -1;
 }
 
-/* A rung that isn't made of this input is left out. */
-static void link_others(const struct group *group, struct draft *draft, const GArray *outputs)
+/* A rung that isn't made of this input is left out; the first that is is the source. */
+static void link_draft(const struct group *group, struct draft *draft,
+                       const struct pipeline_output *output)
 {
-    for (guint i = 0; i < outputs->len; i++) {
-        int other = draft_of(group, g_array_index(outputs, int, i));
-        if (other >= 0)
+    draft->source = output->from < 0 ? -1 : draft_of(group, output->from);
+    for (guint i = 0; i < output->others->len; i++) {
+        int other = draft_of(group, g_array_index(output->others, int, i));
+        if (other >= 0 && draft->source < 0)
+            draft->source = other;
+        else if (other >= 0)
             g_array_append_val(draft->others, other);
     }
 }
@@ -357,9 +361,7 @@ static void link_drafts(const struct builder *b, struct group *group)
 {
     for (guint i = 0; i < group->drafts->len; i++) {
         struct draft *draft = draft_at(group, i);
-        const struct pipeline_output *output = output_at(b->plan, group->job, draft->output);
-        draft->source = output->from < 0 ? -1 : draft_of(group, output->from);
-        link_others(group, draft, output->others);
+        link_draft(group, draft, output_at(b->plan, group->job, draft->output));
     }
 }
 

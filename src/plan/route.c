@@ -66,6 +66,23 @@ static bool is_subtitles(const struct pipeline_output *output)
     return container_is_subtitles(container_by_name(output->container));
 }
 
+/* The output that another is made from; of a package the first rung that is made of this input. */
+static const struct pipeline_output *source_of(const struct plan_input *input,
+                                               const struct pipeline_job *job,
+                                               const struct pipeline_output *output)
+{
+    const struct pipeline_output *first = job->outputs->pdata[output->from];
+    if (!input->facts || !output->others->len || !route_why_not(input, job, first))
+        return first;
+    for (guint i = 0; i < output->others->len; i++) {
+        const struct pipeline_output *other =
+            job->outputs->pdata[g_array_index(output->others, int, i)];
+        if (!route_why_not(input, job, other))
+            return other;
+    }
+    return first;
+}
+
 static enum kind faces_needed(const struct plan_input *input, const struct pipeline_job *job,
                               const struct pipeline_output *output)
 {
@@ -73,7 +90,7 @@ static enum kind faces_needed(const struct plan_input *input, const struct pipel
         return input->facts->subtitle_tracks ? KIND_VIDEO : KIND_NONE;
     if (output->from < 0)
         return input_faces(input, output->kind);
-    const struct pipeline_output *source = job->outputs->pdata[output->from];
+    const struct pipeline_output *source = source_of(input, job, output);
     return faces_of(route_made(source->kind, route_need(input, job, source)), output->kind);
 }
 
@@ -104,7 +121,7 @@ static const char *why_not(const struct plan_input *input, const struct pipeline
 const char *route_why_not(const struct plan_input *input, const struct pipeline_job *job,
                           const struct pipeline_output *output)
 {
-    if (output->from >= 0 && route_why_not(input, job, job->outputs->pdata[output->from]))
+    if (output->from >= 0 && route_why_not(input, job, source_of(input, job, output)))
         return "the output it is made from isn't made";
     if (!route_need(input, job, output))
         return why_not(input, output);

@@ -53,14 +53,16 @@ test_playlist_tells_codecs_sizes_and_the_highest_rate() {
     [ "$told" -ge $((8 * $(stat -c %s v96_00001.m4s))) ] || fail "$told is less than the first segment takes"
 }
 
-test_second_run_does_nothing_and_another_rung_makes_both_folders_again() {
+test_second_run_does_nothing_and_another_ladder_makes_both_folders_again() {
     ladder
     expect_exit 0 rushes run p.yaml in -o out
     expect_exit 0 rushes run p.yaml in -o out
     expect_json out/.rushes/last/report.json '.outputs | all(.status == "up_to_date")'
-    sed -i 's/height: 48/height: 48, kernel: bilinear/' p.yaml
+    sed -i 's/height: 48/height: 40/; s/master.m3u8/index.m3u8/' p.yaml
     expect_exit 0 rushes run p.yaml in -o out
     expect_json out/.rushes/last/report.json '[.outputs[] | select(.status == "done") | .output] | sort == ["dash", "hls", "low"]'
+    expect_no_file out/hls/a/master.m3u8
+    expect_no_file out/hls/a/v48_init.mp4
     expect_nothing_left_over out
 }
 
@@ -71,11 +73,30 @@ test_a_rung_without_keys_where_segments_begin_is_named() {
     expect_no_file out/hls/a
 }
 
+# An I picture of an open group is no IDR: pictures shown before it refer to the group before (ITU-T H.264, D.2.8).
+test_a_rung_of_open_groups_is_refused() {
+    ladder
+    sed -i '/top:/s/sc_threshold: 0/sc_threshold: 0, flags: "-cgop", x264-params: "open-gop=1"/' p.yaml
+    expect_exit 1 rushes run p.yaml in -o out
+    expect_json out/.rushes/last/report.json '[.outputs[] | select(.output == "hls")][0].error | .class == "config" and (.message | contains("closed groups"))'
+}
+
 test_a_rung_that_is_not_made_of_a_clip_is_left_out() {
     ladder
     sed -i 's/  low: {/  low: {when: height > 200, /' p.yaml
     expect_exit 0 rushes run p.yaml in -o out
     [ "$(grep -c STREAM-INF out/hls/a/master.m3u8)" = 1 ] || fail "other rungs: $(cat out/hls/a/master.m3u8)"
+}
+
+test_the_next_rung_stands_for_a_first_that_is_not_made() {
+    ladder
+    sed -i 's/  top: {/  top: {when: height > 200, /' p.yaml
+    expect_exit 0 rushes run p.yaml in -o out
+    for list in hls/a/master.m3u8 dash/a/manifest.mpd; do
+        grep -q v48 out/$list && ! grep -q v96 out/$list || fail "other rungs: $(cat out/$list)"
+    done
+    expect_exit 0 rushes run p.yaml in -o out
+    expect_json out/.rushes/last/report.json '.outputs | length == 3 and all(.status == "up_to_date")'
 }
 
 test_mistakes_are_said_in_words() {

@@ -127,6 +127,39 @@ static void a_picture_of_another_name_is_somebodys(void)
     g_assert_false(bundle_publish(folder, final, true, NULL));
 }
 
+static void make_stream(const char *part, const char *rung, const char *list)
+{
+    g_autofree char *head = g_strconcat(rung, "_init.mp4", NULL);
+    g_autofree char *segment = g_strconcat(rung, "_00001.m4s", NULL);
+    int fd = g_open(part, O_RDWR | O_CREAT | O_TRUNC, 0600);
+    struct bundle_writer *writer = bundle_create(fd);
+    g_assert_true(bundle_add(writer, head, "h", 1) && bundle_add(writer, segment, "s", 1));
+    g_assert_true(bundle_add(writer, list, "l", 1) && bundle_finish(writer, "hls"));
+    bundle_destroy(writer);
+    close(fd);
+}
+
+static void a_stream_of_other_rungs_replaces_a_stream_and_nothing_else(void)
+{
+    g_autofree char *part = place("part"), *folder = bundle_folder(part), *final = place("out/s");
+    g_autofree char *old = g_build_filename(final, "v48_00001.m4s", NULL);
+    g_autofree char *film = g_build_filename(final, "film.mp4", NULL);
+    make_stream(part, "v48", "master.m3u8");
+    unpack(part, folder);
+    g_assert_true(bundle_publish(folder, final, false, NULL));
+    make_stream(part, "v40", "manifest.mpd");
+    unpack(part, folder);
+    g_assert_true(bundle_publish(folder, final, true, NULL));
+    g_assert_false(g_file_test(old, G_FILE_TEST_EXISTS));
+    make(part, "second");
+    unpack(part, folder);
+    g_assert_false(bundle_publish(folder, final, true, NULL));
+    g_assert_true(g_file_set_contents(film, "x", 1, NULL));
+    make_stream(part, "v48", "master.m3u8");
+    unpack(part, folder);
+    g_assert_false(bundle_publish(folder, final, true, NULL));
+}
+
 static void a_file_system_without_flags_will_do(void)
 {
     g_autofree char *part = place("part"), *folder = bundle_folder(part), *final = place("out/d");
@@ -237,6 +270,7 @@ int main(int argc, char **argv)
     g_test_add_func("/bundle/folder", a_folder_is_what_its_bundle_was);
     g_test_add_func("/bundle/replace", a_folder_that_is_there_is_replaced_whole_or_not_at_all);
     g_test_add_func("/bundle/others", a_picture_of_another_name_is_somebodys);
+    g_test_add_func("/bundle/stream", a_stream_of_other_rungs_replaces_a_stream_and_nothing_else);
     g_test_add_func("/bundle/flags", a_file_system_without_flags_will_do);
     g_test_add_func("/bundle/disk", a_disk_that_fails_leaves_the_folder_of_before);
     g_test_add_func("/bundle/stamp", a_change_in_a_file_changes_the_stamp_of_its_folder);
