@@ -44,7 +44,8 @@ struct sequence {
     GPtrArray *absent; /* char *: numbers of those, "0017" */
 };
 /* What is on the disk under the path of a sequence. NULL and *error (G_FILE_ERROR) in words: none
- * are there, one is missing, or more are missing than there are. */
+ * are there, one is missing, more are missing than there are, or one is a folder, a pipe or the
+ * like, or a link to it. */
 struct sequence *sequence_find(const char *path, const struct sequence_rule *rule, GError **error);
 void sequence_free(struct sequence *sequence); /* accepts NULL */
 typedef struct sequence *sequence_ptr;

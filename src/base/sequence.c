@@ -186,6 +186,19 @@ static int64_t times_shown(const struct sequence_rule *rule)
     return MAX(1, llrint(rule->still_s * rational_value(rule->fps)));
 }
 
+static bool are_files(const struct sequence *sequence, GError **error)
+{
+    for (guint i = 0; i < sequence->names->len; i++) {
+        g_autofree char *path = sequence_file(sequence, i);
+        struct stat st;
+        if (sequence->names->pdata[i] && stat(path, &st) == 0 && !S_ISREG(st.st_mode))
+            return refuse(error, "\"%s\" among the pictures is %s, not a file",
+                          (char *)sequence->names->pdata[i],
+                          S_ISDIR(st.st_mode) ? "a folder" : "a pipe, a socket or a device");
+    }
+    return true;
+}
+
 static struct sequence *still_of(const char *path, const struct sequence_rule *rule)
 {
     struct sequence *sequence = sequence_new();
@@ -210,7 +223,8 @@ struct sequence *sequence_find(const char *path, const struct sequence_rule *rul
         g_propagate_error(error, g_steal_pointer(&first));
         return NULL;
     }
-    return fill(sequence, found, error) ? g_steal_pointer(&sequence) : NULL;
+    return fill(sequence, found, error) && are_files(sequence, error) ? g_steal_pointer(&sequence)
+                                                                      : NULL;
 }
 
 void sequence_free(struct sequence *sequence)

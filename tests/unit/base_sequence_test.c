@@ -106,6 +106,15 @@ static void more_gap_than_pictures_is_a_mistake_even_when_held(void)
     g_assert_null(sequence_find(path, &holding, NULL));
 }
 
+static void a_picture_that_leads_to_a_folder_is_refused_by_name(void)
+{
+    g_autofree char *path = make("link", "s.0001.exr s.0003.exr", "s.####.exr");
+    g_autofree char *folder = g_path_get_dirname(path);
+    g_autofree char *link = g_build_filename(folder, "s.0002.exr", NULL);
+    g_assert_cmpint(symlink(home, link), ==, 0);
+    expect_refusal(path, "\"s.0002.exr\" among the pictures is a folder");
+}
+
 static void stamp_knows_each_file_and_the_rule(void)
 {
     struct file_stamp one, other, changed;
@@ -166,6 +175,7 @@ int main(int argc, char **argv)
     g_test_add_func("/sequence/order", pictures_come_by_number_and_others_are_left_alone);
     g_test_add_func("/sequence/gap", a_missing_picture_is_named_or_held);
     g_test_add_func("/sequence/stray", more_gap_than_pictures_is_a_mistake_even_when_held);
+    g_test_add_func("/sequence/link", a_picture_that_leads_to_a_folder_is_refused_by_name);
     g_test_add_func("/sequence/stamp", stamp_knows_each_file_and_the_rule);
     g_test_add_func("/sequence/list", a_list_reads_back_as_it_was);
     g_test_add_func("/sequence/forged", what_a_list_says_in_a_file_is_no_list);
