@@ -409,28 +409,41 @@ struct sequence *sequence_from_list(int fd)
     return whole ? g_steal_pointer(&sequence) : NULL;
 }
 
-static bool hash_file(const char *path, char out[HASH_TEXT_SIZE])
+/* What a film takes from its numbers: first_frame, and the timecode. */
+static void hash_numbering(hash_state *hash, const struct sequence *sequence)
 {
-    int fd = file_open_input(path, NULL);
-    bool fine = fd >= 0 && hash_fd(fd, out);
-    if (fd >= 0)
-        close(fd);
-    return fine;
+    g_autofree char *first = g_strdup_printf("%0*" PRId64, (int)sequence->width, sequence->first);
+    hash_text(hash, first);
 }
 
-gboolean sequence_hash(int fd, char out[HASH_TEXT_SIZE])
+static bool hash_picture(const struct sequence *sequence, guint picture, char out[HASH_TEXT_SIZE],
+                         GError **error)
+{
+    g_autofree char *path = sequence_file(sequence, picture);
+    int fd = file_open_input(path, error);
+    if (fd < 0)
+        return false;
+    bool fine = hash_fd(fd, out);
+    int number = errno;
+    close(fd);
+    return fine || refuse(error, "picture \"%s\" can't be read: %s",
+                          (char *)sequence->names->pdata[picture], g_strerror(number));
+}
+
+bool sequence_hash(int fd, char out[HASH_TEXT_SIZE], GError **error)
 {
     g_autoptr(hash_state) hash = hash_create();
     g_auto(sequence_ptr) sequence = sequence_from_list(fd);
     if (!sequence)
-        return FALSE;
+        return refuse(error, "the list of a sequence's pictures can't be read");
     hash_rule(hash, &sequence->rule);
+    hash_numbering(hash, sequence);
     for (guint i = 0; i < sequence->names->len; i++) {
-        g_autofree char *path = sequence_file(sequence, i);
-        if (sequence->names->pdata[i] && !hash_file(path, out))
-            return FALSE;
-        hash_text(hash, sequence->names->pdata[i] ? out : NULL);
+        const bool there = sequence->names->pdata[i];
+        if (there && !hash_picture(sequence, i, out, error))
+            return false;
+        hash_text(hash, there ? out : NULL);
     }
     hash_finish(hash, out);
-    return TRUE;
+    return true;
 }
