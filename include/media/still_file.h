@@ -26,10 +26,9 @@ struct still_opts {
     bool damaged_allow; /* a truncated file is read as far as it goes, with a note */
     bool animated;      /* all frames of an animation; else the first */
     int threads;        /* 0 = 1 */
-    /* A JPEG may be decoded to 1/2, 1/4 or 1/8 where that is at least so large, upright, and whole
-     * pixels: it stands for the whole one then (still_shape) until still_resize(), which must come
-     * first. 0: all. */
-    int least_width, least_height;
+    /* A JPEG with even sides is decoded at half its size: it stands for the whole one then
+     * (still_shape) until still_resize(), which must come first. */
+    bool half;
 };
 
 /* Reads and decodes the file behind fd (borrowed) by its content, into memory. It comes out
@@ -48,10 +47,7 @@ bool still_settle(struct still *still, struct failure *failure);
 /* Another still with the same picture and notes so far; no pixels are copied. */
 struct still *still_fork(const struct still *still);
 const GPtrArray *still_notes(const struct still *still); /* char *, in order */
-/* A fork of `still` whose pixels are those of `made`: a scaled version of all of it. As
- * still_opts.least_width has it. */
-struct still *still_smaller(const struct still *still, const struct still *made);
-int still_frames(const struct still *still); /* 1, or of an animation */
+int still_frames(const struct still *still);             /* 1, or of an animation */
 
 /* The file of the profile that `encode->profile` names: still_write converts to it. FAIL_CONFIG
  * for what is none. */

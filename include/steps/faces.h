@@ -64,15 +64,9 @@ typedef bool gather_face(const void *params, const struct member *members, unsig
 typedef bool look_face(struct chain *chain, const void *params, const struct face_env *env,
                        char **seen, struct failure *failure);
 
-/* Of a step that scales a still: the least that its picture may have been made smaller to before,
- * as another version of a still of `width` x `height`, for what it makes of it to be as good. All
- * of it: the full size. `whole`: what comes out is that picture, all of it and in its proportions,
- * so that a smaller one can be made of it. */
-struct least {
-    int width, height;
-    bool whole;
-};
-typedef struct least least_face(const void *params, int width, int height);
+/* Of a step that scales a still of `width` x `height`: whether what it makes is as good when its
+ * picture was halved before. */
+typedef bool half_face(const void *params, int width, int height);
 
 /* One row a step, in the order of steps/list.h; a face it doesn't have is NULL. */
 struct faces {
@@ -86,5 +80,5 @@ extern const unsigned step_faces_count;
 const struct faces *faces_find(const char *step);
 gather_face *faces_gather(const struct step *step); /* NULL: it knows no groups */
 look_face *faces_look(const struct step *step);     /* NULL: it doesn't measure pictures */
-least_face *faces_least(const struct step *step);   /* NULL: it needs all of it */
+half_face *faces_half(const struct step *step);     /* NULL: it needs the whole picture */
 settle_face *faces_settle(const struct step *step); /* NULL: it doesn't aim */

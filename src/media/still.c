@@ -46,18 +46,6 @@ struct still *still_fork(const struct still *still)
     return fork;
 }
 
-struct still *still_smaller(const struct still *still, const struct still *made)
-{
-    struct still_shape full = still_shape(still);
-    struct still *smaller = still_fork(still);
-    g_ptr_array_set_size(smaller->pages, 0);
-    for (guint i = 0; i < made->pages->len; i++)
-        g_ptr_array_add(smaller->pages, g_object_ref(made->pages->pdata[i]));
-    smaller->full_width = full.width;
-    smaller->full_height = full.height;
-    return smaller;
-}
-
 const GPtrArray *still_notes(const struct still *still)
 {
     return still->notes;

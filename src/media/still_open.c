@@ -92,7 +92,7 @@ struct load {
     int fd, error;
     bool animated;
     VipsFailOn fail_on;
-    int least_width, least_height; /* still_opts */
+    bool half; /* still_opts */
     int shrink, full_width, full_height;
 };
 
@@ -120,22 +120,14 @@ static bool is_animation(VipsImage *image)
     return g_str_has_prefix(loader, "gif") || g_str_has_prefix(loader, "webp");
 }
 
-/* libjpeg computes a block of 8 x 8 pixels as one of 4, 2 or 1 from fewer of its coefficients. The
- * part of a pixel that remains of other sizes at the right and below is lost, so those aren't
- * shrunk. */
+/* libjpeg computes a block of 8 x 8 pixels as one of 4 x 4 from fewer of its coefficients. Of odd
+ * sizes half a pixel would be lost at the right and below. */
 static int shrink_of(VipsImage *image, const struct load *load)
 {
     const char *loader = "";
-    if (!load->least_width || vips_image_get_string(image, VIPS_META_LOADER, &loader) ||
-        !g_str_has_prefix(loader, "jpegload"))
-        return 1;
-    bool turned = vips_image_get_orientation(image) > 4;
-    int width = turned ? image->Ysize : image->Xsize, height = turned ? image->Xsize : image->Ysize;
-    int by = 8;
-    while (by > 1 && (width % by || height % by || width / by < load->least_width ||
-                      height / by < load->least_height))
-        by /= 2;
-    return by;
+    bool jpeg = load->half && !vips_image_get_string(image, VIPS_META_LOADER, &loader) &&
+                g_str_has_prefix(loader, "jpegload");
+    return jpeg && image->Xsize % 2 == 0 && image->Ysize % 2 == 0 ? 2 : 1;
 }
 
 static bool fits(VipsImage *image, int pages, struct failure *failure)
@@ -362,11 +354,24 @@ static bool to_our_formats(struct still *still, struct failure *failure)
     return still_each(still, failure, "the pixel format can't be converted", plain_format, NULL);
 }
 
+/* A profile that lacks what a conversion needs, or is of another sort of picture. */
+static void drop_useless_profile(struct still *still)
+{
+    VipsImage *image = still_first(still);
+    if (!vips_image_get_typeof(image, VIPS_META_ICC_NAME) || profile_is_usable(image))
+        return;
+    g_autofree char *name = still_profile_name(image);
+    still_note(still, "dropped: its colour profile (%s), which can't be used", name);
+    for (guint i = 0; i < still->pages->len; i++)
+        vips_image_remove(still->pages->pdata[i], VIPS_META_ICC_NAME);
+}
+
 static bool prepare(struct still *still, VipsImage *image, bool animated, struct failure *failure)
 {
     note_pages(still, image, animated);
     if (!split(still, image, failure))
         return false;
+    drop_useless_profile(still);
     int orientation = vips_image_get_orientation(image);
     if (!still_each(still, failure, "the picture can't be turned upright", upright, NULL))
         return false;
@@ -384,10 +389,7 @@ struct still *still_open(int fd, const struct still_opts *opts, struct failure *
     g_auto(still_ptr) still = g_new0(struct still, 1);
     still->pages = g_ptr_array_new_with_free_func(g_object_unref);
     still->notes = g_ptr_array_new_with_free_func(g_free);
-    struct load load = {.fd = fd,
-                        .animated = opts->animated,
-                        .least_width = opts->least_width,
-                        .least_height = opts->least_height};
+    struct load load = {.fd = fd, .animated = opts->animated, .half = opts->half};
     g_autoptr(VipsImage) image = decode_strictly(&load, still, opts->damaged_allow, failure);
     if (!image || !prepare(still, image, opts->animated, failure))
         return NULL;

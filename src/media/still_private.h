@@ -20,8 +20,8 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(VipsArrayDouble, array_unref)
 struct still {
     GPtrArray *pages; /* VipsImage *, owned */
     GPtrArray *notes; /* char * */
-    /* Of a picture that was decoded or made smaller than the one it stands for: that one's size. It
-     * is for still_resize() alone. 0: it is what it is. */
+    /* Of a picture that was decoded smaller than the one it stands for: that one's size. It is for
+     * still_resize() alone. 0: it is what it is. */
     int full_width, full_height;
     GBytes *profile; /* that `encode` names by a file; or NULL */
     bool placed;     /* a step chose the colour space: it is written as it is */

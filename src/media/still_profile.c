@@ -168,11 +168,20 @@ static cmsHPROFILE embedded(VipsImage *image)
         vips_image_get_blob(image, VIPS_META_ICC_NAME, &data, &length))
         return NULL;
     cmsHPROFILE profile = cmsOpenProfileFromMem(data, (cmsUInt32Number)length);
-    if (profile && bands_of(profile) == colors_of(image))
+    if (profile && bands_of(profile) == colors_of(image) &&
+        cmsIsIntentSupported(profile, INTENT_RELATIVE_COLORIMETRIC, LCMS_USED_AS_INPUT))
         return profile;
     if (profile)
         cmsCloseProfile(profile);
     return NULL;
+}
+
+bool profile_is_usable(VipsImage *image)
+{
+    cmsHPROFILE profile = embedded(image);
+    if (profile)
+        cmsCloseProfile(profile);
+    return profile != NULL;
 }
 
 static cmsHPROFILE source_profile(VipsImage *image)

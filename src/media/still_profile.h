@@ -2,7 +2,7 @@
  * Colour profiles (ICC.1) of stills: those that have a name here, and the way from one to another.
  *
  * Relative colorimetric with black point compensation, as Adobe's programs do it by default; in
- * lcms2, in double precision where a side has more than 8 bits. */
+ * lcms2, in double precision where both sides have more than 8 bits, and from CMYK. */
 #pragma once
 
 #include "still_private.h"
@@ -22,3 +22,5 @@ char *profile_title(GBytes *profile);
  * its curve of grey, of CMYK from libvips' own; of float from linear sRGB, beyond its gamut too.
  * Alpha stays; to CMYK there is to be none. */
 bool still_to_profile(struct still *still, GBytes *profile, int depth, struct failure *failure);
+/* Whether a picture has a profile, and colours can be converted by it. */
+bool profile_is_usable(VipsImage *image);

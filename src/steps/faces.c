@@ -16,7 +16,7 @@ extern audio_face freeze_audio, channels_audio, compress_audio, delay_audio, den
 extern image_face reframe_image, sharpen_image, color_image, crop_image, grade_image,
     metadata_image, overlay_image, pad_image, preview_image, resize_image, rotate_image, text_image;
 extern look_face autocrop_look, stabilise_look;
-extern least_face resize_least;
+extern half_face resize_half;
 extern gather_face loudness_gather;
 extern settle_face loudness_settle;
 extern const struct step subtitles_step, stabilise_step, freeze_step, sprite_step,
@@ -97,9 +97,9 @@ look_face *faces_look(const struct step *step)
     return NULL;
 }
 
-least_face *faces_least(const struct step *step)
+half_face *faces_half(const struct step *step)
 {
-    return step == &resize_step ? SEEN(resize_least) : NULL;
+    return step == &resize_step ? SEEN(resize_half) : NULL;
 }
 
 gather_face *faces_gather(const struct step *step)

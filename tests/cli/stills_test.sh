@@ -36,3 +36,36 @@ Y
     expect_exit 2 rushes plan p.yaml in -o out
     expect_said err 'encode.image.profile: there is no file "coated.icc"'
 }
+
+# Half of a JPEG is decoded where that will do, whatever else is made of it.
+test_a_size_has_the_same_bytes_alone_and_beside_others() {
+    mkdir in
+    ffmpeg -nostdin -v error -y -f lavfi -i testsrc2=size=640x480 -frames:v 1 in/a.jpg
+    pipeline <<'Y'
+outputs:
+  large:  {steps: [resize: {width: 500}], to: "${stem}-500.jpg"}
+  medium: {steps: [resize: {width: 200, light: linear}], to: "${stem}-200.jpg"}
+  small:  {steps: [resize: {width: 80}], to: "${stem}-80.jpg"}
+Y
+    expect_exit 0 rushes run p.yaml in -o all
+    for name in large medium small; do
+        expect_exit 0 rushes run p.yaml in -o "$name" --only "main/$name"
+        cmp "$name"/a-*.jpg all/"$(basename "$name"/a-*.jpg)" || fail "$name is another picture alone"
+    done
+}
+
+# ICC.1:2010, 7.2: a header, and no tags at all.
+test_profile_that_cannot_be_used_is_dropped_in_words() {
+    mkdir in
+    ffmpeg -nostdin -v error -y -f lavfi -i testsrc2=size=64x48 -frames:v 1 plain.jpg
+    vips icc_export plain.jpg srgb.tif --output-profile srgb
+    vipsheader -f icc-profile-data srgb.tif | base64 -d > whole.icc
+    { printf '\0\0\0\204'; head -c 128 whole.icc | tail -c 124; printf '\0\0\0\0'; } > bare.icc
+    { printf '\377\330\377\342\0\224ICC_PROFILE\0\1\1'; cat bare.icc; tail -c +3 plain.jpg; } > in/a.jpg
+    pipeline <<'Y'
+outputs:
+  web: {to: "${stem}.jpg", encode: {image: {profile: display-p3}}}
+Y
+    expect_exit 0 rushes run p.yaml in -o out
+    expect_json out/.rushes/last/report.json '[.outputs[0].lost[], .outputs[0].steps[]] | any(contains("which can"))'
+}

@@ -4,7 +4,7 @@
 #include "steps/faces.h"
 
 image_face resize_image;
-least_face resize_least;
+half_face resize_half;
 
 static bool keep(struct still *still, const struct fitted *fitted, struct failure *failure)
 {
@@ -32,12 +32,10 @@ bool resize_image(struct still *still, const void *params, const struct face_env
            keep(still, &fitted, failure);
 }
 
-struct least resize_least(const void *params, int width, int height)
+bool resize_half(const void *params, int width, int height)
 {
     const struct resize *resize = params;
     struct fitted fitted = resize_fit(resize, width, height, 1, 1);
-    bool whole = fitted.keep_width == fitted.width && fitted.keep_height == fitted.height;
-    if (resize->light == LIGHT_LINEAR || resize->kernel == KERNEL_NEAREST)
-        return (struct least){width, height, false};
-    return (struct least){fitted.width, fitted.height, whole && resize->fit != FIT_STRETCH};
+    return resize->light != LIGHT_LINEAR && resize->kernel != KERNEL_NEAREST &&
+           2 * fitted.width <= width && 2 * fitted.height <= height;
 }

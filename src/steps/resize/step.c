@@ -69,11 +69,8 @@ const struct step resize_step = {
         "bits on\n"
         "the way. light: linear keeps the brightness of fine detail (a checker of black and white\n"
         "becomes 188 of 255, not 128), gamma draws edges with less ringing.\n"
-        "Several sizes of a photograph are made of one decoding, of a JPEG at 1/2, 1/4 or 1/8 "
-        "where\n"
-        "that is large enough (not with light: linear), and a size of a larger one that is twice "
-        "as\n"
-        "large at least.\n"
+        "A JPEG that becomes half as large or smaller is decoded at half its size, unless light:\n"
+        "linear or kernel: nearest is asked for.\n"
         "Interlaced picture keeps its height: put deinterlace before it to change that.",
     .example = "resize: {width: 1920, height: 1080, fit: inside}",
     .faces = KIND_VIDEO | KIND_IMAGE,

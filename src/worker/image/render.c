@@ -61,31 +61,30 @@ static bool apply_step(const struct job *job, struct still *still, const struct 
 }
 
 static bool apply_steps(const struct job *job, struct still *still, const GPtrArray *steps,
-                        guint first, struct failure *failure)
+                        struct failure *failure)
 {
-    for (guint i = first; i < steps->len; i++)
+    for (guint i = 0; i < steps->len; i++)
         if (!apply_step(job, still, steps->pdata[i], failure))
             return false;
     return true;
 }
 
-/* What the first of these steps needs of a picture of that size. */
-static struct least least_of(const GPtrArray *steps, int width, int height)
+/* Whether a picture of half that size is enough for the first of these steps. Each output answers
+ * for itself: its pixels don't depend on what else is made of its source. */
+static bool half_will_do(const GPtrArray *steps, int width, int height)
 {
-    struct least all = {width, height, false};
     const struct step_call *call = steps->len ? steps->pdata[0] : NULL;
     const struct faces *faces = call ? faces_find(call->name) : NULL;
-    least_face *least = faces ? faces_least(faces->step) : NULL;
-    if (!least)
-        return all;
+    half_face *half = faces ? faces_half(faces->step) : NULL;
+    if (!half)
+        return false;
     g_auto(diag_ptr) diag = diag_create();
     const struct params *table = &faces->step->params;
     void *params = params_new(table);
-    if (params_parse(table, call->params, call->name, false, params, diag))
-        all = least(params, width, height);
-    all.whole = all.whole && all.width <= width && all.height <= height;
+    bool will_do = params_parse(table, call->params, call->name, false, params, diag) &&
+                   half(params, width, height);
     params_free(table, params);
-    return all;
+    return will_do;
 }
 
 static void say(const struct job *job, const char *stage, double fraction)
@@ -96,33 +95,14 @@ static void say(const struct job *job, const char *stage, double fraction)
         speak_progress(job->speaker, &progress);
 }
 
-/* What all that is made of the source needs of it. */
-static void ask_least(const struct job *job, struct still_opts *opts)
+static struct still *open_source(const struct job *job, bool half, struct failure *failure)
 {
-    struct failure unread = {FAIL_NONE, NULL}; /* it will be said on opening */
-    int width, height;
-    if (!still_size(job->fds[0], &width, &height, &unread)) {
-        failure_clear(&unread);
-        return;
-    }
-    const struct task *task = job->task;
-    for (guint i = 0; i < task->outputs->len; i++) {
-        const struct task_output *output = task->outputs->pdata[i];
-        struct least least =
-            least_of(task->steps->len ? task->steps : output->steps, width, height);
-        opts->least_width = MAX(opts->least_width, least.width);
-        opts->least_height = MAX(opts->least_height, least.height);
-    }
-}
-
-static struct still *open_source(const struct job *job, struct failure *failure)
-{
-    struct still_opts opts = {.damaged_allow = job->task->damaged_allow,
-                              .animated = wants_frames(job->task),
-                              .threads = job->task->threads};
-    ask_least(job, &opts);
+    const struct still_opts opts = {.damaged_allow = job->task->damaged_allow,
+                                    .animated = wants_frames(job->task),
+                                    .threads = job->task->threads,
+                                    .half = half};
     g_auto(still_ptr) still = still_open(job->fds[0], &opts, failure);
-    if (!still || !apply_steps(job, still, job->task->steps, 0, failure))
+    if (!still || !apply_steps(job, still, job->task->steps, failure))
         return NULL;
     if (job->task->outputs->len > 1 && job->task->steps->len && !still_settle(still, failure))
         return NULL;
@@ -143,102 +123,62 @@ static bool take_profile(const struct job *job, struct still *still, const struc
     return fd < 0 || still_take_profile(still, fd, failure);
 }
 
-/* An output to be made, and the picture after its first step where smaller ones can be made of
- * it. */
-struct making {
-    const struct task_output *output;
-    struct output_result *result;
-    struct least least;
-    struct still *scaled;
-};
-
-static void making_clear(void *data)
+static void render(const struct job *job, const struct still *source,
+                   const struct task_output *output, struct output_result *result)
 {
-    still_close(((struct making *)data)->scaled);
-}
-
-static int larger_first(const void *a, const void *b)
-{
-    const struct making *one = a, *other = b;
-    const double pixels = (double)one->least.width * one->least.height,
-                 others = (double)other->least.width * other->least.height;
-    return (pixels < others) - (pixels > others);
-}
-
-enum { ENOUGH = 2 /* times as large: what is mixed twice differs little then */ };
-
-/* The smallest picture made so far that is enough for the next, else the source. */
-static struct still *source_of(const struct still *source, const GArray *makings, guint next)
-{
-    const struct least *least = &g_array_index(makings, struct making, next).least;
-    for (guint i = next; i-- > 0;) {
-        const struct making *made = &g_array_index(makings, struct making, i);
-        if (made->scaled && made->least.width >= ENOUGH * least->width &&
-            made->least.height >= ENOUGH * least->height)
-            return still_smaller(source, made->scaled);
-    }
-    return still_fork(source);
-}
-
-static bool apply_own(const struct job *job, struct still *still, struct making *making,
-                      struct failure *failure)
-{
-    const GPtrArray *steps = making->output->steps;
-    if (!making->least.whole)
-        return apply_steps(job, still, steps, 0, failure);
-    if (!apply_step(job, still, steps->pdata[0], failure))
-        return false;
-    making->scaled = still_fork(still);
-    return apply_steps(job, still, steps, 1, failure);
-}
-
-static void render(const struct job *job, struct still *still, struct making *making)
-{
-    const struct encode *encode = making->output->encode;
+    g_auto(still_ptr) still = still_fork(source);
+    const struct encode *encode = output->encode;
     const char *format = encode->image.format ? encode->image.format : encode->container;
-    struct output_result *result = making->result;
-    if (apply_own(job, still, making, &result->failure) &&
+    if (apply_steps(job, still, output->steps, &result->failure) &&
         take_profile(job, still, encode, &result->failure))
-        still_write(still, format, &encode->image, job->fds[making->output->file], &result->claim,
+        still_write(still, format, &encode->image, job->fds[output->file], &result->claim,
                     &result->failure);
     take_notes(result, still);
 }
 
-static GArray *all_of(const struct job *job, const struct still *source, struct result *result)
+/* Those outputs for which half of the source's size will do, or those for which it won't. */
+static void render_those(const struct job *job, const bool *halves, bool half,
+                         struct result *result)
 {
     const GPtrArray *outputs = job->task->outputs;
-    const struct still_shape shape = still_shape(source);
-    GArray *makings = g_array_new(FALSE, TRUE, sizeof(struct making));
-    g_array_set_clear_func(makings, making_clear);
+    g_auto(still_ptr) source = NULL;
+    struct failure failure = {FAIL_NONE, NULL};
     for (guint i = 0; i < outputs->len; i++) {
-        const struct task_output *output = outputs->pdata[i];
-        const struct making making = {output, result->outputs->pdata[i],
-                                      least_of(output->steps, shape.width, shape.height), NULL};
-        g_array_append_val(makings, making);
+        struct output_result *one = result->outputs->pdata[i];
+        if (halves[i] != half)
+            continue;
+        say(job, "decode", (double)i / outputs->len);
+        if (!source && failure.class == FAIL_NONE)
+            source = open_source(job, half, &failure);
+        if (source)
+            render(job, source, outputs->pdata[i], one);
+        else
+            fail(&one->failure, failure.class, "%s", failure.message);
     }
-    g_array_sort(makings, larger_first);
-    return makings;
+    failure_clear(&failure);
 }
 
-static void render_all(const struct job *job, const struct still *source, struct result *result)
+/* What can't be told now will be said on opening. */
+static bool *all_halves(const struct job *job)
 {
-    g_autoptr(GArray) makings = all_of(job, source, result);
-    for (guint i = 0; i < makings->len; i++) {
-        say(job, "encode", (i + 1.0) / (makings->len + 1));
-        g_auto(still_ptr) still = source_of(source, makings, i);
-        render(job, still, &g_array_index(makings, struct making, i));
+    const struct task *task = job->task;
+    bool *halves = g_new0(bool, task->outputs->len);
+    struct failure unread = {FAIL_NONE, NULL};
+    int width, height;
+    bool told = still_size(job->fds[0], &width, &height, &unread);
+    failure_clear(&unread);
+    for (guint i = 0; told && i < task->outputs->len; i++) {
+        const struct task_output *output = task->outputs->pdata[i];
+        halves[i] = half_will_do(task->steps->len ? task->steps : output->steps, width, height);
     }
+    return halves;
 }
 
 void worker_render_image(const struct job *job, struct result *result)
 {
-    say(job, "decode", 0);
-    g_auto(still_ptr) source = open_source(job, &result->failure);
-    for (guint i = 0; i < job->task->outputs->len; i++) {
-        struct output_result *one = result_add_output(result);
-        if (!source)
-            fail(&one->failure, result->failure.class, "%s", result->failure.message);
-    }
-    if (source)
-        render_all(job, source, result);
+    for (guint i = 0; i < job->task->outputs->len; i++)
+        result_add_output(result);
+    g_autofree bool *halves = all_halves(job);
+    render_those(job, halves, false, result);
+    render_those(job, halves, true, result);
 }
