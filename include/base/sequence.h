@@ -44,7 +44,8 @@ struct sequence {
     GPtrArray *absent; /* char *: numbers of those, "0017" */
 };
 /* What is on the disk under the path of a sequence. NULL and *error (G_FILE_ERROR) in words: none
- * are there, one is missing, or more are missing than there are. */
+ * are there, one is missing, more are missing than there are, or one is a folder, a pipe or the
+ * like, or a link to it. */
 struct sequence *sequence_find(const char *path, const struct sequence_rule *rule, GError **error);
 void sequence_free(struct sequence *sequence); /* accepts NULL */
 typedef struct sequence *sequence_ptr;
@@ -63,5 +64,6 @@ bool sequence_stamp_of(const char *path, const struct sequence_rule *rule, struc
 int sequence_list(const struct sequence *sequence, GError **error);
 bool sequence_is_list(int fd);
 struct sequence *sequence_from_list(int fd); /* NULL: it isn't one */
-/* Of the contents of what is listed, and of the rule. FALSE and errno when one can't be read. */
-gboolean sequence_hash(int fd, char out[HASH_TEXT_SIZE]);
+/* Of the contents of what is listed, of the rule and of the first number as it is written, not of
+ * the names. False and *error (G_FILE_ERROR), which names the picture that can't be read. */
+bool sequence_hash(int fd, char out[HASH_TEXT_SIZE], GError **error);

@@ -186,6 +186,19 @@ static int64_t times_shown(const struct sequence_rule *rule)
     return MAX(1, llrint(rule->still_s * rational_value(rule->fps)));
 }
 
+static bool are_files(const struct sequence *sequence, GError **error)
+{
+    for (guint i = 0; i < sequence->names->len; i++) {
+        g_autofree char *path = sequence_file(sequence, i);
+        struct stat st;
+        if (sequence->names->pdata[i] && stat(path, &st) == 0 && !S_ISREG(st.st_mode))
+            return refuse(error, "\"%s\" among the pictures is %s, not a file",
+                          (char *)sequence->names->pdata[i],
+                          S_ISDIR(st.st_mode) ? "a folder" : "a pipe, a socket or a device");
+    }
+    return true;
+}
+
 static struct sequence *still_of(const char *path, const struct sequence_rule *rule)
 {
     struct sequence *sequence = sequence_new();
@@ -210,7 +223,8 @@ struct sequence *sequence_find(const char *path, const struct sequence_rule *rul
         g_propagate_error(error, g_steal_pointer(&first));
         return NULL;
     }
-    return fill(sequence, found, error) ? g_steal_pointer(&sequence) : NULL;
+    return fill(sequence, found, error) && are_files(sequence, error) ? g_steal_pointer(&sequence)
+                                                                      : NULL;
 }
 
 void sequence_free(struct sequence *sequence)
@@ -395,28 +409,41 @@ struct sequence *sequence_from_list(int fd)
     return whole ? g_steal_pointer(&sequence) : NULL;
 }
 
-static bool hash_file(const char *path, char out[HASH_TEXT_SIZE])
+/* What a film takes from its numbers: first_frame, and the timecode. */
+static void hash_numbering(hash_state *hash, const struct sequence *sequence)
 {
-    int fd = file_open_input(path, NULL);
-    bool fine = fd >= 0 && hash_fd(fd, out);
-    if (fd >= 0)
-        close(fd);
-    return fine;
+    g_autofree char *first = g_strdup_printf("%0*" PRId64, (int)sequence->width, sequence->first);
+    hash_text(hash, first);
 }
 
-gboolean sequence_hash(int fd, char out[HASH_TEXT_SIZE])
+static bool hash_picture(const struct sequence *sequence, guint picture, char out[HASH_TEXT_SIZE],
+                         GError **error)
+{
+    g_autofree char *path = sequence_file(sequence, picture);
+    int fd = file_open_input(path, error);
+    if (fd < 0)
+        return false;
+    bool fine = hash_fd(fd, out);
+    int number = errno;
+    close(fd);
+    return fine || refuse(error, "picture \"%s\" can't be read: %s",
+                          (char *)sequence->names->pdata[picture], g_strerror(number));
+}
+
+bool sequence_hash(int fd, char out[HASH_TEXT_SIZE], GError **error)
 {
     g_autoptr(hash_state) hash = hash_create();
     g_auto(sequence_ptr) sequence = sequence_from_list(fd);
     if (!sequence)
-        return FALSE;
+        return refuse(error, "the list of a sequence's pictures can't be read");
     hash_rule(hash, &sequence->rule);
+    hash_numbering(hash, sequence);
     for (guint i = 0; i < sequence->names->len; i++) {
-        g_autofree char *path = sequence_file(sequence, i);
-        if (sequence->names->pdata[i] && !hash_file(path, out))
-            return FALSE;
-        hash_text(hash, sequence->names->pdata[i] ? out : NULL);
+        const bool there = sequence->names->pdata[i];
+        if (there && !hash_picture(sequence, i, out, error))
+            return false;
+        hash_text(hash, there ? out : NULL);
     }
     hash_finish(hash, out);
-    return TRUE;
+    return true;
 }

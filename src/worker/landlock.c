@@ -61,19 +61,48 @@ static const char *const system_paths[] = {
     "/sys/devices/system/node",
 };
 
+static int open_place(const char *path)
+{
+    return open(path, O_PATH | O_CLOEXEC);
+}
+
+/* What isn't there, or may not be read anyhow, needs no right. */
+static bool is_out_of_reach(int number)
+{
+    return number == ENOENT || number == ENOTDIR || number == EACCES;
+}
+
+static bool allow(int ruleset, int fd, uint64_t rights)
+{
+    struct landlock_path_beneath_attr rule = {.allowed_access = rights, .parent_fd = fd};
+    return syscall(SYS_landlock_add_rule, ruleset, LANDLOCK_RULE_PATH_BENEATH, &rule, 0) == 0;
+}
+
 static bool allow_reading(int ruleset, const char *path)
 {
     struct stat st;
-    int fd = open(path, O_PATH | O_CLOEXEC);
+    int fd = open_place(path);
     if (fd < 0)
-        return errno == ENOENT || errno == ENOTDIR || errno == EACCES;
+        return is_out_of_reach(errno);
     bool folder = fstat(fd, &st) == 0 && S_ISDIR(st.st_mode);
-    struct landlock_path_beneath_attr rule = {
-        .allowed_access = LANDLOCK_ACCESS_FS_READ_FILE | (folder ? LANDLOCK_ACCESS_FS_READ_DIR : 0),
-        .parent_fd = fd};
-    long failed = syscall(SYS_landlock_add_rule, ruleset, LANDLOCK_RULE_PATH_BENEATH, &rule, 0);
+    bool allowed = allow(ruleset, fd,
+                         LANDLOCK_ACCESS_FS_READ_FILE | (folder ? LANDLOCK_ACCESS_FS_READ_DIR : 0));
     close(fd);
-    return failed == 0;
+    return allowed;
+}
+
+/* A right to a folder would be one to all beneath it: a name may have become one since it was
+ * listed. Such a picture gets none, and reading it fails. */
+static bool allow_picture(int ruleset, const char *path)
+{
+    struct stat st;
+    int fd = open_place(path);
+    if (fd < 0)
+        return is_out_of_reach(errno);
+    bool file = fstat(fd, &st) == 0 && S_ISREG(st.st_mode);
+    bool fine = !file || allow(ruleset, fd, LANDLOCK_ACCESS_FS_READ_FILE);
+    close(fd);
+    return fine;
 }
 
 static bool allow_user_fonts(int ruleset)
@@ -124,7 +153,7 @@ static bool allow_pictures(int ruleset, int list)
     bool fine = sequence != NULL;
     for (guint i = 0; fine && i < sequence->names->len; i++) {
         g_autofree char *path = sequence_file(sequence, i);
-        fine = !sequence->names->pdata[i] || allow_reading(ruleset, path);
+        fine = !sequence->names->pdata[i] || allow_picture(ruleset, path);
     }
     return fine;
 }

@@ -37,6 +37,21 @@ static bool measure(const struct job *job, int fd, struct facts *facts, struct f
     return true;
 }
 
+static bool hash_sequence(int fd, char out[HASH_TEXT_SIZE], struct failure *failure)
+{
+    g_autoptr(GError) error = NULL;
+    return sequence_hash(fd, out, &error) ||
+           fail(failure, FAIL_INPUT_DAMAGED, "%s", error->message);
+}
+
+static bool hash_content(int fd, char out[HASH_TEXT_SIZE], struct failure *failure)
+{
+    if (sequence_is_list(fd))
+        return hash_sequence(fd, out, failure);
+    return hash_fd(fd, out) ||
+           fail(failure, FAIL_INPUT_DAMAGED, "the file can't be read: %s", g_strerror(errno));
+}
+
 static void probe(const struct job *job, int fd, struct output_result *seen)
 {
     const struct task *task = job->task;
@@ -44,10 +59,8 @@ static void probe(const struct job *job, int fd, struct output_result *seen)
     char hash[HASH_TEXT_SIZE];
     if (!media_probe(fd, facts, &seen->failure))
         return;
-    if (task->hash && !(sequence_is_list(fd) ? sequence_hash : hash_fd)(fd, hash)) {
-        fail(&seen->failure, FAIL_INPUT_DAMAGED, "the file can't be read: %s", g_strerror(errno));
+    if (task->hash && !hash_content(fd, hash, &seen->failure))
         return;
-    }
     if (task->hash)
         facts->hash = g_strdup(hash);
     if (task->measure)

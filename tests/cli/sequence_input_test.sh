@@ -64,6 +64,16 @@ test_second_run_does_nothing_until_a_picture_changes() {
     expect_status out shot.mkv done
 }
 
+# Its timecode and first_frame are other ones.
+test_renumbered_pictures_are_another_film() {
+    pictures 17 png
+    film png
+    expect_exit 0 rushes run p.yaml in -o out
+    for picture in in/a/*.png; do mv "$picture" "${picture/.00/.10}"; done
+    expect_exit 0 rushes run p.yaml in -o out
+    expect_status out shot.mkv done
+}
+
 test_another_rate_is_another_film() {
     pictures 17 png
     film png

@@ -127,3 +127,17 @@ test_a_copy_that_would_show_what_an_edit_list_hides_is_refused() {
     run 1
     expect_json out/.rushes/last/report.json '.outputs[0].error | .class == "config" and (.message | contains("edit list hides"))'
 }
+
+# An edit of 0.5 of 1 s (ISO 14496-12, 8.6.6): its length stands behind version, flags and count, in thousandths.
+test_a_copy_that_shows_what_an_edit_list_hides_at_the_end_says_so() {
+    mkdir in
+    film -c:v libx264 -preset ultrafast -bf 0 -g 25 in/a.mp4
+    python3 -c "
+d = bytearray(open('in/a.mp4', 'rb').read())
+at = d.index(b'elst') + 12
+d[at:at + 4] = (500).to_bytes(4, 'big')
+open('in/a.mp4', 'wb').write(d)"
+    copies mkv
+    run
+    expect_json out/.rushes/last/report.json '.outputs[0].steps | any(endswith("more pictures at the end, which the source\u0027s edit list hides"))'
+}

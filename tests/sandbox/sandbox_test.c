@@ -511,6 +511,28 @@ static void a_sequence_gives_a_right_to_its_pictures_alone(void)
     g_free(pictures.beside);
 }
 
+/* The link was put there after the pictures were listed: at that time it would have been refused.
+ */
+static void a_picture_that_became_a_link_to_a_folder_gives_no_right_to_it(void)
+{
+    struct sandbox *sandbox = sandbox_prepare(NAMES_ONLY);
+    const int given = world.input;
+    g_autofree char *picture = make_picture("u.0001.dpx");
+    world.input = list_of("u.####.dpx");
+    g_unlink(picture);
+    g_assert_cmpint(symlink(world.dir, picture), ==, 0);
+    if (sandbox_layers(sandbox) == NAMES_ONLY) {
+        g_assert_cmpint(run_inside(sandbox, read_secret), ==, EACCES);
+        g_assert_cmpint(run_inside(sandbox, list_home), ==, EACCES);
+    } else {
+        g_test_skip("no Landlock here");
+    }
+    close(world.input);
+    world.input = given;
+    sandbox_destroy(sandbox);
+    g_unlink(picture);
+}
+
 static void attempt(gconstpointer data)
 {
     const struct attempt *attempt = data;
@@ -612,6 +634,8 @@ int main(int argc, char **argv)
     g_test_add_func("/sandbox/no-connection-was-made", no_connection_was_made);
     g_test_add_func("/sandbox/caller-not-restricted", the_caller_is_not_restricted);
     g_test_add_func("/sandbox/sequence", a_sequence_gives_a_right_to_its_pictures_alone);
+    g_test_add_func("/sandbox/sequence-link",
+                    a_picture_that_became_a_link_to_a_folder_gives_no_right_to_it);
     g_test_add_func("/sandbox/names", names_are_read_as_they_are_written);
     g_test_add_func("/sandbox/unknown-names", unknown_names_are_refused);
     int failed = g_test_run();

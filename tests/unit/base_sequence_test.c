@@ -3,6 +3,7 @@
  * disk can pass for. */
 #include "base/sequence.h"
 
+#include <errno.h>
 #include <fcntl.h>
 #include <glib/gstdio.h>
 #include <stdlib.h>
@@ -21,7 +22,7 @@ static char *make(const char *folder, const char *names, const char *pattern)
     g_assert_cmpint(g_mkdir_with_parents(dir, 0700), ==, 0);
     for (char **name = list; *name; name++) {
         g_autofree char *path = g_build_filename(dir, *name, NULL);
-        g_assert_true(g_file_set_contents(path, *name, -1, NULL));
+        g_assert_true(g_file_set_contents(path, "picture", -1, NULL));
     }
     return g_build_filename(dir, pattern, NULL);
 }
@@ -106,6 +107,15 @@ static void more_gap_than_pictures_is_a_mistake_even_when_held(void)
     g_assert_null(sequence_find(path, &holding, NULL));
 }
 
+static void a_picture_that_leads_to_a_folder_is_refused_by_name(void)
+{
+    g_autofree char *path = make("link", "s.0001.exr s.0003.exr", "s.####.exr");
+    g_autofree char *folder = g_path_get_dirname(path);
+    g_autofree char *link = g_build_filename(folder, "s.0002.exr", NULL);
+    g_assert_cmpint(symlink(home, link), ==, 0);
+    expect_refusal(path, "\"s.0002.exr\" among the pictures is a folder");
+}
+
 static void stamp_knows_each_file_and_the_rule(void)
 {
     struct file_stamp one, other, changed;
@@ -156,6 +166,41 @@ static void what_a_list_says_in_a_file_is_no_list(void)
     close(list);
 }
 
+static void hash_list(const char *path, char out[HASH_TEXT_SIZE])
+{
+    int fd = list_of(path);
+    g_assert_true(sequence_hash(fd, out, NULL));
+    close(fd);
+}
+
+static void hash_knows_the_first_number(void)
+{
+    char one[HASH_TEXT_SIZE], again[HASH_TEXT_SIZE], later[HASH_TEXT_SIZE];
+    g_autofree char *path = make("hash", "s.01.exr s.02.exr", "s.##.exr");
+    hash_list(path, one);
+    g_autofree char *copied = make("hash-again", "s.01.exr s.02.exr", "s.##.exr");
+    hash_list(copied, again);
+    g_autofree char *renumbered = make("hash-later", "s.05.exr s.06.exr", "s.##.exr");
+    hash_list(renumbered, later);
+    g_assert_cmpstr(one, ==, again);
+    g_assert_cmpstr(one, !=, later);
+}
+
+static void a_picture_that_is_gone_is_named_where_it_is_hashed(void)
+{
+    char hash[HASH_TEXT_SIZE];
+    g_autoptr(GError) error = NULL;
+    g_autofree char *path = make("gone", "s.01.exr s.02.exr", "s.##.exr");
+    g_autofree char *folder = g_path_get_dirname(path);
+    g_autofree char *gone = g_build_filename(folder, "s.02.exr", NULL);
+    int fd = list_of(path);
+    g_unlink(gone);
+    g_assert_false(sequence_hash(fd, hash, &error));
+    g_assert_nonnull(strstr(error->message, "s.02.exr"));
+    g_assert_nonnull(strstr(error->message, g_strerror(ENOENT)));
+    close(fd);
+}
+
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
@@ -166,9 +211,12 @@ int main(int argc, char **argv)
     g_test_add_func("/sequence/order", pictures_come_by_number_and_others_are_left_alone);
     g_test_add_func("/sequence/gap", a_missing_picture_is_named_or_held);
     g_test_add_func("/sequence/stray", more_gap_than_pictures_is_a_mistake_even_when_held);
+    g_test_add_func("/sequence/link", a_picture_that_leads_to_a_folder_is_refused_by_name);
     g_test_add_func("/sequence/stamp", stamp_knows_each_file_and_the_rule);
     g_test_add_func("/sequence/list", a_list_reads_back_as_it_was);
     g_test_add_func("/sequence/forged", what_a_list_says_in_a_file_is_no_list);
+    g_test_add_func("/sequence/hash", hash_knows_the_first_number);
+    g_test_add_func("/sequence/gone", a_picture_that_is_gone_is_named_where_it_is_hashed);
     int result = g_test_run();
     g_autofree char *remove = g_strdup_printf("rm -rf '%s'", home);
     return system(remove) ? 1 : result;

@@ -113,6 +113,14 @@ static bool would_show_hidden(const struct branch *branch, int stream)
     return from->pieced || (video && from->hidden && !is_edited(branch));
 }
 
+static void note_tail(struct branch *branch, int stream)
+{
+    const struct source_stream *from = source_stream(branch->render->source, stream);
+    if (from->type == AVMEDIA_TYPE_VIDEO && from->tail && !is_edited(branch))
+        branch_note(branch, "%d more pictures at the end, which the source's edit list hides",
+                    from->tail);
+}
+
 static bool edits_fit(struct branch *branch, int stream)
 {
     const struct source_stream *from = source_stream(branch->render->source, stream);
@@ -122,9 +130,7 @@ static bool edits_fit(struct branch *branch, int stream)
                     video ? "picture" : "sound");
         return false;
     }
-    if (video && from->tail && !is_edited(branch))
-        branch_note(branch, "%d more pictures at the end, which the source's edit list hides",
-                    from->tail);
+    note_tail(branch, stream);
     return true;
 }
 
@@ -173,6 +179,7 @@ static bool copy_asked(struct branch *branch, int stream)
             return fail(&branch->result->failure, FAIL_CONFIG,
                         "copied, the %s would show what the source's edit list hides: name a codec",
                         is_picture(branch, stream) ? "picture" : "sound");
+        note_tail(branch, stream);
         return lane_open_copy(branch, stream);
     case ONLY_CUT:
         return lane_open_cut(branch, stream);
