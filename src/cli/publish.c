@@ -63,6 +63,13 @@ struct publisher {
     unsigned underway;
 };
 
+static void waiting_free(void *data)
+{
+    struct waiting *of = data;
+    g_clear_error(&of->error);
+    g_free(of);
+}
+
 static void make_folder(void *data, void *queue)
 {
     struct waiting *of = data;
@@ -75,7 +82,7 @@ struct publisher *publisher_create(const struct session *session)
 {
     struct publisher *publisher = g_new0(struct publisher, 1);
     publisher->session = session;
-    publisher->waiting = g_async_queue_new();
+    publisher->waiting = g_async_queue_new_full(waiting_free);
     publisher->folders = g_thread_pool_new(make_folder, publisher->waiting, 1, FALSE, NULL);
     return publisher;
 }
@@ -112,8 +119,7 @@ bool publisher_next(struct publisher *publisher, int *output, struct failure *fa
         disk(failure, of->error);
     else
         publish(publisher->session, of->planned, failure);
-    g_clear_error(&of->error);
-    g_free(of);
+    waiting_free(of);
     return true;
 }
 

@@ -14,6 +14,10 @@ static bool take(struct still_picture *picture, VipsImage *image, struct failure
 {
     const bool deep = image_depth(image) > 8, alpha = image->Bands == 4;
     size_t length = 0;
+    if (VIPS_IMAGE_SIZEOF_IMAGE(image) > INT_MAX)
+        return fail(failure, FAIL_UNSUPPORTED,
+                    "a still of %d x %d pixels is too large to be a film: resize it first",
+                    image->Xsize, image->Ysize);
     void *pixels = vips_image_write_to_memory(image, &length);
     picture->width = image->Xsize;
     picture->height = image->Ysize;

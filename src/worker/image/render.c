@@ -69,8 +69,8 @@ static bool apply_steps(const struct job *job, struct still *still, const GPtrAr
     return true;
 }
 
-/* Whether a picture of half that size is enough for the first of these steps. Each output answers
- * for itself: its pixels don't depend on what else is made of its source. */
+/* Whether a picture of half that size, upright, is enough for the first of these steps. Each output
+ * answers for itself: its pixels don't depend on what else is made of its source. */
 static bool half_will_do(const GPtrArray *steps, int width, int height)
 {
     const struct step_call *call = steps->len ? steps->pdata[0] : NULL;
@@ -158,18 +158,15 @@ static void render_those(const struct job *job, const bool *halves, bool half,
     failure_clear(&failure);
 }
 
-/* What can't be told now will be said on opening. */
 static bool *all_halves(const struct job *job)
 {
     const struct task *task = job->task;
+    const struct facts *source = task->source;
     bool *halves = g_new0(bool, task->outputs->len);
-    struct failure unread = {FAIL_NONE, NULL};
-    int width, height;
-    bool told = still_size(job->fds[0], &width, &height, &unread);
-    failure_clear(&unread);
-    for (guint i = 0; told && i < task->outputs->len; i++) {
+    for (guint i = 0; source && i < task->outputs->len; i++) {
         const struct task_output *output = task->outputs->pdata[i];
-        halves[i] = half_will_do(task->steps->len ? task->steps : output->steps, width, height);
+        halves[i] = half_will_do(task->steps->len ? task->steps : output->steps, source->width,
+                                 source->height);
     }
     return halves;
 }

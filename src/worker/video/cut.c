@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  * Tracks of which a part is copied: packets that are in it, and of PCM the samples. */
 #include "media/cut.h"
+#include "model/holds.h"
 
 #include "render.h"
 
@@ -46,7 +47,7 @@ static int pcm_bytes(const AVCodecParameters *par)
 static bool can_begin_late(const struct branch *branch, const AVCodecParameters *par,
                            struct failure *failure)
 {
-    bool told = !list_has("mp4 mov m4a", branch->container->name) ||
+    bool told = !(container_holds(branch->container->name) & HOLDS_EDITS) ||
                 branch->output->encode->edit_lists || pcm_bytes(par);
     return told || fail(failure, FAIL_CONFIG,
                         "trim: without edit lists, copied sound can't begin at a packet of its "
