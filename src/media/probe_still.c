@@ -164,6 +164,7 @@ bool media_probe_still(int fd, struct facts *facts, struct failure *failure)
     facts->bit_depth = depth_of(image);
     facts->alpha = vips_image_hasalpha(image);
     facts->pages = vips_image_get_n_pages(image);
+    facts->progressive = vips_image_get_typeof(image, "interlaced") != 0;
     read_orientation(image, facts);
     read_camera(image, facts);
     if (vips_image_get_typeof(image, VIPS_META_ICC_NAME) &&

@@ -40,6 +40,7 @@ static const struct magic strangers[] = {
     AT(0, "MZ", "a program"),
     AT(0, "SQLite format 3", "a database"),
     AT(0, "8BPS", "a Photoshop document"),
+    AT(0, "MATLAB 5.0", "a MATLAB file"),
     AT(0, "BM", "a BMP picture"),
     AT(20, "jp2 ", "a JPEG 2000 picture"),
     AT(0, "\xff\x4f\xff\x51", "a JPEG 2000 picture"),

@@ -80,3 +80,18 @@ Y
     expect_json out/.rushes/last/report.json '[.outputs[].error.class] == ["input_damaged", "input_damaged", "input_damaged"]'
     [ -z "$(ls out)" ] || fail "there are files: $(ls out)"
 }
+
+test_what_no_job_can_trust_is_unsupported_under_any_name() {
+    mkdir in
+    echo '<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"/>' > in/a.jpg
+    printf '%%PDF-1.4\n\342\343\317\323\n' > in/b.jpg
+    { printf 'MATLAB 5.0 MAT-file, Platform: GLNXA64'; head -c 100 /dev/zero; } > in/c.png
+    printf 'push graphic-context\nviewbox 0 0 9 9\n' > in/d.jpg
+    pipeline <<'Y'
+inputs: {include: ["*.*"], trust: [exr, dpx, jxl, hdr, ppm]}
+outputs:
+  web: {to: "${stem}.png"}
+Y
+    expect_exit 1 rushes run p.yaml in -o out
+    expect_json out/.rushes/last/report.json '[.outputs[].error.class] | unique == ["unsupported"]'
+}
