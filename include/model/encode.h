@@ -65,7 +65,7 @@ struct encode_image {
     char *format;      /* jpeg png webp avif tiff; NULL = by the extension */
     int quality;       /* 1-100, 0 = the format's default */
     int bit_depth;     /* 8 or 16; 0 = as it comes, as far as the format can */
-    char *compression; /* tiff: none lzw deflate zstd; png: level 0-9 */
+    char *compression; /* tiff: none lzw deflate zstd jpeg; png: level 0-9 */
     int subsampling;   /* choice: auto, 420, 444 */
     bool progressive, lossless;
     int effort;    /* webp, avif: 0-9, -1 default */

@@ -253,7 +253,7 @@ static struct texts take_texts(VipsImage *image, unsigned kept)
 }
 
 /* Formats that have no EXIF here say it in XMP. */
-static void say_in_xmp(struct still *still, const struct format *format, char *const values[])
+static void say_in_xmp(struct still *still, const struct still_format *format, char *const values[])
 {
     VipsImage *image = still_first(still);
     if (values[1])
@@ -268,7 +268,7 @@ static void say_in_xmp(struct still *still, const struct format *format, char *c
                           "artist, copyright and date taken are in XMP");
 }
 
-static void note_no_place(struct still *still, const struct format *format, unsigned kept)
+static void note_no_place(struct still *still, const struct still_format *format, unsigned kept)
 {
     g_auto(GStrv) fields = vips_image_get_fields(still_first(still));
     if (kept == ~0u)
@@ -282,7 +282,7 @@ static void note_no_place(struct still *still, const struct format *format, unsi
 }
 
 bool still_apply_metadata(struct still *still, const struct encode_image *encode,
-                          const struct format *format, struct failure *failure)
+                          const struct still_format *format, struct failure *failure)
 {
     if (!still_own_header(still, failure))
         return false;

@@ -59,7 +59,7 @@ static const struct param image_rows[] = {
     {"format", "format of the still; else by the extension", P_TEXT(struct encode_image, format)},
     {"quality", "1 is worst, 100 best; 0 is the format's default", P_INT(struct encode_image, quality, UNIT_NONE), P_RANGE(0, 100)},
     {"bit_depth", "bits of a component: 8, 10 or 12 (AVIF), 16; 0 is as it comes", P_INT(struct encode_image, bit_depth, UNIT_NONE), P_RANGE(0, 16)},
-    {"compression", "TIFF: none lzw deflate zstd; PNG: 0 to 9", P_TEXT(struct encode_image, compression)},
+    {"compression", "TIFF: none lzw deflate zstd, or jpeg, which has a quality; PNG: 0 to 9", P_TEXT(struct encode_image, compression)},
     {"subsampling", "of the colour of JPEG, WebP and AVIF", P_CHOICE(struct encode_image, subsampling, subsamplings)},
     {"progressive", "JPEG and PNG that show coarse, then fine", P_BOOL(struct encode_image, progressive)},
     {"lossless", "WebP and AVIF without loss", P_BOOL(struct encode_image, lossless)},

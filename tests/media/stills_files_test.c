@@ -110,7 +110,7 @@ static void test_settings_without_use_are_errors(void)
         {"jpeg", {.effort = -1, .bit_depth = 16}},
         {"jpeg", {.effort = -1, .lossless = true}},
         {"jpeg", {.effort = -1, .compression = (char *)"lzw"}},
-        {"tiff", {.effort = -1, .compression = (char *)"jpeg"}},
+        {"tiff", {.effort = -1, .bit_depth = 16, .compression = (char *)"jpeg"}},
         {"webp", {.effort = 9}},
         {"webp", {.effort = -1, .subsampling = 2}},
         {"gif", {.effort = -1}},
@@ -145,6 +145,8 @@ static void test_every_format_is_written(void)
         {"avif", false, {.effort = 0, .quality = 100}, 6},
         {"avif", true, {.effort = 0, .quality = 100, .bit_depth = 12}, 6 * 257},
         {"tiff", false, {.effort = -1, .compression = (char *)"zstd"}, 0},
+        {"tiff", true, {.effort = -1, .compression = (char *)"lzw"}, 0},
+        {"tiff", false, {.effort = -1, .quality = 100, .compression = (char *)"jpeg"}, 4},
         {"tiff", true, {.effort = -1, .compression = (char *)"none", .metadata = META_NONE}, 0},
         {"tiff", true, {.effort = -1, .compression = (char *)"lzw", .metadata = META_ARCHIVE}, 0},
     };
