@@ -18,6 +18,7 @@ struct still_format {
     bool cmyk;
     bool xmp;     /* new tags go there: libvips 8.14 makes no EXIF for it */
     bool no_exif; /* and the source's isn't written either */
+    bool bare;    /* libvips 8.14 writes no tags into it at all */
 };
 
 /* The row of encode's compression, else the one of the name; NULL: not a format of ours. */

@@ -78,6 +78,8 @@ static char *container_of(VipsImage *image)
 static int depth_of(VipsImage *image)
 {
     int bits;
+    if (image->Coding == VIPS_CODING_RAD)
+        return 32;
     if (vips_image_get_typeof(image, "bits-per-sample") &&
         vips_image_get_int(image, "bits-per-sample", &bits) == 0 && bits > 0)
         return bits;
@@ -160,7 +162,7 @@ bool media_probe_still(int fd, struct facts *facts, struct failure *failure)
     facts->codec = g_strdup(facts->container);
     facts->width = vips_image_get_width(image);
     facts->height = vips_image_get_page_height(image);
-    facts->bands = vips_image_get_bands(image);
+    facts->bands = image->Coding == VIPS_CODING_RAD ? 3 : vips_image_get_bands(image);
     facts->bit_depth = depth_of(image);
     facts->alpha = vips_image_hasalpha(image);
     facts->pages = vips_image_get_n_pages(image);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  * libvips' savers, with the settings of struct encode_image. */
 #include "still_write_private.h"
+#include "vips_start.h"
 
 #include <stdlib.h>
 
@@ -60,6 +61,14 @@ static int save_avif(VipsImage *image, VipsTarget *target, const struct encode_i
         strips(image, e), NULL);
 }
 
+/* libvips blocks what it writes with libjxl as it does what it reads; the pixels are our own. */
+static int save_jxl(VipsImage *image, VipsTarget *target, const struct encode_image *e, int q)
+{
+    vips_unblock_jxl("VipsForeignSaveJxl");
+    return vips_jxlsave_target(image, target, "Q", q, "lossless", e->lossless, "effort",
+                               e->effort < 0 ? 7 : e->effort, "strip", strips(image, e), NULL);
+}
+
 static int save_tiff(VipsImage *image, VipsTarget *target, const struct encode_image *e, int q)
 {
     bool real = image_depth(image) == 32;
@@ -76,7 +85,7 @@ int format_save(VipsImage *image, VipsTarget *target, const struct still_format 
     int q = encode->quality ? encode->quality : format->quality;
     switch (format->name[0]) {
     case 'j':
-        return save_jpeg(image, target, encode, q);
+        return (format->name[1] == 'x' ? save_jxl : save_jpeg)(image, target, encode, q);
     case 'p':
         return save_png(image, target, encode);
     case 'w':

@@ -281,6 +281,17 @@ static void note_no_place(struct still *still, const struct still_format *format
         }
 }
 
+static void note_bare(struct still *still, const struct still_format *format, unsigned kept,
+                      const struct texts *texts)
+{
+    bool any = kept == ~0u && (vips_image_get_typeof(still_first(still), VIPS_META_EXIF_NAME) ||
+                               vips_image_get_typeof(still_first(still), VIPS_META_XMP_NAME));
+    for (unsigned i = 0; i < G_N_ELEMENTS(tags); i++)
+        any |= texts->values[i] != NULL;
+    if (any)
+        still_note(still, "dropped: all tags, which aren't written to %s", format->name);
+}
+
 bool still_apply_metadata(struct still *still, const struct encode_image *encode,
                           const struct still_format *format, struct failure *failure)
 {
@@ -294,6 +305,8 @@ bool still_apply_metadata(struct still *still, const struct encode_image *encode
         vips_image_remove(image, "jpeg-thumbnail-data");
     else
         strip(still, kept);
+    if (format->bare)
+        note_bare(still, format, kept, &texts);
     if (format->xmp && kept)
         note_no_place(still, format, kept);
     for (unsigned i = 0; i < G_N_ELEMENTS(tags); i++)

@@ -95,3 +95,21 @@ Y
     expect_exit 1 rushes run p.yaml in -o out
     expect_json out/.rushes/last/report.json '[.outputs[].error.class] | unique == ["unsupported"]'
 }
+
+test_jpeg_xl_that_was_made_here_needs_no_word() {
+    mkdir in
+    cp "$FILES/tiny/photo.jpg" in/a.jpg
+    pipeline <<'Y'
+steps: [metadata: {copyright: Example Films}]
+outputs:
+  master: {to: "${stem}.jxl", encode: {image: {lossless: true}}}
+  web: {from: master, to: "${stem}-web.png"}
+  direct: {to: "${stem}-direct.png"}
+Y
+    expect_exit 0 rushes run p.yaml in -o out
+    expect_json out/.rushes/last/report.json '[.outputs[] | select(.output == "master")][0]
+        | .facts.codec == "jxl" and (.lost | any(contains("all tags")))'
+    vips subtract out/a-web.png out/a-direct.png d.v
+    vips abs d.v e.v
+    [ "$(vips max e.v | cut -d. -f1)" = 0 ] || fail "other pixels"
+}

@@ -2,6 +2,8 @@
  * Files of stills: damage, limits, settings, tags, full disks. */
 #include "stills_support.h"
 
+#include "media/trust.h"
+
 #include <signal.h>
 #include <string.h>
 #include <sys/resource.h>
@@ -144,6 +146,8 @@ static void test_every_format_is_written(void)
         {"webp", false, {.effort = 2, .lossless = true}, 0},
         {"avif", false, {.effort = 0, .quality = 100}, 6},
         {"avif", true, {.effort = 0, .quality = 100, .bit_depth = 12}, 6 * 257},
+        {"jxl", false, {.effort = 3, .quality = 100}, 6},
+        {"jxl", true, {.effort = 3, .lossless = true}, 0},
         {"tiff", false, {.effort = -1, .compression = (char *)"zstd"}, 0},
         {"tiff", true, {.effort = -1, .compression = (char *)"lzw"}, 0},
         {"tiff", false, {.effort = -1, .quality = 100, .compression = (char *)"jpeg"}, 4},
@@ -275,6 +279,7 @@ int main(int argc, char **argv)
     g_test_init(&argc, &argv, NULL);
     g_log_set_always_fatal(G_LOG_LEVEL_ERROR); /* libvips warns of damage, and shall */
     g_assert_true(still_start(&failure));
+    media_trust(TRUST_JXL); /* to read it back */
     /* First: what was held before would hide what this takes. */
     g_test_add_func("/stills/bomb-is-refused-by-its-header", test_a_bomb_is_refused_by_its_header);
     g_test_add_func("/stills/truncated-files-fail", test_truncated_files_fail);
