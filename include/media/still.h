@@ -21,6 +21,10 @@ struct still_shape still_shape(const struct still *still);
 bool still_resize(struct still *still, struct failure *failure, int width, int height,
                   const char *kernel, bool linear);
 bool still_crop(struct still *still, struct failure *failure, int x, int y, int width, int height);
+/* The corner of the box of that size that draws the eye most (libvips' smartcrop: edges, skin and
+ * saturated colours), or, `detail`, that has the most in it. Of an animation by its first frame. */
+bool still_look(const struct still *still, struct failure *failure, int width, int height,
+                bool detail, int *x, int *y);
 /* Clockwise, 0 90 180 270; then mirrored left to right or top to bottom. */
 bool still_rotate(struct still *still, struct failure *failure, int degrees, bool hflip,
                   bool vflip);

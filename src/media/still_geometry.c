@@ -23,6 +23,18 @@ bool still_crop(struct still *still, struct failure *failure, int x, int y, int 
     return still_each(still, failure, "the picture can't be cropped", crop, &box);
 }
 
+bool still_look(const struct still *still, struct failure *failure, int width, int height,
+                bool detail, int *x, int *y)
+{
+    g_autoptr(VipsImage) box = NULL;
+    if (vips_smartcrop(still_first(still), &box, width, height, "interesting",
+                       detail ? VIPS_INTERESTING_ENTROPY : VIPS_INTERESTING_ATTENTION, NULL))
+        return fail_vips(failure, FAIL_INTERNAL, "the picture can't be looked at");
+    *x = -box->Xoffset;
+    *y = -box->Yoffset;
+    return true;
+}
+
 struct turn {
     VipsAngle angle;
     bool hflip, vflip;
