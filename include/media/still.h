@@ -30,9 +30,16 @@ bool still_rotate(struct still *still, struct failure *failure, int degrees, boo
                   bool vflip);
 bool still_pad(struct still *still, struct failure *failure, int width, int height, int x, int y,
                struct rgba color);
+/* Laid on a colour, of which alpha counts for nothing; there is no transparency behind it. */
+bool still_flatten(struct still *still, struct failure *failure, struct rgba color);
 /* Stands at x, y of a larger canvas, before itself, as chain_backdrop does it. */
 bool still_backdrop(struct still *still, struct failure *failure, int width, int height, int x,
                     int y, double blur);
+/* A Gaussian blur, as chain_blur does it. */
+bool still_blur(struct still *still, struct failure *failure, double sigma_px);
+/* Less noise, in space, as chain_denoise_picture does it to a film's first frame; each frame of an
+ * animation alone. Not for float (FAIL_CONFIG). */
+bool still_denoise(struct still *still, struct failure *failure, double strength);
 /* Unsharp masking of luma (BT.709's weights), as chain_sharpen does it; alpha stays. */
 struct unsharp;
 bool still_sharpen(struct still *still, struct failure *failure, const struct unsharp *unsharp);
