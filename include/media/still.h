@@ -68,5 +68,8 @@ bool still_safe_areas(struct still *still, struct failure *failure, struct rgba 
 bool still_tag(struct still *still, struct failure *failure, const char *name, const char *value);
 /* Removes what the source says about itself: EXIF, XMP, IPTC; not its colour profile. */
 bool still_strip(struct still *still, struct failure *failure);
+/* The first frame's pixels as rows of 8-bit R, G and B, `stride` bytes apart; alpha is left out. */
+bool still_read_rgb(const struct still *still, struct failure *failure, uint8_t *rows,
+                    size_t stride);
 /* A sentence for the report; the same one is said once. */
 void still_note(struct still *still, const char *format, ...) __attribute__((format(printf, 2, 3)));

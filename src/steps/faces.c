@@ -14,10 +14,11 @@ extern video_face flatten_video, blur_video, subtitles_video, stabilise_video, f
 extern audio_face freeze_audio, channels_audio, compress_audio, delay_audio, denoise_audio,
     eq_audio, fade_audio, gain_audio, gate_audio, limit_audio, loudness_audio, metadata_audio,
     mix_audio, resample_audio, silence_audio, speed_audio, trim_audio;
-extern image_face denoise_image, flatten_image, blur_image, reframe_image, sharpen_image,
-    color_image, crop_image, grade_image, metadata_image, overlay_image, pad_image, preview_image,
-    resize_image, rotate_image, text_image;
+extern image_face contact_sheet_image, denoise_image, flatten_image, blur_image, reframe_image,
+    sharpen_image, color_image, crop_image, grade_image, metadata_image, overlay_image, pad_image,
+    preview_image, resize_image, rotate_image, text_image;
 extern look_face autocrop_look, stabilise_look;
+extern const struct sheet_faces contact_sheet_faces;
 extern half_face resize_half;
 extern gather_face loudness_gather;
 extern settle_face loudness_settle;
@@ -71,7 +72,7 @@ const struct faces step_faces[] = {
     {&delay_step, NULL, delay_audio, NULL},
     {&still_step, SEEN(still_video), NULL, NULL},
     {&preview_step, SEEN(preview_video), NULL, SEEN(preview_image)},
-    {&contact_sheet_step, SEEN(contact_sheet_video), NULL, NULL},
+    {&contact_sheet_step, SEEN(contact_sheet_video), NULL, SEEN(contact_sheet_image)},
     {&sprite_step, SEEN(sprite_video), NULL, NULL},
     {&metadata_step, SEEN(metadata_video), metadata_audio, SEEN(metadata_image)},
 };
@@ -104,6 +105,11 @@ look_face *faces_look(const struct step *step)
 half_face *faces_half(const struct step *step)
 {
     return step == &resize_step ? SEEN(resize_half) : NULL;
+}
+
+const struct sheet_faces *faces_sheet(const struct step *step)
+{
+    return step == &contact_sheet_step ? SEEN(&contact_sheet_faces) : NULL;
 }
 
 gather_face *faces_gather(const struct step *step)
