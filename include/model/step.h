@@ -24,6 +24,7 @@ struct step {
      * channels than the source has, it is put before, since mixing changes what was measured. */
     const struct step *mixes;
     bool makes_still; /* moving picture in, still out (`still`) */
+    bool gathers;     /* stills too: all of a job's in, where the output has `each: job`, one out */
     bool draws;       /* puts colours into the picture that are meant as of an SDR display */
     /* Optional: what a finished output is held to because of this step, facts to expectations, put
      * into `expect`; `lossy`: its sound is written by a lossy codec. The last such step counts. */

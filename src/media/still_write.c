@@ -17,20 +17,11 @@ static int to_depth(VipsImage *in, VipsImage **out, const void *args)
     return image_to_depth(in, out, *(const int *)args);
 }
 
-static int on_white(VipsImage *in, VipsImage **out, const void *args)
-{
-    g_autoptr(VipsArrayDouble) white = vips_array_double_newv(1, image_white(in));
-    g_autoptr(VipsImage) flat = NULL;
-    if (vips_flatten(in, &flat, "background", white, "max_alpha", image_white(in), NULL))
-        return -1;
-    return image_like(flat, out, in);
-}
-
 static bool put_on_white(struct still *still, struct failure *failure)
 {
     if (!still_shape(still).alpha)
         return true;
-    if (!still_each(still, failure, "transparency can't be removed", on_white, NULL))
+    if (!still_flatten(still, failure, (struct rgba){255, 255, 255, 255}))
         return false;
     still_note(still, "transparency put on white");
     return true;
