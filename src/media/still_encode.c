@@ -80,9 +80,8 @@ static int save_tiff(VipsImage *image, VipsTarget *target, const struct encode_i
 }
 
 int format_save(VipsImage *image, VipsTarget *target, const struct still_format *format,
-                const struct encode_image *encode)
+                const struct encode_image *encode, int q)
 {
-    int q = encode->quality ? encode->quality : format->quality;
     switch (format->name[0]) {
     case 'j':
         return (format->name[1] == 'x' ? save_jxl : save_jpeg)(image, target, encode, q);

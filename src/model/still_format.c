@@ -87,6 +87,8 @@ static const struct {
     bool (*can)(const struct still_format *);
 } abilities[] = {
     {"quality", "quality: it is lossless", has_quality},
+    {"max_bytes", "quality to lower for it", has_quality},
+    {"ssim", "quality to choose by it", has_quality},
     {"subsampling", "subsampling to choose", has_subsampling},
     {"progressive", "progressive form", has_progressive},
     {"lossless", "lossless form", has_lossless},
@@ -95,18 +97,13 @@ static const struct {
 
 static bool is_asked(const char *row, const struct encode_image *e)
 {
-    switch (row[0]) {
-    case 'q':
-        return e->quality;
-    case 's':
-        return e->subsampling;
-    case 'p':
-        return e->progressive;
-    case 'l':
-        return e->lossless;
-    default:
-        return e->effort >= 0;
-    }
+    return strcmp(row, "quality") == 0       ? e->quality
+           : strcmp(row, "max_bytes") == 0   ? e->max_bytes > 0
+           : strcmp(row, "ssim") == 0        ? e->ssim > 0
+           : strcmp(row, "subsampling") == 0 ? e->subsampling
+           : strcmp(row, "progressive") == 0 ? e->progressive
+           : strcmp(row, "lossless") == 0    ? e->lossless
+                                             : e->effort >= 0;
 }
 
 static char *lacks(const struct still_format *format, const struct encode_image *e,
@@ -150,6 +147,10 @@ char *still_format_problem(const struct still_format *format, const struct encod
                            const char **row)
 {
     char *problem = lacks(format, e, row);
+    if (!problem && e->lossless && (e->max_bytes > 0 || e->ssim > 0)) {
+        *row = "lossless";
+        problem = g_strdup("max_bytes and ssim choose a quality, and what is lossless has none");
+    }
     if (!problem && e->bit_depth) {
         *row = "bit_depth";
         problem = depth_problem(format, e->bit_depth);
