@@ -13,8 +13,8 @@ static const struct still_format formats[] = {
     /* libheif 1.15 makes libaom abort on 10 bits. */
     {"avif", {8, 12}, 60, 16384, .effort_max = 9, .alpha = true, .lossless = true, .subsampling = true, .rgb = true},
     {"jxl", {8, 16}, 90, 1 << 30, .effort_min = 3, .effort_max = 9, .alpha = true, .lossless = true, .bare = true},
-    {"tiff", {8, 16}, 0, 1 << 30, .compressions = "none lzw deflate zstd", .alpha = true, .xmp = true, .no_exif = true, .lossless = true, .cmyk = true},
-    {"tiff", {8}, 85, 1 << 30, .compressions = "jpeg", .xmp = true, .no_exif = true, .cmyk = true},
+    {"tiff", {8, 16}, 0, 1 << 30, .compressions = "none lzw deflate zstd", .tiles = true, .alpha = true, .xmp = true, .no_exif = true, .lossless = true, .cmyk = true},
+    {"tiff", {8}, 85, 1 << 30, .compressions = "jpeg", .tiles = true, .xmp = true, .no_exif = true, .cmyk = true},
 };
 /* clang-format on */
 
@@ -81,6 +81,11 @@ static bool has_effort(const struct still_format *format)
     return format->effort_max;
 }
 
+static bool has_tiles(const struct still_format *format)
+{
+    return format->tiles;
+}
+
 /* Settings that a format has or hasn't. */
 static const struct {
     const char *row, *what;
@@ -93,6 +98,8 @@ static const struct {
     {"progressive", "progressive form", has_progressive},
     {"lossless", "lossless form", has_lossless},
     {"effort", "effort to choose", has_effort},
+    {"tile", "tiles", has_tiles},
+    {"pyramid", "tiles, which a pyramid is made of", has_tiles},
 };
 
 static bool is_asked(const char *row, const struct encode_image *e)
@@ -103,6 +110,8 @@ static bool is_asked(const char *row, const struct encode_image *e)
            : strcmp(row, "subsampling") == 0 ? e->subsampling
            : strcmp(row, "progressive") == 0 ? e->progressive
            : strcmp(row, "lossless") == 0    ? e->lossless
+           : strcmp(row, "tile") == 0        ? e->tile
+           : strcmp(row, "pyramid") == 0     ? e->pyramid
                                              : e->effort >= 0;
 }
 
@@ -150,6 +159,10 @@ char *still_format_problem(const struct still_format *format, const struct encod
     if (!problem && e->lossless && (e->max_bytes > 0 || e->ssim > 0)) {
         *row = "lossless";
         problem = g_strdup("max_bytes and ssim choose a quality, and what is lossless has none");
+    }
+    if (!problem && e->tile % 16) {
+        *row = "tile";
+        problem = g_strdup_printf("%d is no multiple of 16, as tiles of TIFF are", e->tile);
     }
     if (!problem && e->bit_depth) {
         *row = "bit_depth";

@@ -4,6 +4,8 @@
 
 #include "../../src/media/still_ssim.h"
 
+#include "media/probe.h"
+
 #include <string.h>
 #include <unistd.h>
 
@@ -164,6 +166,45 @@ static void test_bytes_are_the_same_on_any_number_of_threads(void)
     }
 }
 
+/* TIFF 6.0, section 15: tags 322 and 323. Of the pyramid every page is read by `verify`. */
+static void test_a_pyramid_is_halves_of_it_in_tiles(void)
+{
+    static const char *const compressions[] = {"none", "jpeg", "zstd"};
+    for (unsigned i = 0; i < G_N_ELEMENTS(compressions); i++) {
+        struct failure failure = {0};
+        struct claim claim = {0};
+        const struct encode_image encode = {
+            .effort = -1, .compression = (char *)compressions[i], .tile = 64, .pyramid = true};
+        g_autoptr(GObject) image = G_OBJECT(stills_make(400, 300, 3, false, scene));
+        int in = stills_file(VIPS_IMAGE(image), "png"), out = stills_blank();
+        g_auto(still_ptr) still = stills_open(in);
+        g_assert_true(still_write(still, "tiff", &encode, out, &claim, &failure));
+        g_assert_true(media_read_still(out, &failure));
+        g_auto(facts_ptr) facts = facts_create();
+        g_assert_true(media_probe_still(out, facts, &failure));
+        g_assert_cmpint(facts->width, ==, 400);
+        g_assert_cmpint(facts->pages, ==, 4); /* 400 x 300 to 50 x 37 */
+        claim_clear(&claim);
+        close(in);
+        close(out);
+    }
+}
+
+/* 300 dots an inch are 11.811 a millimetre, libvips' unit. */
+static void test_the_resolution_is_kept(void)
+{
+    static const char *const formats[] = {"png", "tiff", "jpeg"};
+    g_autoptr(GObject) image = G_OBJECT(stills_make(32, 32, 3, false, scene));
+    VIPS_IMAGE(image)->Xres = VIPS_IMAGE(image)->Yres = 300 / 25.4;
+    for (unsigned i = 0; i < G_N_ELEMENTS(formats); i++) {
+        int in = stills_file(VIPS_IMAGE(image), "tiff");
+        g_auto(still_ptr) still = stills_open(in);
+        g_autoptr(GObject) out = G_OBJECT(stills_written(still, formats[i], NULL));
+        g_assert_cmpfloat_with_epsilon(VIPS_IMAGE(out)->Xres, 300 / 25.4, 0.01);
+        close(in);
+    }
+}
+
 int main(int argc, char **argv)
 {
     struct failure failure = {0};
@@ -178,5 +219,7 @@ int main(int argc, char **argv)
                     test_jpeg_has_whole_chroma_from_quality_90);
     g_test_add_func("/stills/same-bytes-on-any-threads",
                     test_bytes_are_the_same_on_any_number_of_threads);
+    g_test_add_func("/stills/pyramid-is-halves-in-tiles", test_a_pyramid_is_halves_of_it_in_tiles);
+    g_test_add_func("/stills/resolution-is-kept", test_the_resolution_is_kept);
     return g_test_run();
 }
