@@ -16,9 +16,10 @@ struct still_format {
     bool alpha, progressive, lossless, subsampling, frames, tiles;
     bool rgb; /* neither grey nor CMYK: its pictures are RGB */
     bool cmyk;
-    bool xmp;     /* new tags go there: libvips 8.14 makes no EXIF for it */
-    bool no_exif; /* and the source's isn't written either */
-    bool bare;    /* libvips 8.14 writes no tags into it at all */
+    bool xmp;     /* readers look for tags there first */
+    bool no_exif; /* libvips 8.14 writes none */
+    bool iptc;
+    bool bare; /* libvips 8.14 writes no tags into it at all */
 };
 
 /* The row of encode's compression, else the one of the name; NULL: not a format of ours. */

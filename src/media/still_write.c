@@ -146,12 +146,11 @@ static bool convert(struct still *still, const struct still_format *format,
     if (!still_apply_profile(still, format, encode, failure))
         return false;
     bool keeps = keeps_profile(still, format, encode);
-    if ((!keeps && !still_to_srgb(still, failure)) ||
-        !still_frame_format(still, format, encode, failure))
+    if (!keeps && (!still_to_srgb(still, failure) || !still_own_header(still, failure)))
         return false;
     if (!keeps && !is_tiff(format))
         vips_image_remove(still_first(still), VIPS_META_ICC_NAME);
-    return true;
+    return still_frame_format(still, format, encode, failure);
 }
 
 static VipsImage *join(struct still *still, struct failure *failure)
@@ -243,7 +242,10 @@ bool still_save(struct still *still, const struct still_format *format,
         return fail(failure, FAIL_CONFIG, "%d x %d is more than %s can hold (%d a side)",
                     image->Xsize, image->Ysize / frames, format->name, format->side_max);
     promise(claim, format, image, frames);
-    return put(still, image, format, encode, fd, failure);
+    if (still->exif && !exif_leave_room(image, still->exif, failure))
+        return false;
+    return put(still, image, format, encode, fd, failure) &&
+           (!still->exif || exif_fill(fd, still->exif, failure));
 }
 
 const struct still_format *still_format(const char *name, const struct encode_image *encode,

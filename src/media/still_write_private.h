@@ -30,3 +30,11 @@ int format_save(VipsImage *image, VipsTarget *target, const struct still_format 
                 const struct encode_image *encode, int quality);
 /* VipsForeignTiffCompression, or -1. */
 int tiff_compression(const char *name);
+
+/* An EXIF without tags, which libvips adds its fields to. */
+void exif_begin(VipsImage *image);
+/* libvips always writes an EXIF of its own, laid out anew (still_exif.h). A picture is saved with
+ * room for `exif` instead, without other fields of EXIF... */
+bool exif_leave_room(VipsImage *image, GBytes *exif, struct failure *failure);
+/* ... and `exif` is put there, into the finished file: JPEG, PNG, WebP or AVIF. */
+bool exif_fill(int fd, GBytes *exif, struct failure *failure);

@@ -7,14 +7,14 @@
 /* Defaults: libvips' and libheif's scales; JPEG's are those of common web practice. */
 /* clang-format off */
 static const struct still_format formats[] = {
-    {"jpeg", {8}, 85, 65500, .progressive = true, .subsampling = true, .cmyk = true},
+    {"jpeg", {8}, 85, 65500, .progressive = true, .subsampling = true, .cmyk = true, .iptc = true},
     {"png", {8, 16}, 0, 65535, .compressions = "0 1 2 3 4 5 6 7 8 9", .alpha = true, .xmp = true, .progressive = true, .lossless = true},
     {"webp", {8}, 80, 16383, .effort_max = 6, .alpha = true, .lossless = true, .frames = true, .rgb = true},
     /* libheif 1.15 makes libaom abort on 10 bits. */
     {"avif", {8, 12}, 60, 16384, .effort_max = 9, .alpha = true, .lossless = true, .subsampling = true, .rgb = true},
     {"jxl", {8, 16}, 90, 1 << 30, .effort_min = 3, .effort_max = 9, .alpha = true, .lossless = true, .bare = true},
-    {"tiff", {8, 16}, 0, 1 << 30, .compressions = "none lzw deflate zstd", .tiles = true, .alpha = true, .xmp = true, .no_exif = true, .lossless = true, .cmyk = true},
-    {"tiff", {8}, 85, 1 << 30, .compressions = "jpeg", .tiles = true, .xmp = true, .no_exif = true, .cmyk = true},
+    {"tiff", {8, 16}, 0, 1 << 30, .compressions = "none lzw deflate zstd", .tiles = true, .alpha = true, .xmp = true, .no_exif = true, .lossless = true, .cmyk = true, .iptc = true},
+    {"tiff", {8}, 85, 1 << 30, .compressions = "jpeg", .tiles = true, .xmp = true, .no_exif = true, .cmyk = true, .iptc = true},
 };
 /* clang-format on */
 
