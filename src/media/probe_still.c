@@ -25,7 +25,9 @@ static char *vips_message(void)
     return g_strdelimit(g_strchomp(text), "\n", ' ');
 }
 
-static VipsImage *open_image(int fd, int pages, struct failure *failure)
+enum { ALL_PAGES = -1, FIRST_PAGE };
+
+static VipsImage *open_image(int fd, int page, struct failure *failure)
 {
     vips_start();
     if (lseek(fd, 0, SEEK_SET) < 0) {
@@ -35,9 +37,10 @@ static VipsImage *open_image(int fd, int pages, struct failure *failure)
     g_autoptr(VipsSource) source = vips_source_new_from_descriptor(fd);
     const char *loader = source ? vips_foreign_find_load_source(source) : NULL;
     VipsImage *image = NULL;
-    if (loader && pages != 1)
-        image = vips_image_new_from_source(source, "", "fail_on", VIPS_FAIL_ON_ERROR, "access",
-                                           VIPS_ACCESS_SEQUENTIAL, "n", pages, NULL);
+    if (loader && page != FIRST_PAGE)
+        image =
+            vips_image_new_from_source(source, "", "fail_on", VIPS_FAIL_ON_ERROR, "access",
+                                       VIPS_ACCESS_SEQUENTIAL, page < 0 ? "n" : "page", page, NULL);
     else if (loader)
         image = vips_image_new_from_source(source, "", "fail_on", VIPS_FAIL_ON_ERROR, "access",
                                            VIPS_ACCESS_SEQUENTIAL, NULL);
@@ -152,7 +155,7 @@ bool media_probe_still(int fd, struct facts *facts, struct failure *failure)
     const struct trust_row *guarded = guarded_as(fd);
     if (still_av_takes(guarded))
         return probe_av(fd, guarded, facts, failure);
-    g_autoptr(VipsImage) image = open_image(fd, 1, failure);
+    g_autoptr(VipsImage) image = open_image(fd, FIRST_PAGE, failure);
     if (!image)
         return false;
     const void *profile;
@@ -175,17 +178,9 @@ bool media_probe_still(int fd, struct facts *facts, struct failure *failure)
     return true;
 }
 
-bool media_read_still(int fd, struct failure *failure)
+static bool read_page(int fd, int page, struct failure *failure)
 {
-    const struct trust_row *guarded = guarded_as(fd);
-    if (still_av_takes(guarded))
-        return read_av(fd, guarded, failure);
-    VipsImage *first = open_image(fd, 1, failure);
-    if (!first)
-        return false;
-    bool many = vips_image_get_n_pages(first) > 1;
-    g_autoptr(VipsImage) image = many ? open_image(fd, -1, failure) : g_object_ref(first);
-    g_object_unref(first);
+    g_autoptr(VipsImage) image = open_image(fd, page, failure);
     double sum;
     if (!image)
         return false;
@@ -193,4 +188,23 @@ bool media_read_still(int fd, struct failure *failure)
         return true;
     g_autofree char *message = vips_message();
     return fail(failure, FAIL_INPUT_DAMAGED, "the picture is damaged: %s", message);
+}
+
+bool media_read_still(int fd, struct failure *failure)
+{
+    const struct trust_row *guarded = guarded_as(fd);
+    if (still_av_takes(guarded))
+        return read_av(fd, guarded, failure);
+    g_autoptr(VipsImage) first = open_image(fd, FIRST_PAGE, failure);
+    if (!first)
+        return false;
+    const int pages = vips_image_get_n_pages(first);
+    g_autofree char *format = container_of(first);
+    if (strcmp(format, "tiff") != 0)
+        return read_page(fd, pages > 1 ? ALL_PAGES : FIRST_PAGE, failure);
+    /* Those of a TIFF may have different sizes. */
+    for (int page = 0; page < pages; page++)
+        if (!read_page(fd, page, failure))
+            return false;
+    return true;
 }
