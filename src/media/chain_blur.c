@@ -111,7 +111,7 @@ static AVFrame *blur_run(void *state, AVFrame *frame, double time_s, struct fail
         b->pass = g_new(float, samples);
         b->colors = g_new(float, samples);
         b->solid = b->alpha ? g_new(float, samples) : NULL;
-        b->slices = slices_create(b->threads, frame->height);
+        b->slices = slices_create(b->threads);
     }
     for (int field = b->fields ? 0 : -1; field < (b->fields ? 2 : 0); field++)
         blur_field(b, frame, field);

@@ -366,12 +366,32 @@ static void drop_useless_profile(struct still *still)
         vips_image_remove(still->pages->pdata[i], VIPS_META_ICC_NAME);
 }
 
+/* libvips 8.14 leaves the XMP of HEIF and AVIF by a name of its own ("heif-mime-1"). */
+static void name_xmp(VipsImage *image)
+{
+    g_auto(GStrv) fields = vips_image_get_fields(image);
+    for (char **field = fields; *field; field++) {
+        const void *data;
+        size_t size;
+        if (!g_str_has_prefix(*field, "heif-mime-") ||
+            vips_image_get_blob(image, *field, &data, &size) ||
+            !g_strstr_len(data, (gssize)size, "<x:xmpmeta"))
+            continue;
+        vips_image_set_blob_copy(image, VIPS_META_XMP_NAME, data, size);
+        vips_image_remove(image, *field);
+        return;
+    }
+}
+
 static bool prepare(struct still *still, VipsImage *image, bool animated, struct failure *failure)
 {
     note_pages(still, image, animated);
     if (!split(still, image, failure))
         return false;
     drop_useless_profile(still);
+    if (!still_own_header(still, failure))
+        return false;
+    name_xmp(still_first(still));
     int orientation = vips_image_get_orientation(image);
     if (!still_each(still, failure, "the picture can't be turned upright", upright, NULL))
         return false;
@@ -393,6 +413,7 @@ struct still *still_open(int fd, const struct still_opts *opts, struct failure *
     g_autoptr(VipsImage) image = decode_strictly(&load, still, opts->damaged_allow, failure);
     if (!image || !prepare(still, image, opts->animated, failure))
         return NULL;
+    still_note_segments(still, fd);
     if (load.shrink > 1) {
         bool turned = vips_image_get_orientation(image) > 4;
         still->full_width = turned ? load.full_height : load.full_width;

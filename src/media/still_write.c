@@ -10,12 +10,12 @@
 /* Defaults: libvips' and libheif's scales; JPEG's are those of common web practice. */
 /* clang-format off */
 static const struct format formats[] = {
-    {"jpeg", {8}, 85, 65500, .progressive = true, .subsampling = true, .cmyk = true},
+    {"jpeg", {8}, 85, 65500, .progressive = true, .subsampling = true, .cmyk = true, .iptc = true},
     {"png", {8, 16}, 0, 65535, .alpha = true, .xmp = true, .progressive = true, .lossless = true},
     {"webp", {8}, 80, 16383, .alpha = true, .lossless = true, .effort_max = 6, .frames = true, .rgb = true},
     /* libheif 1.15 makes libaom abort on 10 bits. */
     {"avif", {8, 12}, 60, 16384, .alpha = true, .lossless = true, .subsampling = true, .effort_max = 9, .rgb = true},
-    {"tiff", {8, 16}, 0, 1 << 30, .alpha = true, .xmp = true, .no_exif = true, .lossless = true, .cmyk = true},
+    {"tiff", {8, 16}, 0, 1 << 30, .alpha = true, .xmp = true, .no_exif = true, .lossless = true, .cmyk = true, .iptc = true},
 };
 /* clang-format on */
 
@@ -204,12 +204,11 @@ static bool convert(struct still *still, const struct format *format,
     if (!still_apply_profile(still, format, encode, failure))
         return false;
     bool keeps = keeps_profile(still, format, encode);
-    if ((!keeps && !still_to_srgb(still, failure)) ||
-        !still_frame_format(still, format, encode, failure))
+    if (!keeps && (!still_to_srgb(still, failure) || !still_own_header(still, failure)))
         return false;
     if (!keeps && !is_tiff(format))
         vips_image_remove(still_first(still), VIPS_META_ICC_NAME);
-    return true;
+    return still_frame_format(still, format, encode, failure);
 }
 
 static VipsImage *join(struct still *still, struct failure *failure)
@@ -278,7 +277,10 @@ bool still_save(struct still *still, const struct format *format, const struct e
         return fail(failure, FAIL_CONFIG, "%d x %d is more than %s can hold (%d a side)",
                     image->Xsize, image->Ysize / frames, format->name, format->side_max);
     promise(claim, format, image, frames);
-    return put(image, format, encode, fd, failure);
+    if (still->exif && !exif_leave_room(image, still->exif, failure))
+        return false;
+    return put(image, format, encode, fd, failure) &&
+           (!still->exif || exif_fill(fd, still->exif, failure));
 }
 
 const struct format *still_format(const char *name, const struct encode_image *encode,

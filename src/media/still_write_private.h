@@ -16,8 +16,9 @@ struct format {
     bool alpha, progressive, lossless, subsampling, frames;
     bool rgb; /* neither grey nor CMYK: its pictures are RGB */
     bool cmyk;
-    bool xmp;       /* new tags go there: libvips 8.14 makes no EXIF for it */
-    bool no_exif;   /* and the source's isn't written either */
+    bool xmp;     /* readers look for tags there first */
+    bool no_exif; /* libvips 8.14 writes none */
+    bool iptc;
     int effort_max; /* 0: has none */
 };
 
@@ -41,3 +42,11 @@ int format_save(VipsImage *image, VipsTarget *target, const struct format *forma
                 const struct encode_image *encode);
 /* VipsForeignTiffCompression, or -1. */
 int tiff_compression(const char *name);
+
+/* An EXIF without tags, which libvips adds its fields to. */
+void exif_begin(VipsImage *image);
+/* libvips always writes an EXIF of its own, laid out anew (still_exif.h). A picture is saved with
+ * room for `exif` instead, without other fields of EXIF... */
+bool exif_leave_room(VipsImage *image, GBytes *exif, struct failure *failure);
+/* ... and `exif` is put there, into the finished file: JPEG, PNG, WebP or AVIF. */
+bool exif_fill(int fd, GBytes *exif, struct failure *failure);

@@ -150,86 +150,6 @@ static void test_every_format_is_written(void)
     }
 }
 
-static VipsImage *with_tags(void)
-{
-    VipsImage *image = stills_make(32, 32, 3, false, smooth);
-    vips_image_set_string(image, "exif-ifd0-Copyright", "Example Films (2026) (text)");
-    vips_image_set_string(image, "exif-ifd0-Make", "Example");
-    vips_image_set_string(image, "exif-ifd2-ISOSpeedRatings", "400");
-    vips_image_set_string(image, "exif-ifd2-DateTimeOriginal", "2026:11:21 10:00:00");
-    vips_image_set_string(image, "exif-ifd3-GPSLatitude", "52/1 30/1 0/1");
-    return image;
-}
-
-static bool has(VipsImage *image, const char *prefix)
-{
-    g_auto(GStrv) fields = vips_image_get_fields(image);
-    for (char **field = fields; *field; field++)
-        if (g_str_has_prefix(*field, prefix))
-            return true;
-    return false;
-}
-
-/* PNG and TIFF have their tags in XMP. */
-static void check_xmp(VipsImage *out, unsigned metadata)
-{
-    const void *data = "";
-    size_t length = 0;
-    g_assert_true(metadata == META_ARCHIVE || !has(out, "exif-"));
-    if (metadata == META_NONE) {
-        g_assert_false(has(out, VIPS_META_XMP_NAME));
-        return;
-    }
-    g_assert_cmpint(vips_image_get_blob(out, VIPS_META_XMP_NAME, &data, &length), ==, 0);
-    g_assert_nonnull(g_strstr_len(data, (gssize)length, "A. Person"));
-    g_assert_nonnull(g_strstr_len(data, (gssize)length, "Example Films (2026)"));
-    g_assert_nonnull(g_strstr_len(data, (gssize)length, ">2026-11-21T10:00:00<"));
-}
-
-static void check_tags(VipsImage *out, unsigned metadata)
-{
-    const char *text = "";
-    g_assert_true(has(out, "exif-ifd3-GPS") == (metadata == META_ARCHIVE));
-    g_assert_true(has(out, "exif-ifd0-Make") == (metadata == META_ARCHIVE));
-    g_assert_true(has(out, "exif-ifd0-Artist") == (metadata != META_NONE));
-    g_assert_true(has(out, "exif-ifd2-DateTimeOriginal") == (metadata != META_NONE));
-    if (metadata == META_NONE)
-        return;
-    vips_image_get_string(out, "exif-ifd0-Copyright", &text);
-    g_assert_true(g_str_has_prefix(text, "Example Films (2026) ("));
-}
-
-static void test_web_keeps_rights_and_date_and_drops_places(void)
-{
-    static const char *const formats[] = {"jpeg", "webp", "avif", "png", "tiff"};
-    g_autoptr(GObject) image = G_OBJECT(with_tags());
-    int fd = stills_file(VIPS_IMAGE(image), "jpeg");
-    for (unsigned i = 0; i < G_N_ELEMENTS(formats) * 3; i++) {
-        struct failure failure = {0};
-        const struct encode_image encode = {.effort = -1, .metadata = 1u << i % 3};
-        g_auto(still_ptr) still = stills_open(fd);
-        g_assert_true(still_tag(still, &failure, "artist", "A. Person"));
-        g_autoptr(GObject) out = G_OBJECT(stills_written(still, formats[i / 3], &encode));
-        g_test_message("%s, metadata %u", formats[i / 3], i % 3);
-        (i / 3 < 3 ? check_tags : check_xmp)(VIPS_IMAGE(out), 1u << i % 3);
-    }
-    close(fd);
-}
-
-static void test_a_list_keeps_what_it_names(void)
-{
-    const struct encode_image encode = {.effort = -1, .metadata = META_COPYRIGHT | META_GPS};
-    g_autoptr(GObject) image = G_OBJECT(with_tags());
-    int fd = stills_file(VIPS_IMAGE(image), "jpeg");
-    g_auto(still_ptr) still = stills_open(fd);
-    g_autoptr(GObject) out = G_OBJECT(stills_written(still, "jpeg", &encode));
-    g_assert_true(has(VIPS_IMAGE(out), "exif-ifd3-GPSLatitude"));
-    g_assert_true(has(VIPS_IMAGE(out), "exif-ifd0-Copyright"));
-    g_assert_false(has(VIPS_IMAGE(out), "exif-ifd0-Make"));
-    g_assert_false(has(VIPS_IMAGE(out), "exif-ifd2-DateTimeOriginal"));
-    close(fd);
-}
-
 /* A limit on the size of files stands for a full disk. */
 static void test_a_full_disk_is_said(void)
 {
@@ -271,9 +191,6 @@ int main(int argc, char **argv)
     g_test_add_func("/stills/settings-without-use-are-errors",
                     test_settings_without_use_are_errors);
     g_test_add_func("/stills/every-format-is-written", test_every_format_is_written);
-    g_test_add_func("/stills/web-keeps-rights-and-drops-places",
-                    test_web_keeps_rights_and_date_and_drops_places);
-    g_test_add_func("/stills/list-keeps-what-it-names", test_a_list_keeps_what_it_names);
     g_test_add_func("/stills/full-disk-is-said", test_a_full_disk_is_said);
     return g_test_run();
 }
