@@ -182,7 +182,7 @@ static bool is_text(const char *field)
     return false;
 }
 
-static bool has_place(const struct format *format, const char *field)
+static bool has_place(const struct still_format *format, const char *field)
 {
     return g_str_has_prefix(field, "exif-")  ? !format->no_exif
            : strcmp(field, "iptc-data") == 0 ? format->iptc
@@ -191,7 +191,8 @@ static bool has_place(const struct format *format, const char *field)
 
 /* Removes the fields that `kept` doesn't name or the format has no place for, and says so. Texts
  * apart, and what XMP says of a date with it. */
-static void strip(VipsImage *image, unsigned kept, const struct format *format, GPtrArray *said)
+static void strip(VipsImage *image, unsigned kept, const struct still_format *format,
+                  GPtrArray *said)
 {
     g_auto(GStrv) fields = vips_image_get_fields(image);
     for (char **field = fields; *field; field++) {
@@ -218,7 +219,7 @@ bool still_strip(struct still *still, struct failure *failure)
         say(said, text.value && *text.value ? tags[name].what : NULL);
         g_free(text.value);
     }
-    static const struct format any = {.iptc = true};
+    static const struct still_format any = {.iptc = true};
     strip(image, 0, &any, said);
     note_dropped(still, said);
     return true;
@@ -265,7 +266,7 @@ static unsigned kept_by(const struct encode_image *encode)
 /* What the source and the steps say, on the way to the file. */
 struct sayings {
     VipsImage *image;
-    const struct format *format;
+    const struct still_format *format;
     unsigned kept; /* enum still_metadata; ~0: all */
     GBytes *exif, *xmp;
     struct text texts[XMP_NAMES];
@@ -405,13 +406,13 @@ static void note_iptc(struct still *still, const struct sayings *sayings)
 }
 
 bool still_apply_metadata(struct still *still, const struct encode_image *encode,
-                          const struct format *format, struct failure *failure)
+                          const struct still_format *format, struct failure *failure)
 {
     if (!still_own_header(still, failure))
         return false;
     struct sayings sayings = {.image = still_first(still),
                               .format = format,
-                              .kept = kept_by(encode),
+                              .kept = format->bare ? 0 : kept_by(encode),
                               .dropped = g_ptr_array_new()};
     gather(&sayings);
     still->exif = whole_exif(&sayings);
