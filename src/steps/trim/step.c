@@ -12,6 +12,9 @@ static const struct param rows[] = {
     {"snap",
      "how far both ends may move outwards, to where the picture can be cut without encoding it",
      P_NUMBER(struct trim, snap_s, UNIT_SECONDS), P_RANGE(0, 60)},
+    {"smart",
+     "of a picture that is copied, encode the few pictures at the ends that can't be: exact",
+     P_BOOL(struct trim, smart)},
 };
 
 static bool check(const void *params, struct mark at, struct diag *diag)
@@ -25,6 +28,11 @@ static bool check(const void *params, struct mark at, struct diag *diag)
     }
     if (trim->to.kind != POSITION_NONE && trim->length.kind != POSITION_NONE) {
         diag_error(diag, at, "give one of them", "trim: both to and length are given");
+        return false;
+    }
+    if (trim->snap_s > 0 && trim->smart) {
+        diag_error(diag, at, "smart cuts to the frame, and snap moves to where nothing is encoded",
+                   "trim: both snap and smart are given");
         return false;
     }
     if (trim->length.from_end) {
@@ -46,8 +54,14 @@ const struct step trim_step = {
         "where each stands alone (ProRes, DNxHD), else it begins at a key picture that needs none\n"
         "before it, and ends where no later one is needed. What isn't there to the frame fails,\n"
         "with the nearest moments; `snap: 2s` moves the programme there, sound, timecode and all\n"
-        "outputs with it, and the report says requested and actual. Nothing of what was cut off\n"
-        "stays in the file. Sound that is copied is cut to whole packets, PCM to the sample. A\n"
+        "outputs with it, and the report says requested and actual. `smart: true` keeps to the\n"
+        "frame: of H.264 in MP4, MOV and MKV only the pictures between an end and the next key\n"
+        "picture inside are encoded again, nearly without loss, and all others are copied. The\n"
+        "file is then decoded beside its source; where that shows a difference, or the source is\n"
+        "of another form (HEVC, interlaced, no key picture inside), all of the picture is encoded\n"
+        "in the source's codec, with what `encode` says, and the report says why. Nothing of what\n"
+        "was cut off stays in the file. Sound that is copied is cut to whole packets, PCM to the "
+        "sample. A\n"
         "sound file has nothing to snap to.",
     .example = "trim: {from: 12f, to: -12f}",
     .faces = KIND_VIDEO | KIND_AUDIO,

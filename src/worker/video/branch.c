@@ -127,6 +127,7 @@ struct branch *branch_open(struct render *render, int index)
     branch->index = index;
     branch->output = render->job->task->outputs->pdata[index];
     branch->result = render->result->outputs->pdata[index];
+    branch->noted = branch->result->notes->len;
     branch->lanes = g_array_new(FALSE, TRUE, sizeof(struct lane));
     branch->tags = tags_new();
     branch->table = carried_new();
@@ -300,6 +301,11 @@ static bool check_not_empty(struct branch *branch)
                 "the steps leave nothing of the %s: look at `trim`", what);
 }
 
+static bool end_lane(struct branch *branch, struct lane *lane)
+{
+    return lane_frame(branch, lane, NULL) && (!lane->cut || cut_finish(branch, lane));
+}
+
 static bool finish(struct branch *branch)
 {
     struct failure *failure = &branch->result->failure;
@@ -307,7 +313,7 @@ static bool finish(struct branch *branch)
     if (verdict->class != FAIL_NONE)
         return fail(failure, verdict->class, "%s", verdict->message);
     for (guint i = 0; i < branch->lanes->len; i++)
-        if (!lane_frame(branch, &g_array_index(branch->lanes, struct lane, i), NULL))
+        if (!end_lane(branch, &g_array_index(branch->lanes, struct lane, i)))
             return false;
     for (guint i = 0; i < branch->lanes->len; i++) {
         const struct lane *lane = &g_array_index(branch->lanes, struct lane, i);
@@ -316,6 +322,8 @@ static bool finish(struct branch *branch)
     }
     if (branch->writer && !writer_finish(branch->writer, &branch->result->claim, failure))
         return false;
+    if (!smart_check(branch))
+        return true;
     count(branch);
     count_cues(branch);
     struct claim *claim = &branch->result->claim;
