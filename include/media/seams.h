@@ -35,6 +35,10 @@ void seams_clear(struct seams *seams);
 enum { SEAMS_PSNR_DB = 35 };
 /* Decodes the whole picture of a finished file beside its source's: as many pictures, at the same
  * times, without an error; those that were copied to the same samples, the others near to them.
- * False with a sentence. Both descriptors are borrowed. */
-bool seams_check(struct seams *seams, int source_fd, int made_fd, int threads,
-                 struct failure *failure);
+ * False with a sentence. Both descriptors are borrowed; `progress` is told of each picture. */
+struct seams_files {
+    int source_fd, made_fd, threads;
+    void (*progress)(void *data, int64_t pictures);
+    void *data;
+};
+bool seams_check(struct seams *seams, const struct seams_files *files, struct failure *failure);

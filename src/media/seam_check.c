@@ -65,9 +65,10 @@ static double least_psnr(const AVFrame *a, const AVFrame *b)
 
 struct films {
     struct seams *seams;
+    const struct seams_files *files;
     struct source *source, *made;
     double slack_s, first_s; /* of the first picture that was made, on its file's time line */
-    int count;
+    int64_t count;
 };
 
 static enum source_got next_frame(struct source *source, struct source_item *item, double from_s,
@@ -120,6 +121,7 @@ static bool compare_all(struct films *films, struct failure *failure)
             return fail(failure, FAIL_INTERNAL, "there are more pictures than asked for");
         if (!compare(films, &was, &is, failure))
             return false;
+        films->files->progress(films->files->data, films->count);
     }
     if (made == SOURCE_FAILED)
         return false;
@@ -137,16 +139,15 @@ static bool is_whole(const struct films *films, struct failure *failure)
            fail(failure, FAIL_INTERNAL, "a decoder finds errors at %.3f s", health.first_error_s);
 }
 
-bool seams_check(struct seams *seams, int source_fd, int made_fd, int threads,
-                 struct failure *failure)
+bool seams_check(struct seams *seams, const struct seams_files *files, struct failure *failure)
 {
-    const struct source_opts how = {.threads = threads};
-    g_auto(source_ptr) source = source_open(source_fd, &how, failure);
-    g_auto(source_ptr) made = source ? source_open(made_fd, &how, failure) : NULL;
+    const struct source_opts how = {.threads = files->threads};
+    g_auto(source_ptr) source = source_open(files->source_fd, &how, failure);
+    g_auto(source_ptr) made = source ? source_open(files->made_fd, &how, failure) : NULL;
     if (!made)
         return false;
     seams->psnr_db = INFINITY;
-    struct films films = {seams, source, made, cut_slack_s(source), 0, 0};
+    struct films films = {seams, files, source, made, cut_slack_s(source), 0, 0};
     return source_use(source, source_picture(source), SOURCE_DECODE, failure) &&
            source_use(made, source_picture(made), SOURCE_DECODE, failure) &&
            source_seek(source, seams->from_s, failure) && compare_all(&films, failure) &&

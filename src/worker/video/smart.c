@@ -77,15 +77,25 @@ bool smart_open(struct branch *branch, int stream, const char *codec)
 
 /* --- afterwards --- */
 
+static void tell(void *data, int64_t pictures)
+{
+    const struct job *job = data;
+    speak_progress(
+        job->speaker,
+        &(struct progress){
+            .fraction = 0.999, .frames = pictures, .fps = NAN, .speed = NAN, .stage = "check"});
+}
+
 bool smart_check(struct branch *branch)
 {
     const struct render *render = branch->render;
     const struct job *job = render->job;
     const struct lane *lane = branch_lane(branch, render->picture);
     struct failure why = {FAIL_NONE, NULL};
+    const struct seams_files files = {job->fds[0], job->fds[branch->output->file],
+                                      job->task->threads, tell, (void *)job};
     if (!lane || !lane->seams || !lane->seams->packets->len ||
-        seams_check(lane->seams, job->fds[0], job->fds[branch->output->file], job->task->threads,
-                    &why))
+        seams_check(lane->seams, &files, &why))
         return true;
     render->whole->pdata[branch->index] = g_strdup(why.message);
     g_ptr_array_set_size(branch->result->notes, (int)branch->noted);
