@@ -2,6 +2,8 @@
  * `trim`: where a programme begins and ends. */
 #include "trim.h"
 
+#include <string.h>
+
 static const struct trim defaults = {.from = {.kind = POSITION_NONE}};
 
 static const struct param rows[] = {
@@ -42,6 +44,50 @@ static bool check(const void *params, struct mark at, struct diag *diag)
     return true;
 }
 
+/* Where a copy can begin and end, as include/media/cut.h has it. */
+static const char *rule_of(const char *codec)
+{
+    static const struct {
+        const char *codec, *rule;
+    } rows_of[] = {
+        {"h264", "begins at an IDR picture, ends where no later one is needed"},
+        {"hevc", "begins at an IDR, BLA or CRA picture, ends where no later one is needed"},
+        {"mpeg1video", "begins at an I picture, ends where no later one is needed"},
+        {"mpeg2video", "begins at an I picture, ends where no later one is needed"},
+        {"vp8", "begins at a key picture"},
+        {"vp9", "begins at a key picture"},
+        {"av1", "begins at a key picture"},
+        {"theora", "begins at a key picture"},
+        {"ffv1", "begins at a key picture"},
+    };
+    for (unsigned i = 0; i < G_N_ELEMENTS(rows_of); i++)
+        if (!strcmp(rows_of[i].codec, codec))
+            return rows_of[i].rule;
+    return NULL;
+}
+
+static char *copied(const void *params, const char *codec)
+{
+    const struct trim *trim = params;
+    const char *rule = rule_of(codec);
+    if (!rule)
+        return g_strdup_printf(
+            "copied %s is cut on any frame, if each of its pictures stands alone", codec);
+    if (trim->smart && !strcmp(codec, "h264"))
+        return g_strdup(
+            "copied h264 is cut to the frame: what is before the first IDR picture, and "
+            "needs one behind the end, is encoded again; all of it, where that can't be");
+    all of it,
+        where that can't be"); if (trim->smart) return g_strdup_printf(
+            "copied %s %s; where that isn't to the frame, all of it is encoded", codec, rule);
+    if (trim->snap_s > 0)
+        return g_strdup_printf("copied %s %s: each end moves outwards to there, by %g s at most",
+                               codec, rule, trim->snap_s);
+    return g_strdup_printf("copied %s %s: where that isn't to the frame, the output fails and says "
+                           "the nearest",
+                           codec, rule);
+}
+
 const struct step trim_step = {
     .name = "trim",
     .summary = "keep a part of the programme",
@@ -67,5 +113,6 @@ const struct step trim_step = {
     .faces = KIND_VIDEO | KIND_AUDIO,
     .params = {rows, G_N_ELEMENTS(rows), sizeof(struct trim), &defaults, NULL},
     .version = 3,
+    .copied = copied,
     .check = check,
 };
