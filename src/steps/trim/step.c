@@ -75,11 +75,11 @@ static char *copied(const void *params, const char *codec)
             "copied %s is cut on any frame, if each of its pictures stands alone", codec);
     if (trim->smart && !strcmp(codec, "h264"))
         return g_strdup(
-            "copied h264 is cut to the frame: what is before the first IDR picture, and "
-            "needs one behind the end, is encoded again; all of it, where that can't be");
-    all of it,
-        where that can't be"); if (trim->smart) return g_strdup_printf(
-            "copied %s %s; where that isn't to the frame, all of it is encoded", codec, rule);
+            "copied h264 is cut to the frame: what is before the first IDR picture, or "
+            "needs a picture behind the end, is encoded again; all of it, where that can't be");
+    if (trim->smart)
+        return g_strdup_printf("copied %s %s; where that isn't to the frame, all of it is encoded",
+                               codec, rule);
     if (trim->snap_s > 0)
         return g_strdup_printf("copied %s %s: each end moves outwards to there, by %g s at most",
                                codec, rule, trim->snap_s);
