@@ -199,7 +199,8 @@ static void note_sync(struct branch *branch, const struct lane *lane)
     if (chain_type(lane->chain) != AVMEDIA_TYPE_AUDIO)
         return;
     const struct source_stream *stream = source_stream(branch->render->source, lane->stream);
-    int64_t filled = chain_sound_filled(shared_of(branch->render, lane->stream)->chain) -
+    int64_t filled = chain_sound_filled(shared_of(branch->render, lane->stream)->chain,
+                                        chain_origin(lane->chain)) -
                      llround(lane->late_s * stream->av->codecpar->sample_rate);
     if (lane->late_s > 0)
         branch_note(branch, "sound starts %.3f s after the picture, as it did", lane->late_s);
@@ -216,6 +217,13 @@ static void note_empty(struct branch *branch, const struct lane *lane)
     else if (!lane->packets)
         branch_note(branch, "dropped: %s: %s", words,
                     lane->met ? "none of it falls into the programme" : "there is nothing in it");
+}
+
+/* Sound that ends before a trim begins. */
+static void note_over(struct branch *branch, const struct lane *lane)
+{
+    g_autofree char *words = stream_words(branch->render, lane->stream);
+    branch_note(branch, "dropped: %s: it ends before the programme begins", words);
 }
 
 /* What is shorter than a millisecond is how samples fall into frames. */
@@ -254,6 +262,8 @@ static void collect_notes(struct branch *branch)
             note_empty(branch, lane);
         if (lane->cut)
             note_cut(branch, lane);
+        if (lane->encoder && !encoder_count(lane->encoder))
+            note_over(branch, lane);
         if (!lane->chain || lane != branch_lane(branch, lane->stream))
             continue;
         add_notes(branch, shared_of(branch->render, lane->stream)->chain);
