@@ -308,6 +308,23 @@ static void trap_7_a_trim_behind_the_sound_leaves_the_picture(void)
     close(fd);
 }
 
+static void trap_7_a_trim_behind_the_sound_leaves_nothing_for_a_sound_file(void)
+{
+    static const char *const outputs[][2] = {{"wav", "pcm_s16le"}, {"m4a", "aac"}};
+    const struct barcode source = {
+        .muxer = "matroska", .frames = 100, .audio = "pcm_s16le", .samples = 2 * BARCODE_RATE};
+    int fd = barcode_make(&source);
+    for (unsigned i = 0; i < G_N_ELEMENTS(outputs); i++) {
+        struct made made = made_of(dup(fd), outputs[i][0], NULL, outputs[i][1]);
+        made_step(steps_of(&made), "trim", "from", "3s", NULL);
+        const struct output_result *output = run(&made);
+        g_assert_cmpint(output->failure.class, ==, FAIL_CONFIG);
+        g_assert_nonnull(strstr(output->failure.message, "leave nothing of the sound"));
+        made_clear(&made);
+    }
+    close(fd);
+}
+
 /* The reader begins before the trim, where there is sound. */
 static void trap_7_what_a_trim_skips_is_no_silence(void)
 {
@@ -579,6 +596,8 @@ int main(int argc, char **argv)
     g_test_add_func("/traps/7 a percentage is of the whole", trap_7_a_percentage_is_of_the_whole);
     g_test_add_func("/traps/7 a trim behind the sound leaves the picture",
                     trap_7_a_trim_behind_the_sound_leaves_the_picture);
+    g_test_add_func("/traps/7 a trim behind the sound leaves nothing for a sound file",
+                    trap_7_a_trim_behind_the_sound_leaves_nothing_for_a_sound_file);
     g_test_add_func("/traps/7 what a trim skips is no silence",
                     trap_7_what_a_trim_skips_is_no_silence);
     g_test_add_func("/traps/7 frames are counted at every rate",
