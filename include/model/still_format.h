@@ -19,7 +19,7 @@ struct still_format {
     bool xmp;     /* readers look for tags there first */
     bool no_exif; /* libvips 8.14 writes none */
     bool iptc;
-    bool bare;    /* libvips 8.14 writes no tags into it at all */
+    bool bare; /* libvips 8.14 writes no tags into it at all */
 };
 
 /* The row of encode's compression, else the one of the name; NULL: not a format of ours. */
