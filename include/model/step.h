@@ -39,6 +39,9 @@ struct step {
     /* Optional, of moving picture: `flows` are the fields of an interlaced picture that come, then
      * what goes. What would mix them is reported at `at`; it is then taken as whole frames. */
     void (*fields)(const void *params, struct fields *flows, struct mark at, struct diag *diag);
+    /* Optional, of moving picture: what it does to one in this codec (libavcodec's name) that is
+     * copied: a line for `plan --explain`. Caller frees. */
+    char *(*copied)(const void *params, const char *codec);
     /* Optional: checks what one row can't (from before to). Reports at `at`. */
     bool (*check)(const void *params, struct mark at, struct diag *diag);
     const struct step_files *files; /* optional: looks into the files that parameters name */
