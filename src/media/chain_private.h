@@ -92,6 +92,7 @@ struct chain {
     double ahead_s;            /* sound: and so much more of it behind, which is moved to before */
     struct stage *rate;        /* of chain_constant_rate */
     struct origin *origin;     /* picture; owned by the trunk */
+    struct thumbnails *thumbnails; /* that its picture is a sheet of; or NULL */
 };
 
 struct chain *chain_new(enum AVMediaType type, int threads);

@@ -26,14 +26,8 @@ static char *vips_message(void)
     return g_strdelimit(g_strchomp(text), "\n", ' ');
 }
 
-static VipsImage *open_image(int fd, int pages, struct failure *failure)
+static VipsImage *open_source(VipsSource *source, int pages, struct failure *failure)
 {
-    vips_start();
-    if (lseek(fd, 0, SEEK_SET) < 0) {
-        fail(failure, FAIL_INPUT_DAMAGED, "the file can't be read");
-        return NULL;
-    }
-    g_autoptr(VipsSource) source = vips_source_new_from_descriptor(fd);
     const char *loader = source ? vips_foreign_find_load_source(source) : NULL;
     VipsImage *image = NULL;
     if (loader && pages != 1)
@@ -49,6 +43,17 @@ static VipsImage *open_image(int fd, int pages, struct failure *failure)
         fail(failure, FAIL_INPUT_DAMAGED,
              "the picture's header is damaged or missing (is it cut short?): %s", message);
     return image;
+}
+
+static VipsImage *open_image(int fd, int pages, struct failure *failure)
+{
+    vips_start();
+    if (lseek(fd, 0, SEEK_SET) < 0) {
+        fail(failure, FAIL_INPUT_DAMAGED, "the file can't be read");
+        return NULL;
+    }
+    g_autoptr(VipsSource) source = vips_source_new_from_descriptor(fd);
+    return open_source(source, pages, failure);
 }
 
 static char *text_field(VipsImage *image, const char *name)
@@ -113,11 +118,8 @@ static void read_camera(VipsImage *image, struct facts *facts)
         facts->date = text_field(image, "exif-ifd0-DateTime");
 }
 
-bool media_probe_still(int fd, struct facts *facts, struct failure *failure)
+static void tell(VipsImage *image, struct facts *facts)
 {
-    g_autoptr(VipsImage) image = open_image(fd, 1, failure);
-    if (!image)
-        return false;
     const void *profile;
     size_t length;
     facts->kind = KIND_IMAGE;
@@ -134,7 +136,23 @@ bool media_probe_still(int fd, struct facts *facts, struct failure *failure)
     if (vips_image_get_typeof(image, VIPS_META_ICC_NAME) &&
         vips_image_get_blob(image, VIPS_META_ICC_NAME, &profile, &length) == 0)
         facts->icc = icc_description(profile, length);
-    return true;
+}
+
+bool media_probe_still(int fd, struct facts *facts, struct failure *failure)
+{
+    g_autoptr(VipsImage) image = open_image(fd, 1, failure);
+    if (image)
+        tell(image, facts);
+    return image;
+}
+
+static bool read_pixels(VipsImage *image, struct failure *failure)
+{
+    double sum;
+    if (vips_avg(image, &sum, NULL) == 0)
+        return true;
+    g_autofree char *message = vips_message();
+    return fail(failure, FAIL_INPUT_DAMAGED, "the picture is damaged: %s", message);
 }
 
 bool media_read_still(int fd, struct failure *failure)
@@ -145,11 +163,17 @@ bool media_read_still(int fd, struct failure *failure)
     bool many = vips_image_get_n_pages(first) > 1;
     g_autoptr(VipsImage) image = many ? open_image(fd, -1, failure) : g_object_ref(first);
     g_object_unref(first);
-    double sum;
-    if (!image)
+    return image && read_pixels(image, failure);
+}
+
+bool media_read_still_data(const void *data, size_t length, struct facts *facts,
+                           struct failure *failure)
+{
+    vips_start();
+    g_autoptr(VipsSource) source = vips_source_new_from_memory(data, length);
+    g_autoptr(VipsImage) image = open_source(source, 1, failure);
+    if (!image || !read_pixels(image, failure))
         return false;
-    if (vips_avg(image, &sum, NULL) == 0)
-        return true;
-    g_autofree char *message = vips_message();
-    return fail(failure, FAIL_INPUT_DAMAGED, "the picture is damaged: %s", message);
+    tell(image, facts);
+    return true;
 }
