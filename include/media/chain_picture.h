@@ -57,6 +57,12 @@ struct moments_maker {
 bool chain_moments(struct chain *chain, struct failure *failure, const double *at_s, int count,
                    const struct moments_maker *maker);
 
+/* Another constant rate, as chain_constant_rate with as many frames: each is the mix of the two
+ * frames around its time, by their distance from it, in the code values that flow (gamma light, as
+ * editing programs and the FFmpeg filter `framerate` mix); at the time of a frame it is that frame
+ * to the bit. Not for interlaced picture, nor with alpha (FAIL_CONFIG). */
+bool chain_blend_rate(struct chain *chain, struct failure *failure, struct rational fps);
+
 /* Less noise: libavfilter's hqdn3d with `strength` times its own defaults. Each frame depends on
  * those before it. YUV without alpha (FAIL_CONFIG for others); not for interlaced picture. */
 bool chain_denoise_picture(struct chain *chain, struct failure *failure, double strength);

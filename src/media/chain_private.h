@@ -174,6 +174,7 @@ bool chain_add_start(struct chain *chain, const struct chain_input *input, struc
 
 /* chain_time.c */
 void chain_move_timecode(struct chain *chain, double seconds);
+bool rate_fits(struct rational fps, struct failure *failure); /* FAIL_CONFIG: libav can't */
 void chain_rate_timecode(struct chain *chain, struct rational from, struct rational to);
 
 /* chain_shape.c */
