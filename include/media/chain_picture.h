@@ -95,6 +95,19 @@ bool chain_overlay_video(struct chain *chain, struct failure *failure, int fd,
  * (to be freed) when the last frame is through; NULL when none came. Not for interlaced picture. */
 bool chain_follow_camera(struct chain *chain, struct failure *failure, char **path);
 
+/* Picture: measures how bright each frame is (media/flicker.h); text for chain_even_light, kept in
+ * *found (to be freed) when the last frame is through; NULL when none came. Of R'G'B' the mean of
+ * the three. */
+bool chain_find_light(struct chain *chain, struct failure *failure, char **found);
+struct evened {
+    int frames, changed;
+    double most; /* that levels were changed by, a share; 0: frames aren't touched */
+};
+/* Picture: what was found, of the same frames, is smoothed, and each frame's luma above black and
+ * chroma (or R'G'B') multiplied by what is missing. What is off by more than `most` stays. */
+bool chain_even_light(struct chain *chain, struct failure *failure, const char *found,
+                      double smooth_s, double most, struct evened *evened);
+
 /* What is seen where a steadied frame doesn't reach. */
 enum steady_border { STEADY_CROP, STEADY_MIRROR, STEADY_BLACK };
 struct steady {

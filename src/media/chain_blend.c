@@ -23,6 +23,7 @@ struct blend_stage {
     int64_t until, last_step; /* `until`: after the end, how many frames go in all */
     bool ended;
     struct slices *slices;
+    int threads;
 };
 
 struct mixing {
@@ -59,6 +60,8 @@ static bool mix(struct blend_stage *stage, AVFrame *out, unsigned share, struct 
     AVFrame *made = frame_like(from, from->width, from->height, failure);
     if (!made)
         return false;
+    if (!stage->slices)
+        stage->slices = slices_create(stage->threads, from->height);
     for (int i = 0; i < frame_colors(made); i++) {
         struct mixing mixing = {frame_plane(from, i), frame_plane(stage->to, i),
                                 frame_plane(made, i), 1, share};
@@ -152,7 +155,7 @@ bool chain_blend_rate(struct chain *chain, struct failure *failure, struct ratio
     stage->in = in;
     stage->ticks = 1 / rational_value(fps) / av_q2d(in);
     stage->slack = before.num ? 1e-6 : ROUNDING_S / av_q2d(in);
-    stage->slices = slices_create(chain->threads, chain->video.height);
+    stage->threads = chain->threads;
     chain->stepped = chain->filtered = true;
     chain_rate_timecode(chain, before, fps);
     chain->video.fps = fps;
