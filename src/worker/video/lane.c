@@ -361,7 +361,7 @@ static bool write_still(struct branch *branch, struct lane *lane, AVFrame *frame
     struct failure *failure = &branch->result->failure;
     lane->ended = true;
     return still_write_frame(frame, &encode->image, job_profile_fd(job, encode), fd, claim,
-                             branch->tags, failure) &&
+                             branch->tags, branch->result->notes, failure) &&
            (!branch->output->files ||
             thumbnails_bundle(fd, branch->output->files, encode->image.format,
                               chain_thumbnails(lane->chain), claim, failure));
