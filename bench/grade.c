@@ -5,6 +5,7 @@
  *     bench_grade FRAMES WIDTH HEIGHT BITS CHROMA_H CUBE TIMES [THREADS [PATH]]
  *
  * PATH is plain, avx2 or avx512: no better one is taken than that. */
+#include "base/slices.h"
 #include "color/cube.h"
 #include "color/render.h"
 #include "cpu.h"
@@ -17,10 +18,7 @@ static const char *const paths[CPU_PATHS] = {"plain", "avx2", "avx512"};
 
 struct bench {
     const struct render *render;
-    int height, step; /* rows of a slice */
     struct raster_planes in, out;
-    GThreadPool *pool; /* NULL: one thread */
-    GAsyncQueue *finished;
 };
 
 static double seconds(clockid_t clock)
@@ -56,24 +54,10 @@ static struct raster_planes planes_of(char *frame, int width, int height, int bi
                                   {row, row / 2, row / 2, 0}};
 }
 
-static void slice(gpointer data, gpointer user_data)
+static void rows(void *data, int top, int bottom)
 {
-    struct bench *bench = user_data;
-    const int top = GPOINTER_TO_INT(data) - 1;
-    render_rows(bench->render, &bench->in, &bench->out, top, MIN(top + bench->step, bench->height));
-    g_async_queue_push(bench->finished, data);
-}
-
-/* A slice a thread, as pictures are graded in a run (media/chain_color.c). */
-static void picture(struct bench *bench)
-{
-    int slices = 0;
-    if (!bench->pool)
-        render_rows(bench->render, &bench->in, &bench->out, 0, bench->height);
-    for (int top = 0; bench->pool && top < bench->height; top += bench->step, slices++)
-        g_thread_pool_push(bench->pool, GINT_TO_POINTER(top + 1), NULL);
-    while (slices-- > 0)
-        g_async_queue_pop(bench->finished);
+    const struct bench *bench = data;
+    render_rows(bench->render, &bench->in, &bench->out, top, bottom);
 }
 
 int main(int argc, char **argv)
@@ -103,25 +87,18 @@ int main(int argc, char **argv)
     g_auto(render_ptr) render = render_create(&raster, &raster, width, height, grade, false);
     g_autofree char *out = g_malloc0(size);
     const gsize count = length / size;
-    struct bench bench = {.render = render,
-                          .height = height,
-                          .step = (height / threads + 2) & ~1,
-                          .finished = g_async_queue_new()};
-    if (threads > 1)
-        bench.pool = g_thread_pool_new(slice, &bench, threads, TRUE, NULL);
+    g_auto(slices_ptr) slices = slices_create(threads);
+    struct bench bench = {.render = render};
     const double cpu = seconds(CLOCK_PROCESS_CPUTIME_ID), wall = seconds(CLOCK_MONOTONIC);
     for (int i = 0; i < times; i++) {
         bench.in = planes_of(frames + (gsize)i % count * size, width, height, bits, chroma_h);
         bench.out = planes_of(out, width, height, bits, chroma_h);
-        picture(&bench);
+        slices_run(slices, height, rows, &bench);
     }
     const double pixels = (double)width * height * times;
     const double cpu_s = seconds(CLOCK_PROCESS_CPUTIME_ID) - cpu,
                  wall_s = seconds(CLOCK_MONOTONIC) - wall;
     printf("%.4f s CPU by %s, %.1f Mpx/s of a core, %.1f Mpx/s\n", cpu_s, paths[cpu_path()],
            pixels / cpu_s / 1e6, pixels / wall_s / 1e6);
-    if (bench.pool)
-        g_thread_pool_free(bench.pool, FALSE, TRUE);
-    g_async_queue_unref(bench.finished);
     return 0;
 }

@@ -13,7 +13,7 @@
 
 #include "base/hash.h"
 
-#include <glib.h>
+#include <gio/gio.h>
 #include <stdbool.h>
 #include <stdint.h>
 
@@ -62,8 +62,10 @@ bool folder_hash(const char *folder, char out[HASH_TEXT_SIZE]);
 
 /* "<part>.d": where the folder is made before it gets its name. Caller frees. */
 char *bundle_folder(const char *part);
-/* Makes that folder of the bundle `part`, anew if there is one, all of it on the disk. */
-bool bundle_unpack(const char *part, const char *folder, GError **error);
+/* Makes that folder of the bundle `part`, anew if there is one, all of it on the disk. Once `stop`
+ * (or NULL) is cancelled it fails before its next file, with G_IO_ERROR_CANCELLED; no folder is
+ * left. */
+bool bundle_unpack(const char *part, const char *folder, GCancellable *stop, GError **error);
 /* Removes a folder that bundle_unpack() made, and a folder of nothing but files. */
 void bundle_remove_folder(const char *folder);
 /* Gives an unpacked folder its name beside it, and makes the new name last. `replace`: in the place

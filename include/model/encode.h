@@ -62,13 +62,13 @@ enum still_metadata {
 };
 
 struct encode_image {
-    char *format;      /* jpeg png webp avif tiff; NULL = by the extension */
+    char *format;      /* jpeg png webp avif jxl tiff; NULL = by the extension */
     int quality;       /* 1-100, 0 = the format's default */
     int bit_depth;     /* 8 or 16; 0 = as it comes, as far as the format can */
-    char *compression; /* tiff: none lzw deflate zstd; png: level 0-9 */
+    char *compression; /* tiff: none lzw deflate zstd jpeg; png: level 0-9 */
     int subsampling;   /* choice: auto, 420, 444 */
     bool progressive, lossless;
-    int effort;    /* webp, avif: 0-9, -1 default */
+    int effort;    /* webp, avif, jxl: 0-9, -1 default */
     char *profile; /* srgb display-p3 adobe-rgb grey keep, or a file's path; NULL: sRGB that goes
                       without saying, and what `metadata: archive` keeps */
     unsigned metadata; /* enum still_metadata; 0 as META_WEB */

@@ -41,6 +41,7 @@ struct facts {
     int width, height, bit_depth,
         rotation; /* degrees clockwise to turn for display: 0 90 180 270 */
     bool flipped, alpha, hdr, vfr, interlaced;
+    bool progressive; /* a still that is sent coarse, then fine: its reader holds all of it */
     struct rational fps, sar;
     int64_t frames; /* declared or counted */
     char *codec;    /* of the picture; of the sound in a sound file */

@@ -87,6 +87,7 @@ struct task {
                            on the cores that its neighbours leave */
     bool damaged_allow; /* a truncated or corrupt source is rendered as far as it goes */
     bool changes_conform; /* what changes within a source is fitted to what came first */
+    unsigned trust;       /* formats of its sources that it may open, a mask of enum trust */
     bool measure;         /* probe: decode the whole file as well */
     bool hash;            /* probe, verify: hash the content as well */
     enum verify_mode verify;

@@ -33,6 +33,7 @@ struct plan_input {
     char *root;
     bool named;                    /* given on the command line itself, not found in a folder */
     struct sequence_rule sequence; /* set: `path` is of numbered pictures */
+    unsigned trust;                /* formats of it that a probe may open, a mask of enum trust */
     struct file_stamp stamp;
     bool racy;              /* changed so lately that the stamp doesn't vouch for the content */
     struct facts *facts;    /* NULL when probing failed */

@@ -70,14 +70,16 @@ static bool make_file(int bundle, const struct bundle_file *file, int folder, co
     return number == 0 || fail(error, number, shown, "a file of the folder can't be written");
 }
 
-static bool make_files(int part, const struct bundle *bundle, const char *path, GError **error)
+static bool make_files(int part, const struct bundle *bundle, const char *path, GCancellable *stop,
+                       GError **error)
 {
     int folder = open(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
     if (folder < 0)
         return fail(error, errno, path, "can't be opened");
     bool made = true;
     for (guint i = 0; made && i < bundle->files->len; i++)
-        made = make_file(part, &g_array_index(bundle->files, struct bundle_file, i), folder, path,
+        made = !g_cancellable_set_error_if_cancelled(stop, error) &&
+               make_file(part, &g_array_index(bundle->files, struct bundle_file, i), folder, path,
                          error);
     if (made && fsync(folder) < 0 && errno != EINVAL)
         made = fail(error, errno, path, "can't be written to disk");
@@ -85,14 +87,14 @@ static bool make_files(int part, const struct bundle *bundle, const char *path, 
     return made;
 }
 
-bool bundle_unpack(const char *part, const char *folder, GError **error)
+bool bundle_unpack(const char *part, const char *folder, GCancellable *stop, GError **error)
 {
     int fd = file_open_input(part, error);
     g_auto(bundle_ptr) bundle = fd >= 0 ? bundle_open(fd, error) : NULL;
     bundle_remove_folder(folder);
     bool made = bundle && (g_mkdir(folder, 0777) == 0 ||
                            fail(error, errno, folder, "the folder can't be made"));
-    made = made && make_files(fd, bundle, folder, error);
+    made = made && make_files(fd, bundle, folder, stop, error);
     if (fd >= 0)
         close(fd);
     if (bundle && !made)

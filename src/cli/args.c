@@ -4,6 +4,7 @@
 
 #include "base/diag.h"
 #include "base/unit.h"
+#include "model/trust.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -73,6 +74,9 @@ const struct option_row option_rows[] = {
      AT(explain), NULL, CMD_PLAN},
     {"measure", 0, NULL, "decode the whole file, too: loudness, peaks, black, freeze, silence",
      OPTION_FLAG, AT(measure), NULL, CMD_PROBE},
+    {"trust", 0, "FORMATS",
+     "stills to open though their readers aren't hardened: a list of exr,dpx,jxl,hdr,ppm",
+     OPTION_TRUST, AT(trust), NULL, CMD_PROBE | CMD_CHECK},
     {"preset", 0, "PRESET", "whose expectations the files are held to", OPTION_TEXT, AT(preset),
      NULL, CMD_CHECK},
     {"format", 0, "FORMAT", "text (default), json, junit, html", OPTION_CHOICE, AT(format),
@@ -149,6 +153,19 @@ static bool set_number(void *field, const struct option_row *row, const char *va
     return true;
 }
 
+static bool set_trust(unsigned *trust, const struct option_row *row, const char *value)
+{
+    g_auto(GStrv) words = g_strsplit(value, ",", -1);
+    for (char **word = words; *word; word++) {
+        const struct trust_row *found = trust_find(*word);
+        g_autofree char *hint = found ? NULL : name_hint(*word, trust_words());
+        if (!found)
+            return bad_value(row, *word, hint);
+        *trust |= found->trust;
+    }
+    return true;
+}
+
 static bool set_value(struct args *args, const struct option_row *row, const char *value)
 {
     void *field = (char *)args + row->offset;
@@ -169,6 +186,8 @@ static bool set_value(struct args *args, const struct option_row *row, const cha
         args->window_given = window_parse(value, field);
         return args->window_given ||
                bad_value(row, value, "write two different times of day, as 20:00-08:00");
+    case OPTION_TRUST:
+        return set_trust(field, row, value);
     case OPTION_CHOICE:
         for (int i = 0; row->choices[i]; i++)
             if (strcmp(row->choices[i], value) == 0) {

@@ -39,6 +39,7 @@ struct args {
     struct window window;
     bool window_given;
     double timeout_s, poll_s, settle_s;
+    unsigned trust;
     bool move, fresh, fail_fast, require_sandbox, json, dot, dry_run, measure, names, runs, help;
 };
 
@@ -49,7 +50,8 @@ enum option_type {
     OPTION_INT,
     OPTION_SECONDS,
     OPTION_CHOICE,
-    OPTION_WINDOW /* sets the bool behind it, too */
+    OPTION_WINDOW, /* sets the bool behind it, too */
+    OPTION_TRUST   /* words with commas to a mask of enum trust */
 };
 
 struct option_row {

@@ -38,6 +38,8 @@ static int look_open(struct look *look, const struct args *args, bool measure)
                         "or stills\n");
         return EXIT_NO_INPUT;
     }
+    for (guint i = 0; i < look->inputs->len; i++)
+        ((struct plan_input *)look->inputs->pdata[i])->trust = args->trust;
     struct local_params local = {.worker = args->worker};
     look->scratch = g_dir_make_tmp("rushes-XXXXXX", &error);
     look->engine = look->scratch ? engine_local(&local, &error) : NULL;

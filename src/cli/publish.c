@@ -60,6 +60,7 @@ struct publisher {
     const struct session *session;
     GThreadPool *folders;
     GAsyncQueue *waiting; /* struct waiting: what can get its name now */
+    GCancellable *stop;
     unsigned underway;
 };
 
@@ -70,12 +71,13 @@ static void waiting_free(void *data)
     g_free(of);
 }
 
-static void make_folder(void *data, void *queue)
+static void make_folder(void *data, void *user_data)
 {
+    const struct publisher *publisher = user_data;
     struct waiting *of = data;
     g_autofree char *folder = bundle_folder(of->planned->part);
-    bundle_unpack(of->planned->part, folder, &of->error);
-    g_async_queue_push(queue, of);
+    bundle_unpack(of->planned->part, folder, publisher->stop, &of->error);
+    g_async_queue_push(publisher->waiting, of);
 }
 
 struct publisher *publisher_create(const struct session *session)
@@ -83,7 +85,8 @@ struct publisher *publisher_create(const struct session *session)
     struct publisher *publisher = g_new0(struct publisher, 1);
     publisher->session = session;
     publisher->waiting = g_async_queue_new_full(waiting_free);
-    publisher->folders = g_thread_pool_new(make_folder, publisher->waiting, 1, FALSE, NULL);
+    publisher->stop = g_cancellable_new();
+    publisher->folders = g_thread_pool_new(make_folder, publisher, 1, FALSE, NULL);
     return publisher;
 }
 
@@ -93,6 +96,7 @@ void publisher_destroy(struct publisher *publisher)
         return;
     g_thread_pool_free(publisher->folders, FALSE, TRUE);
     g_async_queue_unref(publisher->waiting);
+    g_object_unref(publisher->stop);
     g_free(publisher);
 }
 
@@ -123,6 +127,11 @@ bool publisher_next(struct publisher *publisher, int *output, struct failure *fa
     return true;
 }
 
+void publisher_stop(struct publisher *publisher)
+{
+    g_cancellable_cancel(publisher->stop);
+}
+
 unsigned publisher_underway(const struct publisher *publisher)
 {
     return publisher->underway;
@@ -137,7 +146,7 @@ void discard_output(const struct session *session, const struct plan_output *out
         g_autofree char *place = g_build_filename(session->run_dir, "rejected", output->path, NULL);
         g_autofree char *folder = g_path_get_dirname(place);
         if (g_mkdir_with_parents(folder, 0755) == 0 &&
-            (output->files ? bundle_unpack(output->part, place, NULL)
+            (output->files ? bundle_unpack(output->part, place, NULL, NULL)
                            : g_rename(output->part, place) == 0))
             *kept = g_steal_pointer(&place);
     }

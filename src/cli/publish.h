@@ -17,6 +17,8 @@ void publisher_add(struct publisher *publisher, int output);
 /* One of those added gets its name: it is announced in the ledger, renamed, recorded. False when
  * none can be yet. `failure` (caller clears) is none, or disk when it couldn't. */
 bool publisher_next(struct publisher *publisher, int *output, struct failure *failure);
+/* Folders that are still being made fail after the file they are at. */
+void publisher_stop(struct publisher *publisher);
 /* Folders that are still being made. */
 unsigned publisher_underway(const struct publisher *publisher);
 

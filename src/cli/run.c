@@ -240,6 +240,8 @@ static void run_tasks(struct run *run)
                 display_message(run->session.display,
                                 "rushes: interrupted: running tasks end first; "
                                 "press Ctrl-C again to stop at once");
+            else
+                publisher_stop(run->publisher);
             sched_interrupt(run->sched);
         }
     }

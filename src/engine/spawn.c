@@ -50,6 +50,9 @@ static bool spawn(struct warm *warm, struct failure *failure)
     struct timeval limit = {.tv_sec = SEND_S};
     setsockopt(pair[0], SOL_SOCKET, SO_SNDTIMEO, &limit, sizeof limit);
     g_auto(GStrv) environment = g_get_environ();
+    /* Large pages for what is allocated: a tenth of the time of large stills, measured. Read once
+     * by the C library, before main(). */
+    environment = g_environ_setenv(environment, "GLIBC_TUNABLES", "glibc.malloc.hugetlb=1", FALSE);
     if (warm->bound)
         environment = g_environ_setenv(environment, "LD_BIND_NOW", "1", TRUE);
     pid_t pid = fork();

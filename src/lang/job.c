@@ -2,6 +2,7 @@
  * One job: its inputs, steps and outputs. */
 #include "base/unit.h"
 #include "load.h"
+#include "model/trust.h"
 #include "text.h"
 
 #include <string.h>
@@ -103,6 +104,26 @@ static void load_films(struct loader *loader, struct pipeline_job *job, const st
         job->still = (struct sequence_rule){.fps = rate, .still_s = seconds};
 }
 
+static void trust_word(struct loader *loader, struct pipeline_job *job, const struct node *word)
+{
+    const char *text = word->kind == NODE_SCALAR ? word->text : "";
+    const struct trust_row *row = trust_find(text);
+    if (row) {
+        job->trust |= row->trust;
+        return;
+    }
+    g_autofree char *hint = name_hint(text, trust_words());
+    diag_error(loader->diag, word->at, hint, "\"%s\" is no format that `trust` opens", text);
+}
+
+static void load_trust(struct loader *loader, struct pipeline_job *job, const struct node *trust)
+{
+    if (trust && trust->kind == NODE_SCALAR)
+        trust_word(loader, job, trust);
+    for (guint i = 0; trust && trust->kind == NODE_LIST && i < node_length(trust); i++)
+        trust_word(loader, job, node_item(trust, i));
+}
+
 static void load_inputs(struct loader *loader, struct pipeline_job *job, const struct node *map)
 {
     const struct node *node = node_get(map, "inputs");
@@ -112,6 +133,7 @@ static void load_inputs(struct loader *loader, struct pipeline_job *job, const s
     load_globs(loader, node_get(inputs, "include"), job->include);
     load_globs(loader, node_get(inputs, "exclude"), job->exclude);
     load_films(loader, job, inputs);
+    load_trust(loader, job, node_get(inputs, "trust"));
     job->sequence.hold = g_strcmp0(node_get_text(inputs, "on_gap"), "hold") == 0;
     job->changes_conform = g_strcmp0(node_get_text(inputs, "on_change"), "conform") == 0;
 }

@@ -42,6 +42,7 @@ const struct key key_table[] = {
     {"duration", KEY_DURATION, IN_INPUTS, "5s: each still is a film of that length, at fps"},
     {"on_gap", KEY_ON_GAP, IN_INPUTS, "of a picture that is missing among numbered ones: fail (default), or hold, show the one before in its place"},
     {"on_change", KEY_ON_CHANGE, IN_INPUTS, "of a picture's size or format, or a sound's rate, in the middle of a file: fail (default), or conform, fit what follows to what came first"},
+    {"trust", KEY_TRUST, IN_INPUTS, "stills that are opened only where this says so, a word or a list of exr, dpx, jxl, hdr, ppm: their readers aren't hardened against unknown files"},
 };
 /* clang-format on */
 const unsigned key_count = G_N_ELEMENTS(key_table);
@@ -96,7 +97,7 @@ static const char *wrong_shape(enum key_type type, const struct node *value)
     if (type == KEY_STEPS)
         return value->kind == NODE_LIST ? NULL : "a list: start each step with \"- \"";
     bool lists = type == KEY_GLOBS || type == KEY_NAMES || type == KEY_HOOK ||
-                 type == KEY_PRESETS || type == KEY_KEEP;
+                 type == KEY_PRESETS || type == KEY_KEEP || type == KEY_TRUST;
     if (lists && value->kind == NODE_LIST)
         return NULL;
     return value->kind == NODE_SCALAR ? NULL : "one text";

@@ -44,6 +44,7 @@ enum key_type {
     KEY_GLOBS,    /* a text or a list of them */
     KEY_HOOK,     /* a list of words, or a URL */
     KEY_KEEP,     /* a word of model/carried.h or a list of them */
+    KEY_TRUST,    /* a word of model/trust.h or a list of them */
     KEY_STEPS,    /* the only list */
     KEY_VARS,     /* from here on: maps */
     KEY_HOOKS,

@@ -3,6 +3,7 @@
 #include "base/file.h"
 #include "lang/template.h"
 #include "load.h"
+#include "model/still_format.h"
 #include "pieces.h"
 
 void output_destroy(struct pipeline_output *output)
@@ -167,8 +168,11 @@ static void load_encode(struct loader *loader, struct pipeline_output *output,
     template_check_tree(output->encode, loader->pipeline->vars, loader->diag);
     if (resolved)
         container_check(output, loader->diag);
-    if (encode_parse(output->encode, true, encode, loader->diag) && resolved &&
-        loader->options->catalogue)
+    if (!encode_parse(output->encode, true, encode, loader->diag) || !resolved)
+        return;
+    if (output->kind == KIND_IMAGE)
+        still_format_check(output->container, encode, output->encode, loader->diag);
+    if (loader->options->catalogue)
         encoders_check(output, encode, loader->options->catalogue, loader->diag);
 }
 

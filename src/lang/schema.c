@@ -5,6 +5,7 @@
 #include "lang/manual.h"
 #include "model/carried.h"
 #include "model/encode.h"
+#include "model/trust.h"
 
 #include <string.h>
 
@@ -97,6 +98,8 @@ static JsonObject *type_schema(enum key_type type)
         return any_of(typed("string"), list_of(typed("string")));
     case KEY_KEEP:
         return any_of(choice(keep_names()), list_of(choice(keep_names())));
+    case KEY_TRUST:
+        return any_of(choice(trust_words()), list_of(choice(trust_words())));
     case KEY_STEPS:
         return list_of(reference("step"));
     case KEY_VARS:

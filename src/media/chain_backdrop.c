@@ -164,7 +164,7 @@ static AVFrame *backdrop_run(void *state, AVFrame *frame, double time_s, struct 
     struct backdrop *b = state;
     AVFrame *canvas = frame_like(frame, b->place.width, b->place.height, failure);
     if (!b->slices)
-        b->slices = slices_create(b->threads, b->place.height);
+        b->slices = slices_create(b->threads);
     for (int i = 0; canvas && i < av_pix_fmt_count_planes(frame->format); i++)
         draw_plane(b, frame, canvas, i);
     av_frame_free(&frame);

@@ -61,7 +61,7 @@ static bool mix(struct blend_stage *stage, AVFrame *out, unsigned share, struct 
     if (!made)
         return false;
     if (!stage->slices)
-        stage->slices = slices_create(stage->threads, from->height);
+        stage->slices = slices_create(stage->threads);
     for (int i = 0; i < frame_colors(made); i++) {
         struct mixing mixing = {frame_plane(from, i), frame_plane(stage->to, i),
                                 frame_plane(made, i), 1, share};

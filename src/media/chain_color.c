@@ -2,13 +2,12 @@
  * Grades of moving picture: a stage of ours (color/render.h) from the samples that flow to those
  * that are wanted. Which are wanted may turn out later: until another stage follows, the stage is
  * open, and takes further grades and a conversion into itself. */
+#include "base/slices.h"
 #include "chain_private.h"
 #include "color/render.h"
 #include "media/frame.h"
 
 #include <libavutil/imgutils.h>
-
-enum { SLICE_LEAST = 32 /* rows: below it a thread costs more than it saves */ };
 
 struct color_stage {
     struct stage stage;
@@ -21,17 +20,14 @@ struct color_stage {
     bool fields, dither, fed;
     struct render *render; /* made with the first frame; of a field where there are two */
     AVBufferPool *frames;
-    GThreadPool *pool; /* NULL: one thread */
-    GMutex lock;
-    GCond finished;
-    int left; /* slices of this frame; under the lock */
-    bool failed;
+    struct slices *slices;
 };
 
-struct slice {
-    struct color_stage *color;
+/* A frame, or one of its fields, on its way. */
+struct passage {
+    const struct render *render;
     struct raster_planes in, out;
-    int top, bottom;
+    gint failed; /* atomic */
 };
 
 /* --- rasters --- */
@@ -92,53 +88,20 @@ static struct raster_planes planes_of(const AVFrame *frame, bool rgb, bool field
 
 /* --- running --- */
 
-static void run_slice(gpointer data, gpointer user_data)
+static void pass_rows(void *data, int top, int bottom)
 {
-    struct slice *slice = data;
-    struct color_stage *color = slice->color;
-    const bool done =
-        render_rows(color->render, &slice->in, &slice->out, slice->top, slice->bottom);
-    g_mutex_lock(&color->lock);
-    color->failed = color->failed || !done;
-    if (--color->left == 0)
-        g_cond_signal(&color->finished);
-    g_mutex_unlock(&color->lock);
-    g_free(slice);
+    struct passage *passage = data;
+    if (!render_rows(passage->render, &passage->in, &passage->out, top, bottom))
+        g_atomic_int_set(&passage->failed, 1);
 }
 
-static void start(struct color_stage *color)
-{
-    const int threads = MIN(color->stage.chain->threads, color->height / SLICE_LEAST);
-    color->render = render_create(&color->from, &color->to, color->width,
-                                  color->height >> color->fields, color->grade, color->dither);
-    g_autoptr(GError) error = NULL;
-    if (threads > 1)
-        color->pool = g_thread_pool_new(run_slice, NULL, threads, TRUE, &error);
-    if (error) { /* some of its threads, or none: this one does */
-        g_thread_pool_free(color->pool, TRUE, FALSE);
-        color->pool = NULL;
-    }
-}
-
-static void render_field(struct color_stage *color, const AVFrame *in, const AVFrame *out,
+static bool render_field(struct color_stage *color, const AVFrame *in, const AVFrame *out,
                          int field)
 {
-    const int rows = color->height >> color->fields;
-    const int count = color->pool ? (int)g_thread_pool_get_max_threads(color->pool) : 1;
-    const int step = (rows / count + 1 + 1) & ~1;
-    for (int top = 0; top < rows; top += step) {
-        struct slice *slice = g_new(struct slice, 1);
-        *slice = (struct slice){color, planes_of(in, color->from.rgb, color->fields, field),
-                                planes_of(out, color->to.rgb, color->fields, field), top,
-                                MIN(top + step, rows)};
-        g_mutex_lock(&color->lock);
-        color->left++;
-        g_mutex_unlock(&color->lock);
-        if (color->pool)
-            g_thread_pool_push(color->pool, slice, NULL);
-        else
-            run_slice(slice, NULL);
-    }
+    struct passage passage = {color->render, planes_of(in, color->from.rgb, color->fields, field),
+                              planes_of(out, color->to.rgb, color->fields, field), 0};
+    slices_run(color->slices, color->height >> color->fields, pass_rows, &passage);
+    return !passage.failed;
 }
 
 static bool allocate(struct color_stage *color, AVFrame *out, struct failure *failure)
@@ -176,15 +139,15 @@ static bool run(struct color_stage *color, const AVFrame *in, AVFrame *out, stru
     out->chroma_location = color->to.chroma_w
                                ? av_chroma_location_from_name(shape_siting(&color->after))
                                : AVCHROMA_LOC_UNSPECIFIED;
-    if (!color->render)
-        start(color);
+    if (!color->render) {
+        color->render = render_create(&color->from, &color->to, color->width,
+                                      color->height >> color->fields, color->grade, color->dither);
+        color->slices = slices_create(color->stage.chain->threads);
+    }
     for (int field = 0; field <= color->fields; field++)
-        render_field(color, in, out, field);
-    g_mutex_lock(&color->lock);
-    while (color->left)
-        g_cond_wait(&color->finished, &color->lock);
-    g_mutex_unlock(&color->lock);
-    return !color->failed || fail(failure, FAIL_MEMORY, "no memory to grade a frame");
+        if (!render_field(color, in, out, field))
+            return fail(failure, FAIL_MEMORY, "no memory to grade a frame");
+    return true;
 }
 
 static bool color_put(struct stage *stage, AVFrame *frame, struct failure *failure)
@@ -209,14 +172,11 @@ static enum chain_got color_get(struct stage *stage, AVFrame *out, struct failur
 static void color_destroy(struct stage *stage)
 {
     struct color_stage *color = (struct color_stage *)stage;
-    if (color->pool)
-        g_thread_pool_free(color->pool, FALSE, TRUE);
+    slices_destroy(color->slices);
     av_frame_free(&color->slot.frame);
     av_buffer_pool_uninit(&color->frames);
     render_destroy(color->render);
     grade_destroy(color->grade);
-    g_mutex_clear(&color->lock);
-    g_cond_clear(&color->finished);
 }
 
 static const struct stage_class color_class = {"color", color_put, color_get, NULL, color_destroy};
@@ -261,8 +221,6 @@ static struct color_stage *add_stage(struct chain *chain, const struct raster *f
     color->width = before.width;
     color->height = before.height;
     color->fields = before.interlaced && before.height % 4 == 0;
-    g_mutex_init(&color->lock);
-    g_cond_init(&color->finished);
     set_float(chain, color);
     return color;
 }

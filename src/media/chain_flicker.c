@@ -129,7 +129,7 @@ static AVFrame *even_run(void *state, AVFrame *frame, double time_s, struct fail
         return NULL;
     }
     if (!even->slices)
-        even->slices = slices_create(even->threads, frame->height);
+        even->slices = slices_create(even->threads);
     set_table(even, even->luma, even->levels.black, gain);
     set_table(even, even->chroma, even->neutral, gain);
     for (int i = 0; i < frame_colors(frame); i++) {

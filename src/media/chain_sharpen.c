@@ -126,7 +126,7 @@ static AVFrame *sharpen_run(void *state, AVFrame *frame, double time_s, struct f
     if (!s->luma) {
         s->luma = g_new(float, samples);
         s->across = g_new(float, samples);
-        s->slices = slices_create(s->threads, frame->height);
+        s->slices = slices_create(s->threads);
     }
     for (int field = s->fields ? 0 : -1; field < (s->fields ? 2 : 0); field++)
         sharpen_field(s, frame, field);

@@ -254,7 +254,7 @@ static AVFrame *stabilise_run(void *state, AVFrame *frame, double time_s, struct
     if (!s->touched)
         return frame;
     if (!s->slices)
-        s->slices = slices_create(s->threads, frame->height);
+        s->slices = slices_create(s->threads);
     const struct lookup lookup = inverse(correction, s->zoom);
     AVFrame *moved = frame_like(frame, frame->width, frame->height, failure);
     for (int i = 0; moved && i < av_pix_fmt_count_planes(frame->format); i++)

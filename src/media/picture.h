@@ -3,6 +3,7 @@
  * numbers of 8 to 16 bits. */
 #pragma once
 
+#include "base/slices.h"
 #include "chain_private.h"
 
 /* `run` takes the frame over, and gives it or another one (own times and tags: frame_like); NULL
@@ -43,10 +44,3 @@ struct levels_of {
     double black, span, top;
 };
 struct levels_of levels_of_shape(const struct video_shape *shape);
-
-/* Rows of a picture, shared out among threads; NULL is one thread. */
-struct slices *slices_create(int threads, int rows);
-void slices_destroy(struct slices *slices);
-/* `run` is called for all of [0, rows), in parts; returns when all are done. */
-void slices_run(struct slices *slices, int rows, void (*run)(void *data, int top, int bottom),
-                void *data);

@@ -5,6 +5,7 @@
 #include "base/sequence.h"
 #include "media/captions.h"
 #include "media/source.h"
+#include "media/trust.h"
 #include "probe_fields.h"
 #include "probe_movie.h"
 #include "probe_wave.h"
@@ -39,6 +40,9 @@ bool media_probe(int fd, struct facts *facts, struct failure *failure)
     if (length == 0)
         return fail(failure, FAIL_INPUT_DAMAGED, "the file is empty");
     facts->size_bytes = st.st_size;
+    const struct trust_row *guarded = sniff_guarded(data, (gsize)length);
+    if (guarded)
+        return media_trusts(guarded, failure) && media_probe_still(fd, facts, failure);
     const char *what = sniff_not_media(data, (gsize)length);
     if (what)
         return fail(failure, FAIL_UNSUPPORTED,

@@ -3,14 +3,13 @@
 #include "media/probe.h"
 
 #include "icc.h"
+#include "sniff.h"
+#include "still_av.h"
 #include "vips_start.h"
 
 #include <string.h>
 #include <unistd.h>
 #include <vips/vips.h>
-
-G_DEFINE_AUTOPTR_CLEANUP_FUNC(VipsImage, g_object_unref)
-G_DEFINE_AUTOPTR_CLEANUP_FUNC(VipsSource, g_object_unref)
 
 /* EXIF orientation as a mirror and a turn (Exif 2.3, tag 274). */
 static const struct {
@@ -84,6 +83,8 @@ static char *container_of(VipsImage *image)
 static int depth_of(VipsImage *image)
 {
     int bits;
+    if (image->Coding == VIPS_CODING_RAD)
+        return 32;
     if (vips_image_get_typeof(image, "bits-per-sample") &&
         vips_image_get_int(image, "bits-per-sample", &bits) == 0 && bits > 0)
         return bits;
@@ -118,19 +119,53 @@ static void read_camera(VipsImage *image, struct facts *facts)
         facts->date = text_field(image, "exif-ifd0-DateTime");
 }
 
-static void tell(VipsImage *image, struct facts *facts)
+static const struct trust_row *guarded_as(int fd)
+{
+    guint8 head[16];
+    ssize_t got = pread(fd, head, sizeof head, 0);
+    return got > 0 ? sniff_guarded(head, (gsize)got) : NULL;
+}
+
+static bool probe_av(int fd, const struct trust_row *format, struct facts *facts,
+                     struct failure *failure)
+{
+    struct still_av look;
+    if (!still_av_look(fd, format, &look, failure))
+        return false;
+    facts->kind = KIND_IMAGE;
+    facts->container = g_strdup(format->word);
+    facts->codec = g_strdup(format->word);
+    facts->width = look.width;
+    facts->height = look.height;
+    facts->bands = (look.color ? 3 : 1) + look.alpha;
+    facts->bit_depth = look.depth;
+    facts->alpha = look.alpha;
+    facts->pages = 1;
+    return true;
+}
+
+static bool read_av(int fd, const struct trust_row *format, struct failure *failure)
+{
+    g_autofree char *damage = NULL;
+    g_autoptr(VipsImage) image = still_av_read(fd, format, &damage, failure);
+    return image &&
+           (!damage || fail(failure, FAIL_INPUT_DAMAGED, "the picture is damaged: %s", damage));
+}
+
+static void tell(VipsImage *image, const struct trust_row *guarded, struct facts *facts)
 {
     const void *profile;
     size_t length;
     facts->kind = KIND_IMAGE;
-    facts->container = container_of(image);
+    facts->container = guarded ? g_strdup(guarded->word) : container_of(image);
     facts->codec = g_strdup(facts->container);
     facts->width = vips_image_get_width(image);
     facts->height = vips_image_get_page_height(image);
-    facts->bands = vips_image_get_bands(image);
+    facts->bands = image->Coding == VIPS_CODING_RAD ? 3 : vips_image_get_bands(image);
     facts->bit_depth = depth_of(image);
     facts->alpha = vips_image_hasalpha(image);
     facts->pages = vips_image_get_n_pages(image);
+    facts->progressive = vips_image_get_typeof(image, "interlaced") != 0;
     read_orientation(image, facts);
     read_camera(image, facts);
     if (vips_image_get_typeof(image, VIPS_META_ICC_NAME) &&
@@ -140,9 +175,12 @@ static void tell(VipsImage *image, struct facts *facts)
 
 bool media_probe_still(int fd, struct facts *facts, struct failure *failure)
 {
+    const struct trust_row *guarded = guarded_as(fd);
+    if (still_av_takes(guarded))
+        return probe_av(fd, guarded, facts, failure);
     g_autoptr(VipsImage) image = open_image(fd, 1, failure);
     if (image)
-        tell(image, facts);
+        tell(image, guarded, facts);
     return image;
 }
 
@@ -157,6 +195,9 @@ static bool read_pixels(VipsImage *image, struct failure *failure)
 
 bool media_read_still(int fd, struct failure *failure)
 {
+    const struct trust_row *guarded = guarded_as(fd);
+    if (still_av_takes(guarded))
+        return read_av(fd, guarded, failure);
     VipsImage *first = open_image(fd, 1, failure);
     if (!first)
         return false;
@@ -174,6 +215,6 @@ bool media_read_still_data(const void *data, size_t length, struct facts *facts,
     g_autoptr(VipsImage) image = open_source(source, 1, failure);
     if (!image || !read_pixels(image, failure))
         return false;
-    tell(image, facts);
+    tell(image, NULL, facts);
     return true;
 }

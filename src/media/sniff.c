@@ -40,12 +40,8 @@ static const struct magic strangers[] = {
     AT(0, "MZ", "a program"),
     AT(0, "SQLite format 3", "a database"),
     AT(0, "8BPS", "a Photoshop document"),
-    AT(0, "\x76\x2f\x31\x01", "an OpenEXR picture"),
-    AT(0, "SDPX", "a DPX picture"),
-    AT(0, "XPDS", "a DPX picture"),
+    AT(0, "MATLAB 5.0", "a MATLAB file"),
     AT(0, "BM", "a BMP picture"),
-    AT(0, "\xff\x0a", "a JPEG XL picture"),
-    AT(4, "JXL ", "a JPEG XL picture"),
     AT(20, "jp2 ", "a JPEG 2000 picture"),
     AT(0, "\xff\x4f\xff\x51", "a JPEG 2000 picture"),
     AT(8, "avis", "an AVIF film"),
@@ -56,6 +52,24 @@ static const struct magic strangers[] = {
     AT(0, "IIRO", "a camera raw picture (Olympus ORF)"),
     AT(0, "IIU\0", "a camera raw picture (Panasonic RW2)"),
     AT(0, "FOVb", "a camera raw picture (Sigma X3F)"),
+};
+
+static const struct magic guarded[] = {
+    AT(0, "\x76\x2f\x31\x01", "exr"),
+    AT(0, "SDPX", "dpx"),
+    AT(0, "XPDS", "dpx"),
+    AT(0, "\xff\x0a", "jxl"),
+    AT(4, "JXL ", "jxl"),
+    AT(0, "#?RADIANCE", "hdr"),
+    AT(0, "#?RGBE", "hdr"),
+    AT(0, "P1", "ppm"),
+    AT(0, "P2", "ppm"),
+    AT(0, "P3", "ppm"),
+    AT(0, "P4", "ppm"),
+    AT(0, "P5", "ppm"),
+    AT(0, "P6", "ppm"),
+    AT(0, "PF", "ppm"),
+    AT(0, "Pf", "ppm"),
 };
 
 static const struct magic stills[] = {
@@ -136,4 +150,13 @@ const char *sniff_not_media(const guint8 *data, gsize length)
 gboolean sniff_still(const guint8 *data, gsize length)
 {
     return match(stills, G_N_ELEMENTS(stills), data, length) != NULL;
+}
+
+const struct trust_row *sniff_guarded(const guint8 *data, gsize length)
+{
+    const struct magic *row = match(guarded, G_N_ELEMENTS(guarded), data, length);
+    bool letters = row && strcmp(row->what, "ppm") == 0;
+    if (!row || (letters && (length < 3 || !g_ascii_isspace(data[2]))))
+        return NULL;
+    return trust_find(row->what);
 }

@@ -3,6 +3,8 @@
  * when nothing may. */
 #pragma once
 
+#include "model/trust.h"
+
 #include <glib.h>
 
 /* "text", "a PDF document", "a camera raw picture (Canon CR3)" …; NULL for what may be media.
@@ -10,3 +12,5 @@
 const char *sniff_not_media(const guint8 *data, gsize length);
 /* True for the first bytes of a still format that libvips reads for us. */
 gboolean sniff_still(const guint8 *data, gsize length);
+/* The format of a still that needs trust; NULL: it is none of them. Comes before the two above. */
+const struct trust_row *sniff_guarded(const guint8 *data, gsize length);

@@ -27,6 +27,7 @@ void still_close(struct still *still)
         return;
     g_ptr_array_unref(still->pages);
     g_ptr_array_unref(still->notes);
+    g_clear_pointer(&still->exif, g_bytes_unref);
     g_clear_pointer(&still->profile, g_bytes_unref);
     g_free(still);
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  * libvips' savers, with the settings of struct encode_image. */
 #include "still_write_private.h"
+#include "vips_start.h"
 
 #include <stdlib.h>
 
@@ -12,7 +13,8 @@ int tiff_compression(const char *name)
     } rows[] = {{"none", VIPS_FOREIGN_TIFF_COMPRESSION_NONE},
                 {"lzw", VIPS_FOREIGN_TIFF_COMPRESSION_LZW},
                 {"deflate", VIPS_FOREIGN_TIFF_COMPRESSION_DEFLATE},
-                {"zstd", VIPS_FOREIGN_TIFF_COMPRESSION_ZSTD}};
+                {"zstd", VIPS_FOREIGN_TIFF_COMPRESSION_ZSTD},
+                {"jpeg", VIPS_FOREIGN_TIFF_COMPRESSION_JPEG}};
     for (unsigned i = 0; i < G_N_ELEMENTS(rows); i++)
         if (g_strcmp0(rows[i].name, name) == 0)
             return (int)rows[i].compression;
@@ -59,23 +61,31 @@ static int save_avif(VipsImage *image, VipsTarget *target, const struct encode_i
         strips(image, e), NULL);
 }
 
-static int save_tiff(VipsImage *image, VipsTarget *target, const struct encode_image *e)
+/* libvips blocks what it writes with libjxl as it does what it reads; the pixels are our own. */
+static int save_jxl(VipsImage *image, VipsTarget *target, const struct encode_image *e, int q)
+{
+    vips_unblock_jxl("VipsForeignSaveJxl");
+    return vips_jxlsave_target(image, target, "Q", q, "lossless", e->lossless, "effort",
+                               e->effort < 0 ? 7 : e->effort, "strip", strips(image, e), NULL);
+}
+
+static int save_tiff(VipsImage *image, VipsTarget *target, const struct encode_image *e, int q)
 {
     bool real = image_depth(image) == 32;
     return vips_tiffsave_target(
         image, target, "compression", tiff_compression(e->compression ? e->compression : "deflate"),
-        "predictor",
+        "Q", MAX(q, 1), "predictor",
         real ? VIPS_FOREIGN_TIFF_PREDICTOR_FLOAT : VIPS_FOREIGN_TIFF_PREDICTOR_HORIZONTAL,
         "bigtiff", VIPS_IMAGE_SIZEOF_IMAGE(image) > 4000000000u, "strip", strips(image, e), NULL);
 }
 
-int format_save(VipsImage *image, VipsTarget *target, const struct format *format,
+int format_save(VipsImage *image, VipsTarget *target, const struct still_format *format,
                 const struct encode_image *encode)
 {
     int q = encode->quality ? encode->quality : format->quality;
     switch (format->name[0]) {
     case 'j':
-        return save_jpeg(image, target, encode, q);
+        return (format->name[1] == 'x' ? save_jxl : save_jpeg)(image, target, encode, q);
     case 'p':
         return save_png(image, target, encode);
     case 'w':
@@ -83,6 +93,6 @@ int format_save(VipsImage *image, VipsTarget *target, const struct format *forma
     case 'a':
         return save_avif(image, target, encode, q);
     default:
-        return save_tiff(image, target, encode);
+        return save_tiff(image, target, encode, q);
     }
 }

@@ -2,50 +2,91 @@
  * What a still says about itself: tags in EXIF (TIFF: in XMP), and what is left out. */
 #include "media/still.h"
 
+#include "still_exif.h"
 #include "still_write_private.h"
+#include "still_xmp.h"
 
 #include <string.h>
 
-enum { DATE_TAKEN = 4 };
-
-/* XMP's names as the Metadata Working Group maps them (Guidelines 2.0, 5). The date, which no step
- * sets, has no name. */
+/* The texts, as the Metadata Working Group pairs EXIF and XMP (Guidelines 2.0, 5). The date, which
+ * no step sets, has no name. */
 static const struct {
-    const char *name, *field, *xmp;
+    const char *name, *field;
+    enum exif_tag exif;
     unsigned kept_by; /* enum still_metadata */
-} tags[] = {
-    {"title", "exif-ifd0-DocumentName", "dc:title", META_TITLE},
-    {"description", "exif-ifd0-ImageDescription", "dc:description", META_DESCRIPTION},
-    {"artist", "exif-ifd0-Artist", "dc:creator", META_ARTIST},
-    {"copyright", "exif-ifd0-Copyright", "dc:rights", META_COPYRIGHT},
-    [DATE_TAKEN] = {NULL, "exif-ifd2-DateTimeOriginal", "photoshop:DateCreated", META_DATE},
+    const char *what;
+} tags[XMP_NAMES] = {
+    [XMP_TITLE] = {"title", "exif-ifd0-DocumentName", EXIF_DOCUMENT_NAME, META_TITLE, "title"},
+    [XMP_DESCRIPTION] = {"description", "exif-ifd0-ImageDescription", EXIF_IMAGE_DESCRIPTION,
+                         META_DESCRIPTION, "description"},
+    [XMP_CREATOR] = {"artist", "exif-ifd0-Artist", EXIF_ARTIST, META_ARTIST, "artist"},
+    [XMP_RIGHTS] = {"copyright", "exif-ifd0-Copyright", EXIF_COPYRIGHT, META_COPYRIGHT,
+                    "copyright"},
+    [XMP_DATE_CREATED] = {NULL, "exif-ifd2-DateTimeOriginal", EXIF_DATE_TIME_ORIGINAL, META_DATE,
+                          "date taken"},
 };
 
-/* What else a set keeps, by how libvips' names of it begin (Exif 2.32, 4.6). */
-static const struct {
+/* What else there is, by how libvips' names of it begin (Exif 2.32, 4.6), which sets keep it, and
+ * what people call it; the first row that fits. Without a word: it tells of the file, and is made
+ * anew with it. A maker note can't be read once it is moved, and a thumbnail shows the picture as
+ * it was. */
+static const struct row {
     const char *field;
     unsigned kept_by;
-} others[] = {
-    {"exif-ifd3-", META_GPS},
-    {"xmp-data", META_XMP},
-    {"iptc-data", META_IPTC},
-    {"exif-ifd2-OffsetTimeOriginal", META_DATE},
-    {"exif-ifd2-SubSecTimeOriginal", META_DATE},
-    {"exif-ifd0-Make", META_CAMERA},
-    {"exif-ifd0-Model", META_CAMERA},
-    {"exif-ifd2-ExposureTime", META_CAMERA},
-    {"exif-ifd2-FNumber", META_CAMERA},
-    {"exif-ifd2-ISOSpeedRatings", META_CAMERA},
-    {"exif-ifd2-PhotographicSensitivity", META_CAMERA},
-    {"exif-ifd2-ExposureBiasValue", META_CAMERA},
-    {"exif-ifd2-ExposureProgram", META_CAMERA},
-    {"exif-ifd2-MeteringMode", META_CAMERA},
-    {"exif-ifd2-Flash", META_CAMERA},
-    {"exif-ifd2-WhiteBalance", META_CAMERA},
-    {"exif-ifd2-FocalLength", META_CAMERA},
-    {"exif-ifd2-LensMake", META_CAMERA},
-    {"exif-ifd2-LensModel", META_CAMERA},
+    const char *what;
+} rows[] = {
+    {"exif-ifd3-", META_ARCHIVE | META_GPS, "GPS"},
+    {"exif-ifd2-MakerNote", 0, "maker note"},
+    {"exif-ifd2-BodySerialNumber", META_ARCHIVE, "serial numbers"},
+    {"exif-ifd2-LensSerialNumber", META_ARCHIVE, "serial numbers"},
+    {"exif-ifd2-CameraOwnerName", META_ARCHIVE, "owner's name"},
+    {"exif-ifd2-OffsetTimeOriginal", META_ARCHIVE | META_DATE, "date taken"},
+    {"exif-ifd2-OffsetTime", META_ARCHIVE, "other dates"},
+    {"exif-ifd2-SubSecTimeOriginal", META_ARCHIVE | META_DATE, "date taken"},
+    {"exif-ifd2-SubSecTime", META_ARCHIVE, "other dates"},
+    {"exif-ifd2-DateTimeDigitized", META_ARCHIVE, "other dates"},
+    {"exif-ifd2-ExifVersion", META_ARCHIVE, NULL},
+    {"exif-ifd2-ComponentsConfiguration", META_ARCHIVE, NULL},
+    {"exif-ifd2-FlashpixVersion", META_ARCHIVE, NULL},
+    {"exif-ifd2-ColorSpace", META_ARCHIVE, NULL},
+    {"exif-ifd2-Pixel", META_ARCHIVE, NULL},
+    {"exif-ifd2-ExposureTime", META_ARCHIVE | META_CAMERA, "camera settings"},
+    {"exif-ifd2-FNumber", META_ARCHIVE | META_CAMERA, "camera settings"},
+    {"exif-ifd2-ISOSpeedRatings", META_ARCHIVE | META_CAMERA, "camera settings"},
+    {"exif-ifd2-PhotographicSensitivity", META_ARCHIVE | META_CAMERA, "camera settings"},
+    {"exif-ifd2-ExposureBiasValue", META_ARCHIVE | META_CAMERA, "camera settings"},
+    {"exif-ifd2-ExposureProgram", META_ARCHIVE | META_CAMERA, "camera settings"},
+    {"exif-ifd2-MeteringMode", META_ARCHIVE | META_CAMERA, "camera settings"},
+    {"exif-ifd2-Flash", META_ARCHIVE | META_CAMERA, "camera settings"},
+    {"exif-ifd2-WhiteBalance", META_ARCHIVE | META_CAMERA, "camera settings"},
+    {"exif-ifd2-FocalLength", META_ARCHIVE | META_CAMERA, "camera settings"},
+    {"exif-ifd2-LensMake", META_ARCHIVE | META_CAMERA, "camera settings"},
+    {"exif-ifd2-LensModel", META_ARCHIVE | META_CAMERA, "camera settings"},
+    {"exif-ifd2-", META_ARCHIVE, "other EXIF"},
+    {"exif-ifd0-Make", META_ARCHIVE | META_CAMERA, "camera"},
+    {"exif-ifd0-Model", META_ARCHIVE | META_CAMERA, "camera"},
+    {"exif-ifd0-Orientation", META_ARCHIVE, NULL},
+    {"exif-ifd0-XResolution", META_ARCHIVE, NULL},
+    {"exif-ifd0-YResolution", META_ARCHIVE, NULL},
+    {"exif-ifd0-ResolutionUnit", META_ARCHIVE, NULL},
+    {"exif-ifd0-YCbCrPositioning", META_ARCHIVE, NULL},
+    {"exif-ifd0-ImageWidth", META_ARCHIVE, NULL},
+    {"exif-ifd0-ImageLength", META_ARCHIVE, NULL},
+    {"exif-ifd0-", META_ARCHIVE, "other EXIF"},
+    {"xmp-data", META_ARCHIVE | META_XMP, "XMP"},
+    {"iptc-data", META_ARCHIVE | META_IPTC, "IPTC"},
+    {"photoshop-data", META_ARCHIVE, "Photoshop data"},
+    {"jpeg-thumbnail-data", 0, "thumbnail"},
 };
+
+static const struct row *row_of(const char *field)
+{
+    static const struct row none = {.kept_by = META_ARCHIVE};
+    for (unsigned i = 0; i < G_N_ELEMENTS(rows); i++)
+        if (g_str_has_prefix(field, rows[i].field))
+            return &rows[i];
+    return &none;
+}
 
 static int own(VipsImage *in, VipsImage **out, const void *args)
 {
@@ -72,71 +113,50 @@ bool still_tag(struct still *still, struct failure *failure, const char *name, c
         if (g_strcmp0(tags[i].name, name) == 0) {
             if (!still_own_header(still, failure))
                 return false;
-            if (value)
-                set_tag(still_first(still), tags[i].field, value);
-            else
-                vips_image_remove(still_first(still), tags[i].field);
+            set_tag(still_first(still), tags[i].field, value ? value : "");
             return true;
         }
     still_note(still, "a still can't hold the tag %s", name);
     return true;
 }
 
-/* libvips shows a field as "value (value, ASCII, 5 components, 5 bytes)". */
-static char *tag_value(VipsImage *image, const char *field)
-{
-    const char *text = NULL;
-    if (!vips_image_get_typeof(image, field) || vips_image_get_string(image, field, &text))
-        return NULL;
-    if (g_str_has_suffix(text, tail_mark))
-        return g_strndup(text, strlen(text) - strlen(tail_mark));
-    const char *tail = strstr(text, ", ASCII, ");
-    if (tail && g_str_has_suffix(text, " bytes)")) {
-        const char *open = NULL;
-        for (const char *at = text; (at = strstr(at, " (")) && at < tail; at++) {
-            gsize length = (gsize)(at - text);
-            if ((gsize)(tail - at) == length + 2 && strncmp(at + 2, text, length) == 0)
-                open = at;
-        }
-        if (open)
-            return g_strndup(text, (gsize)(open - text));
-    }
-    return g_strdup(text);
-}
-
-/* Fields by how their names begin, and what people call them. */
-static const struct {
-    const char *field, *what;
-} losses[] = {
-    {"exif-ifd3-", "GPS"},
-    {"exif-ifd2-MakerNote", "maker note"},
-    {"exif-ifd2-BodySerialNumber", "serial number"},
-    {"exif-ifd2-CameraOwnerName", "owner's name"},
-    {"exif-ifd2-DateTimeOriginal", "date taken"},
-    {"exif-ifd2-", "camera settings"},
-    {"xmp-data", "XMP"},
-    {"iptc-data", "IPTC"},
-    {"photoshop-data", "Photoshop data"},
-    {"jpeg-thumbnail-data", "thumbnail"},
+/* A text of the picture; "" where a step removed it. */
+struct text {
+    char *value;
+    bool set; /* by a step */
 };
 
-static bool is_kept(const char *field, unsigned kept)
+static GBytes *blob(VipsImage *image, const char *field)
 {
-    for (unsigned i = 0; i < G_N_ELEMENTS(others); i++)
-        if ((others[i].kept_by & kept) && g_str_has_prefix(field, others[i].field))
-            return true;
-    return false;
+    const void *data;
+    size_t size;
+    if (!vips_image_get_typeof(image, field) || vips_image_get_blob(image, field, &data, &size))
+        return NULL;
+    return g_bytes_new(data, size);
 }
 
-static void note_losses(struct still *still, char **fields, unsigned kept)
+/* What a step set; else what EXIF says; else XMP. */
+static struct text text_of(VipsImage *image, enum xmp_name name, GBytes *exif, GBytes *xmp)
 {
-    g_autoptr(GPtrArray) said = g_ptr_array_new();
-    for (unsigned l = 0; l < G_N_ELEMENTS(losses); l++)
-        for (char **field = fields; *field; field++)
-            if (g_str_has_prefix(*field, losses[l].field) && !is_kept(*field, kept)) {
-                g_ptr_array_add(said, (void *)losses[l].what);
-                break;
-            }
+    const char *text = NULL;
+    if (vips_image_get_typeof(image, tags[name].field) &&
+        !vips_image_get_string(image, tags[name].field, &text) && g_str_has_suffix(text, tail_mark))
+        return (struct text){g_strndup(text, strlen(text) - strlen(tail_mark)), true};
+    char *value = exif ? exif_text(exif, tags[name].exif) : NULL;
+    return (struct text){value || !xmp ? value : xmp_text(xmp, name), false};
+}
+
+static void say(GPtrArray *said, const char *what)
+{
+    for (guint i = 0; what && i < said->len; i++)
+        if (strcmp(said->pdata[i], what) == 0)
+            return;
+    if (what)
+        g_ptr_array_add(said, (void *)what);
+}
+
+static void note_dropped(struct still *still, GPtrArray *said)
+{
     if (said->len == 0)
         return;
     g_ptr_array_add(said, NULL);
@@ -154,76 +174,84 @@ static bool is_picture(const char *field)
     return false;
 }
 
-static void strip(struct still *still, unsigned kept)
+static bool is_text(const char *field)
 {
-    VipsImage *image = still_first(still);
+    for (unsigned i = 0; i < G_N_ELEMENTS(tags); i++)
+        if (strcmp(field, tags[i].field) == 0)
+            return true;
+    return false;
+}
+
+static bool has_place(const struct still_format *format, const char *field)
+{
+    return g_str_has_prefix(field, "exif-")  ? !format->no_exif
+           : strcmp(field, "iptc-data") == 0 ? format->iptc
+                                             : true;
+}
+
+/* Removes the fields that `kept` doesn't name or the format has no place for, and says so. Texts
+ * apart, and what XMP says of a date with it. */
+static void strip(VipsImage *image, unsigned kept, const struct still_format *format,
+                  GPtrArray *said)
+{
     g_auto(GStrv) fields = vips_image_get_fields(image);
-    note_losses(still, fields, kept);
-    for (char **field = fields; *field; field++)
-        if (!is_picture(*field) && !is_kept(*field, kept))
-            vips_image_remove(image, *field);
+    for (char **field = fields; *field; field++) {
+        const struct row *row = row_of(*field);
+        bool keeps = row->kept_by & kept;
+        if (is_picture(*field) || (keeps && has_place(format, *field)))
+            continue;
+        if (!is_text(*field) && !(keeps && (row->kept_by & META_DATE)))
+            say(said, row->what);
+        vips_image_remove(image, *field);
+    }
 }
 
 bool still_strip(struct still *still, struct failure *failure)
 {
     if (!still_own_header(still, failure))
         return false;
-    strip(still, 0);
+    g_autoptr(GPtrArray) said = g_ptr_array_new();
+    VipsImage *image = still_first(still);
+    g_autoptr(GBytes) exif = blob(image, VIPS_META_EXIF_NAME);
+    g_autoptr(GBytes) xmp = blob(image, VIPS_META_XMP_NAME);
+    for (enum xmp_name name = 0; name < XMP_NAMES; name++) {
+        struct text text = text_of(image, name, exif, xmp);
+        say(said, text.value && *text.value ? tags[name].what : NULL);
+        g_free(text.value);
+    }
+    static const struct still_format any = {.iptc = true};
+    strip(image, 0, &any, said);
+    note_dropped(still, said);
     return true;
 }
 
-/* "2026:11:27 08:30:00" as XMP writes it; NULL of what isn't one. */
-static char *xmp_date(const char *exif)
+/* "2026:11:27 08:30:00", its fractions and zone as XMP writes them; NULL of what isn't a date. */
+static char *xmp_date(GBytes *exif, const char *date)
 {
     int y, mo, d, h, mi, s;
-    if (sscanf(exif, "%4d:%2d:%2d %2d:%2d:%2d", &y, &mo, &d, &h, &mi, &s) != 6)
+    if (sscanf(date, "%4d:%2d:%2d %2d:%2d:%2d", &y, &mo, &d, &h, &mi, &s) != 6)
         return NULL;
     g_autoptr(GDateTime) real = g_date_time_new_utc(y, mo, d, h, mi, s);
     if (!real)
         return NULL;
-    return g_strdup_printf("%04d-%02d-%02dT%02d:%02d:%02d", y, mo, d, h, mi, s);
+    g_autofree char *part = exif ? exif_text(exif, EXIF_SUB_SEC_TIME_ORIGINAL) : NULL;
+    g_autofree char *zone = exif ? exif_text(exif, EXIF_OFFSET_TIME_ORIGINAL) : NULL;
+    bool parts = part && strspn(part, "0123456789") == strlen(part);
+    bool zoned = zone && strlen(zone) == 6 && strspn(zone, "+-0123456789:") == 6;
+    return g_strdup_printf("%04d-%02d-%02dT%02d:%02d:%02d%s%s%s", y, mo, d, h, mi, s,
+                           parts ? "." : "", parts ? part : "", zoned ? zone : "");
 }
 
-static void add_xmp_date(GString *xmp, const char *value)
+/* The way back, to the second. */
+static char *exif_date(const char *date)
 {
-    const char *name = tags[DATE_TAKEN].xmp;
-    g_autofree char *date = xmp_date(value);
-    if (date)
-        g_string_append_printf(xmp, "<%s>%s</%s>", name, date, name);
+    int y, mo, d, h, mi, s;
+    if (sscanf(date, "%4d-%2d-%2dT%2d:%2d:%2d", &y, &mo, &d, &h, &mi, &s) != 6)
+        return NULL;
+    return g_strdup_printf("%04d:%02d:%02d %02d:%02d:%02d", y, mo, d, h, mi, s);
 }
 
-static void add_xmp(GString *xmp, const char *name, const char *value)
-{
-    bool list = strcmp(name, "dc:creator") == 0;
-    g_autofree char *plain = g_utf8_make_valid(value, -1);
-    g_autofree char *text = g_markup_escape_text(plain, -1);
-    g_string_append_printf(xmp, "<%s><rdf:%s><rdf:li%s>%s</rdf:li></rdf:%s></%s>", name,
-                           list ? "Seq" : "Alt", list ? "" : " xml:lang=\"x-default\"", text,
-                           list ? "Seq" : "Alt", name);
-}
-
-/* XMP Specification Part 1, 7: the packet with Dublin Core, for formats without EXIF. */
-static void write_xmp(VipsImage *image, char *const values[])
-{
-    g_autoptr(GString) xmp = g_string_new(
-        "<?xpacket begin=\"\xef\xbb\xbf\" id=\"W5M0MpCehiHzreSzNTczkc9d\"?>"
-        "<x:xmpmeta xmlns:x=\"adobe:ns:meta/\">"
-        "<rdf:RDF xmlns:rdf=\"http://www.w3.org/1999/02/22-rdf-syntax-ns#\">"
-        "<rdf:Description rdf:about=\"\" xmlns:dc=\"http://purl.org/dc/elements/1.1/\" "
-        "xmlns:photoshop=\"http://ns.adobe.com/photoshop/1.0/\">");
-    gsize bare = xmp->len;
-    for (unsigned i = 0; i < G_N_ELEMENTS(tags); i++)
-        if (values[i] && i == DATE_TAKEN)
-            add_xmp_date(xmp, values[i]);
-        else if (values[i])
-            add_xmp(xmp, tags[i].xmp, values[i]);
-    if (xmp->len == bare)
-        return;
-    g_string_append(xmp, "</rdf:Description></rdf:RDF></x:xmpmeta><?xpacket end=\"w\"?>");
-    vips_image_set_blob_copy(image, VIPS_META_XMP_NAME, xmp->str, xmp->len);
-}
-
-/* The policies as sets; of META_ARCHIVE everything. */
+/* The policies as sets. */
 static unsigned kept_by(const struct encode_image *encode)
 {
     if (encode->metadata & META_ARCHIVE)
@@ -235,73 +263,170 @@ static unsigned kept_by(const struct encode_image *encode)
                : META_TITLE | META_DESCRIPTION | META_ARTIST | META_COPYRIGHT | META_DATE;
 }
 
-/* The texts of `tags` that are kept, or NULL. */
-struct texts {
-    char *values[G_N_ELEMENTS(tags)];
+/* What the source and the steps say, on the way to the file. */
+struct sayings {
+    VipsImage *image;
+    const struct still_format *format;
+    unsigned kept; /* enum still_metadata; ~0: all */
+    GBytes *exif, *xmp;
+    struct text texts[XMP_NAMES];
+    GPtrArray *dropped;
 };
 
-static struct texts take_texts(VipsImage *image, unsigned kept)
+static void sayings_clear(struct sayings *sayings)
 {
-    struct texts texts = {0};
-    for (unsigned i = 0; i < G_N_ELEMENTS(tags); i++) {
-        if (kept & tags[i].kept_by)
-            texts.values[i] = tag_value(image, tags[i].field);
-        if (texts.values[i] && kept != ~0u)
-            vips_image_remove(image, tags[i].field); /* so that it isn't said to be dropped */
+    g_clear_pointer(&sayings->exif, g_bytes_unref);
+    g_clear_pointer(&sayings->xmp, g_bytes_unref);
+    for (enum xmp_name name = 0; name < XMP_NAMES; name++)
+        g_free(sayings->texts[name].value);
+    g_ptr_array_unref(sayings->dropped);
+}
+
+/* Texts that aren't kept are said to be dropped. */
+static void gather(struct sayings *sayings)
+{
+    sayings->exif = blob(sayings->image, VIPS_META_EXIF_NAME);
+    sayings->xmp = blob(sayings->image, VIPS_META_XMP_NAME);
+    for (enum xmp_name name = 0; name < XMP_NAMES; name++) {
+        struct text *text = &sayings->texts[name];
+        *text = text_of(sayings->image, name, sayings->exif, sayings->xmp);
+        if (!text->value || (sayings->kept & tags[name].kept_by))
+            continue;
+        say(sayings->dropped, *text->value ? tags[name].what : NULL);
+        g_clear_pointer(&text->value, g_free);
     }
-    return texts;
 }
 
-/* Formats that have no EXIF here say it in XMP. */
-static void say_in_xmp(struct still *still, const struct format *format, char *const values[])
+/* A text in the form of EXIF or of XMP; NULL: there's none. */
+static char *text_in(const struct sayings *sayings, enum xmp_name name, bool exif)
 {
-    VipsImage *image = still_first(still);
-    if (values[1])
-        vips_image_set_string(image, VIPS_META_IMAGEDESCRIPTION, values[1]);
-    g_autofree char *date = values[DATE_TAKEN] ? xmp_date(values[DATE_TAKEN]) : NULL;
-    if (values[DATE_TAKEN] && !date)
-        still_note(still, "dropped: the date taken (\"%s\" is none)", values[DATE_TAKEN]);
-    if (!vips_image_get_typeof(image, VIPS_META_XMP_NAME))
-        write_xmp(image, values);
-    if (format->no_exif && vips_image_get_typeof(image, VIPS_META_EXIF_NAME))
-        still_note(still, "dropped: EXIF, which isn't written to TIFF; title, description, "
-                          "artist, copyright and date taken are in XMP");
+    const char *value = sayings->texts[name].value;
+    if (!value || name != XMP_DATE_CREATED || exif != (strchr(value, '-') != NULL))
+        return g_strdup(value);
+    return exif ? exif_date(value) : xmp_date(sayings->exif, value);
 }
 
-static void note_no_place(struct still *still, const struct format *format, unsigned kept)
+static bool is_srgb(VipsImage *image)
 {
-    g_auto(GStrv) fields = vips_image_get_fields(still_first(still));
-    if (kept == ~0u)
-        return;
+    return !vips_image_get_typeof(image, VIPS_META_ICC_NAME);
+}
+
+/* All of EXIF as it is but for what the steps changed; NULL where that can't be. */
+static GBytes *whole_exif(const struct sayings *sayings)
+{
+    struct exif_edit edits[XMP_NAMES];
+    if (!sayings->exif || sayings->kept != ~0u || sayings->format->no_exif)
+        return NULL;
+    for (enum xmp_name name = 0; name < XMP_NAMES; name++)
+        edits[name] = (struct exif_edit){
+            tags[name].exif, sayings->texts[name].set ? sayings->texts[name].value : NULL};
+    GBytes *exif = exif_edited(sayings->exif, edits, XMP_NAMES, sayings->image->Xsize,
+                               sayings->image->Ysize, is_srgb(sayings->image));
+    if (exif && g_bytes_get_size(exif) > EXIF_BYTES_MAX)
+        g_clear_pointer(&exif, g_bytes_unref);
+    return exif;
+}
+
+static void remove_exif(VipsImage *image)
+{
+    g_auto(GStrv) fields = vips_image_get_fields(image);
     for (char **field = fields; *field; field++)
-        if (g_str_has_prefix(*field, "exif-") && is_kept(*field, kept)) {
-            still_note(still, "dropped: camera and GPS, for which %s has no place here",
-                       format->name);
+        if (g_str_has_prefix(*field, "exif-"))
+            vips_image_remove(image, *field);
+}
+
+/* The texts as fields, which libvips writes. */
+static void put_exif(const struct sayings *sayings)
+{
+    VipsImage *image = sayings->image;
+    if (!sayings->kept)
+        return;
+    for (enum xmp_name name = 0; name < XMP_NAMES; name++) {
+        g_autofree char *text = text_in(sayings, name, true);
+        if (text && *text)
+            set_tag(image, tags[name].field, text);
+        else if (sayings->texts[name].value)
+            vips_image_remove(image, tags[name].field);
+        if (!text && sayings->texts[name].value)
+            say(sayings->dropped, tags[name].what);
+    }
+    if (is_srgb(image))
+        vips_image_set_string(image, "exif-ifd2-ColorSpace", "1");
+    if (sayings->format->xmp && !vips_image_get_typeof(image, VIPS_META_EXIF_NAME))
+        exif_begin(image);
+}
+
+static bool says_in_xmp(const struct sayings *sayings, enum xmp_name name)
+{
+    g_autofree char *there = sayings->xmp ? xmp_text(sayings->xmp, name) : NULL;
+    return there != NULL;
+}
+
+static GBytes *new_xmp(const struct sayings *sayings, bool keeps)
+{
+    char *texts[XMP_NAMES] = {0};
+    for (enum xmp_name name = 0; name < XMP_NAMES; name++)
+        if (sayings->texts[name].set ||
+            (sayings->format->xmp && !(keeps && says_in_xmp(sayings, name))))
+            texts[name] = text_in(sayings, name, false);
+    GBytes *xmp = xmp_edited(keeps ? sayings->xmp : NULL, texts, sayings->image->Xsize,
+                             sayings->image->Ysize, !(sayings->kept & META_GPS));
+    for (enum xmp_name name = 0; name < XMP_NAMES; name++)
+        g_free(texts[name]);
+    return xmp;
+}
+
+/* The source's, with what the steps changed; a new one where readers look there first. */
+static void put_xmp(const struct sayings *sayings)
+{
+    VipsImage *image = sayings->image;
+    bool keeps = sayings->xmp && (sayings->kept & META_XMP);
+    if (!keeps && !(sayings->kept && sayings->format->xmp))
+        return;
+    g_autoptr(GBytes) xmp = new_xmp(sayings, keeps);
+    if (xmp) {
+        gsize size;
+        const void *data = g_bytes_get_data(xmp, &size);
+        vips_image_set_blob_copy(image, VIPS_META_XMP_NAME, data, size);
+    } else if (keeps && sayings->kept != ~0u) {
+        vips_image_remove(image, VIPS_META_XMP_NAME);
+        say(sayings->dropped, "XMP");
+    }
+}
+
+static void note_iptc(struct still *still, const struct sayings *sayings)
+{
+    for (enum xmp_name name = 0; name < XMP_NAMES; name++)
+        if (sayings->texts[name].set &&
+            vips_image_get_typeof(sayings->image, VIPS_META_IPTC_NAME)) {
+            still_note(still,
+                       "IPTC is kept as it was: it may say other than the tags that are set");
             return;
         }
 }
 
 bool still_apply_metadata(struct still *still, const struct encode_image *encode,
-                          const struct format *format, struct failure *failure)
+                          const struct still_format *format, struct failure *failure)
 {
     if (!still_own_header(still, failure))
         return false;
-    VipsImage *image = still_first(still);
-    unsigned kept = kept_by(encode);
-    struct texts texts = take_texts(image, kept);
-    if (kept == ~0u)
-        /* It would show the source as it was before the steps. */
-        vips_image_remove(image, "jpeg-thumbnail-data");
-    else
-        strip(still, kept);
-    if (format->xmp && kept)
-        note_no_place(still, format, kept);
-    for (unsigned i = 0; i < G_N_ELEMENTS(tags); i++)
-        if (texts.values[i])
-            set_tag(image, tags[i].field, texts.values[i]);
-    if (format->xmp && kept)
-        say_in_xmp(still, format, texts.values);
-    for (unsigned i = 0; i < G_N_ELEMENTS(tags); i++)
-        g_free(texts.values[i]);
+    struct sayings sayings = {.image = still_first(still),
+                              .format = format,
+                              .kept = format->bare ? 0 : kept_by(encode),
+                              .dropped = g_ptr_array_new()};
+    gather(&sayings);
+    still->exif = whole_exif(&sayings);
+    if (still->exif)
+        remove_exif(sayings.image);
+    strip(sayings.image, sayings.kept, format, sayings.dropped);
+    if (!still->exif && !format->no_exif)
+        put_exif(&sayings);
+    const char *description = sayings.texts[XMP_DESCRIPTION].value;
+    if (format->no_exif && description)
+        vips_image_set_string(sayings.image, VIPS_META_IMAGEDESCRIPTION, description);
+    put_xmp(&sayings);
+    note_iptc(still, &sayings);
+    note_dropped(still, sayings.dropped);
+    sayings_clear(&sayings);
     return true;
 }

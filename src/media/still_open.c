@@ -2,7 +2,9 @@
  * Opening a still: by content, judged on its header, decoded whole. */
 #include "media/still_file.h"
 
+#include "media/trust.h"
 #include "sniff.h"
+#include "still_av.h"
 #include "still_profile.h"
 #include "vips_start.h"
 
@@ -28,43 +30,8 @@ bool still_start(struct failure *failure)
     return vips_start() || fail(failure, FAIL_INTERNAL, "libvips can't start");
 }
 
-/* Formats whose readers libvips itself doesn't trust with unknown files. */
-static const struct {
-    unsigned offset;
-    const char *bytes;
-    const char *name;
-} untrusted[] = {
-    {0, "\x76\x2f\x31\x01", "OpenEXR"},
-    {0, "\xff\x0a", "JPEG XL"},
-    {4, "JXL ", "JPEG XL"},
-    {4, "jP  ", "JPEG 2000"},
-    {0, "\xff\x4f\xff\x51", "JPEG 2000"},
-    {0, "#?RADIANCE", "Radiance HDR"},
-    {0, "#?RGBE", "Radiance HDR"},
-    {0, "P1", "PBM"},
-    {0, "P4", "PBM"},
-    {0, "P2", "PGM"},
-    {0, "P5", "PGM"},
-    {0, "P3", "PPM"},
-    {0, "P6", "PPM"},
-    {0, "PF", "PFM"},
-    {0, "Pf", "PFM"},
-};
-
-static const char *needs_trust(const guint8 *head, gsize length)
-{
-    for (unsigned i = 0; i < G_N_ELEMENTS(untrusted); i++) {
-        gsize end = untrusted[i].offset + strlen(untrusted[i].bytes);
-        if (end < length &&
-            memcmp(head + untrusted[i].offset, untrusted[i].bytes, strlen(untrusted[i].bytes)) ==
-                0 &&
-            (untrusted[i].bytes[0] != 'P' || g_ascii_isspace(head[end])))
-            return untrusted[i].name;
-    }
-    return NULL;
-}
-
-static bool known(int fd, struct failure *failure)
+/* *guarded is what it is, where that needs trust. */
+static bool known(int fd, const struct trust_row **guarded, struct failure *failure)
 {
     g_autofree guint8 *head = g_malloc(HEAD_BYTES);
     ssize_t got = pread(fd, head, HEAD_BYTES, 0);
@@ -72,12 +39,9 @@ static bool known(int fd, struct failure *failure)
         return fail(failure, FAIL_INPUT_DAMAGED, "can't be read: %s", g_strerror(errno));
     if (got == 0)
         return fail(failure, FAIL_INPUT_DAMAGED, "the file is empty");
-    const char *name = needs_trust(head, (gsize)got);
-    if (name)
-        return fail(failure, FAIL_UNSUPPORTED,
-                    "a picture in %s needs trust: its reader isn't safe on unknown files and is "
-                    "blocked; convert it to TIFF or PNG first",
-                    name);
+    *guarded = sniff_guarded(head, (gsize)got);
+    if (*guarded)
+        return media_trusts(*guarded, failure);
     const char *stranger = sniff_not_media(head, (gsize)got);
     if (stranger)
         return fail(failure, FAIL_UNSUPPORTED, "the file is %s, which isn't read here", stranger);
@@ -130,25 +94,29 @@ static int shrink_of(VipsImage *image, const struct load *load)
     return jpeg && image->Xsize % 2 == 0 && image->Ysize % 2 == 0 ? 2 : 1;
 }
 
-static bool fits(VipsImage *image, int pages, struct failure *failure)
+bool still_fits(int width, int height, int pages, double pixel_bytes, struct failure *failure)
 {
-    double pixels = (double)image->Xsize * image->Ysize * pages;
-    double bytes = pixels * VIPS_IMAGE_SIZEOF_PEL(image);
+    double pixels = (double)width * height * pages;
+    double bytes = pixels * pixel_bytes;
     double most = pixels_max(), most_bytes = 4 * most;
-    if (image->Xsize < 1 || image->Ysize < 1)
+    if (width < 1 || height < 1)
         return fail(failure, FAIL_INPUT_DAMAGED, "the file has no pixels");
     if (pixels > most)
         return fail(failure, FAIL_UNSUPPORTED,
                     "%d x %d pixels%s are %.0f million; the limit is %.0f million "
                     "(RUSHES_MAX_MEGAPIXELS raises it)",
-                    image->Xsize, image->Ysize, pages > 1 ? " in every frame" : "", pixels / 1e6,
-                    most / 1e6);
+                    width, height, pages > 1 ? " in every frame" : "", pixels / 1e6, most / 1e6);
     if (bytes > most_bytes)
         return fail(failure, FAIL_UNSUPPORTED,
                     "%d x %d pixels would take %.0f MiB decoded; the limit is %.0f MiB "
                     "(RUSHES_MAX_MEGAPIXELS raises it)",
-                    image->Xsize, image->Ysize, bytes / 1048576, most_bytes / 1048576);
+                    width, height, bytes / 1048576, most_bytes / 1048576);
     return true;
+}
+
+static bool fits(VipsImage *image, int pages, struct failure *failure)
+{
+    return still_fits(image->Xsize, image->Ysize, pages, VIPS_IMAGE_SIZEOF_PEL(image), failure);
 }
 
 static bool no_header(const struct load *load, struct failure *failure)
@@ -249,6 +217,20 @@ static VipsImage *decode_strictly(struct load *load, struct still *still, bool d
     return image;
 }
 
+static VipsImage *decode_av(int fd, const struct trust_row *format, struct still *still,
+                            bool damaged_allow, struct failure *failure)
+{
+    g_autofree char *damage = NULL;
+    g_autoptr(VipsImage) image = still_av_read(fd, format, &damage, failure);
+    if (image && damage && !damaged_allow)
+        fail(failure, FAIL_INPUT_DAMAGED, "the file is damaged or cut off: %s", damage);
+    else if (image && damage)
+        still_note(still, "damaged source, read as far as it goes: %s", damage);
+    if (image && format->trust == TRUST_DPX)
+        still_note(still, "the values of the DPX are taken for sRGB's");
+    return failure->class == FAIL_NONE ? g_steal_pointer(&image) : NULL;
+}
+
 static void note_pages(struct still *still, VipsImage *image, bool animated)
 {
     int pages = vips_image_get_n_pages(image);
@@ -328,9 +310,20 @@ static bool is_lab_like(VipsInterpretation type)
            type == VIPS_INTERPRETATION_LABQ || type == VIPS_INTERPRETATION_XYZ;
 }
 
+/* Radiance's pixels are three mantissas and an exponent. */
+static int from_radiance(VipsImage *in, VipsImage **out, const void *args)
+{
+    return vips_rad2float(in, out, NULL);
+}
+
 static bool to_our_formats(struct still *still, struct failure *failure)
 {
     VipsImage *image = still_first(still);
+    if (image->Coding == VIPS_CODING_RAD) {
+        if (!still_each(still, failure, "Radiance can't be read", from_radiance, NULL))
+            return false;
+        image = still_first(still);
+    }
     g_autofree char *profile = still_profile_name(image);
     if (image->Type == VIPS_INTERPRETATION_CMYK) {
         if (!from_cmyk(still, failure))
@@ -366,12 +359,32 @@ static void drop_useless_profile(struct still *still)
         vips_image_remove(still->pages->pdata[i], VIPS_META_ICC_NAME);
 }
 
+/* libvips 8.14 leaves the XMP of HEIF and AVIF by a name of its own ("heif-mime-1"). */
+static void name_xmp(VipsImage *image)
+{
+    g_auto(GStrv) fields = vips_image_get_fields(image);
+    for (char **field = fields; *field; field++) {
+        const void *data;
+        size_t size;
+        if (!g_str_has_prefix(*field, "heif-mime-") ||
+            vips_image_get_blob(image, *field, &data, &size) ||
+            !g_strstr_len(data, (gssize)size, "<x:xmpmeta"))
+            continue;
+        vips_image_set_blob_copy(image, VIPS_META_XMP_NAME, data, size);
+        vips_image_remove(image, *field);
+        return;
+    }
+}
+
 static bool prepare(struct still *still, VipsImage *image, bool animated, struct failure *failure)
 {
     note_pages(still, image, animated);
     if (!split(still, image, failure))
         return false;
     drop_useless_profile(still);
+    if (!still_own_header(still, failure))
+        return false;
+    name_xmp(still_first(still));
     int orientation = vips_image_get_orientation(image);
     if (!still_each(still, failure, "the picture can't be turned upright", upright, NULL))
         return false;
@@ -382,7 +395,8 @@ static bool prepare(struct still *still, VipsImage *image, bool animated, struct
 
 struct still *still_open(int fd, const struct still_opts *opts, struct failure *failure)
 {
-    if (!still_start(failure) || !known(fd, failure))
+    const struct trust_row *guarded;
+    if (!still_start(failure) || !known(fd, &guarded, failure))
         return NULL;
     vips_concurrency_set(MAX(opts->threads, 1));
     vips_error_clear();
@@ -390,9 +404,12 @@ struct still *still_open(int fd, const struct still_opts *opts, struct failure *
     still->pages = g_ptr_array_new_with_free_func(g_object_unref);
     still->notes = g_ptr_array_new_with_free_func(g_free);
     struct load load = {.fd = fd, .animated = opts->animated, .half = opts->half};
-    g_autoptr(VipsImage) image = decode_strictly(&load, still, opts->damaged_allow, failure);
+    g_autoptr(VipsImage) image = still_av_takes(guarded)
+                                     ? decode_av(fd, guarded, still, opts->damaged_allow, failure)
+                                     : decode_strictly(&load, still, opts->damaged_allow, failure);
     if (!image || !prepare(still, image, opts->animated, failure))
         return NULL;
+    still_note_segments(still, fd);
     if (load.shrink > 1) {
         bool turned = vips_image_get_orientation(image) > 4;
         still->full_width = turned ? load.full_height : load.full_width;
@@ -403,8 +420,17 @@ struct still *still_open(int fd, const struct still_opts *opts, struct failure *
 
 bool still_size(int fd, int *width, int *height, struct failure *failure)
 {
-    if (!still_start(failure) || !known(fd, failure))
+    const struct trust_row *guarded;
+    struct still_av look;
+    if (!still_start(failure) || !known(fd, &guarded, failure))
         return false;
+    if (still_av_takes(guarded)) {
+        if (!still_av_look(fd, guarded, &look, failure))
+            return false;
+        *width = look.width;
+        *height = look.height;
+        return true;
+    }
     struct load load = {.fd = fd, .fail_on = VIPS_FAIL_ON_ERROR};
     g_autoptr(VipsImage) image = header(&load, false);
     if (!image)

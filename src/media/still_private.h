@@ -23,6 +23,7 @@ struct still {
     /* Of a picture that was decoded smaller than the one it stands for: that one's size. It is for
      * still_resize() alone. 0: it is what it is. */
     int full_width, full_height;
+    GBytes *exif;    /* that is written as it is; or NULL: libvips makes one of the fields */
     GBytes *profile; /* that `encode` names by a file; or NULL */
     bool placed;     /* a step chose the colour space: it is written as it is */
 };
@@ -31,6 +32,10 @@ static inline VipsImage *still_first(const struct still *still)
 {
     return still->pages->pdata[0];
 }
+
+/* Judges a header before anything is decoded: the pixels of all pages, and their bytes. Of what is
+ * too large FAIL_UNSUPPORTED, of what is empty FAIL_INPUT_DAMAGED. */
+bool still_fits(int width, int height, int pages, double pixel_bytes, struct failure *failure);
 
 /* libvips' error text on one line, and cleared. Caller frees. */
 char *vips_words(void);
@@ -65,6 +70,9 @@ int layer_match(VipsImage *layer, VipsImage **out, VipsImage *base);
 /* Lays the RGB16 layer on every frame at x, y. */
 bool still_blend(struct still *still, struct failure *failure, const char *what, VipsImage *layer,
                  double opacity, int x, int y);
+
+/* Notes what the file behind fd carries that no decoder of stills hands over. */
+void still_note_segments(struct still *still, int fd);
 
 /* Gives the first frame a header of its own before tags are changed. */
 bool still_own_header(struct still *still, struct failure *failure);

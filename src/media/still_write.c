@@ -7,78 +7,9 @@
 #include <string.h>
 #include <unistd.h>
 
-/* Defaults: libvips' and libheif's scales; JPEG's are those of common web practice. */
-/* clang-format off */
-static const struct format formats[] = {
-    {"jpeg", {8}, 85, 65500, .progressive = true, .subsampling = true, .cmyk = true},
-    {"png", {8, 16}, 0, 65535, .alpha = true, .xmp = true, .progressive = true, .lossless = true},
-    {"webp", {8}, 80, 16383, .alpha = true, .lossless = true, .effort_max = 6, .frames = true, .rgb = true},
-    /* libheif 1.15 makes libaom abort on 10 bits. */
-    {"avif", {8, 12}, 60, 16384, .alpha = true, .lossless = true, .subsampling = true, .effort_max = 9, .rgb = true},
-    {"tiff", {8, 16}, 0, 1 << 30, .alpha = true, .xmp = true, .no_exif = true, .lossless = true, .cmyk = true},
-};
-/* clang-format on */
-
-static const struct format *format_find(const char *name)
-{
-    for (unsigned i = 0; i < G_N_ELEMENTS(formats); i++)
-        if (g_strcmp0(formats[i].name, name) == 0)
-            return &formats[i];
-    return NULL;
-}
-
-static bool is_tiff(const struct format *format)
+static bool is_tiff(const struct still_format *format)
 {
     return strcmp(format->name, "tiff") == 0;
-}
-
-static bool takes_depth(const struct format *format, int depth)
-{
-    for (unsigned i = 0; i < G_N_ELEMENTS(format->depths); i++)
-        if (depth == format->depths[i])
-            return true;
-    return false;
-}
-
-static bool refuse(struct failure *failure, const struct format *format, const char *what)
-{
-    return fail(failure, FAIL_CONFIG, "encode: %s has no %s", format->name, what);
-}
-
-static bool compression_fits(const struct format *format, const char *text, struct failure *failure)
-{
-    bool tiff = is_tiff(format);
-    if (!tiff && strcmp(format->name, "png") != 0)
-        return refuse(failure, format, "compression to choose");
-    if (tiff ? tiff_compression(text) >= 0 : g_ascii_isdigit(text[0]) && !text[1])
-        return true;
-    return fail(failure, FAIL_CONFIG, "encode: compression \"%s\" isn't one of %s: %s", text,
-                format->name, tiff ? "none, lzw, deflate, zstd" : "0 to 9");
-}
-
-/* A setting that would be ignored is a mistake somebody should hear of. */
-static bool check(const struct format *format, const struct encode_image *e,
-                  struct failure *failure)
-{
-    if (e->quality && !format->quality)
-        return refuse(failure, format, "quality: it is lossless");
-    if (e->bit_depth && !takes_depth(format, e->bit_depth))
-        return fail(failure, FAIL_CONFIG, "encode: %s has no bit_depth of %d", format->name,
-                    e->bit_depth);
-    if (e->compression && !compression_fits(format, e->compression, failure))
-        return false;
-    if (e->subsampling != SUB_AUTO && !format->subsampling)
-        return refuse(failure, format, "subsampling to choose");
-    if (e->progressive && !format->progressive)
-        return refuse(failure, format, "progressive form");
-    if (e->lossless && !format->lossless)
-        return refuse(failure, format, "lossless form");
-    if (e->effort >= 0 && !format->effort_max)
-        return refuse(failure, format, "effort to choose");
-    if (e->effort > format->effort_max)
-        return fail(failure, FAIL_CONFIG, "encode: effort of %s is 0 to %d", format->name,
-                    format->effort_max);
-    return true;
 }
 
 static int to_depth(VipsImage *in, VipsImage **out, const void *args)
@@ -106,7 +37,7 @@ static bool put_on_white(struct still *still, struct failure *failure)
 }
 
 /* The depth of the pixels handed to the encoder: 32 only stays for TIFF. */
-static int written_depth(struct still *still, const struct format *format,
+static int written_depth(struct still *still, const struct still_format *format,
                          const struct encode_image *encode)
 {
     bool deep = format->depths[1] > 8;
@@ -115,7 +46,7 @@ static int written_depth(struct still *still, const struct format *format,
     return to == 32 && !is_tiff(format) ? 16 : to;
 }
 
-static bool convert_depth(struct still *still, const struct format *format,
+static bool convert_depth(struct still *still, const struct still_format *format,
                           const struct encode_image *encode, struct failure *failure)
 {
     int from = still_shape(still).depth, to = written_depth(still, format, encode);
@@ -128,7 +59,7 @@ static bool convert_depth(struct still *still, const struct format *format,
 }
 
 /* Depth, alpha, frames and tags, colours aside. */
-bool still_frame_format(struct still *still, const struct format *format,
+bool still_frame_format(struct still *still, const struct still_format *format,
                         const struct encode_image *encode, struct failure *failure)
 {
     if (!convert_depth(still, format, encode, failure))
@@ -142,7 +73,7 @@ bool still_frame_format(struct still *still, const struct format *format,
     return still_apply_metadata(still, encode, format, failure);
 }
 
-static bool profile_fits(const struct format *format, int bands, const char *title,
+static bool profile_fits(const struct still_format *format, int bands, const char *title,
                          struct failure *failure)
 {
     if ((bands == 3 || !format->rgb) && (bands != 4 || format->cmyk))
@@ -153,7 +84,7 @@ static bool profile_fits(const struct format *format, int bands, const char *tit
                 bands == 4 ? "jpeg and tiff" : "jpeg, png and tiff");
 }
 
-static bool convert_profile(struct still *still, const struct format *format,
+static bool convert_profile(struct still *still, const struct still_format *format,
                             const struct encode_image *encode, GBytes *profile,
                             struct failure *failure)
 {
@@ -176,7 +107,7 @@ static bool is_keep(const struct encode_image *encode)
     return encode->profile && strcmp(encode->profile, "keep") == 0;
 }
 
-bool still_apply_profile(struct still *still, const struct format *format,
+bool still_apply_profile(struct still *still, const struct still_format *format,
                          const struct encode_image *encode, struct failure *failure)
 {
     if (!encode->profile || is_keep(encode))
@@ -198,7 +129,7 @@ bool still_take_profile(struct still *still, int fd, struct failure *failure)
     return still->profile;
 }
 
-static bool keeps_profile(const struct still *still, const struct format *format,
+static bool keeps_profile(const struct still *still, const struct still_format *format,
                           const struct encode_image *encode)
 {
     bool grey = still_shape(still).bands < 3;
@@ -207,18 +138,17 @@ static bool keeps_profile(const struct still *still, const struct format *format
             (is_tiff(format) || strcmp(format->name, "png") == 0));
 }
 
-static bool convert(struct still *still, const struct format *format,
+static bool convert(struct still *still, const struct still_format *format,
                     const struct encode_image *encode, struct failure *failure)
 {
     if (!still_apply_profile(still, format, encode, failure))
         return false;
     bool keeps = keeps_profile(still, format, encode);
-    if ((!keeps && !still_to_srgb(still, failure)) ||
-        !still_frame_format(still, format, encode, failure))
+    if (!keeps && (!still_to_srgb(still, failure) || !still_own_header(still, failure)))
         return false;
     if (!keeps && !is_tiff(format))
         vips_image_remove(still_first(still), VIPS_META_ICC_NAME);
-    return true;
+    return still_frame_format(still, format, encode, failure);
 }
 
 static VipsImage *join(struct still *still, struct failure *failure)
@@ -247,7 +177,8 @@ static const char *pix_fmt(VipsImage *image)
     return names[depth == 8 ? 0 : depth == 16 ? 1 : 2][image->Bands - 1];
 }
 
-static void promise(struct claim *claim, const struct format *format, VipsImage *image, int frames)
+static void promise(struct claim *claim, const struct still_format *format, VipsImage *image,
+                    int frames)
 {
     claim_clear(claim);
     claim->width = image->Xsize;
@@ -258,8 +189,8 @@ static void promise(struct claim *claim, const struct format *format, VipsImage 
 }
 
 /* The encoder's pixels, in the file. */
-static bool put(VipsImage *image, const struct format *format, const struct encode_image *encode,
-                int fd, struct failure *failure)
+static bool put(VipsImage *image, const struct still_format *format,
+                const struct encode_image *encode, int fd, struct failure *failure)
 {
     int error = 0;
     if (ftruncate(fd, 0))
@@ -276,8 +207,9 @@ static bool put(VipsImage *image, const struct format *format, const struct enco
     return status == 0 || fail_vips(failure, FAIL_INTERNAL, what);
 }
 
-bool still_save(struct still *still, const struct format *format, const struct encode_image *encode,
-                int fd, struct claim *claim, struct failure *failure)
+bool still_save(struct still *still, const struct still_format *format,
+                const struct encode_image *encode, int fd, struct claim *claim,
+                struct failure *failure)
 {
     g_autoptr(VipsImage) image = join(still, failure);
     if (!image)
@@ -287,25 +219,32 @@ bool still_save(struct still *still, const struct format *format, const struct e
         return fail(failure, FAIL_CONFIG, "%d x %d is more than %s can hold (%d a side)",
                     image->Xsize, image->Ysize / frames, format->name, format->side_max);
     promise(claim, format, image, frames);
-    return put(image, format, encode, fd, failure);
+    if (still->exif && !exif_leave_room(image, still->exif, failure))
+        return false;
+    return put(image, format, encode, fd, failure) &&
+           (!still->exif || exif_fill(fd, still->exif, failure));
 }
 
-const struct format *still_format(const char *name, const struct encode_image *encode,
-                                  struct failure *failure)
+const struct still_format *still_format(const char *name, const struct encode_image *encode,
+                                        struct failure *failure)
 {
-    const struct format *format = format_find(name);
+    const struct still_format *format = still_format_find(name, encode);
+    g_autofree char *names = format ? NULL : still_format_names();
+    const char *row;
+    g_autofree char *problem = format ? still_format_problem(format, encode, &row) : NULL;
     if (!format)
-        fail(failure, FAIL_CONFIG, "stills aren't written as %s; jpeg, png, webp, avif, tiff are",
-             name ? name : "(nothing)");
-    else if (!check(format, encode, failure))
-        format = NULL;
-    return format;
+        fail(failure, FAIL_CONFIG, "stills aren't written as %s; %s are", name ? name : "(nothing)",
+             names);
+    if (!problem)
+        return format;
+    fail(failure, FAIL_CONFIG, "encode: %s", problem);
+    return NULL;
 }
 
 bool still_write(struct still *still, const char *name, const struct encode_image *encode, int fd,
                  struct claim *claim, struct failure *failure)
 {
-    const struct format *format = still_format(name, encode, failure);
+    const struct still_format *format = still_format(name, encode, failure);
     return format && convert(still, format, encode, failure) &&
            still_save(still, format, encode, fd, claim, failure);
 }

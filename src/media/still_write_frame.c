@@ -50,7 +50,7 @@ static bool write_image(struct still *still, const AVFrame *frame,
                         GHashTable *tags, struct failure *failure)
 {
     static const char *const names[] = {"title", "artist", "copyright", "description"};
-    const struct format *format = still_format(encode->format, encode, failure);
+    const struct still_format *format = still_format(encode->format, encode, failure);
     if (!format)
         return false;
     for (unsigned i = 0; tags && i < G_N_ELEMENTS(names); i++) {

@@ -4,40 +4,37 @@
 
 #include "still_private.h"
 
+#include "model/still_format.h"
+
 /* The choices of struct encode_image. */
 enum { SUB_AUTO, SUB_420, SUB_444 };
 
-/* One format. `depths` that it can hold, `quality` by default (0: it has none), the longest side,
- * and which settings of struct encode_image mean something to it. */
-struct format {
-    const char *name;
-    int depths[3];
-    int quality, side_max;
-    bool alpha, progressive, lossless, subsampling, frames;
-    bool rgb; /* neither grey nor CMYK: its pictures are RGB */
-    bool cmyk;
-    bool xmp;       /* new tags go there: libvips 8.14 makes no EXIF for it */
-    bool no_exif;   /* and the source's isn't written either */
-    int effort_max; /* 0: has none */
-};
-
 /* NULL with FAIL_CONFIG for an unknown format, or settings it has no use for. */
-const struct format *still_format(const char *name, const struct encode_image *encode,
-                                  struct failure *failure);
+const struct still_format *still_format(const char *name, const struct encode_image *encode,
+                                        struct failure *failure);
 /* Brings depth, alpha, number of frames and tags to what the format holds. */
-bool still_frame_format(struct still *still, const struct format *format,
+bool still_frame_format(struct still *still, const struct still_format *format,
                         const struct encode_image *encode, struct failure *failure);
 /* The profile that `encode` asks for; what it asks nothing of, or to keep, is not changed. */
-bool still_apply_profile(struct still *still, const struct format *format,
+bool still_apply_profile(struct still *still, const struct still_format *format,
                          const struct encode_image *encode, struct failure *failure);
 /* Tags by encode->metadata; notes what was dropped. */
 bool still_apply_metadata(struct still *still, const struct encode_image *encode,
-                          const struct format *format, struct failure *failure);
+                          const struct still_format *format, struct failure *failure);
 /* Joins the frames, encodes and writes, checks; changes no pixel. */
-bool still_save(struct still *still, const struct format *format, const struct encode_image *encode,
-                int fd, struct claim *claim, struct failure *failure);
+bool still_save(struct still *still, const struct still_format *format,
+                const struct encode_image *encode, int fd, struct claim *claim,
+                struct failure *failure);
 /* Runs the encoder; -1 with libvips' error set. */
-int format_save(VipsImage *image, VipsTarget *target, const struct format *format,
+int format_save(VipsImage *image, VipsTarget *target, const struct still_format *format,
                 const struct encode_image *encode);
 /* VipsForeignTiffCompression, or -1. */
 int tiff_compression(const char *name);
+
+/* An EXIF without tags, which libvips adds its fields to. */
+void exif_begin(VipsImage *image);
+/* libvips always writes an EXIF of its own, laid out anew (still_exif.h). A picture is saved with
+ * room for `exif` instead, without other fields of EXIF... */
+bool exif_leave_room(VipsImage *image, GBytes *exif, struct failure *failure);
+/* ... and `exif` is put there, into the finished file: JPEG, PNG, WebP or AVIF. */
+bool exif_fill(int fd, GBytes *exif, struct failure *failure);

@@ -17,14 +17,13 @@ static char *folder_of_libvips(void)
                                                               : NULL;
 }
 
-/* A libvips that has these formats built in has no such module. */
-static void load_heif(void)
+/* A libvips that has its formats built in has no such module. */
+static void load_module(const char *name)
 {
     g_autofree char *folder = folder_of_libvips();
     g_autofree char *modules =
         g_strdup_printf("vips-modules-%d.%d", vips_version(0), vips_version(1));
-    g_autofree char *path =
-        folder ? g_build_filename(folder, modules, "vips-heif." G_MODULE_SUFFIX, NULL) : NULL;
+    g_autofree char *path = folder ? g_build_filename(folder, modules, name, NULL) : NULL;
     GModule *module = path ? g_module_open(path, G_MODULE_BIND_LAZY) : NULL;
     if (module)
         g_module_make_resident(module);
@@ -41,7 +40,7 @@ static bool start(void)
         g_unsetenv(home);
     if (!started)
         return false;
-    load_heif();
+    load_module("vips-heif." G_MODULE_SUFFIX);
     vips_block_untrusted_set(TRUE);
     vips_cache_set_max(0);
     return true;
@@ -53,4 +52,24 @@ bool vips_start(void)
     if (g_once_init_enter(&started))
         g_once_init_leave(&started, start() ? 1 : 2);
     return started == 1;
+}
+
+void vips_unblock(const char *class)
+{
+    if (vips_start())
+        vips_operation_block_set(class, FALSE);
+}
+
+void vips_unblock_jxl(const char *class)
+{
+    static gsize loaded;
+    if (!vips_start())
+        return;
+    if (g_once_init_enter(&loaded)) {
+        load_module("vips-jxl." G_MODULE_SUFFIX);
+        vips_operation_block_set("VipsForeignLoadJxl", TRUE);
+        vips_operation_block_set("VipsForeignSaveJxl", TRUE);
+        g_once_init_leave(&loaded, 1);
+    }
+    vips_operation_block_set(class, FALSE);
 }

@@ -9,3 +9,8 @@
  * a fifth of the worker's start and a fourteenth of each fork. Later calls do nothing. Starts no
  * thread; the first call is to be in a process that has one. False: see vips_error_buffer(). */
 bool vips_start(void);
+/* Of what is blocked, a class and those below it, for the rest of this process
+ * ("VipsForeignLoadRad" …). For JPEG XL its module is loaded first, which takes 5 ms; without one
+ * it stays unknown. */
+void vips_unblock(const char *class);
+void vips_unblock_jxl(const char *class);

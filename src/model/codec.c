@@ -83,6 +83,8 @@ const struct codec codecs[] = {
      NO_CRF, 1 / 15., 12, "PNG"},
     {"webp", KIND_IMAGE, NULL, "rgb8 rgba8", true, NO_CRF, 1 / 10., 0.8, "WebP"},
     {"avif", KIND_IMAGE, NULL, "rgb8 rgb10 rgb12 rgba8", true, NO_CRF, 1 / 2., 0.5, "AVIF"},
+    {"jxl", KIND_IMAGE, NULL, "rgb8 rgb16 rgba8 rgba16 gray8 gray16", true, NO_CRF, 1 / 6., 1.6,
+     "JPEG XL"},
     {"tiff", KIND_IMAGE | KIND_VIDEO, "tiff", "rgb24 rgb48le rgba rgba64le gray gray16le", false,
      NO_CRF, 1 / 100., 24, "TIFF; both also in a sequence"},
 };

@@ -42,6 +42,7 @@ const struct fact fact_table[] = {
     {"pix_fmt", NULL, "", TEXT(pix_fmt), false, PICTURE, 0, "pixel format"},
     {"bit_depth", NULL, "", INT(bit_depth), false, PICTURE, 0, "bits of a colour component"},
     {"alpha", NULL, "", BOOL(alpha), false, PICTURE, 0, "has transparency"},
+    {"progressive", NULL, "", BOOL(progressive), false, STILL, 0, "progressive JPEG or interlaced PNG"},
     {"hdr", NULL, "", BOOL(hdr), false, PICTURE, 0, "has a high dynamic range (PQ or HLG)"},
     {"hdr_format", NULL, "", TEXT(hdr_format), false, PICTURE, 0, "hdr10, hlg, dolby-vision"},
     {"first_frame", NULL, "", TEXT(first_frame), false, MOVING, 0, "number of a sequence's first picture"},

@@ -51,6 +51,8 @@ const struct container containers[] = {
     {"webp", "webp", KIND_IMAGE, NULL, "webp", "", "WebP: 8 bits, for the web", false},
     {"avif", "avif", KIND_IMAGE, NULL, "avif", "", "AVIF: 8 to 12 bits, smaller than JPEG, slow",
      false},
+    {"jxl", "jxl", KIND_IMAGE, NULL, "jxl", "",
+     "JPEG XL: 8 or 16 bits, lossy or lossless; read here where it is trusted", false},
     {"tiff", "tif tiff", KIND_IMAGE, NULL, "tiff", "", "TIFF: 8 or 16 bits, for print and archives",
      false},
     {"webp_anim", "webp", KIND_VIDEO, "webp", "webp_anim", "",

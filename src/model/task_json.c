@@ -6,6 +6,7 @@
 #include "claim.h"
 #include "json_read.h"
 #include "model/expect.h"
+#include "model/trust.h"
 
 #include <gio/gio.h>
 #include <string.h>
@@ -113,6 +114,10 @@ char *task_to_text(const struct task *task)
     json_object_set_boolean_member(json, "tail", task->tail);
     json_object_set_boolean_member(json, "damaged_allow", task->damaged_allow);
     json_object_set_boolean_member(json, "changes_conform", task->changes_conform);
+    if (task->trust) {
+        g_autofree char *trust = trust_text(task->trust);
+        json_put_text(json, "trust", trust);
+    }
     json_object_set_boolean_member(json, "measure", task->measure);
     json_object_set_boolean_member(json, "hash", task->hash);
     json_put_text(json, "verify", verify_names[task->verify]);
@@ -318,6 +323,7 @@ static bool take_heads(struct task *task, JsonObject *json, GError **error)
     task->tail = json_read_bool(json, "tail");
     task->damaged_allow = json_read_bool(json, "damaged_allow");
     task->changes_conform = json_read_bool(json, "changes_conform");
+    task->trust = trust_from_text(json_read_text(json, "trust"));
     task->measure = json_read_bool(json, "measure");
     task->hash = json_read_bool(json, "hash");
     task->source_name = g_strdup(json_read_text(json, "source_name"));

@@ -348,6 +348,8 @@ const char *work_source_name(const struct builder *b, const struct work *work); 
 char *work_source_names(const struct builder *b, const struct work *work); /* for people; freed */
 const char *work_source_path(const struct builder *b, const struct work *work); /* absolute */
 enum kind work_source_kind(const struct builder *b, const struct work *work);
+/* The formats of its source that need trust and have it, a mask of enum trust. */
+unsigned work_trust(const struct builder *b, const struct work *work);
 void plan_task_free(void *planned);
 
 /* urgency.c */

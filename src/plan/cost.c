@@ -320,18 +320,38 @@ double cost_duration_s(const struct builder *b, const struct work *work)
     return source_shape(work->group, work->source, facts_of(b, work)).duration_s;
 }
 
+/* A still is decoded whole, once. One that comes coarse, then fine, is held as coefficients of 16
+ * bits besides (libjpeg), or as a second picture (libpng). */
+static double still_bytes(const struct facts *facts, const struct shape *source)
+{
+    const int bands = facts->bands > 0 ? facts->bands : 3;
+    const int bytes = facts->bit_depth > 16 ? 4 : facts->bit_depth > 8 ? 2 : 1;
+    return source->width * source->height * bands * (bytes + (facts->progressive ? 2 : 0));
+}
+
+static double decoded_bytes(const struct builder *b, const struct work *work,
+                            const struct shape *source)
+{
+    const struct facts *facts = facts_of(b, work);
+    if (!decodes_picture(work))
+        return 0;
+    if (facts->kind == KIND_IMAGE)
+        return still_bytes(facts, source);
+    return b->plan->cores * 4 * source->width * source->height * FRAME_BYTES_PER_PIXEL;
+}
+
 static double render_bytes(const struct builder *b, const struct work *work)
 {
     const struct facts *facts = facts_of(b, work);
     struct shape source = source_shape(work->group, work->source, facts);
     struct shape shared = flow(work->shared, source, facts);
-    double frames = decodes_picture(work) ? b->plan->cores * 4 * source.width * source.height : 0;
+    double frames = 0;
     for (guint d = 0; d < work->drafts->len; d++) {
         const struct draft *draft = &g_array_index(work->drafts, struct draft, d);
         struct shape s = flow(draft->calls, shared, facts);
         frames += frames_held(draft->written, b->plan->cores) * s.width * s.height;
     }
-    return BASE_BYTES + frames * FRAME_BYTES_PER_PIXEL;
+    return BASE_BYTES + decoded_bytes(b, work, &source) + frames * FRAME_BYTES_PER_PIXEL;
 }
 
 void cost_render(struct builder *b, const struct work *work, struct plan_task *planned)

@@ -125,6 +125,7 @@ static void plan_point(struct builder *b, const struct work *work, struct point 
     struct task *task = planned->task;
     task->damaged_allow |= job->damaged_allow;
     task->changes_conform |= job->changes_conform;
+    task->trust |= work_trust(b, work);
     struct task_output *meter = task_add_output(task, -1);
     meter->job = g_strdup(job->name);
     meter->output = g_strdup("");

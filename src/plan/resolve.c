@@ -2,6 +2,8 @@
  * Steps as written, with templates, to steps with final values. */
 #include "build.h"
 
+#include "model/still_format.h"
+
 #include "base/hash.h"
 
 #include <string.h>
@@ -390,7 +392,9 @@ static struct written *parse_written(struct builder *b, const struct pipeline_ou
     g_auto(diag_ptr) diag = diag_create();
     struct encode *encode = encode_create();
     g_ptr_array_add(b->plan->encodes, encode);
-    bool fine = encode_parse(node, false, encode, diag);
+    bool fine =
+        encode_parse(node, false, encode, diag) &&
+        (output->kind != KIND_IMAGE || still_format_check(output->container, encode, node, diag));
     pass_on(b, diag, input);
     if (!fine)
         return NULL;

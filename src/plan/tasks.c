@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  * Tasks: one render for all stale outputs of a group, and a verify for each of them. */
 #include "build.h"
+#include "model/trust.h"
 
 #include <string.h>
 
@@ -62,6 +63,12 @@ static void add_used(struct task *task, const struct used_file *used)
     ((struct task_file *)task->files->pdata[index])->used_by = g_strdup(used->used_by);
 }
 
+static unsigned trust_of_written(const struct written *written)
+{
+    const struct trust_row *row = trust_find(written->image ? written->image->name : NULL);
+    return row ? row->trust : 0;
+}
+
 void tasks_add_call(struct task *task, GPtrArray *to, const struct call *call)
 {
     g_ptr_array_add(to, step_call_create(call->step->name, node_ref(call->params)));
@@ -118,6 +125,13 @@ enum kind work_source_kind(const struct builder *b, const struct work *work)
     return made & KIND_VIDEO ? KIND_VIDEO : made;
 }
 
+/* What was made here needs no word of the pipeline's. */
+unsigned work_trust(const struct builder *b, const struct work *work)
+{
+    return work->source ? trust_of_written(work->source->written)
+                        : job_at(b->plan, work->group->job)->trust;
+}
+
 static char *label_of(const struct builder *b, const struct work *work, const struct draft *only)
 {
     g_autofree char *name = work_source_names(b, work);
@@ -138,6 +152,7 @@ static struct task *task_of(struct builder *b, enum task_kind kind, const struct
     task->source_name = g_strdup(work_source_name(b, work));
     task->damaged_allow = job_at(b->plan, work->group->job)->damaged_allow;
     task->changes_conform = job_at(b->plan, work->group->job)->changes_conform;
+    task->trust = work_trust(b, work);
     task->verify = b->params->verify;
     return task;
 }
@@ -175,6 +190,7 @@ static void add_verify(struct builder *b, const struct work *work, const struct 
         g_ptr_array_unref(task->expect);
     task->expect = promise_expectations(b, draft, to->expectations);
     task->keep = to->keep;
+    task->trust |= trust_of_written(draft->written);
     task->hash = true;
     if (planned->finished)
         claim_copy(&task->claim, claim_of(planned->finished));

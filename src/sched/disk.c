@@ -19,20 +19,34 @@ double disk_need(const struct sched *s, const struct plan_task *planned)
     return isfinite(bytes) ? bytes : 0;
 }
 
+double disk_folder(const struct plan_output *output)
+{
+    return output->files && isfinite(output->bytes) ? output->bytes : 0;
+}
+
+double disk_folders(const struct sched *s, const struct plan_task *planned)
+{
+    double bytes = 0;
+    for (guint i = 0; planned->task->kind == TASK_RENDER && i < planned->outputs->len; i++)
+        bytes += disk_folder(s->plan->outputs->pdata[g_array_index(planned->outputs, int, i)]);
+    return bytes;
+}
+
 static double free_bytes(const struct sched *s)
 {
     const struct machine *machine = s->params.machine;
     return s->out_dir ? machine->disk_bytes(machine->self, s->out_dir) : INFINITY;
 }
 
-/* To the running ones, and not written yet. */
+/* To the running ones, and not written yet; and to the folders of those that ran. */
 static double promised_bytes(const struct sched *s)
 {
-    double bytes = 0;
+    double bytes = s->folder_bytes;
     for (guint i = 0; i < s->running->len; i++) {
         const struct run *run = &g_array_index(s->running, struct run, i);
         double written = run->progress.fraction > 0 ? MIN(run->progress.fraction, 1) : 0;
-        bytes += s->works[run->task].disk_bytes * (1 - written);
+        const struct work *w = &s->works[run->task];
+        bytes += w->disk_bytes * (1 - written) + w->folder_bytes;
     }
     return bytes;
 }
@@ -45,7 +59,7 @@ static bool is_watched(const struct sched *s)
 
 bool disk_fits(const struct sched *s, int task)
 {
-    double bytes = s->works[task].disk_bytes;
+    double bytes = s->works[task].disk_bytes + s->works[task].folder_bytes;
     return bytes <= 0 || !is_watched(s) || bytes + promised_bytes(s) <= free_bytes(s);
 }
 
@@ -70,8 +84,10 @@ void disk_unshelve(struct sched *s, bool now)
 char *disk_text(const struct sched *s)
 {
     double least = INFINITY;
-    for (guint i = 0; i < s->shelved->len; i++)
-        least = MIN(least, s->works[g_array_index(s->shelved, int, i)].disk_bytes);
+    for (guint i = 0; i < s->shelved->len; i++) {
+        const struct work *w = &s->works[g_array_index(s->shelved, int, i)];
+        least = MIN(least, w->disk_bytes + w->folder_bytes);
+    }
     g_autofree char *need = g_format_size((guint64)least);
     g_autofree char *have = g_format_size((guint64)MAX(free_bytes(s), 0));
     return g_strdup_printf("needs %s, %s free", need, have);

@@ -127,6 +127,7 @@ void graph_build(struct sched *s)
         s->works[i].planned = planned;
         s->works[i].results_wanted = publishes ? planned->outputs->len : 0;
         s->works[i].disk_bytes = disk_need(s, planned);
+        s->works[i].folder_bytes = disk_folders(s, planned);
         s->left_s += task_seconds(planned);
     }
     connect(s);

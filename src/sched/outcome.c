@@ -118,6 +118,8 @@ void output_end(struct sched *s, int output, const struct cause *cause)
 {
     if (s->outputs[output] == OUT_ENDED)
         return;
+    if (s->outputs[output] != OUT_OPEN)
+        s->folder_bytes -= disk_folder(s->plan->outputs->pdata[output]);
     s->outputs[output] = OUT_ENDED;
     s->outputs_ended++;
     s->failed += counts_as_failed(cause->status);
@@ -136,8 +138,16 @@ void output_end(struct sched *s, int output, const struct cause *cause)
         outcome_drain(s);
 }
 
+static void output_rendered(struct sched *s, int output)
+{
+    if (s->outputs[output] == OUT_OPEN)
+        s->folder_bytes += disk_folder(s->plan->outputs->pdata[output]);
+    s->outputs[output] = OUT_RENDERED;
+}
+
 static void output_ready(struct sched *s, int task, int output)
 {
+    output_rendered(s, output);
     s->outputs[output] = OUT_AWAITING;
     s->awaiting++;
     sched_emit(s, EVENT_OUTPUT_READY, task, output, NULL);
@@ -171,7 +181,10 @@ static void rendered_output(struct sched *s, int task, int output, const struct 
         struct cause cause = {OUTPUT_FAILED, r->failure};
         output_end(s, output, &cause);
         settle_output(s, task, output, false, &cause);
-    } else if (planned->verify >= 0) {
+        return;
+    }
+    output_rendered(s, output);
+    if (planned->verify >= 0) {
         claim_copy(&s->works[planned->verify].planned->task->claim, &r->claim);
         settle_output(s, task, output, false, NULL);
     } else {

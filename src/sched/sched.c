@@ -281,7 +281,9 @@ void sched_published(struct sched *s, int output, const struct failure *failure,
     if (s->outputs[output] != OUT_AWAITING)
         return;
     s->awaiting--;
-    if (failure && failure->class != FAIL_NONE)
+    if (failure && failure->class != FAIL_NONE && s->stopping)
+        cause = (struct cause){.status = OUTPUT_CANCELLED};
+    else if (failure && failure->class != FAIL_NONE)
         cause = (struct cause){OUTPUT_FAILED, *failure};
     else if (same)
         spare_from(s, output);

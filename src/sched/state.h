@@ -24,6 +24,7 @@ struct work {
     unsigned waiting_for;    /* unsettled edges that lead here */
     unsigned results_wanted; /* outputs that have not ended */
     double disk_bytes;       /* that its outputs take: predicted, or what failing taught */
+    double folder_bytes;     /* of them, once more: a folder is made beside its bundle */
     int attempt, threads;
     int disk_waits; /* attempts that ended because the disk was full: not held against it */
     enum work_state state;
@@ -49,7 +50,7 @@ struct slot {
     struct result *owned;
 };
 
-enum output_state { OUT_OPEN, OUT_AWAITING, OUT_ENDED };
+enum output_state { OUT_OPEN, OUT_RENDERED, OUT_AWAITING, OUT_ENDED };
 
 struct sched {
     struct plan *plan;
@@ -69,6 +70,7 @@ struct sched {
     struct slot current;    /* handed out last */
     unsigned char *outputs; /* enum output_state */
     unsigned awaiting;      /* outputs handed out to be published */
+    double folder_bytes;    /* of what is rendered and will be a folder */
     int threads_used;
     double memory_used;
     bool alone_running, interrupted, draining, stopping, paused;
@@ -116,6 +118,8 @@ void watch_progress(struct run *run, const struct progress *progress, int64_t no
 
 /* disk.c */
 double disk_need(const struct sched *s, const struct plan_task *planned);
+double disk_folder(const struct plan_output *output); /* what its folder takes beside its bundle */
+double disk_folders(const struct sched *s, const struct plan_task *planned);
 bool disk_fits(const struct sched *s, int task);
 void disk_shelve(struct sched *s, int task);
 void disk_unshelve(struct sched *s, bool now); /* when it is time to look again, or now */

@@ -2,6 +2,8 @@
  * Which work a task is, and what it cost. */
 #include "worker/run.h"
 
+#include "media/trust.h"
+
 #include <errno.h>
 #include <sys/resource.h>
 #include <unistd.h>
@@ -84,6 +86,7 @@ void worker_run(const struct job *job, struct result *result)
     struct rusage usage;
     int64_t start_us = g_get_monotonic_time();
     int unknown = unknown_source(job->task);
+    media_trust(job->task->trust);
     if (unknown >= 0)
         run_unknown(job, unknown, result);
     else

@@ -69,3 +69,32 @@ Y
     expect_exit 0 rushes run p.yaml in -o out
     expect_json out/.rushes/last/report.json '[.outputs[0].lost[], .outputs[0].steps[]] | any(contains("which can"))'
 }
+
+# I7 of the requirements: exiftool is the reader that names most.
+test_web_pictures_tell_no_place_number_or_owner() {
+    mkdir in
+    ffmpeg -nostdin -v error -y -f lavfi -i testsrc2=size=64x48 -frames:v 1 in/a.jpg
+    exiftool -q -overwrite_original -GPSLatitude=52.5 -GPSLatitudeRef=N -SerialNumber=12345 \
+        -LensSerialNumber=678 -OwnerName=Someone -Copyright='Example Films' -Artist='A. Person' \
+        -XMP:GPSLongitude=13.4 -XMP-aux:SerialNumber=12345 -IPTC:City=Berlin in/a.jpg
+    exiftool -q -overwrite_original '-ThumbnailImage<=in/a.jpg' in/a.jpg
+    pipeline <<'Y'
+outputs:
+  jpeg: {to: a.jpg}
+  png: {to: a.png}
+  webp: {to: a.webp}
+  tiff: {to: a.tif}
+  whole: {to: whole.jpg, encode: {image: {metadata: archive}}}
+Y
+    expect_exit 0 rushes run p.yaml in -o out
+    for file in out/a.*; do
+        exiftool -a -G1 -s "$file" > said
+        grep -iE "GPS|serial|owner|thumbnail|maker|city" said && fail "$file tells it"
+        grep -q "Example Films" said || fail "$file has lost its copyright"
+        grep -q "A. Person" said || fail "$file has lost its author"
+    done
+    exiftool -a -G1 -s out/whole.jpg > said
+    for word in GPSLatitude GPSLongitude LensSerialNumber OwnerName City; do
+        grep -q "$word" said || fail "archive has lost $word"
+    done
+}

@@ -2,6 +2,8 @@
  * Files of stills: damage, limits, settings, tags, full disks. */
 #include "stills_support.h"
 
+#include "media/trust.h"
+
 #include <signal.h>
 #include <string.h>
 #include <sys/resource.h>
@@ -70,10 +72,14 @@ static void refused(const char *bytes, gsize length, enum failure_class class, c
 static void test_strangers_are_refused_in_words(void)
 {
     refused("", 0, FAIL_INPUT_DAMAGED, "empty");
-    refused("P6\n1 1\n255\nabc", 14, FAIL_UNSUPPORTED, "needs trust");
-    refused("\x76\x2f\x31\x01\2\0\0\0\0", 9, FAIL_UNSUPPORTED, "needs trust");
+    refused("P6\n1 1\n255\nabc", 14, FAIL_UNSUPPORTED, "trust: [");
+    refused("\x76\x2f\x31\x01\2\0\0\0\0", 9, FAIL_UNSUPPORTED, "trust: [");
     refused("just words\n", 11, FAIL_UNSUPPORTED, "text");
     refused("<svg xmlns=\"x\"/>", 16, FAIL_UNSUPPORTED, "SVG");
+    refused("<?xml version=\"1.0\"?><svg/>", 27, FAIL_UNSUPPORTED, "XML");
+    refused("%PDF-1.4\n\xe2\xe3\xcf\xd3\n", 15, FAIL_UNSUPPORTED, "PDF");
+    refused("MATLAB 5.0 MAT-file, Platform: GLNXA64\0\1", 41, FAIL_UNSUPPORTED, "MATLAB");
+    refused("push graphic-context\n", 21, FAIL_UNSUPPORTED, "text");
 }
 
 /* 60000 x 60000 in 57 bytes of PNG; the header is enough to refuse it. */
@@ -84,9 +90,14 @@ static void test_a_bomb_is_refused_by_its_header(void)
                                "\0\0\0\013IDAT"
                                "\170\234\143\140\140\000\000\000\003\000\001"
                                "\270\255\072\143";
-    gint64 start_us = g_get_monotonic_time();
+    struct rusage before, after;
+    getrusage(RUSAGE_SELF, &before);
     refused(bomb, sizeof bomb - 1, FAIL_UNSUPPORTED, "limit");
-    g_assert_cmpint(g_get_monotonic_time() - start_us, <, 500000);
+    getrusage(RUSAGE_SELF, &after);
+    const double used_s = (double)(after.ru_utime.tv_sec - before.ru_utime.tv_sec) +
+                          (double)(after.ru_utime.tv_usec - before.ru_utime.tv_usec) / 1e6;
+    g_assert_cmpfloat(used_s, <, 0.05);
+    g_assert_cmpint(after.ru_maxrss - before.ru_maxrss, <, 20000);
 }
 
 static void test_settings_without_use_are_errors(void)
@@ -101,7 +112,7 @@ static void test_settings_without_use_are_errors(void)
         {"jpeg", {.effort = -1, .bit_depth = 16}},
         {"jpeg", {.effort = -1, .lossless = true}},
         {"jpeg", {.effort = -1, .compression = (char *)"lzw"}},
-        {"tiff", {.effort = -1, .compression = (char *)"jpeg"}},
+        {"tiff", {.effort = -1, .bit_depth = 16, .compression = (char *)"jpeg"}},
         {"webp", {.effort = 9}},
         {"webp", {.effort = -1, .subsampling = 2}},
         {"gif", {.effort = -1}},
@@ -135,7 +146,11 @@ static void test_every_format_is_written(void)
         {"webp", false, {.effort = 2, .lossless = true}, 0},
         {"avif", false, {.effort = 0, .quality = 100}, 6},
         {"avif", true, {.effort = 0, .quality = 100, .bit_depth = 12}, 6 * 257},
+        {"jxl", false, {.effort = 3, .quality = 100}, 6},
+        {"jxl", true, {.effort = 3, .lossless = true}, 0},
         {"tiff", false, {.effort = -1, .compression = (char *)"zstd"}, 0},
+        {"tiff", true, {.effort = -1, .compression = (char *)"lzw"}, 0},
+        {"tiff", false, {.effort = -1, .quality = 100, .compression = (char *)"jpeg"}, 4},
         {"tiff", true, {.effort = -1, .compression = (char *)"none", .metadata = META_NONE}, 0},
         {"tiff", true, {.effort = -1, .compression = (char *)"lzw", .metadata = META_ARCHIVE}, 0},
     };
@@ -148,86 +163,6 @@ static void test_every_format_is_written(void)
         g_assert_cmpfloat(stills_difference(VIPS_IMAGE(out), VIPS_IMAGE(image)), <=, rows[i].most);
         close(fd);
     }
-}
-
-static VipsImage *with_tags(void)
-{
-    VipsImage *image = stills_make(32, 32, 3, false, smooth);
-    vips_image_set_string(image, "exif-ifd0-Copyright", "Example Films (2026) (text)");
-    vips_image_set_string(image, "exif-ifd0-Make", "Example");
-    vips_image_set_string(image, "exif-ifd2-ISOSpeedRatings", "400");
-    vips_image_set_string(image, "exif-ifd2-DateTimeOriginal", "2026:11:21 10:00:00");
-    vips_image_set_string(image, "exif-ifd3-GPSLatitude", "52/1 30/1 0/1");
-    return image;
-}
-
-static bool has(VipsImage *image, const char *prefix)
-{
-    g_auto(GStrv) fields = vips_image_get_fields(image);
-    for (char **field = fields; *field; field++)
-        if (g_str_has_prefix(*field, prefix))
-            return true;
-    return false;
-}
-
-/* PNG and TIFF have their tags in XMP. */
-static void check_xmp(VipsImage *out, unsigned metadata)
-{
-    const void *data = "";
-    size_t length = 0;
-    g_assert_true(metadata == META_ARCHIVE || !has(out, "exif-"));
-    if (metadata == META_NONE) {
-        g_assert_false(has(out, VIPS_META_XMP_NAME));
-        return;
-    }
-    g_assert_cmpint(vips_image_get_blob(out, VIPS_META_XMP_NAME, &data, &length), ==, 0);
-    g_assert_nonnull(g_strstr_len(data, (gssize)length, "A. Person"));
-    g_assert_nonnull(g_strstr_len(data, (gssize)length, "Example Films (2026)"));
-    g_assert_nonnull(g_strstr_len(data, (gssize)length, ">2026-11-21T10:00:00<"));
-}
-
-static void check_tags(VipsImage *out, unsigned metadata)
-{
-    const char *text = "";
-    g_assert_true(has(out, "exif-ifd3-GPS") == (metadata == META_ARCHIVE));
-    g_assert_true(has(out, "exif-ifd0-Make") == (metadata == META_ARCHIVE));
-    g_assert_true(has(out, "exif-ifd0-Artist") == (metadata != META_NONE));
-    g_assert_true(has(out, "exif-ifd2-DateTimeOriginal") == (metadata != META_NONE));
-    if (metadata == META_NONE)
-        return;
-    vips_image_get_string(out, "exif-ifd0-Copyright", &text);
-    g_assert_true(g_str_has_prefix(text, "Example Films (2026) ("));
-}
-
-static void test_web_keeps_rights_and_date_and_drops_places(void)
-{
-    static const char *const formats[] = {"jpeg", "webp", "avif", "png", "tiff"};
-    g_autoptr(GObject) image = G_OBJECT(with_tags());
-    int fd = stills_file(VIPS_IMAGE(image), "jpeg");
-    for (unsigned i = 0; i < G_N_ELEMENTS(formats) * 3; i++) {
-        struct failure failure = {0};
-        const struct encode_image encode = {.effort = -1, .metadata = 1u << i % 3};
-        g_auto(still_ptr) still = stills_open(fd);
-        g_assert_true(still_tag(still, &failure, "artist", "A. Person"));
-        g_autoptr(GObject) out = G_OBJECT(stills_written(still, formats[i / 3], &encode));
-        g_test_message("%s, metadata %u", formats[i / 3], i % 3);
-        (i / 3 < 3 ? check_tags : check_xmp)(VIPS_IMAGE(out), 1u << i % 3);
-    }
-    close(fd);
-}
-
-static void test_a_list_keeps_what_it_names(void)
-{
-    const struct encode_image encode = {.effort = -1, .metadata = META_COPYRIGHT | META_GPS};
-    g_autoptr(GObject) image = G_OBJECT(with_tags());
-    int fd = stills_file(VIPS_IMAGE(image), "jpeg");
-    g_auto(still_ptr) still = stills_open(fd);
-    g_autoptr(GObject) out = G_OBJECT(stills_written(still, "jpeg", &encode));
-    g_assert_true(has(VIPS_IMAGE(out), "exif-ifd3-GPSLatitude"));
-    g_assert_true(has(VIPS_IMAGE(out), "exif-ifd0-Copyright"));
-    g_assert_false(has(VIPS_IMAGE(out), "exif-ifd0-Make"));
-    g_assert_false(has(VIPS_IMAGE(out), "exif-ifd2-DateTimeOriginal"));
-    close(fd);
 }
 
 /* A limit on the size of files stands for a full disk. */
@@ -264,16 +199,15 @@ int main(int argc, char **argv)
     g_test_init(&argc, &argv, NULL);
     g_log_set_always_fatal(G_LOG_LEVEL_ERROR); /* libvips warns of damage, and shall */
     g_assert_true(still_start(&failure));
+    media_trust(TRUST_JXL); /* to read it back */
+    /* First: what was held before would hide what this takes. */
+    g_test_add_func("/stills/bomb-is-refused-by-its-header", test_a_bomb_is_refused_by_its_header);
     g_test_add_func("/stills/truncated-files-fail", test_truncated_files_fail);
     g_test_add_func("/stills/damage-may-be-allowed", test_damage_may_be_allowed);
     g_test_add_func("/stills/strangers-are-refused-in-words", test_strangers_are_refused_in_words);
-    g_test_add_func("/stills/bomb-is-refused-by-its-header", test_a_bomb_is_refused_by_its_header);
     g_test_add_func("/stills/settings-without-use-are-errors",
                     test_settings_without_use_are_errors);
     g_test_add_func("/stills/every-format-is-written", test_every_format_is_written);
-    g_test_add_func("/stills/web-keeps-rights-and-drops-places",
-                    test_web_keeps_rights_and_date_and_drops_places);
-    g_test_add_func("/stills/list-keeps-what-it-names", test_a_list_keeps_what_it_names);
     g_test_add_func("/stills/full-disk-is-said", test_a_full_disk_is_said);
     return g_test_run();
 }

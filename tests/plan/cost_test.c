@@ -59,6 +59,26 @@ static void memory_that_is_not_known_is_guessed(void)
     g_assert_cmpfloat(render->memory_bytes, ==, render->guess_bytes);
 }
 
+static double still_bytes_of(const char *more)
+{
+    g_autofree char *clip =
+        g_strdup_printf("# clip: a.jpg {\"kind\": \"image\", \"width\": 6000, \"height\": 4000, "
+                        "\"bands\": 3%s}",
+                        more);
+    g_auto(world_ptr) world = world_of(clip, "  web: {to: \"${stem}.png\"}\n");
+    g_auto(plan_ptr) plan = world_plan(world);
+    return first_of(plan, TASK_RENDER, 0)->guess_bytes;
+}
+
+/* libjpeg holds all coefficients, of 16 bits, until the last scan of a progressive picture. */
+static void a_progressive_still_is_charged_for_all_that_its_reader_holds(void)
+{
+    const double plain = still_bytes_of(", \"bit_depth\": 8");
+    const double held = still_bytes_of(", \"bit_depth\": 8, \"progressive\": true");
+    g_assert_cmpfloat(held - plain, ==, 6000. * 4000 * 3 * 2);
+    g_assert_cmpfloat(plain, >=, 6000. * 4000 * 3);
+}
+
 static int threads_of(const char *clip, const char *outputs)
 {
     g_auto(world_ptr) world = world_of(clip, outputs);
@@ -86,6 +106,8 @@ int main(int argc, char **argv)
     g_test_init(&argc, &argv, NULL);
     g_test_add_func("/plan/cost/corrects", what_was_learned_corrects_the_guess);
     g_test_add_func("/plan/cost/unknown_memory", memory_that_is_not_known_is_guessed);
+    g_test_add_func("/plan/cost/progressive",
+                    a_progressive_still_is_charged_for_all_that_its_reader_holds);
     g_test_add_func("/plan/cost/threads", a_task_is_given_no_more_threads_than_it_can_use);
     return g_test_run();
 }

@@ -37,6 +37,20 @@ static void what_is_written_is_not_counted_twice(void)
     world_close(&w);
 }
 
+/* A folder is copied out of its bundle where a file system can't share blocks. */
+static void a_folder_is_counted_beside_its_bundle(void)
+{
+    struct world w;
+    renders_of(&w, 2, (double[]){2e9, 1e9});
+    fake_output(w.plan, 0)->files = g_strdup("#.png");
+    w.fake->disk_bytes = 4e9;
+    fake_act(w.fake, 0, (struct act){.eats_bytes = 2e9});
+    fake_act(w.fake, 1, (struct act){.seconds = 60});
+    world_run(&w, (struct sched_params){.retries = -1, .cores = 2});
+    check_has(w.fake->log->str, "start 0 x1\nstart 1 x1\nstart 2");
+    world_close(&w);
+}
+
 static void a_run_short_of_disk_is_held_until_there_is_room(void)
 {
     struct world w;
@@ -193,6 +207,7 @@ int main(int argc, char **argv)
     g_test_init(&argc, &argv, NULL);
     TEST(a_render_waits_until_there_is_room_beside_the_others);
     TEST(what_is_written_is_not_counted_twice);
+    TEST(a_folder_is_counted_beside_its_bundle);
     TEST(a_run_short_of_disk_is_held_until_there_is_room);
     TEST(asked_not_to_wait_what_does_not_fit_fails);
     TEST(asked_to_ignore_it_all_are_begun);

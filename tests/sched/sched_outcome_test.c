@@ -221,6 +221,26 @@ static void what_measures_a_chain_waits_for_the_verified_source(void)
     world_close(&w);
 }
 
+/* Its folder was being made when everything was to stop. */
+static void what_isnt_published_for_an_interrupt_is_cancelled(void)
+{
+    struct world w;
+    world_open(&w);
+    fake_render(w.plan, 5, 1, true);
+    world_engine(&w);
+    w.sched = fake_sched(w.fake, (struct sched_params){.retries = -1});
+    struct failure stopped = {FAIL_DISK, (char *)"stopped"};
+    struct event event = {0};
+    while (event.kind != EVENT_OUTPUT_READY && sched_next(w.sched, 1000000, &event))
+        continue;
+    sched_interrupt(w.sched);
+    sched_interrupt(w.sched);
+    sched_published(w.sched, 0, &stopped, false);
+    w.events = fake_run(w.sched);
+    g_assert_cmpstr(w.events, ==, "output 0 cancelled\n");
+    world_close(&w);
+}
+
 static void a_class_is_retried_by_its_rule(void)
 {
     for (enum failure_class class = FAIL_INPUT_DAMAGED; class <= FAIL_INTERNAL; class ++) {
@@ -372,6 +392,7 @@ int main(int argc, char **argv)
     TEST(a_render_that_one_output_needs_makes_both);
     TEST(what_measures_a_chain_waits_for_the_verified_source);
     TEST(what_is_made_of_a_source_that_came_out_as_it_was_stays);
+    TEST(what_isnt_published_for_an_interrupt_is_cancelled);
     TEST(a_class_is_retried_by_its_rule);
     TEST(a_render_is_tried_again_when_the_disk_failed_one_output);
     TEST(retries_are_counted_and_may_succeed);

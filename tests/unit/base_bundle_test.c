@@ -45,7 +45,7 @@ static void make(const char *part, const char *content)
 static void unpack(const char *part, const char *folder)
 {
     g_autoptr(GError) error = NULL;
-    bundle_unpack(part, folder, &error);
+    bundle_unpack(part, folder, NULL, &error);
     g_assert_no_error(error);
 }
 
@@ -229,7 +229,20 @@ static void a_cut_bundle_is_refused(void)
     make(part, "second");
     g_assert_cmpint(truncate(part, 9000), ==, 0);
     g_autofree char *folder = bundle_folder(part);
-    g_assert_false(bundle_unpack(part, folder, NULL));
+    g_assert_false(bundle_unpack(part, folder, NULL, NULL));
+    g_assert_false(g_file_test(folder, G_FILE_TEST_EXISTS));
+}
+
+static void a_stopped_folder_is_not_left_half_made(void)
+{
+    g_autofree char *part = place("part");
+    g_autoptr(GCancellable) stop = g_cancellable_new();
+    g_autoptr(GError) error = NULL;
+    make(part, "second");
+    g_autofree char *folder = bundle_folder(part);
+    g_cancellable_cancel(stop);
+    g_assert_false(bundle_unpack(part, folder, stop, &error));
+    g_assert_error(error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
     g_assert_false(g_file_test(folder, G_FILE_TEST_EXISTS));
 }
 
@@ -277,6 +290,7 @@ int main(int argc, char **argv)
     g_test_add_func("/bundle/names", names_that_lead_elsewhere_are_refused);
     g_test_add_func("/bundle/places", files_beyond_the_table_are_refused);
     g_test_add_func("/bundle/cut", a_cut_bundle_is_refused);
+    g_test_add_func("/bundle/stopped", a_stopped_folder_is_not_left_half_made);
     int result = g_test_run();
     g_autofree char *remove = g_strdup_printf("rm -rf '%s'", home);
     return system(remove) ? 1 : result;

@@ -92,9 +92,18 @@ const struct space *space_of_size(int width, int height)
     return space_find(height >= 576 ? "rec601-625" : "rec601-525");
 }
 
+/* libjxl's names: kind, white, primaries (of RGB), rendering intent, curve. */
+static bool is_libjxl_srgb(const char *name)
+{
+    const size_t length = strlen(name);
+    const bool rgb = strncmp(name, "RGB_D65_SRG_", 12) == 0;
+    const bool grey = strncmp(name, "Gra_D65_", 8) == 0;
+    return (rgb || grey) && length > 4 && strcmp(name + length - 4, "_SRG") == 0;
+}
+
 const struct space *space_of_profile(const char *description)
 {
-    if (!description || strstr(description, "sRGB"))
+    if (!description || strstr(description, "sRGB") || is_libjxl_srgb(description))
         return space_find("srgb");
     const bool p3 = strstr(description, "P3") && !strstr(description, "DCI");
     return p3 ? space_find("display-p3") : NULL;

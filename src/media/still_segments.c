@@ -1,0 +1,48 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * What a JPEG carries that its decoder doesn't hand over. */
+#include "still_private.h"
+
+#include <string.h>
+#include <unistd.h>
+
+/* Segments by marker and how they begin. MPF: CIPA DC-007. JUMBF: ISO/IEC 19566-5. Extended XMP:
+ * XMP Specification Part 3, 1.1.3.1. */
+static const struct {
+    guint8 marker;
+    const char *bytes, *what;
+} segments[] = {
+    {0xe1, "FLIR", "FLIR's thermal data"},
+    {0xe1, "http://ns.adobe.com/xmp/extension/", "extended XMP"},
+    {0xe2, "MPF", "further pictures of the file (MPF: previews, or an HDR gain map)"},
+    {0xeb, "JP", "content credentials (JUMBF)"},
+};
+
+enum { ROWS = G_N_ELEMENTS(segments), START = 0xd8, SCAN = 0xda, END = 0xd9, HEAD = 40 };
+
+/* A bit for each row that the file has. ISO/IEC 10918-1, B.1.1. */
+static unsigned found(int fd)
+{
+    guint8 head[HEAD] = {0};
+    unsigned rows = 0;
+    if (pread(fd, head, 2, 0) != 2 || head[0] != 0xff || head[1] != START)
+        return 0;
+    for (off_t at = 2; pread(fd, head, HEAD, at) > 4 && head[0] == 0xff;) {
+        if (head[1] == SCAN || head[1] == END)
+            break;
+        for (unsigned i = 0; i < ROWS; i++)
+            if (head[1] == segments[i].marker &&
+                memcmp(head + 4, segments[i].bytes, strlen(segments[i].bytes)) == 0)
+                rows |= 1u << i;
+        /* A marker may stand behind more bytes of 0xff than one. */
+        at += head[1] == 0xff ? 1 : 2 + (head[2] << 8 | head[3]);
+    }
+    return rows;
+}
+
+void still_note_segments(struct still *still, int fd)
+{
+    unsigned rows = found(fd);
+    for (unsigned i = 0; i < ROWS; i++)
+        if (rows & 1u << i)
+            still_note(still, "dropped: %s", segments[i].what);
+}

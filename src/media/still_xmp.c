@@ -1,0 +1,147 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * XMP by Exempi. */
+#include "still_xmp.h"
+
+#include <exempi/xmp.h>
+#include <exempi/xmpconsts.h>
+#include <string.h>
+
+G_DEFINE_AUTO_CLEANUP_FREE_FUNC(XmpPtr, xmp_free, NULL)
+G_DEFINE_AUTO_CLEANUP_FREE_FUNC(XmpStringPtr, xmp_string_free, NULL)
+G_DEFINE_AUTO_CLEANUP_FREE_FUNC(XmpIteratorPtr, xmp_iterator_free, NULL)
+
+/* Metadata Working Group, Guidelines 2.0, 5. */
+static const struct {
+    const char *schema, *name;
+    uint32_t form;
+} rows[XMP_NAMES] = {
+    [XMP_TITLE] = {NS_DC, "title", XMP_PROP_ARRAY_IS_ALTTEXT},
+    [XMP_DESCRIPTION] = {NS_DC, "description", XMP_PROP_ARRAY_IS_ALTTEXT},
+    [XMP_CREATOR] = {NS_DC, "creator", XMP_PROP_ARRAY_IS_ORDERED},
+    [XMP_RIGHTS] = {NS_DC, "rights", XMP_PROP_ARRAY_IS_ALTTEXT},
+    [XMP_DATE_CREATED] = {NS_PHOTOSHOP, "DateCreated", 0},
+};
+
+static XmpPtr parse(GBytes *bytes)
+{
+    gsize size;
+    const char *data = g_bytes_get_data(bytes, &size);
+    return xmp_init() ? xmp_new(data, size) : NULL;
+}
+
+static char *list_text(XmpPtr xmp, enum xmp_name name, XmpStringPtr value)
+{
+    g_autoptr(GString) text = g_string_new(NULL);
+    for (int i = 1; xmp_get_array_item(xmp, rows[name].schema, rows[name].name, i, value, NULL);
+         i++)
+        g_string_append_printf(text, "%s%s", i > 1 ? "; " : "", xmp_string_cstr(value));
+    return text->len ? g_string_free(g_steal_pointer(&text), FALSE) : NULL;
+}
+
+char *xmp_text(GBytes *bytes, enum xmp_name name)
+{
+    g_auto(XmpPtr) xmp = parse(bytes);
+    g_auto(XmpStringPtr) value = xmp_string_new();
+    if (!xmp)
+        return NULL;
+    if (rows[name].form == XMP_PROP_ARRAY_IS_ORDERED)
+        return list_text(xmp, name, value);
+    bool found = rows[name].form
+                     ? xmp_get_localized_text(xmp, rows[name].schema, rows[name].name, "",
+                                              "x-default", NULL, value, NULL)
+                     : xmp_get_property(xmp, rows[name].schema, rows[name].name, value, NULL);
+    return found && *xmp_string_cstr(value) ? g_strdup(xmp_string_cstr(value)) : NULL;
+}
+
+static void set_text(XmpPtr xmp, enum xmp_name name, const char *value)
+{
+    const char *schema = rows[name].schema, *property = rows[name].name;
+    g_autofree char *text = g_utf8_make_valid(value, -1);
+    if (rows[name].form != XMP_PROP_ARRAY_IS_ALTTEXT || !*text)
+        xmp_delete_property(xmp, schema, property);
+    if (!*text)
+        return;
+    if (rows[name].form == XMP_PROP_ARRAY_IS_ALTTEXT)
+        xmp_set_localized_text(xmp, schema, property, "", "x-default", text, 0);
+    else if (rows[name].form)
+        xmp_append_array_item(xmp, schema, property, rows[name].form, text, 0);
+    else
+        xmp_set_property(xmp, schema, property, text, 0);
+}
+
+static void set_number(XmpPtr xmp, const char *schema, const char *name, int value)
+{
+    if (xmp_has_property(xmp, schema, name))
+        xmp_set_property_int32(xmp, schema, name, value, 0);
+}
+
+static void set_size(XmpPtr xmp, int width, int height)
+{
+    set_number(xmp, NS_TIFF, "Orientation", 1);
+    set_number(xmp, NS_TIFF, "ImageWidth", width);
+    set_number(xmp, NS_TIFF, "ImageLength", height);
+    set_number(xmp, NS_EXIF, "PixelXDimension", width);
+    set_number(xmp, NS_EXIF, "PixelYDimension", height);
+}
+
+struct property {
+    char *schema, *name;
+};
+
+static void property_free(void *data)
+{
+    struct property *property = data;
+    g_free(property->schema);
+    g_free(property->name);
+    g_free(property);
+}
+
+static GPtrArray *places_of(XmpPtr xmp)
+{
+    GPtrArray *places = g_ptr_array_new_with_free_func(property_free);
+    g_auto(XmpIteratorPtr) each = xmp_iterator_new(xmp, NULL, NULL, XMP_ITER_PROPERTIES);
+    g_auto(XmpStringPtr) schema = xmp_string_new();
+    g_auto(XmpStringPtr) name = xmp_string_new();
+    while (each && xmp_iterator_next(each, schema, name, NULL, NULL))
+        if (g_str_has_prefix(xmp_string_cstr(name), "exif:GPS")) {
+            struct property *property = g_new(struct property, 1);
+            *property = (struct property){g_strdup(xmp_string_cstr(schema)),
+                                          g_strdup(xmp_string_cstr(name))};
+            g_ptr_array_add(places, property);
+        }
+    return places;
+}
+
+static void remove_places(XmpPtr xmp)
+{
+    g_autoptr(GPtrArray) places = places_of(xmp);
+    for (guint i = 0; i < places->len; i++) {
+        const struct property *property = places->pdata[i];
+        xmp_delete_property(xmp, property->schema, property->name);
+    }
+}
+
+static bool is_bare(XmpPtr xmp)
+{
+    g_auto(XmpIteratorPtr) each = xmp_iterator_new(xmp, NULL, NULL, XMP_ITER_JUSTLEAFNODES);
+    return !each || !xmp_iterator_next(each, NULL, NULL, NULL, NULL);
+}
+
+GBytes *xmp_edited(GBytes *bytes, char *const texts[XMP_NAMES], int width, int height, bool nowhere)
+{
+    g_auto(XmpPtr) xmp = bytes ? parse(bytes) : xmp_init() ? xmp_new_empty() : NULL;
+    g_auto(XmpStringPtr) packet = xmp_string_new();
+    if (!xmp)
+        return NULL;
+    for (enum xmp_name name = 0; name < XMP_NAMES; name++)
+        if (texts[name])
+            set_text(xmp, name, texts[name]);
+    set_size(xmp, width, height);
+    xmp_delete_property(xmp, NS_XAP, "Thumbnails");
+    if (nowhere)
+        remove_places(xmp);
+    if (is_bare(xmp) || !xmp_serialize(xmp, packet, XMP_SERIAL_USECOMPACTFORMAT, 0))
+        return NULL;
+    const char *text = xmp_string_cstr(packet);
+    return g_bytes_new(text, strlen(text));
+}

@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * XMP packets (XMP Specification Part 1), read and changed by Exempi. What a packet says that isn't
+ * named here stays. */
+#pragma once
+
+#include <glib.h>
+#include <stdbool.h>
+
+enum xmp_name { XMP_TITLE, XMP_DESCRIPTION, XMP_CREATOR, XMP_RIGHTS, XMP_DATE_CREATED, XMP_NAMES };
+
+/* The text by that name (of a list, its items joined by "; "), or NULL. Caller frees. */
+char *xmp_text(GBytes *xmp, enum xmp_name name);
+
+/* The packet, or a new one (NULL), with these texts: NULL leaves one, "" removes it. Orientation
+ * and size become those of an upright picture of width x height, thumbnails go, and with `nowhere`
+ * GPS. NULL: there's nothing in it, or it isn't a packet. */
+GBytes *xmp_edited(GBytes *xmp, char *const texts[XMP_NAMES], int width, int height, bool nowhere);

@@ -1,0 +1,410 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * What a still says about itself, and what of it is in the file. */
+#include "media/still.h"
+#include "media/still_write.h"
+#include "still_exif.h"
+#include "stills_support.h"
+
+#include <string.h>
+#include <unistd.h>
+
+static void smooth(int x, int y, double *out)
+{
+    out[0] = x * 4;
+    out[1] = y * 4;
+    out[2] = 128;
+}
+
+static VipsImage *with_tags(void)
+{
+    VipsImage *image = stills_make(32, 32, 3, false, smooth);
+    vips_image_set_string(image, "exif-ifd0-Copyright", "Example Films (2026) (text)");
+    vips_image_set_string(image, "exif-ifd0-Make", "Example");
+    vips_image_set_string(image, "exif-ifd2-ISOSpeedRatings", "400");
+    vips_image_set_string(image, "exif-ifd2-DateTimeOriginal", "2026:11:21 10:00:00");
+    vips_image_set_string(image, "exif-ifd3-GPSLatitude", "52/1 30/1 0/1");
+    return image;
+}
+
+static bool has(VipsImage *image, const char *prefix)
+{
+    g_auto(GStrv) fields = vips_image_get_fields(image);
+    for (char **field = fields; *field; field++)
+        if (g_str_has_prefix(*field, prefix))
+            return true;
+    return false;
+}
+
+/* Of PNG and TIFF readers look there first. */
+static void check_xmp(VipsImage *out, unsigned metadata)
+{
+    const void *data = "";
+    size_t length = 0;
+    if (metadata == META_NONE) {
+        g_assert_false(has(out, VIPS_META_XMP_NAME));
+        return;
+    }
+    g_assert_cmpint(vips_image_get_blob(out, VIPS_META_XMP_NAME, &data, &length), ==, 0);
+    g_assert_nonnull(g_strstr_len(data, (gssize)length, "A. Person"));
+    g_assert_nonnull(g_strstr_len(data, (gssize)length, "Example Films (2026)"));
+    g_assert_nonnull(g_strstr_len(data, (gssize)length, "2026-11-21T10:00:00"));
+}
+
+static void check_tags(VipsImage *out, unsigned metadata)
+{
+    const char *text = "";
+    g_assert_true(has(out, "exif-ifd3-GPS") == (metadata == META_ARCHIVE));
+    g_assert_true(has(out, "exif-ifd0-Make") == (metadata == META_ARCHIVE));
+    g_assert_true(has(out, "exif-ifd0-Artist") == (metadata != META_NONE));
+    g_assert_true(has(out, "exif-ifd2-DateTimeOriginal") == (metadata != META_NONE));
+    if (metadata == META_NONE)
+        return;
+    vips_image_get_string(out, "exif-ifd0-Copyright", &text);
+    g_assert_true(g_str_has_prefix(text, "Example Films (2026) ("));
+}
+
+static void test_web_keeps_rights_and_date_and_drops_places(void)
+{
+    static const char *const formats[] = {"jpeg", "webp", "avif", "png", "tiff"};
+    g_autoptr(GObject) image = G_OBJECT(with_tags());
+    int fd = stills_file(VIPS_IMAGE(image), "jpeg");
+    for (unsigned i = 0; i < G_N_ELEMENTS(formats) * 3; i++) {
+        struct failure failure = {0};
+        const struct encode_image encode = {.effort = -1, .metadata = 1u << i % 3};
+        g_auto(still_ptr) still = stills_open(fd);
+        g_assert_true(still_tag(still, &failure, "artist", "A. Person"));
+        g_autoptr(GObject) out = G_OBJECT(stills_written(still, formats[i / 3], &encode));
+        g_test_message("%s, metadata %u", formats[i / 3], i % 3);
+        (i / 3 < 3 ? check_tags : check_xmp)(VIPS_IMAGE(out), 1u << i % 3);
+    }
+    close(fd);
+}
+
+static void test_a_list_keeps_what_it_names(void)
+{
+    const struct encode_image encode = {.effort = -1, .metadata = META_COPYRIGHT | META_GPS};
+    g_autoptr(GObject) image = G_OBJECT(with_tags());
+    int fd = stills_file(VIPS_IMAGE(image), "jpeg");
+    g_auto(still_ptr) still = stills_open(fd);
+    g_autoptr(GObject) out = G_OBJECT(stills_written(still, "jpeg", &encode));
+    g_assert_true(has(VIPS_IMAGE(out), "exif-ifd3-GPSLatitude"));
+    g_assert_true(has(VIPS_IMAGE(out), "exif-ifd0-Copyright"));
+    g_assert_false(has(VIPS_IMAGE(out), "exif-ifd0-Make"));
+    g_assert_false(has(VIPS_IMAGE(out), "exif-ifd2-DateTimeOriginal"));
+    close(fd);
+}
+
+/* An EXIF (TIFF 6.0, 2) with a maker note that stands at a fixed place, and a thumbnail. */
+enum { NOTE_AT = 200, THUMBNAIL_AT = 300, EXIF_BYTES = 340 };
+
+static void put(guint8 *at, unsigned bytes, unsigned value, bool big)
+{
+    for (unsigned i = 0; i < bytes; i++)
+        at[i] = (guint8)(value >> 8 * (big ? bytes - 1 - i : i));
+}
+
+static guint8 *entry(guint8 *at, unsigned tag, unsigned type, unsigned count, unsigned value,
+                     bool big)
+{
+    put(at, 2, tag, big);
+    put(at + 2, 2, type, big);
+    put(at + 4, 4, count, big);
+    put(at + 8, type == 3 ? 2 : 4, value, big);
+    return at + 12;
+}
+
+static GBytes *made_exif(bool big)
+{
+    guint8 *exif = g_malloc0(EXIF_BYTES), *at = exif + 8;
+    memcpy(exif, big ? "MM\0*" : "II*", 4);
+    put(exif + 4, 4, 8, big);
+    put(at, 2, 3, big);
+    at = entry(at + 2, 0x112, 3, 1, 6, big);
+    at = entry(at, 0x8298, 2, 22, 150, big);
+    at = entry(at, 0x8769, 4, 1, 100, big);
+    put(at, 4, 250, big); /* the 1st IFD */
+    memcpy(exif + 150, "Photographer\0Editor\0", 21);
+    put(exif + 100, 2, 2, big);
+    at = entry(exif + 102, 0x927c, 7, 16, NOTE_AT, big);
+    entry(at, 0xa002, 4, 1, 9999, big);
+    memcpy(exif + NOTE_AT, "MAKER of cameras", 16);
+    put(exif + 250, 2, 2, big);
+    at = entry(exif + 252, 0x201, 4, 1, THUMBNAIL_AT, big);
+    entry(at, 0x202, 4, 1, 40, big);
+    memset(exif + THUMBNAIL_AT, 0xee, 40);
+    return g_bytes_new_take(exif, EXIF_BYTES);
+}
+
+static void append(GByteArray *file, const char *begins, const void *data, gsize size,
+                   guint8 marker)
+{
+    gsize all = 2 + strlen(begins) + (strcmp(begins, "Exif") == 0 ? 2 : 1) + size;
+    const guint8 head[] = {0xff, marker, (guint8)(all >> 8), (guint8)all};
+    g_byte_array_append(file, head, 4);
+    g_byte_array_append(file, (const guint8 *)begins, (guint)strlen(begins) + 1);
+    if (strcmp(begins, "Exif") == 0)
+        g_byte_array_append(file, (const guint8 *)"", 1);
+    g_byte_array_append(file, data, (guint)size);
+}
+
+/* A JPEG with these segments. */
+static int jpeg_with(GBytes *exif, const char *xmp, const char *other, guint8 marker)
+{
+    g_autoptr(GObject) image = G_OBJECT(stills_make(32, 24, 3, false, smooth));
+    void *bare = NULL;
+    size_t size = 0;
+    g_assert_cmpint(vips_jpegsave_buffer(VIPS_IMAGE(image), &bare, &size, "strip", TRUE, NULL), ==,
+                    0);
+    g_autoptr(GByteArray) file = g_byte_array_new();
+    g_byte_array_append(file, bare, 2);
+    if (exif)
+        append(file, "Exif", g_bytes_get_data(exif, NULL), g_bytes_get_size(exif), 0xe1);
+    if (xmp)
+        append(file, "http://ns.adobe.com/xap/1.0/", xmp, strlen(xmp), 0xe1);
+    if (other)
+        append(file, other, "data", 4, marker);
+    g_byte_array_append(file, (guint8 *)bare + 2, (guint)size - 2);
+    int fd = stills_blank();
+    g_assert_cmpint(write(fd, file->data, file->len), ==, file->len);
+    g_free(bare);
+    return fd;
+}
+
+static GBytes *blob_of(VipsImage *image, const char *name)
+{
+    const void *data;
+    size_t size;
+    g_assert_cmpint(vips_image_get_blob(image, name, &data, &size), ==, 0);
+    return g_bytes_new(data, size);
+}
+
+/* From the TIFF header on. */
+static const guint8 *tiff_of(GBytes *exif)
+{
+    const guint8 *data = g_bytes_get_data(exif, NULL);
+    return memcmp(data, "Exif", 4) == 0 ? data + 6 : data;
+}
+
+static char *notes_of(const struct still *still)
+{
+    const GPtrArray *notes = still_notes(still);
+    g_autoptr(GString) all = g_string_new(NULL);
+    for (guint i = 0; i < notes->len; i++)
+        g_string_append_printf(all, "%s\n", (char *)notes->pdata[i]);
+    return g_string_free(g_steal_pointer(&all), FALSE);
+}
+
+static const struct encode_image archive = {.effort = -1, .metadata = META_ARCHIVE};
+
+/* Notes of many makers point to places in the file's EXIF (exiftool.org/makernote_types.html). */
+static void test_archive_keeps_the_maker_note_where_it_stood(void)
+{
+    static const char *const formats[] = {"jpeg", "png", "webp", "avif"};
+    for (unsigned i = 0; i < 2 * G_N_ELEMENTS(formats); i++) {
+        g_autoptr(GBytes) exif = made_exif(i % 2);
+        int fd = jpeg_with(exif, NULL, NULL, 0);
+        g_auto(still_ptr) still = stills_open(fd);
+        g_autoptr(GObject) out = G_OBJECT(stills_written(still, formats[i / 2], &archive));
+        g_autoptr(GBytes) back = blob_of(VIPS_IMAGE(out), VIPS_META_EXIF_NAME);
+        const guint8 *data = tiff_of(back);
+        g_test_message("%s", formats[i / 2]);
+        g_assert_cmpmem(data + NOTE_AT, 16, "MAKER of cameras", 16);
+        g_assert_cmpint(vips_image_get_orientation(VIPS_IMAGE(out)), ==, 1);
+        g_assert_cmpint(data[THUMBNAIL_AT], ==, 0);
+        close(fd);
+    }
+}
+
+static void test_a_set_tag_moves_nothing_else(void)
+{
+    struct failure failure = {0};
+    g_autoptr(GBytes) exif = made_exif(true);
+    int fd = jpeg_with(exif, NULL, NULL, 0);
+    g_auto(still_ptr) still = stills_open(fd);
+    g_assert_true(still_tag(still, &failure, "artist", "A. Person (Example)"));
+    g_assert_true(still_tag(still, &failure, "copyright", NULL));
+    g_autoptr(GObject) out = G_OBJECT(stills_written(still, "jpeg", &archive));
+    g_autoptr(GBytes) back = blob_of(VIPS_IMAGE(out), VIPS_META_EXIF_NAME);
+    g_autofree char *artist = exif_text(back, EXIF_ARTIST),
+                    *rights = exif_text(back, EXIF_COPYRIGHT);
+    g_assert_cmpmem(tiff_of(back) + NOTE_AT, 16, "MAKER of cameras", 16);
+    g_assert_cmpstr(artist, ==, "A. Person (Example)");
+    g_assert_null(rights);
+    close(fd);
+}
+
+/* Exif 2.32, 4.6.4. */
+static void test_copyrights_of_photographer_and_editor_are_both_kept(void)
+{
+    const struct encode_image web = {.effort = -1};
+    g_autoptr(GBytes) exif = made_exif(false);
+    int fd = jpeg_with(exif, NULL, NULL, 0);
+    g_auto(still_ptr) still = stills_open(fd);
+    g_autoptr(GObject) out = G_OBJECT(stills_written(still, "jpeg", &web));
+    g_autoptr(GBytes) back = blob_of(VIPS_IMAGE(out), VIPS_META_EXIF_NAME);
+    g_autofree char *rights = exif_text(back, EXIF_COPYRIGHT);
+    g_assert_cmpstr(rights, ==, "Photographer; Editor");
+    close(fd);
+}
+
+#define XMP(body)                                                                                \
+    "<x:xmpmeta xmlns:x=\"adobe:ns:meta/\"><rdf:RDF "                                            \
+    "xmlns:rdf=\"http://www.w3.org/1999/02/22-rdf-syntax-ns#\"><rdf:Description rdf:about=\"\" " \
+    "xmlns:dc=\"http://purl.org/dc/elements/1.1/\" "                                             \
+    "xmlns:exif=\"http://ns.adobe.com/exif/1.0/\" "                                              \
+    "xmlns:tiff=\"http://ns.adobe.com/tiff/1.0/\" "                                              \
+    "xmlns:xmp=\"http://ns.adobe.com/xap/1.0/\">" body "</rdf:Description></rdf:RDF></x:xmpmeta>"
+
+static const char xmp[] = XMP(
+    "<dc:rights><rdf:Alt><rdf:li xml:lang=\"x-default\">Old rights</rdf:li></rdf:Alt></dc:rights>"
+    "<exif:GPSLatitude>52,30N</exif:GPSLatitude><tiff:Orientation>6</tiff:Orientation>"
+    "<xmp:Rating>4</xmp:Rating>");
+
+/* libvips 8.14 reads that of AVIF by another name. */
+static bool xmp_says(GObject *out, const char *text)
+{
+    bool heif = vips_image_get_typeof(VIPS_IMAGE(out), "heif-mime-1") != 0;
+    g_autoptr(GBytes) packet = blob_of(VIPS_IMAGE(out), heif ? "heif-mime-1" : VIPS_META_XMP_NAME);
+    gsize size;
+    const char *data = g_bytes_get_data(packet, &size);
+    return g_strstr_len(data, (gssize)size, text);
+}
+
+static void test_a_set_tag_is_set_in_the_xmp_of_the_source_too(void)
+{
+    static const char *const formats[] = {"jpeg", "png", "webp", "tiff", "avif"};
+    int fd = jpeg_with(NULL, xmp, NULL, 0);
+    for (unsigned i = 0; i < G_N_ELEMENTS(formats); i++) {
+        struct failure failure = {0};
+        g_auto(still_ptr) still = stills_open(fd);
+        g_assert_true(still_tag(still, &failure, "copyright", "New rights"));
+        g_autoptr(GObject) out = G_OBJECT(stills_written(still, formats[i], &archive));
+        g_test_message("%s", formats[i]);
+        g_assert_true(xmp_says(out, "New rights") && !xmp_says(out, "Old rights"));
+        g_assert_true(xmp_says(out, "Rating=\"4\"") && xmp_says(out, "52,30N"));
+        g_assert_true(xmp_says(out, "tiff:Orientation=\"1\""));
+    }
+    close(fd);
+}
+
+static void test_xmp_of_an_avif_is_carried(void)
+{
+    int fd = jpeg_with(NULL, xmp, NULL, 0), middle = stills_blank();
+    struct failure failure = {0};
+    struct claim claim = {0};
+    g_auto(still_ptr) first = stills_open(fd);
+    g_assert_true(still_write(first, "avif", &archive, middle, &claim, &failure));
+    g_auto(still_ptr) still = stills_open(middle);
+    g_autoptr(GObject) out = G_OBJECT(stills_written(still, "jpeg", &archive));
+    g_assert_true(xmp_says(out, "Old rights"));
+    claim_clear(&claim);
+    close(middle);
+    close(fd);
+}
+
+static void test_places_are_taken_out_of_the_xmp(void)
+{
+    const struct encode_image list = {.effort = -1, .metadata = META_XMP};
+    int fd = jpeg_with(NULL, xmp, NULL, 0);
+    g_auto(still_ptr) still = stills_open(fd);
+    g_autoptr(GObject) out = G_OBJECT(stills_written(still, "jpeg", &list));
+    g_assert_true(xmp_says(out, "Rating=\"4\""));
+    g_assert_false(xmp_says(out, "GPSLatitude"));
+    close(fd);
+}
+
+static void test_rights_that_only_xmp_has_are_kept(void)
+{
+    const struct encode_image web = {.effort = -1};
+    int fd = jpeg_with(NULL, xmp, NULL, 0);
+    g_auto(still_ptr) still = stills_open(fd);
+    g_autoptr(GObject) out = G_OBJECT(stills_written(still, "jpeg", &web));
+    g_autoptr(GBytes) back = blob_of(VIPS_IMAGE(out), VIPS_META_EXIF_NAME);
+    g_autofree char *rights = exif_text(back, EXIF_COPYRIGHT);
+    g_assert_cmpstr(rights, ==, "Old rights");
+    close(fd);
+}
+
+static void test_what_is_dropped_is_said_in_words(void)
+{
+    static const struct {
+        const char *format;
+        unsigned metadata;
+        const char *said;
+    } rows[] = {
+        {"jpeg", META_WEB, "dropped: camera, other EXIF, GPS\n"},
+        {"jpeg", META_COPYRIGHT, "dropped: date taken, camera, other EXIF, GPS\n"},
+        {"jpeg", META_NONE, "dropped: copyright, date taken, camera, other EXIF, GPS\n"},
+        {"png", META_CAMERA | META_GPS, "dropped: copyright, date taken, other EXIF\n"},
+        {"tiff", META_CAMERA | META_DATE, "dropped: copyright, camera, other EXIF, GPS\n"},
+        {"jpeg", META_ARCHIVE, ""},
+    };
+    g_autoptr(GObject) image = G_OBJECT(with_tags());
+    vips_image_set_string(VIPS_IMAGE(image), "exif-ifd2-OffsetTimeOriginal", "+02:00");
+    vips_image_set_string(VIPS_IMAGE(image), "exif-ifd2-Contrast", "0");
+    vips_image_remove(VIPS_IMAGE(image), "exif-ifd2-ISOSpeedRatings");
+    int fd = stills_file(VIPS_IMAGE(image), "jpeg");
+    for (unsigned i = 0; i < G_N_ELEMENTS(rows); i++) {
+        const struct encode_image encode = {.effort = -1, .metadata = rows[i].metadata};
+        g_auto(still_ptr) still = stills_open(fd);
+        g_autoptr(GObject) out = G_OBJECT(stills_written(still, rows[i].format, &encode));
+        g_autofree char *notes = notes_of(still);
+        g_test_message("%u: %s", i, rows[i].format);
+        g_assert_true(g_str_has_prefix(notes, "no colour profile: taken as sRGB\n"));
+        g_assert_cmpstr(strchr(notes, '\n') + 1, ==, rows[i].said);
+    }
+    close(fd);
+}
+
+static void test_a_tiff_has_the_zone_of_its_date(void)
+{
+    const struct encode_image web = {.effort = -1};
+    g_autoptr(GObject) image = G_OBJECT(with_tags());
+    vips_image_set_string(VIPS_IMAGE(image), "exif-ifd2-OffsetTimeOriginal", "+02:00");
+    int fd = stills_file(VIPS_IMAGE(image), "jpeg");
+    g_auto(still_ptr) still = stills_open(fd);
+    g_autoptr(GObject) out = G_OBJECT(stills_written(still, "tiff", &web));
+    g_assert_true(xmp_says(out, "2026-11-21T10:00:00+02:00"));
+    close(fd);
+}
+
+static void test_segments_that_cannot_be_carried_are_said(void)
+{
+    static const struct {
+        const char *begins, *said;
+        guint8 marker;
+    } rows[] = {
+        {"FLIR", "dropped: FLIR's thermal data\n", 0xe1},
+        {"MPF", "dropped: further pictures of the file (MPF: previews, or an HDR gain map)\n",
+         0xe2},
+        {"JP", "dropped: content credentials (JUMBF)\n", 0xeb},
+        {"Other", "", 0xec},
+    };
+    for (unsigned i = 0; i < G_N_ELEMENTS(rows); i++) {
+        int fd = jpeg_with(NULL, NULL, rows[i].begins, rows[i].marker);
+        g_auto(still_ptr) still = stills_open(fd);
+        g_autofree char *notes = notes_of(still);
+        g_assert_cmpstr(notes, ==, rows[i].said);
+        close(fd);
+    }
+}
+
+int main(int argc, char **argv)
+{
+    g_test_init(&argc, &argv, NULL);
+    g_log_set_always_fatal(G_LOG_LEVEL_CRITICAL | G_LOG_FATAL_MASK);
+    g_test_add_func("/stills/tags/web", test_web_keeps_rights_and_date_and_drops_places);
+    g_test_add_func("/stills/tags/list", test_a_list_keeps_what_it_names);
+    g_test_add_func("/stills/tags/maker_note", test_archive_keeps_the_maker_note_where_it_stood);
+    g_test_add_func("/stills/tags/set", test_a_set_tag_moves_nothing_else);
+    g_test_add_func("/stills/tags/copyrights",
+                    test_copyrights_of_photographer_and_editor_are_both_kept);
+    g_test_add_func("/stills/tags/set_in_xmp", test_a_set_tag_is_set_in_the_xmp_of_the_source_too);
+    g_test_add_func("/stills/tags/xmp_of_avif", test_xmp_of_an_avif_is_carried);
+    g_test_add_func("/stills/tags/places_of_xmp", test_places_are_taken_out_of_the_xmp);
+    g_test_add_func("/stills/tags/rights_of_xmp", test_rights_that_only_xmp_has_are_kept);
+    g_test_add_func("/stills/tags/dropped", test_what_is_dropped_is_said_in_words);
+    g_test_add_func("/stills/tags/zone", test_a_tiff_has_the_zone_of_its_date);
+    g_test_add_func("/stills/tags/segments", test_segments_that_cannot_be_carried_are_said);
+    return g_test_run();
+}
