@@ -257,6 +257,40 @@ static void add_captions(struct branch *branch, GPtrArray *rows)
         branch_note(branch, "dropped: captions (%s): %s", before, why);
 }
 
+/* --- transparency --- */
+
+static bool has_alpha(enum AVPixelFormat format)
+{
+    const AVPixFmtDescriptor *row = av_pix_fmt_desc_get(format);
+    return row && row->flags & AV_PIX_FMT_FLAG_ALPHA;
+}
+
+/* An encoder takes pictures of a form without it as they are: colours that it hid are seen. */
+static void add_alpha(struct branch *branch)
+{
+    const struct facts *facts = branch->render->job->task->source;
+    const struct lane *lane = branch_lane(branch, branch->render->picture);
+    if (!lane || !facts || !facts->alpha)
+        return;
+    const AVCodecContext *encoder = lane->encoder ? encoder_context(lane->encoder) : NULL;
+    const bool there = !encoder || has_alpha(encoder->pix_fmt);
+    const char *after = encoder ? av_get_pix_fmt_name(encoder->pix_fmt) : facts->pix_fmt;
+    g_autofree char *why =
+        there
+            ? NULL
+            : g_strdup_printf("%s in %s has none, and the colours under it are seen; ProRes 4444, "
+                              "FFV1 and VP9 have",
+                              avcodec_get_name(encoder->codec_id), after);
+    const struct carried_row row = {.keep = KEEP_ALPHA,
+                                    .stream = branch->render->picture,
+                                    .what = (char *)"transparency",
+                                    .before = facts->pix_fmt,
+                                    .after = there ? (char *)after : NULL,
+                                    .fate = there ? FATE_KEPT : FATE_DROPPED,
+                                    .why = why};
+    branch_row(branch, &row, NULL);
+}
+
 /* --- the table --- */
 
 static void add_header(struct branch *branch, GPtrArray *rows)
@@ -290,6 +324,7 @@ void branch_tabulate(struct branch *branch)
     add_timecode(branch, rows);
     add_chapters(branch, rows);
     add_captions(branch, rows);
+    add_alpha(branch);
     add_copies(branch->table, rows);
     if (branch->render->joining)
         add_copies(joining_rows(branch->render->joining), rows);
