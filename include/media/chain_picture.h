@@ -28,6 +28,12 @@ struct unsharp {
 };
 bool chain_sharpen(struct chain *chain, struct failure *failure, const struct unsharp *unsharp);
 
+/* A Gaussian blur of the code values that flow, of all components; `sigma_px` is its standard
+ * deviation, of the picture's pixels also where chroma is subsampled or rows are of two fields,
+ * each of which is blurred alone; cut off at three of it. Edges go on. Colours weigh as much as
+ * they are seen: with alpha, what flows behind has chroma at every pixel. */
+bool chain_blur(struct chain *chain, struct failure *failure, double sigma_px);
+
 /* Stands at a place of a larger canvas, before itself: enlarged until the canvas is covered, its
  * middle in the middle, and blurred by a Gaussian of `blur` (standard deviation, share of the
  * canvas's shorter side; rounded with ordered dither). Alpha is blurred as the rest is. Not for
@@ -62,6 +68,10 @@ bool chain_moments(struct chain *chain, struct failure *failure, const double *a
  * editing programs and the FFmpeg filter `framerate` mix); at the time of a frame it is that frame
  * to the bit. Not for interlaced picture, nor with alpha (FAIL_CONFIG). */
 bool chain_blend_rate(struct chain *chain, struct failure *failure, struct rational fps);
+
+/* Of a picture with alpha (straight): laid on a colour, which is as of an SDR display; there is no
+ * alpha behind it. */
+bool chain_flatten(struct chain *chain, struct failure *failure, struct rgba color);
 
 /* Less noise: libavfilter's hqdn3d with `strength` times its own defaults. Each frame depends on
  * those before it. YUV without alpha (FAIL_CONFIG for others); not for interlaced picture. */

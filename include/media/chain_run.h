@@ -129,8 +129,9 @@ bool chain_constant_rate(struct chain *chain, struct failure *failure, struct ra
 bool chain_conform(struct chain *chain, const struct video_shape *to, struct failure *failure);
 /* Frames repeated and dropped by the stage above so far. */
 void chain_rate_counts(const struct chain *chain, int64_t *repeated, int64_t *dropped);
-/* Samples of silence put where the source's sound starts late or has holes. */
-int64_t chain_sound_filled(const struct chain *chain);
+/* Samples of silence put where the source's sound starts late or has holes, but for those before
+ * a moment of the source that it starts behind. */
+int64_t chain_sound_filled(const struct chain *chain, double from_s);
 /* As chain_format, and full or limited range ("pc" "tv") and a matrix; NULL = as it flows. */
 bool chain_deliver_picture(struct chain *chain, struct failure *failure, const char *pix_fmt,
                            const char *range, const char *matrix);

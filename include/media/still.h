@@ -21,14 +21,25 @@ struct still_shape still_shape(const struct still *still);
 bool still_resize(struct still *still, struct failure *failure, int width, int height,
                   const char *kernel, bool linear);
 bool still_crop(struct still *still, struct failure *failure, int x, int y, int width, int height);
+/* The corner of the box of that size that draws the eye most (libvips' smartcrop: edges, skin and
+ * saturated colours), or, `detail`, that has the most in it. Of an animation by its first frame. */
+bool still_look(const struct still *still, struct failure *failure, int width, int height,
+                bool detail, int *x, int *y);
 /* Clockwise, 0 90 180 270; then mirrored left to right or top to bottom. */
 bool still_rotate(struct still *still, struct failure *failure, int degrees, bool hflip,
                   bool vflip);
 bool still_pad(struct still *still, struct failure *failure, int width, int height, int x, int y,
                struct rgba color);
+/* Laid on a colour, of which alpha counts for nothing; there is no transparency behind it. */
+bool still_flatten(struct still *still, struct failure *failure, struct rgba color);
 /* Stands at x, y of a larger canvas, before itself, as chain_backdrop does it. */
 bool still_backdrop(struct still *still, struct failure *failure, int width, int height, int x,
                     int y, double blur);
+/* A Gaussian blur, as chain_blur does it. */
+bool still_blur(struct still *still, struct failure *failure, double sigma_px);
+/* Less noise, in space, as chain_denoise_picture does it to a film's first frame; each frame of an
+ * animation alone. Not for float (FAIL_CONFIG). */
+bool still_denoise(struct still *still, struct failure *failure, double strength);
 /* Unsharp masking of luma (BT.709's weights), as chain_sharpen does it; alpha stays. */
 struct unsharp;
 bool still_sharpen(struct still *still, struct failure *failure, const struct unsharp *unsharp);
@@ -57,5 +68,8 @@ bool still_safe_areas(struct still *still, struct failure *failure, struct rgba 
 bool still_tag(struct still *still, struct failure *failure, const char *name, const char *value);
 /* Removes what the source says about itself: EXIF, XMP, IPTC; not its colour profile. */
 bool still_strip(struct still *still, struct failure *failure);
+/* The first frame's pixels as rows of 8-bit R, G and B, `stride` bytes apart; alpha is left out. */
+bool still_read_rgb(const struct still *still, struct failure *failure, uint8_t *rows,
+                    size_t stride);
 /* A sentence for the report; the same one is said once. */
 void still_note(struct still *still, const char *format, ...) __attribute__((format(printf, 2, 3)));

@@ -42,6 +42,8 @@ void still_close(struct still *still); /* accepts NULL */
 typedef struct still *still_ptr;       /* for `g_auto(still_ptr)` */
 G_DEFINE_AUTO_CLEANUP_FREE_FUNC(still_ptr, still_close, NULL)
 
+/* A new one of rows of sRGB, 8 bits, without gaps; copied. NULL with `failure`. */
+struct still *still_of_rgb(const uint8_t *rows, int width, int height, struct failure *failure);
 /* Computes what was asked for so far, so that forks don't each do it again. */
 bool still_settle(struct still *still, struct failure *failure);
 /* Another still with the same picture and notes so far; no pixels are copied. */

@@ -19,6 +19,7 @@ struct writer_track {
     const char *reel;       /* of the picture; with the timecode, where that has a place */
     bool unprimed;          /* of copied sound: its first packets, with the priming, are left out */
     const char *timecode;   /* of the picture's first frame; goes where the container keeps it */
+    const AVCodecParameters *par; /* of a copied track, instead of its source's */
 };
 
 /* The file behind fd is written from its start (borrowed). `files`: of a container that is a

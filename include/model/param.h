@@ -24,6 +24,7 @@ enum param_type {
                        transparent */
     PARAM_FILE,     /* char *, owned: a file the step reads; the planner resolves and opens it */
     PARAM_TRIPLE,   /* double[3]: one number for all, or a list of three */
+    PARAM_FOCAL,    /* struct focal: a list of two numbers, 0 to 1 */
     PARAM_INTS,     /* struct ints: one whole number, or a list of them */
     PARAM_WORDS,    /* unsigned: a set of `choices`, a bit each; written as a word, or a list */
     PARAM_DICT,     /* GPtrArray * of char *: key, value, key, value … (owned) */
@@ -32,6 +33,12 @@ enum param_type {
 struct extent {
     double value;
     bool percent; /* of what, the row's help says */
+    bool set;
+};
+
+/* In a picture: shares of its width from the left, and of its height from the top. */
+struct focal {
+    double x, y;
     bool set;
 };
 
@@ -76,6 +83,8 @@ struct param {
 #define P_EXTENT(S, f) .type = PARAM_EXTENT, .offset = PARAM_FIELD(S, f, struct extent)
 #define P_COLOR(S, f) .type = PARAM_COLOR, .offset = PARAM_FIELD(S, f, struct rgba)
 #define P_TRIPLE(S, f) .type = PARAM_TRIPLE, .offset = PARAM_FIELD(S, f, double[3])
+#define P_FOCAL(S, f) \
+    .type = PARAM_FOCAL, .offset = PARAM_FIELD(S, f, struct focal), .min = 0, .max = 1
 #define P_INTS(S, f) .type = PARAM_INTS, .offset = PARAM_FIELD(S, f, struct ints)
 #define P_WORDS(S, f, names) \
     .type = PARAM_WORDS, .offset = PARAM_FIELD(S, f, unsigned), .choices = names

@@ -25,7 +25,8 @@ struct step {
     const struct step *mixes;
     bool makes_still;      /* moving picture in, still out (`still`) */
     bool makes_thumbnails; /* and that one is a sheet, with times (media/thumbnails.h) */
-    bool draws;            /* puts colours into the picture that are meant as of an SDR display */
+    bool gathers; /* stills too: all of a job's in, where the output has `each: job`, one out */
+    bool draws;   /* puts colours into the picture that are meant as of an SDR display */
     /* Optional: what a finished output is held to because of this step, facts to expectations, put
      * into `expect`; `lossy`: its sound is written by a lossy codec. The last such step counts. */
     void (*promises)(const void *params, bool lossy, struct node *expect);
@@ -39,6 +40,9 @@ struct step {
     /* Optional, of moving picture: `flows` are the fields of an interlaced picture that come, then
      * what goes. What would mix them is reported at `at`; it is then taken as whole frames. */
     void (*fields)(const void *params, struct fields *flows, struct mark at, struct diag *diag);
+    /* Optional, of moving picture: what it does to one in this codec (libavcodec's name) that is
+     * copied: a line for `plan --explain`. Caller frees. */
+    char *(*copied)(const void *params, const char *codec);
     /* Optional: checks what one row can't (from before to). Reports at `at`. */
     bool (*check)(const void *params, struct mark at, struct diag *diag);
     const struct step_files *files; /* optional: looks into the files that parameters name */

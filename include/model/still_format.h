@@ -13,7 +13,7 @@ struct still_format {
     int side_max;               /* pixels */
     int effort_min, effort_max; /* both 0: it has none */
     const char *compressions;   /* to choose from, space-separated; NULL none */
-    bool alpha, progressive, lossless, subsampling, frames;
+    bool alpha, progressive, lossless, subsampling, frames, tiles;
     bool rgb; /* neither grey nor CMYK: its pictures are RGB */
     bool cmyk;
     bool xmp;     /* readers look for tags there first */

@@ -157,8 +157,8 @@ struct plan_feed {
 
 /* The inputs that outputs with `each: job` are made from as one. */
 struct plan_joined {
-    GArray *inputs;      /* int: indexes into the inputs, in their order */
-    bool film;           /* with their pictures; else their sound alone */
+    GArray *inputs; /* int: indexes into the inputs, in their order */
+    enum kind kind; /* VIDEO: films with their pictures; AUDIO: their sound alone; IMAGE: stills */
     struct facts *facts; /* of all, one after another: those of the first, but for the length; NULL:
                             one of them couldn't be probed */
     char *content;       /* what stands for a single input's in an identity */

@@ -15,9 +15,10 @@ struct face_env {
     int (*file)(const struct face_env *env, const char *param);
     const struct task *task;
     const struct step_call *call;
-    const int *fds;   /* by file index */
-    GHashTable *tags; /* metadata of the output: key to value, see face_tag */
-    bool aside;       /* sound: a track beside the one that a person means by "the sound" */
+    const struct task_output *output; /* whose step it is; NULL: a shared one */
+    const int *fds;                   /* by file index */
+    GHashTable *tags;                 /* metadata of the output: key to value, see face_tag */
+    bool aside; /* sound: a track beside the one that a person means by "the sound" */
 };
 
 /* Output metadata that `metadata` and friends edit: key → value, NULL value =
@@ -68,6 +69,21 @@ typedef bool look_face(struct chain *chain, const void *params, const struct fac
  * picture was halved before. */
 typedef bool half_face(const void *params, int width, int height);
 
+/* Of a step that puts all of a job's stills on one. */
+struct sheet_faces {
+    /* For so many; NULL with `failure`. */
+    void *(*begin)(const void *params, unsigned count, const struct face_env *env,
+                   struct failure *failure);
+    /* Whether a still of that size may come halved, for still_resize(). */
+    bool (*half)(const void *sheet, int width, int height);
+    /* One after another; changes the still. */
+    bool (*take)(void *sheet, struct still *still, const char *name, const void *params,
+                 struct failure *failure);
+    /* After the last. The caller's; NULL with `failure`. */
+    struct still *(*end)(void *sheet, struct failure *failure);
+    void (*free)(void *sheet);
+};
+
 /* One row a step, in the order of steps/list.h; a face it doesn't have is NULL. */
 struct faces {
     const struct step *step;
@@ -81,4 +97,5 @@ const struct faces *faces_find(const char *step);
 gather_face *faces_gather(const struct step *step); /* NULL: it knows no groups */
 look_face *faces_look(const struct step *step);     /* NULL: it doesn't measure pictures */
 half_face *faces_half(const struct step *step);     /* NULL: it needs the whole picture */
-settle_face *faces_settle(const struct step *step); /* NULL: it doesn't aim */
+const struct sheet_faces *faces_sheet(const struct step *step); /* NULL: it gathers nothing */
+settle_face *faces_settle(const struct step *step);             /* NULL: it doesn't aim */

@@ -7,6 +7,8 @@
 
 /* How far the ends may move; 0: it isn't such a call. */
 double snap_most_s(const struct step_call *call);
+/* Whether it is a trim that may encode a copied picture again at its ends. */
+bool snap_is_smart(const struct step_call *call);
 /* What is asked for, in seconds of the programme before it; to NAN = its end. */
 bool snap_asked(const struct face_env *env, double *from_s, double *to_s, struct failure *failure);
 /* What it will keep, once and for all; or that it can't be, and why. */

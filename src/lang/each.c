@@ -12,6 +12,14 @@ static bool copies(const struct pipeline_output *output)
            g_strcmp0(node_get_text(video, "codec"), "copy") == 0;
 }
 
+static bool gathers(const struct pipeline_output *output)
+{
+    for (guint i = 0; i < output->steps->len; i++)
+        if (((const struct step_use *)output->steps->pdata[i])->step->gathers)
+            return true;
+    return false;
+}
+
 static void load_join(struct loader *loader, struct pipeline_output *output, const struct node *map)
 {
     const struct node *node = node_get(map, "join");
@@ -33,11 +41,13 @@ void each_load(struct loader *loader, struct pipeline_output *output, const stru
     load_join(loader, output, map);
     if (!output->each_job)
         return;
-    if (output->kind == KIND_IMAGE)
-        diag_error(loader->diag, each->at,
-                   "give it a container of sound or of films, or leave `each` out",
-                   "`each: job` joins sound and films, and the output \"%s\" is %s", output->name,
-                   kind_name(output->kind));
+    if (output->kind == KIND_IMAGE && !gathers(output))
+        diag_error(
+            loader->diag, each->at,
+            "give it a step that gathers stills, as `contact_sheet`, a container of sound "
+            "or of films, or leave `each` out",
+            "`each: job` makes one of all inputs, and the output \"%s\" is one still of each",
+            output->name);
     if (copies(output))
         diag_error(loader->diag, each->at, "name the codec that is to be written",
                    "`each: job` joins what is decoded: the output \"%s\" can't copy it",

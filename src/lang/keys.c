@@ -27,7 +27,7 @@ const struct key key_table[] = {
     {"preset", KEY_PRESETS, IN_SINGLE | IN_OUTPUT, "a preset: its steps, encode and expect come first; of a list, each upon those before"},
     {"to", KEY_PATH, IN_SINGLE | IN_OUTPUT, "path below the output folder, a template"},
     {"from", KEY_NAMES, IN_OUTPUT, "another output of this job whose file is the source; only own steps are applied to it. Of HLS and DASH a list, the rungs, the best first"},
-    {"each", KEY_EACH, IN_SINGLE | IN_OUTPUT, "input: one output of each input (default); job: one of all inputs of the job, joined: its sound, or films"},
+    {"each", KEY_EACH, IN_SINGLE | IN_OUTPUT, "input: one output of each input (default); job: one of all inputs of the job, joined: its sound, or films; or its stills on a contact_sheet"},
     {"join", KEY_JOIN, IN_SINGLE | IN_OUTPUT, "how `each: job` joins"},
     {"encode", KEY_ENCODE, IN_SINGLE | IN_PRESET | IN_OUTPUT, "container, codecs and their settings"},
     {"expect", KEY_EXPECT, IN_SINGLE | IN_PRESET | IN_OUTPUT, "what the finished file must be"},

@@ -3,6 +3,7 @@
  * against it, and drawn by interpolating between their middles. */
 #include "media/chain_picture.h"
 
+#include "gaussian.h"
 #include "picture.h"
 
 #include <math.h>
@@ -14,8 +15,7 @@ struct backdrop {
     double sigma_px;
     int across, down; /* cells */
     double cell_px;
-    int reach;
-    float *taps; /* 2 reach + 1 */
+    struct gaussian gaussian;
     float *cells, *pass;
     int bytes, threads;
     struct slices *slices;
@@ -72,25 +72,14 @@ static void gather(const struct backdrop *b, const AVFrame *inner, struct plane 
     }
 }
 
-/* `stride` apart, `count` of them; edges go on. */
-static void blur_line(const struct backdrop *b, const float *in, float *out, int count,
-                      ptrdiff_t stride)
-{
-    for (int i = 0; i < count; i++) {
-        float sum = 0;
-        for (int k = -b->reach; k <= b->reach; k++)
-            sum += b->taps[k + b->reach] * in[CLAMP(i + k, 0, count - 1) * stride];
-        out[i * stride] = sum;
-    }
-}
-
 static void blur(const struct backdrop *b)
 {
     for (int j = 0; j < b->down; j++)
-        blur_line(b, b->cells + (ptrdiff_t)j * b->across, b->pass + (ptrdiff_t)j * b->across,
-                  b->across, 1);
-    for (int i = 0; i < b->across; i++)
-        blur_line(b, b->pass + i, b->cells + i, b->down, b->across);
+        gaussian_row(&b->gaussian, b->cells + (ptrdiff_t)j * b->across,
+                     b->pass + (ptrdiff_t)j * b->across, b->across);
+    for (int j = 0; j < b->down; j++)
+        gaussian_column(&b->gaussian, b->pass, b->cells + (ptrdiff_t)j * b->across, b->across,
+                        b->down, j);
 }
 
 /* The cell before a place, and how far it is to the next one. */
@@ -175,7 +164,7 @@ static void backdrop_free(void *state)
 {
     struct backdrop *b = state;
     slices_destroy(b->slices);
-    g_free(b->taps);
+    gaussian_finish(&b->gaussian);
     g_free(b->cells);
     g_free(b->pass);
     g_free(b);
@@ -186,14 +175,7 @@ static void set_blur(struct backdrop *b)
     b->cell_px = fmax(b->sigma_px / CELLS_A_SIGMA, 1);
     b->across = MAX((int)ceil(b->place.width / b->cell_px), 1);
     b->down = MAX((int)ceil(b->place.height / b->cell_px), 1);
-    const double sigma = b->sigma_px / b->cell_px;
-    b->reach = MAX((int)ceil(3 * sigma), 1);
-    b->taps = g_new(float, 2 * (gsize)b->reach + 1);
-    double sum = 0;
-    for (int k = -b->reach; k <= b->reach; k++)
-        sum += exp(-0.5 * k * k / (sigma * sigma));
-    for (int k = -b->reach; k <= b->reach; k++)
-        b->taps[k + b->reach] = (float)(exp(-0.5 * k * k / (sigma * sigma)) / sum);
+    b->gaussian = gaussian_create(b->sigma_px / b->cell_px);
     b->cells = g_new(float, (gsize)b->across *(gsize)b->down);
     b->pass = g_new(float, (gsize)b->across *(gsize)b->down);
 }

@@ -2,15 +2,14 @@
  * Unsharp masking of moving picture, in float, by slices. */
 #include "media/chain_picture.h"
 
+#include "gaussian.h"
 #include "picture.h"
-#include "unsharp.h"
 
 #include <math.h>
 
 struct sharpen {
     struct unsharp unsharp;
-    float taps[UNSHARP_TAPS_MAX];
-    int count;
+    struct gaussian gaussian;
     struct levels_of levels;
     float weight[3]; /* of G, B and R in luma: as planes stand */
     int planes, bytes;
@@ -50,17 +49,6 @@ static void read_luma(const struct sheet *sheet, int y, float *out)
     }
 }
 
-static void blur_row(const struct sharpen *s, const float *in, float *out, int width)
-{
-    const int reach = s->count / 2;
-    for (int x = 0; x < width; x++) {
-        float sum = 0;
-        for (int i = 0; i < s->count; i++)
-            sum += s->taps[i] * in[CLAMP(x + i - reach, 0, width - 1)];
-        out[x] = sum;
-    }
-}
-
 static void blur_across(void *data, int top, int bottom)
 {
     const struct sheet *sheet = data;
@@ -68,18 +56,8 @@ static void blur_across(void *data, int top, int bottom)
     for (int y = top; y < bottom; y++) {
         float *luma = row_of(sheet, s->luma, y);
         read_luma(sheet, y, luma);
-        blur_row(s, luma, row_of(sheet, s->across, y), sheet->width);
+        gaussian_row(&s->gaussian, luma, row_of(sheet, s->across, y), sheet->width);
     }
-}
-
-static float blurred(const struct sheet *sheet, int x, int y)
-{
-    const struct sharpen *s = sheet->sharpen;
-    const int reach = s->count / 2;
-    float sum = 0;
-    for (int i = 0; i < s->count; i++)
-        sum += s->taps[i] * row_of(sheet, s->across, CLAMP(y + i - reach, 0, sheet->height - 1))[x];
-    return sum;
 }
 
 static float added(const struct sharpen *s, float detail)
@@ -93,15 +71,18 @@ static void sharpen_rows(void *data, int top, int bottom)
     const struct sheet *sheet = data;
     const struct sharpen *s = sheet->sharpen;
     const float most = (float)s->levels.top, span = (float)s->levels.span;
-    for (int y = top; y < bottom; y++)
+    g_autofree float *blurred = g_new(float, (gsize)sheet->width);
+    for (int y = top; y < bottom; y++) {
+        gaussian_column(&s->gaussian, s->across, blurred, sheet->width, sheet->height, y);
         for (int x = 0; x < sheet->width; x++) {
-            const float by = added(s, row_of(sheet, s->luma, y)[x] - blurred(sheet, x, y)) * span;
+            const float by = added(s, row_of(sheet, s->luma, y)[x] - blurred[x]) * span;
             for (int i = 0; i < s->planes && by != 0; i++) {
                 uint8_t *line = (uint8_t *)line_of(&sheet->plane[i], y);
                 const float value = (float)sample_at(line, s->bytes, x) + by;
                 put_sample(line, s->bytes, x, (unsigned)lrintf(CLAMP(value, 0, most)));
             }
         }
+    }
 }
 
 static void sharpen_field(struct sharpen *s, const AVFrame *frame, int field)
@@ -137,6 +118,7 @@ static void sharpen_free(void *state)
 {
     struct sharpen *s = state;
     slices_destroy(s->slices);
+    gaussian_finish(&s->gaussian);
     g_free(s->luma);
     g_free(s->across);
     g_free(s);
@@ -164,7 +146,7 @@ bool chain_sharpen(struct chain *chain, struct failure *failure, const struct un
         return false;
     const struct video_shape *shape = &chain->video;
     s->unsharp = *unsharp;
-    s->count = unsharp_taps(unsharp->radius, s->taps);
+    s->gaussian = gaussian_create(unsharp->radius);
     s->levels = levels_of_shape(shape);
     s->bytes = shape->depth > 8 ? 2 : 1;
     s->fields = shape->interlaced;

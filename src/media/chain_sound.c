@@ -27,10 +27,12 @@ struct sound_start {
     int64_t next;  /* the sample that is due; before the first frame 0 */
     int64_t given; /* samples */
     bool begun, ended;
-    struct chain *other;   /* from another rate in the middle; NULL none */
-    int other_rate;        /* 0 none */
-    double other_s;        /* of the source, where it began */
-    int64_t filled, early; /* samples of silence put in; of sound before the programme */
+    struct chain *other; /* from another rate in the middle; NULL none */
+    int other_rate;      /* 0 none */
+    double other_s;      /* of the source, where it began */
+    int64_t lead,
+        filled;    /* samples of silence put before the first sound, and where it has holes */
+    int64_t early; /* of sound before the programme */
 };
 
 void sound_cut(AVFrame *frame, int skip, int keep)
@@ -158,7 +160,7 @@ static void place_at(struct sound_start *start, AVFrame *frame, int64_t at)
     if (start->begun && off <= jitter_s * frame->sample_rate)
         off = 0;
     if (off > 0) {
-        start->filled += off;
+        *(start->begun ? &start->filled : &start->lead) += off;
         start->next += off;
         sound_queue_add_silence(&start->ready, off);
     }
@@ -330,10 +332,13 @@ struct chain *chain_create_sound(const struct chain_input *input, struct failure
     return chain;
 }
 
-int64_t chain_sound_filled(const struct chain *chain)
+int64_t chain_sound_filled(const struct chain *chain, double from_s)
 {
     const struct sound_start *start = chain->stages->len ? chain->stages->pdata[0] : NULL;
-    return start && start->stage.class == &sound_start_class ? start->filled : 0;
+    if (!start || start->stage.class != &sound_start_class)
+        return 0;
+    int64_t before = llround((from_s - start->start_s) * start->stage.time_base.den);
+    return start->filled + MAX(start->lead - MAX(before, 0), 0);
 }
 
 static bool remix(struct chain *chain, struct failure *failure, const char *layout)

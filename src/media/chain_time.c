@@ -114,7 +114,7 @@ bool chain_trim(struct chain *chain, struct failure *failure, double from_s, dou
     if (to_s <= from_s)
         return fail(failure, FAIL_CONFIG, "trim keeps nothing: from %.3f s to %.3f s", from_s,
                     to_s);
-    if (isfinite(*duration) && from_s >= *duration)
+    if (video && isfinite(*duration) && from_s >= *duration)
         return fail(failure, FAIL_CONFIG, "trim starts at %.3f s, but the source ends at %.3f s",
                     from_s, *duration);
     struct trim_stage *stage =
@@ -125,7 +125,7 @@ bool chain_trim(struct chain *chain, struct failure *failure, double from_s, dou
         from_s = (double)stage->from * av_q2d(chain->time_base);
     chain->cut = chain->moved = true;
     double end = isnan(to_s) || (isfinite(*duration) && to_s > *duration) ? *duration : to_s;
-    *duration = end - from_s;
+    *duration = fmax(end - from_s, 0); /* sound may be over before the picture */
     if (!chain->retimed && !isnan(to_s))
         chain->to_s = chain->offset_s + to_s;
     chain->offset_s += from_s * chain->pace;

@@ -1,60 +1,15 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
- * Key pictures, by the types of their NAL units (ITU-T H.264, table 7-1; H.265, table 7-1), which
- * stand behind start codes or, in MP4 and Matroska, behind their lengths (ISO/IEC 14496-15). */
+ * Key pictures, by the types of their NAL units (ITU-T H.264, table 7-1; H.265, table 7-1). */
 #include "cut_key.h"
 
-#include <libavutil/intreadwrite.h>
-
-struct units {
-    const uint8_t *at, *end;
-    int length_bytes; /* 0: start codes */
-};
-
-/* The configuration records of 14496-15 begin with their version, and say the size of lengths. */
-static struct units units_of(const AVCodecParameters *par, const AVPacket *packet)
-{
-    const int where = par->codec_id == AV_CODEC_ID_HEVC ? 21 : 4;
-    bool record = par->extradata_size > where && par->extradata[0] == 1;
-    return (struct units){packet->data, packet->data + packet->size,
-                          record ? (par->extradata[where] & 3) + 1 : 0};
-}
-
-static const uint8_t *behind_start_code(const uint8_t *at, const uint8_t *end)
-{
-    for (; end - at > 3; at++)
-        if (AV_RB24(at) == 1)
-            return at + 3;
-    return NULL;
-}
-
-static const uint8_t *behind_length(struct units *units)
-{
-    uint32_t length = 0;
-    if (units->end - units->at <= units->length_bytes)
-        return NULL;
-    for (int i = 0; i < units->length_bytes; i++)
-        length = length << 8 | units->at[i];
-    const uint8_t *unit = units->at + units->length_bytes;
-    units->at = length < (uint64_t)(units->end - unit) ? unit + length : units->end;
-    return unit;
-}
-
-/* The first byte of the next unit; NULL when there is none. */
-static const uint8_t *next_unit(struct units *units)
-{
-    if (units->length_bytes)
-        return behind_length(units);
-    const uint8_t *unit = behind_start_code(units->at, units->end);
-    units->at = unit ? unit : units->end;
-    return unit;
-}
+#include "nal.h"
 
 static bool is_idr(const AVCodecParameters *par, const AVPacket *packet)
 {
     enum { SLICE = 1, IDR = 5 };
-    struct units units = units_of(par, packet);
-    for (const uint8_t *unit; (unit = next_unit(&units));) {
-        int type = *unit & 31;
+    struct nals nals = nals_of_packet(par, packet);
+    for (struct nal nal; nal_next(&nals, &nal);) {
+        int type = *nal.data & 31;
         if (type >= SLICE && type <= IDR)
             return type == IDR;
     }
@@ -64,9 +19,9 @@ static bool is_idr(const AVCodecParameters *par, const AVPacket *packet)
 static bool is_irap(const AVCodecParameters *par, const AVPacket *packet)
 {
     enum { SLICES_END = 32, IRAP = 16, IRAP_END = 22 };
-    struct units units = units_of(par, packet);
-    for (const uint8_t *unit; (unit = next_unit(&units));) {
-        int type = *unit >> 1 & 63;
+    struct nals nals = nals_of_packet(par, packet);
+    for (struct nal nal; nal_next(&nals, &nal);) {
+        int type = *nal.data >> 1 & 63;
         if (type < SLICES_END)
             return type >= IRAP && type < IRAP_END;
     }

@@ -25,13 +25,16 @@ static char *vips_message(void)
     return g_strdelimit(g_strchomp(text), "\n", ' ');
 }
 
-static VipsImage *open_source(VipsSource *source, int pages, struct failure *failure)
+enum { ALL_PAGES = -1, FIRST_PAGE };
+
+static VipsImage *open_source(VipsSource *source, int page, struct failure *failure)
 {
     const char *loader = source ? vips_foreign_find_load_source(source) : NULL;
     VipsImage *image = NULL;
-    if (loader && pages != 1)
-        image = vips_image_new_from_source(source, "", "fail_on", VIPS_FAIL_ON_ERROR, "access",
-                                           VIPS_ACCESS_SEQUENTIAL, "n", pages, NULL);
+    if (loader && page != FIRST_PAGE)
+        image =
+            vips_image_new_from_source(source, "", "fail_on", VIPS_FAIL_ON_ERROR, "access",
+                                       VIPS_ACCESS_SEQUENTIAL, page < 0 ? "n" : "page", page, NULL);
     else if (loader)
         image = vips_image_new_from_source(source, "", "fail_on", VIPS_FAIL_ON_ERROR, "access",
                                            VIPS_ACCESS_SEQUENTIAL, NULL);
@@ -44,7 +47,7 @@ static VipsImage *open_source(VipsSource *source, int pages, struct failure *fai
     return image;
 }
 
-static VipsImage *open_image(int fd, int pages, struct failure *failure)
+static VipsImage *open_image(int fd, int page, struct failure *failure)
 {
     vips_start();
     if (lseek(fd, 0, SEEK_SET) < 0) {
@@ -52,7 +55,7 @@ static VipsImage *open_image(int fd, int pages, struct failure *failure)
         return NULL;
     }
     g_autoptr(VipsSource) source = vips_source_new_from_descriptor(fd);
-    return open_source(source, pages, failure);
+    return open_source(source, page, failure);
 }
 
 static char *text_field(VipsImage *image, const char *name)
@@ -178,7 +181,7 @@ bool media_probe_still(int fd, struct facts *facts, struct failure *failure)
     const struct trust_row *guarded = guarded_as(fd);
     if (still_av_takes(guarded))
         return probe_av(fd, guarded, facts, failure);
-    g_autoptr(VipsImage) image = open_image(fd, 1, failure);
+    g_autoptr(VipsImage) image = open_image(fd, FIRST_PAGE, failure);
     if (image)
         tell(image, guarded, facts);
     return image;
@@ -193,18 +196,29 @@ static bool read_pixels(VipsImage *image, struct failure *failure)
     return fail(failure, FAIL_INPUT_DAMAGED, "the picture is damaged: %s", message);
 }
 
+static bool read_page(int fd, int page, struct failure *failure)
+{
+    g_autoptr(VipsImage) image = open_image(fd, page, failure);
+    return image && read_pixels(image, failure);
+}
+
 bool media_read_still(int fd, struct failure *failure)
 {
     const struct trust_row *guarded = guarded_as(fd);
     if (still_av_takes(guarded))
         return read_av(fd, guarded, failure);
-    VipsImage *first = open_image(fd, 1, failure);
+    g_autoptr(VipsImage) first = open_image(fd, FIRST_PAGE, failure);
     if (!first)
         return false;
-    bool many = vips_image_get_n_pages(first) > 1;
-    g_autoptr(VipsImage) image = many ? open_image(fd, -1, failure) : g_object_ref(first);
-    g_object_unref(first);
-    return image && read_pixels(image, failure);
+    const int pages = vips_image_get_n_pages(first);
+    g_autofree char *format = container_of(first);
+    if (strcmp(format, "tiff") != 0)
+        return read_page(fd, pages > 1 ? ALL_PAGES : FIRST_PAGE, failure);
+    /* Those of a TIFF may have different sizes. */
+    for (int page = 0; page < pages; page++)
+        if (!read_page(fd, page, failure))
+            return false;
+    return true;
 }
 
 bool media_read_still_data(const void *data, size_t length, struct facts *facts,
@@ -212,7 +226,7 @@ bool media_read_still_data(const void *data, size_t length, struct facts *facts,
 {
     vips_start();
     g_autoptr(VipsSource) source = vips_source_new_from_memory(data, length);
-    g_autoptr(VipsImage) image = open_source(source, 1, failure);
+    g_autoptr(VipsImage) image = open_source(source, FIRST_PAGE, failure);
     if (!image || !read_pixels(image, failure))
         return false;
     tell(image, NULL, facts);

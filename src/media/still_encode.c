@@ -72,17 +72,19 @@ static int save_jxl(VipsImage *image, VipsTarget *target, const struct encode_im
 static int save_tiff(VipsImage *image, VipsTarget *target, const struct encode_image *e, int q)
 {
     bool real = image_depth(image) == 32;
+    int side = e->tile ? e->tile : 256;
+    guint64 bytes = VIPS_IMAGE_SIZEOF_IMAGE(image) * (e->pyramid ? 4 : 3) / 3;
     return vips_tiffsave_target(
         image, target, "compression", tiff_compression(e->compression ? e->compression : "deflate"),
         "Q", MAX(q, 1), "predictor",
-        real ? VIPS_FOREIGN_TIFF_PREDICTOR_FLOAT : VIPS_FOREIGN_TIFF_PREDICTOR_HORIZONTAL,
-        "bigtiff", VIPS_IMAGE_SIZEOF_IMAGE(image) > 4000000000u, "strip", strips(image, e), NULL);
+        real ? VIPS_FOREIGN_TIFF_PREDICTOR_FLOAT : VIPS_FOREIGN_TIFF_PREDICTOR_HORIZONTAL, "tile",
+        e->tile || e->pyramid, "tile_width", side, "tile_height", side, "pyramid", e->pyramid,
+        "bigtiff", bytes > 4000000000u, "strip", strips(image, e), NULL);
 }
 
 int format_save(VipsImage *image, VipsTarget *target, const struct still_format *format,
-                const struct encode_image *encode)
+                const struct encode_image *encode, int q)
 {
-    int q = encode->quality ? encode->quality : format->quality;
     switch (format->name[0]) {
     case 'j':
         return (format->name[1] == 'x' ? save_jxl : save_jpeg)(image, target, encode, q);

@@ -7,10 +7,10 @@
 #include <string.h>
 #include <unistd.h>
 
-enum { BLOCK = 1 << 16, LEAST = 99, BEFORE = 256 };
+enum { BLOCK = 1 << 16, LEAST = 99, BEFORE = 256, PREFIX = 6 }; /* "Exif", 0, 0 */
 
 static const char filler[] = "Here goes the EXIF of the source. ";
-static const char prefix[] = "Exif\0"; /* and the 0 that ends it */
+
 /* What libvips starts from: a TIFF structure whose 0th IFD has no entry. */
 static const guint8 empty[] = {'E', 'x', 'i', 'f', 0, 0, 'I', 'I', '*', 0,
                                8,   0,   0,   0,   0, 0, 0,   0,   0,   0};
@@ -45,7 +45,7 @@ static gsize around(void)
         vips_jpegload_buffer(file, size, &back, NULL) ||
         vips_image_get_blob(back, VIPS_META_EXIF_NAME, &exif, &length))
         return 0;
-    return length - sizeof prefix - LEAST;
+    return length - PREFIX - LEAST;
 }
 
 /* libexif begins each value at an even place, and a text has a 0 behind. */
@@ -79,7 +79,7 @@ static off_t header_before(int fd, off_t at)
     off_t from = MAX(at - BEFORE, 0);
     ssize_t got = pread(fd, bytes, (size_t)(at - from), from);
     for (ssize_t i = got - 8; i >= 0; i--)
-        if (memcmp(bytes + i, empty + sizeof prefix, 8) == 0)
+        if (memcmp(bytes + i, empty + PREFIX, 8) == 0)
             return from + i;
     return -1;
 }

@@ -23,6 +23,18 @@ bool still_crop(struct still *still, struct failure *failure, int x, int y, int 
     return still_each(still, failure, "the picture can't be cropped", crop, &box);
 }
 
+bool still_look(const struct still *still, struct failure *failure, int width, int height,
+                bool detail, int *x, int *y)
+{
+    g_autoptr(VipsImage) box = NULL;
+    if (vips_smartcrop(still_first(still), &box, width, height, "interesting",
+                       detail ? VIPS_INTERESTING_ENTROPY : VIPS_INTERESTING_ATTENTION, NULL))
+        return fail_vips(failure, FAIL_INTERNAL, "the picture can't be looked at");
+    *x = -box->Xoffset;
+    *y = -box->Yoffset;
+    return true;
+}
+
 struct turn {
     VipsAngle angle;
     bool hflip, vflip;
@@ -74,28 +86,38 @@ static int color_pixel(struct rgba color, VipsImage *like, double out[4])
     return 0;
 }
 
+/* The colour as so many bands of the picture's, three or four, or grey with or without alpha. */
+static VipsArrayDouble *color_of(struct rgba color, VipsImage *like, int bands)
+{
+    double pixel[4];
+    if (color_pixel(color, like, pixel))
+        return NULL;
+    if (bands < 3)
+        pixel[1] = pixel[3];
+    return vips_array_double_new(pixel, bands);
+}
+
+/* A grey picture stays one beside grey. */
+static int to_hold(struct rgba color, VipsImage *in, VipsImage **out)
+{
+    const bool grey = in->Bands < 3 && color.r == color.g && color.g == color.b;
+    return grey ? vips_copy(in, out, NULL) : image_to_rgb(in, out);
+}
+
 static int pad(VipsImage *in, VipsImage **out, const void *args)
 {
     const struct canvas *canvas = args;
     g_autoptr(VipsImage) wide = NULL;
     g_autoptr(VipsImage) clear = NULL;
     g_autoptr(VipsImage) padded = NULL;
-    const struct rgba *c = &canvas->color;
-    bool grey = in->Bands < 3 && c->r == c->g && c->g == c->b;
-    if (grey ? vips_copy(in, &wide, NULL) : image_to_rgb(in, &wide))
+    if (to_hold(canvas->color, in, &wide))
         return -1;
-    if (c->a < 255 && !vips_image_hasalpha(wide) ? vips_addalpha(wide, &clear, NULL)
-                                                 : vips_copy(wide, &clear, NULL))
+    if (canvas->color.a < 255 && !vips_image_hasalpha(wide) ? vips_addalpha(wide, &clear, NULL)
+                                                            : vips_copy(wide, &clear, NULL))
         return -1;
-    double pixel[4];
-    if (color_pixel(canvas->color, clear, pixel))
-        return -1;
-    double background[4] = {pixel[0], pixel[1], pixel[2], pixel[3]};
-    if (grey)
-        background[1] = pixel[3];
-    g_autoptr(VipsArrayDouble) array = vips_array_double_new(background, clear->Bands);
-    if (vips_embed(clear, &padded, canvas->x, canvas->y, canvas->width, canvas->height, "extend",
-                   VIPS_EXTEND_BACKGROUND, "background", array, NULL))
+    g_autoptr(VipsArrayDouble) array = color_of(canvas->color, clear, clear->Bands);
+    if (!array || vips_embed(clear, &padded, canvas->x, canvas->y, canvas->width, canvas->height,
+                             "extend", VIPS_EXTEND_BACKGROUND, "background", array, NULL))
         return -1;
     return image_like(padded, out, clear);
 }
@@ -109,4 +131,25 @@ bool still_pad(struct still *still, struct failure *failure, int width, int heig
                     shape.width, shape.height, x, y, width, height);
     const struct canvas canvas = {x, y, width, height, color};
     return still_each(still, failure, "the canvas can't be made", pad, &canvas);
+}
+
+static int flatten(VipsImage *in, VipsImage **out, const void *args)
+{
+    const struct rgba *color = args;
+    g_autoptr(VipsImage) wide = NULL;
+    g_autoptr(VipsImage) flat = NULL;
+    if (!vips_image_hasalpha(in))
+        return vips_copy(in, out, NULL);
+    if (to_hold(*color, in, &wide))
+        return -1;
+    g_autoptr(VipsArrayDouble) array = color_of(*color, wide, wide->Bands - 1);
+    if (!array ||
+        vips_flatten(wide, &flat, "background", array, "max_alpha", image_white(in), NULL))
+        return -1;
+    return image_like(flat, out, wide);
+}
+
+bool still_flatten(struct still *still, struct failure *failure, struct rgba color)
+{
+    return still_each(still, failure, "transparency can't be removed", flatten, &color);
 }

@@ -3,7 +3,6 @@
 #include "media/chain_picture.h"
 
 #include "still_private.h"
-#include "unsharp.h"
 
 /* One band of float, 0 to 1. */
 static int luma_of(VipsImage *in, VipsImage **out)
@@ -28,16 +27,9 @@ static int luma_of(VipsImage *in, VipsImage **out)
 
 static int detail_of(VipsImage *luma, VipsImage **out, const struct unsharp *unsharp)
 {
-    float taps[UNSHARP_TAPS_MAX];
-    double values[UNSHARP_TAPS_MAX];
-    const int count = unsharp_taps(unsharp->radius, taps);
-    for (int i = 0; i < count; i++)
-        values[i] = taps[i];
-    g_autoptr(VipsImage) mask = vips_image_new_matrix_from_array(count, 1, values, count),
-                         blurred = NULL;
-    return mask && !vips_convsep(luma, &blurred, mask, "precision", VIPS_PRECISION_FLOAT, NULL)
-               ? vips_subtract(luma, blurred, out, NULL)
-               : -1;
+    g_autoptr(VipsImage) blurred = NULL;
+    return image_blur(luma, &blurred, unsharp->radius) ? -1
+                                                       : vips_subtract(luma, blurred, out, NULL);
 }
 
 /* Less the threshold, never past zero: sign(d) * max(|d| - t, 0). */

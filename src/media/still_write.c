@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  * Writing stills: what each format takes, conversion to it, and the file. */
+#include "base/file.h"
 #include "still_profile.h"
+#include "still_target.h"
 #include "still_write_private.h"
 
 #include <errno.h>
@@ -17,20 +19,11 @@ static int to_depth(VipsImage *in, VipsImage **out, const void *args)
     return image_to_depth(in, out, *(const int *)args);
 }
 
-static int on_white(VipsImage *in, VipsImage **out, const void *args)
-{
-    g_autoptr(VipsArrayDouble) white = vips_array_double_newv(1, image_white(in));
-    g_autoptr(VipsImage) flat = NULL;
-    if (vips_flatten(in, &flat, "background", white, "max_alpha", image_white(in), NULL))
-        return -1;
-    return image_like(flat, out, in);
-}
-
 static bool put_on_white(struct still *still, struct failure *failure)
 {
     if (!still_shape(still).alpha)
         return true;
-    if (!still_each(still, failure, "transparency can't be removed", on_white, NULL))
+    if (!still_flatten(still, failure, (struct rgba){255, 255, 255, 255}))
         return false;
     still_note(still, "transparency put on white");
     return true;
@@ -188,23 +181,44 @@ static void promise(struct claim *claim, const struct still_format *format, Vips
     claim->pix_fmt = g_strdup(pix_fmt(image));
 }
 
-/* The encoder's pixels, in the file. */
-static bool put(VipsImage *image, const struct still_format *format,
-                const struct encode_image *encode, int fd, struct failure *failure)
+static bool is_written(const struct still_format *format, int status, int error,
+                       struct failure *failure)
 {
-    int error = 0;
-    if (ftruncate(fd, 0))
-        return fail(failure, FAIL_DISK, "can't be written: %s", g_strerror(errno));
-    vips_error_clear();
-    VipsTarget *target = still_target(fd, &error);
-    int status = format_save(image, target, format, encode);
-    g_object_unref(target);
     if (error) {
         vips_error_clear();
         return fail(failure, FAIL_DISK, "can't be written: %s", g_strerror(error));
     }
     g_autofree char *what = g_strdup_printf("%s can't be encoded", format->name);
     return status == 0 || fail_vips(failure, FAIL_INTERNAL, what);
+}
+
+static bool put_bytes(GBytes *file, int fd, struct failure *failure)
+{
+    gsize length;
+    const char *data = g_bytes_get_data(file, &length);
+    return (lseek(fd, 0, SEEK_SET) == 0 && file_write_all(fd, data, length)) ||
+           fail(failure, FAIL_DISK, "can't be written: %s", g_strerror(errno));
+}
+
+/* The encoder's pixels, in the file. */
+static bool put(struct still *still, VipsImage *image, const struct still_format *format,
+                const struct encode_image *encode, int fd, struct failure *failure)
+{
+    int error = 0;
+    if (ftruncate(fd, 0))
+        return fail(failure, FAIL_DISK, "can't be written: %s", g_strerror(errno));
+    vips_error_clear();
+    if (still_has_target(encode)) {
+        GBytes *file = still_encode_to_target(still, image, format, encode, failure);
+        bool fine = file && put_bytes(file, fd, failure);
+        g_clear_pointer(&file, g_bytes_unref);
+        return fine;
+    }
+    VipsTarget *target = still_target(fd, &error);
+    int quality = encode->quality ? encode->quality : format->quality;
+    int status = format_save(image, target, format, encode, quality);
+    g_object_unref(target);
+    return is_written(format, status, error, failure);
 }
 
 bool still_save(struct still *still, const struct still_format *format,
@@ -221,7 +235,7 @@ bool still_save(struct still *still, const struct still_format *format,
     promise(claim, format, image, frames);
     if (still->exif && !exif_leave_room(image, still->exif, failure))
         return false;
-    return put(image, format, encode, fd, failure) &&
+    return put(still, image, format, encode, fd, failure) &&
            (!still->exif || exif_fill(fd, still->exif, failure));
 }
 

@@ -27,7 +27,7 @@ bool still_save(struct still *still, const struct still_format *format,
                 struct failure *failure);
 /* Runs the encoder; -1 with libvips' error set. */
 int format_save(VipsImage *image, VipsTarget *target, const struct still_format *format,
-                const struct encode_image *encode);
+                const struct encode_image *encode, int quality);
 /* VipsForeignTiffCompression, or -1. */
 int tiff_compression(const char *name);
 

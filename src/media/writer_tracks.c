@@ -151,20 +151,21 @@ int writer_add_encoded(struct writer *writer, const struct encoder *encoder,
 int writer_add_copied(struct writer *writer, const AVStream *from, const struct writer_track *about,
                       struct failure *failure)
 {
+    const AVCodecParameters *par = about && about->par ? about->par : from->codecpar;
     AVStream *stream = avformat_new_stream(writer->format, NULL);
-    if (!stream || avcodec_parameters_copy(stream->codecpar, from->codecpar) < 0) {
+    if (!stream || avcodec_parameters_copy(stream->codecpar, par) < 0) {
         fail(failure, FAIL_MEMORY, "no memory for a track");
         return -1;
     }
-    unsigned tag = from->codecpar->codec_tag;
+    unsigned tag = par->codec_tag;
     const struct AVCodecTag *const *tags =
         (const struct AVCodecTag *const *)writer->format->oformat->codec_tag;
-    if (!tags || av_codec_get_id(tags, tag) != from->codecpar->codec_id)
+    if (!tags || av_codec_get_id(tags, tag) != par->codec_id)
         stream->codecpar->codec_tag = 0;
     bool dolby = tag == MKTAG('d', 'v', 'h', '1') || tag == MKTAG('d', 'v', 'h', 'e');
-    if (from->codecpar->codec_id == AV_CODEC_ID_HEVC && !dolby && writer_is(writer, "mp4 mov"))
+    if (par->codec_id == AV_CODEC_ID_HEVC && !dolby && writer_is(writer, "mp4 mov"))
         stream->codecpar->codec_tag = MKTAG('h', 'v', 'c', '1');
-    if (about && about->unprimed && from->codecpar->codec_id != AV_CODEC_ID_OPUS)
+    if (about && about->unprimed && par->codec_id != AV_CODEC_ID_OPUS)
         stream->codecpar->initial_padding = 0; /* Opus counts its own in each file */
     stream->time_base = from->time_base;
     if (writer_is(writer, "mxf") && about && about->fps.num > 0) /* its edit rate */

@@ -58,8 +58,12 @@ static const struct param audio_rows[] = {
 static const struct param image_rows[] = {
     {"format", "format of the still; else by the extension", P_TEXT(struct encode_image, format)},
     {"quality", "1 is worst, 100 best; 0 is the format's default", P_INT(struct encode_image, quality, UNIT_NONE), P_RANGE(0, 100)},
+    {"max_bytes", "the file is at most so large, 200kB: the quality is lowered until it is (quality: where that begins); 0 is no limit", P_NUMBER(struct encode_image, max_bytes, UNIT_BYTES), P_RANGE(0, 1e12)},
+    {"ssim", "the lowest quality is taken whose picture, decoded again, is so much like the one before (SSIM of luma, 0.98); quality is the highest tried; 0 is no aim", P_NUMBER(struct encode_image, ssim, UNIT_NONE), P_RANGE(0, 1)},
     {"bit_depth", "bits of a component: 8, 10 or 12 (AVIF), 16; 0 is as it comes", P_INT(struct encode_image, bit_depth, UNIT_NONE), P_RANGE(0, 16)},
     {"compression", "TIFF: none lzw deflate zstd, or jpeg, which has a quality; PNG: 0 to 9", P_TEXT(struct encode_image, compression)},
+    {"tile", "TIFF: in tiles of so many pixels a side, a multiple of 16, for readers that want a part; 0 is in strips", P_INT(struct encode_image, tile, UNIT_PIXELS), P_RANGE(0, 4096)},
+    {"pyramid", "TIFF: with halves of it, down to one tile, as further pages; tiles are of 256 unless tile says", P_BOOL(struct encode_image, pyramid)},
     {"subsampling", "of the colour of JPEG, WebP and AVIF", P_CHOICE(struct encode_image, subsampling, subsamplings)},
     {"progressive", "JPEG and PNG that show coarse, then fine", P_BOOL(struct encode_image, progressive)},
     {"lossless", "WebP, AVIF and JPEG XL without loss", P_BOOL(struct encode_image, lossless)},

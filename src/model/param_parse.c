@@ -173,16 +173,31 @@ static bool triple_text(const struct place *place, const char *text, double out[
     return true;
 }
 
-static bool triple_list(const struct place *place, const struct node *list, double out[3])
+/* "0.4, 0.3" */
+static bool focal_text(const struct place *place, const char *text, struct focal *out)
+{
+    g_auto(GStrv) parts = g_strsplit(text, ",", 3);
+    struct focal value = {.set = true};
+    if (g_strv_length(parts) != 2)
+        return refuse(place, text, "is not two numbers");
+    if (!number(place, g_strstrip(parts[0]), &value.x) ||
+        !number(place, g_strstrip(parts[1]), &value.y))
+        return false;
+    *out = value;
+    return true;
+}
+
+static bool number_list(const struct place *place, const struct node *list, guint count,
+                        double *out)
 {
     g_autofree char *name = place_name(place), *hint = place_hint(place);
-    if (node_length(list) != 3) {
-        diag_error(place->diag, place->at, hint, "%s: takes three numbers, not %u", name,
-                   node_length(list));
+    double values[3];
+    if (node_length(list) != count) {
+        diag_error(place->diag, place->at, hint, "%s: takes %s numbers, not %u", name,
+                   count == 2 ? "two" : "three", node_length(list));
         return false;
     }
-    double values[3];
-    for (guint i = 0; i < 3; i++) {
+    for (guint i = 0; i < count; i++) {
         const struct node *item = node_item(list, i);
         struct place here = *place;
         here.at = item->at;
@@ -191,7 +206,16 @@ static bool triple_list(const struct place *place, const struct node *list, doub
         if (!number(&here, item->text, &values[i]))
             return false;
     }
-    memcpy(out, values, sizeof(values));
+    memcpy(out, values, count * sizeof *values);
+    return true;
+}
+
+static bool focal_list(const struct place *place, const struct node *list, struct focal *out)
+{
+    double values[2];
+    if (!number_list(place, list, 2, values))
+        return false;
+    *out = (struct focal){values[0], values[1], true};
     return true;
 }
 
@@ -313,6 +337,8 @@ static bool scalar(const struct place *place, const char *text, void *data)
         return color(place, text, PARAM_AT(row, data, struct rgba));
     case PARAM_TRIPLE:
         return triple_text(place, text, PARAM_AT(row, data, double));
+    case PARAM_FOCAL:
+        return focal_text(place, text, PARAM_AT(row, data, struct focal));
     case PARAM_INTS:
         return ints_text(place, text, PARAM_AT(row, data, struct ints));
     case PARAM_WORDS:
@@ -342,7 +368,9 @@ static bool row_parse(const struct place *place, const struct node *value, bool 
     if (value->kind == NODE_SCALAR)
         return scalar(place, value->text, data);
     if (value->kind == NODE_LIST && place->row->type == PARAM_TRIPLE)
-        return triple_list(place, value, PARAM_AT(place->row, data, double));
+        return number_list(place, value, 3, PARAM_AT(place->row, data, double));
+    if (value->kind == NODE_LIST && place->row->type == PARAM_FOCAL)
+        return focal_list(place, value, PARAM_AT(place->row, data, struct focal));
     if (value->kind == NODE_LIST && place->row->type == PARAM_INTS)
         return ints_list(place, value, PARAM_AT(place->row, data, struct ints));
     if (value->kind == NODE_LIST && place->row->type == PARAM_WORDS)

@@ -29,6 +29,14 @@ static char *triple_text(const struct param *row, const double *values)
     return g_strdup_printf("%s, %s, %s", a, b, c);
 }
 
+static char *focal_text(const struct param *row, const struct focal *focal)
+{
+    if (!focal->set)
+        return NULL;
+    g_autofree char *x = number_of(row, focal->x), *y = number_of(row, focal->y);
+    return g_strdup_printf("%s, %s", x, y);
+}
+
 static char *ints_text(const struct ints *ints)
 {
     if (!ints->count)
@@ -97,6 +105,8 @@ char *param_value_text(const struct param *row, const void *data)
         return color_text(*PARAM_OF(row, data, struct rgba));
     case PARAM_TRIPLE:
         return triple_text(row, PARAM_OF(row, data, double));
+    case PARAM_FOCAL:
+        return focal_text(row, PARAM_OF(row, data, struct focal));
     case PARAM_INTS:
         return ints_text(PARAM_OF(row, data, struct ints));
     case PARAM_WORDS:

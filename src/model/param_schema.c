@@ -19,6 +19,7 @@ static const char *type_noun(const struct param *row)
         [PARAM_COLOR] = "colour",
         [PARAM_FILE] = "file",
         [PARAM_TRIPLE] = "number, or a list of three",
+        [PARAM_FOCAL] = "list of two numbers",
         [PARAM_INTS] = "whole number, or a list of them",
         [PARAM_WORDS] = "one, or a list, of",
         [PARAM_DICT] = "map of names to values",
@@ -147,6 +148,9 @@ static JsonArray *alternatives(const struct param *row)
     case PARAM_TRIPLE:
         either(any, list_schema(row, 3, 3));
         either(any, number_schema(row));
+        break;
+    case PARAM_FOCAL:
+        either(any, list_schema(row, 2, 2));
         break;
     case PARAM_INTS:
         either(any, list_schema(row, 1, INTS_MAX));

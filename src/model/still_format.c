@@ -13,8 +13,8 @@ static const struct still_format formats[] = {
     /* libheif 1.15 makes libaom abort on 10 bits. */
     {"avif", {8, 12}, 60, 16384, .effort_max = 9, .alpha = true, .lossless = true, .subsampling = true, .rgb = true},
     {"jxl", {8, 16}, 90, 1 << 30, .effort_min = 3, .effort_max = 9, .alpha = true, .lossless = true, .bare = true},
-    {"tiff", {8, 16}, 0, 1 << 30, .compressions = "none lzw deflate zstd", .alpha = true, .xmp = true, .no_exif = true, .lossless = true, .cmyk = true, .iptc = true},
-    {"tiff", {8}, 85, 1 << 30, .compressions = "jpeg", .xmp = true, .no_exif = true, .cmyk = true, .iptc = true},
+    {"tiff", {8, 16}, 0, 1 << 30, .compressions = "none lzw deflate zstd", .tiles = true, .alpha = true, .xmp = true, .no_exif = true, .lossless = true, .cmyk = true, .iptc = true},
+    {"tiff", {8}, 85, 1 << 30, .compressions = "jpeg", .tiles = true, .xmp = true, .no_exif = true, .cmyk = true, .iptc = true},
 };
 /* clang-format on */
 
@@ -81,32 +81,38 @@ static bool has_effort(const struct still_format *format)
     return format->effort_max;
 }
 
+static bool has_tiles(const struct still_format *format)
+{
+    return format->tiles;
+}
+
 /* Settings that a format has or hasn't. */
 static const struct {
     const char *row, *what;
     bool (*can)(const struct still_format *);
 } abilities[] = {
     {"quality", "quality: it is lossless", has_quality},
+    {"max_bytes", "quality to lower for it", has_quality},
+    {"ssim", "quality to choose by it", has_quality},
     {"subsampling", "subsampling to choose", has_subsampling},
     {"progressive", "progressive form", has_progressive},
     {"lossless", "lossless form", has_lossless},
     {"effort", "effort to choose", has_effort},
+    {"tile", "tiles", has_tiles},
+    {"pyramid", "tiles, which a pyramid is made of", has_tiles},
 };
 
 static bool is_asked(const char *row, const struct encode_image *e)
 {
-    switch (row[0]) {
-    case 'q':
-        return e->quality;
-    case 's':
-        return e->subsampling;
-    case 'p':
-        return e->progressive;
-    case 'l':
-        return e->lossless;
-    default:
-        return e->effort >= 0;
-    }
+    return strcmp(row, "quality") == 0       ? e->quality
+           : strcmp(row, "max_bytes") == 0   ? e->max_bytes > 0
+           : strcmp(row, "ssim") == 0        ? e->ssim > 0
+           : strcmp(row, "subsampling") == 0 ? e->subsampling
+           : strcmp(row, "progressive") == 0 ? e->progressive
+           : strcmp(row, "lossless") == 0    ? e->lossless
+           : strcmp(row, "tile") == 0        ? e->tile
+           : strcmp(row, "pyramid") == 0     ? e->pyramid
+                                             : e->effort >= 0;
 }
 
 static char *lacks(const struct still_format *format, const struct encode_image *e,
@@ -150,6 +156,14 @@ char *still_format_problem(const struct still_format *format, const struct encod
                            const char **row)
 {
     char *problem = lacks(format, e, row);
+    if (!problem && e->lossless && (e->max_bytes > 0 || e->ssim > 0)) {
+        *row = "lossless";
+        problem = g_strdup("max_bytes and ssim choose a quality, and what is lossless has none");
+    }
+    if (!problem && e->tile % 16) {
+        *row = "tile";
+        problem = g_strdup_printf("%d is no multiple of 16, as tiles of TIFF are", e->tile);
+    }
     if (!problem && e->bit_depth) {
         *row = "bit_depth";
         problem = depth_problem(format, e->bit_depth);

@@ -111,13 +111,19 @@ static double sound_channels(const struct written *written, const struct facts *
     return channels > 0 ? channels : MAX(1, facts->channels);
 }
 
+/* A quality that is found takes one to eight, as a rule six. */
+static double encodings(const struct encode_image *image)
+{
+    return image->max_bytes > 0 || image->ssim > 0 ? 6 : 1;
+}
+
 static double encode_seconds(const struct written *written, const struct shape *s,
                              const struct facts *facts)
 {
     const struct codec *picture = written->image ? written->image : written->video;
     double seconds = s->picture_steps * STEP_S_PER_MPX * mpx_of(s);
     if (picture)
-        seconds += picture->seconds_per_mpx * mpx_of(s);
+        seconds += picture->seconds_per_mpx * mpx_of(s) * encodings(&written->encode->image);
     if (written->audio)
         seconds += written->audio->seconds_per_mpx * s->duration_s * MAX(8000, facts->sample_rate) *
                    sound_channels(written, facts) / 1e6;

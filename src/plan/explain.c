@@ -7,6 +7,7 @@
 struct page {
     GString *out;
     const struct plan *plan;
+    const struct pipeline_output *output;
     struct template_env env;
 };
 
@@ -66,6 +67,29 @@ static void append_table(struct page *page, const char *prefix, const struct par
     }
 }
 
+/* The codec of the picture where the output copies it; else NULL. */
+static const char *copied_codec(const struct page *page)
+{
+    const struct node *video = node_get(page->output->encode, "video");
+    const char *codec = video ? node_get_text(video, "codec") : NULL;
+    bool film = page->output->kind == KIND_VIDEO && page->env.facts->kind == KIND_VIDEO;
+    return film && g_strcmp0(codec, "copy") == 0 ? page->env.facts->codec : NULL;
+}
+
+static void append_copied(const struct page *page, const struct step_use *use)
+{
+    const struct step *step = use->step;
+    const char *codec = copied_codec(page);
+    if (!codec || !step->copied)
+        return;
+    g_auto(diag_ptr) heard = diag_create();
+    void *params = params_new(&step->params);
+    params_parse(&step->params, use->params, step->name, true, params, heard);
+    g_autofree char *what = step->copied(params, codec);
+    params_free(&step->params, params);
+    g_string_append_printf(page->out, "    %s\n", what);
+}
+
 static void append_steps(struct page *page, const char *whose, const GPtrArray *uses)
 {
     for (guint i = 0; i < uses->len; i++) {
@@ -73,6 +97,7 @@ static void append_steps(struct page *page, const char *whose, const GPtrArray *
         g_string_append_printf(page->out, "  step %s of the %s", use->step->name, whose);
         append_mark(page->out, use->at);
         append_table(page, use->step->name, &use->step->params, use->params);
+        append_copied(page, use);
     }
 }
 
@@ -147,7 +172,7 @@ static void append_output(GString *out, const struct plan *plan, const struct pl
 {
     const struct pipeline_job *job = job_at(plan, planned->job);
     const struct pipeline_output *output = job->outputs->pdata[planned->output];
-    struct page page = {.out = out, .plan = plan, .env = env_of(plan, planned)};
+    struct page page = {.out = out, .plan = plan, .output = output, .env = env_of(plan, planned)};
     g_autofree char *path = path_display(planned->path);
     g_autofree char *source = path_display(input_at(plan, planned->input)->path);
     const char *from = plan_source_name(plan, planned);

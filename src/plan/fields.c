@@ -83,6 +83,27 @@ static void write_out(struct builder *b, const struct plan_input *input, struct 
                   which);
 }
 
+/* A source is turned upright before its first step, so that none can make whole frames of it. */
+static void turn_upright(struct builder *b, const struct group *group, const struct draft *draft,
+                         const struct pipeline_output *output)
+{
+    const struct facts *facts = group_facts(b->plan, group);
+    const struct encode *encode = draft->written ? draft->written->encode : NULL;
+    bool copied = encode && g_strcmp0(encode->video.codec, "copy") == 0;
+    bool none = encode && g_strcmp0(encode->video.codec, "none") == 0;
+    if (!facts || facts->kind != KIND_VIDEO || !facts->interlaced || facts->rotation % 180 == 0 ||
+        copied || none)
+        return;
+    g_autofree char *message =
+        g_strdup_printf("the picture is interlaced, and its file says to turn it by %d degrees, "
+                        "which would tear its fields apart",
+                        facts->rotation);
+    resolve_error(b, mark_of(output), input_at(b->plan, group->input),
+                  "deinterlace it first with a program that doesn't turn it, or copy the picture "
+                  "as it is: `encode: {video: {codec: copy}}`",
+                  message);
+}
+
 void fields_of_draft(struct builder *b, const struct group *group, struct draft *draft)
 {
     const struct pipeline_job *job = job_at(b->plan, group->job);
@@ -92,6 +113,8 @@ void fields_of_draft(struct builder *b, const struct group *group, struct draft 
     draft->fields = source ? source->fields : group->fields;
     if (!(draft->need & KIND_VIDEO))
         return;
+    if (!source)
+        turn_upright(b, group, draft, output);
     g_autofree char *who = g_strdup_printf("%s/%s", job->name, output->name);
     through_all(b, who, input, draft->calls, &draft->fields);
     if (draft->written && output->kind == KIND_VIDEO)

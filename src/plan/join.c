@@ -64,17 +64,17 @@ static gint by_timecode(gconstpointer a, gconstpointer b, gpointer plan)
     return first == second ? by_name(a, b, plan) : first < second ? -1 : 1;
 }
 
-static bool is_film(const struct pipeline_output *output)
+static const char *makes_one(enum kind kind)
 {
-    return output->kind == KIND_VIDEO;
+    return kind == KIND_VIDEO ? "it joins films" : "it gathers stills";
 }
 
 /* Why an input has nothing for an output that joins; NULL: it has. */
 static const char *why_not_joined(const struct plan_input *input, const struct pipeline_job *job,
                                   const struct pipeline_output *output)
 {
-    if (input->facts && is_film(output) && input->facts->kind != KIND_VIDEO)
-        return "it joins films";
+    if (input->facts && output->kind != KIND_AUDIO && input->facts->kind != output->kind)
+        return makes_one(output->kind);
     return input->facts ? route_why_not(input, job, output) : NULL;
 }
 
@@ -98,7 +98,7 @@ static GArray *members_of(struct builder *b, int j, int o, const bool *taken)
     return members;
 }
 
-static char *content_of(const struct plan *plan, const GArray *members, bool film)
+static char *content_of(const struct plan *plan, const GArray *members, enum kind kind)
 {
     g_autoptr(hash_state) hash = hash_create();
     char digest[HASH_TEXT_SIZE];
@@ -107,7 +107,11 @@ static char *content_of(const struct plan *plan, const GArray *members, bool fil
         hash_text(hash, content);
     }
     hash_finish(hash, digest);
-    return g_strdup_printf("%s:%s", film ? "joined films" : "joined", digest);
+    return g_strdup_printf("%s:%s",
+                           kind == KIND_VIDEO   ? "joined films"
+                           : kind == KIND_IMAGE ? "gathered stills"
+                                                : "joined",
+                           digest);
 }
 
 /* What tells of the sound alone. */
@@ -129,13 +133,13 @@ static struct facts *sound_facts(const struct facts *first)
     return all;
 }
 
-/* Of the first, as long as all of them. */
+/* Of the first, as long as all of them, and as large as the largest. */
 static struct facts *facts_of(const struct plan *plan, const struct plan_joined *joined)
 {
     if (join_failed(plan, joined))
         return NULL;
     const struct facts *first = member_at(plan, joined, 0)->facts;
-    struct facts *all = joined->film ? facts_copy(first) : sound_facts(first);
+    struct facts *all = joined->kind == KIND_AUDIO ? sound_facts(first) : facts_copy(first);
     bool known = true;
     all->duration_s = NAN;
     all->size_bytes = all->frames = all->samples = 0;
@@ -145,6 +149,10 @@ static struct facts *facts_of(const struct plan *plan, const struct plan_joined 
         known &= facts->duration_s > 0;
         length_s += facts->duration_s;
         all->size_bytes += facts->size_bytes;
+        if (joined->kind == KIND_IMAGE) {
+            all->width = MAX(all->width, facts->width);
+            all->height = MAX(all->height, facts->height);
+        }
     }
     if (known)
         all->duration_s = length_s;
@@ -156,11 +164,11 @@ static bool same_inputs(const GArray *a, const GArray *b)
     return a->len == b->len && memcmp(a->data, b->data, a->len * sizeof(int)) == 0;
 }
 
-static struct group *group_of(const GPtrArray *groups, const GArray *members, bool film)
+static struct group *group_of(const GPtrArray *groups, const GArray *members, enum kind kind)
 {
     for (guint i = 0; i < groups->len; i++) {
         struct group *group = groups->pdata[i];
-        if (group->joined->film == film && same_inputs(group->joined->inputs, members))
+        if (group->joined->kind == kind && same_inputs(group->joined->inputs, members))
             return group;
     }
     return NULL;
@@ -168,15 +176,15 @@ static struct group *group_of(const GPtrArray *groups, const GArray *members, bo
 
 /* Takes the members. */
 static struct group *make_group(struct builder *b, int job, const bool *taken, GArray *members,
-                                bool film)
+                                enum kind kind)
 {
     struct plan_joined *joined = g_new0(struct plan_joined, 1);
     int first = g_array_index(members, int, 0);
     unsigned index = 0;
     joined->inputs = members;
-    joined->film = film;
+    joined->kind = kind;
     joined->facts = facts_of(b->plan, joined);
-    joined->content = content_of(b->plan, members, film);
+    joined->content = content_of(b->plan, members, kind);
     g_ptr_array_add(b->plan->joined, joined);
     for (int i = 0; i <= first; i++)
         index += taken[i];
@@ -200,13 +208,13 @@ static void add_root(struct builder *b, int job, int output, const bool *taken, 
 {
     const struct pipeline_output *to = output_at(b->plan, job, output);
     GArray *members = members_of(b, job, output, taken);
-    struct group *group = group_of(groups, members, is_film(to));
-    if (is_film(to) && !to->conforms)
+    struct group *group = group_of(groups, members, to->kind);
+    if (to->kind == KIND_VIDEO && !to->conforms)
         join_check_alike(b, to, members);
     if (group || !members->len || too_many(b, to, members->len)) {
         g_array_unref(members);
     } else {
-        group = make_group(b, job, taken, members, is_film(to));
+        group = make_group(b, job, taken, members, to->kind);
         g_ptr_array_add(groups, group);
     }
     if (group)

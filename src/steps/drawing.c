@@ -12,13 +12,18 @@ const uint8_t drawing_ground[3] = {24, 25, 29}, drawing_bright[3] = {232, 230, 2
 
 bool drawing_init(struct drawing *drawing, int width, int height, struct failure *failure)
 {
-    const gsize count = (gsize)width * (gsize)height;
-    *drawing = (struct drawing){width, height, g_try_malloc(3 * count)};
+    *drawing = (struct drawing){width, height, g_try_malloc(3 * (gsize)width * (gsize)height)};
     if (!drawing->pixels)
         return fail(failure, FAIL_MEMORY, "no memory for a picture of %dx%d", width, height);
-    for (gsize i = 0; i < count; i++)
-        memcpy(drawing->pixels + 3 * i, drawing_ground, 3);
+    drawing_fill(drawing, drawing_ground);
     return true;
+}
+
+void drawing_fill(const struct drawing *drawing, const uint8_t color[3])
+{
+    const gsize count = (gsize)drawing->width * (gsize)drawing->height;
+    for (gsize i = 0; i < count; i++)
+        memcpy(drawing->pixels + 3 * i, color, 3);
 }
 
 void drawing_finish(struct drawing *drawing)

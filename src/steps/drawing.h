@@ -20,6 +20,7 @@ extern const uint8_t drawing_ground[3], drawing_bright[3], drawing_quiet[3];
 
 /* All ground. False when there is no memory for it; then, too, drawing_finish does no harm. */
 bool drawing_init(struct drawing *drawing, int width, int height, struct failure *failure);
+void drawing_fill(const struct drawing *drawing, const uint8_t color[3]);
 void drawing_finish(struct drawing *drawing);
 uint8_t *drawing_pixel(const struct drawing *drawing, int x, int y);
 /* Into rows of `stride` bytes. */

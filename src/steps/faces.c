@@ -6,26 +6,28 @@
 
 #include <string.h>
 
-extern video_face deflicker_video, subtitles_video, stabilise_video, freeze_video, denoise_video,
-    sprite_video, contact_sheet_video, reframe_video, sharpen_video, autocrop_video, color_video,
-    crop_video, deinterlace_video, fade_video, fps_video, grade_video, metadata_video,
-    overlay_video, pad_video, preview_video, resize_video, rotate_video, speed_video, still_video,
-    text_video, trim_video;
+extern video_face deflicker_video, flatten_video, blur_video, subtitles_video, stabilise_video,
+    freeze_video, denoise_video, sprite_video, contact_sheet_video, reframe_video, sharpen_video,
+    autocrop_video, color_video, crop_video, deinterlace_video, fade_video, fps_video, grade_video,
+    metadata_video, overlay_video, pad_video, preview_video, resize_video, rotate_video,
+    speed_video, still_video, text_video, trim_video;
 extern audio_face freeze_audio, channels_audio, compress_audio, delay_audio, denoise_audio,
     eq_audio, fade_audio, gain_audio, gate_audio, limit_audio, loudness_audio, metadata_audio,
     mix_audio, resample_audio, silence_audio, speed_audio, trim_audio;
-extern image_face reframe_image, sharpen_image, color_image, crop_image, grade_image,
-    metadata_image, overlay_image, pad_image, preview_image, resize_image, rotate_image, text_image;
+extern image_face contact_sheet_image, denoise_image, flatten_image, blur_image, reframe_image,
+    sharpen_image, color_image, crop_image, grade_image, metadata_image, overlay_image, pad_image,
+    preview_image, resize_image, rotate_image, text_image;
 extern look_face autocrop_look, deflicker_look, stabilise_look;
+extern const struct sheet_faces contact_sheet_faces;
 extern half_face resize_half;
 extern gather_face loudness_gather;
 extern settle_face loudness_settle;
-extern const struct step deflicker_step, subtitles_step, stabilise_step, freeze_step, sprite_step,
-    contact_sheet_step, reframe_step, sharpen_step, autocrop_step, trim_step, fps_step,
-    deinterlace_step, crop_step, resize_step, pad_step, rotate_step, fade_step, speed_step,
-    overlay_step, text_step, grade_step, color_step, loudness_step, gain_step, limit_step,
-    channels_step, resample_step, eq_step, compress_step, gate_step, denoise_step, mix_step,
-    silence_step, delay_step, still_step, preview_step, metadata_step;
+extern const struct step deflicker_step, flatten_step, blur_step, subtitles_step, stabilise_step,
+    freeze_step, sprite_step, contact_sheet_step, reframe_step, sharpen_step, autocrop_step,
+    trim_step, fps_step, deinterlace_step, crop_step, resize_step, pad_step, rotate_step, fade_step,
+    speed_step, overlay_step, text_step, grade_step, color_step, loudness_step, gain_step,
+    limit_step, channels_step, resample_step, eq_step, compress_step, gate_step, denoise_step,
+    mix_step, silence_step, delay_step, still_step, preview_step, metadata_step;
 
 /* The sound worker (worker/serve.h) is built without those that make pictures. */
 #ifdef FACES_OF_SOUND
@@ -47,6 +49,8 @@ const struct faces step_faces[] = {
     {&pad_step, SEEN(pad_video), NULL, SEEN(pad_image)},
     {&rotate_step, SEEN(rotate_video), NULL, SEEN(rotate_image)},
     {&sharpen_step, SEEN(sharpen_video), NULL, SEEN(sharpen_image)},
+    {&blur_step, SEEN(blur_video), NULL, SEEN(blur_image)},
+    {&flatten_step, SEEN(flatten_video), NULL, SEEN(flatten_image)},
     {&fade_step, SEEN(fade_video), fade_audio, NULL},
     {&speed_step, SEEN(speed_video), speed_audio, NULL},
     {&freeze_step, SEEN(freeze_video), freeze_audio, NULL},
@@ -63,13 +67,13 @@ const struct faces step_faces[] = {
     {&eq_step, NULL, eq_audio, NULL},
     {&compress_step, NULL, compress_audio, NULL},
     {&gate_step, NULL, gate_audio, NULL},
-    {&denoise_step, SEEN(denoise_video), denoise_audio, NULL},
+    {&denoise_step, SEEN(denoise_video), denoise_audio, SEEN(denoise_image)},
     {&mix_step, NULL, mix_audio, NULL},
     {&silence_step, NULL, silence_audio, NULL},
     {&delay_step, NULL, delay_audio, NULL},
     {&still_step, SEEN(still_video), NULL, NULL},
     {&preview_step, SEEN(preview_video), NULL, SEEN(preview_image)},
-    {&contact_sheet_step, SEEN(contact_sheet_video), NULL, NULL},
+    {&contact_sheet_step, SEEN(contact_sheet_video), NULL, SEEN(contact_sheet_image)},
     {&sprite_step, SEEN(sprite_video), NULL, NULL},
     {&metadata_step, SEEN(metadata_video), metadata_audio, SEEN(metadata_image)},
 };
@@ -103,6 +107,11 @@ look_face *faces_look(const struct step *step)
 half_face *faces_half(const struct step *step)
 {
     return step == &resize_step ? SEEN(resize_half) : NULL;
+}
+
+const struct sheet_faces *faces_sheet(const struct step *step)
+{
+    return step == &contact_sheet_step ? SEEN(&contact_sheet_faces) : NULL;
 }
 
 gather_face *faces_gather(const struct step *step)

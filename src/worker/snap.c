@@ -50,9 +50,7 @@ static bool snap_both(struct source *source, struct cut *cut, double most_s, dou
              snap(&cut->to_s, false, &found, slack_s, most_s, zero_s, failure)));
 }
 
-/* What an edit list hides stays hidden. */
-static bool hides_nothing(const struct source *source, const struct cut *cut,
-                          struct failure *failure)
+bool cut_hides_nothing(const struct source *source, const struct cut *cut, struct failure *failure)
 {
     const struct source_stream *picture = source_stream(source, source_picture(source));
     if (!picture->pieced && (!picture->tail || !isnan(cut->to_s)))
@@ -67,7 +65,8 @@ bool cut_snap(struct source *source, struct cut *cut, double most_s, double zero
 {
     if (source_picture(source) < 0)
         return fail(failure, FAIL_CONFIG, "trim: the source has no picture to cut");
-    return hides_nothing(source, cut, failure) && snap_both(source, cut, most_s, zero_s, failure);
+    return cut_hides_nothing(source, cut, failure) &&
+           snap_both(source, cut, most_s, zero_s, failure);
 }
 
 /* --- the trims of a task --- */

@@ -15,5 +15,8 @@ struct cut {
 bool cut_snap(struct source *source, struct cut *cut, double most_s, double zero_s,
               struct failure *failure);
 
+/* What an edit list hides stays hidden: false with FAIL_CONFIG where a copy would show it. */
+bool cut_hides_nothing(const struct source *source, const struct cut *cut, struct failure *failure);
+
 /* Tells each trim of a task that may move where it will be (steps/snap.h). */
 void snap_trims(const struct job *job);

@@ -90,6 +90,11 @@ test_preset_grade_preview() { preset grade-preview footage; }
 test_preset_h264_web_1080p() { preset h264-web-1080p footage; }
 test_preset_h264_web_720p() { preset h264-web-720p footage; }
 test_preset_h265_archive() { preset h265-archive footage; }
+test_preset_jpeg_print() { preset jpeg-print stills; }
+test_preset_social_4x5() {
+    preset social-4x5 stills
+    expect_json out/.rushes/last/report.json '.outputs[0].steps | any(endswith("by attention"))'
+}
 test_preset_jpeg_web() { preset jpeg-web stills; }
 test_preset_podcast_mp3() { preset podcast-mp3 sound; }
 test_preset_prores_422_hq() { preset prores-422-hq footage; }
@@ -146,6 +151,7 @@ pipeline_over() {
 
 test_pipeline_dailies() { pipeline_over dailies; }
 test_pipeline_overnight() { pipeline_over overnight; }
+test_pipeline_photographs() { pipeline_over photographs; }
 test_pipeline_podcast() { pipeline_over podcast; }
 test_pipeline_review() { pipeline_over review; }
 test_pipeline_social() { pipeline_over social; }

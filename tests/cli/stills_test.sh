@@ -70,6 +70,82 @@ Y
     expect_json out/.rushes/last/report.json '[.outputs[0].lost[], .outputs[0].steps[]] | any(contains("which can"))'
 }
 
+# So many pictures of one colour each; turned.jpg is stored lying.
+colours_to_gather() {
+    mkdir -p in/b
+    ffmpeg -nostdin -v error -y -f lavfi -i color=red:size=640x480 -frames:v 1 in/p2.png
+    ffmpeg -nostdin -v error -y -f lavfi -i color=lime:size=480x640 -frames:v 1 in/p10.png
+    ffmpeg -nostdin -v error -y -f lavfi -i color=blue:size=300x300 -frames:v 1 in/b/p1.png
+    ffmpeg -nostdin -v error -y -f lavfi -i color=white@0:size=640x480,format=rgba -frames:v 1 in/clear.png
+    vips black lying.v 400 200 --bands 3
+    vips linear lying.v yellow.v 0 '255 255 0' --uchar
+    vips copy yellow.v in/turned.jpg
+    exiftool -q -overwrite_original -n -Orientation=6 in/turned.jpg
+}
+
+colour_at() { vips getpoint "$1" "$2" "$3" | tr -s ' ' '\n' | sed 's/\..*//' | paste -sd' '; }
+
+# Margin 10, a head of 16 and a gap of 6: places of 230 x 230 begin at 10, 32, and each has a line of
+# 16 below it and 6 to the next.
+test_contact_sheet_shows_all_stills_of_a_job() {
+    colours_to_gather
+    pipeline <<'Y'
+jobs:
+  shoot:
+    inputs: {include: ["**/*"]}
+    outputs:
+      sheet:
+        each: job
+        steps: [contact_sheet: {columns: 4, width: 960, color: "#102030"}]
+        to: sheet.png
+      small: {steps: [resize: {width: 32}], to: "small/${stem}.png"}
+Y
+    expect_exit 0 rushes run p.yaml in -o out
+    [ "$(vipsheader -f width out/sheet.png)x$(vipsheader -f height out/sheet.png)" = 960x540 ] ||
+        fail "the sheet is $(vipsheader out/sheet.png)"
+    [ "$(colour_at out/sheet.png 125 147)" = "$(colour_at in/b/p1.png 9 9)" ] || fail "b/p1.png isn't first"
+    [ "$(colour_at out/sheet.png 361 147)" = "16 32 48" ] || fail "what is clear isn't the ground"
+    [ "$(colour_at out/sheet.png 597 147)" = "$(colour_at in/p2.png 9 9)" ] || fail "p2.png isn't third"
+    [ "$(colour_at out/sheet.png 833 147)" = "$(colour_at in/p10.png 9 9)" ] || fail "p10.png isn't fourth"
+    [ "$(colour_at out/sheet.png 125 300)" = "255 255 0" ] || fail "turned.jpg isn't upright"
+    [ "$(colour_at out/sheet.png 40 399)" = "16 32 48" ] || fail "turned.jpg isn't upright"
+    expect_json out/.rushes/last/report.json \
+        '[.outputs[] | select(.output == "sheet") | .steps[]] | index("contact sheet of 5 stills, 4 by 2") != null'
+    [ "$(find out/small -name '*.png' | wc -l)" = 5 ] || fail "the others aren't made"
+    expect_exit 0 rushes plan p.yaml in -o out
+    expect_said out "up to date"
+}
+
+# Steps before it are done to each still, those after it to the sheet.
+test_contact_sheet_stands_between_steps() {
+    colours_to_gather
+    pipeline <<'Y'
+inputs: {include: ["p*.png"]}
+outputs:
+  sheet:
+    each: job
+    steps:
+      - crop: {width: 100, height: 100}
+      - contact_sheet: {columns: 2, width: 640, captions: false}
+      - resize: {width: 320}
+    to: sheet.png
+Y
+    expect_exit 0 rushes run p.yaml in -o out
+    [ "$(vipsheader -f width out/sheet.png)" = 320 ] || fail "the sheet wasn't resized"
+    expect_json out/.rushes/last/report.json '.outputs[0].steps | any(startswith("resized 640x"))'
+    expect_json out/.rushes/last/report.json '.outputs[0].steps | any(startswith("p2.png: cropped 640x480 to 100x100"))'
+}
+
+test_stills_that_do_not_fit_on_a_sheet_are_said() {
+    colours_to_gather
+    pipeline <<'Y'
+outputs:
+  sheet: {each: job, steps: [contact_sheet: {columns: 2, rows: 2}], to: sheet.png}
+Y
+    expect_exit 1 rushes run p.yaml in -o out
+    expect_said out "5 stills don't fit into 2 columns and 2 rows"
+}
+
 # I7 of the requirements: exiftool is the reader that names most.
 test_web_pictures_tell_no_place_number_or_owner() {
     mkdir in

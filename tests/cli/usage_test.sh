@@ -274,3 +274,22 @@ test_output_on_a_full_stream_is_an_error() {
     "$RUSHES" schema >/dev/full 2>"$said/err" || code=$?
     [ "$code" = 5 ] || fail "exit $code, expected 5"
 }
+
+# What is kept of a picture is chosen once, and only where something is cut off.
+test_choices_of_what_is_kept_that_contradict_are_said() {
+    local step words
+    while IFS='|' read -r step words; do
+        printf 'rushes: 1\nsteps: [%s]\noutputs: {o: {to: a.jpg}}\n' "$step" > p.yaml
+        expect_exit 2 rushes lint p.yaml
+        expect_said err "$words"
+    done <<'Y'
+crop: {aspect: 4/5, place: top, focal: [0.5, 0.5]}|both a place and a focal point
+crop: {aspect: 4/5, focal: [0.5, 30]}|is too high
+resize: {width: 300, place: attention}|nothing is cut off
+reframe: {aspect: "1:1", fill: blur, place: entropy}|all of the picture is kept
+pad: {color: white}|neither a size, an aspect nor a border
+flatten: transparent|is transparent itself
+blur: 40%|at most 10 % of the width
+contact_sheet: {cell: 9/1}|between 1:4 and 4:1
+Y
+}

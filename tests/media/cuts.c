@@ -19,8 +19,9 @@ struct cut {
     struct result *result;
 };
 
+#define SMART "smart"
 struct trim {
-    const char *from, *to, *snap; /* NULL: not given */
+    const char *from, *to, *snap; /* NULL: not given; SMART: smart: true */
 };
 
 /* The source stays open. `facts` are of it, and taken over; NULL: the worker probes it for itself.
@@ -30,7 +31,10 @@ static struct cut cut_known(int source, struct facts *facts, const char *contain
 {
     struct cut cut = {made_file(), made_task(container, "copy", sound), result_create()};
     struct step_call *call = step_call_create("trim", node_map((struct mark){0}));
-    const char *const rows[][2] = {{"from", trim->from}, {"to", trim->to}, {"snap", trim->snap}};
+    const bool smart = !g_strcmp0(trim->snap, SMART);
+    const char *const rows[][2] = {{"from", trim->from},
+                                   {"to", trim->to},
+                                   {smart ? "smart" : "snap", smart ? "true" : trim->snap}};
     for (unsigned i = 0; i < G_N_ELEMENTS(rows); i++)
         if (rows[i][1])
             node_put(call->params, rows[i][0], (struct mark){0},
@@ -302,15 +306,17 @@ static void trap_10_an_open_group_of_mpeg2_begins_without_its_first_b_pictures(v
 
 /* --- what goes with the picture --- */
 
-/* The clicks are as far behind picture 50, the first one now, as they are in the source. */
+/* Clicks 2 and 3 are as far behind the picture that is the first one now as they are in the source.
+ */
 static void check_clicks(int source, const struct barcode_seen *seen, double within_s)
 {
     g_auto(barcode_seen_ptr) before = barcode_read(source);
+    unsigned first = (unsigned)barcode_at(seen, 0);
     g_assert_cmpuint(seen->clicks_s->len, ==, 2);
     for (unsigned i = 0; i < 2; i++)
         g_assert_cmpfloat_with_epsilon(
             g_array_index(seen->clicks_s, double, i) - barcode_time(seen, 0),
-            g_array_index(before->clicks_s, double, i + 2) - barcode_time(before, 50), within_s);
+            g_array_index(before->clicks_s, double, i + 2) - barcode_time(before, first), within_s);
 }
 
 static void trap_8_sound_stays_in_step_with_the_actual_start(void)
@@ -389,6 +395,207 @@ static void trap_8_chapters_follow_the_actual_start(void)
     close(fd);
 }
 
+/* --- 9: ends that are encoded again --- */
+
+enum { SMART_GOP = 24 };
+
+/* The pictures of two files one after the other, as the first one's header describes them. */
+static void splice(const int *parts, int into)
+{
+    g_autofree char *path = g_strdup_printf("/proc/self/fd/%d", into);
+    AVFormatContext *made = NULL;
+    AVPacket *packet = av_packet_alloc();
+    int64_t shown = 0;
+    g_assert_cmpint(avformat_alloc_output_context2(&made, NULL, "matroska", path), >=, 0);
+    for (int i = 0; i < 2; i++) {
+        g_autofree char *from = g_strdup_printf("/proc/self/fd/%d", parts[i]);
+        AVFormatContext *part = NULL;
+        int64_t zero = AV_NOPTS_VALUE, end = 0;
+        g_assert_cmpint(avformat_open_input(&part, from, NULL, NULL), >=, 0);
+        g_assert_cmpint(avformat_find_stream_info(part, NULL), >=, 0);
+        if (i == 0) {
+            AVStream *stream = avformat_new_stream(made, NULL);
+            avcodec_parameters_copy(stream->codecpar, part->streams[0]->codecpar);
+            stream->codecpar->codec_tag = 0;
+            g_assert_cmpint(avio_open(&made->pb, path, AVIO_FLAG_WRITE), >=, 0);
+            g_assert_cmpint(avformat_write_header(made, NULL), >=, 0);
+        }
+        while (av_read_frame(part, packet) >= 0) {
+            zero = zero == AV_NOPTS_VALUE ? packet->pts : zero;
+            packet->pts += shown - zero;
+            packet->dts += shown - zero;
+            end = MAX(end, packet->pts + packet->duration);
+            av_packet_rescale_ts(packet, part->streams[0]->time_base, made->streams[0]->time_base);
+            g_assert_cmpint(av_interleaved_write_frame(made, packet), >=, 0);
+        }
+        shown = end;
+        avformat_close_input(&part);
+        close(parts[i]);
+    }
+    g_assert_cmpint(av_write_trailer(made), >=, 0);
+    avio_closep(&made->pb);
+    avformat_free_context(made);
+    av_packet_free(&packet);
+}
+
+/* How many pictures of an output are encoded again. */
+static int remade(const struct cut *cut)
+{
+    const GPtrArray *notes = output_of(cut)->notes;
+    int head = 0, tail = 0;
+    for (guint i = 0; i < notes->len; i++) {
+        const char *found = strstr(notes->pdata[i], " pictures copied, ");
+        if (found && sscanf(found, " pictures copied, %d at the start and %d", &head, &tail) == 2)
+            return head + tail;
+    }
+    return -1;
+}
+
+static struct cut smart_cut(int source, const char *container, int from, int to)
+{
+    g_autofree char *begin = g_strdup_printf("%df", from), *end = g_strdup_printf("%df", to);
+    g_test_message("%s: %s to %s", container, begin, end);
+    return cut_of(source, container, NULL, &(struct trim){begin, end, SMART});
+}
+
+static void expect_smart(int source, const char *container, int from, int to, int most)
+{
+    struct cut cut = smart_cut(source, container, from, to);
+    g_auto(barcode_seen_ptr) seen = check_shown(&cut, from, (unsigned)(to - from));
+    for (int i = 0; i < to - from; i++)
+        g_assert_cmpfloat_with_epsilon(barcode_time(seen, (unsigned)i), i / 25., ms);
+    g_assert_cmpint(seen->errors, ==, 0);
+    g_assert_cmpint(remade(&cut), >, 0);
+    g_assert_cmpint(remade(&cut), <=, most);
+    cut_clear(&cut);
+}
+
+static void trap_9_every_end_is_to_the_frame_and_the_rest_is_copied(void)
+{
+    static const char *const muxers[] = {"mp4", "matroska", "mpegts"};
+    static const char *const into[] = {"mp4", "mov", "mkv"};
+    static const int from[] = {0, 1, 23}, to[] = {74, 95};
+    unsigned n = 0;
+    for (unsigned m = 0; m < G_N_ELEMENTS(muxers); m++) {
+        const struct barcode source = {.muxer = muxers[m],
+                                       .frames = 4 * SMART_GOP,
+                                       .b_frames = 2,
+                                       .gop = SMART_GOP,
+                                       .width = 160,
+                                       .height = 96};
+        int fd = barcode_make(&source);
+        for (unsigned f = 0; f < G_N_ELEMENTS(from); f++)
+            for (unsigned t = 0; t < G_N_ELEMENTS(to); t++)
+                expect_smart(fd, into[n++ % 3], from[f], to[t], 2 * SMART_GOP);
+        close(fd);
+    }
+}
+
+static void trap_9_sound_stays_in_step(void)
+{
+    struct barcode source = closed;
+    source.frames = 150;
+    source.b_frames = 2;
+    int fd = barcode_make(&source);
+    struct cut cut = cut_of(fd, "mp4", "copy", &(struct trim){"41f", "106f", SMART});
+    g_auto(barcode_seen_ptr) seen = check_shown(&cut, 41, 65);
+    check_clicks(fd, seen, ms);
+    g_assert_cmpint(remade(&cut), ==, 9 + 2);
+    cut_clear(&cut);
+    close(fd);
+}
+
+static void trap_9_where_the_ends_can_be_cut_nothing_is_encoded(void)
+{
+    const struct barcode source = {.muxer = "mov",
+                                   .video = "prores_ks",
+                                   .pix_fmt = "yuv422p10le",
+                                   .frames = 40,
+                                   .width = 160,
+                                   .height = 96};
+    int fd = barcode_make(&source);
+    struct cut cut = cut_of(fd, "mov", NULL, &(struct trim){"7f", "31f", SMART});
+    barcode_seen_free(check_shown(&cut, 7, 24));
+    g_assert_true(is_noted(&cut, "copied: 24 pictures"));
+    cut_clear(&cut);
+    close(fd);
+}
+
+/* The picture is what was asked for all the same. */
+static void expect_whole(int source, const struct trim *trim, int first, unsigned count,
+                         const char *why)
+{
+    struct cut cut = cut_of(source, "mp4", NULL, trim);
+    barcode_seen_free(check_shown(&cut, first, count));
+    g_assert_true(is_noted(&cut, "smart cut given up, all of the picture encoded"));
+    g_assert_true(is_noted(&cut, why));
+    cut_clear(&cut);
+}
+
+static void trap_9_what_cannot_be_joined_is_encoded_as_a_whole_and_says_why(void)
+{
+    static const struct {
+        const char *video, *options;
+        struct trim trim;
+        int first, count;
+        const char *why;
+    } rows[] = {
+        {NULL, NULL, {"3f", "20f", SMART}, 3, 17, "no key picture that stands alone"},
+        {NULL,
+         "x264-params=open-gop=1:bframes=3:b-adapt=0:scenecut=0",
+         {"30f", NULL, SMART},
+         30,
+         30,
+         "no key picture that stands alone"},
+        {"libx265",
+         "preset=ultrafast,x265-params=log-level=none:pools=none:frame-threads=1",
+         {"3f", NULL, SMART},
+         3,
+         57,
+         "only H.264 is joined, and this is hevc"},
+        {NULL, "flags=+ildct,x264-params=tff=1", {"3f", NULL, SMART}, 3, 57, "it is interlaced"},
+    };
+    for (unsigned i = 0; i < G_N_ELEMENTS(rows); i++) {
+        const struct barcode source = {.muxer = "mp4",
+                                       .video = rows[i].video,
+                                       .options = rows[i].options,
+                                       .frames = 60,
+                                       .gop = SMART_GOP,
+                                       .width = 160,
+                                       .height = 96};
+        int fd = barcode_make(&source);
+        expect_whole(fd, &rows[i].trim, rows[i].first, (unsigned)rows[i].count, rows[i].why);
+        close(fd);
+    }
+}
+
+/* Two streams in one track: the sets of the second come with its packets, under the number that a
+ * seam would take, which no header tells. */
+static int spliced(void)
+{
+    struct barcode part = {.muxer = "mpegts",
+                           .frames = SMART_GOP,
+                           .b_frames = 2,
+                           .gop = SMART_GOP,
+                           .width = 160,
+                           .height = 96};
+    int parts[2], fd = made_file();
+    parts[0] = barcode_make(&part);
+    part.first = SMART_GOP;
+    part.frames = 2 * SMART_GOP;
+    part.options = "x264-params=sps-id=1";
+    parts[1] = barcode_make(&part);
+    splice(parts, fd);
+    return fd;
+}
+
+static void trap_9_what_a_decoder_finds_wrong_is_encoded_as_a_whole(void)
+{
+    int fd = spliced();
+    expect_whole(fd, &(struct trim){NULL, "59f", SMART}, 0, 59, "the picture at 2.320 s");
+    close(fd);
+}
+
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
@@ -417,5 +624,14 @@ int main(int argc, char **argv)
                     trap_10_a_cra_of_hevc_begins_without_its_leading_pictures);
     g_test_add_func("/cuts/10 an open group of MPEG-2 begins without its first B pictures",
                     trap_10_an_open_group_of_mpeg2_begins_without_its_first_b_pictures);
+    g_test_add_func("/cuts/9 every end is to the frame and the rest is copied",
+                    trap_9_every_end_is_to_the_frame_and_the_rest_is_copied);
+    g_test_add_func("/cuts/9 sound stays in step", trap_9_sound_stays_in_step);
+    g_test_add_func("/cuts/9 where the ends can be cut nothing is encoded",
+                    trap_9_where_the_ends_can_be_cut_nothing_is_encoded);
+    g_test_add_func("/cuts/9 what can't be joined is encoded as a whole and says why",
+                    trap_9_what_cannot_be_joined_is_encoded_as_a_whole_and_says_why);
+    g_test_add_func("/cuts/9 what a decoder finds wrong is encoded as a whole",
+                    trap_9_what_a_decoder_finds_wrong_is_encoded_as_a_whole);
     return g_test_run();
 }

@@ -59,6 +59,23 @@ static void crop_keeps_the_place(void)
     av_frame_free(&out);
 }
 
+/* The part about three quarters of the width, 100 wide, begins at 240 - 50. */
+static void crop_is_about_a_focal_point(void)
+{
+    struct failure failure = {0};
+    const struct video_shape shape = picture_shape("yuv420p", 320, 180);
+    g_auto(chain_ptr) chain = picture_chain(&shape);
+    AVFrame *in = picture_frame(&shape, 0, 60);
+    for (int x = 0; x < 320; x++)
+        picture_fill(in, 0, x, 0, x + 1, 180, (unsigned)x / 2);
+    g_assert_true(picture_step(chain, &failure, NULL, "crop", "width", "100", "height", "180",
+                               "focal", "0.75, 0.5", NULL));
+    picture_push(chain, in);
+    g_autoptr(GPtrArray) out = picture_end(chain);
+    g_assert_cmpuint(picture_sample(out->pdata[0], 0, 0, 90), ==, 190 / 2);
+    g_assert_cmpint(((AVFrame *)out->pdata[0])->width, ==, 100);
+}
+
 /* Flat grey stays flat grey to the bit, in front and behind, chroma and alpha too. */
 static void blur_of_flat_is_flat(void)
 {
@@ -145,6 +162,7 @@ int main(int argc, char **argv)
     g_test_init(&argc, &argv, NULL);
     g_test_add_func("/reframe/shape", has_the_shape);
     g_test_add_func("/reframe/crop", crop_keeps_the_place);
+    g_test_add_func("/reframe/focal", crop_is_about_a_focal_point);
     g_test_add_func("/reframe/flat", blur_of_flat_is_flat);
     g_test_add_func("/reframe/behind", blur_is_behind);
     g_test_add_func("/reframe/fields", fields_are_refused);

@@ -279,6 +279,63 @@ static void trap_7_a_trim_is_exact_to_the_frame(void)
     }
 }
 
+static bool is_said(const struct made *made, const char *words)
+{
+    const struct output_result *output = made->result->outputs->pdata[0];
+    for (guint i = 0; i < output->notes->len; i++)
+        if (strstr(output->notes->pdata[i], words))
+            return true;
+    return false;
+}
+
+/* 4 s of picture, 2 s of sound. */
+static void trap_7_a_trim_behind_the_sound_leaves_the_picture(void)
+{
+    static const char *const outputs[][3] = {
+        {"mov", "prores", "pcm_s16le"}, {"mkv", "ffv1", "flac"}, {"mp4", "h264", "aac"}};
+    const struct barcode source = {
+        .muxer = "matroska", .frames = 100, .audio = "pcm_s16le", .samples = 2 * BARCODE_RATE};
+    int fd = barcode_make(&source);
+    for (unsigned i = 0; i < G_N_ELEMENTS(outputs); i++) {
+        struct made made = made_of(dup(fd), outputs[i][0], outputs[i][1], outputs[i][2]);
+        made_step(steps_of(&made), "trim", "from", "3s", NULL);
+        g_auto(barcode_seen_ptr) seen = rendered(&made);
+        barcode_check(seen, 75, 25);
+        g_assert_cmpint(seen->samples, ==, 0);
+        g_assert_true(is_said(&made, "it ends before the programme begins"));
+        made_clear(&made);
+    }
+    close(fd);
+}
+
+static void trap_7_a_trim_behind_the_sound_leaves_nothing_for_a_sound_file(void)
+{
+    static const char *const outputs[][2] = {{"wav", "pcm_s16le"}, {"m4a", "aac"}};
+    const struct barcode source = {
+        .muxer = "matroska", .frames = 100, .audio = "pcm_s16le", .samples = 2 * BARCODE_RATE};
+    int fd = barcode_make(&source);
+    for (unsigned i = 0; i < G_N_ELEMENTS(outputs); i++) {
+        struct made made = made_of(dup(fd), outputs[i][0], NULL, outputs[i][1]);
+        made_step(steps_of(&made), "trim", "from", "3s", NULL);
+        const struct output_result *output = run(&made);
+        g_assert_cmpint(output->failure.class, ==, FAIL_CONFIG);
+        g_assert_nonnull(strstr(output->failure.message, "leave nothing of the sound"));
+        made_clear(&made);
+    }
+    close(fd);
+}
+
+/* The reader begins before the trim, where there is sound. */
+static void trap_7_what_a_trim_skips_is_no_silence(void)
+{
+    const struct barcode source = {.muxer = "matroska", .frames = 100, .audio = "pcm_s16le"};
+    struct made made = made_of(barcode_make(&source), "mov", "prores", "pcm_s16le");
+    made_step(steps_of(&made), "trim", "from", "3s", NULL);
+    barcode_seen_free(rendered(&made));
+    g_assert_false(is_said(&made, "silence added"));
+    made_clear(&made);
+}
+
 static void trap_7_a_percentage_is_of_the_whole(void)
 {
     const struct barcode source = {.muxer = "mov", .frames = 250, .b_frames = 2};
@@ -537,6 +594,12 @@ int main(int argc, char **argv)
                     trap_6_the_clock_of_a_transport_stream_wraps);
     g_test_add_func("/traps/7 a trim is exact to the frame", trap_7_a_trim_is_exact_to_the_frame);
     g_test_add_func("/traps/7 a percentage is of the whole", trap_7_a_percentage_is_of_the_whole);
+    g_test_add_func("/traps/7 a trim behind the sound leaves the picture",
+                    trap_7_a_trim_behind_the_sound_leaves_the_picture);
+    g_test_add_func("/traps/7 a trim behind the sound leaves nothing for a sound file",
+                    trap_7_a_trim_behind_the_sound_leaves_nothing_for_a_sound_file);
+    g_test_add_func("/traps/7 what a trim skips is no silence",
+                    trap_7_what_a_trim_skips_is_no_silence);
     g_test_add_func("/traps/7 frames are counted at every rate",
                     trap_7_frames_are_counted_at_every_rate);
     g_test_add_func("/traps/10 an open group is no place to begin",

@@ -19,6 +19,7 @@ struct all {
     struct extent size;
     struct rgba color;
     double gain[3];
+    struct focal focal;
     struct ints map;
     GPtrArray *options;
 };
@@ -41,6 +42,7 @@ static const struct param rows[] = {
     {"size", "size", P_EXTENT(struct all, size)},
     {"color", "color", P_COLOR(struct all, color)},
     {"gain", "gain", P_TRIPLE(struct all, gain)},
+    {"focal", "focal", P_FOCAL(struct all, focal)},
     {"map", "map", P_INTS(struct all, map), P_RANGE(0, 9)},
     {"options", "options", P_DICT(struct all, options)},
 };
@@ -84,6 +86,8 @@ static void what_is_printed_reads_back(void)
         "{\"color\": \"transparent\"}",
         "{\"gain\": [1.1, 1, 0.9]}",
         "{\"gain\": \"2\"}",
+        "{\"focal\": [0.4, 0.3]}",
+        "{\"focal\": \"1, 0\"}",
         "{\"map\": [2, 1, 0]}",
         "{\"map\": 7}",
         "{\"options\": {\"a\": 1, \"b\": \"2\"}}",
@@ -161,6 +165,8 @@ static void what_is_wrong_is_said_with_what_is_allowed(void)
     refused("{\"color\": \"#12\"}", "is not a colour", "#rrggbb");
     refused("{\"gain\": [1, 2]}", "takes three numbers, not 2", "list of three");
     refused("{\"gain\": [1, 2, []]}", "is not a number", "list of three");
+    refused("{\"focal\": [0.4]}", "takes two numbers, not 1", "0 to 1");
+    refused("{\"focal\": [0.4, 30]}", "is too high", "0 to 1");
     refused("{\"map\": []}", "has no number in it", "list of them");
     refused("{\"map\": [1, []]}", "is not a number", "0 to 9");
     refused("{\"map\": [1, 10]}", "is too high", "0 to 9");

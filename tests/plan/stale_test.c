@@ -477,6 +477,33 @@ static void every_value_has_its_line(void)
     g_assert_null(plan_explain(plan, "nothing.mp4"));
 }
 
+static void what_becomes_of_a_copied_picture_is_explained(void)
+{
+    static const struct {
+        const char *trim, *codec, *said;
+    } rows[] = {
+        {"{from: 12f}", "h264",
+         "copied h264 begins at an IDR picture, ends where no later one is "
+         "needed: where that isn't to the frame, the output fails"},
+        {"{from: 12f, snap: 2s}", "hevc", "each end moves outwards to there, by 2 s at most"},
+        {"{from: 12f, smart: true}", "h264", "copied h264 is cut to the frame"},
+        {"{from: 12f, smart: true}", "vp9", "where that isn't to the frame, all of it is encoded"},
+        {"{from: 12f}", "prores", "copied prores is cut on any frame"},
+    };
+    for (unsigned i = 0; i < G_N_ELEMENTS(rows); i++) {
+        g_autofree char *text =
+            g_strdup_printf("rushes: 1\n# clip: A.mov {\"codec\":\"%s\"}\nsteps: [trim: %s]\n"
+                            "outputs:\n  part: {to: a.mov, encode: {video: {codec: copy}}}\n"
+                            "  made: {to: b.mov, encode: {video: {codec: prores}}}\n",
+                            rows[i].codec, rows[i].trim);
+        g_auto(world_ptr) world = world_from_text(text);
+        g_auto(plan_ptr) plan = world_plan(world);
+        g_autofree char *part = plan_explain(plan, "a.mov"), *made = plan_explain(plan, "b.mov");
+        g_assert_nonnull(strstr(part, rows[i].said));
+        g_assert_null(strstr(made, rows[i].said));
+    }
+}
+
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
@@ -507,5 +534,6 @@ int main(int argc, char **argv)
     g_test_add_func("/plan/killed/chain",
                     a_chain_that_was_rendered_from_another_file_is_rendered_again);
     g_test_add_func("/plan/explain", every_value_has_its_line);
+    g_test_add_func("/plan/explain/copied", what_becomes_of_a_copied_picture_is_explained);
     return g_test_run();
 }

@@ -1,14 +1,18 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
- * What `contact_sheet` takes: a grid of moments. */
+ * What `contact_sheet` takes: a grid of moments, or of stills. */
 #pragma once
 
 #include "model/step.h"
 
-enum { CONTACT_SIDE_MAX = 20 };
+enum { CONTACT_SIDE_MAX = 20, CONTACT_FILM_ROWS = 4 };
 
 struct contact_sheet {
-    int columns, rows, width;
+    int columns, rows, width; /* rows 0: not given */
     bool captions;
+    char *title;
+    struct extent gap;
+    struct rgba color;
+    struct rational cell; /* of a still's place */
 };
 
 extern const struct step contact_sheet_step;

@@ -3,34 +3,58 @@
 #include "contact_sheet.h"
 
 static const struct contact_sheet defaults = {
-    .columns = 4, .rows = 4, .width = 1920, .captions = true};
+    .columns = 4, .width = 1920, .captions = true, .color = {24, 25, 29, 255}, .cell = {1, 1}};
 
 static const struct param rows[] = {
-    {"columns", "frames side by side", P_INT(struct contact_sheet, columns, UNIT_NONE),
+    {"columns", "pictures side by side", P_INT(struct contact_sheet, columns, UNIT_NONE),
      P_RANGE(1, CONTACT_SIDE_MAX)},
-    {"rows", "rows of them", P_INT(struct contact_sheet, rows, UNIT_NONE),
-     P_RANGE(1, CONTACT_SIDE_MAX)},
-    {"width", "of the picture", P_INT(struct contact_sheet, width, UNIT_PIXELS),
-     P_RANGE(320, 15360)},
-    {"captions", "the timecode of each frame, or its time, below it",
+    {"rows", "rows of them; 0: of a film 4, of stills as many as it takes",
+     P_INT(struct contact_sheet, rows, UNIT_NONE), P_RANGE(0, CONTACT_SIDE_MAX)},
+    {"width", "of the sheet", P_INT(struct contact_sheet, width, UNIT_PIXELS), P_RANGE(320, 15360)},
+    {"captions", "below each the timecode of a frame, or its time; of a still the file's name",
      P_BOOL(struct contact_sheet, captions)},
+    {"title", "above all; not given: the film's name, or the job's",
+     P_TEXT(struct contact_sheet, title)},
+    {"gap", "between pictures; percent of the sheet's width; not given: a 160th of it",
+     P_EXTENT(struct contact_sheet, gap), P_RANGE(0, 500)},
+    {"color", "of the ground", P_COLOR(struct contact_sheet, color)},
+    {"cell", "shape of a still's place, into which all of it is fitted",
+     P_RATE(struct contact_sheet, cell)},
 };
+
+static bool check(const void *params, struct mark at, struct diag *diag)
+{
+    const struct contact_sheet *sheet = params;
+    const double shape = rational_value(sheet->cell);
+    if (shape >= 0.25 && shape <= 4)
+        return true;
+    diag_error(diag, at, "for example cell: 3/2", "contact_sheet: a place is between 1:4 and 4:1");
+    return false;
+}
 
 const struct step contact_sheet_step = {
     .name = "contact_sheet",
-    .summary = "show a clip at a glance: frames in a grid, with their timecode",
+    .summary = "show a clip, or a job's stills, at a glance: pictures in a grid, with words below",
     .help =
-        "The output is then a picture. The programme is cut into as many equal parts as the grid "
-        "has\n"
-        "places, and the frame in the middle of each part is shown, in its true shape, with the\n"
-        "timecode of that very frame, or its time from the start where there is none. Of "
-        "interlaced\n"
-        "picture one field is shown. Colours are shown as they flow: log, PQ and HLG look as flat "
-        "as\n"
-        "they are, so put `grade` or `color` before.",
+        "The output is then a picture. A film is cut into as many equal parts as the grid has "
+        "places,\n"
+        "and the frame in the middle of each part is shown, in its true shape, with the timecode "
+        "of\n"
+        "that very frame, or its time from the start where there is none. Of interlaced picture "
+        "one\n"
+        "field is shown. Colours are shown as they flow: log, PQ and HLG look as flat as they are, "
+        "so\n"
+        "put `grade` or `color` before.\n"
+        "Of stills, an output with `each: job` shows all of the job's, in the natural order of "
+        "their\n"
+        "paths: upright, in sRGB, transparent ones on the ground, none enlarged. The job's steps, "
+        "and\n"
+        "the output's before this one, are done to each still, those after it to the sheet.",
     .example = "contact_sheet: {columns: 5, rows: 4}",
-    .faces = KIND_VIDEO,
+    .faces = KIND_VIDEO | KIND_IMAGE,
     .params = {rows, G_N_ELEMENTS(rows), sizeof(struct contact_sheet), &defaults, "columns"},
     .version = 2,
     .makes_still = true,
+    .gathers = true,
+    .check = check,
 };

@@ -26,7 +26,7 @@ struct box crop_box(const struct crop *crop, int width, int height, struct ratio
     }
     box.width = inside(on_grid(box.width, step_x), MIN(step_x, width), width);
     box.height = inside(on_grid(box.height, step_y), MIN(step_y, height), height);
-    place_box((enum place)crop->place, width, height, box.width, box.height, 0, &box.x, &box.y);
+    focus_box(&crop->focus, width, height, box.width, box.height, &box.x, &box.y);
     box.x = on_grid(inside(extent_pixels(crop->x, width, box.x), 0, width - box.width), step_x);
     box.y = on_grid(inside(extent_pixels(crop->y, height, box.y), 0, height - box.height), step_y);
     return box;

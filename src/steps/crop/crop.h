@@ -4,12 +4,12 @@
 
 #include "model/step.h"
 
-#include "../place.h"
+#include "../focus.h"
 
 struct crop {
     struct extent x, y, width, height;
     struct rational aspect;
-    int place;
+    struct focus focus;
 };
 
 extern const struct step crop_step;

@@ -13,7 +13,7 @@ static const struct param rows[] = {
      P_RATE(struct crop, aspect)},
     {"x", "left edge; instead of place", P_EXTENT(struct crop, x)},
     {"y", "top edge; instead of place", P_EXTENT(struct crop, y)},
-    {"place", "which part is kept", P_CHOICE(struct crop, place, place_names)},
+    FOCUS_ROWS(struct crop, "which part is kept"),
 };
 
 static bool check(const void *params, struct mark at, struct diag *diag)
@@ -30,7 +30,7 @@ static bool check(const void *params, struct mark at, struct diag *diag)
                    "crop: no box is given");
         return false;
     }
-    return true;
+    return focus_check(&crop->focus, "crop", at, diag);
 }
 
 static void fields(const void *params, struct fields *flows, struct mark at, struct diag *diag)
@@ -43,10 +43,10 @@ static void fields(const void *params, struct fields *flows, struct mark at, str
 const struct step crop_step = {
     .name = "crop",
     .summary = "keep a box of the picture",
-    .help =
-        "The box is moved inside the picture when it hangs over an edge. Where chroma is "
-        "subsampled\n"
-        "it is rounded down to even edges, so that colours don't shift; the report gives the box.",
+    .help = "The box is moved inside the picture when it hangs over an edge. Where chroma is "
+            "subsampled\n"
+            "it is rounded down to even edges, so that colours don't shift; the report gives the "
+            "box.\n" FOCUS_HELP,
     .example = "crop: {aspect: 16/9}",
     .faces = KIND_VIDEO | KIND_IMAGE,
     .params = {rows, G_N_ELEMENTS(rows), sizeof(struct crop), &defaults, NULL},

@@ -31,22 +31,21 @@ static void fields(const void *params, struct fields *flows, struct mark at, str
 
 const struct step denoise_step = {
     .name = "denoise",
-    .summary = "take steady noise out of the sound, or grain out of moving picture",
+    .summary = "take steady noise out of the sound, or grain out of the picture",
     .help =
         "Sound: hiss and fans, not hum and clicks: libavfilter's afftdn weighs the spectrum of "
         "each\n"
         "moment against white noise at `floor`, which is what a meter reads in a pause. Its delay\n"
         "is taken back: no sample is late, lost or added.\n"
-        "Moving picture, where `of` says so: libavfilter's hqdn3d, which weighs each pixel against "
-        "its\n"
-        "neighbours in the frame and in time, luma (4 and 6 codes of 8 bits at 100 %) and chroma "
-        "(3 "
-        "and\n"
-        "4.5). YUV without alpha; interlaced picture after `deinterlace`. It belongs before "
-        "`resize`\n"
-        "and `grade`.",
+        "Picture, where `of` says so: libavfilter's hqdn3d, which weighs each pixel against its\n"
+        "neighbours in the frame and in time, luma (4 and 6 codes of 8 bits at 100 %) and chroma\n"
+        "(3 and 4.5). Of film YUV without alpha; interlaced picture after `deinterlace`. A still "
+        "gets\n"
+        "the same filter, in space alone, which takes less: about a fifth of fine noise at 200 %. "
+        "It\n"
+        "belongs before `resize` and `grade`.",
     .example = "denoise: {reduction: 12 dB, floor: -50 dBFS}",
-    .faces = KIND_AUDIO | KIND_VIDEO,
+    .faces = KIND_AUDIO | KIND_VIDEO | KIND_IMAGE,
     .params = {rows, G_N_ELEMENTS(rows), sizeof(struct denoise), &defaults, "reduction"},
     .fields = fields,
     .version = 1,

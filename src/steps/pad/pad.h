@@ -7,7 +7,7 @@
 #include "../place.h"
 
 struct pad {
-    struct extent width, height;
+    struct extent width, height, border;
     struct rational aspect;
     int place;
     struct rgba color;

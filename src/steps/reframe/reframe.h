@@ -4,13 +4,14 @@
 
 #include "model/step.h"
 
-#include "../place.h"
+#include "../focus.h"
 
 enum reframe_fill { FILL_CROP, FILL_BLUR, FILL_COLOR };
 
 struct reframe {
     struct rational aspect;
-    int fill, place;
+    int fill;
+    struct focus focus;
     struct extent width;
     double blur_percent;
     struct rgba color;

@@ -27,8 +27,8 @@ static void keep(struct reshaped *to, const struct reframe *reframe, int width, 
     const double aspect = rational_value(reframe->aspect) / sar;
     to->keep_width = below(fmin(width, height * aspect), step_x, width);
     to->keep_height = below(fmin(height, width / aspect), step_y, height);
-    place_box((enum place)reframe->place, width, height, to->keep_width, to->keep_height, 0,
-              &to->keep_x, &to->keep_y);
+    focus_box(&reframe->focus, width, height, to->keep_width, to->keep_height, &to->keep_x,
+              &to->keep_y);
     to->keep_x = on_grid(to->keep_x, step_x);
     to->keep_y = on_grid(to->keep_y, step_y);
 }
@@ -60,8 +60,8 @@ static void filled(struct reshaped *to, const struct reframe *reframe, double sq
     const double scale = fmin(to->width / square, (double)to->height / height);
     to->inner_width = MIN(near(square * scale, step_x), to->width);
     to->inner_height = MIN(near(height * scale, step_y), to->height);
-    place_box((enum place)reframe->place, to->width, to->height, to->inner_width, to->inner_height,
-              0, &to->x, &to->y);
+    place_box((enum place)reframe->focus.place, to->width, to->height, to->inner_width,
+              to->inner_height, 0, &to->x, &to->y);
     to->x = on_grid(to->x, step_x);
     to->y = on_grid(to->y, step_y);
 }
@@ -91,6 +91,7 @@ bool reframe_is_shape(const struct reshaped *to, int width, int height, struct r
 char *reframe_words(const struct reframe *reframe, const struct reshaped *to, int width, int height)
 {
     static const char *const fills[] = {"cropped", "on itself blurred", "on a canvas of a colour"};
-    return g_strdup_printf("%dx%d to %dx%d, %s", width, height, to->width, to->height,
-                           fills[reframe->fill]);
+    g_autofree char *part = reframe->fill == FILL_CROP ? focus_words(&reframe->focus) : NULL;
+    return g_strdup_printf("%dx%d to %dx%d, %s%s", width, height, to->width, to->height,
+                           fills[reframe->fill], part ? part : "");
 }

@@ -16,8 +16,7 @@ static const struct param rows[] = {
      "crop to the shape, or keep all of the picture and fill what is left with the picture itself "
      "blurred, or with a colour",
      P_CHOICE(struct reframe, fill, fills)},
-    {"place", "which part is kept; or where the picture stands",
-     P_CHOICE(struct reframe, place, place_names)},
+    FOCUS_ROWS(struct reframe, "which part is kept; or where the picture stands"),
     {"width",
      "of the result; percent of the picture's. Not given: crop keeps pixels as they are, "
      "else the shorter side stays as long as it is",
@@ -31,11 +30,17 @@ static bool check(const void *params, struct mark at, struct diag *diag)
 {
     const struct reframe *reframe = params;
     const double aspect = reframe->aspect.num ? rational_value(reframe->aspect) : 1;
-    if (aspect >= 0.1 && aspect <= 10)
-        return true;
-    diag_error(diag, at, "for example reframe: {aspect: 9:16}",
-               "reframe: a shape is between 1:10 and 10:1");
-    return false;
+    if (aspect < 0.1 || aspect > 10) {
+        diag_error(diag, at, "for example reframe: {aspect: 9:16}",
+                   "reframe: a shape is between 1:10 and 10:1");
+        return false;
+    }
+    if (reframe->fill != FILL_CROP && (focus_looks(&reframe->focus) || reframe->focus.focal.set)) {
+        diag_error(diag, at, "take `fill: crop`, or a place such as top",
+                   "reframe: all of the picture is kept, so no part of it can be chosen");
+        return false;
+    }
+    return focus_check(&reframe->focus, "reframe", at, diag);
 }
 
 static bool colors(void *params, struct colors *flows, struct mark at, struct diag *diag)
@@ -79,7 +84,7 @@ const struct step reframe_step = {
         "become square-pixelled. Where chroma is subsampled, sizes and places are even. "
         "Interlaced\n"
         "picture can be cropped, but not scaled: put `deinterlace` before. PQ, HLG and log are\n"
-        "blurred in the code values that flow.",
+        "blurred in the code values that flow.\n" FOCUS_HELP,
     .example = "reframe: {aspect: 9:16, fill: blur}",
     .faces = KIND_VIDEO | KIND_IMAGE,
     .params = {rows, G_N_ELEMENTS(rows), sizeof(struct reframe), &defaults, "aspect"},

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  * `reframe`: moving picture. */
+#include "../focus_find.h"
 #include "media/chain_picture.h"
 #include "shape.h"
 #include "steps/faces.h"
@@ -65,6 +66,7 @@ bool reframe_video(struct chain *chain, const void *params, const struct face_en
     if (reframe_is_shape(&to, shape->width, shape->height, shape->sar))
         return true;
     g_autofree char *words = reframe_words(reframe, &to, shape->width, shape->height);
+    focus_note_film(chain, &reframe->focus);
     chain_note(chain, "reframed %s", words);
     return crop(chain, &to, failure) && scale(chain, &to, failure) &&
            fill(chain, reframe, &to, failure);

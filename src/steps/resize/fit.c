@@ -2,8 +2,6 @@
  * The size that `resize` comes to. */
 #include "fit.h"
 
-#include "../place.h"
-
 #include <math.h>
 
 static int on_grid(double value, int step)

@@ -1,18 +1,27 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  * `resize`: stills. */
+#include "../focus_find.h"
 #include "fit.h"
 #include "steps/faces.h"
 
 image_face resize_image;
 half_face resize_half;
 
-static bool keep(struct still *still, const struct fitted *fitted, struct failure *failure)
+static bool keep(struct still *still, const struct fitted *fitted, struct focus part,
+                 struct failure *failure)
 {
+    int x, y;
     if (fitted->keep_width == fitted->width && fitted->keep_height == fitted->height)
         return true;
-    return still_crop(still, failure, (fitted->width - fitted->keep_width) / 2,
-                      (fitted->height - fitted->keep_height) / 2, fitted->keep_width,
-                      fitted->keep_height);
+    g_autofree char *words = focus_words(&part);
+    if (!focus_find(still, &part, fitted->keep_width, fitted->keep_height, failure))
+        return false;
+    focus_box(&part, fitted->width, fitted->height, fitted->keep_width, fitted->keep_height, &x,
+              &y);
+    if (*words)
+        still_note(still, "kept %dx%d of %dx%d at %d,%d%s", fitted->keep_width, fitted->keep_height,
+                   fitted->width, fitted->height, x, y, words);
+    return still_crop(still, failure, x, y, fitted->keep_width, fitted->keep_height);
 }
 
 bool resize_image(struct still *still, const void *params, const struct face_env *env,
@@ -29,7 +38,7 @@ bool resize_image(struct still *still, const void *params, const struct face_env
     still_note(still, "resized %dx%d to %dx%d (%s, %s)", shape.width, shape.height,
                fitted.keep_width, fitted.keep_height, kernel, linear ? "linear light" : "gamma");
     return still_resize(still, failure, fitted.width, fitted.height, kernel, linear) &&
-           keep(still, &fitted, failure);
+           keep(still, &fitted, resize->focus, failure);
 }
 
 bool resize_half(const void *params, int width, int height)

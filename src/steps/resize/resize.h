@@ -4,12 +4,15 @@
 
 #include "model/step.h"
 
+#include "../focus.h"
+
 enum resize_fit { FIT_INSIDE, FIT_OUTSIDE, FIT_FILL, FIT_STRETCH };
 
 struct resize {
     struct extent width, height;
     int fit, kernel, light;
     bool upscale;
+    struct focus focus;
 };
 
 enum resize_light { LIGHT_AUTO, LIGHT_GAMMA, LIGHT_LINEAR };

@@ -18,6 +18,7 @@ static const struct param rows[] = {
     {"height", "of the box; percent of the source's", P_EXTENT(struct resize, height)},
     {"fit", "inside the box, outside it, fill it and cut off what is over, or stretch to it",
      P_CHOICE(struct resize, fit, fits)},
+    FOCUS_ROWS(struct resize, "with fill: which part is kept"),
     {"upscale", "may become larger than the source", P_BOOL(struct resize, upscale)},
     {"kernel", "the filter", P_CHOICE(struct resize, kernel, resize_kernels)},
     {"light", "stills: mix codes, or light; auto: light where there are more than 8 bits",
@@ -36,7 +37,12 @@ static bool check(const void *params, struct mark at, struct diag *diag)
         diag_error(diag, at, "give both", "resize: fit: fill needs width and height");
         return false;
     }
-    return true;
+    if (resize->fit != FIT_FILL && (resize->focus.place || resize->focus.focal.set)) {
+        diag_error(diag, at, "take `fit: fill`, or leave it out",
+                   "resize: nothing is cut off, so no part can be chosen");
+        return false;
+    }
+    return focus_check(&resize->focus, "resize", at, diag);
 }
 
 static void fields(const void *params, struct fields *flows, struct mark at, struct diag *diag)
@@ -71,7 +77,8 @@ const struct step resize_step = {
         "becomes 188 of 255, not 128), gamma draws edges with less ringing.\n"
         "A JPEG that becomes half as large or smaller is decoded at half its size, unless light:\n"
         "linear or kernel: nearest is asked for.\n"
-        "Interlaced picture keeps its height: put deinterlace before it to change that.",
+        "Interlaced picture keeps its height: put deinterlace before it to change "
+        "that.\n" FOCUS_HELP,
     .example = "resize: {width: 1920, height: 1080, fit: inside}",
     .faces = KIND_VIDEO | KIND_IMAGE,
     .params = {rows, G_N_ELEMENTS(rows), sizeof(struct resize), &defaults, NULL},

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  * `resize`: moving picture. */
+#include "../focus_find.h"
 #include "fit.h"
 #include "steps/faces.h"
 
@@ -19,14 +20,20 @@ static bool scale(struct chain *chain, const struct resize *resize, int width, i
            chain_filter(chain, failure, "setsar", "sar", "1", NULL);
 }
 
-static bool keep(struct chain *chain, const struct fitted *fitted, struct failure *failure)
+static bool keep(struct chain *chain, const struct fitted *fitted, const struct focus *part,
+                 struct failure *failure)
 {
+    int left, top;
     if (fitted->keep_width == fitted->width && fitted->keep_height == fitted->height)
         return true;
-    char width[16], height[16];
-    g_snprintf(width, sizeof width, "%d", fitted->keep_width);
-    g_snprintf(height, sizeof height, "%d", fitted->keep_height);
-    return chain_filter(chain, failure, "crop", "out_w", width, "out_h", height, NULL);
+    focus_note_film(chain, part);
+    focus_box(part, fitted->width, fitted->height, fitted->keep_width, fitted->keep_height, &left,
+              &top);
+    g_autofree char *x = g_strdup_printf("%d", left), *y = g_strdup_printf("%d", top),
+                    *width = g_strdup_printf("%d", fitted->keep_width),
+                    *height = g_strdup_printf("%d", fitted->keep_height);
+    return chain_filter(chain, failure, "crop", "out_w", width, "out_h", height, "x", x, "y", y,
+                        NULL);
 }
 
 bool resize_video(struct chain *chain, const void *params, const struct face_env *env,
@@ -42,7 +49,7 @@ bool resize_video(struct chain *chain, const void *params, const struct face_env
         resize_fit(resize, square_width, shape->height, 1 << stored.chroma_w, 1 << stored.chroma_h);
     bool same = fitted.width == shape->width && fitted.height == shape->height;
     if (same && sar == 1)
-        return keep(chain, &fitted, failure);
+        return keep(chain, &fitted, &resize->focus, failure);
     if (shape->interlaced && fitted.height != shape->height)
         return fail(failure, FAIL_CONFIG,
                     "the source is interlaced and resize would mix its fields: put deinterlace "
@@ -50,5 +57,5 @@ bool resize_video(struct chain *chain, const void *params, const struct face_env
     chain_note(chain, "resized %dx%d to %dx%d", shape->width, shape->height, fitted.keep_width,
                fitted.keep_height);
     return scale(chain, resize, fitted.width, fitted.height, failure) &&
-           keep(chain, &fitted, failure);
+           keep(chain, &fitted, &resize->focus, failure);
 }

@@ -30,6 +30,16 @@ double snap_most_s(const struct step_call *call)
     return most_s;
 }
 
+bool snap_is_smart(const struct step_call *call)
+{
+    if (!is_trim(call))
+        return false;
+    struct trim *trim = params_of(call);
+    bool smart = trim->smart;
+    params_free(&trim_step.params, trim);
+    return smart;
+}
+
 bool snap_asked(const struct face_env *env, double *from_s, double *to_s, struct failure *failure)
 {
     struct programme programme = programme_before(env);

@@ -2,6 +2,8 @@
  * `trim`: where a programme begins and ends. */
 #include "trim.h"
 
+#include <string.h>
+
 static const struct trim defaults = {.from = {.kind = POSITION_NONE}};
 
 static const struct param rows[] = {
@@ -12,6 +14,9 @@ static const struct param rows[] = {
     {"snap",
      "how far both ends may move outwards, to where the picture can be cut without encoding it",
      P_NUMBER(struct trim, snap_s, UNIT_SECONDS), P_RANGE(0, 60)},
+    {"smart",
+     "of a picture that is copied, encode the few pictures at the ends that can't be: exact",
+     P_BOOL(struct trim, smart)},
 };
 
 static bool check(const void *params, struct mark at, struct diag *diag)
@@ -27,11 +32,60 @@ static bool check(const void *params, struct mark at, struct diag *diag)
         diag_error(diag, at, "give one of them", "trim: both to and length are given");
         return false;
     }
+    if (trim->snap_s > 0 && trim->smart) {
+        diag_error(diag, at, "smart cuts to the frame, and snap moves to where nothing is encoded",
+                   "trim: both snap and smart are given");
+        return false;
+    }
     if (trim->length.from_end) {
         diag_error(diag, at, "for example length: 10s", "trim.length: a length can't be negative");
         return false;
     }
     return true;
+}
+
+/* Where a copy can begin and end, as include/media/cut.h has it. */
+static const char *rule_of(const char *codec)
+{
+    static const struct {
+        const char *codec, *rule;
+    } rows_of[] = {
+        {"h264", "begins at an IDR picture, ends where no later one is needed"},
+        {"hevc", "begins at an IDR, BLA or CRA picture, ends where no later one is needed"},
+        {"mpeg1video", "begins at an I picture, ends where no later one is needed"},
+        {"mpeg2video", "begins at an I picture, ends where no later one is needed"},
+        {"vp8", "begins at a key picture"},
+        {"vp9", "begins at a key picture"},
+        {"av1", "begins at a key picture"},
+        {"theora", "begins at a key picture"},
+        {"ffv1", "begins at a key picture"},
+    };
+    for (unsigned i = 0; i < G_N_ELEMENTS(rows_of); i++)
+        if (!strcmp(rows_of[i].codec, codec))
+            return rows_of[i].rule;
+    return NULL;
+}
+
+static char *copied(const void *params, const char *codec)
+{
+    const struct trim *trim = params;
+    const char *rule = rule_of(codec);
+    if (!rule)
+        return g_strdup_printf(
+            "copied %s is cut on any frame, if each of its pictures stands alone", codec);
+    if (trim->smart && !strcmp(codec, "h264"))
+        return g_strdup(
+            "copied h264 is cut to the frame: what is before the first IDR picture, or "
+            "needs a picture behind the end, is encoded again; all of it, where that can't be");
+    if (trim->smart)
+        return g_strdup_printf("copied %s %s; where that isn't to the frame, all of it is encoded",
+                               codec, rule);
+    if (trim->snap_s > 0)
+        return g_strdup_printf("copied %s %s: each end moves outwards to there, by %g s at most",
+                               codec, rule, trim->snap_s);
+    return g_strdup_printf("copied %s %s: where that isn't to the frame, the output fails and says "
+                           "the nearest",
+                           codec, rule);
 }
 
 const struct step trim_step = {
@@ -46,12 +100,19 @@ const struct step trim_step = {
         "where each stands alone (ProRes, DNxHD), else it begins at a key picture that needs none\n"
         "before it, and ends where no later one is needed. What isn't there to the frame fails,\n"
         "with the nearest moments; `snap: 2s` moves the programme there, sound, timecode and all\n"
-        "outputs with it, and the report says requested and actual. Nothing of what was cut off\n"
-        "stays in the file. Sound that is copied is cut to whole packets, PCM to the sample. A\n"
+        "outputs with it, and the report says requested and actual. `smart: true` keeps to the\n"
+        "frame: of H.264 in MP4, MOV and MKV only the pictures between an end and the next key\n"
+        "picture inside are encoded again, nearly without loss, and all others are copied. The\n"
+        "file is then decoded beside its source; where that shows a difference, or the source is\n"
+        "of another form (HEVC, interlaced, no key picture inside), all of the picture is encoded\n"
+        "in the source's codec, with what `encode` says, and the report says why. Nothing of what\n"
+        "was cut off stays in the file. Sound that is copied is cut to whole packets, PCM to the "
+        "sample. A\n"
         "sound file has nothing to snap to.",
     .example = "trim: {from: 12f, to: -12f}",
     .faces = KIND_VIDEO | KIND_AUDIO,
     .params = {rows, G_N_ELEMENTS(rows), sizeof(struct trim), &defaults, NULL},
     .version = 3,
+    .copied = copied,
     .check = check,
 };

@@ -7,6 +7,7 @@
 struct trim {
     struct position from, to, length;
     double snap_s;
+    bool smart;
 };
 
 /* What a worker tells of one that snaps, once it has looked where the picture can be cut: seconds

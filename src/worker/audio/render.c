@@ -146,11 +146,22 @@ static void tabulate(const struct voices *voices, const struct voice *voice, str
     sound_table(voices->job, &made, claim);
 }
 
+/* A film's sound may be over before a trim begins. */
+static bool has_samples(const struct voices *voices, const struct voice *voice)
+{
+    struct output_result *result = voice->result;
+    bool begins_late = chain_origin(voice->chain) > voices->start_s;
+    return result->claim.samples != 0 || !begins_late ||
+           fail(&result->failure, FAIL_CONFIG,
+                "the steps leave nothing of the sound: look at `trim`");
+}
+
 static void finish_voice(struct voices *voices, struct voice *voice, const char *damage)
 {
     struct output_result *result = voice->result;
     if (!voice->writer || result->failure.class != FAIL_NONE ||
-        !sound_writer_finish(voice->writer, &result->claim, &result->failure))
+        !sound_writer_finish(voice->writer, &result->claim, &result->failure) ||
+        !has_samples(voices, voice))
         return;
     double length_s = programme_length(voices->job->task, voice->output);
     result->claim.programme_s = isnan(length_s) ? result->claim.audio_s : length_s;

@@ -1,18 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  * Renders a still to its outputs: decoded once, shared steps once, then a fork for each output. */
-#include "worker/run.h"
-
-#include "media/still_file.h"
-#include "steps/faces.h"
-#include "steps/list.h"
-
-#include <math.h>
-
-static int param_file(const struct face_env *env, const char *param)
-{
-    const struct job job = {.task = env->task, .fds = env->fds};
-    return job_param_fd(&job, env->call, param);
-}
+#include "steps.h"
 
 static bool wants_frames(const struct task *task)
 {
@@ -23,50 +11,6 @@ static bool wants_frames(const struct task *task)
             return true;
     }
     return false;
-}
-
-static bool apply_face(struct still *still, const struct faces *faces, const struct face_env *env,
-                       struct failure *failure)
-{
-    const struct params *table = &faces->step->params;
-    g_auto(diag_ptr) diag = diag_create();
-    void *params = params_new(table);
-    bool fine = params_parse(table, env->call->params, env->call->name, false, params, diag);
-    if (!fine) {
-        g_autofree char *text = diag_text(diag, false);
-        fail(failure, FAIL_CONFIG, "%s", g_strchomp(text));
-    }
-    fine = fine && faces->image(still, params, env, failure);
-    params_free(table, params);
-    return fine;
-}
-
-static bool apply_step(const struct job *job, struct still *still, const struct step_call *call,
-                       struct failure *failure)
-{
-    const struct faces *faces = faces_find(call->name);
-    if (!faces)
-        return fail(failure, FAIL_INTERNAL, "there is no step %s", call->name);
-    if (!faces->image) {
-        still_note(still, "%s means nothing to a still: passed over", call->name);
-        return true;
-    }
-    const struct face_env env = {.source = job->task->source,
-                                 .measured = call->measured,
-                                 .file = param_file,
-                                 .task = job->task,
-                                 .call = call,
-                                 .fds = job->fds};
-    return apply_face(still, faces, &env, failure);
-}
-
-static bool apply_steps(const struct job *job, struct still *still, const GPtrArray *steps,
-                        struct failure *failure)
-{
-    for (guint i = 0; i < steps->len; i++)
-        if (!apply_step(job, still, steps->pdata[i], failure))
-            return false;
-    return true;
 }
 
 /* Whether a picture of half that size, upright, is enough for the first of these steps. Each output
@@ -87,53 +31,30 @@ static bool half_will_do(const GPtrArray *steps, int width, int height)
     return will_do;
 }
 
-static void say(const struct job *job, const char *stage, double fraction)
-{
-    struct progress progress = {.fraction = fraction, .fps = NAN, .speed = NAN};
-    g_strlcpy(progress.stage, stage, sizeof progress.stage);
-    if (job->speaker)
-        speak_progress(job->speaker, &progress);
-}
-
 static struct still *open_source(const struct job *job, bool half, struct failure *failure)
 {
+    const struct image_job shared = {job, NULL};
     const struct still_opts opts = {.damaged_allow = job->task->damaged_allow,
                                     .animated = wants_frames(job->task),
                                     .threads = job->task->threads,
                                     .half = half};
     g_auto(still_ptr) still = still_open(job->fds[0], &opts, failure);
-    if (!still || !apply_steps(job, still, job->task->steps, failure))
+    if (!still || !image_steps(&shared, still, job->task->steps, 0, job->task->steps->len, failure))
         return NULL;
     if (job->task->outputs->len > 1 && job->task->steps->len && !still_settle(still, failure))
         return NULL;
     return g_steal_pointer(&still);
 }
 
-static void take_notes(struct output_result *result, const struct still *still)
-{
-    const GPtrArray *notes = still_notes(still);
-    for (guint i = 0; i < notes->len; i++)
-        g_ptr_array_add(result->notes, g_strdup(notes->pdata[i]));
-}
-
-static bool take_profile(const struct job *job, struct still *still, const struct encode *encode,
-                         struct failure *failure)
-{
-    int fd = job_profile_fd(job, encode);
-    return fd < 0 || still_take_profile(still, fd, failure);
-}
-
 static void render(const struct job *job, const struct still *source,
                    const struct task_output *output, struct output_result *result)
 {
     g_auto(still_ptr) still = still_fork(source);
-    const struct encode *encode = output->encode;
-    const char *format = encode->image.format ? encode->image.format : encode->container;
-    if (apply_steps(job, still, output->steps, &result->failure) &&
-        take_profile(job, still, encode, &result->failure))
-        still_write(still, format, &encode->image, job->fds[output->file], &result->claim,
-                    &result->failure);
-    take_notes(result, still);
+    const struct image_job own = {job, output};
+    if (image_steps(&own, still, output->steps, 0, output->steps->len, &result->failure))
+        image_write(job, still, output, result);
+    else
+        image_take_notes(result, still);
 }
 
 /* Those outputs for which half of the source's size will do, or those for which it won't. */
@@ -147,7 +68,7 @@ static void render_those(const struct job *job, const bool *halves, bool half,
         struct output_result *one = result->outputs->pdata[i];
         if (halves[i] != half)
             continue;
-        say(job, "decode", (double)i / outputs->len);
+        image_say(job, "decode", (double)i / outputs->len);
         if (!source && failure.class == FAIL_NONE)
             source = open_source(job, half, &failure);
         if (source)
@@ -175,6 +96,10 @@ void worker_render_image(const struct job *job, struct result *result)
 {
     for (guint i = 0; i < job->task->outputs->len; i++)
         result_add_output(result);
+    if (task_joins(job->task)) {
+        image_render_sheets(job, result);
+        return;
+    }
     g_autofree bool *halves = all_halves(job);
     render_those(job, halves, false, result);
     render_those(job, halves, true, result);

@@ -127,6 +127,7 @@ struct branch *branch_open(struct render *render, int index)
     branch->index = index;
     branch->output = render->job->task->outputs->pdata[index];
     branch->result = render->result->outputs->pdata[index];
+    branch->noted = branch->result->notes->len;
     branch->lanes = g_array_new(FALSE, TRUE, sizeof(struct lane));
     branch->tags = tags_new();
     branch->table = carried_new();
@@ -198,7 +199,8 @@ static void note_sync(struct branch *branch, const struct lane *lane)
     if (chain_type(lane->chain) != AVMEDIA_TYPE_AUDIO)
         return;
     const struct source_stream *stream = source_stream(branch->render->source, lane->stream);
-    int64_t filled = chain_sound_filled(shared_of(branch->render, lane->stream)->chain) -
+    int64_t filled = chain_sound_filled(shared_of(branch->render, lane->stream)->chain,
+                                        chain_origin(lane->chain)) -
                      llround(lane->late_s * stream->av->codecpar->sample_rate);
     if (lane->late_s > 0)
         branch_note(branch, "sound starts %.3f s after the picture, as it did", lane->late_s);
@@ -215,6 +217,13 @@ static void note_empty(struct branch *branch, const struct lane *lane)
     else if (!lane->packets)
         branch_note(branch, "dropped: %s: %s", words,
                     lane->met ? "none of it falls into the programme" : "there is nothing in it");
+}
+
+/* Sound that ends before a trim begins. */
+static void note_over(struct branch *branch, const struct lane *lane)
+{
+    g_autofree char *words = stream_words(branch->render, lane->stream);
+    branch_note(branch, "dropped: %s: it ends before the programme begins", words);
 }
 
 /* What is shorter than a millisecond is how samples fall into frames. */
@@ -253,6 +262,8 @@ static void collect_notes(struct branch *branch)
             note_empty(branch, lane);
         if (lane->cut)
             note_cut(branch, lane);
+        if (lane->encoder && !encoder_count(lane->encoder))
+            note_over(branch, lane);
         if (!lane->chain || lane != branch_lane(branch, lane->stream))
             continue;
         add_notes(branch, shared_of(branch->render, lane->stream)->chain);
@@ -300,6 +311,11 @@ static bool check_not_empty(struct branch *branch)
                 "the steps leave nothing of the %s: look at `trim`", what);
 }
 
+static bool end_lane(struct branch *branch, struct lane *lane)
+{
+    return lane_frame(branch, lane, NULL) && (!lane->cut || cut_finish(branch, lane));
+}
+
 static bool finish(struct branch *branch)
 {
     struct failure *failure = &branch->result->failure;
@@ -307,7 +323,7 @@ static bool finish(struct branch *branch)
     if (verdict->class != FAIL_NONE)
         return fail(failure, verdict->class, "%s", verdict->message);
     for (guint i = 0; i < branch->lanes->len; i++)
-        if (!lane_frame(branch, &g_array_index(branch->lanes, struct lane, i), NULL))
+        if (!end_lane(branch, &g_array_index(branch->lanes, struct lane, i)))
             return false;
     for (guint i = 0; i < branch->lanes->len; i++) {
         const struct lane *lane = &g_array_index(branch->lanes, struct lane, i);
@@ -316,6 +332,8 @@ static bool finish(struct branch *branch)
     }
     if (branch->writer && !writer_finish(branch->writer, &branch->result->claim, failure))
         return false;
+    if (!smart_check(branch))
+        return true;
     count(branch);
     count_cues(branch);
     struct claim *claim = &branch->result->claim;

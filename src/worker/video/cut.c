@@ -28,7 +28,7 @@ static bool cut_picture(const struct branch *branch, struct lane *lane, struct f
     chain_span(branch->clock, &cut.from_s, &cut.to_s);
     if (!source || !cut_snap(source, &cut, 0, render->start_s, failure))
         return false;
-    lane->from_s = cut.from_s;
+    lane->from_s = lane->zero_s = cut.from_s;
     lane->to_s = isnan(cut.to_s) ? INFINITY : cut.to_s;
     lane->slack_s = cut_slack_s(source);
     return true;
@@ -69,7 +69,7 @@ bool lane_cut(struct branch *branch, struct lane *lane)
         return cut_picture(branch, lane, failure);
     if (!chain_time_line(branch->clock, &line))
         return fail(failure, FAIL_INTERNAL, "a trim bends time");
-    lane->from_s = line.origin_s;
+    lane->from_s = lane->zero_s = line.origin_s;
     lane->to_s = line.origin_s + (isnan(line.length_s) ? INFINITY : line.length_s);
     lane->slack_s = ROUNDING_S;
     lane->primed = cut_keeps_priming(branch);
@@ -137,12 +137,13 @@ static bool is_kept(const struct lane *lane, const AVCodecParameters *par, AVPac
 /* Nothing that is decoded later is shown earlier. */
 static bool is_behind(const struct lane *lane, const AVPacket *packet, AVRational time_base)
 {
-    return seconds(packet->dts, time_base) >= lane->to_s;
+    double to_s = lane->seams ? lane->seams->to_s : lane->to_s;
+    return seconds(packet->dts, time_base) >= to_s;
 }
 
 static void move(const struct lane *lane, AVPacket *packet, AVRational time_base, bool picture)
 {
-    int64_t offset = llround(lane->from_s / av_q2d(time_base));
+    int64_t offset = llround(lane->zero_s / av_q2d(time_base));
     int64_t least = picture || lane->primed ? INT64_MIN : 0;
     if (packet->pts != AV_NOPTS_VALUE)
         packet->pts = MAX(packet->pts - offset, least);
@@ -172,6 +173,49 @@ static void fill_duration(const struct branch *branch, const struct lane *lane, 
         packet->duration = llround(2 * lane->slack_s / av_q2d(time_base));
 }
 
+/* --- seams --- */
+
+static int64_t due(const AVPacket *packet)
+{
+    return packet->dts != AV_NOPTS_VALUE ? packet->dts : packet->pts;
+}
+
+static bool write_seam(struct branch *branch, struct lane *lane, AVRational time_base)
+{
+    AVPacket *packet = lane->seams->packets->pdata[lane->seam++];
+    move(lane, packet, time_base, true);
+    return writer_write(branch->writer, lane->track, packet, time_base, &branch->result->failure);
+}
+
+/* Each when it is due, so that no other track waits for it. */
+static bool write_seams(struct branch *branch, struct lane *lane, double until_s,
+                        AVRational time_base)
+{
+    while (lane->seams && lane->seam < lane->seams->packets->len) {
+        const AVPacket *next = lane->seams->packets->pdata[lane->seam];
+        if (seconds(next->dts, time_base) > until_s)
+            break;
+        if (!write_seam(branch, lane, time_base))
+            return false;
+    }
+    return true;
+}
+
+bool cut_finish(struct branch *branch, struct lane *lane)
+{
+    const struct source_stream *stream = source_stream(branch->render->source, lane->stream);
+    return write_seams(branch, lane, INFINITY, stream->av->time_base);
+}
+
+static bool end_cut(struct branch *branch, struct lane *lane)
+{
+    lane->ended = true;
+    if (!cut_finish(branch, lane))
+        return false;
+    writer_end_track(branch->writer, lane->track);
+    return true;
+}
+
 bool cut_packet(struct branch *branch, struct lane *lane, AVPacket *packet)
 {
     const struct source_stream *stream = source_stream(branch->render->source, lane->stream);
@@ -180,11 +224,10 @@ bool cut_packet(struct branch *branch, struct lane *lane, AVPacket *packet)
     if (lane->ended)
         return true;
     lane->met++;
-    if (is_behind(lane, packet, time_base)) {
-        lane->ended = true;
-        writer_end_track(branch->writer, lane->track);
-        return true;
-    }
+    if (is_behind(lane, packet, time_base))
+        return end_cut(branch, lane);
+    if (!write_seams(branch, lane, seconds(due(packet), time_base), time_base))
+        return false;
     if (!is_kept(lane, par, packet, time_base))
         return counts_from_zero(branch, lane, packet, time_base);
     fill_duration(branch, lane, packet, time_base);
@@ -199,13 +242,26 @@ bool cut_packet(struct branch *branch, struct lane *lane, AVPacket *packet)
 
 /* --- what is said of it --- */
 
+static void note_seams(struct branch *branch, const struct lane *lane, const char *words)
+{
+    const struct seams *seams = lane->seams;
+    g_autofree char *near = isinf(seams->psnr_db) ? g_strdup("the same as well")
+                                                  : g_strdup_printf("%.1f dB near", seams->psnr_db);
+    branch_note(branch,
+                "%s: %" PRId64 " pictures copied, %d at the start and %d at the end encoded again; "
+                "decoded beside the source, those copied are the same, the others %s",
+                words, lane->packets, seams->head, seams->tail, near);
+}
+
 void note_cut(struct branch *branch, const struct lane *lane)
 {
     const struct source_stream *stream = source_stream(branch->render->source, lane->stream);
     g_autofree char *words = stream_words(branch->render, lane->stream);
     if (!lane->packets || stream->type == AVMEDIA_TYPE_DATA)
         return;
-    if (stream->type == AVMEDIA_TYPE_VIDEO)
+    if (lane->seams && lane->seams->packets->len)
+        note_seams(branch, lane, words);
+    else if (stream->type == AVMEDIA_TYPE_VIDEO)
         branch_note(branch, "%s copied: %" PRId64 " pictures, none before or behind them is left",
                     words, lane->packets);
     else if (pcm_bytes(stream->av->codecpar))

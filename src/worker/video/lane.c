@@ -3,6 +3,7 @@
 #include "../audio/tags.h"
 #include "base/frame_rate.h"
 #include "media/captions.h"
+#include "media/cut.h"
 #include "media/frame.h"
 #include "media/still_write.h"
 #include "media/thumbnails.h"
@@ -132,6 +133,7 @@ bool lane_open_picture(struct branch *branch, int stream, const char *codec)
     if (encode->fields > FIELDS_PROGRESSIVE &&
         !chain_fields(lane->chain, failure, encode->fields == FIELDS_TOP))
         return false;
+    lane->alpha = chain_video(lane->chain)->alpha;
     struct video_shape stored;
     chain_stored_shape(lane->chain, &stored);
     if (!encoder_wants_picture(encode, &stored, codec, &wants, failure) ||
@@ -244,7 +246,7 @@ bool lane_open_still(struct branch *branch, int stream)
     return chain_deliver_still(lane->chain, failure, encode_of(branch)->image.bit_depth);
 }
 
-bool lane_open_copy(struct branch *branch, int stream)
+static bool open_copy(struct branch *branch, int stream, const AVCodecParameters *par)
 {
     struct lane *lane = add_lane(branch, stream, LANE_COPY);
     struct writer_track track = about(branch, lane);
@@ -255,9 +257,28 @@ bool lane_open_copy(struct branch *branch, int stream)
         track.reel = source_reel(branch->render);
         track.fps = from->variable ? (struct rational){0, 1} : from->fps;
     }
+    track.par = par;
     track.unprimed = branch->clock && !cut_keeps_priming(branch);
     lane->track = writer_add_copied(branch->writer, from->av, &track, &branch->result->failure);
     return lane->track >= 0;
+}
+
+bool lane_open_copy(struct branch *branch, int stream)
+{
+    return open_copy(branch, stream, NULL);
+}
+
+bool lane_open_seams(struct branch *branch, int stream, struct seams *seams)
+{
+    bool opened = open_copy(branch, stream, seams->par);
+    struct lane *lane = branch_lane(branch, stream);
+    lane->cut = true;
+    lane->seams = seams;
+    lane->zero_s = seams->from_s;
+    lane->from_s = seams->copied_from_s;
+    lane->to_s = seams->copied_to_s;
+    lane->slack_s = cut_slack_s(branch->render->source);
+    return opened;
 }
 
 bool lane_open_cut(struct branch *branch, int stream)
@@ -424,4 +445,7 @@ void lane_close(struct lane *lane)
     chain_destroy(lane->chain);
     encoder_close(lane->encoder);
     subtitle_close(lane->subtitle);
+    if (lane->seams)
+        seams_clear(lane->seams);
+    g_free(lane->seams);
 }

@@ -6,6 +6,9 @@
 
 #include "worker/branch.h"
 
+#include <errno.h>
+#include <unistd.h>
+
 #include <math.h>
 
 enum { PRIMING = 2000 }; /* packets and frames read in search of the first picture */
@@ -345,11 +348,13 @@ static void destroy_branch(gpointer branch)
     branch_destroy(branch);
 }
 
-bool render_branches(const struct job *job, const bool *wanted, struct result *result)
+static bool render_once(const struct job *job, const bool *wanted, GPtrArray *whole,
+                        struct result *result)
 {
     struct render render = {
         .job = job,
         .result = result,
+        .whole = whole,
         .picture = -1,
         .shared = g_array_new(FALSE, TRUE, sizeof(struct shared)),
         .branches = g_ptr_array_new_with_free_func(destroy_branch),
@@ -358,8 +363,6 @@ bool render_branches(const struct job *job, const bool *wanted, struct result *r
         .threaded = job->task->threads > 1 || job->task->tail,
     };
     struct failure failure = {0};
-    while (result->outputs->len < job->task->outputs->len)
-        result_add_output(result);
     render.source =
         source_open(job->fds[0], &(struct source_opts){.threads = job->task->threads}, &failure);
     bool ran = render.source && run(&render, wanted, &failure);
@@ -371,4 +374,32 @@ bool render_branches(const struct job *job, const bool *wanted, struct result *r
     clear(&render);
     failure_clear(&failure);
     return ran;
+}
+
+/* Of the outputs whose smart cut turned out to be none, nothing stays. */
+static bool start_anew(const struct job *job, const GPtrArray *whole, bool *anew,
+                       struct failure *failure)
+{
+    bool any = false;
+    for (guint i = 0; i < whole->len; i++) {
+        const struct task_output *output = job->task->outputs->pdata[i];
+        anew[i] = whole->pdata[i] != NULL;
+        any |= anew[i];
+        if (anew[i] && ftruncate(job->fds[output->file], 0))
+            return fail(failure, FAIL_DISK, "can't write: %s", g_strerror(errno));
+    }
+    return any;
+}
+
+bool render_branches(const struct job *job, const bool *wanted, struct result *result)
+{
+    const guint count = job->task->outputs->len;
+    g_autoptr(GPtrArray) whole = g_ptr_array_new_with_free_func(g_free);
+    g_autofree bool *anew = g_new0(bool, count);
+    g_ptr_array_set_size(whole, (int)count);
+    while (result->outputs->len < count)
+        result_add_output(result);
+    return render_once(job, wanted, whole, result) &&
+           (!start_anew(job, whole, anew, &result->failure) ||
+            render_once(job, anew, whole, result));
 }

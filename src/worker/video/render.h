@@ -12,6 +12,7 @@
 #include "../snap.h"
 #include "media/chain_run.h"
 #include "media/encoder.h"
+#include "media/seams.h"
 #include "media/sndfile.h"
 #include "media/source.h"
 #include "media/subtitle.h"
@@ -75,6 +76,7 @@ struct render {
     bool threaded;
     struct inbox *inbox; /* of the shared steps, NULL: run by the reader */
     GThread *thread;
+    GPtrArray *whole;       /* char *, of each output: why its smart cut is none; NULL: it may be */
     struct failure verdict; /* why nothing of this source may be published */
     gint all_read;          /* atomic: what the source gives is with the branches */
 };
@@ -135,12 +137,16 @@ struct lane {
     double late_s;              /* sound that starts behind the picture, and is written so */
     int64_t last_pts, dropped;
     int64_t met, packets;         /* packets that came, and that were written */
+    bool alpha;                   /* ENCODE: its steps left transparency */
     bool captions;                /* those of its frames are written */
     unsigned captioned;           /* CAPTIONS_…: what came with its frames */
     double end_s;                 /* of the last cue that was written, in the programme */
     bool cut;                     /* COPY: of the source only what is from, to: on its time line; */
     double from_s, to_s, slack_s; /* a time of the same moment may be off by slack; */
     double first_s;               /* when its first packet is, in the programme; */
+    double zero_s;                /* where programme time 0 is; */
+    struct seams *seams;          /* pictures that were encoded, owned; NULL none; */
+    guint seam;                   /* so many of them are written */
     bool primed;                  /* sound that begins where the film does, and has its priming */
     int track;                    /* of the writer */
     bool ended;
@@ -162,6 +168,7 @@ struct branch {
     unsigned chapters;   /* that were written */
     char *chapters_lost; /* why none of them is; NULL */
     struct failure lost; /* by the shared steps */
+    guint noted;         /* notes of the output that were there before it */
     char *damage;        /* of a source that was rendered all the same; set before the end */
     gint failed, enough; /* atomic */
     struct inbox *inbox;
@@ -194,6 +201,8 @@ bool lane_open_still(struct branch *branch, int stream);
 bool lane_open_copy(struct branch *branch, int stream);
 /* A part of it: what the branch's clock keeps. */
 bool lane_open_cut(struct branch *branch, int stream);
+/* The same of a picture whose ends were encoded; takes the seams over. */
+bool lane_open_seams(struct branch *branch, int stream, struct seams *seams);
 /* Text subtitles into the first of `forms`. */
 bool lane_open_subtitle(struct branch *branch, int stream, const char *forms);
 bool lane_frame(struct branch *branch, struct lane *lane, const AVFrame *frame); /* NULL: drain */
@@ -203,7 +212,13 @@ void lane_close(struct lane *lane);
 bool lane_cut(struct branch *branch, struct lane *lane);
 bool cut_keeps_priming(const struct branch *branch); /* it begins where the film does */
 bool cut_packet(struct branch *branch, struct lane *lane, AVPacket *packet);
+bool cut_finish(struct branch *branch, struct lane *lane); /* no more packets come */
 void note_cut(struct branch *branch, const struct lane *lane);
+/* smart.c: whether a trim of the output is smart; a picture that is cut so, or else encoded as a
+ * whole; and whether, once it is written, it is what it has to be. */
+bool smart_is_asked(const struct branch *branch);
+bool smart_open(struct branch *branch, int stream, const char *codec);
+bool smart_check(struct branch *branch);
 /* The clock, else the chain of the picture, else of the sound; NULL for copies only. */
 const struct chain *branch_chain(const struct branch *branch);
 /* Opens the clock, of a stream's chain. */

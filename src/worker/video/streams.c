@@ -170,6 +170,13 @@ static bool copy(struct branch *branch, int stream)
     return lane_open_copy(branch, stream);
 }
 
+/* What can't be cut so is encoded in the codec that it has. */
+static bool cut_smart(struct branch *branch, int stream)
+{
+    const char *codec = avcodec_get_name(par_of(branch, stream)->codec_id);
+    return smart_open(branch, stream, list_has(offered(branch, stream), codec) ? codec : NULL);
+}
+
 /* By name, so that what can't be is a failure. */
 static bool copy_asked(struct branch *branch, int stream)
 {
@@ -182,7 +189,8 @@ static bool copy_asked(struct branch *branch, int stream)
         note_tail(branch, stream);
         return lane_open_copy(branch, stream);
     case ONLY_CUT:
-        return lane_open_cut(branch, stream);
+        return is_picture(branch, stream) && smart_is_asked(branch) ? cut_smart(branch, stream)
+                                                                    : lane_open_cut(branch, stream);
     case TOUCH_FAILED:
         return false;
     default:

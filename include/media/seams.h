@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * Seams: a cut whose ends aren't where its picture can be cut (media/cut.h). From either end to the
+ * nearest such moment inside, its pictures are decoded and encoded again; what is between these two
+ * moments is copied packet by packet.
+ *
+ * H.264 of whole frames, by x264, in the source's profile, level, format and colours. The pictures
+ * have parameter sets of their own, under a number that none of the source's has, and all of them
+ * are in the track's one configuration record, which says what fits them all (ISO/IEC 14496-15,
+ * 5.3.3.1.2): the track is `avc1`, and no packet changes what another one means. Sets become active
+ * at an IDR picture (ITU-T H.264, 7.4.1.2.1): both seams begin with one, and so does what is copied
+ * behind the first. They have no B pictures, so that each is decoded when it is due. */
+#pragma once
+
+#include "media/source.h"
+
+struct seams {
+    double from_s, to_s;    /* what is asked for, and of it */
+    double copied_from_s;   /* what is copied, on the source's shifted time line; the ends may */
+    double copied_to_s;     /* be INFINITY */
+    GPtrArray *packets;     /* AVPacket: those that were encoded, in order, in times of the source;
+                               none where both ends can be cut */
+    AVCodecParameters *par; /* of the track: the source's, with all parameter sets */
+    int head, tail;         /* how many pictures were encoded before and behind what is copied, */
+    double psnr_db;         /* and the least PSNR of their planes, once they were checked */
+};
+
+/* Makes the pictures from `from_s` to `to_s` (NAN = the end) that can't be copied. False with a
+ * sentence where they can't be joined to the rest. The source is read to somewhere else. */
+bool seams_make(struct source *source, double from_s, double to_s, int threads, struct seams *seams,
+                struct failure *failure);
+void seams_clear(struct seams *seams);
+
+/* What the PSNR of each plane has to be: far below what the encoder's quality gives, and far above
+ * that of another picture. */
+enum { SEAMS_PSNR_DB = 35 };
+/* Decodes the whole picture of a finished file beside its source's: as many pictures, at the same
+ * times, without an error; those that were copied to the same samples, the others near to them.
+ * False with a sentence. Both descriptors are borrowed; `progress` is told of each picture. */
+struct seams_files {
+    int source_fd, made_fd, threads;
+    void (*progress)(void *data, int64_t pictures);
+    void *data;
+};
+bool seams_check(struct seams *seams, const struct seams_files *files, struct failure *failure);

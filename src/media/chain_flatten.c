@@ -1,0 +1,69 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * Transparent moving picture laid on a colour. */
+#include "media/chain_picture.h"
+
+#include "picture.h"
+
+struct flatten {
+    struct solid ground;
+    int bytes;
+    unsigned white;
+};
+
+/* How solid a sample of a plane is that stands for `across` x `down` pixels: their mean, of white,
+ * rounded. */
+static unsigned solidity(const struct flatten *f, const struct plane *alpha, int x, int y,
+                         int across, int down)
+{
+    unsigned sum = 0, count = 0;
+    for (int j = y * down; j < MIN((y + 1) * down, alpha->height); j++)
+        for (int i = x * across; i < MIN((x + 1) * across, alpha->width); i++, count++)
+            sum += sample_at(alpha->data + (ptrdiff_t)j * alpha->stride, f->bytes, i);
+    return (sum + count / 2) / count;
+}
+
+static void lay_plane(const struct flatten *f, const struct plane *plane, const struct plane *alpha,
+                      unsigned ground)
+{
+    const int across = (alpha->width + plane->width - 1) / plane->width,
+              down = (alpha->height + plane->height - 1) / plane->height;
+    for (int y = 0; y < plane->height; y++) {
+        uint8_t *line = plane->data + (ptrdiff_t)y * plane->stride;
+        for (int x = 0; x < plane->width; x++) {
+            const uint64_t solid = solidity(f, alpha, x, y, across, down);
+            const uint64_t sum = sample_at(line, f->bytes, x) * solid + ground * (f->white - solid);
+            put_sample(line, f->bytes, x, (unsigned)((sum + f->white / 2) / f->white));
+        }
+    }
+}
+
+static AVFrame *flatten_run(void *state, AVFrame *frame, double time_s, struct failure *failure)
+{
+    const struct flatten *f = state;
+    if (!frame_own(frame, failure)) {
+        av_frame_free(&frame);
+        return NULL;
+    }
+    const struct plane alpha = frame_plane(frame, 3);
+    for (int i = 0; i < frame_colors(frame); i++) {
+        const struct plane plane = frame_plane(frame, i);
+        lay_plane(f, &plane, &alpha, f->ground.plane[i]);
+    }
+    return frame;
+}
+
+bool chain_flatten(struct chain *chain, struct failure *failure, struct rgba color)
+{
+    static const struct picture_work work = {"flatten", flatten_run, g_free};
+    struct flatten *f = g_new0(struct flatten, 1);
+    if (!chain_picture(chain, failure, &work, f))
+        return false;
+    f->ground = solid_of(&chain->video, color);
+    f->bytes = chain->video.depth > 8 ? 2 : 1;
+    f->white = (1U << chain->video.depth) - 1;
+    chain_light_changed(chain);
+    /* "yuva420p", "gbrap10le": the letter for alpha is the fourth. */
+    g_autoptr(GString) opaque = g_string_new(chain->video.pix_fmt);
+    g_string_erase(opaque, 3, 1);
+    return chain_format(chain, failure, opaque->str);
+}

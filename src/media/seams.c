@@ -1,0 +1,307 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * The pictures of seams: found, decoded, and encoded. */
+#include "media/seams.h"
+
+#include "media/cut.h"
+#include "media/encoder.h"
+#include "media/frame.h"
+
+#include "seam_sets.h"
+
+#include <libavutil/mathematics.h>
+#include <math.h>
+
+/* Nearly without loss, so that a seam isn't seen: what it costs is a group of pictures. */
+static const double SEAM_CRF = 10;
+/* One group, whatever its length. */
+enum { SEAM_GOP = 100000 };
+
+/* The pictures before what is copied, or behind it. */
+struct part {
+    double from_s, to_s;
+    int64_t lead; /* so much earlier than they are shown those from to_s on are decoded */
+    int *count;
+};
+
+struct maker {
+    struct source *source;
+    int threads, number; /* of the new parameter sets */
+    double slack_s;
+    struct encode *encode;
+    struct seams *seams;
+};
+
+static const struct source_stream *picture_of(const struct maker *maker)
+{
+    return source_stream(maker->source, source_picture(maker->source));
+}
+
+/* --- what can be joined --- */
+
+static const char *profile_of(const AVCodecParameters *par)
+{
+    static const struct {
+        int profile;
+        const char *name; /* as x264 calls it */
+    } rows[] = {
+        {FF_PROFILE_H264_BASELINE, "baseline"},
+        {FF_PROFILE_H264_CONSTRAINED_BASELINE, "baseline"},
+        {FF_PROFILE_H264_MAIN, "main"},
+        {FF_PROFILE_H264_HIGH, "high"},
+        {FF_PROFILE_H264_HIGH_10, "high10"},
+        {FF_PROFILE_H264_HIGH_422, "high422"},
+        {FF_PROFILE_H264_HIGH_444_PREDICTIVE, "high444"},
+    };
+    for (unsigned i = 0; i < G_N_ELEMENTS(rows); i++)
+        if (rows[i].profile == par->profile)
+            return rows[i].name;
+    return NULL;
+}
+
+static bool can_join(struct maker *maker, struct failure *failure)
+{
+    const AVCodecParameters *par = picture_of(maker)->av->codecpar;
+    bool whole = par->field_order == AV_FIELD_PROGRESSIVE || par->field_order == AV_FIELD_UNKNOWN;
+    if (par->codec_id != AV_CODEC_ID_H264)
+        return fail(failure, FAIL_UNSUPPORTED, "only H.264 is joined, and this is %s",
+                    avcodec_get_name(par->codec_id));
+    if (!whole)
+        return fail(failure, FAIL_UNSUPPORTED, "it is interlaced");
+    if (!profile_of(par))
+        return fail(failure, FAIL_UNSUPPORTED, "its profile isn't one that is joined");
+    maker->number = seam_sets_free(par);
+    return maker->number >= 0 ||
+           fail(failure, FAIL_UNSUPPORTED, "its parameter sets aren't those of the whole track");
+}
+
+static void add_option(struct encode_video *encode, const char *key, char *value)
+{
+    if (!encode->options)
+        encode->options = g_ptr_array_new_with_free_func(g_free);
+    g_ptr_array_add(encode->options, g_strdup(key));
+    g_ptr_array_add(encode->options, value);
+}
+
+static void choose_settings(struct maker *maker)
+{
+    const AVCodecParameters *par = picture_of(maker)->av->codecpar;
+    struct encode_video *encode = &maker->encode->video;
+    encode->profile = g_strdup(profile_of(par));
+    encode->level = par->level > 0 ? g_strdup_printf("%d", par->level) : NULL;
+    encode->crf = SEAM_CRF;
+    encode->gop = SEAM_GOP;
+    encode->b_frames = 0;
+    add_option(encode, "x264-params", g_strdup_printf("sps-id=%d", maker->number));
+}
+
+/* --- one part --- */
+
+/* What is untagged stays so. */
+static void shape_of(const struct maker *maker, struct video_shape *shape)
+{
+    const AVCodecParameters *par = picture_of(maker)->av->codecpar;
+    source_video_shape(maker->source, source_picture(maker->source), shape, NULL);
+    if (par->color_space == AVCOL_SPC_UNSPECIFIED)
+        shape->matrix = "unknown";
+    if (par->color_primaries == AVCOL_PRI_UNSPECIFIED)
+        shape->primaries = "unknown";
+    if (par->color_trc == AVCOL_TRC_UNSPECIFIED)
+        shape->transfer = "unknown";
+}
+
+static struct encoder *open_encoder(const struct maker *maker, struct failure *failure)
+{
+    struct rational fps = picture_of(maker)->fps;
+    if (fps.num <= 0)
+        fps = (struct rational){25, 1};
+    struct video_shape shape;
+    shape_of(maker, &shape);
+    const struct encoder_setup setup = {
+        .codec = "h264",
+        .container = "mp4",
+        .time_base = av_make_q((int)fps.den, (int)fps.num),
+        .nominal_fps = fps,
+        .threads = maker->threads,
+    };
+    return encoder_open_picture(&maker->encode->video, &shape, &setup, failure);
+}
+
+/* The track's sets with the new ones: those of all parts are the same. */
+static bool take_sets(struct maker *maker, const struct encoder *encoder, struct failure *failure)
+{
+    const AVCodecParameters *par = picture_of(maker)->av->codecpar;
+    AVCodecParameters *sets = frame_there(avcodec_parameters_alloc());
+    if (avcodec_parameters_copy(sets, par) < 0 ||
+        !seam_sets_add(sets, encoder_context(encoder), failure)) {
+        avcodec_parameters_free(&sets);
+        return fail(failure, FAIL_MEMORY, "no memory for parameter sets");
+    }
+    bool same = !maker->seams->par || (maker->seams->par->extradata_size == sets->extradata_size &&
+                                       !memcmp(maker->seams->par->extradata, sets->extradata,
+                                               (size_t)sets->extradata_size));
+    avcodec_parameters_free(&maker->seams->par);
+    maker->seams->par = sets;
+    return same || fail(failure, FAIL_UNSUPPORTED, "both ends would need sets of their own");
+}
+
+/* A picture on its way: its times wait for its packet. */
+struct due {
+    int64_t pts, duration;
+};
+
+static bool take_packets(struct maker *maker, struct encoder *encoder, const struct part *part,
+                         GArray *due, struct failure *failure)
+{
+    int got;
+    for (;;) {
+        AVPacket *packet = packet_new();
+        got = encoder_pull(encoder, packet, failure);
+        if (got <= 0 || packet->pts < 0 || packet->pts >= due->len ||
+            !seam_sets_convert(picture_of(maker)->av->codecpar, packet, failure)) {
+            av_packet_free(&packet);
+            break;
+        }
+        const struct due *when = &g_array_index(due, struct due, packet->pts);
+        packet->pts = packet->dts = when->pts;
+        packet->duration = when->duration;
+        g_ptr_array_add(maker->seams->packets, packet);
+        ++*part->count;
+    }
+    return got == 0;
+}
+
+static void leave_side_data(AVFrame *frame)
+{
+    for (int i = frame->nb_side_data; i-- > 0;)
+        if (frame->side_data[i]->type != AV_FRAME_DATA_A53_CC)
+            av_frame_remove_side_data(frame, frame->side_data[i]->type);
+}
+
+static bool push(struct encoder *encoder, const AVFrame *decoded, GArray *due,
+                 struct failure *failure)
+{
+    const struct due when = {decoded->pts, decoded->pkt_duration};
+    AVFrame *frame = frame_copy(decoded);
+    bool whole = !frame->interlaced_frame;
+    leave_side_data(frame);
+    frame->pts = due->len;
+    frame->pkt_duration = 1;
+    frame->pict_type = AV_PICTURE_TYPE_NONE;
+    frame->key_frame = 0;
+    g_array_append_val(due, when);
+    bool pushed = whole ? encoder_push(encoder, frame, failure)
+                        : fail(failure, FAIL_UNSUPPORTED, "it is interlaced");
+    av_frame_free(&frame);
+    return pushed;
+}
+
+/* The first picture that is copied tells by how much all are decoded before they are shown. */
+static void find_lead(const struct maker *maker, const struct source_item *item, struct part *part)
+{
+    const AVPacket *packet = item->packet;
+    if (fabs(item->time_s - part->to_s) <= maker->slack_s && packet->dts != AV_NOPTS_VALUE)
+        part->lead = MAX(packet->pts - packet->dts, 0);
+}
+
+static bool encode_all(struct maker *maker, struct encoder *encoder, struct part *part,
+                       struct failure *failure)
+{
+    g_autoptr(GArray) due = g_array_new(FALSE, FALSE, sizeof(struct due));
+    struct source_item item;
+    enum source_got got;
+    while ((got = source_next(maker->source, &item, failure)) == SOURCE_FRAME ||
+           got == SOURCE_PACKET) {
+        if (got == SOURCE_PACKET)
+            find_lead(maker, &item, part);
+        else if (item.time_s >= part->to_s - maker->slack_s)
+            break;
+        else if (item.time_s >= part->from_s - maker->slack_s &&
+                 (!push(encoder, item.frame, due, failure) ||
+                  !take_packets(maker, encoder, part, due, failure)))
+            return false;
+    }
+    return got != SOURCE_FAILED && encoder_push(encoder, NULL, failure) &&
+           take_packets(maker, encoder, part, due, failure) &&
+           (*part->count == (int)due->len ||
+            fail(failure, FAIL_INTERNAL, "pictures were lost in the encoder"));
+}
+
+static bool make_part(struct maker *maker, struct part *part, struct failure *failure)
+{
+    const int picture = source_picture(maker->source);
+    if (!(part->from_s < part->to_s - maker->slack_s))
+        return true;
+    g_auto(encoder_ptr) encoder = open_encoder(maker, failure);
+    return encoder && take_sets(maker, encoder, failure) &&
+           source_use(maker->source, picture, SOURCE_DECODE | SOURCE_PACKETS, failure) &&
+           source_seek(maker->source, part->from_s, failure) &&
+           encode_all(maker, encoder, part, failure);
+}
+
+/* --- both --- */
+
+/* Inwards, to where it can be cut. */
+static bool find_copied(const struct maker *maker, struct failure *failure)
+{
+    struct seams *seams = maker->seams;
+    struct cut_moments begin, end = {INFINITY, NAN};
+    if (!cut_begins(maker->source, seams->from_s, &begin, failure) ||
+        (isfinite(seams->to_s) && !cut_ends(maker->source, seams->to_s, &end, failure)))
+        return false;
+    bool at = fabs(begin.before_s - seams->from_s) <= maker->slack_s;
+    seams->copied_from_s = at ? begin.before_s : begin.after_s;
+    seams->copied_to_s = end.before_s;
+    if (fabs(end.before_s - seams->to_s) <= maker->slack_s)
+        seams->to_s = end.before_s;
+    if (at)
+        seams->from_s = begin.before_s;
+    return seams->copied_from_s < seams->copied_to_s - maker->slack_s ||
+           fail(failure, FAIL_UNSUPPORTED, "no key picture that stands alone is far enough inside");
+}
+
+static bool is_exact(const struct seams *seams)
+{
+    return seams->copied_from_s <= seams->from_s && seams->copied_to_s >= seams->to_s;
+}
+
+static bool make_both(struct maker *maker, struct failure *failure)
+{
+    struct seams *seams = maker->seams;
+    struct part head = {seams->from_s, seams->copied_from_s, 0, &seams->head};
+    struct part tail = {seams->copied_to_s, seams->to_s, 0, &seams->tail};
+    if (!can_join(maker, failure))
+        return false;
+    choose_settings(maker);
+    if (!make_part(maker, &head, failure))
+        return false;
+    for (guint i = 0; i < seams->packets->len; i++)
+        ((AVPacket *)seams->packets->pdata[i])->dts -= head.lead;
+    return make_part(maker, &tail, failure);
+}
+
+static void free_packet(gpointer packet)
+{
+    AVPacket *own = packet;
+    av_packet_free(&own);
+}
+
+bool seams_make(struct source *source, double from_s, double to_s, int threads, struct seams *seams,
+                struct failure *failure)
+{
+    g_auto(encode_ptr) encode = encode_create();
+    struct maker maker = {.source = source,
+                          .threads = threads,
+                          .slack_s = cut_slack_s(source),
+                          .encode = encode,
+                          .seams = seams};
+    *seams = (struct seams){.from_s = from_s,
+                            .to_s = isnan(to_s) ? INFINITY : to_s,
+                            .packets = g_ptr_array_new_with_free_func(free_packet)};
+    return find_copied(&maker, failure) && (is_exact(seams) || make_both(&maker, failure));
+}
+
+void seams_clear(struct seams *seams)
+{
+    g_clear_pointer(&seams->packets, g_ptr_array_unref);
+    avcodec_parameters_free(&seams->par);
+}

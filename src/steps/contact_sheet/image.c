@@ -1,0 +1,110 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * `contact_sheet`: stills. */
+#include "layout.h"
+#include "media/still_file.h"
+#include "steps/faces.h"
+
+#include <math.h>
+
+image_face contact_sheet_image;
+
+struct sheet {
+    struct layout layout;
+    int taken;
+};
+
+bool contact_sheet_image(struct still *still, const void *params, const struct face_env *env,
+                         struct failure *failure)
+{
+    still_note(still, "contact_sheet is of all of a job's stills (`each: job`), or of a film: "
+                      "passed over");
+    return true;
+}
+
+static void sheet_free(void *state)
+{
+    struct sheet *sheet = state;
+    layout_finish(&sheet->layout);
+    g_free(sheet);
+}
+
+static void *sheet_begin(const void *params, unsigned count, const struct face_env *env,
+                         struct failure *failure)
+{
+    const struct contact_sheet *wanted = params;
+    const int needed = (int)((count + (unsigned)wanted->columns - 1) / (unsigned)wanted->columns),
+              rows = wanted->rows ? wanted->rows : needed;
+    g_autofree char *about = g_strdup_printf(count == 1 ? "1 picture" : "%u pictures", count);
+    if (needed > rows) {
+        fail(failure, FAIL_CONFIG,
+             "contact_sheet: %u stills don't fit into %d columns and %d rows: leave rows out, or "
+             "narrow the job's inputs",
+             count, wanted->columns, rows);
+        return NULL;
+    }
+    struct sheet *sheet = g_new0(struct sheet, 1);
+    if (layout_init(&sheet->layout, wanted, rows, rational_value(wanted->cell), failure) &&
+        layout_head(&sheet->layout, wanted->title ? wanted->title : env->output->job, about,
+                    failure))
+        return sheet;
+    sheet_free(sheet);
+    return NULL;
+}
+
+static double scale_of(const struct layout *layout, int width, int height)
+{
+    return fmin(fmin((double)layout->tile_width / width, (double)layout->tile_height / height), 1);
+}
+
+static bool sheet_half(const void *state, int width, int height)
+{
+    const struct sheet *sheet = state;
+    return 2 * scale_of(&sheet->layout, width, height) <= 1;
+}
+
+/* All of it, as large as its place allows, never enlarged. */
+static bool shrink(struct still *still, const struct layout *layout, struct rgba ground,
+                   struct failure *failure)
+{
+    const struct still_shape shape = still_shape(still);
+    const double scale = scale_of(layout, shape.width, shape.height);
+    return still_resize(still, failure, MAX((int)lround(shape.width * scale), 1),
+                        MAX((int)lround(shape.height * scale), 1), "lanczos", false) &&
+           still_to_srgb(still, failure) && still_flatten(still, failure, ground);
+}
+
+static bool sheet_take(void *state, struct still *still, const char *name, const void *params,
+                       struct failure *failure)
+{
+    const struct contact_sheet *wanted = params;
+    struct sheet *sheet = state;
+    const struct layout *layout = &sheet->layout;
+    const struct drawing *drawing = &layout->drawing;
+    const int index = sheet->taken++;
+    int used;
+    if (!shrink(still, layout, wanted->color, failure))
+        return false;
+    const struct still_shape shape = still_shape(still);
+    struct box at = layout_tile(layout, index);
+    at.x += (at.width - shape.width) / 2;
+    at.y += (at.height - shape.height) / 2;
+    return still_read_rgb(still, failure, drawing_pixel(drawing, at.x, at.y),
+                          3 * (size_t)drawing->width) &&
+           (!wanted->captions ||
+            drawing_say(drawing, name, layout->text, layout_line(layout, index), false,
+                        layout->quiet, &used, failure));
+}
+
+static struct still *sheet_end(void *state, struct failure *failure)
+{
+    const struct sheet *sheet = state;
+    const struct drawing *drawing = &sheet->layout.drawing;
+    struct still *still = still_of_rgb(drawing->pixels, drawing->width, drawing->height, failure);
+    if (still)
+        still_note(still, "contact sheet of %d stills, %d by %d", sheet->taken,
+                   sheet->layout.columns, sheet->layout.rows);
+    return still;
+}
+
+const struct sheet_faces contact_sheet_faces = {sheet_begin, sheet_half, sheet_take, sheet_end,
+                                                sheet_free};

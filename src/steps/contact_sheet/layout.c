@@ -1,0 +1,85 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * The sheet of `contact_sheet`. */
+#include "layout.h"
+
+#include "../place.h"
+
+#include <math.h>
+#include <string.h>
+
+static int row_height(const struct layout *layout)
+{
+    return layout->tile_height + layout->gap + layout->line;
+}
+
+/* On a light ground words are dark. */
+static void choose_ink(struct layout *layout, struct rgba ground)
+{
+    const int luma = (54 * ground.r + 183 * ground.g + 19 * ground.b) / 256;
+    const uint8_t dark[3] = {24, 25, 29}, grey[3] = {90, 91, 95};
+    memcpy(layout->bright, luma < 128 ? drawing_bright : dark, 3);
+    memcpy(layout->quiet, luma < 128 ? drawing_quiet : grey, 3);
+}
+
+bool layout_init(struct layout *layout, const struct contact_sheet *wanted, int rows, double shape,
+                 struct failure *failure)
+{
+    const uint8_t ground[3] = {wanted->color.r, wanted->color.g, wanted->color.b};
+    *layout = (struct layout){.columns = wanted->columns, .rows = rows};
+    layout->margin = MAX(wanted->width / 96, 4);
+    layout->gap = extent_pixels(wanted->gap, wanted->width, MAX(wanted->width / 160, 2));
+    layout->text = MAX(wanted->width / 110, 9);
+    layout->top = layout->margin + drawing_line(layout->text) + MAX(layout->gap, layout->text / 2);
+    layout->line = wanted->captions ? drawing_line(layout->text) : 0;
+    layout->tile_width =
+        MAX((wanted->width - 2 * layout->margin - (wanted->columns - 1) * layout->gap) /
+                wanted->columns,
+            1);
+    layout->tile_height = CLAMP((int)lround(layout->tile_width / shape), 1, 4 * layout->tile_width);
+    choose_ink(layout, wanted->color);
+    const gint64 height =
+        layout->top + (gint64)rows * row_height(layout) - layout->gap + layout->margin;
+    if (height > DRAWING_SIDE_MAX)
+        return fail(failure, FAIL_CONFIG,
+                    "contact_sheet: %d rows of pictures of %dx%d make one of %dx%" G_GINT64_FORMAT
+                    ", and %d is the most for a side: take fewer rows, more columns, or less width",
+                    rows, layout->tile_width, layout->tile_height, wanted->width, height,
+                    DRAWING_SIDE_MAX);
+    if (!drawing_init(&layout->drawing, wanted->width, (int)height, failure))
+        return false;
+    drawing_fill(&layout->drawing, ground);
+    return true;
+}
+
+void layout_finish(struct layout *layout)
+{
+    drawing_finish(&layout->drawing);
+}
+
+struct box layout_tile(const struct layout *layout, int index)
+{
+    const int column = index % layout->columns, row = index / layout->columns;
+    return (struct box){layout->margin + column * (layout->tile_width + layout->gap),
+                        layout->top + row * row_height(layout), layout->tile_width,
+                        layout->tile_height};
+}
+
+struct box layout_line(const struct layout *layout, int index)
+{
+    const struct box tile = layout_tile(layout, index);
+    return (struct box){tile.x, tile.y + tile.height + layout->gap / 2, tile.width, 0};
+}
+
+bool layout_head(const struct layout *layout, const char *title, const char *about,
+                 struct failure *failure)
+{
+    struct box line = {layout->margin, layout->margin, layout->drawing.width - 2 * layout->margin,
+                       0};
+    int used;
+    if (!drawing_say(&layout->drawing, about, layout->text, line, true, layout->quiet, &used,
+                     failure))
+        return false;
+    line.width = MAX(line.width - used - layout->text, 1);
+    return drawing_say(&layout->drawing, title, layout->text, line, false, layout->bright, &used,
+                       failure);
+}

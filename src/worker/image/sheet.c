@@ -1,0 +1,206 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * Outputs that gather all of a task's stills: each is decoded once, goes through the steps before
+ * the one that gathers, and is let go before the next. */
+#include "steps.h"
+
+#include "base/file.h"
+
+#include <string.h>
+
+/* What is to be said of stills: once, with the first of those that it is about. */
+struct said {
+    char *note, *first;
+    guint count;
+};
+
+static void said_free(void *data)
+{
+    struct said *said = data;
+    g_free(said->note);
+    g_free(said->first);
+    g_free(said);
+}
+
+/* An output on the way. */
+struct gathering {
+    struct image_job on;
+    struct output_result *result;
+    const struct sheet_faces *faces;
+    guint at; /* of the step that gathers */
+    void *params, *sheet;
+    GPtrArray *said; /* struct said */
+};
+
+static bool is_sheet(const struct step_call *call)
+{
+    const struct faces *faces = faces_find(call->name);
+    return faces && faces_sheet(faces->step);
+}
+
+static const struct step_call *call_of(const struct gathering *g)
+{
+    return g->on.output->steps->pdata[g->at];
+}
+
+static bool begin(struct gathering *g, struct failure *failure)
+{
+    const GPtrArray *steps = g->on.output->steps;
+    while (g->at < steps->len && !is_sheet(steps->pdata[g->at]))
+        g->at++;
+    if (g->at == steps->len)
+        return fail(failure, FAIL_INTERNAL, "no step gathers the stills");
+    const struct face_env env = image_env(&g->on, call_of(g));
+    g->faces = faces_sheet(faces_find(call_of(g)->name)->step);
+    g->params = image_params(call_of(g), failure);
+    g->sheet =
+        g->params ? g->faces->begin(g->params, g->on.job->task->parts->len, &env, failure) : NULL;
+    return g->sheet;
+}
+
+static void end(struct gathering *g)
+{
+    if (g->sheet)
+        g->faces->free(g->sheet);
+    if (g->params)
+        params_free(&faces_find(call_of(g)->name)->step->params, g->params);
+    g_ptr_array_unref(g->said);
+}
+
+static bool goes_on(const struct gathering *g)
+{
+    return g->result->failure.class == FAIL_NONE;
+}
+
+static char *name_of(const struct task *task, guint part)
+{
+    const struct task_file *file = task->files->pdata[part];
+    g_autofree char *name = g_path_get_basename(file->path);
+    return path_display(name);
+}
+
+static void blame(struct gathering *g, const char *name, const struct failure *why)
+{
+    fail(&g->result->failure, why->class, "%s: %s", name, why->message);
+}
+
+static void say(GPtrArray *all, const char *note, const char *name)
+{
+    for (guint i = 0; i < all->len; i++) {
+        struct said *said = all->pdata[i];
+        if (strcmp(said->note, note) == 0) {
+            said->count++;
+            return;
+        }
+    }
+    struct said *said = g_new0(struct said, 1);
+    *said = (struct said){g_strdup(note), g_strdup(name), 1};
+    g_ptr_array_add(all, said);
+}
+
+static void take_notes(struct gathering *g, const struct still *still, const char *name)
+{
+    const GPtrArray *notes = still_notes(still);
+    for (guint i = 0; i < notes->len; i++)
+        say(g->said, notes->pdata[i], name);
+}
+
+/* "a.jpg and 3 more: no colour profile: taken as sRGB" */
+static void give_notes(const struct gathering *g)
+{
+    for (guint i = 0; i < g->said->len; i++) {
+        const struct said *said = g->said->pdata[i];
+        g_autofree char *more =
+            said->count > 1 ? g_strdup_printf(" and %u more", said->count - 1) : g_strdup("");
+        g_ptr_array_add(g->result->notes,
+                        g_strdup_printf("%s%s: %s", said->first, more, said->note));
+    }
+}
+
+static void take(struct gathering *g, const struct still *source, const char *name)
+{
+    struct failure why = {FAIL_NONE, NULL};
+    g_auto(still_ptr) still = still_fork(source);
+    if (image_steps(&g->on, still, g->on.output->steps, 0, g->at, &why) &&
+        g->faces->take(g->sheet, still, name, g->params, &why))
+        take_notes(g, still, name);
+    else
+        blame(g, name, &why);
+    failure_clear(&why);
+}
+
+/* To the shared steps, the part is the source. */
+static struct still *open_part(const struct job *job, guint part, bool half,
+                               struct failure *failure)
+{
+    struct task task = *job->task;
+    task.source = task.parts->pdata[part];
+    task.parts = NULL;
+    const struct job one = {.task = &task, .fds = job->fds, .speaker = job->speaker};
+    const struct image_job shared = {&one, NULL};
+    const struct still_opts opts = {
+        .damaged_allow = task.damaged_allow, .threads = task.threads, .half = half};
+    g_auto(still_ptr) still = still_open(job->fds[part], &opts, failure);
+    if (!still || !image_steps(&shared, still, task.steps, 0, task.steps->len, failure) ||
+        (task.steps->len && !still_settle(still, failure)))
+        return NULL;
+    return g_steal_pointer(&still);
+}
+
+/* Whether half the size will do for all that is made of it. */
+static bool half_will_do(const struct job *job, const struct gathering *all, guint part)
+{
+    const struct facts *facts = job->task->parts->pdata[part];
+    bool will_do = !job->task->steps->len;
+    for (guint i = 0; i < job->task->outputs->len; i++)
+        will_do &= goes_on(&all[i]) && !all[i].at &&
+                   all[i].faces->half(all[i].sheet, facts->width, facts->height);
+    return will_do;
+}
+
+static void take_part(const struct job *job, struct gathering *all, guint part)
+{
+    struct failure why = {FAIL_NONE, NULL};
+    g_autofree char *name = name_of(job->task, part);
+    g_auto(still_ptr) still = open_part(job, part, half_will_do(job, all, part), &why);
+    for (guint i = 0; i < job->task->outputs->len; i++) {
+        if (!goes_on(&all[i]))
+            continue;
+        if (still)
+            take(&all[i], still, name);
+        else
+            blame(&all[i], name, &why);
+    }
+    failure_clear(&why);
+}
+
+static void finish(struct gathering *g)
+{
+    const GPtrArray *steps = g->on.output->steps;
+    struct failure *failure = &g->result->failure;
+    g_auto(still_ptr) still = g->faces->end(g->sheet, failure);
+    if (still && image_steps(&g->on, still, steps, g->at + 1, steps->len, failure))
+        image_write(g->on.job, still, g->on.output, g->result);
+    give_notes(g);
+}
+
+void image_render_sheets(const struct job *job, struct result *result)
+{
+    const GPtrArray *outputs = job->task->outputs;
+    const guint parts = job->task->parts->len;
+    g_autofree struct gathering *all = g_new0(struct gathering, outputs->len);
+    for (guint i = 0; i < outputs->len; i++) {
+        all[i] = (struct gathering){.on = {job, outputs->pdata[i]},
+                                    .result = result->outputs->pdata[i],
+                                    .said = g_ptr_array_new_with_free_func(said_free)};
+        begin(&all[i], &all[i].result->failure);
+    }
+    for (guint part = 0; part < parts; part++) {
+        image_say(job, "decode", (double)part / parts);
+        take_part(job, all, part);
+    }
+    for (guint i = 0; i < outputs->len; i++) {
+        if (goes_on(&all[i]))
+            finish(&all[i]);
+        end(&all[i]);
+    }
+}

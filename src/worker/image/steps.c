@@ -1,0 +1,96 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * Steps on a still, and the file that it becomes. */
+#include "steps.h"
+
+#include <math.h>
+
+static int param_file(const struct face_env *env, const char *param)
+{
+    const struct job job = {.task = env->task, .fds = env->fds};
+    return job_param_fd(&job, env->call, param);
+}
+
+void *image_params(const struct step_call *call, struct failure *failure)
+{
+    const struct params *table = &faces_find(call->name)->step->params;
+    g_auto(diag_ptr) diag = diag_create();
+    void *params = params_new(table);
+    if (params_parse(table, call->params, call->name, false, params, diag))
+        return params;
+    g_autofree char *text = diag_text(diag, false);
+    fail(failure, FAIL_CONFIG, "%s", g_strchomp(text));
+    params_free(table, params);
+    return NULL;
+}
+
+struct face_env image_env(const struct image_job *on, const struct step_call *call)
+{
+    return (struct face_env){.source = on->job->task->source,
+                             .measured = call->measured,
+                             .file = param_file,
+                             .task = on->job->task,
+                             .call = call,
+                             .output = on->output,
+                             .fds = on->job->fds};
+}
+
+static bool apply(const struct image_job *on, struct still *still, const struct step_call *call,
+                  struct failure *failure)
+{
+    const struct faces *faces = faces_find(call->name);
+    if (!faces)
+        return fail(failure, FAIL_INTERNAL, "there is no step %s", call->name);
+    if (!faces->image) {
+        still_note(still, "%s means nothing to a still: passed over", call->name);
+        return true;
+    }
+    void *params = image_params(call, failure);
+    if (!params)
+        return false;
+    const struct face_env env = image_env(on, call);
+    const bool fine = faces->image(still, params, &env, failure);
+    params_free(&faces->step->params, params);
+    return fine;
+}
+
+bool image_steps(const struct image_job *on, struct still *still, const GPtrArray *calls,
+                 guint from, guint end, struct failure *failure)
+{
+    for (guint i = from; i < end; i++)
+        if (!apply(on, still, calls->pdata[i], failure))
+            return false;
+    return true;
+}
+
+static bool take_profile(const struct job *job, struct still *still, const struct encode *encode,
+                         struct failure *failure)
+{
+    int fd = job_profile_fd(job, encode);
+    return fd < 0 || still_take_profile(still, fd, failure);
+}
+
+void image_take_notes(struct output_result *result, const struct still *still)
+{
+    const GPtrArray *notes = still_notes(still);
+    for (guint i = 0; i < notes->len; i++)
+        g_ptr_array_add(result->notes, g_strdup(notes->pdata[i]));
+}
+
+void image_write(const struct job *job, struct still *still, const struct task_output *output,
+                 struct output_result *result)
+{
+    const struct encode *encode = output->encode;
+    const char *format = encode->image.format ? encode->image.format : encode->container;
+    if (take_profile(job, still, encode, &result->failure))
+        still_write(still, format, &encode->image, job->fds[output->file], &result->claim,
+                    &result->failure);
+    image_take_notes(result, still);
+}
+
+void image_say(const struct job *job, const char *stage, double fraction)
+{
+    struct progress progress = {.fraction = fraction, .fps = NAN, .speed = NAN};
+    g_strlcpy(progress.stage, stage, sizeof progress.stage);
+    if (job->speaker)
+        speak_progress(job->speaker, &progress);
+}

@@ -1,0 +1,225 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * Stills whose quality is found, and what quality decides by itself. */
+#include "stills_support.h"
+
+#include "../../src/media/still_ssim.h"
+
+#include "media/probe.h"
+
+#include <string.h>
+#include <unistd.h>
+
+static void scene(int x, int y, double *out)
+{
+    out[0] = 2 * x + 40 * ((x / 8 + y / 8) % 2);
+    out[1] = 2 * y;
+    out[2] = (x * y) % 251;
+}
+
+static void grey_100(int x, int y, double *out)
+{
+    out[0] = out[1] = out[2] = 100;
+}
+
+static void grey_120(int x, int y, double *out)
+{
+    out[0] = out[1] = out[2] = 120;
+}
+
+static double ssim(stills_paint *a, stills_paint *b)
+{
+    g_autoptr(GObject) one = G_OBJECT(stills_make(48, 32, 3, false, a));
+    g_autoptr(GObject) other = G_OBJECT(stills_make(48, 32, 3, false, b));
+    double value = -1;
+    g_assert_cmpint(image_ssim(VIPS_IMAGE(one), VIPS_IMAGE(other), &value), ==, 0);
+    return value;
+}
+
+/* Wang et al. 2004, (6): of flat fields only the luminance term is left. */
+static void test_ssim_is_that_of_its_authors(void)
+{
+    const double c1 = 2.55 * 2.55;
+    g_assert_cmpfloat_with_epsilon(ssim(scene, scene), 1, 1e-9);
+    g_assert_cmpfloat_with_epsilon(ssim(grey_100, grey_120),
+                                   (2 * 100 * 120 + c1) / (100 * 100 + 120 * 120 + c1), 1e-6);
+    /* The paper's formulae written out in Python, edges repeated. */
+    g_assert_cmpfloat_with_epsilon(ssim(scene, grey_100), 0.355321458, 1e-5);
+}
+
+/* The size of the file, or -1 with `failure`; *notes is its last note. */
+static off_t written(const char *format, const struct encode_image *encode, char **note,
+                     struct failure *failure)
+{
+    struct claim claim = {0};
+    g_autoptr(GObject) image = G_OBJECT(stills_make(96, 64, 3, false, scene));
+    int in = stills_file(VIPS_IMAGE(image), "png"), out = stills_blank();
+    g_auto(still_ptr) still = stills_open(in);
+    bool fine = still_write(still, format, encode, out, &claim, failure);
+    off_t size = fine ? lseek(out, 0, SEEK_END) : -1;
+    const GPtrArray *notes = still_notes(still);
+    *note = notes->len ? g_strdup(notes->pdata[notes->len - 1]) : NULL;
+    claim_clear(&claim);
+    close(in);
+    close(out);
+    return size;
+}
+
+static void test_a_file_is_as_good_as_fits(void)
+{
+    static const char *const formats[] = {"jpeg", "webp", "avif", "jxl"};
+    for (unsigned i = 0; i < G_N_ELEMENTS(formats); i++) {
+        struct failure failure = {0};
+        g_autofree char *note = NULL;
+        struct encode_image plain = {.effort = 3}, aimed = {.effort = 3};
+        plain.effort = aimed.effort = i == 0 ? -1 : 3;
+        off_t large = written(formats[i], &plain, &note, &failure);
+        aimed.max_bytes = (double)large * 0.7;
+        g_clear_pointer(&note, g_free);
+        off_t small = written(formats[i], &aimed, &note, &failure);
+        g_assert_cmpstr(failure.message, ==, NULL);
+        g_assert_cmpint(small, <=, (off_t)aimed.max_bytes);
+        g_assert_cmpint(small, >, large / 3);
+        g_assert_true(g_str_has_prefix(note, "quality "));
+    }
+}
+
+static void test_a_file_is_as_small_as_is_alike(void)
+{
+    struct failure failure = {0};
+    g_autofree char *note = NULL;
+    g_autofree char *better = NULL;
+    const struct encode_image low = {.effort = -1, .ssim = 0.9},
+                              high = {.effort = -1, .ssim = 0.99};
+    off_t small = written("jpeg", &low, &note, &failure);
+    off_t large = written("jpeg", &high, &better, &failure);
+    const char *figure = strstr(note, "SSIM ");
+    g_assert_cmpfloat(g_ascii_strtod(figure + 5, NULL), >=, 0.9);
+    g_assert_cmpfloat(g_ascii_strtod(figure + 5, NULL), <, 0.99);
+    g_assert_cmpfloat(g_ascii_strtod(strstr(better, "SSIM ") + 5, NULL), >=, 0.99);
+    g_assert_cmpint(small, <, large);
+}
+
+static void test_what_no_quality_meets_is_said_with_figures(void)
+{
+    static const struct encode_image impossible[] = {
+        {.effort = -1, .max_bytes = 100},
+        {.effort = -1, .ssim = 0.999, .quality = 20},
+        {.effort = -1, .ssim = 0.98, .max_bytes = 900},
+    };
+    for (unsigned i = 0; i < G_N_ELEMENTS(impossible); i++) {
+        struct failure failure = {0};
+        g_autofree char *note = NULL;
+        g_assert_cmpint(written("jpeg", &impossible[i], &note, &failure), ==, -1);
+        g_assert_cmpint(failure.class, ==, FAIL_CONFIG);
+        g_assert_nonnull(strstr(failure.message, "quality "));
+        failure_clear(&failure);
+    }
+}
+
+static char *chroma(int quality)
+{
+    const struct encode_image encode = {.effort = -1, .quality = quality};
+    g_autoptr(GObject) image = G_OBJECT(stills_make(96, 64, 3, false, scene));
+    int in = stills_file(VIPS_IMAGE(image), "png");
+    g_auto(still_ptr) still = stills_open(in);
+    g_autoptr(GObject) out = G_OBJECT(stills_written(still, "jpeg", &encode));
+    const char *text = "";
+    g_assert_cmpint(vips_image_get_string(VIPS_IMAGE(out), "jpeg-chroma-subsample", &text), ==, 0);
+    close(in);
+    return g_strdup(text);
+}
+
+static void test_jpeg_has_whole_chroma_from_quality_90(void)
+{
+    g_autofree char *below = chroma(89);
+    g_autofree char *from = chroma(90);
+    g_assert_cmpstr(below, ==, "4:2:0");
+    g_assert_cmpstr(from, ==, "4:4:4");
+}
+
+static GBytes *bytes_with(const char *format, int threads)
+{
+    struct failure failure = {0};
+    struct claim claim = {0};
+    const struct encode_image encode = {.effort = strcmp(format, "jpeg") ? 3 : -1};
+    g_autoptr(GObject) image = G_OBJECT(stills_make(127, 700, 3, false, scene));
+    int in = stills_file(VIPS_IMAGE(image), "png"), out = stills_blank();
+    g_auto(still_ptr) still = still_open(in, &(struct still_opts){.threads = threads}, &failure);
+    g_assert_true(still_write(still, format, &encode, out, &claim, &failure));
+    gsize length = (gsize)lseek(out, 0, SEEK_END);
+    guint8 *data = g_malloc(length);
+    g_assert_cmpint(pread(out, data, length, 0), ==, (gssize)length);
+    claim_clear(&claim);
+    close(in);
+    close(out);
+    return g_bytes_new_take(data, length);
+}
+
+static void test_bytes_are_the_same_on_any_number_of_threads(void)
+{
+    static const char *const formats[] = {"jpeg", "webp", "avif", "jxl"};
+    for (unsigned i = 0; i < G_N_ELEMENTS(formats); i++) {
+        g_autoptr(GBytes) one = bytes_with(formats[i], 1);
+        g_autoptr(GBytes) four = bytes_with(formats[i], 4);
+        g_test_message("%s", formats[i]);
+        g_assert_true(g_bytes_equal(one, four));
+    }
+}
+
+/* TIFF 6.0, section 15: tags 322 and 323. Of the pyramid every page is read by `verify`. */
+static void test_a_pyramid_is_halves_of_it_in_tiles(void)
+{
+    static const char *const compressions[] = {"none", "jpeg", "zstd"};
+    for (unsigned i = 0; i < G_N_ELEMENTS(compressions); i++) {
+        struct failure failure = {0};
+        struct claim claim = {0};
+        const struct encode_image encode = {
+            .effort = -1, .compression = (char *)compressions[i], .tile = 64, .pyramid = true};
+        g_autoptr(GObject) image = G_OBJECT(stills_make(400, 300, 3, false, scene));
+        int in = stills_file(VIPS_IMAGE(image), "png"), out = stills_blank();
+        g_auto(still_ptr) still = stills_open(in);
+        g_assert_true(still_write(still, "tiff", &encode, out, &claim, &failure));
+        g_assert_true(media_read_still(out, &failure));
+        g_auto(facts_ptr) facts = facts_create();
+        g_assert_true(media_probe_still(out, facts, &failure));
+        g_assert_cmpint(facts->width, ==, 400);
+        g_assert_cmpint(facts->pages, ==, 4); /* 400 x 300 to 50 x 37 */
+        claim_clear(&claim);
+        close(in);
+        close(out);
+    }
+}
+
+/* 300 dots an inch are 11.811 a millimetre, libvips' unit. */
+static void test_the_resolution_is_kept(void)
+{
+    static const char *const formats[] = {"png", "tiff", "jpeg"};
+    g_autoptr(GObject) image = G_OBJECT(stills_make(32, 32, 3, false, scene));
+    VIPS_IMAGE(image)->Xres = VIPS_IMAGE(image)->Yres = 300 / 25.4;
+    for (unsigned i = 0; i < G_N_ELEMENTS(formats); i++) {
+        int in = stills_file(VIPS_IMAGE(image), "tiff");
+        g_auto(still_ptr) still = stills_open(in);
+        g_autoptr(GObject) out = G_OBJECT(stills_written(still, formats[i], NULL));
+        g_assert_cmpfloat_with_epsilon(VIPS_IMAGE(out)->Xres, 300 / 25.4, 0.01);
+        close(in);
+    }
+}
+
+int main(int argc, char **argv)
+{
+    struct failure failure = {0};
+    g_test_init(&argc, &argv, NULL);
+    g_assert_true(still_start(&failure));
+    g_test_add_func("/stills/ssim-is-that-of-its-authors", test_ssim_is_that_of_its_authors);
+    g_test_add_func("/stills/file-is-as-good-as-fits", test_a_file_is_as_good_as_fits);
+    g_test_add_func("/stills/file-is-as-small-as-is-alike", test_a_file_is_as_small_as_is_alike);
+    g_test_add_func("/stills/what-no-quality-meets-is-said",
+                    test_what_no_quality_meets_is_said_with_figures);
+    g_test_add_func("/stills/jpeg-has-whole-chroma-from-90",
+                    test_jpeg_has_whole_chroma_from_quality_90);
+    g_test_add_func("/stills/same-bytes-on-any-threads",
+                    test_bytes_are_the_same_on_any_number_of_threads);
+    g_test_add_func("/stills/pyramid-is-halves-in-tiles", test_a_pyramid_is_halves_of_it_in_tiles);
+    g_test_add_func("/stills/resolution-is-kept", test_the_resolution_is_kept);
+    return g_test_run();
+}
