@@ -133,6 +133,7 @@ bool lane_open_picture(struct branch *branch, int stream, const char *codec)
     if (encode->fields > FIELDS_PROGRESSIVE &&
         !chain_fields(lane->chain, failure, encode->fields == FIELDS_TOP))
         return false;
+    lane->alpha = chain_video(lane->chain)->alpha;
     struct video_shape stored;
     chain_stored_shape(lane->chain, &stored);
     if (!encoder_wants_picture(encode, &stored, codec, &wants, failure) ||

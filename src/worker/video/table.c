@@ -266,27 +266,34 @@ static bool has_alpha(enum AVPixelFormat format)
 }
 
 /* An encoder takes pictures of a form without it as they are: colours that it hid are seen. */
+static char *alpha_change(const struct lane *lane)
+{
+    const AVCodecContext *encoder = lane->encoder ? encoder_context(lane->encoder) : NULL;
+    if (!encoder || (lane->alpha && has_alpha(encoder->pix_fmt)))
+        return NULL;
+    if (!lane->alpha)
+        return g_strdup("the steps leave none");
+    return g_strdup_printf("%s in %s has none, and the colours under it are seen: put `flatten` "
+                           "before it; ProRes 4444, FFV1 and VP9 have some",
+                           avcodec_get_name(encoder->codec_id),
+                           av_get_pix_fmt_name(encoder->pix_fmt));
+}
+
 static void add_alpha(struct branch *branch)
 {
     const struct facts *facts = branch->render->job->task->source;
     const struct lane *lane = branch_lane(branch, branch->render->picture);
     if (!lane || !facts || !facts->alpha)
         return;
-    const AVCodecContext *encoder = lane->encoder ? encoder_context(lane->encoder) : NULL;
-    const bool there = !encoder || has_alpha(encoder->pix_fmt);
-    const char *after = encoder ? av_get_pix_fmt_name(encoder->pix_fmt) : facts->pix_fmt;
-    g_autofree char *why =
-        there
-            ? NULL
-            : g_strdup_printf("%s in %s has none, and the colours under it are seen; ProRes 4444, "
-                              "FFV1 and VP9 have",
-                              avcodec_get_name(encoder->codec_id), after);
+    g_autofree char *why = alpha_change(lane);
     const struct carried_row row = {.keep = KEEP_ALPHA,
                                     .stream = branch->render->picture,
                                     .what = (char *)"transparency",
                                     .before = facts->pix_fmt,
-                                    .after = there ? (char *)after : NULL,
-                                    .fate = there ? FATE_KEPT : FATE_DROPPED,
+                                    .after = why ? NULL : facts->pix_fmt,
+                                    .fate = !why          ? FATE_KEPT
+                                            : lane->alpha ? FATE_DROPPED
+                                                          : FATE_CHANGED,
                                     .why = why};
     branch_row(branch, &row, NULL);
 }
