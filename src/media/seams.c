@@ -25,7 +25,9 @@ struct part {
 
 struct maker {
     struct source *source;
-    int threads, number; /* of the new parameter sets */
+    const struct seams_opts *opts;
+    int number;    /* of the new parameter sets */
+    int64_t bytes; /* that were encoded */
     double slack_s;
     struct encode *encode;
     struct seams *seams;
@@ -91,6 +93,7 @@ static void choose_settings(struct maker *maker)
     encode->crf = SEAM_CRF;
     encode->gop = SEAM_GOP;
     encode->b_frames = 0;
+    encode->strict = maker->opts->strict;
     add_option(encode, "x264-params", g_strdup_printf("sps-id=%d", maker->number));
 }
 
@@ -121,7 +124,7 @@ static struct encoder *open_encoder(const struct maker *maker, struct failure *f
         .container = "mp4",
         .time_base = av_make_q((int)fps.den, (int)fps.num),
         .nominal_fps = fps,
-        .threads = maker->threads,
+        .threads = maker->opts->threads,
     };
     return encoder_open_picture(&maker->encode->video, &shape, &setup, failure);
 }
@@ -149,6 +152,14 @@ struct due {
     int64_t pts, duration;
 };
 
+static bool count_bytes(struct maker *maker, const AVPacket *packet, struct failure *failure)
+{
+    maker->bytes += packet->size;
+    return maker->bytes <= SEAMS_BYTES ||
+           fail(failure, FAIL_UNSUPPORTED,
+                "encoded again, the pictures at its ends are over %d MiB", SEAMS_BYTES >> 20);
+}
+
 static bool take_packets(struct maker *maker, struct encoder *encoder, const struct part *part,
                          GArray *due, struct failure *failure)
 {
@@ -157,6 +168,7 @@ static bool take_packets(struct maker *maker, struct encoder *encoder, const str
         AVPacket *packet = packet_new();
         got = encoder_pull(encoder, packet, failure);
         if (got <= 0 || packet->pts < 0 || packet->pts >= due->len ||
+            !count_bytes(maker, packet, failure) ||
             !seam_sets_convert(picture_of(maker)->av->codecpar, packet, failure)) {
             av_packet_free(&packet);
             break;
@@ -240,6 +252,42 @@ static bool make_part(struct maker *maker, struct part *part, struct failure *fa
 
 /* --- both --- */
 
+static double start_s(const struct maker *maker)
+{
+    double at_s = picture_of(maker)->start_s;
+    return isfinite(at_s) ? at_s : 0;
+}
+
+static bool refuse(const struct maker *maker, const struct cut_moments *begin,
+                   const struct cut_moments *end, struct failure *failure)
+{
+    g_autofree char *begins = cut_words(begin, start_s(maker));
+    g_autofree char *ends = cut_words(end, start_s(maker));
+    bool cut = isfinite(maker->seams->to_s);
+    return fail(failure, FAIL_UNSUPPORTED,
+                "no key picture that stands alone is far enough inside: of the source, %s for the "
+                "beginning%s%s%s: trim there, and nothing is encoded",
+                begins, cut ? ", and " : "", cut ? ends : "", cut ? " for the end" : "");
+}
+
+static bool are_short(const struct maker *maker, struct failure *failure)
+{
+    const struct seams *seams = maker->seams;
+    const double head_s = seams->copied_from_s - seams->from_s;
+    const double tail_s = seams->to_s - seams->copied_to_s;
+    if (head_s > SEAMS_MOST_S)
+        return fail(failure, FAIL_UNSUPPORTED,
+                    "the next key picture is %.0f s away, at %.3f s of the source, and %d s are "
+                    "encoded again at most: trim from there, and nothing is",
+                    head_s, seams->copied_from_s - start_s(maker), SEAMS_MOST_S);
+    return !(tail_s > SEAMS_MOST_S) ||
+           fail(failure, FAIL_UNSUPPORTED,
+                "before the end, the last picture up to which it can be copied is %.0f s away, at "
+                "%.3f s of the source, and %d s are encoded again at most: trim to there, and "
+                "nothing is",
+                tail_s, seams->copied_to_s - start_s(maker), SEAMS_MOST_S);
+}
+
 /* Inwards, to where it can be cut. */
 static bool find_copied(const struct maker *maker, struct failure *failure)
 {
@@ -255,8 +303,9 @@ static bool find_copied(const struct maker *maker, struct failure *failure)
         seams->to_s = end.before_s;
     if (at)
         seams->from_s = begin.before_s;
-    return seams->copied_from_s < seams->copied_to_s - maker->slack_s ||
-           fail(failure, FAIL_UNSUPPORTED, "no key picture that stands alone is far enough inside");
+    return seams->copied_from_s < seams->copied_to_s - maker->slack_s
+               ? are_short(maker, failure)
+               : refuse(maker, &begin, &end, failure);
 }
 
 static bool is_exact(const struct seams *seams)
@@ -285,12 +334,12 @@ static void free_packet(gpointer packet)
     av_packet_free(&own);
 }
 
-bool seams_make(struct source *source, double from_s, double to_s, int threads, struct seams *seams,
-                struct failure *failure)
+bool seams_make(struct source *source, double from_s, double to_s, const struct seams_opts *opts,
+                struct seams *seams, struct failure *failure)
 {
     g_auto(encode_ptr) encode = encode_create();
     struct maker maker = {.source = source,
-                          .threads = threads,
+                          .opts = opts,
                           .slack_s = cut_slack_s(source),
                           .encode = encode,
                           .seams = seams};

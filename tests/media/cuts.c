@@ -20,8 +20,10 @@ struct cut {
 };
 
 #define SMART "smart"
+#define STRICT "strict"
 struct trim {
-    const char *from, *to, *snap; /* NULL: not given; SMART: smart: true */
+    const char *from, *to,
+        *snap; /* NULL: not given; SMART: smart: true; STRICT: and so is the output */
 };
 
 /* The source stays open. `facts` are of it, and taken over; NULL: the worker probes it for itself.
@@ -31,7 +33,8 @@ static struct cut cut_known(int source, struct facts *facts, const char *contain
 {
     struct cut cut = {made_file(), made_task(container, "copy", sound), result_create()};
     struct step_call *call = step_call_create("trim", node_map((struct mark){0}));
-    const bool smart = !g_strcmp0(trim->snap, SMART);
+    const bool strict = !g_strcmp0(trim->snap, STRICT);
+    const bool smart = strict || !g_strcmp0(trim->snap, SMART);
     const char *const rows[][2] = {{"from", trim->from},
                                    {"to", trim->to},
                                    {smart ? "smart" : "snap", smart ? "true" : trim->snap}};
@@ -40,6 +43,7 @@ static struct cut cut_known(int source, struct facts *facts, const char *contain
             node_put(call->params, rows[i][0], (struct mark){0},
                      node_scalar(rows[i][1], (struct mark){0}));
     g_ptr_array_add(((struct task_output *)cut.task->outputs->pdata[0])->steps, call);
+    ((struct task_output *)cut.task->outputs->pdata[0])->encode->video.strict = strict;
     facts_destroy(cut.task->source);
     cut.task->source = facts;
     const int fds[] = {source, cut.output};
@@ -521,6 +525,33 @@ static void trap_9_where_the_ends_can_be_cut_nothing_is_encoded(void)
     close(fd);
 }
 
+/* How often a text is in a file. */
+static int times_in(int fd, const char *text)
+{
+    const off_t size = lseek(fd, 0, SEEK_END);
+    g_autofree char *data = g_malloc((gsize)size);
+    int times = 0;
+    g_assert_cmpint(pread(fd, data, (size_t)size, 0), ==, size);
+    for (const char *at = data; (at = memmem(at, (size_t)(data + size - at), text, strlen(text)));
+         at++)
+        times++;
+    return times;
+}
+
+/* x264 writes into the first picture how many threads it had; the source's is cut off. */
+static void trap_9_strict_ends_are_encoded_by_one_thread(void)
+{
+    const struct barcode source = {
+        .muxer = "mp4", .frames = 72, .gop = SMART_GOP, .width = 320, .height = 180};
+    int fd = barcode_make(&source);
+    struct cut cut = cut_of(fd, "mp4", NULL, &(struct trim){"3f", NULL, STRICT});
+    check_made(&cut);
+    g_assert_cmpint(times_in(cut.output, "x264 - core"), ==, 1);
+    g_assert_cmpint(times_in(cut.output, " threads=1 "), ==, 1);
+    cut_clear(&cut);
+    close(fd);
+}
+
 /* The picture is what was asked for all the same. */
 static void expect_whole(int source, const struct trim *trim, int first, unsigned count,
                          const char *why)
@@ -540,7 +571,12 @@ static void trap_9_what_cannot_be_joined_is_encoded_as_a_whole_and_says_why(void
         int first, count;
         const char *why;
     } rows[] = {
-        {NULL, NULL, {"3f", "20f", SMART}, 3, 17, "no key picture that stands alone"},
+        {NULL,
+         NULL,
+         {"3f", "20f", SMART},
+         3,
+         17,
+         "of the source, the nearest are 0.000 s and 0.960 s for the beginning"},
         {NULL,
          "x264-params=open-gop=1:bframes=3:b-adapt=0:scenecut=0",
          {"30f", NULL, SMART},
@@ -567,6 +603,16 @@ static void trap_9_what_cannot_be_joined_is_encoded_as_a_whole_and_says_why(void
         expect_whole(fd, &rows[i].trim, rows[i].first, (unsigned)rows[i].count, rows[i].why);
         close(fd);
     }
+}
+
+static void trap_9_no_more_than_half_a_minute_is_encoded_again_at_an_end(void)
+{
+    const struct barcode source = {
+        .muxer = "mp4", .fps = {1, 1}, .frames = 60, .gop = 40, .width = 160, .height = 96};
+    int fd = barcode_make(&source);
+    expect_whole(fd, &(struct trim){"3f", NULL, SMART}, 3, 57,
+                 "the next key picture is 37 s away, at 40.000 s of the source");
+    close(fd);
 }
 
 /* Two streams in one track: the sets of the second come with its packets, under the number that a
@@ -629,8 +675,12 @@ int main(int argc, char **argv)
     g_test_add_func("/cuts/9 sound stays in step", trap_9_sound_stays_in_step);
     g_test_add_func("/cuts/9 where the ends can be cut nothing is encoded",
                     trap_9_where_the_ends_can_be_cut_nothing_is_encoded);
+    g_test_add_func("/cuts/9 strict ends are encoded by one thread",
+                    trap_9_strict_ends_are_encoded_by_one_thread);
     g_test_add_func("/cuts/9 what can't be joined is encoded as a whole and says why",
                     trap_9_what_cannot_be_joined_is_encoded_as_a_whole_and_says_why);
+    g_test_add_func("/cuts/9 no more than half a minute is encoded again at an end",
+                    trap_9_no_more_than_half_a_minute_is_encoded_again_at_an_end);
     g_test_add_func("/cuts/9 what a decoder finds wrong is encoded as a whole",
                     trap_9_what_a_decoder_finds_wrong_is_encoded_as_a_whole);
     return g_test_run();
