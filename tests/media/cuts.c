@@ -7,6 +7,7 @@
 #include "media/log.h"
 #include "worker/run.h"
 
+#include <libavcodec/bsf.h>
 #include <math.h>
 #include <unistd.h>
 
@@ -525,6 +526,74 @@ static void trap_9_where_the_ends_can_be_cut_nothing_is_encoded(void)
     close(fd);
 }
 
+/* --- idr_pic_id, as libav's filter trace_headers reads it --- */
+
+static int traced_id;
+
+static void trace(void *context, int level, const char *format, va_list args)
+{
+    char line[256];
+    vsnprintf(line, sizeof line, format, args);
+    if (strstr(line, " idr_pic_id "))
+        traced_id = atoi(strrchr(line, '=') + 1);
+}
+
+/* Of each picture in a file, in the order of decoding; -1: it is no IDR picture. */
+static GArray *ids_of(int fd)
+{
+    g_autofree char *path = g_strdup_printf("/proc/self/fd/%d", fd);
+    GArray *ids = g_array_new(FALSE, FALSE, sizeof(int));
+    AVFormatContext *format = NULL;
+    AVBSFContext *filter = NULL;
+    AVPacket *packet = av_packet_alloc();
+    g_assert_cmpint(avformat_open_input(&format, path, NULL, NULL), >=, 0);
+    g_assert_cmpint(avformat_find_stream_info(format, NULL), >=, 0);
+    g_assert_cmpint(av_bsf_alloc(av_bsf_get_by_name("trace_headers"), &filter), >=, 0);
+    g_assert_cmpint(avcodec_parameters_copy(filter->par_in, format->streams[0]->codecpar), >=, 0);
+    av_log_set_callback(trace);
+    g_assert_cmpint(av_bsf_init(filter), >=, 0);
+    while (av_read_frame(format, packet) >= 0) {
+        traced_id = -1;
+        g_assert_cmpint(av_bsf_send_packet(filter, packet), >=, 0);
+        g_assert_cmpint(av_bsf_receive_packet(filter, packet), >=, 0);
+        g_array_append_val(ids, traced_id);
+        av_packet_unref(packet);
+    }
+    media_log_start();
+    av_packet_free(&packet);
+    av_bsf_free(&filter);
+    avformat_close_input(&format);
+    return ids;
+}
+
+/* ITU-T H.264, 7.4.3. A head of one picture stands before an IDR picture, and what is copied ends
+ * with one: of two such cuts, one meets the number that the encoder begins with. */
+static void trap_9_two_idr_pictures_in_a_row_have_different_numbers(void)
+{
+    const struct barcode source = {.muxer = "mp4",
+                                   .frames = 6 * SMART_GOP,
+                                   .b_frames = 2,
+                                   .gop = SMART_GOP,
+                                   .width = 160,
+                                   .height = 96};
+    int fd = barcode_make(&source), met = 0;
+    for (int first = 1; first <= 2; first++) {
+        int from = first * SMART_GOP - 1, to = (first + 2) * SMART_GOP + 2;
+        struct cut cut = smart_cut(fd, "mp4", from, to);
+        barcode_seen_free(check_shown(&cut, from, (unsigned)(to - from)));
+        g_assert_cmpint(remade(&cut), ==, 2);
+        g_autoptr(GArray) ids = ids_of(cut.output);
+        for (guint i = 1; i < ids->len; i++) {
+            int before = g_array_index(ids, int, i - 1), id = g_array_index(ids, int, i);
+            met += before >= 0 && id >= 0;
+            g_assert_true(before < 0 || id < 0 || before != id);
+        }
+        cut_clear(&cut);
+    }
+    g_assert_cmpint(met, ==, 4);
+    close(fd);
+}
+
 /* How often a text is in a file. */
 static int times_in(int fd, const char *text)
 {
@@ -675,6 +744,8 @@ int main(int argc, char **argv)
     g_test_add_func("/cuts/9 sound stays in step", trap_9_sound_stays_in_step);
     g_test_add_func("/cuts/9 where the ends can be cut nothing is encoded",
                     trap_9_where_the_ends_can_be_cut_nothing_is_encoded);
+    g_test_add_func("/cuts/9 two IDR pictures in a row have different numbers",
+                    trap_9_two_idr_pictures_in_a_row_have_different_numbers);
     g_test_add_func("/cuts/9 strict ends are encoded by one thread",
                     trap_9_strict_ends_are_encoded_by_one_thread);
     g_test_add_func("/cuts/9 what can't be joined is encoded as a whole and says why",
