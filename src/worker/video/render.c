@@ -201,8 +201,8 @@ static void tell(const struct render *render, const struct pace *pace)
         .frames = pace->frames,
         .fps = wall > 0 ? pace->frames / wall : NAN,
         .speed = wall > 0 ? pace->time_s / wall : NAN,
-        .stage = "encode",
     };
+    g_strlcpy(progress.stage, render->again ? "encode again" : "encode", sizeof progress.stage);
     if (render->job->speaker)
         speak_progress(render->job->speaker, &progress);
 }
@@ -348,6 +348,14 @@ static void destroy_branch(gpointer branch)
     branch_destroy(branch);
 }
 
+static bool any_of(const GPtrArray *whole)
+{
+    bool any = false;
+    for (guint i = 0; i < whole->len; i++)
+        any |= whole->pdata[i] != NULL;
+    return any;
+}
+
 static bool render_once(const struct job *job, const bool *wanted, GPtrArray *whole,
                         struct result *result)
 {
@@ -360,6 +368,7 @@ static bool render_once(const struct job *job, const bool *wanted, GPtrArray *wh
         .branches = g_ptr_array_new_with_free_func(destroy_branch),
         .tags = tags_new(),
         .primed = G_QUEUE_INIT,
+        .again = any_of(whole),
         .threaded = job->task->threads > 1 || job->task->tail,
     };
     struct failure failure = {0};

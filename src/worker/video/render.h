@@ -77,6 +77,7 @@ struct render {
     struct inbox *inbox; /* of the shared steps, NULL: run by the reader */
     GThread *thread;
     GPtrArray *whole;       /* char *, of each output: why its smart cut is none; NULL: it may be */
+    bool again;             /* after a smart cut that turned out to be none */
     struct failure verdict; /* why nothing of this source may be published */
     gint all_read;          /* atomic: what the source gives is with the branches */
 };
