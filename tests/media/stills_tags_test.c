@@ -210,9 +210,51 @@ static void test_archive_keeps_the_maker_note_where_it_stood(void)
         g_test_message("%s", formats[i / 2]);
         g_assert_cmpmem(data + NOTE_AT, 16, "MAKER of cameras", 16);
         g_assert_cmpint(vips_image_get_orientation(VIPS_IMAGE(out)), ==, 1);
-        g_assert_cmpint(data[THUMBNAIL_AT], ==, 0);
+        g_assert_null(memchr(data, 0xee, g_bytes_get_size(back) - 6));
         close(fd);
     }
+}
+
+/* PNG Third Edition, 11.3.3.4: at most one. */
+static void test_a_png_has_one_exif(void)
+{
+    for (unsigned metadata = META_WEB; metadata <= META_ARCHIVE; metadata <<= 1) {
+        const struct encode_image encode = {.effort = -1, .metadata = metadata};
+        struct failure failure = {0};
+        struct claim claim = {0};
+        g_autoptr(GBytes) exif = made_exif(true);
+        int fd = jpeg_with(exif, NULL, NULL, 0), out = stills_blank();
+        g_auto(still_ptr) still = stills_open(fd);
+        g_assert_true(still_write(still, "png", &encode, out, &claim, &failure));
+        char file[65536];
+        ssize_t size = pread(out, file, sizeof file, 0);
+        const char *first = memmem(file, (size_t)size, "eXIf", 4);
+        g_assert_nonnull(first);
+        g_assert_null(memmem(first + 4, (size_t)(file + size - first) - 4, "eXIf", 4));
+        g_assert_cmpmem(file + size - 8, 4, "IEND", 4);
+        claim_clear(&claim);
+        close(out);
+        close(fd);
+    }
+}
+
+static void test_a_title_is_in_every_format(void)
+{
+    static const char *const formats[] = {"jpeg", "webp", "avif", "png"};
+    const struct encode_image web = {.effort = -1};
+    g_autoptr(GBytes) exif = made_exif(true);
+    int fd = jpeg_with(exif, NULL, NULL, 0);
+    for (unsigned i = 0; i < G_N_ELEMENTS(formats); i++) {
+        struct failure failure = {0};
+        g_auto(still_ptr) still = stills_open(fd);
+        g_assert_true(still_tag(still, &failure, "title", "My title"));
+        g_autoptr(GObject) out = G_OBJECT(stills_written(still, formats[i], &web));
+        g_autoptr(GBytes) back = blob_of(VIPS_IMAGE(out), VIPS_META_EXIF_NAME);
+        g_autofree char *title = exif_text(back, EXIF_DOCUMENT_NAME);
+        g_test_message("%s", formats[i]);
+        g_assert_cmpstr(title, ==, "My title");
+    }
+    close(fd);
 }
 
 static void test_a_set_tag_moves_nothing_else(void)
@@ -396,6 +438,8 @@ int main(int argc, char **argv)
     g_test_add_func("/stills/tags/web", test_web_keeps_rights_and_date_and_drops_places);
     g_test_add_func("/stills/tags/list", test_a_list_keeps_what_it_names);
     g_test_add_func("/stills/tags/maker_note", test_archive_keeps_the_maker_note_where_it_stood);
+    g_test_add_func("/stills/tags/one_of_png", test_a_png_has_one_exif);
+    g_test_add_func("/stills/tags/title", test_a_title_is_in_every_format);
     g_test_add_func("/stills/tags/set", test_a_set_tag_moves_nothing_else);
     g_test_add_func("/stills/tags/copyrights",
                     test_copyrights_of_photographer_and_editor_are_both_kept);
