@@ -50,6 +50,9 @@ void bundle_close(struct bundle *bundle);
 typedef struct bundle *bundle_ptr;
 G_DEFINE_AUTO_CLEANUP_FREE_FUNC(bundle_ptr, bundle_close, NULL)
 
+/* A file's bytes; caller frees. NULL and errno. */
+char *bundle_read(int fd, const struct bundle_file *file);
+
 /* What a folder's files are, by names and contents: the same for a bundle and for the folder that
  * was made of it. Hidden files don't count. False when it can't be read. */
 bool bundle_hash(int fd, char out[HASH_TEXT_SIZE]);

@@ -67,6 +67,12 @@ bool chain_moments(struct chain *chain, struct failure *failure, const double *a
  * alpha behind it. */
 bool chain_flatten(struct chain *chain, struct failure *failure, struct rgba color);
 
+/* Another constant rate, as chain_constant_rate with as many frames: each is the mix of the two
+ * frames around its time, by their distance from it, in the code values that flow (gamma light, as
+ * editing programs and the FFmpeg filter `framerate` mix); at the time of a frame it is that frame
+ * to the bit. Not for interlaced picture, nor with alpha (FAIL_CONFIG). */
+bool chain_blend_rate(struct chain *chain, struct failure *failure, struct rational fps);
+
 /* Less noise: libavfilter's hqdn3d with `strength` times its own defaults. Each frame depends on
  * those before it. YUV without alpha (FAIL_CONFIG for others); not for interlaced picture. */
 bool chain_denoise_picture(struct chain *chain, struct failure *failure, double strength);
@@ -98,6 +104,19 @@ bool chain_overlay_video(struct chain *chain, struct failure *failure, int fd,
 /* Picture: measures how the camera moves, frame by frame; text for chain_stabilise, kept in *path
  * (to be freed) when the last frame is through; NULL when none came. Not for interlaced picture. */
 bool chain_follow_camera(struct chain *chain, struct failure *failure, char **path);
+
+/* Picture: measures how bright each frame is (media/flicker.h); text for chain_even_light, kept in
+ * *found (to be freed) when the last frame is through; NULL when none came. Of R'G'B' the mean of
+ * the three. */
+bool chain_find_light(struct chain *chain, struct failure *failure, char **found);
+struct evened {
+    int frames, changed;
+    double most; /* that levels were changed by, a share; 0: frames aren't touched */
+};
+/* Picture: what was found, of the same frames, is smoothed, and each frame's luma above black and
+ * chroma (or R'G'B') multiplied by what is missing. What is off by more than `most` stays. */
+bool chain_even_light(struct chain *chain, struct failure *failure, const char *found,
+                      double smooth_s, double most, struct evened *evened);
 
 /* What is seen where a steadied frame doesn't reach. */
 enum steady_border { STEADY_CROP, STEADY_MIRROR, STEADY_BLACK };

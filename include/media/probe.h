@@ -20,3 +20,6 @@ void media_probe_source(const struct source *source, struct facts *facts);
 
 /* Reads every pixel of a still (all pages), failing on what libvips would only warn of. */
 bool media_read_still(int fd, struct failure *failure);
+/* Both, of a still of one page that is in memory. */
+bool media_read_still_data(const void *data, size_t length, struct facts *facts,
+                           struct failure *failure);

@@ -15,6 +15,8 @@
  * The file behind fd (borrowed) is written from its start, flushed and checked. `tags`: metadata,
  * key → value (title artist copyright description date timecode); NULL values are left out. Fills
  * width, height, pix_fmt ("rgb24" …), frames = 1 and video_codec (the format's name) of `claim`.
+ * `notes` (char *) gets what the format couldn't hold: transparency is put on white, for one.
  * False and `failure`: FAIL_DISK, FAIL_CONFIG, FAIL_MEMORY. */
 bool still_write_frame(const AVFrame *frame, const struct encode_image *encode, int profile_fd,
-                       int fd, struct claim *claim, GHashTable *tags, struct failure *failure);
+                       int fd, struct claim *claim, GHashTable *tags, GPtrArray *notes,
+                       struct failure *failure);

@@ -34,6 +34,8 @@ bool list_has(const char *list, const char *word);
 bool container_is_folder(const struct container *container);
 /* Whether an output in it is a folder of other outputs, cut into segments, and their playlists. */
 bool container_is_package(const struct container *container);
+/* Whether an output in it is a folder of a sheet of thumbnails and a track that names its parts. */
+bool container_is_thumbnails(const struct container *container);
 /* Whether a codec, by its name in model/encode.h, may be written into the container. */
 bool container_takes(const struct container *container, const char *codec);
 

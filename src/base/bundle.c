@@ -236,6 +236,12 @@ void bundle_close(struct bundle *bundle)
     g_free(bundle);
 }
 
+char *bundle_read(int fd, const struct bundle_file *file)
+{
+    g_autofree char *data = g_malloc((gsize)file->length);
+    return get(fd, data, (size_t)file->length, file->offset) ? g_steal_pointer(&data) : NULL;
+}
+
 /* --- contents --- */
 
 static bool add_window(hash_state *hash, int fd, int64_t at, int64_t length)

@@ -53,6 +53,13 @@ static bool makes_still(const struct pipeline_output *output)
     return false;
 }
 
+/* What its picture ends in is a sheet whose parts a track can name. */
+static bool makes_thumbnails(const struct pipeline_output *output)
+{
+    const GPtrArray *steps = output->steps;
+    return steps->len && ((struct step_use *)steps->pdata[steps->len - 1])->step->makes_thumbnails;
+}
+
 /* A setting of a part of `encode`, which may be written as just that setting. */
 static const struct node *setting(const struct pipeline_output *output, const char *part,
                                   const char *key)
@@ -106,8 +113,10 @@ static void report_extension(const char *extension, struct mark at, struct diag 
     diag_error(diag, at, hint, "\".%s\" files are not written here", extension);
 }
 
-/* By the extension of `to`; the preset's container when it has that extension, too. */
-static const struct container *path_container(const char *extension, const struct container *preset,
+/* By the extension of `to`, which for subtitles may be that of a track as well; the preset's
+ * container when it has that extension, too. */
+static const struct container *path_container(const struct pipeline_output *output,
+                                              const char *extension, const struct container *preset,
                                               struct mark at, struct diag *diag)
 {
     if (preset && list_has(preset->extensions, extension))
@@ -115,6 +124,8 @@ static const struct container *path_container(const char *extension, const struc
     const struct container *found = container_by_extension(extension);
     if (!found)
         report_extension(extension, at, diag);
+    else if (container_is_subtitles(found) && makes_thumbnails(output))
+        return container_by_name("thumbnails");
     return found;
 }
 
@@ -179,7 +190,7 @@ bool container_resolve(struct pipeline_output *output, const struct node *own, e
     if (folder_is_numbered(output->to))
         found = numbered_container(extension, to->at, diag);
     else if (!own_name && extension)
-        found = path_container(extension, named, to->at, diag);
+        found = path_container(output, extension, named, to->at, diag);
     else if (!named)
         found = default_container(output, inputs);
     if (!found)
@@ -188,6 +199,8 @@ bool container_resolve(struct pipeline_output *output, const struct node *own, e
     warn_bare(output, to, diag);
     if (container_is_package(found))
         return package_load(output, own, diag);
+    if (container_is_thumbnails(found))
+        return thumbnails_load(output, makes_thumbnails(output), to, diag);
     return !container_is_folder(found) || folder_load(output, to, diag);
 }
 

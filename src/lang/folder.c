@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  * Outputs that are folders of numbered pictures: "frames/${stem}/${stem}.####.dpx" is the folder
- * frames/${stem}, and what its files are called; and of packages, "web/${stem}/master.m3u8". */
+ * frames/${stem}, and what its files are called; of packages, "web/${stem}/master.m3u8",
+ * and of thumbnails, "thumbs/${stem}/${stem}.vtt". */
 #include "lang/template.h"
 #include "load.h"
 
@@ -74,6 +75,25 @@ bool folder_load(struct pipeline_output *output, const struct node *to, struct d
     }
     split_path(output);
     return set_codec(output, at, diag);
+}
+
+bool thumbnails_load(struct pipeline_output *output, bool sheet, const struct node *to,
+                     struct diag *diag)
+{
+    struct mark at = to ? to->at : output->at;
+    if (!sheet) {
+        diag_error(diag, at, "steps: [sprite: {every: 10s}]",
+                   "a track of thumbnails is of a `sprite`, and the last step of \"%s\" is none",
+                   output->name);
+        return false;
+    }
+    if (!output->to || name_of(output->to) == output->to) {
+        diag_error(diag, at, "for example thumbs/${stem}/${stem}.vtt",
+                   "thumbnails and their track need a folder of their own");
+        return false;
+    }
+    split_path(output);
+    return true;
 }
 
 static bool refuse(const struct node *at, const struct pipeline_output *output, struct diag *diag,

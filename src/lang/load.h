@@ -83,6 +83,11 @@ bool folder_is_numbered(const char *to);
  * files, and sets the codec by their extension. `to` may be NULL. False after reporting. */
 bool folder_load(struct pipeline_output *output, const struct node *to, struct diag *diag);
 
+/* Of an output of thumbnails and their track: parts its path likewise. `sheet`: its last step makes
+ * one. `to` may be NULL. */
+bool thumbnails_load(struct pipeline_output *output, bool sheet, const struct node *to,
+                     struct diag *diag);
+
 /* Of an output that is a package: parts its path likewise; it is made of others, unchanged. */
 bool package_load(struct pipeline_output *output, const struct node *map, struct diag *diag);
 /* Reports what only measuring tells, which is done to the rungs. */

@@ -45,6 +45,7 @@ struct chain *chain_branch(const struct chain *shared, struct failure *failure)
     chain->notes = notes;
     chain->endings = endings;
     chain->rate = NULL;
+    chain->thumbnails = NULL;
     chain->trunk = shared;
     chain->found_s = 0;
     chain->input_ended = false;
@@ -88,6 +89,7 @@ void chain_destroy(struct chain *chain)
     g_ptr_array_unref(chain->notes);
     g_array_unref(chain->endings);
     g_queue_clear_full(&chain->input, free_frame);
+    g_free(chain->thumbnails);
     if (!chain->trunk)
         g_free(chain->origin);
     g_free(chain);

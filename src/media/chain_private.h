@@ -92,6 +92,7 @@ struct chain {
     double ahead_s;            /* sound: and so much more of it behind, which is moved to before */
     struct stage *rate;        /* of chain_constant_rate */
     struct origin *origin;     /* picture; owned by the trunk */
+    struct thumbnails *thumbnails; /* that its picture is a sheet of; or NULL */
 };
 
 struct chain *chain_new(enum AVMediaType type, int threads);
@@ -173,6 +174,7 @@ bool chain_add_start(struct chain *chain, const struct chain_input *input, struc
 
 /* chain_time.c */
 void chain_move_timecode(struct chain *chain, double seconds);
+bool rate_fits(struct rational fps, struct failure *failure); /* FAIL_CONFIG: libav can't */
 void chain_rate_timecode(struct chain *chain, struct rational from, struct rational to);
 
 /* chain_shape.c */

@@ -92,11 +92,16 @@ static void rate_destroy(struct stage *base)
 static const struct stage_class rate_class = {"constant rate", rate_put, rate_get, NULL,
                                               rate_destroy};
 
+bool rate_fits(struct rational fps, struct failure *failure)
+{
+    return (fps.num > 0 && fps.num <= INT_MAX && fps.den <= INT_MAX) ||
+           fail(failure, FAIL_CONFIG, "not a frame rate: %" PRId64 "/%" PRId64, fps.num, fps.den);
+}
+
 bool chain_constant_rate(struct chain *chain, struct failure *failure, struct rational fps)
 {
-    if (fps.num <= 0 || fps.num > INT_MAX || fps.den > INT_MAX)
-        return fail(failure, FAIL_CONFIG, "not a frame rate: %" PRId64 "/%" PRId64, fps.num,
-                    fps.den);
+    if (!rate_fits(fps, failure))
+        return false;
     AVRational in = chain->time_base, out = {(int)fps.den, (int)fps.num};
     if (rational_equal(chain->video.fps, fps) && !av_cmp_q(in, out))
         return true;

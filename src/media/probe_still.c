@@ -27,14 +27,8 @@ static char *vips_message(void)
 
 enum { ALL_PAGES = -1, FIRST_PAGE };
 
-static VipsImage *open_image(int fd, int page, struct failure *failure)
+static VipsImage *open_source(VipsSource *source, int page, struct failure *failure)
 {
-    vips_start();
-    if (lseek(fd, 0, SEEK_SET) < 0) {
-        fail(failure, FAIL_INPUT_DAMAGED, "the file can't be read");
-        return NULL;
-    }
-    g_autoptr(VipsSource) source = vips_source_new_from_descriptor(fd);
     const char *loader = source ? vips_foreign_find_load_source(source) : NULL;
     VipsImage *image = NULL;
     if (loader && page != FIRST_PAGE)
@@ -51,6 +45,17 @@ static VipsImage *open_image(int fd, int page, struct failure *failure)
         fail(failure, FAIL_INPUT_DAMAGED,
              "the picture's header is damaged or missing (is it cut short?): %s", message);
     return image;
+}
+
+static VipsImage *open_image(int fd, int page, struct failure *failure)
+{
+    vips_start();
+    if (lseek(fd, 0, SEEK_SET) < 0) {
+        fail(failure, FAIL_INPUT_DAMAGED, "the file can't be read");
+        return NULL;
+    }
+    g_autoptr(VipsSource) source = vips_source_new_from_descriptor(fd);
+    return open_source(source, page, failure);
 }
 
 static char *text_field(VipsImage *image, const char *name)
@@ -150,14 +155,8 @@ static bool read_av(int fd, const struct trust_row *format, struct failure *fail
            (!damage || fail(failure, FAIL_INPUT_DAMAGED, "the picture is damaged: %s", damage));
 }
 
-bool media_probe_still(int fd, struct facts *facts, struct failure *failure)
+static void tell(VipsImage *image, const struct trust_row *guarded, struct facts *facts)
 {
-    const struct trust_row *guarded = guarded_as(fd);
-    if (still_av_takes(guarded))
-        return probe_av(fd, guarded, facts, failure);
-    g_autoptr(VipsImage) image = open_image(fd, FIRST_PAGE, failure);
-    if (!image)
-        return false;
     const void *profile;
     size_t length;
     facts->kind = KIND_IMAGE;
@@ -175,19 +174,44 @@ bool media_probe_still(int fd, struct facts *facts, struct failure *failure)
     if (vips_image_get_typeof(image, VIPS_META_ICC_NAME) &&
         vips_image_get_blob(image, VIPS_META_ICC_NAME, &profile, &length) == 0)
         facts->icc = icc_description(profile, length);
-    return true;
+}
+
+bool media_probe_still(int fd, struct facts *facts, struct failure *failure)
+{
+    const struct trust_row *guarded = guarded_as(fd);
+    if (still_av_takes(guarded))
+        return probe_av(fd, guarded, facts, failure);
+    g_autoptr(VipsImage) image = open_image(fd, FIRST_PAGE, failure);
+    if (image)
+        tell(image, guarded, facts);
+    return image;
+}
+
+static bool read_pixels(VipsImage *image, struct failure *failure)
+{
+    double sum;
+    if (vips_avg(image, &sum, NULL) == 0)
+        return true;
+    g_autofree char *message = vips_message();
+    return fail(failure, FAIL_INPUT_DAMAGED, "the picture is damaged: %s", message);
 }
 
 static bool read_page(int fd, int page, struct failure *failure)
 {
     g_autoptr(VipsImage) image = open_image(fd, page, failure);
-    double sum;
-    if (!image)
+    return image && read_pixels(image, failure);
+}
+
+bool media_read_still_data(const void *data, size_t length, struct facts *facts,
+                           struct failure *failure)
+{
+    vips_start();
+    g_autoptr(VipsSource) source = vips_source_new_from_memory(data, length);
+    g_autoptr(VipsImage) image = open_source(source, FIRST_PAGE, failure);
+    if (!image || !read_pixels(image, failure))
         return false;
-    if (vips_avg(image, &sum, NULL) == 0)
-        return true;
-    g_autofree char *message = vips_message();
-    return fail(failure, FAIL_INPUT_DAMAGED, "the picture is damaged: %s", message);
+    tell(image, NULL, facts);
+    return true;
 }
 
 bool media_read_still(int fd, struct failure *failure)

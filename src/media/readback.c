@@ -23,14 +23,27 @@ static bool open_header(struct readback *readback)
     return readback->format;
 }
 
-struct readback *readback_open(int fd)
+static struct readback *open_on(struct io *io)
 {
     struct readback *readback = g_new0(struct readback, 1);
-    readback->io = io_reader(fd);
+    readback->io = io;
     if (readback->io && open_header(readback))
         return readback;
     readback_close(readback);
     return NULL;
+}
+
+struct readback *readback_open(int fd)
+{
+    return open_on(io_reader(fd));
+}
+
+struct readback *readback_open_piece(int fd, int64_t offset, int64_t length)
+{
+    const struct io_piece piece = {offset, length};
+    g_autoptr(GArray) pieces = g_array_new(FALSE, FALSE, sizeof piece);
+    g_array_append_val(pieces, piece);
+    return open_on(io_reader_pieces(fd, pieces));
 }
 
 const AVFormatContext *readback_format(const struct readback *readback)

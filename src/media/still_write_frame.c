@@ -70,7 +70,8 @@ static bool write_image(struct still *still, const AVFrame *frame,
 }
 
 bool still_write_frame(const AVFrame *frame, const struct encode_image *encode, int profile_fd,
-                       int fd, struct claim *claim, GHashTable *tags, struct failure *failure)
+                       int fd, struct claim *claim, GHashTable *tags, GPtrArray *notes,
+                       struct failure *failure)
 {
     if (!still_start(failure))
         return false;
@@ -86,5 +87,9 @@ bool still_write_frame(const AVFrame *frame, const struct encode_image *encode, 
     g_ptr_array_add(still->pages, image);
     if (profile_fd >= 0 && !still_take_profile(still, profile_fd, failure))
         return false;
-    return write_image(still, frame, encode, fd, claim, tags, failure);
+    if (!write_image(still, frame, encode, fd, claim, tags, failure))
+        return false;
+    for (guint i = 0; i < still->notes->len; i++)
+        g_ptr_array_add(notes, g_strdup(still->notes->pdata[i]));
+    return true;
 }

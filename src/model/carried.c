@@ -14,6 +14,7 @@ const struct keep_word keep_words[KEEP_COUNT] = {
     [KEEP_SUBTITLES] = {"subtitles", "subtitle tracks, in any form", HOLDS_SUBTITLES},
     [KEEP_CAPTIONS] = {"captions", "closed captions within the picture (CEA-608 and 708)", HOLDS_CAPTIONS},
     [KEEP_HDR] = {"hdr", "HDR10's mastering display and light levels, HDR10+, Dolby Vision", HOLDS_DISPLAY | HOLDS_LIGHT | HOLDS_DOLBY},
+    [KEEP_ALPHA] = {"alpha", "transparency of the picture", 0},
     [KEEP_DATES] = {"dates", "when it was taken", 0},
     [KEEP_LOCATION] = {"location", "where it was taken (GPS)", 0},
     [KEEP_LANGUAGES] = {"languages", "the languages of sound and subtitles", 0},

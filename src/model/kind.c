@@ -70,6 +70,11 @@ const struct container containers[] = {
     {"srt", "srt", KIND_VIDEO, "srt", "", "", "SubRip: a film's text subtitles, one track", false},
     {"vtt", "vtt", KIND_VIDEO, "webvtt", "", "", "WebVTT: a film's text subtitles, for browsers",
      false},
+    {"thumbnails", "vtt", KIND_IMAGE, NULL, "jpeg png webp", "",
+     "a folder of a sheet of thumbnails and its WebVTT track for a player, "
+     "thumbs/${stem}/${stem}.vtt: "
+     "of an output whose last step is `sprite`",
+     false},
 };
 const unsigned container_count = G_N_ELEMENTS(containers);
 
@@ -146,6 +151,11 @@ bool container_is_folder(const struct container *container)
 bool container_is_package(const struct container *container)
 {
     return list_has("hls dash", container->name);
+}
+
+bool container_is_thumbnails(const struct container *container)
+{
+    return !strcmp(container->name, "thumbnails");
 }
 
 bool container_takes(const struct container *container, const char *codec)

@@ -401,7 +401,8 @@ static struct written *parse_written(struct builder *b, const struct pipeline_ou
     g_free(encode->container); /* the resolved one: the worker sees no file name */
     encode->container = g_strdup(output->container);
     if (output->kind == KIND_IMAGE && !encode->image.format)
-        encode->image.format = g_strdup(output->container);
+        encode->image.format =
+            g_strdup(codec_chosen(NULL, container_by_name(output->container)->video)->name);
     struct written *written = g_new0(struct written, 1);
     written->encode = encode;
     fill_codecs(written, output);

@@ -6,28 +6,28 @@
 
 #include <string.h>
 
-extern video_face flatten_video, blur_video, subtitles_video, stabilise_video, freeze_video,
-    denoise_video, sprite_video, contact_sheet_video, reframe_video, sharpen_video, autocrop_video,
-    color_video, crop_video, deinterlace_video, fade_video, fps_video, grade_video, metadata_video,
-    overlay_video, pad_video, preview_video, resize_video, rotate_video, speed_video, still_video,
-    text_video, trim_video;
+extern video_face deflicker_video, flatten_video, blur_video, subtitles_video, stabilise_video,
+    freeze_video, denoise_video, sprite_video, contact_sheet_video, reframe_video, sharpen_video,
+    autocrop_video, color_video, crop_video, deinterlace_video, fade_video, fps_video, grade_video,
+    metadata_video, overlay_video, pad_video, preview_video, resize_video, rotate_video,
+    speed_video, still_video, text_video, trim_video;
 extern audio_face freeze_audio, channels_audio, compress_audio, delay_audio, denoise_audio,
     eq_audio, fade_audio, gain_audio, gate_audio, limit_audio, loudness_audio, metadata_audio,
     mix_audio, resample_audio, silence_audio, speed_audio, trim_audio;
 extern image_face contact_sheet_image, denoise_image, flatten_image, blur_image, reframe_image,
     sharpen_image, color_image, crop_image, grade_image, metadata_image, overlay_image, pad_image,
     preview_image, resize_image, rotate_image, text_image;
-extern look_face autocrop_look, stabilise_look;
+extern look_face autocrop_look, deflicker_look, stabilise_look;
 extern const struct sheet_faces contact_sheet_faces;
 extern half_face resize_half;
 extern gather_face loudness_gather;
 extern settle_face loudness_settle;
-extern const struct step flatten_step, blur_step, subtitles_step, stabilise_step, freeze_step,
-    sprite_step, contact_sheet_step, reframe_step, sharpen_step, autocrop_step, trim_step, fps_step,
-    deinterlace_step, crop_step, resize_step, pad_step, rotate_step, fade_step, speed_step,
-    overlay_step, text_step, grade_step, color_step, loudness_step, gain_step, limit_step,
-    channels_step, resample_step, eq_step, compress_step, gate_step, denoise_step, mix_step,
-    silence_step, delay_step, still_step, preview_step, metadata_step;
+extern const struct step deflicker_step, flatten_step, blur_step, subtitles_step, stabilise_step,
+    freeze_step, sprite_step, contact_sheet_step, reframe_step, sharpen_step, autocrop_step,
+    trim_step, fps_step, deinterlace_step, crop_step, resize_step, pad_step, rotate_step, fade_step,
+    speed_step, overlay_step, text_step, grade_step, color_step, loudness_step, gain_step,
+    limit_step, channels_step, resample_step, eq_step, compress_step, gate_step, denoise_step,
+    mix_step, silence_step, delay_step, still_step, preview_step, metadata_step;
 
 /* The sound worker (worker/serve.h) is built without those that make pictures. */
 #ifdef FACES_OF_SOUND
@@ -43,6 +43,7 @@ const struct faces step_faces[] = {
     {&crop_step, SEEN(crop_video), NULL, SEEN(crop_image)},
     {&autocrop_step, SEEN(autocrop_video), NULL, NULL},
     {&stabilise_step, SEEN(stabilise_video), NULL, NULL},
+    {&deflicker_step, SEEN(deflicker_video), NULL, NULL},
     {&reframe_step, SEEN(reframe_video), NULL, SEEN(reframe_image)},
     {&resize_step, SEEN(resize_video), NULL, SEEN(resize_image)},
     {&pad_step, SEEN(pad_video), NULL, SEEN(pad_image)},
@@ -84,6 +85,7 @@ static const struct {
 } looks[] = {
     {&autocrop_step, SEEN(autocrop_look)},
     {&stabilise_step, SEEN(stabilise_look)},
+    {&deflicker_step, SEEN(deflicker_look)},
 };
 
 const struct faces *faces_find(const char *step)

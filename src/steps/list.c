@@ -11,6 +11,7 @@
 #include "compress/compress.h"
 #include "contact_sheet/contact_sheet.h"
 #include "crop/crop.h"
+#include "deflicker/deflicker.h"
 #include "deinterlace/deinterlace.h"
 #include "delay/delay.h"
 #include "denoise/denoise.h"
@@ -44,14 +45,14 @@
 #include "trim/trim.h"
 
 const struct step *const steps_all[] = {
-    &trim_step,          &fps_step,      &deinterlace_step, &crop_step,      &autocrop_step,
-    &stabilise_step,     &reframe_step,  &resize_step,      &pad_step,       &rotate_step,
-    &sharpen_step,       &blur_step,     &flatten_step,     &fade_step,      &speed_step,
-    &freeze_step,        &overlay_step,  &text_step,        &subtitles_step, &grade_step,
-    &color_step,         &loudness_step, &gain_step,        &limit_step,     &channels_step,
-    &resample_step,      &eq_step,       &compress_step,    &gate_step,      &denoise_step,
-    &mix_step,           &silence_step,  &delay_step,       &still_step,     &preview_step,
-    &contact_sheet_step, &sprite_step,   &metadata_step,
+    &trim_step,      &fps_step,           &deinterlace_step, &crop_step,     &autocrop_step,
+    &stabilise_step, &deflicker_step,     &reframe_step,     &resize_step,   &pad_step,
+    &rotate_step,    &sharpen_step,       &blur_step,        &flatten_step,  &fade_step,
+    &speed_step,     &freeze_step,        &overlay_step,     &text_step,     &subtitles_step,
+    &grade_step,     &color_step,         &loudness_step,    &gain_step,     &limit_step,
+    &channels_step,  &resample_step,      &eq_step,          &compress_step, &gate_step,
+    &denoise_step,   &mix_step,           &silence_step,     &delay_step,    &still_step,
+    &preview_step,   &contact_sheet_step, &sprite_step,      &metadata_step,
 };
 const unsigned steps_count = G_N_ELEMENTS(steps_all);
 

@@ -8,6 +8,7 @@
 #include "media/meter.h"
 #include "media/package.h"
 #include "media/probe.h"
+#include "media/thumbnails.h"
 #include "model/expect.h"
 #include "worker/run.h"
 
@@ -213,6 +214,14 @@ static void verify_package(const struct job *job, struct result *result)
     check_kept(job->task, result);
 }
 
+static bool verify_media(const struct job *job, struct facts *facts, struct failure *failure)
+{
+    if (!media_probe(job->fds[0], facts, failure))
+        return not_readable(failure);
+    return facts->kind == KIND_IMAGE ? verify_still(job, facts, failure)
+                                     : verify_source(job, facts, failure);
+}
+
 void worker_verify(const struct job *job, struct result *result)
 {
     if (!result->facts)
@@ -224,15 +233,13 @@ void worker_verify(const struct job *job, struct result *result)
         verify_package(job, result);
         return;
     }
-    bool good = cues ? verify_cues(job, facts, failure) : media_probe(job->fds[0], facts, failure);
-    if (!good && !cues)
-        not_readable(failure);
-    else if (good && facts->kind == KIND_IMAGE)
-        good = verify_still(job, facts, failure);
-    else if (good && !cues)
-        good = verify_source(job, facts, failure);
+    bool folder = bundle_is(job->fds[0]), good;
+    if (cues)
+        good = folder ? thumbnails_verify(job->fds[0], &job->task->claim, facts, failure)
+                      : verify_cues(job, facts, failure);
+    else
+        good = verify_media(job, facts, failure);
     char hash[HASH_TEXT_SIZE];
-    bool folder = facts->container && !strcmp(facts->container, "sequence");
     if (good && job->task->hash && (folder ? bundle_hash : hash_of_file)(job->fds[0], hash))
         facts->hash = g_strdup(hash);
     if (!good)

@@ -116,3 +116,36 @@ Y
     expect_said err "has no video of its own"
     expect_said err "only HLS and DASH are made of several outputs"
 }
+
+# The sheet and its track are one output: one folder, one decision whether it is up to date.
+test_thumbnails_come_with_the_track_that_names_them() {
+    mkdir in
+    ffmpeg -nostdin -v error -f lavfi -i testsrc2=size=64x36:rate=25:duration=1.4 -c:v ffv1 "in/a 1.mkv"
+    pipeline <<'Y'
+outputs:
+  thumbs: {steps: [sprite: {every: 500ms, width: 32, columns: 2}], to: "thumbs/${stem}/${stem}.vtt"}
+Y
+    expect_exit 0 rushes run p.yaml in -o out
+    expect_nothing_left_over out
+    [ "$(ls out/thumbs/a\ 1 | tr '\n' '|')" = "a 1.jpg|a 1.vtt|" ] || fail "other files: $(ls out/thumbs/*)"
+    [ "$(grep -c . "out/thumbs/a 1/a 1.vtt")" = 7 ] || fail "another track: $(cat out/thumbs/*/*.vtt)"
+    grep -q '^a%201.jpg#xywh=0,18,32,18$' "out/thumbs/a 1/a 1.vtt" || fail "the third isn't below the first"
+    [ "$(probe -show_entries stream=width,height -of csv=p=0 "out/thumbs/a 1/a 1.jpg")" = 64,36 ] || fail "another sheet"
+    expect_json out/.rushes/last/report.json '.outputs[0].facts | .container == "thumbnails" and .width == 64'
+    expect_exit 0 rushes run p.yaml in -o out
+    expect_json out/.rushes/last/report.json '.outputs[0].status == "up_to_date"'
+    rm "out/thumbs/a 1/a 1.jpg"
+    expect_exit 0 rushes run p.yaml in -o out
+    expect_json out/.rushes/last/report.json '.outputs[0].status == "done"'
+}
+
+test_a_track_of_thumbnails_needs_a_sprite_and_a_folder() {
+    pipeline <<'Y'
+outputs:
+  a: {steps: [still: 1s], encode: {container: thumbnails}, to: "a/${stem}.vtt"}
+  b: {steps: [sprite: 2s], to: "${stem}.vtt"}
+Y
+    expect_exit 2 rushes lint p.yaml
+    expect_said err 'the last step of "a" is none'
+    expect_said err 'need a folder of their own'
+}

@@ -477,3 +477,22 @@ Y
     run 1
     expect_json $REPORT '.outputs[0].error.message | contains("is no subtitle file that is read here")'
 }
+
+test_transparency_that_is_lost_is_said() {
+    mkdir in
+    ffmpeg -nostdin -v error -f lavfi -i "color=red@0.5:s=64x36:r=25:d=0.2,format=yuva444p10le" -c:v ffv1 in/a.mkv
+    pipeline <<'Y'
+outputs:
+  web: {to: "${stem}.mp4", encode: {video: {codec: h264, pix_fmt: yuv444p}}, keep: alpha}
+  master: {to: "${stem}.mov", encode: {video: {codec: prores, profile: 4444}}, keep: alpha}
+  flat: {steps: [flatten: black], to: "${stem}_flat.mp4", encode: {video: h264}}
+  still: {steps: [still: 0s], to: "${stem}.jpg"}
+Y
+    expect_exit 3 rushes run p.yaml in -o out
+    one() { expect_json out/.rushes/last/report.json "[.outputs[] | select(.output == \"$1\")][0] | $2"; }
+    one web '.status == "out_of_spec" and (.checks[0] | .name == "keep alpha" and .expected == "yuva444p10le")'
+    one web '[.carried[] | select(.what == "transparency")] | length == 1 and (.[0].why | test("h264 in yuv444p has none"))'
+    one flat '[.carried[] | select(.what == "transparency")][0] | .fate == "changed" and .why == "the steps leave none"'
+    one master '.status == "done" and .checks[0].pass'
+    one still '.steps | any(. == "transparency put on white")'
+}

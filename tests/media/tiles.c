@@ -2,10 +2,15 @@
  * `contact_sheet` and `sprite`: every thumbnail is the frame of its moment, where it belongs. */
 #include "picture_help.h"
 
+#include "base/bundle.h"
 #include "contact_sheet/contact_sheet.h"
+#include "media/thumbnails.h"
 #include "steps/faces.h"
 
+#include <glib/gstdio.h>
 #include <math.h>
+#include <unistd.h>
+#include <vips/vips.h>
 
 /* 50 frames in limited range; frame n has luma 20 + 4n, so R'G'B' is (4 + 4n) / 219 of 255. */
 static AVFrame *sheet_of(struct chain *chain, const struct video_shape *shape)
@@ -147,6 +152,104 @@ static void too_many_are_refused(void)
     failure_clear(&failure);
 }
 
+/* --- the track --- */
+
+/* A sheet of 96x36 as a part file holds it before its track is made. */
+static int sheet_file(void)
+{
+    g_autofree char *name = NULL;
+    const int fd = g_file_open_tmp("rushes-sheet-XXXXXX", &name, NULL);
+    const uint8_t pixels[96 * 36 * 3] = {0};
+    size_t length = 0;
+    void *png = NULL;
+    VipsImage *image =
+        vips_image_new_from_memory_copy(pixels, sizeof pixels, 96, 36, 3, VIPS_FORMAT_UCHAR);
+    g_assert_cmpint(vips_pngsave_buffer(image, &png, &length, NULL), ==, 0);
+    g_assert_cmpint(write(fd, png, length), ==, (ssize_t)length);
+    g_object_unref(image);
+    g_free(png);
+    g_unlink(name);
+    return fd;
+}
+
+static struct claim sheet_claim(void)
+{
+    struct claim claim = {0};
+    claim_clear(&claim);
+    claim.width = 96;
+    claim.height = 36;
+    return claim;
+}
+
+static const struct thumbnails four = {4, 3, 32, 18, 0.5, 1.9};
+
+static void a_track_names_its_parts_without_gaps(void)
+{
+    const int fd = sheet_file();
+    struct failure failure = {0};
+    struct claim claim = sheet_claim();
+    g_auto(facts_ptr) facts = facts_create();
+    g_assert_true(thumbnails_bundle(fd, "a b.vtt", "png", &four, &claim, &failure));
+    g_auto(bundle_ptr) bundle = bundle_open(fd, NULL);
+    g_assert_cmpuint(bundle->files->len, ==, 2);
+    const struct bundle_file *track = &g_array_index(bundle->files, struct bundle_file, 1);
+    g_autofree char *data = bundle_read(fd, track);
+    g_autofree char *text = g_strndup(data, (gsize)track->length);
+    g_assert_cmpstr(text, ==,
+                    "WEBVTT\n\n"
+                    "00:00:00.000 --> 00:00:00.500\na%20b.png#xywh=0,0,32,18\n\n"
+                    "00:00:00.500 --> 00:00:01.000\na%20b.png#xywh=32,0,32,18\n\n"
+                    "00:00:01.000 --> 00:00:01.500\na%20b.png#xywh=64,0,32,18\n\n"
+                    "00:00:01.500 --> 00:00:01.900\na%20b.png#xywh=0,18,32,18\n");
+    g_assert_true(thumbnails_verify(fd, &claim, facts, &failure));
+    g_assert_cmpstr(facts->container, ==, "thumbnails");
+    g_assert_cmpint(facts->width, ==, 96);
+    g_assert_cmpstr(facts->codec, ==, "png");
+    claim_clear(&claim);
+    close(fd);
+}
+
+/* What a track of our own mistakes would be: each is refused in its own words. */
+static void a_track_that_is_wrong_is_found(void)
+{
+    static const char *const wrong[][2] = {
+        {"00:00.000 --> 00:01.000\nt.png#xywh=0,0,32,18\n\n00:01.500 --> 00:02.000\n"
+         "t.png#xywh=32,0,32,18\n",
+         "cue 2 of the finished thumbnails doesn't begin where the one before ends"},
+        {"00:00.000 --> 00:02.000\nt.png#xywh=65,0,32,18\n",
+         "cue 1 of the finished thumbnails names a part that is outside the sheet"},
+        {"00:00.000 --> 00:02.000\nu.png#xywh=0,0,32,18\n",
+         "cue 1 of the finished thumbnails names another picture"},
+        {"00:00.000 --> 00:02.000\nt.png#xywh=0,0,32,18px\n",
+         "cue 1 of the finished thumbnails names no part of the sheet"},
+        {"00:00.000 --> 00:02.000\nt.png#xywh=0,0,32,18\n",
+         "the finished track has 1 cues instead of 2"},
+        {"00:00.000 --> 00:01.000\nt.png#xywh=0,0,32,18\n\n00:01.000 --> 00:01.800\n"
+         "t.png#xywh=32,0,32,18\n",
+         "the finished track ends at 1.800 s instead of 2.000 s"},
+    };
+    for (unsigned i = 0; i < G_N_ELEMENTS(wrong); i++) {
+        const int fd = sheet_file();
+        const struct bundle_file whole = {.length = lseek(fd, 0, SEEK_END)};
+        struct failure failure = {0};
+        struct claim claim = sheet_claim();
+        g_auto(facts_ptr) facts = facts_create();
+        g_autofree char *png = bundle_read(fd, &whole);
+        g_autofree char *track = g_strconcat("WEBVTT\n\n", wrong[i][0], NULL);
+        struct bundle_writer *writer = bundle_create(fd);
+        g_assert_true(bundle_add(writer, "t.png", png, (size_t)whole.length));
+        g_assert_true(bundle_add(writer, "t.vtt", track, strlen(track)));
+        g_assert_true(bundle_finish(writer, "thumbnails"));
+        bundle_destroy(writer);
+        claim.cues = 2;
+        claim.cues_s = 2;
+        g_assert_false(thumbnails_verify(fd, &claim, facts, &failure));
+        g_assert_cmpstr(failure.message, ==, wrong[i][1]);
+        failure_clear(&failure);
+        close(fd);
+    }
+}
+
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
@@ -156,5 +259,7 @@ int main(int argc, char **argv)
     g_test_add_func("/tiles/fields", one_field_is_shown);
     g_test_add_func("/tiles/still", a_still_is_the_frame_that_is_shown);
     g_test_add_func("/tiles/refused", too_many_are_refused);
+    g_test_add_func("/tiles/track", a_track_names_its_parts_without_gaps);
+    g_test_add_func("/tiles/track/wrong", a_track_that_is_wrong_is_found);
     return g_test_run();
 }

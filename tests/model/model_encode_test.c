@@ -77,10 +77,11 @@ static bool is_made_of_files(const struct container *container)
     return container_is_folder(container) || container_is_package(container);
 }
 
-/* It shares its extension with a more usual one, and is asked for by name. */
+/* It shares its extension with a more usual one, and is asked for by name, or by its step. */
 static bool is_second(const struct container *container)
 {
-    return !strcmp(container->name, "mxf_opatom") || !strcmp(container->name, "webp_anim");
+    return !strcmp(container->name, "mxf_opatom") || !strcmp(container->name, "webp_anim") ||
+           container_is_thumbnails(container);
 }
 
 static void every_codec_of_a_container_exists(void)

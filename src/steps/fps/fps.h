@@ -4,8 +4,11 @@
 
 #include "model/step.h"
 
+enum fps_mode { FPS_NEAREST, FPS_BLEND };
+
 struct fps {
     struct rational rate;
+    int mode; /* enum fps_mode */
 };
 
 extern const struct step fps_step;

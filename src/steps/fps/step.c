@@ -4,21 +4,30 @@
 
 #include "model/fields.h"
 
+static const char *const modes[] = {"nearest", "blend", NULL};
+
 static const struct fps defaults = {.rate = {0, 1}};
 
 static const struct param rows[] = {
     {"rate", "frames per second: 25, 30000/1001, or 23.976 (which is 24000/1001)",
      P_RATE(struct fps, rate), P_REQUIRED},
+    {"mode", "the frame that is nearest in time, or a mix of the two around it",
+     P_CHOICE(struct fps, mode, modes)},
 };
 
 static void fields(const void *params, struct fields *flows, struct mark at, struct diag *diag)
 {
     const struct fps *fps = params;
-    if (!rational_equal(fps->rate, flows->fps))
+    if (fps->mode == FPS_BLEND) {
+        diag_error(diag, at, "put `- deinterlace` before it",
+                   "fps: the picture is interlaced, and its two fields would be mixed");
+        flows->interlaced = false;
+    } else if (!rational_equal(fps->rate, flows->fps)) {
         diag_report(
             diag, DIAG_NOTE, at, NULL,
             "fps repeats and leaves out whole frames of an interlaced picture, whose fields "
             "then jump back in time: put `deinterlace` before it");
+    }
     flows->fps = fps->rate;
 }
 
@@ -26,11 +35,20 @@ const struct step fps_step = {
     .name = "fps",
     .summary = "make the frame rate constant",
     .help =
-        "Gives every moment of the new rate the frame of the source that is nearest in time; "
+        "`nearest` gives every moment of the new rate the frame of the source that is nearest in "
+        "time:\n"
+        "frames are repeated or left out, and the report says how many. `blend` mixes the two "
         "frames\n"
-        "are repeated or left out, never blended. The sound is not touched, so picture and sound\n"
-        "stay together. The report says how many were repeated and left out.",
-    .example = "fps: 25",
+        "around a moment by their distance from it, in code values (gamma light), as editing "
+        "programs\n"
+        "do: movement is even, and less sharp. 25 to 30 fps mixes five frames of six, 60 to 24 "
+        "every\n"
+        "second; 50 to 25 none, since every second frame is at the moment itself. A cut may show "
+        "in one\n"
+        "mixed frame. Both modes make as many frames; the sound is not touched, so picture and "
+        "sound\n"
+        "stay together. `blend` is for whole frames without transparency.",
+    .example = "fps: {rate: 30, mode: blend}",
     .faces = KIND_VIDEO,
     .params = {rows, G_N_ELEMENTS(rows), sizeof(struct fps), &defaults, "rate"},
     .fields = fields,

@@ -2,6 +2,7 @@
  * `sprite`: moving picture. */
 #include "../drawing.h"
 #include "media/chain_picture.h"
+#include "media/thumbnails.h"
 #include "sprite.h"
 #include "steps/programme.h"
 #include "tiles.h"
@@ -80,6 +81,8 @@ bool sprite_video(struct chain *chain, const void *params, const struct face_env
         at_s[i] = i * sprite->every_s;
     const struct moments_maker maker = {
         sheet->drawing.width, sheet->drawing.height, sheet, take, draw, sheet_free};
+    chain_set_thumbnails(chain, &(struct thumbnails){tiles.count, tiles.columns, tiles.width,
+                                                     tiles.height, sprite->every_s, seen_s});
     chain_note(chain, "sprite of %d thumbnails of %dx%d in %d columns, one every %g s", tiles.count,
                tiles.width, tiles.height, tiles.columns, sprite->every_s);
     return chain_moments(chain, failure, at_s, tiles.count, &maker);

@@ -6,6 +6,7 @@
 #include "media/cut.h"
 #include "media/frame.h"
 #include "media/still_write.h"
+#include "media/thumbnails.h"
 #include "model/holds.h"
 #include "render.h"
 
@@ -132,6 +133,7 @@ bool lane_open_picture(struct branch *branch, int stream, const char *codec)
     if (encode->fields > FIELDS_PROGRESSIVE &&
         !chain_fields(lane->chain, failure, encode->fields == FIELDS_TOP))
         return false;
+    lane->alpha = chain_video(lane->chain)->alpha;
     struct video_shape stored;
     chain_stored_shape(lane->chain, &stored);
     if (!encoder_wants_picture(encode, &stored, codec, &wants, failure) ||
@@ -239,6 +241,8 @@ bool lane_open_still(struct branch *branch, int stream)
         if (!chain_pick(lane->chain, failure, 0))
             return false;
     }
+    if (branch->output->files && !chain_thumbnails(lane->chain))
+        return fail(failure, FAIL_INTERNAL, "there are no thumbnails to make a track of");
     return chain_deliver_still(lane->chain, failure, encode_of(branch)->image.bit_depth);
 }
 
@@ -373,10 +377,15 @@ static bool write_still(struct branch *branch, struct lane *lane, AVFrame *frame
 {
     const struct encode *encode = encode_of(branch);
     const struct job *job = branch->render->job;
+    const int fd = job->fds[branch->output->file];
+    struct claim *claim = &branch->result->claim;
+    struct failure *failure = &branch->result->failure;
     lane->ended = true;
-    return still_write_frame(frame, &encode->image, job_profile_fd(job, encode),
-                             job->fds[branch->output->file], &branch->result->claim, branch->tags,
-                             &branch->result->failure);
+    return still_write_frame(frame, &encode->image, job_profile_fd(job, encode), fd, claim,
+                             branch->tags, branch->result->notes, failure) &&
+           (!branch->output->files ||
+            thumbnails_bundle(fd, branch->output->files, encode->image.format,
+                              chain_thumbnails(lane->chain), claim, failure));
 }
 
 static bool take_frame(struct branch *branch, struct lane *lane, AVFrame *frame)

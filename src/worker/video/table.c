@@ -268,6 +268,47 @@ static void add_captions(struct branch *branch, GPtrArray *rows)
         branch_note(branch, "dropped: captions (%s): %s", before, why);
 }
 
+/* --- transparency --- */
+
+static bool has_alpha(enum AVPixelFormat format)
+{
+    const AVPixFmtDescriptor *row = av_pix_fmt_desc_get(format);
+    return row && row->flags & AV_PIX_FMT_FLAG_ALPHA;
+}
+
+/* An encoder takes pictures of a form without it as they are: colours that it hid are seen. */
+static char *alpha_change(const struct lane *lane)
+{
+    const AVCodecContext *encoder = lane->encoder ? encoder_context(lane->encoder) : NULL;
+    if (!encoder || (lane->alpha && has_alpha(encoder->pix_fmt)))
+        return NULL;
+    if (!lane->alpha)
+        return g_strdup("the steps leave none");
+    return g_strdup_printf("%s in %s has none, and the colours under it are seen: put `flatten` "
+                           "before it; ProRes 4444, FFV1 and VP9 have some",
+                           avcodec_get_name(encoder->codec_id),
+                           av_get_pix_fmt_name(encoder->pix_fmt));
+}
+
+static void add_alpha(struct branch *branch)
+{
+    const struct facts *facts = branch->render->job->task->source;
+    const struct lane *lane = branch_lane(branch, branch->render->picture);
+    if (!lane || !facts || !facts->alpha)
+        return;
+    g_autofree char *why = alpha_change(lane);
+    const struct carried_row row = {.keep = KEEP_ALPHA,
+                                    .stream = branch->render->picture,
+                                    .what = (char *)"transparency",
+                                    .before = facts->pix_fmt,
+                                    .after = why ? NULL : facts->pix_fmt,
+                                    .fate = !why          ? FATE_KEPT
+                                            : lane->alpha ? FATE_DROPPED
+                                                          : FATE_CHANGED,
+                                    .why = why};
+    branch_row(branch, &row, NULL);
+}
+
 /* --- the table --- */
 
 static void add_header(struct branch *branch, GPtrArray *rows)
@@ -301,6 +342,7 @@ void branch_tabulate(struct branch *branch)
     add_timecode(branch, rows);
     add_chapters(branch, rows);
     add_captions(branch, rows);
+    add_alpha(branch);
     add_copies(branch->table, rows);
     if (branch->render->joining)
         add_copies(joining_rows(branch->render->joining), rows);
