@@ -130,8 +130,13 @@ static void set_number(const struct exif *exif, gsize entry, int value)
         put(exif, entry + 8, 4, (unsigned)value);
 }
 
-/* The 1st IFD holds the thumbnail alone. */
-static void wipe_thumbnail(const struct exif *exif, struct ifd ifd)
+static bool overlaps(struct ifd ifd, gsize at, gsize size)
+{
+    return ifd.at && at < ifd.at + (gsize)ifd.count * ENTRY && ifd.at - 2 < at + size;
+}
+
+/* The 1st IFD holds the thumbnail alone; one that ends EXIF, as most do, is cut off. */
+static void wipe_thumbnail(struct exif *exif, struct ifd ifd)
 {
     gsize link = ifd.at + (gsize)ifd.count * ENTRY;
     if (link + 4 > exif->size)
@@ -143,9 +148,12 @@ static void wipe_thumbnail(const struct exif *exif, struct ifd ifd)
     if (!where || !bytes)
         return;
     gsize at = get(exif, where + 8, 4), size = get(exif, bytes + 8, 4);
-    gsize ends = thumbnail.at + (gsize)thumbnail.count * ENTRY;
-    if (at >= ends && at <= exif->size && size <= exif->size - at)
-        memset(exif->data + at, 0, size);
+    if (at < HEADER || at > exif->size || size > exif->size - at || overlaps(ifd, at, size) ||
+        overlaps(below(exif, ifd), at, size))
+        return;
+    memset(exif->data + at, 0, size);
+    if (at + size == exif->size)
+        exif->size = at;
 }
 
 static void set_numbers(const struct exif *exif, struct ifd ifd, int width, int height, bool srgb)

@@ -7,27 +7,29 @@
 #include <string.h>
 #include <unistd.h>
 
-enum { BLOCK = 1 << 16, LEAST = 99, BEFORE = 256, PREFIX = 6 }; /* "Exif", 0, 0 */
+enum { BLOCK = 1 << 16, FILLER = 32, LEAST = 99, BEFORE = 256, PREFIX = 6 }; /* "Exif", 0, 0 */
 
-static const char filler[] = "Here goes the EXIF of the source. ";
+/* A word that no file knows beforehand. */
+static const char *filler(void)
+{
+    static char word[FILLER + 1];
+    while (strlen(word) < FILLER)
+        word[strlen(word)] = (char)('a' + g_random_int_range(0, 26));
+    return word;
+}
 
 /* What libvips starts from: a TIFF structure whose 0th IFD has no entry. */
 static const guint8 empty[] = {'E', 'x', 'i', 'f', 0, 0, 'I', 'I', '*', 0,
                                8,   0,   0,   0,   0, 0, 0,   0,   0,   0};
 
-void exif_begin(VipsImage *image)
-{
-    vips_image_set_blob_copy(image, VIPS_META_EXIF_NAME, empty, sizeof empty);
-}
-
 static void fill(VipsImage *image, gsize length)
 {
     g_autoptr(GString) text = g_string_sized_new(length);
     while (text->len < length)
-        g_string_append(text, filler);
+        g_string_append(text, filler());
     g_string_truncate(text, length);
     g_string_append(text, " (text)"); /* libvips cuts this */
-    exif_begin(image);
+    vips_image_set_blob_copy(image, VIPS_META_EXIF_NAME, empty, sizeof empty);
     vips_image_set_string(image, "exif-ifd0-ImageDescription", text->str);
 }
 
@@ -48,24 +50,55 @@ static gsize around(void)
     return length - PREFIX - LEAST;
 }
 
-/* libexif begins each value at an even place, and a text has a 0 behind. */
+GBytes *exif_of_fields(VipsImage *from, struct failure *failure)
+{
+    g_autoptr(VipsImage) black = NULL, image = NULL, back = NULL;
+    g_autofree void *file = NULL;
+    size_t size = 0, length = 0;
+    const void *exif;
+    g_auto(GStrv) fields = vips_image_get_fields(from);
+    if (vips_black(&black, 8, 8, NULL) == 0 &&
+        vips_copy(black, &image, "xres", from->Xres, "yres", from->Yres, NULL) == 0)
+        for (char **field = fields; *field; field++)
+            if (g_str_has_prefix(*field, "exif-") ||
+                strcmp(*field, VIPS_META_RESOLUTION_UNIT) == 0) {
+                GValue value = {0};
+                if (vips_image_get(from, *field, &value) == 0)
+                    vips_image_set(image, *field, &value);
+                g_value_unset(&value);
+            }
+    if (!image || vips_jpegsave_buffer(image, &file, &size, NULL) ||
+        vips_jpegload_buffer(file, size, &back, NULL) ||
+        vips_image_get_blob(back, VIPS_META_EXIF_NAME, &exif, &length)) {
+        fail_vips(failure, FAIL_INTERNAL, "EXIF can't be made");
+        return NULL;
+    }
+    return g_bytes_new(exif, length);
+}
+
+/* How long a text takes as much room as `exif` with what is around it. libexif begins each value at
+ * an even place, and a text has a 0 behind. */
+static gsize length_for(gsize size, gsize own)
+{
+    return size > own + LEAST ? (size - own) | 1 : LEAST;
+}
+
 bool exif_leave_room(VipsImage *image, GBytes *exif, struct failure *failure)
 {
-    gsize size = g_bytes_get_size(exif), own = around();
+    gsize own = around();
     if (own == 0)
         return fail_vips(failure, FAIL_INTERNAL, "EXIF can't be laid out");
-    fill(image, size > own + LEAST ? (size - own) | 1 : LEAST);
+    fill(image, length_for(g_bytes_get_size(exif), own));
     return true;
 }
 
 /* Where the filler begins, or -1. */
 static off_t find(int fd)
 {
-    enum { OVERLAP = sizeof filler - 1 };
     g_autofree char *block = g_malloc(BLOCK);
     off_t at = 0;
-    for (ssize_t got; (got = pread(fd, block, BLOCK, at)) > OVERLAP; at += got - OVERLAP) {
-        const char *found = memmem(block, (size_t)got, filler, OVERLAP);
+    for (ssize_t got; (got = pread(fd, block, BLOCK, at)) > FILLER; at += got - FILLER) {
+        const char *found = memmem(block, (size_t)got, filler(), FILLER);
         if (found)
             return at + (found - block);
     }
@@ -84,31 +117,60 @@ static off_t header_before(int fd, off_t at)
     return -1;
 }
 
-/* Of PNG's chunk (PNG Third Edition, 5.3): length and name before, a check sum behind. */
-static bool sum_again(int fd, off_t at)
+/* A chunk of PNG (PNG Third Edition, 5.3): length and name before, a check sum behind. */
+static bool chunk_at(int fd, off_t at, guint32 *length, char name[4])
 {
     guint8 head[8];
-    if (pread(fd, head, 8, at - 8) != 8 || memcmp(head + 4, "eXIf", 4) != 0)
+    if (pread(fd, head, 8, at) != 8)
+        return false;
+    *length = (guint32)head[0] << 24 | (guint32)head[1] << 16 | (guint32)head[2] << 8 | head[3];
+    memcpy(name, head + 4, 4);
+    return true;
+}
+
+static bool sum_again(int fd, off_t at)
+{
+    guint32 length;
+    char name[4];
+    if (!chunk_at(fd, at - 8, &length, name) || memcmp(name, "eXIf", 4) != 0)
         return true;
-    gsize length = GUINT32_FROM_BE(*(guint32 *)(void *)head);
-    if (length > 1 << 20)
+    g_autofree guint8 *chunk = g_malloc(4 + (gsize)length);
+    if (pread(fd, chunk, 4 + (gsize)length, at - 4) != (ssize_t)length + 4)
         return false;
-    g_autofree guint8 *chunk = g_malloc(4 + length);
-    if (pread(fd, chunk, 4 + length, at - 4) != (ssize_t)(4 + length))
-        return false;
-    guint32 sum = av_crc(av_crc_get_table(AV_CRC_32_IEEE_LE), ~0u, chunk, 4 + length) ^ ~0u;
+    guint32 sum = av_crc(av_crc_get_table(AV_CRC_32_IEEE_LE), ~0u, chunk, 4 + (gsize)length) ^ ~0u;
     sum = GUINT32_TO_BE(sum);
     return pwrite(fd, &sum, 4, at + (off_t)length) == 4;
 }
 
+/* libpng 1.6.39 writes the chunk before the pixels, and once more behind them; one is allowed. */
+static bool cut_second(int fd, off_t first)
+{
+    guint32 length, behind;
+    char name[4];
+    guint8 end[12];
+    off_t size = lseek(fd, 0, SEEK_END);
+    if (!chunk_at(fd, first - 8, &length, name) || memcmp(name, "eXIf", 4) != 0)
+        return true;
+    off_t second = size - 12 - (12 + (off_t)length);
+    if (second <= first || !chunk_at(fd, second, &behind, name) || memcmp(name, "eXIf", 4) != 0 ||
+        behind != length)
+        return true;
+    return pread(fd, end, 12, size - 12) == 12 && pwrite(fd, end, 12, second) == 12 &&
+           ftruncate(fd, second + 12) == 0;
+}
+
 bool exif_fill(int fd, GBytes *exif, struct failure *failure)
 {
-    gsize size;
-    const void *data = g_bytes_get_data(exif, &size);
+    gsize size, own = around();
+    const guint8 *data = g_bytes_get_data(exif, &size);
     off_t text = find(fd), at = text < 0 ? -1 : header_before(fd, text);
     if (at < 0)
         return fail(failure, FAIL_INTERNAL, "EXIF has found no place in the file");
-    if (pwrite(fd, data, size, at) == (ssize_t)size && sum_again(fd, at))
+    gsize room = (gsize)(text - at) + length_for(size, own);
+    g_autofree guint8 *whole = g_malloc0(MAX(room, size));
+    memcpy(whole, data, size);
+    if (pwrite(fd, whole, MAX(room, size), at) == (ssize_t)MAX(room, size) && sum_again(fd, at) &&
+        cut_second(fd, at))
         return true;
     return fail(failure, FAIL_DISK, "EXIF can't be written: %s", g_strerror(errno));
 }

@@ -335,25 +335,33 @@ static void remove_exif(VipsImage *image)
             vips_image_remove(image, *field);
 }
 
-/* The texts as fields, which libvips writes. */
-static void put_exif(const struct sayings *sayings)
+/* What is kept of EXIF, by libvips, and the texts in it: libexif knows no form for some of them. */
+static GBytes *new_exif(const struct sayings *sayings, struct failure *failure)
 {
     VipsImage *image = sayings->image;
-    if (!sayings->kept)
-        return;
+    struct exif_edit edits[XMP_NAMES];
+    char *texts[XMP_NAMES];
     for (enum xmp_name name = 0; name < XMP_NAMES; name++) {
-        g_autofree char *text = text_in(sayings, name, true);
-        if (text && *text)
-            set_tag(image, tags[name].field, text);
-        else if (sayings->texts[name].value)
-            vips_image_remove(image, tags[name].field);
-        if (!text && sayings->texts[name].value)
+        texts[name] = text_in(sayings, name, true);
+        edits[name] = (struct exif_edit){tags[name].exif, texts[name]};
+        vips_image_remove(image, tags[name].field);
+        if (!texts[name] && sayings->texts[name].value)
             say(sayings->dropped, tags[name].what);
     }
-    if (is_srgb(image))
-        vips_image_set_string(image, "exif-ifd2-ColorSpace", "1");
-    if (sayings->format->xmp && !vips_image_get_typeof(image, VIPS_META_EXIF_NAME))
-        exif_begin(image);
+    const char *date = texts[XMP_DATE_CREATED];
+    if (date && *date)
+        set_tag(image, tags[XMP_DATE_CREATED].field, date);
+    g_autoptr(GBytes) made = exif_of_fields(image, failure);
+    GBytes *exif = made ? exif_edited(made, edits, XMP_DATE_CREATED, image->Xsize, image->Ysize,
+                                      is_srgb(image))
+                        : NULL;
+    for (enum xmp_name name = 0; name < XMP_NAMES; name++)
+        g_free(texts[name]);
+    if (made && (!exif || g_bytes_get_size(exif) > EXIF_BYTES_MAX)) {
+        g_clear_pointer(&exif, g_bytes_unref);
+        fail(failure, FAIL_UNSUPPORTED, "its tags are more than EXIF can hold (64 kB)");
+    }
+    return exif;
 }
 
 static bool says_in_xmp(const struct sayings *sayings, enum xmp_name name)
@@ -419,14 +427,20 @@ bool still_apply_metadata(struct still *still, const struct encode_image *encode
     if (still->exif)
         remove_exif(sayings.image);
     strip(sayings.image, sayings.kept, format, sayings.dropped);
-    if (!still->exif && !format->no_exif)
-        put_exif(&sayings);
+    bool fine = true;
+    if (!still->exif && sayings.kept && !format->no_exif) {
+        still->exif = new_exif(&sayings, failure);
+        remove_exif(sayings.image);
+        fine = still->exif;
+    }
     const char *description = sayings.texts[XMP_DESCRIPTION].value;
     if (format->no_exif && description)
         vips_image_set_string(sayings.image, VIPS_META_IMAGEDESCRIPTION, description);
     put_xmp(&sayings);
     note_iptc(still, &sayings);
+    if (!iptc_fit(sayings.image, format))
+        say(sayings.dropped, "IPTC");
     note_dropped(still, sayings.dropped);
     sayings_clear(&sayings);
-    return true;
+    return fine;
 }

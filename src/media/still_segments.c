@@ -17,7 +17,14 @@ static const struct {
     {0xeb, "JP", "content credentials (JUMBF)"},
 };
 
-enum { ROWS = G_N_ELEMENTS(segments), START = 0xd8, SCAN = 0xda, END = 0xd9, HEAD = 40 };
+enum {
+    ROWS = G_N_ELEMENTS(segments),
+    START = 0xd8,
+    SCAN = 0xda,
+    END = 0xd9,
+    HEAD = 40,
+    MOST = 4096
+};
 
 /* A bit for each row that the file has. ISO/IEC 10918-1, B.1.1. */
 static unsigned found(int fd)
@@ -26,7 +33,8 @@ static unsigned found(int fd)
     unsigned rows = 0;
     if (pread(fd, head, 2, 0) != 2 || head[0] != 0xff || head[1] != START)
         return 0;
-    for (off_t at = 2; pread(fd, head, HEAD, at) > 4 && head[0] == 0xff;) {
+    off_t at = 2;
+    for (unsigned n = 0; n < MOST && pread(fd, head, HEAD, at) > 4 && head[0] == 0xff; n++) {
         if (head[1] == SCAN || head[1] == END)
             break;
         for (unsigned i = 0; i < ROWS; i++)
