@@ -25,7 +25,8 @@ struct still {
     int full_width, full_height;
     GBytes *exif;    /* that is written as it is; or NULL: libvips makes one of the fields */
     GBytes *profile; /* that `encode` names by a file; or NULL */
-    bool placed;     /* a step chose the colour space: it is written as it is */
+    const struct still_listener *listener; /* or NULL */
+    bool placed; /* a step chose the colour space: it is written as it is */
 };
 
 static inline VipsImage *still_first(const struct still *still)
@@ -47,6 +48,9 @@ bool fail_vips(struct failure *failure, enum failure_class class, const char *wh
 typedef int still_op(VipsImage *in, VipsImage **out, const void *args);
 bool still_each(struct still *still, struct failure *failure, const char *what, still_op *op,
                 const void *args);
+
+/* Has the still's listener hear of all that is computed for this image. */
+void still_hear(const struct still *still, VipsImage *image);
 
 int image_depth(const VipsImage *image); /* 8, 16, 32 */
 double image_white(const VipsImage *image);

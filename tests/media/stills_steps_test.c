@@ -5,6 +5,7 @@
 #include "stills_step.h"
 #include "stills_support.h"
 
+#include <glib/gstdio.h>
 #include <math.h>
 #include <string.h>
 #include <unistd.h>
@@ -283,6 +284,35 @@ static void blur_of_film_weighs_by_alpha(void)
         g_assert_cmpint(picture_sample(out->pdata[0], 0, x, 9), ==, 200);
 }
 
+static void listen(void *data, double fraction)
+{
+    double *most = data;
+    g_assert_cmpfloat(fraction, <=, 1);
+    *most = fmax(*most, fraction);
+}
+
+/* Or a step that takes minutes would be taken for one that stands still. */
+static void what_is_computed_while_writing_is_heard(void)
+{
+    struct failure failure = {0};
+    struct encode_image encode = {.effort = -1};
+    struct claim claim = {0};
+    double most = 0;
+    const struct still_listener listener = {listen, &most};
+    g_autoptr(GObject) made = G_OBJECT(stills_make(256, 256, 3, false, flat));
+    g_auto(still_ptr) still = opened(VIPS_IMAGE(made));
+    still_listen(still, &listener);
+    stills_step(still, &failure, "blur", "{'radius': 3}");
+    g_assert_cmpfloat(most, ==, 0);
+    g_autofree char *name = NULL;
+    const int fd = g_file_open_tmp("rushes-heard-XXXXXX", &name, NULL);
+    g_assert_true(still_write(still, "png", &encode, fd, &claim, &failure));
+    g_assert_cmpfloat(most, >, 0.5);
+    claim_clear(&claim);
+    g_unlink(name);
+    close(fd);
+}
+
 int main(int argc, char **argv)
 {
     struct failure failure = {0};
@@ -295,6 +325,7 @@ int main(int argc, char **argv)
     g_test_add_func("/stills/steps/border", a_border_is_as_wide_on_all_sides);
     g_test_add_func("/stills/steps/blur", blur_is_a_gaussian_on_stills_and_frames);
     g_test_add_func("/stills/steps/denoise", denoise_takes_noise_and_leaves_edges);
+    g_test_add_func("/stills/steps/heard", what_is_computed_while_writing_is_heard);
     g_test_add_func("/film/flatten", flatten_of_film_lays_on_the_colour);
     g_test_add_func("/film/blur", blur_of_film_weighs_by_alpha);
     return g_test_run();
