@@ -58,7 +58,9 @@ double image_white(const VipsImage *image);
 int image_like(VipsImage *in, VipsImage **out, const VipsImage *like);
 /* To 8 or 16 bits, rounded; 16 bits of a value v of 8 are 257 v. Float: linear to sRGB. */
 int image_to_depth(VipsImage *in, VipsImage **out, int depth);
-/* A Gaussian's (gaussian.h), in float; bands alone. */
+/* A Gaussian's (gaussian.h), in float; bands alone. From 16 pixels on it is made of the picture
+ * halved so often that 8 to 16 are left (Burt and Adelson, The Laplacian Pyramid as a Compact Image
+ * Code, 1983: the filter), and interpolated: within 1 code of 255 of the whole one. */
 int image_blur(VipsImage *in, VipsImage **out, double sigma);
 /* Grey to RGB, alpha kept. */
 int image_to_rgb(VipsImage *in, VipsImage **out);
