@@ -68,8 +68,9 @@ bool still_safe_areas(struct still *still, struct failure *failure, struct rgba 
 bool still_tag(struct still *still, struct failure *failure, const char *name, const char *value);
 /* Removes what the source says about itself: EXIF, XMP, IPTC; not its colour profile. */
 bool still_strip(struct still *still, struct failure *failure);
-/* The first frame's pixels as rows of 8-bit R, G and B, `stride` bytes apart; alpha is left out. */
+/* The first frame's pixels as rows of 8-bit R, G and B, `stride` bytes apart; alpha is left out.
+ * FAIL_INTERNAL for more than `width` by `height`, for which there is room. */
 bool still_read_rgb(const struct still *still, struct failure *failure, uint8_t *rows,
-                    size_t stride);
+                    size_t stride, int width, int height);
 /* A sentence for the report; the same one is said once. */
 void still_note(struct still *still, const char *format, ...) __attribute__((format(printf, 2, 3)));

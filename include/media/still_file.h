@@ -42,6 +42,15 @@ void still_close(struct still *still); /* accepts NULL */
 typedef struct still *still_ptr;       /* for `g_auto(still_ptr)` */
 G_DEFINE_AUTO_CLEANUP_FREE_FUNC(still_ptr, still_close, NULL)
 
+/* Who hears that pixels are computed, as steps need them and while it is written: `fraction` is of
+ * the pass that runs, 0 to 1, many times a second, in the thread that asked for it. Stays the
+ * caller's, and outlives the still and its forks. */
+struct still_listener {
+    void (*heard)(void *data, double fraction);
+    void *data;
+};
+void still_listen(struct still *still, const struct still_listener *listener);
+
 /* A new one of rows of sRGB, 8 bits, without gaps; copied. NULL with `failure`. */
 struct still *still_of_rgb(const uint8_t *rows, int width, int height, struct failure *failure);
 /* Computes what was asked for so far, so that forks don't each do it again. */

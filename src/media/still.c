@@ -36,6 +36,7 @@ struct still *still_fork(const struct still *still)
 {
     struct still *fork = g_new0(struct still, 1);
     fork->placed = still->placed;
+    fork->listener = still->listener;
     fork->full_width = still->full_width;
     fork->full_height = still->full_height;
     fork->pages = g_ptr_array_new_with_free_func(g_object_unref);
@@ -67,6 +68,27 @@ void still_note(struct still *still, const char *format, ...)
         g_ptr_array_add(still->notes, g_steal_pointer(&note));
 }
 
+static void on_eval(VipsImage *image, const VipsProgress *progress, void *data)
+{
+    const struct still_listener *listener = data;
+    listener->heard(listener->data, progress->percent / 100.0);
+}
+
+void still_hear(const struct still *still, VipsImage *image)
+{
+    if (!still->listener)
+        return;
+    vips_image_set_progress(image, TRUE);
+    g_signal_connect(image, "eval", G_CALLBACK(on_eval), (void *)still->listener);
+}
+
+void still_listen(struct still *still, const struct still_listener *listener)
+{
+    still->listener = listener;
+    for (guint i = 0; i < still->pages->len; i++)
+        still_hear(still, still->pages->pdata[i]);
+}
+
 bool still_each(struct still *still, struct failure *failure, const char *what, still_op *op,
                 const void *args)
 {
@@ -75,6 +97,7 @@ bool still_each(struct still *still, struct failure *failure, const char *what, 
         VipsImage *out = NULL;
         if (op(still->pages->pdata[i], &out, args))
             return fail_vips(failure, FAIL_INTERNAL, what);
+        still_hear(still, out);
         g_ptr_array_add(done, out);
     }
     g_ptr_array_unref(still->pages);

@@ -25,7 +25,8 @@ struct still {
     int full_width, full_height;
     GBytes *exif;    /* that is written as it is; or NULL: libvips makes one of the fields */
     GBytes *profile; /* that `encode` names by a file; or NULL */
-    bool placed;     /* a step chose the colour space: it is written as it is */
+    const struct still_listener *listener; /* or NULL */
+    bool placed; /* a step chose the colour space: it is written as it is */
 };
 
 static inline VipsImage *still_first(const struct still *still)
@@ -48,13 +49,18 @@ typedef int still_op(VipsImage *in, VipsImage **out, const void *args);
 bool still_each(struct still *still, struct failure *failure, const char *what, still_op *op,
                 const void *args);
 
+/* Has the still's listener hear of all that is computed for this image. */
+void still_hear(const struct still *still, VipsImage *image);
+
 int image_depth(const VipsImage *image); /* 8, 16, 32 */
 double image_white(const VipsImage *image);
 /* Rounds, clips and casts float values in the picture's own scale back to `like`'s format. */
 int image_like(VipsImage *in, VipsImage **out, const VipsImage *like);
 /* To 8 or 16 bits, rounded; 16 bits of a value v of 8 are 257 v. Float: linear to sRGB. */
 int image_to_depth(VipsImage *in, VipsImage **out, int depth);
-/* A Gaussian's (gaussian.h), in float; bands alone. */
+/* A Gaussian's (gaussian.h), in float; bands alone. From 16 pixels on it is made of the picture
+ * halved so often that 8 to 16 are left (Burt and Adelson, The Laplacian Pyramid as a Compact Image
+ * Code, 1983: the filter), and interpolated: within 1 code of 255 of the whole one. */
 int image_blur(VipsImage *in, VipsImage **out, double sigma);
 /* Grey to RGB, alpha kept. */
 int image_to_rgb(VipsImage *in, VipsImage **out);

@@ -5,9 +5,13 @@
 #include <string.h>
 
 bool still_read_rgb(const struct still *still, struct failure *failure, uint8_t *rows,
-                    size_t stride)
+                    size_t stride, int width, int height)
 {
+    const struct still_shape shape = still_shape(still);
     g_autoptr(VipsImage) shallow = NULL, wide = NULL, rgb = NULL, memory = NULL;
+    if (shape.width > width || shape.height > height)
+        return fail(failure, FAIL_INTERNAL, "a picture of %dx%d has no room in %dx%d", shape.width,
+                    shape.height, width, height);
     if (image_to_depth(still_first(still), &shallow, 8) || image_to_rgb(shallow, &wide) ||
         vips_extract_band(wide, &rgb, 0, "n", 3, NULL) || !(memory = vips_image_copy_memory(rgb)))
         return fail_vips(failure, FAIL_INTERNAL, "the picture can't be computed");

@@ -229,6 +229,7 @@ bool still_save(struct still *still, const struct still_format *format,
     if (!image)
         return false;
     int frames = still_frames(still);
+    still_hear(still, image);
     if (MAX(image->Xsize, image->Ysize / frames) > format->side_max)
         return fail(failure, FAIL_CONFIG, "%d x %d is more than %s can hold (%d a side)",
                     image->Xsize, image->Ysize / frames, format->name, format->side_max);

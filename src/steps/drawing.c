@@ -61,8 +61,8 @@ static double mean(const float *plane, const struct rgb_rows *rows, int x0, int 
 void drawing_frame(const struct drawing *drawing, struct box box, const struct rgb_rows *rows)
 {
     const float *const planes[3] = {rows->r, rows->g, rows->b};
-    for (int y = 0; y < box.height; y++)
-        for (int x = 0; x < box.width; x++) {
+    for (int y = MAX(-box.y, 0); y < MIN(box.height, drawing->height - box.y); y++)
+        for (int x = MAX(-box.x, 0); x < MIN(box.width, drawing->width - box.x); x++) {
             int x0, x1, y0, y1;
             span(x, box.width, rows->width, &x0, &x1);
             span(y, box.height, rows->height, &y0, &y1);

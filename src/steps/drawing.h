@@ -22,11 +22,13 @@ extern const uint8_t drawing_ground[3], drawing_bright[3], drawing_quiet[3];
 bool drawing_init(struct drawing *drawing, int width, int height, struct failure *failure);
 void drawing_fill(const struct drawing *drawing, const uint8_t color[3]);
 void drawing_finish(struct drawing *drawing);
+/* Of one inside of it. */
 uint8_t *drawing_pixel(const struct drawing *drawing, int x, int y);
 /* Into rows of `stride` bytes. */
 void drawing_copy(const struct drawing *drawing, uint8_t *pixels, size_t stride);
 
-/* A frame made as large as the box, each pixel the mean of those it stands for, clipped to 0..1. */
+/* A frame made as large as the box, each pixel the mean of those it stands for, clipped to 0..1.
+ * What is outside of the drawing isn't drawn; so with words. */
 void drawing_frame(const struct drawing *drawing, struct box box, const struct rgb_rows *rows);
 /* How high a line of words is. */
 int drawing_line(int size_px);

@@ -291,5 +291,7 @@ pad: {color: white}|neither a size, an aspect nor a border
 flatten: transparent|is transparent itself
 blur: 40%|at most 10 % of the width
 contact_sheet: {cell: 9/1}|between 1:4 and 4:1
+contact_sheet: {columns: 20, width: 320, gap: 500}|the gap is at most 15, or take fewer columns
+contact_sheet: {columns: 1, gap: "500%"}|a gap is at most 25 % of the width
 Y
 }

@@ -5,6 +5,7 @@
 #include "stills_step.h"
 #include "stills_support.h"
 
+#include <glib/gstdio.h>
 #include <math.h>
 #include <string.h>
 #include <unistd.h>
@@ -56,6 +57,7 @@ static VipsImage *stepped(VipsImage *image, const char *step, const char *params
 static const char *const mixing[][2] = {
     {"blur", "{'radius': 3.3}"},
     {"blur", "{'radius': '10%'}"},
+    {"blur", "{'radius': 20}"},
     {"denoise", "{'of': 'picture', 'strength': '300%'}"},
     {"sharpen", "{'amount': '200%', 'radius': 2}"},
     {"resize", "{'width': 41, 'height': 29, 'fit': 'fill', 'place': 'entropy'}"},
@@ -283,6 +285,75 @@ static void blur_of_film_weighs_by_alpha(void)
         g_assert_cmpint(picture_sample(out->pdata[0], 0, x, 9), ==, 200);
 }
 
+/* Noise, edges, and stripes of the periods at which a coarser grid would see others. */
+static unsigned detailed(int x, int y)
+{
+    return x < 64    ? (unsigned)(x * 7919 + y * 104729) % 251
+           : x < 160 ? (x / (y < 48 ? 4 : 8) % 2 ? 255U : 0U)
+                     : (y / 50 % 2 ? 240U : 20U);
+}
+
+static void detail(int x, int y, double *out)
+{
+    out[0] = out[1] = out[2] = detailed(x, y);
+}
+
+/* Frames have all taps. */
+static void a_large_blur_is_within_a_code_of_all_its_taps(void)
+{
+    static const char *const radii[] = {"16", "23.7", "40"};
+    const struct video_shape shape = picture_shape("gbrp", 243, 131);
+    g_autoptr(GObject) made = G_OBJECT(stills_make(243, 131, 3, false, detail));
+    for (unsigned i = 0; i < G_N_ELEMENTS(radii); i++) {
+        struct failure failure = {0};
+        g_auto(chain_ptr) chain = picture_chain(&shape);
+        AVFrame *frame = picture_frame(&shape, 0, 100);
+        for (int p = 0; p < 3; p++)
+            for (int y = 0; y < 131; y++)
+                for (int x = 0; x < 243; x++)
+                    picture_set(frame, p, x, y, detailed(x, y));
+        g_assert_true(picture_step(chain, &failure, NULL, "blur", "radius", radii[i], NULL));
+        picture_push(chain, frame);
+        g_autoptr(GPtrArray) out = picture_end(chain);
+        g_autofree char *params = g_strdup_printf("{'radius': %s}", radii[i]);
+        g_autoptr(GObject) still = G_OBJECT(stepped(VIPS_IMAGE(made), "blur", params));
+        for (int y = 0; y < 131; y++)
+            for (int x = 0; x < 243; x++)
+                g_assert_cmpint(abs(VIPS_IMAGE_ADDR(VIPS_IMAGE(still), x, y)[1] -
+                                    (int)picture_sample(out->pdata[0], 0, x, y)),
+                                <=, 1);
+    }
+}
+
+static void listen(void *data, double fraction)
+{
+    double *most = data;
+    g_assert_cmpfloat(fraction, <=, 1);
+    *most = fmax(*most, fraction);
+}
+
+/* Or a step that takes minutes would be taken for one that stands still. */
+static void what_is_computed_while_writing_is_heard(void)
+{
+    struct failure failure = {0};
+    struct encode_image encode = {.effort = -1};
+    struct claim claim = {0};
+    double most = 0;
+    const struct still_listener listener = {listen, &most};
+    g_autoptr(GObject) made = G_OBJECT(stills_make(256, 256, 3, false, flat));
+    g_auto(still_ptr) still = opened(VIPS_IMAGE(made));
+    still_listen(still, &listener);
+    stills_step(still, &failure, "blur", "{'radius': 3}");
+    g_assert_cmpfloat(most, ==, 0);
+    g_autofree char *name = NULL;
+    const int fd = g_file_open_tmp("rushes-heard-XXXXXX", &name, NULL);
+    g_assert_true(still_write(still, "png", &encode, fd, &claim, &failure));
+    g_assert_cmpfloat(most, >, 0.5);
+    claim_clear(&claim);
+    g_unlink(name);
+    close(fd);
+}
+
 int main(int argc, char **argv)
 {
     struct failure failure = {0};
@@ -294,7 +365,9 @@ int main(int argc, char **argv)
     g_test_add_func("/stills/steps/flatten", flatten_lays_on_the_colour);
     g_test_add_func("/stills/steps/border", a_border_is_as_wide_on_all_sides);
     g_test_add_func("/stills/steps/blur", blur_is_a_gaussian_on_stills_and_frames);
+    g_test_add_func("/stills/steps/blur-large", a_large_blur_is_within_a_code_of_all_its_taps);
     g_test_add_func("/stills/steps/denoise", denoise_takes_noise_and_leaves_edges);
+    g_test_add_func("/stills/steps/heard", what_is_computed_while_writing_is_heard);
     g_test_add_func("/film/flatten", flatten_of_film_lays_on_the_colour);
     g_test_add_func("/film/blur", blur_of_film_weighs_by_alpha);
     return g_test_run();

@@ -145,6 +145,13 @@ static void too_many_are_refused(void)
     g_assert_cmpint(failure.class, ==, FAIL_CONFIG);
     g_assert_nonnull(strstr(failure.message, "16383 is the most for a side"));
     failure_clear(&failure);
+    g_auto(chain_ptr) narrow = picture_chain(&shape);
+    g_assert_false(picture_step(narrow, &failure, NULL, "contact_sheet", "columns", "20", "width",
+                                "320", "gap", "500", NULL));
+    g_assert_cmpstr(failure.message, ==,
+                    "contact_sheet: 20 columns with a gap of 500 pixels leave pictures no room in "
+                    "a width of 320: the gap is at most 15, or take fewer columns");
+    failure_clear(&failure);
     shape.duration_s = NAN;
     g_auto(chain_ptr) endless = picture_chain(&shape);
     g_assert_false(picture_step(endless, &failure, NULL, "contact_sheet", NULL));

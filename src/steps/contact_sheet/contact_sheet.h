@@ -15,4 +15,11 @@ struct contact_sheet {
     struct rational cell; /* of a still's place */
 };
 
+/* Pixels: between pictures, beside them all, and a picture's width; below 1 it has no room. */
+int contact_gap(const struct contact_sheet *sheet);
+int contact_margin(const struct contact_sheet *sheet);
+int contact_tile(const struct contact_sheet *sheet);
+/* Why its pictures have no room, and what would fit; or NULL. Caller frees. */
+char *contact_problem(const struct contact_sheet *sheet);
+
 extern const struct step contact_sheet_step;

@@ -89,7 +89,8 @@ static bool sheet_take(void *state, struct still *still, const char *name, const
     at.x += (at.width - shape.width) / 2;
     at.y += (at.height - shape.height) / 2;
     return still_read_rgb(still, failure, drawing_pixel(drawing, at.x, at.y),
-                          3 * (size_t)drawing->width) &&
+                          3 * (size_t)drawing->width, drawing->width - at.x,
+                          drawing->height - at.y) &&
            (!wanted->captions ||
             drawing_say(drawing, name, layout->text, layout_line(layout, index), false,
                         layout->quiet, &used, failure));

@@ -2,8 +2,6 @@
  * The sheet of `contact_sheet`. */
 #include "layout.h"
 
-#include "../place.h"
-
 #include <math.h>
 #include <string.h>
 
@@ -25,16 +23,16 @@ bool layout_init(struct layout *layout, const struct contact_sheet *wanted, int 
                  struct failure *failure)
 {
     const uint8_t ground[3] = {wanted->color.r, wanted->color.g, wanted->color.b};
+    g_autofree char *problem = contact_problem(wanted);
     *layout = (struct layout){.columns = wanted->columns, .rows = rows};
-    layout->margin = MAX(wanted->width / 96, 4);
-    layout->gap = extent_pixels(wanted->gap, wanted->width, MAX(wanted->width / 160, 2));
+    if (problem)
+        return fail(failure, FAIL_CONFIG, "contact_sheet: %s", problem);
+    layout->margin = contact_margin(wanted);
+    layout->gap = contact_gap(wanted);
     layout->text = MAX(wanted->width / 110, 9);
     layout->top = layout->margin + drawing_line(layout->text) + MAX(layout->gap, layout->text / 2);
     layout->line = wanted->captions ? drawing_line(layout->text) : 0;
-    layout->tile_width =
-        MAX((wanted->width - 2 * layout->margin - (wanted->columns - 1) * layout->gap) /
-                wanted->columns,
-            1);
+    layout->tile_width = contact_tile(wanted);
     layout->tile_height = CLAMP((int)lround(layout->tile_width / shape), 1, 4 * layout->tile_width);
     choose_ink(layout, wanted->color);
     const gint64 height =

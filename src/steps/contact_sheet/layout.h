@@ -14,8 +14,8 @@ struct layout {
     uint8_t bright[3], quiet[3]; /* of words, on its colour */
 };
 
-/* Places of `shape`, width to height. False with `failure` for one that is too large, or without
- * memory; then, too, layout_finish does no harm. */
+/* Places of `shape`, width to height. False with `failure` for one that is too large, has no
+ * room for them, or without memory; then, too, layout_finish does no harm. */
 bool layout_init(struct layout *layout, const struct contact_sheet *wanted, int rows, double shape,
                  struct failure *failure);
 void layout_finish(struct layout *layout);

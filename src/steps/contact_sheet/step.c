@@ -2,8 +2,12 @@
  * `contact_sheet`: a clip at a glance. */
 #include "contact_sheet.h"
 
+#include "../place.h"
+
 static const struct contact_sheet defaults = {
     .columns = 4, .width = 1920, .captions = true, .color = {24, 25, 29, 255}, .cell = {1, 1}};
+
+enum { GAP_PERCENT_MOST = 25 };
 
 static const struct param rows[] = {
     {"columns", "pictures side by side", P_INT(struct contact_sheet, columns, UNIT_NONE),
@@ -22,13 +26,51 @@ static const struct param rows[] = {
      P_RATE(struct contact_sheet, cell)},
 };
 
+int contact_gap(const struct contact_sheet *sheet)
+{
+    return extent_pixels(sheet->gap, sheet->width, MAX(sheet->width / 160, 2));
+}
+
+int contact_margin(const struct contact_sheet *sheet)
+{
+    return MAX(sheet->width / 96, 4);
+}
+
+static int room(const struct contact_sheet *sheet)
+{
+    return sheet->width - 2 * contact_margin(sheet);
+}
+
+int contact_tile(const struct contact_sheet *sheet)
+{
+    return (room(sheet) - (sheet->columns - 1) * contact_gap(sheet)) / sheet->columns;
+}
+
+char *contact_problem(const struct contact_sheet *sheet)
+{
+    if (contact_tile(sheet) >= 1)
+        return NULL;
+    return g_strdup_printf("%d columns with a gap of %d pixels leave pictures no room in a width "
+                           "of %d: the gap is at most %d, or take fewer columns",
+                           sheet->columns, contact_gap(sheet), sheet->width,
+                           (room(sheet) - sheet->columns) / (sheet->columns - 1));
+}
+
 static bool check(const void *params, struct mark at, struct diag *diag)
 {
     const struct contact_sheet *sheet = params;
     const double shape = rational_value(sheet->cell);
-    if (shape >= 0.25 && shape <= 4)
+    g_autofree char *problem = contact_problem(sheet);
+    if (shape < 0.25 || shape > 4)
+        diag_error(diag, at, "for example cell: 3/2",
+                   "contact_sheet: a place is between 1:4 and 4:1");
+    else if (sheet->gap.percent && sheet->gap.value > GAP_PERCENT_MOST)
+        diag_error(diag, at, "for example gap: 1%",
+                   "contact_sheet: a gap is at most %d %% of the width", GAP_PERCENT_MOST);
+    else if (problem)
+        diag_error(diag, at, "for example gap: 1%", "contact_sheet: %s", problem);
+    else
         return true;
-    diag_error(diag, at, "for example cell: 3/2", "contact_sheet: a place is between 1:4 and 4:1");
     return false;
 }
 

@@ -31,7 +31,8 @@ static bool half_will_do(const GPtrArray *steps, int width, int height)
     return will_do;
 }
 
-static struct still *open_source(const struct job *job, bool half, struct failure *failure)
+static struct still *open_source(const struct job *job, bool half,
+                                 const struct still_listener *listener, struct failure *failure)
 {
     const struct image_job shared = {job, NULL};
     const struct still_opts opts = {.damaged_allow = job->task->damaged_allow,
@@ -39,7 +40,10 @@ static struct still *open_source(const struct job *job, bool half, struct failur
                                     .threads = job->task->threads,
                                     .half = half};
     g_auto(still_ptr) still = still_open(job->fds[0], &opts, failure);
-    if (!still || !image_steps(&shared, still, job->task->steps, 0, job->task->steps->len, failure))
+    if (!still)
+        return NULL;
+    still_listen(still, listener);
+    if (!image_steps(&shared, still, job->task->steps, 0, job->task->steps->len, failure))
         return NULL;
     if (job->task->outputs->len > 1 && job->task->steps->len && !still_settle(still, failure))
         return NULL;
@@ -62,15 +66,18 @@ static void render_those(const struct job *job, const bool *halves, bool half,
                          struct result *result)
 {
     const GPtrArray *outputs = job->task->outputs;
+    struct image_hearing hearing;
     g_auto(still_ptr) source = NULL;
     struct failure failure = {FAIL_NONE, NULL};
+    image_hear(&hearing, job);
     for (guint i = 0; i < outputs->len; i++) {
         struct output_result *one = result->outputs->pdata[i];
         if (halves[i] != half)
             continue;
         image_say(job, "decode", (double)i / outputs->len);
+        image_hear_share(&hearing, (double)i / outputs->len, (i + 1.0) / outputs->len);
         if (!source && failure.class == FAIL_NONE)
-            source = open_source(job, half, &failure);
+            source = open_source(job, half, &hearing.listener, &failure);
         if (source)
             render(job, source, outputs->pdata[i], one);
         else

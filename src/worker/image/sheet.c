@@ -178,6 +178,11 @@ static void finish(struct gathering *g)
     const GPtrArray *steps = g->on.output->steps;
     struct failure *failure = &g->result->failure;
     g_auto(still_ptr) still = g->faces->end(g->sheet, failure);
+    struct image_hearing hearing;
+    image_hear(&hearing, g->on.job);
+    image_hear_share(&hearing, 0.999, 0.999);
+    if (still)
+        still_listen(still, &hearing.listener);
     if (still && image_steps(&g->on, still, steps, g->at + 1, steps->len, failure))
         image_write(g->on.job, still, g->on.output, g->result);
     give_notes(g);

@@ -87,10 +87,35 @@ void image_write(const struct job *job, struct still *still, const struct task_o
     image_take_notes(result, still);
 }
 
-void image_say(const struct job *job, const char *stage, double fraction)
+static void say(const struct job *job, const char *stage, double fraction, int64_t pieces)
 {
-    struct progress progress = {.fraction = fraction, .fps = NAN, .speed = NAN};
+    struct progress progress = {.fraction = fraction, .frames = pieces, .fps = NAN, .speed = NAN};
     g_strlcpy(progress.stage, stage, sizeof progress.stage);
     if (job->speaker)
         speak_progress(job->speaker, &progress);
+}
+
+static void heard(void *data, double fraction)
+{
+    struct image_hearing *hearing = data;
+    const double share = hearing->from + fraction * (hearing->to - hearing->from);
+    hearing->most = fmax(hearing->most, fmin(share, 0.999));
+    hearing->pieces++;
+    say(hearing->job, "picture", hearing->most, hearing->pieces);
+}
+
+void image_hear(struct image_hearing *hearing, const struct job *job)
+{
+    *hearing = (struct image_hearing){.listener = {heard, hearing}, .job = job};
+}
+
+void image_hear_share(struct image_hearing *hearing, double from, double to)
+{
+    hearing->from = from;
+    hearing->to = to;
+}
+
+void image_say(const struct job *job, const char *stage, double fraction)
+{
+    say(job, stage, fraction, 0);
 }

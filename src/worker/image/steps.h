@@ -22,6 +22,17 @@ void image_take_notes(struct output_result *result, const struct still *still);
 /* With the profile that `encode` names, to its part file; notes and failure go to the result. */
 void image_write(const struct job *job, struct still *still, const struct task_output *output,
                  struct output_result *result);
+/* What is heard of a still is progress of the share `from` to `to` of the task. It may be computed
+ * in several passes: in each later one the pieces go on, and the fraction waits. Outlives the
+ * still. */
+struct image_hearing {
+    struct still_listener listener;
+    const struct job *job;
+    double from, to, most; /* most: that was said */
+    int64_t pieces;
+};
+void image_hear(struct image_hearing *hearing, const struct job *job);
+void image_hear_share(struct image_hearing *hearing, double from, double to);
 void image_say(const struct job *job, const char *stage, double fraction);
 
 /* Outputs that gather all of the task's stills. */
