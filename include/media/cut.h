@@ -19,6 +19,8 @@
 struct cut_moments {
     double before_s, after_s;
 };
+/* "the nearest are 1.000 s and 2.000 s", less `zero_s`. Caller frees. */
+char *cut_words(const struct cut_moments *found, double zero_s);
 /* Both leave the source read to somewhere else, its picture used as packets. False with FAIL_CONFIG
  * when this codec can't be cut; the second moment may be left unknown where the first is at the
  * one that was asked for. */

@@ -8,7 +8,8 @@
  * are in the track's one configuration record, which says what fits them all (ISO/IEC 14496-15,
  * 5.3.3.1.2): the track is `avc1`, and no packet changes what another one means. Sets become active
  * at an IDR picture (ITU-T H.264, 7.4.1.2.1): both seams begin with one, and so does what is copied
- * behind the first. They have no B pictures, so that each is decoded when it is due. */
+ * behind the first. Two IDR pictures in a row differ in idr_pic_id (7.4.3). They have no B
+ * pictures, so that each is decoded when it is due. */
 #pragma once
 
 #include "media/source.h"
@@ -24,10 +25,18 @@ struct seams {
     double psnr_db;         /* and the least PSNR of their planes, once they were checked */
 };
 
+/* How much of the picture is encoded again at one end at most, and how large all of that may get,
+ * which is held until it is written. */
+enum { SEAMS_MOST_S = 30, SEAMS_BYTES = 128 << 20 };
+struct seams_opts {
+    int threads;
+    bool strict; /* as struct encode_video */
+};
 /* Makes the pictures from `from_s` to `to_s` (NAN = the end) that can't be copied. False with a
- * sentence where they can't be joined to the rest. The source is read to somewhere else. */
-bool seams_make(struct source *source, double from_s, double to_s, int threads, struct seams *seams,
-                struct failure *failure);
+ * sentence where they can't be joined to the rest, or are too many. The source is read to somewhere
+ * else. */
+bool seams_make(struct source *source, double from_s, double to_s, const struct seams_opts *opts,
+                struct seams *seams, struct failure *failure);
 void seams_clear(struct seams *seams);
 
 /* What the PSNR of each plane has to be: far below what the encoder's quality gives, and far above

@@ -138,6 +138,8 @@ struct source_health {
     int64_t corrupt_frames;   /* frames that came out damaged or concealed */
     int64_t corrupt_packets;  /* packets the demuxer marked */
     double first_error_s;     /* where the first of these was */
+    const char *picture;      /* of a sequence: the first that isn't whole, "a.0007.exr: 3 of its 48
+                               * blocks …", as long as the source lives; NULL none */
     int64_t changes;          /* of size, format, rate or layout in the middle */
     double first_change_s;
 };

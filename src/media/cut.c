@@ -25,6 +25,14 @@ bool cut_can_begin(const AVCodecParameters *par, const AVPacket *packet)
     return packet->flags & AV_PKT_FLAG_KEY;
 }
 
+char *cut_words(const struct cut_moments *found, double zero_s)
+{
+    double before_s = found->before_s - zero_s, after_s = found->after_s - zero_s;
+    if (isnan(before_s) || isnan(after_s))
+        return g_strdup_printf("the nearest is %.3f s", isnan(before_s) ? after_s : before_s);
+    return g_strdup_printf("the nearest are %.3f s and %.3f s", before_s, after_s);
+}
+
 static enum source_got next_picture(struct source *source, struct source_item *item,
                                     struct failure *failure)
 {

@@ -2,8 +2,6 @@
  * Parameter sets in configuration records (ISO/IEC 14496-15, 5.3.3.1) and behind start codes. */
 #include "seam_sets.h"
 
-#include "nal.h"
-
 #include <glib.h>
 #include <libavutil/intreadwrite.h>
 #include <libavutil/mem.h>
@@ -92,6 +90,24 @@ int seam_sets_free(const AVCodecParameters *par)
     while (number < NUMBERS && taken[number])
         number++;
     return sequences && number < NUMBERS ? number : -1;
+}
+
+static bool find_set(struct nals nals, int type, unsigned number, struct nal *set)
+{
+    while (nal_next(&nals, set))
+        if (type_of(set) == type && number_of(set) == number)
+            return true;
+    return false;
+}
+
+bool seam_sets_find(const AVCodecParameters *par, int type, unsigned number, struct nal *set)
+{
+    struct lists lists;
+    if (!nal_length_bytes(par))
+        return find_set(nals_of_start_codes(par->extradata, par->extradata_size), type, number,
+                        set);
+    return read_record(par, &lists) &&
+           find_set(nals_of_list(par, type == SPS ? &lists.sps : &lists.pps), type, number, set);
 }
 
 /* --- adding --- */

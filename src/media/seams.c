@@ -6,6 +6,7 @@
 #include "media/encoder.h"
 #include "media/frame.h"
 
+#include "idr_id.h"
 #include "seam_sets.h"
 
 #include <libavutil/mathematics.h>
@@ -21,11 +22,15 @@ struct part {
     double from_s, to_s;
     int64_t lead; /* so much earlier than they are shown those from to_s on are decoded */
     int *count;
+    int beside; /* the IDR picture that stands next to them, which is copied; as idr_id() */
+    bool spare; /* their first is encoded twice: its second packet has the other idr_pic_id */
 };
 
 struct maker {
     struct source *source;
-    int threads, number; /* of the new parameter sets */
+    const struct seams_opts *opts;
+    int number;    /* of the new parameter sets */
+    int64_t bytes; /* that were encoded */
     double slack_s;
     struct encode *encode;
     struct seams *seams;
@@ -91,6 +96,8 @@ static void choose_settings(struct maker *maker)
     encode->crf = SEAM_CRF;
     encode->gop = SEAM_GOP;
     encode->b_frames = 0;
+    add_option(encode, "forced-idr", g_strdup("1"));
+    encode->strict = maker->opts->strict;
     add_option(encode, "x264-params", g_strdup_printf("sps-id=%d", maker->number));
 }
 
@@ -121,7 +128,7 @@ static struct encoder *open_encoder(const struct maker *maker, struct failure *f
         .container = "mp4",
         .time_base = av_make_q((int)fps.den, (int)fps.num),
         .nominal_fps = fps,
-        .threads = maker->threads,
+        .threads = maker->opts->threads,
     };
     return encoder_open_picture(&maker->encode->video, &shape, &setup, failure);
 }
@@ -149,6 +156,14 @@ struct due {
     int64_t pts, duration;
 };
 
+static bool count_bytes(struct maker *maker, const AVPacket *packet, struct failure *failure)
+{
+    maker->bytes += packet->size;
+    return maker->bytes <= SEAMS_BYTES ||
+           fail(failure, FAIL_UNSUPPORTED,
+                "encoded again, the pictures at its ends are over %d MiB", SEAMS_BYTES >> 20);
+}
+
 static bool take_packets(struct maker *maker, struct encoder *encoder, const struct part *part,
                          GArray *due, struct failure *failure)
 {
@@ -157,9 +172,14 @@ static bool take_packets(struct maker *maker, struct encoder *encoder, const str
         AVPacket *packet = packet_new();
         got = encoder_pull(encoder, packet, failure);
         if (got <= 0 || packet->pts < 0 || packet->pts >= due->len ||
+            !count_bytes(maker, packet, failure) ||
             !seam_sets_convert(picture_of(maker)->av->codecpar, packet, failure)) {
             av_packet_free(&packet);
             break;
+        }
+        if (part->spare && packet->pts == 0) {
+            av_packet_free(&packet);
+            continue;
         }
         const struct due *when = &g_array_index(due, struct due, packet->pts);
         packet->pts = packet->dts = when->pts;
@@ -177,7 +197,7 @@ static void leave_side_data(AVFrame *frame)
             av_frame_remove_side_data(frame, frame->side_data[i]->type);
 }
 
-static bool push(struct encoder *encoder, const AVFrame *decoded, GArray *due,
+static bool push(struct encoder *encoder, const AVFrame *decoded, bool key, GArray *due,
                  struct failure *failure)
 {
     const struct due when = {decoded->pts, decoded->pkt_duration};
@@ -186,7 +206,7 @@ static bool push(struct encoder *encoder, const AVFrame *decoded, GArray *due,
     leave_side_data(frame);
     frame->pts = due->len;
     frame->pkt_duration = 1;
-    frame->pict_type = AV_PICTURE_TYPE_NONE;
+    frame->pict_type = key ? AV_PICTURE_TYPE_I : AV_PICTURE_TYPE_NONE;
     frame->key_frame = 0;
     g_array_append_val(due, when);
     bool pushed = whole ? encoder_push(encoder, frame, failure)
@@ -195,12 +215,41 @@ static bool push(struct encoder *encoder, const AVFrame *decoded, GArray *due,
     return pushed;
 }
 
+static bool push_next(struct encoder *encoder, const AVFrame *decoded, const struct part *part,
+                      GArray *due, struct failure *failure)
+{
+    const bool first = due->len == 0;
+    return (!first || !part->spare || push(encoder, decoded, true, due, failure)) &&
+           push(encoder, decoded, first, due, failure);
+}
+
 /* The first picture that is copied tells by how much all are decoded before they are shown. */
 static void find_lead(const struct maker *maker, const struct source_item *item, struct part *part)
 {
     const AVPacket *packet = item->packet;
     if (fabs(item->time_s - part->to_s) <= maker->slack_s && packet->dts != AV_NOPTS_VALUE)
         part->lead = MAX(packet->pts - packet->dts, 0);
+}
+
+static bool is_head(const struct maker *maker, const struct part *part)
+{
+    return part->count == &maker->seams->head;
+}
+
+/* The first that is copied behind the head; before the tail, the last that is decoded. */
+static void find_beside(const struct maker *maker, const struct source_item *item,
+                        struct part *part)
+{
+    bool beside = is_head(maker, part) ? fabs(item->time_s - part->to_s) <= maker->slack_s
+                                       : item->time_s < part->from_s - maker->slack_s;
+    if (beside)
+        part->beside = idr_id(picture_of(maker)->av->codecpar, item->packet);
+}
+
+static void look_at(const struct maker *maker, const struct source_item *item, struct part *part)
+{
+    find_lead(maker, item, part);
+    find_beside(maker, item, part);
 }
 
 static bool encode_all(struct maker *maker, struct encoder *encoder, struct part *part,
@@ -212,33 +261,99 @@ static bool encode_all(struct maker *maker, struct encoder *encoder, struct part
     while ((got = source_next(maker->source, &item, failure)) == SOURCE_FRAME ||
            got == SOURCE_PACKET) {
         if (got == SOURCE_PACKET)
-            find_lead(maker, &item, part);
+            look_at(maker, &item, part);
         else if (item.time_s >= part->to_s - maker->slack_s)
             break;
         else if (item.time_s >= part->from_s - maker->slack_s &&
-                 (!push(encoder, item.frame, due, failure) ||
+                 (!push_next(encoder, item.frame, part, due, failure) ||
                   !take_packets(maker, encoder, part, due, failure)))
             return false;
     }
     return got != SOURCE_FAILED && encoder_push(encoder, NULL, failure) &&
            take_packets(maker, encoder, part, due, failure) &&
-           (*part->count == (int)due->len ||
+           (*part->count + part->spare == (int)due->len ||
             fail(failure, FAIL_INTERNAL, "pictures were lost in the encoder"));
+}
+
+static bool encode_part(struct maker *maker, struct part *part, struct failure *failure)
+{
+    const double frame_s = 2 * maker->slack_s;
+    g_auto(encoder_ptr) encoder = open_encoder(maker, failure);
+    return encoder && take_sets(maker, encoder, failure) &&
+           source_use(maker->source, source_picture(maker->source), SOURCE_DECODE | SOURCE_PACKETS,
+                      failure) &&
+           source_seek(maker->source, part->from_s - 2 * frame_s, failure) &&
+           encode_all(maker, encoder, part, failure);
+}
+
+/* Its packets begin with number `first`. */
+static bool differs(const struct maker *maker, const struct part *part, guint first)
+{
+    const GPtrArray *packets = maker->seams->packets;
+    const guint at = is_head(maker, part) ? packets->len - 1 : first;
+    const int own = at < packets->len ? idr_id(maker->seams->par, packets->pdata[at]) : IDR_ID_NONE;
+    return own == IDR_ID_NONE || own != part->beside;
 }
 
 static bool make_part(struct maker *maker, struct part *part, struct failure *failure)
 {
-    const int picture = source_picture(maker->source);
+    const guint first = maker->seams->packets->len;
+    const int64_t bytes = maker->bytes;
     if (!(part->from_s < part->to_s - maker->slack_s))
         return true;
-    g_auto(encoder_ptr) encoder = open_encoder(maker, failure);
-    return encoder && take_sets(maker, encoder, failure) &&
-           source_use(maker->source, picture, SOURCE_DECODE | SOURCE_PACKETS, failure) &&
-           source_seek(maker->source, part->from_s, failure) &&
-           encode_all(maker, encoder, part, failure);
+    if (!encode_part(maker, part, failure))
+        return false;
+    if (part->beside == IDR_ID_UNKNOWN)
+        return fail(failure, FAIL_UNSUPPORTED,
+                    "its parameter sets aren't those of the whole track");
+    if (differs(maker, part, first))
+        return true;
+    g_ptr_array_set_size(maker->seams->packets, (int)first);
+    *part->count = 0;
+    maker->bytes = bytes;
+    part->spare = true;
+    return encode_part(maker, part, failure) &&
+           (differs(maker, part, first) ||
+            fail(failure, FAIL_INTERNAL, "two IDR pictures in a row have the same idr_pic_id"));
 }
 
 /* --- both --- */
+
+static double start_s(const struct maker *maker)
+{
+    double at_s = picture_of(maker)->start_s;
+    return isfinite(at_s) ? at_s : 0;
+}
+
+static bool refuse(const struct maker *maker, const struct cut_moments *begin,
+                   const struct cut_moments *end, struct failure *failure)
+{
+    g_autofree char *begins = cut_words(begin, start_s(maker));
+    g_autofree char *ends = cut_words(end, start_s(maker));
+    bool cut = isfinite(maker->seams->to_s);
+    return fail(failure, FAIL_UNSUPPORTED,
+                "no key picture that stands alone is far enough inside: of the source, %s for the "
+                "beginning%s%s%s: trim there, and nothing is encoded",
+                begins, cut ? ", and " : "", cut ? ends : "", cut ? " for the end" : "");
+}
+
+static bool are_short(const struct maker *maker, struct failure *failure)
+{
+    const struct seams *seams = maker->seams;
+    const double head_s = seams->copied_from_s - seams->from_s;
+    const double tail_s = seams->to_s - seams->copied_to_s;
+    if (head_s > SEAMS_MOST_S)
+        return fail(failure, FAIL_UNSUPPORTED,
+                    "the next key picture is %.0f s away, at %.3f s of the source, and %d s are "
+                    "encoded again at most: trim from there, and nothing is",
+                    head_s, seams->copied_from_s - start_s(maker), SEAMS_MOST_S);
+    return !(tail_s > SEAMS_MOST_S) ||
+           fail(failure, FAIL_UNSUPPORTED,
+                "before the end, the last picture up to which it can be copied is %.0f s away, at "
+                "%.3f s of the source, and %d s are encoded again at most: trim to there, and "
+                "nothing is",
+                tail_s, seams->copied_to_s - start_s(maker), SEAMS_MOST_S);
+}
 
 /* Inwards, to where it can be cut. */
 static bool find_copied(const struct maker *maker, struct failure *failure)
@@ -255,8 +370,9 @@ static bool find_copied(const struct maker *maker, struct failure *failure)
         seams->to_s = end.before_s;
     if (at)
         seams->from_s = begin.before_s;
-    return seams->copied_from_s < seams->copied_to_s - maker->slack_s ||
-           fail(failure, FAIL_UNSUPPORTED, "no key picture that stands alone is far enough inside");
+    return seams->copied_from_s < seams->copied_to_s - maker->slack_s
+               ? are_short(maker, failure)
+               : refuse(maker, &begin, &end, failure);
 }
 
 static bool is_exact(const struct seams *seams)
@@ -267,8 +383,8 @@ static bool is_exact(const struct seams *seams)
 static bool make_both(struct maker *maker, struct failure *failure)
 {
     struct seams *seams = maker->seams;
-    struct part head = {seams->from_s, seams->copied_from_s, 0, &seams->head};
-    struct part tail = {seams->copied_to_s, seams->to_s, 0, &seams->tail};
+    struct part head = {seams->from_s, seams->copied_from_s, 0, &seams->head, IDR_ID_NONE, false};
+    struct part tail = {seams->copied_to_s, seams->to_s, 0, &seams->tail, IDR_ID_NONE, false};
     if (!can_join(maker, failure))
         return false;
     choose_settings(maker);
@@ -285,12 +401,12 @@ static void free_packet(gpointer packet)
     av_packet_free(&own);
 }
 
-bool seams_make(struct source *source, double from_s, double to_s, int threads, struct seams *seams,
-                struct failure *failure)
+bool seams_make(struct source *source, double from_s, double to_s, const struct seams_opts *opts,
+                struct seams *seams, struct failure *failure)
 {
     g_auto(encode_ptr) encode = encode_create();
     struct maker maker = {.source = source,
-                          .threads = threads,
+                          .opts = opts,
                           .slack_s = cut_slack_s(source),
                           .encode = encode,
                           .seams = seams};

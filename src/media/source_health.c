@@ -117,6 +117,8 @@ bool source_damaged(const struct source_health *health, char **sentence)
                                     health->bytes_missing);
     else if (health->complete)
         *sentence = short_sentence(health);
+    if (!*sentence && health->picture)
+        *sentence = g_strdup(health->picture);
     if (!*sentence)
         *sentence = beginning_sentence(health);
     if (!*sentence && health->decode_errors + health->corrupt_frames + health->corrupt_packets > 0)

@@ -6,6 +6,7 @@
 #include "base/sequence.h"
 #include "base/timecode.h"
 #include "dpx_header.h"
+#include "exr_file.h"
 #include "media/frame.h"
 #include "source.h"
 #include "still_picture.h"
@@ -24,6 +25,7 @@ struct pictures {
     struct sequence *list;
     struct still_picture still; /* of a list that is one still */
     guint next, count;
+    char *damage; /* of the first that isn't whole */
 };
 
 static const AVInputFormat numbered_pictures = {
@@ -86,13 +88,36 @@ static int read_place(const struct place *place, AVPacket *packet)
     return got == place->length ? 0 : AVERROR(EIO);
 }
 
-static int read_file(const struct source *source, guint picture, AVPacket *packet)
+static char *name_of(const struct pictures *pictures, guint picture)
+{
+    if (pictures->bundle)
+        return g_strdup(g_array_index(pictures->bundle->files, struct bundle_file, picture).name);
+    g_autofree char *path = sequence_file(pictures->list, picture);
+    return g_path_get_basename(path);
+}
+
+static void look_for_damage(struct source *source, guint picture, const AVPacket *packet)
+{
+    struct pictures *pictures = source->pictures;
+    const AVStream *stream = source->format->streams[0];
+    if (pictures->damage || stream->codecpar->codec_id != AV_CODEC_ID_EXR)
+        return;
+    g_autofree char *damage = exr_damage(packet->data, (size_t)packet->size);
+    g_autofree char *name = damage ? name_of(pictures, picture) : NULL;
+    if (damage)
+        pictures->damage = g_strdup_printf("%s is damaged or cut off: %s", name, damage);
+    source->health.picture = pictures->damage;
+}
+
+static int read_file(struct source *source, guint picture, AVPacket *packet)
 {
     struct place place;
     int error = find(source, picture, &place) ? read_place(&place, packet) : AVERROR(EIO);
     packet->pos = place.offset;
     if (source->pictures->list && place.fd >= 0)
         close(place.fd);
+    if (error >= 0)
+        look_for_damage(source, picture, packet);
     return error;
 }
 
@@ -313,5 +338,6 @@ void sequence_close(struct source *source)
     bundle_close(source->pictures->bundle);
     sequence_free(source->pictures->list);
     av_buffer_unref(&source->pictures->still.pixels);
+    g_free(source->pictures->damage);
     g_free(source->pictures);
 }

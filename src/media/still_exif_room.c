@@ -57,9 +57,11 @@ GBytes *exif_of_fields(VipsImage *from, struct failure *failure)
     size_t size = 0, length = 0;
     const void *exif;
     g_auto(GStrv) fields = vips_image_get_fields(from);
-    if (vips_black(&black, 8, 8, NULL) == 0 && vips_copy(black, &image, NULL) == 0)
+    if (vips_black(&black, 8, 8, NULL) == 0 &&
+        vips_copy(black, &image, "xres", from->Xres, "yres", from->Yres, NULL) == 0)
         for (char **field = fields; *field; field++)
-            if (g_str_has_prefix(*field, "exif-")) {
+            if (g_str_has_prefix(*field, "exif-") ||
+                strcmp(*field, VIPS_META_RESOLUTION_UNIT) == 0) {
                 GValue value = {0};
                 if (vips_image_get(from, *field, &value) == 0)
                     vips_image_set(image, *field, &value);

@@ -438,6 +438,8 @@ bool still_apply_metadata(struct still *still, const struct encode_image *encode
         vips_image_set_string(sayings.image, VIPS_META_IMAGEDESCRIPTION, description);
     put_xmp(&sayings);
     note_iptc(still, &sayings);
+    if (!iptc_fit(sayings.image, format))
+        say(sayings.dropped, "IPTC");
     note_dropped(still, sayings.dropped);
     sayings_clear(&sayings);
     return fine;

@@ -6,6 +6,7 @@
 #include "sniff.h"
 #include "still_av.h"
 #include "still_profile.h"
+#include "still_pyramid.h"
 #include "vips_start.h"
 
 #include <errno.h>
@@ -231,12 +232,12 @@ static VipsImage *decode_av(int fd, const struct trust_row *format, struct still
     return failure->class == FAIL_NONE ? g_steal_pointer(&image) : NULL;
 }
 
-static void note_pages(struct still *still, VipsImage *image, bool animated)
+static void note_pages(struct still *still, VipsImage *image, int fd, bool animated)
 {
     int pages = vips_image_get_n_pages(image);
     if (pages > 1 && is_animation(image) && !animated)
         still_note(still, "first of %d frames", pages);
-    else if (pages > 1 && !is_animation(image))
+    else if (pages > 1 && !is_animation(image) && !still_is_pyramid(fd, image))
         still_note(still, "first of %d pages", pages);
 }
 
@@ -376,9 +377,8 @@ static void name_xmp(VipsImage *image)
     }
 }
 
-static bool prepare(struct still *still, VipsImage *image, bool animated, struct failure *failure)
+static bool prepare(struct still *still, VipsImage *image, struct failure *failure)
 {
-    note_pages(still, image, animated);
     if (!split(still, image, failure))
         return false;
     drop_useless_profile(still);
@@ -407,7 +407,10 @@ struct still *still_open(int fd, const struct still_opts *opts, struct failure *
     g_autoptr(VipsImage) image = still_av_takes(guarded)
                                      ? decode_av(fd, guarded, still, opts->damaged_allow, failure)
                                      : decode_strictly(&load, still, opts->damaged_allow, failure);
-    if (!image || !prepare(still, image, opts->animated, failure))
+    if (!image)
+        return NULL;
+    note_pages(still, image, fd, opts->animated);
+    if (!prepare(still, image, failure))
         return NULL;
     still_note_segments(still, fd);
     if (load.shrink > 1) {

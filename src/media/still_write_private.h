@@ -31,6 +31,9 @@ int format_save(VipsImage *image, VipsTarget *target, const struct still_format 
 /* VipsForeignTiffCompression, or -1. */
 int tiff_compression(const char *name);
 
+/* Brings IPTC into the form of JPEG or TIFF. False: it's more than JPEG can hold, and gone. */
+bool iptc_fit(VipsImage *image, const struct still_format *format);
+
 /* The EXIF that libvips makes of the fields "exif-…" of a picture. */
 GBytes *exif_of_fields(VipsImage *from, struct failure *failure);
 /* libvips always writes an EXIF of its own, laid out anew (still_exif.h). A picture is saved with

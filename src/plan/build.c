@@ -262,16 +262,25 @@ static struct plan_output *add_output(struct builder *b, const struct group *gro
     return planned;
 }
 
+const char *input_why_unread(const struct plan_input *input)
+{
+    return input->failure.message ? input->failure.message : "the source could not be probed";
+}
+
 /* Why there are no facts of a group. */
 static void fail_probe(const struct plan *plan, const struct group *group, struct failure *failure)
 {
     const struct plan_input *input =
         group->joined ? join_failed(plan, group->joined) : input_at(plan, group->input);
-    const char *why =
-        input->failure.message ? input->failure.message : "the source could not be probed";
+    enum failure_class class = input->failure.class ? input->failure.class : FAIL_INPUT_DAMAGED;
     g_autofree char *name = path_display(input->relative);
-    fail(failure, input->failure.class ? input->failure.class : FAIL_INPUT_DAMAGED, "%s%s%s",
-         group->joined ? name : "", group->joined ? ": " : "", why);
+    if (!group->joined)
+        fail(failure, class, "%s", input_why_unread(input));
+    else if (job_at(plan, group->job)->damaged_allow)
+        fail(failure, class, "%s: %s", name, input_why_unread(input));
+    else
+        fail(failure, class, "%s: %s; a job with `damaged: allow` goes on without it", name,
+             input_why_unread(input));
 }
 
 static void add_blocked(struct builder *b, const struct group *group, int output)
@@ -385,6 +394,8 @@ static void resolve_draft(struct builder *b, const struct group *group, struct d
     add_own(b, group, draft, output_at(b->plan, group->job, draft->output)->steps, NULL);
     colors_of_draft(b, group, draft);
     fields_of_draft(b, group, draft);
+    if (draft->written)
+        draft->again = smart_codec(b, group, draft);
     if (draft->to && draft->written)
         identity_draft(b, group, draft);
 }

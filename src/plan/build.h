@@ -51,9 +51,11 @@ struct draft {
     GPtrArray *calls; /* struct call: job steps that fork off, then its own; NULL until
                          they are resolved */
     const struct written *written; /* NULL after an error */
-    struct colors colors;          /* of its picture, as it is written */
-    struct fields fields;          /* likewise */
-    struct known_output known;     /* what the ledger knows of its path */
+    const struct codec *again; /* of a smart cut: what of the picture isn't copied is encoded in;
+                                  or NULL */
+    struct colors colors;      /* of its picture, as it is written */
+    struct fields fields;      /* likewise */
+    struct known_output known; /* what the ledger knows of its path */
 };
 
 struct group {
@@ -225,6 +227,14 @@ struct clip_tags {
 };
 struct clip_tags clip_tags(const struct facts *facts);
 
+/* What of the software makes a draft, its smart cut as well. Caller frees. */
+char *resolve_software(const struct builder *b, const struct draft *draft);
+
+/* smart.c: the codec of the source's picture, where a draft copies that but for what a smart trim
+ * encodes again; NULL: it doesn't, or that codec has no encoder. */
+const struct codec *smart_codec(const struct builder *b, const struct group *group,
+                                const struct draft *draft);
+
 /* colors.c: once the steps are resolved, and before they are identified: their parameters may be
  * set by what comes to them. Those shared by drafts with the faces `need`; then those of a draft,
  * after its source. */
@@ -300,6 +310,7 @@ GPtrArray *join_groups(struct builder *b, int job, const bool *taken);
 bool join_belongs(const struct builder *b, const struct group *group, int output);
 /* The first member that couldn't be probed; NULL: all could. */
 const struct plan_input *join_failed(const struct plan *plan, const struct plan_joined *joined);
+const char *input_why_unread(const struct plan_input *input); /* of one without facts */
 /* Reports a step that treats the inputs of a job alike where they are one. */
 void join_check_call(struct builder *b, const struct group *group, const struct step_use *use,
                      const struct call *call);

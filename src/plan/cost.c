@@ -15,6 +15,7 @@
 #define FRAME_BYTES_PER_PIXEL 4.
 #define FRAMES_PER_CORE 4
 #define FRAMES_HELD 24
+#define SEAMS_BYTES (128 << 20) /* that a smart cut may hold: include/media/seams.h */
 
 /* What flows out of a chain of steps, as far as it can be foreseen. */
 struct shape {
@@ -117,13 +118,24 @@ static double encodings(const struct encode_image *image)
     return image->max_bytes > 0 || image->ssim > 0 ? 6 : 1;
 }
 
-static double encode_seconds(const struct written *written, const struct shape *s,
+/* Whether a smart cut can be is seen in the worker only: it is charged for what it comes to where
+ * it can't, all of the picture encoded. */
+static const struct codec *picture_codec(const struct draft *draft)
+{
+    const struct written *written = draft->written;
+    return written->image ? written->image : written->video ? written->video : draft->again;
+}
+
+static double encode_seconds(const struct draft *draft, const struct shape *s,
                              const struct facts *facts)
 {
-    const struct codec *picture = written->image ? written->image : written->video;
+    const struct written *written = draft->written;
+    const struct codec *picture = picture_codec(draft);
     double seconds = s->picture_steps * STEP_S_PER_MPX * mpx_of(s);
     if (picture)
         seconds += picture->seconds_per_mpx * mpx_of(s) * encodings(&written->encode->image);
+    if (draft->again) /* and both files decoded, to compare them */
+        seconds += 2 * DECODE_S_PER_MPX * mpx_of(s);
     if (written->audio)
         seconds += written->audio->seconds_per_mpx * s->duration_s * MAX(8000, facts->sample_rate) *
                    sound_channels(written, facts) / 1e6;
@@ -217,14 +229,16 @@ static void settle(struct builder *b, struct plan_task *planned, char *key, doub
 
 /* x264's frame threads follow one another 40 lines apart: 16 and a motion vector of 24 (its
  * developers' figures: 27 threads at 1080 lines, 8 at 304). Sound is made by one thread. */
-static int threads_most(const struct written *written, double height)
+static int threads_most(const struct draft *draft, double height)
 {
     enum { LINES_APART = 40 };
-    if (written->image || written->copies_video)
+    const struct written *written = draft->written;
+    const struct codec *picture = picture_codec(draft);
+    if (written->image || (written->copies_video && !draft->again))
         return 0;
-    if (!written->video)
+    if (!picture)
         return 1;
-    bool frame_threads = strcmp(written->video->name, "h264") == 0 && height > 0;
+    bool frame_threads = strcmp(picture->name, "h264") == 0 && height > 0;
     return frame_threads ? (int)ceil(height / LINES_APART) : 0;
 }
 
@@ -245,21 +259,17 @@ static const char *codec_name(const struct written *written)
     return codec && !written->copies_video ? codec->name : "copy";
 }
 
-static double frames_held(const struct written *written, int cores)
+static double frames_held(const struct draft *draft, int cores)
 {
-    bool lookahead = written->video && !isnan(written->video->crf_default);
-    return written->image ? 3 : lookahead ? FRAMES_HELD + FRAMES_PER_CORE * cores : cores;
-}
-
-static bool encodes_picture(const struct draft *draft)
-{
-    return draft->written->image || draft->written->video;
+    const struct codec *picture = picture_codec(draft);
+    bool lookahead = picture && !isnan(picture->crf_default);
+    return draft->written->image ? 3 : lookahead ? FRAMES_HELD + FRAMES_PER_CORE * cores : cores;
 }
 
 static bool decodes_picture(const struct work *work)
 {
     for (guint d = 0; d < work->drafts->len; d++)
-        if (encodes_picture(&g_array_index(work->drafts, struct draft, d)))
+        if (picture_codec(&g_array_index(work->drafts, struct draft, d)))
             return true;
     return false;
 }
@@ -279,11 +289,12 @@ static void add_output(const struct draft *draft, const struct shape *shared,
     draft->to->bytes = output_bytes(draft->written, &s, facts);
     if (draft->to->files)
         draft->to->bytes *= 2; /* until the folder is made, the bundle is there as well */
-    sum->seconds += encode_seconds(draft->written, &s, facts);
-    g_string_append_printf(sum->key, " %s", codec_name(draft->written));
-    if (encodes_picture(draft))
+    sum->seconds += encode_seconds(draft, &s, facts);
+    g_string_append_printf(sum->key, " %s%s", draft->again ? "smart " : "",
+                           codec_name(draft->written));
+    if (picture_codec(draft))
         g_string_append_printf(sum->key, " %d", size_class(s.height));
-    int threads = threads_most(draft->written, s.height);
+    int threads = threads_most(draft, s.height);
     sum->threads += threads;
     sum->any_threads |= threads == 0;
 }
@@ -351,13 +362,14 @@ static double render_bytes(const struct builder *b, const struct work *work)
     const struct facts *facts = facts_of(b, work);
     struct shape source = source_shape(work->group, work->source, facts);
     struct shape shared = flow(work->shared, source, facts);
-    double frames = 0;
+    double frames = 0, seams = 0;
     for (guint d = 0; d < work->drafts->len; d++) {
         const struct draft *draft = &g_array_index(work->drafts, struct draft, d);
         struct shape s = flow(draft->calls, shared, facts);
-        frames += frames_held(draft->written, b->plan->cores) * s.width * s.height;
+        frames += frames_held(draft, b->plan->cores) * s.width * s.height;
+        seams += draft->again ? SEAMS_BYTES : 0;
     }
-    return BASE_BYTES + decoded_bytes(b, work, &source) + frames * FRAME_BYTES_PER_PIXEL;
+    return BASE_BYTES + seams + decoded_bytes(b, work, &source) + frames * FRAME_BYTES_PER_PIXEL;
 }
 
 void cost_render(struct builder *b, const struct work *work, struct plan_task *planned)

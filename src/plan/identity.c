@@ -106,7 +106,8 @@ void identity_draft(struct builder *b, const struct group *group, const struct d
         g_string_append(parts, UNVERIFIED);
     planned->parameters = text_taken(b->plan, g_string_free(parts, FALSE));
     planned->input_hash = text_taken(b->plan, identity_group(b->plan, group));
-    planned->software = text_shared(b->plan, draft->written->software);
+    planned->software = draft->again ? text_taken(b->plan, resolve_software(b, draft))
+                                     : text_shared(b->plan, draft->written->software);
 }
 
 static bool has_part(char **parts, const char *part)

@@ -78,6 +78,33 @@ static const char *why_not_joined(const struct plan_input *input, const struct p
     return input->facts ? route_why_not(input, job, output) : NULL;
 }
 
+static void warn_without(struct builder *b, const struct pipeline_output *output, const char *who,
+                         const struct plan_input *input)
+{
+    g_autofree char *name = path_display(input->relative);
+    g_autofree char *text =
+        g_strdup_printf("%s: goes on without %s: %s", who, name, input_why_unread(input));
+    diag_warning(b->diag, output->at, "replace the file, and the output is made again with it",
+                 "%s", text);
+    g_ptr_array_add(b->plan->warnings, g_steal_pointer(&text));
+}
+
+/* Unless none would be left. */
+static void leave_out_unread(struct builder *b, const struct pipeline_output *output,
+                             const char *who, GArray *members)
+{
+    bool any = false;
+    for (guint i = 0; i < members->len; i++)
+        any |= input_at(b->plan, g_array_index(members, int, i))->facts != NULL;
+    for (guint i = members->len; any && i-- > 0;) {
+        const struct plan_input *input = input_at(b->plan, g_array_index(members, int, i));
+        if (input->facts)
+            continue;
+        warn_without(b, output, who, input);
+        g_array_remove_index(members, i);
+    }
+}
+
 /* The inputs that an output joins, in their order; what it passes over is noted. */
 static GArray *members_of(struct builder *b, int j, int o, const bool *taken)
 {
@@ -94,6 +121,8 @@ static GArray *members_of(struct builder *b, int j, int o, const bool *taken)
         else if (taken[i] && route_need(input, job, output))
             g_array_append_val(members, index);
     }
+    if (job->damaged_allow)
+        leave_out_unread(b, output, who, members);
     g_array_sort_with_data(members, output->by_timecode ? by_timecode : by_name, b->plan);
     return members;
 }

@@ -303,13 +303,14 @@ static void fill_codecs(struct written *written, const struct pipeline_output *o
         written->audio = codec_chosen(encode->audio.codec, container ? container->audio : "");
 }
 
-static bool is_made_by(const struct written *written, const char *encoder)
+static bool is_made_by(const struct written *written, const struct codec *again,
+                       const char *encoder)
 {
     const struct encode *encode = written->encode;
     const char *video = encode->video.encoder ? encode->video.encoder
                         : written->video      ? written->video->encoder
                                               : NULL;
-    return g_strcmp0(video, encoder) == 0 ||
+    return g_strcmp0(video, encoder) == 0 || (again && g_strcmp0(again->encoder, encoder) == 0) ||
            (written->audio && g_strcmp0(written->audio->encoder, encoder) == 0);
 }
 
@@ -317,25 +318,30 @@ static bool is_made_by(const struct written *written, const char *encoder)
  * sound and libvips stills; the number of threads, which changes what libx264, libx265 and
  * libsvtav1 write for a bit rate and libvpx always, is the scheduler's affair: no output is wrong
  * for having been written by two. */
-static bool matters(const struct written *written, const char *part)
+static bool matters(const struct written *written, const struct codec *again, const char *part)
 {
     g_autofree char *name = g_strndup(part, strcspn(part, " "));
     if (is(name, "cpu"))
         return written->audio || written->image;
     for (unsigned i = 0; i < codec_count; i++)
         if (codecs[i].encoder && is(name, codecs[i].encoder))
-            return is_made_by(written, name);
+            return is_made_by(written, again, name);
     return true;
 }
 
-static char *software_of(const struct written *written, const char *all)
+static char *software_of(const struct written *written, const struct codec *again, const char *all)
 {
     g_auto(GStrv) parts = g_strsplit(all, ", ", -1);
     GString *out = g_string_new(NULL);
     for (char **part = parts; *part; part++)
-        if (matters(written, *part))
+        if (matters(written, again, *part))
             g_string_append_printf(out, "%s%s", out->len ? ", " : "", *part);
     return g_string_free(out, FALSE);
+}
+
+char *resolve_software(const struct builder *b, const struct draft *draft)
+{
+    return software_of(draft->written, draft->again, b->params->software);
 }
 
 static void digest(const struct node *node, char out[HASH_TEXT_SIZE])
@@ -412,7 +418,7 @@ static struct written *parse_written(struct builder *b, const struct pipeline_ou
     char how[HASH_TEXT_SIZE], what[HASH_TEXT_SIZE];
     digest(printed, how);
     digest(output->expect, what);
-    written->software = software_of(written, b->params->software);
+    written->software = software_of(written, NULL, b->params->software);
     written->token = g_strdup_printf("encode=%.16s expect=%.16s", how, what);
     add_keep(written, output->keep);
     if (add_profile(b, written, profile_mark(node), input))

@@ -9,14 +9,6 @@
 
 /* --- one moment --- */
 
-static char *words_of(const struct cut_moments *found, double zero_s)
-{
-    double before_s = found->before_s - zero_s, after_s = found->after_s - zero_s;
-    if (isnan(before_s) || isnan(after_s))
-        return g_strdup_printf("the nearest is %.3f s", isnan(before_s) ? after_s : before_s);
-    return g_strdup_printf("the nearest are %.3f s and %.3f s", before_s, after_s);
-}
-
 /* It moves away from what is kept. */
 static bool snap(double *at_s, bool begins, const struct cut_moments *found, double slack_s,
                  double most_s, double zero_s, struct failure *failure)
@@ -28,7 +20,7 @@ static bool snap(double *at_s, bool begins, const struct cut_moments *found, dou
         *at_s = outwards_s;
         return true;
     }
-    g_autofree char *nearest = words_of(found, zero_s);
+    g_autofree char *nearest = cut_words(found, zero_s);
     g_autofree char *help = isnan(moved_s) ? g_strdup("trim there")
                                            : g_strdup_printf("trim there, allow it with `snap: "
                                                              "%.1fs`",

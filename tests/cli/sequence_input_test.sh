@@ -27,6 +27,21 @@ test_pictures_are_one_film_of_their_rate_and_length() {
     expect_nothing_left_over out
 }
 
+# libavcodec leaves black what isn't there, and says nothing.
+test_half_of_an_openexr_among_others_is_named() {
+    mkdir in
+    ff -f lavfi -i testsrc2=size=64x64:rate=24:duration=0.125 -pix_fmt gbrpf32le -start_number 17 in/shot.%04d.exr
+    truncate -s $(($(stat -c %s in/shot.0018.exr) / 2)) in/shot.0018.exr
+    film exr
+    expect_exit 1 rushes run p.yaml in -o out
+    expect_json out/.rushes/last/report.json '.outputs[0].error | .class == "input_damaged"
+        and (.message | test("shot.0018.exr is damaged or cut off: [0-9]+ of its 64 blocks"))'
+    echo 'damaged: allow' >> p.yaml
+    expect_exit 0 rushes run p.yaml in -o out
+    expect_json out/.rushes/last/report.json '.outputs[0] | .facts.frames == 3
+        and (.steps | any(contains("shot.0018.exr")))'
+}
+
 test_a_missing_picture_is_named() {
     pictures 17 png
     film png

@@ -116,6 +116,23 @@ Y
     expect_said out "up to date"
 }
 
+test_contact_sheet_goes_on_without_an_unreadable_still_where_allowed() {
+    mkdir in
+    ffmpeg -nostdin -v error -y -f lavfi -i color=red:size=64x48 -frames:v 1 in/a.png
+    echo nothing > in/b.png
+    pipeline <<'Y'
+inputs: {include: ["*"]}
+outputs:
+  sheet: {each: job, steps: [contact_sheet: {width: 320}], to: sheet.png}
+Y
+    expect_exit 1 rushes run p.yaml in -o out
+    expect_json out/.rushes/last/report.json '.outputs[0].error.message | startswith("b.png: ")'
+    echo 'damaged: allow' >> p.yaml
+    expect_exit 0 rushes run p.yaml in -o out
+    expect_said err "main/sheet: goes on without b.png: "
+    expect_json out/.rushes/last/report.json '.outputs[0].status == "done"'
+}
+
 # Steps before it are done to each still, those after it to the sheet.
 test_contact_sheet_stands_between_steps() {
     colours_to_gather

@@ -7,6 +7,7 @@
 #include "media/log.h"
 #include "worker/run.h"
 
+#include <libavcodec/bsf.h>
 #include <math.h>
 #include <unistd.h>
 
@@ -20,8 +21,10 @@ struct cut {
 };
 
 #define SMART "smart"
+#define STRICT "strict"
 struct trim {
-    const char *from, *to, *snap; /* NULL: not given; SMART: smart: true */
+    const char *from, *to,
+        *snap; /* NULL: not given; SMART: smart: true; STRICT: and so is the output */
 };
 
 /* The source stays open. `facts` are of it, and taken over; NULL: the worker probes it for itself.
@@ -31,7 +34,8 @@ static struct cut cut_known(int source, struct facts *facts, const char *contain
 {
     struct cut cut = {made_file(), made_task(container, "copy", sound), result_create()};
     struct step_call *call = step_call_create("trim", node_map((struct mark){0}));
-    const bool smart = !g_strcmp0(trim->snap, SMART);
+    const bool strict = !g_strcmp0(trim->snap, STRICT);
+    const bool smart = strict || !g_strcmp0(trim->snap, SMART);
     const char *const rows[][2] = {{"from", trim->from},
                                    {"to", trim->to},
                                    {smart ? "smart" : "snap", smart ? "true" : trim->snap}};
@@ -40,6 +44,7 @@ static struct cut cut_known(int source, struct facts *facts, const char *contain
             node_put(call->params, rows[i][0], (struct mark){0},
                      node_scalar(rows[i][1], (struct mark){0}));
     g_ptr_array_add(((struct task_output *)cut.task->outputs->pdata[0])->steps, call);
+    ((struct task_output *)cut.task->outputs->pdata[0])->encode->video.strict = strict;
     facts_destroy(cut.task->source);
     cut.task->source = facts;
     const int fds[] = {source, cut.output};
@@ -521,6 +526,101 @@ static void trap_9_where_the_ends_can_be_cut_nothing_is_encoded(void)
     close(fd);
 }
 
+/* --- idr_pic_id, as libav's filter trace_headers reads it --- */
+
+static int traced_id;
+
+static void trace(void *context, int level, const char *format, va_list args)
+{
+    char line[256];
+    vsnprintf(line, sizeof line, format, args);
+    if (strstr(line, " idr_pic_id "))
+        traced_id = atoi(strrchr(line, '=') + 1);
+}
+
+/* Of each picture in a file, in the order of decoding; -1: it is no IDR picture. */
+static GArray *ids_of(int fd)
+{
+    g_autofree char *path = g_strdup_printf("/proc/self/fd/%d", fd);
+    GArray *ids = g_array_new(FALSE, FALSE, sizeof(int));
+    AVFormatContext *format = NULL;
+    AVBSFContext *filter = NULL;
+    AVPacket *packet = av_packet_alloc();
+    g_assert_cmpint(avformat_open_input(&format, path, NULL, NULL), >=, 0);
+    g_assert_cmpint(avformat_find_stream_info(format, NULL), >=, 0);
+    g_assert_cmpint(av_bsf_alloc(av_bsf_get_by_name("trace_headers"), &filter), >=, 0);
+    g_assert_cmpint(avcodec_parameters_copy(filter->par_in, format->streams[0]->codecpar), >=, 0);
+    av_log_set_callback(trace);
+    g_assert_cmpint(av_bsf_init(filter), >=, 0);
+    while (av_read_frame(format, packet) >= 0) {
+        traced_id = -1;
+        g_assert_cmpint(av_bsf_send_packet(filter, packet), >=, 0);
+        g_assert_cmpint(av_bsf_receive_packet(filter, packet), >=, 0);
+        g_array_append_val(ids, traced_id);
+        av_packet_unref(packet);
+    }
+    media_log_start();
+    av_packet_free(&packet);
+    av_bsf_free(&filter);
+    avformat_close_input(&format);
+    return ids;
+}
+
+/* ITU-T H.264, 7.4.3. A head of one picture stands before an IDR picture, and what is copied ends
+ * with one: of two such cuts, one meets the number that the encoder begins with. */
+static void trap_9_two_idr_pictures_in_a_row_have_different_numbers(void)
+{
+    const struct barcode source = {.muxer = "mp4",
+                                   .frames = 6 * SMART_GOP,
+                                   .b_frames = 2,
+                                   .gop = SMART_GOP,
+                                   .width = 160,
+                                   .height = 96};
+    int fd = barcode_make(&source), met = 0;
+    for (int first = 1; first <= 2; first++) {
+        int from = first * SMART_GOP - 1, to = (first + 2) * SMART_GOP + 2;
+        struct cut cut = smart_cut(fd, "mp4", from, to);
+        barcode_seen_free(check_shown(&cut, from, (unsigned)(to - from)));
+        g_assert_cmpint(remade(&cut), ==, 2);
+        g_autoptr(GArray) ids = ids_of(cut.output);
+        for (guint i = 1; i < ids->len; i++) {
+            int before = g_array_index(ids, int, i - 1), id = g_array_index(ids, int, i);
+            met += before >= 0 && id >= 0;
+            g_assert_true(before < 0 || id < 0 || before != id);
+        }
+        cut_clear(&cut);
+    }
+    g_assert_cmpint(met, ==, 4);
+    close(fd);
+}
+
+/* How often a text is in a file. */
+static int times_in(int fd, const char *text)
+{
+    const off_t size = lseek(fd, 0, SEEK_END);
+    g_autofree char *data = g_malloc((gsize)size);
+    int times = 0;
+    g_assert_cmpint(pread(fd, data, (size_t)size, 0), ==, size);
+    for (const char *at = data; (at = memmem(at, (size_t)(data + size - at), text, strlen(text)));
+         at++)
+        times++;
+    return times;
+}
+
+/* x264 writes into the first picture how many threads it had; the source's is cut off. */
+static void trap_9_strict_ends_are_encoded_by_one_thread(void)
+{
+    const struct barcode source = {
+        .muxer = "mp4", .frames = 72, .gop = SMART_GOP, .width = 320, .height = 180};
+    int fd = barcode_make(&source);
+    struct cut cut = cut_of(fd, "mp4", NULL, &(struct trim){"3f", NULL, STRICT});
+    check_made(&cut);
+    g_assert_cmpint(times_in(cut.output, "x264 - core"), ==, 1);
+    g_assert_cmpint(times_in(cut.output, " threads=1 "), ==, 1);
+    cut_clear(&cut);
+    close(fd);
+}
+
 /* The picture is what was asked for all the same. */
 static void expect_whole(int source, const struct trim *trim, int first, unsigned count,
                          const char *why)
@@ -540,7 +640,12 @@ static void trap_9_what_cannot_be_joined_is_encoded_as_a_whole_and_says_why(void
         int first, count;
         const char *why;
     } rows[] = {
-        {NULL, NULL, {"3f", "20f", SMART}, 3, 17, "no key picture that stands alone"},
+        {NULL,
+         NULL,
+         {"3f", "20f", SMART},
+         3,
+         17,
+         "of the source, the nearest are 0.000 s and 0.960 s for the beginning"},
         {NULL,
          "x264-params=open-gop=1:bframes=3:b-adapt=0:scenecut=0",
          {"30f", NULL, SMART},
@@ -567,6 +672,16 @@ static void trap_9_what_cannot_be_joined_is_encoded_as_a_whole_and_says_why(void
         expect_whole(fd, &rows[i].trim, rows[i].first, (unsigned)rows[i].count, rows[i].why);
         close(fd);
     }
+}
+
+static void trap_9_no_more_than_half_a_minute_is_encoded_again_at_an_end(void)
+{
+    const struct barcode source = {
+        .muxer = "mp4", .fps = {1, 1}, .frames = 60, .gop = 40, .width = 160, .height = 96};
+    int fd = barcode_make(&source);
+    expect_whole(fd, &(struct trim){"3f", NULL, SMART}, 3, 57,
+                 "the next key picture is 37 s away, at 40.000 s of the source");
+    close(fd);
 }
 
 /* Two streams in one track: the sets of the second come with its packets, under the number that a
@@ -629,8 +744,14 @@ int main(int argc, char **argv)
     g_test_add_func("/cuts/9 sound stays in step", trap_9_sound_stays_in_step);
     g_test_add_func("/cuts/9 where the ends can be cut nothing is encoded",
                     trap_9_where_the_ends_can_be_cut_nothing_is_encoded);
+    g_test_add_func("/cuts/9 two IDR pictures in a row have different numbers",
+                    trap_9_two_idr_pictures_in_a_row_have_different_numbers);
+    g_test_add_func("/cuts/9 strict ends are encoded by one thread",
+                    trap_9_strict_ends_are_encoded_by_one_thread);
     g_test_add_func("/cuts/9 what can't be joined is encoded as a whole and says why",
                     trap_9_what_cannot_be_joined_is_encoded_as_a_whole_and_says_why);
+    g_test_add_func("/cuts/9 no more than half a minute is encoded again at an end",
+                    trap_9_no_more_than_half_a_minute_is_encoded_again_at_an_end);
     g_test_add_func("/cuts/9 what a decoder finds wrong is encoded as a whole",
                     trap_9_what_a_decoder_finds_wrong_is_encoded_as_a_whole);
     return g_test_run();

@@ -257,6 +257,40 @@ static void test_a_title_is_in_every_format(void)
     close(fd);
 }
 
+/* IPTC-IIM 4.2, 1.5: the version, 2:00, and a caption, 2:120. */
+static const char iim[] = {0x1c, 2, 0, 0, 2, 0, 4, 0x1c, 2, 120, 0, 3, 'd', 'u', 'o', 0};
+
+static bool has_bytes(int fd, const char *bytes, size_t length)
+{
+    char file[65536];
+    ssize_t size = pread(fd, file, sizeof file, 0);
+    return memmem(file, (size_t)size, bytes, length) != NULL;
+}
+
+/* exiftool calls it bad, otherwise. */
+static void test_iptc_is_whole_in_jpeg_and_in_tiff(void)
+{
+    static const char resource[] = "8BIM\4\4\0\0\0\0\0\20";
+    g_autoptr(GObject) image = G_OBJECT(stills_make(32, 24, 3, false, smooth));
+    char four_times[4 * sizeof iim] = {0}; /* a quarter is written */
+    memcpy(four_times, iim, sizeof iim);
+    vips_image_set_blob_copy(VIPS_IMAGE(image), VIPS_META_IPTC_NAME, four_times, sizeof four_times);
+    struct failure failure = {0};
+    struct claim claim = {0};
+    int raw = stills_file(VIPS_IMAGE(image), "tiff"), jpeg = stills_blank(), tiff = stills_blank();
+    g_auto(still_ptr) first = stills_open(raw), second = stills_open(raw);
+    g_assert_true(still_write(first, "jpeg", &archive, jpeg, &claim, &failure));
+    g_assert_true(has_bytes(jpeg, "Photoshop 3.0", 14) && has_bytes(jpeg, iim, sizeof iim));
+    g_assert_true(has_bytes(jpeg, resource, sizeof resource - 1));
+    g_assert_true(still_write(second, "tiff", &archive, tiff, &claim, &failure));
+    g_assert_true(has_bytes(tiff, resource, sizeof resource - 1));
+    g_assert_true(has_bytes(tiff, iim, sizeof iim) && !has_bytes(tiff, "Photoshop 3.0", 13));
+    claim_clear(&claim);
+    close(raw);
+    close(jpeg);
+    close(tiff);
+}
+
 static void test_a_set_tag_moves_nothing_else(void)
 {
     struct failure failure = {0};
@@ -439,6 +473,7 @@ int main(int argc, char **argv)
     g_test_add_func("/stills/tags/list", test_a_list_keeps_what_it_names);
     g_test_add_func("/stills/tags/maker_note", test_archive_keeps_the_maker_note_where_it_stood);
     g_test_add_func("/stills/tags/one_of_png", test_a_png_has_one_exif);
+    g_test_add_func("/stills/tags/iptc", test_iptc_is_whole_in_jpeg_and_in_tiff);
     g_test_add_func("/stills/tags/title", test_a_title_is_in_every_format);
     g_test_add_func("/stills/tags/set", test_a_set_tag_moves_nothing_else);
     g_test_add_func("/stills/tags/copyrights",

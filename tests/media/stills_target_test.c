@@ -190,6 +190,31 @@ static void test_a_pyramid_is_halves_of_it_in_tiles(void)
     }
 }
 
+/* Of pages that are other pictures it is said that the first is taken. */
+static void test_smaller_sizes_of_a_picture_are_not_said_to_be_its_pages(void)
+{
+    g_autoptr(GObject) image = G_OBJECT(stills_make(64, 48, 3, false, scene));
+    g_autoptr(GObject) once = NULL, pages = NULL;
+    VipsImage *twice[] = {VIPS_IMAGE(image), VIPS_IMAGE(image)};
+    int levels = stills_blank(), files = stills_blank();
+    g_assert_false(vips_arrayjoin(twice, (VipsImage **)&pages, 2, "across", 1, NULL));
+    g_assert_false(vips_copy(VIPS_IMAGE(pages), (VipsImage **)&once, NULL));
+    vips_image_set_int(VIPS_IMAGE(once), VIPS_META_PAGE_HEIGHT, 48);
+    g_autoptr(GObject) to_levels = G_OBJECT(vips_target_new_to_descriptor(levels));
+    g_autoptr(GObject) to_files = G_OBJECT(vips_target_new_to_descriptor(files));
+    g_assert_false(vips_tiffsave_target(VIPS_IMAGE(image), VIPS_TARGET(to_levels), "tile", TRUE,
+                                        "tile_width", 16, "tile_height", 16, "pyramid", TRUE,
+                                        NULL));
+    g_assert_false(vips_tiffsave_target(VIPS_IMAGE(once), VIPS_TARGET(to_files), NULL));
+    g_auto(still_ptr) pyramid = stills_open(levels);
+    g_auto(still_ptr) several = stills_open(files);
+    g_assert_cmpuint(still_notes(several)->len, ==, 1);
+    g_assert_cmpstr(still_notes(several)->pdata[0], ==, "first of 2 pages");
+    g_assert_cmpuint(still_notes(pyramid)->len, ==, 0);
+    close(levels);
+    close(files);
+}
+
 /* 300 dots an inch are 11.811 a millimetre, libvips' unit. */
 static void test_the_resolution_is_kept(void)
 {
@@ -220,6 +245,8 @@ int main(int argc, char **argv)
     g_test_add_func("/stills/same-bytes-on-any-threads",
                     test_bytes_are_the_same_on_any_number_of_threads);
     g_test_add_func("/stills/pyramid-is-halves-in-tiles", test_a_pyramid_is_halves_of_it_in_tiles);
+    g_test_add_func("/stills/smaller-sizes-are-no-pages",
+                    test_smaller_sizes_of_a_picture_are_not_said_to_be_its_pages);
     g_test_add_func("/stills/resolution-is-kept", test_the_resolution_is_kept);
     return g_test_run();
 }

@@ -288,6 +288,17 @@ static bool is_said(const struct made *made, const char *words)
     return false;
 }
 
+static const struct carried_row *sound_row(const struct made *made)
+{
+    const struct output_result *output = made->result->outputs->pdata[0];
+    for (guint i = 0; i < output->claim.carried->len; i++) {
+        const struct carried_row *row = output->claim.carried->pdata[i];
+        if (row->keep == KEEP_TRACKS && strstr(row->what, "sound"))
+            return row;
+    }
+    g_assert_not_reached();
+}
+
 /* 4 s of picture, 2 s of sound. */
 static void trap_7_a_trim_behind_the_sound_leaves_the_picture(void)
 {
@@ -303,6 +314,8 @@ static void trap_7_a_trim_behind_the_sound_leaves_the_picture(void)
         barcode_check(seen, 75, 25);
         g_assert_cmpint(seen->samples, ==, 0);
         g_assert_true(is_said(&made, "it ends before the programme begins"));
+        g_assert_cmpint(sound_row(&made)->fate, ==, FATE_DROPPED);
+        g_assert_cmpstr(sound_row(&made)->why, ==, "it ends before the programme begins");
         made_clear(&made);
     }
     close(fd);

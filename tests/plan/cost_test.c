@@ -86,6 +86,33 @@ static int threads_of(const char *clip, const char *outputs)
     return first_of(plan, TASK_RENDER, 0)->threads_most;
 }
 
+/* Against one that encodes all of it in the same codec. */
+static void a_smart_cut_is_charged_for_a_picture_that_is_all_encoded(void)
+{
+    static const char clip[] = "# clip: a.mov {\"codec\": \"h264\"}";
+    static const char *const videos[] = {"codec: h264", "codec: copy"};
+    const struct plan_task *renders[2];
+    struct plan *plans[2];
+    struct made_up *worlds[2];
+    for (unsigned i = 0; i < 2; i++) {
+        g_autofree char *outputs =
+            g_strdup_printf("  web: {steps: [trim: {from: 7f, smart: true}], "
+                            "encode: {container: mp4, video: {%s}}}\n",
+                            videos[i]);
+        worlds[i] = world_of(clip, outputs);
+        plans[i] = world_plan(worlds[i]);
+        renders[i] = first_of(plans[i], TASK_RENDER, 0);
+    }
+    g_assert_cmpfloat(renders[1]->guess_s, >=, renders[0]->guess_s);
+    g_assert_cmpfloat(renders[1]->guess_bytes, >=, renders[0]->guess_bytes);
+    g_assert_cmpint(renders[1]->threads_most, ==, renders[0]->threads_most);
+    g_assert_cmpstr(renders[1]->cost_key, ==, "render video h264 to smart copy 1080");
+    for (unsigned i = 0; i < 2; i++) {
+        plan_destroy(plans[i]);
+        world_destroy(worlds[i]);
+    }
+}
+
 static void a_task_is_given_no_more_threads_than_it_can_use(void)
 {
     static const char web[] = "  web: {encode: {container: mp4, video: {codec: h264}}}\n";
@@ -108,6 +135,7 @@ int main(int argc, char **argv)
     g_test_add_func("/plan/cost/unknown_memory", memory_that_is_not_known_is_guessed);
     g_test_add_func("/plan/cost/progressive",
                     a_progressive_still_is_charged_for_all_that_its_reader_holds);
+    g_test_add_func("/plan/cost/smart", a_smart_cut_is_charged_for_a_picture_that_is_all_encoded);
     g_test_add_func("/plan/cost/threads", a_task_is_given_no_more_threads_than_it_can_use);
     return g_test_run();
 }

@@ -240,6 +240,30 @@ static void only_the_software_that_makes_an_output_counts(void)
     g_assert_cmpint(output_of(second, "web.mp4")->stale, ==, STALE_SOFTWARE);
 }
 
+static void a_smart_cut_is_made_by_the_encoder_of_its_source_as_well(void)
+{
+    static const struct {
+        const char *codec, *trim, *copied, *software;
+    } rows[] = {
+        {"h264", "smart: true", "copy", "FFmpeg 5, libx264 164"},
+        {"hevc", "smart: true", "copy", "FFmpeg 5, libx265 3"},
+        {"prores", "smart: true", "copy", "FFmpeg 5"},
+        {"h264", "smart: false", "copy", "FFmpeg 5"},
+        {"h264", "smart: true", "prores", "FFmpeg 5"},
+    };
+    for (unsigned i = 0; i < G_N_ELEMENTS(rows); i++) {
+        g_autofree char *text =
+            g_strdup_printf("rushes: 1\n# clip: A.mov {\"codec\":\"%s\"}\n"
+                            "steps: [trim: {from: 12f, %s}]\noutputs:\n  part: {to: a.mov, "
+                            "encode: {video: {codec: %s}, audio: {codec: none}}}\n",
+                            rows[i].codec, rows[i].trim, rows[i].copied);
+        g_auto(world_ptr) world = world_from_text(text);
+        world->params.software = "FFmpeg 5, libx264 164, libx265 3";
+        g_auto(plan_ptr) plan = world_plan(world);
+        g_assert_cmpstr(output_of(plan, "a.mov")->software, ==, rows[i].software);
+    }
+}
+
 static void out_of_spec_and_forced(void)
 {
     g_auto(world_ptr) world = usual_world();
@@ -521,6 +545,8 @@ int main(int argc, char **argv)
     g_test_add_func("/plan/stale/copied", a_copied_output_is_known_by_its_content);
     g_test_add_func("/plan/stale/software_of_an_output",
                     only_the_software_that_makes_an_output_counts);
+    g_test_add_func("/plan/stale/software_of_a_smart_cut",
+                    a_smart_cut_is_made_by_the_encoder_of_its_source_as_well);
     g_test_add_func("/plan/stale/out_of_spec_and_forced", out_of_spec_and_forced);
     g_test_add_func("/plan/measure/known", a_known_measurement_needs_no_task);
     g_test_add_func("/plan/only/sound", only_what_sound_needs_is_run_for_sound);

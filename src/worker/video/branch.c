@@ -219,11 +219,11 @@ static void note_empty(struct branch *branch, const struct lane *lane)
                     lane->met ? "none of it falls into the programme" : "there is nothing in it");
 }
 
-/* Sound that ends before a trim begins. */
 static void note_over(struct branch *branch, const struct lane *lane)
 {
     g_autofree char *words = stream_words(branch->render, lane->stream);
-    branch_note(branch, "dropped: %s: it ends before the programme begins", words);
+    if (lane_over(lane))
+        branch_note(branch, "dropped: %s: %s", words, lane_over(lane));
 }
 
 /* What is shorter than a millisecond is how samples fall into frames. */
@@ -262,8 +262,7 @@ static void collect_notes(struct branch *branch)
             note_empty(branch, lane);
         if (lane->cut)
             note_cut(branch, lane);
-        if (lane->encoder && !encoder_count(lane->encoder))
-            note_over(branch, lane);
+        note_over(branch, lane);
         if (!lane->chain || lane != branch_lane(branch, lane->stream))
             continue;
         add_notes(branch, shared_of(branch->render, lane->stream)->chain);

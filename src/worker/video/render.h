@@ -245,5 +245,8 @@ enum keep stream_keep(const struct render *render, const struct source_stream *s
 /* "2 cues that aren't text in UTF-8 …": what a lane of text left out for that; NULL nothing. Caller
  * frees. */
 char *lane_refused(const struct lane *lane);
+/* Why nothing came to be encoded: sound that ends before a trim begins, which MP4 and MOV then have
+ * no track of. NULL: something did. At the end. */
+const char *lane_over(const struct lane *lane);
 /* "sound track 2 (eng, aac)" */
 char *stream_words(const struct render *render, int stream);

@@ -29,12 +29,13 @@ static bool has_place(const struct branch *branch, const struct seams *seams,
 static bool make_seams(const struct branch *branch, struct seams *seams, struct failure *failure)
 {
     const struct job *job = branch->render->job;
+    const struct seams_opts opts = {job->task->threads, branch->output->encode->video.strict};
     struct cut cut;
     g_auto(source_ptr) source =
         source_open(job->fds[0], &(struct source_opts){.threads = job->task->threads}, failure);
     chain_span(branch->clock, &cut.from_s, &cut.to_s);
     return source && cut_hides_nothing(source, &cut, failure) &&
-           seams_make(source, cut.from_s, cut.to_s, job->task->threads, seams, failure) &&
+           seams_make(source, cut.from_s, cut.to_s, &opts, seams, failure) &&
            has_place(branch, seams, failure);
 }
 

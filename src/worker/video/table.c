@@ -80,8 +80,19 @@ char *lane_refused(const struct lane *lane)
                    : NULL;
 }
 
+const char *lane_over(const struct lane *lane)
+{
+    return lane->encoder && !encoder_count(lane->encoder) ? "it ends before the programme begins"
+                                                          : NULL;
+}
+
 static void set_lane(struct branch *branch, const struct lane *lane, struct carried_row *row)
 {
+    if (lane_over(lane)) {
+        row->fate = FATE_DROPPED;
+        row->why = g_strdup(lane_over(lane));
+        return;
+    }
     char *refused = lane_refused(lane);
     row->fate = fate_of(lane);
     if (lane->track >= 0)
