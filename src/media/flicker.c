@@ -27,38 +27,32 @@ GArray *levels_parse(const char *text)
     return levels;
 }
 
-enum { FLICKER_TURNS = 2 };
+enum { FLICKER_TURNS = 2, CUT_FRAMES = 8, CUT_FRAMES_LEAST = 3, FLASH_FRAMES = 3, CUT_SPREADS = 2 };
 
-/* The levels around one, as far as there are any. */
-struct around {
+static const double half_a_code = 0.5 / 219;
+
+/* Levels of frames from `first` up to `end`. */
+struct span {
     const double *level;
     int first, end;
 };
 
-static struct around around(const GArray *levels, int n, int reach)
+static struct span span_cut(struct span all, int first, int end)
 {
-    return (struct around){(const double *)levels->data, MAX(n - reach, 0),
-                           MIN(n + reach + 1, (int)levels->len)};
+    return (struct span){all.level, MAX(first, all.first), MIN(end, all.end)};
 }
 
-/* As many as that at the ends as well. */
-static struct around nearest(const GArray *levels, int n, int reach)
+/* The middle of as many as there are around `n` in both directions, moved in at the ends. */
+static int middle_of(struct span shot, int n, int reach)
 {
-    const int count = MIN(2 * reach + 1, (int)levels->len);
-    const int first = CLAMP(n - reach, 0, (int)levels->len - count);
-    return (struct around){(const double *)levels->data, first, first + count};
+    const int within = MIN(reach, (shot.end - shot.first - 1) / 2);
+    return CLAMP(n, shot.first + within, shot.end - 1 - within);
 }
 
-/* How often they begin to fall after they rose, or to rise after they fell. */
-static int turns(struct around a)
+static struct span nearest(struct span shot, int n, int reach)
 {
-    int turned = 0, before = 0;
-    for (int i = a.first + 1; i < a.end; i++) {
-        const int way = (a.level[i] > a.level[i - 1]) - (a.level[i] < a.level[i - 1]);
-        turned += way * before < 0;
-        before = way ? way : before;
-    }
-    return turned;
+    const int middle = middle_of(shot, n, reach);
+    return span_cut(shot, middle - reach, middle + reach + 1);
 }
 
 static int by_level(const void *one, const void *other)
@@ -67,45 +61,108 @@ static int by_level(const void *one, const void *other)
     return (a > b) - (a < b);
 }
 
-static double median(struct around a)
+struct quartiles {
+    double lower, median, upper;
+};
+
+static struct quartiles quartiles(struct span a)
 {
     const int count = a.end - a.first;
     g_autofree double *sorted = g_memdup2(a.level + a.first, (gsize)count * sizeof(double));
     qsort(sorted, (size_t)count, sizeof(double), by_level);
-    return sorted[count / 2];
+    return (struct quartiles){sorted[count / 4], sorted[count / 2], sorted[(count - 1) * 3 / 4]};
 }
 
-static double mean(struct around a, int n, double sigma, double middle, double off_most)
+/* How far levels go up or down before they turn, the median; 0: they hardly turn. */
+static double swing_of(struct span a)
 {
-    double sum = 0, weights = 0;
+    g_autofree double *swings = g_new(double, a.end - a.first + 1);
+    int count = 0, way = 0;
+    double low = a.level[a.first], high = low;
     for (int i = a.first; i < a.end; i++) {
-        const double away = (i - n) / sigma;
-        if (fabs(a.level[i] - middle) > off_most)
-            continue;
-        sum += exp(-away * away / 2) * a.level[i];
-        weights += exp(-away * away / 2);
+        const double level = a.level[i];
+        const bool up = way <= 0 && level - low > half_a_code,
+                   down = way >= 0 && high - level > half_a_code;
+        if (up || down) {
+            if (way)
+                swings[count++] = high - low;
+            way = up ? 1 : -1;
+            *(up ? &high : &low) = level;
+        }
+        low = way > 0 ? low : MIN(low, level);
+        high = way < 0 ? high : MAX(high, level);
     }
-    return sum / weights;
+    swings[count++] = high - low;
+    return count > FLICKER_TURNS ? quartiles((struct span){swings, 0, count}).median : 0;
 }
 
-static double gain_of(const GArray *levels, int n, double sigma, double most)
+static bool is_cut(struct span all, int n)
 {
-    const double level = g_array_index(levels, double, (guint)n);
-    const struct around near = nearest(levels, n, (int)ceil(sigma));
-    if (turns(near) < FLICKER_TURNS)
+    const struct span before = span_cut(all, n - CUT_FRAMES, n),
+                      after = span_cut(all, n, n + CUT_FRAMES);
+    if (before.end - before.first < CUT_FRAMES_LEAST || after.end - after.first < CUT_FRAMES_LEAST)
+        return false;
+    const struct quartiles was = quartiles(before), is = quartiles(after);
+    const double step = fabs(is.median - was.median),
+                 spread = MAX(was.upper - was.lower, is.upper - is.lower);
+    return step > MAX(CUT_SPREADS * spread, half_a_code) &&
+           fabs(all.level[n] - all.level[n - 1]) > step / 2;
+}
+
+static bool is_flash(struct span shot, int n, double most)
+{
+    const double median = quartiles(nearest(shot, n, FLASH_FRAMES)).median;
+    return fabs(shot.level[n] - median) > most * median;
+}
+
+/* A straight line by weighted least squares, at `n`. */
+static double trend(struct span shot, const bool *flash, int n, double sigma)
+{
+    const int middle = middle_of(shot, n, (int)ceil(sigma)), reach = (int)ceil(3 * sigma);
+    const struct span a = span_cut(shot, middle - reach, middle + reach + 1);
+    double w = 0, wx = 0, wxx = 0, wy = 0, wxy = 0;
+    for (int i = a.first; i < a.end; i++) {
+        const double away = (i - middle) / sigma, x = i - n, y = a.level[i];
+        const double weight = flash[i] ? 0 : exp(-away * away / 2);
+        w += weight;
+        wx += weight * x;
+        wxx += weight * x * x;
+        wy += weight * y;
+        wxy += weight * x * y;
+    }
+    const double det = w * wxx - wx * wx;
+    return det > 0 ? (wxx * wy - wx * wxy) / det : shot.level[n];
+}
+
+static double gain_of(struct span shot, const bool *flash, int n, double sigma, double most)
+{
+    const double level = shot.level[n];
+    const double swing = swing_of(nearest(shot, n, (int)ceil(sigma)));
+    if (level <= 0 || flash[n] || swing <= 0)
         return 1;
-    const double middle = median(near);
-    if (level <= 0 || fabs(level - middle) > most * middle)
-        return 1;
-    return mean(around(levels, n, (int)ceil(3 * sigma)), n, sigma, middle, most * middle) / level;
+    const double off = trend(shot, flash, n, sigma) - level;
+    return 1 + off * CLAMP(2 - fabs(off) / swing, 0, 1) / level;
+}
+
+static void even_out(struct span shot, double sigma, double most, GArray *gains)
+{
+    g_autofree bool *flash = g_new0(bool, shot.end);
+    for (int n = shot.first; n < shot.end; n++)
+        flash[n] = is_flash(shot, n, most);
+    for (int n = shot.first; n < shot.end; n++) {
+        const double gain = gain_of(shot, flash, n, sigma, most);
+        g_array_append_val(gains, gain);
+    }
 }
 
 GArray *flicker_gains(const GArray *levels, double sigma_frames, double most)
 {
     GArray *gains = g_array_new(FALSE, FALSE, sizeof(double));
-    for (guint n = 0; n < levels->len; n++) {
-        const double gain = gain_of(levels, (int)n, sigma_frames, most);
-        g_array_append_val(gains, gain);
+    const struct span all = {(const double *)levels->data, 0, (int)levels->len};
+    for (int first = 0, end; first < all.end; first = end) {
+        for (end = first + 1; end < all.end && !is_cut(all, end);)
+            end++;
+        even_out(span_cut(all, first, end), sigma_frames, most, gains);
     }
     return gains;
 }

@@ -12,9 +12,15 @@
 void levels_print(GString *text, double level);
 GArray *levels_parse(const char *text); /* double; NULL: not such a text */
 
-/* What each frame's code values above black are to be multiplied by: from its level to the mean of
- * its neighbours', weighted by a Gaussian. Neighbours whose level is off the median of those around
- * by more than `most` (a share) are another shot and don't count, and such a frame is a flash and
- * stays. So does one around which levels turn from rising to falling, or back, less than twice:
- * steady picture, cuts, fades, a shadow that passes. double, 1: not touched. */
+/* What each frame's code values above black are to be multiplied by: from its level to the trend
+ * of its neighbours, a straight line by least squares, weighted by a Gaussian (Cleveland 1979,
+ * without his robust passes): straight fades are their own trend. double, 1: not touched.
+ *
+ * Levels are taken by shots: at a cut the median of up to 8 frames behind is off that of those
+ * before by more than twice the distance of the quartiles of either, and half of it or more comes
+ * in one frame. A level off the median of 7 by more than `most` (a share) is a flash: it stays, and
+ * is in no trend. Nor is a frame touched around which, within sigma, levels turn less than twice
+ * from rising to falling by more than half a code of 8 bits: steady picture with its grain, fades,
+ * a shadow that passes, black. How far they go before they turn is how large flicker is there: what
+ * is off the trend by more is less and less of flicker, from twice that on it stays. */
 GArray *flicker_gains(const GArray *levels, double sigma_frames, double most);

@@ -17,11 +17,17 @@ struct reading {
     int64_t end_ms; /* of the last cue */
 };
 
+static bool is_track(const char *name)
+{
+    const char *dot = strrchr(name, '.');
+    return dot && !g_ascii_strcasecmp(dot, ".vtt");
+}
+
 static const struct bundle_file *file_like(const struct bundle *bundle, bool track)
 {
     for (guint i = 0; i < bundle->files->len; i++) {
         const struct bundle_file *file = &g_array_index(bundle->files, struct bundle_file, i);
-        if (g_str_has_suffix(file->name, ".vtt") == track)
+        if (is_track(file->name) == track)
             return file;
     }
     return NULL;

@@ -137,6 +137,11 @@ Y
     rm "out/thumbs/a 1/a 1.jpg"
     expect_exit 0 rushes run p.yaml in -o out
     expect_json out/.rushes/last/report.json '.outputs[0].status == "done"'
+    pipeline <<'Y'
+outputs:
+  loud: {steps: [sprite: 1s], to: "LOUD/${stem}.VTT"}
+Y
+    expect_exit 0 rushes run p.yaml in -o loud
 }
 
 test_a_track_of_thumbnails_needs_a_sprite_and_a_folder() {

@@ -487,12 +487,14 @@ outputs:
   master: {to: "${stem}.mov", encode: {video: {codec: prores, profile: 4444}}, keep: alpha}
   flat: {steps: [flatten: black], to: "${stem}_flat.mp4", encode: {video: h264}}
   still: {steps: [still: 0s], to: "${stem}.jpg"}
+  gif: {to: "${stem}.gif"}
 Y
     expect_exit 3 rushes run p.yaml in -o out
     one() { expect_json out/.rushes/last/report.json "[.outputs[] | select(.output == \"$1\")][0] | $2"; }
     one web '.status == "out_of_spec" and (.checks[0] | .name == "keep alpha" and .expected == "yuva444p10le")'
     one web '[.carried[] | select(.what == "transparency")] | length == 1 and (.[0].why | test("h264 in yuv444p has none"))'
     one flat '[.carried[] | select(.what == "transparency")][0] | .fate == "changed" and .why == "the steps leave none"'
+    one gif '[.carried[] | select(.what == "transparency")][0] | .fate == "changed" and .after == "one bit"'
     one master '.status == "done" and .checks[0].pass'
     one still '.steps | any(. == "transparency put on white")'
 }

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  * `deflicker`: light that flickers comes out even; what only changes stays. */
+#include "flicker.h"
 #include "picture_help.h"
 
 #include <math.h>
@@ -147,6 +148,99 @@ static void shots_keep_their_own_light(void)
     av_frame_free(&full);
 }
 
+/* --- levels with grain, in codes of 8 bits: how far from what is wanted, at most --- */
+
+enum { LEVELS = 200, CUT = 100 };
+
+typedef double code_of(int n);
+
+static double farthest(code_of *given, code_of *wanted, double grain)
+{
+    g_autoptr(GRand) rand = g_rand_new_with_seed(5);
+    g_autoptr(GArray) levels = g_array_new(FALSE, FALSE, sizeof(double));
+    double most = 0;
+    for (int n = 0; n < LEVELS; n++) {
+        const double code = given(n),
+                     level = code > 0 ? code + g_rand_double_range(rand, -grain, grain) : 0;
+        const double share = level / 219;
+        g_array_append_val(levels, share);
+    }
+    g_autoptr(GArray) gains = flicker_gains(levels, 12.5, 0.3);
+    for (guint n = 0; n < LEVELS; n++) {
+        const double even =
+            g_array_index(levels, double, n) * g_array_index(gains, double, n) * 219;
+        most = MAX(most, fabs(even - wanted((int)n)));
+    }
+    return most;
+}
+
+static double gray(int n)
+{
+    return 84;
+}
+
+static double brighter_by_a_fifth(int n)
+{
+    return n < CUT ? 84 : 84 * 1.2;
+}
+
+static double in_and_out_of_black(int n)
+{
+    return 134 * CLAMP(MIN(n - 10, 190 - n) / 25., 0, 1);
+}
+
+static double eighth(int n)
+{
+    return 0.08 * sin(2 * G_PI * n / 7);
+}
+
+static double gray_in_a_lamp(int n)
+{
+    return gray(n) * (1 + eighth(n));
+}
+
+static double brighter_in_a_lamp(int n)
+{
+    return brighter_by_a_fifth(n) * (1 + eighth(n) / 4);
+}
+
+static double fades_in_a_lamp(int n)
+{
+    return in_and_out_of_black(n) * (1 + eighth(n) / 4);
+}
+
+static void grain_is_no_flicker(void)
+{
+    g_assert_cmpfloat(farthest(gray, gray, 0.2), <, 0.2 + 0.1);
+}
+
+static void a_cut_stays_a_cut_under_grain(void)
+{
+    g_assert_cmpfloat(farthest(brighter_by_a_fifth, brighter_by_a_fifth, 0.2), <, 1);
+}
+
+static void fades_stay_fades_under_grain(void)
+{
+    g_assert_cmpfloat(farthest(in_and_out_of_black, in_and_out_of_black, 0.2), <, 1);
+}
+
+static void a_lamp_goes_under_grain(void)
+{
+    g_assert_cmpfloat(farthest(gray_in_a_lamp, gray, 0.2), <, 1);
+}
+
+static void a_cut_stays_where_a_lamp_goes(void)
+{
+    g_assert_cmpfloat(farthest(brighter_in_a_lamp, brighter_by_a_fifth, 0.2), <, 1);
+}
+
+/* Smoothed by half a second, a fade of a second would be off by 26 codes at its ends. What is done
+ * to it is at most what the lamp does from its darkest to its brightest. */
+static void fades_in_a_lamp_are_bent_by_no_more_than_it(void)
+{
+    g_assert_cmpfloat(farthest(fades_in_a_lamp, in_and_out_of_black, 0.2), <, 3 * 0.02 * 134);
+}
+
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
@@ -154,5 +248,11 @@ int main(int argc, char **argv)
     g_test_add_func("/deflicker/untouched", what_doesnt_flicker_stays_to_the_bit);
     g_test_add_func("/deflicker/slow", a_slow_change_stays_under_the_lamp);
     g_test_add_func("/deflicker/shots", shots_keep_their_own_light);
+    g_test_add_func("/deflicker/grain/steady", grain_is_no_flicker);
+    g_test_add_func("/deflicker/grain/cut", a_cut_stays_a_cut_under_grain);
+    g_test_add_func("/deflicker/grain/fades", fades_stay_fades_under_grain);
+    g_test_add_func("/deflicker/grain/lamp", a_lamp_goes_under_grain);
+    g_test_add_func("/deflicker/grain/lamp-cut", a_cut_stays_where_a_lamp_goes);
+    g_test_add_func("/deflicker/grain/lamp-fades", fades_in_a_lamp_are_bent_by_no_more_than_it);
     return g_test_run();
 }

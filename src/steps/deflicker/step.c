@@ -11,7 +11,7 @@ static const struct param rows[] = {
      "quicker changes of light are flicker: standard deviation of the Gaussian that levels are "
      "smoothed by",
      P_NUMBER(struct deflicker, smooth_s, UNIT_SECONDS), P_RANGE(0.04, 5)},
-    {"limit", "what is off the frames around it by more is a flash or a cut, and stays",
+    {"limit", "what is off the frames around it by more is a flash, and stays",
      P_NUMBER(struct deflicker, limit_percent, UNIT_PERCENT), P_RANGE(1, 90)},
 };
 
@@ -32,21 +32,17 @@ const struct step deflicker_step = {
     .help =
         "Measures the mean luma of every frame first. Then each frame's levels are multiplied, "
         "luma "
-        "above\n"
-        "black and chroma by the same factor, which is a factor of its light, so that its mean is "
-        "that of\n"
-        "the frames around it. A frame around which light doesn't go up and down isn't touched: "
-        "fades,\n"
-        "cuts and steady light stay, to the bit. So does what `limit` takes for a flash. All of "
-        "the "
-        "picture\n"
-        "is multiplied alike: bands of a rolling shutter stay. For SDR picture; a log picture "
-        "after its\n"
-        "`color` or `grade`. The report says by how much, and how many frames.",
+        "above\nblack and chroma by the same factor, which is a factor of its light, so that its "
+        "mean is on the\nstraight line through those of the frames around it, within its shot. A "
+        "frame around which light\ndoesn't go up and down by more than grain does isn't touched: "
+        "fades, cuts and steady light stay,\nto the bit. So does what `limit` takes for a flash, "
+        "and what changes by more than the light\naround it flickers. All of the picture is "
+        "multiplied alike: bands of a rolling shutter stay. For\nSDR picture; a log picture after "
+        "its `color` or `grade`. The report says by how much, and how\nmany frames.",
     .example = "deflicker: {smooth: 0.5s}",
     .faces = KIND_VIDEO,
     .params = {rows, G_N_ELEMENTS(rows), sizeof(struct deflicker), &defaults, "smooth"},
     .colors = colors,
-    .version = 1,
+    .version = 2,
     .measures = true,
 };

@@ -280,12 +280,16 @@ static bool has_alpha(enum AVPixelFormat format)
 static char *alpha_change(const struct lane *lane)
 {
     const AVCodecContext *encoder = lane->encoder ? encoder_context(lane->encoder) : NULL;
-    if (!encoder || (lane->alpha && has_alpha(encoder->pix_fmt)))
+    if (!encoder)
         return NULL;
     if (!lane->alpha)
         return g_strdup("the steps leave none");
+    if (encoder->pix_fmt == AV_PIX_FMT_PAL8)
+        return g_strdup("a pixel of a GIF is solid or not there: half solid ones are one of both");
+    if (has_alpha(encoder->pix_fmt))
+        return NULL;
     return g_strdup_printf("%s in %s has none, and the colours under it are seen: put `flatten` "
-                           "before it; ProRes 4444, FFV1 and VP9 have some",
+                           "before it; ProRes 4444 and FFV1 have some",
                            avcodec_get_name(encoder->codec_id),
                            av_get_pix_fmt_name(encoder->pix_fmt));
 }
@@ -297,14 +301,18 @@ static void add_alpha(struct branch *branch)
     if (!lane || !facts || !facts->alpha)
         return;
     g_autofree char *why = alpha_change(lane);
+    const bool one_bit =
+        lane->alpha && lane->encoder && encoder_context(lane->encoder)->pix_fmt == AV_PIX_FMT_PAL8;
     const struct carried_row row = {.keep = KEEP_ALPHA,
                                     .stream = branch->render->picture,
                                     .what = (char *)"transparency",
                                     .before = facts->pix_fmt,
-                                    .after = why ? NULL : facts->pix_fmt,
-                                    .fate = !why          ? FATE_KEPT
-                                            : lane->alpha ? FATE_DROPPED
-                                                          : FATE_CHANGED,
+                                    .after = one_bit ? (char *)"one bit"
+                                             : why   ? NULL
+                                                     : facts->pix_fmt,
+                                    .fate = !why                      ? FATE_KEPT
+                                            : lane->alpha && !one_bit ? FATE_DROPPED
+                                                                      : FATE_CHANGED,
                                     .why = why};
     branch_row(branch, &row, NULL);
 }
