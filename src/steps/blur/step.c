@@ -40,6 +40,6 @@ const struct step blur_step = {
     .example = "blur: 1.5%",
     .faces = KIND_VIDEO | KIND_IMAGE,
     .params = {rows, G_N_ELEMENTS(rows), sizeof(struct blur), &defaults, "radius"},
-    .version = 1,
+    .version = 2,
     .check = check,
 };
