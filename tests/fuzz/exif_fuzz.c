@@ -12,6 +12,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         {EXIF_COPYRIGHT, ""}, {EXIF_ARTIST, "A. Person"}, {EXIF_DOCUMENT_NAME, NULL}};
     g_autoptr(GBytes) exif = g_bytes_new(data, size);
     g_autofree char *zone = exif_text(exif, EXIF_OFFSET_TIME_ORIGINAL);
+    g_assert(!zone || *zone);
     g_autoptr(GBytes) plain = exif_edited(exif, NULL, 0, 16, 16, true);
     g_autoptr(GBytes) edited = exif_edited(exif, edits, G_N_ELEMENTS(edits), 16, 16, false);
     g_assert(!plain == !edited);

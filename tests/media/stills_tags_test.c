@@ -424,6 +424,7 @@ static void test_what_is_dropped_is_said_in_words(void)
         const struct encode_image encode = {.effort = -1, .metadata = rows[i].metadata};
         g_auto(still_ptr) still = stills_open(fd);
         g_autoptr(GObject) out = G_OBJECT(stills_written(still, rows[i].format, &encode));
+        g_assert_nonnull(out);
         g_autofree char *notes = notes_of(still);
         g_test_message("%u: %s", i, rows[i].format);
         g_assert_true(g_str_has_prefix(notes, "no colour profile: taken as sRGB\n"));
