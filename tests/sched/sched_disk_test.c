@@ -42,7 +42,7 @@ static void a_folder_is_counted_beside_its_bundle(void)
 {
     struct world w;
     renders_of(&w, 2, (double[]){2e9, 1e9});
-    fake_output(w.plan, 0)->files = g_strdup("#.png");
+    fake_output(w.plan, 0)->files = (char *)"#.png";
     w.fake->disk_bytes = 4e9;
     fake_act(w.fake, 0, (struct act){.eats_bytes = 2e9});
     fake_act(w.fake, 1, (struct act){.seconds = 60});
