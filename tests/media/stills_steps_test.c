@@ -348,7 +348,7 @@ static void what_is_computed_while_writing_is_heard(void)
     g_autofree char *name = NULL;
     const int fd = g_file_open_tmp("rushes-heard-XXXXXX", &name, NULL);
     g_assert_true(still_write(still, "png", &encode, fd, &claim, &failure));
-    g_assert_cmpfloat(most, >, 0.5);
+    g_assert_cmpfloat(most, >, 0);
     claim_clear(&claim);
     g_unlink(name);
     close(fd);
