@@ -134,7 +134,7 @@ static double trend(struct span shot, const bool *flash, int n, double sigma)
     return det > 0 ? (wxx * wy - wx * wxy) / det : shot.level[n];
 }
 
-static double gain_of(struct span shot, const bool *flash, int n, double sigma, double most)
+static double gain_of(struct span shot, const bool *flash, int n, double sigma)
 {
     const double level = shot.level[n];
     const double swing = swing_of(nearest(shot, n, (int)ceil(sigma)));
@@ -150,7 +150,7 @@ static void even_out(struct span shot, double sigma, double most, GArray *gains)
     for (int n = shot.first; n < shot.end; n++)
         flash[n] = is_flash(shot, n, most);
     for (int n = shot.first; n < shot.end; n++) {
-        const double gain = gain_of(shot, flash, n, sigma, most);
+        const double gain = gain_of(shot, flash, n, sigma);
         g_array_append_val(gains, gain);
     }
 }

@@ -164,6 +164,12 @@ static bool count_bytes(struct maker *maker, const AVPacket *packet, struct fail
                 "encoded again, the pictures at its ends are over %d MiB", SEAMS_BYTES >> 20);
 }
 
+static bool is_due(const AVPacket *packet, const GArray *due, struct failure *failure)
+{
+    return (packet->pts >= 0 && packet->pts < due->len) ||
+           fail(failure, FAIL_INTERNAL, "the encoder gave a packet of no picture");
+}
+
 static bool take_packets(struct maker *maker, struct encoder *encoder, const struct part *part,
                          GArray *due, struct failure *failure)
 {
@@ -171,8 +177,7 @@ static bool take_packets(struct maker *maker, struct encoder *encoder, const str
     for (;;) {
         AVPacket *packet = packet_new();
         got = encoder_pull(encoder, packet, failure);
-        if (got <= 0 || packet->pts < 0 || packet->pts >= due->len ||
-            !count_bytes(maker, packet, failure) ||
+        if (got <= 0 || !is_due(packet, due, failure) || !count_bytes(maker, packet, failure) ||
             !seam_sets_convert(picture_of(maker)->av->codecpar, packet, failure)) {
             av_packet_free(&packet);
             break;

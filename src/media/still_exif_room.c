@@ -36,18 +36,19 @@ static void fill(VipsImage *image, gsize length)
 /* How long libvips' EXIF is around a text of LEAST; 0 with its error set. */
 static gsize around(void)
 {
+    static gsize known;
     g_autoptr(VipsImage) black = NULL, image = NULL, back = NULL;
     g_autofree void *file = NULL;
     const void *exif;
     size_t size = 0, length = 0;
-    if (vips_black(&black, 8, 8, NULL) || vips_copy(black, &image, NULL))
-        return 0;
+    if (known || vips_black(&black, 8, 8, NULL) || vips_copy(black, &image, NULL))
+        return known;
     fill(image, LEAST);
     if (vips_jpegsave_buffer(image, &file, &size, NULL) ||
         vips_jpegload_buffer(file, size, &back, NULL) ||
         vips_image_get_blob(back, VIPS_META_EXIF_NAME, &exif, &length))
         return 0;
-    return length - PREFIX - LEAST;
+    return known = length - PREFIX - LEAST;
 }
 
 GBytes *exif_of_fields(VipsImage *from, struct failure *failure)

@@ -335,7 +335,24 @@ static void remove_exif(VipsImage *image)
             vips_image_remove(image, *field);
 }
 
-/* What is kept of EXIF, by libvips, and the texts in it: libexif knows no form for some of them. */
+/* By libvips; without what it can't lay out, which is said. */
+static GBytes *exif_by_fields(const struct sayings *sayings, const char *date,
+                              struct failure *failure)
+{
+    struct failure first = {FAIL_NONE, NULL};
+    VipsImage *image = sayings->image;
+    if (date && *date)
+        set_tag(image, tags[XMP_DATE_CREATED].field, date);
+    GBytes *made = exif_of_fields(image, &first);
+    failure_clear(&first);
+    if (made)
+        return made;
+    say(sayings->dropped, "EXIF");
+    remove_exif(image);
+    return exif_of_fields(image, failure);
+}
+
+/* What is kept of EXIF, and the texts in it: libexif knows no form for some of them. */
 static GBytes *new_exif(const struct sayings *sayings, struct failure *failure)
 {
     VipsImage *image = sayings->image;
@@ -348,19 +365,19 @@ static GBytes *new_exif(const struct sayings *sayings, struct failure *failure)
         if (!texts[name] && sayings->texts[name].value)
             say(sayings->dropped, tags[name].what);
     }
-    const char *date = texts[XMP_DATE_CREATED];
-    if (date && *date)
-        set_tag(image, tags[XMP_DATE_CREATED].field, date);
-    g_autoptr(GBytes) made = exif_of_fields(image, failure);
-    GBytes *exif = made ? exif_edited(made, edits, XMP_DATE_CREATED, image->Xsize, image->Ysize,
-                                      is_srgb(image))
-                        : NULL;
+    g_autoptr(GBytes) made = exif_by_fields(sayings, texts[XMP_DATE_CREATED], failure);
+    bool srgb = is_srgb(image);
+    GBytes *exif =
+        made ? exif_edited(made, edits, XMP_DATE_CREATED, image->Xsize, image->Ysize, srgb) : NULL;
+    if (exif && g_bytes_get_size(exif) > EXIF_BYTES_MAX) {
+        say(sayings->dropped, "texts (more than EXIF can hold)");
+        g_bytes_unref(exif);
+        exif = exif_edited(made, NULL, 0, image->Xsize, image->Ysize, srgb);
+    }
     for (enum xmp_name name = 0; name < XMP_NAMES; name++)
         g_free(texts[name]);
-    if (made && (!exif || g_bytes_get_size(exif) > EXIF_BYTES_MAX)) {
-        g_clear_pointer(&exif, g_bytes_unref);
-        fail(failure, FAIL_UNSUPPORTED, "its tags are more than EXIF can hold (64 kB)");
-    }
+    if (made && !exif)
+        fail(failure, FAIL_INTERNAL, "EXIF can't be laid out");
     return exif;
 }
 
@@ -429,6 +446,8 @@ bool still_apply_metadata(struct still *still, const struct encode_image *encode
     strip(sayings.image, sayings.kept, format, sayings.dropped);
     bool fine = true;
     if (!still->exif && sayings.kept && !format->no_exif) {
+        if (sayings.exif && sayings.kept == ~0u)
+            say(sayings.dropped, "parts of EXIF (damaged, or more than 64 kB)");
         still->exif = new_exif(&sayings, failure);
         remove_exif(sayings.image);
         fine = still->exif;

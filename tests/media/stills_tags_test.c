@@ -433,6 +433,19 @@ static void test_what_is_dropped_is_said_in_words(void)
     close(fd);
 }
 
+static void test_exif_that_cannot_be_kept_whole_is_said(void)
+{
+    static const guint8 outside[] = {'I', 'I', '*', 0, 0xf0, 0xff, 0, 0, 0, 0, 0, 0};
+    g_autoptr(GBytes) exif = g_bytes_new_static(outside, sizeof outside);
+    int fd = jpeg_with(exif, NULL, NULL, 0);
+    g_auto(still_ptr) still = stills_open(fd);
+    g_autoptr(GObject) out = G_OBJECT(stills_written(still, "jpeg", &archive));
+    g_autofree char *notes = notes_of(still);
+    g_assert_nonnull(out);
+    g_assert_nonnull(strstr(notes, "dropped: parts of EXIF (damaged, or more than 64 kB)"));
+    close(fd);
+}
+
 static void test_a_tiff_has_the_zone_of_its_date(void)
 {
     const struct encode_image web = {.effort = -1};
@@ -484,6 +497,7 @@ int main(int argc, char **argv)
     g_test_add_func("/stills/tags/places_of_xmp", test_places_are_taken_out_of_the_xmp);
     g_test_add_func("/stills/tags/rights_of_xmp", test_rights_that_only_xmp_has_are_kept);
     g_test_add_func("/stills/tags/dropped", test_what_is_dropped_is_said_in_words);
+    g_test_add_func("/stills/tags/damaged", test_exif_that_cannot_be_kept_whole_is_said);
     g_test_add_func("/stills/tags/zone", test_a_tiff_has_the_zone_of_its_date);
     g_test_add_func("/stills/tags/segments", test_segments_that_cannot_be_carried_are_said);
     return g_test_run();
