@@ -301,8 +301,10 @@ bool render_rows(const struct render *render, const struct raster_planes *in,
     if (!memory)
         return false;
     const bool tall = render->to.chroma_h;
+    /* What the filter of chroma looks at. */
+    const int before = !tall ? 0 : render->to.down == SITED_ON ? 2 : 1, after = tall;
     int written = top / 2; /* rows of chroma */
-    for (int y = MAX(top - 2 * tall, 0); y < MIN(bottom + 2 * tall, render->height); y++) {
+    for (int y = MAX(top - before, 0); y < MIN(bottom + after, render->height); y++) {
         const bool seen = y >= top && y < bottom;
         render_row(&work, y, seen);
         if (seen)
