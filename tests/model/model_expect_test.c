@@ -191,7 +191,7 @@ static void a_map_prints_and_reads_back(void)
     g_autoptr(GPtrArray) list = expect_parse(map, diag);
     g_assert_cmpuint(diag_errors(diag), ==, 0);
     g_assert_cmpuint(list->len, ==, 4);
-    g_assert_true(expect_needs_measuring(list, KIND_AUDIO));
+    g_assert_true(expect_needs(list, KIND_AUDIO, FACT_METERED));
     g_auto(node_ptr) printed = expect_print(list);
     g_autofree char *text = node_canonical(printed);
     g_autoptr(GPtrArray) again = expect_parse(printed, diag);
