@@ -67,6 +67,9 @@ struct measure_opts {
     void (*progress)(void *data, double fraction, int64_t frames); /* may be NULL */
     void *data;
 };
+/* How many threads the decoder of what is measured has: one more than the task, since they wait
+ * while the meters look at a frame. One stays one. */
+int measure_threads(int threads);
 /* Fills the measured facts and `health`. False with `failure` when reading failed; damage is only
  * counted. */
 bool measure_source(struct source *source, const struct measure_opts *opts, struct facts *facts,

@@ -215,6 +215,11 @@ static void read_meters(struct measuring *m, const struct source_health *health)
         picture_meter_read(m->picture, facts);
 }
 
+int measure_threads(int threads)
+{
+    return threads > 1 ? threads + 1 : threads;
+}
+
 bool measure_source(struct source *source, const struct measure_opts *opts, struct facts *facts,
                     struct source_health *health, struct failure *failure)
 {

@@ -7,7 +7,7 @@
 #include <math.h>
 
 static const double AREA = 0.01;
-static const float BEYOND = 11.0F / 219 + 1e-4F;
+#define BEYOND (11.0F / 219 + 1e-4F)
 
 void range_meter_init(struct range_meter *meter)
 {
@@ -22,9 +22,9 @@ void range_meter_clear(struct range_meter *meter)
     spans_clear(&meter->gamut);
 }
 
-static bool is_beyond(float value)
+static guint32 is_beyond(float value)
 {
-    return value < -BEYOND || value > 1 + BEYOND;
+    return fabsf(value - 0.5F) > 0.5F + BEYOND;
 }
 
 /* Samples beyond, of each. */

@@ -10,6 +10,27 @@ void raster_clear(struct raster *raster)
     *raster = (struct raster){0};
 }
 
+/* A stride that is known while compiling is a loop of vectors. */
+static inline void take_bytes(const guint8 *p, gsize stride, guint16 *out, int count)
+{
+    for (int i = 0; i < count; i++)
+        out[i] = (guint16)(p[(gsize)i * stride] << 8);
+}
+
+static void sample_bytes(const guint8 *p, gsize stride, guint16 *out, int count)
+{
+    if (stride == 1)
+        take_bytes(p, 1, out, count);
+    else if (stride == 2)
+        take_bytes(p, 2, out, count);
+    else if (stride == 4)
+        take_bytes(p, 4, out, count);
+    else if (stride == 8)
+        take_bytes(p, 8, out, count);
+    else
+        take_bytes(p, stride, out, count);
+}
+
 /* One row of a component as 16 bits, every `step`th pixel. */
 static void sample_row(const guint8 *row, const AVComponentDescriptor *comp, guint64 flags,
                        int step, guint16 *out, int count)
@@ -20,8 +41,7 @@ static void sample_row(const guint8 *row, const AVComponentDescriptor *comp, gui
         for (int i = 0; i < count; i++, p += stride)
             out[i] = (guint16)(CLAMP(*(const float *)p, 0, 1) * 65535);
     } else if (comp->depth == 8 && comp->shift == 0) {
-        for (int i = 0; i < count; i++, p += stride)
-            out[i] = (guint16)(*p << 8);
+        sample_bytes(p, stride, out, count);
     } else {
         int up = 16 - comp->depth;
         gboolean big = (flags & AV_PIX_FMT_FLAG_BE) != 0;

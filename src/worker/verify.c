@@ -119,7 +119,7 @@ static bool measure_sound(const struct job *job, struct facts *facts, struct fai
 static bool verify_source(const struct job *job, struct facts *facts, struct failure *failure)
 {
     const struct task *task = job->task;
-    struct source_opts how = {.threads = task->threads};
+    struct source_opts how = {.threads = measure_threads(task->threads)};
     g_auto(source_ptr) source = source_open(job->fds[0], &how, failure);
     if (!source)
         return not_readable(failure);

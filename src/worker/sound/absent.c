@@ -83,6 +83,11 @@ bool media_read_still(int fd, struct facts *facts, struct failure *failure)
     elsewhere();
 }
 
+int measure_threads(int threads)
+{
+    elsewhere();
+}
+
 bool measure_source(struct source *source, const struct measure_opts *opts, struct facts *facts,
                     struct source_health *health, struct failure *failure)
 {
