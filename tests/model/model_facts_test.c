@@ -198,7 +198,7 @@ int main(int argc, char **argv)
     g_test_add_func("/facts/lines", facts_survive_lines);
     g_test_add_func("/facts/measured", what_was_measured_goes_to_steps);
     g_test_add_func("/facts/lines/nonsense", lines_that_mean_nothing_are_passed_over);
-    g_test_add_func("/facts/unmeasured-facts-are-left-out",
+    g_test_add_func("/facts/counts-of-meters-that-did-not-run-are-unknown",
                     counts_of_meters_that_did_not_run_are_unknown);
     g_test_add_func("/facts/unmeasured-facts-are-left-out", unmeasured_facts_are_left_out);
     g_test_add_func("/facts/wrong-types-are-unknown", wrong_types_are_unknown);
