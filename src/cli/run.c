@@ -10,6 +10,7 @@
 #include "journal.h"
 #include "pause.h"
 #include "publish.h"
+#include "sealed.h"
 
 #include <errno.h>
 #include <glib/gstdio.h>
@@ -285,7 +286,10 @@ static void write_in_run(struct run *run, const char *name, char *text)
 static void write_checksums(struct run *run)
 {
     g_autoptr(GError) error = NULL;
+    bool sealed = g_strcmp0(run->session.pipeline->checksums, "mhl") == 0;
     if (run->checksums && !checksums_write(run->checksums, &error))
+        said(run, error);
+    if (sealed && !sealed_write(&run->session, &error))
         said(run, error);
 }
 

@@ -5,6 +5,7 @@
 #include "exit.h"
 #include "interrupt.h"
 #include "scan.h"
+#include "sealed.h"
 #include "world.h"
 
 #include <errno.h>
@@ -219,6 +220,8 @@ int session_open(struct session *session, const struct args *args,
         code = make_folders(session, for_run);
     if (code == EXIT_DONE)
         code = probe_inputs(session, for_run);
+    if (code == EXIT_DONE)
+        code = sealed_check(session);
     if (code == EXIT_DONE)
         code = make_plan(session);
     return code;
