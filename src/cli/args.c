@@ -15,7 +15,7 @@
 static const char *const exists_names[] = {"fail", "skip", "overwrite", "rename", NULL};
 static const char *const low_disk_names[] = {"wait", "fail", "ignore", NULL};
 static const char *const verify_names[] = {"full", "quick", "off", NULL};
-static const char *const format_names[] = {"text", "json", "junit", "html", NULL};
+static const char *const format_names[] = {"text", "json", "junit", "html", "csv", "github", NULL};
 static const char *const progress_names[] = {"auto", "plain", "json", "none", NULL};
 
 enum { RENDERS = CMD_RUN | CMD_PLAN | CMD_WATCH, RUNS = CMD_RUN | CMD_WATCH, ALL = (1 << 18) - 1 };
@@ -88,8 +88,10 @@ const struct option_row option_rows[] = {
      OPTION_TRUST, AT(trust), NULL, CMD_PROBE | CMD_CHECK},
     {"preset", 0, "PRESET", "whose expectations the files are held to", OPTION_TEXT, AT(preset),
      NULL, CMD_CHECK},
-    {"format", 0, "FORMAT", "text (default), json, junit, html", OPTION_CHOICE, AT(format),
-     format_names, CMD_REPORT},
+    {"format", 0, "FORMAT",
+     "text (default), json, junit, html, csv, github (annotations; appends to $GITHUB_STEP_SUMMARY "
+     "where that is set)",
+     OPTION_CHOICE, AT(format), format_names, CMD_REPORT},
     {"run", 0, "RUN", "this run instead of the newest", OPTION_TEXT, AT(run), NULL,
      CMD_STATUS | CMD_REPORT},
     {"runs", 0, NULL, "list the runs, newest first", OPTION_FLAG, AT(runs), NULL, CMD_STATUS},
