@@ -18,11 +18,13 @@ static const char *const verify_names[] = {"full", "quick", "off", NULL};
 static const char *const format_names[] = {"text", "json", "junit", "html", "csv", "github", NULL};
 static const char *const progress_names[] = {"auto", "plain", "json", "none", NULL};
 
-enum { RENDERS = CMD_RUN | CMD_PLAN | CMD_WATCH, RUNS = CMD_RUN | CMD_WATCH, ALL = (1 << 18) - 1 };
+enum { RENDERS = CMD_RUN | CMD_PLAN | CMD_WATCH, RUNS = CMD_RUN | CMD_WATCH, ALL = (1 << 19) - 1 };
 
 const struct option_row option_rows[] = {
     {"output", 'o', "DIR", "folder for the deliverables (default: ./out)", OPTION_TEXT, AT(out_dir),
      NULL, RENDERS},
+    {"output", 'o', "DIR", "folder to make it in (default: ./rerendered)", OPTION_TEXT, AT(out_dir),
+     NULL, CMD_RERENDER},
     {"jobs", 'j', "N",
      "most tasks at once (default: as many as there are cores, and one more of brief ones)",
      OPTION_INT, AT(jobs), NULL, RENDERS | CMD_PROBE | CMD_CHECK},
@@ -45,6 +47,9 @@ const struct option_row option_rows[] = {
      OPTION_WINDOW, AT(window), NULL, RENDERS},
     {"fresh", 0, NULL, "render again what is up to date", OPTION_FLAG, AT(fresh), NULL,
      CMD_RUN | CMD_PLAN},
+    {"provenance", 0, NULL,
+     "beside each output made, write where it comes from: <output>.rushes.json", OPTION_FLAG,
+     AT(provenance), NULL, RUNS},
     {"fail-fast", 0, NULL, "stop at the first failure", OPTION_FLAG, AT(fail_fast), NULL, CMD_RUN},
     {"retries", 0, "N", "further attempts of a failed task (default: by the kind of failure)",
      OPTION_INT, AT(retries), NULL, RUNS},
@@ -100,7 +105,7 @@ const struct option_row option_rows[] = {
     {"engine", 0, "ENGINE", "where tasks run: local (default)", OPTION_TEXT, AT(engine), NULL,
      CMD_RUN},
     {"worker", 0, "FILE", "the rushes-worker to use (default: the one beside rushes)", OPTION_TEXT,
-     AT(worker), NULL, RENDERS | CMD_PROBE | CMD_CHECK | CMD_LINT | CMD_RESUME},
+     AT(worker), NULL, RENDERS | CMD_PROBE | CMD_CHECK | CMD_LINT | CMD_RESUME | CMD_RERENDER},
     {"help", 'h', NULL, "this text", OPTION_FLAG, AT(help), NULL, ALL},
 };
 const unsigned option_row_count = G_N_ELEMENTS(option_rows);

@@ -26,6 +26,7 @@ enum command_bit {
     CMD_CONTINUE = 1 << 15,
     CMD_EXPLAIN = 1 << 16,
     CMD_SEAL = 1 << 17,
+    CMD_RERENDER = 1 << 18,
 };
 
 /* Everything a command line can say. Texts are borrowed from argv. */
@@ -42,8 +43,8 @@ struct args {
     bool window_given;
     double timeout_s, poll_s, settle_s;
     unsigned trust, hash; /* hash: a mask of DIGEST_BIT; 0 not given */
-    bool move, fresh, fail_fast, require_sandbox, json, dot, verify_only, dry_run, measure, names,
-        runs, help;
+    bool move, fresh, provenance, fail_fast, require_sandbox, json, dot, verify_only, dry_run,
+        measure, names, runs, help;
 };
 
 enum option_type {

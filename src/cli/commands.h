@@ -20,5 +20,6 @@ int command_pause(struct args *args);
 int command_continue(struct args *args);
 int command_report(struct args *args);
 int command_seal(struct args *args);
+int command_rerender(struct args *args);
 int command_man(struct args *args);
 int command_completion(struct args *args);

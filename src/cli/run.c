@@ -9,6 +9,7 @@
 #include "interrupt.h"
 #include "journal.h"
 #include "pause.h"
+#include "provenance.h"
 #include "publish.h"
 #include "sealed.h"
 
@@ -148,6 +149,10 @@ static void end_output(struct run *run, const struct event *event)
         checksums_put(run->checksums, output,
                       verified && verified->facts ? verified->facts->hash : NULL);
     }
+    g_autoptr(GError) error = NULL;
+    if (event->status == OUTPUT_DONE && provenance_is_wanted(session) &&
+        !provenance_write(session, output, row, &error))
+        said(run, error);
     if (kept) {
         g_autofree char *shown = path_display(kept);
         g_ptr_array_add(row->steps,

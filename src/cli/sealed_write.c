@@ -3,6 +3,7 @@
 #include "sealed.h"
 
 #include "base/digest.h"
+#include "provenance.h"
 #include "seal/history.h"
 
 #include <errno.h>
@@ -71,6 +72,8 @@ static bool add_output(const struct session *session, GArray *files,
     bool fine = !ours           ? true
                 : output->files ? add_folder(session, files, output, error)
                                 : add(session, files, output->path, known.hash, error);
+    g_autofree char *sidecar = g_strconcat(output->path, PROVENANCE_SUFFIX, NULL);
+    fine = fine && (!ours || add(session, files, sidecar, NULL, error));
     known_output_clear(&known);
     return fine;
 }

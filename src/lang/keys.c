@@ -14,6 +14,7 @@ const struct key key_table[] = {
     {"vars", KEY_VARS, IN_FILE | IN_PRESET, "variables with their defaults; --set NAME=VALUE overrides"},
     {"checksums", KEY_CHECKSUMS, IN_FILE, "xxh128, md5 or sha1: keep CHECKSUMS.xxh128 (md5, sha1) in the output folder, for xxh128sum -c (md5sum, sha1sum); mhl: seal what is published, as rushes seal does"},
     {"reproducible", KEY_REPRODUCIBLE, IN_FILE, "normal (default), or strict: the same source makes the same bytes, on any number of cores"},
+    {"provenance", KEY_PROVENANCE, IN_FILE, "sidecar: beside each output that is made <output>.rushes.json, which rushes rerender makes it again from; --provenance is the same"},
     {"window", KEY_WINDOW, IN_FILE, "20:00-08:00, local time: tasks start only then, and what runs ends; --window overrides"},
     {"hooks", KEY_HOOKS, IN_FILE, "what is called when a run is over, with its report"},
     {"jobs", KEY_JOBS, IN_FILE, "jobs by name"},
@@ -56,6 +57,7 @@ const char *const *key_choices(enum key_type type)
     static const char *const order[] = {"name", "timecode", NULL};
     static const char *const conform[] = {"fail", "first", NULL};
     static const char *const each[] = {"input", "job", NULL};
+    static const char *const provenance[] = {"sidecar", NULL};
     static const char *const reproducible[] = {"normal", "strict", NULL};
     return type == KEY_DAMAGED        ? damaged
            : type == KEY_CHECKSUMS    ? checksums
@@ -64,6 +66,7 @@ const char *const *key_choices(enum key_type type)
            : type == KEY_EACH         ? each
            : type == KEY_ORDER        ? order
            : type == KEY_CONFORM      ? conform
+           : type == KEY_PROVENANCE   ? provenance
            : type == KEY_REPRODUCIBLE ? reproducible
                                       : NULL;
 }

@@ -110,6 +110,7 @@ static void load_tree(struct loader *loader, struct node *tree)
     pipeline->name = g_strdup(node_get_text(tree, "name"));
     pipeline->description = g_strdup(node_get_text(tree, "description"));
     pipeline->strict = g_strcmp0(node_get_text(tree, "reproducible"), "strict") == 0;
+    pipeline->provenance = node_get(tree, "provenance");
     pipeline->checksums = g_strdup(node_get_text(tree, "checksums"));
     vars_declare(loader->vars, node_get(tree, "vars"), pipeline->vars, loader->diag);
     if (!template_fill_vars(tree, pipeline->vars)) {
