@@ -110,7 +110,9 @@ static void put_folder_hashes(const struct writer *to, const char *indent, const
         g_string_append_printf(to->out, "%s<%s>\n", indent, parts[part]);
         for (guint i = 0; i < hashes->len; i++) {
             const struct seal_hash *hash = &g_array_index(hashes, struct seal_hash, i);
-            put_hash(to, deeper, hash->format, NULL, part ? hash->structure : hash->text);
+            const char *text = part ? hash->structure : hash->text;
+            if (*text)
+                put_hash(to, deeper, hash->format, NULL, text);
         }
         g_string_append_printf(to->out, "%s</%s>\n", indent, parts[part]);
     }

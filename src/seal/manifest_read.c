@@ -127,9 +127,10 @@ static bool end_reference(struct reading *reading, const char *name, const char 
         return take_path(reading, &reference->path, text, error);
     if (strcmp(name, "c4") == 0)
         g_strlcpy(reference->c4, text, sizeof reference->c4);
-    if (strcmp(name, "hashlistreference") == 0)
-        reading->reference = NULL;
-    return true;
+    if (strcmp(name, "hashlistreference") != 0)
+        return true;
+    reading->reference = NULL;
+    return *reference->path || xml_wrong(error, "a reference without a path");
 }
 
 static bool on_end(void *self, const char *name, const char *text, GError **error)
