@@ -43,6 +43,22 @@ test_input_is_compared_in_the_format_that_was_recorded() {
     expect_status out b.jpg done
 }
 
+test_each_of_numbered_pictures_is_compared() {
+    pipeline <<'Y'
+inputs: {include: ["shot.####.png"], fps: 25}
+outputs:
+  film: {encode: {container: mkv, video: {codec: ffv1}}, to: shot.mkv}
+Y
+    mkdir in
+    local n
+    for n in 1001 1002 1003; do cp "$TINY/still.png" in/shot.$n.png; done
+    expect_exit 0 rushes seal in
+    expect_exit 0 rushes run p.yaml in -o out
+    damage in/shot.1002.png
+    expect_exit 1 rushes run p.yaml in -o out
+    expect_said out "shot.1002.png: it isn't the file that was sealed"
+}
+
 test_seal_that_was_changed_fails_what_it_knows() {
     still_pipeline
     expect_exit 0 rushes seal in/card
