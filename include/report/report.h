@@ -48,6 +48,8 @@ char *report_to_json(const struct report *report);
 struct report *report_from_json(const char *text, gssize length, GError **error);
 char *report_to_junit(const struct report *report); /* one testsuite a job, one testcase an output;
                                                        the dialect Jenkins reads */
-char *report_to_html(const struct report *report);  /* one file, no network */
+char *report_to_junit_checks(const struct report *report); /* one testsuite an output, one testcase
+                                                              a check of it */
+char *report_to_html(const struct report *report);         /* one file, no network */
 char *report_to_text(const struct report *report,
                      bool color); /* the summary: every failure in a sentence */

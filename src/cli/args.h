@@ -25,6 +25,7 @@ enum command_bit {
     CMD_PAUSE = 1 << 14,
     CMD_CONTINUE = 1 << 15,
     CMD_EXPLAIN = 1 << 16,
+    CMD_BLESS = 1 << 17,
 };
 
 /* Everything a command line can say. Texts are borrowed from argv. */
@@ -32,7 +33,8 @@ struct args {
     const struct command *command;
     char **argv;      /* as given, without the program's name: what `resume` runs again */
     GPtrArray *words; /* const char *: what isn't an option */
-    const char *out_dir, *only, *junit, *explain, *preset, *engine, *worker, *run;
+    const char *out_dir, *only, *junit, *explain, *preset, *spec, *against, *golden, *reason,
+        *engine, *worker, *run;
     GPtrArray *set; /* const char *: name=value */
     int jobs, retries, on_exists, on_low_disk, verify, progress, format;
     /* retries, on_low_disk: -1 not given */

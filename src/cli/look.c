@@ -41,11 +41,11 @@ int look_open(struct look *look, const struct args *args, bool measure)
         return EXIT_USAGE;
     }
     look->guard = (struct guard){.engine = look->engine, .required = args->require_sandbox};
-    look->errand = (struct errand){.guard = &look->guard,
-                                   .display = display_create((enum progress_mode)args->progress,
-                                                             STDERR_FILENO),
-                                   .tasks_dir = look->scratch,
-                                   .jobs = args->jobs};
+    look->errand = (struct errand){
+        .guard = &look->guard,
+        .display = display_create((enum progress_mode)args->progress, STDERR_FILENO),
+        .tasks_dir = look->scratch,
+        .jobs = args->jobs};
     struct ingest ingest = {.errand = look->errand, .measure = measure};
     return ingest_run(&ingest, look->inputs);
 }

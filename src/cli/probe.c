@@ -73,6 +73,8 @@ static void print_facts(const struct plan_input *input)
     }
     printf("%s\n", path);
     for (unsigned i = 0; i < fact_count; i++) {
+        if (fact_is_beside(&fact_table[i]))
+            continue;
         g_autofree char *text = shown(&fact_table[i], input->facts);
         if (text)
             printf("  %-19s %s\n", fact_table[i].name, text);

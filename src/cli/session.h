@@ -31,6 +31,7 @@ struct session_given {
     GPtrArray *inputs;     /* struct plan_input: taken instead of what is below args->words; a
                               reference is taken, facts are filled in */
     bool arriving;         /* see plan/plan.h */
+    bool silent;           /* the caller has another use for the results than printing them */
 };
 
 /* EXIT_DONE, or the exit code of what went wrong, which has been said. `for_run`: makes the run

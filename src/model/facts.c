@@ -74,6 +74,8 @@ bool fact_applies(const struct fact *fact, const struct facts *facts)
 /* An int's or int64's 0 is unknown, but for counts of a known kind and what was measured. */
 static bool zero_known(const struct fact *fact, const struct facts *facts)
 {
+    if (fact_is_beside(fact))
+        return facts->alike.known;
     if (fact->measured)
         return facts->measured && fact_applies(fact, facts);
     return fact->type == FACT_COUNT && facts->kind & fact->kinds;

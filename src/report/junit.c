@@ -115,3 +115,70 @@ char *report_to_junit(const struct report *report)
     g_string_append(out, "</testsuites>\n");
     return g_string_free(out, FALSE);
 }
+
+static bool is_failed(const struct report_output *output)
+{
+    return output->status == OUTPUT_FAILED;
+}
+
+/* What a check can't say is a case of its own: that the file could be read at all. */
+static void put_check_cases(GString *out, const struct report_output *output)
+{
+    append_markup(out, "    <testcase classname=\"%s.%s\" name=\"readable\"", output->job,
+                  output->path);
+    if (is_failed(output)) {
+        g_string_append(out, ">\n");
+        put_failure(out, output);
+        g_string_append(out, "    </testcase>\n");
+    } else {
+        g_string_append(out, "/>\n");
+    }
+    for (guint i = 0; i < output->checks->len; i++) {
+        const struct check *check = output->checks->pdata[i];
+        append_markup(out, "    <testcase classname=\"%s.%s\" name=\"%s\"", output->job,
+                      output->path, check->name);
+        if (check->pass)
+            g_string_append(out, "/>\n");
+        else
+            append_markup(out,
+                          ">\n      <failure type=\"out_of_spec\" message=\"expected %s, measured "
+                          "%s\"/>\n    </testcase>\n",
+                          check->expected, check->measured);
+    }
+}
+
+static struct tally tally_checks(const struct report_output *output)
+{
+    struct tally tally = {.tests = 1 + output->checks->len,
+                          .failures = is_failed(output),
+                          .seconds = isfinite(output->seconds) ? output->seconds : 0};
+    for (guint i = 0; i < output->checks->len; i++)
+        tally.failures += !((const struct check *)output->checks->pdata[i])->pass;
+    return tally;
+}
+
+char *report_to_junit_checks(const struct report *report)
+{
+    GString *out = g_string_new("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites");
+    struct tally all = {0};
+    for (guint i = 0; i < report->outputs->len; i++) {
+        const struct tally tally = tally_checks(output_at(report, i));
+        all.tests += tally.tests;
+        all.failures += tally.failures;
+        all.seconds += tally.seconds;
+    }
+    append_markup(out, " name=\"%s\"", report->pipeline ? report->pipeline : "check");
+    put_tally(out, &all);
+    g_string_append(out, ">\n");
+    for (guint i = 0; i < report->outputs->len; i++) {
+        const struct report_output *output = output_at(report, i);
+        const struct tally tally = tally_checks(output);
+        append_markup(out, "  <testsuite name=\"%s\"", output->path);
+        put_tally(out, &tally);
+        g_string_append(out, ">\n");
+        put_check_cases(out, output);
+        g_string_append(out, "  </testsuite>\n");
+    }
+    g_string_append(out, "</testsuites>\n");
+    return g_string_free(out, FALSE);
+}
