@@ -161,6 +161,9 @@ static char *picture_path(const struct against *against, const struct plan_input
     return g_canonicalize_filename(path, NULL);
 }
 
+/* Of a comparison: both pictures decoded and as floats, and the decoders' others. */
+static const double pixel_bytes = 80;
+
 static struct plan_task *add_comparison(struct against *against, struct plan *plan, int index,
                                         const char *path, const char *reference)
 {
@@ -174,6 +177,7 @@ static struct plan_task *add_comparison(struct against *against, struct plan *pl
     planned->task->trust = input->trust;
     planned->task->label = g_strconcat("compare ", input->relative, NULL);
     planned->seconds = 1 + (double)input->stamp.size / 2e6;
+    planned->memory_bytes += pixel_bytes * input->facts->width * input->facts->height;
     g_array_append_val(against->tasks, index);
     return planned;
 }

@@ -340,7 +340,7 @@ static bool compare_hearing(const struct comparison *how, struct alike *alike, G
         return false;
     const int a = source_sound(reference), b = source_sound(made);
     if (a >= 0 && b >= 0)
-        return compare_sound(reference, made, alike, unlike, failure) &&
+        return compare_sound(&(struct hearing){how, reference, made}, alike, unlike, failure) &&
                is_whole(reference, OF_REFERENCE, failure) && is_whole(made, "", failure);
     if (a >= 0 || b >= 0)
         say_unlike(unlike, "%s",

@@ -21,8 +21,12 @@ void pair_compare(const AVFrame *reference, const AVFrame *made, struct slices *
 bool pair_draw(const AVFrame *reference, const AVFrame *made, int fd, struct failure *failure);
 
 /* The sound of two sources, from start to end. */
-bool compare_sound(struct source *reference, struct source *made, struct alike *alike,
-                   GPtrArray *unlike, struct failure *failure);
+struct hearing {
+    const struct comparison *how; /* who hears of progress */
+    struct source *reference, *made;
+};
+bool compare_sound(const struct hearing *hearing, struct alike *alike, GPtrArray *unlike,
+                   struct failure *failure);
 /* The first frame of a still, packed, its values as they are stored; `depth` 8 or 16. */
 struct still;
 AVFrame *still_frame(const struct still *still, int depth, struct failure *failure);

@@ -183,14 +183,15 @@ static double offset_s(const GArray *a, const GArray *b)
     return at;
 }
 
-static bool hear_all(struct ear *a, struct ear *b, bool null, struct residue *residue,
-                     struct failure *failure)
+static bool hear_all(const struct comparison *how, struct ear *a, struct ear *b, bool null,
+                     struct residue *residue, struct failure *failure)
 {
     while (!a->ended || !b->ended) {
         const bool first =
             !a->ended && (b->ended || a->position * b->rate <= b->position * a->rate);
         if (!listen(first ? a : b, failure))
             return false;
+        how->progress(how->data, source_progress(b->source), 0);
         if (null) {
             subtract(a, b, residue);
         } else {
@@ -210,14 +211,14 @@ static bool sounds_fit(const struct ear *a, const struct ear *b, GPtrArray *unli
     return false;
 }
 
-bool compare_sound(struct source *reference, struct source *made, struct alike *alike,
-                   GPtrArray *unlike, struct failure *failure)
+bool compare_sound(const struct hearing *hearing, struct alike *alike, GPtrArray *unlike,
+                   struct failure *failure)
 {
     struct ear a = {0}, b = {0};
     struct residue residue = {0, 0};
-    bool heard = ear_open(&a, reference, failure) && ear_open(&b, made, failure);
+    bool heard = ear_open(&a, hearing->reference, failure) && ear_open(&b, hearing->made, failure);
     const bool null = heard && sounds_fit(&a, &b, unlike);
-    heard = heard && hear_all(&a, &b, null, &residue, failure);
+    heard = heard && hear_all(hearing->how, &a, &b, null, &residue, failure);
     if (heard) {
         alike->audio_offset_s = offset_s(a.envelope, b.envelope);
         const double power = residue.samples ? residue.squares / (double)residue.samples : 0;
