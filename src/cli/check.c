@@ -4,6 +4,7 @@
 #include "collect.h"
 #include "commands.h"
 #include "exit.h"
+#include "golden_files.h"
 #include "lang/spec.h"
 #include "language.h"
 #include "look.h"
@@ -62,16 +63,31 @@ static void add_check(struct report_output *row, struct check *check)
     g_ptr_array_add(row->checks, check);
 }
 
-/* With where to look, of a picture that isn't like its reference. */
+/* Which picture to look at; NULL: that isn't about one. Caller frees. */
+static char *where_to_look(const struct fact *fact, const struct facts *facts)
+{
+    const struct alike *alike = &facts->alike;
+    const double fps = rational_value(facts->fps);
+    if (!fact_is_beside(fact) || fact->sound || !alike->worst_timecode)
+        return NULL;
+    if (strcmp(fact->name, "frame_hashes") != 0)
+        return g_strconcat("worst: ", alike->worst_timecode, NULL);
+    if (alike->different_frame < 0)
+        return NULL;
+    g_autofree char *first = golden_where(facts, alike->different_frame,
+                                          (double)alike->different_frame / (fps > 0 ? fps : 1));
+    return g_strconcat("first: ", first, NULL);
+}
+
 static struct check *hold_to(const struct expectation *e, const struct facts *facts)
 {
     struct check *check = expectation_check(e, facts, NULL);
-    if (check->pass || !fact_is_beside(e->fact) || e->fact->sound || !facts->alike.worst_timecode)
-        return check;
-    char *measured =
-        g_strdup_printf("%s (worst: %s)", check->measured, facts->alike.worst_timecode);
-    g_free(check->measured);
-    check->measured = measured;
+    g_autofree char *where = check->pass ? NULL : where_to_look(e->fact, facts);
+    if (where) {
+        char *measured = g_strdup_printf("%s (%s)", check->measured, where);
+        g_free(check->measured);
+        check->measured = measured;
+    }
     return check;
 }
 

@@ -50,6 +50,14 @@ test_one_code_in_one_picture_exits_3_and_names_it() {
     xmllint --noout j.xml || fail "not XML"
 }
 
+test_frames_that_must_be_equal_name_the_first_that_is_not() {
+    ffmpeg -nostdin -v error -i "$TINY/clip.mov" -an -c:v ffv1 whole.mkv
+    one_code_off whole.mkv changed.mkv
+    printf 'rushes: 1\nexpect: {frame_hashes: equal}\n' >strict.yaml
+    expect_exit 3 rushes check changed.mkv --spec strict.yaml --against whole.mkv
+    expect_said out "different (first: frame 12 at 0.480 s)"
+}
+
 test_goldens_of_another_stamp_hold_colours_to_a_tolerance() {
     blessed
     sed -i 's/^stamp .*/stamp another machine/' golden/film/a.mkv.golden
