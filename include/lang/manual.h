@@ -18,3 +18,4 @@ char *manual_keep(void);
 
 /* JSON Schema (draft 2020-12) of pipeline and preset files, pretty-printed; caller frees. */
 char *schema_text(const struct pipeline_options *options);
+char *schema_spec_text(void); /* of specs (lang/spec.h) */

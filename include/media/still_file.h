@@ -53,6 +53,8 @@ void still_listen(struct still *still, const struct still_listener *listener);
 
 /* A new one of rows of sRGB, 8 bits, without gaps; copied. NULL with `failure`. */
 struct still *still_of_rgb(const uint8_t *rows, int width, int height, struct failure *failure);
+/* Such rows written as a PNG from the start of the file behind fd (borrowed). */
+bool still_write_rgb(const uint8_t *rows, int width, int height, int fd, struct failure *failure);
 /* Computes what was asked for so far, so that forks don't each do it again. */
 bool still_settle(struct still *still, struct failure *failure);
 /* Another still with the same picture and notes so far; no pixels are copied. */

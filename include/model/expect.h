@@ -48,6 +48,8 @@ struct check {
     char *name, *expected, *measured;
     bool pass;
 };
+struct check *check_make(const char *name, const char *expected, const char *measured, bool pass);
+struct check *check_copy(const struct check *check);
 void check_destroy(struct check *check);
 
 void expectation_destroy(struct expectation *e);

@@ -28,6 +28,20 @@ struct span {
     double start_s, end_s;
 };
 
+/* How alike a file is to another one: what only a look at both tells (media/comparison.h). */
+struct alike {
+    bool known;
+    double psnr_db, psnr_u_db, psnr_v_db, psnr_low_db, psnr_worst_db;
+    double ssim, ssim_u, ssim_v, ssim_low, ssim_worst;
+    double ms_ssim, ms_ssim_low, ms_ssim_worst;
+    int64_t worst_frame; /* from 0 */
+    char *worst_timecode;
+    char *frame_hashes;      /* "equal" or "different" */
+    int64_t different_frame; /* the first; -1 none */
+    double max_difference, changed_share;
+    double null_rms_dbfs, audio_offset_s;
+};
+
 /* Strings are NULL, numbers 0 and measurements NAN when unknown. */
 struct facts {
     enum kind kind;
@@ -97,12 +111,16 @@ struct facts {
     double audio_start_s, audio_end_s;          /* against the picture; positive is later */
     char *silent_channels, *identical_channels; /* lists */
     bool tags_agree, blank;
+
+    struct alike alike;
 };
 
 /* The name of gated_blocks in JSON, and in what a step is told. */
 #define GATED_BLOCKS "gated_blocks"
 /* And that of `seen`. */
 #define FACTS_SEEN "seen"
+/* And that of whether `alike` is known. */
+#define FACTS_ALIKE "compared"
 
 struct facts *facts_create(void);
 void facts_destroy(struct facts *facts);
@@ -142,6 +160,12 @@ struct fact {
 };
 extern const struct fact fact_table[];
 extern const unsigned fact_count;
+/* Whether it is one of `alike`: of two files, so not for `when`, `${…}` and `expect` of outputs. */
+static inline bool fact_is_beside(const struct fact *fact)
+{
+    return fact->offset >= offsetof(struct facts, alike) &&
+           fact->offset < offsetof(struct facts, alike) + sizeof(struct alike);
+}
 /* By name or alias; NULL when there is no such fact. */
 const struct fact *fact_find(const char *name);
 

@@ -23,8 +23,23 @@ enum task_kind {
     TASK_RENDER,  /* files[0] through shared steps, forked to outputs */
     TASK_VERIFY,  /* files[0] is a finished part file: reopened, decoded, counted, checked;
                      files[1], if any, is its source when the facts of that weren't known */
+    TASK_COMPARE, /* files[0] beside its reference files[1]; files[2], if any, is written: a picture
+                     of where they differ most. How alike they are is in the result's facts */
+    TASK_FINGERPRINT, /* files[0] decoded, to files[1], a golden (model/golden.h) of what only
+                         decoding tells, and files[2], a strip of pictures where it has any */
 };
 const char *task_kind_name(enum task_kind kind);
+/* Whether it is only to look at files: it has no outputs to speak of. */
+static inline bool task_kind_looks(enum task_kind kind)
+{
+    return kind == TASK_PROBE || kind == TASK_VERIFY || kind == TASK_COMPARE ||
+           kind == TASK_FINGERPRINT;
+}
+/* Whether the facts of its source are looked up where the task doesn't have them. */
+static inline bool task_kind_needs_source(enum task_kind kind)
+{
+    return kind == TASK_MEASURE || kind == TASK_RENDER || kind == TASK_VERIFY;
+}
 
 struct task_file {
     char *path;    /* absolute, any bytes (JSON carries non-UTF-8 as "path_base64") */

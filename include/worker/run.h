@@ -30,6 +30,8 @@ void worker_run(const struct job *job, struct result *result);
 /* The kinds of work behind worker_run, one file or folder each. */
 void worker_probe(const struct job *job, struct result *result);
 void worker_verify(const struct job *job, struct result *result);
+void worker_compare(const struct job *job, struct result *result);
+void worker_fingerprint(const struct job *job, struct result *result);
 void worker_measure(const struct job *job, struct result *result); /* video and sound sources */
 void worker_gather(const struct job *job, struct result *result);  /* no media */
 void worker_render_video(const struct job *job, struct result *result);

@@ -18,20 +18,22 @@ static const char *const verify_names[] = {"full", "quick", "off", NULL};
 static const char *const format_names[] = {"text", "json", "junit", "html", "csv", "github", NULL};
 static const char *const progress_names[] = {"auto", "plain", "json", "none", NULL};
 
-enum { RENDERS = CMD_RUN | CMD_PLAN | CMD_WATCH, RUNS = CMD_RUN | CMD_WATCH, ALL = (1 << 19) - 1 };
+enum { RENDERS = CMD_RUN | CMD_PLAN | CMD_WATCH, RUNS = CMD_RUN | CMD_WATCH, ALL = (1 << 20) - 1 };
 
 const struct option_row option_rows[] = {
     {"output", 'o', "DIR", "folder for the deliverables (default: ./out)", OPTION_TEXT, AT(out_dir),
      NULL, RENDERS},
     {"output", 'o', "DIR", "folder to make it in (default: ./rerendered)", OPTION_TEXT, AT(out_dir),
      NULL, CMD_RERENDER},
+    {"output", 'o', "DIR", "folder for pictures of what differs: before, after, difference",
+     OPTION_TEXT, AT(out_dir), NULL, CMD_CHECK},
     {"jobs", 'j', "N",
      "most tasks at once (default: as many as there are cores, and one more of brief ones)",
-     OPTION_INT, AT(jobs), NULL, RENDERS | CMD_PROBE | CMD_CHECK},
+     OPTION_INT, AT(jobs), NULL, RENDERS | CMD_PROBE | CMD_CHECK | CMD_BLESS},
     {"set", 0, "NAME=VALUE", "value for one of the pipeline's vars; may be repeated", OPTION_LIST,
-     AT(set), NULL, RENDERS | CMD_LINT},
+     AT(set), NULL, RENDERS | CMD_LINT | CMD_BLESS},
     {"only", 0, "JOB[/OUTPUT]", "only this job, or this output of it", OPTION_TEXT, AT(only), NULL,
-     RENDERS},
+     RENDERS | CMD_BLESS},
     {"on-exists", 0, "POLICY",
      "a file that is in the way and isn't ours: fail (default), skip, "
      "overwrite, rename",
@@ -54,10 +56,10 @@ const struct option_row option_rows[] = {
     {"retries", 0, "N", "further attempts of a failed task (default: by the kind of failure)",
      OPTION_INT, AT(retries), NULL, RUNS},
     {"timeout", 0, "S", "longest time for one attempt of a task, as 90s or 2h", OPTION_SECONDS,
-     AT(timeout_s), NULL, RUNS},
+     AT(timeout_s), NULL, RUNS | CMD_BLESS},
     {"require-sandbox", 0, NULL,
      "run nothing (exit 2) where a layer of the workers' sandbox is missing", OPTION_FLAG,
-     AT(require_sandbox), NULL, RUNS | CMD_PROBE | CMD_CHECK},
+     AT(require_sandbox), NULL, RUNS | CMD_PROBE | CMD_CHECK | CMD_BLESS},
     {"poll", 0, "S", "longest time between two looks (default: 10s)", OPTION_SECONDS, AT(poll_s),
      NULL, CMD_WATCH},
     {"settle", 0, "S", "how long a file must be unchanged (default: 2s, on network shares 10s)",
@@ -80,7 +82,7 @@ const struct option_row option_rows[] = {
     {"json", 0, NULL, "results as JSON on standard output", OPTION_FLAG, AT(json), NULL,
      RENDERS | CMD_PROBE | CMD_CHECK | CMD_STATUS | CMD_LINT | CMD_SEAL},
     {"progress", 0, "MODE", "auto (default), plain, json, none; on standard error", OPTION_CHOICE,
-     AT(progress), progress_names, RENDERS | CMD_PROBE | CMD_CHECK | CMD_SEAL},
+     AT(progress), progress_names, RENDERS | CMD_PROBE | CMD_CHECK | CMD_BLESS | CMD_SEAL},
     {"dry-run", 'n', NULL, "print the plan, as `rushes plan` does", OPTION_FLAG, AT(dry_run), NULL,
      CMD_RUN},
     {"dot", 0, NULL, "the task graph for Graphviz", OPTION_FLAG, AT(dot), NULL, CMD_PLAN},
@@ -93,6 +95,15 @@ const struct option_row option_rows[] = {
      OPTION_TRUST, AT(trust), NULL, CMD_PROBE | CMD_CHECK},
     {"preset", 0, "PRESET", "whose expectations the files are held to", OPTION_TEXT, AT(preset),
      NULL, CMD_CHECK},
+    {"spec", 0, "FILE", "a YAML file of what the files must be (rushes schema spec)", OPTION_TEXT,
+     AT(spec), NULL, CMD_CHECK},
+    {"against", 0, "REFERENCE",
+     "a media file or folder that they are compared with, or a folder of goldens (rushes bless)",
+     OPTION_TEXT, AT(against), NULL, CMD_CHECK},
+    {"golden", 0, "DIR", "the folder that keeps the goldens", OPTION_TEXT, AT(golden), NULL,
+     CMD_BLESS},
+    {"reason", 'm', "TEXT", "why what comes out is right, kept in the goldens", OPTION_TEXT,
+     AT(reason), NULL, CMD_BLESS},
     {"format", 0, "FORMAT",
      "text (default), json, junit, html, csv, github (annotations; appends to $GITHUB_STEP_SUMMARY "
      "where that is set)",
@@ -105,7 +116,8 @@ const struct option_row option_rows[] = {
     {"engine", 0, "ENGINE", "where tasks run: local (default)", OPTION_TEXT, AT(engine), NULL,
      CMD_RUN},
     {"worker", 0, "FILE", "the rushes-worker to use (default: the one beside rushes)", OPTION_TEXT,
-     AT(worker), NULL, RENDERS | CMD_PROBE | CMD_CHECK | CMD_LINT | CMD_RESUME | CMD_RERENDER},
+     AT(worker), NULL,
+     RENDERS | CMD_PROBE | CMD_CHECK | CMD_BLESS | CMD_LINT | CMD_RESUME | CMD_RERENDER},
     {"help", 'h', NULL, "this text", OPTION_FLAG, AT(help), NULL, ALL},
 };
 const unsigned option_row_count = G_N_ELEMENTS(option_rows);

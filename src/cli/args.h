@@ -27,6 +27,7 @@ enum command_bit {
     CMD_EXPLAIN = 1 << 16,
     CMD_SEAL = 1 << 17,
     CMD_RERENDER = 1 << 18,
+    CMD_BLESS = 1 << 19,
 };
 
 /* Everything a command line can say. Texts are borrowed from argv. */
@@ -34,7 +35,8 @@ struct args {
     const struct command *command;
     char **argv;      /* as given, without the program's name: what `resume` runs again */
     GPtrArray *words; /* const char *: what isn't an option */
-    const char *out_dir, *only, *junit, *explain, *preset, *engine, *worker, *run;
+    const char *out_dir, *only, *junit, *explain, *preset, *spec, *against, *golden, *reason,
+        *engine, *worker, *run;
     GPtrArray *set;    /* const char *: name=value */
     GPtrArray *ignore; /* const char *: patterns; both end with NULL */
     int jobs, retries, on_exists, on_low_disk, verify, progress, format;

@@ -26,22 +26,43 @@ const struct command commands[] = {
      "never\n"
      "touched, unless --move says so; `done` and `failed` below a FOLDER are never looked into.",
      command_watch},
-    {"lint", CMD_LINT, "FILE…", 1, -1, "check pipelines, presets, LUTs and CDLs",
-     "Checks pipelines, presets, LUTs and CDLs (.cc .ccc .cdl .edl .ale), without inputs. "
+    {"lint", CMD_LINT, "FILE…", 1, -1, "check pipelines, presets, specs, LUTs and CDLs",
+     "Checks pipelines, presets, specs, LUTs and CDLs (.cc .ccc .cdl .edl .ale), without inputs. "
      "Exit 0 or 2.",
      command_lint},
-    {"schema", CMD_SCHEMA, "", 0, 0, "print the JSON Schema of pipelines, for editors",
-     "Prints the JSON Schema (2020-12) of pipeline and preset files on standard output.",
+    {"schema", CMD_SCHEMA, "[pipeline|spec]", 0, 1,
+     "print the JSON Schema of pipelines or specs, for editors",
+     "Prints the JSON Schema (2020-12) of pipeline and preset files, or of specs, on standard "
+     "output.",
      command_schema},
     {"probe", CMD_PROBE, "FILE…", 1, -1, "show the facts of files as rushes sees them",
      "Prints what is known of each file, and of the media files of a folder: by its header, or "
      "with\n"
      "--measure by decoding all of it.",
      command_probe},
-    {"check", CMD_CHECK, "FILE… --preset PRESET", 1, -1,
-     "hold finished files to a preset's expectations",
-     "Decodes each file and checks it against the `expect:` of a preset. Exit 0 in spec, 3 not.",
+    {"check", CMD_CHECK, "FILE… [--preset PRESET] [--spec FILE] [--against REFERENCE]", 1, -1,
+     "hold finished files to expectations, or to references",
+     "Decodes each file and checks it against the `expect:` of a preset, of a spec (a YAML file of "
+     "one\n"
+     "`expect:` map), or both. --against compares it with another file, frame by frame and sample "
+     "by\n"
+     "sample, or with its golden: PSNR, SSIM, MS-SSIM, hashes, null test, offset of the sound. "
+     "Where the\n"
+     "spec says nothing of those, psnr is at least 38 dB, ssim 0.98, of the worst frame 0.95, and "
+     "the\n"
+     "sound is no more than 20 ms away. Exit 0 in spec, 3 not.",
      command_check},
+    {"bless", CMD_BLESS, "PIPELINE|PRESET INPUT… --golden DIR [-m REASON]", 2, -1,
+     "keep what a pipeline makes as goldens, for check --against",
+     "Renders twice into a folder of its own, refuses what isn't the same both times, and keeps of "
+     "each\n"
+     "output DIR/<its path>.golden: a small text for version control, with a hash and a few "
+     "colours "
+     "of\n"
+     "each frame, a hash and the level of each second of sound, and a strip of pictures. Of those "
+     "that\n"
+     "were there it says what changes. Not where CI=true is in the environment.",
+     command_bless},
     {"steps", CMD_STEPS, "[NAME]", 0, 1, "the manual of steps",
      "Lists the steps, or prints the manual of one. `rushes steps encode`, `facts`, "
      "`templates`\n"

@@ -10,6 +10,7 @@ int command_watch(struct args *args);
 int command_lint(struct args *args);
 int command_schema(struct args *args);
 int command_probe(struct args *args);
+int command_bless(struct args *args);
 int command_check(struct args *args);
 int command_steps(struct args *args);
 int command_presets(struct args *args);

@@ -36,7 +36,7 @@ static char *completion_bash(void)
     g_string_append(text,
                     "    esac\n  elif [ \"$COMP_CWORD\" = 2 ]; then case ${COMP_WORDS[1]} in\n"
                     "    steps) words=$(rushes steps --names 2>/dev/null) ;;\n"
-                    "    run|plan|presets) words=$(rushes presets --names 2>/dev/null) ;;\n"
+                    "    run|plan|bless|presets) words=$(rushes presets --names 2>/dev/null) ;;\n"
                     "    esac\n  fi\n"
                     "  COMPREPLY=($(compgen -W \"$words\" -- \"$cur\"))\n}\n"
                     "complete -o default -F _rushes rushes\n");
@@ -47,7 +47,7 @@ static char *completion_fish(void)
 {
     GString *text = g_string_new(
         "complete -c rushes -n '__fish_seen_subcommand_from steps' -a '(rushes steps --names)'\n"
-        "complete -c rushes -n '__fish_seen_subcommand_from run plan presets' "
+        "complete -c rushes -n '__fish_seen_subcommand_from run plan bless presets' "
         "-a '(rushes presets --names)'\n"
         "complete -c rushes -n __fish_use_subcommand -f\n");
     for (unsigned i = 0; i < command_count; i++) {
@@ -105,12 +105,13 @@ static char *completion_zsh(void)
         put_zsh(text, before, commands[i].summary, "");
     }
     g_string_append(
-        text, " )\nif (( CURRENT == 2 )); then _describe command commands; return; fi\n"
-              "case $words[2] in\n"
-              "    steps) names=(${(f)\"$(rushes steps --names 2>/dev/null)\"}) ;;\n"
-              "    run|plan|presets) names=(${(f)\"$(rushes presets --names 2>/dev/null)\"}) ;;\n"
-              "esac\n"
-              "shift words; (( CURRENT-- ))\ncase $words[1] in\n");
+        text,
+        " )\nif (( CURRENT == 2 )); then _describe command commands; return; fi\n"
+        "case $words[2] in\n"
+        "    steps) names=(${(f)\"$(rushes steps --names 2>/dev/null)\"}) ;;\n"
+        "    run|plan|bless|presets) names=(${(f)\"$(rushes presets --names 2>/dev/null)\"}) ;;\n"
+        "esac\n"
+        "shift words; (( CURRENT-- ))\ncase $words[1] in\n");
     for (unsigned i = 0; i < command_count; i++)
         zsh_command(text, &commands[i]);
     g_string_append(text, "esac\n");

@@ -3,35 +3,18 @@
 #include "ingest.h"
 
 #include "exit.h"
-#include "interrupt.h"
-#include "sched/sched.h"
 
-#include <math.h>
 #include <stdio.h>
-
-static void plan_task_free(struct plan_task *task)
-{
-    task_destroy(task->task);
-    g_array_unref(task->needs);
-    g_array_unref(task->outputs);
-    g_free(task);
-}
 
 /* Small files are probed several to a process: starting it costs more than looking at one. */
 enum { PROBED_TOGETHER = 16 };
 static const int64_t together_bytes = 64 << 20;
 
-static struct plan_task *probe_task(const struct ingest *ingest, int id)
+static struct plan_task *add_probe(const struct ingest *ingest, struct plan *plan)
 {
-    struct plan_task *probe = g_new0(struct plan_task, 1);
-    probe->task = task_create(TASK_PROBE);
-    probe->task->id = id;
-    probe->task->threads = 1;
+    struct plan_task *probe = errand_add(plan, TASK_PROBE);
     probe->task->measure = ingest->measure;
     probe->task->hash = ingest->hash;
-    probe->needs = g_array_new(FALSE, FALSE, sizeof(int));
-    probe->outputs = g_array_new(FALSE, FALSE, sizeof(int));
-    probe->memory_bytes = 200e6;
     return probe;
 }
 
@@ -68,22 +51,16 @@ static GPtrArray *unknown_among(const struct ingest *ingest, const GPtrArray *in
 static struct plan *probe_plan(const struct ingest *ingest, const GPtrArray *inputs, guint together,
                                GPtrArray *which)
 {
-    struct plan *plan = g_new0(struct plan, 1);
+    struct plan *plan = errand_plan(inputs);
     struct plan_task *probe = NULL;
     int64_t bytes = 0;
-    plan->inputs = inputs;
-    plan->tasks = g_ptr_array_new_with_free_func((GDestroyNotify)plan_task_free);
-    plan->outputs = g_ptr_array_new();
-    plan->notes = g_ptr_array_new();
-    plan->feeds = g_array_new(FALSE, FALSE, sizeof(struct plan_feed));
     for (guint i = 0; i < inputs->len; i++) {
         struct plan_input *input = inputs->pdata[i];
         bytes += input->stamp.size;
         if (!probe || probe->task->files->len >= together || bytes > together_bytes ||
             probe->task->trust != input->trust) {
-            probe = probe_task(ingest, (int)plan->tasks->len);
+            probe = add_probe(ingest, plan);
             probe->task->trust = input->trust;
-            g_ptr_array_add(plan->tasks, probe);
             g_ptr_array_add(which, g_ptr_array_new());
             bytes = input->stamp.size;
         }
@@ -91,15 +68,6 @@ static struct plan *probe_plan(const struct ingest *ingest, const GPtrArray *inp
         g_ptr_array_add(which->pdata[which->len - 1], input);
     }
     return plan;
-}
-
-static void probe_plan_destroy(struct plan *plan)
-{
-    g_ptr_array_unref(plan->tasks);
-    g_ptr_array_unref(plan->outputs);
-    g_ptr_array_unref(plan->notes);
-    g_array_unref(plan->feeds);
-    g_free(plan);
 }
 
 static void take_facts(const struct ingest *ingest, struct plan_input *input,
@@ -138,45 +106,15 @@ static void take_result(const struct ingest *ingest, const GPtrArray *inputs,
     }
 }
 
-static void show(const struct ingest *ingest, const struct plan *plan, const struct sched *sched,
-                 const struct event *event)
-{
-    if (!ingest->display)
-        return;
-    struct sched_totals totals;
-    sched_totals(sched, &totals);
-    struct progress_totals shown = {
-        .outputs = totals.tasks,
-        .ended = totals.tasks_ended,
-        .failed = totals.failed,
-        .fraction = totals.tasks ? (double)totals.tasks_ended / totals.tasks : 1,
-        .eta_s = totals.eta_s,
-    };
-    const char *label = NULL;
-    if (event->task >= 0)
-        label = ((struct plan_task *)plan->tasks->pdata[event->task])->task->label;
-    display_event(ingest->display, event, label, &shown);
-}
+struct asked {
+    const struct ingest *ingest;
+    const GPtrArray *which; /* GPtrArray of struct plan_input, by task */
+};
 
-static void probe_all(const struct ingest *ingest, struct plan *plan, const GPtrArray *which,
-                      int retries)
+static void take_of(void *data, int task, const struct result *result)
 {
-    struct sched_params params = {
-        .jobs = ingest->jobs,
-        .retries = retries,
-        .timeout_s = ingest->timeout_s,
-        .tasks_dir = ingest->tasks_dir,
-    };
-    struct sched *sched = sched_create(plan, ingest->guard->engine, &params);
-    unsigned told = 0;
-    for (struct event event; sched_next(sched, 200000, &event);) {
-        if (event.kind == EVENT_TASK_FINISHED && event.result)
-            take_result(ingest, which->pdata[event.task], event.result);
-        show(ingest, plan, sched, &event);
-        for (; told < interrupt_count(); told++)
-            sched_interrupt(sched);
-    }
-    sched_destroy(sched);
+    const struct asked *asked = data;
+    take_result(asked->ingest, asked->which->pdata[task], result);
 }
 
 static int probe_unknown(const struct ingest *ingest, GPtrArray *inputs, guint most)
@@ -185,12 +123,10 @@ static int probe_unknown(const struct ingest *ingest, GPtrArray *inputs, guint m
     g_autoptr(GPtrArray) unknown = unknown_among(ingest, inputs);
     guint share = (unknown->len + g_get_num_processors() - 1) / g_get_num_processors();
     guint together = CLAMP(share, 1, most);
-    struct plan *plan = probe_plan(ingest, unknown, together, which);
-    int code = plan->tasks->len ? guard_check(ingest->guard, ingest->display) : EXIT_DONE;
-    if (code == EXIT_DONE && plan->tasks->len)
-        probe_all(ingest, plan, which, together > 1 ? 0 : -1); /* each is looked at alone next */
-    probe_plan_destroy(plan);
-    return code == EXIT_DONE && interrupt_count() ? interrupt_exit_code() : code;
+    g_auto(errand_ptr) plan = probe_plan(ingest, unknown, together, which);
+    struct asked asked = {ingest, which};
+    /* Each of those that are probed together is looked at alone next. */
+    return errand_run(&ingest->errand, plan, together > 1 ? 0 : -1, take_of, &asked);
 }
 
 int ingest_run(const struct ingest *ingest, GPtrArray *inputs)

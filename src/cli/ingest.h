@@ -3,17 +3,12 @@
  * and scheduler as everything else. */
 #pragma once
 
-#include "guard.h"
+#include "errand.h"
 #include "ledger/ledger.h"
-#include "report/progress.h"
 
 struct ingest {
     struct ledger *ledger; /* NULL: remember nothing */
-    struct guard *guard;   /* with the engine that probes */
-    struct display *display;
-    const char *tasks_dir; /* where probe tasks leave their files */
-    int jobs;
-    double timeout_s; /* per attempt; 0 = none */
+    struct errand errand;
     bool measure, hash;
 };
 

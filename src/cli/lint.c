@@ -4,6 +4,8 @@
 #include "color/look_file.h"
 #include "commands.h"
 #include "exit.h"
+#include "lang/spec.h"
+#include "lang/yaml.h"
 #include "language.h"
 #include "print.h"
 
@@ -26,10 +28,19 @@ static void lint_color(const char *path, struct diag *diag)
         cdl_file_destroy(cdl_file_read(text, length, path, diag));
 }
 
+static bool is_spec(const char *path)
+{
+    g_auto(diag_ptr) unsaid = diag_create();
+    g_auto(node_ptr) tree = yaml_load(path, unsaid);
+    return tree && spec_is(tree);
+}
+
 static void lint_file(const char *path, const struct language *language, struct diag *diag)
 {
     if (look_file_known(path) || cdl_file_known(path))
         lint_color(path, diag);
+    else if (g_file_test(path, G_FILE_TEST_IS_REGULAR) && is_spec(path))
+        spec_destroy(spec_load(path, diag));
     else
         pipeline_destroy(pipeline_load(path, &language->options, diag));
 }

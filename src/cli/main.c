@@ -7,6 +7,7 @@
  *   run.c               task graph -sched, engine-> events -> ledger, journal.c, progress
  *                       verified output -publish.c-> its name;  collect.c -> report
  *   world.c             what the planner may ask of the disk and the ledger
+ *   look.c errand.c     files looked at, and tasks run, without a pipeline: probe.c check.c bless.c
  *   plan.c lint.c …     one file a command
  *
  * No media library is linked here: whatever opens a media file is a task of rushes-worker. */

@@ -86,7 +86,16 @@ int command_presets(struct args *args)
 
 int command_schema(struct args *args)
 {
+    static const char *const files[] = {"pipeline", "spec", NULL};
+    const char *file = args->words->len ? args->words->pdata[0] : files[0];
     struct language language;
+    if (!g_strv_contains(files, file)) {
+        g_autofree char *hint = name_hint(file, files);
+        fprintf(stderr, "rushes: there is no schema of \"%s\"; %s\n", file, hint);
+        return EXIT_USAGE;
+    }
+    if (g_str_equal(file, "spec"))
+        return print_text(schema_spec_text());
     language_init(&language, args, false);
     int code = print_text(schema_text(&language.options));
     language_finish(&language);

@@ -30,6 +30,7 @@ struct run {
     int64_t started_us;
     int64_t expected_us, expected_at_us; /* what the ledger was told last of its end, and when */
     double *task_seconds;                /* by task id: of all its attempts */
+    bool silent;                         /* of results */
     bool disk_failed;                    /* the ledger or the journal can't be written */
 };
 
@@ -439,7 +440,8 @@ static int render(struct run *run)
     remove_forgotten(&run->session);
     display_destroy(g_steal_pointer(&run->session.display));
     call_hooks(run);
-    say_results(run);
+    if (!run->silent)
+        say_results(run);
     return code;
 }
 
@@ -470,7 +472,7 @@ static bool junit_has_place(const struct args *args)
 
 int run_batch(const struct args *args, const struct session_given *given, struct outcome *outcome)
 {
-    struct run run = {.started_us = g_get_monotonic_time()};
+    struct run run = {.started_us = g_get_monotonic_time(), .silent = given->silent};
     int code = session_open(&run.session, args, given, true);
     outcome->plan_wrong = run.session.plan_wrong;
     if (code == EXIT_DONE)

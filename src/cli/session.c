@@ -141,11 +141,11 @@ static int probe_inputs(struct session *session, bool for_run)
         g_build_filename(for_run ? session->run_dir : session->scratch, "probes", NULL);
     struct ingest ingest = {
         .ledger = session->ledger,
-        .guard = &session->guard,
-        .display = session->display,
-        .tasks_dir = tasks_dir,
-        .jobs = session->args->jobs,
-        .timeout_s = session->args->timeout_s,
+        .errand = {.guard = &session->guard,
+                   .display = session->display,
+                   .tasks_dir = tasks_dir,
+                   .jobs = session->args->jobs,
+                   .timeout_s = session->args->timeout_s},
         .measure = session->pipeline->needs_measuring,
         .hash = true,
     };

@@ -33,6 +33,7 @@ struct session_given {
     const GPtrArray *only; /* char *: of what is found, the inputs with these paths, for which no
                               hook is called; NULL: all */
     bool arriving;         /* see plan/plan.h */
+    bool silent;           /* the caller has another use for the results than printing them */
 };
 
 /* EXIT_DONE, or the exit code of what went wrong, which has been said. `for_run`: makes the run

@@ -6,10 +6,10 @@
 
 /* clang-format off */
 const struct key key_table[] = {
-    {"rushes", KEY_VERSION, IN_FILE | IN_PRESET, "version of the language: 1"},
-    {"name", KEY_TEXT, IN_FILE | IN_PRESET, "title, for reports"},
-    {"description", KEY_TEXT, IN_FILE | IN_PRESET, "what it is for"},
-    {"source", KEY_TEXT, IN_FILE | IN_PRESET, "where the numbers come from, with the date"},
+    {"rushes", KEY_VERSION, IN_FILE | IN_PRESET | IN_SPEC, "version of the language: 1"},
+    {"name", KEY_TEXT, IN_FILE | IN_PRESET | IN_SPEC, "title, for reports"},
+    {"description", KEY_TEXT, IN_FILE | IN_PRESET | IN_SPEC, "what it is for"},
+    {"source", KEY_TEXT, IN_FILE | IN_PRESET | IN_SPEC, "where the numbers come from, with the date"},
     {"extends", KEY_PRESET, IN_SINGLE | IN_PRESET, "a preset this one is built upon"},
     {"vars", KEY_VARS, IN_FILE | IN_PRESET, "variables with their defaults; --set NAME=VALUE overrides"},
     {"checksums", KEY_CHECKSUMS, IN_FILE, "xxh128, md5 or sha1: keep CHECKSUMS.xxh128 (md5, sha1) in the output folder, for xxh128sum -c (md5sum, sha1sum); mhl: seal what is published, as rushes seal does"},
@@ -31,7 +31,8 @@ const struct key key_table[] = {
     {"each", KEY_EACH, IN_SINGLE | IN_OUTPUT, "input: one output of each input (default); job: one of all inputs of the job, joined: its sound, or films; or its stills on a contact_sheet"},
     {"join", KEY_JOIN, IN_SINGLE | IN_OUTPUT, "how `each: job` joins"},
     {"encode", KEY_ENCODE, IN_SINGLE | IN_PRESET | IN_OUTPUT, "container, codecs and their settings"},
-    {"expect", KEY_EXPECT, IN_SINGLE | IN_PRESET | IN_OUTPUT, "what the finished file must be"},
+    {"expect", KEY_EXPECT, IN_SINGLE | IN_PRESET | IN_OUTPUT | IN_SPEC, "what the finished file must be"},
+    {"files", KEY_FILES, IN_SPEC, "patterns of files (\"web/**\", \"*.wav\") with what those must be besides"},
     {"keep", KEY_KEEP, IN_SINGLE | IN_PRESET | IN_OUTPUT, "what may not be lost, a word or a list of them (rushes steps keep): a file that lacks what its source has is out of spec"},
     {"end", KEY_HOOK, IN_HOOKS, "a command as a list of words, or an https:// address: called after every run"},
     {"failure", KEY_HOOK, IN_HOOKS, "likewise, called after a run that exits with anything but 0"},

@@ -18,6 +18,7 @@ enum key_place {
     IN_OUTPUT = 64,
     IN_HOOKS = 128,
     IN_JOIN = 256,
+    IN_SPEC = 512, /* at the top of a spec (lang/spec.h) */
 };
 
 enum key_type {
@@ -55,6 +56,7 @@ enum key_type {
     KEY_OUTPUTS,
     KEY_ENCODE,
     KEY_EXPECT,
+    KEY_FILES, /* of a spec: expectations by pattern */
 };
 
 struct key {

@@ -19,6 +19,9 @@ struct loader {
 /* Borrowed tree of a file, NULL after reporting. Read once. */
 const struct node *loader_file(struct loader *loader, const char *path);
 
+/* Reports a file that isn't in the version of the language that is known here. */
+void version_check(const struct node *tree, struct diag *diag);
+
 /* -- preset.c */
 enum { PRESET_MAX_DEPTH = 8 };
 /* The file of a preset: a path of a .yaml file as seen from `from_file`, or a name that is looked

@@ -160,20 +160,30 @@ char *manual_preset(const struct pipeline_options *options, const char *name)
     return NULL;
 }
 
-char *manual_facts(void)
+static void append_facts(GString *out, bool beside)
 {
-    GString *out = g_string_new("Facts, for `when:`, `expect:` and ${…}\n\n");
     struct columns *columns = columns_create();
     for (unsigned i = 0; i < fact_count; i++) {
         const struct fact *fact = &fact_table[i];
+        if (fact_is_beside(fact) != beside)
+            continue;
         g_autofree char *names =
             fact->alias ? g_strdup_printf("%s, %s", fact->alias, fact->name) : g_strdup(fact->name);
         g_autofree char *kinds = kinds_text(fact->kinds);
-        g_autofree char *help =
-            g_strconcat(fact->help, fact->measured ? " (measured by decoding)" : "", NULL);
+        g_autofree char *help = g_strconcat(
+            fact->help, fact->measured && !beside ? " (measured by decoding)" : "", NULL);
         columns_add(columns, names, fact->unit, kinds, help);
     }
     columns_finish(columns, out);
+}
+
+char *manual_facts(void)
+{
+    GString *out = g_string_new("Facts, for `when:`, `expect:` and ${…}\n\n");
+    append_facts(out, false);
+    g_string_append(out, "\nBeside a reference, for the `expect:` of a spec (rushes check --spec "
+                         "FILE --against REFERENCE)\n\n");
+    append_facts(out, true);
     return g_string_free(out, FALSE);
 }
 

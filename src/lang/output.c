@@ -176,6 +176,19 @@ static void load_encode(struct loader *loader, struct pipeline_output *output,
         encoders_check(output, encode, loader->options->catalogue, loader->diag);
 }
 
+/* A finished output has no reference beside it. */
+static void check_alone(const GPtrArray *expectations, struct diag *diag)
+{
+    for (guint i = 0; i < expectations->len; i++) {
+        const struct expectation *e = expectations->pdata[i];
+        if (fact_is_beside(e->fact))
+            diag_error(diag, e->at,
+                       "write it in a spec: rushes check --spec FILE --against "
+                       "REFERENCE",
+                       "expect.%s is only known beside a reference", e->fact->name);
+    }
+}
+
 struct pipeline_output *output_load(struct loader *loader, const char *name, struct mark at,
                                     const struct node *map, enum kind inputs)
 {
@@ -196,6 +209,7 @@ struct pipeline_output *output_load(struct loader *loader, const char *name, str
     keep_load(loader, output, keep);
     each_load(loader, output, map);
     output->expectations = expect_parse(output->expect, loader->diag);
+    check_alone(output->expectations, loader->diag);
     package_check_expectations(output, loader->diag);
     return output;
 }

@@ -24,7 +24,7 @@ void pipeline_destroy(struct pipeline *pipeline)
     g_free(pipeline);
 }
 
-static void check_version(const struct node *tree, struct diag *diag)
+void version_check(const struct node *tree, struct diag *diag)
 {
     const struct node *version = node_get(tree, "rushes");
     if (!version || node_is_null(version))
@@ -45,7 +45,7 @@ const struct node *loader_file(struct loader *loader, const char *path)
     if (!tree)
         return NULL;
     if (tree->kind == NODE_MAP)
-        check_version(tree, loader->diag);
+        version_check(tree, loader->diag);
     return tree;
 }
 

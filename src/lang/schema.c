@@ -118,6 +118,8 @@ static JsonObject *type_schema(enum key_type type)
         return reference("encode");
     case KEY_EXPECT:
         return reference("expect");
+    case KEY_FILES:
+        return map_of(reference("expect"));
     default:
         return scalar();
     }
@@ -201,18 +203,32 @@ static JsonObject *definitions(const struct pipeline_options *options)
     return defs;
 }
 
-char *schema_text(const struct pipeline_options *options)
+/* Of a kind of file; `defs` becomes the schema's. */
+static char *file_schema(const char *title, unsigned places, JsonObject *defs)
 {
     JsonObject *schema = json_object_new();
     JsonArray *required = json_array_new();
     json_object_set_string_member(schema, "$schema",
                                   "https://json-schema.org/draft/2020-12/schema");
-    json_object_set_string_member(schema, "title", "rushes pipeline or preset");
+    json_object_set_string_member(schema, "title", title);
     json_object_set_string_member(schema, "type", "object");
-    add_properties(schema, IN_FILE | IN_SHORT | IN_SINGLE | IN_PRESET);
+    add_properties(schema, places);
     json_array_add_string_element(required, "rushes");
     json_object_set_array_member(schema, "required", required);
-    json_object_set_object_member(schema, "$defs", definitions(options));
+    json_object_set_object_member(schema, "$defs", defs);
     g_autoptr(JsonNode) root = object_node(schema);
     return json_to_string(root, TRUE);
+}
+
+char *schema_text(const struct pipeline_options *options)
+{
+    return file_schema("rushes pipeline or preset", IN_FILE | IN_SHORT | IN_SINGLE | IN_PRESET,
+                       definitions(options));
+}
+
+char *schema_spec_text(void)
+{
+    JsonObject *defs = json_object_new();
+    json_object_set_member(defs, "expect", expect_schema());
+    return file_schema("rushes spec", IN_SPEC, defs);
 }

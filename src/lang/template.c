@@ -33,7 +33,8 @@ bool template_name_known(const char *name)
     for (unsigned i = 0; i < template_name_count; i++)
         if (strcmp(template_names[i].name, name) == 0)
             return true;
-    return fact_find(name) != NULL;
+    const struct fact *fact = fact_find(name);
+    return fact && !fact_is_beside(fact);
 }
 
 /* All names, NULL-terminated; caller frees the array only. */
@@ -48,6 +49,8 @@ static const char **name_list(GHashTable *vars)
         g_ptr_array_add(names, (gpointer)template_names[i].name);
     for (unsigned i = 0; i < fact_count; i++) {
         guint unused;
+        if (fact_is_beside(&fact_table[i]))
+            continue;
         if (!g_ptr_array_find_with_equal_func(names, fact_table[i].name, g_str_equal, &unused))
             g_ptr_array_add(names, (gpointer)fact_table[i].name);
         if (fact_table[i].alias)

@@ -86,10 +86,12 @@ static const struct fact *read_fact(struct reader *r)
         r->p++;
     g_autofree char *name = g_strndup(start, (gsize)(r->p - start));
     const struct fact *fact = fact_find(name);
-    if (fact)
+    if (fact && !fact_is_beside(fact))
         return fact;
     g_autoptr(GPtrArray) names = g_ptr_array_new();
     for (unsigned i = 0; i < fact_count; i++) {
+        if (fact_is_beside(&fact_table[i]))
+            continue;
         g_ptr_array_add(names, (gpointer)fact_table[i].name);
         if (fact_table[i].alias)
             g_ptr_array_add(names, (gpointer)fact_table[i].alias);

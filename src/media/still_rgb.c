@@ -40,3 +40,14 @@ struct still *still_of_rgb(const uint8_t *rows, int width, int height, struct fa
     still_close(still);
     return NULL;
 }
+
+bool still_write_rgb(const uint8_t *rows, int width, int height, int fd, struct failure *failure)
+{
+    struct encode *plain = encode_create();
+    struct claim claim = {0};
+    g_auto(still_ptr) still = still_of_rgb(rows, width, height, failure);
+    const bool written = still && still_write(still, "png", &plain->image, fd, &claim, failure);
+    claim_clear(&claim);
+    encode_destroy(plain);
+    return written;
+}

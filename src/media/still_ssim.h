@@ -1,8 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
- * How alike two pictures are to the eye: SSIM of Wang, Bovik, Sheikh and Simoncelli ("Image quality
- * assessment: from error visibility to structural similarity", IEEE TIP 13-4, 2004): a Gaussian
- * window of sigma 1.5, K1 = 0.01, K2 = 0.03, the mean over all pixels; of luma (BT.601's weights),
- * with transparency on white, at full size. */
+ * SSIM (likeness.h) of stills: of luma (BT.601's weights), with transparency on white. */
 #pragma once
 
 #include "still_private.h"

@@ -7,6 +7,21 @@
 #include <math.h>
 #include <string.h>
 
+struct check *check_make(const char *name, const char *expected, const char *measured, bool pass)
+{
+    struct check *check = g_new0(struct check, 1);
+    check->name = g_strdup(name);
+    check->expected = g_strdup(expected);
+    check->measured = g_strdup(measured);
+    check->pass = pass;
+    return check;
+}
+
+struct check *check_copy(const struct check *check)
+{
+    return check_make(check->name, check->expected, check->measured, check->pass);
+}
+
 void check_destroy(struct check *check)
 {
     if (!check)

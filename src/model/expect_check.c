@@ -9,7 +9,6 @@
 #include <string.h>
 
 #define EPSILON 1e-9
-#define SHOWN 0.005 /* half of the last place that is shown of what was measured */
 
 /* What a check is made of. */
 struct look {
@@ -24,6 +23,14 @@ static bool verdict(const struct look *look, bool pass, char *measured)
     return pass;
 }
 
+/* So many of the last place that is shown of what was measured are one; likenesses and offsets are
+ * small. */
+static double places_of(const struct fact *fact)
+{
+    const bool small = !*fact->unit || strcmp(fact->unit, "s") == 0;
+    return fact_is_beside(fact) && small ? 10000 : 100;
+}
+
 /* "-23.02 LUFS": what was measured is rounded, what was counted isn't. */
 static char *value_text(const struct fact *fact, const struct facts *facts)
 {
@@ -31,7 +38,7 @@ static char *value_text(const struct fact *fact, const struct facts *facts)
     g_autofree char *text = fact_text(fact, facts);
     if (text && fact->type == FACT_NUMBER && fact_number(fact, facts, &value)) {
         g_free(text);
-        text = number_text(round(value * 100) / 100);
+        text = number_text(round(value * places_of(fact)) / places_of(fact));
     }
     return text && *fact->unit ? g_strconcat(text, " ", fact->unit, NULL) : g_steal_pointer(&text);
 }
@@ -92,7 +99,7 @@ static bool near(double value, double target, double allowed)
 static bool number_holds(const struct look *look, double value)
 {
     const struct expectation *e = look->e;
-    double slack = e->fact->measured ? SHOWN : EPSILON;
+    double slack = e->fact->measured ? 0.5 / places_of(e->fact) : EPSILON;
     switch (e->form) {
     case EXPECT_EQUAL:
         return near(value, e->low, tolerance(look));
@@ -124,6 +131,9 @@ static bool number_check(const struct look *look)
                    ? verdict(look, number_holds(look, value + UNIT_DUAL_MONO_LU),
                              dual_mono_text(fact, value))
                    : verdict(look, number_holds(look, value), known_text(fact, look->facts));
+    if (fact_is_beside(fact))
+        return verdict(look, false,
+                       g_strdup(look->facts->alike.known ? "not measurable" : "no reference"));
     bool silent = fact->measured && look->facts->measured;
     if (silent && (look->e->form == EXPECT_AT_MOST || look->e->unmeasurable))
         return verdict(look, true, g_strdup("not measurable: silence"));

@@ -80,6 +80,8 @@ static bool metered(const struct fact *fact, const struct facts *facts)
 /* An int's or int64's 0 is unknown, but for counts of a known kind and what was measured. */
 static bool zero_known(const struct fact *fact, const struct facts *facts)
 {
+    if (fact_is_beside(fact))
+        return facts->alike.known;
     if (fact->measured == FACT_METERED)
         return metered(fact, facts);
     if (fact->measured)

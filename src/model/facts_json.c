@@ -48,7 +48,8 @@ static void put_number(JsonObject *json, const struct fact *fact, const struct f
     double number;
     if (fact_number(fact, facts, &number))
         json_object_set_double_member(json, fact->name, number);
-    else if (fact->measured && facts->measured && fact_applies(fact, facts))
+    else if (fact->measured && facts->measured && fact_applies(fact, facts) &&
+             !fact_is_beside(fact))
         json_object_set_null_member(json, fact->name);
 }
 
@@ -164,6 +165,8 @@ JsonObject *facts_to_json(const struct facts *facts)
     for (unsigned i = 0; i < fact_count; i++)
         put_fact(json, &fact_table[i], facts);
     json_object_set_boolean_member(json, "measured", facts->measured);
+    if (facts->alike.known)
+        json_object_set_boolean_member(json, FACTS_ALIKE, true);
     json_put_text(json, GATED_BLOCKS, facts->gated_blocks);
     json_put_text(json, FACTS_SEEN, facts->seen);
     if (!facts->streams->len)
@@ -224,6 +227,7 @@ struct facts *facts_from_json(JsonObject *json)
 {
     struct facts *facts = facts_create();
     facts->measured = json_read_bool(json, "measured");
+    facts->alike.known = json_read_bool(json, FACTS_ALIKE);
     facts->gated_blocks = g_strdup(json_read_text(json, GATED_BLOCKS));
     facts->seen = g_strdup(json_read_text(json, FACTS_SEEN));
     for (unsigned i = 0; i < fact_count; i++)

@@ -144,6 +144,28 @@ const struct fact fact_table[] = {
     {"silent_channels", NULL, "", LIST(silent_channels), FACT_METERED, SOUND, 0, "channels with nothing above -60 dBFS while others have"},
     {"identical_channels", "dual_mono", "", LIST(identical_channels), FACT_METERED, SOUND, 0, "channels that are the same throughout: FL=FR"},
     {"dc_offset_percent", "dc_offset", "%", NUMBER(dc_offset_percent), FACT_METERED, SOUND, 0, "mean of the samples, of full scale, in the channel that has most"},
+
+    {"psnr_db", "psnr", "dB", NUMBER(alike.psnr_db), FACT_DECODED, PICTURE, 0.1, "PSNR of luma, of R, G and B together, or of grey, to the reference: the mean of its frames; 120 is no difference"},
+    {"psnr_u_db", "psnr_u", "dB", NUMBER(alike.psnr_u_db), FACT_DECODED, PICTURE, 0.1, "of Cb"},
+    {"psnr_v_db", "psnr_v", "dB", NUMBER(alike.psnr_v_db), FACT_DECODED, PICTURE, 0.1, "of Cr"},
+    {"psnr_low_db", "psnr_low", "dB", NUMBER(alike.psnr_low_db), FACT_DECODED, MOVING, 0.1, "that one frame in 100 is below (1st percentile)"},
+    {"psnr_worst_db", "worst_psnr", "dB", NUMBER(alike.psnr_worst_db), FACT_DECODED, MOVING, 0.1, "of the frame that has least"},
+    {"ssim", NULL, "", NUMBER(alike.ssim), FACT_DECODED, PICTURE, 0.001, "SSIM of luma to the reference (Wang 2004): the mean of its frames; 1 is no difference"},
+    {"ssim_u", NULL, "", NUMBER(alike.ssim_u), FACT_DECODED, PICTURE, 0.001, "of Cb"},
+    {"ssim_v", NULL, "", NUMBER(alike.ssim_v), FACT_DECODED, PICTURE, 0.001, "of Cr"},
+    {"ssim_low", NULL, "", NUMBER(alike.ssim_low), FACT_DECODED, MOVING, 0.001, "that one frame in 100 is below (1st percentile)"},
+    {"ssim_worst", "worst_ssim", "", NUMBER(alike.ssim_worst), FACT_DECODED, MOVING, 0.001, "of the frame that has least"},
+    {"ms_ssim", NULL, "", NUMBER(alike.ms_ssim), FACT_DECODED, PICTURE, 0.001, "MS-SSIM of luma to the reference (Wang 2003), of 176 by 176 pixels at least: the mean of its frames"},
+    {"ms_ssim_low", NULL, "", NUMBER(alike.ms_ssim_low), FACT_DECODED, MOVING, 0.001, "that one frame in 100 is below (1st percentile)"},
+    {"ms_ssim_worst", "worst_ms_ssim", "", NUMBER(alike.ms_ssim_worst), FACT_DECODED, MOVING, 0.001, "of the frame that has least"},
+    {"worst_frame", NULL, "", INT64(alike.worst_frame), FACT_DECODED, MOVING, 0, "number of the frame with the least SSIM, from 0"},
+    {"worst_timecode", NULL, "", TEXT(alike.worst_timecode), FACT_DECODED, MOVING, 0, "its timecode, or its time"},
+    {"frame_hashes", NULL, "", TEXT(alike.frame_hashes), FACT_DECODED, PICTURE, 0, "equal: every decoded sample of the picture is the reference's; else different"},
+    {"different_frame", NULL, "", INT64(alike.different_frame), FACT_DECODED, MOVING, 0, "number of the first frame that isn't equal, from 0; -1: none"},
+    {"max_difference", NULL, "", NUMBER(alike.max_difference), FACT_DECODED, PICTURE, 0, "largest difference of a sample to the reference, in steps of its bit depth"},
+    {"changed_share", "changed", "%", NUMBER(alike.changed_share), FACT_DECODED, PICTURE, 0, "share of the pixels that differ from the reference"},
+    {"null_rms_dbfs", "null_rms", "dBFS", NUMBER(alike.null_rms_dbfs), FACT_DECODED, SOUND, 0.5, "RMS of the sound minus the reference's (a null test); -200 is no difference"},
+    {"audio_offset_s", "audio_offset", "s", NUMBER(alike.audio_offset_s), FACT_DECODED, SOUND, 0.02, "how much later the sound is than the reference's, by their envelopes"},
 };
 /* clang-format on */
 const unsigned fact_count = G_N_ELEMENTS(fact_table);

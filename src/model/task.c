@@ -10,7 +10,9 @@ static const char *const kinds[] = {[TASK_PROBE] = "probe",
                                     [TASK_MEASURE] = "measure",
                                     [TASK_GATHER] = "gather",
                                     [TASK_RENDER] = "render",
-                                    [TASK_VERIFY] = "verify"};
+                                    [TASK_VERIFY] = "verify",
+                                    [TASK_COMPARE] = "compare",
+                                    [TASK_FINGERPRINT] = "fingerprint"};
 
 const char *task_kind_name(enum task_kind kind)
 {

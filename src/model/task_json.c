@@ -183,7 +183,12 @@ static bool take_files(struct task *task, JsonArray *list, GError **error)
         if (!take_sequence(json, file))
             return wrong(error, "files[%u] has an fps, but is no sequence", i);
     }
-    return task->files->len || task->kind == TASK_GATHER || wrong(error, "it names no file");
+    const guint least = task->kind == TASK_GATHER        ? 0
+                        : task->kind == TASK_COMPARE     ? 2
+                        : task->kind == TASK_FINGERPRINT ? 3
+                                                         : 1;
+    return task->files->len >= least ||
+           wrong(error, least > 1 ? "it names too few files" : "it names no file");
 }
 
 /* After the files. */
@@ -336,15 +341,16 @@ static bool take_heads(struct task *task, JsonObject *json, GError **error)
 
 struct task *task_from_text(const char *text, gssize length, GError **error)
 {
-    const char *names[] = {task_kind_name(TASK_PROBE), task_kind_name(TASK_MEASURE),
-                           task_kind_name(TASK_GATHER), task_kind_name(TASK_RENDER),
-                           task_kind_name(TASK_VERIFY)};
+    const char *names[] = {task_kind_name(TASK_PROBE),      task_kind_name(TASK_MEASURE),
+                           task_kind_name(TASK_GATHER),     task_kind_name(TASK_RENDER),
+                           task_kind_name(TASK_VERIFY),     task_kind_name(TASK_COMPARE),
+                           task_kind_name(TASK_FINGERPRINT)};
     g_autoptr(JsonObject) json = json_read_object(text, length, error);
     if (!json)
         return NULL;
     int kind = name_index(json_read_text(json, "kind"), names, G_N_ELEMENTS(names));
     if (kind < 0) {
-        wrong(error, "kind is probe, measure, gather, render or verify");
+        wrong(error, "kind is probe, measure, gather, render, verify, compare or fingerprint");
         return NULL;
     }
     g_auto(task_ptr) task = task_create(kind);

@@ -256,7 +256,7 @@ static void try_again(struct sched *s, int task, const struct failure *failure)
 /* A worker must speak of every output; a measurement that failed fails what waits for it. */
 static void check_result(const struct task *task, struct result *result)
 {
-    bool speaks = task->kind != TASK_PROBE && task->kind != TASK_VERIFY;
+    bool speaks = !task_kind_looks(task->kind);
     if (result->failure.class == FAIL_NONE && speaks && result->outputs->len != task->outputs->len)
         fail(&result->failure, FAIL_INTERNAL, "the worker spoke of %u outputs, not %u",
              result->outputs->len, task->outputs->len);

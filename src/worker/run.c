@@ -21,14 +21,19 @@ static void render(const struct job *job, struct result *result)
 }
 
 static void (*const works[])(const struct job *job, struct result *result) = {
-    [TASK_PROBE] = worker_probe, [TASK_MEASURE] = worker_measure, [TASK_GATHER] = worker_gather,
-    [TASK_RENDER] = render,      [TASK_VERIFY] = worker_verify,
+    [TASK_PROBE] = worker_probe,
+    [TASK_MEASURE] = worker_measure,
+    [TASK_GATHER] = worker_gather,
+    [TASK_RENDER] = render,
+    [TASK_VERIFY] = worker_verify,
+    [TASK_COMPARE] = worker_compare,
+    [TASK_FINGERPRINT] = worker_fingerprint,
 };
 
 /* Which of the files is the source, whose facts weren't known when the task was planned. -1 none */
 static int unknown_source(const struct task *task)
 {
-    if (task->source || task->kind == TASK_PROBE || task->kind == TASK_GATHER)
+    if (task->source || !task_kind_needs_source(task->kind))
         return -1;
     if (task->kind != TASK_VERIFY)
         return 0;

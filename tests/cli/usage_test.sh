@@ -243,8 +243,8 @@ test_status_resume_and_report_of_a_folder_without_a_run_exit_2() {
 }
 
 test_usage_of_a_command_without_words_ends_with_its_name() {
-    expect_exit 0 rushes schema --help
-    [ "$(head -n 1 "$said/out")" = "usage: rushes schema" ] || fail "another usage"
+    expect_exit 0 rushes man --help
+    [ "$(head -n 1 "$said/out")" = "usage: rushes man" ] || fail "another usage"
 }
 
 test_list_of_steps_names_the_other_parts_of_the_manual() {

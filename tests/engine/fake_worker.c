@@ -142,6 +142,16 @@ void worker_verify(const struct job *job, struct result *result)
     act(job, result);
 }
 
+void worker_compare(const struct job *job, struct result *result)
+{
+    act(job, result);
+}
+
+void worker_fingerprint(const struct job *job, struct result *result)
+{
+    act(job, result);
+}
+
 void worker_measure(const struct job *job, struct result *result)
 {
     act(job, result);

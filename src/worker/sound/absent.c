@@ -33,6 +33,16 @@ void worker_verify(const struct job *job, struct result *result)
     elsewhere();
 }
 
+void worker_compare(const struct job *job, struct result *result)
+{
+    elsewhere();
+}
+
+void worker_fingerprint(const struct job *job, struct result *result)
+{
+    elsewhere();
+}
+
 void worker_package(const struct job *job, struct result *result)
 {
     elsewhere();

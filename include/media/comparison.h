@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * A file beside another one, its reference: picture by picture in the order they are shown, sound
+ * sample by sample. The first picture is held to the first, whatever their times are.
+ *
+ * Pictures: PSNR, SSIM and MS-SSIM (src/media/likeness.h) of each; of another format than the
+ * reference's (depth, chroma) they are converted to that first. Sound: the RMS of the difference,
+ * of files of one rate and layout, and how much later it is: where the envelopes, of a thousand
+ * values a second, correlate best within a second either way, in the first ten minutes. */
+#pragma once
+
+#include "model/facts.h"
+#include "model/failure.h"
+
+#include <glib.h>
+
+/* What stands for no difference at all, of which the figures are infinite. */
+#define ALIKE_PSNR_DB 120
+#define ALIKE_NULL_DBFS (-200)
+
+struct comparison {
+    int fd, reference_fd; /* borrowed */
+    int strip_fd;         /* where the pair that is least alike is drawn as a PNG: the reference's,
+                             the file's, and their difference times 8 (grey is none); -1 nowhere */
+    int threads;
+    void (*progress)(void *data, double fraction, int64_t pictures);
+    void *data;
+};
+/* Fills `alike`. What can't be compared, size, number of pictures, streams, is said in `unlike`
+ * (char *), a sentence each. False with `failure`: one of the files isn't whole, and which. */
+bool compare_files(const struct comparison *comparison, struct alike *alike, GPtrArray *unlike,
+                   struct failure *failure);

@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * What a file looks and sounds like, in the numbers of a golden (model/golden.h): each decoded
+ * frame's hash and cells, each second of sound's hash and RMS, and a few pictures of it. */
+#pragma once
+
+#include "model/failure.h"
+#include "model/golden.h"
+
+struct fingerprint {
+    int fd, threads; /* borrowed */
+    int strip_fd;    /* at most four of its frames, evenly spread, 64 pixels wide at most, side by
+                        side: a PNG, where there is a picture; -1 nowhere */
+    void (*progress)(void *data, double fraction, int64_t pictures);
+    void *data;
+};
+/* Fills picture, sound, frames and seconds. False with `failure`: not whole, or no media. */
+bool fingerprint_take(const struct fingerprint *fingerprint, struct golden *golden,
+                      struct failure *failure);

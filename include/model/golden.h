@@ -1,0 +1,65 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * A golden: what a render looked and sounded like when somebody found it good, as a small text that
+ * version control can keep. The worker writes what it decoded, the front end adds the rest and
+ * compares; nobody needs the film for that.
+ *
+ *     rushes golden 1
+ *     stamp <versions of rushes and its libraries, and the processor's class>
+ *     reason <why it was blessed>
+ *     fact <name> <value>                          of the header, sorted
+ *     picture <width>x<height> <format>
+ *     frame <number> <time, s> <XXH3-128> <cells>   the mean of R, G and B in 6 by 4 cells, hex
+ *     sound <rate, Hz> <channels>
+ *     second <number> <XXH3-128> <RMS, dBFS>
+ *
+ * Hashes are of the decoded samples. They mean something within one stamp only:
+ * decoders, scalers and resamplers differ in the last bit from one version or processor to another.
+ * Across stamps the cells and levels are held to a tolerance. */
+#pragma once
+
+#include "base/hash.h"
+#include "model/facts.h"
+
+enum { GOLDEN_COLUMNS = 6, GOLDEN_ROWS = 4, GOLDEN_CELLS = 3 * GOLDEN_COLUMNS * GOLDEN_ROWS };
+/* Across stamps: what the mean of a cell, in 255ths of the way to white, and the RMS of a second
+ * may be off. A cell of a thousand pixels that each round differently is off by less than 1. */
+enum { GOLDEN_CELL_TOLERANCE = 2 };
+#define GOLDEN_RMS_TOLERANCE_DB 0.1
+#define GOLDEN_SILENT_DBFS (-200) /* of digital silence; what is below -80 is as good */
+#define GOLDEN_SUFFIX ".golden"
+
+struct golden_frame {
+    double time_s;
+    char hash[HASH_TEXT_SIZE];
+    uint8_t cells[GOLDEN_CELLS];
+};
+struct golden_second {
+    char hash[HASH_TEXT_SIZE];
+    double rms_dbfs;
+};
+struct golden {
+    char *stamp, *reason;  /* NULL unknown */
+    GPtrArray *facts;      /* char *: "name value" */
+    char *picture, *sound; /* NULL none */
+    GArray *frames;        /* struct golden_frame */
+    GArray *seconds;       /* struct golden_second */
+};
+struct golden *golden_create(void);
+void golden_destroy(struct golden *golden);
+typedef struct golden *golden_ptr; /* for `g_auto(golden_ptr)` */
+G_DEFINE_AUTO_CLEANUP_FREE_FUNC(golden_ptr, golden_destroy, NULL)
+
+char *golden_to_text(const struct golden *golden); /* caller frees */
+/* NULL and *error, which names the line, for what isn't a golden. */
+struct golden *golden_from_text(const char *text, gssize length, GError **error);
+
+bool golden_same_stamp(const struct golden *a, const struct golden *b);
+/* The first frame that isn't `old`'s: by its hash, or, `loose`, by its cells. -1 none; as many as
+ * the shorter has where one goes on. */
+int64_t golden_first_frame(const struct golden *old, const struct golden *now, bool loose);
+int64_t golden_first_second(const struct golden *old, const struct golden *now, bool loose);
+/* How `now` differs from `old`, as checks: stamp, facts, picture, frames, sound. `where` puts the
+ * number of a frame into words, "frame 12 at 00:00:00:12"; the caller frees them. */
+GPtrArray *golden_check(const struct golden *old, const struct golden *now,
+                        char *(*where)(const void *data, int64_t frame, double time_s),
+                        const void *data);

@@ -1,0 +1,390 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * Files beside their references. */
+#include "against.h"
+
+#include "base/file.h"
+#include "exit.h"
+#include "golden_files.h"
+#include "language.h"
+#include "scan.h"
+
+#include <glib/gstdio.h>
+#include <stdio.h>
+#include <string.h>
+
+struct against {
+    const struct args *args;
+    char *path, *stamp;
+    bool folder, goldens;
+    GPtrArray *references; /* struct plan_input: media files of the folder */
+    GPtrArray *beside;     /* struct beside, of each input */
+    GPtrArray *missing;    /* char * */
+    GPtrArray *defaults;   /* struct expectation */
+    struct look *look;     /* while it runs */
+    GArray *tasks;         /* int: the input of each task */
+};
+
+static void beside_free(struct beside *beside)
+{
+    g_ptr_array_unref(beside->checks);
+    failure_clear(&beside->failure);
+    g_free(beside);
+}
+
+/* What is expected of a likeness that nobody named: 38 dB and 0.98 are where people begin to see a
+ * difference beside the original; 20 ms is half a frame of film. */
+static GPtrArray *make_defaults(void)
+{
+    static const char *const rows[][2] = {{"psnr", "at least 38 dB"},
+                                          {"ssim", "at least 0.98"},
+                                          {"worst_ssim", "at least 0.95"},
+                                          {"audio_offset", "0s ±20ms"}};
+    g_auto(diag_ptr) unsaid = diag_create();
+    g_auto(node_ptr) map = node_map((struct mark){0});
+    for (unsigned i = 0; i < G_N_ELEMENTS(rows); i++)
+        node_put(map, rows[i][0], (struct mark){0}, node_scalar(rows[i][1], (struct mark){0}));
+    return expect_parse(map, unsaid);
+}
+
+static bool find_references(struct against *against)
+{
+    g_autoptr(GPtrArray) words = g_ptr_array_new();
+    if (!against->folder) {
+        against->goldens = g_str_has_suffix(against->path, GOLDEN_SUFFIX);
+        return true;
+    }
+    g_autoptr(GPtrArray) outputs = golden_outputs(against->path);
+    against->goldens = outputs->len > 0;
+    g_ptr_array_add(words, against->path);
+    if (!against->goldens)
+        against->references = scan_inputs(words, NULL, NULL, NULL);
+    return against->goldens || (against->references && against->references->len);
+}
+
+static char *stamp_of(const struct args *args)
+{
+    struct language language;
+    char *stamp = language_init(&language, args, true) ? g_strdup(language.software) : NULL;
+    language_finish(&language);
+    return stamp;
+}
+
+struct against *against_open(const struct args *args, int *code)
+{
+    g_autofree char *shown = path_display(args->against);
+    *code = EXIT_USAGE;
+    if (!g_file_test(args->against, G_FILE_TEST_EXISTS)) {
+        fprintf(stderr, "rushes: --against %s: there is no such file or folder\n", shown);
+        return NULL;
+    }
+    struct against *against = g_new0(struct against, 1);
+    against->args = args;
+    against->path = g_canonicalize_filename(args->against, NULL);
+    against->folder = g_file_test(args->against, G_FILE_TEST_IS_DIR);
+    against->beside = g_ptr_array_new_with_free_func((GDestroyNotify)beside_free);
+    against->missing = g_ptr_array_new_with_free_func(g_free);
+    against->defaults = make_defaults();
+    against->tasks = g_array_new(FALSE, FALSE, sizeof(int));
+    if (find_references(against)) {
+        against->stamp = stamp_of(args);
+        return against;
+    }
+    fprintf(stderr,
+            "rushes: --against %s: there is neither a golden (rushes bless makes them) nor a media "
+            "file in it\n",
+            shown);
+    against_close(against);
+    *code = EXIT_NO_INPUT;
+    return NULL;
+}
+
+void against_close(struct against *against)
+{
+    if (!against)
+        return;
+    g_free(against->path);
+    g_free(against->stamp);
+    if (against->references)
+        g_ptr_array_unref(against->references);
+    g_ptr_array_unref(against->beside);
+    g_ptr_array_unref(against->missing);
+    g_ptr_array_unref(against->defaults);
+    g_array_unref(against->tasks);
+    g_free(against);
+}
+
+const struct beside *against_of(const struct against *against, guint input)
+{
+    return input < against->beside->len ? against->beside->pdata[input] : NULL;
+}
+
+const GPtrArray *against_missing(const struct against *against)
+{
+    return against->missing;
+}
+
+static bool names_likeness(const GPtrArray *expectations)
+{
+    for (guint i = 0; i < expectations->len; i++)
+        if (fact_is_beside(((const struct expectation *)expectations->pdata[i])->fact))
+            return true;
+    return false;
+}
+
+/* Those whose fact is known: what isn't comparable is said on its own. */
+void against_defaults(const struct against *against, const struct facts *facts,
+                      GPtrArray *expectations)
+{
+    if (against->goldens || names_likeness(expectations))
+        return;
+    for (guint i = 0; i < against->defaults->len; i++) {
+        const struct expectation *e = against->defaults->pdata[i];
+        double value;
+        if (fact_number(e->fact, facts, &value))
+            g_ptr_array_add(expectations, (void *)e);
+    }
+}
+
+static void add_check(struct beside *beside, const char *name, const char *expected,
+                      const char *measured, bool pass)
+{
+    g_ptr_array_add(beside->checks, check_make(name, expected, measured, pass));
+}
+
+/* Where the picture of what differs is put; NULL: nowhere. Caller frees. */
+static char *picture_path(const struct against *against, const struct plan_input *input)
+{
+    if (!against->args->out_dir)
+        return NULL;
+    g_autofree char *name = g_strconcat(input->relative, ".difference.png", NULL);
+    g_autofree char *path = g_build_filename(against->args->out_dir, name, NULL);
+    return g_canonicalize_filename(path, NULL);
+}
+
+/* Of a comparison: both pictures decoded and as floats, and the decoders' others. */
+static const double pixel_bytes = 80;
+
+static struct plan_task *add_comparison(struct against *against, struct plan *plan, int index,
+                                        const char *path, const char *reference)
+{
+    const struct plan_input *input = against->look->inputs->pdata[index];
+    struct plan_task *planned = errand_add(plan, TASK_COMPARE);
+    g_autofree char *picture = picture_path(against, input);
+    task_add_file(planned->task, path, false);
+    task_add_file(planned->task, reference, false);
+    if (picture)
+        task_add_file(planned->task, picture, true);
+    planned->task->trust = input->trust;
+    planned->task->label = g_strconcat("compare ", input->relative, NULL);
+    planned->seconds = 1 + (double)input->stamp.size / 2e6;
+    planned->memory_bytes += pixel_bytes * input->facts->width * input->facts->height;
+    g_array_append_val(against->tasks, index);
+    return planned;
+}
+
+/* --- media --- */
+
+static char *without_extension(const char *path)
+{
+    const char *dot = strrchr(path, '.'), *slash = strrchr(path, '/');
+    return dot && (!slash || dot > slash) ? g_strndup(path, (gsize)(dot - path)) : g_strdup(path);
+}
+
+/* By its path below the folder, else by that without the extension. */
+static const struct plan_input *reference_of(const struct against *against, const char *relative)
+{
+    const struct plan_input *alike = NULL;
+    g_autofree char *stem = without_extension(relative);
+    for (guint i = 0; i < against->references->len; i++) {
+        const struct plan_input *reference = against->references->pdata[i];
+        g_autofree char *other = without_extension(reference->relative);
+        if (strcmp(reference->relative, relative) == 0)
+            return reference;
+        if (!alike && strcmp(other, stem) == 0)
+            alike = reference;
+    }
+    return alike;
+}
+
+static void take_alike(const struct alike *from, struct facts *facts)
+{
+    g_autofree char *where =
+        golden_where(facts, from->worst_frame,
+                     from->worst_timecode ? g_ascii_strtod(from->worst_timecode, NULL) : 0);
+    facts->alike = *from;
+    facts->alike.frame_hashes = g_strdup(from->frame_hashes);
+    facts->alike.worst_timecode = from->worst_timecode ? g_steal_pointer(&where) : NULL;
+}
+
+static void take_compared(void *data, int task, const struct result *result)
+{
+    struct against *against = data;
+    const int index = g_array_index(against->tasks, int, task);
+    const struct plan_input *input = against->look->inputs->pdata[index];
+    struct beside *beside = against->beside->pdata[index];
+    g_autofree char *picture = picture_path(against, input);
+    failure_clear(&beside->failure);
+    beside->seconds = result->seconds;
+    if (result->failure.class != FAIL_NONE) {
+        fail(&beside->failure, result->failure.class, "%s", result->failure.message);
+        return;
+    }
+    for (guint i = 0; i < result->checks->len; i++)
+        g_ptr_array_add(beside->checks, check_copy(result->checks->pdata[i]));
+    if (result->facts)
+        take_alike(&result->facts->alike, input->facts);
+    if (picture && g_strcmp0(input->facts->alike.frame_hashes, "different") != 0)
+        g_unlink(picture);
+}
+
+static bool any_from_folder(const GPtrArray *inputs)
+{
+    for (guint i = 0; i < inputs->len; i++)
+        if (!((const struct plan_input *)inputs->pdata[i])->named)
+            return true;
+    return false;
+}
+
+static int compare_media(struct against *against)
+{
+    const GPtrArray *inputs = against->look->inputs;
+    g_autoptr(GHashTable) used = g_hash_table_new(g_direct_hash, g_direct_equal);
+    g_auto(errand_ptr) plan = errand_plan(inputs);
+    for (guint i = 0; i < inputs->len; i++) {
+        const struct plan_input *input = inputs->pdata[i];
+        const struct plan_input *reference =
+            against->folder ? reference_of(against, input->relative) : NULL;
+        const char *path = against->folder ? (reference ? reference->path : NULL) : against->path;
+        g_hash_table_add(used, (void *)reference);
+        if (!path)
+            add_check(against->beside->pdata[i], "reference", "one of its name", "none", false);
+        else if (input->facts)
+            add_comparison(against, plan, (int)i, input->path, path);
+    }
+    for (guint i = 0; against->folder && any_from_folder(inputs) && i < against->references->len;
+         i++) {
+        const struct plan_input *reference = against->references->pdata[i];
+        if (!g_hash_table_contains(used, reference))
+            g_ptr_array_add(against->missing, g_strdup(reference->relative));
+    }
+    return errand_run(&against->look->errand, plan, -1, take_compared, against);
+}
+
+/* --- goldens --- */
+
+/* Before, after and difference of the strips: only the picture is wanted. */
+static void take_drawn(void *data, int task, const struct result *result)
+{
+    struct against *against = data;
+    const int index = g_array_index(against->tasks, int, task);
+    const struct plan_input *input = against->look->inputs->pdata[index];
+    struct beside *beside = against->beside->pdata[index];
+    g_autofree char *picture = picture_path(against, input);
+    if (result->failure.class == FAIL_NONE)
+        add_check(beside, "pictures", "before, after and difference", picture, true);
+    else
+        g_unlink(picture);
+}
+
+static bool has_failed(const struct beside *beside)
+{
+    for (guint i = 0; i < beside->checks->len; i++)
+        if (!((const struct check *)beside->checks->pdata[i])->pass)
+            return true;
+    return false;
+}
+
+/* The one output that has this name, in whatever folder; NULL: none, or several. Caller frees. */
+static char *only_output(const struct against *against, const char *name)
+{
+    g_autoptr(GPtrArray) outputs = golden_outputs(against->path);
+    char *found = NULL;
+    unsigned count = 0;
+    for (guint i = 0; i < outputs->len; i++) {
+        g_autofree char *base = g_path_get_basename(outputs->pdata[i]);
+        if (strcmp(base, name) == 0 && count++ == 0)
+            found = g_strdup(outputs->pdata[i]);
+    }
+    if (count > 1)
+        g_clear_pointer(&found, g_free);
+    return found;
+}
+
+/* Of an output: in the folder, or the one golden that was given. A file that was named by hand
+ * doesn't say which folder it was made in. Caller frees. */
+static char *golden_of(const struct against *against, const struct plan_input *input)
+{
+    if (!against->folder)
+        return g_strdup(against->path);
+    g_autofree char *path = golden_path(against->path, input->relative);
+    g_autofree char *only = input->named && !g_file_test(path, G_FILE_TEST_EXISTS)
+                                ? only_output(against, input->relative)
+                                : NULL;
+    return only ? golden_path(against->path, only) : g_steal_pointer(&path);
+}
+
+static void hold(struct against *against, struct plan *drawings, int index, const struct seen *seen)
+{
+    const struct plan_input *input = against->look->inputs->pdata[index];
+    struct beside *beside = against->beside->pdata[index];
+    g_autofree char *path = golden_of(against, input);
+    g_autofree char *strip = g_strconcat(path, ".png", NULL);
+    g_autoptr(GError) error = NULL;
+    beside->seconds = seen->seconds;
+    if (!seen->golden) {
+        fail(&beside->failure, seen->failure.class, "%s", seen->failure.message);
+        return;
+    }
+    if (!g_file_test(path, G_FILE_TEST_EXISTS)) {
+        add_check(beside, "golden", "one", "none: rushes bless makes it", false);
+        return;
+    }
+    g_auto(golden_ptr) old = golden_read(path, &error);
+    if (!old) {
+        add_check(beside, "golden", "one that can be read", error->message, false);
+        return;
+    }
+    g_autoptr(GPtrArray) checks = golden_check(old, seen->golden, golden_where, input->facts);
+    for (guint i = 0; i < checks->len; i++)
+        g_ptr_array_add(beside->checks, check_copy(checks->pdata[i]));
+    if (against->args->out_dir && seen->strip && has_failed(beside) &&
+        g_file_test(strip, G_FILE_TEST_EXISTS))
+        add_comparison(against, drawings, index, seen->strip, strip);
+}
+
+static void find_stale(struct against *against)
+{
+    const GPtrArray *inputs = against->look->inputs;
+    g_autoptr(GHashTable) made = g_hash_table_new(g_str_hash, g_str_equal);
+    for (guint i = 0; i < inputs->len; i++)
+        g_hash_table_add(made, ((struct plan_input *)inputs->pdata[i])->relative);
+    if (!against->folder || !any_from_folder(inputs))
+        return;
+    g_autoptr(GPtrArray) outputs = golden_outputs(against->path);
+    for (guint i = 0; i < outputs->len; i++)
+        if (!g_hash_table_contains(made, outputs->pdata[i]))
+            g_ptr_array_add(against->missing, g_strdup(outputs->pdata[i]));
+}
+
+static int compare_goldens(struct against *against)
+{
+    int code;
+    g_autoptr(GPtrArray) seen = golden_see(against->look, against->stamp, &code);
+    g_auto(errand_ptr) drawings = errand_plan(against->look->inputs);
+    for (guint i = 0; code == EXIT_DONE && i < seen->len; i++)
+        hold(against, drawings, (int)i, seen->pdata[i]);
+    find_stale(against);
+    return code == EXIT_DONE ? errand_run(&against->look->errand, drawings, 0, take_drawn, against)
+                             : code;
+}
+
+int against_run(struct against *against, struct look *look)
+{
+    against->look = look;
+    for (guint i = 0; i < look->inputs->len; i++) {
+        struct beside *beside = g_new0(struct beside, 1);
+        beside->checks = g_ptr_array_new_with_free_func((GDestroyNotify)check_destroy);
+        g_ptr_array_add(against->beside, beside);
+    }
+    return against->goldens ? compare_goldens(against) : compare_media(against);
+}

@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * `check --against`: each file beside its reference, a media file or a golden. */
+#pragma once
+
+#include "look.h"
+#include "model/expect.h"
+
+struct against;
+
+/* What came of one file. */
+struct beside {
+    GPtrArray *checks; /* struct check: of what isn't a fact */
+    struct failure failure;
+    double seconds;
+};
+
+/* Looks at what args->against is. NULL after reporting, and *code. */
+struct against *against_open(const struct args *args, int *code);
+void against_close(struct against *against); /* accepts NULL */
+/* Finds the reference of each of the inputs, compares, and adds to the facts of each how alike they
+ * are. EXIT_DONE, or the exit code of what went wrong, which has been said. */
+int against_run(struct against *against, struct look *look);
+const struct beside *against_of(const struct against *against, guint input);
+/* Paths that the reference has, and that none of the inputs, of folders, is for. */
+const GPtrArray *against_missing(const struct against *against);
+/* Adds what is expected of a likeness where `expectations` names nothing of one; borrowed. */
+void against_defaults(const struct against *against, const struct facts *facts,
+                      GPtrArray *expectations);

@@ -1,0 +1,205 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * `rushes bless`: renders twice, and keeps what came out as goldens. */
+#include "commands.h"
+#include "exit.h"
+#include "golden_files.h"
+#include "interrupt.h"
+#include "language.h"
+#include "model/expect.h"
+#include "run.h"
+
+#include <stdio.h>
+#include <string.h>
+
+enum { RENDERS_OF_ONE = 2 };
+
+/* One render, looked at. */
+struct render {
+    char *folder;
+    struct look look;
+    GPtrArray *seen; /* struct seen, of each input of the look */
+};
+
+static void render_clear(struct render *render)
+{
+    look_close(&render->look);
+    if (render->seen)
+        g_ptr_array_unref(render->seen);
+    g_free(render->folder);
+}
+
+static int make(const struct args *args, struct render *render, const char *stamp)
+{
+    struct args own = *args;
+    struct outcome outcome = {0};
+    g_autoptr(GPtrArray) words = g_ptr_array_new();
+    own.out_dir = render->folder;
+    int code = run_batch(&own, &(struct session_given){.silent = true}, &outcome);
+    if (code != EXIT_DONE && outcome.report) {
+        g_autofree char *text = report_to_text(outcome.report, false);
+        fputs(text, stderr);
+    }
+    outcome_clear(&outcome);
+    if (code != EXIT_DONE)
+        return code;
+    own.words = words;
+    g_ptr_array_add(words, render->folder);
+    code = look_open(&render->look, &own, false);
+    if (code == EXIT_DONE)
+        render->seen = golden_see(&render->look, stamp, &code);
+    look_settle(&render->look);
+    return code;
+}
+
+static const struct plan_input *input_at(const struct render *render, guint index)
+{
+    return render->look.inputs->pdata[index];
+}
+
+static const struct seen *seen_as(const struct render *render, const char *relative)
+{
+    for (guint i = 0; i < render->seen->len; i++)
+        if (strcmp(input_at(render, i)->relative, relative) == 0)
+            return render->seen->pdata[i];
+    return NULL;
+}
+
+/* Says which frame or second isn't the same in the two renders. */
+static bool reproduces(const struct plan_input *input, const struct seen *one,
+                       const struct seen *other)
+{
+    g_autofree char *shown = path_display(input->relative);
+    if (!one->golden || !other || !other->golden) {
+        fprintf(stderr, "rushes: %s can't be blessed: %s\n", shown,
+                one->golden ? "the second render doesn't make it" : one->failure.message);
+        return false;
+    }
+    const int64_t frame = golden_first_frame(one->golden, other->golden, false);
+    const int64_t second = golden_first_second(one->golden, other->golden, false);
+    if (frame < 0 && second < 0)
+        return true;
+    const double time_s =
+        frame >= 0 && frame < (int64_t)one->golden->frames->len
+            ? g_array_index(one->golden->frames, struct golden_frame, frame).time_s
+            : 0;
+    g_autofree char *where =
+        frame >= 0 ? golden_where(input->facts, frame, time_s)
+                   : g_strdup_printf("second %" G_GINT64_FORMAT " of the sound", second);
+    fprintf(stderr,
+            "rushes: %s can't be blessed: %s isn't the same in two renders; with `reproducible: "
+            "strict` the pipeline makes the same every time\n",
+            shown, where);
+    return false;
+}
+
+static bool all_reproduce(const struct render *renders)
+{
+    bool fine = true;
+    for (guint i = 0; i < renders[0].seen->len; i++)
+        fine &= reproduces(input_at(&renders[0], i), renders[0].seen->pdata[i],
+                           seen_as(&renders[1], input_at(&renders[0], i)->relative));
+    return fine;
+}
+
+/* Old and new values of what isn't as before. */
+static bool say_changes(const struct golden *old, const struct golden *now, const char *shown,
+                        const struct facts *facts)
+{
+    g_autoptr(GPtrArray) checks = golden_check(old, now, golden_where, facts);
+    bool changed = !golden_same_stamp(old, now);
+    for (guint i = 0; i < checks->len; i++)
+        changed |= !((const struct check *)checks->pdata[i])->pass;
+    printf("%s %s\n", changed ? "changed" : "as before", shown);
+    if (!golden_same_stamp(old, now))
+        printf("  stamp: %s -> %s\n", old->stamp ? old->stamp : "unknown", now->stamp);
+    for (guint i = 0; i < checks->len; i++) {
+        const struct check *check = checks->pdata[i];
+        if (!check->pass)
+            printf("  %s: %s -> %s\n", check->name, check->expected, check->measured);
+    }
+    return changed;
+}
+
+static bool keep(const struct args *args, const struct plan_input *input, const struct seen *seen)
+{
+    g_autoptr(GError) error = NULL;
+    g_autofree char *path = golden_path(args->golden, input->relative);
+    g_autofree char *shown = path_display(input->relative);
+    g_auto(golden_ptr) old = golden_read(path, NULL);
+    if (old && !say_changes(old, seen->golden, shown, input->facts))
+        return true;
+    if (!old)
+        printf("new %s\n", shown);
+    seen->golden->reason = g_strdup(args->reason);
+    if (golden_write(seen->golden, seen->strip, path, &error))
+        return true;
+    fprintf(stderr, "rushes: %s\n", error->message);
+    return false;
+}
+
+/* Nothing is removed: another pipeline may have its goldens there. */
+static void say_stale(const struct args *args, const struct render *render)
+{
+    g_autoptr(GPtrArray) outputs = golden_outputs(args->golden);
+    for (guint i = 0; i < outputs->len; i++) {
+        g_autofree char *path = golden_path(args->golden, outputs->pdata[i]);
+        g_autofree char *shown = path_display(path);
+        if (!seen_as(render, outputs->pdata[i]))
+            printf("stale %s: this pipeline makes no such output from these inputs; remove it when "
+                   "nothing else does\n",
+                   shown);
+    }
+}
+
+static int keep_all(const struct args *args, const struct render *render)
+{
+    for (guint i = 0; i < render->seen->len; i++)
+        if (!keep(args, input_at(render, i), render->seen->pdata[i]))
+            return EXIT_DISK;
+    say_stale(args, render);
+    return EXIT_DONE;
+}
+
+static int bless(const struct args *args, const char *scratch, const char *stamp)
+{
+    struct render renders[RENDERS_OF_ONE] = {{0}};
+    int code = EXIT_DONE;
+    for (int i = 0; i < RENDERS_OF_ONE && code == EXIT_DONE; i++) {
+        g_autofree char *name = g_strdup_printf("render-%d", i + 1);
+        renders[i].folder = g_build_filename(scratch, name, NULL);
+        code = make(args, &renders[i], stamp);
+    }
+    if (code == EXIT_DONE)
+        code = all_reproduce(renders) ? keep_all(args, &renders[0]) : EXIT_OUT_OF_SPEC;
+    for (int i = 0; i < RENDERS_OF_ONE; i++)
+        render_clear(&renders[i]);
+    return code;
+}
+
+int command_bless(struct args *args)
+{
+    g_autoptr(GError) error = NULL;
+    if (g_strcmp0(g_getenv("CI"), "true") == 0) {
+        fprintf(stderr, "rushes: bless changes what is held to be right, so a person does it: not "
+                        "where CI=true is in the environment\n");
+        return EXIT_USAGE;
+    }
+    if (!args->golden) {
+        fprintf(stderr, "rushes: bless needs --golden DIR, the folder that keeps the goldens\n");
+        return EXIT_USAGE;
+    }
+    struct language language;
+    if (!language_init(&language, args, true))
+        return EXIT_USAGE;
+    interrupt_catch();
+    g_autofree char *scratch = g_dir_make_tmp("rushes-bless-XXXXXX", &error);
+    int code = EXIT_DISK;
+    if (scratch)
+        code = bless(args, scratch, language.software);
+    else
+        fprintf(stderr, "rushes: %s\n", error->message);
+    if (scratch)
+        remove_tree(scratch);
+    language_finish(&language);
+    return code;
+}

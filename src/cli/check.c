@@ -1,0 +1,273 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * `rushes check`: files held to expectations, and to references. */
+#include "against.h"
+#include "collect.h"
+#include "commands.h"
+#include "exit.h"
+#include "golden_files.h"
+#include "lang/spec.h"
+#include "language.h"
+#include "look.h"
+#include "report/report.h"
+
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+/* What the files are held to; each may be missing. */
+struct terms {
+    const struct args *args;
+    struct pipeline *preset;
+    struct spec *spec;
+    struct against *against;
+    char *title; /* "broadcast-hd and House delivery" */
+};
+
+static void add_all(GPtrArray *to, const GPtrArray *expectations)
+{
+    for (guint i = 0; i < expectations->len; i++)
+        g_ptr_array_add(to, expectations->pdata[i]);
+}
+
+/* Those of a preset's one output; NULL after reporting. */
+static const GPtrArray *expectations_of(const struct pipeline *pipeline, const char *name)
+{
+    const struct pipeline_job *job = pipeline->jobs->pdata[0];
+    const struct pipeline_output *output = job->outputs->pdata[0];
+    if (output->expectations->len)
+        return output->expectations;
+    fprintf(stderr, "rushes: preset \"%s\" has no expectations to check\n", name);
+    return NULL;
+}
+
+/* All that is expected of a file; the elements are borrowed. */
+static GPtrArray *expected_of(const struct terms *terms, const struct plan_input *input)
+{
+    GPtrArray *all = g_ptr_array_new();
+    if (terms->preset)
+        add_all(all, expectations_of(terms->preset, terms->args->preset));
+    for (guint i = 0; terms->spec && i < terms->spec->parts->len; i++) {
+        const struct spec_part *part = terms->spec->parts->pdata[i];
+        if (spec_part_takes(part, input->relative))
+            add_all(all, part->expectations);
+    }
+    if (terms->against)
+        against_defaults(terms->against, input->facts, all);
+    return all;
+}
+
+static void add_check(struct report_output *row, struct check *check)
+{
+    if (!check->pass && row->status == OUTPUT_DONE)
+        row->status = OUTPUT_OUT_OF_SPEC;
+    g_ptr_array_add(row->checks, check);
+}
+
+/* Which picture to look at; NULL: that isn't about one. Caller frees. */
+static char *where_to_look(const struct fact *fact, const struct facts *facts)
+{
+    const struct alike *alike = &facts->alike;
+    const double fps = rational_value(facts->fps);
+    if (!fact_is_beside(fact) || fact->sound || !alike->worst_timecode)
+        return NULL;
+    if (strcmp(fact->name, "frame_hashes") != 0)
+        return g_strconcat("worst: ", alike->worst_timecode, NULL);
+    if (alike->different_frame < 0)
+        return NULL;
+    g_autofree char *first = golden_where(facts, alike->different_frame,
+                                          (double)alike->different_frame / (fps > 0 ? fps : 1));
+    return g_strconcat("first: ", first, NULL);
+}
+
+static struct check *hold_to(const struct expectation *e, const struct facts *facts)
+{
+    struct check *check = expectation_check(e, facts, NULL);
+    g_autofree char *where = check->pass ? NULL : where_to_look(e->fact, facts);
+    if (where) {
+        char *measured = g_strdup_printf("%s (%s)", check->measured, where);
+        g_free(check->measured);
+        check->measured = measured;
+    }
+    return check;
+}
+
+static struct report_output *add_row(struct report *report, const struct terms *terms)
+{
+    struct report_output *row = report_add(report);
+    row->job = g_strdup("check");
+    row->output = g_strdup(terms->title);
+    row->task = -1;
+    row->status = OUTPUT_DONE;
+    return row;
+}
+
+static void fail_row(struct report_output *row, const struct failure *failure)
+{
+    if (row->status == OUTPUT_FAILED)
+        return;
+    row->status = OUTPUT_FAILED;
+    fail(&row->failure, failure->class, "%s", failure->message);
+}
+
+static void hold_beside(struct report_output *row, const struct terms *terms, guint index)
+{
+    const struct beside *beside = terms->against ? against_of(terms->against, index) : NULL;
+    if (!beside)
+        return;
+    row->seconds += beside->seconds;
+    if (beside->failure.class != FAIL_NONE)
+        fail_row(row, &beside->failure);
+    for (guint i = 0; i < beside->checks->len; i++)
+        add_check(row, check_copy(beside->checks->pdata[i]));
+}
+
+static void check_input(struct report *report, const struct terms *terms, const GPtrArray *inputs,
+                        guint index)
+{
+    const struct plan_input *input = inputs->pdata[index];
+    struct report_output *row = add_row(report, terms);
+    row->input = path_display(input->relative);
+    row->source = path_display(input->path);
+    row->path = path_display(input->path);
+    if (!input->facts) {
+        fail_row(row, &input->failure);
+        return;
+    }
+    row->facts = facts_copy(input->facts);
+    if (input->facts->decode_errors > 0) {
+        row->status = OUTPUT_FAILED;
+        fail(&row->failure, FAIL_INPUT_DAMAGED, "%" G_GINT64_FORMAT " error%s while decoding it",
+             input->facts->decode_errors, input->facts->decode_errors == 1 ? "" : "s");
+    }
+    hold_beside(row, terms, index);
+    g_autoptr(GPtrArray) expectations = expected_of(terms, input);
+    for (guint i = 0; i < expectations->len; i++)
+        add_check(row, hold_to(expectations->pdata[i], input->facts));
+}
+
+/* What the reference has and nothing was given for. */
+static void check_missing(struct report *report, const struct terms *terms)
+{
+    const GPtrArray *missing = terms->against ? against_missing(terms->against) : NULL;
+    for (guint i = 0; missing && i < missing->len; i++) {
+        struct report_output *row = add_row(report, terms);
+        row->input = path_display(missing->pdata[i]);
+        row->path = path_display(missing->pdata[i]);
+        add_check(row, check_make("there", "a file, as the reference has one", "none", false));
+    }
+}
+
+/* "in spec: a.mp4: codec h264, width 540": the report's text has the others. */
+static void say_passed(const struct report *report)
+{
+    for (unsigned i = 0; i < report->outputs->len; i++) {
+        const struct report_output *row = report->outputs->pdata[i];
+        if (row->status != OUTPUT_DONE)
+            continue;
+        printf("in spec: %s: %s", row->path, row->checks->len ? "" : "nothing is expected of it");
+        for (unsigned k = 0; k < row->checks->len; k++) {
+            const struct check *check = row->checks->pdata[k];
+            printf("%s%s %s", k ? ", " : "", check->name, check->measured);
+        }
+        putchar('\n');
+    }
+}
+
+static int say_checks(struct report *report, const struct args *args)
+{
+    g_autoptr(GError) error = NULL;
+    report_count(report);
+    if (!args->json)
+        say_passed(report);
+    report->exit_code = report->totals[OUTPUT_FAILED]        ? EXIT_FAILED
+                        : report->totals[OUTPUT_OUT_OF_SPEC] ? EXIT_OUT_OF_SPEC
+                                                             : EXIT_DONE;
+    g_autofree char *junit = args->junit ? report_to_junit(report) : NULL;
+    if (junit && !file_write_atomic(args->junit, junit, -1, &error)) {
+        fprintf(stderr, "rushes: %s\n", error->message);
+        report->exit_code = EXIT_DISK;
+    }
+    g_autofree char *text =
+        args->json ? report_to_json(report) : report_to_text(report, has_color(STDOUT_FILENO));
+    fputs(text, stdout);
+    return report->exit_code;
+}
+
+static int check_files(struct terms *terms)
+{
+    const struct args *args = terms->args;
+    struct look look = {.engine = NULL};
+    gint64 started_us = g_get_monotonic_time();
+    int code = look_open(&look, args, terms->preset || terms->spec);
+    if (code == EXIT_DONE && args->against) {
+        terms->against = against_open(args, &code);
+        if (terms->against)
+            code = against_run(terms->against, &look);
+    }
+    look_settle(&look);
+    if (code == EXIT_DONE) {
+        g_auto(report_ptr) report = report_create();
+        report->version = g_strdup(RUSHES_VERSION);
+        report->pipeline = g_strdup(terms->title);
+        collect_sandbox(report, &look.guard);
+        for (unsigned i = 0; i < look.inputs->len; i++)
+            check_input(report, terms, look.inputs, i);
+        check_missing(report, terms);
+        report->seconds = (double)(g_get_monotonic_time() - started_us) / G_USEC_PER_SEC;
+        code = say_checks(report, args);
+    }
+    against_close(terms->against);
+    look_close(&look);
+    return code;
+}
+
+static void add_title(struct terms *terms, const char *name)
+{
+    char *title = terms->title ? g_strconcat(terms->title, " and ", name, NULL) : g_strdup(name);
+    g_free(terms->title);
+    terms->title = title;
+}
+
+/* False after reporting. */
+static bool load_terms(struct terms *terms, const struct language *language)
+{
+    const struct args *args = terms->args;
+    g_auto(diag_ptr) diag = diag_create();
+    if (args->preset)
+        terms->preset = pipeline_load(args->preset, &language->options, diag);
+    if (args->spec)
+        terms->spec = spec_load(args->spec, diag);
+    if (!say_findings(diag))
+        return false;
+    if (args->preset && !expectations_of(terms->preset, args->preset))
+        return false;
+    if (args->preset)
+        add_title(terms, args->preset);
+    if (args->spec)
+        add_title(terms, terms->spec->name);
+    if (args->against) {
+        g_autofree char *shown = path_display(args->against);
+        add_title(terms, shown);
+    }
+    return true;
+}
+
+int command_check(struct args *args)
+{
+    struct terms terms = {.args = args};
+    if (!args->preset && !args->spec && !args->against) {
+        fprintf(stderr,
+                "rushes: check needs something to hold the files to: --preset PRESET (rushes "
+                "presets lists them), --spec FILE or --against REFERENCE\n");
+        return EXIT_USAGE;
+    }
+    struct language language;
+    if (!language_init(&language, args, true))
+        return EXIT_USAGE;
+    int code = load_terms(&terms, &language) ? check_files(&terms) : EXIT_USAGE;
+    pipeline_destroy(terms.preset);
+    spec_destroy(terms.spec);
+    g_free(terms.title);
+    language_finish(&language);
+    return code;
+}

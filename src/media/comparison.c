@@ -1,0 +1,379 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * Two films, picture by picture. */
+#include "comparison_private.h"
+
+#include "media/chain_run.h"
+#include "media/frame.h"
+#include "media/probe.h"
+
+#include <math.h>
+#include <string.h>
+
+void say_unlike(GPtrArray *unlike, const char *format, ...)
+{
+    va_list args;
+    va_start(args, format);
+    g_ptr_array_add(unlike, g_strdup_vprintf(format, args));
+    va_end(args);
+}
+
+bool blame(struct failure *failure, const char *which)
+{
+    g_autofree char *why = g_strdup(failure->message);
+    const enum failure_class class = failure->class;
+    failure_clear(failure);
+    return fail(failure, class, "%s%s", which, why);
+}
+
+/* --- one of the two --- */
+
+struct reel {
+    struct source *source;
+    struct chain *chain; /* to the form they are compared in; NULL: as decoded */
+    AVFrame *decoded, *frame;
+    double time_s;
+    int64_t count;
+};
+
+static void reel_close(struct reel *reel)
+{
+    chain_destroy(reel->chain);
+    av_frame_free(&reel->decoded);
+    av_frame_free(&reel->frame);
+}
+
+static enum source_got convert(struct reel *reel, struct failure *failure)
+{
+    if (!reel->chain) {
+        av_frame_unref(reel->frame);
+        av_frame_move_ref(reel->frame, reel->decoded);
+        return SOURCE_FRAME;
+    }
+    av_frame_unref(reel->frame);
+    if (chain_push(reel->chain, reel->decoded, failure) &&
+        chain_pull(reel->chain, reel->frame, failure) == CHAIN_FRAME)
+        return SOURCE_FRAME;
+    if (failure->class == FAIL_NONE)
+        fail(failure, FAIL_INTERNAL, "a picture doesn't come out of its conversion");
+    return SOURCE_FAILED;
+}
+
+static enum source_got reel_next(struct reel *reel, struct failure *failure)
+{
+    struct source_item item;
+    enum source_got got;
+    while ((got = source_next(reel->source, &item, failure)) == SOURCE_PACKET)
+        ;
+    if (got != SOURCE_FRAME)
+        return got;
+    av_frame_unref(reel->decoded);
+    if (av_frame_ref(reel->decoded, item.frame) < 0) {
+        fail(failure, FAIL_MEMORY, "no memory for a picture");
+        return SOURCE_FAILED;
+    }
+    reel->time_s = item.time_s;
+    reel->count++;
+    return convert(reel, failure);
+}
+
+/* Planes of whole numbers of the shape's depth and chroma. */
+static char *planar_format(const struct video_shape *shape)
+{
+    const int depths[] = {8, 10, 12, 14, 16};
+    int depth = 16;
+    for (unsigned i = G_N_ELEMENTS(depths); i-- > 0;)
+        depth = shape->depth <= depths[i] ? depths[i] : depth;
+    g_autofree char *end = depth == 8 ? g_strdup("") : g_strdup_printf("%dle", depth);
+    if (shape->rgb)
+        return g_strdup_printf("gbrp%s", end);
+    return g_strdup_printf("yuv4%sp%s",
+                           !shape->chroma_w  ? "44"
+                           : shape->chroma_h ? "20"
+                                             : "22",
+                           end);
+}
+
+static bool convert_to(struct reel *reel, const char *format, struct failure *failure)
+{
+    const int stream = source_picture(reel->source);
+    struct video_shape shape;
+    source_video_shape(reel->source, stream, &shape, NULL);
+    const AVRational base = source_stream(reel->source, stream)->av->time_base;
+    if (strcmp(shape.pix_fmt, format) == 0)
+        return true;
+    reel->chain = chain_create_video(
+        &(struct chain_input){.time_base = base, .threads = 1, .video = &shape}, failure);
+    return reel->chain && chain_format(reel->chain, failure, format);
+}
+
+/* Without a picture decoded there is only its header to tell. */
+static bool one_form(struct reel *reference, struct reel *made, struct failure *failure)
+{
+    struct video_shape a, b;
+    source_video_shape(reference->source, source_picture(reference->source), &a, NULL);
+    source_video_shape(made->source, source_picture(made->source), &b, NULL);
+    const bool plain = !strstr(a.pix_fmt, "pal") && !strstr(a.pix_fmt, "f32");
+    if (plain && strcmp(a.pix_fmt, b.pix_fmt) == 0)
+        return true;
+    g_autofree char *format = planar_format(&a);
+    return convert_to(reference, format, failure) && convert_to(made, format, failure);
+}
+
+/* --- all of their pictures --- */
+
+struct reels {
+    const struct comparison *how;
+    struct reel reference, made;
+    struct slices *slices;
+    struct alike *alike;
+    GPtrArray *unlike;
+    GArray *psnr, *ssim, *ms_ssim; /* double, of each picture */
+    double psnr_uv[2], ssim_uv[2]; /* sums */
+    AVFrame *worst[2];
+    double worst_s;
+};
+
+static void keep_worst(struct reels *reels, const struct pair *pair)
+{
+    struct alike *alike = reels->alike;
+    const bool first = reels->ssim->len == 1;
+    if (!first && pair->ssim[0] >= alike->ssim_worst)
+        return;
+    alike->ssim_worst = pair->ssim[0];
+    alike->worst_frame = reels->reference.count - 1;
+    reels->worst_s = reels->made.time_s;
+    const AVFrame *both[] = {reels->reference.frame, reels->made.frame};
+    for (int i = 0; i < 2; i++) {
+        av_frame_free(&reels->worst[i]);
+        reels->worst[i] = frame_copy(both[i]);
+    }
+}
+
+static bool compare_pictures(struct reels *reels, struct failure *failure)
+{
+    struct alike *alike = reels->alike;
+    struct components a, b;
+    struct pair pair;
+    if (!components_of(reels->reference.frame, &a) || !components_of(reels->made.frame, &b))
+        return fail(failure, FAIL_UNSUPPORTED, "pictures of this format can't be compared");
+    if (!components_match(&a, &b))
+        return fail(failure, FAIL_UNSUPPORTED,
+                    "the picture changes its form at picture %" G_GINT64_FORMAT,
+                    reels->reference.count - 1);
+    pair_compare(reels->reference.frame, reels->made.frame, reels->slices, &pair);
+    g_array_append_val(reels->psnr, pair.psnr_db[0]);
+    g_array_append_val(reels->ssim, pair.ssim[0]);
+    g_array_append_val(reels->ms_ssim, pair.ms_ssim);
+    for (int c = 0; c < 2; c++) {
+        reels->psnr_uv[c] += pair.psnr_db[1 + c];
+        reels->ssim_uv[c] += pair.ssim[1 + c];
+    }
+    if (!pair.same && alike->different_frame < 0)
+        alike->different_frame = reels->reference.count - 1;
+    alike->max_difference = fmax(alike->max_difference, pair.max_difference);
+    alike->changed_share += pair.changed_share;
+    keep_worst(reels, &pair);
+    return true;
+}
+
+static bool compare_all(struct reels *reels, struct failure *failure)
+{
+    enum source_got was, is;
+    const struct comparison *how = reels->how;
+    for (;;) {
+        was = reel_next(&reels->reference, failure);
+        is = was == SOURCE_FAILED ? was : reel_next(&reels->made, failure);
+        if (was != SOURCE_FRAME || is != SOURCE_FRAME)
+            break;
+        if (!compare_pictures(reels, failure))
+            return false;
+        how->progress(how->data, source_progress(reels->made.source), reels->made.count);
+    }
+    while (was == SOURCE_FRAME)
+        was = reel_next(&reels->reference, failure);
+    while (is == SOURCE_FRAME)
+        is = reel_next(&reels->made, failure);
+    return was == SOURCE_END && is == SOURCE_END;
+}
+
+static int by_value(const void *a, const void *b)
+{
+    const double one = *(const double *)a, other = *(const double *)b;
+    return (one > other) - (one < other);
+}
+
+/* The mean, the 1st percentile (nearest rank) and the least. */
+static void tell(GArray *values, double *mean, double *low, double *worst)
+{
+    double sum = 0;
+    for (guint i = 0; i < values->len; i++)
+        sum += g_array_index(values, double, i);
+    *mean = sum / values->len;
+    g_array_sort(values, by_value);
+    *low = isnan(sum) ? NAN : g_array_index(values, double, (values->len + 99) / 100 - 1);
+    *worst = isnan(sum) ? NAN : g_array_index(values, double, 0);
+}
+
+static void conclude(struct reels *reels)
+{
+    struct alike *alike = reels->alike;
+    const double count = reels->psnr->len;
+    if (!reels->psnr->len)
+        return;
+    tell(reels->psnr, &alike->psnr_db, &alike->psnr_low_db, &alike->psnr_worst_db);
+    tell(reels->ssim, &alike->ssim, &alike->ssim_low, &alike->ssim_worst);
+    tell(reels->ms_ssim, &alike->ms_ssim, &alike->ms_ssim_low, &alike->ms_ssim_worst);
+    alike->psnr_u_db = reels->psnr_uv[0] / count;
+    alike->psnr_v_db = reels->psnr_uv[1] / count;
+    alike->ssim_u = reels->ssim_uv[0] / count;
+    alike->ssim_v = reels->ssim_uv[1] / count;
+    alike->changed_share /= count;
+    alike->worst_timecode = g_strdup_printf("%.3f s", reels->worst_s);
+    const bool whole = reels->made.count == reels->reference.count && !reels->made.chain &&
+                       !reels->reference.chain;
+    alike->frame_hashes = g_strdup(whole && alike->different_frame < 0 ? "equal" : "different");
+}
+
+/* --- the two files --- */
+
+static bool is_whole(const struct source *source, const char *which, struct failure *failure)
+{
+    struct source_health health;
+    g_autofree char *sentence = NULL;
+    source_health(source, &health);
+    return !source_damaged(&health, &sentence) ||
+           fail(failure, FAIL_INPUT_DAMAGED, "%s%s", which, sentence);
+}
+
+/* Whether pictures can be held to one another, by the headers. */
+static bool picture_fits(struct source *reference, struct source *made, GPtrArray *unlike)
+{
+    const int a = source_picture(reference), b = source_picture(made);
+    if (a < 0 || b < 0) {
+        if (a >= 0 || b >= 0)
+            say_unlike(unlike, "%s",
+                       a < 0 ? "it has a picture, the reference has none"
+                             : "it has no picture, the reference has one");
+        return false;
+    }
+    struct video_shape was, is;
+    source_video_shape(reference, a, &was, NULL);
+    source_video_shape(made, b, &is, NULL);
+    if (was.width == is.width && was.height == is.height &&
+        source_stream(reference, a)->rotation == source_stream(made, b)->rotation)
+        return true;
+    say_unlike(unlike, "its picture is %dx%d turned by %d degrees, the reference's %dx%d by %d",
+               is.width, is.height, source_stream(made, b)->rotation, was.width, was.height,
+               source_stream(reference, a)->rotation);
+    return false;
+}
+
+static struct source *open_for(int fd, int threads, const char *which, struct failure *failure)
+{
+    struct source *source = source_open(fd, &(struct source_opts){.threads = threads}, failure);
+    if (!source)
+        blame(failure, which);
+    return source;
+}
+
+static void reels_clear(struct reels *reels)
+{
+    reel_close(&reels->reference);
+    reel_close(&reels->made);
+    slices_destroy(reels->slices);
+    g_array_unref(reels->psnr);
+    g_array_unref(reels->ssim);
+    g_array_unref(reels->ms_ssim);
+    av_frame_free(&reels->worst[0]);
+    av_frame_free(&reels->worst[1]);
+}
+
+static bool compare_films(struct reels *reels, struct failure *failure)
+{
+    struct source *reference = reels->reference.source, *made = reels->made.source;
+    reels->alike->max_difference = reels->alike->changed_share = 0;
+    if (!source_use(reference, source_picture(reference), SOURCE_DECODE, failure) ||
+        !source_use(made, source_picture(made), SOURCE_DECODE, failure) ||
+        !one_form(&reels->reference, &reels->made, failure) || !compare_all(reels, failure) ||
+        !is_whole(reference, OF_REFERENCE, failure) || !is_whole(made, "", failure))
+        return false;
+    conclude(reels);
+    if (reels->made.count != reels->reference.count)
+        say_unlike(reels->unlike,
+                   "it has %" G_GINT64_FORMAT " pictures, the reference %" G_GINT64_FORMAT,
+                   reels->made.count, reels->reference.count);
+    return reels->how->strip_fd < 0 || !reels->worst[0] ||
+           pair_draw(reels->worst[0], reels->worst[1], reels->how->strip_fd, failure);
+}
+
+static bool compare_picture(const struct comparison *how, struct alike *alike, GPtrArray *unlike,
+                            struct failure *failure)
+{
+    g_auto(source_ptr) reference = open_for(how->reference_fd, how->threads, OF_REFERENCE, failure);
+    g_auto(source_ptr) made = reference ? open_for(how->fd, how->threads, "", failure) : NULL;
+    if (!made)
+        return false;
+    if (!picture_fits(reference, made, unlike))
+        return true;
+    struct reels reels = {
+        .how = how,
+        .reference = {.source = reference, .decoded = frame_new(), .frame = frame_new()},
+        .made = {.source = made, .decoded = frame_new(), .frame = frame_new()},
+        .slices = slices_create(how->threads),
+        .alike = alike,
+        .unlike = unlike,
+        .psnr = g_array_new(FALSE, FALSE, sizeof(double)),
+        .ssim = g_array_new(FALSE, FALSE, sizeof(double)),
+        .ms_ssim = g_array_new(FALSE, FALSE, sizeof(double)),
+    };
+    const bool compared = compare_films(&reels, failure);
+    reels_clear(&reels);
+    return compared;
+}
+
+static bool compare_hearing(const struct comparison *how, struct alike *alike, GPtrArray *unlike,
+                            struct failure *failure)
+{
+    g_auto(source_ptr) reference = open_for(how->reference_fd, 1, OF_REFERENCE, failure);
+    g_auto(source_ptr) made = reference ? open_for(how->fd, 1, "", failure) : NULL;
+    if (!made)
+        return false;
+    const int a = source_sound(reference), b = source_sound(made);
+    if (a >= 0 && b >= 0)
+        return compare_sound(&(struct hearing){how, reference, made}, alike, unlike, failure) &&
+               is_whole(reference, OF_REFERENCE, failure) && is_whole(made, "", failure);
+    if (a >= 0 || b >= 0)
+        say_unlike(unlike, "%s",
+                   a < 0 ? "it has sound, the reference has none"
+                         : "it has no sound, the reference has some");
+    return true;
+}
+
+/* Which kind a file is, by its header. */
+static enum kind kind_of(int fd, const char *which, struct failure *failure)
+{
+    g_auto(facts_ptr) facts = facts_create();
+    if (media_probe(fd, facts, failure))
+        return facts->kind;
+    blame(failure, which);
+    return KIND_NONE;
+}
+
+bool compare_files(const struct comparison *comparison, struct alike *alike, GPtrArray *unlike,
+                   struct failure *failure)
+{
+    const enum kind kind = kind_of(comparison->fd, "", failure);
+    const enum kind of = kind ? kind_of(comparison->reference_fd, OF_REFERENCE, failure) : kind;
+    if (!kind || !of)
+        return false;
+    alike->known = true;
+    alike->different_frame = -1;
+    if ((kind == KIND_IMAGE) != (of == KIND_IMAGE)) {
+        say_unlike(unlike, "its kind is %s, the reference's %s", kind_name(kind), kind_name(of));
+        return true;
+    }
+    if (kind == KIND_IMAGE)
+        return compare_stills(comparison, alike, unlike, failure);
+    return compare_picture(comparison, alike, unlike, failure) &&
+           compare_hearing(comparison, alike, unlike, failure);
+}

@@ -1,0 +1,97 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * Two stills: decoded into a frame each, and compared as frames are. */
+#include "comparison_private.h"
+
+#include "media/frame.h"
+#include "still_private.h"
+
+#include <math.h>
+
+static void take_pair(const struct pair *pair, struct alike *alike)
+{
+    alike->psnr_db = pair->psnr_db[0];
+    alike->psnr_u_db = pair->psnr_db[1];
+    alike->psnr_v_db = pair->psnr_db[2];
+    alike->ssim = pair->ssim[0];
+    alike->ssim_u = pair->ssim[1];
+    alike->ssim_v = pair->ssim[2];
+    alike->ms_ssim = pair->ms_ssim;
+    alike->max_difference = pair->max_difference;
+    alike->changed_share = pair->changed_share;
+    alike->different_frame = pair->same ? -1 : 0;
+    alike->frame_hashes = g_strdup(pair->same ? "equal" : "different");
+}
+
+static enum AVPixelFormat format_of(int bands, int depth)
+{
+    static const enum AVPixelFormat small[] = {AV_PIX_FMT_GRAY8, AV_PIX_FMT_YA8, AV_PIX_FMT_RGB24,
+                                               AV_PIX_FMT_RGBA};
+    static const enum AVPixelFormat deep[] = {AV_PIX_FMT_GRAY16LE, AV_PIX_FMT_YA16LE,
+                                              AV_PIX_FMT_RGB48LE, AV_PIX_FMT_RGBA64LE};
+    if (bands < 1 || bands > 4)
+        return AV_PIX_FMT_NONE;
+    return (depth == 8 ? small : deep)[bands - 1];
+}
+
+static void free_memory(void *opaque, uint8_t *data)
+{
+    g_free(data);
+}
+
+AVFrame *still_frame(const struct still *still, int depth, struct failure *failure)
+{
+    g_autoptr(VipsImage) whole = NULL;
+    VipsImage *first = still_first(still);
+    size_t size;
+    void *memory =
+        image_to_depth(first, &whole, depth) == 0 ? vips_image_write_to_memory(whole, &size) : NULL;
+    if (!memory) {
+        fail_vips(failure, FAIL_MEMORY, "a still can't be compared");
+        return NULL;
+    }
+    AVFrame *frame = frame_new();
+    frame->format = format_of(whole->Bands, depth);
+    frame->width = whole->Xsize;
+    frame->height = whole->Ysize;
+    frame->color_range = AVCOL_RANGE_JPEG;
+    frame->linesize[0] = whole->Xsize * whole->Bands * depth / 8;
+    frame->buf[0] = frame_there(av_buffer_create(memory, size, free_memory, NULL, 0));
+    frame->data[0] = frame->buf[0]->data;
+    return frame;
+}
+
+static bool compare_frames(const struct comparison *how, const AVFrame *a, const AVFrame *b,
+                           struct alike *alike, GPtrArray *unlike, struct failure *failure)
+{
+    struct components was, is;
+    struct pair pair;
+    if (!components_of(a, &was) || !components_of(b, &is) || !components_match(&was, &is)) {
+        say_unlike(unlike, "it is %dx%d of %d components, the reference %dx%d of %d", b->width,
+                   b->height, is.count, a->width, a->height, was.count);
+        return true;
+    }
+    g_auto(slices_ptr) slices = slices_create(how->threads);
+    pair_compare(a, b, slices, &pair);
+    take_pair(&pair, alike);
+    return how->strip_fd < 0 || pair_draw(a, b, how->strip_fd, failure);
+}
+
+bool compare_stills(const struct comparison *comparison, struct alike *alike, GPtrArray *unlike,
+                    struct failure *failure)
+{
+    const struct still_opts opts = {.threads = comparison->threads};
+    g_auto(still_ptr) reference = still_open(comparison->reference_fd, &opts, failure);
+    if (!reference)
+        return blame(failure, OF_REFERENCE);
+    g_auto(still_ptr) made = still_open(comparison->fd, &opts, failure);
+    if (!made)
+        return false;
+    const bool small =
+        image_depth(still_first(reference)) == 8 && image_depth(still_first(made)) == 8;
+    AVFrame *a = still_frame(reference, small ? 8 : 16, failure);
+    AVFrame *b = a ? still_frame(made, small ? 8 : 16, failure) : NULL;
+    const bool compared = b && compare_frames(comparison, a, b, alike, unlike, failure);
+    av_frame_free(&a);
+    av_frame_free(&b);
+    return compared;
+}

@@ -1,0 +1,167 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * A golden held to another one. */
+#include "model/golden.h"
+
+#include "base/unit.h"
+#include "model/expect.h"
+
+#include <math.h>
+#include <string.h>
+
+bool golden_same_stamp(const struct golden *a, const struct golden *b)
+{
+    return g_strcmp0(a->stamp, b->stamp) == 0;
+}
+
+static int cells_off(const struct golden_frame *a, const struct golden_frame *b)
+{
+    int most = 0;
+    for (int i = 0; i < GOLDEN_CELLS; i++)
+        most = MAX(most, abs(a->cells[i] - b->cells[i]));
+    return most;
+}
+
+static double rms_off_db(const struct golden_second *a, const struct golden_second *b)
+{
+    const double quiet = -80;
+    return fabs(fmax(a->rms_dbfs, quiet) - fmax(b->rms_dbfs, quiet));
+}
+
+int64_t golden_first_frame(const struct golden *old, const struct golden *now, bool loose)
+{
+    const guint both = MIN(old->frames->len, now->frames->len);
+    for (guint i = 0; i < both; i++) {
+        const struct golden_frame *a = &g_array_index(old->frames, struct golden_frame, i);
+        const struct golden_frame *b = &g_array_index(now->frames, struct golden_frame, i);
+        if (loose ? cells_off(a, b) > GOLDEN_CELL_TOLERANCE : strcmp(a->hash, b->hash) != 0)
+            return i;
+    }
+    return old->frames->len == now->frames->len ? -1 : (int64_t)both;
+}
+
+int64_t golden_first_second(const struct golden *old, const struct golden *now, bool loose)
+{
+    const guint both = MIN(old->seconds->len, now->seconds->len);
+    for (guint i = 0; i < both; i++) {
+        const struct golden_second *a = &g_array_index(old->seconds, struct golden_second, i);
+        const struct golden_second *b = &g_array_index(now->seconds, struct golden_second, i);
+        if (loose ? rms_off_db(a, b) > GOLDEN_RMS_TOLERANCE_DB : strcmp(a->hash, b->hash) != 0)
+            return i;
+    }
+    return old->seconds->len == now->seconds->len ? -1 : (int64_t)both;
+}
+
+static void add(GPtrArray *checks, const char *name, const char *expected, const char *measured)
+{
+    g_ptr_array_add(checks,
+                    check_make(name, expected, measured, g_strcmp0(expected, measured) == 0));
+}
+
+/* "name" of "name value", and the value's place. */
+static const char *value_of(const GPtrArray *facts, const char *line)
+{
+    const size_t length = strcspn(line, " ") + 1;
+    for (guint i = 0; i < facts->len; i++)
+        if (strncmp(facts->pdata[i], line, length) == 0)
+            return (const char *)facts->pdata[i] + length;
+    return NULL;
+}
+
+/* Only those that differ: a golden has dozens. */
+static void check_facts(const struct golden *old, const struct golden *now, GPtrArray *checks)
+{
+    const GPtrArray *sides[] = {old->facts, now->facts};
+    for (int side = 0; side < 2; side++)
+        for (guint i = 0; i < sides[side]->len; i++) {
+            const char *line = sides[side]->pdata[i];
+            const char *was = value_of(old->facts, line), *is = value_of(now->facts, line);
+            g_autofree char *name = g_strndup(line, strcspn(line, " "));
+            if (g_strcmp0(was, is) != 0 && (side == 0 || !was))
+                add(checks, name, was ? was : "unknown", is ? is : "unknown");
+        }
+}
+
+struct counted {
+    guint off;
+    double most;
+};
+
+static struct counted count_frames(const struct golden *old, const struct golden *now, bool loose)
+{
+    struct counted counted = {0, 0};
+    for (guint i = 0; i < MIN(old->frames->len, now->frames->len); i++) {
+        const struct golden_frame *a = &g_array_index(old->frames, struct golden_frame, i);
+        const struct golden_frame *b = &g_array_index(now->frames, struct golden_frame, i);
+        const int off = cells_off(a, b);
+        counted.off += loose ? off > GOLDEN_CELL_TOLERANCE : strcmp(a->hash, b->hash) != 0;
+        counted.most = fmax(counted.most, off);
+    }
+    return counted;
+}
+
+struct naming {
+    char *(*where)(const void *data, int64_t frame, double time_s);
+    const void *data;
+};
+
+static void check_frames(const struct golden *old, const struct golden *now, bool loose,
+                         const struct naming *naming, GPtrArray *checks)
+{
+    const int64_t first = golden_first_frame(old, now, loose);
+    const struct counted counted = count_frames(old, now, loose);
+    const guint both = MIN(old->frames->len, now->frames->len);
+    g_autofree char *expected =
+        loose ? g_strdup_printf("%u frames, cells within %d of 255 (another stamp)",
+                                old->frames->len, GOLDEN_CELL_TOLERANCE)
+              : g_strdup_printf("%u frames, equal", old->frames->len);
+    g_autofree char *measured = NULL;
+    if (first < 0) {
+        measured = loose ? g_strdup_printf("%u frames, at most %g off", both, counted.most)
+                         : g_strdup(expected);
+    } else if (first == (int64_t)both) {
+        measured = g_strdup_printf("%u frames, those that both have %s", now->frames->len,
+                                   counted.off ? "differ" : "are as before");
+    } else {
+        const double time_s = g_array_index(now->frames, struct golden_frame, first).time_s;
+        g_autofree char *name = naming->where(naming->data, first, time_s);
+        measured = g_strdup_printf("%s is the first of %u that differ, the cells by at most %g",
+                                   name, counted.off, counted.most);
+    }
+    g_ptr_array_add(checks, check_make("frames", expected, measured, first < 0));
+}
+
+static void check_seconds(const struct golden *old, const struct golden *now, bool loose,
+                          GPtrArray *checks)
+{
+    const int64_t first = golden_first_second(old, now, loose);
+    g_autofree char *expected =
+        loose ? g_strdup_printf("%u seconds, RMS within %g dB (another stamp)", old->seconds->len,
+                                GOLDEN_RMS_TOLERANCE_DB)
+              : g_strdup_printf("%u seconds, equal", old->seconds->len);
+    g_autofree char *measured =
+        first < 0 ? g_strdup_printf("%u seconds, %s", now->seconds->len, loose ? "near" : "equal")
+                  : g_strdup_printf("second %" G_GINT64_FORMAT " of %u is the first that differs",
+                                    first, now->seconds->len);
+    g_ptr_array_add(checks, check_make("sound", expected, measured, first < 0));
+}
+
+GPtrArray *golden_check(const struct golden *old, const struct golden *now,
+                        char *(*where)(const void *data, int64_t frame, double time_s),
+                        const void *data)
+{
+    GPtrArray *checks = g_ptr_array_new_with_free_func((GDestroyNotify)check_destroy);
+    const bool loose = !golden_same_stamp(old, now);
+    const struct naming naming = {where, data};
+    check_facts(old, now, checks);
+    if (g_strcmp0(old->picture, now->picture) != 0)
+        add(checks, "picture", old->picture ? old->picture : "none",
+            now->picture ? now->picture : "none");
+    if (old->frames->len || now->frames->len)
+        check_frames(old, now, loose, &naming, checks);
+    if (g_strcmp0(old->sound, now->sound) != 0)
+        add(checks, "sound form", old->sound ? old->sound : "none",
+            now->sound ? now->sound : "none");
+    if (old->seconds->len || now->seconds->len)
+        check_seconds(old, now, loose, checks);
+    return checks;
+}

@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * TASK_COMPARE: a file beside its reference. */
+#include "media/comparison.h"
+#include "model/expect.h"
+#include "worker/run.h"
+
+static void tell(void *data, double fraction, int64_t pictures)
+{
+    const struct job *job = data;
+    speak_progress(job->speaker, &(struct progress){
+                                     .fraction = fraction, .frames = pictures, .stage = "compare"});
+}
+
+void worker_compare(const struct job *job, struct result *result)
+{
+    const struct comparison comparison = {
+        .fd = job->fds[0],
+        .reference_fd = job->fds[1],
+        .strip_fd = job->task->files->len > 2 ? job->fds[2] : -1,
+        .threads = job->task->threads,
+        .progress = tell,
+        .data = (void *)job,
+    };
+    g_autoptr(GPtrArray) unlike = g_ptr_array_new_with_free_func(g_free);
+    result->facts = facts_create();
+    if (!compare_files(&comparison, &result->facts->alike, unlike, &result->failure))
+        return;
+    for (guint i = 0; i < unlike->len; i++)
+        g_ptr_array_add(result->checks,
+                        check_make("form", "as the reference", unlike->pdata[i], false));
+}

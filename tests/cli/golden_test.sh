@@ -1,0 +1,190 @@
+#!/usr/bin/env bash
+# Label: media
+# Files beside references and goldens. Sourced by lib.sh.
+
+TINY=$FILES/tiny
+
+# A film that decodes to the same samples every time.
+lossless() {
+    mkdir -p in
+    ffmpeg -nostdin -v error -i "$TINY/clip.mov" -an -c copy in/a.mov
+    pipeline <<'EOF'
+outputs:
+  film: {to: "film/${stem}.mkv", encode: {video: {codec: ffv1}}}
+EOF
+}
+
+# blessed: goldens of it in golden, and a run of it in out
+blessed() {
+    lossless
+    expect_exit 0 rushes bless p.yaml in --golden golden -m "as it should be"
+    expect_exit 0 rushes run p.yaml in -o out
+}
+
+# one_code_off FROM TO: a luma sample of picture 12 is a code off
+one_code_off() {
+    local at=$((12 * 160 * 90 * 3 / 2 + 7 * 160 + 5)) value
+    ffmpeg -nostdin -v error -y -i "$1" -f rawvideo raw.yuv
+    value=$(od -An -tu1 -j $at -N 1 raw.yuv)
+    # shellcheck disable=SC2059
+    printf "\\x$(printf %x $((value ^ 1)))" | dd of=raw.yuv bs=1 seek=$at conv=notrunc status=none
+    ffmpeg -nostdin -v error -y -f rawvideo -s 160x90 -r 25 -i raw.yuv -c:v ffv1 -color_range tv \
+        -colorspace smpte170m -color_primaries smpte170m -color_trc smpte170m "$2"
+}
+
+test_what_is_made_again_is_as_its_golden() {
+    blessed
+    expect_exit 0 rushes check out --against golden
+    expect_said out "25 frames, equal"
+    grep -q "^reason as it should be$" golden/film/a.mkv.golden || fail "the reason isn't kept"
+}
+
+test_one_code_in_one_picture_exits_3_and_names_it() {
+    blessed
+    one_code_off out/film/a.mkv changed.mkv
+    mv changed.mkv out/film/a.mkv
+    expect_exit 3 rushes check out --against golden -o seen --junit j.xml
+    expect_said out "frame 12 at 0.480 s is the first of 1 that differ"
+    expect_file seen/film/a.mkv.difference.png
+    grep -q 'name="[^"]*: frames"' j.xml || fail "no case of the frames"
+    xmllint --noout j.xml || fail "not XML"
+}
+
+test_frames_that_must_be_equal_name_the_first_that_is_not() {
+    ffmpeg -nostdin -v error -i "$TINY/clip.mov" -an -c:v ffv1 whole.mkv
+    one_code_off whole.mkv changed.mkv
+    printf 'rushes: 1\nexpect: {frame_hashes: equal}\n' >strict.yaml
+    expect_exit 3 rushes check changed.mkv --spec strict.yaml --against whole.mkv
+    expect_said out "different (first: frame 12 at 0.480 s)"
+}
+
+test_goldens_of_another_stamp_hold_colours_to_a_tolerance() {
+    blessed
+    sed -i 's/^stamp .*/stamp another machine/' golden/film/a.mkv.golden
+    one_code_off out/film/a.mkv changed.mkv
+    ffmpeg -nostdin -v error -i out/film/a.mkv -vf negate -c:v ffv1 negative.mkv
+    rushes check changed.mkv --against golden/film/a.mkv.golden --json >near.json || true
+    expect_json near.json '.outputs[0].checks[] | select(.name == "frames") | .pass'
+    expect_exit 3 rushes check negative.mkv --against golden/film/a.mkv.golden
+    expect_said out "another stamp"
+}
+
+test_a_golden_without_its_output_and_an_output_without_its_golden_exit_3() {
+    blessed
+    mv out/film/a.mkv out/film/b.mkv
+    expect_exit 3 rushes check out --against golden
+    expect_said out "rushes bless makes it"
+    expect_said out "film/a.mkv"
+}
+
+test_bless_tells_old_and_new_values_and_what_is_stale() {
+    blessed
+    cp golden/film/a.mkv.golden golden/film/gone.mkv.golden
+    sed -i 's/^frame 3 \([^ ]*\) [0-9a-f]*/frame 3 \1 00000000000000000000000000000000/' golden/film/a.mkv.golden
+    expect_exit 0 rushes bless p.yaml in --golden golden -m "another look"
+    expect_said out "changed film/a.mkv"
+    expect_said out "frame 3 at 0.120 s"
+    expect_said out "stale golden/film/gone.mkv.golden"
+    expect_exit 0 rushes check out/film/a.mkv --against golden
+}
+
+test_bless_in_ci_exits_2() {
+    lossless
+    CI=true expect_exit 2 rushes bless p.yaml in --golden golden
+    expect_no_file golden
+}
+
+test_sound_is_as_its_golden_and_louder_is_not() {
+    mkdir in
+    cp "$TINY/tone.wav" in
+    pipeline <<'EOF'
+outputs:
+  sound: {to: "${stem}.wav", encode: {audio: {codec: pcm_s24le}}}
+EOF
+    expect_exit 0 rushes bless p.yaml in --golden golden
+    expect_exit 0 rushes run p.yaml in -o out
+    expect_exit 0 rushes check out --against golden
+    ffmpeg -nostdin -v error -y -i out/tone.wav -af volume=0.5dB -c:a pcm_s24le out/tone.wav.new.wav
+    mv out/tone.wav.new.wav out/tone.wav
+    expect_exit 3 rushes check out --against golden
+    expect_said out "second 0 of 2 is the first that differs"
+}
+
+test_a_still_is_as_its_golden() {
+    mkdir in
+    cp "$TINY/still.png" in
+    pipeline <<'EOF'
+outputs:
+  web: {preset: jpeg-web, to: "${stem}.jpg"}
+EOF
+    expect_exit 0 rushes bless p.yaml in --golden golden
+    expect_exit 0 rushes run p.yaml in -o out
+    expect_exit 0 rushes check out --against golden
+}
+
+# The figures are ffmpeg's psnr filter's, of which ours is the mean over frames.
+test_a_film_is_measured_against_its_master() {
+    ffmpeg -nostdin -v error -i "$TINY/clip.mov" -c:v libx264 -crf 30 -c:a copy lossy.mov
+    ffmpeg -nostdin -v error -i lossy.mov -i "$TINY/clip.mov" -lavfi "[0:v][1:v]psnr=stats_file=psnr.log" -f null -
+    rushes check lossy.mov --against "$TINY/clip.mov" --json >made.json || true
+    mean=$(awk '{for (i = 1; i <= NF; i++) if ($i ~ /^psnr_y:/) {sub("psnr_y:", "", $i); s += $i; n++}} END {print s / n}' psnr.log)
+    expect_json made.json ".outputs[0].facts.psnr_db - $mean | fabs < 0.02"
+    expect_json made.json '.outputs[0].facts | .ssim > 0.5 and .ssim < 1 and .frame_hashes == "different"'
+    expect_json made.json '.outputs[0].facts.audio_offset_s == 0'
+}
+
+test_sound_that_is_late_exits_3_and_tells_by_how_much() {
+    ffmpeg -nostdin -v error -f lavfi -i "aevalsrc='0.5*random(0)*gt(sin(2*PI*t*t),0)':s=48000:d=3" -c:a pcm_s16le ref.wav
+    ffmpeg -nostdin -v error -i ref.wav -af adelay=80 late.wav
+    expect_exit 3 rushes check late.wav --against ref.wav
+    expect_said out "measured 0.08 s"
+}
+
+test_sound_that_is_the_same_nulls() {
+    rushes check "$TINY/tone.flac" --against "$TINY/tone.wav" --json >made.json
+    expect_json made.json '.outputs[0].facts.null_rms_dbfs == -200'
+}
+
+test_another_size_is_said() {
+    ffmpeg -nostdin -v error -i "$TINY/still.png" -vf scale=320:180 small.png
+    expect_exit 3 rushes check small.png --against "$TINY/still.png"
+    expect_said out "320x180"
+}
+
+test_a_damaged_reference_exits_1_and_is_named() {
+    head -c 1000 "$TINY/photo.jpg" >bad.jpg
+    expect_exit 1 rushes check "$TINY/photo.jpg" --against bad.jpg
+    expect_said out "the reference"
+}
+
+test_a_spec_holds_files_by_their_names() {
+    cp "$TINY/still.png" "$TINY/tone.wav" .
+    cat >spec.yaml <<'EOF'
+rushes: 1
+name: House delivery
+expect: {decode_errors: 0}
+files:
+  "*.png": {width: 1920}
+  "*.wav": {sample_rate: 48000}
+EOF
+    expect_exit 0 rushes lint spec.yaml
+    expect_exit 0 rushes check tone.wav --spec spec.yaml
+    expect_exit 3 rushes check still.png tone.wav --spec spec.yaml
+    expect_said out "width: expected 1920, measured 640"
+}
+
+test_a_spec_names_what_a_likeness_must_be() {
+    ffmpeg -nostdin -v error -i "$TINY/still.png" -q:v 20 poor.jpg
+    printf 'rushes: 1\nexpect: {psnr: at least 10 dB, ssim: at least 0.2}\n' >loose.yaml
+    printf 'rushes: 1\nexpect: {frame_hashes: equal}\n' >strict.yaml
+    ffmpeg -nostdin -v error -i poor.jpg poor.png
+    expect_exit 0 rushes check poor.png --spec loose.yaml --against "$TINY/still.png"
+    expect_exit 3 rushes check poor.png --spec strict.yaml --against "$TINY/still.png"
+}
+
+test_a_spec_that_is_wrong_exits_2_with_its_line() {
+    printf 'rushes: 1\nexpect: {widht: 1920}\n' >spec.yaml
+    expect_exit 2 rushes check "$TINY/still.png" --spec spec.yaml
+    expect_said err "spec.yaml:2"
+    expect_said err "width"
+}
