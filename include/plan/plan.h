@@ -164,6 +164,12 @@ struct plan_joined {
     char *content;       /* what stands for a single input's in an identity */
 };
 
+/* An input that an output with `each: job` would have and that can't be read. It blocks the output,
+ * unless the job allows damage. */
+struct plan_unread {
+    int job, output, input;
+};
+
 struct plan_output {
     int job, output;                  /* indexes into the pipeline */
     int input;                        /* index into the inputs; of several the first */
@@ -215,6 +221,7 @@ struct plan {
     GPtrArray *outputs;              /* struct plan_output, sorted by job, input, output; those of
                                         several inputs come last in their job */
     GPtrArray *joined;               /* struct plan_joined */
+    GArray *unread;                  /* struct plan_unread */
     GArray *feeds;                   /* struct plan_feed */
     GPtrArray *notes;                /* char *: what is passed over and why */
     GPtrArray *warnings;             /* char *: also reported, with their places */
@@ -232,6 +239,8 @@ struct plan *plan_build(const struct pipeline *pipeline, const GPtrArray *inputs
                         const struct plan_params *params, const struct plan_world *world,
                         struct diag *diag);
 void plan_destroy(struct plan *plan);
+/* Why an input could not be read; of one without facts. The message is the input's. */
+struct failure plan_why_unread(const struct plan_input *input);
 typedef struct plan *plan_ptr;
 G_DEFINE_AUTO_CLEANUP_FREE_FUNC(plan_ptr, plan_destroy, NULL)
 

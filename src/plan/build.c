@@ -71,6 +71,7 @@ static struct plan *plan_create(const struct pipeline *pipeline, const GPtrArray
         .tasks = g_ptr_array_new_with_free_func(plan_task_free),
         .outputs = g_ptr_array_new_with_free_func(plan_output_free),
         .joined = g_ptr_array_new_with_free_func(joined_free),
+        .unread = g_array_new(FALSE, FALSE, sizeof(struct plan_unread)),
         .feeds = g_array_new(FALSE, FALSE, sizeof(struct plan_feed)),
         .notes = g_ptr_array_new_with_free_func(g_free),
         .warnings = g_ptr_array_new_with_free_func(g_free),
@@ -89,6 +90,7 @@ void plan_destroy(struct plan *plan)
     g_ptr_array_unref(plan->tasks);
     g_ptr_array_unref(plan->outputs);
     g_ptr_array_unref(plan->joined);
+    g_array_unref(plan->unread);
     g_array_unref(plan->feeds);
     g_ptr_array_unref(plan->notes);
     g_ptr_array_unref(plan->warnings);
@@ -262,9 +264,12 @@ static struct plan_output *add_output(struct builder *b, const struct group *gro
     return planned;
 }
 
-const char *input_why_unread(const struct plan_input *input)
+struct failure plan_why_unread(const struct plan_input *input)
 {
-    return input->failure.message ? input->failure.message : "the source could not be probed";
+    const struct failure *why = &input->failure;
+    return (struct failure){.class = why->class ? why->class : FAIL_INPUT_DAMAGED,
+                            .message = why->message ? why->message
+                                                    : (char *)"the source could not be probed"};
 }
 
 /* Why there are no facts of a group. */
@@ -272,15 +277,15 @@ static void fail_probe(const struct plan *plan, const struct group *group, struc
 {
     const struct plan_input *input =
         group->joined ? join_failed(plan, group->joined) : input_at(plan, group->input);
-    enum failure_class class = input->failure.class ? input->failure.class : FAIL_INPUT_DAMAGED;
+    struct failure why = plan_why_unread(input);
     g_autofree char *name = path_display(input->relative);
     if (!group->joined)
-        fail(failure, class, "%s", input_why_unread(input));
+        fail(failure, why.class, "%s", why.message);
     else if (job_at(plan, group->job)->damaged_allow)
-        fail(failure, class, "%s: %s", name, input_why_unread(input));
+        fail(failure, why.class, "%s: %s", name, why.message);
     else
-        fail(failure, class, "%s: %s; a job with `damaged: allow` goes on without it", name,
-             input_why_unread(input));
+        fail(failure, why.class, "%s: %s; a job with `damaged: allow` goes on without it", name,
+             why.message);
 }
 
 static void add_blocked(struct builder *b, const struct group *group, int output)

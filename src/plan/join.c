@@ -83,10 +83,19 @@ static void warn_without(struct builder *b, const struct pipeline_output *output
 {
     g_autofree char *name = path_display(input->relative);
     g_autofree char *text =
-        g_strdup_printf("%s: goes on without %s: %s", who, name, input_why_unread(input));
+        g_strdup_printf("%s: goes on without %s: %s", who, name, plan_why_unread(input).message);
     diag_warning(b->diag, output->at, "replace the file, and the output is made again with it",
                  "%s", text);
     g_ptr_array_add(b->plan->warnings, g_steal_pointer(&text));
+}
+
+static void add_unread(struct builder *b, int job, int output, const GArray *members)
+{
+    for (guint i = 0; i < members->len; i++) {
+        const struct plan_unread unread = {job, output, g_array_index(members, int, i)};
+        if (!input_at(b->plan, unread.input)->facts)
+            g_array_append_val(b->plan->unread, unread);
+    }
 }
 
 /* Unless none would be left. */
@@ -121,9 +130,10 @@ static GArray *members_of(struct builder *b, int j, int o, const bool *taken)
         else if (taken[i] && route_need(input, job, output))
             g_array_append_val(members, index);
     }
+    g_array_sort_with_data(members, output->by_timecode ? by_timecode : by_name, b->plan);
+    add_unread(b, j, o, members);
     if (job->damaged_allow)
         leave_out_unread(b, output, who, members);
-    g_array_sort_with_data(members, output->by_timecode ? by_timecode : by_name, b->plan);
     return members;
 }
 

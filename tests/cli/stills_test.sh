@@ -128,9 +128,28 @@ Y
     expect_exit 1 rushes run p.yaml in -o out
     expect_json out/.rushes/last/report.json '.outputs[0].error.message | startswith("b.png: ")'
     echo 'damaged: allow' >> p.yaml
-    expect_exit 0 rushes run p.yaml in -o out
+    expect_exit 1 rushes run p.yaml in -o out
     expect_said err "main/sheet: goes on without b.png: "
-    expect_json out/.rushes/last/report.json '.outputs[0].status == "done"'
+    expect_json out/.rushes/last/report.json '.status == "failed" and .outputs[0].status == "done"'
+    expect_json out/.rushes/last/report.json \
+        '.unread | map([.output, .input, .error.class]) == [["sheet", "b.png", "unsupported"]]'
+    expect_exit 1 rushes run p.yaml in -o out
+    expect_json out/.rushes/last/report.json '.outputs[0].status == "up_to_date" and (.unread | length) == 1'
+}
+
+test_contact_sheet_names_all_stills_that_damage_it() {
+    mkdir in
+    for name in a b c; do
+        ffmpeg -nostdin -v error -y -f lavfi -i testsrc2=size=64x48 -frames:v 1 in/$name.png
+    done
+    truncate -s -300 in/a.png in/c.png
+    pipeline <<'Y'
+inputs: {include: ["*"]}
+outputs:
+  sheet: {each: job, steps: [contact_sheet: {width: 320}], to: sheet.png}
+Y
+    expect_exit 1 rushes run p.yaml in -o out
+    expect_json out/.rushes/last/report.json '.outputs[0].error.message | test("^a.png: .*; c.png: ")'
 }
 
 # Steps before it are done to each still, those after it to the sheet.
