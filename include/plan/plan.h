@@ -19,7 +19,8 @@
  * An output with `each: job` is made from all inputs of its job that have sound: the job's steps
  * are done to each of them, its own to what they are joined to. Those of the job's steps that fork
  * off with the outputs (a measurement, a name with ${output}) are among its own. Names, templates
- * and `when` see the first input, the measurements and the identity are of all in their order. */
+ * and `when` see the first input, the measurements and the identity are of all in their order.
+ * Stills that one sheet has no places for become further ones, each of its own inputs. */
 #pragma once
 
 #include "base/sequence.h"
@@ -158,6 +159,7 @@ struct plan_feed {
 /* The inputs that outputs with `each: job` are made from as one. */
 struct plan_joined {
     GArray *inputs; /* int: indexes into the inputs, in their order */
+    unsigned page;  /* from 1: of stills that a sheet hasn't places enough for */
     enum kind kind; /* VIDEO: films with their pictures; AUDIO: their sound alone; IMAGE: stills */
     struct facts *facts; /* of all, one after another: those of the first, but for the length; NULL:
                             one of them couldn't be probed */

@@ -140,20 +140,29 @@ static void builder_finish(struct builder *b)
     g_ptr_array_unref(b->notes);
 }
 
+struct template_env env_of_input(const struct plan *plan, int job,
+                                 const struct pipeline_output *output, int input)
+{
+    static const struct facts unknown = {0};
+    const struct plan_input *source = input_at(plan, input);
+    return (struct template_env){
+        .relative = source->relative,
+        .job = job_at(plan, job)->name,
+        .output = output ? output->name : "",
+        .extension = output ? output->extension : "",
+        .page = 1,
+        .date = plan->date,
+        .facts = source->facts ? source->facts : &unknown,
+    };
+}
+
 static struct template_env env_of(const struct builder *b, const struct group *group,
                                   const struct pipeline_output *output)
 {
-    static const struct facts unknown = {0};
-    const struct plan_input *input = input_at(b->plan, group->input);
-    return (struct template_env){
-        .relative = input->relative,
-        .job = job_at(b->plan, group->job)->name,
-        .output = output ? output->name : "",
-        .extension = output ? output->extension : "",
-        .index = group->index,
-        .date = b->params->date,
-        .facts = input->facts ? input->facts : &unknown,
-    };
+    struct template_env env = env_of_input(b->plan, group->job, output, group->input);
+    env.index = group->index;
+    env.page = group->joined ? group->joined->page : 1;
+    return env;
 }
 
 /* The layout that an output's sound is mixed to by its `encode`; NULL when it stays. What is in

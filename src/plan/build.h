@@ -255,6 +255,10 @@ void looked_into_free(void *data);
 void join_check_alike(struct builder *b, const struct pipeline_output *output,
                       const GArray *members);
 
+/* What names stand for; `output` NULL: in a step that all share. Without `index`, and on page 1. */
+struct template_env env_of_input(const struct plan *plan, int job,
+                                 const struct pipeline_output *output, int input);
+
 /* collide.c: names of outputs. */
 char *output_path(struct builder *b, const struct group *group,
                   const struct pipeline_output *output, const struct template_env *env);

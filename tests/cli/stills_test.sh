@@ -172,14 +172,22 @@ Y
     expect_json out/.rushes/last/report.json '.outputs[0].steps | any(startswith("p2.png: cropped 640x480 to 100x100"))'
 }
 
-test_stills_that_do_not_fit_on_a_sheet_are_said() {
+test_stills_that_do_not_fit_on_a_sheet_go_to_further_pages() {
     colours_to_gather
     pipeline <<'Y'
 outputs:
-  sheet: {each: job, steps: [contact_sheet: {columns: 2, rows: 2}], to: sheet.png}
+  sheet: {each: job, steps: [contact_sheet: {columns: 2, rows: 1, width: 480, captions: false}], to: sheet.png}
+  half: {from: sheet, steps: [resize: {width: 240}], to: "half_${page|02}.png"}
 Y
-    expect_exit 1 rushes run p.yaml in -o out
-    expect_said out "5 stills don't fit into 2 columns and 2 rows"
+    expect_exit 0 rushes run p.yaml in -o out
+    [ "$(ls out | paste -sd' ')" = "half_01.png half_02.png half_03.png sheet-2.png sheet-3.png sheet.png" ] ||
+        fail "the pages are $(ls out | paste -sd' ')"
+    [ "$(colour_at out/sheet-2.png 125 147)" = "$(colour_at in/p2.png 9 9)" ] || fail "p2.png isn't first of the second"
+    [ "$(vipsheader out/sheet-3.png)" = "$(vipsheader out/sheet.png | sed 's/sheet/sheet-3/')" ] ||
+        fail "the last page isn't as large as the others"
+    rm in/turned.jpg
+    expect_exit 0 rushes run p.yaml in -o out
+    expect_json out/.rushes/last/report.json '[.outputs[].status] | all(. == "up_to_date")'
 }
 
 # I7 of the requirements: exiftool is the reader that names most.
