@@ -190,6 +190,23 @@ Y
     expect_json out/.rushes/last/report.json '[.outputs[].status] | all(. == "up_to_date")'
 }
 
+# I10 of the requirements; hundredths of a second are the grid of a GIF's delays.
+test_animated_gif_keeps_its_times_in_webp() {
+    mkdir in
+    ffmpeg -nostdin -v error -y -f lavfi -i \
+        "color=red:size=64x48:rate=100,hue=h=n*60,setpts='(N*4+gte(N,2)*9+gte(N,4)*20)/100/TB'" \
+        -frames:v 5 -fps_mode passthrough -loop 2 in/a.gif
+    pipeline <<'Y'
+steps: [resize: {width: 32}]
+outputs: {web: {to: "${stem}.webp"}}
+Y
+    expect_exit 0 rushes run p.yaml in -o out
+    [ "$(vipsheader -f delay 'out/a.webp[n=-1]' | xargs)" = "40 130 40 240 240" ] ||
+        fail "the delays are $(vipsheader -f delay 'out/a.webp[n=-1]')"
+    [ "$(vipsheader -f loop 'out/a.webp[n=-1]')" = "$(vipsheader -f loop 'in/a.gif[n=-1]')" ] ||
+        fail "it loops another number of times"
+}
+
 # I7 of the requirements: exiftool is the reader that names most.
 test_web_pictures_tell_no_place_number_or_owner() {
     mkdir in
