@@ -55,6 +55,7 @@ struct pipeline_job {
     bool damaged_allow;
     bool changes_conform;          /* inputs: {on_change: conform} */
     unsigned trust;                /* inputs: {trust: …}, a mask of enum trust */
+    unsigned max_megapixels;       /* of a still; 0: the default */
     struct sequence_rule sequence; /* of the patterns of `include` that are of numbered pictures */
     struct sequence_rule still;    /* of stills that are films */
     struct urgency urgency;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  * Templates: text with ${names} and |filters. The names are a table, too:
- *   stem name ext dir output job index date width height fps timecode reel hash — and every fact
- * of the input by its name. Filters: lower, upper, slug (letters, digits, dashes), 0N (pad a
+ *   stem name ext dir output job index page date width height fps timecode reel hash — and every
+ * fact of the input by its name. Filters: lower, upper, slug (letters, digits, dashes), 0N (pad a
  * number to N digits), N (first N characters). "$${" is a literal "${".
  * All names are about the source: `ext` is its extension. Only as the very end of a path
  * ("….${ext}") it is the output's, since the extension of a file says what is in it. An empty
@@ -20,13 +20,15 @@ struct template_env {
     const char *job, *output;
     const char *extension; /* of the output */
     unsigned index;        /* of the input in its job, from 1 */
+    unsigned page;         /* of what gathers its job's stills, from 1 */
     const char *date;      /* YYYY-MM-DD of the run */
     const struct facts *facts;
 };
 
 /* Checks syntax and names; "did you mean" at the place. Text without "${" is fine. */
 bool template_check(const char *text, struct mark at, struct diag *diag);
-bool template_is(const char *text); /* has a "${" */
+bool template_is(const char *text);                         /* has a "${" */
+bool template_names_it(const char *text, const char *name); /* has a "${name}" */
 
 /* The text with everything filled in, or NULL with *why (a sentence: which fact is unknown for
  * this input). `path` is true when the result names a file: values then may not bring in "/",

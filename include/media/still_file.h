@@ -22,6 +22,10 @@
  * a process may fork after it. False when libvips can't start. */
 bool still_start(struct failure *failure);
 
+/* For all that this process opens from now on, in million pixels; 0: the default, or what
+ * $RUSHES_MAX_MEGAPIXELS says. */
+void still_limit(unsigned megapixels);
+
 struct still_opts {
     bool damaged_allow; /* a truncated file is read as far as it goes, with a note */
     bool animated;      /* all frames of an animation; else the first */
@@ -35,8 +39,8 @@ struct still_opts {
  * upright (EXIF orientation applied and removed), with 8 or 16 bits or float, as grey or RGB, with
  * its ICC profile; CMYK and Lab are converted to sRGB.
  * The header is judged before anything is decoded: above 268 402 689 pixels, or 1 GiB decoded
- * (frames of an animation summed), or not a picture we read: FAIL_UNSUPPORTED.
- * Empty, truncated, corrupt: FAIL_INPUT_DAMAGED. */
+ * (frames of an animation summed; still_limit() sets another number, and 4 bytes a pixel), or not a
+ * picture we read: FAIL_UNSUPPORTED. Empty, truncated, corrupt: FAIL_INPUT_DAMAGED. */
 struct still *still_open(int fd, const struct still_opts *opts, struct failure *failure);
 void still_close(struct still *still); /* accepts NULL */
 typedef struct still *still_ptr;       /* for `g_auto(still_ptr)` */

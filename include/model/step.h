@@ -26,7 +26,10 @@ struct step {
     bool makes_still;      /* moving picture in, still out (`still`) */
     bool makes_thumbnails; /* and that one is a sheet, with times (media/thumbnails.h) */
     bool gathers; /* stills too: all of a job's in, where the output has `each: job`, one out */
-    bool draws;   /* puts colours into the picture that are meant as of an SDR display */
+    /* Of one that gathers: how many stills one output holds, the next ones go to further pages; 0:
+     * any number. */
+    unsigned (*places)(const void *params);
+    bool draws; /* puts colours into the picture that are meant as of an SDR display */
     /* Optional: what a finished output is held to because of this step, facts to expectations, put
      * into `expect`; `lossy`: its sound is written by a lossy codec. The last such step counts. */
     void (*promises)(const void *params, bool lossy, struct node *expect);

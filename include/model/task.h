@@ -90,7 +90,7 @@ struct task_output {
                               # where the number stands: "A001.####.dpx" */
 };
 
-enum { TASK_PARTS_MAX = 1000 };
+enum { TASK_PARTS_MAX = 1000, MEGAPIXELS_MAX = 1000000 };
 
 struct task {
     int id;
@@ -101,10 +101,11 @@ struct task {
     bool tail;          /* fewer tasks wait than there are cores: its outputs are made side by side,
                            on the cores that its neighbours leave */
     bool damaged_allow; /* a truncated or corrupt source is rendered as far as it goes */
-    bool changes_conform; /* what changes within a source is fitted to what came first */
-    unsigned trust;       /* formats of its sources that it may open, a mask of enum trust */
-    bool measure;         /* probe: decode the whole file as well */
-    bool hash;            /* probe, verify: hash the content as well */
+    bool changes_conform;    /* what changes within a source is fitted to what came first */
+    unsigned trust;          /* formats of its sources that it may open, a mask of enum trust */
+    unsigned max_megapixels; /* of a still, up to MEGAPIXELS_MAX; 0: the reader's default */
+    bool measure;            /* probe: decode the whole file as well */
+    bool hash;               /* probe, verify: hash the content as well */
     enum verify_mode verify;
     GPtrArray *files;     /* struct task_file */
     struct facts *source; /* of files[0], verify: of what that was made from; NULL for a probe, and

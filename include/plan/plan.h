@@ -19,7 +19,8 @@
  * An output with `each: job` is made from all inputs of its job that have sound: the job's steps
  * are done to each of them, its own to what they are joined to. Those of the job's steps that fork
  * off with the outputs (a measurement, a name with ${output}) are among its own. Names, templates
- * and `when` see the first input, the measurements and the identity are of all in their order. */
+ * and `when` see the first input, the measurements and the identity are of all in their order.
+ * Stills that one sheet has no places for become further ones, each of its own inputs. */
 #pragma once
 
 #include "base/sequence.h"
@@ -34,6 +35,7 @@ struct plan_input {
     bool named;                    /* given on the command line itself, not found in a folder */
     struct sequence_rule sequence; /* set: `path` is of numbered pictures */
     unsigned trust;                /* formats of it that a probe may open, a mask of enum trust */
+    unsigned max_megapixels;       /* as a probe may open a still; 0: the default */
     struct file_stamp stamp;
     bool racy;              /* changed so lately that the stamp doesn't vouch for the content */
     struct facts *facts;    /* NULL when probing failed */
@@ -158,10 +160,17 @@ struct plan_feed {
 /* The inputs that outputs with `each: job` are made from as one. */
 struct plan_joined {
     GArray *inputs; /* int: indexes into the inputs, in their order */
+    unsigned page;  /* from 1: of stills that a sheet hasn't places enough for */
     enum kind kind; /* VIDEO: films with their pictures; AUDIO: their sound alone; IMAGE: stills */
     struct facts *facts; /* of all, one after another: those of the first, but for the length; NULL:
                             one of them couldn't be probed */
     char *content;       /* what stands for a single input's in an identity */
+};
+
+/* An input that an output with `each: job` would have and that can't be read. It blocks the output,
+ * unless the job allows damage. */
+struct plan_unread {
+    int job, output, input;
 };
 
 struct plan_output {
@@ -215,6 +224,7 @@ struct plan {
     GPtrArray *outputs;              /* struct plan_output, sorted by job, input, output; those of
                                         several inputs come last in their job */
     GPtrArray *joined;               /* struct plan_joined */
+    GArray *unread;                  /* struct plan_unread */
     GArray *feeds;                   /* struct plan_feed */
     GPtrArray *notes;                /* char *: what is passed over and why */
     GPtrArray *warnings;             /* char *: also reported, with their places */
@@ -232,6 +242,8 @@ struct plan *plan_build(const struct pipeline *pipeline, const GPtrArray *inputs
                         const struct plan_params *params, const struct plan_world *world,
                         struct diag *diag);
 void plan_destroy(struct plan *plan);
+/* Why an input could not be read; of one without facts. The message is the input's. */
+struct failure plan_why_unread(const struct plan_input *input);
 typedef struct plan *plan_ptr;
 G_DEFINE_AUTO_CLEANUP_FREE_FUNC(plan_ptr, plan_destroy, NULL)
 

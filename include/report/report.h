@@ -23,6 +23,13 @@ struct report_output {
     char *rerun;      /* command that runs the failed task again by hand, or NULL */
 };
 
+/* An input that an output made of many would have, and that can't be read: the output goes on
+ * without it, or failed for it. The run isn't done either way. */
+struct report_unread {
+    char *job, *output, *input, *source;
+    struct failure failure;
+};
+
 struct report {
     char *version, *run, *pipeline, *out_dir, *started;
     int exit_code;
@@ -30,6 +37,7 @@ struct report {
     double seconds;
     unsigned totals[OUTPUT_CANCELLED + 1];
     GPtrArray *outputs; /* struct report_output */
+    GPtrArray *unread;  /* struct report_unread */
     GPtrArray *notes;   /* char * */
 };
 
@@ -38,6 +46,7 @@ void report_destroy(struct report *report);
 typedef struct report *report_ptr;
 G_DEFINE_AUTO_CLEANUP_FREE_FUNC(report_ptr, report_destroy, NULL)
 struct report_output *report_add(struct report *report);
+struct report_unread *report_add_unread(struct report *report);
 /* When it was wanted (0: at no time) and when it ended (0: not known), since the epoch. */
 void report_due(struct report_output *output, int64_t deadline_us, int64_t ended_us);
 void report_count(struct report *report); /* totals from outputs */

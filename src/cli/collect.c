@@ -6,6 +6,21 @@
 
 #include <string.h>
 
+static void add_unread(struct report *report, const struct session *session,
+                       const struct plan_unread *unread)
+{
+    const struct pipeline_job *job = session->pipeline->jobs->pdata[unread->job];
+    const struct pipeline_output *output = job->outputs->pdata[unread->output];
+    const struct plan_input *input = session->inputs->pdata[unread->input];
+    const struct failure why = plan_why_unread(input);
+    struct report_unread *row = report_add_unread(report);
+    row->job = g_strdup(job->name);
+    row->output = g_strdup(output->name);
+    row->input = path_display(input->relative);
+    row->source = path_display(input->path);
+    fail(&row->failure, why.class, "%s", why.message);
+}
+
 struct report *collect_begin(const struct session *session)
 {
     struct report *report = report_create();
@@ -17,6 +32,8 @@ struct report *collect_begin(const struct session *session)
     report->started = g_date_time_format(now, "%Y-%m-%dT%H:%M:%SZ");
     for (unsigned i = 0; session->plan && i < session->plan->notes->len; i++)
         g_ptr_array_add(report->notes, g_strdup(session->plan->notes->pdata[i]));
+    for (unsigned i = 0; session->plan && i < session->plan->unread->len; i++)
+        add_unread(report, session, &g_array_index(session->plan->unread, struct plan_unread, i));
     return report;
 }
 

@@ -270,7 +270,7 @@ static int exit_code(const struct run *run)
         return interrupt_exit_code();
     if (run->disk_failed || disk_class(run->report))
         return EXIT_DISK;
-    if (totals[OUTPUT_FAILED] || totals[OUTPUT_CANCELLED])
+    if (totals[OUTPUT_FAILED] || totals[OUTPUT_CANCELLED] || run->report->unread->len)
         return EXIT_FAILED;
     return totals[OUTPUT_OUT_OF_SPEC] ? EXIT_OUT_OF_SPEC : EXIT_DONE;
 }

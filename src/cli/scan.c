@@ -293,21 +293,21 @@ static bool scan_word(struct scan *scan, const char *word)
     return true;
 }
 
-/* Of all jobs that take it: each has its own word where it renders. What was named by hand and no
- * job looks for goes to all. */
-static unsigned trust_in(const struct pipeline *pipeline, const struct plan_input *input)
+/* What its probe may open: what all jobs say that take it, and of the limits of pixels the highest;
+ * each has its own word where it renders. What was named by hand and no job looks for goes to all.
+ */
+static void say_how_to_open(const struct pipeline *pipeline, struct plan_input *input)
 {
-    unsigned taken = 0, all = 0;
     bool any = false;
+    for (unsigned i = 0; i < pipeline->jobs->len; i++)
+        any |= job_includes(pipeline->jobs->pdata[i], input->relative, &input->sequence);
     for (unsigned i = 0; i < pipeline->jobs->len; i++) {
         const struct pipeline_job *job = pipeline->jobs->pdata[i];
-        all |= job->trust;
-        if (!job_includes(job, input->relative, &input->sequence))
+        if (any ? !job_includes(job, input->relative, &input->sequence) : !input->named)
             continue;
-        taken |= job->trust;
-        any = true;
+        input->trust |= job->trust;
+        input->max_megapixels = MAX(input->max_megapixels, job->max_megapixels);
     }
-    return any || !input->named ? taken : all;
 }
 
 GPtrArray *scan_inputs(const GPtrArray *words, const struct pipeline *pipeline, const char *out_dir,
@@ -322,9 +322,7 @@ GPtrArray *scan_inputs(const GPtrArray *words, const struct pipeline *pipeline, 
     bool all = true;
     for (unsigned i = 0; i < words->len; i++)
         all = scan_word(&scan, words->pdata[i]) && all;
-    for (unsigned i = 0; pipeline && i < found->len; i++) {
-        struct plan_input *input = found->pdata[i];
-        input->trust = trust_in(pipeline, input);
-    }
+    for (unsigned i = 0; pipeline && i < found->len; i++)
+        say_how_to_open(pipeline, found->pdata[i]);
     return all ? g_steal_pointer(&found) : NULL;
 }

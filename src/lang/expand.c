@@ -45,6 +45,8 @@ static char *own_value(const char *name, const struct template_env *env)
         return g_strdup(env->job);
     if (strcmp(name, "index") == 0)
         return g_strdup_printf("%u", env->index);
+    if (strcmp(name, "page") == 0)
+        return g_strdup_printf("%u", env->page);
     return strcmp(name, "date") == 0 ? g_strdup(env->date) : NULL;
 }
 

@@ -2,6 +2,7 @@
  * One job: its inputs, steps and outputs. */
 #include "base/unit.h"
 #include "load.h"
+#include "model/task.h"
 #include "model/trust.h"
 #include "text.h"
 
@@ -124,6 +125,16 @@ static void load_trust(struct loader *loader, struct pipeline_job *job, const st
         trust_word(loader, job, node_item(trust, i));
 }
 
+static void load_megapixels(struct loader *loader, struct pipeline_job *job,
+                            const struct node *node)
+{
+    guint64 millions = 0;
+    if (node && !g_ascii_string_to_unsigned(node->text, 10, 1, MEGAPIXELS_MAX, &millions, NULL))
+        diag_error(loader->diag, node->at, "a whole number, 1 to 1000000: max_megapixels: 500",
+                   "\"%s\" is no number of million pixels", node->text);
+    job->max_megapixels = (unsigned)millions;
+}
+
 static void load_inputs(struct loader *loader, struct pipeline_job *job, const struct node *map)
 {
     const struct node *node = node_get(map, "inputs");
@@ -134,6 +145,7 @@ static void load_inputs(struct loader *loader, struct pipeline_job *job, const s
     load_globs(loader, node_get(inputs, "exclude"), job->exclude);
     load_films(loader, job, inputs);
     load_trust(loader, job, node_get(inputs, "trust"));
+    load_megapixels(loader, job, node_get(inputs, "max_megapixels"));
     job->sequence.hold = g_strcmp0(node_get_text(inputs, "on_gap"), "hold") == 0;
     job->changes_conform = g_strcmp0(node_get_text(inputs, "on_change"), "conform") == 0;
 }

@@ -36,19 +36,20 @@ enum key_type {
     KEY_PROVENANCE,
     KEY_ORDER,
     KEY_CONFORM,
-    KEY_NAMES,    /* of an output, or a list of them */
-    KEY_RATE,     /* frames a second */
-    KEY_DURATION, /* seconds */
-    KEY_PRIORITY, /* a number or a word */
-    KEY_DEADLINE, /* a moment */
-    KEY_WINDOW,   /* two times of day */
-    KEY_PRESETS,  /* a KEY_PRESET or a list of them */
-    KEY_GLOBS,    /* a text or a list of them */
-    KEY_HOOK,     /* a list of words, or a URL */
-    KEY_KEEP,     /* a word of model/carried.h or a list of them */
-    KEY_TRUST,    /* a word of model/trust.h or a list of them */
-    KEY_STEPS,    /* the only list */
-    KEY_VARS,     /* from here on: maps */
+    KEY_NAMES,      /* of an output, or a list of them */
+    KEY_RATE,       /* frames a second */
+    KEY_DURATION,   /* seconds */
+    KEY_MEGAPIXELS, /* a whole number */
+    KEY_PRIORITY,   /* a number or a word */
+    KEY_DEADLINE,   /* a moment */
+    KEY_WINDOW,     /* two times of day */
+    KEY_PRESETS,    /* a KEY_PRESET or a list of them */
+    KEY_GLOBS,      /* a text or a list of them */
+    KEY_HOOK,       /* a list of words, or a URL */
+    KEY_KEEP,       /* a word of model/carried.h or a list of them */
+    KEY_TRUST,      /* a word of model/trust.h or a list of them */
+    KEY_STEPS,      /* the only list */
+    KEY_VARS,       /* from here on: maps */
     KEY_HOOKS,
     KEY_JOIN,
     KEY_INPUTS,

@@ -18,6 +18,7 @@ const struct template_name template_names[] = {
     {"output", "name of the output"},
     {"job", "name of the job"},
     {"index", "number of the source in its job, from 1"},
+    {"page", "number of a contact sheet among those of its job's stills, from 1"},
     {"date", "day of the run, YYYY-MM-DD"},
     {"width", "width of the source as displayed, in pixels"},
     {"height", "height of the source as displayed, in pixels"},
@@ -168,6 +169,15 @@ char *filters_apply(const struct piece *piece, const char *value)
 bool template_is(const char *text)
 {
     return strstr(text, "${") != NULL;
+}
+
+bool template_names_it(const char *text, const char *name)
+{
+    bool found = false;
+    struct piece piece;
+    for (size_t offset = 0; piece_next(text, &offset, &piece); piece_clear(&piece))
+        found |= piece.kind == PIECE_NAME && strcmp(piece.name, name) == 0;
+    return found;
 }
 
 static bool check_piece(const char *text, const struct piece *piece, struct mark at,

@@ -2,15 +2,15 @@
  * A Gaussian blur of moving picture, in float, by slices. */
 #include "media/chain_picture.h"
 
-#include "gaussian.h"
 #include "picture.h"
+#include "soft.h"
 
 struct blur {
-    struct gaussian across[2], down[2]; /* of luma, alpha and RGB; of chroma */
+    double across[2], down[2]; /* standard deviations: of luma, alpha and RGB; of chroma */
     int bytes, threads;
     float white; /* of alpha */
     bool alpha, fields;
-    float *pass, *colors, *solid; /* of a frame */
+    struct soft *soft[2], *solid; /* made for the first frame */
     struct slices *slices;
 };
 
@@ -18,8 +18,7 @@ struct blur {
 struct sheet {
     const struct blur *blur;
     struct plane plane, alpha; /* alpha without data: all counts alike */
-    int chroma;
-    float *out;
+    struct soft *soft;
 };
 
 static uint8_t *line_of(const struct plane *plane, int y)
@@ -27,30 +26,15 @@ static uint8_t *line_of(const struct plane *plane, int y)
     return plane->data + (ptrdiff_t)y * plane->stride;
 }
 
-static void blur_across(void *data, int top, int bottom)
+static void fetch(void *data, int y, float *row)
 {
     const struct sheet *sheet = data;
     const struct blur *b = sheet->blur;
-    const int width = sheet->plane.width;
-    g_autofree float *row = g_new(float, (gsize)width);
-    for (int y = top; y < bottom; y++) {
-        const uint8_t *line = line_of(&sheet->plane, y);
-        const uint8_t *alpha = sheet->alpha.data ? line_of(&sheet->alpha, y) : NULL;
-        for (int x = 0; x < width; x++)
-            row[x] = (float)sample_at(line, b->bytes, x) *
-                     (alpha ? (float)sample_at(alpha, b->bytes, x) / b->white : 1);
-        gaussian_row(&b->across[sheet->chroma], row, b->pass + (ptrdiff_t)y * width, width);
-    }
-}
-
-static void blur_down(void *data, int top, int bottom)
-{
-    const struct sheet *sheet = data;
-    const struct blur *b = sheet->blur;
-    const struct plane *plane = &sheet->plane;
-    for (int y = top; y < bottom; y++)
-        gaussian_column(&b->down[sheet->chroma], b->pass, sheet->out + (ptrdiff_t)y * plane->width,
-                        plane->width, plane->height, y);
+    const uint8_t *line = line_of(&sheet->plane, y);
+    const uint8_t *alpha = sheet->alpha.data ? line_of(&sheet->alpha, y) : NULL;
+    for (int x = 0; x < sheet->plane.width; x++)
+        row[x] = (float)sample_at(line, b->bytes, x) *
+                 (alpha ? (float)sample_at(alpha, b->bytes, x) / b->white : 1);
 }
 
 static void put(void *data, int top, int bottom)
@@ -58,61 +42,66 @@ static void put(void *data, int top, int bottom)
     const struct sheet *sheet = data;
     const struct blur *b = sheet->blur;
     const int width = sheet->plane.width;
+    g_autofree float *values = g_new(float, (gsize)width), *solid = g_new(float, (gsize)width);
     for (int y = top; y < bottom; y++) {
         uint8_t *line = line_of(&sheet->plane, y);
-        const float *values = sheet->out + (ptrdiff_t)y * width,
-                    *solid = sheet->alpha.data ? b->solid + (ptrdiff_t)y * width : NULL;
+        soft_row(sheet->soft, y, values);
+        if (sheet->alpha.data)
+            soft_row(b->solid, y, solid);
         for (int x = 0; x < width; x++) {
-            if (solid && solid[x] < 0.5F)
+            if (sheet->alpha.data && solid[x] < 0.5F)
                 continue;
-            const float value = solid ? values[x] / solid[x] * b->white : values[x];
+            const float value = sheet->alpha.data ? values[x] / solid[x] * b->white : values[x];
             put_sample(line, b->bytes, x, (unsigned)lrintf(CLAMP(value, 0, b->white)));
         }
     }
 }
 
-static void blur_sheet(const struct sheet *sheet)
+static void take(struct sheet *sheet)
 {
-    struct sheet *all = (struct sheet *)sheet;
-    slices_run(sheet->blur->slices, sheet->plane.height, blur_across, all);
-    slices_run(sheet->blur->slices, sheet->plane.height, blur_down, all);
+    soft_take(sheet->soft, sheet->blur->slices, sheet->plane.height, fetch, sheet);
 }
 
 /* Alpha as it was weighs the colours, so it is put back last. */
 static void blur_field(const struct blur *b, const AVFrame *frame, int field)
 {
-    struct sheet solid = {.blur = b, .out = b->solid};
+    struct sheet solid = {.blur = b, .soft = b->solid};
     if (b->alpha) {
         solid.plane = plane_field(frame_plane(frame, 3), field);
-        blur_sheet(&solid);
+        take(&solid);
     }
     for (int i = 0; i < frame_colors(frame); i++) {
         struct sheet sheet = {.blur = b,
                               .plane = plane_field(frame_plane(frame, i), field),
                               .alpha = solid.plane,
-                              .chroma = i > 0,
-                              .out = b->colors};
-        blur_sheet(&sheet);
+                              .soft = b->soft[i > 0]};
+        take(&sheet);
         slices_run(b->slices, sheet.plane.height, put, &sheet);
     }
     if (b->alpha)
         slices_run(b->slices, solid.plane.height, put, &solid);
 }
 
+static void prepare(struct blur *b, const AVFrame *frame)
+{
+    for (int i = 0; i < MIN(frame_colors(frame), 2); i++) {
+        const struct plane plane = frame_plane(frame, i);
+        b->soft[i] = soft_create(plane.width, plane.height, b->across[i], b->down[i]);
+    }
+    if (b->alpha)
+        b->solid = soft_create(frame->width, frame->height, b->across[0], b->down[0]);
+    b->slices = slices_create(b->threads);
+}
+
 static AVFrame *blur_run(void *state, AVFrame *frame, double time_s, struct failure *failure)
 {
     struct blur *b = state;
-    const size_t samples = (size_t)frame->width * (size_t)frame->height;
     if (!frame_own(frame, failure)) {
         av_frame_free(&frame);
         return NULL;
     }
-    if (!b->slices) {
-        b->pass = g_new(float, samples);
-        b->colors = g_new(float, samples);
-        b->solid = b->alpha ? g_new(float, samples) : NULL;
-        b->slices = slices_create(b->threads);
-    }
+    if (!b->slices)
+        prepare(b, frame);
     for (int field = b->fields ? 0 : -1; field < (b->fields ? 2 : 0); field++)
         blur_field(b, frame, field);
     return frame;
@@ -122,13 +111,9 @@ static void blur_free(void *state)
 {
     struct blur *b = state;
     slices_destroy(b->slices);
-    for (int i = 0; i < 2; i++) {
-        gaussian_finish(&b->across[i]);
-        gaussian_finish(&b->down[i]);
-    }
-    g_free(b->pass);
-    g_free(b->colors);
-    g_free(b->solid);
+    soft_destroy(b->soft[0]);
+    soft_destroy(b->soft[1]);
+    soft_destroy(b->solid);
     g_free(b);
 }
 
@@ -164,9 +149,8 @@ bool chain_blur(struct chain *chain, struct failure *failure, double sigma_px)
     b->threads = chain->threads;
     const double of_field = b->fields ? 2 : 1;
     for (int chroma = 0; chroma < 2; chroma++) {
-        b->across[chroma] = gaussian_create(sigma_px / (chroma ? 1 << shape->chroma_w : 1));
-        b->down[chroma] =
-            gaussian_create(sigma_px / of_field / (chroma ? 1 << shape->chroma_h : 1));
+        b->across[chroma] = sigma_px / (chroma ? 1 << shape->chroma_w : 1);
+        b->down[chroma] = sigma_px / of_field / (chroma ? 1 << shape->chroma_h : 1);
     }
     return true;
 }

@@ -25,10 +25,7 @@ static int cover(VipsImage *in, VipsImage **out, const struct backdrop *to)
 static int soften(VipsImage *in, VipsImage **out, const struct backdrop *to)
 {
     g_autoptr(VipsImage) large = NULL;
-    return cover(in, &large, to) || vips_gaussblur(large, out, to->sigma_px, "precision",
-                                                   VIPS_PRECISION_FLOAT, "min_ampl", 0.02, NULL)
-               ? -1
-               : 0;
+    return cover(in, &large, to) || image_blur(large, out, to->sigma_px) ? -1 : 0;
 }
 
 /* Transparent pixels have no colour to blur. */

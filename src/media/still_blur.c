@@ -1,11 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  * A Gaussian blur of stills. */
 #include "gaussian.h"
+#include "soft.h"
 #include "still_private.h"
 
 #include <math.h>
-
-enum { CELLS_A_SIGMA = 8 };
 
 static int exact(VipsImage *in, VipsImage **out, double sigma)
 {
@@ -19,63 +18,65 @@ static int exact(VipsImage *in, VipsImage **out, double sigma)
     return mask ? vips_convsep(in, out, mask, "precision", VIPS_PRECISION_FLOAT, NULL) : -1;
 }
 
-/* Burt's filter, of variance 1, and every second pixel. */
-static int halve(VipsImage *in, VipsImage **out)
+/* One band of a picture in memory. */
+struct band {
+    VipsImage *image;
+    int band;
+    struct soft *soft;
+};
+
+static void fetch(void *data, int y, float *row)
 {
-    static const double taps[] = {1 / 16.0, 4 / 16.0, 6 / 16.0, 4 / 16.0, 1 / 16.0};
-    g_autoptr(VipsImage) mask = vips_image_new_matrix_from_array(5, 1, taps, 5), soft = NULL;
-    return !mask || vips_convsep(in, &soft, mask, "precision", VIPS_PRECISION_FLOAT, NULL) ||
-                   vips_subsample(soft, out, 2, 2, NULL)
-               ? -1
-               : 0;
+    const struct band *b = data;
+    const int step = b->image->Bands, width = b->image->Xsize;
+    const void *line = VIPS_IMAGE_ADDR(b->image, 0, y);
+    for (int x = 0, i = b->band; x < width; x++, i += step)
+        row[x] = b->image->BandFmt == VIPS_FORMAT_UCHAR    ? ((const uint8_t *)line)[i]
+                 : b->image->BandFmt == VIPS_FORMAT_USHORT ? ((const uint16_t *)line)[i]
+                                                           : ((const float *)line)[i];
 }
 
-static int reduce(VipsImage *in, VipsImage **out, int times)
+static void put_rows(void *data, int top, int bottom)
 {
-    g_autoptr(VipsImage) small = g_object_ref(in);
-    for (; times > 1; times /= 2) {
-        VipsImage *next = NULL;
-        if (halve(small, &next))
-            return -1;
-        g_object_unref(small);
-        small = next;
+    const struct band *b = data;
+    const int step = b->image->Bands, width = b->image->Xsize;
+    g_autofree float *row = g_new(float, (gsize)width);
+    for (int y = top; y < bottom; y++) {
+        void *line = VIPS_IMAGE_ADDR(b->image, 0, y);
+        soft_row(b->soft, y, row);
+        for (int x = 0, i = b->band; x < width; x++, i += step) {
+            if (b->image->BandFmt == VIPS_FORMAT_UCHAR)
+                ((uint8_t *)line)[i] = (uint8_t)lrintf(CLAMP(row[x], 0, UINT8_MAX));
+            else if (b->image->BandFmt == VIPS_FORMAT_USHORT)
+                ((uint16_t *)line)[i] = (uint16_t)lrintf(CLAMP(row[x], 0, UINT16_MAX));
+            else
+                ((float *)line)[i] = row[x];
+        }
     }
-    *out = g_steal_pointer(&small);
+}
+
+static int by_cells(VipsImage *in, VipsImage **out, double sigma)
+{
+    g_autoptr(VipsImage) plain = NULL, own = vips_image_new_memory();
+    const bool whole = in->BandFmt == VIPS_FORMAT_UCHAR || in->BandFmt == VIPS_FORMAT_USHORT;
+    if ((whole ? vips_copy(in, &plain, NULL) : vips_cast_float(in, &plain, NULL)) ||
+        vips_image_write(plain, own))
+        return -1;
+    g_auto(slices_ptr) slices = slices_create(vips_concurrency_get());
+    struct band band = {own, 0, soft_create(own->Xsize, own->Ysize, sigma, sigma)};
+    for (; band.band < own->Bands; band.band++) {
+        soft_take(band.soft, slices, own->Ysize, fetch, &band);
+        slices_run(slices, own->Ysize, put_rows, &band);
+    }
+    soft_destroy(band.soft);
+    *out = g_steal_pointer(&own);
     return 0;
 }
 
-/* Pixel i of the small one is at pixel times * i. */
-static int enlarge(VipsImage *in, VipsImage **out, int times)
-{
-    VipsInterpolate *cubic = vips_interpolate_new("bicubic");
-    const int status = cubic ? vips_affine(in, out, times, 0, 0, times, "interpolate", cubic,
-                                           "extend", VIPS_EXTEND_COPY, NULL)
-                             : -1;
-    g_clear_object(&cubic);
-    return status;
-}
-
-/* Halving has blurred by (times^2 - 1) / 3 already; variances add up. */
-static int by_reduced(VipsImage *in, VipsImage **out, double sigma, int times)
-{
-    const int edge = ((int)ceil(3 * sigma) / times + 4) * times;
-    const double left = sqrt(sigma * sigma - (times * times - 1) / 3.0) / times;
-    g_autoptr(VipsImage) wide = NULL, small = NULL, soft = NULL, memory = NULL, large = NULL;
-    return vips_embed(in, &wide, edge, edge, in->Xsize + 2 * edge + times,
-                      in->Ysize + 2 * edge + times, "extend", VIPS_EXTEND_COPY, NULL) ||
-                   reduce(wide, &small, times) || exact(small, &soft, left) ||
-                   !(memory = vips_image_copy_memory(soft)) || enlarge(memory, &large, times) ||
-                   vips_extract_area(large, out, edge, edge, in->Xsize, in->Ysize, NULL)
-               ? -1
-               : 0;
-}
-
+/* All taps of a small one as the rows are asked for. */
 int image_blur(VipsImage *in, VipsImage **out, double sigma)
 {
-    int times = 1;
-    while (sigma / (2 * times) >= CELLS_A_SIGMA)
-        times *= 2;
-    return times > 1 ? by_reduced(in, out, sigma, times) : exact(in, out, sigma);
+    return soft_is_reduced(sigma) ? by_cells(in, out, sigma) : exact(in, out, sigma);
 }
 
 static int blur(VipsImage *in, VipsImage **out, const void *args)

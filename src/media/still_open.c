@@ -10,18 +10,27 @@
 #include "vips_start.h"
 
 #include <errno.h>
+#include <math.h>
 #include <string.h>
 #include <unistd.h>
 
 enum { HEAD_BYTES = 65536 };
 static const double default_pixels_max = 268402689; /* 16383 squared, as sharp has it */
 
-/* $RUSHES_MAX_MEGAPIXELS, for panoramas and scans of maps. */
+static unsigned limit_megapixels;
+
+void still_limit(unsigned megapixels)
+{
+    limit_megapixels = megapixels;
+}
+
+/* $RUSHES_MAX_MEGAPIXELS is for what has no pipeline, and for all of a night's. */
 static double pixels_max(void)
 {
     const char *text = g_getenv("RUSHES_MAX_MEGAPIXELS");
-    guint64 millions;
-    if (text && g_ascii_string_to_unsigned(text, 10, 1, 1000000, &millions, NULL))
+    guint64 millions = limit_megapixels;
+    if (millions ||
+        (text && g_ascii_string_to_unsigned(text, 10, 1, MEGAPIXELS_MAX, &millions, NULL)))
         return (double)millions * 1e6;
     return default_pixels_max;
 }
@@ -105,13 +114,14 @@ bool still_fits(int width, int height, int pages, double pixel_bytes, struct fai
     if (pixels > most)
         return fail(failure, FAIL_UNSUPPORTED,
                     "%d x %d pixels%s are %.0f million; the limit is %.0f million "
-                    "(RUSHES_MAX_MEGAPIXELS raises it)",
-                    width, height, pages > 1 ? " in every frame" : "", pixels / 1e6, most / 1e6);
+                    "(`inputs: {max_megapixels: %.0f}` of the job raises it)",
+                    width, height, pages > 1 ? " in every frame" : "", pixels / 1e6, most / 1e6,
+                    ceil(pixels / 1e6));
     if (bytes > most_bytes)
         return fail(failure, FAIL_UNSUPPORTED,
                     "%d x %d pixels would take %.0f MiB decoded; the limit is %.0f MiB "
-                    "(RUSHES_MAX_MEGAPIXELS raises it)",
-                    width, height, bytes / 1048576, most_bytes / 1048576);
+                    "(`inputs: {max_megapixels: %.0f}` of the job raises it)",
+                    width, height, bytes / 1048576, most_bytes / 1048576, ceil(bytes / 4e6));
     return true;
 }
 

@@ -118,6 +118,8 @@ char *task_to_text(const struct task *task)
         g_autofree char *trust = trust_text(task->trust);
         json_put_text(json, "trust", trust);
     }
+    if (task->max_megapixels)
+        json_object_set_int_member(json, "max_megapixels", task->max_megapixels);
     json_object_set_boolean_member(json, "measure", task->measure);
     json_object_set_boolean_member(json, "hash", task->hash);
     json_put_text(json, "verify", verify_names[task->verify]);
@@ -329,6 +331,8 @@ static bool take_heads(struct task *task, JsonObject *json, GError **error)
     task->damaged_allow = json_read_bool(json, "damaged_allow");
     task->changes_conform = json_read_bool(json, "changes_conform");
     task->trust = trust_from_text(json_read_text(json, "trust"));
+    task->max_megapixels =
+        (unsigned)CLAMP(json_read_int(json, "max_megapixels", 0), 0, MEGAPIXELS_MAX);
     task->measure = json_read_bool(json, "measure");
     task->hash = json_read_bool(json, "hash");
     task->source_name = g_strdup(json_read_text(json, "source_name"));

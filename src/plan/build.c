@@ -71,6 +71,7 @@ static struct plan *plan_create(const struct pipeline *pipeline, const GPtrArray
         .tasks = g_ptr_array_new_with_free_func(plan_task_free),
         .outputs = g_ptr_array_new_with_free_func(plan_output_free),
         .joined = g_ptr_array_new_with_free_func(joined_free),
+        .unread = g_array_new(FALSE, FALSE, sizeof(struct plan_unread)),
         .feeds = g_array_new(FALSE, FALSE, sizeof(struct plan_feed)),
         .notes = g_ptr_array_new_with_free_func(g_free),
         .warnings = g_ptr_array_new_with_free_func(g_free),
@@ -89,6 +90,7 @@ void plan_destroy(struct plan *plan)
     g_ptr_array_unref(plan->tasks);
     g_ptr_array_unref(plan->outputs);
     g_ptr_array_unref(plan->joined);
+    g_array_unref(plan->unread);
     g_array_unref(plan->feeds);
     g_ptr_array_unref(plan->notes);
     g_ptr_array_unref(plan->warnings);
@@ -138,20 +140,29 @@ static void builder_finish(struct builder *b)
     g_ptr_array_unref(b->notes);
 }
 
+struct template_env env_of_input(const struct plan *plan, int job,
+                                 const struct pipeline_output *output, int input)
+{
+    static const struct facts unknown = {0};
+    const struct plan_input *source = input_at(plan, input);
+    return (struct template_env){
+        .relative = source->relative,
+        .job = job_at(plan, job)->name,
+        .output = output ? output->name : "",
+        .extension = output ? output->extension : "",
+        .page = 1,
+        .date = plan->date,
+        .facts = source->facts ? source->facts : &unknown,
+    };
+}
+
 static struct template_env env_of(const struct builder *b, const struct group *group,
                                   const struct pipeline_output *output)
 {
-    static const struct facts unknown = {0};
-    const struct plan_input *input = input_at(b->plan, group->input);
-    return (struct template_env){
-        .relative = input->relative,
-        .job = job_at(b->plan, group->job)->name,
-        .output = output ? output->name : "",
-        .extension = output ? output->extension : "",
-        .index = group->index,
-        .date = b->params->date,
-        .facts = input->facts ? input->facts : &unknown,
-    };
+    struct template_env env = env_of_input(b->plan, group->job, output, group->input);
+    env.index = group->index;
+    env.page = group->joined ? group->joined->page : 1;
+    return env;
 }
 
 /* The layout that an output's sound is mixed to by its `encode`; NULL when it stays. What is in
@@ -262,9 +273,12 @@ static struct plan_output *add_output(struct builder *b, const struct group *gro
     return planned;
 }
 
-const char *input_why_unread(const struct plan_input *input)
+struct failure plan_why_unread(const struct plan_input *input)
 {
-    return input->failure.message ? input->failure.message : "the source could not be probed";
+    const struct failure *why = &input->failure;
+    return (struct failure){.class = why->class ? why->class : FAIL_INPUT_DAMAGED,
+                            .message = why->message ? why->message
+                                                    : (char *)"the source could not be probed"};
 }
 
 /* Why there are no facts of a group. */
@@ -272,15 +286,15 @@ static void fail_probe(const struct plan *plan, const struct group *group, struc
 {
     const struct plan_input *input =
         group->joined ? join_failed(plan, group->joined) : input_at(plan, group->input);
-    enum failure_class class = input->failure.class ? input->failure.class : FAIL_INPUT_DAMAGED;
+    struct failure why = plan_why_unread(input);
     g_autofree char *name = path_display(input->relative);
     if (!group->joined)
-        fail(failure, class, "%s", input_why_unread(input));
+        fail(failure, why.class, "%s", why.message);
     else if (job_at(plan, group->job)->damaged_allow)
-        fail(failure, class, "%s: %s", name, input_why_unread(input));
+        fail(failure, why.class, "%s: %s", name, why.message);
     else
-        fail(failure, class, "%s: %s; a job with `damaged: allow` goes on without it", name,
-             input_why_unread(input));
+        fail(failure, why.class, "%s: %s; a job with `damaged: allow` goes on without it", name,
+             why.message);
 }
 
 static void add_blocked(struct builder *b, const struct group *group, int output)

@@ -255,6 +255,10 @@ void looked_into_free(void *data);
 void join_check_alike(struct builder *b, const struct pipeline_output *output,
                       const GArray *members);
 
+/* What names stand for; `output` NULL: in a step that all share. Without `index`, and on page 1. */
+struct template_env env_of_input(const struct plan *plan, int job,
+                                 const struct pipeline_output *output, int input);
+
 /* collide.c: names of outputs. */
 char *output_path(struct builder *b, const struct group *group,
                   const struct pipeline_output *output, const struct template_env *env);
@@ -310,7 +314,6 @@ GPtrArray *join_groups(struct builder *b, int job, const bool *taken);
 bool join_belongs(const struct builder *b, const struct group *group, int output);
 /* The first member that couldn't be probed; NULL: all could. */
 const struct plan_input *join_failed(const struct plan *plan, const struct plan_joined *joined);
-const char *input_why_unread(const struct plan_input *input); /* of one without facts */
 /* Reports a step that treats the inputs of a job alike where they are one. */
 void join_check_call(struct builder *b, const struct group *group, const struct step_use *use,
                      const struct call *call);

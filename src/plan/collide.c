@@ -68,6 +68,15 @@ static char *checked(struct builder *b, const struct plan_input *input,
     return NULL;
 }
 
+/* Unless the name says it, the second page and those after it have their number before the
+ * extension. Takes `path`. */
+static char *numbered_page(char *path, const struct pipeline_output *output, unsigned page)
+{
+    g_autofree char *plain = path;
+    bool named = output->to && template_names_it(output->to, "page");
+    return plain && page > 1 && !named ? path_numbered(plain, page) : g_steal_pointer(&plain);
+}
+
 char *output_path(struct builder *b, const struct group *group,
                   const struct pipeline_output *output, const struct template_env *env)
 {
@@ -78,10 +87,12 @@ char *output_path(struct builder *b, const struct group *group,
         path = template_expand(output->to, env, true, &why);
     else
         path = default_path(group, output, b->plan);
+    path = numbered_page(path, output, env->page);
     if (path && (input->facts || path_is_inside(path)))
         return checked(b, input, output, path);
     if (!input->facts)
-        return default_path(group, output, b->plan); /* blocked: it only needs a name */
+        return numbered_page(default_path(group, output, b->plan), output,
+                             env->page); /* blocked: it only needs a name */
     g_autofree char *message = g_strdup_printf("output %s: to: %s", output->name, why);
     resolve_error(b, output->at, input, NULL, message);
     return NULL;

@@ -147,16 +147,11 @@ static void append_colors(GString *out, const char *colors)
 
 static struct template_env env_of(const struct plan *plan, const struct plan_output *planned)
 {
-    static const struct facts unknown = {0};
-    const struct plan_input *input = input_at(plan, planned->input);
-    const struct pipeline_output *output = output_at(plan, planned->job, planned->output);
-    return (struct template_env){.relative = input->relative,
-                                 .job = job_at(plan, planned->job)->name,
-                                 .output = output->name,
-                                 .extension = output->extension,
-                                 .index = planned->index,
-                                 .date = plan->date,
-                                 .facts = input->facts ? input->facts : &unknown};
+    struct template_env env = env_of_input(
+        plan, planned->job, output_at(plan, planned->job, planned->output), planned->input);
+    env.index = planned->index;
+    env.page = planned->joined ? planned->joined->page : 1;
+    return env;
 }
 
 static void append_parts(GString *out, const struct plan *plan, const struct plan_joined *joined)

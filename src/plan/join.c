@@ -83,10 +83,19 @@ static void warn_without(struct builder *b, const struct pipeline_output *output
 {
     g_autofree char *name = path_display(input->relative);
     g_autofree char *text =
-        g_strdup_printf("%s: goes on without %s: %s", who, name, input_why_unread(input));
+        g_strdup_printf("%s: goes on without %s: %s", who, name, plan_why_unread(input).message);
     diag_warning(b->diag, output->at, "replace the file, and the output is made again with it",
                  "%s", text);
     g_ptr_array_add(b->plan->warnings, g_steal_pointer(&text));
+}
+
+static void add_unread(struct builder *b, int job, int output, const GArray *members)
+{
+    for (guint i = 0; i < members->len; i++) {
+        const struct plan_unread unread = {job, output, g_array_index(members, int, i)};
+        if (!input_at(b->plan, unread.input)->facts)
+            g_array_append_val(b->plan->unread, unread);
+    }
 }
 
 /* Unless none would be left. */
@@ -121,9 +130,10 @@ static GArray *members_of(struct builder *b, int j, int o, const bool *taken)
         else if (taken[i] && route_need(input, job, output))
             g_array_append_val(members, index);
     }
+    g_array_sort_with_data(members, output->by_timecode ? by_timecode : by_name, b->plan);
+    add_unread(b, j, o, members);
     if (job->damaged_allow)
         leave_out_unread(b, output, who, members);
-    g_array_sort_with_data(members, output->by_timecode ? by_timecode : by_name, b->plan);
     return members;
 }
 
@@ -193,11 +203,13 @@ static bool same_inputs(const GArray *a, const GArray *b)
     return a->len == b->len && memcmp(a->data, b->data, a->len * sizeof(int)) == 0;
 }
 
-static struct group *group_of(const GPtrArray *groups, const GArray *members, enum kind kind)
+static struct group *group_of(const GPtrArray *groups, const GArray *members, enum kind kind,
+                              unsigned page)
 {
     for (guint i = 0; i < groups->len; i++) {
         struct group *group = groups->pdata[i];
-        if (group->joined->kind == kind && same_inputs(group->joined->inputs, members))
+        if (group->joined->kind == kind && group->joined->page == page &&
+            same_inputs(group->joined->inputs, members))
             return group;
     }
     return NULL;
@@ -205,13 +217,14 @@ static struct group *group_of(const GPtrArray *groups, const GArray *members, en
 
 /* Takes the members. */
 static struct group *make_group(struct builder *b, int job, const bool *taken, GArray *members,
-                                enum kind kind)
+                                enum kind kind, unsigned page)
 {
     struct plan_joined *joined = g_new0(struct plan_joined, 1);
     int first = g_array_index(members, int, 0);
     unsigned index = 0;
     joined->inputs = members;
     joined->kind = kind;
+    joined->page = page;
     joined->facts = facts_of(b->plan, joined);
     joined->content = content_of(b->plan, members, kind);
     g_ptr_array_add(b->plan->joined, joined);
@@ -233,21 +246,70 @@ static bool too_many(struct builder *b, const struct pipeline_output *output, gu
     return true;
 }
 
-static void add_root(struct builder *b, int job, int output, const bool *taken, GPtrArray *groups)
+/* Takes the members. */
+static void add_page(struct builder *b, int job, int output, const bool *taken, GPtrArray *groups,
+                     GArray *members, unsigned page)
 {
     const struct pipeline_output *to = output_at(b->plan, job, output);
-    GArray *members = members_of(b, job, output, taken);
-    struct group *group = group_of(groups, members, to->kind);
-    if (to->kind == KIND_VIDEO && !to->conforms)
-        join_check_alike(b, to, members);
-    if (group || !members->len || too_many(b, to, members->len)) {
+    struct group *group = group_of(groups, members, to->kind, page);
+    if (group || too_many(b, to, members->len)) {
         g_array_unref(members);
     } else {
-        group = make_group(b, job, taken, members, to->kind);
+        group = make_group(b, job, taken, members, to->kind, page);
         g_ptr_array_add(groups, group);
     }
     if (group)
         g_array_append_val(group->roots, output);
+}
+
+static unsigned places_of(const struct call *call)
+{
+    const struct params *table = &call->step->params;
+    g_auto(diag_ptr) ignored = diag_create();
+    void *params = params_new(table);
+    params_parse(table, call->params, call->step->name, false, params, ignored);
+    unsigned places = call->step->places(params);
+    params_free(table, params);
+    return places;
+}
+
+/* How many of them one output holds. */
+static guint page_size(struct builder *b, int job, int output, const GArray *members)
+{
+    const struct pipeline_output *to = output_at(b->plan, job, output);
+    const int first = g_array_index(members, int, 0);
+    const struct template_env env = env_of_input(b->plan, job, to, first);
+    for (guint s = 0; to->kind == KIND_IMAGE && s < to->steps->len; s++) {
+        const struct step_use *use = to->steps->pdata[s];
+        struct call *call =
+            use->step->places ? resolve_call(b, use, &env, input_at(b->plan, first)) : NULL;
+        unsigned places = call ? places_of(call) : 0;
+        if (call)
+            call_unref(call);
+        if (places)
+            return places;
+    }
+    return members->len;
+}
+
+static GArray *slice(const GArray *members, guint from, guint count)
+{
+    GArray *some = g_array_new(FALSE, FALSE, sizeof(int));
+    return g_array_append_vals(some, &g_array_index(members, int, from),
+                               MIN(count, members->len - from));
+}
+
+static void add_root(struct builder *b, int job, int output, const bool *taken, GPtrArray *groups)
+{
+    const struct pipeline_output *to = output_at(b->plan, job, output);
+    g_autoptr(GArray) members = members_of(b, job, output, taken);
+    if (to->kind == KIND_VIDEO && !to->conforms)
+        join_check_alike(b, to, members);
+    if (!members->len)
+        return;
+    const guint size = page_size(b, job, output, members);
+    for (guint from = 0, page = 1; from < members->len; from += size, page++)
+        add_page(b, job, output, taken, groups, slice(members, from, size), page);
 }
 
 GPtrArray *join_groups(struct builder *b, int job, const bool *taken)

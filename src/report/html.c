@@ -39,7 +39,9 @@ static const char *verdict(const struct report *report)
 {
     const char *status = report_status(report);
     if (strcmp(status, "failed") == 0)
-        return report->totals[OUTPUT_FAILED] > 0 ? "Some outputs failed" : "The run failed";
+        return report->totals[OUTPUT_FAILED] > 0 ? "Some outputs failed"
+               : report->unread->len > 0         ? "Some inputs can't be read"
+                                                 : "The run failed";
     return strcmp(status, "done") == 0          ? "All done, all in spec"
            : strcmp(status, "out_of_spec") == 0 ? "Some outputs are out of spec"
                                                 : "Interrupted";

@@ -66,6 +66,25 @@ static void put_cards(GString *out, const struct report *report, enum output_sta
     g_string_append(out, "</section>\n");
 }
 
+static void put_unread(GString *out, const struct report *report)
+{
+    if (!report->unread->len)
+        return;
+    g_string_append(out, "<section aria-labelledby=\"unread\">\n<h2 id=\"unread\">Can't be "
+                         "read</h2>\n");
+    for (guint i = 0; i < report->unread->len; i++) {
+        const struct report_unread *unread = unread_at(report, i);
+        append_markup(out,
+                      "<article class=\"failed\">\n<div class=\"head\"><h3><bdi>%s</bdi></h3>"
+                      "<span class=\"word failed\">%s</span></div>\n<p>%s</p>\n"
+                      "<p class=\"quiet\">%s/%s from <bdi class=\"path\">%s</bdi></p>\n"
+                      "</article>\n",
+                      unread->input, failure_name(unread->failure.class), unread_sentence(unread),
+                      unread->job, unread->output, unread->source);
+    }
+    g_string_append(out, "</section>\n");
+}
+
 static void put_late(GString *out, const struct report *report)
 {
     bool any = false;
@@ -87,6 +106,7 @@ void html_problems(GString *out, const struct report *report)
 {
     put_cards(out, report, OUTPUT_FAILED, "Failed");
     put_cards(out, report, OUTPUT_OUT_OF_SPEC, "Out of spec");
+    put_unread(out, report);
     put_late(out, report);
 }
 

@@ -121,6 +121,17 @@ static void put_output(struct json_out *to, const struct report_output *output)
     json_out_close(to, '}');
 }
 
+static void put_unread(struct json_out *to, const struct report_unread *unread)
+{
+    json_out_open(to, NULL, '{');
+    put_text(to, "job", unread->job);
+    put_text(to, "output", unread->output);
+    put_text(to, "input", unread->input);
+    put_text(to, "source", unread->source);
+    put_error(to, &unread->failure);
+    json_out_close(to, '}');
+}
+
 static void put_sandbox(struct json_out *to, int layers)
 {
     if (layers < 0)
@@ -156,6 +167,10 @@ char *report_to_json(const struct report *report)
     json_out_open(&to, "outputs", '[');
     for (guint i = 0; i < report->outputs->len; i++)
         put_output(&to, output_at(report, i));
+    json_out_close(&to, ']');
+    json_out_open(&to, "unread", '[');
+    for (guint i = 0; i < report->unread->len; i++)
+        put_unread(&to, unread_at(report, i));
     json_out_close(&to, ']');
     put_sandbox(&to, report->sandbox);
     put_texts(&to, "notes", report->notes);
@@ -272,6 +287,15 @@ static enum output_status status_from_name(const char *name)
     return OUTPUT_FAILED;
 }
 
+static void get_error(JsonObject *from, struct failure *failure)
+{
+    JsonNode *error = member(from, "error", JSON_NODE_OBJECT);
+    if (!error)
+        return;
+    failure->class = failure_from_name(plain_text(json_node_get_object(error), "class"));
+    failure->message = get_text(json_node_get_object(error), "message");
+}
+
 static void get_output(JsonObject *from, struct report_output *output)
 {
     output->job = get_text(from, "job");
@@ -282,11 +306,7 @@ static void get_output(JsonObject *from, struct report_output *output)
     output->reason = get_text(from, "reason");
     output->rerun = get_text(from, "rerun");
     output->status = status_from_name(plain_text(from, "status"));
-    JsonNode *error = member(from, "error", JSON_NODE_OBJECT);
-    if (error) {
-        output->failure.class = failure_from_name(plain_text(json_node_get_object(error), "class"));
-        output->failure.message = get_text(json_node_get_object(error), "message");
-    }
+    get_error(from, &output->failure);
     JsonNode *facts = member(from, "facts", JSON_NODE_OBJECT);
     output->facts = facts ? facts_from_json(json_node_get_object(facts)) : NULL;
     get_checks(from, output->checks);
@@ -299,6 +319,15 @@ static void get_output(JsonObject *from, struct report_output *output)
     output->late = late && json_node_get_boolean(late);
     JsonNode *task = member(from, "task", JSON_NODE_VALUE);
     output->task = task ? (int)json_node_get_int(task) : -1;
+}
+
+static void get_unread(JsonObject *from, struct report_unread *unread)
+{
+    unread->job = get_text(from, "job");
+    unread->output = get_text(from, "output");
+    unread->input = get_text(from, "input");
+    unread->source = get_text(from, "source");
+    get_error(from, &unread->failure);
 }
 
 static int get_sandbox(JsonObject *from)
@@ -328,6 +357,13 @@ static struct report *report_read(JsonObject *json)
         JsonObject *output = object_at(json_node_get_array(outputs), i);
         if (output)
             get_output(output, report_add(report));
+    }
+    JsonNode *unread = member(json, "unread", JSON_NODE_ARRAY);
+    length = unread ? json_array_get_length(json_node_get_array(unread)) : 0;
+    for (guint i = 0; i < length; i++) {
+        JsonObject *row = object_at(json_node_get_array(unread), i);
+        if (row)
+            get_unread(row, report_add_unread(report));
     }
     report->sandbox = get_sandbox(json);
     get_texts(json, "notes", report->notes);

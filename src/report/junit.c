@@ -33,6 +33,12 @@ static void tally_add(struct tally *tally, const struct report_output *output)
     tally->seconds += isfinite(output->seconds) ? output->seconds : 0;
 }
 
+static void tally_add_unread(struct tally *tally)
+{
+    tally->tests++;
+    tally->failures++;
+}
+
 static void put_seconds(GString *out, double seconds)
 {
     char text[G_ASCII_DTOSTR_BUF_SIZE];
@@ -113,12 +119,31 @@ static void put_cases(GString *out, const struct report_output *output)
         put_check(out, output, output->checks->pdata[i]);
 }
 
+static void put_unread(GString *out, const struct report_unread *unread)
+{
+    const char *why = unread_sentence(unread);
+    append_markup(out,
+                  "    <testcase classname=\"%s.%s\" name=\"%s\" time=\"0.000\">\n"
+                  "      <failure type=\"%s\" message=\"%s\">%s\nsource: %s</failure>\n"
+                  "    </testcase>\n",
+                  unread->job, unread->output, unread->input, failure_name(unread->failure.class),
+                  why, why, unread->source);
+}
+
+static bool is_of(const struct report_unread *unread, const char *job)
+{
+    return g_strcmp0(unread->job ? unread->job : "", job) == 0;
+}
+
 static void put_suite(GString *out, const struct report *report, const char *job,
                       const GPtrArray *outputs)
 {
     struct tally tally = {0};
     for (guint i = 0; i < outputs->len; i++)
         tally_add(&tally, outputs->pdata[i]);
+    for (guint i = 0; i < report->unread->len; i++)
+        if (is_of(unread_at(report, i), job))
+            tally_add_unread(&tally);
     append_markup(out, "  <testsuite name=\"%s\"", job);
     put_tally(out, &tally);
     append_markup(out, " skipped=\"%u\"", tally.skipped);
@@ -127,6 +152,9 @@ static void put_suite(GString *out, const struct report *report, const char *job
     g_string_append(out, ">\n");
     for (guint i = 0; i < outputs->len; i++)
         put_cases(out, outputs->pdata[i]);
+    for (guint i = 0; i < report->unread->len; i++)
+        if (is_of(unread_at(report, i), job))
+            put_unread(out, unread_at(report, i));
     g_string_append(out, "  </testsuite>\n");
 }
 
@@ -154,6 +182,8 @@ char *report_to_junit(const struct report *report)
     struct tally tally = {0};
     for (guint i = 0; i < report->outputs->len; i++)
         tally_add(&tally, output_at(report, i));
+    for (guint i = 0; i < report->unread->len; i++)
+        tally_add_unread(&tally);
     append_markup(out, " name=\"%s\"", report->pipeline ? report->pipeline : "rushes");
     put_tally(out, &tally);
     g_string_append(out, ">\n");

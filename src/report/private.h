@@ -7,11 +7,13 @@
 #include "report/report.h"
 
 const struct report_output *output_at(const struct report *report, guint index);
+const struct report_unread *unread_at(const struct report *report, guint index);
 /* Why an output isn't done: its failure's message and the checks that it didn't pass, in one
  * sentence. Never empty; caller frees. */
 char *failure_sentence(const struct report_output *output);
 /* Of one that is late; caller frees. */
 char *late_sentence(const struct report_output *output);
+const char *unread_sentence(const struct report_unread *unread);
 /* "input_damaged" for a failure, "out_of_spec" or "cancelled" else. */
 const char *failure_word(const struct report_output *output);
 /* "8.1 s", "12 min 03 s", "3 h 20 min"; caller frees. */

@@ -28,6 +28,17 @@ static void output_destroy(void *data)
     g_free(output);
 }
 
+static void unread_destroy(void *data)
+{
+    struct report_unread *unread = data;
+    g_free(unread->job);
+    g_free(unread->output);
+    g_free(unread->input);
+    g_free(unread->source);
+    failure_clear(&unread->failure);
+    g_free(unread);
+}
+
 static void check_free(void *check)
 {
     check_destroy(check);
@@ -37,6 +48,7 @@ struct report *report_create(void)
 {
     struct report *report = g_new0(struct report, 1);
     report->outputs = g_ptr_array_new_with_free_func(output_destroy);
+    report->unread = g_ptr_array_new_with_free_func(unread_destroy);
     report->sandbox = -1;
     report->notes = g_ptr_array_new_with_free_func(g_free);
     return report;
@@ -52,6 +64,7 @@ void report_destroy(struct report *report)
     g_free(report->out_dir);
     g_free(report->started);
     g_ptr_array_unref(report->outputs);
+    g_ptr_array_unref(report->unread);
     g_ptr_array_unref(report->notes);
     g_free(report);
 }
@@ -67,6 +80,13 @@ struct report_output *report_add(struct report *report)
     return output;
 }
 
+struct report_unread *report_add_unread(struct report *report)
+{
+    struct report_unread *unread = g_new0(struct report_unread, 1);
+    g_ptr_array_add(report->unread, unread);
+    return unread;
+}
+
 void report_count(struct report *report)
 {
     memset(report->totals, 0, sizeof report->totals);
@@ -78,7 +98,7 @@ const char *report_status(const struct report *report)
 {
     if (report->exit_code == 130 || report->exit_code == 143)
         return "interrupted";
-    if (report->totals[OUTPUT_FAILED] > 0)
+    if (report->totals[OUTPUT_FAILED] > 0 || report->unread->len > 0)
         return "failed";
     if (report->totals[OUTPUT_OUT_OF_SPEC] > 0)
         return "out_of_spec";
@@ -90,6 +110,11 @@ const char *report_status(const struct report *report)
 const struct report_output *output_at(const struct report *report, guint index)
 {
     return report->outputs->pdata[index];
+}
+
+const struct report_unread *unread_at(const struct report *report, guint index)
+{
+    return report->unread->pdata[index];
 }
 
 void report_due(struct report_output *output, int64_t deadline_us, int64_t ended_us)
@@ -119,6 +144,12 @@ char *failure_sentence(const struct report_output *output)
     if (output->status == OUTPUT_CANCELLED)
         return g_strdup("not made: the run ended before its turn");
     return g_strdup(failure_rows[output->failure.class].text);
+}
+
+const char *unread_sentence(const struct report_unread *unread)
+{
+    return unread->failure.message ? unread->failure.message
+                                   : failure_rows[unread->failure.class].text;
 }
 
 const char *failure_word(const struct report_output *output)

@@ -50,6 +50,18 @@ static void put_problems(GString *out, const struct report *report, enum output_
             put_problem(out, output_at(report, i), color);
 }
 
+static void put_unread(GString *out, const struct report_unread *unread, bool color)
+{
+    g_autofree char *name = line_text(unread->input);
+    put_colored(out, "unread", status_sgr[OUTPUT_FAILED], color);
+    g_string_append_printf(out, " (%s): %s\n", failure_name(unread->failure.class), name);
+    put_line(out, "    ", unread_sentence(unread));
+    g_autofree char *of = g_strdup_printf("%s/%s", unread->job, unread->output);
+    put_line(out, "    of:     ", of);
+    if (unread->source)
+        put_line(out, "    source: ", unread->source);
+}
+
 static void put_late(GString *out, const struct report *report)
 {
     for (guint i = 0; i < report->outputs->len; i++) {
@@ -172,6 +184,8 @@ char *report_to_text(const struct report *report, bool color)
     GString *out = g_string_new(NULL);
     put_problems(out, report, OUTPUT_FAILED, color);
     put_problems(out, report, OUTPUT_OUT_OF_SPEC, color);
+    for (guint i = 0; i < report->unread->len; i++)
+        put_unread(out, unread_at(report, i), color);
     put_late(out, report);
     if (out->len > 0)
         g_string_append_c(out, '\n');

@@ -2,6 +2,7 @@
  * Which work a task is, and what it cost. */
 #include "worker/run.h"
 
+#include "media/still_file.h"
 #include "media/trust.h"
 
 #include <errno.h>
@@ -92,6 +93,7 @@ void worker_run(const struct job *job, struct result *result)
     int64_t start_us = g_get_monotonic_time();
     int unknown = unknown_source(job->task);
     media_trust(job->task->trust);
+    still_limit(job->task->max_megapixels);
     if (unknown >= 0)
         run_unknown(job, unknown, result);
     else

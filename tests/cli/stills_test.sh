@@ -128,9 +128,28 @@ Y
     expect_exit 1 rushes run p.yaml in -o out
     expect_json out/.rushes/last/report.json '.outputs[0].error.message | startswith("b.png: ")'
     echo 'damaged: allow' >> p.yaml
-    expect_exit 0 rushes run p.yaml in -o out
+    expect_exit 1 rushes run p.yaml in -o out
     expect_said err "main/sheet: goes on without b.png: "
-    expect_json out/.rushes/last/report.json '.outputs[0].status == "done"'
+    expect_json out/.rushes/last/report.json '.status == "failed" and .outputs[0].status == "done"'
+    expect_json out/.rushes/last/report.json \
+        '.unread | map([.output, .input, .error.class]) == [["sheet", "b.png", "unsupported"]]'
+    expect_exit 1 rushes run p.yaml in -o out
+    expect_json out/.rushes/last/report.json '.outputs[0].status == "up_to_date" and (.unread | length) == 1'
+}
+
+test_contact_sheet_names_all_stills_that_damage_it() {
+    mkdir in
+    for name in a b c; do
+        ffmpeg -nostdin -v error -y -f lavfi -i testsrc2=size=64x48 -frames:v 1 in/$name.png
+    done
+    truncate -s -300 in/a.png in/c.png
+    pipeline <<'Y'
+inputs: {include: ["*"]}
+outputs:
+  sheet: {each: job, steps: [contact_sheet: {width: 320}], to: sheet.png}
+Y
+    expect_exit 1 rushes run p.yaml in -o out
+    expect_json out/.rushes/last/report.json '.outputs[0].error.message | test("^a.png: .*; c.png: ")'
 }
 
 # Steps before it are done to each still, those after it to the sheet.
@@ -153,14 +172,39 @@ Y
     expect_json out/.rushes/last/report.json '.outputs[0].steps | any(startswith("p2.png: cropped 640x480 to 100x100"))'
 }
 
-test_stills_that_do_not_fit_on_a_sheet_are_said() {
+test_stills_that_do_not_fit_on_a_sheet_go_to_further_pages() {
     colours_to_gather
     pipeline <<'Y'
 outputs:
-  sheet: {each: job, steps: [contact_sheet: {columns: 2, rows: 2}], to: sheet.png}
+  sheet: {each: job, steps: [contact_sheet: {columns: 2, rows: 1, width: 480, captions: false}], to: sheet.png}
+  half: {from: sheet, steps: [resize: {width: 240}], to: "half_${page|02}.png"}
 Y
-    expect_exit 1 rushes run p.yaml in -o out
-    expect_said out "5 stills don't fit into 2 columns and 2 rows"
+    expect_exit 0 rushes run p.yaml in -o out
+    [ "$(ls out | paste -sd' ')" = "half_01.png half_02.png half_03.png sheet-2.png sheet-3.png sheet.png" ] ||
+        fail "the pages are $(ls out | paste -sd' ')"
+    [ "$(colour_at out/sheet-2.png 125 147)" = "$(colour_at in/p2.png 9 9)" ] || fail "p2.png isn't first of the second"
+    [ "$(vipsheader out/sheet-3.png)" = "$(vipsheader out/sheet.png | sed 's/sheet/sheet-3/')" ] ||
+        fail "the last page isn't as large as the others"
+    rm in/turned.jpg
+    expect_exit 0 rushes run p.yaml in -o out
+    expect_json out/.rushes/last/report.json '[.outputs[].status] | all(. == "up_to_date")'
+}
+
+# I10 of the requirements; hundredths of a second are the grid of a GIF's delays.
+test_animated_gif_keeps_its_times_in_webp() {
+    mkdir in
+    ffmpeg -nostdin -v error -y -f lavfi -i \
+        "color=red:size=64x48:rate=100,hue=h=n*60,setpts='(N*4+gte(N,2)*9+gte(N,4)*20)/100/TB'" \
+        -frames:v 5 -fps_mode passthrough -loop 2 in/a.gif
+    pipeline <<'Y'
+steps: [resize: {width: 32}]
+outputs: {web: {to: "${stem}.webp"}}
+Y
+    expect_exit 0 rushes run p.yaml in -o out
+    [ "$(vipsheader -f delay 'out/a.webp[n=-1]' | xargs)" = "40 130 40 240 240" ] ||
+        fail "the delays are $(vipsheader -f delay 'out/a.webp[n=-1]')"
+    [ "$(vipsheader -f loop 'out/a.webp[n=-1]')" = "$(vipsheader -f loop 'in/a.gif[n=-1]')" ] ||
+        fail "it loops another number of times"
 }
 
 # I7 of the requirements: exiftool is the reader that names most.

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  * A worker without media: what its tasks do is the first word of their label. */
 #include "media/catalogue.h"
+#include "media/still_file.h"
 #include "media/trust.h"
 #include "model/wire.h"
 #include "worker/run.h"
@@ -180,6 +181,10 @@ void worker_render_image(const struct job *job, struct result *result)
 void worker_package(const struct job *job, struct result *result)
 {
     act(job, result);
+}
+
+void still_limit(unsigned megapixels)
+{
 }
 
 void media_trust(unsigned trust)

@@ -19,7 +19,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     facts->title = g_strdup("../a\n");
     facts->reel = g_strdup("..");
     struct template_env env = {
-        "a/b.mov", "job", "out", "mp4", 1, "2026-11-21", facts,
+        "a/b.mov", "job", "out", "mp4", 1, 1, "2026-11-21", facts,
     };
     g_autofree char *why = NULL;
     g_autofree char *path = template_expand(text, &env, true, &why);

@@ -98,6 +98,16 @@ static void add_problems(struct report *report)
     row->reason = g_strdup("up to date");
 }
 
+static void add_unread(struct report *report, const char *name)
+{
+    struct report_unread *unread = report_add_unread(report);
+    unread->job = g_strdup("stills");
+    unread->output = g_strdup("sheet");
+    unread->input = g_strdup(name);
+    unread->source = g_strdup_printf("/footage/%s", name);
+    fail(&unread->failure, FAIL_INPUT_DAMAGED, "it is cut off");
+}
+
 static struct report *begin(void)
 {
     struct report *report = report_create();
@@ -118,6 +128,7 @@ struct report *made_report(void)
     add_done(report, "web", "A001", 4);
     add_problems(report);
     add_late(report);
+    add_unread(report, "S003.jpg");
     g_ptr_array_add(report->notes, g_strdup("stills: `loudness` has no face for stills"));
     report_count(report);
     return report;
@@ -147,6 +158,7 @@ struct report *made_hostile_report(void)
         if (row->status == OUTPUT_FAILED)
             fail(&row->failure, FAIL_CRASH, "%s", hostile_name);
     }
+    add_unread(report, hostile_name);
     g_ptr_array_add(report->notes, g_strdup(hostile_name));
     report_count(report);
     return report;

@@ -108,6 +108,22 @@ static void what_is_late_is_on_the_page(void)
     g_assert_nonnull(strstr(text, "web/A004.mp4</bdi>: delivered, but wanted by 2026-11-21 22:05"));
 }
 
+static void what_cannot_be_read_is_on_the_page(void)
+{
+    g_auto(report_ptr) report = made_report();
+    g_autofree char *text = report_to_html(report);
+    g_assert_nonnull(strstr(text, "S003.jpg</bdi></h3><span class=\"word failed\">input_damaged"));
+}
+
+static void run_that_lacked_an_input_failed(void)
+{
+    g_auto(report_ptr) report = report_create();
+    report_add(report)->status = OUTPUT_DONE;
+    report_add_unread(report)->failure.class = FAIL_INPUT_DAMAGED;
+    report_count(report);
+    g_assert_cmpstr(report_status(report), ==, "failed");
+}
+
 static void add_picture(struct report *report, const char *name, const char *note)
 {
     struct report_output *output = report_add(report);
@@ -347,6 +363,8 @@ int main(int argc, char **argv)
     TEST(hostile_names_are_no_commands);
     TEST(summary_has_every_failure_in_a_sentence);
     TEST(what_is_late_is_on_the_page);
+    TEST(what_cannot_be_read_is_on_the_page);
+    TEST(run_that_lacked_an_input_failed);
     TEST(previews_stand_before_stills);
     TEST(json_reads_back_as_it_was);
     TEST(names_that_are_not_utf8_are_exact_in_json);

@@ -53,8 +53,13 @@ steps: [resize: {width: 30}]
 outputs: {o: {encode: {image: {format: png}}, to: a.png}}
 Y
     expect_exit 1 rushes run p.yaml in -o out
-    expect_json out/.rushes/last/report.json '.outputs[0].error.message | contains("RUSHES_MAX_MEGAPIXELS")'
-    RUSHES_MAX_MEGAPIXELS=1000 expect_exit 0 rushes run p.yaml in -o out
+    expect_json out/.rushes/last/report.json '.outputs[0].error.message | contains("max_megapixels: 289")'
+    RUSHES_MAX_MEGAPIXELS=288 expect_exit 1 rushes run p.yaml in -o out
+    expect_json out/.rushes/last/report.json '.outputs[0].error.message | contains("the limit is 288 million")'
+    echo 'inputs: {max_megapixels: 289}' >> p.yaml
+    RUSHES_MAX_MEGAPIXELS=1 expect_exit 0 rushes run p.yaml in -o out
+    sed -i 's/289/288/' p.yaml
+    expect_exit 1 rushes run p.yaml in -o out --fresh
 }
 
 # libvips keeps in /tmp what it can't stream, unless it is told not to: a task has no /tmp.

@@ -9,6 +9,7 @@ static struct template_env env = {
     .output = "web",
     .extension = "mp4",
     .index = 7,
+    .page = 2,
     .date = "2026-11-21",
 };
 
@@ -36,6 +37,7 @@ static void names_stand_for_the_source(void)
     is("${name}", "A001.C002.mov");
     is("${stem}_${ext}.mp4", "A001.C002_mov.mp4");
     is("${job}/${output}/${index}", "clips/web/7");
+    is("${page|03}", "002");
     is("${date}", "2026-11-21");
     is("${width}x${height}@${fps}", "1920x1080@25");
     is("no names", "no names");

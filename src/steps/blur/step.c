@@ -36,10 +36,12 @@ const struct step blur_step = {
         "The same numbers on a frame and a still, of 8, 16 bits or float. Code values are mixed "
         "as\n"
         "they flow (gamma), chroma by as many of the picture's pixels as luma, colours weighed by\n"
-        "their alpha; on interlaced picture each field alone. At most 200 pixels.",
+        "their alpha; on interlaced picture each field alone. From 8 pixels on it is made on a\n"
+        "picture reduced by 2, 4, 8 …, within a code of 8 bits of all its taps. At most 200 "
+        "pixels.",
     .example = "blur: 1.5%",
     .faces = KIND_VIDEO | KIND_IMAGE,
     .params = {rows, G_N_ELEMENTS(rows), sizeof(struct blur), &defaults, "radius"},
-    .version = 2,
+    .version = 3,
     .check = check,
 };

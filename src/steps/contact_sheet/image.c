@@ -36,10 +36,8 @@ static void *sheet_begin(const void *params, unsigned count, const struct face_e
               rows = wanted->rows ? wanted->rows : needed;
     g_autofree char *about = g_strdup_printf(count == 1 ? "1 picture" : "%u pictures", count);
     if (needed > rows) {
-        fail(failure, FAIL_CONFIG,
-             "contact_sheet: %u stills don't fit into %d columns and %d rows: leave rows out, or "
-             "narrow the job's inputs",
-             count, wanted->columns, rows);
+        fail(failure, FAIL_INTERNAL, "contact_sheet: %u stills for %d columns and %d rows", count,
+             wanted->columns, rows);
         return NULL;
     }
     struct sheet *sheet = g_new0(struct sheet, 1);

@@ -12,7 +12,7 @@ enum { GAP_PERCENT_MOST = 25 };
 static const struct param rows[] = {
     {"columns", "pictures side by side", P_INT(struct contact_sheet, columns, UNIT_NONE),
      P_RANGE(1, CONTACT_SIDE_MAX)},
-    {"rows", "rows of them; 0: of a film 4, of stills as many as it takes",
+    {"rows", "rows of them, on each sheet; 0: of a film 4, of stills as many as it takes",
      P_INT(struct contact_sheet, rows, UNIT_NONE), P_RANGE(0, CONTACT_SIDE_MAX)},
     {"width", "of the sheet", P_INT(struct contact_sheet, width, UNIT_PIXELS), P_RANGE(320, 15360)},
     {"captions", "below each the timecode of a frame, or its time; of a still the file's name",
@@ -56,6 +56,12 @@ char *contact_problem(const struct contact_sheet *sheet)
                            (room(sheet) - sheet->columns) / (sheet->columns - 1));
 }
 
+static unsigned places(const void *params)
+{
+    const struct contact_sheet *sheet = params;
+    return (unsigned)(sheet->columns * sheet->rows);
+}
+
 static bool check(const void *params, struct mark at, struct diag *diag)
 {
     const struct contact_sheet *sheet = params;
@@ -91,12 +97,17 @@ const struct step contact_sheet_step = {
         "their\n"
         "paths: upright, in sRGB, transparent ones on the ground, none enlarged. The job's steps, "
         "and\n"
-        "the output's before this one, are done to each still, those after it to the sheet.",
+        "the output's before this one, are done to each still, those after it to the sheet. With "
+        "`rows`\n"
+        "the next stills go to further sheets, each an output of its own: `${page}` in `to` and "
+        "in\n"
+        "`title` is its number; without it in `to`, the second is called NAME-2.EXT, and so on.",
     .example = "contact_sheet: {columns: 5, rows: 4}",
     .faces = KIND_VIDEO | KIND_IMAGE,
     .params = {rows, G_N_ELEMENTS(rows), sizeof(struct contact_sheet), &defaults, "columns"},
     .version = 2,
     .makes_still = true,
     .gathers = true,
+    .places = places,
     .check = check,
 };

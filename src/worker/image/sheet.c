@@ -78,9 +78,16 @@ static char *name_of(const struct task *task, guint part)
     return path_display(name);
 }
 
+/* Behind those that are blamed already: whoever mends the folder needs all names at once. */
 static void blame(struct gathering *g, const char *name, const struct failure *why)
 {
-    fail(&g->result->failure, why->class, "%s: %s", name, why->message);
+    struct failure *failure = &g->result->failure;
+    if (goes_on(g)) {
+        fail(failure, why->class, "%s: %s", name, why->message);
+        return;
+    }
+    g_autofree char *before = failure->message;
+    failure->message = g_strdup_printf("%s; %s: %s", before, name, why->message);
 }
 
 static void say(GPtrArray *all, const char *note, const char *name)
@@ -163,12 +170,10 @@ static void take_part(const struct job *job, struct gathering *all, guint part)
     g_autofree char *name = name_of(job->task, part);
     g_auto(still_ptr) still = open_part(job, part, half_will_do(job, all, part), &why);
     for (guint i = 0; i < job->task->outputs->len; i++) {
-        if (!goes_on(&all[i]))
-            continue;
-        if (still)
-            take(&all[i], still, name);
-        else
+        if (!still)
             blame(&all[i], name, &why);
+        else if (goes_on(&all[i]))
+            take(&all[i], still, name);
     }
     failure_clear(&why);
 }

@@ -8,6 +8,7 @@
 #include "media/probe.h"
 #include "media/round_trip.h"
 #include "media/source.h"
+#include "media/still_file.h"
 #include "media/trust.h"
 #include "worker/branch.h"
 #include "worker/run.h"
@@ -70,6 +71,10 @@ bool render_branches(const struct job *job, const bool *wanted, struct result *r
 
 /* What needs trust is a picture. */
 void media_trust(unsigned trust)
+{
+}
+
+void still_limit(unsigned megapixels)
 {
 }
 
