@@ -50,7 +50,8 @@ struct moment {
                                     the call */
 };
 struct moments_maker {
-    int width, height; /* of the picture it draws: 8-bit sRGB */
+    int width, height;  /* of the picture it draws: 8-bit sRGB */
+    struct rgba ground; /* what is transparent is laid on it, and that is noted */
     void *state;
     /* Every moment in order; fewer when nothing was there. */
     bool (*take)(void *state, const struct moment *moment, struct failure *failure);

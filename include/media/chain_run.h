@@ -118,6 +118,10 @@ double chain_own_end(const struct chain *chain);
 bool chain_satisfied(const struct chain *chain);
 /* True for a chain that ends in chain_pick. */
 bool chain_is_still(const struct chain *chain);
+/* What is drawn of its moments had transparency, which was laid on a colour. */
+bool chain_laid(const struct chain *chain);
+/* A picture with a palette had pixels that were neither solid nor clear, and are one of both. */
+bool chain_half_solid(const struct chain *chain);
 
 /* The ends of chains, added by the render graph after the faces. */
 

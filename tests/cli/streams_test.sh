@@ -487,14 +487,73 @@ outputs:
   master: {to: "${stem}.mov", encode: {video: {codec: prores, profile: 4444}}, keep: alpha}
   flat: {steps: [flatten: black], to: "${stem}_flat.mp4", encode: {video: h264}}
   still: {steps: [still: 0s], to: "${stem}.jpg"}
-  gif: {to: "${stem}.gif"}
+  gif: {to: "${stem}.gif", keep: alpha}
+  sprite: {steps: [sprite: 1s], to: "${stem}_sprite.png", keep: alpha}
+  sheet: {steps: [contact_sheet: {columns: 2, width: 320, color: "#112233"}], to: "${stem}_sheet.png"}
 Y
     expect_exit 3 rushes run p.yaml in -o out
     one() { expect_json out/.rushes/last/report.json "[.outputs[] | select(.output == \"$1\")][0] | $2"; }
     one web '.status == "out_of_spec" and (.checks[0] | .name == "keep alpha" and .expected == "yuva444p10le")'
     one web '[.carried[] | select(.what == "transparency")] | length == 1 and (.[0].why | test("h264 in yuv444p has none"))'
     one flat '[.carried[] | select(.what == "transparency")][0] | .fate == "changed" and .why == "the steps leave none"'
-    one gif '[.carried[] | select(.what == "transparency")][0] | .fate == "changed" and .after == "one bit"'
+    one gif '.status == "out_of_spec" and ([.carried[] | select(.what == "transparency")][0] | .fate == "dropped" and .after == "one bit")'
+    one sprite '.status == "out_of_spec" and (.steps | any(. == "transparency laid on #ffffff"))'
+    one sheet '.status == "done" and (.carried | any(.what == "transparency" and .fate == "dropped")) and (.steps | any(. == "transparency laid on #112233"))'
     one master '.status == "done" and .checks[0].pass'
     one still '.steps | any(. == "transparency put on white")'
+}
+
+# clear FILE OPTIONS…: red, solid in its left half and clear in its right
+clear() { ff -f lavfi -i "color=red:s=64x36:r=25:d=0.2,format=yuva420p,geq=lum='p(X,Y)':cb='p(X,Y)':cr='p(X,Y)':a='255*lt(X,32)'" "${@:2}" "$1"; }
+
+# solid FILE: how many of 16 places across the middle of its first picture are solid, of those on the left and on the right
+solid() {
+    ff -c:v "$2" -i "$1" -frames:v 1 -vf 'alphaextract,crop=64:2:0:17,scale=16:1:flags=area' -f rawvideo -pix_fmt gray - |
+        od -An -v -tu1 | tr -s ' ' '\n' | awk 'NF {n++; if ($1 > 240) n <= 8 ? left++ : right++} END {print left + 0, right + 0}'
+}
+
+test_35_transparency_of_webm_is_read_written_and_copied() {
+    mkdir in
+    clear in/vp8.webm -c:v libvpx -auto-alt-ref 0 -b:v 200k
+    clear in/vp9.webm -c:v libvpx-vp9 -b:v 200k
+    clear in/prores.mov -c:v prores_ks -profile:v 4444
+    pipeline <<'Y'
+outputs:
+  web: {to: "${stem}_web.webm", encode: {video: {codec: vp9}}, keep: alpha}
+  gif: {to: "${stem}.gif", keep: alpha}
+  copy: {when: "codec != prores", to: "${stem}_copy.mkv", encode: {video: {codec: copy}}, keep: alpha}
+  movie: {to: "${stem}_web.mp4", encode: {video: {codec: vp9}}}
+  lost: {when: codec == vp9, to: "${stem}_copy.mp4", encode: {video: {codec: copy}}}
+  flat: {steps: [flatten], to: "${stem}_flat.webm", encode: {video: {codec: vp9}}}
+Y
+    run
+    local name
+    for name in vp8 vp9 prores; do expect "$(solid out/${name}_web.webm libvpx-vp9)" '8 0' "$name into VP9"; done
+    expect "$(solid out/vp8_copy.mkv libvpx)" '8 0' "VP8 copied"
+    expect "$(solid out/vp9_copy.mkv libvpx-vp9)" '8 0' "VP9 copied"
+    expect "$(shown out/vp9_flat.webm v stream_tags=alpha_mode)" '' "flattened"
+    expect_json $REPORT '[.outputs[] | select(.output == "movie" or .output == "lost") | .carried[] | select(.what == "transparency") | .fate] == ["dropped", "dropped", "dropped", "dropped"]'
+    expect_json $REPORT '[.outputs[] | select(.output == "gif") | .checks[0].pass] == [true, true, true]'
+}
+
+test_transparency_without_a_place_is_an_error_of_the_plan() {
+    mkdir in
+    pipeline <<'Y'
+outputs:
+  o: {to: "${stem}.mp4", encode: {video: {codec: vp9, pix_fmt: yuva420p}}}
+Y
+    expect_exit 2 rushes lint p.yaml
+    expect_said err "a mp4 file has no place for the transparency of vp9"
+}
+
+test_35_transparency_of_later_films_is_said() {
+    mkdir in
+    clear in/a.mov -c:v prores_ks -pix_fmt yuv422p10le
+    clear in/b.mov -c:v prores_ks -profile:v 4444
+    pipeline <<'Y'
+outputs:
+  o: {each: job, to: all.mov, encode: {video: {codec: prores, profile: 4444}}, keep: alpha}
+Y
+    run 3
+    expect_json $REPORT '.outputs[0] | .carried | any(.what == "b.mov: transparency" and .fate == "dropped" and (.why | contains("put `flatten` before")))'
 }

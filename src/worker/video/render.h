@@ -138,7 +138,7 @@ struct lane {
     double late_s;              /* sound that starts behind the picture, and is written so */
     int64_t last_pts, dropped;
     int64_t met, packets;         /* packets that came, and that were written */
-    bool alpha;                   /* ENCODE: its steps left transparency */
+    bool alpha;                   /* ENCODE, STILL: its steps left transparency */
     bool captions;                /* those of its frames are written */
     unsigned captioned;           /* CAPTIONS_…: what came with its frames */
     double end_s;                 /* of the last cue that was written, in the programme */
