@@ -133,6 +133,9 @@ bool chain_constant_rate(struct chain *chain, struct failure *failure, struct ra
 bool chain_conform(struct chain *chain, const struct video_shape *to, struct failure *failure);
 /* Frames repeated and dropped by the stage above so far. */
 void chain_rate_counts(const struct chain *chain, int64_t *repeated, int64_t *dropped);
+/* Of a chain from a source's sound that nothing came of yet: it has nothing before this moment of
+ * the programme, and gives silence up to there. */
+void chain_begin_silent(struct chain *chain, double silent_s);
 /* Samples of silence put where the source's sound starts late or has holes, but for those before
  * a moment of the source that it starts behind. */
 int64_t chain_sound_filled(const struct chain *chain, double from_s);

@@ -284,6 +284,27 @@ Y
     [ "$peak" -lt 250000000 ] || fail "a task took $peak bytes"
 }
 
+# apart FILE: whether picture and sound of the same time lie in it within 1.5 s of each other
+apart() {
+    ffprobe -v error -show_entries packet=stream_index,dts_time,pos -of csv=p=0 "$1" | sort -t, -k3n |
+        awk -F, '$2 != "N/A" {at[$1] = $2
+            gap = at[0] - at[1]; if (gap < 0) gap = -gap; if (gap > 1.5) far = 1} END {print far ? "apart" : "together"}'
+}
+
+test_26_silence_before_late_sound_lies_beside_its_picture() {
+    mkdir in
+    ff -f lavfi -i testsrc2=size=64x36:rate=5:duration=10 -itsoffset 8 -f lavfi -i sine=sample_rate=48000:duration=2 -map 0 -map 1 -c:v libx264 -c:a pcm_s16le in/a.mov
+    pipeline <<'Y'
+outputs:
+  a: {to: a.mkv, encode: {video: {codec: ffv1}, audio: {codec: flac}}}
+  b: {to: b.mov, encode: {video: {codec: prores}, audio: {codec: pcm_s16le}}}
+Y
+    run
+    local file
+    for file in a.mkv b.mov; do expect "$(apart out/$file)" together $file; done
+    expect_json $REPORT '.outputs | all(.steps | any(. == "sound kept in sync: 384000 samples of silence added"))'
+}
+
 test_33_a_cover_is_no_picture() {
     mkdir in
     ff -f lavfi -i sine=duration=1 -i "$TINY/photo.jpg" -map 0 -map 1 -c:a libmp3lame -c:v mjpeg -disposition:v attached_pic in/a.mp3
