@@ -578,3 +578,18 @@ Y
     run 3
     expect_json $REPORT '.outputs[0] | .carried | any(.what == "b.mov: transparency" and .fate == "dropped" and (.why | contains("put `flatten` before")))'
 }
+
+test_a_track_of_thumbnails_in_the_wrong_place_is_told_the_right_one() {
+    mkdir in
+    film in/a.mkv 0.2 25
+    cp in/a.mkv in/b.mkv
+    pipeline <<'Y'
+outputs:
+  o: {steps: [sprite: 1s], to: "th/${stem}.vtt"}
+Y
+    run 2
+    expect_said err 'for example to: "${stem}/${stem}.vtt"'
+    sed -i 's/^outputs:/steps: [sprite: 1s]\noutputs:/; s/steps: \[sprite: 1s\], to/to/' p.yaml
+    run 2
+    expect_said err 'put it into the output: {steps: [sprite: 10s], to: "thumbs/${stem}/${stem}.vtt"}'
+}
