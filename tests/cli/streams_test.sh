@@ -541,11 +541,11 @@ test_35_transparency_of_webm_is_read_written_and_copied() {
     pipeline <<'Y'
 outputs:
   web: {to: "${stem}_web.webm", encode: {video: {codec: vp9}}, keep: alpha}
-  gif: {to: "${stem}.gif", keep: alpha}
+  gif: {when: codec == prores, to: "${stem}.gif", keep: alpha}
   copy: {when: "codec != prores", to: "${stem}_copy.mkv", encode: {video: {codec: copy}}, keep: alpha}
-  movie: {to: "${stem}_web.mp4", encode: {video: {codec: vp9}}}
+  movie: {when: codec == vp9, to: "${stem}_web.mp4", encode: {video: {codec: vp9}}}
   lost: {when: codec == vp9, to: "${stem}_copy.mp4", encode: {video: {codec: copy}}}
-  flat: {steps: [flatten], to: "${stem}_flat.webm", encode: {video: {codec: vp9}}}
+  flat: {when: codec == vp9, steps: [flatten], to: "${stem}_flat.webm", encode: {video: {codec: vp9}}}
 Y
     run
     local name
@@ -553,8 +553,8 @@ Y
     expect "$(solid out/vp8_copy.mkv libvpx)" '8 0' "VP8 copied"
     expect "$(solid out/vp9_copy.mkv libvpx-vp9)" '8 0' "VP9 copied"
     expect "$(shown out/vp9_flat.webm v stream_tags=alpha_mode)" '' "flattened"
-    expect_json $REPORT '[.outputs[] | select(.output == "movie" or .output == "lost") | .carried[] | select(.what == "transparency") | .fate] == ["dropped", "dropped", "dropped", "dropped"]'
-    expect_json $REPORT '[.outputs[] | select(.output == "gif") | .checks[0].pass] == [true, true, true]'
+    expect_json $REPORT '[.outputs[] | select(.output == "movie" or .output == "lost") | .carried[] | select(.what == "transparency") | .fate] == ["dropped", "dropped"]'
+    expect_json $REPORT '[.outputs[] | select(.output == "gif") | .checks[0].pass] == [true]'
 }
 
 test_transparency_without_a_place_is_an_error_of_the_plan() {
