@@ -50,7 +50,8 @@ struct moment {
                                     the call */
 };
 struct moments_maker {
-    int width, height; /* of the picture it draws: 8-bit sRGB */
+    int width, height;  /* of the picture it draws: 8-bit sRGB */
+    struct rgba ground; /* what is transparent is laid on it, and that is noted */
     void *state;
     /* Every moment in order; fewer when nothing was there. */
     bool (*take)(void *state, const struct moment *moment, struct failure *failure);
@@ -70,7 +71,8 @@ bool chain_flatten(struct chain *chain, struct failure *failure, struct rgba col
 /* Another constant rate, as chain_constant_rate with as many frames: each is the mix of the two
  * frames around its time, by their distance from it, in the code values that flow (gamma light, as
  * editing programs and the FFmpeg filter `framerate` mix); at the time of a frame it is that frame
- * to the bit. Not for interlaced picture, nor with alpha (FAIL_CONFIG). */
+ * to the bit. The times are the frames' own, but for what containers round (a millisecond) of a
+ * constant rate's. Not for interlaced picture, nor with alpha (FAIL_CONFIG). */
 bool chain_blend_rate(struct chain *chain, struct failure *failure, struct rational fps);
 
 /* Less noise: libavfilter's hqdn3d with `strength` times its own defaults. Each frame depends on

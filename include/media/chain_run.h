@@ -118,6 +118,10 @@ double chain_own_end(const struct chain *chain);
 bool chain_satisfied(const struct chain *chain);
 /* True for a chain that ends in chain_pick. */
 bool chain_is_still(const struct chain *chain);
+/* What is drawn of its moments had transparency, which was laid on a colour. */
+bool chain_laid(const struct chain *chain);
+/* A picture with a palette had pixels that were neither solid nor clear, and are one of both. */
+bool chain_half_solid(const struct chain *chain);
 
 /* The ends of chains, added by the render graph after the faces. */
 
@@ -129,6 +133,9 @@ bool chain_constant_rate(struct chain *chain, struct failure *failure, struct ra
 bool chain_conform(struct chain *chain, const struct video_shape *to, struct failure *failure);
 /* Frames repeated and dropped by the stage above so far. */
 void chain_rate_counts(const struct chain *chain, int64_t *repeated, int64_t *dropped);
+/* Of a chain from a source's sound that nothing came of yet: it has nothing before this moment of
+ * the programme, and gives silence up to there. */
+void chain_begin_silent(struct chain *chain, double silent_s);
 /* Samples of silence put where the source's sound starts late or has holes, but for those before
  * a moment of the source that it starts behind. */
 int64_t chain_sound_filled(const struct chain *chain, double from_s);

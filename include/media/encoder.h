@@ -53,9 +53,11 @@ struct encoder_wants {
     int rate;
     char layout[64]; /* libav's description */
 };
-/* False with FAIL_CONFIG (an impossible format was asked) or FAIL_UNSUPPORTED (no such encoder). */
+/* False with FAIL_CONFIG (an impossible format was asked) or FAIL_UNSUPPORTED (no such encoder).
+ * Where none is asked for, transparency is kept before depth and chroma. */
 bool encoder_wants_picture(const struct encode_video *encode, const struct video_shape *shape,
-                           const char *codec, struct encoder_wants *wants, struct failure *failure);
+                           const char *codec, const char *container, struct encoder_wants *wants,
+                           struct failure *failure);
 bool encoder_wants_sound(const struct encode_audio *encode, const struct sound_shape *shape,
                          enum AVSampleFormat flows, const char *codec, struct encoder_wants *wants,
                          struct failure *failure);

@@ -20,10 +20,15 @@ enum holds {
     HOLDS_TELEMETRY = 1 << 11, /* a camera's, GoPro's GPMF: the one that libavformat writes */
     HOLDS_LATE = 1 << 12,      /* a track that begins later than the others, without silence */
     HOLDS_EDITS = 1 << 13,     /* lists of what isn't shown of a track */
+    HOLDS_ALPHA = 1 << 14, /* transparency beside a picture of VP8 or VP9, which have no other */
 };
 
 /* A mask of them, 0 for a container that isn't known. */
 unsigned container_holds(const char *name);
+/* Whether a picture of this codec may have transparency there; what the codec has itself, any
+ * holds.
+ */
+bool container_holds_alpha(const char *name, const char *codec);
 /* The forms of subtitles (libavcodec's names) that a container holds, space-separated: text goes
  * into the first when it comes in another. NULL: it holds none. */
 const char *container_subtitles(const char *name);

@@ -3,6 +3,7 @@
  */
 #include "lang/template.h"
 #include "load.h"
+#include "model/holds.h"
 
 #include <string.h>
 
@@ -10,6 +11,7 @@
 struct part {
     const struct node *map;
     const char *encoder, *format, *format_key;
+    const char *codec, *container; /* picture; codec NULL: the container's first */
     struct mark at;
 };
 
@@ -37,6 +39,24 @@ static void check_format(const struct part *part, const struct catalogue *catalo
     g_autofree char *hint = name_hint(part->format, formats);
     diag_error(diag, mark_of(part, part->format_key), hint, "%s does not take %s \"%s\"",
                part->encoder, part->format_key, part->format);
+}
+
+/* "yuva420p", "gbrap", "rgba": names of formats tell it by a letter behind their colours. */
+static bool has_alpha(const char *pix_fmt)
+{
+    return g_str_has_prefix(pix_fmt, "yuva") || g_str_has_prefix(pix_fmt, "gbra");
+}
+
+static void check_alpha(const struct part *part, struct diag *diag)
+{
+    if (!part->container || !part->format || !part->codec || !has_alpha(part->format) ||
+        container_holds_alpha(part->container, part->codec))
+        return;
+    g_autofree char *able = holders(HOLDS_ALPHA);
+    g_autofree char *hint = g_strdup_printf("containers with a place for it: %s", able);
+    diag_error(diag, mark_of(part, part->format_key), hint,
+               "a %s file has no place for the transparency of %s that \"%s\" asks for",
+               part->container, part->codec, part->format);
 }
 
 static void check_option(const struct part *part, const struct node *key, const struct node *value,
@@ -78,6 +98,7 @@ static void check_part(const struct part *part, const struct catalogue *catalogu
         return;
     }
     check_format(part, catalogue, diag);
+    check_alpha(part, diag);
     check_options(part, catalogue, diag);
 }
 
@@ -91,6 +112,8 @@ void encoders_check(const struct pipeline_output *output, const struct encode *e
                                          : encoder_of(encode->video.codec, container->video),
         .format = encode->video.pix_fmt,
         .format_key = "pix_fmt",
+        .codec = encode->video.codec,
+        .container = output->container,
         .at = output->at,
     };
     struct part audio = {

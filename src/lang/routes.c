@@ -99,10 +99,32 @@ static enum kind check_output(const struct pipeline_job *job, const struct pipel
     return source ? KIND_NONE : useful;
 }
 
+static bool makes_track(const struct pipeline_output *output)
+{
+    const struct container *container = container_by_name(output->container);
+    return output->from < 0 && container && container_is_subtitles(container);
+}
+
+/* What a .vtt is, subtitles or a track of thumbnails, its own last step says. */
+static void check_thumbnails(const struct pipeline_job *job, struct diag *diag)
+{
+    const struct step_use *last = job->steps->len ? job->steps->pdata[job->steps->len - 1] : NULL;
+    for (guint i = 0; last && last->step->makes_thumbnails && i < job->outputs->len; i++)
+        if (makes_track(job->outputs->pdata[i]))
+            diag_error(
+                diag, last->at,
+                "put it into the output: {steps: [sprite: 10s], to: "
+                "\"thumbs/${stem}/${stem}.vtt\"}",
+                "\"%s\" is a step of the whole job, and a track of thumbnails is of the last "
+                "step of its output, which \"%s\" has none of",
+                last->step->name, ((struct pipeline_output *)job->outputs->pdata[i])->name);
+}
+
 void routes_check(const struct pipeline_job *job, enum kind inputs, struct diag *diag)
 {
     enum kind from = faces_of(inputs), to = KIND_NONE;
     for (guint i = 0; i < job->outputs->len; i++)
         to |= check_output(job, job->outputs->pdata[i], inputs, diag);
+    check_thumbnails(job, diag);
     check_steps(job->steps, from & (job->outputs->len ? to : KIND_ANY), "job", job->name, diag);
 }

@@ -263,6 +263,16 @@ bool chain_is_still(const struct chain *chain)
     return chain->still;
 }
 
+bool chain_laid(const struct chain *chain)
+{
+    return chain->laid;
+}
+
+bool chain_half_solid(const struct chain *chain)
+{
+    return chain->half_solid;
+}
+
 void chain_span(const struct chain *chain, double *from_s, double *to_s)
 {
     *from_s = chain->from_s;

@@ -5,22 +5,24 @@
 #include "media/frame.h"
 #include "picture.h"
 
-#include <libavutil/mathematics.h>
 #include <math.h>
 
 /* A share of 32768 parts leaves room in 32 bits for samples of 16. */
 enum { SHARE_BITS = 15, SHARE_ONE = 1 << SHARE_BITS };
 
-static const double ROUNDING_S = 0.001; /* of times in containers, at a variable rate */
+static const double ROUNDING_S = 0.001; /* of times in containers */
 
 struct blend_stage {
     struct stage stage;
-    AVRational in;
-    double ticks; /* that came, in one frame that goes */
-    double slack; /* ticks: nearer to a frame is that frame */
+    double rounding; /* ticks, as all times here are: what containers round */
+    double step;     /* of one frame that goes */
+    double beat;     /* of one that comes, at a constant rate; 0 */
+    double slack;    /* nearer to a frame is that frame */
     AVFrame *from, *to;
+    double from_at, to_at;
     int64_t next, mixed;
-    int64_t until, last_step; /* `until`: after the end, how many frames go in all */
+    double last_step;
+    int64_t until; /* after the end: how many frames go in all */
     bool ended;
     struct slices *slices;
     int threads;
@@ -74,32 +76,44 @@ static bool mix(struct blend_stage *stage, AVFrame *out, unsigned share, struct 
     return true;
 }
 
+/* A time that is but rounded is where the constant rate has it. A rate may only be said to be
+ * constant, and other times are what they are. */
+static double exact(const struct blend_stage *stage, double at)
+{
+    const double nearest = stage->beat > 0 ? round(at / stage->beat) * stage->beat : at;
+    return fabs(at - nearest) <= stage->rounding ? nearest : at;
+}
+
+static void end(struct blend_stage *stage)
+{
+    const double rounding = 1e-6;
+    const double lasts =
+        stage->from->pkt_duration > 0 ? (double)stage->from->pkt_duration : stage->last_step;
+    stage->until = llround(exact(stage, stage->from_at + lasts) / stage->step + rounding);
+    stage->until = MAX(stage->until, stage->next + !stage->next); /* of one frame it is one */
+}
+
 static bool blend_put(struct stage *base, AVFrame *frame, struct failure *failure)
 {
     struct blend_stage *stage = (struct blend_stage *)base;
-    if (frame && stage->from)
-        stage->last_step = frame->pts - stage->from->pts;
-    if (frame)
+    if (frame) {
+        const double at = exact(stage, (double)frame->pts);
+        stage->last_step = stage->from ? at - stage->from_at : 0;
+        *(stage->from ? &stage->to_at : &stage->from_at) = at;
         *(stage->from ? &stage->to : &stage->from) = frame;
-    if (frame || stage->ended)
-        return true;
-    stage->ended = true;
-    if (!stage->from)
-        return true;
-    const int64_t lasts =
-        stage->from->pkt_duration > 0 ? stage->from->pkt_duration : stage->last_step;
-    stage->until = av_rescale_q_rnd(stage->from->pts + lasts, stage->in, base->time_base,
-                                    AV_ROUND_NEAR_INF | AV_ROUND_PASS_MINMAX);
-    stage->until = MAX(stage->until, stage->next + !stage->next); /* of one frame it is one */
+    } else if (!stage->ended) {
+        stage->ended = true;
+        if (stage->from)
+            end(stage);
+    }
     return true;
 }
 
 static bool give(struct blend_stage *stage, AVFrame *out, double at, struct failure *failure)
 {
-    const double from = (double)stage->from->pts;
-    const double to = stage->to ? (double)stage->to->pts : INFINITY;
-    const long share = lround((at - from) / (to - from) * SHARE_ONE);
-    bool fine = at <= from + stage->slack || share <= 0
+    const double to = stage->to ? stage->to_at : INFINITY;
+    const long share = lround((at - stage->from_at) / (to - stage->from_at) * SHARE_ONE);
+    bool fine = at <= stage->from_at + stage->slack || share <= 0
                     ? av_frame_ref(out, stage->from) >= 0 ||
                           fail(failure, FAIL_MEMORY, "no memory for a frame")
                     : mix(stage, out, (unsigned)MIN(share, SHARE_ONE), failure);
@@ -111,9 +125,10 @@ static bool give(struct blend_stage *stage, AVFrame *out, double at, struct fail
 static enum chain_got blend_get(struct stage *base, AVFrame *out, struct failure *failure)
 {
     struct blend_stage *stage = (struct blend_stage *)base;
-    const double at = (double)stage->next * stage->ticks;
-    if (stage->to && at >= (double)stage->to->pts - stage->slack) {
+    const double at = (double)stage->next * stage->step;
+    if (stage->to && at >= stage->to_at - stage->slack) {
         av_frame_free(&stage->from);
+        stage->from_at = stage->to_at;
         stage->from = g_steal_pointer(&stage->to);
         return CHAIN_MORE;
     }
@@ -146,15 +161,15 @@ bool chain_blend_rate(struct chain *chain, struct failure *failure, struct ratio
                     "fps mixes no pictures with transparency, and what flows here is %s: take "
                     "`mode: nearest`",
                     chain->video.pix_fmt);
-    if (!rate_fits(fps, failure) || !chain_plain(chain, failure) ||
-        (before.num && !chain_constant_rate(chain, failure, before)))
+    if (!rate_fits(fps, failure) || !chain_plain(chain, failure))
         return false;
-    const AVRational in = chain->time_base;
+    const double tick_s = av_q2d(chain->time_base);
     struct blend_stage *stage =
         chain_add(chain, &blend_class, sizeof(*stage), (AVRational){(int)fps.den, (int)fps.num});
-    stage->in = in;
-    stage->ticks = 1 / rational_value(fps) / av_q2d(in);
-    stage->slack = before.num ? 1e-6 : ROUNDING_S / av_q2d(in);
+    stage->rounding = ROUNDING_S / tick_s;
+    stage->step = 1 / rational_value(fps) / tick_s;
+    stage->beat = before.num ? 1 / rational_value(before) / tick_s : 0;
+    stage->slack = before.num ? 1e-6 : stage->rounding;
     stage->threads = chain->threads;
     chain->stepped = chain->filtered = true;
     chain_rate_timecode(chain, before, fps);

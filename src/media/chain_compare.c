@@ -143,8 +143,10 @@ bool chain_compare(struct chain *chain, struct failure *failure, const double *a
     struct chain *decoded = decoded_chain(chain, failure);
     const bool fields = chain->video.interlaced;
     const bool decoded_fields = decoded && decoded->video.interlaced;
+    const struct rgba white = {255, 255, 255, 255};
     sift_moments(chain, at_s, count);
-    if (!decoded || !chain_format(decoded, failure, "gbrpf32le") ||
+    if (!decoded || !lay_moments(decoded, failure, white) || !lay_moments(chain, failure, white) ||
+        !chain_format(decoded, failure, "gbrpf32le") ||
         !chain_format(chain, failure, "gbrpf32le")) {
         chain_destroy(decoded);
         maker->free(maker->state);

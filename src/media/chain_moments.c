@@ -91,6 +91,15 @@ struct rgb_rows float_rows(const AVFrame *frame, bool fields)
     };
 }
 
+bool lay_moments(struct chain *chain, struct failure *failure, struct rgba ground)
+{
+    if (!chain->video.alpha)
+        return true;
+    chain->laid = true;
+    chain_note(chain, "transparency laid on #%02x%02x%02x", ground.r, ground.g, ground.b);
+    return chain_flatten(chain, failure, ground);
+}
+
 void drawn_shape(struct chain *chain, int width, int height)
 {
     struct video_shape *shape = &chain->video;
@@ -165,7 +174,7 @@ bool chain_moments(struct chain *chain, struct failure *failure, const double *a
     const AVRational time_base = chain->time_base;
     const bool fields = chain->video.interlaced;
     sift_moments(chain, at_s, count);
-    if (!chain_format(chain, failure, "gbrpf32le")) {
+    if (!lay_moments(chain, failure, maker->ground) || !chain_format(chain, failure, "gbrpf32le")) {
         maker->free(maker->state);
         return false;
     }

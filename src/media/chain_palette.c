@@ -11,13 +11,26 @@ struct palette_stage {
     struct stage stage;
     AVFilterGraph *graph;
     AVFilterContext *source, *sink;
-    bool fed;
+    bool fed, alpha;
 };
+
+static bool has_half_solid(const AVFrame *frame)
+{
+    for (int y = 0; y < frame->height; y++) {
+        const uint8_t *line = frame->data[0] + (ptrdiff_t)y * frame->linesize[0];
+        for (int x = 0; x < frame->width; x++)
+            if (line[4 * x + 3] % 255)
+                return true;
+    }
+    return false;
+}
 
 static bool palette_put(struct stage *base, AVFrame *frame, struct failure *failure)
 {
     struct palette_stage *stage = (struct palette_stage *)base;
     stage->fed = true;
+    if (stage->alpha && frame && !base->chain->half_solid)
+        base->chain->half_solid = has_half_solid(frame);
     int error = av_buffersrc_add_frame_flags(stage->source, frame, 0);
     av_frame_free(&frame);
     return error >= 0 || fail_av(failure, FAIL_INTERNAL, error, "a net of filters failed");
@@ -75,6 +88,7 @@ static bool add_net(struct chain *chain, const char *net, struct failure *failur
         square ? 1 : (int)shape->sar.num, square ? 1 : (int)shape->sar.den,
         variable ? 0 : (int)shape->fps.num, variable ? 1 : (int)shape->fps.den, net);
     struct palette_stage *stage = chain_add(chain, &palette_class, sizeof *stage, chain->time_base);
+    stage->alpha = shape->alpha;
     if (!build(stage, text, failure))
         return false;
     stage->stage.time_base = chain->time_base = av_buffersink_get_time_base(stage->sink);

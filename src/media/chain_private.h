@@ -81,6 +81,8 @@ struct chain {
     bool bent;     /* nor at one pace: no other track can follow */
     bool filtered; /* a stage that looks at several frames, or remembers, may come before */
     bool still;
+    bool laid;         /* its transparency was laid on a colour by what draws of it */
+    bool half_solid;   /* pixels of a palette's picture were */
     bool fits_changes; /* see chain_fit_changes */
     bool moved;        /* sound: may be heard where the source has none yet */
     double offset_s;   /* source time of programme time 0 */

@@ -332,10 +332,27 @@ struct chain *chain_create_sound(const struct chain_input *input, struct failure
     return chain;
 }
 
+static struct sound_start *start_of(const struct chain *chain)
+{
+    struct sound_start *start = chain->stages->len ? chain->stages->pdata[0] : NULL;
+    return start && start->stage.class == &sound_start_class ? start : NULL;
+}
+
+void chain_begin_silent(struct chain *chain, double silent_s)
+{
+    struct sound_start *start = start_of(chain);
+    if (!start || start->begun)
+        return;
+    int64_t more = MAX((int64_t)(silent_s * start->stage.time_base.den) - start->next, 0);
+    start->lead += more;
+    start->next += more;
+    sound_queue_add_silence(&start->ready, more);
+}
+
 int64_t chain_sound_filled(const struct chain *chain, double from_s)
 {
-    const struct sound_start *start = chain->stages->len ? chain->stages->pdata[0] : NULL;
-    if (!start || start->stage.class != &sound_start_class)
+    const struct sound_start *start = start_of(chain);
+    if (!start)
         return 0;
     int64_t before = llround((from_s - start->start_s) * start->stage.time_base.den);
     return start->filled + MAX(start->lead - MAX(before, 0), 0);

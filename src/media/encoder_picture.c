@@ -3,6 +3,7 @@
 #include "chain_private.h"
 #include "encoder_private.h"
 #include "media/frame.h"
+#include "model/holds.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -60,19 +61,26 @@ static int distance(const struct video_shape *shape, const char *pix_fmt)
     int far = depth < wanted ? 100 * (wanted - depth) : 3 * (depth - wanted);
     far += lost > 0 ? (shape->rgb ? 1 : 40) * lost : -2 * lost;
     far += rgb != shape->rgb ? 30 : 0;
-    far += shape->alpha && !alpha ? 20 : !shape->alpha && alpha ? 5 : 0;
+    far += shape->alpha && !alpha ? 1000 : !shape->alpha && alpha ? 5 : 0;
     far += grey && !from_grey ? 1000 : grey != from_grey ? 1 : 0;
     return far;
 }
 
-static const char *nearest_format(const AVCodec *codec, const struct codec *row,
+static bool has_alpha(const char *pix_fmt)
+{
+    const AVPixFmtDescriptor *row = av_pix_fmt_desc_get(av_get_pix_fmt(pix_fmt));
+    return row && row->flags & AV_PIX_FMT_FLAG_ALPHA;
+}
+
+/* `alpha`: it may have some. */
+static const char *nearest_format(const AVCodec *codec, const struct codec *row, bool alpha,
                                   const struct video_shape *shape)
 {
     g_auto(GStrv) names = g_strsplit(row && row->pix_fmts ? row->pix_fmts : "", " ", -1);
     const char *best = NULL;
     int nearest = INT_MAX;
     for (unsigned i = 0; names[i]; i++) {
-        if (!takes(codec, names[i]))
+        if (!takes(codec, names[i]) || (has_alpha(names[i]) && !alpha))
             continue;
         int far = distance(shape, names[i]);
         if (far < nearest) {
@@ -134,8 +142,21 @@ static bool fits_fields(const struct encode_video *encode, const struct video_sh
                 encode->profile ? encode->profile : codec);
 }
 
+static bool holds_alpha(const char *container, const char *codec, const char *pix_fmt,
+                        struct failure *failure)
+{
+    if (!has_alpha(pix_fmt) || container_holds_alpha(container, codec))
+        return true;
+    g_autofree char *able = holders(HOLDS_ALPHA);
+    return fail(failure, FAIL_CONFIG,
+                "a %s file has no place for the transparency of %s that `pix_fmt: %s` asks for: "
+                "write one of %s, or take another format",
+                container, codec, pix_fmt, able);
+}
+
 bool encoder_wants_picture(const struct encode_video *encode, const struct video_shape *shape,
-                           const char *codec, struct encoder_wants *wants, struct failure *failure)
+                           const char *codec, const char *container, struct encoder_wants *wants,
+                           struct failure *failure)
 {
     *wants = (struct encoder_wants){0};
     wants->codec = encoder_find(encode->encoder, codec, failure);
@@ -156,9 +177,12 @@ bool encoder_wants_picture(const struct encode_video *encode, const struct video
     else if (row)
         wants->pix_fmt = shape->alpha && row->alpha ? row->alpha : row->pix_fmt;
     else
-        wants->pix_fmt = nearest_format(wants->codec, codec_find(codec), shape);
+        wants->pix_fmt = nearest_format(wants->codec, codec_find(codec),
+                                        container_holds_alpha(container, codec), shape);
     if (!takes(wants->codec, wants->pix_fmt))
         return refuse_format(wants->codec, wants->pix_fmt, failure);
+    if (!holds_alpha(container, codec, wants->pix_fmt, failure))
+        return false;
     if (!fit_size(trait, shape, codec, wants, failure) ||
         !profile_fits(encode, shape, codec, wants->pix_fmt, failure))
         return false;

@@ -10,5 +10,7 @@
 void sift_moments(struct chain *chain, const double *at_s, int count);
 /* Of gbrpf32; with `fields` the rows of the first one that is stored. */
 struct rgb_rows float_rows(const AVFrame *frame, bool fields);
+/* What is drawn of moments has no transparency: what flows is laid on a colour, and noted. */
+bool lay_moments(struct chain *chain, struct failure *failure, struct rgba ground);
 /* What flows from here on: 8-bit sRGB of this size. */
 void drawn_shape(struct chain *chain, int width, int height);

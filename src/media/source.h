@@ -78,6 +78,12 @@ void mov_last_packet(int fd, int64_t size, int id, struct mov_last *last);
 /* Counts what isn't shown among the packets of a sample table. */
 void source_edits(struct source_stream *facts, int entries);
 
+/* source_alpha.c. WebM has transparency of VP8 and VP9 beside their pictures (a BlockAdditional of
+ * ID 1) and a word for it (AlphaMode), of which libavformat makes a tag: the stream's format is
+ * then one with alpha. The decoder for a stream, which gives it; NULL: there is none. */
+void source_find_alpha(AVStream *stream);
+const AVCodec *source_decoder(const AVCodecParameters *par);
+
 /* Pages of an Ogg file that are damaged, or missing between others. Reads all of it. */
 int64_t ogg_bad_pages(int fd);
 

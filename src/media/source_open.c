@@ -192,6 +192,7 @@ static void describe_track(struct source *source, int index)
     if (is_cover(stream))
         facts->type = AVMEDIA_TYPE_ATTACHMENT;
     source_sound_begins(source, track);
+    source_find_alpha(stream);
     if (facts->type != AVMEDIA_TYPE_VIDEO)
         return;
     source_rate(source->format, facts);

@@ -45,7 +45,7 @@ static bool open_decoder(struct source *source, struct track *track, struct fail
 {
     const AVStream *stream = track->facts.av;
     const AVCodecParameters *par = stream->codecpar;
-    const AVCodec *codec = avcodec_find_decoder(par->codec_id);
+    const AVCodec *codec = source_decoder(par);
     if (!codec)
         return no_decoder(track, failure);
     track->decoder = avcodec_alloc_context3(codec);

@@ -3,6 +3,7 @@
 #include "base/language.h"
 #include "media/frame.h"
 #include "media/writer.h"
+#include "model/holds.h"
 
 #include "chain_private.h"
 #include "dpx_header.h"
@@ -157,6 +158,9 @@ int writer_add_copied(struct writer *writer, const AVStream *from, const struct 
         fail(failure, FAIL_MEMORY, "no memory for a track");
         return -1;
     }
+    if (par->format == AV_PIX_FMT_YUVA420P &&
+        !container_holds_alpha(writer->container->name, avcodec_get_name(par->codec_id)))
+        stream->codecpar->format = AV_PIX_FMT_YUV420P;
     unsigned tag = par->codec_tag;
     const struct AVCodecTag *const *tags =
         (const struct AVCodecTag *const *)writer->format->oformat->codec_tag;

@@ -15,6 +15,7 @@ static const char *const own_words[] = {
     "vendor_id",
     "timecode",
     "rotate",
+    "alpha_mode",
     "NUMBER_OF_BYTES",
     "NUMBER_OF_FRAMES",
     "BPS",

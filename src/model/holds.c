@@ -19,9 +19,9 @@ static const struct holding {
          HOLDS_EDITS,
      "mov_text dvd_subtitle"},
     {"mov", MOVIE | HOLDS_CAPTIONS | HOLDS_TURN | HOLDS_EDITS, "mov_text"},
-    {"mkv", MOVIE | HOLDS_CAPTIONS | HOLDS_DOLBY | HOLDS_FILES | HOLDS_COVER,
+    {"mkv", MOVIE | HOLDS_CAPTIONS | HOLDS_DOLBY | HOLDS_FILES | HOLDS_COVER | HOLDS_ALPHA,
      "subrip ass ssa webvtt hdmv_pgs_subtitle dvd_subtitle dvb_subtitle hdmv_text_subtitle"},
-    {"webm", MOVIE, "webvtt"},
+    {"webm", MOVIE | HOLDS_ALPHA, "webvtt"},
     {"mxf", HOLDS_TIMECODE | HOLDS_CAPTIONS | HOLDS_DISPLAY, NULL},
     {"mxf_opatom", HOLDS_TIMECODE | HOLDS_CAPTIONS, NULL},
     {"m4a", HOLDS_CHAPTERS | HOLDS_COVER | HOLDS_EDITS, NULL},
@@ -53,6 +53,12 @@ unsigned container_holds(const char *name)
 {
     const struct holding *row = find(name);
     return row ? holds_of(row) : 0;
+}
+
+bool container_holds_alpha(const char *name, const char *codec)
+{
+    bool beside = strcmp(codec, "vp8") == 0 || strcmp(codec, "vp9") == 0;
+    return !beside || container_holds(name) & HOLDS_ALPHA;
 }
 
 const char *container_subtitles(const char *name)

@@ -143,8 +143,12 @@ static void report(struct builder *b, enum severity severity, const struct plan_
     g_autofree char *text =
         g_strdup_printf("%s \"%s\": %s (%s) and %s", what, shown, one, line, other);
     diag_report(b->diag, severity, c->at,
-                "put ${dir}, ${stem}, ${ext}, ${index} or ${output} into `to` so that they differ, "
-                "or run with --on-exists rename, which numbers them",
+                c->files
+                    ? "what is before the last \"/\" is the folder that is made, so each input "
+                      "needs one: for example to: \"${stem}/${stem}.vtt\" for thumbnails, or "
+                      "\"${stem}/${stem}.####.dpx\""
+                    : "put ${dir}, ${stem}, ${ext}, ${index} or ${output} into `to` so that "
+                      "they differ, or run with --on-exists rename, which numbers them",
                 "%s", text);
     if (severity == DIAG_WARNING)
         g_ptr_array_add(b->plan->warnings, g_steal_pointer(&text));

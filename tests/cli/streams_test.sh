@@ -284,6 +284,27 @@ Y
     [ "$peak" -lt 250000000 ] || fail "a task took $peak bytes"
 }
 
+# apart FILE: whether picture and sound of the same time lie in it within 1.5 s of each other
+apart() {
+    ffprobe -v error -show_entries packet=stream_index,dts_time,pos -of csv=p=0 "$1" | sort -t, -k3n |
+        awk -F, '$2 != "N/A" {at[$1] = $2
+            gap = at[0] - at[1]; if (gap < 0) gap = -gap; if (gap > 1.5) far = 1} END {print far ? "apart" : "together"}'
+}
+
+test_26_silence_before_late_sound_lies_beside_its_picture() {
+    mkdir in
+    ff -f lavfi -i testsrc2=size=64x36:rate=5:duration=10 -itsoffset 8 -f lavfi -i sine=sample_rate=48000:duration=2 -map 0 -map 1 -c:v libx264 -c:a pcm_s16le in/a.mov
+    pipeline <<'Y'
+outputs:
+  a: {to: a.mkv, encode: {video: {codec: ffv1}, audio: {codec: flac}}}
+  b: {to: b.mov, encode: {video: {codec: prores}, audio: {codec: pcm_s16le}}}
+Y
+    run
+    local file
+    for file in a.mkv b.mov; do expect "$(apart out/$file)" together $file; done
+    expect_json $REPORT '.outputs | all(.steps | any(. == "sound kept in sync: 384000 samples of silence added"))'
+}
+
 test_33_a_cover_is_no_picture() {
     mkdir in
     ff -f lavfi -i sine=duration=1 -i "$TINY/photo.jpg" -map 0 -map 1 -c:a libmp3lame -c:v mjpeg -disposition:v attached_pic in/a.mp3
@@ -487,14 +508,88 @@ outputs:
   master: {to: "${stem}.mov", encode: {video: {codec: prores, profile: 4444}}, keep: alpha}
   flat: {steps: [flatten: black], to: "${stem}_flat.mp4", encode: {video: h264}}
   still: {steps: [still: 0s], to: "${stem}.jpg"}
-  gif: {to: "${stem}.gif"}
+  gif: {to: "${stem}.gif", keep: alpha}
+  sprite: {steps: [sprite: 1s], to: "${stem}_sprite.png", keep: alpha}
+  sheet: {steps: [contact_sheet: {columns: 2, width: 320, color: "#112233"}], to: "${stem}_sheet.png"}
 Y
     expect_exit 3 rushes run p.yaml in -o out
     one() { expect_json out/.rushes/last/report.json "[.outputs[] | select(.output == \"$1\")][0] | $2"; }
     one web '.status == "out_of_spec" and (.checks[0] | .name == "keep alpha" and .expected == "yuva444p10le")'
     one web '[.carried[] | select(.what == "transparency")] | length == 1 and (.[0].why | test("h264 in yuv444p has none"))'
     one flat '[.carried[] | select(.what == "transparency")][0] | .fate == "changed" and .why == "the steps leave none"'
-    one gif '[.carried[] | select(.what == "transparency")][0] | .fate == "changed" and .after == "one bit"'
+    one gif '.status == "out_of_spec" and ([.carried[] | select(.what == "transparency")][0] | .fate == "dropped" and .after == "one bit")'
+    one sprite '.status == "out_of_spec" and (.steps | any(. == "transparency laid on #ffffff"))'
+    one sheet '.status == "done" and (.carried | any(.what == "transparency" and .fate == "dropped")) and (.steps | any(. == "transparency laid on #112233"))'
     one master '.status == "done" and .checks[0].pass'
     one still '.steps | any(. == "transparency put on white")'
+}
+
+# clear FILE OPTIONS…: red, solid in its left half and clear in its right
+clear() { ff -f lavfi -i "color=red:s=64x36:r=25:d=0.2,format=yuva420p,geq=lum='p(X,Y)':cb='p(X,Y)':cr='p(X,Y)':a='255*lt(X,32)'" "${@:2}" "$1"; }
+
+# solid FILE: how many of 16 places across the middle of its first picture are solid, of those on the left and on the right
+solid() {
+    ff -c:v "$2" -i "$1" -frames:v 1 -vf 'alphaextract,crop=64:2:0:17,scale=16:1:flags=area' -f rawvideo -pix_fmt gray - |
+        od -An -v -tu1 | tr -s ' ' '\n' | awk 'NF {n++; if ($1 > 240) n <= 8 ? left++ : right++} END {print left + 0, right + 0}'
+}
+
+test_35_transparency_of_webm_is_read_written_and_copied() {
+    mkdir in
+    clear in/vp8.webm -c:v libvpx -auto-alt-ref 0 -b:v 200k
+    clear in/vp9.webm -c:v libvpx-vp9 -b:v 200k
+    clear in/prores.mov -c:v prores_ks -profile:v 4444
+    pipeline <<'Y'
+outputs:
+  web: {to: "${stem}_web.webm", encode: {video: {codec: vp9}}, keep: alpha}
+  gif: {when: codec == prores, to: "${stem}.gif", keep: alpha}
+  copy: {when: "codec != prores", to: "${stem}_copy.mkv", encode: {video: {codec: copy}}, keep: alpha}
+  movie: {when: codec == vp9, to: "${stem}_web.mp4", encode: {video: {codec: vp9}}}
+  lost: {when: codec == vp9, to: "${stem}_copy.mp4", encode: {video: {codec: copy}}}
+  flat: {when: codec == vp9, steps: [flatten], to: "${stem}_flat.webm", encode: {video: {codec: vp9}}}
+Y
+    run
+    local name
+    for name in vp8 vp9 prores; do expect "$(solid out/${name}_web.webm libvpx-vp9)" '8 0' "$name into VP9"; done
+    expect "$(solid out/vp8_copy.mkv libvpx)" '8 0' "VP8 copied"
+    expect "$(solid out/vp9_copy.mkv libvpx-vp9)" '8 0' "VP9 copied"
+    expect "$(shown out/vp9_flat.webm v stream_tags=alpha_mode)" '' "flattened"
+    expect_json $REPORT '[.outputs[] | select(.output == "movie" or .output == "lost") | .carried[] | select(.what == "transparency") | .fate] == ["dropped", "dropped"]'
+    expect_json $REPORT '[.outputs[] | select(.output == "gif") | .checks[0].pass] == [true]'
+}
+
+test_transparency_without_a_place_is_an_error_of_the_plan() {
+    mkdir in
+    pipeline <<'Y'
+outputs:
+  o: {to: "${stem}.mp4", encode: {video: {codec: vp9, pix_fmt: yuva420p}}}
+Y
+    expect_exit 2 rushes lint p.yaml
+    expect_said err "a mp4 file has no place for the transparency of vp9"
+}
+
+test_35_transparency_of_later_films_is_said() {
+    mkdir in
+    clear in/a.mov -c:v prores_ks -pix_fmt yuv422p10le
+    clear in/b.mov -c:v prores_ks -profile:v 4444
+    pipeline <<'Y'
+outputs:
+  o: {each: job, to: all.mov, encode: {video: {codec: prores, profile: 4444}}, keep: alpha}
+Y
+    run 3
+    expect_json $REPORT '.outputs[0] | .carried | any(.what == "b.mov: transparency" and .fate == "dropped" and (.why | contains("put `flatten` before")))'
+}
+
+test_a_track_of_thumbnails_in_the_wrong_place_is_told_the_right_one() {
+    mkdir in
+    film in/a.mkv 0.2 25
+    cp in/a.mkv in/b.mkv
+    pipeline <<'Y'
+outputs:
+  o: {steps: [sprite: 1s], to: "th/${stem}.vtt"}
+Y
+    run 2
+    expect_said err 'for example to: "${stem}/${stem}.vtt"'
+    sed -i 's/^outputs:/steps: [sprite: 1s]\noutputs:/; s/steps: \[sprite: 1s\], to/to/' p.yaml
+    run 2
+    expect_said err 'put it into the output: {steps: [sprite: 10s], to: "thumbs/${stem}/${stem}.vtt"}'
 }

@@ -88,6 +88,29 @@ static void a_variable_rate_is_mixed_by_its_times(void)
     g_assert_nonnull(strstr(notes, "2 of 5 frames mixed of two"));
 }
 
+/* As the one before, of a file that says 10 frames a second, in milliseconds: one time is rounded,
+ * which isn't seen, and one frame lasts three times as long. */
+static void a_rate_that_is_but_said_is_mixed_by_its_times(void)
+{
+    static const int64_t at[] = {0, 101, 400};
+    static const unsigned luma[] = {40, 40, 190}, lumas[] = {40, 40, 90, 140, 190};
+    struct failure failure = {0};
+    struct video_shape shape = picture_shape("yuv420p", 64, 36);
+    shape.fps = (struct rational){10, 1};
+    g_auto(chain_ptr) chain = picture_chain_in(&shape, 1000);
+    g_assert_true(picture_step(chain, &failure, NULL, "fps", "rate", "20", "mode", "blend", NULL));
+    for (int i = 0; i < 3; i++) {
+        AVFrame *frame = picture_frame(&shape, i, luma[i]);
+        frame->pts = at[i];
+        frame->pkt_duration = 100;
+        picture_push(chain, frame);
+    }
+    g_autoptr(GPtrArray) out = picture_end(chain);
+    g_assert_cmpuint(out->len, ==, 10);
+    for (guint k = 0; k < 5; k++)
+        g_assert_cmpuint(picture_sample(out->pdata[2 * k], 0, 0, 0), ==, lumas[k]);
+}
+
 static void fields_and_transparency_are_refused(void)
 {
     struct failure failure = {0};
@@ -112,6 +135,7 @@ int main(int argc, char **argv)
     g_test_add_func("/blend/50-25", fifty_to_twenty_five_are_frames_of_the_source);
     g_test_add_func("/blend/25-50", twice_as_many_are_halves);
     g_test_add_func("/blend/variable", a_variable_rate_is_mixed_by_its_times);
+    g_test_add_func("/blend/said", a_rate_that_is_but_said_is_mixed_by_its_times);
     g_test_add_func("/blend/refused", fields_and_transparency_are_refused);
     return g_test_run();
 }

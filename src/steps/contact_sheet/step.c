@@ -90,8 +90,8 @@ const struct step contact_sheet_step = {
         "of\n"
         "that very frame, or its time from the start where there is none. Of interlaced picture "
         "one\n"
-        "field is shown. Colours are shown as they flow: log, PQ and HLG look as flat as they are, "
-        "so\n"
+        "field is shown, what is transparent on the ground.\n"
+        "Colours are shown as they flow: log, PQ and HLG look as flat as they are, so\n"
         "put `grade` or `color` before.\n"
         "Of stills, an output with `each: job` shows all of the job's, in the natural order of "
         "their\n"
@@ -105,7 +105,7 @@ const struct step contact_sheet_step = {
     .example = "contact_sheet: {columns: 5, rows: 4}",
     .faces = KIND_VIDEO | KIND_IMAGE,
     .params = {rows, G_N_ELEMENTS(rows), sizeof(struct contact_sheet), &defaults, "columns"},
-    .version = 2,
+    .version = 3,
     .makes_still = true,
     .gathers = true,
     .places = places,

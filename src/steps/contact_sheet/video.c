@@ -87,7 +87,14 @@ bool contact_sheet_video(struct chain *chain, const void *params, const struct f
         return false;
     }
     const struct moments_maker maker = {
-        sheet->layout.drawing.width, sheet->layout.drawing.height, sheet, take, draw, sheet_free};
+        .width = sheet->layout.drawing.width,
+        .height = sheet->layout.drawing.height,
+        .ground = wanted->color,
+        .state = sheet,
+        .take = take,
+        .draw = draw,
+        .free = sheet_free,
+    };
     chain_note(chain, "contact sheet of %d frames, %d by %d", count, wanted->columns, rows);
     return chain_moments(chain, failure, sheet->at_s, count, &maker);
 }

@@ -52,5 +52,5 @@ const struct step fps_step = {
     .faces = KIND_VIDEO,
     .params = {rows, G_N_ELEMENTS(rows), sizeof(struct fps), &defaults, "rate"},
     .fields = fields,
-    .version = 1,
+    .version = 2,
 };

@@ -27,6 +27,6 @@ const struct step preview_step = {
     .example = "preview: {frames: 4}",
     .faces = KIND_VIDEO | KIND_IMAGE,
     .params = {rows, G_N_ELEMENTS(rows), sizeof(struct preview_params), &defaults, "frames"},
-    .version = 2,
+    .version = 3,
     .makes_still = true,
 };

@@ -20,8 +20,8 @@ const struct step sprite_step = {
         "the\n"
         "top, is the frame at k times `every`, in its true shape. Of interlaced picture one field "
         "is\n"
-        "taken. With `to: thumbs/${stem}/${stem}.vtt` the output is a folder of the picture and of "
-        "a\n"
+        "taken; what is transparent is laid on white.\n"
+        "With `to: thumbs/${stem}/${stem}.vtt` the output is a folder of the picture and of a\n"
         "WebVTT track for players, whose cues name the part of it to show "
         "(file.jpg#xywh=0,0,160,90):\n"
         "`sprite` is its last step then, and the picture is a JPEG unless encode: {image: {format: "
@@ -30,7 +30,7 @@ const struct step sprite_step = {
     .example = "sprite: {every: 10s, width: 160, columns: 10}",
     .faces = KIND_VIDEO,
     .params = {rows, G_N_ELEMENTS(rows), sizeof(struct sprite), &defaults, "every"},
-    .version = 2,
+    .version = 3,
     .makes_still = true,
     .makes_thumbnails = true,
 };

@@ -80,7 +80,14 @@ bool sprite_video(struct chain *chain, const void *params, const struct face_env
     for (int i = 0; i < tiles.count; i++)
         at_s[i] = i * sprite->every_s;
     const struct moments_maker maker = {
-        sheet->drawing.width, sheet->drawing.height, sheet, take, draw, sheet_free};
+        .width = sheet->drawing.width,
+        .height = sheet->drawing.height,
+        .ground = {255, 255, 255, 255},
+        .state = sheet,
+        .take = take,
+        .draw = draw,
+        .free = sheet_free,
+    };
     chain_set_thumbnails(chain, &(struct thumbnails){tiles.count, tiles.columns, tiles.width,
                                                      tiles.height, sprite->every_s, seen_s});
     chain_note(chain, "sprite of %d thumbnails of %dx%d in %d columns, one every %g s", tiles.count,

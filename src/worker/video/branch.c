@@ -341,8 +341,7 @@ static bool finish(struct branch *branch)
     if (!check_not_empty(branch))
         return false;
     collect_notes(branch);
-    if (branch->container)
-        branch_tabulate(branch);
+    branch_tabulate(branch);
     g_autofree char *held = source_held(branch->render->source);
     if (held)
         branch_note(branch, "%s", held);

@@ -34,7 +34,7 @@ const GPtrArray *joining_notes(const struct joining *joining);
 const GPtrArray *joining_rows(const struct joining *joining);
 
 /* join_lost.c. Adds a row and a note for each track of a film behind the first that the output has
- * no place for, and a note for silence and chapters. Its shared tracks are numbered, and none is
- * left out yet. */
+ * no place for, and for transparency that the first has none of, and a note for silence and
+ * chapters. Its shared tracks are numbered, and none is left out yet. */
 void join_losses(const struct render *part, const struct render *first, GPtrArray *rows,
                  GPtrArray *notes);

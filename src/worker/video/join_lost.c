@@ -47,6 +47,31 @@ static void look_at(const struct losses *losses, const struct source_stream *str
         lose(losses, stream, "of films that are joined, only the first one's is kept");
 }
 
+static const struct video_shape *picture_of(const struct render *render)
+{
+    return chain_video(g_array_index(render->shared, struct shared, 0).chain);
+}
+
+/* As an encoder without transparency, a first film without takes pictures as they are. */
+static void look_at_alpha(const struct losses *losses, const struct render *first)
+{
+    const struct render *part = losses->part;
+    if (!picture_of(part)->alpha || picture_of(first)->alpha)
+        return;
+    static const char why[] = "the first file's picture has none, and the colours under it are "
+                              "seen: put `flatten` before";
+    g_autofree char *name = sound_part_name(part->job->task, part->part);
+    g_autofree char *what = g_strdup_printf("%s: transparency", name);
+    const struct carried_row row = {.keep = KEEP_ALPHA,
+                                    .stream = -1,
+                                    .what = what,
+                                    .before = (char *)picture_of(part)->pix_fmt,
+                                    .fate = FATE_DROPPED,
+                                    .why = (char *)why};
+    g_ptr_array_add(losses->rows, carried_copy(&row));
+    g_ptr_array_add(losses->notes, g_strdup_printf("dropped: %s: %s", what, why));
+}
+
 static void look_at_chapters(const struct losses *losses)
 {
     const struct render *part = losses->part;
@@ -76,6 +101,7 @@ void join_losses(const struct render *part, const struct render *first, GPtrArra
     const struct losses losses = {part, first->shared->len, rows, notes};
     for (int i = 0; i < source_streams(part->source); i++)
         look_at(&losses, source_stream(part->source, i));
+    look_at_alpha(&losses, first);
     look_at_chapters(&losses);
     note_silence(&losses, first);
 }

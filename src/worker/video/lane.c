@@ -136,7 +136,7 @@ bool lane_open_picture(struct branch *branch, int stream, const char *codec)
     lane->alpha = chain_video(lane->chain)->alpha;
     struct video_shape stored;
     chain_stored_shape(lane->chain, &stored);
-    if (!encoder_wants_picture(encode, &stored, codec, &wants, failure) ||
+    if (!encoder_wants_picture(encode, &stored, codec, branch->container->name, &wants, failure) ||
         !fit_size(branch, lane, &wants))
         return false;
     bool fixed = wants.constant_rate || is_mxf(branch) || container_is_folder(branch->container);
@@ -241,6 +241,7 @@ bool lane_open_still(struct branch *branch, int stream)
         if (!chain_pick(lane->chain, failure, 0))
             return false;
     }
+    lane->alpha = chain_video(lane->chain)->alpha;
     if (branch->output->files && !chain_thumbnails(lane->chain))
         return fail(failure, FAIL_INTERNAL, "there are no thumbnails to make a track of");
     return chain_deliver_still(lane->chain, failure, encode_of(branch)->image.bit_depth);

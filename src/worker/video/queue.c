@@ -34,6 +34,13 @@ struct message *message_packet(int stream, const AVPacket *packet)
     return message;
 }
 
+struct message *message_silence(int stream, double silent_s)
+{
+    struct message *message = new_message(MESSAGE_SILENCE, stream);
+    message->silent_s = silent_s;
+    return message;
+}
+
 struct message *message_plain(enum message_kind kind, int stream)
 {
     return new_message(kind, stream);

@@ -223,6 +223,13 @@ static void tell_over(struct render *render, double time_s)
         submit(render, message_plain(MESSAGE_STREAM_END, stream));
 }
 
+static void tell_late(struct render *render, double time_s)
+{
+    double silent_s;
+    for (int stream; (stream = next_late(render, time_s, &silent_s)) >= 0;)
+        submit(render, message_silence(stream, silent_s));
+}
+
 static void read_all(struct render *render, struct failure *failure)
 {
     struct source_item item;
@@ -237,8 +244,10 @@ static void read_all(struct render *render, struct failure *failure)
         if (!over_holds(render, item.stream, failure))
             break;
         submit(render, message_of(&item, got));
-        if (item.stream == render->picture)
+        if (item.stream == render->picture) {
+            tell_late(render, item.time_s);
             tell_over(render, item.time_s);
+        }
         if (got == SOURCE_FRAME && (item.stream == render->picture || render->picture < 0)) {
             pace.frames++;
             pace.time_s = item.time_s - render->start_s;

@@ -23,16 +23,25 @@
 
 /* --- messages and queues: queue.c --- */
 
-enum message_kind { MESSAGE_FRAME, MESSAGE_PACKET, MESSAGE_STREAM_END, MESSAGE_FINISH };
+/* SILENCE is for the shared steps alone: a sound has nothing before `silent_s` of the programme. */
+enum message_kind {
+    MESSAGE_FRAME,
+    MESSAGE_PACKET,
+    MESSAGE_SILENCE,
+    MESSAGE_STREAM_END,
+    MESSAGE_FINISH
+};
 
 struct message {
     enum message_kind kind;
     int stream;
     AVFrame *frame;   /* owned */
     AVPacket *packet; /* owned */
+    double silent_s;
 };
 struct message *message_frame(int stream, const AVFrame *frame);
 struct message *message_packet(int stream, const AVPacket *packet);
+struct message *message_silence(int stream, double silent_s);
 struct message *message_plain(enum message_kind kind, int stream);
 struct message *message_copy(const struct message *message);
 void message_destroy(struct message *message);
@@ -51,8 +60,9 @@ struct shared {
     int stream;
     struct chain *chain; /* NULL: nobody decodes it */
     bool ended;
-    bool over; /* the reader has told its end before that of the file */
-    int track; /* of films that are joined: which of the first's this one goes with */
+    bool over;       /* the reader has told its end before that of the file */
+    double silent_s; /* late.c: told so far */
+    int track;       /* of films that are joined: which of the first's this one goes with */
 };
 struct joining;
 
@@ -102,6 +112,11 @@ int next_over(struct render *render, double time_s);
 /* Nothing comes of a stream that is over: FAIL_INPUT_DAMAGED when it does. */
 bool over_holds(const struct render *render, int stream, struct failure *failure);
 
+/* late.c. For the reader, with the moment of the picture at hand: a sound whose container says that
+ * it begins later, and the moment of the programme, behind what was told before, up to which there
+ * is nothing of it; -1 none. What is written then has both by the same time. */
+int next_late(struct render *render, double time_s, double *silent_s);
+
 const char *source_timecode(const struct render *render); /* "" when it has none */
 const char *source_reel(const struct render *render);     /* NULL when it has none */
 struct shared *shared_of(const struct render *render, int stream);
@@ -138,7 +153,7 @@ struct lane {
     double late_s;              /* sound that starts behind the picture, and is written so */
     int64_t last_pts, dropped;
     int64_t met, packets;         /* packets that came, and that were written */
-    bool alpha;                   /* ENCODE: its steps left transparency */
+    bool alpha;                   /* ENCODE, STILL: its steps left transparency */
     bool captions;                /* those of its frames are written */
     unsigned captioned;           /* CAPTIONS_…: what came with its frames */
     double end_s;                 /* of the last cue that was written, in the programme */

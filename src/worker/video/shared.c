@@ -181,6 +181,14 @@ void shared_end(struct render *render)
     }
 }
 
+static void take_silence(struct render *render, struct shared *shared, double silent_s)
+{
+    if (shared->ended)
+        return;
+    chain_begin_silent(shared->chain, silent_s);
+    drain(render, shared);
+}
+
 void shared_take(struct render *render, struct message *message)
 {
     struct failure failure = {0};
@@ -189,6 +197,11 @@ void shared_take(struct render *render, struct message *message)
         if (render->verdict.class == FAIL_NONE)
             shared_end(render);
         fan_out(render, message);
+        return;
+    }
+    if (message->kind == MESSAGE_SILENCE) {
+        take_silence(render, shared, message->silent_s);
+        message_destroy(message);
         return;
     }
     if (message->kind == MESSAGE_PACKET || !shared || !shared->chain) {

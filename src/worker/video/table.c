@@ -7,6 +7,7 @@
 #include "media/readback.h"
 #include "media/tag_groups.h"
 #include "model/holds.h"
+#include "model/still_format.h"
 
 #include <math.h>
 
@@ -277,21 +278,66 @@ static bool has_alpha(enum AVPixelFormat format)
 }
 
 /* An encoder takes pictures of a form without it as they are: colours that it hid are seen. */
-static char *alpha_change(const struct lane *lane)
+static enum carried_fate fate_encoded(const AVCodecContext *encoder, const struct chain *chain,
+                                      char **why)
+{
+    if (encoder->pix_fmt == AV_PIX_FMT_PAL8 && chain_half_solid(chain))
+        *why = g_strdup("a pixel of a GIF is solid or not there: half solid ones are one of both");
+    else if (!has_alpha(encoder->pix_fmt))
+        *why = g_strdup_printf("%s in %s has none, and the colours under it are seen: put "
+                               "`flatten` before it; ProRes 4444, FFV1, and VP9 in WebM have some",
+                               avcodec_get_name(encoder->codec_id),
+                               av_get_pix_fmt_name(encoder->pix_fmt));
+    return *why ? FATE_DROPPED : FATE_KEPT;
+}
+
+static enum carried_fate fate_copied(const struct branch *branch, const struct lane *lane,
+                                     char **why)
+{
+    const AVCodecParameters *par =
+        source_stream(branch->render->source, lane->stream)->av->codecpar;
+    const char *codec = avcodec_get_name(par->codec_id);
+    if (container_holds_alpha(branch->container->name, codec))
+        return FATE_KEPT;
+    g_autofree char *able = holders(HOLDS_ALPHA);
+    *why = g_strdup_printf("%s has no place for that of %s (these have: %s)",
+                           branch->container->name, codec, able);
+    return FATE_DROPPED;
+}
+
+static enum carried_fate fate_of_still(const struct encode_image *encode, char **why)
+{
+    const struct still_format *format = still_format_find(encode->format, encode);
+    if (!format || format->alpha)
+        return FATE_KEPT;
+    *why = g_strdup_printf("%s has none: it was laid on white", format->name);
+    return FATE_DROPPED;
+}
+
+static enum carried_fate fate_of_alpha(const struct branch *branch, const struct lane *lane,
+                                       char **why)
+{
+    if (lane->mode == LANE_COPY)
+        return fate_copied(branch, lane, why);
+    if (!lane->alpha) {
+        *why = g_strdup(chain_laid(lane->chain) ? "what is drawn of moments has none: it was laid "
+                                                  "on a colour"
+                                                : "the steps leave none");
+        return chain_laid(lane->chain) ? FATE_DROPPED : FATE_CHANGED;
+    }
+    return lane->encoder ? fate_encoded(encoder_context(lane->encoder), lane->chain, why)
+                         : fate_of_still(&branch->output->encode->image, why);
+}
+
+/* How it is stored; NULL: not at all. */
+static const char *alpha_stored(const struct lane *lane, enum carried_fate fate, const char *before)
 {
     const AVCodecContext *encoder = lane->encoder ? encoder_context(lane->encoder) : NULL;
-    if (!encoder)
+    if (lane->alpha && encoder && encoder->pix_fmt == AV_PIX_FMT_PAL8)
+        return "one bit";
+    if (fate != FATE_KEPT)
         return NULL;
-    if (!lane->alpha)
-        return g_strdup("the steps leave none");
-    if (encoder->pix_fmt == AV_PIX_FMT_PAL8)
-        return g_strdup("a pixel of a GIF is solid or not there: half solid ones are one of both");
-    if (has_alpha(encoder->pix_fmt))
-        return NULL;
-    return g_strdup_printf("%s in %s has none, and the colours under it are seen: put `flatten` "
-                           "before it; ProRes 4444 and FFV1 have some",
-                           avcodec_get_name(encoder->codec_id),
-                           av_get_pix_fmt_name(encoder->pix_fmt));
+    return encoder ? av_get_pix_fmt_name(encoder->pix_fmt) : before;
 }
 
 static void add_alpha(struct branch *branch)
@@ -300,19 +346,14 @@ static void add_alpha(struct branch *branch)
     const struct lane *lane = branch_lane(branch, branch->render->picture);
     if (!lane || !facts || !facts->alpha)
         return;
-    g_autofree char *why = alpha_change(lane);
-    const bool one_bit =
-        lane->alpha && lane->encoder && encoder_context(lane->encoder)->pix_fmt == AV_PIX_FMT_PAL8;
+    g_autofree char *why = NULL;
+    const enum carried_fate fate = fate_of_alpha(branch, lane, &why);
     const struct carried_row row = {.keep = KEEP_ALPHA,
                                     .stream = branch->render->picture,
                                     .what = (char *)"transparency",
                                     .before = facts->pix_fmt,
-                                    .after = one_bit ? (char *)"one bit"
-                                             : why   ? NULL
-                                                     : facts->pix_fmt,
-                                    .fate = !why                      ? FATE_KEPT
-                                            : lane->alpha && !one_bit ? FATE_DROPPED
-                                                                      : FATE_CHANGED,
+                                    .after = (char *)alpha_stored(lane, fate, facts->pix_fmt),
+                                    .fate = fate,
                                     .why = why};
     branch_row(branch, &row, NULL);
 }
@@ -342,8 +383,19 @@ static void add_copies(const GPtrArray *from, GPtrArray *rows)
         g_ptr_array_add(rows, carried_copy(from->pdata[i]));
 }
 
+/* Of a film a still has the looks alone. */
+static void tabulate_still(struct branch *branch)
+{
+    add_alpha(branch);
+    branch->result->claim.carried = carried_copy_all(branch->table);
+}
+
 void branch_tabulate(struct branch *branch)
 {
+    if (!branch->container) {
+        tabulate_still(branch);
+        return;
+    }
     GPtrArray *rows = carried_new();
     for (int i = 0; i < source_streams(branch->render->source); i++)
         add_stream(branch, source_stream(branch->render->source, i), rows);
