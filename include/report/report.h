@@ -5,6 +5,7 @@
 #pragma once
 
 #include "model/event.h"
+#include "model/glance.h"
 
 struct report_output {
     char *job, *output, *input, *source, *path; /* path relative to the output folder */
@@ -14,6 +15,7 @@ struct report_output {
     GPtrArray *checks;   /* struct check */
     GPtrArray *steps;    /* char *: what was applied */
     GPtrArray *lost;     /* char *: what was in the source and isn't in the output */
+    struct glance *glance; /* not in report.json; NULL not seen */
     GPtrArray *carried;  /* struct carried_row: of all that the source has; NULL not told */
     char *reason;        /* why it was rendered or not */
     double seconds;
@@ -21,6 +23,20 @@ struct report_output {
     bool late;        /* delivered after that */
     int task;         /* -1: none */
     char *rerun;      /* command that runs the failed task again by hand, or NULL */
+};
+
+/* An attempt at a task. Not in report.json: events.jsonl has them. */
+struct report_span {
+    char *kind, *label, *state; /* "render" …; for people; "done" "failed" "cancelled" */
+    int task, attempt;
+    unsigned lane;         /* from 0: attempts of one lane don't overlap */
+    double start_s, end_s; /* since the run began */
+};
+
+/* How an output of a pipeline is set: each value and the line that set it, by the example of one
+ * file. */
+struct report_settings {
+    char *job, *output, *text;
 };
 
 struct report {
@@ -31,6 +47,8 @@ struct report {
     unsigned totals[OUTPUT_CANCELLED + 1];
     GPtrArray *outputs; /* struct report_output */
     GPtrArray *notes;   /* char * */
+    GPtrArray *settings; /* struct report_settings */
+    GPtrArray *spans;    /* struct report_span, in the order of their starts */
 };
 
 struct report *report_create(void);
@@ -40,6 +58,11 @@ G_DEFINE_AUTO_CLEANUP_FREE_FUNC(report_ptr, report_destroy, NULL)
 struct report_output *report_add(struct report *report);
 /* When it was wanted (0: at no time) and when it ended (0: not known), since the epoch. */
 void report_due(struct report_output *output, int64_t deadline_us, int64_t ended_us);
+/* Adds a span, in the lowest lane that is free then; its texts are taken over. Called in the order
+ * of their starts. */
+void report_add_span(struct report *report, struct report_span span);
+void report_add_settings(struct report *report, const char *job, const char *output,
+                         const char *text);
 void report_count(struct report *report); /* totals from outputs */
 const char *
 report_status(const struct report *report); /* "done" "failed" "out_of_spec" "interrupted" */

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  * A whole source through all meters. */
 #include "media/frame.h"
+#include "media/glance.h"
 #include "media/meter.h"
 #include "meter_gop.h"
 #include "probe_fields.h"
@@ -43,6 +44,8 @@ static bool begin_sound(struct measuring *m, const AVFrame *frame, struct failur
         av_channel_layout_default(&m->layout, frame->ch_layout.nb_channels);
     else if (av_channel_layout_copy(&m->layout, &frame->ch_layout) < 0)
         return fail(failure, FAIL_MEMORY, "out of memory");
+    if (!m->opts->loudness)
+        return true;
     m->loudness = loudness_meter_create(m->rate, &m->layout, failure);
     m->silence = silence_meter_create(m->rate, m->layout.nb_channels);
     return m->loudness != NULL;
@@ -51,7 +54,7 @@ static bool begin_sound(struct measuring *m, const AVFrame *frame, struct failur
 static bool feed_sound(struct measuring *m, AVFrame *frame, double at_s, struct failure *failure)
 {
     m->facts->decoded_samples += frame->nb_samples;
-    if (!m->opts->loudness)
+    if (!m->opts->loudness && !m->opts->glance)
         return true;
     if (!begin_sound(m, frame, failure))
         return false;
@@ -71,6 +74,11 @@ static bool feed_sound(struct measuring *m, AVFrame *frame, double at_s, struct 
     if (error < 0)
         return fail(failure, FAIL_UNSUPPORTED, "the sound can't be metered: %s", av_err2str(error));
     const float *const *channel = (const float *const *)m->floats->extended_data;
+    if (m->opts->glance)
+        glance_meter_sound(m->opts->glance, channel, m->layout.nb_channels, m->floats->nb_samples,
+                           m->rate);
+    if (!m->opts->loudness)
+        return true;
     silence_meter_feed(m->silence, channel, m->floats->nb_samples, at_s);
     return loudness_meter_feed(m->loudness, channel, m->floats->nb_samples, failure);
 }
@@ -84,16 +92,25 @@ static void feed_picture(struct measuring *m, const AVFrame *frame, double at_s)
     const char *fields = frame_fields(frame);
     m->fields = !m->fields || !strcmp(m->fields, fields) ? fields : "mixed";
     gop_meter_frame(&m->gop, frame);
+    if (m->opts->glance)
+        glance_meter_picture(m->opts->glance, frame, at_s);
     if (m->opts->picture)
         picture_meter_feed(m->picture, frame, at_s, duration);
+}
+
+static void feed_packet(struct measuring *m, const struct source_item *item)
+{
+    if (item->stream == source_picture(m->source))
+        gop_meter_packet(&m->gop, item->packet);
+    if (m->opts->glance)
+        glance_meter_packet(m->opts->glance, item->packet, item->time_s);
 }
 
 static bool use_streams(struct measuring *m, struct failure *failure)
 {
     const int wanted[] = {source_picture(m->source), source_sound(m->source)};
-    const unsigned use[] = {SOURCE_DECODE | SOURCE_PACKETS, SOURCE_DECODE};
     for (int i = m->opts->sound_only; i < 2; i++)
-        if (wanted[i] >= 0 && !source_use(m->source, wanted[i], use[i], failure))
+        if (wanted[i] >= 0 && !source_use(m->source, wanted[i], SOURCE_DECODE | SOURCE_PACKETS, failure))
             return false;
     return m->opts->from_s <= 0 || source_seek(m->source, m->opts->from_s, failure);
 }
@@ -104,7 +121,7 @@ static bool decode_all(struct measuring *m, struct failure *failure)
     enum source_got got;
     while ((got = source_next(m->source, &item, failure)) <= SOURCE_PACKET) {
         if (got == SOURCE_PACKET)
-            gop_meter_packet(&m->gop, item.packet);
+            feed_packet(m, &item);
         else if (item.stream == source_picture(m->source))
             feed_picture(m, item.frame, item.time_s);
         else if (!feed_sound(m, item.frame, item.time_s, failure))
@@ -120,6 +137,8 @@ static void read_loudness(struct measuring *m)
     if (!m->loudness)
         return;
     loudness_to_facts(m->loudness, m->facts);
+    if (m->opts->glance)
+        loudness_to_curve(m->loudness, glance_meter_loudness(m->opts->glance));
     g_clear_pointer(&m->facts->gated_blocks, g_free); /* groups measure for themselves */
     g_clear_pointer(&m->facts->silence, g_array_unref);
     m->facts->silence = silence_meter_read(m->silence);
