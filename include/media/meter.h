@@ -66,10 +66,10 @@ GArray *picture_meter_freeze(struct picture_meter *meter);
 struct glance_meter;
 struct measure_opts {
     int threads;
-    bool loudness, picture; /* which meters; decoding and counting is always done */
+    bool loudness, picture;      /* which meters; decoding and counting is always done */
     struct glance_meter *glance; /* media/glance.h: fed as well; NULL none */
-    bool sound_only;        /* the picture isn't decoded */
-    double from_s;          /* 0: from the start; else from there (quick looks) */
+    bool sound_only;             /* the picture isn't decoded */
+    double from_s;               /* 0: from the start; else from there (quick looks) */
     void (*progress)(void *data, double fraction, int64_t frames); /* may be NULL */
     void *data;
 };

@@ -9,10 +9,10 @@
 #include <stdbool.h>
 
 enum {
-    GLANCE_COLUMNS = 400,           /* of a curve, at most */
-    GLANCE_PICTURE_BYTES = 11000,   /* of one picture: with Base64, two are below 30 kB */
-    GLANCE_SIDE = 320,              /* of one picture, the longer: pixels, at most */
-    GLANCE_SILENT = -700,           /* of loudness: the absolute gate, or less */
+    GLANCE_COLUMNS = 400,         /* of a curve, at most */
+    GLANCE_PICTURE_BYTES = 11000, /* of one picture: with Base64, two are below 30 kB */
+    GLANCE_SIDE = 320,            /* of one picture, the longer: pixels, at most */
+    GLANCE_SILENT = -700,         /* of loudness: the absolute gate, or less */
 };
 
 /* Values at even distances along the file's time, int: value k is of the step_s that begin at
@@ -25,7 +25,7 @@ struct curve {
 struct glance {
     char *hash; /* of the file that it is of (facts.hash); NULL not known */
     double duration_s;
-    double moment_s;       /* of the pictures, in the file; NAN of a still, or there are none */
+    double moment_s;        /* of the pictures, in the file; NAN of a still, or there are none */
     GBytes *before, *after; /* JPEG; NULL none */
     struct curve low, high; /* of all channels together, hundredths of full scale */
     struct curve loudness;  /* short-term (EBU Tech 3341: of the 3 s that end there), tenths of a
@@ -38,7 +38,9 @@ struct glance *glance_create(void);
 void glance_destroy(struct glance *glance); /* accepts NULL */
 typedef struct glance *glance_ptr;
 G_DEFINE_AUTO_CLEANUP_FREE_FUNC(glance_ptr, glance_destroy, NULL)
-bool glance_shows(const struct glance *glance); /* there is a picture or a curve; not of NULL */
+/* There is any; not of NULL. */
+bool glance_has_pictures(const struct glance *glance);
+bool glance_has_curves(const struct glance *glance);
 
 void curve_add(struct curve *curve, int value);
 

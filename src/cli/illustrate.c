@@ -42,17 +42,17 @@ static void look_at_times(struct report *report, struct ledger *ledger)
         struct ledger_attempt *attempt = attempts->pdata[i];
         if (!attempt->ended_us)
             continue;
-        report_add_span(report, (struct report_span){
-                                    .kind = g_steal_pointer(&attempt->kind),
-                                    .label = g_steal_pointer(&attempt->label),
-                                    .state = g_steal_pointer(&attempt->state),
-                                    .task = attempt->task,
-                                    .attempt = attempt->attempt,
-                                    .start_s = (double)(attempt->started_us - first->started_us) /
-                                               G_USEC_PER_SEC,
-                                    .end_s = (double)(attempt->ended_us - first->started_us) /
-                                             G_USEC_PER_SEC,
-                                });
+        report_add_span(
+            report,
+            (struct report_span){
+                .kind = g_steal_pointer(&attempt->kind),
+                .label = g_steal_pointer(&attempt->label),
+                .state = g_steal_pointer(&attempt->state),
+                .task = attempt->task,
+                .attempt = attempt->attempt,
+                .start_s = (double)(attempt->started_us - first->started_us) / G_USEC_PER_SEC,
+                .end_s = (double)(attempt->ended_us - first->started_us) / G_USEC_PER_SEC,
+            });
     }
 }
 

@@ -142,7 +142,8 @@ static void keep_glance(struct run *run, const struct report_output *row, int ou
         return;
     struct glance seen = *verified->glance;
     seen.before = rendered && rendered->glance ? rendered->glance->before : NULL;
-    if (glance_shows(&seen) && !ledger_put_glance(run->session.ledger, row->path, &seen, &error))
+    if ((glance_has_pictures(&seen) || glance_has_curves(&seen)) &&
+        !ledger_put_glance(run->session.ledger, row->path, &seen, &error))
         said(run, error);
 }
 

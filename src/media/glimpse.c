@@ -46,9 +46,9 @@ GBytes *glimpse_of_still(int fd)
 static void size_of(const AVFrame *frame, const struct source_stream *stream, int *width,
                     int *height)
 {
-    AVRational sar = frame->sample_aspect_ratio;
+    AVRational sar = stream->av->sample_aspect_ratio;
     if (sar.num <= 0 || sar.den <= 0)
-        sar = stream->av->sample_aspect_ratio;
+        sar = frame->sample_aspect_ratio;
     double across = frame->width * (sar.num > 0 && sar.den > 0 ? av_q2d(sar) : 1);
     double scale = fmin(GLANCE_SIDE / fmax(across, frame->height), 1);
     *width = MAX((int)lround(across * scale), 1);

@@ -110,7 +110,8 @@ static bool use_streams(struct measuring *m, struct failure *failure)
 {
     const int wanted[] = {source_picture(m->source), source_sound(m->source)};
     for (int i = m->opts->sound_only; i < 2; i++)
-        if (wanted[i] >= 0 && !source_use(m->source, wanted[i], SOURCE_DECODE | SOURCE_PACKETS, failure))
+        if (wanted[i] >= 0 &&
+            !source_use(m->source, wanted[i], SOURCE_DECODE | SOURCE_PACKETS, failure))
             return false;
     return m->opts->from_s <= 0 || source_seek(m->source, m->opts->from_s, failure);
 }

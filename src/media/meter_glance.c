@@ -133,7 +133,8 @@ static void read_sound(const struct glance_meter *meter)
 static void halve_packets(struct glance_meter *meter)
 {
     for (int i = 0; i < GLANCE_COLUMNS; i++)
-        meter->bytes[i] = i < GLANCE_COLUMNS / 2 ? meter->bytes[2 * i] + meter->bytes[2 * i + 1] : 0;
+        meter->bytes[i] =
+            i < GLANCE_COLUMNS / 2 ? meter->bytes[2 * i] + meter->bytes[2 * i + 1] : 0;
     meter->steps = (meter->steps + 1) / 2;
     meter->step_s *= 2;
 }
@@ -179,8 +180,7 @@ struct glance *glance_meter_read(struct glance_meter *meter)
     read_sound(meter);
     read_packets(meter);
     if (meter->seen)
-        meter->glance->after =
-            glimpse_of_frame(meter->seen, source_stream(meter->source, picture));
+        meter->glance->after = glimpse_of_frame(meter->seen, source_stream(meter->source, picture));
     meter->glance->duration_s = isfinite(duration_s) ? duration_s : meter->end_s;
     return g_steal_pointer(&meter->glance);
 }

@@ -44,12 +44,17 @@ void glance_destroy(struct glance *glance)
     g_free(glance);
 }
 
-bool glance_shows(const struct glance *glance)
+bool glance_has_pictures(const struct glance *glance)
 {
-    bool shows = glance && (glance->before || glance->after);
+    return glance && (glance->before || glance->after);
+}
+
+bool glance_has_curves(const struct glance *glance)
+{
+    bool any = false;
     for (unsigned i = 0; glance && i < G_N_ELEMENTS(curves); i++)
-        shows |= curve_at(glance, i)->values != NULL;
-    return shows;
+        any |= curve_at(glance, i)->values != NULL;
+    return any;
 }
 
 void curve_add(struct curve *curve, int value)

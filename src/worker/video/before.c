@@ -26,7 +26,8 @@ static bool choose(const struct lane *lane, double *look_s)
     }
     if (!chain_time_line(lane->chain, &line))
         return false;
-    double length_s = isfinite(line.length_s) ? line.length_s : chain_video(lane->chain)->duration_s;
+    double length_s =
+        isfinite(line.length_s) ? line.length_s : chain_video(lane->chain)->duration_s;
     *look_s = line.origin_s + (isfinite(length_s) ? line.pace * length_s / 3 : 0);
     return true;
 }
