@@ -11,13 +11,13 @@ struct report_output {
     char *job, *output, *input, *source, *path; /* path relative to the output folder */
     enum output_status status;
     struct failure failure;
-    struct facts *facts; /* of the finished file; may be NULL */
-    GPtrArray *checks;   /* struct check */
-    GPtrArray *steps;    /* char *: what was applied */
-    GPtrArray *lost;     /* char *: what was in the source and isn't in the output */
+    struct facts *facts;   /* of the finished file; may be NULL */
+    GPtrArray *checks;     /* struct check */
+    GPtrArray *steps;      /* char *: what was applied */
+    GPtrArray *lost;       /* char *: what was in the source and isn't in the output */
     struct glance *glance; /* not in report.json; NULL not seen */
-    GPtrArray *carried;  /* struct carried_row: of all that the source has; NULL not told */
-    char *reason;        /* why it was rendered or not */
+    GPtrArray *carried;    /* struct carried_row: of all that the source has; NULL not told */
+    char *reason;          /* why it was rendered or not */
     double seconds;
     char *deliver_by; /* local time it was wanted by, or NULL */
     bool late;        /* delivered after that */
@@ -45,8 +45,8 @@ struct report {
     int sandbox; /* enum sandbox_layer that its tasks ran under; -1: no task ran */
     double seconds;
     unsigned totals[OUTPUT_CANCELLED + 1];
-    GPtrArray *outputs; /* struct report_output */
-    GPtrArray *notes;   /* char * */
+    GPtrArray *outputs;  /* struct report_output */
+    GPtrArray *notes;    /* char * */
     GPtrArray *settings; /* struct report_settings */
     GPtrArray *spans;    /* struct report_span, in the order of their starts */
 };
