@@ -57,8 +57,6 @@ static struct report *made_page(void)
     add_span(report, TASK_RENDER, "done", 0, 10);
     add_span(report, TASK_RENDER, "failed", 1, 4);
     add_span(report, TASK_VERIFY, "done", 5, 6);
-    report_add_settings(report, "clips", "web",
-                        "encode\n    encode.video.crf = 19 (web.yaml:21:29)");
     return report;
 }
 
@@ -253,8 +251,8 @@ static void settings_are_there_with_their_lines(void)
 {
     g_auto(report_ptr) report = made_page();
     g_autofree char *text = report_to_html(report);
-    g_assert_nonnull(strstr(text, "<summary>clips/web</summary><pre>encode\n    "
-                                  "encode.video.crf = 19 (web.yaml:21:29)\n</pre>"));
+    g_assert_nonnull(strstr(text, "<summary>clips/web</summary><pre>web/A001.mp4\n  encode\n"
+                                  "    encode.video.crf = 19 (web.yaml:21:29)\n"));
 }
 
 /* --- size --- */
