@@ -185,12 +185,30 @@ static void put_row(struct html_rows *rows, const struct report_output *output)
     g_string_append(out, "</td></tr>\n");
 }
 
-static void put_rows(struct html_rows *rows, enum output_status status)
+static int by_path(gconstpointer a, gconstpointer b)
 {
-    const struct report *report = rows->report;
-    for (guint i = 0; i < report->outputs->len && rows->row < ROWS; i++)
-        if (output_at(report, i)->status == status)
-            put_row(rows, output_at(report, i));
+    const struct report_output *x = *(const struct report_output *const *)a,
+                               *y = *(const struct report_output *const *)b;
+    return g_strcmp0(x->path ? x->path : x->input, y->path ? y->path : y->input);
+}
+
+/* What ended first is first in the report; people look for names. Borrowed. */
+static GPtrArray *sorted(const struct report *report)
+{
+    GPtrArray *outputs = g_ptr_array_sized_new(report->outputs->len);
+    for (guint i = 0; i < report->outputs->len; i++)
+        g_ptr_array_add(outputs, report->outputs->pdata[i]);
+    g_ptr_array_sort(outputs, by_path);
+    return outputs;
+}
+
+static void put_rows(struct html_rows *rows, const GPtrArray *outputs, enum output_status status)
+{
+    for (guint i = 0; i < outputs->len && rows->row < ROWS; i++) {
+        const struct report_output *output = outputs->pdata[i];
+        if (output->status == status)
+            put_row(rows, output);
+    }
 }
 
 static bool any_pictures(const struct report *report)
@@ -230,7 +248,8 @@ void html_table(GString *out, const struct report *report)
         append_markup(out, "<caption>%u of %u outputs; report.json has them all</caption>\n",
                       (unsigned)ROWS, count);
     put_heads(&rows);
+    g_autoptr(GPtrArray) outputs = sorted(report);
     for (unsigned i = 0; i < G_N_ELEMENTS(order); i++)
-        put_rows(&rows, order[i]);
+        put_rows(&rows, outputs, order[i]);
     g_string_append(out, "</tbody>\n</table></div>\n</section>\n");
 }

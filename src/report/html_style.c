@@ -74,6 +74,7 @@ const char html_style[] =
     ".outputs>*>tr>*{border-top:0}"
     ".outputs>tbody>tr>td:has(>details[open]){grid-column:1/-1;order:1}"
     ".outputs>*>tr>.number{grid-column:-2}"
+    ".outputs>tbody>tr>td:nth-last-child(2):not(:has(>details[open])){grid-column:-3}"
     ".pair{display:grid;grid-template-columns:repeat(2,minmax(0,9.5rem));gap:.5rem;"
     "align-items:start}.pair img{width:100%;height:auto;max-height:9.5rem;object-fit:contain;"
     "border-radius:.25rem}.pair img.after{grid-column:2}.pair>span{grid-column:1/-1}"
