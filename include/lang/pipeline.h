@@ -71,7 +71,8 @@ struct pipeline {
         *file; /* file: as given; its folder is where its paths are looked up */
     bool is_preset;
     bool strict;              /* `reproducible`: of all outputs that don't say so themselves */
-    bool checksums;           /* of what is in the output folder, in a file beside it */
+    bool provenance;          /* of each output, in a file beside it */
+    char *checksums;          /* of what is in the output folder: the word for how, or NULL */
     char **hooks[HOOK_COUNT]; /* the words of a command, or one URL; NULL: none */
     struct window window;     /* in which tasks may start */
     GPtrArray *jobs;

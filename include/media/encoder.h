@@ -24,6 +24,8 @@ struct hdr_static {
 /* From a frame's or a stream's side data; fields that are there already stay. */
 void hdr_from_frame(struct hdr_static *hdr, const AVFrame *frame);
 void hdr_from_stream(struct hdr_static *hdr, const AVStream *stream);
+/* What is known of light levels and mastering display; the rest of the facts stays. */
+void hdr_to_facts(const struct hdr_static *hdr, struct facts *facts);
 /* False with FAIL_UNSUPPORTED for a picture that only a Dolby Vision decoder can show. */
 bool hdr_is_shown(const struct hdr_static *hdr, struct failure *failure);
 /* The brightest light that it tells of, into the shape of what is read. */

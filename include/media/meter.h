@@ -50,17 +50,16 @@ void silence_meter_feed(struct silence_meter *meter, const float *const *channel
                         double at_s);
 GArray *silence_meter_read(struct silence_meter *meter); /* at the end; a new array */
 
-/* Black: 98 % of the pixels within the lowest 10 % of the luma range, for at least 2 s. Freeze:
- * the mean difference of luma to the first frame of the span stays below -60 dB (0.001), for at
- * least 2 s. Large pictures are sampled. Frames of any planar or packed format of at least 8 bits;
- * RGB is taken by its green; others (palettes) are passed over. */
+/* Moving picture: all of its meters at once, each described in its header (meter_black.h and
+ * others of src/media). Large pictures are sampled. Frames of any planar or packed format of at
+ * least 8 bits; RGB is taken by its green where luma counts; others (palettes) are passed over. */
 struct picture_meter;
 struct picture_meter *picture_meter_create(void);
 void picture_meter_destroy(struct picture_meter *meter);
 void picture_meter_feed(struct picture_meter *meter, const AVFrame *frame, double at_s,
                         double duration_s);
-GArray *picture_meter_black(struct picture_meter *meter); /* at the end; new arrays */
-GArray *picture_meter_freeze(struct picture_meter *meter);
+/* At the end. */
+void picture_meter_read(struct picture_meter *meter, struct facts *facts);
 
 /* All meters on one source, by decoding it to its end. */
 struct glance_meter;
@@ -73,6 +72,9 @@ struct measure_opts {
     void (*progress)(void *data, double fraction, int64_t frames); /* may be NULL */
     void *data;
 };
+/* How many threads the decoder of what is measured has: one more than the task, since they wait
+ * while the meters look at a frame. One stays one. */
+int measure_threads(int threads);
 /* Fills the measured facts and `health`. False with `failure` when reading failed; damage is only
  * counted. */
 bool measure_source(struct source *source, const struct measure_opts *opts, struct facts *facts,

@@ -18,8 +18,9 @@ bool media_probe_still(int fd, struct facts *facts, struct failure *failure);
 struct source;
 void media_probe_source(const struct source *source, struct facts *facts);
 
-/* Reads every pixel of a still (all pages), failing on what libvips would only warn of. */
-bool media_read_still(int fd, struct failure *failure);
+/* Reads every pixel of a still (all pages), failing on what libvips would only warn of. Tells
+ * whether it is blank; not of formats that need trust. */
+bool media_read_still(int fd, struct facts *facts, struct failure *failure);
 /* Both, of a still of one page that is in memory. */
 bool media_read_still_data(const void *data, size_t length, struct facts *facts,
                            struct failure *failure);

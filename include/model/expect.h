@@ -11,7 +11,8 @@
  *         …, dual mono      of loudness: a mono file is read 3.01 LU higher
  *         …, or unmeasurable  silence, and what is too short to measure, will do
  *         A or B           texts; a list means the same; `none` is no value
- *         none · none longer than TIME     (black, freeze, silence)
+ *         none · none longer than TIME · at most COUNT     (spans: black, freeze, silence …)
+ *         [A, B] or "A, B"         of lists: all of them, in this order; "none or A" is either
  *         source [±TOLERANCE]             (as the source has it)
  *
  * What can't apply passes, and the check says so: loudness where there is no sound, `source`
@@ -34,7 +35,7 @@ struct expectation {
     const struct fact *fact;
     enum expect_form form;
     char *text;               /* as written, for the report */
-    char *value;              /* EXPECT_EQUAL of a text fact: "h264 or hevc" */
+    char *value;              /* EXPECT_EQUAL of a text fact: "h264 or hevc", or a list */
     double low, high;         /* EQUAL: low = the value, high = tolerance; BETWEEN: both; AT_LEAST:
                                  low; AT_MOST: high; NONE: high = longest allowed, s; SOURCE: high =
                                  tolerance */
@@ -56,8 +57,8 @@ struct expectation *expectation_parse(const char *name, const struct node *value
 /* All of a map; GPtrArray of struct expectation, never NULL, errors reported. */
 GPtrArray *expect_parse(const struct node *map, struct diag *diag);
 struct node *expect_print(const GPtrArray *expectations);
-/* True when any needs facts of some kind (KIND_VIDEO, KIND_AUDIO) that only decoding gives. */
-bool expect_needs_measuring(const GPtrArray *expectations, enum kind kinds);
+/* True when any needs facts of some kind (KIND_VIDEO, KIND_AUDIO) that take such effort. */
+bool expect_needs(const GPtrArray *expectations, enum kind kinds, enum fact_effort effort);
 /* Checks one. `source` may be NULL. The measured text says "unknown" when the fact is. */
 struct check *expectation_check(const struct expectation *e, const struct facts *facts,
                                 const struct facts *source);

@@ -11,7 +11,7 @@
 #include <stddef.h>
 
 /* Raised when a probe reads the same file otherwise than before. */
-enum { FACTS_VERSION = 5 };
+enum { FACTS_VERSION = 6 };
 
 /* One stream of a container, in container order. */
 struct stream_facts {
@@ -47,8 +47,12 @@ struct facts {
     char *codec;    /* of the picture; of the sound in a sound file */
     char *profile, *level, *pix_fmt, *field_order;
     char *color_range, *color_matrix, *color_primaries, *color_transfer, *chroma_location;
-    char *first_frame; /* of a sequence: number of the first picture, "0086400" */
-    char *hdr_format;  /* "hdr10" "hlg" "dolby-vision" … */
+    char *first_frame;                /* of a sequence: number of the first picture, "0086400" */
+    char *hdr_format;                 /* "hdr10" "hlg" "dolby-vision" … */
+    double max_cll_nit, max_fall_nit; /* CTA-861.3 */
+    char *
+        mastering_display; /* SMPTE ST 2086, as x265 writes it: "G(13250,34500)B(…)R(…)WP(…)L(…)" */
+    char *container_colors; /* H.273's numbers of a MOV's or MP4's `colr`: "1-1-1" */
     /* Still */
     int bands, pages, orientation; /* EXIF 1-8, 0 none */
     char *icc;                     /* the profile's description */
@@ -61,9 +65,11 @@ struct facts {
     char *captions; /* within the picture: "cea-608" … */
     char *timecode, *reel, *date, *title, *camera, *location;
     int audio_tracks, subtitle_tracks, chapters;
-    int edit_lists, fragments; /* of MOV and MP4 */
-    bool faststart;            /* its index comes before its media */
-    GPtrArray *streams;        /* struct stream_facts */
+    char *languages, *subtitle_languages; /* lists, of the tracks in their order */
+    bool gps;                             /* of a still: EXIF or XMP say where it was taken */
+    int edit_lists, fragments;            /* of MOV and MP4 */
+    bool faststart;                       /* its index comes before its media */
+    GPtrArray *streams;                   /* struct stream_facts */
 
     /* Measured by decoding all of it */
     bool measured;
@@ -79,7 +85,18 @@ struct facts {
     bool lra_stable;
     char *gated_blocks; /* gated_text() of model/gated.h, or NULL */
     char *seen; /* what a step's measuring half saw of the picture, in the step's own words; NULL */
-    GArray *black, *freeze, *silence; /* struct span; NULL when not measured */
+    /* struct span; NULL when not measured */
+    GArray *black, *freeze, *silence, *gaps, *sound_gaps;
+    GArray *flashes, *red_flashes, *odd_frames, *out_of_range, *out_of_gamut;
+    GArray *clipping, *out_of_phase;
+    int black_head, black_tail, repeated_frames;  /* frames */
+    int bar_top, bar_bottom, bar_left, bar_right; /* pixels, as stored */
+    double out_of_range_percent, out_of_gamut_percent, combed_percent, blockiness;
+    double max_bit_rate; /* of the picture's packets, in any second */
+    double min_correlation, dc_offset_percent;
+    double audio_start_s, audio_end_s;          /* against the picture; positive is later */
+    char *silent_channels, *identical_channels; /* lists */
+    bool tags_agree, blank;
 };
 
 /* The name of gated_blocks in JSON, and in what a step is told. */
@@ -93,9 +110,11 @@ typedef struct facts *facts_ptr; /* for `g_auto(facts_ptr)` */
 G_DEFINE_AUTO_CLEANUP_FREE_FUNC(facts_ptr, facts_destroy, NULL)
 void stream_facts_destroy(struct stream_facts *stream);
 
-/* FACT_COUNT is an int whose 0 is a value, not "unknown". */
+/* FACT_COUNT is an int whose 0 is a value, not "unknown". FACT_LIST is a text of words joined by
+ * ", ", of which "" is none, and NULL unknown. */
 enum fact_type {
     FACT_TEXT,
+    FACT_LIST,
     FACT_INT,
     FACT_COUNT,
     FACT_INT64,
@@ -106,13 +125,16 @@ enum fact_type {
     FACT_SPANS
 };
 
+/* What it takes to know a fact. Meters look at every pixel or sample. */
+enum fact_effort { FACT_PROBED, FACT_DECODED, FACT_METERED };
+
 struct fact {
     const char *name;  /* JSON key, with its unit: "integrated_lufs" */
     const char *alias; /* name in `when`, `${…}` and `expect` where it differs: "loudness" */
     const char *unit;  /* "s", "LUFS", "" */
     enum fact_type type;
     size_t offset;
-    bool measured; /* only known after decoding */
+    enum fact_effort measured; /* true of what is only known after decoding */
     enum kind kinds;
     bool sound;       /* of the sound: nothing to know where there is none */
     double tolerance; /* in `unit`: what an expectation of just a value allows */

@@ -69,8 +69,17 @@ report_status(const struct report *report); /* "done" "failed" "out_of_spec" "in
 
 char *report_to_json(const struct report *report);
 struct report *report_from_json(const char *text, gssize length, GError **error);
-char *report_to_junit(const struct report *report); /* one testsuite a job, one testcase an output;
-                                                       the dialect Jenkins reads */
-char *report_to_html(const struct report *report);  /* one file, no network */
+/* A testsuite a job, a testcase an output and one each of its checks; the dialect Jenkins reads
+ * (the xunit plugin's junit-10.xsd, of which tests/report/junit.xsd is the part that is written).
+ */
+char *report_to_junit(const struct report *report);
+/* RFC 4180: a row an output, facts and checks as columns. A text that a spreadsheet would take for
+ * a formula begins with an apostrophe (OWASP, CSV injection). */
+char *report_to_csv(const struct report *report);
+/* Workflow commands of GitHub Actions: the ten worst as errors, which is as many as are shown of a
+ * step, and a summary. */
+char *report_to_github(const struct report *report);
+char *report_to_markdown(const struct report *report); /* for $GITHUB_STEP_SUMMARY: below 1 MiB */
+char *report_to_html(const struct report *report);     /* one file, no network */
 char *report_to_text(const struct report *report,
                      bool color); /* the summary: every failure in a sentence */

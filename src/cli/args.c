@@ -3,6 +3,7 @@
 #include "args.h"
 
 #include "base/diag.h"
+#include "base/digest.h"
 #include "base/unit.h"
 #include "model/trust.h"
 
@@ -14,14 +15,16 @@
 static const char *const exists_names[] = {"fail", "skip", "overwrite", "rename", NULL};
 static const char *const low_disk_names[] = {"wait", "fail", "ignore", NULL};
 static const char *const verify_names[] = {"full", "quick", "off", NULL};
-static const char *const format_names[] = {"text", "json", "junit", "html", NULL};
+static const char *const format_names[] = {"text", "json", "junit", "html", "csv", "github", NULL};
 static const char *const progress_names[] = {"auto", "plain", "json", "none", NULL};
 
-enum { RENDERS = CMD_RUN | CMD_PLAN | CMD_WATCH, RUNS = CMD_RUN | CMD_WATCH, ALL = (1 << 17) - 1 };
+enum { RENDERS = CMD_RUN | CMD_PLAN | CMD_WATCH, RUNS = CMD_RUN | CMD_WATCH, ALL = (1 << 19) - 1 };
 
 const struct option_row option_rows[] = {
     {"output", 'o', "DIR", "folder for the deliverables (default: ./out)", OPTION_TEXT, AT(out_dir),
      NULL, RENDERS},
+    {"output", 'o', "DIR", "folder to make it in (default: ./rerendered)", OPTION_TEXT, AT(out_dir),
+     NULL, CMD_RERENDER},
     {"jobs", 'j', "N",
      "most tasks at once (default: as many as there are cores, and one more of brief ones)",
      OPTION_INT, AT(jobs), NULL, RENDERS | CMD_PROBE | CMD_CHECK},
@@ -44,6 +47,9 @@ const struct option_row option_rows[] = {
      OPTION_WINDOW, AT(window), NULL, RENDERS},
     {"fresh", 0, NULL, "render again what is up to date", OPTION_FLAG, AT(fresh), NULL,
      CMD_RUN | CMD_PLAN},
+    {"provenance", 0, NULL,
+     "beside each output made, write where it comes from: <output>.rushes.json", OPTION_FLAG,
+     AT(provenance), NULL, RUNS},
     {"fail-fast", 0, NULL, "stop at the first failure", OPTION_FLAG, AT(fail_fast), NULL, CMD_RUN},
     {"retries", 0, "N", "further attempts of a failed task (default: by the kind of failure)",
      OPTION_INT, AT(retries), NULL, RUNS},
@@ -61,12 +67,20 @@ const struct option_row option_rows[] = {
      OPTION_FLAG, AT(move), NULL, CMD_WATCH},
     {"verify", 0, "MODE", "of finished files: full (default: decode everything), quick, off",
      OPTION_CHOICE, AT(verify), verify_names, RENDERS},
+    {"verify", 0, NULL, "only verify; write nothing", OPTION_FLAG, AT(verify_only), NULL, CMD_SEAL},
+    {"hash", 0, "FORMATS",
+     "checksums to record, a list of xxh128 (default), xxh3, xxh64, md5, sha1, c4; one that is "
+     "recorded is compared in any case",
+     OPTION_DIGESTS, AT(hash), NULL, CMD_SEAL},
+    {"ignore", 0, "PATTERN",
+     "leave out what matches, as in .gitignore, now and in every later seal; may be repeated",
+     OPTION_LIST, AT(ignore), NULL, CMD_SEAL},
     {"junit", 0, "FILE", "write a JUnit report there, too", OPTION_TEXT, AT(junit), NULL,
      CMD_RUN | CMD_CHECK},
     {"json", 0, NULL, "results as JSON on standard output", OPTION_FLAG, AT(json), NULL,
-     RENDERS | CMD_PROBE | CMD_CHECK | CMD_STATUS | CMD_LINT},
+     RENDERS | CMD_PROBE | CMD_CHECK | CMD_STATUS | CMD_LINT | CMD_SEAL},
     {"progress", 0, "MODE", "auto (default), plain, json, none; on standard error", OPTION_CHOICE,
-     AT(progress), progress_names, RENDERS | CMD_PROBE | CMD_CHECK},
+     AT(progress), progress_names, RENDERS | CMD_PROBE | CMD_CHECK | CMD_SEAL},
     {"dry-run", 'n', NULL, "print the plan, as `rushes plan` does", OPTION_FLAG, AT(dry_run), NULL,
      CMD_RUN},
     {"dot", 0, NULL, "the task graph for Graphviz", OPTION_FLAG, AT(dot), NULL, CMD_PLAN},
@@ -79,8 +93,10 @@ const struct option_row option_rows[] = {
      OPTION_TRUST, AT(trust), NULL, CMD_PROBE | CMD_CHECK},
     {"preset", 0, "PRESET", "whose expectations the files are held to", OPTION_TEXT, AT(preset),
      NULL, CMD_CHECK},
-    {"format", 0, "FORMAT", "text (default), json, junit, html", OPTION_CHOICE, AT(format),
-     format_names, CMD_REPORT},
+    {"format", 0, "FORMAT",
+     "text (default), json, junit, html, csv, github (annotations; appends to $GITHUB_STEP_SUMMARY "
+     "where that is set)",
+     OPTION_CHOICE, AT(format), format_names, CMD_REPORT},
     {"run", 0, "RUN", "this run instead of the newest", OPTION_TEXT, AT(run), NULL,
      CMD_STATUS | CMD_REPORT},
     {"runs", 0, NULL, "list the runs, newest first", OPTION_FLAG, AT(runs), NULL, CMD_STATUS},
@@ -89,7 +105,7 @@ const struct option_row option_rows[] = {
     {"engine", 0, "ENGINE", "where tasks run: local (default)", OPTION_TEXT, AT(engine), NULL,
      CMD_RUN},
     {"worker", 0, "FILE", "the rushes-worker to use (default: the one beside rushes)", OPTION_TEXT,
-     AT(worker), NULL, RENDERS | CMD_PROBE | CMD_CHECK | CMD_LINT | CMD_RESUME},
+     AT(worker), NULL, RENDERS | CMD_PROBE | CMD_CHECK | CMD_LINT | CMD_RESUME | CMD_RERENDER},
     {"help", 'h', NULL, "this text", OPTION_FLAG, AT(help), NULL, ALL},
 };
 const unsigned option_row_count = G_N_ELEMENTS(option_rows);
@@ -166,6 +182,19 @@ static bool set_trust(unsigned *trust, const struct option_row *row, const char 
     return true;
 }
 
+static bool set_digests(unsigned *formats, const struct option_row *row, const char *value)
+{
+    g_auto(GStrv) words = g_strsplit(value, ",", -1);
+    for (char **word = words; *word; word++) {
+        int format = digest_named(*word);
+        g_autofree char *hint = format < 0 ? name_hint(*word, digest_names) : NULL;
+        if (format < 0)
+            return bad_value(row, *word, hint);
+        *formats |= DIGEST_BIT(format);
+    }
+    return true;
+}
+
 static bool set_value(struct args *args, const struct option_row *row, const char *value)
 {
     void *field = (char *)args + row->offset;
@@ -188,6 +217,8 @@ static bool set_value(struct args *args, const struct option_row *row, const cha
                bad_value(row, value, "write two different times of day, as 20:00-08:00");
     case OPTION_TRUST:
         return set_trust(field, row, value);
+    case OPTION_DIGESTS:
+        return set_digests(field, row, value);
     case OPTION_CHOICE:
         for (int i = 0; row->choices[i]; i++)
             if (strcmp(row->choices[i], value) == 0) {
@@ -250,6 +281,7 @@ bool args_parse(struct args *args, int argc, char **argv)
 {
     *args = (struct args){.words = g_ptr_array_new(),
                           .set = g_ptr_array_new(),
+                          .ignore = g_ptr_array_new(),
                           .argv = argv + 1,
                           .retries = -1,
                           .on_low_disk = -1};
@@ -275,6 +307,7 @@ bool args_parse(struct args *args, int argc, char **argv)
         return false;
     }
     g_ptr_array_add(args->set, NULL);
+    g_ptr_array_add(args->ignore, NULL);
     return true;
 }
 
@@ -282,4 +315,5 @@ void args_finish(struct args *args)
 {
     g_ptr_array_unref(args->words);
     g_ptr_array_unref(args->set);
+    g_ptr_array_unref(args->ignore);
 }

@@ -25,6 +25,8 @@ enum command_bit {
     CMD_PAUSE = 1 << 14,
     CMD_CONTINUE = 1 << 15,
     CMD_EXPLAIN = 1 << 16,
+    CMD_SEAL = 1 << 17,
+    CMD_RERENDER = 1 << 18,
 };
 
 /* Everything a command line can say. Texts are borrowed from argv. */
@@ -33,14 +35,16 @@ struct args {
     char **argv;      /* as given, without the program's name: what `resume` runs again */
     GPtrArray *words; /* const char *: what isn't an option */
     const char *out_dir, *only, *junit, *explain, *preset, *engine, *worker, *run;
-    GPtrArray *set; /* const char *: name=value */
+    GPtrArray *set;    /* const char *: name=value */
+    GPtrArray *ignore; /* const char *: patterns; both end with NULL */
     int jobs, retries, on_exists, on_low_disk, verify, progress, format;
     /* retries, on_low_disk: -1 not given */
     struct window window;
     bool window_given;
     double timeout_s, poll_s, settle_s;
-    unsigned trust;
-    bool move, fresh, fail_fast, require_sandbox, json, dot, dry_run, measure, names, runs, help;
+    unsigned trust, hash; /* hash: a mask of DIGEST_BIT; 0 not given */
+    bool move, fresh, provenance, fail_fast, require_sandbox, json, dot, verify_only, dry_run,
+        measure, names, runs, help;
 };
 
 enum option_type {
@@ -51,7 +55,8 @@ enum option_type {
     OPTION_SECONDS,
     OPTION_CHOICE,
     OPTION_WINDOW, /* sets the bool behind it, too */
-    OPTION_TRUST   /* words with commas to a mask of enum trust */
+    OPTION_TRUST,  /* words with commas to a mask of enum trust */
+    OPTION_DIGESTS /* likewise, of DIGEST_BIT */
 };
 
 struct option_row {

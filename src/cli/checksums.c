@@ -1,16 +1,15 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
- * CHECKSUMS.xxh128: read, kept true while a run goes on, and written. */
+ * CHECKSUMS.xxh128 and its like: read, kept true while a run goes on, and written. */
 #include "checksums.h"
 
-#include "base/hash.h"
+#include "base/digest.h"
 
 #include <errno.h>
 #include <string.h>
 #include <unistd.h>
 
-#define DIGITS (HASH_TEXT_SIZE - 1)
-
 struct checksums {
+    enum digest_format format;
     char *out_dir, *file;
     GPtrArray *others;  /* char *: lines that aren't of this form, in their order */
     GTree *lines;       /* path below the folder → hash; "": to be read */
@@ -18,17 +17,22 @@ struct checksums {
     int64_t written_ns; /* when the file was written; 0: there is none */
 };
 
-/* "<32 hexadecimal digits>  <path>"; b2sum and its like write '*' for binary. */
-static bool is_line(const char *line)
+/* The length of the checksum in "<hexadecimal digits>  <path>", 0 when it is no such line; md5sum
+ * and its like write '*' for binary. */
+static gsize digits_of(const struct checksums *checksums, const char *line)
 {
-    return strspn(line, "0123456789abcdefABCDEF") == DIGITS && line[DIGITS] == ' ' &&
-           strchr(" *", line[DIGITS + 1]) && line[DIGITS + 1] && line[DIGITS + 2];
+    gsize length = strcspn(line, " ");
+    g_autofree char *digits = g_strndup(line, length);
+    bool fine = digest_is_text(checksums->format, digits) && line[length] && line[length + 1] &&
+                strchr(" *", line[length + 1]) && line[length + 2];
+    return fine ? length : 0;
 }
 
 static void take_line(struct checksums *checksums, const char *line)
 {
-    if (is_line(line))
-        g_tree_insert(checksums->lines, g_strdup(line + DIGITS + 2), g_strndup(line, DIGITS));
+    gsize digits = digits_of(checksums, line);
+    if (digits)
+        g_tree_insert(checksums->lines, g_strdup(line + digits + 2), g_strndup(line, digits));
     else if (*line)
         g_ptr_array_add(checksums->others, g_strdup(line));
 }
@@ -122,11 +126,15 @@ static gint by_bytes(gconstpointer a, gconstpointer b, gpointer unused)
 
 struct checksums *checksums_open(const struct session *session, GError **error)
 {
-    if (!session->pipeline->checksums)
+    const char *word = session->pipeline->checksums;
+    int format = word ? digest_named(word) : -1;
+    if (format < 0)
         return NULL;
     struct checksums *checksums = g_new0(struct checksums, 1);
+    g_autofree char *name = g_strconcat("CHECKSUMS.", word, NULL);
+    checksums->format = (enum digest_format)format;
     checksums->out_dir = g_strdup(session->out_dir);
-    checksums->file = g_build_filename(session->out_dir, "CHECKSUMS.xxh128", NULL);
+    checksums->file = g_build_filename(session->out_dir, name, NULL);
     checksums->others = g_ptr_array_new_with_free_func(g_free);
     checksums->held = g_ptr_array_new_with_free_func(g_free);
     checksums->lines = g_tree_new_full(by_bytes, NULL, g_free, g_free);
@@ -156,22 +164,22 @@ void checksums_put(struct checksums *checksums, const struct plan_output *output
     if (output->files)
         put_files(checksums, output);
     else
-        put(checksums, output->path, hash);
+        put(checksums, output->path, checksums->format == DIGEST_XXH128 ? hash : NULL);
 }
 
 static char *read_hash(const struct checksums *checksums, const char *path, GError **error)
 {
-    char hash[HASH_TEXT_SIZE];
+    struct digest_texts texts;
     g_autofree char *full = g_build_filename(checksums->out_dir, path, NULL);
     int fd = file_open_input(full, error);
     if (fd < 0)
         return NULL;
-    bool fine = hash_fd(fd, hash);
+    bool fine = digest_fd(fd, DIGEST_BIT(checksums->format), NULL, &texts);
     if (!fine)
         g_set_error(error, G_FILE_ERROR, (gint)g_file_error_from_errno(errno),
                     "%s: can't be read for its checksum: %s", full, g_strerror(errno));
     close(fd);
-    return fine ? g_strdup(hash) : NULL;
+    return fine ? g_strdup(texts.of[checksums->format]) : NULL;
 }
 
 static gboolean list_missing(gpointer path, gpointer hash, gpointer missing)

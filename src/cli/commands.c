@@ -76,6 +76,23 @@ const struct command commands[] = {
      "it,\n"
      "and how it ended in every run.",
      command_explain},
+    {"seal", CMD_SEAL, "DIR…", 1, -1, "record checksums of folders, and verify them",
+     "Reads every file of each DIR, holds it against what DIR/ascmhl says of it, and records it in "
+     "a new\n"
+     "generation there (ASC MHL 2.0, as camera and backup tools read it). With --verify nothing "
+     "is\n"
+     "written. Exit 0 all is what it was sealed as, 3 something changed, is missing, or with "
+     "--verify\n"
+     "isn't sealed, 1 something can't be read, 4 nothing is there or sealed.",
+     command_seal},
+    {"rerender", CMD_RERENDER, "OUTPUT.rushes.json [-o DIR]", 1, 1,
+     "make an output again, and compare it",
+     "Makes an output again, in another folder, from what `--provenance` wrote beside it, and says "
+     "whether\n"
+     "it is the same, byte by byte. Exit 0 identical; 3 not, with what is different: sources, "
+     "pipeline,\n"
+     "presets, settings, software; else as `rushes run`.",
+     command_rerender},
     {"man", CMD_MAN, "", 0, 0, "print the man page", "Prints this program's man page (roff).",
      command_man},
     {"completion", CMD_COMPLETION, "bash|zsh|fish", 1, 1, "print shell completion",

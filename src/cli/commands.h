@@ -19,5 +19,7 @@ int command_resume(struct args *args);
 int command_pause(struct args *args);
 int command_continue(struct args *args);
 int command_report(struct args *args);
+int command_seal(struct args *args);
+int command_rerender(struct args *args);
 int command_man(struct args *args);
 int command_completion(struct args *args);

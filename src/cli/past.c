@@ -9,6 +9,7 @@
 #include "print.h"
 #include "report/report.h"
 
+#include <errno.h>
 #include <glib/gstdio.h>
 #include <stdio.h>
 #include <string.h>
@@ -420,10 +421,28 @@ static struct report *load_report(const struct args *args)
     return report;
 }
 
+/* The page of a job on GitHub is a file that each of its steps adds to. */
+static int append_summary(const struct report *report)
+{
+    const char *path = g_getenv("GITHUB_STEP_SUMMARY");
+    if (!path || !*path)
+        return EXIT_DONE;
+    g_autofree char *text = report_to_markdown(report);
+    FILE *file = fopen(path, "ae");
+    bool fine = file && fputs(text, file) >= 0;
+    fine = file && fclose(file) == 0 && fine;
+    if (fine)
+        return EXIT_DONE;
+    fprintf(stderr, "rushes: can't write $GITHUB_STEP_SUMMARY, %s: %s\n", path, g_strerror(errno));
+    return EXIT_DISK;
+}
+
 int command_report(struct args *args)
 {
-    static char *(*const printers[])(const struct report *) = {NULL, report_to_json,
-                                                               report_to_junit, report_to_html};
+    enum { GITHUB = 5 };
+    static char *(*const printers[])(const struct report *) = {
+        NULL,           report_to_json, report_to_junit,
+        report_to_html, report_to_csv,  [GITHUB] = report_to_github};
     struct report *report = load_report(args);
     if (!report)
         return EXIT_USAGE;
@@ -432,6 +451,7 @@ int command_report(struct args *args)
     g_autofree char *text = args->format ? printers[args->format](report)
                                          : report_to_text(report, has_color(STDOUT_FILENO));
     fputs(text, stdout);
+    int code = args->format == GITHUB ? append_summary(report) : EXIT_DONE;
     report_destroy(report);
-    return EXIT_DONE;
+    return code;
 }

@@ -10,7 +10,9 @@
 #include "interrupt.h"
 #include "journal.h"
 #include "pause.h"
+#include "provenance.h"
 #include "publish.h"
+#include "sealed.h"
 
 #include <errno.h>
 #include <glib/gstdio.h>
@@ -164,6 +166,10 @@ static void end_output(struct run *run, const struct event *event)
                       verified && verified->facts ? verified->facts->hash : NULL);
     }
     keep_glance(run, row, event->output);
+    g_autoptr(GError) error = NULL;
+    if (event->status == OUTPUT_DONE && provenance_is_wanted(session) &&
+        !provenance_write(session, output, row, &error))
+        said(run, error);
     if (kept) {
         g_autofree char *shown = path_display(kept);
         g_ptr_array_add(row->steps,
@@ -302,7 +308,10 @@ static void write_in_run(struct run *run, const char *name, char *text)
 static void write_checksums(struct run *run)
 {
     g_autoptr(GError) error = NULL;
+    bool sealed = g_strcmp0(run->session.pipeline->checksums, "mhl") == 0;
     if (run->checksums && !checksums_write(run->checksums, &error))
+        said(run, error);
+    if (sealed && !sealed_write(&run->session, &error))
         said(run, error);
 }
 

@@ -5,6 +5,7 @@
 #include "exit.h"
 #include "interrupt.h"
 #include "scan.h"
+#include "sealed.h"
 #include "world.h"
 
 #include <errno.h>
@@ -93,6 +94,22 @@ static void mark_racy(const GPtrArray *inputs, int64_t looked_us)
     }
 }
 
+static void keep_only(GPtrArray *inputs, const GPtrArray *paths)
+{
+    for (guint i = inputs->len; paths && i > 0; i--) {
+        const struct plan_input *input = inputs->pdata[i - 1];
+        if (!g_ptr_array_find_with_equal_func((GPtrArray *)paths, input->path, g_str_equal, NULL))
+            g_ptr_array_remove_index(inputs, i - 1);
+    }
+}
+
+/* A pipeline that somebody sent along with a file runs nothing of its own. */
+static void forget_hooks(struct pipeline *pipeline)
+{
+    for (int i = 0; i < HOOK_COUNT; i++)
+        g_clear_pointer(&pipeline->hooks[i], g_strfreev);
+}
+
 static int find_inputs(struct session *session, const struct session_given *given)
 {
     const struct args *args = session->args;
@@ -107,6 +124,7 @@ static int find_inputs(struct session *session, const struct session_given *give
     session->inputs = scan_inputs(words, session->pipeline, session->out_dir, NULL);
     if (!session->inputs)
         return EXIT_NO_INPUT;
+    keep_only(session->inputs, given->only);
     mark_racy(session->inputs, began_us);
     if (session->inputs->len)
         return EXIT_DONE;
@@ -209,6 +227,8 @@ int session_open(struct session *session, const struct args *args,
     session->out_dir = g_canonicalize_filename(args->out_dir ? args->out_dir : "out", NULL);
     name_run(session);
     int code = load(session);
+    if (session->pipeline && given->only)
+        forget_hooks(session->pipeline);
     if (code == EXIT_DONE)
         code = find_inputs(session, given);
     if (code == EXIT_DONE)
@@ -219,6 +239,8 @@ int session_open(struct session *session, const struct args *args,
         code = make_folders(session, for_run);
     if (code == EXIT_DONE)
         code = probe_inputs(session, for_run);
+    if (code == EXIT_DONE)
+        code = sealed_check(session);
     if (code == EXIT_DONE)
         code = make_plan(session);
     return code;

@@ -30,6 +30,8 @@ struct session_given {
     struct ledger *ledger; /* open for writing; stays the caller's */
     GPtrArray *inputs;     /* struct plan_input: taken instead of what is below args->words; a
                               reference is taken, facts are filled in */
+    const GPtrArray *only; /* char *: of what is found, the inputs with these paths, for which no
+                              hook is called; NULL: all */
     bool arriving;         /* see plan/plan.h */
 };
 

@@ -12,8 +12,9 @@ const struct key key_table[] = {
     {"source", KEY_TEXT, IN_FILE | IN_PRESET, "where the numbers come from, with the date"},
     {"extends", KEY_PRESET, IN_SINGLE | IN_PRESET, "a preset this one is built upon"},
     {"vars", KEY_VARS, IN_FILE | IN_PRESET, "variables with their defaults; --set NAME=VALUE overrides"},
-    {"checksums", KEY_CHECKSUMS, IN_FILE, "xxh128: keep CHECKSUMS.xxh128 in the output folder, for xxh128sum -c"},
+    {"checksums", KEY_CHECKSUMS, IN_FILE, "xxh128, md5 or sha1: keep CHECKSUMS.xxh128 (md5, sha1) in the output folder, for xxh128sum -c (md5sum, sha1sum); mhl: seal what is published, as rushes seal does"},
     {"reproducible", KEY_REPRODUCIBLE, IN_FILE, "normal (default), or strict: the same source makes the same bytes, on any number of cores"},
+    {"provenance", KEY_PROVENANCE, IN_FILE, "sidecar: beside each output that is made <output>.rushes.json, which rushes rerender makes it again from; --provenance is the same"},
     {"window", KEY_WINDOW, IN_FILE, "20:00-08:00, local time: tasks start only then, and what runs ends; --window overrides"},
     {"hooks", KEY_HOOKS, IN_FILE, "what is called when a run is over, with its report"},
     {"jobs", KEY_JOBS, IN_FILE, "jobs by name"},
@@ -50,12 +51,13 @@ const unsigned key_count = G_N_ELEMENTS(key_table);
 const char *const *key_choices(enum key_type type)
 {
     static const char *const damaged[] = {"fail", "allow", NULL};
-    static const char *const checksums[] = {"xxh128", NULL};
+    static const char *const checksums[] = {"xxh128", "md5", "sha1", "mhl", NULL};
     static const char *const on_change[] = {"fail", "conform", NULL};
     static const char *const on_gap[] = {"fail", "hold", NULL};
     static const char *const order[] = {"name", "timecode", NULL};
     static const char *const conform[] = {"fail", "first", NULL};
     static const char *const each[] = {"input", "job", NULL};
+    static const char *const provenance[] = {"sidecar", NULL};
     static const char *const reproducible[] = {"normal", "strict", NULL};
     return type == KEY_DAMAGED        ? damaged
            : type == KEY_CHECKSUMS    ? checksums
@@ -64,6 +66,7 @@ const char *const *key_choices(enum key_type type)
            : type == KEY_EACH         ? each
            : type == KEY_ORDER        ? order
            : type == KEY_CONFORM      ? conform
+           : type == KEY_PROVENANCE   ? provenance
            : type == KEY_REPRODUCIBLE ? reproducible
                                       : NULL;
 }

@@ -32,6 +32,7 @@ enum key_type {
     KEY_CHECKSUMS,
     KEY_EACH,
     KEY_REPRODUCIBLE,
+    KEY_PROVENANCE,
     KEY_ORDER,
     KEY_CONFORM,
     KEY_NAMES,    /* of an output, or a list of them */

@@ -16,6 +16,7 @@ void pipeline_destroy(struct pipeline *pipeline)
     g_free(pipeline->name);
     g_free(pipeline->description);
     g_free(pipeline->file);
+    g_free(pipeline->checksums);
     for (unsigned i = 0; i < HOOK_COUNT; i++)
         g_strfreev(pipeline->hooks[i]);
     g_clear_pointer(&pipeline->jobs, g_ptr_array_unref);
@@ -109,7 +110,8 @@ static void load_tree(struct loader *loader, struct node *tree)
     pipeline->name = g_strdup(node_get_text(tree, "name"));
     pipeline->description = g_strdup(node_get_text(tree, "description"));
     pipeline->strict = g_strcmp0(node_get_text(tree, "reproducible"), "strict") == 0;
-    pipeline->checksums = node_get(tree, "checksums");
+    pipeline->provenance = node_get(tree, "provenance");
+    pipeline->checksums = g_strdup(node_get_text(tree, "checksums"));
     vars_declare(loader->vars, node_get(tree, "vars"), pipeline->vars, loader->diag);
     if (!template_fill_vars(tree, pipeline->vars)) {
         diag_error(loader->diag, tree->at, NULL, "variables make this file too large");

@@ -61,7 +61,8 @@ static bool compares(const struct when *w, const struct facts *facts)
     g_autofree char *text = fact_text(w->fact, facts);
     if (!text)
         return false;
-    if (w->fact->type == FACT_TEXT || w->fact->type == FACT_KIND || w->fact->type == FACT_BOOL)
+    if (w->fact->type == FACT_TEXT || w->fact->type == FACT_LIST || w->fact->type == FACT_KIND ||
+        w->fact->type == FACT_BOOL)
         return (g_ascii_strcasecmp(text, w->text) == 0) == (w->op == WHEN_EQUAL);
     return fact_number(w->fact, facts, &number) && in_order(w->op, number, w->value);
 }
@@ -74,7 +75,8 @@ static bool is_true(const struct fact *fact, const struct facts *facts)
         return spans && spans->len > 0;
     }
     g_autofree char *text = fact_text(fact, facts);
-    if (!text || strcmp(text, "false") == 0)
+    const char *no = fact->type == FACT_LIST ? "none" : "false";
+    if (!text || strcmp(text, no) == 0)
         return false;
     return !fact_number(fact, facts, &number) || number != 0;
 }
@@ -121,7 +123,7 @@ static void append(GString *out, const struct when *w)
         g_string_append(out, w->fact->name);
         if (w->kind == WHEN_COMPARE)
             g_string_append_printf(out, " %s ", when_op_text[w->op]);
-        if (w->kind == WHEN_COMPARE && w->fact->type == FACT_TEXT)
+        if (w->kind == WHEN_COMPARE && (w->fact->type == FACT_TEXT || w->fact->type == FACT_LIST))
             append_quoted(out, w->text);
         else if (w->kind == WHEN_COMPARE)
             g_string_append(out, w->text);

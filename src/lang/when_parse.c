@@ -180,6 +180,7 @@ static bool set_value(struct when *w, const char *text, char **hint)
 {
     switch (w->fact->type) {
     case FACT_TEXT:
+    case FACT_LIST:
         w->text = g_strdup(text);
         return true;
     case FACT_KIND:
@@ -206,7 +207,8 @@ static bool set_value(struct when *w, const char *text, char **hint)
 
 static bool has_order(const struct fact *fact)
 {
-    return fact->type != FACT_TEXT && fact->type != FACT_KIND && fact->type != FACT_BOOL;
+    return fact->type != FACT_TEXT && fact->type != FACT_LIST && fact->type != FACT_KIND &&
+           fact->type != FACT_BOOL;
 }
 
 static bool read_comparison(struct reader *r, struct when *w, const char *fact_start,

@@ -154,15 +154,33 @@ static long nit(AVRational value)
     return lround(av_q2d(value) * 10000);
 }
 
-void hdr_to_x265(const struct hdr_static *hdr, GPtrArray *options)
+static char *mastering_text(const struct hdr_static *hdr)
 {
     const AVRational(*p)[2] = hdr->primaries;
-    if (hdr->mastering)
-        option_join(options, "x265-params",
-                    "hdr10=1:repeat-headers=1:master-display=G(%ld,%ld)B(%ld,%ld)R(%ld,%ld)"
-                    "WP(%ld,%ld)L(%ld,%ld)",
-                    xy(p[1][0]), xy(p[1][1]), xy(p[2][0]), xy(p[2][1]), xy(p[0][0]), xy(p[0][1]),
-                    xy(hdr->white[0]), xy(hdr->white[1]), nit(hdr->max_nit), nit(hdr->min_nit));
+    return g_strdup_printf("G(%ld,%ld)B(%ld,%ld)R(%ld,%ld)WP(%ld,%ld)L(%ld,%ld)", xy(p[1][0]),
+                           xy(p[1][1]), xy(p[2][0]), xy(p[2][1]), xy(p[0][0]), xy(p[0][1]),
+                           xy(hdr->white[0]), xy(hdr->white[1]), nit(hdr->max_nit),
+                           nit(hdr->min_nit));
+}
+
+void hdr_to_facts(const struct hdr_static *hdr, struct facts *facts)
+{
+    if (hdr->light) {
+        facts->max_cll_nit = hdr->max_cll;
+        facts->max_fall_nit = hdr->max_fall;
+    }
+    if (!hdr->mastering)
+        return;
+    g_free(facts->mastering_display);
+    facts->mastering_display = mastering_text(hdr);
+}
+
+void hdr_to_x265(const struct hdr_static *hdr, GPtrArray *options)
+{
+    g_autofree char *mastering = hdr->mastering ? mastering_text(hdr) : NULL;
+    if (mastering)
+        option_join(options, "x265-params", "hdr10=1:repeat-headers=1:master-display=%s",
+                    mastering);
     if (hdr->light)
         option_join(options, "x265-params", "max-cll=%u,%u", hdr->max_cll, hdr->max_fall);
     else if (hdr->mastering)

@@ -1,13 +1,22 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  * A whole source through all meters. */
+#include "media/encoder.h"
 #include "media/frame.h"
 #include "media/glance.h"
 #include "media/meter.h"
+#include "meter_channels.h"
+#include "meter_clip.h"
 #include "meter_gop.h"
+#include "meter_phase.h"
+#include "meter_rate.h"
+#include "meter_tags.h"
+#include "meter_times.h"
 #include "probe_fields.h"
 
 #include <libswresample/swresample.h>
 #include <math.h>
+
+static const double SOUND_LATE_S = 0.04;
 
 struct measuring {
     const struct measure_opts *opts;
@@ -15,20 +24,35 @@ struct measuring {
     struct facts *facts;
     struct loudness_meter *loudness;
     struct silence_meter *silence;
+    struct clip_meter clip;
+    struct phase_meter phase;
+    struct channels_meter channels;
     struct picture_meter *picture;
     SwrContext *convert; /* to planar float; rate and layout stay those of the first frame */
     AVFrame *floats;
     AVChannelLayout layout;
     int rate;
-    double first_s, last_s; /* of the picture */
-    const char *fields;     /* of all pictures so far */
+    const char *fields; /* of all pictures so far */
+    double late_s;      /* of the picture: more leaves a gap */
+    struct times_meter times, sound_times;
     struct gop_meter gop;
+    struct rate_meter bits;
+    struct tags_meter tags;
+    struct hdr_static hdr;
 };
 
 static void measuring_clear(struct measuring *m)
 {
     loudness_meter_destroy(m->loudness);
     silence_meter_destroy(m->silence);
+    if (m->loudness) {
+        clip_meter_clear(&m->clip);
+        phase_meter_clear(&m->phase);
+        channels_meter_clear(&m->channels);
+    }
+    times_meter_clear(&m->times);
+    times_meter_clear(&m->sound_times);
+    rate_meter_clear(&m->bits);
     picture_meter_destroy(m->picture);
     swr_free(&m->convert);
     av_frame_free(&m->floats);
@@ -48,12 +72,19 @@ static bool begin_sound(struct measuring *m, const AVFrame *frame, struct failur
         return true;
     m->loudness = loudness_meter_create(m->rate, &m->layout, failure);
     m->silence = silence_meter_create(m->rate, m->layout.nb_channels);
-    return m->loudness != NULL;
+    if (!m->loudness)
+        return false;
+    clip_meter_init(&m->clip, m->rate, m->layout.nb_channels);
+    phase_meter_init(&m->phase, m->rate, &m->layout);
+    channels_meter_init(&m->channels, &m->layout);
+    return true;
 }
 
 static bool feed_sound(struct measuring *m, AVFrame *frame, double at_s, struct failure *failure)
 {
     m->facts->decoded_samples += frame->nb_samples;
+    times_meter_feed(&m->sound_times, at_s, (double)frame->nb_samples / frame->sample_rate,
+                     SOUND_LATE_S);
     if (!m->opts->loudness && !m->opts->glance)
         return true;
     if (!begin_sound(m, frame, failure))
@@ -74,21 +105,44 @@ static bool feed_sound(struct measuring *m, AVFrame *frame, double at_s, struct 
     if (error < 0)
         return fail(failure, FAIL_UNSUPPORTED, "the sound can't be metered: %s", av_err2str(error));
     const float *const *channel = (const float *const *)m->floats->extended_data;
+    const int frames = m->floats->nb_samples;
     if (m->opts->glance)
-        glance_meter_sound(m->opts->glance, channel, m->layout.nb_channels, m->floats->nb_samples,
-                           m->rate);
+        glance_meter_sound(m->opts->glance, channel, m->layout.nb_channels, frames, m->rate);
     if (!m->opts->loudness)
         return true;
-    silence_meter_feed(m->silence, channel, m->floats->nb_samples, at_s);
-    return loudness_meter_feed(m->loudness, channel, m->floats->nb_samples, failure);
+    silence_meter_feed(m->silence, channel, frames, at_s);
+    clip_meter_feed(&m->clip, channel, frames, at_s);
+    phase_meter_feed(&m->phase, channel, frames, at_s);
+    channels_meter_feed(&m->channels, channel, frames);
+    return loudness_meter_feed(m->loudness, channel, frames, failure);
+}
+
+/* Half of a frame that is left out, and what Matroska rounds. At a variable rate none is. */
+static void begin_picture(struct measuring *m)
+{
+    const struct source_stream *stream = source_stream(m->source, source_picture(m->source));
+    const double fps = rational_value(stream->fps);
+    m->late_s = stream->variable || fps <= 0 ? INFINITY : 0.6 / fps + 0.001;
+    tags_meter_init(&m->tags, stream->av->codecpar, m->facts);
+}
+
+static void feed_picture_packet(struct measuring *m, const AVPacket *packet)
+{
+    const AVStream *stream = source_stream(m->source, packet->stream_index)->av;
+    const int64_t at = packet->dts != AV_NOPTS_VALUE ? packet->dts : packet->pts;
+    gop_meter_packet(&m->gop, packet);
+    rate_meter_feed(&m->bits, at != AV_NOPTS_VALUE ? (double)at * av_q2d(stream->time_base) : NAN,
+                    packet->size);
 }
 
 static void feed_picture(struct measuring *m, const AVFrame *frame, double at_s)
 {
     double duration = (double)frame->pkt_duration * av_q2d(frame->time_base);
     if (m->facts->decoded_frames++ == 0)
-        m->first_s = at_s;
-    m->last_s = fmax(m->last_s, at_s + duration);
+        begin_picture(m);
+    times_meter_feed(&m->times, at_s, duration * (1 + frame->repeat_pict / 2.0), m->late_s);
+    tags_meter_feed(&m->tags, frame);
+    hdr_from_frame(&m->hdr, frame);
     const char *fields = frame_fields(frame);
     m->fields = !m->fields || !strcmp(m->fields, fields) ? fields : "mixed";
     gop_meter_frame(&m->gop, frame);
@@ -101,7 +155,7 @@ static void feed_picture(struct measuring *m, const AVFrame *frame, double at_s)
 static void feed_packet(struct measuring *m, const struct source_item *item)
 {
     if (item->stream == source_picture(m->source))
-        gop_meter_packet(&m->gop, item->packet);
+        feed_picture_packet(m, item->packet);
     if (m->opts->glance)
         glance_meter_packet(m->opts->glance, item->packet, item->time_s);
 }
@@ -143,6 +197,21 @@ static void read_loudness(struct measuring *m)
     g_clear_pointer(&m->facts->gated_blocks, g_free); /* groups measure for themselves */
     g_clear_pointer(&m->facts->silence, g_array_unref);
     m->facts->silence = silence_meter_read(m->silence);
+    clip_meter_read(&m->clip, m->sound_times.end_s, m->facts);
+    phase_meter_read(&m->phase, m->sound_times.end_s, m->facts);
+    channels_meter_read(&m->channels, m->facts);
+}
+
+static void read_times(struct measuring *m)
+{
+    struct facts *facts = m->facts;
+    facts->decoded_video_s = facts->decoded_frames ? m->times.end_s - m->times.first_s : 0;
+    facts->audio_start_s = m->sound_times.first_s - m->times.first_s;
+    facts->audio_end_s = m->sound_times.end_s - m->times.end_s;
+    if (facts->decoded_frames)
+        spans_read(&m->times.gaps, m->times.end_s, &facts->gaps);
+    if (facts->decoded_samples)
+        spans_read(&m->sound_times.gaps, m->sound_times.end_s, &facts->sound_gaps);
 }
 
 static void read_meters(struct measuring *m, const struct source_health *health)
@@ -151,19 +220,23 @@ static void read_meters(struct measuring *m, const struct source_health *health)
     int sound = source_sound(m->source);
     int rate = sound < 0 ? 0 : source_stream(m->source, sound)->av->codecpar->sample_rate;
     facts->measured = true;
-    facts->decoded_video_s = facts->decoded_frames ? m->last_s - m->first_s : 0;
+    read_times(m);
     facts->decoded_audio_s = rate > 0 ? (double)facts->decoded_samples / rate : 0;
     facts->decode_errors = health->decode_errors + health->corrupt_frames + health->corrupt_packets;
     gop_meter_read(&m->gop, facts);
+    rate_meter_read(&m->bits, facts);
+    tags_meter_read(&m->tags, facts);
+    hdr_to_facts(&m->hdr, facts);
     g_free(facts->decoded_fields);
     facts->decoded_fields = g_strdup(m->fields);
     read_loudness(m);
-    if (m->opts->picture && facts->decoded_frames) {
-        g_clear_pointer(&facts->black, g_array_unref);
-        g_clear_pointer(&facts->freeze, g_array_unref);
-        facts->black = picture_meter_black(m->picture);
-        facts->freeze = picture_meter_freeze(m->picture);
-    }
+    if (m->opts->picture && facts->decoded_frames)
+        picture_meter_read(m->picture, facts);
+}
+
+int measure_threads(int threads)
+{
+    return threads > 1 ? threads + 1 : threads;
 }
 
 bool measure_source(struct source *source, const struct measure_opts *opts, struct facts *facts,
@@ -171,6 +244,9 @@ bool measure_source(struct source *source, const struct measure_opts *opts, stru
 {
     struct measuring m = {.opts = opts, .source = source, .facts = facts};
     m.picture = picture_meter_create();
+    times_meter_init(&m.times);
+    times_meter_init(&m.sound_times);
+    rate_meter_init(&m.bits);
     m.convert = swr_alloc();
     m.floats = frame_new();
     facts->decoded_frames = facts->decoded_samples = 0;

@@ -2,6 +2,7 @@
  * Facts of moving picture and sound, from an opened source. */
 #include "media/probe.h"
 
+#include "media/encoder.h"
 #include "media/source.h"
 #include "probe_movie.h"
 #include "probe_tags.h"
@@ -49,6 +50,13 @@ static char *disposition_text(int disposition)
     return g_string_free(text, text->len == 0);
 }
 
+static void add_language(char **list, const char *language)
+{
+    char *longer = g_strconcat(*list ? *list : "", *list ? ", " : "", language, NULL);
+    g_free(*list);
+    *list = longer;
+}
+
 static void add_stream(const struct source_stream *stream, struct facts *facts)
 {
     struct stream_facts *row = g_new0(struct stream_facts, 1);
@@ -69,6 +77,10 @@ static void add_stream(const struct source_stream *stream, struct facts *facts)
         row->duration_s = (double)stream->av->duration * av_q2d(stream->av->time_base);
     facts->audio_tracks += type == AVMEDIA_TYPE_AUDIO;
     facts->subtitle_tracks += type == AVMEDIA_TYPE_SUBTITLE;
+    if (type == AVMEDIA_TYPE_AUDIO)
+        add_language(&facts->languages, row->language ? row->language : "und");
+    if (type == AVMEDIA_TYPE_SUBTITLE)
+        add_language(&facts->subtitle_languages, row->language ? row->language : "und");
     g_ptr_array_add(facts->streams, row);
 }
 
@@ -80,6 +92,7 @@ static bool has_side_data(const AVStream *stream, enum AVPacketSideDataType type
 static void read_hdr(const AVStream *stream, struct facts *facts)
 {
     enum AVColorTransferCharacteristic transfer = stream->codecpar->color_trc;
+    struct hdr_static hdr = {0};
     const char *format = NULL;
     if (has_side_data(stream, AV_PKT_DATA_DOVI_CONF))
         format = "dolby-vision";
@@ -90,6 +103,8 @@ static void read_hdr(const AVStream *stream, struct facts *facts)
                          has_side_data(stream, AV_PKT_DATA_CONTENT_LIGHT_LEVEL)
                      ? "hdr10"
                      : "pq";
+    hdr_from_stream(&hdr, stream);
+    hdr_to_facts(&hdr, facts);
     facts->hdr = format != NULL;
     facts->hdr_format = g_strdup(format);
 }
@@ -197,6 +212,9 @@ void media_probe_source(const struct source *source, struct facts *facts)
     facts->chapters = (int)format->nb_chapters;
     for (int i = 0; i < source_streams(source); i++)
         add_stream(source_stream(source, i), facts);
+    facts->languages = facts->languages ? facts->languages : g_strdup("");
+    facts->subtitle_languages =
+        facts->subtitle_languages ? facts->subtitle_languages : g_strdup("");
     if (facts->kind == KIND_VIDEO)
         read_picture(source, facts);
     if (source_sound(source) >= 0)

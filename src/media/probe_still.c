@@ -5,8 +5,10 @@
 #include "icc.h"
 #include "sniff.h"
 #include "still_av.h"
+#include "still_xmp.h"
 #include "vips_start.h"
 
+#include <math.h>
 #include <string.h>
 #include <unistd.h>
 #include <vips/vips.h>
@@ -24,6 +26,8 @@ static char *vips_message(void)
     vips_error_clear();
     return g_strdelimit(g_strchomp(text), "\n", ' ');
 }
+
+static const double BLANK = 0.01;
 
 enum { ALL_PAGES = -1, FIRST_PAGE };
 
@@ -122,6 +126,20 @@ static void read_camera(VipsImage *image, struct facts *facts)
         facts->date = text_field(image, "exif-ifd0-DateTime");
 }
 
+static bool has_place(VipsImage *image)
+{
+    const void *data;
+    size_t length;
+    if (vips_image_get_typeof(image, "exif-ifd3-GPSLatitude") ||
+        vips_image_get_typeof(image, "exif-ifd3-GPSLongitude"))
+        return true;
+    if (!vips_image_get_typeof(image, VIPS_META_XMP_NAME) ||
+        vips_image_get_blob(image, VIPS_META_XMP_NAME, &data, &length))
+        return false;
+    g_autoptr(GBytes) xmp = g_bytes_new_static(data, length);
+    return xmp_has_place(xmp);
+}
+
 static const struct trust_row *guarded_as(int fd)
 {
     guint8 head[16];
@@ -171,6 +189,7 @@ static void tell(VipsImage *image, const struct trust_row *guarded, struct facts
     facts->progressive = vips_image_get_typeof(image, "interlaced") != 0;
     read_orientation(image, facts);
     read_camera(image, facts);
+    facts->gps = has_place(image);
     if (vips_image_get_typeof(image, VIPS_META_ICC_NAME) &&
         vips_image_get_blob(image, VIPS_META_ICC_NAME, &profile, &length) == 0)
         facts->icc = icc_description(profile, length);
@@ -187,19 +206,37 @@ bool media_probe_still(int fd, struct facts *facts, struct failure *failure)
     return image;
 }
 
-static bool read_pixels(VipsImage *image, struct failure *failure)
+/* The deviation of every band is below 1 % of what its format can say. */
+static bool is_blank(VipsImage *image, VipsImage *stats)
 {
-    double sum;
-    if (vips_avg(image, &sum, NULL) == 0)
+    enum { MAXIMUM = 1, DEVIATION = 5 };
+    const VipsBandFormat format = vips_image_get_format(image);
+    bool blank = true;
+    for (int band = 1; band < stats->Ysize; band++) {
+        const double most = fabs(*VIPS_MATRIX(stats, MAXIMUM, band));
+        const double range = format == VIPS_FORMAT_UCHAR    ? UINT8_MAX
+                             : format == VIPS_FORMAT_USHORT ? UINT16_MAX
+                                                            : fmax(most, 1);
+        blank &= *VIPS_MATRIX(stats, DEVIATION, band) < BLANK * range;
+    }
+    return blank;
+}
+
+static bool read_pixels(VipsImage *image, bool *blank, struct failure *failure)
+{
+    g_autoptr(VipsImage) stats = NULL;
+    if (vips_stats(image, &stats, NULL) == 0) {
+        *blank = is_blank(image, stats);
         return true;
+    }
     g_autofree char *message = vips_message();
     return fail(failure, FAIL_INPUT_DAMAGED, "the picture is damaged: %s", message);
 }
 
-static bool read_page(int fd, int page, struct failure *failure)
+static bool read_page(int fd, int page, bool *blank, struct failure *failure)
 {
     g_autoptr(VipsImage) image = open_image(fd, page, failure);
-    return image && read_pixels(image, failure);
+    return image && read_pixels(image, blank, failure);
 }
 
 bool media_read_still_data(const void *data, size_t length, struct facts *facts,
@@ -208,13 +245,13 @@ bool media_read_still_data(const void *data, size_t length, struct facts *facts,
     vips_start();
     g_autoptr(VipsSource) source = vips_source_new_from_memory(data, length);
     g_autoptr(VipsImage) image = open_source(source, FIRST_PAGE, failure);
-    if (!image || !read_pixels(image, failure))
+    if (!image || !read_pixels(image, &facts->blank, failure))
         return false;
     tell(image, NULL, facts);
     return true;
 }
 
-bool media_read_still(int fd, struct failure *failure)
+bool media_read_still(int fd, struct facts *facts, struct failure *failure)
 {
     const struct trust_row *guarded = guarded_as(fd);
     if (still_av_takes(guarded))
@@ -225,10 +262,14 @@ bool media_read_still(int fd, struct failure *failure)
     const int pages = vips_image_get_n_pages(first);
     g_autofree char *format = container_of(first);
     if (strcmp(format, "tiff") != 0)
-        return read_page(fd, pages > 1 ? ALL_PAGES : FIRST_PAGE, failure);
+        return read_page(fd, pages > 1 ? ALL_PAGES : FIRST_PAGE, &facts->blank, failure);
     /* Those of a TIFF may have different sizes. */
-    for (int page = 0; page < pages; page++)
-        if (!read_page(fd, page, failure))
+    facts->blank = true;
+    for (int page = 0; page < pages; page++) {
+        bool blank;
+        if (!read_page(fd, page, &blank, failure))
             return false;
+        facts->blank &= blank;
+    }
     return true;
 }

@@ -112,6 +112,13 @@ static GPtrArray *places_of(XmpPtr xmp)
     return places;
 }
 
+bool xmp_has_place(GBytes *bytes)
+{
+    g_auto(XmpPtr) xmp = parse(bytes);
+    g_autoptr(GPtrArray) places = xmp ? places_of(xmp) : NULL;
+    return places && places->len > 0;
+}
+
 static void remove_places(XmpPtr xmp)
 {
     g_autoptr(GPtrArray) places = places_of(xmp);

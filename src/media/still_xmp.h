@@ -11,6 +11,9 @@ enum xmp_name { XMP_TITLE, XMP_DESCRIPTION, XMP_CREATOR, XMP_RIGHTS, XMP_DATE_CR
 /* The text by that name (of a list, its items joined by "; "), or NULL. Caller frees. */
 char *xmp_text(GBytes *xmp, enum xmp_name name);
 
+/* Whether it says where (exif:GPS…). */
+bool xmp_has_place(GBytes *xmp);
+
 /* The packet, or a new one (NULL), with these texts: NULL leaves one, "" removes it. Orientation
  * and size become those of an upright picture of width x height, thumbnails go, and with `nowhere`
  * GPS. NULL: there's nothing in it, or it isn't a packet. */

@@ -95,9 +95,10 @@ static const char *after_any(const char *text, const char *const *prefixes)
     return NULL;
 }
 
+static const char *const most[] = {"at most ", "<=", "≤", NULL};
+
 static bool limit_parse(struct expectation *e, const char *text, bool *found)
 {
-    static const char *const most[] = {"at most ", "<=", "≤", NULL};
     static const char *const least[] = {"at least ", ">=", "≥", NULL};
     const char *value = after_any(text, most);
     *found = true;
@@ -162,6 +163,11 @@ static bool spans_form(struct expectation *e, const char *text)
     e->form = EXPECT_NONE;
     if (!strcmp(text, "none"))
         return true;
+    const char *count = after_any(text, most);
+    if (count) {
+        e->form = EXPECT_AT_MOST;
+        return unit_parse(count, UNIT_NONE, &e->high) && e->high >= 0;
+    }
     const char *time = after_any(text, longer);
     return time && unit_parse(time, UNIT_SECONDS, &e->high) && e->high >= 0;
 }
@@ -198,7 +204,9 @@ static bool form_parse(struct expectation *e, char *text)
 static char *forms_hint(const struct fact *fact)
 {
     if (fact->type == FACT_SPANS)
-        return g_strdup("allowed: none, or none longer than 1s");
+        return g_strdup("allowed: none, none longer than 1s, at most 3 (how many)");
+    if (fact->type == FACT_LIST)
+        return g_strdup("allowed: none, a list like [eng, deu], lists joined by \"or\", source");
     if (fact->type == FACT_BOOL)
         return g_strdup("allowed: yes, no, source");
     if (!is_number(fact))
@@ -222,9 +230,11 @@ static void unknown_fact(const char *name, struct mark at, struct diag *diag)
     diag_error(diag, at, hint, "expect: there is no fact \"%s\"", name);
 }
 
-/* A scalar's text, or a list's joined by "or"; NULL for what is neither. */
-static char *value_text(const struct node *value)
+/* A scalar's text, or a list's joined by "or", of a fact that is one by commas; NULL for what is
+ * neither. */
+static char *value_text(const struct fact *fact, const struct node *value)
 {
+    const char *joint = fact->type == FACT_LIST ? ", " : " or ";
     if (value->kind == NODE_SCALAR)
         return g_strstrip(g_strdup(value->text));
     g_autoptr(GString) text = g_string_new(NULL);
@@ -232,9 +242,11 @@ static char *value_text(const struct node *value)
         const struct node *item = node_item(value, i);
         if (item->kind != NODE_SCALAR)
             return NULL;
-        g_string_append_printf(text, "%s%s", i ? " or " : "", item->text);
+        g_string_append_printf(text, "%s%s", i ? joint : "", item->text);
     }
-    return value->kind == NODE_LIST ? g_strdup(text->str) : NULL;
+    if (value->kind != NODE_LIST)
+        return NULL;
+    return g_strdup(text->len || fact->type != FACT_LIST ? text->str : "none");
 }
 
 struct expectation *expectation_parse(const char *name, const struct node *value, struct diag *diag)
@@ -247,7 +259,7 @@ struct expectation *expectation_parse(const char *name, const struct node *value
     struct expectation *e = g_new0(struct expectation, 1);
     e->fact = fact;
     e->at = value->at;
-    e->text = value_text(value);
+    e->text = value_text(fact, value);
     g_autofree char *text = g_strdup(e->text);
     if (text && *text && form_parse(e, text))
         return e;
@@ -290,12 +302,20 @@ struct node *expect_print(const GPtrArray *expectations)
     return map;
 }
 
-bool expect_needs_measuring(const GPtrArray *expectations, enum kind kinds)
+/* The sound of what only a film has is held against its picture. */
+static enum kind needed(const struct fact *fact)
+{
+    if (!fact->sound)
+        return KIND_VIDEO;
+    return fact->kinds & KIND_AUDIO ? KIND_AUDIO : KIND_VIDEO | KIND_AUDIO;
+}
+
+bool expect_needs(const GPtrArray *expectations, enum kind kinds, enum fact_effort effort)
 {
     for (guint i = 0; expectations && i < expectations->len; i++) {
         const struct fact *fact = ((const struct expectation *)expectations->pdata[i])->fact;
-        enum kind of = fact->sound ? KIND_AUDIO : KIND_VIDEO;
-        if (fact->measured && (of & kinds))
+        enum kind of = needed(fact);
+        if (fact->measured >= effort && (of & kinds))
             return true;
     }
     return false;

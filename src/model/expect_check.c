@@ -130,13 +130,24 @@ static bool number_check(const struct look *look)
     return verdict(look, false, g_strdup(silent ? "not measurable: silence" : "unknown"));
 }
 
+static bool same_list(const char *a, const char *b)
+{
+    g_auto(GStrv) words = g_strsplit(a, ",", -1), others = g_strsplit(b, ",", -1);
+    guint i = 0;
+    while (words[i] && others[i] &&
+           !g_ascii_strcasecmp(g_strstrip(words[i]), g_strstrip(others[i])))
+        i++;
+    return !words[i] && !others[i];
+}
+
 static bool text_check(const struct look *look)
 {
     g_autofree char *text = fact_text(look->e->fact, look->facts);
     g_auto(GStrv) options = g_strsplit(look->e->value, " or ", -1);
-    bool pass = false;
-    for (guint i = 0; options[i]; i++)
-        pass = pass || !g_ascii_strcasecmp(g_strstrip(options[i]), text ? text : "none");
+    bool list = look->e->fact->type == FACT_LIST, pass = false;
+    for (guint i = 0; options[i] && !pass; i++)
+        pass = list ? same_list(options[i], text ? text : "unknown")
+                    : !g_ascii_strcasecmp(g_strstrip(options[i]), text ? text : "none");
     return verdict(look, pass, known_text(look->e->fact, look->facts));
 }
 
@@ -156,7 +167,11 @@ static bool spans_check(const struct look *look)
     double longest = worst.end_s - worst.start_s;
     char *text =
         g_strdup_printf("%u, the longest %.2f s at %.2f s", spans->len, longest, worst.start_s);
-    return verdict(look, look->e->high > 0 && longest <= look->e->high + EPSILON, text);
+    bool counted = look->e->form == EXPECT_AT_MOST;
+    return verdict(look,
+                   counted ? spans->len <= look->e->high
+                           : look->e->high > 0 && longest <= look->e->high + EPSILON,
+                   text);
 }
 
 static double picture_seconds(const struct facts *facts)
@@ -199,7 +214,7 @@ static bool holds(const struct look *look)
         return verdict(look, true, g_strdup(e->fact->sound ? "no sound" : "no moving picture"));
     if (e->form == EXPECT_SOURCE)
         return source_check(look);
-    if (e->form == EXPECT_NONE)
+    if (e->fact->type == FACT_SPANS)
         return spans_check(look);
     return e->value ? text_check(look) : number_check(look);
 }

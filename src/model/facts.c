@@ -24,7 +24,7 @@ void facts_destroy(struct facts *facts)
     if (!facts)
         return;
     for (unsigned i = 0; i < fact_count; i++) {
-        if (fact_table[i].type == FACT_TEXT)
+        if (fact_table[i].type == FACT_TEXT || fact_table[i].type == FACT_LIST)
             g_free(*FACT_AT(&fact_table[i], facts, char *));
         if (fact_table[i].type == FACT_SPANS)
             g_clear_pointer(FACT_AT(&fact_table[i], facts, GArray *), g_array_unref);
@@ -71,9 +71,17 @@ bool fact_applies(const struct fact *fact, const struct facts *facts)
     return !facts->kind || fact->kinds & facts->kind;
 }
 
+/* The meters of a kind run together, and these spans come of them. */
+static bool metered(const struct fact *fact, const struct facts *facts)
+{
+    return fact->sound ? facts->silence != NULL : facts->black != NULL;
+}
+
 /* An int's or int64's 0 is unknown, but for counts of a known kind and what was measured. */
 static bool zero_known(const struct fact *fact, const struct facts *facts)
 {
+    if (fact->measured == FACT_METERED)
+        return metered(fact, facts);
     if (fact->measured)
         return facts->measured && fact_applies(fact, facts);
     return fact->type == FACT_COUNT && facts->kind & fact->kinds;
@@ -108,6 +116,7 @@ bool fact_number(const struct fact *fact, const struct facts *facts, double *out
         *out = rational_value(*FACT_OF(fact, facts, struct rational));
         return *out != 0;
     case FACT_TEXT:
+    case FACT_LIST:
     case FACT_BOOL:
     case FACT_KIND:
     case FACT_SPANS:
@@ -131,6 +140,11 @@ static char *spans_text(const GArray *spans)
     return g_string_free(text, FALSE);
 }
 
+static char *list_text(const char *list)
+{
+    return list ? g_strdup(*list ? list : "none") : NULL;
+}
+
 char *fact_text(const struct fact *fact, const struct facts *facts)
 {
     int64_t whole;
@@ -138,6 +152,8 @@ char *fact_text(const struct fact *fact, const struct facts *facts)
     switch (fact->type) {
     case FACT_TEXT:
         return g_strdup(*FACT_OF(fact, facts, char *));
+    case FACT_LIST:
+        return list_text(*FACT_OF(fact, facts, char *));
     case FACT_INT:
     case FACT_COUNT:
     case FACT_INT64:

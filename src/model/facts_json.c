@@ -70,6 +70,31 @@ static void put_ratio(JsonObject *json, const struct fact *fact, struct rational
     json_object_set_string_member(json, name, text);
 }
 
+static void put_list(JsonObject *json, const char *name, const char *list)
+{
+    if (!list)
+        return;
+    g_auto(GStrv) words = g_strsplit(list, LIST_JOINT, -1);
+    JsonArray *array = json_array_new();
+    for (guint i = 0; words[i]; i++)
+        json_array_add_string_element(array, words[i]);
+    json_object_set_array_member(json, name, array);
+}
+
+static char *list_from_json(JsonArray *array)
+{
+    if (!array)
+        return NULL;
+    GString *list = g_string_new(NULL);
+    for (guint i = 0; i < json_array_get_length(array); i++) {
+        JsonNode *node = json_array_get_element(array, i);
+        if (JSON_NODE_HOLDS_VALUE(node) && json_node_get_value_type(node) == G_TYPE_STRING)
+            g_string_append_printf(list, "%s%s", list->len ? LIST_JOINT : "",
+                                   json_node_get_string(node));
+    }
+    return g_string_free(list, FALSE);
+}
+
 static void put_fact(JsonObject *json, const struct fact *fact, const struct facts *facts)
 {
     g_autofree char *text = fact->type == FACT_SPANS ? NULL : fact_text(fact, facts);
@@ -77,6 +102,9 @@ static void put_fact(JsonObject *json, const struct fact *fact, const struct fac
     case FACT_TEXT:
     case FACT_KIND:
         json_put_text(json, fact->name, text);
+        break;
+    case FACT_LIST:
+        put_list(json, fact->name, *FACT_OF(fact, facts, char *));
         break;
     case FACT_INT:
     case FACT_COUNT:
@@ -162,6 +190,9 @@ static void take_fact(JsonObject *json, const struct fact *fact, struct facts *f
     switch (fact->type) {
     case FACT_TEXT:
         *FACT_AT(fact, facts, char *) = g_strdup(json_read_text(json, fact->name));
+        break;
+    case FACT_LIST:
+        *FACT_AT(fact, facts, char *) = list_from_json(json_read_array(json, fact->name));
         break;
     case FACT_INT:
     case FACT_COUNT:

@@ -67,6 +67,7 @@ static bool is_known(const struct fact *fact, const struct facts *facts)
 {
     switch (fact->type) {
     case FACT_TEXT:
+    case FACT_LIST:
         return *FACT_OF(fact, facts, char *);
     case FACT_INT:
     case FACT_COUNT:
@@ -91,6 +92,7 @@ static void put_value(GString *out, const struct fact *fact, const struct facts 
 {
     switch (fact->type) {
     case FACT_TEXT:
+    case FACT_LIST:
         put_escaped(out, *FACT_OF(fact, facts, char *));
         break;
     case FACT_INT:
@@ -202,6 +204,7 @@ static void take_value(struct facts *facts, const struct fact *fact, const char 
 {
     switch (fact->type) {
     case FACT_TEXT:
+    case FACT_LIST:
         *FACT_AT(fact, facts, char *) = unescaped(text, length);
         break;
     case FACT_INT:

@@ -8,5 +8,8 @@
 #define FACT_AT(fact, facts, T) ((T *)((char *)(facts) + (fact)->offset))
 #define FACT_OF(fact, facts, T) ((const T *)((const char *)(facts) + (fact)->offset))
 
+/* Between the words of a list. */
+#define LIST_JOINT ", "
+
 /* Whether a fact has a meaning for what `facts` are of. */
 bool fact_applies(const struct fact *fact, const struct facts *facts);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
- * junit.xml in the dialect that Jenkins reads: a suite a job, a case an output. */
+ * junit.xml in the dialect that Jenkins reads: a suite a job, a case an output and one each of its
+ * checks. */
 #include "escape.h"
 #include "private.h"
 
@@ -11,27 +12,49 @@ struct tally {
     double seconds;
 };
 
+/* What failed beyond what its checks tell. */
+static bool itself_failed(const struct report_output *output)
+{
+    if (output->status != OUTPUT_OUT_OF_SPEC)
+        return output->status == OUTPUT_FAILED;
+    for (guint i = 0; i < output->checks->len; i++)
+        if (!((const struct check *)output->checks->pdata[i])->pass)
+            return false;
+    return true;
+}
+
 static void tally_add(struct tally *tally, const struct report_output *output)
 {
-    tally->tests++;
-    tally->failures += output->status == OUTPUT_FAILED || output->status == OUTPUT_OUT_OF_SPEC;
+    tally->tests += 1 + output->checks->len;
+    tally->failures += itself_failed(output);
+    for (guint i = 0; i < output->checks->len; i++)
+        tally->failures += !((const struct check *)output->checks->pdata[i])->pass;
     tally->skipped += output->status == OUTPUT_CANCELLED;
     tally->seconds += isfinite(output->seconds) ? output->seconds : 0;
 }
 
-static void put_tally(GString *out, const struct tally *tally)
+static void put_seconds(GString *out, double seconds)
 {
-    char seconds[G_ASCII_DTOSTR_BUF_SIZE];
-    g_ascii_formatd(seconds, sizeof seconds, "%.3f", tally->seconds);
-    append_markup(out, " tests=\"%u\" failures=\"%u\" errors=\"0\" skipped=\"%u\" time=\"%s\"",
-                  tally->tests, tally->failures, tally->skipped, seconds);
+    char text[G_ASCII_DTOSTR_BUF_SIZE];
+    g_ascii_formatd(text, sizeof text, "%.3f", isfinite(seconds) ? seconds : 0);
+    append_markup(out, " time=\"%s\"", text);
 }
 
-static void put_failure(GString *out, const struct report_output *output)
+static void put_tally(GString *out, const struct tally *tally)
 {
-    g_autofree char *sentence = failure_sentence(output);
-    append_markup(out, "      <failure type=\"%s\" message=\"%s\">%s", failure_word(output),
-                  sentence, sentence);
+    append_markup(out, " tests=\"%u\" failures=\"%u\" errors=\"0\"", tally->tests, tally->failures);
+    put_seconds(out, tally->seconds);
+}
+
+static const char *name_of(const struct report_output *output)
+{
+    return output->path ? output->path : output->input;
+}
+
+static void put_failure(GString *out, const struct report_output *output, const char *type,
+                        const char *sentence)
+{
+    append_markup(out, "      <failure type=\"%s\" message=\"%s\">%s", type, sentence, sentence);
     if (output->source)
         append_markup(out, "\nsource: %s", output->source);
     if (output->rerun)
@@ -39,29 +62,55 @@ static void put_failure(GString *out, const struct report_output *output)
     g_string_append(out, "</failure>\n");
 }
 
-static void put_case(GString *out, const struct report_output *output)
+static void begin_case(GString *out, const struct report_output *output, const char *check,
+                       double seconds)
 {
-    struct tally alone = {0};
-    tally_add(&alone, output);
-    char seconds[G_ASCII_DTOSTR_BUF_SIZE];
-    g_ascii_formatd(seconds, sizeof seconds, "%.3f", alone.seconds);
-    append_markup(out, "    <testcase classname=\"%s.%s\" name=\"%s\" time=\"%s\"", output->job,
-                  output->output, output->path ? output->path : output->input, seconds);
-    if (!alone.failures && !alone.skipped && !output->late) {
+    append_markup(out, "    <testcase classname=\"%s.%s\" name=\"%s", output->job, output->output,
+                  name_of(output));
+    if (check)
+        append_markup(out, ": %s", check);
+    g_string_append_c(out, '"');
+    put_seconds(out, seconds);
+}
+
+/* Of a check; its time is in that of its output. */
+static void put_check(GString *out, const struct report_output *output, const struct check *check)
+{
+    begin_case(out, output, check->name, 0);
+    if (check->pass) {
         g_string_append(out, "/>\n");
         return;
     }
+    g_autofree char *sentence =
+        g_strdup_printf("expected %s, measured %s", check->expected, check->measured);
     g_string_append(out, ">\n");
-    if (alone.failures) {
-        put_failure(out, output);
-    } else if (output->late) {
-        g_autofree char *sentence = late_sentence(output);
-        append_markup(out, "      <system-out>late: %s</system-out>\n", sentence);
-    } else {
-        g_autofree char *sentence = failure_sentence(output);
-        append_markup(out, "      <skipped message=\"%s\"/>\n", sentence);
-    }
+    put_failure(out, output, "out_of_spec", sentence);
     g_string_append(out, "    </testcase>\n");
+}
+
+static void put_inside(GString *out, const struct report_output *output)
+{
+    g_autofree char *sentence = output->late ? late_sentence(output) : failure_sentence(output);
+    if (itself_failed(output))
+        put_failure(out, output, failure_word(output), sentence);
+    else if (output->late)
+        append_markup(out, "      <system-out>late: %s</system-out>\n", sentence);
+    else
+        append_markup(out, "      <skipped message=\"%s\"/>\n", sentence);
+}
+
+static void put_cases(GString *out, const struct report_output *output)
+{
+    begin_case(out, output, NULL, output->seconds);
+    if (itself_failed(output) || output->late || output->status == OUTPUT_CANCELLED) {
+        g_string_append(out, ">\n");
+        put_inside(out, output);
+        g_string_append(out, "    </testcase>\n");
+    } else {
+        g_string_append(out, "/>\n");
+    }
+    for (guint i = 0; i < output->checks->len; i++)
+        put_check(out, output, output->checks->pdata[i]);
 }
 
 static void put_suite(GString *out, const struct report *report, const char *job,
@@ -72,11 +121,12 @@ static void put_suite(GString *out, const struct report *report, const char *job
         tally_add(&tally, outputs->pdata[i]);
     append_markup(out, "  <testsuite name=\"%s\"", job);
     put_tally(out, &tally);
+    append_markup(out, " skipped=\"%u\"", tally.skipped);
     if (report->started)
         append_markup(out, " timestamp=\"%s\"", report->started);
     g_string_append(out, ">\n");
     for (guint i = 0; i < outputs->len; i++)
-        put_case(out, outputs->pdata[i]);
+        put_cases(out, outputs->pdata[i]);
     g_string_append(out, "  </testsuite>\n");
 }
 

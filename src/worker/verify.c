@@ -53,7 +53,7 @@ static bool verify_still(const struct job *job, struct result *result)
 {
     struct facts *facts = result->facts;
     struct failure *failure = &result->failure;
-    if (!media_read_still(job->fds[0], failure))
+    if (!media_read_still(job->fds[0], facts, failure))
         return not_readable(failure);
     result->glance = glance_create();
     result->glance->after = glimpse_of_still(job->fds[0]);
@@ -134,18 +134,19 @@ static bool verify_source(const struct job *job, struct result *result)
     struct facts *facts = result->facts;
     struct failure *failure = &result->failure;
     const struct task *task = job->task;
-    struct source_opts how = {.threads = task->threads};
+    struct source_opts how = {.threads = measure_threads(task->threads)};
     g_auto(source_ptr) source = source_open(job->fds[0], &how, failure);
     if (!source)
         return not_readable(failure);
-    const struct meters meters = {expect_needs_measuring(task->expect, KIND_AUDIO),
-                                  expect_needs_measuring(task->expect, KIND_VIDEO)};
+    const struct meters meters = {expect_needs(task->expect, KIND_AUDIO, FACT_METERED),
+                                  expect_needs(task->expect, KIND_VIDEO, FACT_METERED)};
+    const bool decode = expect_needs(task->expect, KIND_VIDEO, FACT_DECODED);
+    const bool hear = expect_needs(task->expect, KIND_AUDIO, FACT_DECODED);
     if (!claim_check_header(&task->claim, source, facts, failure))
         return false;
-    if (task->verify == VERIFY_FULL || meters.picture)
+    if (task->verify == VERIFY_FULL || decode)
         return verify_full(job, source, result, &meters);
-    return verify_quick(job, source, failure) &&
-           (!meters.sound || measure_sound(job, facts, failure));
+    return verify_quick(job, source, failure) && (!hear || measure_sound(job, facts, failure));
 }
 
 /* What the steps were to leave of a source: its streams are as much shorter as all of it. */

@@ -71,7 +71,7 @@ test_run_folder_is_complete() {
     done
     expect_file out/.rushes/ledger.sqlite
     jq -e . "$run/events.jsonl" >/dev/null || fail "events.jsonl is not JSON"
-    xmllint --noout "$run/junit.xml" || fail "junit.xml is not XML"
+    xmllint --nonet --noout --schema "$SOURCE/tests/report/junit.xsd" "$run/junit.xml" || fail "junit.xml is not as Jenkins reads it"
     expect_json "$run/plan.json" '.outputs | length == 1'
 }
 
@@ -105,6 +105,8 @@ test_report_prints_the_last_run_in_every_format() {
     xmllint --noout "$said/out" || fail "not XML"
     expect_exit 0 rushes report out --format html
     expect_said out "<html"
+    expect_exit 0 rushes report out --format csv
+    [ "$(wc -l <"$said/out")" = 2 ] || fail "not a head and one row"
     expect_exit 2 rushes report out --format pdf
 }
 
@@ -119,6 +121,15 @@ test_report_page_shows_what_was_made_also_when_it_is_up_to_date() {
     expect_said out 'class="after" src="data:image/jpeg'
     jq -e 'has("glance")' out/.rushes/last/report.json >/dev/null && fail "report.json has pictures"
     return 0
+}
+
+test_annotations_come_with_a_job_summary() {
+    still_run
+    echo before >page.md
+    GITHUB_STEP_SUMMARY=$PWD/page.md expect_exit 0 rushes report out --format github
+    expect_said out "::notice file=p.yaml,title=rushes::1 outputs: 1 done"
+    grep -q before page.md && grep -q "1 done" page.md || fail "the summary isn't added"
+    GITHUB_STEP_SUMMARY=$PWD/no/page.md expect_exit 5 rushes report out --format github
 }
 
 test_status_of_a_finished_run_counts_its_outputs() {
@@ -540,7 +551,7 @@ test_checksums_are_true_of_what_is_there() {
     expect_line out/CHECKSUMS.xxh128 "[0-9a-f]{32}  a\.jpg"
     expect_line out/CHECKSUMS.xxh128 "00112233445566778899aabbccddeeff  other\.mov"
     grep a.jpg out/CHECKSUMS.xxh128 >before
-    ! command -v xxh128sum >/dev/null || (cd out && xxh128sum -c "$home/before") >/dev/null || fail "xxh128sum: not so"
+    ! command -v xxh128sum >/dev/null || (cd out && xxh128sum -c ../before) >/dev/null || fail "xxh128sum: not so"
 
     rm out/CHECKSUMS.xxh128
     expect_exit 0 rushes run p.yaml in -o out # up to date: read again

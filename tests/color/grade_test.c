@@ -203,6 +203,28 @@ static void cdl_comes_before_the_lut(void)
     g_assert_cmpfloat(rgb[1], ==, 1);
 }
 
+/* Saturation is computed along with a cube of a domain up to 1, and apart from one that goes on. */
+static void saturation_is_held_before_a_cube_of_any_domain(void)
+{
+    static const char *const domains[] = {"", "DOMAIN_MAX 2 2 2\n"};
+    const struct cdl cdl = {{1, 1, 1}, {0, 0, 0}, {1, 1, 1}, 2.5, CDL_CLAMP_ASC};
+    for (guint n = 0; n < G_N_ELEMENTS(domains); n++) {
+        g_auto(look_ptr) lut = cube_of(5, domains[n], 1.5, true);
+        g_auto(grade_ptr) both = graded(&cdl, lut);
+        g_auto(grade_ptr) first = graded(&cdl, NULL);
+        g_auto(grade_ptr) second = graded(NULL, lut);
+        fill(-0.2, 1.5);
+        grade_apply(both, r, g, b, COUNT);
+        grade_apply(first, r2, g2, b2, COUNT);
+        grade_apply(second, r2, g2, b2, COUNT);
+        for (int i = 0; i < COUNT; i++) {
+            g_assert_cmpfloat_with_epsilon(r[i], r2[i], 1e-6);
+            g_assert_cmpfloat_with_epsilon(g[i], g2[i], 1e-6);
+            g_assert_cmpfloat_with_epsilon(b[i], b2[i], 1e-6);
+        }
+    }
+}
+
 static void nothing_to_do_touches_nothing(void)
 {
     const struct cdl neutral = cdl_neutral();
@@ -300,6 +322,7 @@ int main(int argc, char **argv)
     g_test_add_func("/color/grade/domain", domain_is_where_the_file_says);
     g_test_add_func("/color/grade/shaper", shaper_comes_before_the_cube);
     g_test_add_func("/color/grade/order", cdl_comes_before_the_lut);
+    g_test_add_func("/color/grade/saturation", saturation_is_held_before_a_cube_of_any_domain);
     g_test_add_func("/color/grade/identity", nothing_to_do_touches_nothing);
     g_test_add_func("/color/grade/not_identity", something_to_do_is_no_identity);
     g_test_add_func("/color/grade/held", identity_table_within_a_look_holds_to_its_domain);

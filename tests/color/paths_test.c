@@ -64,6 +64,15 @@ static void clamped_cdl_is_the_same(void)
     same_by_every_path(look);
 }
 
+static void cube_of_a_saturation_is_the_same(void)
+{
+    g_auto(look_ptr) look = look_create(NULL, NULL, 0);
+    look_add_cdl(look,
+                 &(struct cdl){{1.1, 1, 0.9}, {0.1, 0, -0.1}, {0.8, 1, 2.4}, 1.2, CDL_CLAMP_NONE});
+    table(look, LOOK_CUBE);
+    same_by_every_path(look);
+}
+
 enum { WIDTH = 75, HEIGHT = 9, PLANE = WIDTH * HEIGHT * 4 };
 
 static void render_by(enum cpu_path path, const struct raster *raster, char *in, char *out)
@@ -169,5 +178,6 @@ int main(int argc, char **argv)
     }
     g_test_add_func("/color/paths/rasters", rasters_are_the_same);
     g_test_add_func("/color/paths/cdl-clamped", clamped_cdl_is_the_same);
+    g_test_add_func("/color/paths/cdl-and-cube", cube_of_a_saturation_is_the_same);
     return g_test_run();
 }

@@ -12,6 +12,7 @@ MAY = {
     "ledger": {"base", "model", "plan"},
     "sched": {"base", "model", "plan", "engine"},
     "report": {"base", "model", "ledger"},
+    "seal": {"base"},
     "watch": {"base"},
     "media": {"base", "model", "color"},
     "steps": {"base", "model", "media", "color"},

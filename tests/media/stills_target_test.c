@@ -179,8 +179,8 @@ static void test_a_pyramid_is_halves_of_it_in_tiles(void)
         int in = stills_file(VIPS_IMAGE(image), "png"), out = stills_blank();
         g_auto(still_ptr) still = stills_open(in);
         g_assert_true(still_write(still, "tiff", &encode, out, &claim, &failure));
-        g_assert_true(media_read_still(out, &failure));
         g_auto(facts_ptr) facts = facts_create();
+        g_assert_true(media_read_still(out, facts, &failure));
         g_assert_true(media_probe_still(out, facts, &failure));
         g_assert_cmpint(facts->width, ==, 400);
         g_assert_cmpint(facts->pages, ==, 4); /* 400 x 300 to 50 x 37 */

@@ -22,6 +22,9 @@ static struct facts *clip(void)
     facts->black = g_array_new(FALSE, FALSE, sizeof(struct span));
     g_array_append_val(facts->black, ((struct span){3, 3.8}));
     facts->silence = g_array_new(FALSE, FALSE, sizeof(struct span));
+    facts->languages = g_strdup("eng, deu");
+    facts->subtitle_languages = g_strdup("");
+    facts->combed_percent = 0.5;
     return facts;
 }
 
@@ -88,6 +91,18 @@ static void forms_hold_or_do_not(void)
         {"lra", "at least 1 LU", false},
         {"sample_rate", "48 kHz", false}, /* unknown */
         {"audio_tracks", "2", true},
+        {"black", "at most 1", true},
+        {"black", "at most 0", false},
+        {"flashes", "at most 3", false}, /* not looked for */
+        {"languages", "eng, deu", true},
+        {"languages", "ENG,deu", true},
+        {"languages", "deu, eng", false},
+        {"languages", "eng", false},
+        {"languages", "none or eng, deu", true},
+        {"subtitle_languages", "none", true},
+        {"silent_channels", "none", false}, /* unknown */
+        {"bar_top", "0", true},
+        {"combing", "at most 1%", true},
     };
     g_auto(facts_ptr) facts = clip();
     for (unsigned i = 0; i < G_N_ELEMENTS(cases); i++)
@@ -191,7 +206,7 @@ static void a_map_prints_and_reads_back(void)
     g_autoptr(GPtrArray) list = expect_parse(map, diag);
     g_assert_cmpuint(diag_errors(diag), ==, 0);
     g_assert_cmpuint(list->len, ==, 4);
-    g_assert_true(expect_needs_measuring(list, KIND_AUDIO));
+    g_assert_true(expect_needs(list, KIND_AUDIO, FACT_METERED));
     g_auto(node_ptr) printed = expect_print(list);
     g_autofree char *text = node_canonical(printed);
     g_autoptr(GPtrArray) again = expect_parse(printed, diag);

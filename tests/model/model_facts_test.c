@@ -23,6 +23,9 @@ static struct facts *clip(void)
     facts->integrated_lufs = -23.02;
     facts->true_peak_dbtp = -INFINITY;
     facts->lra_stable = true;
+    facts->languages = g_strdup("eng, und");
+    facts->silent_channels = g_strdup("");
+    facts->bar_top = 140;
     facts->gated_blocks = g_strdup("470 25 9100 12 3 0");
     facts->seen = g_strdup("0,0;12,-3;\tc;");
     facts->black = g_array_new(FALSE, FALSE, sizeof(struct span));
@@ -49,6 +52,9 @@ static void facts_survive_json(void)
     g_assert_nonnull(strstr(text, "\"true_peak_dbtp\":null"));
     g_assert_nonnull(strstr(text, "\"black\":[[1.0,2.5]]"));
     g_assert_nonnull(strstr(text, "\"fps_ratio\":\"30000/1001\""));
+    g_assert_nonnull(strstr(text, "\"languages\":[\"eng\",\"und\"]"));
+    g_assert_nonnull(strstr(text, "\"silent_channels\":[]"));
+    g_assert_nonnull(strstr(text, "\"bar_top\":140,\"bar_bottom\":0"));
     g_assert_null(strstr(text, "\"pix_fmt\""));
     g_assert_null(strstr(text, "inf"));
     g_autoptr(JsonNode) node = json_from_string(text, NULL);
@@ -110,6 +116,16 @@ static void lines_that_mean_nothing_are_passed_over(void)
         g_assert_cmpint(facts->width, ==, 0);
         g_assert_cmpint(facts->fps.num, ==, 0);
     }
+}
+
+/* What meters count is 0 only where they looked. */
+static void counts_of_meters_that_did_not_run_are_unknown(void)
+{
+    g_auto(facts_ptr) facts = clip();
+    g_clear_pointer(&facts->black, g_array_unref);
+    facts->bar_top = 0;
+    g_autofree char *bar = fact_text(fact_find("bar_top"), facts);
+    g_assert_null(bar);
 }
 
 static void unmeasured_facts_are_left_out(void)
@@ -182,6 +198,8 @@ int main(int argc, char **argv)
     g_test_add_func("/facts/lines", facts_survive_lines);
     g_test_add_func("/facts/measured", what_was_measured_goes_to_steps);
     g_test_add_func("/facts/lines/nonsense", lines_that_mean_nothing_are_passed_over);
+    g_test_add_func("/facts/counts-of-meters-that-did-not-run-are-unknown",
+                    counts_of_meters_that_did_not_run_are_unknown);
     g_test_add_func("/facts/unmeasured-facts-are-left-out", unmeasured_facts_are_left_out);
     g_test_add_func("/facts/wrong-types-are-unknown", wrong_types_are_unknown);
     g_test_add_func("/facts/names-and-aliases-find-facts", names_and_aliases_find_facts);

@@ -33,6 +33,65 @@ static void junit_is_as_jenkins_reads_it(void)
     assert_golden("junit.xml", text);
 }
 
+static void table_has_a_row_an_output(void)
+{
+    g_auto(report_ptr) report = made_report();
+    g_autofree char *text = report_to_csv(report);
+    assert_golden("report.csv", text);
+}
+
+static void table_holds_no_formulas(void)
+{
+    g_auto(report_ptr) report = report_create();
+    struct report_output *output = report_add(report);
+    output->job = g_strdup("=cmd|' /C calc'!A0");
+    output->output = g_strdup("@SUM(1)");
+    output->input = g_strdup("-23 LUFS, \"so\"");
+    output->path = g_strdup("-23.5");
+    g_autofree char *text = report_to_csv(report);
+    g_assert_nonnull(
+        strstr(text, "\r\n'=cmd|' /C calc'!A0,'@SUM(1),\"'-23 LUFS, \"\"so\"\"\",-23.5,"));
+}
+
+static void annotations_are_of_the_worst(void)
+{
+    g_auto(report_ptr) report = made_report();
+    g_autofree char *text = report_to_github(report);
+    assert_golden("annotations.txt", text);
+    g_autofree char *page = report_to_markdown(report);
+    assert_golden("summary.md", page);
+}
+
+static void annotations_are_at_most_ten_errors_failures_first(void)
+{
+    g_auto(report_ptr) report = report_create();
+    for (int i = 0; i < 30; i++) {
+        struct report_output *output = report_add(report);
+        output->path = g_strdup_printf("%d.mp4", i);
+        output->status = i < 25 ? OUTPUT_OUT_OF_SPEC : OUTPUT_FAILED;
+    }
+    report_count(report);
+    g_autofree char *text = report_to_github(report);
+    g_auto(GStrv) lines = g_strsplit(text, "\n", -1);
+    g_assert_cmpuint(g_strv_length(lines), ==, 12); /* the last one is empty */
+    g_assert_nonnull(strstr(lines[4], "29.mp4"));
+    g_assert_nonnull(strstr(lines[5], " title=out_of_spec%3A 0.mp4::"));
+    g_assert_true(g_str_has_prefix(lines[10], "::warning "));
+}
+
+static void hostile_names_are_no_commands(void)
+{
+    g_auto(report_ptr) report = made_hostile_report();
+    g_autofree char *text = report_to_github(report);
+    g_auto(GStrv) lines = g_strsplit(text, "\n", -1);
+    g_assert_cmpuint(g_strv_length(lines), ==, 4);
+    for (unsigned i = 0; i < 3; i++)
+        g_assert_true(g_str_has_prefix(lines[i], "::error ") ||
+                      g_str_has_prefix(lines[i], "::warning "));
+    g_autofree char *page = report_to_markdown(report);
+    g_assert_null(strstr(page, "<script"));
+}
+
 static void summary_has_every_failure_in_a_sentence(void)
 {
     g_auto(report_ptr) report = made_report();
@@ -161,8 +220,8 @@ static void hostile_names_stay_text_in_junit(void)
     g_assert_true(g_markup_parse_context_parse(context, text, -1, &error));
     g_assert_no_error(error);
     g_assert_true(g_markup_parse_context_end_parse(context, NULL));
-    /* testsuites, testsuite, 5 cases, 2 failures, 1 skipped */
-    g_assert_cmpuint(elements, ==, 10);
+    /* testsuites, testsuite, 5 outputs and 5 checks, 6 failures, 1 skipped */
+    g_assert_cmpuint(elements, ==, 19);
     for (const char *p = text; *p; p++)
         g_assert_true(*p == '\n' || (unsigned char)*p >= 0x20);
 }
@@ -258,6 +317,11 @@ int main(int argc, char **argv)
 #define TEST(name) g_test_add_func("/report/" #name, name)
     TEST(json_is_as_documented);
     TEST(junit_is_as_jenkins_reads_it);
+    TEST(table_has_a_row_an_output);
+    TEST(table_holds_no_formulas);
+    TEST(annotations_are_of_the_worst);
+    TEST(annotations_are_at_most_ten_errors_failures_first);
+    TEST(hostile_names_are_no_commands);
     TEST(summary_has_every_failure_in_a_sentence);
     TEST(what_is_late_is_on_the_page);
     TEST(previews_stand_before_the_table);

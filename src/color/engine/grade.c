@@ -16,7 +16,9 @@ struct grade {
 
 static void add(struct grade *grade, struct op op)
 {
-    g_array_append_val(grade->ops, op);
+    const guint count = grade->ops->len;
+    if (!count || !op_join(&g_array_index(grade->ops, struct op, count - 1), &op))
+        g_array_append_val(grade->ops, op);
 }
 
 /* First `a`, then `b`. */
@@ -137,7 +139,8 @@ void grade_add(struct grade *grade, const struct look *look)
 
 void grade_join(struct grade *grade, struct grade *next)
 {
-    g_array_append_vals(grade->ops, next->ops->data, next->ops->len);
+    for (guint i = 0; i < next->ops->len; i++)
+        add(grade, g_array_index(next->ops, struct op, i));
     g_array_set_size(next->ops, 0);
     if (next->description->len)
         g_string_append_printf(grade->description, "%s%s", grade->description->len ? ", then " : "",

@@ -3,6 +3,6 @@
 #include "loops.h"
 
 const struct loops PATH(loops) = {
-    PATH(affine), PATH(saturate),  PATH(matrix), PATH(curves),
-    PATH(cube),   PATH(functions), PATH(tone),   &PATH(raster_loops),
+    PATH(affine),         PATH(saturate),  PATH(matrix), PATH(curves),        PATH(cube),
+    PATH(saturated_cube), PATH(functions), PATH(tone),   &PATH(raster_loops),
 };

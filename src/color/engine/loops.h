@@ -7,7 +7,7 @@
 #include "raster.h"
 
 struct loops {
-    op_apply *affine, *saturate, *matrix, *curves, *cube, *functions, *tone;
+    op_apply *affine, *saturate, *matrix, *curves, *cube, *saturated_cube, *functions, *tone;
     const struct raster_loops *raster;
 };
 
@@ -27,6 +27,6 @@ extern const struct loops loops_avx2, loops_avx512;
 #define PATH(name) name##_plain
 #endif
 
-op_apply PATH(affine), PATH(saturate), PATH(matrix), PATH(curves), PATH(cube), PATH(functions),
-    PATH(tone);
+op_apply PATH(affine), PATH(saturate), PATH(matrix), PATH(curves), PATH(cube), PATH(saturated_cube),
+    PATH(functions), PATH(tone);
 extern const struct raster_loops PATH(raster_loops);

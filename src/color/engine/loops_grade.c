@@ -11,6 +11,7 @@
  * the result. */
 #include "for_pixels.h"
 #include "loops.h"
+#include "saturate.h"
 
 #include <float.h>
 
@@ -126,13 +127,10 @@ void PATH(affine)(const struct op *op, float *const rgb[3], gsize count)
 /* What comes is finite. */
 INLINED void saturate_step(const struct op *op, vec rgb[3])
 {
-    const float *const w = op->saturate.weights;
-    const vec luma =
-        vec_fused(vec_all(w[0]), rgb[0], vec_fused(vec_all(w[1]), rgb[1], vec_all(w[2]) * rgb[2]));
-    for (int c = 0; c < 3; c++) {
-        const vec v = vec_fused(vec_all(op->saturate.saturation), rgb[c] - luma, luma);
-        rgb[c] = vec_cap(vec_max(v, vec_all(op->saturate.low)), vec_all(op->saturate.high));
-    }
+    saturate(&op->saturation, rgb);
+    for (int c = 0; c < 3; c++)
+        rgb[c] =
+            vec_cap(vec_max(rgb[c], vec_all(op->saturation.low)), vec_all(op->saturation.high));
 }
 
 INLINED void matrix_step(const struct op *op, vec rgb[3])

@@ -3,6 +3,7 @@
  * it needs. */
 #include "for_pixels.h"
 #include "loops.h"
+#include "saturate.h"
 #include "tables.h"
 
 /* Outside the domain its ends; NaN its lower end. */
@@ -85,21 +86,20 @@ INLINED void find_corners(const struct cube_numbers *n, const vec rgb[3], struct
     vec part[3], low = vec_all(0);
     for (int c = 0; c < 3; c++) {
         const vec at = vec_fused(rgb[c], n->scale[c], n->zero[c]);
-        const vec inside = vec_cap(vec_max(at, vec_all(0)), n->last), cell = vec_floor(inside);
-        part[c] = inside - cell;
-        low = vec_fused(cell, n->step[c], low);
+        const vec inside = vec_cap(vec_max(at, vec_all(0)), n->last);
+        part[c] = vec_part(inside);
+        low = vec_fused(inside - part[c], n->step[c], low);
     }
     const vec r = part[0], g = part[1], b = part[2];
     const vec most = vec_max(g, b), least = vec_min(g, b);
     const vec above = vec_max(r, most), between = vec_min(vec_max(r, least), most),
               below = vec_min(r, least);
-    const ivec red = n->step_bytes[0],
-               larger = ivec_select(vec_above(g, b), n->step_bytes[1], n->step_bytes[2]);
-    const ivec first = vec_whole(low), second = ivec_select(vec_above(r, most), red, larger),
-               third = ivec_select(vec_above(least, r), n->green_and_blue, red + larger);
+    const ivec red = n->step_bytes[0], first = vec_whole(low),
+               larger = first + ivec_select(vec_above(g, b), n->step_bytes[1], n->step_bytes[2]);
     ivec_store(to->first + i, first);
-    ivec_store(to->second + i, first + second);
-    ivec_store(to->third + i, first + third);
+    ivec_store(to->second + i, ivec_select(vec_above(r, most), first + red, larger));
+    ivec_store(to->third + i,
+               ivec_select(vec_above(least, r), first + n->green_and_blue, larger + red));
     vec_store(to->weights[0] + i, 1 - above);
     vec_store(to->weights[1] + i, above - between);
     vec_store(to->weights[2] + i, between - below);
@@ -123,9 +123,10 @@ INLINED void mix_corners(const struct cube_numbers *n, const struct corners *at,
     memcpy(rgb, out, 3 * sizeof *rgb);
 }
 
-void PATH(cube)(const struct op *op, float *const rgb[3], gsize count)
+INLINED void cube_of(const struct op *op, bool saturated, float *const rgb[3], gsize count)
 {
     const struct cube_numbers n = cube_numbers(op);
+    const struct op_saturation before = op->table_of.before;
     float *const planes[3] = {rgb[0], rgb[1], rgb[2]};
     struct corners at;
     vec v[3];
@@ -133,6 +134,8 @@ void PATH(cube)(const struct op *op, float *const rgb[3], gsize count)
         const int length = (int)MIN(GROUP, count - done);
         for (int i = 0; i < length; i += LANES) {
             load_pixels(planes, done + (gsize)i, v);
+            if (saturated)
+                saturate(&before, v);
             find_corners(&n, v, &at, i);
         }
         for (int i = 0; i < length; i += LANES) {
@@ -140,6 +143,16 @@ void PATH(cube)(const struct op *op, float *const rgb[3], gsize count)
             store_pixels(planes, done + (gsize)i, v);
         }
     }
+}
+
+void PATH(cube)(const struct op *op, float *const rgb[3], gsize count)
+{
+    cube_of(op, false, rgb, count);
+}
+
+void PATH(saturated_cube)(const struct op *op, float *const rgb[3], gsize count)
+{
+    cube_of(op, true, rgb, count);
 }
 
 INLINED vec corner_of(const struct op_curve *curve, int i, ivec piece, vec part)

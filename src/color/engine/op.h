@@ -15,6 +15,11 @@ enum {
     OP_STEP = 16,   /* of which that is a multiple, as of any loop's vectors */
 };
 
+/* v * own + the sum of all three * grey, held between low and high. */
+struct op_saturation {
+    float own, grey[3], low, high;
+};
+
 struct op;
 typedef void op_apply(const struct op *op, float *const rgb[3], gsize count);
 
@@ -30,13 +35,12 @@ struct op {
             } channel[3];
             float low, high;
         } affine;
-        struct {
-            float weights[3], saturation, low, high;
-        } saturate;
+        struct op_saturation saturation;
         struct {
             float min[3], scale[3]; /* place in the table = (value - min) * scale */
             int size;
-            bool straight; /* curves go on beyond their ends */
+            bool straight;               /* curves go on beyond their ends */
+            struct op_saturation before; /* see op_join */
         } table_of;
         struct {
             float factor[3][3], offset[3];
@@ -64,4 +68,7 @@ struct op op_functions(const struct look_function functions[3]);
 struct op op_tone(const struct look_tone *tone);
 struct op op_curves(const struct look_table *table);
 struct op op_cube(const struct look_table *table);
+/* Makes two operations one, in place of the first, where that does the same: a saturation that is
+ * held to no less than a cube's domain needn't be held before the cube, which then does both. */
+bool op_join(struct op *first, const struct op *second);
 void op_finish(struct op *op);

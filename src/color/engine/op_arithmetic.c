@@ -52,9 +52,9 @@ struct op op_saturate(double saturation, double low, double high)
 {
     struct op op = {
         .apply = loops_best()->saturate,
-        .saturate = {.saturation = (float)saturation, .low = (float)low, .high = (float)high}};
+        .saturation = {.own = (float)saturation, .low = (float)low, .high = (float)high}};
     for (int c = 0; c < 3; c++)
-        op.saturate.weights[c] = (float)cdl_luma[c];
+        op.saturation.grey[c] = (float)((1 - saturation) * cdl_luma[c]);
     return op;
 }
 

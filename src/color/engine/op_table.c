@@ -42,6 +42,27 @@ struct op op_cube(const struct look_table *table)
     return op;
 }
 
+/* Where the last point of a channel stands. */
+static float domain_end(const struct op *op, int c)
+{
+    return op->table_of.min[c] + (float)(op->table_of.size - 1) / op->table_of.scale[c];
+}
+
+bool op_join(struct op *first, const struct op *second)
+{
+    const struct loops *loops = loops_best();
+    if (first->apply != loops->saturate || second->apply != loops->cube)
+        return false;
+    const struct op_saturation before = first->saturation;
+    for (int c = 0; c < 3; c++)
+        if (second->table_of.min[c] < before.low || domain_end(second, c) > before.high)
+            return false;
+    *first = *second;
+    first->apply = loops->saturated_cube;
+    first->table_of.before = before;
+    return true;
+}
+
 void op_finish(struct op *op)
 {
     g_aligned_free(op->table);

@@ -4,6 +4,8 @@
 
 #include "loops.h"
 
+#include <stdlib.h>
+
 enum {
     MARGIN = 16, /* floats before and behind a row, for its repeated ends and for whole vectors */
     KEPT = 8,    /* rows of narrowed chroma kept, by row number; five are looked at */
@@ -263,7 +265,8 @@ static void write_alpha(struct work *work, int y)
     }
 }
 
-/* One piece of memory, cut into rows, and into parts of a block. */
+/* One piece of memory, cut into rows, and into parts of a block, all of which begin where vectors
+ * are aligned. */
 static float *open_work(struct work *work)
 {
     const gsize row = ((gsize)work->render->width + 2 * MARGIN + 15) & ~(gsize)15,
@@ -273,8 +276,8 @@ static float *open_work(struct work *work)
                   **const parts[] = {&work->chroma.even[1], &work->chroma.odd[1],
                                      &work->chroma.even[2], &work->chroma.odd[2]};
     const gsize count = G_N_ELEMENTS(rows) + 2 * KEPT;
-    float *memory = g_try_malloc_n(count * row + G_N_ELEMENTS(parts) * part + 3 * OP_BLOCK + MARGIN,
-                                   sizeof *memory);
+    float *memory = aligned_alloc(
+        64, (count * row + G_N_ELEMENTS(parts) * part + 3 * OP_BLOCK + MARGIN) * sizeof *memory);
     float *next = memory + MARGIN;
     for (gsize i = 0; memory && i < G_N_ELEMENTS(rows); i++, next += row)
         *rows[i] = next;
@@ -298,8 +301,10 @@ bool render_rows(const struct render *render, const struct raster_planes *in,
     if (!memory)
         return false;
     const bool tall = render->to.chroma_h;
+    /* What the filter of chroma looks at. */
+    const int before = !tall ? 0 : render->to.down == SITED_ON ? 2 : 1, after = tall;
     int written = top / 2; /* rows of chroma */
-    for (int y = MAX(top - 2 * tall, 0); y < MIN(bottom + 2 * tall, render->height); y++) {
+    for (int y = MAX(top - before, 0); y < MIN(bottom + after, render->height); y++) {
         const bool seen = y >= top && y < bottom;
         render_row(&work, y, seen);
         if (seen)

@@ -98,7 +98,11 @@ INLINED vec vec_select(mask set, vec a, vec b)
 
 INLINED ivec ivec_select(mask set, ivec a, ivec b)
 {
+#ifdef __AVX512F__
+    return (ivec)_mm512_mask_mov_epi32((__m512i)b, set, (__m512i)a);
+#else
     return (ivec)vec_select(set, (vec)a, (vec)b);
+#endif
 }
 
 /* 0 where the mask isn't set. */
@@ -191,15 +195,15 @@ INLINED vec vec_of(ivec v)
     return __builtin_convertvector(v, vec);
 }
 
-/* Of what isn't negative, and below 2^31. */
-INLINED vec vec_floor(vec v)
+/* What is above the whole number, of what isn't negative, and below 2^31. */
+INLINED vec vec_part(vec v)
 {
 #if defined __AVX512F__
-    return (vec)_mm512_roundscale_ps((__m512)v, _MM_FROUND_TO_NEG_INF | _MM_FROUND_NO_EXC);
+    return (vec)_mm512_reduce_ps((__m512)v, _MM_FROUND_TO_NEG_INF | _MM_FROUND_NO_EXC);
 #elif defined __AVX2__
-    return (vec)_mm256_floor_ps((__m256)v);
+    return v - (vec)_mm256_floor_ps((__m256)v);
 #else
-    return vec_of(vec_whole(v));
+    return v - vec_of(vec_whole(v));
 #endif
 }
 

@@ -1,0 +1,48 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * What a folder's seal says: its ascmhl/ (ASC MHL specification 1.0, sections 5.3 and 7), a chain
+ * of manifests of which each is checked against the checksum that the chain has of it. */
+#pragma once
+
+#include "seal/manifest.h"
+
+#define SEAL_FOLDER "ascmhl"
+
+#define SEAL_ERROR seal_error_quark()
+enum seal_error { SEAL_ERROR_BROKEN /* a manifest or the chain isn't what it was */ };
+GQuark seal_error_quark(void);
+
+/* What is known of a file: by format the first hash that wasn't of a failed verification, and the
+ * generation (from 0) that has it. */
+struct seal_known {
+    unsigned formats; /* a mask of DIGEST_BIT */
+    struct digest_texts texts;
+    guint generation[DIGEST_COUNT];
+};
+
+struct history {
+    char *folder;           /* the sealed one */
+    GPtrArray *names;       /* char *: of the manifests, in order */
+    GPtrArray *checksums;   /* char *: their c4 */
+    GPtrArray *generations; /* struct manifest, by the same order */
+    GHashTable *known; /* path below the folder → struct seal_known, of files by the name they
+                          have now */
+};
+
+/* Of a folder without one it is empty. NULL and *error: SEAL_ERROR, or what couldn't be read. */
+struct history *history_open(const char *folder, GError **error);
+bool history_is_there(const char *folder);
+void history_destroy(struct history *history); /* accepts NULL */
+typedef struct history *history_ptr;
+G_DEFINE_AUTO_CLEANUP_FREE_FUNC(history_ptr, history_destroy, NULL)
+
+/* NULL: it knows nothing of the file. */
+const struct seal_known *history_find(const struct history *history, const char *path);
+/* "ascmhl/0001_A002_2026-01-16_091500Z.mhl of 2026-01-16T09:15:00Z", for messages. Caller frees. */
+char *history_place(const struct history *history, guint generation);
+/* char *: patterns of the newest generation, or those every history begins with, and `more` (NULL-
+ * terminated, or NULL) that aren't among them. Caller unrefs. */
+GPtrArray *history_ignored(const struct history *history, const char *const *more);
+
+/* Writes the next generation, named for the moment the work began, then the chain. The manifest is
+ * the history's from now on, also when it fails. */
+bool history_append(struct history *history, struct manifest *manifest, GError **error);

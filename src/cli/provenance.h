@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * Where an output comes from, in a file beside it, `<output>.rushes.json`: all that is needed to
+ * make it again and to say what is different when it comes out different. */
+#pragma once
+
+#include "report/report.h"
+#include "session.h"
+
+#define PROVENANCE_SUFFIX ".rushes.json"
+
+/* By the command line or the pipeline. */
+bool provenance_is_wanted(const struct session *session);
+/* Of a published output; `row` is what the report says of it. False and *error when it can't be
+ * written. */
+bool provenance_write(const struct session *session, const struct plan_output *output,
+                      const struct report_output *row, GError **error);

@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * Black: 98 % of the pixels within the lowest 10 % of the luma range; a span lasts 2 s at least, at
+ * the head and the tail each frame counts. Freeze: the mean difference of luma to the first frame
+ * of the span stays below -60 dB (0.001), for at least 2 s. */
+#pragma once
+
+#include "meter_picture.h"
+#include "meter_spans.h"
+
+struct black_meter {
+    struct raster reference;
+    struct spans black, freeze;
+    int head, tail; /* frames */
+    bool seen;      /* one that wasn't black */
+};
+
+void black_meter_init(struct black_meter *meter);
+void black_meter_clear(struct black_meter *meter);
+void black_meter_feed(struct black_meter *meter, const struct picture *picture);
+void black_meter_read(struct black_meter *meter, double end_s, struct facts *facts);

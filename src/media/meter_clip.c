@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * Clipping. */
+#include "meter_clip.h"
+
+#include <math.h>
+
+enum { RUN = 3 };
+static const float FULL_SCALE = 32767.0F / 32768;
+static const double JOIN_S = 1;
+
+void clip_meter_init(struct clip_meter *meter, int rate, int channels)
+{
+    *meter = (struct clip_meter){rate, channels, g_new0(int, channels), {0}};
+    spans_init(&meter->spans, 0);
+}
+
+void clip_meter_clear(struct clip_meter *meter)
+{
+    g_free(meter->run);
+    spans_clear(&meter->spans);
+}
+
+static void feed_channel(struct clip_meter *meter, int channel, const float *samples, int frames,
+                         double at_s)
+{
+    int run = meter->run[channel];
+    for (int i = 0; i < frames; i++) {
+        run = fabsf(samples[i]) >= FULL_SCALE ? run + 1 : 0;
+        if (run < RUN)
+            continue;
+        const double end_s = at_s + (i + 1.0) / meter->rate;
+        spans_add(&meter->spans, (struct span){end_s - (double)run / meter->rate, end_s}, JOIN_S);
+    }
+    meter->run[channel] = run;
+}
+
+void clip_meter_feed(struct clip_meter *meter, const float *const *channel, int frames, double at_s)
+{
+    for (int c = 0; c < meter->channels; c++)
+        feed_channel(meter, c, channel[c], frames, at_s);
+}
+
+void clip_meter_read(struct clip_meter *meter, double end_s, struct facts *facts)
+{
+    spans_read(&meter->spans, end_s, &facts->clipping);
+}

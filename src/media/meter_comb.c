@@ -1,0 +1,62 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * Combing. */
+#include "meter_comb.h"
+
+#include <stdlib.h>
+
+enum { ONE_IN = 200 };
+static const double CHANGES = 0.04, RATIO = 1.3;
+
+/* Of pixels that change: how badly they stand between their neighbours when even rows come from the
+ * frame before and odd ones from the frame after, and the other way round. */
+struct fit {
+    guint64 one, other, moving;
+};
+
+static void fit_row(struct fit *fit, const struct picture *picture, int y, guint32 limit)
+{
+    const struct raster *rows = picture->rows;
+    const gsize width = (gsize)rows[PICTURE_NOW].width, at = (gsize)y * width;
+    const guint16 *after = rows[PICTURE_NOW].data + at;
+    const guint16 *before = rows[PICTURE_BEFORE_THAT].data + at;
+    const guint16 *above = rows[PICTURE_BEFORE].data + at - width, *below = above + 2 * width;
+    guint32 by_before = 0, by_after = 0, moving = 0;
+    for (gsize x = 0; x < width; x++) {
+        const gint32 around = above[x] + below[x];
+        const guint32 moves = (guint32)abs(after[x] - before[x]) > limit;
+        const guint32 mask = -moves;
+        by_before += (guint32)abs(around - 2 * before[x]) & mask;
+        by_after += (guint32)abs(around - 2 * after[x]) & mask;
+        moving += moves;
+    }
+    fit->one += y % 2 ? by_after : by_before;
+    fit->other += y % 2 ? by_before : by_after;
+    fit->moving += moving;
+}
+
+static bool is_combed(const struct picture *picture)
+{
+    const struct raster *middle = &picture->rows[PICTURE_BEFORE];
+    const guint32 limit = (guint32)(CHANGES * (picture->white - picture->black));
+    struct fit fit = {0};
+    for (int y = 1; y < middle->height - 1; y++)
+        fit_row(&fit, picture, y, limit);
+    if (fit.moving * ONE_IN < (guint64)middle->width * (guint64)middle->height)
+        return false;
+    return (double)MAX(fit.one, fit.other) > RATIO * (double)MIN(fit.one, fit.other);
+}
+
+void comb_meter_feed(struct comb_meter *meter, const struct picture *picture)
+{
+    const struct raster *rows = picture->rows;
+    const bool known = raster_same_size(&rows[PICTURE_NOW], &rows[PICTURE_BEFORE]) &&
+                       raster_same_size(&rows[PICTURE_NOW], &rows[PICTURE_BEFORE_THAT]);
+    meter->combed += known && meter->progressive && is_combed(picture);
+    meter->progressive = !picture->frame->interlaced_frame;
+    meter->frames += meter->progressive;
+}
+
+void comb_meter_read(const struct comb_meter *meter, struct facts *facts)
+{
+    facts->combed_percent = meter->frames ? 100 * (double)meter->combed / (double)meter->frames : 0;
+}

@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * Combing: frames that are said to be progressive and show the fields of two moments.
+ *
+ * A line is held against those above and below it, and so are the lines of the frame before and the
+ * frame after in its place. Of a frame of two moments the one field goes better with the frame
+ * before, the other with the one after; of a whole frame neither does, whatever its lines: stripes
+ * and fine detail count alike on both sides. The sums of the one way and the other differ by 1.3
+ * at least (as libavfilter's idet has it) among the pixels that change by 4 % of the range from the
+ * frame before to the frame after; there have to be one in 200 of them. */
+#pragma once
+
+#include "meter_picture.h"
+#include "model/facts.h"
+
+/* Zeroed before the first frame. */
+struct comb_meter {
+    bool progressive; /* the frame before says so */
+    int64_t frames, combed;
+};
+
+void comb_meter_feed(struct comb_meter *meter, const struct picture *picture);
+void comb_meter_read(const struct comb_meter *meter, struct facts *facts);

@@ -1,0 +1,59 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * A summary in GitHub's Markdown: what went wrong as a table, and the counts. */
+#include "escape.h"
+#include "private.h"
+
+#include <string.h>
+
+enum { SHOWN = 500, LONGEST = 500 };
+
+/* One cell: no markup of its own, no line or cell end. */
+static void put_cell(GString *out, const char *text)
+{
+    g_autofree char *line = line_text(text);
+    g_autofree char *cut = g_utf8_substring(line, 0, MIN(g_utf8_strlen(line, -1), LONGEST));
+    g_string_append(out, "| ");
+    for (const char *p = cut; *p; p++)
+        if (strchr("\\`*_{}[]()#+!|~<>&@", *p))
+            g_string_append_printf(out, "&#%d;", *p);
+        else
+            g_string_append_c(out, *p);
+    g_string_append_c(out, ' ');
+}
+
+static unsigned put_rows(GString *out, const struct report *report, enum output_status status,
+                         unsigned room)
+{
+    unsigned count = 0;
+    for (guint i = 0; i < report->outputs->len; i++) {
+        const struct report_output *output = output_at(report, i);
+        if (output->status != status || count++ >= room)
+            continue;
+        g_autofree char *sentence = failure_sentence(output);
+        put_cell(out, failure_word(output));
+        put_cell(out, output->path ? output->path : output->input);
+        put_cell(out, sentence);
+        g_string_append(out, "|\n");
+    }
+    return count;
+}
+
+char *report_to_markdown(const struct report *report)
+{
+    const unsigned *totals = report->totals;
+    GString *out = g_string_new("## rushes\n\n");
+    g_autofree char *seconds = seconds_text(report->seconds);
+    g_string_append_printf(out,
+                           "%u done, %u up to date, %u failed, %u out of spec, %u cancelled; %s\n",
+                           totals[OUTPUT_DONE], totals[OUTPUT_UP_TO_DATE], totals[OUTPUT_FAILED],
+                           totals[OUTPUT_OUT_OF_SPEC], totals[OUTPUT_CANCELLED], seconds);
+    unsigned bad = totals[OUTPUT_FAILED] + totals[OUTPUT_OUT_OF_SPEC];
+    if (!bad)
+        return g_string_free(out, FALSE);
+    g_string_append(out, "\n| what | output | why |\n|---|---|---|\n");
+    unsigned failed = put_rows(out, report, OUTPUT_FAILED, SHOWN);
+    put_rows(out, report, OUTPUT_OUT_OF_SPEC, failed < SHOWN ? SHOWN - failed : 0);
+    if (bad > SHOWN)
+        g_string_append_printf(out, "\n… and %u more; report.json has them all\n", bad - SHOWN);
+    return g_string_free(out, FALSE);
+}

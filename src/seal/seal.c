@@ -1,0 +1,406 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * A tree and its histories → findings and new generations. */
+#include "seal/seal.h"
+
+#include "base/file.h"
+#include "folder_hash.h"
+#include "tree.h"
+
+#include <errno.h>
+#include <gio/gio.h>
+#include <string.h>
+#include <unistd.h>
+
+const char *const seal_verdict_names[SEAL_VERDICTS] = {"new", "same", "changed", "missing",
+                                                       "unreadable"};
+
+/* A history, and what becomes its next generation. */
+struct scope {
+    struct scope *above; /* NULL: the folder that was asked for */
+    const struct seal_node *node;
+    struct history *history;
+    struct ignore *ignore;
+    struct manifest *manifest; /* NULL: nothing is written */
+};
+
+struct sealing {
+    const struct seal_params *params;
+    struct seal_outcome *out;
+    const char *root;
+    int64_t began_s;
+    GPtrArray *scopes; /* struct scope, the root's first */
+    GHashTable *seen;  /* paths below the root */
+    GError **error;
+};
+
+/* The path of something in a scope, below the scope's folder. */
+static const char *path_in(const struct scope *scope, const char *path)
+{
+    gsize head = strlen(scope->node->path);
+    return path + head + (head > 0);
+}
+
+static void scope_free(void *data)
+{
+    struct scope *scope = data;
+    history_destroy(scope->history);
+    ignore_destroy(scope->ignore);
+    manifest_destroy(scope->manifest);
+    g_free(scope);
+}
+
+static bool open_scope(struct sealing *sealing, struct scope *above, const struct seal_node *node)
+{
+    g_autofree char *place = g_build_filename(sealing->root, node->path, NULL);
+    struct scope *scope = g_new0(struct scope, 1);
+    g_ptr_array_add(sealing->scopes, scope);
+    *scope = (struct scope){.above = above, .node = node};
+    scope->history = history_open(place, sealing->error);
+    if (!scope->history)
+        return false;
+    g_autoptr(GPtrArray) patterns =
+        history_ignored(scope->history, above ? NULL : sealing->params->ignored);
+    scope->ignore = ignore_create(patterns);
+    if (!sealing->params->append)
+        return true;
+    scope->manifest = manifest_create(sealing->began_s);
+    for (guint i = 0; i < patterns->len; i++)
+        g_ptr_array_add(scope->manifest->ignored, g_strdup(patterns->pdata[i]));
+    return true;
+}
+
+static struct scope *scope_of(const struct sealing *sealing, const struct seal_node *node)
+{
+    for (guint i = 0; i < sealing->scopes->len; i++) {
+        struct scope *scope = sealing->scopes->pdata[i];
+        if (scope->node == node)
+            return scope;
+    }
+    return NULL;
+}
+
+static bool open_scopes_below(struct sealing *sealing, struct scope *above,
+                              const struct seal_node *node)
+{
+    for (guint i = 0; i < node->children->len; i++) {
+        const struct seal_node *child = node->children->pdata[i];
+        if (child->is_sealed && !open_scope(sealing, above, child))
+            return false;
+        struct scope *of_child =
+            child->is_sealed ? sealing->scopes->pdata[sealing->scopes->len - 1] : above;
+        if (!open_scopes_below(sealing, of_child, child))
+            return false;
+    }
+    return true;
+}
+
+static void find(struct sealing *sealing, enum seal_verdict verdict, const char *path, char *text)
+{
+    struct seal_finding *finding = g_new0(struct seal_finding, 1);
+    *finding = (struct seal_finding){verdict, g_strdup(*path ? path : "."), text};
+    g_ptr_array_add(sealing->out->findings, finding);
+    sealing->out->counts[verdict]++;
+}
+
+/* What the nearest history that knows the file says; `scope` becomes that one. */
+static const struct seal_known *known_of(const struct scope **scope, const char *path)
+{
+    for (; *scope; *scope = (*scope)->above) {
+        const struct seal_known *known = history_find((*scope)->history, path_in(*scope, path));
+        if (known && known->formats)
+            return known;
+    }
+    return NULL;
+}
+
+/* What is read: what is to be recorded, and something that can be compared, the quickest first. */
+static unsigned formats_for(const struct sealing *sealing, const struct seal_known *known)
+{
+    static const enum digest_format quickest[] = {DIGEST_XXH128, DIGEST_XXH3, DIGEST_XXH64,
+                                                  DIGEST_MD5,    DIGEST_SHA1, DIGEST_C4};
+    unsigned formats = sealing->params->append ? sealing->params->formats : 0;
+    for (unsigned i = 0; known && !(formats & known->formats) && i < DIGEST_COUNT; i++)
+        formats |= known->formats & DIGEST_BIT(quickest[i]);
+    return formats;
+}
+
+static bool differs(const struct seal_known *known, enum digest_format format,
+                    const struct digest_texts *texts)
+{
+    return known && known->formats & DIGEST_BIT(format) &&
+           (format == DIGEST_C4
+                ? strcmp(known->texts.of[format], texts->of[format])
+                : g_ascii_strcasecmp(known->texts.of[format], texts->of[format])) != 0;
+}
+
+/* The first format that says the content is another; -1 none. */
+static int difference(const struct seal_known *known, const struct digest_texts *texts)
+{
+    for (int i = 0; i < DIGEST_COUNT; i++)
+        if (*texts->of[i] && differs(known, (enum digest_format)i, texts))
+            return i;
+    return -1;
+}
+
+static void record_file(struct scope *scope, const struct seal_node *node,
+                        const struct seal_known *known, const struct digest_texts *texts)
+{
+    if (!scope->manifest)
+        return;
+    bool changed = difference(known, texts) >= 0;
+    struct seal_record *record =
+        manifest_add(scope->manifest, g_strdup(path_in(scope, node->path)), false);
+    record->size = node->size;
+    record->modified_s = node->modified_s;
+    for (int i = 0; i < DIGEST_COUNT; i++) {
+        struct seal_hash hash = {.format = (enum digest_format)i};
+        bool compared = known && known->formats & DIGEST_BIT(i);
+        if (!*texts->of[i] || (changed && !compared))
+            continue;
+        hash.action = differs(known, hash.format, texts) ? SEAL_FAILED
+                      : known                            ? SEAL_VERIFIED
+                                                         : SEAL_ORIGINAL;
+        memcpy(hash.text, texts->of[i], DIGEST_TEXT_SIZE);
+        g_array_append_val(record->hashes, hash);
+    }
+}
+
+/* NULL, or what is wrong. */
+static char *read_file(struct sealing *sealing, const struct seal_node *node, unsigned formats,
+                       struct digest_texts *texts)
+{
+    struct file_stamp before, after;
+    g_autoptr(GError) error = NULL;
+    g_autofree char *place = g_build_filename(sealing->root, node->path, NULL);
+    bool stamped = file_stamp_of(place, &before);
+    int fd = file_open_input(place, &error);
+    if (fd < 0)
+        return g_strdup(error->message);
+    bool fine = digest_fd(fd, formats, sealing->params->ear, texts);
+    int number = errno;
+    close(fd);
+    if (!fine && number == ECANCELED)
+        g_set_error(sealing->error, G_IO_ERROR, G_IO_ERROR_CANCELLED, "interrupted");
+    if (!fine)
+        return g_strdup_printf("can't be read: %s", g_strerror(number));
+    sealing->out->bytes += node->size;
+    if (!stamped || !file_stamp_of(place, &after) || !file_stamp_equal(&before, &after))
+        return g_strdup("changed while it was read; seal again when nobody writes to it");
+    return NULL;
+}
+
+static char *difference_text(const struct scope *scope, const struct seal_known *known,
+                             const struct digest_texts *texts)
+{
+    int format = difference(known, texts);
+    if (format < 0)
+        return NULL;
+    g_autofree char *place = history_place(scope->history, known->generation[format]);
+    return g_strdup_printf("its %s is %s, and %s says %s", digest_names[format], texts->of[format],
+                           place, known->texts.of[format]);
+}
+
+/* False when all is over. */
+static bool seal_file(struct sealing *sealing, struct scope *scope, const struct seal_node *node,
+                      struct folder_hash *above)
+{
+    struct digest_texts texts = {0};
+    const struct scope *who = scope;
+    const struct seal_known *known = known_of(&who, node->path);
+    unsigned formats = formats_for(sealing, known);
+    char *problem = node->problem ? g_strdup(node->problem)
+                    : formats     ? read_file(sealing, node, formats, &texts)
+                                  : NULL;
+    if (problem) {
+        above->whole = false;
+        find(sealing, SEAL_UNREADABLE, node->path, problem);
+        return !*sealing->error;
+    }
+    record_file(scope, node, known, &texts);
+    folder_hash_add_file(above, node->name, &texts);
+    char *changed = known ? difference_text(who, known, &texts) : NULL;
+    find(sealing, changed ? SEAL_CHANGED : known ? SEAL_SAME : SEAL_NEW, node->path, changed);
+    return true;
+}
+
+static void record_folder(const struct scope *scope, const struct seal_node *node,
+                          const GArray *hashes)
+{
+    if (!scope->manifest || !hashes->len)
+        return;
+    struct seal_record *record =
+        manifest_add(scope->manifest, g_strdup(path_in(scope, node->path)), true);
+    record->modified_s = node->modified_s;
+    g_array_append_vals(record->hashes, hashes->data, hashes->len);
+}
+
+static bool end_scope(struct sealing *sealing, struct scope *scope, const GArray *hashes)
+{
+    struct history *history = scope->history;
+    if (!scope->manifest)
+        return true;
+    g_array_append_vals(scope->manifest->root, hashes->data, hashes->len);
+    if (!history_append(history, g_steal_pointer(&scope->manifest), sealing->error))
+        return false;
+    const char *name = history->names->pdata[history->names->len - 1];
+    if (!scope->above) {
+        sealing->out->manifest = g_build_filename(SEAL_FOLDER, name, NULL);
+        return true;
+    }
+    g_autofree char *path =
+        g_build_filename(path_in(scope->above, scope->node->path), SEAL_FOLDER, name, NULL);
+    manifest_add_reference(scope->above->manifest, path,
+                           history->checksums->pdata[history->checksums->len - 1]);
+    record_folder(scope->above, scope->node, hashes);
+    return true;
+}
+
+static bool is_left_out(const struct scope *scope, const struct seal_node *node)
+{
+    return scope->above && ignore_has(scope->ignore, path_in(scope, node->path), node->is_folder);
+}
+
+static bool seal_node(struct sealing *sealing, struct scope *scope, const struct seal_node *node,
+                      GArray *hashes);
+
+/* A folder's own hashes go to `above`. */
+static bool seal_child_folder(struct sealing *sealing, struct scope *scope,
+                              const struct seal_node *node, struct folder_hash *above)
+{
+    g_autoptr(GArray) hashes = g_array_new(FALSE, TRUE, sizeof(struct seal_hash));
+    if (node->problem)
+        find(sealing, SEAL_UNREADABLE, node->path, g_strdup(node->problem));
+    else if (!seal_node(sealing, scope, node, hashes))
+        return false;
+    folder_hash_add_folder(above, node->name, hashes);
+    return true;
+}
+
+static bool seal_children(struct sealing *sealing, struct scope *scope,
+                          const struct seal_node *node, bool folders, struct folder_hash *of)
+{
+    for (guint i = 0; i < node->children->len; i++) {
+        const struct seal_node *child = node->children->pdata[i];
+        if (child->is_folder != folders || is_left_out(scope, child))
+            continue;
+        g_hash_table_add(sealing->seen, child->path);
+        if (!(folders ? seal_child_folder : seal_file)(sealing, scope, child, of))
+            return false;
+    }
+    return true;
+}
+
+/* Folders first, as the reference implementation lists them. */
+static bool seal_node(struct sealing *sealing, struct scope *scope, const struct seal_node *node,
+                      GArray *hashes)
+{
+    struct folder_hash hash;
+    struct scope *own = scope_of(sealing, node);
+    struct scope *of = own ? own : scope;
+    folder_hash_begin(&hash, sealing->params->append ? sealing->params->formats : 0);
+    bool fine = seal_children(sealing, of, node, true, &hash) &&
+                seal_children(sealing, of, node, false, &hash);
+    if (fine)
+        folder_hash_end(&hash, hashes);
+    folder_hash_clear(&hash);
+    if (!fine || own)
+        return fine && end_scope(sealing, own, hashes);
+    record_folder(scope, node, hashes);
+    return true;
+}
+
+/* Also when a folder on its way is ignored. */
+static bool is_ignored(const struct ignore *ignore, const char *path)
+{
+    for (const char *slash = path; (slash = strchr(slash, '/')); slash++) {
+        g_autofree char *folder = g_strndup(path, (gsize)(slash - path));
+        if (ignore_has(ignore, folder, true))
+            return true;
+    }
+    return ignore_has(ignore, path, false);
+}
+
+static void find_missing_of(struct sealing *sealing, const struct scope *scope)
+{
+    const struct scope *root = sealing->scopes->pdata[0];
+    g_autoptr(GList) paths = g_hash_table_get_keys(scope->history->known);
+    paths = g_list_sort(paths, (GCompareFunc)strcmp);
+    for (GList *at = paths; at; at = at->next) {
+        g_autofree char *path = *scope->node->path
+                                    ? g_strconcat(scope->node->path, "/", (char *)at->data, NULL)
+                                    : g_strdup(at->data);
+        if (g_hash_table_contains(sealing->seen, path) || is_ignored(root->ignore, path) ||
+            is_ignored(scope->ignore, at->data))
+            continue;
+        find(sealing, SEAL_MISSING, path, g_strdup("is sealed, and isn't there"));
+    }
+}
+
+static bool seal_tree(struct sealing *sealing, const struct seal_node *root)
+{
+    int files = 0;
+    int64_t bytes = 0;
+    g_autoptr(GArray) hashes = g_array_new(FALSE, TRUE, sizeof(struct seal_hash));
+    struct scope *scope = sealing->scopes->pdata[0];
+    scope->node = root;
+    if (!open_scopes_below(sealing, scope, root))
+        return false;
+    tree_count(root, &files, &bytes);
+    if (sealing->params->begin)
+        sealing->params->begin(sealing->params->ear->self, files, bytes);
+    if (root->problem) {
+        find(sealing, SEAL_UNREADABLE, "", g_strdup(root->problem));
+        return true;
+    }
+    if (!seal_node(sealing, NULL, root, hashes))
+        return false;
+    for (guint i = 0; i < sealing->scopes->len; i++)
+        find_missing_of(sealing, sealing->scopes->pdata[i]);
+    return true;
+}
+
+bool seal_folder(const char *folder, const struct seal_params *params, struct seal_outcome *out,
+                 GError **error)
+{
+    char nothing[] = "";
+    const struct seal_node nowhere = {.path = nothing};
+    GError *wrong = NULL;
+    g_autoptr(GPtrArray) scopes = g_ptr_array_new_with_free_func(scope_free);
+    g_autoptr(GHashTable) seen = g_hash_table_new(g_str_hash, g_str_equal);
+    struct sealing sealing = {.params = params,
+                              .out = out,
+                              .root = folder,
+                              .began_s = g_get_real_time() / G_USEC_PER_SEC,
+                              .scopes = scopes,
+                              .seen = seen,
+                              .error = &wrong};
+    *out = (struct seal_outcome){0};
+    out->findings = g_ptr_array_new();
+    bool fine = open_scope(&sealing, NULL, &nowhere);
+    if (fine) {
+        const struct scope *root = scopes->pdata[0];
+        g_auto(seal_node_ptr) tree = tree_look(folder, root->ignore);
+        fine = seal_tree(&sealing, tree);
+    }
+    if (!fine)
+        g_propagate_error(error, wrong);
+    return fine;
+}
+
+void seal_outcome_clear(struct seal_outcome *outcome)
+{
+    for (guint i = 0; outcome->findings && i < outcome->findings->len; i++) {
+        struct seal_finding *finding = outcome->findings->pdata[i];
+        g_free(finding->path);
+        g_free(finding->text);
+        g_free(finding);
+    }
+    g_clear_pointer(&outcome->findings, g_ptr_array_unref);
+    g_clear_pointer(&outcome->manifest, g_free);
+}
+
+bool seal_outcome_is_good(const struct seal_outcome *outcome)
+{
+    return !outcome->counts[SEAL_CHANGED] && !outcome->counts[SEAL_MISSING] &&
+           !outcome->counts[SEAL_UNREADABLE];
+}

@@ -1,0 +1,121 @@
+# What is written beside an output of where it comes from, and making it again from that.
+# Label: media
+
+TINY=$FILES/tiny
+
+# One still of a preset of the house, with --provenance, in out/a/x.jpg.
+published() {
+    mkdir -p in/a presets
+    cp "$TINY/still.png" in/a/x.png
+    cp "$TINY/still.png" in/a/y.png
+    cat >presets/house.yaml <<'Y'
+rushes: 1
+name: house
+description: ours
+source: house specification
+extends: jpeg-web
+encode: {image: {quality: 80}}
+Y
+    pipeline <<'Y'
+vars: {edge: 32}
+jobs:
+  stills:
+    inputs: {include: ["**/*.png"]}
+    outputs:
+      small: {preset: house, steps: [resize: {width: "${edge}"}], to: "${dir}/${stem}.jpg"}
+Y
+    expect_exit 0 rushes run p.yaml in -o out --set edge=40 --provenance
+}
+
+sidecar=out/a/x.jpg.rushes.json
+
+test_sidecar_tells_where_an_output_comes_from() {
+    published
+    expect_json $sidecar ".xxh128 == $(jq '.outputs[0].facts.hash' out/.rushes/last/report.json)"
+    expect_json $sidecar "[.inputs[].path] == [\"$PWD/in/a/x.png\"]"
+    expect_json $sidecar '.pipeline[0].text | startswith("rushes: 1")'
+    expect_json $sidecar '[.pipeline[].path | split("/") | last] == ["p.yaml", "house.yaml", "jpeg-web.yaml"]'
+    expect_json $sidecar '.settings | index("resize.width = 40  (p.yaml:7:54)") != null'
+    expect_json $sidecar '.steps | map(startswith("resized 640x360 to 40x23")) | any'
+    expect_json $sidecar '.facts.width == 40 and (.checks | length) == 2'
+}
+
+test_pipeline_asks_for_sidecars_too() {
+    published
+    rm -r out
+    sed -i '1aprovenance: sidecar' p.yaml
+    expect_exit 0 rushes run p.yaml in -o out
+    expect_file $sidecar
+    expect_exit 0 rushes run p.yaml in -o out
+}
+
+test_output_is_made_again_the_same() {
+    published
+    expect_exit 0 rushes rerender $sidecar -o again
+    expect_said out "identical: a/x.jpg"
+    cmp out/a/x.jpg again/a/x.jpg || fail "it isn't"
+    expect_no_file again/a/y.jpg
+}
+
+test_what_is_different_is_named() {
+    published
+    sed -i 's/80/50/' presets/house.yaml
+    expect_exit 3 rushes rerender $sidecar -o again
+    expect_said out "presets/house.yaml: then"
+    expect_said out "settings: then"
+}
+
+test_source_that_changed_is_named() {
+    published
+    python3 - in/a/x.png <<'P'
+import sys, zlib, struct
+# A grey picture of the same size.
+rows = b"".join(b"\0" + b"\x80" * 640 for _ in range(360))
+chunk = lambda t, d: struct.pack(">I", len(d)) + t + d + struct.pack(">I", zlib.crc32(t + d))
+open(sys.argv[1], "wb").write(b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", struct.pack(">IIBBBBB", 640, 360, 8, 0, 0, 0, 0))
+                              + chunk(b"IDAT", zlib.compress(rows)) + chunk(b"IEND", b""))
+P
+    expect_exit 3 rushes rerender $sidecar -o again
+    expect_said out "$PWD/in/a/x.png: then"
+}
+
+test_changed_pipeline_is_taken_from_the_sidecar() {
+    published
+    sed -i 's/width:/height:/' p.yaml
+    expect_exit 0 rushes rerender $sidecar -o again
+    expect_said err "its text of then is taken"
+}
+
+test_hooks_of_a_sidecar_are_not_called() {
+    published
+    jq '.pipeline[0].text |= sub("vars:"; "hooks: {end: [touch, '"$PWD"'/called]}\nvars:")' $sidecar >evil.json
+    expect_exit 0 rushes rerender evil.json -o again
+    expect_no_file called
+}
+
+test_what_is_no_sidecar_exits_2() {
+    published
+    echo '{"path": "a"}' >a.json
+    expect_exit 2 rushes rerender a.json
+    expect_said err "it lacks what is needed"
+    jq '.path = "../x.jpg"' $sidecar >b.json
+    expect_exit 2 rushes rerender b.json
+    expect_exit 2 rushes rerender nothing.json
+    expect_exit 2 rushes rerender $sidecar -o out
+    expect_said err "name another folder"
+}
+
+test_source_that_is_gone_exits_4() {
+    published
+    rm -r in
+    expect_exit 4 rushes rerender $sidecar -o again
+}
+
+test_sidecars_are_sealed_with_their_outputs() {
+    published
+    rm -r out
+    sed -i '1achecksums: mhl' p.yaml
+    expect_exit 0 rushes run p.yaml in -o out --provenance
+    expect_exit 0 rushes seal --verify out
+    expect_said out "4 same"
+}
