@@ -27,5 +27,6 @@ shot() { timeout 60 chromium --headless --no-sandbox --disable-gpu --hide-scroll
         "${4:-null},split[a][b];[a]palettegen=max_colors=255[p];[b][p]paletteuse=dither=bayer:bayer_scale=4" "$3"; }
 cp docs/picture.html "$work"
 shot 1200,740 "$work/picture.html" docs/picture.png
-shot 1000,760 "$(realpath "$work/out/.rushes/last")/report.html" docs/report.png
+sed -e "/<bdi>masters\\/A001_C001.mov/s/<details>/<details open>/" -e "s|$work/||g" "$work/out/.rushes/last/report.html" >"$work/report.html"
+shot 1240,1000 "$work/report.html" docs/report.png
 ls -l docs/*.png

@@ -6,6 +6,7 @@
 #pragma once
 
 #include "model/event.h"
+#include "model/glance.h"
 #include "plan/plan.h"
 
 struct ledger;
@@ -118,6 +119,21 @@ struct ledger_task {
     int64_t started_us;
 };
 GPtrArray *ledger_running(struct ledger *ledger, const char *run_id); /* of struct ledger_task */
+
+/* Every attempt at a task of a run, in the order of their starts. `state` is "running" (also what
+ * was cut off with its run), "done", "failed" or "cancelled". */
+struct ledger_attempt {
+    int task, attempt;
+    char *kind, *label, *state;
+    int64_t started_us, ended_us; /* 0: it didn't */
+};
+GPtrArray *ledger_attempts(struct ledger *ledger, const char *run_id); /* struct ledger_attempt */
+
+/* What was seen of the newest file that was verified for a path, whether it was published or not:
+ * the reader compares its hash. Caller frees; NULL: nothing. */
+struct glance *ledger_glance(struct ledger *ledger, const char *path);
+bool ledger_put_glance(struct ledger *ledger, const char *path, const struct glance *glance,
+                       GError **error);
 
 /* How an output of a run ended; status NULL: it didn't. `index` is of its plan's outputs. */
 struct ledger_end {

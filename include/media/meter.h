@@ -9,6 +9,7 @@
 #include "media/source.h"
 #include "model/facts.h"
 #include "model/gated.h"
+#include "model/glance.h"
 
 /* Planar float, full scale 1.0. `layout` gives each channel its place and so its weight (BS.1770-4
  * Annex 3): 1.41 for those at 60 to 120 degrees, 0 for LFE, else 1; a mono programme is one channel
@@ -37,6 +38,8 @@ struct loudness {
 void loudness_meter_read(struct loudness_meter *meter, struct loudness *out);
 /* The same as measured facts. NULL: nothing was heard, and they stay unknown. */
 void loudness_to_facts(struct loudness_meter *meter, struct facts *facts);
+/* Short-term loudness along the programme; nothing of one that is shorter than 3 s. */
+void loudness_to_curve(const struct loudness_meter *meter, struct curve *curve);
 
 /* Silence: every channel below 0.001 (-60 dBFS) for at least 1 s. `at_s` is the time of the first
  * sample. Spans are collected in `spans` (struct span). */
@@ -59,11 +62,13 @@ void picture_meter_feed(struct picture_meter *meter, const AVFrame *frame, doubl
 void picture_meter_read(struct picture_meter *meter, struct facts *facts);
 
 /* All meters on one source, by decoding it to its end. */
+struct glance_meter;
 struct measure_opts {
     int threads;
-    bool loudness, picture; /* which meters; decoding and counting is always done */
-    bool sound_only;        /* the picture isn't decoded */
-    double from_s;          /* 0: from the start; else from there (quick looks) */
+    bool loudness, picture;      /* which meters; decoding and counting is always done */
+    struct glance_meter *glance; /* media/glance.h: fed as well; NULL none */
+    bool sound_only;             /* the picture isn't decoded */
+    double from_s;               /* 0: from the start; else from there (quick looks) */
     void (*progress)(void *data, double fraction, int64_t frames); /* may be NULL */
     void *data;
 };

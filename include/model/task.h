@@ -12,6 +12,7 @@
 #include "model/encode.h"
 #include "model/facts.h"
 #include "model/failure.h"
+#include "model/glance.h"
 #include "model/step.h"
 
 enum task_kind {
@@ -63,6 +64,7 @@ enum verify_mode { VERIFY_FULL, VERIFY_QUICK, VERIFY_OFF };
 struct claim {
     int64_t frames, samples; /* per the encoder's own counting */
     double video_s, audio_s;
+    double moment_s;    /* of the picture whose source was looked at for the report */
     double programme_s; /* of the source, as the steps that cut it and change its speed leave it */
     int width, height;
     int video_streams, audio_streams;
@@ -158,6 +160,7 @@ struct output_result {
     struct facts *measured; /* measure, and a render that measured for itself: what the meter read;
                                probe: the facts of this file; may be NULL */
     GPtrArray *notes;       /* char *: what was applied and what was lost, in order */
+    struct glance *glance;  /* render: the source at claim.moment_s, as `before`; NULL none */
 };
 
 /* result.json. */
@@ -166,6 +169,7 @@ struct result {
     GPtrArray *outputs;     /* struct output_result, as in the task; probe: one a file */
     struct facts *facts;    /* verify: of files[0] */
     GPtrArray *checks;      /* verify: struct check */
+    struct glance *glance;  /* verify: all but `before`; NULL none */
     double seconds, cpu_seconds;
     int64_t peak_bytes; /* resident */
 };

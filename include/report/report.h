@@ -5,17 +5,19 @@
 #pragma once
 
 #include "model/event.h"
+#include "model/glance.h"
 
 struct report_output {
     char *job, *output, *input, *source, *path; /* path relative to the output folder */
     enum output_status status;
     struct failure failure;
-    struct facts *facts; /* of the finished file; may be NULL */
-    GPtrArray *checks;   /* struct check */
-    GPtrArray *steps;    /* char *: what was applied */
-    GPtrArray *lost;     /* char *: what was in the source and isn't in the output */
-    GPtrArray *carried;  /* struct carried_row: of all that the source has; NULL not told */
-    char *reason;        /* why it was rendered or not */
+    struct facts *facts;   /* of the finished file; may be NULL */
+    GPtrArray *checks;     /* struct check */
+    GPtrArray *steps;      /* char *: what was applied */
+    GPtrArray *lost;       /* char *: what was in the source and isn't in the output */
+    struct glance *glance; /* not in report.json; NULL not seen */
+    GPtrArray *carried;    /* struct carried_row: of all that the source has; NULL not told */
+    char *reason;          /* why it was rendered or not */
     double seconds;
     char *deliver_by; /* local time it was wanted by, or NULL */
     bool late;        /* delivered after that */
@@ -30,15 +32,31 @@ struct report_unread {
     struct failure failure;
 };
 
+/* An attempt at a task. Not in report.json: events.jsonl has them. */
+struct report_span {
+    char *kind, *label, *state; /* "render" …; for people; "done" "failed" "cancelled" */
+    int task, attempt;
+    unsigned lane;         /* from 0: attempts of one lane don't overlap */
+    double start_s, end_s; /* since the run began */
+};
+
+/* How an output of a pipeline is set: each value and the line that set it, by the example of one
+ * file. */
+struct report_settings {
+    char *job, *output, *text;
+};
+
 struct report {
     char *version, *run, *pipeline, *out_dir, *started;
     int exit_code;
     int sandbox; /* enum sandbox_layer that its tasks ran under; -1: no task ran */
     double seconds;
     unsigned totals[OUTPUT_CANCELLED + 1];
-    GPtrArray *outputs; /* struct report_output */
-    GPtrArray *unread;  /* struct report_unread */
-    GPtrArray *notes;   /* char * */
+    GPtrArray *outputs;  /* struct report_output */
+    GPtrArray *unread;   /* struct report_unread */
+    GPtrArray *notes;    /* char * */
+    GPtrArray *settings; /* struct report_settings */
+    GPtrArray *spans;    /* struct report_span, in the order of their starts */
 };
 
 struct report *report_create(void);
@@ -49,6 +67,11 @@ struct report_output *report_add(struct report *report);
 struct report_unread *report_add_unread(struct report *report);
 /* When it was wanted (0: at no time) and when it ended (0: not known), since the epoch. */
 void report_due(struct report_output *output, int64_t deadline_us, int64_t ended_us);
+/* Adds a span, in the lowest lane that is free then; its texts are taken over. Called in the order
+ * of their starts. */
+void report_add_span(struct report *report, struct report_span span);
+void report_add_settings(struct report *report, const char *job, const char *output,
+                         const char *text);
 void report_count(struct report *report); /* totals from outputs */
 const char *
 report_status(const struct report *report); /* "done" "failed" "out_of_spec" "interrupted" */

@@ -118,3 +118,30 @@ struct report_output *collect_output(struct report *report, const struct session
                                      planned->render);
     return row;
 }
+
+static bool is_set(const struct report *report, const char *job, const char *output)
+{
+    for (guint i = 0; i < report->settings->len; i++) {
+        const struct report_settings *settings = report->settings->pdata[i];
+        if (g_str_equal(settings->job, job) && g_str_equal(settings->output, output))
+            return true;
+    }
+    return false;
+}
+
+void collect_settings(struct report *report, const struct session *session)
+{
+    enum { SHOWN = 100 }; /* a page for people; `rushes plan --explain` has them all */
+    const struct plan *plan = session->plan;
+    for (guint i = 0; i < plan->outputs->len && report->settings->len < SHOWN; i++) {
+        const struct plan_output *planned = plan->outputs->pdata[i];
+        const struct pipeline_job *job = session->pipeline->jobs->pdata[planned->job];
+        const struct pipeline_output *output = job->outputs->pdata[planned->output];
+        if (!output_has_work(planned) || is_set(report, job->name, output->name))
+            continue;
+        g_autofree char *text = plan_explain(plan, planned->final);
+        g_autofree char *valid = text ? g_utf8_make_valid(text, -1) : NULL;
+        if (valid)
+            report_add_settings(report, job->name, output->name, valid);
+    }
+}

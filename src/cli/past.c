@@ -3,6 +3,7 @@
 #include "base/daytime.h"
 #include "commands.h"
 #include "exit.h"
+#include "illustrate.h"
 #include "model/expect.h"
 #include "pause.h"
 #include "print.h"
@@ -445,6 +446,8 @@ int command_report(struct args *args)
     struct report *report = load_report(args);
     if (!report)
         return EXIT_USAGE;
+    if (args->format && printers[args->format] == report_to_html)
+        illustrate_past(report, args->words->pdata[0]);
     g_autofree char *text = args->format ? printers[args->format](report)
                                          : report_to_text(report, has_color(STDOUT_FILENO));
     fputs(text, stdout);

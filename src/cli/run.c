@@ -6,6 +6,7 @@
 #include "commands.h"
 #include "exit.h"
 #include "hooks.h"
+#include "illustrate.h"
 #include "interrupt.h"
 #include "journal.h"
 #include "pause.h"
@@ -134,6 +135,21 @@ static void show(struct run *run, const struct event *event)
     display_event(run->session.display, event, label, &shown);
 }
 
+/* Of what was verified; its source as the render saw it. */
+static void keep_glance(struct run *run, const struct report_output *row, int output)
+{
+    const struct result *verified = sched_verify_result(run->sched, output);
+    const struct output_result *rendered = sched_render_result(run->sched, output);
+    g_autoptr(GError) error = NULL;
+    if (!verified || !verified->glance)
+        return;
+    struct glance seen = *verified->glance;
+    seen.before = rendered && rendered->glance ? rendered->glance->before : NULL;
+    if ((glance_has_pictures(&seen) || glance_has_curves(&seen)) &&
+        !ledger_put_glance(run->session.ledger, row->path, &seen, &error))
+        said(run, error);
+}
+
 static void end_output(struct run *run, const struct event *event)
 {
     const struct session *session = &run->session;
@@ -150,6 +166,7 @@ static void end_output(struct run *run, const struct event *event)
         checksums_put(run->checksums, output,
                       verified && verified->facts ? verified->facts->hash : NULL);
     }
+    keep_glance(run, row, event->output);
     g_autoptr(GError) error = NULL;
     if (event->status == OUTPUT_DONE && provenance_is_wanted(session) &&
         !provenance_write(session, output, row, &error))
@@ -334,6 +351,9 @@ static int finish(struct run *run)
     if (session->args->junit)
         write_text(run, session->args->junit, report_to_junit(report));
     write_in_run(run, "junit.xml", report_to_junit(report));
+    collect_settings(report, session);
+    if (session->plan->tasks->len)
+        illustrate(report, session->ledger);
     write_in_run(run, "report.html", report_to_html(report));
     report->exit_code =
         exit_code(run); /* after all that may fail, so that it says what we exit with */

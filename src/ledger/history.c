@@ -141,6 +141,15 @@ static void ledger_task_free(void *data)
     g_free(task);
 }
 
+static void ledger_attempt_free(void *data)
+{
+    struct ledger_attempt *attempt = data;
+    g_free(attempt->kind);
+    g_free(attempt->label);
+    g_free(attempt->state);
+    g_free(attempt);
+}
+
 static void ledger_end_free(void *data)
 {
     struct ledger_end *end = data;
@@ -178,6 +187,24 @@ GPtrArray *ledger_running(struct ledger *ledger, const char *run_id)
         g_ptr_array_add(tasks, task);
     }
     return tasks;
+}
+
+GPtrArray *ledger_attempts(struct ledger *ledger, const char *run_id)
+{
+    GPtrArray *attempts = g_ptr_array_new_with_free_func(ledger_attempt_free);
+    sqlite3_stmt *row = db_query(&ledger->db, SQL_RUN_ATTEMPTS, "t", run_id);
+    while (db_row(row)) {
+        struct ledger_attempt *attempt = g_new(struct ledger_attempt, 1);
+        *attempt = (struct ledger_attempt){.task = sqlite3_column_int(row, 0),
+                                           .attempt = sqlite3_column_int(row, 1),
+                                           .kind = g_strdup(db_text(row, 2)),
+                                           .label = g_strdup(db_text(row, 3)),
+                                           .state = g_strdup(db_text(row, 4)),
+                                           .started_us = sqlite3_column_int64(row, 5),
+                                           .ended_us = sqlite3_column_int64(row, 6)};
+        g_ptr_array_add(attempts, attempt);
+    }
+    return attempts;
 }
 
 static void add_end(GPtrArray *ends, int index, const char *run, sqlite3_stmt *row)

@@ -122,6 +122,29 @@ bool ledger_put_facts(struct ledger *ledger, const char *path, const struct file
            (facts->measured ? db_commit(&ledger->db, error) : db_commit_due(&ledger->db, error));
 }
 
+static char *glance_key(const char *path)
+{
+    return g_strconcat("glance ", path, NULL);
+}
+
+struct glance *ledger_glance(struct ledger *ledger, const char *path)
+{
+    g_autofree char *key = glance_key(path);
+    g_autofree char *text = answer(db_query(&ledger->db, SQL_MEASUREMENT_GET, "t", key));
+    return glance_from_text(text);
+}
+
+bool ledger_put_glance(struct ledger *ledger, const char *path, const struct glance *glance,
+                       GError **error)
+{
+    if (ledger->mode == LEDGER_READ)
+        return true;
+    g_autofree char *key = glance_key(path);
+    g_autofree char *text = glance_to_text(glance);
+    return db_run(&ledger->db, error, SQL_MEASUREMENT_PUT, "tt", key, text) &&
+           db_commit_due(&ledger->db, error);
+}
+
 char *ledger_file_hash(struct ledger *ledger, const char *path, const struct file_stamp *stamp)
 {
     g_autofree char *stamp_text = file_stamp_text(stamp);

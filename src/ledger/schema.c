@@ -28,7 +28,8 @@
  * facts        facts of an input by facts_to_lines(), valid while it has this
  *              file_stamp_text() and our FACTS_VERSION.
  * file_hashes  content of small files that steps read, valid likewise.
- * measurements what was measured of a content, by key: the facts' JSON.
+ * measurements what was measured of a content, by key: the facts' JSON. And glances, by "glance "
+ *              and the path.
  * costs        seconds on one core and peak memory against the guess, by cost key: averages in
  *              which the newest sample weighs 0.3; a higher peak counts at once. */
 #include "schema.h"
@@ -148,6 +149,9 @@ const char *const ledger_sql[SQL_COUNT] = {
     [SQL_RUN_TASKS] = "SELECT label, kind, attempt, attempts.started_us FROM attempts"
                       " JOIN runs ON run = seq WHERE id = ? AND state = 'running'"
                       " ORDER BY attempts.started_us",
+    [SQL_RUN_ATTEMPTS] =
+        "SELECT task, attempt, kind, label, state, attempts.started_us, attempts.ended_us"
+        " FROM attempts JOIN runs ON run = seq WHERE id = ? ORDER BY attempts.started_us, task",
     [SQL_STORY] = "SELECT input_hash, parameters, software, hash, in_spec, id, ended_us"
                   " FROM outputs LEFT JOIN runs ON run = seq WHERE path = ?",
     [SQL_PATH_RUNS] =

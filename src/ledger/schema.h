@@ -50,6 +50,7 @@ enum sql {
     SQL_RUNS,
     SQL_RUN_STATUSES,
     SQL_RUN_TASKS,
+    SQL_RUN_ATTEMPTS,
     SQL_STORY,
     SQL_PATH_RUNS,
     SQL_RUN_COUNTS,

@@ -2,6 +2,7 @@
  * A whole source through all meters. */
 #include "media/encoder.h"
 #include "media/frame.h"
+#include "media/glance.h"
 #include "media/meter.h"
 #include "meter_channels.h"
 #include "meter_clip.h"
@@ -67,6 +68,8 @@ static bool begin_sound(struct measuring *m, const AVFrame *frame, struct failur
         av_channel_layout_default(&m->layout, frame->ch_layout.nb_channels);
     else if (av_channel_layout_copy(&m->layout, &frame->ch_layout) < 0)
         return fail(failure, FAIL_MEMORY, "out of memory");
+    if (!m->opts->loudness)
+        return true;
     m->loudness = loudness_meter_create(m->rate, &m->layout, failure);
     m->silence = silence_meter_create(m->rate, m->layout.nb_channels);
     if (!m->loudness)
@@ -82,7 +85,7 @@ static bool feed_sound(struct measuring *m, AVFrame *frame, double at_s, struct 
     m->facts->decoded_samples += frame->nb_samples;
     times_meter_feed(&m->sound_times, at_s, (double)frame->nb_samples / frame->sample_rate,
                      SOUND_LATE_S);
-    if (!m->opts->loudness)
+    if (!m->opts->loudness && !m->opts->glance)
         return true;
     if (!begin_sound(m, frame, failure))
         return false;
@@ -103,6 +106,10 @@ static bool feed_sound(struct measuring *m, AVFrame *frame, double at_s, struct 
         return fail(failure, FAIL_UNSUPPORTED, "the sound can't be metered: %s", av_err2str(error));
     const float *const *channel = (const float *const *)m->floats->extended_data;
     const int frames = m->floats->nb_samples;
+    if (m->opts->glance)
+        glance_meter_sound(m->opts->glance, channel, m->layout.nb_channels, frames, m->rate);
+    if (!m->opts->loudness)
+        return true;
     silence_meter_feed(m->silence, channel, frames, at_s);
     clip_meter_feed(&m->clip, channel, frames, at_s);
     phase_meter_feed(&m->phase, channel, frames, at_s);
@@ -119,7 +126,7 @@ static void begin_picture(struct measuring *m)
     tags_meter_init(&m->tags, stream->av->codecpar, m->facts);
 }
 
-static void feed_packet(struct measuring *m, const AVPacket *packet)
+static void feed_picture_packet(struct measuring *m, const AVPacket *packet)
 {
     const AVStream *stream = source_stream(m->source, packet->stream_index)->av;
     const int64_t at = packet->dts != AV_NOPTS_VALUE ? packet->dts : packet->pts;
@@ -139,16 +146,26 @@ static void feed_picture(struct measuring *m, const AVFrame *frame, double at_s)
     const char *fields = frame_fields(frame);
     m->fields = !m->fields || !strcmp(m->fields, fields) ? fields : "mixed";
     gop_meter_frame(&m->gop, frame);
+    if (m->opts->glance)
+        glance_meter_picture(m->opts->glance, frame, at_s);
     if (m->opts->picture)
         picture_meter_feed(m->picture, frame, at_s, duration);
+}
+
+static void feed_packet(struct measuring *m, const struct source_item *item)
+{
+    if (item->stream == source_picture(m->source))
+        feed_picture_packet(m, item->packet);
+    if (m->opts->glance)
+        glance_meter_packet(m->opts->glance, item->packet, item->time_s);
 }
 
 static bool use_streams(struct measuring *m, struct failure *failure)
 {
     const int wanted[] = {source_picture(m->source), source_sound(m->source)};
-    const unsigned use[] = {SOURCE_DECODE | SOURCE_PACKETS, SOURCE_DECODE};
     for (int i = m->opts->sound_only; i < 2; i++)
-        if (wanted[i] >= 0 && !source_use(m->source, wanted[i], use[i], failure))
+        if (wanted[i] >= 0 &&
+            !source_use(m->source, wanted[i], SOURCE_DECODE | SOURCE_PACKETS, failure))
             return false;
     return m->opts->from_s <= 0 || source_seek(m->source, m->opts->from_s, failure);
 }
@@ -159,7 +176,7 @@ static bool decode_all(struct measuring *m, struct failure *failure)
     enum source_got got;
     while ((got = source_next(m->source, &item, failure)) <= SOURCE_PACKET) {
         if (got == SOURCE_PACKET)
-            feed_packet(m, item.packet);
+            feed_packet(m, &item);
         else if (item.stream == source_picture(m->source))
             feed_picture(m, item.frame, item.time_s);
         else if (!feed_sound(m, item.frame, item.time_s, failure))
@@ -175,6 +192,8 @@ static void read_loudness(struct measuring *m)
     if (!m->loudness)
         return;
     loudness_to_facts(m->loudness, m->facts);
+    if (m->opts->glance)
+        loudness_to_curve(m->loudness, glance_meter_loudness(m->opts->glance));
     g_clear_pointer(&m->facts->gated_blocks, g_free); /* groups measure for themselves */
     g_clear_pointer(&m->facts->silence, g_array_unref);
     m->facts->silence = silence_meter_read(m->silence);

@@ -250,3 +250,8 @@ void loudness_to_facts(struct loudness_meter *meter, struct facts *facts)
     g_free(facts->gated_blocks);
     facts->gated_blocks = gated_text(loudness.gated);
 }
+
+void loudness_to_curve(const struct loudness_meter *meter, struct curve *curve)
+{
+    windows_curve(meter->windows, curve);
+}

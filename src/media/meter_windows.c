@@ -136,3 +136,19 @@ const struct gated *windows_gated(const struct windows *windows)
 {
     return &windows->gated;
 }
+
+void windows_curve(const struct windows *windows, struct curve *curve)
+{
+    const GArray *values = windows->short_term;
+    const guint together = (values->len + GLANCE_COLUMNS - 1) / GLANCE_COLUMNS;
+    curve->from_s = SHORT_TERM / 100.0;
+    curve->step_s = together * HOP / 100.0;
+    for (guint at = 0; at < values->len; at += together) {
+        const guint end = MIN(at + together, values->len);
+        double sum = 0;
+        for (guint i = at; i < end; i++)
+            sum += g_array_index(values, float, i);
+        const double lufs = lufs_of(sum / (end - at));
+        curve_add(curve, lufs > GATE_LUFS ? (int)lround(lufs * 10) : GLANCE_SILENT);
+    }
+}

@@ -7,6 +7,7 @@
 #pragma once
 
 #include "model/gated.h"
+#include "model/glance.h"
 
 struct windows;
 struct windows *windows_create(void);
@@ -19,3 +20,5 @@ double windows_range_lu(const struct windows *windows);
 /* Tech 3341: a range is stable after 60 s. */
 bool windows_range_stable(const struct windows *windows);
 const struct gated *windows_gated(const struct windows *windows);
+/* Short-term loudness; of several values that share a column the mean energy. */
+void windows_curve(const struct windows *windows, struct curve *curve);

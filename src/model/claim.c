@@ -31,7 +31,7 @@ static const struct {
     FIELD(channels, FIELD_INT, 0),        FIELD(copied, FIELD_INT, 0),
     FIELD(programme_s, FIELD_NUMBER, 0),  FIELD(subtitles, FIELD_INT, -1),
     FIELD(chapters, FIELD_INT, -1),       FIELD(cues, FIELD_INT, -1),
-    FIELD(cues_s, FIELD_NUMBER, 0),
+    FIELD(cues_s, FIELD_NUMBER, 0),       FIELD(moment_s, FIELD_NUMBER, 0),
 #undef FIELD
 };
 

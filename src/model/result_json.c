@@ -18,6 +18,12 @@ static void put_failure(JsonObject *json, const struct failure *failure)
     json_object_set_object_member(json, "error", error);
 }
 
+static void put_glance(JsonObject *json, const struct glance *glance)
+{
+    if (glance)
+        json_object_set_object_member(json, "glance", glance_to_json(glance));
+}
+
 static JsonObject *output_to_json(const struct output_result *output)
 {
     JsonObject *json = json_object_new();
@@ -31,6 +37,7 @@ static JsonObject *output_to_json(const struct output_result *output)
         json_array_add_string_element(notes, note);
     }
     json_object_set_array_member(json, "notes", notes);
+    put_glance(json, output->glance);
     return json;
 }
 
@@ -57,6 +64,7 @@ char *result_to_text(const struct result *result)
     if (result->facts)
         json_object_set_object_member(json, "facts", facts_to_json(result->facts));
     json_object_set_array_member(json, "checks", checks);
+    put_glance(json, result->glance);
     json_put_number(json, "seconds", result->seconds);
     json_put_number(json, "cpu_seconds", result->cpu_seconds);
     json_object_set_int_member(json, "peak_bytes", result->peak_bytes);
@@ -75,6 +83,12 @@ static void take_failure(struct failure *failure, JsonObject *json)
     failure->message = g_strdup(message ? message : "the worker gave no reason");
 }
 
+static struct glance *take_glance(JsonObject *json)
+{
+    JsonObject *glance = json_read_member(json, "glance");
+    return glance ? glance_from_json(glance) : NULL;
+}
+
 static void take_output(struct result *result, JsonObject *json)
 {
     struct output_result *output = result_add_output(result);
@@ -82,6 +96,7 @@ static void take_output(struct result *result, JsonObject *json)
     claim_from_json(&output->claim, json_read_member(json, "claim"));
     JsonObject *measured = json_read_member(json, "measured");
     output->measured = measured ? facts_from_json(measured) : NULL;
+    output->glance = take_glance(json);
     JsonArray *notes = json_read_array(json, "notes");
     for (guint i = 0; notes && i < json_array_get_length(notes); i++) {
         const char *note = json_read_node_text(json_array_get_element(notes, i));
@@ -118,6 +133,7 @@ struct result *result_from_text(const char *text, gssize length, GError **error)
         g_ptr_array_add(result->checks, check_from_json(json_read_element(checks, i)));
     JsonObject *facts = json_read_member(json, "facts");
     result->facts = facts ? facts_from_json(facts) : NULL;
+    result->glance = take_glance(json);
     result->seconds = json_read_number(json, "seconds", 0);
     result->cpu_seconds = json_read_number(json, "cpu_seconds", 0);
     result->peak_bytes = json_read_int64(json, "peak_bytes", 0);

@@ -98,6 +98,7 @@ static void output_result_destroy(struct output_result *output)
     claim_clear(&output->claim);
     facts_destroy(output->measured);
     g_ptr_array_unref(output->notes);
+    glance_destroy(output->glance);
     g_free(output);
 }
 
@@ -117,6 +118,7 @@ void result_destroy(struct result *result)
     g_ptr_array_unref(result->outputs);
     g_ptr_array_unref(result->checks);
     facts_destroy(result->facts);
+    glance_destroy(result->glance);
     g_free(result);
 }
 

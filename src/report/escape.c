@@ -64,6 +64,15 @@ void append_escaped(GString *out, const char *text)
     }
 }
 
+void append_lines(GString *out, const char *text)
+{
+    g_auto(GStrv) lines = g_strsplit(text, "\n", -1);
+    for (char **line = lines; *line; line++) {
+        append_escaped(out, *line);
+        g_string_append_c(out, '\n');
+    }
+}
+
 void append_markup(GString *out, const char *format, ...)
 {
     va_list arguments;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
- * report.html: one page that needs nothing else. No script and no network, and a policy that
- * says so to the browser: names of files can't become more than text. */
+ * report.html: one page that needs nothing else. No network and no script but our own, and a policy
+ * that says so to the browser (Content Security Policy 3, a hash source): names of files can't
+ * become more than text. It is whole without the script. */
 #include "html.h"
 
 #include "escape.h"
@@ -8,15 +9,34 @@
 
 #include <string.h>
 
+/* "sha256-…" of the script; caller frees. */
+static char *script_hash(void)
+{
+    guint8 digest[32];
+    gsize length = sizeof digest;
+    g_autoptr(GChecksum) sum = g_checksum_new(G_CHECKSUM_SHA256);
+    g_checksum_update(sum, (const guchar *)html_script, -1);
+    g_checksum_get_digest(sum, digest, &length);
+    g_autofree char *text = g_base64_encode(digest, length);
+    return g_strconcat("sha256-", text, NULL);
+}
+
 static void put_head(GString *out, const char *title)
 {
-    g_string_append(out, "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
-                         "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src "
-                         "'none'; style-src 'unsafe-inline'; img-src data:\">\n"
-                         "<meta name=\"viewport\" content=\"width=device-width\">\n"
-                         "<meta name=\"referrer\" content=\"no-referrer\">\n");
+    g_autofree char *hash = script_hash();
+    g_string_append_printf(
+        out,
+        "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
+        "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src "
+        "'unsafe-inline'; img-src data:; script-src '%s'\">\n"
+        "<meta name=\"viewport\" content=\"width=device-width\">\n"
+        "<meta name=\"referrer\" content=\"no-referrer\">\n",
+        hash);
     append_markup(out, "<title>%s</title>\n", title);
-    g_string_append_printf(out, "<style>%s</style>\n</head>\n<body>\n", html_style);
+    g_string_append_printf(out,
+                           "<style>%s</style>\n</head>\n<body>\n<a class=\"skip\" "
+                           "href=\"#outputs\">To the outputs</a>\n",
+                           html_style);
 }
 
 static void put_bar(GString *out, const struct report *report)
@@ -86,6 +106,24 @@ static void put_notes(GString *out, const GPtrArray *notes)
     g_string_append(out, "</ul>\n</section>\n");
 }
 
+static void put_settings(GString *out, const GPtrArray *all)
+{
+    if (all->len == 0)
+        return;
+    g_string_append(out, "<section aria-labelledby=\"settings\">\n<h2 id=\"settings\">Settings"
+                         "</h2>\n<p class=\"quiet\">Each value and the line that set it, by the "
+                         "example of one file. <code>rushes plan --explain</code> says it of any."
+                         "</p>\n<div class=\"panel padded\">\n");
+    for (guint i = 0; i < all->len; i++) {
+        const struct report_settings *settings = all->pdata[i];
+        append_markup(out, "<details><summary>%s/%s</summary><pre>", settings->job,
+                      settings->output);
+        append_lines(out, settings->text);
+        g_string_append(out, "</pre></details>\n");
+    }
+    g_string_append(out, "</div>\n</section>\n");
+}
+
 char *report_to_html(const struct report *report)
 {
     GString *out = g_string_new(NULL);
@@ -97,7 +135,10 @@ char *report_to_html(const struct report *report)
     html_problems(out, report);
     html_pictures(out, report);
     html_table(out, report);
+    html_times(out, report);
+    put_settings(out, report->settings);
     put_notes(out, report->notes);
-    append_markup(out, "</main>\n<footer>rushes %s</footer>\n</body>\n</html>\n", report->version);
+    append_markup(out, "</main>\n<footer>rushes %s</footer>\n", report->version);
+    g_string_append_printf(out, "<script>%s</script>\n</body>\n</html>\n", html_script);
     return g_string_free(out, FALSE);
 }

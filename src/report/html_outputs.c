@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
- * The page's two lists: what went wrong, as cards, and every output, as a table. */
+ * Every output of a run, as a table. */
 #include "html.h"
 
 #include "base/file.h"
@@ -10,107 +10,6 @@
 
 /* A page that a browser opens at once; report.json has the rest. */
 enum { ROWS = 2000 };
-
-/* ------------------------------------------------------------------ problems */
-
-static void put_checks(GString *out, const GPtrArray *checks)
-{
-    g_string_append(out, "<ul>\n");
-    for (guint i = 0; i < checks->len; i++) {
-        const struct check *check = checks->pdata[i];
-        if (!check->pass)
-            append_markup(out, "<li><b>%s</b>: expected %s, measured <b>%s</b></li>\n", check->name,
-                          check->expected, check->measured);
-    }
-    g_string_append(out, "</ul>\n");
-}
-
-static void put_place(GString *out, const struct report_output *output)
-{
-    append_markup(out, "<p class=\"quiet\">%s/%s from <bdi class=\"path\">%s</bdi>", output->job,
-                  output->output, output->source ? output->source : output->input);
-    if (output->task >= 0)
-        append_markup(out, " \xc2\xb7 task %d", output->task);
-    g_string_append(out, "</p>\n");
-}
-
-static void put_card(GString *out, const struct report_output *output)
-{
-    const char *look = output_status_name(output->status);
-    append_markup(out,
-                  "<article class=\"%s\">\n<div class=\"head\"><h3><bdi>%s</bdi></h3>"
-                  "<span class=\"word %s\">%s</span></div>\n",
-                  look, output->path ? output->path : output->input, look, failure_word(output));
-    if (output->failure.message || output->status == OUTPUT_FAILED) {
-        const char *message = output->failure.message;
-        append_markup(out, "<p>%s</p>\n",
-                      message ? message : failure_rows[output->failure.class].text);
-    }
-    put_checks(out, output->checks);
-    put_place(out, output);
-    if (output->rerun)
-        append_markup(out, "<p>Run it again: <code>%s</code></p>\n", output->rerun);
-    g_string_append(out, "</article>\n");
-}
-
-static void put_cards(GString *out, const struct report *report, enum output_status status,
-                      const char *title)
-{
-    if (report->totals[status] == 0)
-        return;
-    const char *id = output_status_name(status);
-    append_markup(out, "<section aria-labelledby=\"%s\">\n<h2 id=\"%s\">%s</h2>\n", id, id, title);
-    for (guint i = 0; i < report->outputs->len; i++)
-        if (output_at(report, i)->status == status)
-            put_card(out, output_at(report, i));
-    g_string_append(out, "</section>\n");
-}
-
-static void put_unread(GString *out, const struct report *report)
-{
-    if (!report->unread->len)
-        return;
-    g_string_append(out, "<section aria-labelledby=\"unread\">\n<h2 id=\"unread\">Can't be "
-                         "read</h2>\n");
-    for (guint i = 0; i < report->unread->len; i++) {
-        const struct report_unread *unread = unread_at(report, i);
-        append_markup(out,
-                      "<article class=\"failed\">\n<div class=\"head\"><h3><bdi>%s</bdi></h3>"
-                      "<span class=\"word failed\">%s</span></div>\n<p>%s</p>\n"
-                      "<p class=\"quiet\">%s/%s from <bdi class=\"path\">%s</bdi></p>\n"
-                      "</article>\n",
-                      unread->input, failure_name(unread->failure.class), unread_sentence(unread),
-                      unread->job, unread->output, unread->source);
-    }
-    g_string_append(out, "</section>\n");
-}
-
-static void put_late(GString *out, const struct report *report)
-{
-    bool any = false;
-    for (guint i = 0; i < report->outputs->len; i++) {
-        const struct report_output *output = output_at(report, i);
-        if (!output->late)
-            continue;
-        if (!any)
-            g_string_append(
-                out, "<section aria-labelledby=\"late\">\n<h2 id=\"late\">Late</h2>\n<ul>\n");
-        g_autofree char *sentence = late_sentence(output);
-        append_markup(out, "<li><bdi class=\"path\">%s</bdi>: %s</li>\n", output->path, sentence);
-        any = true;
-    }
-    g_string_append(out, any ? "</ul>\n</section>\n" : "");
-}
-
-void html_problems(GString *out, const struct report *report)
-{
-    put_cards(out, report, OUTPUT_FAILED, "Failed");
-    put_cards(out, report, OUTPUT_OUT_OF_SPEC, "Out of spec");
-    put_unread(out, report);
-    put_late(out, report);
-}
-
-/* ------------------------------------------------------------------ table */
 
 /* The roles are said again because a narrow window lays the table out as blocks, and then a
  * browser no longer tells a screen reader that it is one. */
@@ -169,7 +68,7 @@ static void put_list(GString *out, const char *title, const GPtrArray *texts)
 {
     if (texts->len == 0)
         return;
-    append_markup(out, "<h4>%s</h4><ul>", title);
+    append_markup(out, "<h3>%s</h3><ul>", title);
     for (guint i = 0; i < texts->len; i++)
         append_markup(out, "<li>%s</li>", (const char *)texts->pdata[i]);
     g_string_append(out, "</ul>");
@@ -179,7 +78,7 @@ static void put_carried(GString *out, const GPtrArray *rows)
 {
     if (!rows || rows->len == 0)
         return;
-    g_string_append(out, "<h4>Streams and metadata</h4><table class=\"carried\"><thead><tr><th "
+    g_string_append(out, "<h3>Streams and metadata</h3><table class=\"carried\"><thead><tr><th "
                          "scope=\"col\">What</th><th scope=\"col\">Before</th><th "
                          "scope=\"col\">After</th><th scope=\"col\">Fate</th></tr></thead><tbody>");
     for (guint i = 0; i < rows->len; i++) {
@@ -194,19 +93,21 @@ static void put_carried(GString *out, const GPtrArray *rows)
     g_string_append(out, "</tbody></table>");
 }
 
-static void put_facts(GString *out, const struct report_output *output)
+static void put_facts(GString *out, const struct report_output *output, unsigned id)
 {
     g_autofree char *line = output->facts ? facts_line(output->facts) : NULL;
     g_string_append(out, "<td role=\"cell\">");
-    if (output->facts || output->steps->len > 0 || output->lost->len > 0 || output->carried) {
+    if (output->facts || output->steps->len > 0 || output->lost->len > 0 || output->carried ||
+        glance_has_curves(output->glance)) {
         append_markup(out, "<details><summary>%s</summary>", line && *line ? line : "details");
+        html_plots(out, output, id);
         put_list(out, "Applied", output->steps);
         if (output->carried)
             put_carried(out, output->carried);
         else
             put_list(out, "Not carried over", output->lost);
         if (output->facts) {
-            g_string_append(out, "<h4>Facts</h4>");
+            g_string_append(out, "<h3>Facts</h3>");
             put_all_facts(out, output->facts);
         }
         g_string_append(out, "</details>");
@@ -265,13 +166,16 @@ static void put_name(GString *out, const struct report *report, const struct rep
                   output->job, output->output, output->input);
 }
 
-static void put_row(GString *out, const struct report *report, const struct report_output *output)
+static void put_row(struct html_rows *rows, const struct report_output *output)
 {
-    g_string_append(out, "<tr role=\"row\">");
-    put_name(out, report, output);
+    GString *out = rows->out;
+    append_markup(out, "<tr role=\"row\" class=\"is-%s\">", output_status_name(output->status));
+    put_name(out, rows->report, output);
+    if (rows->pictured)
+        html_glimpses(rows, output);
     append_markup(out, "<td role=\"cell\"><span class=\"word %s\">%s</span></td>",
                   output_status_name(output->status), status_words(output->status));
-    put_facts(out, output);
+    put_facts(out, output, rows->row++);
     put_check_count(out, output->checks);
     g_string_append(out, "<td role=\"cell\" class=\"number\">");
     if (output->seconds > 0) {
@@ -281,38 +185,71 @@ static void put_row(GString *out, const struct report *report, const struct repo
     g_string_append(out, "</td></tr>\n");
 }
 
-static unsigned put_rows(GString *out, const struct report *report, enum output_status status,
-                         unsigned room)
+static int by_path(gconstpointer a, gconstpointer b)
 {
-    for (guint i = 0; i < report->outputs->len && room > 0; i++)
-        if (output_at(report, i)->status == status) {
-            put_row(out, report, output_at(report, i));
-            room--;
-        }
-    return room;
+    const struct report_output *x = *(const struct report_output *const *)a,
+                               *y = *(const struct report_output *const *)b;
+    return g_strcmp0(x->path ? x->path : x->input, y->path ? y->path : y->input);
+}
+
+/* What ended first is first in the report; people look for names. Borrowed. */
+static GPtrArray *sorted(const struct report *report)
+{
+    GPtrArray *outputs = g_ptr_array_sized_new(report->outputs->len);
+    for (guint i = 0; i < report->outputs->len; i++)
+        g_ptr_array_add(outputs, report->outputs->pdata[i]);
+    g_ptr_array_sort(outputs, by_path);
+    return outputs;
+}
+
+static void put_rows(struct html_rows *rows, const GPtrArray *outputs, enum output_status status)
+{
+    for (guint i = 0; i < outputs->len && rows->row < ROWS; i++) {
+        const struct report_output *output = outputs->pdata[i];
+        if (output->status == status)
+            put_row(rows, output);
+    }
+}
+
+static bool any_pictures(const struct report *report)
+{
+    bool any = false;
+    for (guint i = 0; i < report->outputs->len && !any; i++)
+        any = glance_has_pictures(output_at(report, i)->glance);
+    return any;
+}
+
+static void put_heads(const struct html_rows *rows)
+{
+    static const char *const heads[] = {"Output", "Before, after", "Status",
+                                        "Facts",  "Checks",        "Time"};
+    g_string_append(rows->out, "<thead role=\"rowgroup\"><tr role=\"row\">");
+    for (unsigned i = 0; i < G_N_ELEMENTS(heads); i++)
+        if (i != 1 || rows->pictured)
+            append_markup(rows->out, "<th role=\"columnheader\" scope=\"col\"%s>%s</th>",
+                          i + 1 < G_N_ELEMENTS(heads) ? "" : " class=number", heads[i]);
+    g_string_append(rows->out, "</tr></thead>\n<tbody role=\"rowgroup\">\n");
 }
 
 void html_table(GString *out, const struct report *report)
 {
     static const enum output_status order[] = {OUTPUT_FAILED, OUTPUT_OUT_OF_SPEC, OUTPUT_CANCELLED,
                                                OUTPUT_DONE, OUTPUT_UP_TO_DATE};
+    struct html_rows rows = {.out = out, .report = report, .pictured = any_pictures(report)};
     guint count = report->outputs->len;
     if (count == 0)
         return;
-    g_string_append(out, "<section aria-labelledby=\"outputs\">\n<h2 id=\"outputs\">Outputs</h2>\n"
-                         "<div class=\"panel\"><table role=\"table\">\n");
+    g_string_append(out,
+                    "<section aria-labelledby=\"outputs\">\n<h2 id=\"outputs\">Outputs</h2>\n");
+    html_filter(out, report);
+    append_markup(out, "<div class=\"panel\"><table role=\"table\" class=\"outputs%s\">\n",
+                  rows.pictured ? " pictured" : "");
     if (count > ROWS)
         append_markup(out, "<caption>%u of %u outputs; report.json has them all</caption>\n",
                       (unsigned)ROWS, count);
-    g_string_append(out,
-                    "<thead role=\"rowgroup\"><tr role=\"row\"><th role=\"columnheader\" "
-                    "scope=\"col\">Output</th><th role=\"columnheader\" scope=\"col\">Status</th>"
-                    "<th role=\"columnheader\" scope=\"col\">Facts</th><th role=\"columnheader\" "
-                    "scope=\"col\">Checks</th>"
-                    "<th role=\"columnheader\" scope=\"col\" "
-                    "class=\"number\">Time</th></tr></thead>\n<tbody role=\"rowgroup\">\n");
-    unsigned room = ROWS;
+    put_heads(&rows);
+    g_autoptr(GPtrArray) outputs = sorted(report);
     for (unsigned i = 0; i < G_N_ELEMENTS(order); i++)
-        room = put_rows(out, report, order[i], room);
+        put_rows(&rows, outputs, order[i]);
     g_string_append(out, "</tbody>\n</table></div>\n</section>\n");
 }

@@ -143,6 +143,22 @@ static void put_sandbox(struct json_out *to, int layers)
     json_out_close(to, ']');
 }
 
+static void put_settings(struct json_out *to, const GPtrArray *all)
+{
+    if (all->len == 0)
+        return;
+    json_out_open(to, "settings", '[');
+    for (guint i = 0; i < all->len; i++) {
+        const struct report_settings *settings = all->pdata[i];
+        json_out_open(to, NULL, '{');
+        put_text(to, "job", settings->job);
+        put_text(to, "output", settings->output);
+        put_text(to, "text", settings->text);
+        json_out_close(to, '}');
+    }
+    json_out_close(to, ']');
+}
+
 static void put_totals(struct json_out *to, const struct report *report)
 {
     json_out_open(to, "totals", '{');
@@ -174,6 +190,7 @@ char *report_to_json(const struct report *report)
     json_out_close(&to, ']');
     put_sandbox(&to, report->sandbox);
     put_texts(&to, "notes", report->notes);
+    put_settings(&to, report->settings);
     json_out_close(&to, '}');
     g_string_append_c(to.text, '\n');
     return g_string_free(to.text, FALSE);
@@ -341,6 +358,19 @@ static int get_sandbox(JsonObject *from)
     return member(from, "sandbox", JSON_NODE_ARRAY) ? (int)layers : -1;
 }
 
+static void get_settings(JsonObject *from, struct report *report)
+{
+    JsonNode *node = member(from, "settings", JSON_NODE_ARRAY);
+    JsonArray *array = node ? json_node_get_array(node) : NULL;
+    for (guint i = 0; array && i < json_array_get_length(array); i++) {
+        JsonObject *json = object_at(array, i);
+        g_autofree char *job = get_text(json, "job"), *output = get_text(json, "output"),
+                        *text = get_text(json, "text");
+        if (job && output && text)
+            report_add_settings(report, job, output, text);
+    }
+}
+
 static struct report *report_read(JsonObject *json)
 {
     struct report *report = report_create();
@@ -367,6 +397,7 @@ static struct report *report_read(JsonObject *json)
     }
     report->sandbox = get_sandbox(json);
     get_texts(json, "notes", report->notes);
+    get_settings(json, report);
     report_count(report);
     return report;
 }

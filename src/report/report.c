@@ -22,6 +22,7 @@ static void output_destroy(void *data)
     g_ptr_array_unref(output->steps);
     g_ptr_array_unref(output->lost);
     g_clear_pointer(&output->carried, g_ptr_array_unref);
+    glance_destroy(output->glance);
     g_free(output->reason);
     g_free(output->rerun);
     g_free(output->deliver_by);
@@ -39,6 +40,24 @@ static void unread_destroy(void *data)
     g_free(unread);
 }
 
+static void span_destroy(void *data)
+{
+    struct report_span *span = data;
+    g_free(span->kind);
+    g_free(span->label);
+    g_free(span->state);
+    g_free(span);
+}
+
+static void settings_destroy(void *data)
+{
+    struct report_settings *settings = data;
+    g_free(settings->job);
+    g_free(settings->output);
+    g_free(settings->text);
+    g_free(settings);
+}
+
 static void check_free(void *check)
 {
     check_destroy(check);
@@ -51,6 +70,8 @@ struct report *report_create(void)
     report->unread = g_ptr_array_new_with_free_func(unread_destroy);
     report->sandbox = -1;
     report->notes = g_ptr_array_new_with_free_func(g_free);
+    report->settings = g_ptr_array_new_with_free_func(settings_destroy);
+    report->spans = g_ptr_array_new_with_free_func(span_destroy);
     return report;
 }
 
@@ -66,6 +87,8 @@ void report_destroy(struct report *report)
     g_ptr_array_unref(report->outputs);
     g_ptr_array_unref(report->unread);
     g_ptr_array_unref(report->notes);
+    g_ptr_array_unref(report->settings);
+    g_ptr_array_unref(report->spans);
     g_free(report);
 }
 
@@ -85,6 +108,32 @@ struct report_unread *report_add_unread(struct report *report)
     struct report_unread *unread = g_new0(struct report_unread, 1);
     g_ptr_array_add(report->unread, unread);
     return unread;
+}
+
+/* Backwards: each lane was used last by the nearest one. */
+static bool is_free(const GPtrArray *spans, unsigned lane, double at_s)
+{
+    for (guint i = spans->len; i-- > 0;) {
+        const struct report_span *span = spans->pdata[i];
+        if (span->lane == lane)
+            return span->end_s <= at_s;
+    }
+    return true;
+}
+
+void report_add_span(struct report *report, struct report_span span)
+{
+    span.lane = 0;
+    while (!is_free(report->spans, span.lane, span.start_s))
+        span.lane++;
+    g_ptr_array_add(report->spans, g_memdup2(&span, sizeof span));
+}
+
+void report_add_settings(struct report *report, const char *job, const char *output,
+                         const char *text)
+{
+    const struct report_settings settings = {g_strdup(job), g_strdup(output), g_strdup(text)};
+    g_ptr_array_add(report->settings, g_memdup2(&settings, sizeof settings));
 }
 
 void report_count(struct report *report)

@@ -5,6 +5,7 @@
 
 #include "base/bundle.h"
 
+#include "media/glance.h"
 #include "media/meter.h"
 #include "media/package.h"
 #include "media/probe.h"
@@ -48,10 +49,14 @@ static bool check_health(const struct job *job, const struct source_health *heal
     return fail(failure, FAIL_INTERNAL, "the finished file is damaged: %s", sentence);
 }
 
-static bool verify_still(const struct job *job, struct facts *facts, struct failure *failure)
+static bool verify_still(const struct job *job, struct result *result)
 {
+    struct facts *facts = result->facts;
+    struct failure *failure = &result->failure;
     if (!media_read_still(job->fds[0], facts, failure))
         return not_readable(failure);
+    result->glance = glance_create();
+    result->glance->after = glimpse_of_still(job->fds[0]);
     facts->measured = true;
     return claim_check_still(&job->task->claim, facts, failure);
 }
@@ -87,16 +92,24 @@ struct meters {
     bool sound, picture;
 };
 
-static bool verify_full(const struct job *job, struct source *source, struct facts *facts,
-                        const struct meters *meters, struct failure *failure)
+static bool verify_full(const struct job *job, struct source *source, struct result *result,
+                        const struct meters *meters)
 {
+    struct facts *facts = result->facts;
+    struct failure *failure = &result->failure;
+    struct glance_meter *glance = glance_meter_create(source, job->task->claim.moment_s);
     struct measure_opts opts = {.threads = job->task->threads,
                                 .loudness = meters->sound,
                                 .picture = meters->picture,
+                                .glance = glance,
                                 .progress = tell,
                                 .data = (void *)job};
     struct source_health health;
-    if (!measure_source(source, &opts, facts, &health, failure))
+    bool measured = measure_source(source, &opts, facts, &health, failure);
+    if (measured)
+        result->glance = glance_meter_read(glance);
+    glance_meter_destroy(glance);
+    if (!measured)
         return not_readable(failure);
     if (facts->decoded_frames)
         facts->frames = facts->decoded_frames;
@@ -116,8 +129,10 @@ static bool measure_sound(const struct job *job, struct facts *facts, struct fai
            not_readable(failure);
 }
 
-static bool verify_source(const struct job *job, struct facts *facts, struct failure *failure)
+static bool verify_source(const struct job *job, struct result *result)
 {
+    struct facts *facts = result->facts;
+    struct failure *failure = &result->failure;
     const struct task *task = job->task;
     struct source_opts how = {.threads = measure_threads(task->threads)};
     g_auto(source_ptr) source = source_open(job->fds[0], &how, failure);
@@ -130,7 +145,7 @@ static bool verify_source(const struct job *job, struct facts *facts, struct fai
     if (!claim_check_header(&task->claim, source, facts, failure))
         return false;
     if (task->verify == VERIFY_FULL || decode)
-        return verify_full(job, source, facts, &meters, failure);
+        return verify_full(job, source, result, &meters);
     return verify_quick(job, source, failure) && (!hear || measure_sound(job, facts, failure));
 }
 
@@ -215,12 +230,13 @@ static void verify_package(const struct job *job, struct result *result)
     check_kept(job->task, result);
 }
 
-static bool verify_media(const struct job *job, struct facts *facts, struct failure *failure)
+static bool verify_media(const struct job *job, struct result *result)
 {
+    struct facts *facts = result->facts;
+    struct failure *failure = &result->failure;
     if (!media_probe(job->fds[0], facts, failure))
         return not_readable(failure);
-    return facts->kind == KIND_IMAGE ? verify_still(job, facts, failure)
-                                     : verify_source(job, facts, failure);
+    return facts->kind == KIND_IMAGE ? verify_still(job, result) : verify_source(job, result);
 }
 
 void worker_verify(const struct job *job, struct result *result)
@@ -239,10 +255,12 @@ void worker_verify(const struct job *job, struct result *result)
         good = folder ? thumbnails_verify(job->fds[0], &job->task->claim, facts, failure)
                       : verify_cues(job, facts, failure);
     else
-        good = verify_media(job, facts, failure);
+        good = verify_media(job, result);
     char hash[HASH_TEXT_SIZE];
     if (good && job->task->hash && (folder ? bundle_hash : hash_of_file)(job->fds[0], hash))
         facts->hash = g_strdup(hash);
+    if (result->glance)
+        result->glance->hash = g_strdup(facts->hash);
     if (!good)
         return;
     check_expectations(job->task, result);

@@ -110,6 +110,19 @@ test_report_prints_the_last_run_in_every_format() {
     expect_exit 2 rushes report out --format pdf
 }
 
+test_report_page_shows_what_was_made_also_when_it_is_up_to_date() {
+    still_run
+    local page=out/.rushes/last/report.html
+    for what in 'class="before" src="data:image/jpeg' 'class="after" src="data:image/jpeg' '<rect class="verify"' '(p.yaml:'; do
+        grep -qF -- "$what" "$page" || fail "$page has no $what"
+    done
+    expect_exit 0 rushes run p.yaml in -o out
+    expect_exit 0 rushes report out --format html
+    expect_said out 'class="after" src="data:image/jpeg'
+    jq -e 'has("glance")' out/.rushes/last/report.json >/dev/null && fail "report.json has pictures"
+    return 0
+}
+
 test_annotations_come_with_a_job_summary() {
     still_run
     echo before >page.md

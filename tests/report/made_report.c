@@ -130,6 +130,8 @@ struct report *made_report(void)
     add_late(report);
     add_unread(report, "S003.jpg");
     g_ptr_array_add(report->notes, g_strdup("stills: `loudness` has no face for stills"));
+    report_add_settings(report, "clips", "web",
+                        "web/A001.mp4\n  encode\n    encode.video.crf = 19 (web.yaml:21:29)\n");
     report_count(report);
     return report;
 }

