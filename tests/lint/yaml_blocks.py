@@ -32,7 +32,7 @@ def blocks(page):
         yield text.count("\n", 0, found.start()) + 2, found.group(1)
 
 
-SPEC = {"name", "expect", "files"}  # the keys of one; a pipeline has others, too
+SPEC = {"rushes", "name", "expect", "files"}  # the keys of one; a pipeline has others, too
 
 
 def complaints(path, validators):
