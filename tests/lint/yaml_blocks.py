@@ -32,7 +32,7 @@ def blocks(page):
         yield text.count("\n", 0, found.start()) + 2, found.group(1)
 
 
-SPEC = {"rushes", "name", "expect", "files"}  # the keys of one; a pipeline has others, too
+SPEC = {"rushes", "name", "description", "source", "expect", "files"}  # the keys of one; a pipeline has others, too
 
 
 def complaints(path, validators):
@@ -49,7 +49,7 @@ def complaints(path, validators):
 
 def shown(folder):
     """(what, path): files as shipped, and blocks of pages, written beside the pipelines they resemble."""
-    for path in sorted([*root.glob("presets/*.yaml"), *root.glob("pipelines/*.yaml")]):
+    for path in sorted([*root.glob("presets/**/*.yaml"), *root.glob("pipelines/*.yaml")]):
         yield path.relative_to(root), path
     for page in [root / "README.md", *sorted(root.glob("docs/*.md"))]:
         for line, text in blocks(page):
