@@ -5,7 +5,9 @@
  * Pictures: PSNR, SSIM and MS-SSIM (src/media/likeness.h) of each; of another format than the
  * reference's (depth, chroma) they are converted to that first. Sound: the RMS of the difference,
  * of files of one rate and layout, and how much later it is: where the envelopes, of a thousand
- * values a second, correlate best within a second either way, in the first ten minutes. */
+ * values a second, correlate best within a second either way, in the first ten minutes. And,
+ * channel by channel, how well the samples go together when they are moved onto each other by 25 ms
+ * at most, and how much louder it is. */
 #pragma once
 
 #include "model/facts.h"
@@ -16,6 +18,8 @@
 /* What stands for no difference at all, of which the figures are infinite. */
 #define ALIKE_PSNR_DB 120
 #define ALIKE_NULL_DBFS (-200)
+/* By how much the end of sound may be off: codecs pad, and code in frames. */
+#define ALIKE_LENGTH_S 0.1
 
 struct comparison {
     int fd, reference_fd; /* borrowed */

@@ -39,7 +39,7 @@ struct alike {
     char *frame_hashes;      /* "equal" or "different" */
     int64_t different_frame; /* the first; -1 none */
     double max_difference, changed_share;
-    double null_rms_dbfs, audio_offset_s;
+    double null_rms_dbfs, audio_offset_s, audio_correlation, audio_level_db;
 };
 
 /* Strings are NULL, numbers 0 and measurements NAN when unknown. */

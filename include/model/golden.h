@@ -9,8 +9,10 @@
  *     fact <name> <value>                          of the header, sorted
  *     picture <width>x<height> <format>
  *     frame <number> <time, s> <XXH3-128> <cells>   the mean of R, G and B in 6 by 4 cells, hex
- *     sound <rate, Hz> <channels>
+ *     sound <rate, Hz> <channels>                  of the first track, as all that follows
+ *     begins <time, s>                             of its first sample
  *     second <number> <XXH3-128> <RMS, dBFS>
+ *     end
  *
  * Hashes are of the decoded samples. They mean something within one stamp only:
  * decoders, scalers and resamplers differ in the last bit from one version or processor to another.
@@ -25,6 +27,8 @@ enum { GOLDEN_COLUMNS = 6, GOLDEN_ROWS = 4, GOLDEN_CELLS = 3 * GOLDEN_COLUMNS * 
  * may be off. A cell of a thousand pixels that each round differently is off by less than 1. */
 enum { GOLDEN_CELL_TOLERANCE = 2 };
 #define GOLDEN_RMS_TOLERANCE_DB 0.1
+/* A container that counts milliseconds puts a time into the one or the other. */
+#define GOLDEN_TIME_TOLERANCE_S 0.0011
 #define GOLDEN_SILENT_DBFS (-200) /* of digital silence; what is below -80 is as good */
 #define GOLDEN_SUFFIX ".golden"
 
@@ -41,8 +45,9 @@ struct golden {
     char *stamp, *reason;  /* NULL unknown */
     GPtrArray *facts;      /* char *: "name value" */
     char *picture, *sound; /* NULL none */
-    GArray *frames;        /* struct golden_frame */
-    GArray *seconds;       /* struct golden_second */
+    double sound_start_s;
+    GArray *frames;  /* struct golden_frame */
+    GArray *seconds; /* struct golden_second */
 };
 struct golden *golden_create(void);
 void golden_destroy(struct golden *golden);
@@ -54,8 +59,8 @@ char *golden_to_text(const struct golden *golden); /* caller frees */
 struct golden *golden_from_text(const char *text, gssize length, GError **error);
 
 bool golden_same_stamp(const struct golden *a, const struct golden *b);
-/* The first frame that isn't `old`'s: by its hash, or, `loose`, by its cells. -1 none; as many as
- * the shorter has where one goes on. */
+/* The first frame that isn't `old`'s: by its time, and its hash, or, `loose`, its cells. -1 none;
+ * as many as the shorter has where one goes on. */
 int64_t golden_first_frame(const struct golden *old, const struct golden *now, bool loose);
 int64_t golden_first_second(const struct golden *old, const struct golden *now, bool loose);
 /* How `now` differs from `old`, as checks: stamp, facts, picture, frames, sound. `where` puts the

@@ -23,6 +23,9 @@ int against_run(struct against *against, struct look *look);
 const struct beside *against_of(const struct against *against, guint input);
 /* Paths that the reference has, and that none of the inputs, of folders, is for. */
 const GPtrArray *against_missing(const struct against *against);
-/* Adds what is expected of a likeness where `expectations` names nothing of one; borrowed. */
+/* Whether not all of them were named one by one. */
+bool any_from_folder(const GPtrArray *inputs);
+/* Adds what is expected of a likeness, of picture and of sound, where `expectations` names nothing
+ * of that; borrowed. */
 void against_defaults(const struct against *against, const struct facts *facts,
                       GPtrArray *expectations);

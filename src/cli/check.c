@@ -144,6 +144,37 @@ static void check_input(struct report *report, const struct terms *terms, const 
     g_autoptr(GPtrArray) expectations = expected_of(terms, input);
     for (guint i = 0; i < expectations->len; i++)
         add_check(row, hold_to(expectations->pdata[i], input->facts));
+    if (!row->checks->len)
+        add_check(row, check_make("expected", "something", "nothing is expected of it", false));
+}
+
+static bool takes_any(const struct spec_part *part, const GPtrArray *inputs)
+{
+    for (guint i = 0; i < inputs->len; i++)
+        if (spec_part_takes(part, ((const struct plan_input *)inputs->pdata[i])->relative))
+            return true;
+    return false;
+}
+
+/* Of files that were named by hand a spec may well say more than they are. */
+static void check_patterns(struct report *report, const struct terms *terms,
+                           const GPtrArray *inputs)
+{
+    for (guint i = 0; terms->spec && i < terms->spec->parts->len; i++) {
+        const struct spec_part *part = terms->spec->parts->pdata[i];
+        if (takes_any(part, inputs))
+            continue;
+        g_autofree char *shown = path_display(part->pattern);
+        if (!any_from_folder(inputs)) {
+            fprintf(stderr, "rushes: note: the pattern \"%s\" of %s takes none of these files\n",
+                    shown, terms->spec->name);
+            continue;
+        }
+        struct report_output *row = add_row(report, terms);
+        row->input = g_strdup(shown);
+        row->path = g_strdup(shown);
+        add_check(row, check_make("there", "a file that this pattern takes", "none", false));
+    }
 }
 
 /* What the reference has and nothing was given for. */
@@ -165,7 +196,7 @@ static void say_passed(const struct report *report)
         const struct report_output *row = report->outputs->pdata[i];
         if (row->status != OUTPUT_DONE)
             continue;
-        printf("in spec: %s: %s", row->path, row->checks->len ? "" : "nothing is expected of it");
+        printf("in spec: %s: ", row->path);
         for (unsigned k = 0; k < row->checks->len; k++) {
             const struct check *check = row->checks->pdata[k];
             printf("%s%s %s", k ? ", " : "", check->name, check->measured);
@@ -214,6 +245,7 @@ static int check_files(struct terms *terms)
         for (unsigned i = 0; i < look.inputs->len; i++)
             check_input(report, terms, look.inputs, i);
         check_missing(report, terms);
+        check_patterns(report, terms, look.inputs);
         report->seconds = (double)(g_get_monotonic_time() - started_us) / G_USEC_PER_SEC;
         code = say_checks(report, args);
     }

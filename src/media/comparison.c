@@ -112,6 +112,10 @@ static bool one_form(struct reel *reference, struct reel *made, struct failure *
     struct video_shape a, b;
     source_video_shape(reference->source, source_picture(reference->source), &a, NULL);
     source_video_shape(made->source, source_picture(made->source), &b, NULL);
+    if (!a.pix_fmt || !b.pix_fmt)
+        return fail(failure, FAIL_INPUT_DAMAGED,
+                    "%sthe picture's format can't be told: nothing of it can be decoded",
+                    a.pix_fmt ? "" : OF_REFERENCE);
     const bool plain = !strstr(a.pix_fmt, "pal") && !strstr(a.pix_fmt, "f32");
     if (plain && strcmp(a.pix_fmt, b.pix_fmt) == 0)
         return true;
@@ -218,8 +222,6 @@ static void conclude(struct reels *reels)
 {
     struct alike *alike = reels->alike;
     const double count = reels->psnr->len;
-    if (!reels->psnr->len)
-        return;
     tell(reels->psnr, &alike->psnr_db, &alike->psnr_low_db, &alike->psnr_worst_db);
     tell(reels->ssim, &alike->ssim, &alike->ssim_low, &alike->ssim_worst);
     tell(reels->ms_ssim, &alike->ms_ssim, &alike->ms_ssim_low, &alike->ms_ssim_worst);
@@ -245,6 +247,37 @@ static bool is_whole(const struct source *source, const char *which, struct fail
            fail(failure, FAIL_INPUT_DAMAGED, "%s%s", which, sentence);
 }
 
+/* The matrices of 525 and 625 lines are one. */
+static bool same_matrix(const char *a, const char *b)
+{
+    const char *const old[] = {"smpte170m", "bt470bg", NULL};
+    return g_strcmp0(a, b) == 0 || (g_strv_contains(old, a) && g_strv_contains(old, b));
+}
+
+/* What their codes mean; RGB has a matrix and a range of its own. */
+static void say_meaning(const struct video_shape *was, const struct video_shape *is,
+                        GPtrArray *unlike)
+{
+    const double rate = rational_value(was->fps), now = rational_value(is->fps);
+    if (rate > 0 && now > 0 && fabs(rate - now) > rate / 2000)
+        say_unlike(unlike, "it has %.3f pictures a second, the reference %.3f", now, rate);
+    if (was->alpha != is->alpha)
+        say_unlike(unlike, "%s",
+                   was->alpha ? "it has no transparency, the reference has some"
+                              : "it has transparency, the reference has none");
+    else if (was->alpha && g_strcmp0(was->pix_fmt, is->pix_fmt) != 0)
+        say_unlike(unlike, "its transparency isn't compared: it is %s, the reference %s",
+                   is->pix_fmt, was->pix_fmt);
+    if (was->rgb || is->rgb || !was->pix_fmt || !is->pix_fmt)
+        return;
+    if (g_strcmp0(was->range, is->range) != 0)
+        say_unlike(unlike, "its range is %s, the reference's %s, and codes are compared", is->range,
+                   was->range);
+    if (!same_matrix(was->matrix, is->matrix))
+        say_unlike(unlike, "its matrix is %s, the reference's %s, and codes are compared",
+                   is->matrix, was->matrix);
+}
+
 /* Whether pictures can be held to one another, by the headers. */
 static bool picture_fits(struct source *reference, struct source *made, GPtrArray *unlike)
 {
@@ -259,6 +292,7 @@ static bool picture_fits(struct source *reference, struct source *made, GPtrArra
     struct video_shape was, is;
     source_video_shape(reference, a, &was, NULL);
     source_video_shape(made, b, &is, NULL);
+    say_meaning(&was, &is, unlike);
     if (was.width == is.width && was.height == is.height &&
         source_stream(reference, a)->rotation == source_stream(made, b)->rotation)
         return true;
@@ -297,6 +331,9 @@ static bool compare_films(struct reels *reels, struct failure *failure)
         !one_form(&reels->reference, &reels->made, failure) || !compare_all(reels, failure) ||
         !is_whole(reference, OF_REFERENCE, failure) || !is_whole(made, "", failure))
         return false;
+    if (!reels->psnr->len)
+        return fail(failure, FAIL_INPUT_DAMAGED, "%snothing of the picture can be decoded",
+                    reels->reference.count ? "" : OF_REFERENCE);
     conclude(reels);
     if (reels->made.count != reels->reference.count)
         say_unlike(reels->unlike,
@@ -331,21 +368,73 @@ static bool compare_picture(const struct comparison *how, struct alike *alike, G
     return compared;
 }
 
-static bool compare_hearing(const struct comparison *how, struct alike *alike, GPtrArray *unlike,
-                            struct failure *failure)
+/* The sound, and after it the others in the order of the file; -1: there aren't so many. */
+static int sound_track(const struct source *source, int number)
+{
+    const int first = source_sound(source);
+    for (int i = 0; number && i < source_streams(source); i++)
+        if (i != first && source_stream(source, i)->type == AVMEDIA_TYPE_AUDIO && --number == 0)
+            return i;
+    return number ? -1 : first;
+}
+
+static double farther(double a, double b)
+{
+    return isnan(a) || fabs(b) > fabs(a) ? b : a;
+}
+
+/* Of all tracks the worst. */
+static void take_heard(const struct alike *one, struct alike *alike)
+{
+    alike->null_rms_dbfs = fmax(alike->null_rms_dbfs, one->null_rms_dbfs);
+    alike->audio_offset_s = farther(alike->audio_offset_s, one->audio_offset_s);
+    alike->audio_correlation = fmin(alike->audio_correlation, one->audio_correlation);
+    alike->audio_level_db = farther(alike->audio_level_db, one->audio_level_db);
+}
+
+static void say_tracks(int number, int of_reference, GPtrArray *unlike)
+{
+    if (number)
+        say_unlike(unlike, "%s has more sound tracks than the %d of %s",
+                   of_reference < 0 ? "it" : "the reference", number,
+                   of_reference < 0 ? "the reference" : "it");
+    else
+        say_unlike(unlike, "%s",
+                   of_reference < 0 ? "it has sound, the reference has none"
+                                    : "it has no sound, the reference has some");
+}
+
+static bool compare_track(const struct comparison *how, int number, bool *both, struct alike *alike,
+                          GPtrArray *unlike, struct failure *failure)
 {
     g_auto(source_ptr) reference = open_for(how->reference_fd, 1, OF_REFERENCE, failure);
     g_auto(source_ptr) made = reference ? open_for(how->fd, 1, "", failure) : NULL;
     if (!made)
         return false;
-    const int a = source_sound(reference), b = source_sound(made);
-    if (a >= 0 && b >= 0)
-        return compare_sound(&(struct hearing){how, reference, made}, alike, unlike, failure) &&
-               is_whole(reference, OF_REFERENCE, failure) && is_whole(made, "", failure);
-    if (a >= 0 || b >= 0)
-        say_unlike(unlike, "%s",
-                   a < 0 ? "it has sound, the reference has none"
-                         : "it has no sound, the reference has some");
+    const int a = sound_track(reference, number), b = sound_track(made, number);
+    struct alike one = {.null_rms_dbfs = NAN,
+                        .audio_offset_s = NAN,
+                        .audio_correlation = NAN,
+                        .audio_level_db = NAN};
+    *both = a >= 0 && b >= 0;
+    if (!*both && (a >= 0 || b >= 0))
+        say_tracks(number, a, unlike);
+    if (!*both)
+        return true;
+    if (!compare_sound(&(struct hearing){how, reference, made, a, b}, &one, unlike, failure) ||
+        !is_whole(reference, OF_REFERENCE, failure) || !is_whole(made, "", failure))
+        return false;
+    take_heard(&one, alike);
+    return true;
+}
+
+static bool compare_hearing(const struct comparison *how, struct alike *alike, GPtrArray *unlike,
+                            struct failure *failure)
+{
+    bool both = true;
+    for (int i = 0; both; i++)
+        if (!compare_track(how, i, &both, alike, unlike, failure))
+            return false;
     return true;
 }
 

@@ -20,11 +20,17 @@ struct looking {
     float *a[3], *b[3];
 };
 
+/* Of subsampling: 1, 2 or 4. */
+static int step_of(int whole, int part)
+{
+    return (whole + part - 1) / part;
+}
+
 static void mark(struct looking *looking, int component, int x, int y)
 {
     const struct components *form = &looking->form;
-    const int across = form->width[component] < form->width[0] ? 2 : 1;
-    const int down = form->height[component] < form->height[0] ? 2 : 1;
+    const int across = step_of(form->width[0], form->width[component]);
+    const int down = step_of(form->height[0], form->height[component]);
     for (int row = y * down; row < MIN((y + 1) * down, form->height[0]); row++)
         for (int column = x * across; column < MIN((x + 1) * across, form->width[0]); column++)
             looking->changed[(size_t)row * (size_t)form->width[0] + (size_t)column] = true;
@@ -135,6 +141,8 @@ void pair_compare(const AVFrame *reference, const AVFrame *made, struct slices *
     for (int c = 0; c < 3; c++)
         if (errors[c].samples)
             pair->psnr_db[c] = psnr_db(&errors[c], peak);
+    if (errors[3].samples)
+        pair->psnr_db[0] = fmin(pair->psnr_db[0], psnr_db(&errors[3], peak));
     if (!pair->same) {
         pair->changed_share = share_changed(&looking);
         like_eyes(&looking, slices, pair);

@@ -24,12 +24,32 @@ bool pair_draw(const AVFrame *reference, const AVFrame *made, int fd, struct fai
 struct hearing {
     const struct comparison *how; /* who hears of progress */
     struct source *reference, *made;
+    int reference_stream, made_stream;
 };
 bool compare_sound(const struct hearing *hearing, struct alike *alike, GPtrArray *unlike,
                    struct failure *failure);
-/* The first frame of a still, packed, its values as they are stored; `depth` 8 or 16. */
+
+/* Two sounds of one rate and layout. Besides their difference at the same time it has, for each
+ * channel, what they are when the file's is moved by that lag of 25 ms at most, to a sample, where
+ * they correlate best: looked for in quarters of a second until one is heard in both and half of it
+ * goes together. What is below -60 dBFS on average is silence. */
+struct residue;
+struct residue *residue_create(int rate, int channels);
+void residue_destroy(struct residue *residue); /* accepts NULL */
+int residue_reach(int rate);                   /* 25 ms in samples */
+/* Of each channel `count` samples, and residue_reach() more before and after. */
+struct stretch {
+    float *const *a, *const *b; /* the reference's, the file's */
+};
+void residue_take(struct residue *residue, const struct stretch *at, int64_t count);
+void residue_pass(struct residue *residue, int64_t count); /* silence in both */
+/* Its RMS, the least correlation and the largest difference of level of a channel; the lag, where
+ * no offset is known. */
+void residue_tell(const struct residue *residue, struct alike *alike);
+
+/* A page of a still, packed, its values as they are stored; `depth` 8 or 16. */
 struct still;
-AVFrame *still_frame(const struct still *still, int depth, struct failure *failure);
+AVFrame *still_frame(const struct still *still, int page, int depth, struct failure *failure);
 /* Stills. */
 bool compare_stills(const struct comparison *comparison, struct alike *alike, GPtrArray *unlike,
                     struct failure *failure);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
- * Two sounds: a null test, and their envelopes. */
+ * Two sounds: read beside each other, and their envelopes. */
 #include "comparison_private.h"
 
 #include "media/frame.h"
@@ -13,10 +13,12 @@ enum { ENVELOPE_HZ = 1000, LAG = 1000, MINUTES = 10, LEAST_CORRELATED_PERCENT = 
 /* One of the two: what was decoded and isn't compared yet, and what its envelope is so far. */
 struct ear {
     struct source *source;
+    int stream;
     SwrContext *convert;
     AVFrame *floats;
     AVChannelLayout layout;
     int rate, channels;
+    int64_t lead;     /* samples of silence before those that wait */
     GArray **waiting; /* float, of each channel */
     int64_t position; /* of the sample behind them */
     bool ended;
@@ -25,15 +27,16 @@ struct ear {
     int64_t slot;
 };
 
-static bool ear_open(struct ear *ear, struct source *source, struct failure *failure)
+static bool ear_open(struct ear *ear, struct source *source, int stream, struct failure *failure)
 {
-    const int stream = source_sound(source);
     const AVCodecParameters *codec = source_stream(source, stream)->av->codecpar;
     *ear = (struct ear){.source = source,
+                        .stream = stream,
                         .convert = swr_alloc(),
                         .floats = frame_new(),
                         .rate = codec->sample_rate,
                         .channels = codec->ch_layout.nb_channels,
+                        .lead = residue_reach(codec->sample_rate),
                         .envelope = g_array_new(FALSE, FALSE, sizeof(float))};
     if (codec->ch_layout.order == AV_CHANNEL_ORDER_UNSPEC)
         av_channel_layout_default(&ear->layout, ear->channels);
@@ -83,8 +86,7 @@ static void lead_in(struct ear *ear, double time_s)
     const int64_t late = ear->position ? 0 : (int64_t)llround(time_s * ear->rate);
     if (late <= 0)
         return;
-    for (int c = 0; c < ear->channels; c++)
-        g_array_set_size(ear->waiting[c], ear->waiting[c]->len + (guint)late);
+    ear->lead += late;
     ear->position += late;
 }
 
@@ -122,32 +124,75 @@ static bool listen(struct ear *ear, struct failure *failure)
            (got == SOURCE_FRAME && take(ear, item.frame, item.time_s, failure));
 }
 
-struct residue {
-    double squares;
-    int64_t samples;
-};
-
-/* What both have, channel by channel; of one that has ended the rest is silence. */
-static void subtract(struct ear *a, struct ear *b, struct residue *residue)
+static int64_t there(const struct ear *ear)
 {
-    const guint of_a = a->waiting[0]->len, of_b = b->waiting[0]->len;
-    const guint count = a->ended ? of_b : b->ended ? of_a : MIN(of_a, of_b);
-    for (int c = 0; c < a->channels; c++) {
-        for (guint i = 0; i < count; i++) {
-            const double one = i < of_a ? g_array_index(a->waiting[c], float, i) : 0;
-            const double other = i < of_b ? g_array_index(b->waiting[c], float, i) : 0;
-            residue->squares += (other - one) * (other - one);
-        }
-        g_array_remove_range(a->waiting[c], 0, MIN(count, of_a));
-        g_array_remove_range(b->waiting[c], 0, MIN(count, of_b));
+    return ear->lead + ear->waiting[0]->len;
+}
+
+static void drop(struct ear *ear, int64_t count)
+{
+    const int64_t silence = MIN(count, ear->lead);
+    const guint rest = (guint)MIN(count - silence, ear->waiting[0]->len);
+    ear->lead -= silence;
+    for (int c = 0; c < ear->channels; c++)
+        g_array_remove_range(ear->waiting[c], 0, rest);
+}
+
+/* The next samples of every channel; what isn't there is silence. Caller frees both. */
+static float **next_of(const struct ear *ear, int64_t count)
+{
+    float **rows = g_new0(float *, (gsize)ear->channels);
+    const int64_t silence = MIN(count, ear->lead);
+    const int64_t rest = MIN(count - silence, ear->waiting[0]->len);
+    for (int c = 0; c < ear->channels; c++) {
+        rows[c] = g_new0(float, (gsize)count);
+        if (rest)
+            memcpy(rows[c] + silence, ear->waiting[c]->data, sizeof(float) * (gsize)rest);
     }
-    residue->samples += (int64_t)count * a->channels;
+    return rows;
+}
+
+static void free_rows(float **rows, int channels)
+{
+    for (int c = 0; c < channels; c++)
+        g_free(rows[c]);
+    g_free(rows);
+}
+
+static void hold(struct ear *a, struct ear *b, struct residue *residue, int64_t count)
+{
+    const int64_t all = count + 2 * (int64_t)residue_reach(a->rate);
+    float **of_a = next_of(a, all), **of_b = next_of(b, all);
+    residue_take(residue, &(struct stretch){of_a, of_b}, count);
+    free_rows(of_a, a->channels);
+    free_rows(of_b, b->channels);
+    drop(a, count);
+    drop(b, count);
+}
+
+/* Silence that both have is passed over, the rest is held to one another a second at a time; of
+ * one that has ended the rest is silence. */
+static void hold_all(struct ear *a, struct ear *b, struct residue *residue)
+{
+    const int64_t reach = residue_reach(a->rate), quiet = MIN(a->lead, b->lead) - 2 * reach;
+    if (quiet > 0) {
+        residue_pass(residue, quiet);
+        drop(a, quiet);
+        drop(b, quiet);
+    }
+    for (;;) {
+        const bool all = a->ended && b->ended;
+        const int64_t least = a->ended ? there(b) : b->ended ? there(a) : MIN(there(a), there(b));
+        const int64_t ready = all ? MAX(there(a), there(b)) - reach : least - 2 * reach;
+        if (ready <= 0 || (!all && ready < a->rate))
+            return;
+        hold(a, b, residue, MIN(ready, a->rate));
+    }
 }
 
 static void forget(struct ear *ear)
 {
-    for (int c = 0; c < ear->channels; c++)
-        g_array_set_size(ear->waiting[c], 0);
+    drop(ear, there(ear));
 }
 
 /* Pearson's coefficient where they overlap when `b` is `lag` later. */
@@ -183,7 +228,7 @@ static double offset_s(const GArray *a, const GArray *b)
     return at;
 }
 
-static bool hear_all(const struct comparison *how, struct ear *a, struct ear *b, bool null,
+static bool hear_all(const struct comparison *how, struct ear *a, struct ear *b,
                      struct residue *residue, struct failure *failure)
 {
     while (!a->ended || !b->ended) {
@@ -192,8 +237,8 @@ static bool hear_all(const struct comparison *how, struct ear *a, struct ear *b,
         if (!listen(first ? a : b, failure))
             return false;
         how->progress(how->data, source_progress(b->source), 0);
-        if (null) {
-            subtract(a, b, residue);
+        if (residue) {
+            hold_all(a, b, residue);
         } else {
             forget(a);
             forget(b);
@@ -211,21 +256,46 @@ static bool sounds_fit(const struct ear *a, const struct ear *b, GPtrArray *unli
     return false;
 }
 
+static void say_length(const struct ear *a, const struct ear *b, GPtrArray *unlike)
+{
+    const double was = (double)a->position / a->rate, is = (double)b->position / b->rate;
+    if (fabs(was - is) > ALIKE_LENGTH_S)
+        say_unlike(unlike, "its sound ends at %.3f s, the reference's at %.3f s", is, was);
+}
+
+static void say_other(const struct alike *alike, GPtrArray *unlike)
+{
+    if (alike->audio_correlation < LEAST_CORRELATED_PERCENT / 100.0 && isnan(alike->audio_offset_s))
+        say_unlike(unlike, "its sound isn't the reference's, or is more than %d s away",
+                   LAG / ENVELOPE_HZ);
+}
+
+static bool any_decoded(const struct ear *ear, const char *which, struct failure *failure)
+{
+    return ear->position > 0 ||
+           fail(failure, FAIL_INPUT_DAMAGED, "%snothing of the sound can be decoded", which);
+}
+
 bool compare_sound(const struct hearing *hearing, struct alike *alike, GPtrArray *unlike,
                    struct failure *failure)
 {
     struct ear a = {0}, b = {0};
-    struct residue residue = {0, 0};
-    bool heard = ear_open(&a, hearing->reference, failure) && ear_open(&b, hearing->made, failure);
-    const bool null = heard && sounds_fit(&a, &b, unlike);
-    heard = heard && hear_all(hearing->how, &a, &b, null, &residue, failure);
+    struct residue *residue = NULL;
+    bool heard = ear_open(&a, hearing->reference, hearing->reference_stream, failure) &&
+                 ear_open(&b, hearing->made, hearing->made_stream, failure);
+    if (heard && sounds_fit(&a, &b, unlike))
+        residue = residue_create(a.rate, a.channels);
+    heard = heard && hear_all(hearing->how, &a, &b, residue, failure) &&
+            any_decoded(&a, OF_REFERENCE, failure) && any_decoded(&b, "", failure);
     if (heard) {
         alike->audio_offset_s = offset_s(a.envelope, b.envelope);
-        const double power = residue.samples ? residue.squares / (double)residue.samples : 0;
-        if (null)
-            alike->null_rms_dbfs =
-                power > 0 ? fmax(10 * log10(power), ALIKE_NULL_DBFS) : ALIKE_NULL_DBFS;
+        say_length(&a, &b, unlike);
     }
+    if (heard && residue) {
+        residue_tell(residue, alike);
+        say_other(alike, unlike);
+    }
+    residue_destroy(residue);
     ear_close(&a);
     ear_close(&b);
     return heard;

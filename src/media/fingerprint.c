@@ -168,8 +168,9 @@ static double sample_value(enum AVSampleFormat format, const uint8_t *at)
     }
 }
 
-static void begin_sound(struct taking *taking, const AVFrame *frame)
+static void begin_sound(struct taking *taking, const AVFrame *frame, double time_s)
 {
+    taking->golden->sound_start_s = time_s;
     taking->rate = frame->sample_rate;
     taking->channel_count = frame->ch_layout.nb_channels;
     taking->channels = g_new0(hash_state *, (gsize)taking->channel_count);
@@ -180,10 +181,10 @@ static void begin_sound(struct taking *taking, const AVFrame *frame)
 }
 
 /* Cut into seconds, however the frames are. */
-static void take_sound(struct taking *taking, const AVFrame *frame)
+static void take_sound(struct taking *taking, const AVFrame *frame, double time_s)
 {
     if (!taking->rate)
-        begin_sound(taking, frame);
+        begin_sound(taking, frame, time_s);
     const enum AVSampleFormat packed = av_get_packed_sample_fmt(frame->format);
     const int bytes = av_get_bytes_per_sample(frame->format);
     const int channels = MIN(taking->channel_count, frame->ch_layout.nb_channels);
@@ -235,7 +236,7 @@ static bool take_film(struct taking *taking, struct failure *failure)
         if (got == SOURCE_FRAME && item.stream == source_picture(source))
             take_frame(taking, item.frame, item.time_s);
         else if (got == SOURCE_FRAME)
-            take_sound(taking, item.frame);
+            take_sound(taking, item.frame, item.time_s);
         how->progress(how->data, source_progress(source), taking->golden->frames->len);
     }
     if (got == SOURCE_FAILED)
@@ -250,13 +251,14 @@ static bool take_still(struct taking *taking, struct failure *failure)
 {
     const struct still_opts opts = {.threads = taking->how->threads};
     g_auto(still_ptr) still = still_open(taking->how->fd, &opts, failure);
-    AVFrame *frame =
-        still ? still_frame(still, still_shape(still).depth == 8 ? 8 : 16, failure) : NULL;
-    if (!frame)
-        return false;
-    take_frame(taking, frame, 0);
-    av_frame_free(&frame);
-    return true;
+    for (int i = 0; still && i < still_frames(still); i++) {
+        AVFrame *frame = still_frame(still, i, still_shape(still).depth == 8 ? 8 : 16, failure);
+        if (!frame)
+            return false;
+        take_frame(taking, frame, 0);
+        av_frame_free(&frame);
+    }
+    return still != NULL;
 }
 
 bool fingerprint_take(const struct fingerprint *fingerprint, struct golden *golden,

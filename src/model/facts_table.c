@@ -145,7 +145,7 @@ const struct fact fact_table[] = {
     {"identical_channels", "dual_mono", "", LIST(identical_channels), FACT_METERED, SOUND, 0, "channels that are the same throughout: FL=FR"},
     {"dc_offset_percent", "dc_offset", "%", NUMBER(dc_offset_percent), FACT_METERED, SOUND, 0, "mean of the samples, of full scale, in the channel that has most"},
 
-    {"psnr_db", "psnr", "dB", NUMBER(alike.psnr_db), FACT_DECODED, PICTURE, 0.1, "PSNR of luma, of R, G and B together, or of grey, to the reference: the mean of its frames; 120 is no difference"},
+    {"psnr_db", "psnr", "dB", NUMBER(alike.psnr_db), FACT_DECODED, PICTURE, 0.1, "PSNR of luma, of R, G and B together, or of grey, or of alpha where that is less, to the reference: the mean of its frames; 120 is no difference"},
     {"psnr_u_db", "psnr_u", "dB", NUMBER(alike.psnr_u_db), FACT_DECODED, PICTURE, 0.1, "of Cb"},
     {"psnr_v_db", "psnr_v", "dB", NUMBER(alike.psnr_v_db), FACT_DECODED, PICTURE, 0.1, "of Cr"},
     {"psnr_low_db", "psnr_low", "dB", NUMBER(alike.psnr_low_db), FACT_DECODED, MOVING, 0.1, "that one frame in 100 is below (1st percentile)"},
@@ -166,6 +166,8 @@ const struct fact fact_table[] = {
     {"changed_share", "changed", "%", NUMBER(alike.changed_share), FACT_DECODED, PICTURE, 0, "share of the pixels that differ from the reference"},
     {"null_rms_dbfs", "null_rms", "dBFS", NUMBER(alike.null_rms_dbfs), FACT_DECODED, SOUND, 0.5, "RMS of the sound minus the reference's (a null test); -200 is no difference"},
     {"audio_offset_s", "audio_offset", "s", NUMBER(alike.audio_offset_s), FACT_DECODED, SOUND, 0.02, "how much later the sound is than the reference's, by their envelopes"},
+    {"audio_correlation", NULL, "", NUMBER(alike.audio_correlation), FACT_DECODED, SOUND, 0.01, "how well the samples go together with the reference's, moved onto them by 25 ms at most: of the channel where it is least; 1 is no difference but of level"},
+    {"audio_level_db", "audio_level", "dB", NUMBER(alike.audio_level_db), FACT_DECODED, SOUND, 0.1, "how much louder the sound is than the reference's, of the channel where that differs most"},
 };
 /* clang-format on */
 const unsigned fact_count = G_N_ELEMENTS(fact_table);

@@ -4,10 +4,9 @@
 
 #include <gio/gio.h>
 #include <math.h>
-#include <stdlib.h>
 #include <string.h>
 
-static const char first_line[] = "rushes golden 1";
+static const char first_line[] = "rushes golden 1", last_line[] = "end";
 
 struct golden *golden_create(void)
 {
@@ -78,8 +77,14 @@ char *golden_to_text(const struct golden *golden)
     for (guint i = 0; i < golden->frames->len; i++)
         put_frame(out, i, &g_array_index(golden->frames, struct golden_frame, i));
     put_line(out, "sound", golden->sound);
+    if (golden->sound) {
+        g_string_append(out, "begins ");
+        put_number(out, "%.6f", golden->sound_start_s);
+        g_string_append_c(out, '\n');
+    }
     for (guint i = 0; i < golden->seconds->len; i++)
         put_second(out, i, &g_array_index(golden->seconds, struct golden_second, i));
+    g_string_append_printf(out, "%s\n", last_line);
     return g_string_free(out, FALSE);
 }
 
@@ -96,6 +101,20 @@ static bool take_hash(char to[HASH_TEXT_SIZE], const char *text)
 {
     return text && strlen(text) < HASH_TEXT_SIZE &&
            g_strlcpy(to, text, HASH_TEXT_SIZE) < HASH_TEXT_SIZE;
+}
+
+/* All of the text. */
+static bool take_number(double *to, const char *text)
+{
+    char *end;
+    *to = g_ascii_strtod(text, &end);
+    return end != text && !*end && isfinite(*to);
+}
+
+static bool take_place(guint place, const char *text)
+{
+    guint64 number;
+    return g_ascii_string_to_unsigned(text, 10, 0, G_MAXUINT, &number, NULL) && number == place;
 }
 
 static bool take_cells(uint8_t *cells, const char *text)
@@ -116,10 +135,9 @@ static bool take_frame(struct golden *golden, const char *text)
 {
     g_auto(GStrv) parts = g_strsplit(text, " ", 4);
     struct golden_frame frame = {0};
-    if (g_strv_length(parts) != 4 || atoi(parts[0]) != (int)golden->frames->len)
-        return false;
-    frame.time_s = g_ascii_strtod(parts[1], NULL);
-    if (!take_hash(frame.hash, parts[2]) || !take_cells(frame.cells, parts[3]))
+    if (g_strv_length(parts) != 4 || !take_place(golden->frames->len, parts[0]) ||
+        !take_number(&frame.time_s, parts[1]) || !take_hash(frame.hash, parts[2]) ||
+        !take_cells(frame.cells, parts[3]))
         return false;
     g_array_append_val(golden->frames, frame);
     return true;
@@ -129,10 +147,9 @@ static bool take_second(struct golden *golden, const char *text)
 {
     g_auto(GStrv) parts = g_strsplit(text, " ", 3);
     struct golden_second second = {0};
-    if (g_strv_length(parts) != 3 || atoi(parts[0]) != (int)golden->seconds->len ||
-        !take_hash(second.hash, parts[1]))
+    if (g_strv_length(parts) != 3 || !take_place(golden->seconds->len, parts[0]) ||
+        !take_hash(second.hash, parts[1]) || !take_number(&second.rms_dbfs, parts[2]))
         return false;
-    second.rms_dbfs = g_ascii_strtod(parts[2], NULL);
     g_array_append_val(golden->seconds, second);
     return true;
 }
@@ -147,6 +164,8 @@ static bool take_line(struct golden *golden, const char *word, const char *text)
         return take_text(&golden->picture, text);
     if (strcmp(word, "sound") == 0)
         return take_text(&golden->sound, text);
+    if (strcmp(word, "begins") == 0)
+        return take_number(&golden->sound_start_s, text);
     if (strcmp(word, "frame") == 0)
         return take_frame(golden, text);
     if (strcmp(word, "second") == 0)
@@ -169,7 +188,13 @@ struct golden *golden_from_text(const char *text, gssize length, GError **error)
             first_line);
         return NULL;
     }
-    for (guint i = 1; lines[i]; i++) {
+    const guint count = g_strv_length(lines);
+    if (count < 2 || *lines[count - 1] || strcmp(g_strchomp(lines[count - 2]), last_line) != 0) {
+        g_set_error(error, G_IO_ERROR, G_IO_ERROR_INVALID_DATA,
+                    "its last line isn't \"%s\": it is cut short; bless it again", last_line);
+        return NULL;
+    }
+    for (guint i = 1; i < count - 2; i++) {
         char *line = g_strchomp(lines[i]), *gap = strchr(line, ' ');
         if (gap)
             *gap = '\0';

@@ -27,13 +27,24 @@ static double rms_off_db(const struct golden_second *a, const struct golden_seco
     return fabs(fmax(a->rms_dbfs, quiet) - fmax(b->rms_dbfs, quiet));
 }
 
+static bool late(double was, double is)
+{
+    return !(fabs(was - is) <= GOLDEN_TIME_TOLERANCE_S);
+}
+
+static bool frame_differs(const struct golden_frame *a, const struct golden_frame *b, bool loose)
+{
+    return late(a->time_s, b->time_s) ||
+           (loose ? cells_off(a, b) > GOLDEN_CELL_TOLERANCE : strcmp(a->hash, b->hash) != 0);
+}
+
 int64_t golden_first_frame(const struct golden *old, const struct golden *now, bool loose)
 {
     const guint both = MIN(old->frames->len, now->frames->len);
     for (guint i = 0; i < both; i++) {
         const struct golden_frame *a = &g_array_index(old->frames, struct golden_frame, i);
         const struct golden_frame *b = &g_array_index(now->frames, struct golden_frame, i);
-        if (loose ? cells_off(a, b) > GOLDEN_CELL_TOLERANCE : strcmp(a->hash, b->hash) != 0)
+        if (frame_differs(a, b, loose))
             return i;
     }
     return old->frames->len == now->frames->len ? -1 : (int64_t)both;
@@ -92,9 +103,8 @@ static struct counted count_frames(const struct golden *old, const struct golden
     for (guint i = 0; i < MIN(old->frames->len, now->frames->len); i++) {
         const struct golden_frame *a = &g_array_index(old->frames, struct golden_frame, i);
         const struct golden_frame *b = &g_array_index(now->frames, struct golden_frame, i);
-        const int off = cells_off(a, b);
-        counted.off += loose ? off > GOLDEN_CELL_TOLERANCE : strcmp(a->hash, b->hash) != 0;
-        counted.most = fmax(counted.most, off);
+        counted.off += frame_differs(a, b, loose);
+        counted.most = fmax(counted.most, cells_off(a, b));
     }
     return counted;
 }
@@ -122,10 +132,12 @@ static void check_frames(const struct golden *old, const struct golden *now, boo
         measured = g_strdup_printf("%u frames, those that both have %s", now->frames->len,
                                    counted.off ? "differ" : "are as before");
     } else {
-        const double time_s = g_array_index(now->frames, struct golden_frame, first).time_s;
-        g_autofree char *name = naming->where(naming->data, first, time_s);
-        measured = g_strdup_printf("%s is the first of %u that differ, the cells by at most %g",
-                                   name, counted.off, counted.most);
+        const double was = g_array_index(old->frames, struct golden_frame, first).time_s;
+        const double is = g_array_index(now->frames, struct golden_frame, first).time_s;
+        g_autofree char *name = naming->where(naming->data, first, is);
+        g_autofree char *moved = late(was, is) ? g_strdup_printf(" (it was at %.3f s)", was) : NULL;
+        measured = g_strdup_printf("%s%s is the first of %u that differ, the cells by at most %g",
+                                   name, moved ? moved : "", counted.off, counted.most);
     }
     g_ptr_array_add(checks, check_make("frames", expected, measured, first < 0));
 }
@@ -161,6 +173,11 @@ GPtrArray *golden_check(const struct golden *old, const struct golden *now,
     if (g_strcmp0(old->sound, now->sound) != 0)
         add(checks, "sound form", old->sound ? old->sound : "none",
             now->sound ? now->sound : "none");
+    if (old->sound && now->sound && late(old->sound_start_s, now->sound_start_s)) {
+        g_autofree char *was = g_strdup_printf("%.3f s", old->sound_start_s);
+        g_autofree char *is = g_strdup_printf("%.3f s", now->sound_start_s);
+        add(checks, "sound begins", was, is);
+    }
     if (old->seconds->len || now->seconds->len)
         check_seconds(old, now, loose, checks);
     return checks;

@@ -202,3 +202,93 @@ test_a_spec_beside_presets_is_called_by_its_name() {
     printf 'rushes: 1\nexpect: {codec: hevc}\n' >presets/specs/house.yaml
     expect_exit 3 rushes check "$TINY/clip.mov" --spec house
 }
+
+# The sound that is held to `ref.wav`, as ffmpeg's filter.
+sound_of() { ffmpeg -nostdin -v error -y -f lavfi -i "$1" -ac 2 -c:a pcm_s16le "$2"; }
+
+test_other_sound_than_the_references_exits_3() {
+    local name
+    sound_of "aevalsrc='0.3*sin(880*PI*t)|0.2*sin(1400*PI*t)':s=48000:d=4" ref.wav
+    expect_exit 0 rushes check ref.wav --against ref.wav
+    ffmpeg -nostdin -v error -i ref.wav -c:a aac -b:a 128k lossy.m4a
+    expect_exit 0 rushes check lossy.m4a --against ref.wav
+    mkdir others
+    sound_of "aevalsrc=0|0:s=48000:d=4" others/silent.wav
+    sound_of "aevalsrc='0.3*sin(1100*PI*t)|0.2*sin(1900*PI*t)':s=48000:d=4" others/other.wav
+    ffmpeg -nostdin -v error -i ref.wav -af adelay=2000:all=1 others/late.wav
+    ffmpeg -nostdin -v error -t 1 -i ref.wav others/cut.wav
+    ffmpeg -nostdin -v error -i ref.wav -af 'channelmap=1|0:stereo' others/swapped.wav
+    ffmpeg -nostdin -v error -i ref.wav -af volume=1dB others/loud.wav
+    rushes check others --against ref.wav --json >made.json || true
+    for name in others/*.wav; do
+        expect_json made.json "[.outputs[] | select(.input == \"${name##*/}\") | .status] == [\"out-of-spec\"]"
+    done
+    expect_json made.json '[.outputs[] | select(.input == "silent.wav") | .checks[] | select(.measured | contains("1 s away"))] | length == 1'
+    expect_json made.json '[.outputs[] | select(.input == "cut.wav") | .checks[] | select(.measured | contains("ends at 1.000 s"))] | length == 1'
+}
+
+test_naming_a_fact_of_the_picture_leaves_what_is_expected_of_sound() {
+    ffmpeg -nostdin -v error -i "$TINY/clip.mov" -c:v copy -af volume=0 -c:a pcm_s16le mute.mov
+    printf 'rushes: 1\nexpect: {psnr: at least 40 dB}\n' >picture.yaml
+    expect_exit 3 rushes check mute.mov --spec picture.yaml --against "$TINY/clip.mov"
+}
+
+test_a_film_that_is_cut_in_its_header_exits_1_and_leaves_no_picture() {
+    ffmpeg -nostdin -v error -i "$TINY/clip.mov" -an -c:v ffv1 ref.mkv
+    head -c 3000 ref.mkv >cut.mkv
+    expect_exit 1 rushes check cut.mkv --against ref.mkv -o seen
+    ! grep -q signal "$said/out" || fail "the worker crashed"
+    expect_no_file seen/cut.mkv.difference.png
+}
+
+test_what_a_film_means_and_has_besides_is_held_to_its_reference() {
+    mkdir others
+    ffmpeg -nostdin -v error -i "$TINY/clip.mov" -i "$TINY/clip.mov" -map 0 -map 1:a -c:v ffv1 -c:a pcm_s16le ref.mkv
+    ffmpeg -nostdin -v error -i ref.mkv -map 0:v -map 0:a:0 -c copy others/track.mkv
+    ffmpeg -nostdin -v error -i ref.mkv -map 0 -c copy -c:v ffv1 -color_range pc others/range.mkv
+    ffmpeg -nostdin -v error -i ref.mkv -map 0 -c copy -c:v ffv1 -vf setpts=2*PTS -r 12.5 others/rate.mkv
+    rushes check others --against ref.mkv --json >made.json || true
+    expect_json made.json '[.outputs[] | select(.input == "track.mkv") | .checks[] | select(.measured | contains("more sound tracks"))] | length == 1'
+    expect_json made.json '[.outputs[] | select(.input == "range.mkv") | .checks[] | select(.measured | contains("its range is"))] | length == 1'
+    expect_json made.json '[.outputs[] | select(.input == "rate.mkv") | .checks[] | select(.measured | contains("12.500 pictures a second"))] | length == 1'
+}
+
+test_every_picture_of_an_animation_is_compared() {
+    ffmpeg -nostdin -v error -f lavfi -i testsrc=d=1:r=4:s=64x64 ref.gif
+    ffmpeg -nostdin -v error -f lavfi -i testsrc=d=1:r=4:s=64x64,negate=enable='eq(n\,3)' other.gif
+    ffmpeg -nostdin -v error -f lavfi -i testsrc=d=0.5:r=4:s=64x64 short.gif
+    expect_exit 3 rushes check other.gif --against ref.gif
+    expect_exit 3 rushes check short.gif --against ref.gif
+    expect_said out "it has 2 pictures, the reference 4"
+}
+
+test_a_spec_that_takes_no_file_exits_3() {
+    mkdir in
+    cp "$TINY/tone.wav" in
+    printf 'rushes: 1\nfiles: {"*.mp5": {codec: h264}}\n' >spec.yaml
+    expect_exit 3 rushes check in --spec spec.yaml
+    expect_said out "*.mp5"
+    expect_exit 3 rushes check in/tone.wav --spec spec.yaml
+    expect_said err "*.mp5"
+    expect_said out "nothing is expected of it"
+}
+
+test_what_is_no_file_is_no_golden() {
+    mkdir golden
+    mkfifo golden/tone.wav.golden
+    cp "$TINY/tone.wav" .
+    expect_exit 3 timeout 20 "$RUSHES" check tone.wav --against golden
+    rm golden/tone.wav.golden
+    ln -s /dev/zero golden/tone.wav.golden
+    expect_exit 3 timeout 20 "$RUSHES" check tone.wav --against golden/tone.wav.golden
+    expect_said out "link"
+}
+
+test_two_files_of_one_name_are_refused_where_pictures_are_kept() {
+    mkdir one two
+    cp "$TINY/still.png" one
+    cp "$TINY/still.png" two
+    expect_exit 2 rushes check one two --against "$TINY/still.png" -o seen
+    expect_said err "one after the other"
+    expect_exit 0 rushes check one two --against "$TINY/still.png"
+}

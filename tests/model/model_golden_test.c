@@ -60,8 +60,51 @@ static void test_text_is_read_back_to_the_letter(void)
 static void test_a_line_that_cant_be_read_is_named(void)
 {
     g_autoptr(GError) error = NULL;
-    g_assert_null(golden_from_text("rushes golden 1\nstamp x\nframe 0 zero\n", -1, &error));
+    g_assert_null(golden_from_text("rushes golden 1\nstamp x\nframe 0 zero\nend\n", -1, &error));
     g_assert_nonnull(strstr(error->message, "line 3"));
+}
+
+static void test_a_text_that_is_cut_short_is_no_golden(void)
+{
+    g_auto(golden_ptr) golden = make();
+    g_autofree char *text = golden_to_text(golden);
+    g_autoptr(GError) error = NULL;
+    for (size_t length = strlen(text) - 1; length > strlen(text) - 60; length--) {
+        g_clear_error(&error);
+        g_assert_null(golden_from_text(text, (gssize)length, &error));
+        g_assert_nonnull(error);
+    }
+}
+
+static void test_a_number_with_more_behind_it_cant_be_read(void)
+{
+    g_autoptr(GError) error = NULL;
+    g_assert_null(golden_from_text("rushes golden 1\nbegins 0.5x\nend\n", -1, &error));
+    g_assert_nonnull(strstr(error->message, "line 2"));
+}
+
+static void test_a_frame_at_another_time_differs_and_both_times_are_said(void)
+{
+    g_auto(golden_ptr) old = make(), now = make();
+    frame_at(now, 2)->time_s += 0.04;
+    g_autofree char *said = complaint(old, now, "frames");
+    g_assert_nonnull(said);
+    g_assert_nonnull(strstr(said, "0.12 s (it was at 0.080 s)"));
+}
+
+static void test_a_time_that_a_container_rounds_is_the_same(void)
+{
+    g_auto(golden_ptr) old = make(), now = make();
+    frame_at(now, 2)->time_s += 0.001;
+    g_assert_null(complaint(old, now, "frames"));
+}
+
+static void test_sound_that_begins_later_differs(void)
+{
+    g_auto(golden_ptr) old = make(), now = make();
+    now->sound_start_s = 0.5;
+    g_autofree char *said = complaint(old, now, "sound begins");
+    g_assert_cmpstr(said, ==, "0.500 s");
 }
 
 static void test_of_one_stamp_a_hash_is_enough_to_differ(void)
@@ -129,6 +172,16 @@ int main(int argc, char **argv)
                     test_text_is_read_back_to_the_letter);
     g_test_add_func("/golden/a-line-that-cant-be-read-is-named",
                     test_a_line_that_cant_be_read_is_named);
+    g_test_add_func("/golden/a-text-that-is-cut-short-is-no-golden",
+                    test_a_text_that_is_cut_short_is_no_golden);
+    g_test_add_func("/golden/a-number-with-more-behind-it-cant-be-read",
+                    test_a_number_with_more_behind_it_cant_be_read);
+    g_test_add_func("/golden/a-frame-at-another-time-differs-and-both-times-are-said",
+                    test_a_frame_at_another_time_differs_and_both_times_are_said);
+    g_test_add_func("/golden/a-time-that-a-container-rounds-is-the-same",
+                    test_a_time_that_a_container_rounds_is_the_same);
+    g_test_add_func("/golden/sound-that-begins-later-differs",
+                    test_sound_that_begins_later_differs);
     g_test_add_func("/golden/of-one-stamp-a-hash-is-enough-to-differ",
                     test_of_one_stamp_a_hash_is_enough_to_differ);
     g_test_add_func("/golden/of-another-stamp-hashes-mean-nothing",
