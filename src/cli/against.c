@@ -33,8 +33,8 @@ static void beside_free(struct beside *beside)
 
 /* What is expected of a likeness that nobody named: 38 dB and 0.98 are where people begin to see a
  * difference beside the original; 20 ms is half a frame of film. Codecs that keep the wave (AAC,
- * Opus and MP3 from 96 kbit/s) are above 0.95 and within 0.2 dB; what is silent, or other sound, is
- * near 0. */
+ * Opus and MP3 from 96 kbit/s) are above 0.95 and within 0.65 dB; what is silent, or other sound,
+ * is near 0. */
 static GPtrArray *make_defaults(void)
 {
     static const char *const rows[][2] = {{"psnr", "at least 38 dB"},
@@ -42,7 +42,7 @@ static GPtrArray *make_defaults(void)
                                           {"worst_ssim", "at least 0.95"},
                                           {"audio_offset", "0s ±20ms"},
                                           {"audio_correlation", "at least 0.9"},
-                                          {"audio_level", "0 dB ±0.5"}};
+                                          {"audio_level", "0 dB ±0.75"}};
     g_auto(diag_ptr) unsaid = diag_create();
     g_auto(node_ptr) map = node_map((struct mark){0});
     for (unsigned i = 0; i < G_N_ELEMENTS(rows); i++)

@@ -31,8 +31,8 @@ bool compare_sound(const struct hearing *hearing, struct alike *alike, GPtrArray
 
 /* Two sounds of one rate and layout. Besides their difference at the same time it has, for each
  * channel, what they are when the file's is moved by that lag of 25 ms at most, to a sample, where
- * they correlate best: looked for in quarters of a second until one is heard in both and half of it
- * goes together. What is below -60 dBFS on average is silence. */
+ * they correlate best: looked for in quarters of a second, 24 at most, until one is heard in both
+ * and half of it goes together. What is below -60 dBFS on average is silence. */
 struct residue;
 struct residue *residue_create(int rate, int channels);
 void residue_destroy(struct residue *residue); /* accepts NULL */
@@ -44,8 +44,8 @@ struct stretch {
 void residue_take(struct residue *residue, const struct stretch *at, int64_t count);
 void residue_pass(struct residue *residue, int64_t count); /* silence in both */
 /* Its RMS, the least correlation and the largest difference of level of a channel; the lag, where
- * no offset is known. */
-void residue_tell(const struct residue *residue, struct alike *alike);
+ * no offset is known, or one that is less sure. */
+void residue_tell(const struct residue *residue, double sure, struct alike *alike);
 
 /* A page of a still, packed, its values as they are stored; `depth` 8 or 16. */
 struct still;

@@ -4,7 +4,7 @@
 
 #include <math.h>
 
-enum { SEARCHES = 240, PARTS = 4 };
+enum { SEARCHES = 24, PARTS = 4 };
 static const double audible = 1e-6, found = 0.5, certain = 0.9999;
 
 struct match {
@@ -63,19 +63,29 @@ static double correlation(const struct match *match, int64_t samples)
     return match->together / sqrt(match->of_a * match->of_b);
 }
 
+static struct match match_at(const struct residue *residue, const struct stretch *at, int64_t from,
+                             int64_t lag, int64_t count)
+{
+    const int64_t start = residue_reach(residue->rate) + from;
+    struct match match = {0, 0, 0};
+    for (int c = 0; c < residue->channels; c++)
+        multiply(&match, at->a[c] + start, at->b[c] + start + lag, count);
+    return match;
+}
+
 /* Of equals the least lag. */
 static void search(struct residue *residue, const struct stretch *at, int64_t from, int64_t count)
 {
     const int reach = residue_reach(residue->rate);
+    const struct match still = match_at(residue, at, from, 0, count);
     double best = found;
+    if (residue->searches == SEARCHES || !is_audible(still.of_a, count) ||
+        !is_audible(still.of_b, count))
+        return;
+    residue->searches++;
     for (int lag = 0; lag <= reach && best < certain; lag++)
         for (int sign = -1; sign <= 1; sign += 2) {
-            struct match match = {0, 0, 0};
-            for (int c = 0; c < residue->channels; c++)
-                multiply(&match, at->a[c] + reach + from, at->b[c] + reach + from + sign * lag,
-                         count);
-            if (!is_audible(match.of_a, count) || !is_audible(match.of_b, count))
-                continue;
+            const struct match match = match_at(residue, at, from, sign * lag, count);
             const double now = correlation(&match, count);
             if (now > best + 1e-6) {
                 best = now;
@@ -90,8 +100,7 @@ void residue_take(struct residue *residue, const struct stretch *at, int64_t cou
     const int reach = residue_reach(residue->rate);
     const int64_t part = MAX(1, count / PARTS);
     for (int64_t from = 0; from + part <= count && !residue->aligned; from += part)
-        if (residue->searches++ < SEARCHES)
-            search(residue, at, from, part);
+        search(residue, at, from, part);
     for (int c = 0; c < residue->channels; c++) {
         const float *a = at->a[c] + reach, *b = at->b[c] + reach;
         multiply(&residue->matches[c], a, b + residue->lag, count);
@@ -112,7 +121,7 @@ static double level_db(const struct match *match, int64_t samples)
     return 10 * log10(fmax(match->of_b, floor) / fmax(match->of_a, floor));
 }
 
-void residue_tell(const struct residue *residue, struct alike *alike)
+void residue_tell(const struct residue *residue, double sure, struct alike *alike)
 {
     if (!residue->samples)
         return;
@@ -128,6 +137,6 @@ void residue_tell(const struct residue *residue, struct alike *alike)
         if (fabs(level) > fabs(alike->audio_level_db))
             alike->audio_level_db = level;
     }
-    if (residue->aligned && isnan(alike->audio_offset_s))
+    if (residue->aligned && (isnan(alike->audio_offset_s) || alike->audio_correlation > sure))
         alike->audio_offset_s = (double)residue->lag / residue->rate;
 }

@@ -213,8 +213,8 @@ static double correlation(const GArray *a, const GArray *b, int lag)
     return n > ENVELOPE_HZ / 10 && variance > 0 ? (ab - sum_a * sum_b / n) / sqrt(variance) : -1;
 }
 
-/* NAN: nothing in them tells. Of equals the least. */
-static double offset_s(const GArray *a, const GArray *b)
+/* NAN: nothing in them tells. Of equals the least. *sure is how well they go together there. */
+static double offset_s(const GArray *a, const GArray *b, double *sure)
 {
     double best = LEAST_CORRELATED_PERCENT / 100.0, at = NAN;
     for (int lag = 0; lag <= LAG; lag++)
@@ -225,6 +225,7 @@ static double offset_s(const GArray *a, const GArray *b)
                 at = (double)(sign * lag) / ENVELOPE_HZ;
             }
         }
+    *sure = best;
     return at;
 }
 
@@ -281,6 +282,7 @@ bool compare_sound(const struct hearing *hearing, struct alike *alike, GPtrArray
 {
     struct ear a = {0}, b = {0};
     struct residue *residue = NULL;
+    double sure = 0;
     bool heard = ear_open(&a, hearing->reference, hearing->reference_stream, failure) &&
                  ear_open(&b, hearing->made, hearing->made_stream, failure);
     if (heard && sounds_fit(&a, &b, unlike))
@@ -288,11 +290,11 @@ bool compare_sound(const struct hearing *hearing, struct alike *alike, GPtrArray
     heard = heard && hear_all(hearing->how, &a, &b, residue, failure) &&
             any_decoded(&a, OF_REFERENCE, failure) && any_decoded(&b, "", failure);
     if (heard) {
-        alike->audio_offset_s = offset_s(a.envelope, b.envelope);
+        alike->audio_offset_s = offset_s(a.envelope, b.envelope, &sure);
         say_length(&a, &b, unlike);
     }
     if (heard && residue) {
-        residue_tell(residue, alike);
+        residue_tell(residue, sure, alike);
         say_other(alike, unlike);
     }
     residue_destroy(residue);

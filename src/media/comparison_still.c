@@ -122,7 +122,7 @@ static bool compare_page(const struct comparison *how, const struct still *refer
 bool compare_stills(const struct comparison *comparison, struct alike *alike, GPtrArray *unlike,
                     struct failure *failure)
 {
-    const struct still_opts opts = {.threads = comparison->threads};
+    const struct still_opts opts = {.animated = true, .threads = comparison->threads};
     g_auto(still_ptr) reference = still_open(comparison->reference_fd, &opts, failure);
     if (!reference)
         return blame(failure, OF_REFERENCE);

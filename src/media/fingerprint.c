@@ -249,7 +249,7 @@ static bool take_film(struct taking *taking, struct failure *failure)
 
 static bool take_still(struct taking *taking, struct failure *failure)
 {
-    const struct still_opts opts = {.threads = taking->how->threads};
+    const struct still_opts opts = {.animated = true, .threads = taking->how->threads};
     g_auto(still_ptr) still = still_open(taking->how->fd, &opts, failure);
     for (int i = 0; still && i < still_frames(still); i++) {
         AVFrame *frame = still_frame(still, i, still_shape(still).depth == 8 ? 8 : 16, failure);

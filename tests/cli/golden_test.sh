@@ -221,7 +221,7 @@ test_other_sound_than_the_references_exits_3() {
     ffmpeg -nostdin -v error -i ref.wav -af volume=1dB others/loud.wav
     rushes check others --against ref.wav --json >made.json || true
     for name in others/*.wav; do
-        expect_json made.json "[.outputs[] | select(.input == \"${name##*/}\") | .status] == [\"out-of-spec\"]"
+        expect_json made.json "[.outputs[] | select(.input == \"${name##*/}\") | .status] == [\"out_of_spec\"]"
     done
     expect_json made.json '[.outputs[] | select(.input == "silent.wav") | .checks[] | select(.measured | contains("1 s away"))] | length == 1'
     expect_json made.json '[.outputs[] | select(.input == "cut.wav") | .checks[] | select(.measured | contains("ends at 1.000 s"))] | length == 1'
