@@ -76,7 +76,7 @@ static bool begin_sound(struct measuring *m, const AVFrame *frame, struct failur
         return false;
     clip_meter_init(&m->clip, m->rate, m->layout.nb_channels);
     phase_meter_init(&m->phase, m->rate, &m->layout);
-    channels_meter_init(&m->channels, &m->layout);
+    channels_meter_init(&m->channels, m->rate, &m->layout);
     return true;
 }
 
