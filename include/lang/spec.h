@@ -11,6 +11,7 @@
 
 #include "base/diag.h"
 #include "base/node.h"
+#include "lang/pipeline.h"
 
 struct spec_part {
     char *pattern;           /* a glob of the path below the folder given, or, without a "/", of
@@ -24,6 +25,9 @@ struct spec {
 
 /* Whether the tree of a file is a spec and not a pipeline: expectations, and nothing to be made. */
 bool spec_is(const struct node *tree);
+/* The file that `name` means: a path, or one that is shipped or shared, NAME.yaml in the folder
+ * `specs` of where presets are. Caller frees; a path that isn't there stays one. */
+char *spec_find(const struct pipeline_options *options, const char *name);
 /* NULL after reporting. All errors are collected. */
 struct spec *spec_load(const char *path, struct diag *diag);
 void spec_destroy(struct spec *spec);

@@ -17,6 +17,7 @@
 /* What the files are held to; each may be missing. */
 struct terms {
     const struct args *args;
+    const char *wanted; /* the spec; NULL: none */
     struct pipeline *preset;
     struct spec *spec;
     struct against *against;
@@ -235,15 +236,17 @@ static bool load_terms(struct terms *terms, const struct language *language)
     g_auto(diag_ptr) diag = diag_create();
     if (args->preset)
         terms->preset = pipeline_load(args->preset, &language->options, diag);
-    if (args->spec)
-        terms->spec = spec_load(args->spec, diag);
+    if (terms->wanted) {
+        g_autofree char *path = spec_find(&language->options, terms->wanted);
+        terms->spec = spec_load(path, diag);
+    }
     if (!say_findings(diag))
         return false;
     if (args->preset && !expectations_of(terms->preset, args->preset))
         return false;
     if (args->preset)
         add_title(terms, args->preset);
-    if (args->spec)
+    if (terms->spec)
         add_title(terms, terms->spec->name);
     if (args->against) {
         g_autofree char *shown = path_display(args->against);
@@ -254,13 +257,8 @@ static bool load_terms(struct terms *terms, const struct language *language)
 
 int command_check(struct args *args)
 {
-    struct terms terms = {.args = args};
-    if (!args->preset && !args->spec && !args->against) {
-        fprintf(stderr,
-                "rushes: check needs something to hold the files to: --preset PRESET (rushes "
-                "presets lists them), --spec FILE or --against REFERENCE\n");
-        return EXIT_USAGE;
-    }
+    const bool bare = !args->preset && !args->spec && !args->against;
+    struct terms terms = {.args = args, .wanted = bare ? "screening" : args->spec};
     struct language language;
     if (!language_init(&language, args, true))
         return EXIT_USAGE;

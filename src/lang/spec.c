@@ -65,6 +65,17 @@ static void take_tree(struct spec *spec, struct node *tree, struct diag *diag)
         diag_error(diag, tree->at, "add expect: {codec: h264}", "this spec expects nothing");
 }
 
+char *spec_find(const struct pipeline_options *options, const char *name)
+{
+    g_autofree char *file = g_strconcat(name, ".yaml", NULL);
+    for (const char *const *dir = options->preset_dirs; *dir && !strchr(name, '.'); dir++) {
+        g_autofree char *path = g_build_filename(*dir, "specs", file, NULL);
+        if (!strchr(name, G_DIR_SEPARATOR) && g_file_test(path, G_FILE_TEST_IS_REGULAR))
+            return g_steal_pointer(&path);
+    }
+    return g_strdup(name);
+}
+
 struct spec *spec_load(const char *path, struct diag *diag)
 {
     const unsigned before = diag_errors(diag);

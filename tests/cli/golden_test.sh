@@ -188,3 +188,17 @@ test_a_spec_that_is_wrong_exits_2_with_its_line() {
     expect_said err "spec.yaml:2"
     expect_said err "width"
 }
+
+test_with_nothing_named_files_are_screened() {
+    ffmpeg -nostdin -v error -i "$TINY/clip.mov" -vf "drawbox=t=fill:c=white:enable='eq(n,12)'" -c:v ffv1 \
+        -c:a copy flash.mkv
+    expect_exit 0 rushes check "$TINY/clip.mov"
+    expect_exit 3 rushes check flash.mkv
+    expect_said out "odd_frames"
+}
+
+test_a_spec_beside_presets_is_called_by_its_name() {
+    mkdir -p presets/specs
+    printf 'rushes: 1\nexpect: {codec: hevc}\n' >presets/specs/house.yaml
+    expect_exit 3 rushes check "$TINY/clip.mov" --spec house
+}

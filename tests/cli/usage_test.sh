@@ -257,10 +257,10 @@ test_list_of_steps_names_the_other_parts_of_the_manual() {
     done
 }
 
-test_check_without_a_preset_exits_2() {
+test_check_with_a_spec_that_is_not_there_exits_2() {
     touch a.mov
-    expect_exit 2 rushes check a.mov
-    expect_said err "--preset"
+    expect_exit 2 rushes check a.mov --spec nowhere
+    expect_said err "nowhere"
 }
 
 test_worker_that_is_missing_exits_2() {

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
-"""yaml_blocks.py RUSHES SOURCE: every pipeline we show or ship is one: README.md and docs/*.md (blocks
-marked ```yaml), presets/, pipelines/. Read by `rushes lint`, and held to the schema that `rushes schema`
-prints when python3-jsonschema and python3-yaml are there. A block that is no whole pipeline is marked
+"""yaml_blocks.py RUSHES SOURCE: every pipeline and spec we show or ship is one: README.md and docs/*.md
+(blocks marked ```yaml), presets/, pipelines/. Read by `rushes lint`, and held to the schemas that `rushes schema`
+and `rushes schema spec` print when python3-jsonschema and python3-yaml are there. A block that is no whole pipeline is marked
 ```yaml title=… or another language."""
 import json, pathlib, re, subprocess, sys, tempfile
 
@@ -32,12 +32,16 @@ def blocks(page):
         yield text.count("\n", 0, found.start()) + 2, found.group(1)
 
 
-def complaints(path, validator):
+SPEC = {"rushes", "name", "description", "source", "expect", "files"}  # the keys of one; a pipeline has others, too
+
+
+def complaints(path, validators):
     lint = subprocess.run([rushes, "lint", str(path)], cwd=root, capture_output=True, text=True)
     if lint.returncode:
         yield lint.stderr.strip()
-    if validator:
+    if validators:
         document = yaml.load(path.read_text(), core_loader())
+        validator = validators["spec" if document.keys() <= SPEC else "pipeline"]
         for error in validator.iter_errors(document):
             at = "/".join(str(part) for part in error.absolute_path)
             yield f"schema: {at}: {error.message[:300]}"
@@ -45,7 +49,7 @@ def complaints(path, validator):
 
 def shown(folder):
     """(what, path): files as shipped, and blocks of pages, written beside the pipelines they resemble."""
-    for path in sorted([*root.glob("presets/*.yaml"), *root.glob("pipelines/*.yaml")]):
+    for path in sorted([*root.glob("presets/**/*.yaml"), *root.glob("pipelines/*.yaml")]):
         yield path.relative_to(root), path
     for page in [root / "README.md", *sorted(root.glob("docs/*.md"))]:
         for line, text in blocks(page):
@@ -55,17 +59,18 @@ def shown(folder):
 
 
 def main():
-    validator = None
+    validators = {}
     if jsonschema:
-        schema = json.loads(subprocess.run([rushes, "schema"], check=True, capture_output=True).stdout)
-        validator = jsonschema.Draft202012Validator(schema)
+        for kind, words in (("pipeline", []), ("spec", ["spec"])):
+            schema = json.loads(subprocess.run([rushes, "schema", *words], check=True, capture_output=True).stdout)
+            validators[kind] = jsonschema.Draft202012Validator(schema)
     else:
         print("no python3-jsonschema: the schema is not checked")
     bad = count = 0
     with tempfile.TemporaryDirectory() as folder:
         for what, path in shown(folder):
             count += 1
-            for complaint in complaints(path, validator):
+            for complaint in complaints(path, validators):
                 bad += 1
                 print(f"{what}: {complaint}", file=sys.stderr)
     print(f"{count} pipelines and presets")

@@ -27,7 +27,7 @@ static struct facts *heard(const char *layout_name, sound *made, double seconds)
     struct meters m;
     AVChannelLayout layout = {0};
     g_assert_cmpint(av_channel_layout_from_string(&layout, layout_name), >=, 0);
-    clip_meter_init(&m.clip, RATE, layout.nb_channels);
+    clip_meter_init(&m.clip, RATE, layout.nb_channels, false);
     phase_meter_init(&m.phase, RATE, &layout);
     channels_meter_init(&m.channels, RATE, &layout);
     float samples[CHANNELS_MOST][CHUNK];
@@ -79,6 +79,20 @@ static double clipped(int channel, int i)
 }
 
 /* Two samples are none; across chunks and a second of one another they are one. */
+/* 255 of unsigned bytes is 127/128. */
+static void full_scale_of_bytes_is_theirs(void)
+{
+    g_auto(facts_ptr) facts = facts_create();
+    const float crest[4] = {127.0F / 128, 127.0F / 128, 127.0F / 128, 0};
+    const float *const plane = crest;
+    struct clip_meter meter;
+    clip_meter_init(&meter, RATE, 1, true);
+    clip_meter_feed(&meter, &plane, 4, 0);
+    clip_meter_read(&meter, 4.0 / RATE, facts);
+    clip_meter_clear(&meter);
+    g_assert_cmpuint(facts->clipping->len, ==, 1);
+}
+
 static void three_samples_at_full_scale_are_clipping(void)
 {
     g_auto(facts_ptr) facts = heard("stereo", clipped, 4);
@@ -223,6 +237,30 @@ static void the_most_bits_are_of_any_second(void)
     g_assert_cmpfloat(facts->max_bit_rate, ==, 8 * 25 * 2000);
 }
 
+static void bits_without_times_have_no_rate(void)
+{
+    g_auto(facts_ptr) facts = facts_create();
+    struct rate_meter meter;
+    rate_meter_init(&meter);
+    rate_meter_feed(&meter, 0, 1000);
+    rate_meter_feed(&meter, NAN, 1000);
+    rate_meter_read(&meter, facts);
+    rate_meter_clear(&meter);
+    g_assert_true(isnan(facts->max_bit_rate));
+}
+
+static void times_that_go_back_leave_the_second_behind(void)
+{
+    g_auto(facts_ptr) facts = facts_create();
+    struct rate_meter meter;
+    rate_meter_init(&meter);
+    for (int i = 0; i < 100; i++)
+        rate_meter_feed(&meter, 50 - i / 2, 1000);
+    rate_meter_read(&meter, facts);
+    rate_meter_clear(&meter);
+    g_assert_cmpfloat(facts->max_bit_rate, ==, 8 * 2 * 1000);
+}
+
 /* --- tags --- */
 
 static bool agree_in(enum AVCodecID codec, const char *container, int primaries, int transfer,
@@ -269,6 +307,10 @@ static void a_container_that_says_other_colors_disagrees(void)
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
+    g_test_add_func("/qc_sound/full scale of bytes is theirs", full_scale_of_bytes_is_theirs);
+    g_test_add_func("/qc_sound/bits without times have no rate", bits_without_times_have_no_rate);
+    g_test_add_func("/qc_sound/times that go back leave the second behind",
+                    times_that_go_back_leave_the_second_behind);
     g_test_add_func("/qc_sound/three samples at full scale are clipping",
                     three_samples_at_full_scale_are_clipping);
     g_test_add_func("/qc_sound/sound out of phase is a span", sound_out_of_phase_is_a_span);
