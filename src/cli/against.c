@@ -33,7 +33,7 @@ static void beside_free(struct beside *beside)
 
 /* What is expected of a likeness that nobody named: 38 dB and 0.98 are where people begin to see a
  * difference beside the original; 20 ms is half a frame of film. Codecs that keep the wave (AAC,
- * Opus and MP3 from 96 kbit/s) are above 0.95 and within 0.65 dB; what is silent, or other sound,
+ * Opus and MP3 from 128 kbit/s) are above 0.95 and within 0.65 dB; what is silent, or other sound,
  * is near 0. */
 static GPtrArray *make_defaults(void)
 {
