@@ -29,7 +29,7 @@ static void open_as_history(const char *text, gsize length)
     g_autofree char *path = g_build_filename(folder, SEAL_FOLDER, "1.mhl", NULL);
     g_file_set_contents_full(chain_path, chain, -1, G_FILE_SET_CONTENTS_NONE, 0600, NULL);
     g_file_set_contents_full(path, text, (gssize)length, G_FILE_SET_CONTENTS_NONE, 0600, NULL);
-    g_auto(history_ptr) history = history_open(folder, NULL, NULL);
+    history_destroy(history_open(folder, NULL, NULL));
     g_unlink(path);
 }
 
