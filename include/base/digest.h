@@ -26,6 +26,10 @@ extern const char *const digest_names[DIGEST_COUNT + 1]; /* NULL-terminated */
 int digest_named(const char *name);                      /* -1: none is called so */
 /* Whether a text can be a checksum of that format. */
 bool digest_is_text(enum digest_format format, const char *text);
+/* Whether two texts are the same checksum: hexadecimal digits in capitals or not. */
+bool digest_equal(enum digest_format format, const char *one, const char *other);
+/* The one of a mask of DIGEST_BIT that is read the quickest; -1 of an empty one. */
+int digest_quickest(unsigned formats);
 
 /* By format; those that weren't asked for are "". */
 struct digest_texts {

@@ -116,6 +116,7 @@ struct plan_params {
     const char *run_token; /* short and unique: part of part-file names */
     const char *date;      /* YYYY-MM-DD, for ${date} */
     const char *only;      /* "JOB" or "JOB/OUTPUT", or NULL */
+    bool with_sources;     /* with `only`: what that is made from is made, too */
     const char *software;  /* media_build of the worker + our version */
     enum exists_policy on_exists;
     enum verify_mode verify;

@@ -19,17 +19,24 @@ struct seal_known {
     guint generation[DIGEST_COUNT];
 };
 
+/* Of the manifests only the newest is kept. Files and references are told by the name they have
+ * now: what a generation renames is renamed at once, so that two files can have swapped names. */
 struct history {
-    char *folder;           /* the sealed one */
-    GPtrArray *names;       /* char *: of the manifests, in order */
-    GPtrArray *checksums;   /* char *: their c4 */
-    GPtrArray *generations; /* struct manifest, by the same order */
-    GHashTable *known; /* path below the folder → struct seal_known, of files by the name they
-                          have now */
+    char *folder;            /* the sealed one */
+    GPtrArray *names;        /* char *: of the manifests, in order */
+    GPtrArray *checksums;    /* char *: their c4 */
+    GPtrArray *created;      /* char *: when each was made, as it says; of those that were read */
+    GPtrArray *ignored;      /* char *: the patterns of the newest that has any; NULL: none has */
+    struct manifest *newest; /* NULL: there is none */
+    GHashTable *known;       /* path below the folder → struct seal_known, of files */
+    GHashTable *references;  /* folder below → struct seal_reference, the newest of it */
+    gsize renaming;          /* bytes of paths looked at for being renamed: bounded */
 };
 
-/* Of a folder without one it is empty. NULL and *error: SEAL_ERROR, or what couldn't be read. */
-struct history *history_open(const char *folder, GError **error);
+/* Of a folder without one it is empty. The ear (may be NULL) hears of each manifest. NULL and
+ * *error: SEAL_ERROR when it isn't what it was, or larger than any seal is; what couldn't be read;
+ * G_IO_ERROR_CANCELLED when the ear said so. */
+struct history *history_open(const char *folder, const struct digest_ear *ear, GError **error);
 bool history_is_there(const char *folder);
 void history_destroy(struct history *history); /* accepts NULL */
 typedef struct history *history_ptr;
@@ -39,10 +46,11 @@ G_DEFINE_AUTO_CLEANUP_FREE_FUNC(history_ptr, history_destroy, NULL)
 const struct seal_known *history_find(const struct history *history, const char *path);
 /* "ascmhl/0001_A002_2026-01-16_091500Z.mhl of 2026-01-16T09:15:00Z", for messages. Caller frees. */
 char *history_place(const struct history *history, guint generation);
-/* char *: patterns of the newest generation, or those every history begins with, and `more` (NULL-
+/* char *: patterns of the newest generation that has any, those of every history, and `more` (NULL-
  * terminated, or NULL) that aren't among them. Caller unrefs. */
 GPtrArray *history_ignored(const struct history *history, const char *const *more);
 
-/* Writes the next generation, named for the moment the work began, then the chain. The manifest is
- * the history's from now on, also when it fails. */
+/* Writes the next generation, named for the moment the work began, then the chain, as it is by
+ * then: nobody else writes meanwhile (flock of the folder, where its file system has that), and no
+ * manifest is written over. What the history knows stays what was read. Frees the manifest. */
 bool history_append(struct history *history, struct manifest *manifest, GError **error);

@@ -46,8 +46,11 @@ G_DEFINE_AUTO_CLEANUP_FREE_FUNC(manifest_ptr, manifest_destroy, NULL)
 /* Takes the path. */
 struct seal_record *manifest_add(struct manifest *manifest, char *path, bool is_folder);
 void manifest_add_reference(struct manifest *manifest, const char *path, const char *c4);
-/* Whether a name or path can stand in a manifest: UTF-8 that XML 1.0 can carry. */
+/* Whether a path can stand in a manifest, read or written: below the folder, in UTF-8 that XML 1.0
+ * can carry, without control characters and parts that are ".", shorter than PATH_MAX. */
 bool manifest_can_name(const char *path);
+/* Whether a pattern can: the same of its characters and its length. */
+bool manifest_can_ignore(const char *pattern);
 
 char *manifest_to_text(const struct manifest *manifest);
 /* NULL and *error (G_MARKUP_ERROR) when it isn't one. */

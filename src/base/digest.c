@@ -39,6 +39,21 @@ bool digest_is_text(enum digest_format format, const char *text)
     return strspn(text, "0123456789abcdefABCDEF") == text_length[format];
 }
 
+bool digest_equal(enum digest_format format, const char *one, const char *other)
+{
+    return (format == DIGEST_C4 ? strcmp(one, other) : g_ascii_strcasecmp(one, other)) == 0;
+}
+
+int digest_quickest(unsigned formats)
+{
+    static const enum digest_format order[DIGEST_COUNT] = {DIGEST_XXH128, DIGEST_XXH3, DIGEST_XXH64,
+                                                           DIGEST_MD5,    DIGEST_SHA1, DIGEST_C4};
+    for (int i = 0; i < DIGEST_COUNT; i++)
+        if (formats & DIGEST_BIT(order[i]))
+            return (int)order[i];
+    return -1;
+}
+
 struct digest_state *digest_begin(unsigned formats)
 {
     static const GChecksumType types[] = {G_CHECKSUM_SHA512, G_CHECKSUM_MD5, G_CHECKSUM_SHA1};

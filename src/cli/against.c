@@ -61,7 +61,7 @@ static bool find_references(struct against *against)
     against->goldens = outputs->len > 0;
     g_ptr_array_add(words, against->path);
     if (!against->goldens)
-        against->references = scan_inputs(words, NULL, NULL, NULL);
+        against->references = scan_inputs(words, NULL, NULL, NULL, NULL);
     return against->goldens || (against->references && against->references->len);
 }
 

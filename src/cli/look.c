@@ -13,7 +13,7 @@
 
 static int find_inputs(struct look *look, const struct args *args)
 {
-    look->inputs = scan_inputs(args->words, NULL, NULL, NULL);
+    look->inputs = scan_inputs(args->words, NULL, NULL, NULL, NULL);
     if (!look->inputs)
         return EXIT_NO_INPUT;
     if (!look->inputs->len) {

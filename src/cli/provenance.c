@@ -7,6 +7,7 @@
 #include "model/catalogue.h"
 
 #include <string.h>
+#include <unistd.h>
 
 bool provenance_is_wanted(const struct session *session)
 {
@@ -113,6 +114,8 @@ static void put_command(struct json_out *to, const struct session *session,
 {
     g_autofree char *cwd = g_get_current_dir();
     put_path(to, "folder", cwd);
+    if (session->pipeline->is_preset)
+        put_path(to, "preset", session->args->words->pdata[0]);
     json_out_text(to, "job", row->job);
     json_out_text(to, "output", row->output);
     put_path(to, "path", row->path);
@@ -167,6 +170,30 @@ static void put_content(struct json_out *to, const struct plan_output *output,
         json_out_int(to, "bytes", stamp.size);
     if (row->facts && row->facts->hash)
         json_out_text(to, "xxh128", row->facts->hash);
+}
+
+static bool is_shown_as_it_is(const char *path)
+{
+    g_autofree char *shown = path_display(path);
+    return strcmp(shown, path) == 0;
+}
+
+bool provenance_can_name(const struct session *session, const struct plan_output *output)
+{
+    const struct plan_joined *joined = output->joined;
+    bool can = is_shown_as_it_is(output->path);
+    for (guint i = 0; i < (joined ? joined->inputs->len : 1); i++) {
+        int index = joined ? g_array_index(joined->inputs, int, i) : output->input;
+        const struct plan_input *input = session->inputs->pdata[index];
+        can &= is_shown_as_it_is(input->path);
+    }
+    return can;
+}
+
+void provenance_forget(const struct plan_output *output)
+{
+    g_autofree char *path = g_strconcat(output->final, PROVENANCE_SUFFIX, NULL);
+    unlink(path);
 }
 
 bool provenance_write(const struct session *session, const struct plan_output *output,

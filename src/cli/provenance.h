@@ -10,6 +10,11 @@
 
 /* By the command line or the pipeline. */
 bool provenance_is_wanted(const struct session *session);
+/* Whether the names of an output and its sources can stand in JSON as they are; rerender finds no
+ * others. */
+bool provenance_can_name(const struct session *session, const struct plan_output *output);
+/* Takes away what another run wrote beside an output that is another now. */
+void provenance_forget(const struct plan_output *output);
 /* Of a published output; `row` is what the report says of it. False and *error when it can't be
  * written. */
 bool provenance_write(const struct session *session, const struct plan_output *output,

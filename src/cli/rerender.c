@@ -13,7 +13,7 @@
 #include <string.h>
 #include <unistd.h>
 
-enum { LARGEST = 16 << 20 }; /* bytes of a sidecar */
+enum { LARGEST = 16 << 20 /* bytes of a sidecar */, DEEPEST = 64 };
 
 static const char *text_of(JsonObject *from, const char *name)
 {
@@ -74,14 +74,54 @@ static bool take_members(struct sidecar *sidecar, const char *path)
     return path_is_inside(sidecar->path) || refuse(path, "its output lies outside of the folder");
 }
 
+/* Whether no more than DEEPEST arrays and objects are inside of one another, which json-glib puts
+ * on the stack, and nothing is there that only json-glib takes (comments, other quotes). */
+static bool is_shallow(const char *text, gsize length)
+{
+    int depth = 0;
+    bool quoted = false;
+    for (gsize i = 0; i < length && depth <= DEEPEST; i++) {
+        if (text[i] == '"')
+            quoted = !quoted;
+        else if (quoted)
+            i += text[i] == '\\';
+        else if (text[i] && strchr("/#'", text[i]))
+            return false;
+        else
+            depth += (text[i] == '[' || text[i] == '{') - (text[i] == ']' || text[i] == '}');
+    }
+    return depth <= DEEPEST;
+}
+
+/* LARGEST and one more byte at most; NULL after it was said why. */
+static GString *read_sidecar(const char *path)
+{
+    g_autoptr(GError) error = NULL;
+    int fd = file_open_input(path, &error);
+    if (fd < 0) {
+        refuse(path, error->message);
+        return NULL;
+    }
+    GString *text = g_string_sized_new(1 << 16);
+    char part[1 << 14];
+    for (ssize_t got; text->len <= LARGEST && (got = read(fd, part, sizeof part)) > 0;)
+        g_string_append_len(text, part, got);
+    close(fd);
+    return text;
+}
+
 static bool sidecar_open(struct sidecar *sidecar, const char *path)
 {
     g_autoptr(GError) error = NULL;
-    struct file_stamp stamp;
-    if (file_stamp_of(path, &stamp) && stamp.size > LARGEST)
+    g_autoptr(GString) text = read_sidecar(path);
+    if (!text)
+        return false;
+    if (text->len > LARGEST)
         return refuse(path, "it is larger than 16 MB");
+    if (!is_shallow(text->str, text->len))
+        return refuse(path, "it isn't plain JSON, or nested more than 64 deep");
     sidecar->parser = json_parser_new_immutable();
-    if (!json_parser_load_from_file(sidecar->parser, path, &error))
+    if (!json_parser_load_from_data(sidecar->parser, text->str, (gssize)text->len, &error))
         return refuse(path, error->message);
     JsonNode *root = json_parser_get_root(sidecar->parser);
     if (!root || !JSON_NODE_HOLDS_OBJECT(root))
@@ -106,15 +146,17 @@ static bool is_as_recorded(JsonObject *file)
     return g_strcmp0(now, text_of(file, "xxh128")) == 0;
 }
 
-/* The pipeline where it was, or its text of then in the new folder when it is another now. */
-static char *pipeline_of(const struct sidecar *sidecar, const char *out_dir)
+/* The pipeline where it was, or its text of then in the new folder, as `*copied`, when it is
+ * another now. Of a preset that was run by its name that name. */
+static char *pipeline_of(const struct sidecar *sidecar, const char *out_dir, char **copied)
 {
     g_autoptr(GError) error = NULL;
     JsonObject *file = json_array_get_object_element(sidecar->files, 0);
     const char *path = text_of(file, "path"), *text = text_of(file, "text");
-    if (is_as_recorded(file))
-        return g_strdup(path);
-    g_autofree char *name = g_path_get_basename(path);
+    const char *preset = text_of(sidecar->root, "preset");
+    if (preset || is_as_recorded(file))
+        return g_strdup(preset ? preset : path);
+    g_autofree char *name = g_strdup_printf("rerender-%d.yaml", (int)getpid());
     g_autofree char *folder = g_build_filename(out_dir, ".rushes", NULL);
     char *copy = g_build_filename(folder, name, NULL);
     if (g_mkdir_with_parents(folder, 0755) == 0 && file_write_atomic(copy, text, -1, &error)) {
@@ -122,6 +164,7 @@ static char *pipeline_of(const struct sidecar *sidecar, const char *out_dir)
                 "rushes: note: %s isn't what it was: its text of then is taken, and files it "
                 "names are looked for below the inputs' root\n",
                 path);
+        *copied = g_strdup(copy);
         return copy;
     }
     fprintf(stderr, "rushes: can't write %s\n", copy);
@@ -160,7 +203,8 @@ static GPtrArray *paths_of(const struct sidecar *sidecar)
 static int make(const struct sidecar *sidecar, const char *worker, const char *out_dir,
                 struct outcome *outcome)
 {
-    g_autofree char *pipeline = pipeline_of(sidecar, out_dir);
+    g_autofree char *copied = NULL;
+    g_autofree char *pipeline = pipeline_of(sidecar, out_dir, &copied);
     if (!pipeline)
         return EXIT_DISK;
     g_autoptr(GPtrArray) paths = paths_of(sidecar);
@@ -180,6 +224,8 @@ static int make(const struct sidecar *sidecar, const char *worker, const char *o
         code = run_batch(&args, &given, outcome);
     }
     args_finish(&args);
+    if (copied)
+        unlink(copied);
     return code;
 }
 
@@ -226,12 +272,24 @@ static int compare(const struct sidecar *sidecar, const char *out_dir)
     return EXIT_OUT_OF_SPEC;
 }
 
-/* The folder that the output beside the sidecar was published in. */
+static bool is_same_file(const char *one, const char *other)
+{
+    struct stat of_one, of_other;
+    return stat(one, &of_one) == 0 && stat(other, &of_other) == 0 &&
+           of_one.st_dev == of_other.st_dev && of_one.st_ino == of_other.st_ino;
+}
+
+/* Whether a folder has the sidecar, by whatever way it is reached, or has published the output: it
+ * would be replaced, and what is to be compared be gone. */
 static bool is_where_it_was(const char *path, const struct sidecar *sidecar, const char *out_dir)
 {
-    g_autofree char *own = g_canonicalize_filename(path, NULL);
+    struct ledger_story story = {0};
     g_autofree char *new = g_strconcat(out_dir, "/", sidecar->path, PROVENANCE_SUFFIX, NULL);
-    return strcmp(own, new) == 0;
+    struct ledger *ledger = ledger_open(out_dir, LEDGER_READ, NULL);
+    bool known = ledger && ledger_story(ledger, sidecar->path, &story);
+    ledger_story_clear(&story);
+    ledger_close(ledger);
+    return known || is_same_file(path, new);
 }
 
 static int rerender(const struct sidecar *sidecar, const struct args *args)
@@ -242,9 +300,9 @@ static int rerender(const struct sidecar *sidecar, const struct args *args)
         g_canonicalize_filename(args->out_dir ? args->out_dir : "rerendered", NULL);
     if (is_where_it_was(path, sidecar, out_dir)) {
         fprintf(stderr,
-                "rushes: -o %s: that is where the output is that it would be compared with; name "
-                "another folder\n",
-                args->out_dir);
+                "rushes: -o %s: %s was made there already, and would be made over; name another "
+                "folder\n",
+                out_dir, sidecar->path);
         return EXIT_USAGE;
     }
     g_autofree char *worker = args->worker ? g_canonicalize_filename(args->worker, NULL) : NULL;

@@ -150,6 +150,26 @@ static void keep_glance(struct run *run, const struct report_output *row, int ou
         said(run, error);
 }
 
+static void keep_provenance(struct run *run, const struct plan_output *output,
+                            const struct report_output *row)
+{
+    const struct session *session = &run->session;
+    g_autoptr(GError) error = NULL;
+    if (!provenance_is_wanted(session)) {
+        provenance_forget(output);
+        return;
+    }
+    if (!provenance_can_name(session, output)) {
+        g_autofree char *text =
+            g_strdup_printf("rushes: note: %s" PROVENANCE_SUFFIX ": its name, or a source's, has "
+                            "bytes that JSON can't hold: rushes rerender won't find it",
+                            row->path);
+        display_message(session->display, text);
+    }
+    if (!provenance_write(session, output, row, &error))
+        said(run, error);
+}
+
 static void end_output(struct run *run, const struct event *event)
 {
     const struct session *session = &run->session;
@@ -167,10 +187,8 @@ static void end_output(struct run *run, const struct event *event)
                       verified && verified->facts ? verified->facts->hash : NULL);
     }
     keep_glance(run, row, event->output);
-    g_autoptr(GError) error = NULL;
-    if (event->status == OUTPUT_DONE && provenance_is_wanted(session) &&
-        !provenance_write(session, output, row, &error))
-        said(run, error);
+    if (event->status == OUTPUT_DONE)
+        keep_provenance(run, output, row);
     if (kept) {
         g_autofree char *shown = path_display(kept);
         g_ptr_array_add(row->steps,

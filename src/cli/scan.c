@@ -15,6 +15,7 @@ struct scan {
     const char *root;
     const char *out_id; /* "device:inode" of the output folder; NULL: it isn't there yet */
     GPtrArray *found;
+    const GPtrArray *only;
     const struct scan_eyes *eyes; /* may be NULL */
     GHashTable *seen; /* "device:inode" of folders, against loops; paths of files, against twins */
 };
@@ -204,6 +205,16 @@ static bool is_left_alone(const struct scan *scan, const char *relative)
     return scan->eyes && g_strv_contains(scan->eyes->leave, relative);
 }
 
+static bool is_on_the_way(const struct scan *scan, const char *folder)
+{
+    for (guint i = 0; scan->only && i < scan->only->len; i++) {
+        const char *path = scan->only->pdata[i];
+        if (g_str_has_prefix(path, folder) && path[strlen(folder)] == '/')
+            return true;
+    }
+    return !scan->only;
+}
+
 static void walk(struct scan *scan, const char *folder, const char *relative,
                  const struct stat *st);
 
@@ -227,7 +238,7 @@ static void walk_entry(struct scan *scan, const char *folder, const char *relati
         add_absent(scan, path, below, errno);
         return;
     }
-    if (S_ISDIR(entry.st_mode) && is_left_alone(scan, below))
+    if (S_ISDIR(entry.st_mode) && (is_left_alone(scan, below) || !is_on_the_way(scan, path)))
         return;
     if (S_ISREG(entry.st_mode))
         add_sequences_of(scan, folder, below, false);
@@ -311,14 +322,18 @@ static void say_how_to_open(const struct pipeline *pipeline, struct plan_input *
 }
 
 GPtrArray *scan_inputs(const GPtrArray *words, const struct pipeline *pipeline, const char *out_dir,
-                       const struct scan_eyes *eyes)
+                       const GPtrArray *only, const struct scan_eyes *eyes)
 {
     g_autoptr(GHashTable) seen = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
     g_autoptr(GPtrArray) found = g_ptr_array_new_with_free_func((GDestroyNotify)plan_input_destroy);
     struct stat st;
     g_autofree char *out_id = out_dir && stat(out_dir, &st) == 0 ? id_of(&st) : NULL;
-    struct scan scan = {
-        .pipeline = pipeline, .out_id = out_id, .eyes = eyes, .found = found, .seen = seen};
+    struct scan scan = {.pipeline = pipeline,
+                        .out_id = out_id,
+                        .only = only,
+                        .eyes = eyes,
+                        .found = found,
+                        .seen = seen};
     bool all = true;
     for (unsigned i = 0; i < words->len; i++)
         all = scan_word(&scan, words->pdata[i]) && all;

@@ -23,7 +23,8 @@ struct scan_eyes {
  * (or, without one, or without a pipeline, the extension table) wants. Hidden files, part files and
  * `out_dir` are passed over. What is not a regular file but has a wanted name (FIFO, socket,
  * device, a folder called x.mov) comes with its failure. A word that isn't there is reported: NULL.
- * `eyes` may be NULL. */
+ * `eyes` may be NULL. `only` (char *, absolute paths; or NULL): folders that none of them is in
+ * aren't looked into. */
 GPtrArray *scan_inputs(const GPtrArray *words, const struct pipeline *pipeline, const char *out_dir,
-                       const struct scan_eyes *eyes);
+                       const GPtrArray *only, const struct scan_eyes *eyes);
 void plan_input_destroy(struct plan_input *input);

@@ -132,6 +132,21 @@ static int look(const char *folder, const struct args *args)
     return EXIT_NO_INPUT;
 }
 
+static bool can_ignore(const GPtrArray *patterns)
+{
+    for (guint i = 0; i + 1 < patterns->len; i++) {
+        g_autofree char *shown = path_display(patterns->pdata[i]);
+        if (!manifest_can_ignore(patterns->pdata[i])) {
+            fprintf(stderr,
+                    "rushes: --ignore %s: an MHL can't hold that pattern; give one in UTF-8, "
+                    "without control characters\n",
+                    shown);
+            return false;
+        }
+    }
+    return true;
+}
+
 static int seal_one(const char *folder, const struct args *args, struct json_out *json)
 {
     struct reading reading = {.folder = folder,
@@ -175,6 +190,8 @@ int command_seal(struct args *args)
     int code = EXIT_DONE;
     g_autoptr(GString) text = g_string_new(NULL);
     struct json_out json = {.text = text};
+    if (!can_ignore(args->ignore))
+        return EXIT_USAGE;
     interrupt_catch();
     json_out_open(&json, NULL, '[');
     for (guint i = 0; i < args->words->len && !interrupt_count(); i++) {

@@ -31,10 +31,19 @@ static void seal_free(void *data)
     g_free(seal);
 }
 
+static bool go_on(void *self, int64_t bytes)
+{
+    (void)self;
+    (void)bytes;
+    return !interrupt_count();
+}
+
+static const struct digest_ear ear = {go_on, NULL};
+
 static struct seal *open_seal(struct seals *seals, const char *folder)
 {
     struct seal *seal = g_new0(struct seal, 1);
-    seal->history = history_open(folder, &seal->error);
+    seal->history = history_open(folder, &ear, &seal->error);
     g_ptr_array_add(seals->all, seal);
     return seal;
 }
@@ -52,17 +61,9 @@ static struct seal *nearest(struct seals *seals, const char *folder)
     return seal;
 }
 
-static bool go_on(void *self, int64_t bytes)
-{
-    (void)self;
-    (void)bytes;
-    return !interrupt_count();
-}
-
 /* The checksum of a file, remembered by its stamp. NULL and `why` when it can't be read. */
 static char *digest_of(struct seals *seals, const char *path, enum digest_format format, char **why)
 {
-    static const struct digest_ear ear = {go_on, NULL};
     struct ledger *ledger = seals->session->ledger;
     struct file_stamp stamp;
     struct digest_texts texts;
@@ -84,33 +85,43 @@ static char *digest_of(struct seals *seals, const char *path, enum digest_format
     return fine ? g_strdup(texts.of[format]) : NULL;
 }
 
-/* The quickest of those that are known, and xxh128 before all: the probe has made it. */
-static enum digest_format format_of(const struct seal_known *known)
+static const struct seal_known *known_of(const struct history *history, const char *path)
 {
-    static const enum digest_format order[] = {DIGEST_XXH128, DIGEST_XXH3, DIGEST_XXH64,
-                                               DIGEST_MD5,    DIGEST_SHA1, DIGEST_C4};
-    for (unsigned i = 0; i < G_N_ELEMENTS(order); i++)
-        if (known->formats & DIGEST_BIT(order[i]))
-            return order[i];
-    return DIGEST_XXH128;
+    bool is_root = strcmp(history->folder, "/") == 0;
+    const struct seal_known *known =
+        history_find(history, path + strlen(history->folder) + !is_root);
+    return known && known->formats ? known : NULL;
+}
+
+/* Of the nearest that knows the file, or that is broken; NULL: there is none. */
+static const struct seal *seal_of(struct seals *seals, const char *path)
+{
+    g_autofree char *folder = g_path_get_dirname(path);
+    const struct seal *seal = nearest(seals, folder);
+    while (seal && seal->history && !known_of(seal->history, path)) {
+        g_autofree char *above = g_path_get_dirname(seal->history->folder);
+        seal = strcmp(above, seal->history->folder) == 0 ? NULL : nearest(seals, above);
+    }
+    return seal;
 }
 
 /* Compares one file; `hash` is its xxh128, or NULL. What is wrong becomes words, caller frees. */
-static char *compare(struct seals *seals, const struct seal *seal, const char *path,
-                     const char *hash)
+static char *compare(struct seals *seals, const char *path, const char *hash)
 {
-    const struct history *history = seal->history;
-    const struct seal_known *known = history_find(history, path + strlen(history->folder) + 1);
-    if (!known || !known->formats)
+    const struct seal *seal = seal_of(seals, path);
+    if (!seal)
         return NULL;
+    if (!seal->history)
+        return g_strdup(seal->error->message);
+    const struct history *history = seal->history;
+    const struct seal_known *known = known_of(history, path);
     char *why = NULL;
-    enum digest_format format = format_of(known);
+    enum digest_format format = (enum digest_format)digest_quickest(known->formats);
     g_autofree char *now =
         hash && format == DIGEST_XXH128 ? g_strdup(hash) : digest_of(seals, path, format, &why);
     if (!now)
         return why;
-    if (format == DIGEST_C4 ? strcmp(now, known->texts.of[format]) == 0
-                            : g_ascii_strcasecmp(now, known->texts.of[format]) == 0)
+    if (digest_equal(format, now, known->texts.of[format]))
         return NULL;
     g_autofree char *place = history_place(history, known->generation[format]);
     g_autofree char *shown = path_display(history->folder);
@@ -119,14 +130,13 @@ static char *compare(struct seals *seals, const struct seal *seal, const char *p
         digest_names[format], now, shown, place, known->texts.of[format]);
 }
 
-static char *compare_pictures(struct seals *seals, const struct seal *seal,
-                              const struct plan_input *input)
+static char *compare_pictures(struct seals *seals, const struct plan_input *input)
 {
     g_auto(sequence_ptr) sequence = sequence_find(input->path, &input->sequence, NULL);
     for (guint i = 0; sequence && i < sequence->names->len && !interrupt_count(); i++) {
         const char *name = sequence->names->pdata[i];
         g_autofree char *path = name ? g_build_filename(sequence->folder, name, NULL) : NULL;
-        g_autofree char *wrong = path ? compare(seals, seal, path, NULL) : NULL;
+        g_autofree char *wrong = path ? compare(seals, path, NULL) : NULL;
         if (wrong)
             return g_strdup_printf("%s: %s", name, wrong);
     }
@@ -137,14 +147,9 @@ static void check(struct seals *seals, struct plan_input *input)
 {
     if (!input->facts)
         return;
-    g_autofree char *folder = g_path_get_dirname(input->path);
-    const struct seal *seal = nearest(seals, folder);
-    if (!seal)
-        return;
-    g_autofree char *wrong = !seal->history ? g_strdup(seal->error->message)
-                             : sequence_rule_is_set(&input->sequence)
-                                 ? compare_pictures(seals, seal, input)
-                                 : compare(seals, seal, input->path, input->facts->hash);
+    g_autofree char *wrong = sequence_rule_is_set(&input->sequence)
+                                 ? compare_pictures(seals, input)
+                                 : compare(seals, input->path, input->facts->hash);
     if (!wrong || interrupt_count())
         return;
     fail(&input->failure, FAIL_INPUT_DAMAGED, "%s", wrong);

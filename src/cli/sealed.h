@@ -5,10 +5,10 @@
 #include "session.h"
 
 /* Of every input that lies in a sealed folder (of an input of numbered pictures every picture) the
- * content is compared with what the nearest seal says of it. One that differs gets its failure,
- * input_damaged; a seal that isn't what it was fails all it knows. What is compared in another
- * format than xxh128 is read here, once: the ledger remembers it. EXIT_DONE, or the exit code of an
- * interruption. */
+ * content is compared with what the nearest seal that knows it says. One that differs gets its
+ * failure, input_damaged; a seal that isn't what it was fails all it knows. What is compared in
+ * another format than xxh128 is read here, once: the ledger remembers it. EXIT_DONE, or the exit
+ * code of an interruption. */
 int sealed_check(struct session *session);
 
 /* `checksums: mhl`: what is published and not sealed yet becomes a generation of the output

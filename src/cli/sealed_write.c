@@ -17,18 +17,19 @@ struct published {
     struct file_stamp stamp;
 };
 
-static bool read_hash(const char *full, char hash[DIGEST_TEXT_SIZE], GError **error)
+static bool read_hash(const char *full, enum digest_format format, char hash[DIGEST_TEXT_SIZE],
+                      GError **error)
 {
     struct digest_texts texts;
     int fd = file_open_input(full, error);
-    bool fine = fd >= 0 && digest_fd(fd, DIGEST_BIT(DIGEST_XXH128), NULL, &texts);
+    bool fine = fd >= 0 && digest_fd(fd, DIGEST_BIT(format), NULL, &texts);
     if (fd >= 0 && !fine)
         g_set_error(error, G_FILE_ERROR, (gint)g_file_error_from_errno(errno),
                     "%s: can't be read for its seal: %s", full, g_strerror(errno));
     if (fd >= 0)
         close(fd);
     if (fine)
-        memcpy(hash, texts.of[DIGEST_XXH128], DIGEST_TEXT_SIZE);
+        memcpy(hash, texts.of[format], DIGEST_TEXT_SIZE);
     return fine;
 }
 
@@ -42,7 +43,7 @@ static bool add(const struct session *session, GArray *files, const char *path, 
         return true;
     if (hash)
         g_strlcpy(file.hash, hash, sizeof file.hash);
-    else if (!read_hash(full, file.hash, error))
+    else if (!read_hash(full, DIGEST_XXH128, file.hash, error))
         return false;
     file.path = g_strdup(path);
     g_array_append_val(files, file);
@@ -83,11 +84,28 @@ static void clear_published(void *data)
     g_free(((struct published *)data)->path);
 }
 
-static bool differs(const struct history *history, const struct published *file)
+/* In xxh128, which is known of the file, or, where the seal has none, in a format it has: the file
+ * is read for that. */
+static bool compare(const struct history *history, const struct published *file, bool *differs,
+                    GError **error)
 {
+    char hash[DIGEST_TEXT_SIZE];
     const struct seal_known *known = history_find(history, file->path);
-    return known && known->formats & DIGEST_BIT(DIGEST_XXH128) &&
-           strcmp(known->texts.of[DIGEST_XXH128], file->hash) != 0;
+    int format = known ? digest_quickest(known->formats) : -1;
+    g_autofree char *full = g_build_filename(history->folder, file->path, NULL);
+    memcpy(hash, file->hash, sizeof hash);
+    if (format >= 0 && format != DIGEST_XXH128 &&
+        !read_hash(full, (enum digest_format)format, hash, error))
+        return false;
+    *differs |=
+        format >= 0 && !digest_equal((enum digest_format)format, known->texts.of[format], hash);
+    return true;
+}
+
+static bool is_known(const struct history *history, const char *path)
+{
+    const struct seal_known *known = history_find(history, path);
+    return known && known->formats;
 }
 
 static void record(struct manifest *manifest, const struct published *file)
@@ -143,25 +161,26 @@ static bool seal(const struct session *session, const GArray *files, GError **er
 {
     bool begins_anew = false;
     g_autoptr(GHashTable) ours = g_hash_table_new(g_str_hash, g_str_equal);
-    g_auto(history_ptr) history = history_open(session->out_dir, error);
+    g_auto(history_ptr) history = history_open(session->out_dir, NULL, error);
     if (!history)
         return false;
     for (guint i = 0; i < files->len; i++) {
         const struct published *file = &g_array_index(files, struct published, i);
-        begins_anew |= differs(history, file);
+        if (!compare(history, file, &begins_anew, error))
+            return false;
         g_hash_table_add(ours, file->path);
     }
     struct manifest *manifest = manifest_create(g_get_real_time() / G_USEC_PER_SEC);
     for (guint i = 0; i < files->len; i++) {
         const struct published *file = &g_array_index(files, struct published, i);
-        if (begins_anew || !history_find(history, file->path))
+        if (begins_anew || !is_known(history, file->path))
             record(manifest, file);
     }
     if (!begins_anew)
         return append(history, manifest, error);
     record_others(manifest, history, ours);
     g_auto(history_ptr) fresh =
-        give_up(session, error) ? history_open(session->out_dir, error) : NULL;
+        give_up(session, error) ? history_open(session->out_dir, NULL, error) : NULL;
     if (fresh)
         return append(fresh, manifest, error);
     manifest_destroy(manifest);

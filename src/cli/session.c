@@ -121,7 +121,7 @@ static int find_inputs(struct session *session, const struct session_given *give
     for (unsigned i = 1; i < args->words->len; i++)
         g_ptr_array_add(words, args->words->pdata[i]);
     int64_t began_us = g_get_real_time();
-    session->inputs = scan_inputs(words, session->pipeline, session->out_dir, NULL);
+    session->inputs = scan_inputs(words, session->pipeline, session->out_dir, given->only, NULL);
     if (!session->inputs)
         return EXIT_NO_INPUT;
     keep_only(session->inputs, given->only);
@@ -172,7 +172,7 @@ static char *day_of_run(void)
     return g_date_time_format(day, "%Y-%m-%d");
 }
 
-static int make_plan(struct session *session)
+static int make_plan(struct session *session, const struct session_given *given)
 {
     g_autofree char *date = day_of_run();
     const char *token = strchr(session->run_id, '-') + 1;
@@ -182,6 +182,7 @@ static int make_plan(struct session *session)
         .run_token = run_token,
         .date = date,
         .only = session->args->only,
+        .with_sources = given->only != NULL,
         .software = session->language.software,
         .on_exists = (enum exists_policy)session->args->on_exists,
         .verify = (enum verify_mode)session->args->verify,
@@ -242,7 +243,7 @@ int session_open(struct session *session, const struct args *args,
     if (code == EXIT_DONE)
         code = sealed_check(session);
     if (code == EXIT_DONE)
-        code = make_plan(session);
+        code = make_plan(session, given);
     return code;
 }
 

@@ -31,7 +31,8 @@ struct session_given {
     GPtrArray *inputs;     /* struct plan_input: taken instead of what is below args->words; a
                               reference is taken, facts are filled in */
     const GPtrArray *only; /* char *: of what is found, the inputs with these paths, for which no
-                              hook is called; NULL: all */
+                              hook is called, and `--only` takes what it is made from with it;
+                              NULL: all */
     bool arriving;         /* see plan/plan.h */
     bool silent;           /* the caller has another use for the results than printing them */
 };

@@ -153,10 +153,16 @@ static bool chosen(const char *only, const char *job, const char *output)
            (only[length] == '/' && (!output || !strcmp(only + length + 1, output)));
 }
 
-bool route_selected(const struct builder *b, int job, int output)
+static bool is_asked_for(const struct builder *b, int job, int output)
 {
     const char *only = b->params->only;
     return !only || chosen(only, job_at(b->plan, job)->name, output_at(b->plan, job, output)->name);
+}
+
+bool route_selected(const struct builder *b, int job, int output)
+{
+    return is_asked_for(b, job, output) ||
+           (b->params->with_sources && route_wanted(b, job, output));
 }
 
 /* Whether an output is made, at one or more removes, from another. */
@@ -178,7 +184,7 @@ bool route_wanted(const struct builder *b, int j, int output)
 {
     const struct pipeline_job *job = job_at(b->plan, j);
     for (guint o = 0; o < job->outputs->len; o++) {
-        if (route_selected(b, j, (int)o) && is_made_from(job, (int)o, output))
+        if (is_asked_for(b, j, (int)o) && is_made_from(job, (int)o, output))
             return true;
     }
     return false;

@@ -8,6 +8,7 @@
 struct reading {
     struct history *history;
     char *path, *c4;
+    GHashTable *named; /* the names so far, which are the history's */
     bool begun;
 };
 
@@ -27,8 +28,11 @@ static bool end_generation(struct reading *reading, GError **error)
         !g_str_has_suffix(reading->path, ".mhl"))
         return xml_wrong(error, "\"%s\" is no name of a manifest beside it",
                          reading->path ? reading->path : "");
+    if (g_hash_table_contains(reading->named, reading->path))
+        return xml_wrong(error, "it names %s twice", reading->path);
     if (!reading->c4 || !digest_is_text(DIGEST_C4, reading->c4))
         return xml_wrong(error, "%s has no c4 checksum", reading->path);
+    g_hash_table_add(reading->named, reading->path);
     g_ptr_array_add(reading->history->names, g_steal_pointer(&reading->path));
     g_ptr_array_add(reading->history->checksums, g_steal_pointer(&reading->c4));
     return true;
@@ -49,8 +53,10 @@ static bool on_end(void *self, const char *name, const char *text, GError **erro
 
 bool chain_read(struct history *history, const char *text, gsize length, GError **error)
 {
-    static const struct xml_ears ears = {on_start, on_end};
-    struct reading reading = {.history = history};
+    static const char *const verbatim[] = {"path", NULL};
+    static const struct xml_ears ears = {on_start, on_end, verbatim};
+    g_autoptr(GHashTable) named = g_hash_table_new(g_str_hash, g_str_equal);
+    struct reading reading = {.history = history, .named = named};
     bool fine = xml_hear(text, length, &ears, &reading, error);
     g_free(reading.path);
     g_free(reading.c4);

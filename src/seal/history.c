@@ -4,14 +4,27 @@
 
 #include "base/file.h"
 #include "chain.h"
+#include "xml.h"
 
 #include <errno.h>
+#include <fcntl.h>
+#include <gio/gio.h>
+#include <limits.h>
 #include <string.h>
+#include <sys/file.h>
 #include <unistd.h>
 
 #define CHAIN_NAME "ascmhl_chain.xml"
 
 static const goffset largest = 1 << 29; /* of a manifest: two million files or so */
+
+static const gsize most_renaming = (gsize)8 << 30; /* bytes looked at: some ten seconds */
+static const gsize most_renamed = 1 << 29;         /* bytes of renamed paths */
+
+enum {
+    MOST_FILES = 4 << 20,
+    NAME_BYTES = 200 /* of the folder, in a manifest's name: NAME_MAX is 255 */
+};
 
 G_DEFINE_QUARK(seal - error - quark, seal_error)
 
@@ -80,44 +93,118 @@ static void know_hash(struct seal_known *known, const struct seal_hash *hash, gu
     memcpy(known->texts.of[hash->format], hash->text, DIGEST_TEXT_SIZE);
 }
 
-static void rename_one(struct history *history, const char *from, const char *to)
+/* The path something has after a generation's renames (from → to), by its own or by the folders it
+ * is in, the lowest first; NULL when none is of it. */
+static char *renamed(struct history *history, GHashTable *renames, const char *path)
 {
-    gpointer key = NULL, value = NULL;
-    if (!g_hash_table_steal_extended(history->known, from, &key, &value))
-        return;
-    g_hash_table_insert(history->known, g_strdup(to), value);
-    g_free(key);
+    g_autofree char *above = g_strdup(path);
+    for (char *end = above + strlen(above); end; end = strrchr(above, '/')) {
+        *end = '\0';
+        history->renaming += (gsize)(end - above) + 1;
+        const char *to = g_hash_table_lookup(renames, above);
+        if (to)
+            return g_strconcat(to, path + (end - above), NULL);
+    }
+    return NULL;
 }
 
-static void rename_below(struct history *history, const char *from, const char *to)
+static bool too_large(GError **error, const char *what)
 {
-    g_autofree char *head = g_strconcat(from, "/", NULL);
-    g_autoptr(GList) paths = g_hash_table_get_keys(history->known);
-    for (GList *at = paths; at; at = at->next)
-        if (g_str_has_prefix(at->data, head)) {
-            g_autofree char *new = g_strconcat(to, "/", (char *)at->data + strlen(head), NULL);
-            rename_one(history, at->data, new);
-        }
+    return xml_wrong(error, "%s; no seal that a program wrote is like that", what);
 }
 
-static void know_record(struct history *history, const struct seal_record *record, guint generation)
+/* `of`, a table by path, becomes one by the new paths. */
+static bool rename_keys(struct history *history, GHashTable *renames, GHashTable *of,
+                        GError **error)
 {
-    if (record->previous && record->is_folder)
-        rename_below(history, record->previous, record->path);
-    else if (record->previous)
-        rename_one(history, record->previous, record->path);
-    if (record->is_folder)
-        return;
+    GHashTableIter at;
+    gpointer path, value;
+    gsize bytes = 0;
+    g_autoptr(GPtrArray) moved = g_ptr_array_new_with_free_func(g_free);
+    g_autoptr(GPtrArray) values = g_ptr_array_new();
+    bool fine = true;
+    g_hash_table_iter_init(&at, of);
+    while (fine && g_hash_table_iter_next(&at, &path, &value)) {
+        char *to = renamed(history, renames, path);
+        fine = history->renaming < most_renaming;
+        if (!to)
+            continue;
+        bytes += strlen(to);
+        fine &= strlen(to) < PATH_MAX && bytes < most_renamed;
+        g_ptr_array_add(moved, to);
+        g_ptr_array_add(values, value);
+        g_free(path);
+        g_hash_table_iter_steal(&at);
+    }
+    for (guint i = 0; i < moved->len; i++)
+        g_hash_table_insert(of, g_steal_pointer(&moved->pdata[i]), values->pdata[i]);
+    return fine ||
+           too_large(error, "its renamed folders are too many, or make paths that are too long");
+}
+
+static bool know_renames(struct history *history, const struct manifest *manifest, GError **error)
+{
+    g_autoptr(GHashTable) renames = g_hash_table_new(g_str_hash, g_str_equal);
+    for (guint i = 0; i < manifest->records->len; i++) {
+        const struct seal_record *record = manifest->records->pdata[i];
+        if (record->previous)
+            g_hash_table_insert(renames, record->previous, record->path);
+    }
+    return !g_hash_table_size(renames) ||
+           (rename_keys(history, renames, history->known, error) &&
+            rename_keys(history, renames, history->references, error));
+}
+
+static void know_file(struct history *history, const struct seal_record *record, guint generation)
+{
     struct seal_known *known = known_of(history, record->path);
     for (guint i = 0; i < record->hashes->len; i++)
         know_hash(known, &g_array_index(record->hashes, struct seal_hash, i), generation);
 }
 
-static void know(struct history *history, struct manifest *manifest)
+static void reference_free(void *data)
 {
-    g_ptr_array_add(history->generations, manifest);
-    for (guint i = 0; i < manifest->records->len; i++)
-        know_record(history, manifest->records->pdata[i], history->generations->len - 1);
+    struct seal_reference *reference = data;
+    g_free(reference->path);
+    g_free(reference);
+}
+
+/* "A002/ascmhl/0002_A002.mhl" is of the folder A002. */
+static void know_reference(struct history *history, const struct seal_reference *reference)
+{
+    struct seal_reference *known = g_new0(struct seal_reference, 1);
+    g_autofree char *beside = g_path_get_dirname(reference->path);
+    *known = *reference;
+    known->path = g_strdup(reference->path);
+    g_hash_table_insert(history->references, g_path_get_dirname(beside), known);
+}
+
+static bool know(struct history *history, const struct manifest *manifest, GError **error)
+{
+    guint generation = history->created->len;
+    const char *created = manifest->created ? manifest->created : "an unknown time";
+    g_ptr_array_add(history->created, g_strdup(created));
+    if (!know_renames(history, manifest, error))
+        return false;
+    for (guint i = 0; i < manifest->records->len; i++) {
+        const struct seal_record *record = manifest->records->pdata[i];
+        if (!record->is_folder)
+            know_file(history, record, generation);
+    }
+    for (guint i = 0; i < manifest->references->len; i++)
+        know_reference(history, manifest->references->pdata[i]);
+    return g_hash_table_size(history->known) <= MOST_FILES ||
+           too_large(error, "it names more than four million files");
+}
+
+static void keep_newest(struct history *history, struct manifest *manifest)
+{
+    manifest_destroy(history->newest);
+    history->newest = manifest;
+    if (!manifest->ignored->len)
+        return;
+    g_clear_pointer(&history->ignored, g_ptr_array_unref);
+    history->ignored = g_ptr_array_ref(manifest->ignored);
 }
 
 static bool read_generation(struct history *history, guint index, GError **error)
@@ -135,10 +222,10 @@ static bool read_generation(struct history *history, guint index, GError **error
         return broken(error, path,
                       "it isn't what the chain says it is: it was changed after it was written");
     g_autoptr(GError) wrong = NULL;
-    struct manifest *manifest = manifest_from_text(text, length, &wrong);
-    if (!manifest)
+    g_auto(manifest_ptr) manifest = manifest_from_text(text, length, &wrong);
+    if (!manifest || !know(history, manifest, &wrong))
         return broken(error, path, wrong->message);
-    know(history, manifest);
+    keep_newest(history, g_steal_pointer(&manifest));
     return true;
 }
 
@@ -153,7 +240,15 @@ static bool read_chain(struct history *history, GError **error)
     return chain_read(history, text, length, &wrong) || broken(error, path, wrong->message);
 }
 
-static bool read_all(struct history *history, GError **error)
+static bool goes_on(const struct digest_ear *ear, GError **error)
+{
+    if (!ear || ear->read(ear->self, 0))
+        return true;
+    g_set_error(error, G_IO_ERROR, G_IO_ERROR_CANCELLED, "interrupted");
+    return false;
+}
+
+static bool read_all(struct history *history, const struct digest_ear *ear, GError **error)
 {
     g_autofree char *folder = g_build_filename(history->folder, SEAL_FOLDER, NULL);
     if (!history_is_there(history->folder))
@@ -162,25 +257,21 @@ static bool read_all(struct history *history, GError **error)
     if (!read_chain(history, error))
         return false;
     for (guint i = 0; i < history->names->len; i++)
-        if (!read_generation(history, i, error))
+        if (!goes_on(ear, error) || !read_generation(history, i, error))
             return false;
     return true;
 }
 
-static void destroy_manifest(void *manifest)
-{
-    manifest_destroy(manifest);
-}
-
-struct history *history_open(const char *folder, GError **error)
+struct history *history_open(const char *folder, const struct digest_ear *ear, GError **error)
 {
     struct history *history = g_new0(struct history, 1);
     history->folder = g_canonicalize_filename(folder, NULL);
     history->names = g_ptr_array_new_with_free_func(g_free);
     history->checksums = g_ptr_array_new_with_free_func(g_free);
-    history->generations = g_ptr_array_new_with_free_func(destroy_manifest);
+    history->created = g_ptr_array_new_with_free_func(g_free);
     history->known = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
-    if (read_all(history, error))
+    history->references = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, reference_free);
+    if (read_all(history, ear, error))
         return history;
     history_destroy(history);
     return NULL;
@@ -193,8 +284,11 @@ void history_destroy(struct history *history)
     g_free(history->folder);
     g_ptr_array_unref(history->names);
     g_ptr_array_unref(history->checksums);
-    g_ptr_array_unref(history->generations);
+    g_ptr_array_unref(history->created);
+    g_clear_pointer(&history->ignored, g_ptr_array_unref);
+    manifest_destroy(history->newest);
     g_hash_table_unref(history->known);
+    g_hash_table_unref(history->references);
     g_free(history);
 }
 
@@ -205,19 +299,8 @@ const struct seal_known *history_find(const struct history *history, const char 
 
 char *history_place(const struct history *history, guint generation)
 {
-    const struct manifest *manifest = history->generations->pdata[generation];
     return g_strdup_printf(SEAL_FOLDER "/%s of %s", (const char *)history->names->pdata[generation],
-                           manifest->created ? manifest->created : "an unknown time");
-}
-
-static const GPtrArray *written_patterns(const struct history *history)
-{
-    for (guint i = history->generations->len; i > 0; i--) {
-        const struct manifest *manifest = history->generations->pdata[i - 1];
-        if (manifest->ignored->len)
-            return manifest->ignored;
-    }
-    return NULL;
+                           (const char *)history->created->pdata[generation]);
 }
 
 static void add_pattern(GPtrArray *to, const char *pattern)
@@ -230,10 +313,9 @@ GPtrArray *history_ignored(const struct history *history, const char *const *mor
 {
     static const char *const usual[] = {".DS_Store", SEAL_FOLDER, SEAL_FOLDER "/", ".rushes/"};
     GPtrArray *patterns = g_ptr_array_new_with_free_func(g_free);
-    const GPtrArray *written = written_patterns(history);
-    for (guint i = 0; written && i < written->len; i++)
-        add_pattern(patterns, written->pdata[i]);
-    for (unsigned i = 0; !written && i < G_N_ELEMENTS(usual); i++)
+    for (guint i = 0; history->ignored && i < history->ignored->len; i++)
+        add_pattern(patterns, history->ignored->pdata[i]);
+    for (unsigned i = 0; i < G_N_ELEMENTS(usual); i++)
         add_pattern(patterns, usual[i]);
     for (; more && *more; more++)
         add_pattern(patterns, *more);
@@ -246,6 +328,8 @@ static char *name_generation(const struct history *history, int64_t began_s)
     g_autofree char *stamp = g_date_time_format(time, "%Y-%m-%d_%H%M%SZ");
     g_autofree char *base = g_path_get_basename(history->folder);
     g_autofree char *shown = path_display(strcmp(base, "/") == 0 ? "root" : base);
+    if (strlen(shown) > NAME_BYTES)
+        *g_utf8_find_prev_char(shown, shown + NAME_BYTES) = '\0';
     return g_strdup_printf("%04u_%s_%s.mhl", history->names->len + 1, shown, stamp);
 }
 
@@ -259,18 +343,63 @@ static bool make_folder(const struct history *history, GError **error)
     return false;
 }
 
-bool history_append(struct history *history, struct manifest *manifest, GError **error)
+/* A folder's descriptor, whose closing gives it free; -1 where there are no locks. */
+static int lock(const struct history *history)
+{
+    int fd = open(history->folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    while (fd >= 0 && flock(fd, LOCK_EX) != 0 && errno == EINTR)
+        ;
+    return fd;
+}
+
+static bool read_chain_again(struct history *history, GError **error)
+{
+    g_ptr_array_set_size(history->names, 0);
+    g_ptr_array_set_size(history->checksums, 0);
+    return !history_is_there(history->folder) || read_chain(history, error);
+}
+
+static bool write_new(const char *path, const char *text, GError **error)
+{
+    g_autofree char *token = g_strdup_printf("seal-%d", (int)getpid());
+    g_autofree char *part = part_path(path, token);
+    int fd = part_create(part, error);
+    if (fd < 0)
+        return false;
+    bool fine = file_write_all(fd, text, strlen(text));
+    if (!fine)
+        g_set_error(error, G_FILE_ERROR, (gint)g_file_error_from_errno(errno), "can't write %s: %s",
+                    path, g_strerror(errno));
+    close(fd);
+    fine = fine && part_publish(part, path, PUBLISH_NEW, error);
+    if (!fine)
+        unlink(part);
+    return fine;
+}
+
+static bool append(struct history *history, const struct manifest *manifest, GError **error)
 {
     struct digest_texts c4;
+    if (!read_chain_again(history, error))
+        return false;
     g_autofree char *name = name_generation(history, manifest->created_s);
     g_autofree char *path = place_of(history, name);
     g_autofree char *text = manifest_to_text(manifest);
     g_autofree char *chain_path = place_of(history, CHAIN_NAME);
-    know(history, manifest);
     c4_of(text, strlen(text), &c4);
     g_ptr_array_add(history->names, g_steal_pointer(&name));
     g_ptr_array_add(history->checksums, g_strdup(c4.of[DIGEST_C4]));
     g_autofree char *chain = chain_text(history);
-    return make_folder(history, error) && file_write_atomic(path, text, -1, error) &&
+    return make_folder(history, error) && write_new(path, text, error) &&
            file_write_atomic(chain_path, chain, -1, error);
+}
+
+bool history_append(struct history *history, struct manifest *manifest, GError **error)
+{
+    int fd = lock(history);
+    bool fine = append(history, manifest, error);
+    if (fd >= 0)
+        close(fd);
+    manifest_destroy(manifest);
+    return fine;
 }

@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  * The product, and its writing. */
 #include "seal/manifest.h"
+#include "base/file.h"
 #include "xml.h"
 
+#include <limits.h>
 #include <string.h>
 
 static void record_free(void *data)
@@ -66,16 +68,22 @@ void manifest_add_reference(struct manifest *manifest, const char *path, const c
     g_ptr_array_add(manifest->references, reference);
 }
 
-bool manifest_can_name(const char *path)
+bool manifest_can_ignore(const char *pattern)
 {
-    if (!g_utf8_validate(path, -1, NULL))
+    if (strlen(pattern) >= PATH_MAX || !g_utf8_validate(pattern, -1, NULL))
         return false;
-    for (const char *p = path; *p; p = g_utf8_next_char(p)) {
+    for (const char *p = pattern; *p; p = g_utf8_next_char(p)) {
         gunichar c = g_utf8_get_char(p);
-        if (c < 0x20 || c == 0xfffe || c == 0xffff)
+        if (c < 0x20 || c == 0x7f || c == 0xfffe || c == 0xffff)
             return false;
     }
     return true;
+}
+
+bool manifest_can_name(const char *path)
+{
+    g_autofree char *framed = g_strconcat("/", path, "/", NULL);
+    return path_is_inside(path) && !strstr(framed, "/./") && manifest_can_ignore(path);
 }
 
 struct writer {

@@ -11,7 +11,8 @@ struct reading {
     struct seal_record *record;       /* between <hash> or <directoryhash> and its end */
     struct seal_reference *reference; /* likewise */
     GArray *folder;                   /* of <roothash> and <directoryhash>: what gets hashes */
-    bool in_structure, in_metadata, of_version_2;
+    int metadata;                     /* how many <metadata> it is inside of */
+    bool in_structure, of_version_2;
     enum seal_action action;
 };
 
@@ -37,10 +38,20 @@ static bool begin_root(struct reading *reading, const char *name, const char *ve
 
 static bool begin_record(struct reading *reading, bool is_folder, GError **error)
 {
-    if (reading->record)
-        return xml_wrong(error, "a hash inside of another");
+    if (reading->record || reading->reference)
+        return xml_wrong(error, "a hash inside of another, or of a reference");
     reading->record = manifest_add(reading->manifest, NULL, is_folder);
     reading->folder = is_folder ? reading->record->hashes : NULL;
+    return true;
+}
+
+static bool begin_reference(struct reading *reading, GError **error)
+{
+    GPtrArray *all = reading->manifest->references;
+    if (reading->record || reading->reference)
+        return xml_wrong(error, "a reference inside of another, or of a hash");
+    manifest_add_reference(reading->manifest, "", "");
+    reading->reference = all->pdata[all->len - 1];
     return true;
 }
 
@@ -57,19 +68,16 @@ static bool on_start(void *self, const char *name, const char **keys, const char
     struct reading *reading = self;
     if (!reading->of_version_2)
         return begin_root(reading, name, attribute(keys, values, "version"), error);
-    if (reading->in_metadata)
+    reading->metadata += strcmp(name, "metadata") == 0;
+    if (reading->metadata)
         return true;
-    if (strcmp(name, "metadata") == 0)
-        reading->in_metadata = true;
-    else if (strcmp(name, "hash") == 0 || strcmp(name, "directoryhash") == 0)
+    if (strcmp(name, "hash") == 0 || strcmp(name, "directoryhash") == 0)
         return begin_record(reading, *name == 'd', error);
     else if (strcmp(name, "roothash") == 0)
         reading->folder = reading->manifest->root;
-    else if (strcmp(name, "hashlistreference") == 0) {
-        manifest_add_reference(reading->manifest, "", "");
-        reading->reference =
-            reading->manifest->references->pdata[reading->manifest->references->len - 1];
-    } else if (strcmp(name, "structure") == 0)
+    else if (strcmp(name, "hashlistreference") == 0)
+        return begin_reference(reading, error);
+    else if (strcmp(name, "structure") == 0)
         reading->in_structure = true;
     take_action(reading, attribute(keys, values, "action"));
     return true;
@@ -77,8 +85,10 @@ static bool on_start(void *self, const char *name, const char **keys, const char
 
 static bool take_path(struct reading *reading, char **to, const char *text, GError **error)
 {
-    if (!path_is_inside(text))
-        return xml_wrong(error, "the path \"%s\" isn't one below the sealed folder", text);
+    if (!manifest_can_name(text)) {
+        g_autofree char *shown = path_display(text);
+        return xml_wrong(error, "the path \"%.200s\" isn't one below the sealed folder", shown);
+    }
     g_free(*to);
     *to = g_strdup(text);
     return true;
@@ -92,6 +102,15 @@ static struct seal_hash *hash_of(GArray *hashes, enum digest_format format)
     struct seal_hash hash = {.format = format};
     g_array_append_val(hashes, hash);
     return &g_array_index(hashes, struct seal_hash, hashes->len - 1);
+}
+
+static bool take_pattern(struct reading *reading, const char *text, GError **error)
+{
+    if (!manifest_can_ignore(text))
+        return xml_wrong(error, "a pattern of what is ignored has control characters, or more than "
+                                "4095 bytes");
+    g_ptr_array_add(reading->manifest->ignored, g_strdup(text));
+    return true;
 }
 
 static bool take_hash(struct reading *reading, enum digest_format format, const char *text,
@@ -136,9 +155,8 @@ static bool end_reference(struct reading *reading, const char *name, const char 
 static bool on_end(void *self, const char *name, const char *text, GError **error)
 {
     struct reading *reading = self;
-    if (strcmp(name, "metadata") == 0)
-        reading->in_metadata = false;
-    if (reading->in_metadata)
+    reading->metadata -= strcmp(name, "metadata") == 0;
+    if (reading->metadata)
         return true;
     if (reading->reference)
         return end_reference(reading, name, text, error);
@@ -146,7 +164,7 @@ static bool on_end(void *self, const char *name, const char *text, GError **erro
         g_free(reading->manifest->created);
         reading->manifest->created = g_strdup(text);
     } else if (strcmp(name, "pattern") == 0)
-        g_ptr_array_add(reading->manifest->ignored, g_strdup(text));
+        return take_pattern(reading, text, error);
     else if (strcmp(name, "structure") == 0)
         reading->in_structure = false;
     else if (strcmp(name, "roothash") == 0)
@@ -163,7 +181,8 @@ static bool on_end(void *self, const char *name, const char *text, GError **erro
 
 struct manifest *manifest_from_text(const char *text, gsize length, GError **error)
 {
-    static const struct xml_ears ears = {on_start, on_end};
+    static const char *const verbatim[] = {"path", "previousPath", "pattern", NULL};
+    static const struct xml_ears ears = {on_start, on_end, verbatim};
     struct reading reading = {.manifest = manifest_create(0)};
     if (xml_hear(text, length, &ears, &reading, error))
         return reading.manifest;

@@ -21,6 +21,7 @@ struct scope {
     struct history *history;
     struct ignore *ignore;
     struct manifest *manifest; /* NULL: nothing is written */
+    bool is_another;           /* the one above refers to a generation that it doesn't have */
 };
 
 struct sealing {
@@ -55,7 +56,7 @@ static bool open_scope(struct sealing *sealing, struct scope *above, const struc
     struct scope *scope = g_new0(struct scope, 1);
     g_ptr_array_add(sealing->scopes, scope);
     *scope = (struct scope){.above = above, .node = node};
-    scope->history = history_open(place, sealing->error);
+    scope->history = history_open(place, sealing->params->ear, sealing->error);
     if (!scope->history)
         return false;
     g_autoptr(GPtrArray) patterns =
@@ -69,11 +70,12 @@ static bool open_scope(struct sealing *sealing, struct scope *above, const struc
     return true;
 }
 
-static struct scope *scope_of(const struct sealing *sealing, const struct seal_node *node)
+/* Of the history of the folder at a path; NULL: it has none. */
+static struct scope *scope_of(const struct sealing *sealing, const char *path)
 {
     for (guint i = 0; i < sealing->scopes->len; i++) {
         struct scope *scope = sealing->scopes->pdata[i];
-        if (scope->node == node)
+        if (strcmp(scope->node->path, path) == 0)
             return scope;
     }
     return NULL;
@@ -116,21 +118,17 @@ static const struct seal_known *known_of(const struct scope **scope, const char 
 /* What is read: what is to be recorded, and something that can be compared, the quickest first. */
 static unsigned formats_for(const struct sealing *sealing, const struct seal_known *known)
 {
-    static const enum digest_format quickest[] = {DIGEST_XXH128, DIGEST_XXH3, DIGEST_XXH64,
-                                                  DIGEST_MD5,    DIGEST_SHA1, DIGEST_C4};
     unsigned formats = sealing->params->append ? sealing->params->formats : 0;
-    for (unsigned i = 0; known && !(formats & known->formats) && i < DIGEST_COUNT; i++)
-        formats |= known->formats & DIGEST_BIT(quickest[i]);
-    return formats;
+    return !known || formats & known->formats
+               ? formats
+               : formats | DIGEST_BIT(digest_quickest(known->formats));
 }
 
 static bool differs(const struct seal_known *known, enum digest_format format,
                     const struct digest_texts *texts)
 {
     return known && known->formats & DIGEST_BIT(format) &&
-           (format == DIGEST_C4
-                ? strcmp(known->texts.of[format], texts->of[format])
-                : g_ascii_strcasecmp(known->texts.of[format], texts->of[format])) != 0;
+           !digest_equal(format, known->texts.of[format], texts->of[format]);
 }
 
 /* The first format that says the content is another; -1 none. */
@@ -249,8 +247,9 @@ static bool end_scope(struct sealing *sealing, struct scope *scope, const GArray
     }
     g_autofree char *path =
         g_build_filename(path_in(scope->above, scope->node->path), SEAL_FOLDER, name, NULL);
-    manifest_add_reference(scope->above->manifest, path,
-                           history->checksums->pdata[history->checksums->len - 1]);
+    if (!scope->is_another)
+        manifest_add_reference(scope->above->manifest, path,
+                               history->checksums->pdata[history->checksums->len - 1]);
     record_folder(scope->above, scope->node, hashes);
     return true;
 }
@@ -295,7 +294,7 @@ static bool seal_node(struct sealing *sealing, struct scope *scope, const struct
                       GArray *hashes)
 {
     struct folder_hash hash;
-    struct scope *own = scope_of(sealing, node);
+    struct scope *own = scope_of(sealing, node->path);
     struct scope *of = own ? own : scope;
     folder_hash_begin(&hash, sealing->params->append ? sealing->params->formats : 0);
     bool fine = seal_children(sealing, of, node, true, &hash) &&
@@ -310,29 +309,76 @@ static bool seal_node(struct sealing *sealing, struct scope *scope, const struct
 }
 
 /* Also when a folder on its way is ignored. */
-static bool is_ignored(const struct ignore *ignore, const char *path)
+static bool is_ignored(const struct ignore *ignore, const char *path, bool is_folder)
 {
     for (const char *slash = path; (slash = strchr(slash, '/')); slash++) {
         g_autofree char *folder = g_strndup(path, (gsize)(slash - path));
         if (ignore_has(ignore, folder, true))
             return true;
     }
-    return ignore_has(ignore, path, false);
+    return ignore_has(ignore, path, is_folder);
+}
+
+static char *path_below(const struct scope *scope, const char *path)
+{
+    return *scope->node->path ? g_strconcat(scope->node->path, "/", path, NULL) : g_strdup(path);
+}
+
+/* By any history of a folder it is in. */
+static bool is_left_out_of_all(const struct sealing *sealing, const char *path, bool is_folder)
+{
+    for (guint i = 0; i < sealing->scopes->len; i++) {
+        const struct scope *scope = sealing->scopes->pdata[i];
+        gsize head = strlen(scope->node->path);
+        bool is_in = head == 0 || (g_str_has_prefix(path, scope->node->path) && path[head] == '/');
+        if (is_in && is_ignored(scope->ignore, path_in(scope, path), is_folder))
+            return true;
+    }
+    return false;
 }
 
 static void find_missing_of(struct sealing *sealing, const struct scope *scope)
 {
-    const struct scope *root = sealing->scopes->pdata[0];
     g_autoptr(GList) paths = g_hash_table_get_keys(scope->history->known);
     paths = g_list_sort(paths, (GCompareFunc)strcmp);
     for (GList *at = paths; at; at = at->next) {
-        g_autofree char *path = *scope->node->path
-                                    ? g_strconcat(scope->node->path, "/", (char *)at->data, NULL)
-                                    : g_strdup(at->data);
-        if (g_hash_table_contains(sealing->seen, path) || is_ignored(root->ignore, path) ||
-            is_ignored(scope->ignore, at->data))
-            continue;
-        find(sealing, SEAL_MISSING, path, g_strdup("is sealed, and isn't there"));
+        g_autofree char *path = path_below(scope, at->data);
+        if (!g_hash_table_contains(sealing->seen, path) &&
+            !is_left_out_of_all(sealing, path, false))
+            find(sealing, SEAL_MISSING, path, g_strdup("is sealed, and isn't there"));
+    }
+}
+
+static bool has_generation(const struct history *history, const struct seal_reference *reference)
+{
+    g_autofree char *name = g_path_get_basename(reference->path);
+    for (guint i = 0; i < history->names->len; i++)
+        if (strcmp(history->names->pdata[i], name) == 0)
+            return digest_equal(DIGEST_C4, history->checksums->pdata[i], reference->c4);
+    return false;
+}
+
+/* Of the histories below that a history refers to. */
+static void hold_references_of(struct sealing *sealing, const struct scope *scope)
+{
+    g_autoptr(GList) folders = g_hash_table_get_keys(scope->history->references);
+    folders = g_list_sort(folders, (GCompareFunc)strcmp);
+    for (GList *at = folders; at; at = at->next) {
+        const struct seal_reference *reference =
+            g_hash_table_lookup(scope->history->references, at->data);
+        g_autofree char *folder = path_below(scope, at->data);
+        struct scope *below = scope_of(sealing, folder);
+        if (below && !has_generation(below->history, reference)) {
+            below->is_another = true;
+            find(sealing, SEAL_CHANGED, folder,
+                 g_strdup_printf("its seal isn't the one that was sealed here: it has no %s of "
+                                 "the recorded c4",
+                                 reference->path));
+        } else if (!below && !is_left_out_of_all(sealing, folder, true)) {
+            find(sealing, SEAL_MISSING, folder,
+                 g_strdup_printf("was sealed with a seal of its own, and %s isn't there",
+                                 reference->path));
+        }
     }
 }
 
@@ -352,6 +398,8 @@ static bool seal_tree(struct sealing *sealing, const struct seal_node *root)
         find(sealing, SEAL_UNREADABLE, "", g_strdup(root->problem));
         return true;
     }
+    for (guint i = 0; i < sealing->scopes->len; i++)
+        hold_references_of(sealing, sealing->scopes->pdata[i]);
     if (!seal_node(sealing, NULL, root, hashes))
         return false;
     for (guint i = 0; i < sealing->scopes->len; i++)

@@ -70,10 +70,11 @@ static void look_into(struct seal_node *folder, const char *root, const struct i
             tree_destroy(node);
             continue;
         }
-        if (!node->problem && !manifest_can_name(name))
-            node->problem = g_strdup("an MHL can't hold that name; give it one in UTF-8");
+        if (!node->problem && !manifest_can_name(node->path))
+            node->problem = g_strdup("an MHL can't hold that name; give it one in UTF-8, without "
+                                     "control characters");
         g_ptr_array_add(folder->children, node);
-        node->is_sealed = node->is_folder && history_is_there(below);
+        node->is_sealed = node->is_folder && !node->problem && history_is_there(below);
         if (node->is_folder && !node->problem)
             look_into(node, root, ignore);
     }

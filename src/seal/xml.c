@@ -43,8 +43,12 @@ static void on_start(GMarkupParseContext *context, const char *name, const char 
 static void on_end(GMarkupParseContext *context, const char *name, gpointer data, GError **error)
 {
     struct hearing *hearing = data;
+    const char *local = local_name(name);
+    char *said = hearing->text->str;
     hearing->depth--;
-    hearing->ears->end(hearing->self, local_name(name), g_strstrip(hearing->text->str), error);
+    hearing->ears->end(hearing->self, local,
+                       g_strv_contains(hearing->ears->verbatim, local) ? said : g_strstrip(said),
+                       error);
     g_string_truncate(hearing->text, 0);
 }
 

@@ -8,10 +8,12 @@
 #include <stdbool.h>
 
 struct xml_ears {
-    /* Of an element, and of its end with all the text in it. False when it is wrong; *error set. */
+    /* Of an element, and of its end with all the text in it, without blanks around it but of those
+     * that are `verbatim`. False when it is wrong; *error set. */
     bool (*start)(void *self, const char *name, const char **keys, const char **values,
                   GError **error);
     bool (*end)(void *self, const char *name, const char *text, GError **error);
+    const char *const *verbatim; /* names of elements, NULL-terminated */
 };
 
 bool xml_hear(const char *text, gsize length, const struct xml_ears *ears, void *self,

@@ -119,3 +119,55 @@ test_sidecars_are_sealed_with_their_outputs() {
     expect_exit 0 rushes seal --verify out
     expect_said out "4 same"
 }
+
+test_rerender_never_writes_over_what_it_compares_with() {
+    published
+    ln -s "$PWD/out" link
+    cp $sidecar away.json
+    local before
+    before=$(fingerprint out/a)
+    expect_exit 2 rushes rerender $sidecar -o link
+    expect_exit 2 rushes rerender away.json -o out
+    expect_said err "was made there already"
+    [ "$(fingerprint out/a)" = "$before" ] || fail "something was written"
+    jq '.pipeline[0].path = "/nowhere/ledger.sqlite"' $sidecar >evil.json
+    expect_exit 0 rushes rerender evil.json -o again
+    [ "$(find again -name 'rerender*')" = "" ] || fail "the copy was left"
+}
+
+test_hostile_sidecars_are_refused_at_once() {
+    published
+    head -c 200000 /dev/zero | tr '\0' '[' >deep.json
+    expect_exit 2 rushes rerender deep.json
+    (printf '/*"*/' && cat deep.json) >comment.json
+    expect_exit 2 rushes rerender comment.json
+    mkfifo fifo.json
+    expect_exit 2 rushes rerender fifo.json
+    expect_exit 2 rushes rerender /dev/zero
+    jq '.inputs[0].root = "/"' $sidecar >wide.json
+    rushes rerender wide.json -o again >wide.out 2>&1 || true
+    ! grep -q "can't be read" wide.out || fail "other folders were looked into"
+}
+
+test_outputs_of_presets_and_of_outputs_are_made_again() {
+    published
+    expect_exit 0 rushes run jpeg-web in -o one --provenance
+    find one -name '*.rushes.json' | head -n 1 >first
+    expect_exit 0 rushes rerender "$(cat first)" -o again
+    pipeline <<'Y'
+jobs:
+  stills:
+    inputs: {include: ["**/x.png"]}
+    outputs:
+      large: {preset: house, to: "${stem}-large.jpg"}
+      small: {from: large, preset: house, steps: [resize: {width: 40}], to: "${stem}-small.jpg"}
+Y
+    expect_exit 0 rushes run p.yaml in -o two --provenance
+    expect_exit 0 rushes rerender two/x-small.jpg.rushes.json -o more
+}
+
+test_sidecar_of_another_run_does_not_stay_beside_a_new_output() {
+    published
+    expect_exit 0 rushes run p.yaml in -o out --set edge=48
+    expect_no_file $sidecar
+}

@@ -73,4 +73,7 @@ test_hook_refuses_a_wrong_pipeline_and_takes_a_right_one() {
     expect_said err "did you mean \"resize\"?"
     git add wrong.yaml
     expect_exit 0 git commit -qm "right again"
+    sed 's/resize/resise/' pipelines/web.yaml >'- größe.yaml' # a name that git quotes
+    git add -A
+    expect_exit 1 git commit -qm wrong
 }

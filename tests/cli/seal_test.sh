@@ -122,3 +122,55 @@ test_name_that_no_manifest_can_hold_is_told() {
     expect_exit 1 rushes seal A002
     expect_said out "give it one in UTF-8"
 }
+
+# A seal that was made before, or by somebody else, in place of the one that was referred to.
+test_sealed_folder_that_vanished_or_was_swapped_is_told() {
+    card day/A002
+    expect_exit 0 rushes seal day/A002
+    expect_exit 0 rushes seal day
+    cp -r day whole
+    rm -r day/A002
+    expect_exit 3 rushes seal --verify day
+    expect_said out "missing: A002: was sealed with a seal of its own"
+    card day/A002
+    echo other >day/A002/Clips/A002C006_141024_R2EC.mov
+    expect_exit 0 rushes seal day/A002
+    expect_exit 3 rushes seal --verify day
+    expect_said out "changed: A002: its seal isn't the one"
+    expect_exit 3 rushes seal day
+    expect_exit 3 rushes seal --verify day
+    expect_exit 0 rushes seal whole/A002
+    expect_exit 0 rushes seal --verify whole
+}
+
+test_file_that_a_seal_below_leaves_out_is_not_missing() {
+    card day/A002
+    expect_exit 0 rushes seal day
+    expect_exit 0 rushes seal day/A002 --ignore '*C007*'
+    expect_exit 0 rushes seal --verify day
+}
+
+test_link_to_a_sealed_folder_is_told_and_nothing_is_missing() {
+    card A002
+    mkdir day
+    expect_exit 0 rushes seal A002
+    expect_exit 0 rushes seal day
+    ln -s ../A002 day/A002
+    expect_exit 1 rushes seal --verify day
+    expect_said out "is a link to a folder"
+    ! grep -q "missing:" "$said/out" || fail "what is behind it is called missing"
+}
+
+test_names_that_are_sealed_are_read_back() {
+    local long
+    long=$(printf '%0240d' 0)
+    mkdir "$long"
+    touch "$long/ a.mov" "$long/b.mov "
+    expect_exit 0 rushes seal "$long" --ignore 'x\ '
+    expect_exit 0 rushes seal --verify "$long"
+    expect_said out "2 same"
+    touch "$(printf '%s/c\177' "$long")"
+    expect_exit 1 rushes seal "$long"
+    expect_said out "without control characters"
+    expect_exit 2 rushes seal "$long" --ignore "$(printf '\177')"
+}

@@ -107,3 +107,26 @@ test_checksums_of_md5_and_sha1_are_taken_by_their_programs() {
         [ "$(wc -l <out/CHECKSUMS.$format)" = 2 ] || fail "$format: not both"
     done
 }
+
+test_output_made_anew_is_found_in_a_seal_of_another_format() {
+    still_pipeline
+    expect_exit 0 rushes run p.yaml in -o out
+    expect_exit 0 rushes seal out --hash md5
+    sed -i '1achecksums: mhl' p.yaml
+    expect_exit 0 rushes run p.yaml in -o out --set edge=48
+    expect_exit 0 rushes seal --verify out
+    expect_said out "2 same"
+}
+
+test_input_is_asked_of_the_nearest_seal_that_knows_it() {
+    still_pipeline
+    expect_exit 0 rushes seal in
+    mv in/card/a.png in/card/b.png .
+    cp b.png in/card/c.png
+    expect_exit 0 rushes seal in/card
+    mv a.png b.png in/card/
+    damage in/card/a.png
+    expect_exit 1 rushes run p.yaml in -o out
+    expect_error out card/a.png input_damaged
+    expect_status out b.jpg done
+}

@@ -63,6 +63,35 @@ static void a_later_pattern_takes_back_in(void)
     g_assert_true(HAS("\\!important", "!important"));
 }
 
+static void stars_go_back_as_far_as_they_must(void)
+{
+    g_assert_true(HAS("*ab*ab", "aababab"));
+    g_assert_false(HAS("*ab*ab", "ab"));
+    g_assert_true(HAS("x/**/a/*b/c", "x/a/yb/a/zb/c"));
+    g_assert_true(HAS("**/a/**/b/*.mov", "q/a/a/b/b/x.mov"));
+    g_assert_false(HAS("**/a/**/b/*.mov", "q/b/a/x.mov"));
+    g_assert_true(HAS("a**b", "axxb"));
+    g_assert_false(HAS("x/a**b", "x/a/b"));
+    g_assert_true(HAS("[]-]x", "]x"));
+    g_assert_true(HAS("a[b", "a[b"));
+}
+
+/* What takes a matcher that tries everything longer than anybody lives. */
+static void no_pattern_takes_long(void)
+{
+    g_autoptr(GString) pattern = g_string_new("/");
+    g_autoptr(GString) path = g_string_new(NULL);
+    for (int i = 0; i < 100; i++) {
+        g_string_append(pattern, i % 2 ? "*a*a" : "**/");
+        g_string_append(path, "aaaaaaaaaaaaaaaaaaaa/");
+    }
+    g_string_append(pattern, "b");
+    g_string_append(path, "c");
+    gint64 began_us = g_get_monotonic_time();
+    g_assert_false(HAS(pattern->str, path->str));
+    g_assert_cmpint(g_get_monotonic_time() - began_us, <, G_USEC_PER_SEC);
+}
+
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
@@ -75,5 +104,7 @@ int main(int argc, char **argv)
     g_test_add_func("/ignore/classes_and_single_characters_match",
                     classes_and_single_characters_match);
     g_test_add_func("/ignore/a_later_pattern_takes_back_in", a_later_pattern_takes_back_in);
+    g_test_add_func("/ignore/stars_go_back_as_far_as_they_must", stars_go_back_as_far_as_they_must);
+    g_test_add_func("/ignore/no_pattern_takes_long", no_pattern_takes_long);
     return g_test_run();
 }

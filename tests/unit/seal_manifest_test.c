@@ -70,6 +70,41 @@ static void what_is_written_reads_back(void)
     g_assert_cmpstr(again->created, ==, "2020-01-16T09:15:00+00:00");
 }
 
+/* Each name that may be written, and each pattern, is itself after reading. */
+static void blanks_around_names_are_part_of_them(void)
+{
+    static const char *const names[] = {" a.mov", "a.mov ", " a/ b ", "\xc2\x85", "\xc2\xa0"};
+    g_auto(manifest_ptr) made = manifest_create(0);
+    for (unsigned i = 0; i < G_N_ELEMENTS(names); i++) {
+        g_assert_true(manifest_can_name(names[i]));
+        manifest_add(made, g_strdup(names[i]), false)->previous = g_strdup(names[i]);
+        g_ptr_array_add(made->ignored, g_strdup(names[i]));
+    }
+    g_autofree char *text = manifest_to_text(made);
+    g_auto(manifest_ptr) again = of(text);
+    g_assert_nonnull(again);
+    for (unsigned i = 0; i < G_N_ELEMENTS(names); i++) {
+        const struct seal_record *read = again->records->pdata[i];
+        g_assert_cmpstr(read->path, ==, names[i]);
+        g_assert_cmpstr(read->previous, ==, names[i]);
+        g_assert_cmpstr(again->ignored->pdata[i], ==, names[i]);
+    }
+}
+
+static void what_could_not_be_read_back_is_not_written(void)
+{
+    g_autofree char *long_one = g_strnfill(5000, 'a');
+    const char *const names[] = {"a\x7f", "a\nb", "\xff", "./a", "a/./b", "../a", "", long_one};
+    for (unsigned i = 0; i < G_N_ELEMENTS(names); i++) {
+        g_assert_false(manifest_can_name(names[i]));
+        g_auto(manifest_ptr) made = manifest_create(0);
+        manifest_add(made, g_strdup(names[i]), false);
+        g_autofree char *text = manifest_to_text(made);
+        g_assert_null(of(text));
+    }
+    g_assert_false(manifest_can_ignore("a\x7f"));
+}
+
 static void a_document_type_is_refused(void)
 {
     is_refused(HEAD "<!DOCTYPE hashlist [<!ENTITY a SYSTEM \"file:///etc/passwd\">]>"
@@ -98,6 +133,12 @@ static void elements_where_they_do_not_belong_are_refused(void)
 {
     is_refused(LIST("<hash><hash></hash></hash>"), "inside of another");
     is_refused(LIST("<hash></hash>"), "without a path");
+    is_refused(LIST("<references><hashlistreference><path>x</path><hash></hash>"
+                    "</hashlistreference></references>"),
+               "of a reference");
+    is_refused(LIST("<hashlistreference><hashlistreference></hashlistreference>"
+                    "</hashlistreference>"),
+               "inside of another");
     is_refused("<html/>", "no MHL");
     is_refused("<hashlist version=\"1.1\"/>", "version 1.1");
     is_refused("", "empty");
@@ -118,6 +159,8 @@ int main(int argc, char **argv)
     TEST(prefixes_of_names_are_passed_over);
     TEST(metadata_are_nobodys_hashes);
     TEST(what_is_written_reads_back);
+    TEST(blanks_around_names_are_part_of_them);
+    TEST(what_could_not_be_read_back_is_not_written);
     TEST(a_document_type_is_refused);
     TEST(an_entity_is_refused);
     TEST(a_path_that_leaves_the_folder_is_refused);
