@@ -74,9 +74,10 @@ static bool begin_sound(struct measuring *m, const AVFrame *frame, struct failur
     m->silence = silence_meter_create(m->rate, m->layout.nb_channels);
     if (!m->loudness)
         return false;
-    clip_meter_init(&m->clip, m->rate, m->layout.nb_channels);
+    clip_meter_init(&m->clip, m->rate, m->layout.nb_channels,
+                    av_get_bytes_per_sample(frame->format) == 1);
     phase_meter_init(&m->phase, m->rate, &m->layout);
-    channels_meter_init(&m->channels, &m->layout);
+    channels_meter_init(&m->channels, m->rate, &m->layout);
     return true;
 }
 

@@ -38,10 +38,11 @@ static bool is_black(const struct picture *picture)
     return (double)dark >= BLACK_SHARE * (double)count;
 }
 
-static bool is_like(const struct raster *reference, const struct raster *luma)
+static bool are_alike(const struct raster *reference, const struct raster *luma,
+                      double (*difference)(const struct raster *a, const struct raster *b))
 {
     return raster_same_size(reference, luma) &&
-           raster_difference(reference, luma) <= FREEZE_LEVEL * G_MAXUINT16;
+           difference(reference, luma) <= FREEZE_LEVEL * G_MAXUINT16;
 }
 
 static void refer(struct raster *reference, const struct raster *luma)
@@ -62,15 +63,25 @@ static void feed_black(struct black_meter *meter, const struct picture *picture)
     meter->tail = black ? meter->tail + 1 : 0;
 }
 
-void black_meter_feed(struct black_meter *meter, const struct picture *picture)
+static void feed_freeze(struct black_meter *meter, const struct picture *picture)
 {
     const struct raster *luma = &picture->luma[PICTURE_NOW];
-    feed_black(meter, picture);
-    if (!isnan(meter->freeze.start_s) && is_like(&meter->reference, luma))
+    const bool intra = picture->frame->pict_type == AV_PICTURE_TYPE_I;
+    const bool anew = intra && !meter->intra;
+    meter->intra = intra;
+    if (are_alike(&meter->reference, luma, raster_difference))
         return;
-    spans_tell(&meter->freeze, false, picture->at_s);
-    spans_tell(&meter->freeze, true, picture->at_s);
+    if (!anew || !are_alike(&meter->reference, luma, raster_cells_difference)) {
+        spans_tell(&meter->freeze, false, picture->at_s);
+        spans_tell(&meter->freeze, true, picture->at_s);
+    }
     refer(&meter->reference, luma);
+}
+
+void black_meter_feed(struct black_meter *meter, const struct picture *picture)
+{
+    feed_black(meter, picture);
+    feed_freeze(meter, picture);
 }
 
 void black_meter_read(struct black_meter *meter, double end_s, struct facts *facts)

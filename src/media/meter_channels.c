@@ -6,20 +6,27 @@
 
 enum { NAME_SIZE = 32 };
 static const float AUDIBLE = 0.001F;
-static const double ALIKE = 1e-6;
+static const double LOW_HZ = 1000, LOW_ALIKE = 1e-4, ALIKE = 0.063;
 
-void channels_meter_init(struct channels_meter *meter, const AVChannelLayout *layout)
+void channels_meter_init(struct channels_meter *meter, int rate, const AVChannelLayout *layout)
 {
     const gsize count = (gsize)layout->nb_channels;
     *meter = (struct channels_meter){.channels = g_new0(struct channel_sums, count),
-                                     .apart = g_new0(double, count *count)};
+                                     .apart = g_new0(double, count *count),
+                                     .low_apart = g_new0(double, count *count),
+                                     .low = g_new0(float *, count),
+                                     .step = 1 - exp(-2 * G_PI * LOW_HZ / rate)};
     av_channel_layout_copy(&meter->layout, layout);
 }
 
 void channels_meter_clear(struct channels_meter *meter)
 {
+    for (int c = 0; c < meter->layout.nb_channels; c++)
+        g_free(meter->low[c]);
+    g_free(meter->low);
     g_free(meter->channels);
     g_free(meter->apart);
+    g_free(meter->low_apart);
     av_channel_layout_uninit(&meter->layout);
 }
 
@@ -33,6 +40,17 @@ static void feed_channel(struct channel_sums *sums, const float *samples, int fr
     }
 }
 
+static void low_pass(struct channel_sums *sums, double step, const float *samples, float *low,
+                     int frames)
+{
+    for (int i = 0; i < frames; i++) {
+        sums->pole[0] += step * ((double)samples[i] - sums->pole[0]);
+        sums->pole[1] += step * (sums->pole[0] - sums->pole[1]);
+        sums->low_energy += sums->pole[1] * sums->pole[1];
+        low[i] = (float)sums->pole[1];
+    }
+}
+
 static double apart(const float *a, const float *b, int frames)
 {
     double energy = 0;
@@ -43,13 +61,27 @@ static double apart(const float *a, const float *b, int frames)
     return energy;
 }
 
+static void make_room(struct channels_meter *meter, int frames)
+{
+    if (frames <= meter->room)
+        return;
+    for (int c = 0; c < meter->layout.nb_channels; c++)
+        meter->low[c] = g_renew(float, meter->low[c], (gsize)frames);
+    meter->room = frames;
+}
+
 void channels_meter_feed(struct channels_meter *meter, const float *const *channel, int frames)
 {
     const int count = meter->layout.nb_channels;
+    make_room(meter, frames);
     for (int c = 0; c < count; c++) {
         feed_channel(&meter->channels[c], channel[c], frames);
-        for (int before = 0; before < c; before++)
+        low_pass(&meter->channels[c], meter->step, channel[c], meter->low[c], frames);
+        for (int before = 0; before < c; before++) {
             meter->apart[c * count + before] += apart(channel[c], channel[before], frames);
+            meter->low_apart[c * count + before] +=
+                apart(meter->low[c], meter->low[before], frames);
+        }
     }
     meter->frames += frames;
 }
@@ -61,9 +93,11 @@ static bool is_silent(const struct channels_meter *meter, int channel)
 
 static bool are_same(const struct channels_meter *meter, int channel, int before)
 {
-    const double energy = meter->channels[channel].energy;
+    const struct channel_sums *sums = &meter->channels[channel];
+    const int pair = channel * meter->layout.nb_channels + before;
     return !is_silent(meter, channel) && !is_silent(meter, before) &&
-           meter->apart[channel * meter->layout.nb_channels + before] <= ALIKE * energy;
+           meter->apart[pair] <= ALIKE * sums->energy &&
+           meter->low_apart[pair] <= LOW_ALIKE * sums->low_energy;
 }
 
 static void add_name(const struct channels_meter *meter, int channel, GString *list)

@@ -5,12 +5,12 @@
 #include <math.h>
 
 enum { RUN = 3 };
-static const float FULL_SCALE = 32767.0F / 32768;
 static const double JOIN_S = 1;
 
-void clip_meter_init(struct clip_meter *meter, int rate, int channels)
+void clip_meter_init(struct clip_meter *meter, int rate, int channels, bool bytes)
 {
-    *meter = (struct clip_meter){rate, channels, g_new0(int, channels), {0}};
+    const float full_scale = bytes ? 127.0F / 128 : 32767.0F / 32768;
+    *meter = (struct clip_meter){rate, channels, full_scale, g_new0(int, channels), {0}};
     spans_init(&meter->spans, 0);
 }
 
@@ -25,7 +25,7 @@ static void feed_channel(struct clip_meter *meter, int channel, const float *sam
 {
     int run = meter->run[channel];
     for (int i = 0; i < frames; i++) {
-        run = fabsf(samples[i]) >= FULL_SCALE ? run + 1 : 0;
+        run = fabsf(samples[i]) >= meter->full_scale ? run + 1 : 0;
         if (run < RUN)
             continue;
         const double end_s = at_s + (i + 1.0) / meter->rate;

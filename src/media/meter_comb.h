@@ -6,7 +6,11 @@
  * before, the other with the one after; of a whole frame neither does, whatever its lines: stripes
  * and fine detail count alike on both sides. The sums of the one way and the other differ by 1.3
  * at least (as libavfilter's idet has it) among the pixels that change by 4 % of the range from the
- * frame before to the frame after; there have to be one in 200 of them. */
+ * frame before to the frame after; there have to be one in 200 of them.
+ * And the lines stand out: from the mean of those next to them they differ by three quarters at
+ * least of what they do from that of their own field's. Of a whole picture lines are the more like
+ * the nearer they are, whichever way its patterns move: most have 0.6, of the finest detail 0.8.
+ * This level is our own. */
 #pragma once
 
 #include "meter_picture.h"

@@ -8,9 +8,10 @@ void gop_meter_packet(struct gop_meter *meter, const AVPacket *packet)
         meter->begun = true;
         meter->since_key = 0;
         meter->key_pts = packet->pts;
-    } else if (meter->begun && packet->pts != AV_NOPTS_VALUE && packet->pts < meter->key_pts) {
+    } else if (meter->begun && packet->pts < meter->key_pts) {
         meter->open = true;
     }
+    meter->timeless |= packet->pts == AV_NOPTS_VALUE;
     meter->since_key++;
     meter->longest = MAX(meter->longest, meter->since_key);
 }
@@ -25,6 +26,6 @@ void gop_meter_frame(struct gop_meter *meter, const AVFrame *frame)
 void gop_meter_read(const struct gop_meter *meter, struct facts *facts)
 {
     facts->gop = meter->longest;
-    facts->closed_gop = meter->begun && !meter->open;
+    facts->closed_gop = meter->begun && !meter->open && !meter->timeless;
     facts->b_frames = meter->b_most;
 }

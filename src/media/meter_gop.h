@@ -12,7 +12,9 @@
 struct gop_meter {
     int since_key, longest; /* packets */
     int64_t key_pts;
-    bool begun, open; /* a picture was shown before the key picture that it was decoded after */
+    bool begun;
+    bool open;     /* a picture was shown before the key picture that it was decoded after */
+    bool timeless; /* a packet tells no time of showing: closed isn't known */
     int b_run, b_most;
 };
 

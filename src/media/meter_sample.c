@@ -6,9 +6,12 @@
 
 enum { LUMA_MOST = 1 << 19, COLOR_MOST = 1 << 17, COLUMNS_ABOUT = 240, ROWS_ABOUT = 135 };
 
+/* Grey of which nothing is said has the range of the libraries that make it. */
 static bool full_range(const AVFrame *frame, const AVPixFmtDescriptor *desc)
 {
-    return frame->color_range == AVCOL_RANGE_JPEG || (desc->flags & AV_PIX_FMT_FLAG_RGB) ||
+    const bool grey = desc->nb_components < 3;
+    return (grey && frame->color_range == AVCOL_RANGE_UNSPECIFIED) ||
+           frame->color_range == AVCOL_RANGE_JPEG || (desc->flags & AV_PIX_FMT_FLAG_RGB) ||
            g_str_has_prefix(desc->name, "yuvj");
 }
 

@@ -19,6 +19,11 @@ void tags_meter_init(struct tags_meter *meter, const AVCodecParameters *stream,
     meter->colors[2] = stream->color_space;
 }
 
+static bool has_word(enum AVCodecID codec)
+{
+    return codec != AV_CODEC_ID_MJPEG && codec != AV_CODEC_ID_MJPEGB;
+}
+
 static int one_curve(int transfer)
 {
     const bool same = transfer == AVCOL_TRC_SMPTE170M || transfer == AVCOL_TRC_BT2020_10 ||
@@ -39,6 +44,8 @@ static bool agree(int a, int b, int unsaid)
 void tags_meter_feed(struct tags_meter *meter, const AVFrame *frame)
 {
     const int *said = meter->colors;
+    if (!has_word(meter->stream->codec_id))
+        return;
     meter->differ |=
         !agree(said[0], frame->color_primaries, UNSAID) ||
         !agree(one_curve(said[1]), one_curve(frame->color_trc), UNSAID) ||

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  * Colour tags of pictures against those of their container: primaries, transfer, matrix (ITU-T
  * H.273) and range. What either leaves unsaid agrees; so do the numbers of one and the same curve
- * (1, 6, 14 and 15) and of one and the same matrix (5 and 6). */
+ * (1, 6, 14 and 15) and of one and the same matrix (5 and 6). Motion JPEG has no word for them:
+ * what its decoder tells is what JFIF is always in. */
 #pragma once
 
 #include "model/facts.h"

@@ -133,6 +133,8 @@ static void add_stream(struct facts *facts)
     row->start_s = NAN;
     row->duration_s = (double)facts->samples * (1.0 / facts->sample_rate);
     g_ptr_array_add(facts->streams, row);
+    facts->languages = g_strdup("und"); /* a WAVE has no word for it */
+    facts->subtitle_languages = g_strdup("");
 }
 
 /* The first bytes of the samples that libavformat's demuxer guesses from: 32 packets of 4096. */

@@ -3,6 +3,9 @@
 #include "raster.h"
 
 #include <stdlib.h>
+#include <string.h>
+
+enum { CELL = 8 };
 
 void raster_clear(struct raster *raster)
 {
@@ -114,4 +117,30 @@ double raster_difference(const struct raster *a, const struct raster *b)
         sum += row;
     }
     return (double)sum / ((double)a->width * a->height);
+}
+
+static void add_row(gint32 *sums, const guint16 *a, const guint16 *b, gsize cells)
+{
+    for (gsize cell = 0; cell < cells; cell++) {
+        gint32 sum = 0;
+        for (gsize x = cell * CELL; x < (cell + 1) * CELL; x++)
+            sum += a[x] - b[x];
+        sums[cell] += sum;
+    }
+}
+
+double raster_cells_difference(const struct raster *a, const struct raster *b)
+{
+    const gsize across = (gsize)a->width / CELL, down = (gsize)a->height / CELL;
+    const gsize width = (gsize)a->width;
+    g_autofree gint32 *sums = g_new(gint32, across + 1);
+    guint64 sum = 0;
+    for (gsize row = 0; row < down; row++) {
+        memset(sums, 0, across * sizeof(*sums));
+        for (gsize y = row * CELL; y < (row + 1) * CELL; y++)
+            add_row(sums, a->data + y * width, b->data + y * width, across);
+        for (gsize cell = 0; cell < across; cell++)
+            sum += (guint64)ABS(sums[cell]);
+    }
+    return (double)sum / (double)MAX(CELL * CELL * across * down, 1);
 }

@@ -20,6 +20,8 @@ void raster_take(struct raster *raster, const AVFrame *frame, int component, int
 bool raster_same_size(const struct raster *a, const struct raster *b);
 /* The mean difference of two of the same size; 65535 is all of it. */
 double raster_difference(const struct raster *a, const struct raster *b);
+/* Of the means of cells of 8x8, which what lossy coding changes leaves alone. */
+double raster_cells_difference(const struct raster *a, const struct raster *b);
 
 /* Formats that can be taken: planar or packed, of at least 8 bits a component. */
 bool raster_takes(const AVFrame *frame);

@@ -6,6 +6,7 @@
 #include "media/frame.h"
 
 #include <math.h>
+#include <stdlib.h>
 
 /* One tick of a clock that counts milliseconds or less is no frame rate. */
 static bool is_tick(const AVStream *stream, AVRational rate)
@@ -28,22 +29,35 @@ static bool is_untold(const AVStream *stream, AVRational rate)
     return rate.num <= 0 || (is_tick(stream, mean) && av_cmp_q(mean, stream->r_frame_rate));
 }
 
-/* Of the first packets of a sample table, the share of steps a tenth off the mean; NAN without. */
+static int by_length(const void *a, const void *b)
+{
+    const int64_t one = *(const int64_t *)a, other = *(const int64_t *)b;
+    return (one > other) - (one < other);
+}
+
+/* How many of `count` steps are a tenth off the usual one, which they are sorted to find. */
+static int steps_off(int64_t *steps, int count)
+{
+    int off = 0;
+    qsort(steps, (size_t)count, sizeof(*steps), by_length);
+    const double usual = (double)steps[count / 2];
+    for (int i = 0; i < count; i++)
+        off += fabs((double)steps[i] - usual) > fmax(0.1 * usual, 1);
+    return off;
+}
+
+/* Of the first packets of a sample table, the share of steps that are off; NAN without. */
 static double uneven(AVStream *stream)
 {
     enum { LOOK = 2000 };
-    int entries = MIN(avformat_index_get_entries_count(stream), LOOK), off = 0;
+    int64_t steps[LOOK];
+    const int entries = MIN(avformat_index_get_entries_count(stream), LOOK);
     if (stream->nb_frames <= 0 || entries <= 2)
         return NAN;
-    int64_t before = avformat_index_get_entry(stream, 0)->timestamp;
-    int64_t last = avformat_index_get_entry(stream, entries - 1)->timestamp;
-    double mean = (double)(last - before) / (entries - 1);
-    for (int i = 1; i < entries; i++) {
-        int64_t at = avformat_index_get_entry(stream, i)->timestamp;
-        off += fabs((double)(at - before) - mean) > fmax(0.1 * mean, 1);
-        before = at;
-    }
-    return (double)off / entries;
+    for (int i = 1; i < entries; i++)
+        steps[i - 1] = avformat_index_get_entry(stream, i)->timestamp -
+                       avformat_index_get_entry(stream, i - 1)->timestamp;
+    return (double)steps_off(steps, entries - 1) / entries;
 }
 
 /* The average rate as a share of the base rate; NAN where one of them isn't known. */

@@ -96,7 +96,7 @@ const struct fact fact_table[] = {
     {"decoded_frames", NULL, "", INT64(decoded_frames), FACT_DECODED, PICTURE, 0, "frames that decoding gave"},
     {"decoded_samples", NULL, "", INT64(decoded_samples), FACT_DECODED, SOUND, 0, "samples of a channel that decoding gave"},
     {"gop", NULL, "", INT(gop), FACT_DECODED, MOVING, 0, "pictures from one key picture to the next, at most"},
-    {"closed_gop", NULL, "", BOOL(closed_gop), FACT_DECODED, MOVING, 0, "no picture that is shown before a key picture needs it"},
+    {"closed_gop", NULL, "", BOOL(closed_gop), FACT_DECODED, MOVING, 0, "every picture decoded after a key picture is shown after it; no where the file has no times to tell by"},
     {"b_frames", NULL, "", INT(b_frames), FACT_DECODED, MOVING, 0, "B pictures in a row, at most"},
     {"decoded_fields", NULL, "", TEXT(decoded_fields), FACT_DECODED, MOVING, 0, "what the pictures themselves say: progressive, top, bottom (the field that is first), or mixed"},
     {"decode_errors", NULL, "", INT64(decode_errors), FACT_DECODED, ANY, 0, "errors while decoding"},

@@ -115,6 +115,65 @@ static void repeated_frames_are_counted_within_moving_picture(void)
     g_assert_cmpint(facts->repeated_frames, ==, 2);
 }
 
+static void draw_a_run(AVFrame *frame, int n)
+{
+    draw_waves(frame, 2 * (n < 10 ? n : MAX(n - 5, 10)));
+}
+
+static void repeats_in_a_row_are_counted(void)
+{
+    g_auto(facts_ptr) facts = metered(draw_a_run, 40);
+    g_assert_cmpint(facts->repeated_frames, ==, 5);
+}
+
+static void draw_a_long_run(AVFrame *frame, int n)
+{
+    draw_waves(frame, 2 * (n < 10 ? n : MAX(n - 20, 10)));
+}
+
+static void what_stands_for_more_than_half_a_second_is_meant(void)
+{
+    g_auto(facts_ptr) facts = metered(draw_a_long_run, 50);
+    g_assert_cmpint(facts->repeated_frames, ==, 0);
+}
+
+/* What coding adds: of 219, 4 at most. */
+static void add_noise(AVFrame *frame, guint32 seed)
+{
+    g_autoptr(GRand) noise = g_rand_new_with_seed(seed);
+    for (int y = 0; y < HEIGHT; y++)
+        for (int x = 0; x < WIDTH; x++)
+            frame->data[0][y * frame->linesize[0] + x] += (uint8_t)g_rand_int_range(noise, 0, 5);
+}
+
+/* Picture 15 begins a group, and is 14 again. */
+static void draw_a_repeat_coded_anew(AVFrame *frame, int n)
+{
+    draw_waves(frame, 2 * (n == 15 ? 14 : n));
+    add_noise(frame, (guint32)n);
+    frame->pict_type = n % 15 ? AV_PICTURE_TYPE_P : AV_PICTURE_TYPE_I;
+}
+
+static void a_repeat_that_begins_a_group_is_counted(void)
+{
+    g_auto(facts_ptr) facts = metered(draw_a_repeat_coded_anew, 30);
+    g_assert_cmpint(facts->repeated_frames, ==, 1);
+}
+
+static void draw_a_freeze_coded_anew(AVFrame *frame, int n)
+{
+    draw_waves(frame, 2 * MIN(n, 5));
+    add_noise(frame, n < 5 ? (guint32)n : (guint32)n / 15 + 100);
+    frame->pict_type = n % 15 ? AV_PICTURE_TYPE_P : AV_PICTURE_TYPE_I;
+}
+
+static void a_freeze_goes_on_where_a_group_begins(void)
+{
+    g_auto(facts_ptr) facts = metered(draw_a_freeze_coded_anew, 75);
+    g_assert_cmpuint(facts->freeze->len, ==, 1);
+    assert_span(facts->freeze, 0, 5.0 / FPS, 75.0 / FPS);
+}
+
 static void draw_a_hold(AVFrame *frame, int n)
 {
     draw_waves(frame, 2 * CLAMP(n, 0, 10));
@@ -416,6 +475,13 @@ int main(int argc, char **argv)
                     black_frames_at_the_head_and_the_tail_are_counted);
     g_test_add_func("/qc_picture/repeated frames are counted within moving picture",
                     repeated_frames_are_counted_within_moving_picture);
+    g_test_add_func("/qc_picture/repeats in a row are counted", repeats_in_a_row_are_counted);
+    g_test_add_func("/qc_picture/what stands for more than half a second is meant",
+                    what_stands_for_more_than_half_a_second_is_meant);
+    g_test_add_func("/qc_picture/a repeat that begins a group is counted",
+                    a_repeat_that_begins_a_group_is_counted);
+    g_test_add_func("/qc_picture/a freeze goes on where a group begins",
+                    a_freeze_goes_on_where_a_group_begins);
     g_test_add_func("/qc_picture/a picture that stands still repeats nothing",
                     a_picture_that_stands_still_repeats_nothing);
     g_test_add_func("/qc_picture/a frame unlike both neighbours is odd",

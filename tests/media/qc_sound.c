@@ -27,9 +27,9 @@ static struct facts *heard(const char *layout_name, sound *made, double seconds)
     struct meters m;
     AVChannelLayout layout = {0};
     g_assert_cmpint(av_channel_layout_from_string(&layout, layout_name), >=, 0);
-    clip_meter_init(&m.clip, RATE, layout.nb_channels);
+    clip_meter_init(&m.clip, RATE, layout.nb_channels, false);
     phase_meter_init(&m.phase, RATE, &layout);
-    channels_meter_init(&m.channels, &layout);
+    channels_meter_init(&m.channels, RATE, &layout);
     float samples[CHANNELS_MOST][CHUNK];
     const float *planes[CHANNELS_MOST];
     const int frames = (int)lrint(seconds * RATE);
@@ -79,6 +79,20 @@ static double clipped(int channel, int i)
 }
 
 /* Two samples are none; across chunks and a second of one another they are one. */
+/* 255 of unsigned bytes is 127/128. */
+static void full_scale_of_bytes_is_theirs(void)
+{
+    g_auto(facts_ptr) facts = facts_create();
+    const float crest[4] = {127.0F / 128, 127.0F / 128, 127.0F / 128, 0};
+    const float *const plane = crest;
+    struct clip_meter meter;
+    clip_meter_init(&meter, RATE, 1, true);
+    clip_meter_feed(&meter, &plane, 4, 0);
+    clip_meter_read(&meter, 4.0 / RATE, facts);
+    clip_meter_clear(&meter);
+    g_assert_cmpuint(facts->clipping->len, ==, 1);
+}
+
 static void three_samples_at_full_scale_are_clipping(void)
 {
     g_auto(facts_ptr) facts = heard("stereo", clipped, 4);
@@ -148,6 +162,31 @@ static void silent_and_identical_channels_are_named(void)
     g_assert_cmpstr(apart->identical_channels, ==, "");
 }
 
+/* A tone of both; what one has besides is `level` of it, at `hertz`. */
+static double apart_level, apart_hertz;
+
+static double nearly_mono(int channel, int i)
+{
+    return 0.5 * tone(i, 300) + (channel ? 0.5 * apart_level * tone(i, apart_hertz) : 0);
+}
+
+static bool is_dual_mono(double level, double hertz)
+{
+    apart_level = level;
+    apart_hertz = hertz;
+    g_auto(facts_ptr) facts = heard("stereo", nearly_mono, 1);
+    return strcmp(facts->identical_channels, "FL=FR") == 0;
+}
+
+/* Below 1 kHz 0.01 of it are 40 dB, above it the limit is 0.25. */
+static void what_lossy_coding_adds_to_one_channel_leaves_them_identical(void)
+{
+    g_assert_true(is_dual_mono(0.005, 300));
+    g_assert_false(is_dual_mono(0.05, 300));
+    g_assert_true(is_dual_mono(0.05, 3900));
+    g_assert_false(is_dual_mono(0.3, 3900));
+}
+
 static void silence_has_no_silent_channel(void)
 {
     g_auto(facts_ptr) facts = heard("stereo", nothing, 1);
@@ -198,14 +237,41 @@ static void the_most_bits_are_of_any_second(void)
     g_assert_cmpfloat(facts->max_bit_rate, ==, 8 * 25 * 2000);
 }
 
+static void bits_without_times_have_no_rate(void)
+{
+    g_auto(facts_ptr) facts = facts_create();
+    struct rate_meter meter;
+    rate_meter_init(&meter);
+    rate_meter_feed(&meter, 0, 1000);
+    rate_meter_feed(&meter, NAN, 1000);
+    rate_meter_read(&meter, facts);
+    rate_meter_clear(&meter);
+    g_assert_true(isnan(facts->max_bit_rate));
+}
+
+static void times_that_go_back_leave_the_second_behind(void)
+{
+    g_auto(facts_ptr) facts = facts_create();
+    struct rate_meter meter;
+    rate_meter_init(&meter);
+    for (int i = 0; i < 100; i++)
+        rate_meter_feed(&meter, 50 - i / 2, 1000);
+    rate_meter_read(&meter, facts);
+    rate_meter_clear(&meter);
+    g_assert_cmpfloat(facts->max_bit_rate, ==, 8 * 2 * 1000);
+}
+
 /* --- tags --- */
 
-static bool agree(const char *container, int primaries, int transfer, int matrix)
+static bool agree_in(enum AVCodecID codec, const char *container, int primaries, int transfer,
+                     int matrix)
 {
     g_auto(facts_ptr) facts = facts_create();
     AVFrame *frame = av_frame_alloc();
-    const AVCodecParameters stream = {
-        .color_primaries = primaries, .color_trc = transfer, .color_space = matrix};
+    const AVCodecParameters stream = {.codec_id = codec,
+                                      .color_primaries = primaries,
+                                      .color_trc = transfer,
+                                      .color_space = matrix};
     struct tags_meter meter;
     facts->container_colors = g_strdup(container);
     frame->color_primaries = primaries;
@@ -216,6 +282,16 @@ static bool agree(const char *container, int primaries, int transfer, int matrix
     tags_meter_read(&meter, facts);
     av_frame_free(&frame);
     return facts->tags_agree;
+}
+
+static bool agree(const char *container, int primaries, int transfer, int matrix)
+{
+    return agree_in(AV_CODEC_ID_H264, container, primaries, transfer, matrix);
+}
+
+static void a_codec_without_a_word_for_colors_agrees(void)
+{
+    g_assert_true(agree_in(AV_CODEC_ID_MJPEG, "1-1-1", 2, 2, AVCOL_SPC_BT470BG));
 }
 
 static void a_container_that_says_other_colors_disagrees(void)
@@ -231,6 +307,10 @@ static void a_container_that_says_other_colors_disagrees(void)
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
+    g_test_add_func("/qc_sound/full scale of bytes is theirs", full_scale_of_bytes_is_theirs);
+    g_test_add_func("/qc_sound/bits without times have no rate", bits_without_times_have_no_rate);
+    g_test_add_func("/qc_sound/times that go back leave the second behind",
+                    times_that_go_back_leave_the_second_behind);
     g_test_add_func("/qc_sound/three samples at full scale are clipping",
                     three_samples_at_full_scale_are_clipping);
     g_test_add_func("/qc_sound/sound out of phase is a span", sound_out_of_phase_is_a_span);
@@ -238,6 +318,8 @@ int main(int argc, char **argv)
                     correlation_is_1_of_mono_and_0_of_strangers);
     g_test_add_func("/qc_sound/silent and identical channels are named",
                     silent_and_identical_channels_are_named);
+    g_test_add_func("/qc_sound/what lossy coding adds to one channel leaves them identical",
+                    what_lossy_coding_adds_to_one_channel_leaves_them_identical);
     g_test_add_func("/qc_sound/silence has no silent channel", silence_has_no_silent_channel);
     g_test_add_func("/qc_sound/DC offset is of the channel that has most",
                     dc_offset_is_of_the_channel_that_has_most);
@@ -246,5 +328,7 @@ int main(int argc, char **argv)
     g_test_add_func("/qc_sound/the most bits are of any second", the_most_bits_are_of_any_second);
     g_test_add_func("/qc_sound/a container that says other colors disagrees",
                     a_container_that_says_other_colors_disagrees);
+    g_test_add_func("/qc_sound/a codec without a word for colors agrees",
+                    a_codec_without_a_word_for_colors_agrees);
     return g_test_run();
 }

@@ -88,9 +88,18 @@ static void render_those(const struct job *job, const bool *halves, bool half,
     failure_clear(&failure);
 }
 
+static bool any_good(const struct result *result)
+{
+    for (guint i = 0; i < result->outputs->len; i++)
+        if (((struct output_result *)result->outputs->pdata[i])->failure.class == FAIL_NONE)
+            return true;
+    return false;
+}
+
+/* What was refused is not opened again. */
 static void look_at_source(const struct job *job, struct result *result)
 {
-    g_autoptr(GBytes) before = glimpse_of_still(job->fds[0]);
+    g_autoptr(GBytes) before = any_good(result) ? glimpse_of_still(job->fds[0]) : NULL;
     for (guint i = 0; before && i < result->outputs->len; i++) {
         struct output_result *output = result->outputs->pdata[i];
         if (output->failure.class != FAIL_NONE)
