@@ -129,11 +129,15 @@ struct ledger_attempt {
 };
 GPtrArray *ledger_attempts(struct ledger *ledger, const char *run_id); /* struct ledger_attempt */
 
-/* What was seen of the newest file that was verified for a path, whether it was published or not:
- * the reader compares its hash. Caller frees; NULL: nothing. */
-struct glance *ledger_glance(struct ledger *ledger, const char *path);
-bool ledger_put_glance(struct ledger *ledger, const char *path, const struct glance *glance,
-                       GError **error);
+/* What was seen of the file that has a name (published), and of the newest that was refused it;
+ * NULL forgets it, for nothing was seen of what has the name now. They are found by the content of
+ * the file. Caller frees; NULL: nothing, also of the hash NULL. */
+struct glance *ledger_glance(struct ledger *ledger, const char *path, const char *hash);
+bool ledger_put_glance(struct ledger *ledger, const char *path, bool published,
+                       const struct glance *glance, GError **error);
+/* The hash of the file that had this name when that run ended, when it still has it; NULL: it has
+ * not, or that isn't known. Caller frees. */
+char *ledger_hash_then(struct ledger *ledger, const char *path, const char *run_id);
 
 /* How an output of a run ended; status NULL: it didn't. `index` is of its plan's outputs. */
 struct ledger_end {

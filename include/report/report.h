@@ -82,7 +82,8 @@ struct report *report_from_json(const char *text, gssize length, GError **error)
  * (the xunit plugin's junit-10.xsd, of which tests/report/junit.xsd is the part that is written).
  */
 char *report_to_junit(const struct report *report);
-/* RFC 4180: a row an output, facts and checks as columns. A text that a spreadsheet would take for
+/* RFC 4180: a row an output, facts and checks as columns, and a row an unread input, of the status
+ * "unread". A text that a spreadsheet would take for
  * a formula begins with an apostrophe (OWASP, CSV injection). */
 char *report_to_csv(const struct report *report);
 /* Workflow commands of GitHub Actions: the ten worst as errors, which is as many as are shown of a

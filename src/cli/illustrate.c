@@ -5,20 +5,19 @@
 /* A page holds no more of them within its size. */
 enum { GLANCES = 500 };
 
-/* Of what wasn't made in this run, whatever has its name; else that very file. */
-static bool is_of(const struct glance *glance, const struct report_output *output)
+/* Of what wasn't made in the run, the file it found there. */
+static char *hash_of(const struct report_output *output, const char *run, struct ledger *ledger)
 {
-    return output->facts ? g_strcmp0(glance->hash, output->facts->hash) == 0
-                         : output->status == OUTPUT_UP_TO_DATE;
+    if (output->facts)
+        return g_strdup(output->facts->hash);
+    return output->status == OUTPUT_UP_TO_DATE ? ledger_hash_then(ledger, output->path, run) : NULL;
 }
 
-static bool look(struct report_output *output, struct ledger *ledger)
+static bool look(struct report_output *output, const char *run, struct ledger *ledger)
 {
-    g_auto(glance_ptr) glance = output->path ? ledger_glance(ledger, output->path) : NULL;
-    if (!glance || !is_of(glance, output))
-        return false;
-    output->glance = g_steal_pointer(&glance);
-    return true;
+    g_autofree char *hash = output->path ? hash_of(output, run, ledger) : NULL;
+    output->glance = hash ? ledger_glance(ledger, output->path, hash) : NULL;
+    return output->glance != NULL;
 }
 
 static void look_at_outputs(struct report *report, struct ledger *ledger)
@@ -30,7 +29,7 @@ static void look_at_outputs(struct report *report, struct ledger *ledger)
         for (guint i = 0; i < report->outputs->len && room > 0; i++) {
             struct report_output *output = report->outputs->pdata[i];
             if (output->status == order[k] && !output->glance)
-                room -= look(output, ledger);
+                room -= look(output, report->run, ledger);
         }
 }
 

@@ -53,7 +53,24 @@ static void print_object(JsonObject *json)
     print_json(node);
 }
 
-static void print_totals_json(const struct ledger_totals *t, const GPtrArray *running)
+static struct report *read_report(const char *path, GError **error)
+{
+    g_autofree char *text = NULL;
+    gsize length;
+    if (!g_file_get_contents(path, &text, &length, error))
+        return NULL;
+    return report_from_json(text, (gssize)length, error);
+}
+
+/* The ledger knows outputs alone; the report of the run has what it couldn't read. */
+static guint count_unread(const char *dir, const char *run)
+{
+    g_autofree char *path = g_build_filename(dir, ".rushes", "runs", run, "report.json", NULL);
+    g_auto(report_ptr) report = read_report(path, NULL);
+    return report ? report->unread->len : 0;
+}
+
+static void print_totals_json(const struct ledger_totals *t, guint unread, const GPtrArray *running)
 {
     JsonObject *json = json_object_new();
     json_object_set_string_member(json, "run", t->run);
@@ -71,6 +88,7 @@ static void print_totals_json(const struct ledger_totals *t, const GPtrArray *ru
     json_object_set_int_member(json, "out_of_spec", t->out_of_spec);
     json_object_set_int_member(json, "cancelled", t->cancelled);
     json_object_set_int_member(json, "left", t->left);
+    json_object_set_int_member(json, "unread", unread);
     json_object_set_int_member(json, "running", t->running);
     json_object_set_array_member(json, "tasks", running_json(running));
     print_object(json);
@@ -87,13 +105,16 @@ static void print_expected(int64_t expected_us)
         printf("should have ended by %s\n", expected);
 }
 
-static void print_totals(const struct ledger_totals *t, const GPtrArray *running)
+static void print_totals(const struct ledger_totals *t, guint unread, const GPtrArray *running)
 {
     printf(
         "run %s, started %s: %s\n"
         "%u done, %u up to date, %u failed, %u out of spec, %u cancelled, %u left (%u running)\n",
         t->run, t->started, t->status, t->done, t->up_to_date, t->failed, t->out_of_spec,
         t->cancelled, t->left, t->running);
+    if (unread)
+        printf("%u input%s can't be read: rushes report says which\n", unread,
+               unread == 1 ? "" : "s");
     if (t->held)
         printf("%s\n", t->held);
     if (t->expected_us)
@@ -150,10 +171,11 @@ static bool print_run(struct ledger *ledger, const struct args *args)
     }
     bool alive = g_str_equal(totals.status, "running");
     g_autoptr(GPtrArray) running = alive ? ledger_running(ledger, totals.run) : g_ptr_array_new();
+    const guint unread = count_unread(args->words->pdata[0], totals.run);
     if (args->json)
-        print_totals_json(&totals, running);
+        print_totals_json(&totals, unread, running);
     else
-        print_totals(&totals, running);
+        print_totals(&totals, unread, running);
     ledger_totals_clear(&totals);
     return true;
 }
@@ -299,15 +321,6 @@ int command_resume(struct args *args)
     int code = run_again(args, &command);
     run_command_clear(&command);
     return code;
-}
-
-static struct report *read_report(const char *path, GError **error)
-{
-    g_autofree char *text = NULL;
-    gsize length;
-    if (!g_file_get_contents(path, &text, &length, error))
-        return NULL;
-    return report_from_json(text, (gssize)length, error);
 }
 
 static char *member_text(JsonObject *from, const char *name)

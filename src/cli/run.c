@@ -140,13 +140,16 @@ static void keep_glance(struct run *run, const struct report_output *row, int ou
 {
     const struct result *verified = sched_verify_result(run->sched, output);
     const struct output_result *rendered = sched_render_result(run->sched, output);
+    const bool published = row->status == OUTPUT_DONE;
     g_autoptr(GError) error = NULL;
-    if (!verified || !verified->glance)
-        return;
-    struct glance seen = *verified->glance;
-    seen.before = rendered && rendered->glance ? rendered->glance->before : NULL;
-    if ((glance_has_pictures(&seen) || glance_has_curves(&seen)) &&
-        !ledger_put_glance(run->session.ledger, row->path, &seen, &error))
+    struct glance seen = {0};
+    if (verified && verified->glance) {
+        seen = *verified->glance;
+        seen.before = rendered && rendered->glance ? rendered->glance->before : NULL;
+    }
+    bool any = glance_has_pictures(&seen) || glance_has_curves(&seen);
+    if ((any || published) &&
+        !ledger_put_glance(run->session.ledger, row->path, published, any ? &seen : NULL, &error))
         said(run, error);
 }
 
@@ -370,8 +373,7 @@ static int finish(struct run *run)
         write_text(run, session->args->junit, report_to_junit(report));
     write_in_run(run, "junit.xml", report_to_junit(report));
     collect_settings(report, session);
-    if (session->plan->tasks->len)
-        illustrate(report, session->ledger);
+    illustrate(report, session->ledger);
     write_in_run(run, "report.html", report_to_html(report));
     report->exit_code =
         exit_code(run); /* after all that may fail, so that it says what we exit with */

@@ -237,6 +237,16 @@ GPtrArray *ledger_ends_of_path(struct ledger *ledger, const char *path)
     return ends;
 }
 
+char *ledger_hash_then(struct ledger *ledger, const char *path, const char *run_id)
+{
+    sqlite3_stmt *row = db_query(&ledger->db, SQL_HASH_THEN, "tt", path, run_id);
+    if (!db_row(row))
+        return NULL;
+    char *hash = g_strdup(db_text(row, 0));
+    db_done(row);
+    return hash;
+}
+
 bool ledger_story(struct ledger *ledger, const char *path, struct ledger_story *out)
 {
     sqlite3_stmt *row = db_query(&ledger->db, SQL_STORY, "t", path);

@@ -122,27 +122,38 @@ bool ledger_put_facts(struct ledger *ledger, const char *path, const struct file
            (facts->measured ? db_commit(&ledger->db, error) : db_commit_due(&ledger->db, error));
 }
 
-static char *glance_key(const char *path)
+static char *glance_key(const char *path, bool published)
 {
-    return g_strconcat("glance ", path, NULL);
+    return g_strconcat(published ? "glance " : "rejected glance ", path, NULL);
 }
 
-struct glance *ledger_glance(struct ledger *ledger, const char *path)
+static struct glance *glance_at(struct ledger *ledger, const char *path, bool published)
 {
-    g_autofree char *key = glance_key(path);
+    g_autofree char *key = glance_key(path, published);
     g_autofree char *text = answer(db_query(&ledger->db, SQL_MEASUREMENT_GET, "t", key));
     return glance_from_text(text);
 }
 
-bool ledger_put_glance(struct ledger *ledger, const char *path, const struct glance *glance,
-                       GError **error)
+struct glance *ledger_glance(struct ledger *ledger, const char *path, const char *hash)
+{
+    for (int published = 1; hash && published >= 0; published--) {
+        g_auto(glance_ptr) glance = glance_at(ledger, path, published);
+        if (glance && g_strcmp0(glance->hash, hash) == 0)
+            return g_steal_pointer(&glance);
+    }
+    return NULL;
+}
+
+bool ledger_put_glance(struct ledger *ledger, const char *path, bool published,
+                       const struct glance *glance, GError **error)
 {
     if (ledger->mode == LEDGER_READ)
         return true;
-    g_autofree char *key = glance_key(path);
-    g_autofree char *text = glance_to_text(glance);
-    return db_run(&ledger->db, error, SQL_MEASUREMENT_PUT, "tt", key, text) &&
-           db_commit_due(&ledger->db, error);
+    g_autofree char *key = glance_key(path, published);
+    g_autofree char *text = glance ? glance_to_text(glance) : NULL;
+    bool done = text ? db_run(&ledger->db, error, SQL_MEASUREMENT_PUT, "tt", key, text)
+                     : db_run(&ledger->db, error, SQL_MEASUREMENT_DROP, "t", key);
+    return done && db_commit_due(&ledger->db, error);
 }
 
 char *ledger_file_hash(struct ledger *ledger, const char *path, const struct file_stamp *stamp)

@@ -34,6 +34,22 @@ static bool has_work(const struct plan_output *output)
     return output->part || output->blocked;
 }
 
+/* Of files that aren't there any more. */
+static bool forget_glances(struct ledger *ledger, GError **error)
+{
+    g_autoptr(GPtrArray) gone = g_ptr_array_new_with_free_func(g_free);
+    sqlite3_stmt *row = db_query(&ledger->db, SQL_GLANCE_PATHS, "");
+    while (row && db_row(row)) {
+        g_autofree char *file = g_build_filename(ledger->out_dir, db_text(row, 0), NULL);
+        if (!g_file_test(file, G_FILE_TEST_EXISTS))
+            g_ptr_array_add(gone, g_strdup(db_text(row, 0)));
+    }
+    for (guint i = 0; i < gone->len; i++)
+        if (!ledger_put_glance(ledger, gone->pdata[i], true, NULL, error))
+            return false;
+    return db_run(&ledger->db, error, SQL_REJECTED_FORGET, "");
+}
+
 static bool forget_old_runs(struct ledger *ledger, GError **error)
 {
     static const enum sql forget[] = {SQL_RUN_FORGET_OUTPUTS, SQL_RUN_FORGET_ATTEMPTS,
@@ -47,7 +63,7 @@ static bool forget_old_runs(struct ledger *ledger, GError **error)
     for (unsigned i = 0; ledger->forgotten->len && i < G_N_ELEMENTS(forget); i++)
         if (!db_run(&ledger->db, error, forget[i], "ii", last, before_us))
             return false;
-    return true;
+    return !ledger->forgotten->len || forget_glances(ledger, error);
 }
 
 const GPtrArray *ledger_forgotten(const struct ledger *ledger)

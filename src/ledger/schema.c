@@ -29,7 +29,9 @@
  *              file_stamp_text() and our FACTS_VERSION.
  * file_hashes  content of small files that steps read, valid likewise.
  * measurements what was measured of a content, by key: the facts' JSON. And glances, by "glance "
- *              and the path.
+ *              and the path, of a file that was refused it by "rejected glance " and the path.
+ *              When runs are forgotten, those go that no report shows: of files that are gone, and
+ *              of refused files of no run that is known.
  * costs        seconds on one core and peak memory against the guess, by cost key: averages in
  *              which the newest sample weighs 0.3; a higher peak counts at once. */
 #include "schema.h"
@@ -82,6 +84,7 @@ const char *const ledger_sql[SQL_COUNT] = {
                   ", in_spec, hash, source, run, since FROM outputs WHERE path = ?",
     [SQL_MEASUREMENT_GET] = "SELECT json FROM measurements WHERE key = ?",
     [SQL_MEASUREMENT_PUT] = "INSERT OR REPLACE INTO measurements VALUES (?, ?)",
+    [SQL_MEASUREMENT_DROP] = "DELETE FROM measurements WHERE key = ?",
     [SQL_COST_GET] = "SELECT seconds, memory FROM costs WHERE key = ?",
     [SQL_COST_PUT] =
         "INSERT INTO costs VALUES (?, ?, ?) ON CONFLICT (key) DO UPDATE SET"
@@ -99,6 +102,13 @@ const char *const ledger_sql[SQL_COUNT] = {
     [SQL_RUN_FORGET_ATTEMPTS] =
         "DELETE FROM attempts WHERE run IN (SELECT seq FROM runs WHERE " RUN_IS_OLD ")",
     [SQL_RUN_FORGET] = "DELETE FROM runs WHERE " RUN_IS_OLD,
+    /* A range of keys: '!' comes after ' '. */
+    [SQL_REJECTED_FORGET] =
+        "DELETE FROM measurements WHERE key >= 'rejected glance ' AND key < 'rejected glance!'"
+        " AND substr(key, 17) NOT IN"
+        " (SELECT path FROM run_outputs WHERE status = 'out_of_spec')",
+    [SQL_GLANCE_PATHS] = "SELECT substr(key, 8) FROM measurements"
+                         " WHERE key >= 'glance ' AND key < 'glance!'",
     [SQL_OUTPUT_PLANNED] = "INSERT INTO run_outputs VALUES (?, ?, ?, ?, ?, ?, ?, NULL)",
     [SQL_OUTPUT_ENDED] = "UPDATE run_outputs SET status = ?, class = ?, message = ?, ended_us = ?"
                          " WHERE run = ? AND output = ?",
@@ -154,6 +164,8 @@ const char *const ledger_sql[SQL_COUNT] = {
         " FROM attempts JOIN runs ON run = seq WHERE id = ? ORDER BY attempts.started_us, task",
     [SQL_STORY] = "SELECT input_hash, parameters, software, hash, in_spec, id, ended_us"
                   " FROM outputs LEFT JOIN runs ON run = seq WHERE path = ?",
+    [SQL_HASH_THEN] = "SELECT hash FROM outputs WHERE path = ?"
+                      " AND since <= (SELECT seq FROM runs WHERE id = ?)",
     [SQL_PATH_RUNS] =
         "SELECT id, run_outputs.status, class, message, run_outputs.ended_us FROM run_outputs"
         " JOIN runs ON run = seq WHERE path = ? ORDER BY seq",

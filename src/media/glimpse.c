@@ -9,13 +9,15 @@
 #include <libswscale/swscale.h>
 #include <math.h>
 
+/* Read once: of a file that is read in its order only the first try would have any pixels. */
 static GBytes *jpeg(VipsImage *image)
 {
     static const int qualities[] = {72, 55, 35, 15};
-    for (unsigned i = 0; i < G_N_ELEMENTS(qualities); i++) {
+    g_autoptr(VipsImage) whole = vips_image_copy_memory(image);
+    for (unsigned i = 0; whole && i < G_N_ELEMENTS(qualities); i++) {
         void *data;
         size_t size;
-        if (vips_jpegsave_buffer(image, &data, &size, "Q", qualities[i], "optimize_coding", TRUE,
+        if (vips_jpegsave_buffer(whole, &data, &size, "Q", qualities[i], "optimize_coding", TRUE,
                                  "strip", TRUE, NULL))
             break;
         if (size <= GLANCE_PICTURE_BYTES)

@@ -80,7 +80,7 @@ static const struct param encode_rows[] = {
     {"segment", "HLS, DASH: how long segments are, a multiple of the rungs' keyint; else 6s", P_POSITION(struct encode, segment)},
     {"loop", "GIF and WebP animations: times that they are played; 0 is for ever", P_INT(struct encode, loop, UNIT_NONE), P_RANGE(0, 65535)},
     {"first_frame", "sequence: number of the first picture", P_INT(struct encode, first_frame, UNIT_NONE), P_RANGE(0, 99999999)},
-    {"reproducible", "strict: the same bytes on each run, whatever the machine's cores: an encoder has one thread, and the file no date, and no name of a library but what x264 and x265 write into the picture", P_CHOICE(struct encode, reproducible, exactness)},
+    {"reproducible", "strict: the same bytes on each run, whatever the machine's cores: an encoder and what is before it have one thread, and the file no date, and no name of a library but what x264 and x265 write into the picture", P_CHOICE(struct encode, reproducible, exactness)},
 };
 /* clang-format on */
 

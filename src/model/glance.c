@@ -2,6 +2,7 @@
  * Glances, and their JSON. */
 #include "model/glance.h"
 
+#include "base/hash.h"
 #include "json_read.h"
 
 #include <math.h>
@@ -117,22 +118,54 @@ static void take_curve(JsonObject *json, unsigned index, struct curve *curve)
     }
 }
 
+static unsigned two_bytes(const guchar *at)
+{
+    return (unsigned)at[0] << 8 | at[1];
+}
+
+/* SOF0 to SOF15, without DHT, JPG and DAC, which lie among them. */
+static bool is_frame_header(guchar marker)
+{
+    return marker >= 0xc0 && marker <= 0xcf && marker != 0xc4 && marker != 0xc8 && marker != 0xcc;
+}
+
+/* ITU-T T.81, B.2: segments of a marker and a length, up to the header of the frame, which has the
+ * lines and the samples of a line. */
+static bool is_small_jpeg(const guchar *bytes, gsize size)
+{
+    enum { MARKER = 2, FRAME_HEADER = 9 };
+    if (size < MARKER || bytes[0] != 0xff || bytes[1] != 0xd8)
+        return false;
+    for (gsize at = MARKER; at + FRAME_HEADER <= size && bytes[at] == 0xff;
+         at += MARKER + two_bytes(bytes + at + 2)) {
+        if (!is_frame_header(bytes[at + 1]))
+            continue;
+        unsigned height = two_bytes(bytes + at + 5), width = two_bytes(bytes + at + 7);
+        return height > 0 && height <= GLANCE_SIDE && width > 0 && width <= GLANCE_SIDE;
+    }
+    return false;
+}
+
 static GBytes *take_picture(JsonObject *json, const char *name)
 {
-    static const guchar jpeg[] = {0xff, 0xd8, 0xff};
     const char *text = json_read_text(json, name);
     gsize size = 0;
     g_autofree guchar *bytes = text ? g_base64_decode(text, &size) : NULL;
-    bool fits = size > sizeof jpeg && size <= GLANCE_PICTURE_BYTES;
-    return fits && !memcmp(bytes, jpeg, sizeof jpeg)
+    return bytes && size <= GLANCE_PICTURE_BYTES && is_small_jpeg(bytes, size)
                ? g_bytes_new_take(g_steal_pointer(&bytes), size)
                : NULL;
+}
+
+static char *take_hash(JsonObject *json)
+{
+    const char *hash = json_read_text(json, "hash");
+    return hash && strlen(hash) < HASH_TEXT_SIZE ? g_strdup(hash) : NULL;
 }
 
 struct glance *glance_from_json(JsonObject *json)
 {
     struct glance *glance = glance_create();
-    glance->hash = g_strdup(json_read_text(json, "hash"));
+    glance->hash = take_hash(json);
     glance->duration_s = json_read_number(json, "duration_s", 0);
     glance->moment_s = json_read_number(json, "moment_s", NAN);
     glance->before = take_picture(json, "before");

@@ -110,6 +110,24 @@ static void put_head(const struct table *table)
     end_row(table->out);
 }
 
+static void put_unread(const struct table *table, const struct report_unread *unread)
+{
+    const char *texts[] = {unread->job,
+                           unread->output,
+                           unread->input,
+                           "",
+                           "unread",
+                           failure_name(unread->failure.class),
+                           unread_sentence(unread)};
+    const guint rest = G_N_ELEMENTS(fixed) - G_N_ELEMENTS(texts) + table->facts->len +
+                       table->checks->len * G_N_ELEMENTS(of_check);
+    for (unsigned i = 0; i < G_N_ELEMENTS(texts); i++)
+        put_cell(table->out, texts[i]);
+    for (guint i = 0; i < rest; i++)
+        put_cell(table->out, "");
+    end_row(table->out);
+}
+
 static void put_row(const struct table *table, const struct report_output *output)
 {
     bool good = output->status == OUTPUT_DONE || output->status == OUTPUT_UP_TO_DATE;
@@ -150,5 +168,7 @@ char *report_to_csv(const struct report *report)
     put_head(&table);
     for (guint i = 0; i < report->outputs->len; i++)
         put_row(&table, output_at(report, i));
+    for (guint i = 0; i < report->unread->len; i++)
+        put_unread(&table, unread_at(report, i));
     return g_string_free(table.out, FALSE);
 }

@@ -42,6 +42,18 @@ static void put_error(GString *out, const struct report *report, const struct re
     put_command(out, "error", report->pipeline, title, sentence);
 }
 
+static unsigned put_unread(GString *out, const struct report *report, unsigned room)
+{
+    const unsigned count = MIN(report->unread->len, room);
+    for (guint i = 0; i < count; i++) {
+        const struct report_unread *unread = unread_at(report, i);
+        g_autofree char *title =
+            g_strdup_printf("%s: %s", failure_name(unread->failure.class), unread->input);
+        put_command(out, "error", report->pipeline, title, unread_sentence(unread));
+    }
+    return count;
+}
+
 static unsigned put_errors(GString *out, const struct report *report, enum output_status status,
                            unsigned room)
 {
@@ -60,11 +72,13 @@ char *report_to_github(const struct report *report)
     const unsigned *totals = report->totals;
     unsigned shown = put_errors(out, report, OUTPUT_FAILED, SHOWN);
     shown += put_errors(out, report, OUTPUT_OUT_OF_SPEC, SHOWN - shown);
-    unsigned bad = totals[OUTPUT_FAILED] + totals[OUTPUT_OUT_OF_SPEC];
+    shown += put_unread(out, report, SHOWN - shown);
+    unsigned bad = totals[OUTPUT_FAILED] + totals[OUTPUT_OUT_OF_SPEC] + report->unread->len;
+    g_autofree char *unread = unread_count(report);
     g_autofree char *message = g_strdup_printf(
-        "%u outputs: %u done, %u up to date, %u failed, %u out of spec, %u cancelled%s",
+        "%u outputs: %u done, %u up to date, %u failed, %u out of spec, %u cancelled%s%s",
         report->outputs->len, totals[OUTPUT_DONE], totals[OUTPUT_UP_TO_DATE], totals[OUTPUT_FAILED],
-        totals[OUTPUT_OUT_OF_SPEC], totals[OUTPUT_CANCELLED],
+        totals[OUTPUT_OUT_OF_SPEC], totals[OUTPUT_CANCELLED], unread,
         bad > shown ? "; the job summary and report.json have what isn't shown here" : "");
     put_command(out, bad ? "warning" : "notice", report->pipeline, "rushes", message);
     return g_string_free(out, FALSE);

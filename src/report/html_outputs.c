@@ -202,12 +202,15 @@ static GPtrArray *sorted(const struct report *report)
     return outputs;
 }
 
-static void put_rows(struct html_rows *rows, const GPtrArray *outputs, enum output_status status)
+static void put_rows(struct html_rows *rows, const GPtrArray *outputs, enum output_status status,
+                     unsigned room)
 {
-    for (guint i = 0; i < outputs->len && rows->row < ROWS; i++) {
+    for (guint i = 0; i < outputs->len && room > 0; i++) {
         const struct report_output *output = outputs->pdata[i];
-        if (output->status == status)
-            put_row(rows, output);
+        if (output->status != status)
+            continue;
+        put_row(rows, output);
+        room--;
     }
 }
 
@@ -231,6 +234,17 @@ static void put_heads(const struct html_rows *rows)
     g_string_append(rows->out, "</tr></thead>\n<tbody role=\"rowgroup\">\n");
 }
 
+/* Rows for the status at `index`: what those behind it don't need of an equal share each, so that
+ * each has some on the page. */
+static unsigned room_for(const struct report *report, const struct html_rows *rows,
+                         const enum output_status *order, unsigned index)
+{
+    unsigned room = ROWS - rows->row;
+    for (unsigned i = index + 1; i <= OUTPUT_CANCELLED; i++)
+        room -= MIN(report->totals[order[i]], ROWS / (OUTPUT_CANCELLED + 1));
+    return room;
+}
+
 void html_table(GString *out, const struct report *report)
 {
     static const enum output_status order[] = {OUTPUT_FAILED, OUTPUT_OUT_OF_SPEC, OUTPUT_CANCELLED,
@@ -250,6 +264,6 @@ void html_table(GString *out, const struct report *report)
     put_heads(&rows);
     g_autoptr(GPtrArray) outputs = sorted(report);
     for (unsigned i = 0; i < G_N_ELEMENTS(order); i++)
-        put_rows(&rows, outputs, order[i]);
+        put_rows(&rows, outputs, order[i], room_for(report, &rows, order, i));
     g_string_append(out, "</tbody>\n</table></div>\n</section>\n");
 }

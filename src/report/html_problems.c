@@ -4,6 +4,15 @@
 
 #include "escape.h"
 
+/* Of a section: nobody reads more, and a page stays small. */
+enum { CARDS = 200 };
+
+static void put_more(GString *out, guint count)
+{
+    if (count > CARDS)
+        append_markup(out, "<p>… and %u more; report.json has them all</p>\n", count - CARDS);
+}
+
 static void put_checks(GString *out, const GPtrArray *checks)
 {
     g_string_append(out, "<ul>\n");
@@ -51,9 +60,12 @@ static void put_cards(GString *out, const struct report *report, enum output_sta
         return;
     const char *id = output_status_name(status);
     append_markup(out, "<section aria-labelledby=\"%s\">\n<h2 id=\"%s\">%s</h2>\n", id, id, title);
-    for (guint i = 0; i < report->outputs->len; i++)
-        if (output_at(report, i)->status == status)
+    for (guint i = 0, put = 0; i < report->outputs->len && put < CARDS; i++)
+        if (output_at(report, i)->status == status) {
             put_card(out, output_at(report, i));
+            put++;
+        }
+    put_more(out, report->totals[status]);
     g_string_append(out, "</section>\n");
 }
 
@@ -63,7 +75,7 @@ static void put_unread(GString *out, const struct report *report)
         return;
     g_string_append(out, "<section aria-labelledby=\"unread\">\n<h2 id=\"unread\">Can't be "
                          "read</h2>\n");
-    for (guint i = 0; i < report->unread->len; i++) {
+    for (guint i = 0; i < MIN(report->unread->len, CARDS); i++) {
         const struct report_unread *unread = unread_at(report, i);
         append_markup(out,
                       "<article class=\"failed\">\n<div class=\"head\"><h3><bdi>%s</bdi></h3>"
@@ -73,6 +85,7 @@ static void put_unread(GString *out, const struct report *report)
                       unread->input, failure_name(unread->failure.class), unread_sentence(unread),
                       unread->job, unread->output, unread->source);
     }
+    put_more(out, report->unread->len);
     g_string_append(out, "</section>\n");
 }
 

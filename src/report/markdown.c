@@ -38,21 +38,38 @@ static unsigned put_rows(GString *out, const struct report *report, enum output_
     return count;
 }
 
+static unsigned put_unread(GString *out, const struct report *report, unsigned room)
+{
+    const unsigned count = MIN(report->unread->len, room);
+    for (guint i = 0; i < count; i++) {
+        const struct report_unread *unread = unread_at(report, i);
+        g_autofree char *of =
+            g_strdup_printf("%s, for %s/%s", unread->input, unread->job, unread->output);
+        put_cell(out, failure_name(unread->failure.class));
+        put_cell(out, of);
+        put_cell(out, unread_sentence(unread));
+        g_string_append(out, "|\n");
+    }
+    return count;
+}
+
 char *report_to_markdown(const struct report *report)
 {
     const unsigned *totals = report->totals;
     GString *out = g_string_new("## rushes\n\n");
+    g_autofree char *unread = unread_count(report);
     g_autofree char *seconds = seconds_text(report->seconds);
-    g_string_append_printf(out,
-                           "%u done, %u up to date, %u failed, %u out of spec, %u cancelled; %s\n",
-                           totals[OUTPUT_DONE], totals[OUTPUT_UP_TO_DATE], totals[OUTPUT_FAILED],
-                           totals[OUTPUT_OUT_OF_SPEC], totals[OUTPUT_CANCELLED], seconds);
-    unsigned bad = totals[OUTPUT_FAILED] + totals[OUTPUT_OUT_OF_SPEC];
+    g_string_append_printf(
+        out, "%u done, %u up to date, %u failed, %u out of spec, %u cancelled%s; %s\n",
+        totals[OUTPUT_DONE], totals[OUTPUT_UP_TO_DATE], totals[OUTPUT_FAILED],
+        totals[OUTPUT_OUT_OF_SPEC], totals[OUTPUT_CANCELLED], unread, seconds);
+    unsigned bad = totals[OUTPUT_FAILED] + totals[OUTPUT_OUT_OF_SPEC] + report->unread->len;
     if (!bad)
         return g_string_free(out, FALSE);
-    g_string_append(out, "\n| what | output | why |\n|---|---|---|\n");
-    unsigned failed = put_rows(out, report, OUTPUT_FAILED, SHOWN);
-    put_rows(out, report, OUTPUT_OUT_OF_SPEC, failed < SHOWN ? SHOWN - failed : 0);
+    g_string_append(out, "\n| what | output or input | why |\n|---|---|---|\n");
+    unsigned shown = MIN(put_rows(out, report, OUTPUT_FAILED, SHOWN), SHOWN);
+    shown += put_rows(out, report, OUTPUT_OUT_OF_SPEC, SHOWN - shown);
+    put_unread(out, report, SHOWN - MIN(shown, SHOWN));
     if (bad > SHOWN)
         g_string_append_printf(out, "\n… and %u more; report.json has them all\n", bad - SHOWN);
     return g_string_free(out, FALSE);

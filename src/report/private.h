@@ -13,6 +13,8 @@ const struct report_unread *unread_at(const struct report *report, guint index);
 char *failure_sentence(const struct report_output *output);
 /* Of one that is late; caller frees. */
 char *late_sentence(const struct report_output *output);
+/* ", 3 inputs can't be read" after the counts of outputs; "" of none. Caller frees. */
+char *unread_count(const struct report *report);
 const char *unread_sentence(const struct report_unread *unread);
 /* "input_damaged" for a failure, "out_of_spec" or "cancelled" else. */
 const char *failure_word(const struct report_output *output);

@@ -195,6 +195,13 @@ char *failure_sentence(const struct report_output *output)
     return g_strdup(failure_rows[output->failure.class].text);
 }
 
+char *unread_count(const struct report *report)
+{
+    const guint count = report->unread->len;
+    return count == 0 ? g_strdup("")
+                      : g_strdup_printf(", %u input%s can't be read", count, count == 1 ? "" : "s");
+}
+
 const char *unread_sentence(const struct report_unread *unread)
 {
     return unread->failure.message ? unread->failure.message

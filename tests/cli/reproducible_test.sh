@@ -33,6 +33,23 @@ Y
     ! grep -qE "Lav[fc][0-9]" one/clip.mkv one/clip.webm one/clip.mxf || fail "a file names its library's version"
 }
 
+# zscale's ordered dither depends on how many slices of a picture are made at once.
+test_bytes_of_a_smaller_picture_are_the_same_with_one_job_and_with_two() {
+    mkdir in
+    ffmpeg -v error -f lavfi -i testsrc2=size=322x242:rate=25:duration=0.2 -pix_fmt yuv420p -c:v ffv1 in/a.mkv
+    cp in/a.mkv in/b.mkv
+    pipeline <<'Y'
+reproducible: strict
+steps: [resize: {width: 200}]
+encode: {video: {codec: ffv1, pix_fmt: yuv420p}}
+to: "${stem}.mkv"
+Y
+    for jobs in 1 2; do
+        expect_exit 0 rushes run p.yaml in -o "by-$jobs" -j $jobs --verify off
+    done
+    cmp by-1/a.mkv by-2/a.mkv || fail "other bytes with another -j"
+}
+
 test_changing_it_makes_an_output_stale() {
     mkdir in
     cp "$TINY/tone.wav" in

@@ -123,6 +123,31 @@ test_report_page_shows_what_was_made_also_when_it_is_up_to_date() {
     return 0
 }
 
+# What the page shows of an output is the file that has its name: not one that was refused it, nor
+# one that had it before.
+test_report_page_shows_no_other_files_picture() {
+    local before
+    still_run
+    rushes report out --format html >first.html
+    before=$(grep -oF 'class="after" src="data:image/jpeg' first.html | wc -l)
+    [ "$before" = 1 ] || fail "no picture to begin with"
+    grep -o 'class="after" src="[^"]*"' first.html >first
+    cp p.yaml good.yaml
+    printf '        expect: {width: 1}\n' >>p.yaml
+    sed -i 's/edge: 320/edge: 50/' p.yaml
+    expect_exit 3 rushes run p.yaml in -o out
+    grep -o 'class="after" src="[^"]*"' out/.rushes/last/report.html >rejected
+    cmp -s first rejected && fail "the page of a refused file shows the one that has its name"
+    cp good.yaml p.yaml
+    expect_exit 0 rushes run p.yaml in -o out
+    expect_status out a.jpg up_to_date
+    grep -o 'class="after" src="[^"]*"' out/.rushes/last/report.html >again
+    cmp first again || fail "the page shows another file's picture"
+    expect_exit 0 rushes run p.yaml in -o out --fresh --verify off
+    expect_exit 0 rushes run p.yaml in -o out --verify off
+    ! grep -qF 'class="after" src' out/.rushes/last/report.html || fail "a picture of what nobody looked at"
+}
+
 test_annotations_come_with_a_job_summary() {
     still_run
     echo before >page.md

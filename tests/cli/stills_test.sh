@@ -135,6 +135,10 @@ Y
         '.unread | map([.output, .input, .error.class]) == [["sheet", "b.png", "unsupported"]]'
     expect_exit 1 rushes run p.yaml in -o out
     expect_json out/.rushes/last/report.json '.outputs[0].status == "up_to_date" and (.unread | length) == 1'
+    expect_exit 0 rushes status out
+    expect_said out "1 input can't be read"
+    expect_exit 0 rushes status out --json
+    expect_json "$said/out" '.unread == 1'
 }
 
 test_contact_sheet_names_all_stills_that_damage_it() {

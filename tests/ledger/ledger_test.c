@@ -141,8 +141,22 @@ static void finish(struct ledger *ledger, const struct plan *plan, int task,
                           .result = result});
 }
 
+static void put_glance(struct ledger *ledger, const char *path, bool published)
+{
+    struct glance *glance = glance_create();
+    glance->hash = g_strdup(published ? "aa" : "bb");
+    g_assert_true(ledger_put_glance(ledger, path, published, glance, NULL));
+    glance_destroy(glance);
+}
+
+static bool has_glance(struct ledger *ledger, const char *path, const char *hash)
+{
+    g_auto(glance_ptr) glance = ledger_glance(ledger, path, hash);
+    return glance != NULL;
+}
+
 /* Of 60 runs, ten are one too many, and five of these are old as well. */
-static void only_runs_that_are_many_and_old_are_forgotten(void)
+static void only_runs_that_are_many_and_old_are_forgotten_with_their_glances(void)
 {
     char *folder = temp_folder();
     struct plan *plan = made_plan(folder, 1);
@@ -162,11 +176,18 @@ static void only_runs_that_are_many_and_old_are_forgotten(void)
     g_assert_cmpint(sqlite3_exec(handle, age, NULL, NULL, NULL), ==, SQLITE_OK);
     sqlite3_close(handle);
     ledger = open_ledger(folder, LEDGER_WRITE);
+    write_file(made_output(plan, 0)->final, "film");
+    put_glance(ledger, made_output(plan, 0)->path, true);
+    put_glance(ledger, made_output(plan, 0)->path, false);
+    put_glance(ledger, "web/gone.mp4", true);
     g_assert_true(ledger_run_begin(ledger, "r61", &command, plan, NULL));
     g_assert_cmpuint(ledger_forgotten(ledger)->len, ==, 5);
     g_assert_cmpstr(ledger_forgotten(ledger)->pdata[4], ==, "r5");
     g_autoptr(GPtrArray) runs = ledger_runs(ledger);
     g_assert_cmpuint(runs->len, ==, 56);
+    g_assert_true(has_glance(ledger, made_output(plan, 0)->path, "aa"));
+    g_assert_false(has_glance(ledger, made_output(plan, 0)->path, "bb"));
+    g_assert_false(has_glance(ledger, "web/gone.mp4", "aa"));
     ledger_close(ledger);
     made_plan_destroy(plan);
     remove_folder(folder);
@@ -546,7 +567,7 @@ int main(int argc, char **arguments)
     TEST(unknown_format_and_damage_are_explained);
     TEST(folder_that_cannot_be_made_is_named);
     TEST(facts_hold_as_long_as_the_stamp);
-    TEST(only_runs_that_are_many_and_old_are_forgotten);
+    TEST(only_runs_that_are_many_and_old_are_forgotten_with_their_glances);
     TEST(measurements_and_costs_are_learned_from_results);
     TEST(peak_memory_is_learned_from_results);
     TEST(failed_attempts_teach_nothing);

@@ -9,6 +9,7 @@
 
 #include <math.h>
 #include <unistd.h>
+#include <vips/vips.h>
 
 enum { RATE = 48000 };
 
@@ -117,6 +118,27 @@ static void waveform_is_within_its_columns_where_the_sound_is(void)
     close(fd);
 }
 
+/* Noise of 44 codes around a grey, which is above GLANCE_PICTURE_BYTES at the first quality. */
+static void detailed_still_is_seen_though_no_first_try_is_small_enough(void)
+{
+    enum { SIDE = GLANCE_SIDE, PIXELS = SIDE * SIDE };
+    g_autofree uint8_t *noise = g_malloc(PIXELS);
+    g_autoptr(GRand) random = g_rand_new_with_seed(1);
+    for (int i = 0; i < PIXELS; i++)
+        noise[i] = (uint8_t)g_rand_int_range(random, 106, 150);
+    VipsImage *image = vips_image_new_from_memory(noise, PIXELS, SIDE, SIDE, 1, VIPS_FORMAT_UCHAR);
+    g_autofree void *file = NULL;
+    size_t size;
+    g_assert_cmpint(vips_jpegsave_buffer(image, &file, &size, "Q", 95, NULL), ==, 0);
+    g_object_unref(image);
+    int fd = made_file();
+    g_assert_cmpint(write(fd, file, size), ==, (ssize_t)size);
+    g_autoptr(GBytes) seen = glimpse_of_still(fd);
+    g_assert_nonnull(seen);
+    g_assert_cmpuint(g_bytes_get_size(seen), <=, GLANCE_PICTURE_BYTES);
+    close(fd);
+}
+
 /* 1000 bytes ten times a second, for a quarter of an hour and out of order, as B frames are. */
 static void bit_rate_is_the_packets_however_long_the_file(void)
 {
@@ -168,6 +190,7 @@ int main(int argc, char **argv)
     TEST(before_and_after_are_of_the_same_moment_behind_a_trim);
     TEST(speed_is_taken_into_account);
     TEST(waveform_is_within_its_columns_where_the_sound_is);
+    TEST(detailed_still_is_seen_though_no_first_try_is_small_enough);
     TEST(bit_rate_is_the_packets_however_long_the_file);
     TEST(loudness_curve_of_the_ebus_first_signal_is_23_below_all_along);
     return g_test_run();

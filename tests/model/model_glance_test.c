@@ -5,7 +5,9 @@
 #include <math.h>
 #include <string.h>
 
-static const guint8 small_jpeg[] = {0xff, 0xd8, 0xff, 0xd9};
+/* ITU-T T.81: SOI, DHT without tables, SOF0 of 8 bits, 16 lines, 32 samples, no component, EOI. */
+static const guint8 small_jpeg[] = {0xff, 0xd8, 0xff, 0xc4, 0, 2,  0xff, 0xc0, 0,
+                                    8,    8,    0,    16,   0, 32, 0,    0xff, 0xd9};
 
 static struct glance *made(void)
 {
@@ -53,6 +55,37 @@ static void what_is_no_picture_or_too_large_is_left_out(void)
     g_assert_null(glance->after);
 }
 
+static bool is_taken(const guint8 *picture, gsize size)
+{
+    g_autofree char *code = g_base64_encode(picture, size);
+    g_autofree char *text = g_strdup_printf("{\"after\": \"%s\"}", code);
+    g_auto(glance_ptr) glance = glance_from_text(text);
+    return glance->after != NULL;
+}
+
+/* Some hundred bytes of JPEG may say 65500 x 65500, which a browser would decode. */
+static void pictures_larger_than_a_glance_are_left_out(void)
+{
+    enum { LINES = 11, SAMPLES = 13 }; /* the higher byte of each in small_jpeg */
+    guint8 picture[sizeof small_jpeg];
+    memcpy(picture, small_jpeg, sizeof picture);
+    g_assert_true(is_taken(picture, sizeof picture));
+    picture[LINES] = 2;
+    g_assert_false(is_taken(picture, sizeof picture));
+    picture[LINES] = 0;
+    picture[SAMPLES] = 2;
+    g_assert_false(is_taken(picture, sizeof picture));
+    g_assert_false(is_taken(small_jpeg, 12));
+}
+
+static void hash_of_another_length_than_ours_is_left_out(void)
+{
+    g_autofree char *long_hash = g_strnfill(5000, 'a');
+    g_autofree char *text = g_strdup_printf("{\"hash\": \"%s\"}", long_hash);
+    g_auto(glance_ptr) glance = glance_from_text(text);
+    g_assert_null(glance->hash);
+}
+
 static void curves_are_bounded_in_length_and_height(void)
 {
     g_autoptr(GString) text = g_string_new("{\"low\": {\"step_s\": 1, \"values\": [-1000, 1e300");
@@ -80,6 +113,8 @@ int main(int argc, char **argv)
     TEST(text_reads_back_as_it_was);
     TEST(nothing_seen_shows_nothing);
     TEST(what_is_no_picture_or_too_large_is_left_out);
+    TEST(pictures_larger_than_a_glance_are_left_out);
+    TEST(hash_of_another_length_than_ours_is_left_out);
     TEST(curves_are_bounded_in_length_and_height);
     TEST(what_is_no_glance_is_none);
     return g_test_run();

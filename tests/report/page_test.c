@@ -283,6 +283,27 @@ static void page_of_500_outputs_is_below_20_megabytes_and_has_every_row(void)
     g_assert_cmpuint(count(text, "no room for more pictures"), ==, 500 - pictured);
 }
 
+/* What failed takes neither all the page nor the rows of what was done. */
+static void page_of_many_failures_is_small_and_has_rows_of_each_status(void)
+{
+    enum { FAILURES = 2300, DONE = 300, UNREAD = 250 };
+    g_auto(report_ptr) report = report_create();
+    for (int i = 0; i < FAILURES + DONE; i++) {
+        struct report_output *output = report_add(report);
+        output->status = i < FAILURES ? OUTPUT_FAILED : OUTPUT_DONE;
+        output->input = g_strdup_printf("%d.mov", i);
+    }
+    for (int i = 0; i < UNREAD; i++)
+        report_add_unread(report)->input = g_strdup("a.jpg");
+    report_count(report);
+    g_autofree char *text = report_to_html(report);
+    g_assert_cmpuint(count(text, "<article class=\"failed\">"), ==, 200 + 200);
+    g_assert_cmpuint(count(text, "2100 more; report.json has them all"), ==, 1);
+    g_assert_cmpuint(count(text, "50 more; report.json has them all"), ==, 1);
+    g_assert_cmpuint(count(text, "<tr role=\"row\" class=\"is-done\">"), ==, DONE);
+    g_assert_cmpuint(count(text, "<tr role=\"row\" class=\"is-failed\">"), ==, 2000 - DONE);
+}
+
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
@@ -299,5 +320,6 @@ int main(int argc, char **argv)
     TEST(of_many_tasks_the_longest_are_drawn);
     TEST(settings_are_there_with_their_lines);
     TEST(page_of_500_outputs_is_below_20_megabytes_and_has_every_row);
+    TEST(page_of_many_failures_is_small_and_has_rows_of_each_status);
     return g_test_run();
 }

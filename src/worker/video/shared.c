@@ -38,6 +38,15 @@ const char *source_reel(const struct render *render)
     return facts ? facts->reel : NULL;
 }
 
+/* zscale's ordered dither begins anew in each slice that a thread makes. */
+static int filter_threads(const struct task *task)
+{
+    bool strict = false;
+    for (guint i = 0; i < task->outputs->len; i++)
+        strict |= ((const struct task_output *)task->outputs->pdata[i])->encode->reproducible > 0;
+    return strict ? 1 : task->threads;
+}
+
 static struct chain *start_picture(struct render *render, const struct source_stream *stream,
                                    struct failure *failure)
 {
@@ -67,7 +76,7 @@ static struct chain *start_picture(struct render *render, const struct source_st
     const struct chain_input input = {
         .time_base = stream->av->time_base,
         .start_s = render->start_s,
-        .threads = render->job->task->threads,
+        .threads = filter_threads(render->job->task),
         .video = &shape,
         .rotation = stream->rotation,
         .flipped = stream->flipped,
