@@ -25,3 +25,6 @@ struct glance *glance_meter_read(struct glance_meter *meter);
  * fd, through its profile. */
 GBytes *glimpse_of_frame(const AVFrame *frame, const struct source_stream *stream);
 GBytes *glimpse_of_still(int fd);
+/* The one that its camera left in a JPEG, which costs no decoding of the picture; often 160 by 120,
+ * with bars where the picture is of another shape. */
+GBytes *glimpse_at_hand(int fd);

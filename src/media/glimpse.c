@@ -28,6 +28,38 @@ static GBytes *jpeg(VipsImage *image)
     return NULL;
 }
 
+/* The one that a camera left in a JPEG's EXIF, upright. NULL: there is none. */
+static VipsImage *from_camera(const VipsImage *image)
+{
+    const void *data;
+    size_t size;
+    g_autoptr(VipsImage) small = NULL;
+    VipsImage *turned = NULL;
+    const int orientation = vips_image_get_orientation((VipsImage *)image);
+    if (!vips_image_get_typeof(image, "jpeg-thumbnail-data") ||
+        vips_image_get_blob(image, "jpeg-thumbnail-data", &data, &size) ||
+        vips_jpegload_buffer((void *)data, size, &small, NULL))
+        return NULL;
+    vips_image_set_int(small, "orientation", orientation);
+    return vips_autorot(small, &turned, NULL) ? NULL : turned;
+}
+
+GBytes *glimpse_at_hand(int fd)
+{
+    int error = 0;
+    if (!vips_start())
+        return NULL;
+    g_autoptr(VipsSource) source = still_source(fd, &error);
+    g_autoptr(VipsImage) image =
+        source ? vips_image_new_from_source(source, "", "access", VIPS_ACCESS_SEQUENTIAL, NULL)
+               : NULL;
+    g_autoptr(VipsImage) small = image ? from_camera(image) : NULL;
+    if (small)
+        return jpeg(small);
+    vips_error_clear();
+    return NULL;
+}
+
 GBytes *glimpse_of_still(int fd)
 {
     int error = 0;

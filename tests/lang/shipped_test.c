@@ -25,9 +25,12 @@ static unsigned loads_all(const char *folder)
 {
     g_autoptr(GDir) dir = g_dir_open(folder, 0, NULL);
     unsigned count = 0;
-    for (const char *name; dir && (name = g_dir_read_name(dir)); count++) {
+    for (const char *name; dir && (name = g_dir_read_name(dir));) {
         g_autofree char *path = g_build_filename(folder, name, NULL);
+        if (!g_str_has_suffix(name, ".yaml"))
+            continue;
         loads(path);
+        count++;
     }
     return count;
 }

@@ -96,10 +96,20 @@ static bool any_good(const struct result *result)
     return false;
 }
 
+/* Decoding a photograph once more takes a third of what its outputs take. */
+enum { SMALL_PIXELS = 4000000 };
+
+static bool is_small(const struct facts *source)
+{
+    return source && (int64_t)source->width * source->height <= SMALL_PIXELS;
+}
+
 /* What was refused is not opened again. */
 static void look_at_source(const struct job *job, struct result *result)
 {
-    g_autoptr(GBytes) before = any_good(result) ? glimpse_of_still(job->fds[0]) : NULL;
+    g_autoptr(GBytes) before = !any_good(result)             ? NULL
+                               : is_small(job->task->source) ? glimpse_of_still(job->fds[0])
+                                                             : glimpse_at_hand(job->fds[0]);
     for (guint i = 0; before && i < result->outputs->len; i++) {
         struct output_result *output = result->outputs->pdata[i];
         if (output->failure.class != FAIL_NONE)
