@@ -52,3 +52,7 @@ struct digest_ear {
 /* Of everything readable from fd, read once from its start. False on a read error, errno kept, and
  * with ECANCELED when the ear (may be NULL) said so. */
 bool digest_fd(int fd, unsigned formats, const struct digest_ear *ear, struct digest_texts *out);
+/* The same of the file at a path (file_open_input), with words; G_IO_ERROR_CANCELLED when the ear
+ * said so. */
+bool digest_file(const char *path, unsigned formats, const struct digest_ear *ear,
+                 struct digest_texts *out, GError **error);

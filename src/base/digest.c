@@ -2,8 +2,11 @@
  * GLib's and xxHash's, fed together. */
 #include "base/digest.h"
 
+#include "base/file.h"
+
 #include <errno.h>
 #include <fcntl.h>
+#include <gio/gio.h>
 #include <string.h>
 #include <unistd.h>
 #include <xxhash.h>
@@ -208,5 +211,20 @@ bool digest_fd(int fd, unsigned formats, const struct digest_ear *ear, struct di
     int number = errno;
     digest_end(state, out);
     errno = number;
+    return fine;
+}
+
+bool digest_file(const char *path, unsigned formats, const struct digest_ear *ear,
+                 struct digest_texts *out, GError **error)
+{
+    int fd = file_open_input(path, error);
+    if (fd < 0)
+        return false;
+    bool fine = digest_fd(fd, formats, ear, out);
+    int number = errno;
+    close(fd);
+    if (!fine)
+        g_set_error(error, G_IO_ERROR, (gint)g_io_error_from_errno(number), "%s: can't be read: %s",
+                    path, g_strerror(number));
     return fine;
 }

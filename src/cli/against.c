@@ -5,7 +5,6 @@
 #include "base/file.h"
 #include "exit.h"
 #include "golden_files.h"
-#include "language.h"
 #include "scan.h"
 
 #include <glib/gstdio.h>
@@ -14,14 +13,17 @@
 
 struct against {
     const struct args *args;
-    char *path, *stamp;
+    const char *stamp;
+    char *path;
     bool folder, goldens;
-    GPtrArray *references; /* struct plan_input: media files of the folder */
-    GPtrArray *beside;     /* struct beside, of each input */
-    GPtrArray *missing;    /* char * */
-    GPtrArray *defaults;   /* struct expectation */
-    struct look *look;     /* while it runs */
-    GArray *tasks;         /* int: the input of each task */
+    GPtrArray *outputs;            /* char *: that the folder has goldens of */
+    GPtrArray *references;         /* struct plan_input: media files of the folder */
+    GHashTable *by_path, *by_stem; /* of these */
+    GPtrArray *beside;             /* struct beside, of each input */
+    GPtrArray *missing;            /* char * */
+    GPtrArray *defaults;           /* struct expectation */
+    struct look *look;             /* while it runs */
+    GArray *tasks;                 /* int: the input of each task */
 };
 
 static void beside_free(struct beside *beside)
@@ -50,6 +52,26 @@ static GPtrArray *make_defaults(void)
     return expect_parse(map, unsaid);
 }
 
+static char *without_extension(const char *path)
+{
+    const char *dot = strrchr(path, '.'), *slash = strrchr(path, '/');
+    return dot && (!slash || dot > slash) ? g_strndup(path, (gsize)(dot - path)) : g_strdup(path);
+}
+
+/* Under its path below the folder, and, where no other has it, that without the extension. */
+static void name_references(struct against *against)
+{
+    for (guint i = 0; i < against->references->len; i++) {
+        struct plan_input *reference = against->references->pdata[i];
+        char *stem = without_extension(reference->relative);
+        g_hash_table_insert(against->by_path, reference->relative, reference);
+        if (g_hash_table_contains(against->by_stem, stem))
+            g_free(stem);
+        else
+            g_hash_table_insert(against->by_stem, stem, reference);
+    }
+}
+
 static bool find_references(struct against *against)
 {
     g_autoptr(GPtrArray) words = g_ptr_array_new();
@@ -57,23 +79,17 @@ static bool find_references(struct against *against)
         against->goldens = g_str_has_suffix(against->path, GOLDEN_SUFFIX);
         return true;
     }
-    g_autoptr(GPtrArray) outputs = golden_outputs(against->path);
-    against->goldens = outputs->len > 0;
+    against->outputs = golden_outputs(against->path);
+    against->goldens = against->outputs->len > 0;
     g_ptr_array_add(words, against->path);
     if (!against->goldens)
         against->references = scan_inputs(words, NULL, NULL, NULL, NULL);
+    if (against->references)
+        name_references(against);
     return against->goldens || (against->references && against->references->len);
 }
 
-static char *stamp_of(const struct args *args)
-{
-    struct language language;
-    char *stamp = language_init(&language, args, true) ? g_strdup(language.software) : NULL;
-    language_finish(&language);
-    return stamp;
-}
-
-struct against *against_open(const struct args *args, int *code)
+struct against *against_open(const struct args *args, const char *stamp, int *code)
 {
     g_autofree char *shown = path_display(args->against);
     *code = EXIT_USAGE;
@@ -83,16 +99,17 @@ struct against *against_open(const struct args *args, int *code)
     }
     struct against *against = g_new0(struct against, 1);
     against->args = args;
+    against->stamp = stamp;
     against->path = g_canonicalize_filename(args->against, NULL);
     against->folder = g_file_test(args->against, G_FILE_TEST_IS_DIR);
     against->beside = g_ptr_array_new_with_free_func((GDestroyNotify)beside_free);
     against->missing = g_ptr_array_new_with_free_func(g_free);
+    against->by_path = g_hash_table_new(g_str_hash, g_str_equal);
+    against->by_stem = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
     against->defaults = make_defaults();
     against->tasks = g_array_new(FALSE, FALSE, sizeof(int));
-    if (find_references(against)) {
-        against->stamp = stamp_of(args);
+    if (find_references(against))
         return against;
-    }
     fprintf(stderr,
             "rushes: --against %s: there is neither a golden (rushes bless makes them) nor a media "
             "file in it\n",
@@ -107,7 +124,10 @@ void against_close(struct against *against)
     if (!against)
         return;
     g_free(against->path);
-    g_free(against->stamp);
+    g_hash_table_unref(against->by_path);
+    g_hash_table_unref(against->by_stem);
+    if (against->outputs)
+        g_ptr_array_unref(against->outputs);
     if (against->references)
         g_ptr_array_unref(against->references);
     g_ptr_array_unref(against->beside);
@@ -189,26 +209,12 @@ static struct plan_task *add_comparison(struct against *against, struct plan *pl
 
 /* --- media --- */
 
-static char *without_extension(const char *path)
-{
-    const char *dot = strrchr(path, '.'), *slash = strrchr(path, '/');
-    return dot && (!slash || dot > slash) ? g_strndup(path, (gsize)(dot - path)) : g_strdup(path);
-}
-
 /* By its path below the folder, else by that without the extension. */
 static const struct plan_input *reference_of(const struct against *against, const char *relative)
 {
-    const struct plan_input *alike = NULL;
     g_autofree char *stem = without_extension(relative);
-    for (guint i = 0; i < against->references->len; i++) {
-        const struct plan_input *reference = against->references->pdata[i];
-        g_autofree char *other = without_extension(reference->relative);
-        if (strcmp(reference->relative, relative) == 0)
-            return reference;
-        if (!alike && strcmp(other, stem) == 0)
-            alike = reference;
-    }
-    return alike;
+    const struct plan_input *same = g_hash_table_lookup(against->by_path, relative);
+    return same ? same : g_hash_table_lookup(against->by_stem, stem);
 }
 
 static void take_alike(const struct alike *from, struct facts *facts)
@@ -265,8 +271,11 @@ static int compare_media(struct against *against)
         g_hash_table_add(used, (void *)reference);
         if (!path)
             add_check(against->beside->pdata[i], "reference", "one of its name", "none", false);
-        else if (input->facts)
+        else if (input->facts) {
             add_comparison(against, plan, (int)i, input->path, path);
+            fail(&((struct beside *)against->beside->pdata[i])->failure, FAIL_INTERNAL,
+                 "it wasn't compared");
+        }
     }
     for (guint i = 0; against->folder && any_from_folder(inputs) && i < against->references->len;
          i++) {
@@ -304,7 +313,7 @@ static bool has_failed(const struct beside *beside)
 /* The one output that has this name, in whatever folder; NULL: none, or several. Caller frees. */
 static char *only_output(const struct against *against, const char *name)
 {
-    g_autoptr(GPtrArray) outputs = golden_outputs(against->path);
+    const GPtrArray *outputs = against->outputs;
     char *found = NULL;
     unsigned count = 0;
     for (guint i = 0; i < outputs->len; i++) {
@@ -367,7 +376,7 @@ static void find_stale(struct against *against)
         g_hash_table_add(made, ((struct plan_input *)inputs->pdata[i])->relative);
     if (!against->folder || !any_from_folder(inputs))
         return;
-    g_autoptr(GPtrArray) outputs = golden_outputs(against->path);
+    const GPtrArray *outputs = against->outputs;
     for (guint i = 0; i < outputs->len; i++)
         if (!g_hash_table_contains(made, outputs->pdata[i]))
             g_ptr_array_add(against->missing, g_strdup(outputs->pdata[i]));

@@ -14,8 +14,9 @@ struct beside {
     double seconds;
 };
 
-/* Looks at what args->against is. NULL after reporting, and *code. */
-struct against *against_open(const struct args *args, int *code);
+/* Looks at what args->against is; `stamp` is of the software, borrowed. NULL after reporting, and
+ * *code. */
+struct against *against_open(const struct args *args, const char *stamp, int *code);
 void against_close(struct against *against); /* accepts NULL */
 /* Finds the reference of each of the inputs, compares, and adds to the facts of each how alike they
  * are. EXIT_DONE, or the exit code of what went wrong, which has been said. */

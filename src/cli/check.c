@@ -21,7 +21,8 @@ struct terms {
     struct pipeline *preset;
     struct spec *spec;
     struct against *against;
-    char *title; /* "broadcast-hd and House delivery" */
+    const char *stamp; /* of the software */
+    char *title;       /* "broadcast-hd and House delivery" */
 };
 
 static void add_all(GPtrArray *to, const GPtrArray *expectations)
@@ -232,7 +233,7 @@ static int check_files(struct terms *terms)
     gint64 started_us = g_get_monotonic_time();
     int code = look_open(&look, args, terms->preset || terms->spec);
     if (code == EXIT_DONE && args->against) {
-        terms->against = against_open(args, &code);
+        terms->against = against_open(args, terms->stamp, &code);
         if (terms->against)
             code = against_run(terms->against, &look);
     }
@@ -294,6 +295,7 @@ int command_check(struct args *args)
     struct language language;
     if (!language_init(&language, args, true))
         return EXIT_USAGE;
+    terms.stamp = language.software;
     int code = load_terms(&terms, &language) ? check_files(&terms) : EXIT_USAGE;
     pipeline_destroy(terms.preset);
     spec_destroy(terms.spec);

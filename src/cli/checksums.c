@@ -171,15 +171,9 @@ static char *read_hash(const struct checksums *checksums, const char *path, GErr
 {
     struct digest_texts texts;
     g_autofree char *full = g_build_filename(checksums->out_dir, path, NULL);
-    int fd = file_open_input(full, error);
-    if (fd < 0)
-        return NULL;
-    bool fine = digest_fd(fd, DIGEST_BIT(checksums->format), NULL, &texts);
-    if (!fine)
-        g_set_error(error, G_FILE_ERROR, (gint)g_file_error_from_errno(errno),
-                    "%s: can't be read for its checksum: %s", full, g_strerror(errno));
-    close(fd);
-    return fine ? g_strdup(texts.of[checksums->format]) : NULL;
+    return digest_file(full, DIGEST_BIT(checksums->format), NULL, &texts, error)
+               ? g_strdup(texts.of[checksums->format])
+               : NULL;
 }
 
 static gboolean list_missing(gpointer path, gpointer hash, gpointer missing)

@@ -192,10 +192,12 @@ GPtrArray *golden_see(const struct look *look, const char *stamp, int *code)
         const struct plan_input *input = inputs->pdata[i];
         struct seen *one = g_new0(struct seen, 1);
         g_ptr_array_add(seen, one);
-        if (input->facts)
+        if (input->facts) {
             add_task(&seeing, plan, (int)i);
-        else
+            fail(&one->failure, FAIL_INTERNAL, "it wasn't looked at");
+        } else {
             fail(&one->failure, input->failure.class, "%s", input->failure.message);
+        }
     }
     *code = errand_run(&look->errand, plan, -1, take, &seeing);
     return seen;

@@ -133,11 +133,9 @@ static bool sidecar_open(struct sidecar *sidecar, const char *path)
 static char *hash_of(const char *path)
 {
     struct digest_texts texts;
-    int fd = file_open_input(path, NULL);
-    bool fine = fd >= 0 && digest_fd(fd, DIGEST_BIT(DIGEST_XXH128), NULL, &texts);
-    if (fd >= 0)
-        close(fd);
-    return fine ? g_strdup(texts.of[DIGEST_XXH128]) : NULL;
+    return digest_file(path, DIGEST_BIT(DIGEST_XXH128), NULL, &texts, NULL)
+               ? g_strdup(texts.of[DIGEST_XXH128])
+               : NULL;
 }
 
 static bool is_as_recorded(JsonObject *file)

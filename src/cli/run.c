@@ -373,7 +373,8 @@ static int finish(struct run *run)
         write_text(run, session->args->junit, report_to_junit(report));
     write_in_run(run, "junit.xml", report_to_junit(report));
     collect_settings(report, session);
-    illustrate(report, session->ledger);
+    if (session->plan->tasks->len) /* what nothing was made for is no reason to read pictures */
+        illustrate(report, session->ledger);
     write_in_run(run, "report.html", report_to_html(report));
     report->exit_code =
         exit_code(run); /* after all that may fail, so that it says what we exit with */

@@ -73,13 +73,9 @@ static char *digest_of(struct seals *seals, const char *path, enum digest_format
     char *known = stamped ? ledger_file_hash(ledger, key, &stamp) : NULL;
     if (known)
         return known;
-    int fd = file_open_input(path, &error);
-    bool fine = fd >= 0 && digest_fd(fd, DIGEST_BIT(format), &ear, &texts);
+    bool fine = digest_file(path, DIGEST_BIT(format), &ear, &texts, &error);
     if (!fine)
-        *why = error ? g_strdup(error->message)
-                     : g_strdup_printf("%s: can't be read: %s", path, g_strerror(errno));
-    if (fd >= 0)
-        close(fd);
+        *why = g_strdup(error->message);
     if (fine && stamped && !file_stamp_is_racy(&stamp, g_get_real_time()))
         ledger_put_file_hash(ledger, key, &stamp, texts.of[format], NULL);
     return fine ? g_strdup(texts.of[format]) : NULL;
@@ -88,9 +84,7 @@ static char *digest_of(struct seals *seals, const char *path, enum digest_format
 static const struct seal_known *known_of(const struct history *history, const char *path)
 {
     bool is_root = strcmp(history->folder, "/") == 0;
-    const struct seal_known *known =
-        history_find(history, path + strlen(history->folder) + !is_root);
-    return known && known->formats ? known : NULL;
+    return history_find(history, path + strlen(history->folder) + !is_root);
 }
 
 /* Of the nearest that knows the file, or that is broken; NULL: there is none. */

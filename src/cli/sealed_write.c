@@ -21,13 +21,7 @@ static bool read_hash(const char *full, enum digest_format format, char hash[DIG
                       GError **error)
 {
     struct digest_texts texts;
-    int fd = file_open_input(full, error);
-    bool fine = fd >= 0 && digest_fd(fd, DIGEST_BIT(format), NULL, &texts);
-    if (fd >= 0 && !fine)
-        g_set_error(error, G_FILE_ERROR, (gint)g_file_error_from_errno(errno),
-                    "%s: can't be read for its seal: %s", full, g_strerror(errno));
-    if (fd >= 0)
-        close(fd);
+    bool fine = digest_file(full, DIGEST_BIT(format), NULL, &texts, error);
     if (fine)
         memcpy(hash, texts.of[format], DIGEST_TEXT_SIZE);
     return fine;
@@ -102,12 +96,6 @@ static bool compare(const struct history *history, const struct published *file,
     return true;
 }
 
-static bool is_known(const struct history *history, const char *path)
-{
-    const struct seal_known *known = history_find(history, path);
-    return known && known->formats;
-}
-
 static void record(struct manifest *manifest, const struct published *file)
 {
     struct seal_hash hash = {.format = DIGEST_XXH128, .action = SEAL_ORIGINAL};
@@ -126,7 +114,7 @@ static void record_others(struct manifest *manifest, const struct history *old,
     paths = g_list_sort(paths, (GCompareFunc)strcmp);
     for (GList *at = paths; at; at = at->next) {
         const struct seal_known *known = history_find(old, at->data);
-        if (!known->formats || g_hash_table_contains((GHashTable *)ours, at->data))
+        if (!known || g_hash_table_contains((GHashTable *)ours, at->data))
             continue;
         struct seal_record *made = manifest_add(manifest, g_strdup(at->data), false);
         for (int i = 0; i < DIGEST_COUNT; i++) {
@@ -173,7 +161,7 @@ static bool seal(const struct session *session, const GArray *files, GError **er
     struct manifest *manifest = manifest_create(g_get_real_time() / G_USEC_PER_SEC);
     for (guint i = 0; i < files->len; i++) {
         const struct published *file = &g_array_index(files, struct published, i);
-        if (begins_anew || !is_known(history, file->path))
+        if (begins_anew || !history_find(history, file->path))
             record(manifest, file);
     }
     if (!begins_anew)

@@ -38,7 +38,8 @@ static VipsImage *from_camera(const VipsImage *image)
     const int orientation = vips_image_get_orientation((VipsImage *)image);
     if (!vips_image_get_typeof(image, "jpeg-thumbnail-data") ||
         vips_image_get_blob(image, "jpeg-thumbnail-data", &data, &size) ||
-        vips_jpegload_buffer((void *)data, size, &small, NULL))
+        vips_thumbnail_buffer((void *)data, size, &small, GLANCE_SIDE, "height", GLANCE_SIDE,
+                              "size", VIPS_SIZE_DOWN, NULL))
         return NULL;
     vips_image_set_int(small, "orientation", orientation);
     return vips_autorot(small, &turned, NULL) ? NULL : turned;

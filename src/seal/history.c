@@ -294,7 +294,8 @@ void history_destroy(struct history *history)
 
 const struct seal_known *history_find(const struct history *history, const char *path)
 {
-    return g_hash_table_lookup(history->known, path);
+    const struct seal_known *known = g_hash_table_lookup(history->known, path);
+    return known && known->formats ? known : NULL;
 }
 
 char *history_place(const struct history *history, guint generation)

@@ -109,7 +109,7 @@ static const struct seal_known *known_of(const struct scope **scope, const char 
 {
     for (; *scope; *scope = (*scope)->above) {
         const struct seal_known *known = history_find((*scope)->history, path_in(*scope, path));
-        if (known && known->formats)
+        if (known)
             return known;
     }
     return NULL;
@@ -171,16 +171,11 @@ static char *read_file(struct sealing *sealing, const struct seal_node *node, un
     g_autoptr(GError) error = NULL;
     g_autofree char *place = g_build_filename(sealing->root, node->path, NULL);
     bool stamped = file_stamp_of(place, &before);
-    int fd = file_open_input(place, &error);
-    if (fd < 0)
-        return g_strdup(error->message);
-    bool fine = digest_fd(fd, formats, sealing->params->ear, texts);
-    int number = errno;
-    close(fd);
-    if (!fine && number == ECANCELED)
+    bool fine = digest_file(place, formats, sealing->params->ear, texts, &error);
+    if (g_error_matches(error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
         g_set_error(sealing->error, G_IO_ERROR, G_IO_ERROR_CANCELLED, "interrupted");
     if (!fine)
-        return g_strdup_printf("can't be read: %s", g_strerror(number));
+        return g_strdup(error->message);
     sealing->out->bytes += node->size;
     if (!stamped || !file_stamp_of(place, &after) || !file_stamp_equal(&before, &after))
         return g_strdup("changed while it was read; seal again when nobody writes to it");

@@ -88,6 +88,18 @@ test_bless_tells_old_and_new_values_and_what_is_stale() {
     expect_exit 0 rushes check out/film/a.mkv --against golden
 }
 
+test_bless_says_what_it_replaces_and_makes_a_lost_strip_again() {
+    blessed
+    rm golden/film/a.mkv.golden.png
+    expect_exit 0 rushes bless p.yaml in --golden golden
+    expect_said out "as before film/a.mkv"
+    expect_file golden/film/a.mkv.golden.png
+    echo rubbish >golden/film/a.mkv.golden
+    expect_exit 0 rushes bless p.yaml in --golden golden
+    expect_said out "replaced film/a.mkv, which couldn't be read"
+    expect_exit 0 rushes check out --against golden
+}
+
 test_bless_in_ci_exits_2() {
     lossless
     CI=true expect_exit 2 rushes bless p.yaml in --golden golden

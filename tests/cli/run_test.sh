@@ -141,11 +141,26 @@ test_report_page_shows_no_other_files_picture() {
     cp good.yaml p.yaml
     expect_exit 0 rushes run p.yaml in -o out
     expect_status out a.jpg up_to_date
-    grep -o 'class="after" src="[^"]*"' out/.rushes/last/report.html >again
+    rushes report out --format html >again.html
+    grep -o 'class="after" src="[^"]*"' again.html >again
     cmp first again || fail "the page shows another file's picture"
     expect_exit 0 rushes run p.yaml in -o out --fresh --verify off
     expect_exit 0 rushes run p.yaml in -o out --verify off
-    ! grep -qF 'class="after" src' out/.rushes/last/report.html || fail "a picture of what nobody looked at"
+    rushes report out --format html >unseen.html
+    ! grep -qF 'class="after" src' unseen.html || fail "a picture of what nobody looked at"
+}
+
+# A second decoding of a large photograph would take a third of its outputs' time.
+test_report_page_shows_a_large_photograph_by_what_its_camera_left() {
+    mkdir in
+    vips black in/plain.jpg 2400 1800
+    ffmpeg -nostdin -v error -f lavfi -i color=white:s=160x120 -frames:v 1 thumb.jpg
+    cp in/plain.jpg in/camera.jpg
+    exiftool -q -overwrite_original -Make=Camera '-ThumbnailImage<=thumb.jpg' in/camera.jpg
+    printf 'rushes: 1\noutputs: {o: {steps: [resize: {width: 64}], to: "${stem}.png"}}\n' >p.yaml
+    expect_exit 0 rushes run p.yaml in -o out
+    [ "$(grep -oF 'class="before" src="data:image/jpeg' out/.rushes/last/report.html | wc -l)" = 1 ] ||
+        fail "not one picture from a camera"
 }
 
 test_annotations_come_with_a_job_summary() {
