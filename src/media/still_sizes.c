@@ -5,6 +5,7 @@
 #include "still_private.h"
 #include "still_strips.h"
 
+#include <malloc.h>
 #include <string.h>
 
 enum { ROWS_AT_ONCE = 16, PIXEL_MAX = 4 };
@@ -58,6 +59,7 @@ static void end(struct reading *r)
     g_ptr_array_unref(r->all);
     g_free(r->means);
     g_free(r->halved);
+    malloc_trim(0);
 }
 
 static bool push(const GPtrArray *to, const guint8 *row)

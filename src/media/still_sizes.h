@@ -11,6 +11,7 @@
 
 #include <vips/vips.h>
 
-/* Of one that may be read once, from its top, of 8 bits in 1 or 3 bands. In the order of `sizes`,
+/* What it takes meanwhile goes back to the system: an encoder needs as much next.
+ * Of one that may be read once, from its top, of 8 bits in 1 or 3 bands. In the order of `sizes`,
  * VipsImage in memory with its header; NULL with libvips' error set. */
 GPtrArray *still_sizes(VipsImage *in, const struct still_scaling *sizes, unsigned count);

@@ -9,7 +9,7 @@
 #include <math.h>
 #include <string.h>
 
-enum { ROWS_A_STRIP = 128, STRIP_MIN = 8, REACH = 3, ROUNDED = 2 };
+enum { ROWS_A_STRIP = 64, STRIP_MIN = 8, REACH = 3, ROUNDED = 2 };
 
 struct strips {
     VipsImage *out;

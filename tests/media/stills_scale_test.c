@@ -196,6 +196,24 @@ static void test_sizes_of_a_turned_picture_are_upright(void)
     close(fd);
 }
 
+static void test_a_jpeg_cut_off_has_sizes_where_damage_is_allowed(void)
+{
+    struct failure failure = {0};
+    int fd = waves_jpeg(WIDTH, HEIGHT, 3);
+    g_assert_cmpint(ftruncate(fd, lseek(fd, 0, SEEK_END) / 2), ==, 0);
+    g_assert_null(still_open_sizes(fd, &(struct still_opts){0}, large, 2, &failure));
+    g_assert_cmpint(failure.class, ==, FAIL_INPUT_DAMAGED);
+    failure_clear(&failure);
+    g_autoptr(GPtrArray) stills =
+        still_open_sizes(fd, &(struct still_opts){.damaged_allow = true}, large, 2, &failure);
+    g_assert_nonnull(stills);
+    for (guint i = 0; i < stills->len; i++) {
+        const GPtrArray *notes = still_notes(stills->pdata[i]);
+        g_assert_true(g_str_has_prefix(notes->pdata[0], "damaged source, read as far as it goes"));
+    }
+    close(fd);
+}
+
 /* What isn't a JPEG comes whole for each, and is resized by the step. */
 static void test_a_png_has_sizes_too(void)
 {
@@ -213,6 +231,7 @@ static void test_a_png_has_sizes_too(void)
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
+    g_log_set_always_fatal(G_LOG_LEVEL_ERROR); /* libvips warns of damage, and shall */
     g_test_add_func("/stills/checker-is-mixed-as-light-or-as-codes",
                     test_a_checker_is_mixed_as_light_or_as_codes);
     g_test_add_func("/stills/every-part-of-a-wide-picture-is-in-its-place",
@@ -229,6 +248,8 @@ int main(int argc, char **argv)
                     test_a_jpeg_of_odd_size_is_never_halved);
     g_test_add_func("/stills/sizes-of-a-turned-picture-are-upright",
                     test_sizes_of_a_turned_picture_are_upright);
+    g_test_add_func("/stills/jpeg-cut-off-has-sizes-where-damage-is-allowed",
+                    test_a_jpeg_cut_off_has_sizes_where_damage_is_allowed);
     g_test_add_func("/stills/png-has-sizes-too", test_a_png_has_sizes_too);
     return g_test_run();
 }
