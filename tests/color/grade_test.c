@@ -158,7 +158,7 @@ static void coarse_cube_is_tetrahedral_to_a_small_part_of_a_code(void)
     for (int size = 2; size <= 65; size = size * 2 - 1) {
         g_auto(look_ptr) lut = cube_of(size, "", 1, false);
         for (int i = 0; i < 3 * size * size * size; i++)
-            cube_points(lut)->points[i / 3][i % 3] = (float)(i * 7919 % 1000) / 999;
+            cube_points(lut)->points[i / 3][i % 3] = (float)((guint)i * 7919 % 1000) / 999;
         g_auto(grade_ptr) grade = graded(NULL, lut);
         fill(-0.1, 1.1);
         grade_apply_coarse(grade, r, g, b, COUNT);
