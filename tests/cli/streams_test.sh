@@ -557,6 +557,19 @@ Y
     expect_json $REPORT '[.outputs[] | select(.output == "gif") | .checks[0].pass] == [true]'
 }
 
+test_35_transparency_that_a_webm_only_says_it_has_is_none() {
+    mkdir in
+    film in/lies.webm 0.2 25 -c:v libvpx-vp9 -cpu-used 8 -deadline realtime -metadata:s:v alpha_mode=1
+    pipeline <<'Y'
+outputs:
+  o: {to: "${stem}.mp4", keep: alpha}
+  copy: {to: "${stem}.webm", encode: {video: {codec: copy}}}
+Y
+    run
+    expect_json $REPORT '[.outputs[].carried[] | select(.what == "transparency")] == []'
+    expect "$(shown out/lies.webm v stream_tags=alpha_mode)" '' "copied"
+}
+
 test_transparency_without_a_place_is_an_error_of_the_plan() {
     mkdir in
     pipeline <<'Y'
