@@ -83,6 +83,7 @@ const struct step resize_step = {
     .faces = KIND_VIDEO | KIND_IMAGE,
     .params = {rows, G_N_ELEMENTS(rows), sizeof(struct resize), &defaults, NULL},
     .version = 3,
+    .reshapes = true,
     .fields = fields,
     .check = check,
 };
