@@ -188,6 +188,8 @@ const char *field_order_first(const char *order);
 /* Of a sound file: whether it is in a codec that libsndfile reads sample by sample: PCM of any
  * form, A-law, u-law, FLAC. What is in a file that only says so (DTS, or IEC 61937, in a WAVE file
  * of 16-bit PCM) is not. */
+/* How long the picture of a film is; NAN unknown, or none. */
+double facts_picture_s(const struct facts *facts);
 bool facts_sound_is_plain(const struct facts *facts);
 struct facts *facts_copy(const struct facts *facts); /* what JSON holds of them, which is all */
 

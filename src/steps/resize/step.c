@@ -85,6 +85,7 @@ const struct step resize_step = {
     .faces = KIND_VIDEO | KIND_IMAGE,
     .params = {rows, G_N_ELEMENTS(rows), sizeof(struct resize), &defaults, NULL},
     .version = 4,
+    .reshapes = true,
     .fields = fields,
     .check = check,
 };
