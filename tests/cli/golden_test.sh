@@ -221,6 +221,30 @@ test_with_nothing_named_files_are_screened() {
     expect_said out "odd_frames"
 }
 
+# film_that_slows FILE MORE: from the 15th picture on at a third of the rate
+film_that_slows() {
+    ffmpeg -nostdin -v error -f lavfi -i testsrc2=s=64x48:r=30:d=1 -vf "setpts='(N+if(gt(N,14),(N-14)*2,0)$2)/30/TB'" \
+        -vsync vfr -c:v libx264 -bf 2 "$1.mp4"
+    ffmpeg -nostdin -v error -i "$1.mp4" -c copy "$1"
+}
+
+test_gaps_are_found_at_a_variable_rate() {
+    film_that_slows whole.mkv ""
+    film_that_slows gap.mkv "+gt(N,22)*120"
+    rushes probe --measure --json whole.mkv gap.mkv >made.json
+    expect_json made.json '[.[].vfr] == [true, true]'
+    expect_json made.json '.[0].gaps == [] and (.[1].gaps | length == 1 and .[0][1] - .[0][0] > 3.8)'
+}
+
+test_streams_without_times_have_a_rate_and_tell_open_groups() {
+    local x264=bframes=3:b-adapt=0:scenecut=0:keyint=20:b-pyramid=0
+    ffmpeg -nostdin -v error -f lavfi -i testsrc2=s=64x48:d=3 -c:v libx264 -x264-params $x264:open-gop=1 open.h264
+    ffmpeg -nostdin -v error -f lavfi -i testsrc2=s=64x48:d=3 -c:v libx264 -x264-params $x264 closed.h264
+    rushes probe --measure --json open.h264 closed.h264 >made.json
+    expect_json made.json '[.[].closed_gop] == [false, true]'
+    expect_json made.json 'all(.[]; .max_bit_rate > 10000)'
+}
+
 test_a_spec_beside_presets_is_called_by_its_name() {
     mkdir -p presets/specs
     printf 'rushes: 1\nexpect: {codec: hevc}\n' >presets/specs/house.yaml
@@ -390,6 +414,20 @@ test_films_with_palettes_and_of_floats_equal_themselves() {
     printf 'rushes: 1\nexpect: {frame_hashes: equal}\n' >strict.yaml
     expect_exit 0 rushes check pal.mov --spec strict.yaml --against pal.mov
     expect_exit 3 rushes check other.mov --spec strict.yaml --against pal.mov
+    ffmpeg -nostdin -v error -f lavfi -i testsrc=d=0.3:r=10:s=64x48 -pix_fmt gbrpf32le -c:v exr float.mkv
+    expect_exit 0 rushes check float.mkv --spec strict.yaml --against float.mkv
+}
+
+test_goldens_of_floats_have_cells() {
+    mkdir in
+    ffmpeg -nostdin -v error -f lavfi -i testsrc=d=0.3:r=10:s=64x48 -pix_fmt gbrpf32le -c:v exr in/film.mkv
+    pipeline <<'EOF'
+outputs:
+  copy: {to: "${stem}.mkv", encode: {video: copy}}
+EOF
+    expect_exit 0 rushes bless p.yaml in --golden golden
+    grep -q '^frame 0 .*[1-9a-f][0-9a-f]*$' golden/film.mkv.golden || fail "no frames"
+    ! grep '^frame 0' golden/film.mkv.golden | grep -q ' 0*$' || fail "its cells are empty"
 }
 
 test_a_second_track_that_differs_is_not_its_golden() {
