@@ -176,13 +176,18 @@ static void add_missing(const struct drift *drift)
 
 int drift_find(struct against *against, const struct session *session, struct report *report)
 {
-    struct drift drift = {.against = against, .session = session, .report = report};
-    g_autoptr(GPtrArray) rows = drift.rows = g_ptr_array_new();
-    g_autoptr(GPtrArray) outputs = drift.outputs = g_ptr_array_new();
-    g_autoptr(GHashTable) by_path = drift.by_path = g_hash_table_new(g_str_hash, g_str_equal);
+    g_autoptr(GPtrArray) rows = g_ptr_array_new();
+    g_autoptr(GPtrArray) outputs = g_ptr_array_new();
+    g_autoptr(GHashTable) by_path = g_hash_table_new(g_str_hash, g_str_equal);
     g_autofree char *pictures = g_build_filename(session->run_dir, "differences", NULL);
     g_autofree char *tasks_dir = g_build_filename(session->run_dir, "compared", NULL);
-    drift.tasks_dir = tasks_dir;
+    struct drift drift = {.against = against,
+                          .session = session,
+                          .report = report,
+                          .tasks_dir = tasks_dir,
+                          .rows = rows,
+                          .outputs = outputs,
+                          .by_path = by_path};
     name_rows(&drift);
     int code = open_look(&drift);
     if (code == EXIT_DONE)
