@@ -39,6 +39,7 @@ struct alike {
     char *frame_hashes;      /* "equal" or "different" */
     int64_t different_frame; /* the first; -1 none */
     double max_difference, changed_share;
+    double delta_e, delta_e_max; /* CIEDE2000, of stills */
     double null_rms_dbfs, audio_offset_s, audio_correlation, audio_level_db;
 };
 
@@ -160,7 +161,8 @@ struct fact {
 };
 extern const struct fact fact_table[];
 extern const unsigned fact_count;
-/* Whether it is one of `alike`: of two files, so not for `when`, `${…}` and `expect` of outputs. */
+/* Whether it is one of `alike`: of two files, so not for `when` and `${…}`, and for
+ * `expect` only beside a reference. */
 static inline bool fact_is_beside(const struct fact *fact)
 {
     return fact->offset >= offsetof(struct facts, alike) &&
