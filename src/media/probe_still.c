@@ -5,6 +5,7 @@
 #include "icc.h"
 #include "sniff.h"
 #include "still_av.h"
+#include "still_raw.h"
 #include "still_xmp.h"
 #include "vips_start.h"
 
@@ -142,8 +143,8 @@ static bool has_place(VipsImage *image)
 
 static const struct trust_row *guarded_as(int fd)
 {
-    guint8 head[16];
-    ssize_t got = pread(fd, head, sizeof head, 0);
+    g_autofree guint8 *head = g_malloc(SNIFF_HEAD_BYTES);
+    ssize_t got = pread(fd, head, SNIFF_HEAD_BYTES, 0);
     return got > 0 ? sniff_guarded(head, (gsize)got) : NULL;
 }
 
@@ -165,10 +166,24 @@ static bool probe_av(int fd, const struct trust_row *format, struct facts *facts
     return true;
 }
 
-static bool read_av(int fd, const struct trust_row *format, struct failure *failure)
+static bool probe_raw(int fd, const struct trust_row *format, struct facts *facts,
+                      struct failure *failure)
 {
+    facts->kind = KIND_IMAGE;
+    facts->container = g_strdup(format->word);
+    facts->codec = g_strdup(format->word);
+    facts->pages = 1;
+    return still_raw_look(fd, facts, failure);
+}
+
+static bool read_elsewhere(int fd, const struct trust_row *format, struct failure *failure)
+{
+    static const struct still_raw_opts alone = {.threads = 1};
     g_autofree char *damage = NULL;
-    g_autoptr(VipsImage) image = still_av_read(fd, format, &damage, failure);
+    int shrink;
+    g_autoptr(VipsImage) image = still_raw_takes(format)
+                                     ? still_raw_read(fd, &alone, &shrink, &damage, failure)
+                                     : still_av_read(fd, format, &damage, failure);
     return image &&
            (!damage || fail(failure, FAIL_INPUT_DAMAGED, "the picture is damaged: %s", damage));
 }
@@ -198,6 +213,8 @@ static void tell(VipsImage *image, const struct trust_row *guarded, struct facts
 bool media_probe_still(int fd, struct facts *facts, struct failure *failure)
 {
     const struct trust_row *guarded = guarded_as(fd);
+    if (still_raw_takes(guarded))
+        return probe_raw(fd, guarded, facts, failure);
     if (still_av_takes(guarded))
         return probe_av(fd, guarded, facts, failure);
     g_autoptr(VipsImage) image = open_image(fd, FIRST_PAGE, failure);
@@ -254,8 +271,8 @@ bool media_read_still_data(const void *data, size_t length, struct facts *facts,
 bool media_read_still(int fd, struct facts *facts, struct failure *failure)
 {
     const struct trust_row *guarded = guarded_as(fd);
-    if (still_av_takes(guarded))
-        return read_av(fd, guarded, failure);
+    if (still_av_takes(guarded) || still_raw_takes(guarded))
+        return read_elsewhere(fd, guarded, failure);
     g_autoptr(VipsImage) first = open_image(fd, FIRST_PAGE, failure);
     if (!first)
         return false;

@@ -7,15 +7,13 @@
 #include "still_av.h"
 #include "still_profile.h"
 #include "still_pyramid.h"
+#include "still_raw.h"
 #include "vips_start.h"
 
 #include <errno.h>
 #include <math.h>
 #include <string.h>
 #include <unistd.h>
-
-enum { HEAD_BYTES = 65536 };
-static const double default_pixels_max = 268402689; /* 16383 squared, as sharp has it */
 
 static unsigned limit_megapixels;
 
@@ -24,15 +22,9 @@ void still_limit(unsigned megapixels)
     limit_megapixels = megapixels;
 }
 
-/* $RUSHES_MAX_MEGAPIXELS is for what has no pipeline, and for all of a night's. */
-static double pixels_max(void)
+unsigned still_limit_here(void)
 {
-    const char *text = g_getenv("RUSHES_MAX_MEGAPIXELS");
-    guint64 millions = limit_megapixels;
-    if (millions ||
-        (text && g_ascii_string_to_unsigned(text, 10, 1, MEGAPIXELS_MAX, &millions, NULL)))
-        return (double)millions * 1e6;
-    return default_pixels_max;
+    return limit_megapixels ? limit_megapixels : still_limit_asked();
 }
 
 bool still_start(struct failure *failure)
@@ -43,8 +35,8 @@ bool still_start(struct failure *failure)
 /* *guarded is what it is, where that needs trust. */
 static bool known(int fd, const struct trust_row **guarded, struct failure *failure)
 {
-    g_autofree guint8 *head = g_malloc(HEAD_BYTES);
-    ssize_t got = pread(fd, head, HEAD_BYTES, 0);
+    g_autofree guint8 *head = g_malloc(SNIFF_HEAD_BYTES);
+    ssize_t got = pread(fd, head, SNIFF_HEAD_BYTES, 0);
     if (got < 0)
         return fail(failure, FAIL_INPUT_DAMAGED, "can't be read: %s", g_strerror(errno));
     if (got == 0)
@@ -66,7 +58,8 @@ struct load {
     int fd, error;
     bool animated;
     VipsFailOn fail_on;
-    bool half; /* still_opts */
+    bool half;        /* still_opts */
+    unsigned threads; /* likewise */
     int shrink, full_width, full_height;
 };
 
@@ -104,30 +97,10 @@ static int shrink_of(VipsImage *image, const struct load *load)
     return jpeg && image->Xsize % 2 == 0 && image->Ysize % 2 == 0 ? 2 : 1;
 }
 
-bool still_fits(int width, int height, int pages, double pixel_bytes, struct failure *failure)
-{
-    double pixels = (double)width * height * pages;
-    double bytes = pixels * pixel_bytes;
-    double most = pixels_max(), most_bytes = 4 * most;
-    if (width < 1 || height < 1)
-        return fail(failure, FAIL_INPUT_DAMAGED, "the file has no pixels");
-    if (pixels > most)
-        return fail(failure, FAIL_UNSUPPORTED,
-                    "%d x %d pixels%s are %.0f million; the limit is %.0f million "
-                    "(`inputs: {max_megapixels: %.0f}` of the job raises it)",
-                    width, height, pages > 1 ? " in every frame" : "", pixels / 1e6, most / 1e6,
-                    ceil(pixels / 1e6));
-    if (bytes > most_bytes)
-        return fail(failure, FAIL_UNSUPPORTED,
-                    "%d x %d pixels would take %.0f MiB decoded; the limit is %.0f MiB "
-                    "(`inputs: {max_megapixels: %.0f}` of the job raises it)",
-                    width, height, bytes / 1048576, most_bytes / 1048576, ceil(bytes / 4e6));
-    return true;
-}
-
 static bool fits(VipsImage *image, int pages, struct failure *failure)
 {
-    return still_fits(image->Xsize, image->Ysize, pages, VIPS_IMAGE_SIZEOF_PEL(image), failure);
+    return still_fits(still_limit_here(), image->Xsize, image->Ysize, pages,
+                      VIPS_IMAGE_SIZEOF_PEL(image), failure);
 }
 
 static bool no_header(const struct load *load, struct failure *failure)
@@ -228,17 +201,31 @@ static VipsImage *decode_strictly(struct load *load, struct still *still, bool d
     return image;
 }
 
-static VipsImage *decode_av(int fd, const struct trust_row *format, struct still *still,
-                            bool damaged_allow, struct failure *failure)
+static VipsImage *decode_raw(struct load *load, char **damage, struct failure *failure)
+{
+    const struct still_raw_opts opts = {.threads = load->threads, .half = load->half};
+    VipsImage *image = still_raw_read(load->fd, &opts, &load->shrink, damage, failure);
+    load->full_width = image ? load->shrink * image->Xsize : 0;
+    load->full_height = image ? load->shrink * image->Ysize : 0;
+    return image;
+}
+
+/* What libvips doesn't read for us. */
+static VipsImage *decode_elsewhere(struct load *load, const struct trust_row *format,
+                                   struct still *still, bool damaged_allow, struct failure *failure)
 {
     g_autofree char *damage = NULL;
-    g_autoptr(VipsImage) image = still_av_read(fd, format, &damage, failure);
+    g_autoptr(VipsImage) image = still_raw_takes(format)
+                                     ? decode_raw(load, &damage, failure)
+                                     : still_av_read(load->fd, format, &damage, failure);
     if (image && damage && !damaged_allow)
         fail(failure, FAIL_INPUT_DAMAGED, "the file is damaged or cut off: %s", damage);
     else if (image && damage)
         still_note(still, "damaged source, read as far as it goes: %s", damage);
     if (image && format->trust == TRUST_DPX)
         still_note(still, "the values of the DPX are taken for sRGB's");
+    if (image && still_raw_takes(format))
+        still_note(still, "developed from camera raw: the camera's white balance, no brightening");
     return failure->class == FAIL_NONE ? g_steal_pointer(&image) : NULL;
 }
 
@@ -413,10 +400,14 @@ struct still *still_open(int fd, const struct still_opts *opts, struct failure *
     g_auto(still_ptr) still = g_new0(struct still, 1);
     still->pages = g_ptr_array_new_with_free_func(g_object_unref);
     still->notes = g_ptr_array_new_with_free_func(g_free);
-    struct load load = {.fd = fd, .animated = opts->animated, .half = opts->half};
-    g_autoptr(VipsImage) image = still_av_takes(guarded)
-                                     ? decode_av(fd, guarded, still, opts->damaged_allow, failure)
-                                     : decode_strictly(&load, still, opts->damaged_allow, failure);
+    struct load load = {.fd = fd,
+                        .animated = opts->animated,
+                        .half = opts->half,
+                        .threads = (unsigned)MAX(opts->threads, 1)};
+    const bool elsewhere = still_av_takes(guarded) || still_raw_takes(guarded);
+    g_autoptr(VipsImage) image =
+        elsewhere ? decode_elsewhere(&load, guarded, still, opts->damaged_allow, failure)
+                  : decode_strictly(&load, still, opts->damaged_allow, failure);
     if (!image)
         return NULL;
     note_pages(still, image, fd, opts->animated);
@@ -437,6 +428,14 @@ bool still_size(int fd, int *width, int *height, struct failure *failure)
     struct still_av look;
     if (!still_start(failure) || !known(fd, &guarded, failure))
         return false;
+    if (still_raw_takes(guarded)) {
+        g_auto(facts_ptr) facts = facts_create();
+        if (!still_raw_look(fd, facts, failure))
+            return false;
+        *width = facts->width;
+        *height = facts->height;
+        return true;
+    }
     if (still_av_takes(guarded)) {
         if (!still_av_look(fd, guarded, &look, failure))
             return false;

@@ -34,9 +34,8 @@ static inline VipsImage *still_first(const struct still *still)
     return still->pages->pdata[0];
 }
 
-/* Judges a header before anything is decoded: the pixels of all pages, and their bytes. Of what is
- * too large FAIL_UNSUPPORTED, of what is empty FAIL_INPUT_DAMAGED. */
-bool still_fits(int width, int height, int pages, double pixel_bytes, struct failure *failure);
+/* Million pixels, as still_limit() or the environment says; for still_fits(). */
+unsigned still_limit_here(void);
 
 /* libvips' error text on one line, and cleared. Caller frees. */
 char *vips_words(void);
