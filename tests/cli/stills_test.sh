@@ -194,6 +194,47 @@ Y
     expect_json out/.rushes/last/report.json '[.outputs[].status] | all(. == "up_to_date")'
 }
 
+test_still_above_the_limit_of_its_job_is_left_out_of_its_sheet() {
+    mkdir in
+    ffmpeg -nostdin -v error -y -f lavfi -i color=red:size=64x48 -frames:v 1 in/a.png
+    ffmpeg -nostdin -v error -y -f lavfi -i color=blue:size=1500x1000 -frames:v 1 in/b.png
+    pipeline <<'Y'
+inputs: {max_megapixels: 2}
+damaged: allow
+outputs:
+  sheet: {each: job, steps: [contact_sheet: {width: 320}], to: sheet.png}
+  web: {steps: [resize: {width: 32}], to: "${stem}.jpg"}
+Y
+    expect_exit 0 rushes run p.yaml in -o out
+    sed -i 's/max_megapixels: 2/max_megapixels: 1/' p.yaml
+    expect_exit 1 rushes run p.yaml in -o out
+    expect_said err "main/sheet: goes on without b.png: 1500 x 1000 pixels are 2 million; the limit is 1 million"
+    expect_json out/.rushes/last/report.json \
+        '.unread | map([.output, .input, .error.class]) == [["sheet", "b.png", "unsupported"]]'
+    expect_json out/.rushes/last/report.json \
+        '[.outputs[] | [.output, .input, .status]] == [["web", "a.png", "up_to_date"], ["web", "b.png", "failed"], ["sheet", "a.png", "done"]]'
+}
+
+test_transparency_of_a_still_that_is_lost_is_said() {
+    mkdir in
+    ffmpeg -nostdin -v error -y -f lavfi -i "color=red@0.5:size=64x48,format=rgba" -frames:v 1 in/a.png
+    pipeline <<'Y'
+outputs:
+  jpeg: {to: a.jpg, keep: [alpha]}
+  png: {to: a.png, keep: [alpha]}
+  flat: {steps: [flatten: black], to: flat.png}
+  sheet: {each: job, steps: [contact_sheet: {width: 320}], to: sheet.png}
+Y
+    expect_exit 3 rushes run p.yaml in -o out
+    one() { expect_json out/.rushes/last/report.json "[.outputs[] | select(.output == \"$1\")][0] | $2"; }
+    one jpeg '.status == "out_of_spec" and (.checks | map([.name, .pass]) == [["keep alpha", false]])'
+    one jpeg '.carried | map([.what, .fate, .why]) == [["transparency", "dropped", "jpeg has none: it was laid on white"]]'
+    one jpeg '.lost == ["transparency: jpeg has none: it was laid on white"]'
+    one png '.status == "done" and (.carried | map([.what, .fate, .after]) == [["transparency", "kept", "rgba"]])'
+    one flat '.carried | map([.what, .fate, .why]) == [["transparency", "changed", "the steps leave none"]]'
+    one sheet '.carried | map([.what, .fate]) == [["transparency", "dropped"]]'
+}
+
 # I10 of the requirements; hundredths of a second are the grid of a GIF's delays.
 test_animated_gif_keeps_its_times_in_webp() {
     mkdir in
