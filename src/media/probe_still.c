@@ -256,6 +256,16 @@ static bool read_page(int fd, int page, bool *blank, struct failure *failure)
     return image && read_pixels(image, blank, failure);
 }
 
+static bool read_frames(int fd, struct facts *facts, struct failure *failure)
+{
+    g_autoptr(VipsImage) image = open_image(fd, ALL_PAGES, failure);
+    if (!image || !read_pixels(image, &facts->blank, failure))
+        return false;
+    facts->decoded_frames = image->Ysize / vips_image_get_page_height(image);
+    facts->decoded_video_s = still_seconds(image);
+    return true;
+}
+
 bool media_read_still_data(const void *data, size_t length, struct facts *facts,
                            struct failure *failure)
 {
@@ -279,7 +289,8 @@ bool media_read_still(int fd, struct facts *facts, struct failure *failure)
     const int pages = vips_image_get_n_pages(first);
     g_autofree char *format = container_of(first);
     if (strcmp(format, "tiff") != 0)
-        return read_page(fd, pages > 1 ? ALL_PAGES : FIRST_PAGE, &facts->blank, failure);
+        return pages > 1 ? read_frames(fd, facts, failure)
+                         : read_page(fd, FIRST_PAGE, &facts->blank, failure);
     /* Those of a TIFF may have different sizes. */
     facts->blank = true;
     for (int page = 0; page < pages; page++) {

@@ -37,6 +37,10 @@ static inline VipsImage *still_first(const struct still *still)
 /* Million pixels, as still_limit() or the environment says; for still_fits(). */
 unsigned still_limit_here(void);
 
+/* How long an animation is shown once, by its delays; libwebp's shortest is told as libvips 8.14
+ * writes it: 10 ms and less are 100. 0 of a single picture. */
+double still_seconds(VipsImage *image);
+
 /* libvips' error text on one line, and cleared. Caller frees. */
 char *vips_words(void);
 /* Fails with "what: <libvips' words>"; FAIL_MEMORY when memory is what was missing. */

@@ -280,3 +280,36 @@ Y
         grep -q "$word" said || fail "archive has lost $word"
     done
 }
+
+# libexif reads no more than 64 kB.
+test_tags_behind_what_is_read_of_exif_are_named_among_the_dropped() {
+    mkdir in
+    ffmpeg -nostdin -v error -y -f lavfi -i testsrc2=size=64x48 -frames:v 1 in/a.png
+    printf '%90000s' words | tr ' ' w > comment
+    exiftool -q -overwrite_original -Model=Camera '-UserComment<=comment' in/a.png
+    pipeline <<'Y'
+outputs:
+  web: {to: a.jpg}
+Y
+    expect_exit 0 rushes run p.yaml in -o out
+    expect_json out/.rushes/last/report.json '.outputs[0].lost == ["what is behind the first 64 kB of EXIF, camera"]'
+}
+
+# libwebp makes one of pictures that are alike and follow one another: these are in their left half.
+test_like_frames_of_an_animation_may_become_one_that_lasts_as_long() {
+    mkdir in
+    for n in 1 2 3 4; do
+        ffmpeg -nostdin -v error -y -f lavfi -i "gradients=c0=$([ $n = 4 ] && echo red || echo blue):c1=white:nb_colors=2:seed=1:size=64x48" \
+            -f lavfi -i "color=0x00${n}000:size=64x48" -filter_complex hstack,format=rgb24 -frames:v 1 $n.png
+    done
+    ffmpeg -nostdin -v error -y -r 5 -i %d.png -c:v libwebp_anim -lossless 1 -pix_fmt bgra in/a.webp
+    [ "$(vipsheader -f n-pages in/a.webp)" = 4 ] || fail "the source has $(vipsheader -f n-pages in/a.webp) frames"
+    pipeline <<'Y'
+steps: [crop: {width: 64, height: 48, place: left}]
+outputs:
+  web: {to: "${stem}.webp", encode: {image: {lossless: true}}}
+Y
+    expect_exit 0 rushes run p.yaml in -o out
+    [ "$(vipsheader -f n-pages out/a.webp)" -lt 4 ] || fail "there are $(vipsheader -f n-pages out/a.webp) frames"
+    expect_json out/.rushes/last/report.json '.outputs[0].status == "done"'
+}
