@@ -58,8 +58,9 @@ struct load {
     int fd, error;
     bool animated;
     VipsFailOn fail_on;
-    bool half;        /* still_opts */
-    unsigned threads; /* likewise */
+    bool half;                 /* still_opts */
+    unsigned threads;          /* likewise */
+    const struct still *still; /* whose listener hears of it */
     int shrink, full_width, full_height;
 };
 
@@ -153,6 +154,8 @@ static VipsImage *decode(struct load *load, char **words, struct failure *failur
         g_clear_object(&image);
         image = header(load, frames);
     }
+    if (image)
+        still_hear(load->still, image);
     VipsImage *memory = image ? vips_image_copy_memory(image) : NULL;
     if (memory)
         keep_blobs(memory);
@@ -400,9 +403,11 @@ struct still *still_open(int fd, const struct still_opts *opts, struct failure *
     g_auto(still_ptr) still = g_new0(struct still, 1);
     still->pages = g_ptr_array_new_with_free_func(g_object_unref);
     still->notes = g_ptr_array_new_with_free_func(g_free);
+    still->listener = opts->listener;
     struct load load = {.fd = fd,
                         .animated = opts->animated,
                         .half = opts->half,
+                        .still = still,
                         .threads = (unsigned)MAX(opts->threads, 1)};
     const bool elsewhere = still_av_takes(guarded) || still_raw_takes(guarded);
     g_autoptr(VipsImage) image =

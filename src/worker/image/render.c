@@ -40,11 +40,11 @@ static struct still *open_source(const struct job *job, bool half,
     const struct still_opts opts = {.damaged_allow = job->task->damaged_allow,
                                     .animated = wants_frames(job->task),
                                     .threads = job->task->threads,
-                                    .half = half};
+                                    .half = half,
+                                    .listener = listener};
     g_auto(still_ptr) still = still_open(job->fds[0], &opts, failure);
     if (!still)
         return NULL;
-    still_listen(still, listener);
     if (!image_steps(&shared, still, job->task->steps, 0, job->task->steps->len, failure))
         return NULL;
     if (job->task->outputs->len > 1 && job->task->steps->len && !still_settle(still, failure))
@@ -63,6 +63,9 @@ static void render(const struct job *job, const struct still *source,
         image_take_notes(result, still);
 }
 
+/* Of the work on the first output. */
+static const double DECODE_SHARE = 0.3;
+
 /* Those outputs for which half of the source's size will do, or those for which it won't. */
 static void render_those(const struct job *job, const bool *halves, bool half,
                          struct result *result)
@@ -77,9 +80,10 @@ static void render_those(const struct job *job, const bool *halves, bool half,
         if (halves[i] != half)
             continue;
         image_say(job, "decode", (double)i / outputs->len);
-        image_hear_share(&hearing, (double)i / outputs->len, (i + 1.0) / outputs->len);
+        image_hear_share(&hearing, (double)i / outputs->len, (i + DECODE_SHARE) / outputs->len);
         if (!source && failure.class == FAIL_NONE)
             source = open_source(job, half, &hearing.listener, &failure);
+        image_hear_share(&hearing, hearing.most, (i + 1.0) / outputs->len);
         if (source)
             render(job, source, outputs->pdata[i], one);
         else
