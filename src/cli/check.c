@@ -19,6 +19,7 @@ struct terms {
     const struct args *args;
     const char *wanted; /* the spec; NULL: none */
     struct pipeline *preset;
+    GPtrArray *of_preset; /* what it expects, and its encode implies; NULL: no preset */
     struct spec *spec;
     struct against *against;
     const char *stamp; /* of the software */
@@ -31,23 +32,23 @@ static void add_all(GPtrArray *to, const GPtrArray *expectations)
         g_ptr_array_add(to, expectations->pdata[i]);
 }
 
-/* Those of a preset's one output; NULL after reporting. */
-static const GPtrArray *expectations_of(const struct pipeline *pipeline, const char *name)
+/* Of a preset's one output; false after reporting. */
+static bool take_preset(struct terms *terms, const char *name)
 {
-    const struct pipeline_job *job = pipeline->jobs->pdata[0];
-    const struct pipeline_output *output = job->outputs->pdata[0];
-    if (output->expectations->len)
-        return output->expectations;
+    const struct pipeline_job *job = terms->preset->jobs->pdata[0];
+    terms->of_preset = output_expectations(job->outputs->pdata[0]);
+    if (terms->of_preset->len)
+        return true;
     fprintf(stderr, "rushes: preset \"%s\" has no expectations to check\n", name);
-    return NULL;
+    return false;
 }
 
 /* All that is expected of a file; the elements are borrowed. */
 static GPtrArray *expected_of(const struct terms *terms, const struct plan_input *input)
 {
     GPtrArray *all = g_ptr_array_new();
-    if (terms->preset)
-        add_all(all, expectations_of(terms->preset, terms->args->preset));
+    if (terms->of_preset)
+        add_all(all, terms->of_preset);
     for (guint i = 0; terms->spec && i < terms->spec->parts->len; i++) {
         const struct spec_part *part = terms->spec->parts->pdata[i];
         if (spec_part_takes(part, input->relative))
@@ -190,6 +191,14 @@ static void check_missing(struct report *report, const struct terms *terms)
     }
 }
 
+static bool is_judged(const struct report_output *row)
+{
+    for (unsigned k = 0; k < row->checks->len; k++)
+        if (!((const struct check *)row->checks->pdata[k])->unjudged)
+            return true;
+    return false;
+}
+
 /* "in spec: a.mp4: codec h264, width 540": the report's text has the others. */
 static void say_passed(const struct report *report)
 {
@@ -197,7 +206,7 @@ static void say_passed(const struct report *report)
         const struct report_output *row = report->outputs->pdata[i];
         if (row->status != OUTPUT_DONE)
             continue;
-        printf("in spec: %s: ", row->path);
+        printf("%s: %s: ", is_judged(row) ? "in spec" : "not judged", row->path);
         for (unsigned k = 0; k < row->checks->len; k++) {
             const struct check *check = row->checks->pdata[k];
             printf("%s%s %s", k ? ", " : "", check->name, check->measured);
@@ -275,7 +284,7 @@ static bool load_terms(struct terms *terms, const struct language *language)
     }
     if (!say_findings(diag))
         return false;
-    if (args->preset && !expectations_of(terms->preset, args->preset))
+    if (args->preset && !take_preset(terms, args->preset))
         return false;
     if (args->preset)
         add_title(terms, args->preset);
@@ -297,6 +306,7 @@ int command_check(struct args *args)
         return EXIT_USAGE;
     terms.stamp = language.software;
     int code = load_terms(&terms, &language) ? check_files(&terms) : EXIT_USAGE;
+    g_clear_pointer(&terms.of_preset, g_ptr_array_unref);
     pipeline_destroy(terms.preset);
     spec_destroy(terms.spec);
     g_free(terms.title);
