@@ -296,10 +296,8 @@ def channel_defects(c):
 
 def dropout_defects(c):
     for name, channel, first, last in (("left", 0, 1, 4), ("right", 1, 0, 1), ("short", 0, 3, 3.2), ("to-the-end", 1, 4, 6)):
-        kept = [f"c{n}=c{n}" for n in range(2)]
-        kept[channel] = f"c{channel}=0*c{channel}"
-        c.film(f"dropout-{name}", "dropouts", a=f"asplit[b],pan=stereo|{'|'.join(kept)},atrim={first}:{last}[c];"
-               f"[b]asplit[d][e];[d]atrim=end={first or 0.001}[f];[e]atrim=start={last}[g];[f][c][g]concat=n=3:v=0:a=1")
+        muted = f"[{channel}]volume=0:{seconds(first, last)}[m]"
+        c.film(f"dropout-{name}", "dropouts", a="channelsplit[0][1];" + muted + (";[m][1]" if channel == 0 else ";[0][m]") + "join")
 
 
 def field_defects(c):
