@@ -13,6 +13,9 @@
 
 #include <math.h>
 
+/* Pauses at a variable rate are often meant, and told by how long a picture is to be shown. */
+static const double PAUSE_S = 2, PAUSE_FRAMES = 5;
+
 struct measuring {
     const struct measure_opts *opts;
     struct source *source;
@@ -21,8 +24,9 @@ struct measuring {
     GArray *sounds;     /* struct sound_meter: the first track's first */
     const char *fields; /* of all pictures so far */
     double frame_s;     /* as long as a picture lasts; INFINITY at a variable rate */
-    double late_s;      /* of the picture: more leaves a gap */
+    double late_s;      /* of the picture: more leaves a gap; NAN at a variable rate */
     double shown_s;     /* until when it was shown */
+    int64_t packets;    /* of the picture */
     struct times_meter times;
     struct gop_meter gop;
     struct rate_meter bits;
@@ -53,24 +57,41 @@ static bool feed_sound(struct measuring *m, const struct source_item *item, stru
     return sound_meter_feed(sound_at(m, i), item->frame, item->time_s, failure);
 }
 
-/* Half of a frame that is left out, and what Matroska rounds. At a variable rate none is. MP4
- * stretches the frame before a hole over it, so what a frame's duration says is no proof. */
+/* Half of a frame that is left out, and what Matroska rounds. MP4 stretches the frame before a hole
+ * over it, so what a frame's duration says is no proof. */
 static void begin_picture(struct measuring *m)
 {
     const struct source_stream *stream = source_stream(m->source, source_picture(m->source));
     const double fps = rational_value(stream->fps);
-    m->frame_s = stream->variable || fps <= 0 ? INFINITY : 1 / fps;
-    m->late_s = 0.6 * m->frame_s + 0.001;
+    const bool constant = !stream->variable && fps > 0;
+    m->frame_s = constant ? 1 / fps : INFINITY;
+    m->late_s = constant ? 0.6 / fps + 0.001 : NAN;
     tags_meter_init(&m->tags, stream->av->codecpar, m->facts);
+}
+
+static double pause_s(const struct measuring *m)
+{
+    const double shown_s = m->times.last_s - m->times.first_s;
+    const int64_t intervals = m->facts->decoded_frames - 2;
+    return fmax(PAUSE_S, intervals > 0 ? PAUSE_FRAMES * shown_s / (double)intervals : INFINITY);
+}
+
+/* When it is to be decoded; in a stream without times by its number and the rate. */
+static double packet_time(const struct measuring *m, const AVPacket *packet)
+{
+    const struct source_stream *stream = source_stream(m->source, packet->stream_index);
+    const int64_t at = packet->dts != AV_NOPTS_VALUE ? packet->dts : packet->pts;
+    const double fps = rational_value(stream->fps);
+    if (at != AV_NOPTS_VALUE)
+        return (double)at * av_q2d(stream->av->time_base);
+    return fps > 0 && !stream->variable ? (double)m->packets / fps : NAN;
 }
 
 static void feed_picture_packet(struct measuring *m, const AVPacket *packet)
 {
-    const AVStream *stream = source_stream(m->source, packet->stream_index)->av;
-    const int64_t at = packet->dts != AV_NOPTS_VALUE ? packet->dts : packet->pts;
     gop_meter_packet(&m->gop, packet);
-    rate_meter_feed(&m->bits, at != AV_NOPTS_VALUE ? (double)at * av_q2d(stream->time_base) : NAN,
-                    packet->size);
+    rate_meter_feed(&m->bits, packet_time(m, packet), packet->size);
+    m->packets++;
 }
 
 static void feed_picture(struct measuring *m, const AVFrame *frame, double at_s)
@@ -79,7 +100,8 @@ static void feed_picture(struct measuring *m, const AVFrame *frame, double at_s)
     const double fields = 1 + frame->repeat_pict / 2.0;
     if (m->facts->decoded_frames++ == 0)
         begin_picture(m);
-    times_meter_feed(&m->times, at_s, fmin(duration, m->frame_s) * fields, m->late_s);
+    times_meter_feed(&m->times, at_s, fmin(duration, m->frame_s) * fields,
+                     isnan(m->late_s) ? pause_s(m) : m->late_s);
     m->shown_s = fmax(m->shown_s, at_s + duration * fields);
     tags_meter_feed(&m->tags, frame);
     hdr_from_frame(&m->hdr, frame);
@@ -111,7 +133,8 @@ static void add_sound(struct measuring *m, int stream)
     g_array_append_val(m->sounds, meter);
 }
 
-/* A further track that can't be decoded is no reason not to look at the others. */
+/* A further track that can't be decoded is no reason not to look at the others, unless all of them
+ * are asked for. */
 static bool use_sounds(struct measuring *m, struct failure *failure)
 {
     const int first = source_sound(m->source);
@@ -120,12 +143,17 @@ static bool use_sounds(struct measuring *m, struct failure *failure)
     if (!source_use(m->source, first, SOURCE_DECODE | SOURCE_PACKETS, failure))
         return false;
     add_sound(m, first);
-    for (int i = 0; m->opts->loudness && i < source_streams(m->source); i++) {
+    const bool all = m->opts->loudness || m->opts->tracks;
+    for (int i = 0; all && i < source_streams(m->source); i++) {
         struct failure why = {FAIL_NONE, NULL};
         if (i == first || source_stream(m->source, i)->type != AVMEDIA_TYPE_AUDIO)
             continue;
         if (source_use(m->source, i, SOURCE_DECODE, &why))
             add_sound(m, i);
+        else if (m->opts->tracks) {
+            *failure = why;
+            return false;
+        }
         failure_clear(&why);
     }
     return true;
@@ -140,6 +168,16 @@ static bool use_streams(struct measuring *m, struct failure *failure)
            (m->opts->from_s <= 0 || source_seek(m->source, m->opts->from_s, failure));
 }
 
+static bool feed_frame(struct measuring *m, const struct source_item *item, struct failure *failure)
+{
+    if (m->opts->tap && !m->opts->tap(m->opts->ear, item, failure))
+        return false;
+    if (item->stream != source_picture(m->source))
+        return feed_sound(m, item, failure);
+    feed_picture(m, item->frame, item->time_s);
+    return true;
+}
+
 static bool decode_all(struct measuring *m, struct failure *failure)
 {
     struct source_item item;
@@ -147,9 +185,7 @@ static bool decode_all(struct measuring *m, struct failure *failure)
     while ((got = source_next(m->source, &item, failure)) <= SOURCE_PACKET) {
         if (got == SOURCE_PACKET)
             feed_packet(m, &item);
-        else if (item.stream == source_picture(m->source))
-            feed_picture(m, item.frame, item.time_s);
-        else if (!feed_sound(m, &item, failure))
+        else if (!feed_frame(m, &item, failure))
             return false;
         if (m->opts->progress)
             m->opts->progress(m->opts->data, source_progress(m->source), m->facts->decoded_frames);
