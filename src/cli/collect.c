@@ -48,13 +48,8 @@ void collect_sandbox(struct report *report, const struct guard *guard)
 
 static void copy_checks(GPtrArray *to, const GPtrArray *from)
 {
-    for (unsigned i = 0; from && i < from->len; i++) {
-        const struct check *check = from->pdata[i];
-        struct check *copy = g_new0(struct check, 1);
-        *copy = (struct check){g_strdup(check->name), g_strdup(check->expected),
-                               g_strdup(check->measured), check->pass};
-        g_ptr_array_add(to, copy);
-    }
+    for (unsigned i = 0; from && i < from->len; i++)
+        g_ptr_array_add(to, check_copy(from->pdata[i]));
 }
 
 /* What a worker says it left out starts so; the rest is what it did. */
