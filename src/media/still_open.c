@@ -7,6 +7,7 @@
 #include "still_av.h"
 #include "still_profile.h"
 #include "still_pyramid.h"
+#include "still_said.h"
 #include "vips_start.h"
 
 #include <errno.h>
@@ -242,10 +243,13 @@ static VipsImage *decode_av(int fd, const struct trust_row *format, struct still
     return failure->class == FAIL_NONE ? g_steal_pointer(&image) : NULL;
 }
 
-static void note_pages(struct still *still, VipsImage *image, int fd, bool animated)
+static void note_pages(struct still *still, VipsImage *image, int fd, bool animated,
+                       const struct still_said *said)
 {
     int pages = vips_image_get_n_pages(image);
-    if (pages > 1 && is_animation(image) && !animated)
+    if (said->frames > 1)
+        still_note(still, "first of %d frames", said->frames);
+    else if (pages > 1 && is_animation(image) && !animated)
         still_note(still, "first of %d frames", pages);
     else if (pages > 1 && !is_animation(image) && !still_is_pyramid(fd, image))
         still_note(still, "first of %d pages", pages);
@@ -370,37 +374,35 @@ static void drop_useless_profile(struct still *still)
         vips_image_remove(still->pages->pdata[i], VIPS_META_ICC_NAME);
 }
 
-/* libvips 8.14 leaves the XMP of HEIF and AVIF by a name of its own ("heif-mime-1"). */
-static void name_xmp(VipsImage *image)
+/* On a display of SDR, as CMYK on one. */
+static bool from_hdr(struct still *still, const struct still_coding *coding,
+                     struct failure *failure)
 {
-    g_auto(GStrv) fields = vips_image_get_fields(image);
-    for (char **field = fields; *field; field++) {
-        const void *data;
-        size_t size;
-        if (!g_str_has_prefix(*field, "heif-mime-") ||
-            vips_image_get_blob(image, *field, &data, &size) ||
-            !g_strstr_len(data, (gssize)size, "<x:xmpmeta"))
-            continue;
-        vips_image_set_blob_copy(image, VIPS_META_XMP_NAME, data, size);
-        vips_image_remove(image, *field);
-        return;
-    }
+    const struct space *space = coding_hdr_space(coding);
+    const char *primaries = coding_primaries(coding);
+    if (!coding_hdr(coding))
+        return true;
+    if (!space)
+        return fail(failure, FAIL_UNSUPPORTED,
+                    "its colours are %s in primaries that aren't read with it (%s); bt2020 are",
+                    coding_hdr(coding), primaries ? primaries : "not named");
+    return still_to_sdr(still, space, failure);
 }
 
-static bool prepare(struct still *still, VipsImage *image, struct failure *failure)
+static bool prepare(struct still *still, VipsImage *image, const struct still_said *said,
+                    struct failure *failure)
 {
     if (!split(still, image, failure))
         return false;
     drop_useless_profile(still);
     if (!still_own_header(still, failure))
         return false;
-    name_xmp(still_first(still));
     int orientation = vips_image_get_orientation(image);
     if (!still_each(still, failure, "the picture can't be turned upright", upright, NULL))
         return false;
     if (orientation > 1)
         still_note(still, "orientation %d baked", orientation);
-    return to_our_formats(still, failure);
+    return to_our_formats(still, failure) && from_hdr(still, &said->coding, failure);
 }
 
 struct still *still_open(int fd, const struct still_opts *opts, struct failure *failure)
@@ -419,9 +421,13 @@ struct still *still_open(int fd, const struct still_opts *opts, struct failure *
                                      : decode_strictly(&load, still, opts->damaged_allow, failure);
     if (!image)
         return NULL;
-    note_pages(still, image, fd, opts->animated);
-    if (!prepare(still, image, failure))
+    struct still_said said;
+    still_hear_said(image, fd, &said);
+    note_pages(still, image, fd, opts->animated, &said);
+    if (!prepare(still, image, &said, failure))
         return NULL;
+    if (said.dropped)
+        still_note(still, "dropped: %s", said.dropped);
     still_note_segments(still, fd);
     if (load.shrink > 1) {
         bool turned = vips_image_get_orientation(image) > 4;
@@ -450,6 +456,8 @@ bool still_size(int fd, int *width, int *height, struct failure *failure)
         return no_header(&load, failure);
     if (!fits(image, 1, failure))
         return false;
+    struct still_said said;
+    still_hear_said(image, fd, &said);
     bool turned = vips_image_get_orientation(image) > 4;
     *width = turned ? image->Ysize : image->Xsize;
     *height = turned ? image->Xsize : image->Ysize;

@@ -21,20 +21,27 @@ static const cmsCIExyYTRIPLE adobe = {{0.64, 0.33, 1}, {0.21, 0.71, 1}, {0.15, 0
 static const double adobe_gamma = 2 + 51 / 256.;
 
 /* `curve` is consumed. */
-static cmsHPROFILE rgb_profile(const cmsCIExyYTRIPLE *primaries, cmsToneCurve *curve)
+static cmsHPROFILE rgb_profile(const cmsCIExyY *white, const cmsCIExyYTRIPLE *primaries,
+                               cmsToneCurve *curve)
 {
     cmsToneCurve *curves[] = {curve, curve, curve};
-    cmsHPROFILE profile = cmsCreateRGBProfile(&d65, primaries, curves);
+    cmsHPROFILE profile = cmsCreateRGBProfile(white, primaries, curves);
     cmsFreeToneCurve(curve);
     return profile;
 }
 
-static cmsHPROFILE grey_profile(void)
+static cmsHPROFILE grey_profile(cmsToneCurve *curve)
 {
-    cmsToneCurve *curve = cmsBuildParametricToneCurve(NULL, 4, srgb_curve);
     cmsHPROFILE profile = cmsCreateGrayProfile(cmsD50_xyY(), curve);
     cmsFreeToneCurve(curve);
     return profile;
+}
+
+/* A power; 0: sRGB's. */
+static cmsToneCurve *curve_of(double power)
+{
+    return power > 0 ? cmsBuildGamma(NULL, power)
+                     : cmsBuildParametricToneCurve(NULL, 4, srgb_curve);
 }
 
 static void entitle(cmsHPROFILE profile, const char *title)
@@ -83,11 +90,22 @@ static GBytes *of_libvips(const char *name)
 GBytes *profile_named(const char *name)
 {
     if (strcmp(name, "adobe-rgb") == 0)
-        return saved(rgb_profile(&adobe, cmsBuildGamma(NULL, adobe_gamma)),
+        return saved(rgb_profile(&d65, &adobe, cmsBuildGamma(NULL, adobe_gamma)),
                      "Compatible with Adobe RGB (1998)");
     if (strcmp(name, "grey") == 0)
-        return saved(grey_profile(), "Grey with the curve of sRGB");
+        return saved(grey_profile(curve_of(0)), "Grey with the curve of sRGB");
     return of_libvips(strcmp(name, "display-p3") == 0 ? "p3" : "srgb");
+}
+
+GBytes *profile_made(double xy[4][2], double power, const char *title)
+{
+    if (!xy)
+        return saved(grey_profile(curve_of(power)), title);
+    const cmsCIExyY white = {xy[0][0], xy[0][1], 1};
+    const cmsCIExyYTRIPLE points = {
+        {xy[1][0], xy[1][1], 1}, {xy[2][0], xy[2][1], 1}, {xy[3][0], xy[3][1], 1}};
+    cmsHPROFILE profile = rgb_profile(&white, &points, curve_of(power));
+    return profile ? saved(profile, title) : NULL;
 }
 
 static cmsHPROFILE opened(GBytes *bytes)
@@ -187,7 +205,7 @@ bool profile_is_usable(VipsImage *image)
 static cmsHPROFILE source_profile(VipsImage *image)
 {
     if (image_depth(image) == 32)
-        return rgb_profile(&bt709, cmsBuildGamma(NULL, 1));
+        return rgb_profile(&d65, &bt709, cmsBuildGamma(NULL, 1));
     cmsHPROFILE profile = embedded(image);
     if (profile)
         return profile;

@@ -10,6 +10,9 @@
 /* By the names of `encode: {image: {profile: …}}`: srgb display-p3 adobe-rgb grey. NULL with
  * libvips' error set: it can't be made. Always the same bytes. */
 GBytes *profile_named(const char *name);
+/* A new one: of grey where `xy` is NULL, else of these white, red, green and blue points; the curve
+ * is a power from code to light, or sRGB's (0). NULL: no colours are between such points. */
+GBytes *profile_made(double xy[4][2], double power, const char *title);
 /* What is behind fd (borrowed); NULL with FAIL_CONFIG for what is no profile that a picture can be
  * converted to. */
 GBytes *profile_read(int fd, struct failure *failure);
