@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
- * What the chunks of a PNG say (PNG Third Edition, 5 and 11), wherever they stand: libvips 8.14 takes
- * those before the pixels alone. Bytes come from strangers: what is damaged or larger than 16 MiB
- * says nothing. */
+ * What the chunks of a PNG say (PNG Third Edition, 5 and 11), wherever they stand: libvips 8.14
+ * takes those before the pixels alone. Bytes come from strangers: what is damaged or larger than 16
+ * MiB says nothing. */
 #pragma once
 
 #include "still_coding.h"

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
- * What a still says about itself: tags in EXIF (TIFF: in XMP), and what is left out. */
+ * What a still says about itself: tags in EXIF and XMP, and what is left out. */
 #include "media/still.h"
 
 #include "png_chunks.h"
@@ -181,8 +181,8 @@ static struct text text_of(VipsImage *image, enum xmp_name name, GBytes *exif, G
     char *value = exif ? exif_text(exif, tags[name].exif) : NULL;
     if (!value && xmp)
         value = xmp_text(xmp, name);
-    const bool said = value != NULL;
-    return (struct text){.value = said ? value : png_text(image, name), .png = !said};
+    char *png = value ? NULL : png_text(image, name);
+    return (struct text){.value = png ? png : value, .png = png};
 }
 
 static void say(GPtrArray *said, const char *what)
@@ -227,10 +227,20 @@ static bool is_text(VipsImage *image, const char *field)
 
 static bool has_place(const struct still_format *format, const char *field)
 {
-    return g_str_has_prefix(field, "exif-")    ? !format->no_exif
-           : g_str_has_prefix(field, PNG_TEXT) ? g_strcmp0(format->name, "png") == 0
-           : strcmp(field, "iptc-data") == 0   ? format->iptc
-                                               : true;
+    return g_str_has_prefix(field, PNG_TEXT) ? g_strcmp0(format->name, "png") == 0
+           : strcmp(field, "iptc-data") == 0 ? format->iptc
+                                             : true;
+}
+
+/* What a field of a PNG's text is called: ImageMagick's "exif:Make" and the like by their kind.
+ * NULL of others. */
+static char *keyword_of(const char *field)
+{
+    if (!g_str_has_prefix(field, PNG_TEXT))
+        return NULL;
+    const char *keyword = field + strlen(PNG_TEXT), *colon = strchr(keyword, ':');
+    return colon ? g_strdup_printf("the texts \"%.*s:…\"", (int)(colon - keyword), keyword)
+                 : g_strdup_printf("the text \"%s\"", keyword);
 }
 
 /* Removes the fields that `kept` doesn't name or the format has no place for, and says so. Texts
@@ -244,10 +254,7 @@ static void strip(VipsImage *image, unsigned kept, const struct still_format *fo
         bool keeps = row->kept_by & kept;
         if (is_picture(*field) || (keeps && has_place(format, *field)))
             continue;
-        g_autofree char *keyword =
-            g_str_has_prefix(*field, PNG_TEXT)
-                ? g_strdup_printf("the text \"%s\"", *field + strlen(PNG_TEXT))
-                : NULL;
+        g_autofree char *keyword = keyword_of(*field);
         if (!is_text(image, *field) && !(keeps && (row->kept_by & META_DATE)))
             say(said, keyword ? keyword : row->what);
         vips_image_remove(image, *field);
@@ -372,7 +379,7 @@ static bool is_news(const struct sayings *sayings, enum xmp_name name)
 static GBytes *whole_exif(const struct sayings *sayings)
 {
     struct exif_edit edits[XMP_NAMES];
-    if (!sayings->exif || sayings->kept != ~0u || sayings->format->no_exif)
+    if (!sayings->exif || sayings->kept != ~0u)
         return NULL;
     for (enum xmp_name name = 0; name < XMP_NAMES; name++)
         edits[name] = (struct exif_edit){
@@ -498,22 +505,22 @@ bool still_apply_metadata(struct still *still, const struct encode_image *encode
                               .dropped = g_ptr_array_new()};
     gather(&sayings);
     still->exif = whole_exif(&sayings);
+    if (still->exif && format->exif_tags &&
+        vips_image_get_typeof(sayings.image, "exif-ifd2-MakerNote"))
+        say(sayings.dropped, "maker note");
     if (still->exif)
         remove_exif(sayings.image);
     if (still->exif && sayings.texts[XMP_DATE_CREATED].png && !sayings.xmp && !format->xmp)
         say(sayings.dropped, tags[XMP_DATE_CREATED].what);
     strip(sayings.image, sayings.kept, format, sayings.dropped);
     bool fine = true;
-    if (!still->exif && sayings.kept && !format->no_exif) {
+    if (!still->exif && sayings.kept) {
         if (sayings.exif && sayings.kept == ~0u)
             say(sayings.dropped, "parts of EXIF (damaged, or more than 64 kB)");
         still->exif = new_exif(&sayings, failure);
         remove_exif(sayings.image);
         fine = still->exif;
     }
-    const char *description = sayings.texts[XMP_DESCRIPTION].value;
-    if (format->no_exif && description)
-        vips_image_set_string(sayings.image, VIPS_META_IMAGEDESCRIPTION, description);
     put_xmp(&sayings);
     note_iptc(still, &sayings);
     if (!iptc_fit(sayings.image, format))

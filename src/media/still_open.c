@@ -225,7 +225,8 @@ static VipsImage *decode_strictly(struct load *load, struct still *still, bool d
     else if (!image && strstr(words, "out of memory"))
         fail(failure, FAIL_MEMORY, "no memory to decode the picture");
     else if (!image)
-        fail(failure, FAIL_INPUT_DAMAGED, "the file is damaged or cut off: %s", words);
+        fail(failure, FAIL_INPUT_DAMAGED, "the file is damaged or cut off: %s",
+             *words ? words : "its reader ends before the last pixel, without a word");
     return image;
 }
 

@@ -6,6 +6,7 @@
 #include "still_said.h"
 #include "still_target.h"
 #include "still_write_private.h"
+#include "tiff_exif.h"
 
 #include <errno.h>
 #include <string.h>
@@ -240,6 +241,17 @@ static bool put_texts(VipsImage *image, int fd, struct failure *failure)
            fail(failure, FAIL_DISK, "texts can't be written: %s", g_strerror(errno));
 }
 
+static bool put_exif(struct still *still, bool tags, int fd, struct failure *failure)
+{
+    if (!still->exif)
+        return true;
+    if (!tags)
+        return exif_fill(fd, still->exif, failure);
+    if (!tiff_exif_add(fd, still->exif, failure) && failure->class == FAIL_NONE)
+        still_note(still, "dropped: EXIF (a TIFF of more than 4 GB is written without)");
+    return failure->class == FAIL_NONE;
+}
+
 bool still_save(struct still *still, const struct still_format *format,
                 const struct encode_image *encode, int fd, struct claim *claim,
                 struct failure *failure)
@@ -253,10 +265,10 @@ bool still_save(struct still *still, const struct still_format *format,
         return fail(failure, FAIL_CONFIG, "%d x %d is more than %s can hold (%d a side)",
                     image->Xsize, image->Ysize / frames, format->name, format->side_max);
     promise(claim, format, image, frames);
-    if (still->exif && !exif_leave_room(image, still->exif, failure))
+    if (still->exif && !format->exif_tags && !exif_leave_room(image, still->exif, failure))
         return false;
     return put(still, image, format, encode, fd, failure) &&
-           (!still->exif || exif_fill(fd, still->exif, failure)) &&
+           put_exif(still, format->exif_tags, fd, failure) &&
            put_texts(still_first(still), fd, failure);
 }
 
