@@ -10,7 +10,7 @@
  *         at most VALUE · at least VALUE  also <= and >=
  *         …, dual mono      of loudness: a mono file is read 3.01 LU higher
  *         …, or unmeasurable  silence, and what is too short to measure, will do
- *         A or B           texts; a list means the same; `none` is no value
+ *         A or B           texts and numbers; a list means the same; `none` is no text
  *         none · none longer than TIME · at most COUNT     (spans: black, freeze, silence …)
  *         [A, B] or "A, B"         of lists: all of them, in this order; "none or A" is either
  *         source [±TOLERANCE]             (as the source has it)
@@ -24,6 +24,7 @@
 
 enum expect_form {
     EXPECT_EQUAL,
+    EXPECT_AMONG,
     EXPECT_BETWEEN,
     EXPECT_AT_MOST,
     EXPECT_AT_LEAST,
@@ -36,6 +37,7 @@ struct expectation {
     enum expect_form form;
     char *text;               /* as written, for the report */
     char *value;              /* EXPECT_EQUAL of a text fact: "h264 or hevc", or a list */
+    GArray *among;            /* EXPECT_AMONG: of double; high = tolerance; else NULL */
     double low, high;         /* EQUAL: low = the value, high = tolerance; BETWEEN: both; AT_LEAST:
                                  low; AT_MOST: high; NONE: high = longest allowed, s; SOURCE: high =
                                  tolerance */
