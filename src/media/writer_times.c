@@ -28,15 +28,19 @@ void writer_keep_start(struct writer *writer)
         count_in_samples(writer);
 }
 
-/* Opus in Matroska has its priming written as CodecDelay, which a reader takes off again. */
+/* Opus in Matroska has its priming written as CodecDelay, which a reader takes off again; and in an
+ * MP4 without edit lists, priming is the first that is heard. */
 void writer_find_delays(struct writer *writer)
 {
-    for (guint i = 0; writer_is(writer, "mkv webm") && i < writer->tracks->len; i++) {
+    const bool shown = writer_is(writer, "mp4 mov m4a") && !writer->hides_start;
+    const bool matroska = writer_is(writer, "mkv webm");
+    for (guint i = 0; i < writer->tracks->len; i++) {
+        struct track *track = &g_array_index(writer->tracks, struct track, i);
         const AVStream *stream = writer->format->streams[i];
         const AVCodecParameters *par = stream->codecpar;
-        if (par->codec_id == AV_CODEC_ID_OPUS)
-            g_array_index(writer->tracks, struct track, i).delay = av_rescale_q(
-                par->initial_padding, (AVRational){1, par->sample_rate}, stream->time_base);
+        if ((shown && !track->copied) || (matroska && par->codec_id == AV_CODEC_ID_OPUS))
+            track->delay = av_rescale_q(
+                par->initial_padding, (AVRational){1, MAX(par->sample_rate, 1)}, stream->time_base);
     }
 }
 

@@ -187,6 +187,29 @@ static void trap_3_reordered_pictures_start_with_the_sound(void)
         }
 }
 
+/* Priming that no edit list hides is heard, and takes the place of the sound's own start. */
+static void trap_4_without_edit_lists_sound_is_where_it_was(void)
+{
+    static const char *const outputs[][2] = {{"mp4", "aac"}, {"mp4", "ac3"},  {"mp4", "eac3"},
+                                             {"mp4", "mp3"}, {"mp4", "opus"}, {"mp4", "flac"},
+                                             {"mov", "aac"}, {"mp4", "copy"}, {"mov", "copy"}};
+    const struct barcode source = {
+        .muxer = "mp4", .audio = "aac", .frames = 50, .b_frames = 2, .width = 64, .height = 48};
+    const double clicks[] = {0.5, 1.5};
+    const int fd = barcode_make(&source);
+    for (unsigned i = 0; i < G_N_ELEMENTS(outputs); i++) {
+        struct made made = made_of(dup(fd), outputs[i][0], "h264", outputs[i][1]);
+        ((struct task_output *)made.task->outputs->pdata[0])->encode->edit_lists = false;
+        g_test_message("%s in %s", outputs[i][1], outputs[i][0]);
+        g_auto(barcode_seen_ptr) seen = rendered(&made);
+        barcode_check(seen, 0, 50);
+        g_assert_cmpfloat_with_epsilon(barcode_time(seen, 0), 0, ms);
+        check_clicks(seen, clicks, 2, ms);
+        made_clear(&made);
+    }
+    close(fd);
+}
+
 static void trap_5_sound_that_starts_later_stays_later(void)
 {
     static const struct {
@@ -448,6 +471,30 @@ static void trap_12_a_change_in_the_middle_is_fitted(void)
     }
 }
 
+/* --- speed --- */
+
+/* Where an onset is heard, and how long the whole lasts; the pitch is kept. */
+static void at_another_speed_sound_is_beside_its_picture(void)
+{
+    static const char *const factors[] = {"0.5", "0.8", "1.25"};
+    const struct barcode source = {
+        .muxer = "mov", .audio = "pcm_s16le", .frames = 100, .width = 64, .height = 48};
+    const int fd = barcode_make(&source);
+    for (unsigned i = 0; i < G_N_ELEMENTS(factors); i++) {
+        const double factor = g_ascii_strtod(factors[i], NULL);
+        struct made made = made_of(dup(fd), "mov", "prores", "pcm_s16le");
+        made_step(steps_of(&made), "speed", "factor", factors[i], NULL);
+        g_auto(barcode_seen_ptr) seen = rendered(&made);
+        g_test_message("%s", factors[i]);
+        g_assert_cmpint(seen->samples, ==, llround(4 * BARCODE_RATE / factor));
+        g_assert_cmpuint(seen->numbers->len, ==, llround(100 / factor));
+        const double clicks[] = {0.5 / factor, 1.5 / factor, 2.5 / factor, 3.5 / factor};
+        check_clicks(seen, clicks, 4, 1.5 * ms);
+        made_clear(&made);
+    }
+    close(fd);
+}
+
 /* --- 23: priming --- */
 
 static void trap_23_lossy_sound_is_where_it_was(void)
@@ -601,6 +648,8 @@ int main(int argc, char **argv)
                     trap_2_an_hour_at_a_rate_of_ntsc_has_its_frames);
     g_test_add_func("/traps/3 reordered pictures start with the sound",
                     trap_3_reordered_pictures_start_with_the_sound);
+    g_test_add_func("/traps/4 without edit lists sound is where it was",
+                    trap_4_without_edit_lists_sound_is_where_it_was);
     g_test_add_func("/traps/5 sound that starts later stays later",
                     trap_5_sound_that_starts_later_stays_later);
     g_test_add_func("/traps/6 the clock of a transport stream wraps",
@@ -621,6 +670,8 @@ int main(int argc, char **argv)
                     trap_12_a_change_in_the_middle_fails_with_its_moment);
     g_test_add_func("/traps/12 a change in the middle is fitted",
                     trap_12_a_change_in_the_middle_is_fitted);
+    g_test_add_func("/traps/at another speed sound is beside its picture",
+                    at_another_speed_sound_is_beside_its_picture);
     g_test_add_func("/traps/23 lossy sound is where it was", trap_23_lossy_sound_is_where_it_was);
     g_test_add_func("/traps/25 all frames leave the encoder", trap_25_all_frames_leave_the_encoder);
     g_test_add_func("/traps/30 a file that is cut short is refused",

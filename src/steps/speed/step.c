@@ -35,5 +35,5 @@ const struct step speed_step = {
     .faces = KIND_VIDEO | KIND_AUDIO,
     .params = {rows, G_N_ELEMENTS(rows), sizeof(struct speed), &defaults, "factor"},
     .fields = fields,
-    .version = 1,
+    .version = 2,
 };
