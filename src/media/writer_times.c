@@ -91,26 +91,37 @@ static void mend_copied(const AVStream *stream, struct track *track, AVPacket *p
     track->last_dts = packet->dts;
 }
 
-/* The times of copied sound in samples, where those it comes with are coarser (Matroska): packets
- * follow one another as they last, the first as early as its priming is long, and only what is off
- * by more than the rounding is a new place. */
+/* Where a packet is, in samples. What is off by more than the rounding is a new place; but one
+ * within the packet before is only a wrong time (AVIs that count bytes as frames). */
+static int64_t place_of(struct track *track, const AVPacket *packet, AVRational time_base,
+                        AVRational rate, int lasts)
+{
+    const int64_t due = track->next_sample;
+    int64_t at = av_rescale_delta(time_base, packet->dts, rate, lasts, &track->next_sample, rate);
+    if (!track->packets || due - at <= lasts / 2)
+        return at;
+    track->next_sample = due + lasts;
+    return due;
+}
+
+/* The times of copied sound in samples, where those it comes with are coarser (Matroska, AVI):
+ * packets follow one another as they last, the first as early as its priming is long. */
 void writer_fine_times(struct writer *writer, int number, AVPacket *packet, AVRational time_base)
 {
     struct track *track = &g_array_index(writer->tracks, struct track, number);
     const AVStream *stream = writer->format->streams[number];
     const AVCodecParameters *par = stream->codecpar;
     AVRational rate = {1, MAX(par->sample_rate, 1)};
-    bool finer = av_cmp_q(time_base, rate) > 0 && av_cmp_q(stream->time_base, rate) <= 0;
+    bool coarse = av_cmp_q(time_base, rate) > 0;
     int lasts = (int)packet_samples(par, packet);
-    if (!track->copied || par->codec_type != AVMEDIA_TYPE_AUDIO || !finer || lasts <= 0 ||
+    if (!track->copied || par->codec_type != AVMEDIA_TYPE_AUDIO || !coarse || lasts <= 0 ||
         packet->dts == AV_NOPTS_VALUE) {
         av_packet_rescale_ts(packet, time_base, stream->time_base);
         return;
     }
     if (!track->packets)
         track->next_sample = -par->initial_padding;
-    int64_t at = av_rescale_delta(time_base, packet->dts, rate, lasts, &track->next_sample, rate);
-    packet->pts = packet->dts = at;
+    packet->pts = packet->dts = place_of(track, packet, time_base, rate, lasts);
     packet->duration = lasts;
     av_packet_rescale_ts(packet, rate, stream->time_base);
 }

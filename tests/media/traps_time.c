@@ -471,6 +471,91 @@ static void trap_12_a_change_in_the_middle_is_fitted(void)
     }
 }
 
+/* --- copied sound whose times aren't those of its samples --- */
+
+/* The same packets, those of sound with other times: `place` says where packet n of 1024 samples
+ * is. */
+static int with_sound_at(int fd, const char *muxer, int64_t (*place)(int n))
+{
+    const int out = made_file();
+    g_autofree char *from = g_strdup_printf("/proc/self/fd/%d", fd);
+    g_autofree char *to = g_strdup_printf("/proc/self/fd/%d", out);
+    AVFormatContext *in = NULL, *copy = NULL;
+    AVPacket *packet = av_packet_alloc();
+    AVDictionary *options = NULL;
+    g_assert_cmpint(avformat_open_input(&in, from, NULL, NULL), >=, 0);
+    g_assert_cmpint(avformat_find_stream_info(in, NULL), >=, 0);
+    avformat_alloc_output_context2(&copy, NULL, muxer, NULL);
+    for (unsigned i = 0; i < in->nb_streams; i++) {
+        AVStream *stream = avformat_new_stream(copy, NULL);
+        avcodec_parameters_copy(stream->codecpar, in->streams[i]->codecpar);
+        stream->codecpar->codec_tag = 0;
+        stream->time_base = in->streams[i]->time_base;
+    }
+    g_assert_cmpint(avio_open(&copy->pb, to, AVIO_FLAG_WRITE), >=, 0);
+    if (strcmp(muxer, "mp4") == 0)
+        av_dict_set(&options, "use_editlist", "0", 0);
+    g_assert_cmpint(avformat_write_header(copy, &options), >=, 0);
+    av_dict_free(&options);
+    for (int n = 0; av_read_frame(in, packet) >= 0;) {
+        const AVStream *stream = copy->streams[packet->stream_index];
+        const AVRational rate = {1, BARCODE_RATE};
+        const bool sound = stream->codecpar->codec_type == AVMEDIA_TYPE_AUDIO;
+        av_packet_rescale_ts(packet, in->streams[packet->stream_index]->time_base,
+                             stream->time_base);
+        if (sound) {
+            packet->pts = packet->dts = av_rescale_q(place(n), rate, stream->time_base);
+            packet->duration = av_rescale_q(place(n + 1) - place(n), rate, stream->time_base);
+            n++;
+        }
+        g_assert_cmpint(av_interleaved_write_frame(copy, packet), >=, 0);
+    }
+    g_assert_cmpint(av_write_trailer(copy), >=, 0);
+    avio_closep(&copy->pb);
+    avformat_free_context(copy);
+    avformat_close_input(&in);
+    av_packet_free(&packet);
+    return out;
+}
+
+static int64_t first_is_short(int n)
+{
+    return n ? 259 + (n - 1) * 1024 : 0;
+}
+
+static int64_t all_at_once(int n)
+{
+    return n * 96;
+}
+
+/* What is promised of a copy, which is held against what is decoded of it. */
+static void copied_sound_is_as_long_as_its_samples(void)
+{
+    static const struct {
+        const char *muxer;
+        int64_t (*place)(int n);
+    } rows[] = {{"mp4", first_is_short}, {"matroska", all_at_once}};
+    static const char *const outputs[] = {"mkv", "mov"};
+    const struct barcode source = {
+        .muxer = "mp4", .audio = "aac", .frames = 50, .width = 64, .height = 48};
+    const int copy = barcode_make(&source);
+    for (unsigned i = 0; i < G_N_ELEMENTS(rows); i++) {
+        const int fd = with_sound_at(copy, rows[i].muxer, rows[i].place);
+        for (unsigned o = 0; o < G_N_ELEMENTS(outputs); o++) {
+            struct made made = made_of(dup(fd), outputs[o], "copy", "copy");
+            g_auto(barcode_seen_ptr) seen = rendered(&made);
+            const struct output_result *output = made.result->outputs->pdata[0];
+            g_test_message("%s to %s", rows[i].muxer, outputs[o]);
+            g_assert_cmpfloat_with_epsilon((double)seen->samples / BARCODE_RATE, 2, 0.05);
+            g_assert_cmpfloat_with_epsilon(output->claim.audio_s,
+                                           (double)seen->samples / BARCODE_RATE, 0.022);
+            made_clear(&made);
+        }
+        close(fd);
+    }
+    close(copy);
+}
+
 /* --- speed --- */
 
 /* Where an onset is heard, and how long the whole lasts; the pitch is kept. */
@@ -670,6 +755,8 @@ int main(int argc, char **argv)
                     trap_12_a_change_in_the_middle_fails_with_its_moment);
     g_test_add_func("/traps/12 a change in the middle is fitted",
                     trap_12_a_change_in_the_middle_is_fitted);
+    g_test_add_func("/traps/copied sound is as long as its samples",
+                    copied_sound_is_as_long_as_its_samples);
     g_test_add_func("/traps/at another speed sound is beside its picture",
                     at_another_speed_sound_is_beside_its_picture);
     g_test_add_func("/traps/23 lossy sound is where it was", trap_23_lossy_sound_is_where_it_was);
