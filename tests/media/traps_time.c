@@ -100,6 +100,32 @@ static void trap_1_a_variable_rate_becomes_constant_with_its_length(void)
     }
 }
 
+/* MP4 has the lengths of pictures in the order of decoding: here the last one's is a thirtieth. */
+static void trap_1_the_last_picture_lasts_until_the_sound_ends(void)
+{
+    const struct barcode source = {.muxer = "mp4",
+                                   .frames = 60,
+                                   .time_ms = slower_ms,
+                                   .last_ms = 33,
+                                   .audio = "aac",
+                                   .samples = 4 * BARCODE_RATE};
+    static const struct {
+        const char *step, *key, *value;
+        double s;
+    } rows[] = {{"fps", "rate", "30", 4}, {"speed", "factor", "0.5", 8}};
+    const int fd = barcode_make(&source);
+    for (unsigned i = 0; i < G_N_ELEMENTS(rows); i++) {
+        struct made made = made_of(dup(fd), "mp4", "h264", "aac");
+        made_step(steps_of(&made), rows[i].step, rows[i].key, rows[i].value, NULL);
+        g_auto(barcode_seen_ptr) seen = rendered(&made);
+        const struct output_result *output = made.result->outputs->pdata[0];
+        g_assert_cmpuint(seen->numbers->len, ==, i ? 60 : 120);
+        g_assert_cmpfloat_with_epsilon(output->claim.video_s, rows[i].s, ms);
+        made_clear(&made);
+    }
+    close(fd);
+}
+
 static void trap_1_a_variable_rate_is_kept_where_it_can_be(void)
 {
     static const char *const outputs[][2] = {{"mkv", "ffv1"}, {"mp4", "h264"}, {"mkv", "h264"}};
@@ -727,6 +753,8 @@ int main(int argc, char **argv)
     media_log_start();
     g_test_add_func("/traps/1 a variable rate becomes constant with its length",
                     trap_1_a_variable_rate_becomes_constant_with_its_length);
+    g_test_add_func("/traps/1 the last picture lasts until the sound ends",
+                    trap_1_the_last_picture_lasts_until_the_sound_ends);
     g_test_add_func("/traps/1 a variable rate is kept where it can be",
                     trap_1_a_variable_rate_is_kept_where_it_can_be);
     g_test_add_func("/traps/2 an hour at a rate of NTSC has its frames",
