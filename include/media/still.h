@@ -20,6 +20,11 @@ struct still_shape still_shape(const struct still *still);
  * encoding. Float is light already. */
 bool still_resize(struct still *still, struct failure *failure, int width, int height,
                   const char *kernel, bool linear);
+/* Such a resize that doesn't enlarge, isn't linear, nor of the kernel nearest. */
+struct still_scaling {
+    int width, height;
+    const char *kernel;
+};
 bool still_crop(struct still *still, struct failure *failure, int x, int y, int width, int height);
 /* The corner of the box of that size that draws the eye most (libvips' smartcrop: edges, skin and
  * saturated colours), or, `detail`, that has the most in it. Of an animation by its first frame. */

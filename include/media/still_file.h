@@ -30,9 +30,6 @@ struct still_opts {
     bool damaged_allow; /* a truncated file is read as far as it goes, with a note */
     bool animated;      /* all frames of an animation; else the first */
     int threads;        /* 0 = 1 */
-    /* A JPEG with even sides is decoded at half its size: it stands for the whole one then
-     * (still_shape) until still_resize(), which must come first. */
-    bool half;
 };
 
 /* Reads and decodes the file behind fd (borrowed) by its content, into memory. It comes out
@@ -42,6 +39,15 @@ struct still_opts {
  * (frames of an animation summed; still_limit() sets another number, and 4 bytes a pixel), or not a
  * picture we read: FAIL_UNSUPPORTED. Empty, truncated, corrupt: FAIL_INPUT_DAMAGED. */
 struct still *still_open(int fd, const struct still_opts *opts, struct failure *failure);
+/* The same, decoded once for several resizes: the caller's, in the order of `sizes`; what each has
+ * to go through first is still_resize() to its size, in its kernel. Until then it stands for the
+ * whole picture (still_shape), which of a JPEG is never in memory. What still_resize() then makes
+ * doesn't depend on the other sizes; of more than a quarter of the JPEG's sides it is what it would
+ * make of still_open()'s, of less within a code or two (media/still_sizes.h). NULL with `failure`.
+ */
+GPtrArray *still_open_sizes(int fd, const struct still_opts *opts,
+                            const struct still_scaling *sizes, unsigned count,
+                            struct failure *failure);
 void still_close(struct still *still); /* accepts NULL */
 typedef struct still *still_ptr;       /* for `g_auto(still_ptr)` */
 G_DEFINE_AUTO_CLEANUP_FREE_FUNC(still_ptr, still_close, NULL)

@@ -65,17 +65,17 @@ typedef bool gather_face(const void *params, const struct member *members, unsig
 typedef bool look_face(struct chain *chain, const void *params, const struct face_env *env,
                        char **seen, struct failure *failure);
 
-/* Of a step that scales a still of `width` x `height`: whether what it makes is as good when its
- * picture was halved before. */
-typedef bool half_face(const void *params, int width, int height);
+/* Of a step that scales a still of `width` x `height` first: to what; false: it doesn't, or in
+ * another way than still_scaling. */
+typedef bool scaling_face(const void *params, int width, int height, struct still_scaling *to);
 
 /* Of a step that puts all of a job's stills on one. */
 struct sheet_faces {
     /* For so many; NULL with `failure`. */
     void *(*begin)(const void *params, unsigned count, const struct face_env *env,
                    struct failure *failure);
-    /* Whether a still of that size may come halved, for still_resize(). */
-    bool (*half)(const void *sheet, int width, int height);
+    /* To what a still of that size is scaled first. */
+    void (*scaling)(const void *sheet, int width, int height, struct still_scaling *to);
     /* One after another; changes the still. */
     bool (*take)(void *sheet, struct still *still, const char *name, const void *params,
                  struct failure *failure);
@@ -94,8 +94,8 @@ struct faces {
 extern const struct faces step_faces[];
 extern const unsigned step_faces_count;
 const struct faces *faces_find(const char *step);
-gather_face *faces_gather(const struct step *step); /* NULL: it knows no groups */
-look_face *faces_look(const struct step *step);     /* NULL: it doesn't measure pictures */
-half_face *faces_half(const struct step *step);     /* NULL: it needs the whole picture */
+gather_face *faces_gather(const struct step *step);   /* NULL: it knows no groups */
+look_face *faces_look(const struct step *step);       /* NULL: it doesn't measure pictures */
+scaling_face *faces_scaling(const struct step *step); /* NULL: it needs the whole picture */
 const struct sheet_faces *faces_sheet(const struct step *step); /* NULL: it gathers nothing */
 settle_face *faces_settle(const struct step *step);             /* NULL: it doesn't aim */

@@ -7,6 +7,7 @@
 #include "still_av.h"
 #include "still_profile.h"
 #include "still_pyramid.h"
+#include "still_sizes.h"
 #include "vips_start.h"
 
 #include <errno.h>
@@ -66,23 +67,28 @@ struct load {
     int fd, error;
     bool animated;
     VipsFailOn fail_on;
-    bool half; /* still_opts */
-    int shrink, full_width, full_height;
+    const struct still_scaling *sizes; /* of still_open_sizes() */
+    unsigned count;
+    bool sized;
+    int full_width, full_height;
 };
 
-/* In memory: libvips would keep what it can't stream in /tmp, where a task has no place. */
+/* In memory, but for sizes: libvips would keep what it can't stream in /tmp, where a task has no
+ * place. */
 static VipsImage *header(struct load *load, bool frames)
 {
     g_autoptr(VipsSource) source = still_source(load->fd, &load->error);
-    if (load->shrink > 1)
-        return vips_image_new_from_source(source, "", "access", VIPS_ACCESS_SEQUENTIAL, "memory",
-                                          TRUE, "fail_on", load->fail_on, "shrink", load->shrink,
-                                          NULL);
     if (frames)
         return vips_image_new_from_source(source, "", "access", VIPS_ACCESS_SEQUENTIAL, "memory",
                                           TRUE, "fail_on", load->fail_on, "n", -1, NULL);
-    return vips_image_new_from_source(source, "", "access", VIPS_ACCESS_SEQUENTIAL, "memory", TRUE,
-                                      "fail_on", load->fail_on, NULL);
+    return vips_image_new_from_source(source, "", "access", VIPS_ACCESS_SEQUENTIAL, "memory",
+                                      !load->sized, "fail_on", load->fail_on, NULL);
+}
+
+/* Orientations 5 to 8 of EXIF 2.32 swap the sides. */
+static bool is_turned(VipsImage *image)
+{
+    return vips_image_get_orientation(image) > 4;
 }
 
 static bool is_animation(VipsImage *image)
@@ -94,14 +100,13 @@ static bool is_animation(VipsImage *image)
     return g_str_has_prefix(loader, "gif") || g_str_has_prefix(loader, "webp");
 }
 
-/* libjpeg computes a block of 8 x 8 pixels as one of 4 x 4 from fewer of its coefficients. Of odd
- * sizes half a pixel would be lost at the right and below. */
-static int shrink_of(VipsImage *image, const struct load *load)
+/* Of what is 8 bits of RGB or grey, as JPEGs are but for those of CMYK. */
+static bool can_be_sized(VipsImage *image, const struct load *load)
 {
     const char *loader = "";
-    bool jpeg = load->half && !vips_image_get_string(image, VIPS_META_LOADER, &loader) &&
-                g_str_has_prefix(loader, "jpegload");
-    return jpeg && image->Xsize % 2 == 0 && image->Ysize % 2 == 0 ? 2 : 1;
+    return load->count && !vips_image_get_string(image, VIPS_META_LOADER, &loader) &&
+           g_str_has_prefix(loader, "jpegload") && image->BandFmt == VIPS_FORMAT_UCHAR &&
+           (image->Bands == 1 || image->Bands == 3);
 }
 
 bool still_fits(int width, int height, int pages, double pixel_bytes, struct failure *failure)
@@ -160,32 +165,60 @@ static void keep_blobs(VipsImage *image)
             vips_image_set_blob_copy(image, *field, data, length);
 }
 
-/* Decodes all of it; NULL with libvips' words in *words, or with `failure` when there is nothing
- * to try again. */
-static VipsImage *decode(struct load *load, char **words, struct failure *failure)
+/* In the sizes asked for, as the file has it: lying down, of a picture that is turned later. */
+static GPtrArray *decode_sizes(VipsImage *image, const struct load *load)
 {
-    load->shrink = 1;
+    g_autofree struct still_scaling *sizes =
+        g_memdup2(load->sizes, load->count * sizeof *load->sizes);
+    for (unsigned i = 0; is_turned(image) && i < load->count; i++) {
+        sizes[i].width = load->sizes[i].height;
+        sizes[i].height = load->sizes[i].width;
+    }
+    return still_sizes(image, sizes, load->count);
+}
+
+static GPtrArray *only(VipsImage *image)
+{
+    GPtrArray *images = g_ptr_array_new_with_free_func(g_object_unref);
+    g_ptr_array_add(images, image);
+    return images;
+}
+
+static GPtrArray *decode_whole(VipsImage *image)
+{
+    VipsImage *memory = vips_image_copy_memory(image);
+    if (!memory)
+        return NULL;
+    keep_blobs(memory);
+    return only(memory);
+}
+
+/* Decodes all of it: VipsImage, one, or of each size; NULL with libvips' words in *words, or with
+ * `failure` when there is nothing to try again. */
+static GPtrArray *decode(struct load *load, char **words, struct failure *failure)
+{
+    load->sized = false;
     g_autoptr(VipsImage) image = header(load, false);
     if (!image) {
         no_header(load, failure);
         return NULL;
     }
-    load->shrink = shrink_of(image, load);
     bool frames = load->animated && is_animation(image);
     if (!fits(image, frames ? vips_image_get_n_pages(image) : 1, failure))
         return NULL;
-    load->full_width = image->Xsize;
-    load->full_height = image->Ysize;
-    if (frames || load->shrink > 1) {
+    load->sized = can_be_sized(image, load);
+    load->full_width = is_turned(image) ? image->Ysize : image->Xsize;
+    load->full_height = is_turned(image) ? image->Xsize : image->Ysize;
+    if (frames || load->sized) {
         g_clear_object(&image);
         image = header(load, frames);
     }
-    VipsImage *memory = image ? vips_image_copy_memory(image) : NULL;
-    if (memory)
-        keep_blobs(memory);
-    else
+    GPtrArray *images = !image        ? NULL
+                        : load->sized ? decode_sizes(image, load)
+                                      : decode_whole(image);
+    if (!images)
         *words = vips_words();
-    return memory;
+    return images;
 }
 
 /* What libjpeg only warns of, though pixels are lost. Its other warnings are about form. */
@@ -199,36 +232,36 @@ static bool is_damage(const char *words)
     return false;
 }
 
-static VipsImage *decode_strictly(struct load *load, struct still *still, bool damaged_allow,
+static GPtrArray *decode_strictly(struct load *load, struct still *still, bool damaged_allow,
                                   struct failure *failure)
 {
     g_autofree char *words = NULL;
     g_autofree char *again = NULL;
     load->fail_on = VIPS_FAIL_ON_WARNING;
-    VipsImage *image = decode(load, &words, failure);
-    if (image || failure->class != FAIL_NONE)
-        return image;
+    GPtrArray *images = decode(load, &words, failure);
+    if (images || failure->class != FAIL_NONE)
+        return images;
     load->fail_on = VIPS_FAIL_ON_ERROR;
-    if (!is_damage(words) && (image = decode(load, &again, failure))) {
+    if (!is_damage(words) && (images = decode(load, &again, failure))) {
         still_note(still, "the reader warned: %s", words);
-        return image;
+        return images;
     }
     load->fail_on = VIPS_FAIL_ON_NONE;
     if (damaged_allow && failure->class == FAIL_NONE) {
         g_clear_pointer(&again, g_free);
-        if ((image = decode(load, &again, failure)))
+        if ((images = decode(load, &again, failure)))
             still_note(still, "damaged source, read as far as it goes: %s", words);
     }
-    if (!image && load->error)
+    if (!images && load->error)
         fail(failure, FAIL_INPUT_DAMAGED, "can't be read: %s", g_strerror(load->error));
-    else if (!image && strstr(words, "out of memory"))
+    else if (!images && strstr(words, "out of memory"))
         fail(failure, FAIL_MEMORY, "no memory to decode the picture");
-    else if (!image)
+    else if (!images)
         fail(failure, FAIL_INPUT_DAMAGED, "the file is damaged or cut off: %s", words);
-    return image;
+    return images;
 }
 
-static VipsImage *decode_av(int fd, const struct trust_row *format, struct still *still,
+static GPtrArray *decode_av(int fd, const struct trust_row *format, struct still *still,
                             bool damaged_allow, struct failure *failure)
 {
     g_autofree char *damage = NULL;
@@ -239,7 +272,7 @@ static VipsImage *decode_av(int fd, const struct trust_row *format, struct still
         still_note(still, "damaged source, read as far as it goes: %s", damage);
     if (image && format->trust == TRUST_DPX)
         still_note(still, "the values of the DPX are taken for sRGB's");
-    return failure->class == FAIL_NONE ? g_steal_pointer(&image) : NULL;
+    return failure->class == FAIL_NONE ? only(g_steal_pointer(&image)) : NULL;
 }
 
 static void note_pages(struct still *still, VipsImage *image, int fd, bool animated)
@@ -403,32 +436,74 @@ static bool prepare(struct still *still, VipsImage *image, struct failure *failu
     return to_our_formats(still, failure);
 }
 
-struct still *still_open(int fd, const struct still_opts *opts, struct failure *failure)
+static struct still *still_create(void)
+{
+    struct still *still = g_new0(struct still, 1);
+    still->pages = g_ptr_array_new_with_free_func(g_object_unref);
+    still->notes = g_ptr_array_new_with_free_func(g_free);
+    return still;
+}
+
+/* Of what was decoded; `read` has the notes of that, and no pages. */
+static struct still *still_from(const struct still *read, VipsImage *image, const struct load *load,
+                                struct failure *failure)
+{
+    g_auto(still_ptr) still = still_fork(read);
+    note_pages(still, image, load->fd, load->animated);
+    if (!prepare(still, image, failure))
+        return NULL;
+    still_note_segments(still, load->fd);
+    if (load->sized) {
+        still->full_width = load->full_width;
+        still->full_height = load->full_height;
+    }
+    return g_steal_pointer(&still);
+}
+
+static void close_still(void *still)
+{
+    still_close(still);
+}
+
+/* One, or of each size where the picture can be decoded so. */
+static GPtrArray *open_stills(struct load *load, const struct still_opts *opts,
+                              struct failure *failure)
 {
     const struct trust_row *guarded;
-    if (!still_start(failure) || !known(fd, &guarded, failure))
+    if (!still_start(failure) || !known(load->fd, &guarded, failure))
         return NULL;
     vips_concurrency_set(MAX(opts->threads, 1));
     vips_error_clear();
-    g_auto(still_ptr) still = g_new0(struct still, 1);
-    still->pages = g_ptr_array_new_with_free_func(g_object_unref);
-    still->notes = g_ptr_array_new_with_free_func(g_free);
-    struct load load = {.fd = fd, .animated = opts->animated, .half = opts->half};
-    g_autoptr(VipsImage) image = still_av_takes(guarded)
-                                     ? decode_av(fd, guarded, still, opts->damaged_allow, failure)
-                                     : decode_strictly(&load, still, opts->damaged_allow, failure);
-    if (!image)
-        return NULL;
-    note_pages(still, image, fd, opts->animated);
-    if (!prepare(still, image, failure))
-        return NULL;
-    still_note_segments(still, fd);
-    if (load.shrink > 1) {
-        bool turned = vips_image_get_orientation(image) > 4;
-        still->full_width = turned ? load.full_height : load.full_width;
-        still->full_height = turned ? load.full_width : load.full_height;
+    g_auto(still_ptr) read = still_create();
+    g_autoptr(GPtrArray) images =
+        still_av_takes(guarded) ? decode_av(load->fd, guarded, read, opts->damaged_allow, failure)
+                                : decode_strictly(load, read, opts->damaged_allow, failure);
+    g_autoptr(GPtrArray) stills = g_ptr_array_new_with_free_func(close_still);
+    for (guint i = 0; images && i < images->len; i++) {
+        struct still *still = still_from(read, images->pdata[i], load, failure);
+        if (!still)
+            return NULL;
+        g_ptr_array_add(stills, still);
     }
-    return g_steal_pointer(&still);
+    return images ? g_steal_pointer(&stills) : NULL;
+}
+
+struct still *still_open(int fd, const struct still_opts *opts, struct failure *failure)
+{
+    struct load load = {.fd = fd, .animated = opts->animated};
+    g_autoptr(GPtrArray) stills = open_stills(&load, opts, failure);
+    return stills ? g_ptr_array_steal_index(stills, 0) : NULL;
+}
+
+GPtrArray *still_open_sizes(int fd, const struct still_opts *opts,
+                            const struct still_scaling *sizes, unsigned count,
+                            struct failure *failure)
+{
+    struct load load = {.fd = fd, .animated = opts->animated, .sizes = sizes, .count = count};
+    GPtrArray *stills = open_stills(&load, opts, failure);
+    while (stills && stills->len < count)
+        g_ptr_array_add(stills, still_fork(stills->pdata[0]));
+    return stills;
 }
 
 bool still_size(int fd, int *width, int *height, struct failure *failure)
@@ -450,7 +525,7 @@ bool still_size(int fd, int *width, int *height, struct failure *failure)
         return no_header(&load, failure);
     if (!fits(image, 1, failure))
         return false;
-    bool turned = vips_image_get_orientation(image) > 4;
+    bool turned = is_turned(image);
     *width = turned ? image->Ysize : image->Xsize;
     *height = turned ? image->Xsize : image->Ysize;
     return true;

@@ -4,11 +4,11 @@
  * libvips has it, with all channels of a pixel together. */
 #include "color/space.h"
 #include "still_private.h"
+#include "still_zimg.h"
 
 #include <math.h>
-#include <zimg.h>
 
-enum { CODES = 65536, ROW_ALIGN = 64 };
+enum { CODES = 65536 };
 
 /* --- how numbers get from a picture's rows into zimg's and back --- */
 
@@ -108,12 +108,6 @@ static int plane_of(const VipsImage *image, int band)
     return band == image->Bands - 1 && image->Bands % 2 == 0 ? 3 : band;
 }
 
-static void *row_at(const zimg_image_buffer *rows, int plane, unsigned y)
-{
-    return (char *)rows->plane[plane].data +
-           (gssize)(y & rows->plane[plane].mask) * rows->plane[plane].stride;
-}
-
 static int take_row(void *self, unsigned y, unsigned left, unsigned right)
 {
     struct scaling *s = self;
@@ -121,7 +115,7 @@ static int take_row(void *self, unsigned y, unsigned left, unsigned right)
     for (int b = 0; b < s->in->Bands; b++) {
         int plane = plane_of(s->in, b);
         row_take *take = plane == 3 ? s->way->take_alpha : s->way->take;
-        take(row_at(&s->rows_in, plane, y), pixels + (gsize)b * VIPS_IMAGE_SIZEOF_ELEMENT(s->in),
+        take(rows_at(&s->rows_in, plane, y), pixels + (gsize)b * VIPS_IMAGE_SIZEOF_ELEMENT(s->in),
              s->in->Bands, left, MIN(right, (unsigned)s->in->Xsize), s->from_light);
     }
     return 0;
@@ -134,7 +128,7 @@ static int give_row(void *self, unsigned y, unsigned left, unsigned right)
     for (int b = 0; b < s->out->Bands; b++) {
         int plane = plane_of(s->out, b);
         row_give *give = plane == 3 ? s->way->give_alpha : s->way->give;
-        give(row_at(&s->rows_out, plane, y), pixels + (gsize)b * VIPS_IMAGE_SIZEOF_ELEMENT(s->out),
+        give(rows_at(&s->rows_out, plane, y), pixels + (gsize)b * VIPS_IMAGE_SIZEOF_ELEMENT(s->out),
              s->out->Bands, left, MIN(right, (unsigned)s->out->Xsize), s->to_light);
     }
     return 0;
@@ -166,31 +160,12 @@ static bool build(struct scaling *s, zimg_resample_filter_e filter)
     return s->graph != NULL;
 }
 
-/* So many rows of each channel as zimg wants to have before it at once. */
 static void make_rows(zimg_image_buffer *rows, const struct scaling *s, const VipsImage *image,
                       unsigned count)
 {
-    unsigned mask = zimg_select_buffer_mask(count);
-    gsize height = mask == ZIMG_BUFFER_MAX ? (gsize)image->Ysize : mask + 1;
-    gsize stride = ((gsize)image->Xsize * s->way->bytes + ROW_ALIGN - 1) / ROW_ALIGN * ROW_ALIGN;
-    rows->version = ZIMG_API_VERSION;
-    for (int b = 0; b < image->Bands; b++) {
-        int plane = plane_of(image, b);
-        rows->plane[plane].data = g_aligned_alloc0(height, stride, ROW_ALIGN);
-        rows->plane[plane].stride = (ptrdiff_t)stride;
-        rows->plane[plane].mask = mask;
-    }
-}
-
-static zimg_image_buffer_const read_only(const zimg_image_buffer *rows)
-{
-    zimg_image_buffer_const view = {.version = rows->version};
-    for (unsigned i = 0; i < G_N_ELEMENTS(view.plane); i++) {
-        view.plane[i].data = rows->plane[i].data;
-        view.plane[i].stride = rows->plane[i].stride;
-        view.plane[i].mask = rows->plane[i].mask;
-    }
-    return view;
+    for (int b = 0; b < image->Bands; b++)
+        rows_make(rows, plane_of(image, b), (gsize)image->Xsize * s->way->bytes,
+                  (gsize)image->Ysize, count);
 }
 
 static bool run(struct scaling *s)
@@ -203,8 +178,8 @@ static bool run(struct scaling *s)
         return false;
     make_rows(&s->rows_in, s, s->in, rows_in);
     make_rows(&s->rows_out, s, s->out, rows_out);
-    s->memory = g_aligned_alloc(own, 1, ROW_ALIGN);
-    const zimg_image_buffer_const from = read_only(&s->rows_in);
+    s->memory = rows_memory(own);
+    const zimg_image_buffer_const from = rows_read_only(&s->rows_in);
     return zimg_filter_graph_process(s->graph, &from, &s->rows_out, s->memory, take_row, s,
                                      give_row, s) == ZIMG_ERROR_SUCCESS;
 }
@@ -231,10 +206,8 @@ static void make_light(struct scaling *s)
 static void scaling_clear(struct scaling *s)
 {
     zimg_filter_graph_free(s->graph);
-    for (unsigned i = 0; i < G_N_ELEMENTS(s->rows_in.plane); i++) {
-        g_aligned_free(s->rows_in.plane[i].data);
-        g_aligned_free(s->rows_out.plane[i].data);
-    }
+    rows_free(&s->rows_in);
+    rows_free(&s->rows_out);
     g_aligned_free(s->memory);
     g_free(s->from_light);
     if (s->way->format == VIPS_FORMAT_UCHAR)
@@ -268,29 +241,11 @@ static int scale(VipsImage *in, VipsImage **out, const void *args)
     if (!s.in)
         return -1;
     bool done = prepare(&s, size) && build(&s, size->filter) && run(&s);
-    char words[256] = "";
-    if (!done && zimg_get_last_error(words, sizeof words))
-        vips_error("zimg", "%s", words);
+    if (!done)
+        zimg_words();
     scaling_clear(&s);
     *out = done ? g_steal_pointer(&made) : NULL;
     return done ? 0 : -1;
-}
-
-static zimg_resample_filter_e filter_find(const char *kernel)
-{
-    static const struct {
-        const char *kernel;
-        zimg_resample_filter_e filter;
-    } rows[] = {
-        {"bilinear", ZIMG_RESIZE_BILINEAR},
-        {"bicubic", ZIMG_RESIZE_BICUBIC},
-        {"spline36", ZIMG_RESIZE_SPLINE36},
-        {"nearest", ZIMG_RESIZE_POINT},
-    };
-    for (unsigned i = 0; i < G_N_ELEMENTS(rows); i++)
-        if (g_str_equal(rows[i].kernel, kernel))
-            return rows[i].filter;
-    return ZIMG_RESIZE_LANCZOS;
 }
 
 bool still_resize(struct still *still, struct failure *failure, int width, int height,
@@ -302,6 +257,6 @@ bool still_resize(struct still *still, struct failure *failure, int width, int h
     still->full_width = still->full_height = 0;
     if (image->Xsize == width && image->Ysize == height)
         return true;
-    const struct size size = {width, height, filter_find(kernel), linear};
+    const struct size size = {width, height, zimg_filter(kernel), linear};
     return still_each(still, failure, "the picture can't be resized", scale, &size);
 }

@@ -19,7 +19,7 @@ extern image_face contact_sheet_image, denoise_image, flatten_image, blur_image,
     preview_image, resize_image, rotate_image, text_image;
 extern look_face autocrop_look, deflicker_look, stabilise_look;
 extern const struct sheet_faces contact_sheet_faces;
-extern half_face resize_half;
+extern scaling_face resize_scaling;
 extern gather_face loudness_gather;
 extern settle_face loudness_settle;
 extern const struct step deflicker_step, flatten_step, blur_step, subtitles_step, stabilise_step,
@@ -104,9 +104,9 @@ look_face *faces_look(const struct step *step)
     return NULL;
 }
 
-half_face *faces_half(const struct step *step)
+scaling_face *faces_scaling(const struct step *step)
 {
-    return step == &resize_step ? SEEN(resize_half) : NULL;
+    return step == &resize_step ? SEEN(resize_scaling) : NULL;
 }
 
 const struct sheet_faces *faces_sheet(const struct step *step)

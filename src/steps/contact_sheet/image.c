@@ -49,25 +49,23 @@ static void *sheet_begin(const void *params, unsigned count, const struct face_e
     return NULL;
 }
 
-static double scale_of(const struct layout *layout, int width, int height)
-{
-    return fmin(fmin((double)layout->tile_width / width, (double)layout->tile_height / height), 1);
-}
-
-static bool sheet_half(const void *state, int width, int height)
-{
-    const struct sheet *sheet = state;
-    return 2 * scale_of(&sheet->layout, width, height) <= 1;
-}
-
 /* All of it, as large as its place allows, never enlarged. */
-static bool shrink(struct still *still, const struct layout *layout, struct rgba ground,
+static void sheet_scaling(const void *state, int width, int height, struct still_scaling *to)
+{
+    const struct layout *layout = &((const struct sheet *)state)->layout;
+    const double scale =
+        fmin(fmin((double)layout->tile_width / width, (double)layout->tile_height / height), 1);
+    *to = (struct still_scaling){MAX((int)lround(width * scale), 1),
+                                 MAX((int)lround(height * scale), 1), "lanczos"};
+}
+
+static bool shrink(struct still *still, const struct sheet *sheet, struct rgba ground,
                    struct failure *failure)
 {
     const struct still_shape shape = still_shape(still);
-    const double scale = scale_of(layout, shape.width, shape.height);
-    return still_resize(still, failure, MAX((int)lround(shape.width * scale), 1),
-                        MAX((int)lround(shape.height * scale), 1), "lanczos", false) &&
+    struct still_scaling to;
+    sheet_scaling(sheet, shape.width, shape.height, &to);
+    return still_resize(still, failure, to.width, to.height, to.kernel, false) &&
            still_to_srgb(still, failure) && still_flatten(still, failure, ground);
 }
 
@@ -80,7 +78,7 @@ static bool sheet_take(void *state, struct still *still, const char *name, const
     const struct drawing *drawing = &layout->drawing;
     const int index = sheet->taken++;
     int used;
-    if (!shrink(still, layout, wanted->color, failure))
+    if (!shrink(still, sheet, wanted->color, failure))
         return false;
     const struct still_shape shape = still_shape(still);
     struct box at = layout_tile(layout, index);
@@ -105,5 +103,5 @@ static struct still *sheet_end(void *state, struct failure *failure)
     return still;
 }
 
-const struct sheet_faces contact_sheet_faces = {sheet_begin, sheet_half, sheet_take, sheet_end,
+const struct sheet_faces contact_sheet_faces = {sheet_begin, sheet_scaling, sheet_take, sheet_end,
                                                 sheet_free};

@@ -5,7 +5,7 @@
 #include "steps/faces.h"
 
 image_face resize_image;
-half_face resize_half;
+scaling_face resize_scaling;
 
 static bool keep(struct still *still, const struct fitted *fitted, struct focus part,
                  struct failure *failure)
@@ -41,10 +41,12 @@ bool resize_image(struct still *still, const void *params, const struct face_env
            keep(still, &fitted, resize->focus, failure);
 }
 
-bool resize_half(const void *params, int width, int height)
+bool resize_scaling(const void *params, int width, int height, struct still_scaling *to)
 {
     const struct resize *resize = params;
     struct fitted fitted = resize_fit(resize, width, height, 1, 1);
+    *to = (struct still_scaling){fitted.width, fitted.height, resize_kernels[resize->kernel]};
     return resize->light != LIGHT_LINEAR && resize->kernel != KERNEL_NEAREST &&
-           2 * fitted.width <= width && 2 * fitted.height <= height;
+           fitted.width <= width && fitted.height <= height &&
+           (fitted.width != width || fitted.height != height);
 }

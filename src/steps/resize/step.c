@@ -75,14 +75,17 @@ const struct step resize_step = {
         "bits on\n"
         "the way. light: linear keeps the brightness of fine detail (a checker of black and white\n"
         "becomes 188 of 255, not 128), gamma draws edges with less ringing.\n"
-        "A JPEG that becomes half as large or smaller is decoded at half its size, unless light:\n"
-        "linear or kernel: nearest is asked for.\n"
+        "A JPEG that becomes a quarter as wide or less is made of its picture halved, unless "
+        "light:\n"
+        "linear or kernel: nearest is asked for: a code or two of 255 from what the whole one "
+        "gives.\n"
         "Interlaced picture keeps its height: put deinterlace before it to change "
         "that.\n" FOCUS_HELP,
     .example = "resize: {width: 1920, height: 1080, fit: inside}",
     .faces = KIND_VIDEO | KIND_IMAGE,
     .params = {rows, G_N_ELEMENTS(rows), sizeof(struct resize), &defaults, NULL},
-    .version = 3,
+    .version = 4,
+    .reshapes = true,
     .fields = fields,
     .check = check,
 };

@@ -38,4 +38,5 @@ const struct step speed_step = {
     .params = {rows, G_N_ELEMENTS(rows), sizeof(struct speed), &defaults, "factor"},
     .fields = fields,
     .version = 2,
+    .reshapes = true,
 };

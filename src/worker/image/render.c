@@ -15,41 +15,97 @@ static bool wants_frames(const struct task *task)
     return false;
 }
 
-/* Whether a picture of half that size, upright, is enough for the first of these steps. Each output
- * answers for itself: its pixels don't depend on what else is made of its source. */
-static bool half_will_do(const GPtrArray *steps, int width, int height)
+/* What the first of these steps scales the source to, if it does. Each output answers for itself:
+ * its pixels don't depend on what else is made of its source. */
+static bool scales(const GPtrArray *steps, const struct facts *source, struct still_scaling *to)
 {
     const struct step_call *call = steps->len ? steps->pdata[0] : NULL;
     const struct faces *faces = call ? faces_find(call->name) : NULL;
-    half_face *half = faces ? faces_half(faces->step) : NULL;
-    if (!half)
+    scaling_face *scaling = source && faces ? faces_scaling(faces->step) : NULL;
+    if (!scaling)
         return false;
     g_auto(diag_ptr) diag = diag_create();
     const struct params *table = &faces->step->params;
     void *params = params_new(table);
-    bool will_do = params_parse(table, call->params, call->name, false, params, diag) &&
-                   half(params, width, height);
+    bool do_scale = params_parse(table, call->params, call->name, false, params, diag) &&
+                    scaling(params, source->width, source->height, to);
     params_free(table, params);
-    return will_do;
+    return do_scale;
 }
 
-static struct still *open_source(const struct job *job, bool half,
-                                 const struct still_listener *listener, struct failure *failure)
+/* What a source is decoded to: the sizes that outputs scale it to first, each once, and which of
+ * them an output takes, or WHOLE. */
+enum { WHOLE = -1 };
+struct decoding {
+    GArray *sizes; /* struct still_scaling */
+    int *size_of;  /* by output */
+};
+
+static int place_of(GArray *sizes, const struct still_scaling *to)
+{
+    for (guint i = 0; i < sizes->len; i++) {
+        const struct still_scaling *one = &g_array_index(sizes, struct still_scaling, i);
+        if (one->width == to->width && one->height == to->height &&
+            g_str_equal(one->kernel, to->kernel))
+            return (int)i;
+    }
+    g_array_append_val(sizes, *to);
+    return (int)sizes->len - 1;
+}
+
+static void decoding_init(struct decoding *decoding, const struct task *task)
+{
+    struct still_scaling to;
+    decoding->sizes = g_array_new(FALSE, FALSE, sizeof to);
+    decoding->size_of = g_new(int, task->outputs->len);
+    for (guint i = 0; i < task->outputs->len; i++) {
+        const struct task_output *output = task->outputs->pdata[i];
+        const GPtrArray *steps = task->steps->len ? task->steps : output->steps;
+        decoding->size_of[i] =
+            scales(steps, task->source, &to) ? place_of(decoding->sizes, &to) : WHOLE;
+    }
+}
+
+static void decoding_clear(struct decoding *decoding)
+{
+    g_array_unref(decoding->sizes);
+    g_free(decoding->size_of);
+}
+
+static void close_still(void *still)
+{
+    still_close(still);
+}
+
+static GPtrArray *only(struct still *still)
+{
+    GPtrArray *stills = still ? g_ptr_array_new_with_free_func(close_still) : NULL;
+    if (still)
+        g_ptr_array_add(stills, still);
+    return stills;
+}
+
+/* In all sizes; NULL: the whole alone. */
+static GPtrArray *open_source(const struct job *job, const GArray *sizes,
+                              const struct still_listener *listener, struct failure *failure)
 {
     const struct image_job shared = {job, NULL};
     const struct still_opts opts = {.damaged_allow = job->task->damaged_allow,
                                     .animated = wants_frames(job->task),
-                                    .threads = job->task->threads,
-                                    .half = half};
-    g_auto(still_ptr) still = still_open(job->fds[0], &opts, failure);
-    if (!still)
-        return NULL;
-    still_listen(still, listener);
-    if (!image_steps(&shared, still, job->task->steps, 0, job->task->steps->len, failure))
-        return NULL;
-    if (job->task->outputs->len > 1 && job->task->steps->len && !still_settle(still, failure))
-        return NULL;
-    return g_steal_pointer(&still);
+                                    .threads = job->task->threads};
+    g_autoptr(GPtrArray) stills =
+        sizes ? still_open_sizes(job->fds[0], &opts, (const struct still_scaling *)sizes->data,
+                                 sizes->len, failure)
+              : only(still_open(job->fds[0], &opts, failure));
+    for (guint i = 0; stills && i < stills->len; i++) {
+        struct still *still = stills->pdata[i];
+        still_listen(still, listener);
+        if (!image_steps(&shared, still, job->task->steps, 0, job->task->steps->len, failure))
+            return NULL;
+        if (job->task->outputs->len > 1 && job->task->steps->len && !still_settle(still, failure))
+            return NULL;
+    }
+    return g_steal_pointer(&stills);
 }
 
 static void render(const struct job *job, const struct still *source,
@@ -63,25 +119,26 @@ static void render(const struct job *job, const struct still *source,
         image_take_notes(result, still);
 }
 
-/* Those outputs for which half of the source's size will do, or those for which it won't. */
-static void render_those(const struct job *job, const bool *halves, bool half,
+/* The outputs that take the whole, or those that take sizes. */
+static void render_those(const struct job *job, const struct decoding *decoding, bool whole,
                          struct result *result)
 {
     const GPtrArray *outputs = job->task->outputs;
     struct image_hearing hearing;
-    g_auto(still_ptr) source = NULL;
+    g_autoptr(GPtrArray) sources = NULL;
     struct failure failure = {FAIL_NONE, NULL};
     image_hear(&hearing, job);
     for (guint i = 0; i < outputs->len; i++) {
         struct output_result *one = result->outputs->pdata[i];
-        if (halves[i] != half)
+        const int size = decoding->size_of[i];
+        if ((size == WHOLE) != whole)
             continue;
         image_say(job, "decode", (double)i / outputs->len);
         image_hear_share(&hearing, (double)i / outputs->len, (i + 1.0) / outputs->len);
-        if (!source && failure.class == FAIL_NONE)
-            source = open_source(job, half, &hearing.listener, &failure);
-        if (source)
-            render(job, source, outputs->pdata[i], one);
+        if (!sources && failure.class == FAIL_NONE)
+            sources = open_source(job, whole ? NULL : decoding->sizes, &hearing.listener, &failure);
+        if (sources)
+            render(job, sources->pdata[MAX(size, 0)], outputs->pdata[i], one);
         else
             fail(&one->failure, failure.class, "%s", failure.message);
     }
@@ -119,19 +176,6 @@ static void look_at_source(const struct job *job, struct result *result)
     }
 }
 
-static bool *all_halves(const struct job *job)
-{
-    const struct task *task = job->task;
-    const struct facts *source = task->source;
-    bool *halves = g_new0(bool, task->outputs->len);
-    for (guint i = 0; source && i < task->outputs->len; i++) {
-        const struct task_output *output = task->outputs->pdata[i];
-        halves[i] = half_will_do(task->steps->len ? task->steps : output->steps, source->width,
-                                 source->height);
-    }
-    return halves;
-}
-
 void worker_render_image(const struct job *job, struct result *result)
 {
     for (guint i = 0; i < job->task->outputs->len; i++)
@@ -140,8 +184,10 @@ void worker_render_image(const struct job *job, struct result *result)
         image_render_sheets(job, result);
         return;
     }
-    g_autofree bool *halves = all_halves(job);
-    render_those(job, halves, false, result);
-    render_those(job, halves, true, result);
+    struct decoding decoding;
+    decoding_init(&decoding, job->task);
+    render_those(job, &decoding, true, result);
+    render_those(job, &decoding, false, result);
+    decoding_clear(&decoding);
     look_at_source(job, result);
 }

@@ -135,46 +135,74 @@ static void take(struct gathering *g, const struct still *source, const char *na
     failure_clear(&why);
 }
 
+/* What the part is scaled to first, for each output; NULL: some need the whole of it. */
+static struct still_scaling *sizes_of(const struct job *job, const struct gathering *all,
+                                      guint part)
+{
+    const struct facts *facts = job->task->parts->pdata[part];
+    const guint outputs = job->task->outputs->len;
+    g_autofree struct still_scaling *sizes = g_new0(struct still_scaling, outputs);
+    for (guint i = 0; i < outputs; i++) {
+        if (job->task->steps->len || !goes_on(&all[i]) || all[i].at)
+            return NULL;
+        all[i].faces->scaling(all[i].sheet, facts->width, facts->height, &sizes[i]);
+    }
+    return g_steal_pointer(&sizes);
+}
+
 /* To the shared steps, the part is the source. */
-static struct still *open_part(const struct job *job, guint part, bool half,
-                               struct failure *failure)
+static struct still *open_whole(const struct job *job, guint part, const struct still_opts *opts,
+                                struct failure *failure)
 {
     struct task task = *job->task;
     task.source = task.parts->pdata[part];
     task.parts = NULL;
     const struct job one = {.task = &task, .fds = job->fds, .speaker = job->speaker};
     const struct image_job shared = {&one, NULL};
-    const struct still_opts opts = {
-        .damaged_allow = task.damaged_allow, .threads = task.threads, .half = half};
-    g_auto(still_ptr) still = still_open(job->fds[part], &opts, failure);
+    g_auto(still_ptr) still = still_open(job->fds[part], opts, failure);
     if (!still || !image_steps(&shared, still, task.steps, 0, task.steps->len, failure) ||
         (task.steps->len && !still_settle(still, failure)))
         return NULL;
     return g_steal_pointer(&still);
 }
 
-/* Whether half the size will do for all that is made of it. */
-static bool half_will_do(const struct job *job, const struct gathering *all, guint part)
+static void take_sizes(const struct job *job, struct gathering *all, guint part,
+                       const struct still_opts *opts, const struct still_scaling *sizes,
+                       const char *name, struct failure *why)
 {
-    const struct facts *facts = job->task->parts->pdata[part];
-    bool will_do = !job->task->steps->len;
-    for (guint i = 0; i < job->task->outputs->len; i++)
-        will_do &= goes_on(&all[i]) && !all[i].at &&
-                   all[i].faces->half(all[i].sheet, facts->width, facts->height);
-    return will_do;
+    const guint outputs = job->task->outputs->len;
+    g_autoptr(GPtrArray) stills = still_open_sizes(job->fds[part], opts, sizes, outputs, why);
+    for (guint i = 0; i < outputs; i++) {
+        if (stills)
+            take(&all[i], stills->pdata[i], name);
+        else
+            blame(&all[i], name, why);
+    }
+}
+
+static void take_whole(const struct job *job, struct gathering *all, guint part,
+                       const struct still_opts *opts, const char *name, struct failure *why)
+{
+    g_auto(still_ptr) still = open_whole(job, part, opts, why);
+    for (guint i = 0; i < job->task->outputs->len; i++) {
+        if (!still)
+            blame(&all[i], name, why);
+        else if (goes_on(&all[i]))
+            take(&all[i], still, name);
+    }
 }
 
 static void take_part(const struct job *job, struct gathering *all, guint part)
 {
     struct failure why = {FAIL_NONE, NULL};
     g_autofree char *name = name_of(job->task, part);
-    g_auto(still_ptr) still = open_part(job, part, half_will_do(job, all, part), &why);
-    for (guint i = 0; i < job->task->outputs->len; i++) {
-        if (!still)
-            blame(&all[i], name, &why);
-        else if (goes_on(&all[i]))
-            take(&all[i], still, name);
-    }
+    const struct still_opts opts = {.damaged_allow = job->task->damaged_allow,
+                                    .threads = job->task->threads};
+    g_autofree struct still_scaling *sizes = sizes_of(job, all, part);
+    if (sizes)
+        take_sizes(job, all, part, &opts, sizes, name, &why);
+    else
+        take_whole(job, all, part, &opts, name, &why);
     failure_clear(&why);
 }
 

@@ -38,12 +38,15 @@ const char *source_reel(const struct render *render)
     return facts ? facts->reel : NULL;
 }
 
-/* zscale's ordered dither begins anew in each slice that a thread makes. */
+/* zscale's ordered dither begins anew in each slice that a thread makes. What is measured is kept
+ * for every output that wants it, strict ones too. */
 static int filter_threads(const struct task *task)
 {
-    bool strict = false;
-    for (guint i = 0; i < task->outputs->len; i++)
-        strict |= ((const struct task_output *)task->outputs->pdata[i])->encode->reproducible > 0;
+    bool strict = task->kind == TASK_MEASURE;
+    for (guint i = 0; i < task->outputs->len; i++) {
+        const struct task_output *output = task->outputs->pdata[i];
+        strict |= output->encode && output->encode->reproducible > 0;
+    }
     return strict ? 1 : task->threads;
 }
 
