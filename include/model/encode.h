@@ -109,6 +109,9 @@ bool encode_parse(const struct node *node, bool templates, struct encode *encode
                   struct diag *diag);
 struct node *encode_print(const struct encode *encode); /* canonical; parses back to the same */
 JsonNode *encode_schema(void);
+/* Whether a file goes without the edit lists that its container could hold: all packets of its
+ * tracks are shown, from the file's start on. */
+bool encode_is_bare(const struct encode *encode, const char *container);
 
 /* A codec we offer: the row behind `codec:`, the manual and the defaults. */
 struct codec {
