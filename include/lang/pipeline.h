@@ -42,7 +42,8 @@ struct pipeline_output {
     GPtrArray *steps;        /* struct step_use: the preset's, then its own */
     struct node *encode;     /* merged: preset (and what it extends), then own; never NULL */
     struct node *expect;     /* merged likewise; never NULL */
-    GPtrArray *expectations; /* parsed from expect */
+    GPtrArray *expectations; /* parsed from expect: of the file alone, */
+    GPtrArray *likenesses;   /* and of what is only known beside a reference */
     unsigned keep;           /* what may not be lost, a mask of enum keep */
     struct urgency urgency;  /* its own, where it says nothing its job's */
 };
@@ -87,6 +88,7 @@ struct pipeline_options {
     const char *const *preset_dirs;    /* NULL-terminated, searched in order */
     const char *const *set;            /* NULL-terminated "name=value" of --set */
     const struct catalogue *catalogue; /* NULL: encoders' own options are not checked */
+    bool alone; /* what is made has no reference beside it: to expect a likeness is an error */
 };
 
 bool hook_is_url(char *const *hook);

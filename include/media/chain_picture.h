@@ -31,7 +31,7 @@ bool chain_sharpen(struct chain *chain, struct failure *failure, const struct un
 /* A Gaussian blur of the code values that flow, of all components; `sigma_px` is its standard
  * deviation, of the picture's pixels also where chroma is subsampled or rows are of two fields,
  * each of which is blurred alone; cut off at three of it. Edges go on. Colours weigh as much as
- * they are seen: with alpha, what flows behind has chroma at every pixel. */
+ * they are seen, for which subsampled chroma is made whole, and goes on as it came. */
 bool chain_blur(struct chain *chain, struct failure *failure, double sigma_px);
 
 /* Stands at a place of a larger canvas, before itself: enlarged until the canvas is covered, its
@@ -72,7 +72,8 @@ bool chain_flatten(struct chain *chain, struct failure *failure, struct rgba col
  * frames around its time, by their distance from it, in the code values that flow (gamma light, as
  * editing programs and the FFmpeg filter `framerate` mix); at the time of a frame it is that frame
  * to the bit. The times are the frames' own, but for what containers round (a millisecond) of a
- * constant rate's. Not for interlaced picture, nor with alpha (FAIL_CONFIG). */
+ * constant rate's. Straight alpha is mixed as well, and colours weigh as much as they are seen.
+ * Not for interlaced picture. */
 bool chain_blend_rate(struct chain *chain, struct failure *failure, struct rational fps);
 
 /* Less noise: libavfilter's hqdn3d with `strength` times its own defaults. Each frame depends on

@@ -12,6 +12,7 @@
 
 #include "model/facts.h"
 #include "model/failure.h"
+#include "model/glance.h"
 
 #include <glib.h>
 
@@ -26,10 +27,12 @@ struct comparison {
     int strip_fd;         /* where the pair that is least alike is drawn as a PNG: the reference's,
                              the file's, and their difference times 8 (grey is none); -1 nowhere */
     int threads;
+    bool measure; /* the file's own meters are read in the same decoding, too */
     void (*progress)(void *data, double fraction, int64_t pictures);
     void *data;
 };
-/* Fills `alike`. What can't be compared, size, number of pictures, streams, is said in `unlike`
- * (char *), a sentence each. False with `failure`: one of the files isn't whole, and which. */
-bool compare_files(const struct comparison *comparison, struct alike *alike, GPtrArray *unlike,
-                   struct failure *failure);
+/* Fills `facts`: `alike`, and with `measure` all of the file's own; and the `ssim` of a glance.
+ * What can't be compared, size, number of pictures, streams, is said in `unlike` (char *), a
+ * sentence each. False with `failure`: one of the files isn't whole, and which. */
+bool compare_files(const struct comparison *comparison, struct facts *facts, struct glance *glance,
+                   GPtrArray *unlike, struct failure *failure);

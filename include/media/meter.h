@@ -68,7 +68,11 @@ struct measure_opts {
     bool loudness, picture;      /* which meters; decoding and counting is always done */
     struct glance_meter *glance; /* media/glance.h: fed as well; NULL none */
     bool sound_only;             /* the picture isn't decoded */
-    double from_s;               /* 0: from the start; else from there (quick looks) */
+    bool tracks;                 /* all sound tracks are decoded, those after the first for `tap` */
+    /* Hears of each decoded frame besides; false with `failure` ends it. NULL nobody. */
+    bool (*tap)(void *ear, const struct source_item *item, struct failure *failure);
+    void *ear;
+    double from_s; /* 0: from the start; else from there (quick looks) */
     void (*progress)(void *data, double fraction, int64_t frames); /* may be NULL */
     void *data;
 };

@@ -9,14 +9,14 @@
  *     fact <name> <value>                          of the header, sorted
  *     picture <width>x<height> <format>
  *     frame <number> <time, s> <XXH3-128> <cells>   the mean of R, G and B in 6 by 4 cells, hex
- *     sound <rate, Hz> <channels>                  of the first track, as all that follows
+ *     sound <rate, Hz> <channels>                  of a track, as all that follows until the next
  *     begins <time, s>                             of its first sample
  *     second <number> <XXH3-128> <RMS, dBFS>
  *     end
  *
- * Hashes are of the decoded samples. They mean something within one stamp only:
- * decoders, scalers and resamplers differ in the last bit from one version or processor to another.
- * Across stamps the cells and levels are held to a tolerance. */
+ * Hashes are of the decoded samples, of palettes of the colours, of floats of the floats. They mean
+ * something within one stamp only: decoders, scalers and resamplers differ in the last bit from one
+ * version or processor to another. Across stamps the cells and levels are held to a tolerance. */
 #pragma once
 
 #include "base/hash.h"
@@ -41,14 +41,25 @@ struct golden_second {
     char hash[HASH_TEXT_SIZE];
     double rms_dbfs;
 };
-struct golden {
-    char *stamp, *reason;  /* NULL unknown */
-    GPtrArray *facts;      /* char *: "name value" */
-    char *picture, *sound; /* NULL none */
-    double sound_start_s;
-    GArray *frames;  /* struct golden_frame */
+struct golden_track {
+    char *sound;
+    double start_s;
     GArray *seconds; /* struct golden_second */
 };
+struct golden {
+    char *stamp, *reason; /* NULL unknown */
+    GPtrArray *facts;     /* char *: "name value" */
+    char *picture;        /* NULL none */
+    GArray *frames;       /* struct golden_frame */
+    GPtrArray *tracks;    /* struct golden_track, of sound */
+};
+struct golden_track *golden_add_track(struct golden *golden, const char *sound);
+/* The frames that its strip has: every so many-th. */
+enum { GOLDEN_MOMENTS = 4 };
+int64_t golden_stride(const struct golden *golden);
+/* Which of these is nearest a frame, from 0, and how many there are. */
+int golden_moment(const struct golden *golden, int64_t frame);
+int golden_moments(const struct golden *golden);
 struct golden *golden_create(void);
 void golden_destroy(struct golden *golden);
 typedef struct golden *golden_ptr; /* for `g_auto(golden_ptr)` */
@@ -62,7 +73,10 @@ bool golden_same_stamp(const struct golden *a, const struct golden *b);
 /* The first frame that isn't `old`'s: by its time, and its hash, or, `loose`, its cells. -1 none;
  * as many as the shorter has where one goes on. */
 int64_t golden_first_frame(const struct golden *old, const struct golden *now, bool loose);
-int64_t golden_first_second(const struct golden *old, const struct golden *now, bool loose);
+bool golden_frame_differs(const struct golden_frame *old, const struct golden_frame *now,
+                          bool loose);
+int64_t golden_first_second(const struct golden_track *old, const struct golden_track *now,
+                            bool loose);
 /* How `now` differs from `old`, as checks: stamp, facts, picture, frames, sound. `where` puts the
  * number of a frame into words, "frame 12 at 00:00:00:12"; the caller frees them. */
 GPtrArray *golden_check(const struct golden *old, const struct golden *now,

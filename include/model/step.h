@@ -25,7 +25,12 @@ struct step {
     const struct step *mixes;
     bool makes_still;      /* moving picture in, still out (`still`) */
     bool makes_thumbnails; /* and that one is a sheet, with times (media/thumbnails.h) */
-    bool gathers; /* stills too: all of a job's in, where the output has `each: job`, one out */
+    /* Optional, of one that makes a still of a film's moments: why that would be larger than
+     * formats hold, and what would fit, or NULL. `aspect`: of the film as it comes, width to height
+     * as it is shown; `seen_s`: how long it is, NAN unknown. Caller frees. */
+    char *(*too_large)(const void *params, double seen_s, double aspect);
+    bool reshapes; /* moving picture may leave it with another shape or length than it came */
+    bool gathers;  /* stills too: all of a job's in, where the output has `each: job`, one out */
     /* Of one that gathers: how many stills one output holds, the next ones go to further pages; 0:
      * any number. */
     unsigned (*places)(const void *params);

@@ -25,9 +25,13 @@ enum task_kind {
     TASK_VERIFY,  /* files[0] is a finished part file: reopened, decoded, counted, checked;
                      files[1], if any, is its source when the facts of that weren't known */
     TASK_COMPARE, /* files[0] beside its reference files[1]; files[2], if any, is written: a picture
-                     of where they differ most. How alike they are is in the result's facts */
+                     of where they differ most. How alike they are is in the result's facts, and
+                     with `measure` all of files[0]'s own */
     TASK_FINGERPRINT, /* files[0] decoded, to files[1], a golden (model/golden.h) of what only
-                         decoding tells, and files[2], a strip of pictures where it has any */
+                         decoding tells, and files[2], a strip of pictures where it has any; with
+                         `measure` its facts are in the result. files[3], if any, is the golden it
+                         is to be as (its hashes count with `hash`, else its cells), files[4] the
+                         strip of that, and files[5] is written: the first picture that differs */
 };
 const char *task_kind_name(enum task_kind kind);
 /* Whether it is only to look at files: it has no outputs to speak of. */

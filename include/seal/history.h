@@ -17,6 +17,8 @@ struct seal_known {
     unsigned formats; /* a mask of DIGEST_BIT */
     struct digest_texts texts;
     guint generation[DIGEST_COUNT];
+    char foreign[DIGEST_TEXT_SIZE]; /* of a file that has none: the name of one that isn't known
+                                       here; "" there is none */
 };
 
 /* Of the manifests only the newest is kept. Files and references are told by the name they have
@@ -42,8 +44,10 @@ void history_destroy(struct history *history); /* accepts NULL */
 typedef struct history *history_ptr;
 G_DEFINE_AUTO_CLEANUP_FREE_FUNC(history_ptr, history_destroy, NULL)
 
-/* NULL: it knows nothing of the file. */
+/* NULL: it has nothing of the file that can be compared. */
 const struct seal_known *history_find(const struct history *history, const char *path);
+/* The format in which alone it has the file, and which isn't known here; NULL: it hasn't. */
+const char *history_foreign(const struct history *history, const char *path);
 /* "ascmhl/0001_A002_2026-01-16_091500Z.mhl of 2026-01-16T09:15:00Z", for messages. Caller frees. */
 char *history_place(const struct history *history, guint generation);
 /* char *: patterns of the newest generation that has any, those of every history, and `more` (NULL-

@@ -21,6 +21,7 @@ struct seal_record {
     int64_t size, modified_s; /* -1: not told; since the epoch */
     char *previous;           /* the path it had before, or NULL */
     GArray *hashes;           /* struct seal_hash, in the order of their formats */
+    char *foreign;            /* a format it is recorded in that isn't known here, or NULL */
 };
 
 /* Another history below this one: the path of its newest manifest and the c4 of that. */

@@ -10,6 +10,7 @@
 
 enum seal_verdict {
     SEAL_NEW,        /* no seal knew it */
+    SEAL_UNCHECKED,  /* one has it, in a format that isn't known here */
     SEAL_SAME,       /* it is what it was */
     SEAL_CHANGED,    /* it isn't */
     SEAL_MISSING,    /* it is known and not there */

@@ -12,8 +12,7 @@
 #include <string.h>
 
 struct against {
-    const struct args *args;
-    const char *stamp;
+    const struct against_how *how; /* while it runs */
     char *path;
     bool folder, goldens;
     GPtrArray *outputs;            /* char *: that the folder has goldens of */
@@ -30,6 +29,8 @@ static void beside_free(struct beside *beside)
 {
     g_ptr_array_unref(beside->checks);
     failure_clear(&beside->failure);
+    if (beside->ssim.values)
+        g_array_unref(beside->ssim.values);
     g_free(beside);
 }
 
@@ -89,19 +90,17 @@ static bool find_references(struct against *against)
     return against->goldens || (against->references && against->references->len);
 }
 
-struct against *against_open(const struct args *args, const char *stamp, int *code)
+struct against *against_open(const char *reference, int *code)
 {
-    g_autofree char *shown = path_display(args->against);
+    g_autofree char *shown = path_display(reference);
     *code = EXIT_USAGE;
-    if (!g_file_test(args->against, G_FILE_TEST_EXISTS)) {
+    if (!g_file_test(reference, G_FILE_TEST_EXISTS)) {
         fprintf(stderr, "rushes: --against %s: there is no such file or folder\n", shown);
         return NULL;
     }
     struct against *against = g_new0(struct against, 1);
-    against->args = args;
-    against->stamp = stamp;
-    against->path = g_canonicalize_filename(args->against, NULL);
-    against->folder = g_file_test(args->against, G_FILE_TEST_IS_DIR);
+    against->path = g_canonicalize_filename(reference, NULL);
+    against->folder = g_file_test(reference, G_FILE_TEST_IS_DIR);
     against->beside = g_ptr_array_new_with_free_func((GDestroyNotify)beside_free);
     against->missing = g_ptr_array_new_with_free_func(g_free);
     against->by_path = g_hash_table_new(g_str_hash, g_str_equal);
@@ -179,10 +178,10 @@ static void add_check(struct beside *beside, const char *name, const char *expec
 /* Where the picture of what differs is put; NULL: nowhere. Caller frees. */
 static char *picture_path(const struct against *against, const struct plan_input *input)
 {
-    if (!against->args->out_dir)
+    if (!against->how->pictures)
         return NULL;
     g_autofree char *name = g_strconcat(input->relative, ".difference.png", NULL);
-    g_autofree char *path = g_build_filename(against->args->out_dir, name, NULL);
+    g_autofree char *path = g_build_filename(against->how->pictures, name, NULL);
     return g_canonicalize_filename(path, NULL);
 }
 
@@ -199,6 +198,7 @@ static struct plan_task *add_comparison(struct against *against, struct plan *pl
     task_add_file(planned->task, reference, false);
     if (picture)
         task_add_file(planned->task, picture, true);
+    planned->task->measure = against->how->measure;
     planned->task->trust = input->trust;
     planned->task->label = g_strconcat("compare ", input->relative, NULL);
     planned->seconds = 1 + (double)input->stamp.size / 2e6;
@@ -219,19 +219,19 @@ static const struct plan_input *reference_of(const struct against *against, cons
 
 static void take_alike(const struct alike *from, struct facts *facts)
 {
-    g_autofree char *where =
-        golden_where(facts, from->worst_frame,
-                     from->worst_timecode ? g_ascii_strtod(from->worst_timecode, NULL) : 0);
+    char *when = from->worst_timecode ? golden_time(facts, from->worst_frame,
+                                                    g_ascii_strtod(from->worst_timecode, NULL))
+                                      : NULL;
     facts->alike = *from;
     facts->alike.frame_hashes = g_strdup(from->frame_hashes);
-    facts->alike.worst_timecode = from->worst_timecode ? g_steal_pointer(&where) : NULL;
+    facts->alike.worst_timecode = when;
 }
 
 static void take_compared(void *data, int task, const struct result *result)
 {
     struct against *against = data;
     const int index = g_array_index(against->tasks, int, task);
-    const struct plan_input *input = against->look->inputs->pdata[index];
+    struct plan_input *input = against->look->inputs->pdata[index];
     struct beside *beside = against->beside->pdata[index];
     g_autofree char *picture = picture_path(against, input);
     failure_clear(&beside->failure);
@@ -240,12 +240,23 @@ static void take_compared(void *data, int task, const struct result *result)
         if (picture)
             g_unlink(picture);
         fail(&beside->failure, result->failure.class, "%s", result->failure.message);
+        look_told(against->look, &beside->failure);
         return;
+    }
+    if (result->facts && result->facts->measured) {
+        facts_destroy(input->facts);
+        input->facts = facts_copy(result->facts);
+        g_free(input->facts->alike.frame_hashes);
+        g_free(input->facts->alike.worst_timecode);
     }
     for (guint i = 0; i < result->checks->len; i++)
         g_ptr_array_add(beside->checks, check_copy(result->checks->pdata[i]));
     if (result->facts)
         take_alike(&result->facts->alike, input->facts);
+    if (result->glance && result->glance->ssim.values) {
+        beside->ssim = result->glance->ssim;
+        g_array_ref(beside->ssim.values);
+    }
     if (picture && g_strcmp0(input->facts->alike.frame_hashes, "different") != 0)
         g_unlink(picture);
 }
@@ -288,28 +299,6 @@ static int compare_media(struct against *against)
 
 /* --- goldens --- */
 
-/* Before, after and difference of the strips: only the picture is wanted. */
-static void take_drawn(void *data, int task, const struct result *result)
-{
-    struct against *against = data;
-    const int index = g_array_index(against->tasks, int, task);
-    const struct plan_input *input = against->look->inputs->pdata[index];
-    struct beside *beside = against->beside->pdata[index];
-    g_autofree char *picture = picture_path(against, input);
-    if (result->failure.class == FAIL_NONE)
-        add_check(beside, "pictures", "before, after and difference", picture, true);
-    else
-        g_unlink(picture);
-}
-
-static bool has_failed(const struct beside *beside)
-{
-    for (guint i = 0; i < beside->checks->len; i++)
-        if (!((const struct check *)beside->checks->pdata[i])->pass)
-            return true;
-    return false;
-}
-
 /* The one output that has this name, in whatever folder; NULL: none, or several. Caller frees. */
 static char *only_output(const struct against *against, const char *name)
 {
@@ -339,33 +328,85 @@ static char *golden_of(const struct against *against, const struct plan_input *i
     return only ? golden_path(against->path, only) : g_steal_pointer(&path);
 }
 
-static void hold(struct against *against, struct plan *drawings, int index, const struct seen *seen)
+/* The golden of an input. */
+struct held {
+    char *path;
+    struct golden *golden; /* NULL: unread says why; or there is none */
+    GError *unread;
+    char *picture;
+};
+
+static struct held *find_goldens(const struct against *against)
+{
+    const GPtrArray *inputs = against->look->inputs;
+    struct held *held = g_new0(struct held, inputs->len + 1);
+    for (guint i = 0; i < inputs->len; i++) {
+        held[i].path = golden_of(against, inputs->pdata[i]);
+        held[i].picture = picture_path(against, inputs->pdata[i]);
+        if (g_file_test(held[i].path, G_FILE_TEST_EXISTS))
+            held[i].golden = golden_read(held[i].path, &held[i].unread);
+    }
+    return held;
+}
+
+static void free_goldens(struct held *held, guint count)
+{
+    for (guint i = 0; i < count; i++) {
+        g_free(held[i].path);
+        g_free(held[i].picture);
+        golden_destroy(held[i].golden);
+        g_clear_error(&held[i].unread);
+    }
+    g_free(held);
+}
+
+static bool is_loose(const struct against *against, const struct golden *golden)
+{
+    return g_strcmp0(golden->stamp, against->how->stamp) != 0;
+}
+
+/* "frame 8 at 0.320 s of the golden, frame 12 at 0.480 s, their difference: PATH"; the picture of
+ * what doesn't differ goes. */
+static void say_picture(const struct against *against, const struct held *held,
+                        const struct golden *now, const struct facts *facts, struct beside *beside)
+{
+    const struct golden *old = held->golden;
+    const int64_t first = golden_first_frame(old, now, is_loose(against, old));
+    if (first < 0 || first >= MIN(old->frames->len, now->frames->len)) {
+        g_unlink(held->picture);
+        return;
+    }
+    const int64_t kept = golden_moment(old, first) * golden_stride(old);
+    g_autofree char *was =
+        golden_where(facts, kept, g_array_index(old->frames, struct golden_frame, kept).time_s);
+    g_autofree char *is =
+        golden_where(facts, first, g_array_index(now->frames, struct golden_frame, first).time_s);
+    g_autofree char *what = g_strdup_printf("the golden's %s; %s; and their difference", was, is);
+    add_check(beside, "pictures", what, held->picture, true);
+}
+
+static void hold(struct against *against, int index, const struct held *held,
+                 const struct seen *seen)
 {
     const struct plan_input *input = against->look->inputs->pdata[index];
     struct beside *beside = against->beside->pdata[index];
-    g_autofree char *path = golden_of(against, input);
-    g_autofree char *strip = g_strconcat(path, ".png", NULL);
-    g_autoptr(GError) error = NULL;
     beside->seconds = seen->seconds;
     if (!seen->golden) {
         fail(&beside->failure, seen->failure.class, "%s", seen->failure.message);
+        look_told(against->look, &beside->failure);
         return;
     }
-    if (!g_file_test(path, G_FILE_TEST_EXISTS)) {
-        add_check(beside, "golden", "one", "none: rushes bless makes it", false);
+    if (!held->golden) {
+        add_check(beside, "golden", held->unread ? "one that can be read" : "one",
+                  held->unread ? held->unread->message : "none: rushes bless makes it", false);
         return;
     }
-    g_auto(golden_ptr) old = golden_read(path, &error);
-    if (!old) {
-        add_check(beside, "golden", "one that can be read", error->message, false);
-        return;
-    }
-    g_autoptr(GPtrArray) checks = golden_check(old, seen->golden, golden_where, input->facts);
+    g_autoptr(GPtrArray) checks =
+        golden_check(held->golden, seen->golden, golden_where, input->facts);
     for (guint i = 0; i < checks->len; i++)
         g_ptr_array_add(beside->checks, check_copy(checks->pdata[i]));
-    if (against->args->out_dir && seen->strip && has_failed(beside) &&
-        g_file_test(strip, G_FILE_TEST_EXISTS))
-        add_comparison(against, drawings, index, seen->strip, strip);
+    if (held->picture && g_file_test(held->picture, G_FILE_TEST_EXISTS))
+        say_picture(against, held, seen->golden, input->facts, beside);
 }
 
 static void find_stale(struct against *against)
@@ -385,20 +426,27 @@ static void find_stale(struct against *against)
 static int compare_goldens(struct against *against)
 {
     int code;
-    g_autoptr(GPtrArray) seen = golden_see(against->look, against->stamp, &code);
-    g_auto(errand_ptr) drawings = errand_plan(against->look->inputs);
+    const guint count = against->look->inputs->len;
+    struct held *held = find_goldens(against);
+    g_autofree struct see_old *old = g_new0(struct see_old, count + 1);
+    for (guint i = 0; i < count; i++)
+        if (held[i].golden)
+            old[i] =
+                (struct see_old){held[i].path, is_loose(against, held[i].golden), held[i].picture};
+    const struct see_how how = {against->how->stamp, against->how->measure, old};
+    g_autoptr(GPtrArray) seen = golden_see(against->look, &how, &code);
     for (guint i = 0; code == EXIT_DONE && i < seen->len; i++)
-        hold(against, drawings, (int)i, seen->pdata[i]);
+        hold(against, (int)i, &held[i], seen->pdata[i]);
     find_stale(against);
-    return code == EXIT_DONE ? errand_run(&against->look->errand, drawings, 0, take_drawn, against)
-                             : code;
+    free_goldens(held, count);
+    return code;
 }
 
 /* Goldens and pictures of what differs are kept by these names. False after reporting. */
 static bool names_differ(const struct against *against, const GPtrArray *inputs)
 {
     g_autoptr(GHashTable) paths = g_hash_table_new(g_str_hash, g_str_equal);
-    const bool matter = against->goldens || against->args->out_dir;
+    const bool matter = against->goldens || against->how->pictures;
     for (guint i = 0; matter && i < inputs->len; i++) {
         const struct plan_input *input = inputs->pdata[i];
         const char *other = g_hash_table_lookup(paths, input->relative);
@@ -415,9 +463,10 @@ static bool names_differ(const struct against *against, const GPtrArray *inputs)
     return true;
 }
 
-int against_run(struct against *against, struct look *look)
+int against_run(struct against *against, struct look *look, const struct against_how *how)
 {
     against->look = look;
+    against->how = how;
     if (!names_differ(against, look->inputs))
         return EXIT_USAGE;
     for (guint i = 0; i < look->inputs->len; i++) {

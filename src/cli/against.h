@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
- * `check --against`: each file beside its reference, a media file or a golden. */
+ * `--against` of `check` and `run`: each file beside its reference, a media file or a golden. */
 #pragma once
 
 #include "look.h"
 #include "model/expect.h"
+#include "model/glance.h"
 
 struct against;
 
@@ -12,15 +13,21 @@ struct beside {
     GPtrArray *checks; /* struct check: of what isn't a fact */
     struct failure failure;
     double seconds;
+    struct curve ssim; /* of a film beside a film */
 };
 
-/* Looks at what args->against is; `stamp` is of the software, borrowed. NULL after reporting, and
- * *code. */
-struct against *against_open(const struct args *args, const char *stamp, int *code);
+/* Looks at what `reference` is: a media file, a golden, or a folder of such. NULL after reporting,
+ * and *code. */
+struct against *against_open(const char *reference, int *code);
 void against_close(struct against *against); /* accepts NULL */
+struct against_how {
+    const char *stamp;    /* of the software */
+    const char *pictures; /* the folder that gets pictures of what differs; NULL nowhere */
+    bool measure;         /* facts of the inputs get the measured ones, of the same decoding */
+};
 /* Finds the reference of each of the inputs, compares, and adds to the facts of each how alike they
  * are. EXIT_DONE, or the exit code of what went wrong, which has been said. */
-int against_run(struct against *against, struct look *look);
+int against_run(struct against *against, struct look *look, const struct against_how *how);
 const struct beside *against_of(const struct against *against, guint input);
 /* Paths that the reference has, and that none of the inputs, of folders, is for. */
 const GPtrArray *against_missing(const struct against *against);

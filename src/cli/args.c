@@ -100,7 +100,7 @@ const struct option_row option_rows[] = {
      OPTION_TEXT, AT(spec), NULL, CMD_CHECK},
     {"against", 0, "REFERENCE",
      "a media file or folder that they are compared with, or a folder of goldens (rushes bless)",
-     OPTION_TEXT, AT(against), NULL, CMD_CHECK},
+     OPTION_TEXT, AT(against), NULL, CMD_RUN | CMD_CHECK},
     {"golden", 0, "DIR", "the folder that keeps the goldens", OPTION_TEXT, AT(golden), NULL,
      CMD_BLESS},
     {"reason", 'm', "TEXT", "why what comes out is right, kept in the goldens", OPTION_TEXT,

@@ -46,7 +46,7 @@ static int make(const struct args *args, struct render *render, const char *stam
     g_ptr_array_add(words, render->folder);
     code = look_open(&render->look, &own, false);
     if (code == EXIT_DONE)
-        render->seen = golden_see(&render->look, stamp, &code);
+        render->seen = golden_see(&render->look, &(struct see_how){.stamp = stamp}, &code);
     look_settle(&render->look);
     return code;
 }
@@ -82,6 +82,18 @@ static bool reads_alike(const struct plan_input *input, const struct seen *one,
     return alike;
 }
 
+/* -1: none of a track that both have. */
+static int64_t first_second(const struct golden *one, const struct golden *other, guint *track)
+{
+    for (*track = 0; *track < MIN(one->tracks->len, other->tracks->len); ++*track) {
+        const int64_t second =
+            golden_first_second(one->tracks->pdata[*track], other->tracks->pdata[*track], false);
+        if (second >= 0)
+            return second;
+    }
+    return -1;
+}
+
 /* Says what isn't the same in the two renders: which frame or second, first of all. */
 static bool reproduces(const struct plan_input *input, const struct seen *one,
                        const struct seen *other)
@@ -93,7 +105,8 @@ static bool reproduces(const struct plan_input *input, const struct seen *one,
         return false;
     }
     const int64_t frame = golden_first_frame(one->golden, other->golden, false);
-    const int64_t second = golden_first_second(one->golden, other->golden, false);
+    guint track = 0;
+    const int64_t second = first_second(one->golden, other->golden, &track);
     if (frame < 0 && second < 0)
         return reads_alike(input, one, other, shown);
     const double time_s =
@@ -101,8 +114,9 @@ static bool reproduces(const struct plan_input *input, const struct seen *one,
             ? g_array_index(one->golden->frames, struct golden_frame, frame).time_s
             : 0;
     g_autofree char *where =
-        frame >= 0 ? golden_where(input->facts, frame, time_s)
-                   : g_strdup_printf("second %" G_GINT64_FORMAT " of the sound", second);
+        frame >= 0
+            ? golden_where(input->facts, frame, time_s)
+            : g_strdup_printf("second %" G_GINT64_FORMAT " of sound track %u", second, track + 1);
     fprintf(stderr,
             "rushes: %s can't be blessed: %s isn't the same in two renders; with `reproducible: "
             "strict` the pipeline makes the same every time\n",

@@ -4,7 +4,7 @@
 #include "collect.h"
 #include "commands.h"
 #include "exit.h"
-#include "golden_files.h"
+#include "hold.h"
 #include "lang/spec.h"
 #include "language.h"
 #include "look.h"
@@ -31,23 +31,31 @@ static void add_all(GPtrArray *to, const GPtrArray *expectations)
         g_ptr_array_add(to, expectations->pdata[i]);
 }
 
-/* Those of a preset's one output; NULL after reporting. */
-static const GPtrArray *expectations_of(const struct pipeline *pipeline, const char *name)
+/* A preset's one output. */
+static const struct pipeline_output *output_of(const struct pipeline *preset)
 {
-    const struct pipeline_job *job = pipeline->jobs->pdata[0];
-    const struct pipeline_output *output = job->outputs->pdata[0];
-    if (output->expectations->len)
-        return output->expectations;
+    const struct pipeline_job *job = preset->jobs->pdata[0];
+    return job->outputs->pdata[0];
+}
+
+/* False after reporting. */
+static bool expects_any(const struct pipeline *preset, const char *name)
+{
+    const struct pipeline_output *output = output_of(preset);
+    if (output->expectations->len || output->likenesses->len)
+        return true;
     fprintf(stderr, "rushes: preset \"%s\" has no expectations to check\n", name);
-    return NULL;
+    return false;
 }
 
 /* All that is expected of a file; the elements are borrowed. */
 static GPtrArray *expected_of(const struct terms *terms, const struct plan_input *input)
 {
     GPtrArray *all = g_ptr_array_new();
-    if (terms->preset)
-        add_all(all, expectations_of(terms->preset, terms->args->preset));
+    if (terms->preset) {
+        add_all(all, output_of(terms->preset)->expectations);
+        add_all(all, output_of(terms->preset)->likenesses);
+    }
     for (guint i = 0; terms->spec && i < terms->spec->parts->len; i++) {
         const struct spec_part *part = terms->spec->parts->pdata[i];
         if (spec_part_takes(part, input->relative))
@@ -56,41 +64,6 @@ static GPtrArray *expected_of(const struct terms *terms, const struct plan_input
     if (terms->against)
         against_defaults(terms->against, input->facts, all);
     return all;
-}
-
-static void add_check(struct report_output *row, struct check *check)
-{
-    if (!check->pass && row->status == OUTPUT_DONE)
-        row->status = OUTPUT_OUT_OF_SPEC;
-    g_ptr_array_add(row->checks, check);
-}
-
-/* Which picture to look at; NULL: that isn't about one. Caller frees. */
-static char *where_to_look(const struct fact *fact, const struct facts *facts)
-{
-    const struct alike *alike = &facts->alike;
-    const double fps = rational_value(facts->fps);
-    if (!fact_is_beside(fact) || fact->sound || !alike->worst_timecode)
-        return NULL;
-    if (strcmp(fact->name, "frame_hashes") != 0)
-        return g_strconcat("worst: ", alike->worst_timecode, NULL);
-    if (alike->different_frame < 0)
-        return NULL;
-    g_autofree char *first = golden_where(facts, alike->different_frame,
-                                          (double)alike->different_frame / (fps > 0 ? fps : 1));
-    return g_strconcat("first: ", first, NULL);
-}
-
-static struct check *hold_to(const struct expectation *e, const struct facts *facts)
-{
-    struct check *check = expectation_check(e, facts, NULL);
-    g_autofree char *where = check->pass ? NULL : where_to_look(e->fact, facts);
-    if (where) {
-        char *measured = g_strdup_printf("%s (%s)", check->measured, where);
-        g_free(check->measured);
-        check->measured = measured;
-    }
-    return check;
 }
 
 static struct report_output *add_row(struct report *report, const struct terms *terms)
@@ -103,26 +76,6 @@ static struct report_output *add_row(struct report *report, const struct terms *
     return row;
 }
 
-static void fail_row(struct report_output *row, const struct failure *failure)
-{
-    if (row->status == OUTPUT_FAILED)
-        return;
-    row->status = OUTPUT_FAILED;
-    fail(&row->failure, failure->class, "%s", failure->message);
-}
-
-static void hold_beside(struct report_output *row, const struct terms *terms, guint index)
-{
-    const struct beside *beside = terms->against ? against_of(terms->against, index) : NULL;
-    if (!beside)
-        return;
-    row->seconds += beside->seconds;
-    if (beside->failure.class != FAIL_NONE)
-        fail_row(row, &beside->failure);
-    for (guint i = 0; i < beside->checks->len; i++)
-        add_check(row, check_copy(beside->checks->pdata[i]));
-}
-
 static void check_input(struct report *report, const struct terms *terms, const GPtrArray *inputs,
                         guint index)
 {
@@ -132,7 +85,7 @@ static void check_input(struct report *report, const struct terms *terms, const 
     row->source = path_display(input->path);
     row->path = path_display(input->path);
     if (!input->facts) {
-        fail_row(row, &input->failure);
+        hold_failure(row, &input->failure);
         return;
     }
     row->facts = facts_copy(input->facts);
@@ -141,12 +94,13 @@ static void check_input(struct report *report, const struct terms *terms, const 
         fail(&row->failure, FAIL_INPUT_DAMAGED, "%" G_GINT64_FORMAT " error%s while decoding it",
              input->facts->decode_errors, input->facts->decode_errors == 1 ? "" : "s");
     }
-    hold_beside(row, terms, index);
+    if (terms->against)
+        hold_beside(row, against_of(terms->against, index));
     g_autoptr(GPtrArray) expectations = expected_of(terms, input);
     for (guint i = 0; i < expectations->len; i++)
-        add_check(row, hold_to(expectations->pdata[i], input->facts));
+        hold_expectation(row, expectations->pdata[i], input->facts);
     if (!row->checks->len)
-        add_check(row, check_make("expected", "something", "nothing is expected of it", false));
+        hold_check(row, check_make("expected", "something", "nothing is expected of it", false));
 }
 
 static bool takes_any(const struct spec_part *part, const GPtrArray *inputs)
@@ -174,7 +128,7 @@ static void check_patterns(struct report *report, const struct terms *terms,
         struct report_output *row = add_row(report, terms);
         row->input = g_strdup(shown);
         row->path = g_strdup(shown);
-        add_check(row, check_make("there", "a file that this pattern takes", "none", false));
+        hold_check(row, check_make("there", "a file that this pattern takes", "none", false));
     }
 }
 
@@ -186,7 +140,7 @@ static void check_missing(struct report *report, const struct terms *terms)
         struct report_output *row = add_row(report, terms);
         row->input = path_display(missing->pdata[i]);
         row->path = path_display(missing->pdata[i]);
-        add_check(row, check_make("there", "a file, as the reference has one", "none", false));
+        hold_check(row, check_make("there", "a file, as the reference has one", "none", false));
     }
 }
 
@@ -231,12 +185,16 @@ static int check_files(struct terms *terms)
     const struct args *args = terms->args;
     struct look look = {.engine = NULL};
     gint64 started_us = g_get_monotonic_time();
-    int code = look_open(&look, args, terms->preset || terms->spec);
+    const bool measure = terms->preset || terms->spec;
+    int code = look_open(&look, args, measure && !args->against);
     if (code == EXIT_DONE && args->against) {
-        terms->against = against_open(args, terms->stamp, &code);
+        terms->against = against_open(args->against, &code);
         if (terms->against)
-            code = against_run(terms->against, &look);
+            code = against_run(terms->against, &look,
+                               &(struct against_how){terms->stamp, args->out_dir, measure});
     }
+    if (code == EXIT_DONE && measure)
+        code = look_measure(&look);
     look_settle(&look);
     if (code == EXIT_DONE) {
         g_auto(report_ptr) report = report_create();
@@ -275,7 +233,7 @@ static bool load_terms(struct terms *terms, const struct language *language)
     }
     if (!say_findings(diag))
         return false;
-    if (args->preset && !expectations_of(terms->preset, args->preset))
+    if (args->preset && !expects_any(terms->preset, args->preset))
         return false;
     if (args->preset)
         add_title(terms, args->preset);

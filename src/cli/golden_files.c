@@ -113,7 +113,7 @@ static void seen_free(struct seen *seen)
 
 struct seeing {
     const struct look *look;
-    const char *stamp;
+    const struct see_how *how;
     GPtrArray *seen;
     GArray *inputs; /* int: of each task */
 };
@@ -143,7 +143,7 @@ static void take(void *data, int task, const struct result *result)
 {
     const struct seeing *seeing = data;
     const int index = g_array_index(seeing->inputs, int, task);
-    const struct plan_input *input = seeing->look->inputs->pdata[index];
+    struct plan_input *input = seeing->look->inputs->pdata[index];
     struct seen *seen = seeing->seen->pdata[index];
     g_autoptr(GError) error = NULL;
     g_autofree char *text = scratch_path(seeing->look, index, GOLDEN_SUFFIX);
@@ -160,10 +160,25 @@ static void take(void *data, int task, const struct result *result)
         fail(&seen->failure, FAIL_INTERNAL, "%s", error->message);
         return;
     }
-    seen->golden->stamp = g_strdup(seeing->stamp);
+    if (result->facts) {
+        facts_destroy(input->facts);
+        input->facts = facts_copy(result->facts);
+    }
+    seen->golden->stamp = g_strdup(seeing->how->stamp);
     add_facts(seen->golden, input->facts);
     if (stat(strip, &st) == 0 && st.st_size > 0)
         seen->strip = g_steal_pointer(&strip);
+}
+
+static void add_old(struct task *task, const struct see_old *old)
+{
+    g_autofree char *strip = old->golden ? g_strconcat(old->golden, ".png", NULL) : NULL;
+    if (!strip || !old->drift || !g_file_test(strip, G_FILE_TEST_IS_REGULAR))
+        return;
+    task_add_file(task, old->golden, false);
+    task_add_file(task, strip, false);
+    task_add_file(task, old->drift, true);
+    task->hash = !old->loose;
 }
 
 static void add_task(struct seeing *seeing, struct plan *plan, int index)
@@ -175,18 +190,21 @@ static void add_task(struct seeing *seeing, struct plan *plan, int index)
     task_add_file(planned->task, input->path, false);
     task_add_file(planned->task, text, true);
     task_add_file(planned->task, strip, true);
+    if (seeing->how->old)
+        add_old(planned->task, &seeing->how->old[index]);
+    planned->task->measure = seeing->how->measure;
     planned->task->trust = input->trust;
     planned->task->label = g_strconcat("fingerprint ", input->relative, NULL);
     planned->seconds = 1 + (double)input->stamp.size / 20e6;
     g_array_append_val(seeing->inputs, index);
 }
 
-GPtrArray *golden_see(const struct look *look, const char *stamp, int *code)
+GPtrArray *golden_see(const struct look *look, const struct see_how *how, int *code)
 {
     const GPtrArray *inputs = look->inputs;
     g_autoptr(GArray) of = g_array_new(FALSE, FALSE, sizeof(int));
     GPtrArray *seen = g_ptr_array_new_with_free_func((GDestroyNotify)seen_free);
-    struct seeing seeing = {look, stamp, seen, of};
+    struct seeing seeing = {look, how, seen, of};
     g_auto(errand_ptr) plan = errand_plan(inputs);
     for (guint i = 0; i < inputs->len; i++) {
         const struct plan_input *input = inputs->pdata[i];
@@ -203,15 +221,20 @@ GPtrArray *golden_see(const struct look *look, const char *stamp, int *code)
     return seen;
 }
 
+char *golden_time(const struct facts *facts, int64_t frame, double time_s)
+{
+    struct timecode tc;
+    if (!facts->timecode || !timecode_parse(facts->timecode, facts->fps, &tc))
+        return g_strdup_printf("%.3f s", time_s);
+    tc.frame += frame;
+    return timecode_text(tc);
+}
+
 char *golden_where(const void *data, int64_t frame, double time_s)
 {
     const struct facts *facts = data;
-    struct timecode tc;
     if (facts->kind == KIND_IMAGE)
         return g_strdup("the picture");
-    if (!facts->timecode || !timecode_parse(facts->timecode, facts->fps, &tc))
-        return g_strdup_printf("frame %" G_GINT64_FORMAT " at %.3f s", frame, time_s);
-    tc.frame += frame;
-    g_autofree char *text = timecode_text(tc);
-    return g_strdup_printf("frame %" G_GINT64_FORMAT " at %s", frame, text);
+    g_autofree char *time = golden_time(facts, frame, time_s);
+    return g_strdup_printf("frame %" G_GINT64_FORMAT " at %s", frame, time);
 }

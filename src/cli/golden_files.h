@@ -20,9 +20,22 @@ struct seen {
     struct failure failure;
     double seconds;
 };
-/* Of each of the look's inputs, in their order; `stamp` is this program's. *code is EXIT_DONE,
- * or that of what went wrong, which has been said. */
-GPtrArray *golden_see(const struct look *look, const char *stamp, int *code);
+/* Of an input the golden that it is to be as. */
+struct see_old {
+    const char *golden; /* its path; NULL: there is none, or none that can be read */
+    bool loose;         /* it is of another stamp */
+    const char *drift;  /* where the first picture that differs is drawn; NULL nowhere */
+};
+struct see_how {
+    const char *stamp;         /* this program's */
+    bool measure;              /* the facts of the inputs get the measured ones, too */
+    const struct see_old *old; /* of each input; NULL: of none */
+};
+/* Of each of the look's inputs, in their order. *code is EXIT_DONE, or that of what went wrong,
+ * which has been said. */
+GPtrArray *golden_see(const struct look *look, const struct see_how *how, int *code);
 
 /* "frame 12 at 01:00:00:12", "frame 12 at 0.480 s"; `facts` (struct facts) are of the file. */
 char *golden_where(const void *facts, int64_t frame, double time_s);
+/* The same without the number: "01:00:00:12", "0.480 s". */
+char *golden_time(const struct facts *facts, int64_t frame, double time_s);

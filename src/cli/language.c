@@ -37,6 +37,13 @@ static bool load_catalogue(struct language *language, const struct args *args)
     return true;
 }
 
+/* Whether what the command makes or looks at is compared with nothing. */
+static bool is_alone(const struct args *args)
+{
+    return args->command && args->command->bit & (CMD_RUN | CMD_WATCH | CMD_CHECK) &&
+           !args->against;
+}
+
 bool language_init(struct language *language, const struct args *args, bool encoders)
 {
     *language = (struct language){.preset_dirs = preset_dirs_default()};
@@ -48,6 +55,7 @@ bool language_init(struct language *language, const struct args *args, bool enco
         .preset_dirs = (const char *const *)language->preset_dirs,
         .set = args->set->len ? (const char *const *)args->set->pdata : NULL,
         .catalogue = language->catalogue,
+        .alone = is_alone(args),
     };
     return true;
 }

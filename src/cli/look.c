@@ -9,6 +9,7 @@
 #include "session.h"
 
 #include <stdio.h>
+#include <string.h>
 #include <unistd.h>
 
 static int find_inputs(struct look *look, const struct args *args)
@@ -50,6 +51,22 @@ int look_open(struct look *look, const struct args *args, bool measure)
     return ingest_run(&ingest, look->inputs);
 }
 
+int look_measure(struct look *look)
+{
+    for (guint i = 0; i < look->inputs->len; i++) {
+        struct plan_input *input = look->inputs->pdata[i];
+        if (input->facts && !input->facts->measured)
+            facts_destroy(g_steal_pointer(&input->facts));
+    }
+    struct ingest ingest = {.errand = look->errand, .measure = true};
+    return ingest_run(&ingest, look->inputs);
+}
+
+void look_told(struct look *look, const struct failure *failure)
+{
+    look->keep |= look->scratch && failure->message && strstr(failure->message, look->scratch);
+}
+
 void look_settle(struct look *look)
 {
     display_destroy(g_steal_pointer(&look->errand.display));
@@ -58,10 +75,12 @@ void look_settle(struct look *look)
 void look_close(struct look *look)
 {
     look_settle(look);
+    for (guint i = 0; look->inputs && i < look->inputs->len; i++)
+        look_told(look, &((const struct plan_input *)look->inputs->pdata[i])->failure);
     if (look->inputs)
         g_ptr_array_unref(look->inputs);
     engine_destroy(look->engine);
-    if (look->scratch)
+    if (look->scratch && !look->keep)
         remove_tree(look->scratch);
     g_free(look->scratch);
 }

@@ -162,14 +162,13 @@ static void put_facts(struct json_out *to, const struct report_output *row)
     json_out_node(to, "facts", node);
 }
 
-static void put_content(struct json_out *to, const struct plan_output *output,
-                        const struct report_output *row)
+static void put_content(struct json_out *to, const struct plan_output *output, const char *hash)
 {
     struct file_stamp stamp;
     if (file_stamp_of(output->final, &stamp))
         json_out_int(to, "bytes", stamp.size);
-    if (row->facts && row->facts->hash)
-        json_out_text(to, "xxh128", row->facts->hash);
+    if (hash)
+        json_out_text(to, "xxh128", hash);
 }
 
 static bool is_shown_as_it_is(const char *path)
@@ -196,8 +195,14 @@ void provenance_forget(const struct plan_output *output)
     unlink(path);
 }
 
+bool provenance_is_there(const struct plan_output *output)
+{
+    g_autofree char *path = g_strconcat(output->final, PROVENANCE_SUFFIX, NULL);
+    return g_file_test(path, G_FILE_TEST_EXISTS);
+}
+
 bool provenance_write(const struct session *session, const struct plan_output *output,
-                      const struct report_output *row, GError **error)
+                      const struct report_output *row, const char *hash, GError **error)
 {
     g_autoptr(GString) text = g_string_new(NULL);
     struct json_out to = {.text = text};
@@ -217,7 +222,7 @@ bool provenance_write(const struct session *session, const struct plan_output *o
     put_texts(&to, "lost", row->lost);
     put_checks(&to, row);
     put_facts(&to, row);
-    put_content(&to, output, row);
+    put_content(&to, output, hash);
     json_out_close(&to, '}');
     g_string_append_c(text, '\n');
     return file_write_atomic(path, text->str, (gssize)text->len, error);

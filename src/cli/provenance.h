@@ -15,7 +15,8 @@ bool provenance_is_wanted(const struct session *session);
 bool provenance_can_name(const struct session *session, const struct plan_output *output);
 /* Takes away what another run wrote beside an output that is another now. */
 void provenance_forget(const struct plan_output *output);
-/* Of a published output; `row` is what the report says of it. False and *error when it can't be
- * written. */
+bool provenance_is_there(const struct plan_output *output);
+/* Of a published output; `row` is what the report says of it, `hash` its checksum, NULL not known.
+ * False and *error when it can't be written. */
 bool provenance_write(const struct session *session, const struct plan_output *output,
-                      const struct report_output *row, GError **error);
+                      const struct report_output *row, const char *hash, GError **error);

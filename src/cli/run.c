@@ -4,6 +4,7 @@
 #include "checksums.h"
 #include "collect.h"
 #include "commands.h"
+#include "drift.h"
 #include "exit.h"
 #include "hooks.h"
 #include "illustrate.h"
@@ -28,6 +29,8 @@ struct run {
     struct publisher *publisher;
     FILE *journal;
     struct checksums *checksums; /* NULL: not wanted */
+    struct against *against;     /* likewise */
+    int uncompared;              /* the exit code of what kept it from that */
     int64_t started_us;
     int64_t expected_us, expected_at_us; /* what the ledger was told last of its end, and when */
     double *task_seconds;                /* by task id: of all its attempts */
@@ -153,15 +156,11 @@ static void keep_glance(struct run *run, const struct report_output *row, int ou
         said(run, error);
 }
 
-static void keep_provenance(struct run *run, const struct plan_output *output,
-                            const struct report_output *row)
+static void write_provenance(struct run *run, const struct plan_output *output,
+                             const struct report_output *row, const char *hash)
 {
     const struct session *session = &run->session;
     g_autoptr(GError) error = NULL;
-    if (!provenance_is_wanted(session)) {
-        provenance_forget(output);
-        return;
-    }
     if (!provenance_can_name(session, output)) {
         g_autofree char *text =
             g_strdup_printf("rushes: note: %s" PROVENANCE_SUFFIX ": its name, or a source's, has "
@@ -169,8 +168,28 @@ static void keep_provenance(struct run *run, const struct plan_output *output,
                             row->path);
         display_message(session->display, text);
     }
-    if (!provenance_write(session, output, row, &error))
+    if (!provenance_write(session, output, row, hash, &error))
         said(run, error);
+}
+
+static void keep_provenance(struct run *run, const struct plan_output *output,
+                            const struct report_output *row)
+{
+    if (provenance_is_wanted(&run->session))
+        write_provenance(run, output, row, row->facts ? row->facts->hash : NULL);
+    else
+        provenance_forget(output);
+}
+
+/* Of what was made without: what was measured then isn't in it. */
+static void add_provenance(struct run *run, const struct plan_output *output,
+                           const struct report_output *row)
+{
+    const struct session *session = &run->session;
+    if (output->skipped || !provenance_is_wanted(session) || provenance_is_there(output))
+        return;
+    g_autofree char *hash = ledger_hash_then(session->ledger, output->path, session->run_id);
+    write_provenance(run, output, row, hash);
 }
 
 static void end_output(struct run *run, const struct event *event)
@@ -192,6 +211,8 @@ static void end_output(struct run *run, const struct event *event)
     keep_glance(run, row, event->output);
     if (event->status == OUTPUT_DONE)
         keep_provenance(run, output, row);
+    if (event->status == OUTPUT_UP_TO_DATE)
+        add_provenance(run, output, row);
     if (kept) {
         g_autofree char *shown = path_display(kept);
         g_ptr_array_add(row->steps,
@@ -306,6 +327,8 @@ static int exit_code(const struct run *run)
     const unsigned *totals = run->report->totals;
     if (interrupt_count() && totals[OUTPUT_CANCELLED])
         return interrupt_exit_code();
+    if (run->uncompared)
+        return run->uncompared;
     if (run->disk_failed || disk_class(run->report))
         return EXIT_DISK;
     if (totals[OUTPUT_FAILED] || totals[OUTPUT_CANCELLED] || run->report->unread->len)
@@ -364,6 +387,8 @@ static int finish(struct run *run)
 {
     const struct session *session = &run->session;
     struct report *report = run->report;
+    if (run->against && !run->disk_failed && !interrupt_count())
+        run->uncompared = drift_find(run->against, session, report);
     report_count(report);
     report->seconds = (double)(g_get_monotonic_time() - run->started_us) / G_USEC_PER_SEC;
     report->exit_code = exit_code(run);
@@ -373,7 +398,8 @@ static int finish(struct run *run)
         write_text(run, session->args->junit, report_to_junit(report));
     write_in_run(run, "junit.xml", report_to_junit(report));
     collect_settings(report, session);
-    if (session->plan->tasks->len) /* what nothing was made for is no reason to read pictures */
+    if (session->plan->tasks->len ||
+        run->against) /* what nothing was made for is no reason to read pictures */
         illustrate(report, session->ledger);
     write_in_run(run, "report.html", report_to_html(report));
     report->exit_code =
@@ -411,7 +437,10 @@ static void end_settled(struct run *run)
                               .status = output->blocked ? OUTPUT_FAILED : OUTPUT_UP_TO_DATE,
                               .failure = output->failure};
         written &= journal_write(run->journal, run->session.plan, &event);
-        collect_output(run->report, &run->session, NULL, (int)i, event.status, &output->failure);
+        const struct report_output *row = collect_output(run->report, &run->session, NULL, (int)i,
+                                                         event.status, &output->failure);
+        if (event.status == OUTPUT_UP_TO_DATE)
+            add_provenance(run, output, row);
     }
     if (!written || !journal_flush(run->journal))
         said_of_journal(run);
@@ -472,10 +501,10 @@ static int render(struct run *run)
         pause_forget(run->session.out_dir);
     if (!open_run(run))
         return EXIT_DISK;
-    forget_facts(&run->session);
     run->report = collect_begin(&run->session);
     collect_sandbox(run->report, &run->session.guard);
     end_settled(run);
+    forget_facts(&run->session);
     run_tasks(run);
     code = finish(run);
     remove_forgotten(&run->session);
@@ -514,7 +543,12 @@ static bool junit_has_place(const struct args *args)
 int run_batch(const struct args *args, const struct session_given *given, struct outcome *outcome)
 {
     struct run run = {.started_us = g_get_monotonic_time(), .silent = given->silent};
-    int code = session_open(&run.session, args, given, true);
+    int code = EXIT_DONE;
+    if (args->against)
+        run.against = against_open(args->against, &code);
+    if (args->against && !run.against)
+        return code;
+    code = session_open(&run.session, args, given, true);
     outcome->plan_wrong = run.session.plan_wrong;
     if (code == EXIT_DONE)
         code = render(&run);
@@ -529,6 +563,7 @@ int run_batch(const struct args *args, const struct session_given *given, struct
     publisher_destroy(run.publisher);
     g_free(run.task_seconds);
     checksums_destroy(run.checksums);
+    against_close(run.against);
     session_close(&run.session);
     return code;
 }

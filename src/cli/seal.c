@@ -112,7 +112,7 @@ static int code_of(const struct seal_outcome *outcome, bool verifying)
 {
     if (outcome->counts[SEAL_UNREADABLE])
         return EXIT_FAILED;
-    bool unsealed = verifying && outcome->counts[SEAL_NEW];
+    bool unsealed = verifying && (outcome->counts[SEAL_NEW] || outcome->counts[SEAL_UNCHECKED]);
     return seal_outcome_is_good(outcome) && !unsealed ? EXIT_DONE : EXIT_OUT_OF_SPEC;
 }
 

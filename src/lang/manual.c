@@ -181,8 +181,8 @@ char *manual_facts(void)
 {
     GString *out = g_string_new("Facts, for `when:`, `expect:` and ${…}\n\n");
     append_facts(out, false);
-    g_string_append(out, "\nBeside a reference, for the `expect:` of a spec (rushes check --spec "
-                         "FILE --against REFERENCE)\n\n");
+    g_string_append(out, "\nBeside a reference, for `expect:` where there is one (rushes run "
+                         "--against REFERENCE, rushes check --against REFERENCE)\n\n");
     append_facts(out, true);
     return g_string_free(out, FALSE);
 }

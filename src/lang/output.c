@@ -20,6 +20,7 @@ void output_destroy(struct pipeline_output *output)
     node_unref(output->encode);
     node_unref(output->expect);
     g_clear_pointer(&output->expectations, g_ptr_array_unref);
+    g_clear_pointer(&output->likenesses, g_ptr_array_unref);
     g_free(output);
 }
 
@@ -176,16 +177,23 @@ static void load_encode(struct loader *loader, struct pipeline_output *output,
         encoders_check(output, encode, loader->options->catalogue, loader->diag);
 }
 
-/* A finished output has no reference beside it. */
-static void check_alone(const GPtrArray *expectations, struct diag *diag)
+/* What is only known beside a reference apart from the rest. */
+static void part_expectations(struct loader *loader, struct pipeline_output *output)
 {
-    for (guint i = 0; i < expectations->len; i++) {
-        const struct expectation *e = expectations->pdata[i];
-        if (fact_is_beside(e->fact))
-            diag_error(diag, e->at,
-                       "write it in a spec: rushes check --spec FILE --against "
-                       "REFERENCE",
+    GPtrArray *all = output->expectations;
+    output->likenesses = g_ptr_array_new_with_free_func((GDestroyNotify)expectation_destroy);
+    for (guint i = 0; i < all->len;) {
+        const struct expectation *e = all->pdata[i];
+        if (!fact_is_beside(e->fact)) {
+            i++;
+            continue;
+        }
+        if (loader->options->alone)
+            diag_error(loader->diag, e->at,
+                       "compare what is made: rushes run … --against REFERENCE; or write it in a "
+                       "spec: rushes check --spec FILE --against REFERENCE",
                        "expect.%s is only known beside a reference", e->fact->name);
+        g_ptr_array_add(output->likenesses, g_ptr_array_steal_index(all, i));
     }
 }
 
@@ -209,7 +217,7 @@ struct pipeline_output *output_load(struct loader *loader, const char *name, str
     keep_load(loader, output, keep);
     each_load(loader, output, map);
     output->expectations = expect_parse(output->expect, loader->diag);
-    check_alone(output->expectations, loader->diag);
+    part_expectations(loader, output);
     package_check_expectations(output, loader->diag);
     return output;
 }

@@ -62,5 +62,6 @@ unsigned source_captions(struct source *source)
 
 bool captions_are_encoded(const char *encoder)
 {
-    return strcmp(encoder, "libx264") == 0 || strcmp(encoder, "mpeg2video") == 0;
+    return strcmp(encoder, "libx264") == 0 || strcmp(encoder, "libx265") == 0 ||
+           strcmp(encoder, "mpeg2video") == 0;
 }

@@ -292,6 +292,7 @@ void chain_lengthen(struct chain *chain, double duration_s)
     bool video = chain->type == AVMEDIA_TYPE_VIDEO;
     double *length_s = video ? &chain->video.duration_s : &chain->sound.duration_s;
     chain->own_to_s = chain->offset_s + *length_s;
+    chain->to_s = NAN;
     *length_s = duration_s;
     chain->stepped = true;
 }

@@ -30,6 +30,7 @@ struct blend_stage {
 
 struct mixing {
     struct plane from, to, out;
+    struct plane from_alpha, to_alpha; /* without data: both count alike */
     int bytes;
     unsigned share; /* of `to` */
 };
@@ -56,6 +57,45 @@ static void mix_rows(void *data, int top, int bottom)
     }
 }
 
+/* Colours weigh as much as they are seen. */
+static unsigned seen_share(const struct mixing *mixing, int x, int y)
+{
+    const uint64_t from = plane_solidity(&mixing->from, &mixing->from_alpha, mixing->bytes, x, y),
+                   to = plane_solidity(&mixing->to, &mixing->to_alpha, mixing->bytes, x, y);
+    const uint64_t of_to = to * mixing->share, sum = from * (SHARE_ONE - mixing->share) + of_to;
+    return sum ? (unsigned)((of_to * SHARE_ONE + sum / 2) / sum) : mixing->share;
+}
+
+static void mix_seen_rows(void *data, int top, int bottom)
+{
+    const struct mixing *mixing = data;
+    for (int y = top; y < bottom; y++) {
+        const uint8_t *from = mixing->from.data + (ptrdiff_t)y * mixing->from.stride,
+                      *to = mixing->to.data + (ptrdiff_t)y * mixing->to.stride;
+        uint8_t *out = mixing->out.data + (ptrdiff_t)y * mixing->out.stride;
+        for (int x = 0; x < mixing->out.width; x++)
+            put_sample(out, mixing->bytes, x,
+                       mixed(sample_at(from, mixing->bytes, x), sample_at(to, mixing->bytes, x),
+                             seen_share(mixing, x, y)));
+    }
+}
+
+static struct mixing mixing_of(const struct blend_stage *stage, const AVFrame *made, int plane,
+                               unsigned share)
+{
+    const AVPixFmtDescriptor *format = av_pix_fmt_desc_get(made->format);
+    struct mixing mixing = {.from = frame_plane(stage->from, plane),
+                            .to = frame_plane(stage->to, plane),
+                            .out = frame_plane(made, plane),
+                            .bytes = format->comp[0].depth > 8 ? 2 : 1,
+                            .share = share};
+    if (plane < 3 && format->flags & AV_PIX_FMT_FLAG_ALPHA) {
+        mixing.from_alpha = frame_plane(stage->from, 3);
+        mixing.to_alpha = frame_plane(stage->to, 3);
+    }
+    return mixing;
+}
+
 static bool mix(struct blend_stage *stage, AVFrame *out, unsigned share, struct failure *failure)
 {
     const AVFrame *from = stage->from;
@@ -64,11 +104,10 @@ static bool mix(struct blend_stage *stage, AVFrame *out, unsigned share, struct 
         return false;
     if (!stage->slices)
         stage->slices = slices_create(stage->threads);
-    for (int i = 0; i < frame_colors(made); i++) {
-        struct mixing mixing = {frame_plane(from, i), frame_plane(stage->to, i),
-                                frame_plane(made, i), 1, share};
-        mixing.bytes = av_pix_fmt_desc_get(made->format)->comp[0].depth > 8 ? 2 : 1;
-        slices_run(stage->slices, mixing.out.height, mix_rows, &mixing);
+    for (int i = 0; i < av_pix_fmt_count_planes(made->format); i++) {
+        struct mixing mixing = mixing_of(stage, made, i, share);
+        slices_run(stage->slices, mixing.out.height,
+                   mixing.from_alpha.data ? mix_seen_rows : mix_rows, &mixing);
     }
     av_frame_move_ref(out, made);
     av_frame_free(&made);
@@ -156,11 +195,6 @@ static void blend_end(const void *state, struct chain *chain)
 bool chain_blend_rate(struct chain *chain, struct failure *failure, struct rational fps)
 {
     const struct rational before = chain->video.fps;
-    if (chain->video.alpha)
-        return fail(failure, FAIL_CONFIG,
-                    "fps mixes no pictures with transparency, and what flows here is %s: take "
-                    "`mode: nearest`",
-                    chain->video.pix_fmt);
     if (!rate_fits(fps, failure) || !chain_plain(chain, failure))
         return false;
     const double tick_s = av_q2d(chain->time_base);

@@ -121,8 +121,6 @@ static void blur_free(void *state)
 static bool full_chroma(struct chain *chain, struct failure *failure)
 {
     const struct video_shape *shape = &chain->video;
-    if (!chain_plain(chain, failure))
-        return false;
     if (!shape->alpha || !(shape->chroma_w || shape->chroma_h))
         return true;
     return chain_format(chain, failure,
@@ -135,7 +133,8 @@ bool chain_blur(struct chain *chain, struct failure *failure, double sigma_px)
 {
     static const struct picture_work work = {"blur", blur_run, blur_free};
     struct blur *b = g_new0(struct blur, 1);
-    if (!full_chroma(chain, failure)) {
+    const char *came = chain_plain(chain, failure) ? chain->video.pix_fmt : NULL;
+    if (!came || !full_chroma(chain, failure)) {
         blur_free(b);
         return false;
     }
@@ -152,5 +151,5 @@ bool chain_blur(struct chain *chain, struct failure *failure, double sigma_px)
         b->across[chroma] = sigma_px / (chroma ? 1 << shape->chroma_w : 1);
         b->down[chroma] = sigma_px / of_field / (chroma ? 1 << shape->chroma_h : 1);
     }
-    return true;
+    return chain_format(chain, failure, came);
 }

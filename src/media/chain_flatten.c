@@ -10,27 +10,13 @@ struct flatten {
     unsigned white;
 };
 
-/* How solid a sample of a plane is that stands for `across` x `down` pixels: their mean, of white,
- * rounded. */
-static unsigned solidity(const struct flatten *f, const struct plane *alpha, int x, int y,
-                         int across, int down)
-{
-    unsigned sum = 0, count = 0;
-    for (int j = y * down; j < MIN((y + 1) * down, alpha->height); j++)
-        for (int i = x * across; i < MIN((x + 1) * across, alpha->width); i++, count++)
-            sum += sample_at(alpha->data + (ptrdiff_t)j * alpha->stride, f->bytes, i);
-    return (sum + count / 2) / count;
-}
-
 static void lay_plane(const struct flatten *f, const struct plane *plane, const struct plane *alpha,
                       unsigned ground)
 {
-    const int across = (alpha->width + plane->width - 1) / plane->width,
-              down = (alpha->height + plane->height - 1) / plane->height;
     for (int y = 0; y < plane->height; y++) {
         uint8_t *line = plane->data + (ptrdiff_t)y * plane->stride;
         for (int x = 0; x < plane->width; x++) {
-            const uint64_t solid = solidity(f, alpha, x, y, across, down);
+            const uint64_t solid = plane_solidity(plane, alpha, f->bytes, x, y);
             const uint64_t sum = sample_at(line, f->bytes, x) * solid + ground * (f->white - solid);
             put_sample(line, f->bytes, x, (unsigned)((sum + f->white / 2) / f->white));
         }

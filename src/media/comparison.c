@@ -4,8 +4,11 @@
 
 #include "media/chain_run.h"
 #include "media/frame.h"
+#include "media/meter.h"
 #include "media/probe.h"
 
+#include <libavutil/imgutils.h>
+#include <libavutil/pixdesc.h>
 #include <math.h>
 #include <string.h>
 
@@ -29,8 +32,8 @@ bool blame(struct failure *failure, const char *which)
 
 struct reel {
     struct source *source;
-    struct chain *chain; /* to the form they are compared in; NULL: as decoded */
-    AVFrame *decoded, *frame;
+    struct chain *chain;      /* to the form they are compared in; NULL: as decoded */
+    AVFrame *decoded, *frame; /* the picture as it is in the file, and in that form */
     double time_s;
     int64_t count;
 };
@@ -42,20 +45,22 @@ static void reel_close(struct reel *reel)
     av_frame_free(&reel->frame);
 }
 
-static enum source_got convert(struct reel *reel, struct failure *failure)
+/* The picture that is compared next. */
+static bool reel_take(struct reel *reel, const struct source_item *item, struct failure *failure)
 {
-    if (!reel->chain) {
-        av_frame_unref(reel->frame);
-        av_frame_move_ref(reel->frame, reel->decoded);
-        return SOURCE_FRAME;
-    }
+    av_frame_unref(reel->decoded);
     av_frame_unref(reel->frame);
-    if (chain_push(reel->chain, reel->decoded, failure) &&
-        chain_pull(reel->chain, reel->frame, failure) == CHAIN_FRAME)
-        return SOURCE_FRAME;
+    if (av_frame_ref(reel->decoded, item->frame) < 0 ||
+        (!reel->chain && av_frame_ref(reel->frame, item->frame) < 0))
+        return fail(failure, FAIL_MEMORY, "no memory for a picture");
+    reel->time_s = item->time_s;
+    reel->count++;
+    if (!reel->chain || (chain_push(reel->chain, item->frame, failure) &&
+                         chain_pull(reel->chain, reel->frame, failure) == CHAIN_FRAME))
+        return true;
     if (failure->class == FAIL_NONE)
         fail(failure, FAIL_INTERNAL, "a picture doesn't come out of its conversion");
-    return SOURCE_FAILED;
+    return false;
 }
 
 static enum source_got reel_next(struct reel *reel, struct failure *failure)
@@ -64,16 +69,7 @@ static enum source_got reel_next(struct reel *reel, struct failure *failure)
     enum source_got got;
     while ((got = source_next(reel->source, &item, failure)) == SOURCE_PACKET)
         ;
-    if (got != SOURCE_FRAME)
-        return got;
-    av_frame_unref(reel->decoded);
-    if (av_frame_ref(reel->decoded, item.frame) < 0) {
-        fail(failure, FAIL_MEMORY, "no memory for a picture");
-        return SOURCE_FAILED;
-    }
-    reel->time_s = item.time_s;
-    reel->count++;
-    return convert(reel, failure);
+    return got == SOURCE_FRAME && !reel_take(reel, &item, failure) ? SOURCE_FAILED : got;
 }
 
 /* Planes of whole numbers of the shape's depth and chroma. */
@@ -116,7 +112,7 @@ static bool one_form(struct reel *reference, struct reel *made, struct failure *
         return fail(failure, FAIL_INPUT_DAMAGED,
                     "%sthe picture's format can't be told: nothing of it can be decoded",
                     a.pix_fmt ? "" : OF_REFERENCE);
-    const bool plain = !strstr(a.pix_fmt, "pal") && !strstr(a.pix_fmt, "f32");
+    const bool plain = !strstr(a.pix_fmt, "f32");
     if (plain && strcmp(a.pix_fmt, b.pix_fmt) == 0)
         return true;
     g_autofree char *format = planar_format(&a);
@@ -128,14 +124,40 @@ static bool one_form(struct reel *reference, struct reel *made, struct failure *
 struct reels {
     const struct comparison *how;
     struct reel reference, made;
+    enum source_got got; /* of the reference, last */
     struct slices *slices;
     struct alike *alike;
+    struct glance *glance;
     GPtrArray *unlike;
     GArray *psnr, *ssim, *ms_ssim; /* double, of each picture */
     double psnr_uv[2], ssim_uv[2]; /* sums */
     AVFrame *worst[2];
-    double worst_s;
+    double first_s, worst_s;
 };
+
+/* Of what is compared in another form: byte by byte as decoded. */
+static bool same_bytes(const AVFrame *a, const AVFrame *b)
+{
+    if (a->format != b->format)
+        return false;
+    for (int plane = 0; plane < av_pix_fmt_count_planes(a->format); plane++) {
+        const int bytes = av_image_get_linesize(a->format, a->width, plane);
+        const int shift =
+            plane == 1 || plane == 2 ? av_pix_fmt_desc_get(a->format)->log2_chroma_h : 0;
+        for (int y = 0; y < AV_CEIL_RSHIFT(a->height, shift); y++)
+            if (memcmp(a->data[plane] + (ptrdiff_t)y * a->linesize[plane],
+                       b->data[plane] + (ptrdiff_t)y * b->linesize[plane], (size_t)bytes) != 0)
+                return false;
+    }
+    return true;
+}
+
+static bool is_same(const struct reels *reels, const struct pair *pair)
+{
+    return reels->reference.chain || reels->made.chain
+               ? same_bytes(reels->reference.decoded, reels->made.decoded)
+               : pair->same;
+}
 
 static void keep_worst(struct reels *reels, const struct pair *pair)
 {
@@ -172,7 +194,7 @@ static bool compare_pictures(struct reels *reels, struct failure *failure)
         reels->psnr_uv[c] += pair.psnr_db[1 + c];
         reels->ssim_uv[c] += pair.ssim[1 + c];
     }
-    if (!pair.same && alike->different_frame < 0)
+    if (!is_same(reels, &pair) && alike->different_frame < 0)
         alike->different_frame = reels->reference.count - 1;
     alike->max_difference = fmax(alike->max_difference, pair.max_difference);
     alike->changed_share += pair.changed_share;
@@ -180,24 +202,26 @@ static bool compare_pictures(struct reels *reels, struct failure *failure)
     return true;
 }
 
-static bool compare_all(struct reels *reels, struct failure *failure)
+static bool take_picture(struct reels *reels, const struct source_item *item,
+                         struct failure *failure)
 {
-    enum source_got was, is;
-    const struct comparison *how = reels->how;
-    for (;;) {
-        was = reel_next(&reels->reference, failure);
-        is = was == SOURCE_FAILED ? was : reel_next(&reels->made, failure);
-        if (was != SOURCE_FRAME || is != SOURCE_FRAME)
-            break;
-        if (!compare_pictures(reels, failure))
-            return false;
-        how->progress(how->data, source_progress(reels->made.source), reels->made.count);
-    }
-    while (was == SOURCE_FRAME)
-        was = reel_next(&reels->reference, failure);
-    while (is == SOURCE_FRAME)
-        is = reel_next(&reels->made, failure);
-    return was == SOURCE_END && is == SOURCE_END;
+    if (!reel_take(&reels->made, item, failure))
+        return false;
+    if (reels->made.count == 1)
+        reels->first_s = item->time_s;
+    if (reels->got == SOURCE_FRAME)
+        reels->got = reel_next(&reels->reference, failure);
+    if (reels->got == SOURCE_FAILED)
+        return blame(failure, OF_REFERENCE);
+    return reels->got != SOURCE_FRAME || compare_pictures(reels, failure);
+}
+
+/* What the reference has besides is counted. */
+static bool end_pictures(struct reels *reels, struct failure *failure)
+{
+    while (reels->got == SOURCE_FRAME)
+        reels->got = reel_next(&reels->reference, failure);
+    return reels->got == SOURCE_END || blame(failure, OF_REFERENCE);
 }
 
 static int by_value(const void *a, const void *b)
@@ -218,10 +242,27 @@ static void tell(GArray *values, double *mean, double *low, double *worst)
     *worst = isnan(sum) ? NAN : g_array_index(values, double, 0);
 }
 
+/* Of the pictures that share a column the worst. */
+static void draw_ssim(const struct reels *reels, struct curve *curve)
+{
+    const guint count = reels->ssim->len, columns = MIN(count, GLANCE_COLUMNS);
+    const double apart_s =
+        count > 1 ? (reels->made.time_s - reels->first_s) / (double)(reels->made.count - 1) : 1;
+    curve->from_s = reels->first_s;
+    curve->step_s = apart_s * count / columns;
+    for (guint i = 0; i < columns; i++) {
+        double least = 1;
+        for (guint k = i * count / columns; k < (i + 1) * count / columns; k++)
+            least = fmin(least, g_array_index(reels->ssim, double, k));
+        curve_add(curve, (int)lround(1000 * least));
+    }
+}
+
 static void conclude(struct reels *reels)
 {
     struct alike *alike = reels->alike;
     const double count = reels->psnr->len;
+    draw_ssim(reels, &reels->glance->ssim);
     tell(reels->psnr, &alike->psnr_db, &alike->psnr_low_db, &alike->psnr_worst_db);
     tell(reels->ssim, &alike->ssim, &alike->ssim_low, &alike->ssim_worst);
     tell(reels->ms_ssim, &alike->ms_ssim, &alike->ms_ssim_low, &alike->ms_ssim_worst);
@@ -231,14 +272,13 @@ static void conclude(struct reels *reels)
     alike->ssim_v = reels->ssim_uv[1] / count;
     alike->changed_share /= count;
     alike->worst_timecode = g_strdup_printf("%.3f s", reels->worst_s);
-    const bool whole = reels->made.count == reels->reference.count && !reels->made.chain &&
-                       !reels->reference.chain;
+    const bool whole = reels->made.count == reels->reference.count;
     alike->frame_hashes = g_strdup(whole && alike->different_frame < 0 ? "equal" : "different");
 }
 
 /* --- the two files --- */
 
-static bool is_whole(const struct source *source, const char *which, struct failure *failure)
+bool is_whole(const struct source *source, const char *which, struct failure *failure)
 {
     struct source_health health;
     g_autofree char *sentence = NULL;
@@ -310,30 +350,29 @@ static struct source *open_for(int fd, int threads, const char *which, struct fa
     return source;
 }
 
-static void reels_clear(struct reels *reels)
+static void reels_destroy(struct reels *reels)
 {
+    if (!reels)
+        return;
     reel_close(&reels->reference);
     reel_close(&reels->made);
+    source_close(reels->reference.source);
     slices_destroy(reels->slices);
     g_array_unref(reels->psnr);
     g_array_unref(reels->ssim);
     g_array_unref(reels->ms_ssim);
     av_frame_free(&reels->worst[0]);
     av_frame_free(&reels->worst[1]);
+    g_free(reels);
 }
 
-static bool compare_films(struct reels *reels, struct failure *failure)
+static bool conclude_films(struct reels *reels, struct failure *failure)
 {
-    struct source *reference = reels->reference.source, *made = reels->made.source;
-    reels->alike->max_difference = reels->alike->changed_share = 0;
-    if (!source_use(reference, source_picture(reference), SOURCE_DECODE, failure) ||
-        !source_use(made, source_picture(made), SOURCE_DECODE, failure) ||
-        !one_form(&reels->reference, &reels->made, failure) || !compare_all(reels, failure) ||
-        !is_whole(reference, OF_REFERENCE, failure) || !is_whole(made, "", failure))
+    if (!end_pictures(reels, failure) || !is_whole(reels->reference.source, OF_REFERENCE, failure))
         return false;
     if (!reels->psnr->len)
         return fail(failure, FAIL_INPUT_DAMAGED, "%snothing of the picture can be decoded",
-                    reels->reference.count ? "" : OF_REFERENCE);
+                    reels->reference.count || !reels->made.count ? "" : OF_REFERENCE);
     conclude(reels);
     if (reels->made.count != reels->reference.count)
         say_unlike(reels->unlike,
@@ -343,29 +382,51 @@ static bool compare_films(struct reels *reels, struct failure *failure)
            pair_draw(reels->worst[0], reels->worst[1], reels->how->strip_fd, failure);
 }
 
-static bool compare_picture(const struct comparison *how, struct alike *alike, GPtrArray *unlike,
-                            struct failure *failure)
+/* --- a film beside a film --- */
+
+/* The file is decoded once, and the reference along with it, from a source for each stream. */
+struct film {
+    const struct comparison *how;
+    struct source *made;
+    struct reels *reels; /* NULL: their pictures can't be compared */
+    GPtrArray *hearings; /* struct hearing, of each track that both have */
+    struct facts *facts;
+    struct glance *glance;
+    GPtrArray *unlike;
+};
+
+/* NULL with `failure`, or where they can't be compared. */
+static struct reels *reels_open(const struct film *film, struct failure *failure)
 {
-    g_auto(source_ptr) reference = open_for(how->reference_fd, how->threads, OF_REFERENCE, failure);
-    g_auto(source_ptr) made = reference ? open_for(how->fd, how->threads, "", failure) : NULL;
-    if (!made)
-        return false;
-    if (!picture_fits(reference, made, unlike))
-        return true;
-    struct reels reels = {
+    const struct comparison *how = film->how;
+    struct source *reference = open_for(how->reference_fd, how->threads, OF_REFERENCE, failure);
+    if (!reference)
+        return NULL;
+    if (!picture_fits(reference, film->made, film->unlike)) {
+        source_close(reference);
+        return NULL;
+    }
+    struct reels *reels = g_new0(struct reels, 1);
+    *reels = (struct reels){
         .how = how,
         .reference = {.source = reference, .decoded = frame_new(), .frame = frame_new()},
-        .made = {.source = made, .decoded = frame_new(), .frame = frame_new()},
+        .made = {.source = film->made, .decoded = frame_new(), .frame = frame_new()},
+        .got = SOURCE_FRAME,
         .slices = slices_create(how->threads),
-        .alike = alike,
-        .unlike = unlike,
+        .alike = &film->facts->alike,
+        .glance = film->glance,
+        .unlike = film->unlike,
         .psnr = g_array_new(FALSE, FALSE, sizeof(double)),
         .ssim = g_array_new(FALSE, FALSE, sizeof(double)),
         .ms_ssim = g_array_new(FALSE, FALSE, sizeof(double)),
     };
-    const bool compared = compare_films(&reels, failure);
-    reels_clear(&reels);
-    return compared;
+    reels->alike->max_difference = reels->alike->changed_share = 0;
+    if (source_use(reference, source_picture(reference), SOURCE_DECODE, failure) &&
+        source_use(film->made, source_picture(film->made), SOURCE_DECODE, failure) &&
+        one_form(&reels->reference, &reels->made, failure))
+        return reels;
+    reels_destroy(reels);
+    return NULL;
 }
 
 /* The sound, and after it the others in the order of the file; -1: there aren't so many. */
@@ -404,65 +465,147 @@ static void say_tracks(int number, int of_reference, GPtrArray *unlike)
                                     : "it has no sound, the reference has some");
 }
 
-static bool compare_track(const struct comparison *how, int number, bool *both, struct alike *alike,
-                          GPtrArray *unlike, struct failure *failure)
+/* *both: there may be another. */
+static bool open_track(struct film *film, int number, bool *both, struct failure *failure)
 {
-    g_auto(source_ptr) reference = open_for(how->reference_fd, 1, OF_REFERENCE, failure);
-    g_auto(source_ptr) made = reference ? open_for(how->fd, 1, "", failure) : NULL;
-    if (!made)
+    const struct comparison *how = film->how;
+    struct source *reference = open_for(how->reference_fd, 1, OF_REFERENCE, failure);
+    if (!reference)
         return false;
-    const int a = sound_track(reference, number), b = sound_track(made, number);
-    struct alike one = {.null_rms_dbfs = NAN,
-                        .audio_offset_s = NAN,
-                        .audio_correlation = NAN,
-                        .audio_level_db = NAN};
+    const int a = sound_track(reference, number), b = sound_track(film->made, number);
     *both = a >= 0 && b >= 0;
-    if (!*both && (a >= 0 || b >= 0))
-        say_tracks(number, a, unlike);
-    if (!*both)
+    if (!*both) {
+        if (a >= 0 || b >= 0)
+            say_tracks(number, a, film->unlike);
+        source_close(reference);
         return true;
-    if (!compare_sound(&(struct hearing){how, reference, made, a, b}, &one, unlike, failure) ||
-        !is_whole(reference, OF_REFERENCE, failure) || !is_whole(made, "", failure))
+    }
+    struct hearing *hearing =
+        hearing_create(reference, a, source_stream(film->made, b), film->unlike, failure);
+    if (!hearing)
         return false;
-    take_heard(&one, alike);
-    return true;
+    g_ptr_array_add(film->hearings, hearing);
+    return source_use(film->made, b, SOURCE_DECODE, failure);
 }
 
-static bool compare_hearing(const struct comparison *how, struct alike *alike, GPtrArray *unlike,
-                            struct failure *failure)
+static bool open_tracks(struct film *film, struct failure *failure)
 {
     bool both = true;
     for (int i = 0; both; i++)
-        if (!compare_track(how, i, &both, alike, unlike, failure))
+        if (!open_track(film, i, &both, failure))
             return false;
     return true;
 }
 
-/* Which kind a file is, by its header. */
-static enum kind kind_of(int fd, const char *which, struct failure *failure)
+static bool hear(void *ear, const struct source_item *item, struct failure *failure)
 {
-    g_auto(facts_ptr) facts = facts_create();
+    struct film *film = ear;
+    if (item->stream == source_picture(film->made))
+        return !film->reels || take_picture(film->reels, item, failure);
+    for (guint i = 0; i < film->hearings->len; i++)
+        if (item->stream == sound_track(film->made, (int)i))
+            return hearing_take(film->hearings->pdata[i], item->frame, item->time_s, failure);
+    return true;
+}
+
+static bool decode(struct film *film, struct failure *failure)
+{
+    const struct comparison *how = film->how;
+    struct source_item item;
+    enum source_got got;
+    while ((got = source_next(film->made, &item, failure)) <= SOURCE_PACKET) {
+        if (got == SOURCE_FRAME && !hear(film, &item, failure))
+            return false;
+        how->progress(how->data, source_progress(film->made),
+                      film->reels ? film->reels->made.count : 0);
+    }
+    return got == SOURCE_END;
+}
+
+static bool measure(struct film *film, struct failure *failure)
+{
+    const struct comparison *how = film->how;
+    struct source_health health;
+    const struct measure_opts opts = {.threads = how->threads,
+                                      .loudness = true,
+                                      .picture = true,
+                                      .tracks = film->hearings->len > 1,
+                                      .tap = hear,
+                                      .ear = film,
+                                      .progress = how->progress,
+                                      .data = how->data};
+    return measure_source(film->made, &opts, film->facts, &health, failure);
+}
+
+static bool end_tracks(struct film *film, struct failure *failure)
+{
+    for (guint i = 0; i < film->hearings->len; i++) {
+        struct alike one = {.null_rms_dbfs = NAN,
+                            .audio_offset_s = NAN,
+                            .audio_correlation = NAN,
+                            .audio_level_db = NAN};
+        if (!hearing_end(film->hearings->pdata[i], &one, film->unlike, failure))
+            return false;
+        take_heard(&one, &film->facts->alike);
+    }
+    return true;
+}
+
+static bool compare_all(struct film *film, struct failure *failure)
+{
+    film->reels = reels_open(film, failure);
+    return failure->class == FAIL_NONE && open_tracks(film, failure) &&
+           (film->how->measure ? measure : decode)(film, failure) &&
+           is_whole(film->made, "", failure) &&
+           (!film->reels || conclude_films(film->reels, failure)) && end_tracks(film, failure);
+}
+
+static bool compare_films(const struct comparison *how, struct facts *facts, struct glance *glance,
+                          GPtrArray *unlike, struct failure *failure)
+{
+    const int threads = how->measure ? measure_threads(how->threads) : how->threads;
+    g_auto(source_ptr) made = open_for(how->fd, threads, "", failure);
+    g_autoptr(GPtrArray) hearings = g_ptr_array_new_with_free_func((GDestroyNotify)hearing_destroy);
+    struct film film = {how, made, NULL, hearings, facts, glance, unlike};
+    const bool compared = made && compare_all(&film, failure);
+    reels_destroy(film.reels);
+    return compared;
+}
+
+/* --- the two files --- */
+
+/* Which kind a file is, by its header. */
+static enum kind kind_of(int fd, const char *which, struct facts *facts, struct failure *failure)
+{
     if (media_probe(fd, facts, failure))
         return facts->kind;
     blame(failure, which);
     return KIND_NONE;
 }
 
-bool compare_files(const struct comparison *comparison, struct alike *alike, GPtrArray *unlike,
-                   struct failure *failure)
+static bool compare_of_kind(const struct comparison *how, struct facts *facts,
+                            struct glance *glance, GPtrArray *unlike, struct failure *failure)
 {
-    const enum kind kind = kind_of(comparison->fd, "", failure);
-    const enum kind of = kind ? kind_of(comparison->reference_fd, OF_REFERENCE, failure) : kind;
+    if (facts->kind != KIND_IMAGE)
+        return compare_films(how, facts, glance, unlike, failure);
+    if (how->measure && !(facts->measured = media_read_still(how->fd, facts, failure)))
+        return false;
+    return compare_stills(how, &facts->alike, unlike, failure);
+}
+
+bool compare_files(const struct comparison *comparison, struct facts *facts, struct glance *glance,
+                   GPtrArray *unlike, struct failure *failure)
+{
+    g_auto(facts_ptr) reference = facts_create();
+    const enum kind kind = kind_of(comparison->fd, "", facts, failure);
+    const enum kind of =
+        kind ? kind_of(comparison->reference_fd, OF_REFERENCE, reference, failure) : kind;
     if (!kind || !of)
         return false;
-    alike->known = true;
-    alike->different_frame = -1;
-    if ((kind == KIND_IMAGE) != (of == KIND_IMAGE)) {
-        say_unlike(unlike, "its kind is %s, the reference's %s", kind_name(kind), kind_name(of));
-        return true;
-    }
-    if (kind == KIND_IMAGE)
-        return compare_stills(comparison, alike, unlike, failure);
-    return compare_picture(comparison, alike, unlike, failure) &&
-           compare_hearing(comparison, alike, unlike, failure);
+    facts->alike.known = true;
+    facts->alike.different_frame = -1;
+    if ((kind == KIND_IMAGE) == (of == KIND_IMAGE))
+        return compare_of_kind(comparison, facts, glance, unlike, failure);
+    say_unlike(unlike, "its kind is %s, the reference's %s", kind_name(kind), kind_name(of));
+    return true;
 }

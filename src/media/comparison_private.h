@@ -20,14 +20,26 @@ void pair_compare(const AVFrame *reference, const AVFrame *made, struct slices *
 /* Both, and their difference, side by side, each 320 pixels wide at most. */
 bool pair_draw(const AVFrame *reference, const AVFrame *made, int fd, struct failure *failure);
 
-/* The sound of two sources, from start to end. */
-struct hearing {
-    const struct comparison *how; /* who hears of progress */
-    struct source *reference, *made;
-    int reference_stream, made_stream;
+/* Of a golden's strip of `count` pictures side by side, a PNG, the one of that number, the frame,
+ * and their difference, in rows as pair_draw()'s; the strip's pictures are small, and enlarged. */
+struct drift_pictures {
+    int strip_fd, moment, count;
+    const AVFrame *frame;
 };
-bool compare_sound(const struct hearing *hearing, struct alike *alike, GPtrArray *unlike,
-                   struct failure *failure);
+bool drift_draw(const struct drift_pictures *drift, int fd, struct failure *failure);
+
+/* A track of the file beside one of the reference, which is read along with it. */
+struct hearing;
+/* Takes the reference over, of which `stream` is used. NULL with `failure`. */
+struct hearing *hearing_create(struct source *reference, int stream,
+                               const struct source_stream *made, GPtrArray *unlike,
+                               struct failure *failure);
+void hearing_destroy(struct hearing *hearing); /* accepts NULL */
+/* The file's next frame. */
+bool hearing_take(struct hearing *hearing, AVFrame *frame, double time_s, struct failure *failure);
+/* After the last. */
+bool hearing_end(struct hearing *hearing, struct alike *alike, GPtrArray *unlike,
+                 struct failure *failure);
 
 /* Two sounds of one rate and layout. Besides their difference at the same time it has, for each
  * channel, what they are when the file's is moved by that lag of 25 ms at most, to a sample, where
@@ -53,6 +65,12 @@ AVFrame *still_frame(const struct still *still, int page, int depth, struct fail
 /* Stills. */
 bool compare_stills(const struct comparison *comparison, struct alike *alike, GPtrArray *unlike,
                     struct failure *failure);
+/* Of two pages as their profiles mean them: the mean CIEDE2000 of their pixels, and the largest.
+ * False where that can't be told. */
+bool still_delta_e(const struct still *reference, const struct still *made, int page, double *mean,
+                   double *most);
+/* False with `failure` when the source isn't whole. */
+bool is_whole(const struct source *source, const char *which, struct failure *failure);
 /* Puts `which` before what went wrong. Returns false. */
 bool blame(struct failure *failure, const char *which);
 #define OF_REFERENCE "the reference: "

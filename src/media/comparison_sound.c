@@ -12,8 +12,6 @@ enum { ENVELOPE_HZ = 1000, LAG = 1000, MINUTES = 10, LEAST_CORRELATED_PERCENT = 
 
 /* One of the two: what was decoded and isn't compared yet, and what its envelope is so far. */
 struct ear {
-    struct source *source;
-    int stream;
     SwrContext *convert;
     AVFrame *floats;
     AVChannelLayout layout;
@@ -27,12 +25,10 @@ struct ear {
     int64_t slot;
 };
 
-static bool ear_open(struct ear *ear, struct source *source, int stream, struct failure *failure)
+static bool ear_open(struct ear *ear, const struct source_stream *stream, struct failure *failure)
 {
-    const AVCodecParameters *codec = source_stream(source, stream)->av->codecpar;
-    *ear = (struct ear){.source = source,
-                        .stream = stream,
-                        .convert = swr_alloc(),
+    const AVCodecParameters *codec = stream->av->codecpar;
+    *ear = (struct ear){.convert = swr_alloc(),
                         .floats = frame_new(),
                         .rate = codec->sample_rate,
                         .channels = codec->ch_layout.nb_channels,
@@ -45,7 +41,7 @@ static bool ear_open(struct ear *ear, struct source *source, int stream, struct 
     ear->waiting = g_new0(GArray *, (gsize)ear->channels);
     for (int c = 0; c < ear->channels; c++)
         ear->waiting[c] = g_array_new(FALSE, TRUE, sizeof(float));
-    return source_use(source, stream, SOURCE_DECODE, failure);
+    return true;
 }
 
 static void ear_close(struct ear *ear)
@@ -110,18 +106,6 @@ static bool take(struct ear *ear, AVFrame *frame, double time_s, struct failure 
         g_array_append_vals(ear->waiting[c], channel[c], (guint)ear->floats->nb_samples);
     ear->position += ear->floats->nb_samples;
     return true;
-}
-
-/* One frame more, or the end. */
-static bool listen(struct ear *ear, struct failure *failure)
-{
-    struct source_item item;
-    enum source_got got;
-    while ((got = source_next(ear->source, &item, failure)) == SOURCE_PACKET)
-        ;
-    ear->ended = got == SOURCE_END;
-    return got == SOURCE_END ||
-           (got == SOURCE_FRAME && take(ear, item.frame, item.time_s, failure));
 }
 
 static int64_t there(const struct ear *ear)
@@ -229,25 +213,6 @@ static double offset_s(const GArray *a, const GArray *b, double *sure)
     return at;
 }
 
-static bool hear_all(const struct comparison *how, struct ear *a, struct ear *b,
-                     struct residue *residue, struct failure *failure)
-{
-    while (!a->ended || !b->ended) {
-        const bool first =
-            !a->ended && (b->ended || a->position * b->rate <= b->position * a->rate);
-        if (!listen(first ? a : b, failure))
-            return false;
-        how->progress(how->data, source_progress(b->source), 0);
-        if (residue) {
-            hold_all(a, b, residue);
-        } else {
-            forget(a);
-            forget(b);
-        }
-    }
-    return true;
-}
-
 static bool sounds_fit(const struct ear *a, const struct ear *b, GPtrArray *unlike)
 {
     if (a->rate == b->rate && a->channels == b->channels)
@@ -277,28 +242,99 @@ static bool any_decoded(const struct ear *ear, const char *which, struct failure
            fail(failure, FAIL_INPUT_DAMAGED, "%snothing of the sound can be decoded", which);
 }
 
-bool compare_sound(const struct hearing *hearing, struct alike *alike, GPtrArray *unlike,
-                   struct failure *failure)
+struct hearing {
+    struct source *source; /* the reference's */
+    struct ear reference, made;
+    struct residue *residue; /* NULL: they don't fit */
+};
+
+struct hearing *hearing_create(struct source *reference, int stream,
+                               const struct source_stream *made, GPtrArray *unlike,
+                               struct failure *failure)
 {
-    struct ear a = {0}, b = {0};
-    struct residue *residue = NULL;
-    double sure = 0;
-    bool heard = ear_open(&a, hearing->reference, hearing->reference_stream, failure) &&
-                 ear_open(&b, hearing->made, hearing->made_stream, failure);
-    if (heard && sounds_fit(&a, &b, unlike))
-        residue = residue_create(a.rate, a.channels);
-    heard = heard && hear_all(hearing->how, &a, &b, residue, failure) &&
-            any_decoded(&a, OF_REFERENCE, failure) && any_decoded(&b, "", failure);
-    if (heard) {
-        alike->audio_offset_s = offset_s(a.envelope, b.envelope, &sure);
-        say_length(&a, &b, unlike);
+    struct hearing *hearing = g_new0(struct hearing, 1);
+    hearing->source = reference;
+    if (!source_use(reference, stream, SOURCE_DECODE, failure) ||
+        !ear_open(&hearing->reference, source_stream(reference, stream), failure) ||
+        !ear_open(&hearing->made, made, failure)) {
+        hearing_destroy(hearing);
+        return NULL;
     }
-    if (heard && residue) {
-        residue_tell(residue, sure, alike);
+    if (sounds_fit(&hearing->reference, &hearing->made, unlike))
+        hearing->residue = residue_create(made->av->codecpar->sample_rate, hearing->made.channels);
+    return hearing;
+}
+
+void hearing_destroy(struct hearing *hearing)
+{
+    if (!hearing)
+        return;
+    residue_destroy(hearing->residue);
+    ear_close(&hearing->reference);
+    ear_close(&hearing->made);
+    source_close(hearing->source);
+    g_free(hearing);
+}
+
+/* One frame of the reference more, or its end. */
+static bool listen(struct hearing *hearing, struct failure *failure)
+{
+    struct source_item item;
+    enum source_got got;
+    while ((got = source_next(hearing->source, &item, failure)) == SOURCE_PACKET)
+        ;
+    hearing->reference.ended = got == SOURCE_END;
+    return got == SOURCE_END ||
+           (got == SOURCE_FRAME && take(&hearing->reference, item.frame, item.time_s, failure)) ||
+           blame(failure, OF_REFERENCE);
+}
+
+static void hold_or_forget(struct hearing *hearing)
+{
+    if (hearing->residue) {
+        hold_all(&hearing->reference, &hearing->made, hearing->residue);
+        return;
+    }
+    forget(&hearing->reference);
+    forget(&hearing->made);
+}
+
+/* The reference as far as the file is. */
+static bool catch_up(struct hearing *hearing, struct failure *failure)
+{
+    struct ear *a = &hearing->reference;
+    const struct ear *b = &hearing->made;
+    while (!a->ended && (b->ended || a->position * b->rate <= b->position * a->rate)) {
+        if (!listen(hearing, failure))
+            return false;
+        hold_or_forget(hearing);
+    }
+    return true;
+}
+
+bool hearing_take(struct hearing *hearing, AVFrame *frame, double time_s, struct failure *failure)
+{
+    if (!take(&hearing->made, frame, time_s, failure) || !catch_up(hearing, failure))
+        return false;
+    hold_or_forget(hearing);
+    return true;
+}
+
+bool hearing_end(struct hearing *hearing, struct alike *alike, GPtrArray *unlike,
+                 struct failure *failure)
+{
+    struct ear *a = &hearing->reference, *b = &hearing->made;
+    double sure = 0;
+    b->ended = true;
+    if (!catch_up(hearing, failure) || !is_whole(hearing->source, OF_REFERENCE, failure) ||
+        !any_decoded(a, OF_REFERENCE, failure) || !any_decoded(b, "", failure))
+        return false;
+    hold_or_forget(hearing);
+    alike->audio_offset_s = offset_s(a->envelope, b->envelope, &sure);
+    say_length(a, b, unlike);
+    if (hearing->residue) {
+        residue_tell(hearing->residue, sure, alike);
         say_other(alike, unlike);
     }
-    residue_destroy(residue);
-    ear_close(&a);
-    ear_close(&b);
-    return heard;
+    return true;
 }

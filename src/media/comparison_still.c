@@ -103,6 +103,17 @@ static void hold_floats(const struct still *reference, const struct still *made,
     alike->different_frame = page;
 }
 
+/* Of an animation those of the page where they are largest. */
+static void hold_colors(const struct still *reference, const struct still *made, guint page,
+                        struct alike *alike)
+{
+    double mean, most;
+    if (!still_delta_e(reference, made, (int)page, &mean, &most))
+        return;
+    alike->delta_e = fmax(alike->delta_e, mean);
+    alike->delta_e_max = fmax(alike->delta_e_max, most);
+}
+
 static bool compare_page(const struct comparison *how, const struct still *reference,
                          const struct still *made, guint page, struct alike *alike,
                          GPtrArray *unlike, struct failure *failure)
@@ -114,8 +125,10 @@ static bool compare_page(const struct comparison *how, const struct still *refer
     const bool compared = b && compare_frames(how, a, b, alike, unlike, failure);
     av_frame_free(&a);
     av_frame_free(&b);
-    if (compared)
+    if (compared) {
         hold_floats(reference, made, page, alike);
+        hold_colors(reference, made, page, alike);
+    }
     return compared;
 }
 

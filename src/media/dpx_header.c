@@ -5,6 +5,7 @@
 #include <glib.h>
 #include <libavutil/intfloat.h>
 #include <libavutil/intreadwrite.h>
+#include <math.h>
 #include <stdio.h>
 
 /* Bytes from the start: image element 1, the film's header, the television's. */
@@ -56,16 +57,29 @@ static void put32(uint8_t *at, bool big, uint32_t value)
         AV_WL32(at, value);
 }
 
+static bool counts_pairs(struct rational fps)
+{
+    return rational_value(fps) > 30;
+}
+
+/* Of the second picture of a pair: the field mark of systems of 50 fields, else that of 60. */
+static uint32_t second_of(struct rational fps)
+{
+    return 1u << (lround(rational_value(fps)) == 50 ? 31 : 15);
+}
+
 /* Two decimal digits a byte; bit 6 of the frames says drop-frame (SMPTE ST 12-1). */
-static uint32_t packed(const char *timecode)
+static uint32_t packed(const char *timecode, struct rational fps)
 {
     unsigned hh, mm, ss, ff;
     char mark;
     if (sscanf(timecode, "%2u:%2u:%2u%c%2u", &hh, &mm, &ss, &mark, &ff) != 5)
         return UINT32_MAX;
+    const uint32_t second = counts_pairs(fps) && ff % 2 ? second_of(fps) : 0;
+    ff /= counts_pairs(fps) ? 2 : 1;
     uint32_t frames = ff % 10 | ff / 10 << 4 | (mark == ';' ? 1u << 6 : 0);
     return (hh / 10 << 4 | hh % 10) << 24 | (mm / 10 << 4 | mm % 10) << 16 |
-           (ss / 10 << 4 | ss % 10) << 8 | frames;
+           (ss / 10 << 4 | ss % 10) << 8 | frames | second;
 }
 
 /* The two digits at a place; -1 where they aren't. */
@@ -75,7 +89,7 @@ static int digits(uint32_t word, int shift, uint32_t mask)
     return (byte & 15) < 10 && byte >> 4 < 10 ? (int)(byte >> 4) * 10 + (int)(byte & 15) : -1;
 }
 
-char *dpx_timecode(const AVPacket *picture)
+char *dpx_timecode(const AVPacket *picture, struct rational fps)
 {
     const uint8_t *header = picture->data;
     if (picture->size < HEADER)
@@ -85,6 +99,10 @@ char *dpx_timecode(const AVPacket *picture)
     int hh = digits(all, 24, 0x3f), mm = digits(all, 16, 0x7f), ss = digits(all, 8, 0x7f);
     int ff = digits(all, 0, 0x3f);
     if (all == UINT32_MAX || hh < 0 || mm < 0 || ss < 0 || ff < 0)
+        return NULL;
+    if (counts_pairs(fps))
+        ff = 2 * ff + !!(all & second_of(fps));
+    if (ff >= lround(rational_value(fps)))
         return NULL;
     return g_strdup_printf("%02d:%02d:%02d%c%02d", hh, mm, ss, all & 1u << 6 ? ';' : ':', ff);
 }
@@ -101,5 +119,5 @@ void dpx_describe(AVPacket *picture, const AVCodecParameters *par, struct ration
     uint32_t rate = av_float2int((float)rational_value(fps));
     put32(header + AT_FILM_RATE, big, rate);
     put32(header + AT_TV_RATE, big, rate);
-    put32(header + AT_TIMECODE, big, timecode ? packed(timecode) : UINT32_MAX);
+    put32(header + AT_TIMECODE, big, timecode ? packed(timecode, fps) : UINT32_MAX);
 }

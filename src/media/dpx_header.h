@@ -7,11 +7,14 @@
 
 #include <libavcodec/avcodec.h>
 
-/* Its timecode has two bits for the tens of frames. */
-enum { DPX_TIMECODE_FPS_MOST = 30 };
+/* Its timecode has two bits for the tens of frames: above 30 fps a label stands for two pictures,
+ * of which the second has the field mark (SMPTE ST 12-1, 12.1; bit 27 of the code word, at 50 bit
+ * 59, where libavutil has them as well). */
+enum { DPX_TIMECODE_FPS_MOST = 60 };
 /* `picture` is one whole DPX file, written into. `timecode`: of this picture, at a rate that has
  * labels there; NULL none. */
 void dpx_describe(AVPacket *picture, const AVCodecParameters *par, struct rational fps,
                   const char *timecode);
-/* The timecode in a picture's header; NULL: it has none. Caller frees. */
-char *dpx_timecode(const AVPacket *picture);
+/* The timecode in a picture's header, of pictures at this rate; NULL: it has none that is one then.
+ * Caller frees. */
+char *dpx_timecode(const AVPacket *picture, struct rational fps);

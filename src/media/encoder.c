@@ -3,8 +3,10 @@
 #include "media/encoder.h"
 #include "media/frame.h"
 
+#include "caption_sei.h"
 #include "chain_private.h"
 #include "encoder_private.h"
+#include "nal.h"
 
 #include <libavformat/avformat.h>
 #include <libavutil/opt.h>
@@ -58,6 +60,17 @@ struct encoder *encoder_new(const AVCodec *codec, const struct encoder_setup *se
     return encoder;
 }
 
+/* Those of later releases do. */
+static bool leaves_captions_out(const AVCodec *codec)
+{
+    return codec->id == AV_CODEC_ID_HEVC && !encoder_has_option(codec, "a53cc");
+}
+
+static void free_bytes(gpointer bytes)
+{
+    g_bytes_unref(bytes);
+}
+
 bool encoder_start(struct encoder *encoder, struct failure *failure)
 {
     const AVCodec *codec = encoder->context->codec;
@@ -69,6 +82,8 @@ bool encoder_start(struct encoder *encoder, struct failure *failure)
     if (error >= 0 && codec->id == AV_CODEC_ID_PRORES && /* which MXF files want to know */
         av_opt_get_int(encoder->context->priv_data, "profile", 0, &profile) >= 0)
         encoder->context->profile = (int)profile;
+    if (leaves_captions_out(codec))
+        encoder->captions = g_hash_table_new_full(g_int64_hash, g_int64_equal, g_free, free_bytes);
     if (error < 0)
         return fail_av(failure, FAIL_CONFIG, error,
                        "encoder %s refuses these settings (see the task's log)", codec->name);
@@ -87,6 +102,7 @@ void encoder_close(struct encoder *encoder)
     av_packet_free(&encoder->ready);
     avcodec_free_context(&encoder->context);
     g_hash_table_unref(encoder->durations);
+    g_clear_pointer(&encoder->captions, g_hash_table_unref);
     g_free(encoder);
 }
 
@@ -104,6 +120,32 @@ static void remember(struct encoder *encoder, const AVFrame *frame)
         return;
     g_hash_table_replace(encoder->durations, g_memdup2(&frame->pts, sizeof(frame->pts)),
                          g_memdup2(&lasts, sizeof(lasts)));
+}
+
+static void remember_captions(struct encoder *encoder, const AVFrame *frame)
+{
+    const AVFrameSideData *data =
+        encoder->captions ? av_frame_get_side_data(frame, AV_FRAME_DATA_A53_CC) : NULL;
+    if (data)
+        g_hash_table_replace(encoder->captions, g_memdup2(&frame->pts, sizeof(frame->pts)),
+                             g_bytes_new(data->data, data->size));
+}
+
+static bool put_captions(struct encoder *encoder, AVPacket *packet, struct failure *failure)
+{
+    const AVCodecContext *context = encoder->context;
+    GBytes *triplets =
+        encoder->captions ? g_hash_table_lookup(encoder->captions, &packet->pts) : NULL;
+    if (!triplets)
+        return true;
+    gsize size = 0;
+    const uint8_t *data = g_bytes_get_data(triplets, &size);
+    const AVCodecParameters par = {.codec_id = context->codec_id,
+                                   .extradata = context->extradata,
+                                   .extradata_size = context->extradata_size};
+    bool put = caption_sei_insert(packet, nal_length_bytes(&par), data, size);
+    g_hash_table_remove(encoder->captions, &packet->pts);
+    return put || fail(failure, FAIL_MEMORY, "no memory for captions");
 }
 
 static bool push_rated(struct encoder *encoder, const AVFrame *frame, struct failure *failure)
@@ -155,8 +197,10 @@ bool encoder_push(struct encoder *encoder, const AVFrame *frame, struct failure 
     if (error < 0 && error != AVERROR_EOF)
         return fail_av(failure, FAIL_INTERNAL, error, "encoder %s failed",
                        encoder->context->codec->name);
-    if (frame)
+    if (frame) {
         remember(encoder, frame);
+        remember_captions(encoder, frame);
+    }
     return true;
 }
 
@@ -189,7 +233,9 @@ int encoder_pull(struct encoder *encoder, AVPacket *packet, struct failure *fail
     }
     if (encoder->context->codec_id == AV_CODEC_ID_HEVC)
         mend_dts(encoder, packet);
-    return encoder_end_sound(encoder, packet, failure) ? 1 : -1;
+    return put_captions(encoder, packet, failure) && encoder_end_sound(encoder, packet, failure)
+               ? 1
+               : -1;
 }
 
 const AVCodecContext *encoder_context(const struct encoder *encoder)

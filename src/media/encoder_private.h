@@ -9,6 +9,7 @@ struct encoder {
     struct prores_rate *rate; /* NULL: the library's own */
     AVPacket *ready;          /* with `rate`: what was made of the last picture */
     GHashTable *durations;    /* pts → duration of a picture that is inside */
+    GHashTable *captions; /* pts → GBytes, its triplets, which the library leaves out; or NULL */
     int64_t count, last_end, first, last_dts;
     bool drained;
 };

@@ -3,15 +3,18 @@
 #include "media/fingerprint.h"
 
 #include "comparison_private.h"
+#include "media/frame.h"
+#include "media/meter.h"
 #include "media/probe.h"
 #include "media/still_file.h"
+#include "still_private.h"
 
 #include <libavutil/imgutils.h>
 #include <libavutil/pixdesc.h>
 #include <math.h>
 #include <string.h>
 
-enum { MOMENTS = 4, MOMENT_WIDE = 64, MOMENT_HIGH = 36 };
+enum { MOMENT_WIDE = 64, MOMENT_HIGH = 36 };
 
 struct moment_kept {
     int64_t number;
@@ -20,19 +23,29 @@ struct moment_kept {
 
 /* Every `stride`th frame; where there are too many every second of them goes. */
 struct strip {
-    struct moment_kept *moments[MOMENTS];
+    struct moment_kept *moments[GOLDEN_MOMENTS];
     int count, width, height;
     int64_t stride;
+};
+
+/* A track of sound, and the second of it that is heard. */
+struct listening {
+    struct golden_track *track; /* the golden's */
+    int stream;
+    hash_state **channels; /* a channel each */
+    int channel_count, rate;
+    int64_t heard; /* samples */
+    double squares;
 };
 
 struct taking {
     const struct fingerprint *how;
     struct golden *golden;
+    struct source *source;
     struct strip strip;
-    hash_state **channels; /* of the second that is heard, a channel each */
-    int channel_count, rate;
-    int64_t heard; /* samples of it */
-    double squares;
+    GPtrArray *listening; /* struct listening, of each track in the golden's order */
+    AVFrame *drifted;     /* the first that isn't the old golden's; NULL none yet */
+    int64_t drifted_number;
 };
 
 /* --- pictures --- */
@@ -59,7 +72,7 @@ static void keep_moment(struct strip *strip, const AVFrame *frame, int64_t numbe
 {
     if (number % strip->stride)
         return;
-    if (strip->count == MOMENTS)
+    if (strip->count == GOLDEN_MOMENTS)
         thin_out(strip);
     if (number % strip->stride)
         return;
@@ -113,7 +126,21 @@ static void hash_frame(const AVFrame *frame, char hash[HASH_TEXT_SIZE])
     hash_finish(state, hash);
 }
 
-static void take_frame(struct taking *taking, const AVFrame *frame, double time_s)
+static void hold_to_old(struct taking *taking, const AVFrame *frame,
+                        const struct golden_frame *seen)
+{
+    const struct golden *old = taking->how->old;
+    const guint number = taking->golden->frames->len;
+    if (!old || taking->drifted || number >= old->frames->len ||
+        !golden_frame_differs(&g_array_index(old->frames, struct golden_frame, number), seen,
+                              taking->how->loose))
+        return;
+    taking->drifted = frame_copy(frame);
+    taking->drifted_number = number;
+}
+
+/* `hash` is of the picture where the frame isn't as exact as that is; else NULL. */
+static void take_frame(struct taking *taking, const AVFrame *frame, double time_s, const char *hash)
 {
     struct golden *golden = taking->golden;
     struct golden_frame seen = {.time_s = time_s};
@@ -121,32 +148,47 @@ static void take_frame(struct taking *taking, const AVFrame *frame, double time_
     if (!golden->picture)
         golden->picture = g_strdup_printf("%dx%d %s", frame->width, frame->height,
                                           av_get_pix_fmt_name(frame->format));
-    hash_frame(frame, seen.hash);
+    if (hash)
+        g_strlcpy(seen.hash, hash, sizeof seen.hash);
+    else
+        hash_frame(frame, seen.hash);
     frame_cells(frame, GOLDEN_COLUMNS, GOLDEN_ROWS, cells);
     for (int i = 0; i < GOLDEN_CELLS; i++)
         seen.cells[i] = code(cells[i]);
+    hold_to_old(taking, frame, &seen);
     keep_moment(&taking->strip, frame, golden->frames->len);
     g_array_append_val(golden->frames, seen);
 }
 
+static bool draw_drift(const struct taking *taking, struct failure *failure)
+{
+    const struct fingerprint *how = taking->how;
+    if (!taking->drifted || how->old_strip_fd < 0 || how->drift_fd < 0)
+        return true;
+    return drift_draw(&(struct drift_pictures){how->old_strip_fd,
+                                               golden_moment(how->old, taking->drifted_number),
+                                               golden_moments(how->old), taking->drifted},
+                      how->drift_fd, failure);
+}
+
 /* --- sound --- */
 
-static void end_second(struct taking *taking)
+static void end_second(struct listening *to)
 {
     struct golden_second second;
     g_autoptr(hash_state) all = hash_create();
-    for (int c = 0; c < taking->channel_count; c++) {
-        hash_finish(taking->channels[c], second.hash);
+    for (int c = 0; c < to->channel_count; c++) {
+        hash_finish(to->channels[c], second.hash);
         hash_text(all, second.hash);
-        hash_destroy(taking->channels[c]);
-        taking->channels[c] = hash_create();
+        hash_destroy(to->channels[c]);
+        to->channels[c] = hash_create();
     }
     hash_finish(all, second.hash);
-    const double power = taking->squares / (double)(taking->heard * taking->channel_count);
+    const double power = to->squares / (double)(to->heard * to->channel_count);
     second.rms_dbfs = power > 0 ? fmax(10 * log10(power), GOLDEN_SILENT_DBFS) : GOLDEN_SILENT_DBFS;
-    g_array_append_val(taking->golden->seconds, second);
-    taking->heard = 0;
-    taking->squares = 0;
+    g_array_append_val(to->track->seconds, second);
+    to->heard = 0;
+    to->squares = 0;
 }
 
 /* Full scale is 1. */
@@ -168,26 +210,24 @@ static double sample_value(enum AVSampleFormat format, const uint8_t *at)
     }
 }
 
-static void begin_sound(struct taking *taking, const AVFrame *frame, double time_s)
+static void begin_sound(struct listening *to, const AVFrame *frame, double time_s)
 {
-    taking->golden->sound_start_s = time_s;
-    taking->rate = frame->sample_rate;
-    taking->channel_count = frame->ch_layout.nb_channels;
-    taking->channels = g_new0(hash_state *, (gsize)taking->channel_count);
-    for (int c = 0; c < taking->channel_count; c++)
-        taking->channels[c] = hash_create();
-    taking->golden->sound =
-        g_strdup_printf("%d Hz, %d channels", taking->rate, taking->channel_count);
+    to->rate = frame->sample_rate;
+    to->channel_count = frame->ch_layout.nb_channels;
+    to->channels = g_new0(hash_state *, (gsize)to->channel_count);
+    for (int c = 0; c < to->channel_count; c++)
+        to->channels[c] = hash_create();
+    g_free(to->track->sound);
+    to->track->sound = g_strdup_printf("%d Hz, %d channels", to->rate, to->channel_count);
+    to->track->start_s = time_s;
 }
 
 /* Cut into seconds, however the frames are. */
-static void take_sound(struct taking *taking, const AVFrame *frame, double time_s)
+static void take_sound(struct listening *to, const AVFrame *frame)
 {
-    if (!taking->rate)
-        begin_sound(taking, frame, time_s);
     const enum AVSampleFormat packed = av_get_packed_sample_fmt(frame->format);
     const int bytes = av_get_bytes_per_sample(frame->format);
-    const int channels = MIN(taking->channel_count, frame->ch_layout.nb_channels);
+    const int channels = MIN(to->channel_count, frame->ch_layout.nb_channels);
     const bool planar = av_sample_fmt_is_planar(frame->format);
     const int step = planar ? bytes : bytes * frame->ch_layout.nb_channels;
     for (int i = 0; i < frame->nb_samples; i++) {
@@ -195,56 +235,125 @@ static void take_sound(struct taking *taking, const AVFrame *frame, double time_
             const uint8_t *at = planar ? frame->extended_data[c] + (ptrdiff_t)i * step
                                        : frame->data[0] + (ptrdiff_t)i * step + c * bytes;
             const double value = sample_value(packed, at);
-            taking->squares += value * value;
-            hash_update(taking->channels[c], at, (gsize)bytes);
+            to->squares += value * value;
+            hash_update(to->channels[c], at, (gsize)bytes);
         }
-        if (++taking->heard == taking->rate)
-            end_second(taking);
+        if (++to->heard == to->rate)
+            end_second(to);
     }
 }
 
-static void sound_clear(struct taking *taking)
+static void listening_free(void *data)
 {
-    for (int c = 0; c < taking->channel_count; c++)
-        hash_destroy(taking->channels[c]);
-    g_free(taking->channels);
+    struct listening *to = data;
+    for (int c = 0; c < to->channel_count; c++)
+        hash_destroy(to->channels[c]);
+    g_free(to->channels);
+    g_free(to);
 }
 
 /* --- all of it --- */
 
-static bool use_streams(struct source *source, struct failure *failure)
+static bool listen_to(struct taking *taking, int stream, struct failure *failure)
 {
-    const int wanted[] = {source_picture(source), source_sound(source)};
-    for (int i = 0; i < 2; i++)
-        if (wanted[i] >= 0 && !source_use(source, wanted[i], SOURCE_DECODE, failure))
+    struct listening *to = g_new0(struct listening, 1);
+    to->stream = stream;
+    to->track = golden_add_track(taking->golden, "nothing of it can be decoded");
+    g_ptr_array_add(taking->listening, to);
+    return source_use(taking->source, stream, SOURCE_DECODE, failure);
+}
+
+/* The default track is the first of a golden, then all others in the order of the file. */
+static bool use_streams(struct taking *taking, struct failure *failure)
+{
+    struct source *source = taking->source;
+    const int picture = source_picture(source), sound = source_sound(source);
+    if (picture >= 0 && !source_use(source, picture, SOURCE_DECODE, failure))
+        return false;
+    if (sound >= 0 && !listen_to(taking, sound, failure))
+        return false;
+    for (int i = 0; i < source_streams(source); i++)
+        if (i != sound && source_stream(source, i)->type == AVMEDIA_TYPE_AUDIO &&
+            !listen_to(taking, i, failure))
             return false;
     return true;
+}
+
+static bool take_item(void *ear, const struct source_item *item, struct failure *failure)
+{
+    struct taking *taking = ear;
+    if (item->stream == source_picture(taking->source))
+        take_frame(taking, item->frame, item->time_s, NULL);
+    for (guint i = 0; i < taking->listening->len; i++) {
+        struct listening *to = taking->listening->pdata[i];
+        if (to->stream != item->stream)
+            continue;
+        if (!to->rate)
+            begin_sound(to, item->frame, item->time_s);
+        take_sound(to, item->frame);
+    }
+    return true;
+}
+
+static bool decode(struct taking *taking, struct failure *failure)
+{
+    const struct fingerprint *how = taking->how;
+    struct source_item item;
+    enum source_got got;
+    while ((got = source_next(taking->source, &item, failure)) <= SOURCE_PACKET) {
+        if (got == SOURCE_FRAME && !take_item(taking, &item, failure))
+            return false;
+        how->progress(how->data, source_progress(taking->source), taking->golden->frames->len);
+    }
+    return got == SOURCE_END;
+}
+
+static bool measure(struct taking *taking, struct failure *failure)
+{
+    const struct fingerprint *how = taking->how;
+    struct source_health health;
+    const struct measure_opts opts = {.threads = how->threads,
+                                      .loudness = true,
+                                      .picture = true,
+                                      .tracks = true,
+                                      .tap = take_item,
+                                      .ear = taking,
+                                      .progress = how->progress,
+                                      .data = how->data};
+    return measure_source(taking->source, &opts, how->measure, &health, failure);
 }
 
 static bool take_film(struct taking *taking, struct failure *failure)
 {
     const struct fingerprint *how = taking->how;
+    const int threads = how->measure ? measure_threads(how->threads) : how->threads;
     g_auto(source_ptr) source =
-        source_open(how->fd, &(struct source_opts){.threads = how->threads}, failure);
-    struct source_item item;
+        source_open(how->fd, &(struct source_opts){.threads = threads}, failure);
     struct source_health health;
-    enum source_got got;
     g_autofree char *sentence = NULL;
-    if (!source || !use_streams(source, failure))
+    taking->source = source;
+    if (!source || !use_streams(taking, failure) ||
+        !(how->measure ? measure : decode)(taking, failure))
         return false;
-    while ((got = source_next(source, &item, failure)) <= SOURCE_PACKET) {
-        if (got == SOURCE_FRAME && item.stream == source_picture(source))
-            take_frame(taking, item.frame, item.time_s);
-        else if (got == SOURCE_FRAME)
-            take_sound(taking, item.frame, item.time_s);
-        how->progress(how->data, source_progress(source), taking->golden->frames->len);
-    }
-    if (got == SOURCE_FAILED)
-        return false;
-    if (taking->heard)
-        end_second(taking);
+    for (guint i = 0; i < taking->listening->len; i++)
+        if (((const struct listening *)taking->listening->pdata[i])->heard)
+            end_second(taking->listening->pdata[i]);
     source_health(source, &health);
     return !source_damaged(&health, &sentence) || fail(failure, FAIL_INPUT_DAMAGED, "%s", sentence);
+}
+
+/* Float as it is, before it is 16 bits of sRGB for all else; of NaNs and of zeros one. */
+static bool hash_floats(VipsImage *page, char hash[HASH_TEXT_SIZE])
+{
+    size_t size;
+    g_autofree float *floats = vips_image_write_to_memory(page, &size);
+    g_autoptr(hash_state) state = hash_create();
+    for (size_t i = 0; floats && i < size / sizeof *floats; i++)
+        floats[i] = isnan(floats[i]) ? NAN : floats[i] + 0;
+    if (floats)
+        hash_update(state, floats, size);
+    hash_finish(state, hash);
+    return floats != NULL;
 }
 
 static bool take_still(struct taking *taking, struct failure *failure)
@@ -252,26 +361,36 @@ static bool take_still(struct taking *taking, struct failure *failure)
     const struct still_opts opts = {.animated = true, .threads = taking->how->threads};
     g_auto(still_ptr) still = still_open(taking->how->fd, &opts, failure);
     for (int i = 0; still && i < still_frames(still); i++) {
+        VipsImage *page = still->pages->pdata[i];
+        char hash[HASH_TEXT_SIZE];
+        const bool exact = page->BandFmt == VIPS_FORMAT_FLOAT && hash_floats(page, hash);
         AVFrame *frame = still_frame(still, i, still_shape(still).depth == 8 ? 8 : 16, failure);
         if (!frame)
             return false;
-        take_frame(taking, frame, 0);
+        take_frame(taking, frame, 0, exact ? hash : NULL);
         av_frame_free(&frame);
     }
-    return still != NULL;
+    struct facts *facts = taking->how->measure;
+    return still &&
+           (!facts || (facts->measured = media_read_still(taking->how->fd, facts, failure)));
 }
 
 bool fingerprint_take(const struct fingerprint *fingerprint, struct golden *golden,
                       struct failure *failure)
 {
-    struct taking taking = {.how = fingerprint, .golden = golden, .strip = {.stride = 1}};
-    g_auto(facts_ptr) facts = facts_create();
+    g_autoptr(GPtrArray) listening = g_ptr_array_new_with_free_func(listening_free);
+    struct taking taking = {
+        .how = fingerprint, .golden = golden, .strip = {.stride = 1}, .listening = listening};
+    g_auto(facts_ptr) own = facts_create();
+    struct facts *facts = fingerprint->measure ? fingerprint->measure : own;
     bool taken = media_probe(fingerprint->fd, facts, failure) &&
                  (facts->kind == KIND_IMAGE ? take_still : take_film)(&taking, failure);
     if (taken && fingerprint->strip_fd >= 0 && taking.strip.count)
         taken = draw_strip(&taking.strip, fingerprint->strip_fd, failure);
+    if (taken)
+        taken = draw_drift(&taking, failure);
     for (int i = 0; i < taking.strip.count; i++)
         g_free(taking.strip.moments[i]);
-    sound_clear(&taking);
+    av_frame_free(&taking.drifted);
     return taken;
 }

@@ -18,6 +18,9 @@
 
 static const double SOUND_LATE_S = 0.04;
 
+/* Pauses at a variable rate are often meant, and told by how long a picture is to be shown. */
+static const double PAUSE_S = 2, PAUSE_FRAMES = 5;
+
 struct measuring {
     const struct measure_opts *opts;
     struct source *source;
@@ -33,7 +36,8 @@ struct measuring {
     AVChannelLayout layout;
     int rate;
     const char *fields; /* of all pictures so far */
-    double late_s;      /* of the picture: more leaves a gap */
+    double late_s;      /* of the picture: more leaves a gap; NAN at a variable rate */
+    int64_t packets;    /* of the picture */
     struct times_meter times, sound_times;
     struct gop_meter gop;
     struct rate_meter bits;
@@ -118,22 +122,38 @@ static bool feed_sound(struct measuring *m, AVFrame *frame, double at_s, struct 
     return loudness_meter_feed(m->loudness, channel, frames, failure);
 }
 
-/* Half of a frame that is left out, and what Matroska rounds. At a variable rate none is. */
+/* Half of a frame that is left out, and what Matroska rounds. */
 static void begin_picture(struct measuring *m)
 {
     const struct source_stream *stream = source_stream(m->source, source_picture(m->source));
     const double fps = rational_value(stream->fps);
-    m->late_s = stream->variable || fps <= 0 ? INFINITY : 0.6 / fps + 0.001;
+    m->late_s = stream->variable || fps <= 0 ? NAN : 0.6 / fps + 0.001;
     tags_meter_init(&m->tags, stream->av->codecpar, m->facts);
+}
+
+static double pause_s(const struct measuring *m)
+{
+    const double shown_s = m->times.last_s - m->times.first_s;
+    const int64_t intervals = m->facts->decoded_frames - 2;
+    return fmax(PAUSE_S, intervals > 0 ? PAUSE_FRAMES * shown_s / (double)intervals : INFINITY);
+}
+
+/* When it is to be decoded; in a stream without times by its number and the rate. */
+static double packet_time(const struct measuring *m, const AVPacket *packet)
+{
+    const struct source_stream *stream = source_stream(m->source, packet->stream_index);
+    const int64_t at = packet->dts != AV_NOPTS_VALUE ? packet->dts : packet->pts;
+    const double fps = rational_value(stream->fps);
+    if (at != AV_NOPTS_VALUE)
+        return (double)at * av_q2d(stream->av->time_base);
+    return fps > 0 && !stream->variable ? (double)m->packets / fps : NAN;
 }
 
 static void feed_picture_packet(struct measuring *m, const AVPacket *packet)
 {
-    const AVStream *stream = source_stream(m->source, packet->stream_index)->av;
-    const int64_t at = packet->dts != AV_NOPTS_VALUE ? packet->dts : packet->pts;
     gop_meter_packet(&m->gop, packet);
-    rate_meter_feed(&m->bits, at != AV_NOPTS_VALUE ? (double)at * av_q2d(stream->time_base) : NAN,
-                    packet->size);
+    rate_meter_feed(&m->bits, packet_time(m, packet), packet->size);
+    m->packets++;
 }
 
 static void feed_picture(struct measuring *m, const AVFrame *frame, double at_s)
@@ -141,7 +161,8 @@ static void feed_picture(struct measuring *m, const AVFrame *frame, double at_s)
     double duration = (double)frame->pkt_duration * av_q2d(frame->time_base);
     if (m->facts->decoded_frames++ == 0)
         begin_picture(m);
-    times_meter_feed(&m->times, at_s, duration * (1 + frame->repeat_pict / 2.0), m->late_s);
+    times_meter_feed(&m->times, at_s, duration * (1 + frame->repeat_pict / 2.0),
+                     isnan(m->late_s) ? pause_s(m) : m->late_s);
     tags_meter_feed(&m->tags, frame);
     hdr_from_frame(&m->hdr, frame);
     const char *fields = frame_fields(frame);
@@ -168,7 +189,22 @@ static bool use_streams(struct measuring *m, struct failure *failure)
         if (wanted[i] >= 0 &&
             !source_use(m->source, wanted[i], SOURCE_DECODE | SOURCE_PACKETS, failure))
             return false;
+    for (int i = 0; m->opts->tracks && i < source_streams(m->source); i++)
+        if (i != wanted[1] && source_stream(m->source, i)->type == AVMEDIA_TYPE_AUDIO &&
+            !source_use(m->source, i, SOURCE_DECODE, failure))
+            return false;
     return m->opts->from_s <= 0 || source_seek(m->source, m->opts->from_s, failure);
+}
+
+static bool feed_frame(struct measuring *m, const struct source_item *item, struct failure *failure)
+{
+    if (m->opts->tap && !m->opts->tap(m->opts->ear, item, failure))
+        return false;
+    if (item->stream == source_picture(m->source))
+        feed_picture(m, item->frame, item->time_s);
+    else if (item->stream == source_sound(m->source))
+        return feed_sound(m, item->frame, item->time_s, failure);
+    return true;
 }
 
 static bool decode_all(struct measuring *m, struct failure *failure)
@@ -178,9 +214,7 @@ static bool decode_all(struct measuring *m, struct failure *failure)
     while ((got = source_next(m->source, &item, failure)) <= SOURCE_PACKET) {
         if (got == SOURCE_PACKET)
             feed_packet(m, &item);
-        else if (item.stream == source_picture(m->source))
-            feed_picture(m, item.frame, item.time_s);
-        else if (!feed_sound(m, item.frame, item.time_s, failure))
+        else if (!feed_frame(m, &item, failure))
             return false;
         if (m->opts->progress)
             m->opts->progress(m->opts->data, source_progress(m->source), m->facts->decoded_frames);

@@ -21,11 +21,15 @@ void gop_meter_frame(struct gop_meter *meter, const AVFrame *frame)
     bool b = frame->pict_type == AV_PICTURE_TYPE_B;
     meter->b_run = b ? meter->b_run + 1 : 0;
     meter->b_most = MAX(meter->b_most, meter->b_run);
+    meter->placeless |= frame->pkt_pos < 0;
+    meter->early |= frame->key_frame && frame->pkt_pos < meter->far;
+    meter->far = MAX(meter->far, frame->pkt_pos);
 }
 
 void gop_meter_read(const struct gop_meter *meter, struct facts *facts)
 {
     facts->gop = meter->longest;
-    facts->closed_gop = meter->begun && !meter->open && !meter->timeless;
+    facts->closed_gop =
+        meter->begun && (meter->timeless ? !meter->early && !meter->placeless : !meter->open);
     facts->b_frames = meter->b_most;
 }

@@ -14,7 +14,10 @@ struct gop_meter {
     int64_t key_pts;
     bool begun;
     bool open;     /* a picture was shown before the key picture that it was decoded after */
-    bool timeless; /* a packet tells no time of showing: closed isn't known */
+    bool timeless; /* a packet tells no time of showing: places in the file tell instead, */
+    int64_t far;   /* the last of those of the pictures shown so far, */
+    bool early;    /* one of which came after the key picture that was shown after it */
+    bool placeless;
     int b_run, b_most;
 };
 

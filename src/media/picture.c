@@ -84,6 +84,18 @@ struct plane plane_field(struct plane plane, int field)
                           plane.width, (plane.height + 1 - field) / 2};
 }
 
+unsigned plane_solidity(const struct plane *plane, const struct plane *alpha, int bytes, int x,
+                        int y)
+{
+    const int across = (alpha->width + plane->width - 1) / plane->width,
+              down = (alpha->height + plane->height - 1) / plane->height;
+    unsigned sum = 0, count = 0;
+    for (int j = y * down; j < MIN((y + 1) * down, alpha->height); j++)
+        for (int i = x * across; i < MIN((x + 1) * across, alpha->width); i++, count++)
+            sum += sample_at(alpha->data + (ptrdiff_t)j * alpha->stride, bytes, i);
+    return (sum + count / 2) / count;
+}
+
 struct levels_of levels_of_shape(const struct video_shape *shape)
 {
     const double top = (1 << shape->depth) - 1, unit = 1 << (shape->depth - 8);

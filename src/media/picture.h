@@ -25,6 +25,9 @@ bool frame_own(AVFrame *frame, struct failure *failure); /* may be written to */
 int frame_colors(const AVFrame *frame);
 /* One field of a plane, or all of it: `field` -1. */
 struct plane plane_field(struct plane plane, int field);
+/* How solid a sample of a plane is: the mean alpha of the pixels it stands for, rounded. */
+unsigned plane_solidity(const struct plane *plane, const struct plane *alpha, int bytes, int x,
+                        int y);
 
 static inline unsigned sample_at(const uint8_t *line, int bytes, int x)
 {

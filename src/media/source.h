@@ -79,9 +79,10 @@ void mov_last_packet(int fd, int64_t size, int id, struct mov_last *last);
 void source_edits(struct source_stream *facts, int entries);
 
 /* source_alpha.c. WebM has transparency of VP8 and VP9 beside their pictures (a BlockAdditional of
- * ID 1) and a word for it (AlphaMode), of which libavformat makes a tag: the stream's format is
- * then one with alpha. The decoder for a stream, which gives it; NULL: there is none. */
-void source_find_alpha(AVStream *stream);
+ * ID 1) and a word for it (AlphaMode), of which libavformat makes a tag: the format of a stream
+ * that has both, in one of the first packets, is then one with alpha; a word alone is taken off.
+ * The decoder for a stream, which gives it; NULL: there is none. */
+void source_find_alpha(struct source *source);
 const AVCodec *source_decoder(const AVCodecParameters *par);
 
 /* Pages of an Ogg file that are damaged, or missing between others. Reads all of it. */

@@ -192,7 +192,6 @@ static void describe_track(struct source *source, int index)
     if (is_cover(stream))
         facts->type = AVMEDIA_TYPE_ATTACHMENT;
     source_sound_begins(source, track);
-    source_find_alpha(stream);
     if (facts->type != AVMEDIA_TYPE_VIDEO)
         return;
     source_rate(source->format, facts);
@@ -280,6 +279,7 @@ static bool describe(struct source *source, struct failure *failure)
     source->watched = strstr(format->iformat->name, "matroska") != NULL;
     if (source->watched)
         media_log_watch(format);
+    source_find_alpha(source);
     source_measure_rate(source);
     if (strstr(format->iformat->name, "mov") && mov_data_elsewhere(source->fd, io_size(source->io)))
         return fail(failure, FAIL_UNSUPPORTED,

@@ -168,7 +168,9 @@ static char *timecode_of_number(const struct sequence *list)
 static char *timecode_of(const struct source *source, const AVPacket *first, enum AVCodecID codec)
 {
     const struct sequence *list = source->pictures->list;
-    char *header = codec == AV_CODEC_ID_DPX ? dpx_timecode(first) : NULL;
+    const AVRational fps = source->format->streams[0]->avg_frame_rate;
+    char *header =
+        codec == AV_CODEC_ID_DPX ? dpx_timecode(first, rational_make(fps.num, fps.den)) : NULL;
     return header || !list ? header : timecode_of_number(list);
 }
 

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  * What libavformat leaves wrong in the header of a finished MXF, set right in place: it takes
- * ProRes for whole frames, and the width that is stored, whole macroblocks, for the one to show.
+ * ProRes for whole frames, the width that is stored, whole macroblocks, for the one to show, and
+ * MPEG-2 whose last picture is coded as two fields, which have no order of their own (ITU-T H.262,
+ * 6.3.10: top_field_first is 0), for one whose bottom field comes first.
  *
  * SMPTE ST 377-1: a file is a row of KLV packets, key (16 bytes), length (BER), value; a descriptor
  * is a local set of items, tag and length (2 bytes each), value (9.2, 9.6, annex F). */
@@ -18,7 +20,8 @@ enum { /* items of a picture descriptor, annex F.4 */
        DISPLAY_HEIGHT = 0x3208,
        DISPLAY_WIDTH = 0x3209,
        FRAME_LAYOUT = 0x320c,
-       LINE_MAP = 0x320d
+       LINE_MAP = 0x320d,
+       FIELD_DOMINANCE = 0x3212 /* the field that comes first: 1 or 2 */
 };
 enum { SEPARATE_FIELDS = 1, MAP_AT = 8 };
 
@@ -90,6 +93,13 @@ static void separate(uint8_t *set, size_t bytes)
     }
 }
 
+static void say_first_field(uint8_t *set, size_t bytes, enum AVFieldOrder order)
+{
+    uint8_t *dominance = find_item(set, bytes, FIELD_DOMINANCE, 1);
+    if (dominance && order > AV_FIELD_PROGRESSIVE)
+        *dominance = order == AV_FIELD_TT || order == AV_FIELD_BT ? 1 : 2;
+}
+
 static void show_width(uint8_t *set, size_t bytes, int width)
 {
     static const unsigned widths[] = {SAMPLED_WIDTH, DISPLAY_WIDTH};
@@ -124,6 +134,7 @@ static bool mend_set(const struct writer *writer, const AVStream *picture, const
     show_width(set, bytes, picture->codecpar->width);
     if (has_fields(writer, picture))
         separate(set, bytes);
+    say_first_field(set, bytes, picture->codecpar->field_order);
     return pwrite(writer->fd, set, bytes, klv->start) == (ssize_t)bytes;
 }
 

@@ -48,6 +48,16 @@ const char *field_order_first(const char *order)
     return NULL;
 }
 
+double facts_picture_s(const struct facts *facts)
+{
+    for (unsigned i = 0; facts->kind == KIND_VIDEO && i < facts->streams->len; i++) {
+        const struct stream_facts *stream = facts->streams->pdata[i];
+        if (!g_strcmp0(stream->kind, "video"))
+            return stream->duration_s;
+    }
+    return NAN;
+}
+
 bool facts_sound_is_plain(const struct facts *facts)
 {
     return facts->codec &&

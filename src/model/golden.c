@@ -8,13 +8,38 @@
 
 static const char first_line[] = "rushes golden 1", last_line[] = "end";
 
+static void track_free(void *data)
+{
+    struct golden_track *track = data;
+    g_free(track->sound);
+    g_array_unref(track->seconds);
+    g_free(track);
+}
+
 struct golden *golden_create(void)
 {
     struct golden *golden = g_new0(struct golden, 1);
     golden->facts = g_ptr_array_new_with_free_func(g_free);
     golden->frames = g_array_new(FALSE, TRUE, sizeof(struct golden_frame));
-    golden->seconds = g_array_new(FALSE, TRUE, sizeof(struct golden_second));
+    golden->tracks = g_ptr_array_new_with_free_func(track_free);
     return golden;
+}
+
+struct golden_track *golden_add_track(struct golden *golden, const char *sound)
+{
+    struct golden_track *track = g_new0(struct golden_track, 1);
+    track->sound = g_strdup(sound);
+    track->seconds = g_array_new(FALSE, TRUE, sizeof(struct golden_second));
+    g_ptr_array_add(golden->tracks, track);
+    return track;
+}
+
+int64_t golden_stride(const struct golden *golden)
+{
+    int64_t stride = 1;
+    while (((int64_t)golden->frames->len + stride - 1) / stride > GOLDEN_MOMENTS)
+        stride *= 2;
+    return stride;
 }
 
 void golden_destroy(struct golden *golden)
@@ -24,11 +49,22 @@ void golden_destroy(struct golden *golden)
     g_free(golden->stamp);
     g_free(golden->reason);
     g_free(golden->picture);
-    g_free(golden->sound);
     g_ptr_array_unref(golden->facts);
     g_array_unref(golden->frames);
-    g_array_unref(golden->seconds);
+    g_ptr_array_unref(golden->tracks);
     g_free(golden);
+}
+
+int golden_moments(const struct golden *golden)
+{
+    const int64_t stride = golden_stride(golden);
+    return (int)(((int64_t)golden->frames->len + stride - 1) / stride);
+}
+
+int golden_moment(const struct golden *golden, int64_t frame)
+{
+    const int64_t stride = golden_stride(golden);
+    return (int)MIN((frame + stride / 2) / stride, golden_moments(golden) - 1);
 }
 
 /* --- written --- */
@@ -65,6 +101,16 @@ static void put_second(GString *out, guint number, const struct golden_second *s
     g_string_append_c(out, '\n');
 }
 
+static void put_track(GString *out, const struct golden_track *track)
+{
+    put_line(out, "sound", track->sound);
+    g_string_append(out, "begins ");
+    put_number(out, "%.6f", track->start_s);
+    g_string_append_c(out, '\n');
+    for (guint i = 0; i < track->seconds->len; i++)
+        put_second(out, i, &g_array_index(track->seconds, struct golden_second, i));
+}
+
 char *golden_to_text(const struct golden *golden)
 {
     GString *out = g_string_new(first_line);
@@ -76,14 +122,8 @@ char *golden_to_text(const struct golden *golden)
     put_line(out, "picture", golden->picture);
     for (guint i = 0; i < golden->frames->len; i++)
         put_frame(out, i, &g_array_index(golden->frames, struct golden_frame, i));
-    put_line(out, "sound", golden->sound);
-    if (golden->sound) {
-        g_string_append(out, "begins ");
-        put_number(out, "%.6f", golden->sound_start_s);
-        g_string_append_c(out, '\n');
-    }
-    for (guint i = 0; i < golden->seconds->len; i++)
-        put_second(out, i, &g_array_index(golden->seconds, struct golden_second, i));
+    for (guint i = 0; i < golden->tracks->len; i++)
+        put_track(out, golden->tracks->pdata[i]);
     g_string_append_printf(out, "%s\n", last_line);
     return g_string_free(out, FALSE);
 }
@@ -143,15 +183,27 @@ static bool take_frame(struct golden *golden, const char *text)
     return true;
 }
 
-static bool take_second(struct golden *golden, const char *text)
+static struct golden_track *last_track(const struct golden *golden)
+{
+    return golden->tracks->len ? golden->tracks->pdata[golden->tracks->len - 1] : NULL;
+}
+
+static bool take_second(const struct golden *golden, const char *text)
 {
     g_auto(GStrv) parts = g_strsplit(text, " ", 3);
+    const struct golden_track *track = last_track(golden);
     struct golden_second second = {0};
-    if (g_strv_length(parts) != 3 || !take_place(golden->seconds->len, parts[0]) ||
+    if (!track || g_strv_length(parts) != 3 || !take_place(track->seconds->len, parts[0]) ||
         !take_hash(second.hash, parts[1]) || !take_number(&second.rms_dbfs, parts[2]))
         return false;
-    g_array_append_val(golden->seconds, second);
+    g_array_append_val(track->seconds, second);
     return true;
+}
+
+static bool take_start(const struct golden *golden, const char *text)
+{
+    struct golden_track *track = last_track(golden);
+    return track && take_number(&track->start_s, text);
 }
 
 static bool take_line(struct golden *golden, const char *word, const char *text)
@@ -163,9 +215,9 @@ static bool take_line(struct golden *golden, const char *word, const char *text)
     if (strcmp(word, "picture") == 0)
         return take_text(&golden->picture, text);
     if (strcmp(word, "sound") == 0)
-        return take_text(&golden->sound, text);
+        return golden_add_track(golden, text) != NULL;
     if (strcmp(word, "begins") == 0)
-        return take_number(&golden->sound_start_s, text);
+        return take_start(golden, text);
     if (strcmp(word, "frame") == 0)
         return take_frame(golden, text);
     if (strcmp(word, "second") == 0)

@@ -32,10 +32,11 @@ static bool late(double was, double is)
     return !(fabs(was - is) <= GOLDEN_TIME_TOLERANCE_S);
 }
 
-static bool frame_differs(const struct golden_frame *a, const struct golden_frame *b, bool loose)
+bool golden_frame_differs(const struct golden_frame *old, const struct golden_frame *now,
+                          bool loose)
 {
-    return late(a->time_s, b->time_s) ||
-           (loose ? cells_off(a, b) > GOLDEN_CELL_TOLERANCE : strcmp(a->hash, b->hash) != 0);
+    return late(old->time_s, now->time_s) || (loose ? cells_off(old, now) > GOLDEN_CELL_TOLERANCE
+                                                    : strcmp(old->hash, now->hash) != 0);
 }
 
 int64_t golden_first_frame(const struct golden *old, const struct golden *now, bool loose)
@@ -44,13 +45,14 @@ int64_t golden_first_frame(const struct golden *old, const struct golden *now, b
     for (guint i = 0; i < both; i++) {
         const struct golden_frame *a = &g_array_index(old->frames, struct golden_frame, i);
         const struct golden_frame *b = &g_array_index(now->frames, struct golden_frame, i);
-        if (frame_differs(a, b, loose))
+        if (golden_frame_differs(a, b, loose))
             return i;
     }
     return old->frames->len == now->frames->len ? -1 : (int64_t)both;
 }
 
-int64_t golden_first_second(const struct golden *old, const struct golden *now, bool loose)
+int64_t golden_first_second(const struct golden_track *old, const struct golden_track *now,
+                            bool loose)
 {
     const guint both = MIN(old->seconds->len, now->seconds->len);
     for (guint i = 0; i < both; i++) {
@@ -103,7 +105,7 @@ static struct counted count_frames(const struct golden *old, const struct golden
     for (guint i = 0; i < MIN(old->frames->len, now->frames->len); i++) {
         const struct golden_frame *a = &g_array_index(old->frames, struct golden_frame, i);
         const struct golden_frame *b = &g_array_index(now->frames, struct golden_frame, i);
-        counted.off += frame_differs(a, b, loose);
+        counted.off += golden_frame_differs(a, b, loose);
         counted.most = fmax(counted.most, cells_off(a, b));
     }
     return counted;
@@ -142,8 +144,15 @@ static void check_frames(const struct golden *old, const struct golden *now, boo
     g_ptr_array_add(checks, check_make("frames", expected, measured, first < 0));
 }
 
-static void check_seconds(const struct golden *old, const struct golden *now, bool loose,
-                          GPtrArray *checks)
+/* "sound", "sound 2": the name of a check of a track. */
+static char *track_name(guint number, const char *what)
+{
+    return number ? g_strdup_printf("sound %u%s", number + 1, what)
+                  : g_strconcat("sound", what, NULL);
+}
+
+static void check_seconds(const struct golden_track *old, const struct golden_track *now,
+                          bool loose, const char *name, GPtrArray *checks)
 {
     const int64_t first = golden_first_second(old, now, loose);
     g_autofree char *expected =
@@ -154,7 +163,27 @@ static void check_seconds(const struct golden *old, const struct golden *now, bo
         first < 0 ? g_strdup_printf("%u seconds, %s", now->seconds->len, loose ? "near" : "equal")
                   : g_strdup_printf("second %" G_GINT64_FORMAT " of %u is the first that differs",
                                     first, now->seconds->len);
-    g_ptr_array_add(checks, check_make("sound", expected, measured, first < 0));
+    g_ptr_array_add(checks, check_make(name, expected, measured, first < 0));
+}
+
+static void check_track(const struct golden *old, const struct golden *now, guint number,
+                        bool loose, GPtrArray *checks)
+{
+    const struct golden_track *was = number < old->tracks->len ? old->tracks->pdata[number] : NULL;
+    const struct golden_track *is = number < now->tracks->len ? now->tracks->pdata[number] : NULL;
+    g_autofree char *name = track_name(number, ""), *form = track_name(number, " form"),
+                    *begins = track_name(number, " begins");
+    if (!was || !is || strcmp(was->sound, is->sound) != 0)
+        add(checks, form, was ? was->sound : "none", is ? is->sound : "none");
+    if (!was || !is)
+        return;
+    if (late(was->start_s, is->start_s)) {
+        g_autofree char *before = g_strdup_printf("%.3f s", was->start_s);
+        g_autofree char *after = g_strdup_printf("%.3f s", is->start_s);
+        add(checks, begins, before, after);
+    }
+    if (was->seconds->len || is->seconds->len)
+        check_seconds(was, is, loose, name, checks);
 }
 
 GPtrArray *golden_check(const struct golden *old, const struct golden *now,
@@ -170,15 +199,7 @@ GPtrArray *golden_check(const struct golden *old, const struct golden *now,
             now->picture ? now->picture : "none");
     if (old->frames->len || now->frames->len)
         check_frames(old, now, loose, &naming, checks);
-    if (g_strcmp0(old->sound, now->sound) != 0)
-        add(checks, "sound form", old->sound ? old->sound : "none",
-            now->sound ? now->sound : "none");
-    if (old->sound && now->sound && late(old->sound_start_s, now->sound_start_s)) {
-        g_autofree char *was = g_strdup_printf("%.3f s", old->sound_start_s);
-        g_autofree char *is = g_strdup_printf("%.3f s", now->sound_start_s);
-        add(checks, "sound begins", was, is);
-    }
-    if (old->seconds->len || now->seconds->len)
-        check_seconds(old, now, loose, checks);
+    for (guint i = 0; i < MAX(old->tracks->len, now->tracks->len); i++)
+        check_track(old, now, i, loose, checks);
     return checks;
 }

@@ -248,6 +248,9 @@ void fields_through(const struct call *call, struct fields *flows, struct diag *
 void fields_of_group(struct builder *b, struct group *group);
 void fields_of_draft(struct builder *b, const struct group *group, struct draft *draft);
 
+/* sheets.c: likewise, for stills of its moments. */
+void sheets_of_draft(struct builder *b, const struct group *group, const struct draft *draft);
+
 /* files.c: what steps say of the files they name. Of the drafts of a group that are rendered, or of
  * all, since nothing is when there is an error. */
 void files_of_group(struct builder *b, const struct group *group, bool all);

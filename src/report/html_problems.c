@@ -91,19 +91,22 @@ static void put_unread(GString *out, const struct report *report)
 
 static void put_late(GString *out, const struct report *report)
 {
-    bool any = false;
+    guint late = 0;
     for (guint i = 0; i < report->outputs->len; i++) {
         const struct report_output *output = output_at(report, i);
-        if (!output->late)
+        if (!output->late || late++ >= CARDS)
             continue;
-        if (!any)
+        if (late == 1)
             g_string_append(
                 out, "<section aria-labelledby=\"late\">\n<h2 id=\"late\">Late</h2>\n<ul>\n");
         g_autofree char *sentence = late_sentence(output);
         append_markup(out, "<li><bdi class=\"path\">%s</bdi>: %s</li>\n", output->path, sentence);
-        any = true;
     }
-    g_string_append(out, any ? "</ul>\n</section>\n" : "");
+    if (!late)
+        return;
+    g_string_append(out, "</ul>\n");
+    put_more(out, late);
+    g_string_append(out, "</section>\n");
 }
 
 void html_problems(GString *out, const struct report *report)

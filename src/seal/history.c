@@ -158,6 +158,8 @@ static bool know_renames(struct history *history, const struct manifest *manifes
 static void know_file(struct history *history, const struct seal_record *record, guint generation)
 {
     struct seal_known *known = known_of(history, record->path);
+    if (record->foreign)
+        g_strlcpy(known->foreign, record->foreign, sizeof known->foreign);
     for (guint i = 0; i < record->hashes->len; i++)
         know_hash(known, &g_array_index(record->hashes, struct seal_hash, i), generation);
 }
@@ -296,6 +298,12 @@ const struct seal_known *history_find(const struct history *history, const char 
 {
     const struct seal_known *known = g_hash_table_lookup(history->known, path);
     return known && known->formats ? known : NULL;
+}
+
+const char *history_foreign(const struct history *history, const char *path)
+{
+    const struct seal_known *known = g_hash_table_lookup(history->known, path);
+    return known && !known->formats && *known->foreign ? known->foreign : NULL;
 }
 
 char *history_place(const struct history *history, guint generation)

@@ -12,6 +12,7 @@ static void record_free(void *data)
     struct seal_record *record = data;
     g_free(record->path);
     g_free(record->previous);
+    g_free(record->foreign);
     g_array_unref(record->hashes);
     g_free(record);
 }

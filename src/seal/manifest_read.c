@@ -130,6 +130,15 @@ static bool take_hash(struct reading *reading, enum digest_format format, const 
     return true;
 }
 
+/* An element of a file's <hash> that is none of the schema's own names a format. */
+static void take_foreign(struct reading *reading, const char *name, const char *text)
+{
+    struct seal_record *record = reading->record;
+    if (!record || record->is_folder || record->foreign || !*text || !manifest_can_name(name))
+        return;
+    record->foreign = g_strdup(name);
+}
+
 static bool end_record(struct reading *reading, GError **error)
 {
     bool named = reading->record && reading->record->path;
@@ -176,7 +185,10 @@ static bool on_end(void *self, const char *name, const char *text, GError **erro
     else if (strcmp(name, "hash") == 0 || strcmp(name, "directoryhash") == 0)
         return end_record(reading, error);
     int format = digest_named(name);
-    return format < 0 || take_hash(reading, (enum digest_format)format, text, error);
+    if (format >= 0)
+        return take_hash(reading, (enum digest_format)format, text, error);
+    take_foreign(reading, name, text);
+    return true;
 }
 
 struct manifest *manifest_from_text(const char *text, gsize length, GError **error)

@@ -11,8 +11,8 @@
 #include <string.h>
 #include <unistd.h>
 
-const char *const seal_verdict_names[SEAL_VERDICTS] = {"new", "same", "changed", "missing",
-                                                       "unreadable"};
+const char *const seal_verdict_names[SEAL_VERDICTS] = {"new",     "unchecked", "same",
+                                                       "changed", "missing",   "unreadable"};
 
 /* A history, and what becomes its next generation. */
 struct scope {
@@ -29,8 +29,11 @@ struct sealing {
     struct seal_outcome *out;
     const char *root;
     int64_t began_s;
-    GPtrArray *scopes; /* struct scope, the root's first */
-    GHashTable *seen;  /* paths below the root */
+    GPtrArray *scopes;       /* struct scope, the root's first */
+    GHashTable *seen;        /* paths below the root */
+    unsigned folder_formats; /* of what is verified: those in which folders are recorded */
+    GPtrArray *other;        /* struct seal_finding: folders whose hashes aren't the recorded ones,
+                                each after those in it */
     GError **error;
 };
 
@@ -50,6 +53,26 @@ static void scope_free(void *data)
     g_free(scope);
 }
 
+static unsigned formats_of(const GArray *hashes)
+{
+    unsigned formats = 0;
+    for (guint i = 0; i < hashes->len; i++)
+        formats |= DIGEST_BIT(g_array_index(hashes, struct seal_hash, i).format);
+    return formats;
+}
+
+/* Of the newest generation, which is what the folder was last seen as. */
+static unsigned folder_formats_of(const struct history *history)
+{
+    const struct manifest *newest = history->newest;
+    unsigned formats = newest ? formats_of(newest->root) : 0;
+    for (guint i = 0; newest && i < newest->records->len; i++) {
+        const struct seal_record *record = newest->records->pdata[i];
+        formats |= record->is_folder ? formats_of(record->hashes) : 0;
+    }
+    return formats;
+}
+
 static bool open_scope(struct sealing *sealing, struct scope *above, const struct seal_node *node)
 {
     g_autofree char *place = g_build_filename(sealing->root, node->path, NULL);
@@ -62,8 +85,10 @@ static bool open_scope(struct sealing *sealing, struct scope *above, const struc
     g_autoptr(GPtrArray) patterns =
         history_ignored(scope->history, above ? NULL : sealing->params->ignored);
     scope->ignore = ignore_create(patterns);
-    if (!sealing->params->append)
+    if (!sealing->params->append) {
+        sealing->folder_formats |= folder_formats_of(scope->history);
         return true;
+    }
     scope->manifest = manifest_create(sealing->began_s);
     for (guint i = 0; i < patterns->len; i++)
         g_ptr_array_add(scope->manifest->ignored, g_strdup(patterns->pdata[i]));
@@ -96,6 +121,14 @@ static bool open_scopes_below(struct sealing *sealing, struct scope *above,
     return true;
 }
 
+static void finding_free(void *data)
+{
+    struct seal_finding *finding = data;
+    g_free(finding->path);
+    g_free(finding->text);
+    g_free(finding);
+}
+
 static void find(struct sealing *sealing, enum seal_verdict verdict, const char *path, char *text)
 {
     struct seal_finding *finding = g_new0(struct seal_finding, 1);
@@ -115,10 +148,22 @@ static const struct seal_known *known_of(const struct scope **scope, const char 
     return NULL;
 }
 
-/* What is read: what is to be recorded, and something that can be compared, the quickest first. */
+/* Where no history has a checksum that can be compared; NULL: none has any. */
+static const char *foreign_of(const struct scope *scope, const char *path)
+{
+    const char *foreign = NULL;
+    for (; scope && !foreign; scope = scope->above)
+        foreign = history_foreign(scope->history, path_in(scope, path));
+    return foreign;
+}
+
+/* What is read: what is to be recorded, or folders are made of, and something that can be compared,
+ * the quickest first. */
 static unsigned formats_for(const struct sealing *sealing, const struct seal_known *known)
 {
-    unsigned formats = sealing->params->append ? sealing->params->formats : 0;
+    unsigned formats = sealing->params->append ? sealing->params->formats
+                       : known                 ? sealing->folder_formats
+                                               : 0;
     return !known || formats & known->formats
                ? formats
                : formats | DIGEST_BIT(digest_quickest(known->formats));
@@ -193,6 +238,17 @@ static char *difference_text(const struct scope *scope, const struct seal_known 
                            place, known->texts.of[format]);
 }
 
+static void find_unknown(struct sealing *sealing, const struct scope *scope,
+                         const struct seal_node *node)
+{
+    const char *foreign = foreign_of(scope, node->path);
+    if (foreign)
+        find(sealing, SEAL_UNCHECKED, node->path,
+             g_strdup_printf("is recorded as %s alone, which can't be computed here", foreign));
+    else
+        find(sealing, SEAL_NEW, node->path, NULL);
+}
+
 /* False when all is over. */
 static bool seal_file(struct sealing *sealing, struct scope *scope, const struct seal_node *node,
                       struct folder_hash *above)
@@ -210,9 +266,13 @@ static bool seal_file(struct sealing *sealing, struct scope *scope, const struct
         return !*sealing->error;
     }
     record_file(scope, node, known, &texts);
+    above->whole &= known || sealing->params->append;
     folder_hash_add_file(above, node->name, &texts);
     char *changed = known ? difference_text(who, known, &texts) : NULL;
-    find(sealing, changed ? SEAL_CHANGED : known ? SEAL_SAME : SEAL_NEW, node->path, changed);
+    if (known)
+        find(sealing, changed ? SEAL_CHANGED : SEAL_SAME, node->path, changed);
+    else
+        find_unknown(sealing, scope, node);
     return true;
 }
 
@@ -225,6 +285,86 @@ static void record_folder(const struct scope *scope, const struct seal_node *nod
         manifest_add(scope->manifest, g_strdup(path_in(scope, node->path)), true);
     record->modified_s = node->modified_s;
     g_array_append_vals(record->hashes, hashes->data, hashes->len);
+}
+
+static const GArray *recorded_folder(const struct scope *scope, const char *path)
+{
+    const struct manifest *newest = scope->history->newest;
+    if (!newest || !*path)
+        return newest ? newest->root : NULL;
+    for (guint i = 0; i < newest->records->len; i++) {
+        const struct seal_record *record = newest->records->pdata[i];
+        if (record->is_folder && strcmp(record->path, path) == 0)
+            return record->hashes;
+    }
+    return NULL;
+}
+
+/* "content", "structure"; NULL: neither is another, or nothing can be compared. */
+static const char *what_differs(const GArray *was, const GArray *is)
+{
+    for (guint i = 0; was && i < was->len; i++)
+        for (guint k = 0; k < is->len; k++) {
+            const struct seal_hash *a = &g_array_index(was, struct seal_hash, i);
+            const struct seal_hash *b = &g_array_index(is, struct seal_hash, k);
+            if (a->format != b->format)
+                continue;
+            if (*a->text && !digest_equal(a->format, a->text, b->text))
+                return "content";
+            if (*a->structure && !digest_equal(a->format, a->structure, b->structure))
+                return "structure";
+        }
+    return NULL;
+}
+
+static bool is_below(const char *path, const char *folder)
+{
+    const gsize head = strlen(folder);
+    return head == 0 ||
+           (g_str_has_prefix(path, folder) && (path[head] == '/' || path[head] == '\0'));
+}
+
+static bool refers_to_newest(const struct scope *scope, const struct scope *below)
+{
+    const struct seal_reference *reference =
+        g_hash_table_lookup(scope->history->references, path_in(scope, below->node->path));
+    const GPtrArray *names = below->history->names;
+    g_autofree char *name = reference ? g_path_get_basename(reference->path) : NULL;
+    return name && names->len && strcmp(names->pdata[names->len - 1], name) == 0;
+}
+
+/* Whether a seal in the folder is newer than what the scope has of it: it may have more files by
+ * now, and leave others out. */
+static bool is_sealed_anew(const struct sealing *sealing, const struct scope *scope,
+                           const char *folder)
+{
+    for (guint i = 0; i < sealing->scopes->len; i++) {
+        const struct scope *below = sealing->scopes->pdata[i];
+        if (below != scope && below->above == scope && is_below(below->node->path, folder) &&
+            !refers_to_newest(scope, below))
+            return true;
+    }
+    return false;
+}
+
+/* What is left out otherwise than when it was sealed makes other hashes. */
+static void hold_folder(struct sealing *sealing, const struct scope *scope, const char *path,
+                        const GArray *hashes)
+{
+    const char *const *ignored = sealing->params->ignored;
+    if (sealing->params->append || (ignored && *ignored) || is_sealed_anew(sealing, scope, path))
+        return;
+    const char *differs = what_differs(recorded_folder(scope, path_in(scope, path)), hashes);
+    if (!differs)
+        return;
+    g_autofree char *place = history_place(scope->history, scope->history->names->len - 1);
+    struct seal_finding *finding = g_new0(struct seal_finding, 1);
+    *finding = (struct seal_finding){
+        SEAL_CHANGED, g_strdup(path),
+        g_strdup_printf("the hash of its %s isn't the one that %s has, though each file in it is "
+                        "what it was: a folder or a name in it is another",
+                        differs, place)};
+    g_ptr_array_add(sealing->other, finding);
 }
 
 static bool end_scope(struct sealing *sealing, struct scope *scope, const GArray *hashes)
@@ -291,12 +431,15 @@ static bool seal_node(struct sealing *sealing, struct scope *scope, const struct
     struct folder_hash hash;
     struct scope *own = scope_of(sealing, node->path);
     struct scope *of = own ? own : scope;
-    folder_hash_begin(&hash, sealing->params->append ? sealing->params->formats : 0);
+    folder_hash_begin(&hash,
+                      sealing->params->append ? sealing->params->formats : sealing->folder_formats);
     bool fine = seal_children(sealing, of, node, true, &hash) &&
                 seal_children(sealing, of, node, false, &hash);
     if (fine)
         folder_hash_end(&hash, hashes);
     folder_hash_clear(&hash);
+    if (fine)
+        hold_folder(sealing, of, node->path, hashes);
     if (!fine || own)
         return fine && end_scope(sealing, own, hashes);
     record_folder(scope, node, hashes);
@@ -341,6 +484,39 @@ static void find_missing_of(struct sealing *sealing, const struct scope *scope)
         if (!g_hash_table_contains(sealing->seen, path) &&
             !is_left_out_of_all(sealing, path, false))
             find(sealing, SEAL_MISSING, path, g_strdup("is sealed, and isn't there"));
+    }
+}
+
+/* What was found in a folder says why it is another. */
+static bool is_explained(const struct sealing *sealing, const char *folder)
+{
+    for (guint i = 0; i < sealing->out->findings->len; i++) {
+        const struct seal_finding *finding = sealing->out->findings->pdata[i];
+        if (finding->verdict != SEAL_SAME && is_below(finding->path, folder))
+            return true;
+    }
+    return false;
+}
+
+/* Folders that had no files: of all others the files are missing. */
+static void find_missing_folders(struct sealing *sealing, const struct scope *scope)
+{
+    const struct manifest *newest = scope->history->newest;
+    for (guint i = 0; newest && i < newest->records->len; i++) {
+        const struct seal_record *record = newest->records->pdata[i];
+        g_autofree char *path = record->is_folder ? path_below(scope, record->path) : NULL;
+        if (path && !g_hash_table_contains(sealing->seen, path) &&
+            !is_left_out_of_all(sealing, path, true) && !is_explained(sealing, path))
+            find(sealing, SEAL_MISSING, path, g_strdup("a folder that is sealed, and isn't there"));
+    }
+}
+
+static void find_other_folders(struct sealing *sealing)
+{
+    for (guint i = 0; i < sealing->other->len; i++) {
+        struct seal_finding *finding = sealing->other->pdata[i];
+        if (!is_explained(sealing, finding->path))
+            find(sealing, finding->verdict, finding->path, g_steal_pointer(&finding->text));
     }
 }
 
@@ -399,6 +575,9 @@ static bool seal_tree(struct sealing *sealing, const struct seal_node *root)
         return false;
     for (guint i = 0; i < sealing->scopes->len; i++)
         find_missing_of(sealing, sealing->scopes->pdata[i]);
+    for (guint i = 0; !sealing->params->append && i < sealing->scopes->len; i++)
+        find_missing_folders(sealing, sealing->scopes->pdata[i]);
+    find_other_folders(sealing);
     return true;
 }
 
@@ -409,6 +588,7 @@ bool seal_folder(const char *folder, const struct seal_params *params, struct se
     const struct seal_node nowhere = {.path = nothing};
     GError *wrong = NULL;
     g_autoptr(GPtrArray) scopes = g_ptr_array_new_with_free_func(scope_free);
+    g_autoptr(GPtrArray) other = g_ptr_array_new_with_free_func(finding_free);
     g_autoptr(GHashTable) seen = g_hash_table_new(g_str_hash, g_str_equal);
     struct sealing sealing = {.params = params,
                               .out = out,
@@ -416,6 +596,7 @@ bool seal_folder(const char *folder, const struct seal_params *params, struct se
                               .began_s = g_get_real_time() / G_USEC_PER_SEC,
                               .scopes = scopes,
                               .seen = seen,
+                              .other = other,
                               .error = &wrong};
     *out = (struct seal_outcome){0};
     out->findings = g_ptr_array_new();
@@ -432,12 +613,8 @@ bool seal_folder(const char *folder, const struct seal_params *params, struct se
 
 void seal_outcome_clear(struct seal_outcome *outcome)
 {
-    for (guint i = 0; outcome->findings && i < outcome->findings->len; i++) {
-        struct seal_finding *finding = outcome->findings->pdata[i];
-        g_free(finding->path);
-        g_free(finding->text);
-        g_free(finding);
-    }
+    for (guint i = 0; outcome->findings && i < outcome->findings->len; i++)
+        finding_free(outcome->findings->pdata[i]);
     g_clear_pointer(&outcome->findings, g_ptr_array_unref);
     g_clear_pointer(&outcome->manifest, g_free);
 }

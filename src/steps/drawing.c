@@ -72,11 +72,6 @@ void drawing_frame(const struct drawing *drawing, struct box box, const struct r
         }
 }
 
-int drawing_line(int size_px)
-{
-    return (size_px * 17 + 9) / 10;
-}
-
 static void ink(const struct drawing *drawing, const struct letters *letters, int left, int top,
                 const uint8_t color[3])
 {

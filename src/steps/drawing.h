@@ -3,9 +3,8 @@
  * from media/letters.h. One thread. */
 #pragma once
 
+#include "drawing_size.h"
 #include "media/chain.h"
-
-enum { DRAWING_SIDE_MAX = 16383 /* pixels: WebP's, the least of the formats' */ };
 
 struct box {
     int x, y, width, height;
@@ -30,8 +29,6 @@ void drawing_copy(const struct drawing *drawing, uint8_t *pixels, size_t stride)
 /* A frame made as large as the box, each pixel the mean of those it stands for, clipped to 0..1.
  * What is outside of the drawing isn't drawn; so with words. */
 void drawing_frame(const struct drawing *drawing, struct box box, const struct rgb_rows *rows);
-/* How high a line of words is. */
-int drawing_line(int size_px);
 /* On a line that begins at the box's corner and has its width, from its left or to its right.
  * `text` may be NULL. *used: how wide it became. */
 bool drawing_say(const struct drawing *drawing, const char *text, int size_px, struct box line,

@@ -13,16 +13,6 @@
 #include <math.h>
 #include <string.h>
 
-static double picture_length(const struct facts *source)
-{
-    for (unsigned i = 0; source->kind == KIND_VIDEO && i < source->streams->len; i++) {
-        const struct stream_facts *stream = source->streams->pdata[i];
-        if (!g_strcmp0(stream->kind, "video"))
-            return stream->duration_s;
-    }
-    return NAN;
-}
-
 static struct fields fields_of_source(const struct facts *source)
 {
     return (struct fields){.interlaced = source->interlaced,
@@ -37,7 +27,7 @@ static struct programme programme_of(const struct facts *source)
     struct programme programme = {.duration_s = NAN, .picture_s = NAN, .fps = {0, 1}};
     if (!source)
         return programme;
-    programme.picture_s = picture_length(source);
+    programme.picture_s = facts_picture_s(source);
     if (source->duration_s > 0)
         programme.duration_s = source->duration_s;
     programme.fps = source->fps;

@@ -18,12 +18,14 @@ void worker_compare(const struct job *job, struct result *result)
         .reference_fd = job->fds[1],
         .strip_fd = job->task->files->len > 2 ? job->fds[2] : -1,
         .threads = job->task->threads,
+        .measure = job->task->measure,
         .progress = tell,
         .data = (void *)job,
     };
     g_autoptr(GPtrArray) unlike = g_ptr_array_new_with_free_func(g_free);
     result->facts = facts_create();
-    if (!compare_files(&comparison, &result->facts->alike, unlike, &result->failure))
+    result->glance = glance_create();
+    if (!compare_files(&comparison, result->facts, result->glance, unlike, &result->failure))
         return;
     for (guint i = 0; i < unlike->len; i++)
         g_ptr_array_add(result->checks,

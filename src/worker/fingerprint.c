@@ -7,6 +7,8 @@
 
 #include <errno.h>
 
+enum { OF_MADE = 3, OF_BOTH = 6 }; /* files */
+
 static void tell(void *data, double fraction, int64_t pictures)
 {
     const struct job *job = data;
@@ -15,13 +17,31 @@ static void tell(void *data, double fraction, int64_t pictures)
         &(struct progress){.fraction = fraction, .frames = pictures, .stage = "fingerprint"});
 }
 
+/* NULL: there is none that can be read, which the front end says. */
+static struct golden *old_golden(const struct job *job)
+{
+    if (job->task->files->len < OF_BOTH)
+        return NULL;
+    g_autoptr(GMappedFile) file = g_mapped_file_new_from_fd(job->fds[OF_MADE], FALSE, NULL);
+    return file ? golden_from_text(g_mapped_file_get_contents(file),
+                                   (gssize)g_mapped_file_get_length(file), NULL)
+                : NULL;
+}
+
 void worker_fingerprint(const struct job *job, struct result *result)
 {
     g_auto(golden_ptr) golden = golden_create();
+    g_auto(golden_ptr) old = old_golden(job);
+    result->facts = job->task->measure ? facts_create() : NULL;
     const struct fingerprint fingerprint = {
         .fd = job->fds[0],
         .threads = job->task->threads,
         .strip_fd = job->fds[2],
+        .old = old,
+        .loose = !job->task->hash,
+        .old_strip_fd = old ? job->fds[OF_MADE + 1] : -1,
+        .drift_fd = old ? job->fds[OF_MADE + 2] : -1,
+        .measure = result->facts,
         .progress = tell,
         .data = (void *)job,
     };

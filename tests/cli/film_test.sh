@@ -100,6 +100,21 @@ test_A20_mpeg_2_in_mxf_stays_mpeg_2() {
     expect_same v packet=pts,dts in/a.mxf out/a.mxf
 }
 
+# ITU-T H.262, 6.2.3.1: top_field_first is the first bit of the fourth byte of a picture coding extension, and 0 where a
+# picture is coded as two fields, as some of D-10 (IMX) are: the last one's here.
+test_mpeg_2_in_mxf_says_which_field_of_its_first_picture_comes_first() {
+    mkdir in
+    ff -f lavfi -i testsrc2=size=720x576:rate=25:duration=0.2 -f lavfi -i sine=sample_rate=48000:duration=0.2 \
+        -c:v mpeg2video -flags +ilme+ildct -top 1 -g 1 -q:v 3 -pix_fmt yuv422p -c:a pcm_s16le in/a.mov
+    local last byte
+    last=$(LC_ALL=C grep -obUaP '\x00\x00\x01\xb5[\x80-\x8f]' in/a.mov | tail -n 1 | cut -d : -f 1)
+    byte=$(od -An -tu1 -j $((last + 7)) -N 1 in/a.mov)
+    [ $((byte)) -ge 128 ] || fail "the top field isn't the first"
+    printf "\\$(printf %o $((byte & 127)))" | dd of=in/a.mov bs=1 seek=$((last + 7)) conv=notrunc status=none
+    softer mxf
+    [ "$(shown out/a.mxf v stream=field_order | tr -d ,)" = tt ] || fail "the header says $(shown out/a.mxf v stream=field_order)"
+}
+
 test_A23_only_the_default_track_is_measured_and_changed() {
     mkdir in
     ff -i "$TINY/clip.mov" -f lavfi -i sine=frequency=1000:duration=1 -map 0 -map 1 -c copy -c:a:1 aac \

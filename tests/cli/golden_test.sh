@@ -50,6 +50,18 @@ test_one_code_in_one_picture_exits_3_and_names_it() {
     xmllint --noout j.xml || fail "not XML"
 }
 
+test_drift_shows_the_very_frame_beside_the_nearest_of_the_golden() {
+    blessed
+    ffmpeg -nostdin -v error -i out/film/a.mkv -vf "drawbox=t=fill:c=white:enable='eq(n,13)'" -c:v ffv1 white.mkv
+    mv white.mkv out/film/a.mkv
+    rushes check out --against golden -o seen --json >made.json || true
+    expect_json made.json '[.outputs[].checks[] | select(.name == "pictures") | .expected]
+        == ["the golden\u0027s frame 16 at 0.640 s; frame 13 at 0.520 s; and their difference"]'
+    # Of three pictures of 160 by 90, 4 apart, the second is the white frame.
+    ffmpeg -nostdin -v error -i seen/film/a.mkv.difference.png -vf crop=160:90:164:0 -f rawvideo -pix_fmt gray middle.raw
+    [ "$(od -An -tu1 -v -w1 middle.raw | sort -nu | head -n 1)" -gt 250 ] || fail "it isn't frame 13"
+}
+
 test_frames_that_must_be_equal_name_the_first_that_is_not() {
     ffmpeg -nostdin -v error -i "$TINY/clip.mov" -an -c:v ffv1 whole.mkv
     one_code_off whole.mkv changed.mkv
@@ -209,6 +221,30 @@ test_with_nothing_named_files_are_screened() {
     expect_said out "odd_frames"
 }
 
+# film_that_slows FILE MORE: from the 15th picture on at a third of the rate
+film_that_slows() {
+    ffmpeg -nostdin -v error -f lavfi -i testsrc2=s=64x48:r=30:d=1 -vf "setpts='(N+if(gt(N,14),(N-14)*2,0)$2)/30/TB'" \
+        -vsync vfr -c:v libx264 -bf 2 "$1.mp4"
+    ffmpeg -nostdin -v error -i "$1.mp4" -c copy "$1"
+}
+
+test_gaps_are_found_at_a_variable_rate() {
+    film_that_slows whole.mkv ""
+    film_that_slows gap.mkv "+gt(N,22)*120"
+    rushes probe --measure --json whole.mkv gap.mkv >made.json
+    expect_json made.json '[.[].vfr] == [true, true]'
+    expect_json made.json '.[0].gaps == [] and (.[1].gaps | length == 1 and .[0][1] - .[0][0] > 3.8)'
+}
+
+test_streams_without_times_have_a_rate_and_tell_open_groups() {
+    local x264=bframes=3:b-adapt=0:scenecut=0:keyint=20:b-pyramid=0
+    ffmpeg -nostdin -v error -f lavfi -i testsrc2=s=64x48:d=3 -c:v libx264 -x264-params $x264:open-gop=1 open.h264
+    ffmpeg -nostdin -v error -f lavfi -i testsrc2=s=64x48:d=3 -c:v libx264 -x264-params $x264 closed.h264
+    rushes probe --measure --json open.h264 closed.h264 >made.json
+    expect_json made.json '[.[].closed_gop] == [false, true]'
+    expect_json made.json 'all(.[]; .max_bit_rate > 10000)'
+}
+
 test_a_spec_beside_presets_is_called_by_its_name() {
     mkdir -p presets/specs
     printf 'rushes: 1\nexpect: {codec: hevc}\n' >presets/specs/house.yaml
@@ -303,4 +339,149 @@ test_two_files_of_one_name_are_refused_where_pictures_are_kept() {
     expect_exit 2 rushes check one two --against "$TINY/still.png" -o seen
     expect_said err "one after the other"
     expect_exit 0 rushes check one two --against "$TINY/still.png"
+}
+
+# --- beside a reference in the same run ---
+
+test_a_run_is_held_to_goldens_and_drift_exits_3_in_all_its_reports() {
+    blessed
+    expect_exit 0 rushes run p.yaml in -o again --against golden
+    expect_exit 0 rushes run p.yaml in -o again --against golden
+    sed -i 's/^frame 3 \([^ ]*\) [0-9a-f]*/frame 3 \1 00000000000000000000000000000000/' golden/film/a.mkv.golden
+    cp golden/film/a.mkv.golden golden/film/gone.mkv.golden
+    expect_exit 3 rushes run p.yaml in -o again --against golden --junit j.xml
+    expect_said out "frame 3 at 0.120 s is the first of 1 that differ"
+    expect_status again film/a.mkv out_of_spec
+    expect_status again film/gone.mkv out_of_spec
+    expect_file again/.rushes/last/differences/film/a.mkv.difference.png
+    grep -q 'frame 3 at 0.120 s' again/.rushes/last/report.html || fail "not on the page"
+    grep -q 'frame 3 at 0.120 s' j.xml || fail "not in the JUnit report"
+    expect_file again/film/a.mkv
+}
+
+test_a_run_is_held_to_masters_by_what_its_pipeline_expects_of_likeness() {
+    mkdir -p in masters
+    cp "$TINY/clip.mov" in/a.mov
+    cp "$TINY/clip.mov" masters/a.mov
+    pipeline <<'EOF'
+outputs:
+  web: {to: "${stem}.mp4", encode: {video: {codec: h264, crf: 30}}, expect: {psnr: at least 20 dB, worst_ssim: at least 0.3}}
+EOF
+    expect_exit 2 rushes run p.yaml in -o out
+    expect_said err "p.yaml:3"
+    expect_said err "only known beside a reference"
+    expect_exit 0 rushes lint p.yaml
+    expect_exit 0 rushes run p.yaml in -o out --against masters
+    expect_json out/.rushes/last/report.json '.outputs[0].facts | .psnr_db > 20 and .frame_hashes == "different"'
+    grep -q 'Likeness (SSIM)' out/.rushes/last/report.html || fail "no plot of SSIM"
+    rushes report out --format html >past.html
+    grep -q 'Likeness (SSIM)' past.html || fail "no plot in the report of a past run"
+    sed -i 's/at least 20 dB/at least 90 dB/' p.yaml
+    expect_exit 3 rushes run p.yaml in -o out --against masters
+    expect_said out "psnr: expected at least 90 dB"
+}
+
+test_a_reference_that_is_not_there_is_said_before_anything_is_rendered() {
+    lossless
+    expect_exit 2 rushes run p.yaml in -o out --against nowhere
+    expect_said err "there is no such file"
+    expect_no_file out
+}
+
+test_measuring_and_comparing_are_one_task_of_a_file() {
+    printf 'rushes: 1\nexpect: {decode_errors: 0, loudness: at most 0 LUFS}\n' >spec.yaml
+    expect_exit 0 rushes check "$TINY/clip.mov" --spec spec.yaml --against "$TINY/clip.mov" --progress json --json
+    ! grep -q '"label":"probe.*measure' "$said/err" || fail "it was measured on its own"
+    [ "$(grep -c task_started "$said/err")" = 2 ] || fail "not a probe and a comparison"
+    expect_json "$said/out" '.outputs[0].facts | .frame_hashes == "equal" and .decode_errors == 0 and .null_rms_dbfs == -200'
+}
+
+test_what_could_not_be_compared_is_measured_all_the_same() {
+    mkdir in masters
+    cp "$TINY/tone.wav" in/a.wav
+    cp "$TINY/tone.wav" in/b.wav
+    cp "$TINY/tone.wav" masters/a.wav
+    printf 'rushes: 1\nexpect: {decode_errors: 0}\n' >spec.yaml
+    rushes check in --spec spec.yaml --against masters --json >made.json || true
+    expect_json made.json '[.outputs[] | .facts.decode_errors] == [0, 0]'
+}
+
+# --- what a golden and a comparison tell apart ---
+
+test_films_with_palettes_and_of_floats_equal_themselves() {
+    ffmpeg -nostdin -v error -f lavfi -i testsrc=d=0.3:r=10:s=64x48 -c:v png -pix_fmt pal8 pal.mov
+    ffmpeg -nostdin -v error -f lavfi -i testsrc=d=0.3:r=10:s=64x48,negate -c:v png -pix_fmt pal8 other.mov
+    printf 'rushes: 1\nexpect: {frame_hashes: equal}\n' >strict.yaml
+    expect_exit 0 rushes check pal.mov --spec strict.yaml --against pal.mov
+    expect_exit 3 rushes check other.mov --spec strict.yaml --against pal.mov
+    ffmpeg -nostdin -v error -f lavfi -i testsrc=d=0.3:r=10:s=64x48 -pix_fmt gbrpf32le -c:v exr float.mkv
+    expect_exit 0 rushes check float.mkv --spec strict.yaml --against float.mkv
+}
+
+test_goldens_of_floats_have_cells() {
+    mkdir in
+    ffmpeg -nostdin -v error -f lavfi -i testsrc=d=0.3:r=10:s=64x48 -pix_fmt gbrpf32le -c:v exr in/film.mkv
+    pipeline <<'EOF'
+outputs:
+  copy: {to: "${stem}.mkv", encode: {video: copy}}
+EOF
+    expect_exit 0 rushes bless p.yaml in --golden golden
+    grep -q '^frame 0 .*[1-9a-f][0-9a-f]*$' golden/film.mkv.golden || fail "no frames"
+    ! grep '^frame 0' golden/film.mkv.golden | grep -q ' 0*$' || fail "its cells are empty"
+}
+
+test_a_second_track_that_differs_is_not_its_golden() {
+    mkdir in
+    ffmpeg -nostdin -v error -i "$TINY/clip.mov" -i "$TINY/clip.mov" -map 0:v -map 0:a -map 1:a -c copy in/a.mov
+    pipeline <<'EOF'
+outputs:
+  film: {to: "${stem}.mkv", encode: {video: {codec: ffv1}, audio: {codec: flac}}}
+EOF
+    expect_exit 0 rushes bless p.yaml in --golden golden
+    [ "$(grep -c ^sound golden/a.mkv.golden)" = 2 ] || fail "not two tracks"
+    expect_exit 0 rushes run p.yaml in -o out
+    expect_exit 0 rushes check out --against golden
+    ffmpeg -nostdin -v error -i out/a.mkv -map 0 -c copy -c:a:1 flac -filter:a:1 volume=0.5 quiet.mkv
+    mv quiet.mkv out/a.mkv
+    expect_exit 3 rushes check out --against golden
+    expect_said out "sound 2: expected"
+    ! grep -q "sound: expected" "$said/out" || fail "the first track differs, too"
+}
+
+test_the_worst_frame_is_told_by_its_timecode() {
+    ffmpeg -nostdin -v error -i "$TINY/clip.mov" -an -c:v ffv1 plain.mkv
+    one_code_off plain.mkv changed.mkv
+    ffmpeg -nostdin -v error -i changed.mkv -c:v prores_ks -timecode 10:00:00:00 coded.mov
+    rushes check changed.mkv --against plain.mkv --json >plain.json || true
+    expect_json plain.json '.outputs[0].facts | .worst_frame == 12 and .worst_timecode == "0.480 s"'
+    rushes check coded.mov --against plain.mkv --json >coded.json || true
+    expect_json coded.json '.outputs[0].facts.worst_timecode | test("^10:00:00:[0-9][0-9]$")'
+}
+
+# A hook of the first run changes the source before the second.
+test_bless_refuses_what_is_not_the_same_in_two_renders() {
+    lossless
+    ffmpeg -nostdin -v error -i in/a.mov -vf negate -c:v prores_ks other.mov
+    printf 'hooks: {end: [cp, "%s/other.mov", "%s/in/a.mov"]}\n' "$PWD" "$PWD" >>p.yaml
+    expect_exit 3 rushes bless p.yaml in --golden golden
+    expect_said err "film/a.mkv can't be blessed: frame 0 at 0.000 s isn't the same in two renders"
+    expect_no_file golden
+}
+
+test_colours_of_stills_differ_by_ciede2000() {
+    ffmpeg -nostdin -v error -i "$TINY/still.png" -vf "lutrgb=r=min(val+8\,255)" red.png
+    rushes check red.png --against "$TINY/still.png" --json >made.json || true
+    expect_json made.json '.outputs[0].facts | .delta_e > 0.1 and .delta_e < 6 and .delta_e_max >= .delta_e'
+    rushes check "$TINY/still.png" --against "$TINY/still.png" --json >same.json
+    expect_json same.json '.outputs[0].facts | .delta_e == 0 and .delta_e_max == 0'
+}
+
+test_the_log_that_a_message_names_is_kept() {
+    ffmpeg -nostdin -v error -stream_loop 300 -i "$TINY/clip.mov" -c copy long.mov
+    printf '#!/bin/sh\n[ "$1" = --serve ] && (while sleep 0.3; kill -0 $$; do pkill -SEGV -P $$ rushes-worker; done) &\nexec "%s" "$@"\n' "$WORKER" >worker
+    chmod +x worker
+    rushes check long.mov --worker ./worker --json >made.json || true
+    log=$(jq -r '.outputs[0].error.message' made.json | sed -n 's/.*its log: //p')
+    expect_file "${log:-nothing, and no log is named}"
+    rm -r "$(dirname "$(dirname "$log")")"
 }

@@ -201,6 +201,42 @@ test_what_later_films_lose_is_out_of_spec_when_it_is_to_be_kept() {
     done
 }
 
+# cue FILE FROM TO WORD
+cue() { printf '1\n00:00:0%s --> 00:00:0%s\n%s\n' "$2" "$3" "$4" >"$1"; }
+
+# cues_of FILE TRACK: when each is seen, and its words
+cues_of() { ff -i "$1" -map "0:s:$2" -f srt - | sed '/^[0-9]*$/d; s/00:00:0//g' | tr '\n' ' '; }
+
+# Each film is a second long, of which the first 0.2 s are cut off.
+test_cues_of_all_films_go_on_in_the_tracks_of_their_language() {
+    mkdir in
+    cue one 0,400 5,000 One
+    cue eins 0,100 0,600 Eins
+    cue two 0,300 0,900 Two
+    cue zwei 0,900 1,500 Zwei
+    film in/a1.mkv -i one -i eins -map 0 -map 1 -map 2 -c:s srt -metadata:s:s:0 language=eng -metadata:s:s:1 language=de
+    film in/a2.mkv
+    film in/a3.mov -i zwei -i two -i two -map 0 -map 1 -map 2 -map 3 -c:s mov_text \
+        -metadata:s:s:0 language=ger -metadata:s:s:1 language=eng -metadata:s:s:2 language=fra
+    pipeline <<'Y'
+inputs: {include: ["*"]}
+steps: [trim: {from: 0.2s}]
+outputs:
+  all: {each: job, join: {conform: first}, to: all.mkv, encode: {video: ffv1}}
+  late: {each: job, join: {conform: first}, steps: [trim: {from: 1.2s}], to: late.mp4, encode: {video: {codec: h264, preset: ultrafast}}}
+  kept: {each: job, join: {conform: first}, to: kept.mkv, encode: {video: ffv1}, keep: subtitles}
+Y
+    expect_exit 3 rushes run p.yaml in -o out
+    [ "$(cues_of out/all.mkv 0)" = '0,200 --> 0,800 One 1,700 --> 2,300 Two ' ] || fail "English: $(cues_of out/all.mkv 0)"
+    [ "$(cues_of out/all.mkv 1)" = '0,000 --> 0,400 Eins 2,300 --> 2,400 Zwei ' ] || fail "German: $(cues_of out/all.mkv 1)"
+    [ "$(cues_of out/late.mp4 0)" = '0,500 --> 1,100 Two ' ] || fail "later: $(cues_of out/late.mp4 0)"
+    local report=out/.rushes/last/report.json
+    expect_json $report '[.outputs[] | select(.output == "all")][0] |
+        ([.carried[] | select(.what | startswith("a3.mov")) | .what] == ["a3.mov: subtitle track 3 (fra, mov_text)"]) and
+        (.steps | any(. == "a2.mkv: no cues, where the first has subtitle track 1 (eng, subrip)"))'
+    expect_json $report '[.outputs[] | select(.output == "kept")][0] | .checks | any(.name == "keep subtitles" and (.pass | not))'
+}
+
 test_films_are_the_chapters_in_place_of_those_within() {
     mkdir in
     printf ';FFMETADATA1\n[CHAPTER]\nTIMEBASE=1/1000\nSTART=0\nEND=400\ntitle=One\n[CHAPTER]\nTIMEBASE=1/1000\nSTART=400\nEND=1000\ntitle=Two\n' >chapters

@@ -40,6 +40,20 @@ test_sidecar_tells_where_an_output_comes_from() {
     expect_json $sidecar '.facts.width == 40 and (.checks | length) == 2'
 }
 
+test_output_that_was_made_without_gets_a_sidecar_when_it_is_up_to_date() {
+    published
+    cp $sidecar before.json
+    rm $sidecar
+    expect_exit 0 rushes run p.yaml in -o out --set edge=40
+    expect_no_file $sidecar
+    expect_exit 0 rushes run p.yaml in -o out --set edge=40 --provenance
+    expect_status out a/x.jpg up_to_date
+    expect_json $sidecar ".xxh128 == $(jq .xxh128 before.json) and .inputs == $(jq -c .inputs before.json)"
+    jq '.settings | map(select(startswith("from ") | not))' before.json >before.txt
+    jq '.settings | map(select(startswith("from ") | not))' $sidecar | diff before.txt - || fail "other settings"
+    expect_exit 0 rushes rerender $sidecar -o again
+}
+
 test_pipeline_asks_for_sidecars_too() {
     published
     rm -r out

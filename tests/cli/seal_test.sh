@@ -70,6 +70,37 @@ test_missing_and_new_files_fail_a_verification() {
     expect_json "$said/out" '[.[0].findings[].verdict] == ["new", "missing"]'
 }
 
+test_empty_folder_that_is_gone_or_new_fails_a_verification() {
+    card A002
+    mkdir -p A002/Clips/empty A002/Sound/also
+    expect_exit 0 rushes seal --hash xxh128,md5 A002
+    expect_exit 0 rushes seal --verify A002
+    rmdir A002/Clips/empty
+    expect_exit 3 rushes seal --verify A002
+    expect_said out "missing: Clips/empty"
+    mkdir A002/Clips/empty
+    mkdir A002/Sound/more
+    expect_exit 3 rushes seal --verify A002
+    expect_said out "changed: Sound: the hash of its content"
+    [ "$(grep -c "^changed" "$said/out")" = 1 ] || fail "the folder above is told, too"
+}
+
+test_file_in_an_unknown_format_alone_cant_be_checked() {
+    card A002
+    expect_exit 0 rushes seal A002
+    sed -i '0,/<xxh128 action/s/<xxh128 \(action[^>]*\)>[^<]*<\/xxh128>/<sha512 \1>00<\/sha512>/' A002/ascmhl/0001*
+    mkdir other
+    cp A002/ascmhl/0001* other
+    expect_exit 0 rushes seal --hash c4 other
+    local c4
+    c4=$(hash_of other/ascmhl "$(cd A002/ascmhl && echo 0001*)" c4)
+    sed -i "s/<c4>.*<\/c4>/<c4>$c4<\/c4>/" A002/ascmhl/ascmhl_chain.xml
+    expect_exit 3 rushes seal --verify A002
+    expect_said out "unchecked: Clips/A002C006_141024_R2EC.mov: is recorded as sha512 alone"
+    expect_exit 0 rushes seal A002
+    expect_exit 0 rushes seal --verify A002
+}
+
 test_verifying_writes_nothing() {
     card A002
     expect_exit 0 rushes seal A002

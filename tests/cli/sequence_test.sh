@@ -144,15 +144,41 @@ test_checksums_are_of_each_picture() {
     [ "$(wc -l <out/CHECKSUMS.xxh128)" = 3 ] || fail "lines of pictures that are gone: $(cat out/CHECKSUMS.xxh128)"
 }
 
-# The tens of frames have two bits there.
-test_dpx_of_more_than_30_frames_a_second_has_no_timecode() {
+# dpx_of RATE TIMECODE: its pictures, and the film that is made of them again
+dpx_of() {
+    rm -rf in out back
     mkdir in
-    ff -f lavfi -i testsrc2=size=64x48:rate=50:duration=0.1 -timecode 01:00:00:45 in/clip.mov
+    ff -f lavfi -i testsrc2=size=64x48:rate="$1":duration=0.05 -timecode "$2" in/clip.mov
     pipeline <<'Y'
 outputs:
-  dpx: {to: "dpx/${stem}/a.####.dpx"}
+  dpx: {to: "dpx/${stem}.####.dpx"}
 Y
     expect_exit 0 rushes run p.yaml in -o out
-    [ "$(od -An -tx1 -j1920 -N4 out/dpx/clip/a.1001.dpx)" = " ff ff ff ff" ] || fail "there is a timecode"
+    pipeline <<Y
+inputs: {include: ["dpx/*.####.dpx"], fps: $1}
+outputs: {mov: {to: "\${stem}.mov", encode: {video: prores}}}
+Y
+    expect_exit 0 rushes run p.yaml out -o back
+}
+
+# SMPTE ST 12-1: hours, minutes, seconds, pairs of pictures; the mark of the second is bit 59 of the code word at 50, which is
+# the first of the hours, else bit 27, the first of the seconds. Bit 10 says drop-frame, the second of the frames.
+test_dpx_of_more_than_30_frames_a_second_counts_pairs() {
+    local rate label first second
+    while read -r rate label first second; do
+        dpx_of "$rate" "$label"
+        [ "$(od -An -tx1 -j1920 -N4 out/dpx/clip.1001.dpx | tr -d ' ')" = "$first" ] || fail "$rate: the first picture"
+        [ "$(od -An -tx1 -j1920 -N4 out/dpx/clip.1002.dpx | tr -d ' ')" = "$second" ] || fail "$rate: the second picture"
+        expect_json out/.rushes/last/report.json ".outputs[0].facts.timecode == \"$label\""
+        expect_json back/.rushes/last/report.json ".outputs[0].facts.timecode == \"$label\""
+    done <<'E'
+50 01:00:00:45 81000022 01000023
+60000/1001 10:00:59;59 1000d969 10010042
+E
+}
+
+test_dpx_of_more_than_60_frames_a_second_has_no_timecode() {
+    dpx_of 100 01:00:00:45
+    [ "$(od -An -tx1 -j1920 -N4 out/dpx/clip.1001.dpx)" = " ff ff ff ff" ] || fail "there is a timecode"
     expect_json out/.rushes/last/report.json '[.outputs[0].lost[] | select(contains("timecode"))] | length == 1'
 }

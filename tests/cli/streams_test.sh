@@ -557,6 +557,19 @@ Y
     expect_json $REPORT '[.outputs[] | select(.output == "gif") | .checks[0].pass] == [true]'
 }
 
+test_35_transparency_that_a_webm_only_says_it_has_is_none() {
+    mkdir in
+    film in/lies.webm 0.2 25 -c:v libvpx-vp9 -cpu-used 8 -deadline realtime -metadata:s:v alpha_mode=1
+    pipeline <<'Y'
+outputs:
+  o: {to: "${stem}.mp4", keep: alpha}
+  copy: {to: "${stem}.webm", encode: {video: {codec: copy}}}
+Y
+    run
+    expect_json $REPORT '[.outputs[].carried[] | select(.what == "transparency")] == []'
+    expect "$(shown out/lies.webm v stream_tags=alpha_mode)" '' "copied"
+}
+
 test_transparency_without_a_place_is_an_error_of_the_plan() {
     mkdir in
     pipeline <<'Y'
@@ -577,6 +590,20 @@ outputs:
 Y
     run 3
     expect_json $REPORT '.outputs[0] | .carried | any(.what == "b.mov: transparency" and .fate == "dropped" and (.why | contains("put `flatten` before")))'
+}
+
+# 20 thumbnails of 2 s, the film as 16 to 9.
+test_a_sheet_that_no_format_holds_is_an_error_of_the_plan() {
+    mkdir in
+    film in/a.mkv 2 25
+    pipeline <<'Y'
+outputs:
+  sprite: {steps: [sprite: {every: 0.1s, width: 1920, columns: 20}], to: "${stem}.webp"}
+  sheet: {steps: [contact_sheet: {columns: 1, rows: 20, width: 3840}], to: "${stem}.jpg"}
+Y
+    expect_exit 2 rushes plan p.yaml in -o out
+    expect_said err "20 thumbnails of 1920x1080 in 20 columns make a picture of 38400x1080, and 16383 is the most"
+    expect_said err "20 rows of pictures of 3760x2115 make one of 3840x44078, and 16383 is the most"
 }
 
 test_a_track_of_thumbnails_in_the_wrong_place_is_told_the_right_one() {

@@ -2,6 +2,7 @@
  * A compiled grade against double precision, its seams, and what counts as no grade. */
 #include "color/grade.h"
 
+#include "coarse.h"
 #include "color/cube.h"
 
 #include <math.h>
@@ -148,6 +149,43 @@ static void cube_is_tetrahedral(void)
         g_assert_cmpfloat_with_epsilon(r[i], wanted[0], 3e-6);
         g_assert_cmpfloat_with_epsilon(g[i], wanted[1], 3e-6);
         g_assert_cmpfloat_with_epsilon(b[i], wanted[2], 3e-6);
+    }
+}
+
+/* Points are to 2^-16 of the range, places to 2^-14 of a cell, which rises by all of it. */
+static void coarse_cube_is_tetrahedral_to_a_small_part_of_a_code(void)
+{
+    for (int size = 2; size <= 65; size = size * 2 - 1) {
+        g_auto(look_ptr) lut = cube_of(size, "", 1, false);
+        for (int i = 0; i < 3 * size * size * size; i++)
+            cube_points(lut)->points[i / 3][i % 3] = (float)((guint)i * 7919 % 1000) / 999;
+        g_auto(grade_ptr) grade = graded(NULL, lut);
+        fill(-0.1, 1.1);
+        grade_apply_coarse(grade, r, g, b, COUNT);
+        for (int i = 0; i < COUNT; i++) {
+            double wanted[3];
+            tetrahedral(lut, (const double[3]){r2[i], g2[i], b2[i]}, wanted);
+            const double bound = 0x1p-16 + 0x1p-14;
+            g_assert_cmpfloat_with_epsilon(r[i], wanted[0], bound);
+            g_assert_cmpfloat_with_epsilon(g[i], wanted[1], bound);
+            g_assert_cmpfloat_with_epsilon(b[i], wanted[2], bound);
+        }
+    }
+}
+
+/* The same, but for places, which have been rounded twice. */
+static void coarse_cube_saturates_before(void)
+{
+    const struct cdl cdl = {{1, 1, 1}, {0, 0, 0}, {1, 1, 1}, 0.7, CDL_CLAMP_ASC};
+    g_auto(look_ptr) lut = cube_of(33, "", 2.2, true);
+    g_auto(grade_ptr) grade = graded(&cdl, lut);
+    fill(-0.1, 1.1);
+    grade_apply(grade, r, g, b, COUNT);
+    grade_apply_coarse(grade, r2, g2, b2, COUNT);
+    for (int i = 0; i < COUNT; i++) {
+        g_assert_cmpfloat_with_epsilon(r2[i], r[i], 2e-5); /* a fiftieth of a code of 10 bits */
+        g_assert_cmpfloat_with_epsilon(g2[i], g[i], 2e-5);
+        g_assert_cmpfloat_with_epsilon(b2[i], b[i], 2e-5);
     }
 }
 
@@ -318,6 +356,8 @@ int main(int argc, char **argv)
     g_test_add_func("/color/grade/cdl", cdl_is_within_a_code_of_double_precision);
     g_test_add_func("/color/grade/split", split_into_rows_changes_nothing);
     g_test_add_func("/color/grade/tetrahedral", cube_is_tetrahedral);
+    g_test_add_func("/color/grade/coarse", coarse_cube_is_tetrahedral_to_a_small_part_of_a_code);
+    g_test_add_func("/color/grade/coarse_saturation", coarse_cube_saturates_before);
     g_test_add_func("/color/grade/points", cube_points_are_exact);
     g_test_add_func("/color/grade/domain", domain_is_where_the_file_says);
     g_test_add_func("/color/grade/shaper", shaper_comes_before_the_cube);

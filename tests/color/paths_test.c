@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  * Every processor gives the same values: each operation, and what is between samples and
  * float, by its plain path and by every better one that this machine has. */
+#include "coarse.h"
 #include "color/render.h"
 #include "cpu.h"
 
@@ -22,31 +23,37 @@ static void fill(float *values, guint32 seed)
     }
 }
 
-static void apply(enum cpu_path path, const struct look *look, float rgb[3][COUNT])
+static void apply(enum cpu_path path, const struct look *look, bool coarse, float rgb[3][COUNT])
 {
     cpu_limit(path);
     g_auto(grade_ptr) grade = grade_create();
     grade_add(grade, look);
     for (guint c = 0; c < 3; c++)
         fill(rgb[c], 20261127 + c);
-    grade_apply(grade, rgb[0], rgb[1], rgb[2], COUNT);
+    (coarse ? grade_apply_coarse : grade_apply)(grade, rgb[0], rgb[1], rgb[2], COUNT);
     cpu_limit(CPU_BEST);
 }
 
-static void same_by_every_path(const struct look *look)
+static void same_by_every(const struct look *look, bool coarse)
 {
     static float a[3][COUNT], b[3][COUNT];
-    apply(CPU_PLAIN, look, a);
+    apply(CPU_PLAIN, look, coarse, a);
     for (int c = 0; c < 3; c++)
         for (int i = 0; i < COUNT; i++)
             g_assert_true(isfinite(a[c][i]));
     for (enum cpu_path path = cpu_path(); path > CPU_PLAIN; path--) {
-        apply(path, look, b);
+        apply(path, look, coarse, b);
         g_assert_cmpmem(a, sizeof a, b, sizeof b);
     }
 }
 
-static void table(struct look *look, enum look_kind kind)
+static void same_by_every_path(const struct look *look)
+{
+    same_by_every(look, false);
+    same_by_every(look, true);
+}
+
+static struct look_table *table(struct look *look, enum look_kind kind)
 {
     struct look_table *made = look_add_table(look, kind, SIZE);
     made->domain = (struct look_domain){{0, 0.01f, -0.02f}, {1, 0.99f, 1.1f}};
@@ -54,6 +61,7 @@ static void table(struct look *look, enum look_kind kind)
     for (int i = 0; i < points; i++)
         for (int c = 0; c < 3; c++)
             made->points[i][c] = sinf((float)(i * (c + 2)));
+    return made;
 }
 
 static void clamped_cdl_is_the_same(void)
@@ -70,6 +78,23 @@ static void cube_of_a_saturation_is_the_same(void)
     look_add_cdl(look,
                  &(struct cdl){{1.1, 1, 0.9}, {0.1, 0, -0.1}, {0.8, 1, 2.4}, 1.2, CDL_CLAMP_NONE});
     table(look, LOOK_CUBE);
+    same_by_every_path(look);
+}
+
+/* Of one domain for all three, of which there are pairs. */
+static void coarse_cube_is_the_same(void)
+{
+    g_auto(look_ptr) look = look_create(NULL, NULL, 0);
+    table(look, LOOK_CUBE)->domain = (struct look_domain){{-0.02f, -0.02f, -0.02f}, {1, 1, 1}};
+    same_by_every_path(look);
+}
+
+static void coarse_cube_of_a_saturation_is_the_same(void)
+{
+    g_auto(look_ptr) look = look_create(NULL, NULL, 0);
+    look_add_cdl(look,
+                 &(struct cdl){{1.1, 1, 0.9}, {0.1, 0, -0.1}, {0.8, 1, 2.4}, 1.2, CDL_CLAMP_NONE});
+    table(look, LOOK_CUBE)->domain = (struct look_domain){{-0.02f, -0.02f, -0.02f}, {1, 1, 1}};
     same_by_every_path(look);
 }
 
@@ -179,5 +204,7 @@ int main(int argc, char **argv)
     g_test_add_func("/color/paths/rasters", rasters_are_the_same);
     g_test_add_func("/color/paths/cdl-clamped", clamped_cdl_is_the_same);
     g_test_add_func("/color/paths/cdl-and-cube", cube_of_a_saturation_is_the_same);
+    g_test_add_func("/color/paths/coarse-cube", coarse_cube_is_the_same);
+    g_test_add_func("/color/paths/cdl-and-coarse-cube", coarse_cube_of_a_saturation_is_the_same);
     return g_test_run();
 }

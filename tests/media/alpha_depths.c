@@ -70,6 +70,25 @@ static void it_is_scaled(void)
     av_frame_free(&out);
 }
 
+/* So an output is made as one of the source is: H.264 of 4:2:0 stays that, which all players take.
+ * The chroma that is seen goes on into what isn't. */
+static void a_blur_leaves_the_format(void)
+{
+    struct failure failure = {0};
+    const struct video_shape shape = picture_shape("yuva420p", SIZE, SIZE);
+    g_auto(chain_ptr) chain = picture_chain(&shape);
+    picture_step(chain, &failure, NULL, "blur", "radius", "2", NULL);
+    g_assert_cmpstr(failure.message, ==, NULL);
+    g_assert_cmpstr(chain_video(chain)->pix_fmt, ==, "yuva420p");
+    AVFrame *frame = picture_frame(&shape, 0, 100);
+    picture_fill(frame, 1, 0, 0, SIZE / 2, SIZE / 4, 60);
+    picture_fill(frame, 3, 0, SIZE / 2, SIZE, SIZE, 0);
+    picture_push(chain, frame);
+    g_autoptr(GPtrArray) out = picture_end(chain);
+    g_assert_cmpuint(picture_sample(out->pdata[0], 1, 3, 3), ==, 60);
+    g_assert_cmpuint(picture_sample(out->pdata[0], 1, 3, SIZE / 4), <, 66);
+}
+
 /* Chroma that is halved across alone is made whole to be turned. */
 static void it_is_turned(void)
 {
@@ -90,5 +109,6 @@ int main(int argc, char **argv)
     g_test_add_func("/alpha-depths/codes", codes_are_kept);
     g_test_add_func("/alpha-depths/scaled", it_is_scaled);
     g_test_add_func("/alpha-depths/turned", it_is_turned);
+    g_test_add_func("/alpha-depths/blurred", a_blur_leaves_the_format);
     return g_test_run();
 }

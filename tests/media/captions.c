@@ -2,6 +2,7 @@
  * Closed captions of a picture go through to one that is encoded anew (trap 22). */
 #include "media/captions.h"
 
+#include "../../src/media/caption_sei.h"
 #include "made.h"
 #include "media/source.h"
 
@@ -133,6 +134,48 @@ static void h264_keeps_them_and_says_so(void)
     expect_fate("h264", "crop", "width", "32", FATE_KEPT, FRAMES);
 }
 
+static void hevc_keeps_them_and_says_so(void)
+{
+    expect_fate("hevc", "crop", "width", "32", FATE_KEPT, FRAMES);
+}
+
+/* By hand, from ITU-T H.265 and ATSC A/53 part 4: a parameter set, then a slice (type 1, of the
+ * second sub-layer). The unit between them: its header (type 39, of that sub-layer); a message of
+ * type 4 and 17 bytes; B5 0031 "GA94" 03; two triplets, C2 FF; the triplets, where 00 00 01 has a 3
+ * in it; FF; the stop bit. */
+static void they_stand_before_the_first_slice(void)
+{
+#define UNIT                                                                                    \
+    0x4e, 0x02, 0x04, 0x11, 0xb5, 0x00, 0x31, 'G', 'A', '9', '4', 0x03, 0xc2, 0xff, 0xfc, 0x94, \
+        0x20, 0x00, 0x00, 0x03, 0x01, 0xff, 0x80
+    static const uint8_t triplets[] = {0xfc, 0x94, 0x20, 0x00, 0x00, 0x01};
+    static const struct {
+        int length_bytes;
+        uint8_t before[16], after[64];
+        int size, grown;
+    } cases[] = {
+        {0,
+         {0, 0, 0, 1, 0x44, 0x01, 0xc0, 0, 0, 1, 0x02, 0x02, 0xaa},
+         {0, 0, 0, 1, 0x44, 0x01, 0xc0, 0, 0, 0, 1, UNIT, 0, 0, 1, 0x02, 0x02, 0xaa},
+         13,
+         13 + 4 + 23},
+        {2,
+         {0, 3, 0x44, 0x01, 0xc0, 0, 3, 0x02, 0x02, 0xaa},
+         {0, 3, 0x44, 0x01, 0xc0, 0, 23, UNIT, 0, 3, 0x02, 0x02, 0xaa},
+         10,
+         10 + 2 + 23},
+    };
+    for (unsigned i = 0; i < G_N_ELEMENTS(cases); i++) {
+        AVPacket *packet = av_packet_alloc();
+        g_assert_cmpint(av_new_packet(packet, cases[i].size), >=, 0);
+        memcpy(packet->data, cases[i].before, (size_t)cases[i].size);
+        g_assert_true(caption_sei_insert(packet, cases[i].length_bytes, triplets, sizeof triplets));
+        g_assert_cmpmem(packet->data, packet->size, cases[i].after, cases[i].grown);
+        av_packet_free(&packet);
+    }
+#undef UNIT
+}
+
 static void what_writes_none_says_so(void)
 {
     expect_fate("ffv1", "crop", "width", "32", FATE_DROPPED, 0);
@@ -156,6 +199,8 @@ int main(int argc, char **argv)
     g_test_init(&argc, &argv, NULL);
     av_log_set_level(AV_LOG_FATAL);
     g_test_add_func("/captions/22 H.264 keeps them and says so", h264_keeps_them_and_says_so);
+    g_test_add_func("/captions/22 HEVC keeps them and says so", hevc_keeps_them_and_says_so);
+    g_test_add_func("/captions/before the first slice", they_stand_before_the_first_slice);
     g_test_add_func("/captions/22 what writes none says so", what_writes_none_says_so);
     g_test_add_func("/captions/22 a packet tells of them undecoded",
                     a_packet_tells_of_them_undecoded);

@@ -11,7 +11,8 @@ static struct golden *make(void)
     struct golden *golden = golden_create();
     golden->stamp = g_strdup("rushes 1.0.0, cpu avx2");
     golden->picture = g_strdup("160x90 yuv420p");
-    golden->sound = g_strdup("48000 Hz, 2 channels");
+    struct golden_track *tracks[] = {golden_add_track(golden, "48000 Hz, 2 channels"),
+                                     golden_add_track(golden, "48000 Hz, 1 channels")};
     g_ptr_array_add(golden->facts, g_strdup("codec h264"));
     for (int i = 0; i < 4; i++) {
         struct golden_frame frame = {.time_s = i / 25.0};
@@ -20,9 +21,15 @@ static struct golden *make(void)
         g_array_append_val(golden->frames, frame);
         struct golden_second second = {.rms_dbfs = -23.5};
         g_snprintf(second.hash, sizeof second.hash, "%032x", i);
-        g_array_append_val(golden->seconds, second);
+        for (int track = 0; track < 2; track++)
+            g_array_append_val(tracks[track]->seconds, second);
     }
     return golden;
+}
+
+static struct golden_track *track_at(const struct golden *golden, guint i)
+{
+    return golden->tracks->pdata[i];
 }
 
 static struct golden_frame *frame_at(struct golden *golden, guint i)
@@ -102,7 +109,7 @@ static void test_a_time_that_a_container_rounds_is_the_same(void)
 static void test_sound_that_begins_later_differs(void)
 {
     g_auto(golden_ptr) old = make(), now = make();
-    now->sound_start_s = 0.5;
+    track_at(now, 0)->start_s = 0.5;
     g_autofree char *said = complaint(old, now, "sound begins");
     g_assert_cmpstr(said, ==, "0.500 s");
 }
@@ -150,10 +157,30 @@ static void test_a_second_that_is_louder_differs_whatever_the_stamp(void)
     g_auto(golden_ptr) old = make(), now = make();
     g_free(now->stamp);
     now->stamp = NULL;
-    g_array_index(now->seconds, struct golden_second, 1).rms_dbfs += 0.2;
-    g_autofree char *said = complaint(old, now, "sound");
+    g_array_index(track_at(now, 1)->seconds, struct golden_second, 1).rms_dbfs += 0.2;
+    g_assert_null(complaint(old, now, "sound"));
+    g_autofree char *said = complaint(old, now, "sound 2");
     g_assert_nonnull(said);
     g_assert_nonnull(strstr(said, "second 1"));
+}
+
+static void test_a_track_that_is_gone_differs(void)
+{
+    g_auto(golden_ptr) old = make(), now = make();
+    g_ptr_array_set_size(now->tracks, 1);
+    g_autofree char *said = complaint(old, now, "sound 2 form");
+    g_assert_cmpstr(said, ==, "none");
+}
+
+static void test_the_nearest_picture_of_a_strip(void)
+{
+    g_auto(golden_ptr) golden = make();
+    g_array_set_size(golden->frames, 25);
+    g_assert_cmpint(golden_stride(golden), ==, 8);
+    g_assert_cmpint(golden_moments(golden), ==, 4);
+    g_assert_cmpint(golden_moment(golden, 0), ==, 0);
+    g_assert_cmpint(golden_moment(golden, 12), ==, 2);
+    g_assert_cmpint(golden_moment(golden, 24), ==, 3);
 }
 
 static void test_a_fact_that_differs_is_named(void)
@@ -191,6 +218,8 @@ int main(int argc, char **argv)
     g_test_add_func("/golden/a-frame-less-differs", test_a_frame_less_differs);
     g_test_add_func("/golden/a-second-that-is-louder-differs-whatever-the-stamp",
                     test_a_second_that_is_louder_differs_whatever_the_stamp);
+    g_test_add_func("/golden/a-track-that-is-gone-differs", test_a_track_that_is_gone_differs);
+    g_test_add_func("/golden/the-nearest-picture-of-a-strip", test_the_nearest_picture_of_a_strip);
     g_test_add_func("/golden/a-fact-that-differs-is-named", test_a_fact_that_differs_is_named);
     return g_test_run();
 }

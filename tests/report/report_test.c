@@ -108,6 +108,22 @@ static void what_is_late_is_on_the_page(void)
     g_assert_nonnull(strstr(text, "web/A004.mp4</bdi>: delivered, but wanted by 2026-11-21 22:05"));
 }
 
+static void list_of_what_is_late_ends_at_200(void)
+{
+    g_auto(report_ptr) report = report_create();
+    for (int i = 0; i < 203; i++) {
+        struct report_output *output = report_add(report);
+        output->path = g_strdup_printf("late%d.mp4", i);
+        output->deliver_by = g_strdup("2026-11-21 22:05");
+        output->late = true;
+    }
+    report_count(report);
+    g_autofree char *text = report_to_html(report);
+    g_assert_nonnull(strstr(text, "late199.mp4</bdi>: "));
+    g_assert_null(strstr(text, "late200.mp4</bdi>: "));
+    g_assert_nonnull(strstr(text, "and 3 more; report.json has them all"));
+}
+
 static void what_cannot_be_read_is_on_the_page(void)
 {
     g_auto(report_ptr) report = made_report();
@@ -340,6 +356,7 @@ int main(int argc, char **argv)
     TEST(hostile_names_are_no_commands);
     TEST(summary_has_every_failure_in_a_sentence);
     TEST(what_is_late_is_on_the_page);
+    TEST(list_of_what_is_late_ends_at_200);
     TEST(what_cannot_be_read_is_on_the_page);
     TEST(run_that_lacked_an_input_failed);
     TEST(previews_stand_before_the_table);

@@ -2,6 +2,7 @@
  * Compiles looks into operations, and runs them block by block. */
 #include "color/grade.h"
 
+#include "coarse.h"
 #include "op.h"
 
 #include <float.h>
@@ -148,33 +149,43 @@ void grade_join(struct grade *grade, struct grade *next)
     grade_destroy(next);
 }
 
-static void apply_block(const struct grade *grade, float *const rgb[3], gsize count)
+static void apply_block(const struct grade *grade, bool coarse, float *const rgb[3], gsize count)
 {
     for (guint i = 0; i < grade->ops->len; i++) {
         const struct op *op = &g_array_index(grade->ops, struct op, i);
-        op->apply(op, rgb, count);
+        (coarse && op->coarse ? op->coarse : op->apply)(op, rgb, count);
     }
 }
 
 /* The last few pixels, made up to a step with black. */
-static void apply_rest(const struct grade *grade, float *const rgb[3], gsize count)
+static void apply_rest(const struct grade *grade, bool coarse, float *const rgb[3], gsize count)
 {
     float step[3][OP_STEP] = {{0}};
     for (int c = 0; c < 3; c++)
         memcpy(step[c], rgb[c], count * sizeof *rgb[c]);
-    apply_block(grade, (float *const[3]){step[0], step[1], step[2]}, OP_STEP);
+    apply_block(grade, coarse, (float *const[3]){step[0], step[1], step[2]}, OP_STEP);
     for (int c = 0; c < 3; c++)
         memcpy(rgb[c], step[c], count * sizeof *rgb[c]);
 }
 
-void grade_apply(const struct grade *grade, float *r, float *g, float *b, gsize count)
+static void apply(const struct grade *grade, bool coarse, float *r, float *g, float *b, gsize count)
 {
     const gsize rest = count % OP_STEP, whole = count - rest;
     for (gsize done = 0; done < whole; done += OP_BLOCK)
-        apply_block(grade, (float *const[3]){r + done, g + done, b + done},
+        apply_block(grade, coarse, (float *const[3]){r + done, g + done, b + done},
                     MIN(OP_BLOCK, whole - done));
     if (rest)
-        apply_rest(grade, (float *const[3]){r + whole, g + whole, b + whole}, rest);
+        apply_rest(grade, coarse, (float *const[3]){r + whole, g + whole, b + whole}, rest);
+}
+
+void grade_apply(const struct grade *grade, float *r, float *g, float *b, gsize count)
+{
+    apply(grade, false, r, g, b, count);
+}
+
+void grade_apply_coarse(const struct grade *grade, float *r, float *g, float *b, gsize count)
+{
+    apply(grade, true, r, g, b, count);
 }
 
 bool grade_is_identity(const struct grade *grade)

@@ -25,7 +25,8 @@ typedef void op_apply(const struct op *op, float *const rgb[3], gsize count);
 
 struct op {
     op_apply *apply;
-    void *table; /* owned, aligned to 64 bytes, or NULL */
+    op_apply *coarse; /* for pictures of few bits (coarse.h), or NULL where it is the same */
+    void *table;      /* owned, aligned to 64 bytes, or NULL */
     union {
         struct {
             struct op_channel {
@@ -41,6 +42,8 @@ struct op {
             int size;
             bool straight;               /* curves go on beyond their ends */
             struct op_saturation before; /* see op_join */
+            const void *pairs;           /* of `coarse`, in the table, see tables.h; or NULL */
+            float low, unit;             /* value = low + integer * unit */
         } table_of;
         struct {
             float factor[3][3], offset[3];

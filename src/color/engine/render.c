@@ -2,6 +2,7 @@
  * A picture from raster to raster, row by row. */
 #include "color/render.h"
 
+#include "coarse.h"
 #include "loops.h"
 
 #include <stdlib.h>
@@ -230,6 +231,7 @@ static void render_row(struct work *work, int y, bool seen)
     const struct render *render = work->render;
     const struct raster *to = &render->to;
     float *const *const rgb = work->block.even;
+    const bool coarse = !to->rgb && to->bits <= COARSE_BITS;
     set_noise(work, y);
     for (int p = 1; p < 3 && !render->from.rgb; p++)
         read_chroma(work, p, y);
@@ -237,7 +239,8 @@ static void render_row(struct work *work, int y, bool seen)
         const int count = MIN(OP_BLOCK, render->width - x);
         const gsize pairs = set_block(work, count);
         read_block(work, y, x, count);
-        grade_apply(render->grade, rgb[0], rgb[1], rgb[2], 2 * pairs);
+        (coarse ? grade_apply_coarse : grade_apply)(render->grade, rgb[0], rgb[1], rgb[2],
+                                                    2 * pairs);
         write_block(work, y, x, count, seen);
         for (int p = 1; p < 3 && !to->rgb; p++)
             put_chroma(work, p, y, x, count, seen);

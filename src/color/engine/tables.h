@@ -11,6 +11,12 @@
  * is left when the corner's slope is taken out. The rest is float rounding. Numbers beyond 2^16
  * count as it.
  *
+ * How cubes are kept for codes of few bits: as integers of 15 bits from a cube's least value to its
+ * largest, every point with the step to its neighbour along red: R, its step, G, its step, B, its
+ * step, 0, 0. So one load is two corners, and three of them a tetrahedron. Places are rounded to
+ * 2^-14 of a cell. The error is up to 2^-16 of the range, which is PAIR_RANGE at most, and 2^-14 of
+ * what the cell rises by: with 33 points from 0 to 1, a fiftieth of a code of 10 bits.
+ *
  * How powers of exponents from 0.57 to 3.1 are looked up: x = r * (1 + t) * 2^o * 2^(8n), with n, o
  * and the eighth of the octave that r begins taken from the bits of x. So x^p is the product of
  * three numbers of tables of eight, which are a register, and of (1 + t)^p, t from 0 to 1/8: a
@@ -37,6 +43,9 @@ enum { POWER_FIRST = 127 - 47 }; /* exponent of the least, as floats have it */
 #define POWER_EXPONENT_LOW 0.57
 #define POWER_EXPONENT_HIGH 3.1
 #define POWER_PART 0.125 /* the largest t */
+enum { PAIR_CELL = 1 << 14, PAIR_MOST = (1 << 15) - 1 };
+#define PAIR_ZERO 0x1p23f /* added to a place: its integer is then in the lowest bits */
+#define PAIR_RANGE 2.0f
 /* 1 / r, of which the others are made. */
 static const float power_reciprocals[8] = {1,         8 / 9.0f,  8 / 10.0f, 8 / 11.0f,
                                            8 / 12.0f, 8 / 13.0f, 8 / 14.0f, 8 / 15.0f};

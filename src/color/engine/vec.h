@@ -195,6 +195,40 @@ INLINED vec vec_of(ivec v)
     return __builtin_convertvector(v, vec);
 }
 
+INLINED ivec ivec_min(ivec a, ivec b)
+{
+#if defined __AVX512F__
+    return (ivec)_mm512_min_epi32((__m512i)a, (__m512i)b);
+#elif defined __AVX2__
+    return (ivec)_mm256_min_epi32((__m256i)a, (__m256i)b);
+#else
+    return ivec_select(a < b, a, b);
+#endif
+}
+
+INLINED ivec ivec_max(ivec a, ivec b)
+{
+#if defined __AVX512F__
+    return (ivec)_mm512_max_epi32((__m512i)a, (__m512i)b);
+#elif defined __AVX2__
+    return (ivec)_mm256_max_epi32((__m256i)a, (__m256i)b);
+#else
+    return ivec_select(a > b, a, b);
+#endif
+}
+
+/* sum + low a * low b + high a * high b: of both 16 bits, with a sign. */
+INLINED ivec ivec_dot(ivec a, ivec b, ivec sum)
+{
+#if defined __AVX512VNNI__
+    return (ivec)_mm512_dpwssd_epi32((__m512i)sum, (__m512i)a, (__m512i)b);
+#elif defined __AVX2__
+    return sum + (ivec)_mm256_madd_epi16((__m256i)a, (__m256i)b);
+#else
+    return sum + (a << 16 >> 16) * (b << 16 >> 16) + (a >> 16) * (b >> 16);
+#endif
+}
+
 /* What is above the whole number, of what isn't negative, and below 2^31. */
 INLINED vec vec_part(vec v)
 {

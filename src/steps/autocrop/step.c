@@ -30,5 +30,6 @@ const struct step autocrop_step = {
     .faces = KIND_VIDEO,
     .params = {rows, G_N_ELEMENTS(rows), sizeof(struct autocrop), &defaults, "threshold"},
     .version = 1,
+    .reshapes = true,
     .measures = true,
 };

@@ -42,6 +42,6 @@ const struct step blur_step = {
     .example = "blur: 1.5%",
     .faces = KIND_VIDEO | KIND_IMAGE,
     .params = {rows, G_N_ELEMENTS(rows), sizeof(struct blur), &defaults, "radius"},
-    .version = 3,
+    .version = 4,
     .check = check,
 };

@@ -22,4 +22,15 @@ int contact_tile(const struct contact_sheet *sheet);
 /* Why its pictures have no room, and what would fit; or NULL. Caller frees. */
 char *contact_problem(const struct contact_sheet *sheet);
 
+/* Down the sheet, in pixels, for so many rows of places of a shape, width to height. */
+struct contact_rows {
+    int text;        /* size of the font */
+    int top, line;   /* of the first row; height of the line below a place, 0 none */
+    int tile_height; /* of a place */
+    gint64 height;   /* of all */
+};
+struct contact_rows contact_rows(const struct contact_sheet *sheet, int count, double shape);
+/* Why that is too high, and what would fit; or NULL. Caller frees. */
+char *contact_too_high(const struct contact_sheet *sheet, int count, double shape);
+
 extern const struct step contact_sheet_step;

@@ -2,7 +2,6 @@
  * The sheet of `contact_sheet`. */
 #include "layout.h"
 
-#include <math.h>
 #include <string.h>
 
 static int row_height(const struct layout *layout)
@@ -27,23 +26,19 @@ bool layout_init(struct layout *layout, const struct contact_sheet *wanted, int 
     *layout = (struct layout){.columns = wanted->columns, .rows = rows};
     if (problem)
         return fail(failure, FAIL_CONFIG, "contact_sheet: %s", problem);
+    g_autofree char *too_high = contact_too_high(wanted, rows, shape);
+    if (too_high)
+        return fail(failure, FAIL_CONFIG, "contact_sheet: %s", too_high);
+    const struct contact_rows down = contact_rows(wanted, rows, shape);
     layout->margin = contact_margin(wanted);
     layout->gap = contact_gap(wanted);
-    layout->text = MAX(wanted->width / 110, 9);
-    layout->top = layout->margin + drawing_line(layout->text) + MAX(layout->gap, layout->text / 2);
-    layout->line = wanted->captions ? drawing_line(layout->text) : 0;
+    layout->text = down.text;
+    layout->top = down.top;
+    layout->line = down.line;
     layout->tile_width = contact_tile(wanted);
-    layout->tile_height = CLAMP((int)lround(layout->tile_width / shape), 1, 4 * layout->tile_width);
+    layout->tile_height = down.tile_height;
     choose_ink(layout, wanted->color);
-    const gint64 height =
-        layout->top + (gint64)rows * row_height(layout) - layout->gap + layout->margin;
-    if (height > DRAWING_SIDE_MAX)
-        return fail(failure, FAIL_CONFIG,
-                    "contact_sheet: %d rows of pictures of %dx%d make one of %dx%" G_GINT64_FORMAT
-                    ", and %d is the most for a side: take fewer rows, more columns, or less width",
-                    rows, layout->tile_width, layout->tile_height, wanted->width, height,
-                    DRAWING_SIDE_MAX);
-    if (!drawing_init(&layout->drawing, wanted->width, (int)height, failure))
+    if (!drawing_init(&layout->drawing, wanted->width, (int)down.height, failure))
         return false;
     drawing_fill(&layout->drawing, ground);
     return true;

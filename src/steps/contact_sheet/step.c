@@ -2,7 +2,10 @@
  * `contact_sheet`: a clip at a glance. */
 #include "contact_sheet.h"
 
+#include "../drawing_size.h"
 #include "../place.h"
+
+#include <math.h>
 
 static const struct contact_sheet defaults = {
     .columns = 4, .width = 1920, .captions = true, .color = {24, 25, 29, 255}, .cell = {1, 1}};
@@ -54,6 +57,35 @@ char *contact_problem(const struct contact_sheet *sheet)
                            "of %d: the gap is at most %d, or take fewer columns",
                            sheet->columns, contact_gap(sheet), sheet->width,
                            (room(sheet) - sheet->columns) / (sheet->columns - 1));
+}
+
+struct contact_rows contact_rows(const struct contact_sheet *sheet, int count, double shape)
+{
+    const int tile = contact_tile(sheet), gap = contact_gap(sheet), margin = contact_margin(sheet);
+    struct contact_rows down = {.text = MAX(sheet->width / 110, 9)};
+    down.top = margin + drawing_line(down.text) + MAX(gap, down.text / 2);
+    down.line = sheet->captions ? drawing_line(down.text) : 0;
+    down.tile_height = CLAMP((int)lround(tile / shape), 1, 4 * tile);
+    down.height = down.top + (gint64)count * (down.tile_height + gap + down.line) - gap + margin;
+    return down;
+}
+
+char *contact_too_high(const struct contact_sheet *sheet, int count, double shape)
+{
+    const struct contact_rows down = contact_rows(sheet, count, shape);
+    if (down.height <= DRAWING_SIDE_MAX)
+        return NULL;
+    return g_strdup_printf("%d rows of pictures of %dx%d make one of %dx%" G_GINT64_FORMAT
+                           ", and %d is the most for a side: take fewer rows, more columns, or "
+                           "less width",
+                           count, contact_tile(sheet), down.tile_height, sheet->width, down.height,
+                           DRAWING_SIDE_MAX);
+}
+
+static char *too_large(const void *params, double seen_s, double aspect)
+{
+    const struct contact_sheet *sheet = params;
+    return contact_too_high(sheet, sheet->rows ? sheet->rows : CONTACT_FILM_ROWS, aspect);
 }
 
 static unsigned places(const void *params)
@@ -109,5 +141,6 @@ const struct step contact_sheet_step = {
     .makes_still = true,
     .gathers = true,
     .places = places,
+    .too_large = too_large,
     .check = check,
 };

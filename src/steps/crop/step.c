@@ -51,6 +51,7 @@ const struct step crop_step = {
     .faces = KIND_VIDEO | KIND_IMAGE,
     .params = {rows, G_N_ELEMENTS(rows), sizeof(struct crop), &defaults, NULL},
     .version = 1,
+    .reshapes = true,
     .fields = fields,
     .check = check,
 };

@@ -47,7 +47,9 @@ const struct step fps_step = {
         "in one\n"
         "mixed frame. Both modes make as many frames; the sound is not touched, so picture and "
         "sound\n"
-        "stay together. `blend` is for whole frames without transparency.",
+        "stay together. `blend` is for whole frames; with transparency, colours weigh as much as "
+        "they\n"
+        "are seen.",
     .example = "fps: {rate: 30, mode: blend}",
     .faces = KIND_VIDEO,
     .params = {rows, G_N_ELEMENTS(rows), sizeof(struct fps), &defaults, "rate"},

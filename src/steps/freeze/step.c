@@ -45,5 +45,6 @@ const struct step freeze_step = {
     .faces = KIND_VIDEO | KIND_AUDIO,
     .params = {rows, G_N_ELEMENTS(rows), sizeof(struct freeze), &defaults, NULL},
     .version = 1,
+    .reshapes = true,
     .check = check,
 };

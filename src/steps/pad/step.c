@@ -54,6 +54,7 @@ const struct step pad_step = {
     .params = {rows, G_N_ELEMENTS(rows), sizeof(struct pad), &defaults, NULL},
     .draws = true,
     .version = 1,
+    .reshapes = true,
     .fields = fields,
     .check = check,
 };

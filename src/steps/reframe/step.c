@@ -89,6 +89,7 @@ const struct step reframe_step = {
     .faces = KIND_VIDEO | KIND_IMAGE,
     .params = {rows, G_N_ELEMENTS(rows), sizeof(struct reframe), &defaults, "aspect"},
     .version = 2,
+    .reshapes = true,
     .colors = colors,
     .fields = fields,
     .check = check,

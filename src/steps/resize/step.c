@@ -86,6 +86,7 @@ const struct step resize_step = {
     .faces = KIND_VIDEO | KIND_IMAGE,
     .params = {rows, G_N_ELEMENTS(rows), sizeof(struct resize), &defaults, NULL},
     .version = 5,
+    .reshapes = true,
     .fields = fields,
     .check = check,
 };

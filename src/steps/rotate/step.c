@@ -38,4 +38,5 @@ const struct step rotate_step = {
     .params = {rows, G_N_ELEMENTS(rows), sizeof(struct rotate), &defaults, "angle"},
     .fields = fields,
     .version = 1,
+    .reshapes = true,
 };

@@ -36,4 +36,5 @@ const struct step speed_step = {
     .params = {rows, G_N_ELEMENTS(rows), sizeof(struct speed), &defaults, "factor"},
     .fields = fields,
     .version = 1,
+    .reshapes = true,
 };

@@ -2,6 +2,8 @@
  * `sprite`: thumbnails for the time line of a web player. */
 #include "sprite.h"
 
+#include "tiles.h"
+
 static const struct sprite defaults = {.every_s = 10, .width = 160, .columns = 10};
 
 static const struct param rows[] = {
@@ -11,6 +13,12 @@ static const struct param rows[] = {
     {"columns", "thumbnails side by side", P_INT(struct sprite, columns, UNIT_NONE),
      P_RANGE(1, 100)},
 };
+
+static char *too_large(const void *params, double seen_s, double aspect)
+{
+    const struct tiles tiles = sprite_tiles(params, seen_s, aspect);
+    return seen_s > 0 ? sprite_problem(params, &tiles) : NULL;
+}
 
 const struct step sprite_step = {
     .name = "sprite",
@@ -33,4 +41,5 @@ const struct step sprite_step = {
     .version = 3,
     .makes_still = true,
     .makes_thumbnails = true,
+    .too_large = too_large,
 };

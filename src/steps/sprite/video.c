@@ -40,19 +40,6 @@ static void sheet_free(void *state)
     g_free(sheet);
 }
 
-static bool fits(const struct tiles *tiles, const struct sprite *sprite, struct failure *failure)
-{
-    const double width = (double)tiles->columns * tiles->width,
-                 height = (double)tiles->rows * tiles->height;
-    if (width <= DRAWING_SIDE_MAX && height <= DRAWING_SIDE_MAX)
-        return true;
-    return fail(failure, FAIL_CONFIG,
-                "sprite: %d thumbnails of %dx%d in %d columns make a picture of %.0fx%.0f, and %d "
-                "is the most for a side: take them less often (every: %g s now) or smaller",
-                tiles->count, tiles->width, tiles->height, tiles->columns, width, height,
-                DRAWING_SIDE_MAX, sprite->every_s);
-}
-
 bool sprite_video(struct chain *chain, const void *params, const struct face_env *env,
                   struct failure *failure)
 {
@@ -67,8 +54,9 @@ bool sprite_video(struct chain *chain, const void *params, const struct face_env
             "sprite: the source doesn't say how long it is, so thumbnails can't be counted: "
             "say it with a step before, as trim: {length: 10s}");
     const struct tiles tiles = sprite_tiles(sprite, seen_s, sar * shape->width / shape->height);
-    if (!fits(&tiles, sprite, failure))
-        return false;
+    g_autofree char *problem = sprite_problem(sprite, &tiles);
+    if (problem)
+        return fail(failure, FAIL_CONFIG, "sprite: %s", problem);
     struct sheet *sheet = g_new0(struct sheet, 1);
     sheet->tiles = tiles;
     if (!drawing_init(&sheet->drawing, tiles.columns * tiles.width, tiles.rows * tiles.height,

@@ -113,6 +113,7 @@ const struct step trim_step = {
     .faces = KIND_VIDEO | KIND_AUDIO,
     .params = {rows, G_N_ELEMENTS(rows), sizeof(struct trim), &defaults, NULL},
     .version = 3,
+    .reshapes = true,
     .copied = copied,
     .check = check,
 };

@@ -54,10 +54,15 @@ static int number_of(const struct render *render, const struct source_stream *st
     return number;
 }
 
-static bool has_language(const struct source_stream *stream, const char *asked)
+const char *stream_language(const struct source_stream *stream)
 {
     const AVDictionaryEntry *entry = av_dict_get(stream->av->metadata, "language", NULL, 0);
-    const char *code = entry ? language_code(entry->value) : NULL;
+    return entry ? language_code(entry->value) : NULL;
+}
+
+static bool has_language(const struct source_stream *stream, const char *asked)
+{
+    const char *code = stream_language(stream);
     return code && g_strcmp0(code, language_code(asked)) == 0;
 }
 

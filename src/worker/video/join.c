@@ -19,11 +19,12 @@ struct joined_track {
 
 struct joining {
     struct render *first;
-    GArray *tracks;   /* struct joined_track, as the first's shared streams */
-    int64_t before;   /* frames of the films that are through */
-    int64_t frames;   /* of the one at hand */
-    GPtrArray *notes; /* char * */
-    GPtrArray *rows;  /* struct carried_row */
+    struct joined_cues *cues; /* of the film at hand */
+    GArray *tracks;           /* struct joined_track, as the first's shared streams */
+    int64_t before;           /* frames of the films that are through */
+    int64_t frames;           /* of the one at hand */
+    GPtrArray *notes;         /* char * */
+    GPtrArray *rows;          /* struct carried_row */
     void (*give)(struct render *render, struct message *message);
 };
 
@@ -101,10 +102,25 @@ static void take_picture(struct joining *joining, const AVFrame *frame)
         release(joining, i, samples_of(joining, i, joining->before + joining->frames), false);
 }
 
+/* What isn't text, and data, is the first film's alone. */
+static bool place_packet(const struct joining *joining, const struct render *render,
+                         struct message *message)
+{
+    const struct source_stream *stream = source_stream(render->source, message->stream);
+    struct failure ignored = {0};
+    if (!stream_is_cues(stream))
+        return render == joining->first;
+    AVRational frame = chain_time_base(chain_at(joining, 0));
+    message->stream = joined_cues_take(joining->cues, stream->index, message->packet,
+                                       (double)joining->before * av_q2d(frame), &ignored);
+    failure_clear(&ignored);
+    return message->stream >= 0;
+}
+
 void joining_take(struct joining *joining, const struct render *render, struct message *message)
 {
     const struct shared *shared = shared_of(render, message->stream);
-    if (message->kind == MESSAGE_PACKET && render == joining->first) {
+    if (message->kind == MESSAGE_PACKET && place_packet(joining, render, message)) {
         joining->give(joining->first, message);
         return;
     }
@@ -134,11 +150,13 @@ static bool end_part(struct joining *joining, struct failure *failure)
 /* --- one film --- */
 
 /* The n-th sound of a film goes with the n-th of the first. */
-static void match_tracks(struct render *part, const struct joining *joining)
+static void match_tracks(struct render *part, struct joining *joining)
 {
     for (guint i = 0; i < part->shared->len; i++)
         g_array_index(part->shared, struct shared, i).track = (int)i;
-    join_losses(part, joining->first, joining->rows, joining->notes);
+    joined_cues_destroy(joining->cues);
+    joining->cues = joined_cues_create(part, joining->first);
+    join_losses(part, joining->first, joining->cues, joining->rows, joining->notes);
     for (guint i = joining->tracks->len; i < part->shared->len; i++) {
         struct shared *shared = &g_array_index(part->shared, struct shared, i);
         source_use(part->source, shared->stream, SOURCE_SKIP, NULL);
@@ -169,6 +187,11 @@ static void add_notes(const struct render *part, const struct joining *joining, 
         g_ptr_array_add(texts, held);
     if (damage)
         g_ptr_array_add(texts, g_strdup_printf("the source is damaged: %s", damage));
+    int64_t refused = joined_cues_refused(joining->cues);
+    if (refused)
+        g_ptr_array_add(texts, g_strdup_printf("dropped: %" PRId64 " cues that aren't text in "
+                                               "UTF-8: convert the file",
+                                               refused));
     sound_part_say(part->job->task, part->part, texts, joining->notes);
     for (guint i = 0; i < part->shared->len; i++)
         sound_part_say(part->job->task, part->part,
@@ -209,6 +232,7 @@ static bool run_part(struct joining *joining, unsigned number, struct failure *f
         add_notes(&part, joining, damage);
     }
     sound_part_blame(job->task, number, failure);
+    g_clear_pointer(&joining->cues, joined_cues_destroy);
     render_clear_source(&part);
     return fine;
 }
@@ -256,6 +280,7 @@ struct joining *joining_create(struct render *first,
     if (number_frames(joining, failure)) {
         for (guint i = 0; i < first->shared->len; i++)
             chain_lengthen(chain_at(joining, i), programme_joined_length(first->job->task));
+        joining->cues = joined_cues_create(first, first);
         return joining;
     }
     joining_destroy(joining);
@@ -271,6 +296,7 @@ void joining_destroy(struct joining *joining)
     g_array_unref(joining->tracks);
     g_ptr_array_unref(joining->notes);
     g_ptr_array_unref(joining->rows);
+    joined_cues_destroy(joining->cues);
     g_free(joining);
 }
 

@@ -5,7 +5,8 @@
  *
  * Pictures come at the first's constant rate, so that frames are counted: film k begins with frame
  * N1 + N2 + … of the whole. The sound of each film is cut, or filled with silence, to the sample
- * nearest to the end of its last picture, counted from the start of all: no drift collects.
+ * nearest to the end of its last picture, counted from the start of all: no drift collects. Text
+ * subtitles go on in the first film's tracks (join_cues.c).
  *
  * All of it happens in the thread that reads. */
 #pragma once
@@ -33,8 +34,26 @@ const GPtrArray *joining_notes(const struct joining *joining);
  * are told to finish. */
 const GPtrArray *joining_rows(const struct joining *joining);
 
+/* join_cues.c. Which text subtitles of a film, which may be the first itself, go on in which of the
+ * first film's: those of the same language, then those in the same place, unless both say that they
+ * are of different languages. Once both have their shared steps; NULL can't be. */
+struct joined_cues;
+struct joined_cues *joined_cues_create(const struct render *part, const struct render *first);
+void joined_cues_destroy(struct joined_cues *cues); /* accepts NULL */
+/* Why a subtitle track of the film doesn't go on; NULL: it does. Whether one goes on in the first
+ * film's track `to`. */
+const char *joined_cues_why_not(const struct joined_cues *cues, int stream);
+bool joined_cues_reach(const struct joined_cues *cues, int to);
+/* A cue of the film, which begins at `before_s` of the whole: cut at the film's ends as its facts
+ * have them, in the form of the first film's track, which is returned, and at the time there that
+ * the branches move to where it belongs. -1: nothing of it is left, or without memory. */
+int joined_cues_take(const struct joined_cues *cues, int stream, AVPacket *packet, double before_s,
+                     struct failure *failure);
+int64_t joined_cues_refused(const struct joined_cues *cues); /* as subtitle_refused() */
+bool stream_is_cues(const struct source_stream *stream);     /* text subtitles */
+
 /* join_lost.c. Adds a row and a note for each track of a film behind the first that the output has
  * no place for, and for transparency that the first has none of, and a note for silence and
  * chapters. Its shared tracks are numbered, and none is left out yet. */
-void join_losses(const struct render *part, const struct render *first, GPtrArray *rows,
-                 GPtrArray *notes);
+void join_losses(const struct render *part, const struct render *first,
+                 const struct joined_cues *cues, GPtrArray *rows, GPtrArray *notes);

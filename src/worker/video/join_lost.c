@@ -5,6 +5,7 @@
 
 struct losses {
     const struct render *part;
+    const struct joined_cues *cues;
     guint tracks; /* of the first */
     GPtrArray *rows, *notes;
 };
@@ -35,6 +36,13 @@ static void look_at_sound(const struct losses *losses, const struct source_strea
         lose(losses, stream, "it can't be decoded");
 }
 
+static void look_at_cues(const struct losses *losses, const struct source_stream *stream)
+{
+    const char *why = joined_cues_why_not(losses->cues, stream->index);
+    if (why)
+        lose(losses, stream, why);
+}
+
 static void look_at(const struct losses *losses, const struct source_stream *stream)
 {
     const struct render *part = losses->part;
@@ -43,6 +51,8 @@ static void look_at(const struct losses *losses, const struct source_stream *str
         return;
     if (stream->type == AVMEDIA_TYPE_AUDIO)
         look_at_sound(losses, stream);
+    else if (stream->type == AVMEDIA_TYPE_SUBTITLE)
+        look_at_cues(losses, stream);
     else
         lose(losses, stream, "of films that are joined, only the first one's is kept");
 }
@@ -95,13 +105,27 @@ static void note_silence(const struct losses *losses, const struct render *first
     }
 }
 
-void join_losses(const struct render *part, const struct render *first, GPtrArray *rows,
-                 GPtrArray *notes)
+static void note_no_cues(const struct losses *losses, const struct render *first)
 {
-    const struct losses losses = {part, first->shared->len, rows, notes};
+    const struct render *part = losses->part;
+    g_autofree char *name = sound_part_name(part->job->task, part->part);
+    for (int i = 0; i < source_streams(first->source); i++) {
+        if (!stream_is_cues(source_stream(first->source, i)) || joined_cues_reach(losses->cues, i))
+            continue;
+        g_autofree char *words = stream_words(first, i);
+        g_ptr_array_add(losses->notes,
+                        g_strdup_printf("%s: no cues, where the first has %s", name, words));
+    }
+}
+
+void join_losses(const struct render *part, const struct render *first,
+                 const struct joined_cues *cues, GPtrArray *rows, GPtrArray *notes)
+{
+    const struct losses losses = {part, cues, first->shared->len, rows, notes};
     for (int i = 0; i < source_streams(part->source); i++)
         look_at(&losses, source_stream(part->source, i));
     look_at_alpha(&losses, first);
     look_at_chapters(&losses);
     note_silence(&losses, first);
+    note_no_cues(&losses, first);
 }

@@ -256,6 +256,7 @@ bool branch_holds_chapters(const struct branch *branch);
 /* Tracks that stand for what is remade: they aren't copied. */
 bool stream_is_timecode(const struct source_stream *stream);
 bool stream_is_chapters(const struct render *render, const struct source_stream *stream);
+const char *stream_language(const struct source_stream *stream); /* ISO 639-2/T; NULL unknown */
 
 /* A row of the table of preservation; of what is dropped a note as well, in which it is called
  * `noun` (NULL: as in the table). */

@@ -1,0 +1,171 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * Text subtitles of films that are joined: which go on in which track of the first film, when, and
+ * in its form. */
+#include "join.h"
+
+#include <math.h>
+
+/* A track of the film, and the first film's that it goes on in. */
+struct pair {
+    int stream, to;
+    struct subtitle *form; /* NULL: it is of the same one */
+};
+
+struct joined_cues {
+    const struct render *part, *first;
+    GArray *pairs;
+};
+
+static void clear_pair(gpointer pair)
+{
+    subtitle_close(((struct pair *)pair)->form);
+}
+
+static const struct pair *pair_of(const struct joined_cues *cues, int stream)
+{
+    for (guint i = 0; i < cues->pairs->len; i++) {
+        const struct pair *pair = &g_array_index(cues->pairs, struct pair, i);
+        if (pair->stream == stream)
+            return pair;
+    }
+    return NULL;
+}
+
+bool joined_cues_reach(const struct joined_cues *cues, int to)
+{
+    for (guint i = 0; i < cues->pairs->len; i++)
+        if (g_array_index(cues->pairs, struct pair, i).to == to)
+            return true;
+    return false;
+}
+
+bool stream_is_cues(const struct source_stream *stream)
+{
+    return stream->type == AVMEDIA_TYPE_SUBTITLE &&
+           subtitle_is_text(stream->av->codecpar->codec_id);
+}
+
+static int number_of(const struct render *render, int stream)
+{
+    int number = 0;
+    for (int i = 0; i < stream; i++)
+        number += stream_is_cues(source_stream(render->source, i));
+    return number;
+}
+
+static bool is_partner(const struct joined_cues *cues, int stream, int to, bool by_place)
+{
+    const char *own = stream_language(source_stream(cues->part->source, stream));
+    const char *other = stream_language(source_stream(cues->first->source, to));
+    if (!by_place)
+        return own && other && strcmp(own, other) == 0;
+    return (!own || !other) && number_of(cues->part, stream) == number_of(cues->first, to);
+}
+
+/* The track of a film that goes on in one of the first; -1: there is none. */
+static int partner(const struct joined_cues *cues, int to, bool by_place)
+{
+    for (int i = 0; i < source_streams(cues->part->source); i++)
+        if (stream_is_cues(source_stream(cues->part->source, i)) && !pair_of(cues, i) &&
+            is_partner(cues, i, to, by_place))
+            return i;
+    return -1;
+}
+
+static const AVStream *av_of(const struct render *render, int stream)
+{
+    return source_stream(render->source, stream)->av;
+}
+
+static void match(struct joined_cues *cues, int to, bool by_place)
+{
+    struct failure why = {0};
+    struct pair pair = {.stream = partner(cues, to, by_place), .to = to};
+    if (pair.stream < 0)
+        return;
+    const AVStream *from = av_of(cues->part, pair.stream);
+    enum AVCodecID form = av_of(cues->first, to)->codecpar->codec_id;
+    bool same = from->codecpar->codec_id == form;
+    if (!same)
+        pair.form = subtitle_open(from, form, &why);
+    if (same || pair.form)
+        g_array_append_val(cues->pairs, pair);
+    failure_clear(&why);
+}
+
+struct joined_cues *joined_cues_create(const struct render *part, const struct render *first)
+{
+    struct joined_cues *cues = g_new(struct joined_cues, 1);
+    *cues = (struct joined_cues){part, first, g_array_new(FALSE, FALSE, sizeof(struct pair))};
+    g_array_set_clear_func(cues->pairs, clear_pair);
+    for (int by_place = 0; by_place < 2; by_place++)
+        for (int i = 0; i < source_streams(first->source); i++)
+            if (stream_is_cues(source_stream(first->source, i)) && !joined_cues_reach(cues, i))
+                match(cues, i, by_place);
+    return cues;
+}
+
+void joined_cues_destroy(struct joined_cues *cues)
+{
+    if (!cues)
+        return;
+    g_array_unref(cues->pairs);
+    g_free(cues);
+}
+
+const char *joined_cues_why_not(const struct joined_cues *cues, int stream)
+{
+    if (pair_of(cues, stream))
+        return NULL;
+    if (!stream_is_cues(source_stream(cues->part->source, stream)))
+        return "it isn't text, and of films that are joined only text goes on";
+    return "the first file has no track of text that it could go on in, by its language or its "
+           "place";
+}
+
+int64_t joined_cues_refused(const struct joined_cues *cues)
+{
+    int64_t refused = 0;
+    for (guint i = 0; i < cues->pairs->len; i++) {
+        const struct pair *pair = &g_array_index(cues->pairs, struct pair, i);
+        refused += pair->form ? subtitle_refused(pair->form) : 0;
+    }
+    return refused;
+}
+
+static const struct chain *picture_of(const struct render *render)
+{
+    return g_array_index(render->shared, struct shared, 0).chain;
+}
+
+/* From the film's time to the whole's, and from there to that of the first film's source, in which
+ * branches take cues. */
+static bool move(const struct joined_cues *cues, const struct pair *pair, AVPacket *packet,
+                 double before_s)
+{
+    const double tb = av_q2d(av_of(cues->part, pair->stream)->time_base);
+    const double to_tb = av_q2d(av_of(cues->first, pair->to)->time_base);
+    const double length_s = programme_part_length(cues->part->job->task, cues->part->part);
+    struct time_line line, whole;
+    if (packet->pts == AV_NOPTS_VALUE || !chain_time_line(picture_of(cues->part), &line) ||
+        !chain_time_line(picture_of(cues->first), &whole))
+        return false;
+    double start = (double)packet->pts * tb, end = start + (double)packet->duration * tb;
+    line.length_s = isnan(length_s) ? line.length_s : length_s;
+    if (!time_line_cut(&line, &start, &end))
+        return false;
+    start = whole.origin_s + (before_s + start) * whole.pace;
+    end = whole.origin_s + (before_s + end) * whole.pace;
+    packet->pts = packet->dts = llround(start / to_tb);
+    packet->duration = packet->duration > 0 ? llround(end / to_tb) - packet->pts : 0;
+    return true;
+}
+
+int joined_cues_take(const struct joined_cues *cues, int stream, AVPacket *packet, double before_s,
+                     struct failure *failure)
+{
+    const struct pair *pair = pair_of(cues, stream);
+    bool there = pair && move(cues, pair, packet, before_s) &&
+                 (!pair->form || subtitle_convert(pair->form, packet, failure)) && packet->size;
+    return there ? pair->to : -1;
+}
