@@ -198,6 +198,7 @@ static void test_the_report_gives_the_bits_of_the_source_and_of_the_file(void)
         int fd = stills_file(VIPS_IMAGE(rows[i].real ? real : deep), "tiff");
         g_auto(still_ptr) still = stills_open(fd);
         g_autoptr(GObject) out = G_OBJECT(stills_written(still, rows[i].format, &rows[i].encode));
+        g_assert_cmpint(VIPS_IMAGE(out)->Xsize, ==, 64);
         g_assert_true(says(still, rows[i].note));
         close(fd);
     }
