@@ -266,7 +266,7 @@ static bool may_be_made(const struct still *still, const struct still_part *part
     if (part->keep_width < 1 || part->keep_height < 1)
         return fail(failure, FAIL_CONFIG, "a picture of %d x %d can't be made", part->keep_width,
                     part->keep_height);
-    if (still_fits(part->keep_width, part->keep_height, still_frames(still),
+    if (still_fits(still_limit_here(), part->keep_width, part->keep_height, still_frames(still),
                    VIPS_IMAGE_SIZEOF_PEL(still_first(still)), &why))
         return true;
     fail(failure, why.class, "a picture so large isn't made: %s", why.message);
