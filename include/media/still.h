@@ -17,9 +17,18 @@ struct still_shape still_shape(const struct still *still);
 
 /* `kernel`: lanczos bicubic bilinear spline36 nearest, as film is scaled by them. `linear`: mixed
  * as light, by sRGB's curve (other profiles' curves are near it); else in the picture's own
- * encoding. Float is light already. */
+ * encoding. Float is light already. What is made is held to the limit of what is read, too:
+ * FAIL_UNSUPPORTED. */
 bool still_resize(struct still *still, struct failure *failure, int width, int height,
                   const char *kernel, bool linear);
+/* A box of the picture resized to width x height, inside it: what still_resize() and still_crop()
+ * come to, but nothing outside the box is made. */
+struct still_part {
+    int width, height;
+    int x, y, keep_width, keep_height;
+};
+bool still_resize_part(struct still *still, struct failure *failure, const struct still_part *part,
+                       const char *kernel, bool linear);
 /* Such a resize that doesn't enlarge, isn't linear, nor of the kernel nearest. */
 struct still_scaling {
     int width, height;

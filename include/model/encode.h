@@ -66,7 +66,7 @@ struct encode_image {
     int quality;      /* 1-100, 0 = the format's default; with a target the highest that is tried */
     double max_bytes; /* target: as good as fits; 0 = none */
     double ssim;      /* target: as small as is so much alike, 0-1; 0 = none */
-    int bit_depth;    /* 8 or 16; 0 = as it comes, as far as the format can */
+    int bit_depth;    /* 8, 12 or 16; 0 = as it comes, as far as the format can */
     char *compression; /* tiff: none lzw deflate zstd jpeg; png: level 0-9 */
     int tile;          /* tiff: pixels a side, a multiple of 16; 0 = strips, or 256 of a pyramid */
     bool pyramid;      /* tiff: halves of it as further pages */

@@ -25,11 +25,12 @@ struct still_format {
 /* The row of encode's compression, else the one of the name; NULL: not a format of ours. */
 const struct still_format *still_format_find(const char *name, const struct encode_image *encode);
 char *still_format_names(void); /* "jpeg, png …"; caller frees */
-/* The first setting that the format has no use for: its row of encode_image_params in *row, and a
- * sentence with what is allowed. NULL: there is none. Caller frees. */
+/* The next setting that the format has no use for, of those from *from on (0: of all), which is
+ * moved behind it: its row of encode_image_params in *row, and a sentence with what is allowed.
+ * NULL: there is none. Caller frees. */
 char *still_format_problem(const struct still_format *format, const struct encode_image *encode,
-                           const char **row);
-/* Reports it at its place in `map`, which `encode` was parsed from; false then. `container`: the
+                           unsigned *from, const char **row);
+/* Reports each at its place in `map`, which `encode` was parsed from; false then. `container`: the
  * format where encode.image names none. One that isn't known is somebody else's to report. */
 bool still_format_check(const char *container, const struct encode *encode, const struct node *map,
                         struct diag *diag);

@@ -55,8 +55,8 @@ static int save_avif(VipsImage *image, VipsTarget *target, const struct encode_i
 {
     int depth = image_depth(image) > 8 ? 12 : 8;
     return vips_heifsave_target(
-        image, target, "compression", VIPS_FOREIGN_HEIF_COMPRESSION_AV1, "Q", q, "lossless",
-        e->lossless, "bitdepth", depth, "effort", e->effort < 0 ? 4 : e->effort, "subsample_mode",
+        image, target, "compression", VIPS_FOREIGN_HEIF_COMPRESSION_AV1, "Q", q, "bitdepth", depth,
+        "effort", e->effort < 0 ? 4 : e->effort, "subsample_mode",
         e->subsampling == SUB_420 ? VIPS_FOREIGN_SUBSAMPLE_ON : VIPS_FOREIGN_SUBSAMPLE_OFF, "strip",
         strips(image, e), NULL);
 }

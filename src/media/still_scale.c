@@ -147,14 +147,31 @@ static void describe(zimg_image_format *format, const struct way *way, const Vip
     format->alpha = image->Bands % 2 ? ZIMG_ALPHA_NONE : ZIMG_ALPHA_STRAIGHT;
 }
 
-static bool build(struct scaling *s, zimg_resample_filter_e filter)
+struct size {
+    struct still_part part;
+    zimg_resample_filter_e filter;
+    bool linear;
+};
+
+/* The filter reaches beyond the region, as far as there is picture. */
+static void set_region(zimg_image_format *in, const struct still_part *part)
+{
+    const double across = (double)in->width / part->width, down = (double)in->height / part->height;
+    in->active_region.left = part->x * across;
+    in->active_region.top = part->y * down;
+    in->active_region.width = part->keep_width * across;
+    in->active_region.height = part->keep_height * down;
+}
+
+static bool build(struct scaling *s, const struct size *size)
 {
     zimg_image_format in, out;
     zimg_graph_builder_params params;
     describe(&in, s->way, s->in);
     describe(&out, s->way, s->out);
+    set_region(&in, &size->part);
     zimg_graph_builder_params_default(&params, ZIMG_API_VERSION);
-    params.resample_filter = params.resample_filter_uv = filter;
+    params.resample_filter = params.resample_filter_uv = size->filter;
     params.cpu_type = ZIMG_CPU_AUTO_64B;
     s->graph = zimg_filter_graph_build(&in, &out, &params);
     return s->graph != NULL;
@@ -215,20 +232,14 @@ static void scaling_clear(struct scaling *s)
     g_object_unref(s->in);
 }
 
-struct size {
-    int width, height;
-    zimg_resample_filter_e filter;
-    bool linear;
-};
-
 static bool prepare(struct scaling *s, const struct size *size)
 {
     if (s->way->linear)
         make_light(s);
     if (vips_image_pipelinev(s->out, VIPS_DEMAND_STYLE_THINSTRIP, s->in, NULL))
         return false;
-    s->out->Xsize = size->width;
-    s->out->Ysize = size->height;
+    s->out->Xsize = size->part.keep_width;
+    s->out->Ysize = size->part.keep_height;
     return vips_image_write_prepare(s->out) == 0;
 }
 
@@ -240,7 +251,7 @@ static int scale(VipsImage *in, VipsImage **out, const void *args)
         .way = way_find(in->BandFmt, size->linear), .in = vips_image_copy_memory(in), .out = made};
     if (!s.in)
         return -1;
-    bool done = prepare(&s, size) && build(&s, size->filter) && run(&s);
+    bool done = prepare(&s, size) && build(&s, size) && run(&s);
     if (!done)
         zimg_words();
     scaling_clear(&s);
@@ -248,15 +259,37 @@ static int scale(VipsImage *in, VipsImage **out, const void *args)
     return done ? 0 : -1;
 }
 
+static bool may_be_made(const struct still *still, const struct still_part *part,
+                        struct failure *failure)
+{
+    struct failure why = {FAIL_NONE, NULL};
+    if (part->keep_width < 1 || part->keep_height < 1)
+        return fail(failure, FAIL_CONFIG, "a picture of %d x %d can't be made", part->keep_width,
+                    part->keep_height);
+    if (still_fits(still_limit_here(), part->keep_width, part->keep_height, still_frames(still),
+                   VIPS_IMAGE_SIZEOF_PEL(still_first(still)), &why))
+        return true;
+    fail(failure, why.class, "a picture so large isn't made: %s", why.message);
+    failure_clear(&why);
+    return false;
+}
+
+bool still_resize_part(struct still *still, struct failure *failure, const struct still_part *part,
+                       const char *kernel, bool linear)
+{
+    const struct size size = {*part, zimg_filter(kernel), linear};
+    still->full_width = still->full_height = 0;
+    return may_be_made(still, part, failure) &&
+           still_each(still, failure, "the picture can't be resized", scale, &size);
+}
+
 bool still_resize(struct still *still, struct failure *failure, int width, int height,
                   const char *kernel, bool linear)
 {
-    VipsImage *image = still_first(still);
-    if (width < 1 || height < 1)
-        return fail(failure, FAIL_CONFIG, "a picture of %d x %d can't be made", width, height);
+    const struct still_part whole = {width, height, 0, 0, width, height};
+    const VipsImage *image = still_first(still);
+    if (image->Xsize != width || image->Ysize != height)
+        return still_resize_part(still, failure, &whole, kernel, linear);
     still->full_width = still->full_height = 0;
-    if (image->Xsize == width && image->Ysize == height)
-        return true;
-    const struct size size = {width, height, zimg_filter(kernel), linear};
-    return still_each(still, failure, "the picture can't be resized", scale, &size);
+    return true;
 }

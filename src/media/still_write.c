@@ -42,23 +42,29 @@ static int written_depth(struct still *still, const struct still_format *format,
     return to == 32 && !is_tiff(format) ? 16 : to;
 }
 
-static bool convert_depth(struct still *still, const struct still_format *format,
-                          const struct encode_image *encode, struct failure *failure)
+/* Of pixels of `depth`, the bits that are in the file. */
+static int held_depth(const struct still_format *format, int depth)
 {
-    int from = still_shape(still).depth, to = written_depth(still, format, encode);
-    if (to == from)
-        return true;
-    if (!still_each(still, failure, "the depth can't be converted", to_depth, &to))
+    return is_tiff(format) ? depth : MIN(depth, MAX(format->depths[0], format->depths[1]));
+}
+
+static bool convert_depth(struct still *still, const struct still_format *format,
+                          const struct encode_image *encode, int from, struct failure *failure)
+{
+    int to = written_depth(still, format, encode), held = held_depth(format, to);
+    if (to != still_shape(still).depth &&
+        !still_each(still, failure, "the depth can't be converted", to_depth, &to))
         return false;
-    still_note(still, "%d to %d bits a component", from, to);
+    if (held != from)
+        still_note(still, "%d to %d bits a component", from, held);
     return true;
 }
 
 /* Depth, alpha, frames and tags, colours aside. */
 bool still_frame_format(struct still *still, const struct still_format *format,
-                        const struct encode_image *encode, struct failure *failure)
+                        const struct encode_image *encode, int from_depth, struct failure *failure)
 {
-    if (!convert_depth(still, format, encode, failure))
+    if (!convert_depth(still, format, encode, from_depth, failure))
         return false;
     if (!format->alpha && !put_on_white(still, failure))
         return false;
@@ -85,6 +91,8 @@ static bool convert_profile(struct still *still, const struct still_format *form
                             struct failure *failure)
 {
     int depth = MIN(written_depth(still, format, encode), 16), bands = profile_bands(profile);
+    const bool was_srgb =
+        image_depth(still_first(still)) != 32 && still_is_srgb(still_first(still));
     g_autofree char *from = image_depth(still_first(still)) == 32
                                 ? g_strdup("linear light")
                                 : still_profile_name(still_first(still));
@@ -93,7 +101,10 @@ static bool convert_profile(struct still *still, const struct still_format *form
         (bands == 4 && !put_on_white(still, failure)) ||
         !still_to_profile(still, profile, depth, failure))
         return false;
-    still_note(still, "converted from %s to %s", from ? from : "sRGB (taken, no profile)", to);
+    if (was_srgb && g_strcmp0(encode->profile, "srgb") == 0)
+        still_note(still, "profile sRGB embedded%s", from ? "" : " (no profile: taken as sRGB)");
+    else
+        still_note(still, "converted from %s to %s", from ? from : "sRGB (taken, no profile)", to);
     still->placed = true;
     return true;
 }
@@ -137,6 +148,7 @@ static bool keeps_profile(const struct still *still, const struct still_format *
 static bool convert(struct still *still, const struct still_format *format,
                     const struct encode_image *encode, struct failure *failure)
 {
+    const int depth = still_shape(still).depth;
     if (!still_apply_profile(still, format, encode, failure))
         return false;
     bool keeps = keeps_profile(still, format, encode);
@@ -144,7 +156,7 @@ static bool convert(struct still *still, const struct still_format *format,
         return false;
     if (!keeps && !is_tiff(format))
         vips_image_remove(still_first(still), VIPS_META_ICC_NAME);
-    return still_frame_format(still, format, encode, failure);
+    return still_frame_format(still, format, encode, depth, failure);
 }
 
 static VipsImage *join(struct still *still, struct failure *failure)
@@ -268,7 +280,9 @@ bool still_save(struct still *still, const struct still_format *format,
     promise(claim, format, image, frames);
     if (still->exif && !format->exif_tags && !exif_leave_room(image, still->exif, failure))
         return false;
+    g_autoptr(GArray) delays = format->frames ? delays_lengthen(image, frames) : NULL;
     return put(still, image, format, encode, fd, failure) &&
+           (!delays || delays_fill(fd, delays, failure)) &&
            put_exif(still, format->exif_tags, fd, failure) &&
            put_texts(still_first(still), fd, failure);
 }
@@ -279,7 +293,8 @@ const struct still_format *still_format(const char *name, const struct encode_im
     const struct still_format *format = still_format_find(name, encode);
     g_autofree char *names = format ? NULL : still_format_names();
     const char *row;
-    g_autofree char *problem = format ? still_format_problem(format, encode, &row) : NULL;
+    unsigned from = 0;
+    g_autofree char *problem = format ? still_format_problem(format, encode, &from, &row) : NULL;
     if (!format)
         fail(failure, FAIL_CONFIG, "stills aren't written as %s; %s are", name ? name : "(nothing)",
              names);

@@ -63,8 +63,9 @@ static bool write_image(struct still *still, const AVFrame *frame,
         return fail(failure, FAIL_CONFIG,
                     "encode: a frame in these colours has no profile to convert it from: put "
                     "`color: {to: srgb}` before it, or leave `profile` out");
+    const int depth = still_shape(still).depth;
     if (!still_apply_profile(still, format, encode, failure) ||
-        !still_frame_format(still, format, encode, failure))
+        !still_frame_format(still, format, encode, depth, failure))
         return false;
     return still_save(still, format, encode, fd, claim, failure);
 }

@@ -12,9 +12,10 @@ enum { SUB_AUTO, SUB_420, SUB_444 };
 /* NULL with FAIL_CONFIG for an unknown format, or settings it has no use for. */
 const struct still_format *still_format(const char *name, const struct encode_image *encode,
                                         struct failure *failure);
-/* Brings depth, alpha, number of frames and tags to what the format holds. */
+/* Brings depth, alpha, number of frames and tags to what the format holds. `from_depth`: before
+ * its colours were converted. */
 bool still_frame_format(struct still *still, const struct still_format *format,
-                        const struct encode_image *encode, struct failure *failure);
+                        const struct encode_image *encode, int from_depth, struct failure *failure);
 /* The profile that `encode` asks for; what it asks nothing of, or to keep, is not changed. */
 bool still_apply_profile(struct still *still, const struct still_format *format,
                          const struct encode_image *encode, struct failure *failure);
@@ -41,3 +42,10 @@ GBytes *exif_of_fields(VipsImage *from, struct failure *failure);
 bool exif_leave_room(VipsImage *image, GBytes *exif, struct failure *failure);
 /* ... and `exif` is put there, into the finished file: JPEG, PNG, WebP or AVIF. */
 bool exif_fill(int fd, GBytes *exif, struct failure *failure);
+
+/* Of so many frames, in their order, the delays in ms, where the writer of WebP would change any:
+ * then those in `image` become longer, which it keeps... NULL: none, or it keeps them. Caller
+ * unrefs. */
+GArray *delays_lengthen(VipsImage *image, int frames);
+/* ... and the finished WebP gets the true ones. */
+bool delays_fill(int fd, const GArray *delays, struct failure *failure);

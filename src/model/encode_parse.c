@@ -141,9 +141,9 @@ static bool image_fits(const struct part *part, const struct encode_image *image
     bool ok = codec_known(part, "format", image->format, KIND_IMAGE);
     ok = profile_fits(part, image->profile) && ok;
     ok = metadata_fits(part, image->metadata) && ok;
-    if (depth == 0 || depth == 8 || depth == 10 || depth == 12 || depth == 16)
+    if (depth == 0 || depth == 8 || depth == 12 || depth == 16)
         return ok;
-    diag_error(part->diag, mark_of(part, "bit_depth"), "allowed: 8, 10 or 12 (AVIF), 16",
+    diag_error(part->diag, mark_of(part, "bit_depth"), "allowed: 8, 12 (AVIF), 16",
                "%s.bit_depth: %d bits are not written by any format", part->where, depth);
     return false;
 }

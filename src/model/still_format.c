@@ -10,8 +10,8 @@ static const struct still_format formats[] = {
     {"jpeg", {8}, 85, 65500, .progressive = true, .subsampling = true, .cmyk = true, .iptc = true},
     {"png", {8, 16}, 0, 65535, .compressions = "0 1 2 3 4 5 6 7 8 9", .alpha = true, .xmp = true, .progressive = true, .lossless = true},
     {"webp", {8}, 80, 16383, .effort_max = 6, .alpha = true, .lossless = true, .frames = true, .rgb = true},
-    /* libheif 1.15 makes libaom abort on 10 bits. */
-    {"avif", {8, 12}, 60, 16384, .effort_max = 9, .alpha = true, .lossless = true, .subsampling = true, .rgb = true},
+    /* libheif 1.15 makes libaom abort on 10 bits, and mixes RGB to YCbCr with loss, whatever is asked. */
+    {"avif", {8, 12}, 60, 16384, .effort_max = 9, .alpha = true, .subsampling = true, .rgb = true},
     {"jxl", {8, 16}, 90, 1 << 30, .effort_min = 3, .effort_max = 9, .alpha = true, .lossless = true, .bare = true},
     {"tiff", {8, 16}, 0, 1 << 30, .compressions = "none lzw deflate zstd", .tiles = true, .alpha = true, .xmp = true, .exif_tags = true, .lossless = true, .cmyk = true, .iptc = true},
     {"tiff", {8}, 85, 1 << 30, .compressions = "jpeg", .tiles = true, .xmp = true, .exif_tags = true, .cmyk = true, .iptc = true},
@@ -116,67 +116,81 @@ static bool is_asked(const char *row, const struct encode_image *e)
 }
 
 static char *lacks(const struct still_format *format, const struct encode_image *e,
-                   const char **row)
+                   unsigned ability)
 {
-    for (unsigned i = 0; i < G_N_ELEMENTS(abilities); i++) {
-        if (!is_asked(abilities[i].row, e) || abilities[i].can(format))
-            continue;
-        g_autofree char *others = those_with(abilities[i].can);
-        *row = abilities[i].row;
-        return g_strdup_printf("%s has no %s; these have: %s", format->name, abilities[i].what,
-                               others);
-    }
-    return NULL;
+    if (!is_asked(abilities[ability].row, e) || abilities[ability].can(format))
+        return NULL;
+    g_autofree char *others = those_with(abilities[ability].can);
+    return g_strdup_printf("%s has no %s; these have: %s", format->name, abilities[ability].what,
+                           others);
 }
 
-static char *depth_problem(const struct still_format *format, int depth)
+static char *depth_problem(const struct still_format *format, const struct encode_image *e)
 {
     g_autoptr(GString) allowed = g_string_new(NULL);
     for (unsigned i = 0; i < G_N_ELEMENTS(format->depths) && format->depths[i]; i++) {
-        if (depth == format->depths[i])
+        if (e->bit_depth == format->depths[i])
             return NULL;
         g_string_append_printf(allowed, "%s%d", i ? " and " : "", format->depths[i]);
     }
-    return g_strdup_printf("%s has no bit_depth of %d; it has %s", format->name, depth,
-                           allowed->str);
+    return e->bit_depth == 0 ? NULL
+                             : g_strdup_printf("%s has no bit_depth of %d; it has %s", format->name,
+                                               e->bit_depth, allowed->str);
 }
 
-static char *compression_problem(const struct still_format *format, const char *compression)
+static char *compression_problem(const struct still_format *format, const struct encode_image *e)
 {
+    if (!e->compression || (format->compressions && list_has(format->compressions, e->compression)))
+        return NULL;
     if (!format->compressions)
         return g_strdup_printf("%s has no compression to choose; png and tiff have", format->name);
-    if (list_has(format->compressions, compression))
-        return NULL;
     bool tiff = strcmp(format->name, "tiff") == 0;
-    return g_strdup_printf("compression \"%s\" isn't one of %s: %s%s", compression, format->name,
+    return g_strdup_printf("compression \"%s\" isn't one of %s: %s%s", e->compression, format->name,
                            format->compressions, tiff ? ", or jpeg" : "");
 }
 
-char *still_format_problem(const struct still_format *format, const struct encode_image *e,
-                           const char **row)
+static char *lossless_problem(const struct still_format *format, const struct encode_image *e)
 {
-    char *problem = lacks(format, e, row);
-    if (!problem && e->lossless && (e->max_bytes > 0 || e->ssim > 0)) {
-        *row = "lossless";
-        problem = g_strdup("max_bytes and ssim choose a quality, and what is lossless has none");
-    }
-    if (!problem && e->tile % 16) {
-        *row = "tile";
-        problem = g_strdup_printf("%d is no multiple of 16, as tiles of TIFF are", e->tile);
-    }
-    if (!problem && e->bit_depth) {
-        *row = "bit_depth";
-        problem = depth_problem(format, e->bit_depth);
-    }
-    if (!problem && e->compression) {
-        *row = "compression";
-        problem = compression_problem(format, e->compression);
-    }
-    if (!problem && e->effort >= 0 &&
-        (e->effort < format->effort_min || e->effort > format->effort_max)) {
-        *row = "effort";
-        problem = g_strdup_printf("effort of %s is %d to %d", format->name, format->effort_min,
-                                  format->effort_max);
+    return format->lossless && e->lossless && (e->max_bytes > 0 || e->ssim > 0)
+               ? g_strdup("max_bytes and ssim choose a quality, and what is lossless has none")
+               : NULL;
+}
+
+static char *tile_problem(const struct still_format *format, const struct encode_image *e)
+{
+    return format->tiles && e->tile % 16
+               ? g_strdup_printf("%d is no multiple of 16, as tiles of TIFF are", e->tile)
+               : NULL;
+}
+
+static char *effort_problem(const struct still_format *format, const struct encode_image *e)
+{
+    return format->effort_max && e->effort >= 0 &&
+                   (e->effort < format->effort_min || e->effort > format->effort_max)
+               ? g_strdup_printf("effort of %s is %d to %d", format->name, format->effort_min,
+                                 format->effort_max)
+               : NULL;
+}
+
+/* Values that a format has or hasn't. */
+static const struct {
+    const char *row;
+    char *(*problem)(const struct still_format *, const struct encode_image *);
+} values[] = {
+    {"lossless", lossless_problem},       {"tile", tile_problem},     {"bit_depth", depth_problem},
+    {"compression", compression_problem}, {"effort", effort_problem},
+};
+
+char *still_format_problem(const struct still_format *format, const struct encode_image *e,
+                           unsigned *from, const char **row)
+{
+    const unsigned all = G_N_ELEMENTS(abilities) + G_N_ELEMENTS(values);
+    char *problem = NULL;
+    for (; !problem && *from < all; (*from)++) {
+        const bool ability = *from < G_N_ELEMENTS(abilities);
+        const unsigned value = ability ? 0 : *from - G_N_ELEMENTS(abilities);
+        *row = ability ? abilities[*from].row : values[value].row;
+        problem = ability ? lacks(format, e, *from) : values[value].problem(format, e);
     }
     return problem;
 }
@@ -188,11 +202,14 @@ bool still_format_check(const char *container, const struct encode *encode, cons
     const struct still_format *format =
         still_format_find(image->format ? image->format : container, image);
     const char *row;
-    g_autofree char *problem = format ? still_format_problem(format, image, &row) : NULL;
-    if (!problem)
-        return true;
-    const struct node *value = node_get(node_get(map, "image"), row);
-    diag_error(diag, value ? value->at : map->at, "leave it out, or choose another format",
-               "encode.image.%s: %s", row, problem);
-    return false;
+    char *problem;
+    bool fine = true;
+    for (unsigned at = 0; format && (problem = still_format_problem(format, image, &at, &row));) {
+        const struct node *value = node_get(node_get(map, "image"), row);
+        diag_error(diag, value ? value->at : map->at, "leave it out, or choose another format",
+                   "encode.image.%s: %s", row, problem);
+        g_free(problem);
+        fine = false;
+    }
+    return fine;
 }

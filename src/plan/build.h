@@ -248,6 +248,8 @@ void colors_of_draft(struct builder *b, const struct group *group, struct draft 
 void flowed_free(void *flowed);
 
 /* fields.c: likewise, for the order and the rows of an interlaced picture. */
+/* What a step makes of them, a size too; what it objects to, in `diag`. */
+void fields_through(const struct call *call, struct fields *flows, struct diag *diag);
 void fields_of_group(struct builder *b, struct group *group);
 void fields_of_draft(struct builder *b, const struct group *group, struct draft *draft);
 

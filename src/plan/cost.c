@@ -22,6 +22,8 @@
 /* What flows out of a chain of steps, as far as it can be foreseen. */
 struct shape {
     double width, height, fps, duration_s;
+    struct rational sar;
+    double most_pixels; /* of the largest picture that a step makes */
     unsigned picture_steps;
 };
 
@@ -31,6 +33,7 @@ static struct shape shape_of(const struct facts *facts)
     double fps = facts->fps.num > 0 ? rational_value(facts->fps) : 25;
     return (struct shape){.width = facts->width,
                           .height = facts->height,
+                          .sar = facts->sar,
                           .fps = still ? 1 : fps,
                           .duration_s = still                   ? 1
                                         : facts->duration_s > 0 ? facts->duration_s
@@ -42,26 +45,19 @@ static double mpx_of(const struct shape *s)
     return s->width * s->height / 1e6 * MAX(1, s->fps * s->duration_s);
 }
 
-static double extent(const char *text, double whole)
+/* Each step says what size it comes to; whether it takes fields is no matter here. */
+static void size(struct shape *s, const struct call *call)
 {
-    double value = 0;
-    if (text && unit_parse(text, UNIT_PERCENT, &value) && strchr(text, '%'))
-        return whole * value / 100;
-    return text && unit_parse(text, UNIT_PIXELS, &value) ? value : 0;
-}
-
-static void resize(struct shape *s, const struct node *params)
-{
-    double width = extent(node_get_text(params, "width"), s->width);
-    double height = extent(node_get_text(params, "height"), s->height);
-    double by_width = width > 0 && s->width > 0 ? width / s->width : INFINITY;
-    double by_height = height > 0 && s->height > 0 ? height / s->height : INFINITY;
-    double scale = MIN(by_width, by_height);
-    const char *upscale = node_get_text(params, "upscale");
-    if (!isfinite(scale) || (scale > 1 && g_strcmp0(upscale, "true") != 0))
+    struct fields flows = {
+        .width = (int)s->width, .height = (int)s->height, .sar = s->sar, .fps = {25, 1}};
+    g_auto(diag_ptr) diag = diag_create();
+    if (flows.width < 1 || flows.height < 1)
         return;
-    s->width *= scale;
-    s->height *= scale;
+    fields_through(call, &flows, diag);
+    s->width = flows.width;
+    s->height = flows.height;
+    s->sar = flows.sar;
+    s->most_pixels = MAX(s->most_pixels, s->width * s->height);
 }
 
 static double moment(const struct node *params, const char *name, const struct facts *facts,
@@ -90,9 +86,8 @@ static void apply(struct shape *s, const struct call *call, const struct facts *
     double value;
     s->picture_steps +=
         (call->step->faces & (KIND_VIDEO | KIND_IMAGE)) && !(call->step->faces & KIND_AUDIO);
-    if (strcmp(name, "resize") == 0)
-        resize(s, call->params);
-    else if (strcmp(name, "trim") == 0)
+    size(s, call);
+    if (strcmp(name, "trim") == 0)
         trim(s, call->params, facts);
     else if (strcmp(name, "speed") == 0 && node_get_text(call->params, "factor") &&
              number_parse(node_get_text(call->params, "factor"), &value) && value > 0)
@@ -376,7 +371,9 @@ static double render_bytes(const struct builder *b, const struct work *work)
     for (guint d = 0; d < work->drafts->len; d++) {
         const struct draft *draft = &g_array_index(work->drafts, struct draft, d);
         struct shape s = flow(draft->calls, shared, facts);
-        frames += frames_held(draft, b->plan->cores) * s.width * s.height;
+        const double last = s.width * s.height;
+        frames += frames_held(draft, b->plan->cores) *
+                  (draft->written->image ? MAX(last, s.most_pixels) : last);
         seams += draft->again ? SEAMS_BYTES : 0;
     }
     return BASE_BYTES + seams + decoded_bytes(b, work, &source) + frames * FRAME_BYTES_PER_PIXEL;

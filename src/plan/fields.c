@@ -18,17 +18,24 @@ static void pass_on(struct builder *b, const char *who, const struct plan_input 
     }
 }
 
-static void through(struct builder *b, const char *who, const struct plan_input *input,
-                    struct call *call, struct fields *flows)
+void fields_through(const struct call *call, struct fields *flows, struct diag *diag)
 {
     const struct step *step = call->step;
-    if (!step->fields || !(flows->interlaced || step->sets_rate))
+    if (!step->fields)
         return;
-    g_auto(diag_ptr) diag = diag_create();
     void *params = params_new(&step->params);
     params_parse(&step->params, call->params, step->name, false, params, diag);
     step->fields(params, flows, call->at, diag);
     params_free(&step->params, params);
+}
+
+static void through(struct builder *b, const char *who, const struct plan_input *input,
+                    const struct call *call, struct fields *flows)
+{
+    if (!flows->interlaced && !call->step->sets_rate)
+        return;
+    g_auto(diag_ptr) diag = diag_create();
+    fields_through(call, flows, diag);
     pass_on(b, who, input, diag);
 }
 

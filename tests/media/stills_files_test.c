@@ -165,6 +165,57 @@ static void test_every_format_is_written(void)
     }
 }
 
+static VipsImage *as_float(VipsImage *image)
+{
+    VipsImage *real = NULL;
+    g_assert_false(vips_colourspace(image, &real, VIPS_INTERPRETATION_scRGB, NULL));
+    return real;
+}
+
+static bool says(const struct still *still, const char *note)
+{
+    return g_ptr_array_find_with_equal_func((GPtrArray *)still_notes(still), note, g_str_equal,
+                                            NULL);
+}
+
+/* Not those in between: of the source, and of the file, which in AVIF are 12 for 16. */
+static void test_the_report_gives_the_bits_of_the_source_and_of_the_file(void)
+{
+    static const struct {
+        bool real;
+        const char *format, *note;
+        struct encode_image encode;
+    } rows[] = {
+        {false, "avif", "16 to 12 bits a component", {.effort = 9}},
+        {false, "avif", "16 to 8 bits a component", {.effort = 9, .bit_depth = 8}},
+        {false, "jpeg", "16 to 8 bits a component", {.effort = -1}},
+        {true, "jpeg", "32 to 8 bits a component", {.effort = -1}},
+        {true, "png", "32 to 16 bits a component", {.effort = -1}},
+    };
+    g_autoptr(GObject) deep = G_OBJECT(stills_make(64, 48, 3, true, smooth));
+    g_autoptr(GObject) real = G_OBJECT(as_float(VIPS_IMAGE(deep)));
+    for (unsigned i = 0; i < G_N_ELEMENTS(rows); i++) {
+        int fd = stills_file(VIPS_IMAGE(rows[i].real ? real : deep), "tiff");
+        g_auto(still_ptr) still = stills_open(fd);
+        g_autoptr(GObject) out = G_OBJECT(stills_written(still, rows[i].format, &rows[i].encode));
+        g_assert_cmpint(VIPS_IMAGE(out)->Xsize, ==, 64);
+        g_assert_true(says(still, rows[i].note));
+        close(fd);
+    }
+}
+
+static void test_what_is_srgb_already_is_not_said_to_be_converted(void)
+{
+    const struct encode_image srgb = {.effort = -1, .profile = (char *)"srgb"};
+    g_autoptr(GObject) image = G_OBJECT(stills_make(64, 48, 3, false, smooth));
+    int fd = stills_file(VIPS_IMAGE(image), "png");
+    g_auto(still_ptr) still = stills_open(fd);
+    g_autoptr(GObject) out = G_OBJECT(stills_written(still, "jpeg", &srgb));
+    g_assert_true(says(still, "profile sRGB embedded (no profile: taken as sRGB)"));
+    g_assert_true(vips_image_get_typeof(VIPS_IMAGE(out), VIPS_META_ICC_NAME));
+    close(fd);
+}
+
 /* A limit on the size of files stands for a full disk. */
 static void test_a_full_disk_is_said(void)
 {
@@ -229,6 +280,10 @@ int main(int argc, char **argv)
                     test_settings_without_use_are_errors);
     g_test_add_func("/stills/every-format-is-written", test_every_format_is_written);
     g_test_add_func("/stills/full-disk-is-said", test_a_full_disk_is_said);
+    g_test_add_func("/stills/bits-of-the-source-and-of-the-file",
+                    test_the_report_gives_the_bits_of_the_source_and_of_the_file);
+    g_test_add_func("/stills/srgb-is-not-converted",
+                    test_what_is_srgb_already_is_not_said_to_be_converted);
     g_test_add_func("/stills/files/heard", test_opening_is_heard_while_it_decodes);
     return g_test_run();
 }

@@ -80,6 +80,44 @@ static void attention_keeps_what_draws_the_eye(void)
     }
 }
 
+/* The whole would be 1.8 thousand million pixels, more than the limit: none of it is made. */
+static void a_strip_that_fills_a_box_is_made_for_the_box_alone(void)
+{
+    static const char *const places[] = {"center", "attention", "entropy"};
+    for (unsigned i = 0; i < G_N_ELEMENTS(places); i++) {
+        struct failure failure = {0};
+        g_auto(still_ptr) still = opened(2000, 2, 3, grid);
+        g_autofree char *params = g_strdup_printf(
+            "{'width': 1080, 'height': 1350, 'fit': 'fill', 'upscale': true, 'place': '%s'}",
+            places[i]);
+        g_assert_true(stills_step(still, &failure, "resize", params));
+        g_autoptr(GObject) out = G_OBJECT(stills_written(still, "png", NULL));
+        g_assert_cmpint(VIPS_IMAGE(out)->Xsize, ==, 1080);
+        g_assert_cmpint(VIPS_IMAGE(out)->Ysize, ==, 1350);
+    }
+}
+
+/* 12.5 % of 301 x 203 are 37.6 x 25.4, of 3 x 1000 ten are 0.3 x 100. */
+static void a_percentage_keeps_the_shape_of_small_sides(void)
+{
+    static const struct {
+        int width, height;
+        const char *params;
+        int to_width, to_height;
+    } rows[] = {
+        {301, 203, "{'width': '12.5%'}", 38, 25},
+        {3, 1000, "{'width': '10%'}", 1, 100},
+        {3, 1000, "{'width': '10%', 'height': '50%', 'fit': 'stretch'}", 1, 500},
+    };
+    for (unsigned i = 0; i < G_N_ELEMENTS(rows); i++) {
+        struct failure failure = {0};
+        g_auto(still_ptr) still = opened(rows[i].width, rows[i].height, 3, grid);
+        g_assert_true(stills_step(still, &failure, "resize", rows[i].params));
+        g_assert_cmpint(still_shape(still).width, ==, rows[i].to_width);
+        g_assert_cmpint(still_shape(still).height, ==, rows[i].to_height);
+    }
+}
+
 static void the_report_gives_the_box(void)
 {
     struct failure failure = {0};
@@ -100,6 +138,8 @@ int main(int argc, char **argv)
     g_assert_true(still_start(&failure));
     g_test_add_func("/stills/focus/focal", a_box_is_about_its_focal_point);
     g_test_add_func("/stills/focus/attention", attention_keeps_what_draws_the_eye);
+    g_test_add_func("/stills/focus/strip", a_strip_that_fills_a_box_is_made_for_the_box_alone);
+    g_test_add_func("/stills/resize/percent", a_percentage_keeps_the_shape_of_small_sides);
     g_test_add_func("/stills/focus/report", the_report_gives_the_box);
     return g_test_run();
 }

@@ -21,14 +21,19 @@ static void paint(int x, int y, double *out)
     out[3] = square ? 255 : 0;
 }
 
-static int animation(const char *format)
+static int animation_of(const char *format, const int *delays)
 {
     g_autoptr(GObject) made = G_OBJECT(stills_make(WIDTH, HEIGHT * FRAMES, 4, false, paint));
     VipsImage *image = VIPS_IMAGE(made);
     vips_image_set_int(image, VIPS_META_PAGE_HEIGHT, HEIGHT);
-    vips_image_set_array_int(image, "delay", delays_ms, FRAMES);
+    vips_image_set_array_int(image, "delay", delays, FRAMES);
     vips_image_set_int(image, "loop", 3);
     return stills_file(image, format);
+}
+
+static int animation(const char *format)
+{
+    return animation_of(format, delays_ms);
 }
 
 static VipsImage *stepped(int fd, const char *step, const char *params)
@@ -51,6 +56,22 @@ static VipsImage *stepped(int fd, const char *step, const char *params)
     VipsImage *memory = vips_image_copy_memory(VIPS_IMAGE(read));
     close(out);
     return memory;
+}
+
+/* As GIFs have them; libvips' own writers make 100 of 10 and less. */
+static void short_delays_stay_as_they_are(void)
+{
+    static const int wanted[][FRAMES] = {{10, 10, 20, 40}, {0, 30, 0, 50}, {0, 0, 0, 0}};
+    for (unsigned i = 0; i < G_N_ELEMENTS(wanted); i++) {
+        int *delays, count;
+        const int fd = animation_of("gif", wanted[i]);
+        g_autoptr(GObject) out = G_OBJECT(stepped(fd, "rotate", "{'mirror': 'horizontal'}"));
+        g_assert_cmpint(vips_image_get_array_int(VIPS_IMAGE(out), "delay", &delays, &count), ==, 0);
+        g_assert_cmpint(count, ==, FRAMES);
+        for (int f = 0; f < FRAMES; f++)
+            g_assert_cmpint(delays[f], ==, wanted[i][f]);
+        close(fd);
+    }
 }
 
 static void keeps_its_times(VipsImage *image, int loop)
@@ -159,5 +180,6 @@ int main(int argc, char **argv)
     g_test_add_func("/stills/frames/steps", frames_go_through_steps_alone);
     g_test_add_func("/stills/frames/box", one_box_is_cut_for_all_frames);
     g_test_add_func("/stills/frames/words", words_are_on_every_frame);
+    g_test_add_func("/stills/frames/short-delays", short_delays_stay_as_they_are);
     return g_test_run();
 }

@@ -4,6 +4,7 @@
 #include "stills_support.h"
 
 #include <math.h>
+#include <string.h>
 #include <unistd.h>
 
 enum { WIDTH = 1600, HEIGHT = 1200 };
@@ -228,6 +229,45 @@ static void test_a_png_has_sizes_too(void)
     close(fd);
 }
 
+/* 40 x 8 made 30 times as large would be 1200 x 240. */
+static void test_a_box_of_what_is_larger_is_that_of_the_whole(void)
+{
+    static const struct still_part parts[] = {{1200, 240, 433, 17, 192, 210},
+                                              {1200, 240, 0, 0, 192, 240},
+                                              {1200, 240, 1008, 0, 192, 240},
+                                              {57, 11, 20, 3, 9, 8}};
+    struct failure failure = {0};
+    for (unsigned i = 0; i < 2 * G_N_ELEMENTS(parts); i++) {
+        const struct still_part *part = &parts[i / 2];
+        g_autoptr(GObject) image = G_OBJECT(stills_make(40, 8, 3 + i % 2, false, waves));
+        int fd = stills_file(VIPS_IMAGE(image), "png");
+        g_auto(still_ptr) whole = stills_open(fd);
+        g_auto(still_ptr) box = stills_open(fd);
+        g_assert_true(still_resize(whole, &failure, part->width, part->height, "lanczos", false));
+        g_assert_true(
+            still_crop(whole, &failure, part->x, part->y, part->keep_width, part->keep_height));
+        g_assert_true(still_resize_part(box, &failure, part, "lanczos", false));
+        g_autoptr(GObject) a = G_OBJECT(stills_written(whole, "png", NULL));
+        g_autoptr(GObject) b = G_OBJECT(stills_written(box, "png", NULL));
+        g_assert_cmpfloat(stills_difference(VIPS_IMAGE(a), VIPS_IMAGE(b)), <=, 1);
+        close(fd);
+    }
+}
+
+static void test_a_larger_picture_is_held_to_the_limit_of_sources(void)
+{
+    struct failure failure = {0};
+    g_autoptr(GObject) image = G_OBJECT(stills_make(2000, 2, 3, false, waves));
+    int fd = stills_file(VIPS_IMAGE(image), "png");
+    g_auto(still_ptr) still = stills_open(fd);
+    g_assert_false(still_resize(still, &failure, 1000000, 1000, "lanczos", false));
+    g_assert_cmpint(failure.class, ==, FAIL_UNSUPPORTED);
+    g_assert_nonnull(strstr(failure.message, "a picture so large isn't made: 1000000 x 1000 pixels "
+                                             "are 1000 million; the limit is 268 million"));
+    failure_clear(&failure);
+    close(fd);
+}
+
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
@@ -250,6 +290,10 @@ int main(int argc, char **argv)
                     test_sizes_of_a_turned_picture_are_upright);
     g_test_add_func("/stills/jpeg-cut-off-has-sizes-where-damage-is-allowed",
                     test_a_jpeg_cut_off_has_sizes_where_damage_is_allowed);
+    g_test_add_func("/stills/box-of-what-is-larger-is-that-of-the-whole",
+                    test_a_box_of_what_is_larger_is_that_of_the_whole);
+    g_test_add_func("/stills/larger-picture-is-held-to-the-limit-of-sources",
+                    test_a_larger_picture_is_held_to_the_limit_of_sources);
     g_test_add_func("/stills/png-has-sizes-too", test_a_png_has_sizes_too);
     return g_test_run();
 }

@@ -215,6 +215,64 @@ static void test_smaller_sizes_of_a_picture_are_not_said_to_be_its_pages(void)
     close(files);
 }
 
+/* A grey page of one strip, black, at the file's end (TIFF 6.0, section 2). */
+static void put_page(GByteArray *file, guint16 side, guint16 subfile_type, bool last)
+{
+    enum { ENTRIES = 9, ROOM = 2 + 12 * ENTRIES + 4 };
+    const guint32 pixels = file->len + ROOM, bytes = (guint32)side * side;
+    const struct {
+        guint16 tag, type;
+        guint32 value;
+    } entries[ENTRIES] = {{254, 4, subfile_type},
+                          {256, 4, side},
+                          {257, 4, side},
+                          {258, 3, 8},
+                          {259, 3, 1},
+                          {262, 3, 1},
+                          {273, 4, pixels},
+                          {278, 4, side},
+                          {279, 4, bytes}};
+    const guint16 count = GUINT16_TO_LE(ENTRIES);
+    const guint32 one = GUINT32_TO_LE(1), next = GUINT32_TO_LE(last ? 0 : pixels + bytes);
+    g_byte_array_append(file, (const guint8 *)&count, 2);
+    for (unsigned i = 0; i < ENTRIES; i++) {
+        const guint16 head[] = {GUINT16_TO_LE(entries[i].tag), GUINT16_TO_LE(entries[i].type)};
+        const guint32 value = GUINT32_TO_LE(entries[i].value);
+        g_byte_array_append(file, (const guint8 *)head, 4);
+        g_byte_array_append(file, (const guint8 *)&one, 4);
+        g_byte_array_append(file, (const guint8 *)&value, 4);
+    }
+    g_byte_array_append(file, (const guint8 *)&next, 4);
+    g_byte_array_set_size(file, pixels + bytes);
+    memset(file->data + pixels, 0, bytes);
+}
+
+static GPtrArray *notes_of_pages(guint16 subfile_type)
+{
+    static const guint8 head[] = {'I', 'I', 42, 0, 8, 0, 0, 0};
+    g_autoptr(GByteArray) file = g_byte_array_new();
+    g_byte_array_append(file, head, sizeof head);
+    put_page(file, 32, 0, false);
+    put_page(file, 16, subfile_type, true);
+    int fd = stills_blank();
+    g_assert_cmpint(pwrite(fd, file->data, file->len, 0), ==, file->len);
+    g_auto(still_ptr) still = stills_open(fd);
+    GPtrArray *notes =
+        g_ptr_array_copy((GPtrArray *)still_notes(still), (GCopyFunc)(void *)g_strdup, NULL);
+    g_ptr_array_set_free_func(notes, g_free);
+    close(fd);
+    return notes;
+}
+
+/* TIFF 6.0, p. 36: bit 0 of NewSubfileType says so. */
+static void test_a_page_of_half_the_size_is_another_picture_unless_it_is_marked(void)
+{
+    g_autoptr(GPtrArray) another = notes_of_pages(0);
+    g_autoptr(GPtrArray) level = notes_of_pages(1);
+    g_assert_true(g_ptr_array_find_with_equal_func(another, "first of 2 pages", g_str_equal, NULL));
+    g_assert_false(g_ptr_array_find_with_equal_func(level, "first of 2 pages", g_str_equal, NULL));
+}
+
 /* 300 dots an inch are 11.811 a millimetre, libvips' unit. */
 static void test_the_resolution_is_kept(void)
 {
@@ -247,6 +305,8 @@ int main(int argc, char **argv)
     g_test_add_func("/stills/pyramid-is-halves-in-tiles", test_a_pyramid_is_halves_of_it_in_tiles);
     g_test_add_func("/stills/smaller-sizes-are-no-pages",
                     test_smaller_sizes_of_a_picture_are_not_said_to_be_its_pages);
+    g_test_add_func("/stills/page-of-half-the-size",
+                    test_a_page_of_half_the_size_is_another_picture_unless_it_is_marked);
     g_test_add_func("/stills/resolution-is-kept", test_the_resolution_is_kept);
     return g_test_run();
 }

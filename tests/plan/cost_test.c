@@ -79,6 +79,29 @@ static void a_progressive_still_is_charged_for_all_that_its_reader_holds(void)
     g_assert_cmpfloat(plain, >=, 6000. * 4000 * 3);
 }
 
+static double bytes_through(const char *step)
+{
+    static const char clip[] = "# clip: a.png {\"kind\": \"image\", \"width\": 8000, "
+                               "\"height\": 20, \"bands\": 3, \"bit_depth\": 8}";
+    g_autofree char *output = g_strdup_printf("  web: {steps: [%s], to: \"${stem}.png\"}\n", step);
+    g_auto(world_ptr) world = world_of(clip, output);
+    g_auto(plan_ptr) plan = world_plan(world);
+    return first_of(plan, TASK_RENDER, 0)->guess_bytes;
+}
+
+/* Three pictures of four bytes a pixel; of what a fill cuts off nothing is made. */
+static void a_still_is_charged_for_the_largest_picture_that_its_steps_make(void)
+{
+    const double as_it_is = bytes_through("resize: {width: 8000}") - 12. * 8000 * 20;
+    const char *const up = "resize: {width: 80000, upscale: true}";
+    g_autofree char *up_and_down = g_strdup_printf("%s, resize: {width: 800}", up);
+    g_assert_cmpfloat(
+        bytes_through("resize: {width: 1080, height: 1350, fit: fill, upscale: true}") - as_it_is,
+        ==, 12. * 1080 * 1350);
+    g_assert_cmpfloat(bytes_through(up) - as_it_is, ==, 12. * 80000 * 200);
+    g_assert_cmpfloat(bytes_through(up_and_down) - as_it_is, ==, 12. * 80000 * 200);
+}
+
 static int threads_of(const char *clip, const char *outputs)
 {
     g_auto(world_ptr) world = world_of(clip, outputs);
@@ -135,6 +158,8 @@ int main(int argc, char **argv)
     g_test_add_func("/plan/cost/unknown_memory", memory_that_is_not_known_is_guessed);
     g_test_add_func("/plan/cost/progressive",
                     a_progressive_still_is_charged_for_all_that_its_reader_holds);
+    g_test_add_func("/plan/cost/steps",
+                    a_still_is_charged_for_the_largest_picture_that_its_steps_make);
     g_test_add_func("/plan/cost/smart", a_smart_cut_is_charged_for_a_picture_that_is_all_encoded);
     g_test_add_func("/plan/cost/threads", a_task_is_given_no_more_threads_than_it_can_use);
     return g_test_run();

@@ -10,12 +10,17 @@ static int on_grid(double value, int step)
     return MAX(rounded, step);
 }
 
+static double factor(struct extent extent, int whole)
+{
+    return extent.percent ? extent.value / 100 : extent.value / whole;
+}
+
 /* The factor of each axis for a box; one side unset follows the other. */
 static void factors(const struct resize *resize, int width, int height, double *across,
                     double *down)
 {
-    *across = (double)extent_pixels(resize->width, width, 0) / width;
-    *down = (double)extent_pixels(resize->height, height, 0) / height;
+    *across = factor(resize->width, width);
+    *down = factor(resize->height, height);
     if (!resize->width.set)
         *across = *down;
     if (!resize->height.set)

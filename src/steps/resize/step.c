@@ -69,8 +69,9 @@ const struct step resize_step = {
     .help =
         "With one of width and height the other follows, and the shape is kept. Anamorphic "
         "pictures\n"
-        "become square-pixelled. Nothing is enlarged unless upscale says so. Moving picture: "
-        "sizes\n"
+        "become square-pixelled. Nothing is enlarged unless upscale says so; a still then at most "
+        "to\n"
+        "max_megapixels of the job. Moving picture: sizes\n"
         "are even where chroma is subsampled. Stills: premultiplied alpha, and never down to 8 "
         "bits on\n"
         "the way. light: linear keeps the brightness of fine detail (a checker of black and white\n"
@@ -84,7 +85,7 @@ const struct step resize_step = {
     .example = "resize: {width: 1920, height: 1080, fit: inside}",
     .faces = KIND_VIDEO | KIND_IMAGE,
     .params = {rows, G_N_ELEMENTS(rows), sizeof(struct resize), &defaults, NULL},
-    .version = 4,
+    .version = 5,
     .reshapes = true,
     .fields = fields,
     .check = check,
