@@ -48,6 +48,11 @@ struct pipeline_output {
     struct urgency urgency;  /* its own, where it says nothing its job's */
 };
 
+/* All that a finished file of it is: what it expects, and the kind, container and codecs that its
+ * `encode` names, where it doesn't say those itself. For files that others may have made. New list
+ * of struct expectation. */
+GPtrArray *output_expectations(const struct pipeline_output *output);
+
 struct pipeline_job {
     char *name;
     struct mark at;

@@ -21,8 +21,8 @@ struct curve *glance_meter_loudness(struct glance_meter *meter);
 struct glance *glance_meter_read(struct glance_meter *meter);
 
 /* JPEG of sRGB; NULL when it can't be made, or not small enough. Of a decoded frame of that
- * stream, whose light is shown as it is stored (no tone mapping); of the still in the file behind
- * fd, through its profile. */
+ * stream, whose light is brought down where it is HDR; of the still in the file behind fd, through
+ * its profile. */
 GBytes *glimpse_of_frame(const AVFrame *frame, const struct source_stream *stream);
 GBytes *glimpse_of_still(int fd);
 /* The one that its camera left in a JPEG, which costs no decoding of the picture; often 160 by 120,

@@ -41,8 +41,8 @@ void loudness_to_facts(struct loudness_meter *meter, struct facts *facts);
 /* Short-term loudness along the programme; nothing of one that is shorter than 3 s. */
 void loudness_to_curve(const struct loudness_meter *meter, struct curve *curve);
 
-/* Silence: every channel below 0.001 (-60 dBFS) for at least 1 s. `at_s` is the time of the first
- * sample. Spans are collected in `spans` (struct span). */
+/* Silence: every channel below 0.001 (-60 dBFS) for 0.1 s at least (its fact's least_s). `at_s` is
+ * the time of the first sample. Spans are collected in `spans` (struct span). */
 struct silence_meter;
 struct silence_meter *silence_meter_create(int rate, int channels);
 void silence_meter_destroy(struct silence_meter *meter);

@@ -26,10 +26,19 @@ bool still_start(struct failure *failure);
  * $RUSHES_MAX_MEGAPIXELS says. */
 void still_limit(unsigned megapixels);
 
+/* Who hears that pixels are computed, while it is opened, as steps need them and while it is
+ * written: `fraction` is of the pass that runs, 0 to 1, many times a second, in the thread that
+ * asked for it. Stays the caller's, and outlives the still and its forks. */
+struct still_listener {
+    void (*heard)(void *data, double fraction);
+    void *data;
+};
+
 struct still_opts {
     bool damaged_allow; /* a truncated file is read as far as it goes, with a note */
     bool animated;      /* all frames of an animation; else the first */
     int threads;        /* 0 = 1 */
+    const struct still_listener *listener; /* from the first pixel on; NULL: nobody */
 };
 
 /* Reads and decodes the file behind fd (borrowed) by its content, into memory. It comes out
@@ -52,13 +61,7 @@ void still_close(struct still *still); /* accepts NULL */
 typedef struct still *still_ptr;       /* for `g_auto(still_ptr)` */
 G_DEFINE_AUTO_CLEANUP_FREE_FUNC(still_ptr, still_close, NULL)
 
-/* Who hears that pixels are computed, as steps need them and while it is written: `fraction` is of
- * the pass that runs, 0 to 1, many times a second, in the thread that asked for it. Stays the
- * caller's, and outlives the still and its forks. */
-struct still_listener {
-    void (*heard)(void *data, double fraction);
-    void *data;
-};
+/* From now on. */
 void still_listen(struct still *still, const struct still_listener *listener);
 
 /* A new one of rows of sRGB, 8 bits, without gaps; copied. NULL with `failure`. */

@@ -10,13 +10,16 @@
  *         at most VALUE · at least VALUE  also <= and >=
  *         …, dual mono      of loudness: a mono file is read 3.01 LU higher
  *         …, or unmeasurable  silence, and what is too short to measure, will do
+ *         …, or absent      of what is measured, and of sound: no such stream will do
  *         A or B           texts; a list means the same; `none` is no value
  *         none · none longer than TIME · at most COUNT     (spans: black, freeze, silence …)
  *         [A, B] or "A, B"         of lists: all of them, in this order; "none or A" is either
  *         source [±TOLERANCE]             (as the source has it)
  *
- * What can't apply passes, and the check says so: loudness where there is no sound, `source`
- * where no source is known. A fact that should be known and isn't fails. */
+ * A fact that should be known and isn't fails, and so does what is measured of a stream that isn't
+ * there, loudness without sound, unless the source has none either. `source` where no source is
+ * known is not judged, which fails nothing. `none` of spans allows what the fact's own tolerance
+ * is; a limit below the shortest that is told is refused. */
 #pragma once
 
 #include "base/diag.h"
@@ -40,14 +43,17 @@ struct expectation {
                                  low; AT_MOST: high; NONE: high = longest allowed, s; SOURCE: high =
                                  tolerance */
     bool tolerance_in_frames; /* "±1f" */
-    bool dual_mono, unmeasurable; /* as written behind the value */
+    bool dual_mono, unmeasurable, absent; /* as written behind the value */
     struct mark at;
 };
 
 struct check {
     char *name, *expected, *measured;
     bool pass;
+    bool unjudged; /* there was nothing to hold it to; `pass` is true */
 };
+/* Its name in JSON, where it is so. */
+#define CHECK_UNJUDGED "unjudged"
 struct check *check_make(const char *name, const char *expected, const char *measured, bool pass);
 struct check *check_copy(const struct check *check);
 void check_destroy(struct check *check);

@@ -11,7 +11,7 @@
 #include <stddef.h>
 
 /* Raised when a probe reads the same file otherwise than before. */
-enum { FACTS_VERSION = 6 };
+enum { FACTS_VERSION = 7 };
 
 /* One stream of a container, in container order. */
 struct stream_facts {
@@ -103,21 +103,26 @@ struct facts {
     /* struct span; NULL when not measured */
     GArray *black, *freeze, *silence, *gaps, *sound_gaps;
     GArray *flashes, *red_flashes, *odd_frames, *out_of_range, *out_of_gamut;
-    GArray *clipping, *out_of_phase;
+    GArray *clipping, *out_of_phase, *dropouts;
     int black_head, black_tail, repeated_frames;  /* frames */
     int bar_top, bar_bottom, bar_left, bar_right; /* pixels, as stored */
     double out_of_range_percent, out_of_gamut_percent, combed_percent, blockiness;
     double max_bit_rate; /* of the picture's packets, in any second */
-    double min_correlation, dc_offset_percent;
+    double min_correlation, dc_offset_percent, clipped_percent, misordered_percent;
     double audio_start_s, audio_end_s;          /* against the picture; positive is later */
     char *silent_channels, *identical_channels; /* lists */
     bool tags_agree, blank;
+    GPtrArray
+        *tracks; /* struct facts: what the meters of sound, but for levels, found in each sound
+                    track after the first; NULL: there is none, or nothing was measured */
 
     struct alike alike;
 };
 
 /* The name of gated_blocks in JSON, and in what a step is told. */
 #define GATED_BLOCKS "gated_blocks"
+/* That of `tracks`. */
+#define FACTS_TRACKS "further_tracks"
 /* And that of `seen`. */
 #define FACTS_SEEN "seen"
 /* And that of whether `alike` is known. */
@@ -127,6 +132,8 @@ struct facts *facts_create(void);
 void facts_destroy(struct facts *facts);
 typedef struct facts *facts_ptr; /* for `g_auto(facts_ptr)` */
 G_DEFINE_AUTO_CLEANUP_FREE_FUNC(facts_ptr, facts_destroy, NULL)
+/* One more of `tracks`, which is taken. */
+void facts_add_track(struct facts *facts, struct facts *track);
 void stream_facts_destroy(struct stream_facts *stream);
 
 /* FACT_COUNT is an int whose 0 is a value, not "unknown". FACT_LIST is a text of words joined by
@@ -153,10 +160,11 @@ struct fact {
     const char *unit;  /* "s", "LUFS", "" */
     enum fact_type type;
     size_t offset;
+    double least_s;            /* of spans: shorter ones aren't told */
     enum fact_effort measured; /* true of what is only known after decoding */
     enum kind kinds;
     bool sound;       /* of the sound: nothing to know where there is none */
-    double tolerance; /* in `unit`: what an expectation of just a value allows */
+    double tolerance; /* in `unit`: what an expectation of just a value, or `none`, allows */
     const char *help;
 };
 extern const struct fact fact_table[];

@@ -20,7 +20,8 @@ struct container {
     const char *video;      /* codecs it takes, space-separated, first is the default; "" none */
     const char *audio;
     const char *help;
-    bool one_track; /* it holds one picture or one sound */
+    bool one_track;      /* it holds one picture or one sound */
+    const char *read_as; /* what a probe calls it (facts.container); NULL: it is no media file */
 };
 
 extern const struct container containers[];

@@ -14,6 +14,7 @@
 #include "model/failure.h"
 #include "model/glance.h"
 #include "model/step.h"
+#include "model/still_limit.h"
 
 enum task_kind {
     TASK_PROBE,   /* facts of each of its files; `measure` decodes them too */
@@ -96,7 +97,7 @@ struct task_output {
                               # where the number stands: "A001.####.dpx" */
 };
 
-enum { TASK_PARTS_MAX = 1000, MEGAPIXELS_MAX = 1000000 };
+enum { TASK_PARTS_MAX = 1000 };
 
 struct task {
     int id;

@@ -13,8 +13,9 @@ enum trust {
     TRUST_JXL = 1 << 2,
     TRUST_HDR = 1 << 3,
     TRUST_PPM = 1 << 4,
+    TRUST_RAW = 1 << 5,
 };
-enum { TRUST_COUNT = 5 };
+enum { TRUST_COUNT = 6 };
 
 struct trust_row {
     enum trust trust;

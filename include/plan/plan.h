@@ -35,7 +35,6 @@ struct plan_input {
     bool named;                    /* given on the command line itself, not found in a folder */
     struct sequence_rule sequence; /* set: `path` is of numbered pictures */
     unsigned trust;                /* formats of it that a probe may open, a mask of enum trust */
-    unsigned max_megapixels;       /* as a probe may open a still; 0: the default */
     struct file_stamp stamp;
     bool racy;              /* changed so lately that the stamp doesn't vouch for the content */
     struct facts *facts;    /* NULL when probing failed */
@@ -126,8 +125,9 @@ struct plan_params {
                       the same folders, is a duplicate; another's output, made of other content, is
                       to it as a file that rushes didn't make (on_exists) */
     int cores;
-    int64_t now_us;       /* since the epoch: the run begins */
-    struct window window; /* in which tasks may start */
+    unsigned max_megapixels; /* of a still, for jobs that say nothing; 0: the default */
+    int64_t now_us;          /* since the epoch: the run begins */
+    struct window window;    /* in which tasks may start */
 };
 
 /* The facts of the source, the encoder settings and the expectations in `task` are shared with
@@ -172,6 +172,7 @@ struct plan_joined {
  * unless the job allows damage. */
 struct plan_unread {
     int job, output, input;
+    struct failure failure;
 };
 
 struct plan_output {
@@ -243,8 +244,6 @@ struct plan *plan_build(const struct pipeline *pipeline, const GPtrArray *inputs
                         const struct plan_params *params, const struct plan_world *world,
                         struct diag *diag);
 void plan_destroy(struct plan *plan);
-/* Why an input could not be read; of one without facts. The message is the input's. */
-struct failure plan_why_unread(const struct plan_input *input);
 typedef struct plan *plan_ptr;
 G_DEFINE_AUTO_CLEANUP_FREE_FUNC(plan_ptr, plan_destroy, NULL)
 

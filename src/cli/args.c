@@ -91,7 +91,7 @@ const struct option_row option_rows[] = {
     {"measure", 0, NULL, "decode the whole file, too: loudness, peaks, black, freeze, silence",
      OPTION_FLAG, AT(measure), NULL, CMD_PROBE},
     {"trust", 0, "FORMATS",
-     "stills to open though their readers aren't hardened: a list of exr,dpx,jxl,hdr,ppm",
+     "stills to open though their readers aren't hardened: a list of exr,dpx,jxl,hdr,ppm,raw",
      OPTION_TRUST, AT(trust), NULL, CMD_PROBE | CMD_CHECK},
     {"preset", 0, "PRESET", "whose expectations the files are held to", OPTION_TEXT, AT(preset),
      NULL, CMD_CHECK},

@@ -19,6 +19,7 @@ struct terms {
     const struct args *args;
     const char *wanted; /* the spec; NULL: none */
     struct pipeline *preset;
+    GPtrArray *of_preset; /* what it expects, and its encode implies; NULL: no preset */
     struct spec *spec;
     struct against *against;
     const char *stamp; /* of the software */
@@ -39,10 +40,10 @@ static const struct pipeline_output *output_of(const struct pipeline *preset)
 }
 
 /* False after reporting. */
-static bool expects_any(const struct pipeline *preset, const char *name)
+static bool take_preset(struct terms *terms, const char *name)
 {
-    const struct pipeline_output *output = output_of(preset);
-    if (output->expectations->len || output->likenesses->len)
+    terms->of_preset = output_expectations(output_of(terms->preset));
+    if (terms->of_preset->len || output_of(terms->preset)->likenesses->len)
         return true;
     fprintf(stderr, "rushes: preset \"%s\" has no expectations to check\n", name);
     return false;
@@ -53,7 +54,7 @@ static GPtrArray *expected_of(const struct terms *terms, const struct plan_input
 {
     GPtrArray *all = g_ptr_array_new();
     if (terms->preset) {
-        add_all(all, output_of(terms->preset)->expectations);
+        add_all(all, terms->of_preset);
         add_all(all, output_of(terms->preset)->likenesses);
     }
     for (guint i = 0; terms->spec && i < terms->spec->parts->len; i++) {
@@ -144,6 +145,14 @@ static void check_missing(struct report *report, const struct terms *terms)
     }
 }
 
+static bool is_judged(const struct report_output *row)
+{
+    for (unsigned k = 0; k < row->checks->len; k++)
+        if (!((const struct check *)row->checks->pdata[k])->unjudged)
+            return true;
+    return false;
+}
+
 /* "in spec: a.mp4: codec h264, width 540": the report's text has the others. */
 static void say_passed(const struct report *report)
 {
@@ -151,7 +160,7 @@ static void say_passed(const struct report *report)
         const struct report_output *row = report->outputs->pdata[i];
         if (row->status != OUTPUT_DONE)
             continue;
-        printf("in spec: %s: ", row->path);
+        printf("%s: %s: ", is_judged(row) ? "in spec" : "not judged", row->path);
         for (unsigned k = 0; k < row->checks->len; k++) {
             const struct check *check = row->checks->pdata[k];
             printf("%s%s %s", k ? ", " : "", check->name, check->measured);
@@ -233,7 +242,7 @@ static bool load_terms(struct terms *terms, const struct language *language)
     }
     if (!say_findings(diag))
         return false;
-    if (args->preset && !expects_any(terms->preset, args->preset))
+    if (args->preset && !take_preset(terms, args->preset))
         return false;
     if (args->preset)
         add_title(terms, args->preset);
@@ -255,6 +264,7 @@ int command_check(struct args *args)
         return EXIT_USAGE;
     terms.stamp = language.software;
     int code = load_terms(&terms, &language) ? check_files(&terms) : EXIT_USAGE;
+    g_clear_pointer(&terms.of_preset, g_ptr_array_unref);
     pipeline_destroy(terms.preset);
     spec_destroy(terms.spec);
     g_free(terms.title);

@@ -12,13 +12,12 @@ static void add_unread(struct report *report, const struct session *session,
     const struct pipeline_job *job = session->pipeline->jobs->pdata[unread->job];
     const struct pipeline_output *output = job->outputs->pdata[unread->output];
     const struct plan_input *input = session->inputs->pdata[unread->input];
-    const struct failure why = plan_why_unread(input);
     struct report_unread *row = report_add_unread(report);
     row->job = g_strdup(job->name);
     row->output = g_strdup(output->name);
     row->input = path_display(input->relative);
     row->source = path_display(input->path);
-    fail(&row->failure, why.class, "%s", why.message);
+    fail(&row->failure, unread->failure.class, "%s", unread->failure.message);
 }
 
 struct report *collect_begin(const struct session *session)
@@ -49,13 +48,8 @@ void collect_sandbox(struct report *report, const struct guard *guard)
 
 static void copy_checks(GPtrArray *to, const GPtrArray *from)
 {
-    for (unsigned i = 0; from && i < from->len; i++) {
-        const struct check *check = from->pdata[i];
-        struct check *copy = g_new0(struct check, 1);
-        *copy = (struct check){g_strdup(check->name), g_strdup(check->expected),
-                               g_strdup(check->measured), check->pass};
-        g_ptr_array_add(to, copy);
-    }
+    for (unsigned i = 0; from && i < from->len; i++)
+        g_ptr_array_add(to, check_copy(from->pdata[i]));
 }
 
 /* What a worker says it left out starts so; the rest is what it did. */

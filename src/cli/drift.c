@@ -56,7 +56,6 @@ static void add_output(struct drift *drift, const struct plan_output *output)
     input->root = g_strdup(drift->session->out_dir);
     input->named = drift->session->args->only != NULL;
     input->trust = source->trust;
-    input->max_megapixels = source->max_megapixels;
     input->facts = row->facts ? facts_copy(row->facts) : NULL;
     file_stamp_of(input->path, &input->stamp);
     g_ptr_array_add(drift->look.inputs, input);

@@ -58,11 +58,9 @@ static struct plan *probe_plan(const struct ingest *ingest, const GPtrArray *inp
         struct plan_input *input = inputs->pdata[i];
         bytes += input->stamp.size;
         if (!probe || probe->task->files->len >= together || bytes > together_bytes ||
-            probe->task->trust != input->trust ||
-            probe->task->max_megapixels != input->max_megapixels) {
+            probe->task->trust != input->trust) {
             probe = add_probe(ingest, plan);
             probe->task->trust = input->trust;
-            probe->task->max_megapixels = input->max_megapixels;
             g_ptr_array_add(which, g_ptr_array_new());
             bytes = input->stamp.size;
         }

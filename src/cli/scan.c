@@ -304,9 +304,8 @@ static bool scan_word(struct scan *scan, const char *word)
     return true;
 }
 
-/* What its probe may open: what all jobs say that take it, and of the limits of pixels the highest;
- * each has its own word where it renders. What was named by hand and no job looks for goes to all.
- */
+/* What its probe may open: what all jobs say that take it; each has its own word where it renders.
+ * What was named by hand and no job looks for goes to all. */
 static void say_how_to_open(const struct pipeline *pipeline, struct plan_input *input)
 {
     bool any = false;
@@ -317,7 +316,6 @@ static void say_how_to_open(const struct pipeline *pipeline, struct plan_input *
         if (any ? !job_includes(job, input->relative, &input->sequence) : !input->named)
             continue;
         input->trust |= job->trust;
-        input->max_megapixels = MAX(input->max_megapixels, job->max_megapixels);
     }
 }
 

@@ -189,6 +189,7 @@ static int make_plan(struct session *session, const struct session_given *given)
         .fresh = session->args->fresh,
         .arriving = session->arriving,
         .cores = (int)g_get_num_processors(),
+        .max_megapixels = still_limit_asked(),
         .now_us = g_get_real_time(),
         .window = window_asked(session->args, session->pipeline),
     };

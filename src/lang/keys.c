@@ -44,8 +44,8 @@ const struct key key_table[] = {
     {"duration", KEY_DURATION, IN_INPUTS, "5s: each still is a film of that length, at fps"},
     {"on_gap", KEY_ON_GAP, IN_INPUTS, "of a picture that is missing among numbered ones: fail (default), or hold, show the one before in its place"},
     {"on_change", KEY_ON_CHANGE, IN_INPUTS, "of a picture's size or format, or a sound's rate, in the middle of a file: fail (default), or conform, fit what follows to what came first"},
-    {"trust", KEY_TRUST, IN_INPUTS, "stills that are opened only where this says so, a word or a list of exr, dpx, jxl, hdr, ppm: their readers aren't hardened against unknown files"},
-    {"max_megapixels", KEY_MEGAPIXELS, IN_INPUTS, "million pixels of a still, of all its frames together, above which it is refused on its header: 1 to 1000000, 268 by default; 4 bytes a pixel, so that one of 16 bits may have half as many"},
+    {"trust", KEY_TRUST, IN_INPUTS, "stills that are opened only where this says so, a word or a list of exr, dpx, jxl, hdr, ppm, raw: their readers aren't hardened against unknown files"},
+    {"max_megapixels", KEY_MEGAPIXELS, IN_INPUTS, "million pixels of a still, of all its frames together, above which it is refused on its header, or left out of a sheet of a job with `damaged: allow`: 1 to 1000000, 268 by default; 4 bytes a pixel, so that one of 16 bits may have half as many"},
 };
 /* clang-format on */
 const unsigned key_count = G_N_ELEMENTS(key_table);

@@ -2,6 +2,7 @@
  * Small pictures for pages. */
 #include "media/glance.h"
 
+#include "glimpse_hdr.h"
 #include "still_private.h"
 #include "vips_start.h"
 
@@ -100,21 +101,36 @@ static void set_colors(struct SwsContext *scaler, const AVFrame *frame)
                              sws_getCoefficients(SWS_CS_DEFAULT), 1, 0, 1 << 16, 1 << 16);
 }
 
-/* Rows of R, G, B without gaps. */
-static uint8_t *scaled(const AVFrame *frame, int width, int height)
+/* Rows of R, G, B without gaps, of 8 or 16 bits. */
+static uint8_t *scaled(const AVFrame *frame, int width, int height, bool deep)
 {
     struct SwsContext *scaler =
-        sws_getContext(frame->width, frame->height, frame->format, width, height, AV_PIX_FMT_RGB24,
-                       SWS_AREA, NULL, NULL, NULL);
+        sws_getContext(frame->width, frame->height, frame->format, width, height,
+                       deep ? AV_PIX_FMT_RGB48 : AV_PIX_FMT_RGB24, SWS_AREA, NULL, NULL, NULL);
     if (!scaler)
         return NULL;
-    const int stride[4] = {3 * width};
+    const int stride[4] = {(deep ? 6 : 3) * width};
     uint8_t *rows = g_malloc((gsize)stride[0] * height + AV_INPUT_BUFFER_PADDING_SIZE);
     uint8_t *const planes[4] = {rows};
     set_colors(scaler, frame);
     sws_scale(scaler, (const uint8_t *const *)frame->data, frame->linesize, 0, frame->height,
               planes, stride);
     sws_freeContext(scaler);
+    return rows;
+}
+
+/* Such rows of 8 bits of sRGB. */
+static uint8_t *shown(const AVFrame *frame, const struct source_stream *stream, int width,
+                      int height)
+{
+    const struct space *hdr = glimpse_hdr_space(frame, stream);
+    if (!hdr)
+        return scaled(frame, width, height, false);
+    g_autofree uint8_t *deep = scaled(frame, width, height, true);
+    const size_t count = (size_t)width * (size_t)height;
+    uint8_t *rows = deep ? g_malloc(3 * count) : NULL;
+    if (rows)
+        glimpse_tone_map(hdr, frame, stream, (const uint16_t *)deep, rows, count);
     return rows;
 }
 
@@ -135,7 +151,7 @@ GBytes *glimpse_of_frame(const AVFrame *frame, const struct source_stream *strea
     if (!vips_start())
         return NULL;
     size_of(frame, stream, &width, &height);
-    g_autofree uint8_t *rows = scaled(frame, width, height);
+    g_autofree uint8_t *rows = shown(frame, stream, width, height);
     if (!rows)
         return NULL;
     g_autoptr(VipsImage) image = vips_image_new_from_memory(rows, 3 * (size_t)width * height, width,

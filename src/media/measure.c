@@ -4,19 +4,14 @@
 #include "media/frame.h"
 #include "media/glance.h"
 #include "media/meter.h"
-#include "meter_channels.h"
-#include "meter_clip.h"
 #include "meter_gop.h"
-#include "meter_phase.h"
 #include "meter_rate.h"
+#include "meter_sound.h"
 #include "meter_tags.h"
 #include "meter_times.h"
 #include "probe_fields.h"
 
-#include <libswresample/swresample.h>
 #include <math.h>
-
-static const double SOUND_LATE_S = 0.04;
 
 /* Pauses at a variable rate are often meant, and told by how long a picture is to be shown. */
 static const double PAUSE_S = 2, PAUSE_FRAMES = 5;
@@ -25,109 +20,52 @@ struct measuring {
     const struct measure_opts *opts;
     struct source *source;
     struct facts *facts;
-    struct loudness_meter *loudness;
-    struct silence_meter *silence;
-    struct clip_meter clip;
-    struct phase_meter phase;
-    struct channels_meter channels;
     struct picture_meter *picture;
-    SwrContext *convert; /* to planar float; rate and layout stay those of the first frame */
-    AVFrame *floats;
-    AVChannelLayout layout;
-    int rate;
+    GArray *sounds;     /* struct sound_meter: the first track's first */
     const char *fields; /* of all pictures so far */
+    double frame_s;     /* as long as a picture lasts; INFINITY at a variable rate */
     double late_s;      /* of the picture: more leaves a gap; NAN at a variable rate */
+    double shown_s;     /* until when it was shown */
     int64_t packets;    /* of the picture */
-    struct times_meter times, sound_times;
+    struct times_meter times;
     struct gop_meter gop;
     struct rate_meter bits;
     struct tags_meter tags;
     struct hdr_static hdr;
 };
 
+static struct sound_meter *sound_at(const struct measuring *m, guint i)
+{
+    return &g_array_index(m->sounds, struct sound_meter, i);
+}
+
 static void measuring_clear(struct measuring *m)
 {
-    loudness_meter_destroy(m->loudness);
-    silence_meter_destroy(m->silence);
-    if (m->loudness) {
-        clip_meter_clear(&m->clip);
-        phase_meter_clear(&m->phase);
-        channels_meter_clear(&m->channels);
-    }
+    for (guint i = 0; i < m->sounds->len; i++)
+        sound_meter_clear(sound_at(m, i));
+    g_array_unref(m->sounds);
     times_meter_clear(&m->times);
-    times_meter_clear(&m->sound_times);
     rate_meter_clear(&m->bits);
     picture_meter_destroy(m->picture);
-    swr_free(&m->convert);
-    av_frame_free(&m->floats);
-    av_channel_layout_uninit(&m->layout);
 }
 
-static bool begin_sound(struct measuring *m, const AVFrame *frame, struct failure *failure)
+static bool feed_sound(struct measuring *m, const struct source_item *item, struct failure *failure)
 {
-    if (m->rate)
-        return true;
-    m->rate = frame->sample_rate;
-    if (frame->ch_layout.order == AV_CHANNEL_ORDER_UNSPEC)
-        av_channel_layout_default(&m->layout, frame->ch_layout.nb_channels);
-    else if (av_channel_layout_copy(&m->layout, &frame->ch_layout) < 0)
-        return fail(failure, FAIL_MEMORY, "out of memory");
-    if (!m->opts->loudness)
-        return true;
-    m->loudness = loudness_meter_create(m->rate, &m->layout, failure);
-    m->silence = silence_meter_create(m->rate, m->layout.nb_channels);
-    if (!m->loudness)
-        return false;
-    clip_meter_init(&m->clip, m->rate, m->layout.nb_channels,
-                    av_get_bytes_per_sample(frame->format) == 1);
-    phase_meter_init(&m->phase, m->rate, &m->layout);
-    channels_meter_init(&m->channels, m->rate, &m->layout);
-    return true;
+    guint i = 0;
+    while (sound_at(m, i)->stream != item->stream)
+        i++;
+    return sound_meter_feed(sound_at(m, i), item->frame, item->time_s, failure);
 }
 
-static bool feed_sound(struct measuring *m, AVFrame *frame, double at_s, struct failure *failure)
-{
-    m->facts->decoded_samples += frame->nb_samples;
-    times_meter_feed(&m->sound_times, at_s, (double)frame->nb_samples / frame->sample_rate,
-                     SOUND_LATE_S);
-    if (!m->opts->loudness && !m->opts->glance)
-        return true;
-    if (!begin_sound(m, frame, failure))
-        return false;
-    av_frame_unref(m->floats);
-    m->floats->format = AV_SAMPLE_FMT_FLTP;
-    m->floats->sample_rate = m->rate;
-    int error = av_channel_layout_copy(&m->floats->ch_layout, &m->layout);
-    if (frame->ch_layout.order == AV_CHANNEL_ORDER_UNSPEC &&
-        frame->ch_layout.nb_channels == m->layout.nb_channels)
-        error = av_channel_layout_copy(&frame->ch_layout, &m->layout);
-    if (error >= 0)
-        error = swr_convert_frame(m->convert, m->floats, frame);
-    if (error == AVERROR_INPUT_CHANGED || error == AVERROR_OUTPUT_CHANGED) {
-        swr_close(m->convert);
-        error = swr_convert_frame(m->convert, m->floats, frame);
-    }
-    if (error < 0)
-        return fail(failure, FAIL_UNSUPPORTED, "the sound can't be metered: %s", av_err2str(error));
-    const float *const *channel = (const float *const *)m->floats->extended_data;
-    const int frames = m->floats->nb_samples;
-    if (m->opts->glance)
-        glance_meter_sound(m->opts->glance, channel, m->layout.nb_channels, frames, m->rate);
-    if (!m->opts->loudness)
-        return true;
-    silence_meter_feed(m->silence, channel, frames, at_s);
-    clip_meter_feed(&m->clip, channel, frames, at_s);
-    phase_meter_feed(&m->phase, channel, frames, at_s);
-    channels_meter_feed(&m->channels, channel, frames);
-    return loudness_meter_feed(m->loudness, channel, frames, failure);
-}
-
-/* Half of a frame that is left out, and what Matroska rounds. */
+/* Half of a frame that is left out, and what Matroska rounds. MP4 stretches the frame before a hole
+ * over it, so what a frame's duration says is no proof. */
 static void begin_picture(struct measuring *m)
 {
     const struct source_stream *stream = source_stream(m->source, source_picture(m->source));
     const double fps = rational_value(stream->fps);
-    m->late_s = stream->variable || fps <= 0 ? NAN : 0.6 / fps + 0.001;
+    const bool constant = !stream->variable && fps > 0;
+    m->frame_s = constant ? 1 / fps : INFINITY;
+    m->late_s = constant ? 0.6 / fps + 0.001 : NAN;
     tags_meter_init(&m->tags, stream->av->codecpar, m->facts);
 }
 
@@ -158,15 +96,17 @@ static void feed_picture_packet(struct measuring *m, const AVPacket *packet)
 
 static void feed_picture(struct measuring *m, const AVFrame *frame, double at_s)
 {
-    double duration = (double)frame->pkt_duration * av_q2d(frame->time_base);
+    const double duration = (double)frame->pkt_duration * av_q2d(frame->time_base);
+    const double fields = 1 + frame->repeat_pict / 2.0;
     if (m->facts->decoded_frames++ == 0)
         begin_picture(m);
-    times_meter_feed(&m->times, at_s, duration * (1 + frame->repeat_pict / 2.0),
+    times_meter_feed(&m->times, at_s, fmin(duration, m->frame_s) * fields,
                      isnan(m->late_s) ? pause_s(m) : m->late_s);
+    m->shown_s = fmax(m->shown_s, at_s + duration * fields);
     tags_meter_feed(&m->tags, frame);
     hdr_from_frame(&m->hdr, frame);
-    const char *fields = frame_fields(frame);
-    m->fields = !m->fields || !strcmp(m->fields, fields) ? fields : "mixed";
+    const char *says = frame_fields(frame);
+    m->fields = !m->fields || !strcmp(m->fields, says) ? says : "mixed";
     gop_meter_frame(&m->gop, frame);
     if (m->opts->glance)
         glance_meter_picture(m->opts->glance, frame, at_s);
@@ -182,28 +122,59 @@ static void feed_packet(struct measuring *m, const struct source_item *item)
         glance_meter_packet(m->opts->glance, item->packet, item->time_s);
 }
 
+static void add_sound(struct measuring *m, int stream)
+{
+    const bool first = m->sounds->len == 0;
+    struct sound_meter meter;
+    sound_meter_init(&meter, stream);
+    meter.metered = m->opts->loudness;
+    meter.levels = first && m->opts->loudness;
+    meter.glance = first ? m->opts->glance : NULL;
+    g_array_append_val(m->sounds, meter);
+}
+
+/* A further track that can't be decoded is no reason not to look at the others, unless all of them
+ * are asked for. */
+static bool use_sounds(struct measuring *m, struct failure *failure)
+{
+    const int first = source_sound(m->source);
+    if (first < 0)
+        return true;
+    if (!source_use(m->source, first, SOURCE_DECODE | SOURCE_PACKETS, failure))
+        return false;
+    add_sound(m, first);
+    const bool all = m->opts->loudness || m->opts->tracks;
+    for (int i = 0; all && i < source_streams(m->source); i++) {
+        struct failure why = {FAIL_NONE, NULL};
+        if (i == first || source_stream(m->source, i)->type != AVMEDIA_TYPE_AUDIO)
+            continue;
+        if (source_use(m->source, i, SOURCE_DECODE, &why))
+            add_sound(m, i);
+        else if (m->opts->tracks) {
+            *failure = why;
+            return false;
+        }
+        failure_clear(&why);
+    }
+    return true;
+}
+
 static bool use_streams(struct measuring *m, struct failure *failure)
 {
-    const int wanted[] = {source_picture(m->source), source_sound(m->source)};
-    for (int i = m->opts->sound_only; i < 2; i++)
-        if (wanted[i] >= 0 &&
-            !source_use(m->source, wanted[i], SOURCE_DECODE | SOURCE_PACKETS, failure))
-            return false;
-    for (int i = 0; m->opts->tracks && i < source_streams(m->source); i++)
-        if (i != wanted[1] && source_stream(m->source, i)->type == AVMEDIA_TYPE_AUDIO &&
-            !source_use(m->source, i, SOURCE_DECODE, failure))
-            return false;
-    return m->opts->from_s <= 0 || source_seek(m->source, m->opts->from_s, failure);
+    const int picture = m->opts->sound_only ? -1 : source_picture(m->source);
+    if (picture >= 0 && !source_use(m->source, picture, SOURCE_DECODE | SOURCE_PACKETS, failure))
+        return false;
+    return use_sounds(m, failure) &&
+           (m->opts->from_s <= 0 || source_seek(m->source, m->opts->from_s, failure));
 }
 
 static bool feed_frame(struct measuring *m, const struct source_item *item, struct failure *failure)
 {
     if (m->opts->tap && !m->opts->tap(m->opts->ear, item, failure))
         return false;
-    if (item->stream == source_picture(m->source))
-        feed_picture(m, item->frame, item->time_s);
-    else if (item->stream == source_sound(m->source))
-        return feed_sound(m, item->frame, item->time_s, failure);
+    if (item->stream != source_picture(m->source))
+        return feed_sound(m, item, failure);
+    feed_picture(m, item->frame, item->time_s);
     return true;
 }
 
@@ -222,31 +193,29 @@ static bool decode_all(struct measuring *m, struct failure *failure)
     return got == SOURCE_END;
 }
 
-static void read_loudness(struct measuring *m)
-{
-    if (!m->loudness)
-        return;
-    loudness_to_facts(m->loudness, m->facts);
-    if (m->opts->glance)
-        loudness_to_curve(m->loudness, glance_meter_loudness(m->opts->glance));
-    g_clear_pointer(&m->facts->gated_blocks, g_free); /* groups measure for themselves */
-    g_clear_pointer(&m->facts->silence, g_array_unref);
-    m->facts->silence = silence_meter_read(m->silence);
-    clip_meter_read(&m->clip, m->sound_times.end_s, m->facts);
-    phase_meter_read(&m->phase, m->sound_times.end_s, m->facts);
-    channels_meter_read(&m->channels, m->facts);
-}
-
-static void read_times(struct measuring *m)
+static void read_times(struct measuring *m, const struct times_meter *sound)
 {
     struct facts *facts = m->facts;
-    facts->decoded_video_s = facts->decoded_frames ? m->times.end_s - m->times.first_s : 0;
-    facts->audio_start_s = m->sound_times.first_s - m->times.first_s;
-    facts->audio_end_s = m->sound_times.end_s - m->times.end_s;
+    facts->decoded_video_s = facts->decoded_frames ? m->shown_s - m->times.first_s : 0;
     if (facts->decoded_frames)
         spans_read(&m->times.gaps, m->times.end_s, &facts->gaps);
-    if (facts->decoded_samples)
-        spans_read(&m->sound_times.gaps, m->sound_times.end_s, &facts->sound_gaps);
+    facts->audio_start_s = sound ? sound->first_s - m->times.first_s : NAN;
+    facts->audio_end_s = sound && facts->decoded_frames ? sound->end_s - m->shown_s : NAN;
+}
+
+static void read_sounds(struct measuring *m)
+{
+    g_clear_pointer(&m->facts->tracks, g_ptr_array_unref);
+    if (m->sounds->len)
+        sound_meter_read(sound_at(m, 0), m->facts);
+    for (guint i = 1; i < m->sounds->len; i++) {
+        struct facts *track = facts_create();
+        track->kind = KIND_AUDIO;
+        track->measured = true;
+        track->channels = sound_at(m, i)->layout.nb_channels;
+        sound_meter_read(sound_at(m, i), track);
+        facts_add_track(m->facts, track);
+    }
 }
 
 static void read_meters(struct measuring *m, const struct source_health *health)
@@ -255,7 +224,8 @@ static void read_meters(struct measuring *m, const struct source_health *health)
     int sound = source_sound(m->source);
     int rate = sound < 0 ? 0 : source_stream(m->source, sound)->av->codecpar->sample_rate;
     facts->measured = true;
-    read_times(m);
+    read_sounds(m);
+    read_times(m, m->sounds->len ? &sound_at(m, 0)->times : NULL);
     facts->decoded_audio_s = rate > 0 ? (double)facts->decoded_samples / rate : 0;
     facts->decode_errors = health->decode_errors + health->corrupt_frames + health->corrupt_packets;
     gop_meter_read(&m->gop, facts);
@@ -264,7 +234,6 @@ static void read_meters(struct measuring *m, const struct source_health *health)
     hdr_to_facts(&m->hdr, facts);
     g_free(facts->decoded_fields);
     facts->decoded_fields = g_strdup(m->fields);
-    read_loudness(m);
     if (m->opts->picture && facts->decoded_frames)
         picture_meter_read(m->picture, facts);
 }
@@ -277,16 +246,15 @@ int measure_threads(int threads)
 bool measure_source(struct source *source, const struct measure_opts *opts, struct facts *facts,
                     struct source_health *health, struct failure *failure)
 {
-    struct measuring m = {.opts = opts, .source = source, .facts = facts};
-    m.picture = picture_meter_create();
+    struct measuring m = {.opts = opts,
+                          .source = source,
+                          .facts = facts,
+                          .picture = picture_meter_create(),
+                          .sounds = g_array_new(FALSE, FALSE, sizeof(struct sound_meter))};
     times_meter_init(&m.times);
-    times_meter_init(&m.sound_times);
     rate_meter_init(&m.bits);
-    m.convert = swr_alloc();
-    m.floats = frame_new();
     facts->decoded_frames = facts->decoded_samples = 0;
-    bool good = m.convert ? use_streams(&m, failure) && decode_all(&m, failure)
-                          : fail(failure, FAIL_MEMORY, "out of memory");
+    const bool good = use_streams(&m, failure) && decode_all(&m, failure);
     source_health(source, health);
     if (good)
         read_meters(&m, health);

@@ -5,13 +5,13 @@
 #include <math.h>
 #include <string.h>
 
-static const double BLACK_LEVEL = 0.10, BLACK_SHARE = 0.98, FREEZE_LEVEL = 0.001, SPAN_S = 2;
+static const double BLACK_LEVEL = 0.10, BLACK_SHARE = 0.98, FREEZE_LEVEL = 0.001;
 
 void black_meter_init(struct black_meter *meter)
 {
     *meter = (struct black_meter){0};
-    spans_init(&meter->black, SPAN_S);
-    spans_init(&meter->freeze, SPAN_S);
+    spans_init(&meter->black, fact_find("black")->least_s);
+    spans_init(&meter->freeze, fact_find("freeze")->least_s);
 }
 
 void black_meter_clear(struct black_meter *meter)

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
- * Black: 98 % of the pixels within the lowest 10 % of the luma range; a span lasts 2 s at least, at
- * the head and the tail each frame counts. Freeze: the mean difference of luma to the first frame
- * of the span stays below -60 dB (0.001), for at least 2 s. Where a group of pictures begins, lossy
- * coding changes by more what stands still: an intra picture after one that isn't is held to that
- * by the means of cells of 8x8, and those that follow to it. */
+ * Black: 98 % of the pixels within the lowest 10 % of the luma range; every frame counts. Freeze:
+ * the mean difference of luma to the first frame of the span stays below -60 dB (0.001), for half a
+ * second at least; shorter ones are repeated frames (meter_frames.h). Where a group of pictures
+ * begins, lossy coding changes by more what stands still: an intra picture after one that isn't is
+ * held to that by the means of cells of 8x8, and those that follow to it. */
 #pragma once
 
 #include "meter_picture.h"

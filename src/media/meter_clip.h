@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  * Clipping: runs of three samples and more at full scale in a channel. Full scale is the highest
  * code of 16 bits, 32767/32768, and above; of 8 bits that of them, 127/128. Runs within a second of
- * one another are one span. A loud tone of few hertz stays that long at its crest, too. */
+ * one another are one span; how much of a second is in runs is told beside, so that sound that
+ * clips throughout is no single run like others. A loud tone of few hertz stays that long at its
+ * crest, too. */
 #pragma once
 
 #include "meter_spans.h"
@@ -9,7 +11,9 @@
 struct clip_meter {
     int rate, channels;
     float full_scale;
-    int *run; /* of each channel: samples so far */
+    int *run;          /* of each channel: samples so far */
+    int *clipped;      /* of each: those in runs, of this second */
+    int filled, worst; /* samples of this second; the most of one */
     struct spans spans;
 };
 

@@ -4,7 +4,7 @@
 
 #include <stdlib.h>
 
-enum { ONE_IN = 200 };
+enum { ONE_IN = 200, ORDERED_LEAST = 5 };
 static const double CHANGES = 0.04, RATIO = 1.3, TEETH = 0.75;
 
 /* Of pixels that change: how badly they stand between their neighbours when even rows come from the
@@ -41,30 +41,62 @@ static void fit_row(struct fit *fit, const struct picture *picture, int y, guint
     fit->moving += moving;
 }
 
-static bool is_combed(const struct picture *picture)
+/* Of the frame before; false where too little of it moves. */
+static bool fit_frame(struct fit *fit, const struct picture *picture)
 {
     const struct raster *middle = &picture->rows[PICTURE_BEFORE];
     const guint32 limit = (guint32)(CHANGES * (picture->white - picture->black));
-    struct fit fit = {0};
     for (int y = 2; y < middle->height - 2; y++)
-        fit_row(&fit, picture, y, limit);
-    if (fit.moving * ONE_IN < (guint64)middle->width * (guint64)middle->height)
-        return false;
-    return (double)MAX(fit.one, fit.other) > RATIO * (double)MIN(fit.one, fit.other) &&
-           (double)fit.rows > TEETH * (double)fit.field;
+        fit_row(fit, picture, y, limit);
+    return fit->moving * ONE_IN >= (guint64)middle->width * (guint64)middle->height;
+}
+
+static bool are_apart(const struct fit *fit)
+{
+    return (double)MAX(fit->one, fit->other) > RATIO * (double)MIN(fit->one, fit->other);
+}
+
+static bool is_combed(const struct fit *fit)
+{
+    return are_apart(fit) && (double)fit->rows > TEETH * (double)fit->field;
+}
+
+/* Even rows are the top field: where it is first, they are the farthest from the odd ones of the
+ * frame before. */
+static void order_fields(struct comb_meter *meter, const struct fit *fit)
+{
+    if (!are_apart(fit))
+        return;
+    meter->ordered++;
+    meter->misordered += (fit->one > fit->other) != meter->top_first;
+}
+
+static void judge(struct comb_meter *meter, const struct picture *picture)
+{
+    struct fit fit = {0};
+    if (!fit_frame(&fit, picture))
+        return;
+    if (meter->progressive)
+        meter->combed += is_combed(&fit);
+    else
+        order_fields(meter, &fit);
 }
 
 void comb_meter_feed(struct comb_meter *meter, const struct picture *picture)
 {
     const struct raster *rows = picture->rows;
-    const bool known = raster_same_size(&rows[PICTURE_NOW], &rows[PICTURE_BEFORE]) &&
-                       raster_same_size(&rows[PICTURE_NOW], &rows[PICTURE_BEFORE_THAT]);
-    meter->combed += known && meter->progressive && is_combed(picture);
+    if (raster_same_size(&rows[PICTURE_NOW], &rows[PICTURE_BEFORE]) &&
+        raster_same_size(&rows[PICTURE_NOW], &rows[PICTURE_BEFORE_THAT]))
+        judge(meter, picture);
     meter->progressive = !picture->frame->interlaced_frame;
+    meter->top_first = picture->frame->top_field_first;
     meter->frames += meter->progressive;
 }
 
 void comb_meter_read(const struct comb_meter *meter, struct facts *facts)
 {
+    const bool enough = meter->ordered >= ORDERED_LEAST;
     facts->combed_percent = meter->frames ? 100 * (double)meter->combed / (double)meter->frames : 0;
+    facts->misordered_percent =
+        enough ? 100 * (double)meter->misordered / (double)meter->ordered : 0;
 }

@@ -4,19 +4,24 @@
 
 #include <math.h>
 
-static const double SILENCE = 0.001, SILENCE_S = 1;
+static const double SILENCE = 0.001;
 
 struct silence_meter {
     int rate, channels;
     GArray *spans;
+    double least_s;
     double start_s, end_s; /* of the silence at hand; start NAN when none */
 };
 
 struct silence_meter *silence_meter_create(int rate, int channels)
 {
     struct silence_meter *meter = g_new(struct silence_meter, 1);
-    *meter = (struct silence_meter){rate, channels, g_array_new(FALSE, FALSE, sizeof(struct span)),
-                                    NAN, NAN};
+    *meter = (struct silence_meter){rate,
+                                    channels,
+                                    g_array_new(FALSE, FALSE, sizeof(struct span)),
+                                    fact_find("silence")->least_s,
+                                    NAN,
+                                    NAN};
     return meter;
 }
 
@@ -31,7 +36,7 @@ void silence_meter_destroy(struct silence_meter *meter)
 static void end_silence(struct silence_meter *meter)
 {
     struct span span = {meter->start_s, meter->end_s};
-    if (span.end_s - span.start_s >= SILENCE_S - 1e-6)
+    if (span.end_s - span.start_s >= meter->least_s - 1e-6)
         g_array_append_val(meter->spans, span);
     meter->start_s = NAN;
 }

@@ -16,8 +16,6 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-enum { SNIFF_BYTES = 65536 };
-
 static bool media_probe_sequence(int fd, struct facts *facts, struct failure *failure)
 {
     g_auto(source_ptr) source = source_open(fd, NULL, failure);
@@ -30,8 +28,8 @@ static bool media_probe_sequence(int fd, struct facts *facts, struct failure *fa
 
 bool media_probe(int fd, struct facts *facts, struct failure *failure)
 {
-    g_autofree guint8 *data = g_malloc(SNIFF_BYTES);
-    ssize_t length = pread(fd, data, SNIFF_BYTES, 0);
+    g_autofree guint8 *data = g_malloc(SNIFF_HEAD_BYTES);
+    ssize_t length = pread(fd, data, SNIFF_HEAD_BYTES, 0);
     struct stat st;
     if (length < 0 || fstat(fd, &st) < 0)
         return fail(failure, FAIL_INPUT_DAMAGED, "the file can't be read: %s", g_strerror(errno));

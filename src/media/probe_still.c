@@ -5,6 +5,7 @@
 #include "icc.h"
 #include "sniff.h"
 #include "still_av.h"
+#include "still_raw.h"
 #include "still_xmp.h"
 #include "vips_start.h"
 
@@ -142,8 +143,8 @@ static bool has_place(VipsImage *image)
 
 static const struct trust_row *guarded_as(int fd)
 {
-    guint8 head[16];
-    ssize_t got = pread(fd, head, sizeof head, 0);
+    g_autofree guint8 *head = g_malloc(SNIFF_HEAD_BYTES);
+    ssize_t got = pread(fd, head, SNIFF_HEAD_BYTES, 0);
     return got > 0 ? sniff_guarded(head, (gsize)got) : NULL;
 }
 
@@ -165,10 +166,22 @@ static bool probe_av(int fd, const struct trust_row *format, struct facts *facts
     return true;
 }
 
-static bool read_av(int fd, const struct trust_row *format, struct failure *failure)
+static bool probe_raw(int fd, const struct trust_row *format, struct facts *facts,
+                      struct failure *failure)
+{
+    facts->kind = KIND_IMAGE;
+    facts->container = g_strdup(format->word);
+    facts->codec = g_strdup(format->word);
+    facts->pages = 1;
+    return still_raw_look(fd, facts, failure);
+}
+
+static bool read_elsewhere(int fd, const struct trust_row *format, struct failure *failure)
 {
     g_autofree char *damage = NULL;
-    g_autoptr(VipsImage) image = still_av_read(fd, format, &damage, failure);
+    g_autoptr(VipsImage) image = still_raw_takes(format)
+                                     ? still_raw_read(fd, 1, &damage, failure)
+                                     : still_av_read(fd, format, &damage, failure);
     return image &&
            (!damage || fail(failure, FAIL_INPUT_DAMAGED, "the picture is damaged: %s", damage));
 }
@@ -198,6 +211,8 @@ static void tell(VipsImage *image, const struct trust_row *guarded, struct facts
 bool media_probe_still(int fd, struct facts *facts, struct failure *failure)
 {
     const struct trust_row *guarded = guarded_as(fd);
+    if (still_raw_takes(guarded))
+        return probe_raw(fd, guarded, facts, failure);
     if (still_av_takes(guarded))
         return probe_av(fd, guarded, facts, failure);
     g_autoptr(VipsImage) image = open_image(fd, FIRST_PAGE, failure);
@@ -239,6 +254,16 @@ static bool read_page(int fd, int page, bool *blank, struct failure *failure)
     return image && read_pixels(image, blank, failure);
 }
 
+static bool read_frames(int fd, struct facts *facts, struct failure *failure)
+{
+    g_autoptr(VipsImage) image = open_image(fd, ALL_PAGES, failure);
+    if (!image || !read_pixels(image, &facts->blank, failure))
+        return false;
+    facts->decoded_frames = image->Ysize / vips_image_get_page_height(image);
+    facts->decoded_video_s = still_seconds(image);
+    return true;
+}
+
 bool media_read_still_data(const void *data, size_t length, struct facts *facts,
                            struct failure *failure)
 {
@@ -254,15 +279,16 @@ bool media_read_still_data(const void *data, size_t length, struct facts *facts,
 bool media_read_still(int fd, struct facts *facts, struct failure *failure)
 {
     const struct trust_row *guarded = guarded_as(fd);
-    if (still_av_takes(guarded))
-        return read_av(fd, guarded, failure);
+    if (still_av_takes(guarded) || still_raw_takes(guarded))
+        return read_elsewhere(fd, guarded, failure);
     g_autoptr(VipsImage) first = open_image(fd, FIRST_PAGE, failure);
     if (!first)
         return false;
     const int pages = vips_image_get_n_pages(first);
     g_autofree char *format = container_of(first);
     if (strcmp(format, "tiff") != 0)
-        return read_page(fd, pages > 1 ? ALL_PAGES : FIRST_PAGE, &facts->blank, failure);
+        return pages > 1 ? read_frames(fd, facts, failure)
+                         : read_page(fd, FIRST_PAGE, &facts->blank, failure);
     /* Those of a TIFF may have different sizes. */
     facts->blank = true;
     for (int page = 0; page < pages; page++) {

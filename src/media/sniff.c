@@ -45,13 +45,6 @@ static const struct magic strangers[] = {
     AT(20, "jp2 ", "a JPEG 2000 picture"),
     AT(0, "\xff\x4f\xff\x51", "a JPEG 2000 picture"),
     AT(8, "avis", "an AVIF film"),
-    AT(8, "crx ", "a camera raw picture (Canon CR3)"),
-    AT(6, "HEAPCCDR", "a camera raw picture (Canon CRW)"),
-    AT(8, "CR\2", "a camera raw picture (Canon CR2)"),
-    AT(0, "FUJIFILMCCD-RAW", "a camera raw picture (Fujifilm RAF)"),
-    AT(0, "IIRO", "a camera raw picture (Olympus ORF)"),
-    AT(0, "IIU\0", "a camera raw picture (Panasonic RW2)"),
-    AT(0, "FOVb", "a camera raw picture (Sigma X3F)"),
 };
 
 static const struct magic guarded[] = {
@@ -70,6 +63,13 @@ static const struct magic guarded[] = {
     AT(0, "P6", "ppm"),
     AT(0, "PF", "ppm"),
     AT(0, "Pf", "ppm"),
+    AT(8, "crx ", "raw"),            /* Canon CR3 */
+    AT(6, "HEAPCCDR", "raw"),        /* Canon CRW */
+    AT(8, "CR\2", "raw"),            /* Canon CR2 */
+    AT(0, "FUJIFILMCCD-RAW", "raw"), /* Fujifilm RAF */
+    AT(0, "IIRO", "raw"),            /* Olympus ORF */
+    AT(0, "IIU\0", "raw"),           /* Panasonic RW2 */
+    AT(0, "FOVb", "raw"),            /* Sigma X3F */
 };
 
 static const struct magic stills[] = {
@@ -142,8 +142,6 @@ const char *sniff_not_media(const guint8 *data, gsize length)
     const struct magic *row = match(strangers, G_N_ELEMENTS(strangers), data, length);
     if (row)
         return row->what;
-    if (is_tiff(data, length) && tiff_is_raw(data, length))
-        return "a camera raw picture";
     return is_text(data, length) ? "text" : NULL;
 }
 
@@ -156,6 +154,8 @@ const struct trust_row *sniff_guarded(const guint8 *data, gsize length)
 {
     const struct magic *row = match(guarded, G_N_ELEMENTS(guarded), data, length);
     bool letters = row && strcmp(row->what, "ppm") == 0;
+    if (!row && is_tiff(data, length) && tiff_is_raw(data, length))
+        return trust_find("raw");
     if (!row || (letters && (length < 3 || !g_ascii_isspace(data[2]))))
         return NULL;
     return trust_find(row->what);

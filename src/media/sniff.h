@@ -7,8 +7,11 @@
 
 #include <glib.h>
 
-/* "text", "a PDF document", "a camera raw picture (Canon CR3)" …; NULL for what may be media.
- * `data` is the first kilobytes of the file. Static. */
+/* How much of a file is looked at: the first directory of a TIFF may be behind a preview. */
+enum { SNIFF_HEAD_BYTES = 65536 };
+
+/* "text", "a PDF document", "a ZIP archive" …; NULL for what may be media. `data` is the first
+ * SNIFF_HEAD_BYTES of the file. Static. */
 const char *sniff_not_media(const guint8 *data, gsize length);
 /* True for the first bytes of a still format that libvips reads for us. */
 gboolean sniff_still(const guint8 *data, gsize length);

@@ -54,7 +54,8 @@ static int on_size(AVCodecContext *decoder, AVFrame *frame, int flags)
                               .alpha = desc->flags & AV_PIX_FMT_FLAG_ALPHA};
     ((struct reading *)reading)->seen = true;
     int bytes = desc->nb_components * (desc->comp[0].depth + 7) / 8;
-    if (!still_fits(look->width, look->height, 1, bytes, reading->failure) || reading->header_only)
+    if (reading->header_only ||
+        !still_fits(still_limit_here(), look->width, look->height, 1, bytes, reading->failure))
         return AVERROR_EXIT;
     return avcodec_default_get_buffer2(decoder, frame, flags);
 }

@@ -85,3 +85,16 @@ VipsTarget *still_target(int fd, int *error)
     connect(target, "write", G_CALLBACK(on_write), place_on(target, fd, error));
     return VIPS_TARGET(target);
 }
+
+double still_seconds(VipsImage *image)
+{
+    enum { SHORTEST_MS = 10, INSTEAD_MS = 100 };
+    int *delays, count, ms = 0;
+    if (vips_image_get_page_height(image) == image->Ysize ||
+        !vips_image_get_typeof(image, "delay") ||
+        vips_image_get_array_int(image, "delay", &delays, &count))
+        return 0;
+    for (int i = 0; i < MIN(count, image->Ysize / vips_image_get_page_height(image)); i++)
+        ms += delays[i] <= SHORTEST_MS ? INSTEAD_MS : delays[i];
+    return ms / 1000.;
+}

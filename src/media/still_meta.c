@@ -287,6 +287,8 @@ static void gather(struct sayings *sayings)
 {
     sayings->exif = blob(sayings->image, VIPS_META_EXIF_NAME);
     sayings->xmp = blob(sayings->image, VIPS_META_XMP_NAME);
+    if (sayings->exif && sayings->kept != ~0u && g_bytes_get_size(sayings->exif) > EXIF_BYTES_MAX)
+        say(sayings->dropped, "what is behind the first 64 kB of EXIF");
     for (enum xmp_name name = 0; name < XMP_NAMES; name++) {
         struct text *text = &sayings->texts[name];
         *text = text_of(sayings->image, name, sayings->exif, sayings->xmp);

@@ -7,6 +7,7 @@
 #include "still_av.h"
 #include "still_profile.h"
 #include "still_pyramid.h"
+#include "still_raw.h"
 #include "still_sizes.h"
 #include "vips_start.h"
 
@@ -15,9 +16,6 @@
 #include <string.h>
 #include <unistd.h>
 
-enum { HEAD_BYTES = 65536 };
-static const double default_pixels_max = 268402689; /* 16383 squared, as sharp has it */
-
 static unsigned limit_megapixels;
 
 void still_limit(unsigned megapixels)
@@ -25,15 +23,9 @@ void still_limit(unsigned megapixels)
     limit_megapixels = megapixels;
 }
 
-/* $RUSHES_MAX_MEGAPIXELS is for what has no pipeline, and for all of a night's. */
-static double pixels_max(void)
+unsigned still_limit_here(void)
 {
-    const char *text = g_getenv("RUSHES_MAX_MEGAPIXELS");
-    guint64 millions = limit_megapixels;
-    if (millions ||
-        (text && g_ascii_string_to_unsigned(text, 10, 1, MEGAPIXELS_MAX, &millions, NULL)))
-        return (double)millions * 1e6;
-    return default_pixels_max;
+    return limit_megapixels ? limit_megapixels : still_limit_asked();
 }
 
 bool still_start(struct failure *failure)
@@ -44,8 +36,8 @@ bool still_start(struct failure *failure)
 /* *guarded is what it is, where that needs trust. */
 static bool known(int fd, const struct trust_row **guarded, struct failure *failure)
 {
-    g_autofree guint8 *head = g_malloc(HEAD_BYTES);
-    ssize_t got = pread(fd, head, HEAD_BYTES, 0);
+    g_autofree guint8 *head = g_malloc(SNIFF_HEAD_BYTES);
+    ssize_t got = pread(fd, head, SNIFF_HEAD_BYTES, 0);
     if (got < 0)
         return fail(failure, FAIL_INPUT_DAMAGED, "can't be read: %s", g_strerror(errno));
     if (got == 0)
@@ -69,6 +61,8 @@ struct load {
     VipsFailOn fail_on;
     const struct still_scaling *sizes; /* of still_open_sizes() */
     unsigned count;
+    int threads;               /* still_opts */
+    const struct still *still; /* whose listener hears of it */
     bool sized;
     int full_width, full_height;
 };
@@ -109,30 +103,10 @@ static bool can_be_sized(VipsImage *image, const struct load *load)
            (image->Bands == 1 || image->Bands == 3);
 }
 
-bool still_fits(int width, int height, int pages, double pixel_bytes, struct failure *failure)
-{
-    double pixels = (double)width * height * pages;
-    double bytes = pixels * pixel_bytes;
-    double most = pixels_max(), most_bytes = 4 * most;
-    if (width < 1 || height < 1)
-        return fail(failure, FAIL_INPUT_DAMAGED, "the file has no pixels");
-    if (pixels > most)
-        return fail(failure, FAIL_UNSUPPORTED,
-                    "%d x %d pixels%s are %.0f million; the limit is %.0f million "
-                    "(`inputs: {max_megapixels: %.0f}` of the job raises it)",
-                    width, height, pages > 1 ? " in every frame" : "", pixels / 1e6, most / 1e6,
-                    ceil(pixels / 1e6));
-    if (bytes > most_bytes)
-        return fail(failure, FAIL_UNSUPPORTED,
-                    "%d x %d pixels would take %.0f MiB decoded; the limit is %.0f MiB "
-                    "(`inputs: {max_megapixels: %.0f}` of the job raises it)",
-                    width, height, bytes / 1048576, most_bytes / 1048576, ceil(bytes / 4e6));
-    return true;
-}
-
 static bool fits(VipsImage *image, int pages, struct failure *failure)
 {
-    return still_fits(image->Xsize, image->Ysize, pages, VIPS_IMAGE_SIZEOF_PEL(image), failure);
+    return still_fits(still_limit_here(), image->Xsize, image->Ysize, pages,
+                      VIPS_IMAGE_SIZEOF_PEL(image), failure);
 }
 
 static bool no_header(const struct load *load, struct failure *failure)
@@ -213,6 +187,8 @@ static GPtrArray *decode(struct load *load, char **words, struct failure *failur
         g_clear_object(&image);
         image = header(load, frames);
     }
+    if (image)
+        still_hear(load->still, image);
     GPtrArray *images = !image        ? NULL
                         : load->sized ? decode_sizes(image, load)
                                       : decode_whole(image);
@@ -261,17 +237,22 @@ static GPtrArray *decode_strictly(struct load *load, struct still *still, bool d
     return images;
 }
 
-static GPtrArray *decode_av(int fd, const struct trust_row *format, struct still *still,
-                            bool damaged_allow, struct failure *failure)
+/* What libvips doesn't read for us. */
+static GPtrArray *decode_elsewhere(struct load *load, const struct trust_row *format,
+                                   struct still *still, bool damaged_allow, struct failure *failure)
 {
     g_autofree char *damage = NULL;
-    g_autoptr(VipsImage) image = still_av_read(fd, format, &damage, failure);
+    g_autoptr(VipsImage) image = still_raw_takes(format)
+                                     ? still_raw_read(load->fd, load->threads, &damage, failure)
+                                     : still_av_read(load->fd, format, &damage, failure);
     if (image && damage && !damaged_allow)
         fail(failure, FAIL_INPUT_DAMAGED, "the file is damaged or cut off: %s", damage);
     else if (image && damage)
         still_note(still, "damaged source, read as far as it goes: %s", damage);
     if (image && format->trust == TRUST_DPX)
         still_note(still, "the values of the DPX are taken for sRGB's");
+    if (image && still_raw_takes(format))
+        still_note(still, "developed from camera raw: the camera's white balance, no brightening");
     return failure->class == FAIL_NONE ? only(g_steal_pointer(&image)) : NULL;
 }
 
@@ -475,9 +456,13 @@ static GPtrArray *open_stills(struct load *load, const struct still_opts *opts,
     vips_concurrency_set(MAX(opts->threads, 1));
     vips_error_clear();
     g_auto(still_ptr) read = still_create();
+    read->listener = opts->listener;
+    load->still = read;
+    load->threads = MAX(opts->threads, 1);
+    const bool elsewhere = still_av_takes(guarded) || still_raw_takes(guarded);
     g_autoptr(GPtrArray) images =
-        still_av_takes(guarded) ? decode_av(load->fd, guarded, read, opts->damaged_allow, failure)
-                                : decode_strictly(load, read, opts->damaged_allow, failure);
+        elsewhere ? decode_elsewhere(load, guarded, read, opts->damaged_allow, failure)
+                  : decode_strictly(load, read, opts->damaged_allow, failure);
     g_autoptr(GPtrArray) stills = g_ptr_array_new_with_free_func(close_still);
     for (guint i = 0; images && i < images->len; i++) {
         struct still *still = still_from(read, images->pdata[i], load, failure);
@@ -512,6 +497,14 @@ bool still_size(int fd, int *width, int *height, struct failure *failure)
     struct still_av look;
     if (!still_start(failure) || !known(fd, &guarded, failure))
         return false;
+    if (still_raw_takes(guarded)) {
+        g_auto(facts_ptr) facts = facts_create();
+        if (!still_raw_look(fd, facts, failure))
+            return false;
+        *width = facts->width;
+        *height = facts->height;
+        return true;
+    }
     if (still_av_takes(guarded)) {
         if (!still_av_look(fd, guarded, &look, failure))
             return false;

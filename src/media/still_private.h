@@ -34,9 +34,12 @@ static inline VipsImage *still_first(const struct still *still)
     return still->pages->pdata[0];
 }
 
-/* Judges a header before anything is decoded: the pixels of all pages, and their bytes. Of what is
- * too large FAIL_UNSUPPORTED, of what is empty FAIL_INPUT_DAMAGED. */
-bool still_fits(int width, int height, int pages, double pixel_bytes, struct failure *failure);
+/* Million pixels, as still_limit() or the environment says; for still_fits(). */
+unsigned still_limit_here(void);
+
+/* How long an animation is shown once, by its delays; libwebp's shortest is told as libvips 8.14
+ * writes it: 10 ms and less are 100. 0 of a single picture. */
+double still_seconds(VipsImage *image);
 
 /* libvips' error text on one line, and cleared. Caller frees. */
 char *vips_words(void);

@@ -20,11 +20,15 @@ static const cmsCIExyYTRIPLE bt709 = {{0.64, 0.33, 1}, {0.30, 0.60, 1}, {0.15, 0
 static const cmsCIExyYTRIPLE adobe = {{0.64, 0.33, 1}, {0.21, 0.71, 1}, {0.15, 0.06, 1}};
 static const double adobe_gamma = 2 + 51 / 256.;
 
+/* ISO 22028-2, ROMM RGB. */
+static const cmsCIExyYTRIPLE romm = {{0.7347, 0.2653, 1}, {0.1596, 0.8404, 1}, {0.0366, 0.0001, 1}};
+
 /* `curve` is consumed. */
-static cmsHPROFILE rgb_profile(const cmsCIExyYTRIPLE *primaries, cmsToneCurve *curve)
+static cmsHPROFILE rgb_profile(const cmsCIExyY *white, const cmsCIExyYTRIPLE *primaries,
+                               cmsToneCurve *curve)
 {
     cmsToneCurve *curves[] = {curve, curve, curve};
-    cmsHPROFILE profile = cmsCreateRGBProfile(&d65, primaries, curves);
+    cmsHPROFILE profile = cmsCreateRGBProfile(white, primaries, curves);
     cmsFreeToneCurve(curve);
     return profile;
 }
@@ -83,11 +87,17 @@ static GBytes *of_libvips(const char *name)
 GBytes *profile_named(const char *name)
 {
     if (strcmp(name, "adobe-rgb") == 0)
-        return saved(rgb_profile(&adobe, cmsBuildGamma(NULL, adobe_gamma)),
+        return saved(rgb_profile(&d65, &adobe, cmsBuildGamma(NULL, adobe_gamma)),
                      "Compatible with Adobe RGB (1998)");
     if (strcmp(name, "grey") == 0)
         return saved(grey_profile(), "Grey with the curve of sRGB");
     return of_libvips(strcmp(name, "display-p3") == 0 ? "p3" : "srgb");
+}
+
+GBytes *profile_romm(void)
+{
+    return saved(rgb_profile(cmsD50_xyY(), &romm, cmsBuildGamma(NULL, ROMM_GAMMA)),
+                 "ROMM RGB with a gamma of 1.8");
 }
 
 static cmsHPROFILE opened(GBytes *bytes)
@@ -187,7 +197,7 @@ bool profile_is_usable(VipsImage *image)
 static cmsHPROFILE source_profile(VipsImage *image)
 {
     if (image_depth(image) == 32)
-        return rgb_profile(&bt709, cmsBuildGamma(NULL, 1));
+        return rgb_profile(&d65, &bt709, cmsBuildGamma(NULL, 1));
     cmsHPROFILE profile = embedded(image);
     if (profile)
         return profile;

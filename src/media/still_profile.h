@@ -10,6 +10,10 @@
 /* By the names of `encode: {image: {profile: …}}`: srgb display-p3 adobe-rgb grey. NULL with
  * libvips' error set: it can't be made. Always the same bytes. */
 GBytes *profile_named(const char *name);
+/* ROMM RGB's primaries (ISO 22028-2, those of ProPhoto RGB) with this gamma and nothing straight at
+ * black. */
+#define ROMM_GAMMA 1.8
+GBytes *profile_romm(void);
 /* What is behind fd (borrowed); NULL with FAIL_CONFIG for what is no profile that a picture can be
  * converted to. */
 GBytes *profile_read(int fd, struct failure *failure);

@@ -177,6 +177,7 @@ static void promise(struct claim *claim, const struct still_format *format, Vips
     claim->width = image->Xsize;
     claim->height = image->Ysize / frames;
     claim->frames = frames;
+    claim->video_s = still_seconds(image);
     claim->video_codec = g_strdup(format->name);
     claim->pix_fmt = g_strdup(pix_fmt(image));
 }

@@ -19,7 +19,9 @@ struct check *check_make(const char *name, const char *expected, const char *mea
 
 struct check *check_copy(const struct check *check)
 {
-    return check_make(check->name, check->expected, check->measured, check->pass);
+    struct check *copy = check_make(check->name, check->expected, check->measured, check->pass);
+    copy->unjudged = check->unjudged;
+    return copy;
 }
 
 void check_destroy(struct check *check)
@@ -147,15 +149,25 @@ static bool cut_words(char *text, const char *words)
     return there;
 }
 
+/* One of what is allowed besides, in any order behind the value; false: there is no more. */
+static bool cut_allowance(struct expectation *e, char *text)
+{
+    const bool number = e->fact->measured && is_number(e->fact);
+    const struct {
+        const char *words;
+        bool *said, allowed;
+    } rows[] = {{"dual mono", &e->dual_mono, number && unit_of(e->fact) == UNIT_LUFS},
+                {"or unmeasurable", &e->unmeasurable, number},
+                {"or absent", &e->absent, e->fact->measured || e->fact->sound}};
+    for (unsigned i = 0; i < G_N_ELEMENTS(rows); i++)
+        if (rows[i].allowed && !*rows[i].said && cut_words(text, rows[i].words))
+            return *rows[i].said = true;
+    return false;
+}
+
 static bool number_form(struct expectation *e, char *text)
 {
     bool found;
-    if (e->fact->measured) {
-        bool lufs = unit_of(e->fact) == UNIT_LUFS;
-        e->dual_mono = lufs && cut_words(text, "dual mono");
-        e->unmeasurable = cut_words(text, "or unmeasurable");
-        e->dual_mono |= lufs && cut_words(text, "dual mono");
-    }
     bool ok = limit_parse(e, text, &found);
     if (found)
         return ok;
@@ -176,6 +188,7 @@ static bool spans_form(struct expectation *e, const char *text)
 {
     static const char *const longer[] = {"none longer than ", "none over ", NULL};
     e->form = EXPECT_NONE;
+    e->high = e->fact->tolerance;
     if (!strcmp(text, "none"))
         return true;
     const char *count = after_any(text, most);
@@ -184,7 +197,7 @@ static bool spans_form(struct expectation *e, const char *text)
         return unit_parse(count, UNIT_NONE, &e->high) && e->high >= 0;
     }
     const char *time = after_any(text, longer);
-    return time && unit_parse(time, UNIT_SECONDS, &e->high) && e->high >= 0;
+    return time && unit_parse(time, UNIT_SECONDS, &e->high) && e->high >= e->fact->least_s;
 }
 
 static bool switch_form(struct expectation *e, const char *text)
@@ -207,6 +220,8 @@ static bool text_form(struct expectation *e, const char *text)
 
 static bool form_parse(struct expectation *e, char *text)
 {
+    while (cut_allowance(e, text))
+        ;
     if (e->fact->type == FACT_SPANS)
         return spans_form(e, text);
     if (g_str_has_prefix(text, "source"))
@@ -218,6 +233,12 @@ static bool form_parse(struct expectation *e, char *text)
 
 static char *forms_hint(const struct fact *fact)
 {
+    if (fact->type == FACT_SPANS && fact->least_s > 0) {
+        g_autofree char *least = number_text(fact->least_s);
+        return g_strdup_printf("allowed: none, none longer than 1s (%ss at least: shorter ones "
+                               "aren't looked for), at most 3 (how many)",
+                               least);
+    }
     if (fact->type == FACT_SPANS)
         return g_strdup("allowed: none, none longer than 1s, at most 3 (how many)");
     if (fact->type == FACT_LIST)

@@ -60,17 +60,17 @@ static bool has_sound(const struct facts *facts)
     return facts->channels > 0 || facts->audio_tracks > 0;
 }
 
-/* Not: loudness of what has no sound, its codec when the source had none, black of a sound file. */
-static bool applies(const struct look *look)
+/* What a fact is of and the file has not: loudness of what has no sound, black of a sound file;
+ * NULL: it has. */
+static const char *missing(const struct fact *fact, const struct facts *facts)
 {
-    const struct fact *fact = look->e->fact;
-    if (!look->facts->kind || !(fact->measured || fact->sound))
-        return true;
-    if (!fact_applies(fact, look->facts))
-        return false;
-    if (!fact->sound || has_sound(look->facts))
-        return true;
-    return !fact->measured && (!look->source || has_sound(look->source));
+    if (!facts || !facts->kind || !(fact->measured || fact->sound))
+        return NULL;
+    if (fact->sound && !has_sound(facts))
+        return "no sound";
+    if (fact_applies(fact, facts))
+        return NULL;
+    return fact->kinds & KIND_VIDEO ? "no moving picture" : "no still picture";
 }
 
 /* Of the file, or else its source; where neither has a rate, on average. */
@@ -206,8 +206,13 @@ static bool source_check(const struct look *look)
 {
     const struct fact *fact = look->e->fact;
     g_autofree char *ours = known_text(fact, look->facts);
-    if (!look->source || !has_fact(fact, look->source))
-        return verdict(look, true, g_strconcat(ours, " (no source to compare with)", NULL));
+    if (!look->source || !has_fact(fact, look->source)) {
+        look->check->unjudged = true;
+        return verdict(
+            look, true,
+            g_strdup_printf("%s (not judged: %s)", ours,
+                            look->source ? "unknown of the source" : "no source to compare with"));
+    }
     g_autofree char *theirs = known_text(fact, look->source);
     char *measured = g_strdup_printf("%s (source: %s)", ours, theirs);
     double value, target;
@@ -220,13 +225,43 @@ static bool source_check(const struct look *look)
 static bool holds(const struct look *look)
 {
     const struct expectation *e = look->e;
-    if (!applies(look))
-        return verdict(look, true, g_strdup(e->fact->sound ? "no sound" : "no moving picture"));
+    const char *lacks = missing(e->fact, look->facts);
+    const bool allowed = e->absent || missing(e->fact, look->source);
+    if (lacks && (allowed || e->fact->measured))
+        return verdict(look, allowed, g_strdup(lacks));
     if (e->form == EXPECT_SOURCE)
         return source_check(look);
     if (e->fact->type == FACT_SPANS)
         return spans_check(look);
     return e->value ? text_check(look) : number_check(look);
+}
+
+static bool is_known_of(const struct fact *fact, const struct facts *track)
+{
+    return fact->type == FACT_SPANS ? *FACT_OF(fact, track, GArray *) != NULL
+                                    : has_fact(fact, track);
+}
+
+/* Of the tracks after the first, what is known of them; the first that doesn't hold is told. */
+static bool tracks_hold(struct look *look)
+{
+    const struct expectation *e = look->e;
+    const GPtrArray *tracks = look->facts->tracks;
+    for (guint i = 0; tracks && i < tracks->len; i++) {
+        struct check of_track = {0};
+        const struct look at = {e, tracks->pdata[i], NULL, &of_track};
+        if (!e->fact->sound || !e->fact->measured || e->form == EXPECT_SOURCE ||
+            !is_known_of(e->fact, at.facts))
+            continue;
+        const bool pass = holds(&at);
+        g_autofree char *measured = of_track.measured;
+        if (pass)
+            continue;
+        g_free(look->check->measured);
+        look->check->measured = g_strdup_printf("%s (sound track %u)", measured, i + 2);
+        return false;
+    }
+    return true;
 }
 
 struct check *expectation_check(const struct expectation *e, const struct facts *facts,
@@ -236,7 +271,7 @@ struct check *expectation_check(const struct expectation *e, const struct facts 
     struct look look = {e, facts, source, check};
     check->name = g_strdup(e->fact->alias && e->fact->measured ? e->fact->alias : e->fact->name);
     check->expected = g_strdup(e->text);
-    check->pass = holds(&look);
+    check->pass = holds(&look) && tracks_hold(&look);
     return check;
 }
 

@@ -30,9 +30,17 @@ void facts_destroy(struct facts *facts)
             g_clear_pointer(FACT_AT(&fact_table[i], facts, GArray *), g_array_unref);
     }
     g_clear_pointer(&facts->streams, g_ptr_array_unref);
+    g_clear_pointer(&facts->tracks, g_ptr_array_unref);
     g_free(facts->gated_blocks);
     g_free(facts->seen);
     g_free(facts);
+}
+
+void facts_add_track(struct facts *facts, struct facts *track)
+{
+    if (!facts->tracks)
+        facts->tracks = g_ptr_array_new_with_free_func((GDestroyNotify)facts_destroy);
+    g_ptr_array_add(facts->tracks, track);
 }
 
 const char *field_order_first(const char *order)

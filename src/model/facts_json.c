@@ -159,6 +159,24 @@ static struct stream_facts *stream_from_json(JsonObject *json)
     return stream;
 }
 
+static void put_tracks(JsonObject *json, const GPtrArray *tracks)
+{
+    JsonArray *list = tracks ? json_array_new() : NULL;
+    for (guint i = 0; tracks && i < tracks->len; i++)
+        json_array_add_object_element(list, facts_to_json(tracks->pdata[i]));
+    if (list)
+        json_object_set_array_member(json, FACTS_TRACKS, list);
+}
+
+static void take_tracks(JsonArray *list, struct facts *facts)
+{
+    for (guint i = 0; list && i < json_array_get_length(list); i++) {
+        JsonObject *track = json_read_element(list, i);
+        if (track)
+            facts_add_track(facts, facts_from_json(track));
+    }
+}
+
 JsonObject *facts_to_json(const struct facts *facts)
 {
     JsonObject *json = json_object_new();
@@ -169,6 +187,7 @@ JsonObject *facts_to_json(const struct facts *facts)
         json_object_set_boolean_member(json, FACTS_ALIKE, true);
     json_put_text(json, GATED_BLOCKS, facts->gated_blocks);
     json_put_text(json, FACTS_SEEN, facts->seen);
+    put_tracks(json, facts->tracks);
     if (!facts->streams->len)
         return json;
     JsonArray *streams = json_array_new();
@@ -232,6 +251,7 @@ struct facts *facts_from_json(JsonObject *json)
     facts->seen = g_strdup(json_read_text(json, FACTS_SEEN));
     for (unsigned i = 0; i < fact_count; i++)
         take_fact(json, &fact_table[i], facts);
+    take_tracks(json_read_array(json, FACTS_TRACKS), facts);
     JsonArray *streams = json_read_array(json, "streams");
     for (guint i = 0; streams && i < json_array_get_length(streams); i++) {
         JsonObject *stream = json_read_element(streams, i);

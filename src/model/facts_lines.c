@@ -170,6 +170,10 @@ char *facts_to_lines(const struct facts *facts)
     }
     put_own(out, GATED_BLOCKS, facts->gated_blocks);
     put_own(out, FACTS_SEEN, facts->seen);
+    for (guint i = 0; facts->tracks && i < facts->tracks->len; i++) {
+        g_autofree char *lines = facts_to_lines(facts->tracks->pdata[i]);
+        put_own(out, FACTS_TRACKS, lines);
+    }
     for (guint i = 0; i < facts->streams->len; i++)
         put_stream(out, facts->streams->pdata[i]);
     return g_string_free(out, FALSE);
@@ -287,7 +291,10 @@ struct facts *facts_from_lines(const char *text)
             facts->measured |= is_line_of(line, length, MEASURED_LINE);
         else if (is_line_of(line, length, STREAM_LINE))
             g_ptr_array_add(facts->streams, take_stream(value));
-        else if (is_line_of(line, length, GATED_BLOCKS) && !facts->gated_blocks)
+        else if (is_line_of(line, length, FACTS_TRACKS)) {
+            g_autofree char *lines = unescaped(value, (size_t)(end - value));
+            facts_add_track(facts, facts_from_lines(lines));
+        } else if (is_line_of(line, length, GATED_BLOCKS) && !facts->gated_blocks)
             facts->gated_blocks = unescaped(value, (size_t)(end - value));
         else if (is_line_of(line, length, FACTS_SEEN) && !facts->seen)
             facts->seen = unescaped(value, (size_t)(end - value));

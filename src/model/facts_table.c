@@ -14,19 +14,20 @@
 #define SOUND KIND_VIDEO | KIND_AUDIO, true
 
 #define FIELD(f, T) (offsetof(struct facts, f) + 0 * sizeof(&((struct facts *)0)->f == (T *)0))
-#define TEXT(f) FACT_TEXT, FIELD(f, char *)
-#define INT(f) FACT_INT, FIELD(f, int)
-#define COUNT(f) FACT_COUNT, FIELD(f, int)
-#define INT64(f) FACT_INT64, FIELD(f, int64_t)
-#define NUMBER(f) FACT_NUMBER, FIELD(f, double)
-#define BOOL(f) FACT_BOOL, FIELD(f, bool)
-#define RATIO(f) FACT_RATIONAL, FIELD(f, struct rational)
-#define LIST(f) FACT_LIST, FIELD(f, char *)
-#define SPANS(f) FACT_SPANS, FIELD(f, GArray *)
+#define TEXT(f) FACT_TEXT, FIELD(f, char *), 0
+#define INT(f) FACT_INT, FIELD(f, int), 0
+#define COUNT(f) FACT_COUNT, FIELD(f, int), 0
+#define INT64(f) FACT_INT64, FIELD(f, int64_t), 0
+#define NUMBER(f) FACT_NUMBER, FIELD(f, double), 0
+#define BOOL(f) FACT_BOOL, FIELD(f, bool), 0
+#define RATIO(f) FACT_RATIONAL, FIELD(f, struct rational), 0
+#define LIST(f) FACT_LIST, FIELD(f, char *), 0
+/* And the shortest that is told. */
+#define SPANS(f, least_s) FACT_SPANS, FIELD(f, GArray *), least_s
 
 /* clang-format off */
 const struct fact fact_table[] = {
-    {"kind", NULL, "", FACT_KIND, FIELD(kind, enum kind), FACT_PROBED, ANY, 0, "video, audio or image"},
+    {"kind", NULL, "", FACT_KIND, FIELD(kind, enum kind), 0, FACT_PROBED, ANY, 0, "video, audio or image"},
     {"container", NULL, "", TEXT(container), FACT_PROBED, ANY, 0, "the file's format: mov, wav, jpeg"},
     {"duration", "duration_s", "s", NUMBER(duration_s), FACT_PROBED, TIMED, 0.05, "length of the programme"},
     {"size_bytes", "size", "B", INT64(size_bytes), FACT_PROBED, ANY, 0, "size of the file"},
@@ -104,24 +105,24 @@ const struct fact fact_table[] = {
     {"decoded_audio_s", NULL, "s", NUMBER(decoded_audio_s), FACT_DECODED, SOUND, 0.05, "length of the decoded sound"},
     {"audio_start_s", "audio_start", "s", NUMBER(audio_start_s), FACT_DECODED, KIND_VIDEO, true, 0.05, "how much later than the picture the sound begins; negative is earlier"},
     {"audio_end_s", "audio_end", "s", NUMBER(audio_end_s), FACT_DECODED, KIND_VIDEO, true, 0.05, "how much later than the picture the sound ends; negative is earlier"},
-    {"gaps", NULL, "s", SPANS(gaps), FACT_DECODED, MOVING, 0, "where no picture is shown for more than a frame (at a variable rate for 2 s that the file doesn't declare), or times go back"},
-    {"sound_gaps", NULL, "s", SPANS(sound_gaps), FACT_DECODED, SOUND, 0, "where no sound is heard for more than 40 ms, or times go back"},
+    {"gaps", NULL, "s", SPANS(gaps, 0), FACT_DECODED, MOVING, 0, "where no picture is shown for more than a frame (at a variable rate for 2 s that the file doesn't declare), or times go back"},
+    {"sound_gaps", NULL, "s", SPANS(sound_gaps, 0.04), FACT_DECODED, SOUND, 0, "where no sound is heard for more than 40 ms, or times go back"},
     {"tags_agree", NULL, "", BOOL(tags_agree), FACT_DECODED, MOVING, 0, "the pictures say nothing else of their colours than the container"},
     {"max_bit_rate", NULL, "bit/s", NUMBER(max_bit_rate), FACT_DECODED, MOVING, 0, "of the picture, the most in any second"},
     {"blank", NULL, "", BOOL(blank), FACT_DECODED, STILL, 0, "hardly anything to see: all of one colour within 1 %"},
     /* EBU R 128: a programme is at its target within 0.5 LU. */
-    {"integrated_lufs", "loudness", "LUFS", NUMBER(integrated_lufs), FACT_METERED, SOUND, 0.5, "programme loudness (ITU-R BS.1770-4)"},
+    {"integrated_lufs", "loudness", "LUFS", NUMBER(integrated_lufs), FACT_METERED, SOUND, 0.5, "programme loudness of the first sound track (ITU-R BS.1770-4)"},
     {"lra_lu", "lra", "LU", NUMBER(lra_lu), FACT_METERED, SOUND, 0.5, "loudness range (EBU Tech 3342)"},
     {"lra_stable", NULL, "", BOOL(lra_stable), FACT_METERED, SOUND, 0, "the loudness range is of a minute at least"},
-    {"true_peak_dbtp", "true_peak", "dBTP", NUMBER(true_peak_dbtp), FACT_METERED, SOUND, 0.1, "highest true peak"},
+    {"true_peak_dbtp", "true_peak", "dBTP", NUMBER(true_peak_dbtp), FACT_METERED, SOUND, 0.1, "highest true peak of the first sound track"},
     {"sample_peak_dbfs", "sample_peak", "dBFS", NUMBER(sample_peak_dbfs), FACT_METERED, SOUND, 0.1, "highest sample"},
     {"max_momentary_lufs", "max_momentary", "LUFS", NUMBER(max_momentary_lufs), FACT_METERED, SOUND, 0.5, "loudest 400 ms"},
     {"max_short_term_lufs", "max_short_term", "LUFS", NUMBER(max_short_term_lufs), FACT_METERED, SOUND, 0.5, "loudest 3 s"},
     {"rms_dbfs", "rms", "dBFS", NUMBER(rms_dbfs), FACT_METERED, SOUND, 0.5, "RMS of the channel that has most; a full-scale sine is -3.01"},
     {"noise_floor_dbfs", "noise_floor", "dBFS", NUMBER(noise_floor_dbfs), FACT_METERED, SOUND, 0.5, "RMS of the quietest 500 ms that isn't digital silence"},
-    {"black", NULL, "s", SPANS(black), FACT_METERED, MOVING, 0, "spans of black picture"},
-    {"freeze", NULL, "s", SPANS(freeze), FACT_METERED, MOVING, 0, "spans of frozen picture"},
-    {"silence", NULL, "s", SPANS(silence), FACT_METERED, SOUND, 0, "spans of silence"},
+    {"black", NULL, "s", SPANS(black, 0), FACT_METERED, MOVING, 0, "spans of black picture, of one frame at least"},
+    {"freeze", NULL, "s", SPANS(freeze, 0.5), FACT_METERED, MOVING, 0, "spans of frozen picture, of 0.5 s at least"},
+    {"silence", NULL, "s", SPANS(silence, 0.1), FACT_METERED, SOUND, 1, "spans of silence, of 0.1 s at least; none expects none of more than 1 s"},
     {"black_head", NULL, "", INT(black_head), FACT_METERED, MOVING, 0, "black frames before the first that isn't"},
     {"black_tail", NULL, "", INT(black_tail), FACT_METERED, MOVING, 0, "black frames after the last that isn't"},
     {"bar_top", NULL, "px", INT(bar_top), FACT_METERED, MOVING, 0, "height of the black bar above the picture, as stored"},
@@ -129,19 +130,22 @@ const struct fact fact_table[] = {
     {"bar_left", NULL, "px", INT(bar_left), FACT_METERED, MOVING, 0, "width of the black bar left of the picture, as stored"},
     {"bar_right", NULL, "px", INT(bar_right), FACT_METERED, MOVING, 0, "width of the black bar right of the picture, as stored"},
     {"repeated_frames", NULL, "", INT(repeated_frames), FACT_METERED, MOVING, 0, "frames like the one before within moving picture"},
-    {"odd_frames", NULL, "s", SPANS(odd_frames), FACT_METERED, MOVING, 0, "single frames unlike both neighbours, which are alike"},
+    {"odd_frames", NULL, "s", SPANS(odd_frames, 0), FACT_METERED, MOVING, 0, "single frames unlike both neighbours, which are alike"},
     {"combed_percent", "combing", "%", NUMBER(combed_percent), FACT_METERED, MOVING, 0, "of the frames that are said to be progressive, how many are made of two moments"},
+    {"misordered_percent", "misordered", "%", NUMBER(misordered_percent), FACT_METERED, MOVING, 0, "of the frames that are said to be interlaced and whose fields move, how many move in the other order than they are said to have"},
     {"blockiness", NULL, "", NUMBER(blockiness), FACT_METERED, MOVING, 0, "steps between blocks of 8x8 to those within, 1 is none: a trend, no limit"},
     {"out_of_range_percent", NULL, "%", NUMBER(out_of_range_percent), FACT_METERED, MOVING, 0, "of the worst frame, how much has a luma beyond 5-246 of 8 bits, 20-984 of 10 (EBU R 103)"},
-    {"out_of_range", NULL, "s", SPANS(out_of_range), FACT_METERED, MOVING, 0, "where that is more than 1 %"},
+    {"out_of_range", NULL, "s", SPANS(out_of_range, 0), FACT_METERED, MOVING, 0, "where that is more than 1 %"},
     {"out_of_gamut_percent", NULL, "%", NUMBER(out_of_gamut_percent), FACT_METERED, MOVING, 0, "of the worst frame, how much has red, green or blue beyond -5 to 105 % (EBU R 103)"},
-    {"out_of_gamut", NULL, "s", SPANS(out_of_gamut), FACT_METERED, MOVING, 0, "where that is more than 1 %"},
-    {"flashes", NULL, "s", SPANS(flashes), FACT_METERED, MOVING, 0, "screening after ITU-R BT.1702-3: more than 3 flashes a second over 25 % of the picture; not a certified Harding test"},
-    {"red_flashes", NULL, "s", SPANS(red_flashes), FACT_METERED, MOVING, 0, "the same of flashes from or to saturated red"},
-    {"clipping", NULL, "s", SPANS(clipping), FACT_METERED, SOUND, 0, "runs of 3 samples and more at full scale; those within a second of one another are one"},
+    {"out_of_gamut", NULL, "s", SPANS(out_of_gamut, 0), FACT_METERED, MOVING, 0, "where that is more than 1 %"},
+    {"flashes", NULL, "s", SPANS(flashes, 0), FACT_METERED, MOVING, 0, "screening after ITU-R BT.1702-3: more than 3 flashes a second over 25 % of the picture; not a certified Harding test"},
+    {"red_flashes", NULL, "s", SPANS(red_flashes, 0), FACT_METERED, MOVING, 0, "the same of flashes from or to saturated red"},
+    {"clipping", NULL, "s", SPANS(clipping, 0), FACT_METERED, SOUND, 0, "runs of 3 samples and more at full scale; those within a second of one another are one"},
+    {"clipped_percent", "clipped", "%", NUMBER(clipped_percent), FACT_METERED, SOUND, 0, "of the worst second of a channel, how much is in such runs"},
     {"min_correlation", "phase", "", NUMBER(min_correlation), FACT_METERED, SOUND, 0, "of left and right, the lowest in any 3 s: 1 mono, -1 out of phase"},
-    {"out_of_phase", NULL, "s", SPANS(out_of_phase), FACT_METERED, SOUND, 0, "where that is below -0.5"},
+    {"out_of_phase", NULL, "s", SPANS(out_of_phase, 0), FACT_METERED, SOUND, 0, "where that is below -0.5"},
     {"silent_channels", NULL, "", LIST(silent_channels), FACT_METERED, SOUND, 0, "channels with nothing above -60 dBFS while others have"},
+    {"dropouts", NULL, "s", SPANS(dropouts, 0.1), FACT_METERED, SOUND, 0, "where a channel that isn't silent throughout is below -60 dBFS, for 0.1 s at least, while another has -40"},
     {"identical_channels", "dual_mono", "", LIST(identical_channels), FACT_METERED, SOUND, 0, "channels that are the same throughout: FL=FR"},
     {"dc_offset_percent", "dc_offset", "%", NUMBER(dc_offset_percent), FACT_METERED, SOUND, 0, "mean of the samples, of full scale, in the channel that has most"},
 

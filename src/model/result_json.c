@@ -48,6 +48,8 @@ static JsonObject *check_to_json(const struct check *check)
     json_put_text(json, "expected", check->expected);
     json_put_text(json, "measured", check->measured);
     json_object_set_boolean_member(json, "pass", check->pass);
+    if (check->unjudged)
+        json_object_set_boolean_member(json, CHECK_UNJUDGED, true);
     return json;
 }
 
@@ -115,6 +117,7 @@ static struct check *check_from_json(JsonObject *json)
     check->expected = g_strdup(expected ? expected : "");
     check->measured = g_strdup(measured ? measured : "unknown");
     check->pass = json_read_bool(json, "pass");
+    check->unjudged = json_read_bool(json, CHECK_UNJUDGED);
     return check;
 }
 

@@ -11,6 +11,7 @@ const struct trust_row trust_rows[TRUST_COUNT] = {
     {TRUST_JXL, "jxl", "JPEG XL"},
     {TRUST_HDR, "hdr", "Radiance HDR"},
     {TRUST_PPM, "ppm", "PPM, PGM, PBM or PFM"},
+    {TRUST_RAW, "raw", "camera raw"},
 };
 
 const struct trust_row *trust_find(const char *word)

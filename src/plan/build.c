@@ -61,6 +61,11 @@ static void encode_free(void *encode)
     encode_destroy(encode);
 }
 
+static void unread_clear(void *unread)
+{
+    failure_clear(&((struct plan_unread *)unread)->failure);
+}
+
 static struct plan *plan_create(const struct pipeline *pipeline, const GPtrArray *inputs,
                                 const struct plan_params *params)
 {
@@ -80,6 +85,7 @@ static struct plan *plan_create(const struct pipeline *pipeline, const GPtrArray
         .date = g_strdup(params->date),
         .cores = MAX(1, params->cores),
     };
+    g_array_set_clear_func(plan->unread, unread_clear);
     return plan;
 }
 
@@ -273,31 +279,39 @@ static struct plan_output *add_output(struct builder *b, const struct group *gro
     return planned;
 }
 
-struct failure plan_why_unread(const struct plan_input *input)
+unsigned job_megapixels(const struct builder *b, int job)
 {
-    const struct failure *why = &input->failure;
-    return (struct failure){.class = why->class ? why->class : FAIL_INPUT_DAMAGED,
-                            .message = why->message ? why->message
-                                                    : (char *)"the source could not be probed"};
+    unsigned own = job_at(b->plan, job)->max_megapixels;
+    return own ? own : b->params->max_megapixels;
 }
 
-/* Why there are no facts of a group. */
-static void fail_probe(const struct plan *plan, const struct group *group, struct failure *failure)
+bool job_reads(const struct builder *b, int job, int input, struct failure *failure)
 {
-    const struct plan_input *input =
-        group->joined ? join_failed(plan, group->joined) : input_at(plan, group->input);
-    struct failure why = plan_why_unread(input);
-    g_autofree char *name = path_display(input->relative);
+    const struct plan_input *from = input_at(b->plan, input);
+    const struct failure *why = &from->failure;
+    if (from->facts)
+        return still_facts_fit(job_megapixels(b, job), from->facts, failure);
+    return fail(failure, why->class ? why->class : FAIL_INPUT_DAMAGED, "%s",
+                why->message ? why->message : "the source could not be probed");
+}
+
+static bool group_is_read(const struct builder *b, const struct group *group,
+                          struct failure *failure)
+{
     if (!group->joined)
-        fail(failure, why.class, "%s", why.message);
-    else if (job_at(plan, group->job)->damaged_allow)
-        fail(failure, why.class, "%s: %s", name, why.message);
-    else
-        fail(failure, why.class, "%s: %s; a job with `damaged: allow` goes on without it", name,
-             why.message);
+        return job_reads(b, group->job, group->input, failure);
+    const struct plan_unread *unread = join_unread(b, group);
+    if (!unread)
+        return true;
+    g_autofree char *name = path_display(input_at(b->plan, unread->input)->relative);
+    return fail(failure, unread->failure.class, "%s: %s%s", name, unread->failure.message,
+                job_at(b->plan, group->job)->damaged_allow
+                    ? ""
+                    : "; a job with `damaged: allow` goes on without it");
 }
 
-static void add_blocked(struct builder *b, const struct group *group, int output)
+static void add_blocked(struct builder *b, const struct group *group, int output,
+                        const struct failure *why)
 {
     struct plan_output *planned = add_output(b, group, output, b->plan->outputs);
     if (!planned)
@@ -308,7 +322,7 @@ static void add_blocked(struct builder *b, const struct group *group, int output
     planned->input_hash = text_taken(b->plan, identity_group(b->plan, group));
     planned->parameters = text_shared(b->plan, "");
     planned->software = text_shared(b->plan, b->params->software);
-    fail_probe(b->plan, group, &planned->failure);
+    fail(&planned->failure, why->class, "%s", why->message);
 }
 
 static enum kind written_faces(const struct written *written, enum kind output, enum kind need)
@@ -350,12 +364,14 @@ static void route_output(struct builder *b, struct group *group, int index)
     enum kind need = route_need(input, job, output);
     const char *why = input->facts ? route_why_not(input, job, output) : NULL;
     g_autofree char *who = g_strdup_printf("%s/%s", job->name, output->name);
+    struct failure unread = {FAIL_NONE, NULL};
     if (why)
         note_output(b, who, input, why);
-    else if (group_facts(b->plan, group))
+    else if (group_is_read(b, group, &unread))
         add_draft(b, group, index, need);
     else if (need && route_selected(b, group->job, index))
-        add_blocked(b, group, index);
+        add_blocked(b, group, index, &unread);
+    failure_clear(&unread);
 }
 
 static int draft_of(const struct group *group, int output)
@@ -555,6 +571,7 @@ static bool build(struct builder *b)
         return false;
     measure_finish(b);
     notes_finish(b);
+    pages_left(b);
     urgency_of_tasks(b->plan);
     urgency_foresee(b);
     sum_up(b->plan);

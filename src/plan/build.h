@@ -168,6 +168,11 @@ char *text_taken(struct plan *plan, char *text);
 
 /* build.c */
 struct group *group_create(int job, int input, unsigned index);
+/* How large a still of a job may be; for still_facts_fit(). */
+unsigned job_megapixels(const struct builder *b, int job);
+/* Whether a job reads an input: false with the reason when that couldn't be probed, or is too large
+ * a still. */
+bool job_reads(const struct builder *b, int job, int input, struct failure *failure);
 
 /* route.c */
 bool route_only_check(struct builder *b);
@@ -265,6 +270,8 @@ struct template_env env_of_input(const struct plan *plan, int job,
 /* collide.c: names of outputs. */
 char *output_path(struct builder *b, const struct group *group,
                   const struct pipeline_output *output, const struct template_env *env);
+/* Of a sheet, what another of its pages would be called; NULL: that can't be told. Caller frees. */
+char *output_page_path(const struct plan *plan, const struct plan_output *planned, unsigned page);
 void collide_add(struct builder *b, struct plan_output *planned);
 guint folded_hash(const void *path); /* of a path, without regard to case */
 gboolean folded_equal(const void *one, const void *other);
@@ -309,14 +316,20 @@ struct fork {
 struct fork fork_of(const struct pipeline_job *job);
 bool forks_off(const struct fork *fork, const struct pipeline_job *job, guint step);
 
+/* pages.c */
+/* Says which further pages of sheets are there of an earlier run, when all outputs have their
+ * names.
+ */
+void pages_left(struct builder *b);
+
 /* join.c: outputs of several inputs. */
 /* The groups of a job's outputs with `each: job`, not drafted yet; `taken[i]`: whether input i is
  * the job's. The array and the groups (struct group) are the caller's. */
 GPtrArray *join_groups(struct builder *b, int job, const bool *taken);
 /* Whether an output is of this group: of one input, or of those that its root joins. */
 bool join_belongs(const struct builder *b, const struct group *group, int output);
-/* The first member that couldn't be probed; NULL: all could. */
-const struct plan_input *join_failed(const struct plan *plan, const struct plan_joined *joined);
+/* The first member of a group of several that isn't read; NULL: all are. */
+const struct plan_unread *join_unread(const struct builder *b, const struct group *group);
 /* Reports a step that treats the inputs of a job alike where they are one. */
 void join_check_call(struct builder *b, const struct group *group, const struct step_use *use,
                      const struct call *call);

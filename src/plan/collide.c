@@ -98,6 +98,17 @@ char *output_path(struct builder *b, const struct group *group,
     return NULL;
 }
 
+char *output_page_path(const struct plan *plan, const struct plan_output *planned, unsigned page)
+{
+    const struct pipeline_output *output = output_at(plan, planned->job, planned->output);
+    struct template_env env = env_of_input(plan, planned->job, output, planned->input);
+    g_autofree char *why = NULL;
+    env.page = page;
+    g_autofree char *path = output->to ? template_expand(output->to, &env, true, &why)
+                                       : joined_path(job_at(plan, planned->job), output);
+    return path ? numbered_page(without_dots(path), output, page) : NULL;
+}
+
 enum { NAME_MOST = 200 }; /* bytes; file systems take 255, and numbers may get longer */
 
 void output_set_files(struct builder *b, struct plan_output *planned,

@@ -2,6 +2,8 @@
  * What tasks will cost: guesses from the codec table, corrected by what the ledger learned. */
 #include "build.h"
 
+#include "model/trust.h"
+
 #include <math.h>
 #include <string.h>
 
@@ -337,13 +339,21 @@ double cost_duration_s(const struct builder *b, const struct work *work)
     return source_shape(work->group, work->source, facts_of(b, work)).duration_s;
 }
 
+/* Of a pixel of camera raw: LibRaw's sensel, and four components of 16 bits. */
+enum { RAW_BYTES = 10 };
+
+static bool is_raw(const struct facts *facts)
+{
+    const struct trust_row *row = trust_find(facts->container);
+    return row && row->trust == TRUST_RAW;
+}
+
 /* A still is decoded whole, once. One that comes coarse, then fine, is held as coefficients of 16
  * bits besides (libjpeg), or as a second picture (libpng). */
 static double still_bytes(const struct facts *facts, const struct shape *source)
 {
-    const int bands = facts->bands > 0 ? facts->bands : 3;
-    const int bytes = facts->bit_depth > 16 ? 4 : facts->bit_depth > 8 ? 2 : 1;
-    return source->width * source->height * bands * (bytes + (facts->progressive ? 2 : 0));
+    const int held = facts->progressive ? 2 * still_bands(facts) : is_raw(facts) ? RAW_BYTES : 0;
+    return source->width * source->height * (still_pixel_bytes(facts) + held);
 }
 
 static double decoded_bytes(const struct builder *b, const struct work *work,

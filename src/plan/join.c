@@ -22,11 +22,15 @@ static const struct plan_input *member_at(const struct plan *plan, const struct 
     return input_at(plan, g_array_index(joined->inputs, int, i));
 }
 
-const struct plan_input *join_failed(const struct plan *plan, const struct plan_joined *joined)
+const struct plan_unread *join_unread(const struct builder *b, const struct group *group)
 {
-    for (guint i = 0; i < joined->inputs->len; i++)
-        if (!member_at(plan, joined, i)->facts)
-            return member_at(plan, joined, i);
+    const GArray *unread = b->plan->unread, *inputs = group->joined->inputs;
+    for (guint u = 0; u < unread->len; u++) {
+        const struct plan_unread *row = &g_array_index(unread, struct plan_unread, u);
+        for (guint i = 0; row->job == group->job && i < inputs->len; i++)
+            if (g_array_index(inputs, int, i) == row->input)
+                return row;
+    }
     return NULL;
 }
 
@@ -79,38 +83,46 @@ static const char *why_not_joined(const struct plan_input *input, const struct p
 }
 
 static void warn_without(struct builder *b, const struct pipeline_output *output, const char *who,
-                         const struct plan_input *input)
+                         const struct plan_unread *unread)
 {
-    g_autofree char *name = path_display(input->relative);
+    g_autofree char *name = path_display(input_at(b->plan, unread->input)->relative);
     g_autofree char *text =
-        g_strdup_printf("%s: goes on without %s: %s", who, name, plan_why_unread(input).message);
+        g_strdup_printf("%s: goes on without %s: %s", who, name, unread->failure.message);
     diag_warning(b->diag, output->at, "replace the file, and the output is made again with it",
                  "%s", text);
     g_ptr_array_add(b->plan->warnings, g_steal_pointer(&text));
 }
 
-static void add_unread(struct builder *b, int job, int output, const GArray *members)
+/* How many there are now. */
+static guint add_unread(struct builder *b, int job, int output, const GArray *members)
 {
     for (guint i = 0; i < members->len; i++) {
-        const struct plan_unread unread = {job, output, g_array_index(members, int, i)};
-        if (!input_at(b->plan, unread.input)->facts)
+        struct plan_unread unread = {
+            .job = job, .output = output, .input = g_array_index(members, int, i)};
+        if (!job_reads(b, job, unread.input, &unread.failure))
             g_array_append_val(b->plan->unread, unread);
     }
+    return b->plan->unread->len;
 }
 
-/* Unless none would be left. */
-static void leave_out_unread(struct builder *b, const struct pipeline_output *output,
-                             const char *who, GArray *members)
+static void remove_member(GArray *members, int input)
 {
-    bool any = false;
-    for (guint i = 0; i < members->len; i++)
-        any |= input_at(b->plan, g_array_index(members, int, i))->facts != NULL;
-    for (guint i = members->len; any && i-- > 0;) {
-        const struct plan_input *input = input_at(b->plan, g_array_index(members, int, i));
-        if (input->facts)
-            continue;
-        warn_without(b, output, who, input);
-        g_array_remove_index(members, i);
+    for (guint i = members->len; i-- > 0;)
+        if (g_array_index(members, int, i) == input)
+            g_array_remove_index(members, i);
+}
+
+/* Those from `first` on, unless none would be left. */
+static void leave_out_unread(struct builder *b, const struct pipeline_output *output,
+                             const char *who, guint first, GArray *members)
+{
+    const GArray *unread = b->plan->unread;
+    if (unread->len - first == members->len)
+        return;
+    for (guint i = first; i < unread->len; i++) {
+        const struct plan_unread *row = &g_array_index(unread, struct plan_unread, i);
+        warn_without(b, output, who, row);
+        remove_member(members, row->input);
     }
 }
 
@@ -131,9 +143,9 @@ static GArray *members_of(struct builder *b, int j, int o, const bool *taken)
             g_array_append_val(members, index);
     }
     g_array_sort_with_data(members, output->by_timecode ? by_timecode : by_name, b->plan);
-    add_unread(b, j, o, members);
-    if (job->damaged_allow)
-        leave_out_unread(b, output, who, members);
+    const guint first = b->plan->unread->len;
+    if (add_unread(b, j, o, members) > first && job->damaged_allow)
+        leave_out_unread(b, output, who, first, members);
     return members;
 }
 
@@ -172,11 +184,12 @@ static struct facts *sound_facts(const struct facts *first)
     return all;
 }
 
-/* Of the first, as long as all of them, and as large as the largest. */
+/* Of the first, as long as all of them, and as large as the largest; NULL: one has none. */
 static struct facts *facts_of(const struct plan *plan, const struct plan_joined *joined)
 {
-    if (join_failed(plan, joined))
-        return NULL;
+    for (guint i = 0; i < joined->inputs->len; i++)
+        if (!member_at(plan, joined, i)->facts)
+            return NULL;
     const struct facts *first = member_at(plan, joined, 0)->facts;
     struct facts *all = joined->kind == KIND_AUDIO ? sound_facts(first) : facts_copy(first);
     bool known = true;

@@ -153,7 +153,7 @@ static struct task *task_of(struct builder *b, enum task_kind kind, const struct
     task->damaged_allow = job_at(b->plan, work->group->job)->damaged_allow;
     task->changes_conform = job_at(b->plan, work->group->job)->changes_conform;
     task->trust = work_trust(b, work);
-    task->max_megapixels = job_at(b->plan, work->group->job)->max_megapixels;
+    task->max_megapixels = job_megapixels(b, work->group->job);
     task->verify = b->params->verify;
     return task;
 }

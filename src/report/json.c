@@ -68,6 +68,8 @@ static void put_checks(struct json_out *to, const GPtrArray *checks)
         put_text(to, "expected", check->expected);
         put_text(to, "measured", check->measured);
         json_out_bool(to, "pass", check->pass);
+        if (check->unjudged)
+            json_out_bool(to, CHECK_UNJUDGED, true);
         json_out_close(to, '}');
     }
     json_out_close(to, ']');
@@ -263,6 +265,7 @@ static void get_checks(JsonObject *from, GPtrArray *to)
         check->measured = get_text(json, "measured");
         JsonNode *pass = member(json, "pass", JSON_NODE_VALUE);
         check->pass = pass && json_node_get_boolean(pass);
+        check->unjudged = member(json, CHECK_UNJUDGED, JSON_NODE_VALUE) != NULL;
         g_ptr_array_add(to, check);
     }
 }

@@ -14,5 +14,6 @@ bool claim_check_content(const struct claim *claim, const struct source *source,
                          const struct facts *facts, struct failure *failure);
 /* A file of subtitles: as many cues as were written, ending when they did. Fills `facts`. */
 bool verify_cues(const struct job *job, struct facts *facts, struct failure *failure);
+/* A still's size, and of an animation its frames, or where like ones became one, their time. */
 bool claim_check_still(const struct claim *claim, const struct facts *facts,
                        struct failure *failure);

@@ -212,10 +212,24 @@ bool claim_check_content(const struct claim *claim, const struct source *source,
     return sound < 0 || check_sound_length(claim, source_stream(source, sound), facts, failure);
 }
 
+/* An encoder makes one of frames that are alike and follow one another, shown as long as they were;
+ * of nothing but such ones it makes a single picture, which has no time. */
+static bool check_animation(const struct claim *claim, const struct facts *facts,
+                            struct failure *failure)
+{
+    if (claim->frames < 2 || facts->pages == claim->frames || facts->pages == 1)
+        return true;
+    if (facts->pages > claim->frames)
+        return same_number("number of frames", claim->frames, facts->pages, failure);
+    return check_length("animation", claim->video_s, facts->decoded_video_s, 0.001, failure);
+}
+
 bool claim_check_still(const struct claim *claim, const struct facts *facts,
                        struct failure *failure)
 {
     if (claim->width > 0 && !same_number("width", claim->width, facts->width, failure))
         return false;
-    return claim->height <= 0 || same_number("height", claim->height, facts->height, failure);
+    if (claim->height > 0 && !same_number("height", claim->height, facts->height, failure))
+        return false;
+    return check_animation(claim, facts, failure);
 }

@@ -549,6 +549,28 @@ test_check_of_a_file_out_of_spec_exits_3() {
     xmllint --noout j.xml || fail "not XML"
 }
 
+test_check_holds_a_file_to_the_format_of_its_preset() {
+    ffmpeg -nostdin -v error -f lavfi -i testsrc=s=64x64 -frames:v 1 a.jpg
+    ffmpeg -nostdin -v error -i a.jpg a.png
+    ffmpeg -nostdin -v error -f lavfi -i sine=d=1 -c:a flac a.flac
+    expect_exit 0 rushes check a.jpg --preset jpeg-web
+    expect_exit 3 rushes check a.png --preset jpeg-web --json
+    expect_json "$said/out" '[.outputs[0].checks[] | select(.pass | not) | .name] == ["container", "codec"]'
+    expect_exit 3 rushes check a.flac --preset tiff-master --json
+    expect_json "$said/out" '.outputs[0].checks[] | select(.name == "kind") | .pass | not'
+    expect_json "$said/out" '.outputs[0].checks[] | select(.name == "width") | .unjudged and .pass'
+    expect_exit 3 rushes check "$TINY/still.png" --preset r128-wav
+}
+
+test_check_fails_what_is_expected_of_a_missing_stream() {
+    ffmpeg -nostdin -v error -f lavfi -i testsrc=s=64x64:d=1 -c:v ffv1 mute.mkv
+    echo '{rushes: 1, expect: {loudness: -23 LUFS ±0.5}}' >s.yaml
+    expect_exit 3 rushes check mute.mkv --spec s.yaml
+    echo '{rushes: 1, expect: {loudness: "-23 LUFS ±0.5, or absent"}}' >s.yaml
+    expect_exit 0 rushes check mute.mkv --spec s.yaml
+    expect_exit 0 rushes check mute.mkv
+}
+
 test_check_of_a_bad_file_exits_1() {
     head -c 1000 "$TINY/photo.jpg" >bad.jpg
     expect_exit 1 rushes check bad.jpg --preset jpeg-web

@@ -194,6 +194,47 @@ Y
     expect_json out/.rushes/last/report.json '[.outputs[].status] | all(. == "up_to_date")'
 }
 
+test_still_above_the_limit_of_its_job_is_left_out_of_its_sheet() {
+    mkdir in
+    ffmpeg -nostdin -v error -y -f lavfi -i color=red:size=64x48 -frames:v 1 in/a.png
+    ffmpeg -nostdin -v error -y -f lavfi -i color=blue:size=1500x1000 -frames:v 1 in/b.png
+    pipeline <<'Y'
+inputs: {max_megapixels: 2}
+damaged: allow
+outputs:
+  sheet: {each: job, steps: [contact_sheet: {width: 320}], to: sheet.png}
+  web: {steps: [resize: {width: 32}], to: "${stem}.jpg"}
+Y
+    expect_exit 0 rushes run p.yaml in -o out
+    sed -i 's/max_megapixels: 2/max_megapixels: 1/' p.yaml
+    expect_exit 1 rushes run p.yaml in -o out
+    expect_said err "main/sheet: goes on without b.png: 1500 x 1000 pixels are 2 million; the limit is 1 million"
+    expect_json out/.rushes/last/report.json \
+        '.unread | map([.output, .input, .error.class]) == [["sheet", "b.png", "unsupported"]]'
+    expect_json out/.rushes/last/report.json \
+        '[.outputs[] | [.output, .input, .status]] == [["web", "a.png", "up_to_date"], ["web", "b.png", "failed"], ["sheet", "a.png", "done"]]'
+}
+
+test_transparency_of_a_still_that_is_lost_is_said() {
+    mkdir in
+    ffmpeg -nostdin -v error -y -f lavfi -i "color=red@0.5:size=64x48,format=rgba" -frames:v 1 in/a.png
+    pipeline <<'Y'
+outputs:
+  jpeg: {to: a.jpg, keep: [alpha]}
+  png: {to: a.png, keep: [alpha]}
+  flat: {steps: [flatten: black], to: flat.png}
+  sheet: {each: job, steps: [contact_sheet: {width: 320}], to: sheet.png}
+Y
+    expect_exit 3 rushes run p.yaml in -o out
+    one() { expect_json out/.rushes/last/report.json "[.outputs[] | select(.output == \"$1\")][0] | $2"; }
+    one jpeg '.status == "out_of_spec" and (.checks | map([.name, .pass]) == [["keep alpha", false]])'
+    one jpeg '.carried | map([.what, .fate, .why]) == [["transparency", "dropped", "jpeg has none: it was laid on white"]]'
+    one jpeg '.lost == ["transparency: jpeg has none: it was laid on white"]'
+    one png '.status == "done" and (.carried | map([.what, .fate, .after]) == [["transparency", "kept", "rgba"]])'
+    one flat '.carried | map([.what, .fate, .why]) == [["transparency", "changed", "the steps leave none"]]'
+    one sheet '.carried | map([.what, .fate]) == [["transparency", "dropped"]]'
+}
+
 # I10 of the requirements; hundredths of a second are the grid of a GIF's delays.
 test_animated_gif_keeps_its_times_in_webp() {
     mkdir in
@@ -238,4 +279,37 @@ Y
     for word in GPSLatitude GPSLongitude LensSerialNumber OwnerName City; do
         grep -q "$word" said || fail "archive has lost $word"
     done
+}
+
+# libexif reads no more than 64 kB.
+test_tags_behind_what_is_read_of_exif_are_named_among_the_dropped() {
+    mkdir in
+    ffmpeg -nostdin -v error -y -f lavfi -i testsrc2=size=64x48 -frames:v 1 in/a.png
+    printf '%90000s' words | tr ' ' w > comment
+    exiftool -q -overwrite_original -Model=Camera '-UserComment<=comment' in/a.png
+    pipeline <<'Y'
+outputs:
+  web: {to: a.jpg}
+Y
+    expect_exit 0 rushes run p.yaml in -o out
+    expect_json out/.rushes/last/report.json '.outputs[0].lost == ["what is behind the first 64 kB of EXIF, camera"]'
+}
+
+# libwebp makes one of pictures that are alike and follow one another: these are in their left half.
+test_like_frames_of_an_animation_may_become_one_that_lasts_as_long() {
+    mkdir in
+    for n in 1 2 3 4; do
+        ffmpeg -nostdin -v error -y -f lavfi -i "gradients=c0=$([ $n = 4 ] && echo red || echo blue):c1=white:nb_colors=2:seed=1:size=64x48" \
+            -f lavfi -i "color=0x00${n}000:size=64x48" -filter_complex hstack,format=rgb24 -frames:v 1 $n.png
+    done
+    ffmpeg -nostdin -v error -y -r 5 -i %d.png -c:v libwebp_anim -lossless 1 -pix_fmt bgra in/a.webp
+    [ "$(vipsheader -f n-pages in/a.webp)" = 4 ] || fail "the source has $(vipsheader -f n-pages in/a.webp) frames"
+    pipeline <<'Y'
+steps: [crop: {width: 64, height: 48, place: left}]
+outputs:
+  web: {to: "${stem}.webp", encode: {image: {lossless: true}}}
+Y
+    expect_exit 0 rushes run p.yaml in -o out
+    [ "$(vipsheader -f n-pages out/a.webp)" -lt 4 ] || fail "there are $(vipsheader -f n-pages out/a.webp) frames"
+    expect_json out/.rushes/last/report.json '.outputs[0].status == "done"'
 }

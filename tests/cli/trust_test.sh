@@ -113,3 +113,73 @@ Y
     vips abs d.v e.v
     [ "$(vips max e.v | cut -d. -f1)" = 0 ] || fail "other pixels"
 }
+
+# near FILE X Y VALUE: each component of that pixel is within 100 of 65535
+near() {
+    local value want
+    read -r -a value < <(vips getpoint "$1" "$2" "$3")
+    for want in "${@:4}"; do
+        [ $((${value[0]} - want)) -ge -100 ] && [ $((${value[0]} - want)) -le 100 ] ||
+            fail "$1 has $(vips getpoint "$1" "$2" "$3") at $2, $3, not ${*:4}"
+        value=("${value[@]:1}")
+    done
+}
+
+# IEC 61966-2-1: 0.5 linear is 48192 of 65535, 0.25 is 35199; in Adobe RGB (1998) 0.5 is 47825.
+test_camera_raw_is_developed_by_its_cameras_colours() {
+    pkg-config --exists libraw || exit 77
+    mkdir in
+    python3 "$SOURCE/tests/cli/dng.py" in/a.dng
+    pipeline <<'Y'
+inputs: {trust: [raw]}
+outputs:
+  whole: {to: "${stem}.png", encode: {image: {bit_depth: 16}}}
+  half: {steps: [resize: {width: 12}], to: half.png, encode: {image: {bit_depth: 16}}}
+  adobe: {to: adobe.png, encode: {image: {bit_depth: 16, profile: adobe-rgb}}}
+  archive: {to: archive.jpg, encode: {image: {metadata: archive}}}
+  web: {to: web.jpg}
+Y
+    expect_exit 0 rushes run p.yaml in -o out
+    [ "$(vipsheader -f width out/a.png)x$(vipsheader -f height out/a.png)" = 48x64 ] || fail "it isn't upright"
+    near out/a.png 10 32 48192 48192 48192
+    near out/a.png 40 32 35199 0 0
+    near out/half.png 2 8 48192 48192 48192
+    near out/half.png 10 8 35199 0 0
+    near out/adobe.png 10 32 47825 47825 47825
+    exiftool -a -s -n out/archive.jpg > said
+    for line in 'Make *: Rushes' 'Model *: Test One' 'LensModel *: Prime 35mm F2' 'FNumber *: 5.6' 'ISO *: 400' \
+        'DateTimeOriginal *: 2026:11:27 08:30:00' 'GPSLatitude *: 43.474483' 'Orientation *: 1'; do
+        grep -q "^$line" said || fail "archive hasn't $line: $(cat said)"
+    done
+    exiftool -s out/web.jpg | grep -E "GPS|Model" && fail "web tells it"
+    expect_json out/.rushes/last/report.json \
+        '[.outputs[] | select(.output == "web")][0] | .steps[0] | startswith("developed from camera raw")'
+}
+
+test_half_of_a_camera_raw_is_no_picture() {
+    pkg-config --exists libraw || exit 77
+    mkdir in
+    python3 "$SOURCE/tests/cli/dng.py" in/a.dng --cut 3000
+    pipeline <<'Y'
+inputs: {trust: raw}
+outputs:
+  web: {to: "${stem}.png"}
+Y
+    expect_exit 1 rushes run p.yaml in -o out
+    expect_json out/.rushes/last/report.json '.outputs[0].error.class == "input_damaged"'
+}
+
+test_camera_raw_above_the_limit_is_refused_on_its_header() {
+    pkg-config --exists libraw || exit 77
+    mkdir in
+    python3 "$SOURCE/tests/cli/dng.py" in/a.dng --size 1200x900 --cut 2000000
+    pipeline <<'Y'
+inputs: {trust: raw, max_megapixels: 1}
+outputs:
+  web: {to: "${stem}.png"}
+Y
+    expect_exit 1 rushes run p.yaml in -o out
+    expect_json out/.rushes/last/report.json '.outputs[0].error | .class == "unsupported" and (.message | contains("the limit is 1 million"))'
+    expect_exit 1 rushes probe in/a.dng
+    expect_said out "trust: [raw]"
+}

@@ -15,17 +15,17 @@ SECONDS, RATE, SIZE = 6, 25, "192x108"
 
 # What any moving picture and its sound must be, whatever their format.
 SOUND_WHOLE = {
-    "decode_errors": 0, "silence": "none", "clipping": "none", "out_of_phase": "none", "silent_channels": "none",
-    "identical_channels": "none", "dc_offset": "0 ±0.5", "sound_gaps": "none",
+    "decode_errors": 0, "silence": "none", "clipping": "none", "out_of_phase": "none", "silent_channels": "none", "dropouts": "none",
+    "clipped": 0, "identical_channels": "none", "dc_offset": "0 ±0.5", "sound_gaps": "none",
 }
 WHOLE = {
-    **SOUND_WHOLE, "black": "none", "freeze": "none", "gaps": "none", "odd_frames": "none", "repeated_frames": 0,
-    "combing": "at most 2", "out_of_range": "none", "out_of_gamut": "none", "flashes": "none", "red_flashes": "none",
+    **SOUND_WHOLE, "black": "none longer than 0.2s", "freeze": "none", "gaps": "none", "odd_frames": "none", "repeated_frames": 0,
+    "combing": "at most 2", "misordered": 0, "out_of_range": "none", "out_of_gamut": "none", "flashes": "none", "red_flashes": "none",
     "tags_agree": "yes",
 }
 # What is delivered: the clean film is all of this, and a defect breaks one of it.
 FILM = {
-    **WHOLE, "container": "mp4", "codec": "h264", "profile": "High", "width": 192, "height": 108, "sar": "1:1", "fps": 25,
+    **WHOLE, "black": "none", "container": "mp4", "codec": "h264", "profile": "High", "width": 192, "height": 108, "sar": "1:1", "fps": 25,
     "vfr": "no", "interlaced": "no", "decoded_fields": "progressive", "pix_fmt": "yuv420p", "color_range": "tv",
     "color_matrix": "bt709", "color_primaries": "bt709", "color_transfer": "bt709", "rotation": 0, "flipped": "no",
     "frames": 150, "decoded_frames": 150, "duration": "6s ±1f", "bit_rate": "at least 100k", "gop": "at most 25",
@@ -168,6 +168,10 @@ def film_defects(c):
         c.film(f"black-{name}", "black", v=black(first, last))
         c.film(f"freeze-{name}", "freeze", v=hold(first, last))
     c.film("black-dark-grey", "black", v=f"drawbox=t=fill:c=0x101010:{frames(40, 100)}")
+    for count in (2, 3, 12, 25, 45):
+        c.film(f"black-{count}-frames", "black", v=black(60, 59 + count))
+    for count in (13, 15, 25, 45):
+        c.film(f"freeze-{count}-frames", "freeze", v=hold(60, 60 + count))
     c.film("freeze-noisy", "freeze", v=hold(40, 120) + ",noise=alls=1:allf=t")
     # sound: silence, level, shape
     for name, first, last in (("head", 0, 2), ("middle", 2, 4.5), ("tail", 4, 6), ("whole", 0, 6)):
@@ -177,7 +181,10 @@ def film_defects(c):
         c.film(f"loudness{db:+}dB", "loudness", a=f"volume={db}dB")
     c.film("peak", "true_peak", a="volume=12dB:enable='between(t,3,3.05)'")
     c.film("lra", "lra", a="volume=-14dB:enable='between(t,0,3)',volume=3dB")
+    c.film("clipped-throughout", "clipped", a="volume=40dB", opts={"-c:a": "pcm_s16le"}, suffix="mov")
     # streams
+    c.film("second-sound-silent", "silence", a="asplit[b],volume=0[c];[b]anull", maps=("[v]", "[a]", "[c]", "1:s"))
+    c.film("second-sound-left-alone", "silent_channels", a="asplit[b],pan=stereo|c0=c0[c];[b]anull", maps=("[v]", "[a]", "[c]", "1:s"))
     c.film("no-sound", "audio_tracks", maps=("[v]", "1:s"))
     c.film("two-sounds", "audio_tracks", maps=("[v]", "[a]", "3:a", "1:s"))
     c.film("no-subtitles", "subtitle_tracks", maps=("[v]", "[a]"))
@@ -246,6 +253,8 @@ def frame_defects(c):
         c.film(f"repeated-{count}", "repeated_frames", v=f"loop=loop={count}:size=1:start={60 if count == 1 else 50},trim=end_frame=150,setpts=N/{RATE}/TB")
     for count in (1, 3, 25):
         c.film(f"dropped-{count}", "gaps", v=f"select='not(between(n,70,{69 + count}))'", opts={"-r": None, "-vsync": "vfr"})
+    for count in (1, 5):
+        c.film(f"dropped-{count}-no-b-frames", "gaps", v=f"select='not(between(n,70,{69 + count}))'", opts={"-r": None, "-vsync": "vfr", "-bf": "0"})
     weave = "gblur=2,tblend=all_expr='if(mod(Y\\,2)\\,A\\,B)'"
     c.film("combed", "combing", v=weave)
     c.film("combed-part", "combing", v=f"{weave}:{frames(40, 80)}")
@@ -283,6 +292,22 @@ def channel_defects(c):
     for language in ("fra", "und"):
         c.film(f"sound-in-{language}", "languages", opts={"-metadata:s:a:0": f"language={language}"})
     c.film("subtitles-in-fra", "subtitle_languages", opts={"-metadata:s:s:0": "language=fra"})
+
+
+def dropout_defects(c):
+    for name, channel, first, last in (("left", 0, 1, 4), ("right", 1, 0, 1), ("short", 0, 3, 3.2), ("to-the-end", 1, 4, 6)):
+        muted = f"[{channel}]volume=0:{seconds(first, last)}[m]"
+        c.film(f"dropout-{name}", "dropouts", a="channelsplit[0][1];" + muted + (";[m][1]" if channel == 0 else ";[0][m]") + "join")
+
+
+def field_defects(c):
+    """Films of 50 fields a second, written as fields, in the order that they say and in the other."""
+    for first, wrong in (("top", "bff"), ("bottom", "tff")):
+        v = f"setpts=N/50/TB,tinterlace=interleave_{first},setsar=1,setfield="
+        for make, opts in FIELD_MAKES.items():
+            opts = [*opts, "-r", "25", "-t", "3"]
+            c.plain(f"clean-fields-{first}-{make}", v=v + first[0] + "ff", opts=opts, spec=FIELDS)
+            c.plain(f"fields-not-{first}-{make}", "misordered", v=v + wrong, opts=opts, spec=FIELDS)
 
 
 def other_defects(c):
@@ -364,6 +389,12 @@ def differences(c):
     beside("sound-missing", "*", maps=("[v]",))
 
 
+FIELDS = {"decode_errors": 0, "gaps": "none", "misordered": "at most 10"}
+FIELD_MAKES = {
+    "h264.mp4": ["-c:v", "libx264", "-preset", "veryfast", "-crf", "18", "-flags", "+ildct+ilme", "-c:a", "aac"],
+    "mpeg2.mxf": ["-c:v", "mpeg2video", "-q:v", "3", "-flags", "+ildct+ilme", "-c:a", "pcm_s16le", "-ar", "48000"],
+    "prores.mov": ["-c:v", "prores_ks", "-pix_fmt", "yuv422p10le", "-flags", "+ildct", "-c:a", "pcm_s24le"],
+}
 MAKES = {
     "h264.mkv": ["-c:v", "libx264", "-preset", "ultrafast", "-c:a", "flac"],
     "mpeg2.ts": ["-c:v", "mpeg2video", "-q:v", "3", "-c:a", "mp2"],
@@ -431,7 +462,7 @@ def main():
         folder.mkdir(parents=True, exist_ok=True)
         make_sources(folder)
         corpus = Corpus(folder)
-        for fill in (film_defects, frame_defects, channel_defects, other_defects, sound_defects, still_defects, differences, clean):
+        for fill in (film_defects, frame_defects, channel_defects, dropout_defects, field_defects, other_defects, sound_defects, still_defects, differences, clean):
             fill(corpus)
         files = [f for f in corpus.files if args.only in f[0]][::args.every]
         with concurrent.futures.ThreadPoolExecutor(args.j) as pool:

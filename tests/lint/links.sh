@@ -9,4 +9,4 @@ refuse() { # PROGRAM WHAT LIBRARIES
     fi
 }
 refuse "$1" 'media libraries' 'lib(av[a-z]+|sw[a-z]+|sndfile|vips|ebur128|soxr|zimg)[.-]'
-refuse "$2" 'libraries of pictures and codecs' 'lib(avformat|avcodec|avfilter|vips|xml2|icudata|fontconfig)[.-]'
+refuse "$2" 'libraries of pictures and codecs' 'lib(avformat|avcodec|avfilter|vips|raw|xml2|icudata|fontconfig)[.-]'

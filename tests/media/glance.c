@@ -7,6 +7,8 @@
 #include "media/still_file.h"
 #include "worker/run.h"
 
+#include <libavformat/avformat.h>
+#include <libavutil/mastering_display_metadata.h>
 #include <math.h>
 #include <unistd.h>
 #include <vips/vips.h>
@@ -139,6 +141,38 @@ static void detailed_still_is_seen_though_no_first_try_is_small_enough(void)
     close(fd);
 }
 
+/* Of one 16-bit code, in PQ of a MaxCLL of 1000 cd/m2. */
+static int grey_of_pq(uint16_t code)
+{
+    AVFormatContext *format = avformat_alloc_context();
+    const struct source_stream stream = {.av = avformat_new_stream(format, NULL)};
+    AVFrame *frame = av_frame_alloc();
+    frame->format = AV_PIX_FMT_RGB48;
+    frame->width = frame->height = 64;
+    frame->color_primaries = AVCOL_PRI_BT2020;
+    frame->color_trc = AVCOL_TRC_SMPTE2084;
+    frame->color_range = AVCOL_RANGE_JPEG;
+    g_assert_cmpint(av_frame_get_buffer(frame, 0), ==, 0);
+    av_content_light_metadata_create_side_data(frame)->MaxCLL = 1000;
+    for (int y = 0; y < frame->height; y++)
+        for (int x = 0; x < 3 * frame->width; x++)
+            ((uint16_t *)(frame->data[0] + y * frame->linesize[0]))[x] = code;
+    g_autoptr(GBytes) seen = glimpse_of_frame(frame, &stream);
+    g_assert_nonnull(seen);
+    av_frame_free(&frame);
+    avformat_free_context(format);
+    return grey_of(seen);
+}
+
+/* SMPTE ST 2084: 36.54 cd/m2, a grey card where white is 203 (ITU-R BT.2408-7), is 0.4025, and
+ * white 0.5807. By sRGB's curve (IEC 61966-2-1) 18 % is 118, and by ITU-R BT.2390-11, 5.4.1, white
+ * comes down from 1000 cd/m2 to 0.78 of all light: 229. */
+static void hdr_is_brought_down_for_a_page(void)
+{
+    g_assert_cmpint(ABS(grey_of_pq(26928) - 118), <=, 2);
+    g_assert_cmpint(ABS(grey_of_pq(38056) - 229), <=, 2);
+}
+
 /* 1000 bytes ten times a second, for a quarter of an hour and out of order, as B frames are. */
 static void bit_rate_is_the_packets_however_long_the_file(void)
 {
@@ -191,6 +225,7 @@ int main(int argc, char **argv)
     TEST(speed_is_taken_into_account);
     TEST(waveform_is_within_its_columns_where_the_sound_is);
     TEST(detailed_still_is_seen_though_no_first_try_is_small_enough);
+    TEST(hdr_is_brought_down_for_a_page);
     TEST(bit_rate_is_the_packets_however_long_the_file);
     TEST(loudness_curve_of_the_ebus_first_signal_is_23_below_all_along);
     return g_test_run();

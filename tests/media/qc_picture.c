@@ -87,7 +87,22 @@ static void black_frames_at_the_head_and_the_tail_are_counted(void)
     g_auto(facts_ptr) facts = metered(draw_black_at_both_ends, 25);
     g_assert_cmpint(facts->black_head, ==, 7);
     g_assert_cmpint(facts->black_tail, ==, 5);
-    g_assert_cmpuint(facts->black->len, ==, 0);
+    g_assert_cmpuint(facts->black->len, ==, 2);
+    assert_span(facts->black, 0, 0, 7.0 / FPS);
+    assert_span(facts->black, 1, 20.0 / FPS, 25.0 / FPS);
+}
+
+static void draw_three_of_black(AVFrame *frame, int n)
+{
+    if (n < 10 || n > 12)
+        draw_waves(frame, n);
+}
+
+static void a_few_black_frames_in_the_middle_are_a_span(void)
+{
+    g_auto(facts_ptr) facts = metered(draw_three_of_black, 25);
+    g_assert_cmpuint(facts->black->len, ==, 1);
+    assert_span(facts->black, 0, 10.0 / FPS, 13.0 / FPS);
 }
 
 /* --- moving picture that is as it should be --- */
@@ -172,6 +187,22 @@ static void a_freeze_goes_on_where_a_group_begins(void)
     g_auto(facts_ptr) facts = metered(draw_a_freeze_coded_anew, 75);
     g_assert_cmpuint(facts->freeze->len, ==, 1);
     assert_span(facts->freeze, 0, 5.0 / FPS, 75.0 / FPS);
+}
+
+static int held;
+
+static void draw_a_short_freeze(AVFrame *frame, int n)
+{
+    draw_waves(frame, 2 * (n < 10 ? n : MAX(n - held, 10)));
+}
+
+/* From one frame on it is the one or the other. */
+static void what_stands_still_is_a_freeze_or_repeats(void)
+{
+    for (held = 1; held < 50; held++) {
+        g_auto(facts_ptr) facts = metered(draw_a_short_freeze, 80);
+        g_assert_cmpint(facts->repeated_frames > 0 || facts->freeze->len == 1, ==, 1);
+    }
 }
 
 static void draw_a_hold(AVFrame *frame, int n)
@@ -306,6 +337,27 @@ static void fields_that_are_said_are_not(void)
 {
     g_auto(facts_ptr) facts = metered(draw_fields_said, 25);
     g_assert_cmpfloat(facts->combed_percent, ==, 0);
+}
+
+static void draw_fields_in_order(AVFrame *frame, int n)
+{
+    draw_fields_said(frame, n);
+    frame->top_field_first = 1;
+}
+
+static void draw_fields_at_rest(AVFrame *frame, int n)
+{
+    draw_fields_said(frame, 0);
+}
+
+static void fields_that_move_the_other_way_are_misordered(void)
+{
+    g_auto(facts_ptr) wrong = metered(draw_fields_said, 25);
+    g_assert_cmpfloat(wrong->misordered_percent, ==, 100);
+    g_auto(facts_ptr) right = metered(draw_fields_in_order, 25);
+    g_assert_cmpfloat(right->misordered_percent, ==, 0);
+    g_auto(facts_ptr) still = metered(draw_fields_at_rest, 25);
+    g_assert_cmpfloat(still->misordered_percent, ==, 0);
 }
 
 static void draw_stripes(AVFrame *frame, int n)
@@ -495,6 +547,12 @@ int main(int argc, char **argv)
     g_test_add_func("/qc_picture/fields of two moments are combed",
                     fields_of_two_moments_are_combed);
     g_test_add_func("/qc_picture/fields that are said are not", fields_that_are_said_are_not);
+    g_test_add_func("/qc_picture/fields that move the other way are misordered",
+                    fields_that_move_the_other_way_are_misordered);
+    g_test_add_func("/qc_picture/a few black frames in the middle are a span",
+                    a_few_black_frames_in_the_middle_are_a_span);
+    g_test_add_func("/qc_picture/what stands still is a freeze or repeats",
+                    what_stands_still_is_a_freeze_or_repeats);
     g_test_add_func("/qc_picture/fine stripes are not combed", fine_stripes_are_not_combed);
     g_test_add_func("/qc_picture/bars are told to the pixel", bars_are_told_to_the_pixel);
     g_test_add_func("/qc_picture/steps between blocks are blockiness",

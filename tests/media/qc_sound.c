@@ -2,6 +2,7 @@
  * Meters of sound, of times, tags and bits, each on what is made here and known. */
 #include "meter_channels.h"
 #include "meter_clip.h"
+#include "meter_dropouts.h"
 #include "meter_phase.h"
 #include "meter_rate.h"
 #include "meter_tags.h"
@@ -19,6 +20,7 @@ struct meters {
     struct clip_meter clip;
     struct phase_meter phase;
     struct channels_meter channels;
+    struct dropouts_meter dropouts;
 };
 
 static struct facts *heard(const char *layout_name, sound *made, double seconds)
@@ -30,6 +32,7 @@ static struct facts *heard(const char *layout_name, sound *made, double seconds)
     clip_meter_init(&m.clip, RATE, layout.nb_channels, false);
     phase_meter_init(&m.phase, RATE, &layout);
     channels_meter_init(&m.channels, RATE, &layout);
+    dropouts_meter_init(&m.dropouts, RATE, layout.nb_channels);
     float samples[CHANNELS_MOST][CHUNK];
     const float *planes[CHANNELS_MOST];
     const int frames = (int)lrint(seconds * RATE);
@@ -42,13 +45,16 @@ static struct facts *heard(const char *layout_name, sound *made, double seconds)
         clip_meter_feed(&m.clip, planes, CHUNK, (double)done / RATE);
         phase_meter_feed(&m.phase, planes, CHUNK, (double)done / RATE);
         channels_meter_feed(&m.channels, planes, CHUNK);
+        dropouts_meter_feed(&m.dropouts, planes, CHUNK, (double)done / RATE);
     }
     clip_meter_read(&m.clip, seconds, facts);
     phase_meter_read(&m.phase, seconds, facts);
     channels_meter_read(&m.channels, facts);
+    dropouts_meter_read(&m.dropouts, seconds, facts);
     clip_meter_clear(&m.clip);
     phase_meter_clear(&m.phase);
     channels_meter_clear(&m.channels);
+    dropouts_meter_clear(&m.dropouts);
     av_channel_layout_uninit(&layout);
     return facts;
 }
@@ -99,6 +105,23 @@ static void three_samples_at_full_scale_are_clipping(void)
     g_assert_cmpuint(facts->clipping->len, ==, 2);
     assert_span(facts->clipping, 0, 1, 1 + 450.0 / RATE);
     assert_span(facts->clipping, 1, 3, 3 + 3.0 / RATE);
+}
+
+/* 40 dB too loud from 2 s on: one run, by its joints. */
+static double overdriven(int channel, int i)
+{
+    return CLAMP(tone(i, 440) * (i < 2 * RATE ? 0.5 : 50), -1, 1);
+}
+
+/* Of a sine at 50 times full scale asin(1/50) of each quarter isn't: 1.3 %; and of each crest of
+ * 18 samples one at most falls on that. */
+static void how_much_of_a_second_clips_is_told(void)
+{
+    g_auto(facts_ptr) facts = heard("stereo", overdriven, 4);
+    g_assert_cmpuint(facts->clipping->len, ==, 1);
+    g_assert_cmpfloat_with_epsilon(facts->clipped_percent, 96, 4);
+    g_auto(facts_ptr) some = heard("stereo", clipped, 4);
+    g_assert_cmpfloat_with_epsilon(some->clipped_percent, 100 * 53.0 / RATE, 1e-9);
 }
 
 /* --- phase --- */
@@ -187,9 +210,35 @@ static void what_lossy_coding_adds_to_one_channel_leaves_them_identical(void)
     g_assert_false(is_dual_mono(0.3, 3900));
 }
 
+/* Left is away from 1 to 2 s, and again for 80 ms; both are from 3 to 3.5 s. */
+static double with_dropouts(int channel, int i)
+{
+    const bool away = (i >= RATE && i < 2 * RATE) || (i >= 5 * RATE / 2 && i < 258 * RATE / 100);
+    const bool both = i >= 3 * RATE && i < 7 * RATE / 2;
+    return both || (channel == 0 && away) ? 0 : 0.3 * tone(i, 440);
+}
+
+static double nearly_as_soft(int channel, int i)
+{
+    return (channel == 0 && i >= RATE && i < 2 * RATE ? 0.0005 : 0.005) * tone(i, 440);
+}
+
+static void a_channel_that_is_away_while_others_sound_is_a_dropout(void)
+{
+    g_auto(facts_ptr) facts = heard("stereo", with_dropouts, 4);
+    g_assert_cmpuint(facts->dropouts->len, ==, 1);
+    assert_span(facts->dropouts, 0, 1, 2);
+    g_assert_cmpstr(facts->silent_channels, ==, "");
+    g_auto(facts_ptr) soft = heard("stereo", nearly_as_soft, 3);
+    g_assert_cmpuint(soft->dropouts->len, ==, 0);
+    g_auto(facts_ptr) never = heard("5.1", surround, 1);
+    g_assert_cmpuint(never->dropouts->len, ==, 0);
+}
+
 static void silence_has_no_silent_channel(void)
 {
     g_auto(facts_ptr) facts = heard("stereo", nothing, 1);
+    g_assert_cmpuint(facts->dropouts->len, ==, 0);
     g_assert_cmpstr(facts->silent_channels, ==, "");
     g_assert_cmpstr(facts->identical_channels, ==, "");
 }
@@ -313,6 +362,10 @@ int main(int argc, char **argv)
                     times_that_go_back_leave_the_second_behind);
     g_test_add_func("/qc_sound/three samples at full scale are clipping",
                     three_samples_at_full_scale_are_clipping);
+    g_test_add_func("/qc_sound/how much of a second clips is told",
+                    how_much_of_a_second_clips_is_told);
+    g_test_add_func("/qc_sound/a channel that is away while others sound is a dropout",
+                    a_channel_that_is_away_while_others_sound_is_a_dropout);
     g_test_add_func("/qc_sound/sound out of phase is a span", sound_out_of_phase_is_a_span);
     g_test_add_func("/qc_sound/correlation is 1 of mono and 0 of strangers",
                     correlation_is_1_of_mono_and_0_of_strangers);

@@ -193,6 +193,26 @@ static void test_a_full_disk_is_said(void)
     close(fd);
 }
 
+static void count_heard(void *data, double fraction)
+{
+    g_assert_true(fraction >= 0 && fraction <= 1);
+    ++*(int *)data;
+}
+
+static void test_opening_is_heard_while_it_decodes(void)
+{
+    int times = 0;
+    struct failure failure = {0};
+    const struct still_listener listener = {count_heard, &times};
+    const struct still_opts opts = {.threads = 1, .listener = &listener};
+    g_autoptr(GObject) image = G_OBJECT(stills_make(64, 600, 3, false, noise));
+    int fd = stills_file(VIPS_IMAGE(image), "png");
+    g_auto(still_ptr) still = still_open(fd, &opts, &failure);
+    g_assert_nonnull(still);
+    g_assert_cmpint(times, >, 1);
+    close(fd);
+}
+
 int main(int argc, char **argv)
 {
     struct failure failure = {0};
@@ -209,5 +229,6 @@ int main(int argc, char **argv)
                     test_settings_without_use_are_errors);
     g_test_add_func("/stills/every-format-is-written", test_every_format_is_written);
     g_test_add_func("/stills/full-disk-is-said", test_a_full_disk_is_said);
+    g_test_add_func("/stills/files/heard", test_opening_is_heard_while_it_decodes);
     return g_test_run();
 }

@@ -22,6 +22,7 @@ static struct facts *clip(void)
     facts->black = g_array_new(FALSE, FALSE, sizeof(struct span));
     g_array_append_val(facts->black, ((struct span){3, 3.8}));
     facts->silence = g_array_new(FALSE, FALSE, sizeof(struct span));
+    g_array_append_val(facts->silence, ((struct span){1, 1.9}));
     facts->languages = g_strdup("eng, deu");
     facts->subtitle_languages = g_strdup("");
     facts->combed_percent = 0.5;
@@ -85,7 +86,12 @@ static void forms_hold_or_do_not(void)
         {"black", "none", false},
         {"black", "none longer than 1s", true},
         {"black", "none longer than 500ms", false},
-        {"silence", "none", true},
+        {"silence", "none", true}, /* 0.9 s of it: pauses are none */
+        {"silence", "none longer than 0.8s", false},
+        {"silence", "none longer than 0.9s", true},
+        {"dropouts", "none, or absent", false}, /* there is sound, and it wasn't looked for */
+        {"loudness", "-23 LUFS ±0.5, or absent, or unmeasurable", true},
+        {"loudness", "-14 LUFS, or absent", false},
         {"freeze", "none", false},      /* not looked for: unknown */
         {"lra", "at most 20 LU", true}, /* measured, not measurable */
         {"lra", "at least 1 LU", false},
@@ -159,19 +165,91 @@ static void a_frame_without_a_rate_is_an_average_one(void)
     g_assert_false(passes("duration", "source ±1f", facts, source));
 }
 
-static void what_cannot_apply_passes(void)
+static struct facts *mute_clip(void)
 {
-    g_auto(facts_ptr) mute = clip();
+    struct facts *mute = clip();
     mute->channels = mute->audio_tracks = 0;
     mute->integrated_lufs = NAN;
-    g_assert_true(passes("loudness", "-23 LUFS", mute, NULL));
-    g_assert_true(passes("audio_codec", "aac", mute, mute));
-    g_assert_false(passes("audio_codec", "aac", mute, NULL));
-    g_assert_false(passes("audio_tracks", "1", mute, NULL));
+    return mute;
+}
+
+static void what_is_expected_of_a_missing_stream_fails(void)
+{
+    g_auto(facts_ptr) mute = mute_clip();
     g_auto(facts_ptr) sound = clip();
-    g_assert_false(passes("audio_codec", "aac", mute, sound));
     sound->kind = KIND_AUDIO;
-    g_assert_true(passes("black", "none", sound, NULL));
+    g_assert_false(passes("loudness", "-23 LUFS", mute, NULL));
+    g_assert_false(passes("true_peak", "at most -1 dBTP", mute, sound));
+    g_assert_false(passes("silence", "none", mute, NULL));
+    g_assert_false(passes("audio_codec", "aac", mute, sound));
+    g_assert_false(passes("audio_codec", "aac", mute, NULL));
+    g_assert_true(passes("audio_codec", "none", mute, sound));
+    g_assert_false(passes("audio_tracks", "1", mute, NULL));
+    g_assert_false(passes("black", "none", sound, NULL));
+    g_assert_false(passes("blank", "no", sound, NULL));
+}
+
+static void a_stream_that_the_source_has_not_either_may_be_missing(void)
+{
+    g_auto(facts_ptr) mute = mute_clip();
+    g_assert_true(passes("loudness", "-23 LUFS", mute, mute));
+    g_assert_true(passes("audio_codec", "aac", mute, mute));
+}
+
+static void a_stream_may_be_missing_where_it_is_said(void)
+{
+    g_auto(facts_ptr) mute = mute_clip();
+    g_auto(facts_ptr) sound = clip();
+    sound->kind = KIND_AUDIO;
+    g_assert_true(passes("loudness", "-23 LUFS ±0.5, or absent", mute, NULL));
+    g_assert_true(passes("silence", "none longer than 20s, or absent", mute, NULL));
+    g_assert_true(passes("audio_codec", "aac, or absent", mute, NULL));
+    g_assert_true(passes("black", "none, or absent", sound, NULL));
+    g_assert_false(passes("black", "none, or absent", mute, NULL));
+}
+
+static void what_there_is_no_source_for_is_not_judged(void)
+{
+    g_auto(facts_ptr) facts = clip();
+    g_auto(diag_ptr) diag = diag_create();
+    g_auto(node_ptr) node = node_scalar("source", (struct mark){0});
+    struct expectation *e = expectation_parse("width", node, diag);
+    struct check *alone = expectation_check(e, facts, NULL);
+    struct check *beside = expectation_check(e, facts, facts);
+    g_assert_true(alone->pass && alone->unjudged);
+    g_assert_cmpstr(alone->measured, ==, "1920 (not judged: no source to compare with)");
+    g_assert_true(beside->pass && !beside->unjudged);
+    check_destroy(alone);
+    check_destroy(beside);
+    expectation_destroy(e);
+}
+
+/* A mute second track, of which no levels are known. */
+static void what_is_wrong_with_a_further_sound_track_is_told_with_its_number(void)
+{
+    g_auto(facts_ptr) made = clip();
+    struct facts *track = facts_create();
+    track->kind = KIND_AUDIO;
+    track->measured = true;
+    track->channels = 2;
+    track->silence = g_array_new(FALSE, FALSE, sizeof(struct span));
+    g_array_append_val(track->silence, ((struct span){0, 10}));
+    facts_add_track(made, track);
+    g_autofree char *lines = facts_to_lines(made);
+    g_auto(facts_ptr) facts = facts_from_lines(lines);
+    g_auto(facts_ptr) copy = facts_copy(made);
+    g_auto(diag_ptr) diag = diag_create();
+    g_auto(node_ptr) node = node_scalar("none", (struct mark){0});
+    struct expectation *e = expectation_parse("silence", node, diag);
+    struct check *check = expectation_check(e, facts, NULL);
+    g_assert_false(check->pass);
+    g_assert_cmpstr(check->measured, ==, "1, the longest 10.00 s at 0.00 s (sound track 2)");
+    check_destroy(check);
+    expectation_destroy(e);
+    g_assert_false(passes("silence", "none longer than 9s", copy, NULL));
+    g_assert_true(passes("silence", "none longer than 11s", copy, NULL));
+    g_assert_true(passes("loudness", "-23 LUFS ±0.5", copy, NULL));
+    g_assert_true(passes("black", "at most 1", copy, NULL));
 }
 
 static void refused(const char *name, const char *value, const char *message)
@@ -193,6 +271,9 @@ static void nonsense_is_refused_with_the_forms(void)
     refused("loudness", "-23 ±", "±tolerance");
     refused("width", "1920 ±1f", "plain number");
     refused("black", "2", "none longer than 1s");
+    refused("freeze", "none longer than 0.3s", "0.5s at least");
+    refused("silence", "none longer than 50ms", "0.1s at least");
+    refused("width", "1920, or absent", "plain number");
     refused("hdr", "maybe", "yes, no");
     refused("codec", "", "a text");
     refused("duration", "source 1", "source");
@@ -230,7 +311,13 @@ int main(int argc, char **argv)
     g_test_add_func("/expect/dual-mono", a_mono_file_may_be_read_as_heard_twice);
     g_test_add_func("/expect/the-source-is-compared-with", the_source_is_compared_with);
     g_test_add_func("/expect/a-frame-without-a-rate", a_frame_without_a_rate_is_an_average_one);
-    g_test_add_func("/expect/what-cannot-apply-passes", what_cannot_apply_passes);
+    g_test_add_func("/expect/a-missing-stream-fails", what_is_expected_of_a_missing_stream_fails);
+    g_test_add_func("/expect/a-stream-the-source-has-not-either",
+                    a_stream_that_the_source_has_not_either_may_be_missing);
+    g_test_add_func("/expect/a-stream-may-be-missing", a_stream_may_be_missing_where_it_is_said);
+    g_test_add_func("/expect/no-source-is-not-judged", what_there_is_no_source_for_is_not_judged);
+    g_test_add_func("/expect/further-sound-tracks",
+                    what_is_wrong_with_a_further_sound_track_is_told_with_its_number);
     g_test_add_func("/expect/nonsense-is-refused-with-the-forms",
                     nonsense_is_refused_with_the_forms);
     g_test_add_func("/expect/a-map-prints-and-reads-back", a_map_prints_and_reads_back);

@@ -41,18 +41,22 @@ static const struct plan_output *output_of(const struct plan *plan, const char *
     g_assert_not_reached();
 }
 
+static void remember(const struct made_up *first, struct made_up *second)
+{
+    g_hash_table_unref(second->known);
+    g_hash_table_unref(second->exists);
+    second->known = g_hash_table_ref(first->known);
+    second->exists = g_hash_table_ref(first->exists);
+}
+
 /* Publishes `first`, then plans `second` where all of that is known. */
 static struct plan *replan(struct made_up *first, struct made_up *second)
 {
     g_auto(plan_ptr) before = world_plan(first);
     g_assert_nonnull(before);
     world_publish(first, before);
-    if (first == second)
-        return world_plan(second);
-    g_hash_table_unref(second->known);
-    g_hash_table_unref(second->exists);
-    second->known = g_hash_table_ref(first->known);
-    second->exists = g_hash_table_ref(first->exists);
+    if (first != second)
+        remember(first, second);
     return world_plan(second);
 }
 
@@ -487,6 +491,40 @@ static void a_chain_that_was_rendered_from_another_file_is_rendered_again(void)
     expect_verified_only(later, "poster.jpg");
 }
 
+static struct made_up *sheet_world(const char *stills, const char *to)
+{
+    g_autofree char *text = g_strdup_printf(
+        "rushes: 1\n%soutputs: {sheet: {each: job, to: %s, "
+        "steps: [contact_sheet: {columns: 1, rows: 1}]},\n"
+        "          small: {from: sheet, to: 'small-${page}.png', steps: [resize: {width: 64}]}}\n",
+        stills, to);
+    return world_from_text(text);
+}
+
+static void pages_of_more_stills_are_told_of(void)
+{
+    g_auto(world_ptr) four = sheet_world("# still: a.jpg\n# still: b.jpg\n# still: c.jpg\n"
+                                         "# still: d.jpg\n",
+                                         "all.png");
+    g_auto(world_ptr) two = sheet_world("# still: a.jpg\n# still: b.jpg\n", "all.png");
+    g_auto(plan_ptr) before = world_plan(four);
+    g_assert_cmpuint(before->notes->len, ==, 0);
+    world_publish(four, before);
+    g_hash_table_insert(four->exists, g_strdup("all-5.png"), g_new0(struct file_stamp, 1));
+    g_hash_table_remove(four->exists, "small-3.png");
+    remember(four, two);
+    g_auto(plan_ptr) after = world_plan(two);
+    g_assert_cmpuint(after->notes->len, ==, 2);
+    g_assert_cmpstr(
+        after->notes->pdata[0], ==,
+        "main/sheet: of an earlier run, whose stills were more than 2 pages: all-3.png, "
+        "all-4.png");
+    g_assert_cmpstr(after->notes->pdata[1], ==,
+                    "main/small: of an earlier run, whose stills were more than 2 pages: "
+                    "small-4.png");
+    g_assert_cmpuint(diag_warnings(two->diag), ==, 2);
+}
+
 static void every_value_has_its_line(void)
 {
     g_auto(world_ptr) world = usual_world();
@@ -559,6 +597,7 @@ int main(int argc, char **argv)
                     what_a_killed_run_rendered_otherwise_is_rendered_again);
     g_test_add_func("/plan/killed/chain",
                     a_chain_that_was_rendered_from_another_file_is_rendered_again);
+    g_test_add_func("/plan/stale/pages", pages_of_more_stills_are_told_of);
     g_test_add_func("/plan/explain", every_value_has_its_line);
     g_test_add_func("/plan/explain/copied", what_becomes_of_a_copied_picture_is_explained);
     return g_test_run();

@@ -92,14 +92,14 @@ static GPtrArray *open_source(const struct job *job, const GArray *sizes,
     const struct image_job shared = {job, NULL};
     const struct still_opts opts = {.damaged_allow = job->task->damaged_allow,
                                     .animated = wants_frames(job->task),
-                                    .threads = job->task->threads};
+                                    .threads = job->task->threads,
+                                    .listener = listener};
     g_autoptr(GPtrArray) stills =
         sizes ? still_open_sizes(job->fds[0], &opts, (const struct still_scaling *)sizes->data,
                                  sizes->len, failure)
               : only(still_open(job->fds[0], &opts, failure));
     for (guint i = 0; stills && i < stills->len; i++) {
         struct still *still = stills->pdata[i];
-        still_listen(still, listener);
         if (!image_steps(&shared, still, job->task->steps, 0, job->task->steps->len, failure))
             return NULL;
         if (job->task->outputs->len > 1 && job->task->steps->len && !still_settle(still, failure))
@@ -119,6 +119,9 @@ static void render(const struct job *job, const struct still *source,
         image_take_notes(result, still);
 }
 
+/* Of the work on the first output. */
+static const double DECODE_SHARE = 0.3;
+
 /* The outputs that take the whole, or those that take sizes. */
 static void render_those(const struct job *job, const struct decoding *decoding, bool whole,
                          struct result *result)
@@ -134,9 +137,10 @@ static void render_those(const struct job *job, const struct decoding *decoding,
         if ((size == WHOLE) != whole)
             continue;
         image_say(job, "decode", (double)i / outputs->len);
-        image_hear_share(&hearing, (double)i / outputs->len, (i + 1.0) / outputs->len);
+        image_hear_share(&hearing, (double)i / outputs->len, (i + DECODE_SHARE) / outputs->len);
         if (!sources && failure.class == FAIL_NONE)
             sources = open_source(job, whole ? NULL : decoding->sizes, &hearing.listener, &failure);
+        image_hear_share(&hearing, hearing.most, (i + 1.0) / outputs->len);
         if (sources)
             render(job, sources->pdata[MAX(size, 0)], outputs->pdata[i], one);
         else

@@ -2,6 +2,8 @@
  * Steps on a still, and the file that it becomes. */
 #include "steps.h"
 
+#include "../still_alpha.h"
+
 #include <math.h>
 
 static int param_file(const struct face_env *env, const char *param)
@@ -76,14 +78,49 @@ void image_take_notes(struct output_result *result, const struct still *still)
         g_ptr_array_add(result->notes, g_strdup(notes->pdata[i]));
 }
 
+static bool had_alpha(const struct task *task)
+{
+    bool any = task->source && task->source->alpha;
+    for (guint i = 0; i < task_sources(task) && task_joins(task); i++)
+        any |= ((const struct facts *)task->parts->pdata[i])->alpha;
+    return any;
+}
+
+/* `has`: as it came out of the steps. */
+static void add_alpha(const struct job *job, bool has, const char *format,
+                      const struct encode_image *encode, struct output_result *result)
+{
+    if (!had_alpha(job->task))
+        return;
+    const bool sheet = task_joins(job->task);
+    g_autofree char *why = has     ? NULL
+                           : sheet ? g_strdup("a sheet has none: it was laid on a colour")
+                                   : g_strdup("the steps leave none");
+    const enum carried_fate fate = has     ? still_alpha_fate(format, encode, &why)
+                                   : sheet ? FATE_DROPPED
+                                           : FATE_CHANGED;
+    const struct carried_row row = {.keep = KEEP_ALPHA,
+                                    .stream = -1,
+                                    .what = (char *)"transparency",
+                                    .after = fate == FATE_KEPT ? result->claim.pix_fmt : NULL,
+                                    .fate = fate,
+                                    .why = why};
+    result->claim.carried = carried_new();
+    g_ptr_array_add(result->claim.carried, carried_copy(&row));
+    if (fate == FATE_DROPPED)
+        g_ptr_array_add(result->notes, g_strdup_printf("dropped: transparency: %s", why));
+}
+
 void image_write(const struct job *job, struct still *still, const struct task_output *output,
                  struct output_result *result)
 {
     const struct encode *encode = output->encode;
     const char *format = encode->image.format ? encode->image.format : encode->container;
-    if (take_profile(job, still, encode, &result->failure))
+    const bool alpha = still_shape(still).alpha;
+    if (take_profile(job, still, encode, &result->failure) &&
         still_write(still, format, &encode->image, job->fds[output->file], &result->claim,
-                    &result->failure);
+                    &result->failure))
+        add_alpha(job, alpha, format, &encode->image, result);
     image_take_notes(result, still);
 }
 

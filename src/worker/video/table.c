@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  * The table of preservation of one output: what became of each stream and of each piece of metadata
  * of its source. */
+#include "../still_alpha.h"
 #include "base/timecode.h"
 #include "join.h"
 #include "media/captions.h"
 #include "media/readback.h"
 #include "media/tag_groups.h"
 #include "model/holds.h"
-#include "model/still_format.h"
 
 #include <math.h>
 
@@ -305,15 +305,6 @@ static enum carried_fate fate_copied(const struct branch *branch, const struct l
     return FATE_DROPPED;
 }
 
-static enum carried_fate fate_of_still(const struct encode_image *encode, char **why)
-{
-    const struct still_format *format = still_format_find(encode->format, encode);
-    if (!format || format->alpha)
-        return FATE_KEPT;
-    *why = g_strdup_printf("%s has none: it was laid on white", format->name);
-    return FATE_DROPPED;
-}
-
 static enum carried_fate fate_of_alpha(const struct branch *branch, const struct lane *lane,
                                        char **why)
 {
@@ -325,8 +316,9 @@ static enum carried_fate fate_of_alpha(const struct branch *branch, const struct
                                                 : "the steps leave none");
         return chain_laid(lane->chain) ? FATE_DROPPED : FATE_CHANGED;
     }
+    const struct encode_image *still = &branch->output->encode->image;
     return lane->encoder ? fate_encoded(encoder_context(lane->encoder), lane->chain, why)
-                         : fate_of_still(&branch->output->encode->image, why);
+                         : still_alpha_fate(still->format, still, why);
 }
 
 /* How it is stored; NULL: not at all. */

@@ -1,0 +1,14 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * A still's format and transparency. */
+#include "still_alpha.h"
+
+#include "model/still_format.h"
+
+enum carried_fate still_alpha_fate(const char *name, const struct encode_image *encode, char **why)
+{
+    const struct still_format *format = still_format_find(name, encode);
+    if (!format || format->alpha)
+        return FATE_KEPT;
+    *why = g_strdup_printf("%s has none: it was laid on white", format->name);
+    return FATE_DROPPED;
+}
