@@ -13,6 +13,7 @@
 enum colors_how {
     COLORS_ASSUMED,  /* nothing says it */
     COLORS_TAGGED,   /* tags or the profile do */
+    COLORS_READ,     /* its reader converts to it, whatever its tags or values are */
     COLORS_DECLARED, /* a step does */
 };
 

@@ -47,8 +47,8 @@ extern const char *const space_choices_as_is[];
 /* NULL: there is none of this name. */
 const struct space *space_find(const char *name);
 /* The space that libav's names of primaries and transfer mean; NULL: none of these. SDR television
- * is shown by BT.1886, whichever of its transfers (bt709, smpte170m, bt470bg, bt2020-10 …) the tag
- * tells. */
+ * is shown by BT.1886, whichever of its transfers (bt709, smpte170m, bt470m, bt470bg, bt2020-10 …)
+ * the tag tells. */
 const struct space *space_of_tags(const char *primaries, const char *transfer);
 
 /* The space that moving picture without tags is taken as: Rec.709 from 1280 columns or 720 rows on,

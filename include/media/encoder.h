@@ -88,10 +88,11 @@ struct encoder *encoder_open_sound(const struct encode_audio *encode,
                                    enum AVSampleFormat sample_format,
                                    const struct encoder_setup *setup, struct failure *failure);
 /* Ends a chain of sound as the codec wants it (rate, layout, sample format, frame size), and opens
- * the encoder for it. */
+ * the encoder for it. `bare`: the file won't say that the codec's priming isn't heard; as much of
+ * the sound's start is left out, so that what is decoded is where it belongs. */
 struct encoder *encoder_open_chain_sound(struct chain *chain, const struct encode_audio *encode,
                                          const char *codec, const struct container *container,
-                                         struct failure *failure);
+                                         bool bare, struct failure *failure);
 void encoder_close(struct encoder *encoder);
 typedef struct encoder *encoder_ptr;
 G_DEFINE_AUTO_CLEANUP_FREE_FUNC(encoder_ptr, encoder_close, NULL)

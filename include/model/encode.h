@@ -109,6 +109,9 @@ bool encode_parse(const struct node *node, bool templates, struct encode *encode
                   struct diag *diag);
 struct node *encode_print(const struct encode *encode); /* canonical; parses back to the same */
 JsonNode *encode_schema(void);
+/* Whether a file goes without the edit lists that its container could hold: all packets of its
+ * tracks are shown, from the file's start on. */
+bool encode_is_bare(const struct encode *encode, const char *container);
 
 /* A codec we offer: the row behind `codec:`, the manual and the defaults. */
 struct codec {
@@ -129,5 +132,10 @@ extern const unsigned codec_count;
 const struct codec *codec_find(const char *name);
 /* Whether what is written so can hold two fields in a frame, and be marked so. */
 bool encode_holds_fields(const struct codec *codec, const struct encode_video *encode);
+/* The frame rates that what is written so has, joined by spaces; NULL: any. Those of AVC-Intra are
+ * the ones that x264 has frames of the right size for (SMPTE RP 2027). Static. */
+const char *encode_rates(const struct encode_video *encode, bool interlaced);
+/* Whether this rate is one of them. */
+bool encode_has_rate(const char *rates, struct rational fps);
 /* The one that is named, or else the first of a container's list; NULL: there is no such row. */
 const struct codec *codec_chosen(const char *name, const char *container_list);

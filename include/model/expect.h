@@ -11,7 +11,7 @@
  *         …, dual mono      of loudness: a mono file is read 3.01 LU higher
  *         …, or unmeasurable  silence, and what is too short to measure, will do
  *         …, or absent      of what is measured, and of sound: no such stream will do
- *         A or B           texts; a list means the same; `none` is no value
+ *         A or B           texts and numbers; a list means the same; `none` is no text
  *         none · none longer than TIME · at most COUNT     (spans: black, freeze, silence …)
  *         [A, B] or "A, B"         of lists: all of them, in this order; "none or A" is either
  *         source [±TOLERANCE]             (as the source has it)
@@ -27,6 +27,7 @@
 
 enum expect_form {
     EXPECT_EQUAL,
+    EXPECT_AMONG,
     EXPECT_BETWEEN,
     EXPECT_AT_MOST,
     EXPECT_AT_LEAST,
@@ -39,6 +40,7 @@ struct expectation {
     enum expect_form form;
     char *text;               /* as written, for the report */
     char *value;              /* EXPECT_EQUAL of a text fact: "h264 or hevc", or a list */
+    GArray *among;            /* EXPECT_AMONG: of double; high = tolerance; else NULL */
     double low, high;         /* EQUAL: low = the value, high = tolerance; BETWEEN: both; AT_LEAST:
                                  low; AT_MOST: high; NONE: high = longest allowed, s; SOURCE: high =
                                  tolerance */

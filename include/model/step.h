@@ -48,6 +48,7 @@ struct step {
     /* Optional, of moving picture: `flows` are the fields of an interlaced picture that come, then
      * what goes. What would mix them is reported at `at`; it is then taken as whole frames. */
     void (*fields)(const void *params, struct fields *flows, struct mark at, struct diag *diag);
+    bool sets_rate; /* `fields` is asked of whole frames, too: it sets their rate */
     /* Optional, of moving picture: what it does to one in this codec (libavcodec's name) that is
      * copied: a line for `plan --explain`. Caller frees. */
     char *(*copied)(const void *params, const char *codec);

@@ -16,8 +16,8 @@ struct still_format {
     bool alpha, progressive, lossless, subsampling, frames, tiles;
     bool rgb; /* neither grey nor CMYK: its pictures are RGB */
     bool cmyk;
-    bool xmp;     /* readers look for tags there first */
-    bool no_exif; /* libvips 8.14 writes none */
+    bool xmp;       /* readers look for tags there first */
+    bool exif_tags; /* EXIF isn't a block there: its tags are put in after libvips */
     bool iptc;
     bool bare; /* libvips 8.14 writes no tags into it at all */
 };

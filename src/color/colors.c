@@ -11,7 +11,7 @@ bool colors_are_special(const struct colors *colors)
 
 bool colors_are_certain(const struct colors *colors)
 {
-    return colors->how == COLORS_DECLARED ||
+    return colors->how == COLORS_DECLARED || colors->how == COLORS_READ ||
            (colors->how == COLORS_TAGGED && colors_are_special(colors));
 }
 
@@ -48,5 +48,7 @@ char *colors_text(const struct colors *colors, struct mark reader)
     if (colors->how == COLORS_DECLARED)
         return declared_text(colors, reader);
     return g_strdup_printf("%s (%s)", colors->space->name,
-                           colors->how == COLORS_TAGGED ? "tagged so" : "assumed");
+                           colors->how == COLORS_TAGGED ? "tagged so"
+                           : colors->how == COLORS_READ ? "converted to it when read"
+                                                        : "assumed");
 }

@@ -172,9 +172,7 @@ bool chain_filter(struct chain *chain, struct failure *failure, const char *filt
         return false;
     if (chain->type == AVMEDIA_TYPE_VIDEO)
         return graph_add(chain, failure, filter, options);
-    return chain_sound_float(chain, failure) &&
-           (strcmp(filter, "atempo") || chain_reorder(chain, failure, AV_SAMPLE_FMT_FLT)) &&
-           graph_add(chain, failure, filter, options);
+    return chain_sound_float(chain, failure) && graph_add(chain, failure, filter, options);
 }
 
 bool chain_frame_size(struct chain *chain, struct failure *failure, int samples)

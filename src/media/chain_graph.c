@@ -20,6 +20,7 @@ struct graph_stage {
     GPtrArray *filters; /* struct filter_row */
     AVFilterGraph *graph;
     AVFilterContext *source, *sink, *last;
+    AVRational lasts; /* ticks that a picture lasts, out of one that comes */
     bool fed;
 };
 
@@ -93,6 +94,16 @@ static bool join(AVFilterContext *from, AVFilterContext *to, struct failure *fai
                                  from->filter->name, to->filter->name);
 }
 
+/* Filters of libavfilter 8 leave the length of a picture as it was, in whatever ticks they count
+ * and however many pictures they make. */
+static AVRational picture_lasts(const struct graph_stage *stage)
+{
+    const AVRational before = stage->in->frame_rate;
+    const AVRational after = av_buffersink_get_frame_rate(stage->sink);
+    const AVRational ticks = av_div_q(stage->in->time_base, stage->stage.time_base);
+    return before.num > 0 && after.num > 0 ? av_mul_q(ticks, av_div_q(before, after)) : ticks;
+}
+
 /* `last` becomes the last filter that was asked for, before the sink. */
 static bool build(struct graph_stage *stage, struct failure *failure)
 {
@@ -125,6 +136,7 @@ static bool build(struct graph_stage *stage, struct failure *failure)
                        row->name, video ? chain->video.pix_fmt : chain->sound.layout);
     }
     stage->stage.time_base = av_buffersink_get_time_base(stage->sink);
+    stage->lasts = video ? picture_lasts(stage) : (AVRational){1, 1};
     return true;
 }
 
@@ -190,6 +202,7 @@ static enum chain_got graph_get(struct stage *base, AVFrame *out, struct failure
         return CHAIN_END;
     if (error >= 0) {
         out->time_base = stage->stage.time_base;
+        out->pkt_duration = av_rescale(out->pkt_duration, stage->lasts.num, stage->lasts.den);
         return CHAIN_FRAME;
     }
     fail_av(failure, FAIL_INTERNAL, error, "a filter failed");

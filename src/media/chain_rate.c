@@ -171,37 +171,3 @@ bool chain_speed(struct chain *chain, struct failure *failure, double factor)
     g_strlcpy(chain->video.timecode, before.timecode, sizeof(before.timecode));
     return built;
 }
-
-static bool tempo(struct chain *chain, struct failure *failure, double factor)
-{
-    for (; factor < 0.5; factor /= 0.5) /* atempo takes 0.5 and more at a time */
-        if (!chain_filter(chain, failure, "atempo", "tempo", "0.5", NULL))
-            return false;
-    char text[32];
-    g_ascii_formatd(text, sizeof text, "%.9g", factor);
-    return chain_filter(chain, failure, "atempo", "tempo", text, NULL);
-}
-
-/* As tape does. */
-static bool tape(struct chain *chain, struct failure *failure, int faster_hz)
-{
-    char faster[16], same[16];
-    g_snprintf(faster, sizeof faster, "%d", faster_hz);
-    g_snprintf(same, sizeof same, "%d", chain->sound.rate);
-    return chain_filter(chain, failure, "asetrate", "sample_rate", faster, NULL) &&
-           chain_filter(chain, failure, "aresample", "sample_rate", same, "resampler", "soxr",
-                        "precision", "28", NULL);
-}
-
-bool chain_speed_sound(struct chain *chain, struct failure *failure, double factor, bool rising)
-{
-    if (!(factor > 0))
-        return fail(failure, FAIL_CONFIG, "not a speed: %g", factor);
-    int rate = chain->sound.rate, faster_hz = (int)(rate * factor + 0.5);
-    if (rising)
-        factor = (double)faster_hz / rate;
-    chain->retimed = true;
-    chain->pace *= factor;
-    chain->sound.duration_s /= factor;
-    return rising ? tape(chain, failure, faster_hz) : tempo(chain, failure, factor);
-}

@@ -121,6 +121,18 @@ static char *grid_text(const char *codec, const char *profile)
     return g_string_free(text, FALSE);
 }
 
+static bool has_its_rate(const struct encode_video *encode, const struct video_shape *shape,
+                         struct failure *failure)
+{
+    const char *rates = encode_rates(encode, shape->interlaced);
+    return !rates || shape->fps.num <= 0 || encode_has_rate(rates, shape->fps) ||
+           fail(failure, FAIL_CONFIG,
+                "%s: there is none of %.6g frames a second%s; it has %s. Put one of them with "
+                "`fps` among the steps",
+                encode->profile, rational_value(shape->fps), shape->interlaced ? " in fields" : "",
+                rates);
+}
+
 bool profile_fits(const struct encode_video *encode, const struct video_shape *shape,
                   const char *codec, const char *pix_fmt, struct failure *failure)
 {
@@ -143,7 +155,7 @@ bool profile_fits(const struct encode_video *encode, const struct video_shape *s
                 has_rate(grid, encode->bitrate));
     }
     if (!limited || fits)
-        return true;
+        return has_its_rate(encode, shape, failure);
     g_autofree char *allowed = grid_text(codec, profile);
     return fail(failure, FAIL_CONFIG,
                 "%s has no %dx%d %s of %d bits%s; it has %s. Resize, or take another profile%s",

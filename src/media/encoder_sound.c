@@ -198,9 +198,21 @@ bool encoder_wants_delivered(const struct chain *chain, const struct encode_audi
     return known;
 }
 
+static bool make_room(struct chain *chain, int samples, struct failure *failure)
+{
+    const struct sound_shift start = {.skip = samples};
+    if (samples <= 0)
+        return true;
+    chain_note(chain,
+               "dropped: the first %.3f s of sound: without an edit list, the codec's "
+               "priming is heard in their place",
+               (double)samples / chain->sound.rate);
+    return chain_shift(chain, failure, &start);
+}
+
 struct encoder *encoder_open_chain_sound(struct chain *chain, const struct encode_audio *encode,
                                          const char *codec, const struct container *container,
-                                         struct failure *failure)
+                                         bool bare, struct failure *failure)
 {
     struct encoder_wants wants;
     if (!encoder_wants_delivered(chain, encode, codec, container, &wants, failure) ||
@@ -218,6 +230,8 @@ struct encoder *encoder_open_chain_sound(struct chain *chain, const struct encod
     if (!encoder)
         return NULL;
     const AVCodecContext *context = encoder_context(encoder);
+    if (bare && !make_room(chain, context->initial_padding, failure))
+        return NULL;
     bool any = context->codec->capabilities & AV_CODEC_CAP_VARIABLE_FRAME_SIZE;
     return any || chain_frame_size(chain, failure, context->frame_size) ? g_steal_pointer(&encoder)
                                                                         : NULL;

@@ -6,6 +6,7 @@
 #include "sniff.h"
 #include "still_av.h"
 #include "still_raw.h"
+#include "still_said.h"
 #include "still_xmp.h"
 #include "vips_start.h"
 
@@ -186,6 +187,18 @@ static bool read_elsewhere(int fd, const struct trust_row *format, struct failur
            (!damage || fail(failure, FAIL_INPUT_DAMAGED, "the picture is damaged: %s", damage));
 }
 
+static void tell_said(const struct still_said *said, struct facts *facts)
+{
+    if (said->depth > 0)
+        facts->bit_depth = said->depth;
+    if (said->frames > 0)
+        facts->pages = said->frames;
+    facts->color_primaries = g_strdup(coding_primaries(&said->coding));
+    facts->color_transfer = g_strdup(coding_transfer(&said->coding));
+    facts->hdr_format = g_strdup(coding_hdr(&said->coding));
+    facts->hdr = facts->hdr_format != NULL;
+}
+
 static void tell(VipsImage *image, const struct trust_row *guarded, struct facts *facts)
 {
     const void *profile;
@@ -216,9 +229,13 @@ bool media_probe_still(int fd, struct facts *facts, struct failure *failure)
     if (still_av_takes(guarded))
         return probe_av(fd, guarded, facts, failure);
     g_autoptr(VipsImage) image = open_image(fd, FIRST_PAGE, failure);
-    if (image)
-        tell(image, guarded, facts);
-    return image;
+    if (!image)
+        return false;
+    struct still_said said;
+    still_hear_said(image, fd, &said);
+    tell(image, guarded, facts);
+    tell_said(&said, facts);
+    return true;
 }
 
 /* The deviation of every band is below 1 % of what its format can say. */

@@ -60,7 +60,8 @@ struct round_trip *round_trip_create(struct chain *chain, const struct encode_au
     if (!codec)
         fail(failure, FAIL_CONFIG, "a %s file holds no sound", container->name);
     else if (codec->lossy)
-        trip->encoder = encoder_open_chain_sound(chain, encode, codec->name, container, failure);
+        trip->encoder =
+            encoder_open_chain_sound(chain, encode, codec->name, container, false, failure);
     if (trip->encoder
             ? open_decoder(trip, failure)
             : codec && !codec->lossy && stay_float(chain, encode, codec->name, container, failure))

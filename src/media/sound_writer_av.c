@@ -25,8 +25,9 @@ static bool open_encoder(struct av_writing *w, struct chain *chain,
                          const struct sound_writer_setup *setup, const char *codec,
                          struct failure *failure)
 {
-    w->encoder =
-        encoder_open_chain_sound(chain, &setup->encode->audio, codec, setup->container, failure);
+    const bool bare = encode_is_bare(setup->encode, setup->container->name);
+    w->encoder = encoder_open_chain_sound(chain, &setup->encode->audio, codec, setup->container,
+                                          bare, failure);
     return w->encoder != NULL;
 }
 

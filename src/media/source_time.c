@@ -38,6 +38,23 @@ static int64_t duration_of(const struct source *source, const struct track *trac
     return av_rescale_q(1, (AVRational){(int)fps.den, (int)fps.num}, tb);
 }
 
+/* MOV and MP4 say the lengths of pictures in the order of decoding, so that at a variable rate the
+ * last one's is another's. It lasts until the file ends, where that is no later than a step like
+ * the one before it. */
+static int64_t last_duration(const struct source *source, const struct track *track,
+                             const AVFrame *frame, int64_t duration)
+{
+    const AVFormatContext *format = source->format;
+    const int64_t start = format->start_time != AV_NOPTS_VALUE ? format->start_time : 0;
+    const double step_s = track_seconds(track, frame->pts - track->last_pts), slack_s = 0.001;
+    const double at_s = track_seconds(track, frame->pts);
+    const double left_s = (double)(start + format->duration) / AV_TIME_BASE - at_s;
+    if (!track->facts.variable || track->facts.type != AVMEDIA_TYPE_VIDEO ||
+        track->last_pts == AV_NOPTS_VALUE || format->duration <= 0 || left_s > step_s + slack_s)
+        return duration;
+    return MAX(duration, llround(left_s / av_q2d(track->facts.av->time_base)));
+}
+
 /* AVI says when a picture is decoded, not when it is shown: a decoder that puts pictures in order
  * gives them later by the number it holds back. */
 static void find_delay(const struct source *source, struct track *track, const AVFrame *frame)
@@ -68,7 +85,7 @@ void source_time_frame(const struct source *source, struct track *track, AVFrame
 {
     find_delay(source, track, frame);
     frame->pts = pts_of(source, track, frame);
-    frame->pkt_duration = duration_of(source, track, frame);
+    frame->pkt_duration = last_duration(source, track, frame, duration_of(source, track, frame));
     frame->time_base = track->facts.av->time_base;
     track->last_pts = frame->pts;
     track->next_pts = frame->pts + frame->pkt_duration;

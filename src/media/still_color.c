@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  * Profiles of stills: what they are called, and the way to sRGB. */
-#include "color/space.h"
+#include "color/convert.h"
+#include "color/grade.h"
 #include "icc.h"
 #include "still_profile.h"
+#include "still_said.h"
 
 #include <string.h>
 
@@ -28,7 +30,7 @@ static void note_untagged(struct still *still)
 {
     const char *space = NULL;
     VipsImage *image = still_first(still);
-    if (vips_image_get_typeof(image, VIPS_META_ICC_NAME))
+    if (vips_image_get_typeof(image, VIPS_META_ICC_NAME) || vips_image_get_typeof(image, SAID_SRGB))
         return;
     if (vips_image_get_typeof(image, "exif-ifd2-ColorSpace"))
         vips_image_get_string(image, "exif-ifd2-ColorSpace", &space);
@@ -92,6 +94,17 @@ bool still_set_space(struct still *still, struct failure *failure, bool p3)
 {
     still->placed = p3;
     return still_each(still, failure, "the colour profile can't be set", place, p3 ? "p3" : "srgb");
+}
+
+bool still_to_sdr(struct still *still, const struct space *space, struct failure *failure)
+{
+    const struct convert_options options = {.tone_map = TONE_BT2390};
+    g_auto(look_ptr) look = color_convert(space, space_find("srgb"), &options);
+    struct grade *grade = grade_create();
+    grade_add(grade, look);
+    still_note(still, "converted to sRGB: %s", grade_describe(grade));
+    return still_grade(still, failure, grade) &&
+           still_each(still, failure, "the colour profile can't be set", place, "srgb");
 }
 
 /* From sRGB to the colours of `base`, 16 bits. */

@@ -160,6 +160,17 @@ static bool cut_second(int fd, off_t first)
            ftruncate(fd, second + 12) == 0;
 }
 
+/* WebP's chunk holds the TIFF structure alone (WebP Container Specification, Metadata);
+ * libvips 8.14 writes JPEG's prefix before it. */
+static off_t without_prefix(int fd, off_t at)
+{
+    guint8 before[8 + PREFIX];
+    const bool webp =
+        pread(fd, before, sizeof before, at - (off_t)sizeof before) == (ssize_t)sizeof before &&
+        memcmp(before, "EXIF", 4) == 0 && memcmp(before + 8, empty, PREFIX) == 0;
+    return webp ? at - PREFIX : at;
+}
+
 bool exif_fill(int fd, GBytes *exif, struct failure *failure)
 {
     gsize size, own = around();
@@ -167,6 +178,7 @@ bool exif_fill(int fd, GBytes *exif, struct failure *failure)
     off_t text = find(fd), at = text < 0 ? -1 : header_before(fd, text);
     if (at < 0)
         return fail(failure, FAIL_INTERNAL, "EXIF has found no place in the file");
+    at = without_prefix(fd, at);
     gsize room = (gsize)(text - at) + length_for(size, own);
     g_autofree guint8 *whole = g_malloc0(MAX(room, size));
     memcpy(whole, data, size);

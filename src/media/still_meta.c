@@ -1,29 +1,33 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
- * What a still says about itself: tags in EXIF (TIFF: in XMP), and what is left out. */
+ * What a still says about itself: tags in EXIF and XMP, and what is left out. */
 #include "media/still.h"
 
+#include "png_chunks.h"
 #include "still_exif.h"
+#include "still_said.h"
 #include "still_write_private.h"
 #include "still_xmp.h"
 
 #include <string.h>
 
-/* The texts, as the Metadata Working Group pairs EXIF and XMP (Guidelines 2.0, 5). The date, which
- * no step sets, has no name. */
+/* The texts, as the Metadata Working Group pairs EXIF and XMP (Guidelines 2.0, 5), with PNG's
+ * keywords for them (PNG Third Edition, 11.3.3.1). The date, which no step sets, has no name. */
 static const struct {
-    const char *name, *field;
+    const char *name, *field, *png;
     enum exif_tag exif;
     unsigned kept_by; /* enum still_metadata */
     const char *what;
 } tags[XMP_NAMES] = {
-    [XMP_TITLE] = {"title", "exif-ifd0-DocumentName", EXIF_DOCUMENT_NAME, META_TITLE, "title"},
-    [XMP_DESCRIPTION] = {"description", "exif-ifd0-ImageDescription", EXIF_IMAGE_DESCRIPTION,
-                         META_DESCRIPTION, "description"},
-    [XMP_CREATOR] = {"artist", "exif-ifd0-Artist", EXIF_ARTIST, META_ARTIST, "artist"},
-    [XMP_RIGHTS] = {"copyright", "exif-ifd0-Copyright", EXIF_COPYRIGHT, META_COPYRIGHT,
-                    "copyright"},
-    [XMP_DATE_CREATED] = {NULL, "exif-ifd2-DateTimeOriginal", EXIF_DATE_TIME_ORIGINAL, META_DATE,
-                          "date taken"},
+    [XMP_TITLE] = {"title", "exif-ifd0-DocumentName", PNG_TEXT "Title", EXIF_DOCUMENT_NAME,
+                   META_TITLE, "title"},
+    [XMP_DESCRIPTION] = {"description", "exif-ifd0-ImageDescription", PNG_TEXT "Description",
+                         EXIF_IMAGE_DESCRIPTION, META_DESCRIPTION, "description"},
+    [XMP_CREATOR] = {"artist", "exif-ifd0-Artist", PNG_TEXT "Author", EXIF_ARTIST, META_ARTIST,
+                     "artist"},
+    [XMP_RIGHTS] = {"copyright", "exif-ifd0-Copyright", PNG_TEXT "Copyright", EXIF_COPYRIGHT,
+                    META_COPYRIGHT, "copyright"},
+    [XMP_DATE_CREATED] = {NULL, "exif-ifd2-DateTimeOriginal", PNG_TEXT "Creation Time",
+                          EXIF_DATE_TIME_ORIGINAL, META_DATE, "date taken"},
 };
 
 /* What else there is, by how libvips' names of it begin (Exif 2.32, 4.6), which sets keep it, and
@@ -124,6 +128,7 @@ bool still_tag(struct still *still, struct failure *failure, const char *name, c
 struct text {
     char *value;
     bool set; /* by a step */
+    bool png; /* a PNG's chunk alone says it */
 };
 
 static GBytes *blob(VipsImage *image, const char *field)
@@ -135,15 +140,49 @@ static GBytes *blob(VipsImage *image, const char *field)
     return g_bytes_new(data, size);
 }
 
-/* What a step set; else what EXIF says; else XMP. */
+/* "Sat, 28 Nov 2026 12:00:00 GMT", which PNG advises (RFC 1123, 5.2.14), as XMP writes it, dates of
+ * XMP and EXIF as they are; NULL of others. */
+static char *png_date(const char *words)
+{
+    static const char months[] = "JanFebMarAprMayJunJulAugSepOctNovDec";
+    int year, month_day, hour, minute, second;
+    char month[4] = "";
+    if (sscanf(words, "%4d%*1[:-]%2d%*1[:-]%2d", &year, &hour, &month_day) == 3)
+        return g_strdup(words);
+    const char *at = strchr(words, ',');
+    if (sscanf(at ? at + 1 : words, " %2d %3s %4d %2d:%2d:%2d", &month_day, month, &year, &hour,
+               &minute, &second) != 6)
+        return NULL;
+    const char *found = strstr(months, month);
+    return found && strlen(month) == 3
+               ? g_strdup_printf("%04d-%02d-%02dT%02d:%02d:%02d", year,
+                                 (int)(found - months) / 3 + 1, month_day, hour, minute, second)
+               : NULL;
+}
+
+/* What chunks of a PNG say; NULL: nothing that is understood. */
+static char *png_text(VipsImage *image, enum xmp_name name)
+{
+    const char *words;
+    if (!vips_image_get_typeof(image, tags[name].png) ||
+        vips_image_get_string(image, tags[name].png, &words) || !*words)
+        return NULL;
+    return name == XMP_DATE_CREATED ? png_date(words) : g_strdup(words);
+}
+
+/* What a step set; else what EXIF says; else XMP; else a PNG. */
 static struct text text_of(VipsImage *image, enum xmp_name name, GBytes *exif, GBytes *xmp)
 {
     const char *text = NULL;
     if (vips_image_get_typeof(image, tags[name].field) &&
         !vips_image_get_string(image, tags[name].field, &text) && g_str_has_suffix(text, tail_mark))
-        return (struct text){g_strndup(text, strlen(text) - strlen(tail_mark)), true};
+        return (struct text){.value = g_strndup(text, strlen(text) - strlen(tail_mark)),
+                             .set = true};
     char *value = exif ? exif_text(exif, tags[name].exif) : NULL;
-    return (struct text){value || !xmp ? value : xmp_text(xmp, name), false};
+    if (!value && xmp)
+        value = xmp_text(xmp, name);
+    char *png = value ? NULL : png_text(image, name);
+    return (struct text){.value = png ? png : value, .png = png};
 }
 
 static void say(GPtrArray *said, const char *what)
@@ -152,7 +191,7 @@ static void say(GPtrArray *said, const char *what)
         if (strcmp(said->pdata[i], what) == 0)
             return;
     if (what)
-        g_ptr_array_add(said, (void *)what);
+        g_ptr_array_add(said, g_strdup(what));
 }
 
 static void note_dropped(struct still *still, GPtrArray *said)
@@ -174,19 +213,34 @@ static bool is_picture(const char *field)
     return false;
 }
 
-static bool is_text(const char *field)
+static bool is_text(VipsImage *image, const char *field)
 {
-    for (unsigned i = 0; i < G_N_ELEMENTS(tags); i++)
-        if (strcmp(field, tags[i].field) == 0)
+    for (enum xmp_name name = 0; name < XMP_NAMES; name++) {
+        if (strcmp(field, tags[name].field) == 0)
             return true;
+        g_autofree char *text = strcmp(field, tags[name].png) == 0 ? png_text(image, name) : NULL;
+        if (text)
+            return true;
+    }
     return false;
 }
 
 static bool has_place(const struct still_format *format, const char *field)
 {
-    return g_str_has_prefix(field, "exif-")  ? !format->no_exif
+    return g_str_has_prefix(field, PNG_TEXT) ? g_strcmp0(format->name, "png") == 0
            : strcmp(field, "iptc-data") == 0 ? format->iptc
                                              : true;
+}
+
+/* What a field of a PNG's text is called: ImageMagick's "exif:Make" and the like by their kind.
+ * NULL of others. */
+static char *keyword_of(const char *field)
+{
+    if (!g_str_has_prefix(field, PNG_TEXT))
+        return NULL;
+    const char *keyword = field + strlen(PNG_TEXT), *colon = strchr(keyword, ':');
+    return colon ? g_strdup_printf("the texts \"%.*s:…\"", (int)(colon - keyword), keyword)
+                 : g_strdup_printf("the text \"%s\"", keyword);
 }
 
 /* Removes the fields that `kept` doesn't name or the format has no place for, and says so. Texts
@@ -200,8 +254,9 @@ static void strip(VipsImage *image, unsigned kept, const struct still_format *fo
         bool keeps = row->kept_by & kept;
         if (is_picture(*field) || (keeps && has_place(format, *field)))
             continue;
-        if (!is_text(*field) && !(keeps && (row->kept_by & META_DATE)))
-            say(said, row->what);
+        g_autofree char *keyword = keyword_of(*field);
+        if (!is_text(image, *field) && !(keeps && (row->kept_by & META_DATE)))
+            say(said, keyword ? keyword : row->what);
         vips_image_remove(image, *field);
     }
 }
@@ -210,7 +265,7 @@ bool still_strip(struct still *still, struct failure *failure)
 {
     if (!still_own_header(still, failure))
         return false;
-    g_autoptr(GPtrArray) said = g_ptr_array_new();
+    g_autoptr(GPtrArray) said = g_ptr_array_new_with_free_func(g_free);
     VipsImage *image = still_first(still);
     g_autoptr(GBytes) exif = blob(image, VIPS_META_EXIF_NAME);
     g_autoptr(GBytes) xmp = blob(image, VIPS_META_XMP_NAME);
@@ -292,6 +347,8 @@ static void gather(struct sayings *sayings)
     for (enum xmp_name name = 0; name < XMP_NAMES; name++) {
         struct text *text = &sayings->texts[name];
         *text = text_of(sayings->image, name, sayings->exif, sayings->xmp);
+        if (text->set)
+            vips_image_remove(sayings->image, tags[name].png);
         if (!text->value || (sayings->kept & tags[name].kept_by))
             continue;
         say(sayings->dropped, *text->value ? tags[name].what : NULL);
@@ -313,15 +370,22 @@ static bool is_srgb(VipsImage *image)
     return !vips_image_get_typeof(image, VIPS_META_ICC_NAME);
 }
 
+/* EXIF itself doesn't say it. A date would have to go into an IFD that is kept as it is. */
+static bool is_news(const struct sayings *sayings, enum xmp_name name)
+{
+    const struct text *text = &sayings->texts[name];
+    return text->set || (text->png && name != XMP_DATE_CREATED);
+}
+
 /* All of EXIF as it is but for what the steps changed; NULL where that can't be. */
 static GBytes *whole_exif(const struct sayings *sayings)
 {
     struct exif_edit edits[XMP_NAMES];
-    if (!sayings->exif || sayings->kept != ~0u || sayings->format->no_exif)
+    if (!sayings->exif || sayings->kept != ~0u)
         return NULL;
     for (enum xmp_name name = 0; name < XMP_NAMES; name++)
         edits[name] = (struct exif_edit){
-            tags[name].exif, sayings->texts[name].set ? sayings->texts[name].value : NULL};
+            tags[name].exif, is_news(sayings, name) ? sayings->texts[name].value : NULL};
     GBytes *exif = exif_edited(sayings->exif, edits, XMP_NAMES, sayings->image->Xsize,
                                sayings->image->Ysize, is_srgb(sayings->image));
     if (exif && g_bytes_get_size(exif) > EXIF_BYTES_MAX)
@@ -393,7 +457,7 @@ static GBytes *new_xmp(const struct sayings *sayings, bool keeps)
 {
     char *texts[XMP_NAMES] = {0};
     for (enum xmp_name name = 0; name < XMP_NAMES; name++)
-        if (sayings->texts[name].set ||
+        if (sayings->texts[name].set || sayings->texts[name].png ||
             (sayings->format->xmp && !(keeps && says_in_xmp(sayings, name))))
             texts[name] = text_in(sayings, name, false);
     GBytes *xmp = xmp_edited(keeps ? sayings->xmp : NULL, texts, sayings->image->Xsize,
@@ -443,20 +507,22 @@ bool still_apply_metadata(struct still *still, const struct encode_image *encode
                               .dropped = g_ptr_array_new()};
     gather(&sayings);
     still->exif = whole_exif(&sayings);
+    if (still->exif && format->exif_tags &&
+        vips_image_get_typeof(sayings.image, "exif-ifd2-MakerNote"))
+        say(sayings.dropped, "maker note");
     if (still->exif)
         remove_exif(sayings.image);
+    if (still->exif && sayings.texts[XMP_DATE_CREATED].png && !sayings.xmp && !format->xmp)
+        say(sayings.dropped, tags[XMP_DATE_CREATED].what);
     strip(sayings.image, sayings.kept, format, sayings.dropped);
     bool fine = true;
-    if (!still->exif && sayings.kept && !format->no_exif) {
+    if (!still->exif && sayings.kept) {
         if (sayings.exif && sayings.kept == ~0u)
             say(sayings.dropped, "parts of EXIF (damaged, or more than 64 kB)");
         still->exif = new_exif(&sayings, failure);
         remove_exif(sayings.image);
         fine = still->exif;
     }
-    const char *description = sayings.texts[XMP_DESCRIPTION].value;
-    if (format->no_exif && description)
-        vips_image_set_string(sayings.image, VIPS_META_IMAGEDESCRIPTION, description);
     put_xmp(&sayings);
     note_iptc(still, &sayings);
     if (!iptc_fit(sayings.image, format))

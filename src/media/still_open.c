@@ -8,6 +8,7 @@
 #include "still_profile.h"
 #include "still_pyramid.h"
 #include "still_raw.h"
+#include "still_said.h"
 #include "still_sizes.h"
 #include "vips_start.h"
 
@@ -56,6 +57,7 @@ static bool known(int fd, const struct trust_row **guarded, struct failure *fail
 
 /* One attempt at the file. */
 struct load {
+    struct still_said said;
     int fd, error;
     bool animated;
     VipsFailOn fail_on;
@@ -69,7 +71,7 @@ struct load {
 
 /* In memory, but for sizes: libvips would keep what it can't stream in /tmp, where a task has no
  * place. */
-static VipsImage *header(struct load *load, bool frames)
+static VipsImage *read_header(struct load *load, bool frames)
 {
     g_autoptr(VipsSource) source = still_source(load->fd, &load->error);
     if (frames)
@@ -77,6 +79,14 @@ static VipsImage *header(struct load *load, bool frames)
                                           TRUE, "fail_on", load->fail_on, "n", -1, NULL);
     return vips_image_new_from_source(source, "", "access", VIPS_ACCESS_SEQUENTIAL, "memory",
                                       !load->sized, "fail_on", load->fail_on, NULL);
+}
+
+static VipsImage *header(struct load *load, bool frames)
+{
+    VipsImage *image = read_header(load, frames);
+    if (image)
+        still_hear_said(image, load->fd, &load->said);
+    return image;
 }
 
 /* Orientations 5 to 8 of EXIF 2.32 swap the sides. */
@@ -233,7 +243,8 @@ static GPtrArray *decode_strictly(struct load *load, struct still *still, bool d
     else if (!images && strstr(words, "out of memory"))
         fail(failure, FAIL_MEMORY, "no memory to decode the picture");
     else if (!images)
-        fail(failure, FAIL_INPUT_DAMAGED, "the file is damaged or cut off: %s", words);
+        fail(failure, FAIL_INPUT_DAMAGED, "the file is damaged or cut off: %s",
+             *words ? words : "its reader ends before the last pixel, without a word");
     return images;
 }
 
@@ -256,10 +267,13 @@ static GPtrArray *decode_elsewhere(struct load *load, const struct trust_row *fo
     return failure->class == FAIL_NONE ? only(g_steal_pointer(&image)) : NULL;
 }
 
-static void note_pages(struct still *still, VipsImage *image, int fd, bool animated)
+static void note_pages(struct still *still, VipsImage *image, int fd, bool animated,
+                       const struct still_said *said)
 {
     int pages = vips_image_get_n_pages(image);
-    if (pages > 1 && is_animation(image) && !animated)
+    if (said->frames > 1)
+        still_note(still, "first of %d frames", said->frames);
+    else if (pages > 1 && is_animation(image) && !animated)
         still_note(still, "first of %d frames", pages);
     else if (pages > 1 && !is_animation(image) && !still_is_pyramid(fd, image))
         still_note(still, "first of %d pages", pages);
@@ -384,37 +398,35 @@ static void drop_useless_profile(struct still *still)
         vips_image_remove(still->pages->pdata[i], VIPS_META_ICC_NAME);
 }
 
-/* libvips 8.14 leaves the XMP of HEIF and AVIF by a name of its own ("heif-mime-1"). */
-static void name_xmp(VipsImage *image)
+/* On a display of SDR, as CMYK on one. */
+static bool from_hdr(struct still *still, const struct still_coding *coding,
+                     struct failure *failure)
 {
-    g_auto(GStrv) fields = vips_image_get_fields(image);
-    for (char **field = fields; *field; field++) {
-        const void *data;
-        size_t size;
-        if (!g_str_has_prefix(*field, "heif-mime-") ||
-            vips_image_get_blob(image, *field, &data, &size) ||
-            !g_strstr_len(data, (gssize)size, "<x:xmpmeta"))
-            continue;
-        vips_image_set_blob_copy(image, VIPS_META_XMP_NAME, data, size);
-        vips_image_remove(image, *field);
-        return;
-    }
+    const struct space *space = coding_hdr_space(coding);
+    const char *primaries = coding_primaries(coding);
+    if (!coding_hdr(coding))
+        return true;
+    if (!space)
+        return fail(failure, FAIL_UNSUPPORTED,
+                    "its colours are %s in primaries that aren't read with it (%s); bt2020 are",
+                    coding_hdr(coding), primaries ? primaries : "not named");
+    return still_to_sdr(still, space, failure);
 }
 
-static bool prepare(struct still *still, VipsImage *image, struct failure *failure)
+static bool prepare(struct still *still, VipsImage *image, const struct still_said *said,
+                    struct failure *failure)
 {
     if (!split(still, image, failure))
         return false;
     drop_useless_profile(still);
     if (!still_own_header(still, failure))
         return false;
-    name_xmp(still_first(still));
     int orientation = vips_image_get_orientation(image);
     if (!still_each(still, failure, "the picture can't be turned upright", upright, NULL))
         return false;
     if (orientation > 1)
         still_note(still, "orientation %d baked", orientation);
-    return to_our_formats(still, failure);
+    return to_our_formats(still, failure) && from_hdr(still, &said->coding, failure);
 }
 
 static struct still *still_create(void)
@@ -430,9 +442,11 @@ static struct still *still_from(const struct still *read, VipsImage *image, cons
                                 struct failure *failure)
 {
     g_auto(still_ptr) still = still_fork(read);
-    note_pages(still, image, load->fd, load->animated);
-    if (!prepare(still, image, failure))
+    note_pages(still, image, load->fd, load->animated, &load->said);
+    if (!prepare(still, image, &load->said, failure))
         return NULL;
+    if (load->said.dropped)
+        still_note(still, "dropped: %s", load->said.dropped);
     still_note_segments(still, load->fd);
     if (load->sized) {
         still->full_width = load->full_width;

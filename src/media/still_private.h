@@ -76,6 +76,10 @@ VipsTarget *still_target(int fd, int *error);
 /* The name a profile gives itself, or NULL for none. Caller frees. */
 char *still_profile_name(VipsImage *image);
 bool still_is_srgb(VipsImage *image); /* untagged counts */
+/* From a space of HDR to sRGB, whose white is its reference white; what is brighter is brought down
+ * (color/convert.h, bt2390). */
+struct space;
+bool still_to_sdr(struct still *still, const struct space *space, struct failure *failure);
 /* `layer`: RGB16 with alpha, sRGB. To float RGBA, 0 to 1, in `base`'s own colours, in memory. */
 int layer_match(VipsImage *layer, VipsImage **out, VipsImage *base);
 /* Lays the RGB16 layer on every frame at x, y. */

@@ -33,12 +33,18 @@ static cmsHPROFILE rgb_profile(const cmsCIExyY *white, const cmsCIExyYTRIPLE *pr
     return profile;
 }
 
-static cmsHPROFILE grey_profile(void)
+static cmsHPROFILE grey_profile(cmsToneCurve *curve)
 {
-    cmsToneCurve *curve = cmsBuildParametricToneCurve(NULL, 4, srgb_curve);
     cmsHPROFILE profile = cmsCreateGrayProfile(cmsD50_xyY(), curve);
     cmsFreeToneCurve(curve);
     return profile;
+}
+
+/* A power; 0: sRGB's. */
+static cmsToneCurve *curve_of(double power)
+{
+    return power > 0 ? cmsBuildGamma(NULL, power)
+                     : cmsBuildParametricToneCurve(NULL, 4, srgb_curve);
 }
 
 static void entitle(cmsHPROFILE profile, const char *title)
@@ -90,7 +96,7 @@ GBytes *profile_named(const char *name)
         return saved(rgb_profile(&d65, &adobe, cmsBuildGamma(NULL, adobe_gamma)),
                      "Compatible with Adobe RGB (1998)");
     if (strcmp(name, "grey") == 0)
-        return saved(grey_profile(), "Grey with the curve of sRGB");
+        return saved(grey_profile(curve_of(0)), "Grey with the curve of sRGB");
     return of_libvips(strcmp(name, "display-p3") == 0 ? "p3" : "srgb");
 }
 
@@ -98,6 +104,17 @@ GBytes *profile_romm(void)
 {
     return saved(rgb_profile(cmsD50_xyY(), &romm, cmsBuildGamma(NULL, ROMM_GAMMA)),
                  "ROMM RGB with a gamma of 1.8");
+}
+
+GBytes *profile_made(double xy[4][2], double power, const char *title)
+{
+    if (!xy)
+        return saved(grey_profile(curve_of(power)), title);
+    const cmsCIExyY white = {xy[0][0], xy[0][1], 1};
+    const cmsCIExyYTRIPLE points = {
+        {xy[1][0], xy[1][1], 1}, {xy[2][0], xy[2][1], 1}, {xy[3][0], xy[3][1], 1}};
+    cmsHPROFILE profile = rgb_profile(&white, &points, curve_of(power));
+    return profile ? saved(profile, title) : NULL;
 }
 
 static cmsHPROFILE opened(GBytes *bytes)

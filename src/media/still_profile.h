@@ -14,6 +14,9 @@ GBytes *profile_named(const char *name);
  * black. */
 #define ROMM_GAMMA 1.8
 GBytes *profile_romm(void);
+/* A new one: of grey where `xy` is NULL, else of these white, red, green and blue points; the curve
+ * is a power from code to light, or sRGB's (0). NULL: no colours are between such points. */
+GBytes *profile_made(double xy[4][2], double power, const char *title);
 /* What is behind fd (borrowed); NULL with FAIL_CONFIG for what is no profile that a picture can be
  * converted to. */
 GBytes *profile_read(int fd, struct failure *failure);

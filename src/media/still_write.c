@@ -1,9 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  * Writing stills: what each format takes, conversion to it, and the file. */
 #include "base/file.h"
+#include "png_chunks.h"
 #include "still_profile.h"
+#include "still_said.h"
 #include "still_target.h"
 #include "still_write_private.h"
+#include "tiff_exif.h"
 
 #include <errno.h>
 #include <string.h>
@@ -222,6 +225,34 @@ static bool put(struct still *still, VipsImage *image, const struct still_format
     return is_written(format, status, error, failure);
 }
 
+/* Those of a PNG that are kept. libvips would cut their keywords at a space. */
+static bool put_texts(VipsImage *image, int fd, struct failure *failure)
+{
+    g_auto(GStrv) fields = vips_image_get_fields(image);
+    g_autoptr(GPtrArray) texts = g_ptr_array_new_with_free_func(g_free);
+    for (char **field = fields; *field; field++) {
+        const char *words;
+        if (!g_str_has_prefix(*field, PNG_TEXT) || vips_image_get_string(image, *field, &words))
+            continue;
+        struct png_text *text = g_new(struct png_text, 1);
+        *text = (struct png_text){*field + strlen(PNG_TEXT), (char *)words};
+        g_ptr_array_add(texts, text);
+    }
+    return png_add_texts(fd, texts) ||
+           fail(failure, FAIL_DISK, "texts can't be written: %s", g_strerror(errno));
+}
+
+static bool put_exif(struct still *still, bool tags, int fd, struct failure *failure)
+{
+    if (!still->exif)
+        return true;
+    if (!tags)
+        return exif_fill(fd, still->exif, failure);
+    if (!tiff_exif_add(fd, still->exif, failure) && failure->class == FAIL_NONE)
+        still_note(still, "dropped: EXIF (a TIFF of more than 4 GB is written without)");
+    return failure->class == FAIL_NONE;
+}
+
 bool still_save(struct still *still, const struct still_format *format,
                 const struct encode_image *encode, int fd, struct claim *claim,
                 struct failure *failure)
@@ -235,10 +266,11 @@ bool still_save(struct still *still, const struct still_format *format,
         return fail(failure, FAIL_CONFIG, "%d x %d is more than %s can hold (%d a side)",
                     image->Xsize, image->Ysize / frames, format->name, format->side_max);
     promise(claim, format, image, frames);
-    if (still->exif && !exif_leave_room(image, still->exif, failure))
+    if (still->exif && !format->exif_tags && !exif_leave_room(image, still->exif, failure))
         return false;
     return put(still, image, format, encode, fd, failure) &&
-           (!still->exif || exif_fill(fd, still->exif, failure));
+           put_exif(still, format->exif_tags, fd, failure) &&
+           put_texts(still_first(still), fd, failure);
 }
 
 const struct still_format *still_format(const char *name, const struct encode_image *encode,

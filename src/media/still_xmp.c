@@ -53,6 +53,16 @@ char *xmp_text(GBytes *bytes, enum xmp_name name)
     return found && *xmp_string_cstr(value) ? g_strdup(xmp_string_cstr(value)) : NULL;
 }
 
+int xmp_orientation(GBytes *bytes)
+{
+    g_auto(XmpPtr) xmp = parse(bytes);
+    int32_t value = 0;
+    return xmp && xmp_get_property_int32(xmp, NS_TIFF, "Orientation", &value, NULL) && value >= 1 &&
+                   value <= 8
+               ? value
+               : 0;
+}
+
 static void set_text(XmpPtr xmp, enum xmp_name name, const char *value)
 {
     const char *schema = rows[name].schema, *property = rows[name].name;
@@ -103,7 +113,7 @@ static GPtrArray *places_of(XmpPtr xmp)
     g_auto(XmpStringPtr) schema = xmp_string_new();
     g_auto(XmpStringPtr) name = xmp_string_new();
     while (each && xmp_iterator_next(each, schema, name, NULL, NULL))
-        if (g_str_has_prefix(xmp_string_cstr(name), "exif:GPS")) {
+        if (strstr(xmp_string_cstr(name), "exif:GPS")) {
             struct property *property = g_new(struct property, 1);
             *property = (struct property){g_strdup(xmp_string_cstr(schema)),
                                           g_strdup(xmp_string_cstr(name))};

@@ -11,7 +11,10 @@ enum xmp_name { XMP_TITLE, XMP_DESCRIPTION, XMP_CREATOR, XMP_RIGHTS, XMP_DATE_CR
 /* The text by that name (of a list, its items joined by "; "), or NULL. Caller frees. */
 char *xmp_text(GBytes *xmp, enum xmp_name name);
 
-/* Whether it says where (exif:GPS…). */
+/* Its tiff:Orientation (TIFF 6.0, 274), 1 to 8; 0: it says none. */
+int xmp_orientation(GBytes *xmp);
+
+/* Whether it says where (exif:GPS…, also within what it says of places shown and created). */
 bool xmp_has_place(GBytes *xmp);
 
 /* The packet, or a new one (NULL), with these texts: NULL leaves one, "" removes it. Orientation

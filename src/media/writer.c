@@ -226,10 +226,14 @@ bool writer_start(struct writer *writer, struct failure *failure)
 }
 
 /* Copied sound may have holes in its times: between packets, or as one that lasts for longer than
- * the others, which all hold as many samples but the last. */
-static void find_hole(struct track *track, const AVPacket *packet)
+ * what it holds; where that can't be told, than the others, which all hold as many samples but the
+ * last. */
+static void find_hole(const AVStream *stream, struct track *track, const AVPacket *packet)
 {
-    int64_t lasts = packet->duration, usual = track->usual;
+    const AVRational rate = {1, MAX(stream->codecpar->sample_rate, 1)};
+    const int64_t samples = packet_samples(stream->codecpar, packet);
+    const int64_t holds = av_rescale_q(samples, rate, stream->time_base);
+    int64_t lasts = packet->duration, usual = holds > 0 ? holds : track->usual;
     int64_t before = track->packets > track->hidden ? packet->pts - track->end : 0;
     if (lasts <= 0)
         return;
@@ -237,7 +241,7 @@ static void find_hole(struct track *track, const AVPacket *packet)
         track->holes += before;
     if (usual && lasts > 2 * usual)
         track->holes += lasts - usual;
-    else if (usual > 2 * lasts && track->packets == 1)
+    else if (holds <= 0 && usual > 2 * lasts && track->packets == 1)
         track->holes += usual - lasts;
     track->usual = usual ? MIN(usual, lasts) : lasts;
 }
@@ -253,7 +257,7 @@ static void account(const struct writer *writer, struct track *track, AVPacket *
         track->hidden++;
         track->cut_off |= begun;
     } else {
-        find_hole(track, packet);
+        find_hole(writer->format->streams[packet->stream_index], track, packet);
         track->first = begun ? MIN(track->first, packet->pts) : packet->pts;
         track->end = begun ? MAX(track->end, end) : end;
     }

@@ -28,15 +28,19 @@ void writer_keep_start(struct writer *writer)
         count_in_samples(writer);
 }
 
-/* Opus in Matroska has its priming written as CodecDelay, which a reader takes off again. */
+/* Opus in Matroska has its priming written as CodecDelay, which a reader takes off again; and in an
+ * MP4 without edit lists, priming is the first that is heard. */
 void writer_find_delays(struct writer *writer)
 {
-    for (guint i = 0; writer_is(writer, "mkv webm") && i < writer->tracks->len; i++) {
+    const bool shown = writer_is(writer, "mp4 mov m4a") && !writer->hides_start;
+    const bool matroska = writer_is(writer, "mkv webm");
+    for (guint i = 0; i < writer->tracks->len; i++) {
+        struct track *track = &g_array_index(writer->tracks, struct track, i);
         const AVStream *stream = writer->format->streams[i];
         const AVCodecParameters *par = stream->codecpar;
-        if (par->codec_id == AV_CODEC_ID_OPUS)
-            g_array_index(writer->tracks, struct track, i).delay = av_rescale_q(
-                par->initial_padding, (AVRational){1, par->sample_rate}, stream->time_base);
+        if ((shown && !track->copied) || (matroska && par->codec_id == AV_CODEC_ID_OPUS))
+            track->delay = av_rescale_q(
+                par->initial_padding, (AVRational){1, MAX(par->sample_rate, 1)}, stream->time_base);
     }
 }
 
@@ -87,26 +91,37 @@ static void mend_copied(const AVStream *stream, struct track *track, AVPacket *p
     track->last_dts = packet->dts;
 }
 
-/* The times of copied sound in samples, where those it comes with are coarser (Matroska): packets
- * follow one another as they last, the first as early as its priming is long, and only what is off
- * by more than the rounding is a new place. */
+/* Where a packet is, in samples. What is off by more than the rounding is a new place; but one
+ * within the packet before is only a wrong time (AVIs that count bytes as frames). */
+static int64_t place_of(struct track *track, const AVPacket *packet, AVRational time_base,
+                        AVRational rate, int lasts)
+{
+    const int64_t due = track->next_sample;
+    int64_t at = av_rescale_delta(time_base, packet->dts, rate, lasts, &track->next_sample, rate);
+    if (!track->packets || due - at <= lasts / 2)
+        return at;
+    track->next_sample = due + lasts;
+    return due;
+}
+
+/* The times of copied sound in samples, where those it comes with are coarser (Matroska, AVI):
+ * packets follow one another as they last, the first as early as its priming is long. */
 void writer_fine_times(struct writer *writer, int number, AVPacket *packet, AVRational time_base)
 {
     struct track *track = &g_array_index(writer->tracks, struct track, number);
     const AVStream *stream = writer->format->streams[number];
     const AVCodecParameters *par = stream->codecpar;
     AVRational rate = {1, MAX(par->sample_rate, 1)};
-    bool finer = av_cmp_q(time_base, rate) > 0 && av_cmp_q(stream->time_base, rate) <= 0;
+    bool coarse = av_cmp_q(time_base, rate) > 0;
     int lasts = (int)packet_samples(par, packet);
-    if (!track->copied || par->codec_type != AVMEDIA_TYPE_AUDIO || !finer || lasts <= 0 ||
+    if (!track->copied || par->codec_type != AVMEDIA_TYPE_AUDIO || !coarse || lasts <= 0 ||
         packet->dts == AV_NOPTS_VALUE) {
         av_packet_rescale_ts(packet, time_base, stream->time_base);
         return;
     }
     if (!track->packets)
         track->next_sample = -par->initial_padding;
-    int64_t at = av_rescale_delta(time_base, packet->dts, rate, lasts, &track->next_sample, rate);
-    packet->pts = packet->dts = at;
+    packet->pts = packet->dts = place_of(track, packet, time_base, rate, lasts);
     packet->duration = lasts;
     av_packet_rescale_ts(packet, rate, stream->time_base);
 }

@@ -107,6 +107,24 @@ bool encode_holds_fields(const struct codec *codec, const struct encode_video *e
            !(dnxhr && !strcmp(codec->name, "dnxhd"));
 }
 
+const char *encode_rates(const struct encode_video *encode, bool interlaced)
+{
+    if (!encode->profile || !g_str_has_prefix(encode->profile, "avc-intra-"))
+        return NULL;
+    return interlaced ? "25 29.97" : "23.976 25 29.97 50 59.94";
+}
+
+bool encode_has_rate(const char *rates, struct rational fps)
+{
+    g_auto(GStrv) all = g_strsplit(rates, " ", -1);
+    bool has = false;
+    for (char **rate = all; *rate && !has; rate++) {
+        struct rational one;
+        has = rational_parse(*rate, &one) && rational_equal(one, fps);
+    }
+    return has;
+}
+
 const struct codec *codec_chosen(const char *name, const char *container_list)
 {
     g_autofree char *first = g_strndup(container_list, strcspn(container_list, " "));

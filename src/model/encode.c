@@ -2,6 +2,7 @@
  * Encoder settings: their tables, and `encode` as a map of three parts. */
 #include "model/encode.h"
 
+#include "model/holds.h"
 #include "param_private.h"
 
 #include <math.h>
@@ -75,7 +76,8 @@ static const struct param encode_rows[] = {
     {"container", "container format; else by the extension", P_TEXT(struct encode, container)},
     {"faststart", "MP4, MOV: index at the start, so that playing starts while loading", P_BOOL(struct encode, faststart)},
     {"subtitles", "which subtitle track: a number from 1, a language (deu), all (a film without this), none; an .srt or .vtt without this has the default one", P_TEXT(struct encode, subtitles)},
-    {"edit_lists", "MP4, MOV: start of sound and picture exact by edit lists", P_BOOL(struct encode, edit_lists)},
+    {"edit_lists", "MP4, MOV: start of sound and picture exact by edit lists; without, the sound's first 5 to 25 ms "
+     "give way to its codec's priming", P_BOOL(struct encode, edit_lists)},
     {"fragment", "MP4, MOV: in fragments that last so long at least, each from a key frame, so that a file that was never finished plays up to its last one", P_POSITION(struct encode, fragment)},
     {"segment", "HLS, DASH: how long segments are, a multiple of the rungs' keyint; else 6s", P_POSITION(struct encode, segment)},
     {"loop", "GIF and WebP animations: times that they are played; 0 is for ever", P_INT(struct encode, loop, UNIT_NONE), P_RANGE(0, 65535)},
@@ -131,4 +133,9 @@ struct node *encode_print(const struct encode *encode)
     put_part(map, "audio", &encode_audio_params, &encode->audio);
     put_part(map, "image", &encode_image_params, &encode->image);
     return map;
+}
+
+bool encode_is_bare(const struct encode *encode, const char *container)
+{
+    return !encode->edit_lists && container_holds(container) & HOLDS_EDITS;
 }

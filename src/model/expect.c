@@ -40,6 +40,7 @@ void expectation_destroy(struct expectation *e)
         return;
     g_free(e->text);
     g_free(e->value);
+    g_clear_pointer(&e->among, g_array_unref);
     g_free(e);
 }
 
@@ -165,12 +166,29 @@ static bool cut_allowance(struct expectation *e, char *text)
     return false;
 }
 
+static bool among_form(struct expectation *e, const char *text)
+{
+    g_auto(GStrv) values = g_strsplit(text, " or ", -1);
+    e->form = EXPECT_AMONG;
+    e->high = e->fact->tolerance;
+    e->among = g_array_new(false, false, sizeof(double));
+    for (char **value = values; *value; value++) {
+        double number;
+        if (!value_parse(e->fact, g_strstrip(*value), &number))
+            return false;
+        g_array_append_val(e->among, number);
+    }
+    return true;
+}
+
 static bool number_form(struct expectation *e, char *text)
 {
     bool found;
     bool ok = limit_parse(e, text, &found);
     if (found)
         return ok;
+    if (strstr(text, " or "))
+        return among_form(e, text);
     char *to = strstr(text, " to ");
     if (to) {
         *to = '\0';
@@ -248,8 +266,8 @@ static char *forms_hint(const struct fact *fact)
     if (!is_number(fact))
         return g_strdup("allowed: a text, texts joined by \"or\", source");
     const char *unit = *fact->unit ? fact->unit : "a plain number";
-    return g_strdup_printf("write a value in %s; value ±tolerance; low to high; at most value; at "
-                           "least value; source, source ±tolerance",
+    return g_strdup_printf("write a value in %s; value ±tolerance; values joined by \"or\"; low to "
+                           "high; at most value; at least value; source, source ±tolerance",
                            unit);
 }
 

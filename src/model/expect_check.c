@@ -96,6 +96,14 @@ static bool near(double value, double target, double allowed)
     return fabs(value - target) <= allowed + EPSILON * fmax(1, fabs(target));
 }
 
+static bool is_among(const struct expectation *e, double value)
+{
+    bool found = false;
+    for (guint i = 0; i < e->among->len && !found; i++)
+        found = near(value, g_array_index(e->among, double, i), e->high);
+    return found;
+}
+
 static bool number_holds(const struct look *look, double value)
 {
     const struct expectation *e = look->e;
@@ -103,6 +111,8 @@ static bool number_holds(const struct look *look, double value)
     switch (e->form) {
     case EXPECT_EQUAL:
         return near(value, e->low, tolerance(look));
+    case EXPECT_AMONG:
+        return is_among(e, value);
     case EXPECT_BETWEEN:
         return value >= e->low - slack && value <= e->high + slack;
     case EXPECT_AT_MOST:

@@ -13,8 +13,8 @@ static const struct still_format formats[] = {
     /* libheif 1.15 makes libaom abort on 10 bits. */
     {"avif", {8, 12}, 60, 16384, .effort_max = 9, .alpha = true, .lossless = true, .subsampling = true, .rgb = true},
     {"jxl", {8, 16}, 90, 1 << 30, .effort_min = 3, .effort_max = 9, .alpha = true, .lossless = true, .bare = true},
-    {"tiff", {8, 16}, 0, 1 << 30, .compressions = "none lzw deflate zstd", .tiles = true, .alpha = true, .xmp = true, .no_exif = true, .lossless = true, .cmyk = true, .iptc = true},
-    {"tiff", {8}, 85, 1 << 30, .compressions = "jpeg", .tiles = true, .xmp = true, .no_exif = true, .cmyk = true, .iptc = true},
+    {"tiff", {8, 16}, 0, 1 << 30, .compressions = "none lzw deflate zstd", .tiles = true, .alpha = true, .xmp = true, .exif_tags = true, .lossless = true, .cmyk = true, .iptc = true},
+    {"tiff", {8}, 85, 1 << 30, .compressions = "jpeg", .tiles = true, .xmp = true, .exif_tags = true, .cmyk = true, .iptc = true},
 };
 /* clang-format on */
 

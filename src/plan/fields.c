@@ -22,7 +22,7 @@ static void through(struct builder *b, const char *who, const struct plan_input 
                     struct call *call, struct fields *flows)
 {
     const struct step *step = call->step;
-    if (!flows->interlaced || !step->fields)
+    if (!step->fields || !(flows->interlaced || step->sets_rate))
         return;
     g_auto(diag_ptr) diag = diag_create();
     void *params = params_new(&step->params);
@@ -58,6 +58,31 @@ static struct mark mark_of(const struct pipeline_output *output)
 {
     const struct node *video = node_get(output->encode, "video");
     return video ? video->at : output->at;
+}
+
+/* Rates are known of one film whose frames are equally long. */
+static bool is_steady(const struct builder *b, const struct group *group)
+{
+    const struct facts *facts = group_facts(b->plan, group);
+    return facts && facts->kind == KIND_VIDEO && !facts->vfr && !group->joined;
+}
+
+static void check_rate(struct builder *b, const struct plan_input *input, const struct draft *draft,
+                       const struct pipeline_output *output)
+{
+    const struct encode_video *video = &draft->written->encode->video;
+    const struct rational fps = draft->fields.fps;
+    const char *rates = encode_rates(video, draft->fields.interlaced);
+    if (!rates || fps.num <= 0 || encode_has_rate(rates, fps))
+        return;
+    g_autofree char *message =
+        g_strdup_printf("%s: there is none of %.6g frames a second%s", video->profile,
+                        rational_value(fps), draft->fields.interlaced ? " in fields" : "");
+    g_autofree char *hint = g_strdup_printf("it has %s: put `- fps: 25` or another of them among "
+                                            "the steps, or keep such inputs out with "
+                                            "`when: fps == 25`",
+                                            rates);
+    resolve_error(b, mark_of(output), input, hint, message);
 }
 
 static void write_out(struct builder *b, const struct plan_input *input, struct draft *draft,
@@ -117,6 +142,9 @@ void fields_of_draft(struct builder *b, const struct group *group, struct draft 
         turn_upright(b, group, draft, output);
     g_autofree char *who = g_strdup_printf("%s/%s", job->name, output->name);
     through_all(b, who, input, draft->calls, &draft->fields);
-    if (draft->written && output->kind == KIND_VIDEO)
-        write_out(b, input, draft, output);
+    if (!draft->written || output->kind != KIND_VIDEO)
+        return;
+    write_out(b, input, draft, output);
+    if (draft->written->video && !source && is_steady(b, group))
+        check_rate(b, input, draft, output);
 }

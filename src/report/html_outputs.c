@@ -102,10 +102,9 @@ static void put_facts(GString *out, const struct report_output *output, unsigned
         append_markup(out, "<details><summary>%s</summary>", line && *line ? line : "details");
         html_plots(out, output, id);
         put_list(out, "Applied", output->steps);
+        put_list(out, "Not carried over", output->lost);
         if (output->carried)
             put_carried(out, output->carried);
-        else
-            put_list(out, "Not carried over", output->lost);
         if (output->facts) {
             g_string_append(out, "<h3>Facts</h3>");
             put_all_facts(out, output->facts);

@@ -54,6 +54,34 @@ Y
     expect_said out "written: rec709 (by \`color\` on line 9), limited range, 10 bits"
 }
 
+# Red of ITU-R BT.601-7 is 81, 90, 240, and of BT.709-6 63, 102, 240 (8 bits, limited range).
+test_color_gives_yuv_the_matrix_of_its_space_and_leaves_what_has_it() {
+    mkdir in
+    local matrix y u v
+    for matrix in smpte170m:81:90:240 bt709:63:102:240; do
+        IFS=: read -r matrix y u v <<<"$matrix"
+        ffmpeg -nostdin -v error -f lavfi -i color=size=64x64:rate=25:duration=0.08,format=yuv444p,lutyuv=y=$y:u=$u:v=$v \
+            -c:v ffv1 -color_primaries bt709 -color_trc bt709 -colorspace "$matrix" "in/$matrix.mkv"
+    done
+    pipeline <<'Y'
+inputs: {include: ["*"]}
+steps: [color: {to: rec709}]
+outputs:
+  o: {to: "${stem}.mkv", encode: {video: {codec: ffv1}}}
+Y
+    expect_exit 0 rushes run p.yaml in -o out
+    # 81 is rounded, from 81.5: what it becomes is 62 or 63.
+    ffmpeg -nostdin -v error -i out/smpte170m.mkv -frames:v 1 -f rawvideo out/red.yuv
+    case $(od -An -v -tu1 -w4096 out/red.yuv | awk '{print $1}' | xargs) in
+    "62 102 240" | "63 102 240") ;;
+    *) fail "not red of BT.709" ;;
+    esac
+    ffprobe -v error -show_entries stream=color_space -of csv=p=0 out/smpte170m.mkv | grep -qx bt709 || fail "not tagged so"
+    cmp <(ffmpeg -nostdin -v error -i in/bt709.mkv -f rawvideo -) <(ffmpeg -nostdin -v error -i out/bt709.mkv -f rawvideo -) ||
+        fail "what is BT.709 was changed"
+    expect_json out/.rushes/last/report.json '.outputs[] | select(.path == "bt709.mkv") | .steps | any(endswith("no pixel was touched"))'
+}
+
 # The LUT is no inversion of anything: only the tags are looked at.
 test_what_a_lut_gives_is_tagged_so() {
     mkdir in

@@ -129,6 +129,46 @@ END
         '.outputs | all(.steps | any(startswith("loudness profile: EBU R 128 v5.0")))'
 }
 
+# What is made BT.709 is expected to be it (GIF has no tags).
+test_every_preset_of_bt_709_expects_it() {
+    local preset
+    for preset in $(cd "$SOURCE/presets" && grep -l 'color: {to: rec709}' ./*.yaml); do
+        preset=$(basename "$preset" .yaml)
+        [ "$preset" = gif-preview ] && continue
+        expect_exit 0 rushes presets "$preset"
+        grep -q 'color_matrix: *"\?bt709' "$said/out" && grep -q 'color_primaries: *"\?bt709' "$said/out" &&
+            grep -q 'color_transfer: *"\?bt709' "$said/out" || fail "$preset doesn't expect BT.709"
+    done
+}
+
+# tagged NAME TAGS: two frames with these tags
+tagged() {
+    local name=$1 tags=$2
+    mkdir -p "in_$name"
+    ffmpeg -nostdin -v error -f lavfi -i "testsrc2=s=320x180:r=25:d=0.08,format=yuv422p10le,setparams=$tags:range=tv" \
+        -c:v ffv1 "in_$name/clip.mkv"
+}
+colors_of() {
+    ffprobe -v error -select_streams v:0 -show_entries stream=color_space,color_transfer,color_primaries -of csv=p=0 "$1"
+}
+
+# HDR as phones and cameras record it, and standard definition, on the web and in broadcast.
+test_presets_of_sdr_make_bt_709_of_what_is_not() {
+    local name preset file
+    tagged hlg colorspace=bt2020nc:color_primaries=bt2020:color_trc=arib-std-b67
+    tagged pq colorspace=bt2020nc:color_primaries=bt2020:color_trc=smpte2084
+    tagged sd colorspace=bt470bg:color_primaries=bt470bg:color_trc=bt470m # as D-10 is tagged
+    tagged canon colorspace=smpte170m:color_primaries=bt709:color_trc=bt709
+    for name in hlg pq sd canon; do
+        for preset in h264-web-720p youtube-1080p avc-intra-100; do
+            expect_exit 0 rushes run $preset in_$name -o "out_$name"
+        done
+        for file in "out_$name"/*.*; do
+            [ "$(colors_of "$file")" = bt709,bt709,bt709 ] || fail "$file: $(colors_of "$file")"
+        done
+    done
+}
+
 test_every_preset_has_its_test() {
     local preset
     for preset in "$SOURCE"/presets/*.yaml; do

@@ -149,6 +149,8 @@ static int64_t step_of(const struct making *making, int64_t ms)
         return 1;
     while (n + 1 < making->of->frames && making->of->time_ms(n) < ms)
         n++;
+    if (n + 1 == making->of->frames && making->of->last_ms)
+        return making->of->last_ms;
     return n + 1 < making->of->frames ? making->of->time_ms(n + 1) - ms
                                       : ms - making->of->time_ms(MAX(n - 1, 0));
 }

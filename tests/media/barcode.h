@@ -33,6 +33,7 @@ struct barcode {
     double sound_late_s;   /* so much later the sound begins, with its sample 0 */
     int64_t samples;       /* 0: as long as the picture */
     int (*time_ms)(int n); /* of a variable rate: when frame n (from 0) is shown; NULL constant */
+    int last_ms;           /* of such, how long the last frame lasts; 0: as the one before */
     int change_at;         /* frame from which the size is the other one; 0 never */
     int change_width, change_height;
 };

@@ -208,6 +208,36 @@ static int pulled(const struct reel *reel, int frame, int field)
     return film_shade(film_of(frame, field, reel->top_first));
 }
 
+/* The last frame out of fields lasts as long as the others, whatever rate follows. */
+static void test_15_another_rate_behind_keeps_the_end(void)
+{
+    static const struct {
+        const char *rate, *step, *key, *value, *mode;
+        int frames; /* of 10 of 25i */
+    } rows[] = {{"frame", "fps", "rate", "50", "nearest", 20},
+                {"field", "fps", "rate", "50", "nearest", 20},
+                {"frame", "speed", "factor", "0.5", NULL, 20},
+                {"frame", "fps", "rate", "60", "blend", 24},
+                {"field", "fps", "rate", "60", "blend", 24}};
+    for (unsigned i = 0; i < G_N_ELEMENTS(rows); i++) {
+        struct reel reel = sd;
+        struct reel_seen seen;
+        reel.frames = 10;
+        reel.height = 64;
+        int fds[] = {reel_make(&reel), made_file()};
+        struct task *task = stepped(&reel, NULL, rows[i].rate);
+        made_step(((struct task_output *)task->outputs->pdata[0])->steps, rows[i].step, rows[i].key,
+                  rows[i].value, rows[i].mode ? "mode" : NULL, rows[i].mode, NULL);
+        g_test_message("%s: %s %s", rows[i].rate, rows[i].step, rows[i].value);
+        render(task, fds, NULL);
+        reel_look(fds[1], &seen);
+        g_assert_cmpint(seen.frames, ==, rows[i].frames);
+        reel_clear(&seen);
+        close(fds[0]);
+        close(fds[1]);
+    }
+}
+
 static void test_15_film_out_of_pulldown(void)
 {
     static const int counts[] = {100, 5, 50};
@@ -303,6 +333,8 @@ int main(int argc, char **argv)
     g_test_add_func("/fields/15_what_holds_no_fields_is_refused",
                     test_15_what_holds_no_fields_is_refused);
     g_test_add_func("/fields/15_a_frame_of_each_field", test_15_a_frame_of_each_field);
+    g_test_add_func("/fields/15_another_rate_behind_keeps_the_end",
+                    test_15_another_rate_behind_keeps_the_end);
     g_test_add_func("/fields/15_film_out_of_pulldown", test_15_film_out_of_pulldown);
     g_test_add_func("/fields/15_halves_of_one_frame_stay_together",
                     test_15_halves_of_one_frame_stay_together);

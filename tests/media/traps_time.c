@@ -100,6 +100,32 @@ static void trap_1_a_variable_rate_becomes_constant_with_its_length(void)
     }
 }
 
+/* MP4 has the lengths of pictures in the order of decoding: here the last one's is a thirtieth. */
+static void trap_1_the_last_picture_lasts_until_the_sound_ends(void)
+{
+    const struct barcode source = {.muxer = "mp4",
+                                   .frames = 60,
+                                   .time_ms = slower_ms,
+                                   .last_ms = 33,
+                                   .audio = "aac",
+                                   .samples = 4 * BARCODE_RATE};
+    static const struct {
+        const char *step, *key, *value;
+        double s;
+    } rows[] = {{"fps", "rate", "30", 4}, {"speed", "factor", "0.5", 8}};
+    const int fd = barcode_make(&source);
+    for (unsigned i = 0; i < G_N_ELEMENTS(rows); i++) {
+        struct made made = made_of(dup(fd), "mp4", "h264", "aac");
+        made_step(steps_of(&made), rows[i].step, rows[i].key, rows[i].value, NULL);
+        g_auto(barcode_seen_ptr) seen = rendered(&made);
+        const struct output_result *output = made.result->outputs->pdata[0];
+        g_assert_cmpuint(seen->numbers->len, ==, i ? 60 : 120);
+        g_assert_cmpfloat_with_epsilon(output->claim.video_s, rows[i].s, ms);
+        made_clear(&made);
+    }
+    close(fd);
+}
+
 static void trap_1_a_variable_rate_is_kept_where_it_can_be(void)
 {
     static const char *const outputs[][2] = {{"mkv", "ffv1"}, {"mp4", "h264"}, {"mkv", "h264"}};
@@ -185,6 +211,29 @@ static void trap_3_reordered_pictures_start_with_the_sound(void)
             check_clicks(seen, clicks, 2, ms);
             made_clear(&made);
         }
+}
+
+/* Priming that no edit list hides is heard, and takes the place of the sound's own start. */
+static void trap_4_without_edit_lists_sound_is_where_it_was(void)
+{
+    static const char *const outputs[][2] = {{"mp4", "aac"}, {"mp4", "ac3"},  {"mp4", "eac3"},
+                                             {"mp4", "mp3"}, {"mp4", "opus"}, {"mp4", "flac"},
+                                             {"mov", "aac"}, {"mp4", "copy"}, {"mov", "copy"}};
+    const struct barcode source = {
+        .muxer = "mp4", .audio = "aac", .frames = 50, .b_frames = 2, .width = 64, .height = 48};
+    const double clicks[] = {0.5, 1.5};
+    const int fd = barcode_make(&source);
+    for (unsigned i = 0; i < G_N_ELEMENTS(outputs); i++) {
+        struct made made = made_of(dup(fd), outputs[i][0], "h264", outputs[i][1]);
+        ((struct task_output *)made.task->outputs->pdata[0])->encode->edit_lists = false;
+        g_test_message("%s in %s", outputs[i][1], outputs[i][0]);
+        g_auto(barcode_seen_ptr) seen = rendered(&made);
+        barcode_check(seen, 0, 50);
+        g_assert_cmpfloat_with_epsilon(barcode_time(seen, 0), 0, ms);
+        check_clicks(seen, clicks, 2, ms);
+        made_clear(&made);
+    }
+    close(fd);
 }
 
 static void trap_5_sound_that_starts_later_stays_later(void)
@@ -448,6 +497,115 @@ static void trap_12_a_change_in_the_middle_is_fitted(void)
     }
 }
 
+/* --- copied sound whose times aren't those of its samples --- */
+
+/* The same packets, those of sound with other times: `place` says where packet n of 1024 samples
+ * is. */
+static int with_sound_at(int fd, const char *muxer, int64_t (*place)(int n))
+{
+    const int out = made_file();
+    g_autofree char *from = g_strdup_printf("/proc/self/fd/%d", fd);
+    g_autofree char *to = g_strdup_printf("/proc/self/fd/%d", out);
+    AVFormatContext *in = NULL, *copy = NULL;
+    AVPacket *packet = av_packet_alloc();
+    AVDictionary *options = NULL;
+    g_assert_cmpint(avformat_open_input(&in, from, NULL, NULL), >=, 0);
+    g_assert_cmpint(avformat_find_stream_info(in, NULL), >=, 0);
+    avformat_alloc_output_context2(&copy, NULL, muxer, NULL);
+    for (unsigned i = 0; i < in->nb_streams; i++) {
+        AVStream *stream = avformat_new_stream(copy, NULL);
+        avcodec_parameters_copy(stream->codecpar, in->streams[i]->codecpar);
+        stream->codecpar->codec_tag = 0;
+        stream->time_base = in->streams[i]->time_base;
+    }
+    g_assert_cmpint(avio_open(&copy->pb, to, AVIO_FLAG_WRITE), >=, 0);
+    if (strcmp(muxer, "mp4") == 0)
+        av_dict_set(&options, "use_editlist", "0", 0);
+    g_assert_cmpint(avformat_write_header(copy, &options), >=, 0);
+    av_dict_free(&options);
+    for (int n = 0; av_read_frame(in, packet) >= 0;) {
+        const AVStream *stream = copy->streams[packet->stream_index];
+        const AVRational rate = {1, BARCODE_RATE};
+        const bool sound = stream->codecpar->codec_type == AVMEDIA_TYPE_AUDIO;
+        av_packet_rescale_ts(packet, in->streams[packet->stream_index]->time_base,
+                             stream->time_base);
+        if (sound) {
+            packet->pts = packet->dts = av_rescale_q(place(n), rate, stream->time_base);
+            packet->duration = av_rescale_q(place(n + 1) - place(n), rate, stream->time_base);
+            n++;
+        }
+        g_assert_cmpint(av_interleaved_write_frame(copy, packet), >=, 0);
+    }
+    g_assert_cmpint(av_write_trailer(copy), >=, 0);
+    avio_closep(&copy->pb);
+    avformat_free_context(copy);
+    avformat_close_input(&in);
+    av_packet_free(&packet);
+    return out;
+}
+
+static int64_t first_is_short(int n)
+{
+    return n ? 259 + (n - 1) * 1024 : 0;
+}
+
+static int64_t all_at_once(int n)
+{
+    return n * 96;
+}
+
+/* What is promised of a copy, which is held against what is decoded of it. */
+static void copied_sound_is_as_long_as_its_samples(void)
+{
+    static const struct {
+        const char *muxer;
+        int64_t (*place)(int n);
+    } rows[] = {{"mp4", first_is_short}, {"matroska", all_at_once}};
+    static const char *const outputs[] = {"mkv", "mov"};
+    const struct barcode source = {
+        .muxer = "mp4", .audio = "aac", .frames = 50, .width = 64, .height = 48};
+    const int copy = barcode_make(&source);
+    for (unsigned i = 0; i < G_N_ELEMENTS(rows); i++) {
+        const int fd = with_sound_at(copy, rows[i].muxer, rows[i].place);
+        for (unsigned o = 0; o < G_N_ELEMENTS(outputs); o++) {
+            struct made made = made_of(dup(fd), outputs[o], "copy", "copy");
+            g_auto(barcode_seen_ptr) seen = rendered(&made);
+            const struct output_result *output = made.result->outputs->pdata[0];
+            g_test_message("%s to %s", rows[i].muxer, outputs[o]);
+            g_assert_cmpfloat_with_epsilon((double)seen->samples / BARCODE_RATE, 2, 0.05);
+            g_assert_cmpfloat_with_epsilon(output->claim.audio_s,
+                                           (double)seen->samples / BARCODE_RATE, 0.022);
+            made_clear(&made);
+        }
+        close(fd);
+    }
+    close(copy);
+}
+
+/* --- speed --- */
+
+/* Where an onset is heard, and how long the whole lasts; the pitch is kept. */
+static void at_another_speed_sound_is_beside_its_picture(void)
+{
+    static const char *const factors[] = {"0.5", "0.8", "1.25"};
+    const struct barcode source = {
+        .muxer = "mov", .audio = "pcm_s16le", .frames = 100, .width = 64, .height = 48};
+    const int fd = barcode_make(&source);
+    for (unsigned i = 0; i < G_N_ELEMENTS(factors); i++) {
+        const double factor = g_ascii_strtod(factors[i], NULL);
+        struct made made = made_of(dup(fd), "mov", "prores", "pcm_s16le");
+        made_step(steps_of(&made), "speed", "factor", factors[i], NULL);
+        g_auto(barcode_seen_ptr) seen = rendered(&made);
+        g_test_message("%s", factors[i]);
+        g_assert_cmpint(seen->samples, ==, llround(4 * BARCODE_RATE / factor));
+        g_assert_cmpuint(seen->numbers->len, ==, llround(100 / factor));
+        const double clicks[] = {0.5 / factor, 1.5 / factor, 2.5 / factor, 3.5 / factor};
+        check_clicks(seen, clicks, 4, 1.5 * ms);
+        made_clear(&made);
+    }
+    close(fd);
+}
+
 /* --- 23: priming --- */
 
 static void trap_23_lossy_sound_is_where_it_was(void)
@@ -595,12 +753,16 @@ int main(int argc, char **argv)
     media_log_start();
     g_test_add_func("/traps/1 a variable rate becomes constant with its length",
                     trap_1_a_variable_rate_becomes_constant_with_its_length);
+    g_test_add_func("/traps/1 the last picture lasts until the sound ends",
+                    trap_1_the_last_picture_lasts_until_the_sound_ends);
     g_test_add_func("/traps/1 a variable rate is kept where it can be",
                     trap_1_a_variable_rate_is_kept_where_it_can_be);
     g_test_add_func("/traps/2 an hour at a rate of NTSC has its frames",
                     trap_2_an_hour_at_a_rate_of_ntsc_has_its_frames);
     g_test_add_func("/traps/3 reordered pictures start with the sound",
                     trap_3_reordered_pictures_start_with_the_sound);
+    g_test_add_func("/traps/4 without edit lists sound is where it was",
+                    trap_4_without_edit_lists_sound_is_where_it_was);
     g_test_add_func("/traps/5 sound that starts later stays later",
                     trap_5_sound_that_starts_later_stays_later);
     g_test_add_func("/traps/6 the clock of a transport stream wraps",
@@ -621,6 +783,10 @@ int main(int argc, char **argv)
                     trap_12_a_change_in_the_middle_fails_with_its_moment);
     g_test_add_func("/traps/12 a change in the middle is fitted",
                     trap_12_a_change_in_the_middle_is_fitted);
+    g_test_add_func("/traps/copied sound is as long as its samples",
+                    copied_sound_is_as_long_as_its_samples);
+    g_test_add_func("/traps/at another speed sound is beside its picture",
+                    at_another_speed_sound_is_beside_its_picture);
     g_test_add_func("/traps/23 lossy sound is where it was", trap_23_lossy_sound_is_where_it_was);
     g_test_add_func("/traps/25 all frames leave the encoder", trap_25_all_frames_leave_the_encoder);
     g_test_add_func("/traps/30 a file that is cut short is refused",

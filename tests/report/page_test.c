@@ -88,6 +88,18 @@ static void headings_go_down_one_level_at_a_time(void)
     g_assert_cmpuint(count(text, "<h1"), ==, 1);
 }
 
+/* Not every loss is a stream's or a tag's, such as sound that is cut off. */
+static void losses_are_said_beside_the_table_of_what_was_carried(void)
+{
+    g_auto(report_ptr) report = made_page();
+    struct report_output *output = report->outputs->pdata[0];
+    if (!output->carried)
+        output->carried = carried_new();
+    g_ptr_array_add(output->lost, g_strdup("the last 3.000 s of the sound"));
+    g_autofree char *text = report_to_html(report);
+    g_assert_nonnull(strstr(text, "the last 3.000 s of the sound"));
+}
+
 /* WCAG 2.1, 4.1.2: a control is within its label, or a label names it. */
 static void every_control_has_a_name(void)
 {
@@ -309,6 +321,7 @@ int main(int argc, char **argv)
     g_test_init(&argc, &argv, NULL);
 #define TEST(name) g_test_add_func("/page/" #name, name)
     TEST(headings_go_down_one_level_at_a_time);
+    TEST(losses_are_said_beside_the_table_of_what_was_carried);
     TEST(every_control_has_a_name);
     TEST(every_picture_has_words);
     TEST(no_id_is_there_twice);

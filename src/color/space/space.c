@@ -58,8 +58,8 @@ const struct space *space_find(const char *name)
 /* The names of what BT.1886 shows: the transfers of SDR television. */
 static const char *television(const char *transfer)
 {
-    static const char *const names[] = {"bt709",   "smpte170m", "smpte240m",
-                                        "bt470bg", "bt2020-10", "bt2020-12"};
+    static const char *const names[] = {"bt709",  "smpte170m", "smpte240m", "bt470bg",
+                                        "bt470m", "bt2020-10", "bt2020-12"};
     for (unsigned i = 0; i < sizeof names / sizeof *names; i++)
         if (strcmp(names[i], transfer) == 0)
             return "television";

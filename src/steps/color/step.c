@@ -71,7 +71,9 @@ const struct step color_step = {
     .help =
         "By primaries, white and transfer curve, in 32-bit float; curves as their makers published "
         "them.\n"
-        "The result is tagged as `to`. Spaces of displays: rec709, rec601-525, rec601-625, rec2020 "
+        "The result is tagged as `to`, and tagged YUV of another matrix gets that of `to`; "
+        "what is so\n"
+        "already isn't touched. Spaces of displays: rec709, rec601-525, rec601-625, rec2020 "
         "(all\n"
         "as BT.1886 shows them, a power of 2.4), srgb, display-p3, dci-p3, pq, p3-pq, hlg; of "
         "cameras:\n"
@@ -94,7 +96,7 @@ const struct step color_step = {
     .example = "color: {from: tagged, to: rec709, tone_map: bt2390}",
     .faces = KIND_VIDEO | KIND_IMAGE,
     .params = {rows, G_N_ELEMENTS(rows), sizeof(struct color), &defaults, "to"},
-    .version = 2,
+    .version = 3,
     .colors = colors,
     .check = check,
 };

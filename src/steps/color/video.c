@@ -69,6 +69,14 @@ static bool is_tagged(const struct video_shape *shape, const struct color_tags *
            strcmp(shape->transfer, tags->transfer ? tags->transfer : "unknown") == 0;
 }
 
+/* YUV that another matrix made: its samples aren't those that the tags of the space mean. */
+static bool is_of_another_matrix(const struct video_shape *shape, const char *matrix)
+{
+    double red, blue, other_red, other_blue;
+    return !shape->rgb && matrix_luma(shape->matrix, &red, &blue) &&
+           matrix_luma(matrix, &other_red, &other_blue) && (red != other_red || blue != other_blue);
+}
+
 bool color_video(struct chain *chain, const void *params, const struct face_env *env,
                  struct failure *failure)
 {
@@ -79,10 +87,17 @@ bool color_video(struct chain *chain, const void *params, const struct face_env 
     const struct peak peak = metadata_peak(chain_video(chain));
     const bool by_peak = wants_peak(params, from);
     struct grade *grade = color_compile(params, from, by_peak ? peak.nit : 0);
-    if (!grade_is_identity(grade)) {
+    const bool same = grade_is_identity(grade);
+    const bool believed = !((const struct color *)params)->from;
+    if (!same || (believed && is_of_another_matrix(chain_video(chain), to->matrix_tag))) {
         if (by_peak)
             note_peak(chain, from, peak);
-        chain_note(chain, "colours converted: %s", grade_describe(grade));
+        if (same)
+            chain_note(chain,
+                       "colours are those of %s already: the matrix of %s becomes that of %s",
+                       to->name, chain_video(chain)->matrix, to->matrix_tag);
+        else
+            chain_note(chain, "colours converted: %s", grade_describe(grade));
         if (!chain_grade(chain, failure, grade))
             return false;
         chain_color_tags(chain, &tags);
@@ -90,7 +105,7 @@ bool color_video(struct chain *chain, const void *params, const struct face_env 
     }
     grade_destroy(grade);
     chain_note(chain, "colours are those of %s already: no pixel was touched", to->name);
-    if (((const struct color *)params)->from && !is_tagged(chain_video(chain), &tags)) {
+    if (!believed && !is_tagged(chain_video(chain), &tags)) {
         chain_note(chain, "tagged as %s", to->name);
         chain_color_tags(chain, &tags);
     }

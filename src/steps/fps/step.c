@@ -18,11 +18,12 @@ static const struct param rows[] = {
 static void fields(const void *params, struct fields *flows, struct mark at, struct diag *diag)
 {
     const struct fps *fps = params;
-    if (fps->mode == FPS_BLEND) {
+    const bool interlaced = flows->interlaced;
+    if (interlaced && fps->mode == FPS_BLEND) {
         diag_error(diag, at, "put `- deinterlace` before it",
                    "fps: the picture is interlaced, and its two fields would be mixed");
         flows->interlaced = false;
-    } else if (!rational_equal(fps->rate, flows->fps)) {
+    } else if (interlaced && !rational_equal(fps->rate, flows->fps)) {
         diag_report(
             diag, DIAG_NOTE, at, NULL,
             "fps repeats and leaves out whole frames of an interlaced picture, whose fields "
@@ -54,5 +55,6 @@ const struct step fps_step = {
     .faces = KIND_VIDEO,
     .params = {rows, G_N_ELEMENTS(rows), sizeof(struct fps), &defaults, "rate"},
     .fields = fields,
+    .sets_rate = true,
     .version = 2,
 };

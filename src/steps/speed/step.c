@@ -28,13 +28,15 @@ static void fields(const void *params, struct fields *flows, struct mark at, str
 const struct step speed_step = {
     .name = "speed",
     .summary = "play faster or slower",
-    .help = "The frame rate stays: frames are repeated or left out. The timecode starts at the "
-            "same place. Cue points, iXML, chapters and subtitles can't follow: the report says "
-            "so.",
+    .help =
+        "A constant frame rate stays: frames are repeated or left out. At a variable rate each "
+        "frame stays, for another time; put fps behind for a constant one. The timecode starts "
+        "at the same place. Cue points, iXML, chapters and subtitles can't follow: the report says "
+        "so.",
     .example = "speed: {factor: 1.25}",
     .faces = KIND_VIDEO | KIND_AUDIO,
     .params = {rows, G_N_ELEMENTS(rows), sizeof(struct speed), &defaults, "factor"},
     .fields = fields,
-    .version = 1,
+    .version = 2,
     .reshapes = true,
 };

@@ -47,8 +47,7 @@ static int pcm_bytes(const AVCodecParameters *par)
 static bool can_begin_late(const struct branch *branch, const AVCodecParameters *par,
                            struct failure *failure)
 {
-    bool told = !(container_holds(branch->container->name) & HOLDS_EDITS) ||
-                branch->output->encode->edit_lists || pcm_bytes(par);
+    bool told = !encode_is_bare(branch->output->encode, branch->container->name) || pcm_bytes(par);
     return told || fail(failure, FAIL_CONFIG,
                         "trim: without edit lists, copied sound can't begin at a packet of its "
                         "own: name a codec for the sound");

@@ -184,8 +184,9 @@ static bool start_late(struct branch *branch, struct lane *lane)
 static bool encode_sound(struct branch *branch, struct lane *lane, const char *codec)
 {
     struct failure *failure = &branch->result->failure;
+    const bool bare = encode_is_bare(encode_of(branch), branch->container->name);
     lane->encoder = encoder_open_chain_sound(lane->chain, &encode_of(branch)->audio, codec,
-                                             branch->container, failure);
+                                             branch->container, bare, failure);
     if (!lane->encoder)
         return false;
     struct writer_track track = about(branch, lane);

@@ -46,13 +46,18 @@ static bool write_cue(struct branch *branch, struct lane *lane, AVPacket *packet
 }
 
 /* Sound before the programme, moved to its times, where no edit list hides it; what is just before
- * it is priming. */
+ * it is priming. A file that begins with its first packet, whenever that is, begins with the one
+ * that is nearest to the programme's start. */
 static bool is_early(const struct branch *branch, const AVPacket *packet, AVRational tb)
 {
     static const double priming_s = 0.1;
-    return packet->pts != AV_NOPTS_VALUE &&
-           (double)(packet->pts + packet->duration) * av_q2d(tb) < -priming_s &&
-           !(container_holds(branch->container->name) & HOLDS_EDITS);
+    const char *container = branch->container->name;
+    if (packet->pts == AV_NOPTS_VALUE)
+        return false;
+    if (encode_is_bare(branch->output->encode, container))
+        return packet->pts + packet->duration / 2 < 0;
+    return (double)(packet->pts + packet->duration) * av_q2d(tb) < -priming_s &&
+           !(container_holds(container) & HOLDS_EDITS);
 }
 
 /* Times are moved to where the programme starts. Picture and sound that are copied are whole. */

@@ -101,8 +101,9 @@ static bool container_takes_copy(const struct branch *branch, int stream)
 
 static bool is_edited(const struct branch *branch)
 {
-    return container_holds(branch->container->name) & HOLDS_EDITS &&
-           branch->output->encode->edit_lists;
+    const char *container = branch->container->name;
+    return container_holds(container) & HOLDS_EDITS &&
+           !encode_is_bare(branch->output->encode, container);
 }
 
 /* A copy shows all packets but those before or behind an edit list. */

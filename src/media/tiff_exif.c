@@ -1,0 +1,303 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * EXIF's tags in and out of a TIFF. */
+#include "tiff_exif.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+enum {
+    ENTRY = 12,
+    ENTRY_WIDE = 20,
+    ENTRIES_MAX = 4096,
+    VALUE_MAX = 1 << 16,
+    EXIF_IFD = 0x8769,
+    GPS_IFD = 0x8825,
+    INTEROPERABILITY_IFD = 0xa005,
+    MAKER_NOTE = 0x927c,
+    LONG = 4,
+    TYPES = 14,
+};
+
+/* What tells of the picture, not of how it is stored: DocumentName, ImageDescription, Make, Model,
+ * Software, DateTime, Artist, HostComputer, Rating, RatingPercent, Copyright, EXIF, GPS, and
+ * Microsoft's title, comment, author, keywords and subject. */
+static const guint16 described[] = {0x10d,   0x10e,  0x10f,  0x110,  0x131,  0x132,
+                                    0x13b,   0x13c,  0x4746, 0x4749, 0x8298, EXIF_IFD,
+                                    GPS_IFD, 0x9c9b, 0x9c9c, 0x9c9d, 0x9c9e, 0x9c9f};
+
+/* A file, or where fd is -1, memory. */
+struct tiff {
+    int fd;
+    const guint8 *data;
+    gsize size;
+    bool big, wide;
+    guint64 first; /* where the 0th IFD is */
+};
+
+struct entry {
+    guint16 tag, type;
+    guint64 count, at; /* where the value is */
+};
+
+static bool bytes_at(const struct tiff *tiff, guint64 at, void *out, gsize size)
+{
+    if (at > G_MAXINT64 - size)
+        return false;
+    if (tiff->fd >= 0)
+        return pread(tiff->fd, out, size, (off_t)at) == (ssize_t)size;
+    if (at > tiff->size || size > tiff->size - at)
+        return false;
+    memcpy(out, tiff->data + at, size);
+    return true;
+}
+
+static bool number_at(const struct tiff *tiff, guint64 at, unsigned bytes, guint64 *value)
+{
+    guint8 data[8];
+    if (!bytes_at(tiff, at, data, bytes))
+        return false;
+    *value = 0;
+    for (unsigned i = 0; i < bytes; i++)
+        *value |= (guint64)data[i] << 8 * (tiff->big ? bytes - 1 - i : i);
+    return true;
+}
+
+static bool open_tiff(struct tiff *tiff)
+{
+    guint8 head[2];
+    guint64 version;
+    if (!bytes_at(tiff, 0, head, 2) || head[0] != head[1] || (head[0] != 'I' && head[0] != 'M'))
+        return false;
+    tiff->big = head[0] == 'M';
+    if (!number_at(tiff, 2, 2, &version) || (version != 42 && version != 43))
+        return false;
+    tiff->wide = version == 43;
+    return number_at(tiff, tiff->wide ? 8 : 4, tiff->wide ? 8 : 4, &tiff->first);
+}
+
+/* Bytes of a value of each type, and of the numbers in it. */
+static unsigned size_of(unsigned type)
+{
+    static const guint8 sizes[TYPES] = {0, 1, 1, 2, 4, 8, 1, 1, 2, 4, 8, 4, 8, 4};
+    return type < TYPES ? sizes[type] : 0;
+}
+
+static unsigned unit_of(unsigned type)
+{
+    return type == 5 || type == 10 ? 4 : size_of(type);
+}
+
+static bool read_entry(const struct tiff *tiff, guint64 at, struct entry *entry)
+{
+    const unsigned wide = tiff->wide ? 8 : 4;
+    guint64 tag, type, value;
+    if (!number_at(tiff, at, 2, &tag) || !number_at(tiff, at + 2, 2, &type) ||
+        !number_at(tiff, at + 4, wide, &entry->count) ||
+        !number_at(tiff, at + 4 + wide, wide, &value))
+        return false;
+    entry->tag = (guint16)tag;
+    entry->type = (guint16)type;
+    const bool inside = entry->count <= VALUE_MAX && entry->count * size_of(entry->type) <= wide;
+    entry->at = inside ? at + 4 + wide : value;
+    return true;
+}
+
+/* The entries of an IFD that aren't cut off, and where the offset of the next IFD stands. */
+static GArray *entries_of(const struct tiff *tiff, guint64 at, guint64 *link)
+{
+    GArray *entries = g_array_new(FALSE, FALSE, sizeof(struct entry));
+    guint64 count = 0;
+    if (at < 8 || !number_at(tiff, at, tiff->wide ? 8 : 2, &count) || count > ENTRIES_MAX)
+        count = 0;
+    at += tiff->wide ? 8 : 2;
+    for (guint64 i = 0; i < count; i++, at += tiff->wide ? ENTRY_WIDE : ENTRY) {
+        struct entry entry;
+        if (read_entry(tiff, at, &entry))
+            g_array_append_val(entries, entry);
+    }
+    *link = at;
+    return entries;
+}
+
+static void put(GByteArray *out, unsigned bytes, guint64 value)
+{
+    for (unsigned i = 0; i < bytes; i++)
+        g_byte_array_append(out, &(guint8){(guint8)(value >> 8 * i)}, 1);
+}
+
+static void make_even(GByteArray *out)
+{
+    if (out->len & 1)
+        put(out, 1, 0);
+}
+
+/* What is written, little-endian; `base` is where `out` begins in the file. */
+struct writing {
+    GByteArray *out;
+    guint64 base;
+    bool *maker_note;
+};
+
+static void put_head(GByteArray *record, const struct entry *entry)
+{
+    put(record, 2, entry->tag);
+    put(record, 2, entry->type);
+    put(record, 4, entry->count);
+}
+
+static void swap_units(guint8 *data, gsize size, unsigned unit)
+{
+    for (gsize at = 0; at + unit <= size; at += unit)
+        for (unsigned i = 0; i < unit / 2; i++) {
+            const guint8 byte = data[at + i];
+            data[at + i] = data[at + unit - 1 - i];
+            data[at + unit - 1 - i] = byte;
+        }
+}
+
+/* Appends the entry to the records of its IFD, and a long value to what is written. */
+static void copy_entry(struct writing *to, GByteArray *records, const struct tiff *from,
+                       const struct entry *entry)
+{
+    const gsize size = entry->count <= VALUE_MAX ? entry->count * size_of(entry->type) : 0;
+    g_autofree guint8 *value = size > 0 && size <= VALUE_MAX ? g_malloc0(MAX(size, 4)) : NULL;
+    if (!value || !bytes_at(from, entry->at, value, size))
+        return;
+    if (from->big)
+        swap_units(value, size, unit_of(entry->type));
+    put_head(records, entry);
+    if (size <= 4) {
+        g_byte_array_append(records, value, 4);
+        return;
+    }
+    make_even(to->out);
+    put(records, 4, to->base + to->out->len);
+    g_byte_array_append(to->out, value, (guint)size);
+}
+
+static bool is_described(unsigned tag)
+{
+    for (unsigned i = 0; i < G_N_ELEMENTS(described); i++)
+        if (described[i] == tag)
+            return true;
+    return false;
+}
+
+static int by_tag(const void *a, const void *b)
+{
+    const guint8 *x = a, *y = b;
+    return (x[0] | x[1] << 8) - (y[0] | y[1] << 8);
+}
+
+static void put_ifd(struct writing *to, GByteArray *records, guint64 next)
+{
+    if (records->len > 0)
+        qsort(records->data, records->len / ENTRY, ENTRY, by_tag);
+    make_even(to->out);
+    put(to->out, 2, records->len / ENTRY);
+    g_byte_array_append(to->out, records->data, records->len);
+    put(to->out, 4, next);
+}
+
+/* Records of the IFD at `at`; those below it are written at once. */
+static GByteArray *copy_records(struct writing *to, const struct tiff *from, guint64 at,
+                                unsigned parent)
+{
+    guint64 link, below;
+    GByteArray *records = g_byte_array_new();
+    g_autoptr(GArray) entries = entries_of(from, at, &link);
+    for (guint i = 0; i < entries->len; i++) {
+        const struct entry *entry = &g_array_index(entries, struct entry, i);
+        const bool leads = parent == 0          ? entry->tag == EXIF_IFD || entry->tag == GPS_IFD
+                           : parent == EXIF_IFD ? entry->tag == INTEROPERABILITY_IFD
+                                                : false;
+        if (parent == 0 && !is_described(entry->tag))
+            continue;
+        if (parent == EXIF_IFD && entry->tag == MAKER_NOTE) {
+            *to->maker_note = true;
+        } else if (!leads) {
+            copy_entry(to, records, from, entry);
+        } else if (number_at(from, entry->at, size_of(entry->type) == 8 ? 8 : 4, &below)) {
+            g_autoptr(GByteArray) sub = copy_records(to, from, below, entry->tag);
+            if (sub->len == 0)
+                continue;
+            put_ifd(to, sub, 0);
+            put_head(records, &(struct entry){entry->tag, LONG, 1, 0});
+            put(records, 4, to->base + to->out->len - sub->len - 6);
+        }
+    }
+    return records;
+}
+
+GBytes *tiff_exif_read(int fd, bool *maker_note)
+{
+    static const guint8 head[8] = {'I', 'I', 42, 0};
+    struct tiff tiff = {.fd = fd};
+    if (!open_tiff(&tiff))
+        return NULL;
+    struct writing to = {.out = g_byte_array_new(), .maker_note = maker_note};
+    g_byte_array_append(to.out, head, sizeof head);
+    g_autoptr(GByteArray) records = copy_records(&to, &tiff, tiff.first, 0);
+    make_even(to.out);
+    const guint32 first = GUINT32_TO_LE(to.out->len);
+    put_ifd(&to, records, 0);
+    memcpy(to.out->data + 4, &first, sizeof first);
+    GBytes *exif = g_byte_array_free_to_bytes(to.out);
+    if (records->len == 0)
+        g_clear_pointer(&exif, g_bytes_unref);
+    return exif;
+}
+
+static bool has_record(const GByteArray *records, unsigned tag)
+{
+    for (guint at = 0; at < records->len; at += ENTRY)
+        if ((records->data[at] | records->data[at + 1] << 8) == (int)tag)
+            return true;
+    return false;
+}
+
+/* Those of the file that the block doesn't say, as they are: nothing that they point to moves. */
+static void keep_own(GByteArray *records, const struct tiff *tiff, guint64 *next)
+{
+    guint64 link;
+    guint8 record[ENTRY];
+    g_autoptr(GByteArray) own = g_byte_array_new();
+    g_autoptr(GArray) entries = entries_of(tiff, tiff->first, &link);
+    for (guint i = 0; i < entries->len; i++)
+        if (!has_record(records, g_array_index(entries, struct entry, i).tag) &&
+            bytes_at(tiff, tiff->first + 2 + (guint64)i * ENTRY, record, ENTRY))
+            g_byte_array_append(own, record, ENTRY);
+    g_byte_array_append(records, own->data, own->len);
+    if (!number_at(tiff, link, 4, next))
+        *next = 0;
+}
+
+bool tiff_exif_add(int fd, GBytes *exif, struct failure *failure)
+{
+    static const char prefix[] = "Exif\0"; /* with its second 0 */
+    struct tiff from = {.fd = -1}, file = {.fd = fd};
+    from.data = g_bytes_get_data(exif, &from.size);
+    if (from.size > sizeof prefix && memcmp(from.data, prefix, sizeof prefix) == 0) {
+        from.data += sizeof prefix;
+        from.size -= sizeof prefix;
+    }
+    if (!open_tiff(&file) || !open_tiff(&from) || file.wide || file.big || from.wide)
+        return false;
+    const off_t end = lseek(fd, 0, SEEK_END), base = end + (end & 1);
+    bool maker_note = false;
+    guint64 next;
+    g_autoptr(GByteArray) out = g_byte_array_new();
+    struct writing to = {.out = out, .base = (guint64)base, .maker_note = &maker_note};
+    g_autoptr(GByteArray) records = copy_records(&to, &from, from.first, 0);
+    keep_own(records, &file, &next);
+    make_even(out);
+    const guint32 first = GUINT32_TO_LE((guint32)(base + (off_t)out->len));
+    if (base + (off_t)out->len + (off_t)records->len > (off_t)G_MAXUINT32)
+        return false;
+    put_ifd(&to, records, next);
+    return (pwrite(fd, out->data, out->len, base) == (ssize_t)out->len &&
+            pwrite(fd, &first, sizeof first, 4) == sizeof first) ||
+           fail(failure, FAIL_DISK, "EXIF can't be written: %s", g_strerror(errno));
+}
