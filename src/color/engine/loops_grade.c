@@ -79,17 +79,23 @@ INLINED void power_channel(const struct channel *n, float *v, gsize count)
     }
 }
 
-/* NaN counts as 0. */
-INLINED vec usual_power(const struct op_channel *n, vec x, float most)
+/* What a positive number is in its octave: from 1 to 2. */
+INLINED vec vec_fraction(ivec bits)
 {
-    const ivec bits = (ivec)vec_cap(vec_max(x, vec_all(POWER_LEAST)), vec_all(most));
+    return (vec)((bits & 0x7fffff) | 0x3f800000);
+}
+
+/* NaN counts as 0. */
+INLINED vec usual_power(const struct op_channel *n, vec x)
+{
+    const ivec bits = (ivec)vec_cap(vec_max(x, vec_all(POWER_LEAST)), vec_all(POWER_MOST));
     const ivec eighth = bits >> 20, octave = bits >> 23, eight = bits >> 26;
-    const vec m = (vec)((bits & 0x7fffff) | 0x3f800000),
+    const vec m = vec_fraction(bits),
               t = vec_fused(m, vec_of_eight(power_reciprocals, eighth), vec_all(-1));
     const vec of_r = vec_of_eight(n->eighths, eighth) * vec_of_eight(n->octaves, octave) *
                      vec_of_eight(n->eights, eight);
-    const vec bend = vec_fused(t, vec_all(n->factor[2]), vec_all(n->factor[1])),
-              slope = vec_fused(t, bend, vec_all(n->factor[0]));
+    const vec bend = vec_fused(t, vec_all(n->eighth_factor[2]), vec_all(n->eighth_factor[1])),
+              slope = vec_fused(t, bend, vec_all(n->eighth_factor[0]));
     return vec_fused(of_r * t, slope, of_r);
 }
 
@@ -97,16 +103,26 @@ INLINED void usual_channel(const struct channel *n, float *v, gsize count)
 {
     for (gsize i = 0; i < count; i += LANES) {
         const vec x = vec_bound(affine_of(n, vec_load(v + i)), n->low, n->high);
-        vec_store(v + i, usual_power(&n->of, x, POWER_MOST) + vec_min(x, vec_all(0)));
+        vec_store(v + i, usual_power(&n->of, x) + vec_min(x, vec_all(0)));
     }
 }
 
-/* The ASC's clamp: nothing is negative, and the larger of NaN and 0 is 0. */
+/* The same from 0 to 1, for the ASC's clamp: the larger of NaN and 0 is 0. */
+INLINED vec unit_power(const struct op_channel *n, vec x)
+{
+    const ivec bits = (ivec)vec_cap(vec_max(x, vec_all(POWER_UNIT_LEAST)), vec_all(1));
+    const vec t = vec_fraction(bits) - 1,
+              of_octave = vec_of_products(n->octaves, n->fours, bits >> 23);
+    vec slope = vec_all(n->octave_factor[5]);
+    for (int i = 4; i >= 0; i--)
+        slope = vec_fused(t, slope, vec_all(n->octave_factor[i]));
+    return vec_fused(of_octave * t, slope, of_octave);
+}
+
 INLINED void unit_channel(const struct channel *n, float *v, gsize count)
 {
     for (gsize i = 0; i < count; i += LANES)
-        vec_store(v + i,
-                  vec_cap(usual_power(&n->of, affine_of(n, vec_load(v + i)), 1), vec_all(1)));
+        vec_store(v + i, unit_power(&n->of, affine_of(n, vec_load(v + i))));
 }
 
 void PATH(affine)(const struct op *op, float *const rgb[3], gsize count)
@@ -117,7 +133,7 @@ void PATH(affine)(const struct op *op, float *const rgb[3], gsize count)
             affine_channel(&n, rgb[c], count);
         else if (!n.of.usual)
             power_channel(&n, rgb[c], count);
-        else if (n.low == 0 && n.high == 1)
+        else if (n.low == 0 && n.high == 1 && n.of.exponent >= POWER_UNIT_LOW)
             unit_channel(&n, rgb[c], count);
         else
             usual_channel(&n, rgb[c], count);

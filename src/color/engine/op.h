@@ -32,7 +32,8 @@ struct op {
             struct op_channel {
                 float slope, offset, exponent;
                 bool usual; /* its exponent: then these, see tables.h */
-                float eighths[8], octaves[8], eights[8], factor[3];
+                float eighths[8], octaves[8], fours[8], eights[8], eighth_factor[3],
+                    octave_factor[6];
             } channel[3];
             float low, high;
         } affine;

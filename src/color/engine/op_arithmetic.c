@@ -5,20 +5,25 @@
 
 #include <math.h>
 
-/* The factor's three numbers: (1 + t)^p is 1 + t * (a parabola), here through its values at
- * Chebyshev's nodes by divided differences. */
-static void set_factor(struct op_channel *channel, double exponent)
+/* (1 + t)^p is 1 + t * (a polynomial), here through its values at Chebyshev's nodes between 0 and
+ * `most`, by divided differences. */
+static void set_factor(double exponent, double most, int count, float *factor)
 {
-    double t[3], y[3];
-    for (int i = 0; i < 3; i++) {
-        t[i] = POWER_PART / 2 * (1 - cos((2 * i + 1) * G_PI / 6));
+    double t[POWER_NODES], y[POWER_NODES], sum[POWER_NODES] = {0};
+    for (int i = 0; i < count; i++) {
+        t[i] = most / 2 * (1 - cos((2 * i + 1) * G_PI / (2 * count)));
         y[i] = (pow(1 + t[i], exponent) - 1) / t[i];
     }
-    const double slope = (y[1] - y[0]) / (t[1] - t[0]),
-                 bend = ((y[2] - y[1]) / (t[2] - t[1]) - slope) / (t[2] - t[0]);
-    channel->factor[0] = (float)(y[0] - t[0] * (slope - t[1] * bend));
-    channel->factor[1] = (float)(slope - (t[0] + t[1]) * bend);
-    channel->factor[2] = (float)bend;
+    for (int order = 1; order < count; order++)
+        for (int i = count - 1; i >= order; i--)
+            y[i] = (y[i] - y[i - 1]) / (t[i] - t[i - order]);
+    for (int k = count - 1; k >= 0; k--) {
+        for (int i = count - 1; i > 0; i--)
+            sum[i] = sum[i - 1] - t[k] * sum[i];
+        sum[0] = y[k] - t[k] * sum[0];
+    }
+    for (int i = 0; i < count; i++)
+        factor[i] = (float)sum[i];
 }
 
 /* Octaves are counted so that the one below 1 has no factor: 1 is the last of eight, twice. */
@@ -31,8 +36,10 @@ static void set_power(struct op_channel *channel, double exponent)
         channel->eighths[i] = (float)pow(1.0 / (double)power_reciprocals[i], exponent);
         channel->octaves[i] = (float)exp2(exponent * (i - 7));
         channel->eights[eight % 8] = i ? (float)exp2(exponent * (8 * eight + 7 - 127)) : 0;
+        channel->fours[i] = i ? (float)exp2(exponent * 4 * (i - 7)) : 0;
     }
-    set_factor(channel, exponent);
+    set_factor(exponent, POWER_PART, G_N_ELEMENTS(channel->eighth_factor), channel->eighth_factor);
+    set_factor(exponent, 1, G_N_ELEMENTS(channel->octave_factor), channel->octave_factor);
 }
 
 struct op op_affine(const double slope[3], const double offset[3], const double exponent[3],

@@ -22,8 +22,11 @@
  * three numbers of tables of eight, which are a register, and of (1 + t)^p, t from 0 to 1/8: a
  * cubic that is 1 at 0 and goes through the power at Chebyshev's three nodes. Its error is at most
  * 8e-6 times the binomial (p over 4): below 3e-7 for these exponents. The tables reach from 2^-47
- * to 2^17; below 2^-39 the power is 0, beyond 2^17 that of 2^17. One to the power of p is
- * exactly 1. */
+ * to 2^17; below 2^-39 the power is 0, beyond 2^17 that of 2^17. From 0 to 1, and of exponents from
+ * 0.75, a longer polynomial does for a whole octave: x = (1 + t) * 2^o * 2^(4n), and (1 + t)^p, t
+ * from 0 to 1, goes through the power at six nodes, with an error below 2.2e-7. Below 2^-27 the
+ * power is 0 then, which is off by up to 8.1e-7; just below 1 it may exceed 1 by the error. One to
+ * the power of p is exactly 1 by both. */
 #pragma once
 
 /* Three or four numbers that belong together, loaded as one vector. */
@@ -37,11 +40,16 @@ enum {
     TABLE_PIECES = ((TABLE_OCTAVE_HIGH - TABLE_OCTAVE_LOW) << TABLE_PIECE_BITS) + 1,
     TABLE_FIRST = (127 + TABLE_OCTAVE_LOW) << TABLE_PIECE_BITS, /* 2^-20's bits, as pieces */
 };
-enum { POWER_FIRST = 127 - 47 }; /* exponent of the least, as floats have it */
+enum {
+    POWER_FIRST = 127 - 47, /* exponent of the least, as floats have it */
+    POWER_NODES = 6,        /* at most */
+};
 #define POWER_LEAST 0x1p-47f
 #define POWER_MOST 0x1.fffffep16f
 #define POWER_EXPONENT_LOW 0.57
 #define POWER_EXPONENT_HIGH 3.1
+#define POWER_UNIT_LEAST 0x1p-31f
+#define POWER_UNIT_LOW 0.75f
 #define POWER_PART 0.125 /* the largest t */
 enum { PAIR_CELL = 1 << 14, PAIR_MOST = (1 << 15) - 1 };
 #define PAIR_ZERO 0x1p23f /* added to a place: its integer is then in the lowest bits */
