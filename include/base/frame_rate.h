@@ -13,6 +13,10 @@ bool frame_rate_is_usual(double rate);
  * any. 0/1 of what is no rate. */
 struct rational frame_rate_nominal(double average);
 
+/* The rate of television that a rate is within 1 in 10,000 of, as clocks of milliseconds and
+ * decimals (29.97) are; else itself. */
+struct rational frame_rate_exact(struct rational rate);
+
 /* The rate of television (24 to 120, whole or over 1.001) that holds one: itself, the least of its
  * multiples, or else the nearest. */
 struct rational frame_rate_television(double rate);

@@ -9,6 +9,8 @@
 
 struct report_output {
     char *job, *output, *input, *source, *path; /* path relative to the output folder */
+    int place; /* among the outputs as they were planned; not in report.json, which has that order
+                */
     enum output_status status;
     struct failure failure;
     struct facts *facts;   /* of the finished file; may be NULL */
@@ -72,7 +74,7 @@ void report_due(struct report_output *output, int64_t deadline_us, int64_t ended
 void report_add_span(struct report *report, struct report_span span);
 void report_add_settings(struct report *report, const char *job, const char *output,
                          const char *text);
-void report_count(struct report *report); /* totals from outputs */
+void report_count(struct report *report); /* totals from outputs, which are put in their places */
 const char *
 report_status(const struct report *report); /* "done" "failed" "out_of_spec" "interrupted" */
 

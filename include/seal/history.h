@@ -39,6 +39,7 @@ struct history {
  * *error: SEAL_ERROR when it isn't what it was, or larger than any seal is; what couldn't be read;
  * G_IO_ERROR_CANCELLED when the ear said so. */
 struct history *history_open(const char *folder, const struct digest_ear *ear, GError **error);
+/* A chain, or manifests that have lost theirs: history_open() says so of these. */
 bool history_is_there(const char *folder);
 void history_destroy(struct history *history); /* accepts NULL */
 typedef struct history *history_ptr;

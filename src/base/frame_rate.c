@@ -38,6 +38,12 @@ struct rational frame_rate_nominal(double average)
     return ratio > 0.9 && ratio < 1.1 ? near : rational_make(llround(average * 1000), 1000);
 }
 
+struct rational frame_rate_exact(struct rational rate)
+{
+    struct rational near = nearest(rational_value(rate));
+    return fabs(rational_value(rate) / rational_value(near) - 1) < 1e-4 ? near : rate;
+}
+
 struct rational frame_rate_television(double rate)
 {
     for (unsigned i = 0; rate > 0 && i < TELEVISION; i++) {

@@ -94,6 +94,7 @@ struct report_output *collect_output(struct report *report, const struct session
     const struct pipeline_job *job = session->pipeline->jobs->pdata[planned->job];
     const struct pipeline_output *written = job->outputs->pdata[planned->output];
     struct report_output *row = report_add(report);
+    row->place = output;
     row->job = g_strdup(job->name);
     row->output = g_strdup(written->name);
     row->input = path_display(input->relative);

@@ -124,8 +124,8 @@ static int look(const char *folder, const struct args *args)
                 folder);
     else if (args->verify_only && !history_is_there(folder))
         fprintf(stderr,
-                "rushes: %s isn't sealed (it has no " SEAL_FOLDER
-                "/ascmhl_chain.xml); rushes seal %s seals it\n",
+                "rushes: %s isn't sealed (there is nothing in its " SEAL_FOLDER
+                "); rushes seal %s seals it\n",
                 folder, folder);
     else
         return EXIT_DONE;

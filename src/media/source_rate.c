@@ -110,7 +110,8 @@ void source_rate(AVFormatContext *format, struct source_stream *facts)
         return;
     }
     facts->variable = is_variable(stream, rate);
-    facts->fps = facts->variable ? nominal(stream, rate) : rational_make(rate.num, rate.den);
+    facts->fps = facts->variable ? nominal(stream, rate)
+                                 : frame_rate_exact(rational_make(rate.num, rate.den));
 }
 
 static gint by_time(gconstpointer a, gconstpointer b)

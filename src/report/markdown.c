@@ -21,14 +21,16 @@ static void put_cell(GString *out, const char *text)
     g_string_append_c(out, ' ');
 }
 
+/* How many were put. */
 static unsigned put_rows(GString *out, const struct report *report, enum output_status status,
                          unsigned room)
 {
     unsigned count = 0;
-    for (guint i = 0; i < report->outputs->len; i++) {
+    for (guint i = 0; i < report->outputs->len && count < room; i++) {
         const struct report_output *output = output_at(report, i);
-        if (output->status != status || count++ >= room)
+        if (output->status != status)
             continue;
+        count++;
         g_autofree char *sentence = failure_sentence(output);
         put_cell(out, failure_word(output));
         put_cell(out, output->path ? output->path : output->input);
@@ -67,9 +69,9 @@ char *report_to_markdown(const struct report *report)
     if (!bad)
         return g_string_free(out, FALSE);
     g_string_append(out, "\n| what | output or input | why |\n|---|---|---|\n");
-    unsigned shown = MIN(put_rows(out, report, OUTPUT_FAILED, SHOWN), SHOWN);
+    unsigned shown = put_rows(out, report, OUTPUT_FAILED, SHOWN);
     shown += put_rows(out, report, OUTPUT_OUT_OF_SPEC, SHOWN - shown);
-    put_unread(out, report, SHOWN - MIN(shown, SHOWN));
+    put_unread(out, report, SHOWN - shown);
     if (bad > SHOWN)
         g_string_append_printf(out, "\n… and %u more; report.json has them all\n", bad - SHOWN);
     return g_string_free(out, FALSE);

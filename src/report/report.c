@@ -136,8 +136,16 @@ void report_add_settings(struct report *report, const char *job, const char *out
     g_ptr_array_add(report->settings, g_memdup2(&settings, sizeof settings));
 }
 
+/* Stable: what was read from a report keeps its order. */
+static int by_place(gconstpointer a, gconstpointer b)
+{
+    const struct report_output *const *one = a, *const *other = b;
+    return (*one)->place - (*other)->place;
+}
+
 void report_count(struct report *report)
 {
+    g_ptr_array_sort(report->outputs, by_place);
     memset(report->totals, 0, sizeof report->totals);
     for (guint i = 0; i < report->outputs->len; i++)
         report->totals[output_at(report, i)->status]++;

@@ -33,10 +33,25 @@ static char *place_of(const struct history *history, const char *name)
     return g_build_filename(history->folder, SEAL_FOLDER, name, NULL);
 }
 
-bool history_is_there(const char *folder)
+static bool has_chain(const char *folder)
 {
     g_autofree char *path = g_build_filename(folder, SEAL_FOLDER, CHAIN_NAME, NULL);
     return g_file_test(path, G_FILE_TEST_EXISTS);
+}
+
+static bool has_manifest(const char *folder)
+{
+    g_autofree char *path = g_build_filename(folder, SEAL_FOLDER, NULL);
+    g_autoptr(GDir) entries = g_dir_open(path, 0, NULL);
+    for (const char *name; entries && (name = g_dir_read_name(entries));)
+        if (g_str_has_suffix(name, ".mhl"))
+            return true;
+    return false;
+}
+
+bool history_is_there(const char *folder)
+{
+    return has_chain(folder) || has_manifest(folder);
 }
 
 /* Sets *error to "<path>: <text>"; always false. */
@@ -253,7 +268,7 @@ static bool goes_on(const struct digest_ear *ear, GError **error)
 static bool read_all(struct history *history, const struct digest_ear *ear, GError **error)
 {
     g_autofree char *folder = g_build_filename(history->folder, SEAL_FOLDER, NULL);
-    if (!history_is_there(history->folder))
+    if (!has_chain(history->folder))
         return !g_file_test(folder, G_FILE_TEST_EXISTS) ||
                broken(error, folder, "it has no " CHAIN_NAME);
     if (!read_chain(history, error))
@@ -365,7 +380,7 @@ static bool read_chain_again(struct history *history, GError **error)
 {
     g_ptr_array_set_size(history->names, 0);
     g_ptr_array_set_size(history->checksums, 0);
-    return !history_is_there(history->folder) || read_chain(history, error);
+    return !has_chain(history->folder) || read_chain(history, error);
 }
 
 static bool write_new(const char *path, const char *text, GError **error)

@@ -34,6 +34,17 @@ test_input_that_differs_from_its_seal_fails_alone() {
     expect_said out "ascmhl/0001_card"
 }
 
+test_seal_without_its_chain_is_a_damaged_one() {
+    still_pipeline
+    expect_exit 0 rushes seal in/card
+    rm in/card/ascmhl/ascmhl_chain.xml
+    expect_exit 1 rushes run p.yaml in -o out
+    expect_error out card/a.png input_damaged
+    expect_said out "has no ascmhl_chain.xml"
+    expect_exit 3 rushes seal --verify in/card
+    expect_said err "has no ascmhl_chain.xml"
+}
+
 test_input_is_compared_in_the_format_that_was_recorded() {
     still_pipeline
     expect_exit 0 rushes seal in --hash md5

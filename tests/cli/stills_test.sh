@@ -292,7 +292,7 @@ outputs:
   web: {to: a.jpg}
 Y
     expect_exit 0 rushes run p.yaml in -o out
-    expect_json out/.rushes/last/report.json '.outputs[0].lost == ["what is behind the first 64 kB of EXIF, camera"]'
+    expect_json out/.rushes/last/report.json '.outputs[0].lost == ["what is behind the first 64 kB of EXIF, the text \"Model\", camera"]'
 }
 
 # libwebp makes one of pictures that are alike and follow one another: these are in their left half.

@@ -451,7 +451,7 @@ outputs:
   o: {to: "${stem}.mxf", encode: {video: {codec: dnxhd, profile: dnxhr_lb}, audio: pcm_s16le}}
 Y
     run
-    expect_json $REPORT '.outputs | map({(.path): .lost}) | add | ."long.mxf" == ["5.000 s of sound behind the picture"] and ."same.mxf" == [] and ."short.mxf" == []'
+    expect_json $REPORT '.outputs | map({(.path): .lost}) | add | ."long.mxf" == ["5.000 s of sound behind the picture: the tracks of MXF end together"] and ."same.mxf" == [] and ."short.mxf" == []'
     expect_json $REPORT '.outputs | map({(.path): (.steps | any(startswith("4.000 s of silence added behind the sound")))}) | add | ."short.mxf" and (."same.mxf" | not) and (."long.mxf" | not)'
     expect "$(shown out/long.mxf a stream=duration) $(shown out/short.mxf a stream=duration)" "4.000000 6.000000" "seconds of sound"
 }

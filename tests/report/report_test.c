@@ -79,6 +79,20 @@ static void annotations_are_at_most_ten_errors_failures_first(void)
     g_assert_true(g_str_has_prefix(lines[10], "::warning "));
 }
 
+static void outputs_stand_as_they_were_planned(void)
+{
+    g_auto(report_ptr) report = report_create();
+    for (int i = 0; i < 3; i++) {
+        struct report_output *output = report_add(report);
+        output->path = g_strdup_printf("%d.mp4", i);
+        output->place = (4 - i) % 3; /* finished in another order */
+    }
+    report_count(report);
+    g_assert_cmpstr(((struct report_output *)report->outputs->pdata[0])->path, ==, "1.mp4");
+    g_assert_cmpstr(((struct report_output *)report->outputs->pdata[1])->path, ==, "0.mp4");
+    g_assert_cmpstr(((struct report_output *)report->outputs->pdata[2])->path, ==, "2.mp4");
+}
+
 static void hostile_names_are_no_commands(void)
 {
     g_auto(report_ptr) report = made_hostile_report();
@@ -353,6 +367,7 @@ int main(int argc, char **argv)
     TEST(table_holds_no_formulas);
     TEST(annotations_are_of_the_worst);
     TEST(annotations_are_at_most_ten_errors_failures_first);
+    TEST(outputs_stand_as_they_were_planned);
     TEST(hostile_names_are_no_commands);
     TEST(summary_has_every_failure_in_a_sentence);
     TEST(what_is_late_is_on_the_page);

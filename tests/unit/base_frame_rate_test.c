@@ -52,11 +52,29 @@ static void television_holds_slow_rates_as_multiples(void)
     }
 }
 
+/* What Matroska's nanoseconds make of 60000/1001, and 29.97 as it is written by hand. */
+static void a_rate_next_to_televisions_is_that(void)
+{
+    const struct {
+        struct rational rate, exact;
+    } rows[] = {{{19001, 317}, {60000, 1001}},
+                {{2997, 100}, {30000, 1001}},
+                {{30, 1}, {30, 1}},
+                {{277, 12}, {277, 12}},
+                {{0, 1}, {0, 1}}};
+    for (size_t i = 0; i < G_N_ELEMENTS(rows); i++) {
+        struct rational r = frame_rate_exact(rows[i].rate);
+        g_assert_cmpint(r.num, ==, rows[i].exact.num);
+        g_assert_cmpint(r.den, ==, rows[i].exact.den);
+    }
+}
+
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
     g_test_add_func("/frame rate/usual", what_nobody_records_in_is_unusual);
     g_test_add_func("/frame rate/nominal", an_average_is_near_a_usual_rate_or_stands_for_itself);
     g_test_add_func("/frame rate/television", television_holds_slow_rates_as_multiples);
+    g_test_add_func("/frame rate/exact", a_rate_next_to_televisions_is_that);
     return g_test_run();
 }

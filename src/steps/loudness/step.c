@@ -61,7 +61,8 @@ static void promise(struct node *expect, const char *fact, const char *format, .
     const struct mark nowhere = {0};
     va_list args;
     va_start(args, format);
-    g_autofree char *text = g_strdup_vprintf(format, args);
+    g_autofree char *sound = g_strdup_vprintf(format, args);
+    g_autofree char *text = g_strconcat(sound, ", or absent", NULL);
     va_end(args);
     node_put(expect, fact, nowhere, node_scalar(text, nowhere));
 }

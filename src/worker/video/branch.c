@@ -226,13 +226,27 @@ static void note_over(struct branch *branch, const struct lane *lane)
         branch_note(branch, "dropped: %s: %s", words, lane_over(lane));
 }
 
-/* What is shorter than a millisecond is how samples fall into frames. */
+static void drop_sound_behind(struct branch *branch, double cut_s)
+{
+    g_autofree char *what = g_strdup_printf("%.3f s of sound behind the picture", cut_s);
+    const struct carried_row row = {.keep = KEEP_TRACKS,
+                                    .stream = -1,
+                                    .what = what,
+                                    .fate = FATE_DROPPED,
+                                    .why = (char *)"the tracks of MXF end together"};
+    branch_row(branch, &row, NULL);
+}
+
+/* What is shorter than a millisecond is how samples fall into frames; than a tenth of a second, how
+ * recorders stop. */
 static void note_fit(struct branch *branch)
 {
-    static const double least_s = 0.001;
+    static const double least_s = 0.001, loss_s = 0.1;
     const struct writer_fit fit =
         branch->writer ? writer_fit(branch->writer) : (struct writer_fit){0};
-    if (fit.cut_s >= least_s)
+    if (fit.cut_s >= loss_s)
+        drop_sound_behind(branch, fit.cut_s);
+    else if (fit.cut_s >= least_s)
         branch_note(branch, "dropped: %.3f s of sound behind the picture", fit.cut_s);
     if (fit.filled_s >= least_s)
         branch_note(branch, "%.3f s of silence added behind the sound, up to the picture's end",
