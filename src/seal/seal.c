@@ -37,11 +37,11 @@ struct sealing {
     GError **error;
 };
 
-/* The path of something in a scope, below the scope's folder. */
+/* The path of something in a scope, below the scope's folder; "" of that itself. */
 static const char *path_in(const struct scope *scope, const char *path)
 {
     gsize head = strlen(scope->node->path);
-    return path + head + (head > 0);
+    return path + head + (path[head] == '/');
 }
 
 static void scope_free(void *data)

@@ -18,8 +18,8 @@ static void scene(int x, int y, double *out)
 /* What stands where: red its column, green its row. */
 static void grid(int x, int y, double *out)
 {
-    out[0] = x;
-    out[1] = y;
+    out[0] = x % 256;
+    out[1] = y % 256;
     out[2] = 0;
 }
 

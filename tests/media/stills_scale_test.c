@@ -167,7 +167,7 @@ static void test_until_it_is_resized_a_size_stands_for_the_whole(void)
     struct still *still = stills->pdata[0];
     g_assert_cmpint(still_shape(still).width, ==, WIDTH);
     g_assert_cmpint(still_shape(still).height, ==, HEIGHT);
-    g_autoptr(GObject) out = G_OBJECT(resized(still, large));
+    g_object_unref(resized(still, large));
     g_assert_cmpint(still_shape(still).width, ==, large->width);
     close(fd);
 }
