@@ -28,9 +28,9 @@ VipsImage *stills_make(int width, int height, int bands, bool deep, stills_paint
             paint(x, y, values);
             for (int b = 0; b < bands; b++, at++) {
                 if (deep)
-                    shorts[at] = (guint16)values[b];
+                    shorts[at] = (guint16)(int)values[b];
                 else
-                    bytes[at] = (guint8)values[b];
+                    bytes[at] = (guint8)(int)values[b];
             }
         }
     const void *pixels = deep ? (const void *)shorts : bytes;
