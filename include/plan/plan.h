@@ -35,6 +35,7 @@ struct plan_input {
     bool named;                    /* given on the command line itself, not found in a folder */
     struct sequence_rule sequence; /* set: `path` is of numbered pictures */
     unsigned trust;                /* formats of it that a probe may open, a mask of enum trust */
+    unsigned max_megapixels; /* of an output that is compared, as its job has it; 0: the default */
     struct file_stamp stamp;
     bool racy;              /* changed so lately that the stamp doesn't vouch for the content */
     struct facts *facts;    /* NULL when probing failed */

@@ -30,9 +30,10 @@ struct history {
     GPtrArray *created;      /* char *: when each was made, as it says; of those that were read */
     GPtrArray *ignored;      /* char *: the patterns of the newest that has any; NULL: none has */
     struct manifest *newest; /* NULL: there is none */
-    GHashTable *known;       /* path below the folder → struct seal_known, of files */
-    GHashTable *references;  /* folder below → struct seal_reference, the newest of it */
-    gsize renaming;          /* bytes of paths looked at for being renamed: bounded */
+    GHashTable *folders; /* path of a folder in it → its GArray of struct seal_hash, borrowed */
+    GHashTable *known;   /* path below the folder → struct seal_known, of files */
+    GHashTable *references; /* folder below → struct seal_reference, the newest of it */
+    gsize renaming;         /* bytes of paths looked at for being renamed: bounded */
 };
 
 /* Of a folder without one it is empty. The ear (may be NULL) hears of each manifest. NULL and
@@ -49,6 +50,9 @@ G_DEFINE_AUTO_CLEANUP_FREE_FUNC(history_ptr, history_destroy, NULL)
 const struct seal_known *history_find(const struct history *history, const char *path);
 /* The format in which alone it has the file, and which isn't known here; NULL: it hasn't. */
 const char *history_foreign(const struct history *history, const char *path);
+/* struct seal_hash of a folder below, "" the sealed one, as the newest manifest has them; NULL: it
+ * has none. */
+const GArray *history_folder(const struct history *history, const char *path);
 /* "ascmhl/0001_A002_2026-01-16_091500Z.mhl of 2026-01-16T09:15:00Z", for messages. Caller frees. */
 char *history_place(const struct history *history, guint generation);
 /* char *: patterns of the newest generation that has any, those of every history, and `more` (NULL-

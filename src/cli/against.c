@@ -41,6 +41,8 @@ static void beside_free(struct beside *beside)
 static GPtrArray *make_defaults(void)
 {
     static const char *const rows[][2] = {{"psnr", "at least 38 dB"},
+                                          {"psnr_u", "at least 38 dB"},
+                                          {"psnr_v", "at least 38 dB"},
                                           {"ssim", "at least 0.98"},
                                           {"worst_ssim", "at least 0.95"},
                                           {"audio_offset", "0s ±20ms"},
@@ -200,6 +202,7 @@ static struct plan_task *add_comparison(struct against *against, struct plan *pl
         task_add_file(planned->task, picture, true);
     planned->task->measure = against->how->measure;
     planned->task->trust = input->trust;
+    planned->task->max_megapixels = input->max_megapixels;
     planned->task->label = g_strconcat("compare ", input->relative, NULL);
     planned->seconds = 1 + (double)input->stamp.size / 2e6;
     planned->memory_bytes += pixel_bytes * input->facts->width * input->facts->height;

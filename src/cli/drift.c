@@ -50,12 +50,14 @@ static void add_output(struct drift *drift, const struct plan_output *output)
     if (!is_comparable(output, row))
         return;
     const struct plan_input *source = drift->session->inputs->pdata[output->input];
+    const struct pipeline_job *job = drift->session->pipeline->jobs->pdata[output->job];
     struct plan_input *input = g_new0(struct plan_input, 1);
     input->path = g_strdup(output->final);
     input->relative = g_strdup(output->path);
     input->root = g_strdup(drift->session->out_dir);
     input->named = drift->session->args->only != NULL;
     input->trust = source->trust;
+    input->max_megapixels = job->max_megapixels;
     input->facts = row->facts ? facts_copy(row->facts) : NULL;
     file_stamp_of(input->path, &input->stamp);
     g_ptr_array_add(drift->look.inputs, input);
@@ -167,7 +169,7 @@ static void add_missing(const struct drift *drift)
         row->output = path_display(drift->session->args->against);
         row->input = g_strdup(shown);
         row->path = g_strdup(shown);
-        row->task = -1;
+        row->place = G_MAXINT;
         row->status = OUTPUT_OUT_OF_SPEC;
         hold_check(row, check_make("there", "an output, as the reference has one", "none", false));
     }

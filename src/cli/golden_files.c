@@ -194,6 +194,7 @@ static void add_task(struct seeing *seeing, struct plan *plan, int index)
         add_old(planned->task, &seeing->how->old[index]);
     planned->task->measure = seeing->how->measure;
     planned->task->trust = input->trust;
+    planned->task->max_megapixels = input->max_megapixels;
     planned->task->label = g_strconcat("fingerprint ", input->relative, NULL);
     planned->seconds = 1 + (double)input->stamp.size / 20e6;
     g_array_append_val(seeing->inputs, index);

@@ -387,7 +387,9 @@ static int finish(struct run *run)
 {
     const struct session *session = &run->session;
     struct report *report = run->report;
-    if (run->against && !run->disk_failed && !interrupt_count())
+    if (run->against && interrupt_count())
+        run->uncompared = interrupt_exit_code();
+    else if (run->against && !run->disk_failed)
         run->uncompared = drift_find(run->against, session, report);
     report_count(report);
     report->seconds = (double)(g_get_monotonic_time() - run->started_us) / G_USEC_PER_SEC;

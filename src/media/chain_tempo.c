@@ -3,6 +3,7 @@
 #include "chain_private.h"
 #include "sound_queue.h"
 
+#include <inttypes.h>
 #include <libavutil/channel_layout.h>
 #include <libavutil/mathematics.h>
 #include <math.h>
@@ -49,6 +50,7 @@ struct fit_stage {
     struct sound_queue held;
     double factor;
     int64_t skip, given;
+    int64_t short_most; /* samples that may be missing at the end: a window */
     bool ended;
 };
 
@@ -61,9 +63,12 @@ static bool fit_put(struct stage *base, AVFrame *frame, struct failure *failure)
 {
     struct fit_stage *fit = (struct fit_stage *)base;
     if (!frame) {
+        const int64_t short_by = due(fit) - fit->held.samples;
         fit->ended = true;
-        sound_queue_add_silence(&fit->held, due(fit) - fit->held.samples);
-        return true;
+        sound_queue_add_silence(&fit->held, short_by);
+        return short_by <= fit->short_most ||
+               fail(failure, FAIL_INTERNAL,
+                    "%" PRId64 " samples don't come out of the change of speed", short_by);
     }
     sound_queue_add(&fit->held, frame);
     const int64_t skip = MIN(fit->skip, fit->held.samples);
@@ -96,6 +101,7 @@ static bool add_fit(struct chain *chain, const struct count_stage *count, double
     fit->count = count;
     fit->factor = factor;
     fit->skip = skip;
+    fit->short_most = llround((double)skip / factor);
     const bool known =
         av_channel_layout_from_string(&layout, chain->sound.layout) >= 0 &&
         sound_queue_init(&fit->held, &layout, chain->sample_format, chain->sound.rate);

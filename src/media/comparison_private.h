@@ -17,6 +17,22 @@ struct pair {
 /* They match (components.h). `reference` first. */
 void pair_compare(const AVFrame *reference, const AVFrame *made, struct slices *slices,
                   struct pair *pair);
+/* One of two films. */
+struct reel {
+    struct source *source;
+    struct chain *chain;      /* to the form they are compared in; NULL: as decoded */
+    AVFrame *decoded, *frame; /* the picture as it is in the file, and in that form */
+    double time_s;
+    int64_t count;
+};
+void reel_close(struct reel *reel);
+/* The picture that is compared next: of the item, or the next of its source. */
+bool reel_take(struct reel *reel, const struct source_item *item, struct failure *failure);
+enum source_got reel_next(struct reel *reel, struct failure *failure);
+/* Before their first pictures: both come out in one form, that of the reference where they are of
+ * two. Without a picture decoded there is only its header to tell. */
+bool reels_match(struct reel *reference, struct reel *made, struct failure *failure);
+
 /* Both, and their difference, side by side, each 320 pixels wide at most. */
 bool pair_draw(const AVFrame *reference, const AVFrame *made, int fd, struct failure *failure);
 

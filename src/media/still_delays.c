@@ -74,5 +74,7 @@ bool delays_fill(int fd, const GArray *delays, struct failure *failure)
             return fail(failure, FAIL_INTERNAL, "the delays of the frames can't be written");
         at += CHUNK_HEAD + (off_t)length + length % 2;
     }
-    return true;
+    /* Of frames that are all alike there is one picture, without a delay. */
+    return next == 0 || next == delays->len ||
+           fail(failure, FAIL_INTERNAL, "the delays of the last frames can't be written");
 }

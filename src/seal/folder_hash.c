@@ -78,3 +78,19 @@ void folder_hash_end(const struct folder_hash *hash, GArray *out)
         g_array_append_val(out, made);
     }
 }
+
+const char *folder_hashes_differ(const GArray *was, const GArray *is)
+{
+    for (guint i = 0; was && i < was->len; i++)
+        for (guint k = 0; k < is->len; k++) {
+            const struct seal_hash *a = &g_array_index(was, struct seal_hash, i);
+            const struct seal_hash *b = &g_array_index(is, struct seal_hash, k);
+            if (a->format != b->format)
+                continue;
+            if (*a->text && !digest_equal(a->format, a->text, b->text))
+                return "content";
+            if (*a->structure && !digest_equal(a->format, a->structure, b->structure))
+                return "structure";
+        }
+    return NULL;
+}

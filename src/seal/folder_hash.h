@@ -18,3 +18,6 @@ void folder_hash_add_file(struct folder_hash *hash, const char *name,
 void folder_hash_add_folder(struct folder_hash *hash, const char *name, const GArray *of);
 /* Appends to an array of struct seal_hash; nothing when it isn't whole. */
 void folder_hash_end(const struct folder_hash *hash, GArray *out);
+/* Of two arrays of struct seal_hash, `was` may be NULL: "content", "structure"; NULL: neither is
+ * another, or nothing can be compared. */
+const char *folder_hashes_differ(const GArray *was, const GArray *is);

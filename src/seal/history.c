@@ -216,8 +216,14 @@ static bool know(struct history *history, const struct manifest *manifest, GErro
 
 static void keep_newest(struct history *history, struct manifest *manifest)
 {
+    g_hash_table_remove_all(history->folders);
     manifest_destroy(history->newest);
     history->newest = manifest;
+    for (guint i = 0; i < manifest->records->len; i++) {
+        struct seal_record *record = manifest->records->pdata[i];
+        if (record->is_folder)
+            g_hash_table_insert(history->folders, record->path, record->hashes);
+    }
     if (!manifest->ignored->len)
         return;
     g_clear_pointer(&history->ignored, g_ptr_array_unref);
@@ -287,6 +293,7 @@ struct history *history_open(const char *folder, const struct digest_ear *ear, G
     history->checksums = g_ptr_array_new_with_free_func(g_free);
     history->created = g_ptr_array_new_with_free_func(g_free);
     history->known = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
+    history->folders = g_hash_table_new(g_str_hash, g_str_equal);
     history->references = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, reference_free);
     if (read_all(history, ear, error))
         return history;
@@ -303,6 +310,7 @@ void history_destroy(struct history *history)
     g_ptr_array_unref(history->checksums);
     g_ptr_array_unref(history->created);
     g_clear_pointer(&history->ignored, g_ptr_array_unref);
+    g_hash_table_unref(history->folders);
     manifest_destroy(history->newest);
     g_hash_table_unref(history->known);
     g_hash_table_unref(history->references);
@@ -319,6 +327,13 @@ const char *history_foreign(const struct history *history, const char *path)
 {
     const struct seal_known *known = g_hash_table_lookup(history->known, path);
     return known && !known->formats && *known->foreign ? known->foreign : NULL;
+}
+
+const GArray *history_folder(const struct history *history, const char *path)
+{
+    if (!*path)
+        return history->newest ? history->newest->root : NULL;
+    return g_hash_table_lookup(history->folders, path);
 }
 
 char *history_place(const struct history *history, guint generation)

@@ -287,36 +287,6 @@ static void record_folder(const struct scope *scope, const struct seal_node *nod
     g_array_append_vals(record->hashes, hashes->data, hashes->len);
 }
 
-static const GArray *recorded_folder(const struct scope *scope, const char *path)
-{
-    const struct manifest *newest = scope->history->newest;
-    if (!newest || !*path)
-        return newest ? newest->root : NULL;
-    for (guint i = 0; i < newest->records->len; i++) {
-        const struct seal_record *record = newest->records->pdata[i];
-        if (record->is_folder && strcmp(record->path, path) == 0)
-            return record->hashes;
-    }
-    return NULL;
-}
-
-/* "content", "structure"; NULL: neither is another, or nothing can be compared. */
-static const char *what_differs(const GArray *was, const GArray *is)
-{
-    for (guint i = 0; was && i < was->len; i++)
-        for (guint k = 0; k < is->len; k++) {
-            const struct seal_hash *a = &g_array_index(was, struct seal_hash, i);
-            const struct seal_hash *b = &g_array_index(is, struct seal_hash, k);
-            if (a->format != b->format)
-                continue;
-            if (*a->text && !digest_equal(a->format, a->text, b->text))
-                return "content";
-            if (*a->structure && !digest_equal(a->format, a->structure, b->structure))
-                return "structure";
-        }
-    return NULL;
-}
-
 static bool is_below(const char *path, const char *folder)
 {
     const gsize head = strlen(folder);
@@ -354,7 +324,8 @@ static void hold_folder(struct sealing *sealing, const struct scope *scope, cons
     const char *const *ignored = sealing->params->ignored;
     if (sealing->params->append || (ignored && *ignored) || is_sealed_anew(sealing, scope, path))
         return;
-    const char *differs = what_differs(recorded_folder(scope, path_in(scope, path)), hashes);
+    const char *differs =
+        folder_hashes_differ(history_folder(scope->history, path_in(scope, path)), hashes);
     if (!differs)
         return;
     g_autofree char *place = history_place(scope->history, scope->history->names->len - 1);

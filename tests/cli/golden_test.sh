@@ -157,6 +157,14 @@ test_a_film_is_measured_against_its_master() {
     expect_json made.json '.outputs[0].facts.audio_offset_s == 0'
 }
 
+test_a_film_without_its_colours_is_not_its_master() {
+    ffmpeg -nostdin -v error -i "$TINY/clip.mov" -c:v ffv1 -pix_fmt yuv420p -an colour.mkv
+    ffmpeg -nostdin -v error -i colour.mkv -vf hue=s=0 -c:v ffv1 grey.mkv
+    expect_exit 0 rushes check colour.mkv --against colour.mkv
+    expect_exit 3 rushes check grey.mkv --against colour.mkv
+    expect_said out "psnr_u: expected at least 38 dB"
+}
+
 test_sound_that_is_late_exits_3_and_tells_by_how_much() {
     ffmpeg -nostdin -v error -f lavfi -i "aevalsrc='0.5*random(0)*gt(sin(2*PI*t*t),0)':s=48000:d=3" -c:a pcm_s16le ref.wav
     ffmpeg -nostdin -v error -i ref.wav -af adelay=80 late.wav
@@ -177,8 +185,9 @@ test_another_size_is_said() {
 
 test_a_damaged_reference_exits_1_and_is_named() {
     head -c 1000 "$TINY/photo.jpg" >bad.jpg
-    expect_exit 1 rushes check "$TINY/photo.jpg" --against bad.jpg
+    expect_exit 1 rushes check "$TINY/photo.jpg" --against bad.jpg --json
     expect_said out "the reference"
+    expect_json "$said/out" '.outputs[0].checks == []'
 }
 
 test_a_spec_holds_files_by_their_names() {

@@ -47,6 +47,18 @@ test_first_ctrl_c_ends_running_tasks_and_exits_130() {
     expect_nothing_left_over out
 }
 
+test_outputs_that_were_not_compared_any_more_are_no_success() {
+    slow_job
+    rm in/[2-8].mov
+    mkdir masters
+    cp in/1.mov masters/1.mov
+    start --verify off --against masters
+    await a_task_runs
+    kill -INT "$run"
+    finish 130
+    expect_json out/.rushes/last/report.json '.totals.done == 1 and .totals.cancelled == 0 and .exit == 130'
+}
+
 test_second_ctrl_c_stops_at_once() {
     slow_job
     start

@@ -11,12 +11,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 static void open_as_history(const char *text, gsize length)
 {
-    static char *folder;
-    if (!folder) {
-        folder = g_dir_make_tmp("manifest-XXXXXX", NULL);
-        g_autofree char *below = g_build_filename(folder, SEAL_FOLDER, NULL);
-        g_assert_cmpint(g_mkdir(below, 0700), ==, 0);
-    }
+    g_autofree char *folder = g_dir_make_tmp("manifest-XXXXXX", NULL);
+    g_autofree char *below = g_build_filename(folder, SEAL_FOLDER, NULL);
+    g_assert_cmpint(g_mkdir(below, 0700), ==, 0);
     struct digest_texts texts;
     struct digest_state *state = digest_begin(DIGEST_BIT(DIGEST_C4));
     digest_update(state, text, length);
@@ -31,6 +28,9 @@ static void open_as_history(const char *text, gsize length)
     g_file_set_contents_full(path, text, (gssize)length, G_FILE_SET_CONTENTS_NONE, 0600, NULL);
     history_destroy(history_open(folder, NULL, NULL));
     g_unlink(path);
+    g_unlink(chain_path);
+    g_rmdir(below);
+    g_rmdir(folder);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)

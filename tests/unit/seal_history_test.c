@@ -16,10 +16,12 @@ static void write_below(const char *folder, const char *name, const char *text)
     g_assert_true(g_file_set_contents(path, text, -1, NULL));
 }
 
+static char *home; /* of all folders here */
+
 /* A folder with a history of these generations' hashes. Caller frees. */
 static char *sealed_as(const char *const *generations)
 {
-    char *folder = g_dir_make_tmp("history-XXXXXX", NULL);
+    char *folder = g_mkdtemp(g_build_filename(home, "XXXXXX", NULL));
     g_autofree char *below = g_build_filename(folder, SEAL_FOLDER, NULL);
     g_autoptr(GString) chain = g_string_new("<ascmhldirectory>");
     g_assert_cmpint(g_mkdir(below, 0700), ==, 0);
@@ -155,6 +157,8 @@ static void what_is_always_left_out_is_so_beside_other_patterns(void)
 
 int main(int argc, char **argv)
 {
+    home = g_dir_make_tmp("history-XXXXXX", NULL);
+    g_autofree char *remove = g_strdup_printf("rm -rf '%s'", home);
     g_test_init(&argc, &argv, NULL);
 #define TEST(name) g_test_add_func("/history/" #name, name)
     TEST(two_files_can_have_swapped_names);
@@ -164,5 +168,7 @@ int main(int argc, char **argv)
     TEST(a_manifest_that_the_chain_names_twice_is_refused);
     TEST(two_seals_at_once_are_two_generations);
     TEST(what_is_always_left_out_is_so_beside_other_patterns);
-    return g_test_run();
+    const int code = g_test_run();
+    g_free(home);
+    return system(remove) == 0 ? code : 1;
 }
