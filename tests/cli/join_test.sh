@@ -261,8 +261,8 @@ test_chapters_are_as_long_as_the_frames_of_their_films() {
     pipeline <<'Y'
 inputs: {include: ["*"]}
 outputs:
-  mov: {each: job, to: all.mov, encode: {video: {codec: mjpeg}}}
-  mkv: {each: job, to: all.mkv, encode: {video: {codec: ffv1}}}
+  mov: {each: job, join: {conform: first}, to: all.mov, encode: {video: {codec: mjpeg}}}
+  mkv: {each: job, join: {conform: first}, to: all.mkv, encode: {video: {codec: ffv1}}}
 Y
     expect_exit 0 rushes run p.yaml in -o out
     for file in out/all.mov out/all.mkv; do
