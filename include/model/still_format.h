@@ -14,7 +14,8 @@ struct still_format {
     int effort_min, effort_max; /* both 0: it has none */
     const char *compressions;   /* to choose from, space-separated; NULL none */
     bool alpha, progressive, lossless, subsampling, frames, tiles;
-    bool rgb; /* neither grey nor CMYK: its pictures are RGB */
+    bool rgb;     /* neither grey nor CMYK: its pictures are RGB */
+    bool palette; /* 256 colours a frame; what is half transparent is clear or solid */
     bool cmyk;
     bool xmp;       /* readers look for tags there first */
     bool exif_tags; /* EXIF isn't a block there: its tags are put in after libvips */

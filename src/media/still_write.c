@@ -277,10 +277,14 @@ bool still_save(struct still *still, const struct still_format *format,
     if (MAX(image->Xsize, image->Ysize / frames) > format->side_max)
         return fail(failure, FAIL_CONFIG, "%d x %d is more than %s can hold (%d a side)",
                     image->Xsize, image->Ysize / frames, format->name, format->side_max);
+    if (format->palette && delays_to_hundredths(image, frames))
+        still_note(still, "delays rounded to hundredths of a second, which GIF counts");
     promise(claim, format, image, frames);
     if (still->exif && !format->exif_tags && !exif_leave_room(image, still->exif, failure))
         return false;
-    g_autoptr(GArray) delays = format->frames ? delays_lengthen(image, frames) : NULL;
+    g_autoptr(GArray) delays = NULL;
+    if (format->frames && !format->palette)
+        delays = delays_lengthen(image, frames);
     return put(still, image, format, encode, fd, failure) &&
            (!delays || delays_fill(fd, delays, failure)) &&
            put_exif(still, format->exif_tags, fd, failure) &&

@@ -156,6 +156,40 @@ Y
     expect_json out/.rushes/last/report.json '.outputs[0].error.message | test("^a.png: .*; c.png: ")'
 }
 
+# Delays are hundredths of a second there; the report of a picture that is half solid says so.
+test_gif_is_of_a_film_an_animation_and_of_a_still_its_frames() {
+    mkdir in
+    ffmpeg -nostdin -v error -y -f lavfi -i testsrc2=size=64x48:rate=10 -t 0.5 in/film.mkv
+    ffmpeg -nostdin -v error -y -i in/film.mkv in/moves.gif
+    ffmpeg -nostdin -v error -y -f lavfi -i "color=red@0.5:size=64x48,format=rgba" -frames:v 1 in/soft.png
+    pipeline <<'Y'
+outputs:
+  small: {steps: [resize: {width: 32}], to: "${stem}-small.gif"}
+  other: {to: "${stem}-other.webp", encode: {container: webp_anim}}
+Y
+    expect_exit 0 rushes run p.yaml in -o out
+    for file in out/film-small.gif out/moves-small.gif out/film-other.webp out/moves-other.webp; do
+        [ "$(vipsheader -f n-pages "$file")" = 5 ] || fail "$file has $(vipsheader -f n-pages "$file") frames"
+        [ "$(vipsheader -f delay "$file")" = "100 100 100 100 100 " ] || fail "$file has other delays"
+    done
+    [ "$(vipsheader -f width out/soft-small.gif)" = 32 ] || fail "the still isn't a GIF of 32 pixels"
+    expect_json out/.rushes/last/report.json '[.outputs[] | select(.lost != []) | .path] == ["soft-small.gif"]'
+    expect_json out/.rushes/last/report.json '[.outputs[].lost[]] | all(startswith("transparency: a pixel of a GIF is solid"))'
+    expect_exit 0 rushes run gif-preview in -o chat
+    expect_json chat/.rushes/last/report.json '[.outputs[].path] == ["film.gif", "moves.gif"]'
+}
+
+test_a_frame_of_a_film_is_a_gif_where_it_says_so() {
+    mkdir in
+    ffmpeg -nostdin -v error -y -f lavfi -i testsrc2=size=64x48:rate=10 -t 0.5 in/film.mkv
+    pipeline <<'Y'
+outputs:
+  poster: {steps: [still: {at: 0.2s}], to: "${stem}.gif"}
+Y
+    expect_exit 0 rushes run p.yaml in -o out
+    [ "$(vipsheader -f n-pages out/film.gif 2>/dev/null || echo 1)" = 1 ] || fail "it has more frames than one"
+}
+
 # Steps before it are done to each still, those after it to the sheet.
 test_contact_sheet_stands_between_steps() {
     colours_to_gather

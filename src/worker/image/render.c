@@ -3,13 +3,16 @@
 #include "steps.h"
 
 #include "media/glance.h"
+#include "model/still_format.h"
 
 static bool wants_frames(const struct task *task)
 {
     for (guint i = 0; i < task->outputs->len; i++) {
         const struct task_output *output = task->outputs->pdata[i];
         const struct encode *encode = output->encode;
-        if (!g_strcmp0(encode->image.format ? encode->image.format : encode->container, "webp"))
+        const char *name = encode->image.format ? encode->image.format : encode->container;
+        const struct still_format *format = still_format_find(name, &encode->image);
+        if (format && format->frames)
             return true;
     }
     return false;
