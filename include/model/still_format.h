@@ -26,6 +26,9 @@ struct still_format {
 /* The row of encode's compression, else the one of the name; NULL: not a format of ours. */
 const struct still_format *still_format_find(const char *name, const struct encode_image *encode);
 char *still_format_names(void); /* "jpeg, png …"; caller frees */
+/* Whether a picture of CMYK stays so, where nothing is done to it: `metadata: archive` of TIFF, and
+ * `profile: keep`. */
+bool still_format_keeps_ink(const struct still_format *format, const struct encode_image *encode);
 /* The next setting that the format has no use for, of those from *from on (0: of all), which is
  * moved behind it: its row of encode_image_params in *row, and a sentence with what is allowed.
  * NULL: there is none. Caller frees. */

@@ -36,6 +36,7 @@ struct still *still_fork(const struct still *still)
 {
     struct still *fork = g_new0(struct still, 1);
     fork->placed = still->placed;
+    fork->was_ink = still->was_ink;
     fork->listener = still->listener;
     fork->full_width = still->full_width;
     fork->full_height = still->full_height;

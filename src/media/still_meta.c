@@ -367,7 +367,8 @@ static char *text_in(const struct sayings *sayings, enum xmp_name name, bool exi
 
 static bool is_srgb(VipsImage *image)
 {
-    return !vips_image_get_typeof(image, VIPS_META_ICC_NAME);
+    return !vips_image_get_typeof(image, VIPS_META_ICC_NAME) &&
+           image->Type != VIPS_INTERPRETATION_CMYK;
 }
 
 /* EXIF itself doesn't say it. A date would have to go into an IFD that is kept as it is. */

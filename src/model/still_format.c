@@ -34,6 +34,12 @@ const struct still_format *still_format_find(const char *name, const struct enco
     return found;
 }
 
+bool still_format_keeps_ink(const struct still_format *format, const struct encode_image *encode)
+{
+    const bool archive = encode->metadata & META_ARCHIVE && strcmp(format->name, "tiff") == 0;
+    return format->cmyk && (encode->profile ? strcmp(encode->profile, "keep") == 0 : archive);
+}
+
 char *still_format_names(void)
 {
     GString *names = g_string_new(NULL);

@@ -37,6 +37,30 @@ Y
     expect_said err 'encode.image.profile: there is no file "coated.icc"'
 }
 
+# In the press's colours as they are, where nothing is done to them; beside it the web has its own.
+test_master_of_cmyk_is_cmyk() {
+    photo_and_press
+    rm in/a.jpg
+    mv cmyk.tif in/a.tif
+    exiftool -q -overwrite_original -GeoTiffAsciiParams=here in/a.tif
+    pipeline <<'Y'
+outputs:
+  master: {preset: tiff-master, to: "${stem}.tif"}
+  small:  {steps: [resize: {width: 32}], encode: {image: {metadata: archive}}, to: "${stem}-small.tif"}
+  web:    {to: "${stem}.jpg"}
+Y
+    expect_exit 0 rushes run p.yaml in -o out
+    vips subtract in/a.tif out/a.tif difference.v
+    vipsheader out/a.tif | grep -q cmyk || fail "the master isn't in CMYK"
+    [ "$(vips max difference.v | cut -d. -f1)$(vips min difference.v | cut -d. -f1)" = 00 ] || fail "its pixels are others"
+    [ "$(profile_of out/a.tif)" = "$(md5sum < coated.icc)" ] || fail "its profile is another"
+    vipsheader out/a.jpg | grep -q srgb || fail "the web's isn't in sRGB"
+    lost() { jq -r ".outputs[] | select(.output == \"$1\") | .lost[], .steps[]" out/.rushes/last/report.json; }
+    lost master | grep -q "1 private tag (34737)" || fail "the private tag isn't named: $(lost master)"
+    lost master | grep -q "converted" && fail "the master was converted"
+    lost small | grep -q "^CMYK: steps work in RGB" || fail "it isn't said that a resized one is RGB: $(lost small)"
+}
+
 # Half of a JPEG is decoded where that will do, whatever else is made of it.
 test_a_size_has_the_same_bytes_alone_and_beside_others() {
     mkdir in
