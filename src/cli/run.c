@@ -68,10 +68,8 @@ static bool open_run(struct run *run)
     g_autofree char *plan = plan_json(session->plan);
     g_autofree char *plan_path = g_build_filename(session->run_dir, "plan.json", NULL);
     g_autofree char *journal_path = g_build_filename(session->run_dir, "events.jsonl", NULL);
-    g_autofree char *cwd = g_get_current_dir();
-    struct run_command command = {.argv = session->args->argv, .cwd = cwd};
     if (!file_write_atomic(plan_path, plan, -1, &error) ||
-        !ledger_run_begin(session->ledger, session->run_id, &command, session->plan, &error))
+        !ledger_run_planned(session->ledger, session->plan, &error))
         return said(run, error);
     run->checksums = checksums_open(session, &error);
     if (error)
@@ -531,6 +529,19 @@ static void call_hooks_of_nothing(struct run *run, int code)
     hooks_call(session, report);
 }
 
+/* What nothing ran of leaves nothing to look back at: what was interrupted can be continued, of
+ * what was refused nothing is known. That a disk can't take this has been said. */
+static void leave(const struct session *session, int code)
+{
+    remove_tree(session->run_dir);
+    if (!session->begun)
+        return;
+    if (code == EXIT_USAGE || code == EXIT_NO_INPUT)
+        ledger_run_drop(session->ledger, NULL);
+    else
+        ledger_run_end(session->ledger, interrupt_count() ? "interrupted" : "failed", code, NULL);
+}
+
 /* Found out now, not at the end of the night. */
 static bool junit_has_place(const struct args *args)
 {
@@ -554,10 +565,10 @@ int run_batch(const struct args *args, const struct session_given *given, struct
     outcome->plan_wrong = run.session.plan_wrong;
     if (code == EXIT_DONE)
         code = render(&run);
-    else
-        remove_tree(run.session.run_dir); /* nothing ran: nothing to look back at */
-    if (!run.report)
+    if (!run.report) {
+        leave(&run.session, code);
         call_hooks_of_nothing(&run, code);
+    }
     if (run.session.diag)
         outcome->findings = diag_text(run.session.diag, false);
     outcome->report = g_steal_pointer(&run.report);

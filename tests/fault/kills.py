@@ -38,7 +38,7 @@ def supervisor(stand, out, dice, figures):
         hits += run.wait() < 0
         need(until(lambda: not any(map(alive, workers)), ORPHAN_LIMIT_S), f"still running: {workers}")
         stand.check_published(out)
-        if number == 0 and list(out.glob(".rushes/runs/*/events.jsonl")):
+        if number == 0 and list(out.glob(".rushes/runs/*")):
             command = [command[0], "resume", str(out), "--progress", "none"]
     done = stand.resume(out)
     need(done.returncode == 0, f"resume ends with {done.returncode}: {done.stderr}")

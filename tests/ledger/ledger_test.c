@@ -163,7 +163,7 @@ static void only_runs_that_are_many_and_old_are_forgotten_with_their_glances(voi
     struct ledger *ledger = open_ledger(folder, LEDGER_WRITE);
     for (int n = 1; n <= 60; n++) {
         g_autofree char *id = g_strdup_printf("r%d", n);
-        g_assert_true(ledger_run_begin(ledger, id, &command, plan, NULL));
+        g_assert_true(begin_run(ledger, id, &command, plan));
         g_assert_cmpuint(ledger_forgotten(ledger)->len, ==, 0);
         g_assert_true(ledger_run_end(ledger, "done", 0, NULL));
     }
@@ -180,7 +180,7 @@ static void only_runs_that_are_many_and_old_are_forgotten_with_their_glances(voi
     put_glance(ledger, made_output(plan, 0)->path, true);
     put_glance(ledger, made_output(plan, 0)->path, false);
     put_glance(ledger, "web/gone.mp4", true);
-    g_assert_true(ledger_run_begin(ledger, "r61", &command, plan, NULL));
+    g_assert_true(begin_run(ledger, "r61", &command, plan));
     g_assert_cmpuint(ledger_forgotten(ledger)->len, ==, 5);
     g_assert_cmpstr(ledger_forgotten(ledger)->pdata[4], ==, "r5");
     g_autoptr(GPtrArray) runs = ledger_runs(ledger);
@@ -199,7 +199,7 @@ static void measurements_and_costs_are_learned_from_results(void)
     struct plan *plan = made_plan(folder, 1);
     struct ledger *ledger = open_ledger(folder, LEDGER_WRITE);
     g_assert_true(isnan(ledger_learned(ledger, "measure").seconds));
-    g_assert_true(ledger_run_begin(ledger, "r1", &command, plan, NULL));
+    g_assert_true(begin_run(ledger, "r1", &command, plan));
 
     g_auto(result_ptr) result = result_create();
     struct output_result *output = result_add_output(result);
@@ -233,7 +233,7 @@ static void peak_memory_is_learned_from_results(void)
     char *folder = temp_folder();
     struct plan *plan = made_plan(folder, 1);
     struct ledger *ledger = open_ledger(folder, LEDGER_MEMORY);
-    g_assert_true(ledger_run_begin(ledger, "r1", &command, plan, NULL));
+    g_assert_true(begin_run(ledger, "r1", &command, plan));
     g_auto(result_ptr) result = result_create();
     result_add_output(result);
     result->seconds = 1;
@@ -253,7 +253,7 @@ static void failed_attempts_teach_nothing(void)
     char *folder = temp_folder();
     struct plan *plan = made_plan(folder, 1);
     struct ledger *ledger = open_ledger(folder, LEDGER_MEMORY);
-    g_assert_true(ledger_run_begin(ledger, "r1", &command, plan, NULL));
+    g_assert_true(begin_run(ledger, "r1", &command, plan));
     g_auto(result_ptr) result = result_create();
     result->seconds = 1;
     fail(&result->failure, FAIL_CRASH, "signal 11");
@@ -279,7 +279,7 @@ static void a_held_run_says_why_until_it_goes_on(void)
     char *folder = temp_folder();
     struct plan *plan = made_plan(folder, 1);
     struct ledger *ledger = open_ledger(folder, LEDGER_WRITE);
-    g_assert_true(ledger_run_begin(ledger, "r1", &command, plan, NULL));
+    g_assert_true(begin_run(ledger, "r1", &command, plan));
     struct event event = {EVENT_RUN_HELD, .task = -1, .output = -1, .text = "paused: needs 3 GB"};
     expect_held(ledger, NULL);
     record(ledger, plan, event);
@@ -308,7 +308,7 @@ static void a_running_run_says_when_it_should_end(void)
     char *folder = temp_folder();
     struct plan *plan = made_plan(folder, 1);
     struct ledger *ledger = open_ledger(folder, LEDGER_WRITE);
-    g_assert_true(ledger_run_begin(ledger, "r1", &command, plan, NULL));
+    g_assert_true(begin_run(ledger, "r1", &command, plan));
     g_assert_cmpint(expected(ledger), ==, 0);
     g_assert_true(ledger_expect_end(ledger, 1764288000000000, NULL));
     g_assert_cmpint(expected(ledger), ==, 1764288000000000);
@@ -339,7 +339,7 @@ static void published_output_is_known_with_its_identity(void)
     char *folder = temp_folder();
     struct plan *plan = made_plan(folder, 2);
     struct ledger *ledger = open_ledger(folder, LEDGER_WRITE);
-    g_assert_true(ledger_run_begin(ledger, "r1", &command, plan, NULL));
+    g_assert_true(begin_run(ledger, "r1", &command, plan));
     publish(ledger, plan, 0, true);
     struct known_output known;
     struct file_stamp at;
@@ -362,7 +362,7 @@ static void settling_knows_what_got_its_name(void)
     char *folder = temp_folder();
     struct plan *plan = made_plan(folder, 2);
     struct ledger *ledger = open_ledger(folder, LEDGER_WRITE);
-    g_assert_true(ledger_run_begin(ledger, "r1", &command, plan, NULL));
+    g_assert_true(begin_run(ledger, "r1", &command, plan));
     for (unsigned i = 0; i < 2; i++) {
         write_file(made_output(plan, i)->part, "film");
         g_assert_true(ledger_publishing(ledger, plan, made_output(plan, i), NULL));
@@ -400,7 +400,7 @@ static void source_of_a_published_output_is_known_wherever_it_moves(void)
     char *folder = temp_folder();
     struct plan *plan = made_plan(folder, 2);
     struct ledger *ledger = open_ledger(folder, LEDGER_WRITE);
-    g_assert_true(ledger_run_begin(ledger, "r1", &command, plan, NULL));
+    g_assert_true(begin_run(ledger, "r1", &command, plan));
     publish(ledger, plan, 0, true);
     publish(ledger, plan, 1, true);
     expect_source(ledger, "web/A0000.mp4", "/footage/A0000.mov");
@@ -418,7 +418,7 @@ static void twin_is_the_same_identity_in_the_same_folder(void)
     char *folder = temp_folder();
     struct plan *plan = made_plan(folder, 2);
     struct ledger *ledger = open_ledger(folder, LEDGER_WRITE);
-    g_assert_true(ledger_run_begin(ledger, "r1", &command, plan, NULL));
+    g_assert_true(begin_run(ledger, "r1", &command, plan));
     publish(ledger, plan, 0, true);
     struct plan_output wanted = *made_output(plan, 0);
     g_assert_null(ledger_twin(ledger, &wanted)); /* itself */
@@ -445,7 +445,7 @@ static void totals_count_what_ended_and_what_is_left(void)
     refused->blocked = true;
     fail(&refused->failure, FAIL_INPUT_DAMAGED, "no moov");
     struct ledger *ledger = open_ledger(folder, LEDGER_WRITE);
-    g_assert_true(ledger_run_begin(ledger, "r1", &command, plan, NULL));
+    g_assert_true(begin_run(ledger, "r1", &command, plan));
     end_output(ledger, plan, 0, OUTPUT_DONE);
     end_output(ledger, plan, 1, OUTPUT_OUT_OF_SPEC);
     end_output(ledger, plan, 2, OUTPUT_FAILED);
@@ -501,13 +501,13 @@ static void interrupted_run_can_be_resumed_until_its_command_ran_again(void)
     const struct run_command other = {other_argv, (char *)"/home/editor"};
     struct ledger *ledger = open_ledger(folder, LEDGER_WRITE);
     assert_unfinished(ledger, NULL);
-    g_assert_true(ledger_run_begin(ledger, "r1", &command, plan, NULL));
+    g_assert_true(begin_run(ledger, "r1", &command, plan));
     g_assert_true(ledger_run_end(ledger, "interrupted", 130, NULL));
     assert_unfinished(ledger, "r1");
-    g_assert_true(ledger_run_begin(ledger, "r2", &other, plan, NULL));
+    g_assert_true(begin_run(ledger, "r2", &other, plan));
     g_assert_true(ledger_run_end(ledger, "done", 0, NULL));
     assert_unfinished(ledger, "r1");
-    g_assert_true(ledger_run_begin(ledger, "r3", &command, plan, NULL));
+    g_assert_true(begin_run(ledger, "r3", &command, plan));
     g_assert_true(ledger_run_end(ledger, "done", 0, NULL));
     assert_unfinished(ledger, NULL);
     struct run_command found;
@@ -530,7 +530,7 @@ static void ten_thousand_outputs_cost_a_blink(void)
     g_auto(result_ptr) result = result_create();
     result->seconds = 1;
     g_test_timer_start();
-    g_assert_true(ledger_run_begin(ledger, "r1", &command, plan, NULL));
+    g_assert_true(begin_run(ledger, "r1", &command, plan));
     double begin_s = g_test_timer_elapsed();
     for (int i = 0; i < 3 * OUTPUTS; i++)
         finish(ledger, plan, i, result);
