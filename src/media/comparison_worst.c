@@ -4,7 +4,7 @@
 
 #include <math.h>
 
-enum { SLOTS_A_SECOND = 100, AROUND = 10, NEAR = 2, RING = 2 * AROUND + 1 };
+enum { SLOTS_A_SECOND = 100, NEAR = 2, WIDE = 10, AROUND = 15, RING = 2 * AROUND + 1 };
 static const double quiet = 1e-5, masked = 0.01, quiet_peak = 0.01, stands_out = 40;
 
 /* Sums of 10 ms of a channel. */
@@ -106,9 +106,10 @@ static void judge(struct worst *worst, int channel, int64_t middle, double at_s)
 {
     const double floor = masked_energy(worst, channel, middle);
     const struct slot near = sum(worst, channel, middle, NEAR);
-    const struct slot wide = sum(worst, channel, middle, AROUND);
+    const struct slot wide = sum(worst, channel, middle, WIDE);
     const double alike = correlation(&near, (2 * NEAR + 1) * floor);
-    const double level = 10 * log10((wide.of_b + RING * floor) / (wide.of_a + RING * floor));
+    const double more = (2 * WIDE + 1) * floor;
+    const double level = 10 * log10((wide.of_b + more) / (wide.of_a + more));
     const double click = click_db(worst, slot_at(worst, channel, middle), &near);
     struct worst_moments *found = &worst->found;
     keep(&found->correlation, alike < found->correlation.value, alike, channel, at_s);
