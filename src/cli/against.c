@@ -38,7 +38,7 @@ static void beside_free(struct beside *beside)
  * difference beside the original; 20 ms is half a frame of film. Codecs that keep the wave (AAC,
  * Opus, Vorbis and MP3 from 128 kbit/s, MP2 from 256, AC-3 from 192) are above 0.95 and within 0.65
  * dB as a whole; what is silent, or other sound, is near 0. Of 17 recordings and signals (speech,
- * music, noise, castanets, single pulses) their worst moments are above 0.37, within 3.1 dB, and
+ * music, noise, castanets, single pulses) their worst moments are above 0.36, within 3.1 dB, and
  * at 2.8 dB at most; with the other polarity for 50 ms it is below 0, a channel that is silent for
  * 0.3 s is 15 dB quieter, and a click of full scale in ordinary sound stands 10 dB above it. */
 static GPtrArray *make_defaults(void)
