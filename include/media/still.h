@@ -14,6 +14,8 @@ struct still_shape {
     bool alpha;
 };
 struct still_shape still_shape(const struct still *still);
+/* Whether a pixel of any frame is neither clear nor solid. */
+bool still_half_solid(const struct still *still);
 
 /* `kernel`: lanczos bicubic bilinear spline36 nearest, as film is scaled by them. `linear`: mixed
  * as light, by sRGB's curve (other profiles' curves are near it); else in the picture's own

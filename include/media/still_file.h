@@ -37,13 +37,14 @@ struct still_listener {
 struct still_opts {
     bool damaged_allow; /* a truncated file is read as far as it goes, with a note */
     bool animated;      /* all frames of an animation; else the first */
+    bool ink;           /* CMYK stays, with its profile, for still_write() alone: no step takes it */
     int threads;        /* 0 = 1 */
     const struct still_listener *listener; /* from the first pixel on; NULL: nobody */
 };
 
 /* Reads and decodes the file behind fd (borrowed) by its content, into memory. It comes out
  * upright (EXIF orientation applied and removed), with 8 or 16 bits or float, as grey or RGB, with
- * its ICC profile; CMYK and Lab are converted to sRGB.
+ * its ICC profile; CMYK (but for `ink`) and Lab are converted to sRGB.
  * The header is judged before anything is decoded: above 268 402 689 pixels, or 1 GiB decoded
  * (frames of an animation summed; still_limit() sets another number, and 4 bytes a pixel), or not a
  * picture we read: FAIL_UNSUPPORTED. Empty, truncated, corrupt: FAIL_INPUT_DAMAGED. */

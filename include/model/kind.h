@@ -37,6 +37,9 @@ bool container_is_folder(const struct container *container);
 bool container_is_package(const struct container *container);
 /* Whether an output in it is a folder of a sheet of thumbnails and a track that names its parts. */
 bool container_is_thumbnails(const struct container *container);
+/* Of an animation's (no sound, and read back as a still), the format that stills are written in
+ * there, with their frames; NULL of others. */
+const char *container_still(const struct container *container);
 /* Whether a codec, by its name in model/encode.h, may be written into the container. */
 bool container_takes(const struct container *container, const char *codec);
 

@@ -14,7 +14,8 @@ struct still_format {
     int effort_min, effort_max; /* both 0: it has none */
     const char *compressions;   /* to choose from, space-separated; NULL none */
     bool alpha, progressive, lossless, subsampling, frames, tiles;
-    bool rgb; /* neither grey nor CMYK: its pictures are RGB */
+    bool rgb;     /* neither grey nor CMYK: its pictures are RGB */
+    bool palette; /* 256 colours a frame; what is half transparent is clear or solid */
     bool cmyk;
     bool xmp;       /* readers look for tags there first */
     bool exif_tags; /* EXIF isn't a block there: its tags are put in after libvips */
@@ -25,6 +26,9 @@ struct still_format {
 /* The row of encode's compression, else the one of the name; NULL: not a format of ours. */
 const struct still_format *still_format_find(const char *name, const struct encode_image *encode);
 char *still_format_names(void); /* "jpeg, png …"; caller frees */
+/* Whether a picture of CMYK stays so, where nothing is done to it: `metadata: archive` of TIFF, and
+ * `profile: keep`. */
+bool still_format_keeps_ink(const struct still_format *format, const struct encode_image *encode);
 /* The next setting that the format has no use for, of those from *from on (0: of all), which is
  * moved behind it: its row of encode_image_params in *row, and a sentence with what is allowed.
  * NULL: there is none. Caller frees. */

@@ -163,14 +163,22 @@ static void warn_bare(const struct pipeline_output *output, const struct node *t
     diag_warning(diag, to->at, hint, "this path has no extension");
 }
 
+/* An animation is a still where a step or a setting says so; of stills it is anyhow. */
+static enum kind kind_in(const struct pipeline_output *output, const struct container *container)
+{
+    const bool no_picture = g_strcmp0(setting_text(output, "video", "codec"), "none") == 0;
+    if (container_still(container) && (makes_still(output) || setting(output, "image", "format")))
+        return KIND_IMAGE;
+    return container->kind == KIND_VIDEO && no_picture ? KIND_AUDIO : container->kind;
+}
+
 /* Takes the container, which `at` decided. */
 static void keep(struct pipeline_output *output, const struct container *container,
                  const char *extension, struct mark at)
 {
-    bool no_picture = g_strcmp0(setting_text(output, "video", "codec"), "none") == 0;
     output->container = g_strdup(container->name);
     output->extension = extension ? g_strdup(extension) : first_of(container->extensions);
-    output->kind = container->kind == KIND_VIDEO && no_picture ? KIND_AUDIO : container->kind;
+    output->kind = kind_in(output, container);
     node_put(output->encode, "container", at, node_scalar(container->name, at));
 }
 
@@ -222,10 +230,11 @@ static void check_setting(const struct pipeline_output *output, const char *part
 void container_check(const struct pipeline_output *output, struct diag *diag)
 {
     const struct container *container = container_by_name(output->container);
+    const char *still = container_still(container);
     bool image = container->kind == KIND_IMAGE;
     if (image || !*container->video)
         check_setting(output, "video", "codec", "", diag);
     if (!*container->audio)
         check_setting(output, "audio", "codec", "", diag);
-    check_setting(output, "image", "format", image ? container->video : "", diag);
+    check_setting(output, "image", "format", still ? still : image ? container->video : "", diag);
 }

@@ -52,7 +52,7 @@ GPtrArray *output_expectations(const struct pipeline_output *output)
     g_auto(node_ptr) expect = expect_print(output->expectations);
     if (container && container->read_as && encode_parse(output->encode, true, encode, ignored)) {
         /* What is an animation alone is read as a still. */
-        if (*container->audio || container->kind != KIND_VIDEO)
+        if (!container_still(container))
             imply(expect, "kind", kind_name(output->kind));
         imply(expect, "container", container->read_as);
         imply_codecs(expect, output, container, encode);

@@ -171,8 +171,9 @@ static void load_encode(struct loader *loader, struct pipeline_output *output,
         container_check(output, loader->diag);
     if (!encode_parse(output->encode, true, encode, loader->diag) || !resolved)
         return;
-    if (output->kind == KIND_IMAGE)
-        still_format_check(output->container, encode, output->encode, loader->diag);
+    const char *still = container_still(container_by_name(output->container));
+    if (output->kind == KIND_IMAGE || still)
+        still_format_check(still ? still : output->container, encode, output->encode, loader->diag);
     if (loader->options->catalogue)
         encoders_check(output, encode, loader->options->catalogue, loader->diag);
 }

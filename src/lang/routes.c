@@ -44,10 +44,19 @@ static enum kind faces_of(enum kind kinds)
     return kinds & KIND_VIDEO ? kinds | KIND_AUDIO : kinds;
 }
 
-/* The faces on the way to an output: a still may be taken from a moving picture. */
-static enum kind faces_to(enum kind output)
+/* Whether it is a still of stills, if it isn't one anyhow. */
+static bool of_stills(const struct pipeline_output *output)
 {
-    return output == KIND_IMAGE ? KIND_IMAGE | KIND_VIDEO : faces_of(output);
+    const struct container *container = container_by_name(output->container);
+    return container && container_still(container);
+}
+
+/* The faces on the way to an output: a still may be taken from a moving picture. */
+static enum kind faces_to(const struct pipeline_output *output)
+{
+    return output->kind == KIND_IMAGE
+               ? KIND_IMAGE | KIND_VIDEO
+               : faces_of(output->kind) | (of_stills(output) ? KIND_IMAGE : 0);
 }
 
 static char *kinds_text(enum kind kinds)
@@ -78,7 +87,8 @@ static bool check_source(const struct pipeline_output *output, const struct pipe
                          struct diag *diag)
 {
     bool known = output->kind && source->kind;
-    if (!known || source->kind == KIND_VIDEO || source->kind == output->kind)
+    if (!known || source->kind == KIND_VIDEO || source->kind == output->kind ||
+        (source->kind == KIND_IMAGE && of_stills(output)))
         return true;
     g_autofree char *has = kinds_text(faces_of(source->kind)), *wants = kinds_text(output->kind);
     diag_error(diag, output->at, "take another output, or the input, as its source",
@@ -92,7 +102,7 @@ static enum kind check_output(const struct pipeline_job *job, const struct pipel
 {
     const struct pipeline_output *source =
         output->from < 0 ? NULL : job->outputs->pdata[output->from];
-    enum kind useful = output->kind ? faces_to(output->kind) : KIND_ANY;
+    enum kind useful = output->kind ? faces_to(output) : KIND_ANY;
     enum kind from = faces_of(source && source->kind ? source->kind : inputs);
     if (!source || check_source(output, source, diag))
         check_steps(output->steps, from & useful, "output", output->name, diag);

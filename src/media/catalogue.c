@@ -235,11 +235,9 @@ static JsonObject *all_stills(void)
 {
     static const struct {
         const char *format, *saver;
-    } rows[] = {{"jpeg", "jpegsave_target"},
-                {"png", "pngsave_target"},
-                {"webp", "webpsave_target"},
-                {"avif", "heifsave_target"},
-                {"tiff", "tiffsave_target"}};
+    } rows[] = {{"jpeg", "jpegsave_target"}, {"png", "pngsave_target"},
+                {"webp", "webpsave_target"}, {"gif", "gifsave_target"},
+                {"avif", "heifsave_target"}, {"tiff", "tiffsave_target"}};
     JsonObject *stills = json_object_new();
     bool ready = vips_start();
     for (size_t i = 0; i < G_N_ELEMENTS(rows); i++)

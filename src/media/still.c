@@ -36,6 +36,7 @@ struct still *still_fork(const struct still *still)
 {
     struct still *fork = g_new0(struct still, 1);
     fork->placed = still->placed;
+    fork->was_ink = still->was_ink;
     fork->listener = still->listener;
     fork->full_width = still->full_width;
     fork->full_height = still->full_height;
@@ -114,6 +115,25 @@ static int settle(VipsImage *in, VipsImage **out, const void *args)
 bool still_settle(struct still *still, struct failure *failure)
 {
     return still_each(still, failure, "the steps can't be computed", settle, NULL);
+}
+
+static bool has_half_solid(VipsImage *image)
+{
+    g_autoptr(VipsImage) alpha = NULL, some = NULL, part = NULL, both = NULL;
+    double most = 0;
+    return !vips_extract_band(image, &alpha, image->Bands - 1, NULL) &&
+           !vips_more_const1(alpha, &some, 0, NULL) &&
+           !vips_less_const1(alpha, &part, image_white(image), NULL) &&
+           !vips_andimage(some, part, &both, NULL) && !vips_max(both, &most, NULL) && most > 0;
+}
+
+bool still_half_solid(const struct still *still)
+{
+    bool has = false;
+    for (guint i = 0; still_shape(still).alpha && !has && i < still->pages->len; i++)
+        has = has_half_solid(still->pages->pdata[i]);
+    vips_error_clear();
+    return has;
 }
 
 struct still_shape still_shape(const struct still *still)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
- * Delays of a WebP animation as they are, in the finished file. */
+ * Delays of animations: a WebP's as they are, in the finished file, and a GIF's as it counts. */
 #include "still_write_private.h"
 
 #include <string.h>
@@ -10,12 +10,38 @@ enum { CHANGED_MAX_MS = 10, LONGER_MS = CHANGED_MAX_MS + 1 };
 /* A chunk of RIFF: name, length, data; ANMF has the duration behind four numbers of 24 bits. */
 enum { RIFF_HEAD = 12, CHUNK_HEAD = 8, DURATION_AT = 12, DURATION_BYTES = 3 };
 
+static bool delays_of(VipsImage *image, int frames, int **delays)
+{
+    int count;
+    return frames > 1 && vips_image_get_typeof(image, "delay") &&
+           vips_image_get_array_int(image, "delay", delays, &count) == 0 && count >= frames;
+}
+
+/* GIF89a, 23: a number of 16 bits. */
+bool delays_to_hundredths(VipsImage *image, int frames)
+{
+    enum { STEP_MS = 10, MOST_MS = G_MAXUINT16 * STEP_MS };
+    int *delays;
+    gint64 real_ms = 0, made_ms = 0;
+    bool other = false;
+    if (!delays_of(image, frames, &delays))
+        return false;
+    g_autofree int *made = g_new(int, frames);
+    for (int i = 0; i < frames; i++) {
+        real_ms += delays[i];
+        made[i] = (int)MIN((real_ms - made_ms + STEP_MS / 2) / STEP_MS * STEP_MS, MOST_MS);
+        made_ms += made[i];
+        other |= made[i] != delays[i];
+    }
+    vips_image_set_array_int(image, "delay", made, frames);
+    return other;
+}
+
 GArray *delays_lengthen(VipsImage *image, int frames)
 {
-    int *delays, count;
+    int *delays;
     bool short_ones = false;
-    if (frames < 2 || !vips_image_get_typeof(image, "delay") ||
-        vips_image_get_array_int(image, "delay", &delays, &count) || count < frames)
+    if (!delays_of(image, frames, &delays))
         return NULL;
     GArray *kept = g_array_new(FALSE, FALSE, sizeof(int));
     g_array_append_vals(kept, delays, (guint)frames);

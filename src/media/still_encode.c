@@ -50,6 +50,11 @@ static int save_webp(VipsImage *image, VipsTarget *target, const struct encode_i
                                 strips(image, e), NULL);
 }
 
+static int save_gif(VipsImage *image, VipsTarget *target, const struct encode_image *e)
+{
+    return vips_gifsave_target(image, target, "effort", e->effort < 0 ? 7 : e->effort, NULL);
+}
+
 /* 4:2:0 has no prediction of chroma from luma, and no upsampler that all readers agree on. */
 static int save_avif(VipsImage *image, VipsTarget *target, const struct encode_image *e, int q)
 {
@@ -88,6 +93,8 @@ int format_save(VipsImage *image, VipsTarget *target, const struct still_format 
     switch (format->name[0]) {
     case 'j':
         return (format->name[1] == 'x' ? save_jxl : save_jpeg)(image, target, encode, q);
+    case 'g':
+        return save_gif(image, target, encode);
     case 'p':
         return save_png(image, target, encode);
     case 'w':

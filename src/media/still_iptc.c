@@ -70,6 +70,118 @@ static bool to_jpeg(VipsImage *image, const guint8 *data, size_t size)
     return out->len <= SIZE_MOST;
 }
 
+static guint32 big_endian(const guint8 *data, unsigned bytes)
+{
+    guint32 value = 0;
+    for (unsigned i = 0; i < bytes; i++)
+        value = value << 8 | data[i];
+    return value;
+}
+
+/* A part of a block; `at` goes on. */
+struct part {
+    const guint8 *data;
+    size_t size, at;
+};
+
+/* IPTC-IIM 4.2, 1.5 and 6.1 (record 2). */
+static const char *place_name(unsigned dataset)
+{
+    static const struct {
+        unsigned dataset;
+        const char *name;
+    } rows[] = {{26, "Content Location Code"},
+                {27, "Content Location Name"},
+                {90, "City"},
+                {92, "Sublocation"},
+                {95, "Province/State"},
+                {100, "Country Code"},
+                {101, "Country"}};
+    for (unsigned i = 0; i < G_N_ELEMENTS(rows); i++)
+        if (rows[i].dataset == dataset)
+            return rows[i].name;
+    return NULL;
+}
+
+/* The next dataset from its mark on; false at the end, or at what is none (a filling, too). */
+static bool next_dataset(struct part *iim, struct part *one)
+{
+    enum { HEAD = 5, MARK = 0x1c, LONG = 0x80 };
+    const guint8 *at = iim->data + iim->at;
+    const size_t left = iim->size - iim->at;
+    if (left < HEAD || at[0] != MARK || at[3] & LONG)
+        return false;
+    const size_t size = HEAD + big_endian(at + 3, 2);
+    *one = (struct part){at, size, 0};
+    iim->at += size;
+    return size <= left;
+}
+
+static GByteArray *datasets(struct part iim, bool places, GPtrArray *gone)
+{
+    GByteArray *kept = g_byte_array_new();
+    for (struct part one; next_dataset(&iim, &one);) {
+        const char *place = one.data[1] == 2 && !places ? place_name(one.data[2]) : NULL;
+        if (!place)
+            g_byte_array_append(kept, one.data, (guint)one.size);
+        else if (!g_ptr_array_find_with_equal_func(gone, place, g_str_equal, NULL))
+            g_ptr_array_add(gone, g_strdup(place));
+    }
+    return kept;
+}
+
+/* The next of Photoshop's resources; false at the end, or where it is cut off. */
+static bool next_resource(struct part *all, unsigned *number, struct part *one)
+{
+    enum { HEAD = 6, LENGTH = 4 };
+    const size_t left = all->size - all->at;
+    const guint8 *at = all->data + all->at;
+    if (left < RESOURCE_HEAD || memcmp(at, "8BIM", 4) != 0)
+        return false;
+    const size_t name = (at[HEAD] + 2u) / 2 * 2, from = HEAD + name + LENGTH;
+    if (from > left)
+        return false;
+    const size_t size = big_endian(at + from - LENGTH, 4);
+    *number = big_endian(at + 4, 2);
+    *one = (struct part){at + from, size, 0};
+    all->at += MIN(from + size + size % 2, left);
+    return size <= left - from;
+}
+
+/* The IPTC among resources; those that are beside it are seen. */
+static struct part find_iptc(struct part all, bool *others)
+{
+    struct part found = {0}, one;
+    unsigned number;
+    while (next_resource(&all, &number, &one)) {
+        if (number == IPTC_RESOURCE && !found.data)
+            found = one;
+        else
+            *others = true;
+    }
+    return found;
+}
+
+bool iptc_thin(VipsImage *image, bool places, GPtrArray *gone, bool *others)
+{
+    const void *data;
+    size_t size;
+    if (!vips_image_get_typeof(image, VIPS_META_IPTC_NAME) ||
+        vips_image_get_blob(image, VIPS_META_IPTC_NAME, &data, &size))
+        return true;
+    struct part whole = {data, size, 0};
+    if (is_wrapped(data, size)) {
+        whole.at = sizeof photoshop;
+        whole = find_iptc(whole, others);
+    }
+    g_autoptr(GByteArray) kept = datasets(whole, places, gone);
+    if (kept->len)
+        vips_image_set_blob_copy(image, VIPS_META_IPTC_NAME, kept->data, kept->len);
+    else
+        vips_image_remove(image, VIPS_META_IPTC_NAME);
+    return kept->len || gone->len || !whole.size;
+}
+
 bool iptc_fit(VipsImage *image, const struct still_format *format)
 {
     const void *data;

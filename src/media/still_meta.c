@@ -367,7 +367,8 @@ static char *text_in(const struct sayings *sayings, enum xmp_name name, bool exi
 
 static bool is_srgb(VipsImage *image)
 {
-    return !vips_image_get_typeof(image, VIPS_META_ICC_NAME);
+    return !vips_image_get_typeof(image, VIPS_META_ICC_NAME) &&
+           image->Type != VIPS_INTERPRETATION_CMYK;
 }
 
 /* EXIF itself doesn't say it. A date would have to go into an IFD that is kept as it is. */
@@ -453,15 +454,32 @@ static bool says_in_xmp(const struct sayings *sayings, enum xmp_name name)
     return there != NULL;
 }
 
+/* "XMP's City, XMP's GPS": what of a block that is kept goes. */
+static void say_gone(const struct sayings *sayings, const char *whose, const GPtrArray *gone)
+{
+    for (guint i = 0; i < gone->len; i++) {
+        g_autofree char *what = g_strdup_printf("%s's %s", whose, (char *)gone->pdata[i]);
+        say(sayings->dropped, what);
+    }
+}
+
+/* Of XMP, as of EXIF. */
+static unsigned without(const struct sayings *sayings)
+{
+    return (sayings->kept & META_GPS ? 0 : XMP_PLACES) | (sayings->kept == ~0u ? 0 : XMP_SERIALS);
+}
+
 static GBytes *new_xmp(const struct sayings *sayings, bool keeps)
 {
+    g_autoptr(GPtrArray) gone = g_ptr_array_new_with_free_func(g_free);
     char *texts[XMP_NAMES] = {0};
     for (enum xmp_name name = 0; name < XMP_NAMES; name++)
         if (sayings->texts[name].set || sayings->texts[name].png ||
             (sayings->format->xmp && !(keeps && says_in_xmp(sayings, name))))
             texts[name] = text_in(sayings, name, false);
     GBytes *xmp = xmp_edited(keeps ? sayings->xmp : NULL, texts, sayings->image->Xsize,
-                             sayings->image->Ysize, !(sayings->kept & META_GPS));
+                             sayings->image->Ysize, without(sayings), gone);
+    say_gone(sayings, "XMP", gone);
     for (enum xmp_name name = 0; name < XMP_NAMES; name++)
         g_free(texts[name]);
     return xmp;
@@ -485,6 +503,20 @@ static void put_xmp(const struct sayings *sayings)
     }
 }
 
+/* Of IPTC, as of XMP. */
+static void thin_iptc(const struct sayings *sayings)
+{
+    g_autoptr(GPtrArray) gone = g_ptr_array_new_with_free_func(g_free);
+    bool others = false;
+    if (sayings->kept == ~0u)
+        return;
+    if (!iptc_thin(sayings->image, sayings->kept & META_GPS, gone, &others))
+        say(sayings->dropped, "IPTC (damaged)");
+    say_gone(sayings, "IPTC", gone);
+    if (others)
+        say(sayings->dropped, "Photoshop data");
+}
+
 static void note_iptc(struct still *still, const struct sayings *sayings)
 {
     for (enum xmp_name name = 0; name < XMP_NAMES; name++)
@@ -504,7 +536,7 @@ bool still_apply_metadata(struct still *still, const struct encode_image *encode
     struct sayings sayings = {.image = still_first(still),
                               .format = format,
                               .kept = format->bare ? 0 : kept_by(encode),
-                              .dropped = g_ptr_array_new()};
+                              .dropped = g_ptr_array_new_with_free_func(g_free)};
     gather(&sayings);
     still->exif = whole_exif(&sayings);
     if (still->exif && format->exif_tags &&
@@ -524,6 +556,7 @@ bool still_apply_metadata(struct still *still, const struct encode_image *encode
         fine = still->exif;
     }
     put_xmp(&sayings);
+    thin_iptc(&sayings);
     note_iptc(still, &sayings);
     if (!iptc_fit(sayings.image, format))
         say(sayings.dropped, "IPTC");

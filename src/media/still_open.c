@@ -59,7 +59,7 @@ static bool known(int fd, const struct trust_row **guarded, struct failure *fail
 struct load {
     struct still_said said;
     int fd, error;
-    bool animated;
+    bool animated, ink;
     VipsFailOn fail_on;
     const struct still_scaling *sizes; /* of still_open_sizes() */
     unsigned count;
@@ -355,7 +355,18 @@ static int from_radiance(VipsImage *in, VipsImage **out, const void *args)
     return vips_rad2float(in, out, NULL);
 }
 
-static bool to_our_formats(struct still *still, struct failure *failure)
+/* Cyan, magenta, yellow and black; what is beside them goes. */
+static bool keep_ink(struct still *still, struct failure *failure)
+{
+    const int extra = still_first(still)->Bands - 4;
+    if (extra > 0)
+        still_note(still, "dropped: %d extra channels", extra);
+    return (extra <= 0 ||
+            still_each(still, failure, "channels can't be taken", first_bands, NULL)) &&
+           still_each(still, failure, "CMYK can't be read", ink_format, NULL);
+}
+
+static bool to_our_formats(struct still *still, bool ink, struct failure *failure)
 {
     VipsImage *image = still_first(still);
     if (image->Coding == VIPS_CODING_RAD) {
@@ -363,10 +374,13 @@ static bool to_our_formats(struct still *still, struct failure *failure)
             return false;
         image = still_first(still);
     }
+    if (ink && image->Type == VIPS_INTERPRETATION_CMYK)
+        return keep_ink(still, failure);
     g_autofree char *profile = still_profile_name(image);
     if (image->Type == VIPS_INTERPRETATION_CMYK) {
         if (!from_cmyk(still, failure))
             return false;
+        still->was_ink = true;
         still_note(still, "converted from CMYK (%s) to sRGB",
                    profile ? profile : "no profile: libvips' own");
     } else if (is_lab_like(image->Type)) {
@@ -413,7 +427,7 @@ static bool from_hdr(struct still *still, const struct still_coding *coding,
     return still_to_sdr(still, space, failure);
 }
 
-static bool prepare(struct still *still, VipsImage *image, const struct still_said *said,
+static bool prepare(struct still *still, VipsImage *image, const struct load *load,
                     struct failure *failure)
 {
     if (!split(still, image, failure))
@@ -426,7 +440,8 @@ static bool prepare(struct still *still, VipsImage *image, const struct still_sa
         return false;
     if (orientation > 1)
         still_note(still, "orientation %d baked", orientation);
-    return to_our_formats(still, failure) && from_hdr(still, &said->coding, failure);
+    return to_our_formats(still, load->ink, failure) &&
+           from_hdr(still, &load->said.coding, failure);
 }
 
 static struct still *still_create(void)
@@ -443,9 +458,9 @@ static struct still *still_from(const struct still *read, VipsImage *image, cons
 {
     g_auto(still_ptr) still = still_fork(read);
     note_pages(still, image, load->fd, load->animated, &load->said);
-    if (!prepare(still, image, &load->said, failure))
+    if (!prepare(still, image, load, failure))
         return NULL;
-    if (load->said.dropped)
+    if (*load->said.dropped)
         still_note(still, "dropped: %s", load->said.dropped);
     still_note_segments(still, load->fd);
     if (load->sized) {
@@ -489,7 +504,7 @@ static GPtrArray *open_stills(struct load *load, const struct still_opts *opts,
 
 struct still *still_open(int fd, const struct still_opts *opts, struct failure *failure)
 {
-    struct load load = {.fd = fd, .animated = opts->animated};
+    struct load load = {.fd = fd, .animated = opts->animated, .ink = opts->ink};
     g_autoptr(GPtrArray) stills = open_stills(&load, opts, failure);
     return stills ? g_ptr_array_steal_index(stills, 0) : NULL;
 }

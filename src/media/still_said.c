@@ -146,7 +146,9 @@ static void hear_tiff(VipsImage *image, int fd, struct still_said *said)
     bool maker_note = false;
     g_autoptr(GBytes) exif = tiff_exif_read(fd, &maker_note);
     put_blob(image, VIPS_META_EXIF_NAME, exif);
-    said->dropped = maker_note ? "maker note" : NULL;
+    g_autofree char *private_tags = tiff_private_tags(fd);
+    g_snprintf(said->dropped, sizeof said->dropped, "%s%s%s", maker_note ? "maker note" : "",
+               maker_note && private_tags ? ", " : "", private_tags ? private_tags : "");
 }
 
 static void hear_gif(VipsImage *image, int fd, struct still_said *said)

@@ -140,7 +140,9 @@ static bool keeps_profile(const struct still *still, const struct still_format *
                           const struct encode_image *encode)
 {
     bool grey = still_shape(still).bands < 3;
-    return still->placed || (is_keep(encode) && !(grey && format->rgb)) ||
+    const bool ink = still_first(still)->Type == VIPS_INTERPRETATION_CMYK;
+    return still->placed || (ink && still_format_keeps_ink(format, encode)) ||
+           (is_keep(encode) && !(grey && format->rgb)) ||
            ((encode->metadata & META_ARCHIVE) &&
             (is_tiff(format) || strcmp(format->name, "png") == 0));
 }
@@ -149,6 +151,8 @@ static bool convert(struct still *still, const struct still_format *format,
                     const struct encode_image *encode, struct failure *failure)
 {
     const int depth = still_shape(still).depth;
+    if (still->was_ink && still_format_keeps_ink(format, encode))
+        still_note(still, "dropped: CMYK: steps work in RGB");
     if (!still_apply_profile(still, format, encode, failure))
         return false;
     bool keeps = keeps_profile(still, format, encode);
@@ -277,10 +281,14 @@ bool still_save(struct still *still, const struct still_format *format,
     if (MAX(image->Xsize, image->Ysize / frames) > format->side_max)
         return fail(failure, FAIL_CONFIG, "%d x %d is more than %s can hold (%d a side)",
                     image->Xsize, image->Ysize / frames, format->name, format->side_max);
+    if (format->palette && delays_to_hundredths(image, frames))
+        still_note(still, "delays rounded to hundredths of a second, which GIF counts");
     promise(claim, format, image, frames);
     if (still->exif && !format->exif_tags && !exif_leave_room(image, still->exif, failure))
         return false;
-    g_autoptr(GArray) delays = format->frames ? delays_lengthen(image, frames) : NULL;
+    g_autoptr(GArray) delays = NULL;
+    if (format->frames && !format->palette)
+        delays = delays_lengthen(image, frames);
     return put(still, image, format, encode, fd, failure) &&
            (!delays || delays_fill(fd, delays, failure)) &&
            put_exif(still, format->exif_tags, fd, failure) &&

@@ -32,6 +32,10 @@ int format_save(VipsImage *image, VipsTarget *target, const struct still_format 
 /* VipsForeignTiffCompression, or -1. */
 int tiff_compression(const char *name);
 
+/* Leaves of a picture's IPTC its own datasets alone, not what else Photoshop has beside them
+ * (*others then), and no places unless they are kept, whose names are added to `gone` (owned).
+ * False: it can't be read, and is gone. Without IPTC: true. */
+bool iptc_thin(VipsImage *image, bool places, GPtrArray *gone, bool *others);
 /* Brings IPTC into the form of JPEG or TIFF. False: it's more than JPEG can hold, and gone. */
 bool iptc_fit(VipsImage *image, const struct still_format *format);
 
@@ -43,6 +47,9 @@ bool exif_leave_room(VipsImage *image, GBytes *exif, struct failure *failure);
 /* ... and `exif` is put there, into the finished file: JPEG, PNG, WebP or AVIF. */
 bool exif_fill(int fd, GBytes *exif, struct failure *failure);
 
+/* Of so many frames the delays in ms come to whole hundredths of a second, as GIF has them, none of
+ * which is late by more than half of one. Whether any is another now. */
+bool delays_to_hundredths(VipsImage *image, int frames);
 /* Of so many frames, in their order, the delays in ms, where the writer of WebP would change any:
  * then those in `image` become longer, which it keeps... NULL: none, or it keeps them. Caller
  * unrefs. */

@@ -94,47 +94,101 @@ static void set_size(XmpPtr xmp, int width, int height)
     set_number(xmp, NS_EXIF, "PixelYDimension", height);
 }
 
+/* By the last part of a property's path: exif:GPSLatitude, aux:SerialNumber and
+ * exifEX:BodySerialNumber (XMP Specification Part 2; Exif metadata for XMP, CIPA DC-010), and those
+ * of makers, drone-dji:GpsLatitude; IPTC Photo Metadata 2023.1, Location. An address of the creator
+ * has other names (CiAdrCity). */
+static const struct {
+    const char *pattern, *what; /* NULL: its own name */
+    enum xmp_private sort;
+} privates[] = {
+    {"gps*", "GPS", XMP_PLACES},
+    {"city", NULL, XMP_PLACES},
+    {"state", NULL, XMP_PLACES},
+    {"provincestate", NULL, XMP_PLACES},
+    {"country", NULL, XMP_PLACES},
+    {"countrycode", NULL, XMP_PLACES},
+    {"countryname", NULL, XMP_PLACES},
+    {"location", NULL, XMP_PLACES},
+    {"locationcreated", NULL, XMP_PLACES},
+    {"locationshown", NULL, XMP_PLACES},
+    {"sublocation", NULL, XMP_PLACES},
+    {"worldregion", NULL, XMP_PLACES},
+    {"*serialnumber", NULL, XMP_SERIALS},
+    {"ownername", NULL, XMP_SERIALS},
+    {"cameraownername", NULL, XMP_SERIALS},
+};
+
+/* "City" of "Iptc4xmpExt:LocationShown[1]/Iptc4xmpExt:City". */
+static char *name_in(const char *path)
+{
+    const char *slash = strrchr(path, '/'), *last = slash ? slash + 1 : path;
+    const char *colon = strchr(last, ':'), *name = colon ? colon + 1 : last;
+    return g_strndup(name, strcspn(name, "["));
+}
+
+/* What it is called when it goes; NULL: it stays. Caller frees. */
+static char *private_name(const char *path, unsigned without)
+{
+    g_autofree char *name = name_in(path);
+    g_autofree char *lower = g_ascii_strdown(name, -1);
+    for (unsigned i = 0; i < G_N_ELEMENTS(privates); i++)
+        if (privates[i].sort & without && g_pattern_match_simple(privates[i].pattern, lower))
+            return privates[i].what ? g_strdup(privates[i].what) : g_steal_pointer(&name);
+    return NULL;
+}
+
 struct property {
-    char *schema, *name;
+    char *schema, *path, *name;
 };
 
 static void property_free(void *data)
 {
     struct property *property = data;
     g_free(property->schema);
+    g_free(property->path);
     g_free(property->name);
     g_free(property);
 }
 
-static GPtrArray *places_of(XmpPtr xmp)
+static GPtrArray *privates_of(XmpPtr xmp, unsigned without)
 {
-    GPtrArray *places = g_ptr_array_new_with_free_func(property_free);
+    GPtrArray *found = g_ptr_array_new_with_free_func(property_free);
     g_auto(XmpIteratorPtr) each = xmp_iterator_new(xmp, NULL, NULL, XMP_ITER_PROPERTIES);
     g_auto(XmpStringPtr) schema = xmp_string_new();
-    g_auto(XmpStringPtr) name = xmp_string_new();
-    while (each && xmp_iterator_next(each, schema, name, NULL, NULL))
-        if (strstr(xmp_string_cstr(name), "exif:GPS")) {
-            struct property *property = g_new(struct property, 1);
-            *property = (struct property){g_strdup(xmp_string_cstr(schema)),
-                                          g_strdup(xmp_string_cstr(name))};
-            g_ptr_array_add(places, property);
-        }
-    return places;
+    g_auto(XmpStringPtr) path = xmp_string_new();
+    while (each && xmp_iterator_next(each, schema, path, NULL, NULL)) {
+        char *name = private_name(xmp_string_cstr(path), without);
+        if (!name)
+            continue;
+        struct property *property = g_new(struct property, 1);
+        *property = (struct property){g_strdup(xmp_string_cstr(schema)),
+                                      g_strdup(xmp_string_cstr(path)), name};
+        g_ptr_array_add(found, property);
+    }
+    return found;
 }
 
 bool xmp_has_place(GBytes *bytes)
 {
     g_auto(XmpPtr) xmp = parse(bytes);
-    g_autoptr(GPtrArray) places = xmp ? places_of(xmp) : NULL;
-    return places && places->len > 0;
+    g_auto(XmpIteratorPtr) each =
+        xmp ? xmp_iterator_new(xmp, NULL, NULL, XMP_ITER_PROPERTIES) : NULL;
+    g_auto(XmpStringPtr) path = xmp_string_new();
+    bool has = false;
+    while (each && !has && xmp_iterator_next(each, NULL, path, NULL, NULL))
+        has = strstr(xmp_string_cstr(path), "exif:GPS");
+    return has;
 }
 
-static void remove_places(XmpPtr xmp)
+static void remove_privates(XmpPtr xmp, unsigned without, GPtrArray *gone)
 {
-    g_autoptr(GPtrArray) places = places_of(xmp);
-    for (guint i = 0; i < places->len; i++) {
-        const struct property *property = places->pdata[i];
-        xmp_delete_property(xmp, property->schema, property->name);
+    g_autoptr(GPtrArray) found = privates_of(xmp, without);
+    for (guint i = 0; i < found->len; i++) {
+        struct property *property = found->pdata[i];
+        xmp_delete_property(xmp, property->schema, property->path);
+        if (!g_ptr_array_find_with_equal_func(gone, property->name, g_str_equal, NULL))
+            g_ptr_array_add(gone, g_steal_pointer(&property->name));
     }
 }
 
@@ -144,7 +198,8 @@ static bool is_bare(XmpPtr xmp)
     return !each || !xmp_iterator_next(each, NULL, NULL, NULL, NULL);
 }
 
-GBytes *xmp_edited(GBytes *bytes, char *const texts[XMP_NAMES], int width, int height, bool nowhere)
+GBytes *xmp_edited(GBytes *bytes, char *const texts[XMP_NAMES], int width, int height,
+                   unsigned without, GPtrArray *gone)
 {
     g_auto(XmpPtr) xmp = bytes ? parse(bytes) : xmp_init() ? xmp_new_empty() : NULL;
     g_auto(XmpStringPtr) packet = xmp_string_new();
@@ -155,8 +210,7 @@ GBytes *xmp_edited(GBytes *bytes, char *const texts[XMP_NAMES], int width, int h
             set_text(xmp, name, texts[name]);
     set_size(xmp, width, height);
     xmp_delete_property(xmp, NS_XAP, "Thumbnails");
-    if (nowhere)
-        remove_places(xmp);
+    remove_privates(xmp, without, gone);
     if (is_bare(xmp) || !xmp_serialize(xmp, packet, XMP_SERIAL_USECOMPACTFORMAT, 0))
         return NULL;
     const char *text = xmp_string_cstr(packet);

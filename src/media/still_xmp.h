@@ -17,7 +17,12 @@ int xmp_orientation(GBytes *xmp);
 /* Whether it says where (exif:GPS…, also within what it says of places shown and created). */
 bool xmp_has_place(GBytes *xmp);
 
+/* What people don't publish: where it was (GPS, and places by name), and whose camera it was. */
+enum xmp_private { XMP_PLACES = 1, XMP_SERIALS = 2 };
+
 /* The packet, or a new one (NULL), with these texts: NULL leaves one, "" removes it. Orientation
- * and size become those of an upright picture of width x height, thumbnails go, and with `nowhere`
- * GPS. NULL: there's nothing in it, or it isn't a packet. */
-GBytes *xmp_edited(GBytes *xmp, char *const texts[XMP_NAMES], int width, int height, bool nowhere);
+ * and size become those of an upright picture of width x height, thumbnails go, and what `without`
+ * (xmp_private) names, of any vendor's schema, whose names are added to `gone` (owned), each once.
+ * NULL: there's nothing in it, or it isn't a packet. */
+GBytes *xmp_edited(GBytes *xmp, char *const texts[XMP_NAMES], int width, int height,
+                   unsigned without, GPtrArray *gone);

@@ -185,6 +185,35 @@ static bool is_described(unsigned tag)
     return false;
 }
 
+/* IPTC, Photoshop's resources, ICC, and how pixels are stored: those are carried, or made anew. */
+static bool is_private(unsigned tag)
+{
+    static const guint16 known[] = {0x80e3, 0x80e4, 0x80e5, 0x80e6, 0x83bb, 0x8649, 0x8773};
+    enum { PRIVATE = 0x8000 };
+    for (unsigned i = 0; i < G_N_ELEMENTS(known); i++)
+        if (known[i] == tag)
+            return false;
+    return tag >= PRIVATE && !is_described(tag);
+}
+
+char *tiff_private_tags(int fd)
+{
+    enum { NAMED = 8 };
+    struct tiff tiff = {.fd = fd};
+    guint64 link;
+    g_autoptr(GArray) entries = open_tiff(&tiff) ? entries_of(&tiff, tiff.first, &link) : NULL;
+    g_autoptr(GString) names = g_string_new(NULL);
+    unsigned count = 0;
+    for (guint i = 0; entries && i < entries->len; i++) {
+        const unsigned tag = g_array_index(entries, struct entry, i).tag;
+        if (is_private(tag) && count++ < NAMED)
+            g_string_append_printf(names, "%s%u", names->len ? ", " : "", tag);
+    }
+    return count ? g_strdup_printf("%u private tag%s (%s%s)", count, count == 1 ? "" : "s",
+                                   names->str, count > NAMED ? " …" : "")
+                 : NULL;
+}
+
 static int by_tag(const void *a, const void *b)
 {
     const guint8 *x = a, *y = b;

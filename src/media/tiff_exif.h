@@ -13,6 +13,10 @@
 /* The first page's; NULL: there is none, or it isn't a TIFF. The maker note, which points to places
  * of the file as it was, is left out, and *maker_note says so. Caller unrefs. */
 GBytes *tiff_exif_read(int fd, bool *maker_note);
+/* "3 private tags (33550, 33922, 34735)": what the first page has of tags that somebody registered
+ * for a use of his own (from 32768 on, TIFF 6.0, 8) and nobody here carries. NULL: none. Caller
+ * frees. */
+char *tiff_private_tags(int fd);
 /* Puts the tags of a block into the 0th IFD of a finished TIFF, where they come before its own, and
  * the IFDs below it behind the file's end. False of BigTIFF, or where `exif` isn't understood: the
  * file is as before; or with FAIL_DISK. */

@@ -70,7 +70,7 @@ static const struct param image_rows[] = {
     {"lossless", "WebP and JPEG XL without loss", P_BOOL(struct encode_image, lossless)},
     {"effort", "WebP, AVIF, JPEG XL: time spent to be smaller, 0 to 9 (WebP to 6, JPEG XL from 3); -1 is the format's default", P_INT(struct encode_image, effort, UNIT_NONE), P_RANGE(-1, 9)},
     {"profile", "colours are converted to this profile, which is embedded: srgb, display-p3, adobe-rgb, grey, a file of a printer or a display (coated.icc; CMYK in JPEG and TIFF), or keep, the source's as it is; without it sRGB, which is not embedded", P_TEXT(struct encode_image, profile)},
-    {"metadata", "what is kept beside colour: web is [title, description, artist, copyright, date], archive all, none nothing; or a list, where camera is make, lens and exposure without serial numbers", P_WORDS(struct encode_image, metadata, metadata_words)},
+    {"metadata", "what is kept beside colour: web is [title, description, artist, copyright, date], archive all, none nothing; or a list, where camera is make, lens and exposure, and without gps neither XMP nor IPTC says where; serial numbers and owners' names are in archive alone", P_WORDS(struct encode_image, metadata, metadata_words)},
 };
 static const struct param encode_rows[] = {
     {"container", "container format; else by the extension", P_TEXT(struct encode, container)},

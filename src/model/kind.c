@@ -28,7 +28,9 @@ const struct container containers[] = {
      "channel",
      true, "mxf"},
     {"gif", "gif", KIND_VIDEO, "gif", "gif", "",
-     "GIF animation, 256 colours a frame, at most 50 fps", false, "gif"},
+     "GIF, 256 colours a frame: of a film an animation of at most 50 fps, of a still all its "
+     "frames",
+     false, "gif"},
     {"m4a", "m4a", KIND_AUDIO, "ipod", "", "aac alac ac3", "MPEG-4 with sound only", false, "mp4"},
     {"wav", "wav bwf", KIND_AUDIO, NULL, "", "pcm_s24le pcm_s16le pcm_s32le pcm_f32le pcm_f64le",
      "WAVE, RF64 above 4 GB; with a Broadcast Wave chunk (EBU Tech 3285 v2) where it says "
@@ -158,6 +160,11 @@ bool container_is_package(const struct container *container)
 bool container_is_thumbnails(const struct container *container)
 {
     return !strcmp(container->name, "thumbnails");
+}
+
+const char *container_still(const struct container *container)
+{
+    return container->kind == KIND_VIDEO && !*container->audio ? container->read_as : NULL;
 }
 
 bool container_takes(const struct container *container, const char *codec)

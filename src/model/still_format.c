@@ -10,6 +10,7 @@ static const struct still_format formats[] = {
     {"jpeg", {8}, 85, 65500, .progressive = true, .subsampling = true, .cmyk = true, .iptc = true},
     {"png", {8, 16}, 0, 65535, .compressions = "0 1 2 3 4 5 6 7 8 9", .alpha = true, .xmp = true, .progressive = true, .lossless = true},
     {"webp", {8}, 80, 16383, .effort_max = 6, .alpha = true, .lossless = true, .frames = true, .rgb = true},
+    {"gif", {8}, 0, 65535, .effort_min = 1, .effort_max = 9, .alpha = true, .frames = true, .rgb = true, .palette = true, .bare = true},
     /* libheif 1.15 makes libaom abort on 10 bits, and mixes RGB to YCbCr with loss, whatever is asked. */
     {"avif", {8, 12}, 60, 16384, .effort_max = 9, .alpha = true, .subsampling = true, .rgb = true},
     {"jxl", {8, 16}, 90, 1 << 30, .effort_min = 3, .effort_max = 9, .alpha = true, .lossless = true, .bare = true},
@@ -31,6 +32,12 @@ const struct still_format *still_format_find(const char *name, const struct enco
             return format;
     }
     return found;
+}
+
+bool still_format_keeps_ink(const struct still_format *format, const struct encode_image *encode)
+{
+    const bool archive = encode->metadata & META_ARCHIVE && strcmp(format->name, "tiff") == 0;
+    return format->cmyk && (encode->profile ? strcmp(encode->profile, "keep") == 0 : archive);
 }
 
 char *still_format_names(void)

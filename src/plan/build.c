@@ -114,6 +114,7 @@ static void builder_init(struct builder *b)
     b->flowed = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, flowed_free);
     b->contents = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, looked_into_free);
     b->written = g_hash_table_new_full(NULL, NULL, NULL, written_free);
+    b->stills = g_hash_table_new_full(NULL, NULL, NULL, written_free);
     b->own_written = g_ptr_array_new_with_free_func(written_free);
     b->only_looked_at = g_ptr_array_new_with_free_func(plan_output_free);
     b->said = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
@@ -135,9 +136,10 @@ static void builder_init(struct builder *b)
 
 static void builder_finish(struct builder *b)
 {
-    GHashTable *tables[] = {b->calls,   b->files,  b->written,  b->said,    b->paths,   b->folded,
-                            b->sources, b->points, b->measures, b->gathers, b->digests, b->promised,
-                            b->learned, b->made,   b->contents, b->flowed};
+    GHashTable *tables[] = {b->calls,    b->files,   b->written,  b->stills,  b->said,
+                            b->paths,    b->folded,  b->sources,  b->points,  b->measures,
+                            b->gathers,  b->digests, b->promised, b->learned, b->made,
+                            b->contents, b->flowed};
     for (guint i = 0; i < G_N_ELEMENTS(tables); i++)
         g_hash_table_unref(tables[i]);
     g_ptr_array_unref(b->groups);
@@ -349,8 +351,9 @@ static void add_draft(struct builder *b, struct group *group, int output, enum k
                           .planned = -1};
     if (draft.to && selected)
         draft.planned = (int)outputs->len - 1;
-    draft.written = resolve_written(b, to, &env, input_at(b->plan, group->input));
-    draft.need = draft.written ? written_faces(draft.written, to->kind, need) : need;
+    const enum kind kind = route_kind(to, need);
+    draft.written = resolve_written(b, to, &env, input_at(b->plan, group->input), kind);
+    draft.need = draft.written ? written_faces(draft.written, kind, need) : need;
     if (draft.to)
         collide_add(b, draft.to);
     g_array_append_val(group->drafts, draft);

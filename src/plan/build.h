@@ -108,6 +108,7 @@ struct builder {
     GHashTable *flowed;        /* a call and what comes to it → struct flowed */
     GHashTable *contents;      /* step, parameter and path → struct looked_into */
     GHashTable *written;       /* struct pipeline_output → struct written */
+    GHashTable *stills;        /* the same, of those whose kind is another for stills */
     GPtrArray *own_written;    /* struct written: those of one input only */
     GHashTable *said;          /* messages that were reported */
     GPtrArray *notes;          /* struct note */
@@ -189,6 +190,11 @@ const char *route_why_not(const struct plan_input *input, const struct pipeline_
                           const struct pipeline_output *output);
 const char *route_noun(const struct plan_input *input, unsigned count);
 enum kind route_made(enum kind output, enum kind need); /* what is in a file made so */
+/* What an output with these needs is: one of stills alone is a still. */
+static inline enum kind route_kind(const struct pipeline_output *output, enum kind need)
+{
+    return need == KIND_IMAGE ? KIND_IMAGE : output->kind;
+}
 
 /* notes.c: said once per text and sort of input, with a count. */
 void note_output(struct builder *b, const char *who, const struct plan_input *input,
@@ -219,7 +225,7 @@ struct call *resolve_implied(struct builder *b, const struct step *step, const c
                              struct mark at, const struct plan_input *input);
 const struct written *resolve_written(struct builder *b, const struct pipeline_output *output,
                                       const struct template_env *env,
-                                      const struct plan_input *input);
+                                      const struct plan_input *input, enum kind kind);
 /* An error about one input, reported once for all inputs with the same one. */
 void resolve_error(struct builder *b, struct mark at, const struct plan_input *input,
                    const char *hint, const char *message);

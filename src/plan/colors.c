@@ -349,7 +349,7 @@ void colors_of_draft(struct builder *b, const struct group *group, struct draft 
     if (source)
         say(&pass, "source");
     through_all(&pass, draft->calls);
-    if (draft->written && output->kind == KIND_VIDEO)
+    if (draft->written && route_kind(output, draft->need) == KIND_VIDEO)
         write_out(&pass, draft->written);
     if (draft->to)
         draft->to->colors = text_shared(b->plan, said->str);

@@ -104,7 +104,9 @@ static void append_steps(struct page *page, const char *whose, const GPtrArray *
 static void append_encode(struct page *page, const struct pipeline_output *output)
 {
     const struct node *node = output->encode;
-    bool still = output->kind == KIND_IMAGE;
+    const struct container *to = container_by_name(output->container);
+    const bool still = output->kind == KIND_IMAGE ||
+                       (page->env.facts->kind == KIND_IMAGE && to && container_still(to));
     g_string_append(page->out, "  encode\n");
     const struct node *container = node_get(node, "container");
     if (container)
@@ -113,7 +115,7 @@ static void append_encode(struct page *page, const struct pipeline_output *outpu
         append_row(page, "encode.container", output->container, output->at);
     if (still)
         append_table(page, "encode.image", &encode_image_params, node_get(node, "image"));
-    if (output->kind == KIND_VIDEO)
+    if (output->kind == KIND_VIDEO && !still)
         append_table(page, "encode.video", &encode_video_params, node_get(node, "video"));
     if (!still)
         append_table(page, "encode.audio", &encode_audio_params, node_get(node, "audio"));

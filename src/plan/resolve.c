@@ -283,19 +283,20 @@ static bool is(const char *codec, const char *word)
     return codec && strcmp(codec, word) == 0;
 }
 
-static void fill_codecs(struct written *written, const struct pipeline_output *output)
+static void fill_codecs(struct written *written, const struct pipeline_output *output,
+                        enum kind kind)
 {
     const struct encode *encode = written->encode;
     const struct container *container = container_by_name(output->container);
     const char *video = container ? container->video : "";
-    if (output->kind == KIND_IMAGE) {
-        written->image = codec_chosen(encode->image.format, video);
+    if (kind == KIND_IMAGE) {
+        written->image = codec_find(encode->image.format);
         written->has_video = true;
         return;
     }
     written->copies_video = is(encode->video.codec, "copy");
     written->copies_audio = is(encode->audio.codec, "copy");
-    written->has_video = output->kind == KIND_VIDEO && !is(encode->video.codec, "none");
+    written->has_video = kind == KIND_VIDEO && !is(encode->video.codec, "none");
     written->has_audio = !is(encode->audio.codec, "none");
     if (written->has_video && !written->copies_video)
         written->video = codec_chosen(encode->video.codec, video);
@@ -392,26 +393,35 @@ static bool add_profile(struct builder *b, struct written *written, struct mark 
     return true;
 }
 
+/* The format of a still; else the container's. */
+static void set_format(struct encode *encode, const struct pipeline_output *output)
+{
+    const struct container *container = container_by_name(output->container);
+    const char *still = container_still(container);
+    if (!encode->image.format)
+        encode->image.format = g_strdup(still ? still : codec_chosen(NULL, container->video)->name);
+}
+
 static struct written *parse_written(struct builder *b, const struct pipeline_output *output,
-                                     const struct node *node, const struct plan_input *input)
+                                     const struct node *node, const struct plan_input *input,
+                                     enum kind kind)
 {
     g_auto(diag_ptr) diag = diag_create();
     struct encode *encode = encode_create();
     g_ptr_array_add(b->plan->encodes, encode);
-    bool fine =
-        encode_parse(node, false, encode, diag) &&
-        (output->kind != KIND_IMAGE || still_format_check(output->container, encode, node, diag));
+    bool fine = encode_parse(node, false, encode, diag);
+    if (fine && kind == KIND_IMAGE) {
+        set_format(encode, output);
+        fine = still_format_check(NULL, encode, node, diag);
+    }
     pass_on(b, diag, input);
     if (!fine)
         return NULL;
     g_free(encode->container); /* the resolved one: the worker sees no file name */
     encode->container = g_strdup(output->container);
-    if (output->kind == KIND_IMAGE && !encode->image.format)
-        encode->image.format =
-            g_strdup(codec_chosen(NULL, container_by_name(output->container)->video)->name);
     struct written *written = g_new0(struct written, 1);
     written->encode = encode;
-    fill_codecs(written, output);
+    fill_codecs(written, output, kind);
     g_auto(node_ptr) printed = encode_print(encode);
     if (output->files)
         node_put(printed, "files", output->at, node_scalar(output->files, output->at));
@@ -429,21 +439,22 @@ static struct written *parse_written(struct builder *b, const struct pipeline_ou
 
 const struct written *resolve_written(struct builder *b, const struct pipeline_output *output,
                                       const struct template_env *env,
-                                      const struct plan_input *input)
+                                      const struct plan_input *input, enum kind kind)
 {
-    struct written *written = g_hash_table_lookup(b->written, output);
+    GHashTable *known = kind == output->kind ? b->written : b->stills;
+    struct written *written = g_hash_table_lookup(known, output);
     if (written)
         return written;
     if (!node_has(output->encode, "${")) {
-        written = parse_written(b, output, output->encode, input);
+        written = parse_written(b, output, output->encode, input, kind);
         if (written && !written->profile) /* which is looked for below each input's root */
-            g_hash_table_insert(b->written, (void *)output, written);
+            g_hash_table_insert(known, (void *)output, written);
         else if (written)
             g_ptr_array_add(b->own_written, written);
         return written;
     }
     g_auto(node_ptr) node = expand(b, output->encode, output->at, "encode", env, input);
-    written = node ? parse_written(b, output, node, input) : NULL;
+    written = node ? parse_written(b, output, node, input, kind) : NULL;
     if (written)
         g_ptr_array_add(b->own_written, written);
     return written;

@@ -36,6 +36,14 @@ static bool has_sound(const struct facts *facts)
     return facts->audio_tracks > 0 || facts->channels > 0;
 }
 
+/* What an output is of some kind of source: an animation of a still is a still with frames. */
+static enum kind kind_of(const struct pipeline_output *output, enum kind source)
+{
+    const struct container *container = container_by_name(output->container);
+    return source == KIND_IMAGE && container && container_still(container) ? KIND_IMAGE
+                                                                           : output->kind;
+}
+
 /* What of it an output of some kind has a use for. */
 static enum kind faces_of(enum kind source, enum kind output)
 {
@@ -47,9 +55,10 @@ static enum kind faces_of(enum kind source, enum kind output)
 }
 
 /* A damaged file goes where its name says; one without a telling name goes everywhere. */
-static enum kind input_faces(const struct plan_input *input, enum kind output)
+static enum kind input_faces(const struct plan_input *input, const struct pipeline_output *to)
 {
     enum kind kind = input->facts ? input->facts->kind : kind_by_name(input);
+    enum kind output = kind_of(to, kind);
     bool sound = !input->facts || has_sound(input->facts);
     if (kind == KIND_NONE)
         return input->facts ? KIND_NONE : output;
@@ -89,9 +98,10 @@ static enum kind faces_needed(const struct plan_input *input, const struct pipel
     if (output->from < 0 && is_subtitles(output) && input->facts)
         return input->facts->subtitle_tracks ? KIND_VIDEO : KIND_NONE;
     if (output->from < 0)
-        return input_faces(input, output->kind);
+        return input_faces(input, output);
     const struct pipeline_output *source = source_of(input, job, output);
-    return faces_of(route_made(source->kind, route_need(input, job, source)), output->kind);
+    const enum kind made = route_made(source->kind, route_need(input, job, source));
+    return faces_of(made, kind_of(output, made));
 }
 
 enum kind route_need(const struct plan_input *input, const struct pipeline_job *job,

@@ -165,7 +165,7 @@ static struct task_output *add_output(struct builder *b, struct task *task, int 
     struct task_output *output = task_add_output(task, file);
     output->job = g_strdup(job_at(b->plan, group->job)->name);
     output->output = g_strdup(to->name);
-    output->kind = to->kind;
+    output->kind = route_kind(to, draft->need);
     output->encode = draft->written->encode;
     output->files = g_strdup(draft->to->files);
     return output;
@@ -182,7 +182,7 @@ static void add_verify(struct builder *b, const struct work *work, const struct 
     const struct pipeline_output *to = output_at(b->plan, work->group->job, draft->output);
     struct task *task = task_of(b, TASK_VERIFY, work);
     g_autofree char *label = label_of(b, work, draft);
-    task->media = to->kind;
+    task->media = route_kind(to, draft->need);
     task->label = g_strdup_printf("verify %s", label);
     add_output(b, task, task_add_file(task, planned->part, false), work->group, draft);
     if (work->source)

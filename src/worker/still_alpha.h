@@ -5,7 +5,8 @@
 #include "model/carried.h"
 #include "model/encode.h"
 
-/* Whether a format (its name, or a container's) holds it; *why, the caller's to free, says what
+/* Whether a format (its name, or a container's) holds it, of which some may be
+ * neither clear nor solid; *why, the caller's to free, says what
  * became of what isn't held. */
 enum carried_fate still_alpha_fate(const char *format, const struct encode_image *encode,
-                                   char **why);
+                                   bool half_solid, char **why);

@@ -37,6 +37,30 @@ Y
     expect_said err 'encode.image.profile: there is no file "coated.icc"'
 }
 
+# In the press's colours as they are, where nothing is done to them; beside it the web has its own.
+test_master_of_cmyk_is_cmyk() {
+    photo_and_press
+    rm in/a.jpg
+    mv cmyk.tif in/a.tif
+    exiftool -q -overwrite_original -GeoTiffAsciiParams=here in/a.tif
+    pipeline <<'Y'
+outputs:
+  master: {preset: tiff-master, to: "${stem}.tif"}
+  small:  {steps: [resize: {width: 32}], encode: {image: {metadata: archive}}, to: "${stem}-small.tif"}
+  web:    {to: "${stem}.jpg"}
+Y
+    expect_exit 0 rushes run p.yaml in -o out
+    vips subtract in/a.tif out/a.tif difference.v
+    vipsheader out/a.tif | grep -q cmyk || fail "the master isn't in CMYK"
+    [ "$(vips max difference.v | cut -d. -f1)$(vips min difference.v | cut -d. -f1)" = 00 ] || fail "its pixels are others"
+    [ "$(profile_of out/a.tif)" = "$(md5sum < coated.icc)" ] || fail "its profile is another"
+    vipsheader out/a.jpg | grep -q srgb || fail "the web's isn't in sRGB"
+    lost() { jq -r ".outputs[] | select(.output == \"$1\") | .lost[], .steps[]" out/.rushes/last/report.json; }
+    lost master | grep -q "1 private tag (34737)" || fail "the private tag isn't named: $(lost master)"
+    lost master | grep -q "converted" && fail "the master was converted"
+    lost small | grep -q "^CMYK: steps work in RGB" || fail "it isn't said that a resized one is RGB: $(lost small)"
+}
+
 # Half of a JPEG is decoded where that will do, whatever else is made of it.
 test_a_size_has_the_same_bytes_alone_and_beside_others() {
     mkdir in
@@ -154,6 +178,40 @@ outputs:
 Y
     expect_exit 1 rushes run p.yaml in -o out
     expect_json out/.rushes/last/report.json '.outputs[0].error.message | test("^a.png: .*; c.png: ")'
+}
+
+# Delays are hundredths of a second there; the report of a picture that is half solid says so.
+test_gif_is_of_a_film_an_animation_and_of_a_still_its_frames() {
+    mkdir in
+    ffmpeg -nostdin -v error -y -f lavfi -i testsrc2=size=64x48:rate=10 -t 0.5 in/film.mkv
+    ffmpeg -nostdin -v error -y -i in/film.mkv in/moves.gif
+    ffmpeg -nostdin -v error -y -f lavfi -i "color=red@0.5:size=64x48,format=rgba" -frames:v 1 in/soft.png
+    pipeline <<'Y'
+outputs:
+  small: {steps: [resize: {width: 32}], to: "${stem}-small.gif"}
+  other: {to: "${stem}-other.webp", encode: {container: webp_anim}}
+Y
+    expect_exit 0 rushes run p.yaml in -o out
+    for file in out/film-small.gif out/moves-small.gif out/film-other.webp out/moves-other.webp; do
+        [ "$(vipsheader -f n-pages "$file")" = 5 ] || fail "$file has $(vipsheader -f n-pages "$file") frames"
+        [ "$(vipsheader -f delay "$file")" = "100 100 100 100 100 " ] || fail "$file has other delays"
+    done
+    [ "$(vipsheader -f width out/soft-small.gif)" = 32 ] || fail "the still isn't a GIF of 32 pixels"
+    expect_json out/.rushes/last/report.json '[.outputs[] | select(.lost != []) | .path] == ["soft-small.gif"]'
+    expect_json out/.rushes/last/report.json '[.outputs[].lost[]] | all(startswith("transparency: a pixel of a GIF is solid"))'
+    expect_exit 0 rushes run gif-preview in -o chat
+    expect_json chat/.rushes/last/report.json '[.outputs[].path] == ["film.gif", "moves.gif"]'
+}
+
+test_a_frame_of_a_film_is_a_gif_where_it_says_so() {
+    mkdir in
+    ffmpeg -nostdin -v error -y -f lavfi -i testsrc2=size=64x48:rate=10 -t 0.5 in/film.mkv
+    pipeline <<'Y'
+outputs:
+  poster: {steps: [still: {at: 0.2s}], to: "${stem}.gif"}
+Y
+    expect_exit 0 rushes run p.yaml in -o out
+    [ "$(vipsheader -f n-pages out/film.gif 2>/dev/null || echo 1)" = 1 ] || fail "it has more frames than one"
 }
 
 # Steps before it are done to each still, those after it to the sheet.

@@ -36,16 +36,18 @@ static int animation(const char *format)
     return animation_of(format, delays_ms);
 }
 
-static VipsImage *stepped(int fd, const char *step, const char *params)
+static VipsImage *stepped_to(const char *format, int fd, const char *step, const char *params)
 {
     static const struct encode_image lossless = {.effort = -1, .lossless = true};
+    static const struct encode_image plain = {.effort = -1};
     struct failure failure = {0};
     struct claim claim = {0};
     const struct still_opts opts = {.threads = 1, .animated = true};
     g_auto(still_ptr) still = still_open(fd, &opts, &failure);
     g_assert_true(stills_step(still, &failure, step, params));
     const int out = stills_blank();
-    still_write(still, "webp", &lossless, out, &claim, &failure);
+    still_write(still, format, strcmp(format, "webp") == 0 ? &lossless : &plain, out, &claim,
+                &failure);
     g_assert_cmpstr(failure.message, ==, NULL);
     g_assert_cmpint(claim.frames, ==, FRAMES);
     claim_clear(&claim);
@@ -56,6 +58,11 @@ static VipsImage *stepped(int fd, const char *step, const char *params)
     VipsImage *memory = vips_image_copy_memory(VIPS_IMAGE(read));
     close(out);
     return memory;
+}
+
+static VipsImage *stepped(int fd, const char *step, const char *params)
+{
+    return stepped_to("webp", fd, step, params);
 }
 
 /* As GIFs have them; libvips' own writers make 100 of 10 and less. */
@@ -140,6 +147,27 @@ static void frames_go_through_steps_alone(void)
     close(fd);
 }
 
+/* GIF89a, 23: hundredths of a second, of which each frame begins at the nearest. */
+static void a_gif_has_all_frames_when_they_were_to_the_hundredth(void)
+{
+    static const int before[FRAMES] = {33, 33, 33, 41}, after[FRAMES] = {30, 40, 30, 40};
+    int *delays, count, loop;
+    const int fd = animation_of("webp", before);
+    g_autoptr(GObject) out = G_OBJECT(stepped_to("gif", fd, steps[0].name, steps[0].params));
+    VipsImage *image = VIPS_IMAGE(out);
+    g_assert_cmpint(vips_image_get_array_int(image, "delay", &delays, &count), ==, 0);
+    g_assert_cmpint(count, ==, FRAMES);
+    g_assert_cmpint(vips_image_get_int(image, "loop", &loop), ==, 0);
+    g_assert_cmpint(loop, ==, 3);
+    for (int n = 0; n < FRAMES; n++) {
+        double x, y;
+        g_assert_cmpint(delays[n], ==, after[n]);
+        middle_of(image, n, &x, &y);
+        g_assert_cmpfloat(fabs(x - steps[0].x - n * steps[0].step_x), <, 0.6);
+    }
+    close(fd);
+}
+
 /* The same corner of each frame, though the square is elsewhere in each. */
 static void one_box_is_cut_for_all_frames(void)
 {
@@ -178,6 +206,7 @@ int main(int argc, char **argv)
     g_test_init(&argc, &argv, NULL);
     g_assert_true(still_start(&failure));
     g_test_add_func("/stills/frames/steps", frames_go_through_steps_alone);
+    g_test_add_func("/stills/frames/gif", a_gif_has_all_frames_when_they_were_to_the_hundredth);
     g_test_add_func("/stills/frames/box", one_box_is_cut_for_all_frames);
     g_test_add_func("/stills/frames/words", words_are_on_every_frame);
     g_test_add_func("/stills/frames/short-delays", short_delays_stay_as_they_are);

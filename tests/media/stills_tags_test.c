@@ -389,6 +389,79 @@ static void test_places_are_taken_out_of_the_xmp(void)
     close(fd);
 }
 
+/* What says whose camera it was, and where, beside an address that the creator gives. */
+static const char private_xmp[] =
+    XMP("<a:SerialNumber xmlns:a=\"http://ns.adobe.com/exif/1.0/aux/\">S-1</a:SerialNumber>"
+        "<e:LensSerialNumber xmlns:e=\"http://cipa.jp/exif/1.0/\">S-2</e:LensSerialNumber>"
+        "<d:GpsLatitude xmlns:d=\"http://www.dji.com/drone-dji/1.0/\">+52.51</d:GpsLatitude>"
+        "<p:City xmlns:p=\"http://ns.adobe.com/photoshop/1.0/\">Smallville</p:City>"
+        "<i:LocationShown xmlns:i=\"http://iptc.org/std/Iptc4xmpExt/2008-02-29/\"><rdf:Bag>"
+        "<rdf:li rdf:parseType=\"Resource\"><i:City>Bigtown</i:City></rdf:li></rdf:Bag>"
+        "</i:LocationShown><c:CreatorContactInfo "
+        "xmlns:c=\"http://iptc.org/std/Iptc4xmpCore/1.0/xmlns/\" rdf:parseType=\"Resource\">"
+        "<c:CiAdrCity>Hometown</c:CiAdrCity></c:CreatorContactInfo><xmp:Rating>4</xmp:Rating>");
+
+static const char *const private_words[] = {"S-1", "S-2", "+52.51", "Smallville", "Bigtown", NULL};
+
+static void test_xmp_says_neither_where_nor_whose_unless_it_is_asked_for(void)
+{
+    static const struct {
+        unsigned metadata, kept; /* a bit each of `private_words` */
+        const char *said;
+    } rows[] = {
+        {META_XMP, 0,
+         "dropped: XMP's SerialNumber, XMP's LensSerialNumber, XMP's GPS, XMP's City, XMP's "
+         "LocationShown"},
+        {META_XMP | META_GPS, 0x1c, "dropped: XMP's SerialNumber, XMP's LensSerialNumber"},
+        {META_ARCHIVE, 0x1f, NULL},
+    };
+    const int fd = jpeg_with(NULL, private_xmp, NULL, 0);
+    for (unsigned i = 0; i < G_N_ELEMENTS(rows); i++) {
+        const struct encode_image encode = {.effort = -1, .metadata = rows[i].metadata};
+        g_auto(still_ptr) still = stills_open(fd);
+        g_autoptr(GObject) out = G_OBJECT(stills_written(still, "jpeg", &encode));
+        g_autofree char *notes = notes_of(still);
+        const char *dropped = strstr(notes, "dropped: ");
+        g_assert_true(xmp_says(out, "Rating=\"4\"") && xmp_says(out, "Hometown"));
+        for (unsigned w = 0; private_words[w]; w++)
+            g_assert_true(xmp_says(out, private_words[w]) == (rows[i].kept >> w & 1));
+        g_assert_true(rows[i].said ? dropped && g_str_has_prefix(dropped, rows[i].said) : !dropped);
+    }
+    close(fd);
+}
+
+/* IPTC-IIM 4.2: a caption (2:120), a city (2:90) and a country (2:101), in four-byte wholes. */
+static void test_iptc_says_no_place_unless_it_is_asked_for(void)
+{
+    static const char placed[] = "\x1c\2\x78\0\3duo\x1c\2\x5a\0\4Rome\x1c\2\x65\0\5Italy\0";
+    static const struct {
+        unsigned metadata;
+        const char *said;
+    } rows[] = {{META_IPTC, "dropped: IPTC's City, IPTC's Country\n"},
+                {META_IPTC | META_GPS, NULL},
+                {META_ARCHIVE, NULL}};
+    g_autoptr(GObject) image = G_OBJECT(stills_make(32, 24, 3, false, smooth));
+    char four_times[4 * (sizeof placed - 1)] = {0}; /* a quarter is written */
+    memcpy(four_times, placed, sizeof placed - 1);
+    vips_image_set_blob_copy(VIPS_IMAGE(image), VIPS_META_IPTC_NAME, four_times, sizeof four_times);
+    const int fd = stills_file(VIPS_IMAGE(image), "tiff");
+    for (unsigned i = 0; i < G_N_ELEMENTS(rows); i++) {
+        const struct encode_image encode = {.effort = -1, .metadata = rows[i].metadata};
+        g_auto(still_ptr) still = stills_open(fd);
+        g_autoptr(GObject) out = G_OBJECT(stills_written(still, "jpeg", &encode));
+        g_autoptr(GBytes) iptc = blob_of(VIPS_IMAGE(out), VIPS_META_IPTC_NAME);
+        g_autofree char *notes = notes_of(still);
+        const void *data = g_bytes_get_data(iptc, NULL);
+        const gsize size = g_bytes_get_size(iptc);
+        g_assert_nonnull(memmem(data, size, "duo", 3));
+        g_assert_true((memmem(data, size, "Rome", 4) != NULL) == !rows[i].said);
+        g_assert_true((memmem(data, size, "Italy", 5) != NULL) == !rows[i].said);
+        g_assert_true(rows[i].said ? strstr(notes, rows[i].said) != NULL
+                                   : !strstr(notes, "dropped: "));
+    }
+    close(fd);
+}
+
 static void test_rights_that_only_xmp_has_are_kept(void)
 {
     const struct encode_image web = {.effort = -1};
@@ -495,6 +568,9 @@ int main(int argc, char **argv)
     g_test_add_func("/stills/tags/set_in_xmp", test_a_set_tag_is_set_in_the_xmp_of_the_source_too);
     g_test_add_func("/stills/tags/xmp_of_avif", test_xmp_of_an_avif_is_carried);
     g_test_add_func("/stills/tags/places_of_xmp", test_places_are_taken_out_of_the_xmp);
+    g_test_add_func("/stills/tags/private_of_xmp",
+                    test_xmp_says_neither_where_nor_whose_unless_it_is_asked_for);
+    g_test_add_func("/stills/tags/places_of_iptc", test_iptc_says_no_place_unless_it_is_asked_for);
     g_test_add_func("/stills/tags/rights_of_xmp", test_rights_that_only_xmp_has_are_kept);
     g_test_add_func("/stills/tags/dropped", test_what_is_dropped_is_said_in_words);
     g_test_add_func("/stills/tags/damaged", test_exif_that_cannot_be_kept_whole_is_said);

@@ -18,15 +18,24 @@ static const struct space *source_space(const struct color *color, struct still 
     return still_to_srgb(still, failure) ? space_find("srgb") : NULL;
 }
 
+/* Film's colours on a still, in a pipeline of both, are its own in sRGB: rec709 has the primaries
+ * of that, and browsers show its curve so. */
+static bool is_film(const struct color *color)
+{
+    return !color->from && strcmp(color_to(color)->name, "rec709") == 0;
+}
+
 bool color_image(struct still *still, const void *params, const struct face_env *env,
                  struct failure *failure)
 {
     const struct space *to = color_to(params);
     const bool p3 = strcmp(to->name, "display-p3") == 0;
+    if (is_film(params))
+        return still_to_srgb(still, failure);
     if (!p3 && strcmp(to->name, "srgb") != 0)
         return fail(failure, FAIL_CONFIG,
                     "color: a still has a profile that says what it is, and there are only those "
-                    "of srgb and display-p3: `to` can't be %s",
+                    "of srgb (as which rec709 is taken) and display-p3: `to` can't be %s",
                     to->name);
     const struct space *from = source_space(params, still, failure);
     if (!from)

@@ -3,13 +3,16 @@
 #include "steps.h"
 
 #include "media/glance.h"
+#include "model/still_format.h"
 
 static bool wants_frames(const struct task *task)
 {
     for (guint i = 0; i < task->outputs->len; i++) {
         const struct task_output *output = task->outputs->pdata[i];
         const struct encode *encode = output->encode;
-        if (!g_strcmp0(encode->image.format ? encode->image.format : encode->container, "webp"))
+        const char *name = encode->image.format ? encode->image.format : encode->container;
+        const struct still_format *format = still_format_find(name, &encode->image);
+        if (format && format->frames)
             return true;
     }
     return false;
@@ -34,8 +37,8 @@ static bool scales(const GPtrArray *steps, const struct facts *source, struct st
 }
 
 /* What a source is decoded to: the sizes that outputs scale it to first, each once, and which of
- * them an output takes, or WHOLE. */
-enum { WHOLE = -1 };
+ * them an output takes, or WHOLE, or INK: the whole of it, of CMYK as it is. */
+enum { WHOLE = -1, INK = -2 };
 struct decoding {
     GArray *sizes; /* struct still_scaling */
     int *size_of;  /* by output */
@@ -53,6 +56,16 @@ static int place_of(GArray *sizes, const struct still_scaling *to)
     return (int)sizes->len - 1;
 }
 
+static bool keeps_ink(const struct task *task, const struct task_output *output)
+{
+    const struct encode_image *encode = &output->encode->image;
+    const struct still_format *format =
+        still_format_find(encode->format ? encode->format : output->encode->container, encode);
+    const struct facts *source = task->source;
+    return format && source && source->bands == 4 && !source->alpha && !task->steps->len &&
+           !output->steps->len && still_format_keeps_ink(format, encode);
+}
+
 static void decoding_init(struct decoding *decoding, const struct task *task)
 {
     struct still_scaling to;
@@ -61,8 +74,9 @@ static void decoding_init(struct decoding *decoding, const struct task *task)
     for (guint i = 0; i < task->outputs->len; i++) {
         const struct task_output *output = task->outputs->pdata[i];
         const GPtrArray *steps = task->steps->len ? task->steps : output->steps;
-        decoding->size_of[i] =
-            scales(steps, task->source, &to) ? place_of(decoding->sizes, &to) : WHOLE;
+        decoding->size_of[i] = scales(steps, task->source, &to) ? place_of(decoding->sizes, &to)
+                               : keeps_ink(task, output)        ? INK
+                                                                : WHOLE;
     }
 }
 
@@ -86,12 +100,13 @@ static GPtrArray *only(struct still *still)
 }
 
 /* In all sizes; NULL: the whole alone. */
-static GPtrArray *open_source(const struct job *job, const GArray *sizes,
+static GPtrArray *open_source(const struct job *job, const GArray *sizes, bool ink,
                               const struct still_listener *listener, struct failure *failure)
 {
     const struct image_job shared = {job, NULL};
     const struct still_opts opts = {.damaged_allow = job->task->damaged_allow,
                                     .animated = wants_frames(job->task),
+                                    .ink = ink,
                                     .threads = job->task->threads,
                                     .listener = listener};
     g_autoptr(GPtrArray) stills =
@@ -122,8 +137,8 @@ static void render(const struct job *job, const struct still *source,
 /* Of the work on the first output. */
 static const double DECODE_SHARE = 0.3;
 
-/* The outputs that take the whole, or those that take sizes. */
-static void render_those(const struct job *job, const struct decoding *decoding, bool whole,
+/* The outputs that take the whole, or INK, or (0) those that take sizes. */
+static void render_those(const struct job *job, const struct decoding *decoding, int which,
                          struct result *result)
 {
     const GPtrArray *outputs = job->task->outputs;
@@ -134,12 +149,13 @@ static void render_those(const struct job *job, const struct decoding *decoding,
     for (guint i = 0; i < outputs->len; i++) {
         struct output_result *one = result->outputs->pdata[i];
         const int size = decoding->size_of[i];
-        if ((size == WHOLE) != whole)
+        if (MIN(size, 0) != which)
             continue;
         image_say(job, "decode", (double)i / outputs->len);
         image_hear_share(&hearing, (double)i / outputs->len, (i + DECODE_SHARE) / outputs->len);
         if (!sources && failure.class == FAIL_NONE)
-            sources = open_source(job, whole ? NULL : decoding->sizes, &hearing.listener, &failure);
+            sources = open_source(job, which ? NULL : decoding->sizes, which == INK,
+                                  &hearing.listener, &failure);
         image_hear_share(&hearing, hearing.most, (i + 1.0) / outputs->len);
         if (sources)
             render(job, sources->pdata[MAX(size, 0)], outputs->pdata[i], one);
@@ -190,8 +206,9 @@ void worker_render_image(const struct job *job, struct result *result)
     }
     struct decoding decoding;
     decoding_init(&decoding, job->task);
-    render_those(job, &decoding, true, result);
-    render_those(job, &decoding, false, result);
+    render_those(job, &decoding, WHOLE, result);
+    render_those(job, &decoding, INK, result);
+    render_those(job, &decoding, 0, result);
     decoding_clear(&decoding);
     look_at_source(job, result);
 }

@@ -5,6 +5,7 @@
 #include "../still_alpha.h"
 
 #include <math.h>
+#include <string.h>
 
 static int param_file(const struct face_env *env, const char *param)
 {
@@ -86,17 +87,22 @@ static bool had_alpha(const struct task *task)
     return any;
 }
 
-/* `has`: as it came out of the steps. */
-static void add_alpha(const struct job *job, bool has, const char *format,
+/* As it came out of the steps. */
+struct alpha {
+    bool has, half_solid;
+};
+
+static void add_alpha(const struct job *job, const struct alpha *alpha, const char *format,
                       const struct encode_image *encode, struct output_result *result)
 {
+    const bool has = alpha->has;
     if (!had_alpha(job->task))
         return;
     const bool sheet = task_joins(job->task);
     g_autofree char *why = has     ? NULL
                            : sheet ? g_strdup("a sheet has none: it was laid on a colour")
                                    : g_strdup("the steps leave none");
-    const enum carried_fate fate = has     ? still_alpha_fate(format, encode, &why)
+    const enum carried_fate fate = has ? still_alpha_fate(format, encode, alpha->half_solid, &why)
                                    : sheet ? FATE_DROPPED
                                            : FATE_CHANGED;
     const struct carried_row row = {.keep = KEEP_ALPHA,
@@ -116,11 +122,12 @@ void image_write(const struct job *job, struct still *still, const struct task_o
 {
     const struct encode *encode = output->encode;
     const char *format = encode->image.format ? encode->image.format : encode->container;
-    const bool alpha = still_shape(still).alpha;
+    struct alpha alpha = {.has = still_shape(still).alpha};
+    alpha.half_solid = alpha.has && strcmp(format, "gif") == 0 && still_half_solid(still);
     if (take_profile(job, still, encode, &result->failure) &&
         still_write(still, format, &encode->image, job->fds[output->file], &result->claim,
                     &result->failure))
-        add_alpha(job, alpha, format, &encode->image, result);
+        add_alpha(job, &alpha, format, &encode->image, result);
     image_take_notes(result, still);
 }
 

@@ -339,7 +339,7 @@ static enum carried_fate fate_of_alpha(const struct branch *branch, const struct
     }
     const struct encode_image *still = &branch->output->encode->image;
     return lane->encoder ? fate_encoded(encoder_context(lane->encoder), lane->chain, why)
-                         : still_alpha_fate(still->format, still, why);
+                         : still_alpha_fate(still->format, still, true, why);
 }
 
 /* How it is stored; NULL: not at all. */
