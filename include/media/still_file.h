@@ -37,8 +37,8 @@ struct still_listener {
 struct still_opts {
     bool damaged_allow; /* a truncated file is read as far as it goes, with a note */
     bool animated;      /* all frames of an animation; else the first */
-    bool ink;           /* CMYK stays, with its profile, for still_write() alone: no step takes it */
-    int threads;        /* 0 = 1 */
+    bool ink;    /* CMYK stays, with its profile, for still_write() alone: no step takes it */
+    int threads; /* 0 = 1 */
     const struct still_listener *listener; /* from the first pixel on; NULL: nobody */
 };
 
