@@ -130,6 +130,7 @@ struct sound_mix {
     double center_db, surround_db, lfe_db; /* of a mix to one or two channels; NAN = left open */
     bool safe; /* lowered until full scale in all channels is full scale; else the factors of the
                   standard, and what goes over full scale is counted where it is clipped */
+    bool told; /* by the caller: nothing is noted */
 };
 bool chain_mix(struct chain *chain, struct failure *failure, const struct sound_mix *mix);
 

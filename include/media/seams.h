@@ -39,9 +39,9 @@ bool seams_make(struct source *source, double from_s, double to_s, const struct 
                 struct seams *seams, struct failure *failure);
 void seams_clear(struct seams *seams);
 
-/* What the PSNR of each plane has to be: far below what the encoder's quality gives, and far above
- * that of another picture. */
-enum { SEAMS_PSNR_DB = 35 };
+/* What the PSNR of each plane has to be: nobody sees the difference, which the encoder's quality
+ * keeps well, and no other picture is so near. */
+enum { SEAMS_PSNR_DB = 45 };
 /* Decodes the whole picture of a finished file beside its source's: as many pictures, at the same
  * times, without an error; those that were copied to the same samples, the others near to them.
  * False with a sentence. Both descriptors are borrowed; `progress` is told of each picture. */

@@ -126,6 +126,7 @@ struct codec {
                                of one channel */
     double bits_per_pixel;  /* rough size at the defaults; audio: bits per second per channel */
     const char *help;
+    int channels; /* of sound, at most; 0 = any that files have */
 };
 extern const struct codec codecs[];
 extern const unsigned codec_count;

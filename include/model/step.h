@@ -23,6 +23,7 @@ struct step {
     /* Of one that measures sound: the step that changes its channels. Where `encode` asks for other
      * channels than the source has, it is put before, since mixing changes what was measured. */
     const struct step *mixes;
+    bool sets_channels;    /* sound may leave it with another number of channels */
     bool makes_still;      /* moving picture in, still out (`still`) */
     bool makes_thumbnails; /* and that one is a sheet, with times (media/thumbnails.h) */
     /* Optional, of one that makes a still of a film's moments: why that would be larger than

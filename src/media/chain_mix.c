@@ -111,6 +111,8 @@ static void note(const struct mix_stage *mix, const struct matrix_levels *levels
 {
     g_autofree char *level = height_text(mix);
     g_autofree char *text = how(mix, levels);
+    if (mix->wanted.told)
+        return;
     chain_note(mix->stage.chain, "channels mixed from %s to %s (%s%s)%s", mix->from,
                mix->wanted.layout, whose, text, level);
 }

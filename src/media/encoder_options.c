@@ -5,6 +5,7 @@
 #include "encoder_private.h"
 
 #include <libavutil/opt.h>
+#include <string.h>
 
 void option_add(GPtrArray *options, const char *key, const char *format, ...)
 {
@@ -13,6 +14,14 @@ void option_add(GPtrArray *options, const char *key, const char *format, ...)
     g_ptr_array_add(options, g_strdup(key));
     g_ptr_array_add(options, g_strdup_vprintf(format, args));
     va_end(args);
+}
+
+bool option_is_among(const GPtrArray *options, const char *key)
+{
+    for (guint i = 0; i + 1 < options->len; i += 2)
+        if (!strcmp(options->pdata[i], key))
+            return true;
+    return false;
 }
 
 void option_join(GPtrArray *options, const char *key, const char *format, ...)

@@ -5,6 +5,7 @@
 #include "media/frame.h"
 #include "model/holds.h"
 
+#include <libavutil/cpu.h>
 #include <math.h>
 #include <stdlib.h>
 
@@ -238,7 +239,7 @@ static void add_rate(GPtrArray *options, const struct encode_video *encode, cons
     const struct codec *row = codec_find(codec);
     bool has_crf = encoder_has_option(context->codec, "crf");
     double crf = encode->crf;
-    if (isnan(crf) && !(encode->bitrate > 0) && row)
+    if (isnan(crf) && !(encode->bitrate > 0) && row && !option_is_among(options, "qp"))
         crf = row->crf_default;
     if (has_crf && !isnan(crf)) {
         char text[G_ASCII_DTOSTR_BUF_SIZE];
@@ -297,6 +298,15 @@ static void add_usual(GPtrArray *options, const AVCodec *codec)
     for (unsigned i = 0; i < G_N_ELEMENTS(usual); i++)
         if (!strcmp(codec->name, usual[i][0]))
             option_add(options, usual[i][1], "%s", usual[i][2]);
+}
+
+/* The AVX-512 code of x264 164 for its macroblock tree (rc.mbtree) reads memory that nobody set:
+ * filled with other bytes, it gives another file; with AVX2 and below it doesn't, and the file is
+ * that of a machine without AVX-512. */
+static void avoid_unset_memory(GPtrArray *options)
+{
+    if (av_get_cpu_flags() & AV_CPU_FLAG_AVX512)
+        option_join(options, "x264-params", "asm=avx2");
 }
 
 static void add_user(GPtrArray *options, const GPtrArray *user)
@@ -389,6 +399,8 @@ struct encoder *encoder_open_picture(const struct encode_video *encode,
      * default has it. What it writes doesn't depend on their number at constant quality. */
     if (!strcmp(codec->name, "libx264") && context->thread_count > 1)
         context->thread_count += context->thread_count / 2;
+    if (encode->strict && !strcmp(codec->name, "libx264"))
+        avoid_unset_memory(options);
     if (shape->interlaced && !shape->top_field_first && !strcmp(codec->name, "libx264"))
         option_join(options, "x264-params", "bff=1");
     if (setup->hdr && codec->id == AV_CODEC_ID_HEVC && !strcmp(codec->name, "libx265"))

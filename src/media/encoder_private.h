@@ -47,6 +47,7 @@ struct option_list {
 };
 void option_add(GPtrArray *options, const char *key, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
+bool option_is_among(const GPtrArray *options, const char *key);
 /* Appends to a list option ("x265-params") that may already be there. */
 void option_join(GPtrArray *options, const char *key, const char *format, ...)
     __attribute__((format(printf, 3, 4)));

@@ -85,7 +85,7 @@ static bool compare(struct films *films, const struct source_item *was,
                     const struct source_item *is, struct failure *failure)
 {
     struct seams *seams = films->seams;
-    double at_s = was->time_s - seams->from_s;
+    double at_s = fmax(was->time_s - seams->from_s, 0);
     bool copied = was->time_s >= seams->copied_from_s - films->slack_s &&
                   was->time_s < seams->copied_to_s - films->slack_s;
     if (!films->count++)

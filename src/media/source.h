@@ -33,6 +33,15 @@ struct track {
     int64_t sound_to; /* nor what is behind this time; AV_NOPTS_VALUE unknown */
 };
 
+/* By number, from 1, of all packets; 0: nothing yet. */
+struct splice {
+    int64_t read;       /* so many */
+    int64_t flagged_at; /* the last that was flagged as damaged, */
+    int64_t flagged;    /* and so many were around it */
+    int64_t changed_at; /* where a transport stream changed */
+    bool restarted;     /* times went back, which are no more those of one film */
+};
+
 struct source {
     int fd;
     struct io *io;
@@ -52,6 +61,7 @@ struct source {
     bool watched;    /* its demuxer tells of damage in the log alone; */
     unsigned told;   /* errors that are counted already */
     struct source_health health;
+    struct splice splice;
 };
 
 /* The demuxers we open, as libavformat's comma list. */

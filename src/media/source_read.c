@@ -14,6 +14,9 @@ enum { READ_ERRORS_MAX = 100, CHANNELS_MAX = 64 /* as libavcodec */ };
  * by searching for time stamps land a little late. */
 static const double PREROLL_S = 0.5, PREROLL_SEARCH_S = 2;
 
+/* Pictures are decoded out of their order within less. */
+static const double RESTART_S = 1;
+
 static bool no_decoder(const struct track *track, struct failure *failure)
 {
     const AVCodecParameters *par = track->facts.av->codecpar;
@@ -94,6 +97,41 @@ int64_t source_shift(const struct source *source, const struct track *track)
     return av_rescale_q(source->origin_us, AV_TIME_BASE_Q, track->facts.av->time_base);
 }
 
+/* Where two transport streams are spliced, the counters of their packets break, and packets beside
+ * the splice are flagged without a loss. That the picture or the sound changes there tells. */
+static bool is_beside(const struct source *source, int64_t packet)
+{
+    enum { SPLICE_PACKETS = 100 };
+    return packet && source->splice.read - packet < SPLICE_PACKETS;
+}
+
+static void note_corrupt(struct source *source, double time_s)
+{
+    struct splice *splice = &source->splice;
+    if (is_beside(source, splice->changed_at))
+        return;
+    splice->flagged = is_beside(source, splice->flagged_at) ? splice->flagged + 1 : 1;
+    splice->flagged_at = splice->read;
+    source->health.corrupt_packets++;
+    source_note_error(source, time_s);
+}
+
+static void note_change(struct source *source, double time_s)
+{
+    struct splice *splice = &source->splice;
+    if (source->health.changes++ == 0)
+        source->health.first_change_s = time_s;
+    if (strcmp(source->health.container, "mpegts") != 0 || splice->restarted)
+        return;
+    splice->changed_at = splice->read;
+    if (!is_beside(source, splice->flagged_at))
+        return;
+    source->health.corrupt_packets -= splice->flagged;
+    splice->flagged = 0;
+    if (source->health.corrupt_packets + source->health.decode_errors == 0)
+        source->health.first_error_s = NAN;
+}
+
 static void account_packet(struct source *source, struct track *track)
 {
     AVPacket *packet = source->packet;
@@ -105,15 +143,15 @@ static void account_packet(struct source *source, struct track *track)
     packet->time_base = track->facts.av->time_base;
     int64_t ts = packet->pts != AV_NOPTS_VALUE ? packet->pts : packet->dts;
     track->packets++;
+    source->splice.read++;
     if (!(packet->flags & AV_PKT_FLAG_DISCARD) && track->shown++ == 0)
         track->packet_s = track_seconds(track, ts);
     double end = track_seconds(track, ts) + (double)packet->duration * av_q2d(packet->time_base);
+    source->splice.restarted |= end < track->end_s - RESTART_S;
     if (end > track->end_s || isnan(track->end_s))
         track->end_s = end;
-    if (packet->flags & AV_PKT_FLAG_CORRUPT) {
-        source->health.corrupt_packets++;
-        source_note_error(source, track_seconds(track, ts));
-    }
+    if (packet->flags & AV_PKT_FLAG_CORRUPT)
+        note_corrupt(source, track_seconds(track, ts));
 }
 
 static bool same_as_before(struct track *track, const AVFrame *frame)
@@ -147,8 +185,8 @@ static enum source_got deliver_frame(struct source *source, struct track *track,
         source->health.corrupt_frames++;
         source_note_error(source, item->time_s);
     }
-    if (item->changed && source->health.changes++ == 0)
-        source->health.first_change_s = item->time_s;
+    if (item->changed)
+        note_change(source, item->time_s);
     return SOURCE_FRAME;
 }
 

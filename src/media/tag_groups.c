@@ -4,6 +4,7 @@
 
 #include "media/writer.h"
 
+#include <math.h>
 #include <string.h>
 
 #define KEYS(...)         \
@@ -81,6 +82,26 @@ static bool group_was_removed(GHashTable *removed, const struct tag_group *group
     return false;
 }
 
+/* MP4 and MOV have a place of their own for it in 65536ths of a degree (3GPP TS 26.244, "loci"). */
+static bool is_near(const char *before, const char *after)
+{
+    static const double step_degrees = 1 / 65536. + 1e-6;
+    for (int axis = 0; axis < 2; axis++) {
+        char *before_end, *after_end;
+        double was = g_ascii_strtod(before, &before_end), is = g_ascii_strtod(after, &after_end);
+        if (before_end == before || after_end == after || fabs(was - is) > step_degrees)
+            return false;
+        before = before_end;
+        after = after_end;
+    }
+    return true;
+}
+
+static bool is_same(const struct tag_group *group, const char *before, const char *after)
+{
+    return strcmp(before, after) == 0 || (group->keep == KEEP_LOCATION && is_near(before, after));
+}
+
 static void add_group(const AVFormatContext *source, const AVFormatContext *after,
                       const char *container, GHashTable *removed, const struct tag_group *group,
                       GPtrArray *rows)
@@ -92,7 +113,7 @@ static void add_group(const AVFormatContext *source, const AVFormatContext *afte
     g_autofree char *why = meant    ? g_strdup("a `metadata` step says so")
                            : !found ? g_strdup_printf("%s output keeps none", container)
                                     : NULL;
-    bool same = found && strcmp(before, found) == 0;
+    bool same = found && is_same(group, before, found);
     add(rows, &(struct carried_row){.keep = group->keep,
                                     .stream = -1,
                                     .what = (char *)group->what,

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
- * Sound as long as the picture, as MXF needs it: each of its tracks lasts as many whole frames. */
+ * Sound as long as the picture: silent tracks, and all of MXF, each of whose tracks lasts as many
+ * whole frames. */
 #include "media/frame.h"
 #include "writer_private.h"
 
@@ -15,16 +16,17 @@ double writer_picture_end(const struct writer *writer)
     return NAN;
 }
 
-/* Samples that a track of sound lacks up to a moment; below 0 are too many. */
+/* Samples that a track of sound which is to fit lacks up to a moment; below 0 are too many. */
 static int64_t lacking(const struct writer *writer, guint number, double end_s)
 {
     const AVStream *stream = writer->format->streams[number];
     const AVCodecParameters *par = stream->codecpar;
-    const int64_t at = g_array_index(writer->tracks, struct track, number).end;
-    if (par->codec_type != AVMEDIA_TYPE_AUDIO || par->block_align <= 0)
+    const struct track *track = &g_array_index(writer->tracks, struct track, number);
+    if (par->codec_type != AVMEDIA_TYPE_AUDIO || par->block_align <= 0 ||
+        !(track->silent || writer_is(writer, "mxf")))
         return 0;
     return llround(end_s * par->sample_rate) -
-           av_rescale_q(at, stream->time_base, (AVRational){1, par->sample_rate});
+           av_rescale_q(track->end, stream->time_base, (AVRational){1, par->sample_rate});
 }
 
 static bool write_silence(struct writer *writer, guint number, int64_t samples,
@@ -50,7 +52,7 @@ static bool write_silence(struct writer *writer, guint number, int64_t samples,
 bool writer_fit_on(struct writer *writer, int number, struct failure *failure)
 {
     const AVStream *stream = writer->format->streams[number];
-    if (stream->codecpar->codec_type != AVMEDIA_TYPE_VIDEO || !writer_is(writer, "mxf"))
+    if (stream->codecpar->codec_type != AVMEDIA_TYPE_VIDEO)
         return true;
     const double end_s = writer_picture_end(writer);
     for (guint i = 0; i < writer->tracks->len; i++) {
@@ -86,9 +88,9 @@ static void note_fit(struct writer *writer, double end_s)
 {
     for (guint i = 0; i < writer->tracks->len; i++) {
         const double rate = writer->format->streams[i]->codecpar->sample_rate;
-        const int64_t silence = g_array_index(writer->tracks, struct track, i).silence;
-        const int64_t excess = -lacking(writer, i, end_s);
-        if (rate > 0) {
+        const struct track *track = &g_array_index(writer->tracks, struct track, i);
+        const int64_t silence = track->silence, excess = -lacking(writer, i, end_s);
+        if (rate > 0 && !track->silent) {
             writer->fit.filled_s = fmax(writer->fit.filled_s, (double)silence / rate);
             writer->fit.cut_s = fmax(writer->fit.cut_s, (double)excess / rate);
         }
@@ -98,7 +100,7 @@ static void note_fit(struct writer *writer, double end_s)
 bool writer_fit_sound(struct writer *writer, struct failure *failure)
 {
     const double end_s = writer_picture_end(writer);
-    if (!writer_is(writer, "mxf") || isnan(end_s))
+    if (isnan(end_s))
         return true;
     for (bool more = true; more;)
         if (!fill_a_second(writer, end_s, &more, failure))

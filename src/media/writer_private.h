@@ -16,6 +16,7 @@ struct track {
     int64_t packets, hidden; /* packets; of them, those that an edit list doesn't show */
     bool cut_off;            /* some of these at its end */
     bool ended;              /* no more comes of it */
+    bool silent;             /* nothing did: silence, as long as the picture, in any container */
     int64_t silence;         /* samples that were put behind its own */
     int64_t holes, usual;    /* time within it that has no packet; how long a packet lasts */
     int64_t first, end, first_pts, last_dts, last_step;
@@ -43,7 +44,7 @@ bool writer_has_track(const struct writer *writer, guint number);
 double writer_picture_end(const struct writer *writer);
 /* Before the trailer of MXF, which holds as many whole frames as each of its tracks lasts: sound
  * that ends before the picture is followed by silence; what is longer is left out by libavformat.
- * Nothing to do for other containers. */
+ * In other containers, silent tracks alone. */
 bool writer_fit_sound(struct writer *writer, struct failure *failure);
 /* The same while pictures are written, behind tracks that have ended, so that the muxer needn't
  * hold the pictures: `number` is the track that got a packet. */

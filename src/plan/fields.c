@@ -3,6 +3,9 @@
  * whole frames of it. What would mix its fields, or can't hold them, is an error. */
 #include "build.h"
 
+#include "base/frame_rate.h"
+#include "model/expect.h"
+
 #include <string.h>
 
 static void pass_on(struct builder *b, const char *who, const struct plan_input *input,
@@ -92,6 +95,43 @@ static void check_rate(struct builder *b, const struct plan_input *input, const 
     resolve_error(b, mark_of(output), input, hint, message);
 }
 
+/* MXF is written at television's rates alone. */
+static struct rational written_rate(const struct pipeline_output *output, struct rational fps)
+{
+    bool mxf = g_str_has_prefix(output->container, "mxf");
+    return mxf ? frame_rate_television(rational_value(fps)) : fps;
+}
+
+static void refuse_rate(struct builder *b, const struct plan_input *input, struct rational fps,
+                        const struct expectation *e)
+{
+    const double wanted = e->among ? g_array_index(e->among, double, 0) : e->low;
+    g_autofree char *message = g_strdup_printf(
+        "expect.fps: %s, and the picture has %.6g frames a second", e->text, rational_value(fps));
+    g_autofree char *hint =
+        g_strdup_printf("put `- fps: %g` among the steps, or keep such inputs out with `when: fps "
+                        "== %g`",
+                        wanted, wanted);
+    resolve_error(b, e->at, input, hint, message);
+}
+
+/* A delivery of certain rates; one that is held to a limit is judged when it is there. */
+static void check_expected_rate(struct builder *b, const struct plan_input *input,
+                                const struct draft *draft, const struct pipeline_output *output)
+{
+    const struct facts made = {.kind = KIND_VIDEO, .fps = written_rate(output, draft->fields.fps)};
+    for (guint i = 0; made.fps.num > 0 && i < output->expectations->len; i++) {
+        const struct expectation *e = output->expectations->pdata[i];
+        bool certain = e->form == EXPECT_EQUAL || e->form == EXPECT_AMONG;
+        if (!certain || strcmp(e->fact->name, "fps") != 0)
+            continue;
+        struct check *check = expectation_check(e, &made, NULL);
+        if (!check->pass)
+            refuse_rate(b, input, draft->fields.fps, e);
+        check_destroy(check);
+    }
+}
+
 static void write_out(struct builder *b, const struct plan_input *input, struct draft *draft,
                       const struct pipeline_output *output)
 {
@@ -152,6 +192,8 @@ void fields_of_draft(struct builder *b, const struct group *group, struct draft 
     if (!draft->written || output->kind != KIND_VIDEO)
         return;
     write_out(b, input, draft, output);
-    if (draft->written->video && !source && is_steady(b, group))
-        check_rate(b, input, draft, output);
+    if (!draft->written->video || source || !is_steady(b, group))
+        return;
+    check_rate(b, input, draft, output);
+    check_expected_rate(b, input, draft, output);
 }

@@ -74,6 +74,27 @@ static void put_list(GString *out, const char *title, const GPtrArray *texts)
     g_string_append(out, "</ul>");
 }
 
+/* What the table below tells, too, is told there. */
+static bool is_in_table(const GPtrArray *rows, const char *lost)
+{
+    for (guint i = 0; rows && i < rows->len; i++) {
+        const struct carried_row *row = rows->pdata[i];
+        if (row->fate == FATE_DROPPED && row->why && strstr(lost, row->what) &&
+            g_str_has_suffix(lost, row->why))
+            return true;
+    }
+    return false;
+}
+
+static void put_lost(GString *out, const struct report_output *output)
+{
+    g_autoptr(GPtrArray) texts = g_ptr_array_new();
+    for (guint i = 0; i < output->lost->len; i++)
+        if (!is_in_table(output->carried, output->lost->pdata[i]))
+            g_ptr_array_add(texts, output->lost->pdata[i]);
+    put_list(out, "Not carried over", texts);
+}
+
 static void put_carried(GString *out, const GPtrArray *rows)
 {
     if (!rows || rows->len == 0)
@@ -102,7 +123,7 @@ static void put_facts(GString *out, const struct report_output *output, unsigned
         append_markup(out, "<details><summary>%s</summary>", line && *line ? line : "details");
         html_plots(out, output, id);
         put_list(out, "Applied", output->steps);
-        put_list(out, "Not carried over", output->lost);
+        put_lost(out, output);
         if (output->carried)
             put_carried(out, output->carried);
         if (output->facts) {

@@ -41,11 +41,12 @@ static bool check_health(const struct job *job, const struct source_health *heal
     if (!source_damaged(health, &sentence))
         return true;
     const struct claim *claim = &job->task->claim;
+    const char *allow = job->task->damaged_allow ? "" : ", with `damaged: allow` if need be";
     if (claim->copied > 0)
         return fail(failure, FAIL_INPUT_DAMAGED,
                     "what was copied unchanged isn't whole (%s), and the source no better: encode "
-                    "it instead of copying, with `damaged: allow` if need be",
-                    sentence);
+                    "it instead of copying%s",
+                    sentence, allow);
     return fail(failure, FAIL_INTERNAL, "the finished file is damaged: %s", sentence);
 }
 

@@ -450,3 +450,21 @@ Y
         expect_no_file out/a.mkv
     done
 }
+
+# Trap 12: the counters of two transport streams don't go on, but nothing is lost.
+test_a_splice_of_two_sizes_is_a_change_and_no_damage() {
+    mkdir in
+    ffmpeg -v error -f lavfi -i testsrc2=size=64x48:rate=25:duration=2 -c:v libx264 -preset ultrafast -f mpegts a.ts
+    ffmpeg -v error -f lavfi -i testsrc2=size=128x96:rate=25:duration=2 -c:v libx264 -preset ultrafast -output_ts_offset 2 \
+        -f mpegts b.ts
+    cat a.ts b.ts >in/spliced.ts
+    pipeline <<'Y'
+to: "${stem}.mp4"
+encode: {video: {codec: h264, preset: ultrafast}}
+Y
+    expect_exit 1 rushes run p.yaml in -o failed
+    expect_said err "2.000 s: 64x48 becomes 128x96: the picture changes in the middle"
+    sed -i '1a inputs: {on_change: conform}' p.yaml
+    expect_exit 0 rushes run p.yaml in -o out
+    expect_json out/.rushes/last/report.json '.outputs[0].facts | .width == 64 and .decoded_frames == 100'
+}

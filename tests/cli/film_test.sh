@@ -147,3 +147,21 @@ Y
     expect_exit 2 rushes run p.yaml in -o out
     expect_said err "auto, all, one"
 }
+
+# ST 356: 32 rows of blanking above 576 of picture, and 4:3 is the picture's shape.
+test_blanking_above_a_d10_picture_goes_and_4_3_stays() {
+    mkdir in
+    ff -f lavfi -i color=white:size=720x576:rate=25:duration=0.2 -vf "pad=720:608:0:32:black,setdar=4/3" \
+        -pix_fmt yuv422p -c:v mpeg2video -qscale 2 in/a.mov
+    ff -f lavfi -i color=white:size=720x576:rate=25:duration=0.2 -c:v mpeg2video in/b.mov
+    pipeline <<'Y'
+steps: [crop: {vbi: true}]
+encode: {video: {codec: ffv1}}
+to: "${stem}.mkv"
+Y
+    expect_exit 0 rushes run p.yaml in -o out
+    [ "$(shown out/a.mkv v stream=height,sample_aspect_ratio)" = 576,16:15 ] || fail "$(shown out/a.mkv v stream)"
+    [ "$(shown out/b.mkv v stream=height)" = 576 ] || fail "what has no blanking is cropped"
+    ff -i out/a.mkv -frames:v 1 -vf crop=720:2:0:0 -pix_fmt gray -f rawvideo - | od -An -tu1 -v | tr -s ' ' '\n' | sort -n | sed -n 2p >darkest
+    [ "$(cat darkest)" -gt 200 ] || fail "a row of blanking is left: $(cat darkest)"
+}

@@ -250,3 +250,23 @@ Y
     expect_json out/.rushes/last/report.json '[.outputs[0].carried[] | select(.what == "chapters")] | length == 1 and
         (.[0] | .before == "2" and .after == "3" and .fate == "changed" and .why == "films are the chapters of a joined output")'
 }
+
+# Of 11 frames at 30 a second 9 are left at 25: 0.36 s, not 0.367 s.
+test_chapters_are_as_long_as_the_frames_of_their_films() {
+    mkdir in
+    for film in a:25:10 b:30:11 c:25:10; do
+        IFS=: read -r name rate frames <<<"$film"
+        ffmpeg -v error -f lavfi -i testsrc2=size=64x48:rate=$rate -frames:v $frames -c:v ffv1 in/$name.mkv
+    done
+    pipeline <<'Y'
+inputs: {include: ["*"]}
+outputs:
+  mov: {each: job, join: {conform: first}, to: all.mov, encode: {video: {codec: mjpeg}}}
+  mkv: {each: job, join: {conform: first}, to: all.mkv, encode: {video: {codec: ffv1}}}
+Y
+    expect_exit 0 rushes run p.yaml in -o out
+    for file in out/all.mov out/all.mkv; do
+        ffprobe -v error -show_chapters -of json $file >chapters.json
+        expect_json chapters.json '[.chapters[] | [.start_time, .end_time] | map(tonumber * 1000 | round)] == [[0, 400], [400, 760], [760, 1160]]'
+    done
+}

@@ -33,6 +33,23 @@ Y
     ! grep -qE "Lav[fc][0-9]" one/clip.mkv one/clip.webm one/clip.mxf || fail "a file names its library's version"
 }
 
+# glibc fills what it gives with this byte.
+test_h264_is_the_same_whatever_was_in_the_memory() {
+    mkdir in
+    ffmpeg -v error -f lavfi -i testsrc2=size=160x128:rate=25:duration=1.6 -pix_fmt yuv420p -c:v ffv1 in/a.mkv
+    pipeline <<'Y'
+reproducible: strict
+encode: {video: {codec: h264}}
+to: "${stem}.mp4"
+Y
+    for byte in 85 170; do
+        export GLIBC_TUNABLES=glibc.malloc.perturb=$byte
+        expect_exit 0 rushes run p.yaml in -o "of-$byte" -j 1 --verify off
+    done
+    unset GLIBC_TUNABLES
+    cmp of-85/a.mp4 of-170/a.mp4 || fail "other bytes with other memory"
+}
+
 # zscale's ordered dither depends on how many slices of a picture are made at once.
 test_bytes_of_a_smaller_picture_are_the_same_with_one_job_and_with_two() {
     mkdir in

@@ -620,3 +620,18 @@ Y
     run 2
     expect_said err 'put it into the output: {steps: [sprite: 10s], to: "thumbs/${stem}/${stem}.vtt"}'
 }
+
+test_a_film_without_sound_has_silent_tracks_where_each_channel_has_one() {
+    mkdir in
+    ffmpeg -v error -f lavfi -i testsrc2=size=64x48:rate=25:duration=1.2 -c:v ffv1 in/a.mkv
+    pipeline <<'Y'
+outputs:
+  mxf: {to: a.mxf, encode: {video: {codec: mpeg2video, bitrate: 5M}, audio: {codec: pcm_s24le, mono_tracks: 4}}, expect: {audio_tracks: 4, channels: 1}}
+  mov: {to: a.mov, encode: {video: {codec: mjpeg}, audio: {codec: pcm_s16le, mono_tracks: 2}}, expect: {audio_tracks: 2, channels: 1}}
+Y
+    expect_exit 0 rushes run p.yaml in -o out
+    for file in out/a.mxf out/a.mov; do
+        ffprobe -v error -select_streams a -show_entries stream=duration -of json $file >tracks.json
+        expect_json tracks.json '.streams | length > 1 and all(.duration == "1.200000")'
+    done
+}

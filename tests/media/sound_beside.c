@@ -148,7 +148,7 @@ static void chapters_dont_follow_another_speed(void)
         g_auto(source_ptr) made =
             source_open(fds[1], &(struct source_opts){.threads = 1}, &failure);
         g_assert_cmpuint(source_format(made)->nb_chapters, ==, i ? 0 : 2);
-        g_assert_true(noted(output, "dropped: 2 chapters, which can't follow") == (i == 1));
+        g_assert_true(noted(output, "dropped: 2 chapters: they can't follow") == (i == 1));
         close(fds[0]);
         close(fds[1]);
     }

@@ -100,6 +100,23 @@ static void losses_are_said_beside_the_table_of_what_was_carried(void)
     g_assert_nonnull(strstr(text, "the last 3.000 s of the sound"));
 }
 
+static void a_loss_that_the_table_tells_is_said_once(void)
+{
+    g_auto(report_ptr) report = made_page();
+    struct report_output *output = report->outputs->pdata[0];
+    const struct carried_row row = {.keep = KEEP_TRACKS,
+                                    .stream = 3,
+                                    .what = (char *)"sound track 4 (fra, ac3)",
+                                    .fate = FATE_DROPPED,
+                                    .why = (char *)"the sound before it fills the tracks"};
+    if (!output->carried)
+        output->carried = carried_new();
+    g_ptr_array_add(output->carried, carried_copy(&row));
+    g_ptr_array_add(output->lost, g_strdup_printf("%s: %s", row.what, row.why));
+    g_autofree char *text = report_to_html(report);
+    g_assert_cmpuint(count(text, row.what), ==, 1);
+}
+
 /* WCAG 2.1, 4.1.2: a control is within its label, or a label names it. */
 static void every_control_has_a_name(void)
 {
@@ -322,6 +339,7 @@ int main(int argc, char **argv)
 #define TEST(name) g_test_add_func("/page/" #name, name)
     TEST(headings_go_down_one_level_at_a_time);
     TEST(losses_are_said_beside_the_table_of_what_was_carried);
+    TEST(a_loss_that_the_table_tells_is_said_once);
     TEST(every_control_has_a_name);
     TEST(every_picture_has_words);
     TEST(no_id_is_there_twice);

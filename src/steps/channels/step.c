@@ -74,5 +74,6 @@ const struct step channels_step = {
     .faces = KIND_AUDIO,
     .params = {rows, G_N_ELEMENTS(rows), sizeof(struct channels), &defaults, "layout"},
     .version = 2,
+    .sets_channels = true,
     .check = check,
 };

@@ -31,3 +31,21 @@ struct box crop_box(const struct crop *crop, int width, int height, struct ratio
     box.y = on_grid(inside(extent_pixels(crop->y, height, box.y), 0, height - box.height), step_y);
     return box;
 }
+
+/* Both have 16 lines of each field above the picture (ST 356, table 1). */
+enum { VBI_WIDTH = 720, VBI_ROWS = 32 };
+
+static bool is_whole_shape(double aspect)
+{
+    return fabs(aspect / (4 / 3.) - 1) < 0.01 || fabs(aspect / (16 / 9.) - 1) < 0.01;
+}
+
+bool crop_vbi(int width, int height, struct box *box, struct rational *sar)
+{
+    if (width != VBI_WIDTH || (height != 608 && height != 512))
+        return false;
+    *box = (struct box){0, VBI_ROWS, width, height - VBI_ROWS};
+    if (sar->num > 0 && is_whole_shape(rational_value(*sar) * width / height))
+        *sar = rational_make(sar->num * box->height, sar->den * height);
+    return true;
+}

@@ -10,6 +10,7 @@ struct crop {
     struct extent x, y, width, height;
     struct rational aspect;
     struct focus focus;
+    bool vbi; /* the rows of vertical blanking above the picture are left out, and nothing else */
 };
 
 extern const struct step crop_step;

@@ -13,6 +13,8 @@ bool crop_image(struct still *still, const void *params, const struct face_env *
     const struct rational square = {1, 1};
     struct crop crop = *(const struct crop *)params;
     struct box box = crop_box(&crop, shape.width, shape.height, square, 1, 1);
+    if (crop.vbi)
+        return true;
     g_autofree char *words = focus_words(&crop.focus);
     if (!focus_find(still, &crop.focus, box.width, box.height, failure))
         return false;

@@ -14,6 +14,10 @@ static const struct param rows[] = {
     {"x", "left edge; instead of place", P_EXTENT(struct crop, x)},
     {"y", "top edge; instead of place", P_EXTENT(struct crop, y)},
     FOCUS_ROWS(struct crop, "which part is kept"),
+    {"vbi",
+     "instead of a box: the 32 rows of vertical blanking above a D-10 (IMX) picture of 720x608 or "
+     "720x512 go; any other picture stays as it is",
+     P_BOOL(struct crop, vbi)},
 };
 
 static bool check(const void *params, struct mark at, struct diag *diag)
@@ -24,8 +28,13 @@ static bool check(const void *params, struct mark at, struct diag *diag)
                    "crop: both a size and an aspect are given");
         return false;
     }
-    if (!crop->aspect.num && !crop->width.set && !crop->height.set && !crop->x.set &&
-        !crop->y.set) {
+    bool boxed = crop->aspect.num || crop->width.set || crop->height.set || crop->x.set ||
+                 crop->y.set || crop->focus.place || crop->focus.focal.set;
+    if (crop->vbi && boxed) {
+        diag_error(diag, at, "crop in a second step", "crop: both vbi and a box are given");
+        return false;
+    }
+    if (!crop->vbi && !boxed) {
         diag_error(diag, at, "for example crop: {width: 50%, height: 50%}",
                    "crop: no box is given");
         return false;
@@ -35,7 +44,12 @@ static bool check(const void *params, struct mark at, struct diag *diag)
 
 static void fields(const void *params, struct fields *flows, struct mark at, struct diag *diag)
 {
-    struct box box = crop_box(params, flows->width, flows->height, flows->sar, 2, 4);
+    const struct crop *crop = params;
+    struct box box = {.width = flows->width, .height = flows->height};
+    if (crop->vbi)
+        crop_vbi(flows->width, flows->height, &box, &flows->sar);
+    else
+        box = crop_box(crop, flows->width, flows->height, flows->sar, 2, 4);
     flows->width = box.width;
     flows->height = box.height;
 }
@@ -46,7 +60,9 @@ const struct step crop_step = {
     .help = "The box is moved inside the picture when it hangs over an edge. Where chroma is "
             "subsampled\n"
             "it is rounded down to even edges, so that colours don't shift; the report gives the "
-            "box.\n" FOCUS_HELP,
+            "box.\n"
+            "vbi: true goes first, before deinterlace, and is in the presets of television and the "
+            "web.\n" FOCUS_HELP,
     .example = "crop: {aspect: 16/9}",
     .faces = KIND_VIDEO | KIND_IMAGE,
     .params = {rows, G_N_ELEMENTS(rows), sizeof(struct crop), &defaults, NULL},

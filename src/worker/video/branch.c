@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  * Branches: one output of a render, from its first decision to its finished file. */
-#include "render.h"
-#include "steps/programme.h"
+#include "join.h"
 
 #include <math.h>
 
@@ -234,7 +233,7 @@ static void drop_sound_behind(struct branch *branch, double cut_s)
                                     .what = what,
                                     .fate = FATE_DROPPED,
                                     .why = (char *)"the tracks of MXF end together"};
-    branch_row(branch, &row, NULL);
+    branch_row(branch, &row);
 }
 
 /* What is shorter than a millisecond is how samples fall into frames; than a tenth of a second, how
@@ -343,6 +342,8 @@ static bool finish(struct branch *branch)
         if (lane->sound && !sound_writer_finish(lane->sound, &branch->result->claim, failure))
             return false;
     }
+    if (branch->render->joining && branch->writer && !joining_chapters(branch, true))
+        return false;
     if (branch->writer && !writer_finish(branch->writer, &branch->result->claim, failure))
         return false;
     if (!smart_check(branch))

@@ -224,13 +224,11 @@ static void carry_picture_data(struct branch *branch)
         if (!av_stream_get_side_data(from, picture_data[i].type, NULL))
             continue;
         bool kept = container_holds(branch->container->name) & picture_data[i].holds;
-        branch_row(branch,
-                   &(struct carried_row){.keep = picture_data[i].keep,
-                                         .stream = -1,
-                                         .what = (char *)picture_data[i].words,
-                                         .fate = kept ? FATE_KEPT : FATE_DROPPED,
-                                         .why = kept ? NULL : why},
-                   NULL);
+        branch_row(branch, &(struct carried_row){.keep = picture_data[i].keep,
+                                                 .stream = -1,
+                                                 .what = (char *)picture_data[i].words,
+                                                 .fate = kept ? FATE_KEPT : FATE_DROPPED,
+                                                 .why = kept ? NULL : why});
     }
 }
 
@@ -268,8 +266,7 @@ static bool carry_chapters(struct branch *branch)
     }
     if (chain && !chain_time_line(chain, &line)) {
         branch->chapters_lost = g_strdup("they can't follow a change of time");
-        branch_note(branch, "dropped: %u chapters, which can't follow a change of time",
-                    format->nb_chapters);
+        branch_note(branch, "dropped: %u chapters: %s", format->nb_chapters, branch->chapters_lost);
         return true;
     }
     for (unsigned i = 0; i < format->nb_chapters; i++)
@@ -307,5 +304,5 @@ bool carry_over(struct branch *branch)
         carry_tags(branch);
     carry_picture_data(branch);
     return carry_streams(branch) &&
-           (branch->render->joining ? joining_chapters(branch) : carry_chapters(branch));
+           (branch->render->joining ? joining_chapters(branch, false) : carry_chapters(branch));
 }

@@ -23,6 +23,7 @@ struct joining {
     GArray *tracks;           /* struct joined_track, as the first's shared streams */
     int64_t before;           /* frames of the films that are through */
     int64_t frames;           /* of the one at hand */
+    GArray *ends;             /* int64_t: frames up to the end of each that is through */
     GPtrArray *notes;         /* char * */
     GPtrArray *rows;          /* struct carried_row */
     void (*give)(struct render *render, struct message *message);
@@ -137,6 +138,7 @@ static bool end_part(struct joining *joining, struct failure *failure)
 {
     joining->before += joining->frames;
     joining->frames = 0;
+    g_array_append_val(joining->ends, joining->before);
     for (guint i = 1; i < joining->tracks->len; i++) {
         int64_t until = samples_of(joining, i, joining->before);
         release(joining, i, until, true);
@@ -269,6 +271,7 @@ struct joining *joining_create(struct render *first,
     joining->first = first;
     joining->give = give;
     joining->tracks = g_array_new(FALSE, TRUE, sizeof(struct joined_track));
+    joining->ends = g_array_new(FALSE, FALSE, sizeof(int64_t));
     joining->notes = g_ptr_array_new_with_free_func(g_free);
     joining->rows = carried_new();
     for (guint i = 0; i < first->shared->len; i++) {
@@ -294,6 +297,7 @@ void joining_destroy(struct joining *joining)
     for (guint i = 0; i < joining->tracks->len; i++)
         drop_held(track_at(joining, i));
     g_array_unref(joining->tracks);
+    g_array_unref(joining->ends);
     g_ptr_array_unref(joining->notes);
     g_ptr_array_unref(joining->rows);
     joined_cues_destroy(joining->cues);
@@ -330,17 +334,37 @@ static bool add_chapter(struct branch *branch, unsigned part, double from_s, dou
     return added;
 }
 
+/* Of a film that begins at `start_s` of the whole; its length is as its facts say until it was
+ * read.
+ */
+static double end_of(const struct branch *branch, unsigned part, double start_s)
+{
+    const struct joining *joining = branch->render->joining;
+    if (part >= joining->ends->len)
+        return start_s + programme_part_length(branch->render->job->task, part);
+    return (double)g_array_index(joining->ends, int64_t, part) *
+           av_q2d(chain_time_base(chain_at(joining, 0)));
+}
+
+static double length_of(const struct branch *branch)
+{
+    const struct lane *lane = branch_lane(branch, branch->render->picture);
+    return lane && lane->encoder && encoder_count(lane->encoder)
+               ? encoder_seconds(lane->encoder)
+               : programme_length(branch->render->job->task, branch->output);
+}
+
 static bool add_chapters(struct branch *branch)
 {
     const struct task *task = branch->render->job->task;
     const struct chain *chain = branch_chain(branch);
-    double length_s = programme_length(task, branch->output), end_s = 0;
+    double length_s = length_of(branch), end_s = 0;
     if (!branch_holds_chapters(branch) || !chain || chain_is_retimed(chain))
         return true;
     double moved_s = chain_origin(chain) - chain_origin(chain_at(branch->render->joining, 0));
     for (unsigned part = 0; part < task_sources(task); part++) {
         double start_s = end_s;
-        end_s += programme_part_length(task, part);
+        end_s = end_of(branch, part, start_s);
         double from_s = MAX(start_s - moved_s, 0), to_s = MIN(end_s - moved_s, length_s);
         if (isnan(end_s))
             return true;
@@ -350,9 +374,17 @@ static bool add_chapters(struct branch *branch)
     return true;
 }
 
-bool joining_chapters(struct branch *branch)
+/* The index of a file of fragments is written with the first of them. */
+static bool is_fragmented(const struct branch *branch)
+{
+    return branch->output->encode->fragment.kind != POSITION_NONE;
+}
+
+bool joining_chapters(struct branch *branch, bool read)
 {
     unsigned before = source_format(branch->render->source)->nb_chapters;
+    if (read == is_fragmented(branch))
+        return true;
     bool added = add_chapters(branch);
     if (added && before && !branch->chapters) {
         branch->chapters_lost = g_strdup("films are the chapters of a joined output, and there is "

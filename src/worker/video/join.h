@@ -26,8 +26,9 @@ void joining_take(struct joining *joining, const struct render *render, struct m
 /* After the first was read: ends it, and runs the others. False when one can't be read, or is
  * damaged; `failure` names it. */
 bool joining_run(struct joining *joining, struct failure *failure);
-/* A chapter for each film, with its name, as long as its facts say. */
-bool joining_chapters(struct branch *branch);
+/* A chapter for each film, with its name: as long as its frames, once all are `read` and before the
+ * file is finished; in a file of fragments as long as its facts say, before it is started. */
+bool joining_chapters(struct branch *branch, bool read);
 /* What is to be said of the films behind the first: char *. */
 const GPtrArray *joining_notes(const struct joining *joining);
 /* What they lost, for the table of preservation: struct carried_row. For the branches, once they

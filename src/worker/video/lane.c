@@ -81,7 +81,7 @@ static void tell_hdr(struct branch *branch, const struct lane *lane, const struc
         hdr_fates(&branch->render->hdr, kept, encoder_context(lane->encoder)->codec->name,
                   branch->container->name);
     for (guint i = 0; i < fates->len; i++)
-        branch_row(branch, fates->pdata[i], NULL);
+        branch_row(branch, fates->pdata[i]);
 }
 
 static bool add_picture_track(struct branch *branch, struct lane *lane)
@@ -204,8 +204,9 @@ bool lane_open_sound(struct branch *branch, int stream, const char *codec)
 bool lane_open_channel(struct branch *branch, int stream, const char *codec, int channel,
                        int *channels)
 {
-    const struct sound_mix one = {.layout = "mono", .pick = &channel, .picks = 1};
+    const struct sound_mix one = {.layout = "mono", .pick = &channel, .picks = 1, .told = true};
     struct lane *lane = add_lane(branch, stream, LANE_ENCODE);
+    lane->silent = channel == 0;
     if (!start_chain(branch, lane) || !start_late(branch, lane))
         return false;
     *channels = chain_sound(lane->chain)->channels;

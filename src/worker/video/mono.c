@@ -3,6 +3,9 @@
  * agreed number. */
 #include "render.h"
 
+/* Of broadcasters, where no sound says another. */
+enum { USUAL_HZ = 48000 };
+
 /* Where the silent tracks take their length from. */
 static int main_sound(const struct render *render)
 {
@@ -34,11 +37,34 @@ static bool add_sound(struct branch *branch, int stream, const char *codec, int 
     return true;
 }
 
+static bool has_sound(const struct render *render)
+{
+    for (int i = 0; i < source_streams(render->source); i++)
+        if (source_stream(render->source, i)->type == AVMEDIA_TYPE_AUDIO)
+            return true;
+    return false;
+}
+
+static bool add_silence(struct branch *branch, const char *codec)
+{
+    const struct encode_audio *encode = &branch->output->encode->audio;
+    for (int i = 0; i < encode->mono_tracks; i++)
+        if (writer_add_silence(branch->writer, codec,
+                               encode->sample_rate ? encode->sample_rate : USUAL_HZ,
+                               &branch->result->failure) < 0)
+            return false;
+    branch_note(branch, "sound in %d tracks of one channel, all of them silent: the source has none",
+                encode->mono_tracks);
+    return true;
+}
+
 bool branch_add_mono(struct branch *branch, const char *codec)
 {
     struct render *render = branch->render;
     const int tracks = branch->output->encode->audio.mono_tracks, from = main_sound(render);
     int left = tracks, channels;
+    if (!has_sound(render))
+        return add_silence(branch, codec);
     for (int i = 0; i < source_streams(render->source); i++)
         if (source_stream(render->source, i)->type == AVMEDIA_TYPE_AUDIO &&
             !add_sound(branch, i, codec, &left))

@@ -162,6 +162,7 @@ struct lane {
     double late_s;              /* sound that starts behind the picture, and is written so */
     int64_t last_pts, dropped;
     int64_t met, packets;         /* packets that came, and that were written */
+    bool silent;                  /* a track of no channel */
     bool alpha;                   /* ENCODE, STILL: its steps left transparency */
     bool captions;                /* those of its frames are written */
     unsigned captioned;           /* CAPTIONS_…: what came with its frames */
@@ -258,9 +259,8 @@ bool stream_is_timecode(const struct source_stream *stream);
 bool stream_is_chapters(const struct render *render, const struct source_stream *stream);
 const char *stream_language(const struct source_stream *stream); /* ISO 639-2/T; NULL unknown */
 
-/* A row of the table of preservation; of what is dropped a note as well, in which it is called
- * `noun` (NULL: as in the table). */
-void branch_row(struct branch *branch, const struct carried_row *row, const char *noun);
+/* A row of the table of preservation; of what is dropped a note as well. */
+void branch_row(struct branch *branch, const struct carried_row *row);
 /* The stream isn't in the output: why, as a sentence without a full stop. */
 void branch_drop(struct branch *branch, int stream, const char *format, ...)
     __attribute__((format(printf, 3, 4)));

@@ -11,11 +11,11 @@
 
 #include <math.h>
 
-void branch_row(struct branch *branch, const struct carried_row *row, const char *noun)
+void branch_row(struct branch *branch, const struct carried_row *row)
 {
     g_ptr_array_add(branch->table, carried_copy(row));
     if (row->fate == FATE_DROPPED)
-        branch_note(branch, "dropped: %s%s%s", noun ? noun : row->what,
+        branch_note(branch, "dropped: %s%s%s", row->what,
                     g_str_has_prefix(row->why, "which ") ? ", " : ": ", row->why);
 }
 
@@ -65,6 +65,27 @@ enum keep stream_keep(const struct render *render, const struct source_stream *s
     }
 }
 
+/* Its channels in a track each: "pcm_s24le, 48000 Hz, 6 tracks of one channel". */
+static char *value_of_tracks(const struct branch *branch, const struct lane *lane)
+{
+    const AVCodecParameters *par = writer_stream(branch->writer, lane->track)->codecpar;
+    int tracks = 0;
+    for (guint i = 0; i < branch->lanes->len; i++) {
+        const struct lane *one = &g_array_index(branch->lanes, struct lane, i);
+        tracks += one->stream == lane->stream && !one->silent;
+    }
+    return g_strdup_printf("%s, %d Hz, %d track%s of one channel", avcodec_get_name(par->codec_id),
+                           par->sample_rate, tracks, tracks == 1 ? "" : "s");
+}
+
+static char *value_after(const struct branch *branch, const struct lane *lane)
+{
+    const AVStream *stream = writer_stream(branch->writer, lane->track);
+    bool apart = stream->codecpar->codec_type == AVMEDIA_TYPE_AUDIO &&
+                 branch->output->encode->audio.mono_tracks;
+    return apart ? value_of_tracks(branch, lane) : value_of(stream);
+}
+
 static enum carried_fate fate_of(const struct lane *lane)
 {
     return lane->mode == LANE_COPY       ? FATE_COPIED
@@ -97,7 +118,7 @@ static void set_lane(struct branch *branch, const struct lane *lane, struct carr
     char *refused = lane_refused(lane);
     row->fate = fate_of(lane);
     if (lane->track >= 0)
-        row->after = value_of(writer_stream(branch->writer, lane->track));
+        row->after = value_after(branch, lane);
     else
         row->after = g_strdup(branch->container->name);
     if (lane->mode == LANE_ENCODE || lane->mode == LANE_SOUND_FILE || lane->packets) {
@@ -347,7 +368,7 @@ static void add_alpha(struct branch *branch)
                                     .after = (char *)alpha_stored(lane, fate, facts->pix_fmt),
                                     .fate = fate,
                                     .why = why};
-    branch_row(branch, &row, NULL);
+    branch_row(branch, &row);
 }
 
 /* --- the table --- */
