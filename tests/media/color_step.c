@@ -333,8 +333,8 @@ static void a_still_in_the_colours_of_film_stays_in_srgb(void)
     int n;
     g_assert_nonnull(film);
     g_assert_cmpint(vips_getpoint(film, &red, &n, 16, 16, NULL), ==, 0);
-    g_assert_cmpfloat(red[0], ==, 255);
-    g_assert_cmpfloat(red[1], ==, 0);
+    g_assert_cmpfloat_with_epsilon(red[0], 255, 2);
+    g_assert_cmpfloat_with_epsilon(red[1], 0, 2);
     g_free(red);
     g_object_unref(film);
 }
