@@ -33,9 +33,9 @@ bool ledger_put_file_hash(struct ledger *ledger, const char *path, const struct 
 
 /* For struct plan_world; `self` is the ledger. find_file and exists are the caller's. */
 bool ledger_known_output(void *self, const char *path, struct known_output *out);
-/* What a render made and said of an output of this identity when the run was killed before it was
- * published: a result of one output, and its part file, which is as it was then (caller frees);
- * NULL: nothing. */
+/* What a render made and said of an output of this identity when the run was killed or interrupted
+ * before it was published: a result of one output, and its part file, which is as it was then
+ * (caller frees); NULL: nothing. */
 struct result *ledger_finished(void *self, const struct plan_output *planned, char **part);
 /* The file has another stamp and the content that was published: known by it from now on. */
 void ledger_restamp(struct ledger *ledger, const char *path, const struct file_stamp *stamp);

@@ -195,7 +195,9 @@ static void end_output(struct run *run, const struct event *event)
     const struct session *session = &run->session;
     const struct plan_output *output = session->plan->outputs->pdata[event->output];
     g_autofree char *kept = NULL;
-    if (event->status != OUTPUT_DONE && event->status != OUTPUT_UP_TO_DATE)
+    if (event->status == OUTPUT_CANCELLED)
+        leave_output(session, output);
+    else if (event->status != OUTPUT_DONE && event->status != OUTPUT_UP_TO_DATE)
         discard_output(session, output, event->status == OUTPUT_OUT_OF_SPEC, &kept);
     struct report_output *row = collect_output(run->report, session, run->sched, event->output,
                                                event->status, &event->failure);

@@ -250,7 +250,8 @@ static bool record_output(struct ledger *ledger, const struct plan *plan, const 
     const struct plan_output *output = plan->outputs->pdata[event->output];
     const struct failure *failure = &event->failure;
     bool good = failure->class == FAIL_NONE;
-    if (!db_run(&ledger->db, error, SQL_FINISHED_DROP, "t", output->path) ||
+    if ((event->status != OUTPUT_CANCELLED &&
+         !db_run(&ledger->db, error, SQL_FINISHED_DROP, "t", output->path)) ||
         !db_run(&ledger->db, error, SQL_OUTPUT_ENDED, "tttiii", output_status_name(event->status),
                 good ? NULL : failure_name(failure->class), failure->message, event->time_us,
                 ledger->run, (int64_t)event->output))

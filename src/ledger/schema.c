@@ -24,8 +24,8 @@
  *              stamp; durable before the rename, gone when `outputs` has it.
  * finished     what was rendered whole, is on the disk and isn't published: identity, base name and
  *              stamp of the part file, and of its render's result what is about this output, as
- *              result_to_text() has it. Gone when the output ends; what a killed run leaves here
- *              the next one takes over or removes.
+ *              result_to_text() has it. Gone when the output ends, unless it was cancelled; what a
+ *              killed or interrupted run leaves here the next one takes over or removes.
  * facts        facts of an input by facts_to_lines(), valid while it has this
  *              file_stamp_text() and our FACTS_VERSION.
  * file_hashes  content of small files that steps read, valid likewise.
