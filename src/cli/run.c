@@ -166,14 +166,19 @@ static void write_provenance(struct run *run, const struct plan_output *output,
                             row->path);
         display_message(session->display, text);
     }
-    if (!provenance_write(session, output, row, hash, &error))
+    /* Only a file system of shorter names than usual says so now: the plan has said it of others.
+     */
+    bool written = provenance_write(session, output, row, hash, &error);
+    if (!written && g_error_matches(error, G_FILE_ERROR, G_FILE_ERROR_NAMETOOLONG))
+        display_message(session->display, error->message);
+    else if (!written)
         said(run, error);
 }
 
 static void keep_provenance(struct run *run, const struct plan_output *output,
                             const struct report_output *row)
 {
-    if (provenance_is_wanted(&run->session))
+    if (provenance_is_wanted(&run->session) && provenance_has_place(output))
         write_provenance(run, output, row, row->facts ? row->facts->hash : NULL);
     else
         provenance_forget(output);
@@ -184,7 +189,8 @@ static void add_provenance(struct run *run, const struct plan_output *output,
                            const struct report_output *row)
 {
     const struct session *session = &run->session;
-    if (output->skipped || !provenance_is_wanted(session) || provenance_is_there(output))
+    if (output->skipped || !provenance_is_wanted(session) || !provenance_has_place(output) ||
+        provenance_is_there(output))
         return;
     g_autofree char *hash = ledger_hash_then(session->ledger, output->path, session->run_id);
     write_provenance(run, output, row, hash);

@@ -4,6 +4,7 @@
 
 #include "exit.h"
 #include "interrupt.h"
+#include "provenance.h"
 #include "scan.h"
 #include "sealed.h"
 #include "world.h"
@@ -210,6 +211,7 @@ static int make_plan(struct session *session, const struct session_given *given)
     session->plan_wrong = !fine || !session->plan;
     if (session->plan_wrong)
         return EXIT_USAGE;
+    provenance_note(session);
     if (session->plan->outputs->len)
         return EXIT_DONE;
     for (unsigned i = 0; i < session->plan->notes->len; i++)

@@ -61,6 +61,34 @@ static void reading_makes_nothing(void)
     remove_folder(folder);
 }
 
+static void as_nobody(bool really)
+{
+    if (geteuid() == 0 || getuid() == 0)
+        g_assert_cmpint(seteuid(really ? 65534 : 0), ==, 0);
+}
+
+static void a_folder_of_somebody_else_can_be_read(void)
+{
+    char *folder = temp_folder();
+    struct plan *plan = made_plan(folder, 1);
+    struct ledger *ledger = open_ledger(folder, LEDGER_WRITE);
+    g_assert_true(begin_run(ledger, "r1", &command, plan));
+    ledger_close(ledger);
+    g_autofree char *inside = g_build_filename(folder, ".rushes", NULL);
+    g_assert_cmpint(g_chmod(folder, 0555), ==, 0);
+    g_assert_cmpint(g_chmod(inside, 0555), ==, 0);
+    as_nobody(true);
+    ledger = open_ledger(folder, LEDGER_READ);
+    g_autoptr(GPtrArray) runs = ledger_runs(ledger);
+    as_nobody(false);
+    g_assert_cmpuint(runs->len, ==, 1);
+    ledger_close(ledger);
+    g_chmod(folder, 0755);
+    g_chmod(inside, 0755);
+    made_plan_destroy(plan);
+    remove_folder(folder);
+}
+
 static void change_file(const char *folder, const char *sql)
 {
     sqlite3 *handle;
@@ -564,6 +592,7 @@ int main(int argc, char **arguments)
 #define TEST(name) g_test_add_func("/ledger/" #name, name)
     TEST(second_writer_is_told_who_is_first);
     TEST(reading_makes_nothing);
+    TEST(a_folder_of_somebody_else_can_be_read);
     TEST(unknown_format_and_damage_are_explained);
     TEST(folder_that_cannot_be_made_is_named);
     TEST(facts_hold_as_long_as_the_stamp);
