@@ -252,12 +252,22 @@ static void print_file(struct ledger *ledger, const char *dir, const char *path)
     known_output_clear(&known);
 }
 
+static bool is_known(struct ledger *ledger, const char *path)
+{
+    g_autoptr(GPtrArray) ends = ledger_ends_of_path(ledger, path);
+    struct known_output known = {0};
+    bool is_published = ledger_known_output(ledger, path, &known);
+    known_output_clear(&known);
+    return is_published || ends->len;
+}
+
 int command_explain(struct args *args)
 {
-    const char *dir = args->words->pdata[0], *path = args->words->pdata[1];
+    const char *dir = args->words->pdata[0], *given = args->words->pdata[1];
     struct ledger *ledger = open_ledger(dir);
     if (!ledger)
         return EXIT_USAGE;
+    g_autofree char *path = is_known(ledger, given) ? g_strdup(given) : path_of_display(given);
     g_autoptr(GPtrArray) ends = ledger_ends_of_path(ledger, path);
     struct ledger_story story;
     bool published = ledger_story(ledger, path, &story);
@@ -272,7 +282,7 @@ int command_explain(struct args *args)
         fprintf(stderr,
                 "rushes: no run below %s made or tried %s; give the path of an output as reports "
                 "do, relative to that folder\n",
-                dir, path);
+                dir, given);
     }
     print_ends(ends);
     ledger_close(ledger);

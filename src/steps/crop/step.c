@@ -7,8 +7,8 @@
 static const struct crop defaults = {.aspect = {0, 1}};
 
 static const struct param rows[] = {
-    {"width", "width of the box; percent of the picture's", P_EXTENT(struct crop, width)},
-    {"height", "height of the box; percent of the picture's", P_EXTENT(struct crop, height)},
+    {"width", "width of the box; percent of the picture's", P_SIDE(struct crop, width)},
+    {"height", "height of the box; percent of the picture's", P_SIDE(struct crop, height)},
     {"aspect", "the largest box of this shape, as 16/9 or 16:9, instead of width and height",
      P_RATE(struct crop, aspect)},
     {"x", "left edge; instead of place", P_EXTENT(struct crop, x)},
