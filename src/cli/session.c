@@ -175,6 +175,7 @@ static char *day_of_run(void)
 static int make_plan(struct session *session, const struct session_given *given)
 {
     g_autofree char *date = day_of_run();
+    session->sources = sources_of(session->inputs);
     const char *token = strchr(session->run_id, '-') + 1;
     g_autofree char *run_token = g_strdup_printf("%.15s-%s", session->run_id, token);
     struct plan_params params = {
@@ -193,7 +194,8 @@ static int make_plan(struct session *session, const struct session_given *given)
         .now_us = g_get_real_time(),
         .window = window_asked(session->args, session->pipeline),
     };
-    struct world world = {.out_dir = session->out_dir, .ledger = session->ledger};
+    struct world world = {
+        .out_dir = session->out_dir, .ledger = session->ledger, .sources = session->sources};
     struct plan_world seam = world_seam(&world);
     session->plan = plan_build(session->pipeline, session->inputs, &params, &seam, session->diag);
     bool fine = say_findings(session->diag);
@@ -251,6 +253,7 @@ int session_open(struct session *session, const struct args *args,
 void session_close(struct session *session)
 {
     plan_destroy(session->plan);
+    sources_free(session->sources);
     if (session->inputs)
         g_ptr_array_unref(session->inputs);
     if (session->display)

@@ -6,6 +6,7 @@
 #include "ingest.h"
 #include "language.h"
 #include "plan/plan.h"
+#include "sources.h"
 
 struct session {
     const struct args *args;
@@ -20,6 +21,7 @@ struct session {
     struct ledger *ledger;
     bool ledger_given; /* and not ours to close */
     GPtrArray *inputs; /* struct plan_input */
+    struct sources *sources;
     struct plan *plan;
     bool plan_wrong; /* these inputs can't be planned; others may */
     char *scratch;   /* probe files of a session that is no run; removed at the end */

@@ -284,6 +284,8 @@ char *output_path(struct builder *b, const struct group *group,
 /* Of a sheet, what another of its pages would be called; NULL: that can't be told. Caller frees. */
 char *output_page_path(const struct plan *plan, const struct plan_output *planned, unsigned page);
 void collide_add(struct builder *b, struct plan_output *planned);
+/* Reports that an output would stand in the place of an input, or of a folder with one. */
+void collide_with_source(struct builder *b, struct plan_output *planned);
 guint folded_hash(const void *path); /* of a path, without regard to case */
 gboolean folded_equal(const void *one, const void *other);
 /* The names of the files of one that is a folder. */
