@@ -86,7 +86,7 @@ static bool find_references(struct against *against)
     against->goldens = against->outputs->len > 0;
     g_ptr_array_add(words, against->path);
     if (!against->goldens)
-        against->references = scan_inputs(words, NULL, NULL, NULL, NULL);
+        against->references = scan_inputs(words, NULL, NULL, NULL, NULL, NULL);
     if (against->references)
         name_references(against);
     return against->goldens || (against->references && against->references->len);

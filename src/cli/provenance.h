@@ -13,9 +13,12 @@ bool provenance_is_wanted(const struct session *session);
 /* Whether the names of an output and its sources can stand in JSON as they are; rerender finds no
  * others. */
 bool provenance_can_name(const struct session *session, const struct plan_output *output);
-/* Takes away what another run wrote beside an output that is another now. */
+/* Takes away what another run wrote beside an output that is another now; a file of that name that
+ * isn't ours stays. */
 void provenance_forget(const struct plan_output *output);
 bool provenance_is_there(const struct plan_output *output);
+/* It is, and rushes didn't write it. */
+bool provenance_is_strangers(const struct plan_output *output);
 /* Of a published output; `row` is what the report says of it, `hash` its checksum, NULL not known.
  * False and *error when it can't be written. */
 bool provenance_write(const struct session *session, const struct plan_output *output,

@@ -121,7 +121,9 @@ static int find_inputs(struct session *session, const struct session_given *give
     for (unsigned i = 1; i < args->words->len; i++)
         g_ptr_array_add(words, args->words->pdata[i]);
     int64_t began_us = g_get_real_time();
-    session->inputs = scan_inputs(words, session->pipeline, session->out_dir, given->only, NULL);
+    session->aside = scan_aside_create();
+    session->inputs =
+        scan_inputs(words, session->pipeline, session->out_dir, given->only, NULL, &session->aside);
     if (!session->inputs)
         return EXIT_NO_INPUT;
     keep_only(session->inputs, given->only);
@@ -266,6 +268,7 @@ void session_close(struct session *session)
     language_finish(&session->language);
     if (session->scratch)
         remove_tree(session->scratch);
+    scan_aside_clear(&session->aside);
     g_free(session->scratch);
     g_free(session->run_dir);
     g_free(session->run_id);

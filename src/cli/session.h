@@ -6,6 +6,7 @@
 #include "ingest.h"
 #include "language.h"
 #include "plan/plan.h"
+#include "scan.h"
 #include "sources.h"
 
 struct session {
@@ -21,6 +22,7 @@ struct session {
     struct ledger *ledger;
     bool ledger_given; /* and not ours to close */
     GPtrArray *inputs; /* struct plan_input */
+    struct scan_aside aside;
     struct sources *sources;
     struct plan *plan;
     bool plan_wrong; /* these inputs can't be planned; others may */

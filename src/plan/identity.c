@@ -331,7 +331,7 @@ static void refuse_path(struct builder *b, struct plan_output *planned, enum hol
                         const char *words)
 {
     g_autofree char *why = why_refused(planned, holder, words);
-    decide(b, planned, STALE_NEVER, NULL);
+    decide(b, planned, holder == HELD_CHANGED ? STALE_TOUCHED : STALE_NEVER, NULL);
     block(planned, FAIL_CONFIG, why);
 }
 

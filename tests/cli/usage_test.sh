@@ -295,3 +295,12 @@ contact_sheet: {columns: 20, width: 320, gap: 500}|the gap is at most 15, or tak
 contact_sheet: {columns: 1, gap: "500%"}|a gap is at most 25 % of the width
 Y
 }
+
+# -o "$UNSET" would write into the current folder, and an input "" is all below it.
+test_empty_words_exit_2() {
+    expect_exit 2 rushes run jpeg-web . -o ""
+    expect_said err "is a variable of the shell not set?"
+    expect_exit 2 rushes run jpeg-web "" -o out
+    expect_said err "is a variable of the shell not set?"
+    expect_no_file out
+}
