@@ -130,6 +130,15 @@ END
 }
 
 # What is made BT.709 is expected to be it (GIF has no tags).
+test_presets_of_films_take_those_without_sound() {
+    local preset
+    ffmpeg -nostdin -v error -i "$FILES/tiny/clip.mov" -an -c copy silent.mov
+    for preset in ffv1-archive prores-422 prores-422-lt reels; do
+        rushes check silent.mov --preset "$preset" --json >made.json || true
+        expect_json made.json '[.outputs[0].checks[] | select(.name == "audio_codec" or .name == "channels") | .pass] | length > 0 and all'
+    done
+}
+
 test_every_preset_of_bt_709_expects_it() {
     local preset
     for preset in $(cd "$SOURCE/presets" && grep -l 'color: {to: rec709}' ./*.yaml); do
