@@ -22,6 +22,12 @@ def sh(command, cwd):
                           stderr=subprocess.DEVNULL)
 
 
+def built(bin_dir, name):
+    """A bench's own program, as its source is now: building everything leaves it out."""
+    subprocess.run(["cmake", "--build", bin_dir.parent, "--target", name], check=True, stdout=subprocess.DEVNULL)
+    return bin_dir.parent / "bench" / name
+
+
 def timed(command, cwd, made):
     """Seconds of wall and of CPU. What was made is set aside, not deleted: after a thousand deletions ext4 spends seconds on
     looking for inodes that weren't just freed, at the cost of whoever runs next."""
@@ -286,9 +292,7 @@ def again(bin_dir, work, runs):
 
 def measure(bin_dir, work, runs):
     """What a full measurement of sound costs beside integrated loudness alone: see bench/meter.c."""
-    bench = bin_dir.parent / "bench" / "bench_meter"
-    if not bench.exists():
-        sys.exit(f"{bench} isn't built: cmake --build {bin_dir.parent} --target bench_meter")
+    bench = built(bin_dir, "bench_meter")
     print("\nten minutes of stereo sound through the meter, and through libebur128 (mode I), CPU")
     sys.stdout.flush()
     subprocess.run([bench, str(runs)], check=True)
@@ -307,9 +311,7 @@ def grade(bin_dir, work, runs):
     CDL, so its user has baked it into the cube: it does the cube alone. CPU seconds, without reading the frames. Beside
     the ratio of the medians stands that of the shortest runs: a neighbour on the machine can only add to a run, and
     adds most to the one that lives in its caches."""
-    bench = bin_dir.parent / "bench" / "bench_grade"
-    if not bench.exists():
-        sys.exit(f"{bench} isn't built: cmake --build {bin_dir.parent} --target bench_grade")
+    bench = built(bin_dir, "bench_grade")
     write_look(work / "look.cube")
     frames = 30
     for name, pix_fmt, bits, chroma_h in (("8-bit 4:2:0", "yuv420p", 8, 1), ("10-bit 4:2:2", "yuv422p10le", 10, 0)):

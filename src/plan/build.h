@@ -398,6 +398,9 @@ void urgency_of_tasks(
     struct plan *plan);                  /* from their outputs, also through those that need them */
 void urgency_foresee(struct builder *b); /* warns of deadlines that can't be met */
 
+/* larger.c: warns of stills that steps make larger than is made. */
+void larger_warn(struct builder *b, const struct work *work);
+
 /* cost.c: seconds, memory and cost keys of tasks, sizes of outputs. */
 void cost_render(struct builder *b, const struct work *work, struct plan_task *planned);
 void cost_verify(struct builder *b, const struct work *work, const struct draft *draft,

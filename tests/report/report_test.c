@@ -318,6 +318,10 @@ static void page_has_failures_first_with_what_to_do(void)
     g_assert_nonnull(strstr(text, "expected -23 LUFS ±0.5, measured <b>-20.4 LUFS</b>"));
     g_assert_nonnull(strstr(text, "<th role=\"rowheader\" scope=\"row\">"));
     g_assert_nonnull(strstr(text, "href=\"file:///out/web/A001.mp4\""));
+    report->in_run = true;
+    g_autofree char *in_run = report_to_html(report);
+    g_assert_nonnull(strstr(in_run, "href=\"../../web/A001.mp4\""));
+    g_assert_null(strstr(in_run, "file:"));
 }
 
 static void long_list_is_cut_and_says_so(void)
