@@ -22,6 +22,12 @@ def sh(command, cwd):
                           stderr=subprocess.DEVNULL)
 
 
+def built(bin_dir, name):
+    """A bench's own program, as its source is now: building everything leaves it out."""
+    subprocess.run(["cmake", "--build", bin_dir.parent, "--target", name], check=True, stdout=subprocess.DEVNULL)
+    return bin_dir.parent / "bench" / name
+
+
 def timed(command, cwd, made):
     """Seconds of wall and of CPU. What was made is set aside, not deleted: after a thousand deletions ext4 spends seconds on
     looking for inodes that weren't just freed, at the cost of whoever runs next."""
@@ -52,6 +58,7 @@ def pair(name, work, ours, theirs, runs, full=None):
     wall, cpu = (medians["rushes"][n] / medians["peer"][n] for n in range(2))
     print(f"  {'ratio rushes/peer':24s} {wall:8.3f}     (CPU {cpu:.3f})")
     sys.stdout.flush()
+    return medians
 
 
 def make_clip(path, seconds, seed):
@@ -286,12 +293,23 @@ def again(bin_dir, work, runs):
 
 def measure(bin_dir, work, runs):
     """What a full measurement of sound costs beside integrated loudness alone: see bench/meter.c."""
-    bench = bin_dir.parent / "bench" / "bench_meter"
-    if not bench.exists():
-        sys.exit(f"{bench} isn't built: cmake --build {bin_dir.parent} --target bench_meter")
+    bench = built(bin_dir, "bench_meter")
     print("\nten minutes of stereo sound through the meter, and through libebur128 (mode I), CPU")
     sys.stdout.flush()
     subprocess.run([bench, str(runs)], check=True)
+
+
+def check(bin_dir, work, runs):
+    """A minute of 1080p25 with stereo sound looked through for faults in one decode, against real time; beside FFmpeg's
+    filters of the same names, which are a part of it."""
+    sh("ffmpeg -y -f lavfi -i testsrc2=s=1920x1080:r=25,noise=alls=6:allf=t:all_seed=1 -f lavfi -i "
+       "anoisesrc=a=0.1:r=48000:d=60,aformat=channel_layouts=stereo -t 60 -c:v libx264 -preset veryfast -b:v 8M -pix_fmt "
+       "yuv420p -c:a aac -b:a 192k clip.mp4", work)
+    medians = pair("one minute of 1080p25 looked through for faults", work, f"{bin_dir}/rushes check clip.mp4 || true",
+                   "ffmpeg -nostdin -i clip.mp4 -vf blackdetect,freezedetect,cropdetect,idet,blockdetect,signalstats -af "
+                   "silencedetect,astats,aphasemeter=video=0,ebur128=peak=true -f null -", runs)
+    print(f"  rushes: {60 / medians['rushes'][0]:.1f} x real time")
+    sys.stdout.flush()
 
 
 GRADE_CHAINS = {
@@ -307,9 +325,7 @@ def grade(bin_dir, work, runs):
     CDL, so its user has baked it into the cube: it does the cube alone. CPU seconds, without reading the frames. Beside
     the ratio of the medians stands that of the shortest runs: a neighbour on the machine can only add to a run, and
     adds most to the one that lives in its caches."""
-    bench = bin_dir.parent / "bench" / "bench_grade"
-    if not bench.exists():
-        sys.exit(f"{bench} isn't built: cmake --build {bin_dir.parent} --target bench_grade")
+    bench = built(bin_dir, "bench_grade")
     write_look(work / "look.cube")
     frames = 30
     for name, pix_fmt, bits, chroma_h in (("8-bit 4:2:0", "yuv420p", 8, 1), ("10-bit 4:2:2", "yuv422p10le", 10, 0)):
@@ -344,7 +360,7 @@ def grade(bin_dir, work, runs):
 
 
 BENCHES = {"one-clip": one_clip, "ten-outputs": ten_outputs, "eight-clips": eight_clips, "short-sounds": short_sounds, "long-sound": long_sound,
-           "overhead": overhead, "night": night, "again": again, "measure": measure, "grade": grade, "stills": lambda *args: stills.stills(*args, sh)}
+           "overhead": overhead, "night": night, "again": again, "measure": measure, "check": check, "grade": grade, "stills": lambda *args: stills.stills(*args, sh)}
 
 
 def main():

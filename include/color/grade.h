@@ -4,7 +4,8 @@
  *
  * The same grade gives the same numbers for any split into rows and any number of threads, on every
  * processor: every pixel is computed alone. A still and a frame of RGB are given the same; a frame
- * of Y'CbCr of up to 12 bits is given them to a fiftieth of a code of 10 bits (engine/coarse.h).
+ * of Y'CbCr of up to 12 bits is given them to a few hundredths of a code of 10 bits
+ * (engine/coarse.h).
  *
  * Nothing is clamped but by a look's own clamps and by a table's domain (a value outside it is
  * taken as its end). Cubes are interpolated tetrahedrally, curves linearly; a table's points come

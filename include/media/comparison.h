@@ -32,7 +32,9 @@ struct comparison {
     void *data;
 };
 /* Fills `facts`: `alike`, and with `measure` all of the file's own; and the `ssim` of a glance.
- * What can't be compared, size, number of pictures, streams, is said in `unlike` (char *), a
- * sentence each. False with `failure`: one of the files isn't whole, and which. */
+ * What can't be compared, size, number of pictures, streams, and what their headers say otherwise,
+ * is said in `unlike`: checks (struct check) that fail, by the name of a fact, else "form"; and as
+ * "reference" alone, with nothing known of their likeness, that the reference isn't whole. False
+ * with `failure`: the file isn't. */
 bool compare_files(const struct comparison *comparison, struct facts *facts, struct glance *glance,
                    GPtrArray *unlike, struct failure *failure);

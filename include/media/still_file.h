@@ -37,8 +37,8 @@ struct still_listener {
 struct still_opts {
     bool damaged_allow; /* a truncated file is read as far as it goes, with a note */
     bool animated;      /* all frames of an animation; else the first */
-    bool ink;           /* CMYK stays, with its profile, for still_write() alone: no step takes it */
-    int threads;        /* 0 = 1 */
+    bool ink;    /* CMYK stays, with its profile, for still_write() alone: no step takes it */
+    int threads; /* 0 = 1 */
     const struct still_listener *listener; /* from the first pixel on; NULL: nobody */
 };
 
@@ -80,10 +80,10 @@ int still_frames(const struct still *still);             /* 1, or of an animatio
  * for what is none. */
 bool still_take_profile(struct still *still, int fd, struct failure *failure);
 /* Writes the file behind fd (borrowed; open for reading too) from its start, with the settings of
- * `encode`; `format` is "jpeg" "png" "webp" "avif" "jxl" or "tiff". Converts to `encode->profile`
- * and embeds that; without one to sRGB, except TIFF and PNG with metadata: archive, which keep
- * profile and pixels. Flushes, syncs and checks. Fills width, height, frames, pix_fmt and
- * video_codec (the format) of `claim`. A setting that the format has no use for is FAIL_CONFIG;
- * FAIL_DISK, FAIL_MEMORY. */
+ * `encode`; `format` is "jpeg" "png" "webp" "gif" "avif" "jxl" or "tiff". Converts to
+ * `encode->profile` and embeds that; without one to sRGB, except TIFF and PNG with metadata:
+ * archive, which keep profile and pixels. Flushes, syncs and checks. Fills width, height, frames,
+ * pix_fmt and video_codec (the format) of `claim`. A setting that the format has no use for is
+ * FAIL_CONFIG; FAIL_DISK, FAIL_MEMORY. */
 bool still_write(struct still *still, const char *format, const struct encode_image *encode, int fd,
                  struct claim *claim, struct failure *failure);

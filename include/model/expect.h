@@ -11,10 +11,14 @@
  *         …, dual mono      of loudness: a mono file is read 3.01 LU higher
  *         …, or unmeasurable  silence, and what is too short to measure, will do
  *         …, or absent      of what is measured, and of sound: no such stream will do
+ *         …, or unused     of silence and silent channels: in MXF, whose tracks and channels are
+ *                          laid down before there is something to put on them, silent ones will do
+ *                          beside one that sounds
  *         A or B           texts and numbers; a list means the same; `none` is no text
  *         none · none longer than TIME · at most COUNT     (spans: black, freeze, silence …)
  *         [A, B] or "A, B"         of lists: all of them, in this order; "none or A" is either
  *         source [±TOLERANCE]             (as the source has it)
+ *         any              whatever it is: beside a reference it isn't held to that either
  *
  * A fact that should be known and isn't fails, and so does what is measured of a stream that isn't
  * there, loudness without sound, unless the source has none either. `source` where no source is
@@ -32,7 +36,8 @@ enum expect_form {
     EXPECT_AT_MOST,
     EXPECT_AT_LEAST,
     EXPECT_NONE,
-    EXPECT_SOURCE
+    EXPECT_SOURCE,
+    EXPECT_ANY
 };
 
 struct expectation {
@@ -45,7 +50,7 @@ struct expectation {
                                  low; AT_MOST: high; NONE: high = longest allowed, s; SOURCE: high =
                                  tolerance */
     bool tolerance_in_frames; /* "±1f" */
-    bool dual_mono, unmeasurable, absent; /* as written behind the value */
+    bool dual_mono, unmeasurable, absent, unused; /* as written behind the value */
     struct mark at;
 };
 

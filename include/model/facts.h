@@ -41,6 +41,8 @@ struct alike {
     double max_difference, changed_share;
     double delta_e, delta_e_max; /* CIEDE2000, of stills */
     double null_rms_dbfs, audio_offset_s, audio_correlation, audio_level_db;
+    double audio_correlation_worst, audio_level_worst_db, audio_click_db;
+    char *audio_correlation_at, *audio_level_at, *audio_click_at; /* "1.250 s, FR" */
 };
 
 /* Strings are NULL, numbers 0 and measurements NAN when unknown. */
@@ -202,6 +204,8 @@ const char *field_order_first(const char *order);
 double facts_picture_s(const struct facts *facts);
 bool facts_sound_is_plain(const struct facts *facts);
 struct facts *facts_copy(const struct facts *facts); /* what JSON holds of them, which is all */
+/* Only how alike it is. */
+void facts_copy_alike(const struct facts *from, struct facts *to);
 
 /* Exactly these facts as lines of text, for the ledger: quick to read back. A line that can't be
  * understood is passed over. Caller frees. */

@@ -53,6 +53,7 @@ struct report {
     char *version, *run, *pipeline, *out_dir, *started;
     int exit_code;
     int sandbox; /* enum sandbox_layer that its tasks ran under; -1: no task ran */
+    bool in_run; /* the page is written to runs/<run>: its links are relative; not in report.json */
     double seconds;
     unsigned totals[OUTPUT_CANCELLED + 1];
     GPtrArray *outputs;  /* struct report_output */
@@ -76,6 +77,8 @@ void report_add_span(struct report *report, struct report_span span);
 void report_add_settings(struct report *report, const char *job, const char *output,
                          const char *text);
 void report_count(struct report *report); /* totals from outputs, which are put in their places */
+/* An output folder that can't be written, or filled up: an output failed for it. */
+bool report_disk_failed(const struct report *report);
 const char *
 report_status(const struct report *report); /* "done" "failed" "out_of_spec" "interrupted" */
 

@@ -36,8 +36,12 @@ static void beside_free(struct beside *beside)
 
 /* What is expected of a likeness that nobody named: 38 dB and 0.98 are where people begin to see a
  * difference beside the original; 20 ms is half a frame of film. Codecs that keep the wave (AAC,
- * Opus and MP3 from 128 kbit/s) are above 0.95 and within 0.65 dB; what is silent, or other sound,
- * is near 0. */
+ * Opus, Vorbis and MP3 from 128 kbit/s, MP2 from 256, AC-3 from 192) are above 0.95 and within 0.65
+ * dB as a whole; what is silent, or other sound, is near 0. Of 13 recordings and signals in AAC,
+ * Opus, MP3 and Vorbis of 128 kbit/s the worst moments are above 0.36 and within 3 dB, and nothing
+ * stands out (2.8 dB at most, of single ticks); in speech, 50 ms of the other polarity are at 0.15,
+ * a channel that is silent for 0.3 s is 11.6 dB quieter, and a click of full scale stands 39 dB
+ * out. */
 static GPtrArray *make_defaults(void)
 {
     static const char *const rows[][2] = {{"psnr", "at least 38 dB"},
@@ -47,7 +51,10 @@ static GPtrArray *make_defaults(void)
                                           {"worst_ssim", "at least 0.95"},
                                           {"audio_offset", "0s ±20ms"},
                                           {"audio_correlation", "at least 0.9"},
-                                          {"audio_level", "0 dB ±0.75"}};
+                                          {"audio_level", "0 dB ±0.75"},
+                                          {"worst_audio_correlation", "at least 0.2"},
+                                          {"worst_audio_level", "0 dB ±4"},
+                                          {"audio_click", "at most 3 dB"}};
     g_auto(diag_ptr) unsaid = diag_create();
     g_auto(node_ptr) map = node_map((struct mark){0});
     for (unsigned i = 0; i < G_N_ELEMENTS(rows); i++)
@@ -220,14 +227,16 @@ static const struct plan_input *reference_of(const struct against *against, cons
     return same ? same : g_hash_table_lookup(against->by_stem, stem);
 }
 
-static void take_alike(const struct alike *from, struct facts *facts)
+/* The time of the worst picture as the file counts. */
+static void take_alike(const struct facts *from, struct facts *facts)
 {
-    char *when = from->worst_timecode ? golden_time(facts, from->worst_frame,
-                                                    g_ascii_strtod(from->worst_timecode, NULL))
-                                      : NULL;
-    facts->alike = *from;
-    facts->alike.frame_hashes = g_strdup(from->frame_hashes);
-    facts->alike.worst_timecode = when;
+    const char *time = from->alike.worst_timecode;
+    facts_copy_alike(from, facts);
+    if (!time)
+        return;
+    g_free(facts->alike.worst_timecode);
+    facts->alike.worst_timecode =
+        golden_time(facts, from->alike.worst_frame, g_ascii_strtod(time, NULL));
 }
 
 static void take_compared(void *data, int task, const struct result *result)
@@ -249,13 +258,11 @@ static void take_compared(void *data, int task, const struct result *result)
     if (result->facts && result->facts->measured) {
         facts_destroy(input->facts);
         input->facts = facts_copy(result->facts);
-        g_free(input->facts->alike.frame_hashes);
-        g_free(input->facts->alike.worst_timecode);
     }
     for (guint i = 0; i < result->checks->len; i++)
         g_ptr_array_add(beside->checks, check_copy(result->checks->pdata[i]));
     if (result->facts)
-        take_alike(&result->facts->alike, input->facts);
+        take_alike(result->facts, input->facts);
     if (result->glance && result->glance->ssim.values) {
         beside->ssim = result->glance->ssim;
         g_array_ref(beside->ssim.values);

@@ -216,12 +216,21 @@ static int bless(const struct args *args, const char *scratch, const char *stamp
     return code;
 }
 
+/* CI services set CI to true, or 1. */
+static bool is_ci(void)
+{
+    const char *ci = g_getenv("CI");
+    return ci && *ci && g_ascii_strcasecmp(ci, "false") != 0 && strcmp(ci, "0") != 0;
+}
+
 int command_bless(struct args *args)
 {
     g_autoptr(GError) error = NULL;
-    if (g_strcmp0(g_getenv("CI"), "true") == 0) {
-        fprintf(stderr, "rushes: bless changes what is held to be right, so a person does it: not "
-                        "where CI=true is in the environment\n");
+    if (is_ci()) {
+        fprintf(stderr,
+                "rushes: bless changes what is held to be right, so a person does it: not where "
+                "CI=%s is in the environment\n",
+                g_getenv("CI"));
         return EXIT_USAGE;
     }
     if (!args->golden) {

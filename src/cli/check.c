@@ -11,6 +11,7 @@
 #include "look.h"
 #include "report/report.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
@@ -96,9 +97,9 @@ static void check_input(struct report *report, const struct terms *terms, const 
         fail(&row->failure, FAIL_INPUT_DAMAGED, "%" G_GINT64_FORMAT " error%s while decoding it",
              input->facts->decode_errors, input->facts->decode_errors == 1 ? "" : "s");
     }
-    if (terms->against)
-        hold_beside(row, against_of(terms->against, index));
     g_autoptr(GPtrArray) expectations = expected_of(terms, input);
+    if (terms->against)
+        hold_beside(row, against_of(terms->against, index), expectations);
     for (guint i = 0; i < expectations->len; i++)
         hold_expectation(row, expectations->pdata[i], input->facts);
     if (!row->checks->len && row->status != OUTPUT_FAILED)
@@ -176,7 +177,8 @@ static int say_checks(struct report *report, const struct args *args)
     report_count(report);
     if (!args->json)
         say_passed(report);
-    report->exit_code = report->totals[OUTPUT_FAILED]        ? EXIT_FAILED
+    report->exit_code = report_disk_failed(report)           ? EXIT_DISK
+                        : report->totals[OUTPUT_FAILED]      ? EXIT_FAILED
                         : report->totals[OUTPUT_OUT_OF_SPEC] ? EXIT_OUT_OF_SPEC
                                                              : EXIT_DONE;
     if (args->junit && !junit_write(args->junit, report, &error)) {
@@ -255,12 +257,23 @@ static bool load_terms(struct terms *terms, const struct language *language)
     return true;
 }
 
+/* Found out now, not after all was decoded. */
+static bool pictures_have_place(const struct args *args)
+{
+    if (!args->against || !args->out_dir ||
+        (g_mkdir_with_parents(args->out_dir, 0755) == 0 && access(args->out_dir, W_OK) == 0))
+        return true;
+    g_autofree char *shown = path_display(args->out_dir);
+    fprintf(stderr, "rushes: -o %s: it can't be written: %s\n", shown, g_strerror(errno));
+    return false;
+}
+
 int command_check(struct args *args)
 {
     const bool bare = !args->preset && !args->spec && !args->against;
     struct terms terms = {.args = args, .wanted = bare ? "screening" : args->spec};
     struct language language;
-    if (!junit_has_place(args))
+    if (!junit_has_place(args) || !pictures_have_place(args))
         return EXIT_DISK;
     if (!language_init(&language, args, true))
         return EXIT_USAGE;

@@ -61,7 +61,7 @@ const struct command commands[] = {
      "of\n"
      "each frame, a hash and the level of each second of sound, and a strip of pictures. Of those "
      "that\n"
-     "were there it says what changes. Not where CI=true is in the environment.",
+     "were there it says what changes. Not where CI is set in the environment.",
      command_bless},
     {"steps", CMD_STEPS, "[NAME]", 0, 1, "the manual of steps",
      "Lists the steps, or prints the manual of one. `rushes steps encode`, `facts`, "

@@ -35,20 +35,36 @@ static struct report_output *row_of(const struct drift *drift, const char *path)
     return g_hash_table_lookup(drift->by_path, shown);
 }
 
-/* A folder, subtitles and lists have no reference; and what isn't there neither. */
-static bool is_comparable(const struct plan_output *output, const struct report_output *row)
+static bool is_there(const struct report_output *row)
+{
+    return row->status == OUTPUT_DONE || row->status == OUTPUT_UP_TO_DATE;
+}
+
+/* Not a folder, subtitles or lists. */
+static bool is_comparable(const struct plan_output *output)
 {
     const char *dot = strrchr(output->path, '.');
-    return row && (row->status == OUTPUT_DONE || row->status == OUTPUT_UP_TO_DATE) && dot &&
-           kind_of_extension(dot + 1) != KIND_NONE &&
+    return dot && kind_of_extension(dot + 1) != KIND_NONE &&
            g_file_test(output->final, G_FILE_TEST_IS_REGULAR);
+}
+
+static void say_uncompared(struct report_output *row)
+{
+    struct check *check = check_make("reference", "one media file beside another",
+                                     "not compared: only media files are", true);
+    check->unjudged = true;
+    hold_check(row, check);
 }
 
 static void add_output(struct drift *drift, const struct plan_output *output)
 {
     struct report_output *row = row_of(drift, output->path);
-    if (!is_comparable(output, row))
+    if (!row || !is_there(row))
         return;
+    if (!is_comparable(output)) {
+        say_uncompared(row);
+        return;
+    }
     const struct plan_input *source = drift->session->inputs->pdata[output->input];
     const struct pipeline_job *job = drift->session->pipeline->jobs->pdata[output->job];
     struct plan_input *input = g_new0(struct plan_input, 1);
@@ -121,13 +137,18 @@ static void keep_curve(const struct drift *drift, const struct report_output *ro
         fprintf(stderr, "rushes: warning: the ledger can't remember: %s\n", error->message);
 }
 
+static const struct pipeline_output *written_of(const struct drift *drift, guint index)
+{
+    const struct plan_output *output = drift->outputs->pdata[index];
+    const struct pipeline_job *job = drift->session->pipeline->jobs->pdata[output->job];
+    return job->outputs->pdata[output->output];
+}
+
 /* What the pipeline expects of a likeness, and what nobody names. */
 static GPtrArray *expected_of(const struct drift *drift, guint index)
 {
-    const struct plan_output *output = drift->outputs->pdata[index];
     const struct plan_input *input = drift->look.inputs->pdata[index];
-    const struct pipeline_job *job = drift->session->pipeline->jobs->pdata[output->job];
-    const struct pipeline_output *written = job->outputs->pdata[output->output];
+    const struct pipeline_output *written = written_of(drift, index);
     GPtrArray *all = g_ptr_array_new();
     for (guint i = 0; i < written->likenesses->len; i++)
         g_ptr_array_add(all, written->likenesses->pdata[i]);
@@ -146,7 +167,7 @@ static void hold_row(const struct drift *drift, guint index)
     }
     facts_destroy(row->facts);
     row->facts = facts_copy(input->facts);
-    hold_beside(row, beside);
+    hold_beside(row, beside, written_of(drift, index)->expectations);
     g_autoptr(GPtrArray) expected = expected_of(drift, index);
     for (guint i = 0; i < expected->len; i++)
         hold_expectation(row, expected->pdata[i], input->facts);
@@ -156,13 +177,26 @@ static void hold_row(const struct drift *drift, guint index)
         g_ptr_array_add(row->steps, g_strdup("delivered: what a reference says is known after"));
 }
 
+/* A file of an output that is a folder. */
+static bool is_within(const struct drift *drift, const char *path)
+{
+    const GPtrArray *outputs = drift->session->plan->outputs;
+    bool within = false;
+    for (guint i = 0; i < outputs->len && !within; i++) {
+        const struct plan_output *output = outputs->pdata[i];
+        g_autofree char *folder = g_strconcat(output->path, "/", NULL);
+        within = g_str_has_prefix(path, folder);
+    }
+    return within;
+}
+
 /* What the plan makes, or can't make, has a row of its own. */
 static void add_missing(const struct drift *drift)
 {
     const GPtrArray *missing = against_missing(drift->against);
     for (guint i = 0; i < missing->len; i++) {
         g_autofree char *shown = path_display(missing->pdata[i]);
-        if (row_of(drift, missing->pdata[i]))
+        if (row_of(drift, missing->pdata[i]) || is_within(drift, missing->pdata[i]))
             continue;
         struct report_output *row = report_add(drift->report);
         row->job = g_strdup("against");

@@ -21,11 +21,22 @@ void hold_failure(struct report_output *row, const struct failure *failure)
     fail(&row->failure, failure->class, "%s", failure->message);
 }
 
-/* Which picture to look at; NULL: that isn't about one. Caller frees. */
+/* The fact that tells when one is worst: worst_audio_level_at. */
+static char *moment_of(const struct fact *fact, const struct facts *facts)
+{
+    g_autofree char *name = g_strconcat(fact->alias ? fact->alias : fact->name, "_at", NULL);
+    const struct fact *moment = fact_find(name);
+    return moment ? fact_text(moment, facts) : NULL;
+}
+
+/* Which picture to look at, where to listen; NULL: that isn't about one moment. Caller frees. */
 static char *where_to_look(const struct fact *fact, const struct facts *facts)
 {
     const struct alike *alike = &facts->alike;
     const double fps = rational_value(facts->fps);
+    g_autofree char *moment = fact_is_beside(fact) ? moment_of(fact, facts) : NULL;
+    if (moment)
+        return g_strconcat("at ", moment, NULL);
     if (!fact_is_beside(fact) || fact->sound || !alike->worst_timecode)
         return NULL;
     if (strcmp(fact->name, "frame_hashes") != 0)
@@ -51,13 +62,25 @@ void hold_expectation(struct report_output *row, const struct expectation *e,
     hold_check(row, check);
 }
 
-void hold_beside(struct report_output *row, const struct beside *beside)
+static bool is_named(const char *fact, const GPtrArray *expectations)
+{
+    bool named = false;
+    for (guint i = 0; i < expectations->len && !named; i++)
+        named = strcmp(((const struct expectation *)expectations->pdata[i])->fact->name, fact) == 0;
+    return named;
+}
+
+void hold_beside(struct report_output *row, const struct beside *beside,
+                 const GPtrArray *expectations)
 {
     if (!beside)
         return;
     row->seconds += beside->seconds;
     if (beside->failure.class != FAIL_NONE)
         hold_failure(row, &beside->failure);
-    for (guint i = 0; i < beside->checks->len; i++)
-        hold_check(row, check_copy(beside->checks->pdata[i]));
+    for (guint i = 0; i < beside->checks->len; i++) {
+        const struct check *check = beside->checks->pdata[i];
+        if (!is_named(check->name, expectations))
+            hold_check(row, check_copy(check));
+    }
 }

@@ -11,5 +11,7 @@ void hold_failure(struct report_output *row, const struct failure *failure);
 /* Of a likeness that fails the check says where to look. */
 void hold_expectation(struct report_output *row, const struct expectation *e,
                       const struct facts *facts);
-/* What came of the comparison; NULL: there was none. */
-void hold_beside(struct report_output *row, const struct beside *beside);
+/* What came of the comparison; NULL: there was none. A fact that an expectation names is held to
+ * that, not to the reference. */
+void hold_beside(struct report_output *row, const struct beside *beside,
+                 const GPtrArray *expectations);

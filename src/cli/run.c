@@ -322,15 +322,6 @@ static void run_tasks(struct run *run)
     }
 }
 
-/* An output folder that can't be written, or filled up while rendering. */
-static bool disk_class(const struct report *report)
-{
-    for (unsigned i = 0; i < report->outputs->len; i++)
-        if (((struct report_output *)report->outputs->pdata[i])->failure.class == FAIL_DISK)
-            return true;
-    return false;
-}
-
 static int exit_code(const struct run *run)
 {
     const unsigned *totals = run->report->totals;
@@ -338,7 +329,7 @@ static int exit_code(const struct run *run)
         return interrupt_exit_code();
     if (run->uncompared)
         return run->uncompared;
-    if (run->disk_failed || disk_class(run->report))
+    if (run->disk_failed || report_disk_failed(run->report))
         return EXIT_DISK;
     if (totals[OUTPUT_FAILED] || totals[OUTPUT_CANCELLED] || run->report->unread->len)
         return EXIT_FAILED;
@@ -520,6 +511,7 @@ static int render(struct run *run)
     if (!open_run(run))
         return EXIT_DISK;
     run->report = collect_begin(&run->session);
+    run->report->in_run = true;
     collect_sandbox(run->report, &run->session.guard);
     end_settled(run);
     forget_facts(&run->session);

@@ -127,7 +127,7 @@ static void load_tree(struct loader *loader, struct node *tree)
     else if (says_nothing(tree))
         diag_error(loader->diag, tree->at, "add jobs, outputs, steps or a preset",
                    "this pipeline does nothing");
-    else
+    if (places & IN_SINGLE)
         single_load(loader, single, tree);
 }
 

@@ -15,6 +15,7 @@ struct rate_stage {
     int64_t shown;              /* how often `held` was given */
     int64_t held_at, last_step; /* in input ticks */
     AVFrame *after;             /* waits until `held` is through */
+    bool steady;                /* it comes at the rate that it goes at */
     bool ended;
     int64_t repeated, dropped;
 };
@@ -45,6 +46,9 @@ static bool rate_put(struct stage *base, AVFrame *frame, struct failure *failure
         int64_t last = stage->held->pkt_duration > 0 ? stage->held->pkt_duration : stage->last_step;
         /* The only frame of all is shown however short it is. */
         stage->until = MAX(slot_of(stage, stage->held_at + last), stage->next + !stage->next);
+        /* Times in milliseconds may round the last one of a high rate to less than it lasts. */
+        if (stage->steady)
+            stage->until = MAX(stage->until, slot_of(stage, stage->held_at) + 1);
         stage->dropped += !stage->shown && stage->until <= stage->next;
         return true;
     }
@@ -107,6 +111,7 @@ bool chain_constant_rate(struct chain *chain, struct failure *failure, struct ra
         return true;
     struct rate_stage *stage = chain_add(chain, &rate_class, sizeof(*stage), out);
     stage->in = in;
+    stage->steady = rational_equal(chain->video.fps, fps);
     chain->rate = &stage->stage;
     chain_rate_timecode(chain, chain->video.fps, fps);
     chain->video.fps = fps;

@@ -11,14 +11,6 @@
 #include <math.h>
 #include <string.h>
 
-void say_unlike(GPtrArray *unlike, const char *format, ...)
-{
-    va_list args;
-    va_start(args, format);
-    g_ptr_array_add(unlike, g_strdup_vprintf(format, args));
-    va_end(args);
-}
-
 bool blame(struct failure *failure, const char *which)
 {
     g_autofree char *why = g_strdup(failure->message);
@@ -193,44 +185,13 @@ bool is_whole(const struct source *source, const char *which, struct failure *fa
            fail(failure, FAIL_INPUT_DAMAGED, "%s%s", which, sentence);
 }
 
-/* The matrices of 525 and 625 lines are one. */
-static bool same_matrix(const char *a, const char *b)
-{
-    const char *const old[] = {"smpte170m", "bt470bg", NULL};
-    return g_strcmp0(a, b) == 0 || (g_strv_contains(old, a) && g_strv_contains(old, b));
-}
-
-/* What their codes mean; RGB has a matrix and a range of its own. */
-static void say_meaning(const struct video_shape *was, const struct video_shape *is,
-                        GPtrArray *unlike)
-{
-    const double rate = rational_value(was->fps), now = rational_value(is->fps);
-    if (rate > 0 && now > 0 && fabs(rate - now) > rate / 2000)
-        say_unlike(unlike, "it has %.3f pictures a second, the reference %.3f", now, rate);
-    if (was->alpha != is->alpha)
-        say_unlike(unlike, "%s",
-                   was->alpha ? "it has no transparency, the reference has some"
-                              : "it has transparency, the reference has none");
-    else if (was->alpha && g_strcmp0(was->pix_fmt, is->pix_fmt) != 0)
-        say_unlike(unlike, "its transparency isn't compared: it is %s, the reference %s",
-                   is->pix_fmt, was->pix_fmt);
-    if (was->rgb || is->rgb || !was->pix_fmt || !is->pix_fmt)
-        return;
-    if (g_strcmp0(was->range, is->range) != 0)
-        say_unlike(unlike, "its range is %s, the reference's %s, and codes are compared", is->range,
-                   was->range);
-    if (!same_matrix(was->matrix, is->matrix))
-        say_unlike(unlike, "its matrix is %s, the reference's %s, and codes are compared",
-                   is->matrix, was->matrix);
-}
-
 /* Whether pictures can be held to one another, by the headers. */
 static bool picture_fits(struct source *reference, struct source *made, GPtrArray *unlike)
 {
     const int a = source_picture(reference), b = source_picture(made);
     if (a < 0 || b < 0) {
         if (a >= 0 || b >= 0)
-            say_unlike(unlike, "%s",
+            say_unlike(unlike, NULL, "%s",
                        a < 0 ? "it has a picture, the reference has none"
                              : "it has no picture, the reference has one");
         return false;
@@ -242,8 +203,9 @@ static bool picture_fits(struct source *reference, struct source *made, GPtrArra
     if (was.width == is.width && was.height == is.height &&
         source_stream(reference, a)->rotation == source_stream(made, b)->rotation)
         return true;
-    say_unlike(unlike, "its picture is %dx%d turned by %d degrees, the reference's %dx%d by %d",
-               is.width, is.height, source_stream(made, b)->rotation, was.width, was.height,
+    say_unlike(unlike, NULL,
+               "its picture is %dx%d turned by %d degrees, the reference's %dx%d by %d", is.width,
+               is.height, source_stream(made, b)->rotation, was.width, was.height,
                source_stream(reference, a)->rotation);
     return false;
 }
@@ -281,7 +243,7 @@ static bool conclude_films(struct reels *reels, struct failure *failure)
                     reels->reference.count || !reels->made.count ? "" : OF_REFERENCE);
     conclude(reels);
     if (reels->made.count != reels->reference.count)
-        say_unlike(reels->unlike,
+        say_unlike(reels->unlike, NULL,
                    "it has %" G_GINT64_FORMAT " pictures, the reference %" G_GINT64_FORMAT,
                    reels->made.count, reels->reference.count);
     return reels->how->strip_fd < 0 || !reels->worst[0] ||
@@ -350,23 +312,52 @@ static double farther(double a, double b)
     return isnan(a) || fabs(b) > fabs(a) ? b : a;
 }
 
-/* Of all tracks the worst. */
-static void take_heard(const struct alike *one, struct alike *alike)
+/* A figure of all tracks so far, and when it is in the one at hand, which is taken over. */
+static void take_moment(double *worst, char **worst_at, double now, char *at)
+{
+    if (now == *worst || isnan(now)) {
+        g_free(at);
+        return;
+    }
+    *worst = now;
+    g_free(*worst_at);
+    *worst_at = at;
+}
+
+/* "1.250 s, FR of sound 2" */
+static char *of_track(char *at, int number)
+{
+    char *text = at && number > 1 ? g_strdup_printf("%s of sound %d", at, number) : g_strdup(at);
+    g_free(at);
+    return text;
+}
+
+/* Of all tracks the worst; takes the texts over. */
+static void take_heard(const struct alike *one, int number, struct alike *alike)
 {
     alike->null_rms_dbfs = fmax(alike->null_rms_dbfs, one->null_rms_dbfs);
     alike->audio_offset_s = farther(alike->audio_offset_s, one->audio_offset_s);
     alike->audio_correlation = fmin(alike->audio_correlation, one->audio_correlation);
     alike->audio_level_db = farther(alike->audio_level_db, one->audio_level_db);
+    const double correlation = fmin(alike->audio_correlation_worst, one->audio_correlation_worst);
+    const double level = farther(alike->audio_level_worst_db, one->audio_level_worst_db);
+    const double click = fmax(alike->audio_click_db, one->audio_click_db);
+    take_moment(&alike->audio_correlation_worst, &alike->audio_correlation_at, correlation,
+                of_track(one->audio_correlation_at, number));
+    take_moment(&alike->audio_level_worst_db, &alike->audio_level_at, level,
+                of_track(one->audio_level_at, number));
+    take_moment(&alike->audio_click_db, &alike->audio_click_at, click,
+                of_track(one->audio_click_at, number));
 }
 
 static void say_tracks(int number, int of_reference, GPtrArray *unlike)
 {
     if (number)
-        say_unlike(unlike, "%s has more sound tracks than the %d of %s",
+        say_unlike(unlike, "audio_tracks", "%s has more sound tracks than the %d of %s",
                    of_reference < 0 ? "it" : "the reference", number,
                    of_reference < 0 ? "the reference" : "it");
     else
-        say_unlike(unlike, "%s",
+        say_unlike(unlike, "audio_tracks", "%s",
                    of_reference < 0 ? "it has sound, the reference has none"
                                     : "it has no sound, the reference has some");
 }
@@ -449,10 +440,13 @@ static bool end_tracks(struct film *film, struct failure *failure)
         struct alike one = {.null_rms_dbfs = NAN,
                             .audio_offset_s = NAN,
                             .audio_correlation = NAN,
-                            .audio_level_db = NAN};
+                            .audio_level_db = NAN,
+                            .audio_correlation_worst = NAN,
+                            .audio_level_worst_db = NAN,
+                            .audio_click_db = NAN};
         if (!hearing_end(film->hearings->pdata[i], &one, film->unlike, failure))
             return false;
-        take_heard(&one, &film->facts->alike);
+        take_heard(&one, (int)i + 1, &film->facts->alike);
     }
     return true;
 }
@@ -489,18 +483,31 @@ static enum kind kind_of(int fd, const char *which, struct facts *facts, struct 
     return KIND_NONE;
 }
 
-static bool compare_of_kind(const struct comparison *how, struct facts *facts,
-                            struct glance *glance, GPtrArray *unlike, struct failure *failure)
+/* A reference that isn't whole is no fault of the file's, which can't be held to it. */
+static bool say_reference(struct failure *failure, GPtrArray *unlike)
+{
+    const bool of_file = failure->class != FAIL_INPUT_DAMAGED && failure->class != FAIL_UNSUPPORTED;
+    if (of_file || !g_str_has_prefix(failure->message, OF_REFERENCE))
+        return false;
+    g_ptr_array_add(unlike, check_make("reference", "one that can be decoded",
+                                       failure->message + strlen(OF_REFERENCE), false));
+    failure_clear(failure);
+    return true;
+}
+
+static bool compare_of_kind(const struct comparison *how, const struct facts *reference,
+                            struct facts *facts, struct glance *glance, GPtrArray *unlike,
+                            struct failure *failure)
 {
     if (facts->kind != KIND_IMAGE)
         return compare_films(how, facts, glance, unlike, failure);
     if (how->measure && !(facts->measured = media_read_still(how->fd, facts, failure)))
         return false;
-    return compare_stills(how, &facts->alike, unlike, failure);
+    return compare_stills(how, reference, facts, unlike, failure);
 }
 
-bool compare_files(const struct comparison *comparison, struct facts *facts, struct glance *glance,
-                   GPtrArray *unlike, struct failure *failure)
+static bool compare_both(const struct comparison *comparison, struct facts *facts,
+                         struct glance *glance, GPtrArray *unlike, struct failure *failure)
 {
     g_auto(facts_ptr) reference = facts_create();
     const enum kind kind = kind_of(comparison->fd, "", facts, failure);
@@ -510,8 +517,20 @@ bool compare_files(const struct comparison *comparison, struct facts *facts, str
         return false;
     facts->alike.known = true;
     facts->alike.different_frame = -1;
+    if (kind != KIND_IMAGE && of != KIND_IMAGE)
+        say_besides(reference, facts, unlike);
     if ((kind == KIND_IMAGE) == (of == KIND_IMAGE))
-        return compare_of_kind(comparison, facts, glance, unlike, failure);
-    say_unlike(unlike, "its kind is %s, the reference's %s", kind_name(kind), kind_name(of));
+        return compare_of_kind(comparison, reference, facts, glance, unlike, failure);
+    say_unlike(unlike, NULL, "its kind is %s, the reference's %s", kind_name(kind), kind_name(of));
     return true;
+}
+
+bool compare_files(const struct comparison *comparison, struct facts *facts, struct glance *glance,
+                   GPtrArray *unlike, struct failure *failure)
+{
+    if (compare_both(comparison, facts, glance, unlike, failure))
+        return true;
+    g_auto(facts_ptr) nothing = facts_create();
+    facts_copy_alike(nothing, facts);
+    return say_reference(failure, unlike);
 }

@@ -5,6 +5,7 @@
 #include "components.h"
 #include "media/comparison.h"
 #include "media/source.h"
+#include "model/expect.h"
 
 #include "base/slices.h"
 
@@ -57,6 +58,12 @@ bool hearing_take(struct hearing *hearing, AVFrame *frame, double time_s, struct
 bool hearing_end(struct hearing *hearing, struct alike *alike, GPtrArray *unlike,
                  struct failure *failure);
 
+/* Of each channel of the reference and of the file `count` samples of the same times, and
+ * residue_reach() more before and after. */
+struct stretch {
+    float *const *a, *const *b;
+};
+
 /* Two sounds of one rate and layout. Besides their difference at the same time it has, for each
  * channel, what they are when the file's is moved by that lag of 25 ms at most, to a sample, where
  * they correlate best: looked for in quarters of a second, 24 at most, until one is heard in both
@@ -65,22 +72,47 @@ struct residue;
 struct residue *residue_create(int rate, int channels);
 void residue_destroy(struct residue *residue); /* accepts NULL */
 int residue_reach(int rate);                   /* 25 ms in samples */
-/* Of each channel `count` samples, and residue_reach() more before and after. */
-struct stretch {
-    float *const *a, *const *b; /* the reference's, the file's */
-};
-void residue_take(struct residue *residue, const struct stretch *at, int64_t count);
+/* Looks for the lag in a stretch that is taken later. Whether that is over: found, or given up. */
+void residue_seek(struct residue *residue, const struct stretch *at, int64_t count);
+bool residue_sought(const struct residue *residue);
+/* `both`: of the times at hand, and those that come, in so many neither has ended yet. */
+void residue_take(struct residue *residue, const struct stretch *at, int64_t count, int64_t both);
 void residue_pass(struct residue *residue, int64_t count); /* silence in both */
 /* Its RMS, the least correlation and the largest difference of level of a channel; the lag, where
- * no offset is known, or one that is less sure. */
-void residue_tell(const struct residue *residue, double sure, struct alike *alike);
+ * no offset is known, or one that is less sure; and the worst moments, with the names of channels
+ * in `layout`. */
+void residue_tell(const struct residue *residue, double sure, const AVChannelLayout *layout,
+                  struct alike *alike);
+
+/* Where two sounds that are moved onto each other are least alike, in steps of 10 ms, but for the
+ * first and last 0.15 s, which codecs pad and cut:
+ *   correlation  of the samples of 50 ms: -1 is the other polarity
+ *   level        of the file's 0.2 s to the reference's, dB
+ *   click        the largest sample of the difference in 10 ms, above the reference's largest in
+ *                the 50 ms around, and above 40 times (32 dB) the RMS of the rest of the difference
+ *                there; dB. -200: there is no difference
+ * As much as is masked counts as being in both: -50 dBFS, and 20 dB below the loudest 10 ms within
+ * 0.15 s: a codec's noise spreads before an attack, by 46 ms in AAC, from beyond the 0.2 s. */
+struct worst;
+struct worst_moment {
+    double value, at_s; /* on the file's time line */
+    int channel;        /* -1: there is none but the best */
+};
+struct worst_moments {
+    struct worst_moment correlation, level, click;
+};
+struct worst *worst_create(int rate, int channels);
+void worst_destroy(struct worst *worst); /* accepts NULL */
+/* Follows what was taken before; NULL: silence in both. */
+void worst_take(struct worst *worst, const struct stretch *at, int64_t lag, int64_t count);
+const struct worst_moments *worst_tell(const struct worst *worst);
 
 /* A page of a still, packed, its values as they are stored; `depth` 8 or 16. */
 struct still;
 AVFrame *still_frame(const struct still *still, int page, int depth, struct failure *failure);
-/* Stills. */
-bool compare_stills(const struct comparison *comparison, struct alike *alike, GPtrArray *unlike,
-                    struct failure *failure);
+/* Stills, of which the headers' facts are known. */
+bool compare_stills(const struct comparison *comparison, const struct facts *of_reference,
+                    struct facts *facts, GPtrArray *unlike, struct failure *failure);
 /* Of two pages as their profiles mean them: the mean CIEDE2000 of their pixels, and the largest.
  * False where that can't be told. */
 bool still_delta_e(const struct still *reference, const struct still *made, int page, double *mean,
@@ -90,4 +122,11 @@ bool is_whole(const struct source *source, const char *which, struct failure *fa
 /* Puts `which` before what went wrong. Returns false. */
 bool blame(struct failure *failure, const char *which);
 #define OF_REFERENCE "the reference: "
-void say_unlike(GPtrArray *unlike, const char *format, ...) G_GNUC_PRINTF(2, 3);
+/* A check that fails, by the name of a fact, for which an expectation may stand instead; NULL:
+ * there is none. */
+void say_unlike(GPtrArray *unlike, const char *fact, const char *format, ...) G_GNUC_PRINTF(3, 4);
+/* What the facts of two films or sounds say that isn't in their pictures and samples. */
+void say_besides(const struct facts *reference, const struct facts *made, GPtrArray *unlike);
+/* The meaning of their pictures' codes, and their shape. */
+void say_meaning(const struct video_shape *reference, const struct video_shape *made,
+                 GPtrArray *unlike);

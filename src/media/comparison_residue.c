@@ -17,6 +17,7 @@ struct residue {
     bool aligned;
     double squares;
     struct match *matches; /* of each channel */
+    struct worst *worst;
 };
 
 struct residue *residue_create(int rate, int channels)
@@ -25,6 +26,7 @@ struct residue *residue_create(int rate, int channels)
     residue->rate = rate;
     residue->channels = channels;
     residue->matches = g_new0(struct match, (gsize)channels);
+    residue->worst = worst_create(rate, channels);
     return residue;
 }
 
@@ -33,6 +35,7 @@ void residue_destroy(struct residue *residue)
     if (!residue)
         return;
     g_free(residue->matches);
+    worst_destroy(residue->worst);
     g_free(residue);
 }
 
@@ -95,12 +98,21 @@ static void search(struct residue *residue, const struct stretch *at, int64_t fr
         }
 }
 
-void residue_take(struct residue *residue, const struct stretch *at, int64_t count)
+bool residue_sought(const struct residue *residue)
 {
-    const int reach = residue_reach(residue->rate);
+    return residue->aligned || residue->searches == SEARCHES;
+}
+
+void residue_seek(struct residue *residue, const struct stretch *at, int64_t count)
+{
     const int64_t part = MAX(1, count / PARTS);
     for (int64_t from = 0; from + part <= count && !residue->aligned; from += part)
         search(residue, at, from, part);
+}
+
+void residue_take(struct residue *residue, const struct stretch *at, int64_t count, int64_t both)
+{
+    const int reach = residue_reach(residue->rate);
     for (int c = 0; c < residue->channels; c++) {
         const float *a = at->a[c] + reach, *b = at->b[c] + reach;
         multiply(&residue->matches[c], a, b + residue->lag, count);
@@ -108,11 +120,13 @@ void residue_take(struct residue *residue, const struct stretch *at, int64_t cou
             residue->squares += ((double)b[i] - a[i]) * ((double)b[i] - a[i]);
     }
     residue->samples += count;
+    worst_take(residue->worst, at, residue->lag, CLAMP(both - MAX(residue->lag, 0), 0, count));
 }
 
 void residue_pass(struct residue *residue, int64_t count)
 {
     residue->samples += count;
+    worst_take(residue->worst, NULL, residue->lag, count);
 }
 
 static double level_db(const struct match *match, int64_t samples)
@@ -121,7 +135,32 @@ static double level_db(const struct match *match, int64_t samples)
     return 10 * log10(fmax(match->of_b, floor) / fmax(match->of_a, floor));
 }
 
-void residue_tell(const struct residue *residue, double sure, struct alike *alike)
+/* "1.250 s, FR"; NULL: nothing there is worse than the best. */
+static char *moment_text(const struct worst_moment *moment, const AVChannelLayout *layout)
+{
+    char name[32] = "";
+    if (moment->channel < 0)
+        return NULL;
+    const enum AVChannel place =
+        av_channel_layout_channel_from_index(layout, (unsigned)moment->channel);
+    if (place == AV_CHAN_NONE || av_channel_name(name, sizeof name, place) < 0)
+        g_snprintf(name, sizeof name, "channel %d", moment->channel + 1);
+    return g_strdup_printf("%.3f s, %s", moment->at_s, name);
+}
+
+static void tell_worst(const struct worst_moments *moments, const AVChannelLayout *layout,
+                       struct alike *alike)
+{
+    alike->audio_correlation_worst = moments->correlation.value;
+    alike->audio_level_worst_db = moments->level.value;
+    alike->audio_click_db = moments->click.value;
+    alike->audio_correlation_at = moment_text(&moments->correlation, layout);
+    alike->audio_level_at = moment_text(&moments->level, layout);
+    alike->audio_click_at = moment_text(&moments->click, layout);
+}
+
+void residue_tell(const struct residue *residue, double sure, const AVChannelLayout *layout,
+                  struct alike *alike)
 {
     if (!residue->samples)
         return;
@@ -139,4 +178,5 @@ void residue_tell(const struct residue *residue, double sure, struct alike *alik
     }
     if (residue->aligned && (isnan(alike->audio_offset_s) || alike->audio_correlation > sure))
         alike->audio_offset_s = (double)residue->lag / residue->rate;
+    tell_worst(worst_tell(residue->worst), layout, alike);
 }

@@ -9,6 +9,8 @@
 #include <string.h>
 
 enum { ENVELOPE_HZ = 1000, LAG = 1000, MINUTES = 10, LEAST_CORRELATED_PERCENT = 50 };
+/* How long the lag is looked for before what was read so far is held without it. */
+enum { PATIENCE_S = 10 };
 
 /* One of the two: what was decoded and isn't compared yet, and what its envelope is so far. */
 struct ear {
@@ -122,16 +124,19 @@ static void drop(struct ear *ear, int64_t count)
         g_array_remove_range(ear->waiting[c], 0, rest);
 }
 
-/* The next samples of every channel; what isn't there is silence. Caller frees both. */
-static float **next_of(const struct ear *ear, int64_t count)
+/* So many samples of every channel, behind so many; what isn't there is silence. Caller frees both.
+ */
+static float **rows_of(const struct ear *ear, int64_t behind, int64_t count)
 {
     float **rows = g_new0(float *, (gsize)ear->channels);
-    const int64_t silence = MIN(count, ear->lead);
-    const int64_t rest = MIN(count - silence, ear->waiting[0]->len);
+    const int64_t silence = CLAMP(ear->lead - behind, 0, count);
+    const int64_t from = MAX(0, behind - ear->lead);
+    const int64_t rest = CLAMP((int64_t)ear->waiting[0]->len - from, 0, count - silence);
     for (int c = 0; c < ear->channels; c++) {
         rows[c] = g_new0(float, (gsize)count);
         if (rest)
-            memcpy(rows[c] + silence, ear->waiting[c]->data, sizeof(float) * (gsize)rest);
+            memcpy(rows[c] + silence, (const float *)(void *)ear->waiting[c]->data + from,
+                   sizeof(float) * (gsize)rest);
     }
     return rows;
 }
@@ -143,34 +148,73 @@ static void free_rows(float **rows, int channels)
     g_free(rows);
 }
 
-static void hold(struct ear *a, struct ear *b, struct residue *residue, int64_t count)
+struct hearing {
+    struct source *source; /* the reference's */
+    struct ear reference, made;
+    struct residue *residue; /* NULL: they don't fit */
+    int64_t sought;          /* samples of those that wait in which the lag was looked for */
+};
+
+static void hold(struct hearing *hearing, int64_t count)
 {
-    const int64_t all = count + 2 * (int64_t)residue_reach(a->rate);
-    float **of_a = next_of(a, all), **of_b = next_of(b, all);
-    residue_take(residue, &(struct stretch){of_a, of_b}, count);
+    struct ear *a = &hearing->reference, *b = &hearing->made;
+    const int64_t reach = residue_reach(a->rate);
+    float **of_a = rows_of(a, 0, count + 2 * reach), **of_b = rows_of(b, 0, count + 2 * reach);
+    residue_take(hearing->residue, &(struct stretch){of_a, of_b}, count,
+                 MIN(there(a), there(b)) - reach);
     free_rows(of_a, a->channels);
     free_rows(of_b, b->channels);
     drop(a, count);
     drop(b, count);
+    hearing->sought = MAX(0, hearing->sought - count);
 }
 
-/* Silence that both have is passed over, the rest is held to one another a second at a time; of
- * one that has ended the rest is silence. */
-static void hold_all(struct ear *a, struct ear *b, struct residue *residue)
+/* In each second that comes, until it is found. */
+static void seek(struct hearing *hearing, int64_t ready, bool all)
 {
-    const int64_t reach = residue_reach(a->rate), quiet = MIN(a->lead, b->lead) - 2 * reach;
-    if (quiet > 0) {
-        residue_pass(residue, quiet);
-        drop(a, quiet);
-        drop(b, quiet);
+    const struct ear *a = &hearing->reference, *b = &hearing->made;
+    const int64_t reach = residue_reach(a->rate);
+    while (!residue_sought(hearing->residue) && hearing->sought < ready &&
+           (all || ready - hearing->sought >= a->rate)) {
+        const int64_t count = MIN(ready - hearing->sought, a->rate);
+        float **of_a = rows_of(a, hearing->sought, count + 2 * reach);
+        float **of_b = rows_of(b, hearing->sought, count + 2 * reach);
+        residue_seek(hearing->residue, &(struct stretch){of_a, of_b}, count);
+        free_rows(of_a, a->channels);
+        free_rows(of_b, b->channels);
+        hearing->sought += count;
     }
+}
+
+static void pass(struct hearing *hearing)
+{
+    struct ear *a = &hearing->reference, *b = &hearing->made;
+    const int64_t quiet = MIN(a->lead, b->lead) - 2 * (int64_t)residue_reach(a->rate);
+    if (quiet <= 0)
+        return;
+    residue_pass(hearing->residue, quiet);
+    drop(a, quiet);
+    drop(b, quiet);
+    hearing->sought = MAX(0, hearing->sought - quiet);
+}
+
+/* Silence that both have is passed over, the rest is held to one another a second at a time, once
+ * it is known how they lie; of one that has ended the rest is silence. */
+static void hold_all(struct hearing *hearing)
+{
+    const struct ear *a = &hearing->reference, *b = &hearing->made;
+    const int64_t reach = residue_reach(a->rate);
+    pass(hearing);
     for (;;) {
         const bool all = a->ended && b->ended;
         const int64_t least = a->ended ? there(b) : b->ended ? there(a) : MIN(there(a), there(b));
         const int64_t ready = all ? MAX(there(a), there(b)) - reach : least - 2 * reach;
         if (ready <= 0 || (!all && ready < a->rate))
             return;
-        hold(a, b, residue, MIN(ready, a->rate));
+        seek(hearing, ready, all);
+        if (!all && !residue_sought(hearing->residue) && ready < (int64_t)PATIENCE_S * a->rate)
+            return;
+        hold(hearing, MIN(ready, a->rate));
     }
 }
 
@@ -217,8 +261,8 @@ static bool sounds_fit(const struct ear *a, const struct ear *b, GPtrArray *unli
 {
     if (a->rate == b->rate && a->channels == b->channels)
         return true;
-    say_unlike(unlike, "its sound is %d channels at %d Hz, the reference's %d at %d", b->channels,
-               b->rate, a->channels, a->rate);
+    say_unlike(unlike, NULL, "its sound is %d channels at %d Hz, the reference's %d at %d",
+               b->channels, b->rate, a->channels, a->rate);
     return false;
 }
 
@@ -226,13 +270,13 @@ static void say_length(const struct ear *a, const struct ear *b, GPtrArray *unli
 {
     const double was = (double)a->position / a->rate, is = (double)b->position / b->rate;
     if (fabs(was - is) > ALIKE_LENGTH_S)
-        say_unlike(unlike, "its sound ends at %.3f s, the reference's at %.3f s", is, was);
+        say_unlike(unlike, NULL, "its sound ends at %.3f s, the reference's at %.3f s", is, was);
 }
 
 static void say_other(const struct alike *alike, GPtrArray *unlike)
 {
     if (alike->audio_correlation < LEAST_CORRELATED_PERCENT / 100.0 && isnan(alike->audio_offset_s))
-        say_unlike(unlike, "its sound isn't the reference's, or is more than %d s away",
+        say_unlike(unlike, NULL, "its sound isn't the reference's, or is more than %d s away",
                    LAG / ENVELOPE_HZ);
 }
 
@@ -241,12 +285,6 @@ static bool any_decoded(const struct ear *ear, const char *which, struct failure
     return ear->position > 0 ||
            fail(failure, FAIL_INPUT_DAMAGED, "%snothing of the sound can be decoded", which);
 }
-
-struct hearing {
-    struct source *source; /* the reference's */
-    struct ear reference, made;
-    struct residue *residue; /* NULL: they don't fit */
-};
 
 struct hearing *hearing_create(struct source *reference, int stream,
                                const struct source_stream *made, GPtrArray *unlike,
@@ -292,7 +330,7 @@ static bool listen(struct hearing *hearing, struct failure *failure)
 static void hold_or_forget(struct hearing *hearing)
 {
     if (hearing->residue) {
-        hold_all(&hearing->reference, &hearing->made, hearing->residue);
+        hold_all(hearing);
         return;
     }
     forget(&hearing->reference);
@@ -333,7 +371,7 @@ bool hearing_end(struct hearing *hearing, struct alike *alike, GPtrArray *unlike
     alike->audio_offset_s = offset_s(a->envelope, b->envelope, &sure);
     say_length(a, b, unlike);
     if (hearing->residue) {
-        residue_tell(hearing->residue, sure, alike);
+        residue_tell(hearing->residue, sure, &a->layout, alike);
         say_other(alike, unlike);
     }
     return true;

@@ -69,8 +69,8 @@ static bool compare_frames(const struct comparison *how, const AVFrame *a, const
     struct components was, is;
     struct pair pair;
     if (!components_of(a, &was) || !components_of(b, &is) || !components_match(&was, &is)) {
-        say_unlike(unlike, "it is %dx%d of %d components, the reference %dx%d of %d", b->width,
-                   b->height, is.count, a->width, a->height, was.count);
+        say_unlike(unlike, NULL, "it is %dx%d of %d components, the reference %dx%d of %d",
+                   b->width, b->height, is.count, a->width, a->height, was.count);
         return true;
     }
     g_auto(slices_ptr) slices = slices_create(how->threads);
@@ -132,9 +132,17 @@ static bool compare_page(const struct comparison *how, const struct still *refer
     return compared;
 }
 
-bool compare_stills(const struct comparison *comparison, struct alike *alike, GPtrArray *unlike,
-                    struct failure *failure)
+/* Of an animated PNG, and of TIFFs, the first is read. */
+static void say_unread(guint read, int pages, const char *whose, GPtrArray *unlike)
 {
+    if (pages > (int)read)
+        say_unlike(unlike, "pages", "of %s %d pictures only the first is compared", whose, pages);
+}
+
+bool compare_stills(const struct comparison *comparison, const struct facts *of_reference,
+                    struct facts *facts, GPtrArray *unlike, struct failure *failure)
+{
+    struct alike *alike = &facts->alike;
     const struct still_opts opts = {.animated = true, .threads = comparison->threads};
     g_auto(still_ptr) reference = still_open(comparison->reference_fd, &opts, failure);
     if (!reference)
@@ -147,6 +155,8 @@ bool compare_stills(const struct comparison *comparison, struct alike *alike, GP
         if (!compare_page(comparison, reference, made, i, alike, unlike, failure))
             return false;
     if (was != is)
-        say_unlike(unlike, "it has %u pictures, the reference %u", is, was);
+        say_unlike(unlike, NULL, "it has %u pictures, the reference %u", is, was);
+    say_unread(is, facts->pages, "its", unlike);
+    say_unread(was, of_reference->pages, "the reference's", unlike);
     return true;
 }

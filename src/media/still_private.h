@@ -26,7 +26,7 @@ struct still {
     GBytes *exif;    /* that is written as it is; or NULL: libvips makes one of the fields */
     GBytes *profile; /* that `encode` names by a file; or NULL */
     const struct still_listener *listener; /* or NULL */
-    bool was_ink; /* it was read as CMYK, and converted */
+    bool was_ink;                          /* it was read as CMYK, and converted */
     bool placed; /* a step chose the colour space: it is written as it is */
 };
 

@@ -68,7 +68,7 @@ static const struct param image_rows[] = {
     {"subsampling", "of the colour of JPEG, WebP and AVIF", P_CHOICE(struct encode_image, subsampling, subsamplings)},
     {"progressive", "JPEG and PNG that show coarse, then fine", P_BOOL(struct encode_image, progressive)},
     {"lossless", "WebP and JPEG XL without loss", P_BOOL(struct encode_image, lossless)},
-    {"effort", "WebP, AVIF, JPEG XL: time spent to be smaller, 0 to 9 (WebP to 6, JPEG XL from 3); -1 is the format's default", P_INT(struct encode_image, effort, UNIT_NONE), P_RANGE(-1, 9)},
+    {"effort", "WebP, GIF, AVIF, JPEG XL: time spent to be smaller, 0 to 9 (WebP to 6, GIF from 1, JPEG XL from 3); -1 is the format's default", P_INT(struct encode_image, effort, UNIT_NONE), P_RANGE(-1, 9)},
     {"profile", "colours are converted to this profile, which is embedded: srgb, display-p3, adobe-rgb, grey, a file of a printer or a display (coated.icc; CMYK in JPEG and TIFF), or keep, the source's as it is; without it sRGB, which is not embedded", P_TEXT(struct encode_image, profile)},
     {"metadata", "what is kept beside colour: web is [title, description, artist, copyright, date], archive all, none nothing; or a list, where camera is make, lens and exposure, and without gps neither XMP nor IPTC says where; serial numbers and owners' names are in archive alone", P_WORDS(struct encode_image, metadata, metadata_words)},
 };

@@ -150,6 +150,11 @@ static bool cut_words(char *text, const char *words)
     return there;
 }
 
+static bool can_be_unused(const struct fact *fact)
+{
+    return fact == fact_find("silence") || fact == fact_find("silent_channels");
+}
+
 /* One of what is allowed besides, in any order behind the value; false: there is no more. */
 static bool cut_allowance(struct expectation *e, char *text)
 {
@@ -159,6 +164,7 @@ static bool cut_allowance(struct expectation *e, char *text)
         bool *said, allowed;
     } rows[] = {{"dual mono", &e->dual_mono, number && unit_of(e->fact) == UNIT_LUFS},
                 {"or unmeasurable", &e->unmeasurable, number},
+                {"or unused", &e->unused, can_be_unused(e->fact)},
                 {"or absent", &e->absent, e->fact->measured || e->fact->sound}};
     for (unsigned i = 0; i < G_N_ELEMENTS(rows); i++)
         if (rows[i].allowed && !*rows[i].said && cut_words(text, rows[i].words))
@@ -240,6 +246,10 @@ static bool form_parse(struct expectation *e, char *text)
 {
     while (cut_allowance(e, text))
         ;
+    if (!strcmp(text, "any")) {
+        e->form = EXPECT_ANY;
+        return true;
+    }
     if (e->fact->type == FACT_SPANS)
         return spans_form(e, text);
     if (g_str_has_prefix(text, "source"))
@@ -254,20 +264,21 @@ static char *forms_hint(const struct fact *fact)
     if (fact->type == FACT_SPANS && fact->least_s > 0) {
         g_autofree char *least = number_text(fact->least_s);
         return g_strdup_printf("allowed: none, none longer than 1s (%ss at least: shorter ones "
-                               "aren't looked for), at most 3 (how many)",
+                               "aren't looked for), at most 3 (how many), any",
                                least);
     }
     if (fact->type == FACT_SPANS)
-        return g_strdup("allowed: none, none longer than 1s, at most 3 (how many)");
+        return g_strdup("allowed: none, none longer than 1s, at most 3 (how many), any");
     if (fact->type == FACT_LIST)
-        return g_strdup("allowed: none, a list like [eng, deu], lists joined by \"or\", source");
+        return g_strdup(
+            "allowed: none, a list like [eng, deu], lists joined by \"or\", source, any");
     if (fact->type == FACT_BOOL)
-        return g_strdup("allowed: yes, no, source");
+        return g_strdup("allowed: yes, no, source, any");
     if (!is_number(fact))
-        return g_strdup("allowed: a text, texts joined by \"or\", source");
+        return g_strdup("allowed: a text, texts joined by \"or\", source, any");
     const char *unit = *fact->unit ? fact->unit : "a plain number";
     return g_strdup_printf("write a value in %s; value ±tolerance; values joined by \"or\"; low to "
-                           "high; at most value; at least value; source, source ±tolerance",
+                           "high; at most value; at least value; source, source ±tolerance; any",
                            unit);
 }
 

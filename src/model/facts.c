@@ -43,6 +43,22 @@ void facts_add_track(struct facts *facts, struct facts *track)
     g_ptr_array_add(facts->tracks, track);
 }
 
+static bool is_text_beside(const struct fact *fact)
+{
+    return fact_is_beside(fact) && fact->type == FACT_TEXT;
+}
+
+void facts_copy_alike(const struct facts *from, struct facts *to)
+{
+    for (unsigned i = 0; i < fact_count; i++)
+        if (is_text_beside(&fact_table[i]))
+            g_free(*FACT_AT(&fact_table[i], to, char *));
+    to->alike = from->alike;
+    for (unsigned i = 0; i < fact_count; i++)
+        if (is_text_beside(&fact_table[i]))
+            *FACT_AT(&fact_table[i], to, char *) = g_strdup(*FACT_OF(&fact_table[i], from, char *));
+}
+
 const char *field_order_first(const char *order)
 {
     static const char *const rows[][2] = {{"tt", "top"},

@@ -174,6 +174,12 @@ const struct fact fact_table[] = {
     {"audio_offset_s", "audio_offset", "s", NUMBER(alike.audio_offset_s), FACT_DECODED, SOUND, 0.02, "how much later the sound is than the reference's, by their envelopes"},
     {"audio_correlation", NULL, "", NUMBER(alike.audio_correlation), FACT_DECODED, SOUND, 0.01, "how well the samples go together with the reference's, moved onto them by 25 ms at most: of the channel where it is least; 1 is no difference but of level"},
     {"audio_level_db", "audio_level", "dB", NUMBER(alike.audio_level_db), FACT_DECODED, SOUND, 0.1, "how much louder the sound is than the reference's, of the channel where that differs most"},
+    {"audio_correlation_worst", "worst_audio_correlation", "", NUMBER(alike.audio_correlation_worst), FACT_DECODED, SOUND, 0.01, "the same of the 50 ms and the channel where it is least: near 0 it is missing or another sound, below it has the other polarity"},
+    {"audio_level_worst_db", "worst_audio_level", "dB", NUMBER(alike.audio_level_worst_db), FACT_DECODED, SOUND, 0.1, "how much louder the sound is, of the 0.2 s and the channel where that differs most"},
+    {"audio_click_db", "audio_click", "dB", NUMBER(alike.audio_click_db), FACT_DECODED, SOUND, 0.1, "how far a sample of the difference to the reference stands above the reference's peak within 25 ms, and above 32 dB over the RMS of the difference there: of the one that does most; above 0 something clicks"},
+    {"audio_correlation_worst_at", "worst_audio_correlation_at", "", TEXT(alike.audio_correlation_at), FACT_DECODED, SOUND, 0, "when and in which channel the correlation is least: 1.250 s, FR"},
+    {"audio_level_worst_at", "worst_audio_level_at", "", TEXT(alike.audio_level_at), FACT_DECODED, SOUND, 0, "when and in which channel the level differs most"},
+    {"audio_click_at", NULL, "", TEXT(alike.audio_click_at), FACT_DECODED, SOUND, 0, "when and in which channel the difference clicks most"},
 };
 /* clang-format on */
 const unsigned fact_count = G_N_ELEMENTS(fact_table);

@@ -229,6 +229,9 @@ const struct written *resolve_written(struct builder *b, const struct pipeline_o
 /* An error about one input, reported once for all inputs with the same one. */
 void resolve_error(struct builder *b, struct mark at, const struct plan_input *input,
                    const char *hint, const char *message);
+/* Of one source that can't become what is asked at `at`: this output won't be made, and all others
+ * are. */
+void draft_refuse(struct draft *draft, struct mark at, const char *hint, const char *message);
 bool node_has(const struct node *node, const char *what); /* in any scalar */
 
 /* libav's names of a clip's colours, by its facts; what they leave open is what it is taken for:
@@ -260,7 +263,7 @@ void fields_of_group(struct builder *b, struct group *group);
 void fields_of_draft(struct builder *b, const struct group *group, struct draft *draft);
 
 /* channels.c: likewise, for the channels of the sound. */
-void channels_of_draft(struct builder *b, const struct group *group, const struct draft *draft);
+void channels_of_draft(const struct builder *b, const struct group *group, struct draft *draft);
 
 /* sheets.c: likewise, for stills of its moments. */
 void sheets_of_draft(struct builder *b, const struct group *group, const struct draft *draft);
@@ -399,6 +402,9 @@ void plan_task_free(void *planned);
 void urgency_of_tasks(
     struct plan *plan);                  /* from their outputs, also through those that need them */
 void urgency_foresee(struct builder *b); /* warns of deadlines that can't be met */
+
+/* larger.c: warns of stills that steps make larger than is made. */
+void larger_warn(struct builder *b, const struct work *work);
 
 /* cost.c: seconds, memory and cost keys of tasks, sizes of outputs. */
 void cost_render(struct builder *b, const struct work *work, struct plan_task *planned);

@@ -343,12 +343,35 @@ static bool is_raw(const struct facts *facts)
     return row && row->trust == TRUST_RAW;
 }
 
-/* A still is decoded whole, once. One that comes coarse, then fine, is held as coefficients of 16
+/* Whether a JPEG is resized as its rows come, and nowhere whole (steps/resize/image.c); rows that
+ * wait meanwhile for each size. */
+enum { ROWS_WAITING = 256 };
+
+static bool comes_in_sizes(const struct work *work, const struct facts *facts)
+{
+    if (g_strcmp0(facts->container, "jpeg") != 0 || still_bands(facts) == 4)
+        return false;
+    for (guint d = 0; d < work->drafts->len; d++) {
+        const GPtrArray *own = g_array_index(work->drafts, struct draft, d).calls;
+        const GPtrArray *calls = work->shared->len ? work->shared : own;
+        const struct call *first = calls->len ? calls->pdata[0] : NULL;
+        if (!first || strcmp(first->step->name, "resize") != 0 ||
+            g_strcmp0(node_get_text(first->params, "light"), "linear") == 0)
+            return false;
+    }
+    return true;
+}
+
+/* Else it is decoded whole, once. One that comes coarse, then fine, is held as coefficients of 16
  * bits besides (libjpeg), or as a second picture (libpng). */
-static double still_bytes(const struct facts *facts, const struct shape *source)
+static double still_bytes(const struct work *work, const struct facts *facts,
+                          const struct shape *source)
 {
     const int held = facts->progressive ? 2 * still_bands(facts) : is_raw(facts) ? RAW_BYTES : 0;
-    return source->width * source->height * (still_pixel_bytes(facts) + held);
+    const double rows = comes_in_sizes(work, facts)
+                            ? MIN(source->height, (double)ROWS_WAITING * work->drafts->len)
+                            : source->height;
+    return source->width * (rows * still_pixel_bytes(facts) + source->height * held);
 }
 
 static double decoded_bytes(const struct builder *b, const struct work *work,
@@ -358,7 +381,7 @@ static double decoded_bytes(const struct builder *b, const struct work *work,
     if (!decodes_picture(work))
         return 0;
     if (facts->kind == KIND_IMAGE)
-        return still_bytes(facts, source);
+        return still_bytes(work, facts, source);
     return b->plan->cores * 4 * source->width * source->height * FRAME_BYTES_PER_PIXEL;
 }
 

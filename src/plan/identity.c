@@ -505,6 +505,10 @@ void stale_decide(struct builder *b, const struct group *group, struct draft *dr
     const struct draft *source = draft_source(group, draft);
     g_autofree char *words = NULL;
     bool fresh = b->params->fresh && draft->planned >= 0;
+    if (planned->blocked) {
+        decide(b, planned, STALE_NEVER, NULL);
+        return;
+    }
     enum holder holder = look_at(b, planned, fresh, &draft->known, &words);
     if (holder == HELD_BY_NOBODY)
         decide(b, planned, STALE_NEVER, NULL);

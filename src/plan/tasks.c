@@ -249,6 +249,7 @@ static void add_tasks(struct builder *b, const struct work *work)
         g_array_append_val(render->outputs, draft->planned);
     }
     measure_steps(b, work, id);
+    larger_warn(b, work);
     cost_render(b, work, render);
     if (b->params->verify != VERIFY_OFF)
         add_verifies(b, work);

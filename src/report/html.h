@@ -13,6 +13,9 @@ struct html_rows {
     gsize picture_bytes; /* that are in the page */
 };
 
+/* The output folder, from .rushes/last. */
+#define LINK_TO_OUTPUTS "../../"
+
 extern const char html_style[];
 /* All the script there is: the page says by its hash that it runs no other. */
 extern const char html_script[];

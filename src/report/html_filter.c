@@ -1,12 +1,15 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
- * Which outputs are shown: by status, which needs no script, and by words, which does; without one
- * the field for words isn't there. */
+ * The script of the page, and which outputs are shown: by status, which needs no script, and by
+ * words, which does; without one the field for words isn't there. */
 #include "html.h"
 
 #include "escape.h"
 
 const char html_script[] =
-    "(()=>{const field=document.getElementById('find'),said=document.getElementById('found');"
+    "(()=>{if(/\\/\\.rushes\\/runs\\/[^\\/]+\\/[^\\/]*$/.test(location.pathname))"
+    "for(const link of document.querySelectorAll('a[href^=\"" LINK_TO_OUTPUTS "\"]'))"
+    "link.setAttribute('href','../'+link.getAttribute('href'));"
+    "const field=document.getElementById('find'),said=document.getElementById('found');"
     "if(!field)return;"
     "const rows=[...document.querySelectorAll('table.outputs>tbody>tr')]"
     ".map(row=>[row,row.querySelector('th').textContent.toLowerCase()]);"

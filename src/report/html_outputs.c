@@ -163,12 +163,16 @@ bool output_is_published(const struct report_output *output)
            (output->status == OUTPUT_DONE || output->status == OUTPUT_UP_TO_DATE);
 }
 
-/* Absolute: the page is opened as runs/<id>/report.html and as last/report.html, whose ".." differ.
- */
+/* From .rushes/last/report.html, which the script of the page corrects where it is opened as
+ * .rushes/runs/<id>/report.html; what is printed has no place. */
 static char *link_to(const struct report *report, const struct report_output *output)
 {
     if (!output_is_published(output) || !report->out_dir)
         return NULL;
+    if (report->in_run) {
+        g_autofree char *escaped = g_uri_escape_string(output->path, "/", FALSE);
+        return g_strconcat(LINK_TO_OUTPUTS, escaped, NULL);
+    }
     g_autofree char *path = g_build_filename(report->out_dir, output->path, NULL);
     return g_filename_to_uri(path, NULL, NULL);
 }

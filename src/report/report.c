@@ -151,6 +151,14 @@ void report_count(struct report *report)
         report->totals[output_at(report, i)->status]++;
 }
 
+bool report_disk_failed(const struct report *report)
+{
+    bool failed = false;
+    for (guint i = 0; i < report->outputs->len && !failed; i++)
+        failed = output_at(report, i)->failure.class == FAIL_DISK;
+    return failed;
+}
+
 const char *report_status(const struct report *report)
 {
     if (report->exit_code == 130 || report->exit_code == 143)

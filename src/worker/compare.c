@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  * TASK_COMPARE: a file beside its reference. */
 #include "media/comparison.h"
-#include "model/expect.h"
 #include "worker/run.h"
 
 static void tell(void *data, double fraction, int64_t pictures)
@@ -22,12 +21,7 @@ void worker_compare(const struct job *job, struct result *result)
         .progress = tell,
         .data = (void *)job,
     };
-    g_autoptr(GPtrArray) unlike = g_ptr_array_new_with_free_func(g_free);
     result->facts = facts_create();
     result->glance = glance_create();
-    if (!compare_files(&comparison, result->facts, result->glance, unlike, &result->failure))
-        return;
-    for (guint i = 0; i < unlike->len; i++)
-        g_ptr_array_add(result->checks,
-                        check_make("form", "as the reference", unlike->pdata[i], false));
+    compare_files(&comparison, result->facts, result->glance, result->checks, &result->failure);
 }

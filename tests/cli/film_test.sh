@@ -165,3 +165,41 @@ Y
     ff -i out/a.mkv -frames:v 1 -vf crop=720:2:0:0 -pix_fmt gray -f rawvideo - | od -An -tu1 -v | tr -s ' ' '\n' | sort -n | sed -n 2p >darkest
     [ "$(cat darkest)" -gt 200 ] || fail "a row of blanking is left: $(cat darkest)"
 }
+
+test_a_proxy_is_as_large_whatever_the_chroma_of_its_source() {
+    mkdir in
+    for chroma in 420 422 444; do
+        ff -f lavfi -i testsrc2=size=320x180:rate=25:duration=0.2 -pix_fmt yuv${chroma}p -c:v ffv1 in/$chroma.mkv
+    done
+    expect_exit 0 rushes run proxy-quarter in -o out
+    for chroma in 420 422 444; do
+        [ "$(shown out/$chroma.mov v stream=width,height)" = 80,46 ] || fail "$chroma: $(shown out/$chroma.mov v stream=width,height)"
+    done
+}
+
+test_an_odd_size_stays_where_it_is_asked_for_or_kept() {
+    mkdir in
+    ff -f lavfi -i testsrc2=size=120x90:rate=25:duration=0.2 -vf format=yuv444p,crop=101:77 -c:v ffv1 in/a.mkv
+    pipeline <<'Y'
+outputs:
+  kept: {to: "${stem}_kept.mkv", steps: [resize: {width: 1920, height: 1080}], encode: {video: ffv1}}
+  asked: {to: "${stem}_asked.mkv", steps: [resize: {width: 51, height: 39, fit: stretch}], encode: {video: ffv1}}
+Y
+    expect_exit 0 rushes run p.yaml in -o out
+    [ "$(shown out/a_kept.mkv v stream=width,height)" = 101,77 ] || fail "kept: $(shown out/a_kept.mkv v stream=width,height)"
+    [ "$(shown out/a_asked.mkv v stream=width,height)" = 51,39 ] || fail "asked: $(shown out/a_asked.mkv v stream=width,height)"
+}
+
+# Matroska's milliseconds are half a frame of these and more.
+test_600_frames_a_second_of_mkv_are_all_in_the_mov() {
+    mkdir in
+    for count in 28 29 30; do ff -f lavfi -i testsrc2=size=64x48:rate=600 -frames:v $count -c:v ffv1 in/$count.mkv; done
+    pipeline <<'Y'
+to: "${stem}.mov"
+encode: {video: {codec: prores, profile: proxy}}
+Y
+    expect_exit 0 rushes run p.yaml in -o out
+    for count in 28 29 30; do
+        [ "$(frames_of out/$count.mov)" = $count ] || fail "$(frames_of out/$count.mov) frames of $count"
+    done
+}

@@ -76,4 +76,21 @@ test_hook_refuses_a_wrong_pipeline_and_takes_a_right_one() {
     sed 's/resize/resise/' pipelines/web.yaml >'- größe.yaml' # a name that git quotes
     git add -A
     expect_exit 1 git commit -qm wrong
+    rm -- '- größe.yaml'
+    git rm -qf --cached -- '- größe.yaml'
+    local text
+    for text in '{"rushes": 1, "steps": [{"resise": {"width": 32}}]}' '{rushes: 1, steps: [resise: {width: 32}]}' \
+        '"rushes": 1
+steps: [resise: {width: 32}]' '{
+  "rushes": 1,
+  "steps": [{"resise": {"width": 32}}]
+}'; do
+        printf '%s\n' "$text" >wrong.yaml
+        git add wrong.yaml
+        expect_exit 1 git commit -qm "however it is written"
+        expect_said err "did you mean \"resize\"?"
+    done
+    printf 'jobs:\n  rushes:\n    runs-on: ubuntu-latest\n' >wrong.yaml # a CI file of others
+    git add wrong.yaml
+    expect_exit 0 git commit -qm "not ours"
 }

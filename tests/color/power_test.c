@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
- * The fast power keeps the bound that loops_grade.c states, clamped as the ASC wants it or not,
- * against pow() in double precision. */
+ * The fast power keeps the bound that loops_grade.c states, clamped as the ASC wants it or not, and
+ * that of few bits the one of tables.h, against pow() in double precision. */
 #include "op.h"
 
 #include <float.h>
@@ -8,11 +8,13 @@
 #include <string.h>
 
 #define BOUND 1e-6
+#define COARSE_BOUND 1.2e-5
 #define COUNT OP_BLOCK
 
 static float in[COUNT], out[COUNT];
 
 static float clamp_low = -FLT_MAX, clamp_high = FLT_MAX;
+static bool coarse = false;
 
 static void raise_all(double exponent)
 {
@@ -21,7 +23,7 @@ static void raise_all(double exponent)
     const struct op op =
         op_affine(ones, zeros, (const double[3]){exponent, 1, 1}, clamp_low, clamp_high);
     memcpy(out, in, sizeof out);
-    op.apply(&op, (float *const[3]){out, spare[0], spare[1]}, COUNT);
+    (coarse ? op.coarse : op.apply)(&op, (float *const[3]){out, spare[0], spare[1]}, COUNT);
 }
 
 /* The largest error, relative above `floor` and absolute (in units of it) below. */
@@ -95,6 +97,31 @@ static void is_within_bound_when_clamped(void)
     clamp_high = FLT_MAX;
 }
 
+/* Codes of 12 bits, of which 0 and 1 are exact but for rounding. */
+static void is_within_a_part_of_a_code_for_few_bits(void)
+{
+    clamp_low = 0;
+    clamp_high = 1;
+    coarse = true;
+    for (int e = 0; e <= 47; e++) {
+        const double exponent = 0.75 + e * 0.05;
+        for (int start = 0; start < 4096; start += COUNT) {
+            for (int i = 0; i < COUNT; i++)
+                in[i] = (float)(start + i) / 4095;
+            raise_all(exponent);
+            for (int i = 0; i < COUNT; i++) {
+                const double wanted = pow(in[i], exponent);
+                g_assert_cmpfloat(fabs(out[i] - wanted), <=, COARSE_BOUND * wanted);
+                g_assert_cmpfloat(out[i], >=, i ? out[i - 1] : 0);
+            }
+        }
+        g_assert_cmpfloat_with_epsilon(out[COUNT - 1], 1, BOUND);
+    }
+    clamp_low = -FLT_MAX;
+    clamp_high = FLT_MAX;
+    coarse = false;
+}
+
 static void never_decreases_on_codes(void)
 {
     float last = 0;
@@ -127,6 +154,7 @@ int main(int argc, char **argv)
     g_test_init(&argc, &argv, NULL);
     g_test_add_func("/color/power/codes", is_within_bound_on_codes);
     g_test_add_func("/color/power/clamped", is_within_bound_when_clamped);
+    g_test_add_func("/color/power/coarse", is_within_a_part_of_a_code_for_few_bits);
     g_test_add_func("/color/power/magnitudes", is_within_bound_on_all_magnitudes);
     g_test_add_func("/color/power/monotonic", never_decreases_on_codes);
     g_test_add_func("/color/power/ends", keeps_black_and_white);

@@ -354,7 +354,8 @@ def still_defects(c):
 
 # A file beside the one it was made from, which it must be like.
 LIKE = {"psnr": "at least 38 dB", "psnr_u": "at least 38 dB", "psnr_v": "at least 38 dB", "ssim": "at least 0.98", "worst_ssim": "at least 0.95",
-        "different_frame": -1, "null_rms": "at most -80 dBFS", "audio_offset": "0 ±0.02"}
+        "different_frame": -1, "null_rms": "at most -80 dBFS", "audio_offset": "0 ±0.02",
+        "worst_audio_correlation": "at least 0.2", "worst_audio_level": "0 ±4", "audio_click": "at most 3"}
 
 
 def differences(c):
@@ -386,6 +387,9 @@ def differences(c):
     beside("sound-1dB-louder", "null_rms", a="volume=1dB")
     beside("sound-inverted", "null_rms", a="pan=stereo|c0=-1*c0|c1=-1*c1")
     beside("sound-16-bit-gap", "null_rms", a=f"volume=0:{seconds(3, 3.01)}")
+    beside("sound-polarity-50ms", "worst_audio_correlation", a="aeval='if(between(t,3,3.05),-val(0),val(0))|val(1)':c=same", says="s, FL")
+    beside("sound-right-mute-0.3s", "worst_audio_level", a="aeval='val(0)|if(between(t,3,3.3),0,val(1))':c=same", says="s, FR")
+    beside("sound-click", "audio_click", a="aeval='if(eq(n,120000),1,val(0))|val(1)':c=same", says="at 2.4")
     beside("sound-missing", "*", maps=("[v]",))
 
 

@@ -324,10 +324,25 @@ static void a_still_gets_the_profile_of_its_space(void)
     g_object_unref(srgb);
 }
 
+/* In a pipeline of films and stills. */
+static void a_still_in_the_colours_of_film_stays_in_srgb(void)
+{
+    struct failure failure = {0};
+    VipsImage *film = red_to("rec709", &failure);
+    double *red;
+    int n;
+    g_assert_nonnull(film);
+    g_assert_cmpint(vips_getpoint(film, &red, &n, 16, 16, NULL), ==, 0);
+    g_assert_cmpfloat_with_epsilon(red[0], 255, 2);
+    g_assert_cmpfloat_with_epsilon(red[1], 0, 2);
+    g_free(red);
+    g_object_unref(film);
+}
+
 static void a_still_of_no_profile_is_refused(void)
 {
     struct failure failure = {0};
-    g_assert_null(red_to("rec709", &failure));
+    g_assert_null(red_to("pq", &failure));
     g_assert_cmpint(failure.class, ==, FAIL_CONFIG);
     g_assert_nonnull(strstr(failure.message, "srgb and display-p3"));
     failure_clear(&failure);
@@ -336,6 +351,7 @@ static void a_still_of_no_profile_is_refused(void)
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
+    g_test_add_func("/color-step/film", a_still_in_the_colours_of_film_stays_in_srgb);
     g_test_add_func("/color-step/hdr10", hdr10_becomes_rec709);
     g_test_add_func("/color-step/metadata", highlights_come_down_by_the_metadata);
     g_test_add_func("/color-step/stale", a_grade_makes_light_levels_stale);

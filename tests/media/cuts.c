@@ -496,6 +496,30 @@ static void trap_9_every_end_is_to_the_frame_and_the_rest_is_copied(void)
     }
 }
 
+/* As phones write 30 frames a second. */
+static int whole_ms(int n)
+{
+    return n * 1000 / 30;
+}
+
+/* Frame 4 is at 133 ms, a third of one before its moment. */
+static void trap_9_a_first_picture_just_before_its_moment_is_shown(void)
+{
+    const struct barcode source = {.muxer = "mp4",
+                                   .fps = {30, 1},
+                                   .time_ms = whole_ms,
+                                   .frames = 4 * SMART_GOP,
+                                   .gop = SMART_GOP,
+                                   .width = 160,
+                                   .height = 96};
+    int fd = barcode_make(&source);
+    struct cut cut = smart_cut(fd, "mp4", 4, 90);
+    barcode_seen_free(check_shown(&cut, 4, 86));
+    g_assert_cmpint(remade(&cut), >, 0);
+    cut_clear(&cut);
+    close(fd);
+}
+
 static void trap_9_sound_stays_in_step(void)
 {
     struct barcode source = closed;
@@ -741,6 +765,8 @@ int main(int argc, char **argv)
                     trap_10_an_open_group_of_mpeg2_begins_without_its_first_b_pictures);
     g_test_add_func("/cuts/9 every end is to the frame and the rest is copied",
                     trap_9_every_end_is_to_the_frame_and_the_rest_is_copied);
+    g_test_add_func("/cuts/9 a first picture just before its moment is shown",
+                    trap_9_a_first_picture_just_before_its_moment_is_shown);
     g_test_add_func("/cuts/9 sound stays in step", trap_9_sound_stays_in_step);
     g_test_add_func("/cuts/9 where the ends can be cut nothing is encoded",
                     trap_9_where_the_ends_can_be_cut_nothing_is_encoded);

@@ -306,6 +306,43 @@ static void a_map_prints_and_reads_back(void)
     g_assert_nonnull(schema);
 }
 
+static void any_holds_whatever_it_is(void)
+{
+    struct facts *facts = clip();
+    g_assert_true(passes("width", "any", facts, NULL));
+    g_assert_true(passes("timecode", "any", facts, NULL));
+    g_assert_true(passes("black", "any", facts, NULL));
+    g_assert_true(passes("psnr", "any", facts, NULL));
+    facts_destroy(facts);
+}
+
+/* A programme of stereo on the first track, nothing on the second. */
+static struct facts *two_tracks(const char *container)
+{
+    struct facts *facts = clip(), *second = facts_create();
+    facts->container = g_strdup(container);
+    facts->silent_channels = g_strdup("FR");
+    second->silence = g_array_new(FALSE, FALSE, sizeof(struct span));
+    second->silent_channels = g_strdup("");
+    g_array_append_val(second->silence, ((struct span){0, 10}));
+    facts_add_track(facts, second);
+    return facts;
+}
+
+static void unused_tracks_and_channels_are_ordinary_in_mxf_alone(void)
+{
+    struct facts *broadcast = two_tracks("mxf"), *other = two_tracks("mov");
+    g_assert_true(passes("silence", "none longer than 5s, or unused", broadcast, NULL));
+    g_assert_true(passes("silent_channels", "none, or unused", broadcast, NULL));
+    g_assert_false(passes("silence", "none longer than 5s", broadcast, NULL));
+    g_assert_false(passes("silence", "none longer than 5s, or unused", other, NULL));
+    g_assert_false(passes("silent_channels", "none, or unused", other, NULL));
+    g_array_index(broadcast->silence, struct span, 0) = (struct span){0, 10};
+    g_assert_false(passes("silence", "none longer than 5s, or unused", broadcast, NULL));
+    facts_destroy(broadcast);
+    facts_destroy(other);
+}
+
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
@@ -324,5 +361,8 @@ int main(int argc, char **argv)
     g_test_add_func("/expect/nonsense-is-refused-with-the-forms",
                     nonsense_is_refused_with_the_forms);
     g_test_add_func("/expect/a-map-prints-and-reads-back", a_map_prints_and_reads_back);
+    g_test_add_func("/expect/any holds whatever it is", any_holds_whatever_it_is);
+    g_test_add_func("/expect/unused tracks and channels are ordinary in MXF alone",
+                    unused_tracks_and_channels_are_ordinary_in_mxf_alone);
     return g_test_run();
 }

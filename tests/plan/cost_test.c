@@ -59,15 +59,50 @@ static void memory_that_is_not_known_is_guessed(void)
     g_assert_cmpfloat(render->memory_bytes, ==, render->guess_bytes);
 }
 
-static double still_bytes_of(const char *more)
+static double bytes_of_still(const char *more, const char *output)
 {
     g_autofree char *clip =
         g_strdup_printf("# clip: a.jpg {\"kind\": \"image\", \"width\": 6000, \"height\": 4000, "
                         "\"bands\": 3%s}",
                         more);
-    g_auto(world_ptr) world = world_of(clip, "  web: {to: \"${stem}.png\"}\n");
+    g_auto(world_ptr) world = world_of(clip, output);
     g_auto(plan_ptr) plan = world_plan(world);
     return first_of(plan, TASK_RENDER, 0)->guess_bytes;
+}
+
+static double still_bytes_of(const char *more)
+{
+    return bytes_of_still(more, "  web: {to: \"${stem}.png\"}\n");
+}
+
+/* Its rows are scaled as they come (media/still_sizes.h); in light it is decoded whole. */
+static void a_jpeg_that_is_only_resized_is_not_charged_for_the_whole(void)
+{
+    static const char jpeg[] = ", \"bit_depth\": 8, \"container\": \"jpeg\"";
+    static const char resized[] = "  web: {steps: [resize: {width: 600%s}], to: \"${stem}.png\"}\n";
+    g_autofree char *codes = g_strdup_printf(resized, ""),
+                    *light = g_strdup_printf(resized, ", light: linear");
+    g_assert_cmpfloat(bytes_of_still(jpeg, light) - bytes_of_still(jpeg, codes), >=,
+                      6000. * (4000 - 300) * 3);
+}
+
+/* The default of 268 million pixels (model/still_limit.h). */
+static void a_still_that_is_made_larger_than_the_limit_is_warned_of(void)
+{
+    static const char clip[] = "# clip: a.png {\"kind\": \"image\", \"width\": 8000, "
+                               "\"height\": 8000, \"bands\": 3, \"bit_depth\": 8}";
+    for (unsigned larger = 0; larger < 2; larger++) {
+        g_autofree char *output = g_strdup_printf(
+            "  web: {steps: [resize: {width: %s, upscale: true}], to: \"${stem}.png\"}\n",
+            larger ? "17000" : "16000");
+        g_auto(world_ptr) world = world_of(clip, output);
+        g_auto(plan_ptr) plan = world_plan(world);
+        g_assert_cmpuint(plan->warnings->len, ==, larger);
+        if (larger)
+            g_assert_nonnull(strstr(plan->warnings->pdata[0],
+                                    "web: a.png will fail: its steps make it too large: 17000 x "
+                                    "17000 pixels"));
+    }
 }
 
 /* libjpeg holds all coefficients, of 16 bits, until the last scan of a progressive picture. */
@@ -161,6 +196,10 @@ int main(int argc, char **argv)
     g_test_add_func("/plan/cost/steps",
                     a_still_is_charged_for_the_largest_picture_that_its_steps_make);
     g_test_add_func("/plan/cost/smart", a_smart_cut_is_charged_for_a_picture_that_is_all_encoded);
+    g_test_add_func("/plan/cost/jpeg_in_sizes",
+                    a_jpeg_that_is_only_resized_is_not_charged_for_the_whole);
+    g_test_add_func("/plan/cost/larger_than_the_limit",
+                    a_still_that_is_made_larger_than_the_limit_is_warned_of);
     g_test_add_func("/plan/cost/threads", a_task_is_given_no_more_threads_than_it_can_use);
     return g_test_run();
 }

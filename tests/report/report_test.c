@@ -266,8 +266,8 @@ static void hostile_names_stay_text_in_junit(void)
     g_assert_true(g_markup_parse_context_parse(context, text, -1, &error));
     g_assert_no_error(error);
     g_assert_true(g_markup_parse_context_end_parse(context, NULL));
-    /* testsuites, testsuite, 5 outputs and 5 checks, 6 failures, 1 skipped */
-    g_assert_cmpuint(elements, ==, 19);
+    /* testsuites, 2 testsuite, 5 outputs, 5 checks and an unread input, 7 failures, 1 skipped */
+    g_assert_cmpuint(elements, ==, 22);
     for (const char *p = text; *p; p++)
         g_assert_true(*p == '\n' || (unsigned char)*p >= 0x20);
 }
@@ -318,6 +318,10 @@ static void page_has_failures_first_with_what_to_do(void)
     g_assert_nonnull(strstr(text, "expected -23 LUFS ±0.5, measured <b>-20.4 LUFS</b>"));
     g_assert_nonnull(strstr(text, "<th role=\"rowheader\" scope=\"row\">"));
     g_assert_nonnull(strstr(text, "href=\"file:///out/web/A001.mp4\""));
+    report->in_run = true;
+    g_autofree char *in_run = report_to_html(report);
+    g_assert_nonnull(strstr(in_run, "href=\"../../web/A001.mp4\""));
+    g_assert_null(strstr(in_run, "file:"));
 }
 
 static void long_list_is_cut_and_says_so(void)

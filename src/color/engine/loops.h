@@ -7,8 +7,8 @@
 #include "raster.h"
 
 struct loops {
-    op_apply *affine, *saturate, *matrix, *curves, *cube, *saturated_cube, *pair_cube,
-        *saturated_pair_cube, *functions, *tone;
+    op_apply *affine, *coarse_affine, *saturate, *matrix, *curves, *cube, *saturated_cube,
+        *pair_cube, *saturated_pair_cube, *functions, *tone;
     const struct raster_loops *raster;
 };
 
@@ -28,6 +28,6 @@ extern const struct loops loops_avx2, loops_avx512;
 #define PATH(name) name##_plain
 #endif
 
-op_apply PATH(affine), PATH(saturate), PATH(matrix), PATH(curves), PATH(cube), PATH(saturated_cube),
-    PATH(pair_cube), PATH(saturated_pair_cube), PATH(functions), PATH(tone);
+op_apply PATH(affine), PATH(coarse_affine), PATH(saturate), PATH(matrix), PATH(curves), PATH(cube),
+    PATH(saturated_cube), PATH(pair_cube), PATH(saturated_pair_cube), PATH(functions), PATH(tone);
 extern const struct raster_loops PATH(raster_loops);

@@ -125,19 +125,49 @@ INLINED void unit_channel(const struct channel *n, float *v, gsize count)
         vec_store(v + i, unit_power(&n->of, affine_of(n, vec_load(v + i))));
 }
 
-void PATH(affine)(const struct op *op, float *const rgb[3], gsize count)
+/* To the numbers of coarse.h. */
+INLINED vec coarse_power(const struct op_channel *n, vec x)
+{
+    const ivec bits = (ivec)vec_cap(vec_max(x, vec_all(POWER_UNIT_LEAST)), vec_all(1));
+    const vec m = vec_fraction(bits);
+    vec factor = vec_all(n->coarse_factor[4]);
+    for (int i = 3; i >= 0; i--)
+        factor = vec_fused(m, factor, vec_all(n->coarse_factor[i]));
+    return vec_of_products(n->octaves, n->fours, bits >> 23) * factor;
+}
+
+INLINED void coarse_channel(const struct channel *n, float *v, gsize count)
+{
+    for (gsize i = 0; i < count; i += LANES)
+        vec_store(v + i, coarse_power(&n->of, affine_of(n, vec_load(v + i))));
+}
+
+INLINED void affine_of_op(const struct op *op, bool coarse, float *const rgb[3], gsize count)
 {
     for (int c = 0; c < 3; c++) {
         const struct channel n = {op->affine.channel[c], op->affine.low, op->affine.high};
+        const bool unit = n.low == 0 && n.high == 1 && n.of.exponent >= POWER_UNIT_LOW;
         if (n.of.exponent == 1)
             affine_channel(&n, rgb[c], count);
         else if (!n.of.usual)
             power_channel(&n, rgb[c], count);
-        else if (n.low == 0 && n.high == 1 && n.of.exponent >= POWER_UNIT_LOW)
+        else if (unit && coarse)
+            coarse_channel(&n, rgb[c], count);
+        else if (unit)
             unit_channel(&n, rgb[c], count);
         else
             usual_channel(&n, rgb[c], count);
     }
+}
+
+void PATH(affine)(const struct op *op, float *const rgb[3], gsize count)
+{
+    affine_of_op(op, false, rgb, count);
+}
+
+void PATH(coarse_affine)(const struct op *op, float *const rgb[3], gsize count)
+{
+    affine_of_op(op, true, rgb, count);
 }
 
 /* What comes is finite. */

@@ -7,7 +7,7 @@
 enum { GROUP = 64 /* pixels: what lies between the two passes stays in the first-level cache */ };
 
 /* Of each pixel, where in the table its first two pairs are, in bytes, and what all three count.
- * The third lies across green and blue from the first. */
+ * The third is kept with the first. */
 struct found {
     gint32 first[GROUP], second[GROUP], weights[3][GROUP];
 } __attribute__((aligned(64)));
@@ -18,13 +18,13 @@ struct pair_numbers {
     vec step[3], start; /* bytes of a place */
     ivec green, blue;   /* bytes of a cell */
     vec unit, low;
-    const char *first, *third;
+    const char *pairs;
 };
 
 INLINED struct pair_numbers pair_numbers(const struct op *op)
 {
     const float size = (float)op->table_of.size, scale = op->table_of.scale[0] * PAIR_CELL,
-                point_bytes = sizeof(point);
+                point_bytes = 2 * sizeof(point);
     const float bytes[3] = {point_bytes, point_bytes * size, point_bytes * size * size};
     struct pair_numbers n = {.own = vec_all(scale),
                              .zero = vec_all(PAIR_ZERO - op->table_of.min[0] * scale),
@@ -35,10 +35,9 @@ INLINED struct pair_numbers pair_numbers(const struct op *op)
                              .blue = ivec_all((gint32)bytes[2]),
                              .unit = vec_all(op->table_of.unit),
                              .low = vec_all(op->table_of.low),
-                             .first = op->table_of.pairs};
+                             .pairs = op->table_of.pairs};
     for (int c = 0; c < 3; c++)
         n.step[c] = vec_all(bytes[c] / PAIR_CELL);
-    n.third = n.first + (gsize)(bytes[1] + bytes[2]);
     return n;
 }
 
@@ -59,31 +58,26 @@ INLINED vec grey_of(const struct pair_numbers *n, const vec rgb[3])
            n->zero;
 }
 
-/* What counts of a point, and of the step from it along red. */
-INLINED ivec weights(ivec own, ivec along)
-{
-    return own + (along << 16);
-}
-
-/* What is above a part of green and blue, from 0 to 1, of a part of red, is the pair's point, and
- * what is below of both is its step: so the three corners in green and blue, by the larger part
- * first, are four in all three, and their tetrahedron. See find_corners in loops_table.c. Outside
- * the domain count its ends; NaN its lower end. */
+/* Weights are those of a pair's point, in the lower half, and of the step from it. What is above a
+ * part of green and blue, from 0 to 1, of a part of red, is the pair's point, and what is below of
+ * both is its step: so the three corners in green and blue, by the larger part first, are four in
+ * all three, and their tetrahedron. See find_corners in loops_table.c. Outside the domain count its
+ * ends; NaN its lower end. */
 INLINED void find_pairs(const struct pair_numbers *n, const vec rgb[3], vec grey, struct found *to,
                         int i)
 {
-    ivec part[3];
+    ivec place[3];
     vec bytes = n->start;
     for (int c = 2; c >= 0; c--) { /* from the largest on, and so exact */
         const vec at = vec_fused(rgb[c], n->own, grey);
-        const ivec place = (ivec)vec_cap(vec_max(at, vec_all(PAIR_ZERO)), n->last);
-        part[c] = place & (PAIR_CELL - 1);
-        bytes = vec_fused((vec)(place & -PAIR_CELL), n->step[c], bytes);
+        place[c] = (ivec)vec_cap(vec_max(at, vec_all(PAIR_ZERO)), n->last);
+        bytes = vec_fused((vec)(place[c] & -PAIR_CELL), n->step[c], bytes);
     }
-    const ivec r = part[0], g = part[1], b = part[2];
-    const ivec most = ivec_max(g, b), least = ivec_min(g, b), first = vec_whole(bytes);
-    const ivec all = weights(ivec_all(PAIR_CELL), r), later = weights(most, ivec_min(most, r)),
-               last = weights(least, ivec_min(least, r));
+    const ivec g = ivec_twice(place[1] & (PAIR_CELL - 1)),
+               b = ivec_twice(place[2] & (PAIR_CELL - 1)), first = vec_whole(bytes);
+    const ivec all = (place[0] << 16 & (PAIR_CELL - 1) << 16) | PAIR_CELL,
+               later = ivec_min_both(ivec_max_both(g, b), all),
+               last = ivec_min_both(ivec_min_both(g, b), all);
     ivec_store(to->first + i, first);
     ivec_store(to->second + i, first + ivec_select(ivec_above(g, b), n->green, n->blue));
     ivec_store(to->weights[0] + i, all - later);
@@ -96,12 +90,18 @@ INLINED ivec ivec_load(const gint32 *from)
     return (ivec)vec_load((const float *)from);
 }
 
-/* Of every fourth pixel from k on. */
-#define MIX(k)                                                                                   \
-    (vec) ivec_dot((ivec)vec_points(n->third, at->first + i + (k)), VEC_SPREAD(w2, k),           \
-                   ivec_dot((ivec)vec_points(n->first, at->second + i + (k)), VEC_SPREAD(w1, k), \
-                            ivec_dot((ivec)vec_points(n->first, at->first + i + (k)),            \
-                                     VEC_SPREAD(w0, k), ivec_all(0))))
+/* Of every fourth pixel from i on, of which the weights are spread over the points' numbers. */
+INLINED vec mixed(const struct pair_numbers *n, const struct found *at, int i, ivec w0, ivec w1,
+                  ivec w2)
+{
+    vec ends[2];
+    vec_two_points(n->pairs, at->first + i, ends);
+    const ivec between = (ivec)vec_points(n->pairs, at->second + i);
+    return (vec)ivec_dot((ivec)ends[1], w2,
+                         ivec_dot(between, w1, ivec_dot((ivec)ends[0], w0, ivec_all(0))));
+}
+
+#define MIX(k) mixed(n, at, i + (k), VEC_SPREAD(w0, k), VEC_SPREAD(w1, k), VEC_SPREAD(w2, k))
 
 INLINED void mix_pairs(const struct pair_numbers *n, const struct found *at, int i, vec rgb[3])
 {

@@ -295,46 +295,45 @@ static void from_rgb(const struct raster *raster, const struct raster_numbers *n
 
 /* --- chroma --- */
 
-static void blend(const float *a, const float *b, float weight, gsize count, float *restrict out)
+static void blend(const float *a, const float *b, float weight, gsize count, float *out)
 {
-    const float rest = 1 - weight;
-    for (gsize i = 0; i < count; i++)
-        out[i] = a[i] * weight + b[i] * rest;
+    for (gsize i = 0; i < count; i += LANES)
+        vec_store(out + i, vec_fused(vec_load(a + i), vec_all(weight),
+                                     vec_load(b + i) * vec_all(1 - weight)));
 }
 
-INLINED float on(float a, float b, float c, float d, float e)
+INLINED vec on(vec a, vec b, vec c, vec d, vec e)
 {
-    return 0.75f * c + 0.25f * (b + d) - 0.125f * (a + e);
+    const vec near = vec_fused(b + d, vec_all(0.25f), (a + e) * vec_all(-0.125f));
+    return vec_fused(c, vec_all(0.75f), near);
 }
 
-INLINED float between(float b, float c, float d, float e)
+INLINED vec between(vec b, vec c, vec d, vec e)
 {
-    return 0.75f * (c + d) - 0.25f * (b + e);
+    return vec_fused(c + d, vec_all(0.75f), (b + e) * vec_all(-0.25f));
 }
 
-static void narrow(enum siting siting, const float *even, const float *odd, gsize count,
-                   float *restrict out)
+static void narrow(enum siting siting, const float *even, const float *odd, gsize count, float *out)
 {
-    const float *const before = even - 1, *const after = even + 1, *const odd_before = odd - 1;
-    if (siting == SITED_ON)
-        for (gsize i = 0; i < count; i++)
-            out[i] = on(before[i], odd_before[i], even[i], odd[i], after[i]);
-    else
-        for (gsize i = 0; i < count; i++)
-            out[i] = between(odd_before[i], even[i], odd[i], after[i]);
+    for (gsize i = 0; i < count; i += LANES) {
+        const vec odd_before = vec_load(odd + i - 1), own = vec_load(even + i),
+                  beside = vec_load(odd + i), after = vec_load(even + i + 1);
+        vec_store(out + i, siting == SITED_ON
+                               ? on(vec_load(even + i - 1), odd_before, own, beside, after)
+                               : between(odd_before, own, beside, after));
+    }
 }
 
-static void narrow_rows(enum siting siting, const float *const rows[5], gsize count,
-                        float *restrict out)
+static void narrow_rows(enum siting siting, const float *const rows[5], gsize count, float *out)
 {
     const float *const a = rows[0], *const b = rows[1], *const c = rows[2], *const d = rows[3],
                        *const e = rows[4];
-    if (siting == SITED_ON)
-        for (gsize i = 0; i < count; i++)
-            out[i] = on(a[i], b[i], c[i], d[i], e[i]);
-    else
-        for (gsize i = 0; i < count; i++)
-            out[i] = between(b[i], c[i], d[i], e[i]);
+    for (gsize i = 0; i < count; i += LANES) {
+        const vec before = vec_load(b + i), own = vec_load(c + i), after = vec_load(d + i),
+                  last = vec_load(e + i);
+        vec_store(out + i, siting == SITED_ON ? on(vec_load(a + i), before, own, after, last)
+                                              : between(before, own, after, last));
+    }
 }
 
 const struct raster_loops PATH(raster_loops) = {

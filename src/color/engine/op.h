@@ -33,7 +33,7 @@ struct op {
                 float slope, offset, exponent;
                 bool usual; /* its exponent: then these, see tables.h */
                 float eighths[8], octaves[8], fours[8], eights[8], eighth_factor[3],
-                    octave_factor[6];
+                    octave_factor[6], coarse_factor[5];
             } channel[3];
             float low, high;
         } affine;

@@ -5,25 +5,49 @@
 
 #include <math.h>
 
-/* (1 + t)^p is 1 + t * (a polynomial), here through its values at Chebyshev's nodes between 0 and
- * `most`, by divided differences. */
-static void set_factor(double exponent, double most, int count, float *factor)
+/* The polynomial through `y` at `x`, by divided differences; `y` is used up. */
+static void interpolate(int count, const double *x, double *y, float *polynomial)
 {
-    double t[POWER_NODES], y[POWER_NODES], sum[POWER_NODES] = {0};
-    for (int i = 0; i < count; i++) {
-        t[i] = most / 2 * (1 - cos((2 * i + 1) * G_PI / (2 * count)));
-        y[i] = (pow(1 + t[i], exponent) - 1) / t[i];
-    }
+    double sum[POWER_NODES] = {0};
     for (int order = 1; order < count; order++)
         for (int i = count - 1; i >= order; i--)
-            y[i] = (y[i] - y[i - 1]) / (t[i] - t[i - order]);
+            y[i] = (y[i] - y[i - 1]) / (x[i] - x[i - order]);
     for (int k = count - 1; k >= 0; k--) {
         for (int i = count - 1; i > 0; i--)
-            sum[i] = sum[i - 1] - t[k] * sum[i];
-        sum[0] = y[k] - t[k] * sum[0];
+            sum[i] = sum[i - 1] - x[k] * sum[i];
+        sum[0] = y[k] - x[k] * sum[0];
     }
     for (int i = 0; i < count; i++)
-        factor[i] = (float)sum[i];
+        polynomial[i] = (float)sum[i];
+}
+
+/* Chebyshev's, from -1 to 1. */
+static double node(int i, int count)
+{
+    return -cos((2 * i + 1) * G_PI / (2 * count));
+}
+
+/* (1 + t)^p is 1 + t * (a polynomial), here through its values at Chebyshev's nodes between 0 and
+ * `most`. */
+static void set_factor(double exponent, double most, int count, float *factor)
+{
+    double t[POWER_NODES], y[POWER_NODES];
+    for (int i = 0; i < count; i++) {
+        t[i] = most / 2 * (1 + node(i, count));
+        y[i] = (pow(1 + t[i], exponent) - 1) / t[i];
+    }
+    interpolate(count, t, y, factor);
+}
+
+/* m^p from 1 to 2, of which the nodes are widened to have both ends: so octaves meet. */
+static void set_coarse_factor(double exponent, int count, float *factor)
+{
+    double m[POWER_NODES], y[POWER_NODES];
+    for (int i = 0; i < count; i++) {
+        m[i] = 1.5 + 0.5 * node(i, count) / node(count - 1, count);
+        y[i] = pow(m[i], exponent);
+    }
+    interpolate(count, m, y, factor);
 }
 
 /* Octaves are counted so that the one below 1 has no factor: 1 is the last of eight, twice. */
@@ -40,12 +64,14 @@ static void set_power(struct op_channel *channel, double exponent)
     }
     set_factor(exponent, POWER_PART, G_N_ELEMENTS(channel->eighth_factor), channel->eighth_factor);
     set_factor(exponent, 1, G_N_ELEMENTS(channel->octave_factor), channel->octave_factor);
+    set_coarse_factor(exponent, G_N_ELEMENTS(channel->coarse_factor), channel->coarse_factor);
 }
 
 struct op op_affine(const double slope[3], const double offset[3], const double exponent[3],
                     double low, double high)
 {
     struct op op = {.apply = loops_best()->affine,
+                    .coarse = loops_best()->coarse_affine,
                     .affine = {.low = (float)low, .high = (float)high}};
     for (int c = 0; c < 3; c++) {
         op.affine.channel[c].slope = (float)slope[c];

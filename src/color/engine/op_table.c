@@ -52,17 +52,27 @@ static bool is_even(const struct look_domain *domain)
 }
 
 /* A step beyond the end of red counts nothing, whatever it is. */
-static void fill_pairs(const struct op *op, const point *cube, gsize points, gint16 (*pairs)[8])
+static void set_pair(const struct op *op, const point *cube, gsize i, gsize points, gint16 pair[8])
 {
     const double unit = (double)op->table_of.unit * PAIR_CELL;
-    for (gsize i = 0; i < points; i++)
-        for (int c = 0; c < 3; c++) {
-            const gsize next = MIN(i + 1, points - 1);
-            const long own = lrint(((double)cube[i][c] - op->table_of.low) / unit),
-                       along = lrint(((double)cube[next][c] - op->table_of.low) / unit);
-            pairs[i][2 * c] = (gint16)own;
-            pairs[i][2 * c + 1] = (gint16)(along - own);
-        }
+    const gsize next = MIN(i + 1, points - 1);
+    for (int c = 0; c < 3; c++) {
+        const long own = lrint(((double)cube[i][c] - op->table_of.low) / unit),
+                   along = lrint(((double)cube[next][c] - op->table_of.low) / unit);
+        pair[2 * c] = (gint16)own;
+        pair[2 * c + 1] = (gint16)(along - own);
+    }
+}
+
+/* Nor does what is across beyond the end of green or blue. */
+static void fill_pairs(const struct op *op, const point *cube, gsize points, gint16 (*pairs)[2][8])
+{
+    const gsize size = (gsize)op->table_of.size, across = size + size * size;
+    for (gsize i = 0; i < points; i++) {
+        set_pair(op, cube, i, points, pairs[i][0]);
+        if (i >= across)
+            memcpy(pairs[i - across][1], pairs[i][0], sizeof pairs[i][0]);
+    }
 }
 
 struct op op_cube(const struct look_table *table)
@@ -73,7 +83,7 @@ struct op op_cube(const struct look_table *table)
     const struct range range = range_of(table, points);
     const float wide = range.high - range.low;
     const bool coarse = wide > 0 && wide <= PAIR_RANGE && is_even(&table->domain);
-    point *cube = g_aligned_alloc0(coarse ? 2 * all : all, sizeof *cube, 64);
+    point *cube = g_aligned_alloc0(coarse ? 3 * all : all, sizeof *cube, 64);
     for (gsize i = 0; i < points; i++)
         cube[i] = (point){table->points[i][0], table->points[i][1], table->points[i][2], 0};
     op.apply = loops_best()->cube;
@@ -84,7 +94,7 @@ struct op op_cube(const struct look_table *table)
     op.table_of.pairs = cube + all;
     op.table_of.low = range.low;
     op.table_of.unit = wide / PAIR_MOST / PAIR_CELL;
-    fill_pairs(&op, cube, points, (gint16(*)[8])(cube + all));
+    fill_pairs(&op, cube, points, (gint16(*)[2][8])(cube + all));
     return op;
 }
 

@@ -52,12 +52,11 @@ struct raster_loops {
                      const struct pairs *rgb, gsize count, const float noise[RASTER_NOISE],
                      void *luma, const struct pairs *chroma);
     /* a * weight + b * (1 - weight) */
-    void (*blend)(const float *a, const float *b, float weight, gsize count, float *restrict out);
+    void (*blend)(const float *a, const float *b, float weight, gsize count, float *out);
     /* Half as many, `count` of them: both may be read from one before their first to one behind
      * their last. */
     void (*narrow)(enum siting siting, const float *even, const float *odd, gsize count,
-                   float *restrict out);
+                   float *out);
     /* The same for whole rows, of which five around the middle one are given. */
-    void (*narrow_rows)(enum siting siting, const float *const rows[5], gsize count,
-                        float *restrict out);
+    void (*narrow_rows)(enum siting siting, const float *const rows[5], gsize count, float *out);
 };

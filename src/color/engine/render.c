@@ -26,7 +26,7 @@ struct work {
     const struct render *render;
     const struct raster_planes *in, *out;
     float noise[RASTER_NOISE]; /* of this row of the target */
-    float *half[2];            /* source chroma of this row, as wide as it is stored */
+    float *half[2];            /* source chroma of this block, as wide as it is stored */
     float *held[2][2];         /* and of the two rows of samples it is blended of, by row number */
     int held_row[2][2];
     struct pairs
@@ -53,14 +53,6 @@ static void *row_to(const struct raster_planes *planes, int plane, int y, int x,
                            : 1);
 }
 
-static void repeat_ends(float *row, int count)
-{
-    for (int i = 1; i <= 2; i++) {
-        row[-i] = row[0];
-        row[count - 1 + i] = row[count - 1];
-    }
-}
-
 /* A row of the source's chroma samples. */
 static const float *chroma_samples(struct work *work, int plane, int row)
 {
@@ -73,25 +65,34 @@ static const float *chroma_samples(struct work *work, int plane, int row)
     return held;
 }
 
-/* The chroma of row `y`, of the two rows it stands between. */
-static void read_chroma(struct work *work, int plane, int y)
+/* The chroma of a block of row `y`, of the two rows it stands between; and a sample on either side,
+ * that of the row's ends again. */
+static void read_chroma(struct work *work, int plane, int y, int x, int count)
 {
     const struct render *render = work->render;
     const struct raster *from = &render->from;
-    const int width = chroma_size(render->width, from->chroma_w);
+    const int first = x >> from->chroma_w, own = chroma_size(count, from->chroma_w),
+              left = chroma_size(render->width, from->chroma_w) - first,
+              length = MIN(own + RASTER_PAIRS, left);
     float *const out = work->half[plane - 1];
+    if (x > 0)
+        out[-1] = out[(OP_BLOCK >> from->chroma_w) - 1];
     if (!from->chroma_h) {
-        render->loops->load(from, &render->in.chroma, row_of(work->in, plane, y), (gsize)width,
-                            out);
+        render->loops->load(from, &render->in.chroma, row_to(work->in, plane, y, first, from->bits),
+                            (gsize)length, out);
     } else {
-        const int last = chroma_size(render->height, 1) - 1, own = y / 2;
+        const int last = chroma_size(render->height, 1) - 1, row = y / 2;
         const bool odd = y & 1, on = from->down == SITED_ON;
-        const int other = CLAMP(odd ? own + 1 : own - 1, 0, last);
+        const int other = CLAMP(odd ? row + 1 : row - 1, 0, last);
         const float weight = on ? (odd ? 0.5f : 1) : 0.75f;
-        render->loops->blend(chroma_samples(work, plane, own), chroma_samples(work, plane, other),
-                             weight, (gsize)width, out);
+        render->loops->blend(chroma_samples(work, plane, row) + first,
+                             chroma_samples(work, plane, other) + first, weight, (gsize)length,
+                             out);
     }
-    repeat_ends(out, width);
+    if (x == 0)
+        out[-1] = out[0];
+    if (length == left)
+        out[length] = out[length - 1];
 }
 
 /* Makes it one of so many pixels, the second ones of all pairs behind the first ones. Gives how
@@ -110,11 +111,9 @@ static void read_block(const struct work *work, int y, int x, int count)
     const struct render *render = work->render;
     const struct raster *from = &render->from;
     const struct pairs *rgb = &work->block;
-    const int at = x >> from->chroma_w;
     if (!from->rgb)
         render->loops->to_rgb(from, &render->in, row_to(work->in, 0, y, x, from->bits),
-                              (const float *[]){work->half[0] + at, work->half[1] + at},
-                              (gsize)count, rgb);
+                              (const float *[]){work->half[0], work->half[1]}, (gsize)count, rgb);
     for (int p = 0; p < 3 && from->rgb; p++)
         render->loops->load_pairs(from, &render->in.luma, row_to(work->in, p, y, x, from->bits),
                                   (gsize)count, rgb->even[p], rgb->odd[p]);
@@ -233,11 +232,11 @@ static void render_row(struct work *work, int y, bool seen)
     float *const *const rgb = work->block.even;
     const bool coarse = !to->rgb && to->bits <= COARSE_BITS;
     set_noise(work, y);
-    for (int p = 1; p < 3 && !render->from.rgb; p++)
-        read_chroma(work, p, y);
     for (int x = 0; x < render->width; x += OP_BLOCK) {
         const int count = MIN(OP_BLOCK, render->width - x);
         const gsize pairs = set_block(work, count);
+        for (int p = 1; p < 3 && !render->from.rgb; p++)
+            read_chroma(work, p, y, x, count);
         read_block(work, y, x, count);
         (coarse ? grade_apply_coarse : grade_apply)(render->grade, rgb[0], rgb[1], rgb[2],
                                                     2 * pairs);

@@ -146,11 +146,11 @@ INLINED vec vec_min(vec a, vec b)
 }
 
 /* The lower one, where `most` isn't negative and `v` isn't NaN: as integers they have the same
- * order, and there are more units to compare them. */
+ * order, and of AVX2's units more compare those. */
 INLINED vec vec_cap(vec v, vec most)
 {
 #if defined __AVX512F__
-    return (vec)_mm512_min_epi32((__m512i)v, (__m512i)most);
+    return (vec)_mm512_min_ps((__m512)v, (__m512)most);
 #elif defined __AVX2__
     return (vec)_mm256_min_epi32((__m256i)v, (__m256i)most);
 #else
@@ -214,6 +214,37 @@ INLINED ivec ivec_max(ivec a, ivec b)
     return (ivec)_mm256_max_epi32((__m256i)a, (__m256i)b);
 #else
     return ivec_select(a > b, a, b);
+#endif
+}
+
+/* Of what is below 2^16: as both halves of the number. */
+INLINED ivec ivec_twice(ivec v)
+{
+    return v | v << 16;
+}
+
+/* The lower one, and the larger one, of both halves, which are below 2^15. */
+INLINED ivec ivec_min_both(ivec a, ivec b)
+{
+#if defined __AVX512F__
+    return (ivec)_mm512_min_epi16((__m512i)a, (__m512i)b);
+#elif defined __AVX2__
+    return (ivec)_mm256_min_epi16((__m256i)a, (__m256i)b);
+#else
+    const gint32 low = 0xffff, high = ~low;
+    return ivec_min(a & low, b & low) | ivec_min(a & high, b & high);
+#endif
+}
+
+INLINED ivec ivec_max_both(ivec a, ivec b)
+{
+#if defined __AVX512F__
+    return (ivec)_mm512_max_epi16((__m512i)a, (__m512i)b);
+#elif defined __AVX2__
+    return (ivec)_mm256_max_epi16((__m256i)a, (__m256i)b);
+#else
+    const gint32 low = 0xffff, high = ~low;
+    return ivec_max(a & low, b & low) | ivec_max(a & high, b & high);
 #endif
 }
 
@@ -336,6 +367,23 @@ INLINED vec vec_points(const void *table, const gint32 *bytes)
     return __builtin_shufflevector(POINT(0), POINT(4), 0, 1, 2, 3, 4, 5, 6, 7);
 #endif
 #undef POINT
+}
+
+/* The same of two points each, one behind the other. */
+INLINED void vec_two_points(const void *table, const gint32 *bytes, vec out[2])
+{
+#ifdef __AVX512F__
+    const char *const from = table;
+#define BOTH(k) _mm256_loadu_ps((const float *)(from + bytes[k]))
+    const __m512 a = _mm512_mask_broadcast_f32x8(_mm512_castps256_ps512(BOTH(0)), 0xff00, BOTH(4)),
+                 b = _mm512_mask_broadcast_f32x8(_mm512_castps256_ps512(BOTH(8)), 0xff00, BOTH(12));
+#undef BOTH
+    out[0] = (vec)_mm512_shuffle_f32x4(a, b, 0x88);
+    out[1] = (vec)_mm512_shuffle_f32x4(a, b, 0xdd);
+#else
+    out[0] = vec_points(table, bytes);
+    out[1] = vec_points((const point *)table + 1, bytes);
+#endif
 }
 
 /* Lane k of every four, over all four. */

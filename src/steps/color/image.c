@@ -35,7 +35,7 @@ bool color_image(struct still *still, const void *params, const struct face_env 
     if (!p3 && strcmp(to->name, "srgb") != 0)
         return fail(failure, FAIL_CONFIG,
                     "color: a still has a profile that says what it is, and there are only those "
-                    "of srgb (as which rec709 is taken) and display-p3: `to` can't be %s",
+                    "of srgb and display-p3 (rec709 is taken as srgb): `to` can't be %s",
                     to->name);
     const struct space *from = source_space(params, still, failure);
     if (!from)

@@ -94,7 +94,7 @@ const struct step color_step = {
         "at 1.5\n"
         "m - 0.5 in PQ), hable, mobius; clip cuts it off. Other gamuts are clipped. HDR10 metadata "
         "of the\n"
-        "source gives its peak, and is dropped. Stills go to srgb or display-p3.\n"
+        "source gives its peak, and is dropped. Stills go to srgb (of rec709, too) or display-p3.\n"
         "`from` must be what a step before made, and what tags of HDR or linear light say; tags of "
         "SDR, as\n"
         "which cameras tag their log, give way to it.",

@@ -71,8 +71,8 @@ const struct step resize_step = {
         "pictures\n"
         "become square-pixelled. Nothing is enlarged unless upscale says so; a still then at most "
         "to\n"
-        "max_megapixels of the job. Moving picture: sizes\n"
-        "are even where chroma is subsampled. Stills: premultiplied alpha, and never down to 8 "
+        "max_megapixels of the job. Moving picture: sizes are even, but for an odd number that is\n"
+        "asked for where chroma isn't subsampled. Stills: premultiplied alpha, and never down to 8 "
         "bits on\n"
         "the way. light: linear keeps the brightness of fine detail (a checker of black and white\n"
         "becomes 188 of 255, not 128), gamma draws edges with less ringing.\n"
@@ -85,7 +85,7 @@ const struct step resize_step = {
     .example = "resize: {width: 1920, height: 1080, fit: inside}",
     .faces = KIND_VIDEO | KIND_IMAGE,
     .params = {rows, G_N_ELEMENTS(rows), sizeof(struct resize), &defaults, NULL},
-    .version = 5,
+    .version = 6,
     .reshapes = true,
     .fields = fields,
     .check = check,

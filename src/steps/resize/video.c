@@ -36,17 +36,35 @@ static bool keep(struct chain *chain, const struct fitted *fitted, const struct 
                         NULL);
 }
 
+/* Even, which every encoder takes, where no odd number of pixels is asked for: a proxy is as large
+ * whatever its source's chroma is. */
+static int grid(struct extent side, int chroma_shift)
+{
+    const bool odd = side.set && !side.percent && lround(side.value) % 2 != 0;
+    return MAX(odd ? 1 : 2, 1 << chroma_shift);
+}
+
+/* What keeps its size keeps an odd one, too. */
+static struct fitted fit(const struct chain *chain, const struct resize *resize, int square_width)
+{
+    const struct video_shape *shape = chain_video(chain);
+    struct video_shape stored; /* after a grade, what flows has no subsampled chroma */
+    chain_stored_shape(chain, &stored);
+    const struct fitted plain =
+        resize_fit(resize, square_width, shape->height, 1 << stored.chroma_w, 1 << stored.chroma_h);
+    if (plain.width == shape->width && plain.height == shape->height)
+        return plain;
+    return resize_fit(resize, square_width, shape->height, grid(resize->width, stored.chroma_w),
+                      grid(resize->height, stored.chroma_h));
+}
+
 bool resize_video(struct chain *chain, const void *params, const struct face_env *env,
                   struct failure *failure)
 {
     const struct resize *resize = params;
     const struct video_shape *shape = chain_video(chain);
     double sar = shape->sar.num ? rational_value(shape->sar) : 1;
-    struct video_shape stored; /* after a grade, what flows has no subsampled chroma */
-    chain_stored_shape(chain, &stored);
-    int square_width = (int)lround(shape->width * sar);
-    struct fitted fitted =
-        resize_fit(resize, square_width, shape->height, 1 << stored.chroma_w, 1 << stored.chroma_h);
+    struct fitted fitted = fit(chain, resize, (int)lround(shape->width * sar));
     bool same = fitted.width == shape->width && fitted.height == shape->height;
     if (same && sar == 1)
         return keep(chain, &fitted, &resize->focus, failure);

@@ -140,12 +140,14 @@ static bool is_behind(const struct lane *lane, const AVPacket *packet, AVRationa
     return seconds(packet->dts, time_base) >= to_s;
 }
 
+/* The first picture of seams may be a few ticks before the moment that was asked for: before 0, it
+ * would be hidden. */
 static void move(const struct lane *lane, AVPacket *packet, AVRational time_base, bool picture)
 {
     int64_t offset = llround(lane->zero_s / av_q2d(time_base));
     int64_t least = picture || lane->primed ? INT64_MIN : 0;
     if (packet->pts != AV_NOPTS_VALUE)
-        packet->pts = MAX(packet->pts - offset, least);
+        packet->pts = MAX(packet->pts - offset, lane->seams ? 0 : least);
     if (packet->dts != AV_NOPTS_VALUE)
         packet->dts = MAX(packet->dts - offset, least);
 }

@@ -14,7 +14,29 @@ struct pair {
 struct joined_cues {
     const struct render *part, *first;
     GArray *pairs;
+    GArray *failed; /* struct unmade: tracks that have a place there */
 };
+
+/* A track of the film that can't be made into the form of its place. */
+struct unmade {
+    int stream;
+    char *why;
+};
+
+static void clear_unmade(gpointer unmade)
+{
+    g_free(((struct unmade *)unmade)->why);
+}
+
+static const struct unmade *unmade_of(const struct joined_cues *cues, int stream)
+{
+    for (guint i = 0; i < cues->failed->len; i++) {
+        const struct unmade *unmade = &g_array_index(cues->failed, struct unmade, i);
+        if (unmade->stream == stream)
+            return unmade;
+    }
+    return NULL;
+}
 
 static void clear_pair(gpointer pair)
 {
@@ -67,7 +89,7 @@ static int partner(const struct joined_cues *cues, int to, bool by_place)
 {
     for (int i = 0; i < source_streams(cues->part->source); i++)
         if (stream_is_cues(source_stream(cues->part->source, i)) && !pair_of(cues, i) &&
-            is_partner(cues, i, to, by_place))
+            !unmade_of(cues, i) && is_partner(cues, i, to, by_place))
             return i;
     return -1;
 }
@@ -88,16 +110,20 @@ static void match(struct joined_cues *cues, int to, bool by_place)
     bool same = from->codecpar->codec_id == form;
     if (!same)
         pair.form = subtitle_open(from, form, &why);
+    const struct unmade unmade = {pair.stream, why.message};
     if (same || pair.form)
         g_array_append_val(cues->pairs, pair);
-    failure_clear(&why);
+    else
+        g_array_append_val(cues->failed, unmade);
 }
 
 struct joined_cues *joined_cues_create(const struct render *part, const struct render *first)
 {
     struct joined_cues *cues = g_new(struct joined_cues, 1);
-    *cues = (struct joined_cues){part, first, g_array_new(FALSE, FALSE, sizeof(struct pair))};
+    *cues = (struct joined_cues){part, first, g_array_new(FALSE, FALSE, sizeof(struct pair)),
+                                 g_array_new(FALSE, FALSE, sizeof(struct unmade))};
     g_array_set_clear_func(cues->pairs, clear_pair);
+    g_array_set_clear_func(cues->failed, clear_unmade);
     for (int by_place = 0; by_place < 2; by_place++)
         for (int i = 0; i < source_streams(first->source); i++)
             if (stream_is_cues(source_stream(first->source, i)) && !joined_cues_reach(cues, i))
@@ -110,6 +136,7 @@ void joined_cues_destroy(struct joined_cues *cues)
     if (!cues)
         return;
     g_array_unref(cues->pairs);
+    g_array_unref(cues->failed);
     g_free(cues);
 }
 
@@ -119,6 +146,9 @@ const char *joined_cues_why_not(const struct joined_cues *cues, int stream)
         return NULL;
     if (!stream_is_cues(source_stream(cues->part->source, stream)))
         return "it isn't text, and of films that are joined only text goes on";
+    const struct unmade *unmade = unmade_of(cues, stream);
+    if (unmade)
+        return unmade->why;
     return "the first file has no track of text that it could go on in, by its language or its "
            "place";
 }

@@ -53,7 +53,8 @@ static bool add_silence(struct branch *branch, const char *codec)
                                encode->sample_rate ? encode->sample_rate : USUAL_HZ,
                                &branch->result->failure) < 0)
             return false;
-    branch_note(branch, "sound in %d tracks of one channel, all of them silent: the source has none",
+    branch_note(branch,
+                "sound in %d tracks of one channel, all of them silent: the source has none",
                 encode->mono_tracks);
     return true;
 }

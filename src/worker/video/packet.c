@@ -76,9 +76,9 @@ bool lane_packet(struct branch *branch, struct lane *lane, AVPacket *packet)
         packet->pts -= offset;
     if (packet->dts != AV_NOPTS_VALUE)
         packet->dts -= offset;
+    lane->met++;
     if (stream->type == AVMEDIA_TYPE_AUDIO && is_early(branch, packet, tb))
         return true;
-    lane->met++;
     lane->packets++;
     return writer_write(branch->writer, lane->track, packet, tb, &branch->result->failure);
 }
