@@ -58,6 +58,7 @@ def pair(name, work, ours, theirs, runs, full=None):
     wall, cpu = (medians["rushes"][n] / medians["peer"][n] for n in range(2))
     print(f"  {'ratio rushes/peer':24s} {wall:8.3f}     (CPU {cpu:.3f})")
     sys.stdout.flush()
+    return medians
 
 
 def make_clip(path, seconds, seed):
@@ -298,6 +299,19 @@ def measure(bin_dir, work, runs):
     subprocess.run([bench, str(runs)], check=True)
 
 
+def check(bin_dir, work, runs):
+    """A minute of 1080p25 with stereo sound looked through for faults in one decode, against real time; beside FFmpeg's
+    filters of the same names, which are a part of it."""
+    sh("ffmpeg -y -f lavfi -i testsrc2=s=1920x1080:r=25,noise=alls=6:allf=t:all_seed=1 -f lavfi -i "
+       "anoisesrc=a=0.1:r=48000:d=60,aformat=channel_layouts=stereo -t 60 -c:v libx264 -preset veryfast -b:v 8M -pix_fmt "
+       "yuv420p -c:a aac -b:a 192k clip.mp4", work)
+    medians = pair("one minute of 1080p25 looked through for faults", work, f"{bin_dir}/rushes check clip.mp4 || true",
+                   "ffmpeg -nostdin -i clip.mp4 -vf blackdetect,freezedetect,cropdetect,idet,blockdetect,signalstats -af "
+                   "silencedetect,astats,aphasemeter=video=0,ebur128=peak=true -f null -", runs)
+    print(f"  rushes: {60 / medians['rushes'][0]:.1f} x real time")
+    sys.stdout.flush()
+
+
 GRADE_CHAINS = {
     "the fastest correct chain (zscale, gbrpf32, lut3d, zscale)":
         "zscale=matrixin=709:matrix=gbr:rangein=limited:range=full,format=gbrpf32le,lut3d=look.cube:interp=tetrahedral,"
@@ -346,7 +360,7 @@ def grade(bin_dir, work, runs):
 
 
 BENCHES = {"one-clip": one_clip, "ten-outputs": ten_outputs, "eight-clips": eight_clips, "short-sounds": short_sounds, "long-sound": long_sound,
-           "overhead": overhead, "night": night, "again": again, "measure": measure, "grade": grade, "stills": lambda *args: stills.stills(*args, sh)}
+           "overhead": overhead, "night": night, "again": again, "measure": measure, "check": check, "grade": grade, "stills": lambda *args: stills.stills(*args, sh)}
 
 
 def main():

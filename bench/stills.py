@@ -14,6 +14,9 @@ PEERS = {
     "ImageMagick": "mkdir -p peer; ls in/*.jpg | MAGICK_THREAD_LIMIT=1 xargs -P2 -I{} sh -c 'n=$(basename {} .jpg); "
                    "convert {} -auto-orient -quality 85 -sampling-factor 4:2:0 -resize 2400x2400 -write peer/$n-2400.jpg "
                    "-resize 1200x1200 -write peer/$n-1200.jpg -resize 400x400 peer/$n-400.jpg'",
+    "ImageMagick, per size": "mkdir -p peer; for s in 2400 1200 400; do ls in/*.jpg | MAGICK_THREAD_LIMIT=1 xargs -P2 -I{} sh -c "
+                             "'convert $1 -auto-orient -quality 85 -sampling-factor 4:2:0 -resize ${2}x$2 "
+                             "peer/$(basename $1 .jpg)-$2.jpg' - {} $s; done",
 }
 
 
@@ -94,15 +97,13 @@ def stills(bin_dir, work, runs, sh):
     commands = {"rushes": f"{bin_dir}/rushes run stills.yaml in -o out --progress none --verify off",
                 "rushes, --verify full": f"{bin_dir}/rushes run stills.yaml in -o out --progress none --verify full", **PEERS}
     times, peaks, likeness = {}, {}, {}
-    for name, command in commands.items():
-        once(command, work, False)
-    for _ in range(runs):
-        for name, command in commands.items():
-            times.setdefault(name, []).append(once(command, work, False)[0])
-    for name, command in commands.items():
+    for name, command in commands.items():  # the first run of each, which nothing is timed of
         peaks[name] = once(command, work, True)[1]
         folder = "out" if name.startswith("rushes") else "peer"
         likeness[name] = [statistics.mean(ssim(work, folder, f"p{n:02}", size) for n in range(0, COUNT, 12)) for size in SIZES]
+    for _ in range(runs):
+        for name, command in commands.items():
+            times.setdefault(name, []).append(once(command, work, False)[0])
     print(f"\n{COUNT} photographs of 24 megapixels to {', '.join(map(str, SIZES))} px")
     ours = statistics.median(times["rushes"])
     for name in commands:

@@ -66,13 +66,15 @@ char *bundle_folder(const char *part);
  * (or NULL) is cancelled it fails before its next file, with G_IO_ERROR_CANCELLED; no folder is
  * left. */
 bool bundle_unpack(const char *part, const char *folder, GCancellable *stop, GError **error);
-/* Removes a folder that bundle_unpack() made, and a folder of nothing but files. */
+/* Removes a folder that bundle_unpack() made, and a folder of nothing but files; of a link to one,
+ * the link. */
 void bundle_remove_folder(const char *folder);
 /* Removes a part file, a bundle or not, with all that was being made of it. */
 void part_remove(const char *part);
 /* Gives an unpacked folder its name beside it, and makes the new name last. `replace`: in the place
  * of a folder that holds nothing but files of the same names, whatever numbers they have before the
- * extension, or of one to stream from by another ("*_init.mp4", "*_00001.m4s", "*.m3u8", "*.mpd"),
+ * extension, of a link, or of one to stream from by another ("*_init.mp4", "*_00001.m4s", "*.m3u8",
+ * "*.mpd"),
  * whatever its rungs are called; G_FILE_ERROR_EXIST in words for any other. Without `replace`
  * EEXIST as part_publish(). */
 bool bundle_publish(const char *folder, const char *final, bool replace, GError **error);

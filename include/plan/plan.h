@@ -52,7 +52,8 @@ enum stale {
     STALE_SOFTWARE,   /* rushes or a library changed */
     STALE_SOURCE,     /* `from`: the output it is made from is rendered again; detail names it */
     STALE_GONE,       /* the output is missing */
-    STALE_TOUCHED,    /* the output was changed by somebody else */
+    STALE_TOUCHED,    /* the output was changed by somebody else, and on_exists replaces it; or its
+                         stamp was, and its content isn't known */
     STALE_FAILED,     /* last time it failed or was out of spec */
     STALE_SPARED,     /* none: the output it is made from came out as it was */
     STALE_UNVERIFIED, /* it was rendered whole, and has only to be verified: see `finished` */
@@ -74,9 +75,17 @@ struct known_output {
 };
 void known_output_clear(struct known_output *known);
 
+/* What is done where a file is in an output's place that the ledger doesn't know as that output:
+ * one that rushes didn't make; one that was changed since; and what was made, of other content, of
+ * another source that is still there and that this plan makes nothing of (that several are joined
+ * to is replaced). */
 enum exists_policy { EXISTS_FAIL, EXISTS_SKIP, EXISTS_OVERWRITE, EXISTS_RENAME };
 
 struct plan_output;
+
+/* What has the name of an output. A link is what it is called, whatever it leads to; PLACE_SOURCE
+ * is an input, or a folder that one is in, by whatever links and names they were reached. */
+enum place { PLACE_FREE, PLACE_FILE, PLACE_FOLDER, PLACE_LINK, PLACE_SOURCE };
 
 /* What tasks of one cost key came to against their guess, lately: 1 is as guessed, NAN unknown. */
 struct learned {
@@ -85,8 +94,11 @@ struct learned {
 
 struct plan_world {
     void *self;
-    /* Is there a file at this output path (relative to the output folder), and its stamp? */
-    bool (*exists)(void *self, const char *path, struct file_stamp *stamp);
+    /* What is at this output path (relative to the output folder), and its stamp; a link has that
+     * of what it leads to, or its own when that is nothing. */
+    enum place (*place)(void *self, const char *path, struct file_stamp *stamp);
+    /* Whether a file, by its absolute path, is there still, and its stamp. */
+    bool (*stamp_of)(void *self, const char *path, struct file_stamp *stamp);
     /* Optional. Whether a file with another stamp still has the content that was published. */
     bool (*unchanged)(void *self, const char *path, const struct known_output *known,
                       const struct file_stamp *stamp);
@@ -123,8 +135,8 @@ struct plan_params {
     bool fresh;
     bool arriving; /* inputs come one after another, and this plan sees only the newest: an input
                       whose outputs would be the same files that are there, under other names in
-                      the same folders, is a duplicate; another's output, made of other content, is
-                      to it as a file that rushes didn't make (on_exists) */
+                      the same folders, is a duplicate; and what was made of a source that was
+                      moved since isn't taken for that of this one */
     int cores;
     unsigned max_megapixels; /* of a still, for jobs that say nothing; 0: the default */
     int64_t now_us;          /* since the epoch: the run begins */

@@ -28,7 +28,8 @@ struct report_output {
 };
 
 /* An input that an output made of many would have, and that can't be read: the output goes on
- * without it, or failed for it. The run isn't done either way. */
+ * without it, or failed for it; or, of no job and output (NULL), a folder or the like that may hold
+ * inputs and can't be looked into. The run isn't done either way. */
 struct report_unread {
     char *job, *output, *input, *source;
     struct failure failure;

@@ -104,6 +104,10 @@ bool bundle_unpack(const char *part, const char *folder, GCancellable *stop, GEr
 
 void bundle_remove_folder(const char *folder)
 {
+    if (g_file_test(folder, G_FILE_TEST_IS_SYMLINK)) {
+        g_unlink(folder);
+        return;
+    }
     g_autoptr(GDir) dir = g_dir_open(folder, 0, NULL);
     for (const char *name; dir && (name = g_dir_read_name(dir));) {
         g_autofree char *path = g_build_filename(folder, name, NULL);
@@ -231,8 +235,9 @@ static int exchange(const char *folder, const char *final)
 
 bool bundle_publish(const char *folder, const char *final, bool replace, GError **error)
 {
-    bool there = replace && g_file_test(final, G_FILE_TEST_IS_DIR);
-    if (there && !is_replaceable(folder, final, error))
+    bool link = g_file_test(final, G_FILE_TEST_IS_SYMLINK);
+    bool there = replace && (link || g_file_test(final, G_FILE_TEST_IS_DIR));
+    if (there && !link && !is_replaceable(folder, final, error))
         return false;
     if ((there ? exchange : rename_new)(folder, final) != 0)
         return fail(error, errno, final, "can't be put in place");

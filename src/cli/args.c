@@ -270,6 +270,8 @@ static bool parse_option(struct args *args, int argc, char **argv, int *i)
         }
         value = argv[++*i];
     }
+    if (row->type == OPTION_TEXT && !*value)
+        return bad_value(row, value, "it is empty: is a variable of the shell not set?");
     return set_value(args, row, value);
 }
 
@@ -308,8 +310,14 @@ bool args_parse(struct args *args, int argc, char **argv)
         else if (options && argv[i][0] == '-' && argv[i][1]) {
             if (!parse_option(args, argc, argv, &i))
                 return false;
-        } else
+        } else if (*argv[i]) {
             g_ptr_array_add(args->words, argv[i]);
+        } else {
+            fprintf(stderr,
+                    "rushes: an empty word (\"\") names nothing: is a variable of the shell "
+                    "not set?\n");
+            return false;
+        }
     }
     int count = (int)args->words->len;
     if (args->help)

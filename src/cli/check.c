@@ -5,6 +5,7 @@
 #include "commands.h"
 #include "exit.h"
 #include "hold.h"
+#include "junit.h"
 #include "lang/spec.h"
 #include "language.h"
 #include "look.h"
@@ -180,8 +181,7 @@ static int say_checks(struct report *report, const struct args *args)
                         : report->totals[OUTPUT_FAILED]      ? EXIT_FAILED
                         : report->totals[OUTPUT_OUT_OF_SPEC] ? EXIT_OUT_OF_SPEC
                                                              : EXIT_DONE;
-    g_autofree char *junit = args->junit ? report_to_junit(report) : NULL;
-    if (junit && !file_write_atomic(args->junit, junit, -1, &error)) {
+    if (args->junit && !junit_write(args->junit, report, &error)) {
         fprintf(stderr, "rushes: %s\n", error->message);
         report->exit_code = EXIT_DISK;
     }
@@ -273,7 +273,7 @@ int command_check(struct args *args)
     const bool bare = !args->preset && !args->spec && !args->against;
     struct terms terms = {.args = args, .wanted = bare ? "screening" : args->spec};
     struct language language;
-    if (!pictures_have_place(args))
+    if (!junit_has_place(args) || !pictures_have_place(args))
         return EXIT_DISK;
     if (!language_init(&language, args, true))
         return EXIT_USAGE;

@@ -20,6 +20,19 @@ static void add_unread(struct report *report, const struct session *session,
     fail(&row->failure, unread->failure.class, "%s", unread->failure.message);
 }
 
+static void add_aside(struct report *report, const struct scan_aside *aside)
+{
+    for (guint i = 0; aside->notes && i < aside->notes->len; i++)
+        g_ptr_array_add(report->notes, g_strdup(aside->notes->pdata[i]));
+    for (guint i = 0; aside->unread && i < aside->unread->len; i++) {
+        const struct plan_input *unread = aside->unread->pdata[i];
+        struct report_unread *row = report_add_unread(report);
+        row->input = path_display(unread->relative);
+        row->source = path_display(unread->path);
+        fail(&row->failure, unread->failure.class, "%s", unread->failure.message);
+    }
+}
+
 struct report *collect_begin(const struct session *session)
 {
     struct report *report = report_create();
@@ -33,6 +46,7 @@ struct report *collect_begin(const struct session *session)
         g_ptr_array_add(report->notes, g_strdup(session->plan->notes->pdata[i]));
     for (unsigned i = 0; session->plan && i < session->plan->unread->len; i++)
         add_unread(report, session, &g_array_index(session->plan->unread, struct plan_unread, i));
+    add_aside(report, &session->aside);
     return report;
 }
 

@@ -14,7 +14,11 @@
 
 static int find_inputs(struct look *look, const struct args *args)
 {
-    look->inputs = scan_inputs(args->words, NULL, NULL, NULL, NULL);
+    struct scan_aside aside = scan_aside_create();
+    look->inputs = scan_inputs(args->words, NULL, NULL, NULL, NULL, &aside);
+    if (look->inputs)
+        g_ptr_array_extend_and_steal(look->inputs, g_steal_pointer(&aside.unread));
+    scan_aside_clear(&aside);
     if (!look->inputs)
         return EXIT_NO_INPUT;
     if (!look->inputs->len) {

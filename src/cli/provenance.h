@@ -17,9 +17,12 @@ bool provenance_can_name(const struct session *session, const struct plan_output
 bool provenance_has_place(const struct plan_output *output);
 /* Notes in the plan which outputs have none. */
 void provenance_note(struct session *session);
-/* Takes away what another run wrote beside an output that is another now. */
+/* Takes away what another run wrote beside an output that is another now; a file of that name that
+ * isn't ours stays. */
 void provenance_forget(const struct plan_output *output);
 bool provenance_is_there(const struct plan_output *output);
+/* It is, and rushes didn't write it. */
+bool provenance_is_strangers(const struct plan_output *output);
 /* Of a published output; `row` is what the report says of it, `hash` its checksum, NULL not known.
  * False and *error when it can't be written. */
 bool provenance_write(const struct session *session, const struct plan_output *output,

@@ -39,6 +39,11 @@ static bool publish(const struct session *session, const struct plan_output *out
 {
     g_autoptr(GError) error = NULL;
     struct file_stamp stamp;
+    if (output->replace && sources_have(session->sources, output->final))
+        return fail(failure, FAIL_CONFIG,
+                    "%s became an input, or a folder with one, during the run: sources are never "
+                    "touched",
+                    output->path);
     if (!(output->files ? put_folder : put)(session, output, &error))
         return disk(failure, error);
     if (!file_stamp_of(output->final, &stamp))

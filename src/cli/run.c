@@ -10,6 +10,7 @@
 #include "illustrate.h"
 #include "interrupt.h"
 #include "journal.h"
+#include "junit.h"
 #include "pause.h"
 #include "provenance.h"
 #include "publish.h"
@@ -159,6 +160,14 @@ static void write_provenance(struct run *run, const struct plan_output *output,
 {
     const struct session *session = &run->session;
     g_autoptr(GError) error = NULL;
+    if (provenance_is_strangers(output)) {
+        g_autofree char *text =
+            g_strdup_printf("rushes: note: %s" PROVENANCE_SUFFIX " is a file that rushes didn't "
+                            "make: it stays, and where %s comes from isn't written",
+                            row->path, row->path);
+        display_message(session->display, text);
+        return;
+    }
     if (!provenance_can_name(session, output)) {
         g_autofree char *text =
             g_strdup_printf("rushes: note: %s" PROVENANCE_SUFFIX ": its name, or a source's, has "
@@ -347,6 +356,14 @@ static void write_in_run(struct run *run, const char *name, char *text)
     write_text(run, path, text);
 }
 
+static void write_junit(struct run *run)
+{
+    g_autoptr(GError) error = NULL;
+    const char *path = run->session.args->junit;
+    if (path && !junit_write(path, run->report, &error))
+        said(run, error);
+}
+
 static void write_checksums(struct run *run)
 {
     g_autoptr(GError) error = NULL;
@@ -393,8 +410,7 @@ static int finish(struct run *run)
     report->exit_code = exit_code(run);
     close_journal(run);
     write_checksums(run);
-    if (session->args->junit)
-        write_text(run, session->args->junit, report_to_junit(report));
+    write_junit(run);
     write_in_run(run, "junit.xml", report_to_junit(report));
     collect_settings(report, session);
     if (session->plan->tasks->len ||
@@ -540,17 +556,6 @@ static void leave(const struct session *session, int code)
         ledger_run_drop(session->ledger, NULL);
     else
         ledger_run_end(session->ledger, interrupt_count() ? "interrupted" : "failed", code, NULL);
-}
-
-/* Found out now, not at the end of the night. */
-static bool junit_has_place(const struct args *args)
-{
-    g_autofree char *folder = args->junit ? g_path_get_dirname(args->junit) : g_strdup(".");
-    if (!args->junit || access(folder, W_OK) == 0)
-        return true;
-    fprintf(stderr, "rushes: --junit %s: %s can't be written: %s\n", args->junit, folder,
-            g_strerror(errno));
-    return false;
 }
 
 int run_batch(const struct args *args, const struct session_given *given, struct outcome *outcome)

@@ -4,6 +4,7 @@
 
 #include "watch/span.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
@@ -17,6 +18,7 @@ struct scan {
     GPtrArray *found;
     const GPtrArray *only;
     const struct scan_eyes *eyes; /* may be NULL */
+    struct scan_aside *aside;     /* likewise */
     GHashTable *seen; /* "device:inode" of folders, against loops; paths of files, against twins */
 };
 
@@ -156,22 +158,51 @@ static char *id_of(const struct stat *st)
     return g_strdup_printf("%ju:%ju", (uintmax_t)st->st_dev, (uintmax_t)st->st_ino);
 }
 
-static int by_name(const void *a, const void *b)
+struct entry {
+    char *name;
+    bool file; /* as the folder says: then what it is called tells whether it is wanted */
+};
+
+static void entry_free(void *data)
 {
-    return strcmp(*(char *const *)a, *(char *const *)b);
+    struct entry *entry = data;
+    g_free(entry->name);
+    g_free(entry);
 }
 
-static GPtrArray *entries_of(const struct scan *scan, const char *folder, GError **error)
+static int by_name(const void *a, const void *b)
 {
-    g_autoptr(GDir) dir = g_dir_open(folder, 0, error);
-    if (!dir)
-        return NULL;
-    GPtrArray *names = g_ptr_array_new_with_free_func(g_free);
-    for (const char *name; (name = g_dir_read_name(dir));)
-        if (name[0] != '.' || (scan->eyes && name[1] && !g_str_equal(name, "..")))
-            g_ptr_array_add(names, g_strdup(name));
-    g_ptr_array_sort(names, by_name);
-    return names;
+    const struct entry *const *one = a, *const *other = b;
+    return strcmp((*one)->name, (*other)->name);
+}
+
+static bool is_shown(const struct scan *scan, const char *name)
+{
+    return name[0] != '.' || (scan->eyes && name[1] && !g_str_equal(name, ".."));
+}
+
+/* Of struct entry. *error: it can't be read, or not to its end. */
+static GPtrArray *entries_of(const struct scan *scan, const char *folder, int *error)
+{
+    GPtrArray *entries = g_ptr_array_new_with_free_func(entry_free);
+    DIR *dir = opendir(folder);
+    *error = dir ? 0 : errno;
+    while (dir) {
+        errno = 0;
+        const struct dirent *found = readdir(dir);
+        *error = errno;
+        if (!found)
+            break;
+        if (!is_shown(scan, found->d_name))
+            continue;
+        struct entry *entry = g_new(struct entry, 1);
+        *entry = (struct entry){g_strdup(found->d_name), found->d_type == DT_REG};
+        g_ptr_array_add(entries, entry);
+    }
+    if (dir)
+        closedir(dir);
+    g_ptr_array_sort(entries, by_name);
+    return entries;
 }
 
 static void say(const struct scan *scan, const char *text)
@@ -218,24 +249,95 @@ static bool is_on_the_way(const struct scan *scan, const char *folder)
 static void walk(struct scan *scan, const char *folder, const char *relative,
                  const struct stat *st);
 
-/* What is called so and isn't there: a link into nothing, or just removed. */
-static void add_absent(struct scan *scan, const char *path, const char *below, int number)
+/* Whether a pattern of files may have one below a folder: part by part, up to "**". */
+static bool reaches(const char *pattern, const char *folder)
 {
-    struct plan_input *input = is_wanted(scan, below) ? add(scan, path, below, false, path) : NULL;
+    const char *brace = strchr(pattern, '{');
+    if (brace && strchr(brace, '/'))
+        return true;
+    g_auto(GStrv) parts = g_strsplit(pattern, "/", -1);
+    g_auto(GStrv) names = g_strsplit(folder, "/", -1);
+    for (guint i = 0; names[i]; i++) {
+        if (!parts[i] || !parts[i + 1])
+            return false;
+        if (g_str_equal(parts[i], "**"))
+            return true;
+        if (!glob_match(parts[i], names[i]))
+            return false;
+    }
+    return true;
+}
+
+static bool job_looks_into(const struct pipeline_job *job, const char *folder)
+{
+    g_autofree char *any = g_strconcat(folder, "/any", NULL);
+    bool in = job->include->len == 0;
+    for (guint i = 0; !in && i < job->include->len; i++)
+        in = reaches(job->include->pdata[i], folder);
+    for (guint i = 0; in && i < job->exclude->len; i++)
+        in =
+            !glob_match(job->exclude->pdata[i], folder) && !glob_match(job->exclude->pdata[i], any);
+    return in;
+}
+
+static bool is_looked_into(const struct scan *scan, const char *path, const char *relative)
+{
+    bool in = !scan->pipeline;
+    for (guint i = 0; !in && i < scan->pipeline->jobs->len; i++)
+        in = job_looks_into(scan->pipeline->jobs->pdata[i], relative);
+    return in && is_on_the_way(scan, path) && !is_left_alone(scan, relative) &&
+           !g_str_has_suffix(path, "/lost+found");
+}
+
+static void add_unread(const struct scan *scan, const char *path, const char *relative,
+                       const char *why)
+{
+    g_autofree char *shown = path_display(path);
+    g_autofree char *text = g_strdup_printf("rushes: warning: %s: %s", shown, why);
+    if (!is_looked_into(scan, path, relative))
+        return;
+    say(scan, text);
+    if (!scan->aside)
+        return;
+    struct plan_input *unread = g_new0(struct plan_input, 1);
+    unread->path = g_strdup(path);
+    unread->relative = *relative ? g_strdup(relative) : g_path_get_basename(path);
+    unread->root = g_strdup(scan->root);
+    fail(&unread->failure, FAIL_INPUT_DAMAGED, "%s", why);
+    g_ptr_array_add(scan->aside->unread, unread);
+}
+
+/* What can't be looked at is a file where its name says so: of a link into nothing, and in a folder
+ * that may be listed only, that is all there is to tell. What was just removed is no loss. */
+static void add_absent(struct scan *scan, const char *path, const char *below, bool file,
+                       int number)
+{
+    struct stat link;
+    bool wanted = is_wanted(scan, below);
+    struct plan_input *input = wanted ? add(scan, path, below, false, path) : NULL;
     if (input)
         fail(&input->failure, FAIL_INPUT_DAMAGED, "it can't be opened: %s", g_strerror(number));
+    if (wanted || file || (lstat(path, &link) != 0 && errno == ENOENT))
+        return;
+    g_autofree char *target = g_file_read_link(path, NULL);
+    g_autofree char *shown = target ? path_display(target) : NULL;
+    g_autofree char *why = shown ? g_strdup_printf("it is a link to %s, which can't be opened: %s",
+                                                   shown, g_strerror(number))
+                                 : g_strdup_printf("it can't be opened: %s", g_strerror(number));
+    add_unread(scan, path, below, why);
 }
 
 static void walk_entry(struct scan *scan, const char *folder, const char *relative,
-                       const char *name)
+                       const struct entry *found)
 {
+    const char *name = found->name;
     g_autofree char *path = g_build_filename(folder, name, NULL);
     g_autofree char *below = *relative ? g_strconcat(relative, "/", name, NULL) : g_strdup(name);
     struct stat entry;
     if (is_under_way(scan, folder, name, relative))
         return;
     if (stat(path, &entry) != 0) {
-        add_absent(scan, path, below, errno);
+        add_absent(scan, path, below, found->file, errno);
         return;
     }
     if (S_ISDIR(entry.st_mode) && (is_left_alone(scan, below) || !is_on_the_way(scan, path)))
@@ -247,31 +349,49 @@ static void walk_entry(struct scan *scan, const char *folder, const char *relati
         walk(scan, path, below, &entry);
 }
 
+/* Deliverables aren't sources unless that is said. */
+static bool is_another_output(const struct scan *scan, const char *folder, const char *relative)
+{
+    g_autofree char *ledger = g_build_filename(folder, ".rushes", "ledger.sqlite", NULL);
+    if (!scan->pipeline || !*relative || !g_file_test(ledger, G_FILE_TEST_EXISTS))
+        return false;
+    g_autofree char *shown = path_display(folder);
+    g_autofree char *note =
+        g_strdup_printf("%s is left out: it is an output folder of rushes; name "
+                        "it as an input itself to take from it",
+                        shown);
+    g_autofree char *text = g_strconcat("rushes: note: ", note, NULL);
+    say(scan, text);
+    if (scan->aside)
+        g_ptr_array_add(scan->aside->notes, g_steal_pointer(&note));
+    return true;
+}
+
 static void walk(struct scan *scan, const char *folder, const char *relative, const struct stat *st)
 {
     char *id = id_of(st);
     bool output = g_strcmp0(id, scan->out_id) == 0;
-    g_autofree char *shown = path_display(folder);
-    g_autofree char *text = NULL;
-    g_autoptr(GError) error = NULL;
+    int error;
     if (output && !*relative) {
-        text = g_strdup_printf("rushes: warning: the input %s is the output folder too, where "
-                               "nothing is taken from; name another with -o",
-                               shown);
+        g_autofree char *shown = path_display(folder);
+        g_autofree char *text =
+            g_strdup_printf("rushes: warning: the input %s is the output folder too, where "
+                            "nothing is taken from; name another with -o",
+                            shown);
         say(scan, text);
     }
-    if (!g_hash_table_add(scan->seen, id) || output)
+    if (!g_hash_table_add(scan->seen, id) || output || is_another_output(scan, folder, relative))
         return;
     if (scan->eyes)
         scan->eyes->folder(scan->eyes->self, folder);
-    g_autoptr(GPtrArray) names = entries_of(scan, folder, &error);
-    if (!names) {
-        text = g_strdup_printf("rushes: warning: %s can't be read: %s", shown, error->message);
-        say(scan, text);
+    g_autoptr(GPtrArray) entries = entries_of(scan, folder, &error);
+    for (unsigned i = 0; i < entries->len; i++)
+        walk_entry(scan, folder, relative, entries->pdata[i]);
+    if (!error)
         return;
-    }
-    for (unsigned i = 0; i < names->len; i++)
-        walk_entry(scan, folder, relative, names->pdata[i]);
+    g_autofree char *why = g_strdup_printf("the folder can't be read%s: %s",
+                                           entries->len ? " to its end" : "", g_strerror(error));
+    add_unread(scan, folder, relative, why);
 }
 
 static bool scan_word(struct scan *scan, const char *word)
@@ -320,7 +440,8 @@ static void say_how_to_open(const struct pipeline *pipeline, struct plan_input *
 }
 
 GPtrArray *scan_inputs(const GPtrArray *words, const struct pipeline *pipeline, const char *out_dir,
-                       const GPtrArray *only, const struct scan_eyes *eyes)
+                       const GPtrArray *only, const struct scan_eyes *eyes,
+                       struct scan_aside *aside)
 {
     g_autoptr(GHashTable) seen = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
     g_autoptr(GPtrArray) found = g_ptr_array_new_with_free_func((GDestroyNotify)plan_input_destroy);
@@ -330,6 +451,7 @@ GPtrArray *scan_inputs(const GPtrArray *words, const struct pipeline *pipeline, 
                         .out_id = out_id,
                         .only = only,
                         .eyes = eyes,
+                        .aside = aside,
                         .found = found,
                         .seen = seen};
     bool all = true;
@@ -338,4 +460,17 @@ GPtrArray *scan_inputs(const GPtrArray *words, const struct pipeline *pipeline, 
     for (unsigned i = 0; pipeline && i < found->len; i++)
         say_how_to_open(pipeline, found->pdata[i]);
     return all ? g_steal_pointer(&found) : NULL;
+}
+
+struct scan_aside scan_aside_create(void)
+{
+    return (struct scan_aside){
+        .unread = g_ptr_array_new_with_free_func((GDestroyNotify)plan_input_destroy),
+        .notes = g_ptr_array_new_with_free_func(g_free)};
+}
+
+void scan_aside_clear(struct scan_aside *aside)
+{
+    g_clear_pointer(&aside->unread, g_ptr_array_unref);
+    g_clear_pointer(&aside->notes, g_ptr_array_unref);
 }

@@ -132,7 +132,9 @@ static int find_inputs(struct session *session, const struct session_given *give
     for (unsigned i = 1; i < args->words->len; i++)
         g_ptr_array_add(words, args->words->pdata[i]);
     int64_t began_us = g_get_real_time();
-    session->inputs = scan_inputs(words, session->pipeline, session->out_dir, given->only, NULL);
+    session->aside = scan_aside_create();
+    session->inputs =
+        scan_inputs(words, session->pipeline, session->out_dir, given->only, NULL, &session->aside);
     if (!session->inputs)
         return EXIT_NO_INPUT;
     keep_only(session->inputs, given->only);
@@ -186,6 +188,7 @@ static char *day_of_run(void)
 static int make_plan(struct session *session, const struct session_given *given)
 {
     g_autofree char *date = day_of_run();
+    session->sources = sources_of(session->inputs);
     const char *token = strchr(session->run_id, '-') + 1;
     g_autofree char *run_token = g_strdup_printf("%.15s-%s", session->run_id, token);
     struct plan_params params = {
@@ -204,7 +207,8 @@ static int make_plan(struct session *session, const struct session_given *given)
         .now_us = g_get_real_time(),
         .window = window_asked(session->args, session->pipeline),
     };
-    struct world world = {.out_dir = session->out_dir, .ledger = session->ledger};
+    struct world world = {
+        .out_dir = session->out_dir, .ledger = session->ledger, .sources = session->sources};
     struct plan_world seam = world_seam(&world);
     session->plan = plan_build(session->pipeline, session->inputs, &params, &seam, session->diag);
     bool fine = say_findings(session->diag);
@@ -265,6 +269,7 @@ int session_open(struct session *session, const struct args *args,
 void session_close(struct session *session)
 {
     plan_destroy(session->plan);
+    sources_free(session->sources);
     if (session->inputs)
         g_ptr_array_unref(session->inputs);
     if (session->display)
@@ -277,6 +282,7 @@ void session_close(struct session *session)
     language_finish(&session->language);
     if (session->scratch)
         remove_tree(session->scratch);
+    scan_aside_clear(&session->aside);
     g_free(session->scratch);
     g_free(session->run_dir);
     g_free(session->run_id);

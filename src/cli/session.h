@@ -6,6 +6,8 @@
 #include "ingest.h"
 #include "language.h"
 #include "plan/plan.h"
+#include "scan.h"
+#include "sources.h"
 
 struct session {
     const struct args *args;
@@ -21,6 +23,8 @@ struct session {
     bool ledger_given; /* and not ours to close */
     bool begun;        /* the ledger knows it as a run */
     GPtrArray *inputs; /* struct plan_input */
+    struct scan_aside aside;
+    struct sources *sources;
     struct plan *plan;
     bool plan_wrong; /* these inputs can't be planned; others may */
     char *scratch;   /* probe files of a session that is no run; removed at the end */

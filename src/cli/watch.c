@@ -65,7 +65,7 @@ static GPtrArray *scan(struct watch *watch)
                              .unfinished = see_unfinished,
                              .say = say_line,
                              .leave = watch_kept_folders};
-    return scan_inputs(watch->folders, watch->pipeline, watch->out_dir, NULL, &eyes);
+    return scan_inputs(watch->folders, watch->pipeline, watch->out_dir, NULL, &eyes, NULL);
 }
 
 static void see(struct watch *watch, const struct plan_input *input)

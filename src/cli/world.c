@@ -7,11 +7,24 @@
 #include <string.h>
 #include <unistd.h>
 
-static bool exists(void *self, const char *path, struct file_stamp *stamp)
+static enum place place(void *self, const char *path, struct file_stamp *stamp)
 {
     const struct world *world = self;
     g_autofree char *full = g_build_filename(world->out_dir, path, NULL);
-    return file_stamp_of(full, stamp);
+    struct stat st;
+    if (lstat(full, &st) != 0)
+        return PLACE_FREE;
+    if (sources_have(world->sources, full))
+        return PLACE_SOURCE;
+    if (!file_stamp_of(full, stamp))
+        *stamp = file_stamp_from(&st);
+    return S_ISLNK(st.st_mode) ? PLACE_LINK : S_ISDIR(st.st_mode) ? PLACE_FOLDER : PLACE_FILE;
+}
+
+static bool stamp_of(void *self, const char *path, struct file_stamp *stamp)
+{
+    (void)self;
+    return file_stamp_of(path, stamp);
 }
 
 static bool hash_file(const char *path, char hash[HASH_TEXT_SIZE])
@@ -107,7 +120,8 @@ static char *read_file(void *self, const char *path, gsize most, gsize *length)
 struct plan_world world_seam(struct world *world)
 {
     return (struct plan_world){.self = world,
-                               .exists = exists,
+                               .place = place,
+                               .stamp_of = stamp_of,
                                .known = known,
                                .unchanged = unchanged,
                                .finished = finished,

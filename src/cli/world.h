@@ -3,9 +3,11 @@
 #pragma once
 
 #include "ledger/ledger.h"
+#include "sources.h"
 
 struct world {
     const char *out_dir;
     struct ledger *ledger;
+    struct sources *sources;
 };
 struct plan_world world_seam(struct world *world); /* borrows `world` */

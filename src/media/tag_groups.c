@@ -82,14 +82,18 @@ static bool group_was_removed(GHashTable *removed, const struct tag_group *group
     return false;
 }
 
-/* MP4 and MOV have a place of their own for it in 65536ths of a degree (3GPP TS 26.244, "loci"). */
+/* ISO 6709: latitude, longitude and, it may be, height. MP4 has a place for them in 65536ths of a
+ * degree and of a metre (3GPP TS 26.244, "loci"). */
 static bool is_near(const char *before, const char *after)
 {
-    static const double step_degrees = 1 / 65536. + 1e-6;
-    for (int axis = 0; axis < 2; axis++) {
+    static const double step = 1 / 65536. + 1e-6;
+    enum { NUMBERS = 3 };
+    for (int i = 0; i < NUMBERS; i++) {
         char *before_end, *after_end;
         double was = g_ascii_strtod(before, &before_end), is = g_ascii_strtod(after, &after_end);
-        if (before_end == before || after_end == after || fabs(was - is) > step_degrees)
+        if (before_end == before || after_end == after)
+            return i == 2 && before_end == before && after_end == after;
+        if (fabs(was - is) > step)
             return false;
         before = before_end;
         after = after_end;

@@ -229,6 +229,9 @@ const struct written *resolve_written(struct builder *b, const struct pipeline_o
 /* An error about one input, reported once for all inputs with the same one. */
 void resolve_error(struct builder *b, struct mark at, const struct plan_input *input,
                    const char *hint, const char *message);
+/* Of one source that can't become what is asked at `at`: this output won't be made, and all others
+ * are. */
+void draft_refuse(struct draft *draft, struct mark at, const char *hint, const char *message);
 bool node_has(const struct node *node, const char *what); /* in any scalar */
 
 /* libav's names of a clip's colours, by its facts; what they leave open is what it is taken for:
@@ -260,7 +263,7 @@ void fields_of_group(struct builder *b, struct group *group);
 void fields_of_draft(struct builder *b, const struct group *group, struct draft *draft);
 
 /* channels.c: likewise, for the channels of the sound. */
-void channels_of_draft(struct builder *b, const struct group *group, const struct draft *draft);
+void channels_of_draft(const struct builder *b, const struct group *group, struct draft *draft);
 
 /* sheets.c: likewise, for stills of its moments. */
 void sheets_of_draft(struct builder *b, const struct group *group, const struct draft *draft);
@@ -284,6 +287,8 @@ char *output_path(struct builder *b, const struct group *group,
 /* Of a sheet, what another of its pages would be called; NULL: that can't be told. Caller frees. */
 char *output_page_path(const struct plan *plan, const struct plan_output *planned, unsigned page);
 void collide_add(struct builder *b, struct plan_output *planned);
+/* Reports that an output would stand in the place of an input, or of a folder with one. */
+void collide_with_source(struct builder *b, struct plan_output *planned);
 guint folded_hash(const void *path); /* of a path, without regard to case */
 gboolean folded_equal(const void *one, const void *other);
 /* The names of the files of one that is a folder. */

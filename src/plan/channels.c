@@ -23,7 +23,7 @@ static int channels_of(const struct builder *b, const struct group *group,
     return audio->channels ? audio->channels : facts->channels;
 }
 
-void channels_of_draft(struct builder *b, const struct group *group, const struct draft *draft)
+void channels_of_draft(const struct builder *b, const struct group *group, struct draft *draft)
 {
     const struct pipeline_output *output = output_at(b->plan, group->job, draft->output);
     const struct codec *codec = draft->written ? draft->written->audio : NULL;
@@ -38,6 +38,5 @@ void channels_of_draft(struct builder *b, const struct group *group, const struc
     g_autofree char *hint = g_strdup_printf(
         "put `- channels: %s` among the steps, or keep such inputs out with `when: channels <= %d`",
         codec->channels < 6 ? "stereo` or `- channels: mono" : "5.1", codec->channels);
-    resolve_error(b, audio ? audio->at : output->at, input_at(b->plan, group->input), hint,
-                  message);
+    draft_refuse(draft, audio ? audio->at : output->at, hint, message);
 }

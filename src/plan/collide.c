@@ -193,14 +193,14 @@ gboolean folded_equal(const void *one, const void *other)
     return strcmp(a, b) == 0;
 }
 
-static void check_source(struct builder *b, const struct plan_output *planned)
+void collide_with_source(struct builder *b, struct plan_output *planned)
 {
-    if (!g_hash_table_contains(b->sources, planned->final))
-        return;
     const struct pipeline_output *output = output_at(b->plan, planned->job, planned->output);
     g_autofree char *shown = path_display(planned->final);
     diag_error(b->diag, output->at, "choose another output folder, or another name",
-               "output %s: \"%s\" is an input: sources are never touched", output->name, shown);
+               "output %s: \"%s\" is %s: sources are never touched", output->name, shown,
+               planned->files ? "a folder with inputs" : "an input");
+    planned->reason = text_shared(b->plan, "an input has its name");
 }
 
 void output_set_path(struct builder *b, struct plan_output *planned, char *path)
@@ -221,7 +221,8 @@ static void rename_twin(struct builder *b, struct plan_output *planned)
 
 void collide_add(struct builder *b, struct plan_output *planned)
 {
-    check_source(b, planned);
+    if (g_hash_table_contains(b->sources, planned->final))
+        collide_with_source(b, planned);
     if (b->params->on_exists == EXISTS_RENAME)
         rename_twin(b, planned);
     const struct plan_output *same = g_hash_table_lookup(b->paths, planned->path);
@@ -252,18 +253,14 @@ static void check_above(struct builder *b, const struct plan_output *planned)
 }
 
 /* A folder of files is replaced as one. */
-static void check_sources(struct builder *b, const struct plan_output *planned)
+static void check_sources(struct builder *b, struct plan_output *planned)
 {
     g_autofree char *inside = g_strconcat(planned->final, "/", NULL);
     for (guint i = 0; i < b->plan->inputs->len; i++) {
         const struct plan_input *input = input_at(b->plan, (int)i);
         if (!g_str_has_prefix(input->path, inside))
             continue;
-        const struct pipeline_output *output = output_at(b->plan, planned->job, planned->output);
-        g_autofree char *shown = path_display(planned->path);
-        diag_error(b->diag, output->at, "choose another output folder, or another name",
-                   "output %s: \"%s\" is a folder with inputs: sources are never touched",
-                   output->name, shown);
+        collide_with_source(b, planned);
         return;
     }
 }
@@ -274,7 +271,7 @@ void collide_folders(struct builder *b)
     for (guint i = 0; i < b->plan->outputs->len && !any; i++)
         any = ((const struct plan_output *)b->plan->outputs->pdata[i])->files;
     for (guint i = 0; any && i < b->plan->outputs->len; i++) {
-        const struct plan_output *planned = b->plan->outputs->pdata[i];
+        struct plan_output *planned = b->plan->outputs->pdata[i];
         check_above(b, planned);
         if (planned->files)
             check_sources(b, planned);

@@ -77,8 +77,7 @@ static bool is_steady(const struct builder *b, const struct group *group)
     return facts && facts->kind == KIND_VIDEO && !facts->vfr && !group->joined;
 }
 
-static void check_rate(struct builder *b, const struct plan_input *input, const struct draft *draft,
-                       const struct pipeline_output *output)
+static void check_rate(struct draft *draft, const struct pipeline_output *output)
 {
     const struct encode_video *video = &draft->written->encode->video;
     const struct rational fps = draft->fields.fps;
@@ -92,7 +91,7 @@ static void check_rate(struct builder *b, const struct plan_input *input, const 
                                             "the steps, or keep such inputs out with "
                                             "`when: fps == 25`",
                                             rates);
-    resolve_error(b, mark_of(output), input, hint, message);
+    draft_refuse(draft, mark_of(output), hint, message);
 }
 
 /* MXF is written at television's rates alone. */
@@ -102,9 +101,9 @@ static struct rational written_rate(const struct pipeline_output *output, struct
     return mxf ? frame_rate_television(rational_value(fps)) : fps;
 }
 
-static void refuse_rate(struct builder *b, const struct plan_input *input, struct rational fps,
-                        const struct expectation *e)
+static void refuse_rate(struct draft *draft, const struct expectation *e)
 {
+    const struct rational fps = draft->fields.fps;
     const double wanted = e->among ? g_array_index(e->among, double, 0) : e->low;
     g_autofree char *message = g_strdup_printf(
         "expect.fps: %s, and the picture has %.6g frames a second", e->text, rational_value(fps));
@@ -112,12 +111,11 @@ static void refuse_rate(struct builder *b, const struct plan_input *input, struc
         g_strdup_printf("put `- fps: %g` among the steps, or keep such inputs out with `when: fps "
                         "== %g`",
                         wanted, wanted);
-    resolve_error(b, e->at, input, hint, message);
+    draft_refuse(draft, e->at, hint, message);
 }
 
 /* A delivery of certain rates; one that is held to a limit is judged when it is there. */
-static void check_expected_rate(struct builder *b, const struct plan_input *input,
-                                const struct draft *draft, const struct pipeline_output *output)
+static void check_expected_rate(struct draft *draft, const struct pipeline_output *output)
 {
     const struct facts made = {.kind = KIND_VIDEO, .fps = written_rate(output, draft->fields.fps)};
     for (guint i = 0; made.fps.num > 0 && i < output->expectations->len; i++) {
@@ -127,13 +125,12 @@ static void check_expected_rate(struct builder *b, const struct plan_input *inpu
             continue;
         struct check *check = expectation_check(e, &made, NULL);
         if (!check->pass)
-            refuse_rate(b, input, draft->fields.fps, e);
+            refuse_rate(draft, e);
         check_destroy(check);
     }
 }
 
-static void write_out(struct builder *b, const struct plan_input *input, struct draft *draft,
-                      const struct pipeline_output *output)
+static void write_out(struct draft *draft, const struct pipeline_output *output)
 {
     const struct encode_video *video = &draft->written->encode->video;
     const bool whole = video->fields == FIELDS_PROGRESSIVE;
@@ -149,14 +146,14 @@ static void write_out(struct builder *b, const struct plan_input *input, struct 
     g_autofree char *which =
         g_strdup_printf("%s%s: %s", video->profile ? video->profile : "",
                         video->profile ? "" : draft->written->video->name, message);
-    resolve_error(b, mark_of(output), input,
-                  "put `- deinterlace` among the steps, or choose a codec that holds fields: "
-                  "h264, mpeg2video, prores, dnxhd (not DNxHR), ffv1, rawvideo",
-                  which);
+    draft_refuse(draft, mark_of(output),
+                 "put `- deinterlace` among the steps, or choose a codec that holds fields: "
+                 "h264, mpeg2video, prores, dnxhd (not DNxHR), ffv1, rawvideo",
+                 which);
 }
 
 /* A source is turned upright before its first step, so that none can make whole frames of it. */
-static void turn_upright(struct builder *b, const struct group *group, const struct draft *draft,
+static void turn_upright(const struct builder *b, const struct group *group, struct draft *draft,
                          const struct pipeline_output *output)
 {
     const struct facts *facts = group_facts(b->plan, group);
@@ -170,10 +167,10 @@ static void turn_upright(struct builder *b, const struct group *group, const str
         g_strdup_printf("the picture is interlaced, and its file says to turn it by %d degrees, "
                         "which would tear its fields apart",
                         facts->rotation);
-    resolve_error(b, mark_of(output), input_at(b->plan, group->input),
-                  "deinterlace it first with a program that doesn't turn it, or copy the picture "
-                  "as it is: `encode: {video: {codec: copy}}`",
-                  message);
+    draft_refuse(draft, mark_of(output),
+                 "deinterlace it first with a program that doesn't turn it, or copy the picture "
+                 "as it is: `encode: {video: {codec: copy}}`",
+                 message);
 }
 
 void fields_of_draft(struct builder *b, const struct group *group, struct draft *draft)
@@ -191,9 +188,9 @@ void fields_of_draft(struct builder *b, const struct group *group, struct draft 
     through_all(b, who, input, draft->calls, &draft->fields);
     if (!draft->written || output->kind != KIND_VIDEO)
         return;
-    write_out(b, input, draft, output);
+    write_out(draft, output);
     if (!draft->written->video || source || !is_steady(b, group))
         return;
-    check_rate(b, input, draft, output);
-    check_expected_rate(b, input, draft, output);
+    check_rate(draft, output);
+    check_expected_rate(draft, output);
 }

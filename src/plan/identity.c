@@ -166,14 +166,22 @@ static bool is_as_published(const struct builder *b, const struct plan_output *p
            b->world->unchanged(b->world->self, planned->path, known, stamp);
 }
 
+/* The change was of more than permissions or places, which is all that can be told of content that
+ * nobody looked at. */
+static bool may_be_ours(const struct known_output *known, const struct file_stamp *stamp)
+{
+    return !known->hash && stamp->size == known->stamp.size &&
+           stamp->mtime_ns == known->stamp.mtime_ns;
+}
+
 static void compare(const struct builder *b, struct plan_output *planned, bool fresh,
-                    const struct known_output *known, const struct file_stamp *stamp)
+                    const struct known_output *known, bool exists, bool as_published)
 {
     if (fresh) {
         decide(b, planned, STALE_FORCED, NULL);
-    } else if (!stamp) {
+    } else if (!exists) {
         decide(b, planned, STALE_GONE, NULL);
-    } else if (!is_as_published(b, planned, known, stamp)) {
+    } else if (!as_published) {
         decide(b, planned, STALE_TOUCHED, NULL);
     } else if (g_strcmp0(planned->input_hash, known->input_hash) != 0) {
         decide(b, planned, STALE_INPUT, NULL);
@@ -203,14 +211,42 @@ enum holder {
     HELD_BY_US,       /* as the ledger knows it: compared */
     HELD_BY_ANOTHER,  /* input, whose output may be wanted still */
     HELD_BY_SOMEBODY, /* who isn't rushes */
+    HELD_CHANGED,     /* ours once, until somebody changed it */
+    HELD_OTHERWISE,   /* by a folder where a file would be, or by a file where a folder would */
+    HELD_AS_SOURCE,   /* by an input */
 };
+
+/* A source that is gone was moved, and its output is made of it there; what this plan makes of one
+ * that is an input gets its own name. */
+static bool is_left_to_itself(const struct builder *b, const struct plan_output *planned,
+                              const char *source)
+{
+    const struct file_stamp *own = &input_at(b->plan, planned->input)->stamp;
+    struct file_stamp stamp;
+    return !planned->joined && !g_hash_table_contains(b->sources, source) &&
+           b->world->stamp_of(b->world->self, source, &stamp) &&
+           (stamp.inode != own->inode || stamp.device != own->device);
+}
 
 static bool is_anothers(const struct builder *b, const struct plan_output *planned,
                         const struct known_output *known)
 {
     const char *path = input_at(b->plan, planned->input)->path;
-    return b->params->arriving && known->source && strcmp(known->source, path) != 0 &&
-           g_strcmp0(planned->input_hash, known->input_hash) != 0;
+    return known->source && strcmp(known->source, path) != 0 &&
+           g_strcmp0(planned->input_hash, known->input_hash) != 0 &&
+           (b->params->arriving || is_left_to_itself(b, planned, known->source));
+}
+
+static char *made_of(const struct builder *b, const char *source)
+{
+    g_autofree char *shown = path_display(source);
+    return g_strdup_printf("what was made of %s%s", shown,
+                           b->params->arriving ? "" : ", which is still there");
+}
+
+static bool is_otherwise(const struct plan_output *planned, enum place place)
+{
+    return place == (planned->files ? PLACE_FILE : PLACE_FOLDER);
 }
 
 /* `words` is about the file, for people, when it is none of ours. Caller frees. `known` gets what
@@ -219,22 +255,32 @@ static enum holder look_at(struct builder *b, struct plan_output *planned, bool 
                            struct known_output *known, char **words)
 {
     struct file_stamp stamp;
-    enum holder holder = HELD_BY_US;
-    bool exists = b->world->exists(b->world->self, planned->path, &stamp);
+    enum place place = b->world->place(b->world->self, planned->path, &stamp);
     known_output_clear(known);
-    if (!b->world->known(b->world->self, planned->path, known)) {
+    bool ours = b->world->known(b->world->self, planned->path, known);
+    bool exists = place != PLACE_FREE;
+    if (place == PLACE_SOURCE)
+        return HELD_AS_SOURCE;
+    if (is_otherwise(planned, place)) {
+        *words = g_strdup(planned->files ? "a file" : "a folder");
+        return HELD_OTHERWISE;
+    }
+    if (!ours) {
         *words = exists ? g_strdup("a file that rushes didn't make") : NULL;
         return exists ? HELD_BY_SOMEBODY : HELD_BY_NOBODY;
     }
     if (exists && is_anothers(b, planned, known)) {
-        g_autofree char *source = path_display(known->source);
-        *words = g_strdup_printf("what was made of %s", source);
-        holder = HELD_BY_ANOTHER;
-    } else {
-        compare(b, planned, fresh, known, exists ? &stamp : NULL);
-        planned->replace = exists;
+        *words = made_of(b, known->source);
+        return HELD_BY_ANOTHER;
     }
-    return holder;
+    bool as_published = exists && is_as_published(b, planned, known, &stamp);
+    if (exists && !as_published && !may_be_ours(known, &stamp)) {
+        *words = g_strdup("an output that was changed by somebody else");
+        return HELD_CHANGED;
+    }
+    compare(b, planned, fresh, known, exists, as_published);
+    planned->replace = exists;
+    return HELD_BY_US;
 }
 
 /* The first number that is free, or that the ledger knows as ours. */
@@ -243,33 +289,63 @@ static void rename_output(struct builder *b, struct draft *draft, bool fresh)
     struct plan_output *planned = draft->to;
     g_autofree char *wanted = g_strdup(planned->path);
     enum holder holder = HELD_BY_SOMEBODY;
-    for (unsigned number = 2; holder != HELD_BY_NOBODY; number++) {
+    for (unsigned number = 2; holder != HELD_BY_NOBODY && holder != HELD_BY_US; number++) {
         g_autofree char *words = NULL;
         g_autofree char *path = path_numbered(wanted, number);
         if (g_hash_table_contains(b->paths, path))
             continue;
         output_set_path(b, planned, g_steal_pointer(&path));
         holder = look_at(b, planned, fresh, &draft->known, &words);
-        if (holder == HELD_BY_US)
-            return;
     }
     g_hash_table_insert(b->paths, planned->path, planned);
+    if (holder == HELD_BY_US)
+        return;
     g_autofree char *detail = g_strdup_printf("%s is somebody else's", wanted);
     decide(b, planned, STALE_NEVER, detail);
+}
+
+#define POLICIES "--on-exists skip, overwrite or rename"
+
+/* Caller frees. */
+static char *why_refused(const struct plan_output *planned, enum holder holder, const char *words)
+{
+    switch (holder) {
+    case HELD_BY_ANOTHER:
+        return g_strdup_printf("this name is taken by %s: rename this file, choose another output "
+                               "folder, put ${ext} or ${dir} into `to`, or say " POLICIES,
+                               words);
+    case HELD_CHANGED:
+        return g_strdup("the output was changed by somebody else since it was made; " POLICIES
+                        " says what to do with it");
+    case HELD_OTHERWISE:
+        return g_strdup_printf("there is already %s at this path, and the output is a %s: move it "
+                               "away, or choose another name (--on-exists rename does)",
+                               words, planned->files ? "folder" : "file");
+    default:
+        return g_strdup("there is already a file at this path that rushes didn't make; " POLICIES
+                        " says what to do with it");
+    }
 }
 
 static void refuse_path(struct builder *b, struct plan_output *planned, enum holder holder,
                         const char *words)
 {
-    g_autofree char *why =
-        holder == HELD_BY_ANOTHER
-            ? g_strdup_printf("this name is taken by %s: rename this file, put ${ext} or ${dir} "
-                              "into `to`, or say --on-exists skip, overwrite or rename",
-                              words)
-            : g_strdup("there is already a file at this path that rushes didn't make; --on-exists "
-                       "skip, overwrite or rename says what to do with it");
-    decide(b, planned, STALE_NEVER, NULL);
+    g_autofree char *why = why_refused(planned, holder, words);
+    decide(b, planned, holder == HELD_CHANGED ? STALE_TOUCHED : STALE_NEVER, NULL);
     block(planned, FAIL_CONFIG, why);
+}
+
+static void replace_path(struct builder *b, struct plan_output *planned, enum holder holder,
+                         const char *words)
+{
+    g_autofree char *replaced = g_strdup_printf("%s will be replaced", words);
+    if (holder == HELD_OTHERWISE) {
+        refuse_path(b, planned, holder, words);
+        return;
+    }
+    decide(b, planned, holder == HELD_CHANGED ? STALE_TOUCHED : STALE_NEVER,
+           holder == HELD_CHANGED ? NULL : replaced);
+    planned->replace = true;
 }
 
 static void foreign_file(struct builder *b, struct draft *draft, bool fresh, enum holder holder,
@@ -277,7 +353,6 @@ static void foreign_file(struct builder *b, struct draft *draft, bool fresh, enu
 {
     struct plan_output *planned = draft->to;
     g_autofree char *left = g_strdup_printf("there is %s already: left alone", words);
-    g_autofree char *replaced = g_strdup_printf("%s will be replaced", words);
     switch (b->params->on_exists) {
     case EXISTS_FAIL:
         refuse_path(b, planned, holder, words);
@@ -287,13 +362,31 @@ static void foreign_file(struct builder *b, struct draft *draft, bool fresh, enu
         planned->skipped = true;
         break;
     case EXISTS_OVERWRITE:
-        decide(b, planned, STALE_NEVER, replaced);
-        planned->replace = true;
+        replace_path(b, planned, holder, words);
         break;
     case EXISTS_RENAME:
         rename_output(b, draft, fresh);
         break;
     }
+}
+
+enum { NAME_MOST = 255, PATH_MOST = 4095 }; /* bytes: NAME_MAX and PATH_MAX of Linux */
+
+static bool has_long_name(const struct plan_output *planned)
+{
+    const char *name = planned->path;
+    for (gsize length; (length = strcspn(name, "/")) <= NAME_MOST; name += length + 1)
+        if (!name[length])
+            return strlen(planned->final) > PATH_MOST;
+    return true;
+}
+
+static void check_length(struct plan_output *planned)
+{
+    if (!planned->blocked && !planned->skipped && has_long_name(planned))
+        block(planned, FAIL_CONFIG,
+              "its name is longer than file systems take (255 bytes a name, 4,095 a path): shorten "
+              "what `to` makes of it");
 }
 
 bool draft_has_work(const struct draft *draft)
@@ -322,7 +415,7 @@ static char *why_not_from(const struct builder *b, const struct group *group,
     if (to->blocked)
         return g_strdup_printf("its source %s can't be made: %s", path, to->failure.message);
     if (to->skipped)
-        return g_strdup_printf("its source %s is a file that rushes didn't make", path);
+        return g_strdup_printf("its source %s isn't what rushes makes (%s)", path, to->reason);
     if (!draft->need)
         return g_strdup_printf("there is nothing for it in its source %s", path);
     if (to->stale == FRESH || source->planned >= 0)
@@ -412,11 +505,18 @@ void stale_decide(struct builder *b, const struct group *group, struct draft *dr
     const struct draft *source = draft_source(group, draft);
     g_autofree char *words = NULL;
     bool fresh = b->params->fresh && draft->planned >= 0;
+    if (planned->blocked) {
+        decide(b, planned, STALE_NEVER, NULL);
+        return;
+    }
     enum holder holder = look_at(b, planned, fresh, &draft->known, &words);
     if (holder == HELD_BY_NOBODY)
         decide(b, planned, STALE_NEVER, NULL);
+    else if (holder == HELD_AS_SOURCE)
+        collide_with_source(b, planned);
     else if (holder != HELD_BY_US)
         foreign_file(b, draft, fresh, holder, words);
+    check_length(planned);
     if (source)
         decide_chained(b, group, draft, source);
     for (guint i = 0; i < draft->others->len; i++)

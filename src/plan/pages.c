@@ -21,7 +21,7 @@ static bool was_made(const struct builder *b, const char *path, bool *there)
     bool ours =
         !g_hash_table_contains(b->paths, path) && b->world->known(b->world->self, path, &known);
     known_output_clear(&known);
-    *there = ours && b->world->exists(b->world->self, path, &stamp);
+    *there = ours && b->world->place(b->world->self, path, &stamp);
     return ours;
 }
 

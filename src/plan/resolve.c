@@ -80,6 +80,15 @@ void resolve_error(struct builder *b, struct mark at, const struct plan_input *i
     diag_error(b->diag, at, hint, "%s (input %s)", message, name);
 }
 
+void draft_refuse(struct draft *draft, struct mark at, const char *hint, const char *message)
+{
+    if (!draft->to || draft->to->blocked)
+        return;
+    draft->to->blocked = true;
+    fail(&draft->to->failure, FAIL_CONFIG, "%s:%d: %s; %s", at.file ? at.file : "", at.line,
+         message, hint);
+}
+
 /* What was found with one input's values, said once. */
 static void pass_on(struct builder *b, const struct diag *diag, const struct plan_input *input)
 {

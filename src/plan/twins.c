@@ -16,8 +16,7 @@ static bool is_as_published(const struct builder *b, const char *path,
                             const struct known_output *known)
 {
     struct file_stamp stamp;
-    return b->world->exists(b->world->self, path, &stamp) &&
-           file_stamp_equal(&stamp, &known->stamp);
+    return b->world->place(b->world->self, path, &stamp) && file_stamp_equal(&stamp, &known->stamp);
 }
 
 static char *words(const char *path, const char *source)

@@ -77,13 +77,14 @@ static void put_unread(GString *out, const struct report *report)
                          "read</h2>\n");
     for (guint i = 0; i < MIN(report->unread->len, CARDS); i++) {
         const struct report_unread *unread = unread_at(report, i);
+        g_autofree char *of = unread_of(unread);
         append_markup(out,
                       "<article class=\"failed\">\n<div class=\"head\"><h3><bdi>%s</bdi></h3>"
                       "<span class=\"word failed\">%s</span></div>\n<p>%s</p>\n"
-                      "<p class=\"quiet\">%s/%s from <bdi class=\"path\">%s</bdi></p>\n"
+                      "<p class=\"quiet\">%s from <bdi class=\"path\">%s</bdi></p>\n"
                       "</article>\n",
                       unread->input, failure_name(unread->failure.class), unread_sentence(unread),
-                      unread->job, unread->output, unread->source);
+                      of, unread->source);
     }
     put_more(out, report->unread->len);
     g_string_append(out, "</section>\n");

@@ -119,20 +119,26 @@ static void put_cases(GString *out, const struct report_output *output)
         put_check(out, output, output->checks->pdata[i]);
 }
 
+/* What is of none has a suite of its own. */
+static const char *job_of(const struct report_unread *unread)
+{
+    return unread->job ? unread->job : "inputs";
+}
+
 static void put_unread(GString *out, const struct report_unread *unread)
 {
     const char *why = unread_sentence(unread);
     append_markup(out,
-                  "    <testcase classname=\"%s.%s\" name=\"%s\" time=\"0.000\">\n"
+                  "    <testcase classname=\"%s%s%s\" name=\"%s\" time=\"0.000\">\n"
                   "      <failure type=\"%s\" message=\"%s\">%s\nsource: %s</failure>\n"
                   "    </testcase>\n",
-                  unread->job, unread->output, unread->input, failure_name(unread->failure.class),
-                  why, why, unread->source);
+                  job_of(unread), unread->output ? "." : "", unread->output ? unread->output : "",
+                  unread->input, failure_name(unread->failure.class), why, why, unread->source);
 }
 
 static bool is_of(const struct report_unread *unread, const char *job)
 {
-    return g_strcmp0(unread->job ? unread->job : "", job) == 0;
+    return g_str_equal(job_of(unread), job);
 }
 
 static void put_suite(GString *out, const struct report *report, const char *job,
@@ -158,21 +164,27 @@ static void put_suite(GString *out, const struct report *report, const char *job
     g_string_append(out, "  </testsuite>\n");
 }
 
+static GPtrArray *suite_of(GPtrArray *jobs, GHashTable *by_job, const char *job)
+{
+    GPtrArray *suite = g_hash_table_lookup(by_job, job);
+    if (!suite) {
+        suite = g_ptr_array_new();
+        g_hash_table_insert(by_job, (char *)job, suite);
+        g_ptr_array_add(jobs, (char *)job);
+    }
+    return suite;
+}
+
 /* Outputs by job, jobs in their first order. */
 static GPtrArray *suites(const struct report *report, GHashTable *by_job)
 {
     GPtrArray *jobs = g_ptr_array_new();
     for (guint i = 0; i < report->outputs->len; i++) {
         struct report_output *output = report->outputs->pdata[i];
-        char *job = output->job ? output->job : (char *)"";
-        GPtrArray *suite = g_hash_table_lookup(by_job, job);
-        if (!suite) {
-            suite = g_ptr_array_new();
-            g_hash_table_insert(by_job, job, suite);
-            g_ptr_array_add(jobs, job);
-        }
-        g_ptr_array_add(suite, output);
+        g_ptr_array_add(suite_of(jobs, by_job, output->job ? output->job : ""), output);
     }
+    for (guint i = 0; i < report->unread->len; i++)
+        suite_of(jobs, by_job, job_of(unread_at(report, i)));
     return jobs;
 }
 

@@ -45,8 +45,8 @@ static unsigned put_unread(GString *out, const struct report *report, unsigned r
     const unsigned count = MIN(report->unread->len, room);
     for (guint i = 0; i < count; i++) {
         const struct report_unread *unread = unread_at(report, i);
-        g_autofree char *of =
-            g_strdup_printf("%s, for %s/%s", unread->input, unread->job, unread->output);
+        g_autofree char *wanted = unread_of(unread);
+        g_autofree char *of = g_strdup_printf("%s, for %s", unread->input, wanted);
         put_cell(out, failure_name(unread->failure.class));
         put_cell(out, of);
         put_cell(out, unread_sentence(unread));

@@ -15,6 +15,8 @@ char *failure_sentence(const struct report_output *output);
 char *late_sentence(const struct report_output *output);
 /* ", 3 inputs can't be read" after the counts of outputs; "" of none. Caller frees. */
 char *unread_count(const struct report *report);
+/* "clips/web", or of none "inputs". Caller frees. */
+char *unread_of(const struct report_unread *unread);
 const char *unread_sentence(const struct report_unread *unread);
 /* "input_damaged" for a failure, "out_of_spec" or "cancelled" else. */
 const char *failure_word(const struct report_output *output);

@@ -218,6 +218,11 @@ char *unread_count(const struct report *report)
                       : g_strdup_printf(", %u input%s can't be read", count, count == 1 ? "" : "s");
 }
 
+char *unread_of(const struct report_unread *unread)
+{
+    return unread->job ? g_strdup_printf("%s/%s", unread->job, unread->output) : g_strdup("inputs");
+}
+
 const char *unread_sentence(const struct report_unread *unread)
 {
     return unread->failure.message ? unread->failure.message

@@ -56,7 +56,7 @@ static void put_unread(GString *out, const struct report_unread *unread, bool co
     put_colored(out, "unread", status_sgr[OUTPUT_FAILED], color);
     g_string_append_printf(out, " (%s): %s\n", failure_name(unread->failure.class), name);
     put_line(out, "    ", unread_sentence(unread));
-    g_autofree char *of = g_strdup_printf("%s/%s", unread->job, unread->output);
+    g_autofree char *of = unread_of(unread);
     put_line(out, "    of:     ", of);
     if (unread->source)
         put_line(out, "    source: ", unread->source);

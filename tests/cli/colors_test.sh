@@ -136,3 +136,31 @@ Y
     # 64 + 2 * (450 - 64)
     case $(luma_of out/a.mkv) in 835 | 836 | 837) ;; *) fail "$(luma_of out/a.mkv)" ;; esac
 }
+
+# BT.709 and SMPTE 170M have one transfer curve (H.273, table 3: 1 and 6).
+test_what_is_rec709_by_another_name_is_tagged_rec709() {
+    mkdir in
+    grey in/a.mkv -color_primaries bt709 -color_trc smpte170m -colorspace bt709
+    pipeline <<'Y'
+inputs: {include: ["*"]}
+steps: [color: {to: rec709}]
+outputs:
+  o: {to: o.mkv, encode: {video: {codec: ffv1, pix_fmt: yuv444p10le}}, expect: {color_transfer: bt709}}
+Y
+    expect_exit 0 rushes run p.yaml in -o out
+    [ "$(tags_of out/o.mkv)" = bt709,bt709 ] || fail "tagged as $(tags_of out/o.mkv)"
+    [ "$(luma_of out/o.mkv)" = 450 ] || fail "450 became $(luma_of out/o.mkv)"
+}
+
+test_plan_tells_that_tags_are_no_space_that_is_known() {
+    mkdir in
+    grey in/a.mkv -color_primaries bt470m -color_trc bt709 -colorspace bt709
+    pipeline <<'Y'
+inputs: {include: ["*"]}
+steps: [color: {to: rec709}]
+outputs:
+  o: {to: o.mkv, encode: {video: {codec: ffv1, pix_fmt: yuv444p10le}}}
+Y
+    expect_exit 0 rushes plan p.yaml in -o out
+    expect_said out "color can't tell the space"
+}

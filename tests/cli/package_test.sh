@@ -135,7 +135,8 @@ Y
     expect_exit 0 rushes run p.yaml in -o out
     expect_json out/.rushes/last/report.json '.outputs[0].status == "up_to_date"'
     rm "out/thumbs/a 1/a 1.jpg"
-    expect_exit 0 rushes run p.yaml in -o out
+    expect_exit 1 rushes run p.yaml in -o out
+    expect_exit 0 rushes run p.yaml in -o out --on-exists overwrite
     expect_json out/.rushes/last/report.json '.outputs[0].status == "done"'
     pipeline <<'Y'
 outputs:

@@ -199,8 +199,8 @@ Y
     expect_exit 0 rushes run p.yaml in -o copy
     expect_status copy a.wav up_to_date
     printf x | dd of=copy/a.wav bs=1 seek=60 conv=notrunc 2>/dev/null
-    expect_exit 0 rushes run p.yaml in -o copy
-    expect_status copy a.wav done
+    expect_exit 1 rushes run p.yaml in -o copy
+    expect_error copy a.wav config
 }
 
 test_explain_tells_what_an_output_was_made_of() {

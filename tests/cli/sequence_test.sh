@@ -56,14 +56,15 @@ Y
     expect_json out/.rushes/last/report.json '.outputs[0].facts.color_transfer == "bt709" or .outputs[0].facts.color_transfer == "smpte170m"'
 }
 
-test_second_run_does_nothing_and_a_touched_picture_is_made_again() {
+test_second_run_does_nothing_and_a_touched_picture_is_made_again_where_that_is_said() {
     sequences
     expect_exit 0 rushes run p.yaml in -o out
     expect_exit 0 rushes run p.yaml in -o out
     expect_status out frames/clip up_to_date
     sleep 0.01
     printf x >>out/frames/clip/clip.1003.png
-    expect_exit 0 rushes run p.yaml in -o out
+    expect_exit 1 rushes run p.yaml in -o out
+    expect_exit 0 rushes run p.yaml in -o out --on-exists overwrite
     expect_status out frames/clip done
     [ "$(tail -c1 out/frames/clip/clip.1003.png)" != x ] || fail "the touched picture is still there"
     expect_nothing_left_over out

@@ -90,6 +90,18 @@ Y
         '0.000000,0.500000,One 0.500000,1.500000,Two 1.500000,2.000000,Three ' fast
 }
 
+# MP4 has 65536ths of a metre.
+test_20_a_place_that_mp4_rounds_is_kept() {
+    mkdir in
+    film in/a.mp4 1 25 -metadata location=+52.3693+006.6761+10.534988/
+    pipeline <<'Y'
+outputs:
+  o: {to: "${stem}.mp4", keep: [location], encode: {video: {codec: h264}}}
+Y
+    run
+    expect_json $REPORT '.outputs[0].carried[] | select(.keep == "location") | .fate == "kept" and (.after | startswith("+52.3693+006.6761+10.53"))'
+}
+
 test_20_date_place_and_camera_stay() {
     mkdir in
     film in/a.mov 1 25 -movflags use_metadata_tags -metadata creation_time=2024-05-06T07:08:09Z \

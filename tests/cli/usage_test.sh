@@ -335,3 +335,12 @@ E
     expect_said err "is too high"
     expect_said err "0 to 65535"
 }
+
+# -o "$UNSET" would write into the current folder, and an input "" is all below it.
+test_empty_words_exit_2() {
+    expect_exit 2 rushes run jpeg-web . -o ""
+    expect_said err "is a variable of the shell not set?"
+    expect_exit 2 rushes run jpeg-web "" -o out
+    expect_said err "is a variable of the shell not set?"
+    expect_no_file out
+}

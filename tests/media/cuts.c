@@ -496,11 +496,18 @@ static void trap_9_every_end_is_to_the_frame_and_the_rest_is_copied(void)
     }
 }
 
-/* Matroska has frame 4 of 30 a second at 133 ms, a third of one before its moment. */
+/* As phones write 30 frames a second. */
+static int whole_ms(int n)
+{
+    return n * 1000 / 30;
+}
+
+/* Frame 4 is at 133 ms, a third of one before its moment. */
 static void trap_9_a_first_picture_just_before_its_moment_is_shown(void)
 {
-    const struct barcode source = {.muxer = "matroska",
+    const struct barcode source = {.muxer = "mp4",
                                    .fps = {30, 1},
+                                   .time_ms = whole_ms,
                                    .frames = 4 * SMART_GOP,
                                    .gop = SMART_GOP,
                                    .width = 160,

@@ -111,7 +111,10 @@ static void read_line(struct made_up *world, const char *what, const char *first
         add_damaged(world, first, rest);
     else if (strcmp(what, "exists") == 0)
         g_hash_table_insert(world->exists, g_strdup(first), g_new0(struct file_stamp, 1));
-    else if (strcmp(what, "file") == 0)
+    else if (strcmp(what, "folder") == 0) {
+        g_hash_table_insert(world->exists, g_strdup(first), g_new0(struct file_stamp, 1));
+        g_hash_table_add(world->folders, g_strdup(first));
+    } else if (strcmp(what, "file") == 0)
         g_hash_table_insert(world->files, g_strdup(first), g_strdup_printf("hash of %s", first));
     else if (strcmp(what, "colours") == 0)
         world->colors_of = g_strdup(first);
@@ -145,6 +148,7 @@ struct made_up *world_create(const char *file, const char *text)
     struct made_up *world = g_new0(struct made_up, 1);
     world->inputs = g_ptr_array_new_with_free_func(input_free);
     world->exists = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
+    world->folders = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
     world->known = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, known_free);
     world->finished = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, known_free);
     world->files = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
@@ -183,6 +187,7 @@ void world_destroy(struct made_up *world)
     pipeline_destroy(world->pipeline);
     g_ptr_array_unref(world->inputs);
     g_hash_table_unref(world->exists);
+    g_hash_table_unref(world->folders);
     g_hash_table_unref(world->known);
     g_hash_table_unref(world->finished);
     g_hash_table_unref(world->files);
@@ -195,12 +200,23 @@ void world_destroy(struct made_up *world)
     g_free(world);
 }
 
-static bool exists(void *self, const char *path, struct file_stamp *stamp)
+static enum place place(void *self, const char *path, struct file_stamp *stamp)
 {
-    const struct file_stamp *found = g_hash_table_lookup(((struct made_up *)self)->exists, path);
+    const struct made_up *world = self;
+    const struct file_stamp *found = g_hash_table_lookup(world->exists, path);
     if (found)
         *stamp = *found;
-    return found;
+    return !found                                        ? PLACE_FREE
+           : g_strcmp0(world->source_at, path) == 0      ? PLACE_SOURCE
+           : g_hash_table_contains(world->folders, path) ? PLACE_FOLDER
+                                                         : PLACE_FILE;
+}
+
+static bool stamp_of(void *self, const char *path, struct file_stamp *stamp)
+{
+    const struct made_up *world = self;
+    *stamp = (struct file_stamp){.inode = 2};
+    return g_strcmp0(world->still_there, path) == 0;
 }
 
 static bool unchanged(void *self, const char *path, const struct known_output *known,
@@ -290,8 +306,8 @@ static char *twin(void *self, const struct plan_output *planned)
 
 struct plan *world_plan(struct made_up *world)
 {
-    struct plan_world seam = {world,       exists,  unchanged, known, finished,
-                              measurement, learned, find_file, twin,  read_file};
+    struct plan_world seam = {world,       place,   stamp_of,  unchanged, known,    finished,
+                              measurement, learned, find_file, twin,      read_file};
     return plan_build(world->pipeline, world->inputs, &world->params, &seam, world->diag);
 }
 

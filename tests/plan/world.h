@@ -5,6 +5,7 @@
  *     # named: a/A001.mov         an input above was given on the command line itself
  *     # damaged: a/B.mov it is cut off
  *     # exists: web/A001.mp4      a file that the ledger doesn't know
+ *     # folder: web/A001.mp4     the same, and it is a folder
  *     # file: day.cube            a file that a step may name
  *     # only: JOB/OUTPUT          # on-exists: skip        # verify: off
  *     # colours: web/A001.mp4     what of this path the plan explains of colours is shown, too */
@@ -16,6 +17,7 @@ struct made_up {
     struct pipeline *pipeline;
     GPtrArray *inputs;    /* struct plan_input */
     GHashTable *exists;   /* path → struct file_stamp */
+    GHashTable *folders;  /* the paths of those that are folders */
     GHashTable *known;    /* path → struct known_output */
     GHashTable *finished; /* path → struct known_output: its part file is there, of 1500 frames */
     GHashTable *files;    /* name → content hash */
@@ -26,6 +28,8 @@ struct made_up {
     struct plan_params params;
     struct diag *diag;
     char *only, *colors_of;
+    const char *source_at;   /* output path that is an input by another name, or NULL */
+    const char *still_there; /* path of a source that is no input and still there, or NULL */
     const char *content; /* what every output file has in it; world_publish() puts "as published" */
 };
 

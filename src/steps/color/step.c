@@ -57,6 +57,10 @@ static bool colors(void *params, struct colors *flows, struct mark at, struct di
     const struct space *to = &spaces[color->to];
     const struct space *from = color->from ? &spaces[color->from - 1] : flows->space;
     const bool fits = !color->from || may_come_from(from, flows, at, diag);
+    if (!from && !flows->still)
+        diag_warning(diag, at, "write from: rec601-525, for example",
+                     "color can't tell the space of what is tagged so and will fail: give it "
+                     "`from`");
     if (flows->how == COLORS_DECLARED && !color->from)
         color->from = (int)(from - spaces) + 1;
     if (from != to && !flows->still)
@@ -73,7 +77,8 @@ const struct step color_step = {
         "them.\n"
         "The result is tagged as `to`, and tagged YUV of another matrix gets that of `to`; "
         "what is so\n"
-        "already isn't touched. Spaces of displays: rec709, rec601-525, rec601-625, rec2020 "
+        "already isn't touched, but for its tags. Spaces of displays: rec709, rec601-525, "
+        "rec601-625, rec2020 "
         "(all\n"
         "as BT.1886 shows them, a power of 2.4), srgb, display-p3, dci-p3, pq, p3-pq, hlg; of "
         "cameras:\n"

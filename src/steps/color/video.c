@@ -105,7 +105,7 @@ bool color_video(struct chain *chain, const void *params, const struct face_env 
     }
     grade_destroy(grade);
     chain_note(chain, "colours are those of %s already: no pixel was touched", to->name);
-    if (!believed && !is_tagged(chain_video(chain), &tags)) {
+    if (!is_tagged(chain_video(chain), &tags)) {
         chain_note(chain, "tagged as %s", to->name);
         chain_color_tags(chain, &tags);
     }
