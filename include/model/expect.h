@@ -11,9 +11,9 @@
  *         …, dual mono      of loudness: a mono file is read 3.01 LU higher
  *         …, or unmeasurable  silence, and what is too short to measure, will do
  *         …, or absent      of what is measured, and of sound: no such stream will do
- *         …, or unused     of silence and silent channels: in MXF, whose tracks and channels are
- *                          laid down before there is something to put on them, silent ones will do
- *                          beside one that sounds
+ *         …, or unused     of silence and silent channels: in MXF, whose tracks are laid down
+ *                          before there is something to put on them, any but the first may be
+ *                          silent throughout, in all its channels
  *         A or B           texts and numbers; a list means the same; `none` is no text
  *         none · none longer than TIME · at most COUNT     (spans: black, freeze, silence …)
  *         [A, B] or "A, B"         of lists: all of them, in this order; "none or A" is either

@@ -233,27 +233,10 @@ static bool source_check(const struct look *look)
     return verdict(look, !strcmp(ours, theirs), measured);
 }
 
-/* Of a track that is silent throughout, and isn't the first, which is the programme's. */
-static bool is_silent(const struct facts *track, const struct facts *file)
-{
-    const GArray *spans = track->silence;
-    if (track == file || !spans || spans->len != 1)
-        return false;
-    const struct span all = g_array_index(spans, struct span, 0);
-    return all.end_s - all.start_s >= 0.99 * file->duration_s;
-}
-
-static bool is_unused(const struct look *look, const struct facts *track)
-{
-    const struct expectation *e = look->e;
-    return e->unused && g_strcmp0(look->facts->container, "mxf") == 0 &&
-           (e->fact->type == FACT_LIST || is_silent(track, look->facts));
-}
-
 static bool holds(const struct look *look)
 {
     const struct expectation *e = look->e;
-    if (e->form == EXPECT_ANY || is_unused(look, look->facts))
+    if (e->form == EXPECT_ANY)
         return verdict(look, true, known_text(e->fact, look->facts));
     const char *lacks = missing(e->fact, look->facts);
     const bool allowed = e->absent || missing(e->fact, look->source);
@@ -272,6 +255,22 @@ static bool is_known_of(const struct fact *fact, const struct facts *track)
                                     : has_fact(fact, track);
 }
 
+/* All channels throughout. */
+static bool is_silent(const struct facts *track, double duration_s)
+{
+    const GArray *spans = track->silence;
+    if (!spans || spans->len != 1)
+        return false;
+    const struct span all = g_array_index(spans, struct span, 0);
+    return all.end_s - all.start_s >= 0.99 * duration_s;
+}
+
+static bool may_be_unused(const struct look *look, const struct facts *track)
+{
+    return look->e->unused && g_strcmp0(look->facts->container, "mxf") == 0 &&
+           is_silent(track, look->facts->duration_s);
+}
+
 /* Of the tracks after the first, what is known of them; the first that doesn't hold is told. */
 static bool tracks_hold(struct look *look)
 {
@@ -281,7 +280,7 @@ static bool tracks_hold(struct look *look)
         struct check of_track = {0};
         const struct look at = {e, tracks->pdata[i], NULL, &of_track};
         if (!e->fact->sound || !e->fact->measured || e->form == EXPECT_SOURCE ||
-            !is_known_of(e->fact, at.facts) || is_unused(look, at.facts))
+            !is_known_of(e->fact, at.facts) || may_be_unused(look, at.facts))
             continue;
         const bool pass = holds(&at);
         g_autofree char *measured = of_track.measured;

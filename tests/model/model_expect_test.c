@@ -316,20 +316,20 @@ static void any_holds_whatever_it_is(void)
     facts_destroy(facts);
 }
 
-/* A programme of stereo on the first track, nothing on the second. */
+/* A programme on the first track, on the second one noise that is too short for sound. */
 static struct facts *two_tracks(const char *container)
 {
     struct facts *facts = clip(), *second = facts_create();
     facts->container = g_strdup(container);
-    facts->silent_channels = g_strdup("FR");
+    facts->silent_channels = g_strdup("");
     second->silence = g_array_new(FALSE, FALSE, sizeof(struct span));
-    second->silent_channels = g_strdup("");
+    second->silent_channels = g_strdup("FR");
     g_array_append_val(second->silence, ((struct span){0, 10}));
     facts_add_track(facts, second);
     return facts;
 }
 
-static void unused_tracks_and_channels_are_ordinary_in_mxf_alone(void)
+static void an_unused_track_is_ordinary_in_mxf_alone(void)
 {
     struct facts *broadcast = two_tracks("mxf"), *other = two_tracks("mov");
     g_assert_true(passes("silence", "none longer than 5s, or unused", broadcast, NULL));
@@ -341,6 +341,20 @@ static void unused_tracks_and_channels_are_ordinary_in_mxf_alone(void)
     g_assert_false(passes("silence", "none longer than 5s, or unused", broadcast, NULL));
     facts_destroy(broadcast);
     facts_destroy(other);
+}
+
+static void a_silent_channel_of_a_track_that_sounds_is_not_unused(void)
+{
+    struct facts *facts = two_tracks("mxf"), *second = facts->tracks->pdata[0];
+    g_array_set_size(second->silence, 0);
+    g_assert_false(passes("silent_channels", "none, or unused", facts, NULL));
+    g_free(second->silent_channels);
+    second->silent_channels = g_strdup("");
+    g_assert_true(passes("silent_channels", "none, or unused", facts, NULL));
+    g_free(facts->silent_channels);
+    facts->silent_channels = g_strdup("FR");
+    g_assert_false(passes("silent_channels", "none, or unused", facts, NULL));
+    facts_destroy(facts);
 }
 
 int main(int argc, char **argv)
@@ -362,7 +376,9 @@ int main(int argc, char **argv)
                     nonsense_is_refused_with_the_forms);
     g_test_add_func("/expect/a-map-prints-and-reads-back", a_map_prints_and_reads_back);
     g_test_add_func("/expect/any holds whatever it is", any_holds_whatever_it_is);
-    g_test_add_func("/expect/unused tracks and channels are ordinary in MXF alone",
-                    unused_tracks_and_channels_are_ordinary_in_mxf_alone);
+    g_test_add_func("/expect/an unused track is ordinary in MXF alone",
+                    an_unused_track_is_ordinary_in_mxf_alone);
+    g_test_add_func("/expect/a silent channel of a track that sounds is not unused",
+                    a_silent_channel_of_a_track_that_sounds_is_not_unused);
     return g_test_run();
 }
