@@ -45,7 +45,8 @@ struct drift_pictures {
 };
 bool drift_draw(const struct drift_pictures *drift, int fd, struct failure *failure);
 
-/* A track of the file beside one of the reference, which is read along with it. */
+/* A track of the file beside one of the reference, which is read along with it. A sample that is no
+ * number, or infinite, counts as one of 180 dBFS, so that it is the worst there is, and known. */
 struct hearing;
 /* Takes the reference over, of which `stream` is used. NULL with `failure`. */
 struct hearing *hearing_create(struct source *reference, int stream,

@@ -11,6 +11,8 @@
 enum { ENVELOPE_HZ = 1000, LAG = 1000, MINUTES = 10, LEAST_CORRELATED_PERCENT = 50 };
 /* How long the lag is looked for before what was read so far is held without it. */
 enum { PATIENCE_S = 10 };
+/* As which a sample counts that isn't a number, or is infinite: 180 dBFS, which nothing is like. */
+static const float not_a_number = 1e9F;
 
 /* One of the two: what was decoded and isn't compared yet, and what its envelope is so far. */
 struct ear {
@@ -21,6 +23,7 @@ struct ear {
     int64_t lead;     /* samples of silence before those that wait */
     GArray **waiting; /* float, of each channel */
     int64_t position; /* of the sample behind them */
+    int64_t unheard;  /* samples of them that aren't numbers */
     bool ended;
     GArray *envelope; /* float: the RMS of a millisecond */
     double squares;
@@ -88,6 +91,15 @@ static void lead_in(struct ear *ear, double time_s)
     ear->position += late;
 }
 
+static void make_numbers(struct ear *ear, float *samples, int count)
+{
+    for (int i = 0; i < count; i++)
+        if (!isfinite(samples[i])) {
+            samples[i] = samples[i] < 0 ? -not_a_number : not_a_number;
+            ear->unheard++;
+        }
+}
+
 static bool take(struct ear *ear, AVFrame *frame, double time_s, struct failure *failure)
 {
     av_frame_unref(ear->floats);
@@ -101,9 +113,11 @@ static bool take(struct ear *ear, AVFrame *frame, double time_s, struct failure 
     if (error < 0)
         return fail(failure, FAIL_UNSUPPORTED, "the sound can't be compared: %s",
                     av_err2str(error));
-    const float *const *channel = (const float *const *)ear->floats->extended_data;
+    float *const *channel = (float *const *)ear->floats->extended_data;
+    for (int c = 0; c < ear->channels; c++)
+        make_numbers(ear, channel[c], ear->floats->nb_samples);
     lead_in(ear, time_s);
-    follow(ear, channel, ear->floats->nb_samples);
+    follow(ear, (const float *const *)channel, ear->floats->nb_samples);
     for (int c = 0; c < ear->channels; c++)
         g_array_append_vals(ear->waiting[c], channel[c], (guint)ear->floats->nb_samples);
     ear->position += ear->floats->nb_samples;
@@ -273,6 +287,15 @@ static void say_length(const struct ear *a, const struct ear *b, GPtrArray *unli
         say_unlike(unlike, NULL, "its sound ends at %.3f s, the reference's at %.3f s", is, was);
 }
 
+static void say_unheard(const struct ear *a, const struct ear *b, GPtrArray *unlike)
+{
+    if (a->unheard != b->unheard)
+        say_unlike(unlike, NULL,
+                   "%" G_GINT64_FORMAT " samples that are infinite or no numbers, the reference "
+                   "has %" G_GINT64_FORMAT,
+                   b->unheard, a->unheard);
+}
+
 static void say_other(const struct alike *alike, GPtrArray *unlike)
 {
     if (alike->audio_correlation < LEAST_CORRELATED_PERCENT / 100.0 && isnan(alike->audio_offset_s))
@@ -370,6 +393,7 @@ bool hearing_end(struct hearing *hearing, struct alike *alike, GPtrArray *unlike
     hold_or_forget(hearing);
     alike->audio_offset_s = offset_s(a->envelope, b->envelope, &sure);
     say_length(a, b, unlike);
+    say_unheard(a, b, unlike);
     if (hearing->residue) {
         residue_tell(hearing->residue, sure, &a->layout, alike);
         say_other(alike, unlike);

@@ -329,6 +329,24 @@ test_a_moment_of_sound_that_is_not_the_references_is_found_and_named() {
     failing head worst_audio_level 0 0.4 "F[LR]"
 }
 
+test_a_sample_that_is_no_number_is_unlike_any() {
+    local name
+    float_of() { ffmpeg -nostdin -v error -f lavfi -i "aevalsrc='$1':s=48000:d=2" -c:a pcm_f32le "$2"; }
+    mkdir others
+    float_of "0.1*sin(880*PI*t)" ref.wav
+    float_of "if(eq(n,48000),1/0,0.1*sin(880*PI*t))" others/infinite.wav
+    float_of "if(eq(n,48000),0/0,0.1*sin(880*PI*t))" others/none.wav
+    for name in infinite none; do
+        expect_exit 0 rushes check others/$name.wav --against others/$name.wav
+        expect_exit 3 rushes check others/$name.wav --against ref.wav --json
+    done
+    rushes check others --against ref.wav --json >made.json || true
+    for name in form audio_correlation audio_level worst_audio_correlation worst_audio_level audio_click; do
+        expect_json made.json "[.outputs[].checks[] | select(.name == \"$name\") | .pass] == [false, false]"
+    done
+    expect_json made.json '[.outputs[].checks[] | select(.name == "form") | .measured | startswith("1 samples that are infinite or no numbers")] == [true, true]'
+}
+
 test_what_a_reference_has_besides_must_be_there_unless_it_may_be_any() {
     printf ';FFMETADATA1\n[CHAPTER]\nTIMEBASE=1/1000\nSTART=0\nEND=500\ntitle=One\n' >chapters.txt
     printf '1\n00:00:00,100 --> 00:00:00,900\nOne.\n' >words.srt
