@@ -91,7 +91,8 @@ void residue_tell(const struct residue *residue, double sure, const AVChannelLay
  *   level        of the file's 0.2 s to the reference's, dB
  *   click        the largest sample of the difference in 10 ms, above the reference's largest in
  *                the 50 ms around, and above 40 times (32 dB) the RMS of the rest of the difference
- *                there; dB. -200: there is no difference
+ *                there; where there is no such rest, a copy but for those 10 ms, above -40 dBFS
+ *                only, however loud the sound is; dB. -200: there is no difference
  * As much as is masked counts as being in both: -50 dBFS, and 20 dB below the loudest 10 ms within
  * 0.15 s: a codec's noise spreads before an attack, by 46 ms in AAC, from beyond the 0.2 s. */
 struct worst;

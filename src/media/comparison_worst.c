@@ -92,7 +92,8 @@ static double click_db(const struct worst *worst, const struct slot *middle,
                        const struct slot *window)
 {
     const double rest = (window->apart - middle->apart) / (2 * NEAR * worst->size);
-    const double above = fmax(fmax(window->peak, quiet_peak), stands_out * sqrt(fmax(rest, 0)));
+    const double peak = rest > 0 ? window->peak : 0;
+    const double above = fmax(fmax(peak, quiet_peak), stands_out * sqrt(fmax(rest, 0)));
     return fmax(20 * log10(middle->peak_apart / above), ALIKE_NULL_DBFS);
 }
 

@@ -329,6 +329,15 @@ test_a_moment_of_sound_that_is_not_the_references_is_found_and_named() {
     failing head worst_audio_level 0 0.4 "F[LR]"
 }
 
+test_a_sample_that_differs_in_an_otherwise_equal_copy_is_found_in_loud_sound() {
+    sound_of "aevalsrc='0.9*sin(880*PI*t)|0.9*sin(1400*PI*t)':s=48000:d=2" ref.wav
+    ffmpeg -nostdin -v error -i ref.wav -af "aeval='val(0)|if(eq(n,48000),val(1)+0.02,val(1))':c=same" click.wav
+    ffmpeg -nostdin -v error -i ref.wav -af "aeval='val(0)|if(eq(n,48000),val(1)+0.01,val(1))':c=same" tick.wav
+    rushes check click.wav --against ref.wav --json >made.json || true
+    expect_json made.json '[.outputs[].checks[] | select(.pass | not) | .name] == ["audio_click"]'
+    expect_exit 0 rushes check tick.wav --against ref.wav
+}
+
 test_a_sample_that_is_no_number_is_unlike_any() {
     local name
     float_of() { ffmpeg -nostdin -v error -f lavfi -i "aevalsrc='$1':s=48000:d=2" -c:a pcm_f32le "$2"; }
