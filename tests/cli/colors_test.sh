@@ -80,6 +80,25 @@ Y
     expect_said out "main/h264: 8 bits are coarse for pq"
 }
 
+# Chroma that is made for other pixels isn't what it was.
+test_ffv1_keeps_every_sample_of_formats_that_it_has() {
+    mkdir in
+    local format
+    for format in yuv411p yuv440p yuv440p12le yuv420p12le yuva422p; do
+        ffmpeg -nostdin -v error -f lavfi -i testsrc2=size=64x64:rate=25:duration=0.04,format=$format -c:v ffv1 in/$format.mkv
+    done
+    pipeline <<'Y'
+inputs: {include: ["*"]}
+outputs: {o: {to: "${stem}.mkv", encode: {video: {codec: ffv1}}}}
+Y
+    expect_exit 0 rushes run p.yaml in -o out
+    local file
+    for file in in/*; do
+        cmp <(ffmpeg -nostdin -v error -i "$file" -f framemd5 -) <(ffmpeg -nostdin -v error -i "out/${file#in/}" -f framemd5 -) ||
+            fail "$file isn't what it was"
+    done
+}
+
 # Red of ITU-R BT.601-7 is 81, 90, 240, and of BT.709-6 63, 102, 240 (8 bits, limited range).
 test_color_gives_yuv_the_matrix_of_its_space_and_leaves_what_has_it() {
     mkdir in
