@@ -9,6 +9,7 @@
 #include <string.h>
 
 #define ERRORS_MAX 10
+#define STRANGE_MAX 10 /* more unknown words, and it is another kind of file */
 #define NUMBER_MAX 1e6 /* nothing real is beyond it, and float arithmetic below it is safe */
 
 enum keyword {
@@ -43,7 +44,8 @@ struct reader {
     struct scan scan;
     int seen[KEYWORDS]; /* the line it stands on; 0: nowhere */
     double value[KEYWORDS][3];
-    bool understood; /* a line at least: it is a .cube file */
+    unsigned strange; /* words that are no keywords */
+    bool understood;  /* a line at least: it is a .cube file */
     bool noted_indent, noted_case;
     bool open;            /* the header is over and was good */
     gsize rows, promised; /* read so far; by the header */
@@ -60,6 +62,7 @@ static enum keyword keyword_of(struct span word)
     return k;
 }
 
+/* A vendor's own word in the header is passed over; one that is nearly a keyword is a slip. */
 static void unknown_keyword(struct reader *r)
 {
     const char *names[KEYWORDS + 1] = {NULL};
@@ -67,8 +70,14 @@ static void unknown_keyword(struct reader *r)
         names[k] = keywords[k].name;
     g_autofree char *word = span_shown(r->scan.words[0]);
     g_autofree char *hint = name_hint(word, names);
-    scan_error(&r->scan, r->scan.words[0], hint,
-               "\"%s\" is neither a number nor a keyword of .cube files", word);
+    const bool passes = !nearest_name(word, names) && !r->open && ++r->strange <= STRANGE_MAX;
+    if (passes)
+        scan_warning(&r->scan, r->scan.words[0],
+                     "what it means to the program that wrote it is lost",
+                     "\"%s\" is no keyword of .cube files, and passed over", word);
+    else
+        scan_error(&r->scan, r->scan.words[0], hint,
+                   "\"%s\" is neither a number nor a keyword of .cube files", word);
 }
 
 static void note_form(struct reader *r, enum keyword k)
