@@ -69,6 +69,8 @@ bool bundle_unpack(const char *part, const char *folder, GCancellable *stop, GEr
 /* Removes a folder that bundle_unpack() made, and a folder of nothing but files; of a link to one,
  * the link. */
 void bundle_remove_folder(const char *folder);
+/* Removes a part file, a bundle or not, with all that was being made of it. */
+void part_remove(const char *part);
 /* Gives an unpacked folder its name beside it, and makes the new name last. `replace`: in the place
  * of a folder that holds nothing but files of the same names, whatever numbers they have before the
  * extension, of a link, or of one to stream from by another ("*_init.mp4", "*_00001.m4s", "*.m3u8",

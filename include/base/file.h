@@ -52,12 +52,16 @@ char *file_stamp_text(const struct file_stamp *s); /* "size:mtime:ctime:inode"; 
 /* True when `relative` stays below the folder it is relative to: not absolute, no "..", no empty
  * part, no control characters; "./a" is inside, "." is not. Purely lexical. */
 bool path_is_inside(const char *relative);
+/* Whether such a path is in the folder that we keep our own files in, ".rushes". */
+bool path_is_ours(const char *relative);
 /* Whether a name ends in an extension (".cube"), in capitals or not. */
 bool name_has_extension(const char *name, const char *extension);
 
-/* Any file name as UTF-8 for messages, JSON and YAML: invalid bytes and control characters
- * become "\xNN". Caller frees. */
+/* Any file name as UTF-8 for messages, JSON and YAML: invalid bytes, control characters and those
+ * that turn text around become "\xNN". Caller frees. */
 char *path_display(const char *path);
+/* Which path is shown so, when it isn't one that is as it is shown. Caller frees. */
+char *path_of_display(const char *shown);
 /* The order in which a person counts names: runs of digits by their value (part2 before part10), a
  * name before those that begin with it (a.wav before a-2.wav), all else byte by byte. 0 for equal
  * texts only. */

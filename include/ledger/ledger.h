@@ -33,9 +33,9 @@ bool ledger_put_file_hash(struct ledger *ledger, const char *path, const struct 
 
 /* For struct plan_world; `self` is the ledger. find_file and exists are the caller's. */
 bool ledger_known_output(void *self, const char *path, struct known_output *out);
-/* What a render made and said of an output of this identity when the run was killed before it was
- * published: a result of one output, and its part file, which is as it was then (caller frees);
- * NULL: nothing. */
+/* What a render made and said of an output of this identity when the run was killed or interrupted
+ * before it was published: a result of one output, and its part file, which is as it was then
+ * (caller frees); NULL: nothing. */
 struct result *ledger_finished(void *self, const struct plan_output *planned, char **part);
 /* The file has another stamp and the content that was published: known by it from now on. */
 void ledger_restamp(struct ledger *ledger, const char *path, const struct file_stamp *stamp);
@@ -49,10 +49,15 @@ struct run_command {
     char **argv; /* NULL-terminated, without the program's name */
     char *cwd;
 };
+/* Before its sources are looked at: from now on it can be continued. */
 bool ledger_run_begin(struct ledger *ledger, const char *run_id, const struct run_command *command,
-                      const struct plan *plan, GError **error);
-/* Ids of the runs that this begin forgot, char *: all but the last 50 and those of the last 14
- * days are. Their folders are the caller's. */
+                      GError **error);
+/* What the run that began will make; events of it may follow. */
+bool ledger_run_planned(struct ledger *ledger, const struct plan *plan, GError **error);
+/* Instead: what began turned out to be none. Nothing is known of it. */
+bool ledger_run_drop(struct ledger *ledger, GError **error);
+/* Ids of the runs that ledger_run_planned() forgot, char *: all but the last 50 and those of the
+ * last 14 days are. Their folders are the caller's. */
 const GPtrArray *ledger_forgotten(const struct ledger *ledger);
 /* Records one event (tasks, attempts, measurements, outputs). Progress is not recorded. Writes are
  * gathered and committed together once a second or 500 changes, looked at whenever something is
@@ -95,6 +100,7 @@ bool ledger_is_held(struct ledger *ledger);
  * else "running" while somebody holds the lock, else "killed". */
 struct ledger_totals {
     char *run, *status, *started;
+    bool planned;        /* else it came no further than its sources: all counts are 0 */
     char *held;          /* why nothing new starts just now, or NULL */
     int64_t expected_us; /* when it should end; 0: can't be told (yet) */
     unsigned done, up_to_date, failed, out_of_spec, cancelled, left, running;

@@ -81,6 +81,8 @@ struct param {
 #define P_POSITION(S, f) .type = PARAM_POSITION, .offset = PARAM_FIELD(S, f, struct position)
 #define P_RATE(S, f) .type = PARAM_RATE, .offset = PARAM_FIELD(S, f, struct rational)
 #define P_EXTENT(S, f) .type = PARAM_EXTENT, .offset = PARAM_FIELD(S, f, struct extent)
+/* A side of a picture: no format that is made here has more (JPEG's 16 bits, ITU-T T.81 B.2.2). */
+#define P_SIDE(S, f) P_EXTENT(S, f), .min = 0, .max = 65535
 #define P_COLOR(S, f) .type = PARAM_COLOR, .offset = PARAM_FIELD(S, f, struct rgba)
 #define P_TRIPLE(S, f) .type = PARAM_TRIPLE, .offset = PARAM_FIELD(S, f, double[3])
 #define P_FOCAL(S, f) \

@@ -117,6 +117,15 @@ void bundle_remove_folder(const char *folder)
         g_rmdir(folder);
 }
 
+void part_remove(const char *part)
+{
+    g_autofree char *folder = bundle_folder(part);
+    g_autofree char *aside = g_strconcat(folder, ".old", NULL);
+    bundle_remove_folder(folder);
+    bundle_remove_folder(aside);
+    g_unlink(part);
+}
+
 /* "A001.#.dpx" of "A001.1001.dpx". Caller frees. */
 static char *without_number(const char *name)
 {

@@ -121,10 +121,14 @@ int64_t window_after_us(const struct window *w, int64_t from_us, int64_t open_us
     return at + open_us;
 }
 
+/* The years in which a moment can be told in every zone. */
+enum { YEAR_FIRST = 1970, YEAR_LAST = 9998 };
+
 static bool parse_date(const char **at, struct deadline *d)
 {
-    return digits(at, 4, 9999, &d->year) && skip(at, '-') && digits(at, 2, 12, &d->month) &&
-           skip(at, '-') && digits(at, 2, 31, &d->day) && (skip(at, 'T') || skip(at, ' ')) &&
+    return digits(at, 4, YEAR_LAST, &d->year) && d->year >= YEAR_FIRST && skip(at, '-') &&
+           digits(at, 2, 12, &d->month) && skip(at, '-') && digits(at, 2, 31, &d->day) &&
+           (skip(at, 'T') || skip(at, ' ')) &&
            g_date_valid_dmy((GDateDay)d->day, (GDateMonth)d->month, (GDateYear)d->year);
 }
 

@@ -85,11 +85,24 @@ bool path_is_inside(const char *relative)
     }
 }
 
+bool path_is_ours(const char *relative)
+{
+    while (g_str_has_prefix(relative, "./"))
+        relative += 2;
+    return strcmp(relative, ".rushes") == 0 || g_str_has_prefix(relative, ".rushes/");
+}
+
+/* Those that make a line be read in another order than it is written (UAX 9, 2.1 to 2.4). */
+static bool turns_around(gunichar c)
+{
+    return (c >= 0x202a && c <= 0x202e) || (c >= 0x2066 && c <= 0x2069);
+}
+
 /* Bytes of the UTF-8 character at p; 0 when it isn't one that can be shown. */
 static int shown_bytes(const char *p)
 {
     gunichar c = g_utf8_get_char_validated(p, -1);
-    if (c == (gunichar)-1 || c == (gunichar)-2 || g_unichar_iscntrl(c))
+    if (c == (gunichar)-1 || c == (gunichar)-2 || g_unichar_iscntrl(c) || turns_around(c))
         return 0;
     return g_utf8_skip[(unsigned char)*p];
 }
@@ -122,6 +135,19 @@ char *path_display(const char *path)
         else
             g_string_append_printf(out, "\\x%02x", (unsigned char)*path);
         path += MAX(bytes, 1);
+    }
+    return g_string_free(out, FALSE);
+}
+
+char *path_of_display(const char *shown)
+{
+    GString *out = g_string_new(NULL);
+    for (const char *p = shown; *p; p++) {
+        int high = p[0] == '\\' && p[1] == 'x' ? g_ascii_xdigit_value(p[2]) : -1;
+        int low = high >= 0 ? g_ascii_xdigit_value(p[3]) : -1;
+        bool byte = low >= 0 && (high || low);
+        g_string_append_c(out, byte ? (char)(high * 16 + low) : *p);
+        p += byte ? 3 : 0;
     }
     return g_string_free(out, FALSE);
 }

@@ -99,6 +99,13 @@ static void add_results(struct report_output *row, const struct sched *sched, in
         row->facts = facts_copy(verified->facts);
 }
 
+/* The command that runs a task again by itself; NULL when it never got that far. Caller frees. */
+static char *rerun_of(const struct session *session, int task)
+{
+    g_autofree char *path = g_strdup_printf("%s/tasks/%d/task.json", session->run_dir, task);
+    return g_file_test(path, G_FILE_TEST_EXISTS) ? g_strconcat("rushes-worker ", path, NULL) : NULL;
+}
+
 struct report_output *collect_output(struct report *report, const struct session *session,
                                      const struct sched *sched, int output,
                                      enum output_status status, const struct failure *failure)
@@ -123,8 +130,7 @@ struct report_output *collect_output(struct report *report, const struct session
     if (sched)
         add_results(row, sched, output);
     if (status == OUTPUT_FAILED && planned->render >= 0)
-        row->rerun = g_strdup_printf("rushes-worker %s/tasks/%d/task.json", session->run_dir,
-                                     planned->render);
+        row->rerun = rerun_of(session, planned->render);
     return row;
 }
 

@@ -29,7 +29,8 @@ static bool load_catalogue(struct language *language, const struct args *args)
     if (text)
         language->catalogue = catalogue_from_text(text, -1, &error);
     if (!language->catalogue) {
-        fprintf(stderr, "rushes: %s\n", error->message);
+        fprintf(stderr, "rushes: %s%s\n", error->message,
+                text ? ": that is no rushes-worker, or one of another version" : "");
         return false;
     }
     language->software = g_strdup_printf("rushes " RUSHES_VERSION ", %s, cpu %s",

@@ -47,6 +47,16 @@ static int print_version(void)
     return EXIT_DONE;
 }
 
+/* `rushes help COMMAND` is `rushes COMMAND --help`. */
+static int print_help(const char *name)
+{
+    const struct command *command = name ? command_find(name) : NULL;
+    if (!name || command)
+        return print_text(help_text(command));
+    fprintf(stderr, "rushes: there is no command \"%s\"; rushes --help lists them\n", name);
+    return EXIT_USAGE;
+}
+
 int main(int argc, char **argv)
 {
     /* glibc joins all of its small free chunks whenever a large one is freed: a seventh of the time
@@ -56,7 +66,7 @@ int main(int argc, char **argv)
     setlocale(LC_CTYPE, "");  /* only what letters are: numbers never depend on the locale */
     if (argc > 1 && (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0 ||
                      strcmp(argv[1], "help") == 0))
-        return close_output(print_text(help_text(NULL)));
+        return close_output(print_help(argc > 2 ? argv[2] : NULL));
     if (argc > 1 && strcmp(argv[1], "--version") == 0)
         return close_output(print_version());
     struct args args;

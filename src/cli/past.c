@@ -76,6 +76,7 @@ static void print_totals_json(const struct ledger_totals *t, guint unread, const
     json_object_set_string_member(json, "run", t->run);
     json_object_set_string_member(json, "status", t->status);
     json_object_set_string_member(json, "started", t->started);
+    json_object_set_boolean_member(json, "planned", t->planned);
     if (t->held)
         json_object_set_string_member(json, "held", t->held);
     if (t->expected_us) {
@@ -112,6 +113,9 @@ static void print_totals(const struct ledger_totals *t, guint unread, const GPtr
         "%u done, %u up to date, %u failed, %u out of spec, %u cancelled, %u left (%u running)\n",
         t->run, t->started, t->status, t->done, t->up_to_date, t->failed, t->out_of_spec,
         t->cancelled, t->left, t->running);
+    if (!t->planned)
+        printf("it %s its sources: what it makes isn't planned yet\n",
+               g_str_equal(t->status, "running") ? "is looking at" : "ended while it looked at");
     if (unread)
         printf("%u input%s can't be read: rushes report says which\n", unread,
                unread == 1 ? "" : "s");
@@ -248,12 +252,22 @@ static void print_file(struct ledger *ledger, const char *dir, const char *path)
     known_output_clear(&known);
 }
 
+static bool is_known(struct ledger *ledger, const char *path)
+{
+    g_autoptr(GPtrArray) ends = ledger_ends_of_path(ledger, path);
+    struct known_output known = {0};
+    bool is_published = ledger_known_output(ledger, path, &known);
+    known_output_clear(&known);
+    return is_published || ends->len;
+}
+
 int command_explain(struct args *args)
 {
-    const char *dir = args->words->pdata[0], *path = args->words->pdata[1];
+    const char *dir = args->words->pdata[0], *given = args->words->pdata[1];
     struct ledger *ledger = open_ledger(dir);
     if (!ledger)
         return EXIT_USAGE;
+    g_autofree char *path = is_known(ledger, given) ? g_strdup(given) : path_of_display(given);
     g_autoptr(GPtrArray) ends = ledger_ends_of_path(ledger, path);
     struct ledger_story story;
     bool published = ledger_story(ledger, path, &story);
@@ -268,7 +282,7 @@ int command_explain(struct args *args)
         fprintf(stderr,
                 "rushes: no run below %s made or tried %s; give the path of an output as reports "
                 "do, relative to that folder\n",
-                dir, path);
+                dir, given);
     }
     print_ends(ends);
     ledger_close(ledger);
@@ -387,6 +401,16 @@ static struct report *rebuild_report(struct ledger *ledger, const char *dir, con
     return report;
 }
 
+static bool ended_unplanned(struct ledger *ledger, const char *run)
+{
+    struct ledger_totals totals;
+    if (!ledger_totals(ledger, run, &totals, NULL))
+        return false;
+    bool planned = totals.planned;
+    ledger_totals_clear(&totals);
+    return !planned;
+}
+
 static struct report *look_back(const char *dir, const char *run)
 {
     g_auto(ledger_ptr) ledger = open_ledger(dir);
@@ -396,6 +420,13 @@ static struct report *look_back(const char *dir, const char *run)
         fprintf(stderr,
                 "rushes: run %s is under way: it has no report yet; rushes status %s says how "
                 "far it is\n",
+                run, dir);
+        return NULL;
+    }
+    if (ended_unplanned(ledger, run)) {
+        fprintf(stderr,
+                "rushes: run %s ended while it looked at its sources: it made nothing, and has no "
+                "report; rushes resume %s gives its command again\n",
                 run, dir);
         return NULL;
     }

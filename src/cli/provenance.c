@@ -6,6 +6,7 @@
 #include "base/json_out.h"
 #include "model/catalogue.h"
 
+#include <limits.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -187,6 +188,26 @@ bool provenance_can_name(const struct session *session, const struct plan_output
         can &= is_shown_as_it_is(input->path);
     }
     return can;
+}
+
+bool provenance_has_place(const struct plan_output *output)
+{
+    g_autofree char *name = g_path_get_basename(output->final);
+    return strlen(name) + strlen(PROVENANCE_SUFFIX) <= NAME_MAX;
+}
+
+void provenance_note(struct session *session)
+{
+    const struct plan *plan = session->plan;
+    for (guint i = 0; provenance_is_wanted(session) && i < plan->outputs->len; i++) {
+        const struct plan_output *output = plan->outputs->pdata[i];
+        g_autofree char *shown = path_display(output->path);
+        if (!provenance_has_place(output))
+            g_ptr_array_add(plan->notes,
+                            g_strdup_printf("%s: its name is too long for a " PROVENANCE_SUFFIX
+                                            " beside it, so none is written",
+                                            shown));
+    }
 }
 
 /* Of all that begins as provenance_write() writes it. */

@@ -13,6 +13,10 @@ bool provenance_is_wanted(const struct session *session);
 /* Whether the names of an output and its sources can stand in JSON as they are; rerender finds no
  * others. */
 bool provenance_can_name(const struct session *session, const struct plan_output *output);
+/* Whether the name of the file beside it isn't too long for file systems as they are. */
+bool provenance_has_place(const struct plan_output *output);
+/* Notes in the plan which outputs have none. */
+void provenance_note(struct session *session);
 /* Takes away what another run wrote beside an output that is another now; a file of that name that
  * isn't ours stays. */
 void provenance_forget(const struct plan_output *output);

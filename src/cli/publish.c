@@ -142,6 +142,17 @@ unsigned publisher_underway(const struct publisher *publisher)
     return publisher->underway;
 }
 
+void leave_output(const struct session *session, const struct plan_output *output)
+{
+    g_autofree char *part = NULL;
+    g_auto(result_ptr) finished = ledger_finished(session->ledger, output, &part);
+    g_autofree char *folder = output->part ? bundle_folder(output->part) : NULL;
+    if (finished && g_strcmp0(part, output->part) == 0)
+        bundle_remove_folder(folder);
+    else
+        discard_output(session, output, false, NULL);
+}
+
 void discard_output(const struct session *session, const struct plan_output *output, bool keep,
                     char **kept)
 {
@@ -155,5 +166,5 @@ void discard_output(const struct session *session, const struct plan_output *out
                            : g_rename(output->part, place) == 0))
             *kept = g_steal_pointer(&place);
     }
-    g_unlink(output->part);
+    part_remove(output->part);
 }

@@ -22,6 +22,9 @@ void publisher_stop(struct publisher *publisher);
 /* Folders that are still being made. */
 unsigned publisher_underway(const struct publisher *publisher);
 
+/* An output was interrupted: what is rendered whole stays for the next run, as after a kill; all
+ * else is removed. */
+void leave_output(const struct session *session, const struct plan_output *output);
 /* What is left of an output that won't be published: an out-of-spec file is kept for looking at
  * below the run folder (`kept` gets its path, caller frees), everything else is removed. */
 void discard_output(const struct session *session, const struct plan_output *output, bool keep,

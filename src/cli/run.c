@@ -69,10 +69,8 @@ static bool open_run(struct run *run)
     g_autofree char *plan = plan_json(session->plan);
     g_autofree char *plan_path = g_build_filename(session->run_dir, "plan.json", NULL);
     g_autofree char *journal_path = g_build_filename(session->run_dir, "events.jsonl", NULL);
-    g_autofree char *cwd = g_get_current_dir();
-    struct run_command command = {.argv = session->args->argv, .cwd = cwd};
     if (!file_write_atomic(plan_path, plan, -1, &error) ||
-        !ledger_run_begin(session->ledger, session->run_id, &command, session->plan, &error))
+        !ledger_run_planned(session->ledger, session->plan, &error))
         return said(run, error);
     run->checksums = checksums_open(session, &error);
     if (error)
@@ -177,14 +175,19 @@ static void write_provenance(struct run *run, const struct plan_output *output,
                             row->path);
         display_message(session->display, text);
     }
-    if (!provenance_write(session, output, row, hash, &error))
+    /* Only a file system of shorter names than usual says so now: the plan has said it of others.
+     */
+    bool written = provenance_write(session, output, row, hash, &error);
+    if (!written && g_error_matches(error, G_FILE_ERROR, G_FILE_ERROR_NAMETOOLONG))
+        display_message(session->display, error->message);
+    else if (!written)
         said(run, error);
 }
 
 static void keep_provenance(struct run *run, const struct plan_output *output,
                             const struct report_output *row)
 {
-    if (provenance_is_wanted(&run->session))
+    if (provenance_is_wanted(&run->session) && provenance_has_place(output))
         write_provenance(run, output, row, row->facts ? row->facts->hash : NULL);
     else
         provenance_forget(output);
@@ -195,7 +198,8 @@ static void add_provenance(struct run *run, const struct plan_output *output,
                            const struct report_output *row)
 {
     const struct session *session = &run->session;
-    if (output->skipped || !provenance_is_wanted(session) || provenance_is_there(output))
+    if (output->skipped || !provenance_is_wanted(session) || !provenance_has_place(output) ||
+        provenance_is_there(output))
         return;
     g_autofree char *hash = ledger_hash_then(session->ledger, output->path, session->run_id);
     write_provenance(run, output, row, hash);
@@ -206,7 +210,9 @@ static void end_output(struct run *run, const struct event *event)
     const struct session *session = &run->session;
     const struct plan_output *output = session->plan->outputs->pdata[event->output];
     g_autofree char *kept = NULL;
-    if (event->status != OUTPUT_DONE && event->status != OUTPUT_UP_TO_DATE)
+    if (event->status == OUTPUT_CANCELLED && interrupt_count())
+        leave_output(session, output);
+    else if (event->status != OUTPUT_DONE && event->status != OUTPUT_UP_TO_DATE)
         discard_output(session, output, event->status == OUTPUT_OUT_OF_SPEC, &kept);
     struct report_output *row = collect_output(run->report, session, run->sched, event->output,
                                                event->status, &event->failure);
@@ -539,6 +545,19 @@ static void call_hooks_of_nothing(struct run *run, int code)
     hooks_call(session, report);
 }
 
+/* What nothing ran of leaves nothing to look back at: what was interrupted can be continued, of
+ * what was refused nothing is known. That a disk can't take this has been said. */
+static void leave(const struct session *session, int code)
+{
+    remove_tree(session->run_dir);
+    if (!session->begun)
+        return;
+    if (code == EXIT_USAGE || code == EXIT_NO_INPUT)
+        ledger_run_drop(session->ledger, NULL);
+    else
+        ledger_run_end(session->ledger, interrupt_count() ? "interrupted" : "failed", code, NULL);
+}
+
 int run_batch(const struct args *args, const struct session_given *given, struct outcome *outcome)
 {
     struct run run = {.started_us = g_get_monotonic_time(), .silent = given->silent};
@@ -551,10 +570,10 @@ int run_batch(const struct args *args, const struct session_given *given, struct
     outcome->plan_wrong = run.session.plan_wrong;
     if (code == EXIT_DONE)
         code = render(&run);
-    else
-        remove_tree(run.session.run_dir); /* nothing ran: nothing to look back at */
-    if (!run.report)
+    if (!run.report) {
+        leave(&run.session, code);
         call_hooks_of_nothing(&run, code);
+    }
     if (run.session.diag)
         outcome->findings = diag_text(run.session.diag, false);
     outcome->report = g_steal_pointer(&run.report);

@@ -4,6 +4,7 @@
 
 #include "exit.h"
 #include "interrupt.h"
+#include "provenance.h"
 #include "scan.h"
 #include "sealed.h"
 #include "world.h"
@@ -55,6 +56,16 @@ static int open_ledger(struct session *session, const struct session_given *give
                                                                         : LEDGER_MEMORY;
     session->ledger = ledger_open(session->out_dir, mode, &error);
     return session->ledger ? EXIT_DONE : say(EXIT_DISK, &error);
+}
+
+/* Looking at the sources may take hours: what is cut off there can be continued, too. */
+static int begin_run(struct session *session)
+{
+    g_autoptr(GError) error = NULL;
+    g_autofree char *cwd = g_get_current_dir();
+    struct run_command command = {.argv = session->args->argv, .cwd = cwd};
+    session->begun = ledger_run_begin(session->ledger, session->run_id, &command, &error);
+    return session->begun ? EXIT_DONE : say(EXIT_DISK, &error);
 }
 
 static int make_folders(struct session *session, bool for_run)
@@ -204,6 +215,7 @@ static int make_plan(struct session *session, const struct session_given *given)
     session->plan_wrong = !fine || !session->plan;
     if (session->plan_wrong)
         return EXIT_USAGE;
+    provenance_note(session);
     if (session->plan->outputs->len)
         return EXIT_DONE;
     for (unsigned i = 0; i < session->plan->notes->len; i++)
@@ -241,6 +253,8 @@ int session_open(struct session *session, const struct args *args,
         code = start_engine(session);
     if (code == EXIT_DONE)
         code = open_ledger(session, given, for_run);
+    if (code == EXIT_DONE && for_run)
+        code = begin_run(session);
     if (code == EXIT_DONE)
         code = make_folders(session, for_run);
     if (code == EXIT_DONE)

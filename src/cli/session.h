@@ -21,6 +21,7 @@ struct session {
     struct display *display;
     struct ledger *ledger;
     bool ledger_given; /* and not ours to close */
+    bool begun;        /* the ledger knows it as a run */
     GPtrArray *inputs; /* struct plan_input */
     struct scan_aside aside;
     struct sources *sources;
@@ -41,8 +42,8 @@ struct session_given {
     bool silent;           /* the caller has another use for the results than printing them */
 };
 
-/* EXIT_DONE, or the exit code of what went wrong, which has been said. `for_run`: makes the run
- * folder and opens the ledger for writing. */
+/* EXIT_DONE, or the exit code of what went wrong, which has been said. `for_run`: opens the ledger
+ * for writing, begins the run in it before sources are looked at, and makes its folder. */
 int session_open(struct session *session, const struct args *args,
                  const struct session_given *given, bool for_run);
 /* Of the command line, else of the pipeline. */

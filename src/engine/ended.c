@@ -81,9 +81,23 @@ static struct result *as_it_ended(const struct running *r, const struct wire *en
     return result;
 }
 
+/* What the worker says of these is what became of their stand-ins. */
+static struct result *judge_unmade(const struct running *r, struct result *result)
+{
+    for (guint i = 0; i < r->unmade->len; i++) {
+        const struct unmade *unmade = &g_array_index(r->unmade, struct unmade, i);
+        if (unmade->output >= result->outputs->len)
+            continue;
+        struct output_result *output = result->outputs->pdata[unmade->output];
+        failure_clear(&output->failure);
+        fail(&output->failure, unmade->failure.class, "%s", unmade->failure.message);
+    }
+    return result;
+}
+
 struct result *result_of_ended(const struct running *r, const struct wire *ended)
 {
-    return judge_inputs(r, as_it_ended(r, ended));
+    return judge_inputs(r, judge_unmade(r, as_it_ended(r, ended)));
 }
 
 struct result *result_of_lost(const struct running *r, int worker_status)

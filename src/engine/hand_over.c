@@ -25,23 +25,59 @@ static bool tell(const struct warm *warm, enum wire_kind kind, int task, const i
     return !*lost;
 }
 
-static bool hand_chunk(const struct warm *warm, const struct task *task, unsigned first, bool *lost,
-                       struct failure *failure)
+static void unmade_clear(void *data)
+{
+    failure_clear(&((struct unmade *)data)->failure);
+}
+
+/* Which output a file is the part of; -1: of none. */
+static int output_of(const struct task *task, unsigned file)
+{
+    for (guint i = 0; i < task->outputs->len; i++)
+        if (((const struct task_output *)task->outputs->pdata[i])->file == (int)file)
+            return (int)i;
+    return -1;
+}
+
+/* In the place of a part file that can't be made the worker gets what no write goes into. */
+static int stand_in(const struct task *task, unsigned file, GArray *unmade, struct failure *failure)
+{
+    int output = output_of(task, file);
+    if (output < 0 || failure->class != FAIL_DISK || unmade->len + 1 == task->outputs->len)
+        return -1;
+    int fd = open("/dev/null", O_RDONLY | O_CLOEXEC);
+    if (fd < 0)
+        return -1;
+    struct unmade one = {(unsigned)output, *failure};
+    *failure = (struct failure){FAIL_NONE, NULL};
+    g_array_append_val(unmade, one);
+    return fd;
+}
+
+static int open_file(const struct task *task, unsigned file, GArray *unmade,
+                     struct failure *failure)
+{
+    int fd = task_open_file(task, file, failure);
+    return fd >= 0 ? fd : stand_in(task, file, unmade, failure);
+}
+
+static bool hand_chunk(const struct warm *warm, const struct task *task, unsigned first,
+                       GArray *unmade, bool *lost, struct failure *failure)
 {
     int fds[WIRE_FDS_MAX];
     unsigned count = 0, wanted = MIN(task->files->len - first, WIRE_FDS_MAX);
-    while (count < wanted && (fds[count] = task_open_file(task, first + count, failure)) >= 0)
+    while (count < wanted && (fds[count] = open_file(task, first + count, unmade, failure)) >= 0)
         count++;
     bool fine = count == wanted && tell(warm, WIRE_FILES, task->id, fds, count, lost);
     close_all(fds, count);
     return fine;
 }
 
-static bool hand_files(const struct warm *warm, const struct task *task, bool *lost,
+static bool hand_files(const struct warm *warm, const struct task *task, GArray *unmade, bool *lost,
                        struct failure *failure)
 {
     for (unsigned first = 0; first < task->files->len; first += WIRE_FDS_MAX)
-        if (!hand_chunk(warm, task, first, lost, failure))
+        if (!hand_chunk(warm, task, first, unmade, lost, failure))
             return false;
     return true;
 }
@@ -84,11 +120,11 @@ static bool open_events(int *read_end, int *write_end, struct failure *failure)
 }
 
 static bool hand_all(const struct warm *warm, const struct task *task, const char *dir, int *fds,
-                     int *events, bool *lost, struct failure *failure)
+                     int *events, GArray *unmade, bool *lost, struct failure *failure)
 {
     if (!open_service(task, dir, fds, failure))
         return false;
-    if (!hand_files(warm, task, lost, failure)) {
+    if (!hand_files(warm, task, unmade, lost, failure)) {
         bool ignored;
         tell(warm, WIRE_FORGET, task->id, NULL, 0, &ignored);
         return false;
@@ -98,12 +134,14 @@ static bool hand_all(const struct warm *warm, const struct task *task, const cha
 }
 
 bool task_hand_over(const struct warm *warm, const struct task *task, const char *dir, int *events,
-                    bool *lost, struct failure *failure)
+                    GArray **unmade, bool *lost, struct failure *failure)
 {
     int fds[WIRE_SERVICE_FDS] = {-1, -1, -1, -1};
     *events = -1;
     *lost = false;
-    bool fine = hand_all(warm, task, dir, fds, events, lost, failure);
+    *unmade = g_array_new(FALSE, FALSE, sizeof(struct unmade));
+    g_array_set_clear_func(*unmade, unmade_clear);
+    bool fine = hand_all(warm, task, dir, fds, events, *unmade, lost, failure);
     close_all(fds, WIRE_SERVICE_FDS);
     if (!fine && *events >= 0)
         close(*events);

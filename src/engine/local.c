@@ -20,6 +20,7 @@ static void running_destroy(struct running *r)
         close(r->events);
     failure_clear(&r->why);
     g_array_unref(r->inputs);
+    g_array_unref(r->unmade);
     g_free(r->dir);
     g_free(r);
 }
@@ -60,8 +61,9 @@ static bool start_once(struct local *local, struct warm *warm, const struct task
     int events;
     *lost = false;
     g_autoptr(GArray) inputs = inputs_see(task);
+    g_autoptr(GArray) unmade = NULL;
     if (!inputs_same(inputs, failure) || !worker_ensure(warm, failure) ||
-        !task_hand_over(warm, task, dir, &events, lost, failure))
+        !task_hand_over(warm, task, dir, &events, &unmade, lost, failure))
         return false;
     struct running *r = g_new0(struct running, 1);
     r->task = task->id;
@@ -70,6 +72,7 @@ static bool start_once(struct local *local, struct warm *warm, const struct task
     r->events = events;
     r->dir = g_strdup(dir);
     r->inputs = g_steal_pointer(&inputs);
+    r->unmade = g_steal_pointer(&unmade);
     g_ptr_array_add(local->running, r);
     return true;
 }

@@ -25,10 +25,17 @@ struct running {
     int events; /* read end; -1 after its end */
     char *dir;
     GArray *inputs;     /* as they were: inputs.c */
+    GArray *unmade;     /* struct unmade */
     struct failure why; /* of our kill; FAIL_NONE until then */
     int64_t killed_us;
     unsigned line_length;
     char line[512]; /* of events, so far */
+};
+
+/* An output whose part file couldn't be made. It fails, the others of its task don't. */
+struct unmade {
+    unsigned output;
+    struct failure failure;
 };
 
 struct local {
@@ -51,9 +58,10 @@ int worker_reap(struct warm *warm, int patience_ms); /* ends it; its status as f
 bool sound_worker_takes(const struct task *task);
 
 /* hand_over.c: false and `failure`, or false and *lost when the worker is gone. Returns the read
- * end of the events in *events. */
+ * end of the events in *events, and in *unmade which outputs are not made (g_array_unref; also when
+ * false); when none is, that is a failure. */
 bool task_hand_over(const struct warm *warm, const struct task *task, const char *dir, int *events,
-                    bool *lost, struct failure *failure);
+                    GArray **unmade, bool *lost, struct failure *failure);
 
 /* inputs.c: what a task is about to read, as it was planned or else as it is now (g_array_unref).
  * Later false and `failure` (input_damaged) when a file isn't that any more. */

@@ -153,6 +153,20 @@ static bool contradicts(const struct container *container, const char *extension
     return true;
 }
 
+/* A preset of stills whose path is that of a film or of sound. */
+static bool is_no_still(const struct container *preset, const struct container *found,
+                        const char *extension, struct mark at, struct diag *diag)
+{
+    if (!preset || preset->kind != KIND_IMAGE || found->kind == KIND_IMAGE ||
+        container_still(found))
+        return false;
+    g_autofree char *hint = g_strdup_printf("extensions of %s: %s; or take a preset of %s",
+                                            preset->name, preset->extensions, found->name);
+    diag_error(diag, at, hint, "the path ends in \".%s\", but the preset makes stills (%s)",
+               extension, preset->name);
+    return true;
+}
+
 static void warn_bare(const struct pipeline_output *output, const struct node *to,
                       struct diag *diag)
 {
@@ -201,7 +215,8 @@ bool container_resolve(struct pipeline_output *output, const struct node *own, e
         found = path_container(output, extension, named, to->at, diag);
     else if (!named)
         found = default_container(output, inputs);
-    if (!found)
+    if (!found || (extension && !folder_is_numbered(output->to) &&
+                   is_no_still(named, found, extension, to ? to->at : output->at, diag)))
         return false;
     keep(output, found, extension, found == named ? name->at : to ? to->at : output->at);
     warn_bare(output, to, diag);

@@ -169,7 +169,7 @@ static void load_output(struct loader *loader, struct pipeline_job *job, const s
     g_auto(node_ptr) map = node_is_null(value) ? node_map(key->at) : node_copy(value);
     g_autofree char *what = g_strdup_printf("the output \"%s\"", key->text);
     if (!is_part_name(key->text))
-        diag_error(loader->diag, key->at, "use letters, digits, \"-\", \"_\" and \".\"",
+        diag_error(loader->diag, key->at, "use letters (a to z), digits, \"-\", \"_\" and \".\"",
                    "\"%s\" can't be the name of an output", key->text);
     else if (keys_check(map, IN_OUTPUT, what, loader->diag))
         add_output(loader, job, output_load(loader, key->text, key->at, map, job_kinds(job)), map);

@@ -158,6 +158,9 @@ static void load_path(struct loader *loader, struct pipeline_output *output, con
     if (!path_is_inside(to->text))
         diag_error(loader->diag, to->at, "write a path below the output folder: web/${stem}.mp4",
                    "\"%s\" is not a path below the output folder", to->text);
+    else if (path_is_ours(to->text))
+        diag_error(loader->diag, to->at, "choose another folder",
+                   "\"%s\" is in the folder that rushes keeps its own files in", to->text);
     template_check_vars(to->text, to->at, loader->pipeline->vars, loader->diag);
 }
 

@@ -57,7 +57,8 @@ static void load_jobs(struct loader *loader, const struct node *jobs, struct mar
             node_is_null(node_item(jobs, i)) ? node_map(key->at) : node_copy(node_item(jobs, i));
         g_autofree char *what = g_strdup_printf("the job \"%s\"", key->text);
         if (!is_part_name(key->text))
-            diag_error(loader->diag, key->at, "use letters, digits, \"-\", \"_\" and \".\"",
+            diag_error(loader->diag, key->at,
+                       "use letters (a to z), digits, \"-\", \"_\" and \".\"",
                        "\"%s\" can't be the name of a job", key->text);
         else if (keys_check(map, IN_JOB, what, loader->diag))
             job_load(loader, key->text, key->at, map);

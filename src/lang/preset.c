@@ -119,6 +119,42 @@ static struct node *load_layer(struct loader *loader, const char *path)
     return g_steal_pointer(&copy);
 }
 
+static bool is_same(const char *path, const char *other)
+{
+    struct file_stamp one, two;
+    return file_stamp_of(path, &one) && file_stamp_of(other, &two) && one.inode == two.inode &&
+           one.device == two.device;
+}
+
+/* A preset of the house may have the name of the one that it extends: that is the next one where
+ * presets are looked for. Caller frees; NULL: there is none. */
+static char *find_behind(const struct pipeline_options *options, const char *name,
+                         const char *itself)
+{
+    for (const char *const *d = options->preset_dirs; !is_yaml_name(name) && d && *d; d++) {
+        g_autofree char *found = find_in(*d, name);
+        if (found && !is_same(found, itself))
+            return g_steal_pointer(&found);
+    }
+    return NULL;
+}
+
+/* "a" extends "b", "b" extends "a". */
+static void report_circle(struct loader *loader, const GPtrArray *paths, guint first,
+                          struct mark at)
+{
+    g_autoptr(GString) text = g_string_new(NULL);
+    for (guint i = first; i < paths->len; i++) {
+        g_autofree char *file = g_path_get_basename(paths->pdata[i]);
+        g_autofree char *next =
+            g_path_get_basename(paths->pdata[i + 1 < paths->len ? i + 1 : first]);
+        g_autofree char *name = preset_name_of(file), *of = preset_name_of(next);
+        g_string_append_printf(text, "%s\"%s\" extends \"%s\"", i > first ? ", " : "", name, of);
+    }
+    diag_error(loader->diag, at, "take `extends` out of one of them", "%s: they extend each other",
+               text->str);
+}
+
 /* Follows `extends`; layers come out with the most basic first. */
 static bool follow(struct loader *loader, const char *name, struct mark at, GPtrArray *layers)
 {
@@ -126,13 +162,22 @@ static bool follow(struct loader *loader, const char *name, struct mark at, GPtr
     const char *from = loader->pipeline->file;
     while (name) {
         g_autofree char *path = preset_find(loader->options, name, from, paths->len > 0);
-        guint unused;
+        guint circle;
+        if (path && paths->len > 0 && is_same(path, from)) {
+            g_free(path);
+            path = find_behind(loader->options, name, from);
+            if (!path) {
+                diag_error(loader->diag, at, "give it another name, or leave `extends` out",
+                           "\"%s\" extends itself: there is no other preset of this name", name);
+                return false;
+            }
+        }
         if (!path) {
             preset_unknown(loader->options, name, at, loader->diag);
             return false;
         }
-        if (g_ptr_array_find_with_equal_func(paths, path, g_str_equal, &unused)) {
-            diag_error(loader->diag, at, NULL, "\"%s\" extends itself", name);
+        if (g_ptr_array_find_with_equal_func(paths, path, g_str_equal, &circle)) {
+            report_circle(loader, paths, circle, at);
             return false;
         }
         if (paths->len == PRESET_MAX_DEPTH) {

@@ -43,7 +43,7 @@ void urgency_load(struct loader *loader, const struct node *map, struct urgency 
     if (!deadline_parse(by->text, &urgency->deliver_by))
         bad_value(loader, "deliver_by", by,
                   "write a time of day, \"08:00\", or a moment, \"2026-03-01T08:00\", local or "
-                  "with a zone: \"08:00+01:00\", \"08:00Z\"");
+                  "with a zone: \"08:00+01:00\", \"08:00Z\"; years are 1970 to 9998");
 }
 
 void window_load(struct loader *loader, const struct node *map)

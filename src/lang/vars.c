@@ -131,7 +131,7 @@ static char *type_text(struct var_type type)
 static bool name_check(const struct node *key, struct diag *diag)
 {
     if (!is_identifier(key->text))
-        diag_error(diag, key->at, "use letters, digits and \"_\", a letter first",
+        diag_error(diag, key->at, "use letters (a to z), digits and \"_\", a letter first",
                    "\"%s\" can't be the name of a variable", key->text);
     else if (template_name_known(key->text))
         diag_error(diag, key->at, "give it another name",

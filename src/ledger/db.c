@@ -46,6 +46,13 @@ static int schema_version(struct db *db)
     return version;
 }
 
+/* SQLITE_READONLY is what another user's folder gives, SQLITE_CANTOPEN a read-only file system. */
+static bool has_no_place(struct db *db)
+{
+    int code = sqlite3_errcode(db->handle);
+    return code == SQLITE_CANTOPEN || code == SQLITE_READONLY;
+}
+
 /* A folder that can't be written has no place for WAL's shared memory: then the file is read as
  * it stands. */
 static bool open_handle(struct db *db, bool write)
@@ -55,7 +62,7 @@ static bool open_handle(struct db *db, bool write)
     if (sqlite3_open_v2(name, &db->handle, flags, NULL) == SQLITE_OK &&
         (write || schema_version(db) >= 0))
         return true;
-    if (write || sqlite3_errcode(db->handle) != SQLITE_CANTOPEN)
+    if (write || !has_no_place(db))
         return false;
     sqlite3_close(db->handle);
     db->handle = NULL;

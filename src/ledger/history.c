@@ -105,6 +105,7 @@ bool ledger_totals(struct ledger *ledger, const char *run_id, struct ledger_tota
     out->run = g_strdup(db_text(row, 1));
     out->status = g_strdup(status_of(ledger, db_text(row, 2)));
     out->started = moment_utc_text(sqlite3_column_int64(row, 3));
+    out->planned = sqlite3_column_type(row, 4) != SQLITE_NULL;
     out->up_to_date = (unsigned)sqlite3_column_int(row, 4);
     bool running = strcmp(out->status, "running") == 0;
     out->held = running ? g_strdup(db_text(row, 5)) : NULL;

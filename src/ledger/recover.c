@@ -22,13 +22,8 @@ char *part_of_row(const struct ledger *ledger, const char *path, const char *par
 void remove_part(const struct ledger *ledger, const char *path, const char *part)
 {
     g_autofree char *full = part_of_row(ledger, path, part);
-    if (!full)
-        return;
-    g_autofree char *folder = bundle_folder(full);
-    g_autofree char *aside = g_strconcat(folder, ".old", NULL);
-    bundle_remove_folder(folder);
-    bundle_remove_folder(aside);
-    g_unlink(full);
+    if (full)
+        part_remove(full);
 }
 
 static void remove_parts(struct ledger *ledger)

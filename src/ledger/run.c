@@ -94,20 +94,37 @@ static int64_t count_without_work(const struct plan *plan)
     return count;
 }
 
-/* Durable: a part file may only exist when the ledger can name it. */
 bool ledger_run_begin(struct ledger *ledger, const char *run_id, const struct run_command *command,
-                      const struct plan *plan, GError **error)
+                      GError **error)
 {
     g_autoptr(GString) argv = argv_bytes(command->argv);
     if (!write_only(ledger, error) || !db_begin_durable(&ledger->db, error) ||
-        !db_run(&ledger->db, error, SQL_RUN_BEGIN, "tibti", run_id, g_get_real_time(), argv->str,
-                argv->len, command->cwd, count_without_work(plan)))
+        !db_run(&ledger->db, error, SQL_RUN_BEGIN, "tibt", run_id, g_get_real_time(), argv->str,
+                argv->len, command->cwd))
         return false;
     ledger->run = sqlite3_last_insert_rowid(ledger->db.handle);
     g_hash_table_remove_all(ledger->off_spec);
     g_hash_table_remove_all(ledger->hashes);
-    return put_planned(ledger, plan, error) && finished_keep_only(ledger, plan, error) &&
+    return db_commit(&ledger->db, error);
+}
+
+/* Durable: a part file may only exist when the ledger can name it. */
+bool ledger_run_planned(struct ledger *ledger, const struct plan *plan, GError **error)
+{
+    return write_only(ledger, error) && db_begin_durable(&ledger->db, error) &&
+           db_run(&ledger->db, error, SQL_RUN_PLANNED, "ii", count_without_work(plan),
+                  ledger->run) &&
+           put_planned(ledger, plan, error) && finished_keep_only(ledger, plan, error) &&
            forget_old_runs(ledger, error) && db_commit(&ledger->db, error);
+}
+
+bool ledger_run_drop(struct ledger *ledger, GError **error)
+{
+    if (!write_only(ledger, error) || !db_run(&ledger->db, error, SQL_RUN_DROP, "i", ledger->run) ||
+        !db_commit(&ledger->db, error))
+        return false;
+    ledger->run = 0;
+    return true;
 }
 
 bool ledger_run_end(struct ledger *ledger, const char *status, int exit_code, GError **error)
@@ -233,7 +250,8 @@ static bool record_output(struct ledger *ledger, const struct plan *plan, const 
     const struct plan_output *output = plan->outputs->pdata[event->output];
     const struct failure *failure = &event->failure;
     bool good = failure->class == FAIL_NONE;
-    if (!db_run(&ledger->db, error, SQL_FINISHED_DROP, "t", output->path) ||
+    if ((event->status != OUTPUT_CANCELLED &&
+         !db_run(&ledger->db, error, SQL_FINISHED_DROP, "t", output->path)) ||
         !db_run(&ledger->db, error, SQL_OUTPUT_ENDED, "tttiii", output_status_name(event->status),
                 good ? NULL : failure_name(failure->class), failure->message, event->time_us,
                 ledger->run, (int64_t)event->output))

@@ -6,7 +6,8 @@
  *
  * runs         one row a run, newest = highest seq. argv: the arguments, each ended by a NUL.
  *              status NULL while it runs; afterwards what ledger_run_end() was told, or "killed"
- *              when recovery found that nobody ended it. up_to_date: outputs that had no work.
+ *              when recovery found that nobody ended it. up_to_date: outputs that had no work;
+ *              NULL until it is planned.
  *              held: why nothing new starts just now, for people; else NULL.
  *              expected_us: when it should end, while that can be told; else NULL.
  *              Of runs that are neither among the newest 50 nor of the last 14 days nothing is
@@ -23,8 +24,8 @@
  *              stamp; durable before the rename, gone when `outputs` has it.
  * finished     what was rendered whole, is on the disk and isn't published: identity, base name and
  *              stamp of the part file, and of its render's result what is about this output, as
- *              result_to_text() has it. Gone when the output ends; what a killed run leaves here
- *              the next one takes over or removes.
+ *              result_to_text() has it. Gone when the output ends, unless it was cancelled; what a
+ *              killed or interrupted run leaves here the next one takes over or removes.
  * facts        facts of an input by facts_to_lines(), valid while it has this
  *              file_stamp_text() and our FACTS_VERSION.
  * file_hashes  content of small files that steps read, valid likewise.
@@ -91,8 +92,9 @@ const char *const ledger_sql[SQL_COUNT] = {
         " seconds = seconds + 0.3 * (excluded.seconds - seconds),"
         " memory = coalesce(max(excluded.memory, memory + 0.3 * (excluded.memory - memory)),"
         " excluded.memory, memory)",
-    [SQL_RUN_BEGIN] = "INSERT INTO runs (id, started_us, argv, cwd, up_to_date)"
-                      " VALUES (?, ?, ?, ?, ?)",
+    [SQL_RUN_BEGIN] = "INSERT INTO runs (id, started_us, argv, cwd) VALUES (?, ?, ?, ?)",
+    [SQL_RUN_PLANNED] = "UPDATE runs SET up_to_date = ? WHERE seq = ?",
+    [SQL_RUN_DROP] = "DELETE FROM runs WHERE seq = ?",
     [SQL_RUN_END] = "UPDATE runs SET ended_us = ?, status = ?, exit_code = ? WHERE seq = ?",
     [SQL_RUN_HELD] = "UPDATE runs SET held = ? WHERE seq = ?",
     [SQL_RUN_EXPECTED] = "UPDATE runs SET expected_us = nullif(?, 0) WHERE seq = ?",

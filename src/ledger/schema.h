@@ -19,6 +19,8 @@ enum sql {
     SQL_COST_GET,
     SQL_COST_PUT,
     SQL_RUN_BEGIN,
+    SQL_RUN_PLANNED,
+    SQL_RUN_DROP,
     SQL_RUN_END,
     SQL_RUN_HELD,
     SQL_RUN_EXPECTED,

@@ -114,7 +114,7 @@ struct builder {
     GPtrArray *notes;          /* struct note */
     GPtrArray *only_looked_at; /* struct plan_output: sources that --only leaves out */
     GHashTable *paths;         /* output path, borrowed → struct plan_output */
-    GHashTable *folded;        /* the same, without regard to case */
+    GHashTable *folded;        /* the same, without regard to case and to how accents are coded */
     GHashTable *sources;       /* absolute paths of inputs */
     GHashTable *points;        /* key → struct point */
     GHashTable *measures;      /* level and source file → task + 1 */

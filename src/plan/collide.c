@@ -43,17 +43,12 @@ static char *without_dots(const char *path)
     return g_string_free(out, FALSE);
 }
 
-static bool is_ours(const char *path)
-{
-    return strcmp(path, ".rushes") == 0 || g_str_has_prefix(path, ".rushes/");
-}
-
 static char *checked(struct builder *b, const struct plan_input *input,
                      const struct pipeline_output *output, const char *path)
 {
     bool inside = path_is_inside(path);
     g_autofree char *plain = inside ? without_dots(path) : NULL;
-    if (inside && !is_ours(plain))
+    if (inside && !path_is_ours(plain))
         return g_steal_pointer(&plain);
     g_autofree char *shown = path_display(path);
     g_autofree char *message =
@@ -167,7 +162,10 @@ static void report(struct builder *b, enum severity severity, const struct plan_
 
 static char *fold(const char *path)
 {
-    return g_utf8_validate(path, -1, NULL) ? g_utf8_casefold(path, -1) : g_ascii_strdown(path, -1);
+    if (!g_utf8_validate(path, -1, NULL))
+        return g_ascii_strdown(path, -1);
+    g_autofree char *folded = g_utf8_casefold(path, -1);
+    return g_utf8_normalize(folded, -1, G_NORMALIZE_NFC);
 }
 
 static bool is_ascii(const char *path)
@@ -236,7 +234,8 @@ void collide_add(struct builder *b, struct plan_output *planned)
     const struct plan_output *twin = g_hash_table_lookup(b->folded, planned->path);
     if (twin)
         report(b, DIAG_WARNING, twin, planned,
-               "two outputs would be one file where upper and lower case are the same,");
+               "two outputs would be one file where upper and lower case, or the ways to write an "
+               "accent, are the same,");
     else
         g_hash_table_insert(b->folded, planned->path, planned);
 }

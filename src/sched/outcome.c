@@ -301,6 +301,13 @@ static bool waits_for_disk(struct sched *s, int task, struct result *result)
     return full != NULL;
 }
 
+/* Predicted seconds: what failed at once has not done the work that was predicted of it. */
+static double work_done_s(const struct work *w, bool failed, double took_s)
+{
+    double predicted = task_seconds(w->planned);
+    return failed ? MIN(predicted, took_s * w->threads) : predicted;
+}
+
 void outcome_ended(struct sched *s, int task, struct result *result, double took_s)
 {
     struct work *w = &s->works[task];
@@ -318,7 +325,7 @@ void outcome_ended(struct sched *s, int task, struct result *result, double took
         return;
     }
     disk_unshelve(s, w->disk_bytes > 0);
-    s->run_s += task_seconds(w->planned);
+    s->run_s += work_done_s(w, class != FAIL_NONE, took_s);
     s->run_real_s += took_s * w->threads;
     ended(s, w, class == FAIL_NONE ? WORK_DONE : WORK_FAILED);
     if (class == FAIL_NONE)

@@ -56,6 +56,12 @@ static void skip_settled_outputs(struct sched *s)
     }
 }
 
+/* Before anything started. */
+static bool has_failed(const struct sched *s)
+{
+    return s->failed > 0 || (s->plan->unread && s->plan->unread->len > 0);
+}
+
 struct sched *sched_create(struct plan *plan, struct engine *engine,
                            const struct sched_params *params)
 {
@@ -78,6 +84,8 @@ struct sched *sched_create(struct plan *plan, struct engine *engine,
     for (guint i = 0; i < plan->tasks->len; i++)
         if (s->works[i].waiting_for == 0)
             ready_push(s, (int)i);
+    if (s->params.fail_fast && has_failed(s))
+        outcome_drain(s);
     return s;
 }
 

@@ -139,6 +139,71 @@ test_second_run_into_a_folder_in_use_exits_5() {
     [ "$code" = 5 ] || fail "exit $code: $(cat second)"
 }
 
+# Starts a run, after one of yesterday, whose worker does nothing while there is a file "hold".
+start_on_slow_sources() {
+    mkdir in
+    cp "$TINY/still.png" in
+    expect_exit 0 rushes run jpeg-web in -o out
+    pipeline <<'Y'
+inputs: {include: ["*.png"]}
+steps: [resize: {width: 50%}]
+outputs: {o: {encode: {image: {format: webp}}, to: "${stem}.webp"}}
+Y
+    touch in/still.png hold
+    printf '#!/bin/sh\nwhile [ "$1" = --serve ] && [ -e "%s" ]; do sleep 0.05; done\nexec "%s" "$@"\n' "$PWD/hold" "$WORKER" >slow
+    chmod +x slow
+    start --worker ./slow
+    await sources_are_looked_at
+}
+
+sources_are_looked_at() {
+    "$RUSHES" status out --json 2>/dev/null | jq -e '.status == "running" and .planned == false' >/dev/null
+}
+
+# expect_resumed STATUS: the run of the day is known so, and resume makes what it would have
+expect_resumed() {
+    expect_exit 0 rushes status out
+    expect_said out ": $1"
+    expect_said out "it ended while it looked at its sources"
+    expect_exit 0 rushes status out --runs
+    [ "$(wc -l <"$said/out")" = 2 ] || fail "$(wc -l <"$said/out") runs are known"
+    expect_exit 2 rushes report out --run "$(head -n 1 "$said/out" | cut -d ' ' -f 1)"
+    expect_said err "rushes resume out gives its command again"
+    rm -f hold
+    expect_exit 0 rushes resume out
+    expect_file out/still.webp
+    expect_exit 0 rushes status out --runs
+    local id
+    for id in out/.rushes/runs/*; do
+        grep -q "^$(basename "$id") " "$said/out" || fail "no run is called $id"
+    done
+}
+
+test_killed_while_it_looked_at_its_sources_a_run_is_resumed_whole() {
+    start_on_slow_sources
+    kill -KILL "$run"
+    finish 137
+    expect_resumed killed
+}
+
+test_interrupted_while_it_looked_at_its_sources_a_run_is_resumed_whole() {
+    start_on_slow_sources
+    kill -INT "$run"
+    rm hold
+    finish 130
+    expect_resumed interrupted
+}
+
+test_a_run_that_was_refused_is_not_resumed() {
+    mkdir in
+    cp "$TINY/still.png" in
+    expect_exit 0 rushes run jpeg-web in -o out
+    expect_exit 4 rushes run podcast-mp3 in -o out
+    expect_exit 0 rushes status out --runs
+    [ "$(wc -l <"$said/out")" = 1 ] || fail "the refused run is known"
+    expect_exit 0 rushes resume out
+}
+
 # killed_after MILLISECONDS: a run killed so late goes on as if nothing had been
 killed_after() {
     slow_job
@@ -146,7 +211,7 @@ killed_after() {
     sleep "$(printf '%d.%03d' $(($1 / 1000)) $(($1 % 1000)))"
     kill -KILL "$run" 2>/dev/null || true
     wait "$run" 2>/dev/null || true
-    if [ -e out/.rushes/ledger.sqlite ] && [ -n "$(ls out/.rushes/runs/*/events.jsonl 2>/dev/null)" ]; then
+    if [ -n "$(ls -d out/.rushes/runs/* 2>/dev/null)" ]; then
         expect_exit 0 rushes resume out
     else
         expect_exit 0 rushes run p.yaml in -o out

@@ -54,6 +54,21 @@ test_output_that_was_made_without_gets_a_sidecar_when_it_is_up_to_date() {
     expect_exit 0 rushes rerender $sidecar -o again
 }
 
+test_name_that_is_too_long_for_a_sidecar_is_noted_and_holds_up_nothing() {
+    mkdir in
+    local long
+    long=$(printf 'a%.0s' $(seq 246))
+    cp "$TINY/still.png" "in/$long.png"
+    cp "$TINY/still.png" in/b.png
+    expect_exit 0 rushes run jpeg-web in -o out --provenance -n
+    expect_said out "its name is too long for a .rushes.json beside it"
+    expect_exit 0 rushes run jpeg-web in -o out --provenance
+    expect_file "out/$long.jpg"
+    expect_file out/b.jpg.rushes.json
+    expect_json out/.rushes/last/report.json '.notes | map(contains("too long for a .rushes.json")) | any'
+    expect_exit 0 rushes run jpeg-web in -o out --provenance
+}
+
 test_pipeline_asks_for_sidecars_too() {
     published
     rm -r out

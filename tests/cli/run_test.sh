@@ -601,6 +601,24 @@ test_output_below_a_file_exits_5() {
     expect_exit 5 rushes run p.yaml in -o out
 }
 
+test_an_output_that_has_no_place_fails_alone() {
+    pipeline <<'Y'
+inputs: {include: ["*.png"]}
+outputs:
+  here: {encode: {image: {format: jpeg}}, to: "${stem}.jpg"}
+  nowhere: {encode: {image: {format: webp}}, to: "sub/${stem}.webp"}
+  there: {encode: {image: {format: png}}, to: "there/${stem}.png"}
+Y
+    mkdir in out
+    cp "$TINY/still.png" in/a.png
+    touch out/sub
+    expect_exit 5 rushes run p.yaml in -o out
+    expect_status out a.jpg done
+    expect_status out there/a.png done
+    expect_status out sub/a.webp failed
+    expect_json out/.rushes/last/report.json '[.outputs[].error // empty | .message | test("/sub/.*can.t be created")] == [true]'
+}
+
 expect_line() { grep -qxE -- "$2" "$1" || fail "$1 has no line $2: $(cat "$1")"; }
 
 test_checksums_are_true_of_what_is_there() {

@@ -160,6 +160,7 @@ test_asked_to_fail_without_room_it_exits_5() {
     huge
     expect_exit 5 rushes run p.yaml in -o out --on-low-disk fail
     expect_error out clip.mov disk
+    expect_json out/.rushes/last/report.json '[.outputs[].rerun // empty] == []'
 }
 
 test_a_deadline_that_cannot_be_met_is_warned_of_and_reported() {

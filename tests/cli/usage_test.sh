@@ -296,6 +296,46 @@ contact_sheet: {columns: 1, gap: "500%"}|a gap is at most 25 % of the width
 Y
 }
 
+test_help_of_a_command_is_its_help() {
+    expect_exit 0 rushes help run
+    expect_said out "--on-exists"
+    expect_exit 2 rushes help rum
+    expect_said err 'there is no command "rum"'
+}
+
+test_a_preset_of_the_house_may_have_the_name_of_the_one_it_extends() {
+    mkdir presets
+    cat >presets/jpeg-web.yaml <<'E'
+rushes: 1
+name: jpeg-web
+description: ours
+source: house specification
+extends: jpeg-web
+encode: {image: {quality: 80}}
+E
+    pipeline <<'E'
+inputs: {include: ["*.png"]}
+outputs: {o: {preset: jpeg-web, to: "${stem}.jpg"}}
+E
+    expect_exit 0 rushes lint p.yaml
+    sed -i 's/jpeg-web/ours/' presets/jpeg-web.yaml
+    mv presets/jpeg-web.yaml presets/ours.yaml
+    sed -i 's/extends: .*/extends: ours/' presets/ours.yaml
+    sed -i 's/jpeg-web/ours/' p.yaml
+    expect_exit 2 rushes lint p.yaml
+    expect_said err '"ours" extends itself: there is no other preset of this name'
+}
+
+test_sides_that_no_picture_has_are_refused() {
+    pipeline <<'E'
+inputs: {include: ["*.png"]}
+outputs: {o: {steps: [resize: {width: 99999999999999999999999}], to: "${stem}.jpg"}}
+E
+    expect_exit 2 rushes lint p.yaml
+    expect_said err "is too high"
+    expect_said err "0 to 65535"
+}
+
 # -o "$UNSET" would write into the current folder, and an input "" is all below it.
 test_empty_words_exit_2() {
     expect_exit 2 rushes run jpeg-web . -o ""

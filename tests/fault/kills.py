@@ -3,10 +3,12 @@
 the warm worker, of a task. What is there in the end is what an unbroken run makes."""
 import random
 import shutil
+import signal
 import time
+from pathlib import Path
 
 from calls import Fault, few_sources
-from stand import (ORPHAN_LIMIT_S, RUN_LIMIT_S, SHIM, Skip, Stand, alive, check_once, children, kill, left_over, need,
+from stand import (ORPHAN_LIMIT_S, RUN_LIMIT_S, RUSHES, SHIM, Skip, Stand, alive, check_once, children, kill, left_over, need,
                    redone, until, verified_only)
 
 
@@ -38,7 +40,7 @@ def supervisor(stand, out, dice, figures):
         hits += run.wait() < 0
         need(until(lambda: not any(map(alive, workers)), ORPHAN_LIMIT_S), f"still running: {workers}")
         stand.check_published(out)
-        if number == 0 and list(out.glob(".rushes/runs/*/events.jsonl")):
+        if number == 0 and list(out.glob(".rushes/runs/*")):
             command = [command[0], "resume", str(out), "--progress", "none"]
     done = stand.resume(out)
     need(done.returncode == 0, f"resume ends with {done.returncode}: {done.stderr}")
@@ -118,6 +120,44 @@ def run_finished(_seeds, _first):
     need(done.returncode == 0, f"--fresh ends with {done.returncode}: {done.stderr}")
     stand.check_whole(out)
     need(redone(out) and not verified_only(out), "--fresh took over what was there")
+    stand.clean()
+
+
+def slow_worker(stand):
+    """A worker that isn't there while there is a file "hold"."""
+    hold, script = stand.home / "hold", stand.home / "slow-worker"
+    worker = Path(RUSHES).with_name("rushes-worker")
+    script.write_text(f'#!/bin/sh\nwhile [ "$1" = --serve ] && [ -e "{hold}" ]; do sleep 0.05; done\nexec "{worker}" "$@"\n')
+    script.chmod(0o755)
+    return hold, str(script)
+
+
+def run_interrupted(_seeds, _first):
+    """A folder that was rendered when the run was killed is kept by Ctrl-C twice, without what had been made of it."""
+    if not SHIM:
+        raise Skip("RUSHES_FAULT_SHIM is not set")
+    stand = Stand(sources=few_sources)
+    time.sleep(2.1)  # old enough to be known by their times, and not looked at again
+    out = stand.home / "out"
+    done = stand.run(out, env=Fault("rename", "supervisor", "KILL", 1, out / "f").env)
+    need(done.returncode < 0, f"it was not killed: {done.returncode}")
+    need([path for path in left_over(out / "f") if path.endswith(".part.d")], "the kill left no half-made folder")
+    hold, worker = slow_worker(stand)
+    hold.touch()
+    run = stand.start(stand.command(out, "--worker", worker))
+    need(until(lambda: len(list(out.glob(".rushes/runs/*"))) == 2, RUN_LIMIT_S), "the second run never began")
+    time.sleep(0.2)
+    for _ in range(2):
+        run.send_signal(signal.SIGINT)
+        time.sleep(0.1)
+    hold.unlink()
+    need(run.wait(RUN_LIMIT_S) == 130, f"interrupted, it ends with {run.returncode}")
+    need([Path(path).suffix for path in left_over(out / "f")] == [".part"], f"left over: {left_over(out)}")
+    done = stand.resume(out)
+    need(done.returncode == 0, f"resume ends with {done.returncode}: {done.stderr}")
+    stand.check_whole(out)
+    check_once(out)
+    need(verified_only(out), "the folder was not taken over")
     stand.clean()
 
 

@@ -31,6 +31,7 @@ TOPICS = {
     "kill-worker": functools.partial(kills.run, "worker"),
     "kill-finished": kills.run_finished,
     "kill-spared": kills.run_spared,
+    "interrupt-finished": kills.run_interrupted,
     "kill-task": functools.partial(kills.run, "task"),
 }
 

@@ -52,7 +52,7 @@ static void one_output(const char *folder, int moment)
     must(ledger);
     if (moment == BEFORE_BEGIN)
         return;
-    must(ledger_run_begin(ledger, "r1", &command, plan, NULL));
+    must(begin_run(ledger, "r1", &command, plan));
     if (moment == BEFORE_PART)
         return;
     write_file(output->part, "film");
@@ -166,7 +166,7 @@ static void out_of_spec(const char *folder, int moment)
     struct event event = {EVENT_TASK_FINISHED, .task = 2, .attempt = 1, .output = -1,
                           .result = result};
     struct ledger *ledger = ledger_open(folder, LEDGER_WRITE, NULL);
-    must(ledger && ledger_run_begin(ledger, "r1", &command, plan, NULL));
+    must(ledger && begin_run(ledger, "r1", &command, plan));
     must(ledger_record(ledger, plan, &event, NULL));
     write_file(output->part, "film");
     must(ledger_publishing(ledger, plan, output, NULL));
@@ -207,7 +207,7 @@ static void one_render(const char *folder, int moment)
     struct plan_output *output = plan->outputs->pdata[0];
     struct ledger *ledger = ledger_open(folder, LEDGER_WRITE, NULL);
     output->verify = moment == RENDERED_UNVERIFIED ? -1 : 2;
-    must(ledger && ledger_run_begin(ledger, "r1", &command, plan, NULL));
+    must(ledger && begin_run(ledger, "r1", &command, plan));
     write_file(output->part, "film");
     record_render(ledger, plan);
     struct event event = {EVENT_OUTPUT_ENDED, .task = -1, .output = 0, .status = OUTPUT_FAILED};
@@ -306,7 +306,7 @@ static void next_run(const char *folder, int takes)
         output->part = part;
         output->finished = found;
     }
-    must(ledger_run_begin(ledger, "r2", &command, plan, NULL));
+    must(begin_run(ledger, "r2", &command, plan));
 }
 
 static void a_run_takes_over_what_was_rendered_or_removes_it(void)

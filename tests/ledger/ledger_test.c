@@ -61,6 +61,34 @@ static void reading_makes_nothing(void)
     remove_folder(folder);
 }
 
+static void as_nobody(bool really)
+{
+    if (geteuid() == 0 || getuid() == 0)
+        g_assert_cmpint(seteuid(really ? 65534 : 0), ==, 0);
+}
+
+static void a_folder_of_somebody_else_can_be_read(void)
+{
+    char *folder = temp_folder();
+    struct plan *plan = made_plan(folder, 1);
+    struct ledger *ledger = open_ledger(folder, LEDGER_WRITE);
+    g_assert_true(begin_run(ledger, "r1", &command, plan));
+    ledger_close(ledger);
+    g_autofree char *inside = g_build_filename(folder, ".rushes", NULL);
+    g_assert_cmpint(g_chmod(folder, 0555), ==, 0);
+    g_assert_cmpint(g_chmod(inside, 0555), ==, 0);
+    as_nobody(true);
+    ledger = open_ledger(folder, LEDGER_READ);
+    g_autoptr(GPtrArray) runs = ledger_runs(ledger);
+    as_nobody(false);
+    g_assert_cmpuint(runs->len, ==, 1);
+    ledger_close(ledger);
+    g_chmod(folder, 0755);
+    g_chmod(inside, 0755);
+    made_plan_destroy(plan);
+    remove_folder(folder);
+}
+
 static void change_file(const char *folder, const char *sql)
 {
     sqlite3 *handle;
@@ -163,7 +191,7 @@ static void only_runs_that_are_many_and_old_are_forgotten_with_their_glances(voi
     struct ledger *ledger = open_ledger(folder, LEDGER_WRITE);
     for (int n = 1; n <= 60; n++) {
         g_autofree char *id = g_strdup_printf("r%d", n);
-        g_assert_true(ledger_run_begin(ledger, id, &command, plan, NULL));
+        g_assert_true(begin_run(ledger, id, &command, plan));
         g_assert_cmpuint(ledger_forgotten(ledger)->len, ==, 0);
         g_assert_true(ledger_run_end(ledger, "done", 0, NULL));
     }
@@ -180,7 +208,7 @@ static void only_runs_that_are_many_and_old_are_forgotten_with_their_glances(voi
     put_glance(ledger, made_output(plan, 0)->path, true);
     put_glance(ledger, made_output(plan, 0)->path, false);
     put_glance(ledger, "web/gone.mp4", true);
-    g_assert_true(ledger_run_begin(ledger, "r61", &command, plan, NULL));
+    g_assert_true(begin_run(ledger, "r61", &command, plan));
     g_assert_cmpuint(ledger_forgotten(ledger)->len, ==, 5);
     g_assert_cmpstr(ledger_forgotten(ledger)->pdata[4], ==, "r5");
     g_autoptr(GPtrArray) runs = ledger_runs(ledger);
@@ -199,7 +227,7 @@ static void measurements_and_costs_are_learned_from_results(void)
     struct plan *plan = made_plan(folder, 1);
     struct ledger *ledger = open_ledger(folder, LEDGER_WRITE);
     g_assert_true(isnan(ledger_learned(ledger, "measure").seconds));
-    g_assert_true(ledger_run_begin(ledger, "r1", &command, plan, NULL));
+    g_assert_true(begin_run(ledger, "r1", &command, plan));
 
     g_auto(result_ptr) result = result_create();
     struct output_result *output = result_add_output(result);
@@ -233,7 +261,7 @@ static void peak_memory_is_learned_from_results(void)
     char *folder = temp_folder();
     struct plan *plan = made_plan(folder, 1);
     struct ledger *ledger = open_ledger(folder, LEDGER_MEMORY);
-    g_assert_true(ledger_run_begin(ledger, "r1", &command, plan, NULL));
+    g_assert_true(begin_run(ledger, "r1", &command, plan));
     g_auto(result_ptr) result = result_create();
     result_add_output(result);
     result->seconds = 1;
@@ -253,7 +281,7 @@ static void failed_attempts_teach_nothing(void)
     char *folder = temp_folder();
     struct plan *plan = made_plan(folder, 1);
     struct ledger *ledger = open_ledger(folder, LEDGER_MEMORY);
-    g_assert_true(ledger_run_begin(ledger, "r1", &command, plan, NULL));
+    g_assert_true(begin_run(ledger, "r1", &command, plan));
     g_auto(result_ptr) result = result_create();
     result->seconds = 1;
     fail(&result->failure, FAIL_CRASH, "signal 11");
@@ -279,7 +307,7 @@ static void a_held_run_says_why_until_it_goes_on(void)
     char *folder = temp_folder();
     struct plan *plan = made_plan(folder, 1);
     struct ledger *ledger = open_ledger(folder, LEDGER_WRITE);
-    g_assert_true(ledger_run_begin(ledger, "r1", &command, plan, NULL));
+    g_assert_true(begin_run(ledger, "r1", &command, plan));
     struct event event = {EVENT_RUN_HELD, .task = -1, .output = -1, .text = "paused: needs 3 GB"};
     expect_held(ledger, NULL);
     record(ledger, plan, event);
@@ -308,7 +336,7 @@ static void a_running_run_says_when_it_should_end(void)
     char *folder = temp_folder();
     struct plan *plan = made_plan(folder, 1);
     struct ledger *ledger = open_ledger(folder, LEDGER_WRITE);
-    g_assert_true(ledger_run_begin(ledger, "r1", &command, plan, NULL));
+    g_assert_true(begin_run(ledger, "r1", &command, plan));
     g_assert_cmpint(expected(ledger), ==, 0);
     g_assert_true(ledger_expect_end(ledger, 1764288000000000, NULL));
     g_assert_cmpint(expected(ledger), ==, 1764288000000000);
@@ -339,7 +367,7 @@ static void published_output_is_known_with_its_identity(void)
     char *folder = temp_folder();
     struct plan *plan = made_plan(folder, 2);
     struct ledger *ledger = open_ledger(folder, LEDGER_WRITE);
-    g_assert_true(ledger_run_begin(ledger, "r1", &command, plan, NULL));
+    g_assert_true(begin_run(ledger, "r1", &command, plan));
     publish(ledger, plan, 0, true);
     struct known_output known;
     struct file_stamp at;
@@ -362,7 +390,7 @@ static void settling_knows_what_got_its_name(void)
     char *folder = temp_folder();
     struct plan *plan = made_plan(folder, 2);
     struct ledger *ledger = open_ledger(folder, LEDGER_WRITE);
-    g_assert_true(ledger_run_begin(ledger, "r1", &command, plan, NULL));
+    g_assert_true(begin_run(ledger, "r1", &command, plan));
     for (unsigned i = 0; i < 2; i++) {
         write_file(made_output(plan, i)->part, "film");
         g_assert_true(ledger_publishing(ledger, plan, made_output(plan, i), NULL));
@@ -400,7 +428,7 @@ static void source_of_a_published_output_is_known_wherever_it_moves(void)
     char *folder = temp_folder();
     struct plan *plan = made_plan(folder, 2);
     struct ledger *ledger = open_ledger(folder, LEDGER_WRITE);
-    g_assert_true(ledger_run_begin(ledger, "r1", &command, plan, NULL));
+    g_assert_true(begin_run(ledger, "r1", &command, plan));
     publish(ledger, plan, 0, true);
     publish(ledger, plan, 1, true);
     expect_source(ledger, "web/A0000.mp4", "/footage/A0000.mov");
@@ -418,7 +446,7 @@ static void twin_is_the_same_identity_in_the_same_folder(void)
     char *folder = temp_folder();
     struct plan *plan = made_plan(folder, 2);
     struct ledger *ledger = open_ledger(folder, LEDGER_WRITE);
-    g_assert_true(ledger_run_begin(ledger, "r1", &command, plan, NULL));
+    g_assert_true(begin_run(ledger, "r1", &command, plan));
     publish(ledger, plan, 0, true);
     struct plan_output wanted = *made_output(plan, 0);
     g_assert_null(ledger_twin(ledger, &wanted)); /* itself */
@@ -445,7 +473,7 @@ static void totals_count_what_ended_and_what_is_left(void)
     refused->blocked = true;
     fail(&refused->failure, FAIL_INPUT_DAMAGED, "no moov");
     struct ledger *ledger = open_ledger(folder, LEDGER_WRITE);
-    g_assert_true(ledger_run_begin(ledger, "r1", &command, plan, NULL));
+    g_assert_true(begin_run(ledger, "r1", &command, plan));
     end_output(ledger, plan, 0, OUTPUT_DONE);
     end_output(ledger, plan, 1, OUTPUT_OUT_OF_SPEC);
     end_output(ledger, plan, 2, OUTPUT_FAILED);
@@ -501,13 +529,13 @@ static void interrupted_run_can_be_resumed_until_its_command_ran_again(void)
     const struct run_command other = {other_argv, (char *)"/home/editor"};
     struct ledger *ledger = open_ledger(folder, LEDGER_WRITE);
     assert_unfinished(ledger, NULL);
-    g_assert_true(ledger_run_begin(ledger, "r1", &command, plan, NULL));
+    g_assert_true(begin_run(ledger, "r1", &command, plan));
     g_assert_true(ledger_run_end(ledger, "interrupted", 130, NULL));
     assert_unfinished(ledger, "r1");
-    g_assert_true(ledger_run_begin(ledger, "r2", &other, plan, NULL));
+    g_assert_true(begin_run(ledger, "r2", &other, plan));
     g_assert_true(ledger_run_end(ledger, "done", 0, NULL));
     assert_unfinished(ledger, "r1");
-    g_assert_true(ledger_run_begin(ledger, "r3", &command, plan, NULL));
+    g_assert_true(begin_run(ledger, "r3", &command, plan));
     g_assert_true(ledger_run_end(ledger, "done", 0, NULL));
     assert_unfinished(ledger, NULL);
     struct run_command found;
@@ -530,7 +558,7 @@ static void ten_thousand_outputs_cost_a_blink(void)
     g_auto(result_ptr) result = result_create();
     result->seconds = 1;
     g_test_timer_start();
-    g_assert_true(ledger_run_begin(ledger, "r1", &command, plan, NULL));
+    g_assert_true(begin_run(ledger, "r1", &command, plan));
     double begin_s = g_test_timer_elapsed();
     for (int i = 0; i < 3 * OUTPUTS; i++)
         finish(ledger, plan, i, result);
@@ -564,6 +592,7 @@ int main(int argc, char **arguments)
 #define TEST(name) g_test_add_func("/ledger/" #name, name)
     TEST(second_writer_is_told_who_is_first);
     TEST(reading_makes_nothing);
+    TEST(a_folder_of_somebody_else_can_be_read);
     TEST(unknown_format_and_damage_are_explained);
     TEST(folder_that_cannot_be_made_is_named);
     TEST(facts_hold_as_long_as_the_stamp);

@@ -107,6 +107,12 @@ const struct plan_output *made_output(const struct plan *plan, unsigned index)
     return plan->outputs->pdata[index];
 }
 
+bool begin_run(struct ledger *ledger, const char *id, const struct run_command *command,
+               const struct plan *plan)
+{
+    return ledger_run_begin(ledger, id, command, NULL) && ledger_run_planned(ledger, plan, NULL);
+}
+
 char *temp_folder(void)
 {
     GError *error = NULL;

@@ -297,6 +297,20 @@ static void fail_fast_ends_what_runs_and_starts_nothing(void)
     world_close(&w);
 }
 
+static void fail_fast_starts_nothing_when_the_plan_has_failed(void)
+{
+    struct world w;
+    renders(&w, 2, true);
+    struct plan_output *refused = fake_output(w.plan, 0);
+    refused->blocked = true;
+    refused->render = refused->verify = -1;
+    world_engine(&w);
+    world_run(&w, (struct sched_params){.retries = -1, .fail_fast = true});
+    check_has(w.events, "output 1 cancelled\n");
+    check_hasnt(w.fake->log->str, "start");
+    world_close(&w);
+}
+
 /* Runs until nothing more can start, then interrupts so often. */
 static void interrupt(struct world *w, unsigned times)
 {
@@ -359,6 +373,28 @@ static void an_eta_is_given_when_it_can_be_known(void)
     world_close(&w);
 }
 
+static void what_failed_at_once_is_no_work_done(void)
+{
+    struct world w;
+    struct sched_totals totals;
+    renders(&w, 10, false);
+    world_engine(&w);
+    for (int i = 0; i < 10; i++)
+        fake_act(w.fake, i,
+                 i < 5 ? (struct act){.seconds = 0.01, .fails = FAIL_UNSUPPORTED}
+                       : (struct act){.seconds = 5});
+    w.sched = fake_sched(w.fake, (struct sched_params){.retries = -1, .cores = 1});
+    unsigned ended = 0;
+    for (struct event event; ended < 6 && sched_next(w.sched, 60000000, &event);) {
+        ended += event.kind == EVENT_OUTPUT_ENDED;
+        if (event.kind == EVENT_OUTPUT_READY)
+            sched_published(w.sched, event.output, NULL, false);
+    }
+    sched_totals(w.sched, &totals);
+    g_assert_cmpfloat_with_epsilon(totals.eta_s, 4 * 5, 0.5);
+    world_close(&w);
+}
+
 static void ten_thousand_tasks_are_quick(void)
 {
     struct world w;
@@ -399,9 +435,11 @@ int main(int argc, char **argv)
     TEST(memory_is_not_promised_twice);
     TEST(a_task_bigger_than_memory_runs_by_itself);
     TEST(fail_fast_ends_what_runs_and_starts_nothing);
+    TEST(fail_fast_starts_nothing_when_the_plan_has_failed);
     TEST(the_first_interrupt_drains);
     TEST(the_second_interrupt_kills);
     TEST(an_eta_is_given_when_it_can_be_known);
+    TEST(what_failed_at_once_is_no_work_done);
     TEST(ten_thousand_tasks_are_quick);
     return g_test_run();
 }

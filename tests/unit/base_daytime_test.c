@@ -106,9 +106,20 @@ static void a_deadline_is_the_next_of_its_time(void)
 
 static void what_is_no_deadline_is_refused(void)
 {
-    const char *const bad[] = {"",          "8:00",         "24:00",      "08:60",
-                               "08:00 CET", "08:00+1",      "08:00+1:00", "2026-02-30T08:00",
-                               "2026-02-1", "2026-02-01T8", "tomorrow",   "2026-13-01T08:00"};
+    const char *const bad[] = {"",
+                               "8:00",
+                               "24:00",
+                               "08:60",
+                               "08:00 CET",
+                               "08:00+1",
+                               "08:00+1:00",
+                               "2026-02-30T08:00",
+                               "2026-02-1",
+                               "2026-02-01T8",
+                               "tomorrow",
+                               "2026-13-01T08:00",
+                               "0001-01-01T00:00",
+                               "9999-12-31T23:59"};
     for (unsigned i = 0; i < G_N_ELEMENTS(bad); i++) {
         struct deadline deadline;
         g_assert_false(deadline_parse(bad[i], &deadline));

@@ -300,6 +300,21 @@ static void any_name_can_be_shown(struct fixture *f, gconstpointer data)
     g_assert_cmpstr(text, ==, "\xc3\xa4\\xff\\x0a\\xc2\\x85z\\xe2\\x82");
 }
 
+static void text_that_would_turn_a_line_around_is_escaped(struct fixture *f, gconstpointer data)
+{
+    g_autofree char *text = path_display("a\xe2\x80\xaegpj.exe");
+    g_assert_cmpstr(text, ==, "a\\xe2\\x80\\xaegpj.exe");
+}
+
+static void what_is_shown_names_the_path_again(struct fixture *f, gconstpointer data)
+{
+    const char *const paths[] = {"a.jpg", "new\nline.jpg", "\xff\xfe.mov", "\xc3\xa4.png"};
+    for (unsigned i = 0; i < G_N_ELEMENTS(paths); i++) {
+        g_autofree char *shown = path_display(paths[i]), *path = path_of_display(shown);
+        g_assert_cmpstr(path, ==, paths[i]);
+    }
+}
+
 static void free_space_is_that_of_the_nearest_parent(struct fixture *f, gconstpointer data)
 {
     g_autofree char *deep = in(f, "not/yet/there.mov");
@@ -327,6 +342,8 @@ int main(int argc, char **argv)
     ADD(paths_stay_inside);
     ADD(names_are_counted_as_people_count_them);
     ADD(any_name_can_be_shown);
+    ADD(text_that_would_turn_a_line_around_is_escaped);
+    ADD(what_is_shown_names_the_path_again);
     ADD(free_space_is_that_of_the_nearest_parent);
     return g_test_run();
 }

@@ -7,8 +7,8 @@
 static const struct crop defaults = {.aspect = {0, 1}};
 
 static const struct param rows[] = {
-    {"width", "width of the box; percent of the picture's", P_EXTENT(struct crop, width)},
-    {"height", "height of the box; percent of the picture's", P_EXTENT(struct crop, height)},
+    {"width", "width of the box; percent of the picture's", P_SIDE(struct crop, width)},
+    {"height", "height of the box; percent of the picture's", P_SIDE(struct crop, height)},
     {"aspect", "the largest box of this shape, as 16/9 or 16:9, instead of width and height",
      P_RATE(struct crop, aspect)},
     {"x", "left edge; instead of place", P_EXTENT(struct crop, x)},
@@ -28,9 +28,10 @@ static bool check(const void *params, struct mark at, struct diag *diag)
                    "crop: both a size and an aspect are given");
         return false;
     }
-    bool boxed = crop->aspect.num || crop->width.set || crop->height.set || crop->x.set ||
-                 crop->y.set || crop->focus.place || crop->focus.focal.set;
-    if (crop->vbi && boxed) {
+    bool boxed =
+             crop->aspect.num || crop->width.set || crop->height.set || crop->x.set || crop->y.set,
+         placed = crop->focus.place || crop->focus.focal.set;
+    if (crop->vbi && (boxed || placed)) {
         diag_error(diag, at, "crop in a second step", "crop: both vbi and a box are given");
         return false;
     }

@@ -19,7 +19,7 @@ static const struct param rows[] = {
     {"place", "where it stands", P_CHOICE(struct overlay, place, place_names)},
     {"margin", "distance from the edges; percent of the picture's height",
      P_EXTENT(struct overlay, margin)},
-    {"width", "of the overlay; percent of the picture's", P_EXTENT(struct overlay, width)},
+    {"width", "of the overlay; percent of the picture's", P_SIDE(struct overlay, width)},
     {"opacity", "how solid it is", P_NUMBER(struct overlay, opacity, UNIT_PERCENT),
      P_RANGE(0, 100)},
     {"from", "first moment it is seen", P_POSITION(struct overlay, from)},

@@ -7,8 +7,8 @@
 static const struct pad defaults = {.color = {0, 0, 0, 255}};
 
 static const struct param rows[] = {
-    {"width", "of the canvas; percent of the picture's", P_EXTENT(struct pad, width)},
-    {"height", "of the canvas; percent of the picture's", P_EXTENT(struct pad, height)},
+    {"width", "of the canvas; percent of the picture's", P_SIDE(struct pad, width)},
+    {"height", "of the canvas; percent of the picture's", P_SIDE(struct pad, height)},
     {"aspect", "the smallest canvas of this shape, as 16/9 or 1:1, instead of width and height",
      P_RATE(struct pad, aspect)},
     {"border",

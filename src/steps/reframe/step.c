@@ -20,7 +20,7 @@ static const struct param rows[] = {
     {"width",
      "of the result; percent of the picture's. Not given: crop keeps pixels as they are, "
      "else the shorter side stays as long as it is",
-     P_EXTENT(struct reframe, width)},
+     P_SIDE(struct reframe, width)},
     {"blur", "how soft the blur is: standard deviation, of the result's shorter side",
      P_NUMBER(struct reframe, blur_percent, UNIT_PERCENT), P_RANGE(0.5, 25)},
     {"color", "of the canvas", P_COLOR(struct reframe, color)},

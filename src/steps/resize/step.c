@@ -14,8 +14,8 @@ const char *const resize_kernels[] = {"lanczos",  "bicubic", "bilinear",
 static const struct resize defaults = {.fit = 0};
 
 static const struct param rows[] = {
-    {"width", "of the box; percent of the source's", P_EXTENT(struct resize, width)},
-    {"height", "of the box; percent of the source's", P_EXTENT(struct resize, height)},
+    {"width", "of the box; percent of the source's", P_SIDE(struct resize, width)},
+    {"height", "of the box; percent of the source's", P_SIDE(struct resize, height)},
     {"fit", "inside the box, outside it, fill it and cut off what is over, or stretch to it",
      P_CHOICE(struct resize, fit, fits)},
     FOCUS_ROWS(struct resize, "with fill: which part is kept"),
