@@ -9,9 +9,10 @@
  * The header comes first, then exactly the rows it promises, three finite numbers each, red
  * fastest. Comments (#) and empty lines may stand anywhere; lines end in LF, CRLF or CR.
  * Accepted with a warning: a byte order mark, spaces before a keyword, a keyword in lower case, a
- * title without quotes, Resolve's video range words. Refused, with the line: anything else,
- * among it rows too few or too many, four columns, decimal commas, NaN and
- * infinity, numbers beyond +-1e6, an empty or inverted range, DOMAIN_* with two tables. */
+ * title without quotes, Resolve's video range words, up to ten vendors' words in the header.
+ * Refused, with the line: anything else, among it words that are nearly a keyword, rows too few or
+ * too many, four columns, decimal commas, NaN and infinity, numbers beyond +-1e6, an empty or
+ * inverted range, DOMAIN_* with two tables. */
 #pragma once
 
 #include "base/diag.h"

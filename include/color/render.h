@@ -32,10 +32,14 @@ struct raster {
 };
 
 /* Planes in the raster's order, then alpha or NULL; rows of `stride` bytes, which may be negative.
- * Rows of 16 bits and of floats are aligned to their samples. */
+ * Rows of 16 bits and of floats are aligned to their samples. `chroma_rows` is how many there are
+ * of chroma that is stored for pairs of rows: one for each, or one less, as of the second field of
+ * 4:2:0 of 34 rows, which has 17 rows, and 8 of the 17 of chroma: the row of samples that is
+ * missing is read as the last one again, and isn't written. 0: one for each. */
 struct raster_planes {
     void *plane[4];
     ptrdiff_t stride[4];
+    int chroma_rows;
 };
 
 struct render;

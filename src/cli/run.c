@@ -210,7 +210,7 @@ static void end_output(struct run *run, const struct event *event)
     const struct session *session = &run->session;
     const struct plan_output *output = session->plan->outputs->pdata[event->output];
     g_autofree char *kept = NULL;
-    if (event->status == OUTPUT_CANCELLED)
+    if (event->status == OUTPUT_CANCELLED && interrupt_count())
         leave_output(session, output);
     else if (event->status != OUTPUT_DONE && event->status != OUTPUT_UP_TO_DATE)
         discard_output(session, output, event->status == OUTPUT_OUT_OF_SPEC, &kept);

@@ -18,7 +18,7 @@ struct color_stage {
     enum AVPixelFormat format; /* that it gives */
     int width, height;
     bool fields, dither, fed;
-    struct render *render; /* made with the first frame; of a field where there are two */
+    struct render *render[2]; /* made with the first frame; of the fields where there are two */
     AVBufferPool *frames;
     struct slices *slices;
 };
@@ -72,10 +72,16 @@ static bool raster_of(const struct video_shape *shape, const char *pix_fmt, cons
     return raster->rgb || matrix_luma(matrix, &raster->red_weight, &raster->blue_weight);
 }
 
-/* libav keeps the planes of RGB as G, B, R. Of two fields every other row. */
+/* Of so many rows; of two fields every other one. */
+static int rows_of(int rows, bool fields, int field)
+{
+    return fields ? (rows - field + 1) / 2 : rows;
+}
+
+/* libav keeps the planes of RGB as G, B, R. */
 static struct raster_planes planes_of(const AVFrame *frame, bool rgb, bool fields, int field)
 {
-    struct raster_planes planes = {0};
+    struct raster_planes planes = {.chroma_rows = rows_of((frame->height + 1) / 2, fields, field)};
     for (int p = 0; p < 4; p++) {
         const int from = rgb && p < 3 ? (p + 2) % 3 : p;
         if (!frame->data[from])
@@ -98,9 +104,10 @@ static void pass_rows(void *data, int top, int bottom)
 static bool render_field(struct color_stage *color, const AVFrame *in, const AVFrame *out,
                          int field)
 {
-    struct passage passage = {color->render, planes_of(in, color->from.rgb, color->fields, field),
+    struct passage passage = {color->render[field],
+                              planes_of(in, color->from.rgb, color->fields, field),
                               planes_of(out, color->to.rgb, color->fields, field), 0};
-    slices_run(color->slices, color->height >> color->fields, pass_rows, &passage);
+    slices_run(color->slices, rows_of(color->height, color->fields, field), pass_rows, &passage);
     return !passage.failed;
 }
 
@@ -129,6 +136,15 @@ static bool check_frame(struct color_stage *color, const AVFrame *frame, struct 
                         frame->pts * av_q2d(color->stage.time_base));
 }
 
+static void start(struct color_stage *color)
+{
+    for (int field = 0; field <= color->fields; field++)
+        color->render[field] = render_create(&color->from, &color->to, color->width,
+                                             rows_of(color->height, color->fields, field),
+                                             color->grade, color->dither);
+    color->slices = slices_create(color->stage.chain->threads);
+}
+
 static bool run(struct color_stage *color, const AVFrame *in, AVFrame *out, struct failure *failure)
 {
     if (!allocate(color, out, failure))
@@ -139,11 +155,8 @@ static bool run(struct color_stage *color, const AVFrame *in, AVFrame *out, stru
     out->chroma_location = color->to.chroma_w
                                ? av_chroma_location_from_name(shape_siting(&color->after))
                                : AVCHROMA_LOC_UNSPECIFIED;
-    if (!color->render) {
-        color->render = render_create(&color->from, &color->to, color->width,
-                                      color->height >> color->fields, color->grade, color->dither);
-        color->slices = slices_create(color->stage.chain->threads);
-    }
+    if (!color->slices)
+        start(color);
     for (int field = 0; field <= color->fields; field++)
         if (!render_field(color, in, out, field))
             return fail(failure, FAIL_MEMORY, "no memory to grade a frame");
@@ -175,7 +188,8 @@ static void color_destroy(struct stage *stage)
     slices_destroy(color->slices);
     av_frame_free(&color->slot.frame);
     av_buffer_pool_uninit(&color->frames);
-    render_destroy(color->render);
+    render_destroy(color->render[0]);
+    render_destroy(color->render[1]);
     grade_destroy(color->grade);
 }
 
@@ -220,7 +234,7 @@ static struct color_stage *add_stage(struct chain *chain, const struct raster *f
     color->from = *from;
     color->width = before.width;
     color->height = before.height;
-    color->fields = before.interlaced && before.height % 4 == 0;
+    color->fields = before.interlaced && before.height > 2;
     set_float(chain, color);
     return color;
 }

@@ -50,7 +50,8 @@ static bool takes(const AVCodec *codec, const char *pix_fmt)
     return !codec->pix_fmts;
 }
 
-/* How far a format is from what flows; what is lost weighs more than what is wasted. */
+/* How far a format is from what flows; what is lost weighs more than what is wasted, and of chroma
+ * for as many pixels the one in the same places is nearest (4:4:0 isn't 4:2:2). */
 static int distance(const struct video_shape *shape, const char *pix_fmt)
 {
     const AVPixFmtDescriptor *row = av_pix_fmt_desc_get(av_get_pix_fmt(pix_fmt));
@@ -61,6 +62,7 @@ static int distance(const struct video_shape *shape, const char *pix_fmt)
     int lost = row->log2_chroma_w + row->log2_chroma_h - chroma;
     int far = depth < wanted ? 100 * (wanted - depth) : 3 * (depth - wanted);
     far += lost > 0 ? (shape->rgb ? 1 : 40) * lost : -2 * lost;
+    far += row->log2_chroma_w != shape->chroma_w;
     far += rgb != shape->rgb ? 30 : 0;
     far += shape->alpha && !alpha ? 1000 : !shape->alpha && alpha ? 5 : 0;
     far += grey && !from_grey ? 1000 : grey != from_grey ? 1 : 0;

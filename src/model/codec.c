@@ -35,8 +35,10 @@ const struct codec codecs[] = {
      "WebP with moving picture", 0},
     {"ffv1", KIND_VIDEO, "ffv1",
      "yuv422p10le yuv420p yuv422p yuv444p yuv420p10le yuv444p10le yuv422p16le yuv444p16le "
-     "yuv420p16le yuv422p12le yuv444p12le yuva444p10le yuva444p16le gbrp10le gbrp12le gbrp16le "
-     "gbrap10le gbrap12le gbrap16le bgr0 bgra gray gray10le gray12le gray16le",
+     "yuv420p16le yuv420p12le yuv422p12le yuv444p12le yuv410p yuv411p yuv440p yuv440p10le "
+     "yuv440p12le yuva444p10le yuva444p16le yuva420p yuva422p yuva444p yuva420p10le yuva422p10le "
+     "yuva420p16le yuva422p16le gbrp10le gbrp12le gbrp16le gbrap10le gbrap12le gbrap16le bgr0 bgra "
+     "gray gray10le gray12le gray16le",
      false, NO_CRF, 1 / 40., 9, "FFV1: lossless, for archives", 0},
     {"mjpeg", KIND_VIDEO, "mjpeg", "yuvj422p yuvj420p yuvj444p", true, NO_CRF, 1 / 150., 1.5,
      "Motion JPEG: a picture a frame", 0},

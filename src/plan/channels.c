@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
- * Sound of more channels than its codec holds, where nothing among the steps changes their number.
+ * Sound of more channels than its codec holds, where nothing among the steps changes their number;
+ * and tracks of silence, which only codecs without compression write.
  */
 #include "build.h"
 
@@ -12,31 +13,60 @@ static bool any_sets(const GPtrArray *calls)
 }
 
 /* As many as come to the encoder; 0: that isn't known. */
-static int channels_of(const struct builder *b, const struct group *group,
-                       const struct draft *draft)
+static int channels_of(const struct group *group, const struct draft *draft,
+                       const struct facts *facts)
 {
     const struct encode_audio *audio = &draft->written->encode->audio;
-    const struct facts *facts = group_facts(b->plan, group);
     bool set = any_sets(group->shared) || any_sets(draft->calls) || audio->mono_tracks;
-    if (!facts || draft_source(group, draft) || !(draft->need & KIND_AUDIO) || set)
+    if (!(draft->need & KIND_AUDIO) || !facts->channels)
         return 0;
-    return audio->channels ? audio->channels : facts->channels;
+    return audio->channels ? audio->channels : set ? 0 : facts->channels;
+}
+
+static struct mark mark_of(const struct pipeline_output *output)
+{
+    const struct node *audio = node_get(output->encode, "audio");
+    return audio ? audio->at : output->at;
+}
+
+static void refuse_channels(struct draft *draft, const struct pipeline_output *output, int channels)
+{
+    const struct codec *codec = draft->written->audio;
+    const char *fewer = codec->channels < 6 ? "stereo" : "5.1";
+    g_autofree char *message =
+        g_strdup_printf("%s: it holds at most %d channels, and the sound has %d", codec->name,
+                        codec->channels, channels);
+    g_autofree char *hint =
+        draft->written->encode->audio.channels
+            ? g_strdup_printf("ask for %d in `encode.audio.channels`", codec->channels)
+            : g_strdup_printf("put `- channels: %s` among the steps, or keep such inputs out with "
+                              "`when: channels <= %d`",
+                              fewer, codec->channels);
+    draft_refuse(draft, mark_of(output), hint, message);
+}
+
+static void refuse_silence(struct draft *draft, const struct pipeline_output *output)
+{
+    g_autofree char *message =
+        g_strdup_printf("the film has no sound, and tracks of silence aren't written in %s",
+                        draft->written->audio->name);
+    draft_refuse(draft, mark_of(output),
+                 "name a codec without compression (pcm_s16le, pcm_s24le), or keep such inputs out "
+                 "with `when: channels > 0`",
+                 message);
 }
 
 void channels_of_draft(const struct builder *b, const struct group *group, struct draft *draft)
 {
     const struct pipeline_output *output = output_at(b->plan, group->job, draft->output);
     const struct codec *codec = draft->written ? draft->written->audio : NULL;
-    const int channels = codec && codec->channels ? channels_of(b, group, draft) : 0;
-    if (!codec || channels <= codec->channels)
+    const struct facts *facts = group_facts(b->plan, group);
+    if (!codec || !facts || draft_source(group, draft))
         return;
-    const struct node *audio = node_get(output->encode, "audio");
-    g_autofree char *message =
-        g_strdup_printf("%s: it holds at most %d channels, and the sound has "
-                        "%d",
-                        codec->name, codec->channels, channels);
-    g_autofree char *hint = g_strdup_printf(
-        "put `- channels: %s` among the steps, or keep such inputs out with `when: channels <= %d`",
-        codec->channels < 6 ? "stereo` or `- channels: mono" : "5.1", codec->channels);
-    draft_refuse(draft, audio ? audio->at : output->at, hint, message);
+    const int channels = channels_of(group, draft, facts);
+    if (codec->channels && channels > codec->channels)
+        refuse_channels(draft, output, channels);
+    if (draft->written->encode->audio.mono_tracks && facts->kind == KIND_VIDEO &&
+        !facts->channels && !g_str_has_prefix(codec->name, "pcm_"))
+        refuse_silence(draft, output);
 }

@@ -16,6 +16,7 @@ struct pass {
     const char *who;
     enum kind need;
     struct colors *flows;
+    int home;      /* the depth that is decoded, to which floats go back */
     GString *said; /* a line a step */
 };
 
@@ -239,6 +240,7 @@ void colors_of_group(struct builder *b, struct group *group, enum kind need)
                         .who = job_at(b->plan, group->job)->name,
                         .need = need,
                         .flows = &group->colors,
+                        .home = group->colors.depth,
                         .said = group->colors_said};
     say(&pass, "source");
     through_all(&pass, group->shared);
@@ -323,7 +325,8 @@ static bool written_full(const struct written *written, bool flows)
 
 static void write_out(struct pass *pass, const struct written *written)
 {
-    pass->flows->depth = written_depth(written, pass->flows->depth);
+    const int depth = pass->flows->depth == COLORS_FLOAT ? pass->home : pass->flows->depth;
+    pass->flows->depth = written_depth(written, depth);
     pass->flows->full_range = written_full(written, pass->flows->full_range);
     say(pass, written->copies_video ? "copied" : "written");
     if (!written->copies_video)
@@ -335,6 +338,7 @@ void colors_of_draft(struct builder *b, const struct group *group, struct draft 
     const struct pipeline_job *job = job_at(b->plan, group->job);
     const struct pipeline_output *output = job->outputs->pdata[draft->output];
     const struct draft *source = draft_source(group, draft);
+    const struct facts *facts = group_facts(b->plan, group);
     draft->colors = source ? source->colors : group->colors;
     if (!(draft->need & PICTURE))
         return;
@@ -345,6 +349,9 @@ void colors_of_draft(struct builder *b, const struct group *group, struct draft 
                         .who = who,
                         .need = draft->need,
                         .flows = &draft->colors,
+                        .home = source  ? source->colors.depth
+                                : facts ? facts->bit_depth
+                                        : 0,
                         .said = said};
     if (source)
         say(&pass, "source");

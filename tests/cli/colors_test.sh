@@ -54,6 +54,51 @@ Y
     expect_said out "written: rec709 (by \`color\` on line 9), limited range, 10 bits"
 }
 
+# A codec is given the source's depth, or its nearest, also by steps that reckon in floats.
+test_plan_names_the_depth_that_is_written_after_a_grade() {
+    mkdir in
+    ffmpeg -nostdin -v error -f lavfi -i color=size=64x64:rate=25:duration=0.08,format=yuv420p -c:v ffv1 \
+        -color_primaries bt709 -color_trc bt709 -colorspace bt709 in/a.mkv
+    pipeline <<'Y'
+inputs: {include: ["*"]}
+steps: [color: {to: pq}]
+outputs:
+  ffv1: {to: a.mkv, encode: {video: {codec: ffv1}}}
+  h264: {to: a.mp4, encode: {video: {codec: h264}}}
+  prores: {to: a.mov, encode: {video: {codec: prores}}}
+Y
+    expect_exit 0 rushes run p.yaml in -o out
+    local row file format bits
+    for row in a.mkv:yuv420p:8 a.mp4:yuv420p:8 a.mov:yuv422p10le:10; do
+        IFS=: read -r file format bits <<<"$row"
+        ffprobe -v error -show_entries stream=pix_fmt -of csv=p=0 "out/$file" | grep -qx "$format" || fail "$file isn't $format"
+        expect_exit 0 rushes plan p.yaml in -o out --explain "$file"
+        expect_said out "written: pq (by \`color\` on line 3), limited range, $bits bits"
+    done
+    expect_exit 0 rushes plan p.yaml in -o out
+    expect_said out "main/ffv1: 8 bits are coarse for pq"
+    expect_said out "main/h264: 8 bits are coarse for pq"
+}
+
+# Chroma that is made for other pixels isn't what it was.
+test_ffv1_keeps_every_sample_of_formats_that_it_has() {
+    mkdir in
+    local format
+    for format in yuv411p yuv440p yuv440p12le yuv420p12le yuva422p; do
+        ffmpeg -nostdin -v error -f lavfi -i testsrc2=size=64x64:rate=25:duration=0.04,format=$format -c:v ffv1 in/$format.mkv
+    done
+    pipeline <<'Y'
+inputs: {include: ["*"]}
+outputs: {o: {to: "${stem}.mkv", encode: {video: {codec: ffv1}}}}
+Y
+    expect_exit 0 rushes run p.yaml in -o out
+    local file
+    for file in in/*; do
+        cmp <(ffmpeg -nostdin -v error -i "$file" -f framemd5 -) <(ffmpeg -nostdin -v error -i "out/${file#in/}" -f framemd5 -) ||
+            fail "$file isn't what it was"
+    done
+}
+
 # Red of ITU-R BT.601-7 is 81, 90, 240, and of BT.709-6 63, 102, 240 (8 bits, limited range).
 test_color_gives_yuv_the_matrix_of_its_space_and_leaves_what_has_it() {
     mkdir in

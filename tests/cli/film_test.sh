@@ -166,6 +166,16 @@ Y
     [ "$(cat darkest)" -gt 200 ] || fail "a row of blanking is left: $(cat darkest)"
 }
 
+test_a_crop_with_a_place_and_no_box_is_refused() {
+    pipeline <<'Y'
+steps: [crop: {place: left}]
+encode: {video: {codec: ffv1}}
+to: "${stem}.mkv"
+Y
+    expect_exit 2 rushes lint p.yaml
+    expect_said err "crop: no box is given"
+}
+
 test_a_proxy_is_as_large_whatever_the_chroma_of_its_source() {
     mkdir in
     for chroma in 420 422 444; do

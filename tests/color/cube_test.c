@@ -61,6 +61,7 @@ static const struct {
     {"domain above zero", "DOMAIN_MIN .5 .5 .5\n" CUBE, 0, 2, 0},
     {"3D input range", "LUT_3D_SIZE 2\nLUT_3D_INPUT_RANGE -0.5 1.5\n" POINTS, 0, 2, 0},
     {"stray range that is harmless", "LUT_1D_INPUT_RANGE 0.0 1.0\n" CUBE, 0, 2, 1},
+    {"a vendor's words", "XYZZY 3\n" CUBE, 0, 2, 1},
     {"video range words", "LUT_IN_VIDEO_RANGE\nLUT_OUT_VIDEO_RANGE\n" CUBE, 0, 2, 2},
 };
 
@@ -91,15 +92,17 @@ static const struct {
     {"hexadecimal", "LUT_1D_SIZE 2\n0 0 0x1\n1 1 1\n", "\"0x1\"", 2, 5},
     {"overflow", "LUT_1D_SIZE 2\n0 0 1e999\n1 1 1\n", "too large", 2, 5},
     {"bare exponent", "LUT_1D_SIZE 2\n0 0 1e\n1 1 1\n", "\"1e\"", 2, 5},
-    {"domain backwards", "DOMAIN_MIN 1 0 0\nDOMAIN_MAX 0 1 1\n" CUBE, "(line 2)", 4, 1},
-    {"domain empty", "LUT_3D_SIZE 2\nLUT_3D_INPUT_RANGE 1 1\n" POINTS, "(line 2)", 3, 1},
+    {"domain backwards", "DOMAIN_MIN 1 0 0\nDOMAIN_MAX 0 1 1\n" CUBE, "runs backwards", 2, 1},
+    {"domain empty", "LUT_3D_SIZE 2\nLUT_3D_INPUT_RANGE 1 1\n" POINTS, "is empty", 2, 1},
     {"domain of two", "DOMAIN_MIN 0 0\n" CUBE, "takes 3 numbers, not 2", 1, 1},
-    {"domain and range", "DOMAIN_MAX 2 2 2\nLUT_3D_INPUT_RANGE 0 1\n" CUBE, "both", 4, 1},
+    {"domain and range", "DOMAIN_MAX 2 2 2\nLUT_3D_INPUT_RANGE 0 1\n" CUBE, "both", 1, 1},
     {"domain of two tables", "DOMAIN_MAX 2 2 2\nLUT_1D_SIZE 3\nLUT_3D_SIZE 2\n" CURVE POINTS,
-     "which of the two", 4, 1},
-    {"stray range", "LUT_1D_INPUT_RANGE 0 2\n" CUBE, "has no LUT_1D_SIZE", 3, 1},
+     "which of the two", 1, 1},
+    {"stray range", "LUT_1D_INPUT_RANGE 0 2\n" CUBE, "has no LUT_1D_SIZE", 1, 1},
     {"keyword in the table", "LUT_1D_SIZE 2\n0 0 0\nTITLE \"x\"\n1 1 1\n", "after the table", 3, 1},
     {"unknown word", "LUT_3D_SISE 2\n" POINTS, "neither a number nor a keyword", 1, 1},
+    {"unknown word in the table", "LUT_1D_SIZE 2\n0 0 0\nXYZZY 3\n1 1 1\n",
+     "neither a number nor a keyword", 3, 1},
     {"column in characters", "LUT_1D_SIZE 2\n0 \xc3\xa9 x\n1 1 1\n", "\"\xc3\xa9\"", 2, 3},
 };
 
@@ -155,6 +158,17 @@ static void gives_up_at_once_on_another_format(void)
     g_auto(diag_ptr) diag = diag_create();
     g_assert_null(read_text("TITLE: EDL\nFCM: NON-DROP FRAME\n", diag));
     g_assert_cmpuint(diag_errors(diag), ==, 1);
+}
+
+static void passes_over_a_word_with_its_place(void)
+{
+    g_auto(diag_ptr) diag = diag_create();
+    g_auto(look_ptr) lut = read_text("TITLE \"x\"\n XYZZY 3\n" CUBE, diag);
+    g_assert_nonnull(lut);
+    const struct finding *first = g_ptr_array_index(diag_findings(diag), 0);
+    g_assert_nonnull(strstr(first->message, "\"XYZZY\""));
+    g_assert_cmpint(first->at.line, ==, 2);
+    g_assert_cmpint(first->at.column, ==, 2);
 }
 
 static void collects_ten_errors(void)
@@ -246,6 +260,7 @@ int main(int argc, char **argv)
     g_test_add_func("/color/cube/empty", takes_an_empty_mapped_file_as_empty);
     g_test_add_func("/color/cube/another_format", gives_up_at_once_on_another_format);
     g_test_add_func("/color/cube/ten_errors", collects_ten_errors);
+    g_test_add_func("/color/cube/passes_over", passes_over_a_word_with_its_place);
     g_test_add_func("/color/cube/content", keeps_what_the_file_says);
     g_test_add_func("/color/cube/numbers", numbers_are_the_nearest_floats);
     g_test_add_func("/color/cube/title", titles_are_safe_to_print);

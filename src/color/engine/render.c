@@ -40,6 +40,11 @@ static int chroma_size(int size, int log2)
     return (size + log2) >> log2;
 }
 
+static int chroma_rows(const struct render *render, const struct raster_planes *planes)
+{
+    return planes->chroma_rows ? planes->chroma_rows : chroma_size(render->height, 1);
+}
+
 static const void *row_of(const struct raster_planes *planes, int plane, int y)
 {
     return (const char *)planes->plane[plane] + y * planes->stride[plane];
@@ -81,9 +86,9 @@ static void read_chroma(struct work *work, int plane, int y, int x, int count)
         render->loops->load(from, &render->in.chroma, row_to(work->in, plane, y, first, from->bits),
                             (gsize)length, out);
     } else {
-        const int last = chroma_size(render->height, 1) - 1, row = y / 2;
+        const int last = chroma_rows(render, work->in) - 1, row = MIN(y / 2, last);
         const bool odd = y & 1, on = from->down == SITED_ON;
-        const int other = CLAMP(odd ? row + 1 : row - 1, 0, last);
+        const int other = CLAMP(odd ? y / 2 + 1 : y / 2 - 1, 0, last);
         const float weight = on ? (odd ? 0.5f : 1) : 0.75f;
         render->loops->blend(chroma_samples(work, plane, row) + first,
                              chroma_samples(work, plane, other) + first, weight, (gsize)length,
@@ -305,13 +310,15 @@ bool render_rows(const struct render *render, const struct raster_planes *in,
     const bool tall = render->to.chroma_h;
     /* What the filter of chroma looks at. */
     const int before = !tall ? 0 : render->to.down == SITED_ON ? 2 : 1, after = tall;
+    const int rows = chroma_rows(render, out);
     int written = top / 2; /* rows of chroma */
     for (int y = MAX(top - before, 0); y < MIN(bottom + after, render->height); y++) {
         const bool seen = y >= top && y < bottom;
         render_row(&work, y, seen);
         if (seen)
             write_alpha(&work, y);
-        while (tall && 2 * written < bottom && (2 * written + 2 <= y || y == render->height - 1))
+        while (tall && written < rows && 2 * written < bottom &&
+               (2 * written + 2 <= y || y == render->height - 1))
             write_chroma(&work, written++);
     }
     return true;

@@ -9,6 +9,7 @@
 #include <string.h>
 
 #define ERRORS_MAX 10
+#define STRANGE_MAX 10 /* more unknown words, and it is another kind of file */
 #define NUMBER_MAX 1e6 /* nothing real is beyond it, and float arithmetic below it is safe */
 
 enum keyword {
@@ -42,8 +43,10 @@ static const struct {
 struct reader {
     struct scan scan;
     int seen[KEYWORDS]; /* the line it stands on; 0: nowhere */
+    struct span at[KEYWORDS];
     double value[KEYWORDS][3];
-    bool understood; /* a line at least: it is a .cube file */
+    unsigned strange; /* words that are no keywords */
+    bool understood;  /* a line at least: it is a .cube file */
     bool noted_indent, noted_case;
     bool open;            /* the header is over and was good */
     gsize rows, promised; /* read so far; by the header */
@@ -60,6 +63,7 @@ static enum keyword keyword_of(struct span word)
     return k;
 }
 
+/* A vendor's own word in the header is passed over; one that is nearly a keyword is a slip. */
 static void unknown_keyword(struct reader *r)
 {
     const char *names[KEYWORDS + 1] = {NULL};
@@ -67,8 +71,14 @@ static void unknown_keyword(struct reader *r)
         names[k] = keywords[k].name;
     g_autofree char *word = span_shown(r->scan.words[0]);
     g_autofree char *hint = name_hint(word, names);
-    scan_error(&r->scan, r->scan.words[0], hint,
-               "\"%s\" is neither a number nor a keyword of .cube files", word);
+    const bool passes = !nearest_name(word, names) && !r->open && ++r->strange <= STRANGE_MAX;
+    if (passes)
+        scan_warning(&r->scan, r->scan.words[0],
+                     "what it means to the program that wrote it is lost",
+                     "\"%s\" is no keyword of .cube files, and passed over", word);
+    else
+        scan_error(&r->scan, r->scan.words[0], hint,
+                   "\"%s\" is neither a number nor a keyword of .cube files", word);
 }
 
 static void note_form(struct reader *r, enum keyword k)
@@ -138,6 +148,7 @@ static void read_keyword(struct reader *r)
                    keywords[k].name, r->seen[k]);
     } else {
         r->seen[k] = r->scan.number;
+        r->at[k] = r->scan.words[0];
         r->understood = true;
         note_form(r, k);
         if (k == TITLE)
@@ -147,32 +158,46 @@ static void read_keyword(struct reader *r)
     }
 }
 
+/* Where the keyword stood, while reading goes on where it is. */
+static void report_keyword(struct reader *r, enum severity severity, enum keyword k,
+                           const char *hint, const char *message)
+{
+    struct scan here = r->scan;
+    scan_place(&r->scan, r->at[k].start);
+    scan_report(&r->scan, severity, r->at[k], hint, "%s", message);
+    here.errors = r->scan.errors;
+    here.warnings = r->scan.warnings;
+    here.told_source = r->scan.told_source;
+    r->scan = here;
+}
+
 /* Some programs write LUT_1D_INPUT_RANGE 0 1 into files that are 3D only: harmless. */
 static void check_stray_range(struct reader *r, enum keyword range, enum keyword size)
 {
     const bool harmless = r->value[range][0] == 0 && r->value[range][1] == 1;
-    scan_report(&r->scan, harmless ? DIAG_WARNING : DIAG_ERROR, r->scan.line,
-                harmless ? "it is 0 to 1, and ignored" : "is the other table's range meant?",
-                "%s (line %d) has no %s", keywords[range].name, r->seen[range],
-                keywords[size].name);
+    g_autofree char *message =
+        g_strdup_printf("%s has no %s", keywords[range].name, keywords[size].name);
+    report_keyword(r, harmless ? DIAG_WARNING : DIAG_ERROR, range,
+                   harmless ? "it is 0 to 1, and ignored" : "is the other table's range meant?",
+                   message);
 }
 
-/* The two dialects don't mix, and a range needs its table. Reported where the header ends, with
- * the lines in words. */
+/* The two dialects don't mix, and a range needs its table. */
 static void check_dialect(struct reader *r)
 {
     const int *const seen = r->seen;
-    const struct span at = r->scan.line;
     const bool domain = seen[DOMAIN_MIN] || seen[DOMAIN_MAX];
+    const enum keyword of_domain = seen[DOMAIN_MIN] ? DOMAIN_MIN : DOMAIN_MAX;
     if (!seen[SIZE_1D] && !seen[SIZE_3D])
-        scan_error(&r->scan, at, "a .cube file has LUT_1D_SIZE, LUT_3D_SIZE or both first",
+        scan_error(&r->scan, r->scan.line,
+                   "a .cube file has LUT_1D_SIZE, LUT_3D_SIZE or both first",
                    "no size stands before the table");
     if (domain && (seen[RANGE_1D] || seen[RANGE_3D]))
-        scan_error(&r->scan, at, "keep one of the two",
-                   "the header has both DOMAIN_MIN or DOMAIN_MAX and an INPUT_RANGE");
+        report_keyword(r, DIAG_ERROR, of_domain, "keep one of the two",
+                       "the header has both DOMAIN_MIN or DOMAIN_MAX and an INPUT_RANGE");
     if (domain && seen[SIZE_1D] && seen[SIZE_3D])
-        scan_error(&r->scan, at, "use LUT_1D_INPUT_RANGE and LUT_3D_INPUT_RANGE",
-                   "DOMAIN_MIN and DOMAIN_MAX don't say which of the two tables they are of");
+        report_keyword(r, DIAG_ERROR, of_domain, "use LUT_1D_INPUT_RANGE and LUT_3D_INPUT_RANGE",
+                       "DOMAIN_MIN and DOMAIN_MAX don't say which of the two tables they are of");
     for (int i = 0; i < 2; i++)
         if (seen[RANGE_1D + i] && !seen[SIZE_1D + i])
             check_stray_range(r, RANGE_1D + i, SIZE_1D + i);
@@ -189,10 +214,11 @@ static struct look_domain domain_of(struct reader *r, enum keyword range)
         domain.max[c] = (float)max;
         good = good && domain.max[c] - domain.min[c] >= LOOK_RANGE_LEAST;
     }
-    const int line = MAX(r->seen[range], MAX(r->seen[DOMAIN_MIN], r->seen[DOMAIN_MAX]));
+    const enum keyword last = r->seen[DOMAIN_MAX] > r->seen[DOMAIN_MIN] ? DOMAIN_MAX : DOMAIN_MIN;
     if (!good)
-        scan_error(&r->scan, r->scan.line, "the minimum is below the maximum, in every channel",
-                   "the input range (line %d) is empty or runs backwards", line);
+        report_keyword(r, DIAG_ERROR, r->seen[range] ? range : last,
+                       "the minimum is below the maximum, in every channel",
+                       "the input range is empty or runs backwards");
     return domain;
 }
 

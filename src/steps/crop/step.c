@@ -28,9 +28,10 @@ static bool check(const void *params, struct mark at, struct diag *diag)
                    "crop: both a size and an aspect are given");
         return false;
     }
-    bool boxed = crop->aspect.num || crop->width.set || crop->height.set || crop->x.set ||
-                 crop->y.set || crop->focus.place || crop->focus.focal.set;
-    if (crop->vbi && boxed) {
+    bool boxed =
+             crop->aspect.num || crop->width.set || crop->height.set || crop->x.set || crop->y.set,
+         placed = crop->focus.place || crop->focus.focal.set;
+    if (crop->vbi && (boxed || placed)) {
         diag_error(diag, at, "crop in a second step", "crop: both vbi and a box are given");
         return false;
     }
