@@ -10,6 +10,8 @@ G_DEFINE_AUTO_CLEANUP_FREE_FUNC(XmpPtr, xmp_free, NULL)
 G_DEFINE_AUTO_CLEANUP_FREE_FUNC(XmpStringPtr, xmp_string_free, NULL)
 G_DEFINE_AUTO_CLEANUP_FREE_FUNC(XmpIteratorPtr, xmp_iterator_free, NULL)
 
+#define NS_NOTE "http://ns.adobe.com/xmp/note/"
+
 /* Metadata Working Group, Guidelines 2.0, 5. */
 static const struct {
     const char *schema, *name;
@@ -210,6 +212,7 @@ GBytes *xmp_edited(GBytes *bytes, char *const texts[XMP_NAMES], int width, int h
             set_text(xmp, name, texts[name]);
     set_size(xmp, width, height);
     xmp_delete_property(xmp, NS_XAP, "Thumbnails");
+    xmp_delete_property(xmp, NS_NOTE, "HasExtendedXMP");
     remove_privates(xmp, without, gone);
     if (is_bare(xmp) || !xmp_serialize(xmp, packet, XMP_SERIAL_USECOMPACTFORMAT, 0))
         return NULL;

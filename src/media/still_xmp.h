@@ -21,7 +21,8 @@ bool xmp_has_place(GBytes *xmp);
 enum xmp_private { XMP_PLACES = 1, XMP_SERIALS = 2 };
 
 /* The packet, or a new one (NULL), with these texts: NULL leaves one, "" removes it. Orientation
- * and size become those of an upright picture of width x height, thumbnails go, and what `without`
+ * and size become those of an upright picture of width x height, thumbnails go, and so do the
+ * mark of extended XMP (XMP Specification Part 3, 1.1.3.1), which isn't carried, and what `without`
  * (xmp_private) names, of any vendor's schema, whose names are added to `gone` (owned), each once.
  * NULL: there's nothing in it, or it isn't a packet. */
 GBytes *xmp_edited(GBytes *xmp, char *const texts[XMP_NAMES], int width, int height,

@@ -395,6 +395,23 @@ static void test_places_are_taken_out_of_the_xmp(void)
     close(fd);
 }
 
+/* XMP Specification Part 3, 1.1.3.1: it names the GUID of segments that aren't carried. */
+static void test_no_xmp_says_that_there_is_more_of_it(void)
+{
+    static const unsigned metadata[] = {META_ARCHIVE, META_XMP};
+    static const char extended[] =
+        XMP("<n:HasExtendedXMP xmlns:n=\"http://ns.adobe.com/xmp/note/\">22CD9F</n:HasExtendedXMP>"
+            "<xmp:Rating>4</xmp:Rating>");
+    const int fd = jpeg_with(NULL, extended, NULL, 0);
+    for (unsigned i = 0; i < G_N_ELEMENTS(metadata); i++) {
+        const struct encode_image encode = {.effort = -1, .metadata = metadata[i]};
+        g_auto(still_ptr) still = stills_open(fd);
+        g_autoptr(GObject) out = G_OBJECT(stills_written(still, "jpeg", &encode));
+        g_assert_true(xmp_says(out, "Rating=\"4\"") && !xmp_says(out, "HasExtendedXMP"));
+    }
+    close(fd);
+}
+
 /* What says whose camera it was, and where, beside an address that the creator gives. */
 static const char private_xmp[] =
     XMP("<a:SerialNumber xmlns:a=\"http://ns.adobe.com/exif/1.0/aux/\">S-1</a:SerialNumber>"
@@ -645,6 +662,7 @@ int main(int argc, char **argv)
     g_test_add_func("/stills/tags/places_of_xmp", test_places_are_taken_out_of_the_xmp);
     g_test_add_func("/stills/tags/private_of_xmp",
                     test_xmp_says_neither_where_nor_whose_unless_it_is_asked_for);
+    g_test_add_func("/stills/tags/extended_xmp", test_no_xmp_says_that_there_is_more_of_it);
     g_test_add_func("/stills/tags/places_of_iptc", test_iptc_says_no_place_unless_it_is_asked_for);
     g_test_add_func("/stills/tags/unread_iptc",
                     test_iptc_is_kept_as_far_as_it_can_be_read_and_the_rest_is_said);
