@@ -417,6 +417,9 @@ static const char private_xmp[] =
     XMP("<a:SerialNumber xmlns:a=\"http://ns.adobe.com/exif/1.0/aux/\">S-1</a:SerialNumber>"
         "<e:LensSerialNumber xmlns:e=\"http://cipa.jp/exif/1.0/\">S-2</e:LensSerialNumber>"
         "<d:GpsLatitude xmlns:d=\"http://www.dji.com/drone-dji/1.0/\">+52.51</d:GpsLatitude>"
+        "<s:Latitude xmlns:s=\"https://www.skydio.com/drone-skydio/1.0/\">52.53</s:Latitude>"
+        "<g:lat xmlns:g=\"http://www.w3.org/2003/01/geo/wgs84_pos#\">52.55</g:lat>"
+        "<m:CameraSerial xmlns:m=\"http://ns.example.com/maker/1.0/\">S-3</m:CameraSerial>"
         "<p:City xmlns:p=\"http://ns.adobe.com/photoshop/1.0/\">Smallville</p:City>"
         "<i:LocationShown xmlns:i=\"http://iptc.org/std/Iptc4xmpExt/2008-02-29/\"><rdf:Bag>"
         "<rdf:li rdf:parseType=\"Resource\"><i:City>Bigtown</i:City></rdf:li></rdf:Bag>"
@@ -424,7 +427,8 @@ static const char private_xmp[] =
         "xmlns:c=\"http://iptc.org/std/Iptc4xmpCore/1.0/xmlns/\" rdf:parseType=\"Resource\">"
         "<c:CiAdrCity>Hometown</c:CiAdrCity></c:CreatorContactInfo><xmp:Rating>4</xmp:Rating>");
 
-static const char *const private_words[] = {"S-1", "S-2", "+52.51", "Smallville", "Bigtown", NULL};
+static const char *const private_words[] = {"S-1",   "S-2",        "S-3",     "+52.51", "52.53",
+                                            "52.55", "Smallville", "Bigtown", NULL};
 
 static void test_xmp_says_neither_where_nor_whose_unless_it_is_asked_for(void)
 {
@@ -433,10 +437,12 @@ static void test_xmp_says_neither_where_nor_whose_unless_it_is_asked_for(void)
         const char *said;
     } rows[] = {
         {META_XMP, 0,
-         "dropped: XMP's SerialNumber, XMP's LensSerialNumber, XMP's GPS, XMP's City, XMP's "
-         "LocationShown"},
-        {META_XMP | META_GPS, 0x1c, "dropped: XMP's SerialNumber, XMP's LensSerialNumber"},
-        {META_ARCHIVE, 0x1f, NULL},
+         "dropped: XMP's SerialNumber, XMP's LensSerialNumber, XMP's GPS, XMP's CameraSerial, "
+         "XMP's City, "
+         "XMP's LocationShown"},
+        {META_XMP | META_GPS, 0xf8,
+         "dropped: XMP's SerialNumber, XMP's LensSerialNumber, XMP's CameraSerial"},
+        {META_ARCHIVE, 0xff, NULL},
     };
     const int fd = jpeg_with(NULL, private_xmp, NULL, 0);
     for (unsigned i = 0; i < G_N_ELEMENTS(rows); i++) {
