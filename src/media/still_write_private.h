@@ -48,6 +48,10 @@ bool exif_leave_room(VipsImage *image, GBytes *exif, struct failure *failure);
 /* ... and `exif` is put there, into the finished file: JPEG, PNG, WebP or AVIF. */
 bool exif_fill(int fd, GBytes *exif, struct failure *failure);
 
+/* Whether so many rows from `top` on of an RGB picture of 8 bits, transparent or not, have more
+ * colours than `most`. What can't be computed is left to the writer to say. */
+bool has_colours_beyond(VipsImage *image, int top, int height, unsigned most);
+
 /* Of so many frames the delays in ms come to whole hundredths of a second, as GIF has them, none of
  * which is late by more than half of one. Whether any is another now. */
 bool delays_to_hundredths(VipsImage *image, int frames);
