@@ -103,63 +103,96 @@ static const char *place_name(unsigned dataset)
     return NULL;
 }
 
-/* The next dataset from its mark on; false at the end, or at what is none (a filling, too). */
-static bool next_dataset(struct part *iim, struct part *one)
+/* What is left of it on the way. */
+struct thinning {
+    bool places;
+    GPtrArray *gone;
+    GByteArray *kept;
+    bool others, unread;
+};
+
+static void skip_filling(struct part *part)
 {
-    enum { HEAD = 5, MARK = 0x1c, LONG = 0x80 };
-    const guint8 *at = iim->data + iim->at;
-    const size_t left = iim->size - iim->at;
-    if (left < HEAD || at[0] != MARK || at[3] & LONG)
-        return false;
-    const size_t size = HEAD + big_endian(at + 3, 2);
-    *one = (struct part){at, size, 0};
-    iim->at += size;
-    return size <= left;
+    while (part->at < part->size && !part->data[part->at])
+        part->at++;
 }
 
-static GByteArray *datasets(struct part iim, bool places, GPtrArray *gone)
+/* Its head and data; 0: it is none, or cut off. 1.5(c): a length with its first bit set is that of
+ * the length behind it. */
+static size_t dataset_size(const guint8 *at, size_t left)
 {
-    GByteArray *kept = g_byte_array_new();
-    for (struct part one; next_dataset(&iim, &one);) {
-        const char *place = one.data[1] == 2 && !places ? place_name(one.data[2]) : NULL;
-        if (!place)
-            g_byte_array_append(kept, one.data, (guint)one.size);
-        else if (!g_ptr_array_find_with_equal_func(gone, place, g_str_equal, NULL))
-            g_ptr_array_add(gone, g_strdup(place));
+    enum { HEAD = 5, MARK = 0x1c, EXTENDED = 0x8000, WIDEST = 4 };
+    if (left < HEAD || at[0] != MARK)
+        return 0;
+    const guint32 length = big_endian(at + 3, 2), width = length & ~(guint32)EXTENDED;
+    const bool extended = length & EXTENDED;
+    if (extended && (width > WIDEST || width > left - HEAD))
+        return 0;
+    const size_t size = HEAD + (extended ? width + (size_t)big_endian(at + HEAD, width) : length);
+    return size <= left ? size : 0;
+}
+
+static void take_dataset(struct thinning *to, const guint8 *at, size_t size)
+{
+    const char *place = at[1] == 2 && !to->places ? place_name(at[2]) : NULL;
+    if (!place)
+        g_byte_array_append(to->kept, at, (guint)size);
+    else if (!g_ptr_array_find_with_equal_func(to->gone, place, g_str_equal, NULL))
+        g_ptr_array_add(to->gone, g_strdup(place));
+}
+
+/* Fillings between datasets are none of 1.5's, and passed over. */
+static void take_datasets(struct thinning *to, struct part iim)
+{
+    size_t size = 0;
+    for (skip_filling(&iim); iim.at < iim.size; skip_filling(&iim)) {
+        size = dataset_size(iim.data + iim.at, iim.size - iim.at);
+        if (!size)
+            break;
+        take_dataset(to, iim.data + iim.at, size);
+        iim.at += size;
     }
-    return kept;
+    to->unread |= iim.at < iim.size;
 }
 
-/* The next of Photoshop's resources; false at the end, or where it is cut off. */
-static bool next_resource(struct part *all, unsigned *number, struct part *one)
+struct resource {
+    const guint8 *signature;
+    unsigned number;
+    struct part data;
+    bool whole;
+};
+
+/* The next of Photoshop's resources, of any signature (ImageReady's is "MeSa"); false at the end,
+ * or at what is none. */
+static bool next_resource(struct part *all, struct resource *one)
 {
-    enum { HEAD = 6, LENGTH = 4 };
+    enum { SIGNATURE = 4, NAME = 6, LENGTH = 4 };
     const size_t left = all->size - all->at;
     const guint8 *at = all->data + all->at;
-    if (left < RESOURCE_HEAD || memcmp(at, "8BIM", 4) != 0)
-        return false;
-    const size_t name = (at[HEAD] + 2u) / 2 * 2, from = HEAD + name + LENGTH;
+    for (unsigned i = 0; i < SIGNATURE; i++)
+        if (left < RESOURCE_HEAD || !g_ascii_isalnum(at[i]))
+            return false;
+    const size_t name = (at[NAME] + 2u) / 2 * 2, from = NAME + name + LENGTH;
     if (from > left)
         return false;
-    const size_t size = big_endian(at + from - LENGTH, 4);
-    *number = big_endian(at + 4, 2);
-    *one = (struct part){at + from, size, 0};
+    const size_t size = big_endian(at + from - LENGTH, LENGTH), there = MIN(size, left - from);
+    *one =
+        (struct resource){at, big_endian(at + SIGNATURE, 2), {at + from, there, 0}, size == there};
     all->at += MIN(from + size + size % 2, left);
-    return size <= left - from;
+    return true;
 }
 
-/* The IPTC among resources; those that are beside it are seen. */
-static struct part find_iptc(struct part all, bool *others)
+static void take_resources(struct thinning *to, struct part all)
 {
-    struct part found = {0}, one;
-    unsigned number;
-    while (next_resource(&all, &number, &one)) {
-        if (number == IPTC_RESOURCE && !found.data)
-            found = one;
+    for (struct resource one; next_resource(&all, &one);) {
+        if (one.number == IPTC_RESOURCE && memcmp(one.signature, "8BIM", 4) == 0)
+            take_datasets(to, one.data);
         else
-            *others = true;
+            to->others = true;
+        to->unread |= !one.whole;
     }
-    return found;
+    skip_filling(&all);
+    to->unread |= all.at < all.size;
 }
 
 bool iptc_thin(VipsImage *image, bool places, GPtrArray *gone, bool *others)
@@ -169,17 +202,18 @@ bool iptc_thin(VipsImage *image, bool places, GPtrArray *gone, bool *others)
     if (!vips_image_get_typeof(image, VIPS_META_IPTC_NAME) ||
         vips_image_get_blob(image, VIPS_META_IPTC_NAME, &data, &size))
         return true;
-    struct part whole = {data, size, 0};
-    if (is_wrapped(data, size)) {
-        whole.at = sizeof photoshop;
-        whole = find_iptc(whole, others);
-    }
-    g_autoptr(GByteArray) kept = datasets(whole, places, gone);
+    g_autoptr(GByteArray) kept = g_byte_array_new();
+    struct thinning to = {.places = places, .gone = gone, .kept = kept};
+    if (is_wrapped(data, size))
+        take_resources(&to, (struct part){data, size, sizeof photoshop});
+    else
+        take_datasets(&to, (struct part){data, size, 0});
     if (kept->len)
         vips_image_set_blob_copy(image, VIPS_META_IPTC_NAME, kept->data, kept->len);
     else
         vips_image_remove(image, VIPS_META_IPTC_NAME);
-    return kept->len || gone->len || !whole.size;
+    *others = to.others;
+    return !to.unread;
 }
 
 bool iptc_fit(VipsImage *image, const struct still_format *format)

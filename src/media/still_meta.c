@@ -511,7 +511,9 @@ static void thin_iptc(const struct sayings *sayings)
     if (sayings->kept == ~0u)
         return;
     if (!iptc_thin(sayings->image, sayings->kept & META_GPS, gone, &others))
-        say(sayings->dropped, "IPTC (damaged)");
+        say(sayings->dropped, vips_image_get_typeof(sayings->image, VIPS_META_IPTC_NAME)
+                                  ? "parts of IPTC (damaged)"
+                                  : "IPTC (damaged)");
     say_gone(sayings, "IPTC", gone);
     if (others)
         say(sayings->dropped, "Photoshop data");

@@ -269,6 +269,17 @@ static bool put_exif(struct still *still, bool tags, int fd, struct failure *fai
     return failure->class == FAIL_NONE;
 }
 
+/* GIF89a, 21: a table of at most 256. */
+static bool loses_colours(VipsImage *image, int frames)
+{
+    enum { COLOURS = 256 };
+    const int height = image->Ysize / frames;
+    bool loses = false;
+    for (int i = 0; image->Bands >= 3 && i < frames && !loses; i++)
+        loses = has_colours_beyond(image, i * height, height, COLOURS);
+    return loses;
+}
+
 bool still_save(struct still *still, const struct still_format *format,
                 const struct encode_image *encode, int fd, struct claim *claim,
                 struct failure *failure)
@@ -283,6 +294,8 @@ bool still_save(struct still *still, const struct still_format *format,
                     image->Xsize, image->Ysize / frames, format->name, format->side_max);
     if (format->palette && delays_to_hundredths(image, frames))
         still_note(still, "delays rounded to hundredths of a second, which GIF counts");
+    if (format->palette && loses_colours(image, frames))
+        still_note(still, "dropped: all but 256 colours of a frame, as many as GIF holds");
     promise(claim, format, image, frames);
     if (still->exif && !format->exif_tags && !exif_leave_room(image, still->exif, failure))
         return false;

@@ -34,7 +34,8 @@ int tiff_compression(const char *name);
 
 /* Leaves of a picture's IPTC its own datasets alone, not what else Photoshop has beside them
  * (*others then), and no places unless they are kept, whose names are added to `gone` (owned).
- * False: it can't be read, and is gone. Without IPTC: true. */
+ * False: some of it can't be read, and is gone; where nothing is left, so is the field. Without
+ * IPTC: true. */
 bool iptc_thin(VipsImage *image, bool places, GPtrArray *gone, bool *others);
 /* Brings IPTC into the form of JPEG or TIFF. False: it's more than JPEG can hold, and gone. */
 bool iptc_fit(VipsImage *image, const struct still_format *format);
@@ -46,6 +47,10 @@ GBytes *exif_of_fields(VipsImage *from, struct failure *failure);
 bool exif_leave_room(VipsImage *image, GBytes *exif, struct failure *failure);
 /* ... and `exif` is put there, into the finished file: JPEG, PNG, WebP or AVIF. */
 bool exif_fill(int fd, GBytes *exif, struct failure *failure);
+
+/* Whether so many rows from `top` on of an RGB picture of 8 bits, transparent or not, have more
+ * colours than `most`. What can't be computed is left to the writer to say. */
+bool has_colours_beyond(VipsImage *image, int top, int height, unsigned most);
 
 /* Of so many frames the delays in ms come to whole hundredths of a second, as GIF has them, none of
  * which is late by more than half of one. Whether any is another now. */

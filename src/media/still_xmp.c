@@ -10,6 +10,8 @@ G_DEFINE_AUTO_CLEANUP_FREE_FUNC(XmpPtr, xmp_free, NULL)
 G_DEFINE_AUTO_CLEANUP_FREE_FUNC(XmpStringPtr, xmp_string_free, NULL)
 G_DEFINE_AUTO_CLEANUP_FREE_FUNC(XmpIteratorPtr, xmp_iterator_free, NULL)
 
+#define NS_NOTE "http://ns.adobe.com/xmp/note/"
+
 /* Metadata Working Group, Guidelines 2.0, 5. */
 static const struct {
     const char *schema, *name;
@@ -96,13 +98,19 @@ static void set_size(XmpPtr xmp, int width, int height)
 
 /* By the last part of a property's path: exif:GPSLatitude, aux:SerialNumber and
  * exifEX:BodySerialNumber (XMP Specification Part 2; Exif metadata for XMP, CIPA DC-010), and those
- * of makers, drone-dji:GpsLatitude; IPTC Photo Metadata 2023.1, Location. An address of the creator
- * has other names (CiAdrCity). */
+ * of makers, drone-dji:GpsLatitude and drone-skydio:Latitude; W3C Basic Geo, geo:lat_long; IPTC
+ * Photo Metadata 2023.1, Location. An address of the creator has other names (CiAdrCity). */
+/* clang-format off */
 static const struct {
     const char *pattern, *what; /* NULL: its own name */
     enum xmp_private sort;
 } privates[] = {
     {"gps*", "GPS", XMP_PLACES},
+    {"*latitude", "GPS", XMP_PLACES},
+    {"*longitude", "GPS", XMP_PLACES},
+    {"lat", "GPS", XMP_PLACES},
+    {"long", "GPS", XMP_PLACES},
+    {"lat_long", "GPS", XMP_PLACES},
     {"city", NULL, XMP_PLACES},
     {"state", NULL, XMP_PLACES},
     {"provincestate", NULL, XMP_PLACES},
@@ -114,10 +122,11 @@ static const struct {
     {"locationshown", NULL, XMP_PLACES},
     {"sublocation", NULL, XMP_PLACES},
     {"worldregion", NULL, XMP_PLACES},
-    {"*serialnumber", NULL, XMP_SERIALS},
+    {"*serial*", NULL, XMP_SERIALS},
     {"ownername", NULL, XMP_SERIALS},
     {"cameraownername", NULL, XMP_SERIALS},
 };
+/* clang-format on */
 
 /* "City" of "Iptc4xmpExt:LocationShown[1]/Iptc4xmpExt:City". */
 static char *name_in(const char *path)
@@ -172,13 +181,8 @@ static GPtrArray *privates_of(XmpPtr xmp, unsigned without)
 bool xmp_has_place(GBytes *bytes)
 {
     g_auto(XmpPtr) xmp = parse(bytes);
-    g_auto(XmpIteratorPtr) each =
-        xmp ? xmp_iterator_new(xmp, NULL, NULL, XMP_ITER_PROPERTIES) : NULL;
-    g_auto(XmpStringPtr) path = xmp_string_new();
-    bool has = false;
-    while (each && !has && xmp_iterator_next(each, NULL, path, NULL, NULL))
-        has = strstr(xmp_string_cstr(path), "exif:GPS");
-    return has;
+    g_autoptr(GPtrArray) places = xmp ? privates_of(xmp, XMP_PLACES) : NULL;
+    return places && places->len;
 }
 
 static void remove_privates(XmpPtr xmp, unsigned without, GPtrArray *gone)
@@ -210,6 +214,7 @@ GBytes *xmp_edited(GBytes *bytes, char *const texts[XMP_NAMES], int width, int h
             set_text(xmp, name, texts[name]);
     set_size(xmp, width, height);
     xmp_delete_property(xmp, NS_XAP, "Thumbnails");
+    xmp_delete_property(xmp, NS_NOTE, "HasExtendedXMP");
     remove_privates(xmp, without, gone);
     if (is_bare(xmp) || !xmp_serialize(xmp, packet, XMP_SERIAL_USECOMPACTFORMAT, 0))
         return NULL;

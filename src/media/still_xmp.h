@@ -14,15 +14,18 @@ char *xmp_text(GBytes *xmp, enum xmp_name name);
 /* Its tiff:Orientation (TIFF 6.0, 274), 1 to 8; 0: it says none. */
 int xmp_orientation(GBytes *xmp);
 
-/* Whether it says where (exif:GPS…, also within what it says of places shown and created). */
-bool xmp_has_place(GBytes *xmp);
-
-/* What people don't publish: where it was (GPS, and places by name), and whose camera it was. */
+/* What people don't publish, by names that still_xmp.c has a table of: where it was (GPS, and
+ * places by name, also within what it says of places shown and created), and whose camera it was.
+ */
 enum xmp_private { XMP_PLACES = 1, XMP_SERIALS = 2 };
 
+/* Whether it says any of XMP_PLACES. */
+bool xmp_has_place(GBytes *xmp);
+
 /* The packet, or a new one (NULL), with these texts: NULL leaves one, "" removes it. Orientation
- * and size become those of an upright picture of width x height, thumbnails go, and what `without`
- * (xmp_private) names, of any vendor's schema, whose names are added to `gone` (owned), each once.
+ * and size become those of an upright picture of width x height, thumbnails go, and so do the
+ * mark of extended XMP (XMP Specification Part 3, 1.1.3.1), which isn't carried, and what `without`
+ * (xmp_private) names, in any schema, whose names are added to `gone` (owned), each once.
  * NULL: there's nothing in it, or it isn't a packet. */
 GBytes *xmp_edited(GBytes *xmp, char *const texts[XMP_NAMES], int width, int height,
                    unsigned without, GPtrArray *gone);

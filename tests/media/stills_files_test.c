@@ -204,6 +204,20 @@ static void test_the_report_gives_the_bits_of_the_source_and_of_the_file(void)
     }
 }
 
+static void test_a_gif_of_more_than_256_colours_says_so(void)
+{
+    stills_paint *const paints[] = {smooth, noise};
+    for (unsigned i = 0; i < 2; i++) {
+        g_autoptr(GObject) image = G_OBJECT(stills_make(i ? 64 : 8, 8, 3, false, paints[i]));
+        int fd = stills_file(VIPS_IMAGE(image), "png");
+        g_auto(still_ptr) still = stills_open(fd);
+        g_autoptr(GObject) out = G_OBJECT(stills_written(still, "gif", NULL));
+        g_assert_true(
+            says(still, "dropped: all but 256 colours of a frame, as many as GIF holds") == i);
+        close(fd);
+    }
+}
+
 static void test_what_is_srgb_already_is_not_said_to_be_converted(void)
 {
     const struct encode_image srgb = {.effort = -1, .profile = (char *)"srgb"};
@@ -272,6 +286,7 @@ int main(int argc, char **argv)
     g_assert_true(still_start(&failure));
     media_trust(TRUST_JXL); /* to read it back */
     /* First: what was held before would hide what this takes. */
+    g_test_add_func("/stills/files/colours", test_a_gif_of_more_than_256_colours_says_so);
     g_test_add_func("/stills/bomb-is-refused-by-its-header", test_a_bomb_is_refused_by_its_header);
     g_test_add_func("/stills/truncated-files-fail", test_truncated_files_fail);
     g_test_add_func("/stills/damage-may-be-allowed", test_damage_may_be_allowed);

@@ -438,6 +438,30 @@ static void has_place(int fd)
     g_assert_true(facts->gps);
 }
 
+/* drone-dji, W3C Basic Geo and IPTC Core. */
+static void test_a_place_is_seen_in_any_schema_of_xmp(void)
+{
+    static const struct {
+        const char *xmp;
+        bool gps;
+    } rows[] = {
+        {XMP("<d:GpsLatitude xmlns:d=\"http://www.dji.com/drone-dji/1.0/\">+52</d:GpsLatitude>"),
+         true},
+        {XMP("<g:long xmlns:g=\"http://www.w3.org/2003/01/geo/wgs84_pos#\">13.4</g:long>"), true},
+        {XMP("<p:City xmlns:p=\"http://ns.adobe.com/photoshop/1.0/\">Rome</p:City>"), true},
+        {XMP("<c:CiAdrCity xmlns:c=\"http://iptc.org/std/Iptc4xmpCore/1.0/xmlns/\">Rome"
+             "</c:CiAdrCity><tiff:Make>Example</tiff:Make>"),
+         false},
+    };
+    for (unsigned i = 0; i < G_N_ELEMENTS(rows); i++) {
+        int fd =
+            jpeg_with("http://ns.adobe.com/xap/1.0/", 1, rows[i].xmp, (guint)strlen(rows[i].xmp));
+        g_auto(facts_ptr) facts = probed(fd);
+        g_assert_true(facts->gps == rows[i].gps);
+        close(fd);
+    }
+}
+
 static void test_the_place_of_what_is_shown_is_seen(void)
 {
     int fd = jpeg_with("http://ns.adobe.com/xap/1.0/", 1, shown, sizeof shown - 1);
@@ -487,6 +511,7 @@ int main(int argc, char **argv)
                     test_exif_of_a_tiff_is_carried_and_its_place_is_seen);
     g_test_add_func("/stills/said/exif_of_webp", test_exif_of_a_webp_begins_with_its_byte_order);
     g_test_add_func("/stills/said/turned_by_xmp", test_a_picture_is_turned_by_xmp_alone);
+    g_test_add_func("/stills/said/place_schemas", test_a_place_is_seen_in_any_schema_of_xmp);
     g_test_add_func("/stills/said/place_shown", test_the_place_of_what_is_shown_is_seen);
     g_test_add_func("/stills/said/xmp_of_gif", test_the_place_in_xmp_of_a_gif_is_seen);
     return g_test_run();

@@ -147,8 +147,9 @@ static void append(GByteArray *file, const char *begins, const void *data, gsize
     g_byte_array_append(file, data, (guint)size);
 }
 
-/* A JPEG with these segments. */
-static int jpeg_with(GBytes *exif, const char *xmp, const char *other, guint8 marker)
+/* A JPEG with these segments; NULL: without. */
+static int jpeg_of(GBytes *exif, const char *xmp, const char *other, const void *data, gsize length,
+                   guint8 marker)
 {
     g_autoptr(GObject) image = G_OBJECT(stills_make(32, 24, 3, false, smooth));
     void *bare = NULL;
@@ -162,12 +163,17 @@ static int jpeg_with(GBytes *exif, const char *xmp, const char *other, guint8 ma
     if (xmp)
         append(file, "http://ns.adobe.com/xap/1.0/", xmp, strlen(xmp), 0xe1);
     if (other)
-        append(file, other, "data", 4, marker);
+        append(file, other, data, length, marker);
     g_byte_array_append(file, (guint8 *)bare + 2, (guint)size - 2);
     int fd = stills_blank();
     g_assert_cmpint(write(fd, file->data, file->len), ==, file->len);
     g_free(bare);
     return fd;
+}
+
+static int jpeg_with(GBytes *exif, const char *xmp, const char *other, guint8 marker)
+{
+    return jpeg_of(exif, xmp, other, "data", 4, marker);
 }
 
 static GBytes *blob_of(VipsImage *image, const char *name)
@@ -389,11 +395,31 @@ static void test_places_are_taken_out_of_the_xmp(void)
     close(fd);
 }
 
+/* XMP Specification Part 3, 1.1.3.1: it names the GUID of segments that aren't carried. */
+static void test_no_xmp_says_that_there_is_more_of_it(void)
+{
+    static const unsigned metadata[] = {META_ARCHIVE, META_XMP};
+    static const char extended[] =
+        XMP("<n:HasExtendedXMP xmlns:n=\"http://ns.adobe.com/xmp/note/\">22CD9F</n:HasExtendedXMP>"
+            "<xmp:Rating>4</xmp:Rating>");
+    const int fd = jpeg_with(NULL, extended, NULL, 0);
+    for (unsigned i = 0; i < G_N_ELEMENTS(metadata); i++) {
+        const struct encode_image encode = {.effort = -1, .metadata = metadata[i]};
+        g_auto(still_ptr) still = stills_open(fd);
+        g_autoptr(GObject) out = G_OBJECT(stills_written(still, "jpeg", &encode));
+        g_assert_true(xmp_says(out, "Rating=\"4\"") && !xmp_says(out, "HasExtendedXMP"));
+    }
+    close(fd);
+}
+
 /* What says whose camera it was, and where, beside an address that the creator gives. */
 static const char private_xmp[] =
     XMP("<a:SerialNumber xmlns:a=\"http://ns.adobe.com/exif/1.0/aux/\">S-1</a:SerialNumber>"
         "<e:LensSerialNumber xmlns:e=\"http://cipa.jp/exif/1.0/\">S-2</e:LensSerialNumber>"
         "<d:GpsLatitude xmlns:d=\"http://www.dji.com/drone-dji/1.0/\">+52.51</d:GpsLatitude>"
+        "<s:Latitude xmlns:s=\"https://www.skydio.com/drone-skydio/1.0/\">52.53</s:Latitude>"
+        "<g:lat xmlns:g=\"http://www.w3.org/2003/01/geo/wgs84_pos#\">52.55</g:lat>"
+        "<m:CameraSerial xmlns:m=\"http://ns.example.com/maker/1.0/\">S-3</m:CameraSerial>"
         "<p:City xmlns:p=\"http://ns.adobe.com/photoshop/1.0/\">Smallville</p:City>"
         "<i:LocationShown xmlns:i=\"http://iptc.org/std/Iptc4xmpExt/2008-02-29/\"><rdf:Bag>"
         "<rdf:li rdf:parseType=\"Resource\"><i:City>Bigtown</i:City></rdf:li></rdf:Bag>"
@@ -401,7 +427,8 @@ static const char private_xmp[] =
         "xmlns:c=\"http://iptc.org/std/Iptc4xmpCore/1.0/xmlns/\" rdf:parseType=\"Resource\">"
         "<c:CiAdrCity>Hometown</c:CiAdrCity></c:CreatorContactInfo><xmp:Rating>4</xmp:Rating>");
 
-static const char *const private_words[] = {"S-1", "S-2", "+52.51", "Smallville", "Bigtown", NULL};
+static const char *const private_words[] = {"S-1",   "S-2",        "S-3",     "+52.51", "52.53",
+                                            "52.55", "Smallville", "Bigtown", NULL};
 
 static void test_xmp_says_neither_where_nor_whose_unless_it_is_asked_for(void)
 {
@@ -410,10 +437,12 @@ static void test_xmp_says_neither_where_nor_whose_unless_it_is_asked_for(void)
         const char *said;
     } rows[] = {
         {META_XMP, 0,
-         "dropped: XMP's SerialNumber, XMP's LensSerialNumber, XMP's GPS, XMP's City, XMP's "
-         "LocationShown"},
-        {META_XMP | META_GPS, 0x1c, "dropped: XMP's SerialNumber, XMP's LensSerialNumber"},
-        {META_ARCHIVE, 0x1f, NULL},
+         "dropped: XMP's SerialNumber, XMP's LensSerialNumber, XMP's GPS, XMP's CameraSerial, "
+         "XMP's City, "
+         "XMP's LocationShown"},
+        {META_XMP | META_GPS, 0xf8,
+         "dropped: XMP's SerialNumber, XMP's LensSerialNumber, XMP's CameraSerial"},
+        {META_ARCHIVE, 0xff, NULL},
     };
     const int fd = jpeg_with(NULL, private_xmp, NULL, 0);
     for (unsigned i = 0; i < G_N_ELEMENTS(rows); i++) {
@@ -460,6 +489,55 @@ static void test_iptc_says_no_place_unless_it_is_asked_for(void)
                                    : !strstr(notes, "dropped: "));
     }
     close(fd);
+}
+
+/* IPTC-IIM 4.2, 1.5(c) (a length of 0x8004 is followed by four bytes of it), and Photoshop File
+ * Formats Specification, Image Resources. */
+static void test_iptc_is_kept_as_far_as_it_can_be_read_and_the_rest_is_said(void)
+{
+#define ROW(bytes) bytes, sizeof bytes - 1
+#define CITY "\x1c\2\x5a\0\4Rome"
+#define CAPTION "\x1c\2\x78\0\3duo"
+    static const struct {
+        const char *bytes;
+        size_t size;
+        bool caption;
+        const char *said;
+    } rows[] = {
+        {ROW("8BIM\4\4\0\0\0\0\0\x15\x1c\2\x5a\x80\4\0\0\0\4Rome" CAPTION), true,
+         "dropped: IPTC's City\n"},
+        {ROW("8BIM\4\4\0\0\0\0\0\x14" CITY "\0\0\0" CAPTION), true, "dropped: IPTC's City\n"},
+        {ROW("MeSa\x1b\x60\0\0\0\0\0\3abc\0"
+             "8BIM\4\4\0\0\0\0\0\x10" CAPTION "\x1c\2\5\0\3abc"),
+         true, "dropped: Photoshop data\n"},
+        {ROW("8BIM\4\4\0\0\0\0\0\x0c" CAPTION "what"), true, "dropped: parts of IPTC (damaged)\n"},
+        {ROW("8BIM\4\4\0\0\0\0\0\x50" CAPTION CITY), true,
+         "dropped: parts of IPTC (damaged), IPTC's City\n"},
+        {ROW("8BIM\4\4\0\0\0\0\0\x0a\x1c\2\x5a\x80\5\0\0\0\4R"), false,
+         "dropped: IPTC (damaged)\n"},
+        {ROW("the rest of a segment"), false, "dropped: IPTC (damaged)\n"},
+    };
+#undef CAPTION
+#undef CITY
+#undef ROW
+    const struct encode_image list = {.effort = -1, .metadata = META_IPTC};
+    for (unsigned i = 0; i < G_N_ELEMENTS(rows); i++) {
+        const int fd = jpeg_of(NULL, NULL, "Photoshop 3.0", rows[i].bytes, rows[i].size, 0xed);
+        g_auto(still_ptr) still = stills_open(fd);
+        g_autoptr(GObject) out = G_OBJECT(stills_written(still, "jpeg", &list));
+        g_autofree char *notes = notes_of(still);
+        const char *dropped = strstr(notes, "dropped: ");
+        const void *data = "";
+        size_t size = 0;
+        g_test_message("%u: %s", i, notes);
+        if (rows[i].caption)
+            g_assert_cmpint(vips_image_get_blob(VIPS_IMAGE(out), VIPS_META_IPTC_NAME, &data, &size),
+                            ==, 0);
+        g_assert_true((memmem(data, size, "duo", 3) != NULL) == rows[i].caption);
+        g_assert_null(memmem(data, size, "Rome", 4));
+        g_assert_cmpstr(dropped, ==, rows[i].said);
+        close(fd);
+    }
 }
 
 static void test_rights_that_only_xmp_has_are_kept(void)
@@ -531,6 +609,25 @@ static void test_a_tiff_has_the_zone_of_its_date(void)
     close(fd);
 }
 
+/* Photoshop goes on in a second where one is full; libvips 8.14 keeps the first. */
+static void test_photoshop_data_in_two_segments_is_said_to_be_read_in_part(void)
+{
+    const int fd = jpeg_of(NULL, NULL, "Photoshop 3.0", "data", 4, 0xed);
+    char file[65536];
+    const ssize_t size = pread(fd, file, sizeof file, 0);
+    const char *first = memmem(file, (size_t)size, "\xff\xed", 2);
+    const size_t segment = 2 + 2 + sizeof "Photoshop 3.0" + 4, before = (size_t)(first - file);
+    g_assert_cmpint(pwrite(fd, first, segment, (off_t)(before + segment)), >, 0);
+    g_assert_cmpint(
+        pwrite(fd, first + segment, (size_t)size - before - segment, (off_t)(before + 2 * segment)),
+        >, 0);
+    g_auto(still_ptr) still = stills_open(fd);
+    g_autofree char *notes = notes_of(still);
+    g_assert_cmpstr(notes, ==,
+                    "dropped: Photoshop data and IPTC behind the first of their segments\n");
+    close(fd);
+}
+
 static void test_segments_that_cannot_be_carried_are_said(void)
 {
     static const struct {
@@ -541,6 +638,7 @@ static void test_segments_that_cannot_be_carried_are_said(void)
         {"MPF", "dropped: further pictures of the file (MPF: previews, or an HDR gain map)\n",
          0xe2},
         {"JP", "dropped: content credentials (JUMBF)\n", 0xeb},
+        {"Photoshop 3.0", "", 0xed},
         {"Other", "", 0xec},
     };
     for (unsigned i = 0; i < G_N_ELEMENTS(rows); i++) {
@@ -570,11 +668,16 @@ int main(int argc, char **argv)
     g_test_add_func("/stills/tags/places_of_xmp", test_places_are_taken_out_of_the_xmp);
     g_test_add_func("/stills/tags/private_of_xmp",
                     test_xmp_says_neither_where_nor_whose_unless_it_is_asked_for);
+    g_test_add_func("/stills/tags/extended_xmp", test_no_xmp_says_that_there_is_more_of_it);
     g_test_add_func("/stills/tags/places_of_iptc", test_iptc_says_no_place_unless_it_is_asked_for);
+    g_test_add_func("/stills/tags/unread_iptc",
+                    test_iptc_is_kept_as_far_as_it_can_be_read_and_the_rest_is_said);
     g_test_add_func("/stills/tags/rights_of_xmp", test_rights_that_only_xmp_has_are_kept);
     g_test_add_func("/stills/tags/dropped", test_what_is_dropped_is_said_in_words);
     g_test_add_func("/stills/tags/damaged", test_exif_that_cannot_be_kept_whole_is_said);
     g_test_add_func("/stills/tags/zone", test_a_tiff_has_the_zone_of_its_date);
+    g_test_add_func("/stills/tags/two_segments",
+                    test_photoshop_data_in_two_segments_is_said_to_be_read_in_part);
     g_test_add_func("/stills/tags/segments", test_segments_that_cannot_be_carried_are_said);
     return g_test_run();
 }
