@@ -139,7 +139,7 @@ static bool has_place(VipsImage *image)
         vips_image_get_blob(image, VIPS_META_XMP_NAME, &data, &length))
         return false;
     g_autoptr(GBytes) xmp = g_bytes_new_static(data, length);
-    return xmp_has_place(xmp);
+    return xmp_has_coordinates(xmp);
 }
 
 static const struct trust_row *guarded_as(int fd)

@@ -466,7 +466,8 @@ static void say_gone(const struct sayings *sayings, const char *whose, const GPt
 /* Of XMP, as of EXIF. */
 static unsigned without(const struct sayings *sayings)
 {
-    return (sayings->kept & META_GPS ? 0 : XMP_PLACES) | (sayings->kept == ~0u ? 0 : XMP_SERIALS);
+    return (sayings->kept & META_GPS ? 0 : XMP_COORDINATES | XMP_PLACES) |
+           (sayings->kept == ~0u ? 0 : XMP_SERIALS);
 }
 
 static GBytes *new_xmp(const struct sayings *sayings, bool keeps)

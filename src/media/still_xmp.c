@@ -105,12 +105,12 @@ static const struct {
     const char *pattern, *what; /* NULL: its own name */
     enum xmp_private sort;
 } privates[] = {
-    {"gps*", "GPS", XMP_PLACES},
-    {"*latitude", "GPS", XMP_PLACES},
-    {"*longitude", "GPS", XMP_PLACES},
-    {"lat", "GPS", XMP_PLACES},
-    {"long", "GPS", XMP_PLACES},
-    {"lat_long", "GPS", XMP_PLACES},
+    {"gps*", "GPS", XMP_COORDINATES},
+    {"*latitude", "GPS", XMP_COORDINATES},
+    {"*longitude", "GPS", XMP_COORDINATES},
+    {"lat", "GPS", XMP_COORDINATES},
+    {"long", "GPS", XMP_COORDINATES},
+    {"lat_long", "GPS", XMP_COORDINATES},
     {"city", NULL, XMP_PLACES},
     {"state", NULL, XMP_PLACES},
     {"provincestate", NULL, XMP_PLACES},
@@ -178,10 +178,10 @@ static GPtrArray *privates_of(XmpPtr xmp, unsigned without)
     return found;
 }
 
-bool xmp_has_place(GBytes *bytes)
+bool xmp_has_coordinates(GBytes *bytes)
 {
     g_auto(XmpPtr) xmp = parse(bytes);
-    g_autoptr(GPtrArray) places = xmp ? privates_of(xmp, XMP_PLACES) : NULL;
+    g_autoptr(GPtrArray) places = xmp ? privates_of(xmp, XMP_COORDINATES) : NULL;
     return places && places->len;
 }
 

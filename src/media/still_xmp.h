@@ -17,10 +17,10 @@ int xmp_orientation(GBytes *xmp);
 /* What people don't publish, by names that still_xmp.c has a table of: where it was (GPS, and
  * places by name, also within what it says of places shown and created), and whose camera it was.
  */
-enum xmp_private { XMP_PLACES = 1, XMP_SERIALS = 2 };
+enum xmp_private { XMP_COORDINATES = 1, XMP_PLACES = 2 /* by name */, XMP_SERIALS = 4 };
 
-/* Whether it says any of XMP_PLACES. */
-bool xmp_has_place(GBytes *xmp);
+/* Whether it says any of XMP_COORDINATES. */
+bool xmp_has_coordinates(GBytes *xmp);
 
 /* The packet, or a new one (NULL), with these texts: NULL leaves one, "" removes it. Orientation
  * and size become those of an upright picture of width x height, thumbnails go, and so do the

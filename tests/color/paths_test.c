@@ -106,7 +106,7 @@ static void render_by(enum cpu_path path, const struct raster *raster, char *in,
     g_auto(grade_ptr) grade = grade_create();
     g_auto(render_ptr) render = render_create(raster, raster, WIDTH, HEIGHT, grade, true);
     cpu_limit(CPU_BEST);
-    struct raster_planes planes[2];
+    struct raster_planes planes[2] = {{.chroma_rows = 0}};
     for (int p = 0; p < 4; p++)
         for (int i = 0; i < 2; i++) {
             planes[i].plane[p] = (i ? out : in) + p * PLANE;

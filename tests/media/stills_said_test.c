@@ -448,7 +448,7 @@ static void test_a_place_is_seen_in_any_schema_of_xmp(void)
         {XMP("<d:GpsLatitude xmlns:d=\"http://www.dji.com/drone-dji/1.0/\">+52</d:GpsLatitude>"),
          true},
         {XMP("<g:long xmlns:g=\"http://www.w3.org/2003/01/geo/wgs84_pos#\">13.4</g:long>"), true},
-        {XMP("<p:City xmlns:p=\"http://ns.adobe.com/photoshop/1.0/\">Rome</p:City>"), true},
+        {XMP("<p:City xmlns:p=\"http://ns.adobe.com/photoshop/1.0/\">Rome</p:City>"), false},
         {XMP("<c:CiAdrCity xmlns:c=\"http://iptc.org/std/Iptc4xmpCore/1.0/xmlns/\">Rome"
              "</c:CiAdrCity><tiff:Make>Example</tiff:Make>"),
          false},

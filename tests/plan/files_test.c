@@ -93,8 +93,9 @@ static void or_a_note_where_it_may_lack(void)
     g_auto(plan_ptr) plan = world_plan(world);
     g_assert_nonnull(plan);
     g_assert_cmpuint(plan->notes->len, ==, 1);
-    g_assert_cmpstr(plan->notes->pdata[0], ==,
-                    "main/main: grade has no cdl for 1 clip: no entry of its file applies");
+    g_assert_cmpstr(
+        plan->notes->pdata[0], ==,
+        "main/main: grade has no cdl for 1 clip (A002.mov): no entry of its file applies");
 }
 
 static void images_and_what_cannot_be_read_are_left_to_the_worker(void)
