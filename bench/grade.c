@@ -50,8 +50,8 @@ static struct raster_planes planes_of(char *frame, int width, int height, int bi
     const int bytes = bits > 8 ? 2 : 1;
     const ptrdiff_t row = width * bytes, luma = row * height,
                     chroma = row / 2 * (height >> chroma_h);
-    return (struct raster_planes){{frame, frame + luma, frame + luma + chroma, NULL},
-                                  {row, row / 2, row / 2, 0}};
+    return (struct raster_planes){.plane = {frame, frame + luma, frame + luma + chroma},
+                                  .stride = {row, row / 2, row / 2}};
 }
 
 static void rows(void *data, int top, int bottom)
