@@ -40,7 +40,8 @@ static guint32 primary_item(int fd, const struct box *meta)
     g_autoptr(GBytes) body = body_of(fd, &box);
     if (!body)
         return 0;
-    struct reading reading = {.data = g_bytes_get_data(body, &reading.size)};
+    struct reading reading = {0};
+    reading.data = g_bytes_get_data(body, &reading.size);
     const bool wide = next(&reading, 4) >> 24;
     return next(&reading, wide ? 4 : 2);
 }
@@ -48,7 +49,8 @@ static guint32 primary_item(int fd, const struct box *meta)
 /* Adds the item's properties, by their places from 1 on (23008-12, 9.3.1). */
 static unsigned associations(GBytes *body, guint32 item, guint32 *places)
 {
-    struct reading reading = {.data = g_bytes_get_data(body, &reading.size)};
+    struct reading reading = {0};
+    reading.data = g_bytes_get_data(body, &reading.size);
     const guint32 head = next(&reading, 4), entries = next(&reading, 4);
     const bool wide_item = head >> 24, wide_place = head & 1;
     unsigned count = 0;
