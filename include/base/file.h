@@ -47,6 +47,10 @@ struct file_stamp file_stamp_from(const struct stat *st);
  */
 bool file_stamp_is_racy(const struct file_stamp *stamp, int64_t now_us);
 bool file_stamp_equal(const struct file_stamp *a, const struct file_stamp *b);
+/* One file, by device and inode, whatever was written into it between the two. */
+bool file_stamp_is_of(const struct file_stamp *a, const struct file_stamp *b);
+/* Whether two paths lead to one file or folder. */
+bool file_is_same(const char *one, const char *other);
 char *file_stamp_text(const struct file_stamp *s); /* "size:mtime:ctime:inode"; caller frees */
 
 /* True when `relative` stays below the folder it is relative to: not absolute, no "..", no empty

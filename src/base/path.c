@@ -56,10 +56,22 @@ bool file_stamp_is_racy(const struct file_stamp *stamp, int64_t now_us)
     return MAX(stamp->mtime_ns, stamp->ctime_ns) / 1000 > now_us - tick_us;
 }
 
+bool file_stamp_is_of(const struct file_stamp *a, const struct file_stamp *b)
+{
+    return a->inode == b->inode && a->device == b->device;
+}
+
 bool file_stamp_equal(const struct file_stamp *a, const struct file_stamp *b)
 {
     return a->size == b->size && a->mtime_ns == b->mtime_ns && a->ctime_ns == b->ctime_ns &&
-           a->inode == b->inode && a->device == b->device;
+           file_stamp_is_of(a, b);
+}
+
+bool file_is_same(const char *one, const char *other)
+{
+    struct stat of_one, of_other;
+    return stat(one, &of_one) == 0 && stat(other, &of_other) == 0 &&
+           of_one.st_dev == of_other.st_dev && of_one.st_ino == of_other.st_ino;
 }
 
 char *file_stamp_text(const struct file_stamp *s)

@@ -10,7 +10,7 @@
 #include <string.h>
 #include <unistd.h>
 
-bool provenance_is_wanted(const struct session *session)
+static bool is_wanted(const struct session *session)
 {
     return session->args->provenance || session->pipeline->provenance;
 }
@@ -178,7 +178,7 @@ static bool is_shown_as_it_is(const char *path)
     return strcmp(shown, path) == 0;
 }
 
-bool provenance_can_name(const struct session *session, const struct plan_output *output)
+static bool can_name(const struct session *session, const struct plan_output *output)
 {
     const struct plan_joined *joined = output->joined;
     bool can = is_shown_as_it_is(output->path);
@@ -190,7 +190,7 @@ bool provenance_can_name(const struct session *session, const struct plan_output
     return can;
 }
 
-bool provenance_has_place(const struct plan_output *output)
+static bool has_place(const struct plan_output *output)
 {
     g_autofree char *name = g_path_get_basename(output->final);
     return strlen(name) + strlen(PROVENANCE_SUFFIX) <= NAME_MAX;
@@ -199,10 +199,10 @@ bool provenance_has_place(const struct plan_output *output)
 void provenance_note(struct session *session)
 {
     const struct plan *plan = session->plan;
-    for (guint i = 0; provenance_is_wanted(session) && i < plan->outputs->len; i++) {
+    for (guint i = 0; is_wanted(session) && i < plan->outputs->len; i++) {
         const struct plan_output *output = plan->outputs->pdata[i];
         g_autofree char *shown = path_display(output->path);
-        if (!provenance_has_place(output))
+        if (!has_place(output))
             g_ptr_array_add(plan->notes,
                             g_strdup_printf("%s: its name is too long for a " PROVENANCE_SUFFIX
                                             " beside it, so none is written",
@@ -210,7 +210,7 @@ void provenance_note(struct session *session)
     }
 }
 
-/* Of all that begins as provenance_write() writes it. */
+/* Of all that begins as write_beside() writes it. */
 static bool is_ours(const char *path)
 {
     static const char first[] = "{\n  \"rushes\": \"", second[] = "\"worker\": \"";
@@ -222,31 +222,12 @@ static bool is_ours(const char *path)
     return got > 0 && g_str_has_prefix(head, first) && strstr(head, second);
 }
 
-void provenance_forget(const struct plan_output *output)
-{
-    g_autofree char *path = g_strconcat(output->final, PROVENANCE_SUFFIX, NULL);
-    if (is_ours(path))
-        unlink(path);
-}
-
-bool provenance_is_strangers(const struct plan_output *output)
-{
-    g_autofree char *path = g_strconcat(output->final, PROVENANCE_SUFFIX, NULL);
-    return g_file_test(path, G_FILE_TEST_EXISTS | G_FILE_TEST_IS_SYMLINK) && !is_ours(path);
-}
-
-bool provenance_is_there(const struct plan_output *output)
-{
-    g_autofree char *path = g_strconcat(output->final, PROVENANCE_SUFFIX, NULL);
-    return g_file_test(path, G_FILE_TEST_EXISTS);
-}
-
-bool provenance_write(const struct session *session, const struct plan_output *output,
-                      const struct report_output *row, const char *hash, GError **error)
+static bool write_beside(const struct session *session, const struct plan_output *output,
+                         const char *path, const struct report_output *row, const char *hash,
+                         GError **error)
 {
     g_autoptr(GString) text = g_string_new(NULL);
     struct json_out to = {.text = text};
-    g_autofree char *path = g_strconcat(output->final, PROVENANCE_SUFFIX, NULL);
     const struct catalogue *catalogue = session->language.catalogue;
     json_out_open(&to, NULL, '{');
     json_out_text(&to, "rushes", RUSHES_VERSION);
@@ -266,4 +247,57 @@ bool provenance_write(const struct session *session, const struct plan_output *o
     json_out_close(&to, '}');
     g_string_append_c(text, '\n');
     return file_write_atomic(path, text->str, (gssize)text->len, error);
+}
+
+static void note(const struct session *session, const struct report_output *row, const char *why)
+{
+    g_autofree char *text = g_strconcat("rushes: note: ", row->path, PROVENANCE_SUFFIX, why, NULL);
+    display_message(session->display, text);
+}
+
+/* A file system of shorter names than usual says so only now: the plan has said it of others. */
+static bool write_noted(const struct session *session, const struct plan_output *output,
+                        const char *path, const struct report_output *row, const char *hash,
+                        GError **error)
+{
+    g_autoptr(GError) why = NULL;
+    if (!can_name(session, output))
+        note(
+            session, row,
+            ": its name, or a source's, has bytes that JSON can't hold: rushes rerender won't find "
+            "it");
+    if (write_beside(session, output, path, row, hash, &why))
+        return true;
+    if (g_error_matches(why, G_FILE_ERROR, G_FILE_ERROR_NAMETOOLONG)) {
+        display_message(session->display, why->message);
+        return true;
+    }
+    g_propagate_error(error, g_steal_pointer(&why));
+    return false;
+}
+
+bool provenance_keep(const struct session *session, const struct plan_output *output,
+                     enum output_status status, const struct report_output *row, GError **error)
+{
+    const bool made = status == OUTPUT_DONE, wanted = is_wanted(session) && has_place(output);
+    if (!made && (status != OUTPUT_UP_TO_DATE || output->skipped || !wanted))
+        return true;
+    g_autofree char *path = g_strconcat(output->final, PROVENANCE_SUFFIX, NULL);
+    const bool there = g_file_test(path, G_FILE_TEST_EXISTS | G_FILE_TEST_IS_SYMLINK),
+               ours = there && is_ours(path);
+    if (made && !wanted && ours)
+        unlink(path);
+    if (!wanted || (!made && there))
+        return true;
+    if (there && !ours) {
+        note(session, row,
+             " is a file that rushes didn't make: it stays, and where the output comes from isn't "
+             "written");
+        return true;
+    }
+    /* Of what was made without: what was measured then isn't in it. */
+    g_autofree char *then =
+        made ? NULL : ledger_hash_then(session->ledger, output->path, session->run_id);
+    const char *now = row->facts ? row->facts->hash : NULL;
+    return write_noted(session, output, path, row, made ? now : then, error);
 }

@@ -8,22 +8,13 @@
 
 #define PROVENANCE_SUFFIX ".rushes.json"
 
-/* By the command line or the pipeline. */
-bool provenance_is_wanted(const struct session *session);
-/* Whether the names of an output and its sources can stand in JSON as they are; rerender finds no
- * others. */
-bool provenance_can_name(const struct session *session, const struct plan_output *output);
-/* Whether the name of the file beside it isn't too long for file systems as they are. */
-bool provenance_has_place(const struct plan_output *output);
-/* Notes in the plan which outputs have none. */
+/* Notes in the plan which outputs have none, as its name would be too long for file systems as they
+ * are. */
 void provenance_note(struct session *session);
-/* Takes away what another run wrote beside an output that is another now; a file of that name that
- * isn't ours stays. */
-void provenance_forget(const struct plan_output *output);
-bool provenance_is_there(const struct plan_output *output);
-/* It is, and rushes didn't write it. */
-bool provenance_is_strangers(const struct plan_output *output);
-/* Of a published output; `row` is what the report says of it, `hash` its checksum, NULL not known.
- * False and *error when it can't be written. */
-bool provenance_write(const struct session *session, const struct plan_output *output,
-                      const struct report_output *row, const char *hash, GError **error);
+/* Of an output that came to this: where it is wanted (by the command line or the pipeline) it is
+ * written of what was made, and of what is up to date and has none; where it isn't, what another
+ * run wrote of what is made anew goes. A file of that name that isn't ours stays, with a note, and
+ * so has one that rerender won't find, whose names JSON can't hold as they are. `row` is what the
+ * report says of it. False and *error when it can't be written. */
+bool provenance_keep(const struct session *session, const struct plan_output *output,
+                     enum output_status status, const struct report_output *row, GError **error);

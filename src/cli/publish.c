@@ -39,7 +39,9 @@ static bool publish(const struct session *session, const struct plan_output *out
 {
     g_autoptr(GError) error = NULL;
     struct file_stamp stamp;
-    if (output->replace && sources_have(session->sources, output->final))
+    struct stat there;
+    if (output->replace && lstat(output->final, &there) == 0 &&
+        sources_have(session->sources, output->final, &there))
         return fail(failure, FAIL_CONFIG,
                     "%s became an input, or a folder with one, during the run: sources are never "
                     "touched",

@@ -270,13 +270,6 @@ static int compare(const struct sidecar *sidecar, const char *out_dir)
     return EXIT_OUT_OF_SPEC;
 }
 
-static bool is_same_file(const char *one, const char *other)
-{
-    struct stat of_one, of_other;
-    return stat(one, &of_one) == 0 && stat(other, &of_other) == 0 &&
-           of_one.st_dev == of_other.st_dev && of_one.st_ino == of_other.st_ino;
-}
-
 /* Whether a folder has the sidecar, by whatever way it is reached, or has published the output: it
  * would be replaced, and what is to be compared be gone. */
 static bool is_where_it_was(const char *path, const struct sidecar *sidecar, const char *out_dir)
@@ -287,7 +280,7 @@ static bool is_where_it_was(const char *path, const struct sidecar *sidecar, con
     bool known = ledger && ledger_story(ledger, sidecar->path, &story);
     ledger_story_clear(&story);
     ledger_close(ledger);
-    return known || is_same_file(path, new);
+    return known || file_is_same(path, new);
 }
 
 static int rerender(const struct sidecar *sidecar, const struct args *args)

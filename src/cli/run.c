@@ -155,54 +155,13 @@ static void keep_glance(struct run *run, const struct report_output *row, int ou
         said(run, error);
 }
 
-static void write_provenance(struct run *run, const struct plan_output *output,
-                             const struct report_output *row, const char *hash)
+static void write_provenance(struct run *run, int index, enum output_status status,
+                             const struct report_output *row)
 {
-    const struct session *session = &run->session;
+    const struct plan_output *output = run->session.plan->outputs->pdata[index];
     g_autoptr(GError) error = NULL;
-    if (provenance_is_strangers(output)) {
-        g_autofree char *text =
-            g_strdup_printf("rushes: note: %s" PROVENANCE_SUFFIX " is a file that rushes didn't "
-                            "make: it stays, and where %s comes from isn't written",
-                            row->path, row->path);
-        display_message(session->display, text);
-        return;
-    }
-    if (!provenance_can_name(session, output)) {
-        g_autofree char *text =
-            g_strdup_printf("rushes: note: %s" PROVENANCE_SUFFIX ": its name, or a source's, has "
-                            "bytes that JSON can't hold: rushes rerender won't find it",
-                            row->path);
-        display_message(session->display, text);
-    }
-    /* Only a file system of shorter names than usual says so now: the plan has said it of others.
-     */
-    bool written = provenance_write(session, output, row, hash, &error);
-    if (!written && g_error_matches(error, G_FILE_ERROR, G_FILE_ERROR_NAMETOOLONG))
-        display_message(session->display, error->message);
-    else if (!written)
+    if (!provenance_keep(&run->session, output, status, row, &error))
         said(run, error);
-}
-
-static void keep_provenance(struct run *run, const struct plan_output *output,
-                            const struct report_output *row)
-{
-    if (provenance_is_wanted(&run->session) && provenance_has_place(output))
-        write_provenance(run, output, row, row->facts ? row->facts->hash : NULL);
-    else
-        provenance_forget(output);
-}
-
-/* Of what was made without: what was measured then isn't in it. */
-static void add_provenance(struct run *run, const struct plan_output *output,
-                           const struct report_output *row)
-{
-    const struct session *session = &run->session;
-    if (output->skipped || !provenance_is_wanted(session) || !provenance_has_place(output) ||
-        provenance_is_there(output))
-        return;
-    g_autofree char *hash = ledger_hash_then(session->ledger, output->path, session->run_id);
-    write_provenance(run, output, row, hash);
 }
 
 static void end_output(struct run *run, const struct event *event)
@@ -224,10 +183,7 @@ static void end_output(struct run *run, const struct event *event)
                       verified && verified->facts ? verified->facts->hash : NULL);
     }
     keep_glance(run, row, event->output);
-    if (event->status == OUTPUT_DONE)
-        keep_provenance(run, output, row);
-    if (event->status == OUTPUT_UP_TO_DATE)
-        add_provenance(run, output, row);
+    write_provenance(run, event->output, event->status, row);
     if (kept) {
         g_autofree char *shown = path_display(kept);
         g_ptr_array_add(row->steps,
@@ -454,8 +410,7 @@ static void end_settled(struct run *run)
         written &= journal_write(run->journal, run->session.plan, &event);
         const struct report_output *row = collect_output(run->report, &run->session, NULL, (int)i,
                                                          event.status, &output->failure);
-        if (event.status == OUTPUT_UP_TO_DATE)
-            add_provenance(run, output, row);
+        write_provenance(run, (int)i, event.status, row);
     }
     if (!written || !journal_flush(run->journal))
         said_of_journal(run);

@@ -15,8 +15,7 @@ static guint file_hash(const void *file)
 
 static gboolean file_equal(const void *one, const void *other)
 {
-    const struct file_stamp *a = one, *b = other;
-    return a->inode == b->inode && a->device == b->device;
+    return file_stamp_is_of(one, other);
 }
 
 static void add(struct sources *sources, const char *path)
@@ -57,22 +56,20 @@ void sources_free(struct sources *sources)
     g_free(sources);
 }
 
-static bool has(const struct sources *sources, const char *path)
+static bool has(const struct sources *sources, const struct stat *st)
 {
-    struct stat st;
-    if (lstat(path, &st) != 0)
-        return false;
-    const struct file_stamp stamp = file_stamp_from(&st);
+    const struct file_stamp stamp = file_stamp_from(st);
     return g_hash_table_contains(sources->files, &stamp);
 }
 
-bool sources_have(const struct sources *sources, const char *path)
+bool sources_have(const struct sources *sources, const char *path, const struct stat *st)
 {
-    bool found = has(sources, path);
-    g_autoptr(GDir) folder = found ? NULL : g_dir_open(path, 0, NULL);
+    bool found = has(sources, st), may_hold = S_ISDIR(st->st_mode) || S_ISLNK(st->st_mode);
+    g_autoptr(GDir) folder = !found && may_hold ? g_dir_open(path, 0, NULL) : NULL;
     for (const char *name; !found && folder && (name = g_dir_read_name(folder));) {
         g_autofree char *below = g_build_filename(path, name, NULL);
-        found = has(sources, below);
+        struct stat entry;
+        found = lstat(below, &entry) == 0 && has(sources, &entry);
     }
     return found;
 }

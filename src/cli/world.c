@@ -14,9 +14,9 @@ static enum place place(void *self, const char *path, struct file_stamp *stamp)
     struct stat st;
     if (lstat(full, &st) != 0)
         return PLACE_FREE;
-    if (sources_have(world->sources, full))
+    if (sources_have(world->sources, full, &st))
         return PLACE_SOURCE;
-    if (!file_stamp_of(full, stamp))
+    if (S_ISREG(st.st_mode) || !file_stamp_of(full, stamp))
         *stamp = file_stamp_from(&st);
     return S_ISLNK(st.st_mode) ? PLACE_LINK : S_ISDIR(st.st_mode) ? PLACE_FOLDER : PLACE_FILE;
 }

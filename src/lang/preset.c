@@ -119,13 +119,6 @@ static struct node *load_layer(struct loader *loader, const char *path)
     return g_steal_pointer(&copy);
 }
 
-static bool is_same(const char *path, const char *other)
-{
-    struct file_stamp one, two;
-    return file_stamp_of(path, &one) && file_stamp_of(other, &two) && one.inode == two.inode &&
-           one.device == two.device;
-}
-
 /* A preset of the house may have the name of the one that it extends: that is the next one where
  * presets are looked for. Caller frees; NULL: there is none. */
 static char *find_behind(const struct pipeline_options *options, const char *name,
@@ -133,7 +126,7 @@ static char *find_behind(const struct pipeline_options *options, const char *nam
 {
     for (const char *const *d = options->preset_dirs; !is_yaml_name(name) && d && *d; d++) {
         g_autofree char *found = find_in(*d, name);
-        if (found && !is_same(found, itself))
+        if (found && !file_is_same(found, itself))
             return g_steal_pointer(&found);
     }
     return NULL;
@@ -163,7 +156,7 @@ static bool follow(struct loader *loader, const char *name, struct mark at, GPtr
     while (name) {
         g_autofree char *path = preset_find(loader->options, name, from, paths->len > 0);
         guint circle;
-        if (path && paths->len > 0 && is_same(path, from)) {
+        if (path && paths->len > 0 && file_is_same(path, from)) {
             g_free(path);
             path = find_behind(loader->options, name, from);
             if (!path) {

@@ -36,8 +36,8 @@ static void remove_parts(struct ledger *ledger)
 /* Renaming keeps the file and its time of modification, and touches its ctime. */
 static bool same_file(const struct file_stamp *part, const struct file_stamp *final)
 {
-    return part->inode == final->inode && part->device == final->device &&
-           part->size == final->size && part->mtime_ns == final->mtime_ns;
+    return file_stamp_is_of(part, final) && part->size == final->size &&
+           part->mtime_ns == final->mtime_ns;
 }
 
 static bool settle(struct ledger *ledger, sqlite3_stmt *row, GError **error)

@@ -224,8 +224,7 @@ static bool is_left_to_itself(const struct builder *b, const struct plan_output 
     const struct file_stamp *own = &input_at(b->plan, planned->input)->stamp;
     struct file_stamp stamp;
     return !planned->joined && !g_hash_table_contains(b->sources, source) &&
-           b->world->stamp_of(b->world->self, source, &stamp) &&
-           (stamp.inode != own->inode || stamp.device != own->device);
+           b->world->stamp_of(b->world->self, source, &stamp) && !file_stamp_is_of(&stamp, own);
 }
 
 static bool is_anothers(const struct builder *b, const struct plan_output *planned,

@@ -12,9 +12,9 @@ bool crop_image(struct still *still, const void *params, const struct face_env *
     struct still_shape shape = still_shape(still);
     const struct rational square = {1, 1};
     struct crop crop = *(const struct crop *)params;
-    struct box box = crop_box(&crop, shape.width, shape.height, square, 1, 1);
     if (crop.vbi)
         return true;
+    struct box box = crop_box(&crop, shape.width, shape.height, square, 1, 1);
     g_autofree char *words = focus_words(&crop.focus);
     if (!focus_find(still, &crop.focus, box.width, box.height, failure))
         return false;

@@ -5,13 +5,17 @@
 #include "media/glance.h"
 #include "model/still_format.h"
 
+static const struct still_format *format_of(const struct task_output *output)
+{
+    const struct encode *encode = output->encode;
+    return still_format_find(encode->image.format ? encode->image.format : encode->container,
+                             &encode->image);
+}
+
 static bool wants_frames(const struct task *task)
 {
     for (guint i = 0; i < task->outputs->len; i++) {
-        const struct task_output *output = task->outputs->pdata[i];
-        const struct encode *encode = output->encode;
-        const char *name = encode->image.format ? encode->image.format : encode->container;
-        const struct still_format *format = still_format_find(name, &encode->image);
+        const struct still_format *format = format_of(task->outputs->pdata[i]);
         if (format && format->frames)
             return true;
     }
@@ -38,7 +42,7 @@ static bool scales(const GPtrArray *steps, const struct facts *source, struct st
 
 /* What a source is decoded to: the sizes that outputs scale it to first, each once, and which of
  * them an output takes, or WHOLE, or INK: the whole of it, of CMYK as it is. */
-enum { WHOLE = -1, INK = -2 };
+enum { SIZES = 0, WHOLE = -1, INK = -2 };
 struct decoding {
     GArray *sizes; /* struct still_scaling */
     int *size_of;  /* by output */
@@ -58,12 +62,10 @@ static int place_of(GArray *sizes, const struct still_scaling *to)
 
 static bool keeps_ink(const struct task *task, const struct task_output *output)
 {
-    const struct encode_image *encode = &output->encode->image;
-    const struct still_format *format =
-        still_format_find(encode->format ? encode->format : output->encode->container, encode);
+    const struct still_format *format = format_of(output);
     const struct facts *source = task->source;
     return format && source && source->bands == 4 && !source->alpha && !task->steps->len &&
-           !output->steps->len && still_format_keeps_ink(format, encode);
+           !output->steps->len && still_format_keeps_ink(format, &output->encode->image);
 }
 
 static void decoding_init(struct decoding *decoding, const struct task *task)
@@ -137,7 +139,7 @@ static void render(const struct job *job, const struct still *source,
 /* Of the work on the first output. */
 static const double DECODE_SHARE = 0.3;
 
-/* The outputs that take the whole, or INK, or (0) those that take sizes. */
+/* The outputs that take the whole, or INK, or SIZES, whichever. */
 static void render_those(const struct job *job, const struct decoding *decoding, int which,
                          struct result *result)
 {
@@ -149,12 +151,12 @@ static void render_those(const struct job *job, const struct decoding *decoding,
     for (guint i = 0; i < outputs->len; i++) {
         struct output_result *one = result->outputs->pdata[i];
         const int size = decoding->size_of[i];
-        if (MIN(size, 0) != which)
+        if (MIN(size, SIZES) != which)
             continue;
         image_say(job, "decode", (double)i / outputs->len);
         image_hear_share(&hearing, (double)i / outputs->len, (i + DECODE_SHARE) / outputs->len);
         if (!sources && failure.class == FAIL_NONE)
-            sources = open_source(job, which ? NULL : decoding->sizes, which == INK,
+            sources = open_source(job, which == SIZES ? decoding->sizes : NULL, which == INK,
                                   &hearing.listener, &failure);
         image_hear_share(&hearing, hearing.most, (i + 1.0) / outputs->len);
         if (sources)
@@ -208,7 +210,7 @@ void worker_render_image(const struct job *job, struct result *result)
     decoding_init(&decoding, job->task);
     render_those(job, &decoding, WHOLE, result);
     render_those(job, &decoding, INK, result);
-    render_those(job, &decoding, 0, result);
+    render_those(job, &decoding, SIZES, result);
     decoding_clear(&decoding);
     look_at_source(job, result);
 }

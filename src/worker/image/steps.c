@@ -3,9 +3,9 @@
 #include "steps.h"
 
 #include "../still_alpha.h"
+#include "model/still_format.h"
 
 #include <math.h>
-#include <string.h>
 
 static int param_file(const struct face_env *env, const char *param)
 {
@@ -122,8 +122,9 @@ void image_write(const struct job *job, struct still *still, const struct task_o
 {
     const struct encode *encode = output->encode;
     const char *format = encode->image.format ? encode->image.format : encode->container;
+    const struct still_format *known = still_format_find(format, &encode->image);
     struct alpha alpha = {.has = still_shape(still).alpha};
-    alpha.half_solid = alpha.has && strcmp(format, "gif") == 0 && still_half_solid(still);
+    alpha.half_solid = alpha.has && known && known->palette && still_half_solid(still);
     if (take_profile(job, still, encode, &result->failure) &&
         still_write(still, format, &encode->image, job->fds[output->file], &result->claim,
                     &result->failure))
