@@ -212,6 +212,7 @@ static void test_a_gif_of_more_than_256_colours_says_so(void)
         int fd = stills_file(VIPS_IMAGE(image), "png");
         g_auto(still_ptr) still = stills_open(fd);
         g_autoptr(GObject) out = G_OBJECT(stills_written(still, "gif", NULL));
+        g_assert_nonnull(out);
         g_assert_true(
             says(still, "dropped: all but 256 colours of a frame, as many as GIF holds") == i);
         close(fd);
