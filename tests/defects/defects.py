@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """A corpus of seeded defects: films, sound and stills with one thing wrong each, and clean ones beside them.
 
-    tests/defects/defects.py [--bin build/rel/bin] [--keep DIR] [--only WORD] [--every N] [-j N]
+    tests/defects/defects.py [--bin build/rel/bin] [--keep DIR] [--only WORD] [--every N] [--seed N] [-j N]
 
 Makes every file with ffmpeg, has `rushes check` look at all of them by the specifications below, and says which defects
 it didn't find (with each goes the check that must fail) and which clean files it complained of. Exit 1 when a defect is
@@ -48,11 +48,17 @@ JPEG = {"container": "jpeg", "width": 192, "height": 108, "orientation": 0, "ban
 PICTURES = {
     "chart": f"testsrc2=s={SIZE}:r={RATE},eq=saturation=0.5:contrast=0.75",
     "fractal": f"mandelbrot=s={SIZE}:r={RATE}:start_scale=1.5:end_scale=0.2:end_pts=200,eq=contrast=0.75:saturation=0.8",
-    "gradient": f"gradients=s={SIZE}:r={RATE}:c0=0x405060:c1=0xa09060:c2=0x607040:c3=0x806080:n=4:speed=0.02:seed=7,"
-                "format=yuv420p,noise=alls=6:allf=t",
+    "gradient": f"gradients=s={SIZE}:r={RATE}:c0=0x405060:c1=0xa09060:c2=0x607040:c3=0x806080:n=4:speed=0.02:seed={{seed}},"
+                "format=yuv420p,noise=alls=6:all_seed={seed}:allf=t",
 }
 NOISE = "anoisesrc=c=pink:r=48000:a=0.274:seed={seed},highpass=f=60"
-STEREO = f"{NOISE.format(seed=1)}[l];{NOISE.format(seed=2)}[r];[l][r]join=inputs=2:channel_layout=stereo"
+
+
+def stereo(seed):
+    left, right = (NOISE.format(seed=seed + i) for i in (0, 1))
+    return f"{left}[l];{right}[r];[l][r]join=inputs=2:channel_layout=stereo"
+
+
 
 # How the clean film is written; None leaves an option out.
 MP4 = {
@@ -355,7 +361,8 @@ def still_defects(c):
 # A file beside the one it was made from, which it must be like.
 LIKE = {"psnr": "at least 38 dB", "psnr_u": "at least 38 dB", "psnr_v": "at least 38 dB", "ssim": "at least 0.98", "worst_ssim": "at least 0.95",
         "different_frame": -1, "null_rms": "at most -80 dBFS", "audio_offset": "0 ±0.02",
-        "worst_audio_correlation": "at least 0.2", "worst_audio_level": "0 ±4", "audio_click": "at most 3"}
+        "audio_band_level": "0 ±1.5", "worst_audio_correlation": "at least 0.75", "worst_audio_level": "0 ±4", "brief_audio_level": "0 ±8",
+        "audio_click": "at most 3"}
 
 
 def differences(c):
@@ -389,6 +396,13 @@ def differences(c):
     beside("sound-16-bit-gap", "null_rms", a=f"volume=0:{seconds(3, 3.01)}")
     beside("sound-polarity-50ms", "worst_audio_correlation", a="aeval='if(between(t,3,3.05),-val(0),val(0))|val(1)':c=same", says="s, FL")
     beside("sound-right-mute-0.3s", "worst_audio_level", a="aeval='val(0)|if(between(t,3,3.3),0,val(1))':c=same", says="s, FR")
+    beside("sound-right-mute-30ms", "brief_audio_level", a="aeval='val(0)|if(between(t,3,3.03),0,val(1))':c=same", says="s, FR")
+    beside("sound-head-mute", "brief_audio_level", a="aeval='if(lt(t,0.14),0,val(0))|val(1)':c=same", says="at 0.")
+    beside("sound-tail-mute", "brief_audio_level", a="aeval='if(gt(t,5.86),0,val(0))|val(1)':c=same", says="at 5.")
+    beside("sound-repeat-40ms", "worst_audio_correlation", says="at 3.0",
+           a="asplit=3[a][b][c];[a]atrim=0:3[x];[b]atrim=2.96:3[y];[c]atrim=3.04[z];[x][y][z]concat=3:0:1")
+    beside("sound-lowpass-3k", "audio_band_level", a="lowpass=3000,lowpass=3000", says="6000 to 12000 Hz")
+    beside("sound-click-at-5ms", "audio_click", a="aeval='if(eq(n,240),1,val(0))|val(1)':c=same", says="at 0.000")
     beside("sound-click", "audio_click", a="aeval='if(eq(n,120000),1,val(0))|val(1)':c=same", says="at 2.4")
     beside("sound-missing", "*", maps=("[v]",))
 
@@ -426,9 +440,9 @@ def clean(c):
     c.plain("clean.wav", a="anull", maps=("[a]",), spec=WAVE, opts=["-c:a", "pcm_s24le"])
 
 
-def make_sources(folder):
+def make_sources(folder, seed):
     for name, graph in PICTURES.items():
-        ffmpeg("-f", "lavfi", "-i", graph, "-filter_complex", STEREO + "[a]", "-map", "0:v", "-map", "[a]", "-t", SECONDS,
+        ffmpeg("-f", "lavfi", "-i", graph.replace("{seed}", str(6 + seed)), "-filter_complex", stereo(seed) + "[a]", "-map", "0:v", "-map", "[a]", "-t", SECONDS,
                "-pix_fmt", "yuv420p", "-color_range", "tv", "-colorspace", "bt709", "-color_primaries", "bt709", "-color_trc",
                "bt709", "-c:v", "ffv1", "-c:a", "pcm_s24le", f"{name}.mkv", cwd=folder)
     ffmpeg("-i", "fractal.mkv", *[w for key, value in MP4.items() if key[:3] != "-c:s" and "s:s" not in key for w in (key, value)],
@@ -459,12 +473,13 @@ def main():
     parser.add_argument("--keep", type=pathlib.Path)
     parser.add_argument("--only", default="")
     parser.add_argument("--every", type=int, default=1, metavar="N", help="only one file in N")
+    parser.add_argument("--seed", type=int, default=1, help="of noise and colours")
     parser.add_argument("-j", type=int, default=2)
     args = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="defects-") as scratch:
         folder = (args.keep or pathlib.Path(scratch)).resolve()
         folder.mkdir(parents=True, exist_ok=True)
-        make_sources(folder)
+        make_sources(folder, args.seed)
         corpus = Corpus(folder)
         for fill in (film_defects, frame_defects, channel_defects, dropout_defects, field_defects, other_defects, sound_defects, still_defects, differences, clean):
             fill(corpus)
