@@ -56,7 +56,7 @@ static void beside_free(struct beside *beside)
  * dB (a 3 kHz low-pass takes 4 dB at least where there is anything above); their worst moments are
  * from 0.80 on (Opus' of pink noise; of recordings from 0.93), within 1.6 dB, and 4.1 dB in 10 ms,
  * and nothing stands out (-3.3 dB at most). Where the reference is above -40 dBFS, 20 ms of the
- * other polarity are at 0.5 at most, 40 ms that are repeated at 0.72, what is muted for 30 ms 11 dB
+ * other polarity are at 0.5 at most, 40 ms that are repeated at 0.72, what is muted for 30 ms 9 dB
  * quieter at least; one sample of full scale in an otherwise equal copy stands 36 dB out, in a
  * coded one it is found where it is louder than what is around. */
 static GPtrArray *make_defaults(void)
