@@ -612,6 +612,16 @@ test_bless_refuses_what_is_not_the_same_in_two_renders() {
     expect_no_file golden
 }
 
+test_what_a_render_that_is_not_blessed_says_is_there() {
+    lossless
+    sed -i '/^ *film:/s/{/{expect: {width: 1}, /' p.yaml
+    export TMPDIR=$PWD
+    expect_exit 3 rushes bless p.yaml in --golden golden
+    expect_file "$(sed -n 's/.*kept for looking at as //p' "$said/err")"
+    expect_file "$(sed -n 's/^report: //p' "$said/err")"
+    expect_no_file golden
+}
+
 test_colours_of_stills_differ_by_ciede2000() {
     ffmpeg -nostdin -v error -i "$TINY/still.png" -vf "lutrgb=r=min(val+8\,255)" red.png
     rushes check red.png --against "$TINY/still.png" --json >made.json || true
