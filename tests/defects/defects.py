@@ -32,6 +32,7 @@ FILM = {
     "closed_gop": "yes", "b_frames": "at most 2", "faststart": "yes", "timecode": "10:00:00:00", "chapters": 2,
     "audio_tracks": 1, "subtitle_tracks": 1, "audio_codec": "aac", "channels": 2, "channel_layout": "stereo",
     "sample_rate": 48000, "loudness": "-23 LUFS ±0.5", "true_peak": "at most -9 dBTP", "lra": "at most 5 LU",
+    "max_short_term": "at most -22 LUFS", "hdr": "no",
     "level": "1.3", "languages": "eng", "subtitle_languages": "deu", "audio_start": "0 ±0.03", "audio_end": "0 ±0.08",
     "max_bit_rate": "at most 2M", "bar_top": 0, "bar_bottom": 0, "bar_left": 0, "bar_right": 0, "black_head": 0, "black_tail": 0,
     "blockiness": "at most 1.5",
@@ -40,6 +41,7 @@ WAVE = {
     **SOUND_WHOLE, "container": "wav", "codec": "pcm_s24le", "channels": 2, "sample_rate": 48000, "audio_bit_depth": 24,
     "duration": "6s ±0.01", "loudness": "-23 LUFS ±0.5", "true_peak": "at most -9 dBTP",
 }
+PNG = {"container": "png", "alpha": "no"}
 JPEG = {"container": "jpeg", "width": 192, "height": 108, "orientation": 0, "bands": 3, "progressive": "no",
         "gps": "no", "blank": "no", "size_bytes": "at most 14000"}
 
@@ -185,6 +187,7 @@ def film_defects(c):
     c.film("silence-hiss", "silence", a=f"volume=-60dB:{seconds(1, 5)}")
     for db in (-6, -2, -1, 1, 2, 6):
         c.film(f"loudness{db:+}dB", "loudness", a=f"volume={db}dB")
+    c.film("loud-for-3s", "max_short_term", a=f"volume=2.5dB:{seconds(1.2, 4.6)}")
     c.film("peak", "true_peak", a="volume=12dB:enable='between(t,3,3.05)'")
     c.film("lra", "lra", a="volume=-14dB:enable='between(t,0,3)',volume=3dB")
     c.film("clipped-throughout", "clipped", a="volume=40dB", opts={"-c:a": "pcm_s16le"}, suffix="mov")
@@ -226,6 +229,8 @@ def film_defects(c):
                              ("transfer", "-color_trc", "smpte2084"), ("transfer-hlg", "-color_trc", "arib-std-b67"),
                              ("range", "-color_range", "pc")):
         c.film(f"tag-{name}", "color_" + name.split("-")[0], opts={key: value})
+    for transfer in ("smpte2084", "arib-std-b67"):
+        c.film(f"hdr-{transfer}", "hdr", opts={"-color_primaries": "bt2020", "-color_trc": transfer, "-colorspace": "bt2020nc"})
     c.film("untagged", "color_primaries", v="setparams=color_primaries=unknown:color_trc=unknown:colorspace=unknown", opts={"-color_primaries": None, "-color_trc": None, "-colorspace": None})
     # coding
     c.film("bit-rate", "bit_rate", v="gblur=12", opts={"-crf": "51", "-b:a": "32k"})
@@ -354,6 +359,7 @@ def still_defects(c):
     still("still-placed-xmp", "gps", after=tagged("-XMP-exif:GPSLatitude=48.2", "-XMP-exif:GPSLongitude=16.3"))
     for color in ("black", "white", "0x808080"):
         still(f"still-blank-{color}", "blank", f"drawbox=t=fill:c={color}")
+    still("still-alpha", "alpha", "format=rgba", opts=(), suffix="png", spec=PNG)
     for share in (0.95, 0.6, 0.2):
         still(f"still-cut-{share}", "*", after=cut(share))
 
@@ -437,6 +443,7 @@ def clean(c):
                     c.plain(f"clean-{source}-{treatment}-{make}", source=source, v=v, opts=opts + ["-t", "3"])
     for rate in ("24", "30000/1001", "50"):
         c.plain(f"clean-{rate.replace('/', '-')}.mkv", v=f"settb=AVTB,setpts=N/({rate})/TB", opts=["-r", rate, *MAKES["h264.mkv"], "-t", "3"])
+    c.plain("clean.png", maps=("[v]",), spec=PNG, opts=["-frames:v", "1", "-pix_fmt", "rgb24"])
     c.plain("clean.wav", a="anull", maps=("[a]",), spec=WAVE, opts=["-c:a", "pcm_s24le"])
 
 
