@@ -16,7 +16,6 @@ enum {
     APP13 = 0xed,
     APP15 = 0xef,
     COUNT_MOST = 4096,
-    RESOURCES_MOST = 16 << 20,
     SEGMENT_MOST = 65533,
 };
 
@@ -59,8 +58,6 @@ static void join(const struct jpeg_segment *one, void *data)
         return;
     const gsize skipped = to->count++ ? sizeof photoshop : 0;
     const guint more = (guint)(one->size - skipped), had = to->all->len;
-    if (had + more > RESOURCES_MOST)
-        return;
     g_byte_array_set_size(to->all, had + more);
     const ssize_t got = pread(to->fd, to->all->data + had, more, one->at + (off_t)skipped);
     g_byte_array_set_size(to->all, had + (guint)MAX(got, 0));

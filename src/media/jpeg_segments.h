@@ -21,8 +21,8 @@ off_t jpeg_each_segment(int fd, void (*take)(const struct jpeg_segment *one, voi
                         void *data);
 
 /* "Photoshop 3.0" with its 0, and the image resources behind it of all segments, since they go on
- * where one is full (Photoshop File Formats Specification). NULL: there are less than two segments,
- * or more than 16 MiB. Caller unrefs. */
+ * where one is full (Photoshop File Formats Specification). NULL: there are less than two segments.
+ * Caller unrefs. */
 GBytes *jpeg_resources_read(int fd);
 /* Such a block into a finished JPEG, in as many segments as it takes. False with errno. */
 bool jpeg_add_resources(int fd, GBytes *resources);
