@@ -9,9 +9,11 @@
 #include "media/thumbnails.h"
 #include "model/holds.h"
 #include "render.h"
+#include "steps/shown.h"
 
 #include <libavutil/mathematics.h>
 #include <math.h>
+#include <string.h>
 
 static struct lane *add_lane(struct branch *branch, int stream, enum lane_mode mode)
 {
@@ -137,7 +139,8 @@ bool lane_open_picture(struct branch *branch, int stream, const char *codec)
     struct video_shape stored;
     chain_stored_shape(lane->chain, &stored);
     if (!encoder_wants_picture(encode, &stored, codec, branch->container->name, &wants, failure) ||
-        !fit_size(branch, lane, &wants))
+        !fit_size(branch, lane, &wants) ||
+        (strcmp(wants.pix_fmt, "pal8") == 0 && !shown_video(lane->chain, failure)))
         return false;
     bool fixed = wants.constant_rate || is_mxf(branch) || container_is_folder(branch->container);
     if (!chain_deliver_picture(lane->chain, failure, wants.pix_fmt, wants.range, wants.matrix) ||
