@@ -9,7 +9,8 @@
  * apart are the packets of two tracks that belong together. */
 enum { AHEAD_MOST = 400, BYTES_MOST = 16 << 20, BESIDE = 100 };
 
-/* Times go back by more, and the next go on within, where they begin anew. The first is that of ffmpeg's fftools (ts discontinuities). */
+/* Times go back by more, and the next go on within, where they begin anew. The first is that of
+ * ffmpeg's fftools (ts discontinuities). */
 static const double BACK_S = 0.1, ON_S = 1;
 
 static bool is_transport_stream(const struct source *source)
