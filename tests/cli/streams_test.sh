@@ -640,9 +640,12 @@ test_a_film_without_sound_has_silent_tracks_where_each_channel_has_one() {
 outputs:
   mxf: {to: a.mxf, encode: {video: {codec: mpeg2video, bitrate: 5M}, audio: {codec: pcm_s24le, mono_tracks: 4}}, expect: {audio_tracks: 4, channels: 1}}
   mov: {to: a.mov, encode: {video: {codec: mjpeg}, audio: {codec: pcm_s16le, mono_tracks: 2}}, expect: {audio_tracks: 2, channels: 1}}
+  flac: {to: a.mkv, encode: {video: {codec: copy}, audio: {codec: flac, mono_tracks: 2}}, expect: {audio_tracks: 2, channels: 1}}
+  aac: {to: a.mp4, encode: {video: {codec: mjpeg}, audio: {codec: aac, sample_rate: 44100, mono_tracks: 2}}, expect: {audio_tracks: 2, sample_rate: 44100}}
 Y
     expect_exit 0 rushes run p.yaml in -o out
-    for file in out/a.mxf out/a.mov; do
+    expect "$(ffmpeg -v error -i out/a.mkv -map 0:a:1 -f s16le - | cmp -n $((2 * 57600)) - /dev/zero && echo silence)" silence flac
+    for file in out/a.mxf out/a.mov out/a.mp4; do
         ffprobe -v error -select_streams a -show_entries stream=duration -of json $file >tracks.json
         expect_json tracks.json '.streams | length > 1 and all(.duration == "1.200000")'
     done
