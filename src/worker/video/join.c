@@ -103,7 +103,7 @@ static void take_picture(struct joining *joining, const AVFrame *frame)
         release(joining, i, samples_of(joining, i, joining->before + joining->frames), false);
 }
 
-/* What isn't text, and data, is the first film's alone. */
+/* What is neither decoded nor subtitles is the first film's alone. */
 static bool place_packet(const struct joining *joining, const struct render *render,
                          struct message *message)
 {
