@@ -122,6 +122,21 @@ Y
     done
 }
 
+test_20_the_language_of_a_track_that_is_dropped_isnt_kept() {
+    mkdir in
+    ffmpeg -v error -f lavfi -i testsrc2=size=64x48:rate=25:duration=2 -f lavfi -i sine=duration=2 -f lavfi -i sine=duration=0.5 \
+        -map 0 -map 1 -map 2 -metadata:s:a:0 language=eng -metadata:s:a:1 language=deu -c:v mpeg4 -c:a flac in/a.mkv
+    pipeline <<'Y'
+inputs: {include: ["*"]}
+steps: [trim: {from: 1s}]
+outputs:
+  o: {to: "${stem}.mkv", encode: {video: {codec: ffv1}, audio: {codec: flac, tracks: all}}}
+Y
+    run
+    expect "$(fate 'sound track 2')" dropped "a track that ends before the programme"
+    expect_json $REPORT '.outputs[0].carried[] | select(.what == "languages") | .fate == "dropped" and .after == "eng" and .why == "without deu"'
+}
+
 test_20_languages_and_dispositions_fit_the_container() {
     mkdir in
     cues
