@@ -294,6 +294,39 @@ Y
     expect_json $REPORT '.outputs | any(.error.message == "subtitles: there is no text track fra in the source")'
 }
 
+# levels FILE: what each channel has below the first, in steps of 6 dB
+levels() {
+    ffmpeg -hide_banner -i "$1" -af astats=measure_overall=none:measure_perchannel=RMS_level -f null - 2>&1 |
+        awk '/RMS level dB/ {if (!n++) first = $NF; printf "%s%.0f", (n > 1 ? " " : ""), (first - $NF) / 6.0206}'
+}
+
+# The channels are told by their levels; 60 Hz pass the LFE of lossy codecs as well.
+test_24_each_channel_stays_in_its_place() {
+    mkdir in
+    local layout=([6]=5.1 [8]=7.1) count i tones
+    for count in 6 8; do
+        tones=
+        for ((i = 0; i < count; i++)); do tones+="${tones:+|}sin(120*PI*t)/$((2 << i))"; done
+        ff -f lavfi -i testsrc2=size=64x48:rate=25:duration=0.5 -f lavfi \
+            -i "aevalsrc=$tones:channel_layout=${layout[count]}:sample_rate=48000:duration=0.5" -c:v ffv1 -c:a pcm_s24le in/$count.mkv
+    done
+    pipeline <<'Y'
+inputs: {include: ["*"]}
+outputs:
+  flac: {to: "${stem}_flac.mkv", encode: {video: {codec: copy}, audio: {codec: flac}}}
+  pcm: {to: "${stem}_pcm.mov", encode: {video: {codec: mjpeg}, audio: {codec: pcm_s24le}}}
+  aac: {to: "${stem}_aac.mkv", encode: {video: {codec: copy}, audio: {codec: aac, bitrate: 512k}}}
+  opus: {to: "${stem}_opus.mkv", encode: {video: {codec: copy}, audio: {codec: opus, bitrate: 250k}}}
+  ac3: {when: channels <= 6, to: "${stem}_ac3.mkv", encode: {video: {codec: copy}, audio: {codec: ac3, bitrate: 448k}}}
+Y
+    run
+    local file wanted="0 1 2 3 4 5 6 7"
+    for file in out/*_*.m*; do
+        count=$(basename "${file%%_*}")
+        expect "$(levels "$file")" "${wanted:0:2 * count - 1}" "$file"
+    done
+}
+
 test_26_a_lone_subtitle_and_late_sound_take_no_memory() {
     mkdir in
     printf '1\n00:16:35,000 --> 00:16:36,000\nLast\n' >words.srt
