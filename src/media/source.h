@@ -34,6 +34,7 @@ struct track {
     int64_t sound_from; /* nor, at a splice, what is before it; likewise */
     guint part;         /* of a transport stream whose times began anew so often; */
     int64_t moved;      /* so much is added to this part's times; */
+    double run_s;       /* the latest end since the file began, or a seek; NAN none */
     int64_t part_end;   /* its latest end, and the last time of decoding, as the file has them; */
     int64_t last_dts;   /* AV_NOPTS_VALUE none; */
     int64_t step;       /* from the packet before to the last one, of decoding */
@@ -126,7 +127,8 @@ void source_splice_meets(struct source *source, struct track *track);
 void source_flagged(struct source *source, const struct track *track, double time_s);
 /* At the packet at hand there is a splice: flags beside it are none of damage. */
 void source_spliced(struct source *source);
-/* True where a place can't be sought, and all begins from the file's first byte. */
+/* Before a place is sought: nothing is known of what comes. True where none can be, and all begins
+ * from the file's first byte. */
 bool source_splice_forget(struct source *source);
 
 /* source_time.c: sets the time and the duration of a frame as it comes from the decoder. */

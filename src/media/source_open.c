@@ -172,6 +172,7 @@ static void describe_track(struct source *source, int index)
     struct source_stream *facts = &track->facts;
     *track = (struct track){
         .end_s = NAN,
+        .run_s = NAN,
         .packet_s = NAN,
         .frame_s = NAN,
         .delay = AV_NOPTS_VALUE,

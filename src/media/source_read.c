@@ -107,6 +107,8 @@ static void account_end(struct track *track, const AVPacket *packet)
     double end = track_seconds(track, ts) + (double)packet->duration * av_q2d(packet->time_base);
     if (end > track->end_s || isnan(track->end_s))
         track->end_s = end;
+    if (end > track->run_s || isnan(track->run_s))
+        track->run_s = end;
 }
 
 static bool account_packet(struct source *source, struct track *track, struct failure *failure)

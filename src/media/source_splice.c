@@ -84,7 +84,7 @@ static bool begin_part(struct source *source, double *at_s)
     if (splice->moved->len)
         moved += g_array_index(splice->moved, int64_t, splice->moved->len - 1);
     g_array_append_val(splice->moved, moved);
-    *at_s = track->end_s;
+    *at_s = track->run_s;
     return true;
 }
 
@@ -169,7 +169,7 @@ static void picture_meets(struct source *source, const struct track *track)
     struct splice *splice = &source->splice;
     if (!splice->waits)
         return;
-    const double late_s = track_seconds(track, packet->pts) - track->end_s;
+    const double late_s = track_seconds(track, packet->pts) - track->run_s;
     const double half_s = (double)packet->duration * av_q2d(packet->time_base) / 2;
     const bool hole = late_s > half_s || 2 * track->step > 3 * packet->duration;
     splice->waits = hole ? 0 : splice->waits - 1;
@@ -186,22 +186,21 @@ void source_splice_meets(struct source *source, struct track *track)
     if (track->facts.index == source->picture)
         picture_meets(source, track);
     if (track->facts.type == AVMEDIA_TYPE_AUDIO &&
-        track->end_s - track_seconds(track, source->packet->pts) > most_s)
-        track->sound_from = llround(track->end_s / av_q2d(tb));
+        track->run_s - track_seconds(track, source->packet->pts) > most_s)
+        track->sound_from = llround(track->run_s / av_q2d(tb));
 }
 
 bool source_splice_forget(struct source *source)
 {
-    if (source->restarts != RESTARTS_JOINED || !is_transport_stream(source))
-        return false;
     g_array_set_size(source->splice.moved, 0);
+    source->splice.waits = 0;
+    source->health.restarts = 0;
     for (int i = 0; i < source->count; i++) {
         struct track *track = &source->tracks[i];
         track->part = 0;
         track->moved = 0;
         track->last_dts = track->part_end = track->sound_from = AV_NOPTS_VALUE;
-        track->end_s = NAN;
+        track->run_s = NAN;
     }
-    source->health.restarts = 0;
-    return true;
+    return source->restarts == RESTARTS_JOINED && is_transport_stream(source);
 }
