@@ -30,7 +30,19 @@
 
 struct source;
 
+/* Times of a transport stream that begin anew, as where one is put behind another: what follows
+ * goes on where the part before ended, */
+enum source_restarts {
+    RESTARTS_PASS,
+    RESTARTS_JOINED,  /* also behind a source_seek(), which then reads from the file's start; */
+    RESTARTS_REFUSED, /* or source_next() fails there, FAIL_UNSUPPORTED with what to do */
+};
+/* The sound of two parts that are spliced overlaps by more, seconds; less is a matter of rounding.
+ */
+static const double SPLICE_OVERLAP_S = 0.04;
+
 struct source_opts {
+    enum source_restarts restarts;
     int threads;          /* of the picture's decoder; 0 = 1 */
     const GArray *pieces; /* struct io_piece: of the file these are read as one; NULL: all of it */
 };
@@ -142,6 +154,8 @@ struct source_health {
                                * blocks …", as long as the source lives; NULL none */
     int64_t changes;          /* of size, format, rate or layout in the middle */
     double first_change_s;
+    int64_t restarts; /* of the times of a transport stream; see enum source_restarts */
+    double first_restart_s;
 };
 void source_health(const struct source *source, struct source_health *health);
 /* True when the file isn't whole, with a sentence to free: "ends after 6.01 s of 10.00 s (…)".

@@ -26,6 +26,7 @@ void tags_compare(const AVFormatContext *source, const AVFormatContext *after,
 /* The same of two files, with their languages; nothing where a header can't be read. */
 void tags_compare_files(int source, int after, const char *container, GHashTable *removed,
                         GPtrArray *rows);
-/* Likewise the languages of sound and subtitles. */
+/* Likewise the languages of sound and subtitles; those of tracks of which `rows` say that they are
+ * dropped aren't there, even where an empty track is. */
 void languages_compare(const AVFormatContext *source, const AVFormatContext *after,
                        GPtrArray *rows);

@@ -39,10 +39,9 @@ int writer_add_copied(struct writer *writer, const AVStream *from, const struct 
 /* Cues whose packets have times in milliseconds. */
 int writer_add_subtitles(struct writer *writer, const AVCodecParameters *par,
                          const struct writer_track *track, struct failure *failure);
-/* A channel of silence that is as long as the picture, in an uncompressed codec (its name). -1 in
- * another one. */
-int writer_add_silence(struct writer *writer, const char *codec, int rate_hz,
-                       struct failure *failure);
+/* A channel of silence that is as long as the picture, in a codec (its name) as `encode` says. */
+int writer_add_silence(struct writer *writer, const struct encode *encode, const char *codec,
+                       int rate_hz, struct failure *failure);
 /* What a track is, as the muxer was told. Borrowed. */
 const AVStream *writer_stream(const struct writer *writer, int track);
 /* A file beside the tracks (a font, a cover picture), with its name. False where the container

@@ -2,6 +2,7 @@
  * Runs one task in this process. Everything a task needs is in `job`; nothing is global. */
 #pragma once
 
+#include "media/source.h"
 #include "model/event.h"
 #include "model/task.h"
 
@@ -45,9 +46,11 @@ void worker_render_image(const struct job *job, struct result *result);
 /* Is the source whole enough for this task? Asked before reading, for what its header tells, and
  * again at the end. Refused with FAIL_INPUT_DAMAGED, the sentence and what to do; where the job
  * allows damage, `*damage` (NULL or to be freed) is the sentence instead. */
-struct source_health;
 bool job_accepts(const struct job *job, const struct source_health *health, char **damage,
                  struct failure *failure);
+
+/* How it takes a transport stream whose times begin anew: by its job's `on_change`. */
+enum source_restarts job_restarts(const struct job *job);
 
 /* The descriptor of the file that `call`'s parameter `param` names, or -1. */
 int job_param_fd(const struct job *job, const struct step_call *call, const char *param);

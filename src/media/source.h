@@ -30,16 +30,26 @@ struct track {
     int64_t declared_packets;                      /* -1 unknown */
     int64_t skip; /* samples at the start of the file that aren't heard; see source_sound.c */
     struct mov_last last;
-    int64_t sound_to; /* nor what is behind this time; AV_NOPTS_VALUE unknown */
+    int64_t sound_to;   /* nor what is behind this time; AV_NOPTS_VALUE unknown */
+    int64_t sound_from; /* nor, at a splice, what is before it; likewise */
+    guint part;         /* of a transport stream whose times began anew so often; */
+    int64_t moved;      /* so much is added to this part's times; */
+    double run_s;       /* the latest end since the file began, or a seek; NAN none */
+    int64_t part_end;   /* its latest end, and the last time of decoding, as the file has them; */
+    int64_t last_dts;   /* AV_NOPTS_VALUE none; */
+    int64_t step;       /* from the packet before to the last one, of decoding */
 };
 
-/* By number, from 1, of all packets; 0: nothing yet. */
+/* Packets by number, from 1, of all that were read; 0: nothing yet. */
 struct splice {
-    int64_t read;       /* so many */
-    int64_t flagged_at; /* the last that was flagged as damaged, */
-    int64_t flagged;    /* and so many were around it */
-    int64_t changed_at; /* where a transport stream changed */
-    bool restarted;     /* times went back, which are no more those of one film */
+    int64_t read;          /* so many */
+    int64_t flagged_at;    /* the last that was flagged as damaged, */
+    int64_t flagged;       /* and so many were around it; */
+    double error_before_s; /* the first error's time before them */
+    int waits;             /* for so many more packets of the picture: it alone was flagged */
+    int64_t spliced_at;
+    GArray *moved; /* int64_t: what is added to the times of each part behind the first, in the
+                      90 kHz of all tracks of a transport stream */
 };
 
 struct source {
@@ -61,6 +71,7 @@ struct source {
     bool watched;    /* its demuxer tells of damage in the log alone; */
     unsigned told;   /* errors that are counted already */
     struct source_health health;
+    enum source_restarts restarts;
     struct splice splice;
 };
 
@@ -103,7 +114,22 @@ int64_t ogg_bad_pages(int fd);
  * when nothing of it is left. */
 void source_sound_begins(const struct source *source, struct track *track);
 bool source_sound_packet(const struct source *source, struct track *track, AVPacket *packet);
-bool source_sound_cut(const struct track *track, AVFrame *frame);
+bool source_sound_cut(struct track *track, AVFrame *frame);
+
+/* source_splice.c. Where one transport stream was put behind another, times may begin anew, packets
+ * beside the place are flagged without a loss, since their counters break, and the sound of both
+ * overlaps. For each packet that is read, with its times as the file has them: sets what is added
+ * to them; false where that is refused. Then, with the source's times: tells whether the picture
+ * goes on as it does at a splice, and what of the sound is heard twice. */
+bool source_splice(struct source *source, struct track *track, struct failure *failure);
+void source_splice_meets(struct source *source, struct track *track);
+/* A packet that was flagged as damaged. */
+void source_flagged(struct source *source, const struct track *track, double time_s);
+/* At the packet at hand there is a splice: flags beside it are none of damage. */
+void source_spliced(struct source *source);
+/* Before a place is sought: nothing is known of what comes. True where none can be, and all begins
+ * from the file's first byte. */
+bool source_splice_forget(struct source *source);
 
 /* source_time.c: sets the time and the duration of a frame as it comes from the decoder. */
 void source_time_frame(const struct source *source, struct track *track, AVFrame *frame);

@@ -172,12 +172,16 @@ static void describe_track(struct source *source, int index)
     struct source_stream *facts = &track->facts;
     *track = (struct track){
         .end_s = NAN,
+        .run_s = NAN,
         .packet_s = NAN,
         .frame_s = NAN,
         .delay = AV_NOPTS_VALUE,
         .next_pts = AV_NOPTS_VALUE,
         .last_pts = AV_NOPTS_VALUE,
         .sound_to = AV_NOPTS_VALUE,
+        .sound_from = AV_NOPTS_VALUE,
+        .part_end = AV_NOPTS_VALUE,
+        .last_dts = AV_NOPTS_VALUE,
         .format = -1,
         .declared_packets = -1,
     };
@@ -303,7 +307,9 @@ struct source *source_open(int fd, const struct source_opts *opts, struct failur
                               .picture = -1,
                               .sound = -1,
                               .decoding = -1,
-                              .threads = MAX(opts ? opts->threads : 1, 1)};
+                              .threads = MAX(opts ? opts->threads : 1, 1),
+                              .restarts = opts ? opts->restarts : RESTARTS_PASS,
+                              .splice.moved = g_array_new(FALSE, FALSE, sizeof(int64_t))};
     source->health =
         (struct source_health){.bytes_missing = -1, .first_error_s = NAN, .first_change_s = NAN};
     source->io = pieces ? io_reader_pieces(fd, pieces) : io_reader(fd);
@@ -333,6 +339,7 @@ void source_close(struct source *source)
         avcodec_free_context(&source->tracks[i].decoder);
     }
     g_free(source->tracks);
+    g_array_unref(source->splice.moved);
     g_queue_clear_full(&source->ahead, source_packet_free);
     av_packet_free(&source->packet);
     av_frame_free(&source->frame);

@@ -14,9 +14,6 @@ enum { READ_ERRORS_MAX = 100, CHANNELS_MAX = 64 /* as libavcodec */ };
  * by searching for time stamps land a little late. */
 static const double PREROLL_S = 0.5, PREROLL_SEARCH_S = 2;
 
-/* Pictures are decoded out of their order within less. */
-static const double RESTART_S = 1;
-
 static bool no_decoder(const struct track *track, struct failure *failure)
 {
     const AVCodecParameters *par = track->facts.av->codecpar;
@@ -97,45 +94,29 @@ int64_t source_shift(const struct source *source, const struct track *track)
     return av_rescale_q(source->origin_us, AV_TIME_BASE_Q, track->facts.av->time_base);
 }
 
-/* Where two transport streams are spliced, the counters of their packets break, and packets beside
- * the splice are flagged without a loss. That the picture or the sound changes there tells. */
-static bool is_beside(const struct source *source, int64_t packet)
-{
-    enum { SPLICE_PACKETS = 100 };
-    return packet && source->splice.read - packet < SPLICE_PACKETS;
-}
-
-static void note_corrupt(struct source *source, double time_s)
-{
-    struct splice *splice = &source->splice;
-    if (is_beside(source, splice->changed_at))
-        return;
-    splice->flagged = is_beside(source, splice->flagged_at) ? splice->flagged + 1 : 1;
-    splice->flagged_at = splice->read;
-    source->health.corrupt_packets++;
-    source_note_error(source, time_s);
-}
-
 static void note_change(struct source *source, double time_s)
 {
-    struct splice *splice = &source->splice;
     if (source->health.changes++ == 0)
         source->health.first_change_s = time_s;
-    if (strcmp(source->health.container, "mpegts") != 0 || splice->restarted)
-        return;
-    splice->changed_at = splice->read;
-    if (!is_beside(source, splice->flagged_at))
-        return;
-    source->health.corrupt_packets -= splice->flagged;
-    splice->flagged = 0;
-    if (source->health.corrupt_packets + source->health.decode_errors == 0)
-        source->health.first_error_s = NAN;
+    source_spliced(source);
 }
 
-static void account_packet(struct source *source, struct track *track)
+static void account_end(struct track *track, const AVPacket *packet)
+{
+    int64_t ts = packet->pts != AV_NOPTS_VALUE ? packet->pts : packet->dts;
+    double end = track_seconds(track, ts) + (double)packet->duration * av_q2d(packet->time_base);
+    if (end > track->end_s || isnan(track->end_s))
+        track->end_s = end;
+    if (end > track->run_s || isnan(track->run_s))
+        track->run_s = end;
+}
+
+static bool account_packet(struct source *source, struct track *track, struct failure *failure)
 {
     AVPacket *packet = source->packet;
-    int64_t shift = source_shift(source, track);
+    if (!source_splice(source, track, failure))
+        return false;
+    int64_t shift = source_shift(source, track) - track->moved;
     if (packet->pts != AV_NOPTS_VALUE)
         packet->pts -= shift;
     if (packet->dts != AV_NOPTS_VALUE)
@@ -146,12 +127,11 @@ static void account_packet(struct source *source, struct track *track)
     source->splice.read++;
     if (!(packet->flags & AV_PKT_FLAG_DISCARD) && track->shown++ == 0)
         track->packet_s = track_seconds(track, ts);
-    double end = track_seconds(track, ts) + (double)packet->duration * av_q2d(packet->time_base);
-    source->splice.restarted |= end < track->end_s - RESTART_S;
-    if (end > track->end_s || isnan(track->end_s))
-        track->end_s = end;
+    source_splice_meets(source, track);
+    account_end(track, packet);
     if (packet->flags & AV_PKT_FLAG_CORRUPT)
-        note_corrupt(source, track_seconds(track, ts));
+        source_flagged(source, track, track_seconds(track, ts));
+    return true;
 }
 
 static bool same_as_before(struct track *track, const AVFrame *frame)
@@ -346,7 +326,8 @@ static enum source_got take_packet(struct source *source, struct source_item *it
     if (source->packet->stream_index >= source->count)
         return SOURCE_END;
     struct track *track = &source->tracks[source->packet->stream_index];
-    account_packet(source, track);
+    if (!account_packet(source, track, failure))
+        return SOURCE_FAILED;
     if (!source_sound_packet(source, track, source->packet)) {
         fail(failure, FAIL_MEMORY, "out of memory while reading");
         return SOURCE_FAILED;
@@ -404,6 +385,8 @@ static bool seek_format(struct source *source, double time_s)
     double from = time_s - (indexed ? PREROLL_S : PREROLL_SEARCH_S);
     int64_t ts = llrint(from * AV_TIME_BASE) + source->origin_us;
     int stream = seek_stream(source);
+    if (source_splice_forget(source))
+        return av_seek_frame(format, -1, 0, AVSEEK_FLAG_BYTE) >= 0;
     if (stream >= 0)
         ts = av_rescale_q(ts, AV_TIME_BASE_Q, format->streams[stream]->time_base);
     return (from > 0 && avformat_seek_file(format, stream, INT64_MIN, ts, ts, 0) >= 0) ||

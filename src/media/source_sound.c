@@ -2,6 +2,8 @@
  * The first and the last sample that are heard. libav takes off priming that a container tells, and
  * what Matroska marks as padding; not what an edit list of MOV and MP4 leaves of the last packet,
  * nor what lies before the start of a Matroska file. */
+#include "media/chain_run.h"
+
 #include "packet_sound.h"
 #include "source.h"
 
@@ -83,8 +85,27 @@ bool source_sound_packet(const struct source *source, struct track *track, AVPac
     return packet_skip_set(packet, skip);
 }
 
-bool source_sound_cut(const struct track *track, AVFrame *frame)
+/* What a splice brings before the sound of the part before it ends. */
+static bool cut_start(struct track *track, AVFrame *frame)
 {
+    const AVRational tb = track->facts.av->time_base, rate = {1, frame->sample_rate};
+    const int64_t from = track->sound_from;
+    const int64_t skip = av_rescale_q(from - frame->pts, tb, rate);
+    if (skip >= frame->nb_samples)
+        return false;
+    track->sound_from = AV_NOPTS_VALUE;
+    if (skip > 0) {
+        sound_cut(frame, (int)skip, frame->nb_samples - (int)skip);
+        frame->pts = from;
+        frame->pkt_duration = av_rescale_q(frame->nb_samples, rate, tb);
+    }
+    return true;
+}
+
+bool source_sound_cut(struct track *track, AVFrame *frame)
+{
+    if (track->sound_from != AV_NOPTS_VALUE && frame->sample_rate > 0 && !cut_start(track, frame))
+        return false;
     if (track->sound_to == AV_NOPTS_VALUE || frame->sample_rate <= 0)
         return true;
     AVRational tb = track->facts.av->time_base, rate = {1, frame->sample_rate};

@@ -4,19 +4,46 @@
 #include "media/readback.h"
 #include "media/tag_groups.h"
 
-static GPtrArray *languages_of(const AVFormatContext *format)
+/* NULL: none, or neither of sound nor of subtitles. */
+static const char *language_of(const AVStream *stream)
+{
+    enum AVMediaType type = stream->codecpar->codec_type;
+    const AVDictionaryEntry *language = av_dict_get(stream->metadata, "language", NULL, 0);
+    bool heard_or_read = type == AVMEDIA_TYPE_AUDIO || type == AVMEDIA_TYPE_SUBTITLE;
+    return heard_or_read ? language_code(language ? language->value : NULL) : NULL;
+}
+
+static bool is_dropped(const GPtrArray *rows, int stream)
+{
+    for (guint i = 0; i < rows->len; i++) {
+        const struct carried_row *row = rows->pdata[i];
+        if (row->stream == stream && row->fate == FATE_DROPPED)
+            return true;
+    }
+    return false;
+}
+
+/* Each once; without those of streams of which `rows` say that they are dropped. */
+static GPtrArray *languages_of(const AVFormatContext *format, const GPtrArray *rows)
 {
     GPtrArray *codes = g_ptr_array_new();
     for (unsigned i = 0; i < format->nb_streams; i++) {
-        const AVStream *stream = format->streams[i];
-        enum AVMediaType type = stream->codecpar->codec_type;
-        const AVDictionaryEntry *language = av_dict_get(stream->metadata, "language", NULL, 0);
-        const char *code = language_code(language ? language->value : NULL);
-        if (code && (type == AVMEDIA_TYPE_AUDIO || type == AVMEDIA_TYPE_SUBTITLE) &&
+        const char *code = language_of(format->streams[i]);
+        if (code && !is_dropped(rows, (int)i) &&
             !g_ptr_array_find_with_equal_func(codes, code, g_str_equal, NULL))
             g_ptr_array_add(codes, (char *)code);
     }
     return codes;
+}
+
+/* Those of `codes` that are among `others`, or aren't. */
+static GPtrArray *those(const GPtrArray *codes, GPtrArray *others, bool among)
+{
+    GPtrArray *found = g_ptr_array_new();
+    for (guint i = 0; i < codes->len; i++)
+        if (g_ptr_array_find_with_equal_func(others, codes->pdata[i], g_str_equal, NULL) == among)
+            g_ptr_array_add(found, codes->pdata[i]);
+    return found;
 }
 
 static char *joined(const GPtrArray *codes)
@@ -29,11 +56,11 @@ static char *joined(const GPtrArray *codes)
 
 void languages_compare(const AVFormatContext *source, const AVFormatContext *after, GPtrArray *rows)
 {
-    g_autoptr(GPtrArray) before = languages_of(source), found = languages_of(after);
-    g_autoptr(GPtrArray) missing = g_ptr_array_new();
-    for (guint i = 0; i < before->len; i++)
-        if (!g_ptr_array_find_with_equal_func(found, before->pdata[i], g_str_equal, NULL))
-            g_ptr_array_add(missing, before->pdata[i]);
+    g_autoptr(GPtrArray) none = g_ptr_array_new();
+    g_autoptr(GPtrArray) before = languages_of(source, none), made = languages_of(after, none);
+    g_autoptr(GPtrArray) carried = languages_of(source, rows);
+    g_autoptr(GPtrArray) found = those(made, carried, true);
+    g_autoptr(GPtrArray) missing = those(before, found, false);
     g_autofree char *all = joined(before), *there = joined(found), *lost = joined(missing);
     g_autofree char *why = missing->len ? g_strdup_printf("without %s", lost) : NULL;
     if (before->len)

@@ -95,6 +95,12 @@ struct writer *writer_create(const struct encode *encode, const struct container
     return writer;
 }
 
+static void track_clear(struct track *track)
+{
+    av_packet_free(&track->cover);
+    silence_destroy(track->silence_of);
+}
+
 void writer_destroy(struct writer *writer)
 {
     struct failure ignored = {0};
@@ -105,7 +111,7 @@ void writer_destroy(struct writer *writer)
     failure_clear(&ignored);
     av_dict_free(&writer->options);
     for (guint i = 0; i < writer->tracks->len; i++)
-        av_packet_free(&g_array_index(writer->tracks, struct track, i).cover);
+        track_clear(&g_array_index(writer->tracks, struct track, i));
     g_array_unref(writer->tracks);
     g_free(writer);
 }

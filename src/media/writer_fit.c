@@ -22,6 +22,8 @@ static int64_t lacking(const struct writer *writer, guint number, double end_s)
     const AVStream *stream = writer->format->streams[number];
     const AVCodecParameters *par = stream->codecpar;
     const struct track *track = &g_array_index(writer->tracks, struct track, number);
+    if (track->silence_of)
+        return silence_lacks(track->silence_of, end_s);
     if (par->codec_type != AVMEDIA_TYPE_AUDIO || par->block_align <= 0 ||
         !(track->silent || writer_is(writer, "mxf")))
         return 0;
@@ -29,8 +31,8 @@ static int64_t lacking(const struct writer *writer, guint number, double end_s)
            av_rescale_q(track->end, stream->time_base, (AVRational){1, par->sample_rate});
 }
 
-static bool write_silence(struct writer *writer, guint number, int64_t samples,
-                          struct failure *failure)
+static bool write_zeros(struct writer *writer, guint number, int64_t samples,
+                        struct failure *failure)
 {
     const AVStream *stream = writer->format->streams[number];
     const AVCodecParameters *par = stream->codecpar;
@@ -49,6 +51,31 @@ static bool write_silence(struct writer *writer, guint number, int64_t samples,
     return done;
 }
 
+static bool write_silence(struct writer *writer, guint number, int64_t samples,
+                          struct failure *failure)
+{
+    struct silence *encoded = g_array_index(writer->tracks, struct track, number).silence_of;
+    return encoded ? silence_write(writer, number, encoded, samples, failure)
+                   : write_zeros(writer, number, samples, failure);
+}
+
+static int64_t second_of(const struct writer *writer, guint number)
+{
+    const struct silence *encoded = g_array_index(writer->tracks, struct track, number).silence_of;
+    return encoded ? silence_second(encoded)
+                   : writer->format->streams[number]->codecpar->sample_rate;
+}
+
+static bool end_silence(struct writer *writer, struct failure *failure)
+{
+    for (guint i = 0; i < writer->tracks->len; i++) {
+        struct silence *encoded = g_array_index(writer->tracks, struct track, i).silence_of;
+        if (encoded && !silence_end(writer, i, encoded, failure))
+            return false;
+    }
+    return true;
+}
+
 bool writer_fit_on(struct writer *writer, int number, struct failure *failure)
 {
     const AVStream *stream = writer->format->streams[number];
@@ -56,7 +83,7 @@ bool writer_fit_on(struct writer *writer, int number, struct failure *failure)
         return true;
     const double end_s = writer_picture_end(writer);
     for (guint i = 0; i < writer->tracks->len; i++) {
-        const int64_t second = writer->format->streams[i]->codecpar->sample_rate;
+        const int64_t second = second_of(writer, i);
         if (g_array_index(writer->tracks, struct track, i).ended &&
             lacking(writer, i, end_s) > second && !write_silence(writer, i, second, failure))
             return false;
@@ -75,7 +102,7 @@ static bool fill_a_second(struct writer *writer, double end_s, bool *more, struc
     *more = false;
     for (guint i = 0; i < writer->tracks->len; i++) {
         const int64_t samples = lacking(writer, i, end_s);
-        const int64_t second = writer->format->streams[i]->codecpar->sample_rate;
+        const int64_t second = second_of(writer, i);
         if (samples > 0 && !write_silence(writer, i, MIN(samples, second), failure))
             return false;
         *more |= samples > second;
@@ -106,7 +133,7 @@ bool writer_fit_sound(struct writer *writer, struct failure *failure)
         if (!fill_a_second(writer, end_s, &more, failure))
             return false;
     note_fit(writer, end_s);
-    return true;
+    return end_silence(writer, failure);
 }
 
 struct writer_fit writer_fit(const struct writer *writer)

@@ -9,16 +9,17 @@ struct track {
     AVPacket *cover; /* a cover picture of MP4, which is no track there; NULL none or written */
     bool is_cover;
     char timecode[16];
-    int64_t lead;            /* taken off its times of decoding */
-    int64_t next_sample;     /* of copied sound; see writer_times.c */
-    int64_t priming;         /* samples at its start that aren't to be heard */
-    int64_t delay;           /* added to all times, in the stream's time base */
-    int64_t packets, hidden; /* packets; of them, those that an edit list doesn't show */
-    bool cut_off;            /* some of these at its end */
-    bool ended;              /* no more comes of it */
-    bool silent;             /* nothing did: silence, as long as the picture, in any container */
-    int64_t silence;         /* samples that were put behind its own */
-    int64_t holes, usual;    /* time within it that has no packet; how long a packet lasts */
+    int64_t lead;               /* taken off its times of decoding */
+    int64_t next_sample;        /* of copied sound; see writer_times.c */
+    int64_t priming;            /* samples at its start that aren't to be heard */
+    int64_t delay;              /* added to all times, in the stream's time base */
+    int64_t packets, hidden;    /* packets; of them, those that an edit list doesn't show */
+    bool cut_off;               /* some of these at its end */
+    bool ended;                 /* no more comes of it */
+    bool silent;                /* nothing did: silence, as long as the picture, in any container */
+    struct silence *silence_of; /* owned: it is encoded; NULL it isn't */
+    int64_t silence;            /* samples that were put behind its own */
+    int64_t holes, usual;       /* time within it that has no packet; how long a packet lasts */
     int64_t first, end, first_pts, last_dts, last_step;
 };
 
@@ -49,6 +50,21 @@ bool writer_fit_sound(struct writer *writer, struct failure *failure);
 /* The same while pictures are written, behind tracks that have ended, so that the muxer needn't
  * hold the pictures: `number` is the track that got a packet. */
 bool writer_fit_on(struct writer *writer, int number, struct failure *failure);
+
+/* writer_tracks.c. A stream that was described, as a track; its number. */
+int writer_add_stream(struct writer *writer, AVStream *stream);
+
+/* writer_silence.c. Silence that is encoded: samples go in with silence_write(), at the rate of
+ * sound that was asked for, and what its encoder holds comes out with silence_end(). */
+struct silence;
+void silence_destroy(struct silence *silence); /* accepts NULL */
+bool silence_write(struct writer *writer, guint number, struct silence *silence, int64_t samples,
+                   struct failure *failure);
+bool silence_end(struct writer *writer, guint number, struct silence *silence,
+                 struct failure *failure);
+/* Those that it lacks up to a moment. */
+int64_t silence_lacks(const struct silence *silence, double end_s);
+int64_t silence_second(const struct silence *silence);
 
 /* writer_movie.c. After the trailer, in the file itself: language of a MOV's tracks, and the edit
  * lists of sound that starts late and has priming, and of tracks that end before their last packet.

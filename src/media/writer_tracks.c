@@ -190,32 +190,9 @@ int writer_add_copied(struct writer *writer, const AVStream *from, const struct 
     return add(writer, stream, true, about);
 }
 
-int writer_add_silence(struct writer *writer, const char *codec, int rate_hz,
-                       struct failure *failure)
+int writer_add_stream(struct writer *writer, AVStream *stream)
 {
-    const AVCodecDescriptor *row = avcodec_descriptor_get_by_name(codec);
-    const int bits = row ? av_get_exact_bits_per_sample(row->id) : 0;
-    AVStream *stream = bits ? avformat_new_stream(writer->format, NULL) : NULL;
-    if (!stream) {
-        fail(failure, FAIL_CONFIG,
-             "silent tracks are written uncompressed (pcm_s16le, pcm_s24le), not in %s: name such "
-             "a codec, or leave `mono_tracks` out",
-             codec);
-        return -1;
-    }
-    AVCodecParameters *par = stream->codecpar;
-    par->codec_type = AVMEDIA_TYPE_AUDIO;
-    par->codec_id = row->id;
-    par->sample_rate = rate_hz;
-    par->bits_per_coded_sample = bits;
-    par->block_align = bits / 8;
-    par->bit_rate = (int64_t)bits * rate_hz;
-    av_channel_layout_default(&par->ch_layout, 1);
-    stream->time_base = (AVRational){1, rate_hz};
-    int number = add(writer, stream, false, NULL);
-    struct track *track = &g_array_index(writer->tracks, struct track, number);
-    track->ended = track->silent = true;
-    return number;
+    return add(writer, stream, false, NULL);
 }
 
 int writer_add_subtitles(struct writer *writer, const AVCodecParameters *par,

@@ -231,8 +231,11 @@ const struct written *resolve_written(struct builder *b, const struct pipeline_o
 void resolve_error(struct builder *b, struct mark at, const struct plan_input *input,
                    const char *hint, const char *message);
 /* Of one source that can't become what is asked at `at`: this output won't be made, and all others
- * are. */
+ * are. `hint` may be NULL. */
 void draft_refuse(struct draft *draft, struct mark at, const char *hint, const char *message);
+/* Likewise of all outputs that are made from the source and for which a shared step with these
+ * `faces` means something. */
+void group_refuse(struct group *group, enum kind faces, const struct finding *why);
 bool node_has(const struct node *node, const char *what); /* in any scalar */
 
 /* libav's names of a clip's colours, by its facts; what they leave open is what it is taken for:
@@ -267,7 +270,7 @@ void fields_of_draft(struct builder *b, const struct group *group, struct draft 
 void channels_of_draft(const struct builder *b, const struct group *group, struct draft *draft);
 
 /* sheets.c: likewise, for stills of its moments. */
-void sheets_of_draft(struct builder *b, const struct group *group, const struct draft *draft);
+void sheets_of_draft(const struct builder *b, const struct group *group, struct draft *draft);
 
 /* files.c: what steps say of the files they name. Of the drafts of a group that are rendered, or of
  * all, since nothing is when there is an error. */

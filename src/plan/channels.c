@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
- * Sound of more channels than its codec holds, where nothing among the steps changes their number;
- * and tracks of silence, which only codecs without compression write.
+ * Sound of more channels than its codec holds, where nothing among the steps changes their number.
  */
 #include "build.h"
 
@@ -45,17 +44,6 @@ static void refuse_channels(struct draft *draft, const struct pipeline_output *o
     draft_refuse(draft, mark_of(output), hint, message);
 }
 
-static void refuse_silence(struct draft *draft, const struct pipeline_output *output)
-{
-    g_autofree char *message =
-        g_strdup_printf("the film has no sound, and tracks of silence aren't written in %s",
-                        draft->written->audio->name);
-    draft_refuse(draft, mark_of(output),
-                 "name a codec without compression (pcm_s16le, pcm_s24le), or keep such inputs out "
-                 "with `when: channels > 0`",
-                 message);
-}
-
 void channels_of_draft(const struct builder *b, const struct group *group, struct draft *draft)
 {
     const struct pipeline_output *output = output_at(b->plan, group->job, draft->output);
@@ -66,7 +54,4 @@ void channels_of_draft(const struct builder *b, const struct group *group, struc
     const int channels = channels_of(group, draft, facts);
     if (codec->channels && channels > codec->channels)
         refuse_channels(draft, output, channels);
-    if (draft->written->encode->audio.mono_tracks && facts->kind == KIND_VIDEO &&
-        !facts->channels && !g_str_has_prefix(codec->name, "pcm_"))
-        refuse_silence(draft, output);
 }

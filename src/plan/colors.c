@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  * The colours that flow: from the facts of the source through its steps to what is written. A step
- * that doesn't fit what comes to it is an error; what else there is to say becomes a note. */
+ * that doesn't fit what another made is an error; one that doesn't fit what the source has, refuses
+ * the source's outputs. What else there is to say becomes a note. */
 #include "build.h"
 
 #include "base/hash.h"
@@ -12,6 +13,8 @@ enum { PICTURE = KIND_VIDEO | KIND_IMAGE };
 /* Of one group's shared steps, or of one draft's. */
 struct pass {
     struct builder *b;
+    struct group *group; /* of these two, one is NULL */
+    struct draft *draft;
     const struct plan_input *input;
     const char *who;
     enum kind need;
@@ -115,13 +118,26 @@ static void say(struct pass *pass, const char *what)
 
 /* --- through steps --- */
 
-static void pass_on(const struct pass *pass, const struct diag *diag)
+/* Colours that a step made are wrong of every source. */
+static void object(const struct pass *pass, const struct step *step, const struct colors *before,
+                   const struct finding *f)
+{
+    if (before->by)
+        resolve_error(pass->b, f->at, pass->input, f->hint, f->message);
+    else if (pass->draft)
+        draft_refuse(pass->draft, f->at, f->hint, f->message);
+    else
+        group_refuse(pass->group, step->faces & PICTURE, f);
+}
+
+static void pass_on(const struct pass *pass, const struct step *step, const struct colors *before,
+                    const struct diag *diag)
 {
     const GPtrArray *findings = diag_findings(diag);
     for (guint i = 0; i < findings->len; i++) {
         const struct finding *f = findings->pdata[i];
         if (f->severity == DIAG_ERROR)
-            resolve_error(pass->b, f->at, pass->input, f->hint, f->message);
+            object(pass, step, before, f);
         else
             note_colors(pass->b, pass->who, pass->input, f->message);
     }
@@ -206,7 +222,7 @@ static void through(struct pass *pass, GPtrArray *calls, guint at)
     if (step->colors) {
         const struct flowed *flowed = flow_through(pass->b, call, &before);
         *pass->flows = flowed->after;
-        pass_on(pass, flowed->diag);
+        pass_on(pass, step, &before, flowed->diag);
         calls->pdata[at] = call_ref(flowed->told);
         call_unref(call);
     }
@@ -236,6 +252,7 @@ void colors_of_group(struct builder *b, struct group *group, enum kind need)
         return;
     group->colors = facts->kind == KIND_VIDEO ? colors_of_clip(facts) : colors_of_still(facts);
     struct pass pass = {.b = b,
+                        .group = group,
                         .input = input_at(b->plan, group->input),
                         .who = job_at(b->plan, group->job)->name,
                         .need = need,
@@ -337,7 +354,8 @@ static void write_out(struct pass *pass, const struct written *written)
     pass->flows->depth = written_depth(written, depth);
     pass->flows->full_range = written_full(written, pass->flows->full_range);
     say(pass, written->copies_video ? "copied" : "written");
-    if (!written->copies_video)
+    const bool refused = pass->draft->to && pass->draft->to->blocked;
+    if (!written->copies_video && !refused)
         note_written(pass);
 }
 
@@ -353,6 +371,7 @@ void colors_of_draft(struct builder *b, const struct group *group, struct draft 
     g_autoptr(GString) said = g_string_new(source ? "" : group->colors_said->str);
     g_autofree char *who = g_strdup_printf("%s/%s", job->name, output->name);
     struct pass pass = {.b = b,
+                        .draft = draft,
                         .input = input_at(b->plan, group->input),
                         .who = who,
                         .need = draft->need,

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  * The fields that flow: a picture that is interlaced is so from its source up to a step that makes
- * whole frames of it. What would mix its fields, or can't hold them, is an error. */
+ * whole frames of it. What would mix its fields, or can't hold them, refuses the source's outputs.
+ */
 #include "build.h"
 
 #include "base/frame_rate.h"
@@ -8,16 +9,26 @@
 
 #include <string.h>
 
-static void pass_on(struct builder *b, const char *who, const struct plan_input *input,
-                    const struct diag *diag)
+/* Steps of a group, or of one of its drafts. */
+struct pass {
+    struct builder *b;
+    struct group *group; /* of these two, one is NULL */
+    struct draft *draft;
+    const struct plan_input *input;
+    const char *who;
+};
+
+static void pass_on(const struct pass *pass, const struct step *step, const struct diag *diag)
 {
     const GPtrArray *findings = diag_findings(diag);
     for (guint i = 0; i < findings->len; i++) {
         const struct finding *f = findings->pdata[i];
-        if (f->severity == DIAG_ERROR)
-            resolve_error(b, f->at, input, f->hint, f->message);
+        if (f->severity != DIAG_ERROR)
+            note_colors(pass->b, pass->who, pass->input, f->message);
+        else if (pass->draft)
+            draft_refuse(pass->draft, f->at, f->hint, f->message);
         else
-            note_colors(b, who, input, f->message);
+            group_refuse(pass->group, step->faces & KIND_VIDEO, f);
     }
 }
 
@@ -32,21 +43,19 @@ void fields_through(const struct call *call, struct fields *flows, struct diag *
     params_free(&step->params, params);
 }
 
-static void through(struct builder *b, const char *who, const struct plan_input *input,
-                    const struct call *call, struct fields *flows)
+static void through(const struct pass *pass, const struct call *call, struct fields *flows)
 {
     if (!flows->interlaced && !call->step->sets_rate)
         return;
     g_auto(diag_ptr) diag = diag_create();
     fields_through(call, flows, diag);
-    pass_on(b, who, input, diag);
+    pass_on(pass, call->step, diag);
 }
 
-static void through_all(struct builder *b, const char *who, const struct plan_input *input,
-                        const GPtrArray *calls, struct fields *flows)
+static void through_all(const struct pass *pass, const GPtrArray *calls, struct fields *flows)
 {
     for (guint i = 0; i < calls->len; i++)
-        through(b, who, input, calls->pdata[i], flows);
+        through(pass, calls->pdata[i], flows);
 }
 
 void fields_of_group(struct builder *b, struct group *group)
@@ -59,8 +68,11 @@ void fields_of_group(struct builder *b, struct group *group)
                                     .height = facts->height,
                                     .sar = facts->sar,
                                     .fps = facts->fps};
-    through_all(b, job_at(b->plan, group->job)->name, input_at(b->plan, group->input),
-                group->shared, &group->fields);
+    const struct pass pass = {.b = b,
+                              .group = group,
+                              .input = input_at(b->plan, group->input),
+                              .who = job_at(b->plan, group->job)->name};
+    through_all(&pass, group->shared, &group->fields);
 }
 
 /* Where it is said how the picture is stored, else where the output is. */
@@ -177,7 +189,6 @@ void fields_of_draft(struct builder *b, const struct group *group, struct draft 
 {
     const struct pipeline_job *job = job_at(b->plan, group->job);
     const struct pipeline_output *output = job->outputs->pdata[draft->output];
-    const struct plan_input *input = input_at(b->plan, group->input);
     const struct draft *source = draft_source(group, draft);
     draft->fields = source ? source->fields : group->fields;
     if (!(draft->need & KIND_VIDEO))
@@ -185,7 +196,9 @@ void fields_of_draft(struct builder *b, const struct group *group, struct draft 
     if (!source)
         turn_upright(b, group, draft, output);
     g_autofree char *who = g_strdup_printf("%s/%s", job->name, output->name);
-    through_all(b, who, input, draft->calls, &draft->fields);
+    const struct pass pass = {
+        .b = b, .draft = draft, .input = input_at(b->plan, group->input), .who = who};
+    through_all(&pass, draft->calls, &draft->fields);
     if (!draft->written || output->kind != KIND_VIDEO)
         return;
     write_out(draft, output);

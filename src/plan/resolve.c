@@ -85,8 +85,17 @@ void draft_refuse(struct draft *draft, struct mark at, const char *hint, const c
     if (!draft->to || draft->to->blocked)
         return;
     draft->to->blocked = true;
-    fail(&draft->to->failure, FAIL_CONFIG, "%s:%d: %s; %s", at.file ? at.file : "", at.line,
-         message, hint);
+    fail(&draft->to->failure, FAIL_CONFIG, "%s:%d: %s%s%s", at.file ? at.file : "", at.line,
+         message, hint ? "; " : "", hint ? hint : "");
+}
+
+void group_refuse(struct group *group, enum kind faces, const struct finding *why)
+{
+    for (guint i = 0; i < group->drafts->len; i++) {
+        struct draft *draft = draft_at(group, i);
+        if (draft->source < 0 && draft->need & faces)
+            draft_refuse(draft, why->at, why->hint, why->message);
+    }
 }
 
 /* What was found with one input's values, said once. */

@@ -30,7 +30,7 @@ static const struct call *sheet_among(const GPtrArray *calls, bool *reshaped)
     return NULL;
 }
 
-void sheets_of_draft(struct builder *b, const struct group *group, const struct draft *draft)
+void sheets_of_draft(const struct builder *b, const struct group *group, struct draft *draft)
 {
     const struct facts *facts = group_facts(b->plan, group);
     bool reshaped = false;
@@ -44,5 +44,5 @@ void sheets_of_draft(struct builder *b, const struct group *group, const struct 
     g_autofree char *message =
         problem ? g_strdup_printf("%s: %s", call->step->name, problem) : NULL;
     if (message)
-        resolve_error(b, call->at, input_at(b->plan, group->input), NULL, message);
+        draft_refuse(draft, call->at, NULL, message);
 }

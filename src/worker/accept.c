@@ -3,6 +3,11 @@
 #include "media/source.h"
 #include "worker/run.h"
 
+enum source_restarts job_restarts(const struct job *job)
+{
+    return job->task->changes_conform ? RESTARTS_JOINED : RESTARTS_REFUSED;
+}
+
 bool job_accepts(const struct job *job, const struct source_health *health, char **damage,
                  struct failure *failure)
 {

@@ -434,7 +434,8 @@ Y
 test_picture_that_changes_its_size_midway_is_refused() {
     mkdir in
     for size in 320x180 160x90; do
-        ffmpeg -nostdin -v error -y -f lavfi -i testsrc2=size=$size:rate=25:duration=1 -c:v mpeg2video -f mpegts $size.ts
+        ffmpeg -nostdin -v error -y -f lavfi -i testsrc2=size=$size:rate=25:duration=1 -c:v mpeg2video \
+            -output_ts_offset $([ $size = 160x90 ] && echo 1 || echo 0) -f mpegts $size.ts
     done
     cat 320x180.ts 160x90.ts >in/a.ts
     for steps in "" "grade: {saturation: 0.9}" "resize: {width: 80}"; do
@@ -467,4 +468,82 @@ Y
     sed -i '1a inputs: {on_change: conform}' p.yaml
     expect_exit 0 rushes run p.yaml in -o out
     expect_json out/.rushes/last/report.json '.outputs[0].facts | .width == 64 and .decoded_frames == 100'
+}
+
+# $1 a name, then options: 2 s of picture, and of sound that is a fifth of a second longer
+transport_stream() {
+    local name=$1
+    shift
+    ffmpeg -v error -f lavfi -i testsrc2=size=64x48:rate=25:duration=2 -f lavfi -i sine=duration=2.2 \
+        -c:v libx264 -preset ultrafast -c:a mp2 "$@" -f mpegts "$name"
+}
+
+splice_pipeline() {
+    pipeline <<Y
+inputs: {on_change: $1}
+to: "\${stem}.mkv"
+encode: {video: {codec: ffv1}, audio: {codec: $2}}
+Y
+}
+
+# What a.ts makes, followed by itself.
+expect_twice() {
+    expect_json "$1/.rushes/last/report.json" \
+        '.outputs[0].facts | .decoded_frames == 100 and .decoded_audio_s > 3.99 and .decoded_audio_s < 4.21'
+    ffmpeg -v error -i "$1/spliced.mkv" -map 0:v -f framemd5 - | grep -v '^#' | awk '{print $NF}' >pictures
+    cmp <(head -50 pictures) <(tail -50 pictures)
+}
+
+test_a_transport_stream_behind_another_is_refused_where_its_times_begin_anew() {
+    mkdir in
+    transport_stream a.ts
+    cat a.ts a.ts >in/spliced.ts
+    splice_pipeline fail pcm_s16le
+    expect_exit 1 rushes run p.yaml in -o out
+    expect_json out/.rushes/last/report.json \
+        '.outputs[0].error | .class == "unsupported" and (.message | contains("the times begin anew") and contains("on_change: conform"))'
+}
+
+test_a_transport_stream_behind_another_goes_on_where_that_ended() {
+    mkdir in
+    transport_stream a.ts
+    cat a.ts a.ts >in/spliced.ts
+    splice_pipeline conform pcm_s16le
+    expect_exit 0 rushes run p.yaml in -o out
+    expect_twice out
+    expect_json out/.rushes/last/report.json '.outputs[0].steps | join(" ") | contains("begin anew")'
+}
+
+test_a_splice_of_one_size_whose_times_go_on_is_no_damage() {
+    mkdir in
+    transport_stream a.ts
+    transport_stream b.ts -output_ts_offset 2
+    cat a.ts b.ts >in/spliced.ts
+    splice_pipeline fail pcm_s16le
+    expect_exit 0 rushes run p.yaml in -o out
+    expect_twice out
+}
+
+test_copied_sound_that_overlaps_at_a_splice_is_to_be_encoded() {
+    mkdir in
+    transport_stream a.ts
+    transport_stream b.ts -output_ts_offset 2
+    cat a.ts b.ts >in/spliced.ts
+    splice_pipeline fail copy
+    expect_exit 1 rushes run p.yaml in -o out
+    expect_json out/.rushes/last/report.json \
+        '.outputs[0].error | .class == "unsupported" and (.message | contains("the sound goes back by 0.2") and contains("encode it"))'
+}
+
+# Half a second behind the splice, three packets of zeros.
+test_damage_behind_a_splice_is_found() {
+    mkdir in
+    transport_stream a.ts
+    cat a.ts a.ts >in/spliced.ts
+    local size
+    size=$(stat -c %s a.ts)
+    dd if=/dev/zero of=in/spliced.ts bs=188 seek=$((size * 5 / 4 / 188)) count=12 conv=notrunc status=none
+    splice_pipeline conform pcm_s16le
+    expect_exit 1 rushes run p.yaml in -o out
+    expect_json out/.rushes/last/report.json '.outputs[0].error.class == "input_damaged"'
 }

@@ -149,9 +149,10 @@ Y
     [ "$(tags_of out/a.mkv)" = bt709,bt709 ] || fail "$(tags_of out/a.mkv)"
 }
 
-test_a_grade_for_another_space_runs_nothing() {
+test_a_grade_for_another_space_refuses_that_film_alone() {
     mkdir in
     grey in/a.mkv -color_primaries bt2020 -color_trc smpte2084 -colorspace bt2020nc
+    grey in/b.mkv -color_primaries bt709 -color_trc bt709 -colorspace bt709
     pipeline <<'Y'
 inputs: {include: ["*"]}
 steps:
@@ -159,9 +160,13 @@ steps:
 outputs:
   o: {to: "${stem}.mkv", encode: {video: {codec: ffv1}}}
 Y
-    expect_exit 2 rushes run p.yaml in -o out
-    expect_said err "p.yaml:4:5: error: grade: the CDL is meant for slog3, but pq (tagged so) flows here"
+    expect_exit 1 rushes run p.yaml in -o out
+    expect_json out/.rushes/last/report.json '.outputs[] | select(.input == "a.mkv").error | .class == "config" and
+        (.message | contains("p.yaml:4: grade: the CDL is meant for slog3, but pq (tagged so) flows here"))'
     expect_no_file out/a.mkv
+    expect_file out/b.mkv
+    rm in/b.mkv
+    expect_exit 1 rushes run p.yaml in -o none
 }
 
 # Of linear light that has no tags a stop is a doubling, where the space is said.

@@ -238,6 +238,45 @@ Y
     expect_json $report '[.outputs[] | select(.output == "kept")][0] | .checks | any(.name == "keep subtitles" and (.pass | not))'
 }
 
+# segment AT-MS TYPE BYTES: of a Blu-ray's subtitles, as the file format .sup has it (PG, 90 kHz)
+segment() {
+    local hex=${3//[^0-9a-f]/}
+    printf "$(printf '5047%08x00000000%02x%04x%s' $(($1 * 90)) 0x$2 $((${#hex} / 2)) "$hex" | sed 's/../\\x&/g')"
+}
+
+# bitmaps WIDTH GONE-MS: a white point from 0 on
+bitmaps() {
+    local size
+    size=$(printf '%04x0030' $1)
+    segment 0 16 "$size 10 0000 80 00 00 01 0000 00 00 0000 0000"
+    segment 0 17 "01 00 0000 0000 0008 0008"
+    segment 0 14 "00 00 01 eb 80 80 ff"
+    segment 0 15 "0000 00 c0 00000d 0001 0001 01 0000 01 0000 01 0000"
+    segment 0 80 ""
+    segment $2 16 "$size 10 0001 00 00 00 00"
+    segment $2 80 ""
+}
+
+# In the second film, which ends before it is taken off, and not of another size.
+test_bitmaps_of_all_films_go_on_where_they_are_of_one_size() {
+    mkdir in
+    bitmaps 64 300 >a.sup
+    bitmaps 64 5000 >b.sup
+    bitmaps 128 300 >c.sup
+    for n in a b c; do film in/$n.mkv -i $n.sup -map 0 -map 1 -c:s copy; done
+    pipeline <<'Y'
+inputs: {include: ["*"]}
+outputs:
+  all: {each: job, to: all.mkv, encode: {video: ffv1}}
+Y
+    expect_exit 0 rushes run p.yaml in -o out
+    local times
+    times=$(ffprobe -v error -select_streams s -show_entries packet=pts_time -of csv=p=0 out/all.mkv | tr -d ',' | tr '\n' ' ')
+    [ "$times" = '0.000000 0.300000 1.000000 2.000000 ' ] || fail "$times"
+    expect_json out/.rushes/last/report.json '[.outputs[0].carried[] | select(.what | startswith("c.mkv"))] |
+        length == 1 and (.[0].why | contains("its bitmaps are for 128x48, the first file'"'"'s for 64x48"))'
+}
+
 test_films_are_the_chapters_in_place_of_those_within() {
     mkdir in
     printf ';FFMETADATA1\n[CHAPTER]\nTIMEBASE=1/1000\nSTART=0\nEND=400\ntitle=One\n[CHAPTER]\nTIMEBASE=1/1000\nSTART=400\nEND=1000\ntitle=Two\n' >chapters

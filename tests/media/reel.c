@@ -12,6 +12,11 @@ int reel_shade(int moment)
     return 30 + 3 * (moment % 50);
 }
 
+int reel_corner(bool right, bool low)
+{
+    return 40 + 100 * low + 50 * right;
+}
+
 static int moment_shade(const struct reel *reel, int frame, int field)
 {
     bool second = reel->interlaced && (field == 0) != reel->top_first;
@@ -25,6 +30,23 @@ static void fill_line(uint8_t *line, int width, int depth, int shade)
             ((guint16 *)line)[x] = (guint16)(shade << (depth - 8));
         else
             line[x] = (uint8_t)shade;
+}
+
+/* The right half of a line of 8 or more bits. */
+static void fill_right(uint8_t *line, int width, int depth, int shade)
+{
+    const int bytes = depth > 8 ? 2 : 1, half = width / 2;
+    fill_line(line + (ptrdiff_t)half * bytes, width - half, depth, shade);
+}
+
+static void paint_corners(AVFrame *frame, int depth)
+{
+    for (int y = 0; y < frame->height; y++) {
+        uint8_t *line = frame->data[0] + (ptrdiff_t)y * frame->linesize[0];
+        const bool low = y >= frame->height / 2;
+        fill_line(line, frame->width, depth, reel_corner(false, low));
+        fill_right(line, frame->width, depth, reel_corner(true, low));
+    }
 }
 
 static AVFrame *paint(const struct reel *reel, int n)
@@ -50,6 +72,8 @@ static AVFrame *paint(const struct reel *reel, int n)
                       : reel->shade ? reel->shade(reel, n, y & 1)
                                     : moment_shade(reel, n, y & 1));
     }
+    if (reel->corners)
+        paint_corners(frame, row->comp[0].depth);
     return frame;
 }
 

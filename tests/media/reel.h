@@ -24,9 +24,11 @@ struct reel {
     AVRational sar; /* 0/0: not told */
     int alpha;      /* of formats that have it: its code value */
     int (*shade)(const struct reel *reel, int frame, int field);
+    bool corners; /* instead: each quarter of the picture is of one grey, of reel_corner() */
 };
 int reel_make(const struct reel *reel); /* the descriptor of an unlinked file */
 int reel_shade(int moment);             /* of the `moment`th field */
+int reel_corner(bool right, bool low);  /* of a quarter */
 
 struct reel_seen {
     enum AVFieldOrder order;    /* as libavformat tells */

@@ -7,6 +7,7 @@
 #include <libavutil/display.h>
 #include <libavutil/pixdesc.h>
 #include <math.h>
+#include <string.h>
 #include <unistd.h>
 
 static const struct colours {
@@ -138,15 +139,14 @@ static void test_16_17_colour_is_said_twice_and_the_same(void)
 }
 
 /* A rotation that the container tells is applied to the pixels, and told no more. */
-static void turn(AVStream *stream, int degrees)
+static void turn(AVStream *stream, const int32_t *matrix)
 {
-    uint8_t *matrix =
-        av_stream_new_side_data(stream, AV_PKT_DATA_DISPLAYMATRIX, 9 * sizeof(int32_t));
-    av_display_rotation_set((int32_t *)matrix, degrees);
+    memcpy(av_stream_new_side_data(stream, AV_PKT_DATA_DISPLAYMATRIX, 9 * sizeof *matrix), matrix,
+           9 * sizeof *matrix);
 }
 
 /* The same packets in a MOV that tells a rotation. */
-static int in_turned_mov(int fd, int degrees)
+static int in_turned_mov(int fd, const int32_t *matrix)
 {
     const int out = made_file();
     g_autofree char *from = g_strdup_printf("/proc/self/fd/%d", fd);
@@ -160,7 +160,7 @@ static int in_turned_mov(int fd, int degrees)
     AVStream *stream = avformat_new_stream(format, NULL);
     avcodec_parameters_copy(stream->codecpar, in->streams[0]->codecpar);
     stream->codecpar->codec_tag = 0;
-    turn(stream, degrees);
+    turn(stream, matrix);
     g_assert_cmpint(avio_open(&format->pb, to, AVIO_FLAG_WRITE), >=, 0);
     g_assert_cmpint(avformat_write_header(format, NULL), >=, 0);
     for (; av_read_frame(in, packet) >= 0; av_packet_unref(packet)) {
@@ -176,22 +176,57 @@ static int in_turned_mov(int fd, int degrees)
     return out;
 }
 
+/* Where a corner of the source is shown, by the matrix of ISO/IEC 14496-12, 6.2.2: (x y) becomes
+ * (ax + cy, bx + dy). Sides are -1 (left, top) and 1. */
+static int shown_right(const int32_t *matrix, int right, int low)
+{
+    return (matrix[0] * right + matrix[3] * low > 0) - (matrix[0] * right + matrix[3] * low < 0);
+}
+
+static int shown_low(const int32_t *matrix, int right, int low)
+{
+    return (matrix[1] * right + matrix[4] * low > 0) - (matrix[1] * right + matrix[4] * low < 0);
+}
+
+static int grey_at(const AVFrame *frame, bool right, bool low)
+{
+    const int x = frame->width / 4 + right * frame->width / 2;
+    const int y = frame->height / 4 + low * frame->height / 2;
+    return (((const guint16 *)(frame->data[0] + y * frame->linesize[0]))[x] + 2) >> 2;
+}
+
+static void check_corners(const AVFrame *frame, const int32_t *matrix)
+{
+    for (int right = -1; right < 2; right += 2)
+        for (int low = -1; low < 2; low += 2) {
+            int x = shown_right(matrix, right, low), y = shown_low(matrix, right, low);
+            g_assert_cmpint(x * y, !=, 0);
+            g_assert_cmpint(ABS(grey_at(frame, x > 0, y > 0) - reel_corner(right > 0, low > 0)), <=,
+                            1);
+        }
+}
+
 static void test_13_a_rotation_is_in_the_pixels(void)
 {
     static const int angles[] = {0, 90, 180, 270};
-    for (unsigned i = 0; i < G_N_ELEMENTS(angles); i++) {
-        struct reel reel = film_of(&spaces[1], AVCOL_TRC_BT709, AVCOL_RANGE_MPEG);
+    struct reel reel = film_of(&spaces[1], AVCOL_TRC_BT709, AVCOL_RANGE_MPEG);
+    reel.width = 128;
+    reel.corners = true;
+    for (int i = 0; i < 2 * (int)G_N_ELEMENTS(angles); i++) {
+        const int angle = angles[i / 2];
         struct reel_seen seen;
-        reel.width = 128;
-        int fds[] = {in_turned_mov(reel_make(&reel), angles[i]), made_file()};
-        render(made_task("mov", "prores", NULL), fds);
+        int32_t matrix[9];
+        av_display_rotation_set(matrix, angle);
+        av_display_matrix_flip(matrix, i % 2, 0);
+        int fds[] = {in_turned_mov(reel_make(&reel), matrix), made_file()};
+        g_test_message("%d degrees%s", angle, i % 2 ? ", mirrored" : "");
+        render(made_task("mkv", "ffv1", NULL), fds);
         reel_look(fds[1], &seen);
-        bool lies = angles[i] % 180;
+        bool lies = angle % 180;
         g_assert_cmpint(seen.par->width, ==, lies ? 64 : 128);
         g_assert_cmpint(seen.par->height, ==, lies ? 128 : 64);
         g_assert_false(seen.turned);
-        /* Rows of black and white become columns of them. */
-        g_assert_cmpint(seen.shade[0][0] == seen.shade[0][1], ==, lies);
+        check_corners(seen.first, matrix);
         reel_clear(&seen);
         close(fds[0]);
         close(fds[1]);

@@ -242,7 +242,10 @@ static void trap_5_sound_that_starts_later_stays_later(void)
         const char *muxer;
         double start_s, late_s;
     } rows[] = {{"mov", 0, 0.5}, {"matroska", 0, 0.5}, {"mpegts", 1.4, 0.5}, {"mpegts", 0, 0.123}};
-    static const char *const outputs[][2] = {{"mov", "pcm_s16le"}, {"mkv", "flac"}};
+    static const char *const outputs[][3] = {{"mov", "h264", "pcm_s16le"},
+                                             {"mkv", "h264", "flac"},
+                                             {"mkv", "copy", "flac"},
+                                             {"mkv", "copy", "copy"}};
     for (unsigned i = 0; i < G_N_ELEMENTS(rows); i++)
         for (unsigned o = 0; o < G_N_ELEMENTS(outputs); o++) {
             bool exact = strcmp(rows[i].muxer, "mov") == 0;
@@ -255,9 +258,10 @@ static void trap_5_sound_that_starts_later_stays_later(void)
                                            .sound_late_s = rows[i].late_s};
             int fd = barcode_make(&source);
             g_auto(barcode_seen_ptr) before = barcode_read(fd);
-            struct made made = made_of(fd, outputs[o][0], "h264", outputs[o][1]);
+            struct made made = made_of(fd, outputs[o][0], outputs[o][1], outputs[o][2]);
+            g_test_message("%s to %s, %s and %s", rows[i].muxer, outputs[o][0], outputs[o][1],
+                           outputs[o][2]);
             g_auto(barcode_seen_ptr) seen = rendered(&made);
-            g_test_message("%s to %s", rows[i].muxer, outputs[o][0]);
             barcode_check(seen, 0, 50);
             double clicks[2];
             g_assert_cmpuint(before->clicks_s->len, ==, 2);
@@ -495,6 +499,50 @@ static void trap_12_a_change_in_the_middle_is_fitted(void)
         check_clicks(seen, clicks, 4, 2 * ms);
         made_clear(&made);
     }
+}
+
+/* Two streams of which each begins at 1.4 s, the second of another size, one behind the other. */
+static int spliced(void)
+{
+    struct barcode part = {
+        .muxer = "mpegts", .audio = "mp2", .frames = 100, .b_frames = 2, .start_s = 1.4};
+    const int out = made_file();
+    for (int i = 0; i < 2; i++) {
+        part.first = 100 * i;
+        part.width = 320 << i;
+        part.height = 180 << i;
+        const int fd = barcode_make(&part);
+        char data[4096];
+        for (ssize_t length; (length = read(fd, data, sizeof data)) > 0;)
+            g_assert_cmpint(write(out, data, (size_t)length), ==, length);
+        close(fd);
+    }
+    g_assert_cmpint(lseek(out, 0, SEEK_SET), ==, 0);
+    return out;
+}
+
+static void trap_12_a_splice_whose_times_begin_anew_goes_on(void)
+{
+    static const struct {
+        const char *from;
+        int first;
+    } rows[] = {{NULL, 0}, {"90f", 90}};
+    const int fd = spliced();
+    for (unsigned i = 0; i < G_N_ELEMENTS(rows); i++) {
+        struct made made = made_of(dup(fd), "mkv", "ffv1", "flac");
+        made.task->changes_conform = true;
+        if (rows[i].from)
+            made_step(steps_of(&made), "trim", "from", rows[i].from, NULL);
+        g_auto(barcode_seen_ptr) seen = rendered(&made);
+        const unsigned first = i ? 4 : 0; /* click that is left */
+        double clicks[8];
+        for (unsigned c = 0; c < 8; c++)
+            clicks[c] = c + 0.5 - rows[i].first / 25.;
+        barcode_check(seen, rows[i].first, 200 - (unsigned)rows[i].first);
+        check_clicks(seen, clicks + first, 8 - first, 2 * ms);
+        made_clear(&made);
+    }
+    close(fd);
 }
 
 /* --- copied sound whose times aren't those of its samples --- */
@@ -781,6 +829,8 @@ int main(int argc, char **argv)
                     trap_10_an_open_group_is_no_place_to_begin);
     g_test_add_func("/traps/12 a change in the middle fails with its moment",
                     trap_12_a_change_in_the_middle_fails_with_its_moment);
+    g_test_add_func("/traps/12 a splice whose times begin anew goes on",
+                    trap_12_a_splice_whose_times_begin_anew_goes_on);
     g_test_add_func("/traps/12 a change in the middle is fitted",
                     trap_12_a_change_in_the_middle_is_fitted);
     g_test_add_func("/traps/copied sound is as long as its samples",

@@ -6,10 +6,11 @@
 
 #include <math.h>
 
-static bool open_source(struct sound_input *input, int fd, struct failure *failure)
+static bool open_source(struct sound_input *input, const struct job *job, unsigned part,
+                        struct failure *failure)
 {
-    const struct source_opts opts = {.threads = 1};
-    input->source = source_open(fd, &opts, failure);
+    const struct source_opts opts = {.threads = 1, .restarts = job_restarts(job)};
+    input->source = source_open(job->fds[part], &opts, failure);
     if (!input->source)
         return false;
     input->stream = source_sound(input->source);
@@ -30,7 +31,7 @@ bool sound_input_open(struct sound_input *input, const struct job *job, unsigned
     *input = (struct sound_input){.stream = -1};
     if (job->task->media == KIND_AUDIO)
         input->file = sound_input_file(job, part);
-    if (input->file || open_source(input, job->fds[part], failure))
+    if (input->file || open_source(input, job, part, failure))
         return true;
     sound_part_blame(job->task, part, failure);
     sound_input_close(input);

@@ -103,7 +103,7 @@ static void take_picture(struct joining *joining, const AVFrame *frame)
         release(joining, i, samples_of(joining, i, joining->before + joining->frames), false);
 }
 
-/* What isn't text, and data, is the first film's alone. */
+/* What is neither decoded nor subtitles is the first film's alone. */
 static bool place_packet(const struct joining *joining, const struct render *render,
                          struct message *message)
 {
@@ -224,8 +224,8 @@ static bool run_part(struct joining *joining, unsigned number, struct failure *f
     part.inbox = NULL;
     part.primed = (GQueue)G_QUEUE_INIT;
     part.primed_ended = false;
-    part.source = source_open(job->fds[number],
-                              &(struct source_opts){.threads = job->task->threads}, failure);
+    const struct source_opts how = {.threads = job->task->threads, .restarts = job_restarts(job)};
+    part.source = source_open(job->fds[number], &how, failure);
     bool fine = part.source && render_prepare(&part, NULL, failure) && has_picture(&part, failure);
     if (fine) {
         match_tracks(&part, joining);

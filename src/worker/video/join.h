@@ -51,7 +51,7 @@ bool joined_cues_reach(const struct joined_cues *cues, int to);
 int joined_cues_take(const struct joined_cues *cues, int stream, AVPacket *packet, double before_s,
                      struct failure *failure);
 int64_t joined_cues_refused(const struct joined_cues *cues); /* as subtitle_refused() */
-bool stream_is_cues(const struct source_stream *stream);     /* text subtitles */
+bool stream_is_cues(const struct source_stream *stream);     /* subtitles */
 
 /* join_lost.c. Adds a row and a note for each track of a film behind the first that the output has
  * no place for, and for transparency that the first has none of, and a note for silence and

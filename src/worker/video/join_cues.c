@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
- * Text subtitles of films that are joined: which go on in which track of the first film, when, and
- * in its form. */
+ * Subtitles of films that are joined: which go on in which track of the first film, when, and, if
+ * they are text, in its form. Bitmaps go on as they are, where theirs are of the same sort. */
 #include "join.h"
 
 #include <math.h>
@@ -8,7 +8,7 @@
 /* A track of the film, and the first film's that it goes on in. */
 struct pair {
     int stream, to;
-    struct subtitle *form; /* NULL: it is of the same one */
+    struct subtitle *form; /* of text; NULL: it is of the same one */
 };
 
 struct joined_cues {
@@ -63,20 +63,27 @@ bool joined_cues_reach(const struct joined_cues *cues, int to)
 
 bool stream_is_cues(const struct source_stream *stream)
 {
-    return stream->type == AVMEDIA_TYPE_SUBTITLE &&
-           subtitle_is_text(stream->av->codecpar->codec_id);
+    return stream->type == AVMEDIA_TYPE_SUBTITLE;
+}
+
+static bool is_text(const struct render *render, int stream)
+{
+    return subtitle_is_text(source_stream(render->source, stream)->av->codecpar->codec_id);
 }
 
 static int number_of(const struct render *render, int stream)
 {
     int number = 0;
     for (int i = 0; i < stream; i++)
-        number += stream_is_cues(source_stream(render->source, i));
+        number += stream_is_cues(source_stream(render->source, i)) &&
+                  is_text(render, i) == is_text(render, stream);
     return number;
 }
 
 static bool is_partner(const struct joined_cues *cues, int stream, int to, bool by_place)
 {
+    if (is_text(cues->part, stream) != is_text(cues->first, to))
+        return false;
     const char *own = stream_language(source_stream(cues->part->source, stream));
     const char *other = stream_language(source_stream(cues->first->source, to));
     if (!by_place)
@@ -99,6 +106,21 @@ static const AVStream *av_of(const struct render *render, int stream)
     return source_stream(render->source, stream)->av;
 }
 
+/* Why bitmaps can't go on behind others, whose track has one header; NULL: they can. */
+static char *why_not_behind(const AVCodecParameters *own, const AVCodecParameters *other)
+{
+    if (own->codec_id != other->codec_id)
+        return g_strdup_printf("it is %s, and the first file's is %s",
+                               avcodec_get_name(own->codec_id), avcodec_get_name(other->codec_id));
+    if (own->width != other->width || own->height != other->height)
+        return g_strdup_printf("its bitmaps are for %dx%d, the first file's for %dx%d", own->width,
+                               own->height, other->width, other->height);
+    bool same = own->extradata_size == other->extradata_size &&
+                (!own->extradata_size ||
+                 !memcmp(own->extradata, other->extradata, (size_t)own->extradata_size));
+    return same ? NULL : g_strdup("its header (of a DVD: size and palette) isn't the first file's");
+}
+
 static void match(struct joined_cues *cues, int to, bool by_place)
 {
     struct failure why = {0};
@@ -106,10 +128,12 @@ static void match(struct joined_cues *cues, int to, bool by_place)
     if (pair.stream < 0)
         return;
     const AVStream *from = av_of(cues->part, pair.stream);
-    enum AVCodecID form = av_of(cues->first, to)->codecpar->codec_id;
-    bool same = from->codecpar->codec_id == form;
-    if (!same)
-        pair.form = subtitle_open(from, form, &why);
+    const AVCodecParameters *place = av_of(cues->first, to)->codecpar;
+    bool same = from->codecpar->codec_id == place->codec_id;
+    if (!is_text(cues->part, pair.stream))
+        same = !(why.message = why_not_behind(from->codecpar, place));
+    else if (!same)
+        pair.form = subtitle_open(from, place->codec_id, &why);
     const struct unmade unmade = {pair.stream, why.message};
     if (same || pair.form)
         g_array_append_val(cues->pairs, pair);
@@ -144,13 +168,15 @@ const char *joined_cues_why_not(const struct joined_cues *cues, int stream)
 {
     if (pair_of(cues, stream))
         return NULL;
-    if (!stream_is_cues(source_stream(cues->part->source, stream)))
-        return "it isn't text, and of films that are joined only text goes on";
     const struct unmade *unmade = unmade_of(cues, stream);
     if (unmade)
         return unmade->why;
-    return "the first file has no track of text that it could go on in, by its language or its "
-           "place";
+    return is_text(cues->part, stream) ? "the first file has no track of text that it could go on "
+                                         "in, by its language or its "
+                                         "place"
+                                       : "the first file has no track of bitmaps that it could go "
+                                         "on in, by its language or "
+                                         "its place";
 }
 
 int64_t joined_cues_refused(const struct joined_cues *cues)
@@ -168,6 +194,16 @@ static const struct chain *picture_of(const struct render *render)
     return g_array_index(render->shared, struct shared, 0).chain;
 }
 
+/* Bitmaps of a Blu-ray are shown until another packet takes them off: one whose composition (the
+ * first segment, 0x16) has no objects, by their number behind ten bytes of it. */
+static bool takes_off(const struct joined_cues *cues, const struct pair *pair,
+                      const AVPacket *packet)
+{
+    enum { HEADER = 3, OBJECTS = HEADER + 10 };
+    return av_of(cues->part, pair->stream)->codecpar->codec_id == AV_CODEC_ID_HDMV_PGS_SUBTITLE &&
+           packet->size > OBJECTS && packet->data[0] == 0x16 && packet->data[OBJECTS] == 0;
+}
+
 /* From the film's time to the whole's, and from there to that of the first film's source, in which
  * branches take cues. */
 static bool move(const struct joined_cues *cues, const struct pair *pair, AVPacket *packet,
@@ -182,7 +218,10 @@ static bool move(const struct joined_cues *cues, const struct pair *pair, AVPack
         return false;
     double start = (double)packet->pts * tb, end = start + (double)packet->duration * tb;
     line.length_s = isnan(length_s) ? line.length_s : length_s;
-    if (!time_line_cut(&line, &start, &end))
+    const bool late = start - line.origin_s >= line.length_s * line.pace;
+    if (late && takes_off(cues, pair, packet))
+        start = end = line.length_s;
+    else if (!time_line_cut(&line, &start, &end))
         return false;
     start = whole.origin_s + (before_s + start) * whole.pace;
     end = whole.origin_s + (before_s + end) * whole.pace;

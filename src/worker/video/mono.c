@@ -47,9 +47,10 @@ static bool has_sound(const struct render *render)
 
 static bool add_silence(struct branch *branch, const char *codec)
 {
-    const struct encode_audio *encode = &branch->output->encode->audio;
+    const struct encode *of = branch->output->encode;
+    const struct encode_audio *encode = &of->audio;
     for (int i = 0; i < encode->mono_tracks; i++)
-        if (writer_add_silence(branch->writer, codec,
+        if (writer_add_silence(branch->writer, of, codec,
                                encode->sample_rate ? encode->sample_rate : USUAL_HZ,
                                &branch->result->failure) < 0)
             return false;

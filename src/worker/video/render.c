@@ -264,12 +264,24 @@ static bool accepted(const struct render *render, char **damage, struct failure 
     return job_accepts(render->job, &health, damage, failure);
 }
 
+static void note_restarts(const struct render *render)
+{
+    struct source_health health;
+    source_health(render->source, &health);
+    for (guint i = 0; health.restarts && i < render->branches->len; i++)
+        branch_note(render->branches->pdata[i],
+                    "%.3f s: the times of the transport stream begin anew%s: what follows goes on "
+                    "from there",
+                    health.first_restart_s, health.restarts > 1 ? ", and again later" : "");
+}
+
 /* A source that isn't whole gives nothing, unless the pipeline says so. */
 static void judge(struct render *render)
 {
     g_autofree char *damage = NULL;
     if (render->verdict.class != FAIL_NONE || !accepted(render, &damage, &render->verdict))
         return;
+    note_restarts(render);
     for (guint i = 0; i < render->branches->len; i++) {
         struct branch *branch = render->branches->pdata[i];
         branch->damage = g_strdup(damage);
@@ -385,8 +397,8 @@ static bool render_once(const struct job *job, const bool *wanted, GPtrArray *wh
         .threaded = job->task->threads > 1 || job->task->tail,
     };
     struct failure failure = {0};
-    render.source =
-        source_open(job->fds[0], &(struct source_opts){.threads = job->task->threads}, &failure);
+    const struct source_opts how = {.threads = job->task->threads, .restarts = job_restarts(job)};
+    render.source = source_open(job->fds[0], &how, &failure);
     bool ran = render.source && run(&render, wanted, &failure);
     if (!ran) {
         fail(&failure, FAIL_INTERNAL, "rendering failed without a reason");

@@ -166,7 +166,8 @@ struct lane {
     bool alpha;                   /* ENCODE, STILL: its steps left transparency */
     bool captions;                /* those of its frames are written */
     unsigned captioned;           /* CAPTIONS_…: what came with its frames */
-    double end_s;                 /* of the last cue that was written, in the programme */
+    double end_s;                 /* of the last cue that was written, in the programme; of sound
+                                     that is copied, in the source */
     bool cut;                     /* COPY: of the source only what is from, to: on its time line; */
     double from_s, to_s, slack_s; /* a time of the same moment may be off by slack; */
     double first_s;               /* when its first packet is, in the programme; */
