@@ -77,15 +77,14 @@ static struct colors colors_of_clip(const struct facts *facts)
     return colors;
 }
 
-/* Of floats it is linear light. HDR is read as sRGB; codes of colours without a profile are read as
- * one. */
+/* HDR is read as sRGB; codes of colours without a profile are read as one. */
 static struct colors colors_of_still(const struct facts *facts)
 {
     const bool is_float = facts->bit_depth == COLORS_FLOAT;
     struct colors colors = {
-        .space = is_float ? space_find("linear-rec709") : space_of_profile(facts->icc),
+        .space = space_of_still(facts->icc, is_float),
         .how = facts->hdr                                           ? COLORS_READ
-               : !is_float && (facts->icc || facts->color_transfer) ? COLORS_TAGGED
+               : facts->icc || (!is_float && facts->color_transfer) ? COLORS_TAGGED
                                                                     : COLORS_ASSUMED,
         .full_range = true,
         .still = true,
