@@ -359,6 +359,17 @@ static unsigned fourcc(const char *tag)
  * are. */
 enum { FFV1_VERSION = 3 };
 
+/* libavcodec 5.1 divides the smallest pictures into slices of single pixels, of which it loses
+ * some; a picture beyond 352x288 it always divides. */
+enum { FFV1_DIVIDED_FROM = 16 };
+
+static void set_ffv1(AVCodecContext *context)
+{
+    context->level = FFV1_VERSION;
+    if (MIN(context->width, context->height) < FFV1_DIVIDED_FROM)
+        context->slices = context->width <= 352 && context->height <= 288;
+}
+
 struct encoder *encoder_open_picture(const struct encode_video *encode,
                                      const struct video_shape *shape,
                                      const struct encoder_setup *setup, struct failure *failure)
@@ -371,7 +382,7 @@ struct encoder *encoder_open_picture(const struct encode_video *encode,
     g_autoptr(GPtrArray) options = g_ptr_array_new_with_free_func(g_free);
     set_picture(context, shape);
     if (codec->id == AV_CODEC_ID_FFV1)
-        context->level = FFV1_VERSION;
+        set_ffv1(context);
     if (encode->strict)
         encoder_pin(context);
     context->framerate = av_make_q((int)setup->nominal_fps.num, (int)setup->nominal_fps.den);
