@@ -3,6 +3,7 @@
 #include "base/diag.h"
 #include "media/chain.h"
 #include "media/encoder.h"
+#include "model/pixel_format.h"
 
 #include <libavutil/imgutils.h>
 #include <libavutil/pixdesc.h>
@@ -164,12 +165,41 @@ static void ffv1_says_of_which_size_it_has_no_slices(void)
     av_frame_free(&frame);
 }
 
+/* Beside libav's own descriptions, of all that codecs are offered in and cameras write. */
+static void formats_are_read_as_libav_describes_them(void)
+{
+    g_autoptr(GString) names = g_string_new(
+        "nv12 nv16 nv20le nv24 p010le p016le p210le p216le y210le yvyu422 uyyvyy411 ya8 ya16be "
+        "monob rgb0 0rgb argb abgr rgba64le bgra64le bgr48le x2rgb10le yuv444p14le yuva444p12le "
+        "grayf32le");
+    for (unsigned i = 0; i < codec_count; i++)
+        if (codecs[i].kind & KIND_VIDEO)
+            g_string_append_printf(names, " %s", codecs[i].pix_fmts);
+    g_auto(GStrv) all = g_strsplit(names->str, " ", -1);
+    for (char **name = all; *name; name++) {
+        const AVPixFmtDescriptor *row = av_pix_fmt_desc_get(av_get_pix_fmt(*name));
+        struct pixel_format format;
+        g_test_message("%s", *name);
+        g_assert_true(pixel_format_read(*name, &format));
+        g_assert_cmpint(format.depth, ==, row->comp[0].depth);
+        g_assert_cmpint(format.chroma_w, ==, row->log2_chroma_w);
+        g_assert_cmpint(format.chroma_h, ==, row->log2_chroma_h);
+        g_assert_cmpint(format.alpha, ==, !!(row->flags & AV_PIX_FMT_FLAG_ALPHA));
+        g_assert_cmpint(format.grey, ==,
+                        row->nb_components < 3 && !(row->flags & AV_PIX_FMT_FLAG_PAL));
+    }
+    struct pixel_format unknown;
+    g_assert_false(pixel_format_read("cmyk", &unknown));
+    g_assert_false(pixel_format_read("yuv444pxx", &unknown));
+}
+
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
     g_test_add_func("/encoder/openexr-halves",
                     halves_of_openexr_are_the_nearest_and_the_even_of_two);
     g_test_add_func("/encoder/ffv1-small", ffv1_keeps_every_sample_of_the_smallest_pictures);
+    g_test_add_func("/encoder/formats", formats_are_read_as_libav_describes_them);
     g_test_add_func("/encoder/ffv1-slices", ffv1_says_of_which_size_it_has_no_slices);
     return g_test_run();
 }
