@@ -22,5 +22,8 @@ void json_out_number(struct json_out *to, const char *key, double value); /* nul
 void json_out_bool(struct json_out *to, const char *key, bool value);
 void json_out_node(struct json_out *to, const char *key, JsonNode *node);
 
+/* A string as JSON has it, quotes and all; in valid UTF-8. */
+void json_quote(GString *out, const char *text);
+
 /* A tree. Ends with a newline. `one_line`: for events. Caller frees. */
 char *json_text(JsonNode *node, bool one_line);

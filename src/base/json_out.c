@@ -28,8 +28,7 @@ static void put_escaped(GString *out, char c)
         g_string_append_printf(out, "\\u%04x", (unsigned char)c);
 }
 
-/* Invalid UTF-8 can't come in: whoever writes sees to that. */
-static void put_string(GString *out, const char *text)
+void json_quote(GString *out, const char *text)
 {
     g_string_append_c(out, '"');
     for (const char *from = text;; text++) {
@@ -54,7 +53,7 @@ static void begin(struct json_out *to, const char *key)
     to->after = true;
     if (!key)
         return;
-    put_string(to->text, key);
+    json_quote(to->text, key);
     g_string_append(to->text, to->depth < 0 ? ":" : ": ");
 }
 
@@ -79,7 +78,7 @@ void json_out_close(struct json_out *to, char bracket)
 void json_out_text(struct json_out *to, const char *key, const char *text)
 {
     begin(to, key);
-    put_string(to->text, text);
+    json_quote(to->text, text);
 }
 
 void json_out_int(struct json_out *to, const char *key, gint64 value)

@@ -2,6 +2,7 @@
  * The tree as JSON, and the one text identities are made of. */
 #include "base/node.h"
 
+#include "base/json_out.h"
 #include "base/unit.h"
 
 #include <string.h>
@@ -87,20 +88,6 @@ JsonNode *node_to_json(const struct node *node)
     return json_node_init_string(json_node_alloc(), node->text);
 }
 
-static void append_string(GString *out, const char *text)
-{
-    g_string_append_c(out, '"');
-    for (const char *p = text; *p; p++) {
-        if (*p == '"' || *p == '\\')
-            g_string_append_printf(out, "\\%c", *p);
-        else if ((unsigned char)*p < 0x20)
-            g_string_append_printf(out, "\\u%04x", (unsigned)*p);
-        else
-            g_string_append_c(out, *p);
-    }
-    g_string_append_c(out, '"');
-}
-
 static int by_name(gconstpointer a, gconstpointer b, gpointer map)
 {
     return strcmp(node_key_at(map, *(const guint *)a), node_key_at(map, *(const guint *)b));
@@ -124,7 +111,7 @@ static void append_canonical(GString *out, const struct node *node)
         return;
     }
     if (node->kind == NODE_SCALAR) {
-        append_string(out, node->text);
+        json_quote(out, node->text);
         return;
     }
     bool map = node->kind == NODE_MAP;
@@ -135,7 +122,7 @@ static void append_canonical(GString *out, const struct node *node)
         if (i > 0)
             g_string_append_c(out, ',');
         if (map) {
-            append_string(out, node_key_at(node, at));
+            json_quote(out, node_key_at(node, at));
             g_string_append_c(out, ':');
         }
         append_canonical(out, node_item(node, at));

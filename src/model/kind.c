@@ -5,8 +5,10 @@
 #include <glib.h>
 #include <string.h>
 
-static const char *const kind_names[] = {
-    [KIND_VIDEO] = "video", [KIND_AUDIO] = "audio", [KIND_IMAGE] = "image"};
+static const struct {
+    const char *name;
+    unsigned writing;
+} kinds[] = {[KIND_VIDEO] = {"video", 1}, [KIND_AUDIO] = {"audio", 1}, [KIND_IMAGE] = {"image", 1}};
 
 const struct container containers[] = {
     {"mp4", "mp4 m4v", KIND_VIDEO, "mp4", "h264 hevc av1 vp9 mjpeg",
@@ -103,15 +105,20 @@ static const struct {
 const char *kind_name(enum kind kind)
 {
     bool one = kind == KIND_VIDEO || kind == KIND_AUDIO || kind == KIND_IMAGE;
-    return one ? kind_names[kind] : kind == KIND_ANY ? "any" : "unknown";
+    return one ? kinds[kind].name : kind == KIND_ANY ? "any" : "unknown";
 }
 
 enum kind kind_from_name(const char *name)
 {
     for (unsigned k = KIND_VIDEO; name && k <= KIND_IMAGE; k <<= 1)
-        if (!strcmp(name, kind_names[k]))
+        if (!strcmp(name, kinds[k].name))
             return k;
     return KIND_NONE;
+}
+
+unsigned kind_writing(enum kind kind)
+{
+    return kinds[kind].writing;
 }
 
 bool list_has(const char *list, const char *word)

@@ -34,6 +34,7 @@ struct call {
 
 /* How an output is written, with final values; likewise shared. */
 struct written {
+    enum kind kind;
     struct encode *encode;  /* owned by the plan */
     char *token, *software; /* its part of the identity, and what of the software makes it */
     const struct codec *video, *audio, *image; /* what is written; NULL: none, or copied */

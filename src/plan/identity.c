@@ -139,6 +139,29 @@ static char *what_changed(const char *before, const char *now)
     return g_string_free(out, FALSE);
 }
 
+static void name_software(GString *out, const char *verb, char **parts, char **others)
+{
+    const char *before = out->len ? ", " : "";
+    for (char **part = parts; *part; part++) {
+        if (has_part(others, *part))
+            continue;
+        g_string_append_printf(out, "%s%s%s", before, verb, *part);
+        before = ", ";
+        verb = "";
+    }
+}
+
+/* "was libx264 164, is libx264 165" */
+static char *what_is_newer(const char *before, const char *now)
+{
+    g_auto(GStrv) old = g_strsplit(before ? before : "", ", ", -1);
+    g_auto(GStrv) new = g_strsplit(now, ", ", -1);
+    GString *out = g_string_new(NULL);
+    name_software(out, "was ", old, new);
+    name_software(out, "is ", new, old);
+    return g_string_free(out, FALSE);
+}
+
 static void decide(const struct builder *b, struct plan_output *planned, enum stale stale,
                    const char *detail)
 {
@@ -189,8 +212,7 @@ static void compare(const struct builder *b, struct plan_output *planned, bool f
         g_autofree char *detail = what_changed(known->parameters, planned->parameters);
         decide(b, planned, STALE_PARAMETERS, detail);
     } else if (g_strcmp0(planned->software, known->software) != 0) {
-        g_autofree char *detail =
-            g_strdup_printf("was %s, is %s", known->software, planned->software);
+        g_autofree char *detail = what_is_newer(known->software, planned->software);
         decide(b, planned, STALE_SOFTWARE, detail);
     } else if (!known->in_spec) {
         decide(b, planned, STALE_FAILED, NULL);

@@ -2,26 +2,14 @@
  * The plan as JSON, written straight out: a plan can have tens of thousands of outputs. */
 #include "build.h"
 
-#include <math.h>
+#include "base/json_out.h"
 
-static void put_text(GString *out, const char *text)
-{
-    g_string_append_c(out, '"');
-    for (const char *p = text; *p; p++) {
-        if (*p == '"' || *p == '\\')
-            g_string_append_printf(out, "\\%c", *p);
-        else if ((unsigned char)*p < 0x20)
-            g_string_append_printf(out, "\\u%04x", (unsigned)*p);
-        else
-            g_string_append_c(out, *p);
-    }
-    g_string_append_c(out, '"');
-}
+#include <math.h>
 
 static void key_text(GString *out, const char *key, const char *text)
 {
     g_string_append_printf(out, "\"%s\": ", key);
-    put_text(out, text ? text : "");
+    json_quote(out, text ? text : "");
     g_string_append(out, ", ");
 }
 
@@ -75,7 +63,7 @@ static void key_parts(GString *out, const struct plan *plan, const struct plan_j
         const struct plan_input *input = input_at(plan, g_array_index(joined->inputs, int, i));
         g_autofree char *shown = path_display(input->relative);
         g_string_append(out, i ? ", " : "");
-        put_text(out, shown);
+        json_quote(out, shown);
     }
     g_string_append(out, "], ");
 }
@@ -140,7 +128,7 @@ static void put_texts(GString *out, const char *key, const GPtrArray *texts)
     g_string_append_printf(out, "\"%s\": [", key);
     for (guint i = 0; i < texts->len; i++) {
         g_string_append(out, i ? ",\n  " : "\n  ");
-        put_text(out, texts->pdata[i]);
+        json_quote(out, texts->pdata[i]);
     }
     g_string_append(out, "],\n");
 }

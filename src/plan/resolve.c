@@ -298,6 +298,7 @@ static void fill_codecs(struct written *written, const struct pipeline_output *o
     const struct encode *encode = written->encode;
     const struct container *container = container_by_name(output->container);
     const char *video = container ? container->video : "";
+    written->kind = kind;
     if (kind == KIND_IMAGE) {
         written->image = codec_find(encode->image.format);
         written->has_video = true;
@@ -346,6 +347,8 @@ static char *software_of(const struct written *written, const struct codec *agai
     for (char **part = parts; *part; part++)
         if (matters(written, again, *part))
             g_string_append_printf(out, "%s%s", out->len ? ", " : "", *part);
+    g_string_append_printf(out, ", %s writing %u", kind_name(written->kind),
+                           kind_writing(written->kind));
     return g_string_free(out, FALSE);
 }
 

@@ -8,8 +8,9 @@ complain() { echo "style: $*" >&2; bad=1; }
 
 files=$(git ls-files 'src/*.[ch]' 'include/*.h' 'tests/*.[ch]' 'samples/*.[ch]' 'bench/*.[ch]')
 if command -v clang-format >/dev/null; then
-    for f in $files; do
-        clang-format --dry-run --Werror "$f" 2>/dev/null || complain "$f: run clang-format -i on it"
+    unformatted=$(clang-format --dry-run $files 2>&1 | sed -n 's/^\([^:]*\):[0-9].*-Wclang-format.*/\1/p' | sort -u)
+    for f in $unformatted; do
+        complain "$f: run clang-format -i on it"
     done
 fi
 git grep -nIP '\t' -- $files && complain "tabs"
