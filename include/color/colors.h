@@ -42,6 +42,9 @@ void colors_declare(struct colors *colors, const struct space *space, const char
 void colors_become(struct colors *colors, const struct space *space, const char *step,
                    struct mark at);
 
+/* Of film that is tagged as HDR, a step or the output shows sRGB (steps/shown.h). */
+void colors_show(struct colors *colors, const char *step, struct mark at);
+
 /* "slog3 (by `color` on line 7)", "rec709 (tagged so)", "rec709 (assumed)"; the file is named where
  * it is another than that of `reader`. Caller frees. */
 char *colors_text(const struct colors *colors, struct mark reader);

@@ -41,8 +41,10 @@ struct alike {
     double max_difference, changed_share;
     double delta_e, delta_e_max; /* CIEDE2000, of stills */
     double null_rms_dbfs, audio_offset_s, audio_correlation, audio_level_db;
-    double audio_correlation_worst, audio_level_worst_db, audio_click_db;
-    char *audio_correlation_at, *audio_level_at, *audio_click_at; /* "1.250 s, FR" */
+    double audio_correlation_worst, audio_level_worst_db, audio_level_brief_db, audio_click_db;
+    char *audio_correlation_at, *audio_level_at, *audio_brief_at, *audio_click_at; /* "1.2 s, FR" */
+    double audio_level_band_db;
+    char *audio_band_at; /* "3000 to 6000 Hz, FR" */
 };
 
 /* Strings are NULL, numbers 0 and measurements NAN when unknown. */

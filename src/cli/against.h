@@ -29,8 +29,14 @@ struct against_how {
  * are. EXIT_DONE, or the exit code of what went wrong, which has been said. */
 int against_run(struct against *against, struct look *look, const struct against_how *how);
 const struct beside *against_of(const struct against *against, guint input);
-/* Paths that the reference has, and that none of the inputs, of folders, is for. */
-const GPtrArray *against_missing(const struct against *against);
+/* What of the reference none of the inputs, of folders, was held to. */
+struct unmatched {
+    char *path; /* below it */
+    char *why;  /* why it can't be looked at; NULL: none of the inputs is for it */
+};
+const GPtrArray *against_unmatched(const struct against *against);
+/* What fails for it: `made` are the inputs ("a file"). Caller destroys. */
+struct check *unmatched_check(const struct unmatched *unmatched, const char *made);
 /* Whether not all of them were named one by one. */
 bool any_from_folder(const GPtrArray *inputs);
 /* Adds what is expected of a likeness, of picture and of sound, where `expectations` names nothing

@@ -200,6 +200,7 @@ static int keep_all(const struct args *args, const struct render *render)
     return EXIT_DONE;
 }
 
+/* A render that failed was told with paths of what is left of it, and so is left there. */
 static int bless(const struct args *args, const char *scratch, const char *stamp)
 {
     struct render renders[RENDERS_OF_ONE] = {{0}};
@@ -209,10 +210,15 @@ static int bless(const struct args *args, const char *scratch, const char *stamp
         renders[i].folder = g_build_filename(scratch, name, NULL);
         code = make(args, &renders[i], stamp);
     }
+    const bool left = code == EXIT_FAILED || code == EXIT_OUT_OF_SPEC;
+    if (left)
+        fprintf(stderr, "rushes: nothing is blessed; what was rendered is left in %s\n", scratch);
     if (code == EXIT_DONE)
         code = all_reproduce(renders) ? keep_all(args, &renders[0]) : EXIT_OUT_OF_SPEC;
     for (int i = 0; i < RENDERS_OF_ONE; i++)
         render_clear(&renders[i]);
+    if (!left)
+        remove_tree(scratch);
     return code;
 }
 
@@ -247,8 +253,6 @@ int command_bless(struct args *args)
         code = bless(args, scratch, language.software);
     else
         fprintf(stderr, "rushes: %s\n", error->message);
-    if (scratch)
-        remove_tree(scratch);
     language_finish(&language);
     return code;
 }

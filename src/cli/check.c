@@ -135,15 +135,16 @@ static void check_patterns(struct report *report, const struct terms *terms,
     }
 }
 
-/* What the reference has and nothing was given for. */
-static void check_missing(struct report *report, const struct terms *terms)
+/* What the reference has, or may have, and nothing was held to. */
+static void check_unmatched(struct report *report, const struct terms *terms)
 {
-    const GPtrArray *missing = terms->against ? against_missing(terms->against) : NULL;
-    for (guint i = 0; missing && i < missing->len; i++) {
+    const GPtrArray *all = terms->against ? against_unmatched(terms->against) : NULL;
+    for (guint i = 0; all && i < all->len; i++) {
+        const struct unmatched *unmatched = all->pdata[i];
         struct report_output *row = add_row(report, terms);
-        row->input = path_display(missing->pdata[i]);
-        row->path = path_display(missing->pdata[i]);
-        hold_check(row, check_make("there", "a file, as the reference has one", "none", false));
+        row->input = path_display(unmatched->path);
+        row->path = path_display(unmatched->path);
+        hold_check(row, unmatched_check(unmatched, "a file"));
     }
 }
 
@@ -214,7 +215,7 @@ static int check_files(struct terms *terms)
         collect_sandbox(report, &look.guard);
         for (unsigned i = 0; i < look.inputs->len; i++)
             check_input(report, terms, look.inputs, i);
-        check_missing(report, terms);
+        check_unmatched(report, terms);
         check_patterns(report, terms, look.inputs);
         report->seconds = (double)(g_get_monotonic_time() - started_us) / G_USEC_PER_SEC;
         code = say_checks(report, args);

@@ -191,12 +191,13 @@ static bool is_within(const struct drift *drift, const char *path)
 }
 
 /* What the plan makes, or can't make, has a row of its own. */
-static void add_missing(const struct drift *drift)
+static void add_unmatched(const struct drift *drift)
 {
-    const GPtrArray *missing = against_missing(drift->against);
-    for (guint i = 0; i < missing->len; i++) {
-        g_autofree char *shown = path_display(missing->pdata[i]);
-        if (row_of(drift, missing->pdata[i]) || is_within(drift, missing->pdata[i]))
+    const GPtrArray *all = against_unmatched(drift->against);
+    for (guint i = 0; i < all->len; i++) {
+        const struct unmatched *unmatched = all->pdata[i];
+        g_autofree char *shown = path_display(unmatched->path);
+        if (row_of(drift, unmatched->path) || is_within(drift, unmatched->path))
             continue;
         struct report_output *row = report_add(drift->report);
         row->job = g_strdup("against");
@@ -205,7 +206,7 @@ static void add_missing(const struct drift *drift)
         row->path = g_strdup(shown);
         row->place = G_MAXINT;
         row->status = OUTPUT_OUT_OF_SPEC;
-        hold_check(row, check_make("there", "an output, as the reference has one", "none", false));
+        hold_check(row, unmatched_check(unmatched, "an output"));
     }
 }
 
@@ -231,7 +232,7 @@ int drift_find(struct against *against, const struct session *session, struct re
     for (guint i = 0; code == EXIT_DONE && i < rows->len; i++)
         hold_row(&drift, i);
     if (code == EXIT_DONE)
-        add_missing(&drift);
+        add_unmatched(&drift);
     close_look(&drift.look);
     return code;
 }

@@ -33,6 +33,12 @@ void colors_become(struct colors *colors, const struct space *space, const char 
         colors->depth = 16;
 }
 
+void colors_show(struct colors *colors, const char *step, struct mark at)
+{
+    if (!colors->still && colors->tags && colors->tags->kind == SPACE_HDR)
+        colors_become(colors, space_find("srgb"), step, at);
+}
+
 static char *declared_text(const struct colors *colors, struct mark reader)
 {
     const bool elsewhere = colors->at.file && colors->at.file != reader.file;

@@ -341,11 +341,17 @@ static void take_heard(const struct alike *one, int number, struct alike *alike)
     alike->audio_level_db = farther(alike->audio_level_db, one->audio_level_db);
     const double correlation = fmin(alike->audio_correlation_worst, one->audio_correlation_worst);
     const double level = farther(alike->audio_level_worst_db, one->audio_level_worst_db);
+    const double brief = farther(alike->audio_level_brief_db, one->audio_level_brief_db);
+    const double band = farther(alike->audio_level_band_db, one->audio_level_band_db);
     const double click = fmax(alike->audio_click_db, one->audio_click_db);
     take_moment(&alike->audio_correlation_worst, &alike->audio_correlation_at, correlation,
                 of_track(one->audio_correlation_at, number));
     take_moment(&alike->audio_level_worst_db, &alike->audio_level_at, level,
                 of_track(one->audio_level_at, number));
+    take_moment(&alike->audio_level_brief_db, &alike->audio_brief_at, brief,
+                of_track(one->audio_brief_at, number));
+    take_moment(&alike->audio_level_band_db, &alike->audio_band_at, band,
+                of_track(one->audio_band_at, number));
     take_moment(&alike->audio_click_db, &alike->audio_click_at, click,
                 of_track(one->audio_click_at, number));
 }
@@ -443,6 +449,8 @@ static bool end_tracks(struct film *film, struct failure *failure)
                             .audio_level_db = NAN,
                             .audio_correlation_worst = NAN,
                             .audio_level_worst_db = NAN,
+                            .audio_level_brief_db = NAN,
+                            .audio_level_band_db = NAN,
                             .audio_click_db = NAN};
         if (!hearing_end(film->hearings->pdata[i], &one, film->unlike, failure))
             return false;

@@ -65,10 +65,27 @@ struct stretch {
     float *const *a, *const *b;
 };
 
+/* A channel in bands, to 12 kHz where there is as much: 300, 1000, 3000 and 6000 Hz are between
+ * them, by Butterworth filters of 24 dB an octave. What is above isn't judged: codecs leave it out
+ * (MP3 of 128 kbit/s from 16 kHz, AAC's encoders from 15). */
+enum { SOUND_BANDS = 5 };
+int bands_count(int rate);
+char *band_text(int rate, int band); /* "3000 to 6000 Hz"; caller frees */
+struct bands;
+struct bands *bands_create(int rate); /* g_free() */
+/* Follows what was split before. `rows`: `count` values of each band. */
+void bands_split(struct bands *bands, const float *samples, int count, double *const *rows);
+
+/* Sums of products of two sounds. */
+struct match {
+    double of_a, of_b, together;
+};
+
 /* Two sounds of one rate and layout. Besides their difference at the same time it has, for each
- * channel, what they are when the file's is moved by that lag of 25 ms at most, to a sample, where
- * they correlate best: looked for in quarters of a second, 24 at most, until one is heard in both
- * and half of it goes together. What is below -60 dBFS on average is silence. */
+ * channel, what they are to 12 kHz while both last, when the file's is moved by that lag of 25 ms
+ * at most, to a sample, where they correlate best: looked for in quarters of a second, 24 at most,
+ * until one is heard in both and half of it goes together. What is below -60 dBFS on average is
+ * silence. */
 struct residue;
 struct residue *residue_create(int rate, int channels);
 void residue_destroy(struct residue *residue); /* accepts NULL */
@@ -79,35 +96,43 @@ bool residue_sought(const struct residue *residue);
 /* `both`: of the times at hand, and those that come, in so many neither has ended yet. */
 void residue_take(struct residue *residue, const struct stretch *at, int64_t count, int64_t both);
 void residue_pass(struct residue *residue, int64_t count); /* silence in both */
-/* Its RMS, the least correlation and the largest difference of level of a channel; the lag, where
- * no offset is known, or one that is less sure; and the worst moments, with the names of channels
- * in `layout`. */
+/* Its RMS, the least correlation and the largest difference of level of a channel, and of a band of
+ * one; the lag, where no offset is known, or one that is less sure; and the worst moments, with the
+ * names of channels in `layout`. In a band what is below -70 dBFS, and 40 dB below the channel's
+ * whole, counts as being in both. */
 void residue_tell(const struct residue *residue, double sure, const AVChannelLayout *layout,
                   struct alike *alike);
 
-/* Where two sounds that are moved onto each other are least alike, in steps of 10 ms, but for the
- * first and last 0.15 s, which codecs pad and cut:
- *   correlation  of the samples of 50 ms: -1 is the other polarity
+/* Where two sounds that are moved onto each other are least alike, in steps of 10 ms:
+ *   correlation  of the samples of 50 ms, the mean of the bands to 3 kHz, in which codecs keep the
+ *                wave: -1 is the other polarity. Each band counts as much, so that a bass which
+ *                goes on doesn't hide what is missing above
  *   level        of the file's 0.2 s to the reference's, dB
+ *   brief        likewise of 10 ms: what is muted, or bursts
  *   click        the largest sample of the difference in 10 ms, above the reference's largest in
  *                the 50 ms around, and above 40 times (32 dB) the RMS of the rest of the difference
  *                there; where there is no such rest, a copy but for those 10 ms, above -40 dBFS
  *                only, however loud the sound is; dB. -200: there is no difference
  * As much as is masked counts as being in both: -50 dBFS, and 20 dB below the loudest 10 ms within
- * 0.15 s: a codec's noise spreads before an attack, by 46 ms in AAC, from beyond the 0.2 s. */
+ * 0.15 s: a codec's noise spreads before an attack, by 46 ms in AAC, from beyond the 0.2 s. In a
+ * band that is -60 dBFS, 20 dB below the band's loudest, and 30 below the whole's. At both ends
+ * what is there is judged; of the last 10 ms that aren't whole nothing is. */
 struct worst;
 struct worst_moment {
     double value, at_s; /* on the file's time line */
     int channel;        /* -1: there is none but the best */
 };
 struct worst_moments {
-    struct worst_moment correlation, level, click;
+    struct worst_moment correlation, level, brief, click;
 };
 struct worst *worst_create(int rate, int channels);
 void worst_destroy(struct worst *worst); /* accepts NULL */
 /* Follows what was taken before; NULL: silence in both. */
 void worst_take(struct worst *worst, const struct stretch *at, int64_t lag, int64_t count);
+void worst_end(struct worst *worst, int64_t lag);
 const struct worst_moments *worst_tell(const struct worst *worst);
+/* Of all that was taken of a channel, bands_count() of them; and how many samples that was. */
+const struct match *worst_bands(const struct worst *worst, int channel, int64_t *samples);
 
 /* A page of a still, packed, its values as they are stored; `depth` 8 or 16. */
 struct still;

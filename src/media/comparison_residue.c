@@ -5,18 +5,14 @@
 #include <math.h>
 
 enum { SEARCHES = 24, PARTS = 4 };
-static const double audible = 1e-6, found = 0.5, certain = 0.9999;
-
-struct match {
-    double of_a, of_b, together;
-};
+static const double audible = 1e-6, audible_band = 1e-7, masked = 1e-4, found = 0.5,
+                    certain = 0.9999;
 
 struct residue {
     int rate, channels, searches;
     int64_t lag, samples;
     bool aligned;
     double squares;
-    struct match *matches; /* of each channel */
     struct worst *worst;
 };
 
@@ -25,7 +21,6 @@ struct residue *residue_create(int rate, int channels)
     struct residue *residue = g_new0(struct residue, 1);
     residue->rate = rate;
     residue->channels = channels;
-    residue->matches = g_new0(struct match, (gsize)channels);
     residue->worst = worst_create(rate, channels);
     return residue;
 }
@@ -34,7 +29,6 @@ void residue_destroy(struct residue *residue)
 {
     if (!residue)
         return;
-    g_free(residue->matches);
     worst_destroy(residue->worst);
     g_free(residue);
 }
@@ -115,7 +109,6 @@ void residue_take(struct residue *residue, const struct stretch *at, int64_t cou
     const int reach = residue_reach(residue->rate);
     for (int c = 0; c < residue->channels; c++) {
         const float *a = at->a[c] + reach, *b = at->b[c] + reach;
-        multiply(&residue->matches[c], a, b + residue->lag, count);
         for (int64_t i = 0; i < count; i++)
             residue->squares += ((double)b[i] - a[i]) * ((double)b[i] - a[i]);
     }
@@ -129,22 +122,37 @@ void residue_pass(struct residue *residue, int64_t count)
     worst_take(residue->worst, NULL, residue->lag, count);
 }
 
-static double level_db(const struct match *match, int64_t samples)
+static struct match all_bands(const struct match *bands)
 {
-    const double floor = audible * (double)samples;
+    struct match all = {0, 0, 0};
+    for (int b = 0; b < SOUND_BANDS; b++) {
+        all.of_a += bands[b].of_a;
+        all.of_b += bands[b].of_b;
+        all.together += bands[b].together;
+    }
+    return all;
+}
+
+static double level_db(const struct match *match, double floor)
+{
     return 10 * log10(fmax(match->of_b, floor) / fmax(match->of_a, floor));
+}
+
+static char *channel_name(const AVChannelLayout *layout, int channel)
+{
+    char name[32] = "";
+    const enum AVChannel place = av_channel_layout_channel_from_index(layout, (unsigned)channel);
+    return place == AV_CHAN_NONE || av_channel_name(name, sizeof name, place) < 0
+               ? g_strdup_printf("channel %d", channel + 1)
+               : g_strdup(name);
 }
 
 /* "1.250 s, FR"; NULL: nothing there is worse than the best. */
 static char *moment_text(const struct worst_moment *moment, const AVChannelLayout *layout)
 {
-    char name[32] = "";
     if (moment->channel < 0)
         return NULL;
-    const enum AVChannel place =
-        av_channel_layout_channel_from_index(layout, (unsigned)moment->channel);
-    if (place == AV_CHAN_NONE || av_channel_name(name, sizeof name, place) < 0)
-        g_snprintf(name, sizeof name, "channel %d", moment->channel + 1);
+    g_autofree char *name = channel_name(layout, moment->channel);
     return g_strdup_printf("%.3f s, %s", moment->at_s, name);
 }
 
@@ -153,10 +161,44 @@ static void tell_worst(const struct worst_moments *moments, const AVChannelLayou
 {
     alike->audio_correlation_worst = moments->correlation.value;
     alike->audio_level_worst_db = moments->level.value;
+    alike->audio_level_brief_db = moments->brief.value;
     alike->audio_click_db = moments->click.value;
     alike->audio_correlation_at = moment_text(&moments->correlation, layout);
     alike->audio_level_at = moment_text(&moments->level, layout);
+    alike->audio_brief_at = moment_text(&moments->brief, layout);
     alike->audio_click_at = moment_text(&moments->click, layout);
+}
+
+static void tell_bands(const struct residue *residue, const AVChannelLayout *layout,
+                       struct alike *alike)
+{
+    for (int c = 0; c < residue->channels; c++) {
+        int64_t samples;
+        const struct match *bands = worst_bands(residue->worst, c, &samples);
+        const double floor =
+            fmax(audible_band * (double)MAX(1, samples), masked * all_bands(bands).of_a);
+        for (int b = 0; b < bands_count(residue->rate); b++) {
+            const double level = 10 * log10((bands[b].of_b + floor) / (bands[b].of_a + floor));
+            if (fabs(level) <= fabs(alike->audio_level_band_db))
+                continue;
+            g_autofree char *name = channel_name(layout, c), *band = band_text(residue->rate, b);
+            alike->audio_level_band_db = level;
+            g_free(alike->audio_band_at);
+            alike->audio_band_at = g_strdup_printf("%s, %s", band, name);
+        }
+    }
+}
+
+static void tell_whole(const struct residue *residue, struct alike *alike)
+{
+    for (int c = 0; c < residue->channels; c++) {
+        int64_t samples;
+        const struct match all = all_bands(worst_bands(residue->worst, c, &samples));
+        const double level = level_db(&all, audible * (double)samples);
+        alike->audio_correlation = fmin(alike->audio_correlation, correlation(&all, samples));
+        if (fabs(level) > fabs(alike->audio_level_db))
+            alike->audio_level_db = level;
+    }
 }
 
 void residue_tell(const struct residue *residue, double sure, const AVChannelLayout *layout,
@@ -167,16 +209,11 @@ void residue_tell(const struct residue *residue, double sure, const AVChannelLay
     const double power = residue->squares / (double)residue->samples / residue->channels;
     alike->null_rms_dbfs = power > 0 ? fmax(10 * log10(power), ALIKE_NULL_DBFS) : ALIKE_NULL_DBFS;
     alike->audio_correlation = 1;
-    alike->audio_level_db = 0;
-    for (int c = 0; c < residue->channels; c++) {
-        const struct match *match = &residue->matches[c];
-        const double level = level_db(match, residue->samples);
-        alike->audio_correlation =
-            fmin(alike->audio_correlation, correlation(match, residue->samples));
-        if (fabs(level) > fabs(alike->audio_level_db))
-            alike->audio_level_db = level;
-    }
+    alike->audio_level_db = alike->audio_level_band_db = 0;
+    tell_whole(residue, alike);
+    tell_bands(residue, layout, alike);
     if (residue->aligned && (isnan(alike->audio_offset_s) || alike->audio_correlation > sure))
         alike->audio_offset_s = (double)residue->lag / residue->rate;
+    worst_end(residue->worst, residue->lag);
     tell_worst(worst_tell(residue->worst), layout, alike);
 }

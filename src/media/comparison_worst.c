@@ -4,21 +4,32 @@
 
 #include <math.h>
 
-enum { SLOTS_A_SECOND = 100, NEAR = 2, WIDE = 10, AROUND = 15, RING = 2 * AROUND + 1 };
+enum { SLOTS_A_SECOND = 100, NEAR = 2, WIDE = 10, AROUND = 15, RING = 2 * AROUND + 1, KEPT = 3 };
 static const double quiet = 1e-5, masked = 0.01, quiet_peak = 0.01, stands_out = 40;
+static const double quiet_band = 1e-6, masked_band = 0.001;
 
-/* Sums of 10 ms of a channel. */
+/* Sums of 10 ms of a channel, or of more. */
 struct slot {
-    double of_a, of_b, together, apart;
+    struct match bands[SOUND_BANDS];
+    double apart;
     double peak, peak_apart; /* of the reference, of the difference */
+    int64_t samples;         /* 0: it is before the first, or behind the last */
 };
 
 struct worst {
-    int rate, channels, size; /* of a slot, in samples */
-    int filled;               /* of the one at hand */
-    int64_t slots;            /* before it */
-    struct slot *rings;       /* RING of each channel */
+    int rate, channels, bands, size; /* of a slot, in samples */
+    int filled;                      /* of the one at hand */
+    int64_t slots;                   /* before it */
+    struct slot *rings;              /* RING of each channel */
+    struct slot *totals;             /* of each channel */
+    struct bands **of_a, **of_b;     /* of each channel */
+    double *rows[2][SOUND_BANDS];    /* of what is added */
     struct worst_moments found;
+};
+
+/* What counts as heard in both, by its mean square. */
+struct floors {
+    double all, bands[SOUND_BANDS];
 };
 
 struct worst *worst_create(int rate, int channels)
@@ -26,11 +37,23 @@ struct worst *worst_create(int rate, int channels)
     struct worst *worst = g_new(struct worst, 1);
     *worst = (struct worst){.rate = rate,
                             .channels = channels,
+                            .bands = bands_count(rate),
                             .size = MAX(1, rate / SLOTS_A_SECOND),
                             .rings = g_new0(struct slot, (gsize)(RING * channels)),
+                            .totals = g_new0(struct slot, (gsize)channels),
+                            .of_a = g_new0(struct bands *, (gsize)channels),
+                            .of_b = g_new0(struct bands *, (gsize)channels),
                             .found = {.correlation = {.value = 1, .channel = -1},
                                       .level = {.value = 0, .channel = -1},
+                                      .brief = {.value = 0, .channel = -1},
                                       .click = {.value = ALIKE_NULL_DBFS, .channel = -1}}};
+    for (int c = 0; c < channels; c++) {
+        worst->of_a[c] = bands_create(rate);
+        worst->of_b[c] = bands_create(rate);
+    }
+    for (int b = 0; b < worst->bands; b++)
+        for (int i = 0; i < 2; i++)
+            worst->rows[i][b] = g_new(double, (gsize)worst->size);
     return worst;
 }
 
@@ -38,60 +61,124 @@ void worst_destroy(struct worst *worst)
 {
     if (!worst)
         return;
+    for (int c = 0; c < worst->channels; c++) {
+        g_free(worst->of_a[c]);
+        g_free(worst->of_b[c]);
+    }
+    for (int b = 0; b < worst->bands; b++)
+        for (int i = 0; i < 2; i++)
+            g_free(worst->rows[i][b]);
+    g_free(worst->of_a);
+    g_free(worst->of_b);
     g_free(worst->rings);
+    g_free(worst->totals);
     g_free(worst);
 }
 
 static struct slot *slot_at(const struct worst *worst, int channel, int64_t number)
 {
-    return &worst->rings[channel * RING + (int)(number % RING)];
+    return &worst->rings[channel * RING + (int)((number + RING) % RING)];
 }
 
-static void add(struct slot *slot, const float *a, const float *b, int count)
+static void join(struct slot *all, const struct slot *slot)
 {
-    for (int i = 0; i < count; i++) {
-        const double one = (double)a[i], other = (double)b[i], apart = other - one;
-        slot->of_a += one * one;
-        slot->of_b += other * other;
-        slot->together += one * other;
-        slot->apart += apart * apart;
-        slot->peak = fmax(slot->peak, fabs(one));
-        slot->peak_apart = fmax(slot->peak_apart, fabs(apart));
+    for (int b = 0; b < SOUND_BANDS; b++) {
+        all->bands[b].of_a += slot->bands[b].of_a;
+        all->bands[b].of_b += slot->bands[b].of_b;
+        all->bands[b].together += slot->bands[b].together;
     }
+    all->apart += slot->apart;
+    all->peak = fmax(all->peak, slot->peak);
+    all->peak_apart = fmax(all->peak_apart, slot->peak_apart);
+    all->samples += slot->samples;
+}
+
+static struct match multiply(const double *a, const double *b, int count)
+{
+    struct match match = {0, 0, 0};
+    for (int i = 0; i < count; i++) {
+        match.of_a += a[i] * a[i];
+        match.of_b += b[i] * b[i];
+        match.together += a[i] * b[i];
+    }
+    return match;
+}
+
+static void add(struct worst *worst, int channel, const float *a, const float *b, int count)
+{
+    struct slot now = {.samples = count};
+    bands_split(worst->of_a[channel], a, count, worst->rows[0]);
+    bands_split(worst->of_b[channel], b, count, worst->rows[1]);
+    for (int band = 0; band < worst->bands; band++)
+        now.bands[band] = multiply(worst->rows[0][band], worst->rows[1][band], count);
+    for (int i = 0; i < count; i++) {
+        const double one = (double)a[i], apart = (double)b[i] - one;
+        now.apart += apart * apart;
+        now.peak = fmax(now.peak, fabs(one));
+        now.peak_apart = fmax(now.peak_apart, fabs(apart));
+    }
+    join(slot_at(worst, channel, worst->slots), &now);
+    join(&worst->totals[channel], &now);
 }
 
 static struct slot sum(const struct worst *worst, int channel, int64_t middle, int reach)
 {
-    struct slot all = {0};
-    for (int64_t i = middle - reach; i <= middle + reach; i++) {
-        const struct slot *slot = slot_at(worst, channel, i);
-        all.of_a += slot->of_a;
-        all.of_b += slot->of_b;
-        all.together += slot->together;
-        all.apart += slot->apart;
-        all.peak = fmax(all.peak, slot->peak);
+    struct slot all = {.samples = 0};
+    for (int64_t i = middle - reach; i <= middle + reach; i++)
+        join(&all, slot_at(worst, channel, i));
+    return all;
+}
+
+static struct match whole(const struct slot *slot)
+{
+    struct match all = {0, 0, 0};
+    for (int b = 0; b < SOUND_BANDS; b++) {
+        all.of_a += slot->bands[b].of_a;
+        all.of_b += slot->bands[b].of_b;
     }
     return all;
 }
 
-/* Energy of a slot that counts as heard in both: what is quiet, or beside what is loud. */
-static double masked_energy(const struct worst *worst, int channel, int64_t middle)
+static struct floors floors_around(const struct worst *worst, int channel, int64_t middle)
 {
-    double loudest = 0;
-    for (int64_t i = middle - AROUND; i <= middle + AROUND; i++)
-        loudest = fmax(loudest, slot_at(worst, channel, i)->of_a);
-    return fmax(quiet * worst->size, masked * loudest);
+    struct floors floors = {.all = 0};
+    for (int64_t i = middle - AROUND; i <= middle + AROUND; i++) {
+        const struct slot *slot = slot_at(worst, channel, i);
+        floors.all = fmax(floors.all, whole(slot).of_a / worst->size);
+        for (int b = 0; b < worst->bands; b++)
+            floors.bands[b] = fmax(floors.bands[b], slot->bands[b].of_a / worst->size);
+    }
+    for (int b = 0; b < worst->bands; b++)
+        floors.bands[b] =
+            fmax(quiet_band, fmax(masked * floors.bands[b], masked_band * floors.all));
+    floors.all = fmax(quiet, masked * floors.all);
+    return floors;
 }
 
-static double correlation(const struct slot *window, double floor)
+static double correlation(const struct worst *worst, const struct slot *window,
+                          const struct floors *floors)
 {
-    return (window->together + floor) / sqrt((window->of_a + floor) * (window->of_b + floor));
+    const int count = MIN(KEPT, worst->bands);
+    double sum = 0;
+    for (int b = 0; b < count; b++) {
+        const struct match *band = &window->bands[b];
+        const double floor = floors->bands[b] * (double)window->samples;
+        sum += (band->together + floor) / sqrt((band->of_a + floor) * (band->of_b + floor));
+    }
+    return sum / count;
 }
 
-static double click_db(const struct worst *worst, const struct slot *middle,
-                       const struct slot *window)
+static double level_db(const struct slot *window, const struct floors *floors)
 {
-    const double rest = (window->apart - middle->apart) / (2 * NEAR * worst->size);
+    const struct match all = whole(window);
+    const double floor = floors->all * (double)window->samples;
+    return 10 * log10((all.of_b + floor) / (all.of_a + floor));
+}
+
+static double click_db(const struct slot *middle, const struct slot *window)
+{
+    const double rest =
+        (window->apart - middle->apart) / (double)MAX(1, window->samples - middle->samples);
     const double peak = rest > 0 ? window->peak : 0;
     const double above = fmax(fmax(peak, quiet_peak), stands_out * sqrt(fmax(rest, 0)));
     return fmax(20 * log10(middle->peak_apart / above), ALIKE_NULL_DBFS);
@@ -103,30 +190,42 @@ static void keep(struct worst_moment *moment, bool worse, double value, int chan
         *moment = (struct worst_moment){value, at_s, channel};
 }
 
+static void keep_level(struct worst_moment *moment, double value, int channel, double at_s)
+{
+    keep(moment, fabs(value) > fabs(moment->value), value, channel, at_s);
+}
+
 static void judge(struct worst *worst, int channel, int64_t middle, double at_s)
 {
-    const double floor = masked_energy(worst, channel, middle);
+    const struct floors floors = floors_around(worst, channel, middle);
+    const struct slot *slot = slot_at(worst, channel, middle);
     const struct slot near = sum(worst, channel, middle, NEAR);
     const struct slot wide = sum(worst, channel, middle, WIDE);
-    const double alike = correlation(&near, (2 * NEAR + 1) * floor);
-    const double more = (2 * WIDE + 1) * floor;
-    const double level = 10 * log10((wide.of_b + more) / (wide.of_a + more));
-    const double click = click_db(worst, slot_at(worst, channel, middle), &near);
+    const double alike = correlation(worst, &near, &floors), click = click_db(slot, &near);
     struct worst_moments *found = &worst->found;
     keep(&found->correlation, alike < found->correlation.value, alike, channel, at_s);
-    keep(&found->level, fabs(level) > fabs(found->level.value), level, channel, at_s);
+    keep_level(&found->level, level_db(&wide, &floors), channel, at_s);
+    keep_level(&found->brief, level_db(slot, &floors), channel, at_s);
     keep(&found->click, click > found->click.value, click, channel, at_s);
 }
 
-/* The one at hand is whole: that in the middle of the ring has all around it. */
-static void end_slot(struct worst *worst, int64_t before)
+/* The one at hand is whole, or empty behind the last: that in the middle of the ring has all around
+ * it. */
+static void end_slot(struct worst *worst, int64_t lag)
 {
     const int64_t middle = worst->slots++ - AROUND;
-    for (int c = 0; c < worst->channels && middle >= AROUND; c++)
-        judge(worst, c, middle, (double)(middle * worst->size - before) / worst->rate);
+    for (int c = 0; c < worst->channels && middle >= 0; c++)
+        if (slot_at(worst, c, middle)->samples)
+            judge(worst, c, middle, (double)(middle * worst->size + lag) / worst->rate);
     for (int c = 0; c < worst->channels; c++)
-        *slot_at(worst, c, worst->slots) = (struct slot){0};
+        *slot_at(worst, c, worst->slots) = (struct slot){.samples = 0};
     worst->filled = 0;
+}
+
+static void pass(struct worst *worst, int channel, int count)
+{
+    slot_at(worst, channel, worst->slots)->samples += count;
+    worst->totals[channel].samples += count;
 }
 
 void worst_take(struct worst *worst, const struct stretch *at, int64_t lag, int64_t count)
@@ -134,17 +233,33 @@ void worst_take(struct worst *worst, const struct stretch *at, int64_t lag, int6
     const int reach = residue_reach(worst->rate);
     for (int64_t from = 0; from < count;) {
         const int now = (int)MIN(count - from, worst->size - worst->filled);
-        for (int c = 0; c < worst->channels && at; c++)
-            add(slot_at(worst, c, worst->slots), at->a[c] + reach + from,
-                at->b[c] + reach + lag + from, now);
+        for (int c = 0; c < worst->channels; c++)
+            if (at)
+                add(worst, c, at->a[c] + reach + from, at->b[c] + reach + lag + from, now);
+            else
+                pass(worst, c, now);
         from += now;
         worst->filled += now;
         if (worst->filled == worst->size)
-            end_slot(worst, reach - lag);
+            end_slot(worst, lag);
     }
+}
+
+void worst_end(struct worst *worst, int64_t lag)
+{
+    for (int c = 0; c < worst->channels; c++)
+        *slot_at(worst, c, worst->slots) = (struct slot){.samples = 0};
+    for (int i = 0; i < AROUND; i++)
+        end_slot(worst, lag);
 }
 
 const struct worst_moments *worst_tell(const struct worst *worst)
 {
     return &worst->found;
+}
+
+const struct match *worst_bands(const struct worst *worst, int channel, int64_t *samples)
+{
+    *samples = worst->totals[channel].samples;
+    return worst->totals[channel].bands;
 }

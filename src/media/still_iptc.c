@@ -1,16 +1,21 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  * IPTC in the form that a format has it in. */
-#include "still_write_private.h"
+#include "still_iptc.h"
 
 #include <string.h>
 
-/* JPEG holds image resources of Photoshop behind this, in APP13; TIFF holds them without it, in tag
- * 34377 (Photoshop File Formats Specification, Image Resources). TIFF's own tag of IPTC, 33723, is
- * read here and not written: libvips 8.14 keeps a quarter of it. */
 static const char photoshop[] = "Photoshop 3.0"; /* with its 0 */
-#define RESOURCES "photoshop-data"
 
-enum { IPTC_RESOURCE = 0x0404, RESOURCE_HEAD = 12, SIZE_MOST = 65000 };
+enum { IPTC_RESOURCE = 0x0404, RESOURCE_HEAD = 12, SEGMENT_MOST = 65000 };
+
+/* Borrowed; NULL: there's none. */
+static const guint8 *blob(VipsImage *image, const char *field, size_t *size)
+{
+    const void *data;
+    return vips_image_get_typeof(image, field) && !vips_image_get_blob(image, field, &data, size)
+               ? data
+               : NULL;
+}
 
 static bool is_wrapped(const guint8 *data, size_t size)
 {
@@ -38,36 +43,31 @@ static void add_resource(GByteArray *out, const guint8 *data, size_t size)
         g_byte_array_append(out, (const guint8 *)"", 1);
 }
 
-/* The resources that are there, if there are any, have it as a rule. */
-static void to_tiff(VipsImage *image, const guint8 *data, size_t size)
+/* The resources as JPEG has them. */
+static void put_wrapped(VipsImage *image, const guint8 *resources, size_t resources_size,
+                        const guint8 *datasets, size_t datasets_size)
 {
-    static const char head[] = {'8', 'B', 'I', 'M', IPTC_RESOURCE >> 8, IPTC_RESOURCE & 0xff};
-    const void *old = NULL;
-    size_t length = 0;
-    g_autoptr(GByteArray) out = g_byte_array_new();
-    if (vips_image_get_typeof(image, RESOURCES) &&
-        vips_image_get_blob(image, RESOURCES, &old, &length) == 0)
-        g_byte_array_append(out, old, (guint)length);
-    if (is_wrapped(data, size))
-        g_byte_array_append(out, data + sizeof photoshop, (guint)(size - sizeof photoshop));
-    else if (!old || !memmem(old, length, head, sizeof head))
-        add_resource(out, data, size);
-    vips_image_set_blob_copy(image, RESOURCES, out->data, out->len);
-    vips_image_remove(image, VIPS_META_IPTC_NAME);
-}
-
-static bool to_jpeg(VipsImage *image, const guint8 *data, size_t size)
-{
-    if (is_wrapped(data, size))
-        return true;
     g_autoptr(GByteArray) out = g_byte_array_new();
     g_byte_array_append(out, (const guint8 *)photoshop, sizeof photoshop);
-    add_resource(out, data, size);
-    if (out->len > SIZE_MOST)
-        vips_image_remove(image, VIPS_META_IPTC_NAME);
-    else
-        vips_image_set_blob_copy(image, VIPS_META_IPTC_NAME, out->data, out->len);
-    return out->len <= SIZE_MOST;
+    if (resources)
+        g_byte_array_append(out, resources, (guint)resources_size);
+    if (datasets)
+        add_resource(out, datasets, datasets_size);
+    vips_image_set_blob_copy(image, VIPS_META_IPTC_NAME, out->data, out->len);
+}
+
+void iptc_from_tiff(VipsImage *image)
+{
+    static const char head[] = {'8', 'B', 'I', 'M', IPTC_RESOURCE >> 8, IPTC_RESOURCE & 0xff};
+    size_t resources_size = 0, datasets_size = 0;
+    const guint8 *resources = blob(image, VIPS_META_PHOTOSHOP_NAME, &resources_size);
+    const guint8 *datasets = blob(image, VIPS_META_IPTC_NAME, &datasets_size);
+    if (!resources)
+        return;
+    if (memmem(resources, resources_size, head, sizeof head))
+        datasets = NULL;
+    put_wrapped(image, resources, resources_size, datasets, datasets_size);
+    vips_image_remove(image, VIPS_META_PHOTOSHOP_NAME);
 }
 
 static guint32 big_endian(const guint8 *data, unsigned bytes)
@@ -197,10 +197,9 @@ static void take_resources(struct thinning *to, struct part all)
 
 bool iptc_thin(VipsImage *image, bool places, GPtrArray *gone, bool *others)
 {
-    const void *data;
     size_t size;
-    if (!vips_image_get_typeof(image, VIPS_META_IPTC_NAME) ||
-        vips_image_get_blob(image, VIPS_META_IPTC_NAME, &data, &size))
+    const guint8 *data = blob(image, VIPS_META_IPTC_NAME, &size);
+    if (!data)
         return true;
     g_autoptr(GByteArray) kept = g_byte_array_new();
     struct thinning to = {.places = places, .gone = gone, .kept = kept};
@@ -216,15 +215,23 @@ bool iptc_thin(VipsImage *image, bool places, GPtrArray *gone, bool *others)
     return !to.unread;
 }
 
-bool iptc_fit(VipsImage *image, const struct still_format *format)
+/* TIFF's own tag of IPTC, 33723, is read and not written: libvips 8.14 keeps a quarter of it. */
+void iptc_fit(VipsImage *image, const struct still_format *format)
 {
-    const void *data;
     size_t size;
-    if (!vips_image_get_typeof(image, VIPS_META_IPTC_NAME) ||
-        vips_image_get_blob(image, VIPS_META_IPTC_NAME, &data, &size))
-        return true;
-    if (strcmp(format->name, "tiff") != 0)
-        return to_jpeg(image, data, size);
-    to_tiff(image, data, size);
-    return true;
+    const guint8 *data = blob(image, VIPS_META_IPTC_NAME, &size);
+    if (data && !is_wrapped(data, size))
+        put_wrapped(image, NULL, 0, data, size);
+    if (!data || !format->exif_tags)
+        return;
+    data = blob(image, VIPS_META_IPTC_NAME, &size);
+    vips_image_set_blob_copy(image, VIPS_META_PHOTOSHOP_NAME, data + sizeof photoshop,
+                             size - sizeof photoshop);
+    vips_image_remove(image, VIPS_META_IPTC_NAME);
+}
+
+bool iptc_is_long(VipsImage *image)
+{
+    size_t size;
+    return blob(image, VIPS_META_IPTC_NAME, &size) && size > SEGMENT_MOST;
 }

@@ -4,6 +4,7 @@
 
 #include "png_chunks.h"
 #include "still_exif.h"
+#include "still_iptc.h"
 #include "still_said.h"
 #include "still_write_private.h"
 #include "still_xmp.h"
@@ -79,7 +80,6 @@ static const struct row {
     {"exif-ifd0-", META_ARCHIVE, "other EXIF"},
     {"xmp-data", META_ARCHIVE | META_XMP, "XMP"},
     {"iptc-data", META_ARCHIVE | META_IPTC, "IPTC"},
-    {"photoshop-data", META_ARCHIVE, "Photoshop data"},
     {"jpeg-thumbnail-data", 0, "thumbnail"},
 };
 
@@ -561,8 +561,7 @@ bool still_apply_metadata(struct still *still, const struct encode_image *encode
     put_xmp(&sayings);
     thin_iptc(&sayings);
     note_iptc(still, &sayings);
-    if (!iptc_fit(sayings.image, format))
-        say(sayings.dropped, "IPTC");
+    iptc_fit(sayings.image, format);
     note_dropped(still, sayings.dropped);
     sayings_clear(&sayings);
     return fine;

@@ -3,12 +3,14 @@
 #include "still_said.h"
 
 #include "gif_xmp.h"
+#include "jpeg_segments.h"
 #include "png_chunks.h"
 #include "still_exif.h"
 #include "still_heif.h"
+#include "still_iptc.h"
 #include "still_private.h"
 #include "still_xmp.h"
-#include "tiff_exif.h"
+#include "tiff_tags.h"
 
 #include <string.h>
 
@@ -141,11 +143,21 @@ static void hear_heif(VipsImage *image, int fd, struct still_said *said)
     put_profile(image, &said->coding);
 }
 
+/* libvips 8.14 takes the first segment of them. */
+static void hear_jpeg(VipsImage *image, int fd, struct still_said *said)
+{
+    g_autoptr(GBytes) resources = jpeg_resources_read(fd);
+    if (resources)
+        vips_image_remove(image, VIPS_META_IPTC_NAME);
+    put_blob(image, VIPS_META_IPTC_NAME, resources);
+}
+
 static void hear_tiff(VipsImage *image, int fd, struct still_said *said)
 {
     bool maker_note = false;
     g_autoptr(GBytes) exif = tiff_exif_read(fd, &maker_note);
     put_blob(image, VIPS_META_EXIF_NAME, exif);
+    iptc_from_tiff(image);
     g_autofree char *private_tags = tiff_private_tags(fd);
     g_snprintf(said->dropped, sizeof said->dropped, "%s%s%s", maker_note ? "maker note" : "",
                maker_note && private_tags ? ", " : "", private_tags ? private_tags : "");
@@ -180,6 +192,7 @@ void still_hear_said(VipsImage *image, int fd, struct still_said *said)
         bool turned; /* by its reader */
     } rows[] = {{"png", hear_png, false},
                 {"heif", hear_heif, true},
+                {"jpeg", hear_jpeg, false},
                 {"tiff", hear_tiff, false},
                 {"gif", hear_gif, false}};
     const char *loader = "";

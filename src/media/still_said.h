@@ -19,6 +19,6 @@ struct still_said {
 #define PNG_TEXT "png-text-"
 
 /* Puts EXIF with its fields and orientation, XMP and IPTC, PNG's texts, and the profile that colour
- * codes mean on the header of an image that was read from fd (borrowed). What libvips found stays.
- */
+ * codes mean on the header of an image that was read from fd (borrowed). What libvips found stays,
+ * but for IPTC that it read in part. */
 void still_hear_said(VipsImage *image, int fd, struct still_said *said);

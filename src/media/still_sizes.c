@@ -98,6 +98,7 @@ static bool read_rows(const struct reading *r, VipsRegion *rows, const VipsRect 
     return true;
 }
 
+/* libvips would keep the last 512 rows of what streams; none is asked for again. */
 static bool read_all(const struct reading *r)
 {
     g_autoptr(VipsRegion) rows = vips_region_new(r->in);
@@ -106,6 +107,7 @@ static bool read_all(const struct reading *r)
         const VipsRect area = {0, y, r->in->Xsize, MIN(ROWS_AT_ONCE, height - y)};
         if (!read_rows(r, rows, &area))
             return false;
+        vips_image_minimise_all(r->in);
     }
     return rows;
 }

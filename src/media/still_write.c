@@ -1,12 +1,14 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  * Writing stills: what each format takes, conversion to it, and the file. */
 #include "base/file.h"
+#include "jpeg_segments.h"
 #include "png_chunks.h"
+#include "still_iptc.h"
 #include "still_profile.h"
 #include "still_said.h"
 #include "still_target.h"
 #include "still_write_private.h"
-#include "tiff_exif.h"
+#include "tiff_tags.h"
 
 #include <errno.h>
 #include <string.h>
@@ -279,15 +281,38 @@ static bool put_texts(VipsImage *image, int fd, struct failure *failure)
            fail(failure, FAIL_DISK, "texts can't be written: %s", g_strerror(errno));
 }
 
-static bool put_exif(struct still *still, bool tags, int fd, struct failure *failure)
+/* The blob, which the image has no longer; NULL: it had none. Caller unrefs. */
+static GBytes *take_blob(VipsImage *image, const char *field)
 {
-    if (!still->exif)
-        return true;
-    if (!tags)
-        return exif_fill(fd, still->exif, failure);
-    if (!tiff_exif_add(fd, still->exif, failure) && failure->class == FAIL_NONE)
-        still_note(still, "dropped: EXIF (a TIFF of more than 4 GB is written without)");
-    return failure->class == FAIL_NONE;
+    const void *data;
+    size_t size;
+    if (!vips_image_get_typeof(image, field) || vips_image_get_blob(image, field, &data, &size))
+        return NULL;
+    GBytes *bytes = g_bytes_new(data, size);
+    vips_image_remove(image, field);
+    return bytes;
+}
+
+static bool put_as_tiff(struct still *still, VipsImage *image, const struct still_format *format,
+                        const struct encode_image *encode, int fd, struct failure *failure)
+{
+    g_autoptr(GBytes) xmp = take_blob(image, VIPS_META_XMP_NAME);
+    g_autoptr(GBytes) resources = take_blob(image, VIPS_META_PHOTOSHOP_NAME);
+    const struct tiff_blocks blocks = {still->exif, xmp, resources};
+    return put(still, image, format, encode, fd, failure) &&
+           ((!still->exif && !xmp && !resources) || tiff_add(fd, &blocks, failure));
+}
+
+static bool put_with_exif(struct still *still, VipsImage *image, const struct still_format *format,
+                          const struct encode_image *encode, int fd, struct failure *failure)
+{
+    g_autoptr(GBytes) resources =
+        iptc_is_long(image) ? take_blob(image, VIPS_META_IPTC_NAME) : NULL;
+    return (!still->exif || exif_leave_room(image, still->exif, failure)) &&
+           put(still, image, format, encode, fd, failure) &&
+           (!still->exif || exif_fill(fd, still->exif, failure)) &&
+           (!resources || jpeg_add_resources(fd, resources) ||
+            fail(failure, FAIL_DISK, "IPTC can't be written: %s", g_strerror(errno)));
 }
 
 /* GIF89a, 21: a table of at most 256. */
@@ -318,14 +343,12 @@ bool still_save(struct still *still, const struct still_format *format,
     if (format->palette && loses_colours(image, frames))
         still_note(still, "dropped: all but 256 colours of a frame, as many as GIF holds");
     promise(claim, format, image, frames);
-    if (still->exif && !format->exif_tags && !exif_leave_room(image, still->exif, failure))
-        return false;
     g_autoptr(GArray) delays = NULL;
     if (format->frames && !format->palette)
         delays = delays_lengthen(image, frames);
-    return put(still, image, format, encode, fd, failure) &&
+    return (format->exif_tags ? put_as_tiff : put_with_exif)(still, image, format, encode, fd,
+                                                             failure) &&
            (!delays || delays_fill(fd, delays, failure)) &&
-           put_exif(still, format->exif_tags, fd, failure) &&
            put_texts(still_first(still), fd, failure);
 }
 

@@ -32,14 +32,6 @@ int format_save(VipsImage *image, VipsTarget *target, const struct still_format 
 /* VipsForeignTiffCompression, or -1. */
 int tiff_compression(const char *name);
 
-/* Leaves of a picture's IPTC its own datasets alone, not what else Photoshop has beside them
- * (*others then), and no places unless they are kept, whose names are added to `gone` (owned).
- * False: some of it can't be read, and is gone; where nothing is left, so is the field. Without
- * IPTC: true. */
-bool iptc_thin(VipsImage *image, bool places, GPtrArray *gone, bool *others);
-/* Brings IPTC into the form of JPEG or TIFF. False: it's more than JPEG can hold, and gone. */
-bool iptc_fit(VipsImage *image, const struct still_format *format);
-
 /* The EXIF that libvips makes of the fields "exif-…" of a picture. */
 GBytes *exif_of_fields(VipsImage *from, struct failure *failure);
 /* libvips always writes an EXIF of its own, laid out anew (still_exif.h). A picture is saved with

@@ -318,8 +318,16 @@ static bool written_full(const struct written *written, bool flows)
     return flows && !written->video->lossy;
 }
 
+/* A palette's pictures are shown as sRGB. */
+static bool has_palette(const struct written *written)
+{
+    return !written->copies_video && written->video && !strcmp(written->video->pix_fmts, "pal8");
+}
+
 static void write_out(struct pass *pass, const struct written *written, const struct facts *facts)
 {
+    if (has_palette(written))
+        colors_show(pass->flows, written->video->name, (struct mark){0});
     const int depth = pass->flows->depth == COLORS_FLOAT ? pass->home : pass->flows->depth;
     pass->flows->depth = written_depth(written, facts, depth);
     pass->flows->full_range = written_full(written, pass->flows->full_range);

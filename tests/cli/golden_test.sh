@@ -317,6 +317,13 @@ test_a_moment_of_sound_that_is_not_the_references_is_found_and_named() {
     ffmpeg -nostdin -v error -i ref.wav -af "aeval='val(0)|if(between(t,3,3.3),0,val(1))':c=same" others/mute.wav
     ffmpeg -nostdin -v error -i ref.wav -af "aeval='if(eq(n,192000),1,val(0))|val(1)':c=same" others/click.wav
     ffmpeg -nostdin -v error -i ref.wav -af "aeval='if(between(t,0,0.3),0,val(0))|if(between(t,0,0.3),0,val(1))':c=same" others/head.wav
+    ffmpeg -nostdin -v error -i ref.wav -af "aeval='val(0)|if(between(t,2.5,2.53),0,val(1))':c=same" others/moment.wav
+    ffmpeg -nostdin -v error -i ref.wav -af "aeval='if(lt(t,0.14),0,val(0))|val(1)':c=same" others/start.wav
+    ffmpeg -nostdin -v error -i ref.wav -af "aeval='if(gt(t,5.86),0,val(0))|val(1)':c=same" others/end.wav
+    ffmpeg -nostdin -v error -i ref.wav -af "aeval='if(eq(n,240),1,val(0))|val(1)':c=same" others/first.wav
+    ffmpeg -nostdin -v error -i ref.wav -af "aeval='if(eq(n,287600),1,val(0))|val(1)':c=same" others/last.wav
+    ffmpeg -nostdin -v error -i ref.wav -filter_complex "asplit=3[a][b][c];[a]atrim=0:2.5[x];[b]atrim=2.46:2.5[y];[c]atrim=2.54[z];[x][y][z]concat=3:0:1" others/repeat.wav
+    ffmpeg -nostdin -v error -i ref.wav -af "lowpass=3000,lowpass=3000" others/lowpass.wav
     rushes check others --against ref.wav --json >made.json || true
     # failing FILE FACT FROM TO CHANNEL
     failing() {
@@ -327,6 +334,32 @@ test_a_moment_of_sound_that_is_not_the_references_is_found_and_named() {
     failing mute worst_audio_level 2.9 3.4 FR
     failing click audio_click 3.97 4.02 FL
     failing head worst_audio_level 0 0.4 "F[LR]"
+    failing repeat worst_audio_correlation 2.45 2.6 FL
+    failing moment brief_audio_level 2.49 2.54 FR
+    failing start brief_audio_level 0 0.14 FL
+    failing end brief_audio_level 5.84 6 FL
+    failing first audio_click -0.01 0.01 FL
+    failing last audio_click 5.98 6 FL
+    expect_json made.json '.outputs[] | select(.input == "lowpass.wav") | .checks[] | select(.name == "audio_band_level") |
+        (.pass | not) and (.measured | contains("(at 6000 to 12000 Hz, F"))'
+}
+
+# Above 12 kHz codecs leave out what they like: a third of this one's energy.
+test_white_noise_in_mp3_is_like_itself() {
+    sound_of "anoisesrc=c=white:r=48000:a=0.3:d=3:seed=1" ref.wav
+    ffmpeg -nostdin -v error -i ref.wav -c:a libmp3lame -b:a 128k white.mp3
+    expect_exit 0 rushes check white.mp3 --against ref.wav
+}
+
+test_what_of_the_references_cannot_be_looked_at_fails() {
+    mkdir -p made refs
+    sound_of "aevalsrc='0.3*sin(880*PI*t)':s=48000:d=1" made/a.wav
+    cp made/a.wav refs
+    ln -s nowhere refs/b
+    expect_exit 3 rushes check made --against refs --json
+    expect_json "$said/out" '[.outputs[] | select(.status != "done") | .input, .checks[].name] == ["b", "reference"] and
+        (.outputs[] | select(.input == "b") | .checks[0].measured | contains("a link to nowhere"))'
+    expect_exit 0 rushes check made/a.wav --against refs
 }
 
 test_a_sample_that_differs_in_an_otherwise_equal_copy_is_found_in_loud_sound() {
@@ -350,7 +383,7 @@ test_a_sample_that_is_no_number_is_unlike_any() {
         expect_exit 3 rushes check others/$name.wav --against ref.wav --json
     done
     rushes check others --against ref.wav --json >made.json || true
-    for name in form audio_correlation audio_level worst_audio_correlation worst_audio_level audio_click; do
+    for name in form audio_correlation audio_level audio_band_level worst_audio_correlation worst_audio_level brief_audio_level audio_click; do
         expect_json made.json "[.outputs[].checks[] | select(.name == \"$name\") | .pass] == [false, false]"
     done
     expect_json made.json '[.outputs[].checks[] | select(.name == "form") | .measured | startswith("1 samples that are infinite or no numbers")] == [true, true]'
@@ -576,6 +609,16 @@ test_bless_refuses_what_is_not_the_same_in_two_renders() {
     printf 'hooks: {end: [cp, "%s/other.mov", "%s/in/a.mov"]}\n' "$PWD" "$PWD" >>p.yaml
     expect_exit 3 rushes bless p.yaml in --golden golden
     expect_said err "film/a.mkv can't be blessed: frame 0 at 0.000 s isn't the same in two renders"
+    expect_no_file golden
+}
+
+test_what_a_render_that_is_not_blessed_says_is_there() {
+    lossless
+    sed -i '/^ *film:/s/{/{expect: {width: 1}, /' p.yaml
+    export TMPDIR=$PWD
+    expect_exit 3 rushes bless p.yaml in --golden golden
+    expect_file "$(sed -n 's/.*kept for looking at as //p' "$said/err")"
+    expect_file "$(sed -n 's/^report: //p' "$said/err")"
     expect_no_file golden
 }
 

@@ -232,7 +232,8 @@ Y
     [ "$(cues_of out/late.mp4 0)" = '0,500 --> 1,100 Two ' ] || fail "later: $(cues_of out/late.mp4 0)"
     local report=out/.rushes/last/report.json
     expect_json $report '[.outputs[] | select(.output == "all")][0] |
-        ([.carried[] | select(.what | startswith("a3.mov")) | .what] == ["a3.mov: subtitle track 3 (fra, mov_text)"]) and
+        ([.carried[] | select(.what | startswith("a3.mov")) | [.what, .why]] == [["a3.mov: subtitle track 3 (fra, mov_text)",
+            "the first file has no track of text that it could go on in, by its language or its place"]]) and
         (.steps | any(. == "a2.mkv: no cues, where the first has subtitle track 1 (eng, subrip)"))'
     expect_json $report '[.outputs[] | select(.output == "kept")][0] | .checks | any(.name == "keep subtitles" and (.pass | not))'
 }

@@ -619,6 +619,20 @@ Y
     expect_json out/.rushes/last/report.json '[.outputs[].error // empty | .message | test("/sub/.*can.t be created")] == [true]'
 }
 
+test_outputs_that_have_no_place_each_say_which() {
+    pipeline <<'Y'
+inputs: {include: ["*.png"]}
+outputs:
+  one: {encode: {image: {format: jpeg}}, to: "sub/${stem}.jpg"}
+  two: {encode: {image: {format: webp}}, to: "other/${stem}.webp"}
+Y
+    mkdir in out
+    cp "$TINY/still.png" in/a.png
+    touch out/sub out/other
+    expect_exit 5 rushes run p.yaml in -o out
+    expect_json out/.rushes/last/report.json '[.outputs[].error.message | capture("/(?<at>sub|other)/.*can.t be created").at] == ["sub", "other"]'
+}
+
 expect_line() { grep -qxE -- "$2" "$1" || fail "$1 has no line $2: $(cat "$1")"; }
 
 test_checksums_are_true_of_what_is_there() {

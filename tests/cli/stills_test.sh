@@ -340,6 +340,31 @@ Y
     done
 }
 
+# The other half of I7, of tags that tell of the picture; AVIF's and PNG's IPTC is dropped in words.
+test_archive_keeps_every_tag_in_every_format() {
+    mkdir in
+    ffmpeg -nostdin -v error -y -f lavfi -i testsrc2=size=64x48 -frames:v 1 in/a.jpg
+    exiftool -q -overwrite_original -n -GPSLatitude=52.5 -GPSLatitudeRef=N -GPSAltitude=34.5 -SerialNumber=12345 \
+        -LensModel='50 mm' -ISO=400 -ExposureTime=0.004 -FNumber=2.8 -OwnerName=Someone -Copyright='© Example' \
+        -Artist='Ä. Person' -Make=Camera -DateTimeOriginal='2026:11:28 08:30:00' -OffsetTimeOriginal=+01:00 \
+        -SubSecTimeOriginal=123 -UserComment='a comment' -XMP:Rating=4 -XMP-dc:Subject=one -XMP-dc:Subject=two \
+        -XMP-dc:Title='Título' -XMP-photoshop:City=Berlin -IPTC:Keywords=one -IPTC:Keywords=two -IPTC:City=Berlin in/a.jpg
+    pipeline <<'Y'
+outputs:
+  jpeg: {to: a.jpg, encode: {image: {metadata: archive}}}
+  tiff: {to: a.tif, encode: {image: {metadata: archive}}}
+  png: {to: a.png, encode: {image: {metadata: archive}}}
+  webp: {to: a.webp, encode: {image: {metadata: archive}}}
+  avif: {to: a.avif, encode: {image: {metadata: archive}}}
+Y
+    expect_exit 0 rushes run p.yaml in -o out
+    exiftool -n -j -a -G0 -EXIF:all -XMP:all -IPTC:all in/a.jpg out/a.* >said
+    expect_json said '.[0] as $before | [.[1:][] | . as $after | $before | del(.SourceFile, ."XMP:XMPToolkit")
+        | with_entries(select(.key | test("Resolution|YCbCrPositioning|ComponentsConfiguration|ExifVersion|FlashpixVersion|ColorSpace") | not))
+        | if $after.SourceFile | test("jpg|tif") then . else with_entries(select(.key | startswith("IPTC") | not)) end
+        | to_entries[] | select($after[.key] != .value) | "\($after.SourceFile) \(.key)"] == []'
+}
+
 # libexif reads no more than 64 kB.
 test_tags_behind_what_is_read_of_exif_are_named_among_the_dropped() {
     mkdir in

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """A corpus of seeded defects: films, sound and stills with one thing wrong each, and clean ones beside them.
 
-    tests/defects/defects.py [--bin build/rel/bin] [--keep DIR] [--only WORD] [--every N] [-j N]
+    tests/defects/defects.py [--bin build/rel/bin] [--keep DIR] [--only WORD] [--every N] [--seed N] [-j N]
 
 Makes every file with ffmpeg, has `rushes check` look at all of them by the specifications below, and says which defects
 it didn't find (with each goes the check that must fail) and which clean files it complained of. Exit 1 when a defect is
@@ -32,6 +32,7 @@ FILM = {
     "closed_gop": "yes", "b_frames": "at most 2", "faststart": "yes", "timecode": "10:00:00:00", "chapters": 2,
     "audio_tracks": 1, "subtitle_tracks": 1, "audio_codec": "aac", "channels": 2, "channel_layout": "stereo",
     "sample_rate": 48000, "loudness": "-23 LUFS ±0.5", "true_peak": "at most -9 dBTP", "lra": "at most 5 LU",
+    "max_short_term": "at most -22 LUFS", "hdr": "no",
     "level": "1.3", "languages": "eng", "subtitle_languages": "deu", "audio_start": "0 ±0.03", "audio_end": "0 ±0.08",
     "max_bit_rate": "at most 2M", "bar_top": 0, "bar_bottom": 0, "bar_left": 0, "bar_right": 0, "black_head": 0, "black_tail": 0,
     "blockiness": "at most 1.5",
@@ -40,6 +41,7 @@ WAVE = {
     **SOUND_WHOLE, "container": "wav", "codec": "pcm_s24le", "channels": 2, "sample_rate": 48000, "audio_bit_depth": 24,
     "duration": "6s ±0.01", "loudness": "-23 LUFS ±0.5", "true_peak": "at most -9 dBTP",
 }
+PNG = {"container": "png", "alpha": "no"}
 JPEG = {"container": "jpeg", "width": 192, "height": 108, "orientation": 0, "bands": 3, "progressive": "no",
         "gps": "no", "blank": "no", "size_bytes": "at most 14000"}
 
@@ -48,11 +50,17 @@ JPEG = {"container": "jpeg", "width": 192, "height": 108, "orientation": 0, "ban
 PICTURES = {
     "chart": f"testsrc2=s={SIZE}:r={RATE},eq=saturation=0.5:contrast=0.75",
     "fractal": f"mandelbrot=s={SIZE}:r={RATE}:start_scale=1.5:end_scale=0.2:end_pts=200,eq=contrast=0.75:saturation=0.8",
-    "gradient": f"gradients=s={SIZE}:r={RATE}:c0=0x405060:c1=0xa09060:c2=0x607040:c3=0x806080:n=4:speed=0.02:seed=7,"
-                "format=yuv420p,noise=alls=6:allf=t",
+    "gradient": f"gradients=s={SIZE}:r={RATE}:c0=0x405060:c1=0xa09060:c2=0x607040:c3=0x806080:n=4:speed=0.02:seed={{seed}},"
+                "format=yuv420p,noise=alls=6:all_seed={seed}:allf=t",
 }
 NOISE = "anoisesrc=c=pink:r=48000:a=0.274:seed={seed},highpass=f=60"
-STEREO = f"{NOISE.format(seed=1)}[l];{NOISE.format(seed=2)}[r];[l][r]join=inputs=2:channel_layout=stereo"
+
+
+def stereo(seed):
+    left, right = (NOISE.format(seed=seed + i) for i in (0, 1))
+    return f"{left}[l];{right}[r];[l][r]join=inputs=2:channel_layout=stereo"
+
+
 
 # How the clean film is written; None leaves an option out.
 MP4 = {
@@ -179,6 +187,7 @@ def film_defects(c):
     c.film("silence-hiss", "silence", a=f"volume=-60dB:{seconds(1, 5)}")
     for db in (-6, -2, -1, 1, 2, 6):
         c.film(f"loudness{db:+}dB", "loudness", a=f"volume={db}dB")
+    c.film("loud-for-3s", "max_short_term", a=f"volume=2.5dB:{seconds(1.2, 4.6)}")
     c.film("peak", "true_peak", a="volume=12dB:enable='between(t,3,3.05)'")
     c.film("lra", "lra", a="volume=-14dB:enable='between(t,0,3)',volume=3dB")
     c.film("clipped-throughout", "clipped", a="volume=40dB", opts={"-c:a": "pcm_s16le"}, suffix="mov")
@@ -220,6 +229,8 @@ def film_defects(c):
                              ("transfer", "-color_trc", "smpte2084"), ("transfer-hlg", "-color_trc", "arib-std-b67"),
                              ("range", "-color_range", "pc")):
         c.film(f"tag-{name}", "color_" + name.split("-")[0], opts={key: value})
+    for transfer in ("smpte2084", "arib-std-b67"):
+        c.film(f"hdr-{transfer}", "hdr", opts={"-color_primaries": "bt2020", "-color_trc": transfer, "-colorspace": "bt2020nc"})
     c.film("untagged", "color_primaries", v="setparams=color_primaries=unknown:color_trc=unknown:colorspace=unknown", opts={"-color_primaries": None, "-color_trc": None, "-colorspace": None})
     # coding
     c.film("bit-rate", "bit_rate", v="gblur=12", opts={"-crf": "51", "-b:a": "32k"})
@@ -348,6 +359,7 @@ def still_defects(c):
     still("still-placed-xmp", "gps", after=tagged("-XMP-exif:GPSLatitude=48.2", "-XMP-exif:GPSLongitude=16.3"))
     for color in ("black", "white", "0x808080"):
         still(f"still-blank-{color}", "blank", f"drawbox=t=fill:c={color}")
+    still("still-alpha", "alpha", "format=rgba", opts=(), suffix="png", spec=PNG)
     for share in (0.95, 0.6, 0.2):
         still(f"still-cut-{share}", "*", after=cut(share))
 
@@ -355,7 +367,8 @@ def still_defects(c):
 # A file beside the one it was made from, which it must be like.
 LIKE = {"psnr": "at least 38 dB", "psnr_u": "at least 38 dB", "psnr_v": "at least 38 dB", "ssim": "at least 0.98", "worst_ssim": "at least 0.95",
         "different_frame": -1, "null_rms": "at most -80 dBFS", "audio_offset": "0 ±0.02",
-        "worst_audio_correlation": "at least 0.2", "worst_audio_level": "0 ±4", "audio_click": "at most 3"}
+        "audio_band_level": "0 ±1.5", "worst_audio_correlation": "at least 0.75", "worst_audio_level": "0 ±4", "brief_audio_level": "0 ±8",
+        "audio_click": "at most 3"}
 
 
 def differences(c):
@@ -389,6 +402,13 @@ def differences(c):
     beside("sound-16-bit-gap", "null_rms", a=f"volume=0:{seconds(3, 3.01)}")
     beside("sound-polarity-50ms", "worst_audio_correlation", a="aeval='if(between(t,3,3.05),-val(0),val(0))|val(1)':c=same", says="s, FL")
     beside("sound-right-mute-0.3s", "worst_audio_level", a="aeval='val(0)|if(between(t,3,3.3),0,val(1))':c=same", says="s, FR")
+    beside("sound-right-mute-30ms", "brief_audio_level", a="aeval='val(0)|if(between(t,3,3.03),0,val(1))':c=same", says="s, FR")
+    beside("sound-head-mute", "brief_audio_level", a="aeval='if(lt(t,0.14),0,val(0))|val(1)':c=same", says="at 0.")
+    beside("sound-tail-mute", "brief_audio_level", a="aeval='if(gt(t,5.86),0,val(0))|val(1)':c=same", says="at 5.")
+    beside("sound-repeat-40ms", "worst_audio_correlation", says="at 3.0",
+           a="asplit=3[a][b][c];[a]atrim=0:3[x];[b]atrim=2.96:3[y];[c]atrim=3.04[z];[x][y][z]concat=3:0:1")
+    beside("sound-lowpass-3k", "audio_band_level", a="lowpass=3000,lowpass=3000", says="6000 to 12000 Hz")
+    beside("sound-click-at-5ms", "audio_click", a="aeval='if(eq(n,240),1,val(0))|val(1)':c=same", says="at 0.000")
     beside("sound-click", "audio_click", a="aeval='if(eq(n,120000),1,val(0))|val(1)':c=same", says="at 2.4")
     beside("sound-missing", "*", maps=("[v]",))
 
@@ -423,12 +443,13 @@ def clean(c):
                     c.plain(f"clean-{source}-{treatment}-{make}", source=source, v=v, opts=opts + ["-t", "3"])
     for rate in ("24", "30000/1001", "50"):
         c.plain(f"clean-{rate.replace('/', '-')}.mkv", v=f"settb=AVTB,setpts=N/({rate})/TB", opts=["-r", rate, *MAKES["h264.mkv"], "-t", "3"])
+    c.plain("clean.png", maps=("[v]",), spec=PNG, opts=["-frames:v", "1", "-pix_fmt", "rgb24"])
     c.plain("clean.wav", a="anull", maps=("[a]",), spec=WAVE, opts=["-c:a", "pcm_s24le"])
 
 
-def make_sources(folder):
+def make_sources(folder, seed):
     for name, graph in PICTURES.items():
-        ffmpeg("-f", "lavfi", "-i", graph, "-filter_complex", STEREO + "[a]", "-map", "0:v", "-map", "[a]", "-t", SECONDS,
+        ffmpeg("-f", "lavfi", "-i", graph.replace("{seed}", str(6 + seed)), "-filter_complex", stereo(seed) + "[a]", "-map", "0:v", "-map", "[a]", "-t", SECONDS,
                "-pix_fmt", "yuv420p", "-color_range", "tv", "-colorspace", "bt709", "-color_primaries", "bt709", "-color_trc",
                "bt709", "-c:v", "ffv1", "-c:a", "pcm_s24le", f"{name}.mkv", cwd=folder)
     ffmpeg("-i", "fractal.mkv", *[w for key, value in MP4.items() if key[:3] != "-c:s" and "s:s" not in key for w in (key, value)],
@@ -459,12 +480,13 @@ def main():
     parser.add_argument("--keep", type=pathlib.Path)
     parser.add_argument("--only", default="")
     parser.add_argument("--every", type=int, default=1, metavar="N", help="only one file in N")
+    parser.add_argument("--seed", type=int, default=1, help="of noise and colours")
     parser.add_argument("-j", type=int, default=2)
     args = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="defects-") as scratch:
         folder = (args.keep or pathlib.Path(scratch)).resolve()
         folder.mkdir(parents=True, exist_ok=True)
-        make_sources(folder)
+        make_sources(folder, args.seed)
         corpus = Corpus(folder)
         for fill in (film_defects, frame_defects, channel_defects, dropout_defects, field_defects, other_defects, sound_defects, still_defects, differences, clean):
             fill(corpus)

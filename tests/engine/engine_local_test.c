@@ -6,6 +6,7 @@
 #include <fcntl.h>
 #include <math.h>
 #include <signal.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/prctl.h>
@@ -342,6 +343,36 @@ static double cpu_s(void)
            (double)(usage.ru_utime.tv_usec + usage.ru_stime.tv_usec) / 1e6;
 }
 
+/* Pages of this process's one child (proc(5), statm). */
+static int worker_pages(void)
+{
+    int pid = 0, all = 0, resident = 0;
+    g_autofree char *name = g_strdup_printf("/proc/self/task/%d/children", getpid());
+    g_autofree char *children = NULL, *text = NULL;
+    g_assert_true(g_file_get_contents(name, &children, NULL, NULL));
+    g_assert_cmpint(sscanf(children, "%d", &pid), ==, 1);
+    g_autofree char *statm = g_strdup_printf("/proc/%d/statm", pid);
+    g_assert_true(g_file_get_contents(statm, &text, NULL, NULL));
+    g_assert_cmpint(sscanf(text, "%d %d", &all, &resident), ==, 2);
+    return resident;
+}
+
+/* Each task is a fork of its own, so what could grow is what the worker knows of them. */
+static void many_tasks_leave_a_worker_as_large_as_few(void)
+{
+    enum { FEW = 40, MANY = 400 };
+    struct pool pool;
+    int first = 0;
+    pool_open(&pool);
+    for (int id = 1; id <= MANY; id++) {
+        result_destroy(pool_run(&pool, pool_task(id, "nothing")));
+        if (id == FEW)
+            first = worker_pages();
+    }
+    g_assert_cmpint(worker_pages() * 10, <=, first * 11);
+    pool_close(&pool);
+}
+
 static void tasks_cost_little(void)
 {
     enum { TASKS = 200, WIDTH = 2 };
@@ -410,6 +441,7 @@ int main(int argc, char **argv)
         TEST(a_stopped_worker_is_replaced);
     TEST(a_start_survives_the_death_of_the_worker);
     TEST(everything_dies_with_the_supervisor);
+    TEST(many_tasks_leave_a_worker_as_large_as_few);
     TEST(tasks_cost_little);
     TEST(a_worker_that_is_not_there_is_an_error_in_words);
     TEST(a_worker_that_does_not_greet_is_a_failure);

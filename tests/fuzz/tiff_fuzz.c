@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  * Any bytes as a TIFF: its EXIF is a TIFF that says the same, and can be put into one. */
 #include "on_file.h"
-#include "tiff_exif.h"
+#include "tiff_tags.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
@@ -18,7 +18,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     g_autoptr(GBytes) again = tiff_exif_read(on_file(bytes, length), &none);
     g_assert(again && g_bytes_equal(exif, again) && !none);
     int fd = on_file(bare, sizeof bare);
-    g_assert(tiff_exif_add(fd, exif, &failure));
+    g_assert(tiff_add(fd, &(struct tiff_blocks){.exif = exif}, &failure));
     g_autoptr(GBytes) back = tiff_exif_read(fd, &none);
     g_assert(back && g_bytes_equal(exif, back));
     g_bytes_unref(exif);

@@ -4,7 +4,7 @@
  * Audio EQ Cookbook, Butterworth's is |H|² = 1 / (1 + w^2n). */
 #include "sound_help.h"
 
-#include "biquad.h"
+#include "sections.h"
 
 #include <complex.h>
 #include <math.h>
@@ -113,7 +113,7 @@ static void how_it_is_cut_into_calls_changes_nothing(void)
     const struct eq eq = {.type = EQ_HIGH_PASS, .at_hz = 80, .gain_db = NAN, .q = NAN, .slope = 1};
     struct biquad sections[BIQUADS_MAX];
     double whole[4000], pieces[4000];
-    g_assert_cmpint(biquads_design(&eq, 48000, sections), ==, 2);
+    g_assert_cmpint(eq_sections(&eq, 48000, sections), ==, 2);
     for (unsigned c = 0; c < G_N_ELEMENTS(cuts); c++) {
         struct biquad_state one = {0, 0}, many = {0, 0};
         for (int i = 0; i < 4000; i++)
@@ -132,7 +132,7 @@ static void silence_becomes_zero(void)
     struct biquad section[BIQUADS_MAX];
     struct biquad_state state = {0, 0};
     double samples[4800] = {1};
-    biquads_design(&eq, 48000, section);
+    eq_sections(&eq, 48000, section);
     biquad_run(section, &state, samples, 4800);
     g_assert_cmpfloat(samples[4799], ==, 0);
     for (int i = 0; i < 4800; i++)

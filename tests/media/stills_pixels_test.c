@@ -135,6 +135,29 @@ static void test_an_idle_grade_changes_no_pixel(void)
 }
 
 /* EXIF 2.32, 4.6.4 A, Orientation: stored turned the other way, all come out the same. */
+/* Above white and below black, too, as floats of linear light have it. */
+static void test_floats_are_kept(void)
+{
+    const struct encode_image archive = {.effort = -1, .metadata = META_ARCHIVE};
+    g_autoptr(GObject) image = G_OBJECT(stills_make(256, 256, 3, true, ramp));
+    VipsImage *real = NULL, *linear = NULL;
+    g_assert_cmpint(vips_linear1(VIPS_IMAGE(image), &real, 1 / 30000., -0.5, NULL), ==, 0);
+    g_assert_cmpint(vips_copy(real, &linear, "interpretation", VIPS_INTERPRETATION_scRGB, NULL), ==,
+                    0);
+    int fd = stills_file(linear, "tiff");
+    struct failure failure = {0};
+    g_auto(still_ptr) still = stills_open(fd);
+    g_assert_true(still_rotate(still, &failure, 90, false, false));
+    g_assert_true(still_rotate(still, &failure, 270, false, false));
+    g_assert_true(still_crop(still, &failure, 0, 0, 256, 256));
+    g_autoptr(GObject) out = G_OBJECT(stills_written(still, "tiff", &archive));
+    g_assert_cmpint(VIPS_IMAGE(out)->BandFmt, ==, VIPS_FORMAT_FLOAT);
+    g_assert_cmpfloat(stills_difference(VIPS_IMAGE(out), linear), ==, 0);
+    g_object_unref(real);
+    g_object_unref(linear);
+    close(fd);
+}
+
 static void test_orientations_come_out_upright(void)
 {
     static const struct {
@@ -239,6 +262,7 @@ int main(int argc, char **argv)
     g_test_add_func("/stills/flat-field-stays-flat", test_flat_field_stays_flat);
     g_test_add_func("/stills/white-disc-has-no-dark-edge", test_white_disc_has_no_dark_edge);
     g_test_add_func("/stills/16-bits-are-kept", test_16_bits_are_kept);
+    g_test_add_func("/stills/floats-are-kept", test_floats_are_kept);
     g_test_add_func("/stills/idle-grade-changes-no-pixel", test_an_idle_grade_changes_no_pixel);
     g_test_add_func("/stills/orientations-come-out-upright", test_orientations_come_out_upright);
     g_test_add_func("/stills/p3-is-converted-or-kept", test_p3_is_converted_or_kept);

@@ -215,6 +215,25 @@ static void test_a_jpeg_cut_off_has_sizes_where_damage_is_allowed(void)
     close(fd);
 }
 
+/* In a process of its own, since the most that libvips had is never forgotten. */
+static void test_of_the_rows_of_a_jpeg_few_are_kept(void)
+{
+    enum { WIDE = 4000, HIGH = 2000, ROWS = 400 };
+    const struct still_scaling to = {40, 20, "lanczos"};
+    VipsImage *black = NULL;
+    if (!g_test_subprocess()) {
+        g_test_trap_subprocess(NULL, 0, 0);
+        g_test_trap_assert_passed();
+        return;
+    }
+    g_assert_cmpint(vips_black(&black, WIDE, HIGH, "bands", 3, NULL), ==, 0);
+    int fd = stills_file(black, "jpeg");
+    g_ptr_array_unref(open_sizes(fd, &to, 1));
+    g_assert_cmpuint(vips_tracked_get_mem_highwater(), <, ROWS * WIDE * 3);
+    g_object_unref(black);
+    close(fd);
+}
+
 /* What isn't a JPEG comes whole for each, and is resized by the step. */
 static void test_a_png_has_sizes_too(void)
 {
@@ -294,6 +313,8 @@ int main(int argc, char **argv)
                     test_a_box_of_what_is_larger_is_that_of_the_whole);
     g_test_add_func("/stills/larger-picture-is-held-to-the-limit-of-sources",
                     test_a_larger_picture_is_held_to_the_limit_of_sources);
+    g_test_add_func("/stills/of-the-rows-of-a-jpeg-few-are-kept",
+                    test_of_the_rows_of_a_jpeg_few_are_kept);
     g_test_add_func("/stills/png-has-sizes-too", test_a_png_has_sizes_too);
     return g_test_run();
 }

@@ -67,6 +67,16 @@ struct still *stills_open(int fd)
     return still;
 }
 
+VipsImage *stills_read(int fd)
+{
+    lseek(fd, 0, SEEK_SET);
+    VipsSource *source = vips_source_new_from_descriptor(fd);
+    VipsImage *image = vips_image_new_from_source(source, "", NULL);
+    g_assert_nonnull(image);
+    g_object_unref(source);
+    return image;
+}
+
 VipsImage *stills_written(struct still *still, const char *format,
                           const struct encode_image *encode)
 {
@@ -76,14 +86,10 @@ VipsImage *stills_written(struct still *still, const char *format,
     int fd = stills_blank();
     still_write(still, format, encode ? encode : &plain, fd, &claim, &failure);
     g_assert_cmpstr(failure.message, ==, NULL);
-    lseek(fd, 0, SEEK_SET);
-    VipsSource *source = vips_source_new_from_descriptor(fd);
-    VipsImage *image = vips_image_new_from_source(source, "", NULL);
-    g_assert_nonnull(image);
+    VipsImage *image = stills_read(fd);
     g_assert_cmpint(image->Xsize, ==, claim.width);
     g_assert_cmpint(image->Ysize, ==, claim.height);
     claim_clear(&claim);
-    g_object_unref(source);
     close(fd);
     return image;
 }

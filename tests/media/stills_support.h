@@ -16,6 +16,8 @@ int stills_file(VipsImage *image, const char *format);
 int stills_blank(void); /* an empty file */
 /* Opened, and must open. */
 struct still *stills_open(int fd);
+/* By libvips, as it is stored. */
+VipsImage *stills_read(int fd);
 /* Written with `encode` (NULL: defaults) and read back by libvips, as it is stored. */
 VipsImage *stills_written(struct still *still, const char *format,
                           const struct encode_image *encode);

@@ -4,6 +4,7 @@
 #include "media/still_write.h"
 #include "still_exif.h"
 #include "stills_support.h"
+#include "tiff_tags.h"
 
 #include <string.h>
 #include <unistd.h>
@@ -609,22 +610,167 @@ static void test_a_tiff_has_the_zone_of_its_date(void)
     close(fd);
 }
 
-/* Photoshop goes on in a second where one is full; libvips 8.14 keeps the first. */
-static void test_photoshop_data_in_two_segments_is_said_to_be_read_in_part(void)
+static void append_segment(GByteArray *file, const guint8 *data, gsize size)
 {
-    const int fd = jpeg_of(NULL, NULL, "Photoshop 3.0", "data", 4, 0xed);
-    char file[65536];
-    const ssize_t size = pread(fd, file, sizeof file, 0);
-    const char *first = memmem(file, (size_t)size, "\xff\xed", 2);
-    const size_t segment = 2 + 2 + sizeof "Photoshop 3.0" + 4, before = (size_t)(first - file);
-    g_assert_cmpint(pwrite(fd, first, segment, (off_t)(before + segment)), >, 0);
-    g_assert_cmpint(
-        pwrite(fd, first + segment, (size_t)size - before - segment, (off_t)(before + 2 * segment)),
-        >, 0);
+    append(file, "Photoshop 3.0", data, size, 0xed);
+}
+
+/* Photoshop File Formats Specification, Image Resources: one of IPTC, of captions. */
+static GBytes *long_resources(void)
+{
+    enum { CAPTIONS = 9000 };
+    static const guint8 caption[] = {0x1c, 2, 120, 0, 3, 'd', 'u', 'o'};
+    const guint32 size = GUINT32_TO_BE((guint32)(CAPTIONS * sizeof caption));
+    GByteArray *out = g_byte_array_new();
+    g_byte_array_append(out, (const guint8 *)"8BIM\4\4\0\0", 8);
+    g_byte_array_append(out, (const guint8 *)&size, sizeof size);
+    for (unsigned i = 0; i < CAPTIONS; i++)
+        g_byte_array_append(out, caption, sizeof caption);
+    return g_byte_array_free_to_bytes(out);
+}
+
+/* In two segments, of which the first ends within a caption. */
+static int jpeg_of_two_segments(GBytes *resources)
+{
+    enum { FIRST = 60001 };
+    const guint8 *data = g_bytes_get_data(resources, NULL);
+    g_autofree char *bare = g_malloc(65536);
+    int fd = jpeg_of(NULL, NULL, NULL, NULL, 0, 0);
+    const ssize_t size = pread(fd, bare, 65536, 0);
+    g_autoptr(GByteArray) file = g_byte_array_new();
+    g_byte_array_append(file, (const guint8 *)bare, 2);
+    append_segment(file, data, FIRST);
+    append_segment(file, data + FIRST, g_bytes_get_size(resources) - FIRST);
+    g_byte_array_append(file, (const guint8 *)bare + 2, (guint)size - 2);
+    g_assert_cmpint(pwrite(fd, file->data, file->len, 0), ==, file->len);
+    return fd;
+}
+
+/* What all APP13 of a JPEG have behind "Photoshop 3.0", 0. */
+static GBytes *joined(int fd)
+{
+    enum { MOST = 1 << 18, NAME = 14 };
+    g_autofree guint8 *file = g_malloc(MOST);
+    const gsize size = (gsize)pread(fd, file, MOST, 0);
+    GByteArray *out = g_byte_array_new();
+    for (gsize at = 2; at + 4 < size && file[at + 1] != 0xda;) {
+        const gsize length = (gsize)file[at + 2] << 8 | file[at + 3];
+        if (file[at + 1] == 0xed)
+            g_byte_array_append(out, file + at + 4 + NAME, (guint)(length - 2 - NAME));
+        at += 2 + length;
+    }
+    return g_byte_array_free_to_bytes(out);
+}
+
+/* Where one is full, it goes on in the next. */
+static void test_iptc_of_two_segments_is_whole_in_jpeg_and_in_tiff(void)
+{
+    const struct encode_image list = {.effort = -1, .metadata = META_IPTC};
+    const struct encode_image *const policies[] = {&archive, &list};
+    g_autoptr(GBytes) resources = long_resources();
+    const int fd = jpeg_of_two_segments(resources);
+    for (unsigned i = 0; i < G_N_ELEMENTS(policies); i++) {
+        struct failure failure = {0};
+        struct claim claim = {0};
+        int jpeg = stills_blank();
+        g_auto(still_ptr) first = stills_open(fd), second = stills_open(fd);
+        g_assert_true(still_write(first, "jpeg", policies[i], jpeg, &claim, &failure));
+        g_autofree char *notes = notes_of(first);
+        g_autoptr(GBytes) again = joined(jpeg);
+        g_autoptr(GObject) tiff = G_OBJECT(stills_written(second, "tiff", policies[i]));
+        g_autoptr(GBytes) of_tiff = blob_of(VIPS_IMAGE(tiff), VIPS_META_PHOTOSHOP_NAME);
+        g_assert_null(strstr(notes, "IPTC"));
+        g_assert_true(g_bytes_equal(again, resources) && g_bytes_equal(of_tiff, resources));
+        claim_clear(&claim);
+        close(jpeg);
+    }
+    close(fd);
+}
+
+/* As Photoshop writes them, and rushes. */
+static void test_iptc_among_the_resources_of_a_tiff_is_that_of_a_jpeg(void)
+{
+    const struct encode_image list = {.effort = -1, .metadata = META_IPTC};
+    g_autoptr(GBytes) resources = long_resources();
+    g_autoptr(GObject) image = G_OBJECT(stills_make(32, 24, 3, false, smooth));
+    gsize size;
+    const void *data = g_bytes_get_data(resources, &size);
+    vips_image_set_blob_copy(VIPS_IMAGE(image), VIPS_META_PHOTOSHOP_NAME, data, size);
+    struct failure failure = {0};
+    struct claim claim = {0};
+    int fd = stills_file(VIPS_IMAGE(image), "tiff"), jpeg = stills_blank();
     g_auto(still_ptr) still = stills_open(fd);
-    g_autofree char *notes = notes_of(still);
-    g_assert_cmpstr(notes, ==,
-                    "dropped: Photoshop data and IPTC behind the first of their segments\n");
+    g_assert_true(still_write(still, "jpeg", &list, jpeg, &claim, &failure));
+    g_autoptr(GBytes) back = joined(jpeg);
+    g_assert_true(g_bytes_equal(back, resources));
+    claim_clear(&claim);
+    close(jpeg);
+    close(fd);
+}
+
+static unsigned times_in(int fd, const char *words)
+{
+    const gsize size = (gsize)lseek(fd, 0, SEEK_END);
+    g_autofree char *file = g_malloc(size);
+    unsigned times = 0;
+    g_assert_cmpint(pread(fd, file, size, 0), ==, (gssize)size);
+    for (const char *at = file; (at = memmem(at, size - (gsize)(at - file), words, strlen(words)));
+         at++)
+        times++;
+    return times;
+}
+
+static void test_the_levels_of_a_pyramid_say_no_tags_again(void)
+{
+    const struct encode_image pyramid = {
+        .effort = -1, .metadata = META_ARCHIVE, .pyramid = true, .tile = 16};
+    g_autoptr(GBytes) exif = made_exif(true);
+    struct failure failure = {0};
+    struct claim claim = {0};
+    int fd = jpeg_of(exif, "<x:xmpmeta/>", "Photoshop 3.0",
+                     "8BIM\4\4\0\0\0\0\0\x08\x1c\2\170\0\3duo", 20, 0xed);
+    int tiff = stills_blank();
+    g_auto(still_ptr) still = stills_open(fd);
+    g_assert_true(still_write(still, "tiff", &pyramid, tiff, &claim, &failure));
+    g_autoptr(GObject) out = G_OBJECT(stills_read(tiff));
+    g_assert_cmpint(vips_image_get_n_pages(VIPS_IMAGE(out)), ==, 2);
+    g_assert_cmpuint(times_in(tiff, "<x:xmpmeta"), ==, 1);
+    g_assert_cmpuint(times_in(tiff, "duo"), ==, 1);
+    claim_clear(&claim);
+    close(tiff);
+    close(fd);
+}
+
+/* Files of more than 4 GB are BigTIFF, whose entries are wider. */
+static void test_a_big_tiff_has_its_tags(void)
+{
+    g_autoptr(GObject) tagged = G_OBJECT(with_tags());
+    int source = stills_file(VIPS_IMAGE(tagged), "jpeg");
+    g_autoptr(GObject) read = G_OBJECT(stills_read(source));
+    g_autoptr(GBytes) exif = blob_of(VIPS_IMAGE(read), VIPS_META_EXIF_NAME);
+    g_autoptr(GBytes) packet = g_bytes_new_static("<x:xmpmeta/>", 12), resources = long_resources();
+    g_autoptr(GObject) image = G_OBJECT(stills_make(32, 24, 3, false, smooth));
+    struct failure failure = {0};
+    g_autofree void *file = NULL;
+    size_t size;
+    g_assert_cmpint(
+        vips_tiffsave_buffer(VIPS_IMAGE(image), &file, &size, "bigtiff", TRUE, "strip", TRUE, NULL),
+        ==, 0);
+    int fd = stills_blank();
+    g_assert_cmpint(write(fd, file, size), ==, (gssize)size);
+    g_assert_true(tiff_add(fd, &(struct tiff_blocks){exif, packet, resources}, &failure));
+    g_autoptr(GObject) out = G_OBJECT(stills_read(fd));
+    g_autoptr(GBytes) xmp_back = blob_of(VIPS_IMAGE(out), VIPS_META_XMP_NAME);
+    g_autoptr(GBytes) resources_back = blob_of(VIPS_IMAGE(out), VIPS_META_PHOTOSHOP_NAME);
+    bool maker_note;
+    g_autoptr(GBytes) exif_back = tiff_exif_read(fd, &maker_note);
+    g_autofree char *rights = exif_text(exif_back, EXIF_COPYRIGHT);
+    g_autofree char *date = exif_text(exif_back, EXIF_DATE_TIME_ORIGINAL);
+    g_assert_cmpfloat(stills_difference(VIPS_IMAGE(image), VIPS_IMAGE(out)), ==, 0);
+    g_assert_true(g_bytes_equal(packet, xmp_back) && g_bytes_equal(resources, resources_back));
+    g_assert_cmpstr(rights, ==, "Example Films (2026)");
+    g_assert_cmpstr(date, ==, "2026:11:21 10:00:00");
+    close(source);
     close(fd);
 }
 
@@ -677,7 +823,11 @@ int main(int argc, char **argv)
     g_test_add_func("/stills/tags/damaged", test_exif_that_cannot_be_kept_whole_is_said);
     g_test_add_func("/stills/tags/zone", test_a_tiff_has_the_zone_of_its_date);
     g_test_add_func("/stills/tags/two_segments",
-                    test_photoshop_data_in_two_segments_is_said_to_be_read_in_part);
+                    test_iptc_of_two_segments_is_whole_in_jpeg_and_in_tiff);
+    g_test_add_func("/stills/tags/resources_of_tiff",
+                    test_iptc_among_the_resources_of_a_tiff_is_that_of_a_jpeg);
+    g_test_add_func("/stills/tags/pyramid", test_the_levels_of_a_pyramid_say_no_tags_again);
+    g_test_add_func("/stills/tags/big_tiff", test_a_big_tiff_has_its_tags);
     g_test_add_func("/stills/tags/segments", test_segments_that_cannot_be_carried_are_said);
     return g_test_run();
 }

@@ -137,6 +137,34 @@ static void test_jpeg_has_whole_chroma_from_quality_90(void)
     g_assert_cmpstr(from, ==, "4:4:4");
 }
 
+/* AV1 Codec ISO Media File Format Binding, 2.3.3: in the third byte of av1C chroma_subsampling_x
+ * and _y are its bits 3 and 2. */
+static int avif_subsampling(int subsampling)
+{
+    const struct encode_image encode = {.effort = 0, .subsampling = subsampling};
+    struct failure failure = {0};
+    struct claim claim = {0};
+    g_autoptr(GObject) image = G_OBJECT(stills_make(96, 64, 3, false, scene));
+    int in = stills_file(VIPS_IMAGE(image), "png"), out = stills_blank();
+    g_auto(still_ptr) still = stills_open(in);
+    g_assert_true(still_write(still, "avif", &encode, out, &claim, &failure));
+    guint8 file[4096];
+    const ssize_t size = pread(out, file, sizeof file, 0);
+    const guint8 *box = memmem(file, (size_t)size, "av1C", 4);
+    g_assert_nonnull(box);
+    claim_clear(&claim);
+    close(in);
+    close(out);
+    return box[4 + 2] >> 2 & 3;
+}
+
+static void test_avif_has_whole_chroma_unless_asked(void)
+{
+    enum { AUTO, HALF };
+    g_assert_cmpint(avif_subsampling(AUTO), ==, 0);
+    g_assert_cmpint(avif_subsampling(HALF), ==, 3);
+}
+
 static GBytes *bytes_with(const char *format, int threads)
 {
     struct failure failure = {0};
@@ -300,6 +328,7 @@ int main(int argc, char **argv)
                     test_what_no_quality_meets_is_said_with_figures);
     g_test_add_func("/stills/jpeg-has-whole-chroma-from-90",
                     test_jpeg_has_whole_chroma_from_quality_90);
+    g_test_add_func("/stills/avif-chroma", test_avif_has_whole_chroma_unless_asked);
     g_test_add_func("/stills/same-bytes-on-any-threads",
                     test_bytes_are_the_same_on_any_number_of_threads);
     g_test_add_func("/stills/pyramid-is-halves-in-tiles", test_a_pyramid_is_halves_of_it_in_tiles);

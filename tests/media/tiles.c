@@ -126,6 +126,36 @@ static void a_still_is_the_frame_that_is_shown(void)
     av_frame_free(&still);
 }
 
+/* 203 nit, reference white (BT.2408), which is the brightest here: PQ's code for it is 0.5807
+ * (BT.2100), in limited range 143 of 8 bits. */
+static void hdr_is_shown_as_srgb(void)
+{
+    static const char *const steps[][5] = {{"sprite", "every", "2s", "width", "64"},
+                                           {"contact_sheet", "columns", "1", "rows", "1"}};
+    struct video_shape shape = picture_shape("yuv420p10le", 64, 36);
+    shape.matrix = "bt2020nc";
+    shape.primaries = "bt2020";
+    shape.transfer = "smpte2084";
+    shape.light_nit = 203;
+    for (unsigned i = 0; i < G_N_ELEMENTS(steps); i++) {
+        const char *const *s = steps[i];
+        struct failure failure = {0};
+        g_auto(chain_ptr) chain = picture_chain(&shape);
+        g_assert_true(picture_step(chain, &failure, NULL, s[0], s[1], s[2], s[3], s[4], NULL));
+        for (int n = 0; n < 50; n++)
+            picture_push(chain, picture_frame(&shape, n, 143));
+        g_autoptr(GPtrArray) out = picture_end(chain);
+        const AVFrame *sheet = out->pdata[0];
+        const ptrdiff_t middle = sheet->height / 2 * sheet->linesize[0] + sheet->width / 2 * 3;
+        g_assert_cmpint(sheet->data[0][middle], >=, 253);
+        g_assert_cmpstr(chain_video(chain)->transfer, !=, "smpte2084");
+    }
+    struct failure failure = {0};
+    g_auto(chain_ptr) chain = picture_chain(&shape);
+    g_assert_true(picture_step(chain, &failure, NULL, "still", "at", "0s", NULL));
+    g_assert_cmpstr(chain_video(chain)->transfer, ==, "iec61966-2-1");
+}
+
 static void too_many_are_refused(void)
 {
     struct failure failure = {0};
@@ -265,6 +295,7 @@ int main(int argc, char **argv)
     g_test_add_func("/tiles/sound", longer_sound_is_not_seen);
     g_test_add_func("/tiles/fields", one_field_is_shown);
     g_test_add_func("/tiles/still", a_still_is_the_frame_that_is_shown);
+    g_test_add_func("/tiles/hdr", hdr_is_shown_as_srgb);
     g_test_add_func("/tiles/refused", too_many_are_refused);
     g_test_add_func("/tiles/track", a_track_names_its_parts_without_gaps);
     g_test_add_func("/tiles/track/wrong", a_track_that_is_wrong_is_found);

@@ -4,6 +4,7 @@
 
 #include "../drawing_size.h"
 #include "../place.h"
+#include "color/colors.h"
 
 #include <math.h>
 
@@ -112,6 +113,12 @@ static bool check(const void *params, struct mark at, struct diag *diag)
     return false;
 }
 
+static bool colors(void *params, struct colors *flows, struct mark at, struct diag *diag)
+{
+    colors_show(flows, contact_sheet_step.name, at);
+    return true;
+}
+
 const struct step contact_sheet_step = {
     .name = "contact_sheet",
     .summary = "show a clip, or a job's stills, at a glance: pictures in a grid, with words below",
@@ -123,8 +130,9 @@ const struct step contact_sheet_step = {
         "that very frame, or its time from the start where there is none. Of interlaced picture "
         "one\n"
         "field is shown, what is transparent on the ground.\n"
-        "Colours are shown as they flow: log, PQ and HLG look as flat as they are, so\n"
-        "put `grade` or `color` before.\n"
+        "HDR that is tagged so is shown in sRGB, as `color: {to: srgb}` brings it there; log looks "
+        "as flat as\n"
+        "it is, so put `grade` or `color` before.\n"
         "Of stills, an output with `each: job` shows all of the job's, in the natural order of "
         "their\n"
         "paths: upright, in sRGB, transparent ones on the ground, none enlarged. The job's steps, "
@@ -137,7 +145,8 @@ const struct step contact_sheet_step = {
     .example = "contact_sheet: {columns: 5, rows: 4}",
     .faces = KIND_VIDEO | KIND_IMAGE,
     .params = {rows, G_N_ELEMENTS(rows), sizeof(struct contact_sheet), &defaults, "columns"},
-    .version = 3,
+    .version = 4,
+    .colors = colors,
     .makes_still = true,
     .gathers = true,
     .places = places,

@@ -3,6 +3,7 @@
 #include "layout.h"
 #include "media/chain_picture.h"
 #include "steps/programme.h"
+#include "steps/shown.h"
 
 #include <math.h>
 
@@ -64,6 +65,8 @@ static bool put_head(const struct sheet *sheet, const char *title, const struct 
 bool contact_sheet_video(struct chain *chain, const void *params, const struct face_env *env,
                          struct failure *failure)
 {
+    if (!shown_video(chain, failure))
+        return false;
     const struct video_shape *shape = chain_video(chain);
     struct sheet *sheet = g_new0(struct sheet, 1);
     const struct contact_sheet *wanted = params;

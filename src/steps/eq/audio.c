@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  * `eq`: sound. */
-#include "biquad.h"
+#include "sections.h"
 #include "steps/faces.h"
 
 audio_face eq_audio;
@@ -64,7 +64,7 @@ bool eq_audio(struct chain *chain, const void *params, const struct face_env *en
     if (eq->gain_db == 0)
         return true;
     struct band *band = g_new0(struct band, 1);
-    band->count = biquads_design(eq, shape->rate, band->sections);
+    band->count = eq_sections(eq, shape->rate, band->sections);
     band->states = g_new0(struct biquad_state, (gsize)shape->channels * BIQUADS_MAX);
     chain_remembers(chain);
     return chain_sound_kernel(chain, failure, "eq", filter, band, band_free);

@@ -2,6 +2,7 @@
  * `sprite`: thumbnails for the time line of a web player. */
 #include "sprite.h"
 
+#include "color/colors.h"
 #include "tiles.h"
 
 static const struct sprite defaults = {.every_s = 10, .width = 160, .columns = 10};
@@ -20,6 +21,12 @@ static char *too_large(const void *params, double seen_s, double aspect)
     return seen_s > 0 ? sprite_problem(params, &tiles) : NULL;
 }
 
+static bool colors(void *params, struct colors *flows, struct mark at, struct diag *diag)
+{
+    colors_show(flows, sprite_step.name, at);
+    return true;
+}
+
 const struct step sprite_step = {
     .name = "sprite",
     .summary = "thumbnails every few seconds in one picture, for a web player's time line",
@@ -28,7 +35,7 @@ const struct step sprite_step = {
         "the\n"
         "top, is the frame at k times `every`, in its true shape. Of interlaced picture one field "
         "is\n"
-        "taken; what is transparent is laid on white.\n"
+        "taken; what is transparent is laid on white. HDR is shown in sRGB.\n"
         "With `to: thumbs/${stem}/${stem}.vtt` the output is a folder of the picture and of a\n"
         "WebVTT track for players, whose cues name the part of it to show "
         "(file.jpg#xywh=0,0,160,90):\n"
@@ -38,7 +45,8 @@ const struct step sprite_step = {
     .example = "sprite: {every: 10s, width: 160, columns: 10}",
     .faces = KIND_VIDEO,
     .params = {rows, G_N_ELEMENTS(rows), sizeof(struct sprite), &defaults, "every"},
-    .version = 3,
+    .version = 4,
+    .colors = colors,
     .makes_still = true,
     .makes_thumbnails = true,
     .too_large = too_large,

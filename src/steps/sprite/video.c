@@ -5,6 +5,7 @@
 #include "media/thumbnails.h"
 #include "sprite.h"
 #include "steps/programme.h"
+#include "steps/shown.h"
 #include "tiles.h"
 
 #include <math.h>
@@ -44,6 +45,8 @@ bool sprite_video(struct chain *chain, const void *params, const struct face_env
                   struct failure *failure)
 {
     const struct sprite *sprite = params;
+    if (!shown_video(chain, failure))
+        return false;
     const struct video_shape *shape = chain_video(chain);
     const double sar = shape->sar.num > 0 ? rational_value(shape->sar) : 1;
     const struct programme programme = programme_before(env);

@@ -2,21 +2,32 @@
  * `still`: a still out of moving picture. */
 #include "still.h"
 
+#include "color/colors.h"
+
 static const struct still_params defaults = {.at = {.kind = POSITION_PERCENT, .value = 10}};
 
 static const struct param rows[] = {
     {"at", "which frame: time, frame, percentage or timecode", P_POSITION(struct still_params, at)},
 };
 
+static bool colors(void *params, struct colors *flows, struct mark at, struct diag *diag)
+{
+    colors_show(flows, still_step.name, at);
+    return true;
+}
+
 const struct step still_step = {
     .name = "still",
     .summary = "take one frame as a still",
     .help = "The output is then a picture: JPEG, PNG, WebP, AVIF or TIFF. Anamorphic frames come "
             "out in their\n"
-            "true shape, turned as the camera was held. A place past the end is an error.",
+            "true shape, turned as the camera was held. A place past the end is an error. HDR that "
+            "is tagged\n"
+            "so comes to sRGB, as `color: {to: srgb}` brings it there.",
     .example = "still: {at: 25%}",
     .faces = KIND_VIDEO,
     .params = {rows, G_N_ELEMENTS(rows), sizeof(struct still_params), &defaults, "at"},
-    .version = 2,
+    .version = 3,
+    .colors = colors,
     .makes_still = true,
 };

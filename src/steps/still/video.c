@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  * `still`: one frame of moving picture. */
 #include "steps/programme.h"
+#include "steps/shown.h"
 #include "still.h"
 
 video_face still_video;
@@ -14,5 +15,5 @@ bool still_video(struct chain *chain, const void *params, const struct face_env 
     if (!programme_resolve(&programme, &still->at, 0, "still.at", &at_s, failure))
         return false;
     chain_note(chain, "still taken at %.3f s", at_s);
-    return chain_pick(chain, failure, at_s);
+    return chain_pick(chain, failure, at_s) && shown_video(chain, failure);
 }

@@ -10,9 +10,11 @@
 #include "model/holds.h"
 #include "model/pixel_format.h"
 #include "render.h"
+#include "steps/shown.h"
 
 #include <libavutil/mathematics.h>
 #include <math.h>
+#include <string.h>
 
 static struct lane *add_lane(struct branch *branch, int stream, enum lane_mode mode)
 {
@@ -153,7 +155,8 @@ bool lane_open_picture(struct branch *branch, int stream, const char *codec)
     struct video_shape stored;
     chain_stored_shape(lane->chain, &stored);
     if (!encoder_wants_picture(encode, &stored, codec, branch->container->name, &wants, failure) ||
-        !fit_size(branch, lane, &wants))
+        !fit_size(branch, lane, &wants) ||
+        (strcmp(wants.pix_fmt, "pal8") == 0 && !shown_video(lane->chain, failure)))
         return false;
     note_chroma(branch, &stored, &wants);
     bool fixed = wants.constant_rate || is_mxf(branch) || container_is_folder(branch->container);

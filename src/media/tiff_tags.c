@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
- * EXIF's tags in and out of a TIFF. */
-#include "tiff_exif.h"
+ * Tags in and out of a TIFF. */
+#include "tiff_tags.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -16,8 +16,12 @@ enum {
     GPS_IFD = 0x8825,
     INTEROPERABILITY_IFD = 0xa005,
     MAKER_NOTE = 0x927c,
+    XMP = 700,
+    RESOURCES = 34377,
+    BYTE = 1,
     LONG = 4,
-    TYPES = 14,
+    LONG8 = 16,
+    TYPES = 19,
 };
 
 /* What tells of the picture, not of how it is stored: DocumentName, ImageDescription, Make, Model,
@@ -80,7 +84,7 @@ static bool open_tiff(struct tiff *tiff)
 /* Bytes of a value of each type, and of the numbers in it. */
 static unsigned size_of(unsigned type)
 {
-    static const guint8 sizes[TYPES] = {0, 1, 1, 2, 4, 8, 1, 1, 2, 4, 8, 4, 8, 4};
+    static const guint8 sizes[TYPES] = {0, 1, 1, 2, 4, 8, 1, 1, 2, 4, 8, 4, 8, 4, 0, 0, 8, 8, 8};
     return type < TYPES ? sizes[type] : 0;
 }
 
@@ -137,14 +141,42 @@ static void make_even(GByteArray *out)
 struct writing {
     GByteArray *out;
     guint64 base;
+    bool wide;
     bool *maker_note;
 };
 
-static void put_head(GByteArray *record, const struct entry *entry)
+/* Of counts, places, and values that stand in their entry. */
+static unsigned word(bool wide)
+{
+    return wide ? 8 : 4;
+}
+
+static guint entry_size(bool wide)
+{
+    return wide ? ENTRY_WIDE : ENTRY;
+}
+
+static void put_head(const struct writing *to, GByteArray *record, const struct entry *entry)
 {
     put(record, 2, entry->tag);
     put(record, 2, entry->type);
-    put(record, 4, entry->count);
+    put(record, word(to->wide), entry->count);
+}
+
+/* The entry to the records of its IFD, and a long value to what is written. */
+static void put_entry(struct writing *to, GByteArray *records, const struct entry *entry,
+                      const guint8 *value, gsize size)
+{
+    static const guint8 zeros[8] = {0};
+    put_head(to, records, entry);
+    if (size <= word(to->wide)) {
+        g_byte_array_append(records, value, (guint)size);
+        g_byte_array_append(records, zeros, word(to->wide) - (guint)size);
+        return;
+    }
+    make_even(to->out);
+    put(records, word(to->wide), to->base + to->out->len);
+    g_byte_array_append(to->out, value, (guint)size);
 }
 
 static void swap_units(guint8 *data, gsize size, unsigned unit)
@@ -157,24 +189,24 @@ static void swap_units(guint8 *data, gsize size, unsigned unit)
         }
 }
 
-/* Appends the entry to the records of its IFD, and a long value to what is written. */
 static void copy_entry(struct writing *to, GByteArray *records, const struct tiff *from,
                        const struct entry *entry)
 {
     const gsize size = entry->count <= VALUE_MAX ? entry->count * size_of(entry->type) : 0;
-    g_autofree guint8 *value = size > 0 && size <= VALUE_MAX ? g_malloc0(MAX(size, 4)) : NULL;
+    g_autofree guint8 *value = size > 0 && size <= VALUE_MAX ? g_malloc(size) : NULL;
     if (!value || !bytes_at(from, entry->at, value, size))
         return;
     if (from->big)
         swap_units(value, size, unit_of(entry->type));
-    put_head(records, entry);
-    if (size <= 4) {
-        g_byte_array_append(records, value, 4);
-        return;
-    }
-    make_even(to->out);
-    put(records, 4, to->base + to->out->len);
-    g_byte_array_append(to->out, value, (guint)size);
+    put_entry(to, records, entry, value, size);
+}
+
+static void put_block(struct writing *to, GByteArray *records, guint16 tag, GBytes *block)
+{
+    gsize size = 0;
+    const guint8 *data = block ? g_bytes_get_data(block, &size) : NULL;
+    if (data)
+        put_entry(to, records, &(struct entry){tag, BYTE, size, 0}, data, size);
 }
 
 static bool is_described(unsigned tag)
@@ -220,14 +252,18 @@ static int by_tag(const void *a, const void *b)
     return (x[0] | x[1] << 8) - (y[0] | y[1] << 8);
 }
 
-static void put_ifd(struct writing *to, GByteArray *records, guint64 next)
+/* Where it is. */
+static guint64 put_ifd(struct writing *to, GByteArray *records, guint64 next)
 {
+    const guint size = entry_size(to->wide);
     if (records->len > 0)
-        qsort(records->data, records->len / ENTRY, ENTRY, by_tag);
+        qsort(records->data, records->len / size, size, by_tag);
     make_even(to->out);
-    put(to->out, 2, records->len / ENTRY);
+    const guint64 at = to->base + to->out->len;
+    put(to->out, to->wide ? 8 : 2, records->len / size);
     g_byte_array_append(to->out, records->data, records->len);
-    put(to->out, 4, next);
+    put(to->out, word(to->wide), next);
+    return at;
 }
 
 /* Records of the IFD at `at`; those below it are written at once. */
@@ -252,9 +288,9 @@ static GByteArray *copy_records(struct writing *to, const struct tiff *from, gui
             g_autoptr(GByteArray) sub = copy_records(to, from, below, entry->tag);
             if (sub->len == 0)
                 continue;
-            put_ifd(to, sub, 0);
-            put_head(records, &(struct entry){entry->tag, LONG, 1, 0});
-            put(records, 4, to->base + to->out->len - sub->len - 6);
+            below = put_ifd(to, sub, 0);
+            put_head(to, records, &(struct entry){entry->tag, to->wide ? LONG8 : LONG, 1, 0});
+            put(records, word(to->wide), below);
         }
     }
     return records;
@@ -269,9 +305,7 @@ GBytes *tiff_exif_read(int fd, bool *maker_note)
     struct writing to = {.out = g_byte_array_new(), .maker_note = maker_note};
     g_byte_array_append(to.out, head, sizeof head);
     g_autoptr(GByteArray) records = copy_records(&to, &tiff, tiff.first, 0);
-    make_even(to.out);
-    const guint32 first = GUINT32_TO_LE(to.out->len);
-    put_ifd(&to, records, 0);
+    const guint32 first = GUINT32_TO_LE((guint32)put_ifd(&to, records, 0));
     memcpy(to.out->data + 4, &first, sizeof first);
     GBytes *exif = g_byte_array_free_to_bytes(to.out);
     if (records->len == 0)
@@ -279,54 +313,72 @@ GBytes *tiff_exif_read(int fd, bool *maker_note)
     return exif;
 }
 
-static bool has_record(const GByteArray *records, unsigned tag)
+static bool has_record(const GByteArray *records, guint size, unsigned tag)
 {
-    for (guint at = 0; at < records->len; at += ENTRY)
+    for (guint at = 0; at < records->len; at += size)
         if ((records->data[at] | records->data[at + 1] << 8) == (int)tag)
             return true;
     return false;
 }
 
-/* Those of the file that the block doesn't say, as they are: nothing that they point to moves. */
+/* Those of the file that aren't said yet, as they are: nothing that they point to moves. */
 static void keep_own(GByteArray *records, const struct tiff *tiff, guint64 *next)
 {
+    const guint size = entry_size(tiff->wide);
     guint64 link;
-    guint8 record[ENTRY];
+    guint8 record[ENTRY_WIDE];
     g_autoptr(GByteArray) own = g_byte_array_new();
     g_autoptr(GArray) entries = entries_of(tiff, tiff->first, &link);
     for (guint i = 0; i < entries->len; i++)
-        if (!has_record(records, g_array_index(entries, struct entry, i).tag) &&
-            bytes_at(tiff, tiff->first + 2 + (guint64)i * ENTRY, record, ENTRY))
-            g_byte_array_append(own, record, ENTRY);
+        if (!has_record(records, size, g_array_index(entries, struct entry, i).tag) &&
+            bytes_at(tiff, tiff->first + (tiff->wide ? 8 : 2) + (guint64)i * size, record, size))
+            g_byte_array_append(own, record, size);
     g_byte_array_append(records, own->data, own->len);
-    if (!number_at(tiff, link, 4, next))
+    if (!number_at(tiff, link, word(tiff->wide), next))
         *next = 0;
 }
 
-bool tiff_exif_add(int fd, GBytes *exif, struct failure *failure)
+/* Without what JPEG has before it. */
+static bool open_block(struct tiff *tiff, GBytes *exif)
 {
     static const char prefix[] = "Exif\0"; /* with its second 0 */
-    struct tiff from = {.fd = -1}, file = {.fd = fd};
-    from.data = g_bytes_get_data(exif, &from.size);
-    if (from.size > sizeof prefix && memcmp(from.data, prefix, sizeof prefix) == 0) {
-        from.data += sizeof prefix;
-        from.size -= sizeof prefix;
+    *tiff = (struct tiff){.fd = -1};
+    tiff->data = g_bytes_get_data(exif, &tiff->size);
+    if (tiff->size > sizeof prefix && memcmp(tiff->data, prefix, sizeof prefix) == 0) {
+        tiff->data += sizeof prefix;
+        tiff->size -= sizeof prefix;
     }
-    if (!open_tiff(&file) || !open_tiff(&from) || file.wide || file.big || from.wide)
-        return false;
-    const off_t end = lseek(fd, 0, SEEK_END), base = end + (end & 1);
+    return open_tiff(tiff);
+}
+
+/* The new IFD and what it points to come first, then the place that leads to it. */
+static bool lead_to(const struct tiff *file, const struct writing *to, guint64 ifd)
+{
+    const guint64 first = GUINT64_TO_LE(ifd);
+    const unsigned bytes = word(file->wide);
+    return pwrite(file->fd, to->out->data, to->out->len, (off_t)to->base) ==
+               (ssize_t)to->out->len &&
+           pwrite(file->fd, &first, bytes, bytes) == (ssize_t)bytes;
+}
+
+bool tiff_add(int fd, const struct tiff_blocks *blocks, struct failure *failure)
+{
+    struct tiff from, file = {.fd = fd};
+    if (!open_tiff(&file) || file.big || (blocks->exif && !open_block(&from, blocks->exif)))
+        return fail(failure, FAIL_INTERNAL, "tags can't be added to the TIFF");
+    const guint64 end = (guint64)lseek(fd, 0, SEEK_END);
     bool maker_note = false;
     guint64 next;
     g_autoptr(GByteArray) out = g_byte_array_new();
-    struct writing to = {.out = out, .base = (guint64)base, .maker_note = &maker_note};
-    g_autoptr(GByteArray) records = copy_records(&to, &from, from.first, 0);
+    struct writing to = {out, end + (end & 1), file.wide, &maker_note};
+    g_autoptr(GByteArray) records =
+        blocks->exif ? copy_records(&to, &from, from.first, 0) : g_byte_array_new();
+    put_block(&to, records, XMP, blocks->xmp);
+    put_block(&to, records, RESOURCES, blocks->resources);
     keep_own(records, &file, &next);
-    make_even(out);
-    const guint32 first = GUINT32_TO_LE((guint32)(base + (off_t)out->len));
-    if (base + (off_t)out->len + (off_t)records->len > (off_t)G_MAXUINT32)
-        return false;
-    put_ifd(&to, records, next);
-    return (pwrite(fd, out->data, out->len, base) == (ssize_t)out->len &&
-            pwrite(fd, &first, sizeof first, 4) == sizeof first) ||
-           fail(failure, FAIL_DISK, "EXIF can't be written: %s", g_strerror(errno));
+    const guint64 ifd = put_ifd(&to, records, next);
+    if (!file.wide && to.base + out->len > G_MAXUINT32)
+        return fail(failure, FAIL_INTERNAL, "with its tags the TIFF is larger than 4 GB");
+    return lead_to(&file, &to, ifd) ||
+           fail(failure, FAIL_DISK, "tags can't be written: %s", g_strerror(errno));
 }

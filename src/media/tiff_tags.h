@@ -17,7 +17,13 @@ GBytes *tiff_exif_read(int fd, bool *maker_note);
  * for a use of his own (from 32768 on, TIFF 6.0, 8) and nobody here carries. NULL: none. Caller
  * frees. */
 char *tiff_private_tags(int fd);
-/* Puts the tags of a block into the 0th IFD of a finished TIFF, where they come before its own, and
- * the IFDs below it behind the file's end. False of BigTIFF, or where `exif` isn't understood: the
- * file is as before; or with FAIL_DISK. */
-bool tiff_exif_add(int fd, GBytes *exif, struct failure *failure);
+/* What a finished TIFF gets beside its pixels; NULL: nothing. XMP stands in tag 700, image
+ * resources of Photoshop in 34377, as bytes (XMP Specification Part 3, 3.3; Photoshop TIFF
+ * Technical Notes). */
+struct tiff_blocks {
+    GBytes *exif, *xmp, *resources;
+};
+/* Puts them into the 0th IFD, where they come before the file's own tags, and what they point to
+ * behind the file's end: libvips would write them into every page. The file is little-endian, of
+ * either width. False with FAIL_DISK, or FAIL_INTERNAL where it, or `exif`, isn't understood. */
+bool tiff_add(int fd, const struct tiff_blocks *blocks, struct failure *failure);

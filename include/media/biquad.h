@@ -2,19 +2,19 @@
  * Filters of two poles, in double.
  *
  * Coefficients: R. Bristow-Johnson, "Cookbook formulae for audio EQ biquad filter coefficients"
- * (W3C note "Audio EQ Cookbook"). A Butterworth filter of 2n poles is n of its passes with
- * q = 1 / (2 sin((2k - 1) π / 4n)), k = 1 … n. */
+ * (W3C note "Audio EQ Cookbook"). `w` is 2π times the frequency by the sample rate, below π. */
 #pragma once
 
-#include "eq.h"
-
-enum { BIQUADS_MAX = 4 };
+#include <stdbool.h>
 
 struct biquad {
     double b0, b1, b2, a1, a2; /* a0 = 1 */
 };
-/* The sections of a band at a sample rate above 2 · at_hz; how many there are. */
-int biquads_design(const struct eq *eq, int rate_hz, struct biquad sections[BIQUADS_MAX]);
+/* a0 becomes 1. */
+struct biquad biquad_normal(double b0, double b1, double b2, double a0, double a1, double a2);
+/* A Butterworth filter of 2 · count poles, -3 dB at `w`: the cookbook's passes with
+ * q = 1 / (2 sin((2k - 1) π / 4 count)), k = 1 … count. Returns count. */
+int biquads_butterworth(bool high, double w, int count, struct biquad *sections);
 
 /* What a section remembers of one channel; begins as zeros. */
 struct biquad_state {
