@@ -35,7 +35,8 @@ void grade_add(struct grade *grade, const struct look *look);
 void grade_join(struct grade *grade, struct grade *next);
 
 /* Grades `count` pixels in place. The three rows don't overlap; no alignment is asked. Where
- * there is anything to do, the result is finite, and NaN counts as 0. Thread-safe. */
+ * there is anything to do, the result is finite: of finite values, as which frames and stills of
+ * floats are read, too (NaN as 0, infinity as the greatest). Thread-safe. */
 void grade_apply(const struct grade *grade, float *r, float *g, float *b, gsize count);
 
 /* True when there is nothing to do. Callers then leave the picture as it is, without converting it

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  * A grade applied to stored pictures in one pass: samples of one raster are read, become float RGB
  * block by block, are graded, and are written as samples of another raster. Nothing between the two
- * is rounded or clamped, so super-whites survive, and nothing is kept but a few rows.
+ * is rounded or clamped, so super-whites survive, and nothing is kept but a few rows. Of floats NaN
+ * is read as 0, and infinity as the greatest float.
  *
  * Chroma that is stored for fewer pixels is interpolated linearly, and taken back by the filters
  * that undo exactly that: [-1 2 6 2 -1]/8 where a chroma sample stands on a pixel (LeGall and

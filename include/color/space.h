@@ -54,9 +54,13 @@ const struct space *space_of_tags(const char *primaries, const char *transfer);
 /* The space that moving picture without tags is taken as: Rec.709 from 1280 columns or 720 rows on,
  * below it BT.601 with 625 or 525 lines (ITU-R BT.601, BT.709). */
 const struct space *space_of_size(int width, int height);
-/* The space that a still's profile of this description means; without one (NULL) it is sRGB. NULL:
- * none of these. */
+/* The space that a profile of this description means; without one (NULL) it is sRGB. NULL: none of
+ * these. */
 const struct space *space_of_profile(const char *description);
+/* The space of a still whose profile describes itself so (NULL: it has none): floats without one
+ * are linear light of Rec.709's primaries, whole numbers sRGB. NULL: none that a still is kept in
+ * here; such are converted by their profile, and so are whole numbers of linear light. */
+const struct space *space_of_still(const char *description, bool is_float);
 
 /* True of those that libav has names for: files can say that they are of it. */
 bool space_has_tags(const struct space *space);

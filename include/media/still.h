@@ -62,10 +62,12 @@ bool still_sharpen(struct still *still, struct failure *failure, const struct un
 /* The grade (color/grade.h) is applied to the picture's own RGB, 0 to 1, float where it is float.
  * Takes the grade over, also on failure. */
 bool still_grade(struct still *still, struct failure *failure, struct grade *grade);
-/* To sRGB through the embedded profile, float to 16 bits; notes it. */
+/* To sRGB, float to 16 bits: from a space that is known here through the engine, else through the
+ * embedded profile; notes it. */
 bool still_to_srgb(struct still *still, struct failure *failure);
-/* True when the profile says Display P3. */
-bool still_is_p3(const struct still *still);
+struct space;
+/* What the values mean (color/space.h, space_of_still); NULL: what the profile says. */
+const struct space *still_space(const struct still *still);
 /* Values are sRGB or Display P3 from here on, whatever they were, and are written so: with the
  * profile, float as 16 bits. */
 bool still_set_space(struct still *still, struct failure *failure, bool p3);

@@ -267,7 +267,8 @@ bool chain_color_convert(struct chain *chain, const char *pix_fmt, const char *r
         !raster_of(shape, pix_fmt, matrix, range, &to) || to.bits > 16)
         return false;
     const bool by_fields = shape->interlaced && from.chroma_h != to.chroma_h;
-    if (from.bits <= 16 && !by_fields)
+    const bool odd = shape->width % (1 << to.chroma_w) || shape->height % (1 << to.chroma_h);
+    if (from.bits <= 16 && !by_fields && !odd)
         return false;
     if (!color)
         color = add_stage(chain, &from, grade_create());

@@ -110,10 +110,16 @@ static bool fits(const struct video_shape *shape, const char *pix_fmt)
     return !(shape->width % (1 << row->log2_chroma_w) || shape->height % (1 << row->log2_chroma_h));
 }
 
+/* zimg has no 4:4:0 but of 8 bits. */
+static bool is_deep_440(const struct video_shape *shape)
+{
+    return shape->depth > 8 && shape->chroma_h && !shape->chroma_w;
+}
+
 bool chain_even(struct chain *chain, struct failure *failure)
 {
     const struct video_shape *shape = &chain->video;
-    if (fits(shape, shape->pix_fmt))
+    if (fits(shape, shape->pix_fmt) && !is_deep_440(shape))
         return true;
     const char *full = shape->depth > 12   ? "yuv444p16le"
                        : shape->depth > 10 ? "yuv444p12le"
@@ -168,13 +174,13 @@ static bool zscale(struct chain *chain, struct failure *failure, const char *pix
     bool same = !strcmp(pix_fmt, shape->pix_fmt);
     if (same && !strcmp(matrix, shape->matrix) && !strcmp(range, shape->range))
         return true;
+    if (chain_color_convert(chain, pix_fmt, range, matrix))
+        return true;
     if (!fits(shape, pix_fmt))
         return fail(failure, FAIL_CONFIG,
                     "a picture of %dx%d doesn't go into %s, whose colour is stored in pairs of "
                     "pixels: add a `crop` or `resize` step to an even size",
                     shape->width, shape->height, pix_fmt);
-    if (chain_color_convert(chain, pix_fmt, range, matrix))
-        return true;
     if (!chain_even(chain, failure))
         return false;
     g_autofree char *in = g_strdup_printf("%d", av_color_space_from_name(shape->matrix));

@@ -135,7 +135,8 @@ void chain_quantise(struct chain *chain, enum AVSampleFormat to, int bits);
 
 /* chain_format.c: a packed format becomes the planar one with the same samples. */
 bool chain_unpack(struct chain *chain, struct failure *failure);
-/* A picture of odd size gets a colour sample for every pixel, which zscale needs. */
+/* A picture of odd size, or of 4:4:0 in more than 8 bits, gets a colour sample for every pixel,
+ * which zscale needs. */
 bool chain_even(struct chain *chain, struct failure *failure);
 
 /* chain_palette.c: from BGRA to a palette a picture. */
@@ -150,7 +151,8 @@ int chain_depth(const struct chain *chain, const struct video_shape *shape);
 
 /* chain_color.c: float RGB becomes samples of another format, within the grade where one is open;
  * and so does interlaced YUV whose rows of chroma become more or fewer, which is done in each field
- * by itself. False for what else flows, and for a format that the colour engine doesn't write. */
+ * by itself, and what goes into subsampled chroma of an odd size. False for what else flows, and
+ * for a format that the colour engine doesn't write. */
 bool chain_color_convert(struct chain *chain, const char *pix_fmt, const char *range,
                          const char *matrix);
 

@@ -6,6 +6,7 @@
 #include "caption_sei.h"
 #include "chain_private.h"
 #include "encoder_private.h"
+#include "halves.h"
 #include "nal.h"
 
 #include <libavformat/avformat.h>
@@ -71,6 +72,15 @@ static void free_bytes(gpointer bytes)
     g_bytes_unref(bytes);
 }
 
+/* The option's name of the encoder of OpenEXR: 1 is half. */
+static bool writes_halves(const AVCodecContext *context)
+{
+    enum { HALF = 1 };
+    int64_t format = 0;
+    return context->codec_id == AV_CODEC_ID_EXR && context->priv_data &&
+           av_opt_get_int(context->priv_data, "format", 0, &format) >= 0 && format == HALF;
+}
+
 bool encoder_start(struct encoder *encoder, struct failure *failure)
 {
     const AVCodec *codec = encoder->context->codec;
@@ -82,8 +92,14 @@ bool encoder_start(struct encoder *encoder, struct failure *failure)
     if (error >= 0 && codec->id == AV_CODEC_ID_PRORES && /* which MXF files want to know */
         av_opt_get_int(encoder->context->priv_data, "profile", 0, &profile) >= 0)
         encoder->context->profile = (int)profile;
+    encoder->halves = writes_halves(encoder->context);
     if (leaves_captions_out(codec))
         encoder->captions = g_hash_table_new_full(g_int64_hash, g_int64_equal, g_free, free_bytes);
+    if (error == AVERROR(ENOSYS) && codec->id == AV_CODEC_ID_FFV1)
+        return fail(failure, FAIL_CONFIG,
+                    "a picture of %dx%d can't be divided into the slices of ffv1: add a `pad` or "
+                    "`resize` step that makes it larger, or give the encoder other `slices`",
+                    encoder->context->width, encoder->context->height);
     if (error < 0)
         return fail_av(failure, FAIL_CONFIG, error,
                        "encoder %s refuses these settings (see the task's log)", codec->name);
@@ -193,7 +209,9 @@ bool encoder_push(struct encoder *encoder, const AVFrame *frame, struct failure 
         return false;
     if (encoder->rate)
         return push_rated(encoder, frame, failure);
-    int error = avcodec_send_frame(encoder->context, frame);
+    AVFrame *halves = frame && encoder->halves ? halves_of(frame) : NULL;
+    int error = avcodec_send_frame(encoder->context, halves ? halves : frame);
+    av_frame_free(&halves);
     if (error < 0 && error != AVERROR_EOF)
         return fail_av(failure, FAIL_INTERNAL, error, "encoder %s failed",
                        encoder->context->codec->name);

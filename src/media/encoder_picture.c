@@ -4,6 +4,7 @@
 #include "encoder_private.h"
 #include "media/frame.h"
 #include "model/holds.h"
+#include "model/pixel_format.h"
 
 #include <libavutil/cpu.h>
 #include <math.h>
@@ -50,47 +51,35 @@ static bool takes(const AVCodec *codec, const char *pix_fmt)
     return !codec->pix_fmts;
 }
 
-/* How far a format is from what flows; what is lost weighs more than what is wasted, and of chroma
- * for as many pixels the one in the same places is nearest (4:4:0 isn't 4:2:2). */
-static int distance(const struct video_shape *shape, const char *pix_fmt)
-{
-    const AVPixFmtDescriptor *row = av_pix_fmt_desc_get(av_get_pix_fmt(pix_fmt));
-    int depth = row->comp[0].depth, wanted = MIN(shape->depth, 16);
-    bool rgb = row->flags & AV_PIX_FMT_FLAG_RGB, alpha = row->flags & AV_PIX_FMT_FLAG_ALPHA;
-    bool grey = row->nb_components < 3, from_grey = strstr(shape->pix_fmt, "gray") != NULL;
-    int chroma = from_grey ? 2 : shape->chroma_w + shape->chroma_h; /* grey loses none at 4:2:0 */
-    int lost = row->log2_chroma_w + row->log2_chroma_h - chroma;
-    int far = depth < wanted ? 100 * (wanted - depth) : 3 * (depth - wanted);
-    far += lost > 0 ? (shape->rgb ? 1 : 40) * lost : -2 * lost;
-    far += row->log2_chroma_w != shape->chroma_w;
-    far += rgb != shape->rgb ? 30 : 0;
-    far += shape->alpha && !alpha ? 1000 : !shape->alpha && alpha ? 5 : 0;
-    far += grey && !from_grey ? 1000 : grey != from_grey ? 1 : 0;
-    return far;
-}
-
 static bool has_alpha(const char *pix_fmt)
 {
     const AVPixFmtDescriptor *row = av_pix_fmt_desc_get(av_get_pix_fmt(pix_fmt));
     return row && row->flags & AV_PIX_FMT_FLAG_ALPHA;
 }
 
+/* Those of the codec that its encoder takes here. */
+static char *takes_of(const AVCodec *codec, const struct codec *row)
+{
+    g_auto(GStrv) names = g_strsplit(row && row->pix_fmts ? row->pix_fmts : "", " ", -1);
+    GString *list = g_string_new(NULL);
+    for (char **name = names; *name; name++)
+        if (takes(codec, *name))
+            g_string_append_printf(list, "%s%s", list->len ? " " : "", *name);
+    return g_string_free(list, FALSE);
+}
+
 /* `alpha`: it may have some. */
 static const char *nearest_format(const AVCodec *codec, const struct codec *row, bool alpha,
                                   const struct video_shape *shape)
 {
-    g_auto(GStrv) names = g_strsplit(row && row->pix_fmts ? row->pix_fmts : "", " ", -1);
-    const char *best = NULL;
-    int nearest = INT_MAX;
-    for (unsigned i = 0; names[i]; i++) {
-        if (!takes(codec, names[i]) || (has_alpha(names[i]) && !alpha))
-            continue;
-        int far = distance(shape, names[i]);
-        if (far < nearest) {
-            nearest = far;
-            best = g_intern_string(names[i]);
-        }
-    }
+    const struct pixel_format flows = {.depth = shape->depth,
+                                       .chroma_w = shape->chroma_w,
+                                       .chroma_h = shape->chroma_h,
+                                       .rgb = shape->rgb,
+                                       .alpha = shape->alpha,
+                                       .grey = strstr(shape->pix_fmt, "gray")};
+    g_autofree char *list = takes_of(codec, row);
+    const char *best = pixel_format_nearest(list, &flows, alpha);
     if (!best && codec->pix_fmts)
         best = av_get_pix_fmt_name(codec->pix_fmts[0]);
     return best ? best : shape->pix_fmt;
@@ -359,6 +348,17 @@ static unsigned fourcc(const char *tag)
  * are. */
 enum { FFV1_VERSION = 3 };
 
+/* libavcodec 5.1 divides the smallest pictures into slices of single pixels, of which it loses
+ * some; a picture beyond 352x288 it always divides. */
+enum { FFV1_DIVIDED_FROM = 16 };
+
+static void set_ffv1(AVCodecContext *context)
+{
+    context->level = FFV1_VERSION;
+    if (MIN(context->width, context->height) < FFV1_DIVIDED_FROM)
+        context->slices = context->width <= 352 && context->height <= 288;
+}
+
 struct encoder *encoder_open_picture(const struct encode_video *encode,
                                      const struct video_shape *shape,
                                      const struct encoder_setup *setup, struct failure *failure)
@@ -371,7 +371,7 @@ struct encoder *encoder_open_picture(const struct encode_video *encode,
     g_autoptr(GPtrArray) options = g_ptr_array_new_with_free_func(g_free);
     set_picture(context, shape);
     if (codec->id == AV_CODEC_ID_FFV1)
-        context->level = FFV1_VERSION;
+        set_ffv1(context);
     if (encode->strict)
         encoder_pin(context);
     context->framerate = av_make_q((int)setup->nominal_fps.num, (int)setup->nominal_fps.den);

@@ -12,6 +12,7 @@ struct encoder {
     GHashTable *captions; /* pts → GBytes, its triplets, which the library leaves out; or NULL */
     int64_t count, last_end, first, last_dts;
     bool drained;
+    bool halves; /* it writes halves of the floats that come */
 };
 
 /* One row for a codec: which of the common settings mean something to it. */

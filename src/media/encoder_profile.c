@@ -65,7 +65,9 @@ static const struct grid {
 char *profile_name(const struct encode_video *encode, const char *codec, const char *pix_fmt)
 {
     if (!encode->profile && !strcmp(codec, "dnxhd") && !(encode->bitrate > 0))
-        return g_strdup(strstr(pix_fmt, "10le") ? "dnxhr_hqx" : "dnxhr_hq");
+        return g_strdup(strstr(pix_fmt, "422p10") ? "dnxhr_hqx"
+                        : strstr(pix_fmt, "10")   ? "dnxhr_444"
+                                                  : "dnxhr_hq");
     if (!encode->profile || strcmp(codec, "dnxhd"))
         return g_strdup(encode->profile);
     return g_strdelimit(g_ascii_strdown(encode->profile, -1), "- ", '_');

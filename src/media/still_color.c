@@ -48,25 +48,26 @@ static bool convert(struct still *still, struct failure *failure)
     return fine;
 }
 
-bool still_to_srgb(struct still *still, struct failure *failure)
+const struct space *still_space(const struct still *still)
 {
     VipsImage *image = still_first(still);
-    bool linear = image_depth(image) == 32;
-    if (!linear && still_is_srgb(image)) {
+    g_autofree char *name = still_profile_name(image);
+    return space_of_still(name, image_depth(image) == 32);
+}
+
+bool still_to_srgb(struct still *still, struct failure *failure)
+{
+    const bool is_float = image_depth(still_first(still)) == 32;
+    const struct space *space = still_space(still), *srgb = space_find("srgb");
+    if (!is_float && space == srgb) {
         note_untagged(still);
         return true;
     }
-    g_autofree char *name = linear ? g_strdup("linear light") : still_profile_name(image);
-    if (!convert(still, failure))
-        return false;
-    still_note(still, "converted from %s to sRGB", name);
-    return true;
-}
-
-bool still_is_p3(const struct still *still)
-{
     g_autofree char *name = still_profile_name(still_first(still));
-    return space_of_profile(name) == space_find("display-p3");
+    if (is_float && space ? !still_to_display(still, srgb, failure) : !convert(still, failure))
+        return false;
+    still_note(still, "converted from %s to sRGB", name ? name : "linear light");
+    return true;
 }
 
 /* `args`: the name of a profile that libvips brings along. */
@@ -107,6 +108,20 @@ bool still_to_sdr(struct still *still, const struct space *space, struct failure
            still_each(still, failure, "the colour profile can't be set", place, "srgb");
 }
 
+bool still_to_display(struct still *still, const struct space *display, struct failure *failure)
+{
+    const struct convert_options options = {.tone_map = TONE_CLIP};
+    g_auto(look_ptr) bounds = look_create(NULL, NULL, 0);
+    g_auto(look_ptr) look = color_convert(still_space(still), display, &options);
+    look_add(bounds,
+             &(struct look_stage){.kind = LOOK_CLAMP, .clamp = {STILL_FLOAT_MIN, STILL_FLOAT_MAX}});
+    struct grade *grade = grade_create();
+    grade_add(grade, bounds);
+    grade_add(grade, look);
+    return still_grade(still, failure, grade) &&
+           still_set_space(still, failure, display == space_find("display-p3"));
+}
+
 /* From sRGB to the colours of `base`, 16 bits. */
 static int to_base(VipsImage *layer, VipsImage **out, VipsImage *base)
 {
@@ -130,7 +145,7 @@ int layer_match(VipsImage *layer, VipsImage **out, VipsImage *base)
     g_autoptr(VipsImage) colors = NULL;
     g_autoptr(VipsImage) wide = NULL;
     g_autoptr(VipsImage) values = NULL;
-    bool linear = image_depth(base) == 32;
+    const bool linear = image_depth(base) == 32 && !vips_image_get_typeof(base, VIPS_META_ICC_NAME);
     if (linear ? vips_colourspace(layer, &colors, VIPS_INTERPRETATION_scRGB, NULL)
                : to_base(layer, &colors, base))
         return -1;

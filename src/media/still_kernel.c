@@ -4,6 +4,7 @@
 
 #include "still_private.h"
 
+#include <float.h>
 #include <math.h>
 
 /* One reference a frame: libvips grades when the frame is computed. */
@@ -21,6 +22,12 @@ static void kernel_unref(void *data)
     g_atomic_rc_box_release_full(data, kernel_finish);
 }
 
+/* As frames of floats are read (color/render.h). */
+static float bounded(float v)
+{
+    return isnan(v) ? 0 : CLAMP(v, -FLT_MAX, FLT_MAX);
+}
+
 static void to_rows(VipsRegion *region, const VipsRect *r, float *const planes[4], double white)
 {
     int bands = region->im->Bands;
@@ -35,7 +42,7 @@ static void to_rows(VipsRegion *region, const VipsRect *r, float *const planes[4
                 int i = x * bands + b;
                 planes[b][at] = white == 255     ? bytes[i] / 255.0f
                                 : white == 65535 ? shorts[i] / 65535.0f
-                                                 : floats[i];
+                                                 : bounded(floats[i]);
             }
     }
 }

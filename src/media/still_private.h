@@ -16,7 +16,8 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(VipsArrayDouble, array_unref)
 
 /* Frames are kept apart, all of one size and format, so that no operation mixes them; they are
  * joined when written. Tags, profile and delays are those of the first. Formats are uchar (8),
- * ushort (16) or float, interpretations sRGB, B_W, RGB16, GREY16 or scRGB (float, linear). */
+ * ushort (16) or float, interpretations sRGB, B_W, RGB16, GREY16 or scRGB (float: linear light
+ * where no profile says otherwise). */
 struct still {
     GPtrArray *pages; /* VipsImage *, owned */
     GPtrArray *notes; /* char * */
@@ -77,9 +78,18 @@ VipsTarget *still_target(int fd, int *error);
 /* The name a profile gives itself, or NULL for none. Caller frees. */
 char *still_profile_name(VipsImage *image);
 bool still_is_srgb(VipsImage *image); /* untagged counts */
+/* Floats from the space they are of (still_space(), not NULL) to srgb or display-p3, 16 bits, with
+ * its profile: light beyond its white and colours outside its gamut are cut off, channel by channel
+ * (color/convert.h, clip), as they are of the bounded values. */
+struct space;
+bool still_to_display(struct still *still, const struct space *display, struct failure *failure);
+/* What floats are bounded to, and NaN to 0, before they become whole numbers: whatever a display or
+ * paper shows at its white is within (pure red of Rec.2020 is 1.66 of Rec.709's, -0.59 is the least
+ * of its pure colours), and brighter colours keep their hue on the way to other primaries. */
+#define STILL_FLOAT_MIN -1.0f
+#define STILL_FLOAT_MAX 2.0f
 /* From a space of HDR to sRGB, whose white is its reference white; what is brighter is brought down
  * (color/convert.h, bt2390). */
-struct space;
 bool still_to_sdr(struct still *still, const struct space *space, struct failure *failure);
 /* `layer`: RGB16 with alpha, sRGB. To float RGBA, 0 to 1, in `base`'s own colours, in memory. */
 int layer_match(VipsImage *layer, VipsImage **out, VipsImage *base);

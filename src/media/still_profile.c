@@ -203,6 +203,16 @@ static cmsHPROFILE embedded(VipsImage *image)
     return NULL;
 }
 
+GBytes *profile_of(VipsImage *image)
+{
+    const void *data;
+    gsize length;
+    if (!vips_image_get_typeof(image, VIPS_META_ICC_NAME) ||
+        vips_image_get_blob(image, VIPS_META_ICC_NAME, &data, &length))
+        return NULL;
+    return g_bytes_new(data, length);
+}
+
 bool profile_is_usable(VipsImage *image)
 {
     cmsHPROFILE profile = embedded(image);
@@ -213,11 +223,11 @@ bool profile_is_usable(VipsImage *image)
 
 static cmsHPROFILE source_profile(VipsImage *image)
 {
-    if (image_depth(image) == 32)
-        return rgb_profile(&d65, &bt709, cmsBuildGamma(NULL, 1));
     cmsHPROFILE profile = embedded(image);
     if (profile)
         return profile;
+    if (image_depth(image) == 32)
+        return rgb_profile(&d65, &bt709, cmsBuildGamma(NULL, 1));
     GBytes *usual = colors_of(image) == 1 ? profile_named("grey")
                                           : of_libvips(colors_of(image) == 3 ? "srgb" : "cmyk");
     profile = usual ? opened(usual) : NULL;
@@ -273,16 +283,24 @@ static void round_row(void *out, const float *values, int count, int bytes, doub
     }
 }
 
+static void bound_row(float *out, const float *values, int count)
+{
+    for (int i = 0; i < count; i++)
+        out[i] = isnan(values[i]) ? 0 : CLAMP(values[i], STILL_FLOAT_MIN, STILL_FLOAT_MAX);
+}
+
 /* lcms2 keeps what is beyond 0 and 1 from float to float alone; there ink is in percent. */
 static void transform_float(cmsHTRANSFORM transform, VipsRegion *in, VipsRegion *out)
 {
     const VipsRect *r = &out->valid;
     int count = r->width * out->im->Bands, bytes = image_depth(out->im) / 8;
     double white = image_white(out->im) / (out->im->Type == VIPS_INTERPRETATION_CMYK ? 100 : 1);
+    g_autofree float *bounded = g_new(float, (gsize)r->width *(gsize)in->im->Bands);
     g_autofree float *values = g_new(float, (gsize)count);
     for (int y = r->top; y < r->top + r->height; y++) {
-        cmsDoTransform(transform, VIPS_REGION_ADDR(in, r->left, y), values,
-                       (cmsUInt32Number)r->width);
+        bound_row(bounded, (const float *)VIPS_REGION_ADDR(in, r->left, y),
+                  r->width * in->im->Bands);
+        cmsDoTransform(transform, bounded, values, (cmsUInt32Number)r->width);
         round_row(VIPS_REGION_ADDR(out, r->left, y), values, count, bytes, white);
     }
 }

@@ -26,8 +26,10 @@ int profile_bands(GBytes *profile);
 char *profile_title(GBytes *profile);
 
 /* To that profile, which is embedded, with 8 or 16 bits: from the embedded one, else from sRGB or
- * its curve of grey, of CMYK from libvips' own; of float from linear sRGB, beyond its gamut too.
- * Alpha stays; to CMYK there is to be none. */
+ * its curve of grey, of CMYK from libvips' own; of float from linear sRGB, beyond its gamut too, to
+ * the bounds of still_private.h. Alpha stays; to CMYK there is to be none. */
 bool still_to_profile(struct still *still, GBytes *profile, int depth, struct failure *failure);
+/* That a picture has; NULL none. Caller unrefs. */
+GBytes *profile_of(VipsImage *image);
 /* Whether a picture has a profile, and colours can be converted by it. */
 bool profile_is_usable(VipsImage *image);

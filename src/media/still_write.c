@@ -93,20 +93,25 @@ static bool convert_profile(struct still *still, const struct still_format *form
                             struct failure *failure)
 {
     int depth = MIN(written_depth(still, format, encode), 16), bands = profile_bands(profile);
-    const bool was_srgb =
-        image_depth(still_first(still)) != 32 && still_is_srgb(still_first(still));
-    g_autofree char *from = image_depth(still_first(still)) == 32
-                                ? g_strdup("linear light")
-                                : still_profile_name(still_first(still));
+    const bool is_float = image_depth(still_first(still)) == 32;
+    const bool was_srgb = !is_float && still_is_srgb(still_first(still));
+    const struct space *display =
+        is_float && still_space(still) ? space_find(encode->profile) : NULL;
+    g_autofree char *from = still_profile_name(still_first(still));
     g_autofree char *to = profile_title(profile);
     if (!profile_fits(format, bands, to, failure) ||
         (bands == 4 && !put_on_white(still, failure)) ||
-        !still_to_profile(still, profile, depth, failure))
+        (display ? !still_to_display(still, display, failure)
+                 : !still_to_profile(still, profile, depth, failure)))
         return false;
     if (was_srgb && g_strcmp0(encode->profile, "srgb") == 0)
         still_note(still, "profile sRGB embedded%s", from ? "" : " (no profile: taken as sRGB)");
     else
-        still_note(still, "converted from %s to %s", from ? from : "sRGB (taken, no profile)", to);
+        still_note(still, "converted from %s to %s",
+                   from       ? from
+                   : is_float ? "linear light"
+                              : "sRGB (taken, no profile)",
+                   to);
     still->placed = true;
     return true;
 }
@@ -149,6 +154,21 @@ static bool keeps_profile(const struct still *still, const struct still_format *
             (is_tiff(format) || strcmp(format->name, "png") == 0));
 }
 
+/* Floats that become whole numbers stay what their profile says; without one they are light. */
+static bool keep_colours(struct still *still, const struct still_format *format,
+                         const struct encode_image *encode, struct failure *failure)
+{
+    const int depth = written_depth(still, format, encode);
+    if (image_depth(still_first(still)) != 32 || depth == 32)
+        return true;
+    GBytes *own = profile_of(still_first(still));
+    if (!own)
+        return still_to_srgb(still, failure);
+    const bool fine = still_to_profile(still, own, depth, failure);
+    g_bytes_unref(own);
+    return fine;
+}
+
 static bool convert(struct still *still, const struct still_format *format,
                     const struct encode_image *encode, struct failure *failure)
 {
@@ -158,7 +178,8 @@ static bool convert(struct still *still, const struct still_format *format,
     if (!still_apply_profile(still, format, encode, failure))
         return false;
     bool keeps = keeps_profile(still, format, encode);
-    if (!keeps && (!still_to_srgb(still, failure) || !still_own_header(still, failure)))
+    if (keeps ? !keep_colours(still, format, encode, failure)
+              : !still_to_srgb(still, failure) || !still_own_header(still, failure))
         return false;
     if (!keeps && !is_tiff(format))
         vips_image_remove(still_first(still), VIPS_META_ICC_NAME);

@@ -5,6 +5,8 @@
 #include "build.h"
 
 #include "base/hash.h"
+#include "model/holds.h"
+#include "model/pixel_format.h"
 
 #include <string.h>
 
@@ -80,15 +82,14 @@ static struct colors colors_of_clip(const struct facts *facts)
     return colors;
 }
 
-/* Of floats it is linear light. HDR is read as sRGB; codes of colours without a profile are read as
- * one. */
+/* HDR is read as sRGB; codes of colours without a profile are read as one. */
 static struct colors colors_of_still(const struct facts *facts)
 {
     const bool is_float = facts->bit_depth == COLORS_FLOAT;
     struct colors colors = {
-        .space = is_float ? space_find("linear-rec709") : space_of_profile(facts->icc),
+        .space = space_of_still(facts->icc, is_float),
         .how = facts->hdr                                           ? COLORS_READ
-               : !is_float && (facts->icc || facts->color_transfer) ? COLORS_TAGGED
+               : facts->icc || (!is_float && facts->color_transfer) ? COLORS_TAGGED
                                                                     : COLORS_ASSUMED,
         .full_range = true,
         .still = true,
@@ -265,48 +266,42 @@ void colors_of_group(struct builder *b, struct group *group, enum kind need)
 
 /* --- what is written --- */
 
-/* Bits of libav's name of a pixel format: "yuv422p10le", "gray12le", "p010le", "rgb48le". */
-static int depth_of_format(const char *format)
+static int depth_of_format(const char *name)
 {
-    static const struct {
-        const char *part;
-        int depth;
-    } parts[] = {{"p010", 10},   {"p210", 10},         {"p016", 16},  {"p216", 16},  {"p9", 9},
-                 {"p10", 10},    {"p12", 12},          {"p14", 14},   {"p16", 16},   {"y10", 10},
-                 {"y12", 12},    {"y16", 16},          {"rgb48", 16}, {"bgr48", 16}, {"rgba64", 16},
-                 {"bgra64", 16}, {"f32", COLORS_FLOAT}};
-    for (unsigned i = 0; i < G_N_ELEMENTS(parts); i++)
-        if (strstr(format, parts[i].part))
-            return parts[i].depth;
-    return 8;
+    struct pixel_format format;
+    return pixel_format_read(name, &format) ? format.depth : 0;
 }
 
-/* The least of a codec's depths that holds what flows, else its greatest. */
-static int nearest_depth(const struct codec *codec, int flows)
+/* Of all formats of a codec; 0: they have more than one. */
+static int only_depth(const struct codec *codec)
 {
-    g_auto(GStrv) formats = g_strsplit(codec->pix_fmts, " ", -1);
-    int best = 0;
-    for (int i = 0; formats[i]; i++) {
-        int depth = depth_of_format(formats[i]);
-        bool enough = best >= flows;
-        if (!best || (enough ? depth >= flows && depth < best : depth > best))
-            best = depth;
-    }
-    return best;
+    g_auto(GStrv) names = g_strsplit(codec->pix_fmts, " ", -1);
+    const int first = depth_of_format(names[0]);
+    for (char **name = names; *name; name++)
+        if (depth_of_format(*name) != first)
+            return 0;
+    return first;
 }
 
-/* 0: not known, such as which of a codec's depths a profile means. */
-static int written_depth(const struct written *written, int flows)
+/* 0: not known, such as which of a codec's depths a profile means. What flows is stored as the
+ * source is, but in so many bits; of sources that say nothing else as 4:2:0. */
+static int written_depth(const struct written *written, const struct facts *facts, int depth)
 {
     const struct encode_video *video = &written->encode->video;
     const struct codec *codec = written->video;
+    struct pixel_format flows;
     if (written->copies_video)
-        return flows;
+        return depth;
     if (video->pix_fmt)
         return depth_of_format(video->pix_fmt);
-    if (!codec || !flows || (video->profile && nearest_depth(codec, 1) != nearest_depth(codec, 99)))
-        return 0;
-    return nearest_depth(codec, flows);
+    if (!codec || !depth || video->profile)
+        return codec && depth ? only_depth(codec) : 0;
+    if (!facts || !facts->pix_fmt || !pixel_format_read(facts->pix_fmt, &flows))
+        flows = (struct pixel_format){.chroma_w = 1, .chroma_h = 1};
+    flows.depth = depth;
+    const char *chosen = pixel_format_nearest(
+        codec->pix_fmts, &flows, container_holds_alpha(written->encode->container, codec->name));
+    return chosen ? depth_of_format(chosen) : 0;
 }
 
 static void note_written(const struct pass *pass)
@@ -346,12 +341,12 @@ static bool has_palette(const struct written *written)
     return !written->copies_video && written->video && !strcmp(written->video->pix_fmts, "pal8");
 }
 
-static void write_out(struct pass *pass, const struct written *written)
+static void write_out(struct pass *pass, const struct written *written, const struct facts *facts)
 {
     if (has_palette(written))
         colors_show(pass->flows, written->video->name, (struct mark){0});
     const int depth = pass->flows->depth == COLORS_FLOAT ? pass->home : pass->flows->depth;
-    pass->flows->depth = written_depth(written, depth);
+    pass->flows->depth = written_depth(written, facts, depth);
     pass->flows->full_range = written_full(written, pass->flows->full_range);
     say(pass, written->copies_video ? "copied" : "written");
     const bool refused = pass->draft->to && pass->draft->to->blocked;
@@ -384,7 +379,7 @@ void colors_of_draft(struct builder *b, const struct group *group, struct draft 
         say(&pass, "source");
     through_all(&pass, draft->calls);
     if (draft->written && route_kind(output, draft->need) == KIND_VIDEO)
-        write_out(&pass, draft->written);
+        write_out(&pass, draft->written, facts);
     if (draft->to)
         draft->to->colors = text_shared(b->plan, said->str);
 }

@@ -80,6 +80,56 @@ Y
     expect_said out "main/h264: 8 bits are coarse for pq"
 }
 
+# The format is chosen by depth, chroma and alpha together, in plan and worker alike.
+test_plan_and_worker_choose_one_format() {
+    mkdir in
+    local format row dir ext
+    for format in yuv444p yuv440p12le yuva444p10le gbrp; do
+        ffmpeg -nostdin -v error -f lavfi -i color=size=256x128:rate=25:duration=0.04,format=$format -c:v ffv1 in/$format.mkv
+    done
+    pipeline <<'Y'
+inputs: {include: ["*"]}
+outputs:
+  h264: {to: "h264/${stem}.mp4", encode: {video: {codec: h264, preset: ultrafast}}}
+  vp9: {to: "vp9/${stem}.webm", encode: {video: {codec: vp9}}}
+  dnxhd: {to: "dnxhd/${stem}.mov", encode: {video: {codec: dnxhd}}}
+  ffv1: {to: "ffv1/${stem}.mkv", encode: {video: {codec: ffv1}}}
+Y
+    expect_exit 0 rushes run p.yaml in -o out
+    for row in h264:mp4 vp9:webm dnxhd:mov ffv1:mkv; do
+        dir=${row%:*} ext=${row#*:}
+        for format in yuv444p yuv440p12le yuva444p10le gbrp; do
+            ffprobe -v error -show_entries stream=pix_fmt -of csv=p=0 "out/$dir/$format.$ext" >is
+            expect_exit 0 rushes plan p.yaml in -o out --explain "$dir/$format.$ext"
+            grep -q "written: .* $(sed -E 's/.*p([0-9]+).*/\1/; t; s/.*/8/' is) bits" "$said/out" ||
+                fail "the plan names another depth than that of $(cat is)"
+        done
+    done
+    expect_json out/.rushes/last/report.json '.outputs[] | select(.output == "h264" and (.input | contains("yuv440p12le"))) | .steps
+        | any(contains("4:4:0 to 4:2:2"))'
+}
+
+# A sample of chroma at the right and lower edge stands for one pixel.
+test_a_graded_picture_of_an_odd_size_stays_whole() {
+    mkdir in
+    ffmpeg -nostdin -v error -f lavfi -i rgbtestsrc=size=63x35:rate=25:duration=0.04,format=rgb24,format=yuv420p -c:v ffv1 in/a.mkv
+    pipeline <<'Y'
+inputs: {include: ["*"]}
+outputs:
+  was: {to: was.mkv, encode: {video: {codec: ffv1}}}
+  is: {to: is.mkv, steps: [grade: {slope: 1.000001, clamp: none}], encode: {video: {codec: ffv1}}}
+  vp9: {to: is.webm, steps: [grade: {slope: 1.000001, clamp: none}], encode: {video: {codec: vp9}}}
+Y
+    expect_exit 0 rushes run p.yaml in -o out
+    local file
+    for file in is.mkv is.webm; do
+        ffprobe -v error -show_entries stream=width,height,pix_fmt -of csv=p=0 out/$file | grep -qx "63,35,yuv420p" ||
+            fail "$file isn't 63x35"
+    done
+    ffmpeg -nostdin -v error -i out/was.mkv -i out/is.mkv -lavfi "psnr=stats_file=psnr" -f null -
+    grep -q "mse_y:0.00" psnr || fail "luma isn't what it was: $(cat psnr)"
+}
+
 # Chroma that is made for other pixels isn't what it was.
 test_ffv1_keeps_every_sample_of_formats_that_it_has() {
     mkdir in

@@ -305,6 +305,14 @@ static void what_says_nothing_is_assumed(void)
     g_assert_true(space_of_profile("Display P3") == named("display-p3"));
     g_assert_null(space_of_profile("DCI P3"));
     g_assert_null(space_of_profile("Adobe RGB (1998)"));
+    g_assert_true(space_of_profile("sRGB IEC61966-2.1 (Linear RGB Profile)") ==
+                  named("linear-rec709"));
+    g_assert_true(space_of_profile("GIMP built-in Linear sRGB") == named("linear-rec709"));
+    g_assert_true(space_of_profile("RGB_D65_202_Rel_Lin") == named("linear-rec2020"));
+    g_assert_null(space_of_profile("Linear ProPhoto"));
+    g_assert_true(space_of_still(NULL, true) == named("linear-rec709"));
+    g_assert_true(space_of_still("sRGB IEC61966-2.1", true) == named("srgb"));
+    g_assert_null(space_of_still("GIMP built-in Linear sRGB", false));
 }
 
 static void only_displays_and_linear_light_have_tags(void)

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  * The same grade on the same picture, whatever profile it comes with. */
+#include "color.h"
+#include "color/convert.h"
 #include "grade.h"
 #include "steps/faces.h"
 #include "stills_support.h"
@@ -146,6 +148,64 @@ static void a_p3_stays_p3(void)
     g_object_unref(same);
 }
 
+/* J. Hable's curve (color/convert.h), and IEC 61966-2-1's. */
+static double hable(double x)
+{
+    return (x * (0.15 * x + 0.05) + 0.004) / (x * (0.15 * x + 0.5) + 0.06) - 1 / 15.;
+}
+
+static double srgb_code(double light)
+{
+    return 65535 * (light <= 0.0031308 ? 12.92 * light : 1.055 * pow(light, 1 / 2.4) - 0.055);
+}
+
+static VipsImage *light_of(const float *pixel)
+{
+    VipsImage *image = NULL, *raw = vips_image_new_from_memory_copy(pixel, 3 * sizeof *pixel, 1, 1,
+                                                                    3, VIPS_FORMAT_FLOAT);
+    vips_copy(raw, &image, "interpretation", VIPS_INTERPRETATION_scRGB, NULL);
+    g_object_unref(raw);
+    return image;
+}
+
+/* Its largest component is brought down, and the others with it; a film's rec709 is srgb to it. */
+static void light_is_brought_down_as_color_says(void)
+{
+    static const float pixel[] = {4, 1, 0.5f};
+    static const char *const aims[] = {"srgb", "rec709"};
+    const double by = hable(4) / hable(2000 / REFERENCE_NIT) / 4;
+    for (unsigned i = 0; i < G_N_ELEMENTS(aims); i++) {
+        struct failure failure = {0};
+        struct color params;
+        params_init(&color_step.params, &params);
+        params.to = (int)(space_find(aims[i]) - spaces);
+        params.tone_map = TONE_HABLE;
+        params.from_peak = 2000;
+        VipsImage *image = light_of(pixel);
+        const int fd = stills_file(image, "tiff");
+        g_auto(still_ptr) still = stills_open(fd);
+        g_assert_true(faces_find("color")->image(still, &params, &(struct face_env){0}, &failure));
+        VipsImage *out = stills_written(still, "tiff", NULL);
+        for (int b = 0; b < 3; b++)
+            g_assert_cmpfloat_with_epsilon(stills_value(out, 0, 0, b), srgb_code(by * pixel[b]), 1);
+        g_object_unref(image);
+        g_object_unref(out);
+        close(fd);
+    }
+}
+
+/* A matrix would mix it into all three. */
+static void what_is_no_number_is_black_in_its_channel_alone(void)
+{
+    static const float pixel[] = {NAN, 0.5f, INFINITY};
+    VipsImage *image = light_of(pixel), *out = graded(image, 1.1, NULL);
+    g_assert_cmpfloat(stills_value(out, 0, 0, 0), ==, 0);
+    g_assert_cmpfloat_with_epsilon(stills_value(out, 0, 0, 1), srgb_code(pow(0.5, 1.2)), 1);
+    g_assert_cmpfloat(stills_value(out, 0, 0, 2), ==, 65535);
+    g_object_unref(image);
+    g_object_unref(out);
+}
+
 int main(int argc, char **argv)
 {
     struct failure failure = {0};
@@ -153,5 +213,7 @@ int main(int argc, char **argv)
     g_assert_true(still_start(&failure));
     g_test_add_func("/grade-still/wide", a_wide_profile_gets_the_same_grade);
     g_test_add_func("/grade-still/p3", a_p3_stays_p3);
+    g_test_add_func("/grade-still/light", light_is_brought_down_as_color_says);
+    g_test_add_func("/grade-still/no-number", what_is_no_number_is_black_in_its_channel_alone);
     return g_test_run();
 }

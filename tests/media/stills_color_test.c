@@ -254,24 +254,121 @@ static void test_pictures_are_written_in_the_profile_that_is_asked_for(void)
     g_bytes_unref(cmyk);
 }
 
+/* Pixels of floats in a row, as a TIFF; with the profile, or NULL for none. */
+static int float_file(const float (*pixels)[3], int count, GBytes *profile)
+{
+    g_autoptr(GObject) raw = G_OBJECT(vips_image_new_from_memory_copy(
+        pixels, sizeof *pixels * (gsize)count, count, 1, 3, VIPS_FORMAT_FLOAT));
+    VipsImage *image = NULL;
+    vips_copy(VIPS_IMAGE(raw), &image, "interpretation", VIPS_INTERPRETATION_scRGB, NULL);
+    if (profile)
+        attach(image, g_bytes_get_data(profile, NULL), g_bytes_get_size(profile));
+    const int fd = stills_file(image, "tiff");
+    g_object_unref(image);
+    return fd;
+}
+
 /* Display P3's green in linear sRGB (SMPTE EG 432-1, IEC 61966-2-1). */
 static void test_float_has_more_colours_than_srgb(void)
 {
-    static const float green[] = {-0.2249f, 1.0420f, -0.0786f};
+    static const float green[][3] = {{-0.2249f, 1.0420f, -0.0786f}};
     const struct encode_image encode = {.effort = -1, .profile = (char *)"display-p3"};
-    g_autoptr(GObject) raw =
-        G_OBJECT(vips_image_new_from_memory_copy(green, sizeof green, 1, 1, 3, VIPS_FORMAT_FLOAT));
-    VipsImage *image = NULL;
-    vips_copy(VIPS_IMAGE(raw), &image, "interpretation", VIPS_INTERPRETATION_scRGB, NULL);
-    int fd = stills_file(image, "tiff");
+    int fd = float_file(green, 1, NULL);
     g_auto(still_ptr) still = stills_open(fd);
     g_autoptr(GObject) out = G_OBJECT(stills_written(still, "tiff", &encode));
     g_assert_cmpint(VIPS_IMAGE(out)->BandFmt, ==, VIPS_FORMAT_USHORT);
     g_assert_cmpfloat(stills_value(VIPS_IMAGE(out), 0, 0, 0), <, 800);
     g_assert_cmpfloat(stills_value(VIPS_IMAGE(out), 0, 0, 1), >, 65400);
     g_assert_cmpfloat(stills_value(VIPS_IMAGE(out), 0, 0, 2), <, 800);
-    g_object_unref(image);
     close(fd);
+}
+
+static const float lamps[][3] = {{100, 0, 0},      {5000, 0, 0},      {0, INFINITY, 0},
+                                 {0, 0, 1e38f},    {NAN, 0.5f, 0.5f}, {2, 0.5f, 0.5f},
+                                 {-INFINITY, 1, 0}};
+
+/* IEC 61966-2-1: light of 0.5 is 0.7353569831 of the code range. */
+enum { HALF = 48192, DEEP = 65535 };
+static const double lamps_shown[][3] = {{DEEP, 0, 0}, {DEEP, 0, 0},    {0, DEEP, 0},
+                                        {0, 0, DEEP}, {0, HALF, HALF}, {DEEP, HALF, HALF},
+                                        {0, DEEP, 0}};
+
+/* In a format, with a profile; the least code of the target's depth is `step`. */
+static void test_bright_floats_are_cut_off_and_keep_their_hue(void)
+{
+    static const struct {
+        const char *format;
+        struct encode_image encode;
+        double step;
+    } rows[] = {
+        {"tiff", {.effort = -1}, 1},
+        {"tiff", {.effort = -1, .profile = (char *)"srgb"}, 1},
+        {"png", {.effort = -1}, 1},
+        {"tiff", {.effort = -1, .profile = (char *)"keep", .bit_depth = 16}, 1},
+        {"png", {.effort = -1, .bit_depth = 8}, 257},
+    };
+    for (unsigned i = 0; i < G_N_ELEMENTS(rows); i++) {
+        int fd = float_file(lamps, G_N_ELEMENTS(lamps), NULL);
+        g_auto(still_ptr) still = stills_open(fd);
+        g_autoptr(GObject) out = G_OBJECT(stills_written(still, rows[i].format, &rows[i].encode));
+        for (int x = 0; x < (int)G_N_ELEMENTS(lamps); x++)
+            for (int b = 0; b < 3; b++)
+                g_assert_cmpfloat(
+                    fabs(rows[i].step * stills_value(VIPS_IMAGE(out), x, 0, b) - lamps_shown[x][b]),
+                    <=, rows[i].step > 1 ? rows[i].step / 2 : 0);
+        close(fd);
+    }
+}
+
+/* In other primaries a lamp of red has a little green and blue, but red it is. */
+static void test_bright_floats_keep_their_hue_in_other_profiles(void)
+{
+    static const char *const profiles[] = {"display-p3", "adobe-rgb"};
+    for (unsigned i = 0; i < G_N_ELEMENTS(profiles); i++) {
+        const struct encode_image encode = {.effort = -1, .profile = (char *)profiles[i]};
+        int fd = float_file(lamps, G_N_ELEMENTS(lamps), NULL);
+        g_auto(still_ptr) still = stills_open(fd);
+        g_autoptr(GObject) out = G_OBJECT(stills_written(still, "tiff", &encode));
+        for (int x = 0; x < 2; x++) {
+            g_assert_cmpfloat(stills_value(VIPS_IMAGE(out), x, 0, 0), ==, DEEP);
+            g_assert_cmpfloat(stills_value(VIPS_IMAGE(out), x, 0, 1), <, 0.3 * DEEP);
+            g_assert_cmpfloat(stills_value(VIPS_IMAGE(out), x, 0, 2), <, 0.3 * DEEP);
+        }
+        close(fd);
+    }
+}
+
+static void test_floats_that_stay_floats_stay_as_they_are(void)
+{
+    static const float values[][3] = {{100, -3, 0.5f}, {1e-6f, 70000, -0.2f}};
+    const struct encode_image encode = {.effort = -1, .profile = (char *)"keep"};
+    int fd = float_file(values, 2, NULL);
+    g_auto(still_ptr) still = stills_open(fd);
+    g_autoptr(GObject) out = G_OBJECT(stills_written(still, "tiff", &encode));
+    g_assert_cmpint(VIPS_IMAGE(out)->BandFmt, ==, VIPS_FORMAT_FLOAT);
+    for (int x = 0; x < 2; x++)
+        for (int b = 0; b < 3; b++)
+            g_assert_cmpfloat((float)stills_value(VIPS_IMAGE(out), x, 0, b), ==, values[x][b]);
+    close(fd);
+}
+
+/* Floats of codes, as editors write them, aren't light: they come out as they are. */
+static void test_floats_with_a_profile_are_what_it_says(void)
+{
+    static const float values[][3] = {{0.5f, 0.25f, 0.75f}};
+    static const char *const profiles[] = {"srgb", "p3"};
+    static const char *const named[] = {"srgb", "display-p3"};
+    for (unsigned i = 0; i < G_N_ELEMENTS(profiles); i++) {
+        const struct encode_image encode = {.effort = -1, .profile = (char *)named[i]};
+        g_autoptr(GBytes) profile = of_libvips(profiles[i]);
+        int fd = float_file(values, 1, profile);
+        g_auto(still_ptr) still = stills_open(fd);
+        g_autoptr(GObject) out = G_OBJECT(stills_written(still, "tiff", &encode));
+        for (int b = 0; b < 3; b++)
+            g_assert_cmpfloat_with_epsilon(stills_value(VIPS_IMAGE(out), 0, 0, b),
+                                           values[0][b] * DEEP, 1);
+        close(fd);
+    }
 }
 
 static void test_alpha_stays_as_it_is(void)
@@ -374,6 +471,14 @@ int main(int argc, char **argv)
                     test_pictures_are_written_in_the_profile_that_is_asked_for);
     g_test_add_func("/stills/float-has-more-colours-than-srgb",
                     test_float_has_more_colours_than_srgb);
+    g_test_add_func("/stills/bright-floats-are-cut-off-and-keep-their-hue",
+                    test_bright_floats_are_cut_off_and_keep_their_hue);
+    g_test_add_func("/stills/bright-floats-keep-their-hue-in-other-profiles",
+                    test_bright_floats_keep_their_hue_in_other_profiles);
+    g_test_add_func("/stills/floats-that-stay-floats-stay-as-they-are",
+                    test_floats_that_stay_floats_stay_as_they_are);
+    g_test_add_func("/stills/floats-with-a-profile-are-what-it-says",
+                    test_floats_with_a_profile_are_what_it_says);
     g_test_add_func("/stills/alpha-stays-as-it-is", test_alpha_stays_as_it_is);
     g_test_add_func("/stills/kept-profiles-are-embedded-whatever-tags-are",
                     test_kept_profiles_are_embedded_whatever_tags_are);

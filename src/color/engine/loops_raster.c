@@ -33,9 +33,15 @@ INLINED vec value_of(ivec codes, const struct coding *coding)
     return vec_fused(vec_of(codes), vec_all(coding->scale), vec_all(-coding->zero * coding->scale));
 }
 
+/* One component that isn't finite isn't to spoil what a matrix mixes with it. */
+INLINED vec finite(vec v)
+{
+    return vec_bound(v, -FLT_MAX, FLT_MAX);
+}
+
 INLINED vec values(int bits, const struct coding *coding, const void *in)
 {
-    return bits > 16  ? vec_load(in)
+    return bits > 16  ? finite(vec_load(in))
            : bits > 8 ? value_of(ivec_of_shorts(in), coding)
                       : value_of(ivec_of_bytes(in), coding);
 }
@@ -43,8 +49,10 @@ INLINED vec values(int bits, const struct coding *coding, const void *in)
 INLINED struct two pair_values(int bits, const struct coding *coding, const void *in)
 {
     const ivec both = bits > 8 ? (ivec)vec_load(in) : ivec_of_shorts(in);
-    if (bits > 16)
-        return vec_apart(in);
+    if (bits > 16) {
+        const struct two v = vec_apart(in);
+        return (struct two){finite(v.even), finite(v.odd)};
+    }
     if (bits > 8)
         return (struct two){value_of(both & 0xffff, coding), value_of(both >> 16 & 0xffff, coding)};
     return (struct two){value_of(both & 0xff, coding), value_of(both >> 8, coding)};

@@ -101,12 +101,42 @@ static bool is_libjxl_srgb(const char *name)
     return (rgb || grey) && length > 4 && strcmp(name + length - 4, "_SRG") == 0;
 }
 
+/* As editors write it of floats, and libjxl. */
+static bool is_linear(const char *name)
+{
+    const char *word = strstr(name, "inear");
+    const size_t length = strlen(name);
+    const bool denied = word && (strstr(name, "onlinear") || strstr(name, "on-linear"));
+    return (word && !denied) || (length > 4 && strcmp(name + length - 4, "_Lin") == 0);
+}
+
+static const struct space *linear_of_profile(const char *name)
+{
+    if (strstr(name, "2020") || strncmp(name, "RGB_D65_202_", 12) == 0)
+        return space_find("linear-rec2020");
+    const bool rec709 =
+        strstr(name, "sRGB") || strstr(name, "709") || strncmp(name, "RGB_D65_SRG_", 12) == 0;
+    return rec709 ? space_find("linear-rec709") : NULL;
+}
+
 const struct space *space_of_profile(const char *description)
 {
-    if (!description || strstr(description, "sRGB") || is_libjxl_srgb(description))
+    if (!description)
+        return space_find("srgb");
+    if (is_linear(description))
+        return linear_of_profile(description);
+    if (strstr(description, "sRGB") || is_libjxl_srgb(description))
         return space_find("srgb");
     const bool p3 = strstr(description, "P3") && !strstr(description, "DCI");
     return p3 ? space_find("display-p3") : NULL;
+}
+
+const struct space *space_of_still(const char *description, bool is_float)
+{
+    if (is_float && !description)
+        return space_find("linear-rec709");
+    const struct space *space = space_of_profile(description);
+    return space && (is_float || space->kind == SPACE_SDR) ? space : NULL;
 }
 
 bool space_has_tags(const struct space *space)

@@ -13,4 +13,4 @@ const struct space *color_to(const struct color *color);
 /* `metadata_nit`: the brightest light of the source by its metadata, 0 unknown; `from_peak` goes
  * before it. */
 struct grade *color_compile(const struct color *color, const struct space *from,
-                            double metadata_nit);
+                            const struct space *to, double metadata_nit);

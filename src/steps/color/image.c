@@ -7,14 +7,13 @@
 
 image_face color_image;
 
-/* What the profile says: Display P3 as it is, everything else by way of sRGB. */
+/* What the still is of, where that is known here; everything else goes by way of sRGB. */
 static const struct space *source_space(const struct color *color, struct still *still,
                                         struct failure *failure)
 {
-    if (color->from)
-        return color_from(color);
-    if (still_is_p3(still))
-        return space_find("display-p3");
+    const struct space *from = color->from ? color_from(color) : still_space(still);
+    if (from)
+        return from;
     return still_to_srgb(still, failure) ? space_find("srgb") : NULL;
 }
 
@@ -28,9 +27,9 @@ static bool is_film(const struct color *color)
 bool color_image(struct still *still, const void *params, const struct face_env *env,
                  struct failure *failure)
 {
-    const struct space *to = color_to(params);
+    const struct space *to = is_film(params) ? space_find("srgb") : color_to(params);
     const bool p3 = strcmp(to->name, "display-p3") == 0;
-    if (is_film(params))
+    if (is_film(params) && still_shape(still).depth < 32)
         return still_to_srgb(still, failure);
     if (!p3 && strcmp(to->name, "srgb") != 0)
         return fail(failure, FAIL_CONFIG,
@@ -40,7 +39,7 @@ bool color_image(struct still *still, const void *params, const struct face_env 
     const struct space *from = source_space(params, still, failure);
     if (!from)
         return false;
-    struct grade *grade = color_compile(params, from, 0);
+    struct grade *grade = color_compile(params, from, to, 0);
     if (grade_is_identity(grade)) {
         grade_destroy(grade);
         still_note(still, "colours are those of %s: no pixel was touched by `color`", to->name);

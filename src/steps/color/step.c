@@ -101,7 +101,7 @@ const struct step color_step = {
     .example = "color: {from: tagged, to: rec709, tone_map: bt2390}",
     .faces = KIND_VIDEO | KIND_IMAGE,
     .params = {rows, G_N_ELEMENTS(rows), sizeof(struct color), &defaults, "to"},
-    .version = 5,
+    .version = 6,
     .colors = colors,
     .check = check,
 };

@@ -86,7 +86,7 @@ bool color_video(struct chain *chain, const void *params, const struct face_env 
         return false;
     const struct peak peak = metadata_peak(chain_video(chain));
     const bool by_peak = wants_peak(params, from);
-    struct grade *grade = color_compile(params, from, by_peak ? peak.nit : 0);
+    struct grade *grade = color_compile(params, from, to, by_peak ? peak.nit : 0);
     const bool same = grade_is_identity(grade);
     const bool believed = !((const struct color *)params)->from;
     if (!same || (believed && is_of_another_matrix(chain_video(chain), to->matrix_tag))) {

@@ -18,21 +18,24 @@ static bool tag(struct still *still, const struct space *space, struct failure *
     return still_set_space(still, failure, p3);
 }
 
-/* Display P3 has sRGB's curve and stays; of any other profile the values mean something else. */
+/* What is of a space that is known here stays in it; of any other profile the values mean something
+ * else. */
 static bool to_known_space(struct still *still, struct failure *failure)
 {
-    if (!still_is_p3(still))
+    const struct space *space = still_space(still);
+    const bool is_float = still_shape(still).depth == 32;
+    if (!space || (!is_float && space == space_find("srgb")))
         return still_to_srgb(still, failure);
-    still_note(still, "graded in Display P3, as its profile says");
+    if (!is_float || space != space_find("linear-rec709"))
+        still_note(still, "graded in %s, as its profile says", space->title);
     return true;
 }
 
 bool grade_image(struct still *still, const void *params, const struct face_env *env,
                  struct failure *failure)
 {
-    const bool is_float = still_shape(still).depth == 32; /* linear light */
-    const char *transfer = is_float ? "linear" : "iec61966-2-1";
-    const struct space *gives = grade_gives(params);
+    const struct space *space = still_space(still), *gives = grade_gives(params);
+    const char *transfer = (space ? space : space_find("srgb"))->transfer_tag;
     struct grade *grade = grade_compile(params, env, transfer, failure);
     if (!grade)
         return false;
@@ -40,7 +43,7 @@ bool grade_image(struct still *still, const void *params, const struct face_env 
         still_note(still, "the grade changes nothing, no pixel was touched: %s",
                    grade_describe(grade));
         grade_destroy(grade);
-    } else if (!is_float && !to_known_space(still, failure)) {
+    } else if (!to_known_space(still, failure)) {
         grade_destroy(grade);
         return false;
     } else {

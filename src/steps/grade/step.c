@@ -194,7 +194,7 @@ const struct step grade_step = {
                "looks/day.cube}",
     .faces = KIND_VIDEO | KIND_IMAGE,
     .params = {rows, G_N_ELEMENTS(rows), sizeof(struct grade_params), &defaults, NULL},
-    .version = 6,
+    .version = 7,
     .colors = grade_colors,
     .check = check,
     .files = &grade_files,

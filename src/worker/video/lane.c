@@ -8,6 +8,7 @@
 #include "media/still_write.h"
 #include "media/thumbnails.h"
 #include "model/holds.h"
+#include "model/pixel_format.h"
 #include "render.h"
 #include "steps/shown.h"
 
@@ -113,6 +114,21 @@ static bool fit_size(struct branch *branch, struct lane *lane, const struct enco
                         height, "x", "0", "y", "0", NULL);
 }
 
+/* Where nobody asked for less of it. */
+static void note_chroma(struct branch *branch, const struct video_shape *stored,
+                        const struct encoder_wants *wants)
+{
+    const struct encode_video *encode = &encode_of(branch)->video;
+    struct pixel_format to;
+    if (encode->pix_fmt || encode->profile || stored->rgb || strstr(stored->pix_fmt, "gray") ||
+        !pixel_format_read(wants->pix_fmt, &to) ||
+        (to.chroma_w <= stored->chroma_w && to.chroma_h <= stored->chroma_h))
+        return;
+    branch_note(branch, "colour: %s to %s, the nearest that %s has",
+                pixel_format_chroma(stored->chroma_w, stored->chroma_h),
+                pixel_format_chroma(to.chroma_w, to.chroma_h), wants->codec->name);
+}
+
 /* Captions are a stream of two bytes a frame: they bear no other rate. */
 static bool keeps_frames(const struct branch *branch, const struct lane *lane)
 {
@@ -142,6 +158,7 @@ bool lane_open_picture(struct branch *branch, int stream, const char *codec)
         !fit_size(branch, lane, &wants) ||
         (strcmp(wants.pix_fmt, "pal8") == 0 && !shown_video(lane->chain, failure)))
         return false;
+    note_chroma(branch, &stored, &wants);
     bool fixed = wants.constant_rate || is_mxf(branch) || container_is_folder(branch->container);
     if (!chain_deliver_picture(lane->chain, failure, wants.pix_fmt, wants.range, wants.matrix) ||
         (fixed && !constant_rate(branch, lane)))
