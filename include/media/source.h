@@ -154,6 +154,7 @@ struct source_health {
                                * blocks …", as long as the source lives; NULL none */
     int64_t changes;          /* of size, format, rate or layout in the middle */
     double first_change_s;
+    double picture_changes_s; /* the first of the picture; NAN: none */
     int64_t restarts; /* of the times of a transport stream; see enum source_restarts */
     double first_restart_s;
 };

@@ -37,6 +37,7 @@ struct track {
     double run_s;       /* the latest end since the file began, or a seek; NAN none */
     int64_t part_end;   /* its latest end, and the last time of decoding, as the file has them; */
     int64_t last_dts;   /* AV_NOPTS_VALUE none; */
+    int64_t leapt_from; /* the time before the last leap forward, likewise; */
     int64_t step;       /* from the packet before to the last one, of decoding */
 };
 

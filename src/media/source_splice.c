@@ -33,6 +33,18 @@ static bool is_followed(const struct track *track, int64_t dts, const AVPacket *
     return step_s >= 0 && step_s < ON_S;
 }
 
+static bool leaps(const struct track *track, int64_t before, int64_t dts)
+{
+    return before != AV_NOPTS_VALUE && dts != AV_NOPTS_VALUE &&
+           track_seconds(track, dts) > track_seconds(track, before) + ON_S;
+}
+
+/* Behind a time that was wrong it goes on from before that. */
+static bool is_back(const struct track *track, int64_t leapt_from, int64_t dts)
+{
+    return leapt_from != AV_NOPTS_VALUE && dts >= leapt_from && !leaps(track, leapt_from, dts);
+}
+
 static const AVPacket *next_of(const struct track *track, GList **link)
 {
     while (*link) {
@@ -58,14 +70,16 @@ static bool find_step(struct source *source, const struct track *track, int64_t 
     GList *link = source->ahead.head;
     const bool here = source->packet->stream_index == track->facts.index;
     const AVPacket *at = here ? source->packet : next_of(track, &link);
-    int64_t before = track->last_dts, end = track->part_end;
+    int64_t before = track->last_dts, end = track->part_end, leapt_from = track->leapt_from;
     for (; at; at = next_of(track, &link)) {
         GList *behind = link;
-        if (goes_back(track, before, at->dts) &&
+        if (goes_back(track, before, at->dts) && !is_back(track, leapt_from, at->dts) &&
             is_followed(track, at->dts, next_of(track, &behind))) {
             *step = end - (at->pts != AV_NOPTS_VALUE ? at->pts : at->dts);
             return end != AV_NOPTS_VALUE;
         }
+        if (leaps(track, before, at->dts))
+            leapt_from = before;
         before = at->dts;
         end = later(end, at);
     }
@@ -114,6 +128,8 @@ bool source_splice(struct source *source, struct track *track, struct failure *f
     const bool back = goes_back(track, track->last_dts, packet->dts);
     if (back && (track->part < splice->moved->len || begin_part(source, &at_s)))
         enter_part(source, track);
+    if (leaps(track, track->last_dts, packet->dts))
+        track->leapt_from = track->last_dts;
     track->step = track->last_dts == AV_NOPTS_VALUE ? 0 : packet->dts - track->last_dts;
     track->last_dts = packet->dts;
     track->part_end = later(track->part_end, packet);
@@ -199,7 +215,8 @@ bool source_splice_forget(struct source *source)
         struct track *track = &source->tracks[i];
         track->part = 0;
         track->moved = 0;
-        track->last_dts = track->part_end = track->sound_from = AV_NOPTS_VALUE;
+        track->last_dts = track->leapt_from = AV_NOPTS_VALUE;
+        track->part_end = track->sound_from = AV_NOPTS_VALUE;
         track->run_s = NAN;
     }
     return source->restarts == RESTARTS_JOINED && is_transport_stream(source);

@@ -468,6 +468,10 @@ Y
     sed -i '1a inputs: {on_change: conform}' p.yaml
     expect_exit 0 rushes run p.yaml in -o out
     expect_json out/.rushes/last/report.json '.outputs[0].facts | .width == 64 and .decoded_frames == 100'
+    sed -i 's/codec: h264, preset: ultrafast/codec: copy/' p.yaml
+    expect_exit 1 rushes run p.yaml in -o copied
+    expect_json copied/.rushes/last/report.json \
+        '.outputs[0].error | .class == "unsupported" and (.message | contains("2.000 s: the picture that was copied changes"))'
 }
 
 # $1 a name, then options: 2 s of picture, and of sound that is a fifth of a second longer
