@@ -182,7 +182,6 @@ static void describe_track(struct source *source, int index)
         .sound_from = AV_NOPTS_VALUE,
         .part_end = AV_NOPTS_VALUE,
         .last_dts = AV_NOPTS_VALUE,
-        .leapt_from = AV_NOPTS_VALUE,
         .format = -1,
         .declared_packets = -1,
     };

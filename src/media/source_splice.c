@@ -39,12 +39,6 @@ static bool leaps(const struct track *track, int64_t before, int64_t dts)
            track_seconds(track, dts) > track_seconds(track, before) + ON_S;
 }
 
-/* Behind a time that was wrong it goes on from before that. */
-static bool is_back(const struct track *track, int64_t leapt_from, int64_t dts)
-{
-    return leapt_from != AV_NOPTS_VALUE && dts >= leapt_from && !leaps(track, leapt_from, dts);
-}
-
 static const AVPacket *next_of(const struct track *track, GList **link)
 {
     while (*link) {
@@ -70,16 +64,14 @@ static bool find_step(struct source *source, const struct track *track, int64_t 
     GList *link = source->ahead.head;
     const bool here = source->packet->stream_index == track->facts.index;
     const AVPacket *at = here ? source->packet : next_of(track, &link);
-    int64_t before = track->last_dts, end = track->part_end, leapt_from = track->leapt_from;
+    int64_t before = track->last_dts, end = track->part_end;
     for (; at; at = next_of(track, &link)) {
         GList *behind = link;
-        if (goes_back(track, before, at->dts) && !is_back(track, leapt_from, at->dts) &&
+        if (goes_back(track, before, at->dts) &&
             is_followed(track, at->dts, next_of(track, &behind))) {
             *step = end - (at->pts != AV_NOPTS_VALUE ? at->pts : at->dts);
             return end != AV_NOPTS_VALUE;
         }
-        if (leaps(track, before, at->dts))
-            leapt_from = before;
         before = at->dts;
         end = later(end, at);
     }
@@ -118,6 +110,32 @@ static bool refuse(double at_s, struct failure *failure)
                 at_s);
 }
 
+static bool goes_on(const struct track *track, int64_t before, int64_t dts)
+{
+    return dts != AV_NOPTS_VALUE && !goes_back(track, before, dts) && !leaps(track, before, dts);
+}
+
+/* One packet alone is elsewhere: its time is wrong, as of a bit that fell over. */
+static void mend_time(struct source *source, const struct track *track)
+{
+    AVPacket *packet = source->packet;
+    const int64_t before = track->last_dts;
+    if (track->facts.type == AVMEDIA_TYPE_SUBTITLE || track->facts.type == AVMEDIA_TYPE_DATA ||
+        before == AV_NOPTS_VALUE || packet->dts == AV_NOPTS_VALUE ||
+        goes_on(track, before, packet->dts))
+        return;
+    source_read_ahead(source, AHEAD_MOST, BYTES_MOST);
+    GList *link = source->ahead.head;
+    const AVPacket *next = next_of(track, &link);
+    if (!next || !goes_on(track, before, next->dts))
+        return;
+    const int64_t off = packet->dts - before - (track->step > 0 ? track->step : packet->duration);
+    source->health.mended_times++;
+    packet->dts -= off;
+    if (packet->pts != AV_NOPTS_VALUE)
+        packet->pts -= off;
+}
+
 bool source_splice(struct source *source, struct track *track, struct failure *failure)
 {
     AVPacket *packet = source->packet;
@@ -125,11 +143,10 @@ bool source_splice(struct source *source, struct track *track, struct failure *f
     double at_s = NAN;
     if (!is_transport_stream(source))
         return true;
+    mend_time(source, track);
     const bool back = goes_back(track, track->last_dts, packet->dts);
     if (back && (track->part < splice->moved->len || begin_part(source, &at_s)))
         enter_part(source, track);
-    if (leaps(track, track->last_dts, packet->dts))
-        track->leapt_from = track->last_dts;
     track->step = track->last_dts == AV_NOPTS_VALUE ? 0 : packet->dts - track->last_dts;
     track->last_dts = packet->dts;
     track->part_end = later(track->part_end, packet);
@@ -215,8 +232,7 @@ bool source_splice_forget(struct source *source)
         struct track *track = &source->tracks[i];
         track->part = 0;
         track->moved = 0;
-        track->last_dts = track->leapt_from = AV_NOPTS_VALUE;
-        track->part_end = track->sound_from = AV_NOPTS_VALUE;
+        track->last_dts = track->part_end = track->sound_from = AV_NOPTS_VALUE;
         track->run_s = NAN;
     }
     return source->restarts == RESTARTS_JOINED && is_transport_stream(source);
