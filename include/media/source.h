@@ -158,6 +158,7 @@ struct source_health {
     int64_t mended_times; /* of packets of a transport stream, each alone more than a second off */
     int64_t restarts;     /* of the times of a transport stream; see enum source_restarts */
     double first_restart_s;
+    double sound_twice_s; /* what both parts of a spliced transport stream have, and is cut */
 };
 void source_health(const struct source *source, struct source_health *health);
 /* True when the file isn't whole, with a sentence to free: "ends after 6.01 s of 10.00 s (…)".

@@ -115,7 +115,22 @@ static bool goes_on(const struct track *track, int64_t before, int64_t dts)
     return dts != AV_NOPTS_VALUE && !goes_back(track, before, dts) && !leaps(track, before, dts);
 }
 
-/* One packet alone is elsewhere: its time is wrong, as of a bit that fell over. */
+/* The track goes on from `before` behind its packet at hand: at the next, or where that is one of
+ * some that all are late, at one of those that are read ahead. */
+static bool returns(const struct source *source, const struct track *track, int64_t before)
+{
+    const bool late = leaps(track, before, source->packet->dts);
+    GList *link = source->ahead.head;
+    for (const AVPacket *next = next_of(track, &link); next; next = next_of(track, &link)) {
+        if (goes_on(track, before, next->dts))
+            return true;
+        if (!late)
+            return false;
+    }
+    return false;
+}
+
+/* The times of a packet, or of some, are elsewhere: they are wrong, as of a bit that fell over. */
 static void mend_time(struct source *source, const struct track *track)
 {
     AVPacket *packet = source->packet;
@@ -125,9 +140,7 @@ static void mend_time(struct source *source, const struct track *track)
         goes_on(track, before, packet->dts))
         return;
     source_read_ahead(source, AHEAD_MOST, BYTES_MOST);
-    GList *link = source->ahead.head;
-    const AVPacket *next = next_of(track, &link);
-    if (!next || !goes_on(track, before, next->dts))
+    if (!returns(source, track, before))
         return;
     const int64_t off = packet->dts - before - (track->step > 0 ? track->step : packet->duration);
     source->health.mended_times++;
@@ -218,9 +231,12 @@ void source_splice_meets(struct source *source, struct track *track)
         return;
     if (track->facts.index == source->picture)
         picture_meets(source, track);
-    if (track->facts.type == AVMEDIA_TYPE_AUDIO &&
-        track->run_s - track_seconds(track, source->packet->pts) > most_s)
-        track->sound_from = llround(track->run_s / av_q2d(tb));
+    const double twice_s = track->run_s - track_seconds(track, source->packet->pts);
+    if (track->facts.type != AVMEDIA_TYPE_AUDIO || !(twice_s > most_s && twice_s < ON_S))
+        return;
+    if (track->sound_from == AV_NOPTS_VALUE)
+        source->health.sound_twice_s += twice_s;
+    track->sound_from = llround(track->run_s / av_q2d(tb));
 }
 
 bool source_splice_forget(struct source *source)

@@ -275,6 +275,11 @@ static void note_times(const struct render *render)
                         "%.3f s: the times of the transport stream begin anew%s: what follows "
                         "goes on from there",
                         health.first_restart_s, health.restarts > 1 ? ", and again later" : "");
+        if (health.sound_twice_s > 0)
+            branch_note(branch,
+                        "%.3f s of sound that two parts of the transport stream have: cut where "
+                        "it is encoded",
+                        health.sound_twice_s);
         if (health.mended_times)
             branch_note(branch,
                         "%" PRId64 " packet%s of the source %s a time far from those beside: "
