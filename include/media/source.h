@@ -156,7 +156,9 @@ struct source_health {
                                * blocks …", as long as the source lives; NULL none */
     int64_t changes;          /* of size, format, rate or layout in the middle */
     double first_change_s;
-    int64_t restarts; /* of the times of a transport stream; see enum source_restarts */
+    double picture_changes_s; /* the first of the picture; NAN: none */
+    int64_t mended_times; /* of packets of a transport stream, each alone more than a second off */
+    int64_t restarts;     /* of the times of a transport stream; see enum source_restarts */
     double first_restart_s;
 };
 void source_health(const struct source *source, struct source_health *health);

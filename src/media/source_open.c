@@ -315,8 +315,8 @@ struct source *source_open(int fd, const struct source_opts *opts, struct failur
                               .threads = MAX(opts ? opts->threads : 1, 1),
                               .restarts = opts ? opts->restarts : RESTARTS_PASS,
                               .splice.moved = g_array_new(FALSE, FALSE, sizeof(int64_t))};
-    source->health =
-        (struct source_health){.bytes_missing = -1, .first_error_s = NAN, .first_change_s = NAN};
+    source->health = (struct source_health){
+        .bytes_missing = -1, .first_error_s = NAN, .first_change_s = NAN, .picture_changes_s = NAN};
     source->io = pieces ? io_reader_pieces(fd, pieces) : io_reader(fd);
     source->packet = packet_new();
     source->frame = frame_new();

@@ -33,6 +33,12 @@ static bool is_followed(const struct track *track, int64_t dts, const AVPacket *
     return step_s >= 0 && step_s < ON_S;
 }
 
+static bool leaps(const struct track *track, int64_t before, int64_t dts)
+{
+    return before != AV_NOPTS_VALUE && dts != AV_NOPTS_VALUE &&
+           track_seconds(track, dts) > track_seconds(track, before) + ON_S;
+}
+
 static const AVPacket *next_of(const struct track *track, GList **link)
 {
     while (*link) {
@@ -104,6 +110,32 @@ static bool refuse(double at_s, struct failure *failure)
                 at_s);
 }
 
+static bool goes_on(const struct track *track, int64_t before, int64_t dts)
+{
+    return dts != AV_NOPTS_VALUE && !goes_back(track, before, dts) && !leaps(track, before, dts);
+}
+
+/* One packet alone is elsewhere: its time is wrong, as of a bit that fell over. */
+static void mend_time(struct source *source, const struct track *track)
+{
+    AVPacket *packet = source->packet;
+    const int64_t before = track->last_dts;
+    if (track->facts.type == AVMEDIA_TYPE_SUBTITLE || track->facts.type == AVMEDIA_TYPE_DATA ||
+        before == AV_NOPTS_VALUE || packet->dts == AV_NOPTS_VALUE ||
+        goes_on(track, before, packet->dts))
+        return;
+    source_read_ahead(source, AHEAD_MOST, BYTES_MOST);
+    GList *link = source->ahead.head;
+    const AVPacket *next = next_of(track, &link);
+    if (!next || !goes_on(track, before, next->dts))
+        return;
+    const int64_t off = packet->dts - before - (track->step > 0 ? track->step : packet->duration);
+    source->health.mended_times++;
+    packet->dts -= off;
+    if (packet->pts != AV_NOPTS_VALUE)
+        packet->pts -= off;
+}
+
 bool source_splice(struct source *source, struct track *track, struct failure *failure)
 {
     AVPacket *packet = source->packet;
@@ -111,6 +143,7 @@ bool source_splice(struct source *source, struct track *track, struct failure *f
     double at_s = NAN;
     if (!is_transport_stream(source))
         return true;
+    mend_time(source, track);
     const bool back = goes_back(track, track->last_dts, packet->dts);
     if (back && (track->part < splice->moved->len || begin_part(source, &at_s)))
         enter_part(source, track);
