@@ -77,9 +77,11 @@ int source_streams(const struct source *source); /* how many */
 const struct source_stream *source_stream(const struct source *source, int index);
 /* The stream a person means by "the picture", "the sound": -1 when there is none. The picture is
  * the first video stream that is no cover and no thumbnail, one marked default before others;
- * the sound is the first track marked default, else the first. */
+ * the sound is the first track marked default, else the first; what can't be decoded comes last. */
 int source_picture(const struct source *source);
 int source_sound(const struct source *source);
+/* By which one is chosen among the tracks of a type: the first of the highest. */
+int source_rank(const AVStream *stream);
 /* For metadata, chapters and names. Borrowed; don't read from it. */
 AVFormatContext *source_format(const struct source *source);
 bool source_decoded(const struct source *source, int stream); /* a frame of it came so far */

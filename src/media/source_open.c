@@ -210,8 +210,14 @@ static bool is_media(const struct source_stream *facts)
     return facts->type == AVMEDIA_TYPE_AUDIO && par->sample_rate > 0;
 }
 
-/* The first of a type that is marked default, or the first; tracks without parameters only when
- * there is nothing better. */
+int source_rank(const AVStream *stream)
+{
+    const AVCodecParameters *par = stream->codecpar;
+    bool known = avcodec_find_decoder(par->codec_id) &&
+                 (par->sample_rate > 0 || (par->width > 0 && par->height > 0));
+    return 2 * known + !!(stream->disposition & AV_DISPOSITION_DEFAULT);
+}
+
 static int choose(const struct source *source, enum AVMediaType type)
 {
     int best = -1, best_rank = -1;
@@ -219,8 +225,7 @@ static int choose(const struct source *source, enum AVMediaType type)
         const struct source_stream *facts = &source->tracks[i].facts;
         if (facts->type != type)
             continue;
-        bool known = avcodec_find_decoder(facts->av->codecpar->codec_id) && is_media(facts);
-        int rank = 2 * known + !!(facts->av->disposition & AV_DISPOSITION_DEFAULT);
+        int rank = source_rank(facts->av);
         if (rank > best_rank) {
             best = i;
             best_rank = rank;
