@@ -15,6 +15,7 @@
 #pragma once
 
 #include "media/still.h"
+#include "model/carried.h"
 #include "model/encode.h"
 #include "model/task.h"
 
@@ -74,7 +75,10 @@ bool still_settle(struct still *still, struct failure *failure);
 /* Another still with the same picture and notes so far; no pixels are copied. */
 struct still *still_fork(const struct still *still);
 const GPtrArray *still_notes(const struct still *still); /* char *, in order */
-int still_frames(const struct still *still);             /* 1, or of an animation */
+/* What became of its metadata, once it is written: struct carried_row, borrowed; NULL: it has none.
+ */
+const GPtrArray *still_carried(const struct still *still);
+int still_frames(const struct still *still); /* 1, or of an animation */
 
 /* The file of the profile that `encode->profile` names: still_write converts to it. FAIL_CONFIG
  * for what is none. */

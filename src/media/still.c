@@ -27,6 +27,7 @@ void still_close(struct still *still)
         return;
     g_ptr_array_unref(still->pages);
     g_ptr_array_unref(still->notes);
+    g_clear_pointer(&still->carried, g_ptr_array_unref);
     g_clear_pointer(&still->exif, g_bytes_unref);
     g_clear_pointer(&still->profile, g_bytes_unref);
     g_free(still);
@@ -46,6 +47,7 @@ struct still *still_fork(const struct still *still)
     fork->notes = g_ptr_array_new_with_free_func(g_free);
     for (guint i = 0; i < still->notes->len; i++)
         g_ptr_array_add(fork->notes, g_strdup(still->notes->pdata[i]));
+    fork->carried = carried_copy_all(still->carried);
     return fork;
 }
 

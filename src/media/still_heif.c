@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
- * Properties of HEIF's primary item. */
+ * Properties of HEIF's primary item, and places of its coded ones. */
 #include "still_heif.h"
 
 #include "box.h"
@@ -115,4 +115,94 @@ void heif_read(int fd, struct still_coding *coding, int *depth)
         count = body ? associations(body, item, places) : 0;
     }
     read_properties(fd, ipco, places, count, coding, depth);
+}
+
+/* Items by their numbers: those that are coded pictures (14496-12, 8.11.6: "infe" from version 2
+ * on). */
+static GHashTable *coded_items(int fd, const struct box *iinf)
+{
+    static const char *const types[] = {"hvc1", "av01", "avc1", "jpeg"};
+    enum { INFE_HEAD = 12 };
+    GHashTable *coded = g_hash_table_new(NULL, NULL);
+    struct box infe;
+    guint8 head[INFE_HEAD + 2];
+    if (!file_read_at(fd, iinf->start, head, VERSION_AND_FLAGS))
+        return coded;
+    const int64_t count_size = head[0] ? 4 : 2;
+    for (int64_t at = iinf->start + VERSION_AND_FLAGS + count_size;
+         box_find(fd, at, iinf->end, "infe", &infe); at = infe.end) {
+        const bool wide = file_read_at(fd, infe.start, head, sizeof head) && head[0] > 2;
+        struct reading reading = {head, sizeof head, VERSION_AND_FLAGS};
+        const guint32 item = next(&reading, wide ? 4 : 2);
+        const guint8 *type = head + reading.at + 2; /* behind the protection */
+        for (unsigned i = 0; i < G_N_ELEMENTS(types); i++)
+            if (head[0] >= 2 && memcmp(type, types[i], 4) == 0)
+                g_hash_table_add(coded, GUINT_TO_POINTER(item));
+    }
+    return coded;
+}
+
+static guint64 next_wide(struct reading *reading, unsigned bytes)
+{
+    const guint64 high = bytes > 4 ? next(reading, bytes - 4) : 0;
+    return high << 32 | next(reading, MIN(bytes, 4));
+}
+
+/* "iloc" (14496-12, 8.11.3). */
+struct places {
+    struct reading reading;
+    guint32 version;
+    unsigned number, offset, length, base, index; /* bytes of each */
+};
+
+static bool is_left(const struct places *places)
+{
+    return places->reading.at < places->reading.size;
+}
+
+static struct places places_in(GBytes *iloc)
+{
+    struct places places = {0};
+    places.reading.data = g_bytes_get_data(iloc, &places.reading.size);
+    places.version = next(&places.reading, 4) >> 24;
+    const guint32 sizes = next(&places.reading, 2);
+    places.number = places.version < 2 ? 2 : 4;
+    places.offset = sizes >> 12;
+    places.length = sizes >> 8 & 15;
+    places.base = sizes >> 4 & 15;
+    places.index = places.version ? sizes & 15 : 0;
+    return places;
+}
+
+static void take_item(struct places *places, GHashTable *coded, heif_take *take, void *data)
+{
+    struct reading *reading = &places->reading;
+    const guint32 item = next(reading, places->number);
+    const guint32 method = places->version ? next(reading, 2) & 15 : 0;
+    const guint32 elsewhere = next(reading, 2);
+    const guint64 base = next_wide(reading, places->base);
+    const bool told = !method && !elsewhere && g_hash_table_contains(coded, GUINT_TO_POINTER(item));
+    for (guint32 left = next(reading, 2); left > 0 && is_left(places); left--) {
+        next_wide(reading, places->index);
+        const guint64 from = base + next_wide(reading, places->offset);
+        const guint64 size = next_wide(reading, places->length);
+        if (told && from <= G_MAXINT64 / 2 && size <= G_MAXINT64 / 2)
+            take((int64_t)from, (int64_t)size, data);
+    }
+}
+
+void heif_each_extent(int fd, heif_take *take, void *data)
+{
+    struct box meta, iinf, iloc;
+    if (!box_find(fd, 0, lseek(fd, 0, SEEK_END), "meta", &meta) ||
+        !box_find(fd, meta.start + VERSION_AND_FLAGS, meta.end, "iinf", &iinf) ||
+        !box_find(fd, meta.start + VERSION_AND_FLAGS, meta.end, "iloc", &iloc))
+        return;
+    g_autoptr(GHashTable) coded = coded_items(fd, &iinf);
+    g_autoptr(GBytes) body = body_of(fd, &iloc);
+    if (!body)
+        return;
+    struct places places = places_in(body);
+    for (guint32 left = next(&places.reading, places.number); left > 0 && is_left(&places); left--)
+        take_item(&places, coded, take, data);
 }

@@ -18,17 +18,18 @@ static const struct {
     enum exif_tag exif;
     unsigned kept_by; /* enum still_metadata */
     const char *what;
+    enum keep keep;
 } tags[XMP_NAMES] = {
     [XMP_TITLE] = {"title", "exif-ifd0-DocumentName", PNG_TEXT "Title", EXIF_DOCUMENT_NAME,
-                   META_TITLE, "title"},
+                   META_TITLE, "title", KEEP_TAGS},
     [XMP_DESCRIPTION] = {"description", "exif-ifd0-ImageDescription", PNG_TEXT "Description",
-                         EXIF_IMAGE_DESCRIPTION, META_DESCRIPTION, "description"},
+                         EXIF_IMAGE_DESCRIPTION, META_DESCRIPTION, "description", KEEP_TAGS},
     [XMP_CREATOR] = {"artist", "exif-ifd0-Artist", PNG_TEXT "Author", EXIF_ARTIST, META_ARTIST,
-                     "artist"},
+                     "artist", KEEP_TAGS},
     [XMP_RIGHTS] = {"copyright", "exif-ifd0-Copyright", PNG_TEXT "Copyright", EXIF_COPYRIGHT,
-                    META_COPYRIGHT, "copyright"},
+                    META_COPYRIGHT, "copyright", KEEP_TAGS},
     [XMP_DATE_CREATED] = {NULL, "exif-ifd2-DateTimeOriginal", PNG_TEXT "Creation Time",
-                          EXIF_DATE_TIME_ORIGINAL, META_DATE, "date taken"},
+                          EXIF_DATE_TIME_ORIGINAL, META_DATE, "date taken", KEEP_DATES},
 };
 
 /* What else there is, by how libvips' names of it begin (Exif 2.32, 4.6), which sets keep it, and
@@ -39,53 +40,54 @@ static const struct row {
     const char *field;
     unsigned kept_by;
     const char *what;
+    enum keep keep;
 } rows[] = {
-    {"exif-ifd3-", META_ARCHIVE | META_GPS, "GPS"},
-    {"exif-ifd2-MakerNote", 0, "maker note"},
-    {"exif-ifd2-BodySerialNumber", META_ARCHIVE, "serial numbers"},
-    {"exif-ifd2-LensSerialNumber", META_ARCHIVE, "serial numbers"},
-    {"exif-ifd2-CameraOwnerName", META_ARCHIVE, "owner's name"},
-    {"exif-ifd2-OffsetTimeOriginal", META_ARCHIVE | META_DATE, "date taken"},
-    {"exif-ifd2-OffsetTime", META_ARCHIVE, "other dates"},
-    {"exif-ifd2-SubSecTimeOriginal", META_ARCHIVE | META_DATE, "date taken"},
-    {"exif-ifd2-SubSecTime", META_ARCHIVE, "other dates"},
-    {"exif-ifd2-DateTimeDigitized", META_ARCHIVE, "other dates"},
-    {"exif-ifd2-ExifVersion", META_ARCHIVE, NULL},
-    {"exif-ifd2-ComponentsConfiguration", META_ARCHIVE, NULL},
-    {"exif-ifd2-FlashpixVersion", META_ARCHIVE, NULL},
-    {"exif-ifd2-ColorSpace", META_ARCHIVE, NULL},
-    {"exif-ifd2-Pixel", META_ARCHIVE, NULL},
-    {"exif-ifd2-ExposureTime", META_ARCHIVE | META_CAMERA, "camera settings"},
-    {"exif-ifd2-FNumber", META_ARCHIVE | META_CAMERA, "camera settings"},
-    {"exif-ifd2-ISOSpeedRatings", META_ARCHIVE | META_CAMERA, "camera settings"},
-    {"exif-ifd2-PhotographicSensitivity", META_ARCHIVE | META_CAMERA, "camera settings"},
-    {"exif-ifd2-ExposureBiasValue", META_ARCHIVE | META_CAMERA, "camera settings"},
-    {"exif-ifd2-ExposureProgram", META_ARCHIVE | META_CAMERA, "camera settings"},
-    {"exif-ifd2-MeteringMode", META_ARCHIVE | META_CAMERA, "camera settings"},
-    {"exif-ifd2-Flash", META_ARCHIVE | META_CAMERA, "camera settings"},
-    {"exif-ifd2-WhiteBalance", META_ARCHIVE | META_CAMERA, "camera settings"},
-    {"exif-ifd2-FocalLength", META_ARCHIVE | META_CAMERA, "camera settings"},
-    {"exif-ifd2-LensMake", META_ARCHIVE | META_CAMERA, "camera settings"},
-    {"exif-ifd2-LensModel", META_ARCHIVE | META_CAMERA, "camera settings"},
-    {"exif-ifd2-", META_ARCHIVE, "other EXIF"},
-    {"exif-ifd0-Make", META_ARCHIVE | META_CAMERA, "camera"},
-    {"exif-ifd0-Model", META_ARCHIVE | META_CAMERA, "camera"},
-    {"exif-ifd0-Orientation", META_ARCHIVE, NULL},
-    {"exif-ifd0-XResolution", META_ARCHIVE, NULL},
-    {"exif-ifd0-YResolution", META_ARCHIVE, NULL},
-    {"exif-ifd0-ResolutionUnit", META_ARCHIVE, NULL},
-    {"exif-ifd0-YCbCrPositioning", META_ARCHIVE, NULL},
-    {"exif-ifd0-ImageWidth", META_ARCHIVE, NULL},
-    {"exif-ifd0-ImageLength", META_ARCHIVE, NULL},
-    {"exif-ifd0-", META_ARCHIVE, "other EXIF"},
-    {"xmp-data", META_ARCHIVE | META_XMP, "XMP"},
-    {"iptc-data", META_ARCHIVE | META_IPTC, "IPTC"},
-    {"jpeg-thumbnail-data", 0, "thumbnail"},
+    {"exif-ifd3-", META_ARCHIVE | META_GPS, "GPS", KEEP_LOCATION},
+    {"exif-ifd2-MakerNote", 0, "maker note", KEEP_TAGS},
+    {"exif-ifd2-BodySerialNumber", META_ARCHIVE, "serial numbers", KEEP_TAGS},
+    {"exif-ifd2-LensSerialNumber", META_ARCHIVE, "serial numbers", KEEP_TAGS},
+    {"exif-ifd2-CameraOwnerName", META_ARCHIVE, "owner's name", KEEP_TAGS},
+    {"exif-ifd2-OffsetTimeOriginal", META_ARCHIVE | META_DATE, "date taken", KEEP_DATES},
+    {"exif-ifd2-OffsetTime", META_ARCHIVE, "other dates", KEEP_TAGS},
+    {"exif-ifd2-SubSecTimeOriginal", META_ARCHIVE | META_DATE, "date taken", KEEP_DATES},
+    {"exif-ifd2-SubSecTime", META_ARCHIVE, "other dates", KEEP_TAGS},
+    {"exif-ifd2-DateTimeDigitized", META_ARCHIVE, "other dates", KEEP_TAGS},
+    {"exif-ifd2-ExifVersion", META_ARCHIVE, NULL, KEEP_TAGS},
+    {"exif-ifd2-ComponentsConfiguration", META_ARCHIVE, NULL, KEEP_TAGS},
+    {"exif-ifd2-FlashpixVersion", META_ARCHIVE, NULL, KEEP_TAGS},
+    {"exif-ifd2-ColorSpace", META_ARCHIVE, NULL, KEEP_TAGS},
+    {"exif-ifd2-Pixel", META_ARCHIVE, NULL, KEEP_TAGS},
+    {"exif-ifd2-ExposureTime", META_ARCHIVE | META_CAMERA, "camera settings", KEEP_TAGS},
+    {"exif-ifd2-FNumber", META_ARCHIVE | META_CAMERA, "camera settings", KEEP_TAGS},
+    {"exif-ifd2-ISOSpeedRatings", META_ARCHIVE | META_CAMERA, "camera settings", KEEP_TAGS},
+    {"exif-ifd2-PhotographicSensitivity", META_ARCHIVE | META_CAMERA, "camera settings", KEEP_TAGS},
+    {"exif-ifd2-ExposureBiasValue", META_ARCHIVE | META_CAMERA, "camera settings", KEEP_TAGS},
+    {"exif-ifd2-ExposureProgram", META_ARCHIVE | META_CAMERA, "camera settings", KEEP_TAGS},
+    {"exif-ifd2-MeteringMode", META_ARCHIVE | META_CAMERA, "camera settings", KEEP_TAGS},
+    {"exif-ifd2-Flash", META_ARCHIVE | META_CAMERA, "camera settings", KEEP_TAGS},
+    {"exif-ifd2-WhiteBalance", META_ARCHIVE | META_CAMERA, "camera settings", KEEP_TAGS},
+    {"exif-ifd2-FocalLength", META_ARCHIVE | META_CAMERA, "camera settings", KEEP_TAGS},
+    {"exif-ifd2-LensMake", META_ARCHIVE | META_CAMERA, "camera settings", KEEP_TAGS},
+    {"exif-ifd2-LensModel", META_ARCHIVE | META_CAMERA, "camera settings", KEEP_TAGS},
+    {"exif-ifd2-", META_ARCHIVE, "other EXIF", KEEP_TAGS},
+    {"exif-ifd0-Make", META_ARCHIVE | META_CAMERA, "camera", KEEP_TAGS},
+    {"exif-ifd0-Model", META_ARCHIVE | META_CAMERA, "camera", KEEP_TAGS},
+    {"exif-ifd0-Orientation", META_ARCHIVE, NULL, KEEP_TAGS},
+    {"exif-ifd0-XResolution", META_ARCHIVE, NULL, KEEP_TAGS},
+    {"exif-ifd0-YResolution", META_ARCHIVE, NULL, KEEP_TAGS},
+    {"exif-ifd0-ResolutionUnit", META_ARCHIVE, NULL, KEEP_TAGS},
+    {"exif-ifd0-YCbCrPositioning", META_ARCHIVE, NULL, KEEP_TAGS},
+    {"exif-ifd0-ImageWidth", META_ARCHIVE, NULL, KEEP_TAGS},
+    {"exif-ifd0-ImageLength", META_ARCHIVE, NULL, KEEP_TAGS},
+    {"exif-ifd0-", META_ARCHIVE, "other EXIF", KEEP_TAGS},
+    {"xmp-data", META_ARCHIVE | META_XMP, "XMP", KEEP_TAGS},
+    {"iptc-data", META_ARCHIVE | META_IPTC, "IPTC", KEEP_TAGS},
+    {"jpeg-thumbnail-data", 0, "thumbnail", KEEP_ATTACHMENTS},
 };
 
 static const struct row *row_of(const char *field)
 {
-    static const struct row none = {.kept_by = META_ARCHIVE};
+    static const struct row none = {.kept_by = META_ARCHIVE, .keep = KEEP_TAGS};
     for (unsigned i = 0; i < G_N_ELEMENTS(rows); i++)
         if (g_str_has_prefix(field, rows[i].field))
             return &rows[i];
@@ -170,14 +172,9 @@ static char *png_text(VipsImage *image, enum xmp_name name)
     return name == XMP_DATE_CREATED ? png_date(words) : g_strdup(words);
 }
 
-/* What a step set; else what EXIF says; else XMP; else a PNG. */
-static struct text text_of(VipsImage *image, enum xmp_name name, GBytes *exif, GBytes *xmp)
+/* What EXIF says; else XMP; else a PNG. */
+static struct text text_of_source(VipsImage *image, enum xmp_name name, GBytes *exif, GBytes *xmp)
 {
-    const char *text = NULL;
-    if (vips_image_get_typeof(image, tags[name].field) &&
-        !vips_image_get_string(image, tags[name].field, &text) && g_str_has_suffix(text, tail_mark))
-        return (struct text){.value = g_strndup(text, strlen(text) - strlen(tail_mark)),
-                             .set = true};
     char *value = exif ? exif_text(exif, tags[name].exif) : NULL;
     if (!value && xmp)
         value = xmp_text(xmp, name);
@@ -185,22 +182,79 @@ static struct text text_of(VipsImage *image, enum xmp_name name, GBytes *exif, G
     return (struct text){.value = png ? png : value, .png = png};
 }
 
-static void say(GPtrArray *said, const char *what)
+/* What a step set; NULL: none did. */
+static char *text_of_step(VipsImage *image, enum xmp_name name)
 {
-    for (guint i = 0; what && i < said->len; i++)
-        if (strcmp(said->pdata[i], what) == 0)
-            return;
-    if (what)
-        g_ptr_array_add(said, g_strdup(what));
+    const char *text = NULL;
+    return vips_image_get_typeof(image, tags[name].field) &&
+                   !vips_image_get_string(image, tags[name].field, &text) &&
+                   g_str_has_suffix(text, tail_mark)
+               ? g_strndup(text, strlen(text) - strlen(tail_mark))
+               : NULL;
 }
 
-static void note_dropped(struct still *still, GPtrArray *said)
+static const char by_step[] = "a `metadata` step says so";
+
+static struct carried_row *row_by_name(const GPtrArray *told, const char *what)
 {
-    if (said->len == 0)
+    for (guint i = 0; i < told->len; i++)
+        if (strcmp(((struct carried_row *)told->pdata[i])->what, what) == 0)
+            return told->pdata[i];
+    return NULL;
+}
+
+/* Until it is said otherwise, it is kept. */
+static struct carried_row *tell(GPtrArray *told, enum keep keep, const char *what)
+{
+    struct carried_row *row = row_by_name(told, what);
+    if (row)
+        return row;
+    row = carried_copy(
+        &(struct carried_row){.keep = keep, .stream = -1, .what = (char *)what, .fate = FATE_KEPT});
+    g_ptr_array_add(told, row);
+    return row;
+}
+
+static void say(GPtrArray *told, enum keep keep, const char *what, const char *why)
+{
+    if (!what)
         return;
-    g_ptr_array_add(said, NULL);
-    g_autofree char *list = g_strjoinv(", ", (char **)said->pdata);
-    still_note(still, "dropped: %s", list);
+    struct carried_row *row = tell(told, keep, what);
+    row->fate = FATE_DROPPED;
+    g_clear_pointer(&row->after, g_free);
+    g_free(row->why);
+    row->why = g_strdup(why);
+}
+
+static bool is_dropped(const GPtrArray *told, const char *what)
+{
+    const struct carried_row *row = row_by_name(told, what);
+    return row && row->fate == FATE_DROPPED;
+}
+
+static void note_dropped(struct still *still, const GPtrArray *told)
+{
+    g_autoptr(GString) list = g_string_new(NULL);
+    for (guint i = 0; i < told->len; i++) {
+        const struct carried_row *row = told->pdata[i];
+        if (row->fate == FATE_DROPPED)
+            g_string_append_printf(list, "%s%s", list->len ? ", " : "", row->what);
+    }
+    if (list->len)
+        still_note(still, "dropped: %s", list->str);
+}
+
+static void keep_told(struct still *still, const GPtrArray *told)
+{
+    if (!still->carried && told->len)
+        still->carried = carried_new();
+    for (guint i = 0; i < told->len; i++)
+        g_ptr_array_add(still->carried, carried_copy(told->pdata[i]));
+}
+
+const GPtrArray *still_carried(const struct still *still)
+{
+    return still->carried;
 }
 
 static bool is_picture(const char *field)
@@ -243,10 +297,32 @@ static char *keyword_of(const char *field)
                  : g_strdup_printf("the text \"%s\"", keyword);
 }
 
+/* Why a field goes. */
+static char *why_not(const struct row *row, unsigned kept, const struct still_format *format)
+{
+    if (row->kept_by & kept || format->bare)
+        return g_strdup_printf("%s output has no place for it", format->name);
+    return g_strdup(row->kept_by ? "the output's `metadata` leaves it out"
+                                 : "it isn't true of the new picture");
+}
+
+/* Of all that isn't a text. */
+static void tell_fields(VipsImage *image, GPtrArray *told)
+{
+    g_auto(GStrv) fields = vips_image_get_fields(image);
+    for (char **field = fields; *field; field++) {
+        const struct row *row = row_of(*field);
+        g_autofree char *keyword = keyword_of(*field);
+        const char *what = keyword ? keyword : row->what;
+        if (what && !is_picture(*field) && !is_text(image, *field) && !(row->kept_by & META_DATE))
+            tell(told, row->keep, what);
+    }
+}
+
 /* Removes the fields that `kept` doesn't name or the format has no place for, and says so. Texts
  * apart, and what XMP says of a date with it. */
 static void strip(VipsImage *image, unsigned kept, const struct still_format *format,
-                  GPtrArray *said)
+                  GPtrArray *told)
 {
     g_auto(GStrv) fields = vips_image_get_fields(image);
     for (char **field = fields; *field; field++) {
@@ -255,8 +331,9 @@ static void strip(VipsImage *image, unsigned kept, const struct still_format *fo
         if (is_picture(*field) || (keeps && has_place(format, *field)))
             continue;
         g_autofree char *keyword = keyword_of(*field);
+        g_autofree char *why = why_not(row, kept, format);
         if (!is_text(image, *field) && !(keeps && (row->kept_by & META_DATE)))
-            say(said, keyword ? keyword : row->what);
+            say(told, row->keep, keyword ? keyword : row->what, why);
         vips_image_remove(image, *field);
     }
 }
@@ -265,18 +342,26 @@ bool still_strip(struct still *still, struct failure *failure)
 {
     if (!still_own_header(still, failure))
         return false;
-    g_autoptr(GPtrArray) said = g_ptr_array_new_with_free_func(g_free);
+    g_autoptr(GPtrArray) told = carried_new();
     VipsImage *image = still_first(still);
     g_autoptr(GBytes) exif = blob(image, VIPS_META_EXIF_NAME);
     g_autoptr(GBytes) xmp = blob(image, VIPS_META_XMP_NAME);
     for (enum xmp_name name = 0; name < XMP_NAMES; name++) {
-        struct text text = text_of(image, name, exif, xmp);
-        say(said, text.value && *text.value ? tags[name].what : NULL);
-        g_free(text.value);
+        g_autofree char *set = text_of_step(image, name);
+        g_autofree char *there = text_of_source(image, name, exif, xmp).value;
+        const char *value = set ? set : there;
+        say(told, tags[name].keep, value && *value ? tags[name].what : NULL, NULL);
     }
     static const struct still_format any = {.iptc = true};
-    strip(image, 0, &any, said);
-    note_dropped(still, said);
+    strip(image, 0, &any, told);
+    note_dropped(still, told);
+    for (guint i = 0; i < told->len; i++) {
+        struct carried_row *row = told->pdata[i];
+        row->fate = FATE_CHANGED;
+        g_free(row->why);
+        row->why = g_strdup(by_step);
+    }
+    keep_told(still, told);
     return true;
 }
 
@@ -325,7 +410,7 @@ struct sayings {
     unsigned kept; /* enum still_metadata; ~0: all */
     GBytes *exif, *xmp;
     struct text texts[XMP_NAMES];
-    GPtrArray *dropped;
+    GPtrArray *told; /* struct carried_row */
 };
 
 static void sayings_clear(struct sayings *sayings)
@@ -334,28 +419,70 @@ static void sayings_clear(struct sayings *sayings)
     g_clear_pointer(&sayings->xmp, g_bytes_unref);
     for (enum xmp_name name = 0; name < XMP_NAMES; name++)
         g_free(sayings->texts[name].value);
-    g_ptr_array_unref(sayings->dropped);
+    g_ptr_array_unref(sayings->told);
 }
+
+/* What became of one that the source has, or a step gave it. */
+static void tell_text(const struct sayings *sayings, enum xmp_name name, const char *before)
+{
+    const struct text *text = &sayings->texts[name];
+    const char *what = tags[name].what, *after = text->value && *text->value ? text->value : NULL;
+    if (before) {
+        struct carried_row *row = tell(sayings->told, tags[name].keep, what);
+        row->before = g_strdup(before);
+        row->after = g_strdup(after);
+        row->fate = text->set && g_strcmp0(before, after) != 0 ? FATE_CHANGED : FATE_KEPT;
+        row->why = row->fate == FATE_CHANGED ? g_strdup(by_step) : NULL;
+    }
+    if (after && !(sayings->kept & tags[name].kept_by))
+        say(sayings->told, tags[name].keep, what,
+            sayings->format->bare ? "the format has no place for it"
+                                  : "the output's `metadata` leaves it out");
+}
+
+static void gather_text(struct sayings *sayings, enum xmp_name name)
+{
+    struct text *text = &sayings->texts[name];
+    char *set = text_of_step(sayings->image, name);
+    *text = text_of_source(sayings->image, name, sayings->exif, sayings->xmp);
+    g_autofree char *before = g_strdup(text->value);
+    if (set) {
+        g_free(text->value);
+        *text = (struct text){.value = set, .set = true};
+        vips_image_remove(sayings->image, tags[name].png);
+    }
+    tell_text(sayings, name, before);
+    if (!(sayings->kept & tags[name].kept_by))
+        g_clear_pointer(&text->value, g_free);
+}
+
+static const char xmp_place[] = "XMP's GPS";
 
 #define BEHIND_EXIF "what is behind the first 64 kB of EXIF"
 
-/* Texts that aren't kept are said to be dropped. */
 static void gather(struct sayings *sayings)
 {
     sayings->exif = blob(sayings->image, VIPS_META_EXIF_NAME);
     sayings->xmp = blob(sayings->image, VIPS_META_XMP_NAME);
     if (sayings->exif && sayings->kept != ~0u && g_bytes_get_size(sayings->exif) > EXIF_BYTES_MAX)
-        say(sayings->dropped, BEHIND_EXIF);
-    for (enum xmp_name name = 0; name < XMP_NAMES; name++) {
-        struct text *text = &sayings->texts[name];
-        *text = text_of(sayings->image, name, sayings->exif, sayings->xmp);
-        if (text->set)
-            vips_image_remove(sayings->image, tags[name].png);
-        if (!text->value || (sayings->kept & tags[name].kept_by))
-            continue;
-        say(sayings->dropped, *text->value ? tags[name].what : NULL);
-        g_clear_pointer(&text->value, g_free);
-    }
+        say(sayings->told, KEEP_TAGS, BEHIND_EXIF, NULL);
+    for (enum xmp_name name = 0; name < XMP_NAMES; name++)
+        gather_text(sayings, name);
+    tell_fields(sayings->image, sayings->told);
+    if (sayings->xmp && xmp_has_coordinates(sayings->xmp))
+        tell(sayings->told, KEEP_LOCATION, xmp_place);
+}
+
+/* Of a place that XMP says, once it is known whether XMP stays. */
+static void tell_place(const struct sayings *sayings)
+{
+    const struct carried_row *exif = row_by_name(sayings->told, "GPS");
+    struct carried_row *row = row_by_name(sayings->told, xmp_place);
+    if (!row || !is_dropped(sayings->told, "XMP"))
+        return;
+    const bool known = exif && exif->fate == FATE_KEPT;
+    row->fate = known ? FATE_CHANGED : FATE_DROPPED;
+    row->why = g_strdup(known ? "EXIF says it" : "XMP isn't kept");
 }
 
 /* A text in the form of EXIF or of XMP; NULL: there's none. */
@@ -392,7 +519,7 @@ static GBytes *whole_exif(const struct sayings *sayings)
     GBytes *exif = exif_edited(sayings->exif, edits, XMP_NAMES, sayings->image->Xsize,
                                sayings->image->Ysize, is_srgb(sayings->image));
     if (exif && g_bytes_get_size(exif) > EXIF_BYTES_MAX) {
-        say(sayings->dropped, BEHIND_EXIF);
+        say(sayings->told, KEEP_TAGS, BEHIND_EXIF, NULL);
         g_clear_pointer(&exif, g_bytes_unref);
     }
     return exif;
@@ -404,6 +531,16 @@ static void remove_exif(VipsImage *image)
     for (char **field = fields; *field; field++)
         if (g_str_has_prefix(*field, "exif-"))
             vips_image_remove(image, *field);
+}
+
+static void say_exif(const struct sayings *sayings)
+{
+    static const char why[] = "its fields can't be laid out anew";
+    g_auto(GStrv) fields = vips_image_get_fields(sayings->image);
+    say(sayings->told, KEEP_TAGS, "EXIF", why);
+    for (char **field = fields; *field; field++)
+        if (g_str_has_prefix(*field, "exif-"))
+            say(sayings->told, row_of(*field)->keep, row_of(*field)->what, why);
 }
 
 /* By libvips; without what it can't lay out, which is said. */
@@ -418,7 +555,7 @@ static GBytes *exif_by_fields(const struct sayings *sayings, const char *date,
     failure_clear(&first);
     if (made)
         return made;
-    say(sayings->dropped, "EXIF");
+    say_exif(sayings);
     remove_exif(image);
     return exif_of_fields(image, failure);
 }
@@ -434,14 +571,14 @@ static GBytes *new_exif(const struct sayings *sayings, struct failure *failure)
         edits[name] = (struct exif_edit){tags[name].exif, texts[name]};
         vips_image_remove(image, tags[name].field);
         if (!texts[name] && sayings->texts[name].value)
-            say(sayings->dropped, tags[name].what);
+            say(sayings->told, tags[name].keep, tags[name].what, "EXIF has no form for it");
     }
     g_autoptr(GBytes) made = exif_by_fields(sayings, texts[XMP_DATE_CREATED], failure);
     bool srgb = is_srgb(image);
     GBytes *exif =
         made ? exif_edited(made, edits, XMP_DATE_CREATED, image->Xsize, image->Ysize, srgb) : NULL;
     if (exif && g_bytes_get_size(exif) > EXIF_BYTES_MAX) {
-        say(sayings->dropped, "texts (more than EXIF can hold)");
+        say(sayings->told, KEEP_TAGS, "texts (more than EXIF can hold)", NULL);
         g_bytes_unref(exif);
         exif = exif_edited(made, NULL, 0, image->Xsize, image->Ysize, srgb);
     }
@@ -462,8 +599,10 @@ static bool says_in_xmp(const struct sayings *sayings, enum xmp_name name)
 static void say_gone(const struct sayings *sayings, const char *whose, const GPtrArray *gone)
 {
     for (guint i = 0; i < gone->len; i++) {
-        g_autofree char *what = g_strdup_printf("%s's %s", whose, (char *)gone->pdata[i]);
-        say(sayings->dropped, what);
+        const char *name = gone->pdata[i];
+        g_autofree char *what = g_strdup_printf("%s's %s", whose, name);
+        say(sayings->told, xmp_is_serial(name) ? KEEP_TAGS : KEEP_LOCATION, what,
+            "the output's `metadata` leaves it out");
     }
 }
 
@@ -504,8 +643,18 @@ static void put_xmp(const struct sayings *sayings)
         vips_image_set_blob_copy(image, VIPS_META_XMP_NAME, data, size);
     } else if (keeps && sayings->kept != ~0u) {
         vips_image_remove(image, VIPS_META_XMP_NAME);
-        say(sayings->dropped, "XMP");
+        say(sayings->told, KEEP_TAGS, "XMP", "nothing is left of it");
     }
+}
+
+/* "IPTC (damaged)" is all that is said of one that is gone. */
+static void say_damaged(const struct sayings *sayings)
+{
+    const bool left = vips_image_get_typeof(sayings->image, VIPS_META_IPTC_NAME);
+    struct carried_row *row = left ? NULL : row_by_name(sayings->told, "IPTC");
+    if (row)
+        g_ptr_array_remove(sayings->told, row);
+    say(sayings->told, KEEP_TAGS, left ? "parts of IPTC (damaged)" : "IPTC (damaged)", NULL);
 }
 
 /* Of IPTC, as of XMP. */
@@ -516,12 +665,10 @@ static void thin_iptc(const struct sayings *sayings)
     if (sayings->kept == ~0u)
         return;
     if (!iptc_thin(sayings->image, sayings->kept & META_GPS, gone, &others))
-        say(sayings->dropped, vips_image_get_typeof(sayings->image, VIPS_META_IPTC_NAME)
-                                  ? "parts of IPTC (damaged)"
-                                  : "IPTC (damaged)");
+        say_damaged(sayings);
     say_gone(sayings, "IPTC", gone);
     if (others)
-        say(sayings->dropped, "Photoshop data");
+        say(sayings->told, KEEP_TAGS, "Photoshop data", "the output's `metadata` leaves it out");
 }
 
 static void note_iptc(struct still *still, const struct sayings *sayings)
@@ -543,21 +690,21 @@ bool still_apply_metadata(struct still *still, const struct encode_image *encode
     struct sayings sayings = {.image = still_first(still),
                               .format = format,
                               .kept = format->bare ? 0 : kept_by(encode),
-                              .dropped = g_ptr_array_new_with_free_func(g_free)};
+                              .told = carried_new()};
     gather(&sayings);
     still->exif = whole_exif(&sayings);
     if (still->exif && format->exif_tags &&
         vips_image_get_typeof(sayings.image, "exif-ifd2-MakerNote"))
-        say(sayings.dropped, "maker note");
+        say(sayings.told, KEEP_TAGS, "maker note", "it can't be read once it is moved");
     if (still->exif)
         remove_exif(sayings.image);
     if (still->exif && sayings.texts[XMP_DATE_CREATED].png && !sayings.xmp && !format->xmp)
-        say(sayings.dropped, tags[XMP_DATE_CREATED].what);
-    strip(sayings.image, sayings.kept, format, sayings.dropped);
+        say(sayings.told, KEEP_DATES, tags[XMP_DATE_CREATED].what, "EXIF is kept as it was");
+    strip(sayings.image, sayings.kept, format, sayings.told);
     bool fine = true;
     if (!still->exif && sayings.kept) {
         if (sayings.exif && sayings.kept == ~0u)
-            say(sayings.dropped, "parts of EXIF (damaged, or more than 64 kB)");
+            say(sayings.told, KEEP_TAGS, "parts of EXIF (damaged, or more than 64 kB)", NULL);
         still->exif = new_exif(&sayings, failure);
         remove_exif(sayings.image);
         fine = still->exif;
@@ -566,7 +713,9 @@ bool still_apply_metadata(struct still *still, const struct encode_image *encode
     thin_iptc(&sayings);
     note_iptc(still, &sayings);
     iptc_fit(sayings.image, format);
-    note_dropped(still, sayings.dropped);
+    tell_place(&sayings);
+    note_dropped(still, sayings.told);
+    keep_told(still, sayings.told);
     sayings_clear(&sayings);
     return fine;
 }

@@ -10,6 +10,7 @@
 #include "still_raw.h"
 #include "still_said.h"
 #include "still_sizes.h"
+#include "still_whole.h"
 #include "vips_start.h"
 
 #include <errno.h>
@@ -246,6 +247,21 @@ static GPtrArray *decode_strictly(struct load *load, struct still *still, bool d
         fail(failure, FAIL_INPUT_DAMAGED, "the file is damaged or cut off: %s",
              *words ? words : "its reader ends before the last pixel, without a word");
     return images;
+}
+
+/* What decoders have nothing against, and yet isn't there. */
+static GPtrArray *decode_all(struct load *load, struct still *still, bool damaged_allow,
+                             struct failure *failure)
+{
+    g_autoptr(GPtrArray) images = decode_strictly(load, still, damaged_allow, failure);
+    g_autofree char *missing = images ? still_missing(load->fd) : NULL;
+    if (missing && !damaged_allow) {
+        fail(failure, FAIL_INPUT_DAMAGED, "the file is damaged or cut off: %s", missing);
+        return NULL;
+    }
+    if (missing)
+        still_note(still, "damaged source, read as far as it goes: %s", missing);
+    return g_steal_pointer(&images);
 }
 
 /* What libvips doesn't read for us. */
@@ -491,7 +507,7 @@ static GPtrArray *open_stills(struct load *load, const struct still_opts *opts,
     const bool elsewhere = still_av_takes(guarded) || still_raw_takes(guarded);
     g_autoptr(GPtrArray) images =
         elsewhere ? decode_elsewhere(load, guarded, read, opts->damaged_allow, failure)
-                  : decode_strictly(load, read, opts->damaged_allow, failure);
+                  : decode_all(load, read, opts->damaged_allow, failure);
     g_autoptr(GPtrArray) stills = g_ptr_array_new_with_free_func(close_still);
     for (guint i = 0; images && i < images->len; i++) {
         struct still *still = still_from(read, images->pdata[i], load, failure);

@@ -19,8 +19,9 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(VipsArrayDouble, array_unref)
  * ushort (16) or float, interpretations sRGB, B_W, RGB16, GREY16 or scRGB (float: linear light
  * where no profile says otherwise). */
 struct still {
-    GPtrArray *pages; /* VipsImage *, owned */
-    GPtrArray *notes; /* char * */
+    GPtrArray *pages;   /* VipsImage *, owned */
+    GPtrArray *notes;   /* char * */
+    GPtrArray *carried; /* struct carried_row: what became of its metadata; or NULL */
     /* Of a picture that was decoded smaller than the one it stands for: that one's size. It is for
      * still_resize() alone. 0: it is what it is. */
     int full_width, full_height;

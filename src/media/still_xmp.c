@@ -147,6 +147,12 @@ static char *private_name(const char *path, unsigned without)
     return NULL;
 }
 
+bool xmp_is_serial(const char *gone)
+{
+    g_autofree char *name = private_name(gone, XMP_SERIALS);
+    return name != NULL;
+}
+
 struct property {
     char *schema, *path, *name;
 };

@@ -22,6 +22,9 @@ enum xmp_private { XMP_COORDINATES = 1, XMP_PLACES = 2 /* by name */, XMP_SERIAL
 /* Whether it says any of XMP_COORDINATES. */
 bool xmp_has_coordinates(GBytes *xmp);
 
+/* Of a name that was added to `gone` below, whether it is one of XMP_SERIALS. */
+bool xmp_is_serial(const char *gone);
+
 /* The packet, or a new one (NULL), with these texts: NULL leaves one, "" removes it. Orientation
  * and size become those of an upright picture of width x height, thumbnails go, and so do the
  * mark of extended XMP (XMP Specification Part 3, 1.1.3.1), which isn't carried, and what `without`

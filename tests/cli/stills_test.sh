@@ -397,3 +397,27 @@ Y
     [ "$(vipsheader -f n-pages out/a.webp)" -lt 4 ] || fail "there are $(vipsheader -f n-pages out/a.webp) frames"
     expect_json out/.rushes/last/report.json '.outputs[0].status == "done"'
 }
+
+test_place_of_a_still_that_its_metadata_leaves_out_is_a_loss() {
+    mkdir in
+    ffmpeg -nostdin -v error -y -f lavfi -i testsrc2=size=64x48 -frames:v 1 in/a.jpg
+    exiftool -q -overwrite_original -GPSLatitude=52.5 -GPSLatitudeRef=N -Model=Camera -Artist='A. Person' \
+        -DateTimeOriginal='2026:11:27 08:30:00' in/a.jpg
+    ffmpeg -nostdin -v error -y -f lavfi -i testsrc2=size=64x48 -frames:v 1 in/b.jpg
+    exiftool -q -overwrite_original -XMP:GPSLatitude=52.5 in/b.jpg
+    pipeline <<'Y'
+outputs:
+  web: {preset: jpeg-web, to: "${stem}-web.jpg", keep: [location, dates]}
+  whole: {to: "${stem}-whole.jpg", keep: [location, dates, tags], encode: {image: {metadata: archive}}}
+  edited: {steps: [metadata: {artist: Nobody}], to: "${stem}-edited.jpg", keep: [dates]}
+Y
+    expect_exit 3 rushes run p.yaml in -o out
+    one() { expect_json out/.rushes/last/report.json "[.outputs[] | select(.output == \"$1\" and .input == \"$2\")][0] | $3"; }
+    for still in a b; do
+        one web $still.jpg '.status == "out_of_spec" and ([.checks[] | select(.pass | not) | .name] == ["keep location"])'
+        one whole $still.jpg '.status == "done" and ([.carried[].fate] | all(. == "kept"))'
+    done
+    one web a.jpg '[.carried[] | select(.fate == "dropped") | .what] == ["camera", "GPS"] and .lost == ["camera, GPS"]'
+    one web a.jpg '[.carried[] | select(.keep == "dates") | .before, .after] == ["2026:11:27 08:30:00", "2026:11:27 08:30:00"]'
+    one edited a.jpg '[.carried[] | select(.what == "artist") | .before, .after, .fate] == ["A. Person", "Nobody", "changed"]'
+}

@@ -25,6 +25,11 @@ static void smooth(int x, int y, double *out)
     out[2] = 2 * (x + y);
 }
 
+static void flat(int x, int y, double *out)
+{
+    out[0] = out[1] = out[2] = 0;
+}
+
 static void test_truncated_files_fail(void)
 {
     static const char *const formats[] = {"jpeg", "png", "tiff", "webp", "avif", "heic"};
@@ -39,6 +44,52 @@ static void test_truncated_files_fail(void)
         g_assert_null(still_open(fd, &(struct still_opts){.threads = 1}, &failure));
         g_assert_cmpint(failure.class, ==, FAIL_INPUT_DAMAGED);
         failure_clear(&failure);
+        close(fd);
+    }
+}
+
+/* What a copy leaves that made room for all of it and broke off. */
+static void test_files_that_end_in_zeros_fail(void)
+{
+    static const char *const formats[] = {"jpeg", "webp", "avif", "heic"};
+    g_autoptr(GObject) image = G_OBJECT(stills_make(320, 240, 3, false, noise));
+    for (unsigned i = 0; i < G_N_ELEMENTS(formats); i++) {
+        struct failure failure = {0};
+        int fd = stills_file(VIPS_IMAGE(image), formats[i]);
+        off_t length = lseek(fd, 0, SEEK_END);
+        g_assert_cmpint(ftruncate(fd, length / 2), ==, 0);
+        g_assert_cmpint(ftruncate(fd, length), ==, 0);
+        g_test_message("%s", formats[i]);
+        g_assert_null(still_open(fd, &(struct still_opts){.threads = 1}, &failure));
+        g_assert_cmpint(failure.class, ==, FAIL_INPUT_DAMAGED);
+        failure_clear(&failure);
+        close(fd);
+    }
+}
+
+static void test_jpeg_without_its_end_mark_fails(void)
+{
+    struct failure failure = {0};
+    g_autoptr(GObject) image = G_OBJECT(stills_make(320, 240, 3, false, smooth));
+    int fd = stills_file(VIPS_IMAGE(image), "jpeg");
+    g_assert_cmpint(ftruncate(fd, lseek(fd, 0, SEEK_END) - 2), ==, 0);
+    g_assert_null(still_open(fd, &(struct still_opts){.threads = 1}, &failure));
+    g_assert_cmpint(failure.class, ==, FAIL_INPUT_DAMAGED);
+    failure_clear(&failure);
+    close(fd);
+}
+
+/* Phones pad their JPEGs; flat pictures are long runs of the same code. */
+static void test_zeros_of_sound_files_are_no_damage(void)
+{
+    static const char *const formats[] = {"jpeg", "webp", "avif", "heic"};
+    g_autoptr(GObject) image = G_OBJECT(stills_make(1600, 1200, 3, false, flat));
+    for (unsigned i = 0; i < G_N_ELEMENTS(formats); i++) {
+        int fd = stills_file(VIPS_IMAGE(image), formats[i]);
+        if (i == 0)
+            g_assert_cmpint(ftruncate(fd, lseek(fd, 0, SEEK_END) + 65536), ==, 0);
+        g_auto(still_ptr) still = stills_open(fd);
+        g_assert_nonnull(still);
         close(fd);
     }
 }
@@ -290,6 +341,11 @@ int main(int argc, char **argv)
     g_test_add_func("/stills/files/colours", test_a_gif_of_more_than_256_colours_says_so);
     g_test_add_func("/stills/bomb-is-refused-by-its-header", test_a_bomb_is_refused_by_its_header);
     g_test_add_func("/stills/truncated-files-fail", test_truncated_files_fail);
+    g_test_add_func("/stills/files-that-end-in-zeros-fail", test_files_that_end_in_zeros_fail);
+    g_test_add_func("/stills/jpeg-without-its-end-mark-fails",
+                    test_jpeg_without_its_end_mark_fails);
+    g_test_add_func("/stills/zeros-of-sound-files-are-no-damage",
+                    test_zeros_of_sound_files_are_no_damage);
     g_test_add_func("/stills/damage-may-be-allowed", test_damage_may_be_allowed);
     g_test_add_func("/stills/strangers-are-refused-in-words", test_strangers_are_refused_in_words);
     g_test_add_func("/stills/settings-without-use-are-errors",

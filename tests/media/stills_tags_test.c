@@ -438,7 +438,7 @@ static void test_xmp_says_neither_where_nor_whose_unless_it_is_asked_for(void)
         const char *said;
     } rows[] = {
         {META_XMP, 0,
-         "dropped: XMP's SerialNumber, XMP's LensSerialNumber, XMP's GPS, XMP's CameraSerial, "
+         "dropped: XMP's GPS, XMP's SerialNumber, XMP's LensSerialNumber, XMP's CameraSerial, "
          "XMP's City, "
          "XMP's LocationShown"},
         {META_XMP | META_GPS, 0xf8,

@@ -111,7 +111,8 @@ static void add_alpha(const struct job *job, const struct alpha *alpha, const ch
                                     .after = fate == FATE_KEPT ? result->claim.pix_fmt : NULL,
                                     .fate = fate,
                                     .why = why};
-    result->claim.carried = carried_new();
+    if (!result->claim.carried)
+        result->claim.carried = carried_new();
     g_ptr_array_add(result->claim.carried, carried_copy(&row));
     if (fate == FATE_DROPPED)
         g_ptr_array_add(result->notes, g_strdup_printf("dropped: transparency: %s", why));
@@ -127,8 +128,10 @@ void image_write(const struct job *job, struct still *still, const struct task_o
     alpha.half_solid = alpha.has && known && known->palette && still_half_solid(still);
     if (take_profile(job, still, encode, &result->failure) &&
         still_write(still, format, &encode->image, job->fds[output->file], &result->claim,
-                    &result->failure))
+                    &result->failure)) {
+        result->claim.carried = carried_copy_all(still_carried(still));
         add_alpha(job, &alpha, format, &encode->image, result);
+    }
     image_take_notes(result, still);
 }
 
