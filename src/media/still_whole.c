@@ -9,7 +9,7 @@
 #include <string.h>
 #include <unistd.h>
 
-enum { ZEROS_LEAST = 1024, PIECE = 65536 };
+enum { ZEROS_LEAST = 1024, WEBP_SHARE = 4, PIECE = 65536 };
 
 static int64_t zeros_at_end(int fd, int64_t from, int64_t end)
 {
@@ -28,11 +28,11 @@ static int64_t zeros_at_end(int fd, int64_t from, int64_t end)
     return zeros;
 }
 
-/* NULL: they are few. */
-static char *zeros_text(int fd, int64_t from, int64_t end)
+/* NULL: they are fewer than `least`. */
+static char *zeros_text(int fd, int64_t from, int64_t end, int64_t least)
 {
     const int64_t zeros = zeros_at_end(fd, from, end);
-    return zeros >= ZEROS_LEAST
+    return zeros >= least
                ? g_strdup_printf("the last %" G_GINT64_FORMAT " bytes of its picture are zeros, as "
                                  "after a copy that broke off",
                                  zeros)
@@ -61,7 +61,7 @@ static char *missing_of_jpeg(int fd, int64_t end)
     jpeg_each_segment(fd, find_scan, &scan);
     if (has_end_mark(fd, scan))
         return NULL;
-    char *zeros = zeros_text(fd, scan, end);
+    char *zeros = zeros_text(fd, scan, end, ZEROS_LEAST);
     return zeros ? zeros : g_strdup("it has no end mark (EOI)");
 }
 
@@ -76,7 +76,8 @@ static char *missing_of_webp(int fd, int64_t end)
         static const char *const coded[] = {"VP8 ", "VP8L", "ALPH", "ANMF"};
         for (unsigned i = 0; i < G_N_ELEMENTS(coded) && !missing; i++)
             if (memcmp(head, coded[i], 4) == 0)
-                missing = zeros_text(fd, from, MIN(from + size, end));
+                missing = zeros_text(fd, from, MIN(from + size, end),
+                                     MAX(ZEROS_LEAST, size / WEBP_SHARE));
         at = from + size + size % 2;
     }
     return missing;
@@ -92,7 +93,7 @@ static void look_at(int64_t from, int64_t size, void *data)
 {
     struct look *look = data;
     if (!look->missing)
-        look->missing = zeros_text(look->fd, from, MIN(from + size, look->end));
+        look->missing = zeros_text(look->fd, from, MIN(from + size, look->end), ZEROS_LEAST);
 }
 
 static char *missing_of_heif(int fd, int64_t end)
