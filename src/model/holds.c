@@ -6,7 +6,8 @@
 #include <string.h>
 
 enum {
-    MOVIE = HOLDS_TIMECODE | HOLDS_CHAPTERS | HOLDS_DISPLAY | HOLDS_LIGHT | HOLDS_VIEW | HOLDS_LATE,
+    MOVIE = HOLDS_TIMECODE | HOLDS_CHAPTERS | HOLDS_DISPLAY | HOLDS_LIGHT | HOLDS_VIEW |
+            HOLDS_LATE | HOLDS_DEFAULT,
 };
 
 static const struct holding {
@@ -24,7 +25,7 @@ static const struct holding {
     {"webm", MOVIE | HOLDS_ALPHA, "webvtt"},
     {"mxf", HOLDS_TIMECODE | HOLDS_CAPTIONS | HOLDS_DISPLAY, NULL},
     {"mxf_opatom", HOLDS_TIMECODE | HOLDS_CAPTIONS, NULL},
-    {"m4a", HOLDS_CHAPTERS | HOLDS_EDITS, NULL},
+    {"m4a", HOLDS_CHAPTERS | HOLDS_EDITS | HOLDS_DEFAULT, NULL},
     {"wav", HOLDS_TIMECODE | HOLDS_CHAPTERS, NULL},
     {"w64", HOLDS_TIMECODE, NULL},
     {"aiff", HOLDS_TIMECODE | HOLDS_CHAPTERS, NULL},
