@@ -15,6 +15,19 @@ struct tag_group {
 extern const struct tag_group tag_groups[];
 extern const unsigned tag_group_count;
 
+/* Of a container whose header was read: makes the words of Ogg, which its streams have, the file's;
+ * and the day and the time of day of Broadcast Wave, which libav has in `date` and `creation_time`,
+ * one `date`. */
+void tags_place(AVFormatContext *format);
+/* "2026-01-31T10:00:00" of a day and "10:00:00" or "10-00-00" (EBU Tech 3285: any of `-_: .` is
+ * between them); the day alone without a time, or where it has one already. Caller frees. */
+char *tags_moment(const char *date, const char *time);
+
+/* When it was taken: `date`, or else the first of the names that others have for it; NULL: nobody
+ * says. */
+const char *tags_date(const AVDictionary *tags);
+bool tag_is_date(const char *key);
+
 /* The first of the keys that has a value: in the file's own tags, then in its streams'. */
 const char *tag_of(const AVFormatContext *format, const char *const *keys);
 
@@ -23,7 +36,8 @@ const char *tag_of(const AVFormatContext *format, const char *const *keys);
  * of `removed` (key → anything; NULL none) were taken away on purpose: their loss is a change. */
 void tags_compare(const AVFormatContext *source, const AVFormatContext *after,
                   const char *container, GHashTable *removed, GPtrArray *rows);
-/* The same of two files, with their languages; nothing where a header can't be read. */
+/* The same of two files, with their languages; nothing where a header can't be read. A file of
+ * sound has the tags that media/sndfile.h reads. */
 void tags_compare_files(int source, int after, const char *container, GHashTable *removed,
                         GPtrArray *rows);
 /* Likewise the languages of sound and subtitles; those of tracks of which `rows` say that they are

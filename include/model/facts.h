@@ -139,6 +139,12 @@ G_DEFINE_AUTO_CLEANUP_FREE_FUNC(facts_ptr, facts_destroy, NULL)
 /* One more of `tracks`, which is taken. */
 void facts_add_track(struct facts *facts, struct facts *track);
 void stream_facts_destroy(struct stream_facts *stream);
+/* A stream's name in reports: "sound track 2 (eng, aac)". `kind` is one of stream_facts; `number`
+ * counts from 1 the streams whose kinds have the same words; `language` may be NULL. Caller frees.
+ */
+char *stream_name(const char *kind, int number, const char *language, const char *codec);
+/* "sound track", "attachment" (a cover, too). */
+const char *stream_kind_words(const char *kind);
 
 /* FACT_COUNT is an int whose 0 is a value, not "unknown". FACT_LIST is a text of words joined by
  * ", ", of which "" is none, and NULL unknown. */

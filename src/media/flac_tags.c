@@ -9,8 +9,10 @@
 enum { HEAD = 4, LAST = 0x80, COMMENTS = 4, BLOCKS_MAX = 128 };
 
 /* Where libav has another name. */
-static const char *const names[][2] = {
-    {"albumartist", "album_artist"}, {"tracknumber", "track"}, {"discnumber", "disc"}};
+static const char *const names[][2] = {{"albumartist", "album_artist"},
+                                       {"tracknumber", "track"},
+                                       {"discnumber", "disc"},
+                                       {"description", "comment"}};
 
 static void add(AVDictionary **tags, const char *comment, size_t length)
 {

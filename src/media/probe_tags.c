@@ -62,22 +62,12 @@ static char *read_camera(const struct source *source)
     return FIND(source, "originator", "com.android.manufacturer");
 }
 
-/* A broadcast WAV has its date and its time of day in two tags. */
-static char *read_date(const struct source *source)
-{
-    g_autofree char *when = FIND(source, "com.apple.quicktime.creationdate", "creation_time");
-    g_autofree char *date = FIND(source, "date", "origination_date");
-    bool time_only = when && !strchr(when, 'T') && strlen(when) <= 8;
-    if (date && time_only)
-        return g_strdup_printf("%s %s", date, when);
-    return time_only || !when ? g_steal_pointer(&date) : g_steal_pointer(&when);
-}
-
 void read_tags(const struct source *source, struct facts *facts)
 {
     facts->timecode = read_timecode(source, facts);
     facts->reel = FIND(source, "reel_name", "com.apple.proapps.reel", "reel");
-    facts->date = read_date(source);
+    facts->date = FIND(source, "com.apple.quicktime.creationdate", "creation_time", "date",
+                       "origination_date");
     facts->location = FIND(source, "com.apple.quicktime.location.ISO6709", "location");
     facts->title = tag_text(source_format(source)->metadata, "title");
     facts->camera = read_camera(source);

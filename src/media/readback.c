@@ -6,6 +6,7 @@
 #include "media/frame.h"
 #include "media/io.h"
 #include "media/subtitle.h"
+#include "media/tag_groups.h"
 
 struct readback {
     AVFormatContext *format;
@@ -19,6 +20,8 @@ static bool open_header(struct readback *readback)
     if (!readback->format || !io_attach(readback->io, readback->format, &ignored) ||
         avformat_open_input(&readback->format, "", NULL, NULL) < 0)
         readback->format = readback->format ? readback->format : avformat_alloc_context();
+    else
+        tags_place(readback->format);
     failure_clear(&ignored);
     return readback->format;
 }

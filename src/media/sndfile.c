@@ -78,7 +78,7 @@ static enum AVSampleFormat format_of(const SF_INFO *info)
     }
 }
 
-/* Texts that libsndfile isn't shown. */
+/* Also texts that libsndfile isn't shown, or passes over. */
 static void read_info(struct sound_file *file)
 {
     for (guint i = 0; i < file->chunks->len; i++) {
@@ -97,9 +97,8 @@ static void read_tags(struct sound_file *file)
     g_autoptr(GBytes) data = chunk ? wave_chunk_load(file->io.fd, chunk) : NULL;
     bool known = data && bext_parse(&bext, data);
     flac_tags_read(file->io.fd, &file->tags);
+    read_info(file);
     sound_tags_read(file->file, known ? &bext : NULL, &file->tags);
-    if (file->io.view)
-        read_info(file);
     if (known)
         bext_clear(&bext);
 }

@@ -92,7 +92,7 @@ static bool write_cues(SNDFILE *to, const struct sound_writer_setup *setup,
            sf_command(to, SFC_SET_CUE, cues, (int)cues_size(cues->cue_count)) == SF_TRUE;
 }
 
-void sound_cues_leave(SNDFILE *to, const struct sound_writer_setup *setup, struct chain *chain)
+static void cues_leave(SNDFILE *to, const struct sound_writer_setup *setup, struct chain *chain)
 {
     g_autofree SF_CUES *cues = read_cues(setup->from);
     uint32_t count = cues ? cues->cue_count : 0;
@@ -148,7 +148,7 @@ void sound_chunks_leave(SNDFILE *to, const struct sound_writer_setup *setup, str
     /* elsewhere, or made anew */
     static const char *const told[] = {"LIST", "cue ", "PEAK", NULL};
     g_autofree char *names = chunk_names(setup->from, told);
-    sound_cues_leave(to, setup, chain);
+    cues_leave(to, setup, chain);
     if (names)
         chain_note(chain, "dropped: what a WAVE file has a place for (%s)", names);
 }

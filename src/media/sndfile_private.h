@@ -71,11 +71,8 @@ struct sound_part sound_part_of(const struct sound_file *from, const struct chai
 /* The markers of a file that isn't WAVE, as WAVE has them; false when there are none. */
 bool sound_markers(const struct sound_file *from, GBytes **cues, GBytes **labels);
 /* Into formats without chunks: cue points, where there is a place for them (before the first
- * sample). All else is noted. */
+ * sample); `to` may be NULL where there is none. All else is noted. */
 void sound_chunks_leave(SNDFILE *to, const struct sound_writer_setup *setup, struct chain *chain);
-
-/* The cue points alone; `to` may be NULL where its container has no place for them. */
-void sound_cues_leave(SNDFILE *to, const struct sound_writer_setup *setup, struct chain *chain);
 
 /* --- sample formats: quantise.c --- */
 

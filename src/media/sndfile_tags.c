@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  * Words in sound files. */
+#include "media/tag_groups.h"
 #include "media/writer.h"
 #include "sndfile_private.h"
 
@@ -19,12 +20,35 @@ static const struct {
     {SF_STR_GENRE, "genre", false},    {SF_STR_TRACKNUMBER, "track", false},
 };
 
+/* Dates under any of their names; a comment is also what Broadcast Wave has instead. */
+static const char *value_of(const AVDictionary *tags, const char *key)
+{
+    const AVDictionaryEntry *entry = av_dict_get(tags, key, NULL, 0);
+    if (!entry && strcmp(key, "comment") == 0)
+        entry = av_dict_get(tags, "description", NULL, 0);
+    if (tag_is_date(key))
+        return tags_date(tags);
+    return entry ? entry->value : NULL;
+}
+
 static void set_word(AVDictionary **tags, const char *key, const char *text, size_t room)
 {
     g_autofree char *whole = g_strndup(text, room);
     g_autofree char *valid = g_utf8_make_valid(whole, -1);
     if (*g_strstrip(valid))
         av_dict_set(tags, key, valid, AV_DICT_DONT_OVERWRITE);
+}
+
+/* It has a time of day, where a date in words may be the day alone. */
+static void set_moment(AVDictionary **tags, const struct bext *bext)
+{
+    const AVDictionaryEntry *said = av_dict_get(*tags, "date", NULL, 0);
+    g_autofree char *date = g_strndup(bext->date, sizeof bext->date);
+    g_autofree char *time = g_strndup(bext->time, sizeof bext->time);
+    g_autofree char *moment = tags_moment(g_strstrip(date), time);
+    if (said && g_str_has_prefix(moment, said->value))
+        av_dict_set(tags, "date", NULL, 0);
+    set_word(tags, "date", moment, strlen(moment));
 }
 
 void sound_tags_read(SNDFILE *file, const struct bext *bext, AVDictionary **tags)
@@ -40,7 +64,7 @@ void sound_tags_read(SNDFILE *file, const struct bext *bext, AVDictionary **tags
     set_word(tags, "originator", bext->originator, sizeof bext->originator);
     set_word(tags, "originator_reference", bext->originator_reference,
              sizeof bext->originator_reference);
-    set_word(tags, "date", bext->date, sizeof bext->date);
+    set_moment(tags, bext);
 }
 
 bool sound_stripped(const struct sound_writer_setup *setup)
@@ -48,11 +72,11 @@ bool sound_stripped(const struct sound_writer_setup *setup)
     return setup->edits && g_hash_table_contains(setup->edits, "*");
 }
 
-/* Does `holds` have a place for it? Films have their date under another name. */
+/* Does `holds` have a place for it? */
 static bool is_held(bool (*holds)(const void *data, const char *key), const void *data,
                     const char *key)
 {
-    return holds(data, strcmp(key, "creation_time") == 0 ? "date" : key);
+    return holds(data, tag_is_date(key) ? "date" : key);
 }
 
 static void add_name(GString *names, unsigned count, const char *key)
@@ -107,24 +131,32 @@ static bool holds_row(const SF_INFO *info, unsigned row)
     }
 }
 
+struct words {
+    const SF_INFO *info;
+    const AVDictionary *tags;
+};
+
+/* `data` is words. */
 static bool holds(const void *data, const char *key)
 {
+    const struct words *words = data;
+    bool comments =
+        strcmp(key, "description") == 0 && !av_dict_get(words->tags, "comment", NULL, 0);
+    key = comments ? "comment" : key;
     for (unsigned i = 0; i < G_N_ELEMENTS(rows); i++)
         if (strcmp(rows[i].key, key) == 0)
-            return holds_row(data, i);
+            return holds_row(words->info, i);
     return false;
 }
 
-/* Films have their date under another name. */
 void sound_tags_write(SNDFILE *file, const SF_INFO *info, const struct sound_writer_setup *setup,
                       struct chain *chain)
 {
+    const struct words words = {info, setup->tags};
     for (unsigned i = 0; i < G_N_ELEMENTS(rows); i++) {
-        const AVDictionaryEntry *entry = av_dict_get(setup->tags, rows[i].key, NULL, 0);
-        if (!entry && rows[i].string == SF_STR_DATE)
-            entry = av_dict_get(setup->tags, "creation_time", NULL, 0);
-        if (entry && holds_row(info, i))
-            sf_set_string(file, rows[i].string, entry->value);
+        const char *value = value_of(setup->tags, rows[i].key);
+        if (value && holds_row(info, i))
+            sf_set_string(file, rows[i].string, value);
     }
-    sound_tags_lost(setup, chain, holds, info);
+    sound_tags_lost(setup, chain, holds, &words);
 }

@@ -2,6 +2,7 @@
  * Opening a source: which demuxers, which streams, where its time begins. */
 #include "media/frame.h"
 #include "media/log.h"
+#include "media/tag_groups.h"
 #include "source.h"
 
 #include "sniff.h"
@@ -106,7 +107,10 @@ static bool open_format(struct source *source, struct failure *failure)
                     "no end of the header is found in %d MiB of this file (%d MiB of zeros)",
                     HEADER_MOST >> 20, HEADER_MOST >> 23);
     io_limit(source->io, -1);
-    return error >= 0 || open_failed(source, error, failure);
+    if (error < 0)
+        return open_failed(source, error, failure);
+    tags_place(source->format);
+    return true;
 }
 
 static bool is_cover(const AVStream *stream)

@@ -2,6 +2,7 @@
  * Tags and languages of two files. */
 #include "base/language.h"
 #include "media/readback.h"
+#include "media/sndfile.h"
 #include "media/tag_groups.h"
 
 /* NULL: none, or neither of sound nor of subtitles. */
@@ -74,12 +75,25 @@ void languages_compare(const AVFormatContext *source, const AVFormatContext *aft
                                                                  .why = why}));
 }
 
+/* Those of a file of sound are in `own`. */
+static const AVFormatContext *words_of(const struct sound_file *sound,
+                                       const struct readback *readback, AVFormatContext *own)
+{
+    if (!sound)
+        return readback_format(readback);
+    own->metadata = (AVDictionary *)sound_file_tags(sound);
+    return own;
+}
+
 void tags_compare_files(int source, int after, const char *container, GHashTable *removed,
                         GPtrArray *rows)
 {
     g_auto(readback_ptr) before = readback_open(source), made = readback_open(after);
+    g_auto(sound_file_ptr) from = sound_file_open(source), to = sound_file_open(after);
+    AVFormatContext words_before = {0}, words_made = {0};
     if (!before || !made)
         return;
-    tags_compare(readback_format(before), readback_format(made), container, removed, rows);
+    tags_compare(words_of(from, before, &words_before), words_of(to, made, &words_made), container,
+                 removed, rows);
     languages_compare(readback_format(before), readback_format(made), rows);
 }

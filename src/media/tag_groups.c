@@ -13,11 +13,13 @@
         __VA_ARGS__, NULL \
     }
 
+enum { DATES };
+
 /* MXF's own date is that of its package (SMPTE ST 377-1, modification_date). */
 const struct tag_group tag_groups[] = {
-    {KEEP_DATES, "date",
-     KEYS("com.apple.quicktime.creationdate", "creation_time", "date", "origination_date",
-          "DATE_RECORDED", "modification_date")},
+    [DATES] = {KEEP_DATES, "date",
+               KEYS("com.apple.quicktime.creationdate", "creation_time", "date", "origination_date",
+                    "DATE_RECORDED", "modification_date")},
     {KEEP_LOCATION, "location",
      KEYS("com.apple.quicktime.location.ISO6709", "location", "location-eng")},
     {KEEP_REEL, "reel", KEYS("reel_name", "com.apple.proapps.reel", "reel")},
@@ -53,9 +55,32 @@ static const struct tag_group *group_of(const char *key)
     return NULL;
 }
 
+const char *tags_date(const AVDictionary *tags)
+{
+    const char *date = value_of(tags, "date");
+    for (const char *const *key = tag_groups[DATES].keys; !date && *key; key++)
+        date = value_of(tags, *key);
+    return date;
+}
+
+bool tag_is_date(const char *key)
+{
+    return group_of(key) == &tag_groups[DATES];
+}
+
 static void add(GPtrArray *rows, const struct carried_row *row)
 {
     g_ptr_array_add(rows, carried_copy(row));
+}
+
+/* The one that is in the output, or else the most telling. */
+static const char *group_before(const AVFormatContext *source, const char *after,
+                                const struct tag_group *group)
+{
+    for (const char *const *key = group->keys; after && *key; key++)
+        if (g_strcmp0(value_of(source->metadata, *key), after) == 0)
+            return after;
+    return tag_of(source, group->keys);
 }
 
 /* Under the same name, or else under another of the group. */
@@ -110,7 +135,8 @@ static void add_group(const AVFormatContext *source, const AVFormatContext *afte
                       const char *container, GHashTable *removed, const struct tag_group *group,
                       GPtrArray *rows)
 {
-    const char *before = tag_of(source, group->keys), *found = group_after(source, after, group);
+    const char *found = group_after(source, after, group);
+    const char *before = group_before(source, found, group);
     bool meant = group_was_removed(removed, group);
     if (!before)
         return;
@@ -143,6 +169,14 @@ static void add_others(const GString *names, enum carried_fate fate, const char 
                                     .why = (char *)why});
 }
 
+/* Broadcast Wave's text about the sound is others' comment. */
+static bool is_there(const AVFormatContext *after, const AVDictionaryEntry *tag)
+{
+    bool told = strcmp(tag->key, "description") == 0 &&
+                g_strcmp0(value_of(after->metadata, "comment"), tag->value) == 0;
+    return told || value_of(after->metadata, tag->key);
+}
+
 void tags_compare(const AVFormatContext *source, const AVFormatContext *after,
                   const char *container, GHashTable *removed, GPtrArray *rows)
 {
@@ -154,9 +188,9 @@ void tags_compare(const AVFormatContext *source, const AVFormatContext *after,
     while ((entry = av_dict_get(source->metadata, "", entry, AV_DICT_IGNORE_SUFFIX))) {
         if (writer_word_is_own(entry->key) || group_of(entry->key) || !*entry->value)
             continue;
-        GString *to = was_removed(removed, entry->key)        ? edited
-                      : value_of(after->metadata, entry->key) ? kept
-                                                              : lost;
+        GString *to = was_removed(removed, entry->key) ? edited
+                      : is_there(after, entry)         ? kept
+                                                       : lost;
         g_string_append_printf(to, "%s%s", to->len ? ", " : "", entry->key);
     }
     g_autofree char *why = g_strdup_printf("%s output keeps none of them", container);

@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  * The Broadcast Wave chunk of an output, from its source and its tags. */
+#include "media/tag_groups.h"
 #include "wave_carry.h"
 
 #include <stdio.h>
 #include <string.h>
 
-static const char *tag_of(const AVDictionary *tags, const char *key)
+static const char *text_of(const AVDictionary *tags, const char *key)
 {
     const AVDictionaryEntry *entry = av_dict_get(tags, key, NULL, 0);
     return entry ? entry->value : NULL;
@@ -15,8 +16,8 @@ static const char *tag_of(const AVDictionary *tags, const char *key)
 static void edit_text(char *field, size_t room, const struct sound_writer_setup *setup,
                       const char *key)
 {
-    const char *was = setup->from ? tag_of(sound_file_tags(setup->from), key) : NULL;
-    const char *is = tag_of(setup->tags, key);
+    const char *was = setup->from ? text_of(sound_file_tags(setup->from), key) : NULL;
+    const char *is = text_of(setup->tags, key);
     if (g_strcmp0(was, is) != 0)
         bext_text(field, room, is ? is : "");
 }
@@ -24,11 +25,10 @@ static void edit_text(char *field, size_t room, const struct sound_writer_setup 
 /* "2026-11-20", "2026-11-20T21:15:00Z": what begins like a date. */
 static void edit_date(struct bext *bext, const struct sound_writer_setup *setup)
 {
-    const char *was = setup->from ? tag_of(sound_file_tags(setup->from), "date") : NULL;
-    const char *is = tag_of(setup->tags, "date");
+    const char *was = setup->from ? tags_date(sound_file_tags(setup->from)) : NULL;
+    const char *is = tags_date(setup->tags);
     int year, month, day, hour, minute, second;
     char text[16];
-    is = is ? is : tag_of(setup->tags, "creation_time");
     if (!is || g_strcmp0(was, is) == 0)
         return;
     int read =

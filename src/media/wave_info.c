@@ -3,24 +3,26 @@
 #include "wave_info.h"
 
 #include "little.h"
+#include "media/tag_groups.h"
 
 #include <string.h>
 
 enum { HEAD = 8 };
 
 static const struct {
-    const char *id, *key, *else_key; /* films have their date under another name */
+    const char *id, *key, *else_id; /* else_id: by others, NULL none */
 } rows[] = {
     {"INAM", "title", NULL},   {"IART", "artist", NULL},    {"IPRD", "album", NULL},
-    {"ICMT", "comment", NULL}, {"ICOP", "copyright", NULL}, {"ICRD", "date", "creation_time"},
-    {"IGNR", "genre", NULL},   {"ITRK", "track", NULL},
+    {"ICMT", "comment", NULL}, {"ICOP", "copyright", NULL}, {"ICRD", "date", NULL},
+    {"IGNR", "genre", NULL},   {"ITRK", "track", "IPRT"},
 };
 
 /* NULL for a text that isn't one of our tags. */
 static const char *key_of(const uint8_t *id)
 {
     for (unsigned i = 0; i < G_N_ELEMENTS(rows); i++)
-        if (memcmp(rows[i].id, id, 4) == 0)
+        if (memcmp(rows[i].id, id, 4) == 0 ||
+            (rows[i].else_id && memcmp(rows[i].else_id, id, 4) == 0))
             return rows[i].key;
     return NULL;
 }
@@ -91,10 +93,9 @@ GBytes *wave_info_edited(GBytes *from, const AVDictionary *tags)
     g_byte_array_append(list, (const uint8_t *)"INFO", 4);
     for (unsigned i = 0; i < G_N_ELEMENTS(rows); i++) {
         const AVDictionaryEntry *tag = av_dict_get(tags, rows[i].key, NULL, 0);
-        if (!tag && rows[i].else_key)
-            tag = av_dict_get(tags, rows[i].else_key, NULL, 0);
-        if (tag && *tag->value)
-            add_text(list, rows[i].id, tag->value);
+        const char *value = tag_is_date(rows[i].key) ? tags_date(tags) : tag ? tag->value : NULL;
+        if (value && *value)
+            add_text(list, rows[i].id, value);
     }
     if (from)
         add_others(list, from);

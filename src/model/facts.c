@@ -88,6 +88,24 @@ bool facts_sound_is_plain(const struct facts *facts)
            (g_str_has_prefix(facts->codec, "pcm_") || strcmp(facts->codec, "flac") == 0);
 }
 
+const char *stream_kind_words(const char *kind)
+{
+    static const char *const rows[][2] = {
+        {"video", "picture track"},     {"audio", "sound track"}, {"data", "data track"},
+        {"subtitle", "subtitle track"}, {"cover", "attachment"},  {"attachment", "attachment"},
+    };
+    for (unsigned i = 0; i < G_N_ELEMENTS(rows); i++)
+        if (strcmp(kind, rows[i][0]) == 0)
+            return rows[i][1];
+    return "track";
+}
+
+char *stream_name(const char *kind, int number, const char *language, const char *codec)
+{
+    return g_strdup_printf("%s %d (%s%s%s)", stream_kind_words(kind), number,
+                           language ? language : "", language ? ", " : "", codec);
+}
+
 void stream_facts_destroy(struct stream_facts *stream)
 {
     if (!stream)

@@ -263,8 +263,8 @@ static void a_tag_without_a_place_is_told(void)
     } rows[] = {
         {BEXT("always"), true, true, true},
         {BEXT("never"), true, false, true},
-        {"{\"container\": \"flac\"}", true, false, true},
-        {"{\"container\": \"aiff\"}", true, false, false},
+        {"{\"container\": \"flac\"}", true, true, true},
+        {"{\"container\": \"aiff\"}", true, true, false},
         {"{\"container\": \"w64\"}", false, false, false},
     };
     for (unsigned i = 0; i < G_N_ELEMENTS(rows); i++) {
@@ -437,6 +437,38 @@ static void before_midnight_is_the_day_before(void)
     }
 }
 
+static const struct carried_row *row_of(const struct bench *bench, unsigned output, enum keep keep)
+{
+    const GPtrArray *rows = bench_result(bench, output)->claim.carried;
+    for (guint i = 0; i < rows->len; i++)
+        if (((const struct carried_row *)rows->pdata[i])->keep == keep)
+            return rows->pdata[i];
+    return NULL;
+}
+
+/* EBU Tech 3285: OriginationDate and OriginationTime, with any of five separators. */
+static void its_date_and_time_are_one_moment_elsewhere(void)
+{
+    static const char *const encodes[] = {"{\"container\": \"ogg\"}", "{\"container\": \"mp3\"}",
+                                          "{\"container\": \"flac\"}"};
+    g_autoptr(GByteArray) bext = wave_bext(0, "");
+    struct wave *wave = wave_begin(48000, 1);
+    memcpy(bext->data + BEXT_DATE, "2026-01-31", 10);
+    memcpy(bext->data + BEXT_TIME, "10-20-30", 8);
+    wave_chunk(wave, "bext", bext->data, bext->len);
+    wave_samples(wave, 4800);
+    g_auto(bench_ptr) bench = bench_create(wave_end(wave));
+    for (unsigned i = 0; i < G_N_ELEMENTS(encodes); i++)
+        bench_output(bench, encodes[i], NULL);
+    bench_render(bench);
+    for (unsigned i = 0; i < G_N_ELEMENTS(encodes); i++) {
+        const struct carried_row *row = row_of(bench, i, KEEP_DATES);
+        g_assert_nonnull(row);
+        g_assert_cmpstr(row->after, ==, "2026-01-31T10:20:30");
+        g_assert_cmpint(row->fate, ==, FATE_KEPT);
+    }
+}
+
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
@@ -472,5 +504,7 @@ int main(int argc, char **argv)
                     a_time_reference_follows_silence);
     g_test_add_func("/broadcast/before midnight is the day before",
                     before_midnight_is_the_day_before);
+    g_test_add_func("/broadcast/its date and time are one moment elsewhere",
+                    its_date_and_time_are_one_moment_elsewhere);
     return g_test_run();
 }

@@ -139,6 +139,8 @@ static void tabulate(const struct voices *voices, const struct voice *voice, str
     const struct sound_made made = {
         .container = container,
         .fd = voices->job->fds[voice->output->file],
+        .source = voices->input.source,
+        .layout = chain_sound(voice->chain)->layout,
         .has_time = sound_container_has_time(encode, container),
         .retimed = chain_is_retimed(voice->chain),
         .tags = voice->tags,

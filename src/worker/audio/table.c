@@ -2,6 +2,7 @@
  * What became of a source in a file of sound. */
 #include "table.h"
 
+#include "../video/render.h"
 #include "media/sndfile.h"
 #include "media/tag_groups.h"
 
@@ -42,29 +43,55 @@ static const struct stream_facts *chosen(const struct facts *facts)
     return first;
 }
 
-static char *words_of(const struct stream_facts *stream)
+static char *words_of(const struct facts *facts, const struct stream_facts *stream)
 {
-    return g_strdup_printf("%s track %d (%s%s%s)", stream->kind, stream->index + 1,
-                           stream->language ? stream->language : "", stream->language ? ", " : "",
-                           stream->codec);
+    const char *words = stream_kind_words(stream->kind);
+    int number = 1;
+    for (guint i = 0; facts->streams->pdata[i] != stream; i++) {
+        const struct stream_facts *before = facts->streams->pdata[i];
+        number += strcmp(stream_kind_words(before->kind), words) == 0;
+    }
+    return stream_name(stream->kind, number, stream->language, stream->codec);
 }
 
-static void add_stream(const struct stream_facts *stream, bool ours, const struct claim *claim,
-                       GPtrArray *rows)
+static bool is_timecode(const struct sound_made *made, const struct stream_facts *stream)
+{
+    return made->source && stream_is_timecode(source_stream(made->source, stream->index));
+}
+
+static void add_stream(const struct facts *facts, const struct stream_facts *stream,
+                       const struct sound_made *made, GPtrArray *rows)
 {
     bool sound = g_strcmp0(stream->kind, "audio") == 0;
-    g_autofree char *what = words_of(stream);
-    g_autofree char *after = g_strdup_printf("%s, %d Hz, %d channels", claim->audio_codec,
-                                             claim->sample_rate, claim->channels);
+    g_autofree char *what = words_of(facts, stream);
+    bool time = is_timecode(made, stream);
+    const struct carried_row row = {
+        .keep = time ? KEEP_TIMECODE : keep_of(stream),
+        .stream = stream->index,
+        .what = what,
+        .before = stream->codec,
+        .after = (char *)(time && made->has_time ? "a time reference" : NULL),
+        .fate = !time            ? FATE_DROPPED
+                : made->has_time ? FATE_CONVERTED
+                                 : FATE_CHANGED,
+        .why = (char *)(time    ? "see timecode"
+                        : sound ? "the output keeps one"
+                                : "the output holds sound only")};
+    g_ptr_array_add(rows, carried_copy(&row));
+}
+
+static void add_chosen(const struct facts *facts, const struct stream_facts *stream,
+                       const struct sound_made *made, const struct claim *claim, GPtrArray *rows)
+{
+    g_autofree char *what = words_of(facts, stream);
+    g_autofree char *after =
+        g_strdup_printf("%s, %d Hz, %s", claim->audio_codec, claim->sample_rate, made->layout);
     const struct carried_row row = {.keep = keep_of(stream),
                                     .stream = stream->index,
                                     .what = what,
                                     .before = stream->codec,
-                                    .after = ours ? after : NULL,
-                                    .fate = ours ? FATE_ENCODED : FATE_DROPPED,
-                                    .why = (char *)(ours    ? NULL
-                                                    : sound ? "the output keeps one"
-                                                            : "the output holds sound only")};
+                                    .after = after,
+                                    .fate = FATE_ENCODED};
     g_ptr_array_add(rows, carried_copy(&row));
 }
 
@@ -128,8 +155,13 @@ void sound_table(const struct job *job, const struct sound_made *made, struct cl
     const struct facts *facts = job->task->source;
     GPtrArray *rows = carried_new();
     const struct stream_facts *ours = facts ? chosen(facts) : NULL;
-    for (guint i = 0; facts && i < facts->streams->len; i++)
-        add_stream(facts->streams->pdata[i], facts->streams->pdata[i] == ours, claim, rows);
+    for (guint i = 0; facts && i < facts->streams->len; i++) {
+        const struct stream_facts *stream = facts->streams->pdata[i];
+        if (stream == ours)
+            add_chosen(facts, stream, made, claim, rows);
+        else
+            add_stream(facts, stream, made, rows);
+    }
     if (facts) {
         add_timecode(facts, made->container->name, made->has_time, rows);
         add_chapters(job, made, rows);

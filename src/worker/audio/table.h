@@ -2,6 +2,7 @@
  * The table of preservation of a file of sound. */
 #pragma once
 
+#include "media/source.h"
 #include "model/kind.h"
 #include "worker/run.h"
 
@@ -9,9 +10,11 @@
 struct sound_made {
     const struct container *container;
     int fd;
-    bool has_time;    /* it keeps a timecode */
-    bool retimed;     /* its times aren't the source's: it has no cue points */
-    GHashTable *tags; /* what steps edited */
+    const struct source *source; /* a film; NULL: a file of sound */
+    const char *layout;          /* "stereo" */
+    bool has_time;               /* it keeps a timecode */
+    bool retimed;                /* its times aren't the source's: it has no cue points */
+    GHashTable *tags;            /* what steps edited */
 };
 
 /* After it was written: into its claim, which says what it holds. */

@@ -54,6 +54,11 @@ void worker_look(const struct job *job, struct result *result)
     elsewhere();
 }
 
+bool stream_is_timecode(const struct source_stream *stream)
+{
+    elsewhere();
+}
+
 void snap_trims(const struct job *job)
 {
     elsewhere();

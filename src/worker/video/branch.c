@@ -42,18 +42,20 @@ char *stream_words(const struct render *render, int stream)
 {
     const struct source_stream *of = source_stream(render->source, stream);
     static const char *const kinds[] = {
-        [AVMEDIA_TYPE_VIDEO] = "picture track",   [AVMEDIA_TYPE_AUDIO] = "sound track",
-        [AVMEDIA_TYPE_DATA] = "data track",       [AVMEDIA_TYPE_SUBTITLE] = "subtitle track",
+        [AVMEDIA_TYPE_VIDEO] = "video",
+        [AVMEDIA_TYPE_AUDIO] = "audio",
+        [AVMEDIA_TYPE_DATA] = "data",
+        [AVMEDIA_TYPE_SUBTITLE] = "subtitle",
         [AVMEDIA_TYPE_ATTACHMENT] = "attachment",
     };
     bool listed = of->type >= 0 && (unsigned)of->type < G_N_ELEMENTS(kinds);
+    enum AVCodecID codec = of->av->codecpar->codec_id;
     const AVDictionaryEntry *language = av_dict_get(of->av->metadata, "language", NULL, 0);
     int number = 1;
     for (int i = 0; i < stream; i++)
         number += source_stream(render->source, i)->type == of->type;
-    return g_strdup_printf("%s %d (%s%s%s)", listed ? kinds[of->type] : "track", number,
-                           language ? language->value : "", language ? ", " : "",
-                           avcodec_get_name(of->av->codecpar->codec_id));
+    return stream_name(listed ? kinds[of->type] : "data", number, language ? language->value : NULL,
+                       codec == AV_CODEC_ID_NONE ? "unknown" : avcodec_get_name(codec));
 }
 
 /* --- opening --- */
