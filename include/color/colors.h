@@ -22,7 +22,8 @@ struct colors {
     const struct space *tags;  /* what the tags or the profile mean; NULL: nothing known */
     enum colors_how how;
     const char *by; /* DECLARED: the name of the step, static, */
-    struct mark at; /* and where it stands */
+    struct mark at; /* and where it stands; */
+    bool of_hdr;    /* it does so to HDR alone */
     bool full_range;
     bool still;
     int depth; /* bits a component, COLORS_FLOAT, or 0: not known */

@@ -77,9 +77,11 @@ int source_streams(const struct source *source); /* how many */
 const struct source_stream *source_stream(const struct source *source, int index);
 /* The stream a person means by "the picture", "the sound": -1 when there is none. The picture is
  * the first video stream that is no cover and no thumbnail, one marked default before others;
- * the sound is the first track marked default, else the first. */
+ * the sound is the first track marked default, else the first; what can't be decoded comes last. */
 int source_picture(const struct source *source);
 int source_sound(const struct source *source);
+/* By which one is chosen among the tracks of a type: the first of the highest. */
+int source_rank(const AVStream *stream);
 /* For metadata, chapters and names. Borrowed; don't read from it. */
 AVFormatContext *source_format(const struct source *source);
 bool source_decoded(const struct source *source, int stream); /* a frame of it came so far */
@@ -154,8 +156,11 @@ struct source_health {
                                * blocks …", as long as the source lives; NULL none */
     int64_t changes;          /* of size, format, rate or layout in the middle */
     double first_change_s;
-    int64_t restarts; /* of the times of a transport stream; see enum source_restarts */
+    double picture_changes_s; /* the first of the picture; NAN: none */
+    int64_t mended_times; /* of packets of a transport stream, each alone more than a second off */
+    int64_t restarts;     /* of the times of a transport stream; see enum source_restarts */
     double first_restart_s;
+    double sound_twice_s; /* what both parts of a spliced transport stream have, and is cut */
 };
 void source_health(const struct source *source, struct source_health *health);
 /* True when the file isn't whole, with a sentence to free: "ends after 6.01 s of 10.00 s (…)".

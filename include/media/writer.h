@@ -68,9 +68,13 @@ bool writer_write(struct writer *writer, int track, AVPacket *packet, AVRational
                   struct failure *failure);
 /* No more packets of the track will come. In MXF, silence follows the sound from then on. */
 void writer_end_track(struct writer *writer, int track);
+/* The track that source_sound() chooses of the finished file, -1 without sound: once all are
+ * written.
+ */
+int writer_sound(const struct writer *writer);
 /* Trailer, flush, and every error that was ever met. Fills what the container was told into
- * `claim`: stream counts and codecs, sizes, tags, durations and counts of the first picture and the
- * first sound (for copied tracks: of packets that are shown). */
+ * `claim`: stream counts and codecs, sizes, tags, durations and counts of the first picture and of
+ * writer_sound (for copied tracks: of packets that are shown). */
 bool writer_finish(struct writer *writer, struct claim *claim, struct failure *failure);
 /* After writer_finish, of MXF, whose sound is as long as its picture: the most that any track of
  * sound lost behind the picture, and got as silence up to the picture's end. 0 elsewhere. */

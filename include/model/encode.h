@@ -133,6 +133,8 @@ extern const unsigned codec_count;
 const struct codec *codec_find(const char *name);
 /* Whether what is written so can hold two fields in a frame, and be marked so. */
 bool encode_holds_fields(const struct codec *codec, const struct encode_video *encode);
+/* Whether its frames are equally long, of whatever source. */
+bool codec_is_steady(const struct codec *codec);
 /* The frame rates that what is written so has, joined by spaces; NULL: any. Those of AVC-Intra are
  * the ones that x264 has frames of the right size for (SMPTE RP 2027). Static. */
 const char *encode_rates(const struct encode_video *encode, bool interlaced);

@@ -183,9 +183,11 @@ static inline bool fact_is_beside(const struct fact *fact)
 /* By name or alias; NULL when there is no such fact. */
 const struct fact *fact_find(const char *name);
 
-/* The value as text for people and templates ("1920", "25", "true", "30000/1001"); NULL when
+/* The value as text for templates and conditions ("1920", "25", "true", "30000/1001"); NULL when
  * unknown. Caller frees. */
 char *fact_text(const struct fact *fact, const struct facts *facts);
+/* For people: "-23.02 LUFS", what was measured rounded, what was counted not. Likewise. */
+char *fact_said(const struct fact *fact, const struct facts *facts);
 /* As a number, for comparisons; false when unknown or not a number. */
 bool fact_number(const struct fact *fact, const struct facts *facts, double *out);
 

@@ -20,7 +20,8 @@ enum holds {
     HOLDS_TELEMETRY = 1 << 11, /* a camera's, GoPro's GPMF: the one that libavformat writes */
     HOLDS_LATE = 1 << 12,      /* a track that begins later than the others, without silence */
     HOLDS_EDITS = 1 << 13,     /* lists of what isn't shown of a track */
-    HOLDS_ALPHA = 1 << 14, /* transparency beside a picture of VP8 or VP9, which have no other */
+    HOLDS_ALPHA = 1 << 14,   /* transparency beside a picture of VP8 or VP9, which have no other */
+    HOLDS_DEFAULT = 1 << 15, /* which of several tracks is played where nothing is chosen */
 };
 
 /* A mask of them, 0 for a container that isn't known. */

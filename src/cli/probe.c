@@ -58,10 +58,8 @@ static char *shown(const struct fact *fact, const struct facts *facts)
 {
     if (fact->measured && fact->type == FACT_NUMBER && strcmp(fact->unit, "s"))
         return level_text(fact, facts);
-    g_autofree char *text = fact_text(fact, facts);
-    if (!text || !*text)
-        return NULL;
-    return g_strconcat(text, *fact->unit ? " " : "", fact->unit, NULL);
+    g_autofree char *text = fact_said(fact, facts);
+    return text && *text ? g_steal_pointer(&text) : NULL;
 }
 
 static void print_facts(const struct plan_input *input)

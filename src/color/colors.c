@@ -22,6 +22,7 @@ void colors_declare(struct colors *colors, const struct space *space, const char
     colors->how = COLORS_DECLARED;
     colors->by = step;
     colors->at = at;
+    colors->of_hdr = false;
 }
 
 void colors_become(struct colors *colors, const struct space *space, const char *step,
@@ -35,8 +36,10 @@ void colors_become(struct colors *colors, const struct space *space, const char 
 
 void colors_show(struct colors *colors, const char *step, struct mark at)
 {
-    if (!colors->still && colors->tags && colors->tags->kind == SPACE_HDR)
+    if (!colors->still && colors->tags && colors->tags->kind == SPACE_HDR) {
         colors_become(colors, space_find("srgb"), step, at);
+        colors->of_hdr = true;
+    }
 }
 
 static char *declared_text(const struct colors *colors, struct mark reader)

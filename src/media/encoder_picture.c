@@ -182,9 +182,8 @@ bool encoder_wants_picture(const struct encode_video *encode, const struct video
     wants->range = full ? "pc" : trait->limited_range ? "tv" : NULL;
     static const char *const of_601[] = {"mjpeg", "webp_anim",
                                          NULL}; /* they have no other matrix */
-    static const char *const of_constant_rate[] = {"prores", "dnxhd", "mpeg2video", NULL};
     wants->matrix = g_strv_contains(of_601, codec) ? "bt470bg" : NULL;
-    wants->constant_rate = g_strv_contains(of_constant_rate, codec);
+    wants->constant_rate = codec_is_steady(codec_find(codec));
     return true;
 }
 

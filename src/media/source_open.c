@@ -210,8 +210,14 @@ static bool is_media(const struct source_stream *facts)
     return facts->type == AVMEDIA_TYPE_AUDIO && par->sample_rate > 0;
 }
 
-/* The first of a type that is marked default, or the first; tracks without parameters only when
- * there is nothing better. */
+int source_rank(const AVStream *stream)
+{
+    const AVCodecParameters *par = stream->codecpar;
+    bool known = avcodec_find_decoder(par->codec_id) &&
+                 (par->sample_rate > 0 || (par->width > 0 && par->height > 0));
+    return 2 * known + !!(stream->disposition & AV_DISPOSITION_DEFAULT);
+}
+
 static int choose(const struct source *source, enum AVMediaType type)
 {
     int best = -1, best_rank = -1;
@@ -219,8 +225,7 @@ static int choose(const struct source *source, enum AVMediaType type)
         const struct source_stream *facts = &source->tracks[i].facts;
         if (facts->type != type)
             continue;
-        bool known = avcodec_find_decoder(facts->av->codecpar->codec_id) && is_media(facts);
-        int rank = 2 * known + !!(facts->av->disposition & AV_DISPOSITION_DEFAULT);
+        int rank = source_rank(facts->av);
         if (rank > best_rank) {
             best = i;
             best_rank = rank;
@@ -310,8 +315,8 @@ struct source *source_open(int fd, const struct source_opts *opts, struct failur
                               .threads = MAX(opts ? opts->threads : 1, 1),
                               .restarts = opts ? opts->restarts : RESTARTS_PASS,
                               .splice.moved = g_array_new(FALSE, FALSE, sizeof(int64_t))};
-    source->health =
-        (struct source_health){.bytes_missing = -1, .first_error_s = NAN, .first_change_s = NAN};
+    source->health = (struct source_health){
+        .bytes_missing = -1, .first_error_s = NAN, .first_change_s = NAN, .picture_changes_s = NAN};
     source->io = pieces ? io_reader_pieces(fd, pieces) : io_reader(fd);
     source->packet = packet_new();
     source->frame = frame_new();

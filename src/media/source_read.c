@@ -94,8 +94,11 @@ int64_t source_shift(const struct source *source, const struct track *track)
     return av_rescale_q(source->origin_us, AV_TIME_BASE_Q, track->facts.av->time_base);
 }
 
-static void note_change(struct source *source, double time_s)
+static void note_change(struct source *source, const struct track *track, double time_s)
 {
+    const bool picture = track->facts.type == AVMEDIA_TYPE_VIDEO;
+    if (picture && isnan(source->health.picture_changes_s))
+        source->health.picture_changes_s = time_s;
     if (source->health.changes++ == 0)
         source->health.first_change_s = time_s;
     source_spliced(source);
@@ -166,7 +169,7 @@ static enum source_got deliver_frame(struct source *source, struct track *track,
         source_note_error(source, item->time_s);
     }
     if (item->changed)
-        note_change(source, item->time_s);
+        note_change(source, track, item->time_s);
     return SOURCE_FRAME;
 }
 

@@ -33,6 +33,12 @@ static bool is_followed(const struct track *track, int64_t dts, const AVPacket *
     return step_s >= 0 && step_s < ON_S;
 }
 
+static bool leaps(const struct track *track, int64_t before, int64_t dts)
+{
+    return before != AV_NOPTS_VALUE && dts != AV_NOPTS_VALUE &&
+           track_seconds(track, dts) > track_seconds(track, before) + ON_S;
+}
+
 static const AVPacket *next_of(const struct track *track, GList **link)
 {
     while (*link) {
@@ -104,6 +110,45 @@ static bool refuse(double at_s, struct failure *failure)
                 at_s);
 }
 
+static bool goes_on(const struct track *track, int64_t before, int64_t dts)
+{
+    return dts != AV_NOPTS_VALUE && !goes_back(track, before, dts) && !leaps(track, before, dts);
+}
+
+/* The track goes on from `before` behind its packet at hand: at the next, or where that is one of
+ * some that all are late, at one of those that are read ahead. */
+static bool returns(const struct source *source, const struct track *track, int64_t before)
+{
+    const bool late = leaps(track, before, source->packet->dts);
+    GList *link = source->ahead.head;
+    for (const AVPacket *next = next_of(track, &link); next; next = next_of(track, &link)) {
+        if (goes_on(track, before, next->dts))
+            return true;
+        if (!late)
+            return false;
+    }
+    return false;
+}
+
+/* The times of a packet, or of some, are elsewhere: they are wrong, as of a bit that fell over. */
+static void mend_time(struct source *source, const struct track *track)
+{
+    AVPacket *packet = source->packet;
+    const int64_t before = track->last_dts;
+    if (track->facts.type == AVMEDIA_TYPE_SUBTITLE || track->facts.type == AVMEDIA_TYPE_DATA ||
+        before == AV_NOPTS_VALUE || packet->dts == AV_NOPTS_VALUE ||
+        goes_on(track, before, packet->dts))
+        return;
+    source_read_ahead(source, AHEAD_MOST, BYTES_MOST);
+    if (!returns(source, track, before))
+        return;
+    const int64_t off = packet->dts - before - (track->step > 0 ? track->step : packet->duration);
+    source->health.mended_times++;
+    packet->dts -= off;
+    if (packet->pts != AV_NOPTS_VALUE)
+        packet->pts -= off;
+}
+
 bool source_splice(struct source *source, struct track *track, struct failure *failure)
 {
     AVPacket *packet = source->packet;
@@ -111,6 +156,7 @@ bool source_splice(struct source *source, struct track *track, struct failure *f
     double at_s = NAN;
     if (!is_transport_stream(source))
         return true;
+    mend_time(source, track);
     const bool back = goes_back(track, track->last_dts, packet->dts);
     if (back && (track->part < splice->moved->len || begin_part(source, &at_s)))
         enter_part(source, track);
@@ -185,9 +231,12 @@ void source_splice_meets(struct source *source, struct track *track)
         return;
     if (track->facts.index == source->picture)
         picture_meets(source, track);
-    if (track->facts.type == AVMEDIA_TYPE_AUDIO &&
-        track->run_s - track_seconds(track, source->packet->pts) > most_s)
-        track->sound_from = llround(track->run_s / av_q2d(tb));
+    const double twice_s = track->run_s - track_seconds(track, source->packet->pts);
+    if (track->facts.type != AVMEDIA_TYPE_AUDIO || !(twice_s > most_s && twice_s < ON_S))
+        return;
+    if (track->sound_from == AV_NOPTS_VALUE)
+        source->health.sound_twice_s += twice_s;
+    track->sound_from = llround(track->run_s / av_q2d(tb));
 }
 
 bool source_splice_forget(struct source *source)

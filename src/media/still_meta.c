@@ -337,13 +337,15 @@ static void sayings_clear(struct sayings *sayings)
     g_ptr_array_unref(sayings->dropped);
 }
 
+#define BEHIND_EXIF "what is behind the first 64 kB of EXIF"
+
 /* Texts that aren't kept are said to be dropped. */
 static void gather(struct sayings *sayings)
 {
     sayings->exif = blob(sayings->image, VIPS_META_EXIF_NAME);
     sayings->xmp = blob(sayings->image, VIPS_META_XMP_NAME);
     if (sayings->exif && sayings->kept != ~0u && g_bytes_get_size(sayings->exif) > EXIF_BYTES_MAX)
-        say(sayings->dropped, "what is behind the first 64 kB of EXIF");
+        say(sayings->dropped, BEHIND_EXIF);
     for (enum xmp_name name = 0; name < XMP_NAMES; name++) {
         struct text *text = &sayings->texts[name];
         *text = text_of(sayings->image, name, sayings->exif, sayings->xmp);
@@ -389,8 +391,10 @@ static GBytes *whole_exif(const struct sayings *sayings)
             tags[name].exif, is_news(sayings, name) ? sayings->texts[name].value : NULL};
     GBytes *exif = exif_edited(sayings->exif, edits, XMP_NAMES, sayings->image->Xsize,
                                sayings->image->Ysize, is_srgb(sayings->image));
-    if (exif && g_bytes_get_size(exif) > EXIF_BYTES_MAX)
+    if (exif && g_bytes_get_size(exif) > EXIF_BYTES_MAX) {
+        say(sayings->dropped, BEHIND_EXIF);
         g_clear_pointer(&exif, g_bytes_unref);
+    }
     return exif;
 }
 

@@ -12,6 +12,7 @@ enum {
     ENTRY_WIDE = 20,
     ENTRIES_MAX = 4096,
     VALUE_MAX = 1 << 16,
+    BLOCK_MAX = 1 << 20, /* of EXIF that is read: more than any file of ours can hold */
     EXIF_IFD = 0x8769,
     GPS_IFD = 0x8825,
     INTEROPERABILITY_IFD = 0xa005,
@@ -194,7 +195,7 @@ static void copy_entry(struct writing *to, GByteArray *records, const struct tif
 {
     const gsize size = entry->count <= VALUE_MAX ? entry->count * size_of(entry->type) : 0;
     g_autofree guint8 *value = size > 0 && size <= VALUE_MAX ? g_malloc(size) : NULL;
-    if (!value || !bytes_at(from, entry->at, value, size))
+    if (!value || to->out->len > BLOCK_MAX || !bytes_at(from, entry->at, value, size))
         return;
     if (from->big)
         swap_units(value, size, unit_of(entry->type));
@@ -266,7 +267,16 @@ static guint64 put_ifd(struct writing *to, GByteArray *records, guint64 next)
     return at;
 }
 
-/* Records of the IFD at `at`; those below it are written at once. */
+static bool is_repeated(const GArray *entries, guint number)
+{
+    const unsigned tag = g_array_index(entries, struct entry, number).tag;
+    for (guint i = 0; i < number; i++)
+        if (g_array_index(entries, struct entry, i).tag == tag)
+            return true;
+    return false;
+}
+
+/* Records of the IFD at `at`, of each tag the first; those below it are written at once. */
 static GByteArray *copy_records(struct writing *to, const struct tiff *from, guint64 at,
                                 unsigned parent)
 {
@@ -278,7 +288,7 @@ static GByteArray *copy_records(struct writing *to, const struct tiff *from, gui
         const bool leads = parent == 0          ? entry->tag == EXIF_IFD || entry->tag == GPS_IFD
                            : parent == EXIF_IFD ? entry->tag == INTEROPERABILITY_IFD
                                                 : false;
-        if (parent == 0 && !is_described(entry->tag))
+        if ((parent == 0 && !is_described(entry->tag)) || is_repeated(entries, i))
             continue;
         if (parent == EXIF_IFD && entry->tag == MAKER_NOTE) {
             *to->maker_note = true;

@@ -4,10 +4,12 @@
 
 #include "media/frame.h"
 #include "media/io.h"
+#include "media/source.h"
 
 #include "base/timecode.h"
 #include "chain_private.h"
 #include "dpx_header.h"
+#include "model/holds.h"
 #include "packet_sound.h"
 #include "writer_private.h"
 
@@ -364,8 +366,25 @@ static void claim_sound(const struct writer *writer, struct claim *claim, const 
     claim->channels = par->ch_layout.nb_channels;
 }
 
+int writer_sound(const struct writer *writer)
+{
+    const bool marked = container_holds(writer->container->name) & HOLDS_DEFAULT;
+    int best = -1, best_rank = -1;
+    for (guint i = 0; i < writer->tracks->len; i++) {
+        const AVStream *stream = writer->format->streams[i];
+        int rank = marked ? source_rank(stream) : 0;
+        if (stream->codecpar->codec_type != AVMEDIA_TYPE_AUDIO || !writer_has_track(writer, i) ||
+            rank <= best_rank)
+            continue;
+        best = (int)i;
+        best_rank = rank;
+    }
+    return best;
+}
+
 static void fill_claim(const struct writer *writer, struct claim *claim)
 {
+    const int sound = writer_sound(writer);
     claim_clear(claim);
     claim->video_s = claim->audio_s = NAN;
     claim->video_streams = claim->audio_streams = claim->subtitles = 0;
@@ -381,7 +400,8 @@ static void fill_claim(const struct writer *writer, struct claim *claim)
         claim->copied += media && track->copied;
         if (type == AVMEDIA_TYPE_VIDEO && claim->video_streams++ == 0)
             claim_picture(claim, track, stream);
-        if (type == AVMEDIA_TYPE_AUDIO && claim->audio_streams++ == 0)
+        claim->audio_streams += type == AVMEDIA_TYPE_AUDIO;
+        if ((int)i == sound)
             claim_sound(writer, claim, track, stream);
     }
 }

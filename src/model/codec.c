@@ -111,6 +111,12 @@ bool encode_holds_fields(const struct codec *codec, const struct encode_video *e
            !(dnxhr && !strcmp(codec->name, "dnxhd"));
 }
 
+bool codec_is_steady(const struct codec *codec)
+{
+    static const char *const steady[] = {"prores", "dnxhd", "mpeg2video", NULL};
+    return codec && g_strv_contains(steady, codec->name);
+}
+
 const char *encode_rates(const struct encode_video *encode, bool interlaced)
 {
     if (!encode->profile || !g_str_has_prefix(encode->profile, "avc-intra-"))

@@ -23,35 +23,15 @@ static bool verdict(const struct look *look, bool pass, char *measured)
     return pass;
 }
 
-/* So many of the last place that is shown of what was measured are one; likenesses and offsets are
- * small. */
-static double places_of(const struct fact *fact)
-{
-    const bool small = !*fact->unit || strcmp(fact->unit, "s") == 0;
-    return fact_is_beside(fact) && small ? 10000 : 100;
-}
-
-/* "-23.02 LUFS": what was measured is rounded, what was counted isn't. */
-static char *value_text(const struct fact *fact, const struct facts *facts)
-{
-    double value;
-    g_autofree char *text = fact_text(fact, facts);
-    if (text && fact->type == FACT_NUMBER && fact_number(fact, facts, &value)) {
-        g_free(text);
-        text = number_text(round(value * places_of(fact)) / places_of(fact));
-    }
-    return text && *fact->unit ? g_strconcat(text, " ", fact->unit, NULL) : g_steal_pointer(&text);
-}
-
 static char *known_text(const struct fact *fact, const struct facts *facts)
 {
-    char *text = value_text(fact, facts);
+    char *text = fact_said(fact, facts);
     return text ? text : g_strdup("unknown");
 }
 
 static bool has_fact(const struct fact *fact, const struct facts *facts)
 {
-    g_autofree char *text = value_text(fact, facts);
+    g_autofree char *text = fact_said(fact, facts);
     return text != NULL;
 }
 
@@ -107,7 +87,7 @@ static bool is_among(const struct expectation *e, double value)
 static bool number_holds(const struct look *look, double value)
 {
     const struct expectation *e = look->e;
-    double slack = e->fact->measured ? 0.5 / places_of(e->fact) : EPSILON;
+    double slack = e->fact->measured ? 0.5 / fact_places(e->fact) : EPSILON;
     switch (e->form) {
     case EXPECT_EQUAL:
         return near(value, e->low, tolerance(look));

@@ -161,6 +161,11 @@ bool fact_number(const struct fact *fact, const struct facts *facts, double *out
     return false;
 }
 
+static char *rounded_text(double seconds)
+{
+    return number_text(round(seconds * 1000) / 1000);
+}
+
 static char *spans_text(const GArray *spans)
 {
     if (!spans)
@@ -170,7 +175,7 @@ static char *spans_text(const GArray *spans)
     GString *text = g_string_new(NULL);
     for (guint i = 0; i < spans->len; i++) {
         struct span span = g_array_index(spans, struct span, i);
-        g_autofree char *start = number_text(span.start_s), *end = number_text(span.end_s);
+        g_autofree char *start = rounded_text(span.start_s), *end = rounded_text(span.end_s);
         g_string_append_printf(text, "%s%s-%ss", i ? ", " : "", start, end);
     }
     return g_string_free(text, FALSE);
@@ -210,4 +215,24 @@ char *fact_text(const struct fact *fact, const struct facts *facts)
         return spans_text(*FACT_OF(fact, facts, GArray *));
     }
     return NULL;
+}
+
+double fact_places(const struct fact *fact)
+{
+    const bool small = !*fact->unit || strcmp(fact->unit, "s") == 0;
+    return fact_is_beside(fact) && small ? 10000 : 100;
+}
+
+/* Spans say their unit themselves, each. */
+char *fact_said(const struct fact *fact, const struct facts *facts)
+{
+    double value;
+    g_autofree char *text = fact_text(fact, facts);
+    if (text && fact->type == FACT_NUMBER && fact_number(fact, facts, &value)) {
+        g_free(text);
+        text = number_text(round(value * fact_places(fact)) / fact_places(fact));
+    }
+    return text && *fact->unit && fact->type != FACT_SPANS
+               ? g_strconcat(text, " ", fact->unit, NULL)
+               : g_steal_pointer(&text);
 }

@@ -11,5 +11,9 @@
 /* Between the words of a list. */
 #define LIST_JOINT ", "
 
+/* So many of the last place that is shown of what was measured are one; likenesses and offsets are
+ * small. */
+double fact_places(const struct fact *fact);
+
 /* Whether a fact has a meaning for what `facts` are of. */
 bool fact_applies(const struct fact *fact, const struct facts *facts);

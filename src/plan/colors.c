@@ -119,11 +119,11 @@ static void say(struct pass *pass, const char *what)
 
 /* --- through steps --- */
 
-/* Colours that a step made are wrong of every source. */
+/* Colours that a step made of every source are wrong of them all. */
 static void object(const struct pass *pass, const struct step *step, const struct colors *before,
                    const struct finding *f)
 {
-    if (before->by)
+    if (before->by && !before->of_hdr)
         resolve_error(pass->b, f->at, pass->input, f->hint, f->message);
     else if (pass->draft)
         draft_refuse(pass->draft, f->at, f->hint, f->message);

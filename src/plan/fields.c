@@ -82,11 +82,23 @@ static struct mark mark_of(const struct pipeline_output *output)
     return video ? video->at : output->at;
 }
 
-/* Rates are known of one film whose frames are equally long. */
-static bool is_steady(const struct builder *b, const struct group *group)
+/* Rates are known of one film. A variable one is encoded as its nominal rate, but for what a step
+ * makes of fields whose times vary. */
+static bool is_rate_known(const struct facts *facts, const struct group *group)
 {
-    const struct facts *facts = group_facts(b->plan, group);
-    return facts && facts->kind == KIND_VIDEO && !facts->vfr && !group->joined;
+    return facts && facts->kind == KIND_VIDEO && !(facts->vfr && facts->interlaced) &&
+           !group->joined;
+}
+
+static bool is_mxf(const struct pipeline_output *output)
+{
+    return g_str_has_prefix(output->container, "mxf");
+}
+
+/* Elsewhere a variable rate stays one. */
+static bool is_conformed(const struct draft *draft, const struct pipeline_output *output)
+{
+    return codec_is_steady(draft->written->video) || is_mxf(output);
 }
 
 static void check_rate(struct draft *draft, const struct pipeline_output *output)
@@ -109,8 +121,7 @@ static void check_rate(struct draft *draft, const struct pipeline_output *output
 /* MXF is written at television's rates alone. */
 static struct rational written_rate(const struct pipeline_output *output, struct rational fps)
 {
-    bool mxf = g_str_has_prefix(output->container, "mxf");
-    return mxf ? frame_rate_television(rational_value(fps)) : fps;
+    return is_mxf(output) ? frame_rate_television(rational_value(fps)) : fps;
 }
 
 static void refuse_rate(struct draft *draft, const struct expectation *e)
@@ -202,8 +213,10 @@ void fields_of_draft(struct builder *b, const struct group *group, struct draft 
     if (!draft->written || output->kind != KIND_VIDEO)
         return;
     write_out(draft, output);
-    if (!draft->written->video || source || !is_steady(b, group))
+    const struct facts *facts = group_facts(b->plan, group);
+    if (!draft->written->video || source || !is_rate_known(facts, group))
         return;
     check_rate(draft, output);
-    check_expected_rate(draft, output);
+    if (!facts->vfr || is_conformed(draft, output))
+        check_expected_rate(draft, output);
 }

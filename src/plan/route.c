@@ -135,8 +135,7 @@ const char *route_why_not(const struct plan_input *input, const struct pipeline_
         return "the output it is made from isn't made";
     if (!route_need(input, job, output))
         return why_not(input, output);
-    return output->when && !when_holds(output->when, input->facts) ? "its `when` doesn't hold"
-                                                                   : NULL;
+    return output->when && !when_holds(output->when, input->facts) ? ROUTE_WHEN : NULL;
 }
 
 const char *route_noun(const struct plan_input *input, unsigned count)

@@ -56,10 +56,9 @@ static void put_all_facts(GString *out, const struct facts *facts)
     g_string_append(out, "<dl>");
     for (unsigned i = 0; i < fact_count; i++) {
         const struct fact *fact = &fact_table[i];
-        g_autofree char *text = fact_text(fact, facts);
+        g_autofree char *text = fact_said(fact, facts);
         if (text && *text)
-            append_markup(out, "<dt>%s</dt><dd>%s%s%s</dd>", fact->name, text,
-                          *fact->unit ? " " : "", fact->unit);
+            append_markup(out, "<dt>%s</dt><dd>%s</dd>", fact->name, text);
     }
     g_string_append(out, "</dl>");
 }

@@ -38,6 +38,11 @@ static bool check_health(const struct job *job, const struct source_health *heal
                          struct failure *failure)
 {
     g_autofree char *sentence = NULL;
+    if (!isnan(health->picture_changes_s))
+        return fail(failure, FAIL_UNSUPPORTED,
+                    "%.3f s: the picture that was copied changes its size or format, which a file "
+                    "says of a whole track: encode it, with `inputs: {on_change: conform}`",
+                    health->picture_changes_s);
     if (!source_damaged(health, &sentence))
         return true;
     const struct claim *claim = &job->task->claim;

@@ -468,6 +468,10 @@ Y
     sed -i '1a inputs: {on_change: conform}' p.yaml
     expect_exit 0 rushes run p.yaml in -o out
     expect_json out/.rushes/last/report.json '.outputs[0].facts | .width == 64 and .decoded_frames == 100'
+    sed -i 's/codec: h264, preset: ultrafast/codec: copy/' p.yaml
+    expect_exit 1 rushes run p.yaml in -o copied
+    expect_json copied/.rushes/last/report.json \
+        '.outputs[0].error | .class == "unsupported" and (.message | contains("2.000 s: the picture that was copied changes"))'
 }
 
 # $1 a name, then options: 2 s of picture, and of sound that is a fifth of a second longer
@@ -533,6 +537,30 @@ test_copied_sound_that_overlaps_at_a_splice_is_to_be_encoded() {
     expect_exit 1 rushes run p.yaml in -o out
     expect_json out/.rushes/last/report.json \
         '.outputs[0].error | .class == "unsupported" and (.message | contains("the sound goes back by 0.2") and contains("encode it"))'
+}
+
+# The 25th picture's PTS (ISO/IEC 13818-1, 2.4.3.7) gets a bit more, 2^31 of the clock of 90 kHz.
+test_one_wrong_time_of_a_transport_stream_is_put_between_its_neighbours() {
+    mkdir in
+    transport_stream a.ts -bf 0
+    python3 - <<'P'
+data = bytearray(open("a.ts", "rb").read())
+pictures = 0
+for at in range(0, len(data), 188):
+    pes = at + 4 + (1 + data[at + 4] if data[at + 3] & 0x20 else 0)
+    if data[at + 1] & 0x40 and data[pes:pes + 4] == b"\0\0\1\xe0":
+        pictures += 1
+        if pictures == 25:
+            data[pes + 9] ^= 0x04
+open("in/wild.ts", "wb").write(data)
+P
+    pipeline <<'Y'
+to: "${stem}.mkv"
+encode: {video: {codec: ffv1}}
+Y
+    expect_exit 0 rushes run p.yaml in -o out
+    expect_json out/.rushes/last/report.json \
+        '.outputs[0] | .facts.decoded_frames == 50 and .facts.duration_s < 2.3 and (.steps | join(" ") | contains("1 packet of the source has a time far"))'
 }
 
 # Half a second behind the splice, three packets of zeros.

@@ -53,7 +53,7 @@ test_A20_cover_of_an_mp4_stays() {
     [ "$(packets in/a.mp4 v:1)" = "$(packets out/a.mkv v:1)" ] || fail "the cover is another in Matroska"
 }
 
-test_A20_turned_picture_stays_turned_or_says_that_it_does_not() {
+test_A20_turned_picture_stays_turned_or_is_made_upright() {
     mkdir in
     ff -i "$TINY/film.mp4" -c copy -metadata:s:v:0 rotate=90 in/a.mp4
     softer mp4
@@ -61,7 +61,10 @@ test_A20_turned_picture_stays_turned_or_says_that_it_does_not() {
     [ "$(packets in/a.mp4 v)" = "$(packets out/a.mp4 v)" ] || fail "the picture has changed"
     rm -r out
     softer mkv
-    expect_json out/.rushes/last/report.json '.outputs[0].lost | any(startswith("how the picture is turned"))'
+    [ "$(shown out/a.mkv v stream=width,height)" = 90,160 ] || fail "it lies on its side"
+    sed -i 's/encode: {/encode: {video: {codec: copy}, /' p.yaml
+    expect_exit 1 rushes run p.yaml in -o out
+    expect_said err "has no place for how it is turned: name a codec"
 }
 
 test_A20_colours_are_told_as_they_were() {

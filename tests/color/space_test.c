@@ -307,6 +307,7 @@ static void what_says_nothing_is_assumed(void)
     g_assert_null(space_of_profile("Adobe RGB (1998)"));
     g_assert_true(space_of_profile("sRGB IEC61966-2.1 (Linear RGB Profile)") ==
                   named("linear-rec709"));
+    g_assert_true(space_of_profile("sRGB-elle-V2-g10.icc") == named("linear-rec709"));
     g_assert_true(space_of_profile("GIMP built-in Linear sRGB") == named("linear-rec709"));
     g_assert_true(space_of_profile("RGB_D65_202_Rel_Lin") == named("linear-rec2020"));
     g_assert_null(space_of_profile("Linear ProPhoto"));

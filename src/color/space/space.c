@@ -101,13 +101,15 @@ static bool is_libjxl_srgb(const char *name)
     return (rgb || grey) && length > 4 && strcmp(name + length - 4, "_SRG") == 0;
 }
 
-/* As editors write it of floats, and libjxl. */
+/* As editors write it of floats, the names of E. Stone's profiles ("sRGB-elle-V2-g10.icc"), and
+ * libjxl. */
 static bool is_linear(const char *name)
 {
     const char *word = strstr(name, "inear");
     const size_t length = strlen(name);
     const bool denied = word && (strstr(name, "onlinear") || strstr(name, "on-linear"));
-    return (word && !denied) || (length > 4 && strcmp(name + length - 4, "_Lin") == 0);
+    return (word && !denied) || strstr(name, "-g10") ||
+           (length > 4 && strcmp(name + length - 4, "_Lin") == 0);
 }
 
 static const struct space *linear_of_profile(const char *name)

@@ -163,7 +163,8 @@ static void count(struct branch *branch)
 {
     struct claim *claim = &branch->result->claim;
     const bool fitted = branch->writer && !strcmp(branch->container->name, "mxf");
-    bool picture = false, sound = false;
+    const int sound = branch->writer && !fitted ? writer_sound(branch->writer) : -1;
+    bool picture = false;
     for (guint i = 0; i < branch->lanes->len; i++) {
         const struct lane *lane = &g_array_index(branch->lanes, struct lane, i);
         if (!lane->encoder)
@@ -172,8 +173,7 @@ static void count(struct branch *branch)
             picture = true;
             claim->frames = encoder_count(lane->encoder);
             claim->video_s = encoder_seconds(lane->encoder);
-        } else if (chain_type(lane->chain) == AVMEDIA_TYPE_AUDIO && !sound && !fitted) {
-            sound = true;
+        } else if (chain_type(lane->chain) == AVMEDIA_TYPE_AUDIO && lane->track == sound) {
             claim->samples = encoder_count(lane->encoder);
             claim->audio_s = encoder_seconds(lane->encoder);
         }

@@ -203,8 +203,7 @@ static const struct {
     enum holds holds;
     const char *words;
 } picture_data[] = {
-    {AV_PKT_DATA_DISPLAYMATRIX, KEEP_TAGS, HOLDS_TURN,
-     "how the picture is turned; name a codec to turn it"},
+    {AV_PKT_DATA_DISPLAYMATRIX, KEEP_TAGS, HOLDS_TURN, "how the picture is turned"},
     {AV_PKT_DATA_DOVI_CONF, KEEP_HDR, HOLDS_DOLBY, "Dolby Vision's configuration"},
     {AV_PKT_DATA_MASTERING_DISPLAY_METADATA, KEEP_HDR, HOLDS_DISPLAY, "HDR10 metadata"},
     {AV_PKT_DATA_CONTENT_LIGHT_LEVEL, KEEP_HDR, HOLDS_LIGHT, "HDR10 light levels"},

@@ -264,15 +264,29 @@ static bool accepted(const struct render *render, char **damage, struct failure 
     return job_accepts(render->job, &health, damage, failure);
 }
 
-static void note_restarts(const struct render *render)
+static void note_times(const struct render *render)
 {
     struct source_health health;
     source_health(render->source, &health);
-    for (guint i = 0; health.restarts && i < render->branches->len; i++)
-        branch_note(render->branches->pdata[i],
-                    "%.3f s: the times of the transport stream begin anew%s: what follows goes on "
-                    "from there",
-                    health.first_restart_s, health.restarts > 1 ? ", and again later" : "");
+    for (guint i = 0; i < render->branches->len; i++) {
+        struct branch *branch = render->branches->pdata[i];
+        if (health.restarts)
+            branch_note(branch,
+                        "%.3f s: the times of the transport stream begin anew%s: what follows "
+                        "goes on from there",
+                        health.first_restart_s, health.restarts > 1 ? ", and again later" : "");
+        if (health.sound_twice_s > 0)
+            branch_note(branch,
+                        "%.3f s of sound that two parts of the transport stream have: cut where "
+                        "it is encoded",
+                        health.sound_twice_s);
+        if (health.mended_times)
+            branch_note(branch,
+                        "%" PRId64 " packet%s of the source %s a time far from those beside: "
+                        "put between them",
+                        health.mended_times, health.mended_times == 1 ? "" : "s",
+                        health.mended_times == 1 ? "has" : "have");
+    }
 }
 
 /* A source that isn't whole gives nothing, unless the pipeline says so. */
@@ -281,7 +295,7 @@ static void judge(struct render *render)
     g_autofree char *damage = NULL;
     if (render->verdict.class != FAIL_NONE || !accepted(render, &damage, &render->verdict))
         return;
-    note_restarts(render);
+    note_times(render);
     for (guint i = 0; i < render->branches->len; i++) {
         struct branch *branch = render->branches->pdata[i];
         branch->damage = g_strdup(damage);

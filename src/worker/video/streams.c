@@ -135,6 +135,22 @@ static bool edits_fit(struct branch *branch, int stream)
     return true;
 }
 
+/* A copy shows the picture as it is stored where the container doesn't say how to turn it. */
+static bool would_lie(const struct branch *branch, int stream)
+{
+    return source_stream(branch->render->source, stream)->rotation &&
+           !(container_holds(branch->container->name) & HOLDS_TURN);
+}
+
+static bool lies_well(struct branch *branch, int stream)
+{
+    if (!would_lie(branch, stream))
+        return true;
+    branch_note(branch, "picture encoded: %s doesn't say how a copied one is turned",
+                branch->container->name);
+    return false;
+}
+
 /* Another sound track is encoded only where it isn't yet what was asked for. */
 static bool fits_settings(const struct branch *branch, int stream)
 {
@@ -156,7 +172,7 @@ static bool can_copy(struct branch *branch, int stream)
     else
         fits = !encode->audio.codec && !audio_settings(&encode->audio);
     return fits && container_takes_copy(branch, stream) && is_untouched(branch, stream) &&
-           edits_fit(branch, stream);
+           edits_fit(branch, stream) && lies_well(branch, stream);
 }
 
 static bool copy(struct branch *branch, int stream)
@@ -181,6 +197,11 @@ static bool cut_smart(struct branch *branch, int stream)
 /* By name, so that what can't be is a failure. */
 static bool copy_asked(struct branch *branch, int stream)
 {
+    if (would_lie(branch, stream))
+        return fail(&branch->result->failure, FAIL_CONFIG,
+                    "copied, the picture would lie on its side or head, since %s has no place for "
+                    "how it is turned: name a codec",
+                    branch->container->name);
     switch (touch_of(branch, stream, &branch->result->failure)) {
     case UNTOUCHED:
         if (would_show_hidden(branch, stream))
