@@ -7,7 +7,8 @@
 #include <math.h>
 
 enum { STEEP = 2 };
-static const double edges_hz[SOUND_BANDS + 1] = {0, 300, 1000, 3000, 6000, 12000}, within = 0.45;
+static const double edges_hz[] = {0, 300, 1000, 3000, 6000, 12000}, lfe_hz[] = {0, 120};
+static const double within = 0.45;
 
 struct band {
     int count;
@@ -16,44 +17,54 @@ struct band {
 };
 
 struct bands {
-    int count;
+    int rate, count;
+    const double *edges_hz; /* one more */
     struct band bands[SOUND_BANDS];
 };
 
-int bands_count(int rate)
+int bands_count(const struct bands *bands)
 {
-    int count = 0;
+    return bands->count;
+}
+
+static int count_below(int rate)
+{
+    int count = 1;
     while (count < SOUND_BANDS && edges_hz[count] < within * rate)
         count++;
-    return MAX(count, 1);
+    return count;
 }
 
 /* Up to what the rate has. */
-static bool has_end(int rate, int band)
+static bool has_end(const struct bands *bands, int band)
 {
-    return edges_hz[band + 1] < within * rate;
+    return bands->edges_hz[band + 1] < within * bands->rate;
 }
 
-struct bands *bands_create(int rate)
+struct bands *bands_create(int rate, enum AVChannel place)
 {
+    const bool lfe = place == AV_CHAN_LOW_FREQUENCY || place == AV_CHAN_LOW_FREQUENCY_2;
     struct bands *bands = g_new0(struct bands, 1);
-    bands->count = bands_count(rate);
+    bands->rate = rate;
+    bands->edges_hz = lfe ? lfe_hz : edges_hz;
+    bands->count = lfe ? 1 : count_below(rate);
     for (int i = 0; i < bands->count; i++) {
         struct band *band = &bands->bands[i];
         if (i > 0)
-            band->count =
-                biquads_butterworth(true, 2 * M_PI * edges_hz[i] / rate, STEEP, band->sections);
-        if (has_end(rate, i))
-            band->count += biquads_butterworth(false, 2 * M_PI * edges_hz[i + 1] / rate, STEEP,
-                                               band->sections + band->count);
+            band->count = biquads_butterworth(true, 2 * M_PI * bands->edges_hz[i] / rate, STEEP,
+                                              band->sections);
+        if (has_end(bands, i))
+            band->count += biquads_butterworth(false, 2 * M_PI * bands->edges_hz[i + 1] / rate,
+                                               STEEP, band->sections + band->count);
     }
     return bands;
 }
 
-char *band_text(int rate, int band)
+char *band_text(const struct bands *bands, int band)
 {
-    return has_end(rate, band) ? g_strdup_printf("%g to %g Hz", edges_hz[band], edges_hz[band + 1])
-                               : g_strdup_printf("above %g Hz", edges_hz[band]);
+    const double *edges = bands->edges_hz + band;
+    return has_end(bands, band) ? g_strdup_printf("%g to %g Hz", edges[0], edges[1])
+                                : g_strdup_printf("above %g Hz", edges[0]);
 }
 
 void bands_split(struct bands *bands, const float *samples, int count, double *const *rows)

@@ -67,12 +67,13 @@ struct stretch {
 
 /* A channel in bands, to 12 kHz where there is as much: 300, 1000, 3000 and 6000 Hz are between
  * them, by Butterworth filters of 24 dB an octave. What is above isn't judged: codecs leave it out
- * (MP3 of 128 kbit/s from 16 kHz, AAC's encoders from 15). */
+ * (MP3 of 128 kbit/s from 16 kHz, AAC's encoders from 15). An LFE is one band to 120 Hz, which is
+ * all that it is for, and that codecs keep (ATSC A/52: 3 to 120 Hz). */
 enum { SOUND_BANDS = 5 };
-int bands_count(int rate);
-char *band_text(int rate, int band); /* "3000 to 6000 Hz"; caller frees */
 struct bands;
-struct bands *bands_create(int rate); /* g_free() */
+struct bands *bands_create(int rate, enum AVChannel place); /* g_free() */
+int bands_count(const struct bands *bands);
+char *band_text(const struct bands *bands, int band); /* "3000 to 6000 Hz"; caller frees */
 /* Follows what was split before. `rows`: `count` values of each band. */
 void bands_split(struct bands *bands, const float *samples, int count, double *const *rows);
 
@@ -81,13 +82,24 @@ struct match {
     double of_a, of_b, together;
 };
 
+/* Where they go together best, of what is offered from the least lag outwards: another than the
+ * next must be clearly better, by 0.01 or by a hundredth of what is missing to 1 being left, so
+ * that of a periodic sound the least of equal lags is taken. Begins with the fit that is exceeded.
+ */
+struct lag {
+    bool found;
+    int samples;
+    double fit; /* a correlation */
+};
+void lag_offer(struct lag *lag, int samples, double fit);
+
 /* Two sounds of one rate and layout. Besides their difference at the same time it has, for each
- * channel, what they are to 12 kHz while both last, when the file's is moved by that lag of 25 ms
- * at most, to a sample, where they correlate best: looked for in quarters of a second, 24 at most,
- * until one is heard in both and half of it goes together. What is below -60 dBFS on average is
- * silence. */
+ * channel, what they are in its bands while both last, when the file's is moved by that lag of 25
+ * ms at most, to a sample, where they correlate best: looked for in quarters of a second, 24 at
+ * most, until one is heard in both and half of it goes together. What is below -60 dBFS on average
+ * is silence. */
 struct residue;
-struct residue *residue_create(int rate, int channels);
+struct residue *residue_create(int rate, const AVChannelLayout *layout);
 void residue_destroy(struct residue *residue); /* accepts NULL */
 int residue_reach(int rate);                   /* 25 ms in samples */
 /* Looks for the lag in a stretch that is taken later. Whether that is over: found, or given up. */
@@ -97,22 +109,24 @@ bool residue_sought(const struct residue *residue);
 void residue_take(struct residue *residue, const struct stretch *at, int64_t count, int64_t both);
 void residue_pass(struct residue *residue, int64_t count); /* silence in both */
 /* Its RMS, the least correlation and the largest difference of level of a channel, and of a band of
- * one; the lag, where no offset is known, or one that is less sure; and the worst moments, with the
- * names of channels in `layout`. In a band what is below -70 dBFS, and 40 dB below the channel's
- * whole, counts as being in both. */
+ * one; the lag, where they correlate to 0.9, or no offset is known, or one that is less sure; and
+ * the worst moments, with the names of channels in `layout`. In a band what is below -70 dBFS, and
+ * 30 dB below the channel's whole, counts as being in both. */
 void residue_tell(const struct residue *residue, double sure, const AVChannelLayout *layout,
                   struct alike *alike);
 
 /* Where two sounds that are moved onto each other are least alike, in steps of 10 ms:
  *   correlation  of the samples of 50 ms, the mean of the bands to 3 kHz, in which codecs keep the
  *                wave: -1 is the other polarity. Each band counts as much, so that a bass which
- *                goes on doesn't hide what is missing above
+ *                goes on doesn't hide what is missing above. Of an LFE, whose 50 ms are six
+ *                periods at most, it is that of 0.2 s
  *   level        of the file's 0.2 s to the reference's, dB
  *   brief        likewise of 10 ms: what is muted, or bursts
  *   click        the largest sample of the difference in 10 ms, above the reference's largest in
  *                the 50 ms around, and above 40 times (32 dB) the RMS of the rest of the difference
  *                there; where there is no such rest, a copy but for those 10 ms, above -40 dBFS
- *                only, however loud the sound is; dB. -200: there is no difference
+ *                only, however loud the sound is; dB. -200: there is no difference, or nothing is
+ *                around, in a sound below 20 ms
  * As much as is masked counts as being in both: -50 dBFS, and 20 dB below the loudest 10 ms within
  * 0.15 s: a codec's noise spreads before an attack, by 46 ms in AAC, from beyond the 0.2 s. In a
  * band that is -60 dBFS, 20 dB below the band's loudest, and 30 below the whole's. At both ends
@@ -125,14 +139,19 @@ struct worst_moment {
 struct worst_moments {
     struct worst_moment correlation, level, brief, click;
 };
-struct worst *worst_create(int rate, int channels);
+struct worst *worst_create(int rate, const AVChannelLayout *layout);
 void worst_destroy(struct worst *worst); /* accepts NULL */
 /* Follows what was taken before; NULL: silence in both. */
 void worst_take(struct worst *worst, const struct stretch *at, int64_t lag, int64_t count);
 void worst_end(struct worst *worst, int64_t lag);
 const struct worst_moments *worst_tell(const struct worst *worst);
-/* Of all that was taken of a channel, bands_count() of them; and how many samples that was. */
-const struct match *worst_bands(const struct worst *worst, int channel, int64_t *samples);
+/* All that was taken of a channel. */
+struct worst_total {
+    const struct bands *split;
+    const struct match *bands; /* bands_count() */
+    int64_t samples;
+};
+struct worst_total worst_total(const struct worst *worst, int channel);
 
 /* A page of a still, packed, its values as they are stored; `depth` 8 or 16. */
 struct still;

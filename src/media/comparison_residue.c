@@ -5,23 +5,24 @@
 #include <math.h>
 
 enum { SEARCHES = 24, PARTS = 4 };
-static const double audible = 1e-6, audible_band = 1e-7, masked = 1e-4, found = 0.5,
-                    certain = 0.9999;
+static const double audible = 1e-6, audible_band = 1e-7, masked = 1e-3, half = 0.5,
+                    certain = 0.9999, aligns = 0.9;
 
 struct residue {
     int rate, channels, searches;
-    int64_t lag, samples;
-    bool aligned;
+    struct lag lag;
+    int64_t samples;
     double squares;
     struct worst *worst;
 };
 
-struct residue *residue_create(int rate, int channels)
+struct residue *residue_create(int rate, const AVChannelLayout *layout)
 {
     struct residue *residue = g_new0(struct residue, 1);
     residue->rate = rate;
-    residue->channels = channels;
-    residue->worst = worst_create(rate, channels);
+    residue->channels = layout->nb_channels;
+    residue->lag.fit = half;
+    residue->worst = worst_create(rate, layout);
     return residue;
 }
 
@@ -70,37 +71,30 @@ static struct match match_at(const struct residue *residue, const struct stretch
     return match;
 }
 
-/* Of equals the least lag. */
 static void search(struct residue *residue, const struct stretch *at, int64_t from, int64_t count)
 {
     const int reach = residue_reach(residue->rate);
     const struct match still = match_at(residue, at, from, 0, count);
-    double best = found;
     if (residue->searches == SEARCHES || !is_audible(still.of_a, count) ||
         !is_audible(still.of_b, count))
         return;
     residue->searches++;
-    for (int lag = 0; lag <= reach && best < certain; lag++)
+    for (int lag = 0; lag <= reach && residue->lag.fit < certain; lag++)
         for (int sign = -1; sign <= 1; sign += 2) {
             const struct match match = match_at(residue, at, from, sign * lag, count);
-            const double now = correlation(&match, count);
-            if (now > best + 1e-6) {
-                best = now;
-                residue->lag = sign * lag;
-                residue->aligned = true;
-            }
+            lag_offer(&residue->lag, sign * lag, correlation(&match, count));
         }
 }
 
 bool residue_sought(const struct residue *residue)
 {
-    return residue->aligned || residue->searches == SEARCHES;
+    return residue->lag.found || residue->searches == SEARCHES;
 }
 
 void residue_seek(struct residue *residue, const struct stretch *at, int64_t count)
 {
     const int64_t part = MAX(1, count / PARTS);
-    for (int64_t from = 0; from + part <= count && !residue->aligned; from += part)
+    for (int64_t from = 0; from + part <= count && !residue->lag.found; from += part)
         search(residue, at, from, part);
 }
 
@@ -113,13 +107,14 @@ void residue_take(struct residue *residue, const struct stretch *at, int64_t cou
             residue->squares += ((double)b[i] - a[i]) * ((double)b[i] - a[i]);
     }
     residue->samples += count;
-    worst_take(residue->worst, at, residue->lag, CLAMP(both - MAX(residue->lag, 0), 0, count));
+    worst_take(residue->worst, at, residue->lag.samples,
+               CLAMP(both - MAX(residue->lag.samples, 0), 0, count));
 }
 
 void residue_pass(struct residue *residue, int64_t count)
 {
     residue->samples += count;
-    worst_take(residue->worst, NULL, residue->lag, count);
+    worst_take(residue->worst, NULL, residue->lag.samples, count);
 }
 
 static struct match all_bands(const struct match *bands)
@@ -173,15 +168,15 @@ static void tell_bands(const struct residue *residue, const AVChannelLayout *lay
                        struct alike *alike)
 {
     for (int c = 0; c < residue->channels; c++) {
-        int64_t samples;
-        const struct match *bands = worst_bands(residue->worst, c, &samples);
-        const double floor =
-            fmax(audible_band * (double)MAX(1, samples), masked * all_bands(bands).of_a);
-        for (int b = 0; b < bands_count(residue->rate); b++) {
-            const double level = 10 * log10((bands[b].of_b + floor) / (bands[b].of_a + floor));
+        const struct worst_total total = worst_total(residue->worst, c);
+        const double floor = fmax(audible_band * (double)MAX(1, total.samples),
+                                  masked * all_bands(total.bands).of_a);
+        for (int b = 0; b < bands_count(total.split); b++) {
+            const struct match *match = &total.bands[b];
+            const double level = 10 * log10((match->of_b + floor) / (match->of_a + floor));
             if (fabs(level) <= fabs(alike->audio_level_band_db))
                 continue;
-            g_autofree char *name = channel_name(layout, c), *band = band_text(residue->rate, b);
+            g_autofree char *name = channel_name(layout, c), *band = band_text(total.split, b);
             alike->audio_level_band_db = level;
             g_free(alike->audio_band_at);
             alike->audio_band_at = g_strdup_printf("%s, %s", band, name);
@@ -192,10 +187,10 @@ static void tell_bands(const struct residue *residue, const AVChannelLayout *lay
 static void tell_whole(const struct residue *residue, struct alike *alike)
 {
     for (int c = 0; c < residue->channels; c++) {
-        int64_t samples;
-        const struct match all = all_bands(worst_bands(residue->worst, c, &samples));
-        const double level = level_db(&all, audible * (double)samples);
-        alike->audio_correlation = fmin(alike->audio_correlation, correlation(&all, samples));
+        const struct worst_total total = worst_total(residue->worst, c);
+        const struct match all = all_bands(total.bands);
+        const double level = level_db(&all, audible * (double)total.samples);
+        alike->audio_correlation = fmin(alike->audio_correlation, correlation(&all, total.samples));
         if (fabs(level) > fabs(alike->audio_level_db))
             alike->audio_level_db = level;
     }
@@ -212,8 +207,9 @@ void residue_tell(const struct residue *residue, double sure, const AVChannelLay
     alike->audio_level_db = alike->audio_level_band_db = 0;
     tell_whole(residue, alike);
     tell_bands(residue, layout, alike);
-    if (residue->aligned && (isnan(alike->audio_offset_s) || alike->audio_correlation > sure))
-        alike->audio_offset_s = (double)residue->lag / residue->rate;
-    worst_end(residue->worst, residue->lag);
+    if (residue->lag.found &&
+        (isnan(alike->audio_offset_s) || alike->audio_correlation > fmin(sure, aligns)))
+        alike->audio_offset_s = (double)residue->lag.samples / residue->rate;
+    worst_end(residue->worst, residue->lag.samples);
     tell_worst(worst_tell(residue->worst), layout, alike);
 }

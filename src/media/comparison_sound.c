@@ -255,20 +255,15 @@ static double correlation(const GArray *a, const GArray *b, int lag)
     return n > ENVELOPE_HZ / 10 && variance > 0 ? (ab - sum_a * sum_b / n) / sqrt(variance) : -1;
 }
 
-/* NAN: nothing in them tells. Of equals the least. *sure is how well they go together there. */
+/* NAN: nothing in them tells. *sure is how well they go together there. */
 static double offset_s(const GArray *a, const GArray *b, double *sure)
 {
-    double best = LEAST_CORRELATED_PERCENT / 100.0, at = NAN;
+    struct lag best = {.fit = LEAST_CORRELATED_PERCENT / 100.0};
     for (int lag = 0; lag <= LAG; lag++)
-        for (int sign = -1; sign <= 1; sign += 2) {
-            const double found = correlation(a, b, sign * lag);
-            if (found > best + 1e-6) {
-                best = found;
-                at = (double)(sign * lag) / ENVELOPE_HZ;
-            }
-        }
-    *sure = best;
-    return at;
+        for (int sign = -1; sign <= 1; sign += 2)
+            lag_offer(&best, sign * lag, correlation(a, b, sign * lag));
+    *sure = best.fit;
+    return best.found ? (double)best.samples / ENVELOPE_HZ : NAN;
 }
 
 static bool sounds_fit(const struct ear *a, const struct ear *b, GPtrArray *unlike)
@@ -322,7 +317,7 @@ struct hearing *hearing_create(struct source *reference, int stream,
         return NULL;
     }
     if (sounds_fit(&hearing->reference, &hearing->made, unlike))
-        hearing->residue = residue_create(made->av->codecpar->sample_rate, hearing->made.channels);
+        hearing->residue = residue_create(hearing->made.rate, &hearing->made.layout);
     return hearing;
 }
 

@@ -17,13 +17,13 @@ struct slot {
 };
 
 struct worst {
-    int rate, channels, bands, size; /* of a slot, in samples */
-    int filled;                      /* of the one at hand */
-    int64_t slots;                   /* before it */
-    struct slot *rings;              /* RING of each channel */
-    struct slot *totals;             /* of each channel */
-    struct bands **of_a, **of_b;     /* of each channel */
-    double *rows[2][SOUND_BANDS];    /* of what is added */
+    int rate, channels, size;     /* of a slot, in samples */
+    int filled;                   /* of the one at hand */
+    int64_t slots;                /* before it */
+    struct slot *rings;           /* RING of each channel */
+    struct slot *totals;          /* of each channel */
+    struct bands **of_a, **of_b;  /* of each channel */
+    double *rows[2][SOUND_BANDS]; /* of what is added */
     struct worst_moments found;
 };
 
@@ -32,12 +32,12 @@ struct floors {
     double all, bands[SOUND_BANDS];
 };
 
-struct worst *worst_create(int rate, int channels)
+struct worst *worst_create(int rate, const AVChannelLayout *layout)
 {
+    const int channels = layout->nb_channels;
     struct worst *worst = g_new(struct worst, 1);
     *worst = (struct worst){.rate = rate,
                             .channels = channels,
-                            .bands = bands_count(rate),
                             .size = MAX(1, rate / SLOTS_A_SECOND),
                             .rings = g_new0(struct slot, (gsize)(RING * channels)),
                             .totals = g_new0(struct slot, (gsize)channels),
@@ -48,10 +48,11 @@ struct worst *worst_create(int rate, int channels)
                                       .brief = {.value = 0, .channel = -1},
                                       .click = {.value = ALIKE_NULL_DBFS, .channel = -1}}};
     for (int c = 0; c < channels; c++) {
-        worst->of_a[c] = bands_create(rate);
-        worst->of_b[c] = bands_create(rate);
+        const enum AVChannel place = av_channel_layout_channel_from_index(layout, (unsigned)c);
+        worst->of_a[c] = bands_create(rate, place);
+        worst->of_b[c] = bands_create(rate, place);
     }
-    for (int b = 0; b < worst->bands; b++)
+    for (int b = 0; b < SOUND_BANDS; b++)
         for (int i = 0; i < 2; i++)
             worst->rows[i][b] = g_new(double, (gsize)worst->size);
     return worst;
@@ -65,7 +66,7 @@ void worst_destroy(struct worst *worst)
         g_free(worst->of_a[c]);
         g_free(worst->of_b[c]);
     }
-    for (int b = 0; b < worst->bands; b++)
+    for (int b = 0; b < SOUND_BANDS; b++)
         for (int i = 0; i < 2; i++)
             g_free(worst->rows[i][b]);
     g_free(worst->of_a);
@@ -109,7 +110,7 @@ static void add(struct worst *worst, int channel, const float *a, const float *b
     struct slot now = {.samples = count};
     bands_split(worst->of_a[channel], a, count, worst->rows[0]);
     bands_split(worst->of_b[channel], b, count, worst->rows[1]);
-    for (int band = 0; band < worst->bands; band++)
+    for (int band = 0; band < bands_count(worst->of_a[channel]); band++)
         now.bands[band] = multiply(worst->rows[0][band], worst->rows[1][band], count);
     for (int i = 0; i < count; i++) {
         const double one = (double)a[i], apart = (double)b[i] - one;
@@ -141,24 +142,24 @@ static struct match whole(const struct slot *slot)
 
 static struct floors floors_around(const struct worst *worst, int channel, int64_t middle)
 {
+    const int bands = bands_count(worst->of_a[channel]);
     struct floors floors = {.all = 0};
     for (int64_t i = middle - AROUND; i <= middle + AROUND; i++) {
         const struct slot *slot = slot_at(worst, channel, i);
         floors.all = fmax(floors.all, whole(slot).of_a / worst->size);
-        for (int b = 0; b < worst->bands; b++)
+        for (int b = 0; b < bands; b++)
             floors.bands[b] = fmax(floors.bands[b], slot->bands[b].of_a / worst->size);
     }
-    for (int b = 0; b < worst->bands; b++)
+    for (int b = 0; b < bands; b++)
         floors.bands[b] =
             fmax(quiet_band, fmax(masked * floors.bands[b], masked_band * floors.all));
     floors.all = fmax(quiet, masked * floors.all);
     return floors;
 }
 
-static double correlation(const struct worst *worst, const struct slot *window,
-                          const struct floors *floors)
+static double correlation(const struct slot *window, const struct floors *floors, int bands)
 {
-    const int count = MIN(KEPT, worst->bands);
+    const int count = MIN(KEPT, bands);
     double sum = 0;
     for (int b = 0; b < count; b++) {
         const struct match *band = &window->bands[b];
@@ -177,8 +178,10 @@ static double level_db(const struct slot *window, const struct floors *floors)
 
 static double click_db(const struct slot *middle, const struct slot *window)
 {
-    const double rest =
-        (window->apart - middle->apart) / (double)MAX(1, window->samples - middle->samples);
+    const int64_t around = window->samples - middle->samples;
+    if (around == 0)
+        return ALIKE_NULL_DBFS;
+    const double rest = (window->apart - middle->apart) / (double)around;
     const double peak = rest > 0 ? window->peak : 0;
     const double above = fmax(fmax(peak, quiet_peak), stands_out * sqrt(fmax(rest, 0)));
     return fmax(20 * log10(middle->peak_apart / above), ALIKE_NULL_DBFS);
@@ -201,7 +204,9 @@ static void judge(struct worst *worst, int channel, int64_t middle, double at_s)
     const struct slot *slot = slot_at(worst, channel, middle);
     const struct slot near = sum(worst, channel, middle, NEAR);
     const struct slot wide = sum(worst, channel, middle, WIDE);
-    const double alike = correlation(worst, &near, &floors), click = click_db(slot, &near);
+    const int bands = bands_count(worst->of_a[channel]);
+    const double alike = correlation(bands > 1 ? &near : &wide, &floors, bands),
+                 click = click_db(slot, &near);
     struct worst_moments *found = &worst->found;
     keep(&found->correlation, alike < found->correlation.value, alike, channel, at_s);
     keep_level(&found->level, level_db(&wide, &floors), channel, at_s);
@@ -258,8 +263,8 @@ const struct worst_moments *worst_tell(const struct worst *worst)
     return &worst->found;
 }
 
-const struct match *worst_bands(const struct worst *worst, int channel, int64_t *samples)
+struct worst_total worst_total(const struct worst *worst, int channel)
 {
-    *samples = worst->totals[channel].samples;
-    return worst->totals[channel].bands;
+    const struct slot *total = &worst->totals[channel];
+    return (struct worst_total){worst->of_a[channel], total->bands, total->samples};
 }

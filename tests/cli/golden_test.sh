@@ -351,6 +351,37 @@ test_white_noise_in_mp3_is_like_itself() {
     expect_exit 0 rushes check white.mp3 --against ref.wav
 }
 
+# Of noise in all channels codecs keep the LFE to 120 Hz (ATSC A/52); what is missing below is found.
+test_an_lfe_is_judged_to_120_hz() {
+    ffmpeg -nostdin -v error -f lavfi -i "anoisesrc=c=pink:r=48000:a=0.3:d=3:seed=2,pan=5.1(side)|c0=c0|c1=c0|c2=c0|c3=c0|c4=c0|c5=c0" ref.wav
+    ffmpeg -nostdin -v error -i ref.wav -c:a ac3 -b:a 640k coded.ac3
+    expect_exit 0 rushes check coded.ac3 --against ref.wav
+    ffmpeg -nostdin -v error -i ref.wav -af "aeval='val(0)|val(1)|val(2)|0|val(4)|val(5)':c=same" mute.wav
+    rushes check mute.wav --against ref.wav --json >made.json || true
+    expect_json made.json '.outputs[0].checks[] | select(.name == "audio_band_level") | (.pass | not) and (.measured | contains("(at 0 to 120 Hz, LFE)"))'
+}
+
+# One correlates after a whole period, too, and a hair better where a codec was off at the start.
+test_the_offset_of_periodic_sound_is_the_least_that_fits() {
+    local name
+    mkdir refs made
+    sound_of "aevalsrc='0.5*sin(880*PI*t)*lt(mod(t\\,1)\\,0.1)':s=48000:d=4" refs/beeps.wav
+    sound_of "aevalsrc='0.5*sin(880*PI*t)':s=48000:d=4" refs/sine.wav
+    for name in beeps sine; do ffmpeg -nostdin -v error -i refs/$name.wav -c:a aac -b:a 128k made/$name.m4a; done
+    rushes check made --against refs --json >made.json || true
+    expect_json made.json '[.outputs[].facts.audio_offset_s] == [0, 0]'
+    ffmpeg -nostdin -v error -i refs/sine.wav -af adelay=10:all=1 late.wav
+    rushes check late.wav --against refs/sine.wav --json >made.json || true
+    expect_json made.json '.outputs[0].facts.audio_offset_s == 0.01'
+}
+
+test_a_sound_too_short_to_have_anything_around_has_no_clicks() {
+    sound_of "aevalsrc='0.5*sin(2000*PI*t)':s=48000:d=0.012" ref.wav
+    ffmpeg -nostdin -v error -i ref.wav -c:a libmp3lame -b:a 128k short.mp3
+    rushes check short.mp3 --against ref.wav --json >made.json || true
+    expect_json made.json '.outputs[0].checks[] | select(.name == "audio_click") | .pass'
+}
+
 test_what_of_the_references_cannot_be_looked_at_fails() {
     mkdir -p made refs
     sound_of "aevalsrc='0.3*sin(880*PI*t)':s=48000:d=1" made/a.wav
