@@ -330,7 +330,7 @@ static void markers_of_aiff_become_cue_points(void)
     g_auto(bench_ptr) back =
         rendered(dup(bench_fd(there, 0)), WAV, "[{\"trim\": {\"from\": \"0.5s\"}}]");
     g_autoptr(GBytes) cue = wave_find(bench_fd(back, 0), "cue ", NULL);
-    g_autoptr(GBytes) labels = wave_find(bench_fd(back, 0), "LIST", NULL);
+    g_autoptr(GBytes) labels = wave_find(bench_fd(back, 0), "LISTadtl", NULL);
     g_assert_cmpuint(wave_number(cue, 0, 4), ==, 2);
     g_assert_cmpuint(wave_number(cue, 4, 4), ==, 2);
     g_assert_cmpuint(wave_number(cue, 24, 4), ==, 12000);

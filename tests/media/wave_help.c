@@ -66,11 +66,12 @@ GBytes *wave_find(int fd, const char *id, goffset *at)
     while (pos + 8 <= size && pread(fd, head, 8, pos) == 8) {
         gsize length = head[4] | (gsize)head[5] << 8 | (gsize)head[6] << 16 | (gsize)head[7] << 24;
         if (memcmp(head, id, 4) == 0) {
-            char *data = g_malloc(length + 1);
+            g_autofree char *data = g_malloc(length + 1);
             g_assert_cmpint(pread(fd, data, length, pos + 8), ==, (gssize)length);
             if (at)
                 *at = pos;
-            return g_bytes_new_take(data, length);
+            if (!id[4] || (length >= 4 && memcmp(data, id + 4, 4) == 0))
+                return g_bytes_new_take(g_steal_pointer(&data), length);
         }
         pos += 8 + (goffset)length + (goffset)(length & 1);
     }

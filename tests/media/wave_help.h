@@ -17,7 +17,8 @@ void wave_chunk(struct wave *wave, const char *id, const void *data, gsize lengt
 void wave_samples(struct wave *wave, int frames);
 int wave_end(struct wave *wave); /* a descriptor; frees */
 
-/* The content of a chunk; NULL when there is none. *at (may be NULL): where its head is. */
+/* The content of a chunk, by its four letters, or of a list ("LISTadtl"), by eight; NULL when there
+ * is none. *at (may be NULL): where its head is. */
 GBytes *wave_find(int fd, const char *id, goffset *at);
 goffset wave_place(int fd, const char *id); /* of its head; fails where there is none */
 guint64 wave_number(GBytes *chunk, gsize at, gsize bytes); /* little-endian */
