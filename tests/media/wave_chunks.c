@@ -444,8 +444,8 @@ static void large_files_of_others_keep_what_they_have(void)
         g_autoptr(GBytes) bext = wave_find(bench_fd(bench, 0), "bext", NULL);
         g_autoptr(GBytes) list = wave_find(bench_fd(bench, 0), "LIST", NULL);
         static const char info[] = "INFOINAM\x06\0\0\0Title\0IART\2\0\0\0A\0"
-                                   "ICRD\x0b\0\0\0"
-                                   "2026-11-20\0\0";
+                                   "ICRD\x14\0\0\0"
+                                   "2026-11-20T21:15:00\0";
         g_assert_cmpuint(wave_number(bext, BEXT_TIME_REFERENCE, 8), ==, 172800000);
         g_assert_cmpmem(g_bytes_get_data(list, NULL), g_bytes_get_size(list), info,
                         sizeof info - 1);
