@@ -157,8 +157,9 @@ struct source_health {
     int64_t changes;          /* of size, format, rate or layout in the middle */
     double first_change_s;
     double picture_changes_s; /* the first of the picture; NAN: none */
-    int64_t mended_times; /* of packets of a transport stream, each alone more than a second off */
-    int64_t restarts;     /* of the times of a transport stream; see enum source_restarts */
+    int64_t mended_times; /* of packets of a transport stream that were elsewhere than those beside,
+                           * since it was last sought in; likewise the next three */
+    int64_t restarts;     /* of its times; see enum source_restarts */
     double first_restart_s;
     double sound_twice_s; /* what both parts of a spliced transport stream have, and is cut */
 };

@@ -118,8 +118,8 @@ bool source_sound_cut(struct track *track, AVFrame *frame);
 
 /* source_splice.c. Where one transport stream was put behind another, times may begin anew, packets
  * beside the place are flagged without a loss, since their counters break, and the sound of both
- * overlaps. For each packet that is read, with its times as the file has them: mends those of
- * one that stands alone more than a second off, and sets what is added to them; false where that is
+ * overlaps. For each packet that is read, with its times as the file has them: mends those
+ * that are elsewhere than the track goes on, and sets what is added to them; false where that is
  * refused. Then, with the source's times: tells whether the picture
  * goes on as it does at a splice, and what of the sound is heard twice. */
 bool source_splice(struct source *source, struct track *track, struct failure *failure);

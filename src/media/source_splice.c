@@ -243,7 +243,8 @@ bool source_splice_forget(struct source *source)
 {
     g_array_set_size(source->splice.moved, 0);
     source->splice.waits = 0;
-    source->health.restarts = 0;
+    source->health.restarts = source->health.mended_times = 0;
+    source->health.sound_twice_s = 0;
     for (int i = 0; i < source->count; i++) {
         struct track *track = &source->tracks[i];
         track->part = 0;

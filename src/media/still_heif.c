@@ -153,11 +153,15 @@ struct places {
     struct reading reading;
     guint32 version;
     unsigned number, offset, length, base, index; /* bytes of each */
+    unsigned extents;                             /* so many were met */
 };
+
+/* More than the items of which libheif reads a file (20000), of a few extents each. */
+enum { EXTENTS_MOST = 65536 };
 
 static bool is_left(const struct places *places)
 {
-    return places->reading.at < places->reading.size;
+    return places->reading.at < places->reading.size && places->extents < EXTENTS_MOST;
 }
 
 static struct places places_in(GBytes *iloc)
@@ -183,6 +187,7 @@ static void take_item(struct places *places, GHashTable *coded, heif_take *take,
     const guint64 base = next_wide(reading, places->base);
     const bool told = !method && !elsewhere && g_hash_table_contains(coded, GUINT_TO_POINTER(item));
     for (guint32 left = next(reading, 2); left > 0 && is_left(places); left--) {
+        places->extents++;
         next_wide(reading, places->index);
         const guint64 from = base + next_wide(reading, places->offset);
         const guint64 size = next_wide(reading, places->length);

@@ -3,9 +3,11 @@
 #include "media/still.h"
 
 #include "png_chunks.h"
+#include "still_dates.h"
 #include "still_exif.h"
 #include "still_iptc.h"
 #include "still_said.h"
+#include "still_told.h"
 #include "still_write_private.h"
 #include "still_xmp.h"
 
@@ -142,26 +144,6 @@ static GBytes *blob(VipsImage *image, const char *field)
     return g_bytes_new(data, size);
 }
 
-/* "Sat, 28 Nov 2026 12:00:00 GMT", which PNG advises (RFC 1123, 5.2.14), as XMP writes it, dates of
- * XMP and EXIF as they are; NULL of others. */
-static char *png_date(const char *words)
-{
-    static const char months[] = "JanFebMarAprMayJunJulAugSepOctNovDec";
-    int year, month_day, hour, minute, second;
-    char month[4] = "";
-    if (sscanf(words, "%4d%*1[:-]%2d%*1[:-]%2d", &year, &hour, &month_day) == 3)
-        return g_strdup(words);
-    const char *at = strchr(words, ',');
-    if (sscanf(at ? at + 1 : words, " %2d %3s %4d %2d:%2d:%2d", &month_day, month, &year, &hour,
-               &minute, &second) != 6)
-        return NULL;
-    const char *found = strstr(months, month);
-    return found && strlen(month) == 3
-               ? g_strdup_printf("%04d-%02d-%02dT%02d:%02d:%02d", year,
-                                 (int)(found - months) / 3 + 1, month_day, hour, minute, second)
-               : NULL;
-}
-
 /* What chunks of a PNG say; NULL: nothing that is understood. */
 static char *png_text(VipsImage *image, enum xmp_name name)
 {
@@ -169,7 +151,7 @@ static char *png_text(VipsImage *image, enum xmp_name name)
     if (!vips_image_get_typeof(image, tags[name].png) ||
         vips_image_get_string(image, tags[name].png, &words) || !*words)
         return NULL;
-    return name == XMP_DATE_CREATED ? png_date(words) : g_strdup(words);
+    return name == XMP_DATE_CREATED ? date_of_png(words) : g_strdup(words);
 }
 
 /* What EXIF says; else XMP; else a PNG. */
@@ -194,68 +176,6 @@ static char *text_of_step(VipsImage *image, enum xmp_name name)
 }
 
 static const char by_step[] = "a `metadata` step says so";
-
-static struct carried_row *row_by_name(const GPtrArray *told, const char *what)
-{
-    for (guint i = 0; i < told->len; i++)
-        if (strcmp(((struct carried_row *)told->pdata[i])->what, what) == 0)
-            return told->pdata[i];
-    return NULL;
-}
-
-/* Until it is said otherwise, it is kept. */
-static struct carried_row *tell(GPtrArray *told, enum keep keep, const char *what)
-{
-    struct carried_row *row = row_by_name(told, what);
-    if (row)
-        return row;
-    row = carried_copy(
-        &(struct carried_row){.keep = keep, .stream = -1, .what = (char *)what, .fate = FATE_KEPT});
-    g_ptr_array_add(told, row);
-    return row;
-}
-
-static void say(GPtrArray *told, enum keep keep, const char *what, const char *why)
-{
-    if (!what)
-        return;
-    struct carried_row *row = tell(told, keep, what);
-    row->fate = FATE_DROPPED;
-    g_clear_pointer(&row->after, g_free);
-    g_free(row->why);
-    row->why = g_strdup(why);
-}
-
-static bool is_dropped(const GPtrArray *told, const char *what)
-{
-    const struct carried_row *row = row_by_name(told, what);
-    return row && row->fate == FATE_DROPPED;
-}
-
-static void note_dropped(struct still *still, const GPtrArray *told)
-{
-    g_autoptr(GString) list = g_string_new(NULL);
-    for (guint i = 0; i < told->len; i++) {
-        const struct carried_row *row = told->pdata[i];
-        if (row->fate == FATE_DROPPED)
-            g_string_append_printf(list, "%s%s", list->len ? ", " : "", row->what);
-    }
-    if (list->len)
-        still_note(still, "dropped: %s", list->str);
-}
-
-static void keep_told(struct still *still, const GPtrArray *told)
-{
-    if (!still->carried && told->len)
-        still->carried = carried_new();
-    for (guint i = 0; i < told->len; i++)
-        g_ptr_array_add(still->carried, carried_copy(told->pdata[i]));
-}
-
-const GPtrArray *still_carried(const struct still *still)
-{
-    return still->carried;
-}
 
 static bool is_picture(const char *field)
 {
@@ -315,7 +235,7 @@ static void tell_fields(VipsImage *image, GPtrArray *told)
         g_autofree char *keyword = keyword_of(*field);
         const char *what = keyword ? keyword : row->what;
         if (what && !is_picture(*field) && !is_text(image, *field) && !(row->kept_by & META_DATE))
-            tell(told, row->keep, what);
+            told_tell(told, row->keep, what);
     }
 }
 
@@ -333,7 +253,7 @@ static void strip(VipsImage *image, unsigned kept, const struct still_format *fo
         g_autofree char *keyword = keyword_of(*field);
         g_autofree char *why = why_not(row, kept, format);
         if (!is_text(image, *field) && !(keeps && (row->kept_by & META_DATE)))
-            say(told, row->keep, keyword ? keyword : row->what, why);
+            told_drop(told, row->keep, keyword ? keyword : row->what, why);
         vips_image_remove(image, *field);
     }
 }
@@ -350,45 +270,19 @@ bool still_strip(struct still *still, struct failure *failure)
         g_autofree char *set = text_of_step(image, name);
         g_autofree char *there = text_of_source(image, name, exif, xmp).value;
         const char *value = set ? set : there;
-        say(told, tags[name].keep, value && *value ? tags[name].what : NULL, NULL);
+        told_drop(told, tags[name].keep, value && *value ? tags[name].what : NULL, NULL);
     }
     static const struct still_format any = {.iptc = true};
     strip(image, 0, &any, told);
-    note_dropped(still, told);
+    told_note(still, told);
     for (guint i = 0; i < told->len; i++) {
         struct carried_row *row = told->pdata[i];
         row->fate = FATE_CHANGED;
         g_free(row->why);
         row->why = g_strdup(by_step);
     }
-    keep_told(still, told);
+    told_keep(still, told);
     return true;
-}
-
-/* "2026:11:27 08:30:00", its fractions and zone as XMP writes them; NULL of what isn't a date. */
-static char *xmp_date(GBytes *exif, const char *date)
-{
-    int y, mo, d, h, mi, s;
-    if (sscanf(date, "%4d:%2d:%2d %2d:%2d:%2d", &y, &mo, &d, &h, &mi, &s) != 6)
-        return NULL;
-    g_autoptr(GDateTime) real = g_date_time_new_utc(y, mo, d, h, mi, s);
-    if (!real)
-        return NULL;
-    g_autofree char *part = exif ? exif_text(exif, EXIF_SUB_SEC_TIME_ORIGINAL) : NULL;
-    g_autofree char *zone = exif ? exif_text(exif, EXIF_OFFSET_TIME_ORIGINAL) : NULL;
-    bool parts = part && strspn(part, "0123456789") == strlen(part);
-    bool zoned = zone && strlen(zone) == 6 && strspn(zone, "+-0123456789:") == 6;
-    return g_strdup_printf("%04d-%02d-%02dT%02d:%02d:%02d%s%s%s", y, mo, d, h, mi, s,
-                           parts ? "." : "", parts ? part : "", zoned ? zone : "");
-}
-
-/* The way back, to the second. */
-static char *exif_date(const char *date)
-{
-    int y, mo, d, h, mi, s;
-    if (sscanf(date, "%4d-%2d-%2dT%2d:%2d:%2d", &y, &mo, &d, &h, &mi, &s) != 6)
-        return NULL;
-    return g_strdup_printf("%04d:%02d:%02d %02d:%02d:%02d", y, mo, d, h, mi, s);
 }
 
 /* The policies as sets. */
@@ -428,16 +322,16 @@ static void tell_text(const struct sayings *sayings, enum xmp_name name, const c
     const struct text *text = &sayings->texts[name];
     const char *what = tags[name].what, *after = text->value && *text->value ? text->value : NULL;
     if (before) {
-        struct carried_row *row = tell(sayings->told, tags[name].keep, what);
+        struct carried_row *row = told_tell(sayings->told, tags[name].keep, what);
         row->before = g_strdup(before);
         row->after = g_strdup(after);
         row->fate = text->set && g_strcmp0(before, after) != 0 ? FATE_CHANGED : FATE_KEPT;
         row->why = row->fate == FATE_CHANGED ? g_strdup(by_step) : NULL;
     }
     if (after && !(sayings->kept & tags[name].kept_by))
-        say(sayings->told, tags[name].keep, what,
-            sayings->format->bare ? "the format has no place for it"
-                                  : "the output's `metadata` leaves it out");
+        told_drop(sayings->told, tags[name].keep, what,
+                  sayings->format->bare ? "the format has no place for it"
+                                        : "the output's `metadata` leaves it out");
 }
 
 static void gather_text(struct sayings *sayings, enum xmp_name name)
@@ -458,27 +352,25 @@ static void gather_text(struct sayings *sayings, enum xmp_name name)
 
 static const char xmp_place[] = "XMP's GPS";
 
-#define BEHIND_EXIF "what is behind the first 64 kB of EXIF"
-
 static void gather(struct sayings *sayings)
 {
     sayings->exif = blob(sayings->image, VIPS_META_EXIF_NAME);
     sayings->xmp = blob(sayings->image, VIPS_META_XMP_NAME);
     if (sayings->exif && sayings->kept != ~0u && g_bytes_get_size(sayings->exif) > EXIF_BYTES_MAX)
-        say(sayings->told, KEEP_TAGS, BEHIND_EXIF, NULL);
+        told_drop(sayings->told, KEEP_TAGS, "what is behind the first 64 kB of EXIF", NULL);
     for (enum xmp_name name = 0; name < XMP_NAMES; name++)
         gather_text(sayings, name);
     tell_fields(sayings->image, sayings->told);
     if (sayings->xmp && xmp_has_coordinates(sayings->xmp))
-        tell(sayings->told, KEEP_LOCATION, xmp_place);
+        told_tell(sayings->told, KEEP_LOCATION, xmp_place);
 }
 
 /* Of a place that XMP says, once it is known whether XMP stays. */
 static void tell_place(const struct sayings *sayings)
 {
-    const struct carried_row *exif = row_by_name(sayings->told, "GPS");
-    struct carried_row *row = row_by_name(sayings->told, xmp_place);
-    if (!row || !is_dropped(sayings->told, "XMP"))
+    const struct carried_row *exif = told_row(sayings->told, "GPS");
+    struct carried_row *row = told_row(sayings->told, xmp_place);
+    if (!row || !told_dropped(sayings->told, "XMP"))
         return;
     const bool known = exif && exif->fate == FATE_KEPT;
     row->fate = known ? FATE_CHANGED : FATE_DROPPED;
@@ -491,7 +383,7 @@ static char *text_in(const struct sayings *sayings, enum xmp_name name, bool exi
     const char *value = sayings->texts[name].value;
     if (!value || name != XMP_DATE_CREATED || exif != (strchr(value, '-') != NULL))
         return g_strdup(value);
-    return exif ? exif_date(value) : xmp_date(sayings->exif, value);
+    return exif ? date_for_exif(value) : date_for_xmp(sayings->exif, value);
 }
 
 static bool is_srgb(VipsImage *image)
@@ -518,10 +410,8 @@ static GBytes *whole_exif(const struct sayings *sayings)
             tags[name].exif, is_news(sayings, name) ? sayings->texts[name].value : NULL};
     GBytes *exif = exif_edited(sayings->exif, edits, XMP_NAMES, sayings->image->Xsize,
                                sayings->image->Ysize, is_srgb(sayings->image));
-    if (exif && g_bytes_get_size(exif) > EXIF_BYTES_MAX) {
-        say(sayings->told, KEEP_TAGS, BEHIND_EXIF, NULL);
+    if (exif && g_bytes_get_size(exif) > EXIF_BYTES_MAX)
         g_clear_pointer(&exif, g_bytes_unref);
-    }
     return exif;
 }
 
@@ -537,10 +427,10 @@ static void say_exif(const struct sayings *sayings)
 {
     static const char why[] = "its fields can't be laid out anew";
     g_auto(GStrv) fields = vips_image_get_fields(sayings->image);
-    say(sayings->told, KEEP_TAGS, "EXIF", why);
+    told_drop(sayings->told, KEEP_TAGS, "EXIF", why);
     for (char **field = fields; *field; field++)
         if (g_str_has_prefix(*field, "exif-"))
-            say(sayings->told, row_of(*field)->keep, row_of(*field)->what, why);
+            told_drop(sayings->told, row_of(*field)->keep, row_of(*field)->what, why);
 }
 
 /* By libvips; without what it can't lay out, which is said. */
@@ -571,14 +461,14 @@ static GBytes *new_exif(const struct sayings *sayings, struct failure *failure)
         edits[name] = (struct exif_edit){tags[name].exif, texts[name]};
         vips_image_remove(image, tags[name].field);
         if (!texts[name] && sayings->texts[name].value)
-            say(sayings->told, tags[name].keep, tags[name].what, "EXIF has no form for it");
+            told_drop(sayings->told, tags[name].keep, tags[name].what, "EXIF has no form for it");
     }
     g_autoptr(GBytes) made = exif_by_fields(sayings, texts[XMP_DATE_CREATED], failure);
     bool srgb = is_srgb(image);
     GBytes *exif =
         made ? exif_edited(made, edits, XMP_DATE_CREATED, image->Xsize, image->Ysize, srgb) : NULL;
     if (exif && g_bytes_get_size(exif) > EXIF_BYTES_MAX) {
-        say(sayings->told, KEEP_TAGS, "texts (more than EXIF can hold)", NULL);
+        told_drop(sayings->told, KEEP_TAGS, "texts (more than EXIF can hold)", NULL);
         g_bytes_unref(exif);
         exif = exif_edited(made, NULL, 0, image->Xsize, image->Ysize, srgb);
     }
@@ -601,8 +491,8 @@ static void say_gone(const struct sayings *sayings, const char *whose, const GPt
     for (guint i = 0; i < gone->len; i++) {
         const char *name = gone->pdata[i];
         g_autofree char *what = g_strdup_printf("%s's %s", whose, name);
-        say(sayings->told, xmp_is_serial(name) ? KEEP_TAGS : KEEP_LOCATION, what,
-            "the output's `metadata` leaves it out");
+        told_drop(sayings->told, xmp_is_serial(name) ? KEEP_TAGS : KEEP_LOCATION, what,
+                  "the output's `metadata` leaves it out");
     }
 }
 
@@ -643,7 +533,7 @@ static void put_xmp(const struct sayings *sayings)
         vips_image_set_blob_copy(image, VIPS_META_XMP_NAME, data, size);
     } else if (keeps && sayings->kept != ~0u) {
         vips_image_remove(image, VIPS_META_XMP_NAME);
-        say(sayings->told, KEEP_TAGS, "XMP", "nothing is left of it");
+        told_drop(sayings->told, KEEP_TAGS, "XMP", "nothing is left of it");
     }
 }
 
@@ -651,10 +541,10 @@ static void put_xmp(const struct sayings *sayings)
 static void say_damaged(const struct sayings *sayings)
 {
     const bool left = vips_image_get_typeof(sayings->image, VIPS_META_IPTC_NAME);
-    struct carried_row *row = left ? NULL : row_by_name(sayings->told, "IPTC");
+    struct carried_row *row = left ? NULL : told_row(sayings->told, "IPTC");
     if (row)
         g_ptr_array_remove(sayings->told, row);
-    say(sayings->told, KEEP_TAGS, left ? "parts of IPTC (damaged)" : "IPTC (damaged)", NULL);
+    told_drop(sayings->told, KEEP_TAGS, left ? "parts of IPTC (damaged)" : "IPTC (damaged)", NULL);
 }
 
 /* Of IPTC, as of XMP. */
@@ -668,7 +558,8 @@ static void thin_iptc(const struct sayings *sayings)
         say_damaged(sayings);
     say_gone(sayings, "IPTC", gone);
     if (others)
-        say(sayings->told, KEEP_TAGS, "Photoshop data", "the output's `metadata` leaves it out");
+        told_drop(sayings->told, KEEP_TAGS, "Photoshop data",
+                  "the output's `metadata` leaves it out");
 }
 
 static void note_iptc(struct still *still, const struct sayings *sayings)
@@ -695,16 +586,16 @@ bool still_apply_metadata(struct still *still, const struct encode_image *encode
     still->exif = whole_exif(&sayings);
     if (still->exif && format->exif_tags &&
         vips_image_get_typeof(sayings.image, "exif-ifd2-MakerNote"))
-        say(sayings.told, KEEP_TAGS, "maker note", "it can't be read once it is moved");
+        told_drop(sayings.told, KEEP_TAGS, "maker note", "it can't be read once it is moved");
     if (still->exif)
         remove_exif(sayings.image);
     if (still->exif && sayings.texts[XMP_DATE_CREATED].png && !sayings.xmp && !format->xmp)
-        say(sayings.told, KEEP_DATES, tags[XMP_DATE_CREATED].what, "EXIF is kept as it was");
+        told_drop(sayings.told, KEEP_DATES, tags[XMP_DATE_CREATED].what, "EXIF is kept as it was");
     strip(sayings.image, sayings.kept, format, sayings.told);
     bool fine = true;
     if (!still->exif && sayings.kept) {
         if (sayings.exif && sayings.kept == ~0u)
-            say(sayings.told, KEEP_TAGS, "parts of EXIF (damaged, or more than 64 kB)", NULL);
+            told_drop(sayings.told, KEEP_TAGS, "parts of EXIF (damaged, or more than 64 kB)", NULL);
         still->exif = new_exif(&sayings, failure);
         remove_exif(sayings.image);
         fine = still->exif;
@@ -714,8 +605,8 @@ bool still_apply_metadata(struct still *still, const struct encode_image *encode
     note_iptc(still, &sayings);
     iptc_fit(sayings.image, format);
     tell_place(&sayings);
-    note_dropped(still, sayings.told);
-    keep_told(still, sayings.told);
+    told_note(still, sayings.told);
+    told_keep(still, sayings.told);
     sayings_clear(&sayings);
     return fine;
 }

@@ -9,14 +9,14 @@
 #include <string.h>
 #include <unistd.h>
 
-enum { ZEROS_LEAST = 1024, WEBP_SHARE = 4, PIECE = 65536 };
+enum { ZEROS_LEAST = 1024, WEBP_SHARE = 4, TAIL = 4096, PIECE = 65536 };
 
 static int64_t zeros_at_end(int fd, int64_t from, int64_t end)
 {
-    g_autofree guint8 *piece = g_malloc(PIECE);
+    guint8 piece[TAIL];
     int64_t zeros = 0;
     while (end > from) {
-        size_t size = (size_t)MIN(end - from, PIECE);
+        size_t size = (size_t)MIN(end - from, TAIL);
         if (!file_read_at(fd, end - (int64_t)size, piece, size))
             break;
         end -= (int64_t)size;
@@ -44,14 +44,19 @@ static void find_scan(const struct jpeg_segment *one, void *data)
     *(off_t *)data = one->at + (off_t)one->size;
 }
 
-/* Between a 0xff in coded data and what is no marker there is a 0. */
-static bool has_end_mark(int fd, off_t from)
+/* Between a 0xff in coded data and what is no marker there is a 0. From the end, where it is as a
+ * rule, so that a whole file isn't read for it. */
+static bool has_end_mark(int fd, int64_t from, int64_t end)
 {
     g_autofree guint8 *piece = g_malloc(PIECE);
-    ssize_t got;
-    for (; (got = pread(fd, piece, PIECE, from)) > 1; from += got - 1)
-        if (memmem(piece, (size_t)got, "\xff\xd9", 2))
+    while (end - from > 1) {
+        const size_t size = (size_t)MIN(end - from, PIECE);
+        if (!file_read_at(fd, end - (int64_t)size, piece, size))
+            return false;
+        if (memmem(piece, size, "\xff\xd9", 2))
             return true;
+        end -= (int64_t)size - 1;
+    }
     return false;
 }
 
@@ -59,7 +64,7 @@ static char *missing_of_jpeg(int fd, int64_t end)
 {
     off_t scan = 2;
     jpeg_each_segment(fd, find_scan, &scan);
-    if (has_end_mark(fd, scan))
+    if (has_end_mark(fd, scan, end))
         return NULL;
     char *zeros = zeros_text(fd, scan, end, ZEROS_LEAST);
     return zeros ? zeros : g_strdup("it has no end mark (EOI)");

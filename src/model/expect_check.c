@@ -31,7 +31,7 @@ static char *known_text(const struct fact *fact, const struct facts *facts)
 
 static bool has_fact(const struct fact *fact, const struct facts *facts)
 {
-    g_autofree char *text = fact_said(fact, facts);
+    g_autofree char *text = fact_text(fact, facts);
     return text != NULL;
 }
 

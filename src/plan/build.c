@@ -491,14 +491,6 @@ static void draft_group(struct builder *b, struct group *group, const struct for
     settle_group(b, group);
 }
 
-static bool takes(struct builder *b, const struct pipeline_job *job, const struct plan_input *input)
-{
-    if (!input->facts || !job->when || when_holds(job->when, input->facts))
-        return true;
-    note_output(b, job->name, input, ROUTE_WHEN);
-    return false;
-}
-
 /* The inputs that are the job's, one bool each. Caller frees. */
 static bool *inputs_of_job(struct builder *b, int j, const bool *taken)
 {
@@ -506,7 +498,7 @@ static bool *inputs_of_job(struct builder *b, int j, const bool *taken)
     guint jobs = b->plan->pipeline->jobs->len;
     bool *of_job = g_new0(bool, b->plan->inputs->len + 1);
     for (guint i = 0; i < b->plan->inputs->len; i++)
-        of_job[i] = taken[i * jobs + (guint)j] && takes(b, job, input_at(b->plan, (int)i));
+        of_job[i] = taken[i * jobs + (guint)j] && route_takes(b, job, input_at(b->plan, (int)i));
     return of_job;
 }
 

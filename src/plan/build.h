@@ -186,7 +186,8 @@ void route_names(const struct builder *b, const struct plan_input *input, bool *
 /* Faces that mean something for this input and output; KIND_NONE: not routed. */
 enum kind route_need(const struct plan_input *input, const struct pipeline_job *job,
                      const struct pipeline_output *output);
-#define ROUTE_WHEN "its `when` doesn't hold"
+/* Whether a job's `when` takes an input; one that isn't taken is noted. */
+bool route_takes(struct builder *b, const struct pipeline_job *job, const struct plan_input *input);
 /* Why an output isn't made of an input that was probed, or NULL. */
 const char *route_why_not(const struct plan_input *input, const struct pipeline_job *job,
                           const struct pipeline_output *output);

@@ -128,6 +128,16 @@ static const char *why_not(const struct plan_input *input, const struct pipeline
     return makes(output->kind);
 }
 
+static const char by_when[] = "its `when` doesn't hold";
+
+bool route_takes(struct builder *b, const struct pipeline_job *job, const struct plan_input *input)
+{
+    if (!input->facts || !job->when || when_holds(job->when, input->facts))
+        return true;
+    note_output(b, job->name, input, by_when);
+    return false;
+}
+
 const char *route_why_not(const struct plan_input *input, const struct pipeline_job *job,
                           const struct pipeline_output *output)
 {
@@ -135,7 +145,7 @@ const char *route_why_not(const struct plan_input *input, const struct pipeline_
         return "the output it is made from isn't made";
     if (!route_need(input, job, output))
         return why_not(input, output);
-    return output->when && !when_holds(output->when, input->facts) ? ROUTE_WHEN : NULL;
+    return output->when && !when_holds(output->when, input->facts) ? by_when : NULL;
 }
 
 const char *route_noun(const struct plan_input *input, unsigned count)
