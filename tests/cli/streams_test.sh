@@ -157,6 +157,24 @@ Y
     grep -q Comments out/a.mp4 || fail "the title of a track is lost"
 }
 
+# Matroska and MP4 have marks for it, WebM none (libavformat 59's writers).
+test_20_an_audio_description_is_marked_or_its_mark_is_told_as_dropped() {
+    mkdir in
+    ffmpeg -v error -f lavfi -i testsrc2=size=64x48:rate=25:duration=0.4 -f lavfi -i sine=duration=0.4 -f lavfi -i sine=duration=0.4 \
+        -map 0 -map 1 -map 2 -disposition:a:1 visual_impaired -c:v mpeg4 -c:a flac in/a.mkv
+    pipeline <<'Y'
+outputs:
+  mkv: {to: a.mkv, encode: {video: {codec: ffv1}, audio: {codec: flac, tracks: all}}}
+  mp4: {to: a.mp4, encode: {audio: {codec: aac, tracks: all}}}
+  webm: {to: a.webm, encode: {video: {codec: vp9}, audio: {codec: opus, tracks: all}}}
+Y
+    run
+    expect_json $REPORT '[.outputs[].carried[] | select(.what | startswith("role of sound track 2")) | .before, .fate]
+        == ["visual_impaired", "kept", "visual_impaired", "kept", "visual_impaired", "dropped"]'
+    expect "$(shown out/a.mp4 a stream_disposition=visual_impaired | tr '\n' ' ')" '0 1 ' "the mark in MP4"
+    expect_json $REPORT '.outputs[2].carried[] | select(.what | startswith("role")) | .why == "webm has no mark for visual_impaired"'
+}
+
 test_21_every_stream_of_the_source_is_in_the_table_once() {
     mkdir in
     cues

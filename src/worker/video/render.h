@@ -267,6 +267,9 @@ void branch_drop(struct branch *branch, int stream, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 /* After the writer has finished: all of the table, into the result's claim. */
 void branch_tabulate(struct branch *branch);
+/* roles.c. A row for each track whose header says what it is for: whether that of `made`, the
+ * output, says so as well. */
+void branch_roles(struct branch *branch, const AVFormatContext *made, GPtrArray *rows);
 /* What of `keep:` a stream belongs to. */
 enum keep stream_keep(const struct render *render, const struct source_stream *stream);
 /* "2 cues that aren't text in UTF-8 …": what a lane of text left out for that; NULL nothing. Caller
