@@ -2,6 +2,7 @@
  * Opening a source: which demuxers, which streams, where its time begins. */
 #include "media/frame.h"
 #include "media/log.h"
+#include "media/subtitle.h"
 #include "media/tag_groups.h"
 #include "source.h"
 
@@ -110,6 +111,7 @@ static bool open_format(struct source *source, struct failure *failure)
     if (error < 0)
         return open_failed(source, error, failure);
     tags_place(source->format);
+    subtitle_recognise(source->format);
     return true;
 }
 

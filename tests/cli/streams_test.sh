@@ -257,6 +257,31 @@ Y
 }
 
 
+# Matroska's "Subtitles": S_TEXT/WEBVTT, with the header in CodecPrivate. libavformat writes an older draft's ID, and
+# a title of the same size becomes the header.
+test_webvtt_as_mkvmerge_writes_it_is_read() {
+    mkdir in
+    printf 'WEBVTT\n\n00:00.200 --> 00:00.800\nWord <b>one</b>\n' >words.vtt
+    ffmpeg -v error -f lavfi -i testsrc2=size=64x48:rate=25:duration=1 -i words.vtt -c:v mpeg4 -c:s webvtt \
+        -metadata:s:s:0 title=WEBVTT -write_crc32 0 old.mkv
+    python3 - <<'P'
+data = open("old.mkv", "rb").read()
+for old, new in ((b"\x86\x92D_WEBVTT/SUBTITLES", b"\x86\x8dS_TEXT/WEBVTT\xec\x83\0\0\0"),
+                 (b"\x53\x6e\x86WEBVTT", b"\x63\xa2\x86WEBVTT")):
+    assert data.count(old) == 1
+    data = data.replace(old, new)
+open("in/a.mkv", "wb").write(data)
+P
+    pipeline <<'Y'
+outputs:
+  film: {to: "${stem}.mp4", keep: subtitles}
+  words: {to: "${stem}.srt", encode: {subtitles: 1}}
+Y
+    run
+    expect_json $REPORT '.outputs[0].carried[] | select(.keep == "subtitles") | .fate == "converted"'
+    grep -q '^Word <b>one</b>' out/a.srt || fail "the cue is $(cat out/a.srt)"
+}
+
 test_subtitles_become_files_of_their_own() {
     mkdir in
     cues
