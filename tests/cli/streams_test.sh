@@ -743,7 +743,7 @@ Y
     done
 }
 
-# Another codec, rate, number of channels and length than the first track's.
+# Another codec, rate, number of channels and length than the first track's. MXF has no mark for it: there it comes first.
 test_a_default_sound_track_that_is_not_the_first_is_the_one_that_is_judged() {
     mkdir in
     ff -f lavfi -i testsrc2=size=64x48:rate=25:duration=1 -f lavfi -i sine=sample_rate=44100:duration=1 \
@@ -754,7 +754,7 @@ outputs:
   mkv: {to: a.mkv, encode: {video: {codec: copy}, audio: {codec: copy}}, expect: {channels: 2, sample_rate: 48000, audio_codec: aac}}
   mp4: {to: a.mp4, encode: {video: {codec: copy}, audio: {codec: copy}}, expect: {channels: 2, sample_rate: 48000, audio_codec: aac}}
   mov: {steps: [loudness: -30 LUFS], to: a.mov, encode: {video: {codec: mjpeg}, audio: {codec: pcm_s16le}}, expect: {channels: 2, audio_tracks: 2}}
-  mxf: {to: a.mxf, encode: {video: {codec: mpeg2video, bitrate: 5M}, audio: {codec: pcm_s24le}}, expect: {channels: 1, audio_tracks: 2}}
+  mxf: {to: a.mxf, encode: {video: {codec: mpeg2video, bitrate: 5M}, audio: {codec: pcm_s24le}}, expect: {channels: 2, audio_tracks: 2}}
 Y
     run
 }

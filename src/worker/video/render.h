@@ -213,6 +213,10 @@ struct lane *branch_lane(const struct branch *branch, int stream);
 /* Takes the message. In the branch's own thread when there are threads. */
 void branch_take(struct branch *branch, struct message *message);
 
+/* The source's streams of sound, as the output has them: in their order, but where its container
+ * has no mark for the one that a person means by "the sound", that comes first. Of int; caller
+ * frees. */
+GArray *branch_sounds(struct branch *branch);
 /* The picture and the sounds that the output gets, each copied where nothing touches it. */
 bool branch_add_streams(struct branch *branch);
 /* All channels of all sounds as `mono_tracks` tracks of one channel each; see encode.h. */
