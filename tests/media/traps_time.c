@@ -141,6 +141,18 @@ static void trap_1_a_variable_rate_is_kept_where_it_can_be(void)
     }
 }
 
+/* SMPTE ST 377-1 has one edit rate a track. */
+static void trap_1_a_variable_rate_is_not_copied_where_rates_are_constant(void)
+{
+    const struct barcode source = {
+        .muxer = "matroska", .video = "mpeg2video", .frames = 60, .time_ms = slower_ms};
+    struct made made = made_of(barcode_make(&source), "mxf", "copy", NULL);
+    const struct output_result *output = run(&made);
+    g_assert_nonnull(strstr(output->failure.message, "name a codec"));
+    g_assert_cmpint(output->failure.class, ==, FAIL_CONFIG);
+    made_clear(&made);
+}
+
 /* 30 fps, where a camera dropped the second of its pictures. */
 static int dropped_ms(int n)
 {
@@ -827,6 +839,8 @@ int main(int argc, char **argv)
                     trap_1_the_last_picture_lasts_until_the_sound_ends);
     g_test_add_func("/traps/1 a variable rate is kept where it can be",
                     trap_1_a_variable_rate_is_kept_where_it_can_be);
+    g_test_add_func("/traps/1 a variable rate isn't copied where rates are constant",
+                    trap_1_a_variable_rate_is_not_copied_where_rates_are_constant);
     g_test_add_func("/traps/1 a missing picture doesn't change the rate",
                     trap_1_a_missing_picture_does_not_change_the_rate);
     g_test_add_func("/traps/2 an hour at a rate of NTSC has its frames",
