@@ -144,8 +144,11 @@ static void trap_1_a_variable_rate_is_kept_where_it_can_be(void)
 /* SMPTE ST 377-1 has one edit rate a track. */
 static void trap_1_a_variable_rate_is_not_copied_where_rates_are_constant(void)
 {
-    const struct barcode source = {
-        .muxer = "matroska", .video = "mpeg2video", .frames = 60, .time_ms = slower_ms};
+    const struct barcode source = {.muxer = "matroska",
+                                   .video = "prores_ks",
+                                   .pix_fmt = "yuv422p10le",
+                                   .frames = 60,
+                                   .time_ms = slower_ms};
     struct made made = made_of(barcode_make(&source), "mxf", "copy", NULL);
     const struct output_result *output = run(&made);
     g_assert_nonnull(strstr(output->failure.message, "name a codec"));
