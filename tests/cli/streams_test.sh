@@ -372,8 +372,8 @@ Y
 
 test_26_a_lone_subtitle_and_late_sound_take_no_memory() {
     mkdir in
-    printf '1\n00:16:35,000 --> 00:16:36,000\nLast\n' >words.srt
-    ff -f lavfi -i color=gray:size=640x360:rate=1:duration=1000 -itsoffset 900 -f lavfi -i sine=sample_rate=48000:duration=90 -i words.srt \
+    printf '1\n01:59:50,000 --> 01:59:51,000\nLast\n' >words.srt
+    ff -f lavfi -i color=gray:size=256x120:rate=1:duration=7200 -itsoffset 7100 -f lavfi -i sine=sample_rate=8000:duration=90 -i words.srt \
         -map 0 -map 1 -map 2 -c:v rawvideo -pix_fmt yuv420p -c:a pcm_s16le -c:s srt in/a.mkv
     pipeline <<'Y'
 inputs: {include: ["*"]}
