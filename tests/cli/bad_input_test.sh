@@ -435,7 +435,7 @@ test_picture_that_changes_its_size_midway_is_refused() {
     mkdir in
     for size in 320x180 160x90; do
         ffmpeg -nostdin -v error -y -f lavfi -i testsrc2=size=$size:rate=25:duration=1 -c:v mpeg2video \
-            -output_ts_offset $([ $size = 160x90 ] && echo 1 || echo 0) -f mpegts $size.ts
+            -output_ts_offset $([ $size = 160x90 ] && echo 1.04 || echo 0) -f mpegts $size.ts
     done
     cat 320x180.ts 160x90.ts >in/a.ts
     for steps in "" "grade: {saturation: 0.9}" "resize: {width: 80}"; do
