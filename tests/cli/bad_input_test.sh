@@ -528,9 +528,10 @@ inputs: {on_change: conform}
 outputs:
   last: {steps: [trim: {from: -5s}], to: "last.mkv", encode: {video: {codec: ffv1}}}
   half: {steps: [trim: {from: 50%}], to: "half.mkv", encode: {video: {codec: ffv1}}}
+  copied: {steps: [trim: {from: -1.5s, snap: 1s}], to: "copied.mkv", encode: {video: {codec: copy}}}
 Y
     expect_exit 0 rushes run p.yaml in -o out
-    expect_json out/.rushes/last/report.json '[.outputs[].facts.decoded_frames] == [125, 75]'
+    expect_json out/.rushes/last/report.json '[.outputs[].facts.decoded_frames] == [125, 75, 50]'
     ffmpeg -v error -i out/half.mkv -map 0:v -f framemd5 - | grep -v '^#' | awk '{print $NF}' >pictures
     cmp <(sed -n 1,25p pictures) <(sed -n 51,75p pictures)
 }
