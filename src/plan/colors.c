@@ -29,8 +29,7 @@ struct pass {
 
 static const char *known_tag(const char *tag)
 {
-    static const char *const nothing[] = {"unknown", "reserved", NULL};
-    return tag && !g_strv_contains(nothing, tag) ? tag : NULL;
+    return space_tag_says(tag) ? tag : NULL;
 }
 
 static bool is_rgb(const char *pix_fmt)
@@ -41,8 +40,8 @@ static bool is_rgb(const char *pix_fmt)
 static const struct space *space_untagged(const struct facts *facts)
 {
     const bool lies = facts->rotation % 180 != 0;
-    return lies ? space_of_size(facts->height, facts->width)
-                : space_of_size(facts->width, facts->height);
+    return space_assumed(facts->color_primaries, facts->color_transfer, facts->color_matrix,
+                         lies ? facts->height : facts->width, lies ? facts->width : facts->height);
 }
 
 struct clip_tags clip_tags(const struct facts *facts)
@@ -246,6 +245,20 @@ static void through_all(struct pass *pass, GPtrArray *calls)
             through(pass, calls, i);
 }
 
+/* BT.2100 has one set of primaries: what says another, or none, is noted. */
+static void note_primaries(const struct pass *pass, const struct facts *facts)
+{
+    const struct space *space = pass->flows->space;
+    const char *primaries = known_tag(facts->color_primaries);
+    if (facts->kind != KIND_VIDEO || !space || space->kind != SPACE_HDR ||
+        g_strcmp0(primaries, space->primaries_tag) == 0)
+        return;
+    g_autofree char *text =
+        g_strdup_printf("the transfer is %s, and the primaries are %s: taken as %s",
+                        facts->color_transfer, primaries ? primaries : "not tagged", space->name);
+    note_colors(pass->b, pass->who, pass->input, text);
+}
+
 void colors_of_group(struct builder *b, struct group *group, enum kind need)
 {
     const struct facts *facts = group_facts(b->plan, group);
@@ -261,6 +274,7 @@ void colors_of_group(struct builder *b, struct group *group, enum kind need)
                         .home = group->colors.depth,
                         .said = group->colors_said};
     say(&pass, "source");
+    note_primaries(&pass, facts);
     through_all(&pass, group->shared);
 }
 

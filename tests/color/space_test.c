@@ -290,16 +290,17 @@ static void every_space_is_found_by_name_and_tags(void)
     g_assert_true(space_of_tags("bt470bg", "bt470bg") == named("rec601-625"));
     g_assert_true(space_of_tags("smpte432", "iec61966-2-1") == named("display-p3"));
     g_assert_null(space_of_tags("film", "bt709"));
+    g_assert_true(space_of_tags("smpte432", "smpte2084") == named("p3-pq"));
 }
 
 /* ITU-R BT.601 has 525 and 625 lines, of which 480 or 486 and 576 are picture; SMPTE ST 296
  * begins high definition at 720. */
 static void what_says_nothing_is_assumed(void)
 {
-    g_assert_true(space_of_size(1280, 534) == named("rec709"));
-    g_assert_true(space_of_size(960, 720) == named("rec709"));
-    g_assert_true(space_of_size(720, 576) == named("rec601-625"));
-    g_assert_true(space_of_size(720, 486) == named("rec601-525"));
+    g_assert_true(space_assumed(NULL, NULL, NULL, 1280, 534) == named("rec709"));
+    g_assert_true(space_assumed("unknown", "reserved", NULL, 960, 720) == named("rec709"));
+    g_assert_true(space_assumed(NULL, NULL, NULL, 720, 576) == named("rec601-625"));
+    g_assert_true(space_assumed(NULL, NULL, NULL, 720, 486) == named("rec601-525"));
     g_assert_true(space_of_profile(NULL) == named("srgb"));
     g_assert_true(space_of_profile("sRGB IEC61966-2.1") == named("srgb"));
     g_assert_true(space_of_profile("Display P3") == named("display-p3"));
@@ -314,6 +315,18 @@ static void what_says_nothing_is_assumed(void)
     g_assert_true(space_of_still(NULL, true) == named("linear-rec709"));
     g_assert_true(space_of_still("sRGB IEC61966-2.1", true) == named("srgb"));
     g_assert_null(space_of_still("GIMP built-in Linear sRGB", false));
+}
+
+/* ITU-R BT.2100, table 1: PQ and HLG have the primaries of BT.2020. */
+static void hdr_and_wide_gamut_are_no_rec709(void)
+{
+    g_assert_true(space_assumed(NULL, "smpte2084", NULL, 720, 576) == named("pq"));
+    g_assert_true(space_assumed("unknown", "arib-std-b67", "bt709", 1920, 1080) == named("hlg"));
+    g_assert_true(space_assumed("bt2020", NULL, NULL, 1920, 1080) == named("rec2020"));
+    g_assert_true(space_assumed(NULL, NULL, "bt2020nc", 1920, 1080) == named("rec2020"));
+    g_assert_true(space_of_tags("unknown", "smpte2084") == named("pq"));
+    g_assert_true(space_of_tags("film", "arib-std-b67") == named("hlg"));
+    g_assert_true(space_of_tags("bt709", "smpte2084") == named("pq"));
 }
 
 static void only_displays_and_linear_light_have_tags(void)
@@ -342,6 +355,7 @@ int main(int argc, char **argv)
     g_test_add_func("/color/space/compiled", compiled_curves_are_the_curves);
     g_test_add_func("/color/space/names", every_space_is_found_by_name_and_tags);
     g_test_add_func("/color/space/assumed", what_says_nothing_is_assumed);
+    g_test_add_func("/color/space/bt2100", hdr_and_wide_gamut_are_no_rec709);
     g_test_add_func("/color/space/tagged", only_displays_and_linear_light_have_tags);
     return g_test_run();
 }

@@ -73,6 +73,16 @@ static bool same_primaries(const char *tag, const char *primaries)
            (strcmp(tag, "smpte170m") == 0 && strcmp(primaries, "smpte240m") == 0);
 }
 
+/* The space of BT.2100 that has this transfer; NULL: none. */
+static const struct space *bt2100(const char *transfer)
+{
+    static const char *const names[] = {"pq", "hlg"};
+    for (unsigned i = 0; i < sizeof names / sizeof *names; i++)
+        if (strcmp(space_find(names[i])->transfer_tag, transfer) == 0)
+            return space_find(names[i]);
+    return NULL;
+}
+
 const struct space *space_of_tags(const char *primaries, const char *transfer)
 {
     for (unsigned i = 0; i < spaces_count; i++) {
@@ -82,11 +92,27 @@ const struct space *space_of_tags(const char *primaries, const char *transfer)
             strcmp(television(space->transfer_tag), television(transfer)) == 0)
             return space;
     }
-    return NULL;
+    return bt2100(transfer);
 }
 
-const struct space *space_of_size(int width, int height)
+bool space_tag_says(const char *tag)
 {
+    return tag && strcmp(tag, "unknown") != 0 && strcmp(tag, "reserved") != 0;
+}
+
+static bool is_wide(const char *tag)
+{
+    return tag && strncmp(tag, "bt2020", 6) == 0;
+}
+
+const struct space *space_assumed(const char *primaries, const char *transfer, const char *matrix,
+                                  int width, int height)
+{
+    const struct space *high = transfer ? bt2100(transfer) : NULL;
+    if (high)
+        return high;
+    if (is_wide(primaries) || is_wide(matrix))
+        return space_find("rec2020");
     if (width >= 1280 || height >= 720)
         return space_find("rec709");
     return space_find(height >= 576 ? "rec601-625" : "rec601-525");
