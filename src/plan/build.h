@@ -55,6 +55,7 @@ struct draft {
     const struct codec *again; /* of a smart cut: what of the picture isn't copied is encoded in;
                                   or NULL */
     struct colors colors;      /* of its picture, as it is written */
+    const char *pix_fmt;       /* likewise; NULL: not known */
     struct fields fields;      /* likewise */
     struct known_output known; /* what the ledger knows of its path */
 };
