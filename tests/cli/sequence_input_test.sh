@@ -142,7 +142,8 @@ outputs:
 Y
     expect_exit 0 rushes run p.yaml in -o out
     expect_json out/.rushes/last/report.json '.outputs[] | select(.output == "film") | .facts.color_transfer == "bt709"'
-    light=$(ffmpeg -nostdin -v error -i out/light/s.1001.exr -frames:v 1 -f rawvideo -pix_fmt gbrpf32le - | od -An -tf4 -N4)
+    ff -i out/light/s.1001.exr -f rawvideo -pix_fmt gbrpf32le light.raw
+    light=$(od -An -tf4 -N4 light.raw)
     awk "BEGIN {exit !($light > 0.179 && $light < 0.181)}" || fail "18 % is $light"
     y=$(ffmpeg -nostdin -v error -i out/s.mkv -frames:v 1 -f rawvideo -pix_fmt yuv444p - | od -An -tu1 -N1)
     [ "$y" -ge 122 ] && [ "$y" -le 124 ] || fail "grey is $y"
