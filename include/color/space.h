@@ -63,10 +63,14 @@ bool space_tag_says(const char *tag);
 /* The space that a profile of this description means; without one (NULL) it is sRGB. NULL: none of
  * these. */
 const struct space *space_of_profile(const char *description);
-/* The space of a still whose profile describes itself so (NULL: it has none): floats without one
- * are linear light of Rec.709's primaries, whole numbers sRGB. NULL: none that a still is kept in
- * here; such are converted by their profile, and so are whole numbers of linear light. */
-const struct space *space_of_still(const char *description, bool is_float);
+/* The space of a profile of such colorants, columns of XYZ that are adapted to D50 (ICC.1, 9.2,
+ * annex E), whose curve is straight, or else sRGB's. NULL: none of these. */
+const struct space *space_of_colorants(const double xyz[3][3], bool linear);
+/* The space of a still whose profile is of this one (NULL: of none that is known here): floats
+ * without a profile are linear light of Rec.709's primaries, whole numbers sRGB. NULL: none that a
+ * still is kept in here; such are converted by their profile, and so are whole numbers of linear
+ * light. */
+const struct space *space_of_still(const struct space *profile, bool has_profile, bool is_float);
 
 /* True of those that libav has names for: files can say that they are of it. */
 bool space_has_tags(const struct space *space);

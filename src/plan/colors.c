@@ -87,7 +87,8 @@ static struct colors colors_of_still(const struct facts *facts)
 {
     const bool is_float = facts->bit_depth == COLORS_FLOAT;
     struct colors colors = {
-        .space = space_of_still(facts->icc, is_float),
+        .space = space_of_still(facts->icc_space ? space_find(facts->icc_space) : NULL,
+                                facts->icc || facts->icc_space, is_float),
         .how = facts->hdr                                           ? COLORS_READ
                : facts->icc || (!is_float && facts->color_transfer) ? COLORS_TAGGED
                                                                     : COLORS_ASSUMED,

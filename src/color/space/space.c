@@ -6,6 +6,7 @@
 #include "primaries.h"
 #include "transfer.h"
 
+#include <math.h>
 #include <string.h>
 
 /* clang-format off */
@@ -159,12 +160,33 @@ const struct space *space_of_profile(const char *description)
     return p3 ? space_find("display-p3") : NULL;
 }
 
-const struct space *space_of_still(const char *description, bool is_float)
+/* Writers round colorants to 1/65536, and their primaries before. */
+static const double COLORANT_SLACK = 0.002;
+
+static bool has_colorants(const struct space *space, const double xyz[3][3])
 {
-    if (is_float && !description)
-        return space_find("linear-rec709");
-    const struct space *space = space_of_profile(description);
-    return space && (is_float || space->kind == SPACE_SDR) ? space : NULL;
+    const struct m3 own = primaries_to_d50(space->primaries);
+    for (int row = 0; row < 3; row++)
+        for (int column = 0; column < 3; column++)
+            if (!(fabs(own.at[row][column] - xyz[row][column]) <= COLORANT_SLACK))
+                return false;
+    return true;
+}
+
+const struct space *space_of_colorants(const double xyz[3][3], bool linear)
+{
+    const struct curve *curve = linear ? &curve_linear : &curve_srgb;
+    for (unsigned i = 0; i < spaces_count; i++)
+        if (spaces[i].curve == curve && has_colorants(&spaces[i], xyz))
+            return &spaces[i];
+    return NULL;
+}
+
+const struct space *space_of_still(const struct space *profile, bool has_profile, bool is_float)
+{
+    if (!has_profile)
+        return space_find(is_float ? "linear-rec709" : "srgb");
+    return profile && (is_float || profile->kind == SPACE_SDR) ? profile : NULL;
 }
 
 bool space_has_tags(const struct space *space)
