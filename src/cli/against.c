@@ -412,24 +412,19 @@ static bool is_loose(const struct against *against, const struct golden *golden)
     return g_strcmp0(golden->stamp, against->how->stamp) != 0;
 }
 
-/* "frame 8 at 0.320 s of the golden, frame 12 at 0.480 s, their difference: PATH"; the picture of
- * what doesn't differ goes. */
-static void say_picture(const struct against *against, const struct held *held,
-                        const struct golden *now, const struct facts *facts, struct beside *beside)
+/* What was drawn, with its path; the empty file of what wasn't goes. */
+static void say_picture(const struct held *held, const struct seen *seen, struct beside *beside)
 {
-    const struct golden *old = held->golden;
-    const int64_t first = golden_first_frame(old, now, is_loose(against, old));
-    if (first < 0 || first >= MIN(old->frames->len, now->frames->len)) {
+    struct stat st;
+    const bool there = held->picture && stat(held->picture, &st) == 0;
+    const bool drawn = there && st.st_size > 0 && seen->checks->len;
+    if (there && !drawn)
         g_unlink(held->picture);
-        return;
+    for (guint i = 0; i < seen->checks->len; i++) {
+        const struct check *check = seen->checks->pdata[i];
+        add_check(beside, check->name, check->expected, drawn ? held->picture : check->measured,
+                  true);
     }
-    const int64_t kept = golden_moment(old, first) * golden_stride(old);
-    g_autofree char *was =
-        golden_where(facts, kept, g_array_index(old->frames, struct golden_frame, kept).time_s);
-    g_autofree char *is =
-        golden_where(facts, first, g_array_index(now->frames, struct golden_frame, first).time_s);
-    g_autofree char *what = g_strdup_printf("the golden's %s; %s; and their difference", was, is);
-    add_check(beside, "pictures", what, held->picture, true);
 }
 
 static void hold(struct against *against, int index, const struct held *held,
@@ -448,12 +443,10 @@ static void hold(struct against *against, int index, const struct held *held,
                   held->unread ? held->unread->message : "none: rushes bless makes it", false);
         return;
     }
-    g_autoptr(GPtrArray) checks =
-        golden_check(held->golden, seen->golden, golden_where, input->facts);
+    g_autoptr(GPtrArray) checks = golden_check(held->golden, seen->golden, input->facts);
     for (guint i = 0; i < checks->len; i++)
         g_ptr_array_add(beside->checks, check_copy(checks->pdata[i]));
-    if (held->picture && g_file_test(held->picture, G_FILE_TEST_EXISTS))
-        say_picture(against, held, seen->golden, input->facts, beside);
+    say_picture(held, seen, beside);
 }
 
 static void find_stale(struct against *against)

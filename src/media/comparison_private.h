@@ -37,13 +37,14 @@ bool reels_match(struct reel *reference, struct reel *made, struct failure *fail
 /* Both, and their difference, side by side, each 320 pixels wide at most. */
 bool pair_draw(const AVFrame *reference, const AVFrame *made, int fd, struct failure *failure);
 
-/* Of a golden's strip of `count` pictures side by side, a PNG, the one of that number, the frame,
- * and their difference, in rows as pair_draw()'s; the strip's pictures are small, and enlarged. */
-struct drift_pictures {
-    int strip_fd, moment, count;
-    const AVFrame *frame;
+/* Of two pictures in one size, R, G and B from 0 to 255 in rows: they and so many times their
+ * difference, around grey, side by side, as a PNG. */
+struct drawn {
+    int wide, high;
 };
-bool drift_draw(const struct drift_pictures *drift, int fd, struct failure *failure);
+bool drawn_write(const double *before, const double *after, struct drawn size, int gain, int fd,
+                 struct failure *failure);
+uint8_t pixel_code(double value); /* the nearest from 0 to 255 */
 
 /* A track of the file beside one of the reference, which is read along with it. A sample that is no
  * number, or infinite, counts as one of 180 dBFS, so that it is the worst there is, and known. */
