@@ -69,8 +69,7 @@ static bool reads_alike(const struct plan_input *input, const struct seen *one,
                         const struct seen *other, const char *shown)
 {
     bool alike = true;
-    g_autoptr(GPtrArray) checks =
-        golden_check(one->golden, other->golden, input->facts);
+    g_autoptr(GPtrArray) checks = golden_check(one->golden, other->golden, input->facts);
     for (guint i = 0; i < checks->len; i++) {
         const struct check *check = checks->pdata[i];
         alike &= check->pass;
