@@ -61,8 +61,9 @@ static struct check *other_kind(const struct terms *terms, const struct facts *f
         struct check *check = e->fact == kind ? expectation_check(e, facts, NULL) : NULL;
         if (check && !check->pass) {
             g_autofree char *is = g_steal_pointer(&check->measured);
-            check->measured = g_strdup_printf("%s: what %s says of %s files isn't held to it", is,
-                                              terms->args->preset, check->expected);
+            check->measured =
+                g_strdup_printf("%s; %s is for %s files, so nothing else of it is checked", is,
+                                terms->args->preset, check->expected);
             return check;
         }
         check_destroy(check);
