@@ -116,8 +116,7 @@ static bool local_start(struct engine *engine, const struct task *task, const ch
                         struct failure *failure)
 {
     struct local *local = (struct local *)engine;
-    struct warm *by =
-        sound_worker_takes(task) ? cheapest(local, failure) : &local->warm[WARM_FULL];
+    struct warm *by = sound_worker_takes(task) ? cheapest(local, failure) : &local->warm[WARM_FULL];
     return by && start_by(local, by, task, task_dir, failure);
 }
 
