@@ -73,12 +73,20 @@ static void put_list(GString *out, const char *title, const GPtrArray *texts)
     g_string_append(out, "</ul>");
 }
 
+/* "sound track 1" isn't of "sound track 12". */
+static bool is_about(const char *lost, const char *what)
+{
+    const char *found = strstr(lost, what);
+    return found && (found == lost || !g_ascii_isalnum(found[-1])) &&
+           !g_ascii_isalnum(found[strlen(what)]);
+}
+
 /* What the table below tells, too, is told there. */
 static bool is_in_table(const GPtrArray *rows, const char *lost)
 {
     for (guint i = 0; rows && i < rows->len; i++) {
         const struct carried_row *row = rows->pdata[i];
-        if (row->fate == FATE_DROPPED && row->why && strstr(lost, row->what) &&
+        if (row->fate == FATE_DROPPED && row->why && is_about(lost, row->what) &&
             g_str_has_suffix(lost, row->why))
             return true;
     }
@@ -130,7 +138,8 @@ static void put_facts(GString *out, const struct report_output *output, unsigned
             put_all_facts(out, output->facts);
         }
         g_string_append(out, "</details>");
-    } else if (output->reason && strcmp(output->reason, status_words(output->status)) != 0) {
+    } else if (output->status == OUTPUT_UP_TO_DATE && output->reason &&
+               strcmp(output->reason, status_words(output->status)) != 0) {
         append_markup(out, "<span class=\"quiet\">%s</span>", output->reason);
     }
     g_string_append(out, "</td>");

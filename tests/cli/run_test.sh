@@ -418,6 +418,9 @@ test_failed_expectation_exits_3_and_is_kept_but_not_published() {
     expect_json out/.rushes/last/report.json '.outputs[0].checks | any(.name == "width" and .pass == false)'
     [ -n "$(find out/.rushes/runs -name a.jpg)" ] || fail "it was not kept"
     expect_nothing_left_over out
+    # The same by hand: the render writes its part again, the check of that fails.
+    expect_exit 0 "$WORKER" out/.rushes/last/tasks/0/task.json
+    expect_exit 3 "$WORKER" out/.rushes/last/tasks/1/task.json
 }
 
 test_failed_expectation_is_rendered_again_next_time() {
