@@ -368,6 +368,41 @@ test_white_noise_in_mp3_is_like_itself() {
     expect_exit 0 rushes check white.mp3 --against ref.wav
 }
 
+# Codecs drop it, or make noise of it: what of it comes through the filters says nothing.
+test_sound_above_12_khz_alone_and_sweeps_into_it_are_like_themselves_in_codecs() {
+    local what codec
+    sound_of "anoisesrc=c=white:r=48000:a=0.3:d=2:seed=1,highpass=f=12000,highpass=f=12000,highpass=f=12000" noise.wav
+    sound_of "aevalsrc='0.3*sin(2*PI*(20*t+3995*t*t))':s=48000:d=2" sweep.wav
+    for what in noise sweep; do
+        for codec in "ac3 192 ac3" "mp2 256 mp2"; do
+            set -- $codec
+            ffmpeg -nostdin -v error -i $what.wav -c:a "$1" -b:a "$2k" $what."$3"
+            expect_exit 0 rushes check $what."$3" --against $what.wav
+        done
+    done
+}
+
+# Of six channels at 160 kbit/s codecs leave out what is above 7 kHz; a low-pass below 6 is found.
+test_bands_of_surround_are_judged_to_6_khz() {
+    ffmpeg -nostdin -v error -f lavfi -i "anoisesrc=c=pink:r=48000:a=0.3:d=2:seed=2,pan=5.1(side)|c0=c0|c1=c0|c2=c0|c3=c0|c4=c0|c5=c0" ref.wav
+    ffmpeg -nostdin -v error -i ref.wav -c:a ac3 -b:a 160k coded.ac3
+    ffmpeg -nostdin -v error -i ref.wav -af "lowpass=3000,lowpass=3000" lowpass.wav
+    rushes check coded.ac3 lowpass.wav --against ref.wav --json >made.json || true
+    expect_json made.json '[.outputs[].checks[] | select(.name == "audio_band_level") | .pass] == [true, false]'
+}
+
+# Of what is the same for 10 s and then isn't, too, the figures are of all.
+test_a_copy_that_differs_late_is_heard_whole() {
+    sound_of "aevalsrc='0.5*sin(440*PI*t)*sin(3*t)|0.3*sin(700*PI*t)':s=8000:d=14" ref.wav
+    ffmpeg -nostdin -v error -i ref.wav -c:a flac same.flac
+    ffmpeg -nostdin -v error -i ref.wav -af "aeval='val(0)|if(between(t,13,13.3),0,val(1))':c=same" late.wav
+    rushes check same.flac --against ref.wav --json >made.json || true
+    expect_json made.json '.outputs[0] | .status == "done" and (.facts | .null_rms_dbfs == -200 and .audio_offset_s == 0)'
+    rushes check late.wav --against ref.wav --json >made.json || true
+    expect_json made.json '.outputs[0].facts | .audio_correlation > 0.9 and .audio_correlation < 1 and .audio_level_db < 0'
+    expect_json made.json '[.outputs[0].checks[] | select(.name == "worst_audio_level") | .measured | test("at 13[.][0-9]+ s, FR")] == [true]'
+}
+
 # Of noise in all channels codecs keep the LFE to 120 Hz (ATSC A/52); what is missing below is found.
 test_an_lfe_is_judged_to_120_hz() {
     ffmpeg -nostdin -v error -f lavfi -i "anoisesrc=c=pink:r=48000:a=0.3:d=3:seed=2,pan=5.1(side)|c0=c0|c1=c0|c2=c0|c3=c0|c4=c0|c5=c0" ref.wav
