@@ -90,14 +90,14 @@ static void put_header(GString *out, const struct report *report)
         append_markup(out, "<p class=\"quiet\">by <bdi class=\"path\">%s</bdi></p>\n",
                       report->pipeline);
     g_autofree char *started = started_text(report->started);
-    append_markup(out, "<p class=\"quiet\">%s took %s \xc2\xb7 run %s \xc2\xb7 exit %d</p>\n",
+    append_markup(out, "<p class=\"quiet\">%s took %s \xc2\xb7 run %s \xc2\xb7 exit code %d</p>\n",
                   started, time, report->run, report->exit_code);
     if (report->out_dir)
         append_markup(out, "<p class=\"quiet\">in <bdi class=\"path\">%s</bdi></p>\n",
                       report->out_dir);
     if (report->sandbox >= 0) {
         g_autofree char *layers = sandbox_names((unsigned)report->sandbox);
-        append_markup(out, "<p class=\"quiet\">sandbox: %s</p>\n", layers);
+        append_markup(out, "<p class=\"quiet\">sandbox, which locks decoders in: %s</p>\n", layers);
     }
     put_bar(out, report);
     g_string_append(out, "</header>\n");

@@ -51,14 +51,21 @@ static char *facts_line(const struct facts *facts)
     return unbroken(line);
 }
 
+static const char *plain(const struct fact *fact, const char *text)
+{
+    return fact->type != FACT_BOOL ? text : strcmp(text, "true") == 0 ? "yes" : "no";
+}
+
+/* Under their names in expectations; what each is, where a pointer rests on it. */
 static void put_all_facts(GString *out, const struct facts *facts)
 {
-    g_string_append(out, "<dl>");
+    g_string_append(out, "<dl class=\"facts\">");
     for (unsigned i = 0; i < fact_count; i++) {
         const struct fact *fact = &fact_table[i];
         g_autofree char *text = fact_said(fact, facts);
         if (text && *text)
-            append_markup(out, "<dt>%s</dt><dd>%s</dd>", fact->name, text);
+            append_markup(out, "<div title=\"%s\"><dt>%s</dt><dd>%s</dd></div>", fact->help,
+                          fact->name, plain(fact, text));
     }
     g_string_append(out, "</dl>");
 }
@@ -106,9 +113,11 @@ static void put_carried(GString *out, const GPtrArray *rows)
 {
     if (!rows || rows->len == 0)
         return;
-    g_string_append(out, "<h3>Streams and metadata</h3><table class=\"carried\"><thead><tr><th "
-                         "scope=\"col\">What</th><th scope=\"col\">Before</th><th "
-                         "scope=\"col\">After</th><th scope=\"col\">Fate</th></tr></thead><tbody>");
+    g_string_append(
+        out,
+        "<h3>Streams and metadata</h3><table class=\"carried\"><thead><tr><th "
+        "scope=\"col\">What</th><th scope=\"col\">Before</th><th "
+        "scope=\"col\">After</th><th scope=\"col\">What became of it</th></tr></thead><tbody>");
     for (guint i = 0; i < rows->len; i++) {
         const struct carried_row *row = rows->pdata[i];
         const char *look = row->fate == FATE_DROPPED ? "out_of_spec" : "quiet";

@@ -13,6 +13,14 @@ static void put_more(GString *out, guint count)
         append_markup(out, "<p>… and %u more; report.json has them all</p>\n", count - CARDS);
 }
 
+/* "the source is damaged (input_damaged)", "out of spec" */
+static char *word_of(const struct report_output *output)
+{
+    const struct failure_row *row = &failure_rows[output->failure.class];
+    return output->status == OUTPUT_FAILED ? g_strdup_printf("%s (%s)", row->text, row->name)
+                                           : g_strdup(status_words(output->status));
+}
+
 static void put_checks(GString *out, const GPtrArray *checks)
 {
     g_string_append(out, "<ul>\n");
@@ -49,16 +57,13 @@ static void put_card(GString *out, const GPtrArray *group)
 {
     const struct report_output *output = group->pdata[0];
     const char *look = output_status_name(output->status);
+    g_autofree char *word = word_of(output);
     append_markup(out,
                   "<article class=\"%s\">\n<div class=\"head\"><h3><bdi>%s</bdi></h3>"
                   "<span class=\"word %s\">%s</span></div>\n",
-                  look, output->path && group->len == 1 ? output->path : output->input, look,
-                  failure_word(output));
-    if (output->failure.message || output->status == OUTPUT_FAILED) {
-        const char *message = output->failure.message;
-        append_markup(out, "<p>%s</p>\n",
-                      message ? message : failure_rows[output->failure.class].text);
-    }
+                  look, output->path && group->len == 1 ? output->path : output->input, look, word);
+    if (output->failure.message)
+        append_markup(out, "<p>%s</p>\n", output->failure.message);
     put_checks(out, output->checks);
     put_place(out, group);
     if (output->rerun)
@@ -93,11 +98,12 @@ static void put_unread(GString *out, const struct report *report)
         g_autofree char *of = unread_of(group);
         append_markup(out,
                       "<article class=\"failed\">\n<div class=\"head\"><h3><bdi>%s</bdi></h3>"
-                      "<span class=\"word failed\">%s</span></div>\n<p>%s</p>\n"
+                      "<span class=\"word failed\">%s (%s)</span></div>\n<p>%s</p>\n"
                       "<p class=\"quiet\">%s from <bdi class=\"path\">%s</bdi></p>\n"
                       "</article>\n",
-                      unread->input, failure_name(unread->failure.class), unread_sentence(unread),
-                      of, unread->source);
+                      unread->input, failure_rows[unread->failure.class].text,
+                      failure_name(unread->failure.class), unread_sentence(unread), of,
+                      unread->source);
     }
     put_more(out, groups->len);
     g_string_append(out, "</section>\n");

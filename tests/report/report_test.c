@@ -193,7 +193,9 @@ static void what_cannot_be_read_is_on_the_page(void)
 {
     g_auto(report_ptr) report = made_report();
     g_autofree char *text = report_to_html(report);
-    g_assert_nonnull(strstr(text, "S003.jpg</bdi></h3><span class=\"word failed\">input_damaged"));
+    g_assert_nonnull(strstr(
+        text,
+        "S003.jpg</bdi></h3><span class=\"word failed\">the source is damaged (input_damaged)"));
 }
 
 static void run_that_lacked_an_input_failed(void)
