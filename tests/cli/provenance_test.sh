@@ -121,7 +121,7 @@ Y
     cp in/s.0002.png in/s.0004.png
     touch -d "+2 seconds" in/s.0004.png
     expect_exit 3 rushes rerender out/f/s.rushes.json -o more
-    expect_said out "1 of its 5 files differs, the first is f.1003.png"
+    expect_said out "1 of its 5 files differs, the first is f.1004.png"
     expect_said out "s.####.png: 1 of its 5 pictures was written since, the first is s.0004.png"
 }
 
