@@ -75,6 +75,7 @@ struct facts {
     /* Still */
     int bands, pages, orientation; /* EXIF 1-8, 0 none */
     char *icc;                     /* the profile's description */
+    char *icc_space;               /* the space (color/space.h) that it is of */
 
     /* Sound: the first (default) track */
     char *audio_codec, *channel_layout, *sample_format;

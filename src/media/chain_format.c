@@ -173,6 +173,18 @@ static const char *siting(const struct video_shape *shape, const char *pix_fmt)
     return shape->rgb && describe(pix_fmt)->log2_chroma_h ? shape_siting(shape) : "input";
 }
 
+static bool refuse_size(const struct video_shape *shape, const char *pix_fmt,
+                        struct failure *failure)
+{
+    const AVPixFmtDescriptor *row = describe(pix_fmt);
+    const int across = 1 << row->log2_chroma_w, down = 1 << row->log2_chroma_h;
+    return fail(failure, FAIL_CONFIG,
+                "a picture of %dx%d doesn't go into %s, which has one colour for %dx%d pixels: add "
+                "a `crop` or `resize` step to multiples of these, for example %dx%d",
+                shape->width, shape->height, pix_fmt, across, down,
+                MAX(shape->width / across, 1) * across, MAX(shape->height / down, 1) * down);
+}
+
 static bool zscale(struct chain *chain, struct failure *failure, const char *pix_fmt,
                    const char *range, const char *matrix)
 {
@@ -192,10 +204,7 @@ static bool zscale(struct chain *chain, struct failure *failure, const char *pix
     if (chain_color_convert(chain, pix_fmt, range, matrix))
         return true;
     if (!fits(shape, pix_fmt))
-        return fail(failure, FAIL_CONFIG,
-                    "a picture of %dx%d doesn't go into %s, whose colour is stored in pairs of "
-                    "pixels: add a `crop` or `resize` step to an even size",
-                    shape->width, shape->height, pix_fmt);
+        return refuse_size(shape, pix_fmt, failure);
     if (!chain_even(chain, failure))
         return false;
     g_autofree char *in = g_strdup_printf("%d", av_color_space_from_name(shape->matrix));

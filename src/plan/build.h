@@ -55,6 +55,7 @@ struct draft {
     const struct codec *again; /* of a smart cut: what of the picture isn't copied is encoded in;
                                   or NULL */
     struct colors colors;      /* of its picture, as it is written */
+    const char *pix_fmt;       /* likewise; NULL: not known */
     struct fields fields;      /* likewise */
     struct known_output known; /* what the ledger knows of its path */
 };
@@ -241,7 +242,7 @@ void group_refuse(struct group *group, enum kind faces, const struct finding *wh
 bool node_has(const struct node *node, const char *what); /* in any scalar */
 
 /* libav's names of a clip's colours, by its facts; what they leave open is what it is taken for:
- * limited range, and for the rest what space_of_size() says. */
+ * limited range, and for the rest what space_assumed() says. */
 struct clip_tags {
     const char *primaries, *transfer, *matrix, *range;
 };
