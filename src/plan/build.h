@@ -262,6 +262,9 @@ const struct codec *smart_codec(const struct builder *b, const struct group *gro
 void colors_of_group(struct builder *b, struct group *group, enum kind need);
 void colors_of_draft(struct builder *b, const struct group *group, struct draft *draft);
 void flowed_free(void *flowed);
+/* colors_expect.c: once a draft's are known, what its output is expected to have of them. */
+void colors_expected(const struct facts *source, const struct pipeline_output *output,
+                     struct draft *draft);
 
 /* fields.c: likewise, for the order and the rows of an interlaced picture. */
 /* What a step makes of them, a size too; what it objects to, in `diag`. */

@@ -452,6 +452,8 @@ void colors_of_draft(struct builder *b, const struct group *group, struct draft 
     through_all(&pass, draft->calls);
     if (draft->written && route_kind(output, draft->need) == KIND_VIDEO)
         write_out(&pass, draft->written, source ? source->pix_fmt : facts ? facts->pix_fmt : NULL);
+    if (draft->written && output->kind == KIND_VIDEO && draft->written->has_video && !group->joined)
+        colors_expected(facts, output, draft);
     if (draft->to)
         draft->to->colors = text_shared(b->plan, said->str);
 }
