@@ -431,7 +431,8 @@ void colors_of_draft(struct builder *b, const struct group *group, struct draft 
     const struct draft *source = draft_source(group, draft);
     const struct facts *facts = group_facts(b->plan, group);
     draft->colors = source ? source->colors : group->colors;
-    if (!(draft->need & PICTURE))
+    const bool sourceless = source && source->to && source->to->blocked;
+    if (!(draft->need & PICTURE) || sourceless)
         return;
     g_autoptr(GString) said = g_string_new(source ? "" : group->colors_said->str);
     g_autofree char *who = g_strdup_printf("%s/%s", job->name, output->name);
