@@ -23,3 +23,7 @@ struct biquad_state {
 /* In place. What has decayed below -600 dB is silence, so that no denormal numbers are met. */
 void biquad_run(const struct biquad *section, struct biquad_state *state, double *samples,
                 int count);
+/* Two sounds through one section, each as biquad_run() makes it: in half of the time, for neither
+ * waits for its own last sample alone. */
+void biquad_run_both(const struct biquad *section, struct biquad_state *const states[2],
+                     double *const samples[2], int count);

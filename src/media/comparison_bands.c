@@ -67,13 +67,18 @@ char *band_text(const struct bands *bands, int band)
                                 : g_strdup_printf("above %g Hz", edges[0]);
 }
 
-void bands_split(struct bands *bands, const float *samples, int count, double *const *rows)
+void bands_split(struct bands *const both[2], const float *const samples[2], int count,
+                 double *const *const rows[2])
 {
-    for (int b = 0; b < bands->count; b++) {
-        struct band *band = &bands->bands[b];
-        for (int i = 0; i < count; i++)
-            rows[b][i] = (double)samples[i];
-        for (int s = 0; s < band->count; s++)
-            biquad_run(&band->sections[s], &band->states[s], rows[b], count);
+    for (int b = 0; b < both[0]->count; b++) {
+        struct band *one = &both[0]->bands[b], *other = &both[1]->bands[b];
+        double *const of_band[] = {rows[0][b], rows[1][b]};
+        for (int k = 0; k < 2; k++)
+            for (int i = 0; i < count; i++)
+                of_band[k][i] = (double)samples[k][i];
+        for (int s = 0; s < one->count; s++) {
+            struct biquad_state *const states[] = {&one->states[s], &other->states[s]};
+            biquad_run_both(&one->sections[s], states, of_band, count);
+        }
     }
 }

@@ -80,8 +80,10 @@ struct bands;
 struct bands *bands_create(int rate, enum AVChannel place); /* g_free() */
 int bands_count(const struct bands *bands);
 char *band_text(const struct bands *bands, int band); /* "3000 to 6000 Hz"; caller frees */
-/* Follows what was split before. `rows`: `count` values of each band. */
-void bands_split(struct bands *bands, const float *samples, int count, double *const *rows);
+/* Two sounds of one channel, each of which follows what was split before. `rows`: of each `count`
+ * values of each band. */
+void bands_split(struct bands *const both[2], const float *const samples[2], int count,
+                 double *const *const rows[2]);
 
 /* Sums of products of two sounds. */
 struct match {

@@ -110,16 +110,17 @@ static struct match multiply(const double *a, const double *b, int count)
 static void add(struct worst *worst, int channel, const float *a, const float *b, int count)
 {
     struct slot now = {.samples = count};
-    bands_split(worst->of_a[channel], a, count, worst->rows[0]);
-    bands_split(worst->of_b[channel], b, count, worst->rows[1]);
+    struct bands *const both[] = {worst->of_a[channel], worst->of_b[channel]};
+    double *const *const rows[] = {worst->rows[0], worst->rows[1]};
+    bands_split(both, (const float *const[]){a, b}, count, rows);
     for (int band = 0; band < bands_count(worst->of_a[channel]); band++)
         now.bands[band] = multiply(worst->rows[0][band], worst->rows[1][band], count);
     for (int i = 0; i < count; i++) {
         const double one = (double)a[i], apart = (double)b[i] - one;
         now.of_a += one * one;
         now.apart += apart * apart;
-        now.peak = fmax(now.peak, fabs(one));
-        now.peak_apart = fmax(now.peak_apart, fabs(apart));
+        now.peak = MAX(now.peak, fabs(one));
+        now.peak_apart = MAX(now.peak_apart, fabs(apart));
     }
     join(slot_at(worst, channel, worst->slots), &now);
     join(&worst->totals[channel], &now);
