@@ -165,6 +165,32 @@ Y
     expect_json "$said/out" '.unread == 1'
 }
 
+test_contact_sheet_is_made_of_the_others_where_a_still_breaks_as_it_is_decoded() {
+    mkdir in
+    for name in a b c; do
+        ffmpeg -nostdin -v error -y -f lavfi -i testsrc2=size=96x64 -frames:v 1 -pix_fmt rgb24 -compression_algo lzw in/$name.tif
+    done
+    dd if=/dev/zero of=in/b.tif bs=1 seek=300 count=200 conv=notrunc 2>/dev/null
+    pipeline <<'Y'
+inputs: {include: ["*"]}
+damaged: allow
+outputs:
+  sheet: {each: job, steps: [contact_sheet: {width: 480, columns: 3}], to: sheet.png}
+Y
+    expect_exit 1 rushes run p.yaml in -o out
+    expect_json out/.rushes/last/report.json \
+        '.outputs[0].status == "done" and (.unread | map([.output, .input, .error.class]) == [["sheet", "b.tif", "input_damaged"]])'
+    expect_json out/.rushes/last/report.json \
+        '.outputs[0].steps | index("contact sheet of 3 stills, without 1, 3 by 1") != null'
+    [ "$(colour_at out/sheet.png 85 100)" != "24 25 29" ] || fail "a.tif isn't there"
+    [ "$(colour_at out/sheet.png 240 60)" = "24 25 29" ] || fail "there is a picture in the place of b.tif"
+    [ "$(colour_at out/sheet.png 395 100)" != "24 25 29" ] || fail "c.tif isn't in its own place"
+    rm in/a.tif in/c.tif
+    expect_exit 1 rushes run p.yaml in -o out
+    expect_json out/.rushes/last/report.json \
+        '.outputs[0].status == "failed" and (.outputs[0].error.message | startswith("b.tif: ")) and .unread == []'
+}
+
 test_contact_sheet_names_all_stills_that_damage_it() {
     mkdir in
     for name in a b c; do
