@@ -60,6 +60,8 @@ static bool known(int fd, const struct trust_row **guarded, struct failure *fail
 struct load {
     struct still_said said;
     int fd, error;
+    struct jpeg_scan scan; /* of a JPEG */
+    struct still_reading reading;
     bool animated, ink;
     VipsFailOn fail_on;
     const struct still_scaling *sizes; /* of still_open_sizes() */
@@ -74,7 +76,7 @@ struct load {
  * place. */
 static VipsImage *read_header(struct load *load, bool frames)
 {
-    g_autoptr(VipsSource) source = still_source(load->fd, &load->error);
+    g_autoptr(VipsSource) source = still_source_watched(load->fd, &load->reading, &load->error);
     if (frames)
         return vips_image_new_from_source(source, "", "access", VIPS_ACCESS_SEQUENTIAL, "memory",
                                           TRUE, "fail_on", load->fail_on, "n", -1, NULL);
@@ -179,7 +181,8 @@ static GPtrArray *decode_whole(VipsImage *image)
 }
 
 /* Decodes all of it: VipsImage, one, or of each size; NULL with libvips' words in *words, or with
- * `failure` when there is nothing to try again. */
+ * `failure` when there is nothing to try again. What was warned of in the last rows stands in
+ * *words, too. */
 static GPtrArray *decode(struct load *load, char **words, struct failure *failure)
 {
     load->sized = false;
@@ -203,18 +206,19 @@ static GPtrArray *decode(struct load *load, char **words, struct failure *failur
     GPtrArray *images = !image        ? NULL
                         : load->sized ? decode_sizes(image, load)
                                       : decode_whole(image);
-    if (!images)
-        *words = vips_words();
+    *words = vips_words();
     return images;
 }
 
-/* What libjpeg only warns of, though pixels are lost. Its other warnings are about form. */
-static bool is_damage(const char *words)
+/* What libjpeg only warns of, though pixels are lost. Its other warnings are about form, as are
+ * bytes between the segments before the first scan. */
+static bool is_damage(const struct jpeg_scan *scan, const char *words)
 {
-    static const char *const losses[] = {"remature end", "bad Huffman", "bad arithmetic",
-                                         "instead of RST", "Inconsistent progression"};
+    static const char *const losses[] = {"remature end",   "bad Huffman",
+                                         "bad arithmetic", "instead of RST",
+                                         "extraneous",     "Inconsistent progression"};
     for (unsigned i = 0; i < G_N_ELEMENTS(losses); i++)
-        if (strstr(words, losses[i]))
+        if (strstr(words, losses[i]) && (scan->marked || losses[i][0] != 'e'))
             return true;
     return false;
 }
@@ -226,10 +230,12 @@ static GPtrArray *decode_strictly(struct load *load, struct still *still, bool d
     g_autofree char *again = NULL;
     load->fail_on = VIPS_FAIL_ON_WARNING;
     GPtrArray *images = decode(load, &words, failure);
+    if (images && is_damage(&load->scan, words))
+        g_clear_pointer(&images, g_ptr_array_unref);
     if (images || failure->class != FAIL_NONE)
         return images;
     load->fail_on = VIPS_FAIL_ON_ERROR;
-    if (!is_damage(words) && (images = decode(load, &again, failure))) {
+    if (!is_damage(&load->scan, words) && (images = decode(load, &again, failure))) {
         still_note(still, "the reader warned: %s", words);
         return images;
     }
@@ -254,7 +260,8 @@ static GPtrArray *decode_all(struct load *load, struct still *still, bool damage
                              struct failure *failure)
 {
     g_autoptr(GPtrArray) images = decode_strictly(load, still, damaged_allow, failure);
-    g_autofree char *missing = images ? still_missing(load->fd) : NULL;
+    g_autofree char *missing =
+        images ? still_missing(load->fd, &load->scan, load->reading.reached) : NULL;
     if (missing && !damaged_allow) {
         fail(failure, FAIL_INPUT_DAMAGED, "the file is damaged or cut off: %s", missing);
         return NULL;
@@ -500,6 +507,8 @@ static GPtrArray *open_stills(struct load *load, const struct still_opts *opts,
         return NULL;
     vips_concurrency_set(MAX(opts->threads, 1));
     vips_error_clear();
+    if (jpeg_scan_find(load->fd, STILL_ZEROS_LEAST, &load->scan))
+        load->reading.end = load->scan.end;
     g_auto(still_ptr) read = still_create();
     read->listener = opts->listener;
     load->still = read;
