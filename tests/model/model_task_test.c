@@ -240,11 +240,11 @@ static void a_result_reads_back(void)
 static void hostile_results_are_harmless(void)
 {
     const char *const hostile[] = {
-        "{\"outputs\": [1, null, {\"notes\": [1, null, {}, \"ok\"], \"claim\": 3, \"unread\": [1, "
-        "{}]}]}",
+        "{\"outputs\": [1, null, {\"notes\": [1, null, {}, \"ok\"], \"claim\": 3}]}",
         "{\"error\": {\"class\": \"none\"}, \"checks\": [1, {}], \"facts\": []}",
         "{\"error\": {\"class\": \"melted\", \"message\": 4}, \"seconds\": \"x\"}",
         "{\"seconds\": 1e999, \"peak_bytes\": 1e300}",
+        "{\"outputs\": [{\"unread\": [1, {}, {\"part\": -1}]}]}",
     };
     for (unsigned i = 0; i < G_N_ELEMENTS(hostile); i++) {
         g_autoptr(GError) error = NULL;
