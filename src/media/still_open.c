@@ -10,6 +10,7 @@
 #include "still_raw.h"
 #include "still_said.h"
 #include "still_sizes.h"
+#include "still_told.h"
 #include "still_whole.h"
 #include "vips_start.h"
 
@@ -276,13 +277,16 @@ static GPtrArray *decode_elsewhere(struct load *load, const struct trust_row *fo
                                    struct still *still, bool damaged_allow, struct failure *failure)
 {
     g_autofree char *damage = NULL;
+    g_autofree char *unread = NULL;
     g_autoptr(VipsImage) image = still_raw_takes(format)
                                      ? still_raw_read(load->fd, load->threads, &damage, failure)
-                                     : still_av_read(load->fd, format, &damage, failure);
+                                     : still_av_read(load->fd, format, &damage, &unread, failure);
     if (image && damage && !damaged_allow)
         fail(failure, FAIL_INPUT_DAMAGED, "the file is damaged or cut off: %s", damage);
     else if (image && damage)
         still_note(still, "damaged source, read as far as it goes: %s", damage);
+    if (image && unread)
+        told_lose(still, KEEP_TAGS, unread, "nobody here reads them");
     if (image && format->trust == TRUST_DPX)
         still_note(still, "the values of the DPX are taken for sRGB's");
     if (image && still_raw_takes(format))
@@ -295,11 +299,11 @@ static void note_pages(struct still *still, VipsImage *image, int fd, bool anima
 {
     int pages = vips_image_get_n_pages(image);
     if (said->frames > 1)
-        still_note(still, "first of %d frames", said->frames);
+        told_lose_others(still, said->frames, "frames");
     else if (pages > 1 && is_animation(image) && !animated)
-        still_note(still, "first of %d frames", pages);
+        told_lose_others(still, pages, "frames");
     else if (pages > 1 && !is_animation(image) && !still_is_pyramid(fd, image))
-        still_note(still, "first of %d pages", pages);
+        told_lose_others(still, pages, "pages");
 }
 
 static bool split(struct still *still, VipsImage *image, struct failure *failure)
@@ -483,8 +487,10 @@ static struct still *still_from(const struct still *read, VipsImage *image, cons
     note_pages(still, image, load->fd, load->animated, &load->said);
     if (!prepare(still, image, load, failure))
         return NULL;
-    if (*load->said.dropped)
-        still_note(still, "dropped: %s", load->said.dropped);
+    if (load->said.maker_note)
+        told_lose(still, KEEP_TAGS, "maker note", "it can't be read once it is moved");
+    if (*load->said.unread)
+        told_lose(still, KEEP_TAGS, load->said.unread, "nobody here reads them");
     still_note_segments(still, load->fd);
     if (load->sized) {
         still->full_width = load->full_width;
