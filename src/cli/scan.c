@@ -19,6 +19,7 @@ struct scan {
     const GPtrArray *only;
     const struct scan_eyes *eyes; /* may be NULL */
     struct scan_aside *aside;     /* likewise */
+    GPtrArray *untaken;           /* media files in folders that no job's patterns speak of */
     GHashTable *seen; /* "device:inode" of folders, against loops; paths of files, against twins */
 };
 
@@ -55,6 +56,25 @@ static bool is_wanted(const struct scan *scan, const char *relative)
             return true;
     }
     return false;
+}
+
+static bool is_excluded(const struct scan *scan, const char *relative)
+{
+    for (unsigned i = 0; i < scan->pipeline->jobs->len; i++) {
+        const struct pipeline_job *job = scan->pipeline->jobs->pdata[i];
+        for (guint k = 0; k < job->exclude->len; k++)
+            if (glob_match(job->exclude->pdata[k], relative))
+                return true;
+    }
+    return false;
+}
+
+/* A folder of cards has more kinds of files than a pipeline's author thought of. */
+static void add_untaken(struct scan *scan, const char *relative)
+{
+    if (scan->pipeline && is_media(relative) && !is_wanted(scan, relative) &&
+        !is_excluded(scan, relative))
+        g_ptr_array_add(scan->untaken, path_display(relative));
 }
 
 /* No output may be named so, and lines of logs and scripts would break on it. */
@@ -213,6 +233,15 @@ static void say(const struct scan *scan, const char *text)
         fprintf(stderr, "%s\n", text);
 }
 
+/* Takes `text`. */
+static void note(const struct scan *scan, char *text)
+{
+    g_autofree char *owned = text, *said = g_strconcat("rushes: note: ", text, NULL);
+    say(scan, said);
+    if (scan->aside)
+        g_ptr_array_add(scan->aside->notes, g_steal_pointer(&owned));
+}
+
 /* What only `watch` looks at. True when the entry is none for anybody else. */
 static bool is_under_way(const struct scan *scan, const char *folder, const char *name,
                          const char *relative)
@@ -342,8 +371,8 @@ static void walk_entry(struct scan *scan, const char *folder, const char *relati
     }
     if (S_ISDIR(entry.st_mode) && (is_left_alone(scan, below) || !is_on_the_way(scan, path)))
         return;
-    if (S_ISREG(entry.st_mode))
-        add_sequences_of(scan, folder, below, false);
+    if (S_ISREG(entry.st_mode) && !add_sequences_of(scan, folder, below, false))
+        add_untaken(scan, below);
     add_entry(scan, path, below, &entry);
     if (S_ISDIR(entry.st_mode))
         walk(scan, path, below, &entry);
@@ -356,14 +385,9 @@ static bool is_another_output(const struct scan *scan, const char *folder, const
     if (!scan->pipeline || !*relative || !g_file_test(ledger, G_FILE_TEST_EXISTS))
         return false;
     g_autofree char *shown = path_display(folder);
-    g_autofree char *note =
-        g_strdup_printf("%s is left out: it is an output folder of rushes; name "
-                        "it as an input itself to take from it",
-                        shown);
-    g_autofree char *text = g_strconcat("rushes: note: ", note, NULL);
-    say(scan, text);
-    if (scan->aside)
-        g_ptr_array_add(scan->aside->notes, g_steal_pointer(&note));
+    note(scan, g_strdup_printf("%s is left out: it is an output folder of rushes; name "
+                               "it as an input itself to take from it",
+                               shown));
     return true;
 }
 
@@ -439,12 +463,27 @@ static void say_how_to_open(const struct pipeline *pipeline, struct plan_input *
     }
 }
 
+static void note_untaken(const struct scan *scan)
+{
+    enum { NAMED = 3 };
+    const GPtrArray *untaken = scan->untaken;
+    GString *text = g_string_new(NULL);
+    g_string_printf(text, "no job's `include` takes %u of the media files: ", untaken->len);
+    for (guint i = 0; i < MIN(untaken->len, NAMED); i++)
+        g_string_append_printf(text, "%s%s", i ? ", " : "", (const char *)untaken->pdata[i]);
+    if (untaken->len > NAMED)
+        g_string_append_printf(text, " and %u more", untaken->len - NAMED);
+    g_string_append(text, "; `exclude` them where that is meant");
+    note(scan, g_string_free(text, FALSE));
+}
+
 GPtrArray *scan_inputs(const GPtrArray *words, const struct pipeline *pipeline, const char *out_dir,
                        const GPtrArray *only, const struct scan_eyes *eyes,
                        struct scan_aside *aside)
 {
     g_autoptr(GHashTable) seen = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
     g_autoptr(GPtrArray) found = g_ptr_array_new_with_free_func((GDestroyNotify)plan_input_destroy);
+    g_autoptr(GPtrArray) untaken = g_ptr_array_new_with_free_func(g_free);
     struct stat st;
     g_autofree char *out_id = out_dir && stat(out_dir, &st) == 0 ? id_of(&st) : NULL;
     struct scan scan = {.pipeline = pipeline,
@@ -453,12 +492,15 @@ GPtrArray *scan_inputs(const GPtrArray *words, const struct pipeline *pipeline, 
                         .eyes = eyes,
                         .aside = aside,
                         .found = found,
+                        .untaken = untaken,
                         .seen = seen};
     bool all = true;
     for (unsigned i = 0; i < words->len; i++)
         all = scan_word(&scan, words->pdata[i]) && all;
     for (unsigned i = 0; pipeline && i < found->len; i++)
         say_how_to_open(pipeline, found->pdata[i]);
+    if (untaken->len && !eyes && !only)
+        note_untaken(&scan);
     return all ? g_steal_pointer(&found) : NULL;
 }
 

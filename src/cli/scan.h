@@ -21,8 +21,9 @@ struct scan_eyes {
 /* What a scan tells besides: of what may have held inputs and couldn't be looked at, `unread`
  * (struct plan_input, with their failures): folders that can't be read, or not to their end, links
  * to nothing, and names of which it can't be told what they are; and what it left out in peace,
- * `notes` (char *). Both are said on standard error, too. What all jobs exclude, or no `include`
- * reaches, and the file system's own lost+found are no loss. */
+ * `notes` (char *): another run's outputs, and media files that no job's patterns speak of. Both
+ * are said on standard error, too. What all jobs exclude, or no `include` reaches, and the file
+ * system's own lost+found are no loss. */
 struct scan_aside {
     GPtrArray *unread, *notes;
 };

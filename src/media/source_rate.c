@@ -35,29 +35,34 @@ static int by_length(const void *a, const void *b)
     return (one > other) - (one < other);
 }
 
-/* How many of `count` steps are a tenth off the usual one, which they are sorted to find. */
-static int steps_off(int64_t *steps, int count)
+/* Of the steps between the pictures of a sample table: the usual one, in ticks, and the share of
+ * those that are a tenth off it; 0 and NAN where there is no table. */
+struct evenness {
+    int64_t usual;
+    double off;
+};
+
+static struct evenness evenness_of(int64_t *steps, int count)
 {
     int off = 0;
     qsort(steps, (size_t)count, sizeof(*steps), by_length);
     const double usual = (double)steps[count / 2];
     for (int i = 0; i < count; i++)
         off += fabs((double)steps[i] - usual) > fmax(0.1 * usual, 1);
-    return off;
+    return (struct evenness){steps[count / 2], (double)off / (count + 1)};
 }
 
-/* Of the first packets of a sample table, the share of steps that are off; NAN without. */
-static double uneven(AVStream *stream)
+static struct evenness evenness(AVStream *stream)
 {
     enum { LOOK = 2000 };
     int64_t steps[LOOK];
     const int entries = MIN(avformat_index_get_entries_count(stream), LOOK);
     if (stream->nb_frames <= 0 || entries <= 2)
-        return NAN;
+        return (struct evenness){0, NAN};
     for (int i = 1; i < entries; i++)
         steps[i - 1] = avformat_index_get_entry(stream, i)->timestamp -
                        avformat_index_get_entry(stream, i - 1)->timestamp;
-    return (double)steps_off(steps, entries - 1) / entries;
+    return evenness_of(steps, entries - 1);
 }
 
 /* The average rate as a share of the base rate; NAN where one of them isn't known. */
@@ -74,12 +79,13 @@ static bool is_half(double share)
 }
 
 static const double uneven_most = 0.01; /* one step in a hundred */
+static const double gaps_most = 0.1;    /* of a constant rate that lacks some pictures */
 
 /* Without a sample table: an average that nobody records in, which is what libavformat tells where
  * a container has no rate; or one well below the base rate, and not half of it. */
 static bool is_variable(AVStream *stream, AVRational rate)
 {
-    double share = uneven(stream), mean = mean_share(stream);
+    double share = evenness(stream).off, mean = mean_share(stream);
     if (!isnan(share))
         return share > uneven_most;
     if (!av_cmp_q(rate, stream->avg_frame_rate) && !frame_rate_is_usual(av_q2d(rate)))
@@ -87,17 +93,33 @@ static bool is_variable(AVStream *stream, AVRational rate)
     return mean < 0.99 && !is_half(mean);
 }
 
-/* The usual rate next to the average; where there is none, as of a screen recording that pauses,
- * the usual one that its steps are multiples of. */
-static struct rational nominal(const AVStream *stream, AVRational rate)
+static bool is_usual(struct rational fps)
+{
+    return fps.num > 0 && frame_rate_is_usual(rational_value(fps));
+}
+
+/* That of nearly all steps where some pictures are missing, which the average is lowered by; no
+ * rate where there is none. */
+static struct rational rate_of_most(AVStream *stream)
+{
+    struct evenness steps = evenness(stream);
+    bool most = steps.off <= gaps_most && steps.usual > 0; /* NAN is no such share */
+    return most ? frame_rate_nominal(1 / ((double)steps.usual * av_q2d(stream->time_base)))
+                : (struct rational){0, 1};
+}
+
+/* The usual rate next to that of most steps, or next to the average; where there is none, as of a
+ * screen recording that pauses, the usual one that its steps are multiples of. */
+static struct rational nominal(AVStream *stream, AVRational rate)
 {
     AVRational mean = stream->avg_frame_rate, base = stream->r_frame_rate;
     struct rational near = frame_rate_nominal(av_q2d(mean.num > 0 ? mean : rate));
+    struct rational most = rate_of_most(stream);
     struct rational steps =
         is_known(stream, base) ? frame_rate_nominal(av_q2d(base)) : (struct rational){0, 1};
-    bool better = !frame_rate_is_usual(rational_value(near)) && steps.num > 0 &&
-                  frame_rate_is_usual(rational_value(steps));
-    return better ? steps : near;
+    if (is_usual(most))
+        return most;
+    return !is_usual(near) && is_usual(steps) ? steps : near;
 }
 
 void source_rate(AVFormatContext *format, struct source_stream *facts)
@@ -169,7 +191,7 @@ void source_read_ahead(struct source *source, unsigned packets, int64_t most)
 static bool is_doubtful(AVStream *stream, const struct source_stream *facts)
 {
     double mean = mean_share(stream);
-    return !facts->variable && isnan(uneven(stream)) && (isnan(mean) || is_half(mean));
+    return !facts->variable && isnan(evenness(stream).off) && (isnan(mean) || is_half(mean));
 }
 
 void source_measure_rate(struct source *source)

@@ -117,6 +117,18 @@ test_folder_without_a_matching_file_exits_4() {
     expect_exit 4 rushes run h264-web-720p in -o out
 }
 
+test_media_that_no_job_takes_is_named_but_what_is_excluded() {
+    mkdir -p in/_trash
+    touch in/A001.mts in/notes.txt in/_trash/A000.mts
+    pipeline <<'Y'
+inputs: {include: ["**/*.mov"], exclude: ["_trash/**"]}
+outputs:
+  o: {preset: h264-web-720p}
+Y
+    expect_exit 4 rushes run p.yaml in -o out
+    expect_said err "takes 1 of the media files: A001.mts"
+}
+
 test_input_that_is_missing_exits_4_with_its_name() {
     expect_exit 4 rushes run h264-web-720p nowhere -o out
     expect_said err "nowhere"

@@ -6,6 +6,7 @@
 
 #include "media/chain_run.h"
 #include "media/log.h"
+#include "media/probe.h"
 #include "media/source.h"
 #include "worker/run.h"
 
@@ -138,6 +139,42 @@ static void trap_1_a_variable_rate_is_kept_where_it_can_be(void)
             g_assert_cmpfloat_with_epsilon(barcode_time(seen, n), slower_ms((int)n) / 1000., ms);
         made_clear(&made);
     }
+}
+
+/* SMPTE ST 377-1 has one edit rate a track. */
+static void trap_1_a_variable_rate_is_not_copied_where_rates_are_constant(void)
+{
+    const struct barcode source = {.muxer = "matroska",
+                                   .video = "prores_ks",
+                                   .pix_fmt = "yuv422p10le",
+                                   .frames = 60,
+                                   .time_ms = slower_ms};
+    struct made made = made_of(barcode_make(&source), "mxf", "copy", NULL);
+    const struct output_result *output = run(&made);
+    g_assert_nonnull(strstr(output->failure.message, "name a codec"));
+    g_assert_cmpint(output->failure.class, ==, FAIL_CONFIG);
+    made_clear(&made);
+}
+
+/* 30 fps, where a camera dropped the second of its pictures. */
+static int dropped_ms(int n)
+{
+    return (n ? n + 1 : 0) * 1000 / 30;
+}
+
+/* 60 pictures in 61/30 s are 29.5 a second, which is next to 29.97. */
+static void trap_1_a_missing_picture_does_not_change_the_rate(void)
+{
+    const struct barcode source = {
+        .muxer = "mp4", .frames = 60, .time_ms = dropped_ms, .last_ms = 33};
+    struct facts *facts = facts_create();
+    struct failure failure = {0};
+    const int fd = barcode_make(&source);
+    g_assert_true(media_probe(fd, facts, &failure));
+    g_assert_true(facts->vfr);
+    g_assert_true(rational_equal(facts->fps, (struct rational){30, 1}));
+    facts_destroy(facts);
+    close(fd);
 }
 
 /* --- 2: 23.976 is 24000/1001 --- */
@@ -805,6 +842,10 @@ int main(int argc, char **argv)
                     trap_1_the_last_picture_lasts_until_the_sound_ends);
     g_test_add_func("/traps/1 a variable rate is kept where it can be",
                     trap_1_a_variable_rate_is_kept_where_it_can_be);
+    g_test_add_func("/traps/1 a variable rate isn't copied where rates are constant",
+                    trap_1_a_variable_rate_is_not_copied_where_rates_are_constant);
+    g_test_add_func("/traps/1 a missing picture doesn't change the rate",
+                    trap_1_a_missing_picture_does_not_change_the_rate);
     g_test_add_func("/traps/2 an hour at a rate of NTSC has its frames",
                     trap_2_an_hour_at_a_rate_of_ntsc_has_its_frames);
     g_test_add_func("/traps/3 reordered pictures start with the sound",

@@ -377,7 +377,8 @@ static void a_part_loses_what_is_about_the_whole_and_says_so(void)
 
 static void other_texts_stay_when_one_changes(void)
 {
-    static const char info[] = "INFOINAM\x06\0\0\0Title\0ISFT\x05\0\0\0Tool\0\0IARTA\0\0\0";
+    static const char info[] = "INFOINAM\x06\0\0\0Title\0ISFT\x05\0\0\0Tool\0\0"
+                               "IENG\x04\0\0\0Ann\0IENG\x04\0\0\0Bob\0IARTA\0\0\0";
     struct wave *wave = wave_begin(RATE, 1);
     wave_chunk(wave, "LIST", info, sizeof info - 1);
     wave_chunk(wave, "id3 ", "ID3", 3);
@@ -387,11 +388,30 @@ static void other_texts_stay_when_one_changes(void)
     bench_output(bench, WAV, "[{\"metadata\": {\"title\": \"Other\"}}]");
     bench_render(bench);
     assert_same(bench->fds[0], bench_fd(bench, 0), "LIST");
-    static const char edited[] = "INFOINAM\x06\0\0\0Other\0ISFT\x05\0\0\0Tool\0\0";
+    static const char edited[] = "INFOISFT\x05\0\0\0Tool\0\0IENG\x04\0\0\0Ann\0"
+                                 "IENG\x04\0\0\0Bob\0INAM\x06\0\0\0Other\0";
     g_autoptr(GBytes) list = wave_find(bench_fd(bench, 1), "LIST", NULL);
     g_assert_cmpmem(g_bytes_get_data(list, NULL), g_bytes_get_size(list), edited,
                     sizeof edited - 1);
     g_assert_true(bench_noted(bench, 1, "dropped: the id3 chunk: its words are the source's"));
+}
+
+/* IENG is the engineer (Multimedia Programming Interface 1.0, 2-15). */
+static void texts_without_a_name_of_ours_are_told_or_kept(void)
+{
+    static const char info[] = "INFOIENG\x04\0\0\0Ann\0ISFT\x05\0\0\0Tool\0\0";
+    struct wave *wave = wave_begin(RATE, 1);
+    wave_chunk(wave, "LIST", info, sizeof info - 1);
+    wave_samples(wave, RATE);
+    g_auto(bench_ptr) bench = bench_create(wave_end(wave));
+    bench_output(bench, "{\"container\": \"aiff\", \"audio\": {\"codec\": \"pcm_s24be\"}}", NULL);
+    bench_output(bench, WAV, "[{\"metadata\": {\"tags\": {\"IENG\": \"Cleo\"}}}]");
+    bench_render(bench);
+    g_assert_true(bench_noted(bench, 0, "dropped: tags (IENG): a aiff file has no place for them"));
+    static const char edited[] = "INFOISFT\x05\0\0\0Tool\0\0IENG\x05\0\0\0Cleo\0\0";
+    g_autoptr(GBytes) list = wave_find(bench_fd(bench, 1), "LIST", NULL);
+    g_assert_cmpmem(g_bytes_get_data(list, NULL), g_bytes_get_size(list), edited,
+                    sizeof edited - 1);
 }
 
 /* They are held until the samples are written, and a file may have any number. */
@@ -506,6 +526,8 @@ int main(int argc, char **argv)
     g_test_add_func("/chunks/a part loses what is about the whole and says so",
                     a_part_loses_what_is_about_the_whole_and_says_so);
     g_test_add_func("/chunks/other texts stay when one changes", other_texts_stay_when_one_changes);
+    g_test_add_func("/chunks/texts without a name of ours are told or kept",
+                    texts_without_a_name_of_ours_are_told_or_kept);
     g_test_add_func("/chunks/labels beyond 64 MiB are not held", labels_beyond_64_mib_are_not_held);
     g_test_add_func("/chunks/large files of others keep what they have",
                     large_files_of_others_keep_what_they_have);

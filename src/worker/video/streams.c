@@ -151,6 +151,21 @@ static bool lies_well(struct branch *branch, int stream)
     return false;
 }
 
+/* MXF has one rate, by which a copy's pictures would come. */
+static bool would_shift(const struct branch *branch, int stream)
+{
+    const struct source_stream *from = source_stream(branch->render->source, stream);
+    return from->type == AVMEDIA_TYPE_VIDEO && from->variable && is(branch->container->name, "mxf");
+}
+
+static bool keeps_its_times(struct branch *branch, int stream)
+{
+    if (!would_shift(branch, stream))
+        return true;
+    branch_note(branch, "picture encoded: its frame rate is variable, and that of MXF is constant");
+    return false;
+}
+
 /* Another sound track is encoded only where it isn't yet what was asked for. */
 static bool fits_settings(const struct branch *branch, int stream)
 {
@@ -172,7 +187,8 @@ static bool can_copy(struct branch *branch, int stream)
     else
         fits = !encode->audio.codec && !audio_settings(&encode->audio);
     return fits && container_takes_copy(branch, stream) && is_untouched(branch, stream) &&
-           edits_fit(branch, stream) && lies_well(branch, stream);
+           edits_fit(branch, stream) && lies_well(branch, stream) &&
+           keeps_its_times(branch, stream);
 }
 
 static bool copy(struct branch *branch, int stream)
@@ -202,6 +218,10 @@ static bool copy_asked(struct branch *branch, int stream)
                     "copied, the picture would lie on its side or head, since %s has no place for "
                     "how it is turned: name a codec",
                     branch->container->name);
+    if (would_shift(branch, stream))
+        return fail(&branch->result->failure, FAIL_CONFIG,
+                    "copied, the pictures would come at other times, since the frame rate is "
+                    "variable and that of MXF is constant: name a codec");
     switch (touch_of(branch, stream, &branch->result->failure)) {
     case UNTOUCHED:
         if (would_show_hidden(branch, stream))
