@@ -158,6 +158,12 @@ struct task *task_from_text(const char *text, gssize length, GError **error);
 /* And that of a trim that was moved, whose rest the terminal says as well. */
 #define NOTE_MOVED "trimmed where the picture can be cut: "
 
+/* A source of an output that is made of several, which had to do without its picture. */
+struct unread_part {
+    unsigned part; /* of the task's parts */
+    struct failure failure;
+};
+
 /* What a worker says of one output. */
 struct output_result {
     struct failure failure; /* FAIL_NONE: written and closed without an error */
@@ -165,8 +171,10 @@ struct output_result {
     struct facts *measured; /* measure, and a render that measured for itself: what the meter read;
                                probe: the facts of this file; may be NULL */
     GPtrArray *notes;       /* char *: what was applied and what was lost, in order */
+    GPtrArray *unread;      /* struct unread_part; where the task allows damage */
     struct glance *glance;  /* render: the source at claim.moment_s, as `before`; NULL none */
 };
+struct unread_part *output_result_add_unread(struct output_result *result, unsigned part);
 
 /* result.json. */
 struct result {

@@ -79,6 +79,8 @@ struct sheet_faces {
     /* One after another; changes the still. */
     bool (*take)(void *sheet, struct still *still, const char *name, const void *params,
                  struct failure *failure);
+    /* Of one that can't be read: its place says so. */
+    bool (*miss)(void *sheet, const char *name, const void *params, struct failure *failure);
     /* After the last. The caller's; NULL with `failure`. */
     struct still *(*end)(void *sheet, struct failure *failure);
     void (*free)(void *sheet);

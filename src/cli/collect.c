@@ -6,18 +6,39 @@
 
 #include <string.h>
 
-static void add_unread(struct report *report, const struct session *session,
-                       const struct plan_unread *unread)
+static void add_unread(struct report *report, const struct session *session, int job, int output,
+                       int input, const struct failure *why)
 {
-    const struct pipeline_job *job = session->pipeline->jobs->pdata[unread->job];
-    const struct pipeline_output *output = job->outputs->pdata[unread->output];
-    const struct plan_input *input = session->inputs->pdata[unread->input];
+    const struct pipeline_job *wanted = session->pipeline->jobs->pdata[job];
+    const struct pipeline_output *written = wanted->outputs->pdata[output];
+    const struct plan_input *unread = session->inputs->pdata[input];
     struct report_unread *row = report_add_unread(report);
-    row->job = g_strdup(job->name);
-    row->output = g_strdup(output->name);
-    row->input = path_display(input->relative);
-    row->source = path_display(input->path);
-    fail(&row->failure, unread->failure.class, "%s", unread->failure.message);
+    row->job = g_strdup(wanted->name);
+    row->output = g_strdup(written->name);
+    row->input = path_display(unread->relative);
+    row->source = path_display(unread->path);
+    fail(&row->failure, why->class, "%s", why->message);
+}
+
+static void add_planned_unread(struct report *report, const struct session *session)
+{
+    for (guint i = 0; session->plan && i < session->plan->unread->len; i++) {
+        const struct plan_unread *unread =
+            &g_array_index(session->plan->unread, struct plan_unread, i);
+        add_unread(report, session, unread->job, unread->output, unread->input, &unread->failure);
+    }
+}
+
+/* What a render had to do without. */
+static void add_unread_parts(struct report *report, const struct session *session,
+                             const struct plan_output *planned, const GPtrArray *unread)
+{
+    for (guint i = 0; i < unread->len; i++) {
+        const struct unread_part *part = unread->pdata[i];
+        if (planned->joined && part->part < planned->joined->inputs->len)
+            add_unread(report, session, planned->job, planned->output,
+                       g_array_index(planned->joined->inputs, int, part->part), &part->failure);
+    }
 }
 
 static void add_aside(struct report *report, const struct scan_aside *aside)
@@ -45,8 +66,7 @@ struct report *collect_begin(const struct session *session)
     report->started = g_date_time_format(now, "%Y-%m-%dT%H:%M:%SZ");
     for (unsigned i = 0; session->plan && i < session->plan->notes->len; i++)
         g_ptr_array_add(report->notes, g_strdup(session->plan->notes->pdata[i]));
-    for (unsigned i = 0; session->plan && i < session->plan->unread->len; i++)
-        add_unread(report, session, &g_array_index(session->plan->unread, struct plan_unread, i));
+    add_planned_unread(report, session);
     add_aside(report, &session->aside);
     return report;
 }
@@ -84,10 +104,10 @@ static void copy_notes(struct report_output *row, const GPtrArray *notes)
     }
 }
 
-static void add_results(struct report_output *row, const struct sched *sched, int output)
+static void add_results(struct report_output *row, const struct sched *sched, int output,
+                        const struct output_result *rendered)
 {
     const struct result *verified = sched_verify_result(sched, output);
-    const struct output_result *rendered = sched_render_result(sched, output);
     if (rendered) {
         copy_notes(row, rendered->notes);
         row->carried = carried_copy_all(rendered->claim.carried);
@@ -128,8 +148,11 @@ struct report_output *collect_output(struct report *report, const struct session
     row->task = !ran ? -1 : planned->render >= 0 ? planned->render : planned->verify;
     if (failure && failure->class != FAIL_NONE)
         fail(&row->failure, failure->class, "%s", failure->message);
+    const struct output_result *rendered = sched ? sched_render_result(sched, output) : NULL;
     if (sched)
-        add_results(row, sched, output);
+        add_results(row, sched, output, rendered);
+    if (rendered)
+        add_unread_parts(report, session, planned, rendered->unread);
     if (status == OUTPUT_FAILED && planned->render >= 0)
         row->rerun = rerun_of(session, planned->render);
     return row;

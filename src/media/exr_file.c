@@ -14,8 +14,31 @@ struct header {
     int64_t width, height;           /* of the data */
     int64_t tile_width, tile_height; /* 0: it is made of lines */
     int lines;                       /* in a chunk */
+    GString *others;                 /* attributes that aren't told apart here; or NULL */
     size_t end;
 };
+
+/* Predefined attributes of every file, of tiles and of parts (3.1, "Predefined attributes"). */
+static bool is_needed(const char *name)
+{
+    static const char *const needed[] = {"channels",
+                                         "compression",
+                                         "dataWindow",
+                                         "displayWindow",
+                                         "lineOrder",
+                                         "pixelAspectRatio",
+                                         "screenWindowWidth",
+                                         "screenWindowCenter",
+                                         "tiles",
+                                         "name",
+                                         "type",
+                                         "version",
+                                         "chunkCount"};
+    for (unsigned i = 0; i < G_N_ELEMENTS(needed); i++)
+        if (strcmp(name, needed[i]) == 0)
+            return true;
+    return false;
+}
 
 /* By the number of the compression: none RLE ZIPS ZIP PIZ PXR24 B44 B44A DWAA DWAB. */
 static int lines_of(unsigned compression)
@@ -35,6 +58,9 @@ static void take_attribute(struct header *header, const char *name, const uint8_
     } else if (strcmp(name, "tiles") == 0 && size >= 8) {
         header->tile_width = AV_RL32(value);
         header->tile_height = AV_RL32(value + 4);
+    } else if (header->others && !is_needed(name)) {
+        g_autofree char *shown = g_utf8_make_valid(name, -1);
+        g_string_append_printf(header->others, "%s%s", header->others->len ? ", " : "", shown);
     }
 }
 
@@ -51,7 +77,7 @@ static const char *text_at(const uint8_t *data, size_t length, size_t *at)
 
 static bool read_header(const uint8_t *data, size_t length, struct header *header)
 {
-    *header = (struct header){.lines = 1};
+    *header = (struct header){.lines = 1, .others = header->others};
     if (length < 8)
         return false;
     header->flags = AV_RL32(data + 4);
@@ -98,7 +124,7 @@ static bool is_within(const struct header *header, const uint8_t *data, size_t l
 
 char *exr_damage(const uint8_t *data, size_t length)
 {
-    struct header header;
+    struct header header = {0};
     if (!read_header(data, length, &header))
         return g_strdup("its header is cut off or damaged");
     if (header.flags & FLAGS_OF_SEVERAL)
@@ -112,4 +138,12 @@ char *exr_damage(const uint8_t *data, size_t length)
                                      " blocks are not in the file",
                                      missing, count)
                    : NULL;
+}
+
+char *exr_attributes(const uint8_t *data, size_t length)
+{
+    struct header header = {.others = g_string_new(NULL)};
+    read_header(data, length, &header);
+    const bool any = header.others->len > 0;
+    return g_string_free(header.others, !any);
 }

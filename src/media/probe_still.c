@@ -184,7 +184,7 @@ static bool read_elsewhere(int fd, const struct trust_row *format, struct failur
     g_autofree char *damage = NULL;
     g_autoptr(VipsImage) image = still_raw_takes(format)
                                      ? still_raw_read(fd, 1, &damage, failure)
-                                     : still_av_read(fd, format, &damage, failure);
+                                     : still_av_read(fd, format, &damage, NULL, failure);
     return image &&
            (!damage || fail(failure, FAIL_INPUT_DAMAGED, "the picture is damaged: %s", damage));
 }

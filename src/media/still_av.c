@@ -188,7 +188,7 @@ static VipsImage *taken(const AVFrame *frame, const struct trust_row *format,
     return NULL;
 }
 
-VipsImage *still_av_read(int fd, const struct trust_row *format, char **damage,
+VipsImage *still_av_read(int fd, const struct trust_row *format, char **damage, char **unread,
                          struct failure *failure)
 {
     AVPacket *packet = read_file(fd, failure);
@@ -199,6 +199,8 @@ VipsImage *still_av_read(int fd, const struct trust_row *format, char **damage,
     AVFrame *frame = frame_new();
     bool exr = format->trust == TRUST_EXR;
     *damage = exr ? exr_damage(packet->data, (size_t)packet->size) : NULL;
+    if (exr && unread)
+        *unread = exr_attributes(packet->data, (size_t)packet->size);
     VipsImage *image =
         decode(packet, format, &reading, frame) ? taken(frame, format, failure) : NULL;
     av_frame_free(&frame);

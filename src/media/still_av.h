@@ -20,6 +20,7 @@ bool still_av_look(int fd, const struct trust_row *format, struct still_av *look
 /* The pixels in memory: OpenEXR's as float, linear, with straight alpha (its own is premultiplied:
  * divided, where it isn't 0); DPX's as 8 or 16 bits, as its values stand. The header is held to the
  * limits first. What is missing of an OpenEXR is said in *damage (caller frees), and black; NULL:
- * it is whole. NULL with `failure`. */
-VipsImage *still_av_read(int fd, const struct trust_row *format, char **damage,
+ * it is whole. So with what its header tells and nobody reads, in *unread, which may be NULL. NULL
+ * with `failure`. */
+VipsImage *still_av_read(int fd, const struct trust_row *format, char **damage, char **unread,
                          struct failure *failure);

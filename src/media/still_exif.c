@@ -121,6 +121,22 @@ char *exif_text(GBytes *bytes, enum exif_tag tag)
     return *one ? g_steal_pointer(&one) : NULL;
 }
 
+/* PageName, XPosition, YPosition, PageNumber, HostComputer, TargetPrinter: libexif has no names for
+ * these of TIFF 6.0. */
+bool exif_has_unnamed(GBytes *bytes)
+{
+    static const unsigned tags[] = {0x11d, 0x11e, 0x11f, 0x129, 0x13c, 0x151};
+    struct exif exif;
+    gsize size;
+    gconstpointer data = g_bytes_get_data(bytes, &size);
+    bool has = false;
+    if (!open_exif(&exif, (guint8 *)data, size))
+        return false;
+    for (unsigned i = 0; i < G_N_ELEMENTS(tags); i++)
+        has |= find(&exif, first(&exif), tags[i]) != 0;
+    return has;
+}
+
 static void set_number(const struct exif *exif, gsize entry, int value)
 {
     unsigned type = entry ? get(exif, entry + 2, 2) : 0;

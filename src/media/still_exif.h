@@ -27,6 +27,9 @@ enum exif_tag {
  * by "; ". Caller frees. */
 char *exif_text(GBytes *exif, enum exif_tag tag);
 
+/* Whether its 0th IFD has one of those that libvips makes no field of. */
+bool exif_has_unnamed(GBytes *exif);
+
 /* text: NULL leaves the tag, "" removes it. Of the 0th IFD. */
 struct exif_edit {
     enum exif_tag tag;

@@ -9,6 +9,7 @@ struct place {
     int fd;
     gint64 at;
     int *error;
+    struct still_reading *reading; /* or NULL */
 };
 
 static gint64 failed(struct place *place)
@@ -18,15 +19,25 @@ static gint64 failed(struct place *place)
     return -1;
 }
 
+static gint64 at_once(const struct place *place, gint64 length)
+{
+    enum { LEAST = 4, PART = 8 };
+    const gint64 left = place->reading ? place->reading->end - place->at : 0;
+    return left > 0 ? MIN(length, MAX(left / PART, LEAST)) : length;
+}
+
 static gint64 on_read(GObject *object, void *data, gint64 length, struct place *place)
 {
     ssize_t got;
+    length = at_once(place, length);
     do
         got = pread(place->fd, data, (size_t)length, place->at);
     while (got < 0 && errno == EINTR);
     if (got < 0)
         return failed(place);
     place->at += got;
+    if (place->reading)
+        place->reading->reached = MAX(place->reading->reached, place->at);
     return got;
 }
 
@@ -65,7 +76,7 @@ static void connect(void *object, const char *signal, GCallback call, struct pla
 static struct place *place_on(void *object, int fd, int *error)
 {
     struct place *place = g_new(struct place, 1);
-    *place = (struct place){fd, 0, error};
+    *place = (struct place){.fd = fd, .error = error};
     g_object_set_data_full(object, "rushes-place", place, g_free);
     connect(object, "seek", G_CALLBACK(on_seek), place);
     connect(object, "read", G_CALLBACK(on_read), place);
@@ -76,6 +87,14 @@ VipsSource *still_source(int fd, int *error)
 {
     VipsSourceCustom *source = vips_source_custom_new();
     place_on(source, fd, error);
+    return VIPS_SOURCE(source);
+}
+
+VipsSource *still_source_watched(int fd, struct still_reading *reading, int *error)
+{
+    VipsSourceCustom *source = vips_source_custom_new();
+    reading->reached = 0;
+    place_on(source, fd, error)->reading = reading;
     return VIPS_SOURCE(source);
 }
 

@@ -350,6 +350,18 @@ static void gather_text(struct sayings *sayings, enum xmp_name name)
         g_clear_pointer(&text->value, g_free);
 }
 
+static void tell_unnamed(const struct sayings *sayings)
+{
+    const struct row *row = row_of("exif-ifd0-");
+    if (!sayings->exif || !exif_has_unnamed(sayings->exif))
+        return;
+    g_autofree char *why = why_not(row, sayings->kept, sayings->format);
+    if (row->kept_by & sayings->kept)
+        told_tell(sayings->told, row->keep, row->what);
+    else
+        told_drop(sayings->told, row->keep, row->what, why);
+}
+
 static const char xmp_place[] = "XMP's GPS";
 
 static void gather(struct sayings *sayings)
@@ -361,6 +373,7 @@ static void gather(struct sayings *sayings)
     for (enum xmp_name name = 0; name < XMP_NAMES; name++)
         gather_text(sayings, name);
     tell_fields(sayings->image, sayings->told);
+    tell_unnamed(sayings);
     if (sayings->xmp && xmp_has_coordinates(sayings->xmp))
         told_tell(sayings->told, KEEP_LOCATION, xmp_place);
 }
@@ -537,6 +550,20 @@ static void put_xmp(const struct sayings *sayings)
     }
 }
 
+/* XMP Specification Part 2 (2012), 8.4: what Exif 2.2's XMP called so has that name since, and the
+ * toolkit writes it. */
+static void tell_renamed(const struct sayings *sayings)
+{
+    gsize size;
+    const char *words = sayings->xmp ? g_bytes_get_data(sayings->xmp, &size) : NULL;
+    if (!words || !told_row(sayings->told, "XMP") || told_dropped(sayings->told, "XMP") ||
+        !g_strstr_len(words, (gssize)size, "exif:DateTimeDigitized"))
+        return;
+    struct carried_row *row = told_tell(sayings->told, KEEP_TAGS, "XMP's exif:DateTimeDigitized");
+    row->fate = FATE_CONVERTED;
+    row->why = g_strdup("it is xmp:CreateDate now");
+}
+
 /* "IPTC (damaged)" is all that is said of one that is gone. */
 static void say_damaged(const struct sayings *sayings)
 {
@@ -601,6 +628,7 @@ bool still_apply_metadata(struct still *still, const struct encode_image *encode
         fine = still->exif;
     }
     put_xmp(&sayings);
+    tell_renamed(&sayings);
     thin_iptc(&sayings);
     note_iptc(still, &sayings);
     iptc_fit(sayings.image, format);

@@ -10,6 +10,7 @@
 #include "still_raw.h"
 #include "still_said.h"
 #include "still_sizes.h"
+#include "still_told.h"
 #include "still_whole.h"
 #include "vips_start.h"
 
@@ -60,6 +61,8 @@ static bool known(int fd, const struct trust_row **guarded, struct failure *fail
 struct load {
     struct still_said said;
     int fd, error;
+    struct jpeg_scan scan; /* of a JPEG */
+    struct still_reading reading;
     bool animated, ink;
     VipsFailOn fail_on;
     const struct still_scaling *sizes; /* of still_open_sizes() */
@@ -74,7 +77,7 @@ struct load {
  * place. */
 static VipsImage *read_header(struct load *load, bool frames)
 {
-    g_autoptr(VipsSource) source = still_source(load->fd, &load->error);
+    g_autoptr(VipsSource) source = still_source_watched(load->fd, &load->reading, &load->error);
     if (frames)
         return vips_image_new_from_source(source, "", "access", VIPS_ACCESS_SEQUENTIAL, "memory",
                                           TRUE, "fail_on", load->fail_on, "n", -1, NULL);
@@ -179,7 +182,8 @@ static GPtrArray *decode_whole(VipsImage *image)
 }
 
 /* Decodes all of it: VipsImage, one, or of each size; NULL with libvips' words in *words, or with
- * `failure` when there is nothing to try again. */
+ * `failure` when there is nothing to try again. What was warned of in the last rows stands in
+ * *words, too. */
 static GPtrArray *decode(struct load *load, char **words, struct failure *failure)
 {
     load->sized = false;
@@ -203,18 +207,19 @@ static GPtrArray *decode(struct load *load, char **words, struct failure *failur
     GPtrArray *images = !image        ? NULL
                         : load->sized ? decode_sizes(image, load)
                                       : decode_whole(image);
-    if (!images)
-        *words = vips_words();
+    *words = vips_words();
     return images;
 }
 
-/* What libjpeg only warns of, though pixels are lost. Its other warnings are about form. */
-static bool is_damage(const char *words)
+/* What libjpeg only warns of, though pixels are lost. Its other warnings are about form, as are
+ * bytes between the segments before the first scan. */
+static bool is_damage(const struct jpeg_scan *scan, const char *words)
 {
-    static const char *const losses[] = {"remature end", "bad Huffman", "bad arithmetic",
-                                         "instead of RST", "Inconsistent progression"};
+    static const char *const losses[] = {"remature end",   "bad Huffman",
+                                         "bad arithmetic", "instead of RST",
+                                         "extraneous",     "Inconsistent progression"};
     for (unsigned i = 0; i < G_N_ELEMENTS(losses); i++)
-        if (strstr(words, losses[i]))
+        if (strstr(words, losses[i]) && (scan->marked || losses[i][0] != 'e'))
             return true;
     return false;
 }
@@ -226,10 +231,12 @@ static GPtrArray *decode_strictly(struct load *load, struct still *still, bool d
     g_autofree char *again = NULL;
     load->fail_on = VIPS_FAIL_ON_WARNING;
     GPtrArray *images = decode(load, &words, failure);
+    if (images && is_damage(&load->scan, words))
+        g_clear_pointer(&images, g_ptr_array_unref);
     if (images || failure->class != FAIL_NONE)
         return images;
     load->fail_on = VIPS_FAIL_ON_ERROR;
-    if (!is_damage(words) && (images = decode(load, &again, failure))) {
+    if (!is_damage(&load->scan, words) && (images = decode(load, &again, failure))) {
         still_note(still, "the reader warned: %s", words);
         return images;
     }
@@ -254,7 +261,8 @@ static GPtrArray *decode_all(struct load *load, struct still *still, bool damage
                              struct failure *failure)
 {
     g_autoptr(GPtrArray) images = decode_strictly(load, still, damaged_allow, failure);
-    g_autofree char *missing = images ? still_missing(load->fd) : NULL;
+    g_autofree char *missing =
+        images ? still_missing(load->fd, &load->scan, load->reading.reached) : NULL;
     if (missing && !damaged_allow) {
         fail(failure, FAIL_INPUT_DAMAGED, "the file is damaged or cut off: %s", missing);
         return NULL;
@@ -269,13 +277,16 @@ static GPtrArray *decode_elsewhere(struct load *load, const struct trust_row *fo
                                    struct still *still, bool damaged_allow, struct failure *failure)
 {
     g_autofree char *damage = NULL;
+    g_autofree char *unread = NULL;
     g_autoptr(VipsImage) image = still_raw_takes(format)
                                      ? still_raw_read(load->fd, load->threads, &damage, failure)
-                                     : still_av_read(load->fd, format, &damage, failure);
+                                     : still_av_read(load->fd, format, &damage, &unread, failure);
     if (image && damage && !damaged_allow)
         fail(failure, FAIL_INPUT_DAMAGED, "the file is damaged or cut off: %s", damage);
     else if (image && damage)
         still_note(still, "damaged source, read as far as it goes: %s", damage);
+    if (image && unread)
+        told_lose(still, KEEP_TAGS, unread, "nobody here reads them");
     if (image && format->trust == TRUST_DPX)
         still_note(still, "the values of the DPX are taken for sRGB's");
     if (image && still_raw_takes(format))
@@ -288,11 +299,11 @@ static void note_pages(struct still *still, VipsImage *image, int fd, bool anima
 {
     int pages = vips_image_get_n_pages(image);
     if (said->frames > 1)
-        still_note(still, "first of %d frames", said->frames);
+        told_lose_others(still, said->frames, "frames");
     else if (pages > 1 && is_animation(image) && !animated)
-        still_note(still, "first of %d frames", pages);
+        told_lose_others(still, pages, "frames");
     else if (pages > 1 && !is_animation(image) && !still_is_pyramid(fd, image))
-        still_note(still, "first of %d pages", pages);
+        told_lose_others(still, pages, "pages");
 }
 
 static bool split(struct still *still, VipsImage *image, struct failure *failure)
@@ -475,8 +486,10 @@ static struct still *still_from(const struct still *read, VipsImage *image, cons
     note_pages(still, image, load->fd, load->animated, &load->said);
     if (!prepare(still, image, load, failure))
         return NULL;
-    if (*load->said.dropped)
-        still_note(still, "dropped: %s", load->said.dropped);
+    if (load->said.maker_note)
+        told_lose(still, KEEP_TAGS, "maker note", "it can't be read once it is moved");
+    if (*load->said.unread)
+        told_lose(still, KEEP_TAGS, load->said.unread, "nobody here reads them");
     still_note_segments(still, load->fd);
     if (load->sized) {
         still->full_width = load->full_width;
@@ -499,6 +512,8 @@ static GPtrArray *open_stills(struct load *load, const struct still_opts *opts,
         return NULL;
     vips_concurrency_set(MAX(opts->threads, 1));
     vips_error_clear();
+    if (jpeg_scan_find(load->fd, STILL_ZEROS_LEAST, &load->scan))
+        load->reading.end = load->scan.end;
     g_auto(still_ptr) read = still_create();
     read->listener = opts->listener;
     load->still = read;

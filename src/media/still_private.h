@@ -74,6 +74,12 @@ int image_to_rgb(VipsImage *in, VipsImage **out);
 /* Reading and writing on descriptors, each with its own offset (pread, pwrite). `error` gets the
  * errno of the first call that fails; it must outlive the source or target. */
 VipsSource *still_source(int fd, int *error);
+/* How far a reader got into a file. It is given the less at once the nearer it is to `end`, so that
+ * what it leaves there is known to about an eighth; 0: no matter. */
+struct still_reading {
+    gint64 end, reached;
+};
+VipsSource *still_source_watched(int fd, struct still_reading *reading, int *error);
 VipsTarget *still_target(int fd, int *error);
 
 /* The name a profile gives itself, or NULL for none. Caller frees. */

@@ -154,13 +154,11 @@ static void hear_jpeg(VipsImage *image, int fd, struct still_said *said)
 
 static void hear_tiff(VipsImage *image, int fd, struct still_said *said)
 {
-    bool maker_note = false;
-    g_autoptr(GBytes) exif = tiff_exif_read(fd, &maker_note);
+    g_autoptr(GBytes) exif = tiff_exif_read(fd, &said->maker_note);
     put_blob(image, VIPS_META_EXIF_NAME, exif);
     iptc_from_tiff(image);
-    g_autofree char *private_tags = tiff_private_tags(fd);
-    g_snprintf(said->dropped, sizeof said->dropped, "%s%s%s", maker_note ? "maker note" : "",
-               maker_note && private_tags ? ", " : "", private_tags ? private_tags : "");
+    g_autofree char *unread = tiff_unread_tags(fd);
+    g_strlcpy(said->unread, unread ? unread : "", sizeof said->unread);
 }
 
 static void hear_gif(VipsImage *image, int fd, struct still_said *said)

@@ -10,7 +10,8 @@ struct still_said {
     struct still_coding coding; /* where it isn't a profile: HDR */
     int depth;                  /* bits a component of HEIF and AVIF; 0: libvips says it right */
     int frames;                 /* of an animated PNG, of which the first is read; 0: it is none */
-    char dropped[160];          /* what isn't read; "": nothing */
+    bool maker_note;            /* of a TIFF, which isn't read */
+    char unread[256];           /* its tags that aren't; "": none */
 };
 
 /* A field of what says that it is sRGB without a profile. */

@@ -2,6 +2,7 @@
  * What a JPEG carries that nobody here reads. */
 #include "jpeg_segments.h"
 #include "still_private.h"
+#include "still_told.h"
 
 #include <string.h>
 
@@ -10,11 +11,13 @@
 static const struct {
     guint8 marker;
     const char *bytes, *what;
+    enum keep keep;
 } segments[] = {
-    {0xe1, "FLIR", "FLIR's thermal data"},
-    {0xe1, "http://ns.adobe.com/xmp/extension/", "extended XMP"},
-    {0xe2, "MPF", "further pictures of the file (MPF: previews, or an HDR gain map)"},
-    {0xeb, "JP", "content credentials (JUMBF)"},
+    {0xe1, "FLIR", "FLIR's thermal data", KEEP_DATA},
+    {0xe1, "http://ns.adobe.com/xmp/extension/", "extended XMP", KEEP_TAGS},
+    {0xe2, "MPF", "further pictures of the file (MPF: previews, or an HDR gain map)", KEEP_TRACKS},
+    {0xeb, "JP", "content credentials (JUMBF)", KEEP_TAGS},
+    {0xec, "Ducky", "Photoshop's words for the web (Ducky)", KEEP_TAGS},
 };
 
 /* A bit for each row that the file has. */
@@ -33,5 +36,5 @@ void still_note_segments(struct still *still, int fd)
     jpeg_each_segment(fd, find, &rows);
     for (unsigned i = 0; i < G_N_ELEMENTS(segments); i++)
         if (rows & 1u << i)
-            still_note(still, "dropped: %s", segments[i].what);
+            told_lose(still, segments[i].keep, segments[i].what, "nobody here reads it");
 }

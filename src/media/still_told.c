@@ -62,6 +62,20 @@ void told_keep(struct still *still, const GPtrArray *told)
         g_ptr_array_add(still->carried, carried_copy(told->pdata[i]));
 }
 
+void told_lose(struct still *still, enum keep keep, const char *what, const char *why)
+{
+    g_autoptr(GPtrArray) told = carried_new();
+    told_drop(told, keep, what, why);
+    told_note(still, told);
+    told_keep(still, told);
+}
+
+void told_lose_others(struct still *still, int count, const char *things)
+{
+    g_autofree char *what = g_strdup_printf("all but the first of %d %s", count, things);
+    told_lose(still, KEEP_TRACKS, what, "the output is one picture");
+}
+
 const GPtrArray *still_carried(const struct still *still)
 {
     return still->carried;

@@ -14,5 +14,9 @@ void told_drop(GPtrArray *told, enum keep keep, const char *what, const char *wh
 bool told_dropped(const GPtrArray *told, const char *what);
 /* "dropped: GPS, XMP" among the still's notes. */
 void told_note(struct still *still, const GPtrArray *told);
+/* Of a still, at once: a row of what is in no output of it, and a note. */
+void told_lose(struct still *still, enum keep keep, const char *what, const char *why);
+/* So of the frames or pages of a file that has `count`, of which the first is taken. */
+void told_lose_others(struct still *still, int count, const char *things);
 /* Adds copies to what still_carried() gives. */
 void told_keep(struct still *still, const GPtrArray *told);

@@ -3,29 +3,24 @@
 #include "still_whole.h"
 
 #include "box.h"
-#include "jpeg_segments.h"
 #include "still_heif.h"
+#include "zeros.h"
 
 #include <string.h>
 #include <unistd.h>
 
-enum { ZEROS_LEAST = 1024, WEBP_SHARE = 4, TAIL = 4096, PIECE = 65536 };
+enum { END_LEAST = 1024, WEBP_SHARE = 4, LEFT_LEAST = 16 };
 
-static int64_t zeros_at_end(int fd, int64_t from, int64_t end)
+static const char bytes_of_zeros[] =
+    "%" G_GINT64_FORMAT " bytes of its coded picture are zeros (from byte %" G_GINT64_FORMAT
+    " on), as a copy or download leaves them that has a hole";
+
+/* Of coded data that has no such run. */
+static char *hole(int fd, int64_t from, int64_t end)
 {
-    guint8 piece[TAIL];
-    int64_t zeros = 0;
-    while (end > from) {
-        size_t size = (size_t)MIN(end - from, TAIL);
-        if (!file_read_at(fd, end - (int64_t)size, piece, size))
-            break;
-        end -= (int64_t)size;
-        for (; size > 0 && !piece[size - 1]; size--)
-            zeros++;
-        if (size > 0)
-            break;
-    }
-    return zeros;
+    int64_t at = 0;
+    const int64_t zeros = zeros_find(fd, from, end, STILL_ZEROS_LEAST, &at);
+    return zeros ? g_strdup_printf(bytes_of_zeros, zeros, at) : NULL;
 }
 
 /* NULL: they are fewer than `least`. */
@@ -39,51 +34,46 @@ static char *zeros_text(int fd, int64_t from, int64_t end, int64_t least)
                : NULL;
 }
 
-static void find_scan(const struct jpeg_segment *one, void *data)
+/* What fills up a file is the same byte again and again. */
+static bool is_filling(int fd, int64_t from, int64_t end)
 {
-    *(off_t *)data = one->at + (off_t)one->size;
+    enum { LOOKED_AT = 4096 };
+    guint8 bytes[LOOKED_AT];
+    const size_t size = (size_t)MIN(end - from, LOOKED_AT);
+    return !file_read_at(fd, from, bytes, size) || memcmp(bytes, bytes + 1, size - 1) == 0;
 }
 
-/* Between a 0xff in coded data and what is no marker there is a 0. From the end, where it is as a
- * rule, so that a whole file isn't read for it. */
-static bool has_end_mark(int fd, int64_t from, int64_t end)
+static char *missing_of_jpeg(int fd, const struct jpeg_scan *scan, int64_t reached)
 {
-    g_autofree guint8 *piece = g_malloc(PIECE);
-    while (end - from > 1) {
-        const size_t size = (size_t)MIN(end - from, PIECE);
-        if (!file_read_at(fd, end - (int64_t)size, piece, size))
-            return false;
-        if (memmem(piece, size, "\xff\xd9", 2))
-            return true;
-        end -= (int64_t)size - 1;
+    const int64_t left = scan->end - reached;
+    if (!scan->whole) {
+        char *zeros = zeros_text(fd, scan->from, lseek(fd, 0, SEEK_END), END_LEAST);
+        return zeros ? zeros : g_strdup("it has no end mark (EOI)");
     }
-    return false;
-}
-
-static char *missing_of_jpeg(int fd, int64_t end)
-{
-    off_t scan = 2;
-    jpeg_each_segment(fd, find_scan, &scan);
-    if (has_end_mark(fd, scan, end))
+    if (scan->zeros)
+        return g_strdup_printf(bytes_of_zeros, scan->zeros, scan->zeros_at);
+    if (left < LEFT_LEAST || is_filling(fd, reached, scan->end))
         return NULL;
-    char *zeros = zeros_text(fd, scan, end, ZEROS_LEAST);
-    return zeros ? zeros : g_strdup("it has no end mark (EOI)");
+    return g_strdup_printf("%" G_GINT64_FORMAT " bytes or more of its coded picture are left over "
+                           "behind the last pixel: some before them are lost or changed",
+                           left);
 }
 
-/* WebP Container Specification, RIFF File Format: chunks of even lengths. */
+/* WebP Container Specification, RIFF File Format: chunks of even lengths; a frame's has its own
+ * behind a head. */
 static char *missing_of_webp(int fd, int64_t end)
 {
-    enum { FIRST = 12, HEAD = 8 };
+    enum { FIRST = 12, HEAD = 8, FRAME_HEAD = 16 };
     guint32 head[2];
     char *missing = NULL;
     for (int64_t at = FIRST; !missing && at < end && file_read_at(fd, at, head, sizeof head);) {
-        const int64_t from = at + HEAD, size = GUINT32_FROM_LE(head[1]);
-        static const char *const coded[] = {"VP8 ", "VP8L", "ALPH", "ANMF"};
-        for (unsigned i = 0; i < G_N_ELEMENTS(coded) && !missing; i++)
-            if (memcmp(head, coded[i], 4) == 0)
-                missing = zeros_text(fd, from, MIN(from + size, end),
-                                     MAX(ZEROS_LEAST, size / WEBP_SHARE));
-        at = from + size + size % 2;
+        const int64_t from = at + HEAD, size = GUINT32_FROM_LE(head[1]), to = MIN(from + size, end);
+        const bool frame = memcmp(head, "ANMF", 4) == 0;
+        if (memcmp(head, "VP8L", 4) == 0)
+            missing = hole(fd, from, to);
+        else if (memcmp(head, "VP8 ", 4) == 0 || memcmp(head, "ALPH", 4) == 0)
+            missing = zeros_text(fd, from, to, MAX(END_LEAST, size / WEBP_SHARE));
+        at = frame ? from + FRAME_HEAD : from + size + size % 2;
     }
     return missing;
 }
@@ -98,7 +88,7 @@ static void look_at(int64_t from, int64_t size, void *data)
 {
     struct look *look = data;
     if (!look->missing)
-        look->missing = zeros_text(look->fd, from, MIN(from + size, look->end), ZEROS_LEAST);
+        look->missing = hole(look->fd, from, MIN(from + size, look->end));
 }
 
 static char *missing_of_heif(int fd, int64_t end)
@@ -108,16 +98,16 @@ static char *missing_of_heif(int fd, int64_t end)
     return look.missing;
 }
 
-char *still_missing(int fd)
+char *still_missing(int fd, const struct jpeg_scan *scan, int64_t reached)
 {
     static const struct {
         unsigned at;
         const char *mark;
         char *(*missing)(int fd, int64_t end);
-    } rows[] = {{0, "\xff\xd8", missing_of_jpeg},
-                {8, "WEBP", missing_of_webp},
-                {4, "ftyp", missing_of_heif}};
+    } rows[] = {{8, "WEBP", missing_of_webp}, {4, "ftyp", missing_of_heif}};
     char head[12];
+    if (scan->from)
+        return missing_of_jpeg(fd, scan, reached);
     if (!file_read_at(fd, 0, head, sizeof head))
         return NULL;
     for (unsigned i = 0; i < G_N_ELEMENTS(rows); i++)

@@ -1,14 +1,21 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  * Whether the coded picture in a file is all there, where no decoder says so: libjpeg reads zeros
- * as codes and doesn't ask for the end mark; dav1d and libwebp take what they get for a picture.
- * Bytes come from strangers. */
+ * as codes and doesn't ask for the end mark; dav1d, libde265 and libwebp take what they get for a
+ * picture. Bytes come from strangers. */
 #pragma once
 
-/* What isn't there of the JPEG, WebP, HEIF or AVIF behind fd (borrowed), in words: no end mark
- * (EOI, ISO/IEC 10918-1, B.2.1), or 1 KiB of zeros or more at the end of coded data, as a copy
- * leaves that broke off. HEVC has no three zeros in a row, and AV1 no such run for a flat picture.
- * WebP's lossy coder may (tokens of flat blocks, RFC 6386, 13: far less than the modes before them
- * take), so that there they are a quarter of the data at least; JPEG's may, too, and has an end
- * mark behind it. What stands behind the picture isn't looked at. NULL: nothing is missing, or it's
- * another format. Caller frees. */
-char *still_missing(int fd);
+#include "jpeg_scan.h"
+
+/* Of zeros in the midst of coded data: half a sector. The codes of a flat picture made no run of
+ * 48 in lossless WebP and AVIF; HEVC has no three in a row (H.265, 7.4.2). */
+enum { STILL_ZEROS_LEAST = 256 };
+
+/* What isn't there of the JPEG, WebP, HEIF or AVIF behind fd (borrowed), in words. Of a JPEG, whose
+ * scan it is and of which its reader read as far as `reached`: no end mark (EOI, ISO/IEC 10918-1,
+ * B.2.1), zeros that no picture has, or coded data that is left over behind the last pixel: where
+ * some is lost, what follows is read as more pixels than it is, or fewer, and of those libjpeg
+ * warns. Of others a run of zeros in coded data, as a copy or download with a hole leaves it.
+ * WebP's lossy coder has such runs itself (tokens of flat blocks, RFC 6386, 13), so that there they
+ * are the end, and 1 KiB and a quarter of the data at least, before it is said. What stands behind
+ * the picture isn't looked at. NULL: nothing is missing, or it's another format. Caller frees. */
+char *still_missing(int fd, const struct jpeg_scan *scan, int64_t reached);

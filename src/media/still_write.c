@@ -7,6 +7,7 @@
 #include "still_profile.h"
 #include "still_said.h"
 #include "still_target.h"
+#include "still_told.h"
 #include "still_write_private.h"
 #include "tiff_tags.h"
 
@@ -71,7 +72,7 @@ bool still_frame_format(struct still *still, const struct still_format *format,
     if (!format->alpha && !put_on_white(still, failure))
         return false;
     if (still_frames(still) > 1 && !format->frames) {
-        still_note(still, "first of %d frames", still_frames(still));
+        told_lose_others(still, still_frames(still), "frames");
         g_ptr_array_set_size(still->pages, 1);
     }
     return still_apply_metadata(still, encode, format, failure);

@@ -25,12 +25,114 @@ enum {
     TYPES = 19,
 };
 
-/* What tells of the picture, not of how it is stored: DocumentName, ImageDescription, Make, Model,
- * Software, DateTime, Artist, HostComputer, Rating, RatingPercent, Copyright, EXIF, GPS, and
- * Microsoft's title, comment, author, keywords and subject. */
-static const guint16 described[] = {0x10d,   0x10e,  0x10f,  0x110,  0x131,  0x132,
-                                    0x13b,   0x13c,  0x4746, 0x4749, 0x8298, EXIF_IFD,
-                                    GPS_IFD, 0x9c9b, 0x9c9c, 0x9c9d, 0x9c9e, 0x9c9f};
+/* TIFF 6.0; Exif 2.32; TIFF Technical Note 1 (SubIFDs); Adobe Photoshop TIFF Technical Notes 1 and
+ * 2; Microsoft's tags of Windows. TOLD tells of the picture. STORED tells how pixels are stored, or
+ * is carried by others (XMP, IPTC, ICC), or made anew. What is neither nobody here reads. */
+enum sort { TOLD, STORED, UNREAD };
+static const struct known {
+    guint16 tag;
+    enum sort sort;
+    const char *name; /* of UNREAD */
+} known[] = {
+    {0x0fe, STORED, NULL},
+    {0x0ff, STORED, NULL},
+    {0x100, STORED, NULL},
+    {0x101, STORED, NULL},
+    {0x102, STORED, NULL},
+    {0x103, STORED, NULL},
+    {0x106, STORED, NULL},
+    {0x107, UNREAD, "Thresholding"},
+    {0x108, UNREAD, "CellWidth"},
+    {0x109, UNREAD, "CellLength"},
+    {0x10a, STORED, NULL},
+    {0x10d, TOLD, NULL}, /* DocumentName */
+    {0x10e, TOLD, NULL}, /* ImageDescription */
+    {0x10f, TOLD, NULL}, /* Make */
+    {0x110, TOLD, NULL}, /* Model */
+    {0x111, STORED, NULL},
+    {0x112, STORED, NULL},
+    {0x115, STORED, NULL},
+    {0x116, STORED, NULL},
+    {0x117, STORED, NULL},
+    {0x118, STORED, NULL},
+    {0x119, STORED, NULL},
+    {0x11a, STORED, NULL},
+    {0x11b, STORED, NULL},
+    {0x11c, STORED, NULL},
+    {0x11d, TOLD, NULL}, /* PageName */
+    {0x11e, TOLD, NULL}, /* XPosition */
+    {0x11f, TOLD, NULL}, /* YPosition */
+    {0x120, STORED, NULL},
+    {0x121, STORED, NULL},
+    {0x122, UNREAD, "GrayResponseUnit"},
+    {0x123, UNREAD, "GrayResponseCurve"},
+    {0x124, STORED, NULL},
+    {0x125, STORED, NULL},
+    {0x128, STORED, NULL},
+    {0x129, TOLD, NULL}, /* PageNumber */
+    {0x12d, UNREAD, "TransferFunction"},
+    {0x131, TOLD, NULL}, /* Software */
+    {0x132, TOLD, NULL}, /* DateTime */
+    {0x13b, TOLD, NULL}, /* Artist */
+    {0x13c, TOLD, NULL}, /* HostComputer */
+    {0x13d, STORED, NULL},
+    {0x13e, UNREAD, "WhitePoint"},
+    {0x13f, UNREAD, "PrimaryChromaticities"},
+    {0x140, STORED, NULL},
+    {0x141, UNREAD, "HalftoneHints"},
+    {0x142, STORED, NULL},
+    {0x143, STORED, NULL},
+    {0x144, STORED, NULL},
+    {0x145, STORED, NULL},
+    {0x146, STORED, NULL},
+    {0x147, STORED, NULL},
+    {0x148, STORED, NULL},
+    {0x14a, UNREAD, "SubIFDs (further pictures)"},
+    {0x14c, STORED, NULL},
+    {0x14d, UNREAD, "InkNames"},
+    {0x14e, STORED, NULL},
+    {0x150, UNREAD, "DotRange"},
+    {0x151, TOLD, NULL}, /* TargetPrinter */
+    {0x152, STORED, NULL},
+    {0x153, STORED, NULL},
+    {0x154, STORED, NULL},
+    {0x155, STORED, NULL},
+    {0x156, UNREAD, "TransferRange"},
+    {0x157, UNREAD, "ClipPath"},
+    {0x15b, STORED, NULL},
+    {0x200, STORED, NULL},
+    {0x201, STORED, NULL},
+    {0x202, STORED, NULL},
+    {0x203, STORED, NULL},
+    {0x205, STORED, NULL},
+    {0x206, STORED, NULL},
+    {0x207, STORED, NULL},
+    {0x208, STORED, NULL},
+    {0x209, STORED, NULL},
+    {0x211, STORED, NULL},
+    {0x212, STORED, NULL},
+    {0x213, STORED, NULL},
+    {0x214, STORED, NULL},
+    {XMP, STORED, NULL},
+    {0x4746, TOLD, NULL}, /* Rating */
+    {0x4749, TOLD, NULL}, /* RatingPercent */
+    {0x80e3, STORED, NULL},
+    {0x80e4, STORED, NULL},
+    {0x80e5, STORED, NULL},
+    {0x80e6, STORED, NULL},
+    {0x8298, TOLD, NULL}, /* Copyright */
+    {0x83bb, STORED, NULL},
+    {RESOURCES, STORED, NULL},
+    {EXIF_IFD, TOLD, NULL},
+    {0x8773, STORED, NULL},
+    {GPS_IFD, TOLD, NULL},
+    {0x935c, UNREAD, "ImageSourceData (Photoshop's layers)"},
+    {0x9c9b, TOLD, NULL}, /* Windows' title, comment, author, keywords, subject */
+    {0x9c9c, TOLD, NULL},
+    {0x9c9d, TOLD, NULL},
+    {0x9c9e, TOLD, NULL},
+    {0x9c9f, TOLD, NULL},
+};
 
 /* A file, or where fd is -1, memory. */
 struct tiff {
@@ -210,41 +312,40 @@ static void put_block(struct writing *to, GByteArray *records, guint16 tag, GByt
         put_entry(to, records, &(struct entry){tag, BYTE, size, 0}, data, size);
 }
 
-static bool is_described(unsigned tag)
+static const struct known *known_tag(unsigned tag)
 {
-    for (unsigned i = 0; i < G_N_ELEMENTS(described); i++)
-        if (described[i] == tag)
-            return true;
-    return false;
-}
-
-/* IPTC, Photoshop's resources, ICC, and how pixels are stored: those are carried, or made anew. */
-static bool is_private(unsigned tag)
-{
-    static const guint16 known[] = {0x80e3, 0x80e4, 0x80e5, 0x80e6, 0x83bb, 0x8649, 0x8773};
-    enum { PRIVATE = 0x8000 };
     for (unsigned i = 0; i < G_N_ELEMENTS(known); i++)
-        if (known[i] == tag)
-            return false;
-    return tag >= PRIVATE && !is_described(tag);
+        if (known[i].tag == tag)
+            return &known[i];
+    return NULL;
 }
 
-char *tiff_private_tags(int fd)
+static bool is_told(unsigned tag)
+{
+    const struct known *row = known_tag(tag);
+    return row && row->sort == TOLD;
+}
+
+char *tiff_unread_tags(int fd)
 {
     enum { NAMED = 8 };
     struct tiff tiff = {.fd = fd};
     guint64 link;
     g_autoptr(GArray) entries = open_tiff(&tiff) ? entries_of(&tiff, tiff.first, &link) : NULL;
-    g_autoptr(GString) names = g_string_new(NULL);
+    g_autoptr(GString) names = g_string_new(NULL), numbers = g_string_new(NULL);
     unsigned count = 0;
     for (guint i = 0; entries && i < entries->len; i++) {
         const unsigned tag = g_array_index(entries, struct entry, i).tag;
-        if (is_private(tag) && count++ < NAMED)
-            g_string_append_printf(names, "%s%u", names->len ? ", " : "", tag);
+        const struct known *row = known_tag(tag);
+        if (row && row->sort == UNREAD && !strstr(names->str, row->name))
+            g_string_append_printf(names, "%s%s", names->len ? ", " : "", row->name);
+        else if (!row && count++ < NAMED)
+            g_string_append_printf(numbers, "%s%u", numbers->len ? ", " : "", tag);
     }
-    return count ? g_strdup_printf("%u private tag%s (%s%s)", count, count == 1 ? "" : "s",
-                                   names->str, count > NAMED ? " …" : "")
-                 : NULL;
+    if (count)
+        g_string_append_printf(names, "%s%u private tag%s (%s%s)", names->len ? ", " : "", count,
+                               count == 1 ? "" : "s", numbers->str, count > NAMED ? " …" : "");
+    return names->len ? g_string_free(g_steal_pointer(&names), FALSE) : NULL;
 }
 
 static int by_tag(const void *a, const void *b)
@@ -288,7 +389,7 @@ static GByteArray *copy_records(struct writing *to, const struct tiff *from, gui
         const bool leads = parent == 0          ? entry->tag == EXIF_IFD || entry->tag == GPS_IFD
                            : parent == EXIF_IFD ? entry->tag == INTEROPERABILITY_IFD
                                                 : false;
-        if ((parent == 0 && !is_described(entry->tag)) || is_repeated(entries, i))
+        if ((parent == 0 && !is_told(entry->tag)) || is_repeated(entries, i))
             continue;
         if (parent == EXIF_IFD && entry->tag == MAKER_NOTE) {
             *to->maker_note = true;

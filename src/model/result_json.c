@@ -24,6 +24,20 @@ static void put_glance(JsonObject *json, const struct glance *glance)
         json_object_set_object_member(json, "glance", glance_to_json(glance));
 }
 
+static void put_unread(JsonObject *json, const GPtrArray *unread)
+{
+    JsonArray *parts = unread->len ? json_array_new() : NULL;
+    for (guint i = 0; i < unread->len; i++) {
+        const struct unread_part *one = unread->pdata[i];
+        JsonObject *part = json_object_new();
+        json_object_set_int_member(part, "part", one->part);
+        put_failure(part, &one->failure);
+        json_array_add_object_element(parts, part);
+    }
+    if (parts)
+        json_object_set_array_member(json, "unread", parts);
+}
+
 static JsonObject *output_to_json(const struct output_result *output)
 {
     JsonObject *json = json_object_new();
@@ -37,6 +51,7 @@ static JsonObject *output_to_json(const struct output_result *output)
         json_array_add_string_element(notes, note);
     }
     json_object_set_array_member(json, "notes", notes);
+    put_unread(json, output->unread);
     put_glance(json, output->glance);
     return json;
 }
@@ -91,6 +106,17 @@ static struct glance *take_glance(JsonObject *json)
     return glance ? glance_from_json(glance) : NULL;
 }
 
+static void take_unread(struct output_result *output, JsonObject *json)
+{
+    JsonArray *unread = json_read_array(json, "unread");
+    for (guint i = 0; unread && i < json_array_get_length(unread); i++) {
+        JsonObject *part = json_read_element(unread, i);
+        const int index = part ? json_read_int(part, "part", -1) : -1;
+        if (index >= 0)
+            take_failure(&output_result_add_unread(output, (unsigned)index)->failure, part);
+    }
+}
+
 static void take_output(struct result *result, JsonObject *json)
 {
     struct output_result *output = result_add_output(result);
@@ -105,6 +131,7 @@ static void take_output(struct result *result, JsonObject *json)
         if (note)
             g_ptr_array_add(output->notes, g_strdup(note));
     }
+    take_unread(output, json);
 }
 
 static struct check *check_from_json(JsonObject *json)

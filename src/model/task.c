@@ -92,12 +92,19 @@ struct task_output *task_add_output(struct task *task, int file)
     return output;
 }
 
+static void unread_part_destroy(struct unread_part *unread)
+{
+    failure_clear(&unread->failure);
+    g_free(unread);
+}
+
 static void output_result_destroy(struct output_result *output)
 {
     failure_clear(&output->failure);
     claim_clear(&output->claim);
     facts_destroy(output->measured);
     g_ptr_array_unref(output->notes);
+    g_ptr_array_unref(output->unread);
     glance_destroy(output->glance);
     g_free(output);
 }
@@ -126,7 +133,16 @@ struct output_result *result_add_output(struct result *result)
 {
     struct output_result *output = g_new0(struct output_result, 1);
     output->notes = g_ptr_array_new_with_free_func(g_free);
+    output->unread = g_ptr_array_new_with_free_func((GDestroyNotify)unread_part_destroy);
     claim_clear(&output->claim);
     g_ptr_array_add(result->outputs, output);
     return output;
+}
+
+struct unread_part *output_result_add_unread(struct output_result *result, unsigned part)
+{
+    struct unread_part *unread = g_new0(struct unread_part, 1);
+    unread->part = part;
+    g_ptr_array_add(result->unread, unread);
+    return unread;
 }

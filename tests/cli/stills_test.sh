@@ -165,6 +165,61 @@ Y
     expect_json "$said/out" '.unread == 1'
 }
 
+test_what_of_a_tiff_an_archive_cannot_keep_is_told_as_lost() {
+    mkdir in
+    ffmpeg -nostdin -v error -y -f lavfi -i testsrc2=size=64x48 -frames:v 1 -pix_fmt rgb24 in/a.tif
+    vips arrayjoin "in/a.tif in/a.tif" two.v --across 1
+    vips tiffsave two.v in/b.tif --page-height 48
+    ffmpeg -nostdin -v error -y -f lavfi -i testsrc2=size=64x48 -frames:v 1 -pix_fmt gbrpf32le in/c.exr
+    exiftool -q -overwrite_original -PageName=front -PageNumber="2 7" -XPosition=1.5 -TargetPrinter=press \
+        -WhitePoint="0.3127 0.329" -XMP-exif:DateTimeDigitized="2020:01:02 03:04:05" in/a.tif
+    pipeline <<'Y'
+inputs: {trust: [exr]}
+outputs:
+  master: {encode: {image: {format: tiff, metadata: archive}}, to: "${stem}.tif"}
+  web: {encode: {image: {format: jpeg}}, to: "${stem}.jpg"}
+  pages: {encode: {image: {format: png}}, keep: [tracks], to: "${stem}.png"}
+Y
+    expect_exit 3 rushes run p.yaml in -o out
+    exiftool -s3 -PageName -PageNumber -XPosition -TargetPrinter out/a.tif | paste -sd, | grep -q "^front,2 7,1.5,press$" ||
+        fail "the page isn't told: $(exiftool -s out/a.tif)"
+    of() { printf '[.outputs[] | select(.output == "%s" and .input == "%s")][0]' "$1" "$2"; }
+    expect_json out/.rushes/last/report.json "$(of master a.tif) | .lost == [\"WhitePoint\"]
+        and any(.carried[]; .what == \"WhitePoint\" and .fate == \"dropped\")
+        and any(.carried[]; .what == \"XMP's exif:DateTimeDigitized\" and .fate == \"converted\")"
+    expect_json out/.rushes/last/report.json "$(of web a.tif) | any(.carried[]; .what == \"other EXIF\" and .fate == \"dropped\")"
+    expect_json out/.rushes/last/report.json "$(of master b.tif) | .lost == [\"all but the first of 2 pages\"]"
+    expect_json out/.rushes/last/report.json "$(of master c.exr) | any(.lost[]; contains(\"writer\"))"
+    expect_json out/.rushes/last/report.json "$(of pages b.tif).status == \"out_of_spec\""
+    expect_json out/.rushes/last/report.json "$(of pages a.tif).status == \"done\""
+}
+
+test_contact_sheet_is_made_of_the_others_where_a_still_breaks_as_it_is_decoded() {
+    mkdir in
+    for name in a b c; do
+        ffmpeg -nostdin -v error -y -f lavfi -i testsrc2=size=96x64 -frames:v 1 -pix_fmt rgb24 -compression_algo lzw in/$name.tif
+    done
+    dd if=/dev/zero of=in/b.tif bs=1 seek=300 count=200 conv=notrunc 2>/dev/null
+    pipeline <<'Y'
+inputs: {include: ["*"]}
+damaged: allow
+outputs:
+  sheet: {each: job, steps: [contact_sheet: {width: 480, columns: 3}], to: sheet.png}
+Y
+    expect_exit 1 rushes run p.yaml in -o out
+    expect_json out/.rushes/last/report.json \
+        '.outputs[0].status == "done" and (.unread | map([.output, .input, .error.class]) == [["sheet", "b.tif", "input_damaged"]])'
+    expect_json out/.rushes/last/report.json \
+        '.outputs[0].steps | index("contact sheet of 3 stills, without 1, 3 by 1") != null'
+    [ "$(colour_at out/sheet.png 85 100)" != "24 25 29" ] || fail "a.tif isn't there"
+    [ "$(colour_at out/sheet.png 240 60)" = "24 25 29" ] || fail "there is a picture in the place of b.tif"
+    [ "$(colour_at out/sheet.png 395 100)" != "24 25 29" ] || fail "c.tif isn't in its own place"
+    rm in/a.tif in/c.tif
+    expect_exit 1 rushes run p.yaml in -o out
+    expect_json out/.rushes/last/report.json \
+        '.outputs[0].status == "failed" and (.outputs[0].error.message | startswith("b.tif: ")) and .unread == []'
+}
+
 test_contact_sheet_names_all_stills_that_damage_it() {
     mkdir in
     for name in a b c; do

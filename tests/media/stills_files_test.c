@@ -81,6 +81,93 @@ static void test_jpeg_without_its_end_mark_fails(void)
     close(fd);
 }
 
+static void is_damaged(int fd, const char *word)
+{
+    struct failure failure = {0};
+    g_assert_null(still_open(fd, &(struct still_opts){.threads = 1}, &failure));
+    g_assert_cmpint(failure.class, ==, FAIL_INPUT_DAMAGED);
+    g_assert_nonnull(strstr(failure.message, word));
+    failure_clear(&failure);
+    close(fd);
+}
+
+static int lossless_webp(VipsImage *image)
+{
+    void *data;
+    gsize size;
+    const int fd = stills_blank();
+    g_assert_cmpint(vips_webpsave_buffer(image, &data, &size, "lossless", TRUE, NULL), ==, 0);
+    g_assert_cmpint(write(fd, data, size), ==, (gssize)size);
+    g_free(data);
+    return fd;
+}
+
+/* A sector that couldn't be read, in the midst of what no decoder checks. */
+static void test_holes_of_zeros_in_coded_pictures_fail(void)
+{
+    enum { SECTOR = 512 };
+    static const guint8 hole[SECTOR];
+    static const char *const formats[] = {"jpeg", "avif", "heic", "webp"};
+    g_autoptr(GObject) image = G_OBJECT(stills_make(320, 240, 3, false, noise));
+    for (unsigned i = 0; i < G_N_ELEMENTS(formats); i++) {
+        const bool webp = strcmp(formats[i], "webp") == 0;
+        int fd =
+            webp ? lossless_webp(VIPS_IMAGE(image)) : stills_file(VIPS_IMAGE(image), formats[i]);
+        const off_t middle = lseek(fd, 0, SEEK_END) / 2;
+        g_assert_cmpint(pwrite(fd, hole, SECTOR, middle), ==, SECTOR);
+        g_test_message("%s", formats[i]);
+        is_damaged(fd, webp ? "" : "zeros");
+    }
+}
+
+/* `bytes` of `new` in the place of `old` of them, `from` the end. */
+static int jpeg_with(VipsImage *image, off_t from, gsize old, const guint8 *new, gsize bytes)
+{
+    int fd = stills_file(image, "jpeg");
+    const off_t at = lseek(fd, 0, SEEK_END) - from;
+    g_autofree guint8 *rest = g_malloc((gsize)from);
+    const gsize left = (gsize)from - old;
+    g_assert_cmpint(pread(fd, rest, left, at + (off_t)old), ==, (gssize)left);
+    g_assert_cmpint(pwrite(fd, new, bytes, at), ==, (gssize)bytes);
+    g_assert_cmpint(pwrite(fd, rest, left, at + (off_t)bytes), ==, (gssize)left);
+    g_assert_cmpint(ftruncate(fd, at + (off_t)(bytes + left)), ==, 0);
+    return fd;
+}
+
+/* libvips looks at libjpeg's warnings before it asks for rows, not behind the last of them. */
+static void test_jpeg_that_lacks_the_end_of_its_last_rows_fails(void)
+{
+    g_autoptr(GObject) image = G_OBJECT(stills_make(320, 240, 3, false, noise));
+    is_damaged(jpeg_with(VIPS_IMAGE(image), 202, 200, (const guint8 *)"", 0), "premature");
+}
+
+/* Its pixels were read from less than all of its codes: the height in SOF0 (B.2.2) is halved. */
+static void test_jpeg_with_codes_behind_its_last_pixel_fails(void)
+{
+    static const guint8 size[] = {8, 0, 240, 1, 64};
+    guint8 head[1024];
+    g_autoptr(GObject) image = G_OBJECT(stills_make(320, 240, 3, false, noise));
+    int fd = stills_file(VIPS_IMAGE(image), "jpeg");
+    g_assert_cmpint(pread(fd, head, sizeof head, 0), ==, sizeof head);
+    const guint8 *found = memmem(head, sizeof head, size, sizeof size);
+    g_assert_nonnull(found);
+    g_assert_cmpint(pwrite(fd, &(guint8){120}, 1, found - head + 2), ==, 1);
+    is_damaged(fd, "left over");
+}
+
+static void test_filling_before_the_end_mark_is_no_damage(void)
+{
+    static const guint8 zeros[100], mark[] = {0xff, 0xd7};
+    g_autoptr(GObject) image = G_OBJECT(stills_make(320, 240, 3, false, noise));
+    for (unsigned i = 0; i < 2; i++) {
+        int fd = i ? jpeg_with(VIPS_IMAGE(image), 2, 0, mark, sizeof mark)
+                   : jpeg_with(VIPS_IMAGE(image), 2, 0, zeros, sizeof zeros);
+        g_auto(still_ptr) still = stills_open(fd);
+        g_assert_nonnull(still);
+        close(fd);
+    }
+}
+
 /* Phones pad their JPEGs; flat pictures are long runs of the same code. */
 static void test_zeros_of_sound_files_are_no_damage(void)
 {
@@ -346,6 +433,14 @@ int main(int argc, char **argv)
     g_test_add_func("/stills/files-that-end-in-zeros-fail", test_files_that_end_in_zeros_fail);
     g_test_add_func("/stills/jpeg-without-its-end-mark-fails",
                     test_jpeg_without_its_end_mark_fails);
+    g_test_add_func("/stills/holes-of-zeros-in-coded-pictures-fail",
+                    test_holes_of_zeros_in_coded_pictures_fail);
+    g_test_add_func("/stills/jpeg-that-lacks-the-end-of-its-last-rows-fails",
+                    test_jpeg_that_lacks_the_end_of_its_last_rows_fails);
+    g_test_add_func("/stills/jpeg-with-codes-behind-its-last-pixel-fails",
+                    test_jpeg_with_codes_behind_its_last_pixel_fails);
+    g_test_add_func("/stills/filling-before-the-end-mark-is-no-damage",
+                    test_filling_before_the_end_mark_is_no_damage);
     g_test_add_func("/stills/zeros-of-sound-files-are-no-damage",
                     test_zeros_of_sound_files_are_no_damage);
     g_test_add_func("/stills/damage-may-be-allowed", test_damage_may_be_allowed);

@@ -205,7 +205,7 @@ static void test_an_animated_png_is_said_to_be_one(void)
     int fd = behind(file);
     g_auto(still_ptr) still = stills_open(fd);
     g_autofree char *notes = notes_of(still);
-    g_assert_nonnull(strstr(notes, "first of 3 frames\n"));
+    g_assert_nonnull(strstr(notes, "dropped: all but the first of 3 frames\n"));
     g_auto(facts_ptr) facts = probed(fd);
     g_assert_cmpint(facts->pages, ==, 3);
     close(fd);

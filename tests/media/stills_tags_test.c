@@ -784,6 +784,7 @@ static void test_segments_that_cannot_be_carried_are_said(void)
         {"MPF", "dropped: further pictures of the file (MPF: previews, or an HDR gain map)\n",
          0xe2},
         {"JP", "dropped: content credentials (JUMBF)\n", 0xeb},
+        {"Ducky", "dropped: Photoshop's words for the web (Ducky)\n", 0xec},
         {"Photoshop 3.0", "", 0xed},
         {"Other", "", 0xec},
     };

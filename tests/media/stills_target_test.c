@@ -237,7 +237,7 @@ static void test_smaller_sizes_of_a_picture_are_not_said_to_be_its_pages(void)
     g_auto(still_ptr) pyramid = stills_open(levels);
     g_auto(still_ptr) several = stills_open(files);
     g_assert_cmpuint(still_notes(several)->len, ==, 1);
-    g_assert_cmpstr(still_notes(several)->pdata[0], ==, "first of 2 pages");
+    g_assert_cmpstr(still_notes(several)->pdata[0], ==, "dropped: all but the first of 2 pages");
     g_assert_cmpuint(still_notes(pyramid)->len, ==, 0);
     close(levels);
     close(files);
@@ -297,8 +297,10 @@ static void test_a_page_of_half_the_size_is_another_picture_unless_it_is_marked(
 {
     g_autoptr(GPtrArray) another = notes_of_pages(0);
     g_autoptr(GPtrArray) level = notes_of_pages(1);
-    g_assert_true(g_ptr_array_find_with_equal_func(another, "first of 2 pages", g_str_equal, NULL));
-    g_assert_false(g_ptr_array_find_with_equal_func(level, "first of 2 pages", g_str_equal, NULL));
+    g_assert_true(g_ptr_array_find_with_equal_func(another, "dropped: all but the first of 2 pages",
+                                                   g_str_equal, NULL));
+    g_assert_false(g_ptr_array_find_with_equal_func(level, "dropped: all but the first of 2 pages",
+                                                    g_str_equal, NULL));
 }
 
 /* 300 dots an inch are 11.811 a millimetre, libvips' unit. */

@@ -211,6 +211,7 @@ static void a_result_reads_back(void)
     output->measured->measured = true;
     output->measured->integrated_lufs = -23.02;
     g_ptr_array_add(output->notes, g_strdup("loudness: +2.1 dB"));
+    fail(&output_result_add_unread(output, 3)->failure, FAIL_INPUT_DAMAGED, "cut off");
     result->facts = facts_create();
     struct check *check = g_new0(struct check, 1);
     check->name = g_strdup("loudness");
@@ -227,6 +228,10 @@ static void a_result_reads_back(void)
     g_assert_cmpint(first->claim.frames, ==, 312);
     g_assert_cmpfloat(first->measured->integrated_lufs, ==, -23.02);
     g_assert_cmpstr(first->notes->pdata[0], ==, "loudness: +2.1 dB");
+    const struct unread_part *unread = first->unread->pdata[0];
+    g_assert_cmpuint(unread->part, ==, 3);
+    g_assert_cmpint(unread->failure.class, ==, FAIL_INPUT_DAMAGED);
+    g_assert_cmpstr(unread->failure.message, ==, "cut off");
     g_assert_true(((struct check *)again->checks->pdata[0])->pass);
     g_assert_cmpint(again->peak_bytes, ==, INT64_C(5000000000));
     g_assert_nonnull(again->facts);
@@ -239,6 +244,7 @@ static void hostile_results_are_harmless(void)
         "{\"error\": {\"class\": \"none\"}, \"checks\": [1, {}], \"facts\": []}",
         "{\"error\": {\"class\": \"melted\", \"message\": 4}, \"seconds\": \"x\"}",
         "{\"seconds\": 1e999, \"peak_bytes\": 1e300}",
+        "{\"outputs\": [{\"unread\": [1, {}, {\"part\": -1}]}]}",
     };
     for (unsigned i = 0; i < G_N_ELEMENTS(hostile); i++) {
         g_autoptr(GError) error = NULL;

@@ -10,8 +10,14 @@ image_face contact_sheet_image;
 
 struct sheet {
     struct layout layout;
-    int taken;
+    int taken, missed;
 };
+
+/* The next place. */
+static int place(const struct sheet *sheet)
+{
+    return sheet->taken + sheet->missed;
+}
 
 bool contact_sheet_image(struct still *still, const void *params, const struct face_env *env,
                          struct failure *failure)
@@ -69,6 +75,16 @@ static bool shrink(struct still *still, const struct sheet *sheet, struct rgba g
            still_to_srgb(still, failure) && still_flatten(still, failure, ground);
 }
 
+static bool put_caption(const struct sheet *sheet, const struct contact_sheet *wanted,
+                        const char *name, struct failure *failure)
+{
+    const struct layout *layout = &sheet->layout;
+    int used;
+    return !wanted->captions ||
+           drawing_say(&layout->drawing, name, layout->text, layout_line(layout, place(sheet)),
+                       false, layout->quiet, &used, failure);
+}
+
 static bool sheet_take(void *state, struct still *still, const char *name, const void *params,
                        struct failure *failure)
 {
@@ -76,20 +92,34 @@ static bool sheet_take(void *state, struct still *still, const char *name, const
     struct sheet *sheet = state;
     const struct layout *layout = &sheet->layout;
     const struct drawing *drawing = &layout->drawing;
-    const int index = sheet->taken++;
-    int used;
     if (!shrink(still, sheet, wanted->color, failure))
         return false;
     const struct still_shape shape = still_shape(still);
-    struct box at = layout_tile(layout, index);
+    struct box at = layout_tile(layout, place(sheet));
     at.x += (at.width - shape.width) / 2;
     at.y += (at.height - shape.height) / 2;
-    return still_read_rgb(still, failure, drawing_pixel(drawing, at.x, at.y),
-                          3 * (size_t)drawing->width, drawing->width - at.x,
-                          drawing->height - at.y) &&
-           (!wanted->captions ||
-            drawing_say(drawing, name, layout->text, layout_line(layout, index), false,
-                        layout->quiet, &used, failure));
+    if (!still_read_rgb(still, failure, drawing_pixel(drawing, at.x, at.y),
+                        3 * (size_t)drawing->width, drawing->width - at.x,
+                        drawing->height - at.y) ||
+        !put_caption(sheet, wanted, name, failure))
+        return false;
+    sheet->taken++;
+    return true;
+}
+
+static bool sheet_miss(void *state, const char *name, const void *params, struct failure *failure)
+{
+    struct sheet *sheet = state;
+    const struct layout *layout = &sheet->layout;
+    struct box line = layout_tile(layout, place(sheet));
+    int used;
+    line.y += (line.height - layout->text) / 2;
+    if (!drawing_say(&layout->drawing, "can't be read", layout->text, line, false, layout->bright,
+                     &used, failure) ||
+        !put_caption(sheet, params, name, failure))
+        return false;
+    sheet->missed++;
+    return true;
 }
 
 static struct still *sheet_end(void *state, struct failure *failure)
@@ -97,11 +127,13 @@ static struct still *sheet_end(void *state, struct failure *failure)
     const struct sheet *sheet = state;
     const struct drawing *drawing = &sheet->layout.drawing;
     struct still *still = still_of_rgb(drawing->pixels, drawing->width, drawing->height, failure);
+    g_autofree char *but =
+        sheet->missed ? g_strdup_printf(", without %d", sheet->missed) : g_strdup("");
     if (still)
-        still_note(still, "contact sheet of %d stills, %d by %d", sheet->taken,
+        still_note(still, "contact sheet of %d stills%s, %d by %d", place(sheet), but,
                    sheet->layout.columns, sheet->layout.rows);
     return still;
 }
 
-const struct sheet_faces contact_sheet_faces = {sheet_begin, sheet_scaling, sheet_take, sheet_end,
-                                                sheet_free};
+const struct sheet_faces contact_sheet_faces = {sheet_begin, sheet_scaling, sheet_take,
+                                                sheet_miss,  sheet_end,     sheet_free};

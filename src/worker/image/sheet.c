@@ -123,7 +123,25 @@ static void give_notes(const struct gathering *g)
     }
 }
 
-static void take(struct gathering *g, const struct still *source, const char *name)
+/* A source is to blame for it, and the job allows that. */
+static bool is_allowed(const struct gathering *g, const struct failure *why)
+{
+    return g->on.job->task->damaged_allow &&
+           (why->class == FAIL_INPUT_DAMAGED || why->class == FAIL_UNSUPPORTED);
+}
+
+static void miss(struct gathering *g, guint part, const char *name, const struct failure *why)
+{
+    struct failure *failure = &g->result->failure;
+    if (!is_allowed(g, why)) {
+        blame(g, name, why);
+    } else if (goes_on(g) && g->faces->miss(g->sheet, name, g->params, failure)) {
+        struct unread_part *unread = output_result_add_unread(g->result, part);
+        fail(&unread->failure, why->class, "%s", why->message);
+    }
+}
+
+static void take(struct gathering *g, const struct still *source, guint part, const char *name)
 {
     struct failure why = {FAIL_NONE, NULL};
     g_auto(still_ptr) still = still_fork(source);
@@ -131,7 +149,7 @@ static void take(struct gathering *g, const struct still *source, const char *na
         g->faces->take(g->sheet, still, name, g->params, &why))
         take_notes(g, still, name);
     else
-        blame(g, name, &why);
+        miss(g, part, name, &why);
     failure_clear(&why);
 }
 
@@ -174,9 +192,9 @@ static void take_sizes(const struct job *job, struct gathering *all, guint part,
     g_autoptr(GPtrArray) stills = still_open_sizes(job->fds[part], opts, sizes, outputs, why);
     for (guint i = 0; i < outputs; i++) {
         if (stills)
-            take(&all[i], stills->pdata[i], name);
+            take(&all[i], stills->pdata[i], part, name);
         else
-            blame(&all[i], name, why);
+            miss(&all[i], part, name, why);
     }
 }
 
@@ -186,9 +204,9 @@ static void take_whole(const struct job *job, struct gathering *all, guint part,
     g_auto(still_ptr) still = open_whole(job, part, opts, why);
     for (guint i = 0; i < job->task->outputs->len; i++) {
         if (!still)
-            blame(&all[i], name, why);
+            miss(&all[i], part, name, why);
         else if (goes_on(&all[i]))
-            take(&all[i], still, name);
+            take(&all[i], still, part, name);
     }
 }
 
@@ -204,6 +222,18 @@ static void take_part(const struct job *job, struct gathering *all, guint part)
     else
         take_whole(job, all, part, &opts, name, &why);
     failure_clear(&why);
+}
+
+/* Of a sheet without a picture: it isn't delivered, and they are why. */
+static void blame_all(struct gathering *g)
+{
+    GPtrArray *unread = g->result->unread;
+    for (guint i = 0; i < unread->len; i++) {
+        const struct unread_part *part = unread->pdata[i];
+        g_autofree char *name = name_of(g->on.job->task, part->part);
+        blame(g, name, &part->failure);
+    }
+    g_ptr_array_set_size(unread, 0);
 }
 
 static void finish(struct gathering *g)
@@ -237,6 +267,8 @@ void image_render_sheets(const struct job *job, struct result *result)
         take_part(job, all, part);
     }
     for (guint i = 0; i < outputs->len; i++) {
+        if (all[i].result->unread->len == parts)
+            blame_all(&all[i]);
         if (goes_on(&all[i]))
             finish(&all[i]);
         end(&all[i]);

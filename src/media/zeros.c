@@ -1,0 +1,65 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * Runs of zero bytes. */
+#include "zeros.h"
+
+#include "box.h"
+
+#include <glib.h>
+#include <string.h>
+
+enum { PIECE = 65536, TAIL = 4096 };
+
+int64_t zeros_at_end(int fd, int64_t from, int64_t end)
+{
+    guint8 piece[TAIL];
+    int64_t zeros = 0;
+    while (end > from) {
+        size_t size = (size_t)MIN(end - from, TAIL);
+        if (!file_read_at(fd, end - (int64_t)size, piece, size))
+            break;
+        end -= (int64_t)size;
+        for (; size > 0 && !piece[size - 1]; size--)
+            zeros++;
+        if (size > 0)
+            break;
+    }
+    return zeros;
+}
+
+/* From `at` on. */
+static int64_t run(int fd, int64_t at, int64_t end)
+{
+    g_autofree guint8 *piece = g_malloc(PIECE);
+    int64_t zeros = 0;
+    while (at < end) {
+        const size_t size = (size_t)MIN(end - at, PIECE);
+        size_t i = 0;
+        if (!file_read_at(fd, at, piece, size))
+            break;
+        while (i < size && !piece[i])
+            i++;
+        zeros += (int64_t)i;
+        at += (int64_t)i;
+        if (i < size)
+            break;
+    }
+    return zeros;
+}
+
+int64_t zeros_find(int fd, int64_t from, int64_t end, int64_t least, int64_t *at)
+{
+    static const guint8 zeros[ZEROS_FIND_MOST];
+    g_autofree guint8 *piece = g_malloc(PIECE);
+    while (end - from >= least) {
+        const size_t size = (size_t)MIN(end - from, PIECE);
+        if (!file_read_at(fd, from, piece, size))
+            return 0;
+        const guint8 *found = memmem(piece, size, zeros, (size_t)least);
+        if (found) {
+            *at = from + (found - piece);
+            return run(fd, *at, end);
+        }
+        from += (int64_t)size - (least - 1);
+    }
+    return 0;
+}

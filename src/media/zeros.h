@@ -1,0 +1,14 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * Runs of zero bytes in a file, as downloads with holes, bad sectors and copies that broke off
+ * leave them. */
+#pragma once
+
+#include <stdint.h>
+
+enum { ZEROS_FIND_MOST = 256 };
+
+/* How long the first run of `least` (ZEROS_FIND_MOST at most) zeros or more in [from, end) is, and
+ * where; 0: there is none. */
+int64_t zeros_find(int fd, int64_t from, int64_t end, int64_t least, int64_t *at);
+/* How many stand at the end of it. */
+int64_t zeros_at_end(int fd, int64_t from, int64_t end);
