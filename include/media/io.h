@@ -21,6 +21,8 @@ struct io_piece {
     int64_t offset, length;
 };
 struct io *io_reader_pieces(int fd, const GArray *pieces);
+/* `reading` (NULL: nothing) is told with each read how far in the file that was, 0 to 1. */
+void io_when_read(struct io *io, void (*reading)(void *data, double fraction), void *data);
 /* For writing from offset 0; seekable. faststart reads back what was written, so the descriptor
  * must be open for reading too. NULL only without memory. */
 struct io *io_writer(int fd);

@@ -7,10 +7,17 @@
 #include "model/facts.h"
 #include "model/failure.h"
 
-/* Fills `facts` (fresh from facts_create) from a regular file. False with `failure`:
- * FAIL_UNSUPPORTED "not a sound, picture or video file we can read (text)", FAIL_INPUT_DAMAGED
- * for an empty file or a broken header. The descriptor's offset moves. */
-bool media_probe(int fd, struct facts *facts, struct failure *failure);
+/* A transport stream is read whole, to find whether its times begin anew. */
+struct probe_told {
+    void (*reading)(void *data, double fraction);
+    void *data;
+};
+
+/* `told` may be NULL. Fills `facts` (fresh from facts_create) from a regular file. False with
+ * `failure`: FAIL_UNSUPPORTED "not a sound, picture or video file we can read (text)",
+ * FAIL_INPUT_DAMAGED for an empty file or a broken header. The descriptor's offset moves. */
+bool media_probe(int fd, const struct probe_told *told, struct facts *facts,
+                 struct failure *failure);
 
 /* The two halves, for those who know which it is: of a still, its first bytes say so, and what its
  * reader doesn't take is FAIL_INPUT_DAMAGED (a cut TIFF, whose directory is at its end). */

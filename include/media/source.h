@@ -47,6 +47,10 @@ struct source_opts {
     enum source_restarts restarts;
     int threads;          /* of the picture's decoder; 0 = 1 */
     const GArray *pieces; /* struct io_piece: of the file these are read as one; NULL: all of it */
+    /* Told how far in the file it is while all of it is read for lengths (RESTARTS_JOINED), twice
+     * over where there are several parts; may be NULL. */
+    void (*reading)(void *data, double fraction);
+    void *data;
 };
 
 /* Opens the file, or the sequence whose list (base/sequence.h) is, behind fd (borrowed, must

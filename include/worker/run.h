@@ -2,6 +2,7 @@
  * Runs one task in this process. Everything a task needs is in `job`; nothing is global. */
 #pragma once
 
+#include "media/probe.h"
 #include "media/source.h"
 #include "model/event.h"
 #include "model/task.h"
@@ -49,8 +50,10 @@ void worker_render_image(const struct job *job, struct result *result);
 bool job_accepts(const struct job *job, const struct source_health *health, char **damage,
                  struct failure *failure);
 
-/* How it takes a transport stream whose times begin anew: by its job's `on_change`. */
-enum source_restarts job_restarts(const struct job *job);
+/* How its source is opened: a transport stream whose times begin anew by its job's `on_change`. */
+struct source_opts job_source_opts(const struct job *job, int threads);
+/* While a file is read for its facts, that is progress. */
+struct probe_told job_told(const struct job *job);
 
 /* The descriptor of the file that `call`'s parameter `param` names, or -1. */
 int job_param_fd(const struct job *job, const struct step_call *call, const char *param);

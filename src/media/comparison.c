@@ -522,7 +522,7 @@ static bool compare_films(const struct comparison *how, struct facts *facts, str
 /* Which kind a file is, by its header. */
 static enum kind kind_of(int fd, const char *which, struct facts *facts, struct failure *failure)
 {
-    if (media_probe(fd, facts, failure))
+    if (media_probe(fd, NULL, facts, failure))
         return facts->kind;
     blame(failure, which);
     return KIND_NONE;

@@ -384,7 +384,8 @@ bool fingerprint_take(const struct fingerprint *fingerprint, struct golden *gold
     struct facts *facts = fingerprint->measure ? fingerprint->measure : own;
     if (fingerprint->old && fingerprint->old_strip_fd >= 0 && fingerprint->drift_fd >= 0)
         taking.drift = drift_create(fingerprint->old, fingerprint->old_strip_fd, failure);
-    bool taken = failure->class == FAIL_NONE && media_probe(fingerprint->fd, facts, failure) &&
+    bool taken = failure->class == FAIL_NONE &&
+                 media_probe(fingerprint->fd, NULL, facts, failure) &&
                  (facts->kind == KIND_IMAGE ? take_still : take_film)(&taking, failure);
     if (taken && fingerprint->strip_fd >= 0 && taking.strip.count)
         taken = draw_strip(&taking.strip, fingerprint->strip_fd, failure);

@@ -22,6 +22,8 @@ struct io {
     int64_t offset, size;
     GArray *pieces; /* struct io_piece; NULL: all of the file is one */
     int64_t left;   /* bytes that may still be read; -1: any number */
+    void (*reading)(void *data, double fraction);
+    void *reading_data;
     int error;
 };
 
@@ -79,7 +81,15 @@ static int read_some(void *opaque, uint8_t *data, int length)
     io->offset += got;
     if (io->left > 0)
         io->left = MAX(0, io->left - weight(data, got));
+    if (io->reading && io->size > 0)
+        io->reading(io->reading_data, (double)io->offset / (double)io->size);
     return (int)got;
+}
+
+void io_when_read(struct io *io, void (*reading)(void *data, double fraction), void *data)
+{
+    io->reading = reading;
+    io->reading_data = data;
 }
 
 static int write_all(void *opaque, uint8_t *data, int length)

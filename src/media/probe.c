@@ -26,7 +26,8 @@ static bool media_probe_sequence(int fd, struct facts *facts, struct failure *fa
     return true;
 }
 
-bool media_probe(int fd, struct facts *facts, struct failure *failure)
+bool media_probe(int fd, const struct probe_told *told, struct facts *facts,
+                 struct failure *failure)
 {
     g_autofree guint8 *data = g_malloc(SNIFF_HEAD_BYTES);
     ssize_t length = pread(fd, data, SNIFF_HEAD_BYTES, 0);
@@ -49,7 +50,9 @@ bool media_probe(int fd, struct facts *facts, struct failure *failure)
         return media_probe_still(fd, facts, failure);
     if (media_probe_wave(fd, st.st_size, facts))
         return true;
-    const struct source_opts how = {.restarts = RESTARTS_JOINED};
+    const struct source_opts how = {.restarts = RESTARTS_JOINED,
+                                    .reading = told ? told->reading : NULL,
+                                    .data = told ? told->data : NULL};
     g_auto(source_ptr) source = source_open(fd, &how, failure);
     if (!source)
         return false;

@@ -310,25 +310,29 @@ static bool describe(struct source *source, struct failure *failure)
                 format->iformat->long_name);
 }
 
-static struct io *reader_of(int fd, const GArray *pieces)
+/* NULL only without memory. */
+static struct io *reader_of(int fd, const struct source_opts *opts)
 {
-    return pieces ? io_reader_pieces(fd, pieces) : io_reader(fd);
+    struct io *io = opts->pieces ? io_reader_pieces(fd, opts->pieces) : io_reader(fd);
+    if (io)
+        io_when_read(io, opts->reading, opts->data);
+    return io;
 }
 
 static struct source *open_source(int fd, const struct source_opts *opts, struct failure *failure)
 {
     struct source *source = g_new0(struct source, 1);
-    const GArray *pieces = opts ? opts->pieces : NULL;
+    const GArray *pieces = opts->pieces;
     *source = (struct source){.fd = pieces ? -1 : fd, /* which looks beside them fail */
                               .picture = -1,
                               .sound = -1,
                               .decoding = -1,
-                              .threads = MAX(opts ? opts->threads : 1, 1),
-                              .restarts = opts ? opts->restarts : RESTARTS_PASS,
+                              .threads = MAX(opts->threads, 1),
+                              .restarts = opts->restarts,
                               .splice.parts = g_array_new(FALSE, FALSE, sizeof(struct part))};
     source->health = (struct source_health){
         .bytes_missing = -1, .first_error_s = NAN, .first_change_s = NAN, .picture_changes_s = NAN};
-    source->io = reader_of(fd, pieces);
+    source->io = reader_of(fd, opts);
     source->packet = packet_new();
     source->frame = frame_new();
     bool opened = !source->io                  ? fail(failure, FAIL_MEMORY, "out of memory")
@@ -344,7 +348,7 @@ static struct source *open_source(int fd, const struct source_opts *opts, struct
 static void settle_length(struct source *source, int fd, const struct source_opts *opts)
 {
     struct failure ignored = {0};
-    struct io *io = reader_of(fd, opts->pieces);
+    struct io *io = reader_of(fd, opts);
     g_auto(source_ptr) whole =
         io && source_may_restart(source, io) ? open_source(fd, opts, &ignored) : NULL;
     if (whole)
@@ -355,7 +359,9 @@ static void settle_length(struct source *source, int fd, const struct source_opt
 
 struct source *source_open(int fd, const struct source_opts *opts, struct failure *failure)
 {
-    struct source *source = open_source(fd, opts, failure);
+    struct source_opts silent = opts ? *opts : (struct source_opts){.restarts = RESTARTS_PASS};
+    silent.reading = NULL;
+    struct source *source = open_source(fd, &silent, failure);
     if (source && source->restarts == RESTARTS_JOINED)
         settle_length(source, fd, opts);
     return source;

@@ -3,9 +3,24 @@
 #include "media/source.h"
 #include "worker/run.h"
 
-enum source_restarts job_restarts(const struct job *job)
+static void tell(void *data, double fraction)
 {
-    return job->task->changes_conform ? RESTARTS_JOINED : RESTARTS_REFUSED;
+    const struct job *job = data;
+    speak_progress(job->speaker, &(struct progress){.fraction = fraction, .stage = "read"});
+}
+
+struct probe_told job_told(const struct job *job)
+{
+    return (struct probe_told){tell, (void *)job};
+}
+
+struct source_opts job_source_opts(const struct job *job, int threads)
+{
+    return (struct source_opts){.threads = threads,
+                                .restarts =
+                                    job->task->changes_conform ? RESTARTS_JOINED : RESTARTS_REFUSED,
+                                .reading = tell,
+                                .data = (void *)job};
 }
 
 bool job_accepts(const struct job *job, const struct source_health *health, char **damage,

@@ -81,7 +81,8 @@ static void probe(const struct job *job, int fd, struct output_result *seen)
     const struct task *task = job->task;
     struct facts *facts = seen->measured = facts_create();
     char hash[HASH_TEXT_SIZE];
-    if (!media_probe(fd, facts, &seen->failure))
+    const struct probe_told told = job_told(job);
+    if (!media_probe(fd, &told, facts, &seen->failure))
         return;
     if (task->hash && !hash_content(job, fd, hash, &seen->failure))
         return;

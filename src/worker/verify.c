@@ -240,7 +240,8 @@ static bool verify_media(const struct job *job, struct result *result)
 {
     struct facts *facts = result->facts;
     struct failure *failure = &result->failure;
-    if (!media_probe(job->fds[0], facts, failure))
+    const struct probe_told told = job_told(job);
+    if (!media_probe(job->fds[0], &told, facts, failure))
         return not_readable(failure);
     return facts->kind == KIND_IMAGE ? verify_still(job, result) : verify_source(job, result);
 }

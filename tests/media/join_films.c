@@ -24,7 +24,7 @@ static struct facts *facts_of(int fd)
 {
     struct failure failure = {0};
     struct facts *facts = facts_create();
-    media_probe(fd, facts, &failure);
+    media_probe(fd, NULL, facts, &failure);
     g_assert_cmpstr(failure.message, ==, NULL);
     return facts;
 }

@@ -55,7 +55,7 @@ static enum failure_class class_of_probe(const void *data, gsize length)
     g_auto(facts_ptr) facts = facts_create();
     struct failure failure = {0};
     int fd = file_of(data, length);
-    media_probe(fd, facts, &failure);
+    media_probe(fd, NULL, facts, &failure);
     close(fd);
     enum failure_class class = failure.class;
     g_assert_true(class == FAIL_NONE || failure.message);
@@ -79,7 +79,7 @@ static void a_wav_has_its_facts(void)
     g_auto(facts_ptr) facts = facts_create();
     struct failure failure = {0};
     int fd = file_of(wav->data, wav->len);
-    g_assert_true(media_probe(fd, facts, &failure));
+    g_assert_true(media_probe(fd, NULL, facts, &failure));
     g_assert_cmpint(facts->kind, ==, KIND_AUDIO);
     g_assert_cmpstr(facts->container, ==, "wav");
     g_assert_cmpstr(facts->channel_layout, ==, "stereo");

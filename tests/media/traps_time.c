@@ -170,7 +170,7 @@ static void trap_1_a_missing_picture_does_not_change_the_rate(void)
     struct facts *facts = facts_create();
     struct failure failure = {0};
     const int fd = barcode_make(&source);
-    g_assert_true(media_probe(fd, facts, &failure));
+    g_assert_true(media_probe(fd, NULL, facts, &failure));
     g_assert_true(facts->vfr);
     g_assert_true(rational_equal(facts->fps, (struct rational){30, 1}));
     facts_destroy(facts);
