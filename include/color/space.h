@@ -48,19 +48,29 @@ extern const char *const space_choices_as_is[];
 const struct space *space_find(const char *name);
 /* The space that libav's names of primaries and transfer mean; NULL: none of these. SDR television
  * is shown by BT.1886, whichever of its transfers (bt709, smpte170m, bt470m, bt470bg, bt2020-10 …)
- * the tag tells. */
+ * the tag tells. PQ and HLG are those of BT.2100, which has one set of primaries: with any others
+ * that no row has beside them ("unknown", "film", "bt709") they are of Rec.2020's. */
 const struct space *space_of_tags(const char *primaries, const char *transfer);
 
-/* The space that moving picture without tags is taken as: Rec.709 from 1280 columns or 720 rows on,
- * below it BT.601 with 625 or 525 lines (ITU-R BT.601, BT.709). */
-const struct space *space_of_size(int width, int height);
+/* The space whose tags moving picture is given for those that it lacks (NULL, "unknown",
+ * "reserved"): PQ or HLG where its transfer is, Rec.2020 where its primaries or matrix are; else
+ * Rec.709 from 1280 columns or 720 rows on, below it BT.601 with 625 or 525 lines (ITU-R BT.601,
+ * BT.709, BT.2100). */
+const struct space *space_assumed(const char *primaries, const char *transfer, const char *matrix,
+                                  int width, int height);
+/* Whether a tag says something: neither NULL nor "unknown" nor "reserved". */
+bool space_tag_says(const char *tag);
 /* The space that a profile of this description means; without one (NULL) it is sRGB. NULL: none of
  * these. */
 const struct space *space_of_profile(const char *description);
-/* The space of a still whose profile describes itself so (NULL: it has none): floats without one
- * are linear light of Rec.709's primaries, whole numbers sRGB. NULL: none that a still is kept in
- * here; such are converted by their profile, and so are whole numbers of linear light. */
-const struct space *space_of_still(const char *description, bool is_float);
+/* The space of a profile of such colorants, columns of XYZ that are adapted to D50 (ICC.1, 9.2,
+ * annex E), whose curve is straight, or else sRGB's. NULL: none of these. */
+const struct space *space_of_colorants(const double xyz[3][3], bool linear);
+/* The space of a still whose profile is of this one (NULL: of none that is known here): floats
+ * without a profile are linear light of Rec.709's primaries, whole numbers sRGB. NULL: none that a
+ * still is kept in here; such are converted by their profile, and so are whole numbers of linear
+ * light. */
+const struct space *space_of_still(const struct space *profile, bool has_profile, bool is_float);
 
 /* True of those that libav has names for: files can say that they are of it. */
 bool space_has_tags(const struct space *space);

@@ -12,10 +12,10 @@ struct fingerprint {
                         side: a PNG, where there is a picture; -1 nowhere */
     const struct golden *old;   /* what it is to be as; NULL: nothing is drawn */
     bool loose;                 /* that is of another stamp: held by its cells */
-    int old_strip_fd, drift_fd; /* of a golden that the picture isn't as: the picture of the strip
-                                   that is nearest the first frame that differs, that frame, and
-                                   their difference times 8, a PNG each 320 pixels wide at most;
-                                   -1 nowhere */
+    int old_strip_fd, drift_fd; /* of a golden that the picture isn't as, its strip, and where the
+                                   difference is drawn (a PNG); -1 nowhere */
+    GPtrArray *checks;          /* gets one (struct check, which passes) that says what was drawn,
+                                   or that nothing could be; NULL where nothing is drawn */
     struct facts *measure;      /* gets the file's own measured facts, of the same decoding; NULL:
                                    they aren't wanted */
     void (*progress)(void *data, double fraction, int64_t pictures);

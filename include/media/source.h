@@ -34,7 +34,9 @@ struct source;
  * goes on where the part before ended, */
 enum source_restarts {
     RESTARTS_PASS,
-    RESTARTS_JOINED,  /* also behind a source_seek(), which then reads from the file's start; */
+    RESTARTS_JOINED,  /* also behind a source_seek(), which then reads from the file's start, and
+                         in all lengths: the file's clock, and where that begins anew all of its
+                         packets, are read before for them; */
     RESTARTS_REFUSED, /* or source_next() fails there, FAIL_UNSUPPORTED with what to do */
 };
 /* The sound of two parts that are spliced overlaps by more, seconds; less is a matter of rounding.

@@ -66,7 +66,7 @@ bool still_grade(struct still *still, struct failure *failure, struct grade *gra
  * embedded profile; notes it. */
 bool still_to_srgb(struct still *still, struct failure *failure);
 struct space;
-/* What the values mean (color/space.h, space_of_still); NULL: what the profile says. */
+/* What the values mean (color/space.h, space_of_still()); NULL: what the profile says. */
 const struct space *still_space(const struct still *still);
 /* Values are sRGB or Display P3 from here on, whatever they were, and are written so: with the
  * profile, float as 16 bits. */

@@ -13,6 +13,10 @@
 /* Whether subtitles of this codec are text; others are pictures, or aren't decoded here. */
 bool subtitle_is_text(enum AVCodecID codec);
 
+/* Of a container whose header was read: WebVTT in Matroska as mkvmerge writes it (S_TEXT/WEBVTT),
+ * for which libavformat has no codec, gets its own. */
+void subtitle_recognise(AVFormatContext *format);
+
 struct subtitle;
 /* From a stream's packets to another text codec. NULL with FAIL_UNSUPPORTED when there is no
  * decoder or encoder, FAIL_INPUT_DAMAGED when the decoder doesn't take the stream's header. */

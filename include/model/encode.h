@@ -135,6 +135,14 @@ const struct codec *codec_find(const char *name);
 bool encode_holds_fields(const struct codec *codec, const struct encode_video *encode);
 /* Whether its frames are equally long, of whatever source. */
 bool codec_is_steady(const struct codec *codec);
+/* What its pictures mean to those who open them. */
+enum codec_colors {
+    CODEC_TELLS_COLORS, /* what their tags or those of their container say */
+    CODEC_HAS_NO_TAGS,  /* nothing says it */
+    CODEC_IS_SRGB,      /* they are shown as sRGB */
+    CODEC_IS_LINEAR,    /* linear light ("Technical Introduction to OpenEXR") */
+};
+enum codec_colors codec_colors(const struct codec *codec);
 /* The frame rates that what is written so has, joined by spaces; NULL: any. Those of AVC-Intra are
  * the ones that x264 has frames of the right size for (SMPTE RP 2027). Static. */
 const char *encode_rates(const struct encode_video *encode, bool interlaced);

@@ -11,7 +11,7 @@
 #include <stddef.h>
 
 /* Raised when a probe reads the same file otherwise than before. */
-enum { FACTS_VERSION = 7 };
+enum { FACTS_VERSION = 8 };
 
 /* One stream of a container, in container order. */
 struct stream_facts {
@@ -75,6 +75,7 @@ struct facts {
     /* Still */
     int bands, pages, orientation; /* EXIF 1-8, 0 none */
     char *icc;                     /* the profile's description */
+    char *icc_space;               /* the space (color/space.h) that it is of */
 
     /* Sound: the first (default) track */
     char *audio_codec, *channel_layout, *sample_format;

@@ -77,8 +77,14 @@ bool golden_frame_differs(const struct golden_frame *old, const struct golden_fr
                           bool loose);
 int64_t golden_first_second(const struct golden_track *old, const struct golden_track *now,
                             bool loose);
-/* How `now` differs from `old`, as checks: stamp, facts, picture, frames, sound. `where` puts the
- * number of a frame into words, "frame 12 at 00:00:00:12"; the caller frees them. */
+/* The most that a cell of one is off the other's. */
+int golden_cells_off(const struct golden_frame *a, const struct golden_frame *b);
+/* "frame 12 at 01:00:00:12", "frame 12 at 0.480 s"; of a still "the picture". `facts` are of the
+ * file; caller frees, as what follows. */
+char *golden_where(const struct facts *facts, int64_t frame, double time_s);
+/* The same without the number: "01:00:00:12", "0.480 s". */
+char *golden_time(const struct facts *facts, int64_t frame, double time_s);
+/* How `now`, of which are the facts, differs from `old`, as checks: stamp, facts, picture, frames,
+ * sound. */
 GPtrArray *golden_check(const struct golden *old, const struct golden *now,
-                        char *(*where)(const void *data, int64_t frame, double time_s),
-                        const void *data);
+                        const struct facts *facts);

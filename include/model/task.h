@@ -32,7 +32,7 @@ enum task_kind {
                          decoding tells, and files[2], a strip of pictures where it has any; with
                          `measure` its facts are in the result. files[3], if any, is the golden it
                          is to be as (its hashes count with `hash`, else its cells), files[4] the
-                         strip of that, and files[5] is written: the first picture that differs */
+                         strip of that, and files[5] is written: a picture of the difference */
 };
 const char *task_kind_name(enum task_kind kind);
 /* Whether it is only to look at files: it has no outputs to speak of. */

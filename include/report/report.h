@@ -51,6 +51,7 @@ struct report_settings {
 
 struct report {
     char *version, *run, *pipeline, *out_dir, *started;
+    char *name; /* what the pipeline calls itself, or NULL */
     int exit_code;
     int sandbox; /* enum sandbox_layer that its tasks ran under; -1: no task ran */
     bool in_run; /* the page is written to runs/<run>: its links are relative; not in report.json */

@@ -222,6 +222,16 @@ static char *picture_path(const struct against *against, const struct plan_input
     return g_canonicalize_filename(path, NULL);
 }
 
+/* There is none; and of its folders none that would be empty. */
+static void drop_picture(const struct against *against, const char *picture)
+{
+    g_autofree char *folder = g_path_get_dirname(picture);
+    g_autofree char *root = g_canonicalize_filename(against->how->pictures, NULL);
+    g_unlink(picture);
+    while (strlen(folder) > strlen(root) && g_rmdir(folder) == 0)
+        *strrchr(folder, '/') = '\0';
+}
+
 /* Of a comparison: both pictures decoded and as floats, and the decoders' others. */
 static const double pixel_bytes = 80;
 
@@ -278,7 +288,7 @@ static void take_compared(void *data, int task, const struct result *result)
     beside->seconds = result->seconds;
     if (result->failure.class != FAIL_NONE) {
         if (picture)
-            g_unlink(picture);
+            drop_picture(against, picture);
         fail(&beside->failure, result->failure.class, "%s", result->failure.message);
         look_told(against->look, &beside->failure);
         return;
@@ -296,7 +306,7 @@ static void take_compared(void *data, int task, const struct result *result)
         g_array_ref(beside->ssim.values);
     }
     if (picture && g_strcmp0(input->facts->alike.frame_hashes, "different") != 0)
-        g_unlink(picture);
+        drop_picture(against, picture);
 }
 
 bool any_from_folder(const GPtrArray *inputs)
@@ -412,24 +422,20 @@ static bool is_loose(const struct against *against, const struct golden *golden)
     return g_strcmp0(golden->stamp, against->how->stamp) != 0;
 }
 
-/* "frame 8 at 0.320 s of the golden, frame 12 at 0.480 s, their difference: PATH"; the picture of
- * what doesn't differ goes. */
+/* What was drawn, with its path; the empty file of what wasn't goes. */
 static void say_picture(const struct against *against, const struct held *held,
-                        const struct golden *now, const struct facts *facts, struct beside *beside)
+                        const struct seen *seen, struct beside *beside)
 {
-    const struct golden *old = held->golden;
-    const int64_t first = golden_first_frame(old, now, is_loose(against, old));
-    if (first < 0 || first >= MIN(old->frames->len, now->frames->len)) {
-        g_unlink(held->picture);
-        return;
+    struct stat st;
+    const bool there = held->picture && stat(held->picture, &st) == 0;
+    const bool drawn = there && st.st_size > 0 && seen->checks->len;
+    if (there && !drawn)
+        drop_picture(against, held->picture);
+    for (guint i = 0; i < seen->checks->len; i++) {
+        const struct check *check = seen->checks->pdata[i];
+        add_check(beside, check->name, check->expected, drawn ? held->picture : check->measured,
+                  true);
     }
-    const int64_t kept = golden_moment(old, first) * golden_stride(old);
-    g_autofree char *was =
-        golden_where(facts, kept, g_array_index(old->frames, struct golden_frame, kept).time_s);
-    g_autofree char *is =
-        golden_where(facts, first, g_array_index(now->frames, struct golden_frame, first).time_s);
-    g_autofree char *what = g_strdup_printf("the golden's %s; %s; and their difference", was, is);
-    add_check(beside, "pictures", what, held->picture, true);
 }
 
 static void hold(struct against *against, int index, const struct held *held,
@@ -448,12 +454,10 @@ static void hold(struct against *against, int index, const struct held *held,
                   held->unread ? held->unread->message : "none: rushes bless makes it", false);
         return;
     }
-    g_autoptr(GPtrArray) checks =
-        golden_check(held->golden, seen->golden, golden_where, input->facts);
+    g_autoptr(GPtrArray) checks = golden_check(held->golden, seen->golden, input->facts);
     for (guint i = 0; i < checks->len; i++)
         g_ptr_array_add(beside->checks, check_copy(checks->pdata[i]));
-    if (held->picture && g_file_test(held->picture, G_FILE_TEST_EXISTS))
-        say_picture(against, held, seen->golden, input->facts, beside);
+    say_picture(against, held, seen, beside);
 }
 
 static void find_stale(struct against *against)

@@ -69,8 +69,7 @@ static bool reads_alike(const struct plan_input *input, const struct seen *one,
                         const struct seen *other, const char *shown)
 {
     bool alike = true;
-    g_autoptr(GPtrArray) checks =
-        golden_check(one->golden, other->golden, golden_where, input->facts);
+    g_autoptr(GPtrArray) checks = golden_check(one->golden, other->golden, input->facts);
     for (guint i = 0; i < checks->len; i++) {
         const struct check *check = checks->pdata[i];
         alike &= check->pass;
@@ -140,7 +139,7 @@ static bool all_reproduce(const struct render *renders)
 static bool say_changes(const struct golden *old, const struct golden *now, const char *shown,
                         const struct facts *facts)
 {
-    g_autoptr(GPtrArray) checks = golden_check(old, now, golden_where, facts);
+    g_autoptr(GPtrArray) checks = golden_check(old, now, facts);
     bool changed = !golden_same_stamp(old, now);
     for (guint i = 0; i < checks->len; i++)
         changed |= !((const struct check *)checks->pdata[i])->pass;

@@ -51,11 +51,32 @@ static bool take_preset(struct terms *terms, const char *name)
     return false;
 }
 
+/* Of a file of another kind than the preset's, the check that says so, instead of all others; NULL:
+ * it may be held to it. */
+static struct check *other_kind(const struct terms *terms, const struct facts *facts)
+{
+    const struct fact *kind = fact_find("kind");
+    for (guint i = 0; terms->preset && i < terms->of_preset->len; i++) {
+        const struct expectation *e = terms->of_preset->pdata[i];
+        struct check *check = e->fact == kind ? expectation_check(e, facts, NULL) : NULL;
+        if (check && !check->pass) {
+            g_autofree char *is = g_steal_pointer(&check->measured);
+            check->measured =
+                g_strdup_printf("%s; %s is for %s files, so nothing else of it is checked", is,
+                                terms->args->preset, check->expected);
+            return check;
+        }
+        check_destroy(check);
+    }
+    return NULL;
+}
+
 /* All that is expected of a file; the elements are borrowed. */
-static GPtrArray *expected_of(const struct terms *terms, const struct plan_input *input)
+static GPtrArray *expected_of(const struct terms *terms, const struct plan_input *input,
+                              bool of_preset)
 {
     GPtrArray *all = g_ptr_array_new();
-    if (terms->preset) {
+    if (terms->preset && of_preset) {
         add_all(all, terms->of_preset);
         add_all(all, output_of(terms->preset)->likenesses);
     }
@@ -69,6 +90,36 @@ static GPtrArray *expected_of(const struct terms *terms, const struct plan_input
     return all;
 }
 
+/* Of each name below what was named the file that has it, or the folder that all are in which have
+ * it. */
+static GHashTable *folders_shared(const GPtrArray *inputs)
+{
+    GHashTable *folders = g_hash_table_new_full(g_str_hash, g_str_equal, NULL, g_free);
+    for (guint i = 0; i < inputs->len; i++) {
+        const struct plan_input *input = inputs->pdata[i];
+        char *shared = g_path_get_dirname(input->path);
+        const char *before = g_hash_table_lookup(folders, input->relative);
+        if (!before) {
+            g_hash_table_insert(folders, input->relative, g_strdup(input->path));
+            g_free(shared);
+            continue;
+        }
+        while (!g_str_has_prefix(before, shared) || !strchr("/", before[strlen(shared)]))
+            *strrchr(shared, '/') = '\0';
+        g_hash_table_insert(folders, input->relative, shared);
+    }
+    return folders;
+}
+
+/* Below what was named on the command line; where several have that name, below the folder that
+ * they share. Caller frees. */
+static char *shown_name(const struct plan_input *input, GHashTable *folders)
+{
+    const char *shared = g_hash_table_lookup(folders, input->relative);
+    return path_display(strcmp(shared, input->path) == 0 ? input->relative
+                                                         : input->path + strlen(shared) + 1);
+}
+
 static struct report_output *add_row(struct report *report, const struct terms *terms)
 {
     struct report_output *row = report_add(report);
@@ -80,11 +131,11 @@ static struct report_output *add_row(struct report *report, const struct terms *
 }
 
 static void check_input(struct report *report, const struct terms *terms, const GPtrArray *inputs,
-                        guint index)
+                        guint index, GHashTable *folders)
 {
     const struct plan_input *input = inputs->pdata[index];
     struct report_output *row = add_row(report, terms);
-    row->input = path_display(input->relative);
+    row->input = shown_name(input, folders);
     row->source = path_display(input->path);
     row->path = path_display(input->path);
     if (!input->facts) {
@@ -97,7 +148,10 @@ static void check_input(struct report *report, const struct terms *terms, const 
         fail(&row->failure, FAIL_INPUT_DAMAGED, "%" G_GINT64_FORMAT " error%s while decoding it",
              input->facts->decode_errors, input->facts->decode_errors == 1 ? "" : "s");
     }
-    g_autoptr(GPtrArray) expectations = expected_of(terms, input);
+    struct check *unfit = other_kind(terms, input->facts);
+    g_autoptr(GPtrArray) expectations = expected_of(terms, input, !unfit);
+    if (unfit)
+        hold_check(row, unfit);
     if (terms->against)
         hold_beside(row, against_of(terms->against, index), expectations);
     for (guint i = 0; i < expectations->len; i++)
@@ -213,8 +267,9 @@ static int check_files(struct terms *terms)
         report->version = g_strdup(RUSHES_VERSION);
         report->pipeline = g_strdup(terms->title);
         collect_sandbox(report, &look.guard);
+        g_autoptr(GHashTable) folders = folders_shared(look.inputs);
         for (unsigned i = 0; i < look.inputs->len; i++)
-            check_input(report, terms, look.inputs, i);
+            check_input(report, terms, look.inputs, i, folders);
         check_unmatched(report, terms);
         check_patterns(report, terms, look.inputs);
         report->seconds = (double)(g_get_monotonic_time() - started_us) / G_USEC_PER_SEC;
@@ -252,7 +307,8 @@ static bool load_terms(struct terms *terms, const struct language *language)
     if (terms->spec)
         add_title(terms, terms->spec->name);
     if (args->against) {
-        g_autofree char *shown = path_display(args->against);
+        g_autofree char *path = g_canonicalize_filename(args->against, NULL);
+        g_autofree char *name = g_path_get_basename(path), *shown = path_display(name);
         add_title(terms, shown);
     }
     return true;

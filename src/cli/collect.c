@@ -61,6 +61,7 @@ struct report *collect_begin(const struct session *session)
     report->version = g_strdup(RUSHES_VERSION);
     report->run = g_strdup(session->run_id);
     report->pipeline = path_display(session->pipeline->file);
+    report->name = g_strdup(session->pipeline->name);
     report->out_dir = path_display(session->out_dir);
     report->started = g_date_time_format(now, "%Y-%m-%dT%H:%M:%SZ");
     for (unsigned i = 0; session->plan && i < session->plan->notes->len; i++)

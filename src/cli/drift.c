@@ -18,6 +18,7 @@ struct drift {
     GPtrArray *rows;       /* struct report_output, of each of the look's inputs */
     GPtrArray *outputs;    /* struct plan_output, likewise */
     GHashTable *by_path;   /* struct report_output, of all outputs */
+    unsigned uncompared;   /* that are there, and no media files */
 };
 
 static void name_rows(struct drift *drift)
@@ -63,6 +64,7 @@ static void add_output(struct drift *drift, const struct plan_output *output)
         return;
     if (!is_comparable(output)) {
         say_uncompared(row);
+        drift->uncompared++;
         return;
     }
     const struct plan_input *source = drift->session->inputs->pdata[output->input];
@@ -210,6 +212,26 @@ static void add_unmatched(const struct drift *drift)
     }
 }
 
+/* "compared with masters: 12 outputs, 11 of them alike; 2 aren't media files and weren't" */
+static void say_compared(const struct drift *drift)
+{
+    unsigned alike = 0;
+    for (guint i = 0; i < drift->rows->len; i++)
+        alike += is_there(drift->rows->pdata[i]);
+    g_autofree char *with = path_display(drift->session->args->against);
+    g_autofree char *rest =
+        drift->uncompared
+            ? g_strdup_printf("; %u that aren't media files weren't", drift->uncompared)
+            : g_strdup("");
+    g_ptr_array_add(drift->report->notes,
+                    g_strdup_printf("compared with %s: %u output%s, %s%s", with, drift->rows->len,
+                                    drift->rows->len == 1 ? "" : "s",
+                                    alike == drift->rows->len ? "all as it is"
+                                    : alike == 0              ? "none as it is"
+                                                              : "some of which aren't as it is",
+                                    rest));
+}
+
 int drift_find(struct against *against, const struct session *session, struct report *report)
 {
     g_autoptr(GPtrArray) rows = g_ptr_array_new();
@@ -231,8 +253,10 @@ int drift_find(struct against *against, const struct session *session, struct re
                            &(struct against_how){session->language.software, pictures, false});
     for (guint i = 0; code == EXIT_DONE && i < rows->len; i++)
         hold_row(&drift, i);
-    if (code == EXIT_DONE)
+    if (code == EXIT_DONE) {
+        say_compared(&drift);
         add_unmatched(&drift);
+    }
     close_look(&drift.look);
     return code;
 }

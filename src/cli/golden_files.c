@@ -3,7 +3,6 @@
 #include "golden_files.h"
 
 #include "base/file.h"
-#include "base/timecode.h"
 
 #include <string.h>
 #include <sys/stat.h>
@@ -106,6 +105,7 @@ bool golden_write(const struct golden *golden, const char *strip, const char *pa
 static void seen_free(struct seen *seen)
 {
     golden_destroy(seen->golden);
+    g_ptr_array_unref(seen->checks);
     g_free(seen->strip);
     failure_clear(&seen->failure);
     g_free(seen);
@@ -164,6 +164,8 @@ static void take(void *data, int task, const struct result *result)
         facts_destroy(input->facts);
         input->facts = facts_copy(result->facts);
     }
+    for (guint i = 0; i < result->checks->len; i++)
+        g_ptr_array_add(seen->checks, check_copy(result->checks->pdata[i]));
     seen->golden->stamp = g_strdup(seeing->how->stamp);
     add_facts(seen->golden, input->facts);
     if (stat(strip, &st) == 0 && st.st_size > 0)
@@ -210,6 +212,7 @@ GPtrArray *golden_see(const struct look *look, const struct see_how *how, int *c
     for (guint i = 0; i < inputs->len; i++) {
         const struct plan_input *input = inputs->pdata[i];
         struct seen *one = g_new0(struct seen, 1);
+        one->checks = g_ptr_array_new_with_free_func((GDestroyNotify)check_destroy);
         g_ptr_array_add(seen, one);
         if (input->facts) {
             add_task(&seeing, plan, (int)i);
@@ -220,22 +223,4 @@ GPtrArray *golden_see(const struct look *look, const struct see_how *how, int *c
     }
     *code = errand_run(&look->errand, plan, -1, take, &seeing);
     return seen;
-}
-
-char *golden_time(const struct facts *facts, int64_t frame, double time_s)
-{
-    struct timecode tc;
-    if (!facts->timecode || !timecode_parse(facts->timecode, facts->fps, &tc))
-        return g_strdup_printf("%.3f s", time_s);
-    tc.frame += frame;
-    return timecode_text(tc);
-}
-
-char *golden_where(const void *data, int64_t frame, double time_s)
-{
-    const struct facts *facts = data;
-    if (facts->kind == KIND_IMAGE)
-        return g_strdup("the picture");
-    g_autofree char *time = golden_time(facts, frame, time_s);
-    return g_strdup_printf("frame %" G_GINT64_FORMAT " at %s", frame, time);
 }

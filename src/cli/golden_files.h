@@ -16,6 +16,7 @@ bool golden_write(const struct golden *golden, const char *strip, const char *pa
 /* What a file was seen to be. */
 struct seen {
     struct golden *golden; /* NULL: failure says why */
+    GPtrArray *checks;     /* struct check: of what was drawn */
     char *strip;           /* a PNG in the look's scratch folder; NULL none */
     struct failure failure;
     double seconds;
@@ -24,7 +25,7 @@ struct seen {
 struct see_old {
     const char *golden; /* its path; NULL: there is none, or none that can be read */
     bool loose;         /* it is of another stamp */
-    const char *drift;  /* where the first picture that differs is drawn; NULL nowhere */
+    const char *drift;  /* where the difference is drawn; NULL nowhere */
 };
 struct see_how {
     const char *stamp;         /* this program's */
@@ -34,8 +35,3 @@ struct see_how {
 /* Of each of the look's inputs, in their order. *code is EXIT_DONE, or that of what went wrong,
  * which has been said. */
 GPtrArray *golden_see(const struct look *look, const struct see_how *how, int *code);
-
-/* "frame 12 at 01:00:00:12", "frame 12 at 0.480 s"; `facts` (struct facts) are of the file. */
-char *golden_where(const void *facts, int64_t frame, double time_s);
-/* The same without the number: "01:00:00:12", "0.480 s". */
-char *golden_time(const struct facts *facts, int64_t frame, double time_s);

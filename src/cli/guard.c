@@ -3,6 +3,7 @@
 #include "guard.h"
 
 #include "exit.h"
+#include "interrupt.h"
 #include "model/sandbox.h"
 
 static int say(const struct guard *guard, struct display *display)
@@ -27,6 +28,10 @@ int guard_check(struct guard *guard, struct display *display)
     guard->asked = guard->engine->ops->layers(guard->engine, &guard->layers, &failure);
     if (guard->asked)
         return say(guard, display);
+    if (interrupt_count()) {
+        failure_clear(&failure);
+        return interrupt_exit_code();
+    }
     g_autofree char *line = g_strdup_printf("rushes: error: %s", failure.message);
     if (guard->required)
         display_message(display, line);

@@ -14,5 +14,6 @@ struct guard {
 };
 
 /* Starts the engine's worker where it has to. EXIT_DONE; a missing layer is a warning, or with
- * --require-sandbox an error and EXIT_USAGE. Says it once. */
+ * --require-sandbox an error and EXIT_USAGE. Says it once. Interrupted meanwhile: that exit code.
+ */
 int guard_check(struct guard *guard, struct display *display);

@@ -13,10 +13,16 @@ static char *hash_of(const struct report_output *output, const char *run, struct
     return output->status == OUTPUT_UP_TO_DATE ? ledger_hash_then(ledger, output->path, run) : NULL;
 }
 
-static bool look(struct report_output *output, const char *run, struct ledger *ledger)
+struct glance *illustrated(const struct report_output *output, const char *run,
+                           struct ledger *ledger)
 {
     g_autofree char *hash = output->path ? hash_of(output, run, ledger) : NULL;
-    output->glance = hash ? ledger_glance(ledger, output->path, hash) : NULL;
+    return hash ? ledger_glance(ledger, output->path, hash) : NULL;
+}
+
+static bool look(struct report_output *output, const char *run, struct ledger *ledger)
+{
+    output->glance = illustrated(output, run, ledger);
     return output->glance != NULL;
 }
 

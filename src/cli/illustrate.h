@@ -6,6 +6,9 @@
 #include "ledger/ledger.h"
 #include "report/report.h"
 
+/* What was seen of an output of a run; NULL: nothing. Caller destroys. */
+struct glance *illustrated(const struct report_output *output, const char *run,
+                           struct ledger *ledger);
 /* Of a page's worth of outputs, what went wrong first. */
 void illustrate(struct report *report, struct ledger *ledger);
 /* The same of a report of a run below `dir`; one that has no ledger stays as it is. */

@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  * `rushes rerender`: an output made again from what was written beside it, and compared. */
+#include "base/bundle.h"
 #include "base/digest.h"
 #include "base/file.h"
+#include "base/sequence.h"
 #include "commands.h"
 #include "exit.h"
 #include "interrupt.h"
@@ -43,6 +45,7 @@ struct sidecar {
     JsonObject *root;
     JsonArray *inputs, *files;
     const char *folder, *job, *output, *path, *hash;
+    char *file; /* its own path, absolute */
 };
 
 static bool refuse(const char *path, const char *why)
@@ -130,9 +133,13 @@ static bool sidecar_open(struct sidecar *sidecar, const char *path)
     return take_members(sidecar, path);
 }
 
+/* Of a file, or of a folder of numbered pictures. */
 static char *hash_of(const char *path)
 {
+    char folder[HASH_TEXT_SIZE];
     struct digest_texts texts;
+    if (g_file_test(path, G_FILE_TEST_IS_DIR))
+        return folder_hash(path, folder) ? g_strdup(folder) : NULL;
     return digest_file(path, DIGEST_BIT(DIGEST_XXH128), NULL, &texts, NULL)
                ? g_strdup(texts.of[DIGEST_XXH128])
                : NULL;
@@ -233,15 +240,67 @@ static void say_difference(const char *what, const char *then, const char *now)
         printf("  %s: then %s, now %s\n", what, then ? then : "unknown", now ? now : "not there");
 }
 
+/* Which pictures of a sequence were written after the sidecar, which has one hash of them all. */
+static void say_written_since(const struct sidecar *sidecar, const char *path)
+{
+    static const struct sequence_rule any = {.fps = {1, 1}, .hold = true};
+    g_auto(sequence_ptr) sequence = sequence_find(path, &any, NULL);
+    struct file_stamp then, now;
+    const char *first = NULL;
+    unsigned since = 0;
+    for (guint i = 0; sequence && i < sequence->names->len; i++) {
+        g_autofree char *file = sequence->names->pdata[i] ? sequence_file(sequence, i) : NULL;
+        if (!file || !file_stamp_of(sidecar->file, &then) || !file_stamp_of(file, &now) ||
+            now.mtime_ns <= then.mtime_ns)
+            continue;
+        first = since++ ? first : sequence->names->pdata[i];
+    }
+    if (since)
+        printf("  %s: %u of its %u pictures %s written since, the first is %s\n", path, since,
+               sequence->names->len, since == 1 ? "was" : "were", first);
+}
+
+/* Which files of a folder that is still there, beside its sidecar, aren't as they were. */
+static void say_files(const struct sidecar *sidecar, const char *made)
+{
+    g_autofree char *then = g_strdup(sidecar->file);
+    if (g_str_has_suffix(then, PROVENANCE_SUFFIX))
+        then[strlen(then) - strlen(PROVENANCE_SUFFIX)] = '\0';
+    g_autoptr(GDir) dir = g_dir_open(then, 0, NULL);
+    g_autofree char *hash = dir ? hash_of(then) : NULL;
+    g_autofree char *first = NULL;
+    unsigned count = 0, off = 0;
+    if (g_strcmp0(hash, sidecar->hash) != 0)
+        return;
+    for (const char *name; (name = g_dir_read_name(dir)); count++) {
+        g_autofree char *old = g_build_filename(then, name, NULL);
+        g_autofree char *new = g_build_filename(made, name, NULL);
+        g_autofree char *was = hash_of(old), *is = hash_of(new);
+        if (g_strcmp0(was, is) == 0)
+            continue;
+        off++;
+        if (!first || strcmp(name, first) < 0) {
+            g_free(first);
+            first = g_strdup(name);
+        }
+    }
+    if (off)
+        printf("  %u of its %u files differ%s, the first is %s\n", off, count, off == 1 ? "s" : "",
+               first);
+}
+
 static void say_differences(const struct sidecar *sidecar, const char *out_dir)
 {
     struct ledger_story story = {0};
     struct ledger *ledger = ledger_open(out_dir, LEDGER_READ, NULL);
     for (guint i = 0; i < json_array_get_length(sidecar->inputs); i++) {
         JsonObject *input = json_array_get_object_element(sidecar->inputs, i);
-        g_autofree char *now = hash_of(text_of(input, "path"));
-        if (text_of(input, "xxh128") && !strstr(text_of(input, "path"), "##"))
-            say_difference(text_of(input, "path"), text_of(input, "xxh128"), now);
+        const char *path = text_of(input, "path");
+        g_autofree char *now = hash_of(path);
+        if (strstr(path, "##"))
+            say_written_since(sidecar, path);
+        else if (text_of(input, "xxh128"))
+            say_difference(path, text_of(input, "xxh128"), now);
     }
     for (guint i = 0; i < json_array_get_length(sidecar->files); i++) {
         JsonObject *file = json_array_get_object_element(sidecar->files, i);
@@ -266,6 +325,7 @@ static int compare(const struct sidecar *sidecar, const char *out_dir)
     }
     printf("not identical: %s: xxh128 then %s, now %s\n", sidecar->path, sidecar->hash,
            hash ? hash : "none: it has another name");
+    say_files(sidecar, made);
     say_differences(sidecar, out_dir);
     return EXIT_OUT_OF_SPEC;
 }
@@ -309,10 +369,11 @@ static int rerender(const struct sidecar *sidecar, const struct args *args)
 
 int command_rerender(struct args *args)
 {
-    struct sidecar sidecar = {0};
+    struct sidecar sidecar = {.file = g_canonicalize_filename(args->words->pdata[0], NULL)};
     interrupt_catch();
     int code =
         sidecar_open(&sidecar, args->words->pdata[0]) ? rerender(&sidecar, args) : EXIT_USAGE;
     g_clear_object(&sidecar.parser);
+    g_free(sidecar.file);
     return code;
 }

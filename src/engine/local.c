@@ -99,28 +99,25 @@ static bool start_by(struct local *local, struct warm *warm, const struct task *
 }
 
 /* The sound worker, started; the full one does everything: where the other can't be started it
- * isn't missed. */
-static struct warm *cheapest(struct local *local)
+ * isn't missed. NULL with `failure` when that was interrupted. */
+static struct warm *cheapest(struct local *local, struct failure *failure)
 {
     struct warm *sound = &local->warm[WARM_SOUND];
-    struct failure ignored = {FAIL_NONE, NULL};
-    if (sound->path && worker_ensure(sound, &ignored))
+    if (sound->path && worker_ensure(sound, failure))
         return sound;
-    failure_clear(&ignored);
+    if (failure->class == FAIL_TIMEOUT)
+        return NULL;
+    failure_clear(failure);
     g_clear_pointer(&sound->path, g_free);
     return &local->warm[WARM_FULL];
-}
-
-static struct warm *worker_for(struct local *local, const struct task *task)
-{
-    return sound_worker_takes(task) ? cheapest(local) : &local->warm[WARM_FULL];
 }
 
 static bool local_start(struct engine *engine, const struct task *task, const char *task_dir,
                         struct failure *failure)
 {
     struct local *local = (struct local *)engine;
-    return start_by(local, worker_for(local, task), task, task_dir, failure);
+    struct warm *by = sound_worker_takes(task) ? cheapest(local, failure) : &local->warm[WARM_FULL];
+    return by && start_by(local, by, task, task_dir, failure);
 }
 
 /* The sound worker lacked something. */
@@ -254,8 +251,8 @@ static void local_kill(struct engine *engine, int task, const struct failure *wh
 static bool local_layers(struct engine *engine, unsigned *layers, struct failure *failure)
 {
     struct local *local = (struct local *)engine;
-    struct warm *any = cheapest(local);
-    if (!worker_ensure(any, failure))
+    struct warm *any = cheapest(local, failure);
+    if (!any || !worker_ensure(any, failure))
         return false;
     *layers = any->layers;
     return true;

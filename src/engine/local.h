@@ -50,7 +50,9 @@ struct local {
 enum { LOST_MS = 200 }; /* for a worker that hung up to say how it ends */
 
 /* spawn.c: a warm worker's life */
-bool worker_ensure(struct warm *warm, struct failure *failure); /* running and greeted */
+/* Running and greeted. A signal with a handler ends the wait for the greeting, and the worker:
+ * FAIL_TIMEOUT. */
+bool worker_ensure(struct warm *warm, struct failure *failure);
 int worker_reap(struct warm *warm, int patience_ms); /* ends it; its status as from wait() */
 
 /* which.c: whether rushes-worker-sound has what the task takes, by what is known of it. Where that

@@ -69,16 +69,15 @@ static bool spawn(struct warm *warm, struct failure *failure)
     return true;
 }
 
-/* Takes the greeting. */
-static bool greeted(struct warm *warm)
+/* Takes the greeting. *interrupted: a signal that somebody handles came before it. */
+static bool greeted(struct warm *warm, bool *interrupted)
 {
     struct pollfd wait = {.fd = warm->control, .events = POLLIN};
     struct wire hello;
-    int fds[WIRE_FDS_MAX], polled;
+    int fds[WIRE_FDS_MAX];
     unsigned count = 0;
-    do
-        polled = poll(&wait, 1, GREETING_MS);
-    while (polled < 0 && errno == EINTR);
+    const int polled = poll(&wait, 1, GREETING_MS);
+    *interrupted = polled < 0 && errno == EINTR;
     if (polled <= 0 || wire_receive(warm->control, &hello, fds, &count) <= 0 ||
         hello.kind != WIRE_HELLO || hello.task != WIRE_VERSION)
         return false;
@@ -100,11 +99,14 @@ bool worker_ensure(struct warm *warm, struct failure *failure)
 {
     if (warm->control >= 0)
         return true;
+    bool interrupted;
     if (!spawn(warm, failure))
         return false;
-    if (greeted(warm))
+    if (greeted(warm, &interrupted))
         return true;
-    return not_greeted(warm, worker_reap(warm, LOST_MS), failure);
+    const int status = worker_reap(warm, interrupted ? 0 : LOST_MS);
+    return interrupted ? fail(failure, FAIL_TIMEOUT, "interrupted while %s started", warm->path)
+                       : not_greeted(warm, status, failure);
 }
 
 int worker_reap(struct warm *warm, int patience_ms)

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  * Building chains of pictures: from a stream, filter by filter. */
 #include "chain_private.h"
+#include "color/space.h"
 
 static bool add_simple(struct chain *chain, struct failure *failure, const char *filter)
 {
@@ -48,11 +49,9 @@ static bool turn(struct chain *chain, const struct chain_input *input, struct fa
 static void set_home(struct chain *chain)
 {
     const struct video_shape *shape = &chain->video;
-    bool high = shape->width >= 1280 || shape->height >= 720;
-    const char *assumed = high ? "bt709" : shape->height == 576 ? "bt470bg" : "smpte170m";
-    if (g_str_has_prefix(shape->primaries, "bt2020"))
-        assumed = "bt2020nc";
-    chain->home.matrix = shape->rgb ? assumed : shape->matrix;
+    const struct space *like =
+        space_assumed(shape->primaries, shape->transfer, NULL, shape->width, shape->height);
+    chain->home.matrix = shape->rgb ? like->matrix_tag : shape->matrix;
     chain->home.range = shape->rgb ? "tv" : shape->range;
 }
 
@@ -60,16 +59,14 @@ static void set_home(struct chain *chain)
 static void mend_tags(struct chain *chain)
 {
     struct video_shape *shape = &chain->video;
-    static const char *const nothing[] = {"reserved", "unknown", NULL};
-    if (!shape->rgb && g_strv_contains(nothing, shape->matrix))
-        shape->matrix = shape->width >= 1280 || shape->height >= 720 ? "bt709"
-                        : shape->height == 576                       ? "bt470bg"
-                                                                     : "smpte170m";
-    bool wide = g_str_has_prefix(shape->matrix, "bt2020");
-    if (g_strv_contains(nothing, shape->primaries))
-        shape->primaries = wide ? "bt2020" : shape->rgb ? "bt709" : shape->matrix;
-    if (g_strv_contains(nothing, shape->transfer))
-        shape->transfer = "bt709";
+    const struct space *like = space_assumed(shape->primaries, shape->transfer, shape->matrix,
+                                             shape->width, shape->height);
+    if (!shape->rgb && !space_tag_says(shape->matrix))
+        shape->matrix = like->matrix_tag;
+    if (!space_tag_says(shape->primaries))
+        shape->primaries = like->primaries_tag;
+    if (!space_tag_says(shape->transfer))
+        shape->transfer = like->transfer_tag;
 }
 
 /* What floats of a source become where whole numbers are wanted. */
@@ -131,7 +128,10 @@ struct chain *chain_create_video(const struct chain_input *input, struct failure
         return NULL;
     }
     if (input->assumed)
-        chain_note(chain, "colour is not tagged: taken as %s, %s range", chain->video.matrix,
+        chain_note(chain,
+                   "colour is not tagged in full: taken as %s primaries, %s transfer, matrix %s, "
+                   "%s range",
+                   chain->video.primaries, chain->video.transfer, chain->video.matrix,
                    zscale_range(chain->video.range));
     if (input->rotation || input->flipped)
         chain_note(chain, "turned upright: %d degrees%s", input->rotation,

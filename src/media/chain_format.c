@@ -4,8 +4,8 @@
  * range, primaries and transfer of both sides. */
 #include "chain_private.h"
 
-/* Formats that hold the same samples in another order; and with 12 bits and alpha, which zscale
- * doesn't take, in more bits, all of which come back as they were. */
+/* Formats that hold the same samples in another order; and with 10 or 12 bits and alpha, which
+ * zscale doesn't take, in more bits, all of which come back as they were. */
 static const struct twin {
     const char *packed, *planar;
 } twins[] = {
@@ -39,6 +39,8 @@ static const struct twin {
     {"argb", "gbrap"},
     {"abgr", "gbrap"},
     {"pal8", "gbrap"},
+    {"gbrap10le", "gbrap16le"},
+    {"gbrap12le", "gbrap16le"},
     {"ya8", "gbrap"},
     {"rgb48le", "gbrp16le"},
     {"rgb48be", "gbrp16le"},
@@ -89,8 +91,21 @@ static const char *reorder_range(const struct video_shape *shape, const char *pi
     return same || shape->rgb || shape->depth <= 8 ? "full" : zscale_range(shape->range);
 }
 
+/* From planes of RGB to those of another depth swscale goes by YUV, which rounds; to and from
+ * packed RGB of 16 bits it shifts. */
+static const char *way(const struct video_shape *shape, const char *pix_fmt)
+{
+    const AVPixFmtDescriptor *from = describe(shape->pix_fmt), *to = describe(pix_fmt);
+    const uint64_t planes = AV_PIX_FMT_FLAG_PLANAR | AV_PIX_FMT_FLAG_RGB;
+    const bool both = (from->flags & to->flags & planes) == planes;
+    return both && from->comp[0].depth != to->comp[0].depth ? "rgba64le" : NULL;
+}
+
 static bool reorder(struct chain *chain, struct failure *failure, const char *pix_fmt)
 {
+    const char *packed = way(&chain->video, pix_fmt);
+    if (packed && !reorder(chain, failure, packed))
+        return false;
     const char *range = reorder_range(&chain->video, pix_fmt);
     return graph_addf(chain, failure, "scale", "flags",
                       "accurate_rnd+full_chroma_int+full_chroma_inp+bitexact", "in_range", range,
@@ -158,6 +173,18 @@ static const char *siting(const struct video_shape *shape, const char *pix_fmt)
     return shape->rgb && describe(pix_fmt)->log2_chroma_h ? shape_siting(shape) : "input";
 }
 
+static bool refuse_size(const struct video_shape *shape, const char *pix_fmt,
+                        struct failure *failure)
+{
+    const AVPixFmtDescriptor *row = describe(pix_fmt);
+    const int across = 1 << row->log2_chroma_w, down = 1 << row->log2_chroma_h;
+    return fail(failure, FAIL_CONFIG,
+                "a picture of %dx%d doesn't go into %s, which has one colour for %dx%d pixels: add "
+                "a `crop` or `resize` step to multiples of these, for example %dx%d",
+                shape->width, shape->height, pix_fmt, across, down,
+                MAX(shape->width / across, 1) * across, MAX(shape->height / down, 1) * down);
+}
+
 static bool zscale(struct chain *chain, struct failure *failure, const char *pix_fmt,
                    const char *range, const char *matrix)
 {
@@ -177,10 +204,7 @@ static bool zscale(struct chain *chain, struct failure *failure, const char *pix
     if (chain_color_convert(chain, pix_fmt, range, matrix))
         return true;
     if (!fits(shape, pix_fmt))
-        return fail(failure, FAIL_CONFIG,
-                    "a picture of %dx%d doesn't go into %s, whose colour is stored in pairs of "
-                    "pixels: add a `crop` or `resize` step to an even size",
-                    shape->width, shape->height, pix_fmt);
+        return refuse_size(shape, pix_fmt, failure);
     if (!chain_even(chain, failure))
         return false;
     g_autofree char *in = g_strdup_printf("%d", av_color_space_from_name(shape->matrix));
@@ -246,6 +270,7 @@ static const char *home_format(const struct chain *chain)
     const char *home = chain->home.pix_fmt;
     const AVPixFmtDescriptor *row = describe(home);
     bool alpha = row->flags & AV_PIX_FMT_FLAG_ALPHA;
+    const char *twin = home;
     if (alpha == chain->video.alpha)
         return home;
     for (const AVPixFmtDescriptor *next = NULL; (next = av_pix_fmt_desc_next(next));) {
@@ -259,8 +284,10 @@ static const char *home_format(const struct chain *chain)
                      next->nb_components == (chain->video.alpha ? 4 : 3);
         if (match && !planar_twin(next->name))
             return next->name;
+        if (match)
+            twin = next->name;
     }
-    return home;
+    return twin;
 }
 
 void chain_stored_shape(const struct chain *chain, struct video_shape *shape)

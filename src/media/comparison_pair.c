@@ -156,16 +156,12 @@ void pair_compare(const AVFrame *reference, const AVFrame *made, struct slices *
 
 /* --- drawn --- */
 
-enum { DRAWN_WIDE = 320, GAP = 4, STRETCH = 8 };
+enum { DRAWN_WIDE = 320, GAP = 4, GAIN = 8 };
 
-static uint8_t code(double value)
+uint8_t pixel_code(double value)
 {
     return (uint8_t)lrint(CLAMP(value, 0, 255));
 }
-
-struct drawn {
-    int wide, high;
-};
 
 static struct drawn drawn_size(const AVFrame *frame)
 {
@@ -173,8 +169,7 @@ static struct drawn drawn_size(const AVFrame *frame)
     return (struct drawn){wide, MAX(1, (int)((int64_t)frame->height * wide / frame->width))};
 }
 
-/* Both, R, G and B from 0 to 255 of that size, and their difference. */
-static bool draw(const double *before, const double *after, struct drawn size, int fd,
+bool drawn_write(const double *before, const double *after, struct drawn size, int gain, int fd,
                  struct failure *failure)
 {
     const int wide = size.wide, all = 3 * wide + 2 * GAP;
@@ -183,9 +178,9 @@ static bool draw(const double *before, const double *after, struct drawn size, i
         uint8_t *at = rows + 3 * (size_t)(i / wide * all + i % wide);
         for (int c = 0; c < 3; c++) {
             const double was = before[3 * i + c], is = after[3 * i + c];
-            at[c] = code(was);
-            at[3 * (wide + GAP) + c] = code(is);
-            at[6 * (wide + GAP) + c] = code(128 + STRETCH * (is - was));
+            at[c] = pixel_code(was);
+            at[3 * (wide + GAP) + c] = pixel_code(is);
+            at[6 * (wide + GAP) + c] = pixel_code(128 + gain * (is - was));
         }
     }
     return still_write_rgb(rows, all, size.high, fd, failure);
@@ -198,35 +193,5 @@ bool pair_draw(const AVFrame *reference, const AVFrame *made, int fd, struct fai
     g_autofree double *after = g_new(double, 3 * (size_t)(size.wide * size.high));
     frame_cells(reference, size.wide, size.high, before);
     frame_cells(made, size.wide, size.high, after);
-    return draw(before, after, size, fd, failure);
-}
-
-/* A picture of the strip in the frame's size: of each pixel the nearest. */
-static bool enlarge(const struct drift_pictures *drift, struct drawn size, double *rgb,
-                    struct failure *failure)
-{
-    g_auto(still_ptr) strip =
-        still_open(drift->strip_fd, &(struct still_opts){.threads = 1}, failure);
-    AVFrame *frame = strip ? still_frame(strip, 0, 8, failure) : NULL;
-    const int wide = frame ? frame->width / drift->count : 0;
-    if (frame && (frame->format != AV_PIX_FMT_RGB24 || wide < 1))
-        fail(failure, FAIL_INPUT_DAMAGED, "the golden's strip isn't one of %d pictures",
-             drift->count);
-    for (int i = 0; wide > 0 && i < size.wide * size.high; i++) {
-        const int x = drift->moment * wide + i % size.wide * wide / size.wide;
-        const int y = i / size.wide * frame->height / size.high;
-        for (int c = 0; c < 3; c++)
-            rgb[3 * i + c] = frame->data[0][(ptrdiff_t)y * frame->linesize[0] + 3 * x + c];
-    }
-    av_frame_free(&frame);
-    return failure->class == FAIL_NONE;
-}
-
-bool drift_draw(const struct drift_pictures *drift, int fd, struct failure *failure)
-{
-    const struct drawn size = drawn_size(drift->frame);
-    g_autofree double *before = g_new(double, 3 * (size_t)(size.wide * size.high));
-    g_autofree double *after = g_new(double, 3 * (size_t)(size.wide * size.high));
-    frame_cells(drift->frame, size.wide, size.high, after);
-    return enlarge(drift, size, before, failure) && draw(before, after, size, fd, failure);
+    return drawn_write(before, after, size, GAIN, fd, failure);
 }

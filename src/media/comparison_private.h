@@ -37,13 +37,14 @@ bool reels_match(struct reel *reference, struct reel *made, struct failure *fail
 /* Both, and their difference, side by side, each 320 pixels wide at most. */
 bool pair_draw(const AVFrame *reference, const AVFrame *made, int fd, struct failure *failure);
 
-/* Of a golden's strip of `count` pictures side by side, a PNG, the one of that number, the frame,
- * and their difference, in rows as pair_draw()'s; the strip's pictures are small, and enlarged. */
-struct drift_pictures {
-    int strip_fd, moment, count;
-    const AVFrame *frame;
+/* Of two pictures in one size, R, G and B from 0 to 255 in rows: they and so many times their
+ * difference, around grey, side by side, as a PNG. */
+struct drawn {
+    int wide, high;
 };
-bool drift_draw(const struct drift_pictures *drift, int fd, struct failure *failure);
+bool drawn_write(const double *before, const double *after, struct drawn size, int gain, int fd,
+                 struct failure *failure);
+uint8_t pixel_code(double value); /* the nearest from 0 to 255 */
 
 /* A track of the file beside one of the reference, which is read along with it. A sample that is no
  * number, or infinite, counts as one of 180 dBFS, so that it is the worst there is, and known. */
@@ -55,7 +56,12 @@ struct hearing *hearing_create(struct source *reference, int stream,
 void hearing_destroy(struct hearing *hearing); /* accepts NULL */
 /* The file's next frame. */
 bool hearing_take(struct hearing *hearing, AVFrame *frame, double time_s, struct failure *failure);
-/* After the last. */
+/* All is held from here on, what is the same, too: before the first frame. */
+void hearing_from_here(struct hearing *hearing);
+/* They were the same sample by sample at first, for which no filters are run, and then weren't:
+ * both are to be heard again, all of it held. Known at the end. */
+bool hearing_is_late(const struct hearing *hearing);
+/* After the last. Of what is late nothing is told. */
 bool hearing_end(struct hearing *hearing, struct alike *alike, GPtrArray *unlike,
                  struct failure *failure);
 
@@ -110,8 +116,11 @@ void residue_take(struct residue *residue, const struct stretch *at, int64_t cou
 void residue_pass(struct residue *residue, int64_t count); /* silence in both */
 /* Its RMS, the least correlation and the largest difference of level of a channel, and of a band of
  * one; the lag, where they correlate to 0.9, or no offset is known, or one that is less sure; and
- * the worst moments, with the names of channels in `layout`. In a band what is below -70 dBFS, and
- * 30 dB below the channel's whole, counts as being in both. */
+ * the worst moments, with the names of channels in `layout`. What of the reference is above the
+ * bands, and that codecs leave out or make noise of, counts as being in both: of levels a fifth of
+ * it, which is what the filters let through of noise. In a band so do -70 dBFS, and 30 dB below the
+ * loudest channel's whole. Of more than two channels the last band, from 6 kHz, isn't judged: AC-3,
+ * E-AC-3 and AAC of 128 to 192 kbit/s leave 5.1 out from 7 kHz. */
 void residue_tell(const struct residue *residue, double sure, const AVChannelLayout *layout,
                   struct alike *alike);
 
@@ -128,9 +137,10 @@ void residue_tell(const struct residue *residue, double sure, const AVChannelLay
  *                only, however loud the sound is; dB. -200: there is no difference, or nothing is
  *                around, in a sound below 20 ms
  * As much as is masked counts as being in both: -50 dBFS, and 20 dB below the loudest 10 ms within
- * 0.15 s: a codec's noise spreads before an attack, by 46 ms in AAC, from beyond the 0.2 s. In a
- * band that is -60 dBFS, 20 dB below the band's loudest, and 30 below the whole's. At both ends
- * what is there is judged; of the last 10 ms that aren't whole nothing is. */
+ * 0.15 s, and of levels what of the reference is above the bands in those 0.3 s: a codec's noise
+ * spreads before an attack, by 46 ms in AAC, from beyond the 0.2 s. In a band that is -60 dBFS, 20
+ * dB below the band's loudest, and 30 below the whole's. At both ends what is there is judged; of
+ * the last 10 ms that aren't whole nothing is. */
 struct worst;
 struct worst_moment {
     double value, at_s; /* on the file's time line */
@@ -149,6 +159,7 @@ const struct worst_moments *worst_tell(const struct worst *worst);
 struct worst_total {
     const struct bands *split;
     const struct match *bands; /* bands_count() */
+    double above;              /* of the reference, what is above them */
     int64_t samples;
 };
 struct worst_total worst_total(const struct worst *worst, int channel);

@@ -5,7 +5,7 @@
 #include <math.h>
 
 enum { SEARCHES = 24, PARTS = 4 };
-static const double audible = 1e-6, audible_band = 1e-7, masked = 1e-3, half = 0.5,
+static const double audible = 1e-6, audible_band = 1e-7, masked = 1e-3, half = 0.5, leaks = 0.2,
                     certain = 0.9999, aligns = 0.9;
 
 struct residue {
@@ -164,14 +164,30 @@ static void tell_worst(const struct worst_moments *moments, const AVChannelLayou
     alike->audio_click_at = moment_text(&moments->click, layout);
 }
 
+/* As much of the channel as counts as being in both, in a band. */
+static double floor_of(const struct residue *residue, const struct worst_total *total)
+{
+    double loudest = 0;
+    for (int c = 0; c < residue->channels; c++)
+        loudest = fmax(loudest, all_bands(worst_total(residue->worst, c).bands).of_a);
+    return fmax(fmax(audible_band * (double)MAX(1, total->samples), masked * loudest),
+                leaks * total->above);
+}
+
+/* The last band of two channels at most. */
+static int bands_judged(const struct residue *residue, const struct bands *split)
+{
+    const int count = bands_count(split);
+    return residue->channels > 2 && count == SOUND_BANDS ? count - 1 : count;
+}
+
 static void tell_bands(const struct residue *residue, const AVChannelLayout *layout,
                        struct alike *alike)
 {
     for (int c = 0; c < residue->channels; c++) {
         const struct worst_total total = worst_total(residue->worst, c);
-        const double floor = fmax(audible_band * (double)MAX(1, total.samples),
-                                  masked * all_bands(total.bands).of_a);
-        for (int b = 0; b < bands_count(total.split); b++) {
+        const double floor = floor_of(residue, &total);
+        for (int b = 0; b < bands_judged(residue, total.split); b++) {
             const struct match *match = &total.bands[b];
             const double level = 10 * log10((match->of_b + floor) / (match->of_a + floor));
             if (fabs(level) <= fabs(alike->audio_level_band_db))
@@ -184,13 +200,20 @@ static void tell_bands(const struct residue *residue, const AVChannelLayout *lay
     }
 }
 
+static struct match with(struct match match, double floor)
+{
+    return (struct match){match.of_a + floor, match.of_b + floor, match.together + floor};
+}
+
 static void tell_whole(const struct residue *residue, struct alike *alike)
 {
     for (int c = 0; c < residue->channels; c++) {
         const struct worst_total total = worst_total(residue->worst, c);
-        const struct match all = all_bands(total.bands);
-        const double level = level_db(&all, audible * (double)total.samples);
-        alike->audio_correlation = fmin(alike->audio_correlation, correlation(&all, total.samples));
+        const struct match all = all_bands(total.bands), alone = with(all, total.above),
+                           loud = with(all, leaks * total.above);
+        const double level = level_db(&loud, audible * (double)total.samples);
+        alike->audio_correlation =
+            fmin(alike->audio_correlation, correlation(&alone, total.samples));
         if (fabs(level) > fabs(alike->audio_level_db))
             alike->audio_level_db = level;
     }

@@ -162,11 +162,18 @@ static void free_rows(float **rows, int channels)
     g_free(rows);
 }
 
+/* Of all samples so far. What isn't the same any more when samples of the beginning are gone has to
+ * be heard again from there. */
+enum sameness { SAME, DIFFERENT, LATE };
+
 struct hearing {
     struct source *source; /* the reference's */
     struct ear reference, made;
     struct residue *residue; /* NULL: they don't fit */
     int64_t sought;          /* samples of those that wait in which the lag was looked for */
+    enum sameness same;
+    int64_t agreed; /* samples of those that wait in which they are the same */
+    bool dropped;   /* some that were the same don't wait any more */
 };
 
 static void hold(struct hearing *hearing, int64_t count)
@@ -345,14 +352,48 @@ static bool listen(struct hearing *hearing, struct failure *failure)
            blame(failure, OF_REFERENCE);
 }
 
-static void hold_or_forget(struct hearing *hearing)
+/* Whether all that wait of both, and weren't looked at yet, are the same. */
+static bool agree(struct hearing *hearing)
 {
-    if (hearing->residue) {
-        hold_all(hearing);
+    const struct ear *a = &hearing->reference, *b = &hearing->made;
+    const bool ended = a->ended && b->ended;
+    const int64_t both = MIN(a->waiting[0]->len, b->waiting[0]->len);
+    bool same = a->lead == b->lead && (!ended || a->waiting[0]->len == b->waiting[0]->len);
+    for (int c = 0; same && c < a->channels; c++)
+        same = memcmp((const float *)(void *)a->waiting[c]->data + hearing->agreed,
+                      (const float *)(void *)b->waiting[c]->data + hearing->agreed,
+                      sizeof(float) * (gsize)(both - hearing->agreed)) == 0;
+    hearing->agreed = both;
+    return same;
+}
+
+/* What is the same needs no filters. Of that as much waits as the lag may be looked for in, so that
+ * what differs from the beginning is held at once. */
+static void hold_same(struct hearing *hearing)
+{
+    struct ear *a = &hearing->reference, *b = &hearing->made;
+    if (!agree(hearing)) {
+        hearing->same = hearing->dropped ? LATE : DIFFERENT;
         return;
     }
-    forget(&hearing->reference);
-    forget(&hearing->made);
+    if (hearing->agreed < (int64_t)PATIENCE_S * a->rate)
+        return;
+    drop(a, a->lead + hearing->agreed);
+    drop(b, b->lead + hearing->agreed);
+    hearing->agreed = 0;
+    hearing->dropped = true;
+}
+
+static void hold_or_forget(struct hearing *hearing)
+{
+    if (hearing->residue && hearing->same == SAME)
+        hold_same(hearing);
+    if (hearing->residue && hearing->same == DIFFERENT)
+        hold_all(hearing);
+    if (!hearing->residue || hearing->same == LATE) {
+        forget(&hearing->reference);
+        forget(&hearing->made);
+    }
 }
 
 /* The reference as far as the file is. */
@@ -368,24 +409,44 @@ static bool catch_up(struct hearing *hearing, struct failure *failure)
     return true;
 }
 
+void hearing_from_here(struct hearing *hearing)
+{
+    hearing->same = DIFFERENT;
+}
+
+bool hearing_is_late(const struct hearing *hearing)
+{
+    return hearing->same == LATE;
+}
+
 bool hearing_take(struct hearing *hearing, AVFrame *frame, double time_s, struct failure *failure)
 {
+    if (hearing->same == LATE)
+        return true;
     if (!take(&hearing->made, frame, time_s, failure) || !catch_up(hearing, failure))
         return false;
     hold_or_forget(hearing);
     return true;
 }
 
-bool hearing_end(struct hearing *hearing, struct alike *alike, GPtrArray *unlike,
-                 struct failure *failure)
+/* The figures of no difference. */
+static void tell_same(struct alike *alike)
 {
-    struct ear *a = &hearing->reference, *b = &hearing->made;
+    alike->null_rms_dbfs = alike->audio_click_db = ALIKE_NULL_DBFS;
+    alike->audio_offset_s = 0;
+    alike->audio_correlation = alike->audio_correlation_worst = 1;
+    alike->audio_level_db = alike->audio_level_band_db = 0;
+    alike->audio_level_worst_db = alike->audio_level_brief_db = 0;
+}
+
+static void tell(struct hearing *hearing, struct alike *alike, GPtrArray *unlike)
+{
+    const struct ear *a = &hearing->reference, *b = &hearing->made;
     double sure = 0;
-    b->ended = true;
-    if (!catch_up(hearing, failure) || !is_whole(hearing->source, OF_REFERENCE, failure) ||
-        !any_decoded(a, OF_REFERENCE, failure) || !any_decoded(b, "", failure))
-        return false;
-    hold_or_forget(hearing);
+    if (hearing->residue && hearing->same == SAME) {
+        tell_same(alike);
+        return;
+    }
     alike->audio_offset_s = offset_s(a->envelope, b->envelope, &sure);
     say_length(a, b, unlike);
     say_unheard(a, b, unlike);
@@ -393,5 +454,18 @@ bool hearing_end(struct hearing *hearing, struct alike *alike, GPtrArray *unlike
         residue_tell(hearing->residue, sure, &a->layout, alike);
         say_other(alike, unlike);
     }
+}
+
+bool hearing_end(struct hearing *hearing, struct alike *alike, GPtrArray *unlike,
+                 struct failure *failure)
+{
+    struct ear *a = &hearing->reference, *b = &hearing->made;
+    b->ended = true;
+    if (!catch_up(hearing, failure) || !is_whole(hearing->source, OF_REFERENCE, failure) ||
+        !any_decoded(a, OF_REFERENCE, failure) || !any_decoded(b, "", failure))
+        return false;
+    hold_or_forget(hearing);
+    if (hearing->same != LATE)
+        tell(hearing, alike, unlike);
     return true;
 }

@@ -11,6 +11,7 @@ static const double quiet_band = 1e-6, masked_band = 0.001;
 /* Sums of 10 ms of a channel, or of more. */
 struct slot {
     struct match bands[SOUND_BANDS];
+    double of_a; /* as it is, before it was split */
     double apart;
     double peak, peak_apart; /* of the reference, of the difference */
     int64_t samples;         /* 0: it is before the first, or behind the last */
@@ -88,6 +89,7 @@ static void join(struct slot *all, const struct slot *slot)
         all->bands[b].of_b += slot->bands[b].of_b;
         all->bands[b].together += slot->bands[b].together;
     }
+    all->of_a += slot->of_a;
     all->apart += slot->apart;
     all->peak = fmax(all->peak, slot->peak);
     all->peak_apart = fmax(all->peak_apart, slot->peak_apart);
@@ -114,6 +116,7 @@ static void add(struct worst *worst, int channel, const float *a, const float *b
         now.bands[band] = multiply(worst->rows[0][band], worst->rows[1][band], count);
     for (int i = 0; i < count; i++) {
         const double one = (double)a[i], apart = (double)b[i] - one;
+        now.of_a += one * one;
         now.apart += apart * apart;
         now.peak = fmax(now.peak, fabs(one));
         now.peak_apart = fmax(now.peak_apart, fabs(apart));
@@ -140,10 +143,17 @@ static struct match whole(const struct slot *slot)
     return all;
 }
 
+/* What its bands don't have. */
+static double above(const struct slot *slot)
+{
+    return fmax(0, slot->of_a - whole(slot).of_a);
+}
+
 static struct floors floors_around(const struct worst *worst, int channel, int64_t middle)
 {
     const int bands = bands_count(worst->of_a[channel]);
     struct floors floors = {.all = 0};
+    const struct slot around = sum(worst, channel, middle, AROUND);
     for (int64_t i = middle - AROUND; i <= middle + AROUND; i++) {
         const struct slot *slot = slot_at(worst, channel, i);
         floors.all = fmax(floors.all, whole(slot).of_a / worst->size);
@@ -153,7 +163,8 @@ static struct floors floors_around(const struct worst *worst, int channel, int64
     for (int b = 0; b < bands; b++)
         floors.bands[b] =
             fmax(quiet_band, fmax(masked * floors.bands[b], masked_band * floors.all));
-    floors.all = fmax(quiet, masked * floors.all);
+    floors.all =
+        fmax(fmax(quiet, masked * floors.all), above(&around) / (double)MAX(1, around.samples));
     return floors;
 }
 
@@ -266,5 +277,5 @@ const struct worst_moments *worst_tell(const struct worst *worst)
 struct worst_total worst_total(const struct worst *worst, int channel)
 {
     const struct slot *total = &worst->totals[channel];
-    return (struct worst_total){worst->of_a[channel], total->bands, total->samples};
+    return (struct worst_total){worst->of_a[channel], total->bands, above(total), total->samples};
 }

@@ -146,6 +146,16 @@ static bool holds_alpha(const char *container, const char *codec, const char *pi
                 container, codec, pix_fmt, able);
 }
 
+static bool holds_light(const struct video_shape *shape, const char *codec, struct failure *failure)
+{
+    if (codec_colors(codec_find(codec)) != CODEC_IS_LINEAR || !strcmp(shape->transfer, "linear"))
+        return true;
+    return fail(failure, FAIL_CONFIG,
+                "%s holds linear light, and the picture has the transfer %s: put a `color` step to "
+                "linear light before it, for example color: {to: linear-rec709}",
+                codec, shape->transfer);
+}
+
 bool encoder_wants_picture(const struct encode_video *encode, const struct video_shape *shape,
                            const char *codec, const char *container, struct encoder_wants *wants,
                            struct failure *failure)
@@ -156,7 +166,7 @@ bool encoder_wants_picture(const struct encode_video *encode, const struct video
         return false;
     const struct codec_traits *trait = codec_traits(codec);
     g_autofree char *profile = profile_name(encode, codec, "");
-    if (!fits_fields(encode, shape, codec, failure))
+    if (!fits_fields(encode, shape, codec, failure) || !holds_light(shape, codec, failure))
         return false;
     if (trait->max_fps && rational_value(shape->fps) > trait->max_fps)
         return fail(failure, FAIL_CONFIG,

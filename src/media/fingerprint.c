@@ -3,6 +3,7 @@
 #include "media/fingerprint.h"
 
 #include "comparison_private.h"
+#include "drift.h"
 #include "media/frame.h"
 #include "media/meter.h"
 #include "media/probe.h"
@@ -44,16 +45,11 @@ struct taking {
     struct source *source;
     struct strip strip;
     GPtrArray *listening; /* struct listening, of each track in the golden's order */
-    AVFrame *drifted;     /* the first that isn't the old golden's; NULL none yet */
-    int64_t drifted_number;
+    struct drift *drift;  /* NULL: nothing is drawn */
+    bool drifted;         /* a frame isn't the old golden's */
 };
 
 /* --- pictures --- */
-
-static uint8_t code(double value)
-{
-    return (uint8_t)lrint(CLAMP(value, 0, 255));
-}
 
 static void thin_out(struct strip *strip)
 {
@@ -87,7 +83,7 @@ static void keep_moment(struct strip *strip, const AVFrame *frame, int64_t numbe
     moment->number = number;
     frame_cells(frame, strip->width, strip->height, cells);
     for (int i = 0; i < 3 * strip->width * strip->height; i++)
-        moment->rgb[i] = code(cells[i]);
+        moment->rgb[i] = pixel_code(cells[i]);
     strip->moments[strip->count++] = moment;
 }
 
@@ -131,12 +127,11 @@ static void hold_to_old(struct taking *taking, const AVFrame *frame,
 {
     const struct golden *old = taking->how->old;
     const guint number = taking->golden->frames->len;
-    if (!old || taking->drifted || number >= old->frames->len ||
-        !golden_frame_differs(&g_array_index(old->frames, struct golden_frame, number), seen,
-                              taking->how->loose))
+    if (!taking->drift || number >= old->frames->len)
         return;
-    taking->drifted = frame_copy(frame);
-    taking->drifted_number = number;
+    taking->drifted |= golden_frame_differs(
+        &g_array_index(old->frames, struct golden_frame, number), seen, taking->how->loose);
+    drift_take(taking->drift, frame, seen, number);
 }
 
 /* `hash` is of the picture where the frame isn't as exact as that is; else NULL. */
@@ -154,21 +149,25 @@ static void take_frame(struct taking *taking, const AVFrame *frame, double time_
         hash_frame(frame, seen.hash);
     frame_cells(frame, GOLDEN_COLUMNS, GOLDEN_ROWS, cells);
     for (int i = 0; i < GOLDEN_CELLS; i++)
-        seen.cells[i] = code(cells[i]);
+        seen.cells[i] = pixel_code(cells[i]);
     hold_to_old(taking, frame, &seen);
     keep_moment(&taking->strip, frame, golden->frames->len);
     g_array_append_val(golden->frames, seen);
 }
 
-static bool draw_drift(const struct taking *taking, struct failure *failure)
+static bool draw_drift(const struct taking *taking, const struct facts *facts,
+                       struct failure *failure)
 {
-    const struct fingerprint *how = taking->how;
-    if (!taking->drifted || how->old_strip_fd < 0 || how->drift_fd < 0)
+    bool drawn;
+    g_autofree char *text = NULL;
+    if (!taking->drifted)
         return true;
-    return drift_draw(&(struct drift_pictures){how->old_strip_fd,
-                                               golden_moment(how->old, taking->drifted_number),
-                                               golden_moments(how->old), taking->drifted},
-                      how->drift_fd, failure);
+    if (!drift_draw(taking->drift, facts, taking->how->drift_fd, &drawn, &text, failure))
+        return false;
+    g_ptr_array_add(taking->how->checks,
+                    drawn ? check_make("pictures", text, "drawn", true)
+                          : check_make("pictures", "a difference that can be drawn", text, true));
+    return true;
 }
 
 /* --- sound --- */
@@ -383,14 +382,16 @@ bool fingerprint_take(const struct fingerprint *fingerprint, struct golden *gold
         .how = fingerprint, .golden = golden, .strip = {.stride = 1}, .listening = listening};
     g_auto(facts_ptr) own = facts_create();
     struct facts *facts = fingerprint->measure ? fingerprint->measure : own;
-    bool taken = media_probe(fingerprint->fd, facts, failure) &&
+    if (fingerprint->old && fingerprint->old_strip_fd >= 0 && fingerprint->drift_fd >= 0)
+        taking.drift = drift_create(fingerprint->old, fingerprint->old_strip_fd, failure);
+    bool taken = failure->class == FAIL_NONE && media_probe(fingerprint->fd, facts, failure) &&
                  (facts->kind == KIND_IMAGE ? take_still : take_film)(&taking, failure);
     if (taken && fingerprint->strip_fd >= 0 && taking.strip.count)
         taken = draw_strip(&taking.strip, fingerprint->strip_fd, failure);
     if (taken)
-        taken = draw_drift(&taking, failure);
+        taken = draw_drift(&taking, facts, failure);
     for (int i = 0; i < taking.strip.count; i++)
         g_free(taking.strip.moments[i]);
-    av_frame_free(&taking.drifted);
+    drift_destroy(taking.drift);
     return taken;
 }

@@ -49,7 +49,8 @@ bool media_probe(int fd, struct facts *facts, struct failure *failure)
         return media_probe_still(fd, facts, failure);
     if (media_probe_wave(fd, st.st_size, facts))
         return true;
-    g_auto(source_ptr) source = source_open(fd, NULL, failure);
+    const struct source_opts how = {.restarts = RESTARTS_JOINED};
+    g_auto(source_ptr) source = source_open(fd, &how, failure);
     if (!source)
         return false;
     media_probe_source(source, facts);

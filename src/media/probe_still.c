@@ -2,9 +2,11 @@
  * Facts of a still, read through libvips from a descriptor. */
 #include "media/probe.h"
 
+#include "color/space.h"
 #include "icc.h"
 #include "sniff.h"
 #include "still_av.h"
+#include "still_profile.h"
 #include "still_raw.h"
 #include "still_said.h"
 #include "still_xmp.h"
@@ -219,6 +221,8 @@ static void tell(VipsImage *image, const struct trust_row *guarded, struct facts
     if (vips_image_get_typeof(image, VIPS_META_ICC_NAME) &&
         vips_image_get_blob(image, VIPS_META_ICC_NAME, &profile, &length) == 0)
         facts->icc = icc_description(profile, length);
+    const struct space *space = profile_space(image);
+    facts->icc_space = space ? g_strdup(space->name) : NULL;
 }
 
 bool media_probe_still(int fd, struct facts *facts, struct failure *failure)

@@ -18,10 +18,12 @@ static bool open_header(struct readback *readback)
     struct failure ignored = {0};
     readback->format = avformat_alloc_context();
     if (!readback->format || !io_attach(readback->io, readback->format, &ignored) ||
-        avformat_open_input(&readback->format, "", NULL, NULL) < 0)
+        avformat_open_input(&readback->format, "", NULL, NULL) < 0) {
         readback->format = readback->format ? readback->format : avformat_alloc_context();
-    else
+    } else {
         tags_place(readback->format);
+        subtitle_recognise(readback->format);
+    }
     failure_clear(&ignored);
     return readback->format;
 }

@@ -48,8 +48,13 @@ struct splice {
     double error_before_s; /* the first error's time before them */
     int waits;             /* for so many more packets of the picture: it alone was flagged */
     int64_t spliced_at;
-    GArray *moved; /* int64_t: what is added to the times of each part behind the first, in the
-                      90 kHz of all tracks of a transport stream */
+    GArray *parts; /* struct part: each behind the first */
+};
+
+/* One of a spliced transport stream: what is added to its times, in the 90 kHz of all tracks, and
+ * the byte of the file where its picture begins, -1 unknown. */
+struct part {
+    int64_t moved, pos;
 };
 
 struct source {
@@ -124,6 +129,9 @@ bool source_sound_cut(struct track *track, AVFrame *frame);
  * goes on as it does at a splice, and what of the sound is heard twice. */
 bool source_splice(struct source *source, struct track *track, struct failure *failure);
 void source_splice_meets(struct source *source, struct track *track);
+/* At the first packet of a track, and at each of one that wasn't there when the file was opened.
+ * False: the picture or the sound goes on in such a one, where that isn't let pass. */
+bool source_meets_others(struct source *source, struct failure *failure);
 /* A packet that was flagged as damaged. */
 void source_flagged(struct source *source, const struct track *track, double time_s);
 /* At the packet at hand there is a splice: flags beside it are none of damage. */
@@ -131,6 +139,13 @@ void source_spliced(struct source *source);
 /* Before a place is sought: nothing is known of what comes. True where none can be, and all begins
  * from the file's first byte. */
 bool source_splice_forget(struct source *source);
+bool source_is_transport_stream(const struct source *source);
+
+/* source_parts.c, for times that are to be joined. Whether they may begin anew: the clock of a
+ * transport stream, of which `io` gives all, does; and what the container tells of lengths and bit
+ * rate set right, once `whole`, the same source again, is read through. */
+bool source_may_restart(const struct source *source, struct io *io);
+void source_take_length(struct source *source, struct source *whole);
 
 /* source_time.c: sets the time and the duration of a frame as it comes from the decoder. */
 void source_time_frame(const struct source *source, struct track *track, AVFrame *frame);

@@ -2,6 +2,7 @@
  * Opening a source: which demuxers, which streams, where its time begins. */
 #include "media/frame.h"
 #include "media/log.h"
+#include "media/subtitle.h"
 #include "media/tag_groups.h"
 #include "source.h"
 
@@ -110,6 +111,7 @@ static bool open_format(struct source *source, struct failure *failure)
     if (error < 0)
         return open_failed(source, error, failure);
     tags_place(source->format);
+    subtitle_recognise(source->format);
     return true;
 }
 
@@ -308,7 +310,12 @@ static bool describe(struct source *source, struct failure *failure)
                 format->iformat->long_name);
 }
 
-struct source *source_open(int fd, const struct source_opts *opts, struct failure *failure)
+static struct io *reader_of(int fd, const GArray *pieces)
+{
+    return pieces ? io_reader_pieces(fd, pieces) : io_reader(fd);
+}
+
+static struct source *open_source(int fd, const struct source_opts *opts, struct failure *failure)
 {
     struct source *source = g_new0(struct source, 1);
     const GArray *pieces = opts ? opts->pieces : NULL;
@@ -318,10 +325,10 @@ struct source *source_open(int fd, const struct source_opts *opts, struct failur
                               .decoding = -1,
                               .threads = MAX(opts ? opts->threads : 1, 1),
                               .restarts = opts ? opts->restarts : RESTARTS_PASS,
-                              .splice.moved = g_array_new(FALSE, FALSE, sizeof(int64_t))};
+                              .splice.parts = g_array_new(FALSE, FALSE, sizeof(struct part))};
     source->health = (struct source_health){
         .bytes_missing = -1, .first_error_s = NAN, .first_change_s = NAN, .picture_changes_s = NAN};
-    source->io = pieces ? io_reader_pieces(fd, pieces) : io_reader(fd);
+    source->io = reader_of(fd, pieces);
     source->packet = packet_new();
     source->frame = frame_new();
     bool opened = !source->io                  ? fail(failure, FAIL_MEMORY, "out of memory")
@@ -331,6 +338,27 @@ struct source *source_open(int fd, const struct source_opts *opts, struct failur
         return source;
     source_close(source);
     return NULL;
+}
+
+/* What can't be read fails again where it is used. */
+static void settle_length(struct source *source, int fd, const struct source_opts *opts)
+{
+    struct failure ignored = {0};
+    struct io *io = reader_of(fd, opts->pieces);
+    g_auto(source_ptr) whole =
+        io && source_may_restart(source, io) ? open_source(fd, opts, &ignored) : NULL;
+    if (whole)
+        source_take_length(source, whole);
+    io_close(io, NULL);
+    failure_clear(&ignored);
+}
+
+struct source *source_open(int fd, const struct source_opts *opts, struct failure *failure)
+{
+    struct source *source = open_source(fd, opts, failure);
+    if (source && source->restarts == RESTARTS_JOINED)
+        settle_length(source, fd, opts);
+    return source;
 }
 
 void source_packet_free(void *packet)
@@ -348,7 +376,7 @@ void source_close(struct source *source)
         avcodec_free_context(&source->tracks[i].decoder);
     }
     g_free(source->tracks);
-    g_array_unref(source->splice.moved);
+    g_array_unref(source->splice.parts);
     g_queue_clear_full(&source->ahead, source_packet_free);
     av_packet_free(&source->packet);
     av_frame_free(&source->frame);

@@ -327,7 +327,7 @@ static enum source_got take_packet(struct source *source, struct source_item *it
         return SOURCE_END;
     }
     if (source->packet->stream_index >= source->count)
-        return SOURCE_END;
+        return source_meets_others(source, failure) ? SOURCE_END : SOURCE_FAILED;
     struct track *track = &source->tracks[source->packet->stream_index];
     if (!account_packet(source, track, failure))
         return SOURCE_FAILED;

@@ -9,7 +9,7 @@
 
 static const char *or_assumed(const char *name, const char *instead, bool *assumed)
 {
-    if (name && g_strcmp0(name, "unknown") != 0 && g_strcmp0(name, "reserved") != 0)
+    if (space_tag_says(name))
         return name;
     *assumed = true;
     return instead;
@@ -30,18 +30,18 @@ static bool is_full_format(enum AVPixelFormat format)
 
 static void shape_colour(const AVCodecParameters *par, struct video_shape *shape, bool *assumed)
 {
-    const struct space *like = space_of_size(shape->width, shape->height);
+    const char *primaries = av_color_primaries_name(par->color_primaries);
+    const char *transfer = av_color_transfer_name(par->color_trc);
+    const char *matrix = av_color_space_name(par->color_space);
+    const struct space *like =
+        space_assumed(primaries, transfer, matrix, shape->width, shape->height);
     const char *range = is_full_format(par->format) ? "pc" : range_of(par, shape->rgb);
     shape->range = or_assumed(range, "tv", assumed);
-    shape->primaries =
-        or_assumed(av_color_primaries_name(par->color_primaries), like->primaries_tag, assumed);
-    shape->transfer =
-        or_assumed(av_color_transfer_name(par->color_trc), like->transfer_tag, assumed);
+    shape->primaries = or_assumed(primaries, like->primaries_tag, assumed);
+    shape->transfer = or_assumed(transfer, like->transfer_tag, assumed);
     if (par->chroma_location != AVCHROMA_LOC_UNSPECIFIED)
         shape->siting = av_chroma_location_name(par->chroma_location);
-    shape->matrix =
-        shape->rgb ? "gbr"
-                   : or_assumed(av_color_space_name(par->color_space), like->matrix_tag, assumed);
+    shape->matrix = shape->rgb ? "gbr" : or_assumed(matrix, like->matrix_tag, assumed);
 }
 
 static bool is_interlaced(enum AVFieldOrder order)

@@ -6,22 +6,56 @@
 #include <string.h>
 
 /* Packets that are looked through for where the picture's times begin anew, and their bytes; as far
- * apart are the packets of two tracks that belong together. */
-enum { AHEAD_MOST = 400, BYTES_MOST = 16 << 20, BESIDE = 100 };
+ * apart are the packets of two tracks that belong together; so many in a row may have a wrong time.
+ */
+enum { AHEAD_MOST = 400, BYTES_MOST = 16 << 20, BESIDE = 100, WRONG_MOST = 16 };
 
-/* Times go back by more, and the next go on within, where they begin anew. The first is that of
- * ffmpeg's fftools (ts discontinuities). */
-static const double BACK_S = 0.1, ON_S = 1;
+/* Times go back by more, or leap by more, and the next go on within, where they begin anew. The
+ * first two are those of ffmpeg's fftools (ts_discontinuity_detect, dts_delta_threshold). */
+static const double BACK_S = 0.1, LEAP_S = 10, ON_S = 1;
 
-static bool is_transport_stream(const struct source *source)
+bool source_is_transport_stream(const struct source *source)
 {
     return !source->pictures && strcmp(source->health.container, "mpegts") == 0;
 }
 
+/* Between two times; NAN where one of them isn't known. */
+static double step_s(const struct track *track, int64_t before, int64_t dts)
+{
+    return track_seconds(track, dts) - track_seconds(track, before);
+}
+
 static bool goes_back(const struct track *track, int64_t before, int64_t dts)
 {
-    return before != AV_NOPTS_VALUE && dts != AV_NOPTS_VALUE &&
-           track_seconds(track, dts) < track_seconds(track, before) - BACK_S;
+    return step_s(track, before, dts) < -BACK_S;
+}
+
+static bool leaps(const struct track *track, int64_t before, int64_t dts, double most_s)
+{
+    return step_s(track, before, dts) > most_s;
+}
+
+static bool is_sparse(const struct track *track)
+{
+    return track->facts.type == AVMEDIA_TYPE_SUBTITLE || track->facts.type == AVMEDIA_TYPE_DATA;
+}
+
+/* A key picture that comes no later than the one before it, and is shown while that still is. */
+static bool overlaps(const struct track *track, int64_t before, int64_t end, const AVPacket *packet)
+{
+    const bool key = track->facts.type == AVMEDIA_TYPE_VIDEO && packet->flags & AV_PKT_FLAG_KEY;
+    return key && before != AV_NOPTS_VALUE && end != AV_NOPTS_VALUE &&
+           packet->dts != AV_NOPTS_VALUE && packet->pts != AV_NOPTS_VALUE &&
+           4 * (end - packet->pts) >= 3 * packet->duration &&
+           4 * (packet->dts - before) <= packet->duration;
+}
+
+/* Behind a packet of the same track that was decoded at `before`; the latest end so far. */
+static bool begins_anew(const struct track *track, int64_t before, int64_t end,
+                        const AVPacket *packet)
+{
+    return goes_back(track, before, packet->dts) || overlaps(track, before, end, packet) ||
+           (!is_sparse(track) && leaps(track, before, packet->dts, LEAP_S));
 }
 
 /* One packet whose time is wrong isn't a new beginning: the next goes on from there. */
@@ -29,14 +63,8 @@ static bool is_followed(const struct track *track, int64_t dts, const AVPacket *
 {
     if (!next || next->dts == AV_NOPTS_VALUE)
         return true;
-    double step_s = track_seconds(track, next->dts) - track_seconds(track, dts);
-    return step_s >= 0 && step_s < ON_S;
-}
-
-static bool leaps(const struct track *track, int64_t before, int64_t dts)
-{
-    return before != AV_NOPTS_VALUE && dts != AV_NOPTS_VALUE &&
-           track_seconds(track, dts) > track_seconds(track, before) + ON_S;
+    const double on_s = step_s(track, dts, next->dts);
+    return on_s >= 0 && on_s < ON_S;
 }
 
 static const AVPacket *next_of(const struct track *track, GList **link)
@@ -56,9 +84,34 @@ static int64_t later(int64_t end, const AVPacket *packet)
     return end == AV_NOPTS_VALUE || to > end ? to : end;
 }
 
-/* What is added to the times behind the place where those of `track` begin anew, so that its parts
- * meet. False: they don't. */
-static bool find_step(struct source *source, const struct track *track, int64_t *step)
+/* Where the times of the picture leap, those of the sound do as well, unless pictures are missing.
+ */
+static bool sound_leaps(const struct source *source)
+{
+    const struct track *sound = source->sound < 0 ? NULL : &source->tracks[source->sound];
+    if (!sound || sound->last_dts == AV_NOPTS_VALUE)
+        return true;
+    GList *link = source->ahead.head;
+    const bool here = source->packet->stream_index == source->sound;
+    const AVPacket *at = here ? source->packet : next_of(sound, &link);
+    for (int64_t before = sound->last_dts; at; at = next_of(sound, &link)) {
+        if (leaps(sound, before, at->dts, LEAP_S))
+            return true;
+        before = at->dts;
+    }
+    return sound->part < source->splice.parts->len;
+}
+
+static bool is_restart(const struct source *source, const struct track *track, int64_t before,
+                       int64_t end, const AVPacket *packet)
+{
+    return begins_anew(track, before, end, packet) &&
+           (!leaps(track, before, packet->dts, LEAP_S) || sound_leaps(source));
+}
+
+/* The part behind the place where the times of `track` begin anew, so that it meets the one before.
+ * False: they don't. */
+static bool find_part(struct source *source, const struct track *track, struct part *part)
 {
     source_read_ahead(source, AHEAD_MOST, BYTES_MOST);
     GList *link = source->ahead.head;
@@ -67,9 +120,10 @@ static bool find_step(struct source *source, const struct track *track, int64_t 
     int64_t before = track->last_dts, end = track->part_end;
     for (; at; at = next_of(track, &link)) {
         GList *behind = link;
-        if (goes_back(track, before, at->dts) &&
+        if (is_restart(source, track, before, end, at) &&
             is_followed(track, at->dts, next_of(track, &behind))) {
-            *step = end - (at->pts != AV_NOPTS_VALUE ? at->pts : at->dts);
+            part->moved = end - (at->pts != AV_NOPTS_VALUE ? at->pts : at->dts);
+            part->pos = at->pos;
             return end != AV_NOPTS_VALUE;
         }
         before = at->dts;
@@ -84,21 +138,28 @@ static bool begin_part(struct source *source, double *at_s)
     const int leads = source->picture >= 0 ? source->picture : source->sound;
     struct splice *splice = &source->splice;
     const struct track *track = leads < 0 ? NULL : &source->tracks[leads];
-    int64_t moved = 0;
-    if (!track || !find_step(source, track, &moved))
+    struct part part = {0};
+    if (!track || !find_part(source, track, &part))
         return false;
-    if (splice->moved->len)
-        moved += g_array_index(splice->moved, int64_t, splice->moved->len - 1);
-    g_array_append_val(splice->moved, moved);
+    if (splice->parts->len)
+        part.moved += g_array_index(splice->parts, struct part, splice->parts->len - 1).moved;
+    g_array_append_val(splice->parts, part);
     *at_s = track->run_s;
     return true;
 }
 
+/* The packet at hand stands behind where the next part of its track begins, in the file. */
+static bool is_behind(const struct source *source, const struct track *track)
+{
+    const int64_t pos = g_array_index(source->splice.parts, struct part, track->part).pos;
+    return pos >= 0 && source->packet->pos >= pos;
+}
+
 static void enter_part(const struct source *source, struct track *track)
 {
+    track->moved = g_array_index(source->splice.parts, struct part, track->part).moved;
     track->part++;
     track->part_end = AV_NOPTS_VALUE;
-    track->moved = g_array_index(source->splice.moved, int64_t, track->part - 1);
 }
 
 static bool refuse(double at_s, struct failure *failure)
@@ -112,21 +173,20 @@ static bool refuse(double at_s, struct failure *failure)
 
 static bool goes_on(const struct track *track, int64_t before, int64_t dts)
 {
-    return dts != AV_NOPTS_VALUE && !goes_back(track, before, dts) && !leaps(track, before, dts);
+    return dts != AV_NOPTS_VALUE && !goes_back(track, before, dts) &&
+           !leaps(track, before, dts, ON_S);
 }
 
 /* The track goes on from `before` behind its packet at hand: at the next, or where that is one of
  * some that all are late, at one of those that are read ahead. */
 static bool returns(const struct source *source, const struct track *track, int64_t before)
 {
-    const bool late = leaps(track, before, source->packet->dts);
+    const bool late = leaps(track, before, source->packet->dts, ON_S);
     GList *link = source->ahead.head;
-    for (const AVPacket *next = next_of(track, &link); next; next = next_of(track, &link)) {
+    const AVPacket *next = next_of(track, &link);
+    for (int i = 0; next && i < (late ? WRONG_MOST : 1); i++, next = next_of(track, &link))
         if (goes_on(track, before, next->dts))
             return true;
-        if (!late)
-            return false;
-    }
     return false;
 }
 
@@ -135,8 +195,7 @@ static void mend_time(struct source *source, const struct track *track)
 {
     AVPacket *packet = source->packet;
     const int64_t before = track->last_dts;
-    if (track->facts.type == AVMEDIA_TYPE_SUBTITLE || track->facts.type == AVMEDIA_TYPE_DATA ||
-        before == AV_NOPTS_VALUE || packet->dts == AV_NOPTS_VALUE ||
+    if (is_sparse(track) || before == AV_NOPTS_VALUE || packet->dts == AV_NOPTS_VALUE ||
         goes_on(track, before, packet->dts))
         return;
     source_read_ahead(source, AHEAD_MOST, BYTES_MOST);
@@ -149,16 +208,66 @@ static void mend_time(struct source *source, const struct track *track)
         packet->pts -= off;
 }
 
+static bool is_new(const struct source *source, int stream)
+{
+    return stream >= source->count || source->tracks[stream].packets == 0;
+}
+
+/* Behind the packet at hand nothing comes of this track of picture or sound, but for a while of one
+ * that there was nothing of before. */
+static bool is_replaced(const struct source *source, int lost)
+{
+    int64_t since = AV_NOPTS_VALUE;
+    for (const GList *link = source->ahead.head; link; link = link->next) {
+        const AVPacket *packet = link->data;
+        if (packet->stream_index == lost)
+            return false;
+        const AVStream *stream = source->format->streams[packet->stream_index];
+        if (!is_new(source, packet->stream_index) || packet->dts == AV_NOPTS_VALUE ||
+            stream->codecpar->codec_type != source->tracks[lost].facts.type)
+            continue;
+        if (since == AV_NOPTS_VALUE)
+            since = packet->dts;
+        if ((double)(packet->dts - since) * av_q2d(stream->time_base) >= ON_S)
+            return true;
+    }
+    return false;
+}
+
+bool source_meets_others(struct source *source, struct failure *failure)
+{
+    const int tracks[] = {source->picture, source->sound};
+    if (!source_is_transport_stream(source) || source->restarts == RESTARTS_PASS)
+        return true;
+    for (int i = 0; i < 2; i++) {
+        if (tracks[i] < 0 || source->tracks[tracks[i]].packets == 0)
+            continue;
+        source_read_ahead(source, AHEAD_MOST, BYTES_MOST);
+        if (is_replaced(source, tracks[i]))
+            return fail(failure, FAIL_UNSUPPORTED,
+                        "%.3f s: the %s goes on in another track, as where one transport stream is "
+                        "put behind another that has other tracks (PIDs): split the file there, or "
+                        "give both the same tracks first",
+                        source->tracks[tracks[i]].run_s, i ? "sound" : "picture");
+    }
+    return true;
+}
+
 bool source_splice(struct source *source, struct track *track, struct failure *failure)
 {
     AVPacket *packet = source->packet;
     struct splice *splice = &source->splice;
     double at_s = NAN;
-    if (!is_transport_stream(source))
+    if (!source_is_transport_stream(source))
         return true;
     mend_time(source, track);
-    const bool back = goes_back(track, track->last_dts, packet->dts);
-    if (back && (track->part < splice->moved->len || begin_part(source, &at_s)))
+    if (track->packets == 0 && !source_meets_others(source, failure))
+        return false;
+    const bool anew = begins_anew(track, track->last_dts, track->part_end, packet);
+    if (anew && track->part == splice->parts->len && !begin_part(source, &at_s) &&
+        !source_meets_others(source, failure))
+        return false;
+    if (track->part < splice->parts->len && (anew || is_behind(source, track)))
         enter_part(source, track);
     track->step = track->last_dts == AV_NOPTS_VALUE ? 0 : packet->dts - track->last_dts;
     track->last_dts = packet->dts;
@@ -196,7 +305,7 @@ void source_flagged(struct source *source, const struct track *track, double tim
 void source_spliced(struct source *source)
 {
     struct splice *splice = &source->splice;
-    if (!is_transport_stream(source))
+    if (!source_is_transport_stream(source))
         return;
     splice->spliced_at = splice->read;
     splice->waits = 0;
@@ -227,7 +336,7 @@ void source_splice_meets(struct source *source, struct track *track)
 {
     const AVRational tb = track->facts.av->time_base;
     const double most_s = track->part && track->step < 0 ? 0 : SPLICE_OVERLAP_S;
-    if (!is_transport_stream(source))
+    if (!source_is_transport_stream(source))
         return;
     if (track->facts.index == source->picture)
         picture_meets(source, track);
@@ -241,7 +350,7 @@ void source_splice_meets(struct source *source, struct track *track)
 
 bool source_splice_forget(struct source *source)
 {
-    g_array_set_size(source->splice.moved, 0);
+    g_array_set_size(source->splice.parts, 0);
     source->splice.waits = 0;
     source->health.restarts = source->health.mended_times = 0;
     source->health.sound_twice_s = 0;
@@ -252,5 +361,5 @@ bool source_splice_forget(struct source *source)
         track->last_dts = track->part_end = track->sound_from = AV_NOPTS_VALUE;
         track->run_s = NAN;
     }
-    return source->restarts == RESTARTS_JOINED && is_transport_stream(source);
+    return source->restarts == RESTARTS_JOINED && source_is_transport_stream(source);
 }

@@ -40,8 +40,9 @@ const char *coding_hdr(const struct still_coding *coding)
 const struct space *coding_hdr_space(const struct still_coding *coding)
 {
     const char *primaries = coding_primaries(coding);
-    return primaries && coding_hdr(coding) ? space_of_tags(primaries, coding_transfer(coding))
-                                           : NULL;
+    return coding_hdr(coding)
+               ? space_of_tags(primaries ? primaries : "unknown", coding_transfer(coding))
+               : NULL;
 }
 
 /* Where codes of H.273 are said, they are: libavutil's numbers for them. */

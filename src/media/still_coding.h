@@ -20,7 +20,7 @@ const char *coding_transfer(const struct still_coding *coding);
 const char *coding_hdr(const struct still_coding *coding);
 /* Something is said, and it is sRGB, but for what writers round. */
 bool coding_is_srgb(const struct still_coding *coding);
-/* The space of HDR; NULL where none is known here. */
+/* The space of HDR; NULL: of no high dynamic range. */
 const struct space *coding_hdr_space(const struct still_coding *coding);
 /* An ICC profile of what isn't HDR, of RGB or grey; NULL: it is sRGB, or nothing is said, or it's
  * unknown. Television's transfers (bt709 and those with its curve) are taken as sRGB's, as

@@ -21,8 +21,8 @@ char *still_profile_name(VipsImage *image)
 
 bool still_is_srgb(VipsImage *image)
 {
-    g_autofree char *name = still_profile_name(image);
-    return space_of_profile(name) == space_find("srgb");
+    const bool has = vips_image_get_typeof(image, VIPS_META_ICC_NAME);
+    return !has || profile_space(image) == space_find("srgb");
 }
 
 /* EXIF 2.32, 4.6.5: ColorSpace is 1 for sRGB. */
@@ -51,8 +51,8 @@ static bool convert(struct still *still, struct failure *failure)
 const struct space *still_space(const struct still *still)
 {
     VipsImage *image = still_first(still);
-    g_autofree char *name = still_profile_name(image);
-    return space_of_still(name, image_depth(image) == 32);
+    return space_of_still(profile_space(image), vips_image_get_typeof(image, VIPS_META_ICC_NAME),
+                          image_depth(image) == 32);
 }
 
 bool still_to_srgb(struct still *still, struct failure *failure)

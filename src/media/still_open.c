@@ -445,12 +445,11 @@ static bool from_hdr(struct still *still, const struct still_coding *coding,
 {
     const struct space *space = coding_hdr_space(coding);
     const char *primaries = coding_primaries(coding);
-    if (!coding_hdr(coding))
-        return true;
     if (!space)
-        return fail(failure, FAIL_UNSUPPORTED,
-                    "its colours are %s in primaries that aren't read with it (%s); bt2020 are",
-                    coding_hdr(coding), primaries ? primaries : "not named");
+        return true;
+    if (g_strcmp0(primaries, space->primaries_tag) != 0)
+        still_note(still, "its colours are %s, and its primaries are %s: taken as %s",
+                   coding_hdr(coding), primaries ? primaries : "not named", space->primaries_tag);
     return still_to_sdr(still, space, failure);
 }
 

@@ -2,6 +2,7 @@
  * Colour profiles of stills, through lcms2. */
 #include "still_profile.h"
 
+#include "color/space.h"
 #include "icc.h"
 
 #include <lcms2.h>
@@ -211,6 +212,65 @@ GBytes *profile_of(VipsImage *image)
         vips_image_get_blob(image, VIPS_META_ICC_NAME, &data, &length))
         return NULL;
     return g_bytes_new(data, length);
+}
+
+/* Of all three curves; where they are neither straight nor sRGB's, *linear stays. */
+static bool read_curve(cmsHPROFILE profile, bool *linear)
+{
+    static const cmsTagSignature tags[] = {cmsSigRedTRCTag, cmsSigGreenTRCTag, cmsSigBlueTRCTag};
+    static const double slack = 0.002;
+    const struct space *srgb = space_find("srgb");
+    bool straight = true, curved = true;
+    for (unsigned i = 0; i < G_N_ELEMENTS(tags); i++) {
+        const cmsToneCurve *curve = cmsReadTag(profile, tags[i]);
+        for (int at = 0; curve && at <= 16; at++) {
+            const double code = at / 16.0;
+            const double light = cmsEvalToneCurveFloat(curve, (float)code);
+            straight &= fabs(light - code) <= slack;
+            curved &= fabs(light - space_decode(srgb, code)) <= slack;
+        }
+        if (!curve)
+            return false;
+    }
+    *linear = straight;
+    return straight || curved;
+}
+
+static bool read_colorants(cmsHPROFILE profile, double xyz[3][3])
+{
+    static const cmsTagSignature tags[] = {cmsSigRedColorantTag, cmsSigGreenColorantTag,
+                                           cmsSigBlueColorantTag};
+    for (unsigned i = 0; i < G_N_ELEMENTS(tags); i++) {
+        const cmsCIEXYZ *colorant = cmsReadTag(profile, tags[i]);
+        if (!colorant)
+            return false;
+        xyz[0][i] = colorant->X;
+        xyz[1][i] = colorant->Y;
+        xyz[2][i] = colorant->Z;
+    }
+    return true;
+}
+
+static const struct space *space_by_numbers(VipsImage *image)
+{
+    double xyz[3][3];
+    bool linear;
+    const struct space *space = NULL;
+    cmsHPROFILE profile = embedded(image);
+    if (!profile)
+        return NULL;
+    if (!cmsIsTag(profile, cmsSigAToB0Tag) && cmsIsMatrixShaper(profile) &&
+        read_colorants(profile, xyz) && read_curve(profile, &linear))
+        space = space_of_colorants(xyz, linear);
+    cmsCloseProfile(profile);
+    return space;
+}
+
+const struct space *profile_space(VipsImage *image)
+{
+    const struct space *space = space_by_numbers(image);
+    g_autofree char *name = space ? NULL : still_profile_name(image);
+    return name ? space_of_profile(name) : space;
 }
 
 bool profile_is_usable(VipsImage *image)

@@ -31,5 +31,8 @@ char *profile_title(GBytes *profile);
 bool still_to_profile(struct still *still, GBytes *profile, int depth, struct failure *failure);
 /* That a picture has; NULL none. Caller unrefs. */
 GBytes *profile_of(VipsImage *image);
+/* The space that its profile is of: by colorants and curve, else by its name, of grey and of
+ * tables. NULL: it has none, or of none that is known here. */
+const struct space *profile_space(VipsImage *image);
 /* Whether a picture has a profile, and colours can be converted by it. */
 bool profile_is_usable(VipsImage *image);

@@ -23,6 +23,23 @@ bool subtitle_is_text(enum AVCodecID codec)
            avcodec_find_decoder(codec);
 }
 
+/* The header of the file it was (https://www.w3.org/TR/webvtt1/#file-structure) is the track's
+ * CodecPrivate; its cues are as those of D_WEBVTT, text alone. */
+static bool is_webvtt(const AVCodecParameters *par)
+{
+    static const char magic[] = "WEBVTT";
+    const int length = sizeof magic - 1;
+    return par->codec_type == AVMEDIA_TYPE_SUBTITLE && par->codec_id == AV_CODEC_ID_NONE &&
+           par->extradata_size >= length && memcmp(par->extradata, magic, (size_t)length) == 0;
+}
+
+void subtitle_recognise(AVFormatContext *format)
+{
+    for (unsigned i = 0; i < format->nb_streams; i++)
+        if (is_webvtt(format->streams[i]->codecpar))
+            format->streams[i]->codecpar->codec_id = AV_CODEC_ID_WEBVTT;
+}
+
 static bool open_decoder(struct subtitle *subtitle, const AVStream *from, struct failure *failure)
 {
     const AVCodec *codec = avcodec_find_decoder(from->codecpar->codec_id);

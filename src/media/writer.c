@@ -339,7 +339,7 @@ static void claim_picture(struct claim *claim, const struct track *track, const 
         claim->color_range = g_strdup(av_color_range_name(par->color_range));
     if (par->color_space != AVCOL_SPC_UNSPECIFIED)
         claim->color_matrix = g_strdup(av_color_space_name(par->color_space));
-    if (par->color_primaries != AVCOL_PRI_UNSPECIFIED)
+    if (par->color_primaries != AVCOL_PRI_UNSPECIFIED && par->codec_id != AV_CODEC_ID_EXR)
         claim->color_primaries = g_strdup(av_color_primaries_name(par->color_primaries));
     if (par->color_trc != AVCOL_TRC_UNSPECIFIED)
         claim->color_transfer = g_strdup(av_color_transfer_name(par->color_trc));

@@ -117,6 +117,22 @@ bool codec_is_steady(const struct codec *codec)
     return codec && g_strv_contains(steady, codec->name);
 }
 
+enum codec_colors codec_colors(const struct codec *codec)
+{
+    static const struct {
+        const char *codec;
+        enum codec_colors colors;
+    } rows[] = {{"png", CODEC_HAS_NO_TAGS},
+                {"tiff", CODEC_HAS_NO_TAGS},
+                {"gif", CODEC_IS_SRGB},
+                {"webp_anim", CODEC_IS_SRGB},
+                {"exr", CODEC_IS_LINEAR}};
+    for (unsigned i = 0; codec && i < G_N_ELEMENTS(rows); i++)
+        if (!strcmp(rows[i].codec, codec->name))
+            return rows[i].colors;
+    return CODEC_TELLS_COLORS;
+}
+
 const char *encode_rates(const struct encode_video *encode, bool interlaced)
 {
     if (!encode->profile || !g_str_has_prefix(encode->profile, "avc-intra-"))

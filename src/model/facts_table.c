@@ -67,6 +67,7 @@ const struct fact fact_table[] = {
     {"pages", NULL, "", INT(pages), FACT_PROBED, STILL, 0, "pages or frames of a still"},
     {"orientation", NULL, "", COUNT(orientation), FACT_PROBED, STILL, 0, "EXIF orientation, 0 none"},
     {"icc", NULL, "", TEXT(icc), FACT_PROBED, STILL, 0, "description of the ICC profile"},
+    {"icc_space", NULL, "", TEXT(icc_space), FACT_PROBED, STILL, 0, "what the profile's primaries and curve are: srgb, linear-rec709 …"},
 
     {"audio_codec", NULL, "", TEXT(audio_codec), FACT_PROBED, SOUND, 0, "of the first sound track"},
     {"channels", NULL, "", INT(channels), FACT_PROBED, SOUND, 0, "of the first sound track"},

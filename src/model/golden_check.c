@@ -2,6 +2,7 @@
  * A golden held to another one. */
 #include "model/golden.h"
 
+#include "base/timecode.h"
 #include "base/unit.h"
 #include "model/expect.h"
 
@@ -13,12 +14,29 @@ bool golden_same_stamp(const struct golden *a, const struct golden *b)
     return g_strcmp0(a->stamp, b->stamp) == 0;
 }
 
-static int cells_off(const struct golden_frame *a, const struct golden_frame *b)
+int golden_cells_off(const struct golden_frame *a, const struct golden_frame *b)
 {
     int most = 0;
     for (int i = 0; i < GOLDEN_CELLS; i++)
         most = MAX(most, abs(a->cells[i] - b->cells[i]));
     return most;
+}
+
+char *golden_time(const struct facts *facts, int64_t frame, double time_s)
+{
+    struct timecode tc;
+    if (!facts->timecode || !timecode_parse(facts->timecode, facts->fps, &tc))
+        return g_strdup_printf("%.3f s", time_s);
+    tc.frame += frame;
+    return timecode_text(tc);
+}
+
+char *golden_where(const struct facts *facts, int64_t frame, double time_s)
+{
+    if (facts->kind == KIND_IMAGE)
+        return g_strdup("the picture");
+    g_autofree char *time = golden_time(facts, frame, time_s);
+    return g_strdup_printf("frame %" G_GINT64_FORMAT " at %s", frame, time);
 }
 
 static double rms_off_db(const struct golden_second *a, const struct golden_second *b)
@@ -35,8 +53,9 @@ static bool late(double was, double is)
 bool golden_frame_differs(const struct golden_frame *old, const struct golden_frame *now,
                           bool loose)
 {
-    return late(old->time_s, now->time_s) || (loose ? cells_off(old, now) > GOLDEN_CELL_TOLERANCE
-                                                    : strcmp(old->hash, now->hash) != 0);
+    return late(old->time_s, now->time_s) ||
+           (loose ? golden_cells_off(old, now) > GOLDEN_CELL_TOLERANCE
+                  : strcmp(old->hash, now->hash) != 0);
 }
 
 int64_t golden_first_frame(const struct golden *old, const struct golden *now, bool loose)
@@ -106,18 +125,32 @@ static struct counted count_frames(const struct golden *old, const struct golden
         const struct golden_frame *a = &g_array_index(old->frames, struct golden_frame, i);
         const struct golden_frame *b = &g_array_index(now->frames, struct golden_frame, i);
         counted.off += golden_frame_differs(a, b, loose);
-        counted.most = fmax(counted.most, cells_off(a, b));
+        counted.most = fmax(counted.most, golden_cells_off(a, b));
     }
     return counted;
 }
 
-struct naming {
-    char *(*where)(const void *data, int64_t frame, double time_s);
-    const void *data;
-};
+/* "frame 12 at 0.480 s (it was at 0.400 s) is the first of 3 that differ, the cells by at most 7";
+ * where no cell is off, by what they do. */
+static char *first_text(const struct golden *old, const struct golden *now, int64_t first,
+                        const struct counted *counted, const struct facts *facts)
+{
+    const struct golden_frame *was = &g_array_index(old->frames, struct golden_frame, first);
+    const struct golden_frame *is = &g_array_index(now->frames, struct golden_frame, first);
+    g_autofree char *where = golden_where(facts, first, is->time_s);
+    g_autofree char *moved =
+        late(was->time_s, is->time_s) ? g_strdup_printf(" (it was at %.3f s)", was->time_s) : NULL;
+    g_autofree char *by =
+        counted->most > 0 || moved
+            ? g_strdup_printf("the cells by at most %g of 255", counted->most)
+            : g_strdup_printf("by less than the golden's cells show: its hash is %s, and was %s",
+                              is->hash, was->hash);
+    return g_strdup_printf("%s%s is the first of %u that differ, %s", where, moved ? moved : "",
+                           counted->off, by);
+}
 
 static void check_frames(const struct golden *old, const struct golden *now, bool loose,
-                         const struct naming *naming, GPtrArray *checks)
+                         const struct facts *facts, GPtrArray *checks)
 {
     const int64_t first = golden_first_frame(old, now, loose);
     const struct counted counted = count_frames(old, now, loose);
@@ -125,21 +158,16 @@ static void check_frames(const struct golden *old, const struct golden *now, boo
     g_autofree char *expected =
         loose ? g_strdup_printf("%u frames, cells within %d of 255 (another stamp)",
                                 old->frames->len, GOLDEN_CELL_TOLERANCE)
-              : g_strdup_printf("%u frames, equal", old->frames->len);
+              : g_strdup_printf("the golden's %u frames", old->frames->len);
     g_autofree char *measured = NULL;
     if (first < 0) {
         measured = loose ? g_strdup_printf("%u frames, at most %g off", both, counted.most)
-                         : g_strdup(expected);
+                         : g_strdup_printf("%u frames, all equal", both);
     } else if (first == (int64_t)both) {
         measured = g_strdup_printf("%u frames, those that both have %s", now->frames->len,
                                    counted.off ? "differ" : "are as before");
     } else {
-        const double was = g_array_index(old->frames, struct golden_frame, first).time_s;
-        const double is = g_array_index(now->frames, struct golden_frame, first).time_s;
-        g_autofree char *name = naming->where(naming->data, first, is);
-        g_autofree char *moved = late(was, is) ? g_strdup_printf(" (it was at %.3f s)", was) : NULL;
-        measured = g_strdup_printf("%s%s is the first of %u that differ, the cells by at most %g",
-                                   name, moved ? moved : "", counted.off, counted.most);
+        measured = first_text(old, now, first, &counted, facts);
     }
     g_ptr_array_add(checks, check_make("frames", expected, measured, first < 0));
 }
@@ -158,11 +186,12 @@ static void check_seconds(const struct golden_track *old, const struct golden_tr
     g_autofree char *expected =
         loose ? g_strdup_printf("%u seconds, RMS within %g dB (another stamp)", old->seconds->len,
                                 GOLDEN_RMS_TOLERANCE_DB)
-              : g_strdup_printf("%u seconds, equal", old->seconds->len);
+              : g_strdup_printf("the golden's %u seconds", old->seconds->len);
     g_autofree char *measured =
-        first < 0 ? g_strdup_printf("%u seconds, %s", now->seconds->len, loose ? "near" : "equal")
-                  : g_strdup_printf("second %" G_GINT64_FORMAT " of %u is the first that differs",
-                                    first, now->seconds->len);
+        first < 0
+            ? g_strdup_printf("%u seconds, all %s", now->seconds->len, loose ? "near" : "equal")
+            : g_strdup_printf("second %" G_GINT64_FORMAT " of %u is the first that differs", first,
+                              now->seconds->len);
     g_ptr_array_add(checks, check_make(name, expected, measured, first < 0));
 }
 
@@ -187,18 +216,16 @@ static void check_track(const struct golden *old, const struct golden *now, guin
 }
 
 GPtrArray *golden_check(const struct golden *old, const struct golden *now,
-                        char *(*where)(const void *data, int64_t frame, double time_s),
-                        const void *data)
+                        const struct facts *facts)
 {
     GPtrArray *checks = g_ptr_array_new_with_free_func((GDestroyNotify)check_destroy);
     const bool loose = !golden_same_stamp(old, now);
-    const struct naming naming = {where, data};
     check_facts(old, now, checks);
     if (g_strcmp0(old->picture, now->picture) != 0)
         add(checks, "picture", old->picture ? old->picture : "none",
             now->picture ? now->picture : "none");
     if (old->frames->len || now->frames->len)
-        check_frames(old, now, loose, &naming, checks);
+        check_frames(old, now, loose, facts, checks);
     for (guint i = 0; i < MAX(old->tracks->len, now->tracks->len); i++)
         check_track(old, now, i, loose, checks);
     return checks;

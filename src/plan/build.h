@@ -55,6 +55,7 @@ struct draft {
     const struct codec *again; /* of a smart cut: what of the picture isn't copied is encoded in;
                                   or NULL */
     struct colors colors;      /* of its picture, as it is written */
+    const char *pix_fmt;       /* likewise; NULL: not known */
     struct fields fields;      /* likewise */
     struct known_output known; /* what the ledger knows of its path */
 };
@@ -241,7 +242,7 @@ void group_refuse(struct group *group, enum kind faces, const struct finding *wh
 bool node_has(const struct node *node, const char *what); /* in any scalar */
 
 /* libav's names of a clip's colours, by its facts; what they leave open is what it is taken for:
- * limited range, and for the rest what space_of_size() says. */
+ * limited range, and for the rest what space_assumed() says. */
 struct clip_tags {
     const char *primaries, *transfer, *matrix, *range;
 };
@@ -261,6 +262,9 @@ const struct codec *smart_codec(const struct builder *b, const struct group *gro
 void colors_of_group(struct builder *b, struct group *group, enum kind need);
 void colors_of_draft(struct builder *b, const struct group *group, struct draft *draft);
 void flowed_free(void *flowed);
+/* colors_expect.c: once a draft's are known, what its output is expected to have of them. */
+void colors_expected(const struct facts *source, const struct pipeline_output *output,
+                     struct draft *draft);
 
 /* fields.c: likewise, for the order and the rows of an interlaced picture. */
 /* What a step makes of them, a size too; what it objects to, in `diag`. */

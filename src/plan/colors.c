@@ -17,6 +17,7 @@ struct pass {
     struct builder *b;
     struct group *group; /* of these two, one is NULL */
     struct draft *draft;
+    const struct pipeline_output *output; /* of the draft */
     const struct plan_input *input;
     const char *who;
     enum kind need;
@@ -29,8 +30,7 @@ struct pass {
 
 static const char *known_tag(const char *tag)
 {
-    static const char *const nothing[] = {"unknown", "reserved", NULL};
-    return tag && !g_strv_contains(nothing, tag) ? tag : NULL;
+    return space_tag_says(tag) ? tag : NULL;
 }
 
 static bool is_rgb(const char *pix_fmt)
@@ -41,8 +41,8 @@ static bool is_rgb(const char *pix_fmt)
 static const struct space *space_untagged(const struct facts *facts)
 {
     const bool lies = facts->rotation % 180 != 0;
-    return lies ? space_of_size(facts->height, facts->width)
-                : space_of_size(facts->width, facts->height);
+    return space_assumed(facts->color_primaries, facts->color_transfer, facts->color_matrix,
+                         lies ? facts->height : facts->width, lies ? facts->width : facts->height);
 }
 
 struct clip_tags clip_tags(const struct facts *facts)
@@ -87,7 +87,8 @@ static struct colors colors_of_still(const struct facts *facts)
 {
     const bool is_float = facts->bit_depth == COLORS_FLOAT;
     struct colors colors = {
-        .space = space_of_still(facts->icc, is_float),
+        .space = space_of_still(facts->icc_space ? space_find(facts->icc_space) : NULL,
+                                facts->icc || facts->icc_space, is_float),
         .how = facts->hdr                                           ? COLORS_READ
                : facts->icc || (!is_float && facts->color_transfer) ? COLORS_TAGGED
                                                                     : COLORS_ASSUMED,
@@ -120,10 +121,15 @@ static void say(struct pass *pass, const char *what)
 /* --- through steps --- */
 
 /* Colours that a step made of every source are wrong of them all. */
+static bool are_of_all(const struct colors *colors)
+{
+    return colors->by && !colors->of_hdr;
+}
+
 static void object(const struct pass *pass, const struct step *step, const struct colors *before,
                    const struct finding *f)
 {
-    if (before->by && !before->of_hdr)
+    if (are_of_all(before))
         resolve_error(pass->b, f->at, pass->input, f->hint, f->message);
     else if (pass->draft)
         draft_refuse(pass->draft, f->at, f->hint, f->message);
@@ -246,6 +252,20 @@ static void through_all(struct pass *pass, GPtrArray *calls)
             through(pass, calls, i);
 }
 
+/* BT.2100 has one set of primaries: what says another, or none, is noted. */
+static void note_primaries(const struct pass *pass, const struct facts *facts)
+{
+    const struct space *space = pass->flows->space;
+    const char *primaries = known_tag(facts->color_primaries);
+    if (facts->kind != KIND_VIDEO || !space || space->kind != SPACE_HDR ||
+        g_strcmp0(primaries, space->primaries_tag) == 0)
+        return;
+    g_autofree char *text =
+        g_strdup_printf("the transfer is %s, and the primaries are %s: taken as %s",
+                        facts->color_transfer, primaries ? primaries : "not tagged", space->name);
+    note_colors(pass->b, pass->who, pass->input, text);
+}
+
 void colors_of_group(struct builder *b, struct group *group, enum kind need)
 {
     const struct facts *facts = group_facts(b->plan, group);
@@ -261,6 +281,7 @@ void colors_of_group(struct builder *b, struct group *group, enum kind need)
                         .home = group->colors.depth,
                         .said = group->colors_said};
     say(&pass, "source");
+    note_primaries(&pass, facts);
     through_all(&pass, group->shared);
 }
 
@@ -283,39 +304,88 @@ static int only_depth(const struct codec *codec)
     return first;
 }
 
-/* 0: not known, such as which of a codec's depths a profile means. What flows is stored as the
- * source is, but in so many bits; of sources that say nothing else as 4:2:0. */
-static int written_depth(const struct written *written, const struct facts *facts, int depth)
+/* What is nearest to a source of the format `from` in so many bits; a source that says nothing else
+ * is 4:2:0. */
+static const char *nearest_format(const struct written *written, const char *from, int depth)
 {
-    const struct encode_video *video = &written->encode->video;
     const struct codec *codec = written->video;
     struct pixel_format flows;
-    if (written->copies_video)
-        return depth;
-    if (video->pix_fmt)
-        return depth_of_format(video->pix_fmt);
-    if (!codec || !depth || video->profile)
-        return codec && depth ? only_depth(codec) : 0;
-    if (!facts || !facts->pix_fmt || !pixel_format_read(facts->pix_fmt, &flows))
+    if (!from || !pixel_format_read(from, &flows))
         flows = (struct pixel_format){.chroma_w = 1, .chroma_h = 1};
     flows.depth = depth;
-    const char *chosen = pixel_format_nearest(
-        codec->pix_fmts, &flows, container_holds_alpha(written->encode->container, codec->name));
-    return chosen ? depth_of_format(chosen) : 0;
+    return pixel_format_nearest(codec->pix_fmts, &flows,
+                                container_holds_alpha(written->encode->container, codec->name));
 }
 
-static void note_written(const struct pass *pass)
+/* NULL: not known, such as which of a codec's formats a profile means. */
+static const char *written_format(const struct written *written, const char *from, int depth)
+{
+    const struct encode_video *video = &written->encode->video;
+    if (written->copies_video)
+        return from;
+    if (video->pix_fmt)
+        return video->pix_fmt;
+    return written->video && depth && !video->profile ? nearest_format(written, from, depth) : NULL;
+}
+
+/* 0: not known. */
+static int written_depth(const struct written *written, const char *format, int depth)
+{
+    if (written->copies_video)
+        return depth;
+    return format                    ? depth_of_format(format)
+           : written->video && depth ? only_depth(written->video)
+                                     : 0;
+}
+
+/* OpenEXR's pictures are read as linear light; of unknown colours the worker sees whether they
+ * are. */
+static void want_light(const struct pass *pass, const struct codec *codec)
+{
+    const struct colors *flows = pass->flows;
+    const struct pipeline_output *output = pass->output;
+    if (codec_colors(codec) != CODEC_IS_LINEAR || !flows->space ||
+        flows->space->kind == SPACE_LINEAR)
+        return;
+    g_autofree char *text = colors_text(flows, pipeline_mark(pass->b));
+    g_autofree char *message =
+        g_strdup_printf("%s holds linear light, and %s flows here", codec->name, text);
+    const char *hint = "put a step before it, for example color: {to: linear-rec709}; of a "
+                       "camera's log say which it is, as color: {from: slog3, to: acescg}";
+    if (are_of_all(flows))
+        resolve_error(pass->b, output->at, pass->input, hint, message);
+    else
+        draft_refuse(pass->draft, output->at, hint, message);
+}
+
+/* `format`: that is written, or NULL. */
+static void note_coarse(const struct pass *pass, const struct written *written, const char *format)
+{
+    const struct colors *flows = pass->flows;
+    if (!colors_are_special(flows) || flows->depth != 8)
+        return;
+    const char *finer = nearest_format(written, format, 10);
+    const int depth = finer ? depth_of_format(finer) : 0;
+    g_autofree char *more =
+        depth > 8 ? g_strdup_printf("pix_fmt: %s has %d", finer, depth)
+                  : g_strdup_printf("%s has no more, hevc and prores have", written->video->name);
+    g_autofree char *coarse =
+        g_strdup_printf("8 bits are coarse for %s: %s", flows->space->name, more);
+    note_colors(pass->b, pass->who, pass->input, coarse);
+}
+
+static void note_tags(const struct pass *pass, const struct codec *codec)
 {
     const struct colors *flows = pass->flows;
     g_autofree char *text = NULL;
-    if (colors_are_special(flows) && flows->depth == 8) {
-        g_autofree char *coarse = g_strdup_printf(
-            "8 bits are coarse for %s: pix_fmt: yuv420p10le has 10", flows->space->name);
-        note_colors(pass->b, pass->who, pass->input, coarse);
-    }
-    if (!flows->space || flows->space == flows->tags)
+    if (!flows->space)
         return;
-    if (flows->tags)
+    if (codec_colors(codec) == CODEC_HAS_NO_TAGS && colors_are_special(flows))
+        text = g_strdup_printf("%s is written without tags: %s has none, and is shown as sRGB",
+                               flows->space->name, codec->name);
+    else if (flows->space == flows->tags)
+        return;
+    else if (flows->tags)
         text = g_strdup_printf("%s is written with the tags of %s", flows->space->name,
                                flows->tags->name);
     else
@@ -330,28 +400,28 @@ static bool written_full(const struct written *written, bool flows)
     const char *format = written->encode->video.pix_fmt;
     if (!written->video)
         return flows;
-    if (g_str_has_prefix(format ? format : written->video->pix_fmts, "yuvj"))
+    if (!format)
+        format = written->video->pix_fmts;
+    if (g_str_has_prefix(format, "yuvj") || is_rgb(format))
         return true;
     return flows && !written->video->lossy;
 }
 
-/* A palette's pictures are shown as sRGB. */
-static bool has_palette(const struct written *written)
+static void write_out(struct pass *pass, const struct written *written, const char *from)
 {
-    return !written->copies_video && written->video && !strcmp(written->video->pix_fmts, "pal8");
-}
-
-static void write_out(struct pass *pass, const struct written *written, const struct facts *facts)
-{
-    if (has_palette(written))
-        colors_show(pass->flows, written->video->name, (struct mark){0});
+    struct draft *draft = pass->draft;
+    if (!written->copies_video && codec_colors(written->video) == CODEC_IS_SRGB)
+        colors_show(pass->flows, written->video->name, pass->output->at);
     const int depth = pass->flows->depth == COLORS_FLOAT ? pass->home : pass->flows->depth;
-    pass->flows->depth = written_depth(written, facts, depth);
+    draft->pix_fmt = written_format(written, from, depth);
+    pass->flows->depth = written_depth(written, draft->pix_fmt, depth);
     pass->flows->full_range = written_full(written, pass->flows->full_range);
     say(pass, written->copies_video ? "copied" : "written");
-    const bool refused = pass->draft->to && pass->draft->to->blocked;
-    if (!written->copies_video && !refused)
-        note_written(pass);
+    if (written->copies_video || !written->video || (draft->to && draft->to->blocked))
+        return;
+    want_light(pass, written->video);
+    note_coarse(pass, written, draft->pix_fmt);
+    note_tags(pass, written->video);
 }
 
 void colors_of_draft(struct builder *b, const struct group *group, struct draft *draft)
@@ -367,6 +437,7 @@ void colors_of_draft(struct builder *b, const struct group *group, struct draft 
     g_autofree char *who = g_strdup_printf("%s/%s", job->name, output->name);
     struct pass pass = {.b = b,
                         .draft = draft,
+                        .output = output,
                         .input = input_at(b->plan, group->input),
                         .who = who,
                         .need = draft->need,
@@ -379,7 +450,9 @@ void colors_of_draft(struct builder *b, const struct group *group, struct draft 
         say(&pass, "source");
     through_all(&pass, draft->calls);
     if (draft->written && route_kind(output, draft->need) == KIND_VIDEO)
-        write_out(&pass, draft->written, facts);
+        write_out(&pass, draft->written, source ? source->pix_fmt : facts ? facts->pix_fmt : NULL);
+    if (draft->written && output->kind == KIND_VIDEO && draft->written->has_video && !group->joined)
+        colors_expected(facts, output, draft);
     if (draft->to)
         draft->to->colors = text_shared(b->plan, said->str);
 }

@@ -34,45 +34,50 @@ static void put_command(GString *out, const char *kind, const char *file, const 
     g_string_append_c(out, '\n');
 }
 
-static void put_error(GString *out, const struct report *report, const struct report_output *output)
+static void put_error(GString *out, const struct report *report, const GPtrArray *group)
 {
-    g_autofree char *sentence = failure_sentence(output);
-    g_autofree char *title = g_strdup_printf("%s: %s", failure_word(output),
-                                             output->path ? output->path : output->input);
+    const struct report_output *output = group->pdata[0];
+    g_autofree char *sentence = failure_sentence(output), *names = problem_outputs(group);
+    g_autofree char *title = g_strdup_printf("%s: %s", failure_word(output), names);
     put_command(out, "error", report->pipeline, title, sentence);
 }
 
-static unsigned put_unread(GString *out, const struct report *report, unsigned room)
+/* How many of them were put, of `room` errors. */
+static unsigned put_unread(GString *out, const struct report *report, unsigned *room)
 {
-    const unsigned count = MIN(report->unread->len, room);
-    for (guint i = 0; i < count; i++) {
-        const struct report_unread *unread = unread_at(report, i);
+    unsigned count = 0;
+    g_autoptr(GPtrArray) groups = unread_problems(report);
+    for (guint i = 0; i<groups->len && * room> 0; i++, --*room) {
+        const GPtrArray *group = groups->pdata[i];
+        const struct report_unread *unread = group->pdata[0];
         g_autofree char *title =
             g_strdup_printf("%s: %s", failure_name(unread->failure.class), unread->input);
         put_command(out, "error", report->pipeline, title, unread_sentence(unread));
+        count += group->len;
     }
     return count;
 }
 
 static unsigned put_errors(GString *out, const struct report *report, enum output_status status,
-                           unsigned room)
+                           unsigned *room)
 {
-    unsigned shown = 0;
-    for (guint i = 0; i < report->outputs->len && shown < room; i++)
-        if (output_at(report, i)->status == status) {
-            put_error(out, report, output_at(report, i));
-            shown++;
-        }
-    return shown;
+    unsigned count = 0;
+    g_autoptr(GPtrArray) groups = problems_of(report, status);
+    for (guint i = 0; i<groups->len && * room> 0; i++, --*room) {
+        put_error(out, report, groups->pdata[i]);
+        count += ((const GPtrArray *)groups->pdata[i])->len;
+    }
+    return count;
 }
 
 char *report_to_github(const struct report *report)
 {
     GString *out = g_string_new(NULL);
     const unsigned *totals = report->totals;
-    unsigned shown = put_errors(out, report, OUTPUT_FAILED, SHOWN);
-    shown += put_errors(out, report, OUTPUT_OUT_OF_SPEC, SHOWN - shown);
-    shown += put_unread(out, report, SHOWN - shown);
+    unsigned room = SHOWN;
+    unsigned shown = put_errors(out, report, OUTPUT_FAILED, &room);
+    shown += put_errors(out, report, OUTPUT_OUT_OF_SPEC, &room);
+    shown += put_unread(out, report, &room);
     unsigned bad = totals[OUTPUT_FAILED] + totals[OUTPUT_OUT_OF_SPEC] + report->unread->len;
     g_autofree char *unread = unread_count(report);
     g_autofree char *message = g_strdup_printf(

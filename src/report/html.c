@@ -74,22 +74,30 @@ static char *started_text(const char *iso)
     return at ? g_date_time_format(at, "started %Y-%m-%d %H:%M UTC,") : g_strdup("it");
 }
 
+static const char *title_of(const struct report *report)
+{
+    return report->name ? report->name : report->pipeline ? report->pipeline : "rushes";
+}
+
 static void put_header(GString *out, const struct report *report)
 {
     const char *status = report_status(report);
     const char *look = strcmp(status, "interrupted") == 0 ? "cancelled" : status;
     g_autofree char *time = seconds_text(report->seconds);
     append_markup(out, "<header>\n<p class=\"verdict %s\">%s</p>\n<h1>%s</h1>\n", look,
-                  verdict(report), report->pipeline ? report->pipeline : "rushes");
+                  verdict(report), title_of(report));
+    if (report->name && report->pipeline)
+        append_markup(out, "<p class=\"quiet\">by <bdi class=\"path\">%s</bdi></p>\n",
+                      report->pipeline);
     g_autofree char *started = started_text(report->started);
-    append_markup(out, "<p class=\"quiet\">%s took %s \xc2\xb7 run %s \xc2\xb7 exit %d</p>\n",
+    append_markup(out, "<p class=\"quiet\">%s took %s \xc2\xb7 run %s \xc2\xb7 exit code %d</p>\n",
                   started, time, report->run, report->exit_code);
     if (report->out_dir)
         append_markup(out, "<p class=\"quiet\">in <bdi class=\"path\">%s</bdi></p>\n",
                       report->out_dir);
     if (report->sandbox >= 0) {
         g_autofree char *layers = sandbox_names((unsigned)report->sandbox);
-        append_markup(out, "<p class=\"quiet\">sandbox: %s</p>\n", layers);
+        append_markup(out, "<p class=\"quiet\">sandbox, which locks decoders in: %s</p>\n", layers);
     }
     put_bar(out, report);
     g_string_append(out, "</header>\n");
@@ -127,8 +135,7 @@ static void put_settings(GString *out, const GPtrArray *all)
 char *report_to_html(const struct report *report)
 {
     GString *out = g_string_new(NULL);
-    g_autofree char *title =
-        g_strdup_printf("%s: %s", report->pipeline ? report->pipeline : "rushes", verdict(report));
+    g_autofree char *title = g_strdup_printf("%s: %s", title_of(report), verdict(report));
     put_head(out, title);
     put_header(out, report);
     g_string_append(out, "<main>\n");

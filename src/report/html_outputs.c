@@ -51,14 +51,21 @@ static char *facts_line(const struct facts *facts)
     return unbroken(line);
 }
 
+static const char *plain(const struct fact *fact, const char *text)
+{
+    return fact->type != FACT_BOOL ? text : strcmp(text, "true") == 0 ? "yes" : "no";
+}
+
+/* Under their names in expectations; what each is, where a pointer rests on it. */
 static void put_all_facts(GString *out, const struct facts *facts)
 {
-    g_string_append(out, "<dl>");
+    g_string_append(out, "<dl class=\"facts\">");
     for (unsigned i = 0; i < fact_count; i++) {
         const struct fact *fact = &fact_table[i];
         g_autofree char *text = fact_said(fact, facts);
         if (text && *text)
-            append_markup(out, "<dt>%s</dt><dd>%s</dd>", fact->name, text);
+            append_markup(out, "<div title=\"%s\"><dt>%s</dt><dd>%s</dd></div>", fact->help,
+                          fact->name, plain(fact, text));
     }
     g_string_append(out, "</dl>");
 }
@@ -73,12 +80,20 @@ static void put_list(GString *out, const char *title, const GPtrArray *texts)
     g_string_append(out, "</ul>");
 }
 
+/* "sound track 1" isn't of "sound track 12". */
+static bool is_about(const char *lost, const char *what)
+{
+    const char *found = strstr(lost, what);
+    return found && (found == lost || !g_ascii_isalnum(found[-1])) &&
+           !g_ascii_isalnum(found[strlen(what)]);
+}
+
 /* What the table below tells, too, is told there. */
 static bool is_in_table(const GPtrArray *rows, const char *lost)
 {
     for (guint i = 0; rows && i < rows->len; i++) {
         const struct carried_row *row = rows->pdata[i];
-        if (row->fate == FATE_DROPPED && row->why && strstr(lost, row->what) &&
+        if (row->fate == FATE_DROPPED && row->why && is_about(lost, row->what) &&
             g_str_has_suffix(lost, row->why))
             return true;
     }
@@ -98,9 +113,11 @@ static void put_carried(GString *out, const GPtrArray *rows)
 {
     if (!rows || rows->len == 0)
         return;
-    g_string_append(out, "<h3>Streams and metadata</h3><table class=\"carried\"><thead><tr><th "
-                         "scope=\"col\">What</th><th scope=\"col\">Before</th><th "
-                         "scope=\"col\">After</th><th scope=\"col\">Fate</th></tr></thead><tbody>");
+    g_string_append(
+        out,
+        "<h3>Streams and metadata</h3><table class=\"carried\"><thead><tr><th "
+        "scope=\"col\">What</th><th scope=\"col\">Before</th><th "
+        "scope=\"col\">After</th><th scope=\"col\">What became of it</th></tr></thead><tbody>");
     for (guint i = 0; i < rows->len; i++) {
         const struct carried_row *row = rows->pdata[i];
         const char *look = row->fate == FATE_DROPPED ? "out_of_spec" : "quiet";
@@ -130,7 +147,8 @@ static void put_facts(GString *out, const struct report_output *output, unsigned
             put_all_facts(out, output->facts);
         }
         g_string_append(out, "</details>");
-    } else if (output->reason && strcmp(output->reason, status_words(output->status)) != 0) {
+    } else if (output->status == OUTPUT_UP_TO_DATE && output->reason &&
+               strcmp(output->reason, status_words(output->status)) != 0) {
         append_markup(out, "<span class=\"quiet\">%s</span>", output->reason);
     }
     g_string_append(out, "</td>");

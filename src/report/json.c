@@ -176,6 +176,7 @@ char *report_to_json(const struct report *report)
     put_text(&to, "rushes", report->version);
     put_text(&to, "run", report->run);
     put_text(&to, "pipeline", report->pipeline);
+    put_text(&to, "name", report->name);
     put_text(&to, "out_dir", report->out_dir);
     put_text(&to, "started", report->started);
     put_number(&to, "seconds", report->seconds);
@@ -380,6 +381,7 @@ static struct report *report_read(JsonObject *json)
     report->version = get_text(json, "rushes");
     report->run = get_text(json, "run");
     report->pipeline = get_text(json, "pipeline");
+    report->name = get_text(json, "name");
     report->out_dir = get_text(json, "out_dir");
     report->started = get_text(json, "started");
     report->seconds = get_number(json, "seconds");

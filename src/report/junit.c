@@ -52,9 +52,11 @@ static void put_tally(GString *out, const struct tally *tally)
     put_seconds(out, tally->seconds);
 }
 
-static const char *name_of(const struct report_output *output)
+/* Below the output folder; of files that are in none, below what was named: the same on every
+ * machine. */
+static const char *name_of(const struct report *report, const struct report_output *output)
 {
-    return output->path ? output->path : output->input;
+    return output->path && report->out_dir ? output->path : output->input;
 }
 
 static void put_failure(GString *out, const struct report_output *output, const char *type,
@@ -68,11 +70,11 @@ static void put_failure(GString *out, const struct report_output *output, const 
     g_string_append(out, "</failure>\n");
 }
 
-static void begin_case(GString *out, const struct report_output *output, const char *check,
-                       double seconds)
+static void begin_case(GString *out, const struct report *report,
+                       const struct report_output *output, const char *check, double seconds)
 {
     append_markup(out, "    <testcase classname=\"%s.%s\" name=\"%s", output->job, output->output,
-                  name_of(output));
+                  name_of(report, output));
     if (check)
         append_markup(out, ": %s", check);
     g_string_append_c(out, '"');
@@ -80,9 +82,10 @@ static void begin_case(GString *out, const struct report_output *output, const c
 }
 
 /* Of a check; its time is in that of its output. */
-static void put_check(GString *out, const struct report_output *output, const struct check *check)
+static void put_check(GString *out, const struct report *report, const struct report_output *output,
+                      const struct check *check)
 {
-    begin_case(out, output, check->name, 0);
+    begin_case(out, report, output, check->name, 0);
     if (check->pass) {
         g_string_append(out, "/>\n");
         return;
@@ -105,9 +108,9 @@ static void put_inside(GString *out, const struct report_output *output)
         append_markup(out, "      <skipped message=\"%s\"/>\n", sentence);
 }
 
-static void put_cases(GString *out, const struct report_output *output)
+static void put_cases(GString *out, const struct report *report, const struct report_output *output)
 {
-    begin_case(out, output, NULL, output->seconds);
+    begin_case(out, report, output, NULL, output->seconds);
     if (itself_failed(output) || output->late || output->status == OUTPUT_CANCELLED) {
         g_string_append(out, ">\n");
         put_inside(out, output);
@@ -116,7 +119,7 @@ static void put_cases(GString *out, const struct report_output *output)
         g_string_append(out, "/>\n");
     }
     for (guint i = 0; i < output->checks->len; i++)
-        put_check(out, output, output->checks->pdata[i]);
+        put_check(out, report, output, output->checks->pdata[i]);
 }
 
 /* What is of none has a suite of its own. */
@@ -157,7 +160,7 @@ static void put_suite(GString *out, const struct report *report, const char *job
         append_markup(out, " timestamp=\"%s\"", report->started);
     g_string_append(out, ">\n");
     for (guint i = 0; i < outputs->len; i++)
-        put_cases(out, outputs->pdata[i]);
+        put_cases(out, report, outputs->pdata[i]);
     for (guint i = 0; i < report->unread->len; i++)
         if (is_of(unread_at(report, i), job))
             put_unread(out, unread_at(report, i));

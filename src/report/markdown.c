@@ -21,36 +21,39 @@ static void put_cell(GString *out, const char *text)
     g_string_append_c(out, ' ');
 }
 
-/* How many were put. */
+/* How many of them were put, of `room` rows. */
 static unsigned put_rows(GString *out, const struct report *report, enum output_status status,
-                         unsigned room)
+                         unsigned *room)
 {
     unsigned count = 0;
-    for (guint i = 0; i < report->outputs->len && count < room; i++) {
-        const struct report_output *output = output_at(report, i);
-        if (output->status != status)
-            continue;
-        count++;
-        g_autofree char *sentence = failure_sentence(output);
+    g_autoptr(GPtrArray) groups = problems_of(report, status);
+    for (guint i = 0; i<groups->len && * room> 0; i++, --*room) {
+        const GPtrArray *group = groups->pdata[i];
+        const struct report_output *output = group->pdata[0];
+        g_autofree char *sentence = failure_sentence(output), *names = problem_outputs(group);
         put_cell(out, failure_word(output));
-        put_cell(out, output->path ? output->path : output->input);
+        put_cell(out, names);
         put_cell(out, sentence);
         g_string_append(out, "|\n");
+        count += group->len;
     }
     return count;
 }
 
-static unsigned put_unread(GString *out, const struct report *report, unsigned room)
+static unsigned put_unread(GString *out, const struct report *report, unsigned *room)
 {
-    const unsigned count = MIN(report->unread->len, room);
-    for (guint i = 0; i < count; i++) {
-        const struct report_unread *unread = unread_at(report, i);
-        g_autofree char *wanted = unread_of(unread);
+    unsigned count = 0;
+    g_autoptr(GPtrArray) groups = unread_problems(report);
+    for (guint i = 0; i<groups->len && * room> 0; i++, --*room) {
+        const GPtrArray *group = groups->pdata[i];
+        const struct report_unread *unread = group->pdata[0];
+        g_autofree char *wanted = unread_of(group);
         g_autofree char *of = g_strdup_printf("%s, for %s", unread->input, wanted);
         put_cell(out, failure_name(unread->failure.class));
         put_cell(out, of);
         put_cell(out, unread_sentence(unread));
         g_string_append(out, "|\n");
+        count += group->len;
     }
     return count;
 }
@@ -69,10 +72,11 @@ char *report_to_markdown(const struct report *report)
     if (!bad)
         return g_string_free(out, FALSE);
     g_string_append(out, "\n| what | output or input | why |\n|---|---|---|\n");
-    unsigned shown = put_rows(out, report, OUTPUT_FAILED, SHOWN);
-    shown += put_rows(out, report, OUTPUT_OUT_OF_SPEC, SHOWN - shown);
-    put_unread(out, report, SHOWN - shown);
-    if (bad > SHOWN)
-        g_string_append_printf(out, "\n… and %u more; report.json has them all\n", bad - SHOWN);
+    unsigned room = SHOWN;
+    unsigned shown = put_rows(out, report, OUTPUT_FAILED, &room);
+    shown += put_rows(out, report, OUTPUT_OUT_OF_SPEC, &room);
+    shown += put_unread(out, report, &room);
+    if (bad > shown)
+        g_string_append_printf(out, "\n… and %u more; report.json has them all\n", bad - shown);
     return g_string_free(out, FALSE);
 }

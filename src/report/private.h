@@ -15,8 +15,14 @@ char *failure_sentence(const struct report_output *output);
 char *late_sentence(const struct report_output *output);
 /* ", 3 inputs can't be read" after the counts of outputs; "" of none. Caller frees. */
 char *unread_count(const struct report *report);
-/* "clips/web", or of none "inputs". Caller frees. */
-char *unread_of(const struct report_unread *unread);
+/* Outputs of a status, those together that failed for one reason of one source: arrays of struct
+ * report_output, borrowed. */
+GPtrArray *problems_of(const struct report *report, enum output_status status);
+char *problem_outputs(const GPtrArray *group); /* "a.mp4, a.webm"; caller frees */
+/* What can't be read, likewise: arrays of struct report_unread. */
+GPtrArray *unread_problems(const struct report *report);
+/* Whose it would be: "clips/web, clips/small", or of none "inputs". Caller frees. */
+char *unread_of(const GPtrArray *group);
 const char *unread_sentence(const struct report_unread *unread);
 /* "input_damaged" for a failure, "out_of_spec" or "cancelled" else. */
 const char *failure_word(const struct report_output *output);

@@ -82,6 +82,7 @@ void report_destroy(struct report *report)
     g_free(report->version);
     g_free(report->run);
     g_free(report->pipeline);
+    g_free(report->name);
     g_free(report->out_dir);
     g_free(report->started);
     g_ptr_array_unref(report->outputs);
@@ -218,9 +219,99 @@ char *unread_count(const struct report *report)
                       : g_strdup_printf(", %u input%s can't be read", count, count == 1 ? "" : "s");
 }
 
-char *unread_of(const struct report_unread *unread)
+/* --- what failed alike --- */
+
+/* Groups of what has the same key, each an array of its elements, in the order of their firsts. */
+struct groups {
+    GPtrArray *all;
+    GHashTable *by_key;
+};
+
+static struct groups groups_create(void)
 {
+    return (struct groups){
+        g_ptr_array_new_with_free_func((GDestroyNotify)(void (*)(void))g_ptr_array_unref),
+        g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL)};
+}
+
+static void groups_add(struct groups *groups, char *key, void *element)
+{
+    GPtrArray *group = g_hash_table_lookup(groups->by_key, key);
+    if (!group) {
+        group = g_ptr_array_new();
+        g_ptr_array_add(groups->all, group);
+        g_hash_table_insert(groups->by_key, g_strdup(key), group);
+    }
+    g_ptr_array_add(group, element);
+    g_free(key);
+}
+
+static char *cause_of(const struct report_output *output, guint index)
+{
+    const bool alone = output->status != OUTPUT_FAILED || output->checks->len || !output->source ||
+                       !output->failure.message;
+    return alone ? g_strdup_printf("%u", index)
+                 : g_strjoin("\n", failure_name(output->failure.class), output->source,
+                             output->failure.message, output->rerun ? output->rerun : "", NULL);
+}
+
+GPtrArray *problems_of(const struct report *report, enum output_status status)
+{
+    struct groups groups = groups_create();
+    for (guint i = 0; i < report->outputs->len; i++)
+        if (output_at(report, i)->status == status)
+            groups_add(&groups, cause_of(output_at(report, i), i), report->outputs->pdata[i]);
+    g_hash_table_unref(groups.by_key);
+    return groups.all;
+}
+
+GPtrArray *unread_problems(const struct report *report)
+{
+    struct groups groups = groups_create();
+    for (guint i = 0; i < report->unread->len; i++) {
+        const struct report_unread *unread = unread_at(report, i);
+        groups_add(&groups,
+                   g_strjoin("\n", failure_name(unread->failure.class), unread->input,
+                             unread->source ? unread->source : "", unread_sentence(unread), NULL),
+                   report->unread->pdata[i]);
+    }
+    g_hash_table_unref(groups.by_key);
+    return groups.all;
+}
+
+static char *joined(const GPtrArray *group, char *(*name)(const void *element))
+{
+    enum { SHOWN = 12 };
+    g_autoptr(GString) text = g_string_new(NULL);
+    for (guint i = 0; i < MIN(group->len, SHOWN); i++) {
+        g_autofree char *one = name(group->pdata[i]);
+        g_string_append_printf(text, "%s%s", i ? ", " : "", one);
+    }
+    if (group->len > SHOWN)
+        g_string_append_printf(text, " and %u more", group->len - SHOWN);
+    return g_strdup(text->str);
+}
+
+static char *output_name(const void *element)
+{
+    const struct report_output *output = element;
+    return g_strdup(output->path ? output->path : output->input);
+}
+
+static char *wanted_by(const void *element)
+{
+    const struct report_unread *unread = element;
     return unread->job ? g_strdup_printf("%s/%s", unread->job, unread->output) : g_strdup("inputs");
+}
+
+char *problem_outputs(const GPtrArray *group)
+{
+    return joined(group, output_name);
+}
+
+char *unread_of(const GPtrArray *group)
+{
+    return joined(group, wanted_by);
 }
 
 const char *unread_sentence(const struct report_unread *unread)

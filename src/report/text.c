@@ -25,10 +25,13 @@ static void put_line(GString *out, const char *before, const char *text)
     g_string_append_printf(out, "%s%s\n", before, line);
 }
 
-static void put_problem(GString *out, const struct report_output *output, bool color)
+static void put_problem(GString *out, const GPtrArray *group, bool color)
 {
+    const struct report_output *output = group->pdata[0];
+    const bool several = group->len > 1;
     g_autofree char *sentence = failure_sentence(output);
-    g_autofree char *name = line_text(output->path ? output->path : output->input);
+    g_autofree char *name = line_text(output->path && !several ? output->path : output->input);
+    g_autofree char *outputs = problem_outputs(group);
     put_colored(out, status_words(output->status), status_sgr[output->status], color);
     if (output->status == OUTPUT_FAILED)
         g_string_append_printf(out, " (%s)", failure_name(output->failure.class));
@@ -36,6 +39,8 @@ static void put_problem(GString *out, const struct report_output *output, bool c
     put_line(out, "    ", sentence);
     for (guint i = 0; output->status == OUTPUT_OUT_OF_SPEC && i < output->steps->len; i++)
         put_line(out, "    ", output->steps->pdata[i]);
+    if (several)
+        put_line(out, "    of it:  ", outputs);
     if (output->source)
         put_line(out, "    source: ", output->source);
     if (output->rerun)
@@ -45,18 +50,19 @@ static void put_problem(GString *out, const struct report_output *output, bool c
 static void put_problems(GString *out, const struct report *report, enum output_status status,
                          bool color)
 {
-    for (guint i = 0; i < report->outputs->len; i++)
-        if (output_at(report, i)->status == status)
-            put_problem(out, output_at(report, i), color);
+    g_autoptr(GPtrArray) groups = problems_of(report, status);
+    for (guint i = 0; i < groups->len; i++)
+        put_problem(out, groups->pdata[i], color);
 }
 
-static void put_unread(GString *out, const struct report_unread *unread, bool color)
+static void put_unread(GString *out, const GPtrArray *group, bool color)
 {
+    const struct report_unread *unread = group->pdata[0];
     g_autofree char *name = line_text(unread->input);
     put_colored(out, "unread", status_sgr[OUTPUT_FAILED], color);
     g_string_append_printf(out, " (%s): %s\n", failure_name(unread->failure.class), name);
     put_line(out, "    ", unread_sentence(unread));
-    g_autofree char *of = unread_of(unread);
+    g_autofree char *of = unread_of(group);
     put_line(out, "    of:     ", of);
     if (unread->source)
         put_line(out, "    source: ", unread->source);
@@ -184,8 +190,9 @@ char *report_to_text(const struct report *report, bool color)
     GString *out = g_string_new(NULL);
     put_problems(out, report, OUTPUT_FAILED, color);
     put_problems(out, report, OUTPUT_OUT_OF_SPEC, color);
-    for (guint i = 0; i < report->unread->len; i++)
-        put_unread(out, unread_at(report, i), color);
+    g_autoptr(GPtrArray) unread = unread_problems(report);
+    for (guint i = 0; i < unread->len; i++)
+        put_unread(out, unread->pdata[i], color);
     put_late(out, report);
     if (out->len > 0)
         g_string_append_c(out, '\n');

@@ -41,6 +41,7 @@ void worker_fingerprint(const struct job *job, struct result *result)
         .loose = !job->task->hash,
         .old_strip_fd = old ? job->fds[OF_MADE + 1] : -1,
         .drift_fd = old ? job->fds[OF_MADE + 2] : -1,
+        .checks = result->checks,
         .measure = result->facts,
         .progress = tell,
         .data = (void *)job,

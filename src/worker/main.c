@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  * rushes-worker: serves the local pool, or runs one task file by hand. */
 #include "media/catalogue.h"
+#include "model/expect.h"
 #include "model/open.h"
 #include "sandbox.h"
 #include "worker/run.h"
@@ -14,7 +15,7 @@
 #include <string.h>
 #include <unistd.h>
 
-enum { EXIT_USAGE = 2 };
+enum { EXIT_USAGE = 2, EXIT_OUT_OF_SPEC };
 
 static const char usage[] =
     "usage: rushes-worker TASK.json    run one task; its result is printed as JSON\n"
@@ -24,7 +25,7 @@ static const char usage[] =
     "\n"
     "A task.json lies in .rushes/runs/<run>/tasks/<n>/ below the output folder. Running it again\n"
     "writes the part files it names; nothing is renamed into place. Exit: 0 done, 1 failed, 2 "
-    "usage.\n"
+    "usage, 3 a check failed.\n"
     "\n"
     "A task runs in a sandbox, which a debugger and strace don't like: RUSHES_SANDBOX=off turns it "
     "off,\n"
@@ -59,12 +60,14 @@ static bool open_files(const struct task *task, GArray *fds, struct failure *fai
     return true;
 }
 
-static bool went_well(const struct result *result)
+static int exit_of(const struct result *result)
 {
+    bool failed = result->failure.class != FAIL_NONE, passed = true;
     for (unsigned i = 0; i < result->outputs->len; i++)
-        if (((struct output_result *)result->outputs->pdata[i])->failure.class != FAIL_NONE)
-            return false;
-    return result->failure.class == FAIL_NONE;
+        failed |= ((struct output_result *)result->outputs->pdata[i])->failure.class != FAIL_NONE;
+    for (unsigned i = 0; i < result->checks->len; i++)
+        passed &= ((struct check *)result->checks->pdata[i])->pass;
+    return failed ? EXIT_FAILURE : passed ? EXIT_SUCCESS : EXIT_OUT_OF_SPEC;
 }
 
 static bool restrict_to(const GArray *fds, struct failure *failure)
@@ -98,7 +101,7 @@ static _Noreturn void run_task(const struct task *task)
     g_autofree char *text = result_to_text(result);
     bool told = out >= 0 && dprintf(out, "%s\n", text) > 0;
     fflush(NULL);
-    _exit(told && went_well(result) ? EXIT_SUCCESS : EXIT_FAILURE);
+    _exit(told ? exit_of(result) : EXIT_FAILURE);
 }
 
 static int run_file(const char *path)

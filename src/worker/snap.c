@@ -154,8 +154,8 @@ void snap_trims(const struct job *job)
     struct failure ignored = {FAIL_NONE, NULL};
     if (!task_snaps(task))
         return;
-    g_auto(source_ptr) source =
-        source_open(job->fds[0], &(struct source_opts){.threads = 1}, &ignored);
+    const struct source_opts how = {.threads = 1, .restarts = job_restarts(job)};
+    g_auto(source_ptr) source = source_open(job->fds[0], &how, &ignored);
     failure_clear(&ignored);
     if (!source || source_picture(source) < 0)
         return;

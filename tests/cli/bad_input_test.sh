@@ -435,7 +435,7 @@ test_picture_that_changes_its_size_midway_is_refused() {
     mkdir in
     for size in 320x180 160x90; do
         ffmpeg -nostdin -v error -y -f lavfi -i testsrc2=size=$size:rate=25:duration=1 -c:v mpeg2video \
-            -output_ts_offset $([ $size = 160x90 ] && echo 1 || echo 0) -f mpegts $size.ts
+            -output_ts_offset $([ $size = 160x90 ] && echo 1.04 || echo 0) -f mpegts $size.ts
     done
     cat 320x180.ts 160x90.ts >in/a.ts
     for steps in "" "grade: {saturation: 0.9}" "resize: {width: 80}"; do
@@ -516,6 +516,59 @@ test_a_transport_stream_behind_another_goes_on_where_that_ended() {
     expect_exit 0 rushes run p.yaml in -o out
     expect_twice out
     expect_json out/.rushes/last/report.json '.outputs[0].steps | join(" ") | contains("begin anew")'
+}
+
+# The last part's length alone is what libavformat tells.
+test_positions_from_the_end_of_a_splice_count_all_of_its_parts() {
+    mkdir in
+    transport_stream a.ts -an
+    cat a.ts a.ts a.ts >in/spliced.ts
+    pipeline <<'Y'
+inputs: {on_change: conform}
+outputs:
+  last: {steps: [trim: {from: -5s}], to: "last.mkv", encode: {video: {codec: ffv1}}}
+  half: {steps: [trim: {from: 50%}], to: "half.mkv", encode: {video: {codec: ffv1}}}
+  copied: {steps: [trim: {from: -1.5s, snap: 1s}], to: "copied.mkv", encode: {video: {codec: copy}}}
+Y
+    expect_exit 0 rushes run p.yaml in -o out
+    expect_json out/.rushes/last/report.json '[.outputs[].facts.decoded_frames] == [125, 75, 50]'
+    ffmpeg -v error -i out/half.mkv -map 0:v -f framemd5 - | grep -v '^#' | awk '{print $NF}' >pictures
+    cmp <(sed -n 1,25p pictures) <(sed -n 51,75p pictures)
+}
+
+# By hours, or so little that times of decoding hardly go back.
+test_parts_of_a_splice_may_begin_anywhere() {
+    mkdir in
+    transport_stream a.ts
+    transport_stream late.ts -output_ts_offset 20000
+    transport_stream one.ts -output_ts_offset 1.96
+    transport_stream two.ts -output_ts_offset 1.92
+    cat a.ts late.ts >in/later.ts
+    cat late.ts a.ts >in/earlier.ts
+    cat a.ts one.ts >in/a-frame.ts
+    cat a.ts two.ts >in/two-frames.ts
+    pipeline <<'Y'
+inputs: {on_change: conform}
+to: "${stem}.mkv"
+steps: [trim: {from: -3s}]
+encode: {video: {codec: ffv1}, audio: {codec: pcm_s16le}}
+Y
+    expect_exit 0 rushes run p.yaml in -o out
+    expect_json out/.rushes/last/report.json \
+        '[.outputs[].facts | .decoded_frames == 75 and .decoded_audio_s > 2.9 and .decoded_audio_s < 3.3] == [true, true, true, true]'
+}
+
+test_a_splice_that_goes_on_in_other_tracks_is_refused() {
+    mkdir in
+    transport_stream a.ts
+    transport_stream both.ts -output_ts_offset 2 -mpegts_start_pid 0x200 -mpegts_pmt_start_pid 0x1500
+    transport_stream picture.ts -streamid 0:700
+    cat a.ts both.ts >in/both.ts
+    cat a.ts picture.ts >in/picture.ts
+    splice_pipeline conform pcm_s16le
+    expect_exit 1 rushes run p.yaml in -o out
+    expect_json out/.rushes/last/report.json \
+        '[.outputs[].error | .class == "unsupported" and (.message | contains("the picture goes on in another track"))] == [true, true]'
 }
 
 test_a_splice_of_one_size_whose_times_go_on_is_no_damage() {

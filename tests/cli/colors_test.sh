@@ -149,6 +149,31 @@ Y
     done
 }
 
+# zimg takes neither.
+test_rgb_of_10_and_12_bits_with_transparency_goes_into_codecs_and_through_steps() {
+    mkdir in
+    local depth
+    for depth in 10 12; do
+        ffmpeg -nostdin -v error -f lavfi -i "nullsrc=size=64x64:rate=25:duration=0.04,format=gbrap${depth}le,
+            geq=r='mod(X*67+Y*13,2^$depth)':g='mod(X*13+Y*64,2^$depth)':b='mod(X*3+Y*71,2^$depth)':a='mod(X*16+Y*5,2^$depth)'" \
+            -c:v ffv1 in/$depth.mkv
+    done
+    pipeline <<'Y'
+inputs: {include: ["*"]}
+outputs:
+  tiff: {to: "${stem}/tiff/######.tif", encode: {video: {codec: tiff, pix_fmt: rgba64le}}}
+  prores: {to: "${stem}/prores.mov", encode: {video: {codec: prores, profile: "4444"}}}
+  same: {to: "${stem}/same.mkv", steps: [resize: {width: 32}, resize: {width: 64}], encode: {video: {codec: ffv1}}}
+Y
+    expect_exit 0 rushes run p.yaml in -o out
+    expect_json out/.rushes/last/report.json 'all(.outputs[]; .facts.alpha)'
+    for depth in 10 12; do
+        ffmpeg -nostdin -y -v error -i out/$depth/tiff/*.tif -pix_fmt gbrap${depth}le -f rawvideo is
+        ffmpeg -nostdin -y -v error -i in/$depth.mkv -f rawvideo was
+        cmp was is || fail "$depth bits aren't what they were"
+    done
+}
+
 # Red of ITU-R BT.601-7 is 81, 90, 240, and of BT.709-6 63, 102, 240 (8 bits, limited range).
 test_color_gives_yuv_the_matrix_of_its_space_and_leaves_what_has_it() {
     mkdir in

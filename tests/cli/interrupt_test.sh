@@ -71,6 +71,24 @@ test_second_ctrl_c_stops_at_once() {
     expect_nothing_left_over out
 }
 
+test_ctrl_c_while_a_worker_hangs_in_its_start_ends_at_once() {
+    slow_job
+    cat >hangs <<EOF
+#!/bin/sh
+[ "\$1" = --serve ] || exec "$WORKER" "\$@"
+touch started
+exec sleep 50
+EOF
+    chmod +x hangs
+    start --worker ./hangs
+    await test -e started
+    sleep 0.2
+    SECONDS=0
+    kill -INT "$run"
+    finish 130
+    [ "$SECONDS" -le 2 ] || fail "it took $SECONDS s"
+}
+
 test_sigterm_exits_143() {
     slow_job
     start

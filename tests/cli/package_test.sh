@@ -22,6 +22,7 @@ test_a_ladder_plays_and_each_segment_begins_with_a_key_at_the_same_time() {
     ladder
     expect_exit 0 rushes run p.yaml in -o out
     expect_nothing_left_over out
+    [ "$(grep -o '"pair"><img class="before"' out/.rushes/last/report.html | wc -l)" = 4 ] || fail "an output has no picture"
     for list in hls/a/master.m3u8 dash/a/manifest.mpd; do
         for rung in v:0 v:1; do
             [ "$(probe -select_streams $rung -count_packets -show_entries stream=nb_read_packets -of csv=p=0 "$PWD/out/$list" | sort -u | tail -1)" = 65 ] ||

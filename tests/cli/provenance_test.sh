@@ -108,6 +108,23 @@ P
     expect_said out "$PWD/in/a/x.png: then"
 }
 
+test_of_numbered_pictures_those_that_differ_are_named() {
+    mkdir in
+    ffmpeg -nostdin -v error -f lavfi -i testsrc=s=32x16:r=24:d=0.2 in/s.%04d.png
+    pipeline <<'Y'
+inputs: {include: ["s.####.png"], fps: 24}
+outputs: {frames: {to: "f/${stem}/f.####.png"}}
+Y
+    expect_exit 0 rushes run p.yaml in -o out --provenance
+    expect_exit 0 rushes rerender out/f/s.rushes.json -o again
+    expect_said out "identical: f/s"
+    cp in/s.0002.png in/s.0004.png
+    touch -d "+2 seconds" in/s.0004.png
+    expect_exit 3 rushes rerender out/f/s.rushes.json -o more
+    expect_said out "1 of its 5 files differs, the first is f.1004.png"
+    expect_said out "s.####.png: 1 of its 5 pictures was written since, the first is s.0004.png"
+}
+
 test_changed_pipeline_is_taken_from_the_sidecar() {
     published
     sed -i 's/width:/height:/' p.yaml

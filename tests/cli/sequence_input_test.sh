@@ -136,10 +136,15 @@ test_exr_is_linear_light() {
     pipeline <<'Y'
 inputs: {include: ["s.####.exr"], fps: 24}
 steps: [color: {to: rec709, tone_map: clip}]
-outputs: {film: {to: "${stem}.mkv", encode: {video: {codec: ffv1, pix_fmt: yuv444p}}}}
+outputs:
+  film: {to: "${stem}.mkv", encode: {video: {codec: ffv1, pix_fmt: yuv444p}}}
+  light: {to: "light/s.####.exr", steps: [color: {to: linear-rec2020}]}
 Y
     expect_exit 0 rushes run p.yaml in -o out
-    expect_json out/.rushes/last/report.json '.outputs[0].facts.color_transfer == "bt709"'
+    expect_json out/.rushes/last/report.json '.outputs[] | select(.output == "film") | .facts.color_transfer == "bt709"'
+    ff -i out/light/s.1001.exr -f rawvideo -pix_fmt gbrpf32le light.raw
+    light=$(od -An -tf4 -N4 light.raw)
+    awk "BEGIN {exit !($light > 0.179 && $light < 0.181)}" || fail "18 % is $light"
     y=$(ffmpeg -nostdin -v error -i out/s.mkv -frames:v 1 -f rawvideo -pix_fmt yuv444p - | od -An -tu1 -N1)
     [ "$y" -ge 122 ] && [ "$y" -le 124 ] || fail "grey is $y"
 }

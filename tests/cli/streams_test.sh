@@ -157,6 +157,24 @@ Y
     grep -q Comments out/a.mp4 || fail "the title of a track is lost"
 }
 
+# Matroska and MP4 have marks for it, WebM none (libavformat 59's writers).
+test_20_an_audio_description_is_marked_or_its_mark_is_told_as_dropped() {
+    mkdir in
+    ffmpeg -v error -f lavfi -i testsrc2=size=64x48:rate=25:duration=0.4 -f lavfi -i sine=duration=0.4 -f lavfi -i sine=duration=0.4 \
+        -map 0 -map 1 -map 2 -disposition:a:1 visual_impaired -c:v mpeg4 -c:a flac in/a.mkv
+    pipeline <<'Y'
+outputs:
+  mkv: {to: a.mkv, encode: {video: {codec: ffv1}, audio: {codec: flac, tracks: all}}}
+  mp4: {to: a.mp4, encode: {audio: {codec: aac, tracks: all}}}
+  webm: {to: a.webm, encode: {video: {codec: vp9}, audio: {codec: opus, tracks: all}}}
+Y
+    run
+    expect_json $REPORT '[.outputs[].carried[] | select(.what | startswith("role of sound track 2")) | .before, .fate]
+        == ["visual_impaired", "kept", "visual_impaired", "kept", "visual_impaired", "dropped"]'
+    expect "$(shown out/a.mp4 a stream_disposition=visual_impaired | tr '\n' ' ')" '0 1 ' "the mark in MP4"
+    expect_json $REPORT '.outputs[2].carried[] | select(.what | startswith("role")) | .why == "webm has no mark for visual_impaired"'
+}
+
 test_21_every_stream_of_the_source_is_in_the_table_once() {
     mkdir in
     cues
@@ -238,6 +256,31 @@ Y
     done
 }
 
+
+# Matroska's "Subtitles": S_TEXT/WEBVTT, with the header in CodecPrivate. libavformat writes an older draft's ID, and
+# a title of the same size becomes the header.
+test_webvtt_as_mkvmerge_writes_it_is_read() {
+    mkdir in
+    printf 'WEBVTT\n\n00:00.200 --> 00:00.800\nWord <b>one</b>\n' >words.vtt
+    ffmpeg -v error -f lavfi -i testsrc2=size=64x48:rate=25:duration=1 -i words.vtt -c:v mpeg4 -c:s webvtt \
+        -metadata:s:s:0 title=WEBVTT -write_crc32 0 old.mkv
+    python3 - <<'P'
+data = open("old.mkv", "rb").read()
+for old, new in ((b"\x86\x92D_WEBVTT/SUBTITLES", b"\x86\x8dS_TEXT/WEBVTT\xec\x83\0\0\0"),
+                 (b"\x53\x6e\x86WEBVTT", b"\x63\xa2\x86WEBVTT")):
+    assert data.count(old) == 1
+    data = data.replace(old, new)
+open("in/a.mkv", "wb").write(data)
+P
+    pipeline <<'Y'
+outputs:
+  film: {to: "${stem}.mp4", keep: subtitles}
+  words: {to: "${stem}.srt", encode: {subtitles: 1}}
+Y
+    run
+    expect_json $REPORT '.outputs[0].carried[] | select(.keep == "subtitles") | .fate == "converted"'
+    grep -q '^Word <b>one</b>' out/a.srt || fail "the cue is $(cat out/a.srt)"
+}
 
 test_subtitles_become_files_of_their_own() {
     mkdir in
@@ -329,8 +372,8 @@ Y
 
 test_26_a_lone_subtitle_and_late_sound_take_no_memory() {
     mkdir in
-    printf '1\n00:16:35,000 --> 00:16:36,000\nLast\n' >words.srt
-    ff -f lavfi -i color=gray:size=640x360:rate=1:duration=1000 -itsoffset 900 -f lavfi -i sine=sample_rate=48000:duration=90 -i words.srt \
+    printf '1\n01:59:50,000 --> 01:59:51,000\nLast\n' >words.srt
+    ff -f lavfi -i color=gray:size=256x120:rate=1:duration=7200 -itsoffset 7100 -f lavfi -i sine=sample_rate=8000:duration=90 -i words.srt \
         -map 0 -map 1 -map 2 -c:v rawvideo -pix_fmt yuv420p -c:a pcm_s16le -c:s srt in/a.mkv
     pipeline <<'Y'
 inputs: {include: ["*"]}
@@ -700,7 +743,7 @@ Y
     done
 }
 
-# Another codec, rate, number of channels and length than the first track's.
+# Another codec, rate, number of channels and length than the first track's. MXF has no mark for it: there it comes first.
 test_a_default_sound_track_that_is_not_the_first_is_the_one_that_is_judged() {
     mkdir in
     ff -f lavfi -i testsrc2=size=64x48:rate=25:duration=1 -f lavfi -i sine=sample_rate=44100:duration=1 \
@@ -711,7 +754,7 @@ outputs:
   mkv: {to: a.mkv, encode: {video: {codec: copy}, audio: {codec: copy}}, expect: {channels: 2, sample_rate: 48000, audio_codec: aac}}
   mp4: {to: a.mp4, encode: {video: {codec: copy}, audio: {codec: copy}}, expect: {channels: 2, sample_rate: 48000, audio_codec: aac}}
   mov: {steps: [loudness: -30 LUFS], to: a.mov, encode: {video: {codec: mjpeg}, audio: {codec: pcm_s16le}}, expect: {channels: 2, audio_tracks: 2}}
-  mxf: {to: a.mxf, encode: {video: {codec: mpeg2video, bitrate: 5M}, audio: {codec: pcm_s24le}}, expect: {channels: 1, audio_tracks: 2}}
+  mxf: {to: a.mxf, encode: {video: {codec: mpeg2video, bitrate: 5M}, audio: {codec: pcm_s24le}}, expect: {channels: 2, audio_tracks: 2}}
 Y
     run
 }

@@ -290,16 +290,17 @@ static void every_space_is_found_by_name_and_tags(void)
     g_assert_true(space_of_tags("bt470bg", "bt470bg") == named("rec601-625"));
     g_assert_true(space_of_tags("smpte432", "iec61966-2-1") == named("display-p3"));
     g_assert_null(space_of_tags("film", "bt709"));
+    g_assert_true(space_of_tags("smpte432", "smpte2084") == named("p3-pq"));
 }
 
 /* ITU-R BT.601 has 525 and 625 lines, of which 480 or 486 and 576 are picture; SMPTE ST 296
  * begins high definition at 720. */
 static void what_says_nothing_is_assumed(void)
 {
-    g_assert_true(space_of_size(1280, 534) == named("rec709"));
-    g_assert_true(space_of_size(960, 720) == named("rec709"));
-    g_assert_true(space_of_size(720, 576) == named("rec601-625"));
-    g_assert_true(space_of_size(720, 486) == named("rec601-525"));
+    g_assert_true(space_assumed(NULL, NULL, NULL, 1280, 534) == named("rec709"));
+    g_assert_true(space_assumed("unknown", "reserved", NULL, 960, 720) == named("rec709"));
+    g_assert_true(space_assumed(NULL, NULL, NULL, 720, 576) == named("rec601-625"));
+    g_assert_true(space_assumed(NULL, NULL, NULL, 720, 486) == named("rec601-525"));
     g_assert_true(space_of_profile(NULL) == named("srgb"));
     g_assert_true(space_of_profile("sRGB IEC61966-2.1") == named("srgb"));
     g_assert_true(space_of_profile("Display P3") == named("display-p3"));
@@ -311,9 +312,37 @@ static void what_says_nothing_is_assumed(void)
     g_assert_true(space_of_profile("GIMP built-in Linear sRGB") == named("linear-rec709"));
     g_assert_true(space_of_profile("RGB_D65_202_Rel_Lin") == named("linear-rec2020"));
     g_assert_null(space_of_profile("Linear ProPhoto"));
-    g_assert_true(space_of_still(NULL, true) == named("linear-rec709"));
-    g_assert_true(space_of_still("sRGB IEC61966-2.1", true) == named("srgb"));
-    g_assert_null(space_of_still("GIMP built-in Linear sRGB", false));
+    g_assert_true(space_of_still(NULL, false, true) == named("linear-rec709"));
+    g_assert_true(space_of_still(NULL, false, false) == named("srgb"));
+    g_assert_true(space_of_still(named("srgb"), true, true) == named("srgb"));
+    g_assert_null(space_of_still(named("linear-rec709"), true, false));
+    g_assert_null(space_of_still(NULL, true, true));
+}
+
+/* The colorants of "sRGB IEC61966-2.1" (Hewlett-Packard, 1998) and of ACEScg in
+ * "ACEScg-elle-V2-g10": AP1 adapted from its white to D50. */
+static void colorants_of_profiles_are_those_of_spaces(void)
+{
+    static const double srgb[3][3] = {
+        {0.43607, 0.38515, 0.14307}, {0.22249, 0.71687, 0.06061}, {0.01392, 0.09708, 0.71410}};
+    static const double ap1[3][3] = {
+        {0.68988, 0.14977, 0.12456}, {0.28450, 0.67169, 0.04380}, {-0.00604, 0.00999, 0.82095}};
+    g_assert_true(space_of_colorants(srgb, false) == named("srgb"));
+    g_assert_true(space_of_colorants(srgb, true) == named("linear-rec709"));
+    g_assert_true(space_of_colorants(ap1, true) == named("acescg"));
+    g_assert_null(space_of_colorants(ap1, false));
+}
+
+/* ITU-R BT.2100, table 1: PQ and HLG have the primaries of BT.2020. */
+static void hdr_and_wide_gamut_are_no_rec709(void)
+{
+    g_assert_true(space_assumed(NULL, "smpte2084", NULL, 720, 576) == named("pq"));
+    g_assert_true(space_assumed("unknown", "arib-std-b67", "bt709", 1920, 1080) == named("hlg"));
+    g_assert_true(space_assumed("bt2020", NULL, NULL, 1920, 1080) == named("rec2020"));
+    g_assert_true(space_assumed(NULL, NULL, "bt2020nc", 1920, 1080) == named("rec2020"));
+    g_assert_true(space_of_tags("unknown", "smpte2084") == named("pq"));
+    g_assert_true(space_of_tags("film", "arib-std-b67") == named("hlg"));
+    g_assert_true(space_of_tags("bt709", "smpte2084") == named("pq"));
 }
 
 static void only_displays_and_linear_light_have_tags(void)
@@ -342,6 +371,8 @@ int main(int argc, char **argv)
     g_test_add_func("/color/space/compiled", compiled_curves_are_the_curves);
     g_test_add_func("/color/space/names", every_space_is_found_by_name_and_tags);
     g_test_add_func("/color/space/assumed", what_says_nothing_is_assumed);
+    g_test_add_func("/color/space/bt2100", hdr_and_wide_gamut_are_no_rec709);
+    g_test_add_func("/color/space/colorants", colorants_of_profiles_are_those_of_spaces);
     g_test_add_func("/color/space/tagged", only_displays_and_linear_light_have_tags);
     return g_test_run();
 }

@@ -103,6 +103,20 @@ static void it_is_turned(void)
     av_frame_free(&out);
 }
 
+static void sizes_that_chroma_has_no_place_for_are_told_in_its_own_numbers(void)
+{
+    static const char *const rows[][2] = {
+        {"yuv411p", "4x1 pixels"}, {"yuv411p", "60x35"}, {"yuv410p", "60x32"}};
+    for (unsigned i = 0; i < G_N_ELEMENTS(rows); i++) {
+        struct failure failure = {0};
+        const struct video_shape shape = picture_shape("yuv444p", 62, 35);
+        g_auto(chain_ptr) chain = picture_chain(&shape);
+        g_assert_false(chain_format(chain, &failure, rows[i][0]));
+        g_assert_nonnull(strstr(failure.message, rows[i][1]));
+        failure_clear(&failure);
+    }
+}
+
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
@@ -110,5 +124,7 @@ int main(int argc, char **argv)
     g_test_add_func("/alpha-depths/scaled", it_is_scaled);
     g_test_add_func("/alpha-depths/turned", it_is_turned);
     g_test_add_func("/alpha-depths/blurred", a_blur_leaves_the_format);
+    g_test_add_func("/alpha-depths/sizes",
+                    sizes_that_chroma_has_no_place_for_are_told_in_its_own_numbers);
     return g_test_run();
 }

@@ -8,6 +8,8 @@
 
 #include <libavutil/intreadwrite.h>
 #include <math.h>
+#include <signal.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 static const struct reel small = {
@@ -197,6 +199,33 @@ static void test_27_the_index_comes_first(void)
     }
 }
 
+static off_t made_fast(int fds[2])
+{
+    struct task *task = made_task("mov", "mjpeg", "pcm_s16le");
+    encode_of(task)->faststart = true;
+    render(task, fds, NULL);
+    return lseek(fds[1], 0, SEEK_END);
+}
+
+/* No file may become longer: what moves the index writes no second copy behind the first. */
+static void test_27_moving_the_index_takes_no_more_disk_than_the_file(void)
+{
+    int fds[] = {film(50), made_file()}, again[] = {fds[0], made_file()};
+    const off_t size = made_fast(fds);
+    struct rlimit before, limit;
+    g_assert_cmpint(getrlimit(RLIMIT_FSIZE, &before), ==, 0);
+    limit = before;
+    limit.rlim_cur = (rlim_t)(size + size / 10);
+    signal(SIGXFSZ, SIG_IGN);
+    g_assert_cmpint(setrlimit(RLIMIT_FSIZE, &limit), ==, 0);
+    const off_t limited = made_fast(again);
+    g_assert_cmpint(setrlimit(RLIMIT_FSIZE, &before), ==, 0);
+    g_assert_cmpint(limited, ==, size);
+    close(fds[0]);
+    close(fds[1]);
+    close(again[1]);
+}
+
 static int fragmented(const char *container, double seconds)
 {
     int fds[] = {film(200), made_file()};
@@ -339,6 +368,8 @@ int main(int argc, char **argv)
     g_test_add_func("/delivered/25_every_codec_gives_what_it_took",
                     test_25_every_codec_gives_what_it_took);
     g_test_add_func("/delivered/27_the_index_comes_first", test_27_the_index_comes_first);
+    g_test_add_func("/delivered/27_moving_the_index_takes_no_more_disk_than_the_file",
+                    test_27_moving_the_index_takes_no_more_disk_than_the_file);
     g_test_add_func("/delivered/28_fragments_play_without_an_end",
                     test_28_fragments_play_without_an_end);
     g_test_add_func("/delivered/animations_keep_their_time", test_animations_keep_their_time);

@@ -3,6 +3,8 @@
  * outside a profile are left to it: both sides clip. */
 #include "stills_support.h"
 
+#include "color/space.h"
+
 #include <lcms2.h>
 #include <math.h>
 #include <string.h>
@@ -320,6 +322,32 @@ static void test_bright_floats_are_cut_off_and_keep_their_hue(void)
     }
 }
 
+/* lcms2 calls it "RGB built-in". Its primaries are those of ITU-R BT.709. */
+static GBytes *nameless_light(void)
+{
+    const cmsCIExyY white = {0.3127, 0.3290, 1};
+    const cmsCIExyYTRIPLE bt709 = {{0.64, 0.33, 1}, {0.30, 0.60, 1}, {0.15, 0.06, 1}};
+    cmsToneCurve *straight = cmsBuildGamma(NULL, 1);
+    cmsToneCurve *curves[] = {straight, straight, straight};
+    GBytes *profile = saved(cmsCreateRGBProfile(&white, &bt709, curves));
+    cmsFreeToneCurve(straight);
+    return profile;
+}
+
+static void test_linear_light_is_known_by_its_profile_of_any_name(void)
+{
+    static const struct encode_image plain = {.effort = -1};
+    g_autoptr(GBytes) profile = nameless_light();
+    int fd = float_file(lamps, G_N_ELEMENTS(lamps), profile);
+    g_auto(still_ptr) still = stills_open(fd);
+    g_assert_true(still_space(still) == space_find("linear-rec709"));
+    g_autoptr(GObject) out = G_OBJECT(stills_written(still, "tiff", &plain));
+    for (int x = 0; x < (int)G_N_ELEMENTS(lamps); x++)
+        for (int b = 0; b < 3; b++)
+            g_assert_cmpfloat(stills_value(VIPS_IMAGE(out), x, 0, b), ==, lamps_shown[x][b]);
+    close(fd);
+}
+
 /* In other primaries a lamp of red has a little green and blue, but red it is. */
 static void test_bright_floats_keep_their_hue_in_other_profiles(void)
 {
@@ -475,6 +503,8 @@ int main(int argc, char **argv)
                     test_bright_floats_are_cut_off_and_keep_their_hue);
     g_test_add_func("/stills/bright-floats-keep-their-hue-in-other-profiles",
                     test_bright_floats_keep_their_hue_in_other_profiles);
+    g_test_add_func("/stills/linear-light-is-known-by-its-profile-of-any-name",
+                    test_linear_light_is_known_by_its_profile_of_any_name);
     g_test_add_func("/stills/floats-that-stay-floats-stay-as-they-are",
                     test_floats_that_stay_floats_stay_as_they_are);
     g_test_add_func("/stills/floats-with-a-profile-are-what-it-says",

@@ -293,6 +293,9 @@ static void test_hdr_comes_to_srgb_with_the_light_that_it_means(void)
         g_assert_cmpstr(facts->hdr_format, ==, rows[i].name);
         close(fd);
     }
+    int unnamed = avif(grey, 2, 16);
+    g_assert_cmpfloat_with_epsilon(first_value(unnamed, 1), 100, 4);
+    close(unnamed);
 }
 
 static void test_the_depth_of_an_avif_is_its_own(void)

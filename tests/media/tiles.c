@@ -128,13 +128,13 @@ static void a_still_is_the_frame_that_is_shown(void)
 
 /* 203 nit, reference white (BT.2408), which is the brightest here: PQ's code for it is 0.5807
  * (BT.2100), in limited range 143 of 8 bits. */
-static void hdr_is_shown_as_srgb(void)
+static void shown_as_srgb(const char *primaries)
 {
     static const char *const steps[][5] = {{"sprite", "every", "2s", "width", "64"},
                                            {"contact_sheet", "columns", "1", "rows", "1"}};
     struct video_shape shape = picture_shape("yuv420p10le", 64, 36);
     shape.matrix = "bt2020nc";
-    shape.primaries = "bt2020";
+    shape.primaries = primaries;
     shape.transfer = "smpte2084";
     shape.light_nit = 203;
     for (unsigned i = 0; i < G_N_ELEMENTS(steps); i++) {
@@ -154,6 +154,17 @@ static void hdr_is_shown_as_srgb(void)
     g_auto(chain_ptr) chain = picture_chain(&shape);
     g_assert_true(picture_step(chain, &failure, NULL, "still", "at", "0s", NULL));
     g_assert_cmpstr(chain_video(chain)->transfer, ==, "iec61966-2-1");
+}
+
+static void hdr_is_shown_as_srgb(void)
+{
+    shown_as_srgb("bt2020");
+}
+
+static void hdr_of_no_known_primaries_is_too(void)
+{
+    shown_as_srgb("unknown");
+    shown_as_srgb("film");
 }
 
 static void too_many_are_refused(void)
@@ -296,6 +307,7 @@ int main(int argc, char **argv)
     g_test_add_func("/tiles/fields", one_field_is_shown);
     g_test_add_func("/tiles/still", a_still_is_the_frame_that_is_shown);
     g_test_add_func("/tiles/hdr", hdr_is_shown_as_srgb);
+    g_test_add_func("/tiles/hdr-primaries", hdr_of_no_known_primaries_is_too);
     g_test_add_func("/tiles/refused", too_many_are_refused);
     g_test_add_func("/tiles/track", a_track_names_its_parts_without_gaps);
     g_test_add_func("/tiles/track/wrong", a_track_that_is_wrong_is_found);

@@ -538,6 +538,16 @@ static void trap_12_a_change_in_the_middle_is_fitted(void)
     }
 }
 
+/* Takes fd. */
+static void append(int out, int fd)
+{
+    char data[4096];
+    g_assert_cmpint(lseek(fd, 0, SEEK_SET), ==, 0);
+    for (ssize_t length; (length = read(fd, data, sizeof data)) > 0;)
+        g_assert_cmpint(write(out, data, (size_t)length), ==, length);
+    close(fd);
+}
+
 /* Two streams of which each begins at 1.4 s, the second of another size, one behind the other. */
 static int spliced(void)
 {
@@ -548,13 +558,8 @@ static int spliced(void)
         part.first = 100 * i;
         part.width = 320 << i;
         part.height = 180 << i;
-        const int fd = barcode_make(&part);
-        char data[4096];
-        for (ssize_t length; (length = read(fd, data, sizeof data)) > 0;)
-            g_assert_cmpint(write(out, data, (size_t)length), ==, length);
-        close(fd);
+        append(out, barcode_make(&part));
     }
-    g_assert_cmpint(lseek(out, 0, SEEK_SET), ==, 0);
     return out;
 }
 
@@ -580,6 +585,67 @@ static void trap_12_a_splice_whose_times_begin_anew_goes_on(void)
         made_clear(&made);
     }
     close(fd);
+}
+
+/* The same transport stream with a cue so long behind its beginning; takes fd. */
+static int cued(int fd, double at_s)
+{
+    static uint8_t segment[8] = {0x0f, 0x80, 0, 1, 0, 0, 0xff}; /* of EN 300 743: an end */
+    const int out = made_file();
+    g_autofree char *from = g_strdup_printf("/proc/self/fd/%d", fd);
+    g_autofree char *to = g_strdup_printf("/proc/self/fd/%d", out);
+    AVFormatContext *in = NULL, *copy = NULL;
+    AVPacket *packet = av_packet_alloc(), *cue = av_packet_alloc();
+    g_assert_cmpint(avformat_open_input(&in, from, NULL, NULL), >=, 0);
+    g_assert_cmpint(avformat_find_stream_info(in, NULL), >=, 0);
+    avformat_alloc_output_context2(&copy, NULL, "mpegts", NULL);
+    for (unsigned i = 0; i < in->nb_streams; i++)
+        avcodec_parameters_copy(avformat_new_stream(copy, NULL)->codecpar,
+                                in->streams[i]->codecpar);
+    AVStream *cues = avformat_new_stream(copy, NULL);
+    cues->codecpar->codec_type = AVMEDIA_TYPE_SUBTITLE;
+    cues->codecpar->codec_id = AV_CODEC_ID_DVB_SUBTITLE;
+    g_assert_cmpint(avio_open(&copy->pb, to, AVIO_FLAG_WRITE), >=, 0);
+    g_assert_cmpint(avformat_write_header(copy, NULL), >=, 0);
+    cue->data = segment;
+    cue->size = 7;
+    cue->stream_index = cues->index;
+    cue->pts = cue->dts = in->start_time * 9 / 100 + llround(at_s * 90000);
+    g_assert_cmpint(av_interleaved_write_frame(copy, cue), >=, 0);
+    while (av_read_frame(in, packet) >= 0)
+        g_assert_cmpint(av_interleaved_write_frame(copy, packet), >=, 0);
+    g_assert_cmpint(av_write_trailer(copy), >=, 0);
+    avio_closep(&copy->pb);
+    avformat_free_context(copy);
+    avformat_close_input(&in);
+    av_packet_free(&packet);
+    av_packet_free(&cue);
+    close(fd);
+    return out;
+}
+
+/* Its own times go on at the splice: the file's order tells which part it is of. */
+static void trap_12_a_cue_behind_a_splice_is_of_the_part_that_it_stands_in(void)
+{
+    const struct barcode part = {
+        .muxer = "mpegts", .audio = "mp2", .width = 320, .height = 180, .frames = 100};
+    const double at_s[] = {1, 2.5};
+    const int out = made_file();
+    for (int i = 0; i < 2; i++)
+        append(out, cued(barcode_make(&part), at_s[i]));
+    struct failure failure = {0};
+    const struct source_opts how = {.restarts = RESTARTS_JOINED};
+    g_auto(source_ptr) source = source_open(out, &how, &failure);
+    g_assert_nonnull(source);
+    const int cues = source_streams(source) - 1;
+    g_assert_cmpint(source_stream(source, cues)->type, ==, AVMEDIA_TYPE_SUBTITLE);
+    g_assert_true(source_use(source, cues, SOURCE_PACKETS, &failure));
+    struct source_item item;
+    for (int i = 0; i < 2; i++) {
+        g_assert_cmpint(source_next(source, &item, &failure), ==, SOURCE_PACKET);
+        g_assert_cmpfloat_with_epsilon(item.time_s, 4 * i + at_s[i], ms);
+    }
+    close(out);
 }
 
 /* --- copied sound whose times aren't those of its samples --- */
@@ -872,6 +938,8 @@ int main(int argc, char **argv)
                     trap_12_a_change_in_the_middle_fails_with_its_moment);
     g_test_add_func("/traps/12 a splice whose times begin anew goes on",
                     trap_12_a_splice_whose_times_begin_anew_goes_on);
+    g_test_add_func("/traps/12 a cue behind a splice is of the part that it stands in",
+                    trap_12_a_cue_behind_a_splice_is_of_the_part_that_it_stands_in);
     g_test_add_func("/traps/12 a change in the middle is fitted",
                     trap_12_a_change_in_the_middle_is_fitted);
     g_test_add_func("/traps/copied sound is as long as its samples",

@@ -37,15 +37,11 @@ static struct golden_frame *frame_at(struct golden *golden, guint i)
     return &g_array_index(golden->frames, struct golden_frame, i);
 }
 
-static char *where(const void *data, int64_t frame, double time_s)
-{
-    return g_strdup_printf("frame %d at %.2f s", (int)frame, time_s);
-}
-
 /* What is said of the check of that name; NULL when it passes, or there is none. Caller frees. */
 static char *complaint(const struct golden *old, const struct golden *now, const char *name)
 {
-    g_autoptr(GPtrArray) checks = golden_check(old, now, where, NULL);
+    g_auto(facts_ptr) facts = facts_create();
+    g_autoptr(GPtrArray) checks = golden_check(old, now, facts);
     for (guint i = 0; i < checks->len; i++) {
         const struct check *check = checks->pdata[i];
         if (!check->pass && strcmp(check->name, name) == 0)
@@ -96,7 +92,7 @@ static void test_a_frame_at_another_time_differs_and_both_times_are_said(void)
     frame_at(now, 2)->time_s += 0.04;
     g_autofree char *said = complaint(old, now, "frames");
     g_assert_nonnull(said);
-    g_assert_nonnull(strstr(said, "0.12 s (it was at 0.080 s)"));
+    g_assert_nonnull(strstr(said, "0.120 s (it was at 0.080 s)"));
 }
 
 static void test_a_time_that_a_container_rounds_is_the_same(void)
@@ -120,7 +116,7 @@ static void test_of_one_stamp_a_hash_is_enough_to_differ(void)
     frame_at(now, 2)->hash[0] = 'f';
     g_autofree char *said = complaint(old, now, "frames");
     g_assert_nonnull(said);
-    g_assert_nonnull(strstr(said, "frame 2 at 0.08 s"));
+    g_assert_nonnull(strstr(said, "frame 2 at 0.080 s"));
 }
 
 static void test_of_another_stamp_hashes_mean_nothing(void)

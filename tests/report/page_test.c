@@ -323,7 +323,7 @@ static void page_of_many_failures_is_small_and_has_rows_of_each_status(void)
         output->input = g_strdup_printf("%d.mov", i);
     }
     for (int i = 0; i < UNREAD; i++)
-        report_add_unread(report)->input = g_strdup("a.jpg");
+        report_add_unread(report)->input = g_strdup_printf("%d.jpg", i);
     report_count(report);
     g_autofree char *text = report_to_html(report);
     g_assert_cmpuint(count(text, "<article class=\"failed\">"), ==, 200 + 200);

@@ -53,6 +53,57 @@ static void table_holds_no_formulas(void)
         strstr(text, "\r\n'=cmd|' /C calc'!A0,'@SUM(1),\"'-23 LUFS, \"\"so\"\"\",-23.5,"));
 }
 
+static void add_failed(struct report *report, const char *source, const char *path)
+{
+    struct report_output *output = report_add(report);
+    output->status = OUTPUT_FAILED;
+    output->job = g_strdup("clips");
+    output->output = g_strdup("web");
+    output->input = g_strdup(source);
+    output->source = g_strconcat("/in/", source, NULL);
+    output->path = g_strdup(path);
+    fail(&output->failure, FAIL_INPUT_DAMAGED, "it is cut off");
+}
+
+static unsigned count(const char *text, const char *what)
+{
+    unsigned found = 0;
+    for (const char *at = text; (at = strstr(at, what)); at++)
+        found++;
+    return found;
+}
+
+static void a_source_that_cant_be_read_is_told_once_for_all_its_outputs(void)
+{
+    g_auto(report_ptr) report = report_create();
+    add_failed(report, "a.mov", "a.mp4");
+    add_failed(report, "b.mov", "b.mp4");
+    add_failed(report, "a.mov", "a.webm");
+    report_count(report);
+    g_autofree char *text = report_to_text(report, false), *html = report_to_html(report),
+                    *markdown = report_to_markdown(report), *github = report_to_github(report);
+    g_assert_nonnull(strstr(text, "failed (input_damaged): a.mov\n    it is cut off\n"
+                                  "    of it:  a.mp4, a.webm\n    source: /in/a.mov\n"));
+    g_assert_nonnull(strstr(text, "failed (input_damaged): b.mp4\n"));
+    g_assert_cmpuint(count(text, "it is cut off"), ==, 2);
+    g_assert_cmpuint(count(html, "<article class=\"failed\">"), ==, 2);
+    g_assert_nonnull(strstr(html, "2 outputs would be made of it: <bdi>a.mp4, a.webm</bdi>"));
+    g_assert_cmpuint(count(markdown, "it is cut off"), ==, 2);
+    g_assert_cmpuint(count(github, "::error"), ==, 2);
+}
+
+static void a_page_is_titled_by_what_its_pipeline_calls_itself(void)
+{
+    g_auto(report_ptr) report = made_report();
+    report->name = g_strdup("Dailies");
+    g_autofree char *json = report_to_json(report);
+    g_auto(report_ptr) past = report_from_json(json, -1, NULL);
+    g_autofree char *html = report_to_html(past);
+    g_assert_nonnull(strstr(html, "<title>Dailies: "));
+    g_assert_nonnull(strstr(html, "<h1>Dailies</h1>"));
+    g_assert_nonnull(strstr(html, report->pipeline));
+}
+
 static void annotations_are_of_the_worst(void)
 {
     g_auto(report_ptr) report = made_report();
@@ -142,7 +193,9 @@ static void what_cannot_be_read_is_on_the_page(void)
 {
     g_auto(report_ptr) report = made_report();
     g_autofree char *text = report_to_html(report);
-    g_assert_nonnull(strstr(text, "S003.jpg</bdi></h3><span class=\"word failed\">input_damaged"));
+    g_assert_nonnull(strstr(
+        text,
+        "S003.jpg</bdi></h3><span class=\"word failed\">the source is damaged (input_damaged)"));
 }
 
 static void run_that_lacked_an_input_failed(void)
@@ -370,6 +423,8 @@ int main(int argc, char **argv)
     TEST(table_has_a_row_an_output);
     TEST(table_holds_no_formulas);
     TEST(annotations_are_of_the_worst);
+    TEST(a_source_that_cant_be_read_is_told_once_for_all_its_outputs);
+    TEST(a_page_is_titled_by_what_its_pipeline_calls_itself);
     TEST(annotations_are_at_most_ten_errors_failures_first);
     TEST(outputs_stand_as_they_were_planned);
     TEST(hostile_names_are_no_commands);

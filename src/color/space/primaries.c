@@ -118,6 +118,14 @@ static struct m3 adaptation(const struct m3 *cones, const double from[2], const 
     return multiply(&back, &scaled);
 }
 
+struct m3 primaries_to_d50(const struct primaries *from)
+{
+    static const double d50[2] = {0.3457, 0.3585};
+    const struct m3 there = primaries_to_xyz(from),
+                    adapted = adaptation(&bradford, from->white, d50);
+    return multiply(&adapted, &there);
+}
+
 struct m3 primaries_convert(const struct primaries *from, const struct primaries *to)
 {
     const struct m3 *cones = from->cat02 || to->cat02 ? &cat02 : &bradford;

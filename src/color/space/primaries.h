@@ -26,6 +26,10 @@ struct m3 {
 struct m3 primaries_to_xyz(const struct primaries *from);
 struct m3 primaries_from_xyz(const struct primaries *to);
 
+/* Linear RGB to XYZ as an ICC profile has it: adapted to its white, D50, by Bradford's matrix
+ * (ICC.1, annex E). */
+struct m3 primaries_to_d50(const struct primaries *from);
+
 /* Linear RGB of one to that of the other, by CIECAM02's matrix if that is the way of one of them.
  */
 struct m3 primaries_convert(const struct primaries *from, const struct primaries *to);

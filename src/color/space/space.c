@@ -6,6 +6,7 @@
 #include "primaries.h"
 #include "transfer.h"
 
+#include <math.h>
 #include <string.h>
 
 /* clang-format off */
@@ -73,6 +74,16 @@ static bool same_primaries(const char *tag, const char *primaries)
            (strcmp(tag, "smpte170m") == 0 && strcmp(primaries, "smpte240m") == 0);
 }
 
+/* The space of BT.2100 that has this transfer; NULL: none. */
+static const struct space *bt2100(const char *transfer)
+{
+    static const char *const names[] = {"pq", "hlg"};
+    for (unsigned i = 0; i < sizeof names / sizeof *names; i++)
+        if (strcmp(space_find(names[i])->transfer_tag, transfer) == 0)
+            return space_find(names[i]);
+    return NULL;
+}
+
 const struct space *space_of_tags(const char *primaries, const char *transfer)
 {
     for (unsigned i = 0; i < spaces_count; i++) {
@@ -82,11 +93,27 @@ const struct space *space_of_tags(const char *primaries, const char *transfer)
             strcmp(television(space->transfer_tag), television(transfer)) == 0)
             return space;
     }
-    return NULL;
+    return bt2100(transfer);
 }
 
-const struct space *space_of_size(int width, int height)
+bool space_tag_says(const char *tag)
 {
+    return tag && strcmp(tag, "unknown") != 0 && strcmp(tag, "reserved") != 0;
+}
+
+static bool is_wide(const char *tag)
+{
+    return tag && strncmp(tag, "bt2020", 6) == 0;
+}
+
+const struct space *space_assumed(const char *primaries, const char *transfer, const char *matrix,
+                                  int width, int height)
+{
+    const struct space *high = transfer ? bt2100(transfer) : NULL;
+    if (high)
+        return high;
+    if (is_wide(primaries) || is_wide(matrix))
+        return space_find("rec2020");
     if (width >= 1280 || height >= 720)
         return space_find("rec709");
     return space_find(height >= 576 ? "rec601-625" : "rec601-525");
@@ -133,12 +160,33 @@ const struct space *space_of_profile(const char *description)
     return p3 ? space_find("display-p3") : NULL;
 }
 
-const struct space *space_of_still(const char *description, bool is_float)
+/* Writers round colorants to 1/65536, and their primaries before. */
+static const double COLORANT_SLACK = 0.002;
+
+static bool has_colorants(const struct space *space, const double xyz[3][3])
 {
-    if (is_float && !description)
-        return space_find("linear-rec709");
-    const struct space *space = space_of_profile(description);
-    return space && (is_float || space->kind == SPACE_SDR) ? space : NULL;
+    const struct m3 own = primaries_to_d50(space->primaries);
+    for (int row = 0; row < 3; row++)
+        for (int column = 0; column < 3; column++)
+            if (!(fabs(own.at[row][column] - xyz[row][column]) <= COLORANT_SLACK))
+                return false;
+    return true;
+}
+
+const struct space *space_of_colorants(const double xyz[3][3], bool linear)
+{
+    const struct curve *curve = linear ? &curve_linear : &curve_srgb;
+    for (unsigned i = 0; i < spaces_count; i++)
+        if (spaces[i].curve == curve && has_colorants(&spaces[i], xyz))
+            return &spaces[i];
+    return NULL;
+}
+
+const struct space *space_of_still(const struct space *profile, bool has_profile, bool is_float)
+{
+    if (!has_profile)
+        return space_find(is_float ? "linear-rec709" : "srgb");
+    return profile && (is_float || profile->kind == SPACE_SDR) ? profile : NULL;
 }
 
 bool space_has_tags(const struct space *space)

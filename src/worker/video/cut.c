@@ -22,9 +22,9 @@ static double seconds(int64_t ts, AVRational time_base)
 static bool cut_picture(const struct branch *branch, struct lane *lane, struct failure *failure)
 {
     const struct render *render = branch->render;
+    const struct source_opts how = {.threads = 1, .restarts = job_restarts(render->job)};
     struct cut cut;
-    g_auto(source_ptr) source =
-        source_open(render->job->fds[0], &(struct source_opts){.threads = 1}, failure);
+    g_auto(source_ptr) source = source_open(render->job->fds[0], &how, failure);
     chain_span(branch->clock, &cut.from_s, &cut.to_s);
     if (!source || !cut_snap(source, &cut, 0, render->start_s, failure))
         return false;

@@ -156,7 +156,7 @@ bool lane_open_picture(struct branch *branch, int stream, const char *codec)
     chain_stored_shape(lane->chain, &stored);
     if (!encoder_wants_picture(encode, &stored, codec, branch->container->name, &wants, failure) ||
         !fit_size(branch, lane, &wants) ||
-        (strcmp(wants.pix_fmt, "pal8") == 0 && !shown_video(lane->chain, failure)))
+        (codec_colors(codec_find(codec)) == CODEC_IS_SRGB && !shown_video(lane->chain, failure)))
         return false;
     note_chroma(branch, &stored, &wants);
     bool fixed = wants.constant_rate || is_mxf(branch) || container_is_folder(branch->container);

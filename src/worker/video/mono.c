@@ -37,14 +37,6 @@ static bool add_sound(struct branch *branch, int stream, const char *codec, int 
     return true;
 }
 
-static bool has_sound(const struct render *render)
-{
-    for (int i = 0; i < source_streams(render->source); i++)
-        if (source_stream(render->source, i)->type == AVMEDIA_TYPE_AUDIO)
-            return true;
-    return false;
-}
-
 static bool add_silence(struct branch *branch, const char *codec)
 {
     const struct encode *of = branch->output->encode;
@@ -65,11 +57,11 @@ bool branch_add_mono(struct branch *branch, const char *codec)
     struct render *render = branch->render;
     const int tracks = branch->output->encode->audio.mono_tracks, from = main_sound(render);
     int left = tracks, channels;
-    if (!has_sound(render))
+    g_autoptr(GArray) sounds = branch_sounds(branch);
+    if (!sounds->len)
         return add_silence(branch, codec);
-    for (int i = 0; i < source_streams(render->source); i++)
-        if (source_stream(render->source, i)->type == AVMEDIA_TYPE_AUDIO &&
-            !add_sound(branch, i, codec, &left))
+    for (guint n = 0; n < sounds->len; n++)
+        if (!add_sound(branch, g_array_index(sounds, int, n), codec, &left))
             return false;
     if (from >= 0)
         branch_note(branch, "sound in %d tracks of one channel, %d of them silent", tracks, left);

@@ -213,6 +213,10 @@ struct lane *branch_lane(const struct branch *branch, int stream);
 /* Takes the message. In the branch's own thread when there are threads. */
 void branch_take(struct branch *branch, struct message *message);
 
+/* The source's streams of sound, as the output has them: in their order, but where its container
+ * has no mark for the one that a person means by "the sound", that comes first. Of int; caller
+ * frees. */
+GArray *branch_sounds(struct branch *branch);
 /* The picture and the sounds that the output gets, each copied where nothing touches it. */
 bool branch_add_streams(struct branch *branch);
 /* All channels of all sounds as `mono_tracks` tracks of one channel each; see encode.h. */
@@ -267,6 +271,9 @@ void branch_drop(struct branch *branch, int stream, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 /* After the writer has finished: all of the table, into the result's claim. */
 void branch_tabulate(struct branch *branch);
+/* roles.c. A row for each track whose header says what it is for: whether that of `made`, the
+ * output, says so as well. */
+void branch_roles(struct branch *branch, const AVFormatContext *made, GPtrArray *rows);
 /* What of `keep:` a stream belongs to. */
 enum keep stream_keep(const struct render *render, const struct source_stream *stream);
 /* "2 cues that aren't text in UTF-8 …": what a lane of text left out for that; NULL nothing. Caller

@@ -30,9 +30,9 @@ static bool make_seams(const struct branch *branch, struct seams *seams, struct 
 {
     const struct job *job = branch->render->job;
     const struct seams_opts opts = {job->task->threads, branch->output->encode->video.strict};
+    const struct source_opts how = {.threads = job->task->threads, .restarts = job_restarts(job)};
     struct cut cut;
-    g_auto(source_ptr) source =
-        source_open(job->fds[0], &(struct source_opts){.threads = job->task->threads}, failure);
+    g_auto(source_ptr) source = source_open(job->fds[0], &how, failure);
     chain_span(branch->clock, &cut.from_s, &cut.to_s);
     return source && cut_hides_nothing(source, &cut, failure) &&
            seams_make(source, cut.from_s, cut.to_s, &opts, seams, failure) &&

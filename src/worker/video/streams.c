@@ -303,6 +303,33 @@ static bool add_aside(struct branch *branch, int stream)
     return true;
 }
 
+static void note_first(struct branch *branch, int stream)
+{
+    g_autofree char *words = stream_words(branch->render, stream);
+    branch_note(branch, "%s comes first: %s has no mark for the one that is played", words,
+                branch->container->name);
+}
+
+GArray *branch_sounds(struct branch *branch)
+{
+    const struct source *source = branch->render->source;
+    const int chosen = source_sound(source);
+    GArray *sounds = g_array_new(FALSE, FALSE, sizeof(int));
+    for (int i = 0; i < source_streams(source); i++)
+        if (source_stream(source, i)->type == AVMEDIA_TYPE_AUDIO)
+            g_array_append_val(sounds, i);
+    if (sounds->len < 2 || container_holds(branch->container->name) & HOLDS_DEFAULT ||
+        g_array_index(sounds, int, 0) == chosen)
+        return sounds;
+    for (guint n = 0; n < sounds->len; n++)
+        if (g_array_index(sounds, int, n) == chosen)
+            g_array_remove_index(sounds, n);
+    g_array_prepend_val(sounds, chosen);
+    if (keeps_all(branch) || branch->output->encode->audio.mono_tracks)
+        note_first(branch, chosen);
+    return sounds;
+}
+
 /* Of each channel a track: none of them is a copy. */
 static bool add_mono(struct branch *branch)
 {
@@ -330,10 +357,10 @@ static bool add_sounds(struct branch *branch)
         return drop_sounds(branch, "the output has no sound");
     if (branch->output->encode->audio.mono_tracks)
         return add_mono(branch);
-    for (int i = 0; i < source_streams(render->source); i++) {
-        if (source_stream(render->source, i)->type != AVMEDIA_TYPE_AUDIO)
-            continue;
-        if (!(is_aside(render, i) ? add_aside(branch, i) : add_stream(branch, i)))
+    g_autoptr(GArray) sounds = branch_sounds(branch);
+    for (guint n = 0; n < sounds->len; n++) {
+        const int stream = g_array_index(sounds, int, n);
+        if (!(is_aside(render, stream) ? add_aside(branch, stream) : add_stream(branch, stream)))
             return false;
     }
     return true;

@@ -383,6 +383,7 @@ static void add_header(struct branch *branch, GPtrArray *rows)
         return;
     tags_compare(source, readback_format(made), branch->container->name, branch->tags, rows);
     languages_compare(source, readback_format(made), rows);
+    branch_roles(branch, readback_format(made), rows);
     for (guint i = from; i < rows->len; i++) {
         const struct carried_row *row = rows->pdata[i];
         if (row->fate == FATE_DROPPED && (row->keep == KEEP_DATES || row->keep == KEEP_LOCATION))

@@ -1,0 +1,161 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * How long a transport stream is whose times begin anew: libavformat takes the last time there is
+ * for its end. */
+#include "source.h"
+
+#include <math.h>
+#include <string.h>
+
+/* ISO/IEC 13818-1, 2.4.3.2 to 2.4.3.5: the clock (PCR) of a programme, 33 bits of 90 kHz, comes
+ * every tenth of a second. Not all writers keep to that; none lets a second go by. */
+enum { PIDS = 1 << 13, NO_PID = PIDS - 1, SYNC = 0x47, SIZE_MOST = 204, CHUNK = 1 << 20 };
+static const uint64_t clock_mask = ((uint64_t)1 << 33) - 1, step_most = 90000;
+
+/* A clock is kept with 1 added; 0 none. */
+struct clocks {
+    size_t size;          /* of a packet */
+    uint8_t counts[PIDS]; /* of packets, 4 bits: likewise */
+    uint64_t last[PIDS];
+    uint64_t first; /* of the first track that has one, */
+    int leads;
+    bool broken;
+};
+
+/* Without parity or a time code, with that, with parity. */
+static size_t packet_size(const uint8_t *data, size_t length)
+{
+    static const size_t sizes[] = {188, 192, SIZE_MOST};
+    for (size_t at = 0; at < SIZE_MOST; at++)
+        for (size_t s = 0; s < G_N_ELEMENTS(sizes); s++) {
+            int good = 0;
+            while (good < 8 && at + (size_t)good * sizes[s] < length &&
+                   data[at + (size_t)good * sizes[s]] == SYNC)
+                good++;
+            if (good == 8)
+                return sizes[s];
+        }
+    return sizes[0];
+}
+
+/* False: the packet tells none. */
+static bool read_clock(const uint8_t *packet, int *pid, uint64_t *clock)
+{
+    if (!(packet[3] & 0x20) || packet[4] < 7 || !(packet[5] & 0x10))
+        return false;
+    *pid = (packet[1] & 0x1f) << 8 | packet[2];
+    *clock = ((uint64_t)packet[6] << 25 | (uint64_t)packet[7] << 17 | (uint64_t)packet[8] << 9 |
+              (uint64_t)packet[9] << 1 | packet[10] >> 7) +
+             1;
+    return true;
+}
+
+/* Another track's that begins well behind the first is another part's. */
+static bool begins_late(const struct clocks *clocks)
+{
+    return clocks->first &&
+           ((clocks->last[clocks->leads] - clocks->first) & clock_mask) > step_most;
+}
+
+/* Counters break where packets are missing, or are those of another writer. */
+static void see_count(struct clocks *clocks, const uint8_t *packet)
+{
+    const int pid = (packet[1] & 0x1f) << 8 | packet[2], now = packet[3] & 15;
+    const bool payload = packet[3] & 0x10;
+    const int last = clocks->counts[pid] - 1;
+    if (!payload || pid == NO_PID)
+        return;
+    clocks->broken |= last >= 0 && now != last && now != ((last + 1) & 15);
+    clocks->counts[pid] = (uint8_t)(now + 1);
+}
+
+static void see_clock(struct clocks *clocks, int pid, uint64_t clock)
+{
+    const uint64_t last = clocks->last[pid];
+    clocks->broken |= last ? ((clock - last) & clock_mask) > step_most : begins_late(clocks);
+    clocks->last[pid] = clock;
+    if (clocks->first)
+        return;
+    clocks->first = clock;
+    clocks->leads = pid;
+}
+
+/* Packets are found again behind damage, and where a file ends within one. How many bytes are done
+ * with. */
+static size_t see_packets(struct clocks *clocks, const uint8_t *data, size_t length)
+{
+    size_t at = 0;
+    while (at + clocks->size < length && !clocks->broken) {
+        int pid;
+        uint64_t clock;
+        const bool whole = data[at] == SYNC && data[at + clocks->size] == SYNC;
+        if (whole)
+            see_count(clocks, data + at);
+        if (whole && read_clock(data + at, &pid, &clock))
+            see_clock(clocks, pid, clock);
+        at += whole ? clocks->size : 1;
+    }
+    return at;
+}
+
+static bool is_broken(AVIOContext *from)
+{
+    g_autofree struct clocks *clocks = g_new0(struct clocks, 1);
+    g_autofree uint8_t *data = g_malloc(CHUNK);
+    size_t kept = 0;
+    for (int got; !clocks->broken && (got = avio_read(from, data + kept, CHUNK - (int)kept)) > 0;) {
+        const size_t length = kept + (size_t)got;
+        if (!clocks->size)
+            clocks->size = packet_size(data, length);
+        const size_t seen = see_packets(clocks, data, length);
+        kept = length - seen;
+        memmove(data, data + seen, kept);
+    }
+    return clocks->broken || !clocks->first;
+}
+
+bool source_may_restart(const struct source *source, struct io *io)
+{
+    return source_is_transport_stream(source) && is_broken(io_context(io));
+}
+
+static bool read_through(struct source *source)
+{
+    struct failure ignored = {0};
+    struct source_item item;
+    const bool read = source_next(source, &item, &ignored) == SOURCE_END;
+    failure_clear(&ignored);
+    return read;
+}
+
+/* It won't be read through later, either. */
+static void forget_length(AVFormatContext *format)
+{
+    format->duration = AV_NOPTS_VALUE;
+    for (unsigned i = 0; i < format->nb_streams; i++)
+        format->streams[i]->duration = AV_NOPTS_VALUE;
+}
+
+void source_take_length(struct source *source, struct source *whole)
+{
+    AVFormatContext *format = source->format;
+    double longest_s = 0;
+    if (!read_through(whole)) {
+        forget_length(format);
+        return;
+    }
+    if (!whole->health.restarts)
+        return;
+    for (int i = 0; i < MIN(source->count, whole->count); i++) {
+        const struct track *track = &whole->tracks[i];
+        AVStream *stream = format->streams[i];
+        const double length_s = track->end_s - track->facts.start_s;
+        if (isfinite(length_s))
+            stream->duration = llround(length_s / av_q2d(stream->time_base));
+        if (track->facts.type == AVMEDIA_TYPE_VIDEO || track->facts.type == AVMEDIA_TYPE_AUDIO)
+            longest_s = fmax(longest_s, track->end_s);
+    }
+    format->duration = llround(longest_s * AV_TIME_BASE);
+    format->duration_estimation_method = AVFMT_DURATION_FROM_PTS;
+    format->bit_rate =
+        longest_s > 0 ? llround(8 * (double)io_size(source->io) / longest_s) : format->bit_rate;
+}
