@@ -146,7 +146,7 @@ struct report_output *collect_output(struct report *report, const struct session
     row->reason = g_strdup(planned->reason);
     bool ran = status != OUTPUT_UP_TO_DATE;
     row->task = !ran ? -1 : planned->render >= 0 ? planned->render : planned->verify;
-    if (failure && failure->class != FAIL_NONE)
+    if (failure && failure->message)
         fail(&row->failure, failure->class, "%s", failure->message);
     const struct output_result *rendered = sched ? sched_render_result(sched, output) : NULL;
     if (sched)

@@ -97,7 +97,7 @@ static void put_header(GString *out, const struct report *report)
                       report->out_dir);
     if (report->sandbox >= 0) {
         g_autofree char *layers = sandbox_names((unsigned)report->sandbox);
-        append_markup(out, "<p class=\"quiet\">sandbox, which locks decoders in: %s</p>\n", layers);
+        append_markup(out, "<p class=\"quiet\">sandbox: %s (it locks decoders in)</p>\n", layers);
     }
     put_bar(out, report);
     g_string_append(out, "</header>\n");

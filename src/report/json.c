@@ -46,7 +46,8 @@ static void put_number(struct json_out *to, const char *key, double value)
 static void put_error(struct json_out *to, const struct failure *failure)
 {
     json_out_open(to, "error", '{');
-    json_out_text(to, "class", failure_name(failure->class));
+    if (failure->class != FAIL_NONE) /* else it is cancelled for another's sake */
+        json_out_text(to, "class", failure_name(failure->class));
     put_text(to, "message", failure->message);
     json_out_close(to, '}');
 }
@@ -104,7 +105,7 @@ static void put_output(struct json_out *to, const struct report_output *output)
     put_text(to, "path", output->path);
     json_out_text(to, "status", output_status_name(output->status));
     put_text(to, "reason", output->reason);
-    if (output->failure.class != FAIL_NONE)
+    if (output->failure.message)
         put_error(to, &output->failure);
     if (output->facts)
         put_facts(to, output->facts);
@@ -313,7 +314,8 @@ static void get_error(JsonObject *from, struct failure *failure)
     JsonNode *error = member(from, "error", JSON_NODE_OBJECT);
     if (!error)
         return;
-    failure->class = failure_from_name(plain_text(json_node_get_object(error), "class"));
+    const char *class = plain_text(json_node_get_object(error), "class");
+    failure->class = class ? failure_from_name(class) : FAIL_NONE;
     failure->message = get_text(json_node_get_object(error), "message");
 }
 

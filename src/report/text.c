@@ -185,6 +185,17 @@ static void put_places(GString *out, const struct report *report)
     put_line(out, "report: ", page);
 }
 
+/* Others are cancelled with a reason, which doesn't go away by itself. */
+static bool has_unbegun(const struct report *report)
+{
+    bool any = false;
+    for (guint i = 0; i < report->outputs->len; i++) {
+        const struct report_output *output = output_at(report, i);
+        any |= output->status == OUTPUT_CANCELLED && !output->failure.message;
+    }
+    return any;
+}
+
 char *report_to_text(const struct report *report, bool color)
 {
     GString *out = g_string_new(NULL);
@@ -200,7 +211,7 @@ char *report_to_text(const struct report *report, bool color)
     put_carried(out, report);
     put_notes(out, report);
     put_counts(out, report, color);
-    if (report->totals[OUTPUT_CANCELLED] > 0)
+    if (has_unbegun(report))
         put_line(out, "cancelled outputs are made by: rushes resume ",
                  report->out_dir ? report->out_dir : "DIR");
     put_places(out, report);

@@ -132,6 +132,9 @@ test_out_of_spec_source_stops_its_chain() {
     expect_status out a-master.mov out_of_spec
     expect_status out a.mp4 cancelled
     expect_status out a.jpg cancelled
+    expect_json out/.rushes/last/report.json '[.outputs[] | select(.status == "cancelled") | .error] |
+        all(.message == "its source output is out of spec" and (has("class") | not))'
+    if grep -q "rushes resume" "$said/err" "$said/out"; then fail "resuming doesn't help here"; fi
     [ -z "$(published out)" ] || fail "published: $(published out)"
     expect_nothing_left_over out
 }
