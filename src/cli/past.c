@@ -213,7 +213,7 @@ static void print_story(const struct ledger_story *story, const char *path)
     g_autofree char *shown = path_display(path);
     printf("%s: published by run %s%s%s, %s\n", shown, story->run ? story->run : "(forgotten)",
            ended ? " that ended " : "", ended ? ended : "",
-           story->in_spec ? "in spec" : "out of spec");
+           story->in_spec ? "in spec" : stale_texts[STALE_FAILED]);
     printf("  content    %s\n", story->hash ? story->hash : "not hashed (--verify off)");
     printf("  made from  %s\n", story->input_hash ? story->input_hash : "unknown");
     print_parts("  settings   ", story->parameters, " ");

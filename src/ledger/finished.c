@@ -68,6 +68,8 @@ struct result *ledger_finished(void *self, const struct plan_output *planned, ch
     g_autofree char *found = whole_part(ledger, row, planned->path);
     struct result *result = found ? result_of_one(db_text(row, 6)) : NULL;
     db_done(row);
+    if (result)
+        ledger_note_partial(ledger, planned, result->outputs->pdata[0]);
     *part = result ? g_steal_pointer(&found) : NULL;
     return result;
 }

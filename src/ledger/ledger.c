@@ -48,6 +48,7 @@ struct ledger *ledger_open(const char *out_dir, enum ledger_mode mode, GError **
     ledger->folder = g_build_filename(ledger->out_dir, ".rushes", NULL);
     ledger->lock = -1;
     ledger->off_spec = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+    ledger->partial = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
     ledger->hashes = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
     ledger->forgotten = g_ptr_array_new_with_free_func(g_free);
     g_autofree char *path = g_build_filename(ledger->folder, "ledger.sqlite", NULL);
@@ -65,6 +66,7 @@ void ledger_close(struct ledger *ledger)
     if (ledger->lock >= 0)
         close(ledger->lock);
     g_hash_table_destroy(ledger->off_spec);
+    g_hash_table_destroy(ledger->partial);
     g_hash_table_destroy(ledger->hashes);
     g_ptr_array_unref(ledger->forgotten);
     g_free(ledger->folder);

@@ -14,9 +14,14 @@ struct ledger {
     struct file_stamp at; /* LEDGER_WRITE: of ledger.sqlite as it was opened; its inode counts */
     int64_t run;          /* runs.seq of the run under way, 0 none */
     GHashTable *off_spec; /* paths of this run whose verification failed a check */
+    GHashTable *partial;  /* likewise that were made without what couldn't be read */
     GPtrArray *forgotten; /* char *: ids of runs that the begin of this one dropped */
     GHashTable *hashes;   /* path → what verification read of it in this run */
 };
+
+/* What the next run makes again: it is published, and its row is `in_spec` 0. */
+void ledger_note_partial(struct ledger *ledger, const struct plan_output *output,
+                         const struct output_result *made);
 
 /* recover.c: settles what killed runs left behind. */
 bool ledger_recover(struct ledger *ledger, GError **error);

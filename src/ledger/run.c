@@ -104,6 +104,7 @@ bool ledger_run_begin(struct ledger *ledger, const char *run_id, const struct ru
         return false;
     ledger->run = sqlite3_last_insert_rowid(ledger->db.handle);
     g_hash_table_remove_all(ledger->off_spec);
+    g_hash_table_remove_all(ledger->partial);
     g_hash_table_remove_all(ledger->hashes);
     return db_commit(&ledger->db, error);
 }
@@ -216,12 +217,29 @@ static void note_checks(struct ledger *ledger, const struct plan *plan,
     }
 }
 
+void ledger_note_partial(struct ledger *ledger, const struct plan_output *output,
+                         const struct output_result *made)
+{
+    if (made->unread->len > 0)
+        g_hash_table_add(ledger->partial, g_strdup(output->path));
+}
+
+static void note_parts(struct ledger *ledger, const struct plan *plan,
+                       const struct plan_task *render, const struct result *result)
+{
+    for (guint i = 0; i < MIN(render->outputs->len, result->outputs->len); i++)
+        ledger_note_partial(ledger, plan->outputs->pdata[g_array_index(render->outputs, int, i)],
+                            result->outputs->pdata[i]);
+}
+
 static bool record_success(struct ledger *ledger, const struct plan *plan,
                            const struct plan_task *planned, const struct result *result,
                            GError **error)
 {
     if (planned->task->kind == TASK_VERIFY)
         note_checks(ledger, plan, planned, result);
+    if (planned->task->kind == TASK_RENDER)
+        note_parts(ledger, plan, planned, result);
     if (planned->task->kind == TASK_RENDER && !finished_put(ledger, plan, planned, result, error))
         return false;
     return learn(ledger, planned, result, error) &&
@@ -329,6 +347,11 @@ static bool still_there(const struct ledger *ledger, GError **error)
     return false;
 }
 
+static bool is_whole(const struct ledger *ledger, const struct plan_output *output)
+{
+    return !g_hash_table_contains(ledger->partial, output->path);
+}
+
 bool ledger_publishing(struct ledger *ledger, const struct plan *plan,
                        const struct plan_output *output, GError **error)
 {
@@ -342,7 +365,8 @@ bool ledger_publishing(struct ledger *ledger, const struct plan *plan,
                     "%s is gone: something removed it before it got its name", name);
         return false;
     }
-    bool in_spec = !g_hash_table_contains(ledger->off_spec, output->path);
+    bool in_spec =
+        !g_hash_table_contains(ledger->off_spec, output->path) && is_whole(ledger, output);
     return db_begin_durable(&ledger->db, error) &&
            db_run(&ledger->db, error, SQL_PUBLISHING_PUT, IDENTITY_LETTERS,
                   IDENTITY_ARGUMENTS(output->path, output->input_hash, output->parameters,
@@ -360,8 +384,8 @@ bool ledger_published(struct ledger *ledger, const struct plan *plan,
     return write_only(ledger, error) &&
            db_run(&ledger->db, error, SQL_PUBLISHED, IDENTITY_LETTERS,
                   IDENTITY_ARGUMENTS(output->path, output->input_hash, output->parameters,
-                                     output->software, stamp, in_spec, ledger->run,
-                                     g_hash_table_lookup(ledger->hashes, output->path),
+                                     output->software, stamp, in_spec && is_whole(ledger, output),
+                                     ledger->run, g_hash_table_lookup(ledger->hashes, output->path),
                                      source_of(plan, output))) &&
            db_run(&ledger->db, error, SQL_PUBLISHING_DROP, "t", output->path) &&
            db_commit(&ledger->db, error);

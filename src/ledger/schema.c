@@ -19,8 +19,9 @@
  * attempts     one row an attempt of a task. state: running, done, failed, cancelled.
  * outputs      what was published last under a path: identity, the file's stamp, when it was
  *              verified the hash of its content, and the path of the input it was made from.
- *              run: which made it. since: which made this content first, as far as is known.
- * publishing   the same for an output about to be renamed into place, with its part file's
+ *              in_spec: else the next run makes it again; 0 also of one that lacks what couldn't
+ *              be read. run: which made it. since: which made this content first, as far as is
+ * known. publishing   the same for an output about to be renamed into place, with its part file's
  *              stamp; durable before the rename, gone when `outputs` has it.
  * finished     what was rendered whole, is on the disk and isn't published: identity, base name and
  *              stamp of the part file, and of its render's result what is about this output, as

@@ -15,6 +15,7 @@ struct header {
     int64_t tile_width, tile_height; /* 0: it is made of lines */
     int lines;                       /* in a chunk */
     GString *others;                 /* attributes that aren't told apart here; or NULL */
+    unsigned other_count;
     size_t end;
 };
 
@@ -47,6 +48,16 @@ static int lines_of(unsigned compression)
     return compression < G_N_ELEMENTS(lines) ? lines[compression] : 1;
 }
 
+static void add_other(struct header *header, const char *name)
+{
+    enum { NAMED = 16 };
+    g_autofree char *shown = g_utf8_make_valid(name, -1);
+    if (header->other_count++ < NAMED)
+        g_string_append_printf(header->others, "%s%s", header->others->len ? ", " : "", shown);
+    else if (header->other_count == NAMED + 1)
+        g_string_append(header->others, " and more");
+}
+
 static void take_attribute(struct header *header, const char *name, const uint8_t *value,
                            size_t size)
 {
@@ -59,8 +70,7 @@ static void take_attribute(struct header *header, const char *name, const uint8_
         header->tile_width = AV_RL32(value);
         header->tile_height = AV_RL32(value + 4);
     } else if (header->others && !is_needed(name)) {
-        g_autofree char *shown = g_utf8_make_valid(name, -1);
-        g_string_append_printf(header->others, "%s%s", header->others->len ? ", " : "", shown);
+        add_other(header, name);
     }
 }
 

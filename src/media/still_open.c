@@ -12,6 +12,7 @@
 #include "still_sizes.h"
 #include "still_told.h"
 #include "still_whole.h"
+#include "tiff_tags.h"
 #include "vips_start.h"
 
 #include <errno.h>
@@ -211,17 +212,31 @@ static GPtrArray *decode(struct load *load, char **words, struct failure *failur
     return images;
 }
 
+/* "Corrupt JPEG data: 95 extraneous bytes before marker 0xd3". A few are what some cameras fill up
+ * with. */
+static bool has_left_over(const char *words)
+{
+    static const char data[] = "Corrupt JPEG data: ";
+    guint64 most = 0;
+    for (const char *at = words; (at = strstr(at, data)); at++) {
+        char *end;
+        const guint64 count = g_ascii_strtoull(at + strlen(data), &end, 10);
+        if (g_str_has_prefix(end, " extraneous"))
+            most = MAX(most, count);
+    }
+    return most > STILL_LEFT_MOST;
+}
+
 /* What libjpeg only warns of, though pixels are lost. Its other warnings are about form, as are
  * bytes between the segments before the first scan. */
 static bool is_damage(const struct jpeg_scan *scan, const char *words)
 {
-    static const char *const losses[] = {"remature end",   "bad Huffman",
-                                         "bad arithmetic", "instead of RST",
-                                         "extraneous",     "Inconsistent progression"};
+    static const char *const losses[] = {"remature end", "bad Huffman", "bad arithmetic",
+                                         "instead of RST", "Inconsistent progression"};
     for (unsigned i = 0; i < G_N_ELEMENTS(losses); i++)
-        if (strstr(words, losses[i]) && (scan->marked || losses[i][0] != 'e'))
+        if (strstr(words, losses[i]))
             return true;
-    return false;
+    return scan->marked && has_left_over(words);
 }
 
 static GPtrArray *decode_strictly(struct load *load, struct still *still, bool damaged_allow,
@@ -488,8 +503,9 @@ static struct still *still_from(const struct still *read, VipsImage *image, cons
         return NULL;
     if (load->said.maker_note)
         told_lose(still, KEEP_TAGS, "maker note", "it can't be read once it is moved");
-    if (*load->said.unread)
-        told_lose(still, KEEP_TAGS, load->said.unread, "nobody here reads them");
+    g_autofree char *unread = tiff_unread_tags(load->fd);
+    if (unread)
+        told_lose(still, KEEP_TAGS, unread, "nobody here reads them");
     still_note_segments(still, load->fd);
     if (load->sized) {
         still->full_width = load->full_width;

@@ -251,26 +251,27 @@ static bool read_colorants(cmsHPROFILE profile, double xyz[3][3])
     return true;
 }
 
-static const struct space *space_by_numbers(VipsImage *image)
+/* False: it has no such numbers. *space NULL: they are of none that is known here. */
+static bool space_by_numbers(VipsImage *image, const struct space **space)
 {
     double xyz[3][3];
     bool linear;
-    const struct space *space = NULL;
     cmsHPROFILE profile = embedded(image);
-    if (!profile)
-        return NULL;
-    if (!cmsIsTag(profile, cmsSigAToB0Tag) && cmsIsMatrixShaper(profile) &&
-        read_colorants(profile, xyz) && read_curve(profile, &linear))
-        space = space_of_colorants(xyz, linear);
-    cmsCloseProfile(profile);
-    return space;
+    const bool matrix = profile && !cmsIsTag(profile, cmsSigAToB0Tag) &&
+                        cmsIsMatrixShaper(profile) && read_colorants(profile, xyz);
+    *space = matrix && read_curve(profile, &linear) ? space_of_colorants(xyz, linear) : NULL;
+    if (profile)
+        cmsCloseProfile(profile);
+    return matrix;
 }
 
 const struct space *profile_space(VipsImage *image)
 {
-    const struct space *space = space_by_numbers(image);
-    g_autofree char *name = space ? NULL : still_profile_name(image);
-    return name ? space_of_profile(name) : space;
+    const struct space *space;
+    if (space_by_numbers(image, &space))
+        return space;
+    g_autofree char *name = still_profile_name(image);
+    return name ? space_of_profile(name) : NULL;
 }
 
 bool profile_is_usable(VipsImage *image)

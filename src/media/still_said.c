@@ -157,8 +157,6 @@ static void hear_tiff(VipsImage *image, int fd, struct still_said *said)
     g_autoptr(GBytes) exif = tiff_exif_read(fd, &said->maker_note);
     put_blob(image, VIPS_META_EXIF_NAME, exif);
     iptc_from_tiff(image);
-    g_autofree char *unread = tiff_unread_tags(fd);
-    g_strlcpy(said->unread, unread ? unread : "", sizeof said->unread);
 }
 
 static void hear_gif(VipsImage *image, int fd, struct still_said *said)

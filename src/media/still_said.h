@@ -11,7 +11,6 @@ struct still_said {
     int depth;                  /* bits a component of HEIF and AVIF; 0: libvips says it right */
     int frames;                 /* of an animated PNG, of which the first is read; 0: it is none */
     bool maker_note;            /* of a TIFF, which isn't read */
-    char unread[256];           /* its tags that aren't; "": none */
 };
 
 /* A field of what says that it is sRGB without a profile. */

@@ -9,7 +9,7 @@
 #include <string.h>
 #include <unistd.h>
 
-enum { END_LEAST = 1024, WEBP_SHARE = 4, LEFT_LEAST = 16 };
+enum { END_LEAST = 1024, WEBP_SHARE = 4 };
 
 static const char bytes_of_zeros[] =
     "%" G_GINT64_FORMAT " bytes of its coded picture are zeros (from byte %" G_GINT64_FORMAT
@@ -50,13 +50,22 @@ static char *missing_of_jpeg(int fd, const struct jpeg_scan *scan, int64_t reach
         char *zeros = zeros_text(fd, scan->from, lseek(fd, 0, SEEK_END), END_LEAST);
         return zeros ? zeros : g_strdup("it has no end mark (EOI)");
     }
-    if (scan->zeros)
+    if (scan->zeros && scan->zeros_at < reached)
         return g_strdup_printf(bytes_of_zeros, scan->zeros, scan->zeros_at);
-    if (left < LEFT_LEAST || is_filling(fd, reached, scan->end))
+    if (left <= STILL_LEFT_MOST || is_filling(fd, reached, scan->end))
         return NULL;
     return g_strdup_printf("%" G_GINT64_FORMAT " bytes or more of its coded picture are left over "
                            "behind the last pixel: some before them are lost or changed",
                            left);
+}
+
+/* Of a chunk of a WebP: transparency may stand there as plain bytes (2.7.1.2, "C"). */
+static bool is_coded(int fd, int64_t from, const void *head)
+{
+    guint8 how;
+    if (memcmp(head, "ALPH", 4) == 0)
+        return file_read_at(fd, from, &how, 1) && how & 3;
+    return memcmp(head, "VP8 ", 4) == 0 || memcmp(head, "VP8L", 4) == 0;
 }
 
 /* WebP Container Specification, RIFF File Format: chunks of even lengths; a frame's has its own
@@ -69,9 +78,7 @@ static char *missing_of_webp(int fd, int64_t end)
     for (int64_t at = FIRST; !missing && at < end && file_read_at(fd, at, head, sizeof head);) {
         const int64_t from = at + HEAD, size = GUINT32_FROM_LE(head[1]), to = MIN(from + size, end);
         const bool frame = memcmp(head, "ANMF", 4) == 0;
-        if (memcmp(head, "VP8L", 4) == 0)
-            missing = hole(fd, from, to);
-        else if (memcmp(head, "VP8 ", 4) == 0 || memcmp(head, "ALPH", 4) == 0)
+        if (is_coded(fd, from, head))
             missing = zeros_text(fd, from, to, MAX(END_LEAST, size / WEBP_SHARE));
         at = frame ? from + FRAME_HEAD : from + size + size % 2;
     }

@@ -343,7 +343,7 @@ char *tiff_unread_tags(int fd)
             g_string_append_printf(numbers, "%s%u", numbers->len ? ", " : "", tag);
     }
     if (count)
-        g_string_append_printf(names, "%s%u private tag%s (%s%s)", names->len ? ", " : "", count,
+        g_string_append_printf(names, "%s%u unknown tag%s (%s%s)", names->len ? ", " : "", count,
                                count == 1 ? "" : "s", numbers->str, count > NAMED ? " …" : "");
     return names->len ? g_string_free(g_steal_pointer(&names), FALSE) : NULL;
 }

@@ -122,11 +122,9 @@ enum codec_colors codec_colors(const struct codec *codec)
     static const struct {
         const char *codec;
         enum codec_colors colors;
-    } rows[] = {{"png", CODEC_HAS_NO_TAGS},
-                {"tiff", CODEC_HAS_NO_TAGS},
-                {"gif", CODEC_IS_SRGB},
-                {"webp_anim", CODEC_IS_SRGB},
-                {"exr", CODEC_IS_LINEAR}};
+    } rows[] = {{"dpx", CODEC_HAS_NO_TAGS},   {"png", CODEC_HAS_NO_TAGS},
+                {"tiff", CODEC_HAS_NO_TAGS},  {"gif", CODEC_IS_SRGB},
+                {"webp_anim", CODEC_IS_SRGB}, {"exr", CODEC_IS_LINEAR}};
     for (unsigned i = 0; codec && i < G_N_ELEMENTS(rows); i++)
         if (!strcmp(rows[i].codec, codec->name))
             return rows[i].colors;

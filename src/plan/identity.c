@@ -21,7 +21,7 @@ const char *const stale_texts[STALE_COUNT] = {
     [STALE_SPARED] = "up to date: its source came out as it was",
     [STALE_GONE] = "the output is missing",
     [STALE_TOUCHED] = "the output was changed by somebody else",
-    [STALE_FAILED] = "it was out of spec last time",
+    [STALE_FAILED] = "it was out of spec last time, or lacks what could not be read",
     [STALE_UNVERIFIED] = "rendered by a run that was killed before it was verified",
 };
 

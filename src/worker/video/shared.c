@@ -64,7 +64,8 @@ static struct chain *start_picture(struct render *render, const struct source_st
             shape.primaries = av_color_primaries_name(first->color_primaries);
         if (first->color_trc != AVCOL_TRC_UNSPECIFIED)
             shape.transfer = av_color_transfer_name(first->color_trc);
-        assumed = false;
+        assumed = first->color_primaries == AVCOL_PRI_UNSPECIFIED ||
+                  first->color_trc == AVCOL_TRC_UNSPECIFIED;
     }
     if (first && first->interlaced_frame) {
         shape.interlaced = true;
