@@ -157,6 +157,8 @@ struct task *task_from_text(const char *text, gssize length, GError **error);
 #define NOTE_PREVIEW "preview of "
 /* And that of a trim that was moved, whose rest the terminal says as well. */
 #define NOTE_MOVED "trimmed where the picture can be cut: "
+/* And that of what `damaged: allow` let pass, whose rest every form of the report says. */
+#define NOTE_DAMAGED "damaged source, read as far as it goes: "
 
 /* A source of an output that is made of several, which had to do without its picture. */
 struct unread_part {

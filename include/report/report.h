@@ -94,7 +94,8 @@ char *report_to_junit(const struct report *report);
  * a formula begins with an apostrophe (OWASP, CSV injection). */
 char *report_to_csv(const struct report *report);
 /* Workflow commands of GitHub Actions: the ten worst as errors, which is as many as are shown of a
- * step, and a summary. */
+ * step, the damage
+ * that was let pass as warnings, and a summary. */
 char *report_to_github(const struct report *report);
 char *report_to_markdown(const struct report *report); /* for $GITHUB_STEP_SUMMARY: below 1 MiB */
 char *report_to_html(const struct report *report);     /* one file, no network */

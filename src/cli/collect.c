@@ -120,11 +120,13 @@ static void add_results(struct report_output *row, const struct sched *sched, in
         row->facts = facts_copy(verified->facts);
 }
 
-/* The command that runs a task again by itself; NULL when it never got that far. Caller frees. */
+/* The command that runs a task again by itself, for a shell; NULL when it never got that far.
+ * Caller frees. */
 static char *rerun_of(const struct session *session, int task)
 {
     g_autofree char *path = g_strdup_printf("%s/tasks/%d/task.json", session->run_dir, task);
-    return g_file_test(path, G_FILE_TEST_EXISTS) ? g_strconcat("rushes-worker ", path, NULL) : NULL;
+    g_autofree char *word = g_shell_quote(path);
+    return g_file_test(path, G_FILE_TEST_EXISTS) ? g_strconcat("rushes-worker ", word, NULL) : NULL;
 }
 
 struct report_output *collect_output(struct report *report, const struct session *session,

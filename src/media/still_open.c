@@ -3,6 +3,7 @@
 #include "media/still_file.h"
 
 #include "media/trust.h"
+#include "model/task.h"
 #include "sniff.h"
 #include "still_av.h"
 #include "still_profile.h"
@@ -259,7 +260,7 @@ static GPtrArray *decode_strictly(struct load *load, struct still *still, bool d
     if (damaged_allow && failure->class == FAIL_NONE) {
         g_clear_pointer(&again, g_free);
         if ((images = decode(load, &again, failure)))
-            still_note(still, "damaged source, read as far as it goes: %s", words);
+            still_note(still, NOTE_DAMAGED "%s", words);
     }
     if (!images && load->error)
         fail(failure, FAIL_INPUT_DAMAGED, "can't be read: %s", g_strerror(load->error));
@@ -283,7 +284,7 @@ static GPtrArray *decode_all(struct load *load, struct still *still, bool damage
         return NULL;
     }
     if (missing)
-        still_note(still, "damaged source, read as far as it goes: %s", missing);
+        still_note(still, NOTE_DAMAGED "%s", missing);
     return g_steal_pointer(&images);
 }
 
@@ -299,7 +300,7 @@ static GPtrArray *decode_elsewhere(struct load *load, const struct trust_row *fo
     if (image && damage && !damaged_allow)
         fail(failure, FAIL_INPUT_DAMAGED, "the file is damaged or cut off: %s", damage);
     else if (image && damage)
-        still_note(still, "damaged source, read as far as it goes: %s", damage);
+        still_note(still, NOTE_DAMAGED "%s", damage);
     if (image && unread)
         told_lose(still, KEEP_TAGS, unread, "nobody here reads them");
     if (image && format->trust == TRUST_DPX)

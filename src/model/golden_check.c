@@ -158,7 +158,8 @@ static void check_frames(const struct golden *old, const struct golden *now, boo
     g_autofree char *expected =
         loose ? g_strdup_printf("%u frames, cells within %d of 255 (another stamp)",
                                 old->frames->len, GOLDEN_CELL_TOLERANCE)
-              : g_strdup_printf("the golden's %u frames", old->frames->len);
+              : g_strdup_printf("the golden's %u frame%s", old->frames->len,
+                                old->frames->len == 1 ? "" : "s");
     g_autofree char *measured = NULL;
     if (first < 0) {
         measured = loose ? g_strdup_printf("%u frames, at most %g off", both, counted.most)
@@ -186,7 +187,8 @@ static void check_seconds(const struct golden_track *old, const struct golden_tr
     g_autofree char *expected =
         loose ? g_strdup_printf("%u seconds, RMS within %g dB (another stamp)", old->seconds->len,
                                 GOLDEN_RMS_TOLERANCE_DB)
-              : g_strdup_printf("the golden's %u seconds", old->seconds->len);
+              : g_strdup_printf("the golden's %u second%s", old->seconds->len,
+                                old->seconds->len == 1 ? "" : "s");
     g_autofree char *measured =
         first < 0
             ? g_strdup_printf("%u seconds, all %s", now->seconds->len, loose ? "near" : "equal")

@@ -91,8 +91,8 @@ static const struct check *check_named(const struct report_output *output, const
     return NULL;
 }
 
-static const char *const fixed[] = {"job",    "output",      "input",   "path",
-                                    "status", "error_class", "message", "seconds"};
+static const char *const fixed[] = {"job",         "output",  "input",  "path",   "status",
+                                    "error_class", "message", "damage", "seconds"};
 static const char *const of_check[] = {"expected", "measured", "pass"};
 
 static void put_head(const struct table *table)
@@ -132,6 +132,7 @@ static void put_row(const struct table *table, const struct report_output *outpu
 {
     bool good = output->status == OUTPUT_DONE || output->status == OUTPUT_UP_TO_DATE;
     g_autofree char *sentence = good ? NULL : failure_sentence(output);
+    g_autofree char *damage = damage_sentence(output);
     const char *texts[] = {output->job,
                            output->output,
                            output->input,
@@ -139,7 +140,8 @@ static void put_row(const struct table *table, const struct report_output *outpu
                            output_status_name(output->status),
                            output->status == OUTPUT_FAILED ? failure_name(output->failure.class)
                                                            : "",
-                           sentence};
+                           sentence,
+                           damage};
     JsonObject *facts = g_hash_table_lookup(table->facts_of, output);
     for (unsigned i = 0; i < G_N_ELEMENTS(texts); i++)
         put_cell(table->out, texts[i]);

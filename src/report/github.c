@@ -70,6 +70,20 @@ static unsigned put_errors(GString *out, const struct report *report, enum outpu
     return count;
 }
 
+/* As warnings, which have room of their own; the last is the summary's. */
+static bool put_damaged(GString *out, const struct report *report)
+{
+    g_autoptr(GPtrArray) groups = damaged_outputs(report);
+    for (guint i = 0; i < MIN(groups->len, SHOWN - 1); i++) {
+        g_autofree char *names = problem_outputs(groups->pdata[i]);
+        g_autofree char *title = g_strdup_printf("damaged: %s", names);
+        g_autofree char *sentence =
+            damage_sentence(((const GPtrArray *)groups->pdata[i])->pdata[0]);
+        put_command(out, "warning", report->pipeline, title, sentence);
+    }
+    return groups->len < SHOWN;
+}
+
 char *report_to_github(const struct report *report)
 {
     GString *out = g_string_new(NULL);
@@ -78,13 +92,14 @@ char *report_to_github(const struct report *report)
     unsigned shown = put_errors(out, report, OUTPUT_FAILED, &room);
     shown += put_errors(out, report, OUTPUT_OUT_OF_SPEC, &room);
     shown += put_unread(out, report, &room);
+    const bool all = put_damaged(out, report);
     unsigned bad = totals[OUTPUT_FAILED] + totals[OUTPUT_OUT_OF_SPEC] + report->unread->len;
     g_autofree char *unread = unread_count(report);
     g_autofree char *message = g_strdup_printf(
         "%u outputs: %u done, %u up to date, %u failed, %u out of spec, %u cancelled%s%s",
         report->outputs->len, totals[OUTPUT_DONE], totals[OUTPUT_UP_TO_DATE], totals[OUTPUT_FAILED],
         totals[OUTPUT_OUT_OF_SPEC], totals[OUTPUT_CANCELLED], unread,
-        bad > shown ? "; the job summary and report.json have what isn't shown here" : "");
+        bad > shown || !all ? "; the job summary and report.json have what isn't shown here" : "");
     put_command(out, bad ? "warning" : "notice", report->pipeline, "rushes", message);
     return g_string_free(out, FALSE);
 }

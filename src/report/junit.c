@@ -67,6 +67,9 @@ static void put_failure(GString *out, const struct report_output *output, const 
         append_markup(out, "\nsource: %s", output->source);
     if (output->rerun)
         append_markup(out, "\nrun it again: %s", output->rerun);
+    g_autofree char *damage = damage_sentence(output);
+    if (damage)
+        append_markup(out, "\ndamaged: %s", damage);
     g_string_append(out, "</failure>\n");
 }
 
@@ -97,21 +100,34 @@ static void put_check(GString *out, const struct report *report, const struct re
     g_string_append(out, "    </testcase>\n");
 }
 
+/* Of one that was delivered, and late or of a damaged source: a line each; NULL nothing. */
+static char *said_of(const struct report_output *output)
+{
+    g_autofree char *late = output->late ? late_sentence(output) : NULL;
+    g_autofree char *damage = damage_sentence(output);
+    if (!late && !damage)
+        return NULL;
+    return g_strdup_printf("%s%s%s%s%s", late ? "late: " : "", late ? late : "",
+                           late && damage ? "\n" : "", damage ? "damaged: " : "",
+                           damage ? damage : "");
+}
+
 static void put_inside(GString *out, const struct report_output *output)
 {
-    g_autofree char *sentence = output->late ? late_sentence(output) : failure_sentence(output);
+    g_autofree char *sentence = failure_sentence(output), *said = said_of(output);
     if (itself_failed(output))
         put_failure(out, output, failure_word(output), sentence);
-    else if (output->late)
-        append_markup(out, "      <system-out>late: %s</system-out>\n", sentence);
-    else
+    else if (output->status == OUTPUT_CANCELLED)
         append_markup(out, "      <skipped message=\"%s\"/>\n", sentence);
+    else
+        append_markup(out, "      <system-out>%s</system-out>\n", said);
 }
 
 static void put_cases(GString *out, const struct report *report, const struct report_output *output)
 {
     begin_case(out, report, output, NULL, output->seconds);
-    if (itself_failed(output) || output->late || output->status == OUTPUT_CANCELLED) {
+    g_autofree char *said = said_of(output);
+    if (itself_failed(output) || said || output->status == OUTPUT_CANCELLED) {
         g_string_append(out, ">\n");
         put_inside(out, output);
         g_string_append(out, "    </testcase>\n");

@@ -58,6 +58,19 @@ static unsigned put_unread(GString *out, const struct report *report, unsigned *
     return count;
 }
 
+static void put_damaged(GString *out, const GPtrArray *groups, unsigned room)
+{
+    for (guint i = 0; i < MIN(groups->len, room); i++) {
+        g_autofree char *names = problem_outputs(groups->pdata[i]);
+        g_autofree char *sentence =
+            damage_sentence(((const GPtrArray *)groups->pdata[i])->pdata[0]);
+        put_cell(out, "damaged source, done");
+        put_cell(out, names);
+        put_cell(out, sentence);
+        g_string_append(out, "|\n");
+    }
+}
+
 char *report_to_markdown(const struct report *report)
 {
     const unsigned *totals = report->totals;
@@ -68,14 +81,16 @@ char *report_to_markdown(const struct report *report)
         out, "%u done, %u up to date, %u failed, %u out of spec, %u cancelled%s; %s\n",
         totals[OUTPUT_DONE], totals[OUTPUT_UP_TO_DATE], totals[OUTPUT_FAILED],
         totals[OUTPUT_OUT_OF_SPEC], totals[OUTPUT_CANCELLED], unread, seconds);
+    g_autoptr(GPtrArray) damaged = damaged_outputs(report);
     unsigned bad = totals[OUTPUT_FAILED] + totals[OUTPUT_OUT_OF_SPEC] + report->unread->len;
-    if (!bad)
+    if (!bad && !damaged->len)
         return g_string_free(out, FALSE);
     g_string_append(out, "\n| what | output or input | why |\n|---|---|---|\n");
     unsigned room = SHOWN;
     unsigned shown = put_rows(out, report, OUTPUT_FAILED, &room);
     shown += put_rows(out, report, OUTPUT_OUT_OF_SPEC, &room);
     shown += put_unread(out, report, &room);
+    put_damaged(out, damaged, room);
     if (bad > shown)
         g_string_append_printf(out, "\n… and %u more; report.json has them all\n", bad - shown);
     return g_string_free(out, FALSE);

@@ -13,12 +13,16 @@ const struct report_unread *unread_at(const struct report *report, guint index);
 char *failure_sentence(const struct report_output *output);
 /* Of one that is late; caller frees. */
 char *late_sentence(const struct report_output *output);
+/* What of its source is damaged and `damaged: allow` let pass; NULL nothing. Caller frees. */
+char *damage_sentence(const struct report_output *output);
 /* ", 3 inputs can't be read" after the counts of outputs; "" of none. Caller frees. */
 char *unread_count(const struct report *report);
 /* Outputs of a status, those together that failed for one reason of one source: arrays of struct
  * report_output, borrowed. */
 GPtrArray *problems_of(const struct report *report, enum output_status status);
 char *problem_outputs(const GPtrArray *group); /* "a.mp4, a.webm"; caller frees */
+/* Those of which damage was let pass, together where it is the same of one source. */
+GPtrArray *damaged_outputs(const struct report *report);
 /* What can't be read, likewise: arrays of struct report_unread. */
 GPtrArray *unread_problems(const struct report *report);
 /* Whose it would be: "clips/web, clips/small", or of none "inputs". Caller frees. */

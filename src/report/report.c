@@ -195,6 +195,18 @@ char *late_sentence(const struct report_output *output)
     return g_strdup_printf("delivered, but wanted by %s", output->deliver_by);
 }
 
+char *damage_sentence(const struct report_output *output)
+{
+    g_autoptr(GString) text = g_string_new(NULL);
+    for (guint i = 0; i < output->steps->len; i++) {
+        const char *note = output->steps->pdata[i];
+        if (g_str_has_prefix(note, NOTE_DAMAGED))
+            g_string_append_printf(text, "%s%s", text->len ? "; " : "",
+                                   note + strlen(NOTE_DAMAGED));
+    }
+    return text->len ? g_strdup(text->str) : NULL;
+}
+
 char *failure_sentence(const struct report_output *output)
 {
     g_autoptr(GString) text = g_string_new(output->failure.message);
@@ -261,6 +273,20 @@ GPtrArray *problems_of(const struct report *report, enum output_status status)
     for (guint i = 0; i < report->outputs->len; i++)
         if (output_at(report, i)->status == status)
             groups_add(&groups, cause_of(output_at(report, i), i), report->outputs->pdata[i]);
+    g_hash_table_unref(groups.by_key);
+    return groups.all;
+}
+
+GPtrArray *damaged_outputs(const struct report *report)
+{
+    struct groups groups = groups_create();
+    for (guint i = 0; i < report->outputs->len; i++) {
+        const struct report_output *output = output_at(report, i);
+        g_autofree char *damage = damage_sentence(output);
+        if (damage)
+            groups_add(&groups, g_strjoin("\n", output->source ? output->source : "", damage, NULL),
+                       report->outputs->pdata[i]);
+    }
     g_hash_table_unref(groups.by_key);
     return groups.all;
 }

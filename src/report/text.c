@@ -68,6 +68,23 @@ static void put_unread(GString *out, const GPtrArray *group, bool color)
         put_line(out, "    source: ", unread->source);
 }
 
+/* What `damaged: allow` let pass: it is delivered, and isn't whole. */
+static void put_damaged(GString *out, const struct report *report, bool color)
+{
+    g_autoptr(GPtrArray) groups = damaged_outputs(report);
+    for (guint i = 0; i < groups->len; i++) {
+        const struct report_output *output = ((const GPtrArray *)groups->pdata[i])->pdata[0];
+        g_autofree char *sentence = damage_sentence(output);
+        g_autofree char *names = problem_outputs(groups->pdata[i]);
+        g_autofree char *shown = line_text(names);
+        put_colored(out, "damaged", status_sgr[OUTPUT_OUT_OF_SPEC], color);
+        g_string_append_printf(out, ": %s\n", shown);
+        put_line(out, "    ", sentence);
+        if (output->source)
+            put_line(out, "    source: ", output->source);
+    }
+}
+
 static void put_late(GString *out, const struct report *report)
 {
     for (guint i = 0; i < report->outputs->len; i++) {
@@ -204,6 +221,7 @@ char *report_to_text(const struct report *report, bool color)
     g_autoptr(GPtrArray) unread = unread_problems(report);
     for (guint i = 0; i < unread->len; i++)
         put_unread(out, unread->pdata[i], color);
+    put_damaged(out, report, color);
     put_late(out, report);
     if (out->len > 0)
         g_string_append_c(out, '\n');

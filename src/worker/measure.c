@@ -55,8 +55,7 @@ static bool run(const struct job *job, struct sound_input *input, struct chain *
     if (!sound_fan_run(&fan, &damage, failure))
         return false;
     for (unsigned i = 0; damage && i < count; i++)
-        g_ptr_array_add(meters[i].result->notes,
-                        g_strdup_printf("the source is damaged: %s", damage));
+        g_ptr_array_add(meters[i].result->notes, g_strdup_printf(NOTE_DAMAGED "%s", damage));
     return true;
 }
 

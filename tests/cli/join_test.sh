@@ -70,7 +70,7 @@ test_a_part_that_is_cut_short_fails_the_whole_by_name() {
     sed -i 's/^    outputs/    damaged: allow\n    outputs/' p.yaml
     expect_exit 0 rushes run p.yaml in -o out
     expect_json out/.rushes/last/report.json \
-        '.outputs[0].steps | any(startswith("the source is damaged: part2.wav: "))'
+        '.outputs[0].steps | any(startswith("damaged source, read as far as it goes: part2.wav: "))'
 }
 
 test_a_part_that_is_no_media_file_fails_the_whole_by_name() {

@@ -277,7 +277,7 @@ static void a_damaged_part_fails_the_whole_and_is_named(void)
     g_auto(heard_ptr) out = heard_of(allowed, 0);
     g_assert_cmpint(out->info.frames, >, 48000);
     g_assert_cmpint(out->info.frames, <, 96000);
-    g_assert_true(bench_noted(allowed, 0, "the source is damaged: b.wav: "));
+    g_assert_true(bench_noted(allowed, 0, NOTE_DAMAGED "b.wav: "));
 }
 
 static void what_isnt_sound_is_named(void)

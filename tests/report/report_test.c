@@ -92,6 +92,50 @@ static void a_source_that_cant_be_read_is_told_once_for_all_its_outputs(void)
     g_assert_cmpuint(count(github, "::error"), ==, 2);
 }
 
+static void add_damaged(struct report *report, const char *path, const char *damage)
+{
+    struct report_output *output = report_add(report);
+    output->job = g_strdup("clips");
+    output->output = g_strdup("web");
+    output->input = g_strdup("a.mov");
+    output->source = g_strdup("/in/a.mov");
+    output->path = g_strdup(path);
+    g_ptr_array_add(output->steps, g_strconcat(NOTE_DAMAGED, damage, NULL));
+}
+
+static void damage_that_was_let_pass_is_said_by_every_form(void)
+{
+    g_auto(report_ptr) report = report_create();
+    add_damaged(report, "a.mp4", "it ends at 2 s of 4");
+    add_damaged(report, "a.webm", "it ends at 2 s of 4");
+    add_damaged(report, "a.wav", "its sound ends at 1 s");
+    report_count(report);
+    g_autofree char *text = report_to_text(report, false), *csv = report_to_csv(report),
+                    *markdown = report_to_markdown(report), *github = report_to_github(report),
+                    *junit = report_to_junit(report);
+    g_assert_nonnull(strstr(text, "damaged: a.mp4, a.webm\n    it ends at 2 s of 4\n"
+                                  "    source: /in/a.mov\n"));
+    g_assert_nonnull(strstr(text, "damaged: a.wav\n"));
+    g_assert_nonnull(strstr(csv, "a.webm,done,,,it ends at 2 s of 4,"));
+    g_assert_nonnull(strstr(markdown, "| a.mp4, a.webm | it ends at 2 s of 4 |\n"));
+    g_assert_nonnull(
+        strstr(github, "::warning title=damaged%3A a.mp4%2C a.webm::it ends at 2 s of 4\n"));
+    g_assert_nonnull(strstr(junit, "<system-out>damaged: its sound ends at 1 s</system-out>\n"));
+}
+
+static void warnings_of_damage_leave_room_for_the_summary(void)
+{
+    g_auto(report_ptr) report = report_create();
+    for (int i = 0; i < 30; i++) {
+        g_autofree char *name = g_strdup_printf("%d", i);
+        add_damaged(report, name, name);
+    }
+    report_count(report);
+    g_autofree char *github = report_to_github(report);
+    g_assert_cmpuint(count(github, "::warning"), ==, 9);
+    g_assert_nonnull(strstr(github, "report.json have what isn't shown here\n"));
+}
+
 static void a_page_is_titled_by_what_its_pipeline_calls_itself(void)
 {
     g_auto(report_ptr) report = made_report();
@@ -424,6 +468,8 @@ int main(int argc, char **argv)
     TEST(table_holds_no_formulas);
     TEST(annotations_are_of_the_worst);
     TEST(a_source_that_cant_be_read_is_told_once_for_all_its_outputs);
+    TEST(damage_that_was_let_pass_is_said_by_every_form);
+    TEST(warnings_of_damage_leave_room_for_the_summary);
     TEST(a_page_is_titled_by_what_its_pipeline_calls_itself);
     TEST(annotations_are_at_most_ten_errors_failures_first);
     TEST(outputs_stand_as_they_were_planned);

@@ -170,7 +170,7 @@ static void finish_voice(struct voices *voices, struct voice *voice, const char 
     add_notes(voices, voice, result->notes);
     tabulate(voices, voice, &result->claim);
     if (damage)
-        g_ptr_array_add(result->notes, g_strdup_printf("the source is damaged: %s", damage));
+        g_ptr_array_add(result->notes, g_strdup_printf(NOTE_DAMAGED "%s", damage));
 }
 
 static bool run(struct voices *voices, struct failure *failure)

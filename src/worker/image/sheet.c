@@ -111,15 +111,18 @@ static void take_notes(struct gathering *g, const struct still *still, const cha
         say(g->said, notes->pdata[i], name);
 }
 
-/* "a.jpg and 3 more: no colour profile: taken as sRGB" */
+/* "a.jpg and 3 more: no colour profile: taken as sRGB"; of damage, which begins as everywhere,
+ * "damaged source, read as far as it goes: a.jpg: …". */
 static void give_notes(const struct gathering *g)
 {
     for (guint i = 0; i < g->said->len; i++) {
         const struct said *said = g->said->pdata[i];
+        const bool damaged = g_str_has_prefix(said->note, NOTE_DAMAGED);
         g_autofree char *more =
             said->count > 1 ? g_strdup_printf(" and %u more", said->count - 1) : g_strdup("");
         g_ptr_array_add(g->result->notes,
-                        g_strdup_printf("%s%s: %s", said->first, more, said->note));
+                        g_strdup_printf("%s%s%s: %s", damaged ? NOTE_DAMAGED : "", said->first,
+                                        more, said->note + (damaged ? strlen(NOTE_DAMAGED) : 0)));
     }
 }
 

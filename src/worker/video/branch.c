@@ -363,7 +363,7 @@ static bool finish(struct branch *branch)
     if (held)
         branch_note(branch, "%s", held);
     if (branch->damage)
-        branch_note(branch, "the source is damaged: %s", branch->damage);
+        branch_note(branch, NOTE_DAMAGED "%s", branch->damage);
     return true;
 }
 

@@ -188,7 +188,7 @@ static void add_notes(const struct render *part, const struct joining *joining, 
     if (held)
         g_ptr_array_add(texts, held);
     if (damage)
-        g_ptr_array_add(texts, g_strdup_printf("the source is damaged: %s", damage));
+        g_ptr_array_add(texts, g_strdup_printf(NOTE_DAMAGED "%s", damage));
     int64_t refused = joined_cues_refused(joining->cues);
     if (refused)
         g_ptr_array_add(texts, g_strdup_printf("dropped: %" PRId64 " cues that aren't text in "

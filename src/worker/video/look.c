@@ -161,8 +161,7 @@ static bool judge(const struct render *render, struct looker *lookers, struct fa
     if (!job_accepts(render->job, &health, &damage, failure))
         return false;
     for (guint i = 0; damage && i < render->job->task->outputs->len; i++)
-        g_ptr_array_add(lookers[i].result->notes,
-                        g_strdup_printf("the source is damaged: %s", damage));
+        g_ptr_array_add(lookers[i].result->notes, g_strdup_printf(NOTE_DAMAGED "%s", damage));
     return true;
 }
 
