@@ -447,6 +447,8 @@ static void hold(struct against *against, int index, const struct held *held,
     if (!seen->golden) {
         fail(&beside->failure, seen->failure.class, "%s", seen->failure.message);
         look_told(against->look, &beside->failure);
+        if (held->picture)
+            drop_picture(against, held->picture);
         return;
     }
     if (!held->golden) {

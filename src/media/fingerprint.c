@@ -45,8 +45,9 @@ struct taking {
     struct source *source;
     struct strip strip;
     GPtrArray *listening; /* struct listening, of each track in the golden's order */
-    struct drift *drift;  /* NULL: nothing is drawn */
-    bool drifted;         /* a frame isn't the old golden's */
+    bool drifted;         /* a frame isn't the old golden's; */
+    struct drift *drift;  /* then where it is drawn, or NULL: */
+    struct failure blind; /* why the old golden's strip can't be read */
 };
 
 /* --- pictures --- */
@@ -122,16 +123,26 @@ static void hash_frame(const AVFrame *frame, char hash[HASH_TEXT_SIZE])
     hash_finish(state, hash);
 }
 
+static bool can_draw(const struct fingerprint *how)
+{
+    return how->old && how->old_strip_fd >= 0 && how->drift_fd >= 0;
+}
+
 static void hold_to_old(struct taking *taking, const AVFrame *frame,
                         const struct golden_frame *seen)
 {
     const struct golden *old = taking->how->old;
     const guint number = taking->golden->frames->len;
-    if (!taking->drift || number >= old->frames->len)
+    if (!can_draw(taking->how) || number >= old->frames->len)
         return;
-    taking->drifted |= golden_frame_differs(
-        &g_array_index(old->frames, struct golden_frame, number), seen, taking->how->loose);
-    drift_take(taking->drift, frame, seen, number);
+    if (!taking->drifted &&
+        golden_frame_differs(&g_array_index(old->frames, struct golden_frame, number), seen,
+                             taking->how->loose)) {
+        taking->drifted = true;
+        taking->drift = drift_create(old, taking->how->old_strip_fd, &taking->blind);
+    }
+    if (taking->drift)
+        drift_take(taking->drift, frame, seen, number);
 }
 
 /* `hash` is of the picture where the frame isn't as exact as that is; else NULL. */
@@ -162,6 +173,13 @@ static bool draw_drift(const struct taking *taking, const struct facts *facts,
     g_autofree char *text = NULL;
     if (!taking->drifted)
         return true;
+    if (!taking->drift) {
+        text = g_strdup_printf("none: the golden's strip, the .png beside it, can't be read: %s",
+                               taking->blind.message);
+        g_ptr_array_add(taking->how->checks,
+                        check_make("pictures", "a difference that can be drawn", text, true));
+        return true;
+    }
     if (!drift_draw(taking->drift, facts, taking->how->drift_fd, &drawn, &text, failure))
         return false;
     g_ptr_array_add(taking->how->checks,
@@ -382,10 +400,7 @@ bool fingerprint_take(const struct fingerprint *fingerprint, struct golden *gold
         .how = fingerprint, .golden = golden, .strip = {.stride = 1}, .listening = listening};
     g_auto(facts_ptr) own = facts_create();
     struct facts *facts = fingerprint->measure ? fingerprint->measure : own;
-    if (fingerprint->old && fingerprint->old_strip_fd >= 0 && fingerprint->drift_fd >= 0)
-        taking.drift = drift_create(fingerprint->old, fingerprint->old_strip_fd, failure);
-    bool taken = failure->class == FAIL_NONE &&
-                 media_probe(fingerprint->fd, NULL, facts, failure) &&
+    bool taken = media_probe(fingerprint->fd, NULL, facts, failure) &&
                  (facts->kind == KIND_IMAGE ? take_still : take_film)(&taking, failure);
     if (taken && fingerprint->strip_fd >= 0 && taking.strip.count)
         taken = draw_strip(&taking.strip, fingerprint->strip_fd, failure);
@@ -394,5 +409,6 @@ bool fingerprint_take(const struct fingerprint *fingerprint, struct golden *gold
     for (int i = 0; i < taking.strip.count; i++)
         g_free(taking.strip.moments[i]);
     drift_destroy(taking.drift);
+    failure_clear(&taking.blind);
     return taken;
 }

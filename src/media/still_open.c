@@ -139,7 +139,7 @@ static bool no_header(const struct load *load, struct failure *failure)
     return fail(failure, unsupported ? FAIL_UNSUPPORTED : FAIL_INPUT_DAMAGED,
                 unsupported ? "a kind of picture that can't be read: %s"
                             : "the file is damaged at its start: %s",
-                words);
+                *words ? words : "its reader doesn't say how");
 }
 
 /* The HEIF reader of libvips 8.14 hands out profile and EXIF in memory that goes with the reader.

@@ -23,13 +23,16 @@ static bool holds(const struct expectation *e, const struct facts *made)
     return pass;
 }
 
-static void refuse(struct draft *draft, const struct expectation *e)
+static void refuse(struct draft *draft, const struct expectation *e, const struct facts *keeps)
 {
     const struct space *tags = draft->colors.tags;
     const bool hdr = strcmp(e->fact->name, "hdr") == 0;
     g_autofree char *message =
-        g_strdup_printf("expect.%s: %s, and the picture is written as %s (%s)", e->fact->name,
-                        e->text, tags->name, tags->title);
+        keeps
+            ? g_strdup_printf("expect.%s: %s, and the picture keeps its source's tags, %s and %s",
+                              e->fact->name, e->text, keeps->color_primaries, keeps->color_transfer)
+            : g_strdup_printf("expect.%s: %s, and the picture is written as %s (%s)", e->fact->name,
+                              e->text, tags->name, tags->title);
     draft_refuse(draft, e->at,
                  !hdr ? "convert it with `- color: {to: …}` among the steps, or keep such inputs "
                         "out with a `when`"
@@ -41,7 +44,14 @@ static void refuse(struct draft *draft, const struct expectation *e)
                  message);
 }
 
-/* Spaces stand for several tags of SDR: where it is unchanged, the source's own are written. */
+/* A copy has its source's own tags, and so has HDR that no step made. */
+static bool keeps_tags(const struct draft *draft)
+{
+    return draft->written->copies_video ||
+           (draft->colors.tags->kind == SPACE_HDR && draft->colors.how != COLORS_DECLARED);
+}
+
+/* Spaces stand for several tags: where it is unchanged, the source's own are written. */
 static void check_expected(struct draft *draft, const struct facts *source,
                            const struct expectation *e)
 {
@@ -56,8 +66,9 @@ static void check_expected(struct draft *draft, const struct facts *source,
                                   .hdr = hdr,
                                   .color_primaries = (char *)own.primaries,
                                   .color_transfer = (char *)own.transfer}};
-    if (is_known(e->fact) && !holds(e, &made[0]) && !holds(e, &made[1]))
-        refuse(draft, e);
+    const bool keeps = keeps_tags(draft);
+    if (is_known(e->fact) && !holds(e, &made[1]) && (keeps || !holds(e, &made[0])))
+        refuse(draft, e, keeps ? &made[1] : NULL);
 }
 
 void colors_expected(const struct facts *source, const struct pipeline_output *output,

@@ -129,6 +129,20 @@ test_bless_says_what_it_replaces_and_makes_a_lost_strip_again() {
     expect_exit 0 rushes check out --against golden
 }
 
+test_a_damaged_strip_is_no_damage_of_the_file() {
+    blessed
+    cp golden/film/a.mkv.golden.png whole.png
+    for bytes in 12 60; do
+        head -c $bytes whole.png >golden/film/a.mkv.golden.png
+        expect_exit 0 rushes check out --against golden -o seen
+        one_code_off out/film/a.mkv changed.mkv
+        expect_exit 3 rushes check changed.mkv --against golden/film/a.mkv.golden -o seen --json
+        expect_json "$said/out" '.outputs[0] | .error == null and ([.checks[] | select(.name == "pictures") | .measured][0]
+            | startswith("none: the golden\u0027s strip") and (endswith(": ") | not))'
+        [ -z "$(find seen -type f)" ] || fail "a picture was drawn, of nothing"
+    done
+}
+
 test_bless_in_ci_exits_2() {
     lossless
     CI=true expect_exit 2 rushes bless p.yaml in --golden golden
