@@ -94,6 +94,16 @@ test_what_is_different_is_named() {
     expect_said out "settings: then"
 }
 
+test_without_a_difference_to_name_the_encoder_is() {
+    published
+    jq '.xxh128 = "00000000000000000000000000000000"' $sidecar >other.rushes.json
+    expect_exit 3 rushes rerender other.rushes.json -o again
+    expect_said out "nothing it depends on differs; an encoder with several threads may differ"
+    sed -i 's/80/50/' presets/house.yaml
+    expect_exit 3 rushes rerender other.rushes.json -o more
+    ! grep -q "nothing it depends on differs" "$said/out" || fail "a preset does"
+}
+
 test_source_that_changed_is_named() {
     published
     python3 - in/a/x.png <<'P'
