@@ -311,6 +311,7 @@ static int run_again(const struct args *now, const struct run_command *command)
     if (args_parse(&args, (int)argv->len - 1, (char **)argv->pdata)) {
         args.out_dir = out_dir;
         args.worker = worker ? worker : args.worker;
+        args.progress = now->progress ? now->progress : args.progress;
         args.fresh = false;
         code = args.command->run(&args);
     }

@@ -206,7 +206,7 @@ static GPtrArray *paths_of(const struct sidecar *sidecar)
 }
 
 static int make(const struct sidecar *sidecar, const char *worker, const char *out_dir,
-                struct outcome *outcome)
+                int progress, struct outcome *outcome)
 {
     g_autofree char *copied = NULL;
     g_autofree char *pipeline = pipeline_of(sidecar, out_dir, &copied);
@@ -217,7 +217,6 @@ static int make(const struct sidecar *sidecar, const char *worker, const char *o
     g_ptr_array_add(argv, g_strdup("rushes"));
     g_ptr_array_add(argv, g_strdup("run"));
     g_ptr_array_add(argv, g_strdup("--fresh"));
-    g_ptr_array_add(argv, g_strdup("--progress=none"));
     add_words(argv, sidecar, pipeline);
     g_ptr_array_add(argv, NULL);
     struct args args;
@@ -225,6 +224,7 @@ static int make(const struct sidecar *sidecar, const char *worker, const char *o
     if (args_parse(&args, (int)argv->len - 1, (char **)argv->pdata)) {
         args.out_dir = out_dir;
         args.worker = worker;
+        args.progress = progress;
         struct session_given given = {.only = paths};
         code = run_batch(&args, &given, outcome);
     }
@@ -370,7 +370,7 @@ static int rerender(const struct sidecar *sidecar, const struct args *args)
                 "rushes: note: %s, where it was made, can't be entered: presets are looked "
                 "for from here\n",
                 sidecar->folder);
-    int code = make(sidecar, worker, out_dir, &outcome);
+    int code = make(sidecar, worker, out_dir, args->progress, &outcome);
     outcome_clear(&outcome);
     return code == EXIT_DONE || code == EXIT_OUT_OF_SPEC ? compare(sidecar, out_dir) : code;
 }

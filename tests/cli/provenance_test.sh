@@ -104,6 +104,15 @@ test_without_a_difference_to_name_the_encoder_is() {
     ! grep -q "nothing it depends on differs" "$said/out" || fail "a preset does"
 }
 
+test_rerender_shows_its_progress_as_run_does() {
+    published
+    expect_exit 0 rushes rerender $sidecar -o again --progress json
+    grep -q '^{' "$said/err" || fail "no progress in JSON: $(cat "$said/err")"
+    expect_exit 0 rushes rerender $sidecar -o more --progress none
+    [ ! -s "$said/err" ] || fail "it shows progress: $(cat "$said/err")"
+    expect_exit 0 rushes resume out --progress none
+}
+
 test_source_that_changed_is_named() {
     published
     python3 - in/a/x.png <<'P'

@@ -41,6 +41,17 @@ Y
     done
 }
 
+test_a_timecode_track_is_dropped_with_its_timecode() {
+    mkdir in
+    film in/a.mov 1 25 -timecode '10:00:00:12'
+    pipeline <<'Y'
+outputs:
+  g: {to: "${stem}.gif", encode: {container: gif, video: {codec: gif}}, steps: [resize: {width: 32}]}
+Y
+    rushes run p.yaml in -o out >said 2>&1 || true
+    expect_json $REPORT '[.outputs[] | select(.path == "a.gif") | .carried[] | select(.keep == "timecode") | .fate] | unique == ["dropped"]'
+}
+
 test_19_timecode_is_counted_at_another_rate() {
     mkdir in
     film in/a.mov 1 25 -timecode '10:00:00:12'

@@ -71,9 +71,7 @@ static void add_stream(const struct facts *facts, const struct stream_facts *str
         .what = what,
         .before = stream->codec,
         .after = (char *)(time && made->has_time ? "a time reference" : NULL),
-        .fate = !time            ? FATE_DROPPED
-                : made->has_time ? FATE_CONVERTED
-                                 : FATE_CHANGED,
+        .fate = time && made->has_time ? FATE_CONVERTED : FATE_DROPPED,
         .why = (char *)(time    ? "see timecode"
                         : sound ? "the output keeps one"
                                 : "the output holds sound only")};

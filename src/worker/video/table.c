@@ -146,7 +146,7 @@ static void set_remade(const struct branch *branch, struct carried_row *row)
     const char *timecode = branch->result->claim.timecode;
     bool chapters = row->keep == KEEP_CHAPTERS;
     bool there = chapters ? branch->chapters > 0 : timecode != NULL;
-    row->fate = there ? FATE_CONVERTED : FATE_CHANGED;
+    row->fate = there ? FATE_CONVERTED : FATE_DROPPED;
     row->after = there ? g_strdup(chapters ? "chapters" : timecode) : NULL;
     row->why = g_strdup_printf("see %s", chapters ? "chapters" : "timecode");
 }
