@@ -141,11 +141,12 @@ void source_spliced(struct source *source);
 bool source_splice_forget(struct source *source);
 bool source_is_transport_stream(const struct source *source);
 
-/* source_parts.c, for times that are to be joined. Whether they may begin anew: the clock of a
- * transport stream, of which `io` gives all, does; and what the container tells of lengths and bit
- * rate set right, once `whole`, the same source again, is read through. */
+/* source_parts.c, for times that are to be joined or refused. Whether they may begin anew: the
+ * clock of a transport stream, of which `io` gives all, does. `whole`, the same source again, is
+ * then read through: what the container tells of lengths and bit rate is set right. False: they
+ * begin anew, or the picture or the sound goes on in another track, where that is refused. */
 bool source_may_restart(const struct source *source, struct io *io);
-void source_take_length(struct source *source, struct source *whole);
+bool source_settle(struct source *source, struct source *whole, struct failure *failure);
 
 /* source_time.c: sets the time and the duration of a frame as it comes from the decoder. */
 void source_time_frame(const struct source *source, struct track *track, AVFrame *frame);

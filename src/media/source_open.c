@@ -345,16 +345,20 @@ static struct source *open_source(int fd, const struct source_opts *opts, struct
 }
 
 /* What can't be read fails again where it is used. */
-static void settle_length(struct source *source, int fd, const struct source_opts *opts)
+static bool settle(struct source *source, int fd, const struct source_opts *opts,
+                   struct failure *failure)
 {
-    struct failure ignored = {0};
+    struct failure met = {0};
     struct io *io = reader_of(fd, opts);
     g_auto(source_ptr) whole =
-        io && source_may_restart(source, io) ? open_source(fd, opts, &ignored) : NULL;
-    if (whole)
-        source_take_length(source, whole);
+        io && source_may_restart(source, io) ? open_source(fd, opts, &met) : NULL;
+    const bool settled = !whole || source_settle(source, whole, &met);
     io_close(io, NULL);
-    failure_clear(&ignored);
+    if (settled)
+        failure_clear(&met);
+    else
+        *failure = met;
+    return settled;
 }
 
 struct source *source_open(int fd, const struct source_opts *opts, struct failure *failure)
@@ -362,9 +366,10 @@ struct source *source_open(int fd, const struct source_opts *opts, struct failur
     struct source_opts silent = opts ? *opts : (struct source_opts){.restarts = RESTARTS_PASS};
     silent.reading = NULL;
     struct source *source = open_source(fd, &silent, failure);
-    if (source && source->restarts == RESTARTS_JOINED)
-        settle_length(source, fd, opts);
-    return source;
+    if (!source || source->restarts == RESTARTS_PASS || settle(source, fd, opts, failure))
+        return source;
+    source_close(source);
+    return NULL;
 }
 
 void source_packet_free(void *packet)

@@ -508,6 +508,25 @@ test_a_transport_stream_behind_another_is_refused_where_its_times_begin_anew() {
         '.outputs[0].error | .class == "unsupported" and (.message | contains("the times begin anew") and contains("on_change: conform"))'
 }
 
+# By its times alone a place is found in the part behind.
+test_a_place_before_a_splice_is_not_taken_from_behind_it() {
+    mkdir in
+    local part
+    for part in red=60 blue=90; do
+        ffmpeg -v error -f lavfi -i "color=${part%=*}:size=64x48:rate=5:duration=${part#*=}" \
+            -c:v libx264 -preset ultrafast -g 5 -f mpegts "${part%=*}.ts"
+    done
+    cat red.ts blue.ts >in/spliced.ts
+    pipeline <<'Y'
+outputs:
+  still: {steps: [still: 55s], to: "still.png"}
+  trimmed: {steps: [trim: {from: 50s, to: 51s}], to: "trimmed.mkv", encode: {video: {codec: ffv1}}}
+Y
+    expect_exit 1 rushes run p.yaml in -o out
+    expect_json out/.rushes/last/report.json \
+        '[.outputs[].error | .class == "unsupported" and (.message | contains("60.000 s: the times begin anew"))] == [true, true]'
+}
+
 test_a_transport_stream_behind_another_goes_on_where_that_ended() {
     mkdir in
     transport_stream a.ts
