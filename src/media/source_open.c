@@ -188,6 +188,8 @@ static void describe_track(struct source *source, int index)
         .sound_from = AV_NOPTS_VALUE,
         .part_end = AV_NOPTS_VALUE,
         .last_dts = AV_NOPTS_VALUE,
+        .part_from = AV_NOPTS_VALUE,
+        .demuxed_dts = AV_NOPTS_VALUE,
         .format = -1,
         .declared_packets = -1,
     };
@@ -329,7 +331,8 @@ static struct source *open_source(int fd, const struct source_opts *opts, struct
                               .decoding = -1,
                               .threads = MAX(opts->threads, 1),
                               .restarts = opts->restarts,
-                              .splice.parts = g_array_new(FALSE, FALSE, sizeof(struct part))};
+                              .splice = {.parts = g_array_new(FALSE, FALSE, sizeof(struct part)),
+                                         .runs = g_array_new(FALSE, FALSE, sizeof(struct run))}};
     source->health = (struct source_health){
         .bytes_missing = -1, .first_error_s = NAN, .first_change_s = NAN, .picture_changes_s = NAN};
     source->io = reader_of(fd, opts);
@@ -388,6 +391,7 @@ void source_close(struct source *source)
     }
     g_free(source->tracks);
     g_array_unref(source->splice.parts);
+    g_array_unref(source->splice.runs);
     g_queue_clear_full(&source->ahead, source_packet_free);
     av_packet_free(&source->packet);
     av_frame_free(&source->frame);

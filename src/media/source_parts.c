@@ -155,7 +155,7 @@ bool source_settle(struct source *source, struct source *whole, struct failure *
 {
     if (!read_through(whole, failure)) {
         forget_length(source->format);
-        return whole->restarts != RESTARTS_REFUSED || failure->class != FAIL_UNSUPPORTED;
+        return failure->class != FAIL_UNSUPPORTED;
     }
     if (whole->health.restarts)
         take_length(source, whole);
