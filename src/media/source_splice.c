@@ -322,6 +322,15 @@ void source_unwrap(struct source *source, AVPacket *packet)
         packet->pts = beside(packet->pts + track->wrapped, to);
 }
 
+/* The stream's own rate (VUI of H.264) may be a fraction of that of its pictures. */
+static void shorten(const struct track *track, AVPacket *packet)
+{
+    const double usual = usual_s(track) / av_q2d(track->facts.av->time_base);
+    if (track->facts.type == AVMEDIA_TYPE_VIDEO && usual >= 1 &&
+        (double)packet->duration >= 2 * usual)
+        packet->duration = llround(usual);
+}
+
 bool source_splice(struct source *source, struct track *track, struct failure *failure)
 {
     AVPacket *packet = source->packet;
@@ -339,6 +348,7 @@ bool source_splice(struct source *source, struct track *track, struct failure *f
     track->last_dts = packet->dts;
     if (track->part_packets++ == 0)
         track->part_from = packet->dts;
+    shorten(track, packet);
     track->part_end = later(track->part_end, packet);
     if (isnan(at_s))
         return true;

@@ -584,10 +584,37 @@ test_a_splice_that_goes_on_in_other_tracks_is_refused() {
     transport_stream picture.ts -streamid 0:700
     cat a.ts both.ts >in/both.ts
     cat a.ts picture.ts >in/picture.ts
+    cat a.ts both.ts a.ts >in/between.ts
+    transport_stream short.ts -t 0.8 -mpegts_start_pid 0x200 -mpegts_pmt_start_pid 0x1500
+    cat a.ts short.ts >in/short.ts
     splice_pipeline conform pcm_s16le
     expect_exit 1 rushes run p.yaml in -o out
     expect_json out/.rushes/last/report.json \
-        '[.outputs[].error | .class == "unsupported" and (.message | contains("the picture goes on in another track"))] == [true, true]'
+        '[.outputs[].error | .class == "unsupported" and (.message | contains("the picture goes on in another track"))] == [true, true, true, true]'
+}
+
+# 2^33 / 90000 = 95443.7 s
+test_a_part_whose_clock_begins_at_0_again_goes_on() {
+    mkdir in
+    transport_stream a.ts
+    transport_stream wraps.ts -output_ts_offset 95441.4
+    cat a.ts wraps.ts >in/spliced.ts
+    splice_pipeline conform pcm_s16le
+    expect_exit 0 rushes run p.yaml in -o out
+    expect_twice out
+    expect_json out/.rushes/last/report.json '.outputs[0].steps | join(" ") | contains("again later") | not'
+}
+
+# One picture each 12 s; and 60 a second where the stream says 15.
+test_pictures_far_apart_or_closer_than_told_are_no_splice() {
+    mkdir in
+    ffmpeg -v error -f lavfi -i testsrc2=size=64x48:rate=1/12:duration=1200 -c:v libx264 -preset ultrafast -g 3 \
+        -f mpegts in/lapse.ts
+    ffmpeg -v error -f lavfi -i testsrc2=size=64x48:rate=60:duration=2 -c:v libx264 -preset ultrafast -g 15 \
+        -bsf:v h264_metadata=tick_rate=30 -f mpegts in/quarter.ts
+    splice_pipeline fail pcm_s16le
+    expect_exit 0 rushes run p.yaml in -o out
+    expect_json out/.rushes/last/report.json '[.outputs[].facts.decoded_frames] == [100, 120]'
 }
 
 test_a_splice_of_one_size_whose_times_go_on_is_no_damage() {
