@@ -351,7 +351,7 @@ static double length_of(const struct branch *branch)
     const struct lane *lane = branch_lane(branch, branch->render->picture);
     return lane && lane->encoder && encoder_count(lane->encoder)
                ? encoder_seconds(lane->encoder)
-               : programme_length(branch->render->job->task, branch->output);
+               : branch->length_s;
 }
 
 static bool add_chapters(struct branch *branch)
