@@ -229,8 +229,7 @@ static void note_cues(struct branch *branch, const struct lane *lane)
         branch_note(branch, "%s: %" PRId64 " cue%s cut where the programme ends", words,
                     lane->cut_cues, lane->cut_cues == 1 ? "" : "s");
     if (lane->late_cues && lane->packets)
-        branch_note(branch,
-                    "dropped: %" PRId64 " cue%s of %s behind the programme's end, %.3f s",
+        branch_note(branch, "dropped: %" PRId64 " cue%s of %s behind the programme's end, %.3f s",
                     lane->late_cues, lane->late_cues == 1 ? "" : "s", words, branch->length_s);
 }
 
