@@ -142,6 +142,20 @@ test_rate_that_no_container_tells_is_measured() {
     [ "$(number_of out/a.mov nb_read_frames)" = 2 ] || fail "$(number_of out/a.mov nb_read_frames) frames"
 }
 
+# Matroska whose DefaultDuration is a millisecond, its clock's tick, and whose Duration is the 468 ms
+# that this makes.
+test_last_frame_of_blocks_that_last_a_tick_is_kept() {
+    mkdir in
+    ff -f lavfi -i testsrc2=size=160x90:rate=30:duration=0.5 -c:v libx264 -preset ultrafast in/a.mkv
+    perl -0pi -e 's/\x23\xe3\x83\x84..../\x23\xe3\x83\x84\x00\x0f\x42\x40/s' in/a.mkv
+    perl -0777 -pi -e 's/\x44\x89\x88.{8}/\x44\x89\x88\x40\x7d\x40\0\0\0\0\0/s' in/a.mkv
+    expect_exit 0 rushes probe --json in/a.mkv
+    expect_json "$said/out" '.[0].vfr'
+    constant_pipeline
+    expect_exit 0 rushes run p.yaml in -o out
+    [ "$(number_of out/a.mov nb_read_frames)" = 15 ] || fail "$(number_of out/a.mov nb_read_frames) frames"
+}
+
 test_timecode_is_burnt_into_a_variable_rate() {
     mkdir in
     of_variable_rate in/a.mp4
