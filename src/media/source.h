@@ -100,6 +100,9 @@ extern const char source_formats[];
 
 /* Sets a picture stream's rate and whether it is variable, as far as the container tells. */
 void source_rate(AVFormatContext *format, struct source_stream *facts);
+/* Of blocks that are said to last a tick, or of a single frame, libavformat tells that tick; where
+ * the steps are ticks as well, it is the rate, else no length. */
+bool source_lasts_ticks(const AVStream *stream);
 void source_packet_free(void *packet);
 /* Packets are read before their time, until so many wait or so many bytes came. */
 void source_read_ahead(struct source *source, unsigned packets, int64_t most);
