@@ -16,5 +16,7 @@ void hash_finish(hash_state *state, char out[HASH_TEXT_SIZE]); /* may be called 
 void hash_destroy(hash_state *state);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(hash_state, hash_destroy)
 
-/* Of everything readable from fd (pread from 0). FALSE on a read error, errno kept. */
-gboolean hash_fd(int fd, char out[HASH_TEXT_SIZE]);
+/* Of everything readable from fd (pread from 0), which takes minutes where that is much: `reading`
+ * (NULL: nobody) is told how far in the file it is. FALSE on a read error, errno kept. */
+gboolean hash_fd(int fd, void (*reading)(void *data, double fraction), void *data,
+                 char out[HASH_TEXT_SIZE]);

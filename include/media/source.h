@@ -35,9 +35,10 @@ struct source;
 enum source_restarts {
     RESTARTS_PASS,
     RESTARTS_JOINED,  /* also behind a source_seek(), which then reads from the file's start, and
-                         in all lengths: the file's clock, and where that begins anew all of its
-                         packets, are read before for them; */
-    RESTARTS_REFUSED, /* or source_next() fails there, FAIL_UNSUPPORTED with what to do */
+                         in all lengths; */
+    RESTARTS_REFUSED, /* or source_open() fails, FAIL_UNSUPPORTED with where and what to do. For
+                         both it reads the file's clock, and where that begins anew all of its
+                         packets. */
 };
 /* The sound of two parts that are spliced overlaps by more, seconds; less is a matter of rounding.
  */
@@ -47,8 +48,8 @@ struct source_opts {
     enum source_restarts restarts;
     int threads;          /* of the picture's decoder; 0 = 1 */
     const GArray *pieces; /* struct io_piece: of the file these are read as one; NULL: all of it */
-    /* Told how far in the file it is while all of it is read for lengths (RESTARTS_JOINED), twice
-     * over where there are several parts; may be NULL. */
+    /* Told how far in the file it is while all of it is read before, twice over where there may be
+     * several parts; may be NULL. */
     void (*reading)(void *data, double fraction);
     void *data;
 };

@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <stdint.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 #include <xxhash.h>
 
@@ -54,10 +55,13 @@ void hash_destroy(hash_state *state)
     g_free(state);
 }
 
-gboolean hash_fd(int fd, char out[HASH_TEXT_SIZE])
+gboolean hash_fd(int fd, void (*reading)(void *data, double fraction), void *data,
+                 char out[HASH_TEXT_SIZE])
 {
     g_autoptr(hash_state) state = hash_create();
     g_autofree char *buffer = g_malloc(READ_SIZE);
+    struct stat st;
+    const double size = fstat(fd, &st) == 0 && st.st_size > 0 ? (double)st.st_size : 1;
     for (off_t offset = 0;;) {
         ssize_t got = pread(fd, buffer, READ_SIZE, offset);
         if (got == 0)
@@ -68,6 +72,8 @@ gboolean hash_fd(int fd, char out[HASH_TEXT_SIZE])
             return FALSE;
         hash_update(state, buffer, (gsize)got);
         offset += got;
+        if (reading)
+            reading(data, MIN((double)offset / size, 1));
     }
     hash_finish(state, out);
     return TRUE;

@@ -423,7 +423,7 @@ static bool hash_picture(const struct sequence *sequence, guint picture, char ou
     int fd = file_open_input(path, error);
     if (fd < 0)
         return false;
-    bool fine = hash_fd(fd, out);
+    bool fine = hash_fd(fd, NULL, NULL, out);
     int number = errno;
     close(fd);
     return fine || refuse(error, "picture \"%s\" can't be read: %s",

@@ -30,7 +30,7 @@ static bool stamp_of(void *self, const char *path, struct file_stamp *stamp)
 static bool hash_file(const char *path, char hash[HASH_TEXT_SIZE])
 {
     int fd = file_open_input(path, NULL);
-    bool fine = fd >= 0 && hash_fd(fd, hash);
+    bool fine = fd >= 0 && hash_fd(fd, NULL, NULL, hash);
     if (fd >= 0)
         close(fd);
     return fine;

@@ -26,6 +26,15 @@ static bool media_probe_sequence(int fd, struct facts *facts, struct failure *fa
     return true;
 }
 
+/* Parts that can't be joined are refused by a job that takes the source. */
+static struct source *open_any(int fd, const struct source_opts *how, struct failure *failure)
+{
+    struct failure ignored = {0};
+    struct source *source = source_open(fd, how, &ignored);
+    failure_clear(&ignored);
+    return source ? source : source_open(fd, NULL, failure);
+}
+
 bool media_probe(int fd, const struct probe_told *told, struct facts *facts,
                  struct failure *failure)
 {
@@ -53,7 +62,7 @@ bool media_probe(int fd, const struct probe_told *told, struct facts *facts,
     const struct source_opts how = {.restarts = RESTARTS_JOINED,
                                     .reading = told ? told->reading : NULL,
                                     .data = told ? told->data : NULL};
-    g_auto(source_ptr) source = source_open(fd, &how, failure);
+    g_auto(source_ptr) source = open_any(fd, &how, failure);
     if (!source)
         return false;
     media_probe_source(source, facts);

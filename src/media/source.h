@@ -38,6 +38,10 @@ struct track {
     int64_t part_end;   /* its latest end, and the last time of decoding, as the file has them; */
     int64_t last_dts;   /* AV_NOPTS_VALUE none; */
     int64_t step;       /* from the packet before to the last one, of decoding */
+    int64_t part_from;  /* the first time of decoding in this part, of so many packets */
+    int64_t part_packets;
+    int64_t wrapped;     /* so much is added to the times of 33 bits that are read; */
+    int64_t demuxed_dts; /* the last of them, then; AV_NOPTS_VALUE none */
 };
 
 /* Packets by number, from 1, of all that were read; 0: nothing yet. */
@@ -49,6 +53,17 @@ struct splice {
     int waits;             /* for so many more packets of the picture: it alone was flagged */
     int64_t spliced_at;
     GArray *parts; /* struct part: each behind the first */
+    GArray *runs;  /* struct run: of each stream */
+};
+
+/* Of a stream: where in the file its first and its last packet begin, -1 none (the demuxer delivers
+ * the last one at the file's end); how long it is by its times of decoding, without what they go
+ * back; the last of these; when it begins; and whether the track of its type that is delivered has
+ * packets between its own. */
+struct run {
+    int64_t first, last, length, dts;
+    double at_s;
+    bool beside;
 };
 
 /* One of a spliced transport stream: what is added to its times, in the 90 kHz of all tracks, and
@@ -85,6 +100,9 @@ extern const char source_formats[];
 
 /* Sets a picture stream's rate and whether it is variable, as far as the container tells. */
 void source_rate(AVFormatContext *format, struct source_stream *facts);
+/* Of blocks that are said to last a tick, or of a single frame, libavformat tells that tick; where
+ * the steps are ticks as well, it is the rate, else no length. */
+bool source_lasts_ticks(const AVStream *stream);
 void source_packet_free(void *packet);
 /* Packets are read before their time, until so many wait or so many bytes came. */
 void source_read_ahead(struct source *source, unsigned packets, int64_t most);
@@ -129,9 +147,12 @@ bool source_sound_cut(struct track *track, AVFrame *frame);
  * goes on as it does at a splice, and what of the sound is heard twice. */
 bool source_splice(struct source *source, struct track *track, struct failure *failure);
 void source_splice_meets(struct source *source, struct track *track);
-/* At the first packet of a track, and at each of one that wasn't there when the file was opened.
- * False: the picture or the sound goes on in such a one, where that isn't let pass. */
-bool source_meets_others(struct source *source, struct failure *failure);
+/* For each packet of any stream; and at the end. False: the picture or the sound went on in another
+ * track, which isn't one beside it, where that isn't let pass. */
+void source_splice_saw(struct source *source);
+bool source_meets_others(const struct source *source, struct failure *failure);
+/* Times of a packet, as it is demuxed, go on where their 33 bits begin at 0 again. */
+void source_unwrap(struct source *source, AVPacket *packet);
 /* A packet that was flagged as damaged. */
 void source_flagged(struct source *source, const struct track *track, double time_s);
 /* At the packet at hand there is a splice: flags beside it are none of damage. */
@@ -141,11 +162,12 @@ void source_spliced(struct source *source);
 bool source_splice_forget(struct source *source);
 bool source_is_transport_stream(const struct source *source);
 
-/* source_parts.c, for times that are to be joined. Whether they may begin anew: the clock of a
- * transport stream, of which `io` gives all, does; and what the container tells of lengths and bit
- * rate set right, once `whole`, the same source again, is read through. */
+/* source_parts.c, for times that are to be joined or refused. Whether they may begin anew: the
+ * clock of a transport stream, of which `io` gives all, does. `whole`, the same source again, is
+ * then read through: what the container tells of lengths and bit rate is set right. False: they
+ * begin anew, or the picture or the sound goes on in another track, where that is refused. */
 bool source_may_restart(const struct source *source, struct io *io);
-void source_take_length(struct source *source, struct source *whole);
+bool source_settle(struct source *source, struct source *whole, struct failure *failure);
 
 /* source_time.c: sets the time and the duration of a frame as it comes from the decoder. */
 void source_time_frame(const struct source *source, struct track *track, AVFrame *frame);

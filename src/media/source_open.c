@@ -188,6 +188,8 @@ static void describe_track(struct source *source, int index)
         .sound_from = AV_NOPTS_VALUE,
         .part_end = AV_NOPTS_VALUE,
         .last_dts = AV_NOPTS_VALUE,
+        .part_from = AV_NOPTS_VALUE,
+        .demuxed_dts = AV_NOPTS_VALUE,
         .format = -1,
         .declared_packets = -1,
     };
@@ -329,7 +331,8 @@ static struct source *open_source(int fd, const struct source_opts *opts, struct
                               .decoding = -1,
                               .threads = MAX(opts->threads, 1),
                               .restarts = opts->restarts,
-                              .splice.parts = g_array_new(FALSE, FALSE, sizeof(struct part))};
+                              .splice = {.parts = g_array_new(FALSE, FALSE, sizeof(struct part)),
+                                         .runs = g_array_new(FALSE, FALSE, sizeof(struct run))}};
     source->health = (struct source_health){
         .bytes_missing = -1, .first_error_s = NAN, .first_change_s = NAN, .picture_changes_s = NAN};
     source->io = reader_of(fd, opts);
@@ -345,16 +348,20 @@ static struct source *open_source(int fd, const struct source_opts *opts, struct
 }
 
 /* What can't be read fails again where it is used. */
-static void settle_length(struct source *source, int fd, const struct source_opts *opts)
+static bool settle(struct source *source, int fd, const struct source_opts *opts,
+                   struct failure *failure)
 {
-    struct failure ignored = {0};
+    struct failure met = {0};
     struct io *io = reader_of(fd, opts);
     g_auto(source_ptr) whole =
-        io && source_may_restart(source, io) ? open_source(fd, opts, &ignored) : NULL;
-    if (whole)
-        source_take_length(source, whole);
+        io && source_may_restart(source, io) ? open_source(fd, opts, &met) : NULL;
+    const bool settled = !whole || source_settle(source, whole, &met);
     io_close(io, NULL);
-    failure_clear(&ignored);
+    if (settled)
+        failure_clear(&met);
+    else
+        *failure = met;
+    return settled;
 }
 
 struct source *source_open(int fd, const struct source_opts *opts, struct failure *failure)
@@ -362,9 +369,10 @@ struct source *source_open(int fd, const struct source_opts *opts, struct failur
     struct source_opts silent = opts ? *opts : (struct source_opts){.restarts = RESTARTS_PASS};
     silent.reading = NULL;
     struct source *source = open_source(fd, &silent, failure);
-    if (source && source->restarts == RESTARTS_JOINED)
-        settle_length(source, fd, opts);
-    return source;
+    if (!source || source->restarts == RESTARTS_PASS || settle(source, fd, opts, failure))
+        return source;
+    source_close(source);
+    return NULL;
 }
 
 void source_packet_free(void *packet)
@@ -383,6 +391,7 @@ void source_close(struct source *source)
     }
     g_free(source->tracks);
     g_array_unref(source->splice.parts);
+    g_array_unref(source->splice.runs);
     g_queue_clear_full(&source->ahead, source_packet_free);
     av_packet_free(&source->packet);
     av_frame_free(&source->frame);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
- * How long a transport stream is whose times begin anew: libavformat takes the last time there is
- * for its end. */
+ * Whether the times of a transport stream begin anew, which is to be known before a place in it is
+ * sought, and how long it then is: libavformat takes the last time there is for its end. */
 #include "source.h"
 
 #include <math.h>
@@ -118,13 +118,10 @@ bool source_may_restart(const struct source *source, struct io *io)
     return source_is_transport_stream(source) && is_broken(io_context(io));
 }
 
-static bool read_through(struct source *source)
+static bool read_through(struct source *source, struct failure *failure)
 {
-    struct failure ignored = {0};
     struct source_item item;
-    const bool read = source_next(source, &item, &ignored) == SOURCE_END;
-    failure_clear(&ignored);
-    return read;
+    return source_next(source, &item, failure) == SOURCE_END;
 }
 
 /* It won't be read through later, either. */
@@ -135,16 +132,10 @@ static void forget_length(AVFormatContext *format)
         format->streams[i]->duration = AV_NOPTS_VALUE;
 }
 
-void source_take_length(struct source *source, struct source *whole)
+static void take_length(struct source *source, const struct source *whole)
 {
     AVFormatContext *format = source->format;
     double longest_s = 0;
-    if (!read_through(whole)) {
-        forget_length(format);
-        return;
-    }
-    if (!whole->health.restarts)
-        return;
     for (int i = 0; i < MIN(source->count, whole->count); i++) {
         const struct track *track = &whole->tracks[i];
         AVStream *stream = format->streams[i];
@@ -158,4 +149,15 @@ void source_take_length(struct source *source, struct source *whole)
     format->duration_estimation_method = AVFMT_DURATION_FROM_PTS;
     format->bit_rate =
         longest_s > 0 ? llround(8 * (double)io_size(source->io) / longest_s) : format->bit_rate;
+}
+
+bool source_settle(struct source *source, struct source *whole, struct failure *failure)
+{
+    if (!read_through(whole, failure)) {
+        forget_length(source->format);
+        return failure->class != FAIL_UNSUPPORTED;
+    }
+    if (whole->health.restarts)
+        take_length(source, whole);
+    return true;
 }

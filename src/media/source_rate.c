@@ -19,14 +19,17 @@ static bool is_known(const AVStream *stream, AVRational rate)
     return rate.num > 0 && rate.den > 0 && !is_tick(stream, rate);
 }
 
-/* Of blocks that are said to last a tick, or of a single frame, libavformat tells that tick; where
- * the steps are ticks as well, it is the rate. */
-static bool is_untold(const AVStream *stream, AVRational rate)
+bool source_lasts_ticks(const AVStream *stream)
 {
     AVRational mean = stream->avg_frame_rate;
-    if (mean.num <= 0)
+    return is_tick(stream, mean) && av_cmp_q(mean, stream->r_frame_rate);
+}
+
+static bool is_untold(const AVStream *stream, AVRational rate)
+{
+    if (stream->avg_frame_rate.num <= 0)
         return !is_known(stream, rate);
-    return rate.num <= 0 || (is_tick(stream, mean) && av_cmp_q(mean, stream->r_frame_rate));
+    return rate.num <= 0 || source_lasts_ticks(stream);
 }
 
 static int by_length(const void *a, const void *b)

@@ -254,7 +254,12 @@ static bool drain_next(struct source *source, struct failure *failure)
 
 int source_demux(struct source *source, AVPacket *packet)
 {
-    return source->pictures ? sequence_read(source, packet) : av_read_frame(source->format, packet);
+    if (source->pictures)
+        return sequence_read(source, packet);
+    const int error = av_read_frame(source->format, packet);
+    if (error >= 0)
+        source_unwrap(source, packet);
+    return error;
 }
 
 static int take_or_read(struct source *source)
@@ -324,10 +329,11 @@ static enum source_got take_packet(struct source *source, struct source_item *it
         source->ended = true;
         if (!source->seeked && strcmp(source->health.container, "ogg") == 0)
             source->health.corrupt_packets += ogg_bad_pages(source->fd);
-        return SOURCE_END;
-    }
-    if (source->packet->stream_index >= source->count)
         return source_meets_others(source, failure) ? SOURCE_END : SOURCE_FAILED;
+    }
+    source_splice_saw(source);
+    if (source->packet->stream_index >= source->count)
+        return SOURCE_END;
     struct track *track = &source->tracks[source->packet->stream_index];
     if (!account_packet(source, track, failure))
         return SOURCE_FAILED;

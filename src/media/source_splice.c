@@ -3,6 +3,7 @@
 #include "source.h"
 
 #include <math.h>
+#include <stdlib.h>
 #include <string.h>
 
 /* Packets that are looked through for where the picture's times begin anew, and their bytes; as far
@@ -11,8 +12,16 @@
 enum { AHEAD_MOST = 400, BYTES_MOST = 16 << 20, BESIDE = 100, WRONG_MOST = 16 };
 
 /* Times go back by more, or leap by more, and the next go on within, where they begin anew. The
- * first two are those of ffmpeg's fftools (ts_discontinuity_detect, dts_delta_threshold). */
-static const double BACK_S = 0.1, LEAP_S = 10, ON_S = 1;
+ * first two are those of ffmpeg's fftools (ts_discontinuity_detect, dts_delta_threshold). Where
+ * pictures are farther apart (time lapse), a leap is so many of their steps, and next is within. */
+static const double BACK_S = 0.1, LEAP_S = 10, ON_S = 1, LEAP_STEPS = 10, ON_STEPS = 2;
+
+/* Another track that goes on for less isn't missed. */
+static const double LOST_S = 0.5;
+
+/* Times of 33 bits begin at 0 again (ISO/IEC 13818-1, 2.4.3.7); those of a track are no farther
+ * apart. */
+static const int64_t CLOCK = (int64_t)1 << 33, WRAP_MOST = (int64_t)3600 * 90000;
 
 bool source_is_transport_stream(const struct source *source)
 {
@@ -30,9 +39,25 @@ static bool goes_back(const struct track *track, int64_t before, int64_t dts)
     return step_s(track, before, dts) < -BACK_S;
 }
 
-static bool leaps(const struct track *track, int64_t before, int64_t dts, double most_s)
+/* Of this part, on average; NAN where there is none yet. */
+static double usual_s(const struct track *track)
 {
-    return step_s(track, before, dts) > most_s;
+    return step_s(track, track->part_from, track->last_dts) / (double)(track->part_packets - 1);
+}
+
+static double leap_s(const struct track *track)
+{
+    return fmax(LEAP_S, LEAP_STEPS * usual_s(track));
+}
+
+static double on_s(const struct track *track)
+{
+    return fmax(ON_S, ON_STEPS * usual_s(track));
+}
+
+static bool leaps(const struct track *track, int64_t before, int64_t dts)
+{
+    return step_s(track, before, dts) > leap_s(track);
 }
 
 static bool is_sparse(const struct track *track)
@@ -40,14 +65,13 @@ static bool is_sparse(const struct track *track)
     return track->facts.type == AVMEDIA_TYPE_SUBTITLE || track->facts.type == AVMEDIA_TYPE_DATA;
 }
 
-/* A key picture that comes no later than the one before it, and is shown while that still is. */
+/* A key picture that is decoded no later than the one before it, and shown while that still is. */
 static bool overlaps(const struct track *track, int64_t before, int64_t end, const AVPacket *packet)
 {
     const bool key = track->facts.type == AVMEDIA_TYPE_VIDEO && packet->flags & AV_PKT_FLAG_KEY;
     return key && before != AV_NOPTS_VALUE && end != AV_NOPTS_VALUE &&
            packet->dts != AV_NOPTS_VALUE && packet->pts != AV_NOPTS_VALUE &&
-           4 * (end - packet->pts) >= 3 * packet->duration &&
-           4 * (packet->dts - before) <= packet->duration;
+           4 * (end - packet->pts) >= 3 * packet->duration && packet->dts <= before;
 }
 
 /* Behind a packet of the same track that was decoded at `before`; the latest end so far. */
@@ -55,16 +79,18 @@ static bool begins_anew(const struct track *track, int64_t before, int64_t end,
                         const AVPacket *packet)
 {
     return goes_back(track, before, packet->dts) || overlaps(track, before, end, packet) ||
-           (!is_sparse(track) && leaps(track, before, packet->dts, LEAP_S));
+           (!is_sparse(track) && leaps(track, before, packet->dts));
 }
 
-/* One packet whose time is wrong isn't a new beginning: the next goes on from there. */
-static bool is_followed(const struct track *track, int64_t dts, const AVPacket *next)
+/* One packet whose time is wrong isn't a new beginning: the next goes on from there. The last one
+ * of all may lie far behind. */
+static bool is_followed(const struct track *track, int64_t before, int64_t dts,
+                        const AVPacket *next)
 {
     if (!next || next->dts == AV_NOPTS_VALUE)
-        return true;
-    const double on_s = step_s(track, dts, next->dts);
-    return on_s >= 0 && on_s < ON_S;
+        return !leaps(track, before, dts);
+    const double step = step_s(track, dts, next->dts);
+    return step >= 0 && step < on_s(track);
 }
 
 static const AVPacket *next_of(const struct track *track, GList **link)
@@ -95,7 +121,7 @@ static bool sound_leaps(const struct source *source)
     const bool here = source->packet->stream_index == source->sound;
     const AVPacket *at = here ? source->packet : next_of(sound, &link);
     for (int64_t before = sound->last_dts; at; at = next_of(sound, &link)) {
-        if (leaps(sound, before, at->dts, LEAP_S))
+        if (leaps(sound, before, at->dts))
             return true;
         before = at->dts;
     }
@@ -106,7 +132,7 @@ static bool is_restart(const struct source *source, const struct track *track, i
                        int64_t end, const AVPacket *packet)
 {
     return begins_anew(track, before, end, packet) &&
-           (!leaps(track, before, packet->dts, LEAP_S) || sound_leaps(source));
+           (!leaps(track, before, packet->dts) || sound_leaps(source));
 }
 
 /* The part behind the place where the times of `track` begin anew, so that it meets the one before.
@@ -121,7 +147,7 @@ static bool find_part(struct source *source, const struct track *track, struct p
     for (; at; at = next_of(track, &link)) {
         GList *behind = link;
         if (is_restart(source, track, before, end, at) &&
-            is_followed(track, at->dts, next_of(track, &behind))) {
+            is_followed(track, before, at->dts, next_of(track, &behind))) {
             part->moved = end - (at->pts != AV_NOPTS_VALUE ? at->pts : at->dts);
             part->pos = at->pos;
             return end != AV_NOPTS_VALUE;
@@ -133,19 +159,18 @@ static bool find_part(struct source *source, const struct track *track, struct p
 }
 
 /* The picture's times tell; without one, those of the sound. */
-static bool begin_part(struct source *source, double *at_s)
+static void begin_part(struct source *source, double *at_s)
 {
     const int leads = source->picture >= 0 ? source->picture : source->sound;
     struct splice *splice = &source->splice;
     const struct track *track = leads < 0 ? NULL : &source->tracks[leads];
     struct part part = {0};
     if (!track || !find_part(source, track, &part))
-        return false;
+        return;
     if (splice->parts->len)
         part.moved += g_array_index(splice->parts, struct part, splice->parts->len - 1).moved;
     g_array_append_val(splice->parts, part);
     *at_s = track->run_s;
-    return true;
 }
 
 /* The packet at hand stands behind where the next part of its track begins, in the file. */
@@ -160,6 +185,7 @@ static void enter_part(const struct source *source, struct track *track)
     track->moved = g_array_index(source->splice.parts, struct part, track->part).moved;
     track->part++;
     track->part_end = AV_NOPTS_VALUE;
+    track->part_packets = 0;
 }
 
 static bool refuse(double at_s, struct failure *failure)
@@ -174,14 +200,14 @@ static bool refuse(double at_s, struct failure *failure)
 static bool goes_on(const struct track *track, int64_t before, int64_t dts)
 {
     return dts != AV_NOPTS_VALUE && !goes_back(track, before, dts) &&
-           !leaps(track, before, dts, ON_S);
+           !(step_s(track, before, dts) > on_s(track));
 }
 
 /* The track goes on from `before` behind its packet at hand: at the next, or where that is one of
  * some that all are late, at one of those that are read ahead. */
 static bool returns(const struct source *source, const struct track *track, int64_t before)
 {
-    const bool late = leaps(track, before, source->packet->dts, ON_S);
+    const bool late = step_s(track, before, source->packet->dts) > on_s(track);
     GList *link = source->ahead.head;
     const AVPacket *next = next_of(track, &link);
     for (int i = 0; next && i < (late ? WRONG_MOST : 1); i++, next = next_of(track, &link))
@@ -208,49 +234,101 @@ static void mend_time(struct source *source, const struct track *track)
         packet->pts -= off;
 }
 
-static bool is_new(const struct source *source, int stream)
-{
-    return stream >= source->count || source->tracks[stream].packets == 0;
-}
+/* --- in other tracks --- */
 
-/* Behind the packet at hand nothing comes of this track of picture or sound, but for a while of one
- * that there was nothing of before. */
-static bool is_replaced(const struct source *source, int lost)
-{
-    int64_t since = AV_NOPTS_VALUE;
-    for (const GList *link = source->ahead.head; link; link = link->next) {
-        const AVPacket *packet = link->data;
-        if (packet->stream_index == lost)
-            return false;
-        const AVStream *stream = source->format->streams[packet->stream_index];
-        if (!is_new(source, packet->stream_index) || packet->dts == AV_NOPTS_VALUE ||
-            stream->codecpar->codec_type != source->tracks[lost].facts.type)
-            continue;
-        if (since == AV_NOPTS_VALUE)
-            since = packet->dts;
-        if ((double)(packet->dts - since) * av_q2d(stream->time_base) >= ON_S)
-            return true;
-    }
-    return false;
-}
-
-bool source_meets_others(struct source *source, struct failure *failure)
+/* The track of this stream's type that is delivered; NULL none. */
+static const struct track *chosen(const struct source *source, int stream)
 {
     const int tracks[] = {source->picture, source->sound};
+    for (int i = 0; i < 2; i++)
+        if (tracks[i] >= 0 && source->tracks[tracks[i]].facts.type ==
+                                  source->format->streams[stream]->codecpar->codec_type)
+            return &source->tracks[tracks[i]];
+    return NULL;
+}
+
+static struct run *run_of(const struct source *source, int stream)
+{
+    static const struct run none = {-1, -1, 0, AV_NOPTS_VALUE, 0, false};
+    GArray *runs = source->splice.runs;
+    while (runs->len <= (guint)stream)
+        g_array_append_val(runs, none);
+    return &g_array_index(runs, struct run, (guint)stream);
+}
+
+static void begin_run(struct run *run, const struct track *beside, const AVPacket *packet)
+{
+    run->first = packet->pos;
+    run->at_s = isnan(beside->run_s) ? 0 : beside->run_s;
+}
+
+void source_splice_saw(struct source *source)
+{
+    const AVPacket *packet = source->packet;
+    const struct track *track = chosen(source, packet->stream_index);
+    if (!track)
+        return;
+    const int64_t last = run_of(source, track->facts.index)->last;
+    struct run *run = run_of(source, packet->stream_index);
+    if (run->first < 0)
+        begin_run(run, track, packet);
+    run->beside |= last > run->first && last < packet->pos;
+    run->last = MAX(run->last, packet->pos);
+    if (run->dts != AV_NOPTS_VALUE && packet->dts != AV_NOPTS_VALUE && packet->dts > run->dts)
+        run->length += packet->dts - run->dts;
+    run->dts = packet->dts;
+}
+
+bool source_meets_others(const struct source *source, struct failure *failure)
+{
     if (!source_is_transport_stream(source) || source->restarts == RESTARTS_PASS)
         return true;
-    for (int i = 0; i < 2; i++) {
-        if (tracks[i] < 0 || source->tracks[tracks[i]].packets == 0)
-            continue;
-        source_read_ahead(source, AHEAD_MOST, BYTES_MOST);
-        if (is_replaced(source, tracks[i]))
+    for (guint i = 0; i < source->splice.runs->len; i++) {
+        const struct run *run = run_of(source, (int)i);
+        const struct track *track = chosen(source, (int)i);
+        const double length_s = (double)run->length * av_q2d(source->format->streams[i]->time_base);
+        if (track && track->facts.index != (int)i && track->packets && !run->beside &&
+            length_s >= LOST_S)
             return fail(failure, FAIL_UNSUPPORTED,
                         "%.3f s: the %s goes on in another track, as where one transport stream is "
                         "put behind another that has other tracks (PIDs): split the file there, or "
                         "give both the same tracks first",
-                        source->tracks[tracks[i]].run_s, i ? "sound" : "picture");
+                        run->at_s, track->facts.index == source->picture ? "picture" : "sound");
     }
     return true;
+}
+
+/* --- times --- */
+
+static int64_t beside(int64_t ts, int64_t at)
+{
+    for (int i = -1; i <= 1; i++)
+        if (llabs(ts + i * CLOCK - at) <= WRAP_MOST)
+            return ts + i * CLOCK;
+    return ts;
+}
+
+void source_unwrap(struct source *source, AVPacket *packet)
+{
+    if (!source_is_transport_stream(source) || packet->stream_index >= source->count ||
+        packet->dts == AV_NOPTS_VALUE)
+        return;
+    struct track *track = &source->tracks[packet->stream_index];
+    const int64_t dts = packet->dts + track->wrapped;
+    const int64_t to = track->demuxed_dts == AV_NOPTS_VALUE ? dts : beside(dts, track->demuxed_dts);
+    track->wrapped += to - dts;
+    track->demuxed_dts = packet->dts = to;
+    if (packet->pts != AV_NOPTS_VALUE)
+        packet->pts = beside(packet->pts + track->wrapped, to);
+}
+
+/* The stream's own rate (VUI of H.264) may be a fraction of that of its pictures. */
+static void shorten(const struct track *track, AVPacket *packet)
+{
+    const double usual = usual_s(track) / av_q2d(track->facts.av->time_base);
+    if (track->facts.type == AVMEDIA_TYPE_VIDEO && usual >= 1 &&
+        (double)packet->duration >= 2 * usual)
+        packet->duration = llround(usual);
 }
 
 bool source_splice(struct source *source, struct track *track, struct failure *failure)
@@ -261,16 +339,16 @@ bool source_splice(struct source *source, struct track *track, struct failure *f
     if (!source_is_transport_stream(source))
         return true;
     mend_time(source, track);
-    if (track->packets == 0 && !source_meets_others(source, failure))
-        return false;
     const bool anew = begins_anew(track, track->last_dts, track->part_end, packet);
-    if (anew && track->part == splice->parts->len && !begin_part(source, &at_s) &&
-        !source_meets_others(source, failure))
-        return false;
+    if (anew && track->part == splice->parts->len)
+        begin_part(source, &at_s);
     if (track->part < splice->parts->len && (anew || is_behind(source, track)))
         enter_part(source, track);
     track->step = track->last_dts == AV_NOPTS_VALUE ? 0 : packet->dts - track->last_dts;
     track->last_dts = packet->dts;
+    if (track->part_packets++ == 0)
+        track->part_from = packet->dts;
+    shorten(track, packet);
     track->part_end = later(track->part_end, packet);
     if (isnan(at_s))
         return true;
@@ -351,14 +429,16 @@ void source_splice_meets(struct source *source, struct track *track)
 bool source_splice_forget(struct source *source)
 {
     g_array_set_size(source->splice.parts, 0);
+    g_array_set_size(source->splice.runs, 0);
     source->splice.waits = 0;
     source->health.restarts = source->health.mended_times = 0;
     source->health.sound_twice_s = 0;
     for (int i = 0; i < source->count; i++) {
         struct track *track = &source->tracks[i];
         track->part = 0;
-        track->moved = 0;
+        track->moved = track->wrapped = track->part_packets = 0;
         track->last_dts = track->part_end = track->sound_from = AV_NOPTS_VALUE;
+        track->part_from = track->demuxed_dts = AV_NOPTS_VALUE;
         track->run_s = NAN;
     }
     return source->restarts == RESTARTS_JOINED && source_is_transport_stream(source);

@@ -29,10 +29,11 @@ static int64_t duration_of(const struct source *source, const struct track *trac
     if (is_elementary(source, track)) /* fields are repeated, as of telecine */
         return av_rescale_q(2 + frame->repeat_pict, (AVRational){(int)fps.den, 2 * (int)fps.num},
                             tb);
-    if (frame->pkt_duration > 0)
+    const bool first = track->last_pts == AV_NOPTS_VALUE;
+    if (frame->pkt_duration > 0 && (first || !source_lasts_ticks(track->facts.av)))
         return frame->pkt_duration;
     if (track->facts.variable && frame->pts > track->last_pts)
-        return track->last_pts == AV_NOPTS_VALUE ? 0 : frame->pts - track->last_pts;
+        return first ? 0 : frame->pts - track->last_pts;
     if (fps.num <= 0)
         return 0;
     return av_rescale_q(1, (AVRational){(int)fps.den, (int)fps.num}, tb);

@@ -43,6 +43,13 @@ static bool is_filling(int fd, int64_t from, int64_t end)
     return !file_read_at(fd, from, bytes, size) || memcmp(bytes, bytes + 1, size - 1) == 0;
 }
 
+/* Zeros to the end mark that libvips' reader, which reads so much at once, needn't have used. */
+static bool may_be_filling(const struct jpeg_scan *scan, int64_t reached)
+{
+    enum { AT_ONCE = 4096 };
+    return scan->zeros_at + scan->zeros >= scan->end && reached - scan->zeros_at <= AT_ONCE;
+}
+
 static char *missing_of_jpeg(int fd, const struct jpeg_scan *scan, int64_t reached)
 {
     const int64_t left = scan->end - reached;
@@ -50,7 +57,7 @@ static char *missing_of_jpeg(int fd, const struct jpeg_scan *scan, int64_t reach
         char *zeros = zeros_text(fd, scan->from, lseek(fd, 0, SEEK_END), END_LEAST);
         return zeros ? zeros : g_strdup("it has no end mark (EOI)");
     }
-    if (scan->zeros && scan->zeros_at < reached)
+    if (scan->zeros && !may_be_filling(scan, reached))
         return g_strdup_printf(bytes_of_zeros, scan->zeros, scan->zeros_at);
     if (left <= STILL_LEFT_MOST || is_filling(fd, reached, scan->end))
         return NULL;
@@ -59,13 +66,24 @@ static char *missing_of_jpeg(int fd, const struct jpeg_scan *scan, int64_t reach
                            left);
 }
 
-/* Of a chunk of a WebP: transparency may stand there as plain bytes (2.7.1.2, "C"). */
-static bool is_coded(int fd, int64_t from, const void *head)
+/* libwebp's lossless coder ends flat pictures in zeros, too, at its least effort; where something
+ * stands behind them, nothing broke off. */
+static char *missing_of_lossless_webp(int fd, int64_t from, int64_t to, int64_t least, int64_t end)
+{
+    g_autofree char *zeros = to + 1 >= end ? zeros_text(fd, from, to, least) : NULL;
+    return zeros
+               ? g_strconcat(zeros,
+                             ", or as the least effort leaves them of a flat lossless WebP, which "
+                             "can't be told apart",
+                             NULL)
+               : NULL;
+}
+
+/* Transparency may stand there as plain bytes (WebP Container Specification, "ALPH", C). */
+static bool is_plain(int fd, int64_t from)
 {
     guint8 how;
-    if (memcmp(head, "ALPH", 4) == 0)
-        return file_read_at(fd, from, &how, 1) && how & 3;
-    return memcmp(head, "VP8 ", 4) == 0 || memcmp(head, "VP8L", 4) == 0;
+    return file_read_at(fd, from, &how, 1) && !(how & 3);
 }
 
 /* WebP Container Specification, RIFF File Format: chunks of even lengths; a frame's has its own
@@ -77,9 +95,12 @@ static char *missing_of_webp(int fd, int64_t end)
     char *missing = NULL;
     for (int64_t at = FIRST; !missing && at < end && file_read_at(fd, at, head, sizeof head);) {
         const int64_t from = at + HEAD, size = GUINT32_FROM_LE(head[1]), to = MIN(from + size, end);
-        const bool frame = memcmp(head, "ANMF", 4) == 0;
-        if (is_coded(fd, from, head))
-            missing = zeros_text(fd, from, to, MAX(END_LEAST, size / WEBP_SHARE));
+        const int64_t least = MAX(END_LEAST, size / WEBP_SHARE);
+        const bool frame = memcmp(head, "ANMF", 4) == 0, alpha = memcmp(head, "ALPH", 4) == 0;
+        if (memcmp(head, "VP8L", 4) == 0)
+            missing = missing_of_lossless_webp(fd, from, to, least, end);
+        else if (memcmp(head, "VP8 ", 4) == 0 || (alpha && !is_plain(fd, from)))
+            missing = zeros_text(fd, from, to, least);
         at = frame ? from + FRAME_HEAD : from + size + size % 2;
     }
     return missing;

@@ -15,7 +15,8 @@ enum { STILL_LEFT_MOST = 16 };
 
 /* What isn't there of the JPEG, WebP, HEIF or AVIF behind fd (borrowed), in words. Of a JPEG, whose
  * scan it is and of which its reader read as far as `reached`: no end mark (EOI, ISO/IEC 10918-1,
- * B.2.1), zeros before the last pixel that no picture has, or coded data that is left over behind
+ * B.2.1), zeros that no picture has and no filling before
+ * that mark is, or coded data that is left over behind
  * the last pixel: where some is lost, what follows is read as more pixels than it is, or fewer, and
  * of those libjpeg warns. Of others a run of zeros in coded data, as a copy or download with a hole
  * leaves it. WebP's coders have such runs themselves (tokens of flat blocks, RFC 6386, 13;

@@ -14,17 +14,20 @@ static const struct {
 } rows[] = {
     {"INAM", "title", NULL},   {"IART", "artist", NULL},    {"IPRD", "album", NULL},
     {"ICMT", "comment", NULL}, {"ICOP", "copyright", NULL}, {"ICRD", "date", NULL},
-    {"IGNR", "genre", NULL},   {"ITRK", "track", "IPRT"},
+    {"IGNR", "genre", NULL},   {"ITRK", "track", "IPRT"},   {"ISRC", "source", NULL},
 };
 
-/* Registered ones beside ours (IENG, IKEY, ISRC and so on) are tags by their own names. The program
- * that wrote the file is none. */
+/* Registered ones beside ours (Multimedia Programming Interface 1.0, 2-14) are tags by their own
+ * names. The program that wrote the file (ISFT) is none. */
 static bool is_word(const char *id)
 {
-    bool word = id[0] == 'I' && strncmp(id, "ISFT", ID) != 0;
-    for (unsigned i = 1; word && i < ID; i++)
-        word = g_ascii_isupper(id[i]) || g_ascii_isdigit(id[i]);
-    return word;
+    static const char *const words[] = {"IARL", "ICMS", "ICRP", "IDIM", "IDPI",
+                                        "IENG", "IKEY", "ILGT", "ILNG", "IMED",
+                                        "IPLT", "ISBJ", "ISHP", "ISRF", "ITCH"};
+    for (unsigned i = 0; i < G_N_ELEMENTS(words); i++)
+        if (strncmp(words[i], id, ID) == 0)
+            return true;
+    return false;
 }
 
 /* NULL for a text that isn't a tag. Caller frees. */

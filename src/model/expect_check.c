@@ -193,6 +193,20 @@ static bool same_picture_length(const struct look *look)
     return asked && ours > 0 && theirs > 0 && near(ours, theirs, tolerance(look));
 }
 
+static char *seconds_text(double seconds)
+{
+    g_autofree char *text = number_text(round(seconds * 100) / 100);
+    return g_strdup_printf("%s s", text);
+}
+
+static char *picture_length_text(const struct look *look, const char *ours, const char *theirs)
+{
+    g_autofree char *picture = seconds_text(picture_seconds(look->facts));
+    g_autofree char *source = seconds_text(picture_seconds(look->source));
+    return g_strdup_printf("%s of picture (source: %s), in all %s (source: %s)", picture, source,
+                           ours, theirs);
+}
+
 static bool source_check(const struct look *look)
 {
     const struct fact *fact = look->e->fact;
@@ -205,12 +219,13 @@ static bool source_check(const struct look *look)
                             look->source ? "unknown of the source" : "no source to compare with"));
     }
     g_autofree char *theirs = known_text(fact, look->source);
-    char *measured = g_strdup_printf("%s (source: %s)", ours, theirs);
     double value, target;
-    if (fact_number(fact, look->facts, &value) && fact_number(fact, look->source, &target))
-        return verdict(look, near(value, target, tolerance(look)) || same_picture_length(look),
-                       measured);
-    return verdict(look, !strcmp(ours, theirs), measured);
+    const bool numbers =
+        fact_number(fact, look->facts, &value) && fact_number(fact, look->source, &target);
+    const bool same = numbers ? near(value, target, tolerance(look)) : !strcmp(ours, theirs);
+    if (!same && numbers && same_picture_length(look))
+        return verdict(look, true, picture_length_text(look, ours, theirs));
+    return verdict(look, same, g_strdup_printf("%s (source: %s)", ours, theirs));
 }
 
 static bool holds(const struct look *look)

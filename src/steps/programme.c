@@ -240,16 +240,28 @@ static bool holds(const GPtrArray *steps, const struct step_call *call)
     return false;
 }
 
+/* Films are joined by their pictures, whatever their sound lasts; sound alone has none. */
+static struct programme programme_of_part(const struct task *task, unsigned part)
+{
+    struct programme programme = programme_of(task->parts->pdata[part]);
+    walk(&programme, task->steps, NULL);
+    if (task->source && task->source->kind == KIND_VIDEO)
+        programme.duration_s = programme_seen_s(&programme);
+    else
+        programme.picture_s = NAN;
+    return programme;
+}
+
 /* After the shared steps, which are done to each part where several are joined: they begin as the
  * first does. */
 static struct programme programme_shared(const struct task *task, const struct facts *source)
 {
     bool joins = task_joins(task);
-    struct programme programme = programme_of(joins ? task->parts->pdata[0] : source);
-    walk(&programme, task->steps, NULL);
+    struct programme programme = joins ? programme_of_part(task, 0) : programme_of(source);
+    if (!joins)
+        walk(&programme, task->steps, NULL);
     for (unsigned i = 1; joins && i < task->parts->len; i++) {
-        struct programme part = programme_of(task->parts->pdata[i]);
-        walk(&part, task->steps, NULL);
+        const struct programme part = programme_of_part(task, i);
         programme.duration_s += part.duration_s;
         programme.picture_s += part.picture_s;
     }
@@ -258,9 +270,7 @@ static struct programme programme_shared(const struct task *task, const struct f
 
 double programme_part_length(const struct task *task, unsigned part)
 {
-    struct programme programme = programme_of(task->parts->pdata[part]);
-    walk(&programme, task->steps, NULL);
-    return programme_seen_s(&programme);
+    return programme_of_part(task, part).duration_s;
 }
 
 double programme_joined_length(const struct task *task)

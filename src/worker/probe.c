@@ -45,34 +45,13 @@ static bool hash_sequence(int fd, char out[HASH_TEXT_SIZE], struct failure *fail
            fail(failure, FAIL_INPUT_DAMAGED, "%s", error->message);
 }
 
-/* As hash_fd(), but not in silence: a large file may take minutes. */
-static bool hash_file(const struct job *job, int fd, char out[HASH_TEXT_SIZE])
-{
-    enum { CHUNK = 1 << 20 };
-    g_autoptr(hash_state) state = hash_create();
-    g_autofree char *data = g_malloc(CHUNK);
-    const double size = (double)MAX(lseek(fd, 0, SEEK_END), 1);
-    off_t at = 0;
-    for (ssize_t got; (got = pread(fd, data, CHUNK, at)) != 0;) {
-        if (got < 0 && errno != EINTR)
-            return false;
-        if (got < 0)
-            continue;
-        hash_update(state, data, (gsize)got);
-        at += got;
-        speak_progress(job->speaker,
-                       &(struct progress){.fraction = (double)at / size, .stage = "hash"});
-    }
-    hash_finish(state, out);
-    return true;
-}
-
 static bool hash_content(const struct job *job, int fd, char out[HASH_TEXT_SIZE],
                          struct failure *failure)
 {
     if (sequence_is_list(fd))
         return hash_sequence(fd, out, failure);
-    return hash_file(job, fd, out) ||
+    const struct probe_told told = job_told(job);
+    return hash_fd(fd, told.reading, told.data, out) ||
            fail(failure, FAIL_INPUT_DAMAGED, "the file can't be read: %s", g_strerror(errno));
 }
 

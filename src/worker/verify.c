@@ -220,9 +220,11 @@ static void check_kept(const struct task *task, struct result *result)
     }
 }
 
-static bool hash_of_file(int fd, char out[HASH_TEXT_SIZE])
+static bool hash_content(const struct job *job, char out[HASH_TEXT_SIZE])
 {
-    return hash_fd(fd, out);
+    const struct probe_told told = job_told(job);
+    return bundle_is(job->fds[0]) ? bundle_hash(job->fds[0], out)
+                                  : hash_fd(job->fds[0], told.reading, told.data, out);
 }
 
 static void verify_package(const struct job *job, struct result *result)
@@ -264,7 +266,7 @@ void worker_verify(const struct job *job, struct result *result)
     else
         good = verify_media(job, result);
     char hash[HASH_TEXT_SIZE];
-    if (good && job->task->hash && (folder ? bundle_hash : hash_of_file)(job->fds[0], hash))
+    if (good && job->task->hash && hash_content(job, hash))
         facts->hash = g_strdup(hash);
     if (result->glance)
         result->glance->hash = g_strdup(facts->hash);

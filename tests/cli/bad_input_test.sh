@@ -508,6 +508,25 @@ test_a_transport_stream_behind_another_is_refused_where_its_times_begin_anew() {
         '.outputs[0].error | .class == "unsupported" and (.message | contains("the times begin anew") and contains("on_change: conform"))'
 }
 
+# By its times alone a place is found in the part behind.
+test_a_place_before_a_splice_is_not_taken_from_behind_it() {
+    mkdir in
+    local part
+    for part in red=60 blue=90; do
+        ffmpeg -v error -f lavfi -i "color=${part%=*}:size=64x48:rate=5:duration=${part#*=}" \
+            -c:v libx264 -preset ultrafast -g 5 -f mpegts "${part%=*}.ts"
+    done
+    cat red.ts blue.ts >in/spliced.ts
+    pipeline <<'Y'
+outputs:
+  still: {steps: [still: 55s], to: "still.png"}
+  trimmed: {steps: [trim: {from: 50s, to: 51s}], to: "trimmed.mkv", encode: {video: {codec: ffv1}}}
+Y
+    expect_exit 1 rushes run p.yaml in -o out
+    expect_json out/.rushes/last/report.json \
+        '[.outputs[].error | .class == "unsupported" and (.message | contains("60.000 s: the times begin anew"))] == [true, true]'
+}
+
 test_a_transport_stream_behind_another_goes_on_where_that_ended() {
     mkdir in
     transport_stream a.ts
@@ -565,10 +584,37 @@ test_a_splice_that_goes_on_in_other_tracks_is_refused() {
     transport_stream picture.ts -streamid 0:700
     cat a.ts both.ts >in/both.ts
     cat a.ts picture.ts >in/picture.ts
+    cat a.ts both.ts a.ts >in/between.ts
+    transport_stream short.ts -t 0.8 -mpegts_start_pid 0x200 -mpegts_pmt_start_pid 0x1500
+    cat a.ts short.ts >in/short.ts
     splice_pipeline conform pcm_s16le
     expect_exit 1 rushes run p.yaml in -o out
     expect_json out/.rushes/last/report.json \
-        '[.outputs[].error | .class == "unsupported" and (.message | contains("the picture goes on in another track"))] == [true, true]'
+        '[.outputs[].error | .class == "unsupported" and (.message | contains("the picture goes on in another track"))] == [true, true, true, true]'
+}
+
+# 2^33 / 90000 = 95443.7 s
+test_a_part_whose_clock_begins_at_0_again_goes_on() {
+    mkdir in
+    transport_stream a.ts
+    transport_stream wraps.ts -output_ts_offset 95441.4
+    cat a.ts wraps.ts >in/spliced.ts
+    splice_pipeline conform pcm_s16le
+    expect_exit 0 rushes run p.yaml in -o out
+    expect_twice out
+    expect_json out/.rushes/last/report.json '.outputs[0].steps | join(" ") | contains("again later") | not'
+}
+
+# One picture each 12 s; and 60 a second where the stream says 15.
+test_pictures_far_apart_or_closer_than_told_are_no_splice() {
+    mkdir in
+    ffmpeg -v error -f lavfi -i testsrc2=size=64x48:rate=1/12:duration=1200 -c:v libx264 -preset ultrafast -g 3 \
+        -f mpegts in/lapse.ts
+    ffmpeg -v error -f lavfi -i testsrc2=size=64x48:rate=60:duration=2 -c:v libx264 -preset ultrafast -g 15 \
+        -bsf:v h264_metadata=tick_rate=30 -f mpegts in/quarter.ts
+    splice_pipeline fail pcm_s16le
+    expect_exit 0 rushes run p.yaml in -o out
+    expect_json out/.rushes/last/report.json '[.outputs[].facts.decoded_frames] == [100, 120]'
 }
 
 test_a_splice_of_one_size_whose_times_go_on_is_no_damage() {

@@ -142,6 +142,20 @@ test_rate_that_no_container_tells_is_measured() {
     [ "$(number_of out/a.mov nb_read_frames)" = 2 ] || fail "$(number_of out/a.mov nb_read_frames) frames"
 }
 
+# Matroska whose DefaultDuration is a millisecond, its clock's tick, and whose Duration is the 468 ms
+# that this makes.
+test_last_frame_of_blocks_that_last_a_tick_is_kept() {
+    mkdir in
+    ff -f lavfi -i testsrc2=size=160x90:rate=30:duration=0.5 -c:v libx264 -preset ultrafast in/a.mkv
+    perl -0pi -e 's/\x23\xe3\x83\x84..../\x23\xe3\x83\x84\x00\x0f\x42\x40/s' in/a.mkv
+    perl -0777 -pi -e 's/\x44\x89\x88.{8}/\x44\x89\x88\x40\x7d\x40\0\0\0\0\0/s' in/a.mkv
+    expect_exit 0 rushes probe --json in/a.mkv
+    expect_json "$said/out" '.[0].vfr'
+    constant_pipeline
+    expect_exit 0 rushes run p.yaml in -o out
+    [ "$(number_of out/a.mov nb_read_frames)" = 15 ] || fail "$(number_of out/a.mov nb_read_frames) frames"
+}
+
 test_timecode_is_burnt_into_a_variable_rate() {
     mkdir in
     of_variable_rate in/a.mp4
@@ -181,6 +195,52 @@ Y
     expect_json out/.rushes/last/report.json '.outputs[0].steps | any(startswith("no fade"))'
     ffmpeg -nostdin -v error -i out/a.mkv -vf scale=1:1 -f rawvideo -pix_fmt gray - >luma
     [ "$(od -An -tu1 luma | tr -d ' ')" -gt 230 ] || fail "the only frame is dark"
+}
+
+# long_sound FILE: white, half a second of picture and two frames more of sound
+long_sound() {
+    ff -f lavfi -i color=white:size=160x90:rate=25:duration=0.5 -f lavfi -i sine=duration=0.6 -c:v ffv1 -c:a pcm_s16le "$1"
+}
+
+# last_luma FILE: the mean code value of its last picture
+last_luma() {
+    ffmpeg -nostdin -v error -i "$1" -vf scale=1:1 -f rawvideo -pix_fmt gray - | tail -c 1 | od -An -tu1 | tr -d ' '
+}
+
+test_fade_ends_with_the_picture_where_sound_goes_on() {
+    mkdir in
+    long_sound in/a.mov
+    pipeline <<'Y'
+inputs: {include: ["*"]}
+outputs:
+  o: {encode: {container: mkv, video: {codec: ffv1}, audio: {codec: pcm_s16le}}, steps: [{fade: {out: 8f}}], to: "${stem}.mkv"}
+  w: {encode: {container: wav, audio: {codec: pcm_s16le}}, steps: [{fade: {out: 8f}}], to: "${stem}.wav"}
+Y
+    expect_exit 0 rushes run p.yaml in -o out
+    [ "$(last_luma out/a.mkv)" -lt 60 ] || fail "the last frame has $(last_luma out/a.mkv)"
+    # Sound alone goes on up to its own end.
+    local loudest
+    loudest=$(ffmpeg -nostdin -v error -ss 0.5 -t 0.05 -i out/a.wav -f s16le - | od -An -v -w2 -td2 | sort -n | tail -1)
+    [ "$loudest" -gt 300 ] || fail "sound alone has no more than $loudest where the picture ends"
+}
+
+test_joined_films_are_as_long_as_their_pictures() {
+    mkdir in
+    long_sound in/a.mov
+    cp in/a.mov in/b.mov
+    pipeline <<'Y'
+inputs: {include: ["*"]}
+outputs:
+  o:
+    each: job
+    steps: [{fade: {out: 8f}}]
+    encode: {container: mkv, video: {codec: ffv1}, audio: {codec: pcm_s16le}}
+    expect: {duration: source ±1f}
+    to: reel.mkv
+Y
+    expect_exit 0 rushes run p.yaml in -o out
+    [ "$(last_luma out/reel.mkv)" -lt 60 ] || fail "the last frame has $(last_luma out/reel.mkv)"
+    expect_json out/.rushes/last/report.json '.outputs[0].checks[0].measured | test("^1.04 s .source: 1.04 s")'
 }
 
 test_length_of_the_source_is_what_the_steps_leave_of_it() {

@@ -211,6 +211,8 @@ Y
         '.outputs[0].status == "done" and (.unread | map([.output, .input, .error.class]) == [["sheet", "b.tif", "input_damaged"]])'
     expect_json out/.rushes/last/report.json \
         '.outputs[0].steps | index("contact sheet of 3 stills, without 1, 3 by 1") != null'
+    expect_exit 1 rushes run p.yaml in -o out
+    expect_json out/.rushes/last/report.json '.outputs[0].status == "done" and (.unread | map(.input)) == ["b.tif"]'
     [ "$(colour_at out/sheet.png 85 100)" != "24 25 29" ] || fail "a.tif isn't there"
     [ "$(colour_at out/sheet.png 240 60)" = "24 25 29" ] || fail "there is a picture in the place of b.tif"
     [ "$(colour_at out/sheet.png 395 100)" != "24 25 29" ] || fail "c.tif isn't in its own place"

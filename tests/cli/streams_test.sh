@@ -316,6 +316,23 @@ Y
     expect_json $REPORT '[.outputs[] | select(.path == "a.srt") | .facts.subtitle_tracks] == [1]'
 }
 
+test_cues_end_with_the_programme_and_those_behind_it_are_told() {
+    mkdir in
+    film p.mkv 1 25
+    printf '1\n00:00:00,500 --> 00:00:09,000\nOne\n\n2\n00:00:02,000 --> 00:00:03,000\nTwo\n' >words.srt
+    ff -i p.mkv -i words.srt -map 0 -map 1 -c copy in/a.mkv
+    pipeline <<'Y'
+inputs: {include: ["*"]}
+outputs:
+  o: {to: "${stem}.mp4", encode: {container: mp4, video: {codec: copy}}, expect: {duration: 1s ±1f}}
+  s: {to: "${stem}.srt"}
+Y
+    run
+    expect "$(sed 's/\r//' out/a.srt | tr '\n' ' ')" '1 00:00:00,500 --> 00:00:01,000 One  ' srt
+    expect_json $REPORT '[.outputs[].steps | any(endswith("1 cue cut where the programme ends"))] == [true, true]'
+    expect_json $REPORT '[.outputs[].lost | any(startswith("1 cue of subtitle track 1"))] == [true, true]'
+}
+
 # bright FILE SECOND ROWS: samples near white among the last rows of a frame
 bright() { ff -ss "$2" -i "$1" -frames:v 1 -vf "crop=iw:$3:0:ih-$3" -f rawvideo -pix_fmt gray - | LC_ALL=C tr -d '\000-\277' | wc -c; }
 

@@ -76,6 +76,21 @@ static GBytes *adobe_rgb(void)
     return bytes;
 }
 
+/* As of a monitor that was calibrated: its numbers count, not what it is called. */
+static GBytes *called_srgb(void)
+{
+    GBytes *adobe = adobe_rgb();
+    gsize length;
+    const void *data = g_bytes_get_data(adobe, &length);
+    cmsHPROFILE profile = cmsOpenProfileFromMem(data, (cmsUInt32Number)length);
+    cmsMLU *name = cmsMLUalloc(NULL, 1);
+    cmsMLUsetASCII(name, "en", "US", "sRGB calibrated monitor");
+    g_assert_true(cmsWriteTag(profile, cmsSigProfileDescriptionTag, name));
+    cmsMLUfree(name);
+    g_bytes_unref(adobe);
+    return saved(profile);
+}
+
 static cmsHPROFILE opened(GBytes *bytes)
 {
     gsize length;
@@ -190,7 +205,7 @@ static VipsImage *source_in(GBytes *profile, bool deep)
 /* I5: a mean of 0.5, at most 2. */
 static void test_profiles_come_to_srgb(void)
 {
-    GBytes *profiles[] = {of_libvips("p3"), adobe_rgb(), of_libvips("cmyk")};
+    GBytes *profiles[] = {of_libvips("p3"), adobe_rgb(), of_libvips("cmyk"), called_srgb()};
     cmsHPROFILE srgb = cmsCreate_sRGBProfile();
     for (unsigned i = 0; i < 2 * G_N_ELEMENTS(profiles); i++) {
         GBytes *profile = profiles[i / 2];

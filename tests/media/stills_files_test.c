@@ -91,32 +91,19 @@ static void is_damaged(int fd, const char *word)
     close(fd);
 }
 
-static int lossless_webp(VipsImage *image)
-{
-    void *data;
-    gsize size;
-    const int fd = stills_blank();
-    g_assert_cmpint(vips_webpsave_buffer(image, &data, &size, "lossless", TRUE, NULL), ==, 0);
-    g_assert_cmpint(write(fd, data, size), ==, (gssize)size);
-    g_free(data);
-    return fd;
-}
-
 /* A sector that couldn't be read, in the midst of what no decoder checks. */
 static void test_holes_of_zeros_in_coded_pictures_fail(void)
 {
     enum { SECTOR = 512 };
     static const guint8 hole[SECTOR];
-    static const char *const formats[] = {"jpeg", "avif", "heic", "webp"};
+    static const char *const formats[] = {"jpeg", "avif", "heic"};
     g_autoptr(GObject) image = G_OBJECT(stills_make(320, 240, 3, false, noise));
     for (unsigned i = 0; i < G_N_ELEMENTS(formats); i++) {
-        const bool webp = strcmp(formats[i], "webp") == 0;
-        int fd =
-            webp ? lossless_webp(VIPS_IMAGE(image)) : stills_file(VIPS_IMAGE(image), formats[i]);
+        int fd = stills_file(VIPS_IMAGE(image), formats[i]);
         const off_t middle = lseek(fd, 0, SEEK_END) / 2;
         g_assert_cmpint(pwrite(fd, hole, SECTOR, middle), ==, SECTOR);
         g_test_message("%s", formats[i]);
-        is_damaged(fd, webp ? "" : "zeros");
+        is_damaged(fd, "zeros");
     }
 }
 
@@ -157,7 +144,7 @@ static void test_jpeg_with_codes_behind_its_last_pixel_fails(void)
 
 static void test_filling_before_the_end_mark_is_no_damage(void)
 {
-    static const guint8 zeros[100], mark[] = {0xff, 0xd7};
+    static const guint8 zeros[600], mark[] = {0xff, 0xd7};
     g_autoptr(GObject) image = G_OBJECT(stills_make(320, 240, 3, false, noise));
     for (unsigned i = 0; i < 2; i++) {
         int fd = i ? jpeg_with(VIPS_IMAGE(image), 2, 0, mark, sizeof mark)

@@ -154,6 +154,33 @@ static void the_source_is_compared_with(void)
     g_assert_true(passes("duration", "source ±1f", facts, NULL));
 }
 
+static void add_picture(struct facts *facts, double duration_s)
+{
+    struct stream_facts *stream = g_new0(struct stream_facts, 1);
+    stream->kind = g_strdup("video");
+    stream->duration_s = duration_s;
+    g_ptr_array_add(facts->streams, stream);
+}
+
+static void lengths_that_are_judged_by_the_pictures_are_said_to_be(void)
+{
+    g_auto(facts_ptr) facts = clip();
+    g_auto(facts_ptr) source = clip();
+    add_picture(facts, 4);
+    add_picture(source, 4.01);
+    facts->duration_s = 9;
+    source->duration_s = 4.05;
+    g_auto(node_ptr) node = node_scalar("source ±1f", (struct mark){0});
+    g_auto(diag_ptr) diag = diag_create();
+    struct expectation *e = expectation_parse("duration", node, diag);
+    struct check *check = expectation_check(e, facts, source);
+    g_assert_true(check->pass);
+    g_assert_cmpstr(check->measured, ==,
+                    "4 s of picture (source: 4.01 s), in all 9 s (source: 4.05 s)");
+    check_destroy(check);
+    expectation_destroy(e);
+}
+
 /* 23.81 frames a second are no rate, but a frame is still 42 ms. */
 static void a_frame_without_a_rate_is_an_average_one(void)
 {
@@ -369,6 +396,8 @@ int main(int argc, char **argv)
     g_test_add_func("/expect/a-stream-the-source-has-not-either",
                     a_stream_that_the_source_has_not_either_may_be_missing);
     g_test_add_func("/expect/a-stream-may-be-missing", a_stream_may_be_missing_where_it_is_said);
+    g_test_add_func("/expect/judged-by-the-pictures",
+                    lengths_that_are_judged_by_the_pictures_are_said_to_be);
     g_test_add_func("/expect/no-source-is-not-judged", what_there_is_no_source_for_is_not_judged);
     g_test_add_func("/expect/further-sound-tracks",
                     what_is_wrong_with_a_further_sound_track_is_told_with_its_number);

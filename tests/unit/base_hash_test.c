@@ -66,7 +66,7 @@ static void files_are_read_from_the_start(void)
         data[i] = (char)(i * 31);
     int fd = g_file_open_tmp("rushes-hash-XXXXXX", &path, NULL);
     g_assert_cmpint(write(fd, data, size), ==, (gssize)size);
-    g_assert_true(hash_fd(fd, of_file));
+    g_assert_true(hash_fd(fd, NULL, NULL, of_file));
     g_autoptr(hash_state) state = hash_create();
     hash_update(state, data, size);
     digest(state, of_data);
@@ -79,7 +79,7 @@ static void what_can_not_be_read_keeps_errno(void)
 {
     char text[HASH_TEXT_SIZE];
     int fd = open("/", O_RDONLY | O_CLOEXEC);
-    g_assert_false(hash_fd(fd, text));
+    g_assert_false(hash_fd(fd, NULL, NULL, text));
     g_assert_cmpint(errno, ==, EISDIR);
     close(fd);
 }

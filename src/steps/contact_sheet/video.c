@@ -54,7 +54,7 @@ static bool put_head(const struct sheet *sheet, const char *title, const struct 
     }
     const struct programme untimed = {.timecode = ""};
     g_autofree char *length =
-        programme_label(&untimed, (struct rational){0, 1}, sheet->programme.duration_s);
+        programme_label(&untimed, (struct rational){0, 1}, programme_seen_s(&sheet->programme));
     g_autofree char *about =
         g_strdup_printf("%d×%d · %s · %s", shape->width, shape->height, rate, length);
     const char *name = env->task->source_name;

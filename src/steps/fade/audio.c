@@ -2,6 +2,8 @@
  * `fade`: sound. */
 #include "lengths.h"
 
+#include "steps/programme.h"
+
 #include <math.h>
 
 audio_face fade_audio;
@@ -27,7 +29,7 @@ bool fade_audio(struct chain *chain, const void *params, const struct face_env *
 {
     int curve = ((const struct fade *)params)->curve;
     struct fade_lengths at;
-    if (!fade_lengths(params, env, &at, failure))
+    if (!fade_lengths(params, env, programme_has_picture(env), &at, failure))
         return false;
     if (at.too_long && env->source && env->source->kind == KIND_AUDIO)
         chain_note(chain, "no fade: what there is is shorter than the fades");

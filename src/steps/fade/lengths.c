@@ -15,22 +15,23 @@ static bool resolve(const struct programme *programme, const struct position *le
     return programme_resolve(&endless, length, 0, what, seconds, failure);
 }
 
-bool fade_lengths(const struct fade *fade, const struct face_env *env, struct fade_lengths *out,
-                  struct failure *failure)
+bool fade_lengths(const struct fade *fade, const struct face_env *env, bool seen,
+                  struct fade_lengths *out, struct failure *failure)
 {
     struct programme programme = programme_before(env);
+    const double length_s = seen ? programme_seen_s(&programme) : programme.duration_s;
     *out = (struct fade_lengths){0};
     if (!resolve(&programme, &fade->in, "fade.in", &out->in_s, failure) ||
         !resolve(&programme, &fade->out, "fade.out", &out->out_s, failure))
         return false;
-    if (out->out_s > 0 && isnan(programme.duration_s))
+    if (out->out_s > 0 && isnan(length_s))
         return fail(failure, FAIL_CONFIG,
                     "fade.out: how long the source is isn't known, so its end can't fade");
     /* Containers round their durations: by half a frame it may be shorter. */
     double slack_s = programme.fps.num > 0 ? 0.5 / rational_value(programme.fps) : 1e-6;
-    out->too_long = out->in_s + out->out_s > programme.duration_s + slack_s;
+    out->too_long = out->in_s + out->out_s > length_s + slack_s;
     if (out->too_long)
         out->in_s = out->out_s = 0;
-    out->out_start_s = fmax(programme.duration_s - out->out_s, 0);
+    out->out_start_s = fmax(length_s - out->out_s, 0);
     return true;
 }

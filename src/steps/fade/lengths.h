@@ -11,5 +11,7 @@ struct fade_lengths {
     bool too_long;      /* both together are longer than all there is: neither is done */
 };
 
-bool fade_lengths(const struct fade *fade, const struct face_env *env, struct fade_lengths *out,
-                  struct failure *failure);
+/* `seen`: of a picture or beside one, with which it ends; else of sound alone, up to its own end.
+ */
+bool fade_lengths(const struct fade *fade, const struct face_env *env, bool seen,
+                  struct fade_lengths *out, struct failure *failure);

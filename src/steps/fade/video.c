@@ -16,7 +16,7 @@ bool fade_video(struct chain *chain, const void *params, const struct face_env *
 {
     const struct fade *fade = params;
     struct fade_lengths at;
-    if (!fade_lengths(fade, env, &at, failure))
+    if (!fade_lengths(fade, env, true, &at, failure))
         return false;
     if (at.too_long)
         chain_note(chain, "no fade: what there is is shorter than the fades");

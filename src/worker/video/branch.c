@@ -129,6 +129,7 @@ struct branch *branch_open(struct render *render, int index)
     branch->output = render->job->task->outputs->pdata[index];
     branch->result = render->result->outputs->pdata[index];
     branch->noted = branch->result->notes->len;
+    branch->length_s = programme_length(render->job->task, branch->output);
     branch->lanes = g_array_new(FALSE, TRUE, sizeof(struct lane));
     branch->tags = tags_new();
     branch->table = carried_new();
@@ -220,6 +221,18 @@ static void note_empty(struct branch *branch, const struct lane *lane)
                     lane->met ? "none of it falls into the programme" : "there is nothing in it");
 }
 
+/* What of them is lost though no step asked for it. */
+static void note_cues(struct branch *branch, const struct lane *lane)
+{
+    g_autofree char *words = stream_words(branch->render, lane->stream);
+    if (lane->cut_cues)
+        branch_note(branch, "%s: %" PRId64 " cue%s cut where the programme ends", words,
+                    lane->cut_cues, lane->cut_cues == 1 ? "" : "s");
+    if (lane->late_cues && lane->packets)
+        branch_note(branch, "dropped: %" PRId64 " cue%s of %s behind the programme's end, %.3f s",
+                    lane->late_cues, lane->late_cues == 1 ? "" : "s", words, branch->length_s);
+}
+
 static void note_over(struct branch *branch, const struct lane *lane)
 {
     g_autofree char *words = stream_words(branch->render, lane->stream);
@@ -275,6 +288,7 @@ static void collect_notes(struct branch *branch)
         const struct lane *lane = &g_array_index(branch->lanes, struct lane, i);
         if (lane->mode == LANE_COPY || lane->mode == LANE_SUBTITLE)
             note_empty(branch, lane);
+        note_cues(branch, lane);
         if (lane->cut)
             note_cut(branch, lane);
         note_over(branch, lane);
@@ -353,8 +367,8 @@ static bool finish(struct branch *branch)
     count(branch);
     count_cues(branch);
     struct claim *claim = &branch->result->claim;
-    double length_s = programme_length(branch->render->job->task, branch->output);
-    claim->programme_s = isnan(length_s) && claim->video_streams <= 0 ? claim->audio_s : length_s;
+    claim->programme_s =
+        isnan(branch->length_s) && claim->video_streams <= 0 ? claim->audio_s : branch->length_s;
     if (!check_not_empty(branch))
         return false;
     collect_notes(branch);

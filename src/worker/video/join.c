@@ -349,9 +349,8 @@ static double end_of(const struct branch *branch, unsigned part, double start_s)
 static double length_of(const struct branch *branch)
 {
     const struct lane *lane = branch_lane(branch, branch->render->picture);
-    return lane && lane->encoder && encoder_count(lane->encoder)
-               ? encoder_seconds(lane->encoder)
-               : programme_length(branch->render->job->task, branch->output);
+    return lane && lane->encoder && encoder_count(lane->encoder) ? encoder_seconds(lane->encoder)
+                                                                 : branch->length_s;
 }
 
 static bool add_chapters(struct branch *branch)

@@ -12,6 +12,20 @@ static double lasts_s(const AVPacket *packet, AVRational tb)
     return packet->duration > 0 ? (double)packet->duration * av_q2d(tb) : 0;
 }
 
+/* Where it ends without a step that says so; false when nothing is left. Containers round. */
+static bool cut_at_end(const struct branch *branch, struct lane *lane, double start_s,
+                       double *end_s)
+{
+    static const double rounding_s = 0.002;
+    if (isnan(branch->length_s) || *end_s <= branch->length_s + rounding_s)
+        return true;
+    const bool late = start_s >= branch->length_s;
+    lane->late_cues += late;
+    lane->cut_cues += !late;
+    *end_s = branch->length_s;
+    return !late;
+}
+
 /* A cue is moved to the programme's times and cut where that ends; false when nothing is left. */
 static bool move_cue(const struct branch *branch, struct lane *lane, AVPacket *packet,
                      AVRational tb)
@@ -21,7 +35,7 @@ static bool move_cue(const struct branch *branch, struct lane *lane, AVPacket *p
     if (packet->pts == AV_NOPTS_VALUE || (chain && !chain_time_line(chain, &line)))
         return false;
     double start = (double)packet->pts * av_q2d(tb), end = start + lasts_s(packet, tb);
-    if (!time_line_cut(&line, &start, &end))
+    if (!time_line_cut(&line, &start, &end) || !cut_at_end(branch, lane, start, &end))
         return false;
     packet->pts = packet->dts = llround(start / av_q2d(tb));
     if (packet->duration > 0)

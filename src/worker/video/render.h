@@ -162,6 +162,7 @@ struct lane {
     double late_s;              /* sound that starts behind the picture, and is written so */
     int64_t last_pts, dropped;
     int64_t met, packets;         /* packets that came, and that were written */
+    int64_t cut_cues, late_cues;  /* that reach beyond the programme's end, and that begin there */
     bool silent;                  /* a track of no channel */
     bool alpha;                   /* ENCODE, STILL: its steps left transparency */
     bool captions;                /* those of its frames are written */
@@ -192,6 +193,7 @@ struct branch {
                             picture nor sound; NULL where a lane's chain tells */
     GPtrArray *table;    /* struct carried_row: told while opening */
     GHashTable *reasons; /* stream → char *: why it, or a part of it, isn't in the output */
+    double length_s;     /* of its programme, as the steps are to leave it; NAN unknown */
     unsigned chapters;   /* that were written */
     char *chapters_lost; /* why none of them is; NULL */
     struct failure lost; /* by the shared steps */
