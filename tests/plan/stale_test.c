@@ -444,7 +444,8 @@ static void out_of_spec_and_forced(void)
     world_publish(world, before);
     ((struct known_output *)g_hash_table_lookup(world->known, "web.mp4"))->in_spec = false;
     g_auto(plan_ptr) plan = world_plan(world);
-    expect_stale(plan, "web.mp4", STALE_FAILED, "it was out of spec last time, or lacks what could not be read");
+    expect_stale(plan, "web.mp4", STALE_FAILED,
+                 "it was out of spec last time, or lacks what could not be read");
     world->params.fresh = true;
     g_auto(plan_ptr) forced = world_plan(world);
     expect_stale(forced, "sound.wav", STALE_FORCED, "--fresh");
