@@ -3,6 +3,8 @@
  * from then on a kill costs its verification only. */
 #include "private.h"
 
+#include "base/bundle.h"
+
 #include <string.h>
 
 static bool put(struct ledger *ledger, const struct plan_output *output, const char *result,
@@ -100,9 +102,24 @@ static bool is_whole(const struct ledger *ledger, sqlite3_stmt *row, const void 
     return part != NULL;
 }
 
+/* Folders that a killed run was making of part files; they are made anew. */
+static void remove_halves(struct ledger *ledger)
+{
+    sqlite3_stmt *row = db_query(&ledger->db, SQL_FINISHED_LIST, "");
+    while (db_row(row)) {
+        g_autofree char *part = part_of_row(ledger, db_text(row, 6), db_text(row, 5));
+        g_autofree char *half = part ? bundle_folder(part) : NULL;
+        if (half && g_file_test(half, G_FILE_TEST_IS_DIR))
+            bundle_remove_folder(half);
+    }
+}
+
 bool finished_check(struct ledger *ledger, GError **error)
 {
-    return keep_only(ledger, is_whole, NULL, error);
+    if (!keep_only(ledger, is_whole, NULL, error))
+        return false;
+    remove_halves(ledger);
+    return true;
 }
 
 static bool is_taken_over(const struct ledger *ledger, sqlite3_stmt *row, const void *taken)
