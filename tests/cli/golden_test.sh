@@ -490,7 +490,7 @@ test_what_a_reference_has_besides_must_be_there_unless_it_may_be_any() {
     printf ';FFMETADATA1\n[CHAPTER]\nTIMEBASE=1/1000\nSTART=0\nEND=500\ntitle=One\n' >chapters.txt
     printf '1\n00:00:00,100 --> 00:00:00,900\nOne.\n' >words.srt
     ffmpeg -nostdin -v error -i "$TINY/clip.mov" -i words.srt -i chapters.txt -map 0:v -map 0:a -map 1 -map_chapters 2 -c copy \
-        -c:s mov_text -timecode 10:00:00:00 ref.mov
+        -bsf:v h264_metadata=colour_primaries=6:transfer_characteristics=6:matrix_coefficients=6 -c:s mov_text -timecode 10:00:00:00 ref.mov
     mkdir others
     ffmpeg -nostdin -v error -i ref.mov -map 0:v -map 0:a -map 0:s -c copy -map_chapters -1 others/chapters.mov
     ffmpeg -nostdin -v error -i ref.mov -map 0:v -map 0:a -c copy others/subtitle_tracks.mov
