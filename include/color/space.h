@@ -60,8 +60,7 @@ const struct space *space_assumed(const char *primaries, const char *transfer, c
                                   int width, int height);
 /* Whether a tag says something: neither NULL nor "unknown" nor "reserved". */
 bool space_tag_says(const char *tag);
-/* The space that a profile of this description means; without one (NULL) it is sRGB. NULL: none of
- * these. */
+/* The space that a profile of this description means. NULL: none of these. */
 const struct space *space_of_profile(const char *description);
 /* The space of a profile of such colorants, columns of XYZ that are adapted to D50 (ICC.1, 9.2,
  * annex E), whose curve is straight, or else sRGB's. NULL: none of these. */

@@ -73,3 +73,41 @@ void illustrate_past(struct report *report, const char *dir)
     if (ledger)
         illustrate(report, ledger);
 }
+
+/* The output that a package's picture is of: the first that it is cut from, whose packets it has.
+ * -1: it is no package. */
+static int rung_of(const struct session *session, int output)
+{
+    const struct plan *plan = session->plan;
+    const struct plan_output *package = plan->outputs->pdata[output];
+    const struct pipeline_job *job = session->pipeline->jobs->pdata[package->job];
+    const struct pipeline_output *written = job->outputs->pdata[package->output];
+    if (!container_is_package(container_by_name(written->container)))
+        return -1;
+    for (guint i = 0; i < plan->outputs->len; i++) {
+        const struct plan_output *rung = plan->outputs->pdata[i];
+        if (rung->job == package->job && rung->input == package->input &&
+            rung->output == written->from)
+            return (int)i;
+    }
+    return -1;
+}
+
+struct glance *illustrated_package(const struct report *report, const struct session *session,
+                                   const struct sched *sched, int output)
+{
+    const int rung = rung_of(session, output);
+    const struct result *verified = rung >= 0 ? sched_verify_result(sched, output) : NULL;
+    struct glance *glance = NULL;
+    for (guint i = 0; rung >= 0 && i < report->outputs->len && !glance; i++) {
+        const struct report_output *row = report->outputs->pdata[i];
+        if (row->place == rung)
+            glance = illustrated(row, session->run_id, session->ledger);
+    }
+    if (!glance || !verified || !verified->facts)
+        return glance;
+    g_free(glance->hash);
+    glance->hash = g_strdup(verified->facts->hash);
+    g_clear_pointer(&glance->bitrate.values, g_array_unref);
+    return glance;
+}

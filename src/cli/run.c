@@ -137,43 +137,6 @@ static void show(struct run *run, const struct event *event)
     display_event(run->session.display, event, label, &shown);
 }
 
-/* The output that a package's picture is of: the first that it is cut from, whose packets it has.
- * -1: it is no package. */
-static int rung_of(const struct run *run, int output)
-{
-    const struct plan *plan = run->session.plan;
-    const struct plan_output *package = plan->outputs->pdata[output];
-    const struct pipeline_job *job = run->session.pipeline->jobs->pdata[package->job];
-    const struct pipeline_output *written = job->outputs->pdata[package->output];
-    if (!container_is_package(container_by_name(written->container)))
-        return -1;
-    for (guint i = 0; i < plan->outputs->len; i++) {
-        const struct plan_output *rung = plan->outputs->pdata[i];
-        if (rung->job == package->job && rung->input == package->input &&
-            rung->output == written->from)
-            return (int)i;
-    }
-    return -1;
-}
-
-/* What a package is seen to be: its first rung, but for the rate, which is that of them all. */
-static struct glance *glance_of_package(const struct run *run, int output, int rung)
-{
-    const struct result *verified = sched_verify_result(run->sched, output);
-    struct glance *glance = NULL;
-    for (guint i = 0; i < run->report->outputs->len && !glance; i++) {
-        const struct report_output *row = run->report->outputs->pdata[i];
-        if (row->place == rung)
-            glance = illustrated(row, run->session.run_id, run->session.ledger);
-    }
-    if (!glance || !verified || !verified->facts)
-        return glance;
-    g_free(glance->hash);
-    glance->hash = g_strdup(verified->facts->hash);
-    g_clear_pointer(&glance->bitrate.values, g_array_unref);
-    return glance;
-}
-
 /* Of what was verified; its source as the render saw it. */
 static void keep_glance(struct run *run, const struct report_output *row, int output)
 {
@@ -182,8 +145,8 @@ static void keep_glance(struct run *run, const struct report_output *row, int ou
     const bool published = row->status == OUTPUT_DONE;
     g_autoptr(GError) error = NULL;
     struct glance seen = {0};
-    const int rung = rung_of(run, output);
-    g_auto(glance_ptr) package = rung >= 0 ? glance_of_package(run, output, rung) : NULL;
+    g_auto(glance_ptr) package =
+        illustrated_package(run->report, &run->session, run->sched, output);
     if (package) {
         seen = *package;
     } else if (verified && verified->glance) {

@@ -213,33 +213,6 @@ static GPtrArray *decode(struct load *load, char **words, struct failure *failur
     return images;
 }
 
-/* "Corrupt JPEG data: 95 extraneous bytes before marker 0xd3". A few are what some cameras fill up
- * with. */
-static bool has_left_over(const char *words)
-{
-    static const char data[] = "Corrupt JPEG data: ";
-    guint64 most = 0;
-    for (const char *at = words; (at = strstr(at, data)); at++) {
-        char *end;
-        const guint64 count = g_ascii_strtoull(at + strlen(data), &end, 10);
-        if (g_str_has_prefix(end, " extraneous"))
-            most = MAX(most, count);
-    }
-    return most > STILL_LEFT_MOST;
-}
-
-/* What libjpeg only warns of, though pixels are lost. Its other warnings are about form, as are
- * bytes between the segments before the first scan. */
-static bool is_damage(const struct jpeg_scan *scan, const char *words)
-{
-    static const char *const losses[] = {"remature end", "bad Huffman", "bad arithmetic",
-                                         "instead of RST", "Inconsistent progression"};
-    for (unsigned i = 0; i < G_N_ELEMENTS(losses); i++)
-        if (strstr(words, losses[i]))
-            return true;
-    return scan->marked && has_left_over(words);
-}
-
 static GPtrArray *decode_strictly(struct load *load, struct still *still, bool damaged_allow,
                                   struct failure *failure)
 {
@@ -247,12 +220,12 @@ static GPtrArray *decode_strictly(struct load *load, struct still *still, bool d
     g_autofree char *again = NULL;
     load->fail_on = VIPS_FAIL_ON_WARNING;
     GPtrArray *images = decode(load, &words, failure);
-    if (images && is_damage(&load->scan, words))
+    if (images && jpeg_warnings_tell_loss(&load->scan, words))
         g_clear_pointer(&images, g_ptr_array_unref);
     if (images || failure->class != FAIL_NONE)
         return images;
     load->fail_on = VIPS_FAIL_ON_ERROR;
-    if (!is_damage(&load->scan, words) && (images = decode(load, &again, failure))) {
+    if (!jpeg_warnings_tell_loss(&load->scan, words) && (images = decode(load, &again, failure))) {
         still_note(still, "the reader warned: %s", words);
         return images;
     }
@@ -529,7 +502,7 @@ static GPtrArray *open_stills(struct load *load, const struct still_opts *opts,
         return NULL;
     vips_concurrency_set(MAX(opts->threads, 1));
     vips_error_clear();
-    if (jpeg_scan_find(load->fd, STILL_ZEROS_LEAST, &load->scan))
+    if (jpeg_scan_find(load->fd, &load->scan))
         load->reading.end = load->scan.end;
     g_auto(still_ptr) read = still_create();
     read->listener = opts->listener;

@@ -19,7 +19,7 @@ static const char bytes_of_zeros[] =
 static char *hole(int fd, int64_t from, int64_t end)
 {
     int64_t at = 0;
-    const int64_t zeros = zeros_find(fd, from, end, STILL_ZEROS_LEAST, &at);
+    const int64_t zeros = zeros_find(fd, from, end, &at);
     return zeros ? g_strdup_printf(bytes_of_zeros, zeros, at) : NULL;
 }
 
@@ -59,7 +59,7 @@ static char *missing_of_jpeg(int fd, const struct jpeg_scan *scan, int64_t reach
     }
     if (scan->zeros && !may_be_filling(scan, reached))
         return g_strdup_printf(bytes_of_zeros, scan->zeros, scan->zeros_at);
-    if (left <= STILL_LEFT_MOST || is_filling(fd, reached, scan->end))
+    if (left <= JPEG_LEFT_MOST || is_filling(fd, reached, scan->end))
         return NULL;
     return g_strdup_printf("%" G_GINT64_FORMAT " bytes or more of its coded picture are left over "
                            "behind the last pixel: some before them are lost or changed",

@@ -6,13 +6,6 @@
 
 #include "jpeg_scan.h"
 
-/* Of zeros in the midst of coded data: half a sector. The codes of a flat picture made no run of
- * 48 in AVIF; HEVC has no three in a row (H.265, 7.4.2). */
-enum { STILL_ZEROS_LEAST = 256 };
-
-/* Bytes of a JPEG's coded data that stand behind what is read, and are no loss yet. */
-enum { STILL_LEFT_MOST = 16 };
-
 /* What isn't there of the JPEG, WebP, HEIF or AVIF behind fd (borrowed), in words. Of a JPEG, whose
  * scan it is and of which its reader read as far as `reached`: no end mark (EOI, ISO/IEC 10918-1,
  * B.2.1), zeros that no picture has and no filling before

@@ -46,20 +46,20 @@ static int64_t run(int fd, int64_t at, int64_t end)
     return zeros;
 }
 
-int64_t zeros_find(int fd, int64_t from, int64_t end, int64_t least, int64_t *at)
+int64_t zeros_find(int fd, int64_t from, int64_t end, int64_t *at)
 {
-    static const guint8 zeros[ZEROS_FIND_MOST];
+    static const guint8 zeros[ZEROS_LEAST];
     g_autofree guint8 *piece = g_malloc(PIECE);
-    while (end - from >= least) {
+    while (end - from >= ZEROS_LEAST) {
         const size_t size = (size_t)MIN(end - from, PIECE);
         if (!file_read_at(fd, from, piece, size))
             return 0;
-        const guint8 *found = memmem(piece, size, zeros, (size_t)least);
+        const guint8 *found = memmem(piece, size, zeros, ZEROS_LEAST);
         if (found) {
             *at = from + (found - piece);
             return run(fd, *at, end);
         }
-        from += (int64_t)size - (least - 1);
+        from += (int64_t)size - (ZEROS_LEAST - 1);
     }
     return 0;
 }

@@ -5,10 +5,12 @@
 
 #include <stdint.h>
 
-enum { ZEROS_FIND_MOST = 256 };
+/* Half a sector. The codes of a flat picture made no run of 48 in AVIF; HEVC has no three in a row
+ * (H.265, 7.4.2). */
+enum { ZEROS_LEAST = 256 };
 
-/* How long the first run of `least` (ZEROS_FIND_MOST at most) zeros or more in [from, end) is, and
- * where; 0: there is none. */
-int64_t zeros_find(int fd, int64_t from, int64_t end, int64_t least, int64_t *at);
+/* How long the first run of ZEROS_LEAST zeros or more in [from, end) is, and where; 0: there is
+ * none. */
+int64_t zeros_find(int fd, int64_t from, int64_t end, int64_t *at);
 /* How many stand at the end of it. */
 int64_t zeros_at_end(int fd, int64_t from, int64_t end);

@@ -301,7 +301,6 @@ static void what_says_nothing_is_assumed(void)
     g_assert_true(space_assumed("unknown", "reserved", NULL, 960, 720) == named("rec709"));
     g_assert_true(space_assumed(NULL, NULL, NULL, 720, 576) == named("rec601-625"));
     g_assert_true(space_assumed(NULL, NULL, NULL, 720, 486) == named("rec601-525"));
-    g_assert_true(space_of_profile(NULL) == named("srgb"));
     g_assert_true(space_of_profile("sRGB IEC61966-2.1") == named("srgb"));
     g_assert_true(space_of_profile("Display P3") == named("display-p3"));
     g_assert_null(space_of_profile("DCI P3"));

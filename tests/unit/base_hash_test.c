@@ -57,6 +57,20 @@ static void texts_do_not_run_together(void)
     g_assert_cmpstr(a, !=, b);
 }
 
+/* How often, and how far it was at last. */
+struct told {
+    int times;
+    double fraction;
+};
+
+static void tell(void *data, double fraction)
+{
+    struct told *told = data;
+    g_assert_cmpfloat(fraction, >, told->fraction);
+    told->times++;
+    told->fraction = fraction;
+}
+
 static void files_are_read_from_the_start(void)
 {
     char of_file[HASH_TEXT_SIZE], of_data[HASH_TEXT_SIZE];
@@ -66,7 +80,10 @@ static void files_are_read_from_the_start(void)
         data[i] = (char)(i * 31);
     int fd = g_file_open_tmp("rushes-hash-XXXXXX", &path, NULL);
     g_assert_cmpint(write(fd, data, size), ==, (gssize)size);
-    g_assert_true(hash_fd(fd, NULL, NULL, of_file));
+    struct told told = {0};
+    g_assert_true(hash_fd(fd, tell, &told, of_file));
+    g_assert_cmpint(told.times, ==, 4);
+    g_assert_cmpfloat(told.fraction, ==, 1);
     g_autoptr(hash_state) state = hash_create();
     hash_update(state, data, size);
     digest(state, of_data);

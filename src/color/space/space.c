@@ -150,8 +150,6 @@ static const struct space *linear_of_profile(const char *name)
 
 const struct space *space_of_profile(const char *description)
 {
-    if (!description)
-        return space_find("srgb");
     if (is_linear(description))
         return linear_of_profile(description);
     if (strstr(description, "sRGB") || is_libjxl_srgb(description))
