@@ -10,9 +10,9 @@ enum kind { KIND_NONE = 0, KIND_VIDEO = 1, KIND_AUDIO = 2, KIND_IMAGE = 4, KIND_
 
 const char *kind_name(enum kind kind);      /* "video", "audio", "image" */
 enum kind kind_from_name(const char *name); /* KIND_NONE when unknown */
-/* Counts what was changed in how we write an output of the kind, beside its steps and the
- * libraries: which formats are chosen, what is tagged, how it is packed. Part of its identity: one
- * that an older build wrote is made again. */
+/* Counts what was changed in how we make an output of the kind, beside its steps and the
+ * libraries: which formats are chosen, what is tagged, how it is packed, how it is scaled. Part of
+ * its identity, and of what is measured for it: one that an older build wrote is made again. */
 unsigned kind_writing(enum kind kind);
 
 /* A container or still format we write. One row says all that the front end must know. */

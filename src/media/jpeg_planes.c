@@ -3,13 +3,18 @@
  * but what its reader holds. */
 #include "jpeg_planes.h"
 
+#include "jpeg_scan.h"
+#include "still_private.h"
+#include "ycc.h"
+
 #include <setjmp.h>
 #include <stdio.h> /* jpeglib.h needs it */
+#include <string.h>
 
 #include <jerror.h>
 #include <jpeglib.h>
 
-enum { READ_AT_ONCE = 4096, ROWS_MOST = MAX_SAMP_FACTOR * DCTSIZE, SCANS_MOST = 500 };
+enum { ROWS_MOST = MAX_SAMP_FACTOR * DCTSIZE, SCANS_MOST = 500 };
 
 struct reader {
     struct jpeg_planes planes; /* first: it is what others see of it */
@@ -20,9 +25,12 @@ struct reader {
     jmp_buf out;
     VipsSource *source;
     VipsFailOn fail_on;
+    bool whole_chroma;
+    bool in_data; /* of the picture: what comes before is form */
+    char *loss;   /* jpeg_loss() */
     guint8 *samples[PLANES_MOST];
     guint8 *rows[PLANES_MOST][ROWS_MOST];
-    guint8 buffer[READ_AT_ONCE];
+    guint8 buffer[JPEG_READ_AT_ONCE];
 };
 
 static struct reader *reader_of(j_common_ptr libjpeg)
@@ -37,6 +45,27 @@ static void say(j_common_ptr libjpeg)
     char words[JMSG_LENGTH_MAX];
     libjpeg->err->format_message(libjpeg, words);
     vips_error("VipsJpeg", "%s", words);
+}
+
+static bool tells_loss(const struct reader *r, const char *words)
+{
+    const bool left_over = r->errors.msg_code == JWRN_EXTRANEOUS_DATA && r->in_data &&
+                           r->errors.msg_parm.i[0] > JPEG_LEFT_MOST;
+    return left_over || jpeg_words_tell_loss(words);
+}
+
+/* A warning is said if it is the first, as by libjpeg. */
+static void hear(j_common_ptr libjpeg, int level)
+{
+    struct reader *r = reader_of(libjpeg);
+    char words[JMSG_LENGTH_MAX];
+    if (level >= 0)
+        return;
+    if (libjpeg->err->num_warnings++ == 0)
+        say(libjpeg);
+    libjpeg->err->format_message(libjpeg, words);
+    if (!r->loss && tells_loss(r, words))
+        r->loss = g_strdup(words);
 }
 
 static void leave(j_common_ptr libjpeg)
@@ -93,7 +122,7 @@ static void connect(struct reader *r)
 {
     r->libjpeg.err = jpeg_std_error(&r->errors);
     r->errors.error_exit = leave;
-    r->errors.output_message = say;
+    r->errors.emit_message = hear;
     r->libjpeg.client_data = r;
     jpeg_create_decompress(&r->libjpeg);
     r->bytes = (struct jpeg_source_mgr){.init_source = nothing,
@@ -110,14 +139,35 @@ static void connect(struct reader *r)
 
 static bool is_known(J_COLOR_SPACE colours)
 {
-    return colours == JCS_GRAYSCALE || colours == JCS_YCbCr || colours == JCS_RGB;
+    return colours == JCS_GRAYSCALE || colours == JCS_YCbCr || colours == JCS_RGB ||
+           colours == JCS_CMYK || colours == JCS_YCCK;
+}
+
+/* libjpeg has no way to make pixels of it. */
+static bool is_fractional(const struct jpeg_decompress_struct *libjpeg)
+{
+    for (int i = 0; i < libjpeg->num_components; i++)
+        if (libjpeg->max_h_samp_factor % libjpeg->comp_info[i].h_samp_factor ||
+            libjpeg->max_v_samp_factor % libjpeg->comp_info[i].v_samp_factor)
+            return true;
+    return false;
+}
+
+static bool is_subsampled(const struct jpeg_decompress_struct *libjpeg)
+{
+    for (int i = 0; i < libjpeg->num_components; i++)
+        if (libjpeg->max_h_samp_factor != libjpeg->comp_info[i].h_samp_factor ||
+            libjpeg->max_v_samp_factor != libjpeg->comp_info[i].v_samp_factor)
+            return true;
+    return false;
 }
 
 static void shape(struct reader *r)
 {
     const struct jpeg_decompress_struct *libjpeg = &r->libjpeg;
     r->planes.count = (unsigned)libjpeg->num_components;
-    r->planes.ycc = libjpeg->jpeg_color_space == JCS_YCbCr;
+    r->whole_chroma = libjpeg->jpeg_color_space == JCS_YCbCr && !is_subsampled(libjpeg);
+    r->planes.ycc = libjpeg->jpeg_color_space == JCS_YCbCr && !r->whole_chroma;
     for (unsigned i = 0; i < r->planes.count; i++) {
         const jpeg_component_info *plane = &libjpeg->comp_info[i];
         const gsize wide = (gsize)plane->width_in_blocks * DCTSIZE;
@@ -142,10 +192,13 @@ static bool begin(struct reader *r)
         return false;
     connect(r);
     jpeg_read_header(&r->libjpeg, TRUE);
+    r->in_data = true;
     if (!is_known(r->libjpeg.jpeg_color_space)) {
-        vips_error("VipsJpeg", "its colours are neither grey, YCbCr nor RGB");
+        vips_error("VipsJpeg", "its colours are none of grey, YCbCr, RGB, CMYK and YCCK");
         return false;
     }
+    if (is_fractional(&r->libjpeg))
+        ERREXIT(&r->libjpeg, JERR_FRACT_SAMPLE_NOTIMPL);
     r->libjpeg.raw_data_out = TRUE;
     r->libjpeg.out_color_space = r->libjpeg.jpeg_color_space;
     jpeg_start_decompress(&r->libjpeg);
@@ -175,9 +228,19 @@ static void count_rows(struct reader *r, unsigned group)
         MIN((double)r->libjpeg.output_scanline / (double)r->libjpeg.output_height, 1);
 }
 
+/* In place. */
+static void make_rgb(struct reader *r)
+{
+    for (int y = 0; y < r->planes.came[0]; y++) {
+        guint8 *a = r->rows[0][y], *b = r->rows[1][y], *c = r->rows[2][y];
+        for (int x = 0; x < r->planes.shape[0].width; x++)
+            ycc_to_rgb(a[x], b[x] - 128, c[x] - 128, 0, a + x, b + x, c + x);
+    }
+}
+
 static bool read_group(struct reader *r)
 {
-    JSAMPARRAY to[PLANES_MOST] = {r->rows[0], r->rows[1], r->rows[2]};
+    JSAMPARRAY to[PLANES_MOST] = {r->rows[0], r->rows[1], r->rows[2], r->rows[3]};
     const unsigned lines = (unsigned)r->libjpeg.max_v_samp_factor * DCTSIZE;
     const unsigned group = r->libjpeg.output_scanline / lines;
     if (setjmp(r->out))
@@ -186,6 +249,8 @@ static bool read_group(struct reader *r)
         (r->errors.num_warnings && r->fail_on >= VIPS_FAIL_ON_WARNING))
         return false;
     count_rows(r, group);
+    if (r->whole_chroma)
+        make_rgb(r);
     return true;
 }
 
@@ -203,5 +268,29 @@ void jpeg_planes_close(struct jpeg_planes *planes)
     jpeg_destroy_decompress(&r->libjpeg);
     for (unsigned i = 0; i < PLANES_MOST; i++)
         g_free(r->samples[i]);
+    g_free(r->loss);
     g_free(r);
+}
+
+bool jpeg_words_tell_loss(const char *words)
+{
+    static const char *const losses[] = {"remature end", "bad Huffman", "bad arithmetic",
+                                         "instead of RST", "Inconsistent progression"};
+    for (unsigned i = 0; i < G_N_ELEMENTS(losses); i++)
+        if (strstr(words, losses[i]))
+            return true;
+    return false;
+}
+
+char *jpeg_loss(int fd)
+{
+    int error = 0;
+    g_autoptr(VipsSource) source = still_source(fd, &error);
+    struct jpeg_planes *planes = jpeg_planes_open(source, VIPS_FAIL_ON_NONE);
+    while (planes && jpeg_planes_next(planes))
+        ;
+    char *loss = planes ? g_steal_pointer(&((struct reader *)planes)->loss) : NULL;
+    jpeg_planes_close(planes);
+    vips_error_clear();
+    return loss;
 }

@@ -116,27 +116,3 @@ bool jpeg_scan_find(int fd, struct jpeg_scan *scan)
         scan->zeros = zeros_find(fd, scan->from, scan->end, &scan->zeros_at);
     return true;
 }
-
-/* "Corrupt JPEG data: 95 extraneous bytes before marker 0xd3". */
-static bool has_left_over(const char *words)
-{
-    static const char data[] = "Corrupt JPEG data: ";
-    guint64 most = 0;
-    for (const char *at = words; (at = strstr(at, data)); at++) {
-        char *end;
-        const guint64 count = g_ascii_strtoull(at + strlen(data), &end, 10);
-        if (g_str_has_prefix(end, " extraneous"))
-            most = MAX(most, count);
-    }
-    return most > JPEG_LEFT_MOST;
-}
-
-bool jpeg_warnings_tell_loss(const struct jpeg_scan *scan, const char *words)
-{
-    static const char *const losses[] = {"remature end", "bad Huffman", "bad arithmetic",
-                                         "instead of RST", "Inconsistent progression"};
-    for (unsigned i = 0; i < G_N_ELEMENTS(losses); i++)
-        if (strstr(words, losses[i]))
-            return true;
-    return scan->marked && has_left_over(words);
-}

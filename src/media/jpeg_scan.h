@@ -15,13 +15,11 @@ struct jpeg_scan {
 /* Bytes of coded data that stand behind what is read, and are no loss yet: a few are what some
  * cameras fill up with. */
 enum { JPEG_LEFT_MOST = 16 };
+/* What those who decode read at once: so far behind the last pixel they may have got. */
+enum { JPEG_READ_AT_ONCE = 4096 };
 
 /* False: not a JPEG. Of zeros, runs of ZEROS_LEAST bytes on are looked for. In the one scan of a
  * sequential picture they are so many blocks of what the code of zeros stands for (annexes C and
  * F.2.2), which is the end of a flat block or, as in the tables of annex K, a coefficient: of those
  * no picture is full. */
 bool jpeg_scan_find(int fd, struct jpeg_scan *scan);
-
-/* Whether pixels are lost by libjpeg's warnings, which reads on. Its others are about form, as are
- * bytes between the segments before the first scan. */
-bool jpeg_warnings_tell_loss(const struct jpeg_scan *scan, const char *words);

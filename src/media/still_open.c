@@ -75,8 +75,7 @@ struct load {
     int full_width, full_height;
 };
 
-/* In memory, but for sizes: libvips would keep what it can't stream in /tmp, where a task has no
- * place. */
+/* In memory: libvips would keep what it can't stream in /tmp, where a task has no place. */
 static VipsImage *read_header(struct load *load, bool frames)
 {
     g_autoptr(VipsSource) source = still_source_watched(load->fd, &load->reading, &load->error);
@@ -125,6 +124,14 @@ static bool fits(VipsImage *image, int pages, struct failure *failure)
                       VIPS_IMAGE_SIZEOF_PEL(image), failure);
 }
 
+/* By what readers say. */
+static bool is_unsupported(const char *words)
+{
+    g_autofree char *lower = g_ascii_strdown(words, -1);
+    return strstr(lower, "unsupported") || strstr(lower, "not supported") ||
+           strstr(lower, "not configured") || strstr(lower, "not implemented");
+}
+
 static bool no_header(const struct load *load, struct failure *failure)
 {
     g_autofree char *words = vips_words();
@@ -134,8 +141,7 @@ static bool no_header(const struct load *load, struct failure *failure)
     if (strstr(lower, "security limit"))
         return fail(failure, FAIL_UNSUPPORTED, "the picture is larger than its reader allows: %s",
                     words);
-    bool unsupported = strstr(lower, "unsupported") || strstr(lower, "not supported") ||
-                       strstr(lower, "not configured");
+    const bool unsupported = is_unsupported(words);
     return fail(failure, unsupported ? FAIL_UNSUPPORTED : FAIL_INPUT_DAMAGED,
                 unsupported ? "a kind of picture that can't be read: %s"
                             : "the file is damaged at its start: %s",
@@ -221,6 +227,18 @@ static GPtrArray *decode(struct load *load, char **words, struct failure *failur
     return images;
 }
 
+/* Whether pixels are lost by what was warned of. Of a JPEG all is heard, and *words may become
+ * others. */
+static bool is_lost(const struct load *load, char **words)
+{
+    char *loss = **words ? jpeg_loss(load->fd) : NULL;
+    if (!loss)
+        return jpeg_words_tell_loss(*words);
+    g_free(*words);
+    *words = loss;
+    return true;
+}
+
 static GPtrArray *decode_strictly(struct load *load, struct still *still, bool damaged_allow,
                                   struct failure *failure)
 {
@@ -228,12 +246,15 @@ static GPtrArray *decode_strictly(struct load *load, struct still *still, bool d
     g_autofree char *again = NULL;
     load->fail_on = VIPS_FAIL_ON_WARNING;
     GPtrArray *images = decode(load, &words, failure);
-    if (images && jpeg_warnings_tell_loss(&load->scan, words))
+    if (failure->class != FAIL_NONE)
+        return images;
+    const bool lost = is_lost(load, &words);
+    if (images && lost)
         g_clear_pointer(&images, g_ptr_array_unref);
-    if (images || failure->class != FAIL_NONE)
+    if (images)
         return images;
     load->fail_on = VIPS_FAIL_ON_ERROR;
-    if (!jpeg_warnings_tell_loss(&load->scan, words) && (images = decode(load, &again, failure))) {
+    if (!lost && (images = decode(load, &again, failure))) {
         still_note(still, "the reader warned: %s", words);
         return images;
     }
@@ -247,6 +268,8 @@ static GPtrArray *decode_strictly(struct load *load, struct still *still, bool d
         fail(failure, FAIL_INPUT_DAMAGED, "can't be read: %s", g_strerror(load->error));
     else if (!images && strstr(words, "out of memory"))
         fail(failure, FAIL_MEMORY, "no memory to decode the picture");
+    else if (!images && is_unsupported(words))
+        fail(failure, FAIL_UNSUPPORTED, "a kind of picture that can't be read: %s", words);
     else if (!images)
         fail(failure, FAIL_INPUT_DAMAGED, "the file is damaged or cut off: %s",
              *words ? words : "its reader ends before the last pixel, without a word");

@@ -2,10 +2,11 @@
  * A JPEG in several sizes from one reading of its rows; the whole picture is nowhere in memory.
  *
  * A size of more than a quarter of a plane's sides is made of its samples as they are: chroma is
- * scaled from where it is coded, and not made larger first, as for the picture in RGB it is. A
- * smaller one is made of them halved, each the mean of four: the finest waves that it can hold keep
- * 0.92 of their height or more (cos(pi / 8)), and pixels come out within three codes. Halved are
- * planes of even sides alone: nothing is left over at the right and below. */
+ * scaled from where it is coded, and not made larger first, as for the picture in RGB it is;
+ * colours are cut off at black and white once they are scaled. A smaller one is made of them
+ * halved, each the mean of four: the finest waves that it can hold keep 0.92 of their height or
+ * more (cos(pi / 8)), and pixels come out within three codes. Halved are planes of even sides
+ * alone: nothing is left over at the right and below. */
 #pragma once
 
 #include "jpeg_planes.h"

@@ -5,11 +5,21 @@
 
 #include "still_private.h"
 #include "still_zimg.h"
+#include "ycc.h"
 
 #include <math.h>
 #include <string.h>
 
 enum { ROWS_A_STRIP = 64, STRIP_MIN = 8, REACH = 3, ROUNDED = 2, PITCH = 64 };
+
+/* Codes in 16 bits: 2^bits parts each, from `zero` on. Of grey, red, green and blue they are cut
+ * off at black and white in between, as those of a whole picture are. Beside an edge luma goes
+ * beyond them and chroma beyond its own: there is room for -128 to 383, and what is cut off is the
+ * colour that they make. */
+struct scale {
+    int bits, zero;
+};
+static const struct scale plain = {8, 0}, roomy = {7, 128 << 7};
 
 struct lane {
     struct plane_shape shape;
@@ -28,6 +38,7 @@ struct strips {
     VipsImage *out;
     zimg_resample_filter_e filter;
     bool ycc;
+    struct scale scale;
     unsigned count;
     struct lane lanes[PLANES_MOST]; /* of planes 0 to count - 1, in order */
     struct place {
@@ -38,14 +49,13 @@ struct strips {
     int made, now_made; /* rows before this strip, and in it */
 };
 
-/* Codes are but numbers here; of this range 8 bits become 16 by a shift. */
-static void describe(zimg_image_format *format, int width, int height, bool deep)
+static void describe(zimg_image_format *format, int width, int height)
 {
     zimg_image_format_default(format, ZIMG_API_VERSION);
     format->width = (unsigned)width;
     format->height = (unsigned)height;
-    format->pixel_type = deep ? ZIMG_PIXEL_WORD : ZIMG_PIXEL_BYTE;
-    format->depth = deep ? 16 : 8;
+    format->pixel_type = ZIMG_PIXEL_WORD;
+    format->depth = 16;
     format->pixel_range = ZIMG_RANGE_LIMITED;
     format->color_family = ZIMG_COLOR_GREY;
     format->active_region.left = format->active_region.top = 0;
@@ -72,8 +82,8 @@ static bool build(zimg_filter_graph **graph, void **memory, const struct strips 
 static bool build_across(const struct strips *s, struct lane *lane)
 {
     zimg_image_format in, out;
-    describe(&in, lane->shape.width, s->strip, true);
-    describe(&out, s->out->Xsize, s->strip, true);
+    describe(&in, lane->shape.width, s->strip);
+    describe(&out, s->out->Xsize, s->strip);
     in.active_region.width = lane->shape.across;
     return build(&lane->across, &lane->across_memory, s, &in, &out);
 }
@@ -92,7 +102,8 @@ static int room(const struct strips *s, const struct lane *lane)
         const struct lane *other = s->places[i].lane;
         ahead = fmax(ahead, (reach(other) + ROUNDED) * lane->shape.down / other->shape.down);
     }
-    return (int)ceil(s->strip * lane->ratio + ahead) + reach(lane) + lane->shape.rows + ROUNDED;
+    const double rows = ceil(s->strip * lane->ratio + ahead) + reach(lane) + lane->shape.rows;
+    return (int)MIN(rows + ROUNDED, lane->shape.height);
 }
 
 static bool same_shape(const struct plane_shape *a, const struct plane_shape *b)
@@ -142,7 +153,7 @@ static bool furnish(struct strips *s)
         if (!build_across(s, lane))
             return false;
         lane->room = room(s, lane);
-        rows_make(&lane->window, 0, numbers, (gsize)lane->room, ZIMG_BUFFER_MAX);
+        rows_make(&lane->window, 0, 2 * numbers, (gsize)lane->room, ZIMG_BUFFER_MAX);
         rows_make(&lane->tall, 0, 2 * numbers, (gsize)s->strip, ZIMG_BUFFER_MAX);
         for (unsigned i = 0; i < lane->planes; i++)
             rows_make(&lane->made, (int)i, 2 * (gsize)s->out->Xsize, (gsize)s->strip,
@@ -157,6 +168,7 @@ struct strips *strips_create(VipsImage *like, const struct jpeg_planes *planes,
     struct strips *s = g_new0(struct strips, 1);
     s->filter = zimg_filter(to->kernel);
     s->ycc = planes->ycc;
+    s->scale = planes->ycc ? roomy : plain;
     s->count = planes->count;
     share_out(s, shapes, to->height);
     s->strip = strip_rows(s->lanes[0].ratio, to->height);
@@ -217,8 +229,8 @@ static bool build_down(const struct strips *s, struct lane *lane, int from_rows,
         fabs(lane->down_top - top) < nearly)
         return true;
     free_down(lane);
-    describe(&in, lane->pitch * (int)lane->planes, from_rows, false);
-    describe(&out, lane->pitch * (int)lane->planes, s->now_made, true);
+    describe(&in, lane->pitch * (int)lane->planes, from_rows);
+    describe(&out, lane->pitch * (int)lane->planes, s->now_made);
     in.active_region.top = lane->down_top = top;
     in.active_region.height = s->now_made * lane->ratio;
     lane->down_from_rows = from_rows;
@@ -249,23 +261,18 @@ static bool scale_across(struct lane *lane, unsigned plane)
                                       NULL, NULL);
 }
 
-static guint8 code(int v, int bits)
-{
-    return (guint8)CLAMP((v + (1 << (bits - 1))) >> bits, 0, 255);
-}
-
-/* ITU-T T.871 (JFIF), 7, in parts of 8192. */
 static void join_ycc(guint8 *out, const guint16 *luma, const guint16 *cb, const guint16 *cr,
                      int width)
 {
-    enum { ONE = 8192, BITS = 13 + 8, ZERO = 128 << 8 };
-    enum { R_CR = 11485, G_CB = -2819, G_CR = -5850, B_CB = 14516 };
-    for (int x = 0; x < width; x++) {
-        const int y = luma[x] * ONE, b = cb[x] - ZERO, r = cr[x] - ZERO;
-        out[3 * x] = code(y + R_CR * r, BITS);
-        out[3 * x + 1] = code(y + G_CB * b + G_CR * r, BITS);
-        out[3 * x + 2] = code(y + B_CB * b, BITS);
-    }
+    const int middle = roomy.zero + (128 << roomy.bits);
+    for (int x = 0; x < width; x++, out += 3)
+        ycc_to_rgb(luma[x] - roomy.zero, cb[x] - middle, cr[x] - middle, roomy.bits, out, out + 1,
+                   out + 2);
+}
+
+static guint8 plain_code(int v)
+{
+    return (guint8)MIN((v + (1 << (plain.bits - 1))) >> plain.bits, 255);
 }
 
 static void join(const struct strips *s, int row)
@@ -280,7 +287,7 @@ static void join(const struct strips *s, int row)
     }
     for (unsigned i = 0; i < s->count; i++)
         for (int x = 0; x < s->out->Xsize; x++)
-            out[(unsigned)x * s->count + i] = code(in[i][x], 8);
+            out[(unsigned)x * s->count + i] = plain_code(in[i][x]);
 }
 
 /* Rows before `from` have no part in what is still to be made. */
@@ -343,15 +350,21 @@ bool strips_make(struct strips *s)
     return true;
 }
 
+static void widen(guint16 *to, const guint8 *from, int count, struct scale scale)
+{
+    for (int x = 0; x < count; x++)
+        to[x] = (guint16)((from[x] << scale.bits) + scale.zero);
+}
+
 void strips_push(struct strips *s, unsigned plane, const guint8 *const *rows, int count)
 {
     const struct place *place = &s->places[plane];
     struct lane *lane = place->lane;
     g_assert(lane->came + count <= lane->room);
     for (int y = 0; y < count; y++)
-        memcpy((guint8 *)window_row(lane, lane->first + lane->came + y) +
-                   (gsize)place->plane * (gsize)lane->pitch,
-               rows[y], (gsize)lane->shape.width);
+        widen((guint16 *)window_row(lane, lane->first + lane->came + y) +
+                  (gsize)place->plane * (gsize)lane->pitch,
+              rows[y], lane->shape.width, s->scale);
     if (place->plane == lane->planes - 1)
         lane->came += count;
 }

@@ -43,11 +43,11 @@ static bool is_filling(int fd, int64_t from, int64_t end)
     return !file_read_at(fd, from, bytes, size) || memcmp(bytes, bytes + 1, size - 1) == 0;
 }
 
-/* Zeros to the end mark that libvips' reader, which reads so much at once, needn't have used. */
+/* Zeros to the end mark that its reader needn't have used. */
 static bool may_be_filling(const struct jpeg_scan *scan, int64_t reached)
 {
-    enum { AT_ONCE = 4096 };
-    return scan->zeros_at + scan->zeros >= scan->end && reached - scan->zeros_at <= AT_ONCE;
+    return scan->zeros_at + scan->zeros >= scan->end &&
+           reached - scan->zeros_at <= JPEG_READ_AT_ONCE;
 }
 
 static char *missing_of_jpeg(int fd, const struct jpeg_scan *scan, int64_t reached)

@@ -46,7 +46,7 @@ void rows_make(zimg_image_buffer *rows, int plane, gsize bytes, gsize height, un
     gsize kept = mask == ZIMG_BUFFER_MAX ? height : mask + 1;
     gsize stride = whole_lines(bytes);
     rows->version = ZIMG_API_VERSION;
-    rows->plane[plane].data = g_aligned_alloc0(kept, stride, ALIGN);
+    rows->plane[plane].data = g_aligned_alloc0(kept * stride + ALIGN, 1, ALIGN);
     rows->plane[plane].stride = (ptrdiff_t)stride;
     rows->plane[plane].mask = mask;
 }

@@ -13,7 +13,7 @@ void zimg_words(void);
 /* Aligned; freed by g_aligned_free(). */
 void *rows_memory(gsize bytes);
 /* Of one plane: `bytes` a row, as many rows at once as zimg's `count` asks for of a picture's
- * `height`. */
+ * `height`; zimg 3.0.4 reads up to 64 bytes behind the last (weighted by 0), and may. */
 void rows_make(zimg_image_buffer *rows, int plane, gsize bytes, gsize height, unsigned count);
 void rows_free(zimg_image_buffer *rows);
 void *rows_at(const zimg_image_buffer *rows, int plane, unsigned y);

@@ -40,6 +40,8 @@ static char *point_key(const struct builder *b, const struct work *work, const G
     g_autofree char *input = identity_group(b->plan, work->group);
     hash_text(hash, input);
     hash_text(hash, b->params->software);
+    g_autofree char *making = g_strdup_printf("%u", kind_writing(sense_of(call->step)));
+    hash_text(hash, making);
     if (work->source)
         hash_text(hash, work->source->to->parameters);
     for (guint i = 0; i < chain->len; i++)

@@ -121,6 +121,91 @@ static void test_sizes_are_those_of_the_whole_however_chroma_is_sampled(void)
         }
 }
 
+/* Lines of red on white: beside them every kernel overshoots, luma beyond white and chroma beyond
+ * its own, and white stays white. */
+static void test_white_beside_a_colour_stays_white(void)
+{
+    enum { SIDE = 360, EVERY = 18, WIDE = 3, SHRUNK = 72 };
+    static const struct still_scaling to = {SHRUNK, SHRUNK, "lanczos"};
+    struct failure failure = {0};
+    g_autofree guint8 *rows = g_malloc(SIDE * SIDE * 3);
+    memset(rows, 255, SIDE * SIDE * 3);
+    for (int i = 0; i < SIDE * SIDE; i++)
+        if (i % SIDE % EVERY < WIDE)
+            rows[3 * i + 1] = rows[3 * i + 2] = 0;
+    g_autoptr(GObject) image = G_OBJECT(
+        vips_image_new_from_memory(rows, SIDE * SIDE * 3, SIDE, SIDE, 3, VIPS_FORMAT_UCHAR));
+    int fd = stills_file(VIPS_IMAGE(image), "jpeg[Q=98,subsample_mode=off]");
+    g_autoptr(GPtrArray) stills = still_open_sizes(fd, &(struct still_opts){0}, &to, 1, &failure);
+    g_assert_cmpstr(failure.message, ==, NULL);
+    g_auto(still_ptr) whole = stills_open(fd);
+    g_autoptr(GObject) a = G_OBJECT(resized(stills->pdata[0], &to));
+    g_autoptr(GObject) b = G_OBJECT(resized(whole, &to));
+    for (int x = 0; x < SHRUNK; x++)
+        g_assert_cmpfloat(stills_value(VIPS_IMAGE(a), x, SHRUNK / 2, 0), >=, 250);
+    g_assert_cmpfloat(stills_difference(VIPS_IMAGE(a), VIPS_IMAGE(b)), <=, 10);
+    close(fd);
+}
+
+/* libjpeg makes no pixels of them, nor does anyone here of a part of them. In the frame's header
+ * (B.2.2) chroma of one block across for three of luma becomes one of two. */
+static void test_sampling_by_thirds_and_halves_is_unsupported(void)
+{
+    enum { HEAD_MOST = 1024, SECOND = 14, THIRD = 17 };
+    static const guint8 frame[] = {0xff, 0xc0}, halves = 0x21;
+    static const struct sampling thirds = {"3 to 1", JCS_YCbCr, 3, {3, 1, 1}, {1, 1, 1}};
+    static const struct still_scaling to = {30, 20, "lanczos"};
+    struct failure sized = {0}, whole = {0};
+    guint8 head[HEAD_MOST];
+    int fd = jpeg_of(&thirds, 96, 64, false);
+    const ssize_t size = pread(fd, head, sizeof head, 0);
+    const guint8 *at = memmem(head, (gsize)size, frame, sizeof frame);
+    g_assert_nonnull(at);
+    g_assert_cmpint(pwrite(fd, &halves, 1, at - head + SECOND), ==, 1);
+    g_assert_cmpint(pwrite(fd, &halves, 1, at - head + THIRD), ==, 1);
+    g_assert_null(still_open_sizes(fd, &(struct still_opts){0}, &to, 1, &sized));
+    g_assert_null(still_open(fd, &(struct still_opts){0}, &whole));
+    g_assert_cmpint(sized.class, ==, FAIL_UNSUPPORTED);
+    g_assert_cmpstr(sized.message, ==, whole.message);
+    failure_clear(&sized);
+    failure_clear(&whole);
+    close(fd);
+}
+
+/* Four bytes between two segments are form, and libjpeg speaks of those alone; the picture behind
+ * them breaks off. */
+static void test_a_cut_is_found_behind_a_warning_of_form(void)
+{
+    enum { FILE_MOST = 1 << 16, JFIF_END = 20, BETWEEN = 4 };
+    static const struct still_scaling to = {60, 40, "lanczos"};
+    guint8 bytes[FILE_MOST];
+    int fd = jpeg_of(&samplings[4], 320, 240, false);
+    lseek(fd, 0, SEEK_SET);
+    const ssize_t size = read(fd, bytes, sizeof bytes);
+    g_assert_cmpint(size, >, 0);
+    close(fd);
+    for (unsigned cut = 0; cut < 2; cut++) {
+        struct failure failure = {0};
+        fd = stills_blank();
+        g_assert_cmpint(write(fd, bytes, JFIF_END), ==, JFIF_END);
+        g_assert_cmpint(write(fd, "\1\2\3\4", BETWEEN), ==, BETWEEN);
+        const ssize_t rest = (cut ? size * 2 / 3 : size) - JFIF_END;
+        g_assert_cmpint(write(fd, bytes + JFIF_END, (gsize)rest), ==, rest);
+        if (cut)
+            g_assert_cmpint(write(fd, "\xff\xd9", 2), ==, 2);
+        g_autoptr(GPtrArray) stills =
+            still_open_sizes(fd, &(struct still_opts){0}, &to, 1, &failure);
+        g_assert_cmpint(failure.class, ==, cut ? FAIL_INPUT_DAMAGED : FAIL_NONE);
+        failure_clear(&failure);
+        g_auto(still_ptr) whole = still_open(fd, &(struct still_opts){0}, &failure);
+        g_assert_cmpint(failure.class, ==, cut ? FAIL_INPUT_DAMAGED : FAIL_NONE);
+        if (cut)
+            g_assert_nonnull(strstr(failure.message, "premature end of data segment"));
+        failure_clear(&failure);
+        close(fd);
+    }
+}
+
 static void test_planes_have_the_rows_and_columns_they_are_coded_with(void)
 {
     static const struct {
@@ -201,6 +286,12 @@ int main(int argc, char **argv)
                     test_planes_have_the_rows_and_columns_they_are_coded_with);
     g_test_add_func("/stills/sizes-are-those-of-the-whole-however-chroma-is-sampled",
                     test_sizes_are_those_of_the_whole_however_chroma_is_sampled);
+    g_test_add_func("/stills/white-beside-a-colour-stays-white",
+                    test_white_beside_a_colour_stays_white);
+    g_test_add_func("/stills/sampling-by-thirds-and-halves-is-unsupported",
+                    test_sampling_by_thirds_and_halves_is_unsupported);
+    g_test_add_func("/stills/cut-is-found-behind-a-warning-of-form",
+                    test_a_cut_is_found_behind_a_warning_of_form);
     g_test_add_func("/stills/no-bytes-do-harm", test_no_bytes_do_harm);
     g_test_add_func("/stills/picture-of-too-many-scans-is-refused",
                     test_a_picture_of_too_many_scans_is_refused);

@@ -76,10 +76,11 @@ const struct step resize_step = {
         "bits on\n"
         "the way. light: linear keeps the brightness of fine detail (a checker of black and white\n"
         "becomes 188 of 255, not 128), gamma draws edges with less ringing.\n"
-        "A JPEG that becomes a quarter as wide or less is made of its picture halved, unless "
-        "light:\n"
-        "linear or kernel: nearest is asked for: a code or two of 255 from what the whole one "
-        "gives.\n"
+        "A JPEG is scaled as it is coded, its halved chroma from there, and where it becomes a "
+        "quarter\n"
+        "as wide or less from means of four: up to three codes of 255 away. Not with light: linear "
+        "or\n"
+        "kernel: nearest, or behind other steps.\n"
         "Interlaced picture keeps its height: put deinterlace before it to change "
         "that.\n" FOCUS_HELP,
     .example = "resize: {width: 1920, height: 1080, fit: inside}",
