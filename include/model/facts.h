@@ -11,7 +11,7 @@
 #include <stddef.h>
 
 /* Raised when a probe reads the same file otherwise than before. */
-enum { FACTS_VERSION = 8 };
+enum { FACTS_VERSION = 9 };
 
 /* One stream of a container, in container order. */
 struct stream_facts {
@@ -89,6 +89,9 @@ struct facts {
     bool gps;                             /* of a still: EXIF or XMP say where it was taken */
     int edit_lists, fragments;            /* of MOV and MP4 */
     bool faststart;                       /* its index comes before its media */
+    int restarts; /* of a transport stream: how often its times begin anew, as where one is put */
+    double first_restart_s; /* behind another, the first; */
+    char *unjoined; /* and what of such parts can't be joined: "2.000 s: the picture goes on …" */
     GPtrArray *streams;                   /* struct stream_facts */
 
     /* Measured by decoding all of it */

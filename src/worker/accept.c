@@ -14,11 +14,14 @@ struct probe_told job_told(const struct job *job)
     return (struct probe_told){tell, (void *)job};
 }
 
-struct source_opts job_source_opts(const struct job *job, int threads)
+struct source_opts job_source_opts(const struct job *job, unsigned file, int threads)
 {
+    const struct task *task = job->task;
+    const struct facts *facts = task_joins(task) ? task->parts->pdata[file] : task->source;
     return (struct source_opts){.threads = threads,
                                 .restarts =
-                                    job->task->changes_conform ? RESTARTS_JOINED : RESTARTS_REFUSED,
+                                    task->changes_conform ? RESTARTS_JOINED : RESTARTS_REFUSED,
+                                .unspliced = facts && !facts->restarts,
                                 .reading = tell,
                                 .data = (void *)job};
 }

@@ -411,7 +411,7 @@ static bool render_once(const struct job *job, const bool *wanted, GPtrArray *wh
         .threaded = job->task->threads > 1 || job->task->tail,
     };
     struct failure failure = {0};
-    const struct source_opts how = job_source_opts(job, job->task->threads);
+    const struct source_opts how = job_source_opts(job, 0, job->task->threads);
     render.source = source_open(job->fds[0], &how, &failure);
     bool ran = render.source && run(&render, wanted, &failure);
     if (!ran) {
