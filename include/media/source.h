@@ -104,8 +104,8 @@ void source_video_shape(const struct source *source, int stream, struct video_sh
                         bool *assumed);
 void source_sound_shape(const struct source *source, int stream, struct sound_shape *shape);
 
-/* Of a transport stream whose clock was read for it. What can't be joined is in words, "2.000 s: the
- * picture goes on in another track …", NULL none. */
+/* Of a transport stream whose clock was read for it. What can't be joined is in words, "2.000 s:
+ * the picture goes on in another track …", NULL none. */
 struct source_parts {
     int64_t restarts; /* how often its times begin anew */
     double first_restart_s;

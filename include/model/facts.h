@@ -89,10 +89,12 @@ struct facts {
     bool gps;                             /* of a still: EXIF or XMP say where it was taken */
     int edit_lists, fragments;            /* of MOV and MP4 */
     bool faststart;                       /* its index comes before its media */
-    int restarts; /* of a transport stream: how often its times begin anew, as where one is put */
-    double first_restart_s; /* behind another, the first; */
-    char *unjoined; /* and what of such parts can't be joined: "2.000 s: the picture goes on …" */
     GPtrArray *streams;                   /* struct stream_facts */
+
+    /* Of a transport stream */
+    int restarts; /* how often its times begin anew or leap, as where one is put behind another */
+    double first_restart_s;
+    char *unjoined; /* "2.000 s: the picture goes on in another track …"; NULL: it doesn't */
 
     /* Measured by decoding all of it */
     bool measured;

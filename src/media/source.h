@@ -12,7 +12,6 @@ struct mov_last {
 
 struct track {
     struct source_stream facts;
-    enum AVCodecID codec; /* as it was opened: libavformat's own changes with the stream */
     unsigned use;
     AVCodecContext *decoder;
     bool drained;
@@ -54,13 +53,14 @@ struct splice {
     double error_before_s; /* the first error's time before them */
     int waits;             /* for so many more packets of the picture: it alone was flagged */
     int64_t spliced_at;
-    GArray *parts;  /* struct part: each behind the first */
-    GArray *runs;   /* struct run: of each stream */
-    GArray *joints; /* struct joint, in their order; NULL unknown: may be anywhere */
+    GArray *parts;     /* struct part: each behind the first */
+    GArray *runs;      /* struct run: of each stream */
+    GArray *joints;    /* struct joint, in their order; NULL unknown: may be anywhere */
+    GArray *recodings; /* struct recoding, likewise; NULL unknown */
 };
 
 /* Bytes of a transport stream between two times of its clock, of which the second is before the
- * first, or well behind it and packets between are missing or are another writer's. Where the clock
+ * first, or well behind it and packets are missing there or are another writer's. Where the clock
  * alone leaps, nothing was recorded. */
 struct joint {
     int64_t from, to;
@@ -175,23 +175,12 @@ void source_spliced(struct source *source);
 bool source_splice_forget(struct source *source);
 bool source_is_transport_stream(const struct source *source);
 
-/* source_parts.c. Where the times of a transport stream, of which `io` gives all, may begin anew:
- * struct joint. *broken: they may, or packets are missing. */
-GArray *source_joints(struct io *io, bool *broken);
+/* source_parts.c. Where the times of a transport stream, of which `io` gives all, may begin anew,
+ * and its tracks go on in another codec. True: they may, or packets are missing. */
+bool source_look_through(struct io *io, GArray **joints, GArray **recodings);
 /* `whole`, the same source again, is read through: tells source_parts(), and what the container
  * tells of lengths and bit rate is set right. */
 void source_settle(struct source *source, struct source *whole);
-
-/* source_codec.c. What a stream's codec is called once its header is read, before its packets are;
- * what it is then called is the same, but for another part's within the packets that opening reads:
- * else false. */
-GArray *source_codecs(const AVFormatContext *format);
-bool source_codecs_stay(const struct source *source, const GArray *codecs, struct failure *failure);
-/* What source_demux() returns where a track that is delivered or used goes on in another codec;
- * then the words. */
-enum { SOURCE_RECODED = FFERRTAG('R', 'C', 'O', 'D') };
-bool source_is_recoded(const struct source *source, int stream);
-bool source_refuse_codec(const struct source *source, struct failure *failure);
 
 /* source_time.c: sets the time and the duration of a frame as it comes from the decoder. */
 void source_time_frame(const struct source *source, struct track *track, AVFrame *frame);

@@ -101,7 +101,6 @@ static bool open_format(struct source *source, struct failure *failure)
         return fail(failure, FAIL_INPUT_DAMAGED, "the file is empty");
     io_limit(source->io, HEADER_MOST);
     int error = avformat_open_input(&source->format, "", NULL, NULL);
-    g_autoptr(GArray) codecs = error >= 0 ? source_codecs(source->format) : NULL;
     if (error >= 0)
         error = avformat_find_stream_info(source->format, NULL);
     if (io_limit_met(source->io))
@@ -111,8 +110,6 @@ static bool open_format(struct source *source, struct failure *failure)
     io_limit(source->io, -1);
     if (error < 0)
         return open_failed(source, error, failure);
-    if (!source_codecs_stay(source, codecs, failure))
-        return false;
     tags_place(source->format);
     subtitle_recognise(source->format);
     return true;
@@ -180,7 +177,6 @@ static void describe_track(struct source *source, int index)
     struct track *track = &source->tracks[index];
     struct source_stream *facts = &track->facts;
     *track = (struct track){
-        .codec = stream->codecpar->codec_id,
         .end_s = NAN,
         .run_s = NAN,
         .packet_s = NAN,
@@ -356,14 +352,13 @@ static struct source *open_source(int fd, const struct source_opts *opts, struct
 static void settle(struct source *source, int fd, const struct source_opts *opts)
 {
     struct failure ignored = {0};
+    struct splice *splice = &source->splice;
     struct io *io = reader_of(fd, opts);
-    bool broken = false;
-    source->splice.joints = io ? source_joints(io, &broken) : NULL;
     struct source_opts joined = *opts;
     joined.restarts = RESTARTS_JOINED;
-    g_auto(source_ptr) whole = broken ? open_source(fd, &joined, &ignored) : NULL;
-    if (whole && source->splice.joints)
-        whole->splice.joints = g_array_ref(source->splice.joints);
+    g_auto(source_ptr) whole = io && source_look_through(io, &splice->joints, &splice->recodings)
+                                   ? open_source(fd, &joined, &ignored)
+                                   : NULL;
     if (whole)
         source_settle(source, whole);
     io_close(io, NULL);
@@ -402,6 +397,7 @@ void source_close(struct source *source)
     g_array_unref(source->splice.parts);
     g_array_unref(source->splice.runs);
     g_clear_pointer(&source->splice.joints, g_array_unref);
+    g_clear_pointer(&source->splice.recodings, g_array_unref);
     g_free(source->parts.unjoined);
     g_queue_clear_full(&source->ahead, source_packet_free);
     av_packet_free(&source->packet);

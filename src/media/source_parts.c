@@ -2,27 +2,31 @@
  * Whether the times of a transport stream begin anew, which is to be known before a place in it is
  * sought, and how long it then is: libavformat takes the last time there is for its end. */
 #include "source.h"
+#include "ts_tables.h"
 
 #include <math.h>
 #include <string.h>
 
 /* ISO/IEC 13818-1, 2.4.3.2 to 2.4.3.5: the clock (PCR) of a programme, 33 bits of 90 kHz, comes
  * every tenth of a second. Not all writers keep to that; none lets a second go by. */
-enum { PIDS = 1 << 13, NO_PID = PIDS - 1, SYNC = 0x47, SIZE_MOST = 204, CHUNK = 1 << 20 };
+enum { NO_PID = TS_PIDS - 1, SYNC = 0x47, SIZE_MOST = 204, CHUNK = 1 << 20, JOINTS_MOST = 1 << 16 };
 static const uint64_t clock_mask = ((uint64_t)1 << 33) - 1, step_most = 90000;
 static const uint64_t back_least = (uint64_t)1 << 32; /* steps of more than half of it go back */
 
 /* A clock is kept with 1 added; 0 none. */
 struct clocks {
-    size_t size;          /* of a packet */
-    uint8_t counts[PIDS]; /* of packets, 4 bits: likewise */
-    uint64_t last[PIDS];
-    int64_t at[PIDS]; /* the byte where the packet of that begins */
-    uint64_t first;   /* of the first track that has one, */
+    size_t size;             /* of a packet */
+    uint8_t counts[TS_PIDS]; /* of packets, 4 bits: likewise */
+    uint64_t last[TS_PIDS];
+    int64_t at[TS_PIDS]; /* the byte where the packet of that begins */
+    uint64_t first;      /* of the first track that has one, */
     int leads;
     int64_t uncounted; /* where counters broke last, or it was said that they or a clock do */
+    struct joint leap; /* of the clock of a track, until its next time; */
+    int leaping;       /* -1 none */
     bool broken;
     GArray *joints;
+    struct ts_tables *tables;
 };
 
 /* Without parity or a time code, with that, with parity. */
@@ -41,17 +45,12 @@ static size_t packet_size(const uint8_t *data, size_t length)
     return sizes[0];
 }
 
-static int pid_of(const uint8_t *packet)
-{
-    return (packet[1] & 0x1f) << 8 | packet[2];
-}
-
 /* False: the packet tells none. */
 static bool read_clock(const uint8_t *packet, int *pid, uint64_t *clock)
 {
     if (!(packet[3] & 0x20) || packet[4] < 7 || !(packet[5] & 0x10))
         return false;
-    *pid = pid_of(packet);
+    *pid = ts_pid(packet);
     *clock = ((uint64_t)packet[6] << 25 | (uint64_t)packet[7] << 17 | (uint64_t)packet[8] << 9 |
               (uint64_t)packet[9] << 1 | packet[10] >> 7) +
              1;
@@ -74,7 +73,7 @@ static bool is_said(const uint8_t *packet)
 /* Counters break where packets are missing, or are those of another writer. */
 static bool counts_on(struct clocks *clocks, const uint8_t *packet)
 {
-    const int pid = pid_of(packet), now = packet[3] & 15;
+    const int pid = ts_pid(packet), now = packet[3] & 15;
     const bool payload = packet[3] & 0x10;
     const int last = clocks->counts[pid] - 1;
     if (!payload || pid == NO_PID)
@@ -83,34 +82,42 @@ static bool counts_on(struct clocks *clocks, const uint8_t *packet)
     return last < 0 || now == last || now == ((last + 1) & 15);
 }
 
-static void see_count(struct clocks *clocks, const uint8_t *packet, int64_t at)
-{
-    const bool on = counts_on(clocks, packet);
-    clocks->broken |= !on;
-    if (!on || is_said(packet))
-        clocks->uncounted = at;
-}
-
-/* Those that meet are one. */
+/* Those that meet are one, as are all of a file that is made of them. */
 static void add_joint(GArray *joints, int64_t from, int64_t to)
 {
-    struct joint *last =
-        joints->len ? &g_array_index(joints, struct joint, joints->len - 1) : NULL;
+    struct joint *last = joints->len ? &g_array_index(joints, struct joint, joints->len - 1) : NULL;
     const struct joint joint = {from, to};
-    if (last && from <= last->to)
+    if (last && (from <= last->to || joints->len == JOINTS_MOST))
         last->to = to;
     else
         g_array_append_val(joints, joint);
 }
 
+static void see_count(struct clocks *clocks, const uint8_t *packet, int64_t at)
+{
+    const bool on = counts_on(clocks, packet);
+    clocks->broken |= !on;
+    if (on && !is_said(packet))
+        return;
+    clocks->uncounted = at;
+    if (clocks->leaping >= 0)
+        add_joint(clocks->joints, clocks->leap.from, clocks->leap.to);
+    clocks->leaping = -1;
+}
+
 static void see_step(struct clocks *clocks, int pid, uint64_t step, int64_t at)
 {
     const int64_t from = clocks->at[pid];
+    if (clocks->leaping == pid)
+        clocks->leaping = -1;
     if (step <= step_most)
         return;
     clocks->broken = true;
+    clocks->leap = (struct joint){from, at};
     if (step > back_least || clocks->uncounted > from)
         add_joint(clocks->joints, from, at);
+    else
+        clocks->leaping = pid;
 }
 
 static void see_clock(struct clocks *clocks, int pid, uint64_t clock, int64_t at)
@@ -130,19 +137,25 @@ static void see_clock(struct clocks *clocks, int pid, uint64_t clock, int64_t at
     clocks->leads = pid;
 }
 
+static void see_packet(struct clocks *clocks, const uint8_t *packet, int64_t at)
+{
+    int pid;
+    uint64_t clock;
+    see_count(clocks, packet, at);
+    ts_tables_see(clocks->tables, packet, at);
+    if (read_clock(packet, &pid, &clock))
+        see_clock(clocks, pid, clock, at);
+}
+
 /* Packets are found again behind damage, and where a file ends within one. How many bytes are done
  * with; the first is the file's `from`. */
 static size_t see_packets(struct clocks *clocks, const uint8_t *data, size_t length, int64_t from)
 {
     size_t at = 0;
     while (at + clocks->size < length) {
-        int pid;
-        uint64_t clock;
         const bool whole = data[at] == SYNC && data[at + clocks->size] == SYNC;
         if (whole)
-            see_count(clocks, data + at, from + (int64_t)at);
-        if (whole && read_clock(data + at, &pid, &clock))
-            see_clock(clocks, pid, clock, from + (int64_t)at);
+            see_packet(clocks, data + at, from + (int64_t)at);
         at += whole ? clocks->size : 1;
     }
     return at;
@@ -164,15 +177,18 @@ static void see_all(struct clocks *clocks, AVIOContext *from)
     }
 }
 
-GArray *source_joints(struct io *io, bool *broken)
+bool source_look_through(struct io *io, GArray **joints, GArray **recodings)
 {
     g_autofree struct clocks *clocks = g_new0(struct clocks, 1);
-    g_autoptr(GArray) joints = g_array_new(FALSE, FALSE, sizeof(struct joint));
-    clocks->joints = joints;
-    clocks->uncounted = -1;
+    g_auto(ts_tables_ptr) tables = ts_tables_create();
+    g_autoptr(GArray) met = g_array_new(FALSE, FALSE, sizeof(struct joint));
+    clocks->joints = met;
+    clocks->tables = tables;
+    clocks->uncounted = clocks->leaping = -1;
     see_all(clocks, io_context(io));
-    *broken = clocks->broken || !clocks->first;
-    return clocks->first ? g_steal_pointer(&joints) : NULL;
+    *joints = clocks->first ? g_steal_pointer(&met) : NULL;
+    *recodings = g_array_ref(ts_tables_recodings(tables));
+    return clocks->broken || !clocks->first || (*recodings)->len;
 }
 
 static bool read_through(struct source *source, struct failure *failure)
@@ -208,10 +224,17 @@ static void take_length(struct source *source, const struct source *whole)
         longest_s > 0 ? llround(8 * (double)io_size(source->io) / longest_s) : format->bit_rate;
 }
 
+static GArray *ref(GArray *array)
+{
+    return array ? g_array_ref(array) : NULL;
+}
+
 void source_settle(struct source *source, struct source *whole)
 {
     struct failure met = {0};
     struct source_parts *parts = &source->parts;
+    whole->splice.joints = ref(source->splice.joints);
+    whole->splice.recodings = ref(source->splice.recodings);
     const bool through = read_through(whole, &met);
     parts->restarts = whole->health.restarts;
     parts->first_restart_s = whole->health.first_restart_s;

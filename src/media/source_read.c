@@ -257,14 +257,9 @@ int source_demux(struct source *source, AVPacket *packet)
     if (source->pictures)
         return sequence_read(source, packet);
     const int error = av_read_frame(source->format, packet);
-    if (error < 0)
-        return error;
-    if (source_is_recoded(source, packet->stream_index)) {
-        av_packet_unref(packet);
-        return SOURCE_RECODED;
-    }
-    source_unwrap(source, packet);
-    return 0;
+    if (error >= 0)
+        source_unwrap(source, packet);
+    return error;
 }
 
 static int take_or_read(struct source *source)
@@ -310,10 +305,6 @@ static int read_packet(struct source *source, struct failure *failure)
         }
         if (error == AVERROR(ENOMEM)) {
             fail(failure, FAIL_MEMORY, "out of memory while reading");
-            return -1;
-        }
-        if (error == SOURCE_RECODED) {
-            source_refuse_codec(source, failure);
             return -1;
         }
         if (error == AVERROR_EOF)

@@ -2,6 +2,7 @@
  * Where one transport stream was put behind another. */
 #include "model/splice.h"
 #include "source.h"
+#include "ts_tables.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -306,6 +307,36 @@ bool source_meets_others(const struct source *source, struct failure *failure)
     return true;
 }
 
+/* --- in another codec --- */
+
+/* In which the packet at hand is; 0: as it was. */
+static uint8_t recoded(const struct source *source, const struct track *track)
+{
+    const GArray *recodings = source->splice.recodings;
+    const int pid = track->facts.av->id;
+    for (guint i = 0; recodings && i < recodings->len; i++) {
+        const struct recoding *row = &g_array_index(recodings, struct recoding, i);
+        if (row->pid == pid && row->at <= source->packet->pos)
+            return row->type;
+    }
+    return 0;
+}
+
+static bool keeps_codec(const struct source *source, const struct track *track,
+                        struct failure *failure)
+{
+    const uint8_t type =
+        source_chosen(source, track->facts.index) == track ? recoded(source, track) : 0;
+    return !type ||
+           fail(failure, FAIL_UNSUPPORTED,
+                "%.3f s: the %s goes on in another codec than %s (stream type 0x%02x), as where "
+                "one transport stream is put behind another: split the file there, or convert both "
+                "to one codec first",
+                isnan(track->run_s) ? 0 : track->run_s,
+                track->facts.type == AVMEDIA_TYPE_VIDEO ? "picture" : "sound",
+                avcodec_get_name(track->facts.av->codecpar->codec_id), type);
+}
+
 /* --- times --- */
 
 static int64_t beside(int64_t ts, int64_t at)
@@ -346,6 +377,8 @@ bool source_splice(struct source *source, struct track *track, struct failure *f
     double at_s = NAN;
     if (!source_is_transport_stream(source))
         return true;
+    if (!keeps_codec(source, track, failure))
+        return false;
     mend_time(source, track);
     const bool anew = begins_anew(track, track->last_dts, track->part_end, packet);
     if (anew && track->part == splice->parts->len)

@@ -33,9 +33,10 @@ static bool measure(const struct job *job, int fd, struct facts *facts, struct f
     g_autofree char *sentence = NULL;
     if (!source || !measure_source(source, &opts, facts, &health, failure))
         return false;
-    if (source_damaged(&health, &sentence) && !task->damaged_allow)
-        return fail(failure, FAIL_INPUT_DAMAGED, "%s", sentence);
-    return true;
+    if (!source_damaged(&health, &sentence) || task->damaged_allow)
+        return true;
+    return facts->unjoined ? fail(failure, FAIL_UNSUPPORTED, "%s", facts->unjoined)
+                           : fail(failure, FAIL_INPUT_DAMAGED, "%s", sentence);
 }
 
 static bool hash_sequence(int fd, char out[HASH_TEXT_SIZE], struct failure *failure)
