@@ -2,7 +2,7 @@
  * Facts of a transport stream against what a job does with parts. */
 #include "model/splice.h"
 
-static const double apart_s = 1;
+static const double late_s = 1;
 
 bool splice_refuse(double at_s, struct failure *failure)
 {
@@ -17,6 +17,6 @@ bool splice_fits(const struct facts *facts, bool conforms, double needs_s, struc
 {
     if (facts->unjoined)
         return fail(failure, FAIL_UNSUPPORTED, "%s", facts->unjoined);
-    return !facts->restarts || conforms || needs_s + apart_s <= facts->first_restart_s ||
+    return !facts->restarts || conforms || needs_s + late_s <= facts->first_restart_s ||
            splice_refuse(facts->first_restart_s, failure);
 }
