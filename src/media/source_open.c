@@ -155,7 +155,8 @@ static double tagged_duration(const AVStream *stream)
     return read ? (double)length_us / AV_TIME_BASE : NAN;
 }
 
-/* A length that was computed from the file's end or bit rate is no promise. */
+/* A length that was computed from the file's end or bit rate is no promise. Matroska's counts from
+ * 0, wherever its first packet is. */
 static double declared_duration(const AVFormatContext *format, const AVStream *stream)
 {
     if (format->duration_estimation_method != AVFMT_DURATION_FROM_STREAM)
@@ -164,9 +165,11 @@ static double declared_duration(const AVFormatContext *format, const AVStream *s
         return (double)stream->duration * av_q2d(stream->time_base);
     if (format->duration <= 0)
         return NAN;
-    double late = format->start_time == AV_NOPTS_VALUE
-                      ? NAN
-                      : start_of(stream) - (double)format->start_time / AV_TIME_BASE;
+    const bool from_zero = strstr(format->iformat->name, "matroska");
+    double late =
+        format->start_time == AV_NOPTS_VALUE
+            ? NAN
+            : start_of(stream) - (from_zero ? 0 : (double)format->start_time / AV_TIME_BASE);
     double rest = (double)format->duration / AV_TIME_BASE - (late > 0 ? late : 0);
     return fmin(rest, tagged_duration(stream));
 }

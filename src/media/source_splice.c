@@ -361,12 +361,16 @@ void source_unwrap(struct source *source, AVPacket *packet)
         packet->pts = beside(packet->pts + track->wrapped, to);
 }
 
-/* The stream's own rate (VUI of H.264) may be a fraction of that of its pictures. */
-static void shorten(const struct track *track, AVPacket *packet)
+/* The stream's own rate (VUI of H.264) may be a fraction of that of its pictures, or not there. */
+static void mend_duration(const struct track *track, AVPacket *packet)
 {
-    const double usual = usual_s(track) / av_q2d(track->facts.av->time_base);
-    if (track->facts.type == AVMEDIA_TYPE_VIDEO && usual >= 1 &&
-        (double)packet->duration >= 2 * usual)
+    const double tb = av_q2d(track->facts.av->time_base), usual = usual_s(track) / tb;
+    const struct rational fps = track->facts.fps;
+    if (track->facts.type != AVMEDIA_TYPE_VIDEO)
+        return;
+    if (packet->duration <= 0 && !track->facts.variable && fps.num > 0)
+        packet->duration = llround(1 / (rational_value(fps) * tb));
+    if (usual >= 1 && (double)packet->duration >= 2 * usual)
         packet->duration = llround(usual);
 }
 
@@ -390,7 +394,7 @@ bool source_splice(struct source *source, struct track *track, struct failure *f
     track->last_pos = packet->pos;
     if (track->part_packets++ == 0)
         track->part_from = packet->dts;
-    shorten(track, packet);
+    mend_duration(track, packet);
     track->part_end = later(track->part_end, packet);
     if (isnan(at_s))
         return true;

@@ -22,7 +22,8 @@ static bool measure(const struct job *job, int fd, struct facts *facts, struct f
     const struct task *task = job->task;
     if (facts->kind == KIND_IMAGE)
         return facts->measured = media_read_still(fd, facts, failure);
-    struct source_opts how = {.threads = measure_threads(task->threads)};
+    struct source_opts how = {.threads = measure_threads(task->threads),
+                              .unspliced = !facts->restarts};
     g_auto(source_ptr) source = source_open(fd, &how, failure);
     struct measure_opts opts = {.threads = task->threads,
                                 .loudness = true,
