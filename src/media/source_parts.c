@@ -88,7 +88,7 @@ static void add_joint(GArray *joints, int64_t from, int64_t to)
     struct joint *last = joints->len ? &g_array_index(joints, struct joint, joints->len - 1) : NULL;
     const struct joint joint = {from, to};
     if (last && (from <= last->to || joints->len == JOINTS_MOST))
-        last->to = to;
+        last->to = MAX(last->to, to);
     else
         g_array_append_val(joints, joint);
 }

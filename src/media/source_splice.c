@@ -134,12 +134,17 @@ static bool sound_leaps(const struct source *source)
 static bool has_joint(const struct source *source, int64_t before, int64_t at)
 {
     const GArray *joints = source->splice.joints;
-    bool any = !joints || before < 0 || at < 0;
-    for (guint i = 0; !any && i < joints->len; i++) {
-        const struct joint *joint = &g_array_index(joints, struct joint, i);
-        any = joint->from < at && before < joint->to;
+    guint first = 0;
+    if (!joints || before < 0 || at < 0)
+        return true;
+    for (guint past = joints->len; first < past;) { /* the first that ends behind `before` */
+        const guint i = first + (past - first) / 2;
+        if (g_array_index(joints, struct joint, i).to > before)
+            past = i;
+        else
+            first = i + 1;
     }
-    return any;
+    return first < joints->len && g_array_index(joints, struct joint, first).from < at;
 }
 
 /* The last of a track's packets so far. */
