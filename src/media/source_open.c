@@ -155,18 +155,6 @@ static double tagged_duration(const AVStream *stream)
     return read ? (double)length_us / AV_TIME_BASE : NAN;
 }
 
-/* How much later than what the container's length is counted from: its first packet, or in Matroska
- * 0, unless nothing were left. */
-static double late_s(const AVFormatContext *format, const AVStream *stream)
-{
-    const double first_s =
-        format->start_time == AV_NOPTS_VALUE ? NAN : (double)format->start_time / AV_TIME_BASE;
-    const bool from_zero = strstr(format->iformat->name, "matroska") &&
-                           first_s < (double)format->duration / AV_TIME_BASE;
-    const double late = start_of(stream) - (from_zero ? 0 : first_s);
-    return late > 0 ? late : 0;
-}
-
 /* A length that was computed from the file's end or bit rate is no promise. */
 static double declared_duration(const AVFormatContext *format, const AVStream *stream)
 {
@@ -176,7 +164,10 @@ static double declared_duration(const AVFormatContext *format, const AVStream *s
         return (double)stream->duration * av_q2d(stream->time_base);
     if (format->duration <= 0)
         return NAN;
-    double rest = (double)format->duration / AV_TIME_BASE - late_s(format, stream);
+    double late = format->start_time == AV_NOPTS_VALUE
+                      ? NAN
+                      : start_of(stream) - (double)format->start_time / AV_TIME_BASE;
+    double rest = (double)format->duration / AV_TIME_BASE - (late > 0 ? late : 0);
     return fmin(rest, tagged_duration(stream));
 }
 

@@ -7,11 +7,18 @@
 
 enum { PAT = 0, PMT = 2, HEAD = 3, CRC = 4, SECTION_MOST = 1024, PRIVATE = 6, USER = 0x80 };
 
+/* A track: by the last table that names it. */
+struct named {
+    int by;       /* the PID of that, */
+    int64_t at;   /* and where it ends */
+    uint8_t type; /* 0 unknown */
+    bool recoded;
+};
+
 struct ts_tables {
     bool holds[TS_PIDS]; /* a table of a programme; */
     GByteArray *sections[TS_PIDS];
-    uint8_t types[TS_PIDS]; /* of the tracks, 0 unknown */
-    bool recoded[TS_PIDS];
+    struct named tracks[TS_PIDS];
     GArray *recodings;
 };
 
@@ -54,15 +61,20 @@ static bool may_be_same(uint8_t before, uint8_t now)
            (low == PRIVATE && high >= USER);
 }
 
-static void see_type(struct ts_tables *tables, int pid, uint8_t type, int64_t at)
+/* Some tables name a track twice, and a programme's may differ from another's. */
+static void see_type(struct ts_tables *tables, int pid, const struct named *now)
 {
-    const uint8_t before = tables->types[pid];
-    const struct recoding recoding = {pid, type, at};
-    tables->types[pid] = type;
-    if (!before || may_be_same(before, type) || tables->recoded[pid])
-        return;
-    tables->recoded[pid] = true;
-    g_array_append_val(tables->recodings, recoding);
+    struct named *track = &tables->tracks[pid];
+    const struct named before = *track;
+    const struct recoding recoding = {pid, now->type, now->at};
+    const bool same = before.by == now->by, twice = same && before.at == now->at;
+    const bool other = same && before.type && !may_be_same(before.type, now->type);
+    *track = *now;
+    track->recoded = before.recoded || (other && !twice);
+    if (twice)
+        track->type = 0;
+    if (track->recoded && !before.recoded)
+        g_array_append_val(tables->recodings, recoding);
 }
 
 static void read_programmes(struct ts_tables *tables, const uint8_t *data, size_t length)
@@ -72,13 +84,14 @@ static void read_programmes(struct ts_tables *tables, const uint8_t *data, size_
             tables->holds[number(data + p + 2, 13)] = true;
 }
 
-static void read_tracks(struct ts_tables *tables, const uint8_t *data, size_t length, int64_t at)
+static void read_tracks(struct ts_tables *tables, int by, const uint8_t *data, size_t length,
+                        int64_t at)
 {
     if (length < 12)
         return;
     for (size_t p = 12 + (size_t)number(data + 10, 12); p + 5 <= length;
          p += 5 + (size_t)number(data + p + 3, 12))
-        see_type(tables, number(data + p + 1, 13), data[p], at);
+        see_type(tables, number(data + p + 1, 13), &(struct named){by, at, data[p], false});
 }
 
 /* Whole, and valid from now on. */
@@ -91,7 +104,7 @@ static void read_section(struct ts_tables *tables, int pid, const uint8_t *data,
     if (pid == 0 && data[0] == PAT)
         read_programmes(tables, data, length - CRC);
     else if (pid && data[0] == PMT)
-        read_tracks(tables, data, length - CRC, at);
+        read_tracks(tables, pid, data, length - CRC, at);
 }
 
 static void take(struct ts_tables *tables, int pid, const uint8_t *data, size_t length, int64_t at)
