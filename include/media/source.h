@@ -36,9 +36,9 @@ enum source_restarts {
     RESTARTS_PASS,
     RESTARTS_JOINED,  /* also behind a source_seek(), which then reads from the file's start, and
                          in all lengths; */
-    RESTARTS_REFUSED, /* or source_open() fails, FAIL_UNSUPPORTED with where and what to do. For
-                         both it reads the file's clock, and where that begins anew all of its
-                         packets. */
+    RESTARTS_REFUSED, /* or source_next() fails there, FAIL_UNSUPPORTED with where and what to do.
+                         For both source_open() reads the file's clock, and where that begins anew
+                         all of its packets, unless it is `unspliced`. */
 };
 /* The sound of two parts that are spliced overlaps by more, seconds; less is a matter of rounding.
  */
@@ -46,6 +46,8 @@ static const double SPLICE_OVERLAP_S = 0.04;
 
 struct source_opts {
     enum source_restarts restarts;
+    bool unspliced;       /* a probe found that no times begin anew: nothing is read before, and
+                             where they leap, nothing was recorded or received */
     int threads;          /* of the picture's decoder; 0 = 1 */
     const GArray *pieces; /* struct io_piece: of the file these are read as one; NULL: all of it */
     /* Told how far in the file it is while all of it is read before, twice over where there may be
@@ -101,6 +103,16 @@ double source_duration(const struct source *source);          /* of the longest 
 void source_video_shape(const struct source *source, int stream, struct video_shape *shape,
                         bool *assumed);
 void source_sound_shape(const struct source *source, int stream, struct sound_shape *shape);
+
+/* Of a transport stream whose clock was read for it. What can't be joined is in words, "2.000 s:
+ * the picture goes on in another track …", NULL none. */
+struct source_parts {
+    int64_t restarts; /* how often its times begin anew */
+    double first_restart_s;
+    char *unjoined;
+};
+/* Borrowed. */
+const struct source_parts *source_parts(const struct source *source);
 
 enum { /* bits of `use` */
        SOURCE_SKIP = 0,

@@ -11,7 +11,7 @@
 #include <stddef.h>
 
 /* Raised when a probe reads the same file otherwise than before. */
-enum { FACTS_VERSION = 8 };
+enum { FACTS_VERSION = 9 };
 
 /* One stream of a container, in container order. */
 struct stream_facts {
@@ -90,6 +90,11 @@ struct facts {
     int edit_lists, fragments;            /* of MOV and MP4 */
     bool faststart;                       /* its index comes before its media */
     GPtrArray *streams;                   /* struct stream_facts */
+
+    /* Of a transport stream */
+    int restarts; /* how often its times begin anew or leap, as where one is put behind another */
+    double first_restart_s;
+    char *unjoined; /* "2.000 s: the picture goes on in another track …"; NULL: it doesn't */
 
     /* Measured by decoding all of it */
     bool measured;

@@ -8,6 +8,7 @@
 #include "model/step_files.h"
 
 struct colors; /* color/colors.h */
+struct facts;  /* model/facts.h */
 struct fields; /* model/fields.h */
 
 struct step {
@@ -30,6 +31,9 @@ struct step {
      * formats hold, and what would fit, or NULL. `aspect`: of the film as it comes, width to height
      * as it is shown; `seen_s`: how long it is, NAN unknown. Caller frees. */
     char *(*too_large)(const void *params, double seen_s, double aspect);
+    /* Optional, of one that leaves a part: where that ends in a source of these facts, seconds from
+     * its beginning; NAN: nothing but all of it tells. */
+    double (*needs_s)(const void *params, const struct facts *facts);
     bool reshapes; /* moving picture may leave it with another shape or length than it came */
     bool gathers;  /* stills too: all of a job's in, where the output has `each: job`, one out */
     /* Of one that gathers: how many stills one output holds, the next ones go to further pages; 0:
@@ -64,6 +68,10 @@ struct step_use {
     struct node *params;
     struct mark at;
 };
+/* A moment of a source, seconds from its beginning; NAN: it is counted from its end or in percent,
+ * or can't be known. */
+double step_moment_s(const struct position *moment, const struct facts *facts);
+
 void step_use_destroy(struct step_use *use);
 
 /* A step with its final values, as it travels to a worker: canonical parameters, and what was

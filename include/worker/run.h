@@ -50,8 +50,9 @@ void worker_render_image(const struct job *job, struct result *result);
 bool job_accepts(const struct job *job, const struct source_health *health, char **damage,
                  struct failure *failure);
 
-/* How its source is opened: a transport stream whose times begin anew by its job's `on_change`. */
-struct source_opts job_source_opts(const struct job *job, int threads);
+/* How one of its sources is opened: a transport stream whose times begin anew by its job's
+ * `on_change`, one of which the facts tell that they don't without reading it before. */
+struct source_opts job_source_opts(const struct job *job, unsigned file, int threads);
 /* While a file is read for its facts, that is progress. */
 struct probe_told job_told(const struct job *job);
 

@@ -12,6 +12,7 @@
 #include "sniff.h"
 
 #include <errno.h>
+#include <limits.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -26,13 +27,13 @@ static bool media_probe_sequence(int fd, struct facts *facts, struct failure *fa
     return true;
 }
 
-/* Parts that can't be joined are refused by a job that takes the source. */
-static struct source *open_any(int fd, const struct source_opts *how, struct failure *failure)
+/* Of a transport stream. */
+static void probe_parts(const struct source *source, struct facts *facts)
 {
-    struct failure ignored = {0};
-    struct source *source = source_open(fd, how, &ignored);
-    failure_clear(&ignored);
-    return source ? source : source_open(fd, NULL, failure);
+    const struct source_parts *parts = source_parts(source);
+    facts->restarts = (int)MIN(parts->restarts, INT_MAX);
+    facts->first_restart_s = parts->first_restart_s;
+    facts->unjoined = g_strdup(parts->unjoined);
 }
 
 bool media_probe(int fd, const struct probe_told *told, struct facts *facts,
@@ -62,10 +63,11 @@ bool media_probe(int fd, const struct probe_told *told, struct facts *facts,
     const struct source_opts how = {.restarts = RESTARTS_JOINED,
                                     .reading = told ? told->reading : NULL,
                                     .data = told ? told->data : NULL};
-    g_auto(source_ptr) source = open_any(fd, &how, failure);
+    g_auto(source_ptr) source = source_open(fd, &how, failure);
     if (!source)
         return false;
     media_probe_source(source, facts);
+    probe_parts(source, facts);
     facts->captions = g_strdup(captions_text(source_captions(source)));
     if (source_picture(source) >= 0)
         probe_fields(source, facts);

@@ -37,6 +37,7 @@ struct track {
     double run_s;       /* the latest end since the file began, or a seek; NAN none */
     int64_t part_end;   /* its latest end, and the last time of decoding, as the file has them; */
     int64_t last_dts;   /* AV_NOPTS_VALUE none; */
+    int64_t last_pos;   /* and the byte where that packet begins, -1 unknown; */
     int64_t step;       /* from the packet before to the last one, of decoding */
     int64_t part_from;  /* the first time of decoding in this part, of so many packets */
     int64_t part_packets;
@@ -52,8 +53,17 @@ struct splice {
     double error_before_s; /* the first error's time before them */
     int waits;             /* for so many more packets of the picture: it alone was flagged */
     int64_t spliced_at;
-    GArray *parts; /* struct part: each behind the first */
-    GArray *runs;  /* struct run: of each stream */
+    GArray *parts;     /* struct part: each behind the first */
+    GArray *runs;      /* struct run: of each stream */
+    GArray *joints;    /* struct joint, in their order; NULL unknown: may be anywhere */
+    GArray *recodings; /* struct recoding, likewise; NULL unknown */
+};
+
+/* Bytes of a transport stream between two times of its clock, of which the second is before the
+ * first, or well behind it and packets are missing there or are another writer's. Where the clock
+ * alone leaps, nothing was recorded. */
+struct joint {
+    int64_t from, to;
 };
 
 /* Of a stream: where in the file its first and its last packet begin, -1 none (the demuxer delivers
@@ -93,6 +103,7 @@ struct source {
     struct source_health health;
     enum source_restarts restarts;
     struct splice splice;
+    struct source_parts parts;
 };
 
 /* The demuxers we open, as libavformat's comma list. */
@@ -147,6 +158,8 @@ bool source_sound_cut(struct track *track, AVFrame *frame);
  * goes on as it does at a splice, and what of the sound is heard twice. */
 bool source_splice(struct source *source, struct track *track, struct failure *failure);
 void source_splice_meets(struct source *source, struct track *track);
+/* The track of this stream's type that is delivered; NULL none. */
+const struct track *source_chosen(const struct source *source, int stream);
 /* For each packet of any stream; and at the end. False: the picture or the sound went on in another
  * track, which isn't one beside it, where that isn't let pass. */
 void source_splice_saw(struct source *source);
@@ -162,12 +175,12 @@ void source_spliced(struct source *source);
 bool source_splice_forget(struct source *source);
 bool source_is_transport_stream(const struct source *source);
 
-/* source_parts.c, for times that are to be joined or refused. Whether they may begin anew: the
- * clock of a transport stream, of which `io` gives all, does. `whole`, the same source again, is
- * then read through: what the container tells of lengths and bit rate is set right. False: they
- * begin anew, or the picture or the sound goes on in another track, where that is refused. */
-bool source_may_restart(const struct source *source, struct io *io);
-bool source_settle(struct source *source, struct source *whole, struct failure *failure);
+/* source_parts.c. Where the times of a transport stream, of which `io` gives all, may begin anew,
+ * and its tracks go on in another codec. True: they may, or packets are missing. */
+bool source_look_through(struct io *io, GArray **joints, GArray **recodings);
+/* `whole`, the same source again, is read through: tells source_parts(), and what the container
+ * tells of lengths and bit rate is set right. */
+void source_settle(struct source *source, struct source *whole);
 
 /* source_time.c: sets the time and the duration of a frame as it comes from the decoder. */
 void source_time_frame(const struct source *source, struct track *track, AVFrame *frame);

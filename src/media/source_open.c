@@ -190,6 +190,7 @@ static void describe_track(struct source *source, int index)
         .last_dts = AV_NOPTS_VALUE,
         .part_from = AV_NOPTS_VALUE,
         .demuxed_dts = AV_NOPTS_VALUE,
+        .last_pos = -1,
         .format = -1,
         .declared_packets = -1,
     };
@@ -348,20 +349,20 @@ static struct source *open_source(int fd, const struct source_opts *opts, struct
 }
 
 /* What can't be read fails again where it is used. */
-static bool settle(struct source *source, int fd, const struct source_opts *opts,
-                   struct failure *failure)
+static void settle(struct source *source, int fd, const struct source_opts *opts)
 {
-    struct failure met = {0};
+    struct failure ignored = {0};
+    struct splice *splice = &source->splice;
     struct io *io = reader_of(fd, opts);
-    g_auto(source_ptr) whole =
-        io && source_may_restart(source, io) ? open_source(fd, opts, &met) : NULL;
-    const bool settled = !whole || source_settle(source, whole, &met);
+    struct source_opts joined = *opts;
+    joined.restarts = RESTARTS_JOINED;
+    g_auto(source_ptr) whole = io && source_look_through(io, &splice->joints, &splice->recodings)
+                                   ? open_source(fd, &joined, &ignored)
+                                   : NULL;
+    if (whole)
+        source_settle(source, whole);
     io_close(io, NULL);
-    if (settled)
-        failure_clear(&met);
-    else
-        *failure = met;
-    return settled;
+    failure_clear(&ignored);
 }
 
 struct source *source_open(int fd, const struct source_opts *opts, struct failure *failure)
@@ -369,10 +370,13 @@ struct source *source_open(int fd, const struct source_opts *opts, struct failur
     struct source_opts silent = opts ? *opts : (struct source_opts){.restarts = RESTARTS_PASS};
     silent.reading = NULL;
     struct source *source = open_source(fd, &silent, failure);
-    if (!source || source->restarts == RESTARTS_PASS || settle(source, fd, opts, failure))
+    if (!source || !source_is_transport_stream(source))
         return source;
-    source_close(source);
-    return NULL;
+    if (silent.unspliced)
+        source->splice.joints = g_array_new(FALSE, FALSE, sizeof(struct joint));
+    else if (source->restarts != RESTARTS_PASS)
+        settle(source, fd, opts);
+    return source;
 }
 
 void source_packet_free(void *packet)
@@ -392,6 +396,9 @@ void source_close(struct source *source)
     g_free(source->tracks);
     g_array_unref(source->splice.parts);
     g_array_unref(source->splice.runs);
+    g_clear_pointer(&source->splice.joints, g_array_unref);
+    g_clear_pointer(&source->splice.recodings, g_array_unref);
+    g_free(source->parts.unjoined);
     g_queue_clear_full(&source->ahead, source_packet_free);
     av_packet_free(&source->packet);
     av_frame_free(&source->frame);
@@ -427,6 +434,11 @@ int source_sound(const struct source *source)
 AVFormatContext *source_format(const struct source *source)
 {
     return source->format;
+}
+
+const struct source_parts *source_parts(const struct source *source)
+{
+    return &source->parts;
 }
 
 bool source_decoded(const struct source *source, int stream)

@@ -197,6 +197,13 @@ static bool is_doubtful(AVStream *stream, const struct source_stream *facts)
     return !facts->variable && isnan(evenness(stream).off) && (isnan(mean) || is_half(mean));
 }
 
+/* Without an average, of a few pictures that are far apart, as of a time lapse, a base rate is
+ * told. */
+static bool is_too_fast(AVStream *stream, const struct source_stream *facts, double step_s)
+{
+    return isnan(mean_share(stream)) && step_s * rational_value(facts->fps) > 1.5;
+}
+
 void source_measure_rate(struct source *source)
 {
     enum { AHEAD_MOST = 200, BYTES_MOST = 32 << 20 };
@@ -210,11 +217,14 @@ void source_measure_rate(struct source *source)
         return;
     source_read_ahead(source, AHEAD_MOST, BYTES_MOST);
     g_autoptr(GArray) times = times_ahead(&source->ahead, facts->index);
-    double step = mean_step(times);
-    if (facts->fps.num <= 0 && step > 0) {
-        facts->fps = frame_rate_nominal(1 / (step * av_q2d(stream->time_base)));
+    const double step_s = mean_step(times) * av_q2d(stream->time_base);
+    if (facts->fps.num <= 0 && step_s > 0) {
+        facts->fps = frame_rate_nominal(1 / step_s);
     } else if (doubtful && is_uneven(times)) {
         facts->variable = true;
         facts->fps = nominal(stream, stream->r_frame_rate);
+    } else if (is_too_fast(stream, facts, step_s)) {
+        facts->fps = frame_rate_nominal(1 / step_s);
+        facts->variable = !is_usual(facts->fps);
     }
 }

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  * Where one transport stream was put behind another. */
+#include "model/splice.h"
 #include "source.h"
+#include "ts_tables.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -128,11 +130,34 @@ static bool sound_leaps(const struct source *source)
     return sound->part < source->splice.parts->len;
 }
 
-static bool is_restart(const struct source *source, const struct track *track, int64_t before,
-                       int64_t end, const AVPacket *packet)
+/* Between two packets, which begin at these bytes, a transport stream may be put behind another. */
+static bool has_joint(const struct source *source, int64_t before, int64_t at)
 {
-    return begins_anew(track, before, end, packet) &&
-           (!leaps(track, before, packet->dts) || sound_leaps(source));
+    const GArray *joints = source->splice.joints;
+    guint first = 0;
+    if (!joints || before < 0 || at < 0)
+        return true;
+    for (guint past = joints->len; first < past;) { /* the first that ends behind `before` */
+        const guint i = first + (past - first) / 2;
+        if (g_array_index(joints, struct joint, i).to > before)
+            past = i;
+        else
+            first = i + 1;
+    }
+    return first < joints->len && g_array_index(joints, struct joint, first).from < at;
+}
+
+/* The last of a track's packets so far. */
+struct last {
+    int64_t dts, end, pos;
+};
+
+static bool is_restart(const struct source *source, const struct track *track,
+                       const struct last *last, const AVPacket *packet)
+{
+    return begins_anew(track, last->dts, last->end, packet) &&
+           (!leaps(track, last->dts, packet->dts) ||
+            (has_joint(source, last->pos, packet->pos) && sound_leaps(source)));
 }
 
 /* The part behind the place where the times of `track` begin anew, so that it meets the one before.
@@ -143,17 +168,16 @@ static bool find_part(struct source *source, const struct track *track, struct p
     GList *link = source->ahead.head;
     const bool here = source->packet->stream_index == track->facts.index;
     const AVPacket *at = here ? source->packet : next_of(track, &link);
-    int64_t before = track->last_dts, end = track->part_end;
+    struct last last = {track->last_dts, track->part_end, track->last_pos};
     for (; at; at = next_of(track, &link)) {
         GList *behind = link;
-        if (is_restart(source, track, before, end, at) &&
-            is_followed(track, before, at->dts, next_of(track, &behind))) {
-            part->moved = end - (at->pts != AV_NOPTS_VALUE ? at->pts : at->dts);
+        if (is_restart(source, track, &last, at) &&
+            is_followed(track, last.dts, at->dts, next_of(track, &behind))) {
+            part->moved = last.end - (at->pts != AV_NOPTS_VALUE ? at->pts : at->dts);
             part->pos = at->pos;
-            return end != AV_NOPTS_VALUE;
+            return last.end != AV_NOPTS_VALUE;
         }
-        before = at->dts;
-        end = later(end, at);
+        last = (struct last){at->dts, later(last.end, at), at->pos};
     }
     return false;
 }
@@ -186,15 +210,6 @@ static void enter_part(const struct source *source, struct track *track)
     track->part++;
     track->part_end = AV_NOPTS_VALUE;
     track->part_packets = 0;
-}
-
-static bool refuse(double at_s, struct failure *failure)
-{
-    return fail(failure, FAIL_UNSUPPORTED,
-                "%.3f s: the times begin anew, as where one transport stream is put behind "
-                "another; with `inputs: {on_change: conform}` what follows goes on from there, or "
-                "split the file there",
-                at_s);
 }
 
 static bool goes_on(const struct track *track, int64_t before, int64_t dts)
@@ -236,8 +251,7 @@ static void mend_time(struct source *source, const struct track *track)
 
 /* --- in other tracks --- */
 
-/* The track of this stream's type that is delivered; NULL none. */
-static const struct track *chosen(const struct source *source, int stream)
+const struct track *source_chosen(const struct source *source, int stream)
 {
     const int tracks[] = {source->picture, source->sound};
     for (int i = 0; i < 2; i++)
@@ -265,7 +279,7 @@ static void begin_run(struct run *run, const struct track *beside, const AVPacke
 void source_splice_saw(struct source *source)
 {
     const AVPacket *packet = source->packet;
-    const struct track *track = chosen(source, packet->stream_index);
+    const struct track *track = source_chosen(source, packet->stream_index);
     if (!track)
         return;
     const int64_t last = run_of(source, track->facts.index)->last;
@@ -285,7 +299,7 @@ bool source_meets_others(const struct source *source, struct failure *failure)
         return true;
     for (guint i = 0; i < source->splice.runs->len; i++) {
         const struct run *run = run_of(source, (int)i);
-        const struct track *track = chosen(source, (int)i);
+        const struct track *track = source_chosen(source, (int)i);
         const double length_s = (double)run->length * av_q2d(source->format->streams[i]->time_base);
         if (track && track->facts.index != (int)i && track->packets && !run->beside &&
             length_s >= LOST_S)
@@ -296,6 +310,36 @@ bool source_meets_others(const struct source *source, struct failure *failure)
                         run->at_s, track->facts.index == source->picture ? "picture" : "sound");
     }
     return true;
+}
+
+/* --- in another codec --- */
+
+/* In which the packet at hand is; 0: as it was. */
+static uint8_t recoded(const struct source *source, const struct track *track)
+{
+    const GArray *recodings = source->splice.recodings;
+    const int pid = track->facts.av->id;
+    for (guint i = 0; recodings && i < recodings->len; i++) {
+        const struct recoding *row = &g_array_index(recodings, struct recoding, i);
+        if (row->pid == pid && row->at <= source->packet->pos)
+            return row->type;
+    }
+    return 0;
+}
+
+static bool keeps_codec(const struct source *source, const struct track *track,
+                        struct failure *failure)
+{
+    const uint8_t type =
+        source_chosen(source, track->facts.index) == track ? recoded(source, track) : 0;
+    return !type ||
+           fail(failure, FAIL_UNSUPPORTED,
+                "%.3f s: the %s goes on in another codec than %s (stream type 0x%02x), as where "
+                "one transport stream is put behind another: split the file there, or convert both "
+                "to one codec first",
+                isnan(track->run_s) ? 0 : track->run_s,
+                track->facts.type == AVMEDIA_TYPE_VIDEO ? "picture" : "sound",
+                avcodec_get_name(track->facts.av->codecpar->codec_id), type);
 }
 
 /* --- times --- */
@@ -322,12 +366,16 @@ void source_unwrap(struct source *source, AVPacket *packet)
         packet->pts = beside(packet->pts + track->wrapped, to);
 }
 
-/* The stream's own rate (VUI of H.264) may be a fraction of that of its pictures. */
-static void shorten(const struct track *track, AVPacket *packet)
+/* The stream's own rate (VUI of H.264) may be a fraction of that of its pictures, or not there. */
+static void mend_duration(const struct track *track, AVPacket *packet)
 {
-    const double usual = usual_s(track) / av_q2d(track->facts.av->time_base);
-    if (track->facts.type == AVMEDIA_TYPE_VIDEO && usual >= 1 &&
-        (double)packet->duration >= 2 * usual)
+    const double tb = av_q2d(track->facts.av->time_base), usual = usual_s(track) / tb;
+    const struct rational fps = track->facts.fps;
+    if (track->facts.type != AVMEDIA_TYPE_VIDEO)
+        return;
+    if (packet->duration <= 0 && !track->facts.variable && fps.num > 0)
+        packet->duration = llround(1 / (rational_value(fps) * tb));
+    if (usual >= 1 && (double)packet->duration >= 2 * usual)
         packet->duration = llround(usual);
 }
 
@@ -338,6 +386,8 @@ bool source_splice(struct source *source, struct track *track, struct failure *f
     double at_s = NAN;
     if (!source_is_transport_stream(source))
         return true;
+    if (!keeps_codec(source, track, failure))
+        return false;
     mend_time(source, track);
     const bool anew = begins_anew(track, track->last_dts, track->part_end, packet);
     if (anew && track->part == splice->parts->len)
@@ -346,16 +396,17 @@ bool source_splice(struct source *source, struct track *track, struct failure *f
         enter_part(source, track);
     track->step = track->last_dts == AV_NOPTS_VALUE ? 0 : packet->dts - track->last_dts;
     track->last_dts = packet->dts;
+    track->last_pos = packet->pos;
     if (track->part_packets++ == 0)
         track->part_from = packet->dts;
-    shorten(track, packet);
+    mend_duration(track, packet);
     track->part_end = later(track->part_end, packet);
     if (isnan(at_s))
         return true;
     source_spliced(source);
     if (source->health.restarts++ == 0)
         source->health.first_restart_s = at_s;
-    return source->restarts != RESTARTS_REFUSED || refuse(at_s, failure);
+    return source->restarts != RESTARTS_REFUSED || splice_refuse(at_s, failure);
 }
 
 /* --- what isn't damage there --- */
@@ -441,5 +492,5 @@ bool source_splice_forget(struct source *source)
         track->part_from = track->demuxed_dts = AV_NOPTS_VALUE;
         track->run_s = NAN;
     }
-    return source->restarts == RESTARTS_JOINED && source_is_transport_stream(source);
+    return source->parts.restarts > 0;
 }

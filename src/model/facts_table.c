@@ -95,6 +95,10 @@ const struct fact fact_table[] = {
     {"fragments", NULL, "", COUNT(fragments), FACT_PROBED, MOVING, 0, "fragments of a MOV or MP4"},
     {"faststart", NULL, "", BOOL(faststart), FACT_PROBED, MOVING, 0, "the index of a MOV or MP4 comes before its media"},
 
+    {"restarts", NULL, "", COUNT(restarts), FACT_PROBED, TIMED, 0, "how often the times of a transport stream begin anew or leap, as where one is put behind another"},
+    {"first_restart_s", "first_restart", "s", NUMBER(first_restart_s), FACT_PROBED, TIMED, 0.05, "where they first do"},
+    {"unjoined", NULL, "", TEXT(unjoined), FACT_PROBED, TIMED, 0, "what of such parts can't be joined, and where"},
+
     {"decoded_frames", NULL, "", INT64(decoded_frames), FACT_DECODED, PICTURE, 0, "frames that decoding gave"},
     {"decoded_samples", NULL, "", INT64(decoded_samples), FACT_DECODED, SOUND, 0, "samples of a channel that decoding gave"},
     {"gop", NULL, "", INT(gop), FACT_DECODED, MOVING, 0, "pictures from one key picture to the next, at most"},

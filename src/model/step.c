@@ -2,6 +2,23 @@
  * Life cycle of steps as written and as called. */
 #include "model/step.h"
 
+#include "model/facts.h"
+
+#include <glib.h>
+#include <math.h>
+
+double step_moment_s(const struct position *moment, const struct facts *facts)
+{
+    g_autofree char *why = NULL;
+    double at_s;
+    const bool counted = moment->kind != POSITION_NONE && moment->kind != POSITION_PERCENT;
+    return counted && !moment->from_end && !facts->vfr &&
+                   position_resolve(moment, facts->duration_s, facts->fps, facts->timecode, &at_s,
+                                    &why)
+               ? at_s
+               : NAN;
+}
+
 void step_use_destroy(struct step_use *use)
 {
     if (!use)

@@ -278,6 +278,9 @@ void channels_of_draft(const struct builder *b, const struct group *group, struc
 /* sheets.c: likewise, for stills of its moments. */
 void sheets_of_draft(const struct builder *b, const struct group *group, struct draft *draft);
 
+/* splices.c: likewise, for transport streams that aren't taken as they are. */
+void splices_of_draft(const struct builder *b, const struct group *group, struct draft *draft);
+
 /* files.c: what steps say of the files they name. Of the drafts of a group that are rendered, or of
  * all, since nothing is when there is an error. */
 void files_of_group(struct builder *b, const struct group *group, bool all);

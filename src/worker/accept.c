@@ -14,11 +14,20 @@ struct probe_told job_told(const struct job *job)
     return (struct probe_told){tell, (void *)job};
 }
 
-struct source_opts job_source_opts(const struct job *job, int threads)
+/* Where that isn't asked for, the plan lets pass what needs the first part alone. */
+static bool is_joined(const struct task *task, const struct facts *facts)
 {
+    return task->changes_conform || (facts && facts->restarts);
+}
+
+struct source_opts job_source_opts(const struct job *job, unsigned file, int threads)
+{
+    const struct task *task = job->task;
+    const struct facts *facts = task_joins(task) ? task->parts->pdata[file] : task->source;
     return (struct source_opts){.threads = threads,
                                 .restarts =
-                                    job->task->changes_conform ? RESTARTS_JOINED : RESTARTS_REFUSED,
+                                    is_joined(task, facts) ? RESTARTS_JOINED : RESTARTS_REFUSED,
+                                .unspliced = facts && !facts->restarts,
                                 .reading = tell,
                                 .data = (void *)job};
 }

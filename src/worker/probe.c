@@ -22,7 +22,8 @@ static bool measure(const struct job *job, int fd, struct facts *facts, struct f
     const struct task *task = job->task;
     if (facts->kind == KIND_IMAGE)
         return facts->measured = media_read_still(fd, facts, failure);
-    struct source_opts how = {.threads = measure_threads(task->threads)};
+    struct source_opts how = {.threads = measure_threads(task->threads),
+                              .unspliced = !facts->restarts};
     g_auto(source_ptr) source = source_open(fd, &how, failure);
     struct measure_opts opts = {.threads = task->threads,
                                 .loudness = true,
@@ -33,9 +34,10 @@ static bool measure(const struct job *job, int fd, struct facts *facts, struct f
     g_autofree char *sentence = NULL;
     if (!source || !measure_source(source, &opts, facts, &health, failure))
         return false;
-    if (source_damaged(&health, &sentence) && !task->damaged_allow)
-        return fail(failure, FAIL_INPUT_DAMAGED, "%s", sentence);
-    return true;
+    if (!source_damaged(&health, &sentence) || task->damaged_allow)
+        return true;
+    return facts->unjoined ? fail(failure, FAIL_UNSUPPORTED, "%s", facts->unjoined)
+                           : fail(failure, FAIL_INPUT_DAMAGED, "%s", sentence);
 }
 
 static bool hash_sequence(int fd, char out[HASH_TEXT_SIZE], struct failure *failure)

@@ -154,7 +154,7 @@ void snap_trims(const struct job *job)
     struct failure ignored = {FAIL_NONE, NULL};
     if (!task_snaps(task))
         return;
-    const struct source_opts how = job_source_opts(job, 1);
+    const struct source_opts how = job_source_opts(job, 0, 1);
     g_auto(source_ptr) source = source_open(job->fds[0], &how, &ignored);
     failure_clear(&ignored);
     if (!source || source_picture(source) < 0)

@@ -430,14 +430,27 @@ Y
     expect_json out/.rushes/last/report.json '.totals.done == 1 and .totals.failed == 0'
 }
 
+# $1 a name, then options: 2 s of picture, or $PICTURE, and of sound that is a fifth of a second longer
+transport_stream() {
+    local name=$1
+    shift
+    ffmpeg -v error -f lavfi -i "${PICTURE:-testsrc2=size=64x48:rate=25:duration=2}" -f lavfi -i sine=duration=2.2 \
+        -c:v libx264 -preset ultrafast -c:a mp2 "$@" -f mpegts "$name"
+}
+
+# $1 a name, then transport streams, which are put one behind another
+splice() {
+    local name=$1
+    shift
+    mkdir -p in
+    cat "$@" >"in/$name"
+}
+
 # Two programmes of two sizes, one behind the other, as a broadcast switches. With a step of ours, with a filter, with none.
 test_picture_that_changes_its_size_midway_is_refused() {
-    mkdir in
-    for size in 320x180 160x90; do
-        ffmpeg -nostdin -v error -y -f lavfi -i testsrc2=size=$size:rate=25:duration=1 -c:v mpeg2video \
-            -output_ts_offset $([ $size = 160x90 ] && echo 1.04 || echo 0) -f mpegts $size.ts
-    done
-    cat 320x180.ts 160x90.ts >in/a.ts
+    PICTURE=testsrc2=size=320x180:rate=25:duration=1 transport_stream large.ts -an -c:v mpeg2video
+    PICTURE=testsrc2=size=160x90:rate=25:duration=1 transport_stream small.ts -an -c:v mpeg2video -output_ts_offset 1.04
+    splice a.ts large.ts small.ts
     for steps in "" "grade: {saturation: 0.9}" "resize: {width: 80}"; do
         pipeline <<Y
 inputs: {include: ["*"]}
@@ -454,11 +467,9 @@ Y
 
 # Trap 12: the counters of two transport streams don't go on, but nothing is lost.
 test_a_splice_of_two_sizes_is_a_change_and_no_damage() {
-    mkdir in
-    ffmpeg -v error -f lavfi -i testsrc2=size=64x48:rate=25:duration=2 -c:v libx264 -preset ultrafast -f mpegts a.ts
-    ffmpeg -v error -f lavfi -i testsrc2=size=128x96:rate=25:duration=2 -c:v libx264 -preset ultrafast -output_ts_offset 2 \
-        -f mpegts b.ts
-    cat a.ts b.ts >in/spliced.ts
+    transport_stream a.ts -an
+    PICTURE=testsrc2=size=128x96:rate=25:duration=2 transport_stream b.ts -an -output_ts_offset 2
+    splice spliced.ts a.ts b.ts
     pipeline <<'Y'
 to: "${stem}.mp4"
 encode: {video: {codec: h264, preset: ultrafast}}
@@ -472,14 +483,6 @@ Y
     expect_exit 1 rushes run p.yaml in -o copied
     expect_json copied/.rushes/last/report.json \
         '.outputs[0].error | .class == "unsupported" and (.message | contains("2.000 s: the picture that was copied changes"))'
-}
-
-# $1 a name, then options: 2 s of picture, and of sound that is a fifth of a second longer
-transport_stream() {
-    local name=$1
-    shift
-    ffmpeg -v error -f lavfi -i testsrc2=size=64x48:rate=25:duration=2 -f lavfi -i sine=duration=2.2 \
-        -c:v libx264 -preset ultrafast -c:a mp2 "$@" -f mpegts "$name"
 }
 
 splice_pipeline() {
@@ -499,9 +502,8 @@ expect_twice() {
 }
 
 test_a_transport_stream_behind_another_is_refused_where_its_times_begin_anew() {
-    mkdir in
     transport_stream a.ts
-    cat a.ts a.ts >in/spliced.ts
+    splice spliced.ts a.ts a.ts
     splice_pipeline fail pcm_s16le
     expect_exit 1 rushes run p.yaml in -o out
     expect_json out/.rushes/last/report.json \
@@ -509,28 +511,32 @@ test_a_transport_stream_behind_another_is_refused_where_its_times_begin_anew() {
 }
 
 # By its times alone a place is found in the part behind.
-test_a_place_before_a_splice_is_not_taken_from_behind_it() {
-    mkdir in
-    local part
-    for part in red=60 blue=90; do
-        ffmpeg -v error -f lavfi -i "color=${part%=*}:size=64x48:rate=5:duration=${part#*=}" \
-            -c:v libx264 -preset ultrafast -g 5 -f mpegts "${part%=*}.ts"
-    done
-    cat red.ts blue.ts >in/spliced.ts
+test_of_a_splice_what_needs_its_first_part_alone_is_made() {
+    PICTURE=color=red:size=64x48:rate=5:duration=60 transport_stream red.ts -an -g 5
+    PICTURE=color=blue:size=64x48:rate=5:duration=90 transport_stream blue.ts -an -g 5
+    splice spliced.ts red.ts blue.ts
+    local made
     pipeline <<'Y'
 outputs:
   still: {steps: [still: 55s], to: "still.png"}
-  trimmed: {steps: [trim: {from: 50s, to: 51s}], to: "trimmed.mkv", encode: {video: {codec: ffv1}}}
+  trimmed: {steps: [trim: {from: 50s, length: 1s}], to: "trimmed.mkv", encode: {video: {codec: ffv1}}}
+  late: {steps: [trim: {to: 61s}], to: "late.mkv", encode: {video: {codec: ffv1}}}
+  half: {steps: [still: 10%], to: "half.png"}
 Y
     expect_exit 1 rushes run p.yaml in -o out
     expect_json out/.rushes/last/report.json \
-        '[.outputs[].error | .class == "unsupported" and (.message | contains("60.000 s: the times begin anew"))] == [true, true]'
+        '[.outputs[] | select(.status == "failed") | .error.message | contains("60.000 s: the times begin anew")] == [true, true]'
+    for made in still.png trimmed.mkv; do
+        ffmpeg -v error -i "out/$made" -pix_fmt rgb24 -f rawvideo -
+    done | python3 -c "
+import sys
+pictures = sys.stdin.buffer.read()
+assert len(pictures) == 6 * 64 * 48 * 3 and min(pictures[0::3]) > 200 and max(pictures[2::3]) < 50"
 }
 
 test_a_transport_stream_behind_another_goes_on_where_that_ended() {
-    mkdir in
     transport_stream a.ts
-    cat a.ts a.ts >in/spliced.ts
+    splice spliced.ts a.ts a.ts
     splice_pipeline conform pcm_s16le
     expect_exit 0 rushes run p.yaml in -o out
     expect_twice out
@@ -539,9 +545,8 @@ test_a_transport_stream_behind_another_goes_on_where_that_ended() {
 
 # The last part's length alone is what libavformat tells.
 test_positions_from_the_end_of_a_splice_count_all_of_its_parts() {
-    mkdir in
     transport_stream a.ts -an
-    cat a.ts a.ts a.ts >in/spliced.ts
+    splice spliced.ts a.ts a.ts a.ts
     pipeline <<'Y'
 inputs: {on_change: conform}
 outputs:
@@ -557,15 +562,14 @@ Y
 
 # By hours, or so little that times of decoding hardly go back.
 test_parts_of_a_splice_may_begin_anywhere() {
-    mkdir in
     transport_stream a.ts
     transport_stream late.ts -output_ts_offset 20000
     transport_stream one.ts -output_ts_offset 1.96
     transport_stream two.ts -output_ts_offset 1.92
-    cat a.ts late.ts >in/later.ts
-    cat late.ts a.ts >in/earlier.ts
-    cat a.ts one.ts >in/a-frame.ts
-    cat a.ts two.ts >in/two-frames.ts
+    splice later.ts a.ts late.ts
+    splice earlier.ts late.ts a.ts
+    splice a-frame.ts a.ts one.ts
+    splice two-frames.ts a.ts two.ts
     pipeline <<'Y'
 inputs: {on_change: conform}
 to: "${stem}.mkv"
@@ -578,27 +582,38 @@ Y
 }
 
 test_a_splice_that_goes_on_in_other_tracks_is_refused() {
-    mkdir in
     transport_stream a.ts
     transport_stream both.ts -output_ts_offset 2 -mpegts_start_pid 0x200 -mpegts_pmt_start_pid 0x1500
     transport_stream picture.ts -streamid 0:700
-    cat a.ts both.ts >in/both.ts
-    cat a.ts picture.ts >in/picture.ts
-    cat a.ts both.ts a.ts >in/between.ts
+    splice both.ts a.ts both.ts
+    splice picture.ts a.ts picture.ts
+    splice between.ts a.ts both.ts a.ts
     transport_stream short.ts -t 0.8 -mpegts_start_pid 0x200 -mpegts_pmt_start_pid 0x1500
-    cat a.ts short.ts >in/short.ts
+    splice short.ts a.ts short.ts
     splice_pipeline conform pcm_s16le
     expect_exit 1 rushes run p.yaml in -o out
     expect_json out/.rushes/last/report.json \
         '[.outputs[].error | .class == "unsupported" and (.message | contains("the picture goes on in another track"))] == [true, true, true, true]'
 }
 
+test_a_splice_that_goes_on_in_another_codec_is_refused() {
+    transport_stream a.ts
+    transport_stream picture.ts -c:v mpeg2video
+    transport_stream sound.ts -c:a aac
+    splice picture.ts a.ts picture.ts
+    splice sound.ts a.ts sound.ts
+    splice_pipeline conform pcm_s16le
+    expect_exit 1 rushes run p.yaml in -o out
+    expect_json out/.rushes/last/report.json '[.outputs[].error.class] == ["unsupported", "unsupported"]'
+    expect_json out/.rushes/last/report.json '.outputs[0].error.message | contains("s: the picture goes on in another codec than h264")'
+    expect_json out/.rushes/last/report.json '.outputs[1].error.message | contains("s: the sound goes on in another codec than mp2")'
+}
+
 # 2^33 / 90000 = 95443.7 s
 test_a_part_whose_clock_begins_at_0_again_goes_on() {
-    mkdir in
     transport_stream a.ts
     transport_stream wraps.ts -output_ts_offset 95441.4
-    cat a.ts wraps.ts >in/spliced.ts
+    splice spliced.ts a.ts wraps.ts
     splice_pipeline conform pcm_s16le
     expect_exit 0 rushes run p.yaml in -o out
     expect_twice out
@@ -608,30 +623,67 @@ test_a_part_whose_clock_begins_at_0_again_goes_on() {
 # One picture each 12 s; and 60 a second where the stream says 15.
 test_pictures_far_apart_or_closer_than_told_are_no_splice() {
     mkdir in
-    ffmpeg -v error -f lavfi -i testsrc2=size=64x48:rate=1/12:duration=1200 -c:v libx264 -preset ultrafast -g 3 \
-        -f mpegts in/lapse.ts
-    ffmpeg -v error -f lavfi -i testsrc2=size=64x48:rate=60:duration=2 -c:v libx264 -preset ultrafast -g 15 \
-        -bsf:v h264_metadata=tick_rate=30 -f mpegts in/quarter.ts
+    PICTURE=testsrc2=size=64x48:rate=1/12:duration=1200 transport_stream in/lapse.ts -an -g 3
+    PICTURE=testsrc2=size=64x48:rate=60:duration=2 transport_stream in/quarter.ts -an -g 15 -bsf:v h264_metadata=tick_rate=30
+    PICTURE=testsrc2=size=64x48:rate=1/12:duration=120 transport_stream in/ten.ts -an -g 3
     splice_pipeline fail pcm_s16le
     expect_exit 0 rushes run p.yaml in -o out
-    expect_json out/.rushes/last/report.json '[.outputs[].facts.decoded_frames] == [100, 120]'
+    expect_json out/.rushes/last/report.json '[.outputs[].facts.decoded_frames] == [100, 120, 10]'
+}
+
+# 2 s of picture each 15 s: where nothing was recorded, packets are counted on.
+test_a_gap_in_one_recording_is_no_splice() {
+    mkdir in
+    PICTURE=testsrc2=size=64x48:rate=25:duration=6 transport_stream in/bursts.ts -an -g 25 \
+        -vf "setpts='PTS+floor(T/2)*13/TB'" -vsync passthrough -enc_time_base 1:90000
+    pipeline <<'Y'
+outputs:
+  whole: {to: "whole.mkv", encode: {video: {codec: ffv1}}}
+  copied: {to: "copied.mp4", encode: {video: {codec: copy}}}
+Y
+    expect_exit 0 rushes run p.yaml in -o out
+    expect_json out/.rushes/last/report.json '[.outputs[].facts.decoded_frames] == [150, 150]'
+    expect_json out/.rushes/last/report.json '[.outputs[].facts.duration] | all(. > 31.9 and . < 32.1)'
+}
+
+# Packets with a clock alone (ISO/IEC 13818-1, 2.4.3.4) are left of 14 s.
+test_a_hole_in_which_the_clock_goes_on_is_no_splice() {
+    mkdir in
+    PICTURE=testsrc2=size=64x48:rate=25:duration=20 transport_stream whole.ts -an -g 25
+    python3 - <<'P'
+data = open("whole.ts", "rb").read()
+out = bytearray()
+for at in range(0, len(data), 188):
+    packet = bytearray(data[at:at + 188])
+    if not 3 / 20 < at / len(data) < 17 / 20:
+        out += packet
+    elif packet[3] & 0x20 and packet[4] >= 7 and packet[5] & 0x10:
+        packet[1] &= 0x1f
+        packet[3] = 0x20 | packet[3] - 1 & 15
+        packet[4] = 183
+        packet[12:] = b"\xff" * 176
+        out += packet
+open("in/hole.ts", "wb").write(out)
+P
+    splice_pipeline fail pcm_s16le
+    sed -i '1a damaged: allow' p.yaml
+    expect_exit 0 rushes run p.yaml in -o out
+    expect_json out/.rushes/last/report.json '.outputs[0].facts | .decoded_frames < 200 and .duration > 19.9'
 }
 
 test_a_splice_of_one_size_whose_times_go_on_is_no_damage() {
-    mkdir in
     transport_stream a.ts
     transport_stream b.ts -output_ts_offset 2
-    cat a.ts b.ts >in/spliced.ts
+    splice spliced.ts a.ts b.ts
     splice_pipeline fail pcm_s16le
     expect_exit 0 rushes run p.yaml in -o out
     expect_twice out
 }
 
 test_copied_sound_that_overlaps_at_a_splice_is_to_be_encoded() {
-    mkdir in
     transport_stream a.ts
     transport_stream b.ts -output_ts_offset 2
-    cat a.ts b.ts >in/spliced.ts
+    splice spliced.ts a.ts b.ts
     splice_pipeline fail copy
     expect_exit 1 rushes run p.yaml in -o out
     expect_json out/.rushes/last/report.json \
@@ -664,9 +716,8 @@ Y
 
 # Half a second behind the splice, three packets of zeros.
 test_damage_behind_a_splice_is_found() {
-    mkdir in
     transport_stream a.ts
-    cat a.ts a.ts >in/spliced.ts
+    splice spliced.ts a.ts a.ts
     local size
     size=$(stat -c %s a.ts)
     dd if=/dev/zero of=in/spliced.ts bs=188 seek=$((size * 5 / 4 / 188)) count=12 conv=notrunc status=none

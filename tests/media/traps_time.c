@@ -919,6 +919,21 @@ static void trap_8_reading_a_transport_stream_for_its_length_is_told(void)
     close(fd);
 }
 
+static void trap_8_what_is_known_of_a_transport_stream_is_not_read_for(void)
+{
+    const struct barcode source = {.muxer = "mpegts", .frames = 50, .audio = "mp2"};
+    struct failure failure = {0};
+    const int fd = barcode_make(&source);
+    int told = 0;
+    const struct source_opts how = {
+        .restarts = RESTARTS_JOINED, .unspliced = true, .reading = count, .data = &told};
+    struct source *opened = source_open(fd, &how, &failure);
+    g_assert_nonnull(opened);
+    g_assert_cmpint(told, ==, 0);
+    source_close(opened);
+    close(fd);
+}
+
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
@@ -935,6 +950,8 @@ int main(int argc, char **argv)
                     trap_1_a_missing_picture_does_not_change_the_rate);
     g_test_add_func("/traps/8 reading a transport stream for its length is told",
                     trap_8_reading_a_transport_stream_for_its_length_is_told);
+    g_test_add_func("/traps/8 what is known of a transport stream is not read for",
+                    trap_8_what_is_known_of_a_transport_stream_is_not_read_for);
     g_test_add_func("/traps/2 an hour at a rate of NTSC has its frames",
                     trap_2_an_hour_at_a_rate_of_ntsc_has_its_frames);
     g_test_add_func("/traps/3 reordered pictures start with the sound",

@@ -16,6 +16,11 @@ static bool colors(void *params, struct colors *flows, struct mark at, struct di
     return true;
 }
 
+static double needs_s(const void *params, const struct facts *facts)
+{
+    return step_moment_s(&((const struct still_params *)params)->at, facts);
+}
+
 const struct step still_step = {
     .name = "still",
     .summary = "take one frame as a still",
@@ -30,4 +35,5 @@ const struct step still_step = {
     .version = 3,
     .colors = colors,
     .makes_still = true,
+    .needs_s = needs_s,
 };

@@ -2,6 +2,7 @@
  * `trim`: where a programme begins and ends. */
 #include "trim.h"
 
+#include <math.h>
 #include <string.h>
 
 static const struct trim defaults = {.from = {.kind = POSITION_NONE}};
@@ -88,6 +89,18 @@ static char *copied(const void *params, const char *codec)
                            codec, rule);
 }
 
+/* For a place to cut, a copy looks farther. */
+static double needs_s(const void *params, const struct facts *facts)
+{
+    const struct trim *trim = params;
+    if (trim->snap_s > 0 || trim->smart)
+        return NAN;
+    if (trim->length.kind == POSITION_NONE)
+        return step_moment_s(&trim->to, facts);
+    const bool begins = trim->from.kind == POSITION_NONE;
+    return (begins ? 0 : step_moment_s(&trim->from, facts)) + step_moment_s(&trim->length, facts);
+}
+
 const struct step trim_step = {
     .name = "trim",
     .summary = "keep a part of the programme",
@@ -114,6 +127,7 @@ const struct step trim_step = {
     .params = {rows, G_N_ELEMENTS(rows), sizeof(struct trim), &defaults, NULL},
     .version = 4,
     .reshapes = true,
+    .needs_s = needs_s,
     .copied = copied,
     .check = check,
 };

@@ -9,7 +9,7 @@
 static bool open_source(struct sound_input *input, const struct job *job, unsigned part,
                         struct failure *failure)
 {
-    const struct source_opts opts = job_source_opts(job, 1);
+    const struct source_opts opts = job_source_opts(job, part, 1);
     input->source = source_open(job->fds[part], &opts, failure);
     if (!input->source)
         return false;

@@ -148,6 +148,11 @@ AVFormatContext *source_format(const struct source *source)
     elsewhere();
 }
 
+const struct source_parts *source_parts(const struct source *source)
+{
+    elsewhere();
+}
+
 int source_picture(const struct source *source)
 {
     elsewhere();

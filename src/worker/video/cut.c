@@ -22,7 +22,7 @@ static double seconds(int64_t ts, AVRational time_base)
 static bool cut_picture(const struct branch *branch, struct lane *lane, struct failure *failure)
 {
     const struct render *render = branch->render;
-    const struct source_opts how = job_source_opts(render->job, 1);
+    const struct source_opts how = job_source_opts(render->job, 0, 1);
     struct cut cut;
     g_auto(source_ptr) source = source_open(render->job->fds[0], &how, failure);
     chain_span(branch->clock, &cut.from_s, &cut.to_s);

@@ -224,7 +224,7 @@ static bool run_part(struct joining *joining, unsigned number, struct failure *f
     part.inbox = NULL;
     part.primed = (GQueue)G_QUEUE_INIT;
     part.primed_ended = false;
-    const struct source_opts how = job_source_opts(job, job->task->threads);
+    const struct source_opts how = job_source_opts(job, number, job->task->threads);
     part.source = source_open(job->fds[number], &how, failure);
     bool fine = part.source && render_prepare(&part, NULL, failure) && has_picture(&part, failure);
     if (fine) {

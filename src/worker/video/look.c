@@ -138,7 +138,7 @@ static bool open_source(struct render *render, struct failure *failure)
         return fail(failure, FAIL_UNSUPPORTED,
                     "steps that look at the whole picture first (autocrop, stabilise) can't do so "
                     "over films that are joined: do it to each film, and join what comes out");
-    const struct source_opts opts = job_source_opts(render->job, render->job->task->threads);
+    const struct source_opts opts = job_source_opts(render->job, 0, render->job->task->threads);
     render->source = source_open(render->job->fds[0], &opts, failure);
     if (!render->source)
         return false;

@@ -264,18 +264,20 @@ static bool accepted(const struct render *render, char **damage, struct failure 
     return job_accepts(render->job, &health, damage, failure);
 }
 
+/* Nothing is noted of what is behind the first part where that alone is used. */
 static void note_times(const struct render *render)
 {
     struct source_health health;
     source_health(render->source, &health);
+    const bool within = health.restarts && !render->job->task->changes_conform;
     for (guint i = 0; i < render->branches->len; i++) {
         struct branch *branch = render->branches->pdata[i];
-        if (health.restarts)
+        if (health.restarts && !within)
             branch_note(branch,
                         "%.3f s: the times of the transport stream begin anew%s: what follows "
                         "goes on from there",
                         health.first_restart_s, health.restarts > 1 ? ", and again later" : "");
-        if (health.sound_twice_s > 0)
+        if (health.sound_twice_s > 0 && !within)
             branch_note(branch,
                         "%.3f s of sound that two parts of the transport stream have: cut where "
                         "it is encoded",
@@ -411,7 +413,7 @@ static bool render_once(const struct job *job, const bool *wanted, GPtrArray *wh
         .threaded = job->task->threads > 1 || job->task->tail,
     };
     struct failure failure = {0};
-    const struct source_opts how = job_source_opts(job, job->task->threads);
+    const struct source_opts how = job_source_opts(job, 0, job->task->threads);
     render.source = source_open(job->fds[0], &how, &failure);
     bool ran = render.source && run(&render, wanted, &failure);
     if (!ran) {

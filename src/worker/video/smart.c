@@ -30,7 +30,7 @@ static bool make_seams(const struct branch *branch, struct seams *seams, struct 
 {
     const struct job *job = branch->render->job;
     const struct seams_opts opts = {job->task->threads, branch->output->encode->video.strict};
-    const struct source_opts how = job_source_opts(job, job->task->threads);
+    const struct source_opts how = job_source_opts(job, 0, job->task->threads);
     struct cut cut;
     g_auto(source_ptr) source = source_open(job->fds[0], &how, failure);
     chain_span(branch->clock, &cut.from_s, &cut.to_s);

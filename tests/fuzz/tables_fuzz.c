@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * Any bytes as the packets of a transport stream, for its tables. */
+#include "ts_tables.h"
+
+#include <stddef.h>
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+    g_auto(ts_tables_ptr) tables = ts_tables_create();
+    for (size_t at = 0; at + TS_PACKET <= size; at += TS_PACKET)
+        ts_tables_see(tables, data + at, (int64_t)at);
+    const GArray *recodings = ts_tables_recodings(tables);
+    for (guint i = 0; i < recodings->len; i++) {
+        const struct recoding *row = &g_array_index(recodings, struct recoding, i);
+        g_assert(row->pid < TS_PIDS && row->at < (int64_t)size);
+    }
+    return 0;
+}
