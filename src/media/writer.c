@@ -408,7 +408,7 @@ static void fill_claim(const struct writer *writer, struct claim *claim)
 
 bool writer_finish(struct writer *writer, struct claim *claim, struct failure *failure)
 {
-    if (!writer_fit_sound(writer, failure))
+    if (!writer_keeps_rate(writer, failure) || !writer_fit_sound(writer, failure))
         return false;
     int error = av_write_trailer(writer->format);
     writer->started = false;

@@ -87,3 +87,6 @@ void writer_find_delays(struct writer *writer);
 /* From the source's time base to the stream's, and then to what a muxer takes. */
 void writer_fine_times(struct writer *writer, int track, AVPacket *packet, AVRational time_base);
 void writer_mend_times(struct writer *writer, int track, AVPacket *packet);
+/* Before the trailer: that no picture is missing between those that are copied into MXF, which has
+ * them come one by one at its rate. */
+bool writer_keeps_rate(const struct writer *writer, struct failure *failure);

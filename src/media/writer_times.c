@@ -3,6 +3,7 @@
 #include "packet_sound.h"
 #include "writer_private.h"
 
+#include <inttypes.h>
 #include <libavutil/mathematics.h>
 
 /* Edit lists count in the movie's time scale, which is a thousandth of a second where nobody says
@@ -149,4 +150,21 @@ void writer_mend_times(struct writer *writer, int number, AVPacket *packet)
         return;
     leave_out_end(writer->format->streams[number], packet);
     mend_copied(writer->format->streams[number], track, packet);
+}
+
+bool writer_keeps_rate(const struct writer *writer, struct failure *failure)
+{
+    for (guint i = 0; writer_is(writer, "mxf mxf_opatom") && i < writer->tracks->len; i++) {
+        const struct track *track = &g_array_index(writer->tracks, struct track, i);
+        const AVStream *stream = writer->format->streams[i];
+        const int64_t lacking = track->end - track->first - track->packets;
+        if (stream->codecpar->codec_type != AVMEDIA_TYPE_VIDEO || !track->copied || lacking <= 0)
+            continue;
+        return fail(failure, FAIL_CONFIG,
+                    "copied, pictures would come up to %.3f s early, since %" PRId64
+                    " %s missing between the others and the rate of MXF is constant: name a codec",
+                    (double)lacking * av_q2d(stream->time_base), lacking,
+                    lacking == 1 ? "is" : "are");
+    }
+    return true;
 }

@@ -196,6 +196,20 @@ static void turn_upright(const struct builder *b, const struct group *group, str
                  message);
 }
 
+/* Its pictures come one by one at its rate. */
+static void check_copied_rate(struct draft *draft, const struct pipeline_output *output,
+                              const struct facts *facts)
+{
+    if (!draft->written->copies_video || !is_mxf(output) || !facts || !facts->vfr)
+        return;
+    const char *taken = container_by_name(output->container)->video;
+    g_autofree char *hint =
+        g_strdup_printf("name a codec (%s), which makes it constant, or another container", taken);
+    draft_refuse(draft, mark_of(output), hint,
+                 "copied, the pictures would come at other times, since their rate is variable and "
+                 "that of MXF is constant");
+}
+
 void fields_of_draft(struct builder *b, const struct group *group, struct draft *draft)
 {
     const struct pipeline_job *job = job_at(b->plan, group->job);
@@ -214,6 +228,8 @@ void fields_of_draft(struct builder *b, const struct group *group, struct draft 
         return;
     write_out(draft, output);
     const struct facts *facts = group_facts(b->plan, group);
+    if (!source)
+        check_copied_rate(draft, output, facts);
     if (!draft->written->video || source || !is_rate_known(facts, group))
         return;
     check_rate(draft, output);

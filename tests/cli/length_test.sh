@@ -150,10 +150,36 @@ test_last_frame_of_blocks_that_last_a_tick_is_kept() {
     perl -0pi -e 's/\x23\xe3\x83\x84..../\x23\xe3\x83\x84\x00\x0f\x42\x40/s' in/a.mkv
     perl -0777 -pi -e 's/\x44\x89\x88.{8}/\x44\x89\x88\x40\x7d\x40\0\0\0\0\0/s' in/a.mkv
     expect_exit 0 rushes probe --json in/a.mkv
-    expect_json "$said/out" '.[0].vfr'
+    expect_json "$said/out" '.[0] | .fps == 30 and (.vfr | not)'
     constant_pipeline
     expect_exit 0 rushes run p.yaml in -o out
     [ "$(number_of out/a.mov nb_read_frames)" = 15 ] || fail "$(number_of out/a.mov nb_read_frames) frames"
+}
+
+# Its DefaultDuration says 40 ms, whichever pictures there are.
+test_matroska_that_lacks_pictures_is_of_variable_rate() {
+    mkdir in
+    ff -f lavfi -i testsrc2=size=160x90:rate=25:duration=2 -vf "select='not(mod(n,3))+gt(n,30)'" -vsync vfr \
+        -c:v mpeg2video in/a.mkv
+    expect_exit 0 rushes probe --json in/a.mkv
+    expect_json "$said/out" '.[0] | .fps == 25 and .vfr'
+}
+
+# One of 150: too few for a variable rate.
+test_pictures_that_are_missing_between_copied_ones_are_told_of_mxf() {
+    mkdir in
+    ff -f lavfi -i testsrc2=size=160x90:rate=25:duration=6 -vf "select='not(eq(n,40))'" -vsync vfr -c:v mpeg2video in/a.mkv
+    pipeline <<'Y'
+inputs: {include: ["*"]}
+outputs:
+  o: {encode: {container: mxf, video: {codec: copy}}, to: "${stem}.mxf"}
+Y
+    expect_exit 1 rushes run p.yaml in -o out
+    expect_error out a.mkv config
+    expect_said out "copied, pictures would come up to 0.040 s early, since 1 is missing"
+    sed -i 's/codec: copy/codec: mpeg2video/' p.yaml
+    expect_exit 0 rushes run p.yaml in -o out
+    [ "$(number_of out/a.mxf nb_read_frames)" = 150 ] || fail "$(number_of out/a.mxf nb_read_frames) frames"
 }
 
 test_timecode_is_burnt_into_a_variable_rate() {
