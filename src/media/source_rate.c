@@ -179,7 +179,8 @@ static bool is_uneven(const GArray *times)
 void source_read_ahead(struct source *source, unsigned packets, int64_t most)
 {
     int64_t bytes = 0;
-    while (source->ahead.length < packets && bytes < most && source->ahead_error >= 0) {
+    while (source->ahead.length < packets && bytes < most && source->ahead_error >= 0 &&
+           !source_complains(source)) {
         AVPacket *packet = packet_new();
         source->ahead_error = source_demux(source, packet);
         if (source->ahead_error < 0) {

@@ -269,6 +269,21 @@ Y
     expect_json out/.rushes/last/report.json '.outputs[0].checks[0].measured | test("^1.04 s .source: 1.04 s")'
 }
 
+test_subtitles_that_outlast_an_mp4_make_it_no_longer() {
+    mkdir in
+    printf '1\n00:00:00,200 --> 00:00:06,000\nlong\n' >in.srt
+    ff -f lavfi -i testsrc2=size=160x90:rate=25:duration=2 -i in.srt -c:v libx264 -preset ultrafast -c:s mov_text in/a.mp4
+    expect_exit 0 rushes probe --json in/a.mp4
+    expect_json "$said/out" '.[0].duration == 2'
+    pipeline <<'Y'
+inputs: {include: ["*"]}
+steps: [{trim: {from: -1s}}]
+outputs:
+  o: {encode: {container: mov, video: {codec: prores}}, to: "${stem}.mov", expect: {duration: 1s ±1f}}
+Y
+    expect_exit 0 rushes run p.yaml in -o out
+}
+
 test_length_of_the_source_is_what_the_steps_leave_of_it() {
     mkdir in
     ff -f lavfi -i testsrc2=size=160x90:rate=25:duration=4 -f lavfi -i sine=duration=4 -c:v libx264 -c:a pcm_s16le in/a.mov
