@@ -101,6 +101,7 @@ static void track_clear(struct track *track)
 {
     av_packet_free(&track->cover);
     silence_destroy(track->silence_of);
+    packet_counter_destroy(track->counter);
 }
 
 void writer_destroy(struct writer *writer)
@@ -239,8 +240,7 @@ bool writer_start(struct writer *writer, struct failure *failure)
 static void find_hole(const AVStream *stream, struct track *track, const AVPacket *packet)
 {
     const AVRational rate = {1, MAX(stream->codecpar->sample_rate, 1)};
-    const int64_t samples = packet_samples(stream->codecpar, packet);
-    const int64_t holds = av_rescale_q(samples, rate, stream->time_base);
+    const int64_t holds = av_rescale_q(track->samples, rate, stream->time_base);
     int64_t lasts = packet->duration, usual = holds > 0 ? holds : track->usual;
     int64_t before = track->packets > track->hidden ? packet->pts - track->end : 0;
     if (lasts <= 0)
@@ -293,10 +293,20 @@ static void describe_picture(const struct writer *writer, const struct track *tr
         dpx_describe(packet, stream->codecpar, fps, timecode);
 }
 
+static void count_samples(const AVStream *stream, struct track *track, const AVPacket *packet)
+{
+    if (stream->codecpar->codec_type != AVMEDIA_TYPE_AUDIO)
+        return;
+    if (!track->counter)
+        track->counter = packet_counter_create(stream->codecpar);
+    track->samples = packet_counter_samples(track->counter, packet);
+}
+
 bool writer_write(struct writer *writer, int number, AVPacket *packet, AVRational time_base,
                   struct failure *failure)
 {
     struct track *track = &g_array_index(writer->tracks, struct track, number);
+    count_samples(writer->format->streams[number], track, packet);
     writer_fine_times(writer, number, packet, time_base);
     packet->stream_index = number;
     packet->pos = -1;

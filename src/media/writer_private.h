@@ -19,7 +19,9 @@ struct track {
     bool silent;                /* nothing did: silence, as long as the picture, in any container */
     struct silence *silence_of; /* owned: it is encoded; NULL it isn't */
     int64_t silence;            /* samples that were put behind its own */
-    int64_t holes, usual;       /* time within it that has no packet; how long a packet lasts */
+    struct packet_counter *counter; /* owned, of sound; NULL before its first packet; */
+    int64_t samples;                /* in the packet at hand; 0 unknown */
+    int64_t holes, usual;           /* time within it that has no packet; how long one lasts */
     int64_t first, end, first_pts, last_dts, last_step;
 };
 

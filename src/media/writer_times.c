@@ -23,7 +23,7 @@ static void count_in_samples(struct writer *writer)
  * everything would make the picture late. */
 void writer_keep_start(struct writer *writer)
 {
-    if (writer_is(writer, "mkv webm"))
+    if (writer_is(writer, "mkv webm mka weba"))
         writer->format->avoid_negative_ts = AVFMT_AVOID_NEG_TS_DISABLED;
     if (writer_is(writer, "mp4 mov m4a"))
         count_in_samples(writer);
@@ -34,7 +34,7 @@ void writer_keep_start(struct writer *writer)
 void writer_find_delays(struct writer *writer)
 {
     const bool shown = writer_is(writer, "mp4 mov m4a") && !writer->hides_start;
-    const bool matroska = writer_is(writer, "mkv webm");
+    const bool matroska = writer_is(writer, "mkv webm mka weba");
     for (guint i = 0; i < writer->tracks->len; i++) {
         struct track *track = &g_array_index(writer->tracks, struct track, i);
         const AVStream *stream = writer->format->streams[i];
@@ -114,7 +114,7 @@ void writer_fine_times(struct writer *writer, int number, AVPacket *packet, AVRa
     const AVCodecParameters *par = stream->codecpar;
     AVRational rate = {1, MAX(par->sample_rate, 1)};
     bool coarse = av_cmp_q(time_base, rate) > 0;
-    int lasts = (int)packet_samples(par, packet);
+    int lasts = (int)track->samples;
     if (!track->copied || par->codec_type != AVMEDIA_TYPE_AUDIO || !coarse || lasts <= 0 ||
         packet->dts == AV_NOPTS_VALUE) {
         av_packet_rescale_ts(packet, time_base, stream->time_base);
@@ -129,11 +129,10 @@ void writer_fine_times(struct writer *writer, int number, AVPacket *packet, AVRa
 
 /* The last packet of copied sound lasts as long as it is heard, which for Opus only Matroska and
  * Ogg say beside it: an edit list is made of it. */
-static void leave_out_end(const AVStream *stream, AVPacket *packet)
+static void leave_out_end(const AVStream *stream, const struct track *track, AVPacket *packet)
 {
     AVRational rate = {1, MAX(stream->codecpar->sample_rate, 1)};
-    int64_t lasts = packet_samples(stream->codecpar, packet);
-    int64_t unheard = packet_skip_get(packet).end;
+    int64_t lasts = track->samples, unheard = packet_skip_get(packet).end;
     if (unheard > 0 && unheard < lasts)
         packet->duration =
             MIN(packet->duration, av_rescale_q(lasts - unheard, rate, stream->time_base));
@@ -148,7 +147,7 @@ void writer_mend_times(struct writer *writer, int number, AVPacket *packet)
         packet->dts += track->delay;
     if (!track->copied)
         return;
-    leave_out_end(writer->format->streams[number], packet);
+    leave_out_end(writer->format->streams[number], track, packet);
     mend_copied(writer->format->streams[number], track, packet);
 }
 

@@ -208,6 +208,19 @@ Y
     [ "$(number_of out/a.mp4 nb_read_frames)" = 30 ] || fail "$(number_of out/a.mp4 nb_read_frames) frames"
 }
 
+test_trim_between_two_frames_is_told_without_a_sign() {
+    mkdir in
+    ff -f lavfi -i color=white:size=160x90:rate=25:duration=0.04 -c:v ffv1 in/a.mkv
+    pipeline <<'Y'
+inputs: {include: ["*"]}
+steps: [{trim: {length: 1ms}}]
+outputs:
+  o: {encode: {container: mkv, video: {codec: ffv1}}, to: "${stem}.mkv"}
+Y
+    expect_exit 1 rushes run p.yaml in -o out
+    expect_said out "no frame begins from 0.000 s on and before 0.001 s"
+}
+
 test_clip_shorter_than_its_fades_gets_none() {
     mkdir in
     ff -f lavfi -i color=white:size=160x90:rate=25:duration=0.04 -c:v ffv1 in/a.mkv
