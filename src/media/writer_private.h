@@ -23,6 +23,7 @@ struct track {
     int64_t samples;                /* in the packet at hand; 0 unknown */
     int64_t holes, usual;           /* time within it that has no packet; how long one lasts */
     int64_t first, end, first_pts, last_dts, last_step;
+    int64_t late; /* the most by which a copied packet was put behind the one before */
 };
 
 struct writer {
@@ -89,6 +90,6 @@ void writer_find_delays(struct writer *writer);
 /* From the source's time base to the stream's, and then to what a muxer takes. */
 void writer_fine_times(struct writer *writer, int track, AVPacket *packet, AVRational time_base);
 void writer_mend_times(struct writer *writer, int track, AVPacket *packet);
-/* Before the trailer: that no picture is missing between those that are copied into MXF, which has
- * them come one by one at its rate. */
+/* Before the trailer: that as many pictures are copied into MXF as its rate has in their time,
+ * where they come one by one. */
 bool writer_keeps_rate(const struct writer *writer, struct failure *failure);

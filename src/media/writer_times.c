@@ -80,8 +80,10 @@ static void mend_copied(const AVStream *stream, struct track *track, AVPacket *p
         packet->pts = packet->dts;
     if (packet->dts == AV_NOPTS_VALUE)
         packet->pts = packet->dts = track->packets ? track->last_dts + MAX(track->last_step, 1) : 0;
-    if (track->packets)
-        packet->dts = MAX(packet->dts, track->last_dts + 1);
+    if (track->packets && packet->dts <= track->last_dts) {
+        track->late = MAX(track->late, track->last_dts + 1 - packet->dts);
+        packet->dts = track->last_dts + 1;
+    }
     packet->pts = MAX(packet->pts, packet->dts);
     bool cue = stream->codecpar->codec_type == AVMEDIA_TYPE_SUBTITLE;
     if (packet->duration <= 0 && track->packets && !cue) /* or the last would last for no time */
@@ -151,19 +153,35 @@ void writer_mend_times(struct writer *writer, int number, AVPacket *packet)
     mend_copied(writer->format->streams[number], track, packet);
 }
 
+static bool refuse_gaps(const AVStream *stream, int64_t missing, struct failure *failure)
+{
+    return fail(failure, FAIL_CONFIG,
+                "copied, pictures would come up to %.3f s early, since %" PRId64
+                " %s missing between the others and the rate of MXF is constant: name a codec",
+                (double)missing * av_q2d(stream->time_base), missing, missing == 1 ? "is" : "are");
+}
+
+static bool refuse_more(const AVStream *stream, int64_t late, struct failure *failure)
+{
+    return fail(failure, FAIL_CONFIG,
+                "copied, pictures would come up to %.3f s late, since more come than the source's "
+                "rate says and that of MXF is constant: name a codec",
+                (double)late * av_q2d(stream->time_base));
+}
+
 bool writer_keeps_rate(const struct writer *writer, struct failure *failure)
 {
+    static const int64_t rounding = 1;
     for (guint i = 0; writer_is(writer, "mxf mxf_opatom") && i < writer->tracks->len; i++) {
         const struct track *track = &g_array_index(writer->tracks, struct track, i);
         const AVStream *stream = writer->format->streams[i];
-        const int64_t lacking = track->end - track->first - track->packets;
-        if (stream->codecpar->codec_type != AVMEDIA_TYPE_VIDEO || !track->copied || lacking <= 0)
+        const int64_t missing = track->end - track->first - track->packets;
+        if (!track->copied || stream->codecpar->codec_type != AVMEDIA_TYPE_VIDEO)
             continue;
-        return fail(failure, FAIL_CONFIG,
-                    "copied, pictures would come up to %.3f s early, since %" PRId64
-                    " %s missing between the others and the rate of MXF is constant: name a codec",
-                    (double)lacking * av_q2d(stream->time_base), lacking,
-                    lacking == 1 ? "is" : "are");
+        if (track->late > rounding)
+            return refuse_more(stream, track->late, failure);
+        if (missing > 0)
+            return refuse_gaps(stream, missing, failure);
     }
     return true;
 }

@@ -7,6 +7,7 @@
 #include "base/frame_rate.h"
 #include "model/expect.h"
 
+#include <math.h>
 #include <string.h>
 
 /* Steps of a group, or of one of its drafts. */
@@ -124,10 +125,28 @@ static struct rational written_rate(const struct pipeline_output *output, struct
     return is_mxf(output) ? frame_rate_television(rational_value(fps)) : fps;
 }
 
+/* How far one rate is from being a multiple of another. */
+static double unevenness(double rate, double other)
+{
+    const double times = fmax(rate / other, other / rate);
+    return fabs(times - rint(times));
+}
+
+/* Of the rates that are expected, the one that drops or repeats pictures the most evenly. */
+static double nearest_rate(const struct expectation *e, double fps)
+{
+    double nearest = e->among ? g_array_index(e->among, double, 0) : e->low;
+    for (guint i = 1; e->among && i < e->among->len; i++) {
+        const double rate = g_array_index(e->among, double, i);
+        nearest = unevenness(rate, fps) < unevenness(nearest, fps) ? rate : nearest;
+    }
+    return nearest;
+}
+
 static void refuse_rate(struct draft *draft, const struct expectation *e)
 {
     const struct rational fps = draft->fields.fps;
-    const double wanted = e->among ? g_array_index(e->among, double, 0) : e->low;
+    const double wanted = nearest_rate(e, rational_value(fps));
     g_autofree char *message = g_strdup_printf(
         "expect.fps: %s, and the picture has %.6g frames a second", e->text, rational_value(fps));
     g_autofree char *hint =

@@ -182,6 +182,20 @@ Y
     [ "$(number_of out/a.mxf nb_read_frames)" = 150 ] || fail "$(number_of out/a.mxf nb_read_frames) frames"
 }
 
+test_more_pictures_than_the_rate_of_a_transport_stream_are_told_of_mxf() {
+    mkdir in
+    ff -f lavfi -i testsrc2=size=160x90:rate=50:duration=3 -vf "select='gt(n,100)+not(mod(n,2))'" -vsync vfr -c:v mpeg2video -bf 0 in/a.ts
+    [ "$(fps_of in/a.ts)" = 25 ] || fail "$(fps_of in/a.ts) pictures a second"
+    pipeline <<'Y'
+inputs: {include: ["*"]}
+outputs:
+  o: {encode: {container: mxf, video: {codec: copy}}, to: "${stem}.mxf"}
+Y
+    expect_exit 1 rushes run p.yaml in -o out
+    expect_error out a.ts config
+    expect_said out "more come than the source's rate says"
+}
+
 test_timecode_is_burnt_into_a_variable_rate() {
     mkdir in
     of_variable_rate in/a.mp4

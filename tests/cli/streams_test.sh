@@ -349,6 +349,21 @@ Y
     run
 }
 
+# MPEG-4's timed text has an empty sample between cues (3GPP TS 26.245), here at 1.1 s of 1 s.
+test_a_sample_that_takes_a_cue_off_is_no_loss_behind_the_end() {
+    mkdir in
+    film p.mkv 1 25
+    printf '1\n00:00:00,500 --> 00:00:01,100\nOne\n\n2\n00:00:02,000 --> 00:00:03,000\nTwo\n' >words.srt
+    ff -i p.mkv -i words.srt -map 0 -map 1 -c copy -c:s mov_text long.mp4
+    ff -i long.mp4 -map 0 -c copy -t 1.5 in/a.mp4
+    pipeline <<'Y'
+inputs: {include: ["*"]}
+outputs:
+  o: {to: "${stem}.mp4", encode: {container: mp4, video: {codec: copy}}, keep: subtitles}
+Y
+    run
+}
+
 # Blocks of Vorbis are long or short, and the last packets of FLAC and ALAC are shorter than the others.
 test_copied_sound_whose_packets_differ_in_length_is_as_long() {
     mkdir in
