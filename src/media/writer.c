@@ -142,10 +142,13 @@ static bool refuse(const struct writer *writer, int error, struct failure *failu
         g_string_append_printf(names, "%s%s", i ? ", " : "", avcodec_get_name(par->codec_id));
         copied |= g_array_index(writer->tracks, struct track, i).copied;
     }
-    return fail_av(failure, FAIL_CONFIG, error,
-                   "a %s file can't hold these streams (%s; see the task's log)%s",
-                   writer->container->name, names->str,
-                   copied ? ", name codecs that it takes instead of `copy`" : "");
+    g_autofree char *takes =
+        copied ? g_strdup_printf("; instead of `copy` name codecs that it takes: %s %s",
+                                 writer->container->video, writer->container->audio)
+               : g_strdup("");
+    return fail(failure, error == AVERROR(ENOMEM) ? FAIL_MEMORY : FAIL_CONFIG,
+                "a %s file can't hold these streams (%s: %s, see the task's log)%s",
+                writer->container->name, names->str, av_err2str(error), takes);
 }
 
 /* The first cause, whoever met it: the disk before the muxer's opinion. That of MXF about a form of
