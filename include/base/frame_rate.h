@@ -5,6 +5,7 @@
 #include "base/rational.h"
 
 #include <stdbool.h>
+#include <stdint.h>
 
 /* A whole number of frames a second, or one over 1.001 (to 2 in 10,000); below 20 also halves. */
 bool frame_rate_is_usual(double rate);
@@ -12,6 +13,11 @@ bool frame_rate_is_usual(double rate);
 /* The usual rate next to an average one, which is kept to a thousandth where it is a tenth from
  * any. 0/1 of what is no rate. */
 struct rational frame_rate_nominal(double average);
+
+/* The usual rate at which all of these times come, one for each picture, in ticks from the first to
+ * the last, but for their rounding to a tick; of two, the one that they are nearer to. 0/1: none.
+ */
+struct rational frame_rate_of_times(const int64_t *times, unsigned count, double tick_s);
 
 /* The rate of television that a rate is within 1 in 10,000 of, as clocks of milliseconds and
  * decimals (29.97) are; else itself. */

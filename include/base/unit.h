@@ -35,6 +35,9 @@ bool unit_parse(const char *text, enum unit unit, double *out);
 /* Shortest text that reads back as the same value: "-23 LUFS", "2s", "25%", "48000 Hz". */
 char *unit_text(double value, enum unit unit);
 
+/* Of seconds that are written with three decimals: 0 of what would be "-0.000". */
+double seconds_shown(double seconds);
+
 /* Shortest decimal text of a finite number, locale-free. */
 char *number_text(double value);
 bool number_parse(const char *text, double *out);

@@ -13,6 +13,11 @@
 /* Whether subtitles of this codec are text; others are pictures, or aren't decoded here. */
 bool subtitle_is_text(enum AVCodecID codec);
 
+/* Whether a packet shows nothing and takes off what is shown: of MPEG-4's timed text (3GPP
+ * TS 26.245, 5.17) one without a text, and of a Blu-ray's bitmaps a composition, its first segment
+ * (0x16), without objects, whose number is behind ten bytes of it. */
+bool subtitle_takes_off(enum AVCodecID codec, const AVPacket *packet);
+
 /* Of a container whose header was read: WebVTT in Matroska as mkvmerge writes it (S_TEXT/WEBVTT),
  * for which libavformat has no codec, gets its own. */
 void subtitle_recognise(AVFormatContext *format);

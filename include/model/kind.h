@@ -26,6 +26,7 @@ struct container {
     const char *help;
     bool one_track;      /* it holds one picture or one sound */
     const char *read_as; /* what a probe calls it (facts.container); NULL: it is no media file */
+    int sample_rate;     /* Hz, the one of all sound in it; 0: any */
 };
 
 extern const struct container containers[];

@@ -4,9 +4,11 @@
 
 #include <math.h>
 
+enum { SLOW = 20 }; /* rates below it are halves, too */
+
 bool frame_rate_is_usual(double rate)
 {
-    double step = rate < 20 ? 0.5 : 1;
+    double step = rate < SLOW ? 0.5 : 1;
     const double readings[] = {rate, rate * 1.001};
     for (unsigned i = 0; i < sizeof readings / sizeof *readings; i++)
         if (fabs(readings[i] - rint(readings[i] / step) * step) < 2e-4 * rate)
@@ -36,6 +38,41 @@ struct rational frame_rate_nominal(double average)
     struct rational near = nearest(average);
     double ratio = average / rational_value(near);
     return ratio > 0.9 && ratio < 1.1 ? near : rational_make(llround(average * 1000), 1000);
+}
+
+/* What remains of the times of pictures when they come at a rate, between the least and the most;
+ * in ticks. */
+static double spread(const int64_t *times, unsigned count, double ticks)
+{
+    double least = 0, most = 0;
+    for (unsigned i = 1; i < count; i++) {
+        const double off = (double)(times[i] - times[0]) - i * ticks;
+        least = fmin(least, off);
+        most = fmax(most, off);
+    }
+    return most - least;
+}
+
+struct rational frame_rate_of_times(const int64_t *times, unsigned count, double tick_s)
+{
+    static const int over[] = {1000, 1001};
+    static const double rounding = 1 + 1e-6;
+    struct rational best = {0, 1};
+    double least = rounding;
+    const double lasts_s = count > 1 ? (double)(times[count - 1] - times[0]) * tick_s : 0;
+    for (unsigned i = 0; lasts_s > 0 && i < sizeof over / sizeof *over; i++) {
+        const double rate = (count - 1) / lasts_s * over[i] / 1000;
+        const int64_t halves = rate < SLOW ? llrint(2 * rate) : 2 * llrint(rate);
+        if (halves <= 0)
+            continue;
+        const struct rational fps = rational_make(500 * halves, over[i]);
+        const double off = spread(times, count, 1 / (rational_value(fps) * tick_s));
+        if (off < least) {
+            best = fps;
+            least = off;
+        }
+    }
+    return best;
 }
 
 struct rational frame_rate_exact(struct rational rate)

@@ -210,6 +210,11 @@ static void strip_zeros(char *figures)
         figures[length - 1] = '\0';
 }
 
+double seconds_shown(double seconds)
+{
+    return fabs(seconds) < 0.0005 ? 0 : seconds;
+}
+
 char *number_text(double value)
 {
     char text[40], figures[20];

@@ -109,11 +109,13 @@ bool chain_trim(struct chain *chain, struct failure *failure, double from_s, dou
 {
     bool video = chain->type == AVMEDIA_TYPE_VIDEO;
     double *duration = video ? &chain->video.duration_s : &chain->sound.duration_s;
+    const double asked_from_s = seconds_shown(from_s), asked_to_s = seconds_shown(to_s);
     from_s = on_grid(MAX(from_s, 0), video ? chain->video.fps : chain->grid);
     to_s = on_grid(to_s, video ? chain->video.fps : chain->grid);
     if (to_s <= from_s)
-        return fail(failure, FAIL_CONFIG, "trim keeps nothing: from %.3f s to %.3f s", from_s,
-                    to_s);
+        return fail(failure, FAIL_CONFIG,
+                    "trim keeps nothing: no frame begins from %.3f s on and before %.3f s",
+                    asked_from_s, asked_to_s);
     if (video && isfinite(*duration) && from_s >= *duration)
         return fail(failure, FAIL_CONFIG, "trim starts at %.3f s, but the source ends at %.3f s",
                     from_s, *duration);

@@ -2,6 +2,8 @@
  * What a packet of sound says about its length. */
 #include "packet_sound.h"
 
+#include <glib.h>
+#include <libavcodec/vorbis_parser.h>
 #include <libavutil/intreadwrite.h>
 #include <string.h>
 
@@ -26,11 +28,76 @@ static int64_t opus_samples(const uint8_t *data, int size)
     return frames ? frames * opus_frame(data[0] >> 3) : 0;
 }
 
-int64_t packet_samples(const AVCodecParameters *par, const AVPacket *packet)
+/* The four bits of a frame's header, or what follows its number, which is coded as UTF-8 is: RFC
+ * 9639, 9.1.1 and 9.1.6. */
+static int64_t flac_samples(const uint8_t *data, int size)
 {
-    if (par->codec_id == AV_CODEC_ID_OPUS)
+    enum { HEAD = 4, BYTE = 6, WORD = 7 };
+    if (size < HEAD + 1 || data[0] != 0xff || (data[1] & 0xfe) != 0xf8)
+        return 0;
+    const unsigned code = data[2] >> 4;
+    int number = 1;
+    while (number < 7 && data[HEAD] & 0x80 && data[HEAD] & 0x80 >> number)
+        number++;
+    const int at = HEAD + number;
+    if (code == BYTE || code == WORD)
+        return size < at + 2 ? 0 : code == BYTE ? data[at] + 1 : AV_RB16(data + at) + 1;
+    return code == 0 ? 0 : code == 1 ? 192 : code < BYTE ? 144 << code : 1 << code;
+}
+
+/* Apple's ALAC (ALACDecoder.cpp): an element says by a bit behind its 3 bits of kind, 4 of number
+ * and 12 unused whether it has fewer samples than its header's frameLength
+ * (ALACMagicCookieDescription), and behind three more how many. */
+static int64_t alac_samples(const AVCodecParameters *par, const uint8_t *data, int size)
+{
+    enum { LENGTH_AT = 12 /* behind the atom's head and its version */ };
+    if (size < 8 || par->extradata_size < LENGTH_AT + 4)
+        return 0;
+    const bool fewer = data[2] & 0x10;
+    return fewer ? (int64_t)((AV_RB64(data) << 23) >> 32) : AV_RB32(par->extradata + LENGTH_AT);
+}
+
+static int64_t vorbis_samples(AVVorbisParseContext *vorbis, const uint8_t *data, int size)
+{
+    const int samples = vorbis ? av_vorbis_parse_frame(vorbis, data, size) : 0;
+    return MAX(samples, 0);
+}
+
+struct packet_counter {
+    const AVCodecParameters *par;
+    AVVorbisParseContext *vorbis;
+};
+
+struct packet_counter *packet_counter_create(const AVCodecParameters *par)
+{
+    struct packet_counter *counter = g_new0(struct packet_counter, 1);
+    counter->par = par;
+    if (par->codec_id == AV_CODEC_ID_VORBIS)
+        counter->vorbis = av_vorbis_parse_init(par->extradata, par->extradata_size);
+    return counter;
+}
+
+void packet_counter_destroy(struct packet_counter *counter)
+{
+    if (counter)
+        av_vorbis_parse_free(&counter->vorbis);
+    g_free(counter);
+}
+
+int64_t packet_counter_samples(struct packet_counter *counter, const AVPacket *packet)
+{
+    switch (counter->par->codec_id) {
+    case AV_CODEC_ID_OPUS:
         return opus_samples(packet->data, packet->size);
-    return av_get_audio_frame_duration2((AVCodecParameters *)par, packet->size);
+    case AV_CODEC_ID_FLAC:
+        return flac_samples(packet->data, packet->size);
+    case AV_CODEC_ID_ALAC:
+        return alac_samples(counter->par, packet->data, packet->size);
+    case AV_CODEC_ID_VORBIS:
+        return vorbis_samples(counter->vorbis, packet->data, packet->size);
+    default:
+        return av_get_audio_frame_duration2((AVCodecParameters *)counter->par, packet->size);
+    }
 }
 
 enum { SIZE = 10, START_AT = 0, END_AT = 4 };

@@ -5,8 +5,13 @@
 #include <libavcodec/avcodec.h>
 #include <stdbool.h>
 
-/* Samples in it, at the stream's rate, heard or not; 0 where it can't be told. */
-int64_t packet_samples(const AVCodecParameters *par, const AVPacket *packet);
+/* How many samples each packet of a track has, which borrows `par`. */
+struct packet_counter;
+struct packet_counter *packet_counter_create(const AVCodecParameters *par);
+void packet_counter_destroy(struct packet_counter *counter); /* accepts NULL */
+/* Once for each packet, in their order (those of Vorbis overlap with the one before): samples at
+ * the stream's rate, heard or not; 0 where it can't be told. */
+int64_t packet_counter_samples(struct packet_counter *counter, const AVPacket *packet);
 
 /* Those at its start and its end that aren't heard: AV_PKT_DATA_SKIP_SAMPLES, whose ten bytes are
  * the two counts and two reasons (libavcodec/packet.h). */

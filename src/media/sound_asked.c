@@ -3,8 +3,6 @@
 #include "media/encoder.h"
 #include "media/round_trip.h"
 
-#include <string.h>
-
 bool round_trip_is_lossy(const struct encode_audio *encode, const struct container *container)
 {
     const struct codec *codec = codec_chosen(encode->codec, container->audio);
@@ -13,6 +11,5 @@ bool round_trip_is_lossy(const struct encode_audio *encode, const struct contain
 
 int encoder_rate_asked(const struct encode_audio *encode, const struct container *container)
 {
-    bool mxf = g_str_has_prefix(container->name, "mxf");
-    return encode->sample_rate || !mxf ? encode->sample_rate : 48000;
+    return encode->sample_rate ? encode->sample_rate : container->sample_rate;
 }

@@ -115,7 +115,8 @@ void source_rate(AVFormatContext *format, struct source_stream *facts);
  * the steps are ticks as well, it is the rate, else no length. */
 bool source_lasts_ticks(const AVStream *stream);
 void source_packet_free(void *packet);
-/* Packets are read before their time, until so many wait or so many bytes came. */
+/* Packets are read before their time, until so many wait, so many bytes came, or one behind which
+ * the demuxer complains. */
 void source_read_ahead(struct source *source, unsigned packets, int64_t most);
 /* A rate for the picture if it has none yet, and whether one that its container leaves in
  * doubt is variable: from its first packets, which it reads ahead. */
@@ -193,6 +194,9 @@ int sequence_read(struct source *source, AVPacket *packet); /* as av_read_frame(
 void sequence_seek(struct source *source, int64_t frame);
 double sequence_progress(const struct source *source);
 void sequence_close(struct source *source);
+
+/* Where a block is damaged, the Matroska demuxer passes over its cluster and says so in the log. */
+bool source_complains(const struct source *source);
 
 /* The next packet of the file, by whichever demuxer: as av_read_frame(). */
 int source_demux(struct source *source, AVPacket *packet);

@@ -446,20 +446,29 @@ bool source_decoded(const struct source *source, int stream)
     return stream >= 0 && source->tracks[stream].next_pts != AV_NOPTS_VALUE;
 }
 
-/* Subtitles may go on behind the last picture and sound: where each of these has a length of its
- * own, they don't make the programme longer. */
+/* Of its own; NAN where only the whole is known. */
+static double own_length(const AVStream *stream)
+{
+    return stream->duration > 0 ? (double)stream->duration * av_q2d(stream->time_base)
+                                : tagged_duration(stream);
+}
+
+/* Subtitles, data and covers may go on behind the last picture and sound, which the programme is as
+ * long as. */
 double source_duration(const struct source *source)
 {
     if (source->format->duration <= 0)
         return NAN;
-    double whole = (double)source->format->duration / AV_TIME_BASE, longest = 0;
+    double whole = (double)source->format->duration / AV_TIME_BASE, media_s = 0, others_s = 0;
     for (int i = 0; i < source->count; i++) {
         const struct source_stream *facts = &source->tracks[i].facts;
-        double length_s = tagged_duration(facts->av);
-        if (is_media(facts) && (isnan(length_s) || facts->av->duration > 0))
+        const double length_s = own_length(facts->av), end_s = fmax(facts->start_s, 0) + length_s;
+        if (!is_media(facts))
+            others_s = fmax(others_s, end_s);
+        else if (isnan(length_s))
             return whole;
-        if (is_media(facts))
-            longest = fmax(longest, fmax(facts->start_s, 0) + length_s);
+        else
+            media_s = fmax(media_s, end_s);
     }
-    return longest > 0 ? fmin(longest, whole) : whole;
+    return media_s > 0 && others_s > media_s ? fmin(media_s, whole) : whole;
 }

@@ -7,6 +7,7 @@
 
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
 /* One tick of a clock that counts milliseconds or less is no frame rate. */
 static bool is_tick(const AVStream *stream, AVRational rate)
@@ -178,7 +179,8 @@ static bool is_uneven(const GArray *times)
 void source_read_ahead(struct source *source, unsigned packets, int64_t most)
 {
     int64_t bytes = 0;
-    while (source->ahead.length < packets && bytes < most && source->ahead_error >= 0) {
+    while (source->ahead.length < packets && bytes < most && source->ahead_error >= 0 &&
+           !source_complains(source)) {
         AVPacket *packet = packet_new();
         source->ahead_error = source_demux(source, packet);
         if (source->ahead_error < 0) {
@@ -190,11 +192,21 @@ void source_read_ahead(struct source *source, unsigned packets, int64_t most)
     }
 }
 
-/* No sample table shows its steps, and there is no average, or one that fields have as well. */
-static bool is_doubtful(AVStream *stream, const struct source_stream *facts)
+/* No sample table shows its steps, and there is no average, or one that fields have as well, or the
+ * one that Matroska promises (RFC 9559, DefaultDuration), whichever pictures are missing. */
+static bool is_doubtful(const struct source *source, const struct source_stream *facts)
 {
+    AVStream *stream = source->format->streams[facts->index];
     double mean = mean_share(stream);
-    return !facts->variable && isnan(evenness(stream).off) && (isnan(mean) || is_half(mean));
+    bool promised = strstr(source->health.container, "matroska");
+    return !facts->variable && isnan(evenness(stream).off) &&
+           (isnan(mean) || is_half(mean) || promised);
+}
+
+/* What libavformat makes of it where nobody says a rate. */
+static bool is_guess(const AVStream *stream, AVRational rate)
+{
+    return !is_known(stream, rate) || !frame_rate_is_usual(av_q2d(rate));
 }
 
 /* Without an average, of a few pictures that are far apart, as of a time lapse, a base rate is
@@ -202,6 +214,27 @@ static bool is_doubtful(AVStream *stream, const struct source_stream *facts)
 static bool is_too_fast(AVStream *stream, const struct source_stream *facts, double step_s)
 {
     return isnan(mean_share(stream)) && step_s * rational_value(facts->fps) > 1.5;
+}
+
+static void judge_times(AVStream *stream, const GArray *times, struct source_stream *facts)
+{
+    const double tick_s = av_q2d(stream->time_base), step = mean_step(times);
+    const AVRational told = {(int)facts->fps.num, (int)facts->fps.den};
+    const struct rational fit =
+        frame_rate_of_times((const int64_t *)(void *)times->data, times->len, tick_s);
+    if (fit.num > 0 && is_guess(stream, told)) {
+        facts->fps = fit;
+        facts->variable = false;
+    } else if (!is_known(stream, told)) {
+        facts->fps = step > 0 ? frame_rate_nominal(1 / (step * tick_s)) : facts->fps;
+        facts->variable = true;
+    } else if (is_uneven(times)) {
+        facts->fps = nominal(stream, stream->r_frame_rate);
+        facts->variable = true;
+    } else if (is_too_fast(stream, facts, step * tick_s)) {
+        facts->fps = frame_rate_nominal(1 / (step * tick_s));
+        facts->variable = !is_usual(facts->fps);
+    }
 }
 
 void source_measure_rate(struct source *source)
@@ -212,19 +245,9 @@ void source_measure_rate(struct source *source)
     if (!facts)
         return;
     AVStream *stream = source->format->streams[facts->index];
-    bool doubtful = is_doubtful(stream, facts);
-    if (facts->fps.num > 0 && !doubtful)
+    if (facts->fps.num > 0 && !is_doubtful(source, facts))
         return;
     source_read_ahead(source, AHEAD_MOST, BYTES_MOST);
     g_autoptr(GArray) times = times_ahead(&source->ahead, facts->index);
-    const double step_s = mean_step(times) * av_q2d(stream->time_base);
-    if (facts->fps.num <= 0 && step_s > 0) {
-        facts->fps = frame_rate_nominal(1 / step_s);
-    } else if (doubtful && is_uneven(times)) {
-        facts->variable = true;
-        facts->fps = nominal(stream, stream->r_frame_rate);
-    } else if (is_too_fast(stream, facts, step_s)) {
-        facts->fps = frame_rate_nominal(1 / step_s);
-        facts->variable = !is_usual(facts->fps);
-    }
+    judge_times(stream, times, facts);
 }

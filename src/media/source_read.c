@@ -275,13 +275,18 @@ static int take_or_read(struct source *source)
     return error < 0 ? error : source_demux(source, source->packet);
 }
 
-/* Where a block is damaged, the Matroska demuxer passes over its cluster and says so in the log. */
+bool source_complains(const struct source *source)
+{
+    return source->watched && media_log_errors(source->format) != source->told;
+}
+
+/* What was read ahead is ended by them. */
 static void hear_complaints(struct source *source)
 {
     const struct track *picture = source->picture < 0 ? NULL : &source->tracks[source->picture];
-    unsigned errors = source->watched ? media_log_errors(source->format) : 0;
-    if (errors == source->told)
+    if (source->ahead.length || !source_complains(source))
         return;
+    const unsigned errors = media_log_errors(source->format);
     source->health.corrupt_packets += errors - source->told;
     source->told = errors;
     source_note_error(source, picture ? picture->end_s : NAN);

@@ -45,14 +45,12 @@ static int64_t duration_of(const struct source *source, const struct track *trac
 static int64_t last_duration(const struct source *source, const struct track *track,
                              const AVFrame *frame, int64_t duration)
 {
-    const AVFormatContext *format = source->format;
+    const double whole_s = source_duration(source);
     if (!track->facts.variable || track->facts.type != AVMEDIA_TYPE_VIDEO ||
-        track->last_pts == AV_NOPTS_VALUE || format->duration <= 0)
+        track->last_pts == AV_NOPTS_VALUE || isnan(whole_s))
         return duration;
-    const int64_t start = format->start_time != AV_NOPTS_VALUE ? format->start_time : 0;
     const double step_s = track_seconds(track, frame->pts - track->last_pts), slack_s = 0.001;
-    const double at_s = track_seconds(track, frame->pts);
-    const double left_s = (double)(start + format->duration) / AV_TIME_BASE - at_s;
+    const double left_s = whole_s - track_seconds(track, frame->pts);
     if (left_s > step_s + slack_s)
         return duration;
     return MAX(duration, llround(left_s / av_q2d(track->facts.av->time_base)));

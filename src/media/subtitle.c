@@ -23,6 +23,16 @@ bool subtitle_is_text(enum AVCodecID codec)
            avcodec_find_decoder(codec);
 }
 
+bool subtitle_takes_off(enum AVCodecID codec, const AVPacket *packet)
+{
+    enum { LENGTH = 2, COMPOSITION = 0x16, HEADER = 3, OBJECTS = HEADER + 10 };
+    const uint8_t *data = packet->data;
+    if (codec == AV_CODEC_ID_MOV_TEXT)
+        return packet->size < LENGTH || (!data[0] && !data[1]);
+    return codec == AV_CODEC_ID_HDMV_PGS_SUBTITLE && packet->size > OBJECTS &&
+           data[0] == COMPOSITION && data[OBJECTS] == 0;
+}
+
 /* The header of the file it was (https://www.w3.org/TR/webvtt1/#file-structure) is the track's
  * CodecPrivate; its cues are as those of D_WEBVTT, text alone. */
 static bool is_webvtt(const AVCodecParameters *par)

@@ -101,6 +101,7 @@ static void track_clear(struct track *track)
 {
     av_packet_free(&track->cover);
     silence_destroy(track->silence_of);
+    packet_counter_destroy(track->counter);
 }
 
 void writer_destroy(struct writer *writer)
@@ -141,10 +142,13 @@ static bool refuse(const struct writer *writer, int error, struct failure *failu
         g_string_append_printf(names, "%s%s", i ? ", " : "", avcodec_get_name(par->codec_id));
         copied |= g_array_index(writer->tracks, struct track, i).copied;
     }
-    return fail_av(failure, FAIL_CONFIG, error,
-                   "a %s file can't hold these streams (%s; see the task's log)%s",
-                   writer->container->name, names->str,
-                   copied ? ", name codecs that it takes instead of `copy`" : "");
+    g_autofree char *takes =
+        copied ? g_strdup_printf("; instead of `copy` name codecs that it takes: %s %s",
+                                 writer->container->video, writer->container->audio)
+               : g_strdup("");
+    return fail(failure, error == AVERROR(ENOMEM) ? FAIL_MEMORY : FAIL_CONFIG,
+                "a %s file can't hold these streams (%s: %s, see the task's log)%s",
+                writer->container->name, names->str, av_err2str(error), takes);
 }
 
 /* The first cause, whoever met it: the disk before the muxer's opinion. That of MXF about a form of
@@ -239,8 +243,7 @@ bool writer_start(struct writer *writer, struct failure *failure)
 static void find_hole(const AVStream *stream, struct track *track, const AVPacket *packet)
 {
     const AVRational rate = {1, MAX(stream->codecpar->sample_rate, 1)};
-    const int64_t samples = packet_samples(stream->codecpar, packet);
-    const int64_t holds = av_rescale_q(samples, rate, stream->time_base);
+    const int64_t holds = av_rescale_q(track->samples, rate, stream->time_base);
     int64_t lasts = packet->duration, usual = holds > 0 ? holds : track->usual;
     int64_t before = track->packets > track->hidden ? packet->pts - track->end : 0;
     if (lasts <= 0)
@@ -293,10 +296,20 @@ static void describe_picture(const struct writer *writer, const struct track *tr
         dpx_describe(packet, stream->codecpar, fps, timecode);
 }
 
+static void count_samples(const AVStream *stream, struct track *track, const AVPacket *packet)
+{
+    if (stream->codecpar->codec_type != AVMEDIA_TYPE_AUDIO)
+        return;
+    if (!track->counter)
+        track->counter = packet_counter_create(stream->codecpar);
+    track->samples = packet_counter_samples(track->counter, packet);
+}
+
 bool writer_write(struct writer *writer, int number, AVPacket *packet, AVRational time_base,
                   struct failure *failure)
 {
     struct track *track = &g_array_index(writer->tracks, struct track, number);
+    count_samples(writer->format->streams[number], track, packet);
     writer_fine_times(writer, number, packet, time_base);
     packet->stream_index = number;
     packet->pos = -1;
@@ -408,7 +421,7 @@ static void fill_claim(const struct writer *writer, struct claim *claim)
 
 bool writer_finish(struct writer *writer, struct claim *claim, struct failure *failure)
 {
-    if (!writer_fit_sound(writer, failure))
+    if (!writer_keeps_rate(writer, failure) || !writer_fit_sound(writer, failure))
         return false;
     int error = av_write_trailer(writer->format);
     writer->started = false;

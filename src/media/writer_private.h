@@ -19,8 +19,11 @@ struct track {
     bool silent;                /* nothing did: silence, as long as the picture, in any container */
     struct silence *silence_of; /* owned: it is encoded; NULL it isn't */
     int64_t silence;            /* samples that were put behind its own */
-    int64_t holes, usual;       /* time within it that has no packet; how long a packet lasts */
+    struct packet_counter *counter; /* owned, of sound; NULL before its first packet; */
+    int64_t samples;                /* in the packet at hand; 0 unknown */
+    int64_t holes, usual;           /* time within it that has no packet; how long one lasts */
     int64_t first, end, first_pts, last_dts, last_step;
+    int64_t late; /* the most by which a copied packet was put behind the one before */
 };
 
 struct writer {
@@ -87,3 +90,6 @@ void writer_find_delays(struct writer *writer);
 /* From the source's time base to the stream's, and then to what a muxer takes. */
 void writer_fine_times(struct writer *writer, int track, AVPacket *packet, AVRational time_base);
 void writer_mend_times(struct writer *writer, int track, AVPacket *packet);
+/* Before the trailer: that as many pictures are copied into MXF as its rate has in their time,
+ * where they come one by one. */
+bool writer_keeps_rate(const struct writer *writer, struct failure *failure);

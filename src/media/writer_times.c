@@ -3,6 +3,7 @@
 #include "packet_sound.h"
 #include "writer_private.h"
 
+#include <inttypes.h>
 #include <libavutil/mathematics.h>
 
 /* Edit lists count in the movie's time scale, which is a thousandth of a second where nobody says
@@ -22,7 +23,7 @@ static void count_in_samples(struct writer *writer)
  * everything would make the picture late. */
 void writer_keep_start(struct writer *writer)
 {
-    if (writer_is(writer, "mkv webm"))
+    if (writer_is(writer, "mkv webm mka weba"))
         writer->format->avoid_negative_ts = AVFMT_AVOID_NEG_TS_DISABLED;
     if (writer_is(writer, "mp4 mov m4a"))
         count_in_samples(writer);
@@ -33,7 +34,7 @@ void writer_keep_start(struct writer *writer)
 void writer_find_delays(struct writer *writer)
 {
     const bool shown = writer_is(writer, "mp4 mov m4a") && !writer->hides_start;
-    const bool matroska = writer_is(writer, "mkv webm");
+    const bool matroska = writer_is(writer, "mkv webm mka weba");
     for (guint i = 0; i < writer->tracks->len; i++) {
         struct track *track = &g_array_index(writer->tracks, struct track, i);
         const AVStream *stream = writer->format->streams[i];
@@ -79,8 +80,10 @@ static void mend_copied(const AVStream *stream, struct track *track, AVPacket *p
         packet->pts = packet->dts;
     if (packet->dts == AV_NOPTS_VALUE)
         packet->pts = packet->dts = track->packets ? track->last_dts + MAX(track->last_step, 1) : 0;
-    if (track->packets)
-        packet->dts = MAX(packet->dts, track->last_dts + 1);
+    if (track->packets && packet->dts <= track->last_dts) {
+        track->late = MAX(track->late, track->last_dts + 1 - packet->dts);
+        packet->dts = track->last_dts + 1;
+    }
     packet->pts = MAX(packet->pts, packet->dts);
     bool cue = stream->codecpar->codec_type == AVMEDIA_TYPE_SUBTITLE;
     if (packet->duration <= 0 && track->packets && !cue) /* or the last would last for no time */
@@ -113,7 +116,7 @@ void writer_fine_times(struct writer *writer, int number, AVPacket *packet, AVRa
     const AVCodecParameters *par = stream->codecpar;
     AVRational rate = {1, MAX(par->sample_rate, 1)};
     bool coarse = av_cmp_q(time_base, rate) > 0;
-    int lasts = (int)packet_samples(par, packet);
+    int lasts = (int)track->samples;
     if (!track->copied || par->codec_type != AVMEDIA_TYPE_AUDIO || !coarse || lasts <= 0 ||
         packet->dts == AV_NOPTS_VALUE) {
         av_packet_rescale_ts(packet, time_base, stream->time_base);
@@ -128,11 +131,10 @@ void writer_fine_times(struct writer *writer, int number, AVPacket *packet, AVRa
 
 /* The last packet of copied sound lasts as long as it is heard, which for Opus only Matroska and
  * Ogg say beside it: an edit list is made of it. */
-static void leave_out_end(const AVStream *stream, AVPacket *packet)
+static void leave_out_end(const AVStream *stream, const struct track *track, AVPacket *packet)
 {
     AVRational rate = {1, MAX(stream->codecpar->sample_rate, 1)};
-    int64_t lasts = packet_samples(stream->codecpar, packet);
-    int64_t unheard = packet_skip_get(packet).end;
+    int64_t lasts = track->samples, unheard = packet_skip_get(packet).end;
     if (unheard > 0 && unheard < lasts)
         packet->duration =
             MIN(packet->duration, av_rescale_q(lasts - unheard, rate, stream->time_base));
@@ -147,6 +149,39 @@ void writer_mend_times(struct writer *writer, int number, AVPacket *packet)
         packet->dts += track->delay;
     if (!track->copied)
         return;
-    leave_out_end(writer->format->streams[number], packet);
+    leave_out_end(writer->format->streams[number], track, packet);
     mend_copied(writer->format->streams[number], track, packet);
+}
+
+static bool refuse_gaps(const AVStream *stream, int64_t missing, struct failure *failure)
+{
+    return fail(failure, FAIL_CONFIG,
+                "copied, pictures would come up to %.3f s early, since %" PRId64
+                " %s missing between the others and the rate of MXF is constant: name a codec",
+                (double)missing * av_q2d(stream->time_base), missing, missing == 1 ? "is" : "are");
+}
+
+static bool refuse_more(const AVStream *stream, int64_t late, struct failure *failure)
+{
+    return fail(failure, FAIL_CONFIG,
+                "copied, pictures would come up to %.3f s late, since more come than the source's "
+                "rate says and that of MXF is constant: name a codec",
+                (double)late * av_q2d(stream->time_base));
+}
+
+bool writer_keeps_rate(const struct writer *writer, struct failure *failure)
+{
+    static const int64_t rounding = 1;
+    for (guint i = 0; writer_is(writer, "mxf mxf_opatom") && i < writer->tracks->len; i++) {
+        const struct track *track = &g_array_index(writer->tracks, struct track, i);
+        const AVStream *stream = writer->format->streams[i];
+        const int64_t missing = track->end - track->first - track->packets;
+        if (!track->copied || stream->codecpar->codec_type != AVMEDIA_TYPE_VIDEO)
+            continue;
+        if (track->late > rounding)
+            return refuse_more(stream, track->late, failure);
+        if (missing > 0)
+            return refuse_gaps(stream, missing, failure);
+    }
+    return true;
 }

@@ -156,7 +156,21 @@ static char *container_hint(const char *word)
     return name_hint(word, names);
 }
 
-/* Whether the container takes the codecs that are named beside it. */
+static bool rate_fits(const struct part *part, const struct container *container, int rate_hz)
+{
+    if (!rate_hz || !container->sample_rate || rate_hz == container->sample_rate)
+        return true;
+    const struct part audio = {node_get(part->node, "audio"), "encode.audio", part->diag};
+    g_autofree char *hint = g_strdup_printf(
+        "leave \"sample_rate\" out: sound is resampled to %d Hz", container->sample_rate);
+    diag_error(part->diag, mark_of(&audio, "sample_rate"), hint,
+               "%s.sample_rate: %s holds sound of %d Hz alone", audio.where, container->name,
+               container->sample_rate);
+    return false;
+}
+
+/* Whether the container takes what is asked of its sound, and the codecs that are named beside it.
+ */
 static bool container_fits(const struct part *part, const struct encode *encode)
 {
     const char *name = encode->container;
@@ -171,7 +185,7 @@ static bool container_fits(const struct part *part, const struct encode *encode)
     }
     const char *named[] = {encode->video.codec, encode->audio.codec};
     const char *takes[] = {container->video, container->audio};
-    bool ok = true;
+    bool ok = rate_fits(part, container, encode->audio.sample_rate);
     for (int i = 0; i < 2; i++) {
         if (!codec_find(named[i]) || !*takes[i] || container_takes(container, named[i]))
             continue;

@@ -427,7 +427,7 @@ static void resolve_draft(struct builder *b, const struct group *group, struct d
     add_own(b, group, draft, output_at(b->plan, group->job, draft->output)->steps, NULL);
     colors_of_draft(b, group, draft);
     fields_of_draft(b, group, draft);
-    channels_of_draft(b, group, draft);
+    sound_of_draft(b, group, draft);
     sheets_of_draft(b, group, draft);
     splices_of_draft(b, group, draft);
     if (draft->written)

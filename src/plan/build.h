@@ -272,8 +272,8 @@ void fields_through(const struct call *call, struct fields *flows, struct diag *
 void fields_of_group(struct builder *b, struct group *group);
 void fields_of_draft(struct builder *b, const struct group *group, struct draft *draft);
 
-/* channels.c: likewise, for the channels of the sound. */
-void channels_of_draft(const struct builder *b, const struct group *group, struct draft *draft);
+/* sound.c: likewise, for the channels and the rate of the sound. */
+void sound_of_draft(const struct builder *b, const struct group *group, struct draft *draft);
 
 /* sheets.c: likewise, for stills of its moments. */
 void sheets_of_draft(const struct builder *b, const struct group *group, struct draft *draft);

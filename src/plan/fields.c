@@ -7,6 +7,7 @@
 #include "base/frame_rate.h"
 #include "model/expect.h"
 
+#include <math.h>
 #include <string.h>
 
 /* Steps of a group, or of one of its drafts. */
@@ -124,10 +125,28 @@ static struct rational written_rate(const struct pipeline_output *output, struct
     return is_mxf(output) ? frame_rate_television(rational_value(fps)) : fps;
 }
 
+/* How far one rate is from being a multiple of another. */
+static double unevenness(double rate, double other)
+{
+    const double times = fmax(rate / other, other / rate);
+    return fabs(times - rint(times));
+}
+
+/* Of the rates that are expected, the one that drops or repeats pictures the most evenly. */
+static double nearest_rate(const struct expectation *e, double fps)
+{
+    double nearest = e->among ? g_array_index(e->among, double, 0) : e->low;
+    for (guint i = 1; e->among && i < e->among->len; i++) {
+        const double rate = g_array_index(e->among, double, i);
+        nearest = unevenness(rate, fps) < unevenness(nearest, fps) ? rate : nearest;
+    }
+    return nearest;
+}
+
 static void refuse_rate(struct draft *draft, const struct expectation *e)
 {
     const struct rational fps = draft->fields.fps;
-    const double wanted = e->among ? g_array_index(e->among, double, 0) : e->low;
+    const double wanted = nearest_rate(e, rational_value(fps));
     g_autofree char *message = g_strdup_printf(
         "expect.fps: %s, and the picture has %.6g frames a second", e->text, rational_value(fps));
     g_autofree char *hint =
@@ -196,6 +215,20 @@ static void turn_upright(const struct builder *b, const struct group *group, str
                  message);
 }
 
+/* Its pictures come one by one at its rate. */
+static void check_copied_rate(struct draft *draft, const struct pipeline_output *output,
+                              const struct facts *facts)
+{
+    if (!draft->written->copies_video || !is_mxf(output) || !facts || !facts->vfr)
+        return;
+    const char *taken = container_by_name(output->container)->video;
+    g_autofree char *hint =
+        g_strdup_printf("name a codec (%s), which makes it constant, or another container", taken);
+    draft_refuse(draft, mark_of(output), hint,
+                 "copied, the pictures would come at other times, since their rate is variable and "
+                 "that of MXF is constant");
+}
+
 void fields_of_draft(struct builder *b, const struct group *group, struct draft *draft)
 {
     const struct pipeline_job *job = job_at(b->plan, group->job);
@@ -214,6 +247,8 @@ void fields_of_draft(struct builder *b, const struct group *group, struct draft 
         return;
     write_out(draft, output);
     const struct facts *facts = group_facts(b->plan, group);
+    if (!source)
+        check_copied_rate(draft, output, facts);
     if (!draft->written->video || source || !is_rate_known(facts, group))
         return;
     check_rate(draft, output);

@@ -88,7 +88,8 @@ static bool trim_asked(const struct programme *programme, const struct trim *tri
         *to_s = NAN;
     if (*to_s <= *from_s)
         return fail(failure, FAIL_CONFIG,
-                    "trim keeps nothing: it begins at %.3f s and ends at %.3f s", *from_s, *to_s);
+                    "trim keeps nothing: it begins at %.3f s and ends at %.3f s",
+                    seconds_shown(*from_s), seconds_shown(*to_s));
     return true;
 }
 

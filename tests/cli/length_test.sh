@@ -150,10 +150,50 @@ test_last_frame_of_blocks_that_last_a_tick_is_kept() {
     perl -0pi -e 's/\x23\xe3\x83\x84..../\x23\xe3\x83\x84\x00\x0f\x42\x40/s' in/a.mkv
     perl -0777 -pi -e 's/\x44\x89\x88.{8}/\x44\x89\x88\x40\x7d\x40\0\0\0\0\0/s' in/a.mkv
     expect_exit 0 rushes probe --json in/a.mkv
-    expect_json "$said/out" '.[0].vfr'
+    expect_json "$said/out" '.[0] | .fps == 30 and (.vfr | not)'
     constant_pipeline
     expect_exit 0 rushes run p.yaml in -o out
     [ "$(number_of out/a.mov nb_read_frames)" = 15 ] || fail "$(number_of out/a.mov nb_read_frames) frames"
+}
+
+# Its DefaultDuration says 40 ms, whichever pictures there are.
+test_matroska_that_lacks_pictures_is_of_variable_rate() {
+    mkdir in
+    ff -f lavfi -i testsrc2=size=160x90:rate=25:duration=2 -vf "select='not(mod(n,3))+gt(n,30)'" -vsync vfr \
+        -c:v mpeg2video in/a.mkv
+    expect_exit 0 rushes probe --json in/a.mkv
+    expect_json "$said/out" '.[0] | .fps == 25 and .vfr'
+}
+
+# One of 150: too few for a variable rate.
+test_pictures_that_are_missing_between_copied_ones_are_told_of_mxf() {
+    mkdir in
+    ff -f lavfi -i testsrc2=size=160x90:rate=25:duration=6 -vf "select='not(eq(n,40))'" -vsync vfr -c:v mpeg2video in/a.mkv
+    pipeline <<'Y'
+inputs: {include: ["*"]}
+outputs:
+  o: {encode: {container: mxf, video: {codec: copy}}, to: "${stem}.mxf"}
+Y
+    expect_exit 1 rushes run p.yaml in -o out
+    expect_error out a.mkv config
+    expect_said out "copied, pictures would come up to 0.040 s early, since 1 is missing"
+    sed -i 's/codec: copy/codec: mpeg2video/' p.yaml
+    expect_exit 0 rushes run p.yaml in -o out
+    [ "$(number_of out/a.mxf nb_read_frames)" = 150 ] || fail "$(number_of out/a.mxf nb_read_frames) frames"
+}
+
+test_more_pictures_than_the_rate_of_a_transport_stream_are_told_of_mxf() {
+    mkdir in
+    ff -f lavfi -i testsrc2=size=160x90:rate=50:duration=3 -vf "select='gt(n,100)+not(mod(n,2))'" -vsync vfr -c:v mpeg2video -bf 0 in/a.ts
+    [ "$(fps_of in/a.ts)" = 25 ] || fail "$(fps_of in/a.ts) pictures a second"
+    pipeline <<'Y'
+inputs: {include: ["*"]}
+outputs:
+  o: {encode: {container: mxf, video: {codec: copy}}, to: "${stem}.mxf"}
+Y
+    expect_exit 1 rushes run p.yaml in -o out
+    expect_error out a.ts config
+    expect_said out "more come than the source's rate says"
 }
 
 test_timecode_is_burnt_into_a_variable_rate() {
@@ -180,6 +220,19 @@ outputs:
 Y
     expect_exit 0 rushes run p.yaml in -o out
     [ "$(number_of out/a.mp4 nb_read_frames)" = 30 ] || fail "$(number_of out/a.mp4 nb_read_frames) frames"
+}
+
+test_trim_between_two_frames_is_told_without_a_sign() {
+    mkdir in
+    ff -f lavfi -i color=white:size=160x90:rate=25:duration=0.04 -c:v ffv1 in/a.mkv
+    pipeline <<'Y'
+inputs: {include: ["*"]}
+steps: [{trim: {length: 1ms}}]
+outputs:
+  o: {encode: {container: mkv, video: {codec: ffv1}}, to: "${stem}.mkv"}
+Y
+    expect_exit 1 rushes run p.yaml in -o out
+    expect_said out "no frame begins from 0.000 s on and before 0.001 s"
 }
 
 test_clip_shorter_than_its_fades_gets_none() {
@@ -241,6 +294,21 @@ Y
     expect_exit 0 rushes run p.yaml in -o out
     [ "$(last_luma out/reel.mkv)" -lt 60 ] || fail "the last frame has $(last_luma out/reel.mkv)"
     expect_json out/.rushes/last/report.json '.outputs[0].checks[0].measured | test("^1.04 s .source: 1.04 s")'
+}
+
+test_subtitles_that_outlast_an_mp4_make_it_no_longer() {
+    mkdir in
+    printf '1\n00:00:00,200 --> 00:00:06,000\nlong\n' >in.srt
+    ff -f lavfi -i testsrc2=size=160x90:rate=25:duration=2 -i in.srt -c:v libx264 -preset ultrafast -c:s mov_text in/a.mp4
+    expect_exit 0 rushes probe --json in/a.mp4
+    expect_json "$said/out" '.[0].duration == 2'
+    pipeline <<'Y'
+inputs: {include: ["*"]}
+steps: [{trim: {from: -1s}}]
+outputs:
+  o: {encode: {container: mov, video: {codec: prores}}, to: "${stem}.mov", expect: {duration: 1s ±1f}}
+Y
+    expect_exit 0 rushes run p.yaml in -o out
 }
 
 test_length_of_the_source_is_what_the_steps_leave_of_it() {

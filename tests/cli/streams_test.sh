@@ -333,6 +333,91 @@ Y
     expect_json $REPORT '[.outputs[].lost | any(startswith("1 cue of subtitle track 1"))] == [true, true]'
 }
 
+test_cues_behind_the_end_are_a_loss_to_keep() {
+    mkdir in
+    film p.mkv 1 25
+    printf '1\n00:00:00,500 --> 00:00:00,900\nOne\n\n2\n00:00:02,000 --> 00:00:03,000\nTwo\n' >words.srt
+    ff -i p.mkv -i words.srt -map 0 -map 1 -c copy in/a.mkv
+    pipeline <<'Y'
+inputs: {include: ["*"]}
+outputs:
+  o: {to: "${stem}.mkv", encode: {container: mkv, video: {codec: copy}}, keep: subtitles}
+Y
+    run 3
+    expect_json $REPORT '.outputs[0].checks | any(.name == "keep subtitles" and (.pass | not))'
+    sed -i '1a steps: [{trim: {to: 0.96s}}]' p.yaml
+    run
+}
+
+# MPEG-4's timed text has an empty sample between cues (3GPP TS 26.245), here at 1.1 s of 1 s.
+test_a_sample_that_takes_a_cue_off_is_no_loss_behind_the_end() {
+    mkdir in
+    film p.mkv 1 25
+    printf '1\n00:00:00,500 --> 00:00:01,100\nOne\n\n2\n00:00:02,000 --> 00:00:03,000\nTwo\n' >words.srt
+    ff -i p.mkv -i words.srt -map 0 -map 1 -c copy -c:s mov_text long.mp4
+    ff -i long.mp4 -map 0 -c copy -t 1.5 in/a.mp4
+    pipeline <<'Y'
+inputs: {include: ["*"]}
+outputs:
+  o: {to: "${stem}.mp4", encode: {container: mp4, video: {codec: copy}}, keep: subtitles}
+Y
+    run
+}
+
+# Blocks of Vorbis are long or short, and the last packets of FLAC and ALAC are shorter than the others.
+test_copied_sound_whose_packets_differ_in_length_is_as_long() {
+    mkdir in
+    local codec
+    for codec in libvorbis flac alac; do
+        ff -f lavfi -i testsrc2=size=64x36:rate=25:duration=0.6 \
+            -f lavfi -i "aevalsrc=sin(2764*t)*lt(mod(t\\,0.3)\\,0.02):s=48000:d=0.6" -c:v mpeg4 -c:a $codec in/$codec.mkv
+        ff -i in/$codec.mkv -c copy -t 0.12 in/$codec-short.mkv
+    done
+    pipeline <<'Y'
+inputs: {include: ["*"]}
+outputs:
+  mkv: {to: "${stem}.mkv", encode: {container: mkv, video: {codec: copy}, audio: {codec: copy}}}
+  mp4: {to: "${stem}.mp4", encode: {container: mp4, video: {codec: copy}, audio: {codec: copy}}}
+Y
+    run
+}
+
+test_sound_alone_goes_into_matroska() {
+    mkdir in
+    ff -f lavfi -i testsrc2=size=64x36:rate=25:duration=0.4 -f lavfi -i sine=sample_rate=48000:duration=0.4 -c:v mpeg4 -c:a pcm_s16le in/a.mkv
+    pipeline <<'Y'
+inputs: {include: ["*"]}
+outputs:
+  mka: {to: "${stem}.mka"}
+  weba: {to: "${stem}.weba"}
+Y
+    run
+    expect "$(shown out/a.mka a stream=codec_name)" pcm_s16le "sound of the mka"
+    expect "$(shown out/a.weba a stream=codec_name)" opus "sound of the weba"
+    expect "$(shown out/a.mka v stream=index)" "" "pictures"
+    expect_json $REPORT '[.outputs[].facts.kind] == ["audio", "audio"]'
+}
+
+# libavformat writes MXF's sound at 48 kHz alone (mxfenc.c).
+test_sound_of_another_rate_is_resampled_for_mxf_or_refused() {
+    mkdir in
+    ff -f lavfi -i testsrc2=size=320x180:rate=25:duration=0.4 -f lavfi -i sine=sample_rate=44100:duration=0.4 \
+        -f lavfi -i sine=sample_rate=48000:duration=0.4 -map 0 -map 1 -map 2 -c:v mpeg2video -c:a pcm_s16le in/a.mov
+    pipeline <<'Y'
+inputs: {include: ["*"]}
+outputs:
+  o: {to: "${stem}.mxf", encode: {container: mxf}}
+Y
+    run
+    expect "$(shown out/a.mxf a stream=sample_rate | tr '\n' ' ')" "48000 48000 " rates
+    expect_json $REPORT '.outputs[0].steps | any(. == "sound encoded: mxf holds that of 48000 Hz alone")'
+    sed -i 's/container: mxf/&, audio: {codec: copy}/' p.yaml
+    expect_exit 1 rushes run p.yaml in -o out --fresh
+    expect_said out "mxf holds sound of 48000 Hz alone, and the sound to copy has 44100 Hz; name a codec"
+    sed -i 's/codec: copy/sample_rate: 44.1 kHz/' p.yaml
+    expect_exit 2 rushes run p.yaml in -o out
+}
+
 # bright FILE SECOND ROWS: samples near white among the last rows of a frame
 bright() { ff -ss "$2" -i "$1" -frames:v 1 -vf "crop=iw:$3:0:ih-$3" -f rawvideo -pix_fmt gray - | LC_ALL=C tr -d '\000-\277' | wc -c; }
 

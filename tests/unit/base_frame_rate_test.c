@@ -4,6 +4,7 @@
 #include "base/frame_rate.h"
 
 #include <glib.h>
+#include <math.h>
 
 static void what_nobody_records_in_is_unusual(void)
 {
@@ -52,6 +53,30 @@ static void television_holds_slow_rates_as_multiples(void)
     }
 }
 
+/* Times as Matroska's clock of milliseconds has them (RFC 9559, 11.1), of pictures n at a rate. */
+static void times_that_are_rounded_are_of_the_rate_that_they_come_at(void)
+{
+    const struct rational rates[] = {{30, 1}, {30000, 1001}, {24, 1},       {24000, 1001},
+                                     {25, 1}, {60, 1},       {60000, 1001}, {15, 2}};
+    for (size_t i = 0; i < G_N_ELEMENTS(rates); i++) {
+        int64_t times[50];
+        for (int n = 0; n < 50; n++)
+            times[n] = llround(100.4 + n * 1000 / rational_value(rates[i]));
+        struct rational r = frame_rate_of_times(times, 50, 0.001);
+        g_assert_cmpint(r.num, ==, rates[i].num);
+        g_assert_cmpint(r.den, ==, rates[i].den);
+    }
+}
+
+static void times_that_no_rate_explains_have_none(void)
+{
+    const int64_t late[] = {0, 40, 80, 122, 160}, gap[] = {0, 40, 120, 160}, same[] = {7, 7};
+    g_assert_cmpint(frame_rate_of_times(late, 5, 0.001).num, ==, 0);
+    g_assert_cmpint(frame_rate_of_times(gap, 4, 0.001).num, ==, 0);
+    g_assert_cmpint(frame_rate_of_times(same, 2, 0.001).num, ==, 0);
+    g_assert_cmpint(frame_rate_of_times(same, 1, 0.001).num, ==, 0);
+}
+
 /* What Matroska's nanoseconds make of 60000/1001, and 29.97 as it is written by hand. */
 static void a_rate_next_to_televisions_is_that(void)
 {
@@ -75,6 +100,9 @@ int main(int argc, char **argv)
     g_test_add_func("/frame rate/usual", what_nobody_records_in_is_unusual);
     g_test_add_func("/frame rate/nominal", an_average_is_near_a_usual_rate_or_stands_for_itself);
     g_test_add_func("/frame rate/television", television_holds_slow_rates_as_multiples);
+    g_test_add_func("/frame rate/rounded",
+                    times_that_are_rounded_are_of_the_rate_that_they_come_at);
+    g_test_add_func("/frame rate/none", times_that_no_rate_explains_have_none);
     g_test_add_func("/frame rate/exact", a_rate_next_to_televisions_is_that);
     return g_test_run();
 }

@@ -142,6 +142,16 @@ static void the_locale_changes_nothing(void)
     setlocale(LC_ALL, "C");
 }
 
+static void a_moment_of_zero_has_no_sign(void)
+{
+    g_autofree char *zero = g_strdup_printf("%.3f", seconds_shown(-0.0));
+    g_autofree char *near = g_strdup_printf("%.3f", seconds_shown(-0.0004));
+    g_autofree char *far = g_strdup_printf("%.3f", seconds_shown(-0.0006));
+    g_assert_cmpstr(zero, ==, "0.000");
+    g_assert_cmpstr(near, ==, "0.000");
+    g_assert_cmpstr(far, ==, "-0.001");
+}
+
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
@@ -151,5 +161,6 @@ int main(int argc, char **argv)
     g_test_add_func("/unit/units_are_written_shortest", units_are_written_shortest);
     g_test_add_func("/unit/every_number_reads_back_the_same", every_number_reads_back_the_same);
     g_test_add_func("/unit/the_locale_changes_nothing", the_locale_changes_nothing);
+    g_test_add_func("/unit/a_moment_of_zero_has_no_sign", a_moment_of_zero_has_no_sign);
     return g_test_run();
 }

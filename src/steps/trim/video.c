@@ -13,12 +13,6 @@ static bool is_off(double a_s, double b_s)
     return fabs(a_s - b_s) > rounding_s;
 }
 
-/* Of what is a little before 0, or its negative. */
-static double shown_s(double moment_s)
-{
-    return fabs(moment_s) < 0.0005 ? 0 : moment_s;
-}
-
 static void note(struct chain *chain, const struct programme *programme, const struct trim *trim,
                  double from_s, double to_s)
 {
@@ -31,8 +25,8 @@ static void note(struct chain *chain, const struct programme *programme, const s
         to_s = programme->duration_s;
     if (isnan(asked_to_s))
         asked_to_s = programme->duration_s;
-    from_s = shown_s(from_s);
-    asked_from_s = shown_s(asked_from_s);
+    from_s = seconds_shown(from_s);
+    asked_from_s = seconds_shown(asked_from_s);
     if (is_off(from_s, asked_from_s) || is_off(to_s, asked_to_s))
         chain_note(chain, NOTE_MOVED "requested %.3f-%.3f s, actual %.3f-%.3f s", asked_from_s,
                    asked_to_s, from_s, to_s);

@@ -221,6 +221,16 @@ static void note_empty(struct branch *branch, const struct lane *lane)
                     lane->met ? "none of it falls into the programme" : "there is nothing in it");
 }
 
+static void drop_late_cues(struct branch *branch, const struct lane *lane, const char *words)
+{
+    g_autofree char *what = g_strdup_printf("%" PRId64 " cue%s of %s", lane->late_cues,
+                                            lane->late_cues == 1 ? "" : "s", words);
+    g_autofree char *why = g_strdup_printf("behind the programme's end, %.3f s", branch->length_s);
+    const struct carried_row row = {
+        .keep = KEEP_SUBTITLES, .stream = -1, .what = what, .fate = FATE_DROPPED, .why = why};
+    branch_row(branch, &row);
+}
+
 /* What of them is lost though no step asked for it. */
 static void note_cues(struct branch *branch, const struct lane *lane)
 {
@@ -229,8 +239,7 @@ static void note_cues(struct branch *branch, const struct lane *lane)
         branch_note(branch, "%s: %" PRId64 " cue%s cut where the programme ends", words,
                     lane->cut_cues, lane->cut_cues == 1 ? "" : "s");
     if (lane->late_cues && lane->packets)
-        branch_note(branch, "dropped: %" PRId64 " cue%s of %s behind the programme's end, %.3f s",
-                    lane->late_cues, lane->late_cues == 1 ? "" : "s", words, branch->length_s);
+        drop_late_cues(branch, lane, words);
 }
 
 static void note_over(struct branch *branch, const struct lane *lane)

@@ -263,8 +263,8 @@ void note_cut(struct branch *branch, const struct lane *lane)
     if (lane->seams && lane->seams->packets->len)
         note_seams(branch, lane, words);
     else if (stream->type == AVMEDIA_TYPE_VIDEO)
-        branch_note(branch, "%s copied: %" PRId64 " pictures, none before or behind them is left",
-                    words, lane->packets);
+        branch_note(branch, "%s copied: %" PRId64 " picture%s, none before or behind is left",
+                    words, lane->packets, lane->packets == 1 ? "" : "s");
     else if (pcm_bytes(stream->av->codecpar))
         branch_note(branch, "%s copied: cut to the sample", words);
     else

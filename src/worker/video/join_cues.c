@@ -194,14 +194,10 @@ static const struct chain *picture_of(const struct render *render)
     return g_array_index(render->shared, struct shared, 0).chain;
 }
 
-/* Bitmaps of a Blu-ray are shown until another packet takes them off: one whose composition (the
- * first segment, 0x16) has no objects, by their number behind ten bytes of it. */
-static bool takes_off(const struct joined_cues *cues, const struct pair *pair,
-                      const AVPacket *packet)
+/* What is shown until another packet takes it off, as of a Blu-ray, has none of a length. */
+static bool ends_shown(enum AVCodecID codec, const AVPacket *packet)
 {
-    enum { HEADER = 3, OBJECTS = HEADER + 10 };
-    return av_of(cues->part, pair->stream)->codecpar->codec_id == AV_CODEC_ID_HDMV_PGS_SUBTITLE &&
-           packet->size > OBJECTS && packet->data[0] == 0x16 && packet->data[OBJECTS] == 0;
+    return packet->duration <= 0 && subtitle_takes_off(codec, packet);
 }
 
 /* From the film's time to the whole's, and from there to that of the first film's source, in which
@@ -212,6 +208,7 @@ static bool move(const struct joined_cues *cues, const struct pair *pair, AVPack
     const double tb = av_q2d(av_of(cues->part, pair->stream)->time_base);
     const double to_tb = av_q2d(av_of(cues->first, pair->to)->time_base);
     const double length_s = programme_part_length(cues->part->job->task, cues->part->part);
+    const enum AVCodecID codec = av_of(cues->part, pair->stream)->codecpar->codec_id;
     struct time_line line, whole;
     if (packet->pts == AV_NOPTS_VALUE || !chain_time_line(picture_of(cues->part), &line) ||
         !chain_time_line(picture_of(cues->first), &whole))
@@ -219,7 +216,7 @@ static bool move(const struct joined_cues *cues, const struct pair *pair, AVPack
     double start = (double)packet->pts * tb, end = start + (double)packet->duration * tb;
     line.length_s = isnan(length_s) ? line.length_s : length_s;
     const bool late = start - line.origin_s >= line.length_s * line.pace;
-    if (late && takes_off(cues, pair, packet))
+    if (late && ends_shown(codec, packet))
         start = end = line.length_s;
     else if (!time_line_cut(&line, &start, &end))
         return false;

@@ -13,14 +13,15 @@ static double lasts_s(const AVPacket *packet, AVRational tb)
 }
 
 /* Where it ends without a step that says so; false when nothing is left. Containers round. */
-static bool cut_at_end(const struct branch *branch, struct lane *lane, double start_s,
-                       double *end_s)
+static bool cut_at_end(const struct branch *branch, struct lane *lane, const AVPacket *packet,
+                       double start_s, double *end_s)
 {
     static const double rounding_s = 0.002;
+    const AVStream *from = source_stream(branch->render->source, lane->stream)->av;
     if (isnan(branch->length_s) || *end_s <= branch->length_s + rounding_s)
         return true;
     const bool late = start_s >= branch->length_s;
-    lane->late_cues += late;
+    lane->late_cues += late && !subtitle_takes_off(from->codecpar->codec_id, packet);
     lane->cut_cues += !late;
     *end_s = branch->length_s;
     return !late;
@@ -35,7 +36,7 @@ static bool move_cue(const struct branch *branch, struct lane *lane, AVPacket *p
     if (packet->pts == AV_NOPTS_VALUE || (chain && !chain_time_line(chain, &line)))
         return false;
     double start = (double)packet->pts * av_q2d(tb), end = start + lasts_s(packet, tb);
-    if (!time_line_cut(&line, &start, &end) || !cut_at_end(branch, lane, start, &end))
+    if (!time_line_cut(&line, &start, &end) || !cut_at_end(branch, lane, packet, start, &end))
         return false;
     packet->pts = packet->dts = llround(start / av_q2d(tb));
     if (packet->duration > 0)

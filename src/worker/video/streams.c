@@ -78,7 +78,7 @@ static bool same_family(const struct branch *branch)
 {
     static const struct {
         const char *demuxer, *containers;
-    } families[] = {{"matroska", "mkv webm"}, {"mxf", "mxf"}};
+    } families[] = {{"matroska", "mkv webm mka weba"}, {"mxf", "mxf"}};
     const AVFormatContext *source = source_format(branch->render->source);
     const AVDictionaryEntry *brand = av_dict_get(source->metadata, "major_brand", NULL, 0);
     if (strstr(source->iformat->name, "mov"))
@@ -166,6 +166,23 @@ static bool keeps_its_times(struct branch *branch, int stream)
     return false;
 }
 
+/* The rate that all sound in the container has, where this one is of another; else 0. */
+static int other_rate(const struct branch *branch, int stream)
+{
+    const int rate_hz = branch->container->sample_rate;
+    return !is_picture(branch, stream) && par_of(branch, stream)->sample_rate != rate_hz ? rate_hz
+                                                                                         : 0;
+}
+
+static bool keeps_its_rate(struct branch *branch, int stream)
+{
+    const int rate_hz = other_rate(branch, stream);
+    if (rate_hz)
+        branch_note(branch, "sound encoded: %s holds that of %d Hz alone", branch->container->name,
+                    rate_hz);
+    return !rate_hz;
+}
+
 /* Another sound track is encoded only where it isn't yet what was asked for. */
 static bool fits_settings(const struct branch *branch, int stream)
 {
@@ -188,7 +205,7 @@ static bool can_copy(struct branch *branch, int stream)
         fits = !encode->audio.codec && !audio_settings(&encode->audio);
     return fits && container_takes_copy(branch, stream) && is_untouched(branch, stream) &&
            edits_fit(branch, stream) && lies_well(branch, stream) &&
-           keeps_its_times(branch, stream);
+           keeps_its_times(branch, stream) && keeps_its_rate(branch, stream);
 }
 
 static bool copy(struct branch *branch, int stream)
@@ -210,6 +227,16 @@ static bool cut_smart(struct branch *branch, int stream)
     return smart_open(branch, stream, list_has(offered(branch, stream), codec) ? codec : NULL);
 }
 
+static bool refuse_rate(struct branch *branch, int stream)
+{
+    g_autofree char *words = stream_words(branch->render, stream);
+    return fail(&branch->result->failure, FAIL_CONFIG,
+                "%s holds sound of %d Hz alone, and %s has %d Hz: name a codec (%s) instead of "
+                "`copy`, which resamples it",
+                branch->container->name, branch->container->sample_rate, words,
+                par_of(branch, stream)->sample_rate, branch->container->audio);
+}
+
 /* By name, so that what can't be is a failure. */
 static bool copy_asked(struct branch *branch, int stream)
 {
@@ -222,6 +249,8 @@ static bool copy_asked(struct branch *branch, int stream)
         return fail(&branch->result->failure, FAIL_CONFIG,
                     "copied, the pictures would come at other times, since the frame rate is "
                     "variable and that of MXF is constant: name a codec");
+    if (other_rate(branch, stream))
+        return refuse_rate(branch, stream);
     switch (touch_of(branch, stream, &branch->result->failure)) {
     case UNTOUCHED:
         if (would_show_hidden(branch, stream))

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
- * Sound of more channels than its codec holds, where nothing among the steps changes their number.
- */
+ * Sound that an output doesn't hold: of more channels than its codec does, where nothing among the
+ * steps changes their number, or copied with another rate than its container's. */
 #include "build.h"
 
 static bool any_sets(const GPtrArray *calls)
@@ -44,14 +44,37 @@ static void refuse_channels(struct draft *draft, const struct pipeline_output *o
     draft_refuse(draft, mark_of(output), hint, message);
 }
 
-void channels_of_draft(const struct builder *b, const struct group *group, struct draft *draft)
+static void check_channels(const struct group *group, struct draft *draft,
+                           const struct pipeline_output *output, const struct facts *facts)
+{
+    const struct codec *codec = draft->written->audio;
+    if (codec && codec->channels && channels_of(group, draft, facts) > codec->channels)
+        refuse_channels(draft, output, channels_of(group, draft, facts));
+}
+
+static void check_copied_rate(struct draft *draft, const struct pipeline_output *output,
+                              const struct facts *facts)
+{
+    const struct container *container = container_by_name(output->container);
+    const int rate_hz = draft->written->copies_audio && container ? container->sample_rate : 0;
+    if (!rate_hz || !facts->sample_rate || facts->sample_rate == rate_hz)
+        return;
+    g_autofree char *message =
+        g_strdup_printf("%s holds sound of %d Hz alone, and the sound to copy has %d Hz",
+                        container->name, rate_hz, facts->sample_rate);
+    g_autofree char *hint =
+        g_strdup_printf("name a codec (%s) instead of `copy`, which resamples it, or keep such "
+                        "inputs out with `when: sample_rate == %d`",
+                        container->audio, rate_hz);
+    draft_refuse(draft, mark_of(output), hint, message);
+}
+
+void sound_of_draft(const struct builder *b, const struct group *group, struct draft *draft)
 {
     const struct pipeline_output *output = output_at(b->plan, group->job, draft->output);
-    const struct codec *codec = draft->written ? draft->written->audio : NULL;
     const struct facts *facts = group_facts(b->plan, group);
-    if (!codec || !facts || draft_source(group, draft))
+    if (!draft->written || !facts || draft_source(group, draft))
         return;
-    const int channels = channels_of(group, draft, facts);
-    if (codec->channels && channels > codec->channels)
-        refuse_channels(draft, output, channels);
+    check_channels(group, draft, output, facts);
+    check_copied_rate(draft, output, facts);
 }
