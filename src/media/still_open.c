@@ -13,7 +13,7 @@
 #include "still_sizes.h"
 #include "still_told.h"
 #include "still_whole.h"
-#include "tiff_tags.h"
+#include "tiff_known.h"
 #include "vips_start.h"
 
 #include <errno.h>
