@@ -20,7 +20,8 @@ struct header {
     size_t end;
 };
 
-/* Predefined attributes of every file, of tiles and of parts (3.1, "Predefined attributes"). */
+/* Predefined attributes of every file, of tiles and of parts (3.1, "Predefined attributes"), and
+ * the rate of a film, which its pipeline says ("Standard Optional Attributes"). */
 static bool is_needed(const char *name)
 {
     static const char *const needed[] = {"channels",
@@ -35,7 +36,8 @@ static bool is_needed(const char *name)
                                          "name",
                                          "type",
                                          "version",
-                                         "chunkCount"};
+                                         "chunkCount",
+                                         "framesPerSecond"};
     for (unsigned i = 0; i < G_N_ELEMENTS(needed); i++)
         if (strcmp(name, needed[i]) == 0)
             return true;

@@ -275,7 +275,7 @@ static GPtrArray *decode_elsewhere(struct load *load, const struct trust_row *fo
     else if (image && damage)
         still_note(still, NOTE_DAMAGED "%s", damage);
     if (image && unread)
-        told_lose(still, KEEP_TAGS, unread, "nobody here reads them");
+        told_lose(still, KEEP_TAGS, unread, carried_unread);
     if (image && format->trust == TRUST_DPX)
         still_note(still, "the values of the DPX are taken for sRGB's");
     if (image && still_raw_takes(format))
@@ -479,7 +479,7 @@ static struct still *still_from(const struct still *read, VipsImage *image, cons
         told_lose(still, KEEP_TAGS, "maker note", "it can't be read once it is moved");
     g_autofree char *unread = tiff_unread_tags(load->fd);
     if (unread)
-        told_lose(still, KEEP_TAGS, unread, "nobody here reads them");
+        told_lose(still, KEEP_TAGS, unread, carried_unread);
     still_note_segments(still, load->fd);
     if (load->sized) {
         still->full_width = load->full_width;
