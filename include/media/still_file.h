@@ -53,9 +53,9 @@ struct still *still_open(int fd, const struct still_opts *opts, struct failure *
 /* The same, decoded once for several resizes: the caller's, in the order of `sizes`; what each has
  * to go through first is still_resize() to its size, in its kernel. Until then it stands for the
  * whole picture (still_shape), which of a JPEG is never in memory. What still_resize() then makes
- * doesn't depend on the other sizes; of more than a quarter of the JPEG's sides it is what it would
- * make of still_open()'s, of less within a code or two (media/still_sizes.h). NULL with `failure`.
- */
+ * doesn't depend on the other sizes, and is what it would make of still_open()'s within three
+ * codes, but for the finest chroma of a JPEG that has less of it than of luma: that is nearer to
+ * what was coded (media/still_sizes.h). NULL with `failure`. */
 GPtrArray *still_open_sizes(int fd, const struct still_opts *opts,
                             const struct still_scaling *sizes, unsigned count,
                             struct failure *failure);

@@ -83,8 +83,8 @@ static VipsImage *read_header(struct load *load, bool frames)
     if (frames)
         return vips_image_new_from_source(source, "", "access", VIPS_ACCESS_SEQUENTIAL, "memory",
                                           TRUE, "fail_on", load->fail_on, "n", -1, NULL);
-    return vips_image_new_from_source(source, "", "access", VIPS_ACCESS_SEQUENTIAL, "memory",
-                                      !load->sized, "fail_on", load->fail_on, NULL);
+    return vips_image_new_from_source(source, "", "access", VIPS_ACCESS_SEQUENTIAL, "memory", TRUE,
+                                      "fail_on", load->fail_on, NULL);
 }
 
 static VipsImage *header(struct load *load, bool frames)
@@ -156,7 +156,7 @@ static void keep_blobs(VipsImage *image)
 }
 
 /* In the sizes asked for, as the file has it: lying down, of a picture that is turned later. */
-static GPtrArray *decode_sizes(VipsImage *image, const struct load *load)
+static GPtrArray *decode_sizes(VipsImage *image, struct load *load)
 {
     g_autofree struct still_scaling *sizes =
         g_memdup2(load->sizes, load->count * sizeof *load->sizes);
@@ -164,7 +164,15 @@ static GPtrArray *decode_sizes(VipsImage *image, const struct load *load)
         sizes[i].width = load->sizes[i].height;
         sizes[i].height = load->sizes[i].width;
     }
-    return still_sizes(image, sizes, load->count);
+    g_autoptr(VipsSource) source = still_source_watched(load->fd, &load->reading, &load->error);
+    struct jpeg_planes *planes = jpeg_planes_open(source, load->fail_on);
+    GPtrArray *images = NULL;
+    if (planes && planes->count != (unsigned)image->Bands)
+        vips_error("VipsJpeg", "the file changes while it is read");
+    else if (planes)
+        images = still_sizes(planes, image, sizes, load->count, load->still->listener);
+    jpeg_planes_close(planes);
+    return images;
 }
 
 static GPtrArray *only(VipsImage *image)
@@ -200,7 +208,7 @@ static GPtrArray *decode(struct load *load, char **words, struct failure *failur
     load->sized = can_be_sized(image, load);
     load->full_width = is_turned(image) ? image->Ysize : image->Xsize;
     load->full_height = is_turned(image) ? image->Xsize : image->Ysize;
-    if (frames || load->sized) {
+    if (frames) {
         g_clear_object(&image);
         image = header(load, frames);
     }

@@ -2,123 +2,137 @@
  * Rows as they are read, and halved, to all that makes a size of them. */
 #include "still_sizes.h"
 
-#include "still_private.h"
 #include "still_strips.h"
 
 #include <malloc.h>
-#include <string.h>
 
-enum { ROWS_AT_ONCE = 16, PIXEL_MAX = 4 };
-
-G_DEFINE_AUTOPTR_CLEANUP_FUNC(VipsRegion, g_object_unref)
-
-struct reading {
-    VipsImage *in;
-    GPtrArray *all;            /* struct strips, owned, in order */
-    GPtrArray *whole, *halves; /* those that take the rows as they are, and halved */
-    guint8 *means, *halved;
+struct size {
+    struct strips *strips;
+    bool halved[PLANES_MOST]; /* which planes it takes so */
 };
 
-static bool half_will_do(const VipsImage *in, const struct still_scaling *to)
+struct reading {
+    struct jpeg_planes *planes;
+    GArray *sizes;                    /* struct size */
+    guint8 *halved[PLANES_MOST];      /* what came last; NULL: nobody takes it so */
+    const guint8 **rows[PLANES_MOST]; /* of it */
+};
+
+static bool half_will_do(const struct plane_shape *plane, const struct still_scaling *to)
 {
-    return in->Xsize % 2 == 0 && in->Ysize % 2 == 0 && 4 * to->width <= in->Xsize &&
-           4 * to->height <= in->Ysize;
+    return plane->across == plane->width && plane->down == plane->height && plane->width % 2 == 0 &&
+           plane->height % 2 == 0 && 4 * to->width <= plane->width &&
+           4 * to->height <= plane->height;
 }
 
-static void free_strips(void *strips)
+static struct plane_shape half_of(const struct plane_shape *plane)
 {
-    strips_free(strips);
+    return (struct plane_shape){plane->width / 2, plane->height / 2, plane->across / 2,
+                                plane->down / 2, plane->rows / 2};
 }
 
-static bool begin(struct reading *r, VipsImage *in, const struct still_scaling *sizes,
-                  unsigned count)
+static void make_room(struct reading *r, unsigned plane)
 {
-    const gsize row = (gsize)in->Xsize * (gsize)in->Bands + PIXEL_MAX;
-    *r = (struct reading){.in = in,
-                          .all = g_ptr_array_new_with_free_func(free_strips),
-                          .whole = g_ptr_array_new(),
-                          .halves = g_ptr_array_new(),
-                          .means = g_malloc(row),
-                          .halved = g_malloc(row)};
-    for (unsigned i = 0; i < count; i++) {
-        const bool half = half_will_do(in, &sizes[i]);
-        const int by = half ? 2 : 1;
-        struct strips *strips = strips_create(in, in->Xsize / by, in->Ysize / by, &sizes[i]);
-        if (!strips)
-            return false;
-        g_ptr_array_add(r->all, strips);
-        g_ptr_array_add(half ? r->halves : r->whole, strips);
+    if (r->halved[plane])
+        return;
+    const struct plane_shape half = half_of(&r->planes->shape[plane]);
+    r->halved[plane] = g_malloc((gsize)half.width * (gsize)half.rows);
+    r->rows[plane] = g_new(const guint8 *, half.rows);
+    for (int y = 0; y < half.rows; y++)
+        r->rows[plane][y] = r->halved[plane] + (gsize)y * (gsize)half.width;
+}
+
+static bool begin_size(struct reading *r, VipsImage *like, const struct still_scaling *to)
+{
+    struct size size = {0};
+    struct plane_shape shapes[PLANES_MOST];
+    for (unsigned i = 0; i < r->planes->count; i++) {
+        const struct plane_shape *plane = &r->planes->shape[i];
+        size.halved[i] = half_will_do(plane, to);
+        shapes[i] = size.halved[i] ? half_of(plane) : *plane;
+        if (size.halved[i])
+            make_room(r, i);
     }
+    size.strips = strips_create(like, r->planes, shapes, to);
+    g_array_append_val(r->sizes, size);
+    return size.strips;
+}
+
+static void clear_size(void *size)
+{
+    strips_free(((struct size *)size)->strips);
+}
+
+static bool begin(struct reading *r, struct jpeg_planes *planes, VipsImage *like,
+                  const struct still_scaling *sizes, unsigned count)
+{
+    *r =
+        (struct reading){.planes = planes, .sizes = g_array_new(FALSE, FALSE, sizeof(struct size))};
+    g_array_set_clear_func(r->sizes, clear_size);
+    for (unsigned i = 0; i < count; i++)
+        if (!begin_size(r, like, &sizes[i]))
+            return false;
     return true;
 }
 
 static void end(struct reading *r)
 {
-    g_ptr_array_unref(r->whole);
-    g_ptr_array_unref(r->halves);
-    g_ptr_array_unref(r->all);
-    g_free(r->means);
-    g_free(r->halved);
+    g_array_unref(r->sizes);
+    for (unsigned i = 0; i < PLANES_MOST; i++) {
+        g_free(r->halved[i]);
+        g_free(r->rows[i]);
+    }
     malloc_trim(0);
 }
 
-static bool push(const GPtrArray *to, const guint8 *row)
+static void halve(guint8 *to, const guint8 *upper, const guint8 *lower, int width)
 {
-    for (guint i = 0; i < to->len; i++)
-        if (!strips_push(to->pdata[i], row))
-            return false;
-    return true;
+    for (int x = 0; x < width; x++)
+        to[x] =
+            (guint8)((upper[2 * x] + upper[2 * x + 1] + lower[2 * x] + lower[2 * x + 1] + 2) / 4);
 }
 
-/* Of each pixel a mean with those to the right and below, and then every second one; a pixel is
- * copied with what follows it, over which the next one goes. */
-static void halve(const struct reading *r, const guint8 *upper, const guint8 *lower)
+static void halve_all(const struct reading *r)
 {
-    const int bands = r->in->Bands, width = r->in->Xsize, last = (width - 1) * bands;
-    for (int i = 0; i < last; i++)
-        r->means[i] = (guint8)((upper[i] + lower[i] + upper[i + bands] + lower[i + bands] + 2) / 4);
-    for (int x = 0; x < width / 2; x++)
-        memcpy(r->halved + x * bands, r->means + 2 * x * bands, PIXEL_MAX);
-}
-
-static bool read_rows(const struct reading *r, VipsRegion *rows, const VipsRect *area)
-{
-    if (vips_region_prepare(rows, area))
-        return false;
-    for (int y = area->top; y < area->top + area->height; y++) {
-        const guint8 *row = VIPS_REGION_ADDR(rows, 0, y);
-        if (!push(r->whole, row))
-            return false;
-        if (y % 2 == 0 || !r->halves->len)
-            continue;
-        halve(r, VIPS_REGION_ADDR(rows, 0, y - 1), row);
-        if (!push(r->halves, r->halved))
-            return false;
+    for (unsigned i = 0; i < r->planes->count; i++) {
+        const int width = r->planes->shape[i].width / 2;
+        for (int y = 0; r->halved[i] && y < r->planes->came[i] / 2; y++)
+            halve(r->halved[i] + (gsize)y * (gsize)width, r->planes->rows[i][2 * y],
+                  r->planes->rows[i][2 * y + 1], width);
     }
-    return true;
 }
 
-/* libvips would keep the last 512 rows of what streams; none is asked for again. */
-static bool read_all(const struct reading *r)
+static bool give(const struct reading *r, const struct size *size)
 {
-    g_autoptr(VipsRegion) rows = vips_region_new(r->in);
-    const int height = r->in->Ysize;
-    for (int y = 0; rows && y < height; y += ROWS_AT_ONCE) {
-        const VipsRect area = {0, y, r->in->Xsize, MIN(ROWS_AT_ONCE, height - y)};
-        if (!read_rows(r, rows, &area))
-            return false;
-        vips_image_minimise_all(r->in);
-    }
-    return rows;
+    const struct jpeg_planes *planes = r->planes;
+    for (unsigned i = 0; i < planes->count; i++)
+        strips_push(size->strips, i, size->halved[i] ? r->rows[i] : planes->rows[i],
+                    size->halved[i] ? planes->came[i] / 2 : planes->came[i]);
+    return strips_make(size->strips);
 }
 
-GPtrArray *still_sizes(VipsImage *in, const struct still_scaling *sizes, unsigned count)
+static bool read_all(const struct reading *r, const struct still_listener *listener)
+{
+    while (jpeg_planes_next(r->planes)) {
+        halve_all(r);
+        for (guint i = 0; i < r->sizes->len; i++)
+            if (!give(r, &g_array_index(r->sizes, struct size, i)))
+                return false;
+        if (listener)
+            listener->heard(listener->data, r->planes->fraction);
+    }
+    return r->planes->fraction >= 1;
+}
+
+GPtrArray *still_sizes(struct jpeg_planes *planes, VipsImage *like,
+                       const struct still_scaling *sizes, unsigned count,
+                       const struct still_listener *listener)
 {
     struct reading reading;
     g_autoptr(GPtrArray) made = g_ptr_array_new_with_free_func(g_object_unref);
-    const bool done = begin(&reading, in, sizes, count) && read_all(&reading);
+    const bool done = begin(&reading, planes, like, sizes, count) && read_all(&reading, listener);
     for (guint i = 0; done && i < count; i++)
-        g_ptr_array_add(made, strips_take(reading.all->pdata[i]));
+        g_ptr_array_add(made, strips_take(g_array_index(reading.sizes, struct size, i).strips));
     end(&reading);
     return done ? g_steal_pointer(&made) : NULL;
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
- * Strips: a window of rows that came, scaled down to `tall` and from there across to the picture.
- */
+ * Strips: of each plane a window of rows that came, scaled down to `tall` and from there across.
+ * Planes of one shape lie side by side in a lane, and are scaled down as one. */
 #include "still_strips.h"
 
 #include "still_private.h"
@@ -9,22 +9,36 @@
 #include <math.h>
 #include <string.h>
 
-enum { ROWS_A_STRIP = 64, STRIP_MIN = 8, REACH = 3, ROUNDED = 2 };
+enum { ROWS_A_STRIP = 64, STRIP_MIN = 8, REACH = 3, ROUNDED = 2, PITCH = 64 };
+
+struct lane {
+    struct plane_shape shape;
+    unsigned planes;
+    int pitch;             /* samples from one plane to the next */
+    double ratio;          /* rows that become one */
+    int first, came, room; /* rows in the window */
+    zimg_image_buffer window, tall, made;
+    zimg_filter_graph *down, *across;
+    void *down_memory, *across_memory;
+    int down_from_rows, down_to_rows; /* what `down` is for */
+    double down_top;
+};
 
 struct strips {
     VipsImage *out;
-    int width, height, bands;
-    double ratio; /* rows that become one */
     zimg_resample_filter_e filter;
+    bool ycc;
+    unsigned count;
+    struct lane lanes[PLANES_MOST]; /* of planes 0 to count - 1, in order */
+    struct place {
+        struct lane *lane;
+        unsigned plane; /* of it */
+    } places[PLANES_MOST];
     int strip;          /* rows of the new picture */
-    int first, came;    /* rows of the old one in the window */
-    int made, now_made; /* rows of the new one before this strip, and in it */
-    zimg_image_buffer window, tall, across_in, across_out;
-    zimg_filter_graph *across;
-    void *across_memory;
+    int made, now_made; /* rows before this strip, and in it */
 };
 
-/* Codes are but numbers here; of this range 8 bits become 16 by a shift, and back. */
+/* Codes are but numbers here; of this range 8 bits become 16 by a shift. */
 static void describe(zimg_image_format *format, int width, int height, bool deep)
 {
     zimg_image_format_default(format, ZIMG_API_VERSION);
@@ -34,56 +48,81 @@ static void describe(zimg_image_format *format, int width, int height, bool deep
     format->depth = deep ? 16 : 8;
     format->pixel_range = ZIMG_RANGE_LIMITED;
     format->color_family = ZIMG_COLOR_GREY;
+    format->active_region.left = format->active_region.top = 0;
+    format->active_region.width = width;
+    format->active_region.height = height;
 }
 
-static zimg_filter_graph *graph(const struct strips *s, const zimg_image_format *in,
-                                const zimg_image_format *out)
+/* With the memory it works in. */
+static bool build(zimg_filter_graph **graph, void **memory, const struct strips *s,
+                  const zimg_image_format *in, const zimg_image_format *out)
 {
     zimg_graph_builder_params params;
-    zimg_graph_builder_params_default(&params, ZIMG_API_VERSION);
-    params.resample_filter = params.resample_filter_uv = s->filter;
-    params.cpu_type = ZIMG_CPU_AUTO_64B;
-    return zimg_filter_graph_build(in, out, &params);
-}
-
-static void *memory_for(const zimg_filter_graph *graph)
-{
     size_t bytes;
-    return zimg_filter_graph_get_tmp_size(graph, &bytes) ? NULL : rows_memory(bytes);
+    zimg_graph_builder_params_default(&params, ZIMG_API_VERSION);
+    params.resample_filter = s->filter;
+    params.cpu_type = ZIMG_CPU_AUTO_64B;
+    *graph = zimg_filter_graph_build(in, out, &params);
+    if (!*graph || zimg_filter_graph_get_tmp_size(*graph, &bytes))
+        return false;
+    *memory = rows_memory(bytes);
+    return true;
 }
 
-static void as_colors(zimg_image_format *format, int bands)
-{
-    if (bands < 3)
-        return;
-    format->color_family = ZIMG_COLOR_RGB;
-    format->matrix_coefficients = ZIMG_MATRIX_RGB;
-}
-
-static bool build_across(struct strips *s)
+static bool build_across(const struct strips *s, struct lane *lane)
 {
     zimg_image_format in, out;
-    unsigned rows_in, rows_out;
-    describe(&in, s->width, s->strip, true);
-    describe(&out, s->out->Xsize, s->strip, false);
-    as_colors(&in, s->bands);
-    as_colors(&out, s->bands);
-    s->across = graph(s, &in, &out);
-    if (!s->across || zimg_filter_graph_get_input_buffering(s->across, &rows_in) ||
-        zimg_filter_graph_get_output_buffering(s->across, &rows_out))
-        return false;
-    for (int b = 0; b < s->bands; b++) {
-        rows_make(&s->across_in, b, (gsize)s->width * 2, (gsize)s->strip, rows_in);
-        rows_make(&s->across_out, b, (gsize)s->out->Xsize, (gsize)s->strip, rows_out);
-    }
-    s->across_memory = memory_for(s->across);
-    return s->across_memory;
+    describe(&in, lane->shape.width, s->strip, true);
+    describe(&out, s->out->Xsize, s->strip, true);
+    in.active_region.width = lane->shape.across;
+    return build(&lane->across, &lane->across_memory, s, &in, &out);
 }
 
 /* How far rows reach that have a part in one. */
-static int reach(const struct strips *s)
+static int reach(const struct lane *lane)
 {
-    return (int)ceil(REACH * fmax(s->ratio, 1)) + ROUNDED;
+    return (int)ceil(REACH * fmax(lane->ratio, 1)) + ROUNDED;
+}
+
+/* Rows wait in a lane's window until a strip's are there in all lanes. */
+static int room(const struct strips *s, const struct lane *lane)
+{
+    double ahead = 0;
+    for (unsigned i = 0; i < s->count; i++) {
+        const struct lane *other = s->places[i].lane;
+        ahead = fmax(ahead, (reach(other) + ROUNDED) * lane->shape.down / other->shape.down);
+    }
+    return (int)ceil(s->strip * lane->ratio + ahead) + reach(lane) + lane->shape.rows + ROUNDED;
+}
+
+static bool same_shape(const struct plane_shape *a, const struct plane_shape *b)
+{
+    return a->width == b->width && a->height == b->height && a->across == b->across &&
+           a->down == b->down;
+}
+
+/* Planes of the same shape follow each other: chroma's are the second and the third. */
+static void share_out(struct strips *s, const struct plane_shape *shapes, int height)
+{
+    struct lane *lane = s->lanes;
+    for (unsigned i = 0; i < s->count; i++) {
+        if (i > 0 && !same_shape(&lane->shape, &shapes[i]))
+            lane++;
+        lane->shape = shapes[i];
+        lane->ratio = shapes[i].down / height;
+        lane->pitch = (shapes[i].width + PITCH - 1) / PITCH * PITCH;
+        s->places[i] = (struct place){lane, lane->planes++};
+    }
+}
+
+/* Where a strip is of whole rows of the old picture, each is made as the one before. */
+static int strip_rows(double ratio, int height)
+{
+    const int least = MAX((int)(ROWS_A_STRIP / ratio), STRIP_MIN);
+    int rows = least;
+    while (rows < 2 * least && fmod(rows * ratio, 1) != 0)
+        rows++;
+    return MIN(rows < 2 * least ? rows : least, height);
 }
 
 static VipsImage *picture(VipsImage *like, const struct still_scaling *to)
@@ -96,26 +135,43 @@ static VipsImage *picture(VipsImage *like, const struct still_scaling *to)
     return vips_image_write_prepare(image) ? NULL : g_steal_pointer(&image);
 }
 
-struct strips *strips_create(VipsImage *like, int width, int height, const struct still_scaling *to)
+static bool furnish(struct strips *s)
+{
+    for (struct lane *lane = s->lanes; lane <= s->places[s->count - 1].lane; lane++) {
+        const gsize numbers = (gsize)lane->pitch * lane->planes;
+        if (!build_across(s, lane))
+            return false;
+        lane->room = room(s, lane);
+        rows_make(&lane->window, 0, numbers, (gsize)lane->room, ZIMG_BUFFER_MAX);
+        rows_make(&lane->tall, 0, 2 * numbers, (gsize)s->strip, ZIMG_BUFFER_MAX);
+        for (unsigned i = 0; i < lane->planes; i++)
+            rows_make(&lane->made, (int)i, 2 * (gsize)s->out->Xsize, (gsize)s->strip,
+                      ZIMG_BUFFER_MAX);
+    }
+    return true;
+}
+
+struct strips *strips_create(VipsImage *like, const struct jpeg_planes *planes,
+                             const struct plane_shape *shapes, const struct still_scaling *to)
 {
     struct strips *s = g_new0(struct strips, 1);
-    s->width = width;
-    s->height = height;
-    s->bands = like->Bands;
-    s->ratio = (double)height / to->height;
     s->filter = zimg_filter(to->kernel);
-    s->strip = MIN(MAX((int)(ROWS_A_STRIP / s->ratio), STRIP_MIN), to->height);
+    s->ycc = planes->ycc;
+    s->count = planes->count;
+    share_out(s, shapes, to->height);
+    s->strip = strip_rows(s->lanes[0].ratio, to->height);
     s->out = picture(like, to);
-    if (s->out && build_across(s)) {
-        const gsize numbers = (gsize)width * (gsize)s->bands;
-        const gsize rows = (gsize)ceil(s->strip * s->ratio) + 2 * (gsize)reach(s) + ROUNDED;
-        rows_make(&s->window, 0, numbers, rows, ZIMG_BUFFER_MAX);
-        rows_make(&s->tall, 0, 2 * numbers, (gsize)s->strip, ZIMG_BUFFER_MAX);
+    if (s->out && furnish(s))
         return s;
-    }
     zimg_words();
     strips_free(s);
     return NULL;
+}
+
+static void free_down(struct lane *lane)
+{
+    g_clear_pointer(&lane->down, zimg_filter_graph_free);
+    g_clear_pointer(&lane->down_memory, g_aligned_free);
 }
 
 void strips_free(struct strips *s)
@@ -123,117 +179,181 @@ void strips_free(struct strips *s)
     if (!s)
         return;
     g_clear_object(&s->out);
-    zimg_filter_graph_free(s->across);
-    rows_free(&s->window);
-    rows_free(&s->tall);
-    rows_free(&s->across_in);
-    rows_free(&s->across_out);
-    g_aligned_free(s->across_memory);
+    for (unsigned i = 0; i < G_N_ELEMENTS(s->lanes); i++) {
+        struct lane *lane = &s->lanes[i];
+        free_down(lane);
+        zimg_filter_graph_free(lane->across);
+        g_aligned_free(lane->across_memory);
+        rows_free(&lane->window);
+        rows_free(&lane->tall);
+        rows_free(&lane->made);
+    }
     g_free(s);
 }
 
 /* --- one strip --- */
 
-static int take_row(void *self, unsigned y, unsigned left, unsigned right)
+static void *window_row(const struct lane *lane, int row)
 {
-    struct strips *s = self;
-    const guint16 *in = rows_at(&s->tall, 0, y);
-    const unsigned step = (unsigned)s->bands;
-    for (unsigned b = 0; b < step; b++) {
-        guint16 *out = rows_at(&s->across_in, (int)b, y);
-        for (unsigned x = left; x < right; x++)
-            out[x] = in[x * step + b];
-    }
-    return 0;
+    return rows_at(&lane->window, 0, (unsigned)(row - lane->first));
 }
 
-static int give_row(void *self, unsigned y, unsigned left, unsigned right)
+static int reached_before(const struct lane *lane, int row)
 {
-    struct strips *s = self;
-    const unsigned step = (unsigned)s->bands;
-    if (y >= (unsigned)s->now_made)
-        return 0;
-    guint8 *out = VIPS_IMAGE_ADDR(s->out, 0, s->made + (int)y);
-    for (unsigned b = 0; b < step; b++) {
-        const guint8 *in = rows_at(&s->across_out, (int)b, y);
-        for (unsigned x = left; x < right; x++)
-            out[x * step + b] = in[x];
-    }
-    return 0;
+    return MAX((int)floor(row * lane->ratio) - reach(lane), 0);
 }
 
-static void *window_row(const struct strips *s, int row)
+static int reached_after(const struct lane *lane, int row)
 {
-    return rows_at(&s->window, 0, (unsigned)(row - s->first));
+    return MIN((int)ceil(row * lane->ratio) + reach(lane), lane->shape.height);
 }
 
-/* Rows [from, end) become those of `tall`. */
-static bool scale_down(struct strips *s, int from, int end)
+/* What zimg builds for one strip serves all that lie alike. */
+static bool build_down(const struct strips *s, struct lane *lane, int from_rows, double top)
 {
+    static const double nearly = 1e-9;
     zimg_image_format in, out;
-    describe(&in, s->width * s->bands, end - from, false);
-    describe(&out, s->width * s->bands, s->now_made, true);
-    in.active_region.left = 0;
-    in.active_region.width = in.width;
-    in.active_region.top = s->made * s->ratio - from;
-    in.active_region.height = s->now_made * s->ratio;
-    zimg_filter_graph *down = graph(s, &in, &out);
-    void *memory = down ? memory_for(down) : NULL;
-    zimg_image_buffer_const rows = rows_read_only(&s->window);
-    rows.plane[0].data = window_row(s, from);
-    bool done =
-        memory && !zimg_filter_graph_process(down, &rows, &s->tall, memory, NULL, NULL, NULL, NULL);
-    g_aligned_free(memory);
-    zimg_filter_graph_free(down);
-    return done;
+    if (lane->down && lane->down_from_rows == from_rows && lane->down_to_rows == s->now_made &&
+        fabs(lane->down_top - top) < nearly)
+        return true;
+    free_down(lane);
+    describe(&in, lane->pitch * (int)lane->planes, from_rows, false);
+    describe(&out, lane->pitch * (int)lane->planes, s->now_made, true);
+    in.active_region.top = lane->down_top = top;
+    in.active_region.height = s->now_made * lane->ratio;
+    lane->down_from_rows = from_rows;
+    lane->down_to_rows = s->now_made;
+    return build(&lane->down, &lane->down_memory, s, &in, &out);
 }
 
-static bool scale_across(struct strips *s)
+static bool scale_down(const struct strips *s, struct lane *lane)
 {
-    const zimg_image_buffer_const in = rows_read_only(&s->across_in);
-    return !zimg_filter_graph_process(s->across, &in, &s->across_out, s->across_memory, take_row, s,
-                                      give_row, s);
+    const int from = reached_before(lane, s->made);
+    const int end = reached_after(lane, s->made + s->now_made);
+    zimg_image_buffer_const rows = rows_read_only(&lane->window);
+    rows.plane[0].data = window_row(lane, from);
+    return build_down(s, lane, end - from, s->made * lane->ratio - from) &&
+           !zimg_filter_graph_process(lane->down, &rows, &lane->tall, lane->down_memory, NULL, NULL,
+                                      NULL, NULL);
+}
+
+static bool scale_across(struct lane *lane, unsigned plane)
+{
+    zimg_image_buffer_const in = rows_read_only(&lane->tall);
+    zimg_image_buffer out = {.version = lane->made.version};
+    in.plane[0].data = (const guint16 *)in.plane[0].data + (gsize)plane * (gsize)lane->pitch;
+    out.plane[0].data = lane->made.plane[plane].data;
+    out.plane[0].stride = lane->made.plane[plane].stride;
+    out.plane[0].mask = lane->made.plane[plane].mask;
+    return !zimg_filter_graph_process(lane->across, &in, &out, lane->across_memory, NULL, NULL,
+                                      NULL, NULL);
+}
+
+static guint8 code(int v, int bits)
+{
+    return (guint8)CLAMP((v + (1 << (bits - 1))) >> bits, 0, 255);
+}
+
+/* ITU-T T.871 (JFIF), 7, in parts of 8192. */
+static void join_ycc(guint8 *out, const guint16 *luma, const guint16 *cb, const guint16 *cr,
+                     int width)
+{
+    enum { ONE = 8192, BITS = 13 + 8, ZERO = 128 << 8 };
+    enum { R_CR = 11485, G_CB = -2819, G_CR = -5850, B_CB = 14516 };
+    for (int x = 0; x < width; x++) {
+        const int y = luma[x] * ONE, b = cb[x] - ZERO, r = cr[x] - ZERO;
+        out[3 * x] = code(y + R_CR * r, BITS);
+        out[3 * x + 1] = code(y + G_CB * b + G_CR * r, BITS);
+        out[3 * x + 2] = code(y + B_CB * b, BITS);
+    }
+}
+
+static void join(const struct strips *s, int row)
+{
+    const guint16 *in[PLANES_MOST];
+    guint8 *out = VIPS_IMAGE_ADDR(s->out, 0, s->made + row);
+    for (unsigned i = 0; i < s->count; i++)
+        in[i] = rows_at(&s->places[i].lane->made, (int)s->places[i].plane, (unsigned)row);
+    if (s->ycc) {
+        join_ycc(out, in[0], in[1], in[2], s->out->Xsize);
+        return;
+    }
+    for (unsigned i = 0; i < s->count; i++)
+        for (int x = 0; x < s->out->Xsize; x++)
+            out[(unsigned)x * s->count + i] = code(in[i][x], 8);
 }
 
 /* Rows before `from` have no part in what is still to be made. */
-static void forget(struct strips *s, int from)
+static void forget(struct lane *lane, int from)
 {
-    int gone = CLAMP(from - s->first, 0, s->came);
-    const void *kept = window_row(s, s->first + gone);
-    s->came -= gone;
-    memmove(window_row(s, s->first), kept, (gsize)s->came * (gsize)s->window.plane[0].stride);
-    s->first += gone;
+    int gone = CLAMP(from - lane->first, 0, lane->came);
+    const void *kept = window_row(lane, lane->first + gone);
+    lane->came -= gone;
+    memmove(window_row(lane, lane->first), kept,
+            (gsize)lane->came * (gsize)lane->window.plane[0].stride);
+    lane->first += gone;
 }
 
-static int reached_before(const struct strips *s, int row)
+static bool is_there(const struct strips *s)
 {
-    return MAX((int)floor(row * s->ratio) - reach(s), 0);
+    for (unsigned i = 0; i < s->count; i++) {
+        const struct lane *lane = s->places[i].lane;
+        if (lane->first + lane->came < reached_after(lane, s->made + s->now_made))
+            return false;
+    }
+    return true;
 }
 
-static int reached_after(const struct strips *s, int row)
+static bool make_strip(struct strips *s)
 {
-    return MIN((int)ceil(row * s->ratio) + reach(s), s->height);
+    for (unsigned i = 0; i < s->count; i++) {
+        const struct place *place = &s->places[i];
+        if ((place->plane == 0 && !scale_down(s, place->lane)) ||
+            !scale_across(place->lane, place->plane))
+            return false;
+    }
+    for (int row = 0; row < s->now_made; row++)
+        join(s, row);
+    return true;
 }
 
-bool strips_push(struct strips *s, const guint8 *row)
+static void forget_all(const struct strips *s, bool over)
 {
-    memcpy(window_row(s, s->first + s->came), row, (gsize)s->width * (gsize)s->bands);
-    s->came++;
+    for (unsigned i = 0; i < s->count; i++) {
+        const struct place *place = &s->places[i];
+        if (place->plane == 0)
+            forget(place->lane, over ? G_MAXINT : reached_before(place->lane, s->made));
+    }
+}
+
+bool strips_make(struct strips *s)
+{
     while (s->made < s->out->Ysize) {
         s->now_made = MIN(s->strip, s->out->Ysize - s->made);
-        int end = reached_after(s, s->made + s->now_made);
-        if (s->first + s->came < end)
+        if (!is_there(s))
             return true;
-        if (!scale_down(s, reached_before(s, s->made), end) || !scale_across(s)) {
+        if (!make_strip(s)) {
             zimg_words();
             return false;
         }
         s->made += s->now_made;
-        forget(s, reached_before(s, s->made));
+        forget_all(s, false);
     }
-    s->first += s->came;
-    s->came = 0;
+    forget_all(s, true);
     return true;
+}
+
+void strips_push(struct strips *s, unsigned plane, const guint8 *const *rows, int count)
+{
+    const struct place *place = &s->places[plane];
+    struct lane *lane = place->lane;
+    g_assert(lane->came + count <= lane->room);
+    for (int y = 0; y < count; y++)
+        memcpy((guint8 *)window_row(lane, lane->first + lane->came + y) +
+                   (gsize)place->plane * (gsize)lane->pitch,
+               rows[y], (gsize)lane->shape.width);
+    if (place->plane == lane->planes - 1)
+        lane->came += count;
 }
 
 VipsImage *strips_take(struct strips *s)

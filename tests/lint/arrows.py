@@ -29,6 +29,7 @@ LIBRARIES = {
     "sndfile.h": {"media"},
     "vips/": {"media"},
     "zimg.h": {"media"},
+    "jpeglib.h": {"media"},
     "ebur128.h": {"media"},
     "libxml/": {"media"},
 }

@@ -61,23 +61,34 @@ static void across(int x, int y, double *out)
     out[2] = 255 - out[0];
 }
 
-/* zimg takes what is as wide in several columns. */
-static void test_every_part_of_a_wide_picture_is_in_its_place(void)
+static void check_places(int from, int to, int rows)
 {
     struct failure failure = {0};
-    g_autoptr(GObject) image = G_OBJECT(stills_make(6000, 1000, 3, false, across));
+    const int height = 2 * rows;
+    const double wide = from * 255 / 5999.0 / to, high = height * 255 / 999.0 / rows;
+    g_autoptr(GObject) image = G_OBJECT(stills_make(from, height, 3, false, across));
     int fd = stills_file(VIPS_IMAGE(image), "png");
     g_auto(still_ptr) still = stills_open(fd);
-    g_assert_true(still_resize(still, &failure, 400, 67, "lanczos", false));
+    g_assert_true(still_resize(still, &failure, to, rows, "lanczos", false));
     g_autoptr(GObject) out = G_OBJECT(stills_written(still, "png", NULL));
-    for (int x = 2; x < 398; x += 9)
-        for (int y = 2; y < 65; y += 7) {
-            g_assert_cmpfloat_with_epsilon(stills_value(VIPS_IMAGE(out), x, y, 0),
-                                           (x + 0.5) * 255 / 400, 1.5);
-            g_assert_cmpfloat_with_epsilon(stills_value(VIPS_IMAGE(out), x, y, 1),
-                                           (y + 0.5) * 255 / 67, 1.5);
+    for (int x = 2; x < to - 2; x++)
+        for (int y = 2; y < rows - 2; y += 7) {
+            g_assert_cmpfloat_with_epsilon(stills_value(VIPS_IMAGE(out), x, y, 0), (x + 0.5) * wide,
+                                           1.5);
+            g_assert_cmpfloat_with_epsilon(stills_value(VIPS_IMAGE(out), x, y, 1), (y + 0.5) * high,
+                                           1.5);
         }
     close(fd);
+}
+
+/* zimg takes what is as wide in several columns; other widths are those that its widest
+ * instructions get wrong (src/media/zimg_cpu.c). */
+static void test_every_part_of_a_picture_is_in_its_place(void)
+{
+    static const int widths[][2] = {{6000, 400},  {5184, 2560}, {3264, 1600},
+                                    {2592, 1280}, {2048, 1000}, {346, 170}};
+    for (unsigned i = 0; i < G_N_ELEMENTS(widths); i++)
+        check_places(widths[i][0], widths[i][1], 16);
 }
 
 static GPtrArray *open_sizes(int fd, const struct still_scaling *sizes, unsigned count)
@@ -107,41 +118,86 @@ static int waves_jpeg(int width, int height, int bands)
     return stills_file(VIPS_IMAGE(image), "jpeg");
 }
 
-/* Where strips don't come out even, too. `by`: codes; where one direction shrinks by far more, zimg
- * takes that one first of the whole, and a strip doesn't. */
+/* Where strips don't come out even, too. */
 static const struct still_scaling large[] = {
     {700, 525, "lanczos"}, {401, 301, "lanczos"},   {1600, 601, "spline36"},
     {640, 480, "bicubic"}, {1000, 750, "bilinear"}, {800, 1080, "lanczos"},
 };
-static const int by[] = {0, 0, 0, 0, 0, 1};
 
+/* One code: libjpeg rounds red, green and blue before they are scaled. */
 static void check_as_of_the_whole(int fd)
 {
     g_autoptr(GPtrArray) stills = open_sizes(fd, large, G_N_ELEMENTS(large));
     for (unsigned i = 0; i < G_N_ELEMENTS(large); i++) {
         g_autoptr(GObject) a = G_OBJECT(resized(stills->pdata[i], &large[i]));
         g_autoptr(GObject) b = G_OBJECT(of_the_whole(fd, &large[i]));
-        g_assert_cmpfloat(stills_difference(VIPS_IMAGE(a), VIPS_IMAGE(b)), <=, by[i]);
+        g_assert_cmpfloat(stills_difference(VIPS_IMAGE(a), VIPS_IMAGE(b)), <=, 1);
     }
     close(fd);
 }
 
+static int whole_chroma(int width, int height)
+{
+    g_autoptr(GObject) image = G_OBJECT(stills_make(width, height, 3, false, waves));
+    return stills_file(VIPS_IMAGE(image), "jpeg[subsample_mode=off]");
+}
+
 static void test_sizes_above_a_quarter_are_those_of_the_whole_jpeg(void)
 {
-    check_as_of_the_whole(waves_jpeg(WIDTH, HEIGHT, 3));
+    check_as_of_the_whole(whole_chroma(WIDTH, HEIGHT));
     check_as_of_the_whole(waves_jpeg(WIDTH, HEIGHT, 1));
 }
 
-/* Two codes: see media/still_sizes.h. */
+static double mean_difference(VipsImage *a, VipsImage *b)
+{
+    g_autoptr(GObject) minus = NULL, size = NULL;
+    VipsImage *difference = NULL, *positive = NULL;
+    double mean;
+    g_assert_cmpint(vips_subtract(a, b, &difference, NULL), ==, 0);
+    minus = G_OBJECT(difference);
+    g_assert_cmpint(vips_abs(difference, &positive, NULL), ==, 0);
+    size = G_OBJECT(positive);
+    g_assert_cmpint(vips_avg(positive, &mean, NULL), ==, 0);
+    return mean;
+}
+
+/* What chroma of half the columns and rows can just hold. */
+static void coloured_waves(int x, int y, double *out)
+{
+    const double wave = 60 * sin(x * 0.7 + y * 0.3);
+    out[0] = 128 + wave;
+    out[1] = 128;
+    out[2] = 128 - wave;
+}
+
+/* A picture that is made of chroma as it is coded is nearer to what was painted than one of chroma
+ * made larger first. */
+static void test_chroma_of_half_the_size_is_scaled_from_there(void)
+{
+    g_autoptr(GObject) image = G_OBJECT(stills_make(WIDTH, HEIGHT, 3, false, coloured_waves));
+    int painted = stills_file(VIPS_IMAGE(image), "png");
+    int fd = stills_file(VIPS_IMAGE(image), "jpeg[Q=98,subsample_mode=on]");
+    for (unsigned i = 0; i < G_N_ELEMENTS(large); i++) {
+        g_autoptr(GObject) truth = G_OBJECT(of_the_whole(painted, &large[i]));
+        g_autoptr(GObject) a = G_OBJECT(alone(fd, &large[i]));
+        g_autoptr(GObject) b = G_OBJECT(of_the_whole(fd, &large[i]));
+        g_assert_cmpfloat(mean_difference(VIPS_IMAGE(a), VIPS_IMAGE(truth)), <,
+                          mean_difference(VIPS_IMAGE(b), VIPS_IMAGE(truth)));
+    }
+    close(painted);
+    close(fd);
+}
+
+/* Three codes: see media/still_sizes.h. */
 static void test_smaller_ones_of_a_jpeg_are_near_those_of_the_whole(void)
 {
     static const struct still_scaling small[] = {{400, 300, "lanczos"}, {160, 120, "spline36"}};
-    int fd = waves_jpeg(WIDTH, HEIGHT, 3);
+    int fd = whole_chroma(WIDTH, HEIGHT);
     for (unsigned i = 0; i < G_N_ELEMENTS(small); i++) {
         g_autoptr(GObject) a = G_OBJECT(alone(fd, &small[i]));
         g_autoptr(GObject) b = G_OBJECT(of_the_whole(fd, &small[i]));
         g_assert_cmpfloat(stills_difference(VIPS_IMAGE(a), VIPS_IMAGE(b)), >, 0);
-        g_assert_cmpfloat(stills_difference(VIPS_IMAGE(a), VIPS_IMAGE(b)), <=, 2);
+        g_assert_cmpfloat(stills_difference(VIPS_IMAGE(a), VIPS_IMAGE(b)), <=, 3);
     }
     close(fd);
 }
@@ -175,10 +231,10 @@ static void test_until_it_is_resized_a_size_stands_for_the_whole(void)
 static void test_a_jpeg_of_odd_size_is_never_halved(void)
 {
     static const struct still_scaling to = {160, 120, "lanczos"};
-    int fd = waves_jpeg(WIDTH + 3, HEIGHT, 3);
+    int fd = whole_chroma(WIDTH + 3, HEIGHT);
     g_autoptr(GObject) a = G_OBJECT(alone(fd, &to));
     g_autoptr(GObject) b = G_OBJECT(of_the_whole(fd, &to));
-    g_assert_cmpfloat(stills_difference(VIPS_IMAGE(a), VIPS_IMAGE(b)), ==, 0);
+    g_assert_cmpfloat(stills_difference(VIPS_IMAGE(a), VIPS_IMAGE(b)), <=, 1);
     close(fd);
 }
 
@@ -187,7 +243,7 @@ static void test_sizes_of_a_turned_picture_are_upright(void)
     static const struct still_scaling to = {600, 800, "lanczos"};
     g_autoptr(GObject) image = G_OBJECT(stills_make(WIDTH, HEIGHT, 3, false, waves));
     vips_image_set_int(VIPS_IMAGE(image), VIPS_META_ORIENTATION, 6);
-    int fd = stills_file(VIPS_IMAGE(image), "jpeg");
+    int fd = stills_file(VIPS_IMAGE(image), "jpeg[subsample_mode=off]");
     g_autoptr(GPtrArray) stills = open_sizes(fd, &to, 1);
     g_assert_cmpint(still_shape(stills->pdata[0]).width, ==, HEIGHT);
     g_assert_cmpint(still_shape(stills->pdata[0]).height, ==, WIDTH);
@@ -293,10 +349,12 @@ int main(int argc, char **argv)
     g_log_set_always_fatal(G_LOG_LEVEL_ERROR); /* libvips warns of damage, and shall */
     g_test_add_func("/stills/checker-is-mixed-as-light-or-as-codes",
                     test_a_checker_is_mixed_as_light_or_as_codes);
-    g_test_add_func("/stills/every-part-of-a-wide-picture-is-in-its-place",
-                    test_every_part_of_a_wide_picture_is_in_its_place);
+    g_test_add_func("/stills/every-part-of-a-picture-is-in-its-place",
+                    test_every_part_of_a_picture_is_in_its_place);
     g_test_add_func("/stills/sizes-above-a-quarter-are-those-of-the-whole-jpeg",
                     test_sizes_above_a_quarter_are_those_of_the_whole_jpeg);
+    g_test_add_func("/stills/chroma-of-half-the-size-is-scaled-from-there",
+                    test_chroma_of_half_the_size_is_scaled_from_there);
     g_test_add_func("/stills/smaller-ones-of-a-jpeg-are-near-those-of-the-whole",
                     test_smaller_ones_of_a_jpeg_are_near_those_of_the_whole);
     g_test_add_func("/stills/size-is-the-same-with-others-and-alone",

@@ -1,0 +1,208 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * JPEGs of every way to subsample, in sizes: made by libjpeg, and held against the picture that is
+ * decoded whole. */
+#include "jpeg_planes.h"
+#include "stills_support.h"
+
+#include <stdio.h> /* jpeglib.h needs it */
+
+#include <jpeglib.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+/* Samples of a component, across and down, to each other (ISO/IEC 10918-1, A.1.1). */
+struct sampling {
+    const char *name;
+    J_COLOR_SPACE colours;
+    int components;
+    int h[3], v[3];
+};
+static const struct sampling samplings[] = {
+    {"grey", JCS_GRAYSCALE, 1, {1}, {1}},
+    {"grey of two blocks", JCS_GRAYSCALE, 1, {2}, {2}},
+    {"4:4:4", JCS_YCbCr, 3, {1, 1, 1}, {1, 1, 1}},
+    {"4:2:2", JCS_YCbCr, 3, {2, 1, 1}, {1, 1, 1}},
+    {"4:2:0", JCS_YCbCr, 3, {2, 1, 1}, {2, 1, 1}},
+    {"4:4:0", JCS_YCbCr, 3, {1, 1, 1}, {2, 1, 1}},
+    {"4:1:1", JCS_YCbCr, 3, {4, 1, 1}, {1, 1, 1}},
+    {"4:1:0", JCS_YCbCr, 3, {4, 1, 1}, {2, 1, 1}},
+    {"chroma of two kinds", JCS_YCbCr, 3, {2, 2, 1}, {2, 1, 2}},
+    {"chroma of more rows than luma", JCS_YCbCr, 3, {2, 1, 1}, {1, 2, 2}},
+    {"RGB", JCS_RGB, 3, {1, 1, 1}, {1, 1, 1}},
+};
+
+/* Changes slowly, so that how chroma is made larger makes no difference. */
+static void ramps(guint8 *row, int components, int width, int height, int y)
+{
+    for (int x = 0; x < width; x++)
+        for (int c = 0; c < components; c++)
+            row[x * components + c] =
+                (guint8)(c == 0   ? 60 + 120 * x / width
+                         : c == 1 ? 90 + 70 * y / height
+                                  : 170 - 60 * (x * height + y * width) / (2 * width * height));
+}
+
+static int jpeg_of(const struct sampling *sampling, int width, int height, bool progressive)
+{
+    struct jpeg_compress_struct libjpeg;
+    struct jpeg_error_mgr errors;
+    unsigned char *data = NULL;
+    unsigned long size = 0;
+    g_autofree guint8 *row = g_malloc((gsize)width * 3);
+    libjpeg.err = jpeg_std_error(&errors);
+    jpeg_create_compress(&libjpeg);
+    jpeg_mem_dest(&libjpeg, &data, &size);
+    libjpeg.image_width = (JDIMENSION)width;
+    libjpeg.image_height = (JDIMENSION)height;
+    libjpeg.input_components = sampling->components;
+    libjpeg.in_color_space = sampling->components == 1 ? JCS_GRAYSCALE : JCS_RGB;
+    jpeg_set_defaults(&libjpeg);
+    jpeg_set_colorspace(&libjpeg, sampling->colours);
+    jpeg_set_quality(&libjpeg, 98, TRUE);
+    for (int i = 0; i < sampling->components; i++) {
+        libjpeg.comp_info[i].h_samp_factor = sampling->h[i];
+        libjpeg.comp_info[i].v_samp_factor = sampling->v[i];
+    }
+    if (progressive)
+        jpeg_simple_progression(&libjpeg);
+    jpeg_start_compress(&libjpeg, TRUE);
+    for (int y = 0; y < height; y++) {
+        ramps(row, sampling->components, width, height, y);
+        jpeg_write_scanlines(&libjpeg, &row, 1);
+    }
+    jpeg_finish_compress(&libjpeg);
+    jpeg_destroy_compress(&libjpeg);
+    int fd = stills_blank();
+    g_assert_cmpint(write(fd, data, size), ==, (gssize)size);
+    free(data);
+    return fd;
+}
+
+static VipsImage *resized(struct still *still, const struct still_scaling *to)
+{
+    struct failure failure = {0};
+    g_assert_true(still_resize(still, &failure, to->width, to->height, to->kernel, false));
+    return stills_written(still, "png", NULL);
+}
+
+/* Three codes, and at the edges of small pictures a part of the step from one pixel to the next. */
+static void check(const struct sampling *sampling, int width, int height, bool progressive,
+                  const struct still_scaling *to)
+{
+    struct failure failure = {0};
+    int fd = jpeg_of(sampling, width, height, progressive);
+    g_autoptr(GPtrArray) stills = still_open_sizes(fd, &(struct still_opts){0}, to, 1, &failure);
+    g_assert_cmpstr(failure.message, ==, NULL);
+    g_auto(still_ptr) whole = stills_open(fd);
+    g_autoptr(GObject) a = G_OBJECT(resized(stills->pdata[0], to));
+    g_autoptr(GObject) b = G_OBJECT(resized(whole, to));
+    const double difference = stills_difference(VIPS_IMAGE(a), VIPS_IMAGE(b));
+    const double most = 3 + 120. / MIN(width, height);
+    if (difference > most)
+        g_test_message("%s, %dx%d to %dx%d: %g codes", sampling->name, width, height, to->width,
+                       to->height, difference);
+    g_assert_cmpfloat(difference, <=, most);
+    close(fd);
+}
+
+static void test_sizes_are_those_of_the_whole_however_chroma_is_sampled(void)
+{
+    static const int sides[][2] = {{161, 122}, {37, 100}, {100, 19}, {9, 7}};
+    for (unsigned i = 0; i < G_N_ELEMENTS(samplings); i++)
+        for (unsigned k = 0; k < G_N_ELEMENTS(sides); k++) {
+            const int width = sides[k][0], height = sides[k][1];
+            const struct still_scaling to[] = {{MAX(width * 3 / 4, 1), height, "lanczos"},
+                                               {width, MAX(height / 2, 1), "bicubic"},
+                                               {MAX(width / 5, 1), MAX(height / 5, 1), "lanczos"},
+                                               {1, 1, "lanczos"}};
+            for (unsigned t = 0; t < G_N_ELEMENTS(to); t++)
+                check(&samplings[i], width, height, t % 2 && i % 2, &to[t]);
+        }
+}
+
+static void test_planes_have_the_rows_and_columns_they_are_coded_with(void)
+{
+    static const struct {
+        int width, height;
+        double across, down;
+    } want[] = {{21, 13, 21, 13}, {11, 7, 10.5, 6.5}, {11, 7, 10.5, 6.5}};
+    int fd = jpeg_of(&samplings[4], 21, 13, false), rows[3] = {0};
+    lseek(fd, 0, SEEK_SET);
+    VipsSource *source = vips_source_new_from_descriptor(fd);
+    struct jpeg_planes *planes = jpeg_planes_open(source, VIPS_FAIL_ON_WARNING);
+    g_assert_nonnull(planes);
+    g_assert_cmpuint(planes->count, ==, 3);
+    g_assert_true(planes->ycc);
+    while (jpeg_planes_next(planes))
+        for (unsigned i = 0; i < 3; i++)
+            rows[i] += planes->came[i];
+    g_assert_cmpfloat(planes->fraction, ==, 1);
+    for (unsigned i = 0; i < 3; i++) {
+        g_assert_cmpint(planes->shape[i].width, ==, want[i].width);
+        g_assert_cmpint(planes->shape[i].height, ==, want[i].height);
+        g_assert_cmpfloat(planes->shape[i].across, ==, want[i].across);
+        g_assert_cmpfloat(planes->shape[i].down, ==, want[i].down);
+        g_assert_cmpint(rows[i], ==, want[i].height);
+    }
+    jpeg_planes_close(planes);
+    g_object_unref(source);
+    close(fd);
+}
+
+/* A byte of it changed, or its end cut off: a picture comes of it, or words. */
+static void test_no_bytes_do_harm(void)
+{
+    static const struct still_scaling to[] = {{60, 40, "lanczos"}, {9, 7, "lanczos"}};
+    g_autoptr(GRand) rand = g_rand_new_with_seed(1);
+    for (unsigned i = 0; i < 15 * G_N_ELEMENTS(samplings); i++) {
+        struct failure failure = {0};
+        int fd = jpeg_of(&samplings[i % G_N_ELEMENTS(samplings)], 72, 56, i % 3 == 0);
+        const off_t size = lseek(fd, 0, SEEK_END);
+        const guint8 byte = (guint8)g_rand_int(rand);
+        if (i % 5 == 0)
+            g_assert_cmpint(ftruncate(fd, g_rand_int_range(rand, 2, (gint32)size)), ==, 0);
+        else
+            g_assert_cmpint(pwrite(fd, &byte, 1, g_rand_int_range(rand, 2, (gint32)size)), ==, 1);
+        g_autoptr(GPtrArray) stills =
+            still_open_sizes(fd, &(struct still_opts){.damaged_allow = true}, to, 2, &failure);
+        g_assert_true(!stills == (failure.class != FAIL_NONE));
+        failure_clear(&failure);
+        close(fd);
+    }
+}
+
+/* Each scan goes through the whole picture once more. */
+static void test_a_picture_of_too_many_scans_is_refused(void)
+{
+    static const guint8 scan[] = {0xff, 0xda, 0, 8, 1, 1, 0, 0, 0, 0};
+    struct failure failure = {0};
+    const struct still_scaling to = {8, 8, "lanczos"};
+    int fd = jpeg_of(&samplings[0], 64, 64, true);
+    lseek(fd, -2, SEEK_END);
+    for (int i = 0; i < 600; i++)
+        g_assert_cmpint(write(fd, scan, sizeof scan), ==, sizeof scan);
+    g_assert_cmpint(write(fd, "\xff\xd9", 2), ==, 2);
+    g_assert_null(
+        still_open_sizes(fd, &(struct still_opts){.damaged_allow = true}, &to, 1, &failure));
+    g_assert_cmpint(failure.class, ==, FAIL_INPUT_DAMAGED);
+    g_assert_nonnull(strstr(failure.message, "scans"));
+    failure_clear(&failure);
+    close(fd);
+}
+
+int main(int argc, char **argv)
+{
+    struct failure failure = {0};
+    g_test_init(&argc, &argv, NULL);
+    g_log_set_always_fatal(G_LOG_LEVEL_ERROR); /* libvips warns of damage, and shall */
+    g_assert_true(still_start(&failure));
+    g_test_add_func("/stills/planes-have-the-rows-and-columns-they-are-coded-with",
+                    test_planes_have_the_rows_and_columns_they_are_coded_with);
+    g_test_add_func("/stills/sizes-are-those-of-the-whole-however-chroma-is-sampled",
+                    test_sizes_are_those_of_the_whole_however_chroma_is_sampled);
+    g_test_add_func("/stills/no-bytes-do-harm", test_no_bytes_do_harm);
+    g_test_add_func("/stills/picture-of-too-many-scans-is-refused",
+                    test_a_picture_of_too_many_scans_is_refused);
+    return g_test_run();
+}
