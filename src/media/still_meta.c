@@ -59,8 +59,7 @@ static char *why_not(const struct still_field *row, unsigned kept,
 {
     if (row->kept_by & kept || format->bare)
         return g_strdup_printf("%s output has no place for it", format->name);
-    return g_strdup(row->kept_by ? "the output's `metadata` leaves it out"
-                                 : "it isn't true of the new picture");
+    return g_strdup(row->why ? row->why : "the output's `metadata` leaves it out");
 }
 
 /* Of all that isn't a text. */
@@ -252,7 +251,7 @@ bool still_apply_metadata(struct still *still, const struct encode_image *encode
     still->exif = sayings_whole_exif(&sayings);
     if (still->exif && format->exif_tags &&
         vips_image_get_typeof(sayings.image, "exif-ifd2-MakerNote"))
-        told_drop(sayings.told, KEEP_TAGS, "maker note", "it can't be read once it is moved");
+        told_drop(sayings.told, KEEP_TAGS, "maker note", still_note_moved);
     if (still->exif)
         sayings_remove_exif(sayings.image);
     if (still->exif && sayings.texts[XMP_DATE_CREATED].png && !sayings.xmp && !format->xmp)

@@ -11,6 +11,7 @@
 #include "still_raw.h"
 #include "still_said.h"
 #include "still_sizes.h"
+#include "still_tags.h"
 #include "still_told.h"
 #include "still_whole.h"
 #include "tiff_known.h"
@@ -484,7 +485,7 @@ static struct still *still_from(const struct still *read, VipsImage *image, cons
     if (!prepare(still, image, load, failure))
         return NULL;
     if (load->said.maker_note)
-        told_lose(still, KEEP_TAGS, "maker note", "it can't be read once it is moved");
+        told_lose(still, KEEP_TAGS, "maker note", still_note_moved);
     g_autofree char *unread = tiff_unread_tags(load->fd);
     if (unread)
         told_lose(still, KEEP_TAGS, unread, carried_unread);

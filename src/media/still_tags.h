@@ -25,7 +25,9 @@ struct still_field {
     unsigned kept_by;
     const char *what;
     enum keep keep;
+    const char *why; /* of what no set keeps */
 };
+extern const char still_note_moved[]; /* of a maker note */
 /* That of one of libvips' names; of an unknown one a row without a word. */
 const struct still_field *still_field(const char *field);
 /* It belongs to the picture, and stays. */
