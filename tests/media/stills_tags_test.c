@@ -238,6 +238,7 @@ static void test_why_a_maker_note_and_a_thumbnail_go_is_said_of_each(void)
     int fd = jpeg_with(exif, NULL, NULL, 0);
     g_auto(still_ptr) still = stills_open(fd);
     g_autoptr(GObject) out = G_OBJECT(stills_written(still, "jpeg", &web));
+    g_assert_nonnull(out);
     g_assert_cmpstr(why_of(still, "maker note"), ==, "it can't be read once it is moved");
     g_assert_cmpstr(why_of(still, "thumbnail"), ==, "it shows the picture as it was");
     close(fd);
