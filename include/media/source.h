@@ -150,6 +150,9 @@ enum source_got source_next(struct source *source, struct source_item *item,
 void sequence_tell(const struct source *source, struct facts *facts);
 /* Of a sequence with missing pictures a sentence about those, else NULL. Caller frees. */
 char *source_held(const struct source *source);
+/* Of a sequence of OpenEXR the names of what its first picture says that nobody here reads, "owner,
+ * capDate"; NULL: nothing. As long as the source lives. */
+const char *source_unread(const struct source *source);
 
 /* How far along the file's bytes reading is, 0 to 1. */
 double source_progress(const struct source *source);

@@ -65,6 +65,8 @@ struct carried_row {
     enum carried_fate fate;
     char *why; /* of what was dropped or changed; NULL: nothing to say */
 };
+/* Why something goes that no part of this program reads. */
+extern const char carried_unread[];
 /* A copy of `row`, its texts included. */
 struct carried_row *carried_copy(const struct carried_row *row);
 void carried_destroy(struct carried_row *row);

@@ -1,8 +1,27 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
- * "Did you mean": the nearest of a list of names. */
+ * Lists of names, and "did you mean": the nearest of one. */
+#include "base/names.h"
+
 #include "base/diag.h"
 
-enum { LISTED = 16 }; /* names shown of a long list */
+char *names_text(const char *const *names, guint count)
+{
+    enum { LISTED = 16 };
+    GString *out = g_string_new(NULL);
+    const guint shown = count > LISTED + 1 ? LISTED : count;
+    for (guint i = 0; i < shown; i++) {
+        g_autofree char *name = g_utf8_make_valid(names[i], -1);
+        g_string_append_printf(out, "%s%s", i ? ", " : "", name);
+    }
+    if (shown < count)
+        g_string_append_printf(out, " and %u more", count - shown);
+    return g_string_free(out, FALSE);
+}
+
+char *names_text_of(const GPtrArray *names)
+{
+    return names_text((const char *const *)names->pdata, names->len);
+}
 
 static gunichar *folded(const char *text, glong *length)
 {
@@ -59,11 +78,7 @@ char *name_hint(const char *word, const char *const *candidates)
     if (nearest)
         g_string_append_printf(out, "did you mean \"%s\"? ", nearest);
     g_string_append(out, *candidates ? "allowed: " : "nothing is allowed here");
-    guint count = g_strv_length((char **)candidates);
-    guint shown = count > LISTED + 1 ? LISTED : count;
-    for (guint i = 0; i < shown; i++)
-        g_string_append_printf(out, "%s%s", i ? ", " : "", candidates[i]);
-    if (shown < count)
-        g_string_append_printf(out, " and %u more", count - shown);
+    g_autofree char *list = names_text(candidates, g_strv_length((char **)candidates));
+    g_string_append(out, list);
     return g_string_free(out, FALSE);
 }

@@ -2,6 +2,7 @@
  * Sequences: found by their names, and listed for those who read them. */
 #include "base/sequence.h"
 
+#include "base/names.h"
 #include "base/unit.h"
 
 #include <errno.h>
@@ -119,21 +120,9 @@ static bool refuse(GError **error, const char *format, ...)
     return false;
 }
 
-/* "0017, 0018, 0019 and 12 more" */
-static char *numbers_text(const GPtrArray *numbers)
-{
-    enum { SHOWN = 8 };
-    GString *out = g_string_new(NULL);
-    for (guint i = 0; i < MIN(numbers->len, SHOWN); i++)
-        g_string_append_printf(out, "%s%s", i ? ", " : "", (char *)numbers->pdata[i]);
-    if (numbers->len > SHOWN)
-        g_string_append_printf(out, " and %u more", numbers->len - SHOWN);
-    return g_string_free(out, FALSE);
-}
-
 char *sequence_absent_text(const struct sequence *sequence)
 {
-    return sequence->absent->len ? numbers_text(sequence->absent) : NULL;
+    return sequence->absent->len ? names_text_of(sequence->absent) : NULL;
 }
 
 static void add_gap(struct sequence *sequence, int64_t from, int64_t to)

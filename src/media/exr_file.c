@@ -2,6 +2,8 @@
  * The table of an OpenEXR file's chunks, held against its length. */
 #include "exr_file.h"
 
+#include "base/names.h"
+
 #include <glib.h>
 #include <libavutil/intreadwrite.h>
 #include <stdbool.h>
@@ -14,12 +16,12 @@ struct header {
     int64_t width, height;           /* of the data */
     int64_t tile_width, tile_height; /* 0: it is made of lines */
     int lines;                       /* in a chunk */
-    GString *others;                 /* attributes that aren't told apart here; or NULL */
-    unsigned other_count;
+    GPtrArray *others; /* names, in the data, of attributes that aren't told apart here; or NULL */
     size_t end;
 };
 
-/* Predefined attributes of every file, of tiles and of parts (3.1, "Predefined attributes"). */
+/* Predefined attributes of every file, of tiles and of parts (3.1, "Predefined attributes"), and
+ * the rate of a film, which its pipeline says ("Standard Optional Attributes"). */
 static bool is_needed(const char *name)
 {
     static const char *const needed[] = {"channels",
@@ -34,7 +36,8 @@ static bool is_needed(const char *name)
                                          "name",
                                          "type",
                                          "version",
-                                         "chunkCount"};
+                                         "chunkCount",
+                                         "framesPerSecond"};
     for (unsigned i = 0; i < G_N_ELEMENTS(needed); i++)
         if (strcmp(name, needed[i]) == 0)
             return true;
@@ -46,16 +49,6 @@ static int lines_of(unsigned compression)
 {
     static const int lines[] = {1, 1, 1, 16, 32, 16, 32, 32, 32, 256};
     return compression < G_N_ELEMENTS(lines) ? lines[compression] : 1;
-}
-
-static void add_other(struct header *header, const char *name)
-{
-    enum { NAMED = 16 };
-    g_autofree char *shown = g_utf8_make_valid(name, -1);
-    if (header->other_count++ < NAMED)
-        g_string_append_printf(header->others, "%s%s", header->others->len ? ", " : "", shown);
-    else if (header->other_count == NAMED + 1)
-        g_string_append(header->others, " and more");
 }
 
 static void take_attribute(struct header *header, const char *name, const uint8_t *value,
@@ -70,7 +63,7 @@ static void take_attribute(struct header *header, const char *name, const uint8_
         header->tile_width = AV_RL32(value);
         header->tile_height = AV_RL32(value + 4);
     } else if (header->others && !is_needed(name)) {
-        add_other(header, name);
+        g_ptr_array_add(header->others, (char *)name);
     }
 }
 
@@ -152,8 +145,8 @@ char *exr_damage(const uint8_t *data, size_t length)
 
 char *exr_attributes(const uint8_t *data, size_t length)
 {
-    struct header header = {.others = g_string_new(NULL)};
+    g_autoptr(GPtrArray) others = g_ptr_array_new();
+    struct header header = {.others = others};
     read_header(data, length, &header);
-    const bool any = header.others->len > 0;
-    return g_string_free(header.others, !any);
+    return others->len ? names_text_of(others) : NULL;
 }

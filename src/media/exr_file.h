@@ -10,5 +10,5 @@
  * (caller frees). Files of several parts, and of pixels in depth, are not looked into. */
 char *exr_damage(const uint8_t *data, size_t length);
 /* "owner, capDate": the attributes of its header (of the first part) that tell of more than how
- * pixels are stored and shown; NULL: it has none. Caller frees. */
+ * pixels are stored and shown, and how fast; NULL: it has none. Caller frees. */
 char *exr_attributes(const uint8_t *data, size_t length);

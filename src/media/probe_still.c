@@ -6,6 +6,7 @@
 #include "icc.h"
 #include "sniff.h"
 #include "still_av.h"
+#include "still_private.h"
 #include "still_profile.h"
 #include "still_raw.h"
 #include "still_said.h"
@@ -15,7 +16,6 @@
 #include <math.h>
 #include <string.h>
 #include <unistd.h>
-#include <vips/vips.h>
 
 /* EXIF orientation as a mirror and a turn (Exif 2.3, tag 274). */
 static const struct {
@@ -23,13 +23,6 @@ static const struct {
     bool flipped;
 } orientations[9] = {{0, false},  {0, false},  {0, true},  {180, false}, {180, true},
                      {270, true}, {90, false}, {90, true}, {270, false}};
-
-static char *vips_message(void)
-{
-    char *text = g_strdup(vips_error_buffer());
-    vips_error_clear();
-    return g_strdelimit(g_strchomp(text), "\n", ' ');
-}
 
 static const double BLANK = 0.01;
 
@@ -46,7 +39,7 @@ static VipsImage *open_source(VipsSource *source, int page, struct failure *fail
     else if (loader)
         image = vips_image_new_from_source(source, "", "fail_on", VIPS_FAIL_ON_ERROR, "access",
                                            VIPS_ACCESS_SEQUENTIAL, NULL);
-    g_autofree char *message = image ? NULL : vips_message();
+    g_autofree char *message = image ? NULL : vips_words();
     if (!image && loader && (strstr(message, "supported") || strstr(message, "limit exceeded")))
         fail(failure, FAIL_UNSUPPORTED, "this picture can't be read: %s", message);
     else if (!image)
@@ -265,7 +258,7 @@ static bool read_pixels(VipsImage *image, bool *blank, struct failure *failure)
         *blank = is_blank(image, stats);
         return true;
     }
-    g_autofree char *message = vips_message();
+    g_autofree char *message = vips_words();
     return fail(failure, FAIL_INPUT_DAMAGED, "the picture is damaged: %s", message);
 }
 

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  * What a sound file has beside its sound, where the output is another format. */
+#include "base/names.h"
 #include "little.h"
 #include "sndfile_private.h"
 
@@ -107,15 +108,14 @@ static void cues_leave(SNDFILE *to, const struct sound_writer_setup *setup, stru
 /* Those that a file has and `told` hasn't. */
 static char *chunk_names(const struct sound_file *file, const char *const *told)
 {
-    GString *names = g_string_new(NULL);
+    g_autoptr(GPtrArray) names = g_ptr_array_new_with_free_func(g_free);
     const GArray *chunks = sound_file_chunks(file);
     for (guint i = 0; i < chunks->len; i++) {
         const struct wave_chunk *chunk = &g_array_index(chunks, struct wave_chunk, i);
-        g_autofree char *id = g_utf8_make_valid(chunk->id, -1);
         if (!g_strv_contains(told, chunk->id))
-            g_string_append_printf(names, "%s%s", names->len ? ", " : "", g_strchomp(id));
+            g_ptr_array_add(names, g_strchomp(g_strdup(chunk->id)));
     }
-    return g_string_free(names, names->len == 0);
+    return names->len ? names_text_of(names) : NULL;
 }
 
 unsigned sound_file_cues(const struct sound_file *file)

@@ -1,13 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  * Words in sound files. */
+#include "base/names.h"
 #include "media/tag_groups.h"
 #include "media/writer.h"
 #include "sndfile_private.h"
 
 #include <string.h>
-
-/* In one note. */
-enum { NAMED_MAX = 12 };
 
 static const struct {
     int string;
@@ -79,27 +77,18 @@ static bool is_held(bool (*holds)(const void *data, const char *key), const void
     return holds(data, tag_is_date(key) ? "date" : key);
 }
 
-static void add_name(GString *names, unsigned count, const char *key)
-{
-    g_autofree char *name = g_utf8_make_valid(key, -1);
-    if (count < NAMED_MAX)
-        g_string_append_printf(names, "%s%s", count ? ", " : "", name);
-    else if (count == NAMED_MAX)
-        g_string_append(names, " and more");
-}
-
 static void note_lost(const struct sound_writer_setup *setup, struct chain *chain,
                       bool (*holds)(const void *data, const char *key), const void *data)
 {
     const AVDictionaryEntry *entry = NULL;
-    g_autoptr(GString) names = g_string_new(NULL);
-    unsigned count = 0;
+    g_autoptr(GPtrArray) lost = g_ptr_array_new();
     while ((entry = av_dict_get(setup->tags, "", entry, AV_DICT_IGNORE_SUFFIX)))
         if (!(setup->edits && g_hash_table_contains(setup->edits, entry->key)) &&
             !writer_word_is_own(entry->key) && !is_held(holds, data, entry->key))
-            add_name(names, count++, entry->key);
-    if (count)
-        chain_note(chain, "dropped: tags (%s): a %s file has no place for them", names->str,
+            g_ptr_array_add(lost, entry->key);
+    g_autofree char *names = names_text_of(lost);
+    if (lost->len)
+        chain_note(chain, "dropped: tags (%s): a %s file has no place for them", names,
                    setup->container->name);
 }
 

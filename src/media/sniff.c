@@ -2,6 +2,8 @@
  * Magic numbers. */
 #include "sniff.h"
 
+#include "tiff_ifd.h"
+
 #include <string.h>
 
 struct magic {
@@ -94,38 +96,19 @@ static const struct magic *match(const struct magic *rows, gsize count, const gu
     return NULL;
 }
 
-static guint32 tiff_number(const guint8 *at, int bytes, gboolean big)
-{
-    guint32 value = 0;
-    for (int i = 0; i < bytes; i++)
-        value |= (guint32)at[i] << 8 * (big ? bytes - 1 - i : i);
-    return value;
-}
-
 /* Camera raw files are TIFFs whose first picture is a thumbnail, with the raw data in a sub-file
  * (TIFF 6.0: NewSubfileType 254; SubIFDs 330), or carry DNGVersion (50706). */
-static gboolean tiff_is_raw(const guint8 *data, gsize length)
+static gboolean is_raw(const guint8 *data, gsize length)
 {
-    gboolean big = data[0] == 'M';
-    guint32 at = tiff_number(data + 4, 4, big);
-    if (length < 8 || at > length - 2)
+    enum { NEW_SUBFILE_TYPE = 254, REDUCED = 1, SUB_IFDS = 330, DNG_VERSION = 50706 };
+    struct tiff tiff = {.fd = -1, .data = data, .size = length};
+    if (!tiff_open(&tiff) || tiff.wide)
         return FALSE;
-    gboolean reduced = FALSE, sub = FALSE;
-    guint32 entries = tiff_number(data + at, 2, big);
-    for (guint32 i = 0; i < entries && at + 2 + 12 * (gsize)(i + 1) <= length; i++) {
-        const guint8 *entry = data + at + 2 + 12 * i;
-        guint32 tag = tiff_number(entry, 2, big);
-        if (tag == 50706)
-            return TRUE;
-        reduced |= tag == 254 && (tiff_number(entry + 8, 4, big) & 1);
-        sub |= tag == 330;
-    }
-    return reduced && sub;
-}
-
-static gboolean is_tiff(const guint8 *data, gsize length)
-{
-    return length >= 8 && (memcmp(data, "II*\0", 4) == 0 || memcmp(data, "MM\0*", 4) == 0);
+    guint64 kind = 0;
+    g_autoptr(GArray) entries = tiff_entries(&tiff, tiff.first, NULL);
+    const struct tiff_entry *entry = tiff_find(entries, NEW_SUBFILE_TYPE);
+    const bool reduced = entry && tiff_value(&tiff, entry, &kind) && (kind & REDUCED);
+    return tiff_find(entries, DNG_VERSION) || (reduced && tiff_find(entries, SUB_IFDS));
 }
 
 static gboolean is_text(const guint8 *data, gsize length)
@@ -154,7 +137,7 @@ const struct trust_row *sniff_guarded(const guint8 *data, gsize length)
 {
     const struct magic *row = match(guarded, G_N_ELEMENTS(guarded), data, length);
     bool letters = row && strcmp(row->what, "ppm") == 0;
-    if (!row && is_tiff(data, length) && tiff_is_raw(data, length))
+    if (!row && is_raw(data, length))
         return trust_find("raw");
     if (!row || (letters && (length < 3 || !g_ascii_isspace(data[2]))))
         return NULL;

@@ -26,6 +26,7 @@ struct pictures {
     struct still_picture still; /* of a list that is one still */
     guint next, count;
     char *damage; /* of the first that isn't whole */
+    char *unread; /* of the first: names of what it says that nobody here reads; or NULL */
 };
 
 static const AVInputFormat numbered_pictures = {
@@ -188,6 +189,8 @@ static bool look_at_first(struct source *source, AVStream *stream, struct failur
                 avcodec_parameters_from_context(stream->codecpar, decoder) >= 0;
     if (codec && codec->id == AV_CODEC_ID_EXR)
         mean_light(stream->codecpar);
+    if (seen && codec->id == AV_CODEC_ID_EXR)
+        source->pictures->unread = exr_attributes(packet->data, (size_t)packet->size);
     g_autofree char *timecode = seen ? timecode_of(source, packet, codec->id) : NULL;
     av_dict_set(&stream->metadata, "timecode", timecode, 0);
     source->pictures->next = 0;
@@ -321,6 +324,11 @@ char *source_held(const struct source *source)
                    : NULL;
 }
 
+const char *source_unread(const struct source *source)
+{
+    return source->pictures ? source->pictures->unread : NULL;
+}
+
 void sequence_tell(const struct source *source, struct facts *facts)
 {
     const struct sequence *list = source->pictures ? source->pictures->list : NULL;
@@ -341,5 +349,6 @@ void sequence_close(struct source *source)
     sequence_free(source->pictures->list);
     av_buffer_unref(&source->pictures->still.pixels);
     g_free(source->pictures->damage);
+    g_free(source->pictures->unread);
     g_free(source->pictures);
 }

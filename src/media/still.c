@@ -8,9 +8,17 @@
 
 char *vips_words(void)
 {
-    g_autofree char *text = g_strstrip(g_strdup(vips_error_buffer()));
+    g_autoptr(GString) text = g_string_new(vips_error_buffer());
+    g_autoptr(GPtrArray) words = g_ptr_array_new();
     vips_error_clear();
-    return g_strdelimit(g_steal_pointer(&text), "\n", ';');
+    g_string_replace(text, "\n (", " (", 0); /* libheif's numbers */
+    g_auto(GStrv) lines = g_strsplit(text->str, "\n", -1);
+    for (char **line = lines; *line; line++)
+        if (*g_strstrip(*line) && !g_str_has_prefix(*line, "source: bad seek") &&
+            !g_ptr_array_find_with_equal_func(words, *line, g_str_equal, NULL))
+            g_ptr_array_add(words, *line);
+    g_ptr_array_add(words, NULL);
+    return g_strjoinv("; ", (char **)words->pdata);
 }
 
 bool fail_vips(struct failure *failure, enum failure_class class, const char *what)

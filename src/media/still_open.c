@@ -11,9 +11,10 @@
 #include "still_raw.h"
 #include "still_said.h"
 #include "still_sizes.h"
+#include "still_tags.h"
 #include "still_told.h"
 #include "still_whole.h"
-#include "tiff_tags.h"
+#include "tiff_known.h"
 #include "vips_start.h"
 
 #include <errno.h>
@@ -306,7 +307,7 @@ static GPtrArray *decode_elsewhere(struct load *load, const struct trust_row *fo
     else if (image && damage)
         still_note(still, NOTE_DAMAGED "%s", damage);
     if (image && unread)
-        told_lose(still, KEEP_TAGS, unread, "nobody here reads them");
+        told_lose(still, KEEP_TAGS, unread, carried_unread);
     if (image && format->trust == TRUST_DPX)
         still_note(still, "the values of the DPX are taken for sRGB's");
     if (image && still_raw_takes(format))
@@ -507,10 +508,10 @@ static struct still *still_from(const struct still *read, VipsImage *image, cons
     if (!prepare(still, image, load, failure))
         return NULL;
     if (load->said.maker_note)
-        told_lose(still, KEEP_TAGS, "maker note", "it can't be read once it is moved");
+        told_lose(still, KEEP_TAGS, "maker note", still_note_moved);
     g_autofree char *unread = tiff_unread_tags(load->fd);
     if (unread)
-        told_lose(still, KEEP_TAGS, unread, "nobody here reads them");
+        told_lose(still, KEEP_TAGS, unread, carried_unread);
     still_note_segments(still, load->fd);
     if (load->sized) {
         still->full_width = load->full_width;

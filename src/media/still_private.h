@@ -44,7 +44,8 @@ unsigned still_limit_here(void);
  * writes it: 10 ms and less are 100. 0 of a single picture. */
 double still_seconds(VipsImage *image);
 
-/* libvips' error text on one line, and cleared. Caller frees. */
+/* libvips' error text on one line, each sentence once, and cleared; without that a reader looked
+ * behind the end of the file, which is no error of its own. Caller frees. */
 char *vips_words(void);
 /* Fails with "what: <libvips' words>"; FAIL_MEMORY when memory is what was missing. */
 bool fail_vips(struct failure *failure, enum failure_class class, const char *what);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  * Are the pages of a TIFF the same picture in smaller sizes? libvips doesn't tell what each page is
- * marked as (NewSubfileType, TIFF 6.0 p. 36; BigTIFF's layout: libtiff's "BigTIFF Design"). */
+ * marked as (NewSubfileType, TIFF 6.0 p. 36). */
 #pragma once
 
 #include <stdbool.h>

@@ -72,6 +72,9 @@ static bool check(int status, struct failure *failure)
                     libraw_version());
     case LIBRAW_TOO_BIG:
         return fail(failure, FAIL_UNSUPPORTED, "the picture is larger than LibRaw allows (2 GiB)");
+    case LIBRAW_IO_ERROR:
+        return fail(failure, FAIL_INPUT_DAMAGED,
+                    "the file is damaged or cut off: what its header points to isn't in it");
     default:
         return fail(failure, FAIL_INPUT_DAMAGED, "the file is damaged or cut off: %s",
                     libraw_strerror(status));

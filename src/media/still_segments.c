@@ -36,5 +36,5 @@ void still_note_segments(struct still *still, int fd)
     jpeg_each_segment(fd, find, &rows);
     for (unsigned i = 0; i < G_N_ELEMENTS(segments); i++)
         if (rows & 1u << i)
-            told_lose(still, segments[i].keep, segments[i].what, "nobody here reads it");
+            told_lose(still, segments[i].keep, segments[i].what, carried_unread);
 }

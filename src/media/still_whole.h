@@ -8,12 +8,10 @@
 
 /* What isn't there of the JPEG, WebP, HEIF or AVIF behind fd (borrowed), in words. Of a JPEG, whose
  * scan it is and of which its reader read as far as `reached`: no end mark (EOI, ISO/IEC 10918-1,
- * B.2.1), zeros that no picture has and no filling before
- * that mark is, or coded data that is left over behind
- * the last pixel: where some is lost, what follows is read as more pixels than it is, or fewer, and
- * of those libjpeg warns. Of others a run of zeros in coded data, as a copy or download with a hole
- * leaves it. WebP's coders have such runs themselves (tokens of flat blocks, RFC 6386, 13;
- * libwebp's lossless one at its least effort), so that there they are the end, and 1 KiB and a
- * quarter of the data at least, before it is said. What stands behind the picture isn't looked at.
- * NULL: nothing is missing, or it's another format. Caller frees. */
+ * B.2.1), zeros that no picture has and no filling before that mark is, or coded data that is left
+ * over behind the last pixel: where some is lost, what follows is read as more pixels than it is,
+ * or fewer, and of those libjpeg warns. Of others a run of zeros in coded data, as a copy or
+ * download with a hole leaves it; of WebP (webp_whole.h) where codes are left over. What stands
+ * behind the picture isn't looked at. NULL: nothing is missing, or it's another format. Caller
+ * frees. */
 char *still_missing(int fd, const struct jpeg_scan *scan, int64_t reached);

@@ -13,9 +13,6 @@
 /* The first page's; NULL: there is none, or it isn't a TIFF. The maker note, which points to places
  * of the file as it was, is left out, and *maker_note says so. Caller unrefs. */
 GBytes *tiff_exif_read(int fd, bool *maker_note);
-/* "WhitePoint, 3 unknown tags (33550, 33922, 34735)": what the first page has of tags that nobody
- * here reads; NULL: none, or it isn't a TIFF. Caller frees. */
-char *tiff_unread_tags(int fd);
 /* What a finished TIFF gets beside its pixels; NULL: nothing. XMP stands in tag 700, image
  * resources of Photoshop in 34377, as bytes (XMP Specification Part 3, 3.3; Photoshop TIFF
  * Technical Notes). */

@@ -63,3 +63,18 @@ int64_t zeros_find(int fd, int64_t from, int64_t end, int64_t *at)
     }
     return 0;
 }
+
+char *zeros_hole_text(int64_t zeros, int64_t at)
+{
+    return g_strdup_printf("%" G_GINT64_FORMAT " bytes of its coded picture are zeros (from byte "
+                           "%" G_GINT64_FORMAT " on), as a copy or download leaves them that has "
+                           "a hole",
+                           zeros, at);
+}
+
+char *zeros_end_text(int64_t zeros)
+{
+    return g_strdup_printf("the last %" G_GINT64_FORMAT " bytes of its picture are zeros, as after "
+                           "a copy that broke off",
+                           zeros);
+}

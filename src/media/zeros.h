@@ -14,3 +14,8 @@ enum { ZEROS_LEAST = 256 };
 int64_t zeros_find(int fd, int64_t from, int64_t end, int64_t *at);
 /* How many stand at the end of it. */
 int64_t zeros_at_end(int fd, int64_t from, int64_t end);
+
+/* "512 bytes of its coded picture are zeros (from byte 4096 on), as …", and of those at its end.
+ * Caller frees. */
+char *zeros_hole_text(int64_t zeros, int64_t at);
+char *zeros_end_text(int64_t zeros);

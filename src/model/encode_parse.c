@@ -143,7 +143,8 @@ static bool image_fits(const struct part *part, const struct encode_image *image
     ok = metadata_fits(part, image->metadata) && ok;
     if (depth == 0 || depth == 8 || depth == 12 || depth == 16)
         return ok;
-    diag_error(part->diag, mark_of(part, "bit_depth"), "allowed: 8, 12 (AVIF), 16",
+    diag_error(part->diag, mark_of(part, "bit_depth"),
+               "allowed: 8, 12 (AVIF; 10 is more than libheif 1.15 can), 16",
                "%s.bit_depth: %d bits are not written by any format", part->where, depth);
     return false;
 }

@@ -11,7 +11,7 @@ static const struct still_format formats[] = {
     {"png", {8, 16}, 0, 65535, .compressions = "0 1 2 3 4 5 6 7 8 9", .alpha = true, .xmp = true, .progressive = true, .lossless = true},
     {"webp", {8}, 80, 16383, .effort_max = 6, .alpha = true, .lossless = true, .frames = true, .rgb = true},
     {"gif", {8}, 0, 65535, .effort_min = 1, .effort_max = 9, .alpha = true, .frames = true, .rgb = true, .palette = true, .bare = true},
-    /* libheif 1.15 makes libaom abort on 10 bits, and mixes RGB to YCbCr with loss, whatever is asked. */
+    /* With libheif 1.15 libaom aborts on 10 bits (at 4:4:4 it crashes) whatever the quality, and RGB is mixed to YCbCr with loss. */
     {"avif", {8, 12}, 60, 16384, .effort_max = 9, .alpha = true, .subsampling = true, .rgb = true},
     {"jxl", {8, 16}, 90, 1 << 30, .effort_min = 3, .effort_max = 9, .alpha = true, .lossless = true, .bare = true},
     {"tiff", {8, 16}, 0, 1 << 30, .compressions = "none lzw deflate zstd", .tiles = true, .alpha = true, .xmp = true, .exif_tags = true, .lossless = true, .cmyk = true, .iptc = true},

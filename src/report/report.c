@@ -3,6 +3,7 @@
 #include "report/report.h"
 
 #include "base/daytime.h"
+#include "base/names.h"
 #include "private.h"
 
 #include <math.h>
@@ -307,21 +308,18 @@ GPtrArray *unread_problems(const struct report *report)
 
 static char *joined(const GPtrArray *group, char *(*name)(const void *element))
 {
-    enum { SHOWN = 12 };
-    g_autoptr(GString) text = g_string_new(NULL);
-    for (guint i = 0; i < MIN(group->len, SHOWN); i++) {
-        g_autofree char *one = name(group->pdata[i]);
-        g_string_append_printf(text, "%s%s", i ? ", " : "", one);
-    }
-    if (group->len > SHOWN)
-        g_string_append_printf(text, " and %u more", group->len - SHOWN);
-    return g_strdup(text->str);
+    g_autoptr(GPtrArray) names = g_ptr_array_new_with_free_func(g_free);
+    for (guint i = 0; i < group->len; i++)
+        g_ptr_array_add(names, name(group->pdata[i]));
+    return names_text_of(names);
 }
 
+/* A report that somebody edited may not say it. */
 static char *output_name(const void *element)
 {
     const struct report_output *output = element;
-    return g_strdup(output->path ? output->path : output->input);
+    const char *name = output->path ? output->path : output->input;
+    return g_strdup(name ? name : "?");
 }
 
 static char *wanted_by(const void *element)

@@ -129,6 +129,24 @@ Y
     expect_json back/.rushes/last/report.json '.outputs[0].facts | .timecode == "10:00:00:05" and .color_transfer == "bt709"'
 }
 
+test_attributes_of_openexr_that_nobody_reads_are_told_as_lost_once_a_film() {
+    mkdir in
+    ff -f lavfi -i testsrc2=size=16x16:rate=24:duration=0.084 -pix_fmt gbrpf32le in/a.%04d.exr
+    for n in 1 2; do cp in/a.000$n.exr in/b.000$n.exr; done
+    pipeline <<'Y'
+inputs: {include: ["*.####.exr"], fps: 24}
+steps: [color: {to: rec709, tone_map: clip}]
+outputs:
+  film: {to: "${stem}.mkv", encode: {video: ffv1}}
+  both: {each: job, to: "both.mkv", encode: {video: ffv1}}
+Y
+    expect_exit 0 rushes run p.yaml in -o out
+    expect_json out/.rushes/last/report.json '[.outputs[] | select(.output == "film") | .lost] == [["gamma, writer: read by nobody here"], ["gamma, writer: read by nobody here"]]'
+    expect_json out/.rushes/last/report.json '.outputs[] | select(.output == "both")
+        | .lost == ["gamma, writer: read by nobody here", "b.####.exr: gamma, writer: read by nobody here"]
+        and any(.carried[]; .what == "gamma, writer" and .fate == "dropped")'
+}
+
 # OpenEXR holds linear light: 0.18 is shown by code 16 + 219 * 0.18^(1/2.4) = 123.2 (ITU-R BT.1886, black 0).
 test_exr_is_linear_light() {
     mkdir in

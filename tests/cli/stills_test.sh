@@ -478,3 +478,10 @@ Y
     one web a.jpg '[.carried[] | select(.keep == "dates") | .before, .after] == ["2026:11:27 08:30:00", "2026:11:27 08:30:00"]'
     one edited a.jpg '[.carried[] | select(.what == "artist") | .before, .after, .fate] == ["A. Person", "Nobody", "changed"]'
 }
+
+# What libvips can't read row by row is more than it keeps in memory of itself: a task has no place in /tmp.
+test_a_still_that_cannot_be_streamed_is_decoded_in_memory() {
+    mkdir in
+    vips black in/a.webp 64 48 --bands 3
+    VIPS_DISC_THRESHOLD=1k expect_exit 0 rushes check in/a.webp
+}

@@ -7,6 +7,7 @@
 #include <signal.h>
 #include <string.h>
 #include <sys/resource.h>
+#include <sys/uio.h>
 #include <unistd.h>
 
 static void noise(int x, int y, double *out)
@@ -30,6 +31,8 @@ static void flat(int x, int y, double *out)
     noise(x, y, out);
     for (int b = 0; b < 3 && y >= 400; b++)
         out[b] = 0;
+    if (y >= 400)
+        out[3] = 128;
 }
 
 static void test_truncated_files_fail(void)
@@ -53,7 +56,7 @@ static void test_truncated_files_fail(void)
 /* What a copy leaves that made room for all of it and broke off. */
 static void test_files_that_end_in_zeros_fail(void)
 {
-    static const char *const formats[] = {"jpeg", "webp", "avif", "heic"};
+    static const char *const formats[] = {"jpeg", "webp", "webp[lossless]", "avif", "heic"};
     g_autoptr(GObject) image = G_OBJECT(stills_make(320, 240, 3, false, noise));
     for (unsigned i = 0; i < G_N_ELEMENTS(formats); i++) {
         struct failure failure = {0};
@@ -91,20 +94,47 @@ static void is_damaged(int fd, const char *word)
     close(fd);
 }
 
-/* A sector that couldn't be read, in the midst of what no decoder checks. */
+enum { SECTOR = 512 };
+
+/* A sector that couldn't be read, so far into the file. */
+static int with_hole(VipsImage *image, const char *format, double part)
+{
+    static const guint8 hole[SECTOR];
+    int fd = stills_file(image, format);
+    const off_t at = (off_t)((double)lseek(fd, 0, SEEK_END) * part);
+    g_assert_cmpint(pwrite(fd, hole, SECTOR, at), ==, SECTOR);
+    g_test_message("%s", format);
+    return fd;
+}
+
+/* In the midst of what no decoder checks. */
 static void test_holes_of_zeros_in_coded_pictures_fail(void)
 {
-    enum { SECTOR = 512 };
-    static const guint8 hole[SECTOR];
-    static const char *const formats[] = {"jpeg", "avif", "heic"};
+    static const char *const formats[] = {"jpeg", "webp", "avif", "heic"};
     g_autoptr(GObject) image = G_OBJECT(stills_make(320, 240, 3, false, noise));
-    for (unsigned i = 0; i < G_N_ELEMENTS(formats); i++) {
-        int fd = stills_file(VIPS_IMAGE(image), formats[i]);
-        const off_t middle = lseek(fd, 0, SEEK_END) / 2;
-        g_assert_cmpint(pwrite(fd, hole, SECTOR, middle), ==, SECTOR);
-        g_test_message("%s", formats[i]);
-        is_damaged(fd, "zeros");
-    }
+    for (unsigned i = 0; i < G_N_ELEMENTS(formats); i++)
+        is_damaged(with_hole(VIPS_IMAGE(image), formats[i], 0.5), "zeros");
+}
+
+/* Of few and short codes. */
+static void veiled(int x, int y, double *out)
+{
+    noise(x, y, out);
+    out[3] = (int)out[3] & (int)out[0] & (int)out[1];
+}
+
+/* It is coded before the colours, and takes more than a third. */
+static void test_hole_in_the_transparency_of_a_webp_fails(void)
+{
+    g_autoptr(GObject) image = G_OBJECT(stills_make(320, 240, 4, false, veiled));
+    is_damaged(with_hole(VIPS_IMAGE(image), "webp", 0.25), "zeros");
+}
+
+static void test_hole_in_a_later_frame_of_a_webp_fails(void)
+{
+    g_autoptr(GObject) image = G_OBJECT(stills_make(320, 480, 3, false, noise));
+    vips_image_set_int(VIPS_IMAGE(image), VIPS_META_PAGE_HEIGHT, 240);
+    is_damaged(with_hole(VIPS_IMAGE(image), "webp", 0.75), "zeros");
 }
 
 /* `bytes` of `new` in the place of `old` of them, `from` the end. */
@@ -155,6 +185,13 @@ static void test_filling_before_the_end_mark_is_no_damage(void)
     }
 }
 
+static void is_sound(int fd)
+{
+    g_auto(still_ptr) still = stills_open(fd);
+    g_assert_nonnull(still);
+    close(fd);
+}
+
 /* Phones pad their JPEGs; flat pictures are long runs of the same code. */
 static void test_zeros_of_sound_files_are_no_damage(void)
 {
@@ -164,10 +201,50 @@ static void test_zeros_of_sound_files_are_no_damage(void)
         int fd = stills_file(VIPS_IMAGE(image), formats[i]);
         if (i == 0)
             g_assert_cmpint(ftruncate(fd, lseek(fd, 0, SEEK_END) + 65536), ==, 0);
-        g_auto(still_ptr) still = stills_open(fd);
-        g_assert_nonnull(still);
-        close(fd);
+        is_sound(fd);
     }
+}
+
+/* Of what is flat libwebp writes zeros at its least effort, lossless and lossy, and in front of
+ * the colours for the transparency. */
+static void test_zeros_that_a_webp_is_made_of_are_no_damage(void)
+{
+    static const char *const formats[] = {"webp[lossless,effort=0]", "webp[effort=0,Q=95]"};
+    static const guint8 zeros[256];
+    for (unsigned i = 0; i < 2 * G_N_ELEMENTS(formats); i++) {
+        g_autoptr(GObject) image = G_OBJECT(stills_make(800, 1600, 3 + i / 2, false, flat));
+        int fd = stills_file(VIPS_IMAGE(image), formats[i % 2]);
+        const gsize size = (gsize)lseek(fd, 0, SEEK_END);
+        g_autofree guint8 *bytes = g_malloc(size);
+        g_assert_cmpint(pread(fd, bytes, size, 0), ==, (gssize)size);
+        g_assert_nonnull(memmem(bytes, size, zeros, sizeof zeros));
+        is_sound(fd);
+    }
+}
+
+/* Zeros that a decoder doesn't come to, in the chunk behind its codes: a file of it alone. */
+static void test_filling_of_a_webp_is_no_damage(void)
+{
+    enum { FILLING = 512, HEADS = 20, TAGS = 4096 };
+    static const guint8 zeros[FILLING];
+    guint32 sizes[2]; /* of RIFF, of its chunk */
+    guint8 head[TAGS];
+    g_autoptr(GObject) image = G_OBJECT(stills_make(320, 240, 3, false, noise));
+    int fd = stills_file(VIPS_IMAGE(image), "webp"), filled = stills_blank();
+    g_assert_cmpint(pread(fd, head, TAGS, 0), ==, TAGS);
+    const guint8 *chunk = memmem(head, TAGS, "VP8 ", 4);
+    g_assert_nonnull(chunk);
+    memcpy(&sizes[1], chunk + 4, 4);
+    const gsize codes = GUINT32_FROM_LE(sizes[1]);
+    g_autofree guint8 *bytes = g_malloc(codes);
+    g_assert_cmpint(pread(fd, bytes, codes, chunk + 8 - head), ==, (gssize)codes);
+    sizes[0] = GUINT32_TO_LE((guint32)codes + FILLING + HEADS - 8);
+    sizes[1] = GUINT32_TO_LE((guint32)codes + FILLING);
+    const struct iovec parts[] = {{(char *)"RIFF", 4}, {&sizes[0], 4}, {(char *)"WEBPVP8 ", 8},
+                                  {&sizes[1], 4},      {bytes, codes}, {(void *)zeros, FILLING}};
+    g_assert_cmpint(writev(filled, parts, 6), ==, (gssize)(codes + FILLING + HEADS));
+    is_sound(filled);
+    close(fd);
 }
 
 static void test_damage_may_be_allowed(void)
@@ -422,6 +499,10 @@ int main(int argc, char **argv)
                     test_jpeg_without_its_end_mark_fails);
     g_test_add_func("/stills/holes-of-zeros-in-coded-pictures-fail",
                     test_holes_of_zeros_in_coded_pictures_fail);
+    g_test_add_func("/stills/hole_in_alpha", test_hole_in_the_transparency_of_a_webp_fails);
+    g_test_add_func("/stills/hole_in_frame", test_hole_in_a_later_frame_of_a_webp_fails);
+    g_test_add_func("/stills/zeros_of_webp", test_zeros_that_a_webp_is_made_of_are_no_damage);
+    g_test_add_func("/stills/filling_of_webp", test_filling_of_a_webp_is_no_damage);
     g_test_add_func("/stills/jpeg-that-lacks-the-end-of-its-last-rows-fails",
                     test_jpeg_that_lacks_the_end_of_its_last_rows_fails);
     g_test_add_func("/stills/jpeg-with-codes-behind-its-last-pixel-fails",

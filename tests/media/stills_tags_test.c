@@ -222,6 +222,28 @@ static void test_archive_keeps_the_maker_note_where_it_stood(void)
     }
 }
 
+static const char *why_of(const struct still *still, const char *what)
+{
+    const GPtrArray *rows = still_carried(still);
+    for (guint i = 0; i < rows->len; i++)
+        if (g_strcmp0(((const struct carried_row *)rows->pdata[i])->what, what) == 0)
+            return ((const struct carried_row *)rows->pdata[i])->why;
+    return NULL;
+}
+
+static void test_why_a_maker_note_and_a_thumbnail_go_is_said_of_each(void)
+{
+    const struct encode_image web = {.effort = -1};
+    g_autoptr(GBytes) exif = made_exif(false);
+    int fd = jpeg_with(exif, NULL, NULL, 0);
+    g_auto(still_ptr) still = stills_open(fd);
+    g_autoptr(GObject) out = G_OBJECT(stills_written(still, "jpeg", &web));
+    g_assert_nonnull(out);
+    g_assert_cmpstr(why_of(still, "maker note"), ==, "it can't be read once it is moved");
+    g_assert_cmpstr(why_of(still, "thumbnail"), ==, "it shows the picture as it was");
+    close(fd);
+}
+
 /* PNG Third Edition, 11.3.3.4: at most one. */
 static void test_a_png_has_one_exif(void)
 {
@@ -804,6 +826,8 @@ int main(int argc, char **argv)
     g_test_add_func("/stills/tags/web", test_web_keeps_rights_and_date_and_drops_places);
     g_test_add_func("/stills/tags/list", test_a_list_keeps_what_it_names);
     g_test_add_func("/stills/tags/maker_note", test_archive_keeps_the_maker_note_where_it_stood);
+    g_test_add_func("/stills/tags/why-each-goes",
+                    test_why_a_maker_note_and_a_thumbnail_go_is_said_of_each);
     g_test_add_func("/stills/tags/one_of_png", test_a_png_has_one_exif);
     g_test_add_func("/stills/tags/iptc", test_iptc_is_whole_in_jpeg_and_in_tiff);
     g_test_add_func("/stills/tags/title", test_a_title_is_in_every_format);

@@ -61,8 +61,10 @@ static void settings_that_cannot_be_are_refused(void)
     refused("{\"vidoe\": {}}", "did you mean \"video\"");
     refused("{\"container\": \"mp5\"}", "did you mean \"mp4\"");
     refused("{\"container\": \"webm\", \"video\": \"h264\"}", "webm doesn't take h264");
-    refused("{\"image\": {\"bit_depth\": 9}}", "8, 12 (AVIF), 16");
-    refused("{\"image\": {\"bit_depth\": 10}}", "8, 12 (AVIF), 16");
+    refused("{\"image\": {\"bit_depth\": 9}}",
+            "8, 12 (AVIF; 10 is more than libheif 1.15 can), 16");
+    refused("{\"image\": {\"bit_depth\": 10}}",
+            "8, 12 (AVIF; 10 is more than libheif 1.15 can), 16");
     refused("[]", "takes a map");
 }
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  * Messages: what they look like, what is kept, what is suggested. */
 #include "base/diag.h"
+#include "base/names.h"
 
 #include <string.h>
 
@@ -168,6 +169,21 @@ static void name_hint_says_what_is_meant_and_allowed(void)
     g_assert_true(g_str_has_suffix(cut, "b5 and 3 more"));
 }
 
+static void a_list_of_names_never_ends_in_one_more(void)
+{
+    const char *const many[] = {"a0", "a1", "a2", "a3", "a4", "a5", "a6", "a7", "a8",
+                                "a9", "b0", "b1", "b2", "b3", "b4", "b5", "b6", "b7"};
+    g_autofree char *all = names_text(many, 17), *cut = names_text(many, 18);
+    g_assert_true(g_str_has_suffix(all, "b5, b6"));
+    g_assert_true(g_str_has_suffix(cut, "b5 and 2 more"));
+}
+
+static void bytes_of_a_listed_name_that_are_no_text_are_replaced(void)
+{
+    g_autofree char *list = names_text((const char *const[]){"a\xff", "b"}, 2);
+    g_assert_cmpstr(list, ==, "a\xef\xbf\xbd, b");
+}
+
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
@@ -191,5 +207,9 @@ int main(int argc, char **argv)
                     nearest_name_forgives_a_third_of_the_word);
     g_test_add_func("/diag/name_hint_says_what_is_meant_and_allowed",
                     name_hint_says_what_is_meant_and_allowed);
+    g_test_add_func("/diag/a_list_of_names_never_ends_in_one_more",
+                    a_list_of_names_never_ends_in_one_more);
+    g_test_add_func("/diag/bytes_of_a_listed_name_that_are_no_text_are_replaced",
+                    bytes_of_a_listed_name_that_are_no_text_are_replaced);
     return g_test_run();
 }

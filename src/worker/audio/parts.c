@@ -3,6 +3,7 @@
 #include "parts.h"
 
 #include "../apply.h"
+#include "base/names.h"
 #include "lost.h"
 #include "steps/programme.h"
 #include "tags.h"
@@ -111,17 +112,11 @@ void sound_part_close(struct sound_part *of)
 
 void sound_parts_note(const struct job *job, GPtrArray *notes)
 {
-    enum { NAMES_MOST = 20 };
-    unsigned count = task_sources(job->task);
-    GString *text = g_string_new(NULL);
-    g_string_append_printf(text, "joined: ");
-    for (unsigned i = 0; i < MIN(count, NAMES_MOST); i++) {
-        g_autofree char *name = sound_part_name(job->task, i);
-        g_string_append_printf(text, "%s%s", i ? ", " : "", name);
-    }
-    if (count > NAMES_MOST)
-        g_string_append_printf(text, " and %u more", count - NAMES_MOST);
-    g_ptr_array_add(notes, g_string_free(text, FALSE));
+    g_autoptr(GPtrArray) names = g_ptr_array_new_with_free_func(g_free);
+    for (unsigned i = 0; i < task_sources(job->task); i++)
+        g_ptr_array_add(names, sound_part_name(job->task, i));
+    g_autofree char *text = names_text_of(names);
+    g_ptr_array_add(notes, g_strdup_printf("joined: %s", text));
 }
 
 static bool has_text(const GPtrArray *texts, const char *text)

@@ -10,19 +10,23 @@ struct losses {
     GPtrArray *rows, *notes;
 };
 
+/* `row` is of a film's, by whose name it is told. */
+static void tell(const struct losses *losses, struct carried_row row)
+{
+    g_autofree char *name = sound_part_name(losses->part->job->task, losses->part->part);
+    g_autofree char *what = g_strdup_printf("%s: %s", name, row.what);
+    row.stream = -1;
+    row.what = what;
+    row.fate = FATE_DROPPED;
+    g_ptr_array_add(losses->rows, carried_copy(&row));
+    g_ptr_array_add(losses->notes, g_strdup_printf("dropped: %s: %s", what, row.why));
+}
+
 static void lose(const struct losses *losses, const struct source_stream *stream, const char *why)
 {
-    const struct render *part = losses->part;
-    g_autofree char *words = stream_words(part, stream->index);
-    g_autofree char *name = sound_part_name(part->job->task, part->part);
-    g_autofree char *what = g_strdup_printf("%s: %s", name, words);
-    const struct carried_row row = {.keep = stream_keep(part, stream),
-                                    .stream = -1,
-                                    .what = what,
-                                    .fate = FATE_DROPPED,
-                                    .why = (char *)why};
-    g_ptr_array_add(losses->rows, carried_copy(&row));
-    g_ptr_array_add(losses->notes, g_strdup_printf("dropped: %s: %s", what, why));
+    g_autofree char *words = stream_words(losses->part, stream->index);
+    tell(losses, (struct carried_row){
+                     .keep = stream_keep(losses->part, stream), .what = words, .why = (char *)why});
 }
 
 /* Where no output has sound, the first film's row tells. */
@@ -70,16 +74,18 @@ static void look_at_alpha(const struct losses *losses, const struct render *firs
         return;
     static const char why[] = "the first file's picture has none, and the colours under it are "
                               "seen: put `flatten` before";
-    g_autofree char *name = sound_part_name(part->job->task, part->part);
-    g_autofree char *what = g_strdup_printf("%s: transparency", name);
-    const struct carried_row row = {.keep = KEEP_ALPHA,
-                                    .stream = -1,
-                                    .what = what,
-                                    .before = (char *)picture_of(part)->pix_fmt,
-                                    .fate = FATE_DROPPED,
-                                    .why = (char *)why};
-    g_ptr_array_add(losses->rows, carried_copy(&row));
-    g_ptr_array_add(losses->notes, g_strdup_printf("dropped: %s: %s", what, why));
+    tell(losses, (struct carried_row){.keep = KEEP_ALPHA,
+                                      .what = (char *)"transparency",
+                                      .before = (char *)picture_of(part)->pix_fmt,
+                                      .why = (char *)why});
+}
+
+static void look_at_unread(const struct losses *losses)
+{
+    const char *unread = source_unread(losses->part->source);
+    if (unread)
+        tell(losses, (struct carried_row){
+                         .keep = KEEP_TAGS, .what = (char *)unread, .why = (char *)carried_unread});
 }
 
 static void look_at_chapters(const struct losses *losses)
@@ -125,6 +131,7 @@ void join_losses(const struct render *part, const struct render *first,
     for (int i = 0; i < source_streams(part->source); i++)
         look_at(&losses, source_stream(part->source, i));
     look_at_alpha(&losses, first);
+    look_at_unread(&losses);
     look_at_chapters(&losses);
     note_silence(&losses, first);
     note_no_cues(&losses, first);

@@ -373,6 +373,17 @@ static void add_alpha(struct branch *branch)
 
 /* --- the table --- */
 
+static void add_unread(struct branch *branch)
+{
+    const char *unread = source_unread(branch->render->source);
+    if (unread)
+        branch_row(branch, &(struct carried_row){.keep = KEEP_TAGS,
+                                                 .stream = -1,
+                                                 .what = (char *)unread,
+                                                 .fate = FATE_DROPPED,
+                                                 .why = (char *)carried_unread});
+}
+
 static void add_header(struct branch *branch, GPtrArray *rows)
 {
     int fd = branch->render->job->fds[branch->output->file];
@@ -417,6 +428,7 @@ void branch_tabulate(struct branch *branch)
     add_chapters(branch, rows);
     add_captions(branch, rows);
     add_alpha(branch);
+    add_unread(branch);
     add_copies(branch->table, rows);
     if (branch->render->joining)
         add_copies(joining_rows(branch->render->joining), rows);
