@@ -2,6 +2,7 @@
  * The moments at which a picture can be cut, found among its packets. */
 #include "media/cut.h"
 
+#include "base/unit.h"
 #include "cut_key.h"
 
 #include <math.h>
@@ -27,7 +28,8 @@ bool cut_can_begin(const AVCodecParameters *par, const AVPacket *packet)
 
 char *cut_words(const struct cut_moments *found, double zero_s)
 {
-    double before_s = found->before_s - zero_s, after_s = found->after_s - zero_s;
+    const double before_s = seconds_shown(found->before_s - zero_s);
+    const double after_s = seconds_shown(found->after_s - zero_s);
     if (isnan(before_s) || isnan(after_s))
         return g_strdup_printf("the nearest is %.3f s", isnan(before_s) ? after_s : before_s);
     return g_strdup_printf("the nearest are %.3f s and %.3f s", before_s, after_s);

@@ -146,9 +146,12 @@ static gint by_time(gconstpointer a, gconstpointer b)
     return (one > other) - (one < other);
 }
 
-/* The times of the pictures of a stream among the packets, in their order; in ticks. */
-static GArray *times_ahead(const GQueue *ahead, int stream)
+/* The times of the pictures of a stream among the packets, in their order; in ticks. Where more
+ * packets follow, or should, pictures may be missing that are shown before the last ones: as many
+ * as a decoder holds back at most (ITU-T H.264 and H.265, max_dec_frame_buffering). */
+static GArray *times_ahead(const GQueue *ahead, int stream, bool more)
 {
+    enum { HELD_MOST = 16 };
     GArray *times = g_array_new(FALSE, FALSE, sizeof(int64_t));
     for (GList *at = ahead->head; at; at = at->next) {
         const AVPacket *packet = at->data;
@@ -156,6 +159,8 @@ static GArray *times_ahead(const GQueue *ahead, int stream)
             g_array_append_val(times, packet->pts);
     }
     g_array_sort(times, by_time);
+    if (more)
+        g_array_set_size(times, times->len - MIN(times->len, HELD_MOST));
     return times;
 }
 
@@ -166,14 +171,18 @@ static double mean_step(const GArray *times)
     return times->len > 1 ? (double)(at[times->len - 1] - at[0]) / (times->len - 1) : NAN;
 }
 
+/* One step alone is let pass among many. */
 static bool is_uneven(const GArray *times)
 {
+    enum { MANY = 50 };
     const int64_t *at = (const int64_t *)(void *)times->data;
-    double mean = mean_step(times);
-    unsigned off = 0;
+    g_autofree int64_t *steps = g_new(int64_t, times->len + 1);
+    if (times->len < 2)
+        return false;
     for (unsigned i = 1; i < times->len; i++)
-        off += fabs((double)(at[i] - at[i - 1]) - mean) > fmax(0.1 * mean, 1);
-    return off > uneven_most * times->len;
+        steps[i - 1] = at[i] - at[i - 1];
+    const double off = evenness_of(steps, (int)times->len - 1).off * times->len;
+    return off > fmax(uneven_most * times->len, times->len > MANY ? 1.5 : 0);
 }
 
 void source_read_ahead(struct source *source, unsigned packets, int64_t most)
@@ -203,10 +212,13 @@ static bool is_doubtful(const struct source *source, const struct source_stream 
            (isnan(mean) || is_half(mean) || promised);
 }
 
-/* What libavformat makes of it where nobody says a rate. */
-static bool is_guess(const AVStream *stream, AVRational rate)
+/* What libavformat makes of it where nobody says a rate, or the pictures, which all fit another
+ * one, deny; it may be that of fields. */
+static bool is_wrong(const AVStream *stream, AVRational rate, struct rational fit)
 {
-    return !is_known(stream, rate) || !frame_rate_is_usual(av_q2d(rate));
+    if (!is_known(stream, rate) || !frame_rate_is_usual(av_q2d(rate)))
+        return true;
+    return !is_half(mean_share(stream)) && fabs(rational_value(fit) / av_q2d(rate) - 1) > 0.01;
 }
 
 /* Without an average, of a few pictures that are far apart, as of a time lapse, a base rate is
@@ -222,7 +234,7 @@ static void judge_times(AVStream *stream, const GArray *times, struct source_str
     const AVRational told = {(int)facts->fps.num, (int)facts->fps.den};
     const struct rational fit =
         frame_rate_of_times((const int64_t *)(void *)times->data, times->len, tick_s);
-    if (fit.num > 0 && is_guess(stream, told)) {
+    if (fit.num > 0 && is_wrong(stream, told, fit)) {
         facts->fps = fit;
         facts->variable = false;
     } else if (!is_known(stream, told)) {
@@ -248,6 +260,7 @@ void source_measure_rate(struct source *source)
     if (facts->fps.num > 0 && !is_doubtful(source, facts))
         return;
     source_read_ahead(source, AHEAD_MOST, BYTES_MOST);
-    g_autoptr(GArray) times = times_ahead(&source->ahead, facts->index);
+    const bool ended = source->ahead_error == AVERROR_EOF && !source_complains(source);
+    g_autoptr(GArray) times = times_ahead(&source->ahead, facts->index, !ended);
     judge_times(stream, times, facts);
 }

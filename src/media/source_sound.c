@@ -31,7 +31,8 @@ static int64_t priming_of(const AVCodecParameters *par, double early_s)
 }
 
 /* Matroska alone may begin before its own time 0. Its CodecDelay, where it has one, counts samples;
- * decoders of Opus alone take it off themselves. */
+ * decoders of Opus alone take it off themselves. Of Vorbis the first packet has no samples (Vorbis
+ * I specification, 4.3.8), and its place before 0 is that of none. */
 static void find_priming(const struct source *source, struct track *track)
 {
     struct source_stream *facts = &track->facts;
@@ -39,6 +40,10 @@ static void find_priming(const struct source *source, struct track *track)
     if (par->codec_id == AV_CODEC_ID_OPUS || par->sample_rate <= 0 || !(facts->start_s < 0) ||
         !strstr(source->format->iformat->name, "matroska"))
         return;
+    if (par->codec_id == AV_CODEC_ID_VORBIS) {
+        facts->start_s = 0;
+        return;
+    }
     track->skip =
         par->initial_padding > 0 ? par->initial_padding : priming_of(par, -facts->start_s);
     facts->priming = track->skip;

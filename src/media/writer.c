@@ -142,9 +142,10 @@ static bool refuse(const struct writer *writer, int error, struct failure *failu
         g_string_append_printf(names, "%s%s", i ? ", " : "", avcodec_get_name(par->codec_id));
         copied |= g_array_index(writer->tracks, struct track, i).copied;
     }
+    const char *video = writer->container->video, *audio = writer->container->audio;
     g_autofree char *takes =
-        copied ? g_strdup_printf("; instead of `copy` name codecs that it takes: %s %s",
-                                 writer->container->video, writer->container->audio)
+        copied ? g_strdup_printf("; instead of `copy` name codecs that it takes: %s%s%s", video,
+                                 *video && *audio ? " " : "", audio)
                : g_strdup("");
     return fail(failure, error == AVERROR(ENOMEM) ? FAIL_MEMORY : FAIL_CONFIG,
                 "a %s file can't hold these streams (%s: %s, see the task's log)%s",

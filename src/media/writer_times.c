@@ -86,7 +86,8 @@ static void mend_copied(const AVStream *stream, struct track *track, AVPacket *p
     }
     packet->pts = MAX(packet->pts, packet->dts);
     bool cue = stream->codecpar->codec_type == AVMEDIA_TYPE_SUBTITLE;
-    if (packet->duration <= 0 && track->packets && !cue) /* or the last would last for no time */
+    /* Or the last would last for no time; one whose samples are counted lasts less than a tick. */
+    if (packet->duration <= 0 && track->packets && !cue && track->samples <= 0)
         packet->duration = packet->dts - track->last_dts;
     if (!track->packets)
         track->first_pts = packet->pts;

@@ -150,6 +150,7 @@ static void append(GString *to, const char *text)
 bool carried_check(const GPtrArray *rows, enum keep keep, char **expected, char **measured)
 {
     GString *before = g_string_new(NULL), *after = g_string_new(NULL);
+    g_autoptr(GString) lost = g_string_new(NULL);
     bool pass = true;
     for (guint i = 0; rows && i < rows->len; i++) {
         const struct carried_row *row = rows->pdata[i];
@@ -159,9 +160,13 @@ bool carried_check(const GPtrArray *rows, enum keep keep, char **expected, char 
         pass = pass && row->fate != FATE_DROPPED;
         if (row->fate != FATE_DROPPED || row->after)
             append(after, row->after ? row->after : row->what);
+        else if (row->why)
+            g_string_append_printf(lost, "; %s: %s", row->what, row->why);
     }
     if (!after->len)
         g_string_assign(after, before->len ? "none" : "the source has none");
+    else
+        g_string_append(after, lost->str);
     if (!before->len)
         g_string_assign(before, "as the source");
     *expected = g_string_free(before, FALSE);

@@ -165,6 +165,15 @@ test_matroska_that_lacks_pictures_is_of_variable_rate() {
     expect_json "$said/out" '.[0] | .fps == 25 and .vfr'
 }
 
+# What is read ahead ends between pictures that are shown before the last one.
+test_matroska_with_b_pictures_and_sound_is_of_constant_rate() {
+    mkdir in
+    ff -f lavfi -i testsrc2=size=160x90:rate=30000/1001:duration=9 -f lavfi -i sine=duration=9 \
+        -c:v libx264 -preset fast -c:a aac in/a.mkv
+    expect_exit 0 rushes probe --json in/a.mkv
+    expect_json "$said/out" '.[0] | .fps > 29.97 and .fps < 29.9701 and .frames == 270 and (.vfr | not)'
+}
+
 # One of 150: too few for a variable rate.
 test_pictures_that_are_missing_between_copied_ones_are_told_of_mxf() {
     mkdir in

@@ -195,9 +195,11 @@ static void test_a_cut_is_found_behind_a_warning_of_form(void)
             g_assert_cmpint(write(fd, "\xff\xd9", 2), ==, 2);
         g_autoptr(GPtrArray) stills =
             still_open_sizes(fd, &(struct still_opts){0}, &to, 1, &failure);
+        g_assert_true((stills == NULL) == (cut == 1));
         g_assert_cmpint(failure.class, ==, cut ? FAIL_INPUT_DAMAGED : FAIL_NONE);
         failure_clear(&failure);
         g_auto(still_ptr) whole = still_open(fd, &(struct still_opts){0}, &failure);
+        g_assert_true((whole == NULL) == (cut == 1));
         g_assert_cmpint(failure.class, ==, cut ? FAIL_INPUT_DAMAGED : FAIL_NONE);
         if (cut)
             g_assert_nonnull(strstr(failure.message, "premature end of data segment"));
