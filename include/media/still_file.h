@@ -54,8 +54,9 @@ struct still *still_open(int fd, const struct still_opts *opts, struct failure *
  * to go through first is still_resize() to its size, in its kernel. Until then it stands for the
  * whole picture (still_shape), which of a JPEG is never in memory. What still_resize() then makes
  * doesn't depend on the other sizes, and is what it would make of still_open()'s within a code, or
- * three of less than a quarter of its sides; where the JPEG has less chroma than luma it is nearer
- * to what was coded, by more than that beside colours (media/still_sizes.h). NULL with `failure`.
+ * three, of photographs, of less than a quarter of its sides; where the JPEG has less chroma than
+ * luma it is nearer to what was coded, by more than that beside colours (media/still_sizes.h). NULL
+ * with `failure`.
  */
 GPtrArray *still_open_sizes(int fd, const struct still_opts *opts,
                             const struct still_scaling *sizes, unsigned count,

@@ -129,8 +129,9 @@ static bool fits(VipsImage *image, int pages, struct failure *failure)
 static bool is_unsupported(const char *words)
 {
     g_autofree char *lower = g_ascii_strdown(words, -1);
-    return strstr(lower, "unsupported") || strstr(lower, "not supported") ||
-           strstr(lower, "not configured") || strstr(lower, "not implemented");
+    return (strstr(lower, "unsupported") && !strstr(lower, "unsupported marker type")) ||
+           strstr(lower, "not supported") || strstr(lower, "not configured") ||
+           strstr(lower, "not implemented");
 }
 
 static bool no_header(const struct load *load, struct failure *failure)
@@ -269,7 +270,7 @@ static GPtrArray *decode_strictly(struct load *load, struct still *still, bool d
         fail(failure, FAIL_INPUT_DAMAGED, "can't be read: %s", g_strerror(load->error));
     else if (!images && strstr(words, "out of memory"))
         fail(failure, FAIL_MEMORY, "no memory to decode the picture");
-    else if (!images && is_unsupported(words))
+    else if (!images && !lost && is_unsupported(words))
         fail(failure, FAIL_UNSUPPORTED, "a kind of picture that can't be read: %s", words);
     else if (!images)
         fail(failure, FAIL_INPUT_DAMAGED, "the file is damaged or cut off: %s",

@@ -5,7 +5,8 @@
  * scaled from where it is coded, and not made larger first, as for the picture in RGB it is;
  * colours are cut off at black and white once they are scaled. A smaller one is made of them
  * halved, each the mean of four: the finest waves that it can hold keep 0.92 of their height or
- * more (cos(pi / 8)), and pixels come out within three codes. Halved are planes of even sides
+ * more (cos(pi / 8)), and photographs come out within three codes, but waves finer than it can hold
+ * are mixed coarser: noise and zone plates by up to 39 codes. Halved are planes of even sides
  * alone: nothing is left over at the right and below. */
 #pragma once
 
