@@ -136,15 +136,30 @@ static bool is_read(const char *type)
     return false;
 }
 
-static void walk_chunks(int fd, struct walk *walk)
+/* Of that at *at, which goes on to the next. False: it is the last, or can't be understood; *cut:
+ * it isn't there. */
+static bool next_chunk(int fd, off_t *at, char type[5], guint32 *size, bool *cut)
 {
     guint8 head[HEAD];
-    off_t at = SIGNATURE;
-    for (unsigned i = 0; i < CHUNKS_MAX && pread(fd, head, HEAD, at) == HEAD; i++) {
-        const guint32 size = number(head);
-        char type[5] = {0};
-        memcpy(type, head + 4, 4);
-        if (strcmp(type, "IEND") == 0 || size > G_MAXINT32)
+    *cut = pread(fd, head, HEAD, *at) != HEAD;
+    if (*cut)
+        return false;
+    *size = number(head);
+    *at += HEAD + (off_t)*size + SUM;
+    memcpy(type, head + 4, 4);
+    type[4] = 0;
+    return strcmp(type, "IEND") != 0 && *size <= G_MAXINT32;
+}
+
+static void walk_chunks(int fd, struct walk *walk)
+{
+    char type[5];
+    guint32 size;
+    bool cut;
+    off_t next = SIGNATURE;
+    for (unsigned i = 0; i < CHUNKS_MAX; i++) {
+        const off_t at = next;
+        if (!next_chunk(fd, &next, type, &size, &cut))
             return;
         if (is_read(type) && size <= CHUNK_MAX - walk->bytes) {
             g_autofree guint8 *data = g_malloc(size + 1);
@@ -153,8 +168,18 @@ static void walk_chunks(int fd, struct walk *walk)
             walk->bytes += size;
             take(walk, type, data, size);
         }
-        at += HEAD + (off_t)size + SUM;
     }
+}
+
+bool png_is_cut(int fd)
+{
+    char type[5];
+    guint32 size;
+    bool cut = false;
+    off_t next = SIGNATURE;
+    for (unsigned i = 0; i < CHUNKS_MAX && next_chunk(fd, &next, type, &size, &cut); i++)
+        ;
+    return cut;
 }
 
 bool png_read(int fd, struct png_said *said)

@@ -27,6 +27,8 @@ struct png_said {
 /* False: not a PNG. png_said_clear in any case. */
 bool png_read(int fd, struct png_said *said);
 void png_said_clear(struct png_said *said);
+/* Whether it ends before its last chunk (IEND). */
+bool png_is_cut(int fd);
 
 /* Puts these texts before the end of a finished PNG, as iTXt. False with errno. */
 bool png_add_texts(int fd, const GPtrArray *texts);

@@ -10,6 +10,7 @@
 #include "still_profile.h"
 #include "still_raw.h"
 #include "still_said.h"
+#include "still_whole.h"
 #include "still_xmp.h"
 #include "vips_start.h"
 
@@ -40,7 +41,7 @@ static VipsImage *open_source(VipsSource *source, int page, struct failure *fail
         image = vips_image_new_from_source(source, "", "fail_on", VIPS_FAIL_ON_ERROR, "access",
                                            VIPS_ACCESS_SEQUENTIAL, NULL);
     g_autofree char *message = image ? NULL : vips_words();
-    if (!image && loader && (strstr(message, "supported") || strstr(message, "limit exceeded")))
+    if (!image && loader && (words_tell_unsupported(message) || strstr(message, "limit exceeded")))
         fail(failure, FAIL_UNSUPPORTED, "this picture can't be read: %s", message);
     else if (!image)
         fail(failure, FAIL_INPUT_DAMAGED,
@@ -48,14 +49,16 @@ static VipsImage *open_source(VipsSource *source, int page, struct failure *fail
     return image;
 }
 
-static VipsImage *open_image(int fd, int page, struct failure *failure)
+/* The file that is read; outlives its images. */
+struct input {
+    int fd, error;
+    struct still_reading reading;
+};
+
+static VipsImage *open_image(struct input *input, int page, struct failure *failure)
 {
     vips_start();
-    if (lseek(fd, 0, SEEK_SET) < 0) {
-        fail(failure, FAIL_INPUT_DAMAGED, "the file can't be read");
-        return NULL;
-    }
-    g_autoptr(VipsSource) source = vips_source_new_from_descriptor(fd);
+    g_autoptr(VipsSource) source = still_source_watched(input->fd, &input->reading, &input->error);
     return open_source(source, page, failure);
 }
 
@@ -225,7 +228,8 @@ bool media_probe_still(int fd, struct facts *facts, struct failure *failure)
         return probe_raw(fd, guarded, facts, failure);
     if (still_av_takes(guarded))
         return probe_av(fd, guarded, facts, failure);
-    g_autoptr(VipsImage) image = open_image(fd, FIRST_PAGE, failure);
+    struct input input = {.fd = fd};
+    g_autoptr(VipsImage) image = open_image(&input, FIRST_PAGE, failure);
     if (!image)
         return false;
     struct still_said said;
@@ -262,15 +266,15 @@ static bool read_pixels(VipsImage *image, bool *blank, struct failure *failure)
     return fail(failure, FAIL_INPUT_DAMAGED, "the picture is damaged: %s", message);
 }
 
-static bool read_page(int fd, int page, bool *blank, struct failure *failure)
+static bool read_page(struct input *input, int page, bool *blank, struct failure *failure)
 {
-    g_autoptr(VipsImage) image = open_image(fd, page, failure);
+    g_autoptr(VipsImage) image = open_image(input, page, failure);
     return image && read_pixels(image, blank, failure);
 }
 
-static bool read_frames(int fd, struct facts *facts, struct failure *failure)
+static bool read_frames(struct input *input, struct facts *facts, struct failure *failure)
 {
-    g_autoptr(VipsImage) image = open_image(fd, ALL_PAGES, failure);
+    g_autoptr(VipsImage) image = open_image(input, ALL_PAGES, failure);
     if (!image || !read_pixels(image, &facts->blank, failure))
         return false;
     facts->decoded_frames = image->Ysize / vips_image_get_page_height(image);
@@ -290,26 +294,47 @@ bool media_read_still_data(const void *data, size_t length, struct facts *facts,
     return true;
 }
 
+/* Those of a TIFF may have different sizes. */
+static bool read_pages(struct input *input, int pages, bool *blank, struct failure *failure)
+{
+    *blank = true;
+    for (int page = 0; page < pages; page++) {
+        bool page_blank;
+        if (!read_page(input, page, &page_blank, failure))
+            return false;
+        *blank &= page_blank;
+    }
+    return true;
+}
+
+/* What readers have nothing against, or warn of, and yet isn't there. */
+static bool is_whole(const struct input *input, const struct jpeg_scan *scan,
+                     struct failure *failure)
+{
+    g_autofree char *words = vips_words();
+    g_autofree char *damage = still_lost(input->fd, words);
+    if (!damage)
+        damage = still_missing(input->fd, scan, input->reading.reached);
+    return !damage || fail(failure, FAIL_INPUT_DAMAGED, "the picture is damaged: %s", damage);
+}
+
 bool media_read_still(int fd, struct facts *facts, struct failure *failure)
 {
+    struct jpeg_scan scan;
+    struct input input = {.fd = fd};
     const struct trust_row *guarded = guarded_as(fd);
     if (still_av_takes(guarded) || still_raw_takes(guarded))
         return read_elsewhere(fd, guarded, failure);
-    g_autoptr(VipsImage) first = open_image(fd, FIRST_PAGE, failure);
+    if (jpeg_scan_find(fd, &scan))
+        input.reading.end = scan.end;
+    g_autoptr(VipsImage) first = open_image(&input, FIRST_PAGE, failure);
     if (!first)
         return false;
     const int pages = vips_image_get_n_pages(first);
     g_autofree char *format = container_of(first);
-    if (strcmp(format, "tiff") != 0)
-        return pages > 1 ? read_frames(fd, facts, failure)
-                         : read_page(fd, FIRST_PAGE, &facts->blank, failure);
-    /* Those of a TIFF may have different sizes. */
-    facts->blank = true;
-    for (int page = 0; page < pages; page++) {
-        bool blank;
-        if (!read_page(fd, page, &blank, failure))
-            return false;
-        facts->blank &= blank;
-    }
-    return true;
+    const bool read = strcmp(format, "tiff") == 0
+                          ? read_pages(&input, pages, &facts->blank, failure)
+                      : pages > 1 ? read_frames(&input, facts, failure)
+                                  : read_page(&input, FIRST_PAGE, &facts->blank, failure);
+    return read && is_whole(&input, &scan, failure);
 }

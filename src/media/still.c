@@ -21,6 +21,15 @@ char *vips_words(void)
     return g_strjoinv("; ", (char **)words->pdata);
 }
 
+/* A marker that isn't one is how libjpeg meets changed bytes. */
+bool words_tell_unsupported(const char *words)
+{
+    g_autofree char *lower = g_ascii_strdown(words, -1);
+    const bool marker = strstr(lower, "unsupported marker type");
+    return (strstr(lower, "unsupported") && !marker) || strstr(lower, "not supported") ||
+           strstr(lower, "not configured") || strstr(lower, "not implemented");
+}
+
 bool fail_vips(struct failure *failure, enum failure_class class, const char *what)
 {
     g_autofree char *words = vips_words();

@@ -125,15 +125,6 @@ static bool fits(VipsImage *image, int pages, struct failure *failure)
                       VIPS_IMAGE_SIZEOF_PEL(image), failure);
 }
 
-/* By what readers say. */
-static bool is_unsupported(const char *words)
-{
-    g_autofree char *lower = g_ascii_strdown(words, -1);
-    return (strstr(lower, "unsupported") && !strstr(lower, "unsupported marker type")) ||
-           strstr(lower, "not supported") || strstr(lower, "not configured") ||
-           strstr(lower, "not implemented");
-}
-
 static bool no_header(const struct load *load, struct failure *failure)
 {
     g_autofree char *words = vips_words();
@@ -143,7 +134,7 @@ static bool no_header(const struct load *load, struct failure *failure)
     if (strstr(lower, "security limit"))
         return fail(failure, FAIL_UNSUPPORTED, "the picture is larger than its reader allows: %s",
                     words);
-    const bool unsupported = is_unsupported(words);
+    const bool unsupported = words_tell_unsupported(words);
     return fail(failure, unsupported ? FAIL_UNSUPPORTED : FAIL_INPUT_DAMAGED,
                 unsupported ? "a kind of picture that can't be read: %s"
                             : "the file is damaged at its start: %s",
@@ -229,18 +220,6 @@ static GPtrArray *decode(struct load *load, char **words, struct failure *failur
     return images;
 }
 
-/* Whether pixels are lost by what was warned of. Of a JPEG all is heard, and *words may become
- * others. */
-static bool is_lost(const struct load *load, char **words)
-{
-    char *loss = **words ? jpeg_loss(load->fd) : NULL;
-    if (!loss)
-        return jpeg_words_tell_loss(*words);
-    g_free(*words);
-    *words = loss;
-    return true;
-}
-
 static GPtrArray *decode_strictly(struct load *load, struct still *still, bool damaged_allow,
                                   struct failure *failure)
 {
@@ -250,11 +229,14 @@ static GPtrArray *decode_strictly(struct load *load, struct still *still, bool d
     GPtrArray *images = decode(load, &words, failure);
     if (failure->class != FAIL_NONE)
         return images;
-    const bool lost = is_lost(load, &words);
-    if (images && lost)
-        g_clear_pointer(&images, g_ptr_array_unref);
-    if (images)
+    char *lost = still_lost(load->fd, words);
+    if (!lost && images)
         return images;
+    if (lost) {
+        g_clear_pointer(&images, g_ptr_array_unref);
+        g_free(words);
+        words = lost;
+    }
     load->fail_on = VIPS_FAIL_ON_ERROR;
     if (!lost && (images = decode(load, &again, failure))) {
         still_note(still, "the reader warned: %s", words);
@@ -270,7 +252,7 @@ static GPtrArray *decode_strictly(struct load *load, struct still *still, bool d
         fail(failure, FAIL_INPUT_DAMAGED, "can't be read: %s", g_strerror(load->error));
     else if (!images && strstr(words, "out of memory"))
         fail(failure, FAIL_MEMORY, "no memory to decode the picture");
-    else if (!images && !lost && is_unsupported(words))
+    else if (!images && !lost && words_tell_unsupported(words))
         fail(failure, FAIL_UNSUPPORTED, "a kind of picture that can't be read: %s", words);
     else if (!images)
         fail(failure, FAIL_INPUT_DAMAGED, "the file is damaged or cut off: %s",

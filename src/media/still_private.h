@@ -47,6 +47,8 @@ double still_seconds(VipsImage *image);
 /* libvips' error text on one line, each sentence once, and cleared; without that a reader looked
  * behind the end of the file, which is no error of its own. Caller frees. */
 char *vips_words(void);
+/* Whether readers' words are of a kind of picture that they don't read, and not of damage. */
+bool words_tell_unsupported(const char *words);
 /* Fails with "what: <libvips' words>"; FAIL_MEMORY when memory is what was missing. */
 bool fail_vips(struct failure *failure, enum failure_class class, const char *what);
 

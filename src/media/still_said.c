@@ -2,7 +2,7 @@
  * What libvips passes over, by format. */
 #include "still_said.h"
 
-#include "gif_xmp.h"
+#include "gif_blocks.h"
 #include "jpeg_segments.h"
 #include "png_chunks.h"
 #include "still_exif.h"

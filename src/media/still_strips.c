@@ -38,7 +38,6 @@ struct strips {
     VipsImage *out;
     zimg_resample_filter_e filter;
     bool ycc;
-    struct scale scale;
     unsigned count;
     struct lane lanes[PLANES_MOST]; /* of planes 0 to count - 1, in order */
     struct place {
@@ -168,7 +167,6 @@ struct strips *strips_create(VipsImage *like, const struct jpeg_planes *planes,
     struct strips *s = g_new0(struct strips, 1);
     s->filter = zimg_filter(to->kernel);
     s->ycc = planes->ycc;
-    s->scale = planes->ycc ? roomy : plain;
     s->count = planes->count;
     share_out(s, shapes, to->height);
     s->strip = strip_rows(s->lanes[0].ratio, to->height);
@@ -364,7 +362,7 @@ void strips_push(struct strips *s, unsigned plane, const guint8 *const *rows, in
     for (int y = 0; y < count; y++)
         widen((guint16 *)window_row(lane, lane->first + lane->came + y) +
                   (gsize)place->plane * (gsize)lane->pitch,
-              rows[y], lane->shape.width, s->scale);
+              rows[y], lane->shape.width, s->ycc ? roomy : plain);
     if (place->plane == lane->planes - 1)
         lane->came += count;
 }

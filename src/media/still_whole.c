@@ -3,6 +3,9 @@
 #include "still_whole.h"
 
 #include "box.h"
+#include "gif_blocks.h"
+#include "jpeg_planes.h"
+#include "png_chunks.h"
 #include "still_heif.h"
 #include "webp_whole.h"
 #include "zeros.h"
@@ -71,13 +74,32 @@ static char *missing_of_heif(int fd, int64_t end)
     return look.missing;
 }
 
+static char *missing_of_gif(int fd, int64_t end)
+{
+    return gif_is_cut(fd) ? g_strdup("it has no end mark (its trailer)") : NULL;
+}
+
+static char *missing_of_png(int fd, int64_t end)
+{
+    return png_is_cut(fd) ? g_strdup("it has no end mark (IEND)") : NULL;
+}
+
+char *still_lost(int fd, const char *words)
+{
+    char *loss = *words ? jpeg_loss(fd) : NULL;
+    return loss || !jpeg_words_tell_loss(words) ? loss : g_strdup(words);
+}
+
 char *still_missing(int fd, const struct jpeg_scan *scan, int64_t reached)
 {
     static const struct {
         unsigned at;
         const char *mark;
         char *(*missing)(int fd, int64_t end);
-    } rows[] = {{8, "WEBP", webp_missing}, {4, "ftyp", missing_of_heif}};
+    } rows[] = {{8, "WEBP", webp_missing},
+                {4, "ftyp", missing_of_heif},
+                {0, "GIF8", missing_of_gif},
+                {0, "\x89PNG", missing_of_png}};
     char head[12];
     if (scan->from)
         return missing_of_jpeg(fd, scan, reached);

@@ -2,6 +2,7 @@
  * Files of stills: damage, limits, settings, tags, full disks. */
 #include "stills_support.h"
 
+#include "media/probe.h"
 #include "media/trust.h"
 
 #include <signal.h>
@@ -35,21 +36,46 @@ static void flat(int x, int y, double *out)
         out[3] = 128;
 }
 
+static void tells_damage(struct failure *failure, const char *word)
+{
+    g_assert_cmpint(failure->class, ==, FAIL_INPUT_DAMAGED);
+    g_assert_nonnull(strstr(failure->message, word));
+    failure_clear(failure);
+}
+
+/* A run and a check say the same. */
+static void is_damaged(int fd, const char *word)
+{
+    struct failure failure = {0};
+    g_auto(facts_ptr) facts = facts_create();
+    g_assert_null(still_open(fd, &(struct still_opts){.threads = 1}, &failure));
+    tells_damage(&failure, word);
+    g_assert_false(media_read_still(fd, facts, &failure));
+    tells_damage(&failure, word);
+    close(fd);
+}
+
+static void is_sound(int fd)
+{
+    struct failure failure = {0};
+    g_auto(facts_ptr) facts = facts_create();
+    g_auto(still_ptr) still = stills_open(fd);
+    g_assert_nonnull(still);
+    g_assert_true(media_read_still(fd, facts, &failure));
+    close(fd);
+}
+
 static void test_truncated_files_fail(void)
 {
     static const char *const formats[] = {"jpeg", "png", "tiff", "webp", "avif", "heic"};
     static const int percents[] = {10, 50, 90};
     g_autoptr(GObject) image = G_OBJECT(stills_make(320, 240, 3, false, noise));
     for (unsigned i = 0; i < G_N_ELEMENTS(formats) * 3; i++) {
-        struct failure failure = {0};
         int fd = stills_file(VIPS_IMAGE(image), formats[i / 3]);
         off_t length = lseek(fd, 0, SEEK_END);
         g_assert_cmpint(ftruncate(fd, length * percents[i % 3] / 100), ==, 0);
         g_test_message("%s at %d %%", formats[i / 3], percents[i % 3]);
-        g_assert_null(still_open(fd, &(struct still_opts){.threads = 1}, &failure));
-        g_assert_cmpint(failure.class, ==, FAIL_INPUT_DAMAGED);
-        failure_clear(&failure);
-        close(fd);
+        is_damaged(fd, "");
     }
 }
 
@@ -59,39 +85,48 @@ static void test_files_that_end_in_zeros_fail(void)
     static const char *const formats[] = {"jpeg", "webp", "webp[lossless]", "avif", "heic"};
     g_autoptr(GObject) image = G_OBJECT(stills_make(320, 240, 3, false, noise));
     for (unsigned i = 0; i < G_N_ELEMENTS(formats); i++) {
-        struct failure failure = {0};
         int fd = stills_file(VIPS_IMAGE(image), formats[i]);
         off_t length = lseek(fd, 0, SEEK_END);
         g_assert_cmpint(ftruncate(fd, length / 2), ==, 0);
         g_assert_cmpint(ftruncate(fd, length), ==, 0);
         g_test_message("%s", formats[i]);
-        g_assert_null(still_open(fd, &(struct still_opts){.threads = 1}, &failure));
-        g_assert_cmpint(failure.class, ==, FAIL_INPUT_DAMAGED);
-        failure_clear(&failure);
-        close(fd);
+        is_damaged(fd, "");
     }
+}
+
+/* Less its last `bytes`. */
+static int without_end(VipsImage *image, const char *format, off_t bytes)
+{
+    int fd = stills_file(image, format);
+    g_assert_cmpint(ftruncate(fd, lseek(fd, 0, SEEK_END) - bytes), ==, 0);
+    g_test_message("%s without %d bytes", format, (int)bytes);
+    return fd;
 }
 
 static void test_jpeg_without_its_end_mark_fails(void)
 {
-    struct failure failure = {0};
     g_autoptr(GObject) image = G_OBJECT(stills_make(320, 240, 3, false, smooth));
-    int fd = stills_file(VIPS_IMAGE(image), "jpeg");
-    g_assert_cmpint(ftruncate(fd, lseek(fd, 0, SEEK_END) - 2), ==, 0);
-    g_assert_null(still_open(fd, &(struct still_opts){.threads = 1}, &failure));
-    g_assert_cmpint(failure.class, ==, FAIL_INPUT_DAMAGED);
-    failure_clear(&failure);
-    close(fd);
+    is_damaged(without_end(VIPS_IMAGE(image), "jpeg", 2), "end");
 }
 
-static void is_damaged(int fd, const char *word)
+/* Its pixels are all there; what stands behind them, as late texts, isn't. IEND is 12 bytes. */
+static void test_png_without_its_end_mark_fails(void)
 {
-    struct failure failure = {0};
-    g_assert_null(still_open(fd, &(struct still_opts){.threads = 1}, &failure));
-    g_assert_cmpint(failure.class, ==, FAIL_INPUT_DAMAGED);
-    g_assert_nonnull(strstr(failure.message, word));
-    failure_clear(&failure);
-    close(fd);
+    g_autoptr(GObject) image = G_OBJECT(stills_make(320, 240, 3, false, smooth));
+    is_damaged(without_end(VIPS_IMAGE(image), "png", 12), "IEND");
+}
+
+/* Of three frames: no trailer, in the midst of the last, and of the second. */
+static void test_gif_that_is_cut_off_fails(void)
+{
+    g_autoptr(GObject) image = G_OBJECT(stills_make(64, 192, 3, false, noise));
+    vips_image_set_int(VIPS_IMAGE(image), VIPS_META_PAGE_HEIGHT, 64);
+    int whole = stills_file(VIPS_IMAGE(image), "gif");
+    const off_t length = lseek(whole, 0, SEEK_END);
+    is_sound(whole);
+    is_damaged(without_end(VIPS_IMAGE(image), "gif", 1), "trailer");
+    is_damaged(without_end(VIPS_IMAGE(image), "gif", length / 6), "");
+    is_damaged(without_end(VIPS_IMAGE(image), "gif", length / 2), "");
 }
 
 enum { SECTOR = 512 };
@@ -158,6 +193,23 @@ static void test_jpeg_that_lacks_the_end_of_its_last_rows_fails(void)
     is_damaged(jpeg_with(VIPS_IMAGE(image), 202, 200, (const guint8 *)"", 0), "premature");
 }
 
+/* What is warned of first, bytes between segments, hides nothing. */
+static void test_jpeg_cut_behind_a_harmless_warning_fails(void)
+{
+    g_autoptr(GObject) image = G_OBJECT(stills_make(320, 240, 3, false, noise));
+    guint8 head[6];
+    int whole = stills_file(VIPS_IMAGE(image), "jpeg");
+    const off_t length = lseek(whole, 0, SEEK_END);
+    g_assert_cmpint(pread(whole, head, sizeof head, 0), ==, sizeof head);
+    close(whole);
+    const off_t rest = length - 4 - (head[4] << 8 | head[5]); /* less SOI and the first segment */
+    is_sound(jpeg_with(VIPS_IMAGE(image), rest, 0, (const guint8 *)"ab", 2));
+    int fd = jpeg_with(VIPS_IMAGE(image), rest, 0, (const guint8 *)"ab", 2);
+    g_assert_cmpint(ftruncate(fd, length - 2000), ==, 0);
+    g_assert_cmpint(pwrite(fd, "\xff\xd9", 2, length - 2000), ==, 2);
+    is_damaged(fd, "premature");
+}
+
 /* Its pixels were read from less than all of its codes: the height in SOF0 (B.2.2) is halved. */
 static void test_jpeg_with_codes_behind_its_last_pixel_fails(void)
 {
@@ -183,13 +235,6 @@ static void test_filling_before_the_end_mark_is_no_damage(void)
         g_assert_nonnull(still);
         close(fd);
     }
-}
-
-static void is_sound(int fd)
-{
-    g_auto(still_ptr) still = stills_open(fd);
-    g_assert_nonnull(still);
-    close(fd);
 }
 
 /* Phones pad their JPEGs; flat pictures are long runs of the same code. */
@@ -497,6 +542,10 @@ int main(int argc, char **argv)
     g_test_add_func("/stills/files-that-end-in-zeros-fail", test_files_that_end_in_zeros_fail);
     g_test_add_func("/stills/jpeg-without-its-end-mark-fails",
                     test_jpeg_without_its_end_mark_fails);
+    g_test_add_func("/stills/png-without-its-end-mark-fails", test_png_without_its_end_mark_fails);
+    g_test_add_func("/stills/gif-that-is-cut-off-fails", test_gif_that_is_cut_off_fails);
+    g_test_add_func("/stills/jpeg-cut-behind-a-harmless-warning-fails",
+                    test_jpeg_cut_behind_a_harmless_warning_fails);
     g_test_add_func("/stills/holes-of-zeros-in-coded-pictures-fail",
                     test_holes_of_zeros_in_coded_pictures_fail);
     g_test_add_func("/stills/hole_in_alpha", test_hole_in_the_transparency_of_a_webp_fails);
