@@ -20,6 +20,8 @@ void media_log(const char *who, const char *format, ...) __attribute__((format(p
 void media_log_watch(const void *speaker);
 void media_log_unwatch(const void *speaker);
 unsigned media_log_errors(const void *speaker);
+/* What it said first of them, which is the cause; NULL: nothing. Caller frees. */
+char *media_log_first_error(const void *speaker);
 
 /* Prints the count of a last repeated message; at the end of a task. */
 void media_log_flush(void);

@@ -13,8 +13,13 @@ static struct {
     char last[LINE_MAX_BYTES];
     unsigned repeats;
     GString *partial;    /* libav prints some lines in pieces */
-    GHashTable *watched; /* speaker → errors */
+    GHashTable *watched; /* speaker → struct errors */
 } state;
+
+struct errors {
+    unsigned count;
+    char *first;
+};
 
 static void print_repeats(void)
 {
@@ -81,12 +86,25 @@ static char *libav_line(const char *text)
     return whole;
 }
 
+static void free_errors(void *data)
+{
+    struct errors *errors = data;
+    g_free(errors->first);
+    g_free(errors);
+}
+
+/* NULL: isn't watched. With the lock. */
+static struct errors *errors_of(const void *speaker)
+{
+    return state.watched ? g_hash_table_lookup(state.watched, speaker) : NULL;
+}
+
 void media_log_watch(const void *speaker)
 {
     g_mutex_lock(&state.lock);
     if (!state.watched)
-        state.watched = g_hash_table_new(NULL, NULL);
-    g_hash_table_insert(state.watched, (void *)speaker, GUINT_TO_POINTER(0));
+        state.watched = g_hash_table_new_full(NULL, NULL, NULL, free_errors);
+    g_hash_table_insert(state.watched, (void *)speaker, g_new0(struct errors, 1));
     g_mutex_unlock(&state.lock);
 }
 
@@ -101,18 +119,27 @@ void media_log_unwatch(const void *speaker)
 unsigned media_log_errors(const void *speaker)
 {
     g_mutex_lock(&state.lock);
-    unsigned errors =
-        state.watched ? GPOINTER_TO_UINT(g_hash_table_lookup(state.watched, speaker)) : 0;
+    const struct errors *errors = errors_of(speaker);
+    const unsigned count = errors ? errors->count : 0;
     g_mutex_unlock(&state.lock);
-    return errors;
+    return count;
 }
 
-static void count_error(void *speaker)
+char *media_log_first_error(const void *speaker)
 {
-    gpointer errors;
     g_mutex_lock(&state.lock);
-    if (state.watched && g_hash_table_lookup_extended(state.watched, speaker, NULL, &errors))
-        g_hash_table_insert(state.watched, speaker, GUINT_TO_POINTER(GPOINTER_TO_UINT(errors) + 1));
+    const struct errors *errors = errors_of(speaker);
+    char *first = errors ? g_strdup(errors->first) : NULL;
+    g_mutex_unlock(&state.lock);
+    return first;
+}
+
+static void count_error(const void *speaker, const char *text)
+{
+    g_mutex_lock(&state.lock);
+    struct errors *errors = errors_of(speaker);
+    if (errors && errors->count++ == 0)
+        errors->first = g_strchomp(g_strdup(text));
     g_mutex_unlock(&state.lock);
 }
 
@@ -120,12 +147,12 @@ static void on_libav(void *speaker, int level, const char *format, va_list args)
 {
     if (level > AV_LOG_WARNING)
         return;
-    if (level <= AV_LOG_ERROR)
-        count_error(speaker);
     const AVClass *class = speaker ? *(const AVClass **)speaker : NULL;
     g_autofree char *who =
         class ? g_strdup_printf("libav %s", class->item_name(speaker)) : g_strdup("libav");
     g_autofree char *text = g_strdup_vprintf(format, args);
+    if (level <= AV_LOG_ERROR)
+        count_error(speaker, text);
     g_autofree char *whole = libav_line(text);
     if (whole)
         print_lines(who, whole);

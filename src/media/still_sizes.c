@@ -2,58 +2,50 @@
  * Rows as they are read, and halved, to all that makes a size of them. */
 #include "still_sizes.h"
 
+#include "jpeg_halves.h"
 #include "still_strips.h"
 
 #include <malloc.h>
 
+enum { LEVELS_MOST = 5 }; /* of 32 rows at once: four of libjpeg's blocks */
+
 struct size {
     struct strips *strips;
-    bool halved[PLANES_MOST]; /* which planes it takes so */
+    unsigned level; /* how often halved it takes the planes */
 };
 
 struct reading {
     struct jpeg_planes *planes;
-    GArray *sizes;                    /* struct size */
-    guint8 *halved[PLANES_MOST];      /* what came last; NULL: nobody takes it so */
-    const guint8 **rows[PLANES_MOST]; /* of it */
+    GArray *sizes;                           /* struct size */
+    struct jpeg_halves *halves[LEVELS_MOST]; /* each of the one before; the first of the planes */
 };
 
-static bool half_will_do(const struct plane_shape *plane, const struct still_scaling *to)
+static const struct jpeg_planes *planes_of(const struct reading *r, unsigned level)
 {
-    return plane->across == plane->width && plane->down == plane->height && plane->width % 2 == 0 &&
-           plane->height % 2 == 0 && 4 * to->width <= plane->width &&
-           4 * to->height <= plane->height;
+    return level ? jpeg_halves_planes(r->halves[level - 1]) : r->planes;
 }
 
-static struct plane_shape half_of(const struct plane_shape *plane)
+static bool half_will_do(const struct jpeg_planes *planes, const struct still_scaling *to)
 {
-    return (struct plane_shape){plane->width / 2, plane->height / 2, plane->across / 2,
-                                plane->down / 2, plane->rows / 2};
+    return 4 * to->width <= planes->shape[0].width && 4 * to->height <= planes->shape[0].height;
 }
 
-static void make_room(struct reading *r, unsigned plane)
+/* Of the rows that come at once there are two each time, until the last. */
+static bool has_half(struct reading *r, unsigned level)
 {
-    if (r->halved[plane])
-        return;
-    const struct plane_shape half = half_of(&r->planes->shape[plane]);
-    r->halved[plane] = g_malloc((gsize)half.width * (gsize)half.rows);
-    r->rows[plane] = g_new(const guint8 *, half.rows);
-    for (int y = 0; y < half.rows; y++)
-        r->rows[plane][y] = r->halved[plane] + (gsize)y * (gsize)half.width;
+    if (level == LEVELS_MOST || r->planes->shape[0].rows % (2 << level) != 0)
+        return false;
+    if (!r->halves[level])
+        r->halves[level] = jpeg_halves_open(planes_of(r, level));
+    return r->halves[level];
 }
 
 static bool begin_size(struct reading *r, VipsImage *like, const struct still_scaling *to)
 {
     struct size size = {0};
-    struct plane_shape shapes[PLANES_MOST];
-    for (unsigned i = 0; i < r->planes->count; i++) {
-        const struct plane_shape *plane = &r->planes->shape[i];
-        size.halved[i] = half_will_do(plane, to);
-        shapes[i] = size.halved[i] ? half_of(plane) : *plane;
-        if (size.halved[i])
-            make_room(r, i);
-    }
-    size.strips = strips_create(like, r->planes, shapes, to);
+    while (half_will_do(planes_of(r, size.level), to) && has_half(r, size.level))
+        size.level++;
+    size.strips = strips_create(like, planes_of(r, size.level), to);
     g_array_append_val(r->sizes, size);
     return size.strips;
 }
@@ -78,43 +70,24 @@ static bool begin(struct reading *r, struct jpeg_planes *planes, VipsImage *like
 static void end(struct reading *r)
 {
     g_array_unref(r->sizes);
-    for (unsigned i = 0; i < PLANES_MOST; i++) {
-        g_free(r->halved[i]);
-        g_free(r->rows[i]);
-    }
+    for (unsigned i = 0; i < LEVELS_MOST; i++)
+        jpeg_halves_close(r->halves[i]);
     malloc_trim(0);
-}
-
-static void halve(guint8 *to, const guint8 *upper, const guint8 *lower, int width)
-{
-    for (int x = 0; x < width; x++)
-        to[x] =
-            (guint8)((upper[2 * x] + upper[2 * x + 1] + lower[2 * x] + lower[2 * x + 1] + 2) / 4);
-}
-
-static void halve_all(const struct reading *r)
-{
-    for (unsigned i = 0; i < r->planes->count; i++) {
-        const int width = r->planes->shape[i].width / 2;
-        for (int y = 0; r->halved[i] && y < r->planes->came[i] / 2; y++)
-            halve(r->halved[i] + (gsize)y * (gsize)width, r->planes->rows[i][2 * y],
-                  r->planes->rows[i][2 * y + 1], width);
-    }
 }
 
 static bool give(const struct reading *r, const struct size *size)
 {
-    const struct jpeg_planes *planes = r->planes;
+    const struct jpeg_planes *planes = planes_of(r, size->level);
     for (unsigned i = 0; i < planes->count; i++)
-        strips_push(size->strips, i, size->halved[i] ? r->rows[i] : planes->rows[i],
-                    size->halved[i] ? planes->came[i] / 2 : planes->came[i]);
+        strips_push(size->strips, i, planes->rows[i], planes->came[i]);
     return strips_make(size->strips);
 }
 
 static bool read_all(const struct reading *r, const struct still_listener *listener)
 {
     while (jpeg_planes_next(r->planes)) {
-        halve_all(r);
+        for (unsigned i = 0; i < LEVELS_MOST && r->halves[i]; i++)
+            jpeg_halves_make(r->halves[i]);
         for (guint i = 0; i < r->sizes->len; i++)
             if (!give(r, &g_array_index(r->sizes, struct size, i)))
                 return false;

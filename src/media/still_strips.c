@@ -162,13 +162,13 @@ static bool furnish(struct strips *s)
 }
 
 struct strips *strips_create(VipsImage *like, const struct jpeg_planes *planes,
-                             const struct plane_shape *shapes, const struct still_scaling *to)
+                             const struct still_scaling *to)
 {
     struct strips *s = g_new0(struct strips, 1);
     s->filter = zimg_filter(to->kernel);
     s->ycc = planes->ycc;
     s->count = planes->count;
-    share_out(s, shapes, to->height);
+    share_out(s, planes->shape, to->height);
     s->strip = strip_rows(s->lanes[0].ratio, to->height);
     s->out = picture(like, to);
     if (s->out && furnish(s))

@@ -9,10 +9,10 @@
 #include "media/still.h"
 
 struct strips;
-/* Of planes that come as `planes` says, in `shapes` of its count; what it becomes has the header
- * and the bands, as many as planes, of `like`. NULL with libvips' error set. */
+/* Of planes that come as `planes` says; what it becomes has the header and the bands, as many as
+ * planes, of `like`. NULL with libvips' error set. */
 struct strips *strips_create(VipsImage *like, const struct jpeg_planes *planes,
-                             const struct plane_shape *shapes, const struct still_scaling *to);
+                             const struct still_scaling *to);
 /* The next rows of a plane, at most as many as its shape says, from the first to the last: one
  * plane after the other, and then strips_make(). */
 void strips_push(struct strips *strips, unsigned plane, const guint8 *const *rows, int count);

@@ -4,6 +4,7 @@
 
 #include "media/frame.h"
 #include "media/io.h"
+#include "media/log.h"
 #include "media/source.h"
 
 #include "base/timecode.h"
@@ -80,6 +81,7 @@ struct writer *writer_create(const struct encode *encode, const struct container
     writer->fd = fd;
     writer->tracks = g_array_new(FALSE, TRUE, sizeof(struct track));
     avformat_alloc_output_context2(&writer->format, NULL, container->muxer, NULL);
+    media_log_watch(writer->format);
     writer->io = io_of(container, files, fd);
     if (!writer->format || !writer->io) {
         fail(failure, FAIL_MEMORY, "no memory for a %s file", container->name);
@@ -109,6 +111,7 @@ void writer_destroy(struct writer *writer)
     struct failure ignored = {0};
     if (!writer)
         return;
+    media_log_unwatch(writer->format);
     avformat_free_context(writer->format);
     io_close(writer->io, &ignored);
     failure_clear(&ignored);
@@ -147,9 +150,10 @@ static bool refuse(const struct writer *writer, int error, struct failure *failu
         copied ? g_strdup_printf("; instead of `copy` name codecs that it takes: %s%s%s", video,
                                  *video && *audio ? " " : "", audio)
                : g_strdup("");
+    g_autofree char *why = media_log_first_error(writer->format);
     return fail(failure, error == AVERROR(ENOMEM) ? FAIL_MEMORY : FAIL_CONFIG,
-                "a %s file can't hold these streams (%s: %s, see the task's log)%s",
-                writer->container->name, names->str, av_err2str(error), takes);
+                "a %s file can't hold these streams (%s): %s%s", writer->container->name,
+                names->str, why ? why : av_err2str(error), takes);
 }
 
 /* The first cause, whoever met it: the disk before the muxer's opinion. That of MXF about a form of

@@ -871,3 +871,21 @@ outputs:
 Y
     run
 }
+
+# What the muxer says is the reason: that of a codec comes with its header, that of a profile with the first packet.
+test_a_copy_that_a_container_refuses_says_why() {
+    mkdir in
+    film in/a.mp4 1 25
+    pipeline <<'Y'
+outputs:
+  o: {to: "${stem}.mxf", encode: {container: mxf, video: {codec: copy}}}
+Y
+    run 1
+    expect_said err "can't hold these streams (h264): h264 profile not supported; instead of \`copy\`"
+    rm -rf out
+    ff -i in/a.mp4 -c:v ffv1 in/a.mkv
+    rm in/a.mp4
+    sed -i 's/mxf/mp4/g' p.yaml
+    run 1
+    expect_said err "(ffv1): Could not find tag for codec ffv1"
+}

@@ -108,7 +108,7 @@ static void check(const struct sampling *sampling, int width, int height, bool p
 
 static void test_sizes_are_those_of_the_whole_however_chroma_is_sampled(void)
 {
-    static const int sides[][2] = {{161, 122}, {37, 100}, {100, 19}, {9, 7}};
+    static const int sides[][2] = {{160, 128}, {161, 122}, {37, 100}, {100, 19}, {9, 7}};
     for (unsigned i = 0; i < G_N_ELEMENTS(samplings); i++)
         for (unsigned k = 0; k < G_N_ELEMENTS(sides); k++) {
             const int width = sides[k][0], height = sides[k][1];
@@ -144,6 +144,41 @@ static void test_white_beside_a_colour_stays_white(void)
     for (int x = 0; x < SHRUNK; x++)
         g_assert_cmpfloat(stills_value(VIPS_IMAGE(a), x, SHRUNK / 2, 0), >=, 250);
     g_assert_cmpfloat(stills_difference(VIPS_IMAGE(a), VIPS_IMAGE(b)), <=, 10);
+    close(fd);
+}
+
+/* Green, brighter and darker by up to 40 codes from pixel to pixel: red and blue are black, or a
+ * bit more. */
+static void grain(int x, int y, double *out)
+{
+    const guint32 mixed = ((guint32)x * 2654435761u ^ (guint32)y * 2246822519u) * 3266489917u;
+    const int more = (int)((mixed ^ mixed >> 15) >> 8 & 255) % 81 - 40;
+    out[0] = out[2] = MAX(more, 0);
+    out[1] = 128 + more;
+}
+
+static double mean_blue(VipsImage *image)
+{
+    double sum = 0;
+    for (int y = 0; y < image->Ysize; y++)
+        for (int x = 0; x < image->Xsize; x++)
+            sum += stills_value(image, x, y, 2);
+    return sum / image->Xsize / image->Ysize;
+}
+
+/* Each pixel is cut off at black before it is mixed: what isn't comes out darker. */
+static void test_noise_on_a_saturated_colour_is_as_bright_as_in_the_whole(void)
+{
+    static const struct still_scaling to = {60, 40, "lanczos"};
+    struct failure failure = {0};
+    g_autoptr(GObject) image = G_OBJECT(stills_make(480, 320, 3, false, grain));
+    int fd = stills_file(VIPS_IMAGE(image), "jpeg[Q=92,subsample_mode=on]");
+    g_autoptr(GPtrArray) stills = still_open_sizes(fd, &(struct still_opts){0}, &to, 1, &failure);
+    g_assert_cmpstr(failure.message, ==, NULL);
+    g_auto(still_ptr) whole = stills_open(fd);
+    g_autoptr(GObject) a = G_OBJECT(resized(stills->pdata[0], &to));
+    g_autoptr(GObject) b = G_OBJECT(resized(whole, &to));
+    g_assert_cmpfloat_with_epsilon(mean_blue(VIPS_IMAGE(a)), mean_blue(VIPS_IMAGE(b)), 0.3);
     close(fd);
 }
 
@@ -284,6 +319,8 @@ int main(int argc, char **argv)
     g_test_init(&argc, &argv, NULL);
     g_log_set_always_fatal(G_LOG_LEVEL_ERROR); /* libvips warns of damage, and shall */
     g_assert_true(still_start(&failure));
+    g_test_add_func("/stills/planes/grain",
+                    test_noise_on_a_saturated_colour_is_as_bright_as_in_the_whole);
     g_test_add_func("/stills/planes-have-the-rows-and-columns-they-are-coded-with",
                     test_planes_have_the_rows_and_columns_they_are_coded_with);
     g_test_add_func("/stills/sizes-are-those-of-the-whole-however-chroma-is-sampled",

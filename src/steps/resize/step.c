@@ -78,11 +78,9 @@ const struct step resize_step = {
         "becomes 188 of 255, not 128), gamma draws edges with less ringing.\n"
         "A JPEG is scaled as it is coded, its halved chroma from there, and where it becomes a "
         "quarter\n"
-        "as wide or less from means of four: up to three codes of 255 away in photographs, more "
-        "in\n"
-        "halftones, noise and other patterns finer than the size can hold. Not with light: linear "
-        "or\n"
-        "kernel: nearest, or behind other steps.\n"
+        "as wide or less from means of four, sixteen and so on: up to three codes of 255 away in\n"
+        "photographs, more in halftones, noise and other patterns finer than the size can hold.\n"
+        "Not with light: linear or kernel: nearest, or behind other steps.\n"
         "Interlaced picture keeps its height: put deinterlace before it to change "
         "that.\n" FOCUS_HELP,
     .example = "resize: {width: 1920, height: 1080, fit: inside}",
