@@ -28,7 +28,9 @@ struct track {
     int64_t last_pts;         /* of the frame before; AV_NOPTS_VALUE none */
     int format, width_or_rate, height_or_channels; /* of the frame before; -1 before */
     int64_t declared_packets;                      /* -1 unknown */
-    int64_t skip; /* samples at the start of the file that aren't heard; see source_sound.c */
+    int64_t skip;     /* samples at the start of the file that aren't heard; see source_sound.c */
+    bool one_page;    /* Vorbis in Ogg that has a single page, of whose first packet */
+    int64_t no_sound; /* libavformat tells so long a sound, -1 not known yet; see source_sound.c */
     struct mov_last last;
     int64_t sound_to;   /* nor what is behind this time; AV_NOPTS_VALUE unknown */
     int64_t sound_from; /* nor, at a splice, what is before it; likewise */
@@ -143,11 +145,14 @@ const AVCodec *source_decoder(const AVCodecParameters *par);
 
 /* Pages of an Ogg file that are damaged, or missing between others. Reads all of it. */
 int64_t ogg_bad_pages(int fd);
+/* Whether a stream, by its place among them, has one page beside those of its header. */
+bool ogg_is_one_page(int fd, int stream);
 
 /* source_sound.c: the first and the last sample that are heard. Once start_s is known; for each
- * packet of sound (false without memory); for each frame that has its time, which is cut: false
- * when nothing of it is left. */
+ * packet, as it is demuxed; for each packet of sound (false without memory); for each frame that
+ * has its time, which is cut: false when nothing of it is left. */
 void source_sound_begins(const struct source *source, struct track *track);
+void source_sound_demuxed(struct source *source, AVPacket *packet);
 bool source_sound_packet(const struct source *source, struct track *track, AVPacket *packet);
 bool source_sound_cut(struct track *track, AVFrame *frame);
 

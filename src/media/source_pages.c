@@ -8,13 +8,13 @@
 #include <string.h>
 #include <unistd.h>
 
-enum { HEAD = 27, PAGE_MAX = HEAD + 255 + 255 * 255, BEGINNING = 2 };
+enum { HEAD = 27, PAGE_MAX = HEAD + 255 + 255 * 255, BEGINNING = 2, END = 4 };
 
 struct page {
     int length;
-    bool sound;      /* the checksum is right */
-    bool first;      /* of its stream */
-    bool has_frames; /* where it ends something can be shown: it isn't of the header */
+    bool sound;       /* the checksum is right */
+    bool first, last; /* of its stream */
+    bool has_frames;  /* where it ends something can be shown: it isn't of the header */
     uint32_t stream, number;
 };
 
@@ -33,6 +33,7 @@ static bool read_page(int fd, int64_t pos, uint8_t *data, struct page *page)
     *page = (struct page){
         .length = HEAD + data[26],
         .first = data[5] & BEGINNING,
+        .last = data[5] & END,
         .has_frames = AV_RL64(data + 6) != 0,
         .stream = AV_RL32(data + 14),
         .number = AV_RL32(data + 18),
@@ -90,4 +91,27 @@ int64_t ogg_bad_pages(int fd)
         pos = next;
     }
     return bad;
+}
+
+/* The place of a stream among those that have begun, which libavformat numbers so. */
+static guint number_of(GArray *begun, uint32_t stream)
+{
+    guint i = 0;
+    while (i < begun->len && g_array_index(begun, uint32_t, i) != stream)
+        i++;
+    if (i == begun->len)
+        g_array_append_val(begun, stream);
+    return i;
+}
+
+bool ogg_is_one_page(int fd, int stream)
+{
+    g_autofree uint8_t *data = g_malloc(PAGE_MAX);
+    g_autoptr(GArray) begun = g_array_new(FALSE, FALSE, sizeof(uint32_t));
+    struct page page;
+    for (int64_t pos = next_mark(fd, 0, data); pos >= 0 && read_page(fd, pos, data, &page);
+         pos += page.length)
+        if (number_of(begun, page.stream) == (guint)stream && page.has_frames)
+            return page.last;
+    return false;
 }

@@ -257,8 +257,10 @@ int source_demux(struct source *source, AVPacket *packet)
     if (source->pictures)
         return sequence_read(source, packet);
     const int error = av_read_frame(source->format, packet);
-    if (error >= 0)
+    if (error >= 0) {
         source_unwrap(source, packet);
+        source_sound_demuxed(source, packet);
+    }
     return error;
 }
 

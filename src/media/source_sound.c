@@ -50,11 +50,20 @@ static void find_priming(const struct source *source, struct track *track)
     facts->start_s = 0;
 }
 
+static bool is_one_page(const struct source *source, const struct source_stream *facts)
+{
+    return facts->av->codecpar->codec_id == AV_CODEC_ID_VORBIS &&
+           strcmp(source->format->iformat->name, "ogg") == 0 &&
+           ogg_is_one_page(source->fd, facts->index);
+}
+
 void source_sound_begins(const struct source *source, struct track *track)
 {
     if (track->facts.type != AVMEDIA_TYPE_AUDIO)
         return;
     find_priming(source, track);
+    track->one_page = is_one_page(source, &track->facts);
+    track->no_sound = -1;
     if (strstr(source->format->iformat->name, "mov"))
         mov_last_packet(source->fd, io_size(source->io), track->facts.av->id, &track->last);
 }
@@ -73,6 +82,29 @@ static int64_t end_of(const struct source *source, const struct track *track,
     if (track->last.lasts > 0 && track->last.samples == entries)
         return packet->pts + track->last.lasts;
     return packet->duration > 0 ? packet->pts + packet->duration : AV_NOPTS_VALUE;
+}
+
+/* Where Vorbis in Ogg begins, libavformat finds by what is on its first page and where that ends;
+ * of one that is the last as well, which may end earlier, it counts the first packet's samples,
+ * though that has none: all that follows is as much too late, and the last packet as much too
+ * short. */
+void source_sound_demuxed(struct source *source, AVPacket *packet)
+{
+    struct track *track =
+        packet->stream_index < source->count ? &source->tracks[packet->stream_index] : NULL;
+    struct packet_skip skip = packet_skip_get(packet);
+    if (!track || !track->one_page || packet->pts == AV_NOPTS_VALUE)
+        return;
+    if (track->no_sound < 0)
+        track->no_sound = packet->duration;
+    packet->pts -= track->no_sound;
+    packet->dts = packet->pts;
+    if (!skip.end)
+        return;
+    const int64_t lasts = (int32_t)packet->duration; /* which libavformat has as unsigned */
+    packet->duration = MAX(lasts + track->no_sound, 0);
+    skip.end -= (uint32_t)MIN(skip.end, track->no_sound);
+    packet_skip_set(packet, skip);
 }
 
 bool source_sound_packet(const struct source *source, struct track *track, AVPacket *packet)
