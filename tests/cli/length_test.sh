@@ -174,6 +174,15 @@ test_matroska_whose_pictures_all_deny_its_rate_is_of_theirs() {
     expect_json "$said/out" '.[0] | .fps == 25 and (.vfr | not)'
 }
 
+test_pictures_five_seconds_apart_are_of_constant_rate() {
+    mkdir in
+    for ext in mp4 mkv ts; do
+        ff -f lavfi -i testsrc2=size=64x48:rate=1/5:duration=40 -c:v libx264 in/a.$ext
+        expect_exit 0 rushes probe --json in/a.$ext
+        expect_json "$said/out" '.[0] | .fps == 0.2 and (.vfr | not)'
+    done
+}
+
 # What is read ahead ends between pictures that are shown before the last one.
 test_matroska_with_b_pictures_and_sound_is_of_constant_rate() {
     mkdir in
