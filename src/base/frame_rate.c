@@ -6,8 +6,11 @@
 
 enum { SLOW = 20 }; /* rates below it are halves, too */
 
+/* Below one a second, as of time lapses, it is the pictures that last whole or half seconds. */
 bool frame_rate_is_usual(double rate)
 {
+    if (rate > 0 && rate < 1)
+        return frame_rate_is_usual(1 / rate);
     double step = rate < SLOW ? 0.5 : 1;
     const double readings[] = {rate, rate * 1.001};
     for (unsigned i = 0; i < sizeof readings / sizeof *readings; i++)
@@ -53,6 +56,13 @@ static double spread(const int64_t *times, unsigned count, double ticks)
     return most - least;
 }
 
+static struct rational usual_next_to(double rate, int over)
+{
+    if (rate < 1)
+        return rational_make(2, llrint(2 / rate));
+    return rational_make(500 * (rate < SLOW ? llrint(2 * rate) : 2 * llrint(rate)), over);
+}
+
 struct rational frame_rate_of_times(const int64_t *times, unsigned count, double tick_s)
 {
     static const int over[] = {1000, 1001};
@@ -62,10 +72,7 @@ struct rational frame_rate_of_times(const int64_t *times, unsigned count, double
     const double lasts_s = count > 1 ? (double)(times[count - 1] - times[0]) * tick_s : 0;
     for (unsigned i = 0; lasts_s > 0 && i < sizeof over / sizeof *over; i++) {
         const double rate = (count - 1) / lasts_s * over[i] / 1000;
-        const int64_t halves = rate < SLOW ? llrint(2 * rate) : 2 * llrint(rate);
-        if (halves <= 0)
-            continue;
-        const struct rational fps = rational_make(500 * halves, over[i]);
+        const struct rational fps = usual_next_to(rate, over[i]);
         const double off = spread(times, count, 1 / (rational_value(fps) * tick_s));
         if (off < least) {
             best = fps;

@@ -201,6 +201,13 @@ void source_read_ahead(struct source *source, unsigned packets, int64_t most)
     }
 }
 
+/* libavformat's base rate of pictures further apart than a second is of some other length. */
+static bool is_slow(const AVStream *stream)
+{
+    AVRational mean = stream->avg_frame_rate;
+    return mean.num > 0 && mean.num < mean.den;
+}
+
 /* No sample table shows its steps, and there is no average, or one that fields have as well, or the
  * one that Matroska promises (RFC 9559, DefaultDuration), whichever pictures are missing. */
 static bool is_doubtful(const struct source *source, const struct source_stream *facts)
@@ -208,8 +215,9 @@ static bool is_doubtful(const struct source *source, const struct source_stream 
     AVStream *stream = source->format->streams[facts->index];
     double mean = mean_share(stream);
     bool promised = strstr(source->health.container, "matroska");
-    return !facts->variable && isnan(evenness(stream).off) &&
-           (isnan(mean) || is_half(mean) || promised);
+    if (!isnan(evenness(stream).off))
+        return false;
+    return is_slow(stream) || (!facts->variable && (isnan(mean) || is_half(mean) || promised));
 }
 
 /* What libavformat makes of it where nobody says a rate, or the pictures, which all fit another
@@ -234,7 +242,7 @@ static void judge_times(AVStream *stream, const GArray *times, struct source_str
     const AVRational told = {(int)facts->fps.num, (int)facts->fps.den};
     const struct rational fit =
         frame_rate_of_times((const int64_t *)(void *)times->data, times->len, tick_s);
-    if (fit.num > 0 && is_wrong(stream, told, fit)) {
+    if (fit.num > 0 && (facts->variable || is_wrong(stream, told, fit))) {
         facts->fps = fit;
         facts->variable = false;
     } else if (!is_known(stream, told)) {

@@ -165,6 +165,24 @@ test_matroska_that_lacks_pictures_is_of_variable_rate() {
     expect_json "$said/out" '.[0] | .fps == 25 and .vfr'
 }
 
+# It says 80 ms, and each picture comes 40 ms behind the one before.
+test_matroska_whose_pictures_all_deny_its_rate_is_of_theirs() {
+    mkdir in
+    ff -f lavfi -i testsrc2=size=160x90:rate=25:duration=2 -c:v mpeg2video in/a.mkv
+    perl -0pi -e 's/\x23\xe3\x83\x84..../\x23\xe3\x83\x84\x04\xc4\xb4\x00/s' in/a.mkv
+    expect_exit 0 rushes probe --json in/a.mkv
+    expect_json "$said/out" '.[0] | .fps == 25 and (.vfr | not)'
+}
+
+test_pictures_five_seconds_apart_are_of_constant_rate() {
+    mkdir in
+    for ext in mp4 mkv ts; do
+        ff -f lavfi -i testsrc2=size=64x48:rate=1/5:duration=40 -c:v libx264 in/a.$ext
+        expect_exit 0 rushes probe --json in/a.$ext
+        expect_json "$said/out" '.[0] | .fps == 0.2 and (.vfr | not)'
+    done
+}
+
 # What is read ahead ends between pictures that are shown before the last one.
 test_matroska_with_b_pictures_and_sound_is_of_constant_rate() {
     mkdir in

@@ -38,6 +38,17 @@ static void a_loss_fails_and_a_change_does_not(void)
     expect(with, KEEP_CHAPTERS, true, "as the source", "the source has none");
 }
 
+static void a_loss_beside_what_is_kept_says_what_and_why(void)
+{
+    struct carried_row kept = row(FATE_KEPT, "10:00:00:00"), lost = row(FATE_DROPPED, NULL);
+    lost.what = (char *)"timecode of the tape";
+    lost.before = (char *)"09:00:00:00";
+    g_autoptr(GPtrArray) rows = rows_of(&kept);
+    g_ptr_array_add(rows, carried_copy(&lost));
+    expect(rows, KEEP_TIMECODE, false, "10:00:00:00, 09:00:00:00",
+           "10:00:00:00; timecode of the tape: because");
+}
+
 static void words_are_a_closed_list(void)
 {
     g_autofree char *text = keep_text(1U << KEEP_TIMECODE | 1U << KEEP_TAGS);
@@ -71,6 +82,8 @@ int main(int argc, char **argv)
     g_test_init(&argc, &argv, NULL);
     g_test_add_func("/carried/a loss fails and a change does not",
                     a_loss_fails_and_a_change_does_not);
+    g_test_add_func("/carried/a loss beside what is kept says what and why",
+                    a_loss_beside_what_is_kept_says_what_and_why);
     g_test_add_func("/carried/words are a closed list", words_are_a_closed_list);
     g_test_add_func("/carried/a result brings the rows back", a_result_brings_the_rows_back);
     return g_test_run();

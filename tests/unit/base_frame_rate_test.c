@@ -14,6 +14,7 @@ static void what_nobody_records_in_is_unusual(void)
     } rows[] = {
         {25, true},  {30000 / 1001., true},  {23.976, true},      {12.5, true},
         {240, true}, {45000 / 1499., false}, {2500 / 83., false}, {14.587, false},
+        {0.2, true}, {1 / 3., true},         {0.37, false},
     };
     for (size_t i = 0; i < G_N_ELEMENTS(rows); i++)
         g_assert_cmpint(frame_rate_is_usual(rows[i].rate), ==, rows[i].usual);
