@@ -87,6 +87,13 @@ static char *container_of(VipsImage *image)
     return end ? g_strndup(loader, (gsize)(end - loader)) : g_strdup("picture");
 }
 
+/* Of what is packed in four bytes: Radiance's, and libvips' of 8-bit Lab, which it takes for three
+ * and alpha. */
+static bool is_packed(const VipsImage *image)
+{
+    return image->Coding == VIPS_CODING_RAD || image->Coding == VIPS_CODING_LABQ;
+}
+
 static int depth_of(VipsImage *image)
 {
     int bits;
@@ -206,9 +213,9 @@ static void tell(VipsImage *image, const struct trust_row *guarded, struct facts
     facts->codec = g_strdup(facts->container);
     facts->width = vips_image_get_width(image);
     facts->height = vips_image_get_page_height(image);
-    facts->bands = image->Coding == VIPS_CODING_RAD ? 3 : vips_image_get_bands(image);
+    facts->bands = is_packed(image) ? 3 : vips_image_get_bands(image);
     facts->bit_depth = depth_of(image);
-    facts->alpha = vips_image_hasalpha(image);
+    facts->alpha = !is_packed(image) && vips_image_hasalpha(image);
     facts->pages = vips_image_get_n_pages(image);
     facts->progressive = vips_image_get_typeof(image, "interlaced") != 0;
     read_orientation(image, facts);

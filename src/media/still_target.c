@@ -113,11 +113,27 @@ static int highest(const struct search *s)
     return s->encode->ssim > 0 ? 100 : s->format->quality;
 }
 
+/* What its nearest trial lacks: likeness that more quality gives, or room. */
+static const char *way_out(const struct search *s, const struct trial *trial)
+{
+    const bool alike = !(s->encode->ssim > 0) || trial->ssim >= s->encode->ssim;
+    if (alike)
+        return s->encode->ssim > 0 ? "raise max_bytes, lower ssim, or resize to fewer pixels"
+                                   : "raise max_bytes, or resize to fewer pixels";
+    return highest(s) < 100 ? "raise quality, or lower ssim" : "lower ssim";
+}
+
 static bool refuse(const struct search *s, const struct trial *trial)
 {
     g_autofree char *got = figures(trial), *want = wanted(s->encode);
-    return fail(s->failure, FAIL_CONFIG, "encode: no quality up to %d gives %s; the nearest is %s",
-                highest(s), want, got);
+    g_autofree char *most = s->encode->quality
+                                ? g_strdup_printf("%d, the most that the quality of its preset or "
+                                                  "pipeline allows,",
+                                                  s->encode->quality)
+                                : g_strdup_printf("%d", highest(s));
+    return fail(s->failure, FAIL_CONFIG,
+                "encode: no quality up to %s gives %s; the nearest is %s: %s", most, want, got,
+                way_out(s, trial));
 }
 
 /* What meets the aim so far is in *best, what doesn't and came nearest in *nearest. */

@@ -7,6 +7,7 @@
 #include "jpeg_planes.h"
 #include "png_chunks.h"
 #include "still_heif.h"
+#include "tiff_whole.h"
 #include "webp_whole.h"
 #include "zeros.h"
 
@@ -96,10 +97,9 @@ char *still_missing(int fd, const struct jpeg_scan *scan, int64_t reached)
         unsigned at;
         const char *mark;
         char *(*missing)(int fd, int64_t end);
-    } rows[] = {{8, "WEBP", webp_missing},
-                {4, "ftyp", missing_of_heif},
-                {0, "GIF8", missing_of_gif},
-                {0, "\x89PNG", missing_of_png}};
+    } rows[] = {{8, "WEBP", webp_missing},   {4, "ftyp", missing_of_heif},
+                {0, "GIF8", missing_of_gif}, {0, "\x89PNG", missing_of_png},
+                {0, "II", tiff_missing},     {0, "MM", tiff_missing}};
     char head[12];
     if (scan->from)
         return missing_of_jpeg(fd, scan, reached);

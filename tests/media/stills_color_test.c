@@ -4,6 +4,7 @@
 #include "stills_support.h"
 
 #include "color/space.h"
+#include "media/probe.h"
 
 #include <lcms2.h>
 #include <math.h>
@@ -504,6 +505,44 @@ static void test_cmyk_of_a_transparent_picture_is_on_white_paper(void)
     g_bytes_unref(cmyk);
 }
 
+static void greenish(int x, int y, double *out)
+{
+    out[0] = 100 + 7 * x;
+    out[1] = 128;
+    out[2] = 100 + 7 * y;
+}
+
+/* TIFF 6.0, 23: three samples, of 8 or of 16 bits. */
+static void test_lab_has_no_alpha_and_comes_to_srgb(void)
+{
+    static const struct {
+        VipsInterpretation type;
+        double off; /* of 255; a and b of 8 bits have steps of 1 */
+    } labs[] = {{VIPS_INTERPRETATION_LABQ, 6}, {VIPS_INTERPRETATION_LABS, 1}};
+    g_autoptr(GObject) image = G_OBJECT(stills_make(SIDE, SIDE, 3, false, greenish));
+    for (unsigned i = 0; i < G_N_ELEMENTS(labs); i++) {
+        struct failure failure = {0};
+        VipsImage *lab = NULL;
+        g_auto(facts_ptr) facts = facts_create();
+        g_assert_cmpint(vips_colourspace(VIPS_IMAGE(image), &lab, labs[i].type, NULL), ==, 0);
+        const int in = stills_file(lab, "tiff");
+        g_assert_true(media_probe_still(in, facts, &failure));
+        g_assert_cmpint(facts->bands, ==, 3);
+        g_assert_cmpint(facts->bit_depth, ==, i ? 16 : 8);
+        g_assert_false(facts->alpha);
+        g_auto(still_ptr) still = stills_open(in);
+        g_assert_false(still_shape(still).alpha);
+        g_autoptr(GObject) out = G_OBJECT(stills_written(still, "png", NULL));
+        VipsImage *eight = NULL;
+        g_assert_cmpint(vips_colourspace(VIPS_IMAGE(out), &eight, VIPS_INTERPRETATION_sRGB, NULL),
+                        ==, 0);
+        g_assert_cmpfloat(stills_difference(VIPS_IMAGE(image), eight), <=, labs[i].off);
+        g_object_unref(eight);
+        g_object_unref(lab);
+        close(in);
+    }
+}
+
 int main(int argc, char **argv)
 {
     struct failure failure = {0};
@@ -531,5 +570,7 @@ int main(int argc, char **argv)
                     test_what_a_format_cannot_hold_is_refused);
     g_test_add_func("/stills/cmyk-of-a-transparent-picture-is-on-white-paper",
                     test_cmyk_of_a_transparent_picture_is_on_white_paper);
+    g_test_add_func("/stills/lab-has-no-alpha-and-comes-to-srgb",
+                    test_lab_has_no_alpha_and_comes_to_srgb);
     return g_test_run();
 }

@@ -129,6 +129,35 @@ static void test_gif_that_is_cut_off_fails(void)
     is_damaged(without_end(VIPS_IMAGE(image), "gif", length / 2), "");
 }
 
+/* libvips writes the pixels first, then the directory, then what is longer than an entry: XMP. */
+static void test_tiff_that_is_cut_off_behind_its_pixels_fails(void)
+{
+    static const char xmp[] = "<x:xmpmeta xmlns:x=\"adobe:ns:meta/\"/>";
+    g_autoptr(GObject) image = G_OBJECT(stills_make(64, 64, 3, false, noise));
+    vips_image_set_blob_copy(VIPS_IMAGE(image), VIPS_META_XMP_NAME, xmp, sizeof xmp);
+    is_sound(stills_file(VIPS_IMAGE(image), "tiff"));
+    const int whole = stills_file(VIPS_IMAGE(image), "tiff");
+    char head[8];
+    g_assert_cmpint(pread(whole, head, sizeof head, 0), ==, sizeof head);
+    const off_t length = lseek(whole, 0, SEEK_END);
+    const off_t behind = length - (off_t)GUINT32_FROM_LE(*(guint32 *)(head + 4));
+    close(whole);
+    g_assert_cmpint(behind, >, 0);
+    is_damaged(without_end(VIPS_IMAGE(image), "tiff", 1), "cut off");
+    is_damaged(without_end(VIPS_IMAGE(image), "tiff", behind / 2), "");
+}
+
+/* Each page has its directory behind its pixels: of three, the third's is cut. */
+static void test_tiff_whose_last_page_is_cut_off_fails(void)
+{
+    g_autoptr(GObject) image = G_OBJECT(stills_make(64, 192, 3, false, noise));
+    vips_image_set_int(VIPS_IMAGE(image), VIPS_META_PAGE_HEIGHT, 64);
+    int whole = stills_file(VIPS_IMAGE(image), "tiff");
+    const off_t length = lseek(whole, 0, SEEK_END);
+    is_sound(whole);
+    is_damaged(without_end(VIPS_IMAGE(image), "tiff", length / 6), "cut off");
+}
+
 enum { SECTOR = 512 };
 
 /* A sector that couldn't be read, so far into the file. */
@@ -544,6 +573,10 @@ int main(int argc, char **argv)
                     test_jpeg_without_its_end_mark_fails);
     g_test_add_func("/stills/png-without-its-end-mark-fails", test_png_without_its_end_mark_fails);
     g_test_add_func("/stills/gif-that-is-cut-off-fails", test_gif_that_is_cut_off_fails);
+    g_test_add_func("/stills/tiff-that-is-cut-off-behind-its-pixels-fails",
+                    test_tiff_that_is_cut_off_behind_its_pixels_fails);
+    g_test_add_func("/stills/tiff-whose-last-page-is-cut-off-fails",
+                    test_tiff_whose_last_page_is_cut_off_fails);
     g_test_add_func("/stills/jpeg-cut-behind-a-harmless-warning-fails",
                     test_jpeg_cut_behind_a_harmless_warning_fails);
     g_test_add_func("/stills/holes-of-zeros-in-coded-pictures-fail",

@@ -101,17 +101,30 @@ static void test_a_file_is_as_small_as_is_alike(void)
 
 static void test_what_no_quality_meets_is_said_with_figures(void)
 {
-    static const struct encode_image impossible[] = {
-        {.effort = -1, .max_bytes = 100},
-        {.effort = -1, .ssim = 0.999, .quality = 20},
-        {.effort = -1, .ssim = 0.98, .max_bytes = 900},
+    static const struct {
+        struct encode_image encode;
+        const char *cap, *way_out;
+    } impossible[] = {
+        {{.effort = -1, .max_bytes = 100},
+         "up to 85 gives",
+         "raise max_bytes, or resize to fewer pixels"},
+        {{.effort = -1, .ssim = 0.999, .quality = 20},
+         "up to 20, the most that the quality of its preset or pipeline allows, gives",
+         "raise quality, or lower ssim"},
+        {{.effort = -1, .ssim = 0.98, .max_bytes = 900},
+         "up to 100 gives",
+         "raise max_bytes, lower ssim, or resize to fewer pixels"},
+        {{.effort = -1, .ssim = 1, .quality = 100}, "up to 100", ": lower ssim"},
     };
     for (unsigned i = 0; i < G_N_ELEMENTS(impossible); i++) {
         struct failure failure = {0};
         g_autofree char *note = NULL;
-        g_assert_cmpint(written("jpeg", &impossible[i], &note, &failure), ==, -1);
+        g_assert_cmpint(written("jpeg", &impossible[i].encode, &note, &failure), ==, -1);
         g_assert_cmpint(failure.class, ==, FAIL_CONFIG);
-        g_assert_nonnull(strstr(failure.message, "quality "));
+        g_test_message("%s", failure.message);
+        g_assert_nonnull(strstr(failure.message, "the nearest is quality "));
+        g_assert_nonnull(strstr(failure.message, impossible[i].cap));
+        g_assert_true(g_str_has_suffix(failure.message, impossible[i].way_out));
         failure_clear(&failure);
     }
 }

@@ -114,6 +114,25 @@ static void a_progressive_still_is_charged_for_all_that_its_reader_holds(void)
     g_assert_cmpfloat(plain, >=, 6000. * 4000 * 3);
 }
 
+/* Peaks of the worker, 6000 x 4000 to a JPEG 400 wide, in MB (src/plan/cost.c). */
+static void a_first_guess_of_a_still_is_what_was_measured_or_a_bit_more(void)
+{
+    static const struct {
+        const char *container;
+        int depth;
+        double measured;
+    } rows[] = {{"avif", 8, 316}, {"heif", 8, 358}, {"webp", 8, 290}, {"tiff", 16, 377}};
+    for (guint i = 0; i < G_N_ELEMENTS(rows); i++) {
+        g_autofree char *more = g_strdup_printf(", \"container\": \"%s\", \"bit_depth\": %d",
+                                                rows[i].container, rows[i].depth);
+        const double guess =
+            bytes_of_still(more, "  web: {steps: [resize: {width: 400}], to: \"${stem}.jpg\"}\n");
+        g_test_message("%s: %.0f MB", rows[i].container, guess / 1e6);
+        g_assert_cmpfloat(guess, >=, rows[i].measured * 1e6);
+        g_assert_cmpfloat(guess, <=, 1.6 * rows[i].measured * 1e6);
+    }
+}
+
 static double bytes_through(const char *step)
 {
     static const char clip[] = "# clip: a.png {\"kind\": \"image\", \"width\": 8000, "
@@ -201,5 +220,7 @@ int main(int argc, char **argv)
     g_test_add_func("/plan/cost/larger_than_the_limit",
                     a_still_that_is_made_larger_than_the_limit_is_warned_of);
     g_test_add_func("/plan/cost/threads", a_task_is_given_no_more_threads_than_it_can_use);
+    g_test_add_func("/plan/cost/measured_stills",
+                    a_first_guess_of_a_still_is_what_was_measured_or_a_bit_more);
     return g_test_run();
 }
