@@ -8,6 +8,7 @@
 #include "encoder_private.h"
 #include "halves.h"
 #include "nal.h"
+#include "packet_sound.h"
 
 #include <libavformat/avformat.h>
 #include <libavutil/opt.h>
@@ -117,6 +118,8 @@ void encoder_close(struct encoder *encoder)
     prores_rate_free(encoder->rate);
     av_packet_free(&encoder->ready);
     avcodec_free_context(&encoder->context);
+    packet_counter_destroy(encoder->counter);
+    avcodec_parameters_free(&encoder->coded);
     g_hash_table_unref(encoder->durations);
     g_clear_pointer(&encoder->captions, g_hash_table_unref);
     g_free(encoder);
@@ -198,6 +201,23 @@ static bool is_as_opened(const struct encoder *encoder, const AVFrame *frame,
                           : fail(failure, FAIL_INPUT_DAMAGED, FRAME_IS_ANOTHER);
 }
 
+static int send_changed(const struct encoder *encoder, AVFrame *changed)
+{
+    const int error = avcodec_send_frame(encoder->context, changed);
+    av_frame_free(&changed);
+    return error;
+}
+
+static int send(const struct encoder *encoder, const AVFrame *frame)
+{
+    if (frame && encoder->halves)
+        return send_changed(encoder, halves_of(frame));
+    if (frame && encoder_keeps_end(encoder->context) &&
+        frame->nb_samples < encoder->context->frame_size)
+        return send_changed(encoder, encoder_filled(encoder, frame));
+    return avcodec_send_frame(encoder->context, frame);
+}
+
 bool encoder_push(struct encoder *encoder, const AVFrame *frame, struct failure *failure)
 {
     if (!frame && encoder->drained)
@@ -209,9 +229,11 @@ bool encoder_push(struct encoder *encoder, const AVFrame *frame, struct failure 
         return false;
     if (encoder->rate)
         return push_rated(encoder, frame, failure);
-    AVFrame *halves = frame && encoder->halves ? halves_of(frame) : NULL;
-    int error = avcodec_send_frame(encoder->context, halves ? halves : frame);
-    av_frame_free(&halves);
+    int error = 0;
+    if (!frame && encoder_lacks_end(encoder))
+        error = send_changed(encoder, encoder_filled(encoder, NULL));
+    if (error >= 0)
+        error = send(encoder, frame);
     if (error < 0 && error != AVERROR_EOF)
         return fail_av(failure, FAIL_INTERNAL, error, "encoder %s failed",
                        encoder->context->codec->name);

@@ -11,6 +11,8 @@ struct encoder {
     GHashTable *durations;    /* pts → duration of a picture that is inside */
     GHashTable *captions; /* pts → GBytes, its triplets, which the library leaves out; or NULL */
     int64_t count, last_end, first, last_dts;
+    struct packet_counter *counter; /* with its `coded`: of Vorbis */
+    AVCodecParameters *coded;
     bool drained;
     bool halves; /* it writes halves of the floats that come */
 };
@@ -62,7 +64,15 @@ bool encoder_start(struct encoder *encoder, struct failure *failure);
 /* A last packet that is filled up with silence lasts as long as the sound in it, and carries how
  * much is to be discarded (AV_PKT_DATA_SKIP_SAMPLES), for codecs whose packets have no length of
  * their own. False without memory. */
-bool encoder_end_sound(const struct encoder *encoder, AVPacket *packet, struct failure *failure);
+bool encoder_end_sound(struct encoder *encoder, AVPacket *packet, struct failure *failure);
+/* Encoders that look back (AC-3, MP2) hold their last samples, as many as their priming, until more
+ * come, and don't give them out at the end: their last frame is filled up with silence, and where
+ * that isn't enough, another is put behind it. */
+bool encoder_keeps_end(const AVCodecContext *context);
+/* Whether what came lacks such a frame. */
+bool encoder_lacks_end(const struct encoder *encoder);
+/* A whole frame of what `frame` has, or NULL: behind what came, and silence. Caller frees. */
+AVFrame *encoder_filled(const struct encoder *encoder, const AVFrame *frame);
 const AVCodec *encoder_find(const char *asked, const char *codec, struct failure *failure);
 
 /* The rate of ProRes. For an opened context, which stays the caller's; its option bits_per_mb, set

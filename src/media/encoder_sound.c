@@ -2,6 +2,7 @@
  * Opening encoders of sound. */
 #include "chain_private.h"
 #include "encoder_private.h"
+#include "media/frame.h"
 #include "packet_sound.h"
 
 #include <libavutil/channel_layout.h>
@@ -237,12 +238,72 @@ struct encoder *encoder_open_chain_sound(struct chain *chain, const struct encod
                                                                         : NULL;
 }
 
-/* Vorbis counts its samples in the container, and lossless packets say how many they have. */
+bool encoder_keeps_end(const AVCodecContext *context)
+{
+    const int other = AV_CODEC_CAP_DELAY | AV_CODEC_CAP_VARIABLE_FRAME_SIZE;
+    return context->codec_type == AVMEDIA_TYPE_AUDIO && context->initial_padding > 0 &&
+           context->frame_size > 0 && !(context->codec->capabilities & other);
+}
+
+/* Of the last frame, which it is filled up with. */
+static int64_t missing(const struct encoder *encoder)
+{
+    const int whole = encoder->context->frame_size;
+    return (whole - encoder->count % whole) % whole;
+}
+
+bool encoder_lacks_end(const struct encoder *encoder)
+{
+    return encoder_keeps_end(encoder->context) &&
+           missing(encoder) < encoder->context->initial_padding;
+}
+
+static int64_t behind_the_last(const struct encoder *encoder)
+{
+    const AVCodecContext *context = encoder->context;
+    return encoder->first + av_rescale_q(encoder->count + missing(encoder),
+                                         (AVRational){1, context->sample_rate}, context->time_base);
+}
+
+AVFrame *encoder_filled(const struct encoder *encoder, const AVFrame *frame)
+{
+    const AVCodecContext *context = encoder->context;
+    const int sounds = frame ? frame->nb_samples : 0, channels = context->ch_layout.nb_channels;
+    AVFrame *filled = frame_there(av_frame_alloc());
+    filled->format = context->sample_fmt;
+    filled->sample_rate = context->sample_rate;
+    filled->nb_samples = context->frame_size;
+    filled->pts = frame ? frame->pts : behind_the_last(encoder);
+    if (av_channel_layout_copy(&filled->ch_layout, &context->ch_layout) < 0 ||
+        av_frame_get_buffer(filled, 0) < 0)
+        frame_there(NULL);
+    if (frame)
+        av_samples_copy(filled->extended_data, frame->extended_data, 0, 0, sounds, channels,
+                        context->sample_fmt);
+    av_samples_set_silence(filled->extended_data, sounds, context->frame_size - sounds, channels,
+                           context->sample_fmt);
+    return filled;
+}
+
+/* Lossless packets say how many samples they have. */
 static bool is_filled_up(const AVCodecContext *context)
 {
     const AVCodecDescriptor *row = avcodec_descriptor_get(context->codec_id);
-    return context->codec_type == AVMEDIA_TYPE_AUDIO && context->frame_size > 0 &&
-           context->codec_id != AV_CODEC_ID_VORBIS && row && !(row->props & AV_CODEC_PROP_LOSSLESS);
+    return context->codec_type == AVMEDIA_TYPE_AUDIO && context->frame_size > 0 && row &&
+           !(row->props & AV_CODEC_PROP_LOSSLESS);
+}
+
+/* Those of Vorbis are of two lengths. */
+static int64_t samples_of(struct encoder *encoder, const AVPacket *packet)
+{
+    if (encoder->context->codec_id != AV_CODEC_ID_VORBIS)
+        return encoder->context->frame_size;
+    if (!encoder->counter) {
+        encoder->coded = avcodec_parameters_alloc();
+        avcodec_parameters_from_context(encoder->coded, encoder->context);
+        encoder->counter = packet_counter_create(encoder->coded);
+    }
+    return packet_counter_samples(encoder->counter, packet);
 }
 
 static bool discard(AVPacket *packet, int64_t samples)
@@ -252,14 +313,14 @@ static bool discard(AVPacket *packet, int64_t samples)
     return packet_skip_set(packet, (struct packet_skip){.end = (uint32_t)samples});
 }
 
-bool encoder_end_sound(const struct encoder *encoder, AVPacket *packet, struct failure *failure)
+bool encoder_end_sound(struct encoder *encoder, AVPacket *packet, struct failure *failure)
 {
     const AVCodecContext *context = encoder->context;
     if (!is_filled_up(context) || packet->pts == AV_NOPTS_VALUE)
         return true;
     AVRational rate = {1, context->sample_rate};
     int64_t end = encoder->first + av_rescale_q(encoder->count, rate, context->time_base);
-    int64_t full = av_rescale_q(context->frame_size, rate, context->time_base);
+    int64_t full = av_rescale_q(samples_of(encoder, packet), rate, context->time_base);
     int64_t lasts = CLAMP(end - packet->pts, 0, full);
     packet->duration = lasts;
     return discard(packet, av_rescale_q(full - lasts, context->time_base, rate)) ||

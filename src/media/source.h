@@ -31,6 +31,7 @@ struct track {
     int64_t skip;     /* samples at the start of the file that aren't heard; see source_sound.c */
     bool one_page;    /* Vorbis in Ogg that has a single page, of whose first packet */
     int64_t no_sound; /* libavformat tells so long a sound, -1 not known yet; see source_sound.c */
+    uint32_t discard; /* samples, of the next packet; see source_sound.c */
     struct mov_last last;
     int64_t sound_to;   /* nor what is behind this time; AV_NOPTS_VALUE unknown */
     int64_t sound_from; /* nor, at a splice, what is before it; likewise */

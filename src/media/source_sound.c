@@ -30,22 +30,23 @@ static int64_t priming_of(const AVCodecParameters *par, double early_s)
     return llround(early_s * par->sample_rate);
 }
 
+static bool is_matroska(const struct source *source)
+{
+    return strstr(source->format->iformat->name, "matroska");
+}
+
 /* Matroska alone may begin before its own time 0. Its CodecDelay, where it has one, counts samples;
- * decoders of Opus alone take it off themselves. Of Vorbis the first packet has no samples (Vorbis
- * I specification, 4.3.8), and its place before 0 is that of none. */
+ * decoders of Opus take it off themselves, and of Vorbis the first packet has no samples (Vorbis I
+ * specification, 4.3.8): of both nothing that is before 0 comes. */
 static void find_priming(const struct source *source, struct track *track)
 {
     struct source_stream *facts = &track->facts;
     const AVCodecParameters *par = facts->av->codecpar;
-    if (par->codec_id == AV_CODEC_ID_OPUS || par->sample_rate <= 0 || !(facts->start_s < 0) ||
-        !strstr(source->format->iformat->name, "matroska"))
+    if (!is_matroska(source) || par->sample_rate <= 0 || !(facts->start_s < 0))
         return;
-    if (par->codec_id == AV_CODEC_ID_VORBIS) {
-        facts->start_s = 0;
-        return;
-    }
-    track->skip =
-        par->initial_padding > 0 ? par->initial_padding : priming_of(par, -facts->start_s);
+    if (par->codec_id != AV_CODEC_ID_OPUS && par->codec_id != AV_CODEC_ID_VORBIS)
+        track->skip =
+            par->initial_padding > 0 ? par->initial_padding : priming_of(par, -facts->start_s);
     facts->priming = track->skip;
     facts->start_s = 0;
 }
@@ -84,6 +85,25 @@ static int64_t end_of(const struct source *source, const struct track *track,
     return packet->duration > 0 ? packet->pts + packet->duration : AV_NOPTS_VALUE;
 }
 
+/* libavformat's parser of AC-3 gives a packet when it has the next one, and with that one's side
+ * data: what is to be discarded of the last comes with the one before. */
+static void pass_on_discard(struct track *track, AVPacket *packet)
+{
+    struct packet_skip skip = packet_skip_get(packet);
+    const uint32_t passed_on = skip.end;
+    if (!skip.end && !track->discard)
+        return;
+    skip.end = track->discard;
+    track->discard = passed_on;
+    packet_skip_set(packet, skip);
+}
+
+static bool passes_on_discard(const struct source *source, const struct track *track)
+{
+    const enum AVCodecID codec = track->facts.av->codecpar->codec_id;
+    return is_matroska(source) && (codec == AV_CODEC_ID_AC3 || codec == AV_CODEC_ID_EAC3);
+}
+
 /* Where Vorbis in Ogg begins, libavformat finds by what is on its first page and where that ends;
  * of one that is the last as well, which may end earlier, it counts the first packet's samples,
  * though that has none: all that follows is as much too late, and the last packet as much too
@@ -92,6 +112,8 @@ void source_sound_demuxed(struct source *source, AVPacket *packet)
 {
     struct track *track =
         packet->stream_index < source->count ? &source->tracks[packet->stream_index] : NULL;
+    if (track && passes_on_discard(source, track))
+        pass_on_discard(track, packet);
     struct packet_skip skip = packet_skip_get(packet);
     if (!track || !track->one_page || packet->pts == AV_NOPTS_VALUE)
         return;

@@ -25,9 +25,12 @@ static const struct jpeg_planes *planes_of(const struct reading *r, unsigned lev
     return level ? jpeg_halves_planes(r->halves[level - 1]) : r->planes;
 }
 
-static bool half_will_do(const struct jpeg_planes *planes, const struct still_scaling *to)
+/* What is halved twice keeps twice the distance, and so on: the droop of means adds up. */
+static bool half_will_do(const struct reading *r, unsigned level, const struct still_scaling *to)
 {
-    return 4 * to->width <= planes->shape[0].width && 4 * to->height <= planes->shape[0].height;
+    const struct plane_shape *shape = &planes_of(r, level)->shape[0];
+    const int least = level ? 8 : 4;
+    return least * to->width <= shape->width && least * to->height <= shape->height;
 }
 
 /* Of the rows that come at once there are two each time, until the last. */
@@ -43,7 +46,7 @@ static bool has_half(struct reading *r, unsigned level)
 static bool begin_size(struct reading *r, VipsImage *like, const struct still_scaling *to)
 {
     struct size size = {0};
-    while (half_will_do(planes_of(r, size.level), to) && has_half(r, size.level))
+    while (half_will_do(r, size.level, to) && has_half(r, size.level))
         size.level++;
     size.strips = strips_create(like, planes_of(r, size.level), to);
     g_array_append_val(r->sizes, size);

@@ -3,11 +3,11 @@
  *
  * A size of more than a quarter of its sides is made of the samples as they are: chroma is scaled
  * from where it is coded, and not made larger first, as for the picture in RGB it is; colours are
- * cut off at black and white once they are scaled. A smaller one is made of the picture in RGB,
- * halved as long as it is more than twice as large (jpeg_halves.h): the finest waves that a size
- * can hold keep 0.9 of their height or more (the product of cos(pi / 8), cos(pi / 16) ...), and
- * photographs come out within three codes, but waves finer than it can hold are mixed coarser:
- * noise and zone plates by up to 39 codes. Of odd sides it isn't halved, nor with other chroma. */
+ * cut off at black and white once they are scaled. A smaller one is made of the picture in RGB
+ * (jpeg_halves.h), halved once, and again as often as eight times its sides are left: the finest
+ * waves that a size can hold keep 0.92 of their height or more (cos(pi / 8)), and photographs come
+ * out within three codes, but waves finer than it can hold are mixed coarser: noise and zone plates
+ * by up to 39 codes. Of odd sides it isn't halved, nor with other chroma. */
 #pragma once
 
 #include "jpeg_planes.h"

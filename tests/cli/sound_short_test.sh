@@ -29,3 +29,44 @@ Y
         done
     done
 }
+
+# loudest FILE: the largest of the first 64 samples, and of the last
+loudest() {
+    local bytes
+    ff -i "$1" -f s16le samples
+    for bytes in head tail; do
+        $bytes -c 128 samples | od -An -v -td2 | tr -s ' ' '\n' | tr -d - | sort -n | tail -1
+    done
+}
+
+# Frames of AC-3 have 1536 samples, and 256 of its last are held until more come: of these lengths they fit into the last
+# frame, or not, or there is none begun. What is read by us is compared with what went in.
+test_sound_of_every_codec_comes_back_from_its_first_sample_to_its_last() {
+    mkdir in
+    local n codec file
+    for n in 46080 46000 44700; do
+        ff -f lavfi -i sine=440:sample_rate=48000 -af "atrim=end_sample=$n,volume=6dB" in/s$n.wav
+    done
+    for codec in ac3 eac3 aac mp3 opus flac vorbis; do
+        pipeline <<Y
+outputs:
+  a: {to: "\${stem}-$codec.mka", encode: {container: mka, audio: {codec: $codec}}}
+  b: {to: "\${stem}-$codec.mp4", encode: {container: mp4, video: {codec: none}, audio: {codec: $codec}}}
+Y
+        [ $codec = vorbis ] && sed -i /mp4/d p.yaml
+        expect_exit 0 rushes run p.yaml in -o coded
+    done
+    pipeline <<'Y'
+outputs:
+  w: {to: "${name}.wav", encode: {container: wav, audio: {codec: pcm_s16le}}}
+Y
+    expect_exit 0 rushes run p.yaml coded -o out
+    [ "$(ls out/*.wav | wc -l)" = 39 ] || fail "not all came back"
+    for file in out/*.wav; do
+        n=${file#out/s} n=${n%%-*}
+        [ "$(ffprobe -v error -show_entries stream=duration_ts -of csv=p=0 "$file")" = "$n" ] || fail "$file is of another length"
+        for loud in $(loudest "$file"); do
+            [ "$loud" -gt 2000 ] || fail "$file: silent at an end ($loud)"
+        done
+    done
+}
