@@ -308,6 +308,7 @@ static void count_samples(const AVStream *stream, struct track *track, const AVP
     if (!track->counter)
         track->counter = packet_counter_create(stream->codecpar);
     track->samples = packet_counter_samples(track->counter, packet);
+    track->heard += track->samples - packet_skip_get(packet).end;
 }
 
 bool writer_write(struct writer *writer, int number, AVPacket *packet, AVRational time_base,
@@ -366,6 +367,13 @@ static void claim_picture(struct claim *claim, const struct track *track, const 
         claim->timecode = g_strdup(track->timecode);
 }
 
+/* Their packets say how many samples they have, whatever times they come with. */
+static bool counts_itself(const struct track *track, const AVCodecParameters *par)
+{
+    const bool says = par->codec_id == AV_CODEC_ID_FLAC || par->codec_id == AV_CODEC_ID_ALAC;
+    return says && track->copied && track->first >= 0 && !track->priming && !track->silence;
+}
+
 /* Where times are coarser than samples (Matroska), these can't be counted from them. */
 static void claim_sound(const struct writer *writer, struct claim *claim, const struct track *track,
                         const AVStream *stream)
@@ -378,7 +386,9 @@ static void claim_sound(const struct writer *writer, struct claim *claim, const 
     int64_t first = writer->hides_start ? MAX(track->first, 0) : track->first;
     claim->audio_s = end_s - (first + holes) * av_q2d(stream->time_base);
     bool fine = av_cmp_q(stream->time_base, (AVRational){1, par->sample_rate}) <= 0;
-    claim->samples = fine ? llround(claim->audio_s * par->sample_rate) : -1;
+    claim->samples = !fine                       ? -1
+                     : counts_itself(track, par) ? track->heard
+                                                 : llround(claim->audio_s * par->sample_rate);
     claim->audio_codec = g_strdup(avcodec_get_name(par->codec_id));
     claim->sample_rate = par->sample_rate;
     claim->channels = par->ch_layout.nb_channels;

@@ -20,7 +20,7 @@ struct track {
     struct silence *silence_of; /* owned: it is encoded; NULL it isn't */
     int64_t silence;            /* samples that were put behind its own */
     struct packet_counter *counter; /* owned, of sound; NULL before its first packet; */
-    int64_t samples;                /* in the packet at hand; 0 unknown */
+    int64_t samples, heard;         /* in the packet at hand, 0 unknown; in all that came */
     int64_t holes, usual;           /* time within it that has no packet; how long one lasts */
     int64_t first, end, first_pts, last_dts, last_step;
     int64_t late; /* the most by which a copied packet was put behind the one before */

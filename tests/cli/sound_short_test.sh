@@ -70,3 +70,34 @@ Y
         done
     done
 }
+
+# Times that come up to ten samples early or late, as some recorders write them; the packets say how many they have.
+test_copied_sound_whose_times_jitter_is_counted_by_its_packets() {
+    mkdir in
+    ff -f lavfi -i anoisesrc=seed=2:sample_rate=48000:duration=2 -c:a alac -bsf:a "setts=ts=TS+mod(N\\,3)*5" in/a.mov
+    ff -f lavfi -i anoisesrc=seed=2:sample_rate=48000:duration=2 -c:a flac -strict -2 -bsf:a "setts=ts=TS+mod(N\\,3)*5" in/b.mp4
+    pipeline <<'Y'
+outputs:
+  a: {to: "${stem}.mp4", encode: {container: mp4, video: {codec: none}, audio: {codec: copy}}}
+  b: {to: "${stem}.mka", encode: {container: mka, audio: {codec: copy}}}
+Y
+    expect_exit 0 rushes run p.yaml in -o out
+    local file
+    for file in out/*.m??; do
+        [ "$(samples $file)" = 96000 ] || fail "$file: $(samples $file) samples"
+    done
+}
+
+test_tta_is_not_copied_into_matroska() {
+    mkdir in
+    noise in/a.tta 100000 44100
+    pipeline <<'Y'
+outputs:
+  a: {to: "${stem}.mka", encode: {container: mka, audio: {codec: copy}}}
+Y
+    expect_exit 1 rushes run p.yaml in -o out
+    expect_said err "such as flac"
+    sed -i 's/copy/flac/' p.yaml
+    expect_exit 0 rushes run p.yaml in -o out
+    [ "$(samples out/a.mka)" = 100000 ] || fail "$(samples out/a.mka) samples"
+}

@@ -133,6 +133,24 @@ static void a_first_guess_of_a_still_is_what_was_measured_or_a_bit_more(void)
     }
 }
 
+/* 40 frames, 490 MB as WebP; of the first alone 76 as JPEG (src/plan/cost.c). */
+static void an_animation_is_charged_for_its_frames_where_all_of_them_are_taken(void)
+{
+    static const char clip[] = "# clip: a.gif {\"kind\": \"image\", \"width\": 1200, \"height\": "
+                               "1200, \"bands\": 4, \"bit_depth\": 8, \"pages\": 40, "
+                               "\"container\": \"gif\"}";
+    double bytes[2];
+    for (unsigned still = 0; still < 2; still++) {
+        g_auto(world_ptr) world = world_of(clip, still ? "  web: {to: \"${stem}.jpg\"}\n"
+                                                       : "  web: {to: \"${stem}.webp\"}\n");
+        g_auto(plan_ptr) plan = world_plan(world);
+        bytes[still] = first_of(plan, TASK_RENDER, 0)->guess_bytes;
+    }
+    g_assert_cmpfloat(bytes[0], >=, 490e6);
+    g_assert_cmpfloat(bytes[0], <=, 1.6 * 490e6);
+    g_assert_cmpfloat(bytes[1], <=, 200e6);
+}
+
 static double bytes_through(const char *step)
 {
     static const char clip[] = "# clip: a.png {\"kind\": \"image\", \"width\": 8000, "
@@ -222,5 +240,7 @@ int main(int argc, char **argv)
     g_test_add_func("/plan/cost/threads", a_task_is_given_no_more_threads_than_it_can_use);
     g_test_add_func("/plan/cost/measured_stills",
                     a_first_guess_of_a_still_is_what_was_measured_or_a_bit_more);
+    g_test_add_func("/plan/cost/animation",
+                    an_animation_is_charged_for_its_frames_where_all_of_them_are_taken);
     return g_test_run();
 }

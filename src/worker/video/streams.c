@@ -237,6 +237,14 @@ static bool refuse_rate(struct branch *branch, int stream)
                 par_of(branch, stream)->sample_rate, branch->container->audio);
 }
 
+/* libavformat counts the samples of TTA in Matroska by the length of the file, in milliseconds, and
+ * the last packet can't be decoded as one of so many. */
+static bool would_lose_end(const struct branch *branch, int stream)
+{
+    return par_of(branch, stream)->codec_id == AV_CODEC_ID_TTA &&
+           strcmp(branch->container->muxer, "matroska") == 0;
+}
+
 /* By name, so that what can't be is a failure. */
 static bool copy_asked(struct branch *branch, int stream)
 {
@@ -249,6 +257,11 @@ static bool copy_asked(struct branch *branch, int stream)
         return fail(&branch->result->failure, FAIL_CONFIG,
                     "copied, the pictures would come at other times, since the frame rate is "
                     "variable and that of MXF is constant: name a codec");
+    if (would_lose_end(branch, stream))
+        return fail(&branch->result->failure, FAIL_CONFIG,
+                    "copied, the end of the TTA would be lost to players of %s, which has no place "
+                    "for its number of samples: name a codec instead of `copy`, such as flac",
+                    branch->container->name);
     if (other_rate(branch, stream))
         return refuse_rate(branch, stream);
     switch (touch_of(branch, stream, &branch->result->failure)) {
