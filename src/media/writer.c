@@ -374,6 +374,20 @@ static bool counts_itself(const struct track *track, const AVCodecParameters *pa
     return says && track->copied && track->first >= 0 && !track->priming && !track->silence;
 }
 
+/* A film begins with its picture, and a file at its time 0: what a copy has to bring of sound
+ * before that, since packets are whole, isn't of it. An edit list hides it, and Matroska has it
+ * before 0. */
+static double sound_start(const struct writer *writer, const struct track *track,
+                          const AVStream *stream)
+{
+    const int64_t holes = track->copied ? track->holes : 0;
+    const bool hides = writer->hides_start || writer_is(writer, "mkv webm mka weba");
+    const int64_t first = hides ? MAX(track->first, 0) : track->first;
+    const double tick_s = av_q2d(stream->time_base), picture_s = writer_picture_start(writer);
+    const bool before = track->copied && first * tick_s < picture_s;
+    return (before ? picture_s : first * tick_s) + holes * tick_s;
+}
+
 /* Where times are coarser than samples (Matroska), these can't be counted from them. */
 static void claim_sound(const struct writer *writer, struct claim *claim, const struct track *track,
                         const AVStream *stream)
@@ -382,9 +396,7 @@ static void claim_sound(const struct writer *writer, struct claim *claim, const 
     double end_s = track->end * av_q2d(stream->time_base), picture_s = writer_picture_end(writer);
     if (writer_is(writer, "mxf") && end_s > picture_s)
         end_s = picture_s;
-    int64_t holes = track->copied ? track->holes : 0;
-    int64_t first = writer->hides_start ? MAX(track->first, 0) : track->first;
-    claim->audio_s = end_s - (first + holes) * av_q2d(stream->time_base);
+    claim->audio_s = end_s - sound_start(writer, track, stream);
     bool fine = av_cmp_q(stream->time_base, (AVRational){1, par->sample_rate}) <= 0;
     claim->samples = !fine                       ? -1
                      : counts_itself(track, par) ? track->heard

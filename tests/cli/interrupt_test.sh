@@ -13,7 +13,7 @@ slow_job() {
     pipeline <<'Y'
 inputs: {include: ["*.mov"]}
 steps:
-  - resize: {width: 480, height: 270, upscale: true}
+  - resize: {width: 960, height: 540, upscale: true}
 outputs:
   o: {encode: {container: mp4, video: {codec: h264, options: {preset: slow}}, audio: {codec: aac}}, to: "${stem}.mp4"}
 Y
