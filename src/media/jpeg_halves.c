@@ -47,9 +47,19 @@ static bool has_chroma_in_step(const struct jpeg_planes *of)
            cb->across == cr->across && cb->down == cr->down;
 }
 
+static bool has_one_shape(const struct jpeg_planes *of)
+{
+    const struct plane_shape *first = &of->shape[0];
+    for (unsigned i = 1; i < of->count; i++)
+        if (of->shape[i].across != first->across || of->shape[i].down != first->down ||
+            of->shape[i].rows != first->rows)
+            return false;
+    return true;
+}
+
 static bool can_be_halved(const struct jpeg_planes *of)
 {
-    return has_even_sides(&of->shape[0]) && (!of->ycc || has_chroma_in_step(of));
+    return has_even_sides(&of->shape[0]) && (of->ycc ? has_chroma_in_step(of) : has_one_shape(of));
 }
 
 static void make_room(struct jpeg_halves *h, unsigned plane)

@@ -9,7 +9,8 @@
 
 struct jpeg_halves;
 /* Of planes (borrowed) that outlive it and come in even numbers of rows. NULL where their sides are
- * odd, or chroma hasn't as many samples as luma or half of them. */
+ * odd, or chroma hasn't as many samples as luma or half of them, or a colour as many as the others.
+ */
 struct jpeg_halves *jpeg_halves_open(const struct jpeg_planes *of);
 /* What jpeg_halves_make() made last; never `ycc`. */
 const struct jpeg_planes *jpeg_halves_planes(const struct jpeg_halves *halves);

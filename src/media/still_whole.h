@@ -11,8 +11,8 @@
  * nothing. Of a JPEG all warnings are heard, for which it is decoded once more. Caller frees. */
 char *still_lost(int fd, const char *words);
 
-/* What isn't there of the JPEG, WebP, HEIF, AVIF, GIF or PNG behind fd (borrowed), in words. Of a
- * JPEG, whose scan it is and of which its reader read as far as `reached`: no end mark (EOI,
+/* What isn't there of the JPEG, WebP, HEIF, AVIF, GIF, PNG or TIFF behind fd (borrowed), in words.
+ * Of a JPEG, whose scan it is and of which its reader read as far as `reached`: no end mark (EOI,
  * ISO/IEC 10918-1, B.2.1), zeros that no picture has and no filling before that mark is, or coded
  * data that is left over behind the last pixel: where some is lost, what follows is read as more
  * pixels than it is, or fewer, and of those libjpeg warns. Of others a run of zeros in coded data,

@@ -23,7 +23,7 @@ struct walk {
 
 static char *cut_off(const struct walk *walk, const char *what, guint64 from)
 {
-    return g_strdup_printf("it is cut off: %s from byte %" G_GUINT64_FORMAT
+    return g_strdup_printf("%s from byte %" G_GUINT64_FORMAT
                            " on isn't all there, the file has %" G_GUINT64_FORMAT " bytes",
                            what, from, walk->end);
 }
@@ -44,6 +44,20 @@ static bool leads_on(const struct tiff_entry *entry)
                                  entry->tag == GPS_IFD || entry->tag == INTEROPERABILITY_IFD);
 }
 
+/* In the order of their tags, of types that there are (TIFF 6.0, section 2): what a program copies
+ * as a number and not as a directory points anywhere. */
+static bool look_like_tags(const GArray *entries)
+{
+    guint before = 0;
+    for (guint i = 0; i < entries->len; i++) {
+        const struct tiff_entry *entry = &g_array_index(entries, struct tiff_entry, i);
+        if (!tiff_type_size(entry->type) || entry->tag < before)
+            return false;
+        before = entry->tag;
+    }
+    return entries->len > 0;
+}
+
 /* `next`: where the next page is, where this is a page. */
 static char *missing_of_directory(struct walk *walk, guint64 at, int depth, guint64 *next)
 {
@@ -51,6 +65,8 @@ static char *missing_of_directory(struct walk *walk, guint64 at, int depth, guin
     const unsigned word = next ? tiff_word(tiff->wide) : 0;
     guint64 link, below;
     g_autoptr(GArray) entries = tiff_entries(tiff, at, &link);
+    if (!next && at < walk->end && !look_like_tags(entries))
+        return NULL;
     if (link > walk->end || word > walk->end - link ||
         (next && !tiff_number(tiff, link, word, next)))
         return cut_off(walk, "a directory of tags", at);

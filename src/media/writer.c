@@ -151,6 +151,8 @@ static bool refuse(const struct writer *writer, int error, struct failure *failu
                                  *video && *audio ? " " : "", audio)
                : g_strdup("");
     g_autofree char *why = media_log_first_error(writer->format);
+    if (why && g_str_has_suffix(why, "."))
+        why[strlen(why) - 1] = '\0';
     return fail(failure, error == AVERROR(ENOMEM) ? FAIL_MEMORY : FAIL_CONFIG,
                 "a %s file can't hold these streams (%s): %s%s", writer->container->name,
                 names->str, why ? why : av_err2str(error), takes);
@@ -371,7 +373,16 @@ static void claim_picture(struct claim *claim, const struct track *track, const 
 static bool counts_itself(const struct track *track, const AVCodecParameters *par)
 {
     const bool says = par->codec_id == AV_CODEC_ID_FLAC || par->codec_id == AV_CODEC_ID_ALAC;
-    return says && track->copied && track->first >= 0 && !track->priming && !track->silence;
+    return says && track->copied && track->first >= 0 && !track->hidden && !track->priming &&
+           !track->silence;
+}
+
+/* In Matroska, whose reader in libavformat gives packets before 0 no times: it counts back where it
+ * knows how long they are. */
+static bool has_times_before_0(const AVStream *stream)
+{
+    const enum AVCodecID codec = stream->codecpar->codec_id;
+    return codec != AV_CODEC_ID_OPUS && codec != AV_CODEC_ID_VORBIS && codec != AV_CODEC_ID_ALAC;
 }
 
 /* A film begins with its picture, and a file at its time 0: what a copy has to bring of sound
@@ -381,10 +392,11 @@ static double sound_start(const struct writer *writer, const struct track *track
                           const AVStream *stream)
 {
     const int64_t holes = track->copied ? track->holes : 0;
-    const bool hides = writer->hides_start || writer_is(writer, "mkv webm mka weba");
+    const bool hides = writer->hides_start ||
+                       (writer_is(writer, "mkv webm mka weba") && has_times_before_0(stream));
     const int64_t first = hides ? MAX(track->first, 0) : track->first;
     const double tick_s = av_q2d(stream->time_base), picture_s = writer_picture_start(writer);
-    const bool before = track->copied && first * tick_s < picture_s;
+    const bool before = hides && track->copied && first * tick_s < picture_s;
     return (before ? picture_s : first * tick_s) + holes * tick_s;
 }
 

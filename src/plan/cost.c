@@ -386,7 +386,7 @@ static int reader_bytes(const struct facts *facts)
 }
 
 /* Of an animation, in bytes a pixel of each frame but the first: 40 of 1200 x 1200 are 490 MB, of
- * 2500 x 2500 1437, GIF to WebP (as above). A still is made of the first alone. */
+ * 2500 x 2500 1437, GIF to WebP (as above). A still is made of the first alone, and of pages. */
 enum { FRAME_BYTES = 7 };
 
 static bool takes_frames(const struct work *work)
@@ -405,7 +405,9 @@ static bool takes_frames(const struct work *work)
 static double further_frames_bytes(const struct work *work, const struct facts *facts,
                                    const struct shape *source)
 {
-    return takes_frames(work) && facts->pages > 1
+    const bool animation =
+        g_strcmp0(facts->container, "gif") == 0 || g_strcmp0(facts->container, "webp") == 0;
+    return animation && takes_frames(work) && facts->pages > 1
                ? (facts->pages - 1.) * source->width * source->height * FRAME_BYTES
                : 0;
 }

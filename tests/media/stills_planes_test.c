@@ -30,6 +30,7 @@ static const struct sampling samplings[] = {
     {"chroma of two kinds", JCS_YCbCr, 3, {2, 2, 1}, {2, 1, 2}},
     {"chroma of more rows than luma", JCS_YCbCr, 3, {2, 1, 1}, {1, 2, 2}},
     {"RGB", JCS_RGB, 3, {1, 1, 1}, {1, 1, 1}},
+    {"RGB, blue and red in fewer", JCS_RGB, 3, {2, 1, 1}, {2, 1, 1}},
 };
 
 /* Changes slowly, so that how chroma is made larger makes no difference. */
