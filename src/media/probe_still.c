@@ -235,6 +235,8 @@ bool media_probe_still(int fd, struct facts *facts, struct failure *failure)
         return probe_raw(fd, guarded, facts, failure);
     if (still_av_takes(guarded))
         return probe_av(fd, guarded, facts, failure);
+    if (still_has_other_lab(fd, failure))
+        return false;
     struct input input = {.fd = fd};
     g_autoptr(VipsImage) image = open_image(&input, FIRST_PAGE, failure);
     if (!image)

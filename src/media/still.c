@@ -3,6 +3,7 @@
 #include "media/still.h"
 
 #include "still_private.h"
+#include "tiff_ifd.h"
 
 #include <math.h>
 
@@ -243,4 +244,17 @@ int image_to_rgb(VipsImage *in, VipsImage **out)
     VipsInterpretation type =
         image_depth(in) == 8 ? VIPS_INTERPRETATION_sRGB : VIPS_INTERPRETATION_RGB16;
     return vips_copy(joined, out, "interpretation", type, NULL);
+}
+
+bool still_has_other_lab(int fd, struct failure *failure)
+{
+    enum { ICC_LAB = 9, ITU_LAB = 10 };
+    const int photometric = tiff_photometric(fd);
+    if (photometric != ICC_LAB && photometric != ITU_LAB)
+        return false;
+    fail(failure, FAIL_UNSUPPORTED,
+         "its colours are %s (PhotometricInterpretation %d), which nothing here reads: save it as "
+         "RGB, CMYK or CIELAB",
+         photometric == ICC_LAB ? "ICCLab" : "ITULab", photometric);
+    return true;
 }

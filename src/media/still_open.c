@@ -57,7 +57,7 @@ static bool known(int fd, const struct trust_row **guarded, struct failure *fail
     if (!sniff_still(head, (gsize)got))
         return fail(failure, FAIL_UNSUPPORTED,
                     "not a picture that is read here: JPEG, PNG, WebP, TIFF, GIF, HEIF or AVIF");
-    return true;
+    return !still_has_other_lab(fd, failure);
 }
 
 /* One attempt at the file. */

@@ -49,6 +49,9 @@ double still_seconds(VipsImage *image);
 char *vips_words(void);
 /* Whether readers' words are of a kind of picture that they don't read, and not of damage. */
 bool words_tell_unsupported(const char *words);
+/* Whether the file behind fd is a TIFF of ICCLab or ITULab (TIFF Technical Note "ICC L*a*b*"; RFC
+ * 2301, section 6), which libvips takes for other colours: then it fails. */
+bool still_has_other_lab(int fd, struct failure *failure);
 /* Fails with "what: <libvips' words>"; FAIL_MEMORY when memory is what was missing. */
 bool fail_vips(struct failure *failure, enum failure_class class, const char *what);
 

@@ -111,3 +111,15 @@ bool tiff_value(const struct tiff *tiff, const struct tiff_entry *entry, guint64
     const unsigned size = tiff_type_unit(entry->type);
     return entry->count > 0 && size > 0 && tiff_number(tiff, entry->at, size, value);
 }
+
+int tiff_photometric(int fd)
+{
+    enum { PHOTOMETRIC = 0x106 };
+    struct tiff tiff = {.fd = fd};
+    guint64 value;
+    if (!tiff_open(&tiff))
+        return -1;
+    g_autoptr(GArray) entries = tiff_entries(&tiff, tiff.first, NULL);
+    const struct tiff_entry *entry = tiff_find(entries, PHOTOMETRIC);
+    return entry && tiff_value(&tiff, entry, &value) && value <= G_MAXUINT16 ? (int)value : -1;
+}

@@ -41,3 +41,6 @@ GArray *tiff_entries(const struct tiff *tiff, guint64 at, guint64 *link);
 const struct tiff_entry *tiff_find(const GArray *entries, unsigned tag);
 /* The whole number that it is, its first one of several. */
 bool tiff_value(const struct tiff *tiff, const struct tiff_entry *entry, guint64 *value);
+/* PhotometricInterpretation (TIFF 6.0, section 4) of the first page behind fd; -1: none, or it is
+ * no TIFF. */
+int tiff_photometric(int fd);

@@ -543,11 +543,39 @@ static void test_lab_has_no_alpha_and_comes_to_srgb(void)
     }
 }
 
+/* A TIFF of CIELAB that says it is ICCLab (PhotometricInterpretation 9), whose a and b are others.
+ */
+static void test_icc_lab_is_refused(void)
+{
+    static const guint8 lab[] = {6, 1, 3, 0, 1, 0, 0, 0, 8}; /* tag 262 of libtiff's entries */
+    guint8 file[4096];
+    struct failure failure = {0};
+    g_auto(facts_ptr) facts = facts_create();
+    g_autoptr(GObject) rgb = G_OBJECT(stills_make(16, 16, 3, false, colors));
+    VipsImage *image = NULL;
+    g_assert_cmpint(vips_colourspace(VIPS_IMAGE(rgb), &image, VIPS_INTERPRETATION_LABQ, NULL), ==,
+                    0);
+    int fd = stills_file(image, "tiff");
+    const gssize length = pread(fd, file, sizeof file, 0);
+    const guint8 *found = memmem(file, (gsize)length, lab, sizeof lab);
+    g_assert_nonnull(found);
+    g_assert_cmpint(pwrite(fd, &(guint8){9}, 1, found - file + 8), ==, 1);
+    g_assert_null(still_open(fd, &(struct still_opts){.threads = 1}, &failure));
+    g_assert_cmpint(failure.class, ==, FAIL_UNSUPPORTED);
+    failure_clear(&failure);
+    g_assert_false(media_probe_still(fd, facts, &failure));
+    g_assert_cmpint(failure.class, ==, FAIL_UNSUPPORTED);
+    failure_clear(&failure);
+    g_object_unref(image);
+    close(fd);
+}
+
 int main(int argc, char **argv)
 {
     struct failure failure = {0};
     g_test_init(&argc, &argv, NULL);
     g_assert_true(still_start(&failure));
+    g_test_add_func("/stills/icc-lab-is-refused", test_icc_lab_is_refused);
     g_test_add_func("/stills/profiles-come-to-srgb", test_profiles_come_to_srgb);
     g_test_add_func("/stills/pictures-are-written-in-the-profile-that-is-asked-for",
                     test_pictures_are_written_in_the_profile_that_is_asked_for);
