@@ -299,8 +299,9 @@ static int64_t samples_of(struct encoder *encoder, const AVPacket *packet)
     if (encoder->context->codec_id != AV_CODEC_ID_VORBIS)
         return encoder->context->frame_size;
     if (!encoder->counter) {
-        encoder->coded = avcodec_parameters_alloc();
-        avcodec_parameters_from_context(encoder->coded, encoder->context);
+        encoder->coded = frame_there(avcodec_parameters_alloc());
+        if (avcodec_parameters_from_context(encoder->coded, encoder->context) < 0)
+            frame_there(NULL);
         encoder->counter = packet_counter_create(encoder->coded);
     }
     return packet_counter_samples(encoder->counter, packet);

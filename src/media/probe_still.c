@@ -336,6 +336,7 @@ bool media_read_still(int fd, struct facts *facts, struct failure *failure)
         return read_elsewhere(fd, guarded, failure);
     if (jpeg_scan_find(fd, &scan))
         input.reading.end = scan.end;
+    vips_error_clear(); /* what was said of another file is none of this one's */
     g_autoptr(VipsImage) first = open_image(&input, FIRST_PAGE, failure);
     if (!first)
         return false;

@@ -150,10 +150,10 @@ int64_t ogg_bad_pages(int fd);
 bool ogg_is_one_page(int fd, int stream);
 
 /* source_sound.c: the first and the last sample that are heard. Once start_s is known; for each
- * packet, as it is demuxed; for each packet of sound (false without memory); for each frame that
- * has its time, which is cut: false when nothing of it is left. */
+ * packet, as it is demuxed, and for each packet of sound (false without memory); for each frame
+ * that has its time, which is cut: false when nothing of it is left. */
 void source_sound_begins(const struct source *source, struct track *track);
-void source_sound_demuxed(struct source *source, AVPacket *packet);
+bool source_sound_demuxed(struct source *source, AVPacket *packet);
 bool source_sound_packet(const struct source *source, struct track *track, AVPacket *packet);
 bool source_sound_cut(struct track *track, AVFrame *frame);
 

@@ -87,15 +87,15 @@ static int64_t end_of(const struct source *source, const struct track *track,
 
 /* libavformat's parser of AC-3 gives a packet when it has the next one, and with that one's side
  * data: what is to be discarded of the last comes with the one before. */
-static void pass_on_discard(struct track *track, AVPacket *packet)
+static bool pass_on_discard(struct track *track, AVPacket *packet)
 {
     struct packet_skip skip = packet_skip_get(packet);
     const uint32_t passed_on = skip.end;
     if (!skip.end && !track->discard)
-        return;
+        return true;
     skip.end = track->discard;
     track->discard = passed_on;
-    packet_skip_set(packet, skip);
+    return packet_skip_set(packet, skip);
 }
 
 static bool passes_on_discard(const struct source *source, const struct track *track)
@@ -108,25 +108,25 @@ static bool passes_on_discard(const struct source *source, const struct track *t
  * of one that is the last as well, which may end earlier, it counts the first packet's samples,
  * though that has none: all that follows is as much too late, and the last packet as much too
  * short. */
-void source_sound_demuxed(struct source *source, AVPacket *packet)
+bool source_sound_demuxed(struct source *source, AVPacket *packet)
 {
     struct track *track =
         packet->stream_index < source->count ? &source->tracks[packet->stream_index] : NULL;
     if (track && passes_on_discard(source, track))
-        pass_on_discard(track, packet);
+        return pass_on_discard(track, packet);
     struct packet_skip skip = packet_skip_get(packet);
     if (!track || !track->one_page || packet->pts == AV_NOPTS_VALUE)
-        return;
+        return true;
     if (track->no_sound < 0)
         track->no_sound = packet->duration;
     packet->pts -= track->no_sound;
     packet->dts = packet->pts;
     if (!skip.end)
-        return;
+        return true;
     const int64_t lasts = (int32_t)packet->duration; /* which libavformat has as unsigned */
     packet->duration = MAX(lasts + track->no_sound, 0);
     skip.end -= (uint32_t)MIN(skip.end, track->no_sound);
-    packet_skip_set(packet, skip);
+    return packet_skip_set(packet, skip);
 }
 
 bool source_sound_packet(const struct source *source, struct track *track, AVPacket *packet)

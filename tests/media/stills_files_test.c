@@ -61,6 +61,7 @@ static void is_sound(int fd)
     g_auto(facts_ptr) facts = facts_create();
     g_auto(still_ptr) still = stills_open(fd);
     g_assert_nonnull(still);
+    vips_error("VipsJpeg", "%s", "premature end of JPEG image"); /* of the file before */
     g_assert_true(media_read_still(fd, facts, &failure));
     close(fd);
 }
@@ -156,6 +157,22 @@ static void test_tiff_whose_last_page_is_cut_off_fails(void)
     const off_t length = lseek(whole, 0, SEEK_END);
     is_sound(whole);
     is_damaged(without_end(VIPS_IMAGE(image), "tiff", length / 6), "all there");
+}
+
+/* A number that a program copied where EXIF was (tag 34665) points anywhere: here, at pixels. It
+ * takes the place of PlanarConfiguration, which is 1 where nothing says so. */
+static void test_tiff_with_a_stale_pointer_is_no_damage(void)
+{
+    static const guint8 planar[] = {0x1c, 1, 3, 0, 1, 0, 0, 0, 1, 0};
+    static const guint8 stale[] = {0x69, 0x87, 4, 0, 1, 0, 0, 0, 40, 0};
+    guint8 file[32768];
+    g_autoptr(GObject) image = G_OBJECT(stills_make(64, 64, 3, false, noise));
+    int fd = stills_file(VIPS_IMAGE(image), "tiff");
+    const gssize length = pread(fd, file, sizeof file, 0);
+    const guint8 *found = memmem(file, (gsize)length, planar, sizeof planar);
+    g_assert_nonnull(found);
+    g_assert_cmpint(pwrite(fd, stale, sizeof stale, found - file), ==, sizeof stale);
+    is_sound(fd);
 }
 
 enum { SECTOR = 512 };
@@ -577,6 +594,8 @@ int main(int argc, char **argv)
                     test_tiff_that_is_cut_off_behind_its_pixels_fails);
     g_test_add_func("/stills/tiff-whose-last-page-is-cut-off-fails",
                     test_tiff_whose_last_page_is_cut_off_fails);
+    g_test_add_func("/stills/tiff-with-a-stale-pointer-is-no-damage",
+                    test_tiff_with_a_stale_pointer_is_no_damage);
     g_test_add_func("/stills/jpeg-cut-behind-a-harmless-warning-fails",
                     test_jpeg_cut_behind_a_harmless_warning_fails);
     g_test_add_func("/stills/holes-of-zeros-in-coded-pictures-fail",
