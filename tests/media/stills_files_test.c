@@ -165,6 +165,9 @@ static void test_tiff_with_a_stale_pointer_is_no_damage(void)
 {
     static const guint8 planar[] = {0x1c, 1, 3, 0, 1, 0, 0, 0, 1, 0};
     static const guint8 stale[] = {0x69, 0x87, 4, 0, 1, 0, 0, 0, 40, 0};
+    /* Two entries, the second of a lesser tag, of more values than the file has. */
+    static const guint8 pixels[] = {2, 0, 0, 0x90, 4, 0,   255, 255, 0, 0,   255, 255, 0,
+                                    0, 0, 1, 4,    0, 255, 255, 0,   0, 255, 255, 0,   0};
     guint8 file[32768];
     g_autoptr(GObject) image = G_OBJECT(stills_make(64, 64, 3, false, noise));
     int fd = stills_file(VIPS_IMAGE(image), "tiff");
@@ -172,6 +175,7 @@ static void test_tiff_with_a_stale_pointer_is_no_damage(void)
     const guint8 *found = memmem(file, (gsize)length, planar, sizeof planar);
     g_assert_nonnull(found);
     g_assert_cmpint(pwrite(fd, stale, sizeof stale, found - file), ==, sizeof stale);
+    g_assert_cmpint(pwrite(fd, pixels, sizeof pixels, 40), ==, sizeof pixels);
     is_sound(fd);
 }
 
