@@ -14,9 +14,9 @@ bool frame_rate_is_usual(double rate);
  * any. 0/1 of what is no rate. */
 struct rational frame_rate_nominal(double average);
 
-/* The usual rate at which all of these times come, one for each picture, in ticks from the first to
- * the last, but for their rounding to a tick; of two, the one that they are nearer to. 0/1: none.
- */
+/* The rate at which all of these times come, one for each picture, in ticks from the first to the
+ * last, but for their rounding to a tick: of two usual ones the one that they are nearer to; where
+ * no usual one does it, the fraction of the least terms. 0/1: none. */
 struct rational frame_rate_of_times(const int64_t *times, unsigned count, double tick_s);
 
 /* The rate of television that a rate is within 1 in 10,000 of, as clocks of milliseconds and

@@ -56,6 +56,32 @@ static double spread(const int64_t *times, unsigned count, double ticks)
     return most - least;
 }
 
+/* The fraction of the least terms between two numbers above 0 (the first steps of their continued
+ * fractions that differ). */
+static struct rational simplest_between(double low, double high)
+{
+    const double whole = ceil(low);
+    if (whole <= high)
+        return rational_make(llrint(whole), 1);
+    const struct rational rest = simplest_between(1 / (high - whole + 1), 1 / (low - whole + 1));
+    return rational_make((llrint(whole) - 1) * rest.num + rest.den, rest.num);
+}
+
+static const double rounding = 1 + 1e-6; /* ticks that times which are rounded may differ by */
+
+/* Times that are rounded tell a step to a tick in all of them, or, where many fix it, to less. */
+static struct rational simplest_rate(const int64_t *times, unsigned count, double tick_s)
+{
+    const double step = (double)(times[count - 1] - times[0]) / (count - 1);
+    for (double off = fmin(1, 0.5 * step) / (count - 1); off > 1e-9 * step; off /= 2) {
+        const struct rational fps =
+            simplest_between(1 / ((step + off) * tick_s), 1 / ((step - off) * tick_s));
+        if (spread(times, count, 1 / (rational_value(fps) * tick_s)) < rounding)
+            return fps;
+    }
+    return (struct rational){0, 1};
+}
+
 static struct rational usual_next_to(double rate, int over)
 {
     if (rate < 1)
@@ -66,7 +92,6 @@ static struct rational usual_next_to(double rate, int over)
 struct rational frame_rate_of_times(const int64_t *times, unsigned count, double tick_s)
 {
     static const int over[] = {1000, 1001};
-    static const double rounding = 1 + 1e-6;
     struct rational best = {0, 1};
     double least = rounding;
     const double lasts_s = count > 1 ? (double)(times[count - 1] - times[0]) * tick_s : 0;
@@ -79,7 +104,7 @@ struct rational frame_rate_of_times(const int64_t *times, unsigned count, double
             least = off;
         }
     }
-    return best;
+    return best.num > 0 || lasts_s <= 0 ? best : simplest_rate(times, count, tick_s);
 }
 
 struct rational frame_rate_exact(struct rational rate)

@@ -85,13 +85,24 @@ static bool is_half(double share)
 static const double uneven_most = 0.01; /* one step in a hundred */
 static const double gaps_most = 0.1;    /* of a constant rate that lacks some pictures */
 
+/* Far more a second than there are. */
+static bool exceeds(double rate, double step_s)
+{
+    return step_s * rate > 2.5;
+}
+
+static bool is_promise(AVStream *stream, AVRational rate)
+{
+    return exceeds(av_q2d(rate), (double)evenness(stream).usual * av_q2d(stream->time_base));
+}
+
 /* Without a sample table: an average that nobody records in, which is what libavformat tells where
  * a container has no rate; or one well below the base rate, and not half of it. */
 static bool is_variable(AVStream *stream, AVRational rate)
 {
     double share = evenness(stream).off, mean = mean_share(stream);
     if (!isnan(share))
-        return share > uneven_most;
+        return share > uneven_most || is_promise(stream, rate);
     if (!av_cmp_q(rate, stream->avg_frame_rate) && !frame_rate_is_usual(av_q2d(rate)))
         return true;
     return mean < 0.99 && !is_half(mean);
@@ -208,8 +219,9 @@ static bool is_slow(const AVStream *stream)
     return mean.num > 0 && mean.num < mean.den;
 }
 
-/* No sample table shows its steps, and there is no average, or one that fields have as well, or the
- * one that Matroska promises (RFC 9559, DefaultDuration), whichever pictures are missing. */
+/* No sample table shows its steps, and it is held for variable by the first pictures' average, or
+ * there is no average, or one that fields have as well, or the one that Matroska promises (RFC
+ * 9559, DefaultDuration), whichever pictures are missing. */
 static bool is_doubtful(const struct source *source, const struct source_stream *facts)
 {
     AVStream *stream = source->format->streams[facts->index];
@@ -217,7 +229,7 @@ static bool is_doubtful(const struct source *source, const struct source_stream 
     bool promised = strstr(source->health.container, "matroska");
     if (!isnan(evenness(stream).off))
         return false;
-    return is_slow(stream) || (!facts->variable && (isnan(mean) || is_half(mean) || promised));
+    return is_slow(stream) || facts->variable || isnan(mean) || is_half(mean) || promised;
 }
 
 /* What libavformat makes of it where nobody says a rate, or the pictures, which all fit another
@@ -230,10 +242,11 @@ static bool is_wrong(const AVStream *stream, AVRational rate, struct rational fi
 }
 
 /* Without an average, of a few pictures that are far apart, as of a time lapse, a base rate is
- * told. */
+ * told; and what is promised may not be kept. */
 static bool is_too_fast(AVStream *stream, const struct source_stream *facts, double step_s)
 {
-    return isnan(mean_share(stream)) && step_s * rational_value(facts->fps) > 1.5;
+    const double rate = rational_value(facts->fps);
+    return isnan(mean_share(stream)) ? step_s * rate > 1.5 : exceeds(rate, step_s);
 }
 
 static void judge_times(AVStream *stream, const GArray *times, struct source_stream *facts)
@@ -259,7 +272,7 @@ static void judge_times(AVStream *stream, const GArray *times, struct source_str
 
 void source_measure_rate(struct source *source)
 {
-    enum { AHEAD_MOST = 200, BYTES_MOST = 32 << 20 };
+    enum { AHEAD_MOST = 200, UNEVEN_MOST = 1000, BYTES_MOST = 32 << 20 };
     struct source_stream *facts =
         source->picture < 0 ? NULL : &source->tracks[source->picture].facts;
     if (!facts)
@@ -267,7 +280,7 @@ void source_measure_rate(struct source *source)
     AVStream *stream = source->format->streams[facts->index];
     if (facts->fps.num > 0 && !is_doubtful(source, facts))
         return;
-    source_read_ahead(source, AHEAD_MOST, BYTES_MOST);
+    source_read_ahead(source, facts->variable ? UNEVEN_MOST : AHEAD_MOST, BYTES_MOST);
     const bool ended = source->ahead_error == AVERROR_EOF && !source_complains(source);
     g_autoptr(GArray) times = times_ahead(&source->ahead, facts->index, !ended);
     judge_times(stream, times, facts);

@@ -183,6 +183,26 @@ test_pictures_five_seconds_apart_are_of_constant_rate() {
     done
 }
 
+test_pictures_that_come_evenly_are_of_constant_rate_whatever_it_is() {
+    mkdir in
+    for ext in mp4 mkv ts; do
+        ff -f lavfi -i testsrc2=size=64x48:rate=10/7:duration=28 -c:v libx264 -bf 2 in/a.$ext
+        expect_exit 0 rushes probe --json in/a.$ext
+        expect_json "$said/out" '.[0] | (.fps * 7 | . > 9.999 and . < 10.001) and (.vfr | not)'
+    done
+}
+
+# 0.7 s apart on average, in the frames of 25 a second that their codec and Matroska promise.
+test_a_rate_that_is_promised_and_has_far_fewer_pictures_is_variable() {
+    mkdir in
+    for ext in mp4 mkv; do
+        ff -f lavfi -i testsrc2=size=64x48:rate=25:duration=1 -vf 'setpts=N*0.7/TB' \
+            -fps_mode passthrough -c:v libx264 in/a.$ext
+        expect_exit 0 rushes probe --json in/a.$ext
+        expect_json "$said/out" '.[0].vfr'
+    done
+}
+
 # What is read ahead ends between pictures that are shown before the last one.
 test_matroska_with_b_pictures_and_sound_is_of_constant_rate() {
     mkdir in

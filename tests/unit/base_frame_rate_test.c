@@ -58,7 +58,8 @@ static void television_holds_slow_rates_as_multiples(void)
 static void times_that_are_rounded_are_of_the_rate_that_they_come_at(void)
 {
     const struct rational rates[] = {{30, 1}, {30000, 1001}, {24, 1},       {24000, 1001},
-                                     {25, 1}, {60, 1},       {60000, 1001}, {15, 2}};
+                                     {25, 1}, {60, 1},       {60000, 1001}, {15, 2},
+                                     {10, 7}, {10, 13},      {113, 10},     {1, 7}};
     for (size_t i = 0; i < G_N_ELEMENTS(rates); i++) {
         int64_t times[50];
         for (int n = 0; n < 50; n++)
@@ -67,6 +68,17 @@ static void times_that_are_rounded_are_of_the_rate_that_they_come_at(void)
         g_assert_cmpint(r.num, ==, rates[i].num);
         g_assert_cmpint(r.den, ==, rates[i].den);
     }
+}
+
+/* Exact in a transport stream's clock of 90 kHz (ITU-T H.222.0). */
+static void a_fine_clock_tells_unusual_rates_as_well(void)
+{
+    int64_t times[40];
+    for (int n = 0; n < 40; n++)
+        times[n] = 252000 + n * 63000;
+    struct rational r = frame_rate_of_times(times, 40, 1 / 90000.);
+    g_assert_cmpint(r.num, ==, 10);
+    g_assert_cmpint(r.den, ==, 7);
 }
 
 static void times_that_no_rate_explains_have_none(void)
@@ -103,6 +115,7 @@ int main(int argc, char **argv)
     g_test_add_func("/frame rate/television", television_holds_slow_rates_as_multiples);
     g_test_add_func("/frame rate/rounded",
                     times_that_are_rounded_are_of_the_rate_that_they_come_at);
+    g_test_add_func("/frame rate/fine", a_fine_clock_tells_unusual_rates_as_well);
     g_test_add_func("/frame rate/none", times_that_no_rate_explains_have_none);
     g_test_add_func("/frame rate/exact", a_rate_next_to_televisions_is_that);
     return g_test_run();
