@@ -11,6 +11,10 @@ enum { CAPTIONS_NONE = 0, CAPTIONS_608 = 1, CAPTIONS_708 = 2 };
 /* Of the triplets of a frame's AV_FRAME_DATA_A53_CC: which of them are valid. */
 unsigned captions_of_triplets(const uint8_t *data, size_t size);
 unsigned captions_of_frame(const AVFrame *frame);
+/* A frame has those of another, or none (NULL), in place of its own. */
+void captions_take(AVFrame *frame, const AVFrame *from);
+/* A frame keeps nothing beside its samples but them. */
+void captions_alone(AVFrame *frame);
 /* Of a packet of coded picture, without decoding it. */
 unsigned captions_of_packet(const AVPacket *packet);
 /* "cea-608", "cea-708", "cea-608 and cea-708"; NULL for none. Static. */

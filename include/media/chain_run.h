@@ -82,6 +82,8 @@ bool chain_is_graded(const struct chain *chain);
 bool chain_is_respaced(const struct chain *chain);
 /* True when programme time doesn't run as source time (speed): other tracks can't follow. */
 bool chain_is_retimed(const struct chain *chain);
+/* Seconds of the source in one of the programme. */
+double chain_pace(const struct chain *chain);
 /* Sound: true while what comes before the source's own start is the silence that was put there: no
  * step moved the sound or added another. */
 bool chain_keeps_start(const struct chain *chain);

@@ -2,6 +2,7 @@
  * Closed captions found. */
 #include "media/captions.h"
 
+#include "media/frame.h"
 #include "source.h"
 
 #include <string.h>
@@ -20,6 +21,26 @@ unsigned captions_of_frame(const AVFrame *frame)
 {
     const AVFrameSideData *data = av_frame_get_side_data(frame, AV_FRAME_DATA_A53_CC);
     return data ? captions_of_triplets(data->data, data->size) : CAPTIONS_NONE;
+}
+
+void captions_take(AVFrame *frame, const AVFrame *from)
+{
+    const AVFrameSideData *data =
+        from ? av_frame_get_side_data(from, AV_FRAME_DATA_A53_CC) : NULL;
+    AVBufferRef *words = data ? frame_there(av_buffer_ref(data->buf)) : NULL;
+    av_frame_remove_side_data(frame, AV_FRAME_DATA_A53_CC);
+    if (words)
+        frame_there(av_frame_new_side_data_from_buf(frame, AV_FRAME_DATA_A53_CC, words));
+}
+
+/* All of a type are removed at once. */
+void captions_alone(AVFrame *frame)
+{
+    for (int i = 0; i < frame->nb_side_data;)
+        if (frame->side_data[i]->type == AV_FRAME_DATA_A53_CC)
+            i++;
+        else
+            av_frame_remove_side_data(frame, frame->side_data[i]->type);
 }
 
 /* "GA94", the type, flags with the count of triplets, a byte of ones, the triplets. */

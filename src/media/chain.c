@@ -253,6 +253,11 @@ bool chain_is_retimed(const struct chain *chain)
     return chain->retimed;
 }
 
+double chain_pace(const struct chain *chain)
+{
+    return chain->pace;
+}
+
 bool chain_keeps_start(const struct chain *chain)
 {
     return !chain->moved && !chain->retimed;

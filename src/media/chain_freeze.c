@@ -2,6 +2,7 @@
  * A frame held. */
 #include "media/chain_picture.h"
 
+#include "media/captions.h"
 #include "media/frame.h"
 #include "picture.h"
 
@@ -64,6 +65,7 @@ static bool hold(struct freeze_stage *stage, struct failure *failure)
     AVFrame *still = still_of(stage, failure);
     if (!still)
         return false;
+    captions_take(still, NULL);
     stage->start = start;
     stage->copies = stage->frame_ticks ? llround((double)length / stage->frame_ticks) : 1;
     if (!stage->frame_ticks)
@@ -101,6 +103,7 @@ static bool follow(struct freeze_stage *stage, AVFrame *frame, struct failure *f
     }
     AVFrame *still = stage->held ? still_of(stage, failure) : NULL;
     if (still) {
+        captions_take(still, frame);
         still->pkt_duration = frame->pkt_duration;
         give(stage, still, pts);
     }

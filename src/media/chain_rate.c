@@ -2,6 +2,7 @@
  * Constant rate, and another speed. libavfilter's fps and setpts lose the duration of the last
  * frame; these don't. */
 #include "chain_private.h"
+#include "media/captions.h"
 
 #include <libavutil/mathematics.h>
 #include <math.h>
@@ -75,7 +76,10 @@ static enum chain_got rate_get(struct stage *base, AVFrame *out, struct failure 
         }
         out->pts = stage->next++;
         out->pkt_duration = 1;
-        stage->repeated += stage->shown++ > 0;
+        if (stage->shown++) {
+            captions_take(out, NULL);
+            stage->repeated++;
+        }
         return CHAIN_FRAME;
     }
     if (stage->after) {

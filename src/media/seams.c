@@ -2,6 +2,7 @@
  * The pictures of seams: found, decoded, and encoded. */
 #include "media/seams.h"
 
+#include "media/captions.h"
 #include "media/cut.h"
 #include "media/encoder.h"
 #include "media/frame.h"
@@ -205,20 +206,13 @@ static bool take_packets(struct maker *maker, struct encoder *encoder, const str
     return got == 0;
 }
 
-static void leave_side_data(AVFrame *frame)
-{
-    for (int i = frame->nb_side_data; i-- > 0;)
-        if (frame->side_data[i]->type != AV_FRAME_DATA_A53_CC)
-            av_frame_remove_side_data(frame, frame->side_data[i]->type);
-}
-
 static bool push(struct encoder *encoder, const AVFrame *decoded, bool key, GArray *due,
                  struct failure *failure)
 {
     const struct due when = {decoded->pts, decoded->pkt_duration};
     AVFrame *frame = frame_copy(decoded);
     bool whole = !frame->interlaced_frame;
-    leave_side_data(frame);
+    captions_alone(frame);
     frame->pts = due->len;
     frame->pkt_duration = 1;
     frame->pict_type = key ? AV_PICTURE_TYPE_I : AV_PICTURE_TYPE_NONE;

@@ -15,6 +15,8 @@ static const uint8_t words[FRAMES][3 * TRIPLETS] = {
     {0xfc, 0x94, 0x20, 0xfa, 0, 0}, {0xfc, 0x94, 0xae, 0xfa, 0, 0}, {0xfc, 0xc8, 0xe5, 0xfa, 0, 0},
     {0xfc, 0xec, 0xec, 0xfa, 0, 0}, {0xfc, 0xef, 0x80, 0xfa, 0, 0}, {0xfc, 0x94, 0x2f, 0xfa, 0, 0}};
 
+static int gap; /* pictures that are missing in the middle */
+
 static AVFrame *picture(int n)
 {
     AVFrame *frame = av_frame_alloc();
@@ -26,7 +28,7 @@ static AVFrame *picture(int n)
         memset(frame->data[plane], 60 + 5 * n, (size_t)frame->linesize[plane] * (plane ? 24 : 48));
     AVFrameSideData *data = av_frame_new_side_data(frame, AV_FRAME_DATA_A53_CC, sizeof words[n]);
     memcpy(data->data, words[n], sizeof words[n]);
-    frame->pts = n;
+    frame->pts = n < FRAMES / 2 ? n : n + gap;
     return frame;
 }
 
@@ -82,18 +84,18 @@ static int captioned(void)
     return fd;
 }
 
-/* How many frames have the words that were put in, in their order. */
+/* How many frames have words: all of those that were put in, once, in their order. */
 static int kept(int fd)
 {
     struct failure failure = {0};
     struct source_item item;
     g_auto(source_ptr) source = source_open(fd, &(struct source_opts){.threads = 1}, &failure);
-    int same = 0, n = 0;
+    int same = 0;
     g_assert_true(source_use(source, source_picture(source), SOURCE_DECODE, &failure));
-    while (source_next(source, &item, &failure) == SOURCE_FRAME && n < FRAMES) {
+    while (source_next(source, &item, &failure) == SOURCE_FRAME) {
         const AVFrameSideData *data = av_frame_get_side_data(item.frame, AV_FRAME_DATA_A53_CC);
-        same += data && data->size >= 3 && !memcmp(data->data, words[n], 3);
-        n++;
+        if (data && data->size >= 3)
+            g_assert_true(same < FRAMES && !memcmp(data->data, words[same++], 3));
     }
     return same;
 }
@@ -110,16 +112,25 @@ static const struct carried_row *row_of(const struct result *result)
     return NULL;
 }
 
-static void expect_fate(const char *codec, const char *step, const char *key, const char *value,
-                        enum carried_fate fate, int frames)
+static struct result *render(int fds[2], const char *codec, const char *step, const char *key,
+                             const char *value, const char *sound)
 {
-    int fds[2] = {captioned(), made_file()};
     g_auto(task_ptr) task = made_task("mkv", codec, "none");
     struct task_output *output = task->outputs->pdata[0];
     task->source->fps = rational_make(25, 1);
     task->source->duration_s = FRAMES / 25.;
-    made_step(output->steps, step, key, value, NULL);
-    g_auto(result_ptr) result = made_render(task, fds);
+    if (sound)
+        made_step(output->steps, step, key, value, "length", "4f", "sound", sound, NULL);
+    else
+        made_step(output->steps, step, key, value, NULL);
+    return made_render(task, fds);
+}
+
+static void expect_fate(const char *codec, const char *step, const char *key, const char *value,
+                        enum carried_fate fate, int frames)
+{
+    int fds[2] = {captioned(), made_file()};
+    g_auto(result_ptr) result = render(fds, codec, step, key, value, NULL);
     g_assert_nonnull(row_of(result));
     g_assert_cmpstr(row_of(result)->before, ==, "cea-608");
     g_assert_cmpint(row_of(result)->fate, ==, fate);
@@ -182,6 +193,43 @@ static void what_writes_none_says_so(void)
     expect_fate("h264", "fps", "rate", "50", FATE_DROPPED, -1);
 }
 
+static void a_held_frame_says_its_words_once(void)
+{
+    static const char *const sounds[] = {"goes-on", "silence"};
+    for (unsigned i = 0; i < G_N_ELEMENTS(sounds); i++) {
+        int fds[2] = {captioned(), made_file()};
+        g_auto(result_ptr) result = render(fds, "h264", "freeze", "at", "2f", sounds[i]);
+        g_assert_cmpint(row_of(result)->fate, ==, FATE_KEPT);
+        g_assert_cmpint(kept(fds[1]), ==, FRAMES);
+        close(fds[0]);
+        close(fds[1]);
+    }
+}
+
+/* A rate that is promised, and pictures that are missing, which others are repeated for. */
+static void what_varies_keeps_them_and_a_repeat_says_nothing(void)
+{
+    gap = 3;
+    expect_fate("h264", "crop", "width", "32", FATE_KEPT, FRAMES);
+    gap = 0;
+}
+
+/* As x265 puts its settings and HDR10's SEI beside the first picture of each group. */
+static void they_stay_alone_whatever_else_is_there_and_how_often(void)
+{
+    for (unsigned at = 0; at < 4; at++) {
+        AVFrame *frame = av_frame_alloc();
+        for (unsigned i = 0; i < 4; i++)
+            av_frame_new_side_data(frame,
+                                   i == at ? AV_FRAME_DATA_A53_CC : AV_FRAME_DATA_SEI_UNREGISTERED,
+                                   sizeof words[0]);
+        captions_alone(frame);
+        g_assert_cmpint(frame->nb_side_data, ==, 1);
+        g_assert_nonnull(av_frame_get_side_data(frame, AV_FRAME_DATA_A53_CC));
+        av_frame_free(&frame);
+    }
+}
+
 static void a_packet_tells_of_them_undecoded(void)
 {
     struct failure failure = {0};
@@ -202,6 +250,9 @@ int main(int argc, char **argv)
     g_test_add_func("/captions/22 HEVC keeps them and says so", hevc_keeps_them_and_says_so);
     g_test_add_func("/captions/before the first slice", they_stand_before_the_first_slice);
     g_test_add_func("/captions/22 what writes none says so", what_writes_none_says_so);
+    g_test_add_func("/captions/held", a_held_frame_says_its_words_once);
+    g_test_add_func("/captions/variable", what_varies_keeps_them_and_a_repeat_says_nothing);
+    g_test_add_func("/captions/alone", they_stay_alone_whatever_else_is_there_and_how_often);
     g_test_add_func("/captions/22 a packet tells of them undecoded",
                     a_packet_tells_of_them_undecoded);
     return g_test_run();

@@ -129,12 +129,18 @@ static void note_chroma(struct branch *branch, const struct video_shape *stored,
                 pixel_format_chroma(to.chroma_w, to.chroma_h), wants->codec->name);
 }
 
-/* Captions are a stream of two bytes a frame: they bear no other rate. */
-static bool keeps_frames(const struct branch *branch, const struct lane *lane)
+char *lane_loses_captions(const struct branch *branch, const struct lane *lane)
 {
     const struct source_stream *from = source_stream(branch->render->source, lane->stream);
-    return !chain_is_retimed(lane->chain) && !from->variable &&
-           rational_equal(chain_video(lane->chain)->fps, from->fps);
+    const char *encoder = encoder_context(lane->encoder)->codec->name;
+    const bool same = from->variable
+                          ? !lane->regular
+                          : rational_equal(chain_video(lane->chain)->fps, from->fps);
+    if (!captions_are_encoded(encoder))
+        return g_strdup_printf("%s writes none", encoder);
+    if (chain_pace(lane->chain) != 1)
+        return g_strdup("they can't follow another speed");
+    return same ? NULL : g_strdup("they can't follow a change of the frame rate");
 }
 
 bool lane_open_picture(struct branch *branch, int stream, const char *codec)
@@ -178,8 +184,8 @@ bool lane_open_picture(struct branch *branch, int stream, const char *codec)
     lane->encoder = encoder_open_picture(encode, shape, &setup, failure);
     if (!lane->encoder)
         return false;
-    lane->captions = captions_are_encoded(encoder_context(lane->encoder)->codec->name) &&
-                     keeps_frames(branch, lane);
+    g_autofree char *lost = lane_loses_captions(branch, lane);
+    lane->captions = !lost;
     return add_picture_track(branch, lane);
 }
 
@@ -377,9 +383,9 @@ static bool set_time(struct lane *lane, AVFrame *frame)
 static void leave_side_data(struct lane *lane, AVFrame *frame)
 {
     lane->captioned |= captions_of_frame(frame);
-    for (int i = frame->nb_side_data; i-- > 0;)
-        if (frame->side_data[i]->type != AV_FRAME_DATA_A53_CC || !lane->captions)
-            av_frame_remove_side_data(frame, frame->side_data[i]->type);
+    captions_alone(frame);
+    if (!lane->captions)
+        captions_take(frame, NULL);
 }
 
 static bool encode_frame(struct branch *branch, struct lane *lane, AVFrame *frame)

@@ -225,6 +225,9 @@ bool branch_add_streams(struct branch *branch);
 bool branch_add_mono(struct branch *branch, const char *codec);
 
 bool lane_open_picture(struct branch *branch, int stream, const char *codec);
+/* Why closed captions don't go through to an encoded picture: two bytes a frame bear no other rate.
+ * NULL: they do. Caller frees. */
+char *lane_loses_captions(const struct branch *branch, const struct lane *lane);
 bool lane_open_sound(struct branch *branch, int stream, const char *codec);
 /* One channel of it, from 1; 0 is silence as long. *channels: how many it has after the steps. */
 bool lane_open_channel(struct branch *branch, int stream, const char *codec, int channel,

@@ -272,12 +272,9 @@ static void add_captions(struct branch *branch, GPtrArray *rows)
     if (!before)
         return;
     bool there = lane && (lane->mode == LANE_COPY || lane->captions);
-    const char *encoder =
-        lane && lane->encoder ? encoder_context(lane->encoder)->codec->name : "the output";
-    g_autofree char *why = there ? NULL
-                           : captions_are_encoded(encoder)
-                               ? g_strdup("they can't follow a change of the frame rate")
-                               : g_strdup_printf("%s writes none", encoder);
+    g_autofree char *why = there                    ? NULL
+                           : lane && lane->encoder ? lane_loses_captions(branch, lane)
+                                                   : g_strdup("the output writes none");
     const struct carried_row row = {.keep = KEEP_CAPTIONS,
                                     .stream = -1,
                                     .what = (char *)"captions",
