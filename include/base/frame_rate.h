@@ -15,9 +15,11 @@ bool frame_rate_is_usual(double rate);
 struct rational frame_rate_nominal(double average);
 
 /* The rate at which all of these times come, one for each picture, in ticks from the first to the
- * last, but for their rounding to a tick: of two usual ones the one that they are nearer to; where
- * no usual one does it, the fraction of the least terms. 0/1: none. */
-struct rational frame_rate_of_times(const int64_t *times, unsigned count, double tick_s);
+ * last, but for their rounding to a tick: the one that is told (0/1: none) if they come at it; of
+ * two usual ones, which are before one that is told and unusual, the one that they are nearer to;
+ * else the fraction of the least terms. 0/1: none. */
+struct rational frame_rate_of_times(const int64_t *times, unsigned count, double tick_s,
+                                    struct rational told);
 
 /* The rate of television that a rate is within 1 in 10,000 of, as clocks of milliseconds and
  * decimals (29.97) are; else itself. */

@@ -89,13 +89,14 @@ static struct rational usual_next_to(double rate, int over)
     return rational_make(500 * (rate < SLOW ? llrint(2 * rate) : 2 * llrint(rate)), over);
 }
 
-struct rational frame_rate_of_times(const int64_t *times, unsigned count, double tick_s)
+/* 0/1: none. */
+static struct rational usual_rate(const int64_t *times, unsigned count, double tick_s)
 {
     static const int over[] = {1000, 1001};
     struct rational best = {0, 1};
     double least = rounding;
-    const double lasts_s = count > 1 ? (double)(times[count - 1] - times[0]) * tick_s : 0;
-    for (unsigned i = 0; lasts_s > 0 && i < sizeof over / sizeof *over; i++) {
+    const double lasts_s = (double)(times[count - 1] - times[0]) * tick_s;
+    for (unsigned i = 0; i < sizeof over / sizeof *over; i++) {
         const double rate = (count - 1) / lasts_s * over[i] / 1000;
         const struct rational fps = usual_next_to(rate, over[i]);
         const double off = spread(times, count, 1 / (rational_value(fps) * tick_s));
@@ -104,7 +105,20 @@ struct rational frame_rate_of_times(const int64_t *times, unsigned count, double
             least = off;
         }
     }
-    return best.num > 0 || lasts_s <= 0 ? best : simplest_rate(times, count, tick_s);
+    return best;
+}
+
+struct rational frame_rate_of_times(const int64_t *times, unsigned count, double tick_s,
+                                    struct rational told)
+{
+    if (count < 2 || times[count - 1] <= times[0])
+        return (struct rational){0, 1};
+    const struct rational usual = usual_rate(times, count, tick_s);
+    const bool is_told =
+        told.num > 0 && spread(times, count, 1 / (rational_value(told) * tick_s)) < rounding;
+    return is_told && (!usual.num || frame_rate_is_usual(rational_value(told))) ? told
+           : usual.num                                                          ? usual
+                                                      : simplest_rate(times, count, tick_s);
 }
 
 struct rational frame_rate_exact(struct rational rate)

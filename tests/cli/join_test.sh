@@ -292,6 +292,24 @@ Y
 }
 
 # Of 11 frames at 30 a second 9 are left at 25: 0.36 s, not 0.367 s.
+test_chapters_of_films_follow_speed_and_say_when_they_cannot() {
+    mkdir in
+    for name in a b; do
+        ff -f lavfi -i testsrc2=size=64x48:rate=25 -f lavfi -i sine -t 2 -c:v ffv1 -c:a flac in/$name.mkv
+    done
+    pipeline <<'Y'
+inputs: {include: ["*"]}
+steps: [trim: {to: 1s}, speed: 0.5]
+outputs:
+  fast: {each: job, steps: [trim: {from: 1s}, speed: 2], to: fast.mkv, encode: {video: ffv1, audio: flac}}
+  held: {each: job, steps: [freeze: {at: 10f, length: 10f}], to: held.mkv, encode: {video: ffv1, audio: flac}, keep: chapters}
+Y
+    expect_exit 3 rushes run p.yaml in -o out
+    ffprobe -v error -show_chapters -of json out/fast.mkv >chapters.json
+    expect_json chapters.json '[.chapters[] | [.start_time, .end_time] | map(tonumber * 1000 | round)] == [[0, 500], [500, 1500]]'
+    expect_said out 'keep chapters: expected 2, measured none'
+}
+
 test_chapters_are_as_long_as_the_frames_of_their_films() {
     mkdir in
     for film in a:25:10 b:30:11 c:25:10; do

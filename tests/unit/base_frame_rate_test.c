@@ -54,6 +54,8 @@ static void television_holds_slow_rates_as_multiples(void)
     }
 }
 
+static const struct rational none = {0, 1};
+
 /* Times as Matroska's clock of milliseconds has them (RFC 9559, 11.1), of pictures n at a rate. */
 static void times_that_are_rounded_are_of_the_rate_that_they_come_at(void)
 {
@@ -64,7 +66,7 @@ static void times_that_are_rounded_are_of_the_rate_that_they_come_at(void)
         int64_t times[50];
         for (int n = 0; n < 50; n++)
             times[n] = llround(100.4 + n * 1000 / rational_value(rates[i]));
-        struct rational r = frame_rate_of_times(times, 50, 0.001);
+        struct rational r = frame_rate_of_times(times, 50, 0.001, none);
         g_assert_cmpint(r.num, ==, rates[i].num);
         g_assert_cmpint(r.den, ==, rates[i].den);
     }
@@ -76,7 +78,7 @@ static void a_fine_clock_tells_unusual_rates_as_well(void)
     int64_t times[40];
     for (int n = 0; n < 40; n++)
         times[n] = 252000 + n * 63000;
-    struct rational r = frame_rate_of_times(times, 40, 1 / 90000.);
+    struct rational r = frame_rate_of_times(times, 40, 1 / 90000., none);
     g_assert_cmpint(r.num, ==, 10);
     g_assert_cmpint(r.den, ==, 7);
 }
@@ -84,10 +86,20 @@ static void a_fine_clock_tells_unusual_rates_as_well(void)
 static void times_that_no_rate_explains_have_none(void)
 {
     const int64_t late[] = {0, 40, 80, 122, 160}, gap[] = {0, 40, 120, 160}, same[] = {7, 7};
-    g_assert_cmpint(frame_rate_of_times(late, 5, 0.001).num, ==, 0);
-    g_assert_cmpint(frame_rate_of_times(gap, 4, 0.001).num, ==, 0);
-    g_assert_cmpint(frame_rate_of_times(same, 2, 0.001).num, ==, 0);
-    g_assert_cmpint(frame_rate_of_times(same, 1, 0.001).num, ==, 0);
+    g_assert_cmpint(frame_rate_of_times(late, 5, 0.001, none).num, ==, 0);
+    g_assert_cmpint(frame_rate_of_times(gap, 4, 0.001, none).num, ==, 0);
+    g_assert_cmpint(frame_rate_of_times(same, 2, 0.001, none).num, ==, 0);
+    g_assert_cmpint(frame_rate_of_times(same, 1, 0.001, none).num, ==, 0);
+}
+
+/* Of a few pictures in milliseconds: 90 (or 14.587) a second as a container tells it, else 91 over 1.001. */
+static void a_rate_that_is_told_and_fits_is_kept(void)
+{
+    const int64_t times[] = {0, 11, 22, 33, 44}, slow[] = {0, 69, 137, 206, 274, 343};
+    const struct rational ninety = {90, 1}, odd = {14587, 1000}, film = {24, 1};
+    g_assert_true(rational_equal(frame_rate_of_times(times, 5, 0.001, ninety), ninety));
+    g_assert_true(rational_equal(frame_rate_of_times(slow, 6, 0.001, odd), odd));
+    g_assert_cmpint(frame_rate_of_times(times, 5, 0.001, film).num, ==, 1000);
 }
 
 /* What Matroska's nanoseconds make of 60000/1001, and 29.97 as it is written by hand. */
@@ -116,6 +128,7 @@ int main(int argc, char **argv)
     g_test_add_func("/frame rate/rounded",
                     times_that_are_rounded_are_of_the_rate_that_they_come_at);
     g_test_add_func("/frame rate/fine", a_fine_clock_tells_unusual_rates_as_well);
+    g_test_add_func("/frame rate/told", a_rate_that_is_told_and_fits_is_kept);
     g_test_add_func("/frame rate/none", times_that_no_rate_explains_have_none);
     g_test_add_func("/frame rate/exact", a_rate_next_to_televisions_is_that);
     return g_test_run();

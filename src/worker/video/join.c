@@ -353,20 +353,36 @@ static double length_of(const struct branch *branch)
                                                                  : branch->length_s;
 }
 
-static bool add_chapters(struct branch *branch)
+static void lose_chapters(struct branch *branch, unsigned count, const char *why)
+{
+    branch->chapters_lost = g_strdup(why);
+    branch_note(branch, "dropped: %u chapters: %s", count, why);
+}
+
+/* From the time of all films, one behind the other, to the programme's. */
+static bool joined_time_line(const struct branch *branch, const struct chain *chain,
+                             struct time_line *line)
+{
+    const struct chain *shared = chain_at(branch->render->joining, 0);
+    const bool follows = chain_time_line(chain, line);
+    line->origin_s = (line->origin_s - chain_origin(shared)) / chain_pace(shared);
+    line->pace /= chain_pace(shared);
+    return follows;
+}
+
+static bool add_chapters(struct branch *branch, const struct time_line *line)
 {
     const struct task *task = branch->render->job->task;
-    const struct chain *chain = branch_chain(branch);
     double length_s = length_of(branch), end_s = 0;
-    if (!branch_holds_chapters(branch) || !chain || chain_is_retimed(chain))
-        return true;
-    double moved_s = chain_origin(chain) - chain_origin(chain_at(branch->render->joining, 0));
     for (unsigned part = 0; part < task_sources(task); part++) {
         double start_s = end_s;
         end_s = end_of(branch, part, start_s);
-        double from_s = MAX(start_s - moved_s, 0), to_s = MIN(end_s - moved_s, length_s);
+        double from_s = start_s, to_s = end_s;
         if (isnan(end_s))
             return true;
+        if (!time_line_cut(line, &from_s, &to_s))
+            continue;
+        to_s = MIN(to_s, length_s);
         if (to_s > from_s && !add_chapter(branch, part, from_s, to_s))
             return false;
     }
@@ -384,12 +400,19 @@ bool joining_chapters(struct branch *branch, bool read)
     unsigned before = source_format(branch->render->source)->nb_chapters;
     if (read == is_fragmented(branch))
         return true;
-    bool added = add_chapters(branch);
-    if (added && before && !branch->chapters) {
-        branch->chapters_lost = g_strdup("films are the chapters of a joined output, and there is "
-                                         "no place or no time for them");
-        branch_note(branch, "dropped: %u chapters: %s", before, branch->chapters_lost);
+    const struct chain *chain = branch_chain(branch);
+    const bool held = branch_holds_chapters(branch) && chain;
+    struct time_line line;
+    if (held && !joined_time_line(branch, chain, &line)) {
+        lose_chapters(branch, task_sources(branch->render->job->task),
+                      "those of the films can't follow a change of time");
+        return true;
     }
+    bool added = !held || add_chapters(branch, &line);
+    if (added && before && !branch->chapters)
+        lose_chapters(branch, before,
+                      "films are the chapters of a joined output, and there is no place or no time "
+                      "for them");
     return added;
 }
 

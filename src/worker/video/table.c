@@ -245,6 +245,8 @@ static const char *chapters_change(const struct branch *branch, unsigned before)
 static void add_chapters(struct branch *branch, GPtrArray *rows)
 {
     unsigned before = source_format(branch->render->source)->nb_chapters;
+    if (!before && branch->chapters_lost)
+        before = task_sources(branch->render->job->task);
     if (!before)
         return;
     const char *why = chapters_change(branch, before);
