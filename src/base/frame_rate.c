@@ -118,7 +118,7 @@ struct rational frame_rate_of_times(const int64_t *times, unsigned count, double
         told.num > 0 && spread(times, count, 1 / (rational_value(told) * tick_s)) < rounding;
     return is_told && (!usual.num || frame_rate_is_usual(rational_value(told))) ? told
            : usual.num                                                          ? usual
-                                                      : simplest_rate(times, count, tick_s);
+                       : simplest_rate(times, count, tick_s);
 }
 
 struct rational frame_rate_exact(struct rational rate)

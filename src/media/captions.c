@@ -25,8 +25,7 @@ unsigned captions_of_frame(const AVFrame *frame)
 
 void captions_take(AVFrame *frame, const AVFrame *from)
 {
-    const AVFrameSideData *data =
-        from ? av_frame_get_side_data(from, AV_FRAME_DATA_A53_CC) : NULL;
+    const AVFrameSideData *data = from ? av_frame_get_side_data(from, AV_FRAME_DATA_A53_CC) : NULL;
     AVBufferRef *words = data ? frame_there(av_buffer_ref(data->buf)) : NULL;
     av_frame_remove_side_data(frame, AV_FRAME_DATA_A53_CC);
     if (words)

@@ -253,8 +253,8 @@ static void judge_times(AVStream *stream, const GArray *times, struct source_str
 {
     const double tick_s = av_q2d(stream->time_base), step = mean_step(times);
     const AVRational told = {(int)facts->fps.num, (int)facts->fps.den};
-    const struct rational fit = frame_rate_of_times((const int64_t *)(void *)times->data,
-                                                    times->len, tick_s, facts->fps);
+    const struct rational fit =
+        frame_rate_of_times((const int64_t *)(void *)times->data, times->len, tick_s, facts->fps);
     if (fit.num > 0 && (facts->variable || is_wrong(stream, told, fit))) {
         facts->fps = fit;
         facts->variable = false;

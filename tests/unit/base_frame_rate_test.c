@@ -92,7 +92,8 @@ static void times_that_no_rate_explains_have_none(void)
     g_assert_cmpint(frame_rate_of_times(same, 1, 0.001, none).num, ==, 0);
 }
 
-/* Of a few pictures in milliseconds: 90 (or 14.587) a second as a container tells it, else 91 over 1.001. */
+/* Of a few pictures in milliseconds: 90 (or 14.587) a second as a container tells it, else 91
+ * over 1.001. */
 static void a_rate_that_is_told_and_fits_is_kept(void)
 {
     const int64_t times[] = {0, 11, 22, 33, 44}, slow[] = {0, 69, 137, 206, 274, 343};

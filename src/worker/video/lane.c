@@ -133,9 +133,8 @@ char *lane_loses_captions(const struct branch *branch, const struct lane *lane)
 {
     const struct source_stream *from = source_stream(branch->render->source, lane->stream);
     const char *encoder = encoder_context(lane->encoder)->codec->name;
-    const bool same = from->variable
-                          ? !lane->regular
-                          : rational_equal(chain_video(lane->chain)->fps, from->fps);
+    const bool same =
+        from->variable ? !lane->regular : rational_equal(chain_video(lane->chain)->fps, from->fps);
     if (!captions_are_encoded(encoder))
         return g_strdup_printf("%s writes none", encoder);
     if (chain_pace(lane->chain) != 1)

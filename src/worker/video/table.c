@@ -274,7 +274,7 @@ static void add_captions(struct branch *branch, GPtrArray *rows)
     if (!before)
         return;
     bool there = lane && (lane->mode == LANE_COPY || lane->captions);
-    g_autofree char *why = there                    ? NULL
+    g_autofree char *why = there                   ? NULL
                            : lane && lane->encoder ? lane_loses_captions(branch, lane)
                                                    : g_strdup("the output writes none");
     const struct carried_row row = {.keep = KEEP_CAPTIONS,
