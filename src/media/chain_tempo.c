@@ -10,7 +10,7 @@
 
 /* Rubber Band's windows of 2048 samples, twice as many above 48 kHz and so on. What begins suddenly
  * at t comes out at (t + ONSET) / factor - ONSET, measured with clicks and its version 3.1.2; and
- * TAIL behind the end brings out all of it. */
+ * TAIL behind the end, or as much as comes out as ONSET, brings out all of it. */
 enum { ONSET = 1474, TAIL = 8192, WINDOWS_TO_HZ = 48000 };
 
 /* --- what goes in is counted --- */
@@ -116,7 +116,10 @@ static bool tempo(struct chain *chain, struct failure *failure, double factor)
     int64_t windows = 1;
     while (windows * WINDOWS_TO_HZ < chain->sound.rate)
         windows *= 2;
-    const struct sound_shift around = {.head = ONSET * windows, .tail = TAIL * windows};
+    const struct sound_shift around = {
+        .head = ONSET * windows,
+        .tail = MAX(TAIL * windows, llround(ONSET * windows * factor)),
+    };
     const struct count_stage *count =
         chain_add(chain, &count_class, sizeof(*count), chain->time_base);
     char text[32];

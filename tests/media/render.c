@@ -281,7 +281,7 @@ static void test_speed_changes_picture_and_sound_alike(void)
     static const struct {
         const char *factor, *pitch;
         int frames;
-    } rows[] = {{"2", "keep", 50}, {"2", "follow", 50}, {"0.4", "keep", 250}};
+    } rows[] = {{"2", "keep", 50}, {"2", "follow", 50}, {"0.4", "keep", 250}, {"10", "keep", 10}};
     for (unsigned i = 0; i < G_N_ELEMENTS(rows); i++) {
         int fds[] = {made_source(100, fps25, true), made_file()};
         struct task *task = made_task("mov", "prores", "pcm_s16le");

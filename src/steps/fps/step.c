@@ -36,9 +36,11 @@ const struct step fps_step = {
     .name = "fps",
     .summary = "make the frame rate constant",
     .help =
-        "`nearest` gives every moment of the new rate the frame of the source that is nearest in "
-        "time:\n"
-        "frames are repeated or left out, and the report says how many. `blend` mixes the two "
+        "`nearest` shows a frame from the moment of the new rate on that is nearest to its own "
+        "time; of\n"
+        "several for one moment the nearest. Frames are repeated or left out, and the report says "
+        "how\n"
+        "many. `blend` mixes the two "
         "frames\n"
         "around a moment by their distance from it, in code values (gamma light), as editing "
         "programs\n"
