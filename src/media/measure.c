@@ -100,6 +100,8 @@ static void feed_picture(struct measuring *m, const AVFrame *frame, double at_s)
     const double fields = 1 + frame->repeat_pict / 2.0;
     if (m->facts->decoded_frames++ == 0)
         begin_picture(m);
+    else
+        m->facts->decoded_step_s = at_s - m->times.last_s;
     times_meter_feed(&m->times, at_s, fmin(duration, m->frame_s) * fields,
                      isnan(m->late_s) ? pause_s(m) : m->late_s);
     m->shown_s = fmax(m->shown_s, at_s + duration * fields);

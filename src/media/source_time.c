@@ -39,17 +39,25 @@ static int64_t duration_of(const struct source *source, const struct track *trac
     return av_rescale_q(1, (AVRational){(int)fps.den, (int)fps.num}, tb);
 }
 
+/* A rate that Matroska promises may not be kept later than its first pictures show. */
+static bool is_variable_by(const struct track *track, double step_s)
+{
+    return track->facts.variable || step_s * rational_value(track->facts.fps) > 1.5;
+}
+
 /* MOV and MP4 say the lengths of pictures in the order of decoding, so that at a variable rate the
- * last one's is another's. It lasts until the file ends, where that is no later than a step like
- * the one before it. */
+ * last one's is another's, and Matroska says none. It lasts until the file ends, where that is no
+ * later than a step like the one before it. */
 static int64_t last_duration(const struct source *source, const struct track *track,
                              const AVFrame *frame, int64_t duration)
 {
     const double whole_s = source_duration(source);
-    if (!track->facts.variable || track->facts.type != AVMEDIA_TYPE_VIDEO ||
-        track->last_pts == AV_NOPTS_VALUE || isnan(whole_s))
+    if (track->facts.type != AVMEDIA_TYPE_VIDEO || track->last_pts == AV_NOPTS_VALUE ||
+        isnan(whole_s))
         return duration;
     const double step_s = track_seconds(track, frame->pts - track->last_pts), slack_s = 0.001;
+    if (!is_variable_by(track, step_s))
+        return duration;
     const double left_s = whole_s - track_seconds(track, frame->pts);
     if (left_s > step_s + slack_s)
         return duration;

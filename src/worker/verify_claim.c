@@ -184,14 +184,16 @@ static bool check_sound_length(const struct claim *claim, const struct source_st
 }
 
 /* How far off a picture's length may be: a frame. At a variable rate, MOV and MP4 give the last one
- * the length of another, which may well be twice the mean. */
+ * the length of another, which may well be twice the mean, and it is read as lasting no longer than
+ * the one before it, whatever rate is told. */
 static double frame_seconds(const struct facts *facts)
 {
     static const double unknown_s = 0.1;
     if (facts->fps.num > 0 && !facts->vfr)
-        return 1 / rational_value(facts->fps);
-    return facts->decoded_frames > 0 ? 2 * facts->decoded_video_s / (double)facts->decoded_frames
-                                     : unknown_s;
+        return fmax(1 / rational_value(facts->fps), facts->decoded_step_s);
+    if (facts->decoded_frames <= 0)
+        return unknown_s;
+    return fmax(2 * facts->decoded_video_s / (double)facts->decoded_frames, facts->decoded_step_s);
 }
 
 bool claim_check_content(const struct claim *claim, const struct source *source,

@@ -203,6 +203,33 @@ test_a_rate_that_is_promised_and_has_far_fewer_pictures_is_variable() {
     done
 }
 
+# As phones film: steady at first, then slower; the sound is longer than what MP4 says of the last picture, and with B
+# pictures the track is shorter than its last picture's time.
+test_variable_rates_come_out_whatever_the_last_picture_is_said_to_last() {
+    mkdir in
+    local steady_first='if(lt(t\,2)\,1\,not(mod(n\,3)))'
+    local thrice='if(lt(t\,1)\,not(mod(n\,4))\,if(lt(t\,2)\,1\,not(mod(n\,12))))'
+    ff -f lavfi -i "testsrc2=size=64x48:rate=30:duration=5,select='$steady_first'" -f lavfi -i sine=duration=5:r=48000 \
+        -fps_mode vfr -c:v libx264 -bf 0 -c:a aac in/phone.mp4
+    ff -f lavfi -i "testsrc2=size=64x48:rate=120:duration=4,select='$thrice'" -f lavfi -i sine=duration=4:r=48000 \
+        -fps_mode vfr -c:v libx264 -bf 2 -c:a aac in/slow.mp4
+    pipeline <<'Y'
+inputs: {include: ["*"]}
+outputs:
+  ffv1: {to: "${stem}.mkv", encode: {video: {codec: ffv1}}}
+  copy: {to: "${stem}.copy.mkv", encode: {video: {codec: copy}, audio: {codec: copy}}}
+  again: {to: "${stem}.mp4", encode: {video: {codec: copy}, audio: {codec: copy}}}
+  part: {to: "${stem}.part.mp4", steps: [trim: {to: 3s}], encode: {video: {codec: h264}}}
+Y
+    expect_exit 0 rushes run p.yaml in -o out
+    for kind in mkv copy.mkv mp4; do
+        for film in phone:90 slow:170; do
+            [ "$(ffprobe -v error -select_streams v -count_packets -show_entries stream=nb_read_packets -of csv=p=0 \
+                out/${film%:*}.$kind)" = ${film#*:} ] || fail "${film%:*}.$kind: pictures are missing"
+        done
+    done
+}
+
 # What is read ahead ends between pictures that are shown before the last one.
 test_matroska_with_b_pictures_and_sound_is_of_constant_rate() {
     mkdir in
