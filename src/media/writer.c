@@ -395,9 +395,7 @@ static double sound_start(const struct writer *writer, const struct track *track
     const bool hides = writer->hides_start ||
                        (writer_is(writer, "mkv webm mka weba") && has_times_before_0(stream));
     const int64_t first = hides ? MAX(track->first, 0) : track->first;
-    const double tick_s = av_q2d(stream->time_base), picture_s = writer_picture_start(writer);
-    const bool before = hides && track->copied && first * tick_s < picture_s;
-    return (before ? picture_s : first * tick_s) + holes * tick_s;
+    return (first + holes) * av_q2d(stream->time_base);
 }
 
 /* Where times are coarser than samples (Matroska), these can't be counted from them. */

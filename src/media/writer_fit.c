@@ -6,29 +6,14 @@
 
 #include <math.h>
 
-static const struct track *picture_of(const struct writer *writer, double *tick_s)
+double writer_picture_end(const struct writer *writer)
 {
     for (guint i = 0; i < writer->tracks->len; i++) {
         const AVStream *stream = writer->format->streams[i];
-        *tick_s = av_q2d(stream->time_base);
         if (stream->codecpar->codec_type == AVMEDIA_TYPE_VIDEO)
-            return &g_array_index(writer->tracks, struct track, i);
+            return g_array_index(writer->tracks, struct track, i).end * av_q2d(stream->time_base);
     }
-    return NULL;
-}
-
-double writer_picture_end(const struct writer *writer)
-{
-    double tick_s;
-    const struct track *picture = picture_of(writer, &tick_s);
-    return picture ? picture->end * tick_s : NAN;
-}
-
-double writer_picture_start(const struct writer *writer)
-{
-    double tick_s;
-    const struct track *picture = picture_of(writer, &tick_s);
-    return picture && picture->packets ? picture->first * tick_s : NAN;
+    return NAN;
 }
 
 /* Samples that a track of sound which is to fit lacks up to a moment; below 0 are too many. */

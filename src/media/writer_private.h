@@ -46,8 +46,6 @@ bool writer_has_track(const struct writer *writer, guint number);
 
 /* writer_fit.c. The seconds that the picture lasts; NAN: there is none. */
 double writer_picture_end(const struct writer *writer);
-/* Of its first packet; NAN: no picture, or none yet. */
-double writer_picture_start(const struct writer *writer);
 /* Before the trailer of MXF, which holds as many whole frames as each of its tracks lasts: sound
  * that ends before the picture is followed by silence; what is longer is left out by libavformat.
  * In other containers, silent tracks alone. */

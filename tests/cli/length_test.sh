@@ -230,6 +230,23 @@ Y
     done
 }
 
+# Its pictures are seen from the second key frame on, its sound is heard from the start.
+test_copied_sound_is_whole_where_the_first_pictures_cannot_be_decoded() {
+    mkdir in
+    ff -f lavfi -i testsrc2=size=64x48:rate=25:duration=3 -f lavfi -i sine=duration=3:r=48000 -c:v libx264 -g 25 -bf 0 -c:a aac whole.mp4
+    ff -i whole.mp4 -c copy -bsf:v 'noise=drop=eq(n\,0)' in/a.mp4
+    pipeline <<'Y'
+inputs: {include: ["*"]}
+damaged: allow
+outputs:
+  mkv: {to: a.mkv, encode: {video: {codec: h264}, audio: {codec: copy}}}
+  mp4: {to: a.mp4, encode: {video: {codec: h264}, audio: {codec: copy}}}
+Y
+    expect_exit 0 rushes run p.yaml in -o out
+    expect_exit 0 rushes probe --json --measure out/a.mkv
+    expect_json "$said/out" '.[0] | .decoded_audio_s > 2.9 and .decoded_frames == 50'
+}
+
 # What is read ahead ends between pictures that are shown before the last one.
 test_matroska_with_b_pictures_and_sound_is_of_constant_rate() {
     mkdir in
