@@ -191,7 +191,7 @@ static double frame_seconds(const struct facts *facts)
     static const double unknown_s = 0.1;
     if (facts->fps.num > 0 && !facts->vfr)
         return fmax(1 / rational_value(facts->fps), facts->decoded_step_s);
-    if (facts->decoded_frames <= 0)
+    if (facts->decoded_frames < 2)
         return unknown_s;
     return fmax(2 * facts->decoded_video_s / (double)facts->decoded_frames, facts->decoded_step_s);
 }

@@ -247,6 +247,25 @@ Y
     expect_json "$said/out" '.[0] | .decoded_audio_s > 2.9 and .decoded_frames == 50'
 }
 
+# Its sound, which would be copied, begins 0.48 s after its picture, and a click is heard at 1 s.
+test_sound_that_begins_late_stays_beside_its_picture_without_edit_lists_and_in_fragments() {
+    mkdir in
+    ff -f lavfi -i testsrc2=size=64x48:rate=25:duration=3 -f lavfi -i 'aevalsrc=if(between(t\,1\,1.05)\,0.5*sin(6283*t)\,0):s=48000:d=3' \
+        -c:v libx264 -c:a aac whole.mp4
+    for ext in mp4 ts; do ff -i whole.mp4 -ss 0.48 -i whole.mp4 -map 0:v -map 1:a -c copy -copyts in/late.$ext; done
+    pipeline <<'Y'
+inputs: {include: ["*"]}
+outputs:
+  bare: {to: "${stem}.${ext}.bare.mp4", encode: {edit_lists: false, video: {codec: h264}}}
+  parts: {to: "${stem}.${ext}.parts.mp4", encode: {fragment: 1s, video: {codec: h264}}}
+Y
+    expect_exit 0 rushes run p.yaml in -o out
+    for file in out/*.mp4; do
+        ffmpeg -nostdin -i "$file" -map 0:a -af silencedetect=n=-30dB:d=0.3 -f null - 2>&1 | grep -oE 'silence_end: [0-9.]+' | head -1 >click
+        awk '{ exit !($2 > 0.97 && $2 < 1.03) }' click || fail "$file: a click at $(cat click)"
+    done
+}
+
 # What is read ahead ends between pictures that are shown before the last one.
 test_matroska_with_b_pictures_and_sound_is_of_constant_rate() {
     mkdir in

@@ -183,6 +183,36 @@ static bool keeps_its_rate(struct branch *branch, int stream)
     return !rate_hz;
 }
 
+/* Without edit lists sound that begins later than its picture begins with it, and in fragments,
+ * whose index is written before it comes, what begins earlier isn't hidden either. Encoded, it
+ * begins with the picture. Seconds; 0: it does so. */
+static double misplaced_s(const struct branch *branch, int stream)
+{
+    static const double slack_s = 0.001;
+    const bool fragments = branch->output->encode->fragment.kind != POSITION_NONE;
+    const struct source_stream *from = source_stream(branch->render->source, stream);
+    const double late_s = from->start_s - branch->render->start_s;
+    if (from->type != AVMEDIA_TYPE_AUDIO ||
+        !(container_holds(branch->container->name) & HOLDS_EDITS) ||
+        (is_edited(branch) && !fragments))
+        return 0;
+    return late_s > slack_s || (fragments && late_s < -slack_s) ? late_s : 0;
+}
+
+static const char *placeless(const struct branch *branch)
+{
+    return is_edited(branch) ? "fragments" : "a file without edit lists";
+}
+
+static bool keeps_its_start(struct branch *branch, int stream)
+{
+    const double late_s = misplaced_s(branch, stream);
+    if (late_s != 0)
+        branch_note(branch, "sound encoded: %s can't say that it begins %.3f s %s the picture",
+                    placeless(branch), fabs(late_s), late_s > 0 ? "after" : "before");
+    return late_s == 0;
+}
+
 /* Another sound track is encoded only where it isn't yet what was asked for. */
 static bool fits_settings(const struct branch *branch, int stream)
 {
@@ -205,7 +235,8 @@ static bool can_copy(struct branch *branch, int stream)
         fits = !encode->audio.codec && !audio_settings(&encode->audio);
     return fits && container_takes_copy(branch, stream) && is_untouched(branch, stream) &&
            edits_fit(branch, stream) && lies_well(branch, stream) &&
-           keeps_its_times(branch, stream) && keeps_its_rate(branch, stream);
+           keeps_its_times(branch, stream) && keeps_its_rate(branch, stream) &&
+           keeps_its_start(branch, stream);
 }
 
 static bool copy(struct branch *branch, int stream)
@@ -257,6 +288,12 @@ static bool copy_asked(struct branch *branch, int stream)
         return fail(&branch->result->failure, FAIL_CONFIG,
                     "copied, the pictures would come at other times, since the frame rate is "
                     "variable and that of MXF is constant: name a codec");
+    const double late_s = misplaced_s(branch, stream);
+    if (late_s != 0)
+        return fail(&branch->result->failure, FAIL_CONFIG,
+                    "copied, the sound would be shifted, since %s can't say that it begins %.3f s "
+                    "%s the picture: name a codec instead of `copy`",
+                    placeless(branch), fabs(late_s), late_s > 0 ? "after" : "before");
     if (would_lose_end(branch, stream))
         return fail(&branch->result->failure, FAIL_CONFIG,
                     "copied, the end of the TTA would be lost to players of %s, which has no place "
